@@ -1,0 +1,248 @@
+/**
+ * The one contract between the state machine (lib) and the program on the migration host (agent): the
+ * migration's configuration, the verbs, their arguments and their results. Types only; both sides and the
+ * rehearsal compile against it.
+ */
+
+/** The two environments. Colour is a role: today's green is the next migration's blue. */
+export type Side = 'blue' | 'green';
+
+/** What the users of a cache can stand while it is replaced. */
+export type Consistency = 'COLD' | 'LIVE' | 'FENCED';
+
+/** A cache as the agent reaches it. */
+export interface CacheEndpoint {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+  /** The name the server's certificate is verified against. Absent: `host`. */
+  readonly serverName?: string;
+  /**
+   * Secrets Manager ARN of the credentials: either the bare AUTH token, or JSON with `password` and, for an ACL
+   * user, `username`. Absent: no AUTH.
+   */
+  readonly secretArn?: string;
+  readonly engine: 'redis' | 'valkey';
+  /** As ElastiCache spells it, e.g. `2.8.24`, `7.1`, `8.1`. */
+  readonly engineVersion: string;
+  /** Cluster mode enabled: keys are spread over shards, and there is one logical database. */
+  readonly clusterMode: boolean;
+}
+
+/** The value (JSON) of the migration's configuration parameter, `/cdk-cutover/<migrationName>/configuration`. */
+export interface CacheMigrationConfiguration {
+  readonly migrationName: string;
+  readonly kind: 'cache';
+  readonly consistency: Consistency;
+  /** Fully qualified, no trailing dot. */
+  readonly recordName: string;
+  readonly recordTtlSeconds: number;
+  readonly blue: CacheEndpoint;
+  readonly green: CacheEndpoint;
+}
+
+/** What an activity task carries: `{ "verb": "redis.replicate", "args": {…} }`. */
+export interface AgentRequest<V extends VerbName = VerbName> {
+  readonly verb: V;
+  readonly args: Verbs[V]['args'];
+}
+
+/** From where to where data flows. */
+export interface Direction {
+  readonly from: Side;
+  readonly to: Side;
+}
+
+export type Severity = 'error' | 'warning' | 'info';
+
+/** Something the preflight found. An `error` stops the migration before anything is changed. */
+export interface Finding {
+  /** Stable, e.g. `redis.target-not-empty`. */
+  readonly id: string;
+  readonly severity: Severity;
+  readonly message: string;
+  /** What to do about it. */
+  readonly remedy: string;
+}
+
+export interface PreflightArgs extends Direction {
+  /** Whether keys already on `to` are this migration's own (an earlier run filled it). */
+  readonly targetIsOurs: boolean;
+}
+export interface PreflightResult {
+  readonly findings: readonly Finding[];
+  /** How many of the findings are errors, so that a Choice state need not count. */
+  readonly errors: number;
+  readonly keys: number;
+  readonly usedMemoryBytes: number;
+  /** Logical databases in use on `from`. */
+  readonly databases: readonly number[];
+  /** Whether keyspace events can be had on `from`; without them the freeze pays for difference passes. */
+  readonly keyspaceEvents: boolean;
+}
+
+export interface ReplicateArgs extends Direction {
+  /** Keys already on `to` are this migration's own: make it equal to `from`, deleting what `from` lacks. */
+  readonly targetIsOurs: boolean;
+  /** LIVE: users may write to `to` while the tail still runs; such keys are theirs and are not overwritten. */
+  readonly overlap: boolean;
+}
+export interface ReplicateResult {
+  readonly keys: number;
+  readonly bytes: number;
+  readonly durationMs: number;
+  /** How long the oldest change not yet on `to` had waited when the copy was declared caught up. */
+  readonly lagMs: number;
+  /** `events` tails keyspace events; `passes` repeats difference passes. */
+  readonly method: 'events' | 'passes';
+}
+
+export interface ReplicationStatus extends Direction {
+  readonly state: 'copying' | 'tailing' | 'resyncing' | 'stopped' | 'failed';
+  readonly method: 'events' | 'passes';
+  readonly lagMs: number;
+  /** Keys known to differ and not applied yet. */
+  readonly dirtyKeys: number;
+  readonly keysApplied: number;
+  /** LIVE: keys that were written on both sides in the overlap; `to`'s write stood. */
+  readonly conflicts: number;
+  readonly resyncs: number;
+  readonly error?: string;
+}
+export interface StatusResult {
+  readonly replications: readonly ReplicationStatus[];
+}
+
+export interface DrainArgs extends Direction {
+  readonly timeoutSeconds: number;
+}
+/** Everything that was on `from` when drain began is on `to`. `from` must be fenced, or be about to be. */
+export interface DrainResult {
+  readonly durationMs: number;
+  readonly keysApplied: number;
+  readonly conflicts: number;
+  /** SHA-256 prefixes of some conflicting keys; never their names. */
+  readonly conflictSample: readonly string[];
+}
+
+export interface VerifyArgs extends Direction {
+  /** `full` compares every key, live; `delta` only the keys changed since the last `full` began. */
+  readonly mode: 'full' | 'delta';
+}
+export interface VerifyResult {
+  readonly keysCompared: number;
+  readonly mismatches: number;
+  /** SHA-256 prefixes of some differing keys, with what differs; never their names. */
+  readonly sample: readonly { readonly keyHash: string; readonly database: number; readonly difference: string }[];
+  readonly durationMs: number;
+}
+
+export interface FreezeArgs {
+  readonly side: Side;
+  /** The pause ends by itself after this, should nobody lift it. */
+  readonly seconds: number;
+}
+export interface FreezeResult {
+  /** `pause`: CLIENT PAUSE … WRITE (6.2 and later). `kill`: connections closed; the fence keeps them out. */
+  readonly method: 'pause' | 'kill';
+  readonly clientsClosed: number;
+}
+export interface UnfreezeArgs {
+  readonly side: Side;
+}
+
+export interface ProveStillArgs {
+  readonly side: Side;
+  /** How long the replication offset and the write counters must not move. */
+  readonly seconds: number;
+  readonly timeoutSeconds: number;
+}
+export interface ProveStillResult {
+  readonly replicationOffset: number;
+  readonly seconds: number;
+}
+
+export interface ClientsArgs {
+  readonly side: Side;
+}
+export interface ClientGroup {
+  readonly address: string;
+  readonly name: string;
+  readonly database: number;
+  readonly lastCommand: string;
+  readonly connections: number;
+  readonly oldestSeconds: number;
+}
+export interface ClientsResult {
+  /** Connections that are neither the agent's own nor replication. */
+  readonly connections: number;
+  readonly groups: readonly ClientGroup[];
+}
+
+export interface EvictArgs {
+  readonly side: Side;
+  /** Nobody may be connected for this long before the side counts as left. */
+  readonly quietSeconds: number;
+  readonly timeoutSeconds: number;
+}
+export interface EvictResult {
+  readonly closed: number;
+  readonly rounds: number;
+  /** Who came back after being closed. */
+  readonly returned: readonly ClientGroup[];
+}
+
+export interface StopResult {
+  readonly stopped: number;
+}
+
+/** Every verb of the agent, with what it takes and what it gives. */
+export interface Verbs {
+  /** Changes nothing: reads both sides and says what would go wrong. */
+  'redis.preflight': { args: PreflightArgs; result: PreflightResult };
+  /** Copies `from` to `to` and keeps tailing after it has returned, until `redis.stop`. */
+  'redis.replicate': { args: ReplicateArgs; result: ReplicateResult };
+  'redis.status': { args: Record<string, never>; result: StatusResult };
+  /** Waits until nothing is left to apply; resynchronises first where no tail runs (the host was replaced). */
+  'redis.drain': { args: DrainArgs; result: DrainResult };
+  'redis.verify': { args: VerifyArgs; result: VerifyResult };
+  'redis.freeze': { args: FreezeArgs; result: FreezeResult };
+  'redis.unfreeze': { args: UnfreezeArgs; result: Record<string, never> };
+  'redis.provestill': { args: ProveStillArgs; result: ProveStillResult };
+  'redis.clients': { args: ClientsArgs; result: ClientsResult };
+  'redis.evict': { args: EvictArgs; result: EvictResult };
+  /**
+   * Starts tailing the other way, `from` → `to`, where the two are already equal but for what users wrote on
+   * `from` in an overlap: no copy, only changes from now on and those. Stops a tail of the opposite direction first.
+   */
+  'redis.reverse': { args: Direction; result: StatusResult };
+  /** Stops every replication of the migration. Idempotent. */
+  'redis.stop': { args: Record<string, never>; result: StopResult };
+}
+
+export type VerbName = keyof Verbs;
+
+/** What a long verb reports with each heartbeat. */
+export interface Progress {
+  readonly phase: string;
+  readonly done: number;
+  readonly total?: number;
+}
+
+/**
+ * The `error` of a failed activity task, so that a Catch can tell them apart. The cause is one sentence with the
+ * reason and the remedy.
+ */
+export type AgentErrorName =
+  | 'Agent.BadRequest'
+  | 'Agent.Unreachable'
+  | 'Agent.AccessDenied'
+  | 'Agent.TargetNotEmpty'
+  | 'Agent.TargetReadOnly'
+  | 'Agent.TargetOutOfMemory'
+  | 'Agent.ClusterMode'
+  | 'Agent.CommandForbidden'
+  | 'Agent.NotStill'
+  | 'Agent.NotCaughtUp'
+  | 'Agent.NotEmptied'
+  | 'Agent.Failed';
