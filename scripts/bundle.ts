@@ -1,0 +1,65 @@
+import { chmodSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+
+/** A program that users get prebuilt: one file that needs nothing but Node 20. */
+export interface Bundle {
+  readonly name: string;
+  /** Relative to the project. */
+  readonly entry: string;
+  /** Relative to the output directory. */
+  readonly file: string;
+  /** Started by its own name; its entry begins with `#!`. */
+  readonly executable: boolean;
+}
+
+/** Each in a folder of its own: a CDK asset is a folder, and its hash must not change with its neighbours. */
+export const bundles: readonly Bundle[] = [
+  { name: 'agent', entry: 'agent/main.ts', file: 'agent/cutover-agent.js', executable: true },
+];
+
+const project = resolve(__dirname, '..');
+
+/**
+ * Builds one bundle and gives the path of its file.
+ *
+ * The same sources give the same bytes on every machine: an asset's hash decides whether a deploy replaces the
+ * migration host, and that must not happen for nothing. Hence paths relative to the project in the output, and no
+ * time stamp. Not minified: a stack trace from the host at night should name the function.
+ */
+export async function buildBundle(bundle: Bundle, outputDirectory: string): Promise<string> {
+  const file = join(outputDirectory, bundle.file);
+  await build({
+    absWorkingDir: project,
+    entryPoints: [bundle.entry],
+    outfile: file,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    // The SDK's ES modules leave out the commands nobody calls; its CommonJS ones do not.
+    mainFields: ['module', 'main'],
+    legalComments: 'eof',
+    logLevel: 'warning',
+  });
+  if (bundle.executable) chmodSync(file, 0o755);
+  return file;
+}
+
+async function main(names: readonly string[]): Promise<void> {
+  const known = bundles.map((bundle) => bundle.name);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new Error(`No bundle is named ${unknown.join(', ')}; there are: ${known.join(', ')} (none given: all).`);
+  }
+  for (const bundle of bundles.filter(({ name }) => names.length === 0 || names.includes(name))) {
+    process.stdout.write(`${await buildBundle(bundle, join(project, 'dist/bundles'))}\n`);
+  }
+}
+
+if (require.main === module) {
+  main(process.argv.slice(2)).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
+}
