@@ -1,0 +1,79 @@
+import type { AgentErrorName } from './contract';
+
+/**
+ * A failure as the operator and the state machine see it: `name` is what a Catch matches on, `message` is one sentence
+ * with the cause and the remedy. It never carries a credential, a key or a value.
+ */
+export class AgentError extends Error {
+  override readonly name: AgentErrorName;
+
+  constructor(name: AgentErrorName, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = name;
+  }
+}
+
+/** What a server's error reply or a socket's error means: the first pattern that matches the raw text decides. */
+const CAUSES: readonly { readonly raw: RegExp; readonly name: AgentErrorName; readonly says: string }[] = [
+  {
+    raw: /^(WRONGPASS|NOAUTH)|invalid password|AUTH failed|without any password configured/i,
+    name: 'Agent.AccessDenied',
+    says: 'refused the credentials: compare the secret in Secrets Manager with the AUTH token or ACL user of the cache',
+  },
+  {
+    raw: /^NOPERM|no permissions to (run|access)/i,
+    name: 'Agent.AccessDenied',
+    says: 'does not let this ACL user run a command that the agent needs: give the user "+@all -@dangerous ~* &*" and what the preflight lists',
+  },
+  {
+    raw: /^READONLY/i,
+    name: 'Agent.TargetReadOnly',
+    says: 'is a read-only replica: point the configuration at the primary endpoint',
+  },
+  {
+    raw: /^OOM|command not allowed when used memory/i,
+    name: 'Agent.TargetOutOfMemory',
+    says: 'is out of memory: choose a node type with more memory, or raise maxmemory, and start again',
+  },
+  {
+    raw: /^(MOVED|ASK|CLUSTERDOWN|CROSSSLOT)|cluster support/i,
+    name: 'Agent.ClusterMode',
+    says: 'is a cluster, but a single node was promised: use a cache with cluster mode disabled',
+  },
+  {
+    raw: /unknown (sub)?command|unknown subcommand/i,
+    name: 'Agent.CommandForbidden',
+    says: 'does not know or does not allow a command that the agent needs: check the engine version and for renamed commands',
+  },
+  {
+    raw: /^(LOADING|MASTERDOWN|BUSY\b)|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOTFOUND|connection (was )?(closed|lost|timed out)|did not answer/i,
+    name: 'Agent.Unreachable',
+    says: 'cannot be reached: check host, port, security groups and that the engine is up',
+  },
+  {
+    raw: /certificate|altname|self[- ]signed|SSL|TLS|wrong version number|unexpected protocol byte/i,
+    name: 'Agent.Unreachable',
+    says: 'cannot be spoken to over the configured transport: check that TLS is on at both ends or at neither, and that the certificate carries the configured server name',
+  },
+];
+
+/** Names the cause and the remedy of whatever went wrong with `where` (host:port). An `AgentError` passes through. */
+export function explain(error: unknown, where: string): AgentError {
+  if (error instanceof AgentError) return error;
+  const raw = describe(error);
+  const cause = CAUSES.find((candidate) => candidate.raw.test(raw));
+  if (cause === undefined) {
+    return new AgentError('Agent.Failed', `${where} failed: ${raw}. Read the log of the agent and start again.`, {
+      cause: error,
+    });
+  }
+  return new AgentError(cause.name, `${where} ${cause.says} (it said: ${raw}).`, { cause: error });
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // Node reports several refused addresses of one name as an AggregateError with an empty message.
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(describe).join('; ');
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return error.message.includes(code) ? error.message : `${code} ${error.message}`;
+}
