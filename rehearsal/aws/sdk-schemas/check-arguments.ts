@@ -1,0 +1,176 @@
+import type { NormalizedSchema } from '@smithy/core/schema';
+import { enumValues } from './enums';
+import { Either, isExpression, Sequence, shapeOfExpression, UNKNOWN } from './expression-shape';
+import { memberName } from './java-names';
+import type { SdkOperation } from './operations';
+import type { SdkServiceNames } from './services';
+import { membersOf, requiredMembers, typeName } from './structure';
+
+export type ProblemKind =
+  | 'unknown-service'
+  | 'unknown-action'
+  | 'unknown-pattern'
+  | 'unknown-parameter'
+  | 'missing-parameter'
+  | 'wrong-type'
+  | 'wrong-value'
+  | 'bad-expression'
+  | 'no-task-token'
+  | 'unchecked';
+
+export interface Problem {
+  readonly kind: ProblemKind;
+  /** Where in the arguments, e.g. `ChangeBatch.Changes[0].ResourceRecordSet`; empty for the whole of them. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Compares a task's arguments, whose values may be JSONata expressions, with what the operation takes. */
+export async function checkArguments(operation: SdkOperation, value: unknown): Promise<Problem[]> {
+  const check = new ArgumentsCheck(operation.service);
+  await check.value(operation.input, value, '');
+  return check.problems;
+}
+
+class ArgumentsCheck {
+  readonly problems: Problem[] = [];
+
+  constructor(private readonly service: SdkServiceNames) {}
+
+  async value(schema: NormalizedSchema, value: unknown, path: string): Promise<void> {
+    if (typeof value === 'string' && isExpression(value)) {
+      return this.expression(schema, value, path);
+    }
+    if (typeof value === 'string' && /^\s+\{%|%\}\s+$/.test(value)) {
+      return this.report(
+        'bad-expression',
+        path,
+        `Step Functions takes "${value}" as text: a blank stands outside {% %}.`,
+      );
+    }
+    if (value === UNKNOWN) {
+      return this.unknown(schema, path);
+    }
+    if (value instanceof Either) {
+      for (const option of value.options) {
+        await this.value(schema, option, path);
+      }
+      return;
+    }
+    if (value instanceof Sequence) {
+      return this.value(schema.isListSchema() ? schema.getValueSchema() : schema, value.item, `${path}[]`);
+    }
+    if (schema.isStructSchema()) {
+      return this.structure(schema, value, path);
+    }
+    if (schema.isListSchema()) {
+      return this.list(schema, value, path);
+    }
+    if (schema.isMapSchema()) {
+      return this.map(schema, value, path);
+    }
+    this.scalar(schema, value, path);
+  }
+
+  private async expression(schema: NormalizedSchema, text: string, path: string): Promise<void> {
+    let shape: unknown;
+    try {
+      shape = shapeOfExpression(text);
+    } catch (error) {
+      return this.report('bad-expression', path, `${text} is no JSONata: ${messageOf(error)}`);
+    }
+    await this.value(schema, shape, path);
+  }
+
+  /** Where only a scalar can stand, any expression will do; where names could be misspelt, silence would hide it. */
+  private unknown(schema: NormalizedSchema, path: string): void {
+    if (holdsNames(schema)) {
+      this.report('unchecked', path, `The parameter names inside come from an expression that only a run can tell.`);
+    }
+  }
+
+  private async structure(schema: NormalizedSchema, value: unknown, path: string): Promise<void> {
+    if (!isRecord(value)) {
+      return this.report('wrong-type', path, `Got ${describe(value)}; ${schema.getName()} is an object.`);
+    }
+    const members = membersOf(this.service, schema);
+    for (const [name, argument] of Object.entries(value)) {
+      const member = members.get(name);
+      if (member === undefined) {
+        this.report('unknown-parameter', join(path, name), unknownName(name, [...members.keys()]));
+      } else {
+        await this.value(member.schema, argument, join(path, name));
+        await this.enumeration(schema, member.name, argument, join(path, name));
+      }
+    }
+    for (const required of requiredMembers(schema).map(memberName)) {
+      if (!(required in value)) {
+        this.report('missing-parameter', join(path, required), `${schema.getName()} requires ${required}.`);
+      }
+    }
+  }
+
+  private async enumeration(structure: NormalizedSchema, member: string, value: unknown, path: string): Promise<void> {
+    const accepted = await enumValues(this.service, structure, member);
+    for (const item of accepted === undefined ? [] : [value].flat()) {
+      if (typeof item === 'string' && !isExpression(item) && !accepted?.includes(item)) {
+        this.report('wrong-value', path, `Got "${item}"; accepted are ${accepted?.join(', ')}.`);
+      }
+    }
+  }
+
+  private async list(schema: NormalizedSchema, value: unknown, path: string): Promise<void> {
+    if (!Array.isArray(value)) {
+      return this.report('wrong-type', path, `Got ${describe(value)}; this is a list.`);
+    }
+    for (const [index, item] of value.entries()) {
+      await this.value(schema.getValueSchema(), item, `${path}[${index}]`);
+    }
+  }
+
+  private async map(schema: NormalizedSchema, value: unknown, path: string): Promise<void> {
+    if (!isRecord(value)) {
+      return this.report('wrong-type', path, `Got ${describe(value)}; this is a map.`);
+    }
+    for (const [key, item] of Object.entries(value)) {
+      await this.value(schema.getValueSchema(), item, join(path, key));
+    }
+  }
+
+  private scalar(schema: NormalizedSchema, value: unknown, path: string): void {
+    const expected = typeName(schema);
+    const fits =
+      expected === 'document' ||
+      typeof value === (expected === 'timestamp' || expected === 'blob' ? 'string' : expected);
+    if (!fits) {
+      this.report('wrong-type', path, `Got ${describe(value)}; this is a ${expected}.`);
+    }
+  }
+
+  private report(kind: ProblemKind, path: string, message: string): void {
+    this.problems.push({ kind, path, message });
+  }
+}
+
+function holdsNames(schema: NormalizedSchema): boolean {
+  if (schema.isListSchema() || schema.isMapSchema()) {
+    return holdsNames(schema.getValueSchema());
+  }
+  return schema.isStructSchema();
+}
+
+function unknownName(name: string, known: readonly string[]): string {
+  const meant = known.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+  return meant === undefined
+    ? `There is no ${name}; known are ${known.join(', ')}.`
+    : `${name} is spelt ${meant} in a state machine (names follow the SDK for Java 2).`;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const join = (path: string, name: string) => (path === '' ? name : `${path}.${name}`);
+
+const describe = (value: unknown) => (Array.isArray(value) ? 'a list' : value === null ? 'null' : `a ${typeof value}`);
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : JSON.stringify(error));

@@ -1,0 +1,104 @@
+import jsonata from 'jsonata';
+
+/** A part of a value that only the running execution knows. */
+export const UNKNOWN = Symbol('unknown');
+
+/** One of several values, e.g. the branches of `a ? b : c`. */
+export class Either {
+  constructor(readonly options: readonly unknown[]) {}
+}
+
+/** A sequence: JSONata gives nothing, one item or an array of them, e.g. `rules.{ 'GroupId': id }`. */
+export class Sequence {
+  constructor(readonly item: unknown) {}
+}
+
+/** Whether Step Functions evaluates a string as JSONata: nothing may stand before `{%` or after `%}`. */
+export function isExpression(text: string): boolean {
+  return text.startsWith('{%') && text.endsWith('%}');
+}
+
+/**
+ * What can be said about an expression's value without running it: object and array constructors are followed, all
+ * else is {@link UNKNOWN}.
+ *
+ * @throws Error if the expression cannot be parsed.
+ */
+export function shapeOfExpression(text: string): unknown {
+  return shapeOf(jsonata(text.slice(2, -2)).ast());
+}
+
+function shapeOf(node: jsonata.ExprNode | undefined): unknown {
+  if (node === undefined) {
+    return UNKNOWN;
+  }
+  const type: string = node.type;
+  switch (type) {
+    case 'string':
+    case 'number':
+    case 'value':
+      return node.value;
+    case 'unary':
+      return shapeOfConstructor(node);
+    case 'condition':
+      return shapeOfCondition(node);
+    case 'block':
+      return shapeOf(node.expressions?.at(-1));
+    case 'path':
+      return shapeOfPath(node);
+    case 'function':
+      return shapeOfCall(node);
+    case 'lambda':
+      return shapeOf((node as TreeNode).body);
+    default:
+      return UNKNOWN;
+  }
+}
+
+/** Parts of jsonata's syntax tree that its type declarations leave out. */
+type TreeNode = jsonata.ExprNode & {
+  readonly then?: jsonata.ExprNode;
+  readonly else?: jsonata.ExprNode;
+  readonly body?: jsonata.ExprNode;
+};
+
+function shapeOfConstructor(node: jsonata.ExprNode): unknown {
+  const kind: unknown = node.value;
+  if (kind === '[') {
+    return (node.expressions ?? []).map(shapeOf);
+  }
+  if (kind !== '{') {
+    return UNKNOWN;
+  }
+  const entries = (node.lhs ?? []) as unknown as readonly (readonly [jsonata.ExprNode, jsonata.ExprNode])[];
+  const object: Record<string, unknown> = {};
+  for (const [key, value] of entries) {
+    if (key.type !== 'string') {
+      return UNKNOWN;
+    }
+    object[String(key.value)] = shapeOf(value);
+  }
+  return object;
+}
+
+function shapeOfCondition(node: TreeNode): unknown {
+  // Without an "else" the value may be absent, and an absent member is left out of an object.
+  return new Either(node.else === undefined ? [shapeOf(node.then)] : [shapeOf(node.then), shapeOf(node.else)]);
+}
+
+function shapeOfPath(node: jsonata.ExprNode): unknown {
+  const last = node.steps?.at(-1) as TreeNode | undefined;
+  return last?.type === 'unary' && (last.value as unknown) === '{' ? new Sequence(shapeOf(last)) : UNKNOWN;
+}
+
+function shapeOfCall(node: jsonata.ExprNode): unknown {
+  const [first, second] = node.arguments ?? [];
+  switch (node.procedure?.value) {
+    case 'map':
+      return second?.type === 'lambda' ? new Sequence(shapeOf(second)) : UNKNOWN;
+    case 'append':
+      return [shapeOf(first), shapeOf(second)].flatMap((part) => (Array.isArray(part) ? part : [part]));
+    default:
+      return UNKNOWN;
+  }
+}

@@ -1,0 +1,11 @@
+export type { Problem, ProblemKind } from './check-arguments';
+export { checkArguments } from './check-arguments';
+export type { SdkResource } from './check-task';
+export { checkSdkTask, parseSdkResource } from './check-task';
+export { actionName, exceptionClassName, memberName, serviceClassName } from './java-names';
+export type { SdkError, SdkOperation } from './operations';
+export { errorName, sdkError, sdkOperation, sdkOperations } from './operations';
+export type { SdkServiceNames } from './services';
+export { findSdkService, SDK_SERVICES } from './services';
+export { requiredMembers } from './structure';
+export { fromJava, toJava } from './translate';
