@@ -5,7 +5,55 @@ import type { SdkServiceNames } from './services';
  * Which exported enum a member takes its values from, by `<structure>.<member>`. The SDK's run-time schemas say only
  * "string"; a test compares this list with the SDK's own type declarations.
  */
-const ENUM_MEMBERS: Record<string, Record<string, string>> = {};
+export const ENUM_MEMBERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  applicationautoscaling: {
+    'RegisterScalableTargetRequest.ServiceNamespace': 'ServiceNamespace',
+    'RegisterScalableTargetRequest.ScalableDimension': 'ScalableDimension',
+    'DescribeScalableTargetsRequest.ServiceNamespace': 'ServiceNamespace',
+    'DescribeScalableTargetsRequest.ScalableDimension': 'ScalableDimension',
+  },
+  cloudwatch: {
+    'DescribeAlarmsInput.AlarmTypes': 'AlarmType',
+    'DescribeAlarmsInput.StateValue': 'StateValue',
+    'SetAlarmStateInput.StateValue': 'StateValue',
+    'MetricDatum.Unit': 'StandardUnit',
+  },
+  ec2: { 'TagSpecification.ResourceType': 'ResourceType' },
+  ecs: {
+    'DescribeServicesRequest.include': 'ServiceField',
+    'DescribeTasksRequest.include': 'TaskField',
+    'ListTasksRequest.desiredStatus': 'DesiredStatus',
+    'ListTasksRequest.launchType': 'LaunchType',
+    'UpdateServiceRequest.availabilityZoneRebalancing': 'AvailabilityZoneRebalancing',
+    'UpdateServiceRequest.propagateTags': 'PropagateTags',
+  },
+  iam: { 'ContextEntry.ContextKeyType': 'ContextKeyTypeEnum' },
+  lambda: { 'InvocationRequest.InvocationType': 'InvocationType', 'InvocationRequest.LogType': 'LogType' },
+  route53: {
+    'Change.Action': 'ChangeAction',
+    'ListResourceRecordSetsRequest.StartRecordType': 'RRType',
+    'ResourceRecordSet.Failover': 'ResourceRecordSetFailover',
+    'ResourceRecordSet.Region': 'ResourceRecordSetRegion',
+    'ResourceRecordSet.Type': 'RRType',
+  },
+  scheduler: {
+    'FlexibleTimeWindow.Mode': 'FlexibleTimeWindowMode',
+    'UpdateScheduleInput.ActionAfterCompletion': 'ActionAfterCompletion',
+    'UpdateScheduleInput.State': 'ScheduleState',
+  },
+  sfn: {
+    'DescribeExecutionInput.includedData': 'IncludedData',
+    'ListExecutionsInput.redriveFilter': 'ExecutionRedriveFilter',
+    'ListExecutionsInput.statusFilter': 'ExecutionStatus',
+  },
+  ssm: {
+    'CommandFilter.key': 'CommandFilterKey',
+    'InstanceInformationFilter.key': 'InstanceInformationFilterKey',
+    'PutParameterRequest.Tier': 'ParameterTier',
+    'PutParameterRequest.Type': 'ParameterType',
+    'SendCommandRequest.DocumentHashType': 'DocumentHashType',
+  },
+};
 
 /** The values a member accepts; undefined where it is not known to be an enumeration. */
 export async function enumValues(
