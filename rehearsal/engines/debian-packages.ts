@@ -1,0 +1,128 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { type AptSource, readAptSources } from './apt-sources';
+
+const run = promisify(execFile);
+
+/** Suites that live in Debian's main archive side by side, so that one's name can stand in for another's. */
+const DEBIAN_SUITE = /^(buster|bullseye|bookworm|trixie|forky|sid|(old)*stable|testing|unstable)$/;
+
+export interface PackageRequest {
+  /** Debian's codename, e.g. `bullseye`. It need not be the machine's own. */
+  readonly suite: string;
+  /** All that is needed, dependencies included: nothing is resolved, nothing of the machine's is used. */
+  readonly packages: readonly string[];
+  /** Where the packages' files end up; made whole or not at all. */
+  readonly folder: string;
+}
+
+/**
+ * Unpacks packages of any Debian suite beside the system, without root.
+ *
+ * The archive's address and keyring are those of the machine's own apt sources, read when this runs. apt verifies
+ * the suite's signature against that keyring and every package against the suite; a keyring that does not know the
+ * suite makes this fail, and nothing here turns the check off.
+ *
+ * Several processes may ask for the same folder at once: each works in a folder of its own, and the first to rename
+ * it into place wins.
+ */
+export async function fetchDebianPackages(request: PackageRequest): Promise<void> {
+  const archive = debianArchive(readAptSources());
+  const parent = dirname(request.folder);
+  await mkdir(parent, { recursive: true });
+  const work = await mkdtemp(join(parent, `.${basename(request.folder)}-`));
+  try {
+    const apt = await privateApt(work, archive, request.suite);
+    await apt('update');
+    const downloads = join(work, 'downloads');
+    await mkdir(downloads);
+    await apt('download', ...request.packages);
+    const root = join(work, 'root');
+    for (const file of await readdir(downloads)) await run('dpkg', ['-x', join(downloads, file), root]);
+    await moveIntoPlace(root, request.folder);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** The archive of the machine that holds every Debian suite. */
+export function debianArchive(sources: readonly AptSource[]): AptSource {
+  const archive = sources.find(({ suite, components }) => DEBIAN_SUITE.test(suite) && components.includes('main'));
+  if (!archive) {
+    const seen = [...new Set(sources.map(({ suite }) => suite))].join(', ') || 'no source at all';
+    throw new Error(
+      `the apt sources of this machine (/etc/apt) name no Debian suite with the component main; found: ${seen}`,
+    );
+  }
+  return archive;
+}
+
+/** `apt-get` with lists, cache and status of its own: the machine's are neither needed nor touched. */
+async function privateApt(work: string, archive: AptSource, suite: string) {
+  const file = (name: string) => join(work, name);
+  for (const folder of ['lists/partial', 'cache/archives/partial', 'no-parts']) {
+    await mkdir(file(folder), { recursive: true });
+  }
+  await writeFile(file('status'), '');
+  await writeFile(
+    file('debian.sources'),
+    [
+      'Types: deb',
+      `URIs: ${archive.uri}`,
+      `Suites: ${suite}`,
+      'Components: main',
+      ...(archive.signedBy ? [`Signed-By: ${archive.signedBy}`] : []),
+      '',
+    ].join('\n'),
+  );
+  const options = {
+    'Dir::State': work,
+    'Dir::State::lists': file('lists'),
+    'Dir::State::status': file('status'),
+    'Dir::Cache': file('cache'),
+    'Dir::Etc::sourcelist': file('debian.sources'),
+    'Dir::Etc::sourceparts': file('no-parts'),
+    // Pins are for what is installed on the machine, which this is not.
+    'Dir::Etc::preferences': '/dev/null',
+    'Dir::Etc::preferencesparts': file('no-parts'),
+    // As root, apt would drop to a user that cannot write here.
+    'APT::Sandbox::User': userInfo().username,
+    'Acquire::Languages': 'none',
+    'Acquire::IndexTargets::deb::DEP-11::DefaultEnabled': 'false',
+    'Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled': 'false',
+    'Acquire::Retries': '2',
+    'Acquire::http::Timeout': '30',
+    // An update that could not fetch its index is a warning by default, and the download then says "no such package".
+    'APT::Update::Error-Mode': 'any',
+  };
+  const flags = Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
+  return async (verb: 'update' | 'download', ...packages: readonly string[]): Promise<void> => {
+    const cwd = verb === 'download' ? file('downloads') : work;
+    await run('apt-get', ['-q', ...flags, verb, ...packages], {
+      cwd,
+      env: { ...process.env, LC_ALL: 'C' },
+      maxBuffer: 16 << 20,
+    }).catch((error: Error & { stderr?: string }) => {
+      throw new Error(`apt-get ${verb} (${suite}) failed: ${reasonOf(error)}`);
+    });
+  };
+}
+
+function reasonOf(error: Error & { stderr?: string; code?: string | number }): string {
+  if (error.code === 'ENOENT') return 'there is no apt-get on this machine';
+  const errors = (error.stderr ?? '').split('\n').filter((line) => /^[EW]: /.test(line));
+  const reason = errors.length > 0 ? errors.join(' ') : error.message;
+  return /NO_PUBKEY|not signed|signatures? couldn't be verified/i.test(reason)
+    ? `${reason} The keyring of this machine does not know that suite: update the package debian-archive-keyring.`
+    : reason;
+}
+
+async function moveIntoPlace(root: string, folder: string): Promise<void> {
+  await rename(root, folder).catch((error: NodeJS.ErrnoException) => {
+    // Another process was first; what it put there is the same.
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+  });
+}
