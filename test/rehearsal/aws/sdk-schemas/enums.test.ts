@@ -32,7 +32,7 @@ test('a value outside an enumeration is refused with the accepted ones', async (
     StateMachineArn: 'arn',
     StatusFilter: 'STOPPED',
   });
-  expect(problem?.message).toContain('Got "STOPPED"; accepted are RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED');
+  expect(problem?.message).toContain('Got "STOPPED"; accepted are ABORTED, FAILED, PENDING_REDRIVE, RUNNING');
   expect(others).toEqual([]);
 });
 
