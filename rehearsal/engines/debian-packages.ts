@@ -29,8 +29,8 @@ export interface PackageRequest {
  * Several processes may ask for the same folder at once: each works in a folder of its own, and the first to rename
  * it into place wins.
  */
-export async function fetchDebianPackages(request: PackageRequest): Promise<void> {
-  const archive = debianArchive(readAptSources());
+export async function fetchDebianPackages(request: PackageRequest, sources = readAptSources()): Promise<void> {
+  const archive = debianArchive(sources);
   const parent = dirname(request.folder);
   await mkdir(parent, { recursive: true });
   const work = await mkdtemp(join(parent, `.${basename(request.folder)}-`));
