@@ -1,0 +1,7 @@
+export { Assembly, type AssemblyProps, loadAssembly } from './assembly';
+export type { Json, JsonObject } from './json';
+export type { FileAsset } from './manifest';
+export type { Resource } from './resource';
+export type { Role, RolePolicy, Statement } from './roles';
+export type { DeploymentFacts, Stack } from './stack';
+export type { StateMachine } from './state-machines';

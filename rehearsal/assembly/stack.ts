@@ -1,0 +1,184 @@
+import { resolveCondition, resolveIntrinsics, type TemplateScope } from './intrinsics';
+import { isObject, type Json, type JsonObject } from './json';
+import type { StackArtifact } from './manifest';
+import { Resource } from './resource';
+
+/** Values that no template holds: where the app would be deployed, and what only AWS can answer. */
+export interface DeploymentFacts {
+  /** Used where the app leaves the account open. 12 digits. */
+  readonly account: string;
+  /** Used where the app leaves the Region open. */
+  readonly region: string;
+  /** The value of an SSM parameter that a template parameter takes its value from; undefined if there is none. */
+  readonly ssmParameter: (name: string) => string | undefined;
+  /** An attribute that a custom resource's handler would have returned; undefined if it returns no such attribute. */
+  readonly customResourceAttribute: (resource: Resource, attribute: string) => Json | undefined;
+}
+
+/** What a stack needs of the others. */
+export interface OtherStacks {
+  exported(name: string): Json;
+  output(stackName: string, name: string): Json;
+}
+
+/** A stack as if deployed: its resources with physical ids and attributes, its outputs and exports. */
+export class Stack implements TemplateScope {
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  readonly resources: ReadonlyMap<string, Resource>;
+  private readonly resolving = new Set<string>();
+
+  constructor(
+    private readonly artifact: StackArtifact,
+    private readonly facts: DeploymentFacts,
+    private readonly others: OtherStacks,
+  ) {
+    this.name = artifact.stackName;
+    this.account = artifact.account ?? facts.account;
+    this.region = artifact.region ?? facts.region;
+    this.resources = new Map(
+      Object.entries(this.section('Resources'))
+        .filter(([, resource]) => this.isCreated(resource))
+        .map(([logicalId, resource]) => [
+          logicalId,
+          new Resource(this, logicalId, isObject(resource) ? resource : {}, facts),
+        ]),
+    );
+  }
+
+  /** @throws Error if the stack has no such output. */
+  output(name: string): Json {
+    const output = this.section('Outputs')[name];
+    if (!isObject(output)) {
+      throw new Error(`The stack ${this.name} has no output ${name}.`);
+    }
+    return this.resolve(output.Value ?? null, `Outputs.${name}`);
+  }
+
+  /** The value of an export, if this stack has it. */
+  exported(exportName: string): Json | undefined {
+    for (const [name, output] of Object.entries(this.section('Outputs'))) {
+      const own = isObject(output) && isObject(output.Export) ? output.Export.Name : undefined;
+      if (own !== undefined && this.resolve(own, `Outputs.${name}.Export`) === exportName) {
+        return this.output(name);
+      }
+    }
+    return undefined;
+  }
+
+  /** A value of this stack's template with its intrinsics worked out; `where` names it in errors, and finds circles. */
+  resolve(value: Json, where: string): Json {
+    if (this.resolving.has(where)) {
+      throw new Error(`${this.name}/${where} refers to itself: ${[...this.resolving, where].join(' → ')}.`);
+    }
+    this.resolving.add(where);
+    try {
+      return resolveIntrinsics(value, this) ?? null;
+    } catch (error) {
+      throw located(`${this.name}/${where}`, error);
+    } finally {
+      this.resolving.delete(where);
+    }
+  }
+
+  ref(name: string): Json | undefined {
+    switch (name) {
+      case 'AWS::NoValue':
+        return undefined;
+      case 'AWS::AccountId':
+        return this.account;
+      case 'AWS::Region':
+        return this.region;
+      case 'AWS::Partition':
+        return 'aws';
+      case 'AWS::URLSuffix':
+        return 'amazonaws.com';
+      case 'AWS::StackName':
+        return this.name;
+      case 'AWS::StackId':
+        return `arn:aws:cloudformation:${this.region}:${this.account}:stack/${this.name}/00000000-0000-0000-0000-000000000000`;
+      case 'AWS::NotificationARNs':
+        return [];
+    }
+    return name in this.section('Parameters') ? this.parameter(name) : this.resource(name).physicalId;
+  }
+
+  attribute(logicalId: string, attribute: string): Json {
+    return this.resource(logicalId).attribute(attribute);
+  }
+
+  condition(name: string): boolean {
+    const condition = this.section('Conditions')[name];
+    if (condition === undefined) {
+      throw new Error(`The stack ${this.name} has no condition ${name}.`);
+    }
+    return resolveCondition(condition, this);
+  }
+
+  mapping(map: string, first: string, second: string): Json | undefined {
+    const table = this.section('Mappings')[map];
+    const row = isObject(table) ? table[first] : undefined;
+    return isObject(row) ? row[second] : undefined;
+  }
+
+  importValue(exportName: string): Json {
+    return this.others.exported(exportName);
+  }
+
+  stackOutput(stackName: string, output: string): Json {
+    return this.others.output(stackName, output);
+  }
+
+  availabilityZones(region: string): readonly string[] {
+    return ['a', 'b', 'c'].map((zone) => `${region === '' ? this.region : region}${zone}`);
+  }
+
+  private parameter(name: string): Json {
+    const declared = this.section('Parameters')[name];
+    const { Type: type, Default: fallback }: JsonObject = isObject(declared) ? declared : {};
+    const value = this.artifact.parameters[name] ?? fallback;
+    if (value === undefined) {
+      throw new Error(`The parameter ${name} of stack ${this.name} has no default, and the assembly sets none.`);
+    }
+    if (!String(type).startsWith('AWS::SSM::Parameter::Value<')) {
+      return typeof value === 'string' && /^(CommaDelimitedList|List<)/.test(String(type)) ? value.split(',') : value;
+    }
+    const stored = this.facts.ssmParameter(String(value));
+    if (stored === undefined) {
+      throw new Error(
+        `The parameter ${name} of stack ${this.name} takes its value from ${String(value)} in SSM, which is not given.`,
+      );
+    }
+    return stored;
+  }
+
+  private resource(logicalId: string): Resource {
+    const resource = this.resources.get(logicalId);
+    if (resource === undefined) {
+      throw new Error(`The stack ${this.name} has no resource or parameter ${logicalId}.`);
+    }
+    return resource;
+  }
+
+  private isCreated(resource: Json): boolean {
+    const condition = isObject(resource) ? resource.Condition : undefined;
+    return typeof condition !== 'string' || this.condition(condition);
+  }
+
+  private section(name: string): JsonObject {
+    const section = this.artifact.template[name];
+    return isObject(section) ? section : {};
+  }
+}
+
+/** A value of a template that could not be worked out, with its place. */
+class UnresolvableError extends Error {}
+
+/** Keeps the innermost place, which says most. */
+function located(where: string, error: unknown): Error {
+  if (error instanceof UnresolvableError) {
+    return error;
+  }
+  return new UnresolvableError(`${where}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+}
