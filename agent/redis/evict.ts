@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EvictResult } from '../contract';
+import { AgentError } from '../errors';
+import type { Verb } from '../verb';
+import { withClient } from './client';
+import { type ConnectedClient, describeGroups, groupClients } from './connected';
+import type { RedisContext } from './context';
+import { address } from './endpoint';
+import { closeConnections, connectedUsers } from './users';
+
+const roundMs = 200;
+const mostGroups = 100;
+
+/**
+ * Closes everybody but ourselves and replication until nobody has been there for `quietSeconds`. A client that
+ * reconnects within the quiet time still resolves the record to this side, or never resolves it again: it is named.
+ */
+export const evict: Verb<RedisContext, 'redis.evict'> = async (context, args, report) =>
+  withClient(context.endpoints[args.side], 'evict', async (client) => {
+    const eviction = new Eviction();
+    const deadline = performance.now() + args.timeoutSeconds * 1000;
+    let quietSince = performance.now();
+    for (;;) {
+      report.signal.throwIfAborted();
+      const users = await connectedUsers(client);
+      const now = performance.now();
+      if (users.length > 0) {
+        quietSince = now;
+        if (now >= deadline) throw notEmptied(address(context.endpoints[args.side]), users, eviction.result());
+        await closeConnections(client, users);
+        eviction.record(users);
+        report.progress({ phase: 'Closing connections', done: eviction.result().closed });
+      } else if (now - quietSince >= args.quietSeconds * 1000) {
+        return eviction.result();
+      }
+      await sleep(roundMs, undefined, { signal: report.signal });
+    }
+  });
+
+/** Who was closed, and who of them came back. */
+class Eviction {
+  private readonly closed = new Set<string>();
+  private readonly closedAddresses = new Set<string>();
+  private readonly returned: ConnectedClient[] = [];
+  private rounds = 0;
+
+  record(users: readonly ConnectedClient[]): void {
+    this.rounds += 1;
+    // A connection with output still to send is closed a moment after KILL: seen again, it is the same one.
+    const fresh = users.filter((user) => !this.closed.has(identity(user)));
+    this.returned.push(...fresh.filter(({ address }) => this.closedAddresses.has(address)));
+    for (const user of fresh) {
+      this.closed.add(identity(user));
+      this.closedAddresses.add(user.address);
+    }
+  }
+
+  result(): EvictResult {
+    return {
+      closed: this.closed.size,
+      rounds: this.rounds,
+      returned: groupClients(this.returned).slice(0, mostGroups),
+    };
+  }
+}
+
+function identity({ id, peer }: ConnectedClient): string {
+  return id ?? peer;
+}
+
+function notEmptied(where: string, users: readonly ConnectedClient[], { rounds }: EvictResult): AgentError {
+  return new AgentError(
+    'Agent.NotEmptied',
+    `After ${rounds} rounds of closing connections ${users.length} are still on ${where}: ` +
+      `${describeGroups(groupClients(users))}. Stop or restart what runs there, or take away its access, and repeat.`,
+  );
+}

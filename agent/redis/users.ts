@@ -1,0 +1,19 @@
+import type { Client } from './client';
+import { type ConnectedClient, parseClientList, usersOf } from './connected';
+import { CLIENT_NAME } from './resp/connection';
+
+/** The clients connected to a server that are neither the agent's nor replication nor ElastiCache's own. */
+export async function connectedUsers(client: Client): Promise<readonly ConnectedClient[]> {
+  const clients = parseClientList(await client.text('CLIENT', 'LIST'));
+  const own = clients.find(({ name }) => name.startsWith(CLIENT_NAME));
+  return usersOf(clients, { ownPrefix: CLIENT_NAME, ownAddress: own?.address ?? '' });
+}
+
+/** Closes these connections. One that has gone by itself meanwhile is as good as closed. */
+export async function closeConnections(client: Client, users: readonly ConnectedClient[]): Promise<void> {
+  // Client ids, and with them KILL's filters, came with 2.8.12; before, the address and port are the only handle.
+  await client.batch(
+    users.map(({ id, peer }) => (id === undefined ? ['CLIENT', 'KILL', peer] : ['CLIENT', 'KILL', 'ID', id])),
+    { unless: /No such client/i },
+  );
+}
