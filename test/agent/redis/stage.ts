@@ -30,6 +30,7 @@ export class Stage {
       protocol: 2,
       disableClientInfo: true,
       lazyConnect: true,
+      disconnectTimeout: 50,
       retryStrategy: null,
       ...options,
     });
