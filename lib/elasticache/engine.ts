@@ -1,0 +1,103 @@
+import { assertValkeyExists, parameterGroupFamilyOf, supportEndOf } from './engine-lifecycle';
+import { assertVersion, compareVersions } from './engine-version';
+
+/**
+ * What cannot be told from an engine's version.
+ */
+export interface CacheEngineOptions {
+  /**
+   * The family of the cache parameter group, such as `valkey8`.
+   *
+   * @default - by the version: `redis2.8`, `redis3.2`, `redis4.0`, `redis5.0`, `redis6.x`, `redis7`, `valkey7`,
+   * `valkey8`, …; it must be stated where the version is a token
+   */
+  readonly parameterGroupFamily?: string;
+}
+
+/**
+ * A cache's engine and its version, of ElastiCache or of a server of your own.
+ *
+ *     CacheEngine.redis('2.8.24')
+ *     CacheEngine.valkey('8.1')
+ */
+export class CacheEngine {
+  /**
+   * Redis OSS.
+   *
+   * @param version as ElastiCache or `INFO` spells it: `2.8.24`, `5.0.6`, `6.x`, `7.1`
+   * @param options what the version does not tell
+   * @throws if the version is not made of numbers and dots
+   */
+  public static redis(version: string, options: CacheEngineOptions = {}): CacheEngine {
+    return new CacheEngine('redis', version, options);
+  }
+
+  /**
+   * Valkey, which ElastiCache carries on where Redis OSS ended.
+   *
+   * @param version major and minor: `7.2`, `8.1`, `9.0`
+   * @param options what the version does not tell
+   * @throws if the version is not made of numbers and dots, or is below 7.2
+   */
+  public static valkey(version: string, options: CacheEngineOptions = {}): CacheEngine {
+    const engine = new CacheEngine('valkey', version, options);
+    assertValkeyExists(version);
+    return engine;
+  }
+
+  /** CloudFormation's name of the engine: `redis` or `valkey`. */
+  public readonly name: string;
+
+  /** The version as it was given. */
+  public readonly version: string;
+
+  private readonly options: CacheEngineOptions;
+
+  private constructor(name: string, version: string, options: CacheEngineOptions) {
+    assertVersion(name === 'redis' ? 'Redis' : 'Valkey', version);
+    this.name = name;
+    this.version = version;
+    this.options = options;
+  }
+
+  /**
+   * The family of the cache parameter group: `redis2.8`, `redis6.x`, `redis7`, `valkey8`, …
+   *
+   * @throws if it was not stated and ElastiCache has no family for the version, or the version is a token
+   */
+  public get parameterGroupFamily(): string {
+    const family = this.options.parameterGroupFamily ?? parameterGroupFamilyOf(this);
+    if (family === undefined) {
+      throw new Error(
+        `The parameter group family of ${this} is not known. Accepted is a version of Redis up to 7 or of Valkey as ` +
+          `literal text; otherwise state it: CacheEngine.${this.name}(version, { parameterGroupFamily: 'valkey8' }).`,
+      );
+    }
+    return family;
+  }
+
+  /**
+   * The last day of ElastiCache's standard support, `YYYY-MM-DD`; undefined where none is announced. It says nothing
+   * of servers of your own.
+   */
+  public get standardSupportEnd(): string | undefined {
+    return supportEndOf(this)?.standard;
+  }
+
+  /**
+   * Whether going from `other` to this engine loses features: a lower version of the same engine, or Redis after
+   * Valkey. Redis to Valkey is an upgrade: Valkey is Redis 7.2 carried on. Versions are compared as far as both are
+   * stated (`7.1` is not below `7.1.2`); a token is below nothing.
+   *
+   * @param other the engine in use now
+   */
+  public isDowngradeFrom(other: CacheEngine): boolean {
+    if (this.name !== other.name) return other.name === 'valkey';
+    return compareVersions(this.version, other.version) < 0;
+  }
+
+  /** `Redis 2.8.24`, `Valkey 8.1`. */
+  public toString(): string {
+    return `${this.name === 'redis' ? 'Redis' : 'Valkey'} ${this.version}`;
+  }
+}
