@@ -4,7 +4,7 @@ import { Either, isExpression, Sequence, shapeOfExpression, UNKNOWN } from './ex
 import { memberName } from './java-names';
 import type { SdkOperation } from './operations';
 import type { SdkServiceNames } from './services';
-import { membersOf, requiredMembers, typeName } from './structure';
+import { clientMembersOf, isStringInJava, membersOf, requiredMembers, type ScalarType, typeName } from './structure';
 
 export type ProblemKind =
   | 'unknown-service'
@@ -25,9 +25,19 @@ export interface Problem {
   readonly message: string;
 }
 
-/** Compares a task's arguments, whose values may be JSONata expressions, with what the operation takes. */
-export async function checkArguments(operation: SdkOperation, value: unknown): Promise<Problem[]> {
-  const check = new ArgumentsCheck(operation.service);
+/**
+ * Whose arguments they are: a definition's, whose values may still be JSONata expressions; a running task's, all values
+ * known; or an SDK client's, in its own spelling.
+ */
+export type ArgumentsKind = 'definition' | 'task' | 'client';
+
+/** Compares arguments with what the operation takes. */
+export async function checkArguments(
+  operation: SdkOperation,
+  value: unknown,
+  kind: ArgumentsKind = 'definition',
+): Promise<Problem[]> {
+  const check = new ArgumentsCheck(operation.service, kind);
   await check.value(operation.input, value, '');
   return check.problems;
 }
@@ -35,13 +45,16 @@ export async function checkArguments(operation: SdkOperation, value: unknown): P
 class ArgumentsCheck {
   readonly problems: Problem[] = [];
 
-  constructor(private readonly service: SdkServiceNames) {}
+  constructor(
+    private readonly service: SdkServiceNames,
+    private readonly kind: ArgumentsKind,
+  ) {}
 
   async value(schema: NormalizedSchema, value: unknown, path: string): Promise<void> {
-    if (typeof value === 'string' && isExpression(value)) {
+    if (this.isExpression(value)) {
       return this.expression(schema, value, path);
     }
-    if (typeof value === 'string' && /^\s+\{%|%\}\s+$/.test(value)) {
+    if (this.kind === 'definition' && typeof value === 'string' && /^\s+\{%|%\}\s+$/.test(value)) {
       return this.report(
         'bad-expression',
         path,
@@ -93,18 +106,21 @@ class ArgumentsCheck {
     if (!isRecord(value)) {
       return this.report('wrong-type', path, `Got ${describe(value)}; ${schema.getName()} is an object.`);
     }
-    const members = membersOf(this.service, schema);
-    for (const [name, argument] of Object.entries(value)) {
+    const members = this.kind === 'client' ? clientMembersOf(schema) : membersOf(this.service, schema);
+    const given = Object.entries(value).filter(([, argument]) => argument !== undefined);
+    for (const [name, argument] of given) {
       const member = members.get(name);
       if (member === undefined) {
         this.report('unknown-parameter', join(path, name), unknownName(name, [...members.keys()]));
+      } else if (this.kind !== 'client' && isStringInJava(this.service, member.name)) {
+        this.text(argument, join(path, name));
       } else {
         await this.value(member.schema, argument, join(path, name));
         await this.enumeration(schema, member.name, argument, join(path, name));
       }
     }
-    for (const required of requiredMembers(schema).map(memberName)) {
-      if (!(required in value)) {
+    for (const required of requiredMembers(schema).map((name) => (this.kind === 'client' ? name : memberName(name)))) {
+      if (value[required] === undefined) {
         this.report('missing-parameter', join(path, required), `${schema.getName()} requires ${required}.`);
       }
     }
@@ -113,7 +129,7 @@ class ArgumentsCheck {
   private async enumeration(structure: NormalizedSchema, member: string, value: unknown, path: string): Promise<void> {
     const accepted = await enumValues(this.service, structure, member);
     for (const item of accepted === undefined ? [] : [value].flat()) {
-      if (typeof item === 'string' && !isExpression(item) && !accepted?.includes(item)) {
+      if (typeof item === 'string' && !this.isExpression(item) && !accepted?.includes(item)) {
         this.report('wrong-value', path, `Got "${item}"; accepted are ${accepted?.join(', ')}.`);
       }
     }
@@ -139,16 +155,36 @@ class ArgumentsCheck {
 
   private scalar(schema: NormalizedSchema, value: unknown, path: string): void {
     const expected = typeName(schema);
-    const fits =
-      expected === 'document' ||
-      typeof value === (expected === 'timestamp' || expected === 'blob' ? 'string' : expected);
-    if (!fits) {
+    if (!fits(expected, value, this.kind)) {
       this.report('wrong-type', path, `Got ${describe(value)}; this is a ${expected}.`);
     }
   }
 
+  private text(value: unknown, path: string): void {
+    if (typeof value !== 'string' && value !== UNKNOWN) {
+      this.report('wrong-type', path, `Got ${describe(value)}; this is a string in the SDK for Java 2.`);
+    }
+  }
+
+  private isExpression(value: unknown): value is string {
+    return this.kind === 'definition' && typeof value === 'string' && isExpression(value);
+  }
+
   private report(kind: ProblemKind, path: string, message: string): void {
     this.problems.push({ kind, path, message });
+  }
+}
+
+function fits(expected: ScalarType, value: unknown, kind: ArgumentsKind): boolean {
+  switch (expected) {
+    case 'document':
+      return true;
+    case 'timestamp':
+      return kind === 'client' ? value instanceof Date : typeof value === 'string';
+    case 'blob':
+      return kind === 'client' ? value instanceof Uint8Array : typeof value === 'string';
+    default:
+      return typeof value === expected;
   }
 }
 

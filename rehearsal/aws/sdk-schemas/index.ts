@@ -1,4 +1,4 @@
-export type { Problem, ProblemKind } from './check-arguments';
+export type { ArgumentsKind, Problem, ProblemKind } from './check-arguments';
 export { checkArguments } from './check-arguments';
 export type { SdkResource } from './check-task';
 export { checkSdkTask, parseSdkResource } from './check-task';

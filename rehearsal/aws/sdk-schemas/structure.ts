@@ -28,6 +28,15 @@ export function membersOf(service: SdkServiceNames, structure: NormalizedSchema)
   return members;
 }
 
+/** A structure's members under the SDK for JavaScript's own names. */
+export function clientMembersOf(structure: NormalizedSchema): ReadonlyMap<string, Member> {
+  return new Map([...structure.structIterator()].map(([name, schema]) => [name, { name, schema }]));
+}
+
+/** Whether Java has a text where JavaScript has a number: Route 53's page sizes. */
+export const isStringInJava = (service: SdkServiceNames, member: string) =>
+  service.identifier === 'route53' && member === 'MaxItems';
+
 /** The Java SDK drops `DryRun` from every EC2 shape (its `services/ec2` customization). */
 const isLeftOutInJava = (service: SdkServiceNames, member: string) =>
   service.identifier === 'ec2' && member === 'DryRun';

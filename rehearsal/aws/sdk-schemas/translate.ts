@@ -2,7 +2,7 @@ import type { NormalizedSchema } from '@smithy/core/schema';
 import { memberName } from './java-names';
 import { sdkOperation } from './operations';
 import type { SdkServiceNames } from './services';
-import { membersOf, typeName } from './structure';
+import { isStringInJava, membersOf, typeName } from './structure';
 
 /**
  * A task's evaluated arguments, under the SDK for JavaScript's own names and types.
@@ -21,7 +21,7 @@ export async function fromJava(identifier: string, action: string, value: unknow
 /** An operation's output as a state machine sees it: names of the SDK for Java 2, times as ISO 8601 text. */
 export async function toJava(identifier: string, action: string, output: unknown): Promise<Record<string, unknown>> {
   const operation = await sdkOperation(identifier, action);
-  const result = toJavaValue(operation.output, output);
+  const result = new ToJava(operation.service).value(operation.output, output);
   return isRecord(result) ? result : {};
 }
 
@@ -65,34 +65,52 @@ class ToSdk {
       if (member === undefined) {
         throw new Error(`Unknown parameter ${where}; known are ${[...members.keys()].join(', ')}.`);
       }
-      result[member.name] = this.value(member.schema, item, where);
+      result[member.name] = isStringInJava(this.service, member.name)
+        ? Number(item)
+        : this.value(member.schema, item, where);
     }
     return result;
   }
 }
 
-function toJavaValue(schema: NormalizedSchema, value: unknown): unknown {
-  if (value === null || value === undefined) {
-    return undefined;
+class ToJava {
+  constructor(private readonly service: SdkServiceNames) {}
+
+  value(schema: NormalizedSchema, value: unknown): unknown {
+    if (value === null || value === undefined) {
+      return undefined;
+    }
+    if (value instanceof Date) {
+      return instant(value);
+    }
+    if (value instanceof Uint8Array) {
+      throw new Error(`${schema.getName() ?? 'A blob'}: binary results of SDK integrations are not supported here.`);
+    }
+    if (Array.isArray(value)) {
+      return value.map((item) => this.value(schema.getValueSchema(), item));
+    }
+    return isRecord(value) ? this.record(schema, value) : value;
   }
-  if (value instanceof Date) {
-    return instant(value);
+
+  private record(schema: NormalizedSchema, value: Record<string, unknown>): unknown {
+    const entries = schema.isMapSchema()
+      ? Object.entries(value).map(([key, item]) => [key, this.value(schema.getValueSchema(), item)] as const)
+      : [...schema.structIterator()].map(
+          ([name, member]) => [memberName(name), this.member(name, member, value[name])] as const,
+        );
+    return Object.fromEntries(entries.filter(([, item]) => item !== undefined));
   }
-  if (value instanceof Uint8Array) {
-    throw new Error(`${schema.getName() ?? 'A blob'}: binary results of SDK integrations are not supported here.`);
+
+  private member(name: string, schema: NormalizedSchema, value: unknown): unknown {
+    if (value !== undefined && isStringInJava(this.service, name)) {
+      return String(value);
+    }
+    // The Java SDK's Route53IdInterceptor takes `/change/` and the like off every id.
+    if (this.service.identifier === 'route53' && name === 'Id' && typeof value === 'string') {
+      return value.replace(/^\/(hostedzone|change|healthcheck|delegationset)\//, '');
+    }
+    return this.value(schema, value);
   }
-  if (Array.isArray(value)) {
-    return value.map((item) => toJavaValue(schema.getValueSchema(), item));
-  }
-  if (!isRecord(value)) {
-    return value;
-  }
-  const entries = schema.isMapSchema()
-    ? Object.entries(value).map(([key, item]) => [key, toJavaValue(schema.getValueSchema(), item)] as const)
-    : [...schema.structIterator()].map(
-        ([name, member]) => [memberName(name), toJavaValue(member, value[name])] as const,
-      );
-  return Object.fromEntries(entries.filter(([, item]) => item !== undefined));
 }
 
 /** As Java's `Instant.toString`, which leaves out a fraction of zero. */

@@ -119,3 +119,9 @@ test('waiting for a task token takes an argument that passes the token on', asyn
   expect(await kinds(publish, { Message: '{% $states.context.Task.Token %}' })).toEqual([]);
   expect(await kinds(sdk('sns:publish.sync'), { Message: 'hello' })).toEqual(['unknown-pattern']);
 });
+
+test("Route 53's page sizes are text, as in the SDK for Java 2", async () => {
+  const list = (MaxItems: unknown) => kinds(sdk('route53:listResourceRecordSets'), { HostedZoneId: 'Z1', MaxItems });
+  expect(await list('2')).toEqual([]);
+  expect(await list(2)).toEqual(['wrong-type MaxItems']);
+});

@@ -31,7 +31,7 @@ test('results come in the spelling of the SDK for Java 2, times as ISO 8601, abs
     await toJava('route53', 'getChange', {
       ChangeInfo: { Id: '/change/C1', Status: 'INSYNC', SubmittedAt: submitted, Comment: undefined },
     }),
-  ).toEqual({ ChangeInfo: { Id: '/change/C1', Status: 'INSYNC', SubmittedAt: '2026-01-02T03:04:05Z' } });
+  ).toEqual({ ChangeInfo: { Id: 'C1', Status: 'INSYNC', SubmittedAt: '2026-01-02T03:04:05Z' } });
   expect(await toJava('rds', 'describeDBClusters', { DBClusters: [{ DBClusterArn: 'arn' }] })).toEqual({
     DbClusters: [{ DbClusterArn: 'arn' }],
   });
@@ -57,4 +57,12 @@ test('an unknown service or action is named', async () => {
     'Unknown service identifier "dns"; known are applicationautoscaling',
   );
   await expect(toJava('ssm', 'x', {})).rejects.toThrow('SSM has no action "x".');
+});
+
+test("Route 53's page sizes are text to the SDK for Java, and numbers to the API", async () => {
+  expect(await fromJava('route53', 'listResourceRecordSets', { HostedZoneId: 'Z1', MaxItems: '2' })).toEqual({
+    HostedZoneId: 'Z1',
+    MaxItems: 2,
+  });
+  expect(await toJava('route53', 'listResourceRecordSets', { MaxItems: 2 })).toEqual({ MaxItems: '2' });
 });
