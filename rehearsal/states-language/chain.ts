@@ -1,0 +1,59 @@
+import type { HistoryEventType } from '@aws-sdk/client-sfn';
+import type { Clock, Pause } from './clock';
+import type { ContextObject, MapItem } from './context';
+import type { EventDetails, History } from './history';
+import type { ExecutionListener } from './listener';
+import type { VariableScope } from './scope';
+import type { TaskHandler } from './task/handler';
+import type { Visit } from './visit';
+
+/** What all chains of one execution share. */
+export interface Run {
+  readonly clock: Clock;
+  readonly history: History;
+  readonly handler: TaskHandler;
+  readonly listener: ExecutionListener;
+  /** Numbers from 0 up to, not including, 1: for jitter and `$random()`. */
+  readonly random: () => number;
+  readonly region: string;
+  readonly execution: ContextObject['Execution'];
+  readonly stateMachine: ContextObject['StateMachine'];
+  /** States entered, and retries. */
+  transitions: number;
+}
+
+/** One chain of states as it runs: the machine itself, a branch of a Parallel, or an iteration of a Map. */
+export class Chain {
+  /** The state it is in. */
+  current?: Visit;
+
+  /**
+   * @param branch Where it runs: empty for the machine itself, else one step a Parallel or Map on the way in.
+   * @param signal Aborted when the chain is stopped from outside.
+   * @param last Id of the event that its next one follows.
+   */
+  constructor(
+    readonly run: Run,
+    readonly branch: readonly string[],
+    readonly variables: VariableScope,
+    readonly signal: AbortSignal,
+    public last: number,
+    readonly mapItem?: MapItem,
+  ) {}
+
+  /** @throws Stopped where the chain was stopped meanwhile: what it was doing is no longer part of the execution. */
+  record(type: HistoryEventType, details?: EventDetails): number {
+    this.last = this.note(type, details);
+    return this.last;
+  }
+
+  /** Records an event that the chain passes by: the next one follows what this one follows. */
+  note(type: HistoryEventType, details?: EventDetails): number {
+    this.signal.throwIfAborted();
+    return this.run.history.record(type, this.last, details);
+  }
+
+  sleep(seconds: number, reason: Pause['reason'], state: string): Promise<void> {
+    return this.run.clock.sleep(seconds, { reason, state, signal: this.signal });
+  }
+}

@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { Chain, type Run } from './chain';
+import { type Clock, SystemClock } from './clock';
+import type { StateMachine } from './definition/schema';
+import { StateFailure, Stopped } from './errors';
+import { History, WHOLE } from './history';
+import { byteLength, type Json } from './json';
+import type { ExecutionListener } from './listener';
+import { runStates } from './machine';
+import { MAX_PAYLOAD_BYTES } from './payload';
+import { VariableScope } from './scope';
+import { announceStop } from './stopping';
+import type { TaskHandler } from './task/handler';
+
+export interface ExecutionOptions {
+  readonly taskHandler: TaskHandler;
+  /** At most 256 KiB of JSON. @default {} */
+  readonly input?: Json;
+  /** @default - a random UUID */
+  readonly name?: string;
+  /** @default - a machine of account 123456789012 in us-east-1 */
+  readonly stateMachineArn?: string;
+  /** @default - a role of that account */
+  readonly roleArn?: string;
+  /** @default - real time, nothing shortened */
+  readonly clock?: Clock;
+  /** Numbers from 0 up to, not including, 1, for jitter and `$random()`: seeded, it makes a run repeatable. @default Math.random */
+  readonly random?: () => number;
+  readonly listener?: ExecutionListener;
+}
+
+export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+
+/** As DescribeExecution has it. */
+export interface ExecutionResult {
+  readonly status: Exclude<ExecutionStatus, 'RUNNING'>;
+  readonly output?: Json;
+  readonly error?: string;
+  readonly cause?: string;
+  readonly startDate: Date;
+  readonly stopDate: Date;
+}
+
+const DEFAULT_MACHINE = 'arn:aws:states:us-east-1:123456789012:stateMachine:StateMachine';
+const DEFAULT_ROLE = 'arn:aws:iam::123456789012:role/StateMachine';
+
+/**
+ * Starts an execution of a definition that `parseDefinition` has taken.
+ *
+ * @throws RangeError where the input is larger than 256 KiB.
+ */
+export function startExecution(machine: StateMachine, options: ExecutionOptions): Execution {
+  const { input = {} } = options;
+  if (byteLength(input) > MAX_PAYLOAD_BYTES) {
+    throw new RangeError(`The execution's input has ${byteLength(input)} bytes; accepted are ${MAX_PAYLOAD_BYTES}`);
+  }
+  return new Execution(machine, input, options);
+}
+
+/** One run of a state machine. */
+export class Execution {
+  readonly name: string;
+  readonly arn: string;
+  readonly startDate: Date;
+  /** How it ended. Rejects only where the task handler, a listener or the interpreter itself is at fault. */
+  readonly result: Promise<ExecutionResult>;
+
+  private readonly ended = new AbortController();
+  private readonly chain: Chain;
+  private now: ExecutionStatus = 'RUNNING';
+  private resolve: (result: ExecutionResult) => void = () => {};
+  private reject: (fault: unknown) => void = () => {};
+
+  /** Use `startExecution`. */
+  constructor(machine: StateMachine, input: Json, options: ExecutionOptions) {
+    const { stateMachineArn = DEFAULT_MACHINE, roleArn = DEFAULT_ROLE, clock = new SystemClock() } = options;
+    this.name = options.name ?? randomUUID();
+    this.arn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${this.name}`;
+    this.startDate = new Date(clock.now());
+    this.result = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+    const run = this.prepare(input, stateMachineArn, roleArn, clock, options);
+    this.chain = new Chain(run, [], new VariableScope(), this.ended.signal, 0);
+    run.history.record('ExecutionStarted', 0, {
+      executionStartedEventDetails: { input: JSON.stringify(input), inputDetails: WHOLE, roleArn },
+    });
+    void this.perform(machine, input);
+    if (machine.TimeoutSeconds !== undefined) void this.timeOutAfter(machine.TimeoutSeconds);
+  }
+
+  get status(): ExecutionStatus {
+    return this.now;
+  }
+
+  /** The events so far, as GetExecutionHistory gives them. */
+  get history(): readonly HistoryEvent[] {
+    return this.chain.run.history.events;
+  }
+
+  /** States entered so far, and retries: what Step Functions charges for. */
+  get transitions(): number {
+    return this.chain.run.transitions;
+  }
+
+  /** StopExecution: ends every branch where it is, and runs no Catch. Without effect on an execution that has ended. */
+  stop(error?: string, cause?: string): Promise<ExecutionResult> {
+    const details = { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
+    this.close('ABORTED', details, () => {
+      this.chain.run.history.close('ExecutionAborted', 0, { executionAbortedEventDetails: details });
+    });
+    return this.result;
+  }
+
+  private prepare(input: Json, stateMachineArn: string, roleArn: string, clock: Clock, options: ExecutionOptions): Run {
+    const { listener = {}, random = Math.random, taskHandler: handler } = options;
+    const [, , , region = ''] = stateMachineArn.split(':');
+    const StartTime = this.startDate.toISOString();
+    return {
+      clock,
+      history: new History(clock, (event) => listener.event?.(event)),
+      handler,
+      listener,
+      random,
+      region,
+      execution: { Id: this.arn, Input: input, StartTime, Name: this.name, RoleArn: roleArn, RedriveCount: 0 },
+      stateMachine: { Id: stateMachineArn, Name: stateMachineArn.split(':').at(-1) ?? '' },
+      transitions: 0,
+    };
+  }
+
+  private async perform(machine: StateMachine, input: Json): Promise<void> {
+    const { history } = this.chain.run;
+    try {
+      const output = await runStates(machine, input, this.chain);
+      const details = { output: JSON.stringify(output), outputDetails: WHOLE };
+      this.close('SUCCEEDED', { output }, () => {
+        history.close('ExecutionSucceeded', this.chain.last, { executionSucceededEventDetails: details });
+      });
+    } catch (error) {
+      if (this.now !== 'RUNNING') return;
+      if (!(error instanceof StateFailure)) return this.crash(error);
+      const { error: name, reason } = error;
+      const details = { ...(name !== undefined && { error: name }), ...(reason !== undefined && { cause: reason }) };
+      this.close('FAILED', details, () => {
+        history.close('ExecutionFailed', this.chain.last, { executionFailedEventDetails: details });
+      });
+    }
+  }
+
+  private async timeOutAfter(seconds: number): Promise<void> {
+    const { clock, history } = this.chain.run;
+    try {
+      await clock.sleep(seconds, { reason: 'executionTimeout', state: this.name, signal: this.ended.signal });
+    } catch (error) {
+      if (!(error instanceof Stopped)) this.crash(error);
+      return;
+    }
+    this.close('TIMED_OUT', {}, () => {
+      history.close('ExecutionTimedOut', 0, { executionTimedOutEventDetails: { error: 'States.Timeout' } });
+    });
+  }
+
+  private close(
+    status: ExecutionResult['status'],
+    outcome: Pick<ExecutionResult, 'output' | 'error' | 'cause'>,
+    record: () => void,
+  ): void {
+    if (this.now !== 'RUNNING') return;
+    this.now = status;
+    try {
+      announceStop(this.chain);
+      record();
+      this.ended.abort(new Stopped(`The execution has ended: ${status}`));
+      this.resolve({ status, ...outcome, startDate: this.startDate, stopDate: new Date(this.chain.run.clock.now()) });
+    } catch (error) {
+      this.crash(error);
+    }
+  }
+
+  /** Whoever is at fault hears of it, and nothing is left running. */
+  private crash(fault: unknown): void {
+    this.now = 'FAILED';
+    this.ended.abort(new Stopped('The execution was given up', { cause: fault }));
+    this.reject(fault);
+  }
+}

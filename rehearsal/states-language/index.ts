@@ -1,0 +1,14 @@
+export type { Clock, Pause } from './clock';
+export { SystemClock, VirtualClock } from './clock';
+export type { ContextObject, MapItem } from './context';
+export type { Finding, FindingCode } from './definition/finding';
+export { InvalidDefinition } from './definition/finding';
+export { parseDefinition } from './definition/parse';
+export type * from './definition/schema';
+export { TaskFailure } from './errors';
+export type { Execution, ExecutionOptions, ExecutionResult, ExecutionStatus } from './execution';
+export { startExecution } from './execution';
+export type { Json, JsonObject } from './json';
+export type { ExecutionListener, StateVisit, VisitOutcome } from './listener';
+export type { TaskHandler, TaskRequest } from './task/handler';
+export type { Integration } from './task/resource';

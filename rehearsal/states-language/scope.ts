@@ -1,0 +1,23 @@
+import { byteLength, type Json, type JsonObject } from './json';
+
+/** The variables of one scope: the machine's, a branch's, or an iteration's. Inner scopes read outer ones. */
+export class VariableScope {
+  private readonly own = new Map<string, Json>();
+
+  constructor(private readonly outer?: VariableScope) {}
+
+  /** Every variable that a state in this scope can read. */
+  visible(): JsonObject {
+    return { ...this.outer?.visible(), ...Object.fromEntries(this.own) };
+  }
+
+  /** New values, which the next state sees. */
+  assign(values: JsonObject): void {
+    for (const [name, value] of Object.entries(values)) this.own.set(name, value);
+  }
+
+  /** Bytes of every variable visible here, were `values` assigned. */
+  bytesWith(values: JsonObject): number {
+    return Object.values({ ...this.visible(), ...values }).reduce<number>((sum, value) => sum + byteLength(value), 0);
+  }
+}

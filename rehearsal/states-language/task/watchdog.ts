@@ -1,0 +1,48 @@
+import type { Clock, Pause } from '../clock';
+import { StateFailure } from '../errors';
+import type { TaskLimits } from './attempt';
+
+/** Watches over a task's TimeoutSeconds and HeartbeatSeconds, once it has started. */
+export class Watchdog {
+  /** Rejects with States.Timeout when time has run out; never resolves. */
+  readonly expired: Promise<never>;
+  private expire: (failure: StateFailure) => void = () => {};
+  private nextHeartbeat = new AbortController();
+  private running = false;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly state: string,
+    private readonly closed: AbortSignal,
+    private readonly limits: TaskLimits,
+  ) {
+    this.expired = new Promise((_, reject) => {
+      this.expire = reject;
+    });
+  }
+
+  start(): void {
+    this.running = true;
+    if (this.limits.timeout !== undefined) this.watch(this.limits.timeout, 'timeout', this.closed);
+    this.heartbeat();
+  }
+
+  /** The task lives: the time to its next heartbeat starts anew. */
+  heartbeat(): void {
+    if (!this.running || this.limits.heartbeat === undefined) return;
+    this.nextHeartbeat.abort();
+    this.nextHeartbeat = new AbortController();
+    this.watch(this.limits.heartbeat, 'heartbeat', AbortSignal.any([this.closed, this.nextHeartbeat.signal]));
+  }
+
+  private watch(seconds: number, reason: Pause['reason'], signal: AbortSignal): void {
+    this.clock.sleep(seconds, { reason, state: this.state, signal }).then(
+      // A lapsed heartbeat is States.Timeout in history and error output; only ErrorEquals knows it by its own name.
+      () =>
+        this.expire(
+          new StateFailure('States.Timeout', undefined, reason === 'heartbeat' ? 'States.HeartbeatTimeout' : undefined),
+        ),
+      () => {},
+    );
+  }
+}
