@@ -13,7 +13,9 @@ export function acknowledgeFindings(group: ReplicationGroup, props: ReplicationG
     acknowledge(group, 'AEC6', 'Clients authenticate as users of a user group (RBAC), which supersedes AUTH.');
   }
   if (replaces === undefined) return;
-  if (group.transitEncryption === TransitEncryption.NONE && replaces.transitEncryption === TransitEncryption.NONE) {
+  const { NONE } = TransitEncryption;
+  const plaintext = group.transitEncryption === NONE && replaces.transitEncryption === NONE;
+  if (plaintext && props.atRestEncryption !== false) {
     acknowledge(
       group,
       'AEC3',

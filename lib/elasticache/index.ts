@@ -7,3 +7,6 @@ export * from './node-type';
 export * from './replication-group';
 export * from './replication-group-props';
 export * from './transit-encryption';
+export * from './cache-migration';
+export * from './cache-migration-props';
+export * from './consistency';

@@ -1,5 +1,6 @@
 import {
   ArnFormat,
+  CfnDeletionPolicy,
   aws_ec2 as ec2,
   aws_elasticache as elasticache,
   aws_iam as iam,
@@ -15,11 +16,11 @@ import { warnPastEndOfSupport } from './end-of-support';
 import type { CacheEngine } from './engine';
 import { assertCreatable } from './engine-lifecycle';
 import { assertFeatures } from './feature-check';
-import { keyspaceEvents } from './keyspace-events';
 import { chooseNodeType } from './node-choice';
 import { CacheNodeCategory } from './node-families';
 import { assertZones, memberClusterIds, nodeLayout } from './node-layout';
 import type { CacheNodeType } from './node-type';
+import { cacheParameters } from './parameters';
 import { checkReplacement } from './replacement-check';
 import type { ReplicationGroupProps } from './replication-group-props';
 import { logDelivery, transitEncryptionProps } from './resource-props';
@@ -72,13 +73,14 @@ export class ReplicationGroup extends CacheBase implements interfaces.IReplicati
     assertFeatures(props);
 
     this.engine = props.engine;
-    const nodeType = chooseNodeType(props);
-    this.nodeType = nodeType;
-    this.maxMemory = nodeType.maxMemory;
     this.numShards = props.numShards;
     this.endpointPort = props.port ?? 6379;
     this.transitEncryption = props.transitEncryption ?? TransitEncryption.NONE;
     this.authSecret = props.authentication?.secret;
+    if (props.replaces !== undefined) checkReplacement(this, props.replaces);
+    const nodeType = chooseNodeType(props);
+    this.nodeType = nodeType;
+    this.maxMemory = nodeType.maxMemory;
     this.securityGroups = props.securityGroups ?? [this.ownSecurityGroup(props)];
     this.connections = new ec2.Connections({
       securityGroups: this.securityGroups,
@@ -100,7 +102,6 @@ export class ReplicationGroup extends CacheBase implements interfaces.IReplicati
     });
 
     warnPastEndOfSupport(this, this.engine);
-    if (props.replaces !== undefined) checkReplacement(this, props.replaces);
     acknowledgeFindings(this, props);
   }
 
@@ -137,18 +138,15 @@ export class ReplicationGroup extends CacheBase implements interfaces.IReplicati
     return subnetGroup;
   }
 
-  private ownParameterGroup({ parameters, removalPolicy }: ReplicationGroupProps): elasticache.CfnParameterGroup {
+  private ownParameterGroup(props: ReplicationGroupProps): elasticache.CfnParameterGroup {
     const parameterGroup = new elasticache.CfnParameterGroup(this, 'Parameters', {
       cacheParameterGroupFamily: this.engine.parameterGroupFamily,
       description: `Cache ${this.node.path}`,
-      properties: {
-        ...parameters,
-        ...(this.clusterMode ? { 'cluster-enabled': 'yes' } : {}),
-        'notify-keyspace-events': keyspaceEvents(parameters?.['notify-keyspace-events']),
-      },
+      properties: cacheParameters(props),
     });
-    // A new engine family replaces the parameter group; the old one is then nobody's, and may go.
-    parameterGroup.applyRemovalPolicy(policyOfCompanions(removalPolicy), { applyToUpdateReplacePolicy: false });
+    parameterGroup.applyRemovalPolicy(policyOfCompanions(props.removalPolicy));
+    // A new engine family replaces the parameter group; the old one is then nobody's.
+    parameterGroup.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
     return parameterGroup;
   }
 

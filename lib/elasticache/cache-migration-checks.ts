@@ -1,0 +1,110 @@
+import { type Size, Token, Validations } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { checkAlarms } from '../cutover/alarms-check';
+import { checkWeightSteps } from '../cutover/canary';
+import type { ICache } from './cache-base';
+import type { CacheMigrationProps } from './cache-migration-props';
+import { CacheConsistency } from './consistency';
+import { checkReplacement } from './replacement-check';
+import { TransitEncryption } from './transit-encryption';
+
+/** A longer TTL would be a longer closed door (FENCED), or a longer time on two sides (LIVE). */
+const LONGEST_TTL_SECONDS = 60;
+
+/** What can be known to be wrong at synth is refused where it was typed. */
+export function checkCacheMigration(migration: IConstruct, props: CacheMigrationProps): void {
+  assertTwoCaches(props.blue, props.green);
+  checkReplacement(props.green, props.blue);
+  assertMemory(props);
+  assertTtl(props);
+  assertWeights(props);
+  assertDoors(props);
+  checkAlarms(props.alarms ?? []);
+  warn(migration, props);
+}
+
+function assertTwoCaches(blue: ICache, green: ICache): void {
+  const sameAddress =
+    !Token.isUnresolved(blue.endpointAddress) &&
+    blue.endpointAddress.toLowerCase() === green.endpointAddress.toLowerCase() &&
+    blue.endpointPort === green.endpointPort;
+  if (blue !== green && !sameAddress) return;
+  throw new Error(
+    `blue and green: got the same cache (${blue.node.path}) for both; accepted are two. Make green with new ReplicationGroup(…, { replaces: blue }).`,
+  );
+}
+
+function assertMemory({ blue, green, peakMemory }: CacheMigrationProps): void {
+  const offered = totalBytes(green);
+  const needed = peakMemory === undefined ? totalBytes(blue) : neededFor(peakMemory);
+  if (needed === undefined || offered === undefined || offered >= needed) return;
+  throw new Error(
+    `green: got ${gib(offered)} GiB for data; needed are ${gib(needed)} GiB (${
+      peakMemory === undefined ? "blue's maxmemory" : 'peakMemory ÷ 0.75, because ElastiCache reserves a quarter'
+    }). Choose a larger node type, let ReplicationGroup choose it with replaces: blue, or state peakMemory if blue is not full.`,
+  );
+}
+
+function totalBytes({ maxMemory, numShards }: ICache): number | undefined {
+  return maxMemory === undefined || maxMemory.isUnresolved() ? undefined : maxMemory.toBytes() * (numShards ?? 1);
+}
+
+function neededFor(peak: Size): number | undefined {
+  return peak.isUnresolved() ? undefined : peak.toBytes() / 0.75;
+}
+
+function gib(bytes: number): string {
+  return (bytes / 2 ** 30).toFixed(2);
+}
+
+function assertTtl({ consistency, record }: CacheMigrationProps): void {
+  const { ttl } = record;
+  if (ttl === undefined || ttl.isUnresolved() || consistency === CacheConsistency.COLD) return;
+  if (ttl.toSeconds() <= LONGEST_TTL_SECONDS) return;
+  throw new Error(
+    `record.ttl: got ${ttl.toSeconds()} s at ${consistency}; accepted are up to ${LONGEST_TTL_SECONDS} s, because users stay on the old side for that long. Use Duration.seconds(5), a day before the cutover at the latest.`,
+  );
+}
+
+function assertWeights({ consistency, weights }: CacheMigrationProps): void {
+  if (weights === undefined) return;
+  if (consistency !== CacheConsistency.COLD) {
+    throw new Error(
+      `weights: got ${weights.length} steps at ${consistency}; accepted at COLD only, because a user that goes to and fro between blue and green would lose writes. Leave weights out, or use CacheConsistency.COLD.`,
+    );
+  }
+  if (weights.length === 0) throw new Error('weights: got no steps; leave weights out to move everybody at once.');
+  checkWeightSteps(weights);
+}
+
+function assertDoors({ consistency, blue, green }: CacheMigrationProps): void {
+  if (consistency !== CacheConsistency.FENCED) return;
+  for (const [side, cache] of Object.entries({ blue, green })) {
+    if (cache.securityGroups.length > 0) continue;
+    throw new Error(
+      `${side}: got a cache without security groups at FENCED; the fence takes users' ingress rules away, so it must know the groups. State securityGroups in Cache.fromAttributes, or use CacheConsistency.LIVE.`,
+    );
+  }
+}
+
+function warn(migration: IConstruct, props: CacheMigrationProps): void {
+  const warnings = Validations.of(migration);
+  if (props.consistency === CacheConsistency.FENCED && (props.workloads ?? []).length === 0) {
+    warnings.addWarning(
+      'cdk-cutover:FencedWithoutWorkloads',
+      'FENCED, but no workloads are listed: every client meets a closed door from the fence until its resolver moves on. List what can be stopped for that time.',
+    );
+  }
+  if ((props.alarms ?? []).length === 0) {
+    warnings.addWarning(
+      'cdk-cutover:NoAlarms',
+      'There are no alarms to watch after the switch: nothing will send users back by itself. List the alarms that tell that users are well.',
+    );
+  }
+  if (props.green.transitEncryption !== TransitEncryption.NONE) {
+    warnings.addWarning(
+      'cdk-cutover:TlsWithPrivateName',
+      `ElastiCache's certificates name *.cache.amazonaws.com: a client that verifies names fails on ${props.record.recordName}, unless it is told the server name. See to it before the cutover.`,
+    );
+  }
+}

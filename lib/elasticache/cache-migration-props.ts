@@ -1,0 +1,101 @@
+import type { Duration, Size } from 'aws-cdk-lib';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { WeightStep } from '../cutover/canary';
+import type { CutoverRecordOptions } from '../cutover/cutover-record';
+import type { MigrationHostOptions } from '../cutover/migration-host';
+import type { IWorkload } from '../cutover/workload';
+import type { ICache } from './cache-base';
+import type { CacheConsistency } from './consistency';
+
+/** Properties of a CacheMigration. */
+export interface CacheMigrationProps {
+  /** The VPC that reaches both caches. */
+  readonly vpc: IVpc;
+
+  /** The cache that users are on. */
+  readonly blue: ICache;
+
+  /** The cache that they are moved to. */
+  readonly green: ICache;
+
+  /** The record that users resolve. */
+  readonly record: CutoverRecordOptions;
+
+  /** What users can stand while the cache is replaced. */
+  readonly consistency: CacheConsistency;
+
+  /**
+   * The most memory that blue's data has used, over all shards, if green may be smaller than blue.
+   *
+   * @default - green must have at least blue's `maxmemory`
+   */
+  readonly peakMemory?: Size;
+
+  /**
+   * Names the migration's SSM parameters. 1 to 64 letters, digits, '.', '_' and '-'. Changing it in the middle of a
+   * migration forgets what is to be put back.
+   *
+   * @default - made from the construct's path
+   */
+  readonly migrationName?: string;
+
+  /**
+   * What must stop for the switch, and be put back. At FENCED, whoever is not listed meets a closed door for as long as
+   * the switch takes.
+   *
+   * @default - nothing is stopped
+   */
+  readonly workloads?: IWorkload[];
+
+  /**
+   * Alarms that must be quiet before, and that send users back when they go off during the watch. At most 100.
+   *
+   * @default - none are watched
+   */
+  readonly alarms?: IAlarm[];
+
+  /**
+   * Where to announce that all is ready. The execution then waits for `cutover approve`.
+   *
+   * @default - nobody is asked
+   */
+  readonly approval?: ITopic;
+
+  /**
+   * How long an answer is waited for; without one, everything is put back.
+   *
+   * @default Duration.hours(24)
+   */
+  readonly approvalTimeout?: Duration;
+
+  /**
+   * How long the alarms are watched after the switch.
+   *
+   * @default Duration.hours(1)
+   */
+  readonly watch?: Duration;
+
+  /**
+   * Steps by which green gets a rising share before the switch. COLD only: at LIVE and FENCED a user that goes to and
+   * fro between the two would lose writes.
+   *
+   * @default - everybody at once
+   */
+  readonly weights?: WeightStep[];
+
+  /**
+   * How long the copy and the full comparison may take.
+   *
+   * @default Duration.hours(24)
+   */
+  readonly copyTimeout?: Duration;
+
+  /**
+   * The host that the agent runs on.
+   *
+   * @default - c7g.large, latest Amazon Linux 2023, private subnets
+   */
+  readonly host?: MigrationHostOptions;
+}

@@ -1,0 +1,314 @@
+import { Duration, Names, Stack, Token } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { Port } from 'aws-cdk-lib/aws-ec2';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { CacheEndpoint, CacheMigrationConfiguration } from '../../agent/contract';
+import { AgentWorker } from '../cutover/agent-worker';
+import { askForApproval } from '../cutover/approval';
+import { shiftGradually } from '../cutover/canary';
+import { Cutover, type SideFacts } from '../cutover/cutover';
+import { CutoverRecord } from '../cutover/cutover-record';
+import { Door } from '../cutover/door';
+import { Journal } from '../cutover/journal';
+import { MigrationAlarms } from '../cutover/migration-alarms';
+import { MigrationDashboard } from '../cutover/migration-dashboard';
+import { MigrationHost } from '../cutover/migration-host';
+import { checkMigrationName, parameterName } from '../cutover/migration-name';
+import type { Phase } from '../cutover/phase';
+import { watchAlarms } from '../cutover/watch';
+import { Workloads } from '../cutover/workloads';
+import type { ICache } from './cache-base';
+import { checkCacheMigration } from './cache-migration-checks';
+import type { CacheMigrationProps } from './cache-migration-props';
+import { CacheConsistency } from './consistency';
+import { BlueEvents } from './phases/blue-events';
+import type { CacheSteps } from './phases/cache-steps';
+import { drain, verify } from './phases/drain';
+import { evict } from './phases/evict';
+import { fence } from './phases/fence';
+import { preflight } from './phases/preflight';
+import { replicate } from './phases/replicate';
+import { retire } from './phases/retire';
+import { reverse } from './phases/reverse';
+import { shiftBack, switchOver } from './phases/switch';
+import { ReplicationGroup } from './replication-group';
+import { TransitEncryption } from './transit-encryption';
+
+/**
+ * Moves the users of a cache from blue to green, and can always go back.
+ *
+ * It holds only what is transient: the weighted record, the migration host, the state machine, alarms. Removing it from
+ * the code removes only that; green stays as it is, with the same logical ids, and is the next migration's blue.
+ *
+ * Start it with `{"action": "preflight"}`, then `{"action": "cutover"}`; `{"action": "back"}` returns the users,
+ * `{"action": "retire"}` deletes blue.
+ */
+export class CacheMigration extends Construct {
+  /** The name that users resolve, and who owns its weights. */
+  public readonly record: CutoverRecord;
+
+  /** The host that the agent runs on. */
+  public readonly host: MigrationHost;
+
+  /** What performs the cutover. */
+  public readonly stateMachine: StateMachine;
+
+  /** Name of the migration's SSM parameters. */
+  public readonly migrationName: string;
+
+  /** Goes off when the copy falls behind. */
+  public readonly lagAlarm: Alarm;
+
+  /** Goes off when the agent stops answering. */
+  public readonly heartbeatAlarm: Alarm;
+
+  /**
+   * @param scope where it belongs; a stack of its own is removed most easily
+   * @param id the construct's id
+   * @param props what to move, and how
+   */
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: CacheMigrationProps,
+  ) {
+    super(scope, id);
+    checkCacheMigration(this, props);
+    this.migrationName = props.migrationName ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
+    checkMigrationName(this.migrationName);
+
+    this.record = new CutoverRecord(this, 'Record', {
+      ...props.record,
+      blueTarget: props.blue.endpointAddress,
+      greenTarget: props.green.endpointAddress,
+    });
+    const agent = new AgentWorker(this, 'Agent');
+    this.host = this.migrationHost(agent);
+    const steps = this.steps(agent);
+    const cutover = new Cutover(this, 'Cutover', {
+      migrationName: this.migrationName,
+      phases: this.phases(steps),
+      retire: retire(steps),
+      record: steps.record,
+      journal: new Journal(this, this.migrationName),
+      blue: this.facts(props.blue),
+      green: this.facts(props.green),
+      timeout: this.timeout(),
+    });
+    this.stateMachine = cutover.stateMachine;
+    this.host._allowTasks(agent.activity, this.stateMachine);
+
+    const alarms = new MigrationAlarms(this, 'Alarms', {
+      migrationName: this.migrationName,
+      activity: agent.activity,
+    });
+    this.lagAlarm = alarms.lag;
+    this.heartbeatAlarm = alarms.heartbeat;
+    new MigrationDashboard(this, 'Dashboard', {
+      migrationName: this.migrationName,
+      stateMachine: this.stateMachine,
+      activity: agent.activity,
+      alarms: [...(props.alarms ?? []), alarms.lag, alarms.heartbeat],
+    });
+  }
+
+  /** The migration, as an operator tells it. */
+  private phases(steps: CacheSteps): Phase[] {
+    const workloads = new Workloads(steps.scope, this.props.workloads ?? []);
+    switch (this.props.consistency) {
+      case CacheConsistency.COLD:
+        return [
+          preflight(steps),
+          ...this.canary(steps),
+          ...this.approve(steps),
+          ...workloads.quiesce(),
+          switchOver(steps),
+          evict(steps),
+          workloads.resume(),
+          this.watch(steps),
+        ];
+      case CacheConsistency.LIVE:
+        return [
+          preflight(steps),
+          replicate(steps),
+          ...this.approve(steps),
+          ...workloads.quiesce(),
+          switchOver(steps),
+          evict(steps),
+          fence(steps),
+          drain(steps),
+          verify(steps),
+          reverse(steps),
+          workloads.resume(),
+          this.watch(steps),
+        ];
+      case CacheConsistency.FENCED:
+        return [
+          preflight(steps),
+          replicate(steps),
+          ...this.approve(steps),
+          ...workloads.quiesce(),
+          fence(steps),
+          drain(steps),
+          verify(steps),
+          reverse(steps),
+          switchOver(steps),
+          evict(steps),
+          workloads.resume(),
+          this.watch(steps),
+        ];
+    }
+  }
+
+  private canary(steps: CacheSteps): Phase[] {
+    const { weights } = this.props;
+    if (weights === undefined) return [];
+    return [
+      {
+        name: 'Canary',
+        purpose: 'Gives the new side a rising share; an alarm sends everybody back.',
+        forward: shiftGradually(steps.scope, steps.record, weights, steps.alarms),
+        undo: shiftBack(steps, 'Undo Canary'),
+        forwardOnly: true,
+      },
+    ];
+  }
+
+  private approve({ scope }: CacheSteps): Phase[] {
+    const { approval } = this.props;
+    if (approval === undefined) return [];
+    return [
+      {
+        name: 'Approve',
+        purpose: 'Announces that all is ready, and waits for a yes.',
+        forward: askForApproval(scope, {
+          migrationName: this.migrationName,
+          topic: approval,
+          timeout: this.approvalTimeout(),
+        }),
+        forwardOnly: true,
+      },
+    ];
+  }
+
+  private watch({ scope, alarms }: CacheSteps): Phase {
+    return {
+      name: 'Watch',
+      purpose: 'Watches the alarms; one that goes off sends users back.',
+      role: 'watch',
+      forward: watchAlarms(scope, { alarms, period: this.watchPeriod() }),
+      forwardOnly: true,
+    };
+  }
+
+  private steps(agent: AgentWorker): CacheSteps {
+    const { blue, green, consistency, alarms, copyTimeout } = this.props;
+    const scope = new Construct(this, 'Steps');
+    const events = this.parameterGroupToOpen();
+    return {
+      scope,
+      agent,
+      record: this.record._steps(),
+      door: new Door({
+        hostSecurityGroupId: this.host.securityGroup.securityGroupId,
+        securityGroupIds: [...this.groupIds(blue), ...this.groupIds(green)],
+      }),
+      ...(events !== undefined && { events: new BlueEvents(scope, events) }),
+      consistency,
+      blue,
+      alarms: alarms ?? [],
+      copyTimeout: copyTimeout ?? Duration.hours(24),
+    };
+  }
+
+  /** A group that this library made has events on; AWS's own groups cannot be changed. */
+  private parameterGroupToOpen(): string | undefined {
+    const { blue, consistency } = this.props;
+    if (consistency === CacheConsistency.COLD || blue instanceof ReplicationGroup) return undefined;
+    const name = blue.parameterGroupName;
+    if (name === undefined) return undefined;
+    return !Token.isUnresolved(name) && name.startsWith('default.') ? undefined : name;
+  }
+
+  private facts(cache: ICache): SideFacts {
+    return { port: cache.endpointPort, securityGroupIds: this.groupIds(cache) };
+  }
+
+  private groupIds(cache: ICache): string[] {
+    return cache.securityGroups.map((group) => group.securityGroupId);
+  }
+
+  private migrationHost(agent: AgentWorker): MigrationHost {
+    const { blue, green } = this.props;
+    const configuration = new StringParameter(this, 'Configuration', {
+      parameterName: parameterName(this.migrationName, 'configuration'),
+      description: 'What the agent needs to know of both caches. Names secrets, holds none.',
+      stringValue: Stack.of(this).toJsonString(this.configuration()),
+    });
+    const host = new MigrationHost(this, 'Host', {
+      ...this.props.host,
+      vpc: this.props.vpc,
+      activity: agent.activity,
+      configurationParameter: configuration.parameterName,
+      secrets: [...new Set([blue.authSecret, green.authSecret])].filter((secret) => secret !== undefined),
+    });
+    for (const cache of [blue, green]) {
+      if (cache.securityGroups.length > 0) {
+        cache.connections.allowFrom(host, Port.tcp(cache.endpointPort), 'Migration host');
+      } else {
+        host.connections.allowToAnyIpv4(Port.tcp(cache.endpointPort), `To ${cache.node.id}`);
+      }
+    }
+    return host;
+  }
+
+  private configuration(): CacheMigrationConfiguration {
+    return {
+      migrationName: this.migrationName,
+      kind: 'cache',
+      consistency: this.props.consistency,
+      recordName: this.record.domainName,
+      recordTtlSeconds: this.record.ttl.toSeconds(),
+      blue: endpoint(this.props.blue),
+      green: endpoint(this.props.green),
+    };
+  }
+
+  private approvalTimeout(): Duration {
+    return this.props.approvalTimeout ?? Duration.hours(24);
+  }
+
+  private watchPeriod(): Duration {
+    return this.props.watch ?? Duration.hours(1);
+  }
+
+  /** Long enough for every phase at its slowest, so that only a lost execution reaches it. */
+  private timeout(): Duration {
+    const copy = (this.props.copyTimeout ?? Duration.hours(24)).toHours({ integral: false });
+    const baking = (this.props.weights ?? []).reduce((sum, step) => sum + step.bake.toHours({ integral: false }), 0);
+    return Duration.hours(
+      Math.ceil(
+        2 * copy +
+          baking +
+          this.approvalTimeout().toHours({ integral: false }) +
+          this.watchPeriod().toHours({ integral: false }) +
+          12,
+      ),
+    );
+  }
+}
+
+function endpoint(cache: ICache): CacheEndpoint {
+  return {
+    host: cache.endpointAddress,
+    port: cache.endpointPort,
+    tls: cache.transitEncryption === TransitEncryption.REQUIRED,
+    ...(cache.tlsServerName !== undefined && { serverName: cache.tlsServerName }),
+    ...(cache.authSecret !== undefined && { secretArn: cache.authSecret.secretArn }),
+    engine: cache.engine.name === 'valkey' ? 'valkey' : 'redis',
+    engineVersion: cache.engine.version,
+    clusterMode: cache.clusterMode,
+  };
+}

@@ -1,0 +1,63 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Phase } from '../../cutover/phase';
+import { type CacheSteps, inOrder } from './cache-steps';
+
+/** Redis lifts the pause by itself after this, should nobody be left to do it. By then the door is closed. */
+const PAUSE_SECONDS = 60;
+
+/** Keeps users from writing to the old side, and proves that nobody does. */
+export function fence(steps: CacheSteps): Phase {
+  const { scope, door } = steps;
+  return {
+    name: 'Fence',
+    purpose: 'Takes users’ rules away, closes what is connected, and proves that nothing is written to the old side.',
+    survey: door.survey(scope, 'Note who may connect to the old side', '$from', true),
+    forward: shutOut(steps, 'Fence', '$from'),
+    undo: inOrder(
+      unfreeze(steps, 'Undo Fence', '$from'),
+      door.open(scope, 'Undo Fence', '$from'),
+      Pass.jsonata(scope, 'Undo Fence: the old side is open', { outputs: {} }),
+    ),
+    undone: `{'doors': ($open := $sift($journal.doors, function($door, $side) { $side != $from.side }); $exists($open) ? $open : {})}`,
+  };
+}
+
+/** Closes the door of `side`, sees everybody off, and proves that nobody writes. */
+export function shutOut(steps: CacheSteps, prefix: string, side: '$from' | '$to'): IChainable {
+  const { scope, agent, door } = steps;
+  const of = { side: `{% ${side}.side %}` };
+  return inOrder(
+    door.close(scope, prefix, side),
+    agent.task(scope, `${prefix}: freeze writes`, {
+      verb: 'redis.freeze',
+      comment: 'Revoking a rule does not cut what is connected.',
+      args: { ...of, seconds: PAUSE_SECONDS },
+      timeout: Duration.minutes(1),
+    }),
+    agent.task(scope, `${prefix}: see everybody off`, {
+      verb: 'redis.evict',
+      args: { ...of, quietSeconds: 0.5, timeoutSeconds: 60 },
+      timeout: Duration.minutes(2),
+    }),
+    agent.task(scope, `${prefix}: prove that nobody writes`, {
+      verb: 'redis.provestill',
+      args: { ...of, seconds: 1, timeoutSeconds: 60 },
+      timeout: Duration.minutes(2),
+    }),
+  );
+}
+
+/** Lifts the pause. It ends by itself too, so an agent that does not answer must not keep the door closed. */
+export function unfreeze({ scope, agent }: CacheSteps, prefix: string, side: '$from' | '$to'): IChainable {
+  const lift = agent.task(scope, `${prefix}: lift the pause`, {
+    verb: 'redis.unfreeze',
+    args: { side: `{% ${side}.side %}` },
+    timeout: Duration.minutes(1),
+    outputs: {},
+  });
+  const attempt = Parallel.jsonata(scope, `${prefix}: have the pause lifted`, { outputs: {} }).branch(lift);
+  const done = Pass.jsonata(scope, `${prefix}: writes are not paused`, { outputs: {} });
+  attempt.addCatch(done, { errors: ['States.ALL'] });
+  return inOrder(attempt, done);
+}

@@ -1,0 +1,89 @@
+import { Duration } from 'aws-cdk-lib';
+import { Choice, Condition, Fail, type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { expression } from '../../cutover/expression';
+import type { Phase } from '../../cutover/phase';
+import { CacheConsistency } from '../consistency';
+import { type CacheSteps, FORTH, inOrder } from './cache-steps';
+
+/** Fills the new side and keeps it current; compares every key while users are still on the old side. */
+export function replicate(steps: CacheSteps): Phase {
+  const { scope, agent, events } = steps;
+  const copy = agent.task(scope, 'Copy every key and keep it current', {
+    verb: 'redis.replicate',
+    args: {
+      ...FORTH,
+      // The preflight has seen that it was empty or ours, and a copy begun again meets its own keys.
+      targetIsOurs: true,
+      overlap: steps.consistency === CacheConsistency.LIVE,
+    },
+    timeout: steps.copyTimeout,
+    assign: { copied: expression('$states.result') },
+    outputs: {},
+  });
+  const compare = compareKeys(steps, 'Compare every key', 'full', steps.copyTimeout);
+  const forward: [IChainable, ...IChainable[]] = [copy, compare];
+  if (events !== undefined) forward.unshift(events.turnOn('Replicate'));
+
+  return {
+    name: 'Replicate',
+    purpose: 'Copies every key, keeps the copy current, and compares all of it while nobody waits for that.',
+    survey: surveyTarget(steps),
+    forward: inOrder(...forward),
+    undo: inOrder(
+      stopReplication(steps, 'Undo Replicate'),
+      ...(events === undefined ? [] : [events.putBack('Undo Replicate')]),
+    ),
+    undone: `{'events': {}}`,
+  };
+}
+
+/** Whatever is on the new side from here on is ours: a copy begun again may overwrite it. */
+function surveyTarget({ scope, events }: CacheSteps): IChainable {
+  const ours = Pass.jsonata(scope, 'Note that the new side is ours to fill', {
+    outputs: expression(`$merge([$states.input, {'filled': $merge([$journal.filled, {$to.side: true}])}])`),
+  });
+  if (events === undefined) {
+    return Pass.jsonata(scope, 'Nothing of the old side is changed', { outputs: {} }).next(ours);
+  }
+  return inOrder(events.survey("Note blue's keyspace events"), ours);
+}
+
+/** Ends the replication. An agent that does not answer replicates nothing, and must not keep users waiting. */
+export function stopReplication({ scope, agent }: CacheSteps, prefix: string): IChainable {
+  const stop = agent.task(scope, `${prefix}: stop the replication`, {
+    verb: 'redis.stop',
+    args: {},
+    timeout: Duration.minutes(2),
+    outputs: {},
+  });
+  const attempt = Parallel.jsonata(scope, `${prefix}: have the replication stopped`, { outputs: {} }).branch(stop);
+  const done = Pass.jsonata(scope, `${prefix}: no replication runs`, { outputs: {} });
+  attempt.addCatch(done, { errors: ['States.ALL'] });
+  return inOrder(attempt, done);
+}
+
+/** Compares, and fails when anything differs. Outputs what the agent found. */
+export function compareKeys(
+  { scope, agent }: CacheSteps,
+  name: string,
+  mode: 'full' | 'delta',
+  timeout: Duration,
+): IChainable {
+  const compare = agent.task(scope, name, { verb: 'redis.verify', args: { ...FORTH, mode }, timeout });
+  const differs = Fail.jsonata(scope, `${name}: they differ`, {
+    error: 'Mismatch',
+    cause: expression(
+      `$string($states.input.mismatches) & ' of ' & $string($states.input.keysCompared) & ' keys differ, e.g. ' & $string($states.input.sample)`,
+    ),
+  });
+  const equal = Pass.jsonata(scope, `${name}: they are equal`);
+  const judge = Choice.jsonata(scope, `${name}: are they equal?`)
+    .when(Condition.jsonata(expression('$states.input.mismatches > 0')), differs)
+    .otherwise(equal);
+  compare.next(judge);
+  return inOrderTo(compare, equal);
+}
+
+function inOrderTo(start: IChainable, end: Pass): IChainable {
+  return { id: start.id, startState: start.startState, endStates: end.endStates };
+}
