@@ -49,7 +49,11 @@ describe('cdk-nag', () => {
   test('finds nothing with TLS and a user group', () => {
     const { app, stack, vpc } = newStack();
     const secret = secretsmanager.Secret.fromSecretNameV2(stack, 'Token', 'sessions/token');
-    const users = new elasticache.CfnUserGroup(stack, 'Users', { userGroupId: 'users', engine: 'valkey' });
+    const users = new elasticache.CfnUserGroup(stack, 'Users', {
+      userGroupId: 'users',
+      engine: 'valkey',
+      userIds: ['migration'],
+    });
     new ReplicationGroup(stack, 'Green', {
       vpc,
       engine,

@@ -61,7 +61,11 @@ describe('ElastiCache would refuse, so synthesis does', () => {
       { ...old, transitEncryption: TransitEncryption.REQUIRED },
       (stack) => ({
         authentication: CacheAuthentication.userGroup(
-          new elasticache.CfnUserGroup(stack, 'Users', { userGroupId: 'users', engine: 'redis' }),
+          new elasticache.CfnUserGroup(stack, 'Users', {
+            userGroupId: 'users',
+            engine: 'redis',
+            userIds: ['migration'],
+          }),
           new secretsmanager.Secret(stack, 'Token'),
         ),
       }),
