@@ -1,9 +1,193 @@
 import type { Direction, ReplicationStatus } from '../../contract';
+import { AgentError, explain } from '../../errors';
+import type { RedisContext } from '../context';
+import { address } from '../endpoint';
+import { nameOf } from '../key';
+import { monotonicNow, sleep } from './clock';
+import { openSession } from './open-session';
+import type { ResyncKind } from './resync';
+import type { Session } from './session';
+import { TheirKeys } from './their-keys';
+import { UnverifiedKeys } from './unverified-keys';
 
-/** A running replication of one direction. */
-export interface Replication {
+const FIRST_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 5000;
+/** A failover takes a minute or two, DNS included; whoever is away for longer needs a person. */
+const GIVE_UP_AFTER_MS = 10 * 60 * 1000;
+const WAIT_FOR_SESSION_MS = 10;
+
+export interface ReplicationOptions extends Direction {
+  readonly targetIsOurs: boolean;
+  /** LIVE: users may write to the target meanwhile. */
+  readonly overlap: boolean;
+  /** What the first session brings over; `none` where both sides are known to be equal. */
+  readonly initial: ResyncKind | 'none';
+}
+
+/** One direction being replicated, across lost connections, until it is stopped or fails for good. */
+export class Replication {
   readonly direction: Direction;
-  status(): ReplicationStatus;
+  /** What the verification inside a freeze has to look at. */
+  readonly unverified = new UnverifiedKeys();
+  readonly theirs: TheirKeys | undefined;
+  keysApplied = 0;
+  bytesApplied = 0;
+  keysScanned = 0;
+  private session: Session | undefined;
+  private following: Promise<void> = Promise.resolve();
+  private failure: AgentError | undefined;
+  private stopped = false;
+  private lostAt: number | undefined;
+  private caughtUpOnce = false;
+  private resyncs = 0;
+
+  constructor(
+    private readonly context: RedisContext,
+    private readonly options: ReplicationOptions,
+  ) {
+    this.direction = { from: options.from, to: options.to };
+    this.theirs = options.overlap ? new TheirKeys() : undefined;
+  }
+
+  /** Connects and hears of changes from now on. Rejects, having changed nothing, where it cannot begin. */
+  async open(): Promise<void> {
+    this.session = await this.connect(this.options.targetIsOurs);
+  }
+
+  /** Begins to bring over what was heard of, in the background. */
+  begin(): void {
+    if (this.session !== undefined) this.following = this.follow(this.session);
+  }
+
+  status(): ReplicationStatus {
+    const { session, failure } = this;
+    return {
+      ...this.direction,
+      state: this.state(),
+      method: session?.method ?? 'events',
+      lagMs: Math.round(session?.lagMs() ?? (this.lostAt === undefined ? 0 : monotonicNow() - this.lostAt)),
+      dirtyKeys: session?.dirtyKeys ?? 0,
+      keysApplied: this.keysApplied,
+      conflicts: this.theirs?.conflicts ?? 0,
+      resyncs: this.resyncs,
+      ...(failure === undefined ? {} : { error: failure.message }),
+    };
+  }
+
+  /** Resolves once everything that was on the source at the time of the call is on the target. */
+  async catchUp(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      signal.throwIfAborted();
+      if (this.failure !== undefined) throw this.failure;
+      if (this.stopped)
+        throw new AgentError('Agent.Failed', 'Replication was stopped; start it again with redis.replicate.');
+      const { session } = this;
+      if (session !== undefined && (await this.caughtUpBy(session, signal))) {
+        this.caughtUpOnce = true;
+        return;
+      }
+      await sleep(WAIT_FOR_SESSION_MS);
+    }
+  }
+
+  /** Has keys brought over as if they had just changed on the source. */
+  bring(keys: Iterable<{ readonly database: number; readonly key: Buffer }>): void {
+    const named = [...keys].map(({ database, key }) => ({ database, key: nameOf(key) }));
+    for (const { database, key } of named) this.unverified.mark(database, key);
+    this.session?.mark(named);
+  }
+
   /** Resolves once nothing of it is in flight. */
-  stop(): Promise<void>;
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.session?.halt();
+    await this.following;
+  }
+
+  private state(): ReplicationStatus['state'] {
+    if (this.failure !== undefined) return 'failed';
+    if (this.stopped) return 'stopped';
+    if (!this.caughtUpOnce) return 'copying';
+    return this.session === undefined || this.session.resyncing ? 'resyncing' : 'tailing';
+  }
+
+  private connect(targetIsOurs: boolean): Promise<Session> {
+    const { from, to } = this.direction;
+    return openSession({
+      from: this.context.endpoints[from],
+      to: this.context.endpoints[to],
+      targetIsOurs,
+      theirs: this.theirs,
+      onApplied: (keys) => {
+        this.keysApplied += keys.length;
+        for (const { bytes } of keys) this.bytesApplied += bytes;
+      },
+      onChanged: (database, key) => this.unverified.mark(database, key),
+      onMissed: () => this.unverified.lose(),
+      onScanned: (keys) => {
+        this.keysScanned += keys;
+      },
+    });
+  }
+
+  /** One session after the other: each ends with a lost connection, and the next begins with a resynchronisation. */
+  private async follow(first: Session): Promise<void> {
+    let session: Session | undefined = first;
+    let initial = this.options.initial;
+    while (session !== undefined) {
+      this.session = session;
+      this.lostAt = undefined;
+      const error: unknown = await session.run(initial).catch((reason: unknown) => reason);
+      session.close();
+      this.session = undefined;
+      if (this.stopped) return;
+      this.lostAt = monotonicNow();
+      this.unverified.lose();
+      session = await this.reopen(error);
+      initial = 'full';
+    }
+  }
+
+  private async reopen(reason: unknown): Promise<Session | undefined> {
+    let error = this.explained(reason);
+    const began = monotonicNow();
+    for (let pauseMs = FIRST_RETRY_MS; isTransient(error); pauseMs = Math.min(2 * pauseMs, LONGEST_RETRY_MS)) {
+      this.context.logger.warn('Replication lost a connection and resynchronises.', { reason: error.message });
+      await sleep(pauseMs);
+      if (this.stopped || monotonicNow() - began > GIVE_UP_AFTER_MS) break;
+      try {
+        const session = await this.connect(true);
+        this.resyncs += 1;
+        return session;
+      } catch (again) {
+        error = this.explained(again);
+      }
+    }
+    if (!this.stopped) {
+      this.failure = error;
+      this.context.logger.warn('Replication failed.', { reason: error.message });
+    }
+    return undefined;
+  }
+
+  private async caughtUpBy(session: Session, signal: AbortSignal): Promise<boolean> {
+    try {
+      await session.catchUp(signal);
+      return true;
+    } catch (error) {
+      // The session has ended: either the next one catches up, or there is none and the failure says why.
+      if (this.session !== session || isTransient(this.explained(error))) return false;
+      throw error;
+    }
+  }
+
+  private explained(error: unknown): AgentError {
+    const { from, to } = this.direction;
+    return explain(error, `${address(this.context.endpoints[from])} → ${address(this.context.endpoints[to])}`);
+  }
+}
+
+/** What a failover looks like while it goes on; anything else will not go away by itself. */
+function isTransient({ name }: AgentError): boolean {
+  return name === 'Agent.Unreachable' || name === 'Agent.TargetReadOnly';
 }

@@ -1,6 +1,6 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { explain } from '../../errors';
+import { type AgentError, explain } from '../../errors';
 import { address, type ResolvedEndpoint } from '../endpoint';
 import { ReplyReader } from './reader';
 import { ProtocolError, type Reply, ReplyError } from './reply';
@@ -35,6 +35,8 @@ interface Batch {
  */
 export class Connection {
   private readonly writer = new CommandWriter();
+  private flushing = false;
+  private database: number;
   private readonly reader: ReplyReader;
   /** Sent and not answered, oldest first; `head` is the oldest's index, for shift() is linear on long arrays. */
   private pending: Batch[] = [];
@@ -51,6 +53,7 @@ export class Connection {
     private readonly options: ConnectionOptions,
   ) {
     this.reader = new ReplyReader((reply) => this.receive(reply));
+    this.database = options.database ?? 0;
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 15_000);
     socket.setTimeout(timeoutMs);
@@ -82,6 +85,11 @@ export class Connection {
     return this.ended === undefined;
   }
 
+  /** Names cause and remedy of an error reply of this server. */
+  explain(refusal: ReplyError): AgentError {
+    return explain(refusal, this.where);
+  }
+
   /** Runs one command. An error reply rejects as `AgentError` where it has a known cause. */
   async command(...command: Command): Promise<Reply> {
     const [reply = null] = await this.batch([command]);
@@ -89,14 +97,34 @@ export class Connection {
     return reply;
   }
 
-  /** Sends the commands in one write. Error replies come back in place, as `ReplyError`; only a lost connection rejects. */
+  /**
+   * Sends the commands without waiting for those before. Error replies come back in place, as `ReplyError`; only a
+   * lost connection rejects. Batches of one turn of the event loop go out in one write.
+   */
   batch(commands: readonly Command[]): Promise<Reply[]> {
     if (this.ended !== undefined) return Promise.reject(this.ended);
     if (commands.length === 0) return Promise.resolve([]);
     for (const command of commands) this.writer.add(command);
-    this.flush();
+    this.flushSoon();
     return new Promise((resolve, reject) => {
       this.pending.push({ replies: [], expected: commands.length, resolve, reject });
+    });
+  }
+
+  /**
+   * Like `batch`, in the given logical database. The database must be known to exist: were its SELECT refused, the
+   * commands behind it in the pipeline would run in the one before.
+   */
+  batchIn(database: number, commands: readonly Command[]): Promise<Reply[]> {
+    if (database === this.database || commands.length === 0) return this.batch(commands);
+    this.database = database;
+    return this.batch([['SELECT', database], ...commands]).then((replies) => {
+      const [selected] = replies;
+      if (selected instanceof ReplyError) {
+        this.end(selected);
+        throw explain(selected, this.where);
+      }
+      return replies.slice(1);
     });
   }
 
@@ -110,7 +138,7 @@ export class Connection {
   send(command: Command): void {
     if (this.ended !== undefined) throw this.ended;
     this.writer.add(command);
-    this.flush();
+    this.flushSoon();
   }
 
   /** Resolves once the socket takes more without growing its queue: await it before sending what could wait. */
@@ -147,7 +175,15 @@ export class Connection {
     }
   }
 
+  private flushSoon(): void {
+    if (this.flushing) return;
+    this.flushing = true;
+    process.nextTick(() => this.flush());
+  }
+
   private flush(): void {
+    this.flushing = false;
+    if (this.ended !== undefined) return;
     const pages = this.writer.take();
     if (pages.length === 1) {
       for (const page of pages) this.socket.write(page);

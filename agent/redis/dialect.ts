@@ -1,0 +1,63 @@
+import { AgentError, explain } from '../errors';
+import { address, type ResolvedEndpoint } from './endpoint';
+import { Info } from './info';
+import type { Connection } from './resp/connection';
+import { ReplyError } from './resp/reply';
+import { numbers, versionOf } from './version';
+
+/** What a server of its version understands: all that reading, writing and comparing keys depends on. */
+export interface Dialect {
+  readonly memoryUsage: boolean;
+  readonly expireTime: boolean;
+  readonly restoreReplace: boolean;
+  readonly restoreAbsoluteTtl: boolean;
+  readonly restoreEmitsEvent: boolean;
+  readonly unlink: boolean;
+  readonly multiFieldHset: boolean;
+  readonly multiKeyExists: boolean;
+  readonly streamCreateConsumer: boolean;
+  readonly streamCounters: boolean;
+  readonly hashFieldExpiry: boolean;
+}
+
+/** Sources: `since` and `history` of each command in the engines' command tables. */
+export function dialectOf(info: Info): Dialect {
+  const { atLeast } = versionOf(info);
+  const valkey = info.text('valkey_version');
+  return {
+    memoryUsage: atLeast(4, 0),
+    expireTime: atLeast(7, 0),
+    restoreReplace: atLeast(3, 0),
+    restoreAbsoluteTtl: atLeast(5, 0),
+    restoreEmitsEvent: atLeast(6, 0),
+    unlink: atLeast(4, 0),
+    multiFieldHset: atLeast(4, 0),
+    multiKeyExists: atLeast(3, 0, 3),
+    streamCreateConsumer: atLeast(6, 2),
+    streamCounters: atLeast(7, 0),
+    // Valkey calls itself Redis 7.2 for ever, and has had its own implementation since 9.0.
+    hashFieldExpiry: valkey === undefined ? atLeast(7, 4) : (numbers(valkey)[0] ?? 0) >= 9,
+  };
+}
+
+/** Asks the server what it is, and refuses a cluster: its keys are spread over nodes that one connection cannot see. */
+export async function learnDialect(connection: Connection, endpoint: ResolvedEndpoint): Promise<Dialect> {
+  const info = await serverInfo(connection, endpoint);
+  if (info.text('cluster_enabled') === '1') {
+    throw new AgentError(
+      'Agent.ClusterMode',
+      `${address(endpoint)} is a cluster, but a single node was promised: use a cache with cluster mode disabled.`,
+    );
+  }
+  return dialectOf(info);
+}
+
+/** INFO's default sections and the counters of commands, which are not among them. */
+export async function serverInfo(connection: Connection, endpoint: ResolvedEndpoint): Promise<Info> {
+  const replies = await connection.batch([['INFO'], ['INFO', 'commandstats']]);
+  const texts = replies.map((reply) => {
+    if (reply instanceof ReplyError) throw explain(reply, address(endpoint));
+    return Buffer.isBuffer(reply) ? reply.toString('latin1') : '';
+  });
+  return new Info(texts.join('\n'));
+}

@@ -1,0 +1,36 @@
+import { AgentError, explain } from '../errors';
+import type { Verb } from '../verb';
+import type { RedisContext } from './context';
+import { between, follow } from './replicate';
+import { monotonicNow } from './replication/clock';
+
+/**
+ * Resolves once everything that was on `from` when it was called is on `to`. Where no tail runs, because the host was
+ * replaced, it first makes the two equal by a resynchronisation, and the tail then goes on.
+ */
+export const drain: Verb<RedisContext, 'redis.drain'> = async (context, args, report) => {
+  const began = monotonicNow();
+  const timeout = AbortSignal.timeout(args.timeoutSeconds * 1000);
+  try {
+    const overlap = context.consistency === 'LIVE';
+    const replication = context.replications.find(args) ?? (await follow(context, { ...args, overlap }));
+    const before = replication.keysApplied;
+    report.progress({ phase: 'draining', done: 0, total: replication.status().dirtyKeys });
+    await replication.catchUp(AbortSignal.any([timeout, report.signal]));
+    return {
+      durationMs: Math.round(monotonicNow() - began),
+      keysApplied: replication.keysApplied - before,
+      conflicts: replication.status().conflicts,
+      conflictSample: replication.theirs?.conflictSample() ?? [],
+    };
+  } catch (error) {
+    if (timeout.aborted) {
+      throw new AgentError(
+        'Agent.NotCaughtUp',
+        `${between(context, args)} did not catch up within ${args.timeoutSeconds} s: look at redis.status, fence the source, or allow more time.`,
+        { cause: error },
+      );
+    }
+    throw explain(error, between(context, args));
+  }
+};

@@ -1,0 +1,42 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** A key as a map's key: one character a byte, so that any bytes are kept apart at a byte each. */
+export type KeyName = string;
+
+export function nameOf(key: Buffer): KeyName {
+  return key.toString('latin1');
+}
+
+export function bytesOf(name: KeyName): Buffer {
+  return Buffer.from(name, 'latin1');
+}
+
+/** How results and logs name a key. */
+export function keyHash(key: Buffer): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 16);
+}
+
+/** Where a big key is assembled before it takes its place. */
+const TEMPORARY_PREFIX = 'cdk-cutover:assembling:';
+
+export function temporaryKey(): Buffer {
+  return Buffer.from(`${TEMPORARY_PREFIX}${randomBytes(12).toString('hex')}`);
+}
+
+/** ElastiCache's own key, which every node keeps for itself. */
+const ELASTICACHE_KEY = 'ElastiCacheMasterReplicationTimestamp';
+
+const TEMPORARY_BYTES = Buffer.from(TEMPORARY_PREFIX);
+const ELASTICACHE_BYTES = Buffer.from(ELASTICACHE_KEY);
+
+/** Whether a key is the users' data: neither ElastiCache's nor one that the agent is assembling (on either side). */
+export function isUserKey(key: Buffer): boolean {
+  if (key.length < TEMPORARY_BYTES.length) return true;
+  const first = key[0];
+  if (first === TEMPORARY_BYTES[0] && isTemporary(key)) return false;
+  return !(first === ELASTICACHE_BYTES[0] && key.equals(ELASTICACHE_BYTES));
+}
+
+export function isTemporary(key: Buffer): boolean {
+  return TEMPORARY_BYTES.compare(key, 0, TEMPORARY_BYTES.length) === 0;
+}

@@ -1,0 +1,103 @@
+import type { Direction, ReplicateArgs } from '../contract';
+import { explain } from '../errors';
+import type { Report, Verb } from '../verb';
+import type { RedisContext } from './context';
+import { address } from './endpoint';
+import { monotonicNow } from './replication/clock';
+import { Replication } from './replication/replication';
+import { type RememberedReplication, StateFile } from './replication/state-file';
+
+const REPORT_EVERY_MS = 1000;
+
+/**
+ * Copies `from` to `to` and goes on following it in the background of this process. Called again while it runs, it
+ * waits for the one that runs: a task that is retried must not begin anew.
+ */
+export const replicate: Verb<RedisContext, 'redis.replicate'> = async (context, args, report) => {
+  const began = monotonicNow();
+  try {
+    const replication = running(context, args) ?? (await begin(context, args));
+    await copied(context, replication, report);
+    const { method, lagMs } = replication.status();
+    return {
+      keys: replication.keysApplied,
+      bytes: replication.bytesApplied,
+      durationMs: Math.round(monotonicNow() - began),
+      lagMs,
+      method,
+    };
+  } catch (error) {
+    throw explain(error, between(context, args));
+  }
+};
+
+/** One that has failed is as good as none: what made it fail may be mended by now. */
+function running(context: RedisContext, direction: Direction): Replication | undefined {
+  const replication = context.replications.find(direction);
+  return replication?.status().state === 'failed' ? undefined : replication;
+}
+
+async function copied(context: RedisContext, replication: Replication, report: Report): Promise<void> {
+  const tell = () => report.progress({ phase: replication.status().state, done: replication.keysScanned });
+  const timer = setInterval(tell, REPORT_EVERY_MS);
+  try {
+    await replication.catchUp(report.signal);
+  } catch (error) {
+    // Whoever asked for a copy and is told that there is none must not find one growing in the background.
+    await forget(context);
+    throw error;
+  } finally {
+    clearInterval(timer);
+    tell();
+  }
+}
+
+/** Goes on, by a resynchronisation, with what this agent was replicating when it ended. For the start of the process. */
+export async function resumeReplication(context: RedisContext): Promise<void> {
+  const remembered = await stateFile(context).read();
+  if (remembered === undefined) return;
+  await follow(context, remembered);
+  context.logger.info('Replication goes on after a restart.', { from: remembered.from, to: remembered.to });
+}
+
+/** Starts following a direction whose two sides may have come apart in whatever way. */
+export async function follow(
+  context: RedisContext,
+  { from, to, overlap }: RememberedReplication,
+): Promise<Replication> {
+  return start(context, { from, to, overlap, targetIsOurs: true });
+}
+
+/** Stops whatever is replicated, and will not go on with it after a restart. */
+export async function forget(context: RedisContext): Promise<number> {
+  await stateFile(context).forget();
+  return context.replications.stopAll();
+}
+
+export function remember(context: RedisContext, remembered: RememberedReplication): Promise<void> {
+  return stateFile(context).write(remembered);
+}
+
+async function begin(context: RedisContext, args: ReplicateArgs): Promise<Replication> {
+  // A copy that was interrupted has left keys on the target; they are ours.
+  const before = await stateFile(context).read();
+  const interrupted = before !== undefined && before.from === args.from && before.to === args.to;
+  return start(context, { ...args, targetIsOurs: args.targetIsOurs || interrupted });
+}
+
+async function start(context: RedisContext, args: ReplicateArgs): Promise<Replication> {
+  const replication = new Replication(context, { ...args, initial: args.targetIsOurs ? 'full' : 'copy' });
+  await replication.open();
+  await context.replications.replace(replication);
+  await remember(context, args);
+  replication.begin();
+  return replication;
+}
+
+function stateFile({ stateDirectory, migrationName }: RedisContext): StateFile {
+  return new StateFile(stateDirectory, migrationName);
+}
+
+export function between({ endpoints }: RedisContext, { from, to }: Direction): string {
+  return `${address(endpoints[from])} → ${address(endpoints[to])}`;
+}

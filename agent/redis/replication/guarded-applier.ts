@@ -1,0 +1,85 @@
+import type { Connection } from '../resp/connection';
+import { type Reply, ReplyError } from '../resp/reply';
+import { type Application, type Applier, type Outcome, outcomeOf, type Write } from './applier';
+import type { EventStream } from './event-stream';
+import { OWN_WRITES_BEGIN, OWN_WRITES_END, type TheirKeys } from './their-keys';
+import { Turnstile } from './turnstile';
+
+export interface GuardedApplierOptions {
+  readonly connection: Connection;
+  /** Of the target, subscribed to `channel` as well. */
+  readonly events: EventStream;
+  readonly theirs: TheirKeys;
+  readonly channel: string;
+}
+
+/**
+ * Writes to a target to which users write as well, without ever writing over them. WATCH first; then wait until every
+ * event of before has arrived, so that what users wrote before WATCH is known, and what they write after it fails the
+ * transaction.
+ */
+export class GuardedApplier implements Applier {
+  private readonly turns = new Turnstile();
+
+  constructor(private readonly options: GuardedApplierOptions) {}
+
+  apply(database: number, writes: readonly Write[], changed: boolean): Application {
+    const turn = this.turns.enter();
+    const outcomes = turn.come
+      .then(() => (writes.length === 0 ? [] : this.guarded(database, writes, changed)))
+      .finally(() => turn.leave());
+    return {
+      ordered: outcomes.then(
+        () => undefined,
+        () => undefined,
+      ),
+      outcomes,
+    };
+  }
+
+  private async guarded(database: number, writes: readonly Write[], changed: boolean): Promise<Outcome[]> {
+    const { connection, events, theirs, channel } = this.options;
+    for (;;) {
+      await connection.batchIn(database, [['WATCH', ...writes.map(({ key }) => key)]]);
+      await events.barrier();
+      const ours = writes.filter(({ key }) => !theirs.has(database, key));
+      if (ours.length === 0) await connection.batch([['UNWATCH']]);
+      const applied = ours.length === 0 ? [] : await this.transact(ours, channel);
+      if (applied === undefined) continue;
+      let at = 0;
+      return writes.map((write): Outcome => {
+        if (ours[at] === write) {
+          at += 1;
+          return applied[at - 1] ?? 'applied';
+        }
+        if (changed) theirs.dropped(database, write.key);
+        return 'theirs';
+      });
+    }
+  }
+
+  /** Undefined when a user wrote to one of the keys since WATCH: then nothing was done. */
+  private async transact(writes: readonly Write[], channel: string): Promise<Outcome[] | undefined> {
+    const { connection } = this.options;
+    const replies = await connection.batch([
+      ['MULTI'],
+      ['PUBLISH', channel, OWN_WRITES_BEGIN],
+      ...writes.flatMap(({ commands }) => commands),
+      ['PUBLISH', channel, OWN_WRITES_END],
+      ['EXEC'],
+    ]);
+    const results: Reply | undefined = replies[replies.length - 1];
+    if (results === null) return undefined;
+    if (!Array.isArray(results)) {
+      const refusal = replies.find((reply) => reply instanceof ReplyError);
+      if (refusal !== undefined) throw connection.explain(refusal);
+      throw new Error('EXEC answered neither with results nor with an error.');
+    }
+    let at = 1;
+    return writes.map(({ commands }) => {
+      const own = results.slice(at, at + commands.length);
+      at += commands.length;
+      return outcomeOf(own);
+    });
+  }
+}

@@ -1,0 +1,62 @@
+import { AgentError } from '../../errors';
+import { connect } from '../connect';
+import { type Dialect, learnDialect, serverInfo } from '../dialect';
+import { address, type ResolvedEndpoint } from '../endpoint';
+import type { Connection } from '../resp/connection';
+
+/** The connections of one side, each with one use, so that none waits behind another's work. */
+export interface Links {
+  readonly dialect: Dialect;
+  /** Bulk reads of the source, bulk writes to the target. */
+  readonly values: Connection;
+  readonly scan: Connection;
+  readonly bigKeys: Connection;
+  /** INFO, PING, and what else must be answered at once. */
+  readonly control: Connection;
+}
+
+const PURPOSES = ['values', 'scan', 'big-keys', 'control'] as const;
+
+/** Opens all connections to one side, or none. */
+export async function openLinks(endpoint: ResolvedEndpoint, onEnd: (error: Error | undefined) => void): Promise<Links> {
+  const opened: Connection[] = [];
+  try {
+    for (const purpose of PURPOSES) opened.push(await connect(endpoint, { purpose, onEnd }));
+    const [values, scan, bigKeys, control] = opened;
+    if (values === undefined || scan === undefined || bigKeys === undefined || control === undefined) {
+      throw new Error('A connection for each purpose was to be opened.');
+    }
+    return { values, scan, bigKeys, control, dialect: await learnDialect(control, endpoint) };
+  } catch (error) {
+    for (const connection of opened) connection.close();
+    throw error;
+  }
+}
+
+export function closeLinks({ values, scan, bigKeys, control }: Links): void {
+  for (const connection of [values, scan, bigKeys, control]) connection.close();
+}
+
+/** Fails before anything is written where writing cannot work. */
+export async function requireWritable(links: Links, endpoint: ResolvedEndpoint): Promise<void> {
+  const info = await serverInfo(links.control, endpoint);
+  if (info.text('role') !== 'slave') return;
+  throw new AgentError(
+    'Agent.TargetReadOnly',
+    `${address(endpoint)} is a read-only replica: point the configuration at the primary endpoint.`,
+  );
+}
+
+/** Fails where the target holds keys of anybody's but ElastiCache's. */
+export async function requireEmpty(links: Links, endpoint: ResolvedEndpoint): Promise<void> {
+  const info = await serverInfo(links.control, endpoint);
+  const databases = [...info.keyspace()];
+  const elastiCaches = Number(await links.control.command('EXISTS', 'ElastiCacheMasterReplicationTimestamp'));
+  const keys = databases.reduce((sum, [, database]) => sum + database.keys, 0) - elastiCaches;
+  if (keys <= 0) return;
+  throw new AgentError(
+    'Agent.TargetNotEmpty',
+    `${address(endpoint)} holds ${keys} keys in database ${databases.map(([number]) => number).join(', ')}: ` +
+      "replicate into an empty cache, or state that its keys are this migration's own (targetIsOurs), which deletes what the source lacks.",
+  );
+}

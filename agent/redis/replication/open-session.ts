@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { serverInfo } from '../dialect';
+import type { ResolvedEndpoint } from '../endpoint';
+import { isTemporary, isUserKey, type KeyName, nameOf } from '../key';
+import type { Store } from '../payload/value';
+import type { Connection } from '../resp/connection';
+import type { ReplyError } from '../resp/reply';
+import { type Applier, DirectApplier } from './applier';
+import { BigKeys } from './big-keys';
+import { monotonicNow } from './clock';
+import { EventStream } from './event-stream';
+import { GuardedApplier } from './guarded-applier';
+import { closeLinks, openLinks, requireEmpty, requireWritable } from './links';
+import { Mover } from './mover';
+import type { ProbedKey } from './probe';
+import { Resynchronisation } from './resynchronisation';
+import { Session } from './session';
+import { SourceLatency } from './source-latency';
+import { StreamKeys } from './stream-keys';
+import { Tail } from './tail';
+import { requireEvents } from './target-events';
+import type { TheirKeys } from './their-keys';
+import { UnannouncedChanges } from './unannounced';
+
+export interface SessionOptions {
+  readonly from: ResolvedEndpoint;
+  readonly to: ResolvedEndpoint;
+  /** The target's keys are ours; otherwise it must be empty. */
+  readonly targetIsOurs: boolean;
+  /** LIVE: what users write on the target is theirs. */
+  readonly theirs: TheirKeys | undefined;
+  readonly onApplied: (keys: readonly ProbedKey[]) => void;
+  /** A key has changed on the source. */
+  readonly onChanged: (database: number, key: KeyName) => void;
+  /** Changes were missed: which keys have changed is not known any more. */
+  readonly onMissed: () => void;
+  readonly onScanned: (keys: number) => void;
+}
+
+/** Connects and checks both sides, and hears of every change from here on. Nothing is read or written yet. */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { from, to, theirs } = options;
+  const closers: (() => void)[] = [];
+  const close = () => {
+    for (const closer of closers.splice(0)) closer();
+  };
+  let fail: (error: unknown) => void = () => undefined;
+  const failure = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  // Also a session that is closed in order ends its connections.
+  failure.catch(() => undefined);
+  try {
+    const source = await openLinks(from, fail);
+    closers.push(() => closeLinks(source));
+    const target = await openLinks(to, fail);
+    closers.push(() => closeLinks(target));
+    await requireWritable(target, to);
+    if (!options.targetIsOurs) await requireEmpty(target, to);
+
+    const applier = await openApplier(to, target.control, theirs, fail, closers);
+    const streams = new StreamKeys();
+    const unannounced = new UnannouncedChanges(source.dialect);
+    const latency = new SourceLatency(source.control);
+    const tail = new Tail(() => {
+      options.onMissed();
+      resynchronisation.request('full', monotonicNow());
+    });
+    const hashFieldExpiry = source.dialect.hashFieldExpiry && target.dialect.hashFieldExpiry;
+    const readsBy = (connection: Connection): Store => ({
+      connection,
+      dialect: { ...source.dialect, hashFieldExpiry },
+    });
+    const outcome = {
+      onAgain: (database: number, key: Buffer, since: number) => tail.mark(database, nameOf(key), since),
+      onApplied: options.onApplied,
+      onStream: (database: number, key: Buffer) => streams.add(database, nameOf(key)),
+      refused: (refusal: ReplyError) => target.control.explain(refusal),
+      onFailure: fail,
+    };
+    const bigKeys = new BigKeys({
+      ...outcome,
+      source: readsBy(source.bigKeys),
+      target: { connection: target.bigKeys, dialect: target.dialect },
+      applier: applier(target.bigKeys),
+      written: () => target.values.command('PING'),
+    });
+    const mover = new Mover({
+      ...outcome,
+      source: readsBy(source.values),
+      target: target.dialect,
+      applier: applier(target.values),
+      bigKeys,
+    });
+    const resynchronisation = new Resynchronisation({
+      source,
+      target,
+      mover,
+      latency,
+      onScanned: options.onScanned,
+      onExtras: (database, keys) => {
+        for (const key of keys) options.onChanged(database, nameOf(key));
+      },
+      onFailure: fail,
+    });
+    const events = await EventStream.open(from, {
+      onKey(database, key, event) {
+        unannounced.sawEvent(event);
+        if (!isUserKey(key)) return;
+        const name = nameOf(key);
+        tail.mark(database, name);
+        options.onChanged(database, name);
+      },
+      onEnd: fail,
+    });
+    closers.push(() => events.close());
+    unannounced.since(await serverInfo(source.control, from));
+    return new Session({
+      ...{ from, source, events, tail, mover, bigKeys, streams, resynchronisation, latency, unannounced },
+      ...{ failure, onMissed: options.onMissed, close },
+    });
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+/** How writes reach the target: straight, or, where users write there too, guarded. */
+async function openApplier(
+  to: ResolvedEndpoint,
+  control: Connection,
+  theirs: TheirKeys | undefined,
+  onEnd: (error: unknown) => void,
+  closers: (() => void)[],
+): Promise<(connection: Connection) => Applier> {
+  if (theirs === undefined) return (connection) => new DirectApplier(connection);
+  const channel = `cdk-cutover:own-writes:${randomUUID()}`;
+  const seen = new Set<string>();
+  const events = await EventStream.open(
+    to,
+    {
+      onKey(database, key, event) {
+        if (isTemporary(key)) seen.add(event);
+        else theirs.onKey(database, key, event);
+      },
+      onMessage: (_, mark) => theirs.onMark(mark.toString('latin1')),
+      onEnd,
+    },
+    [channel],
+  );
+  closers.push(() => events.close());
+  await requireEvents(to, control, events, seen);
+  return (connection) => new GuardedApplier({ connection, events, theirs, channel });
+}

@@ -1,0 +1,104 @@
+import { monotonicNow, sleep } from './clock';
+import type { Links } from './links';
+import type { Mover } from './mover';
+import { type ResyncKind, resync } from './resync';
+import type { SourceLatency } from './source-latency';
+
+export interface ResynchronisationOptions {
+  readonly source: Links;
+  readonly target: Links;
+  readonly mover: Mover;
+  readonly latency: SourceLatency;
+  /** The scan of the source has handed on this many keys. */
+  readonly onScanned: (keys: number) => void;
+  /** Keys that only the target has. */
+  readonly onExtras: (database: number, keys: readonly Buffer[]) => void;
+  readonly onFailure: (error: unknown) => void;
+}
+
+interface Wish {
+  readonly kind: ResyncKind;
+  /** From when on changes may have been missed. */
+  readonly since: number;
+}
+
+/** Runs resynchronisations one after the other; what is wished for while one runs is done by the next. */
+export class Resynchronisation {
+  private running: Wish | undefined;
+  private next: Wish | undefined;
+  private hurried = false;
+  private wake: () => void = () => undefined;
+  private restUntil = 0;
+
+  constructor(private readonly options: ResynchronisationOptions) {}
+
+  get active(): boolean {
+    return this.running !== undefined || this.next !== undefined;
+  }
+
+  /** From when on the target may lack changes that no key is marked for. */
+  oldest(): number | undefined {
+    return earlier(this.running?.since, this.next?.since);
+  }
+
+  request(kind: ResyncKind, since: number): void {
+    const { next } = this;
+    this.next = {
+      kind: next === undefined || next.kind === kind ? kind : 'full',
+      since: Math.min(since, next?.since ?? since),
+    };
+    if (this.running === undefined && next === undefined) this.run().catch(this.options.onFailure);
+  }
+
+  /** Without a rest between two passes: somebody waits for the last one. */
+  hurry(hurried: boolean): void {
+    this.hurried = hurried;
+    if (hurried) this.wake();
+  }
+
+  private async run(): Promise<void> {
+    while (this.next !== undefined) {
+      await this.rest();
+      const wish: Wish = this.next;
+      this.running = wish;
+      this.next = undefined;
+      const began = monotonicNow();
+      await this.perform(wish);
+      this.restUntil = 2 * monotonicNow() - began;
+      this.running = undefined;
+    }
+  }
+
+  /** Where every pass finds reason for another one, the source gets as long to itself as the pass took. */
+  private async rest(): Promise<void> {
+    const restMs = this.restUntil - monotonicNow();
+    if (this.hurried || restMs <= 0) return;
+    await Promise.race([
+      sleep(restMs),
+      new Promise<void>((resolve) => {
+        this.wake = resolve;
+      }),
+    ]);
+  }
+
+  private perform({ kind, since }: Wish): Promise<void> {
+    const { source, target, mover, latency, onScanned, onExtras } = this.options;
+    return resync(kind, {
+      source,
+      target,
+      pace: async () => {
+        await latency.pace();
+        await mover.room();
+      },
+      push: (database, keys) => mover.push({ database, keys, since, changed: false }),
+      onScanned,
+      onExtras,
+    });
+  }
+}
+
+export function earlier(...times: readonly (number | undefined)[]): number | undefined {
+  let earliest: number | undefined;
+  for (const time of times) if (time !== undefined && (earliest === undefined || time < earliest)) earliest = time;
+  return earliest;
+}

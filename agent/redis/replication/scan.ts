@@ -1,0 +1,49 @@
+import { Info } from '../info';
+import { isUserKey } from '../key';
+import type { Connection } from '../resp/connection';
+import { type Reply, ReplyError } from '../resp/reply';
+
+/** Keys of one SCAN call: enough to be fast, few enough to hold the server up for less than a millisecond. */
+const KEYS_PER_CALL = 1000;
+
+/** The logical databases that hold keys. */
+export async function databasesInUse(connection: Connection): Promise<number[]> {
+  const reply = await connection.command('INFO', 'keyspace');
+  return [...new Info(String(reply)).keyspace().keys()];
+}
+
+/**
+ * Pages through the keys of a database, the agent's and ElastiCache's own left out (see `all`). A key that exists
+ * throughout comes at least once. The next page is asked for while the caller works on this one.
+ */
+export async function* scanKeys(
+  connection: Connection,
+  database: number,
+  { all = false }: { readonly all?: boolean } = {},
+): AsyncGenerator<Buffer[]> {
+  let asked = askPage(connection, database, '0');
+  for (;;) {
+    const { cursor, keys } = page(connection, await asked);
+    const finished = cursor.toString('latin1') === '0';
+    if (!finished) asked = askPage(connection, database, cursor);
+    const wanted = all ? keys : keys.filter(isUserKey);
+    try {
+      if (wanted.length > 0) yield wanted;
+    } finally {
+      // A caller that leaves early must not leave a rejection behind that nobody handles.
+      asked.catch(() => undefined);
+    }
+    if (finished) return;
+  }
+}
+
+function askPage(connection: Connection, database: number, cursor: Buffer | string): Promise<Reply[]> {
+  return connection.batchIn(database, [['SCAN', cursor, 'COUNT', KEYS_PER_CALL]]);
+}
+
+function page(connection: Connection, [reply]: Reply[]): { cursor: Buffer; keys: Buffer[] } {
+  if (reply instanceof ReplyError) throw connection.explain(reply);
+  const [cursor, keys] = Array.isArray(reply) ? reply : [];
+  if (!Buffer.isBuffer(cursor) || !Array.isArray(keys)) throw new Error('SCAN answered without a cursor and keys.');
+  return { cursor, keys: keys.filter((key) => Buffer.isBuffer(key)) };
+}

@@ -1,0 +1,178 @@
+import { explain } from '../../errors';
+import { serverInfo } from '../dialect';
+import { address, type ResolvedEndpoint } from '../endpoint';
+import type { BigKeys } from './big-keys';
+import { monotonicNow, sleep } from './clock';
+import type { EventStream } from './event-stream';
+import type { Links } from './links';
+import type { Mover } from './mover';
+import type { ResyncKind } from './resync';
+import { earlier, type Resynchronisation } from './resynchronisation';
+import type { SourceLatency } from './source-latency';
+import type { StreamKeys } from './stream-keys';
+import type { Tail } from './tail';
+import type { UnannouncedChanges } from './unannounced';
+
+/** How often the counters are looked at for changes that no event tells of. */
+const WATCH_EVERY_MS = 500;
+/** Consumer groups move all the time; how often their streams are brought up to date, unless somebody waits. */
+const GROUPS_EVERY_MS = 2000;
+/** A subscriber that hears nothing for so long has lost its server without being told. */
+const SILENCE_LIMIT_MS = 10_000;
+const SETTLE_POLL_MS = 2;
+/** What is in flight when replication stops is given so long; a server that hangs must not hang us. */
+const HALT_LIMIT_MS = 5000;
+
+/** The parts of a session, wired to each other. */
+export interface SessionParts {
+  readonly from: ResolvedEndpoint;
+  readonly source: Links;
+  readonly events: EventStream;
+  readonly tail: Tail;
+  readonly mover: Mover;
+  readonly bigKeys: BigKeys;
+  readonly streams: StreamKeys;
+  readonly resynchronisation: Resynchronisation;
+  readonly latency: SourceLatency;
+  readonly unannounced: UnannouncedChanges;
+  /** Rejects with what ended the session: a lost connection, a refused command. */
+  readonly failure: Promise<never>;
+  readonly onMissed: () => void;
+  readonly close: () => void;
+}
+
+/**
+ * Replication for as long as every connection holds. Events are heard from before anything is scanned, so nothing falls
+ * between the two; and nothing is carried over from one session to the next, for whoever lost a connection may have
+ * lost events: the next session begins with a resynchronisation.
+ */
+export class Session {
+  private closed = false;
+  private lastLook = monotonicNow();
+  private lastGroups = monotonicNow();
+  private groupsMoved = false;
+  private waiting = 0;
+
+  constructor(private readonly parts: SessionParts) {}
+
+  /** Works until the session is closed or fails; rejects with why it failed. */
+  async run(initial: ResyncKind | 'none'): Promise<void> {
+    const { tail, mover, latency, resynchronisation, failure } = this.parts;
+    if (initial !== 'none') resynchronisation.request(initial, this.lastLook);
+    await Promise.race([failure, Promise.all([tail.run(mover), latency.watch(), this.watch()])]);
+  }
+
+  get dirtyKeys(): number {
+    return this.parts.tail.size + this.parts.bigKeys.size;
+  }
+
+  get method(): 'events' | 'passes' {
+    return this.parts.unannounced.silent ? 'passes' : 'events';
+  }
+
+  get resyncing(): boolean {
+    return this.parts.resynchronisation.active;
+  }
+
+  /** The age of the oldest change that may not be on the target, or of the silence of the event stream. */
+  lagMs(): number {
+    const oldest = this.oldest();
+    const waited = oldest === undefined ? 0 : monotonicNow() - oldest;
+    return Math.max(waited, this.parts.events.silenceMs());
+  }
+
+  /** Resolves once everything that was on the source at the time of the call is on the target. */
+  async catchUp(signal: AbortSignal): Promise<void> {
+    this.hurry(1);
+    try {
+      await this.look();
+      const at = monotonicNow();
+      for (let oldest = this.oldest(); oldest !== undefined && oldest <= at; oldest = this.oldest()) {
+        signal.throwIfAborted();
+        await Promise.race([this.parts.failure, sleep(SETTLE_POLL_MS)]);
+      }
+    } finally {
+      this.hurry(-1);
+    }
+  }
+
+  /** Has keys brought over as if they had just changed. */
+  mark(keys: Iterable<{ readonly database: number; readonly key: string }>): void {
+    for (const { database, key } of keys) this.parts.tail.mark(database, key);
+  }
+
+  /** Stops taking on changes, waits until nothing is in flight, and closes. */
+  async halt(): Promise<void> {
+    this.parts.tail.stop();
+    const idle = Promise.all([this.parts.mover.halt(), this.parts.bigKeys.halt()]);
+    await Promise.race([idle, this.parts.failure.catch(() => undefined), sleep(HALT_LIMIT_MS)]);
+    this.close();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.parts.tail.stop();
+    this.parts.latency.stop();
+    this.parts.close();
+  }
+
+  private oldest(): number | undefined {
+    const { tail, mover, bigKeys, resynchronisation } = this.parts;
+    return earlier(tail.oldest(), mover.oldest(), bigKeys.oldest(), resynchronisation.oldest());
+  }
+
+  private hurry(by: 1 | -1): void {
+    this.waiting += by;
+    this.parts.bigKeys.hurry(this.waiting > 0);
+    this.parts.resynchronisation.hurry(this.waiting > 0);
+  }
+
+  private async watch(): Promise<void> {
+    while (!this.closed) {
+      await sleep(WATCH_EVERY_MS);
+      if (!this.closed) await this.look();
+    }
+  }
+
+  /** Finds what no event tells of, and has it brought over. */
+  private async look(): Promise<void> {
+    const { source, from, unannounced, resynchronisation, onMissed } = this.parts;
+    const since = this.lastLook;
+    const now = monotonicNow();
+    const info = await serverInfo(source.control, from);
+    await this.barrier();
+    const found = unannounced.since(info);
+    this.lastLook = now;
+    if (found.flushed) resynchronisation.request('extras', since);
+    if (found.replaced || found.silentWrites) {
+      onMissed();
+      resynchronisation.request('full', since);
+    }
+    this.groupsMoved ||= found.groupsMoved;
+    if (this.groupsMoved && (this.waiting > 0 || now - this.lastGroups > GROUPS_EVERY_MS))
+      this.followGroups(now, since);
+  }
+
+  private followGroups(now: number, since: number): void {
+    const { streams, resynchronisation, onMissed } = this.parts;
+    this.groupsMoved = false;
+    this.lastGroups = now;
+    if (streams.overflown) {
+      onMissed();
+      resynchronisation.request('full', since);
+    } else this.mark(streams.all());
+  }
+
+  private async barrier(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const silence = new Promise<never>((_, reject) => {
+      const error = new Error(`its event stream did not answer for ${SILENCE_LIMIT_MS} ms`);
+      timer = setTimeout(() => reject(explain(error, address(this.parts.from))), SILENCE_LIMIT_MS);
+    });
+    try {
+      await Promise.race([silence, this.parts.events.barrier()]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import { AgentError } from '../../errors';
+import { bytesOf, isUserKey, type KeyName, keyHash, nameOf } from '../key';
+
+/** Published right before and right after our own writes, within their transaction. */
+export const OWN_WRITES_BEGIN = 'begin';
+export const OWN_WRITES_END = 'end';
+
+const MOST_KEYS = 1_000_000;
+const SAMPLE = 20;
+/** The server removes what it had of ours; nobody wrote. */
+const BY_ITSELF: ReadonlySet<string> = new Set(['expired', 'evicted', 'hexpired']);
+
+/**
+ * LIVE: the keys that users have written on the target while the source's changes still flow there. They are the
+ * users', and no older change of the source may touch them.
+ *
+ * Which events on the target are ours? A server runs a transaction in one piece and delivers what it publishes in
+ * order, so whatever arrives between the two marks that our transactions publish is ours, in every version, and
+ * everything else is the users'.
+ */
+export class TheirKeys {
+  private readonly databases = new Map<number, Map<KeyName, { conflict: boolean }>>();
+  private readonly sample: string[] = [];
+  private withinOwnWrites = false;
+  private size = 0;
+  conflicts = 0;
+
+  onMark(mark: string): void {
+    this.withinOwnWrites = mark === OWN_WRITES_BEGIN;
+  }
+
+  onKey(database: number, key: Buffer, event: string): void {
+    if (this.withinOwnWrites || BY_ITSELF.has(event) || !isUserKey(key)) return;
+    let keys = this.databases.get(database);
+    if (keys === undefined) {
+      keys = new Map();
+      this.databases.set(database, keys);
+    }
+    const name = nameOf(key);
+    if (keys.has(name)) return;
+    keys.set(name, { conflict: false });
+    this.size += 1;
+    if (this.size > MOST_KEYS) {
+      throw new AgentError(
+        'Agent.Failed',
+        `Users have written more than ${MOST_KEYS} keys on the target while the source was still being followed: ` +
+          'end the overlap sooner, or choose FENCED.',
+      );
+    }
+  }
+
+  has(database: number, key: Buffer): boolean {
+    return this.size > 0 && (this.databases.get(database)?.has(nameOf(key)) ?? false);
+  }
+
+  /** A change of the source was dropped in favour of the users' write on the target. */
+  dropped(database: number, key: Buffer): void {
+    const entry = this.databases.get(database)?.get(nameOf(key));
+    if (entry === undefined || entry.conflict) return;
+    entry.conflict = true;
+    this.conflicts += 1;
+    if (this.sample.length < SAMPLE) this.sample.push(keyHash(key));
+  }
+
+  /** SHA-256 prefixes of some conflicting keys. */
+  conflictSample(): readonly string[] {
+    return this.sample;
+  }
+
+  *all(): Generator<{ database: number; key: Buffer }> {
+    for (const [database, keys] of this.databases) {
+      for (const name of keys.keys()) yield { database, key: bytesOf(name) };
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import { explain } from '../errors';
+import type { Verb } from '../verb';
+import type { RedisContext } from './context';
+import { between, remember } from './replicate';
+import { Replication } from './replication/replication';
+
+/**
+ * Follows the other way: from now on changes of `from` flow to `to`. What users wrote on `from` while the opposite tail
+ * still ran is brought first. Where this process does not know what that was, because the host was replaced, both
+ * sides are made equal instead.
+ */
+export const reverse: Verb<RedisContext, 'redis.reverse'> = async (context, { from, to }) => {
+  const { replications } = context;
+  try {
+    if (replications.find({ from, to }) === undefined) {
+      const opposite = replications.find({ from: to, to: from });
+      const replication = new Replication(context, {
+        ...{ from, to, targetIsOurs: true, overlap: false },
+        initial: opposite === undefined ? 'full' : 'none',
+      });
+      // Hears of changes before the opposite tail ends, applies none until it has: neither a gap nor a loop.
+      await replication.open();
+      await replications.replace(replication);
+      await remember(context, { from, to, overlap: false });
+      replication.begin();
+      if (opposite?.theirs !== undefined) replication.bring(opposite.theirs.all());
+    }
+    return { replications: replications.all().map((replication) => replication.status()) };
+  } catch (error) {
+    throw explain(error, between(context, { from, to }));
+  }
+};
