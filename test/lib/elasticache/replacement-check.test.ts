@@ -9,6 +9,7 @@ import {
   type ReplicationGroupProps,
   TransitEncryption,
 } from '../../../lib/elasticache';
+import { checkReplacement } from '../../../lib/elasticache/replacement-check';
 import { newStack, oldCache } from './stack-under-test';
 
 const { NONE, PREFERRED, REQUIRED } = TransitEncryption;
@@ -116,17 +117,27 @@ describe('credentials', () => {
     [
       'none any more',
       (stack: Stack) => ({ blue: secret(stack, 'A') }),
-      'with one secret, and to Caches/Green without a password',
+      'with one secret, and to Caches/Green without a secret',
     ],
     [
       'a first one',
       (stack: Stack) => ({ green: secret(stack, 'B') }),
-      'without a password, and to Caches/Green with another secret',
+      'without a secret, and to Caches/Green with a secret',
     ],
   ])('that differ are a warning: %s', (_, secrets, text) => {
     const found = warnings(replace(tls, tls, secrets).stack);
     expect(found.map(({ entry }) => String(entry.data))).toEqual([expect.stringContaining(text)]);
   });
+});
+
+test('a pair that is checked once more by its migration warns once', () => {
+  const { stack, vpc } = newStack();
+  const authSecret = new secretsmanager.Secret(stack, 'Token');
+  const replaces = oldCache(stack, { authSecret });
+  const green = new ReplicationGroup(stack, 'Green', { vpc, engine: CacheEngine.valkey('8.1'), replaces });
+  checkReplacement(green, replaces);
+  const warnings = green.node.metadata.filter(({ data }) => String(data).includes('cdk-cutover:CredentialsDiffer'));
+  expect(warnings).toHaveLength(1);
 });
 
 test('a group can be replaced by the next one, without an import', () => {

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { aws_ec2 as ec2, Size, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as caches from '../../../lib/elasticache';
+import { newStack } from './stack-under-test';
+
+const README = readFileSync(join(__dirname, '../../../lib/elasticache/README.md'), 'utf8');
+const SNIPPETS = [...README.matchAll(/```ts\n(.*?)```/gs)].map(([, snippet]) => String(snippet));
+const RESULTS = SNIPPETS.flatMap((snippet) =>
+  [...snippet.matchAll(/^(.*); \/\/ (cache\.\S+)\n$/gs)].map(([, expression, result]) => [result, expression]),
+);
+
+/** Runs a snippet as the constructor of a stack would. */
+function run(snippet: string) {
+  const { stack, vpc } = newStack();
+  const scope: Record<string, unknown> = {
+    ...caches,
+    Size,
+    ec2,
+    vpc,
+    application: new ec2.SecurityGroup(stack, 'Application', { vpc }),
+    secret: secretsmanager.Secret.fromSecretNameV2(stack, 'Token', 'sessions/token'),
+  };
+  const value: unknown = new Function(...Object.keys(scope), snippet).apply(stack, Object.values(scope));
+  return { stack, value };
+}
+
+describe('the README', () => {
+  test.each(SNIPPETS.map((snippet) => [snippet.split('\n')[0], snippet]))('synthesizes: %s …', (_, snippet) => {
+    Template.fromStack(run(snippet).stack);
+  });
+
+  test('tells two results', () => {
+    expect(RESULTS).toHaveLength(2);
+  });
+
+  test.each(RESULTS)('is right about %s', (result, expression) => {
+    expect(run(`return ${expression}`).value).toBe(result);
+  });
+
+  test('shows the group after the migration as the same resource as before', () => {
+    const before = SNIPPETS.find((snippet) => snippet.includes('replaces: blue')) ?? '';
+    const after = SNIPPETS.find((snippet) => snippet.includes("'Sessions8'") && snippet !== before) ?? '';
+    const [first, second] = [before, after].map((snippet) =>
+      Template.fromStack(run(snippet).stack).findResources('AWS::ElastiCache::ReplicationGroup'),
+    );
+    expect(Object.keys(first ?? {})).toHaveLength(1);
+    expect(second).toEqual(first);
+  });
+});
