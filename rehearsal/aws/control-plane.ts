@@ -1,0 +1,137 @@
+import { authorize, denial } from './authorization';
+import { AwsError, NotRehearsedError } from './aws-error';
+import { callError } from './call-error';
+import { CallJournal } from './call-journal';
+import type { AwsEnvironment } from './environment';
+import type { Fault, FaultHook } from './faults';
+import type { Principal } from './policy';
+import { withoutSecrets } from './redaction';
+import { checkArguments, type SdkOperation, sdkOperation } from './sdk-schemas';
+import type { AnyOperation, AwsService } from './service';
+import { serviceErrors } from './service-errors';
+
+export interface AwsCall {
+  /** Step Functions' names, e.g. `ssm` and `putParameter`. */
+  readonly service: string;
+  readonly action: string;
+  /** In the SDK for JavaScript's spelling. */
+  readonly arguments: Readonly<Record<string, unknown>>;
+  readonly principal: Principal;
+  /** The state that calls. */
+  readonly state?: string;
+  /** Aborted when the caller has gone. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ControlPlaneProps {
+  readonly environment: AwsEnvironment;
+  readonly services: readonly AwsService[];
+  /** @default - no faults */
+  readonly faults?: FaultHook;
+  /** @default - a journal of its own */
+  readonly journal?: CallJournal;
+}
+
+const NEVER_ABORTED = new AbortController().signal;
+
+/** The one door to all services: every call is compared with its schema and its caller's policy before it is carried out. */
+export class ControlPlane {
+  readonly environment: AwsEnvironment;
+  readonly journal: CallJournal;
+  private readonly services: ReadonlyMap<string, AwsService>;
+  private readonly faults: FaultHook;
+
+  constructor(props: ControlPlaneProps) {
+    this.environment = props.environment;
+    this.services = new Map(props.services.map((service) => [service.identifier, service]));
+    this.faults = props.faults ?? (() => undefined);
+    this.journal = props.journal ?? new CallJournal();
+  }
+
+  /**
+   * Carries out a call; gives its output in the SDK for JavaScript's spelling.
+   *
+   * @throws AwsCallError where AWS would refuse.
+   * @throws NotRehearsedError where AWS would not, and this fake cannot.
+   */
+  async call(call: AwsCall): Promise<object> {
+    const sdk = await sdkOperation(call.service, call.action);
+    const operation = this.operation(call.service, call.action);
+    const requestId = this.environment.ids.uuid();
+    const startedAt = this.environment.clock.now();
+    try {
+      const output = await this.carryOut(call, sdk, operation);
+      this.note(call, sdk, startedAt, 'ok');
+      return output;
+    } catch (error) {
+      if (!(error instanceof AwsError)) {
+        throw error;
+      }
+      const refusal = await callError(sdk.service, error, requestId);
+      this.note(call, sdk, startedAt, refusal.errorName, refusal.message);
+      throw refusal;
+    }
+  }
+
+  private async carryOut(call: AwsCall, sdk: SdkOperation, operation: AnyOperation): Promise<object> {
+    await this.strike(call, sdk, this.faults({ service: call.service, action: call.action, state: call.state }));
+    await refuseInvalid(call, sdk);
+    const input = call.arguments as never;
+    authorize(call.service, call.principal, operation.needs(input), this.environment.region);
+    return operation.run(input, { principal: call.principal, signal: call.signal ?? NEVER_ABORTED });
+  }
+
+  private async strike(call: AwsCall, sdk: SdkOperation, fault: Fault | undefined): Promise<void> {
+    const { throttled } = serviceErrors(call.service);
+    switch (fault?.kind) {
+      case 'throttle':
+        throw new AwsError(throttled.code, 'Rate exceeded', throttled.httpStatus);
+      case 'accessDenied':
+        throw denial(call.service, call.principal, `${sdk.service.iamPrefix}:${sdk.name}`, '*', 'implicitDeny');
+      case 'fail':
+        throw new AwsError(fault.code, fault.message, fault.httpStatus ?? 500);
+      case 'delay':
+        await this.environment.clock.sleep(fault.ms, call.signal);
+    }
+  }
+
+  private operation(service: string, action: string): AnyOperation {
+    const known = this.services.get(service);
+    if (known === undefined) {
+      throw new NotRehearsedError(`The service ${service}`);
+    }
+    const operation = known.operations[action];
+    if (operation === undefined) {
+      throw new NotRehearsedError(`${service}:${action}`);
+    }
+    return operation;
+  }
+
+  private note(call: AwsCall, sdk: SdkOperation, startedAt: number, outcome: string, message?: string): void {
+    this.journal.write({
+      at: startedAt,
+      durationMs: this.environment.clock.now() - startedAt,
+      principal: call.principal.arn,
+      service: call.service,
+      action: call.action,
+      state: call.state,
+      input: withoutSecrets(sdk.input, call.arguments),
+      outcome,
+      ...(message !== undefined && { message }),
+    });
+  }
+}
+
+/** Services compare a request with its model before they look at who asks. */
+async function refuseInvalid(call: AwsCall, sdk: SdkOperation): Promise<void> {
+  const problems = await checkArguments(sdk, call.arguments, 'client');
+  if (problems.length > 0) {
+    const { code, httpStatus } = serviceErrors(call.service).invalid;
+    const text = problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
+    throw new AwsError(
+      code,
+      `${problems.length} validation error${problems.length === 1 ? '' : 's'} detected: ${text}`,
+      httpStatus,
+    );
+  }
+}

@@ -1,0 +1,32 @@
+/** What the rehearsal does to a call on purpose. */
+export type Fault =
+  | { readonly kind: 'throttle' }
+  | { readonly kind: 'accessDenied' }
+  /** The service's own refusal, or an outage (`InternalServerError`). */
+  | { readonly kind: 'fail'; readonly code: string; readonly message?: string; readonly httpStatus?: number }
+  /** The call is carried out after this long. */
+  | { readonly kind: 'delay'; readonly ms: number };
+
+/** A call that a fault may befall. */
+export interface FaultTarget {
+  /** Step Functions' names. */
+  readonly service: string;
+  readonly action: string;
+  /** The state that calls; absent for other clients. */
+  readonly state: string | undefined;
+}
+
+/** Asked before every call; undefined lets it pass. */
+export type FaultHook = (target: FaultTarget) => Fault | undefined;
+
+/** A fault for the first `times` calls that match, then none. */
+export function faultFor(match: (target: FaultTarget) => boolean, fault: Fault, times = 1): FaultHook {
+  let left = times;
+  return (target) => {
+    if (left === 0 || !match(target)) {
+      return undefined;
+    }
+    left -= 1;
+    return fault;
+  };
+}

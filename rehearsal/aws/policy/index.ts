@@ -1,0 +1,4 @@
+export { type Decision, evaluate, type PolicyRequest } from './evaluate';
+export { matchesPattern, type RequestContext } from './match';
+export { assumeRole, type Principal } from './principal';
+export { type PolicyStatement, parseStatement } from './statement';

@@ -1,0 +1,77 @@
+import type {
+  GetActivityTaskInput,
+  GetActivityTaskOutput,
+  SendTaskFailureInput,
+  SendTaskFailureOutput,
+  SendTaskHeartbeatInput,
+  SendTaskHeartbeatOutput,
+  SendTaskSuccessInput,
+  SendTaskSuccessOutput,
+} from '@aws-sdk/client-sfn';
+import type { AwsEnvironment } from '../environment';
+import type { AwsService, Caller, Need, Operation } from '../service';
+import { Activities } from './activities';
+import { Executions, type StateMachineRunner } from './executions';
+import { TaskTokens } from './task-tokens';
+
+export interface SfnProps {
+  readonly environment: AwsEnvironment;
+  readonly activityArns: readonly string[];
+  readonly runner: StateMachineRunner;
+}
+
+/** Step Functions' API: what workers, operators and other services see of it. The interpreter is behind `runner`. */
+export class Sfn implements AwsService {
+  readonly identifier = 'sfn';
+  readonly activities: Activities;
+  readonly tokens = new TaskTokens();
+  readonly operations: AwsService['operations'];
+
+  constructor({ environment, activityArns, runner }: SfnProps) {
+    this.activities = new Activities(environment.clock, activityArns);
+    this.operations = { ...new Executions(environment, runner).operations, ...this.taskOperations };
+  }
+
+  private readonly taskOperations = {
+    getActivityTask: {
+      needs: ({ activityArn }) => [{ action: 'states:GetActivityTask', resources: [activityArn ?? '*'] }],
+      run: (request, caller) => this.getActivityTask(request, caller),
+    } satisfies Operation<GetActivityTaskInput, GetActivityTaskOutput>,
+    sendTaskSuccess: {
+      needs: ({ taskToken }) => this.needs('SendTaskSuccess', taskToken),
+      run: ({ taskToken = '', output = '' }) => {
+        this.tokens.succeed(taskToken, output);
+        return {};
+      },
+    } satisfies Operation<SendTaskSuccessInput, SendTaskSuccessOutput>,
+    sendTaskFailure: {
+      needs: ({ taskToken }) => this.needs('SendTaskFailure', taskToken),
+      run: ({ taskToken = '', error = '', cause = '' }) => {
+        this.tokens.fail(taskToken, error, cause);
+        return {};
+      },
+    } satisfies Operation<SendTaskFailureInput, SendTaskFailureOutput>,
+    sendTaskHeartbeat: {
+      needs: ({ taskToken }) => this.needs('SendTaskHeartbeat', taskToken),
+      run: ({ taskToken = '' }) => {
+        this.tokens.heartbeat(taskToken);
+        return {};
+      },
+    } satisfies Operation<SendTaskHeartbeatInput, SendTaskHeartbeatOutput>,
+  };
+
+  /** Answers with nothing but 200 when no task came. */
+  private async getActivityTask(
+    { activityArn = '', workerName }: GetActivityTaskInput,
+    { signal }: Caller,
+  ): Promise<GetActivityTaskOutput> {
+    const task = await this.activities.poll(activityArn, workerName, signal);
+    return task === undefined ? {} : { taskToken: task.token, input: task.input };
+  }
+
+  /** IAM looks at the resource that the token's task belongs to; a token that names none is refused as such. */
+  private needs(action: string, token: string | undefined): readonly Need[] {
+    const resource = this.tokens.resourceOf(token ?? '');
+    return resource === undefined ? [] : [{ action: `states:${action}`, resources: [resource] }];
+  }
+}

@@ -1,0 +1,199 @@
+import type {
+  DeleteParameterRequest,
+  DeleteParameterResult,
+  DeleteParametersRequest,
+  DeleteParametersResult,
+  GetParameterRequest,
+  GetParameterResult,
+  GetParametersRequest,
+  GetParametersResult,
+  Parameter,
+  PutParameterRequest,
+  PutParameterResult,
+} from '@aws-sdk/client-ssm';
+import { AwsError } from '../aws-error';
+import { type AwsEnvironment, arnOf } from '../environment';
+import type { Operation } from '../service';
+import { checkName, checkValue, tierFor } from './parameter-rules';
+
+interface StoredVersion {
+  readonly value: string;
+  readonly version: number;
+  readonly modifiedAt: number;
+}
+
+interface StoredParameter {
+  readonly name: string;
+  readonly type: 'String' | 'StringList' | 'SecureString';
+  readonly tier: 'Standard' | 'Advanced';
+  readonly dataType: string;
+  /** Oldest first. */
+  readonly versions: readonly StoredVersion[];
+}
+
+/** GetParameters and DeleteParameters take no more names at once. */
+const MOST_NAMES = 10;
+/** Parameter Store keeps as many versions, and drops the oldest. */
+const MOST_VERSIONS = 100;
+
+/** Parameter Store. */
+export class Parameters {
+  private readonly stored = new Map<string, StoredParameter>();
+
+  constructor(private readonly environment: AwsEnvironment) {}
+
+  readonly operations = {
+    putParameter: {
+      needs: ({ Name }) => [this.need('PutParameter', [Name])],
+      run: (request) => this.put(request),
+    } satisfies Operation<PutParameterRequest, PutParameterResult>,
+    getParameter: {
+      needs: ({ Name }) => [this.need('GetParameter', [Name])],
+      run: (request) => this.get(request),
+    } satisfies Operation<GetParameterRequest, GetParameterResult>,
+    getParameters: {
+      needs: ({ Names }) => [this.need('GetParameters', Names)],
+      run: (request) => this.getMany(request),
+    } satisfies Operation<GetParametersRequest, GetParametersResult>,
+    deleteParameter: {
+      needs: ({ Name }) => [this.need('DeleteParameter', [Name])],
+      run: (request) => this.delete(request),
+    } satisfies Operation<DeleteParameterRequest, DeleteParameterResult>,
+    deleteParameters: {
+      needs: ({ Names }) => [this.need('DeleteParameters', Names)],
+      run: (request) => this.deleteMany(request),
+    } satisfies Operation<DeleteParametersRequest, DeleteParametersResult>,
+  };
+
+  /** The present value, for the rehearsal to look at; undefined if there is no such parameter. */
+  valueOf(name: string): string | undefined {
+    return this.stored.get(name)?.versions.at(-1)?.value;
+  }
+
+  private put(request: PutParameterRequest): PutParameterResult {
+    const name = request.Name ?? '';
+    checkName(name);
+    const current = this.stored.get(name);
+    if (current !== undefined && request.Overwrite !== true) {
+      throw new AwsError(
+        'ParameterAlreadyExists',
+        'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.',
+      );
+    }
+    if (current !== undefined && request.Tags !== undefined) {
+      throw new AwsError(
+        'ValidationException',
+        "Invalid request: tags and overwrite can't be used together. To create a parameter with tags, please remove overwrite flag.",
+      );
+    }
+    const type = request.Type ?? current?.type;
+    if (type === undefined) {
+      throw new AwsError('ValidationException', 'A parameter type is required when you create a parameter.');
+    }
+    checkValue(request);
+    const tier = tierFor(request, current?.tier);
+    const version = (current?.versions.at(-1)?.version ?? 0) + 1;
+    const added = { value: request.Value ?? '', version, modifiedAt: this.environment.clock.now() };
+    this.stored.set(name, {
+      name,
+      type,
+      tier,
+      dataType: request.DataType ?? current?.dataType ?? 'text',
+      versions: [...(current?.versions ?? []), added].slice(-MOST_VERSIONS),
+    });
+    return { Version: version, Tier: tier };
+  }
+
+  private get({ Name: selector = '', WithDecryption: decrypt }: GetParameterRequest): GetParameterResult {
+    const [name = '', version] = selector.split(':');
+    const parameter = this.stored.get(name);
+    if (parameter === undefined) {
+      // The service sends this error without any text.
+      throw new AwsError('ParameterNotFound');
+    }
+    const found = this.describe(parameter, decrypt === true, version);
+    if (found === undefined) {
+      throw new AwsError(
+        'ParameterVersionNotFound',
+        `Systems Manager could not find version ${version} of ${name}. Verify the version and try again.`,
+      );
+    }
+    return { Parameter: found };
+  }
+
+  private getMany({ Names = [], WithDecryption: decrypt }: GetParametersRequest): GetParametersResult {
+    checkNames(Names);
+    const found: Parameter[] = [];
+    const invalid: string[] = [];
+    for (const selector of Names) {
+      const [name = '', version] = selector.split(':');
+      const parameter = this.stored.get(name);
+      const described = parameter && this.describe(parameter, decrypt === true, version);
+      if (described === undefined) {
+        invalid.push(selector);
+      } else {
+        found.push(described);
+      }
+    }
+    return { Parameters: found, InvalidParameters: invalid };
+  }
+
+  private delete({ Name = '' }: DeleteParameterRequest): DeleteParameterResult {
+    if (!this.stored.delete(Name)) {
+      throw new AwsError('ParameterNotFound');
+    }
+    return {};
+  }
+
+  private deleteMany({ Names = [] }: DeleteParametersRequest): DeleteParametersResult {
+    checkNames(Names);
+    const deleted = Names.filter((name) => this.stored.delete(name));
+    return { DeletedParameters: deleted, InvalidParameters: Names.filter((name) => !deleted.includes(name)) };
+  }
+
+  private describe(parameter: StoredParameter, decrypt: boolean, version?: string): Parameter | undefined {
+    const found =
+      version === undefined
+        ? parameter.versions.at(-1)
+        : parameter.versions.find((candidate) => String(candidate.version) === version);
+    return (
+      found && {
+        Name: parameter.name,
+        Type: parameter.type,
+        Value: parameter.type === 'SecureString' && !decrypt ? ciphertext(found.value) : found.value,
+        Version: found.version,
+        ...(version !== undefined && { Selector: `:${version}` }),
+        LastModifiedDate: new Date(found.modifiedAt),
+        ARN: this.arn(parameter.name),
+        DataType: parameter.dataType,
+      }
+    );
+  }
+
+  private need(action: string, names: readonly (string | undefined)[] | undefined) {
+    return {
+      action: `ssm:${action}`,
+      resources: (names ?? []).map((name) => this.arn((name ?? '').split(':')[0] ?? '')),
+    };
+  }
+
+  /** `/a/b` and `a` both stand behind `parameter/`, with one slash. */
+  private arn(name: string): string {
+    return arnOf(this.environment, 'ssm', `parameter/${name.replace(/^\//, '')}`);
+  }
+}
+
+function checkNames(names: readonly string[]): void {
+  if (names.length === 0 || names.length > MOST_NAMES) {
+    throw new AwsError(
+      'ValidationException',
+      `1 validation error detected: Value at 'names' failed to satisfy constraint: Member must have length between 1 and ${MOST_NAMES}; it has ${names.length}.`,
+    );
+  }
+  if (new Set(names).size !== names.length) {
+    throw new AwsError('ValidationException', 'Parameter names must be unique within one request.');
+  }
+}
+
+/** What stands in for a SecureString that was not asked to be decrypted. */
+const ciphertext = (value: string) => `AQICAH${Buffer.from(value).toString('base64').replace(/./g, 'x')}`;
