@@ -11,11 +11,21 @@ export interface Bundle {
   readonly file: string;
   /** Started by its own name; its entry begins with `#!`. */
   readonly executable: boolean;
+  /** Packages that are there where it runs, and are left out. */
+  readonly provided?: readonly string[];
 }
 
 /** Each in a folder of its own: a CDK asset is a folder, and its hash must not change with its neighbours. */
 export const bundles: readonly Bundle[] = [
   { name: 'agent', entry: 'agent/main.ts', file: 'agent/cutover-agent.js', executable: true },
+  {
+    name: 'cutover-record-handler',
+    entry: 'lib/cutover/cutover-record-handler/index.ts',
+    file: 'cutover-record-handler/index.js',
+    executable: false,
+    // Lambda's Node.js runtimes bring the SDK along.
+    provided: ['@aws-sdk/*'],
+  },
 ];
 
 const project = resolve(__dirname, '..');
@@ -40,6 +50,7 @@ export async function buildBundle(bundle: Bundle, outputDirectory: string): Prom
     // The SDK's ES modules leave out the commands nobody calls; its CommonJS ones do not.
     mainFields: ['module', 'main'],
     legalComments: 'eof',
+    external: [...(bundle.provided ?? [])],
     logLevel: 'warning',
   });
   if (bundle.executable) chmodSync(file, 0o755);

@@ -1,6 +1,6 @@
 import { Duration, Names, Stack, Token } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { Port } from 'aws-cdk-lib/aws-ec2';
+import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -254,14 +254,19 @@ export class CacheMigration extends Construct {
       configurationParameter: configuration.parameterName,
       secrets: [...new Set([blue.authSecret, green.authSecret])].filter((secret) => secret !== undefined),
     });
-    for (const cache of [blue, green]) {
-      if (cache.securityGroups.length > 0) {
-        cache.connections.allowFrom(host, Port.tcp(cache.endpointPort), 'Migration host');
-      } else {
-        host.connections.allowToAnyIpv4(Port.tcp(cache.endpointPort), `To ${cache.node.id}`);
-      }
-    }
+    this.letIn(host, 'Blue', blue);
+    this.letIn(host, 'Green', green);
     return host;
+  }
+
+  /** The rules belong to the migration and go with it; `connections` would put them into the cache's own stack. */
+  private letIn(host: MigrationHost, side: string, cache: ICache): void {
+    const port = Port.tcp(cache.endpointPort);
+    if (cache.securityGroups.length === 0) host.connections.allowToAnyIpv4(port, `To ${cache.node.id}`);
+    cache.securityGroups.forEach((group, index) => {
+      const peer = SecurityGroup.fromSecurityGroupId(this, `${side}Group${index}`, group.securityGroupId);
+      peer.connections.allowFrom(host, port, 'Migration host');
+    });
   }
 
   private configuration(): CacheMigrationConfiguration {

@@ -53,6 +53,7 @@ function deleteBlue(steps: CacheSteps): IChainable {
         },
         iamAction: ['elasticache:DeleteReplicationGroup', 'elasticache:CreateSnapshot'],
         resources: [arn('replicationgroup', blue.replicationGroupId), arn('snapshot', 'cutover-final-*')],
+        wildcard: 'The last snapshot is named after the time it is taken.',
         outputs: expression(`{'deleted': $states.result.ReplicationGroup.ReplicationGroupId}`),
       }),
     );
@@ -65,6 +66,7 @@ function deleteBlue(steps: CacheSteps): IChainable {
         parameters: { CacheClusterId: blue.cacheClusterId, FinalSnapshotIdentifier: expression(SNAPSHOT) },
         iamAction: ['elasticache:DeleteCacheCluster', 'elasticache:CreateSnapshot'],
         resources: [arn('cluster', blue.cacheClusterId), arn('snapshot', 'cutover-final-*')],
+        wildcard: 'The last snapshot is named after the time it is taken.',
         outputs: expression(`{'deleted': $states.result.CacheCluster.CacheClusterId}`),
       }),
     );

@@ -1,0 +1,54 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type ISecurityGroup, type IVpc, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Cluster, FargateService, type IBaseService } from 'aws-cdk-lib/aws-ecs';
+import { HostedZone, type IHostedZone } from 'aws-cdk-lib/aws-route53';
+import type { Construct } from 'constructs';
+
+/** What is there already, stated and not looked up. Put your own ids here. */
+export class Existing {
+  public readonly vpc: IVpc;
+  public readonly zone: IHostedZone;
+  /** The security group of the cache that is replaced. */
+  public readonly cacheGroup: ISecurityGroup;
+  /** The security group of the applications that use it. */
+  public readonly applicationGroup: ISecurityGroup;
+
+  constructor(private readonly scope: Construct) {
+    this.vpc = Vpc.fromVpcAttributes(scope, 'Vpc', {
+      vpcId: 'vpc-0123456789abcdef0',
+      availabilityZones: ['ap-northeast-1a', 'ap-northeast-1c'],
+      privateSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+    });
+    this.zone = HostedZone.fromHostedZoneAttributes(scope, 'Zone', {
+      hostedZoneId: 'Z0123456789ABCDEFGHIJ',
+      zoneName: 'internal.example',
+    });
+    this.cacheGroup = SecurityGroup.fromSecurityGroupId(scope, 'CacheGroup', 'sg-0123456789abcdef0');
+    this.applicationGroup = SecurityGroup.fromSecurityGroupId(scope, 'ApplicationGroup', 'sg-0123456789abcdef1');
+  }
+
+  /** The service whose two tasks keep a lock in the cache, so that no job runs twice. */
+  public queueWatcher(): IBaseService {
+    const cluster = Cluster.fromClusterAttributes(this.scope, 'Batch', { clusterName: 'batch', vpc: this.vpc });
+    return FargateService.fromFargateServiceAttributes(this.scope, 'QueueWatcher', {
+      cluster,
+      serviceName: 'queue-watcher',
+    });
+  }
+
+  /** Tells that people can log in. */
+  public loginErrors(): Alarm {
+    return new Alarm(this.scope, 'LoginErrors', {
+      metric: new Metric({
+        namespace: 'Applications',
+        metricName: 'LoginErrors',
+        period: Duration.minutes(1),
+        statistic: 'Sum',
+      }),
+      threshold: 10,
+      evaluationPeriods: 2,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    });
+  }
+}

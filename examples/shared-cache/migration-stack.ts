@@ -1,0 +1,45 @@
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { CacheConsistency, CacheMigration, Workload } from 'cdk-cutover';
+import type { Construct } from 'constructs';
+import type { CachesStack } from './caches-stack';
+
+export interface MigrationStackProps extends StackProps {
+  readonly caches: CachesStack;
+}
+
+/** The migration. Delete this stack when it is over: the record stays, as a simple one, with whoever serves. */
+export class MigrationStack extends Stack {
+  public readonly migration: CacheMigration;
+
+  constructor(scope: Construct, id: string, props: MigrationStackProps) {
+    super(scope, id, props);
+    const { existing, blue, green } = props.caches;
+
+    this.migration = new CacheMigration(this, 'Sessions', {
+      vpc: existing.vpc,
+      blue,
+      green,
+      record: { zone: existing.zone, recordName: 'sessions', ttl: Duration.seconds(5) },
+      consistency: CacheConsistency.FENCED,
+      workloads: [
+        Workload.ecsService({
+          service: existing.queueWatcher(),
+          owner: 'batch team',
+          note: 'Stop it between two batches: see the batch calendar.',
+        }),
+      ],
+      alarms: [existing.loginErrors()],
+      approval: this.announcements(),
+      watch: Duration.hours(24),
+    });
+  }
+
+  private announcements(): Topic {
+    return new Topic(this, 'Announcements', {
+      masterKey: new Key(this, 'AnnouncementsKey', { enableKeyRotation: true }),
+      enforceSSL: true,
+    });
+  }
+}

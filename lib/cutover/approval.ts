@@ -1,0 +1,54 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { type IChainable, IntegrationPattern, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
+import { SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import { awsCall } from './aws-call';
+import { expression, literal } from './expression';
+import { parameterArn } from './journal';
+import { parameterName } from './migration-name';
+
+export interface ApprovalProps {
+  readonly migrationName: string;
+  readonly topic: ITopic;
+  /** After this without an answer the migration is put back. */
+  readonly timeout: Duration;
+}
+
+/**
+ * Announces on the topic that all is ready, and waits until somebody answers the task token. The token lies in an SSM
+ * parameter, where `cutover approve` finds it; it is not sent around.
+ */
+export function askForApproval(scope: Construct, props: ApprovalProps): IChainable {
+  const name = parameterName(props.migrationName, 'approval');
+  const announce = SnsPublish.jsonata(scope, 'Announce that all is ready', {
+    topic: props.topic,
+    subject: `cdk-cutover ${props.migrationName}: approve the cutover`,
+    message: TaskInput.fromText(
+      expression(
+        `${literal(`${props.migrationName} is ready to move users from `)} & $from.side & ' to ' & $to.side & '. Approve: cutover approve ${props.migrationName}. Reject: cutover reject ${props.migrationName}. Without an answer within ${props.timeout.toHumanString()} it is put back. Execution: ' & $states.context.Execution.Id`,
+      ),
+    ),
+    outputs: {},
+  });
+  const wait = awsCall(scope, 'Wait for the approval', {
+    call: 'ssm:putParameter',
+    integrationPattern: IntegrationPattern.WAIT_FOR_TASK_TOKEN,
+    parameters: {
+      Name: name,
+      Description: 'The task token that approves this cutover. Answered by: cutover approve.',
+      Type: 'String',
+      Tier: 'Intelligent-Tiering',
+      Overwrite: true,
+      Value: expression(
+        `$string({'token': $states.context.Task.Token, 'execution': $states.context.Execution.Id, 'asked': $now()})`,
+      ),
+    },
+    iamAction: 'ssm:PutParameter',
+    resources: [parameterArn(scope, name)],
+    timeout: props.timeout,
+    outputs: expression(`{'by': $states.result.by}`),
+  });
+  announce.addRetry({ errors: ['States.TaskFailed'] });
+  return announce.next(wait);
+}

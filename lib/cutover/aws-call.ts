@@ -1,0 +1,71 @@
+import { Duration } from 'aws-cdk-lib';
+import { type Conditions, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IntegrationPattern, JitterType, QueryLanguage, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
+import { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+
+export interface AwsCallProps {
+  /** Service and action as Step Functions spells them, e.g. `route53:changeResourceRecordSets`. */
+  readonly call: string;
+  /** Parameters in the SDK for Java's spelling, which is what `aws-sdk` states take: `Ttl`, not `TTL`. */
+  readonly parameters: Record<string, unknown>;
+  /** What the state machine's role may do, e.g. `route53:ChangeResourceRecordSets`. */
+  readonly iamAction: string | string[];
+  /** The ARNs the call touches; `*` only where the API knows no resources. */
+  readonly resources: string[];
+  /** Why one of the resources is a wildcard, for the reviewer of the role. */
+  readonly wildcard?: string;
+  /** @default - none */
+  readonly conditions?: Conditions;
+  readonly comment?: string;
+  readonly assign?: Record<string, unknown>;
+  readonly outputs?: unknown;
+  readonly integrationPattern?: IntegrationPattern;
+  readonly timeout?: Duration;
+}
+
+/** One AWS API call as a state, retried through throttling and short outages. */
+export function awsCall(scope: Construct, name: string, props: AwsCallProps): AwsCall {
+  const state = new AwsCall(scope, name, props);
+  state.addRetry({
+    errors: ['States.TaskFailed'],
+    interval: Duration.seconds(1),
+    backoffRate: 2,
+    maxAttempts: 4,
+    maxDelay: Duration.seconds(8),
+    jitterStrategy: JitterType.FULL,
+  });
+  return state;
+}
+
+/** CallAwsService writes its own statement, without conditions; this one writes ours. */
+export class AwsCall extends CallAwsService {
+  protected override readonly taskPolicies: PolicyStatement[];
+
+  constructor(
+    scope: Construct,
+    name: string,
+    public readonly call: AwsCallProps,
+  ) {
+    const [service = '', action = ''] = call.call.split(':');
+    super(scope, name, {
+      queryLanguage: QueryLanguage.JSONATA,
+      service,
+      action,
+      parameters: call.parameters,
+      iamResources: call.resources,
+      ...(call.comment !== undefined && { comment: call.comment }),
+      ...(call.assign !== undefined && { assign: call.assign }),
+      ...(call.outputs !== undefined && { outputs: call.outputs }),
+      ...(call.integrationPattern !== undefined && { integrationPattern: call.integrationPattern }),
+      ...(call.timeout !== undefined && { taskTimeout: Timeout.duration(call.timeout) }),
+    });
+    this.taskPolicies = [
+      new PolicyStatement({
+        actions: [call.iamAction].flat(),
+        resources: call.resources,
+        ...(call.conditions !== undefined && { conditions: call.conditions }),
+      }),
+    ];
+  }
+}

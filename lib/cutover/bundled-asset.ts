@@ -1,0 +1,16 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** The folder of a program that the package ships prebuilt, so that users need neither esbuild nor Docker. */
+export function bundledAsset(name: 'agent' | 'cutover-record-handler'): string {
+  const folder = join(packageRoot(__dirname), 'dist', 'bundles', name);
+  if (!existsSync(folder)) {
+    throw new Error(`${folder} is missing: the package was not built. In a checkout, run: npm run bundle`);
+  }
+  return folder;
+}
+
+/** This file runs as lib/cutover (sources) and as dist/lib/cutover (compiled). */
+function packageRoot(from: string): string {
+  return existsSync(join(from, 'package.json')) ? from : packageRoot(dirname(from));
+}

@@ -1,0 +1,102 @@
+import { type Duration, Token } from 'aws-cdk-lib';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Chain,
+  Choice,
+  Condition,
+  Fail,
+  type IChainable,
+  type INextable,
+  Wait,
+  WaitTime,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { readAlarms } from './alarms-check';
+import { expression } from './expression';
+import type { RecordSteps } from './record-steps';
+
+/** One step of moving users gradually: the two weights, and how long they stand before the next. */
+export interface WeightStep {
+  /** Blue's weight, 0 to 255 (Route 53's range). Above 0: taking users off blue wholly is the switch's work. */
+  readonly blueWeight: number;
+  /** Green's weight, 0 to 255. */
+  readonly greenWeight: number;
+  /** How long the alarms are given to go off. */
+  readonly bake: Duration;
+}
+
+export function checkWeightSteps(steps: readonly WeightStep[]): void {
+  let before = 0;
+  steps.forEach((step, index) => {
+    const where = `weights[${index}]`;
+    checkWeight(`${where}.blueWeight`, step.blueWeight, 1);
+    checkWeight(`${where}.greenWeight`, step.greenWeight, 0);
+    if (Token.isUnresolved(step.blueWeight) || Token.isUnresolved(step.greenWeight)) return;
+    const share = step.greenWeight / (step.blueWeight + step.greenWeight);
+    if (share <= before) {
+      throw new Error(
+        `${where}: got ${percent(share)} for green after ${percent(before)}; each step must give green more than the one before. Put the steps in rising order.`,
+      );
+    }
+    before = share;
+  });
+}
+
+function checkWeight(name: string, weight: number, least: number): void {
+  if (Token.isUnresolved(weight)) return;
+  if (!Number.isInteger(weight) || weight < least || weight > 255) {
+    throw new Error(
+      `${name}: got ${weight}; accepted are whole numbers from ${least} to 255, as in Route 53.${least > 0 ? ' A step with nobody left on blue is the switch itself: leave it out.' : ''}`,
+    );
+  }
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 1000) / 10} %`;
+}
+
+/** Gives green a rising share of the resolutions; an alarm ends it with everybody back on blue. */
+export function shiftGradually(
+  scope: Construct,
+  record: RecordSteps,
+  steps: readonly WeightStep[],
+  alarms: readonly IAlarm[],
+): IChainable {
+  const alarmed = Fail.jsonata(scope, 'An alarm went off on the canary', {
+    error: 'Alarm',
+    cause: expression(`'In ALARM: ' & $join($states.input.alarms, ', ')`),
+  });
+  const chains = steps.map((step) => bakeStep(scope, record, step, alarms, alarmed));
+  for (const [index, chain] of chains.entries()) {
+    const next = chains[index + 1];
+    if (next !== undefined) for (const end of chain.endStates) end.next(next.startState);
+  }
+  const [first] = chains;
+  const last = chains.at(-1);
+  if (first === undefined || last === undefined) throw new Error('A canary needs at least one step of weights.');
+  return Chain.custom(first.startState, last.endStates, last.lastState);
+}
+
+function bakeStep(scope: Construct, record: RecordSteps, step: WeightStep, alarms: readonly IAlarm[], alarmed: Fail) {
+  const share = `${step.greenWeight} to ${step.blueWeight}`;
+  const shift = record.shift(
+    scope,
+    `Give green ${share}`,
+    `$from.side = 'blue' ? ${step.blueWeight} : ${step.greenWeight}`,
+    `$from.side = 'blue' ? ${step.greenWeight} : ${step.blueWeight}`,
+  );
+  const bake = Wait.jsonata(scope, `Let ${share} bake`, { time: WaitTime.duration(step.bake), outputs: {} });
+  for (const end of shift.endStates) end.next(bake);
+  const ends: { endStates: INextable[]; last: Wait | Choice } = { endStates: [bake], last: bake };
+  if (alarms.length > 0) {
+    const look = readAlarms(scope, `Look at the alarms after ${share}`, alarms);
+    const judge = Choice.jsonata(scope, `Any alarm after ${share}?`).when(
+      Condition.jsonata(expression('$count($states.input.alarms) > 0')),
+      alarmed,
+    );
+    bake.next(look).next(judge);
+    ends.endStates = judge.afterwards({ includeOtherwise: true }).endStates;
+    ends.last = judge;
+  }
+  return { startState: shift.startState, endStates: ends.endStates, lastState: ends.last };
+}

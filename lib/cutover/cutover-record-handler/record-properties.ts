@@ -1,0 +1,32 @@
+import { Refusal } from './record-sets';
+
+export interface RecordProperties {
+  readonly hostedZoneId: string;
+  /** Fully qualified, no trailing dot. */
+  readonly recordName: string;
+  readonly ttlSeconds: number;
+  readonly blueTarget: string;
+  readonly greenTarget: string;
+}
+
+/** CloudFormation hands every property over as a string. */
+export function readProperties(properties: Record<string, unknown>): RecordProperties {
+  const text = (name: string): string => {
+    const value = properties[name];
+    if (typeof value !== 'string' || value === '') {
+      throw new Refusal(`Property ${name}: got ${JSON.stringify(value)}; accepted is a text that is not empty.`);
+    }
+    return value;
+  };
+  const ttlSeconds = Number(text('TtlSeconds'));
+  if (!Number.isInteger(ttlSeconds) || ttlSeconds < 0) {
+    throw new Refusal(`Property TtlSeconds: got ${JSON.stringify(properties.TtlSeconds)}; accepted are whole seconds.`);
+  }
+  return {
+    hostedZoneId: text('HostedZoneId'),
+    recordName: text('RecordName'),
+    ttlSeconds,
+    blueTarget: text('BlueTarget'),
+    greenTarget: text('GreenTarget'),
+  };
+}

@@ -1,0 +1,128 @@
+import type { Change, ResourceRecordSet } from '@aws-sdk/client-route-53';
+import type { RecordProperties } from './record-properties';
+
+type Colour = 'blue' | 'green';
+
+/** The record is not what the deploy takes it for; nothing was changed. */
+export class Refusal extends Error {
+  public override readonly name = 'Refusal';
+}
+
+/** No record of the name: the pair, everybody on blue. */
+export function created(properties: RecordProperties): Change[] {
+  return [upsert(properties, 'blue', 100), upsert(properties, 'green', 0)];
+}
+
+/**
+ * There is a record already. A simple one that points at blue or green is replaced by the pair in the same batch
+ * (Route 53 refuses to have both); a pair of ours, left by a deploy that was rolled back, is taken over as it serves.
+ */
+export function adopted(found: ResourceRecordSet[], properties: RecordProperties): Change[] {
+  if (isPair(found)) return updated(found, properties);
+  const [simple] = found;
+  if (found.length !== 1 || simple === undefined || simple.SetIdentifier !== undefined || simple.Type !== 'CNAME') {
+    throw new Refusal(
+      `${properties.recordName} has ${describe(found)}; accepted are no record, one simple CNAME, or the pair of an earlier deploy. Remove the others first.`,
+    );
+  }
+  const target = targetOf(simple);
+  const serving = colourOf(target, properties);
+  if (serving === undefined) {
+    throw new Refusal(
+      `${properties.recordName} points at ${target}, which is neither blue (${properties.blueTarget}) nor green (${properties.greenTarget}). A deploy never changes who serves: correct the record or the endpoints.`,
+    );
+  }
+  return [
+    { Action: 'DELETE', ResourceRecordSet: simple },
+    create(properties, 'blue', serving === 'blue' ? 100 : 0),
+    create(properties, 'green', serving === 'green' ? 100 : 0),
+  ];
+}
+
+/**
+ * New targets or TTL for the pair. Who serves is told by the target, not by the colour: when the next migration makes
+ * today's green its blue, the weight goes along with the endpoint.
+ */
+export function updated(found: ResourceRecordSet[], properties: RecordProperties): Change[] {
+  if (!isPair(found)) return adopted(found, properties);
+  const weights: Record<Colour, number> = { blue: 0, green: 0 };
+  for (const set of found) {
+    const weight = set.Weight ?? 0;
+    if (weight === 0) continue;
+    const colour = colourOf(targetOf(set), properties);
+    if (colour === undefined) {
+      throw new Refusal(
+        `${properties.recordName} serves ${targetOf(set)} (weight ${weight}), which this deploy makes neither blue (${properties.blueTarget}) nor green (${properties.greenTarget}). A deploy never changes who serves: cut over or go back first.`,
+      );
+    }
+    weights[colour] = weight;
+  }
+  // Route 53 answers with both when both weights are 0.
+  if (weights.blue === 0 && weights.green === 0) {
+    throw new Refusal(
+      `${properties.recordName} has weight 0 on both sides, which Route 53 takes for "equal". Set blue or green to 100 first.`,
+    );
+  }
+  return [upsert(properties, 'blue', weights.blue), upsert(properties, 'green', weights.green)];
+}
+
+/** One simple record for whoever serves. What is not our pair stays. */
+export function collapsed(found: ResourceRecordSet[]): Change[] {
+  if (!isPair(found)) return [];
+  const [serving] = found.toSorted((a, b) => (b.Weight ?? 0) - (a.Weight ?? 0));
+  if (serving === undefined) return [];
+  return [
+    ...found.map((set): Change => ({ Action: 'DELETE', ResourceRecordSet: set })),
+    {
+      Action: 'CREATE',
+      ResourceRecordSet: {
+        Name: serving.Name,
+        Type: 'CNAME',
+        TTL: serving.TTL,
+        ResourceRecords: serving.ResourceRecords,
+      },
+    },
+  ];
+}
+
+function isPair(found: ResourceRecordSet[]): boolean {
+  const identifiers = found.map((set) => set.SetIdentifier).toSorted();
+  return found.length === 2 && identifiers[0] === 'blue' && identifiers[1] === 'green';
+}
+
+function colourOf(target: string, { blueTarget, greenTarget }: RecordProperties): Colour | undefined {
+  if (same(target, blueTarget)) return 'blue';
+  return same(target, greenTarget) ? 'green' : undefined;
+}
+
+function same(a: string, b: string): boolean {
+  return a.toLowerCase().replace(/\.$/, '') === b.toLowerCase().replace(/\.$/, '');
+}
+
+function targetOf(set: ResourceRecordSet): string {
+  return set.ResourceRecords?.[0]?.Value ?? set.AliasTarget?.DNSName ?? 'nothing';
+}
+
+function upsert(properties: RecordProperties, colour: Colour, weight: number): Change {
+  return { ...create(properties, colour, weight), Action: 'UPSERT' };
+}
+
+function create(properties: RecordProperties, colour: Colour, weight: number): Change {
+  return {
+    Action: 'CREATE',
+    ResourceRecordSet: {
+      Name: properties.recordName,
+      Type: 'CNAME',
+      SetIdentifier: colour,
+      Weight: weight,
+      TTL: properties.ttlSeconds,
+      ResourceRecords: [{ Value: colour === 'blue' ? properties.blueTarget : properties.greenTarget }],
+    },
+  };
+}
+
+function describe(found: ResourceRecordSet[]): string {
+  return found
+    .map((set) => `a ${set.Type} record${set.SetIdentifier === undefined ? '' : ` '${set.SetIdentifier}'`}`)
+    .join(' and ');
+}

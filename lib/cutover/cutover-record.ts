@@ -1,0 +1,120 @@
+import { CustomResource, Duration, Stack, Token } from 'aws-cdk-lib';
+import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
+import { Construct } from 'constructs';
+import { CutoverRecordProvider } from './cutover-record-provider';
+import { RecordSteps } from './record-steps';
+
+/** The record that users are moved by. */
+export interface CutoverRecordOptions {
+  /** The private hosted zone that clients resolve. */
+  readonly zone: IHostedZone;
+
+  /**
+   * The name that clients use, relative to the zone (`sessions`) or fully qualified (`sessions.internal.example`).
+   * Not the zone's apex: a CNAME cannot stand there.
+   */
+  readonly recordName: string;
+
+  /**
+   * How long resolvers may keep an answer. It bounds how long clients go on to the old side, and for FENCED how long
+   * they meet a closed door.
+   *
+   * @default Duration.seconds(5)
+   */
+  readonly ttl?: Duration;
+}
+
+/** Properties of a CutoverRecord. */
+export interface CutoverRecordProps extends CutoverRecordOptions {
+  /** Endpoint that blue is reached at, a DNS name. */
+  readonly blueTarget: string;
+
+  /** Endpoint that green is reached at, a DNS name. */
+  readonly greenTarget: string;
+}
+
+/**
+ * A weighted pair of CNAME records, blue and green, whose weights belong to the state machine and not to the template.
+ *
+ * - Create adopts a simple record that is there, or makes the pair, in one change batch: blue 100, green 0.
+ * - Update changes targets and TTL, never who serves.
+ * - Delete leaves one simple record for whichever side serves.
+ *
+ * A custom resource, because CloudFormation writes the template's weight back at every touch and so undoes a cutover,
+ * and cannot turn a simple record into a weighted one without a gap.
+ */
+export class CutoverRecord extends Construct {
+  /** The record's fully qualified name, without a trailing dot. */
+  public readonly domainName: string;
+
+  /** How long resolvers may keep an answer. */
+  public readonly ttl: Duration;
+
+  private readonly props: CutoverRecordProps;
+
+  constructor(scope: Construct, id: string, props: CutoverRecordProps) {
+    super(scope, id);
+    this.props = props;
+    this.ttl = props.ttl ?? Duration.seconds(5);
+    this.domainName = qualified(props.recordName, props.zone.zoneName);
+
+    const provider = CutoverRecordProvider.of(this);
+    const policy = provider.allow(this, props.zone.hostedZoneArn, this.changeArn(), this.domainName);
+    const record = new CustomResource(this, 'Resource', {
+      resourceType: 'Custom::CutoverRecord',
+      serviceToken: provider.serviceToken,
+      properties: {
+        HostedZoneId: props.zone.hostedZoneId,
+        RecordName: this.domainName,
+        TtlSeconds: this.ttl.toSeconds(),
+        BlueTarget: props.blueTarget,
+        GreenTarget: props.greenTarget,
+        // For the reader of a diff. The live weights are the state machine's.
+        InitialWeights: { Blue: 100, Green: 0 },
+      },
+    });
+    record.node.addDependency(policy);
+  }
+
+  /**
+   * What a state machine does with this record.
+   *
+   * @internal
+   */
+  public _steps(): RecordSteps {
+    return new RecordSteps({
+      hostedZoneId: this.props.zone.hostedZoneId,
+      recordName: this.domainName,
+      ttl: this.ttl,
+      blueTarget: this.props.blueTarget,
+      greenTarget: this.props.greenTarget,
+    });
+  }
+
+  private changeArn(): string {
+    return Stack.of(this).formatArn({
+      service: 'route53',
+      region: '',
+      account: '',
+      resource: 'change',
+      resourceName: '*',
+    });
+  }
+}
+
+function qualified(recordName: string, zoneName: string): string {
+  if (Token.isUnresolved(recordName)) return recordName;
+  const name = recordName.replace(/\.$/, '');
+  if (name === '' || name === '@' || (!Token.isUnresolved(zoneName) && name.toLowerCase() === zoneName.toLowerCase())) {
+    throw new Error(
+      `recordName: got '${recordName}', the apex of the zone ${zoneName}; a CNAME cannot stand there. Choose a name below it, e.g. 'sessions'.`,
+    );
+  }
+  if (!/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/.test(name)) {
+    throw new Error(
+      `recordName: got '${recordName}'; accepted are labels of letters, digits, '-' and '_' with dots between, e.g. 'sessions'.`,
+    );
+  }
+  if (!Token.isUnresolved(zoneName) && name.toLowerCase().endsWith(`.${zoneName.toLowerCase()}`)) return name;
+  return `${name}.${zoneName}`;
+}

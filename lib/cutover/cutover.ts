@@ -1,0 +1,263 @@
+import { ArnFormat, type Duration, Lazy, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import {
+  type CfnStateMachine,
+  Choice,
+  Condition,
+  Fail,
+  type IChainable,
+  LogLevel,
+  Pass,
+  QueryLanguage,
+  StateMachine,
+  type TaskStateBase,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { AwsCall } from './aws-call';
+import { DefinitionText } from './definition-text';
+import { expression } from './expression';
+import type { Journal } from './journal';
+import { Lock } from './lock';
+import type { Phase } from './phase';
+import { Rails } from './rails';
+import type { RecordSteps } from './record-steps';
+import { RecoverRule } from './recover-rule';
+import { acknowledgeWildcard } from './wildcard-findings';
+
+/** What the phases need to know of a side, beyond the record's name for it. Available as `$from` and `$to`. */
+export interface SideFacts {
+  readonly port: number;
+  readonly securityGroupIds: readonly string[];
+  /** Whatever else the phases of an engine need, e.g. the parameter group to turn events on in. */
+  readonly [fact: string]: unknown;
+}
+
+export interface CutoverProps {
+  readonly migrationName: string;
+  /** The migration as the operator knows it, in order. */
+  readonly phases: readonly Phase[];
+  /** Deletes blue, which users have left: `$from` is blue and `$to` is green. */
+  readonly retire: Phase;
+  readonly record: RecordSteps;
+  readonly journal: Journal;
+  readonly blue: SideFacts;
+  readonly green: SideFacts;
+  /** The whole execution's limit; when it is reached, `recover` puts everything back. */
+  readonly timeout: Duration;
+}
+
+const ACTIONS = ['preflight', 'cutover', 'back', 'recover', 'retire'];
+
+/**
+ * The state machine of a migration: asks what is wanted, takes the lock, looks who serves, and sends the execution
+ * along the rails.
+ */
+export class Cutover extends Construct {
+  public readonly stateMachine: StateMachine;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: CutoverProps,
+  ) {
+    super(scope, id);
+    const lock = new Lock(this, props.migrationName, this.executionArns());
+    const rails = new Rails(this, { phases: props.phases, journal: props.journal, lock });
+
+    const refused = this.refused();
+    const giveUp = this.giveUp(lock, refused);
+    const route = this.route(rails, giveUp);
+    const take = lock.take({ taken: this.lookAround(route, giveUp), refused });
+
+    this.stateMachine = new StateMachine(this, 'StateMachine', {
+      definitionBody: new DefinitionText(this.readTheRequest(take)),
+      queryLanguage: QueryLanguage.JSONATA,
+      comment: `Moves users between blue and green of ${props.migrationName}, and back.`,
+      timeout: props.timeout,
+      removalPolicy: RemovalPolicy.DESTROY,
+      logs: {
+        destination: new LogGroup(this, 'Log', {
+          retention: RetentionDays.ONE_YEAR,
+          removalPolicy: RemovalPolicy.RETAIN,
+        }),
+        level: LogLevel.ALL,
+        // Inputs and outputs may hold what users put there; the history keeps them for whoever may read it.
+        includeExecutionData: false,
+      },
+    });
+    this.acknowledgeFindings(scope);
+    new RecoverRule(this, 'Recover', { stateMachine: this.stateMachine });
+  }
+
+  private readTheRequest(next: IChainable): IChainable {
+    const facts = (side: 'blue' | 'green') => ({ side, ...this.props[side] });
+    const known = Pass.jsonata(this, 'Know both sides', {
+      assign: {
+        sides: { blue: facts('blue'), green: facts('green') },
+        result: {},
+        failure: { phase: '', error: '', cause: '' },
+      },
+    });
+    known.next(next);
+    const accepted = `['${ACTIONS.join("', '")}']`;
+    return Choice.jsonata(this, 'Read the request', {
+      comment: `Input: {"action": "${ACTIONS.join('" | "')}"}`,
+    })
+      .when(this.is(`$exists($states.input.action) and $states.input.action in ${accepted}`), known)
+      .otherwise(
+        Fail.jsonata(this, 'Unknown action', {
+          error: 'UnknownAction',
+          cause: expression(
+            `'Got ' & $string($states.input) & '. Accepted is {"action": A} with A one of ${ACTIONS.join(', ')}. Nothing was changed.'`,
+          ),
+        }),
+      );
+  }
+
+  /** Sets `$journal` and `$serving`. */
+  private lookAround(route: IChainable, giveUp: IChainable): IChainable {
+    const journal = this.props.journal.read(this, 'Read the journal');
+    const record = this.props.record.readWhoServes(this, 'Read who serves');
+    for (const state of [journal, record]) {
+      state.addCatch(giveUp, {
+        errors: ['States.ALL'],
+        assign: {
+          failure: expression(
+            `{'phase': 'Look around', 'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause}`,
+          ),
+        },
+      });
+    }
+    journal.next(record).next(route);
+    return journal;
+  }
+
+  private route(rails: Rails, giveUp: IChainable): IChainable {
+    const recover = Pass.jsonata(this, 'Take up where it ended', {
+      assign: {
+        goal: 'recover',
+        from: expression('$lookup($sides, $journal.from)'),
+        to: expression('$lookup($sides, $journal.to)'),
+        failure: expression(
+          `{'phase': $journal.phase, 'error': 'Interrupted', 'cause': 'Execution ' & $journal.execution & ' was ended here'}`,
+        ),
+      },
+    });
+    recover.next(rails.takeUp());
+
+    return Choice.jsonata(this, 'Where do we stand?')
+      .when(
+        this.asks('recover', `$journal.phase = 'settled'`),
+        rails.finish('Nothing to recover', 'recovered', '$serving'),
+      )
+      .when(this.asks('recover'), recover)
+      .when(
+        this.is(`$journal.phase != 'settled'`),
+        this.refuse(
+          'Refuse an unsettled journal',
+          'Unfinished',
+          `'The journal says that ' & $journal.execution & ' ended in ' & $journal.phase & '. Start {"action":"recover"} first.'`,
+          giveUp,
+        ),
+      )
+      .when(
+        this.is(`$serving = 'both' or $serving = 'nobody'`),
+        this.refuse(
+          'Refuse a record that is not ours',
+          'RecordNotWhole',
+          `'The record serves ' & $serving & ' (weights ' & $string($weights) & '). It must serve blue or green alone: deploy the migration stack, or set the weights to 100 and 0.'`,
+          giveUp,
+        ),
+      )
+      .when(this.asks('preflight'), this.face('Face the other side', 'preflight', rails.start))
+      .when(this.asks('cutover', `$serving = 'blue'`), this.face('Face green', 'cutover', rails.start))
+      .when(this.asks('back', `$serving = 'green'`), this.face('Face blue', 'back', rails.start))
+      .when(this.asks('retire', `$serving = 'green'`), this.retire(rails, giveUp))
+      .otherwise(
+        this.refuse(
+          'Refuse what is done already',
+          'NothingToDo',
+          `$states.context.Execution.Input.action & ' was asked for, but ' & $serving & ' serves.'`,
+          giveUp,
+        ),
+      );
+  }
+
+  private face(name: string, goal: string, next: IChainable): IChainable {
+    const state = Pass.jsonata(this, name, {
+      assign: {
+        goal,
+        from: expression('$lookup($sides, $serving)'),
+        to: expression(`$lookup($sides, $serving = 'blue' ? 'green' : 'blue')`),
+      },
+    });
+    state.next(next);
+    return state;
+  }
+
+  private retire(rails: Rails, giveUp: IChainable): IChainable {
+    const state = Pass.jsonata(this, 'Turn to the side that users left', {
+      assign: { goal: 'retire', from: expression('$sides.blue'), to: expression('$sides.green') },
+    });
+    const attempt = rails.attempt(this.props.retire, giveUp);
+    attempt.next(rails.finish('Blue is retired', 'retired', '$to.side'));
+    state.next(attempt);
+    return state;
+  }
+
+  private refuse(name: string, error: string, cause: string, next: IChainable): IChainable {
+    const state = Pass.jsonata(this, name, {
+      assign: { failure: expression(`{'phase': 'Look around', 'error': '${error}', 'cause': ${cause}}`) },
+    });
+    state.next(next);
+    return state;
+  }
+
+  private giveUp(lock: Lock, refused: IChainable): TaskStateBase {
+    const release = lock.release('Give the lock back unused');
+    release.addCatch(refused, { errors: ['States.ALL'] });
+    release.next(refused);
+    return release;
+  }
+
+  private refused(): Fail {
+    return Fail.jsonata(this, 'Refused', {
+      error: expression('$failure.error'),
+      cause: expression(`$failure.phase & ': ' & $failure.cause & ' -- Nothing was changed.'`),
+    });
+  }
+
+  private acknowledgeFindings(migration: Construct): void {
+    Validations.of(this.stateMachine).acknowledge({
+      id: 'AwsSolutions-SF2',
+      reason: 'Every state is a call of an AWS service or of the agent: history and log hold what a trace would.',
+    });
+    for (const state of migration.node.findAll()) {
+      if (!(state instanceof AwsCall)) continue;
+      const { wildcard, resources } = state.call;
+      if (wildcard === undefined) continue;
+      for (const resource of resources) acknowledgeWildcard(this.stateMachine.role, resource, wildcard);
+    }
+  }
+
+  private asks(action: string, and = 'true'): Condition {
+    return this.is(`$states.context.Execution.Input.action = '${action}' and ${and}`);
+  }
+
+  private is(jsonata: string): Condition {
+    return Condition.jsonata(expression(jsonata));
+  }
+
+  /** CloudFormation names a state machine after its logical id; the ARN itself would make a circle with its role. */
+  private executionArns(): string {
+    const machine = Lazy.string({
+      produce: () => Stack.of(this).getLogicalId(this.stateMachine.node.defaultChild as CfnStateMachine),
+    });
+    return Stack.of(this).formatArn({
+      service: 'states',
+      resource: 'execution',
+      resourceName: `${machine}-*:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  }
+}

@@ -1,0 +1,150 @@
+import { Stack } from 'aws-cdk-lib';
+import { type IChainable, Map as MapState, ProvideItems, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { awsCall } from './aws-call';
+import { expression, literal } from './expression';
+
+export interface DoorProps {
+  /** Rules from here stay: the migration host must reach both sides all the time. */
+  readonly hostSecurityGroupId: string;
+  /** Every group whose rules may be taken away and put back. */
+  readonly securityGroupIds: readonly string[];
+}
+
+/** What tells two rules of a group apart: all but their id and description. */
+const KEY = `function($rule) { $string($sift($rule, function($value, $name) { $not($name in ['id', 'description']) })) }`;
+
+/**
+ * Who may connect to a side: the ingress rules of its security groups. Closing takes the users' rules away; opening puts
+ * back what the journal recorded. A closed door keeps new connections out and cuts none that stand.
+ *
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html
+ */
+export class Door {
+  constructor(private readonly props: DoorProps) {}
+
+  /**
+   * Records the users' rules of `side` in the journal, with those recorded before and not put back yet. `closed` says
+   * whether the door is to be closed now, or stays as it is.
+   */
+  public survey(scope: Construct, name: string, side: string, closed: boolean): TaskStateBase {
+    const known = `$lookup($journal.doors, ${side}.side)`;
+    return this.describe(scope, name, side, {
+      outputs: expression(`(
+        $key := ${KEY};
+        $known := ${known};
+        $kept := [$known.rules];
+        $keys := $kept.$key($);
+        $found := ${this.rulesFor(side)};
+        {'doors': $merge([$journal.doors, {${side}.side: {
+          'closed': ${closed} or $boolean($known.closed),
+          'rules': $append($kept, $found[$not($key($) in $keys)])
+        }}])}
+      )`),
+    });
+  }
+
+  /** Takes away the recorded rules of `side` that are there. */
+  public close(scope: Construct, prefix: string, side: string): IChainable {
+    const find = this.describe(scope, `${prefix}: find the open doors`, side, {
+      outputs: expression(`(
+        $key := ${KEY};
+        $keys := [$lookup($journal.doors, ${side}.side).rules.$key($)];
+        $open := ${this.rulesFor(side)}[$key($) in $keys];
+        {'groups': [$distinct($open.groupId).($group := $; {'groupId': $group, 'ruleIds': [$open[groupId = $group].id]})]}
+      )`),
+    });
+    const revoke = awsCall(scope, `${prefix}: revoke the users' rules`, {
+      call: 'ec2:revokeSecurityGroupIngress',
+      parameters: {
+        GroupId: expression('$states.input.groupId'),
+        SecurityGroupRuleIds: expression('$states.input.ruleIds'),
+      },
+      iamAction: 'ec2:RevokeSecurityGroupIngress',
+      resources: this.groupArns(scope),
+      outputs: {},
+    });
+    return find.next(this.each(scope, `${prefix}: close each door`, '$states.input.groups', revoke));
+  }
+
+  /** Puts back the recorded rules of `side` that are missing. */
+  public open(scope: Construct, prefix: string, side: string): IChainable {
+    const find = this.describe(scope, `${prefix}: find the closed doors`, side, {
+      outputs: expression(`(
+        $key := ${KEY};
+        $there := [${this.rulesFor(side)}.$key($)];
+        $groups := ${side}.securityGroupIds;
+        {'rules': [$lookup($journal.doors, ${side}.side).rules[groupId in $groups and $not($key($) in $there)]]}
+      )`),
+    });
+    const described = `$merge([{}, $exists($rule.description) ? {'Description': $rule.description} : {}])`;
+    const permit = (field: string, list: string, member: string) => ({
+      [list]: expression(
+        `($rule := $states.input; $exists($rule.${field}) ? [$merge([{'${member}': $rule.${field}}, ${described}])] : [])`,
+      ),
+    });
+    const authorize = awsCall(scope, `${prefix}: put back a rule`, {
+      call: 'ec2:authorizeSecurityGroupIngress',
+      parameters: {
+        GroupId: expression('$states.input.groupId'),
+        IpPermissions: [
+          {
+            IpProtocol: expression('$states.input.protocol'),
+            FromPort: expression('$states.input.fromPort'),
+            ToPort: expression('$states.input.toPort'),
+            ...permit('cidr', 'IpRanges', 'CidrIp'),
+            ...permit('cidr6', 'Ipv6Ranges', 'CidrIpv6'),
+            ...permit('prefixList', 'PrefixListIds', 'PrefixListId'),
+            UserIdGroupPairs: expression(
+              `($rule := $states.input; $exists($rule.source) ? [$merge([{'GroupId': $rule.source}, $exists($rule.sourceOwner) ? {'UserId': $rule.sourceOwner} : {}, ${described}])] : [])`,
+            ),
+          },
+        ],
+      },
+      iamAction: 'ec2:AuthorizeSecurityGroupIngress',
+      resources: this.groupArns(scope),
+      outputs: {},
+    });
+    return find.next(this.each(scope, `${prefix}: open each door`, '$states.input.rules', authorize));
+  }
+
+  private describe(scope: Construct, name: string, side: string, result: { readonly outputs: string }): TaskStateBase {
+    return awsCall(scope, name, {
+      call: 'ec2:describeSecurityGroupRules',
+      parameters: {
+        Filters: [{ Name: 'group-id', Values: expression(`${side}.securityGroupIds`) }],
+        MaxResults: 1000,
+      },
+      iamAction: 'ec2:DescribeSecurityGroupRules',
+      resources: ['*'],
+      wildcard: 'DescribeSecurityGroupRules knows no resources.',
+      ...result,
+    });
+  }
+
+  private each(scope: Construct, name: string, items: string, step: IChainable): MapState {
+    return MapState.jsonata(scope, name, {
+      items: ProvideItems.jsonata(expression(items)),
+      outputs: {},
+    }).itemProcessor(step);
+  }
+
+  /** Of a description's answer: the ingress rules through which users reach the side's port. */
+  private rulesFor(side: string): string {
+    return `[$states.result.SecurityGroupRules[
+      $not(IsEgress)
+      and (IpProtocol = '-1' or (IpProtocol = 'tcp' and FromPort <= ${side}.port and ToPort >= ${side}.port))
+      and $not($exists(ReferencedGroupInfo) and ReferencedGroupInfo.GroupId = ${literal(this.props.hostSecurityGroupId)})
+    ].{
+      'id': SecurityGroupRuleId, 'groupId': GroupId, 'protocol': IpProtocol, 'fromPort': FromPort, 'toPort': ToPort,
+      'cidr': CidrIpv4, 'cidr6': CidrIpv6, 'prefixList': PrefixListId,
+      'source': ReferencedGroupInfo.GroupId, 'sourceOwner': ReferencedGroupInfo.UserId, 'description': Description
+    }]`;
+  }
+
+  private groupArns(scope: Construct): string[] {
+    return this.props.securityGroupIds.map((id) =>
+      Stack.of(scope).formatArn({ service: 'ec2', resource: 'security-group', resourceName: id }),
+    );
+  }
+}

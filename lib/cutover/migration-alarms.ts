@@ -1,0 +1,50 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Activity } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+
+export interface MigrationAlarmsProps {
+  readonly migrationName: string;
+  readonly activity: Activity;
+}
+
+/** A metric that the agent writes into its log (embedded metric format). */
+export function agentMetric(migrationName: string, metricName: string, label: string): Metric {
+  return new Metric({
+    namespace: 'CdkCutover',
+    metricName,
+    dimensionsMap: { Migration: migrationName },
+    statistic: 'Maximum',
+    period: Duration.minutes(1),
+    label,
+  });
+}
+
+const WORST_LAG_MS = 30_000;
+
+/** What tells that the migration itself is not well. */
+export class MigrationAlarms extends Construct {
+  public readonly lag: Alarm;
+  public readonly heartbeat: Alarm;
+
+  constructor(scope: Construct, id: string, props: MigrationAlarmsProps) {
+    super(scope, id);
+    this.lag = new Alarm(this, 'Lag', {
+      alarmDescription: `${props.migrationName}: the copy is more than ${WORST_LAG_MS / 1000} s behind. The freeze would last as long; give the host or the source more room.`,
+      metric: agentMetric(props.migrationName, 'ReplicationLag', 'Replication lag'),
+      threshold: WORST_LAG_MS,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 3,
+      // No replication, no lag.
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    this.heartbeat = new Alarm(this, 'Heartbeat', {
+      alarmDescription: `${props.migrationName}: the agent did not answer while it worked on a task. See its log and the host.`,
+      metric: props.activity.metricHeartbeatTimedOut({ period: Duration.minutes(1) }),
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+}

@@ -1,0 +1,254 @@
+import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import {
+  AmazonLinuxCpuType,
+  BlockDeviceVolume,
+  type Connections,
+  EbsDeviceVolumeType,
+  HttpTokens,
+  type IConnectable,
+  type IMachineImage,
+  Instance,
+  InstanceArchitecture,
+  InstanceType,
+  type IVpc,
+  MachineImage,
+  Port,
+  SecurityGroup,
+  type SubnetSelection,
+} from 'aws-cdk-lib/aws-ec2';
+import { type Grant, type IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IActivity, IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { bundledAsset } from './bundled-asset';
+import { HostEndpoints } from './host-endpoints';
+import { hostUserData } from './host-user-data';
+import { parameterArn } from './journal';
+import { SessionAccess } from './session-access';
+import { acknowledgeWildcard } from './wildcard-findings';
+
+/** What users may choose about the migration host. */
+export interface MigrationHostOptions {
+  /**
+   * Size of the host. The agent keeps one core busy while it copies and holds under 250 MB.
+   *
+   * @default - c7g.large (2 vCPU, 4 GiB)
+   */
+  readonly instanceType?: InstanceType;
+
+  /**
+   * An Amazon Linux 2023 image. The default is looked up by CloudFormation at each deploy, and a newer image replaces
+   * the host; the agent on the new one takes up the replication by reading everything again. Give an image of your own
+   * to pin it.
+   *
+   * @default - the latest Amazon Linux 2023 for the instance type's architecture
+   */
+  readonly machineImage?: IMachineImage;
+
+  /**
+   * Where the host stands. It needs ways to Systems Manager, Step Functions, Secrets Manager, CloudWatch Logs and S3.
+   *
+   * @default - the private subnets with egress; with `vpcEndpoints`, the isolated ones
+   */
+  readonly vpcSubnets?: SubnetSelection;
+
+  /**
+   * Creates the VPC endpoints that a host in isolated subnets needs, S3's gateway endpoint (Amazon Linux's package
+   * repositories) among them.
+   *
+   * @default false
+   */
+  readonly vpcEndpoints?: boolean;
+
+  /**
+   * How long the logs of sessions and of the agent are kept.
+   *
+   * @default RetentionDays.ONE_YEAR
+   */
+  readonly logRetention?: RetentionDays;
+}
+
+/** Properties of a MigrationHost. */
+export interface MigrationHostProps extends MigrationHostOptions {
+  /** The VPC that reaches both sides. */
+  readonly vpc: IVpc;
+
+  /** The activity whose tasks the agent works on. */
+  readonly activity: IActivity;
+
+  /** Name of the SSM parameter that holds the migration's configuration. */
+  readonly configurationParameter: string;
+
+  /** Credentials that the agent reads at run time. */
+  readonly secrets: ISecret[];
+}
+
+/**
+ * The host that the agent runs on: no inbound port, no key pair, Session Manager only, IMDSv2, encrypted disk, session
+ * logs. Its role reads and connects; it changes no AWS resource.
+ */
+export class MigrationHost extends Construct implements IConnectable, IGrantable {
+  /** The instance. */
+  public readonly instance: Instance;
+
+  /** The host's role. */
+  public readonly role: Role;
+
+  /** Log lines and metrics of the agent. */
+  public readonly agentLogGroup: ILogGroup;
+
+  /** Security group of the host: rules from here stay while users are fenced off. */
+  public readonly securityGroup: SecurityGroup;
+
+  private readonly sessions: SessionAccess;
+
+  constructor(scope: Construct, id: string, props: MigrationHostProps) {
+    super(scope, id);
+    const retention = props.logRetention ?? RetentionDays.ONE_YEAR;
+    this.sessions = new SessionAccess(this, 'Sessions', { retention });
+    this.agentLogGroup = new LogGroup(this, 'AgentLog', { retention, removalPolicy: RemovalPolicy.RETAIN });
+    this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
+      vpc: props.vpc,
+      description: 'Migration host: reaches blue and green; nobody reaches it',
+      allowAllOutbound: false,
+    });
+    this.securityGroup.connections.allowToAnyIpv4(Port.tcp(443), 'AWS APIs, Session Manager and packages');
+
+    const agent = new Asset(this, 'Agent', { path: bundledAsset('agent') });
+    this.role = this.hostRole(props, agent);
+    this.instance = this.createInstance(props, agent);
+    if (props.vpcEndpoints === true) {
+      const endpoints = new HostEndpoints(this, 'Endpoints', { vpc: props.vpc, client: this });
+      this.instance.node.addDependency(endpoints);
+    }
+    this.acknowledgeFindings();
+  }
+
+  /** Principal of the host's role. */
+  public get grantPrincipal() {
+    return this.role;
+  }
+
+  /** Who the host may reach. */
+  public get connections(): Connections {
+    return this.securityGroup.connections;
+  }
+
+  /** The Session Manager document of logged sessions, for `aws ssm start-session --document-name`. */
+  public get sessionDocumentName(): string {
+    return this.sessions.documentName;
+  }
+
+  /**
+   * Lets an operator open a logged shell on the host through Session Manager. Do it before the night.
+   *
+   * @param grantee the operators' role or group
+   */
+  public grantConnect(grantee: IGrantable): Grant {
+    return this.sessions.grantStart(grantee, this.instance.instanceId);
+  }
+
+  /**
+   * Lets the agent take the activity's tasks and answer them. A token's task belongs to an activity and to an execution;
+   * Step Functions asks for the permission on the one or the other.
+   *
+   * @internal
+   */
+  public _allowTasks(activity: IActivity, stateMachine: IStateMachine): void {
+    this.role.addToPolicy(
+      new PolicyStatement({
+        sid: 'Tasks',
+        actions: [
+          'states:GetActivityTask',
+          'states:SendTaskFailure',
+          'states:SendTaskHeartbeat',
+          'states:SendTaskSuccess',
+        ],
+        resources: [activity.activityArn, stateMachine.stateMachineArn],
+      }),
+    );
+  }
+
+  private hostRole(props: MigrationHostProps, agent: Asset): Role {
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
+      description: 'Migration host: reads its configuration and credentials, and takes tasks',
+    });
+    for (const statement of this.sessions.hostStatements()) role.addToPolicy(statement);
+    role.addToPolicy(
+      new PolicyStatement({
+        sid: 'AgentLog',
+        actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+        resources: [this.agentLogGroup.logGroupArn],
+      }),
+    );
+    role.addToPolicy(
+      new PolicyStatement({
+        sid: 'Configuration',
+        actions: ['ssm:GetParameter'],
+        resources: [parameterArn(this, props.configurationParameter)],
+      }),
+    );
+    for (const secret of props.secrets) secret.grantRead(role);
+    role.addToPolicy(
+      new PolicyStatement({
+        sid: 'AgentProgram',
+        actions: ['s3:GetObject'],
+        resources: [agent.bucket.arnForObjects(agent.s3ObjectKey)],
+      }),
+    );
+    return role;
+  }
+
+  private createInstance(props: MigrationHostProps, agent: Asset): Instance {
+    const instanceType = props.instanceType ?? new InstanceType('c7g.large');
+    return new Instance(this, 'Instance', {
+      vpc: props.vpc,
+      ...(props.vpcSubnets !== undefined && { vpcSubnets: props.vpcSubnets }),
+      instanceType,
+      machineImage: props.machineImage ?? latestImage(instanceType),
+      role: this.role,
+      securityGroup: this.securityGroup,
+      httpTokens: HttpTokens.REQUIRED,
+      detailedMonitoring: true,
+      blockDevices: [
+        {
+          deviceName: '/dev/xvda',
+          volume: BlockDeviceVolume.ebs(16, { encrypted: true, volumeType: EbsDeviceVolumeType.GP3 }),
+        },
+      ],
+      userData: hostUserData({
+        agent,
+        region: Stack.of(this).region,
+        configurationParameter: props.configurationParameter,
+        activityArn: props.activity.activityArn,
+        logGroupName: this.agentLogGroup.logGroupName,
+      }),
+      // User data runs once in an instance's life: a new agent needs a new instance.
+      userDataCausesReplacement: true,
+    });
+  }
+
+  private acknowledgeFindings(): void {
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions-EC29',
+      reason:
+        'The host keeps nothing that cannot be read again; protection would only keep CloudFormation from removing it.',
+    });
+    acknowledgeWildcard(this.role, '*', 'ssm:UpdateInstanceInformation and the ssmmessages actions know no resources.');
+    acknowledgeWildcard(
+      this.role,
+      this.sessions.anyLogGroupArn,
+      'The Session Manager agent lists log groups to find its own.',
+    );
+  }
+}
+
+function latestImage(instanceType: InstanceType): IMachineImage {
+  return MachineImage.latestAmazonLinux2023({
+    cpuType:
+      instanceType.architecture === InstanceArchitecture.ARM_64 ? AmazonLinuxCpuType.ARM_64 : AmazonLinuxCpuType.X86_64,
+  });
+}

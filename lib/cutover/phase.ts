@@ -1,0 +1,30 @@
+import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
+
+/**
+ * One step of a migration as the operator knows it: what is done, and how it is undone.
+ *
+ * The chains speak of `$from` and `$to`, never of blue and green, so that the same phase serves the way back. They may
+ * read `$journal`; what they output is put into the execution's result under the phase's name.
+ */
+export interface Phase {
+  /** As in the runbook, e.g. `Fence`. Also the name of its state. */
+  readonly name: string;
+  /** What it does and what it guards against, for the reader of the definition. */
+  readonly purpose: string;
+  /**
+   * Looks at what the phase is about to change. Its output, an object, is merged into the journal and saved before
+   * anything is touched, so that every exit knows what to put back.
+   */
+  readonly survey?: IChainable;
+  readonly forward: IChainable;
+  /** Puts back what the phase changed. Idempotent; tolerates a forward that got half way. */
+  readonly undo?: IChainable;
+  /** JSONata object merged into the journal once forward is done. */
+  readonly done?: string;
+  /** JSONata object merged into the journal once undo is done; `$states.input` is what undo output. */
+  readonly undone?: string;
+  /** Left out on the way back: nobody approves or tries out a return. */
+  readonly forwardOnly?: boolean;
+  /** `preflight` may be all that is asked for; from `resume` on users have moved for good; `watch` outputs the `alarms` that went off. */
+  readonly role?: 'preflight' | 'resume' | 'watch';
+}

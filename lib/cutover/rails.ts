@@ -1,0 +1,307 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  type CatchProps,
+  Choice,
+  Condition,
+  Fail,
+  type IChainable,
+  Parallel,
+  Pass,
+  Succeed,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { expression, literal } from './expression';
+import { type Journal, SETTLED } from './journal';
+import type { Lock } from './lock';
+import type { Phase } from './phase';
+
+export interface RailsProps {
+  readonly phases: readonly Phase[];
+  readonly journal: Journal;
+  readonly lock: Lock;
+}
+
+/** How an execution can end, and the state it ends in. */
+const OUTCOMES = {
+  cutOver: 'Cut over',
+  goneBack: 'Gone back',
+  recovered: 'Recovered',
+  preflightPassed: 'Preflight passed',
+  retired: 'Retired',
+  rolledBack: 'Rolled back',
+  unwatched: 'Cut over, but unwatched',
+} as const;
+type Outcome = keyof typeof OUTCOMES;
+
+/**
+ * The forward rail and the back rail. Every phase is one Parallel state with one branch, which makes it a try block: a
+ * failure anywhere inside, in a Choice or a Pass too, takes the nearest undo at or before it, and that one runs on into
+ * the undos before it.
+ */
+export class Rails {
+  /** The first phase. `$goal`, `$from`, `$to` and `$journal` are set before it. */
+  public readonly start: IChainable;
+  /** Where going back begins once users have moved: the same phases, with `$from` and `$to` changed over. */
+  private readonly turn: Pass;
+  private readonly stuck: Fail;
+  private readonly end: IChainable;
+  /** By phase: the nearest undo at or before it. */
+  private readonly back = new Map<Phase, IChainable>();
+  private readonly forward = new Map<Phase, IChainable>();
+
+  constructor(
+    private readonly scope: Construct,
+    private readonly props: RailsProps,
+  ) {
+    this.stuck = this.stuckState();
+    this.end = this.endings();
+    this.turn = this.turnRound();
+    this.layBackRail();
+    this.start = this.layForwardRail();
+    this.turn.next(this.firstOnTheWayBack());
+  }
+
+  /** A phase's forward chain as a try block: whatever fails inside goes to `back`, with `$failure` saying what it was. */
+  public attempt(phase: Phase, back: IChainable): Parallel {
+    const state = Parallel.jsonata(this.scope, phase.name, {
+      comment: phase.purpose,
+      assign: {
+        result: expression(`$merge([$result, {${literal(phase.name)}: $states.result[0]}])`),
+        ...(phase.done !== undefined && { journal: expression(`$merge([$journal, ${phase.done}])`) }),
+      },
+      outputs: expression('$states.result[0]'),
+    }).branch(phase.forward);
+    return state.addCatch(back, caught(phase.name));
+  }
+
+  /** Ends the execution with users on the side that the JSONata `serving` gives. */
+  public finish(name: string, outcome: Outcome, serving: string): Pass {
+    const state = Pass.jsonata(this.scope, name, {
+      assign: { outcome, serving: expression(serving) },
+    });
+    state.next(this.end);
+    return state;
+  }
+
+  /**
+   * Where `recover` goes on. Up to the phase before users were let in, back; after that users are where they should be,
+   * and only what was stopped remains to be put back.
+   */
+  public takeUp(): IChainable {
+    const choice = Choice.jsonata(this.scope, 'Which way out?');
+    const resumeAt = this.props.phases.findIndex((phase) => phase.role === 'resume');
+    this.props.phases.forEach((phase, index) => {
+      const moved = resumeAt !== -1 && index >= resumeAt;
+      const resume = this.props.phases[resumeAt];
+      const rail = moved && resume !== undefined ? this.forward.get(resume) : this.back.get(phase);
+      if (rail !== undefined) choice.when(is(`$journal.phase = ${literal(phase.name)}`), rail);
+    });
+    return choice.otherwise(this.stuck);
+  }
+
+  private layBackRail(): void {
+    let back: IChainable = this.unwound();
+    let before: string = SETTLED;
+    for (const phase of this.props.phases) {
+      if (phase.undo !== undefined) {
+        const undo = Parallel.jsonata(this.scope, `Undo ${phase.name}`, {
+          comment: `Puts back what ${phase.name} changed. Idempotent.`,
+          outputs: expression('$states.result[0]'),
+        }).branch(phase.undo);
+        undo.addRetry({
+          errors: ['States.ALL'],
+          interval: Duration.seconds(5),
+          backoffRate: 1.5,
+          maxDelay: Duration.minutes(1),
+          maxAttempts: 30,
+        });
+        undo.addCatch(this.stuck, caught(`Undo ${phase.name}`));
+        const note = this.props.journal.write(
+          this.scope,
+          `Note that ${phase.name} is undone`,
+          `$merge([{'phase': ${literal(before)}}, ${phase.undone ?? '{}'}])`,
+          'A recovery from here must not undo it twice: users may already be writing again.',
+        );
+        note.addCatch(this.stuck, caught(`Undo ${phase.name}`));
+        undo.next(note).next(back);
+        back = undo;
+      }
+      this.back.set(phase, back);
+      before = phase.name;
+    }
+  }
+
+  private layForwardRail(): IChainable {
+    let next: IChainable = this.arrived();
+    for (const phase of this.props.phases.toReversed()) {
+      next = this.layPhase(phase, next);
+      this.forward.set(phase, next);
+    }
+    return next;
+  }
+
+  private layPhase(phase: Phase, next: IChainable): IChainable {
+    const back = this.wayBackFrom(phase);
+    const onFailure = caught(phase.name);
+
+    const attempt = this.attempt(phase, back);
+    attempt.next(this.afterPhase(phase, next));
+
+    const write = this.props.journal.write(
+      this.scope,
+      `Journal ${phase.name}`,
+      `{'phase': ${literal(phase.name)}, 'from': $from.side, 'to': $to.side, 'execution': $states.context.Execution.Id}`,
+      `Says that ${phase.name} has begun, and what it found, before it changes anything.`,
+    );
+    write.addCatch(back, onFailure);
+    write.next(attempt);
+    let first: IChainable = write;
+
+    if (phase.survey !== undefined) {
+      const survey = Parallel.jsonata(this.scope, `Look before ${phase.name}`, {
+        comment: `Finds what ${phase.name} is about to change, so that it can be put back.`,
+        assign: { journal: expression('$merge([$journal, $states.result[0]])') },
+        outputs: {},
+      }).branch(phase.survey);
+      survey.addCatch(back, onFailure);
+      survey.next(write);
+      first = survey;
+    }
+    if (phase.forwardOnly !== true) return first;
+    return Choice.jsonata(this.scope, `Is ${phase.name} for this direction?`)
+      .when(is(`$goal = 'cutover' or $goal = 'preflight'`), first)
+      .otherwise(next);
+  }
+
+  private afterPhase(phase: Phase, next: IChainable): IChainable {
+    if (phase.role === 'preflight') {
+      return Choice.jsonata(this.scope, 'Was only the preflight asked for?')
+        .when(is(`$goal = 'preflight'`), this.finish('All is ready', 'preflightPassed', '$from.side'))
+        .otherwise(next);
+    }
+    if (phase.role === 'watch') {
+      return Choice.jsonata(this.scope, 'Did an alarm go off?')
+        .when(is('$count($states.input.alarms) > 0'), this.turn)
+        .otherwise(next);
+    }
+    return next;
+  }
+
+  /** Users are well on the new side when the watch itself fails: sending them back for that would do harm, not good. */
+  private wayBackFrom(phase: Phase): IChainable {
+    if (phase.role === 'watch') return this.finish('Stop watching', 'unwatched', '$to.side');
+    return this.back.get(phase) ?? this.end;
+  }
+
+  private turnRound(): Pass {
+    return Pass.jsonata(this.scope, 'Turn round', {
+      comment: 'Users have moved and an alarm went off: the same phases, the other way.',
+      assign: {
+        from: expression('$to'),
+        to: expression('$from'),
+        goal: 'return',
+        failure: expression(
+          `{'phase': 'Watch', 'error': 'Alarm', 'cause': 'In ALARM: ' & $join($states.input.alarms, ', ')}`,
+        ),
+      },
+    });
+  }
+
+  private firstOnTheWayBack(): IChainable {
+    const phase = this.props.phases.find((each) => each.role === undefined && each.forwardOnly !== true);
+    const first = phase === undefined ? undefined : this.forward.get(phase);
+    if (first === undefined) throw new Error('A migration needs at least one phase that can be gone back through.');
+    return first;
+  }
+
+  private unwound(): Pass {
+    const state = Pass.jsonata(this.scope, 'All is put back', {
+      assign: {
+        outcome: expression(`$goal = 'recover' ? 'recovered' : 'rolledBack'`),
+        serving: expression('$from.side'),
+      },
+    });
+    state.next(this.end);
+    return state;
+  }
+
+  private arrived(): Pass {
+    const state = Pass.jsonata(this.scope, 'All has moved', {
+      assign: {
+        outcome: expression(
+          `$lookup({'cutover': 'cutOver', 'back': 'goneBack', 'return': 'rolledBack', 'recover': 'recovered'}, $goal)`,
+        ),
+        serving: expression('$to.side'),
+      },
+    });
+    state.next(this.end);
+    return state;
+  }
+
+  private endings(): IChainable {
+    const closed = `$sift($journal.doors, function($door) { $door.closed })`;
+    const close = this.props.journal.write(
+      this.scope,
+      'Close the journal',
+      `{'phase': '${SETTLED}', 'serving': $serving, 'workloads': {}, 'doors': ($doors := ${closed}; $exists($doors) ? $doors : {})}`,
+      'Nothing is left to put back. What stays is the door of the side that users have left: closed until it serves again.',
+    );
+    close.addCatch(this.stuck, { errors: ['States.ALL'] });
+    const release = this.props.lock.release('Give the lock back');
+    release.addCatch(this.stuck, { errors: ['States.ALL'] });
+    const how = Choice.jsonata(this.scope, 'How did it end?');
+    for (const [outcome, name] of Object.entries(OUTCOMES)) {
+      how.when(is(`$outcome = '${outcome}'`), this.ending(outcome as Outcome, name));
+    }
+    how.otherwise(this.stuck);
+    close.next(release).next(how);
+    return close;
+  }
+
+  private ending(outcome: Outcome, name: string): IChainable {
+    const said = `$failure.phase & ': ' & $failure.error & ': ' & $failure.cause`;
+    switch (outcome) {
+      case 'rolledBack':
+        return Fail.jsonata(this.scope, name, {
+          error: 'RolledBack',
+          cause: expression(`${said} & ' -- Users are on ' & $serving & ', and what was stopped is back.'`),
+        });
+      case 'unwatched':
+        return Fail.jsonata(this.scope, name, {
+          error: 'Unwatched',
+          cause: expression(
+            `${said} & ' -- Users are on ' & $serving & ' and nobody watches. Start {"action":"back"} to return them.'`,
+          ),
+        });
+      default:
+        return Succeed.jsonata(this.scope, name, {
+          outputs: { outcome, serving: expression('$serving'), phases: expression('$result') },
+        });
+    }
+  }
+
+  private stuckState(): Fail {
+    return Fail.jsonata(this.scope, 'Stuck', {
+      comment: 'An undo failed for half an hour. The journal keeps what is still to be put back.',
+      error: 'Stuck',
+      cause: expression(
+        `$failure.phase & ': ' & $failure.error & ': ' & $failure.cause & ' -- Users are where the record points. Mend the cause, then start {"action":"recover"}.'`,
+      ),
+    });
+  }
+}
+
+function caught(phase: string): CatchProps {
+  return {
+    errors: ['States.ALL'],
+    assign: {
+      failure: expression(
+        `{'phase': ${literal(phase)}, 'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause}`,
+      ),
+    },
+  };
+}
+
+function is(jsonata: string): Condition {
+  return Condition.jsonata(expression(jsonata));
+}

@@ -1,0 +1,151 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import {
+  Chain,
+  Choice,
+  Condition,
+  type IChainable,
+  type TaskStateBase,
+  Wait,
+  WaitTime,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { awsCall } from './aws-call';
+import { expression, literal } from './expression';
+
+export interface RecordStepsProps {
+  readonly hostedZoneId: string;
+  /** Fully qualified, no trailing dot. */
+  readonly recordName: string;
+  readonly ttl: Duration;
+  readonly blueTarget: string;
+  readonly greenTarget: string;
+}
+
+/** What the state machine does with the weighted record: look at it, shift it, and wait until resolvers have seen it. */
+export class RecordSteps {
+  constructor(private readonly props: RecordStepsProps) {}
+
+  /** Assigns `$weights` and `$serving`: `blue`, `green`, `both`, or `nobody` where there is no such record. */
+  public readWhoServes(scope: Construct, name: string): TaskStateBase {
+    const weights = this.weights();
+    return this.list(scope, name, {
+      weights: expression(weights),
+      serving: expression(
+        `($weights := ${weights}; $weights.blue > 0 ? ($weights.green > 0 ? 'both' : 'blue') : ($weights.green > 0 ? 'green' : 'nobody'))`,
+      ),
+    });
+  }
+
+  /** Assigns `shares`, e.g. `{"blue": 100, "green": 0}`, under another name than the outer scope's `$weights`. */
+  public readWeights(scope: Construct, name: string): TaskStateBase {
+    return this.list(scope, name, { shares: expression(this.weights()) });
+  }
+
+  /** Sets both weights in one batch and waits until every Route 53 server answers with them. */
+  public shift(scope: Construct, name: string, blueWeight: string, greenWeight: string): IChainable {
+    const set = (side: 'blue' | 'green', weight: string) => ({
+      Action: 'UPSERT',
+      ResourceRecordSet: {
+        Name: this.props.recordName,
+        Type: 'CNAME',
+        SetIdentifier: side,
+        Weight: expression(weight),
+        Ttl: this.props.ttl.toSeconds(),
+        ResourceRecords: [{ Value: side === 'blue' ? this.props.blueTarget : this.props.greenTarget }],
+      },
+    });
+    const change = awsCall(scope, name, {
+      call: 'route53:changeResourceRecordSets',
+      comment: 'Both records in one batch: at no instant are both weights 0.',
+      parameters: {
+        HostedZoneId: this.props.hostedZoneId,
+        ChangeBatch: {
+          Comment: 'cdk-cutover',
+          Changes: [set('blue', blueWeight), set('green', greenWeight)],
+        },
+      },
+      iamAction: 'route53:ChangeResourceRecordSets',
+      resources: [this.zoneArn(scope)],
+      // Of all the zone, this one name.
+      conditions: {
+        'ForAllValues:StringEquals': {
+          'route53:ChangeResourceRecordSetsNormalizedRecordNames': [this.props.recordName.toLowerCase()],
+          'route53:ChangeResourceRecordSetsRecordTypes': ['CNAME'],
+          'route53:ChangeResourceRecordSetsActions': ['UPSERT'],
+        },
+      },
+      outputs: expression('$states.result.ChangeInfo.{"id": Id}'),
+    });
+    const wait = Wait.jsonata(scope, `${name}: give Route 53 a second`, {
+      time: WaitTime.duration(Duration.seconds(1)),
+    });
+    const ask = awsCall(scope, `${name}: is it in sync?`, {
+      call: 'route53:getChange',
+      parameters: { Id: expression('$states.input.id') },
+      iamAction: 'route53:GetChange',
+      resources: [
+        Stack.of(scope).formatArn({
+          service: 'route53',
+          region: '',
+          account: '',
+          resource: 'change',
+          resourceName: '*',
+        }),
+      ],
+      wildcard: 'Route 53 names a change only when it has been made.',
+      outputs: expression('{"id": $states.input.id, "status": $states.result.ChangeInfo.Status}'),
+    });
+    const done = Choice.jsonata(scope, `${name}: INSYNC?`).when(
+      Condition.jsonata(expression(`$states.input.status = 'PENDING'`)),
+      wait,
+    );
+    change.next(wait).next(ask).next(done);
+    return Chain.custom(change, done.afterwards({ includeOtherwise: true }).endStates, done);
+  }
+
+  /** Sends all users to the side in the JSONata variable `side`, e.g. `$to`. */
+  public shiftTo(scope: Construct, name: string, side: string): IChainable {
+    return this.shift(scope, name, `${side}.side = 'blue' ? 100 : 0`, `${side}.side = 'green' ? 100 : 0`);
+  }
+
+  /** From INSYNC on, a resolver that asked just before may still answer with the old side for this long. */
+  public waitForTtl(scope: Construct, name: string): Wait {
+    return Wait.jsonata(scope, name, {
+      comment: 'A resolver that asked just before INSYNC may answer with the old side until its copy runs out.',
+      time: WaitTime.duration(this.props.ttl),
+    });
+  }
+
+  private list(scope: Construct, name: string, assign: Record<string, unknown>): TaskStateBase {
+    return awsCall(scope, name, {
+      call: 'route53:listResourceRecordSets',
+      parameters: {
+        HostedZoneId: this.props.hostedZoneId,
+        StartRecordName: this.props.recordName,
+        StartRecordType: 'CNAME',
+        MaxItems: '2',
+      },
+      iamAction: 'route53:ListResourceRecordSets',
+      resources: [this.zoneArn(scope)],
+      assign,
+      outputs: {},
+    });
+  }
+
+  /** The list begins at the record, or after where it would stand: only our own two may count. */
+  private weights(): string {
+    const weight = (side: string) =>
+      `[$states.result.ResourceRecordSets[$lowercase(Name) = ${literal(`${this.props.recordName.toLowerCase()}.`)} and SetIdentifier = '${side}'].Weight, 0][0]`;
+    return `{'blue': ${weight('blue')}, 'green': ${weight('green')}}`;
+  }
+
+  private zoneArn(scope: Construct): string {
+    return Stack.of(scope).formatArn({
+      service: 'route53',
+      region: '',
+      account: '',
+      resource: 'hostedzone',
+      resourceName: this.props.hostedZoneId,
+    });
+  }
+}

@@ -1,0 +1,55 @@
+import { Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+
+/** Errors with which an execution ends on purpose, everything put back or nothing changed. */
+const DELIBERATE = [
+  'NothingToDo',
+  'RecordNotWhole',
+  'Busy',
+  'Unfinished',
+  'UnknownAction',
+  'RolledBack',
+  'Unwatched',
+  'Stuck',
+];
+
+export interface RecoverRuleProps {
+  readonly stateMachine: StateMachine;
+}
+
+/**
+ * Starts `recover` when an execution ends without having put things back. `StopExecution` and a time-out run no Catch,
+ * and neither does an error of Step Functions itself (`States.Runtime`, 25,000 events).
+ */
+export class RecoverRule extends Construct {
+  constructor(scope: Construct, id: string, props: RecoverRuleProps) {
+    super(scope, id);
+    new Rule(this, 'Rule', {
+      description: 'An interrupted cutover is put back by itself.',
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: {
+          stateMachineArn: [props.stateMachine.stateMachineArn],
+          $or: [
+            { status: ['ABORTED', 'TIMED_OUT'] },
+            // A recovery that fails is not followed by another one, or they would follow each other for ever.
+            {
+              status: ['FAILED'],
+              error: [{ 'anything-but': DELIBERATE }],
+              input: [{ 'anything-but': { wildcard: '*recover*' } }],
+            },
+          ],
+        },
+      },
+      targets: [
+        new SfnStateMachine(props.stateMachine, {
+          input: RuleTargetInput.fromObject({ action: 'recover' }),
+          retryAttempts: 185,
+        }),
+      ],
+    });
+  }
+}

@@ -1,0 +1,99 @@
+import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type ILogGroup, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+
+export interface SessionAccessProps {
+  readonly retention: RetentionDays;
+}
+
+/** Session Manager access to the migration host: no inbound port, no key pair, every session logged. */
+export class SessionAccess extends Construct {
+  public readonly logGroup: ILogGroup;
+  private readonly document: CfnDocument;
+
+  constructor(scope: Construct, id: string, props: SessionAccessProps) {
+    super(scope, id);
+    this.logGroup = new LogGroup(this, 'Log', { retention: props.retention, removalPolicy: RemovalPolicy.RETAIN });
+    this.document = new CfnDocument(this, 'Document', {
+      documentType: 'Session',
+      updateMethod: 'NewVersion',
+      content: {
+        schemaVersion: '1.0',
+        description: 'A logged shell on the migration host.',
+        sessionType: 'Standard_Stream',
+        inputs: {
+          cloudWatchLogGroupName: this.logGroup.logGroupName,
+          cloudWatchStreamingEnabled: true,
+          cloudWatchEncryptionEnabled: false,
+          idleSessionTimeout: '20',
+        },
+      },
+    });
+  }
+
+  /** The name to pass as `--document-name` to `aws ssm start-session`. */
+  public get documentName(): string {
+    return this.document.ref;
+  }
+
+  /** What the host itself needs for sessions. */
+  public hostStatements(): PolicyStatement[] {
+    return [
+      new PolicyStatement({
+        sid: 'SessionManager',
+        actions: [
+          'ssm:UpdateInstanceInformation',
+          'ssmmessages:CreateControlChannel',
+          'ssmmessages:CreateDataChannel',
+          'ssmmessages:OpenControlChannel',
+          'ssmmessages:OpenDataChannel',
+        ],
+        // These actions know no resources.
+        resources: ['*'],
+      }),
+      new PolicyStatement({
+        sid: 'SessionLog',
+        actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+        resources: [this.logGroup.logGroupArn],
+      }),
+      new PolicyStatement({
+        sid: 'FindSessionLog',
+        actions: ['logs:DescribeLogGroups'],
+        resources: [this.anyLogGroupArn],
+      }),
+    ];
+  }
+
+  public get anyLogGroupArn(): string {
+    return Stack.of(this).formatArn({
+      service: 'logs',
+      resource: 'log-group',
+      resourceName: '*',
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  }
+
+  public grantStart(grantee: IGrantable, instanceId: string): Grant {
+    const stack = Stack.of(this);
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['ssm:StartSession'],
+      resourceArns: [
+        stack.formatArn({ service: 'ec2', resource: 'instance', resourceName: instanceId }),
+        stack.formatArn({ service: 'ssm', resource: 'document', resourceName: this.documentName }),
+      ],
+    }).combine(
+      Grant.addToPrincipal({
+        grantee,
+        actions: ['ssm:ResumeSession', 'ssm:TerminateSession'],
+        // Sessions are named after the user who started them.
+        resourceArns: [
+          stack.formatArn({ service: 'ssm', resource: 'session', resourceName: '$' + '{aws:userid}-*' }),
+          stack.formatArn({ service: 'ssm', resource: 'session', resourceName: '$' + '{aws:username}-*' }),
+        ],
+      }),
+    );
+  }
+}

@@ -1,0 +1,48 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { Chain, Choice, Condition, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { readAlarms } from './alarms-check';
+import { expression } from './expression';
+
+export interface WatchProps {
+  readonly alarms: readonly IAlarm[];
+  /** How long the alarms are watched. */
+  readonly period: Duration;
+}
+
+/**
+ * A round costs about 10 events of the 25,000 an execution may have; half of those are kept for everything else.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
+const MOST_ROUNDS = 1200;
+const SHORTEST_ROUND_SECONDS = 20;
+
+export function watchInterval(period: Duration): Duration {
+  return Duration.seconds(Math.max(SHORTEST_ROUND_SECONDS, Math.ceil(period.toSeconds() / MOST_ROUNDS)));
+}
+
+/** Reads the alarms until the period is over or one is in ALARM. Outputs `{"alarms": […]}`. */
+export function watchAlarms(scope: Construct, props: WatchProps): IChainable {
+  const interval = watchInterval(props.period);
+  const begin = Pass.jsonata(scope, 'Note when the watch began', {
+    assign: { watchUntil: expression(`$millis() + ${props.period.toMilliseconds()}`) },
+  });
+  if (props.alarms.length === 0) {
+    const wait = Wait.jsonata(scope, 'Wait, with no alarm to watch', {
+      time: WaitTime.duration(props.period),
+      outputs: { alarms: [] },
+    });
+    return begin.next(wait);
+  }
+  const wait = Wait.jsonata(scope, 'Wait between two looks', { time: WaitTime.duration(interval) });
+  const look = readAlarms(scope, 'Look at the alarms', props.alarms);
+  const again = Choice.jsonata(scope, 'Is the watch over?').when(
+    Condition.jsonata(expression('$count($states.input.alarms) = 0 and $millis() < $watchUntil')),
+    wait,
+  );
+  begin.next(look);
+  wait.next(look).next(again);
+  return Chain.custom(begin, again.afterwards({ includeOtherwise: true }).endStates, again);
+}

@@ -1,0 +1,3 @@
+export * from './cutover';
+export * from './elasticache';
+export * from './workloads';

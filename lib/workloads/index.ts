@@ -1,0 +1,2 @@
+export type { EcsServiceWorkloadProps } from './ecs-service';
+export { Workload } from './workload';
