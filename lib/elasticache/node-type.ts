@@ -13,7 +13,7 @@ const USABLE_SHARE = 0.75;
 /**
  * How much memory a node must have, for which engine.
  */
-export interface SmallestNodeTypeOptions {
+export interface SmallestCacheNodeOptions {
   /** The least `maxmemory`, per node. */
   readonly maxMemory: Size;
 
@@ -30,7 +30,7 @@ export interface SmallestNodeTypeOptions {
 /**
  * What the successor of a node type must be able to do.
  */
-export interface SuccessorOptions {
+export interface CacheNodeSuccessorOptions {
   /** The engine that is to run on it. */
   readonly engine: CacheEngine;
 
@@ -72,7 +72,7 @@ export class CacheNodeType {
    * @param options what it must have
    * @throws if none is large enough, the engine runs on none, or the memory is a token
    */
-  public static smallest(options: SmallestNodeTypeOptions): CacheNodeType {
+  public static smallest(options: SmallestCacheNodeOptions): CacheNodeType {
     if (options.maxMemory.isUnresolved()) {
       throw new Error('The memory of a node to choose is a token. Accepted is a literal Size; or state nodeType.');
     }
@@ -155,7 +155,7 @@ export class CacheNodeType {
    * @param options the engine, the processor, the peak
    * @throws if none is large enough, the engine runs on none, or the memory is not known because of a token
    */
-  public successor(options: SuccessorOptions): CacheNodeType {
+  public successor(options: CacheNodeSuccessorOptions): CacheNodeType {
     const maxMemory =
       options.peakMemory === undefined ? this.maxMemory : CacheNodeType._maxMemoryFor(options.peakMemory);
     if (maxMemory === undefined) {
