@@ -1,51 +1,149 @@
 import { Duration } from 'aws-cdk-lib';
-import { Activity, type TaskStateBase, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  Activity,
+  Chain,
+  Fail,
+  type IChainable,
+  IntegrationPattern,
+  Parallel,
+  type TaskStateBase,
+  Timeout,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import { StepFunctionsInvokeActivity } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import type { VerbName, Verbs } from '../../agent/contract';
+import { awsCall } from './aws-call';
+import { expression, literal } from './expression';
+import { parameterArn } from './journal';
+import { parameterName } from './migration-name';
 
 /** Arguments of a verb, each as it is or as a JSONata expression. */
 type ArgsOf<V extends VerbName> = { readonly [K in keyof Verbs[V]['args']]: Verbs[V]['args'][K] | string };
 
+export interface AgentWorkerProps {
+  readonly migrationName: string;
+  /** ARN of the state machine whose tasks these are. */
+  readonly stateMachineArn: string;
+}
+
 export interface AgentTaskProps<V extends VerbName> {
   readonly verb: V;
   readonly args: ArgsOf<V>;
-  /** How long the verb may take in all. */
+  /** How long may pass until the agent has answered, whether or not anybody takes the task. */
   readonly timeout: Duration;
   readonly comment?: string;
+  /** The verb's result is `$states.result[0]`. */
   readonly outputs?: unknown;
+  /** The verb's result is `$states.result[0]`. */
   readonly assign?: Record<string, unknown>;
 }
 
+/** The agent sends one every 10 s. */
+const HEARTBEAT = Duration.seconds(30);
+
 /**
- * The agent on the migration host, as the state machine sees it: an activity. A step of the data plane is one Task
- * state, a dead host is a lapsed heartbeat, and more hosts are more workers.
+ * The agent on the migration host, as the state machine sees it: an activity. A dead host is a lapsed heartbeat, and
+ * more hosts are more workers.
+ *
+ * Step Functions counts an activity's time-outs from when a worker takes the task. A task that no worker takes would
+ * wait for ever, and in the freeze users would wait with it; so a clock runs beside every task.
  */
 export class AgentWorker extends Construct {
   public readonly activity: Activity;
+  private readonly clockName: string;
+  private readonly clockArn: string;
 
-  constructor(scope: Construct, id: string) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: AgentWorkerProps,
+  ) {
     super(scope, id);
     this.activity = new Activity(this, 'Activity');
+    this.clockName = parameterName(props.migrationName, 'clock');
+    this.clockArn = parameterArn(this, this.clockName);
   }
 
-  public task<V extends VerbName>(scope: Construct, name: string, props: AgentTaskProps<V>): TaskStateBase {
-    const state = StepFunctionsInvokeActivity.jsonata(scope, name, {
+  public task<V extends VerbName>(scope: Construct, name: string, props: AgentTaskProps<V>): Parallel {
+    return Parallel.jsonata(scope, name, {
+      ...(props.comment !== undefined && { comment: props.comment }),
+      ...(props.assign !== undefined && { assign: props.assign }),
+      outputs: props.outputs ?? expression('$states.result[0]'),
+    }).branch(this.work(scope, name, props), this.clock(scope, name, props.timeout));
+  }
+
+  private work<V extends VerbName>(scope: Construct, name: string, props: AgentTaskProps<V>): IChainable {
+    const task = StepFunctionsInvokeActivity.jsonata(scope, `${name}: agent`, {
       activity: this.activity,
       arguments: { verb: props.verb, args: props.args },
       taskTimeout: Timeout.duration(props.timeout),
-      heartbeatTimeout: Timeout.duration(Duration.seconds(30)),
-      ...(props.comment !== undefined && { comment: props.comment }),
-      ...(props.assign !== undefined && { assign: props.assign }),
-      ...(props.outputs !== undefined && { outputs: props.outputs }),
+      heartbeatTimeout: Timeout.duration(HEARTBEAT),
     });
     // The agent restarted, or its host was replaced: every verb can be begun again.
-    state.addRetry({
+    task.addRetry({
       errors: ['States.HeartbeatTimeout'],
       interval: Duration.seconds(2),
       backoffRate: 2,
       maxAttempts: 4,
     });
-    return state;
+    const read = this.readClock(scope, name);
+    const stop = this.stopClock(scope, name);
+    // The clock had not been set yet, or what was read was an earlier one.
+    stop.addCatch(read, { errors: ['States.ALL'], outputs: expression('$states.input') });
+    return Chain.start(task).next(read).next(stop);
+  }
+
+  private readClock(scope: Construct, name: string): TaskStateBase {
+    return awsCall(scope, `${name}: read the clock`, {
+      call: 'ssm:getParameters',
+      parameters: { Names: [this.clockName] },
+      iamAction: 'ssm:GetParameters',
+      resources: [this.clockArn],
+      assign: {
+        clock: expression(`$count($states.result.Parameters) = 0 ? 'none' : $states.result.Parameters[0].Value`),
+      },
+      outputs: expression('$states.input'),
+    });
+  }
+
+  private stopClock(scope: Construct, name: string): TaskStateBase {
+    return awsCall(scope, `${name}: stop the clock`, {
+      call: 'sfn:sendTaskSuccess',
+      parameters: { TaskToken: expression('$clock'), Output: '{}' },
+      iamAction: 'states:SendTaskSuccess',
+      resources: [this.props.stateMachineArn],
+      wildcard: 'This state machine: its own ARN in its own role would be a circle.',
+      outputs: expression('$states.input'),
+      attempts: 0,
+    });
+  }
+
+  private clock(scope: Construct, name: string, timeout: Duration): IChainable {
+    const clock = awsCall(scope, `${name}: clock`, {
+      call: 'ssm:putParameter',
+      integrationPattern: IntegrationPattern.WAIT_FOR_TASK_TOKEN,
+      parameters: {
+        Name: this.clockName,
+        Description: 'Stops the clock beside the task that the agent works on.',
+        Type: 'String',
+        Tier: 'Intelligent-Tiering',
+        Overwrite: true,
+        Value: expression('$states.context.Task.Token'),
+      },
+      iamAction: 'ssm:PutParameter',
+      resources: [this.clockArn],
+      timeout,
+      outputs: {},
+    });
+    const silent = Fail.jsonata(scope, `${name}: no answer`, {
+      error: 'Agent.Silent',
+      cause: expression(
+        literal(
+          `The agent gave no answer to '${name}' within ${timeout.toHumanString()}. See the migration host: is it running, and can it reach Step Functions?`,
+        ),
+      ),
+    });
+    clock.addCatch(silent, { errors: ['States.Timeout'] });
+    return clock;
   }
 }

@@ -22,16 +22,19 @@ export interface AwsCallProps {
   readonly outputs?: unknown;
   readonly integrationPattern?: IntegrationPattern;
   readonly timeout?: Duration;
+  /** How often it is tried again. @default 4 */
+  readonly attempts?: number;
 }
 
 /** One AWS API call as a state, retried through throttling and short outages. */
 export function awsCall(scope: Construct, name: string, props: AwsCallProps): AwsCall {
   const state = new AwsCall(scope, name, props);
+  if (props.attempts === 0) return state;
   state.addRetry({
     errors: ['States.TaskFailed'],
     interval: Duration.seconds(1),
     backoffRate: 2,
-    maxAttempts: 4,
+    maxAttempts: props.attempts ?? 4,
     maxDelay: Duration.seconds(8),
     jitterStrategy: JitterType.FULL,
   });

@@ -1,7 +1,7 @@
-import { ArnFormat, type Duration, Lazy, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import {
-  type CfnStateMachine,
   Choice,
   Condition,
   Fail,
@@ -18,10 +18,12 @@ import { DefinitionText } from './definition-text';
 import { expression } from './expression';
 import type { Journal } from './journal';
 import { Lock } from './lock';
+import { parameterName } from './migration-name';
 import type { Phase } from './phase';
 import { Rails } from './rails';
 import type { RecordSteps } from './record-steps';
 import { RecoverRule } from './recover-rule';
+import type { StateMachineArns } from './state-machine-arns';
 import { acknowledgeWildcard } from './wildcard-findings';
 
 /** What the phases need to know of a side, beyond the record's name for it. Available as `$from` and `$to`. */
@@ -39,6 +41,7 @@ export interface CutoverProps {
   /** Deletes blue, which users have left: `$from` is blue and `$to` is green. */
   readonly retire: Phase;
   readonly record: RecordSteps;
+  readonly arns: StateMachineArns;
   readonly journal: Journal;
   readonly blue: SideFacts;
   readonly green: SideFacts;
@@ -61,7 +64,7 @@ export class Cutover extends Construct {
     private readonly props: CutoverProps,
   ) {
     super(scope, id);
-    const lock = new Lock(this, props.migrationName, this.executionArns());
+    const lock = new Lock(this, props.migrationName, props.arns.executions);
     const rails = new Rails(this, { phases: props.phases, journal: props.journal, lock });
 
     const refused = this.refused();
@@ -84,6 +87,12 @@ export class Cutover extends Construct {
         // Inputs and outputs may hold what users put there; the history keeps them for whoever may read it.
         includeExecutionData: false,
       },
+    });
+    props.arns.resolve(this.stateMachine);
+    new StringParameter(this, 'Name', {
+      parameterName: parameterName(props.migrationName, 'state-machine'),
+      description: 'By which the cutover command finds this migration.',
+      stringValue: this.stateMachine.stateMachineArn,
     });
     this.acknowledgeFindings(scope);
     new RecoverRule(this, 'Recover', { stateMachine: this.stateMachine });
@@ -246,18 +255,5 @@ export class Cutover extends Construct {
 
   private is(jsonata: string): Condition {
     return Condition.jsonata(expression(jsonata));
-  }
-
-  /** CloudFormation names a state machine after its logical id; the ARN itself would make a circle with its role. */
-  private executionArns(): string {
-    const machine = Lazy.string({
-      produce: () => Stack.of(this).getLogicalId(this.stateMachine.node.defaultChild as CfnStateMachine),
-    });
-    return Stack.of(this).formatArn({
-      service: 'states',
-      resource: 'execution',
-      resourceName: `${machine}-*:*`,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
   }
 }

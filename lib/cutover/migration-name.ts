@@ -24,6 +24,9 @@ export function checkMigrationName(name: string): void {
   }
 }
 
-export function parameterName(migrationName: string, leaf: 'approval' | 'configuration' | 'journal' | 'lock'): string {
+export function parameterName(
+  migrationName: string,
+  leaf: 'approval' | 'clock' | 'configuration' | 'journal' | 'lock' | 'state-machine',
+): string {
   return `${PREFIX}/${migrationName}/${leaf}`;
 }

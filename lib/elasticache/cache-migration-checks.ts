@@ -19,6 +19,7 @@ export function checkCacheMigration(migration: IConstruct, props: CacheMigration
   assertTtl(props);
   assertWeights(props);
   assertDoors(props);
+  assertOwnDoors(props);
   checkAlarms(props.alarms ?? []);
   warn(migration, props);
 }
@@ -87,6 +88,16 @@ function assertDoors({ consistency, blue, green }: CacheMigrationProps): void {
   }
 }
 
+function assertOwnDoors({ blue, green }: CacheMigrationProps): void {
+  const shared = blue.securityGroups.find((group) =>
+    green.securityGroups.some((other) => other.securityGroupId === group.securityGroupId),
+  );
+  if (shared === undefined) return;
+  throw new Error(
+    `blue and green: got the security group ${shared.node.path} on both; each needs its own, because closing one side's door would close the other's. Leave securityGroups of green out.`,
+  );
+}
+
 function warn(migration: IConstruct, props: CacheMigrationProps): void {
   const warnings = Validations.of(migration);
   if (props.consistency === CacheConsistency.FENCED && (props.workloads ?? []).length === 0) {
@@ -101,7 +112,7 @@ function warn(migration: IConstruct, props: CacheMigrationProps): void {
       'There are no alarms to watch after the switch: nothing will send users back by itself. List the alarms that tell that users are well.',
     );
   }
-  if (props.green.transitEncryption !== TransitEncryption.NONE) {
+  if (props.green.transitEncryption === TransitEncryption.REQUIRED) {
     warnings.addWarning(
       'cdk-cutover:TlsWithPrivateName',
       `ElastiCache's certificates name *.cache.amazonaws.com: a client that verifies names fails on ${props.record.recordName}, unless it is told the server name. See to it before the cutover.`,

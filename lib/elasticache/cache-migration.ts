@@ -17,6 +17,7 @@ import { MigrationDashboard } from '../cutover/migration-dashboard';
 import { MigrationHost } from '../cutover/migration-host';
 import { checkMigrationName, parameterName } from '../cutover/migration-name';
 import type { Phase } from '../cutover/phase';
+import { StateMachineArns } from '../cutover/state-machine-arns';
 import { watchAlarms } from '../cutover/watch';
 import { Workloads } from '../cutover/workloads';
 import type { ICache } from './cache-base';
@@ -84,7 +85,11 @@ export class CacheMigration extends Construct {
       blueTarget: props.blue.endpointAddress,
       greenTarget: props.green.endpointAddress,
     });
-    const agent = new AgentWorker(this, 'Agent');
+    const arns = new StateMachineArns(this);
+    const agent = new AgentWorker(this, 'Agent', {
+      migrationName: this.migrationName,
+      stateMachineArn: arns.stateMachine,
+    });
     this.host = this.migrationHost(agent);
     const steps = this.steps(agent);
     const cutover = new Cutover(this, 'Cutover', {
@@ -92,6 +97,7 @@ export class CacheMigration extends Construct {
       phases: this.phases(steps),
       retire: retire(steps),
       record: steps.record,
+      arns,
       journal: new Journal(this, this.migrationName),
       blue: this.facts(props.blue),
       green: this.facts(props.green),

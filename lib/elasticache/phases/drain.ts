@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import { expression } from '../../cutover/expression';
 import type { Phase } from '../../cutover/phase';
 import { type CacheSteps, FORTH } from './cache-steps';
 import { compareKeys } from './replicate';
@@ -13,7 +12,6 @@ export function drain({ scope, agent }: CacheSteps): Phase {
       verb: 'redis.drain',
       args: { ...FORTH, timeoutSeconds: 300 },
       timeout: Duration.minutes(6),
-      outputs: expression('$states.result'),
     }),
   };
 }

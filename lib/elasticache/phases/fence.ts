@@ -13,10 +13,10 @@ export function fence(steps: CacheSteps): Phase {
     name: 'Fence',
     purpose: 'Takes users’ rules away, closes what is connected, and proves that nothing is written to the old side.',
     survey: door.survey(scope, 'Note who may connect to the old side', '$from', true),
-    forward: shutOut(steps, 'Fence', '$from'),
+    forward: inOrder(whoIsThere(steps, 'Fence: who is on the old side?'), shutOut(steps, 'Fence', '$from')),
     undo: inOrder(
-      unfreeze(steps, 'Undo Fence', '$from'),
       door.open(scope, 'Undo Fence', '$from'),
+      unfreeze(steps, 'Undo Fence', '$from'),
       Pass.jsonata(scope, 'Undo Fence: the old side is open', { outputs: {} }),
     ),
     undone: `{'doors': ($open := $sift($journal.doors, function($door, $side) { $side != $from.side }); $exists($open) ? $open : {})}`,
@@ -46,6 +46,16 @@ export function shutOut(steps: CacheSteps, prefix: string, side: '$from' | '$to'
       timeout: Duration.minutes(2),
     }),
   );
+}
+
+/** Before a door is closed: the agent answers, so that it can be counted on to do the rest. */
+export function whoIsThere({ scope, agent }: CacheSteps, name: string): IChainable {
+  return agent.task(scope, name, {
+    verb: 'redis.clients',
+    comment: 'Before a door is closed, the agent must answer: it has to do the rest.',
+    args: { side: '{% $from.side %}' },
+    timeout: Duration.minutes(1),
+  });
 }
 
 /** Lifts the pause. It ends by itself too, so an agent that does not answer must not keep the door closed. */

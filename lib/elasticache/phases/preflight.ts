@@ -20,7 +20,7 @@ export function preflight(steps: CacheSteps): Phase {
       targetIsOurs: cold ? true : expression('$boolean($lookup($journal.filled, $to.side))'),
     },
     timeout: Duration.minutes(15),
-    assign: { found: expression('$states.result') },
+    assign: { found: expression('$states.result[0]') },
     outputs: { alarms: [] },
   });
   const errors = Fail.jsonata(scope, 'There are errors to mend first', {

@@ -17,7 +17,6 @@ export function replicate(steps: CacheSteps): Phase {
       overlap: steps.consistency === CacheConsistency.LIVE,
     },
     timeout: steps.copyTimeout,
-    assign: { copied: expression('$states.result') },
     outputs: {},
   });
   const compare = compareKeys(steps, 'Compare every key', 'full', steps.copyTimeout);

@@ -4,7 +4,7 @@ import { expression } from '../../cutover/expression';
 import type { Phase } from '../../cutover/phase';
 import { CacheConsistency } from '../consistency';
 import { BACK, type CacheSteps, inOrder } from './cache-steps';
-import { shutOut } from './fence';
+import { shutOut, whoIsThere } from './fence';
 import { ensureReverse } from './reverse';
 
 /** Moves the name to the new side, and waits until every resolver has seen it. */
@@ -62,20 +62,14 @@ function undoSwitch(steps: CacheSteps): IChainable {
       }),
     ),
   );
-  const answers = agent.task(scope, `${prefix}: does the old side answer?`, {
-    verb: 'redis.clients',
-    comment: 'The new side does not answer, so nothing can be carried back from it. Users go where there is an answer.',
-    args: { side: '{% $from.side %}' },
-    timeout: Duration.minutes(1),
-    outputs: {},
-  });
-  carry.addCatch(answers, { errors: ['Agent.Unreachable'] });
-
+  const answers = whoIsThere(steps, `${prefix}: who is on the old side?`);
   const back = shiftBack(steps);
   const left = Pass.jsonata(scope, `${prefix}: users have left the new side`, { outputs: { left: true } });
   const stayed = Pass.jsonata(scope, `${prefix}: users never left`, { outputs: { left: false } });
-  answers.next(back.startState);
+  // The new side is gone: nothing can be carried back from it, and users go where there is an answer.
+  carry.addCatch(back.startState, { errors: ['Agent.Unreachable'] });
   carry.next(back.startState);
+  for (const end of answers.endStates) end.next(carry);
   for (const end of back.endStates) end.next(left);
   look.next(
     Choice.jsonata(scope, `${prefix}: were users let in?`)
@@ -85,7 +79,7 @@ function undoSwitch(steps: CacheSteps): IChainable {
         ),
         stayed,
       )
-      .otherwise(carry),
+      .otherwise(answers),
   );
   return { id: look.id, startState: look, endStates: [left, stayed] };
 }
