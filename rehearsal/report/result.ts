@@ -1,0 +1,100 @@
+import type { Figures } from '../clients/figures';
+import type { SeriesPoint } from '../clients/ledger/latency-series';
+
+export type Side = 'blue' | 'green';
+
+/** `cutover`: users are on the side they were to reach. `rolledBack`: they are on the side they came from. */
+export type Outcome = 'cutover' | 'rolledBack' | 'failed';
+
+/** A phase as it ran; one that ran again (going back) is there twice. Milliseconds since the rehearsal began. */
+export interface PhaseRun {
+  /** As in the definition, e.g. `Fence` or `Undo Fence`. */
+  readonly name: string;
+  readonly startedMs: number;
+  readonly durationMs: number;
+  readonly outcome: 'succeeded' | 'failed' | 'stopped';
+  /** Of a failed one: what the execution went on with. */
+  readonly error?: string;
+}
+
+/** The weights as the name servers answer with them. */
+export interface WeightChange {
+  readonly atMs: number;
+  readonly blue: number;
+  readonly green: number;
+}
+
+/** Something worth a mark on the time line: a fault, an abort, an alarm, an approval. */
+export interface Incident {
+  readonly atMs: number;
+  readonly what: string;
+}
+
+/** What clients saw. */
+export interface ClientFigures {
+  readonly operations: number;
+  readonly failed: number;
+  readonly longestWriteGapMs: number;
+  readonly lostWrites: number;
+  readonly conflicts: number;
+  readonly lockViolations: number;
+  readonly sessionsLost: number;
+}
+
+export interface InvariantViolation {
+  /** As in the list of invariants, 1 to 7. */
+  readonly invariant: number;
+  readonly what: string;
+}
+
+/** What a rehearsal found; `--json` prints it. */
+export interface RehearsalResult {
+  /** Every invariant held, nothing was lost, and the execution ended as it was meant to. */
+  readonly ok: boolean;
+  readonly outcome: Outcome;
+  readonly serving: Side;
+  /** Why it ended as it did, in the state machine's own words; absent after a plain success. */
+  readonly reason?: string;
+  readonly clients: ClientFigures;
+  readonly data: { readonly keys: number; readonly mismatches: number };
+  readonly cutover: {
+    /** From the closed door (or the shifted record) until users write to the new side; 0 where it never came to that. */
+    readonly freezeMs: number;
+    /** State transitions, as Step Functions bills them. */
+    readonly transitions: number;
+    readonly phases: readonly PhaseRun[];
+  };
+  readonly invariants: { readonly checked: number; readonly violations: readonly InvariantViolation[] };
+  /** The same load through copy, flip, hope. */
+  readonly byHand?: { readonly clients: ClientFigures };
+}
+
+/** All that the page shows beyond the result. */
+export interface RehearsalRecord {
+  readonly result: RehearsalResult;
+  readonly migration: string;
+  readonly action: string;
+  readonly seed: string;
+  /** e.g. `Redis 6.0.16` to `Valkey 8.1.4`. */
+  readonly engines: { readonly blue: string; readonly green: string };
+  readonly durationMs: number;
+  /** Slices of 100 ms; `atMs` of a point is milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly series: readonly SeriesPoint[];
+  readonly weights: readonly WeightChange[];
+  readonly incidents: readonly Incident[];
+  readonly figures: Figures;
+  readonly byHand?: { readonly figures: Figures; readonly series: readonly SeriesPoint[]; readonly startedAt: number };
+}
+
+/** What is told while it runs. */
+export interface LiveView {
+  readonly elapsedMs: number;
+  /** The phase running, e.g. `Drain`, or what the stage does before and after. */
+  readonly phase: string;
+  readonly weights: { readonly blue: number; readonly green: number };
+  readonly lagMs?: number;
+  readonly operations: number;
+  readonly failed: number;
+  readonly writesPerSecond: number;
+}
