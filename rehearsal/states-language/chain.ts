@@ -24,7 +24,7 @@ export interface Run {
 
 /** One chain of states as it runs: the machine itself, a branch of a Parallel, or an iteration of a Map. */
 export class Chain {
-  /** The state it is in. */
+  /** The state it is in, or was in last. */
   current?: Visit;
 
   /**

@@ -86,7 +86,9 @@ export class FanOut {
     const { run, branch, variables, mapItem } = this.visit.chain;
     const path = [...branch, `${this.visit.name}[${index}]`];
     const scope = new VariableScope(variables);
-    const chain = new Chain(run, path, scope, this.signal, this.start, lane.mapItem ?? mapItem);
+    // Each lane listens on a signal of its own: forty on one would look like a leak to Node.js.
+    const signal = AbortSignal.any([this.signal]);
+    const chain = new Chain(run, path, scope, signal, this.start, lane.mapItem ?? mapItem);
     this.chains.set(index, chain);
     this.visit.inner = [...this.chains.values()];
     return chain;
@@ -99,7 +101,6 @@ export class FanOut {
       if (!(error instanceof StateFailure) || isFatal(error)) throw error;
       const verdict = this.rules.failed(error, chain, index);
       if (chain.current?.type === 'Task') chain.note('TaskStateAborted');
-      chain.current = undefined;
       if (!(verdict instanceof StateFailure)) return verdict;
       throw verdict;
     } catch (unhandled) {
@@ -111,7 +112,7 @@ export class FanOut {
   private stopLanes(failure: number): void {
     try {
       for (const [index, chain] of this.chains) {
-        if (chain.current === undefined) continue;
+        if (!chain.current?.open) continue;
         this.rules.stopped?.(index, failure);
         recordStop(chain, failure);
       }

@@ -35,7 +35,7 @@ async function visitState(block: StatesBlock, name: string, input: Json, chain: 
   } catch (error) {
     if (error instanceof StateFailure) {
       const { Error: failed, Cause: cause } = errorOutput(error);
-      chain.run.listener.stateExited?.(visit, { kind: 'failed', error: failed, cause });
+      visit.leave({ kind: 'failed', error: failed, cause });
     }
     throw error;
   }

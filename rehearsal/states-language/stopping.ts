@@ -10,15 +10,17 @@ const ABORTED: ReadonlyMap<string, HistoryEventType> = new Map([
 ]);
 
 /** Records that a sibling's failure, event number `failure`, ended what the chain was doing, innermost first. */
-export function recordStop(chain: Chain, failure: number): void {
-  for (const inner of chain.current?.inner ?? []) recordStop(inner, failure);
-  const type = ABORTED.get(chain.current?.type ?? '');
-  if (type !== undefined) chain.run.history.record(type, failure);
-  chain.current?.leave({ kind: 'stopped' });
+export function recordStop({ current, run }: Chain, failure: number): void {
+  if (!current?.open) return;
+  for (const inner of current.inner) recordStop(inner, failure);
+  const type = ABORTED.get(current.type);
+  if (type !== undefined) run.history.record(type, failure);
+  current.leave({ kind: 'stopped' });
 }
 
 /** Tells the listener alone: when an execution is stopped or times out, history names no state. */
-export function announceStop(chain: Chain): void {
-  for (const inner of chain.current?.inner ?? []) announceStop(inner);
-  chain.current?.leave({ kind: 'stopped' });
+export function announceStop({ current }: Chain): void {
+  if (!current?.open) return;
+  for (const inner of current.inner) announceStop(inner);
+  current.leave({ kind: 'stopped' });
 }

@@ -24,6 +24,8 @@ export class Visit implements StateVisit {
   /** For a task that waits for a token: that of the attempt at hand. */
   taskToken?: string;
   retryCount = 0;
+  /** Whether it is still under way. */
+  open = true;
   private readonly enteredId: number;
 
   constructor(
@@ -102,7 +104,7 @@ export class Visit implements StateVisit {
   }
 
   leave(outcome: VisitOutcome): void {
-    this.chain.current = undefined;
+    this.open = false;
     this.chain.run.listener.stateExited?.(this, outcome);
   }
 }

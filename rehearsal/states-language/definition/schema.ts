@@ -12,14 +12,16 @@ export function isExpression(value: unknown): boolean {
   return typeof value === 'string' && value.length >= 4 && value.startsWith('{%') && value.endsWith('%}');
 }
 
-const expression = z.custom<string>(isExpression);
 const template = z.json();
 const assign = z.record(z.string(), template);
 const comment = z.string().optional();
 const stateName = z.string().min(1);
 
+/** Of a union, zod would tell only what the alternative that came closest wanted. */
 function orExpression<T extends z.ZodType>(literal: T, wanted: string) {
-  return z.union([literal, expression], { error: `Expected ${wanted}, or a JSONata string {% … %}` });
+  return z.custom<z.infer<T> | string>((value) => isExpression(value) || literal.safeParse(value).success, {
+    error: `Expected ${wanted}, or a JSONata string {% … %}`,
+  });
 }
 
 const positiveSeconds = orExpression(z.int().min(1).max(MAX_SECONDS), `an integer from 1 to ${MAX_SECONDS}`);
