@@ -33,14 +33,14 @@ export function hostUserData(props: HostUserDataProps): UserData {
     `unzip -o ${archive} -d ${INSTALLED}`,
     `ln -sf ${INSTALLED}/cutover-agent.js /usr/local/bin/cutover-agent`,
     `chmod 0755 ${INSTALLED}/cutover-agent.js`,
-    // For the service and for `cutover-agent <verb>` in a Session Manager shell.
-    file('/etc/cutover-agent.env', [
+    // Read by the service, and by `cutover-agent <verb>` in a Session Manager shell.
+    'install -d /etc/cutover-agent',
+    file('/etc/cutover-agent/environment', [
       `AWS_REGION=${props.region}`,
       `CUTOVER_CONFIGURATION=${props.configurationParameter}`,
       `CUTOVER_ACTIVITY_ARN=${props.activityArn}`,
-      'CUTOVER_STATE_DIR=/var/lib/cutover-agent',
+      'CUTOVER_STATE_DIRECTORY=/var/lib/cutover-agent',
     ]),
-    file('/etc/profile.d/cutover-agent.sh', ['set -a', '. /etc/cutover-agent.env', 'set +a']),
     file('/etc/systemd/system/cutover-agent.service', [
       '[Unit]',
       'Description=cdk-cutover migration agent',
@@ -48,7 +48,7 @@ export function hostUserData(props: HostUserDataProps): UserData {
       'Wants=network-online.target',
       '[Service]',
       'User=cutover-agent',
-      'EnvironmentFile=/etc/cutover-agent.env',
+      'EnvironmentFile=/etc/cutover-agent/environment',
       'ExecStart=/usr/local/bin/cutover-agent worker',
       `StandardOutput=append:${LOG_FOLDER}/agent.log`,
       `StandardError=append:${LOG_FOLDER}/agent.log`,
