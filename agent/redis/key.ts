@@ -24,19 +24,18 @@ export function temporaryKey(): Buffer {
 }
 
 /** ElastiCache's own key, which every node keeps for itself. */
-const ELASTICACHE_KEY = 'ElastiCacheMasterReplicationTimestamp';
+export const ELASTICACHE_KEY = 'ElastiCacheMasterReplicationTimestamp';
 
 const TEMPORARY_BYTES = Buffer.from(TEMPORARY_PREFIX);
 const ELASTICACHE_BYTES = Buffer.from(ELASTICACHE_KEY);
 
 /** Whether a key is the users' data: neither ElastiCache's nor one that the agent is assembling (on either side). */
 export function isUserKey(key: Buffer): boolean {
-  if (key.length < TEMPORARY_BYTES.length) return true;
   const first = key[0];
-  if (first === TEMPORARY_BYTES[0] && isTemporary(key)) return false;
-  return !(first === ELASTICACHE_BYTES[0] && key.equals(ELASTICACHE_BYTES));
+  if (first === TEMPORARY_BYTES[0]) return !isTemporary(key);
+  return first !== ELASTICACHE_BYTES[0] || !key.equals(ELASTICACHE_BYTES);
 }
 
 export function isTemporary(key: Buffer): boolean {
-  return TEMPORARY_BYTES.compare(key, 0, TEMPORARY_BYTES.length) === 0;
+  return key.length > TEMPORARY_BYTES.length && TEMPORARY_BYTES.compare(key, 0, TEMPORARY_BYTES.length) === 0;
 }

@@ -42,6 +42,7 @@ interface Held {
  */
 export class BigKeys implements BigKeyTaker {
   private readonly held = new Map<number, Map<KeyName, Held>>();
+  private readonly assembling = new Set<KeyName>();
   private queue: Promise<void> = Promise.resolve();
   private hurried = false;
   private halted = false;
@@ -51,6 +52,11 @@ export class BigKeys implements BigKeyTaker {
 
   holds(database: number, key: Buffer): boolean {
     return this.held.get(database)?.has(nameOf(key)) ?? false;
+  }
+
+  /** Whether a temporary key is being assembled right now, and not what an agent left behind. */
+  isAssembling(key: Buffer): boolean {
+    return this.assembling.has(nameOf(key));
   }
 
   get size(): number {
@@ -137,6 +143,7 @@ export class BigKeys implements BigKeyTaker {
     const from: Place = { ...source, database, key };
     const to: Place = { ...target, database, key };
     const piece = await pieceLength(type, from, probed.bytes);
+
     if (type.name === 'stream') onStream(database, key);
     const edited = (await typeOn(to)) === type.name && (await this.edit(type, from, to, piece, probed));
     if (!edited) await this.assemble(type, from, to, piece, probed);
@@ -160,6 +167,7 @@ export class BigKeys implements BigKeyTaker {
   private async assemble(type: AnyType, from: Place, to: Place, piece: number, probed: ProbedKey): Promise<void> {
     const key = temporaryKey();
     const assembly: Place = { ...to, key };
+    this.assembling.add(nameOf(key));
     try {
       for await (const commands of type.reconcile(from, assembly, piece)) {
         await this.write(assembly, [...commands, ['PEXPIRE', key, ASSEMBLY_EXPIRES_MS]]);
@@ -168,6 +176,7 @@ export class BigKeys implements BigKeyTaker {
       await this.apply(to.database, to.key, [['RENAME', key, to.key], expiryOf(to.key, probed)]);
     } finally {
       await this.write(assembly, remove(key, to.dialect));
+      this.assembling.delete(nameOf(key));
     }
   }
 

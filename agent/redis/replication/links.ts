@@ -2,6 +2,7 @@ import { AgentError } from '../../errors';
 import { connect } from '../connect';
 import { type Dialect, learnDialect, serverInfo } from '../dialect';
 import { address, type ResolvedEndpoint } from '../endpoint';
+import { ELASTICACHE_KEY } from '../key';
 import type { Connection } from '../resp/connection';
 
 /** The connections of one side, each with one use, so that none waits behind another's work. */
@@ -51,7 +52,7 @@ export async function requireWritable(links: Links, endpoint: ResolvedEndpoint):
 export async function requireEmpty(links: Links, endpoint: ResolvedEndpoint): Promise<void> {
   const info = await serverInfo(links.control, endpoint);
   const databases = [...info.keyspace()];
-  const elastiCaches = Number(await links.control.command('EXISTS', 'ElastiCacheMasterReplicationTimestamp'));
+  const elastiCaches = Number(await links.control.command('EXISTS', ELASTICACHE_KEY));
   const keys = databases.reduce((sum, [, database]) => sum + database.keys, 0) - elastiCaches;
   if (keys <= 0) return;
   throw new AgentError(

@@ -98,6 +98,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       mover,
       latency,
       onScanned: options.onScanned,
+      isLeftover: (key) => isTemporary(key) && !bigKeys.isAssembling(key),
       onExtras: (database, keys) => {
         for (const key of keys) options.onChanged(database, nameOf(key));
       },

@@ -40,6 +40,8 @@ export class Replication {
   private lostAt: number | undefined;
   private caughtUpOnce = false;
   private resyncs = 0;
+  private readonly companions = new Map<string, Promise<void>>();
+  private readonly ending = new AbortController();
 
   constructor(
     private readonly context: RedisContext,
@@ -97,11 +99,28 @@ export class Replication {
     this.session?.mark(named);
   }
 
+  isAccompaniedBy(name: string): boolean {
+    return this.companions.has(name);
+  }
+
+  /** Runs `work` beside the replication until it resolves, or until `signal` tells it that replication is stopped. */
+  accompany(name: string, work: (signal: AbortSignal) => Promise<void>): void {
+    const running = work(this.ending.signal)
+      .catch((error: unknown) => {
+        this.context.logger.warn(`The ${name} beside the replication ended.`, {
+          reason: this.explained(error).message,
+        });
+      })
+      .finally(() => this.companions.delete(name));
+    this.companions.set(name, running);
+  }
+
   /** Resolves once nothing of it is in flight. */
   async stop(): Promise<void> {
     this.stopped = true;
+    this.ending.abort();
     await this.session?.halt();
-    await this.following;
+    await Promise.all([this.following, ...this.companions.values()]);
   }
 
   private state(): ReplicationStatus['state'] {

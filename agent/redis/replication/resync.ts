@@ -1,6 +1,6 @@
-import { isTemporary, isUserKey } from '../key';
+import { isUserKey } from '../key';
 import { remove } from '../payload/encoding';
-import { ReplyError } from '../resp/reply';
+import { absentKeys } from './absent-keys';
 import type { Links } from './links';
 import { databasesInUse, scanKeys } from './scan';
 
@@ -18,6 +18,8 @@ export interface ResyncOptions {
   /** Hands keys on to be read again and brought over; one that the source lacks is thereby deleted, in order with its changes. */
   readonly push: (database: number, keys: readonly Buffer[]) => void;
   readonly onScanned: (keys: number) => void;
+  /** A temporary key on the target that nobody is assembling any more. */
+  readonly isLeftover: (key: Buffer) => boolean;
   readonly onExtras: (database: number, keys: readonly Buffer[]) => void;
 }
 
@@ -38,37 +40,21 @@ async function copyAll({ source, target, pace, push, onScanned }: ResyncOptions)
   }
 }
 
-async function findExtras({ source, target, pace, push, onExtras }: ResyncOptions): Promise<void> {
+async function findExtras({ source, target, pace, push, isLeftover, onExtras }: ResyncOptions): Promise<void> {
   for (const database of await databasesInUse(target.scan)) {
     await source.control.command('SELECT', database);
     for await (const keys of scanKeys(target.scan, database, { all: true })) {
       await pace();
-      const leftovers = keys.filter(isTemporary);
-      // Of an agent that died while it assembled them; our own are the source's business only.
+      const leftovers = keys.filter(isLeftover);
       await target.scan.batchIn(
         database,
         leftovers.flatMap((key) => remove(key, target.dialect)),
       );
       const users = keys.filter(isUserKey);
-      const absent = await absentKeys(source, database, users);
+      const absent = await absentKeys({ connection: source.scan, dialect: source.dialect }, database, users);
       if (absent.length === 0) continue;
       onExtras(database, absent);
       push(database, absent);
     }
   }
-}
-
-/** One EXISTS for the page tells whether any is missing; only then each is asked for. */
-export async function absentKeys(links: Links, database: number, keys: readonly Buffer[]): Promise<Buffer[]> {
-  if (keys.length === 0) return [];
-  if (links.dialect.multiKeyExists) {
-    const [count] = await links.scan.batchIn(database, [['EXISTS', ...keys]]);
-    if (count instanceof ReplyError) throw links.scan.explain(count);
-    if (count === keys.length) return [];
-  }
-  const replies = await links.scan.batchIn(
-    database,
-    keys.map((key) => ['EXISTS', key]),
-  );
-  return keys.filter((_, i) => replies[i] === 0);
 }

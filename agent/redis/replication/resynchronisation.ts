@@ -11,6 +11,7 @@ export interface ResynchronisationOptions {
   readonly latency: SourceLatency;
   /** The scan of the source has handed on this many keys. */
   readonly onScanned: (keys: number) => void;
+  readonly isLeftover: (key: Buffer) => boolean;
   /** Keys that only the target has. */
   readonly onExtras: (database: number, keys: readonly Buffer[]) => void;
   readonly onFailure: (error: unknown) => void;
@@ -82,7 +83,7 @@ export class Resynchronisation {
   }
 
   private perform({ kind, since }: Wish): Promise<void> {
-    const { source, target, mover, latency, onScanned, onExtras } = this.options;
+    const { source, target, mover, latency, onScanned, isLeftover, onExtras } = this.options;
     return resync(kind, {
       source,
       target,
@@ -92,6 +93,7 @@ export class Resynchronisation {
       },
       push: (database, keys) => mover.push({ database, keys, since, changed: false }),
       onScanned,
+      isLeftover,
       onExtras,
     });
   }

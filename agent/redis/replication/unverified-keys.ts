@@ -1,10 +1,13 @@
 import type { KeyName } from '../key';
 import { monotonicNow } from './clock';
 import { DirtyKeys, type KeyBatch } from './dirty-keys';
+import { type Turn, Turnstile } from './turnstile';
 
 /** The keys that have changed since they were last found equal: what the verification inside a freeze has to look at. */
 export class UnverifiedKeys {
   private readonly keys = new DirtyKeys();
+  private readonly takers = new Turnstile();
+  private readonly watchers = new Set<Set<string>>();
   private complete = false;
 
   /** Whether no change has been missed since a full verification began. */
@@ -29,6 +32,7 @@ export class UnverifiedKeys {
   }
 
   mark(database: number, key: KeyName): void {
+    for (const watcher of this.watchers) watcher.add(`${database}:${key}`);
     if (this.complete && !this.keys.mark(database, key, monotonicNow())) this.lose();
   }
 
@@ -37,5 +41,22 @@ export class UnverifiedKeys {
     const oldest = this.keys.oldest();
     if (oldest === undefined || oldest > monotonicNow() - restMs) return undefined;
     return this.keys.take(limit);
+  }
+
+  /** A key that was taken is in neither place until it was compared, so there is one taker at a time. */
+  enter(): Turn {
+    return this.takers.enter();
+  }
+
+  /** Collects what changes while `work` runs. */
+  async changedDuring(work: () => Promise<void>): Promise<(database: number, key: KeyName) => boolean> {
+    const changed = new Set<string>();
+    this.watchers.add(changed);
+    try {
+      await work();
+    } finally {
+      this.watchers.delete(changed);
+    }
+    return (database, key) => changed.has(`${database}:${key}`);
   }
 }

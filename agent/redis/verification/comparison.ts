@@ -1,0 +1,98 @@
+import { connect } from '../connect';
+import { learnDialect } from '../dialect';
+import type { ResolvedEndpoint } from '../endpoint';
+import type { Store } from '../payload/value';
+import { absentKeys } from '../replication/absent-keys';
+import { databasesInUse, scanKeys } from '../replication/scan';
+import type { Connection } from '../resp/connection';
+import { compareKeys, type Difference } from './compare';
+
+/** Pages being compared at once: enough to keep both servers busy while replies travel. */
+const PAGES_AT_ONCE = 4;
+const KEYS_PER_PAGE = 500;
+
+/** Connections to both sides for comparing; nothing is ever written through them. */
+export class Comparison {
+  private constructor(
+    private readonly source: Store,
+    private readonly target: Store,
+    private readonly scanSource: Connection,
+    private readonly scanTarget: Connection,
+  ) {}
+
+  static async open(from: ResolvedEndpoint, to: ResolvedEndpoint): Promise<Comparison> {
+    const opened: Connection[] = [];
+    const open = async (endpoint: ResolvedEndpoint) => {
+      const connection = await connect(endpoint, { purpose: 'verify' });
+      opened.push(connection);
+      return connection;
+    };
+    try {
+      const [source, target, scanSource, scanTarget] = [
+        await open(from),
+        await open(to),
+        await open(from),
+        await open(to),
+      ];
+      const [mine, theirs] = [await learnDialect(source, from), await learnDialect(target, to)];
+      // What only one of them can hold is a finding of the preflight, not a difference.
+      const hashFieldExpiry = mine.hashFieldExpiry && theirs.hashFieldExpiry;
+      return new Comparison(
+        { connection: source, dialect: { ...mine, hashFieldExpiry } },
+        { connection: target, dialect: { ...theirs, hashFieldExpiry } },
+        scanSource,
+        scanTarget,
+      );
+    } catch (error) {
+      for (const connection of opened) connection.close();
+      throw error;
+    }
+  }
+
+  /** Compares these keys of one database. */
+  keys(database: number, keys: readonly Buffer[]): Promise<Difference[]> {
+    return compareKeys(this.source, this.target, database, keys);
+  }
+
+  /** Compares every key of the source, then looks for keys that only the target has. */
+  async everything(onPage: (keys: number, differences: readonly Difference[]) => void): Promise<void> {
+    for (const database of await databasesInUse(this.scanSource)) {
+      await this.scanTarget.command('SELECT', database);
+      await forEachPage(scanKeys(this.scanSource, database), async (keys) => {
+        onPage(keys.length, await this.keys(database, keys));
+      });
+    }
+    for (const database of await databasesInUse(this.scanTarget)) {
+      await forEachPage(scanKeys(this.scanTarget, database), async (keys) => {
+        const absent = await absentKeys(this.source, database, keys);
+        onPage(
+          0,
+          absent.map((key) => ({ database, key, difference: 'only on the target' })),
+        );
+      });
+    }
+  }
+
+  close(): void {
+    for (const connection of [this.source.connection, this.target.connection, this.scanSource, this.scanTarget]) {
+      connection.close();
+    }
+  }
+}
+
+async function forEachPage(
+  pages: AsyncIterable<readonly Buffer[]>,
+  work: (keys: readonly Buffer[]) => Promise<void>,
+): Promise<void> {
+  const working = new Set<Promise<void>>();
+  for await (const page of pages) {
+    for (let from = 0; from < page.length; from += KEYS_PER_PAGE) {
+      const one: Promise<void> = work(page.slice(from, from + KEYS_PER_PAGE)).finally(() => working.delete(one));
+      // A failure surfaces at the next race or at the end; until then it has a handler.
+      one.catch(() => undefined);
+      working.add(one);
+      if (working.size >= PAGES_AT_ONCE) await Promise.race(working);
+    }
+  }
+  await Promise.all(working);
+}

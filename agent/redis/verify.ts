@@ -1,0 +1,109 @@
+import type { Direction, VerifyResult } from '../contract';
+import { explain } from '../errors';
+import type { Report, Verb } from '../verb';
+import type { RedisContext } from './context';
+import { nameOf } from './key';
+import { between } from './replicate';
+import { monotonicNow } from './replication/clock';
+import type { Replication } from './replication/replication';
+import { Comparison } from './verification/comparison';
+import { reverify } from './verification/reverify';
+import { isTheirs, Suspects } from './verification/suspects';
+
+const KEYS_PER_PAGE = 500;
+const VERIFICATION = 'verification';
+
+/**
+ * Compares both sides. `full` compares every key while both are in use. `delta` compares the keys that have changed
+ * since the last `full` began and were not found equal since; where that is not known (no full before, or changes
+ * were missed) it is a full one.
+ */
+export const verify: Verb<RedisContext, 'redis.verify'> = async (context, args, report) => {
+  const began = monotonicNow();
+  try {
+    const { from, to, mode } = args;
+    const replication = context.replications.find(args);
+    const comparison = await Comparison.open(context.endpoints[from], context.endpoints[to]);
+    try {
+      const delta = mode === 'delta' && replication?.unverified.known === true;
+      if (mode === 'delta' && !delta) context.logger.warn('What changed is not known, so every key is compared.');
+      const result = delta
+        ? await compareChanged(comparison, replication, report)
+        : await compareAll(comparison, replication, report);
+      if (!delta) await keepVerifying(context, args, replication);
+      return { ...result, durationMs: Math.round(monotonicNow() - began) };
+    } finally {
+      comparison.close();
+    }
+  } catch (error) {
+    throw explain(error, between(context, args));
+  }
+};
+
+type Compared = Omit<VerifyResult, 'durationMs'>;
+
+async function compareAll(
+  comparison: Comparison,
+  replication: Replication | undefined,
+  report: Report,
+): Promise<Compared> {
+  replication?.unverified.begin();
+  const suspects = new Suspects();
+  let keysCompared = 0;
+  await comparison.everything((keys, differences) => {
+    report.signal.throwIfAborted();
+    keysCompared += keys;
+    report.progress({ phase: 'comparing', done: keysCompared });
+    suspects.add(differences);
+  });
+  return { keysCompared, ...(await confirm(suspects, comparison, replication, report)) };
+}
+
+async function compareChanged(comparison: Comparison, replication: Replication, report: Report): Promise<Compared> {
+  const { unverified } = replication;
+  const turn = unverified.enter();
+  try {
+    await turn.come;
+    const suspects = new Suspects();
+    let keysCompared = 0;
+    for (let left = unverified.size; left > 0; ) {
+      const batch = unverified.take(KEYS_PER_PAGE);
+      if (batch === undefined) break;
+      left -= batch.keys.length;
+      keysCompared += batch.keys.length;
+      const ours = batch.keys.filter((key) => !isTheirs(replication, batch.database, key));
+      suspects.add(await comparison.keys(batch.database, ours));
+      report.progress({ phase: 'comparing changes', done: keysCompared, total: keysCompared + left });
+    }
+    return { keysCompared, ...(await confirm(suspects, comparison, replication, report)) };
+  } catch (error) {
+    // Keys that were taken have not been compared.
+    unverified.lose();
+    throw error;
+  } finally {
+    turn.leave();
+  }
+}
+
+/** The differences that stand; they stay to be found equal by the next verification. */
+async function confirm(
+  suspects: Suspects,
+  comparison: Comparison,
+  replication: Replication | undefined,
+  { signal }: Report,
+): Promise<Pick<Compared, 'mismatches' | 'sample'>> {
+  const { mismatches, sample, standing } = await suspects.confirm(comparison, replication, signal);
+  for (const { database, key } of standing) replication?.unverified.mark(database, nameOf(key));
+  if (mismatches > standing.length) replication?.unverified.lose();
+  return { mismatches, sample };
+}
+
+async function keepVerifying(
+  { endpoints }: RedisContext,
+  { from, to }: Direction,
+  replication: Replication | undefined,
+): Promise<void> {
+  if (replication === undefined || !replication.unverified.known || replication.isAccompaniedBy(VERIFICATION)) return;
+  const comparison = await Comparison.open(endpoints[from], endpoints[to]);
+  replication.accompany(VERIFICATION, (signal) => reverify(comparison, replication, signal));
+}
