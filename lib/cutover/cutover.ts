@@ -241,6 +241,7 @@ export class Cutover extends Construct {
       id: 'AwsSolutions-SF2',
       reason: 'Every state is a call of an AWS service or of the agent: history and log hold what a trace would.',
     });
+    acknowledgeWildcard(this.stateMachine.role, '*', 'The actions by which a state machine logs know no resources.');
     for (const state of migration.node.findAll()) {
       if (!(state instanceof AwsCall)) continue;
       const { wildcard, resources } = state.call;
