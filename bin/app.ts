@@ -2,8 +2,9 @@ import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { examples } from '../examples';
 
+/** Any example: `-c example=pure-cache`, and `-c migrating=false` for how it looks before and after its migration. */
 const app = new App();
-const name = app.node.tryGetContext('example') ?? 'shared-cache';
+const name: string = app.node.tryGetContext('example') ?? 'shared-cache';
 const example = examples[name];
 if (example === undefined) {
   throw new Error(
@@ -11,5 +12,5 @@ if (example === undefined) {
   );
 }
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-example(app);
+example(app, { migrating: `${app.node.tryGetContext('migrating') ?? true}` === 'true' });
 app.synth();

@@ -1,7 +1,14 @@
 import type { Construct } from 'constructs';
+import { pureCache } from './pure-cache/pure-cache';
 import { sharedCache } from './shared-cache/shared-cache';
 
+export interface ExampleProps {
+  /** Whether the migration is there. Before it begins and after it is over, it is not. */
+  readonly migrating: boolean;
+}
+
 /** Every example by the name of its folder. */
-export const examples: Readonly<Record<string, (scope: Construct) => void>> = {
+export const examples: Readonly<Record<string, (scope: Construct, props: ExampleProps) => void>> = {
+  'pure-cache': pureCache,
   'shared-cache': sharedCache,
 };

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type IAlarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { type ISecurityGroup, type IVpc, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, FargateService, type IBaseService } from 'aws-cdk-lib/aws-ecs';
 import { HostedZone, type IHostedZone } from 'aws-cdk-lib/aws-route53';
@@ -13,12 +13,17 @@ export class Existing {
   public readonly cacheGroup: ISecurityGroup;
   /** The security group of the applications that use it. */
   public readonly applicationGroup: ISecurityGroup;
+  /** The service whose two tasks keep a lock in the cache, so that no job runs twice. */
+  public readonly queueWatcher: IBaseService;
+  /** Tells that people cannot log in. */
+  public readonly loginErrors: IAlarm;
 
-  constructor(private readonly scope: Construct) {
+  constructor(scope: Construct) {
     this.vpc = Vpc.fromVpcAttributes(scope, 'Vpc', {
       vpcId: 'vpc-0123456789abcdef0',
       availabilityZones: ['ap-northeast-1a', 'ap-northeast-1c'],
       privateSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+      privateSubnetRouteTableIds: ['rtb-0123456789abcdef0', 'rtb-0123456789abcdef1'],
     });
     this.zone = HostedZone.fromHostedZoneAttributes(scope, 'Zone', {
       hostedZoneId: 'Z0123456789ABCDEFGHIJ',
@@ -26,20 +31,11 @@ export class Existing {
     });
     this.cacheGroup = SecurityGroup.fromSecurityGroupId(scope, 'CacheGroup', 'sg-0123456789abcdef0');
     this.applicationGroup = SecurityGroup.fromSecurityGroupId(scope, 'ApplicationGroup', 'sg-0123456789abcdef1');
-  }
-
-  /** The service whose two tasks keep a lock in the cache, so that no job runs twice. */
-  public queueWatcher(): IBaseService {
-    const cluster = Cluster.fromClusterAttributes(this.scope, 'Batch', { clusterName: 'batch', vpc: this.vpc });
-    return FargateService.fromFargateServiceAttributes(this.scope, 'QueueWatcher', {
-      cluster,
+    this.queueWatcher = FargateService.fromFargateServiceAttributes(scope, 'QueueWatcher', {
+      cluster: Cluster.fromClusterAttributes(scope, 'Batch', { clusterName: 'batch', vpc: this.vpc }),
       serviceName: 'queue-watcher',
     });
-  }
-
-  /** Tells that people can log in. */
-  public loginErrors(): Alarm {
-    return new Alarm(this.scope, 'LoginErrors', {
+    this.loginErrors = new Alarm(scope, 'LoginErrors', {
       metric: new Metric({
         namespace: 'Applications',
         metricName: 'LoginErrors',

@@ -1,4 +1,4 @@
-import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CrossStackReferences, Duration, ReferenceStrength, Stack, type StackProps } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CacheConsistency, CacheMigration, Workload } from 'cdk-cutover';
@@ -15,6 +15,8 @@ export class MigrationStack extends Stack {
 
   constructor(scope: Construct, id: string, props: MigrationStackProps) {
     super(scope, id, props);
+    // A strong reference would hold the caches' stack to this one, and keep either from changing without the other.
+    CrossStackReferences.of(this).consume(ReferenceStrength.WEAK);
     const { existing, blue, green } = props.caches;
 
     this.migration = new CacheMigration(this, 'Sessions', {
@@ -25,12 +27,12 @@ export class MigrationStack extends Stack {
       consistency: CacheConsistency.FENCED,
       workloads: [
         Workload.ecsService({
-          service: existing.queueWatcher(),
+          service: existing.queueWatcher,
           owner: 'batch team',
           note: 'Stop it between two batches: see the batch calendar.',
         }),
       ],
-      alarms: [existing.loginErrors()],
+      alarms: [existing.loginErrors],
       approval: this.announcements(),
       watch: Duration.hours(24),
     });
