@@ -1,15 +1,6 @@
 import { type Duration, Token } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import {
-  Chain,
-  Choice,
-  Condition,
-  Fail,
-  type IChainable,
-  type INextable,
-  Wait,
-  WaitTime,
-} from 'aws-cdk-lib/aws-stepfunctions';
+import { Chain, Choice, Condition, Fail, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { readAlarms } from './alarms-check';
 import { expression } from './expression';
@@ -87,16 +78,12 @@ function bakeStep(scope: Construct, record: RecordSteps, step: WeightStep, alarm
   );
   const bake = Wait.jsonata(scope, `Let ${share} bake`, { time: WaitTime.duration(step.bake), outputs: {} });
   for (const end of shift.endStates) end.next(bake);
-  const ends: { endStates: INextable[]; last: Wait | Choice } = { endStates: [bake], last: bake };
-  if (alarms.length > 0) {
-    const look = readAlarms(scope, `Look at the alarms after ${share}`, alarms);
-    const judge = Choice.jsonata(scope, `Any alarm after ${share}?`).when(
-      Condition.jsonata(expression('$count($states.input.alarms) > 0')),
-      alarmed,
-    );
-    bake.next(look).next(judge);
-    ends.endStates = judge.afterwards({ includeOtherwise: true }).endStates;
-    ends.last = judge;
-  }
-  return { startState: shift.startState, endStates: ends.endStates, lastState: ends.last };
+  if (alarms.length === 0) return { startState: shift.startState, endStates: [bake], lastState: bake };
+  const look = readAlarms(scope, `Look at the alarms after ${share}`, alarms);
+  const quiet = Pass.jsonata(scope, `No alarm after ${share}`, { outputs: {} });
+  const judge = Choice.jsonata(scope, `Any alarm after ${share}?`)
+    .when(Condition.jsonata(expression('$count($states.input.alarms) > 0')), alarmed)
+    .otherwise(quiet);
+  bake.next(look).next(judge);
+  return { startState: shift.startState, endStates: [quiet], lastState: quiet };
 }

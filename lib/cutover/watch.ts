@@ -38,11 +38,11 @@ export function watchAlarms(scope: Construct, props: WatchProps): IChainable {
   }
   const wait = Wait.jsonata(scope, 'Wait between two looks', { time: WaitTime.duration(interval) });
   const look = readAlarms(scope, 'Look at the alarms', props.alarms);
-  const again = Choice.jsonata(scope, 'Is the watch over?').when(
-    Condition.jsonata(expression('$count($states.input.alarms) = 0 and $millis() < $watchUntil')),
-    wait,
-  );
+  const over = Pass.jsonata(scope, 'The watch is over');
+  const again = Choice.jsonata(scope, 'Is the watch over?')
+    .when(Condition.jsonata(expression('$count($states.input.alarms) = 0 and $millis() < $watchUntil')), wait)
+    .otherwise(over);
   begin.next(look);
   wait.next(look).next(again);
-  return Chain.custom(begin, again.afterwards({ includeOtherwise: true }).endStates, again);
+  return Chain.custom(begin, [over], over);
 }

@@ -71,12 +71,12 @@ export class Workloads {
     const all = Parallel.jsonata(this.scope, `Have every workload ${word}`).branch(
       ...this.workloads.map((workload) => this.resumeOne(workload, word)),
     );
-    const judge = Choice.jsonata(this.scope, `Did every workload ${word}?`).when(
-      Condition.jsonata(expression('$count($states.input[$exists(failure)]) > 0')),
-      failed,
-    );
+    const done = Pass.jsonata(this.scope, `Every workload did ${word}`);
+    const judge = Choice.jsonata(this.scope, `Did every workload ${word}?`)
+      .when(Condition.jsonata(expression('$count($states.input[$exists(failure)]) > 0')), failed)
+      .otherwise(done);
     all.next(judge);
-    return Chain.custom(all, judge.afterwards({ includeOtherwise: true }).endStates, judge);
+    return Chain.custom(all, [done], done);
   }
 
   private resumeOne(workload: IWorkload, word: string): IChainable {

@@ -206,6 +206,7 @@ export class EcsServiceWorkload implements IWorkload {
       error: 'NotSettled',
       cause: `The tasks of ${this.workloadId} did not reach their count within ${SETTLE_LIMIT.toHumanString()}. See the service's events.`,
     });
+    const settled = Pass.jsonata(scope, `${name}: it is`, { outputs: {} });
     const judge = Choice.jsonata(scope, `${name}: yet?`)
       .when(
         Condition.jsonata(
@@ -213,9 +214,10 @@ export class EcsServiceWorkload implements IWorkload {
         ),
         giveUp,
       )
-      .when(Condition.jsonata(expression('$states.input.waiting')), wait);
+      .when(Condition.jsonata(expression('$states.input.waiting')), wait)
+      .otherwise(settled);
     wait.next(ask).next(judge);
-    return { startState: ask, endStates: judge.afterwards({ includeOtherwise: true }).endStates, lastState: judge };
+    return { startState: ask, endStates: [settled], lastState: settled };
   }
 
   private cluster(): string {
