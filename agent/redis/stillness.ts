@@ -1,4 +1,5 @@
 import type { Client } from './client';
+import { ELASTICACHE_KEY } from './key';
 import { writesAmong } from './write-commands';
 
 /** What a server had done when it was asked. */
@@ -10,11 +11,9 @@ export interface Snapshot {
   readonly calls: ReadonlyMap<string, number>;
   /** Keys and fields that the server itself deleted, expired or evicted. */
   readonly reclaimed: number;
+  /** The value of the key that ElastiCache writes into database 0 of caches with replicas, to measure their lag. */
   readonly awsTimestamp: string;
 }
-
-/** AWS writes this key, in database 0, into caches with replicas to measure their lag. */
-const awsTimestampKey = 'ElastiCacheMasterReplicationTimestamp';
 
 export async function takeSnapshot(client: Client): Promise<Snapshot> {
   // One INFO: figures taken one after the other need not belong together.
@@ -27,7 +26,7 @@ export async function takeSnapshot(client: Client): Promise<Snapshot> {
     reclaimed: ['expired_keys', 'evicted_keys', 'expired_subkeys', 'expired_fields']
       .map((field) => info.number(field))
       .reduce((sum, count) => sum + count, 0),
-    awsTimestamp: await client.text('GET', awsTimestampKey),
+    awsTimestamp: await client.text('GET', ELASTICACHE_KEY),
   };
 }
 

@@ -42,6 +42,7 @@ async function succeeded({ activity, log }: TaskProps, task: ActivityTask, outpu
 
 async function failed({ activity, log }: TaskProps, task: ActivityTask, error: unknown): Promise<void> {
   const { name, message } = asAgentError(error);
+  log.warn('task.failed', { name, message });
   if (!(await activity.fail(task, name, log.mask(message)))) log.warn('task.gone-before-answer');
 }
 

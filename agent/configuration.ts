@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
+import { z } from 'zod';
+import type { CacheMigrationConfiguration } from './contract';
+import { AgentError } from './errors';
+
+/** Where a migration's configuration stands: an SSM parameter, or, for a run by hand without AWS, a file. */
+export type ConfigurationSource = { readonly parameter: string } | { readonly file: string };
+
+const endpoint = z.object({
+  host: z.string().min(1),
+  port: z.int().min(1).max(65_535),
+  tls: z.boolean(),
+  serverName: z.string().min(1).optional(),
+  secretArn: z.string().min(1).optional(),
+  engine: z.enum(['redis', 'valkey']),
+  engineVersion: z.string().regex(/^\d+(\.\d+)*$/),
+  clusterMode: z.boolean(),
+});
+
+const configuration: z.ZodType<CacheMigrationConfiguration> = z.object({
+  migrationName: z.string().min(1),
+  kind: z.literal('cache'),
+  consistency: z.enum(['COLD', 'LIVE', 'FENCED']),
+  recordName: z.string().min(1),
+  recordTtlSeconds: z.number().min(0),
+  blue: endpoint,
+  green: endpoint,
+});
+
+/** Reads and checks the configuration. Rejects with an `AgentError` that names the source and what is wrong with it. */
+export async function readConfiguration(source: ConfigurationSource): Promise<CacheMigrationConfiguration> {
+  const where = 'parameter' in source ? `SSM parameter ${source.parameter}` : source.file;
+  const text = 'parameter' in source ? await readParameter(source.parameter) : await readFileText(source.file);
+  const parsed = configuration.safeParse(parseJson(text, where));
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`);
+  throw new AgentError(
+    'Agent.BadRequest',
+    `${where} is no configuration of a cache migration (${faults.join('; ')}): deploy the migration again, which writes it.`,
+  );
+}
+
+async function readParameter(name: string): Promise<string> {
+  const client = new SSMClient();
+  try {
+    const { Parameter } = await client.send(new GetParameterCommand({ Name: name }));
+    return Parameter?.Value ?? '';
+  } catch (error) {
+    if (error instanceof ParameterNotFound) {
+      throw new AgentError(
+        'Agent.BadRequest',
+        `SSM parameter ${name} does not exist: check CUTOVER_CONFIGURATION, and that the migration is deployed in this account and region.`,
+        { cause: error },
+      );
+    }
+    throw new AgentError(
+      'Agent.AccessDenied',
+      `SSM parameter ${name} cannot be read (${nameOf(error)}): check the host's role and its way to the ssm endpoint.`,
+      { cause: error },
+    );
+  } finally {
+    client.destroy();
+  }
+}
+
+async function readFileText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new AgentError('Agent.BadRequest', `${file} cannot be read (${nameOf(error)}).`, { cause: error });
+  }
+}
+
+function parseJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new AgentError('Agent.BadRequest', `${where} does not hold JSON: deploy the migration again.`, {
+      cause: error,
+    });
+  }
+}
+
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error && typeof error.code === 'string' ? error.code : `${error.name}: ${error.message}`;
+}

@@ -1,0 +1,39 @@
+import type { ConfigurationSource } from './configuration';
+import { AgentError } from './errors';
+
+/** Written when the host is built; read by the service's unit and, in a shell, by the program itself. */
+export const environmentFile = '/etc/cutover-agent/environment';
+
+export interface Environment {
+  /** `CUTOVER_CONFIGURATION`: the name of the SSM parameter with the migration's configuration. */
+  readonly configuration: string | undefined;
+  /** `CUTOVER_ACTIVITY_ARN`: the activity to take tasks from. */
+  readonly activityArn: string | undefined;
+  /** `CUTOVER_STATE_DIRECTORY`: what outlives the process, and the service's socket. @default /var/lib/cutover-agent */
+  readonly stateDirectory: string;
+}
+
+/** A shell has none of the service's variables: those that are not set are taken from the host's file. */
+export function readEnvironment(): Environment {
+  try {
+    process.loadEnvFile(environmentFile);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EACCES')))
+      throw error;
+  }
+  return {
+    configuration: process.env.CUTOVER_CONFIGURATION,
+    activityArn: process.env.CUTOVER_ACTIVITY_ARN,
+    stateDirectory: process.env.CUTOVER_STATE_DIRECTORY ?? '/var/lib/cutover-agent',
+  };
+}
+
+/** A file given by hand goes before the parameter. */
+export function configurationSource(environment: Environment, file: string | undefined): ConfigurationSource {
+  if (file !== undefined) return { file };
+  if (environment.configuration !== undefined) return { parameter: environment.configuration };
+  throw new AgentError(
+    'Agent.BadRequest',
+    `No configuration: set CUTOVER_CONFIGURATION to the name of the migration's SSM parameter (${environmentFile} does), or give --configuration FILE.`,
+  );
+}

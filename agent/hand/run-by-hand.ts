@@ -1,0 +1,48 @@
+import { AgentError } from '../errors';
+import { withoutArguments } from '../log';
+import type { Report } from '../verb';
+import { progressLine } from './progress-line';
+import { resultTables } from './result-table';
+
+/** What a shell script can tell apart. */
+export const exitCodes = {
+  failed: 1,
+  misused: 2,
+  /** The verb ran to its end, and what it found is not well: errors of a preflight, differences of a verify. */
+  foundTrouble: 3,
+} as const;
+
+/** Runs something for a person: progress and errors to standard error, the result to standard output. Gives the exit code. */
+export async function runByHand(json: boolean, execute: (report: Report) => Promise<unknown>): Promise<number> {
+  const interrupt = new AbortController();
+  const interrupted = () => interrupt.abort(new AgentError('Agent.Stopped', 'Interrupted.'));
+  process.once('SIGINT', interrupted);
+  process.once('SIGTERM', interrupted);
+  const progress = progressLine(process.stderr);
+  try {
+    const report = { signal: interrupt.signal, progress: progress.show };
+    const result = await execute(report).finally(progress.end);
+    const text = json ? JSON.stringify(result, null, 2) : resultTables(result, process.stdout.columns ?? 120);
+    process.stdout.write(`${text}\n`);
+    return foundTrouble(result) ? exitCodes.foundTrouble : 0;
+  } catch (error) {
+    const reason = interrupt.signal.aborted ? interrupt.signal.reason : error;
+    process.stderr.write(`${describe(reason, json)}\n`);
+    return error instanceof AgentError && error.name === 'Agent.BadRequest' ? exitCodes.misused : exitCodes.failed;
+  } finally {
+    process.off('SIGINT', interrupted);
+    process.off('SIGTERM', interrupted);
+  }
+}
+
+function foundTrouble(result: unknown): boolean {
+  if (typeof result !== 'object' || result === null) return false;
+  return ('errors' in result && result.errors !== 0) || ('mismatches' in result && result.mismatches !== 0);
+}
+
+/** As a failed task would say it: `error` and `cause`. */
+function describe(error: unknown, json: boolean): string {
+  const name = error instanceof AgentError ? error.name : 'Agent.Failed';
+  const cause = withoutArguments(error instanceof Error ? error.message : String(error));
+  return json ? JSON.stringify({ error: name, cause }) : `${name}: ${cause}`;
+}

@@ -1,0 +1,114 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { version } from '../package.json';
+import type { VerbName } from './contract';
+import { Credentials } from './credentials';
+import { configurationSource, environmentFile, readEnvironment } from './environment';
+import { AgentError } from './errors';
+import { Executor } from './executor';
+import { askService } from './hand/ask-service';
+import { exitCodes, runByHand } from './hand/run-by-hand';
+import { verbCommand } from './hand/verb-command';
+import { JsonLog } from './log';
+import { Caches } from './redis/caches';
+import { checkRequest } from './request';
+import { runService, socketPath } from './service/service';
+import { verbNames, verbs } from './verbs';
+
+interface GlobalOptions {
+  readonly configuration?: string;
+  readonly json?: boolean;
+}
+
+/** What the program's parts share in one run of it. */
+function assemble(options: GlobalOptions, log: JsonLog) {
+  const environment = readEnvironment();
+  const { stateDirectory } = environment;
+  let opening: Promise<Caches> | undefined;
+  const caches = (): Promise<Caches> => {
+    opening ??= Promise.resolve()
+      .then(() => configurationSource(environment, options.configuration))
+      .then((source) =>
+        Caches.open({ source, stateDirectory, log, credentials: new Credentials((text) => log.conceal(text)) }),
+      )
+      .catch((error: unknown) => {
+        // Not remembered: what is missing may be there a moment later.
+        opening = undefined;
+        throw error;
+      });
+    return opening;
+  };
+  return { environment, caches, executor: new Executor(caches) };
+}
+
+async function runWorker(options: GlobalOptions): Promise<number> {
+  const log = new JsonLog();
+  const { environment, caches, executor } = assemble(options, log);
+  const { activityArn, stateDirectory } = environment;
+  if (activityArn === undefined) {
+    throw new AgentError(
+      'Agent.BadRequest',
+      `No activity: set CUTOVER_ACTIVITY_ARN to the ARN of the migration's activity (${environmentFile} does).`,
+    );
+  }
+  await runService({ activityArn, stateDirectory, caches, executor, log });
+  return 0;
+}
+
+async function runVerb(verb: VerbName, args: Record<string, unknown>, options: GlobalOptions): Promise<number> {
+  const log = new JsonLog({ level: 'warn', write: (line) => process.stderr.write(`${line}\n`) });
+  const { environment, executor } = assemble(options, log);
+  return runByHand(options.json ?? false, async (report) => {
+    const request = checkRequest({ verb, args });
+    if (!verbs[verb].inService) return executor.execute(request, report);
+    return askService(socketPath(environment.stateDirectory), request, report);
+  });
+}
+
+function program(finish: (code: number) => void): Command {
+  const command = new Command('cutover-agent')
+    .description('The data plane of a cutover: what the state machine has it do as a service, a person can do by hand.')
+    .version(version)
+    .option('--configuration <file>', "the migration's configuration as a JSON file, instead of its SSM parameter")
+    .option('--json', 'print the result as JSON, as the state machine gets it')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 done; 1 failed; 2 misused; 3 done, and errors (preflight) or differences (verify) were found.
+
+Settings come from the environment, else from ${environmentFile}:
+  CUTOVER_CONFIGURATION    name of the SSM parameter with the migration's configuration
+  CUTOVER_ACTIVITY_ARN     activity that the service takes its tasks from
+  CUTOVER_STATE_DIRECTORY  state and the service's socket (default: /var/lib/cutover-agent)`,
+    );
+  command
+    .command('worker')
+    .summary('Run as the service of the migration host')
+    .description("Takes the migration's tasks from Step Functions until SIGTERM. Logs JSON lines to standard output.")
+    .action(async () => finish(await runWorker(command.opts())));
+  for (const verb of verbNames) {
+    command.addCommand(verbCommand(verb, async (args) => finish(await runVerb(verb, args, command.opts()))));
+  }
+  return command;
+}
+
+async function main(): Promise<number> {
+  let code = 0;
+  const command = program((finished) => {
+    code = finished;
+  });
+  for (const each of [command, ...command.commands]) each.exitOverride();
+  try {
+    await command.parseAsync();
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.misused;
+    process.stderr.write(`${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}\n`);
+    return error instanceof AgentError && error.name === 'Agent.BadRequest' ? exitCodes.misused : exitCodes.failed;
+  }
+}
+
+// Not process.exit: what is still being written to a pipe would be lost.
+void main().then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { VerbName, Verbs } from '../contract';
+
+/** What help says of an argument, and what a person need not type. A task states every argument. */
+export interface ArgumentHelp {
+  readonly description: string;
+  /** Absent: must be given by hand too. */
+  readonly byHand?: string | number | boolean;
+}
+
+const argument = <T extends z.ZodType>(type: T, help: ArgumentHelp): T => type.meta({ ...help });
+const side = z.enum(['blue', 'green']);
+const seconds = z.number().positive().max(86_400);
+
+const from = argument(side, { description: 'the side that data flows from', byHand: 'blue' });
+const to = argument(side, { description: 'the side that data flows to', byHand: 'green' });
+const on = argument(side, { description: 'the side to act on' });
+const targetIsOurs = argument(z.boolean(), {
+  description: 'keys already on --to are from an earlier run of this migration, and may be overwritten and deleted',
+  byHand: false,
+});
+
+const none = z.strictObject({});
+const direction = oneWay({ from, to });
+
+/** The sides must differ: a cache copied onto itself would be emptied by its own deletions. */
+function oneWay<S extends z.ZodRawShape & { from: typeof from; to: typeof to }>(shape: S) {
+  return z.strictObject(shape).refine(({ from, to }: Record<string, unknown>) => from !== to, {
+    error: 'must be the other side than "from"',
+    path: ['to'],
+  });
+}
+
+/** The arguments of each verb, as tasks must state them. */
+export const redisArguments = {
+  'redis.preflight': oneWay({ from, to, targetIsOurs }),
+  'redis.replicate': oneWay({
+    from,
+    to,
+    targetIsOurs,
+    overlap: argument(z.boolean(), {
+      description: 'users may write to --to while the copy is kept current; what they write there stands',
+      byHand: false,
+    }),
+  }),
+  'redis.status': none,
+  'redis.drain': oneWay({
+    from,
+    to,
+    timeoutSeconds: argument(seconds, { description: 'give up after this many seconds', byHand: 60 }),
+  }),
+  'redis.verify': oneWay({
+    from,
+    to,
+    mode: argument(z.enum(['full', 'delta']), {
+      description: 'full: every key; delta: the keys changed since the last full began',
+      byHand: 'full',
+    }),
+  }),
+  'redis.freeze': z.strictObject({
+    side: on,
+    seconds: argument(seconds, { description: 'the pause ends by itself after this many seconds', byHand: 60 }),
+  }),
+  'redis.unfreeze': z.strictObject({ side: on }),
+  'redis.provestill': z.strictObject({
+    side: on,
+    seconds: argument(seconds, { description: 'nobody may write for this many seconds', byHand: 5 }),
+    timeoutSeconds: argument(seconds, { description: 'give up after this many seconds', byHand: 60 }),
+  }),
+  'redis.clients': z.strictObject({ side: on }),
+  'redis.evict': z.strictObject({
+    side: on,
+    quietSeconds: argument(z.number().min(0).max(86_400), {
+      description: 'nobody may be connected for this many seconds',
+      byHand: 10,
+    }),
+    timeoutSeconds: argument(seconds, { description: 'give up after this many seconds', byHand: 120 }),
+  }),
+  'redis.reverse': direction,
+  'redis.stop': none,
+} satisfies { readonly [V in VerbName]: z.ZodType<Verbs[V]['args']> };

@@ -1,0 +1,101 @@
+import type { Finding } from '../../contract';
+import { AgentError } from '../../errors';
+import { describeGroups, groupClients } from '../connected';
+import type { Survey, SurveyedSide } from './survey';
+
+/** Whether what is on the source can be on the target, and whether the target is free for it. */
+export async function checkContents(survey: Survey): Promise<readonly Finding[]> {
+  return [
+    ...targetNotEmpty(survey),
+    ...targetInUse(survey),
+    ...(await databases(survey)),
+    ...fieldExpiry(survey),
+    ...wayBack(survey),
+  ];
+}
+
+function targetNotEmpty({ to, args }: Survey): readonly Finding[] {
+  if (to.keys <= 0 || args.targetIsOurs) return [];
+  return [
+    {
+      id: 'redis.target-not-empty',
+      severity: 'error',
+      message: `${to.where} holds ${to.keys} keys in database ${[...to.info.keyspace().keys()].join(', ')}.`,
+      remedy:
+        'Flush it if nobody needs them. If an earlier run of this migration wrote them, say so (targetIsOurs, --target-is-ours): they are then overwritten, and deleted where the source has no such key.',
+    },
+  ];
+}
+
+function targetInUse({ to }: Survey): readonly Finding[] {
+  if (to.users.length === 0) return [];
+  return [
+    {
+      id: 'redis.target-in-use',
+      severity: 'warning',
+      message: `${to.users.length} clients are connected to ${to.where} already: ${describeGroups(groupClients(to.users))}.`,
+      remedy: 'Find out who they are. What they write before the switch is overwritten, or makes verification fail.',
+    },
+  ];
+}
+
+/** The number of databases cannot be read without CONFIG; selecting the highest one that is needed tells. */
+async function databases({ from, to }: Survey): Promise<readonly Finding[]> {
+  const highest = Math.max(0, ...from.info.keyspace().keys());
+  if (highest === 0 || (await hasDatabase(to, highest))) return [];
+  return [
+    {
+      id: 'redis.too-few-databases',
+      severity: 'error',
+      message: `${from.where} holds keys in database ${highest}, which ${to.where} does not have.`,
+      remedy: "Raise databases in the target's parameter group.",
+    },
+  ];
+}
+
+async function hasDatabase({ client }: SurveyedSide, database: number): Promise<boolean> {
+  try {
+    await client.call('SELECT', database);
+    return true;
+  } catch (error) {
+    if (error instanceof AgentError && error.name !== 'Agent.Unreachable') return false;
+    throw error;
+  } finally {
+    await client.call('SELECT', 0);
+  }
+}
+
+/** What hashes with expiring fields leave in a server's counters: Redis 7.4's keyspace, and the commands' calls. */
+const fieldExpiryCommands = ['hexpire', 'hpexpire', 'hexpireat', 'hpexpireat', 'hsetex', 'hgetex'];
+
+function fieldExpiry({ from, to }: Survey): readonly Finding[] {
+  if (!from.dialect.hashFieldExpiry || to.dialect.hashFieldExpiry) return [];
+  const calls = from.info.calls();
+  if (!fieldExpiryCommands.some((command) => (calls.get(command) ?? 0) > 0)) return [];
+  return [
+    {
+      id: 'redis.hash-field-expiry',
+      severity: 'warning',
+      message: `Hash fields with an expiry have been written to ${from.where}; ${to.where} (${to.version.text}) cannot let a field expire.`,
+      remedy:
+        'Such fields would stay for ever on the target: choose an engine version that has HEXPIRE, or stop using it first.',
+    },
+  ];
+}
+
+/** What must not be used on the target as long as one may want to go back. */
+function wayBack({ from, to }: Survey): readonly Finding[] {
+  const lost = [
+    ...(to.dialect.hashFieldExpiry && !from.dialect.hashFieldExpiry ? ['expiry of hash fields (HEXPIRE)'] : []),
+    ...(to.version.atLeast(5, 0) && !from.version.atLeast(5, 0) ? ['streams (XADD)'] : []),
+  ];
+  if (lost.length === 0) return [];
+  return [
+    {
+      id: 'redis.way-back-loses',
+      severity: 'info',
+      message: `${to.where} has what ${from.where} cannot hold: ${lost.join(', ')}.`,
+      remedy: 'Leave it unused until the source is retired, or the way back cannot carry it.',
+    },
+  ];
+}

@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Finding } from '../../contract';
+import { connect } from '../connect';
+import { serverInfo } from '../dialect';
+import { EventStream } from '../replication/event-stream';
+import { UnannouncedChanges } from '../replication/unannounced';
+import type { Survey } from './survey';
+
+const watchMs = 5_000;
+/** Not decided by the first write alone: one that changed nothing is rightly not announced. */
+const leastMs = 1_500;
+const betweenLooksMs = 250;
+
+export interface KeyspaceEvents {
+  readonly available: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Whether the source announces its changes. Its setting cannot be read (CONFIG is forbidden) and must not be probed by
+ * a write, so the users' own writes are watched for up to 5 s: those that are counted should also be heard of.
+ */
+export async function checkKeyspaceEvents({ from }: Survey, signal: AbortSignal): Promise<KeyspaceEvents> {
+  const unannounced = new UnannouncedChanges(from.dialect);
+  let heard = 0;
+  const events = await EventStream.open(from.endpoint, {
+    onKey: (_database, _key, event) => {
+      heard += 1;
+      unannounced.sawEvent(event);
+    },
+    // Losing this connection is no answer; the connection below is lost too then, and says so.
+    onEnd: () => undefined,
+  });
+  const connection = await connect(from.endpoint, { purpose: 'preflight' });
+  try {
+    const look = async () => {
+      const info = await serverInfo(connection, from.endpoint);
+      await events.barrier();
+      return unannounced.since(info);
+    };
+    await look();
+    let silent = 0;
+    for (let watchedMs = 0; watchedMs < watchMs; watchedMs += betweenLooksMs) {
+      await sleep(betweenLooksMs, undefined, { signal });
+      if ((await look()).silentWrites) silent += 1;
+      if (watchedMs >= leastMs && (heard > 0 || silent > 1)) break;
+    }
+    return verdict(from.where, heard > 0, silent > 0);
+  } finally {
+    events.close();
+    connection.close();
+  }
+}
+
+const remedy =
+  'Set notify-keyspace-events to AE in the parameter group of the source (a custom one; it takes effect at once), and put it back afterwards.';
+
+function verdict(where: string, heard: boolean, silent: boolean): KeyspaceEvents {
+  if (heard) return { available: true, findings: [] };
+  return {
+    available: false,
+    findings: [
+      {
+        id: silent ? 'redis.no-keyspace-events' : 'redis.keyspace-events-unknown',
+        severity: 'warning',
+        message: silent
+          ? `${where} does not announce its changes: the agent compares all keys again and again, and the freeze lasts as long as one pass.`
+          : `Nobody wrote to ${where} for 5 s, so whether it announces its changes is not known; without that, the freeze lasts as long as a pass over all keys.`,
+        remedy,
+      },
+    ],
+  };
+}

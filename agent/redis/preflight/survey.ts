@@ -1,0 +1,63 @@
+import type { Consistency, PreflightArgs, Side } from '../../contract';
+import type { Client } from '../client';
+import type { ConnectedClient } from '../connected';
+import { type Dialect, dialectOf } from '../dialect';
+import { address, type ResolvedEndpoint } from '../endpoint';
+import type { Info } from '../info';
+import { ELASTICACHE_KEY } from '../key';
+import { connectedUsers } from '../users';
+import { type ServerVersion, versionOf } from '../version';
+
+/** What one side says of itself, asked once for all checks. */
+export interface SurveyedSide {
+  readonly side: Side;
+  readonly endpoint: ResolvedEndpoint;
+  /** `blue (host:port)`, for messages. */
+  readonly where: string;
+  readonly client: Client;
+  readonly info: Info;
+  readonly version: ServerVersion;
+  readonly dialect: Dialect;
+  /** Keys of users, ElastiCache's own not counted. */
+  readonly keys: number;
+  readonly users: readonly ConnectedClient[];
+  /** How far its clock is ahead of this host's, in milliseconds. */
+  readonly clockAheadMs: number;
+}
+
+/** Everything the checks of a preflight go by. */
+export interface Survey {
+  readonly from: SurveyedSide;
+  readonly to: SurveyedSide;
+  readonly args: PreflightArgs;
+  readonly consistency: Consistency;
+  readonly recordName: string;
+}
+
+export async function surveySide(side: Side, endpoint: ResolvedEndpoint, client: Client): Promise<SurveyedSide> {
+  const clockAheadMs = await clockAhead(client);
+  const info = await client.info('all');
+  const own = Number(await client.call('EXISTS', ELASTICACHE_KEY));
+  const counted = [...info.keyspace().values()].reduce((sum, { keys }) => sum + keys, 0);
+  return {
+    side,
+    endpoint,
+    where: `${side} (${address(endpoint)})`,
+    client,
+    info,
+    version: versionOf(info),
+    dialect: dialectOf(info),
+    keys: counted - own,
+    users: await connectedUsers(client),
+    clockAheadMs,
+  };
+}
+
+/** TIME compared with the middle of the time that asking took. */
+async function clockAhead(client: Client): Promise<number> {
+  const asked = Date.now();
+  const reply = await client.call('TIME');
+  const here = (asked + Date.now()) / 2;
+  const [seconds, microseconds] = Array.isArray(reply) ? reply : [];
+  return Number(seconds) * 1000 + Number(microseconds) / 1000 - here;
+}
