@@ -5,5 +5,6 @@ export function expression(jsonata: string): string {
 
 /** A value as a JSONata string literal. Tokens keep their markers and are filled in by CloudFormation. */
 export function literal(value: string): string {
-  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  // JSONata knows no \' : its escapes are JSON's.
+  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", '\\u0027')}'`;
 }
