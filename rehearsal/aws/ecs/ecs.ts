@@ -1,0 +1,196 @@
+import type {
+  DescribeServicesRequest,
+  DescribeServicesResponse,
+  DescribeTasksRequest,
+  DescribeTasksResponse,
+  ListTasksRequest,
+  ListTasksResponse,
+  Service,
+  UpdateServiceRequest,
+  UpdateServiceResponse,
+} from '@aws-sdk/client-ecs';
+import { AwsError, NotRehearsedError } from '../aws-error';
+import { type AwsEnvironment, arnOf } from '../environment';
+import { page } from '../page';
+import type { AwsService, Need, Operation } from '../service';
+import { ClusterServices, type EcsService, type ScaleHook } from './cluster-services';
+
+export interface EcsProps {
+  readonly environment: AwsEnvironment;
+  /** Starts and stops what the tasks stand for. */
+  readonly scale: ScaleHook;
+}
+
+/** DescribeServices takes no more services. */
+const MOST_SERVICES = 10;
+const MOST_TASKS = 100;
+/** What UpdateService can be asked for here. */
+const CHANGEABLE = ['cluster', 'service', 'desiredCount', 'forceNewDeployment'];
+
+/** ECS: services whose desired count is changed. */
+export class Ecs implements AwsService {
+  readonly identifier = 'ecs';
+  readonly services: ClusterServices;
+  private readonly environment: AwsEnvironment;
+
+  constructor({ environment, scale }: EcsProps) {
+    this.environment = environment;
+    this.services = new ClusterServices(environment, scale);
+  }
+
+  readonly operations = {
+    describeServices: {
+      needs: ({ cluster, services = [] }) =>
+        services.map((service) => this.serviceNeed('DescribeServices', cluster, service)),
+      run: (request) => this.describeServices(request),
+    } satisfies Operation<DescribeServicesRequest, DescribeServicesResponse>,
+    updateService: {
+      needs: ({ cluster, service = '*' }) => [this.serviceNeed('UpdateService', cluster, service)],
+      run: (request) => this.updateService(request),
+    } satisfies Operation<UpdateServiceRequest, UpdateServiceResponse>,
+    listTasks: {
+      needs: ({ cluster }) => [
+        {
+          action: 'ecs:ListTasks',
+          resources: [arnOf(this.environment, 'ecs', `container-instance/${clusterName(cluster)}/*`)],
+          context: { 'ecs:cluster': arnOf(this.environment, 'ecs', `cluster/${clusterName(cluster)}`) },
+        },
+      ],
+      run: (request) => this.listTasks(request),
+    } satisfies Operation<ListTasksRequest, ListTasksResponse>,
+    describeTasks: {
+      needs: ({ cluster, tasks = [] }) =>
+        tasks.map((task) => ({ action: 'ecs:DescribeTasks', resources: [this.taskArn(cluster, task)] })),
+      run: (request) => this.describeTasks(request),
+    } satisfies Operation<DescribeTasksRequest, DescribeTasksResponse>,
+  };
+
+  private describeServices({ cluster, services = [] }: DescribeServicesRequest): DescribeServicesResponse {
+    if (services.length === 0) {
+      throw new AwsError('InvalidParameterException', 'Services cannot be empty.');
+    }
+    if (services.length > MOST_SERVICES) {
+      throw new AwsError('InvalidParameterException', `Services cannot have more than ${MOST_SERVICES} elements.`);
+    }
+    const name = this.services.requireCluster(cluster);
+    const found = services.map((service) => ({ service, known: this.services.find(name, service) }));
+    return {
+      services: found.flatMap(({ known }) => (known === undefined ? [] : [describe(known, this.environment)])),
+      // A service that is not there is no error.
+      failures: found
+        .filter(({ known }) => known === undefined)
+        .map(({ service }) => ({ arn: this.serviceArn(name, service), reason: 'MISSING' })),
+    };
+  }
+
+  private updateService(request: UpdateServiceRequest): UpdateServiceResponse {
+    const other = Object.keys(request).find((member) => !CHANGEABLE.includes(member));
+    if (other !== undefined) {
+      throw new NotRehearsedError(`UpdateService with ${other}`);
+    }
+    const cluster = this.services.requireCluster(request.cluster);
+    const service = this.services.find(cluster, request.service ?? '');
+    if (service === undefined) {
+      throw new AwsError('ServiceNotFoundException', 'Service not found.');
+    }
+    if (request.desiredCount !== undefined) {
+      if (!Number.isInteger(request.desiredCount) || request.desiredCount < 0) {
+        throw new AwsError('InvalidParameterException', 'desiredCount must be zero or more.');
+      }
+      this.services.setDesiredCount(service, request.desiredCount);
+    }
+    return { service: describe(service, this.environment) };
+  }
+
+  private listTasks(request: ListTasksRequest): ListTasksResponse {
+    const unknown = Object.keys(request).find(
+      (member) => !['cluster', 'serviceName', 'desiredStatus', 'maxResults', 'nextToken'].includes(member),
+    );
+    if (unknown !== undefined) {
+      throw new NotRehearsedError(`ListTasks with ${unknown}`);
+    }
+    const cluster = this.services.requireCluster(request.cluster);
+    const service = request.serviceName === undefined ? undefined : this.services.find(cluster, request.serviceName);
+    if (request.serviceName !== undefined && service === undefined) {
+      throw new AwsError('ServiceNotFoundException', 'Service not found.');
+    }
+    const services = service === undefined ? this.services.all(cluster) : [service];
+    // Of tasks that were stopped the rehearsal keeps nothing.
+    const arns =
+      request.desiredStatus === 'STOPPED' ? [] : services.flatMap(({ tasks }) => tasks.map(({ arn }) => arn));
+    const { items, next } = page(
+      arns,
+      request.nextToken,
+      request.maxResults ?? MOST_TASKS,
+      () => new AwsError('InvalidParameterException', 'Invalid token.'),
+    );
+    return { taskArns: [...items], ...(next !== undefined && { nextToken: next }) };
+  }
+
+  private describeTasks({ cluster, tasks = [] }: DescribeTasksRequest): DescribeTasksResponse {
+    if (tasks.length === 0 || tasks.length > MOST_TASKS) {
+      throw new AwsError(
+        'InvalidParameterException',
+        `Tasks must have 1 to ${MOST_TASKS} elements; got ${tasks.length}.`,
+      );
+    }
+    const name = this.services.requireCluster(cluster);
+    const running = this.services.all(name).flatMap((service) => service.tasks.map((task) => ({ service, task })));
+    const wanted = tasks.map((task) => this.taskArn(name, task));
+    return {
+      tasks: running
+        .filter(({ task }) => wanted.includes(task.arn))
+        .map(({ service, task }) => ({
+          taskArn: task.arn,
+          clusterArn: arnOf(this.environment, 'ecs', `cluster/${name}`),
+          group: `service:${service.name}`,
+          lastStatus: 'RUNNING',
+          desiredStatus: 'RUNNING',
+          startedAt: new Date(task.startedAt),
+        })),
+      failures: wanted
+        .filter((arn) => !running.some(({ task }) => task.arn === arn))
+        .map((arn) => ({ arn, reason: 'MISSING' })),
+    };
+  }
+
+  private serviceNeed(action: string, cluster: string | undefined, service: string): Need {
+    return {
+      action: `ecs:${action}`,
+      resources: [this.serviceArn(clusterName(cluster), service)],
+      context: { 'ecs:cluster': arnOf(this.environment, 'ecs', `cluster/${clusterName(cluster)}`) },
+    };
+  }
+
+  private serviceArn(cluster: string, service: string): string {
+    return service.startsWith('arn:') ? service : arnOf(this.environment, 'ecs', `service/${cluster}/${service}`);
+  }
+
+  private taskArn(cluster: string | undefined, task: string): string {
+    return task.startsWith('arn:') ? task : arnOf(this.environment, 'ecs', `task/${clusterName(cluster)}/${task}`);
+  }
+}
+
+const clusterName = (nameOrArn = 'default') => nameOrArn.split('/').at(-1) ?? nameOrArn;
+
+function describe({ arn, cluster, name, desiredCount, tasks }: EcsService, environment: AwsEnvironment): Service {
+  const pending = Math.max(0, desiredCount - tasks.length);
+  return {
+    serviceArn: arn,
+    serviceName: name,
+    clusterArn: arnOf(environment, 'ecs', `cluster/${cluster}`),
+    status: 'ACTIVE',
+    desiredCount,
+    runningCount: tasks.length,
+    pendingCount: pending,
+    deployments: [
+      {
+        status: 'PRIMARY',
+        desiredCount,
+        runningCount: tasks.length,
+        pendingCount: pending,
+        rolloutState: tasks.length === desiredCount ? 'COMPLETED' : 'IN_PROGRESS',
+      },
+    ],
+  };
+}

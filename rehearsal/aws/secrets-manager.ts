@@ -1,0 +1,69 @@
+import type { GetSecretValueRequest, GetSecretValueResponse } from '@aws-sdk/client-secrets-manager';
+import { AwsError } from './aws-error';
+import { type AwsEnvironment, arnOf } from './environment';
+import type { AwsService, Operation } from './service';
+
+interface Secret {
+  readonly arn: string;
+  readonly name: string;
+  readonly versionId: string;
+  readonly value: string;
+}
+
+/** Secrets Manager: what the rehearsal has put in can be read. */
+export class SecretsManager implements AwsService {
+  readonly identifier = 'secretsmanager';
+  private readonly secrets = new Map<string, Secret>();
+
+  constructor(private readonly environment: AwsEnvironment) {}
+
+  /** @param arn with its six random characters at the end */
+  add(arn: string, value: string): void {
+    const name = (arn.split(':secret:')[1] ?? arn).replace(/-[^-]{6}$/, '');
+    this.secrets.set(arn, { arn, name, versionId: this.environment.ids.uuid(), value });
+  }
+
+  readonly operations = {
+    getSecretValue: {
+      needs: ({ SecretId: id = '' }) => [
+        { action: 'secretsmanager:GetSecretValue', resources: [this.find(id)?.arn ?? this.arnOfUnknown(id)] },
+      ],
+      run: (request) => this.getValue(request),
+    } satisfies Operation<GetSecretValueRequest, GetSecretValueResponse>,
+  };
+
+  private getValue({
+    SecretId: id = '',
+    VersionStage: stage = 'AWSCURRENT',
+    VersionId: versionId,
+  }: GetSecretValueRequest): GetSecretValueResponse {
+    const secret = this.find(id);
+    if (secret === undefined) {
+      throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+    }
+    if (stage !== 'AWSCURRENT' || (versionId !== undefined && versionId !== secret.versionId)) {
+      throw new AwsError(
+        'ResourceNotFoundException',
+        `Secrets Manager can't find the specified secret value for ${versionId === undefined ? `staging label: ${stage}` : `VersionId: ${versionId}`}`,
+      );
+    }
+    return {
+      ARN: secret.arn,
+      Name: secret.name,
+      VersionId: secret.versionId,
+      SecretString: secret.value,
+      VersionStages: ['AWSCURRENT'],
+    };
+  }
+
+  /** By name, by ARN, or by ARN without the six characters at its end. */
+  private find(id: string): Secret | undefined {
+    return [...this.secrets.values()].find(
+      ({ arn, name }) => id === arn || id === name || id === arn.replace(/-[^-]{6}$/, ''),
+    );
+  }
+
+  private arnOfUnknown(id: string): string {
+    return id.startsWith('arn:') ? id : arnOf(this.environment, 'secretsmanager', `secret:${id}`);
+  }
+}
