@@ -2,7 +2,7 @@ import type { Dialect } from '../dialect';
 import { nameOf } from '../key';
 import type { Reply } from '../resp/reply';
 import type { Command } from '../resp/writer';
-import { ask, buffers, Changed, type DataType, Diverged, type Place } from './value';
+import { ARGUMENTS_PER_COMMAND, ask, buffers, Changed, type DataType, Diverged, type Place, sliced } from './value';
 
 interface Entry {
   readonly id: Buffer;
@@ -38,8 +38,9 @@ const PAGE = 1000;
 const ASSEMBLING = 'cdk-cutover:assembling';
 
 /**
- * Streams with their consumer groups: entries, last id, each group's position, consumers and pending entries. What no
- * command can rebuild is a pending entry whose message was deleted (XCLAIM drops it from 7.0 on).
+ * Streams with their consumer groups: entries, last id, each group's position, consumers and pending entries. A message
+ * that was deleted or trimmed away stays pending; XCLAIM accepts only ids that exist, so such a ghost is added while
+ * the stream is built and deleted again behind the claims.
  */
 export const streams: DataType<Stream> = {
   async length(place) {
@@ -48,13 +49,17 @@ export const streams: DataType<Stream> = {
   },
 
   async read(from) {
+    const groups = await groupsOf(from);
     const [reply] = await ask(from, ['XRANGE', from.key, '-', '+']);
-    return { entries: entriesOf(reply), ...(await head(from)), groups: await groupsOf(from) };
+    return consistent({ entries: entriesOf(reply), ...(await head(from)), groups });
   },
 
   build(key, stream, dialect) {
-    const entries = stream.entries.map(({ id, fields }): Command => ['XADD', key, id, ...fields]);
-    return [...entries, ...finish(key, stream, dialect)];
+    const ghosts = new Ghosts(stream.groups);
+    return [
+      ...append(key, [...ghosts.among(stream.entries), ...ghosts.rest()]),
+      ...finish(key, stream, ghosts, dialect),
+    ];
   },
 
   equal(one, other) {
@@ -67,31 +72,112 @@ export const streams: DataType<Stream> = {
   },
 
   async *reconcile(source, target, pieceLength) {
-    const exists = (await streams.length(target)) > 0;
+    const [exists] = await ask(target, ['EXISTS', target.key]);
+    const groups = await groupsOf(source);
+    const ghosts = new Ghosts(groups);
+    let newest: Entry[] = [];
+    let length = 0;
     let after = '-';
     for (;;) {
       const [mine, theirs] = await Promise.all([page(source, after, pieceLength), page(target, after, pieceLength)]);
       const kept = theirs.every((entry, i) => sameEntry(entry, mine[i]));
       // Entries never change and are only added behind the last: anything else is a stream made anew or trimmed.
       if (!kept) throw new Diverged('the streams differ before their end');
-      const missing = mine.slice(theirs.length);
-      if (missing.length > 0) yield missing.map(({ id, fields }): Command => ['XADD', target.key, id, ...fields]);
+      const withGhosts = ghosts.among(mine);
+      const missing = exists === 1 ? mine.slice(theirs.length) : withGhosts;
+      if (missing.length > 0) yield append(target.key, missing);
       const last = mine[mine.length - 1];
+      if (last !== undefined) newest = [last];
+      length += mine.length;
       if (last === undefined || mine.length < pieceLength) break;
       after = next(last.id);
     }
-    const wanted = { entries: [], ...(await head(source)), groups: await groupsOf(source) };
-    if (exists) {
+    const wanted = consistent({ entries: newest, ...(await head(source)), groups }, length);
+    const late = ghosts.rest();
+    if (exists === 1) {
       const present = { ...(await head(target)), groups: await groupsOf(target) };
       if (present.lastId.equals(wanted.lastId) && sameGroups(present.groups, wanted.groups)) return;
-      yield [...present.groups.map(({ name }): Command => ['XGROUP', 'DESTROY', target.key, name])];
+      if (ghosts.any) throw new Diverged('a pending message is gone, and can be added before the others only');
+      const old = present.groups.map(({ name }): Command => ['XGROUP', 'DESTROY', target.key, name]);
+      yield [...old, ...finish(target.key, wanted, ghosts, target.dialect)];
+      return;
     }
-    yield finish(target.key, wanted, target.dialect);
+    yield [...append(target.key, late), ...finish(target.key, wanted, ghosts, target.dialect)];
   },
 };
 
+/**
+ * Groups are read first, then entries, then the last id: what is added meanwhile makes each at most newer than the one
+ * before. Where that does not hold, the stream was made anew between two of the reads.
+ */
+function consistent(stream: Stream, length = stream.entries.length): Stream {
+  const pending = stream.groups.flatMap((group) => group.pending.map(({ id }) => id));
+  const ids = [...stream.entries.slice(-1).map(({ id }) => id), ...pending];
+  const anew = ids.some((id) => compareIds(id, stream.lastId) > 0) || (stream.entriesAdded ?? length) < length;
+  if (anew) throw new Changed('the stream was made anew while it was read');
+  return stream;
+}
+
+/** Ids that are pending in some group without an entry of the stream. */
+class Ghosts {
+  private readonly pending: Buffer[];
+  private readonly found: Buffer[] = [];
+  private at = 0;
+
+  constructor(groups: readonly Group[]) {
+    const ids = new Map(groups.flatMap(({ pending }) => pending.map(({ id }) => [nameOf(id), id] as const)));
+    this.pending = [...ids.values()].sort(compareIds);
+  }
+
+  get any(): boolean {
+    return this.found.length > 0;
+  }
+
+  ids(): readonly Buffer[] {
+    return this.found;
+  }
+
+  /** The next entries of the stream with the ghosts between them, in order. */
+  among(entries: readonly Entry[]): Entry[] {
+    const result: Entry[] = [];
+    for (const entry of entries) {
+      for (let id = this.pending[this.at]; id !== undefined; id = this.pending[this.at]) {
+        const order = compareIds(id, entry.id);
+        if (order > 0) break;
+        this.at += 1;
+        if (order < 0) result.push(this.ghost(id));
+      }
+      result.push(entry);
+    }
+    return result;
+  }
+
+  /** Those behind the last entry. */
+  rest(): Entry[] {
+    const ids = this.pending.slice(this.at);
+    this.at = this.pending.length;
+    return ids.map((id) => this.ghost(id));
+  }
+
+  private ghost(id: Buffer): Entry {
+    this.found.push(id);
+    return { id, fields: [Buffer.from('gone'), Buffer.from('')] };
+  }
+}
+
+function compareIds(one: Buffer, other: Buffer): number {
+  const [ms = '0', sequence = '0'] = one.toString('latin1').split('-');
+  const [otherMs = '0', otherSequence = '0'] = other.toString('latin1').split('-');
+  if (ms !== otherMs) return Number(BigInt(ms) - BigInt(otherMs));
+  return Number(BigInt(sequence) - BigInt(otherSequence));
+}
+
+function append(key: Buffer, entries: readonly Entry[]): Command[] {
+  return entries.map(({ id, fields }): Command => ['XADD', key, id, ...fields]);
+}
+
 /** Everything of a stream but its entries. A group's making also makes the stream, where it holds no entry. */
-function finish(key: Buffer, stream: Stream, dialect: Dialect): Command[] {
+function finish(key: Buffer, stream: Stream, ghosts: Ghosts, dialect: Dialect): Command[] {
   const counters: Command =
     dialect.streamCounters && stream.entriesAdded !== undefined && stream.maxDeletedId !== undefined
       ? ['XSETID', key, stream.lastId, 'ENTRIESADDED', stream.entriesAdded, 'MAXDELETEDID', stream.maxDeletedId]
@@ -99,8 +185,9 @@ function finish(key: Buffer, stream: Stream, dialect: Dialect): Command[] {
   return [
     ['XGROUP', 'CREATE', key, ASSEMBLING, '0', 'MKSTREAM'],
     ['XGROUP', 'DESTROY', key, ASSEMBLING],
-    counters,
     ...stream.groups.flatMap((group) => groupCommands(key, group, dialect)),
+    ...(ghosts.any ? sliced(ghosts.ids(), ARGUMENTS_PER_COMMAND).map((ids): Command => ['XDEL', key, ...ids]) : []),
+    counters,
   ];
 }
 

@@ -7,7 +7,7 @@ import { type Turn, Turnstile } from './turnstile';
 export class UnverifiedKeys {
   private readonly keys = new DirtyKeys();
   private readonly takers = new Turnstile();
-  private readonly watchers = new Set<Set<string>>();
+  private readonly watchers = new Set<{ readonly keys: Set<string>; lost: boolean }>();
   private complete = false;
 
   /** Whether no change has been missed since a full verification began. */
@@ -29,10 +29,11 @@ export class UnverifiedKeys {
   lose(): void {
     this.complete = false;
     this.keys.clear();
+    for (const watcher of this.watchers) watcher.lost = true;
   }
 
   mark(database: number, key: KeyName): void {
-    for (const watcher of this.watchers) watcher.add(`${database}:${key}`);
+    for (const { keys } of this.watchers) keys.add(`${database}:${key}`);
     if (this.complete && !this.keys.mark(database, key, monotonicNow())) this.lose();
   }
 
@@ -48,15 +49,15 @@ export class UnverifiedKeys {
     return this.takers.enter();
   }
 
-  /** Collects what changes while `work` runs. */
+  /** Whether a key has, or may have, changed while `work` ran. */
   async changedDuring(work: () => Promise<void>): Promise<(database: number, key: KeyName) => boolean> {
-    const changed = new Set<string>();
-    this.watchers.add(changed);
+    const watcher = { keys: new Set<string>(), lost: false };
+    this.watchers.add(watcher);
     try {
       await work();
     } finally {
-      this.watchers.delete(changed);
+      this.watchers.delete(watcher);
     }
-    return (database, key) => changed.has(`${database}:${key}`);
+    return (database, key) => watcher.lost || watcher.keys.has(`${database}:${key}`);
   }
 }

@@ -1,0 +1,62 @@
+import type { AgentRequest, Verbs } from '../../../../../agent/contract';
+import type { RedisContext } from '../../../../../agent/redis/context';
+import { drain } from '../../../../../agent/redis/drain';
+import type { ResolvedEndpoint } from '../../../../../agent/redis/endpoint';
+import { replicate, resumeReplication } from '../../../../../agent/redis/replicate';
+import { ReplicationRegistry } from '../../../../../agent/redis/replication/registry';
+import { reverse } from '../../../../../agent/redis/reverse';
+import { status } from '../../../../../agent/redis/status';
+import { stop } from '../../../../../agent/redis/stop';
+import { verify } from '../../../../../agent/redis/verify';
+import type { Report } from '../../../../../agent/verb';
+
+/** What the process is told first. */
+export interface AgentSetup {
+  readonly blue: ResolvedEndpoint;
+  readonly green: ResolvedEndpoint;
+  readonly stateDirectory: string;
+  readonly consistency: RedisContext['consistency'];
+}
+
+type Run = (context: RedisContext, args: never, report: Report) => Promise<Verbs[keyof Verbs]['result']>;
+const VERBS: Readonly<Record<string, Run>> = {
+  'redis.replicate': replicate,
+  'redis.status': status,
+  'redis.drain': drain,
+  'redis.verify': verify,
+  'redis.reverse': reverse,
+  'redis.stop': stop,
+};
+
+const report: Report = { progress: () => undefined, signal: new AbortController().signal };
+let context: RedisContext | undefined;
+let peakRss = 0;
+setInterval(() => {
+  peakRss = Math.max(peakRss, process.memoryUsage.rss());
+}, 20);
+
+process.on('message', (message: { id: number; setup?: AgentSetup; request?: AgentRequest; usage?: true }) => {
+  answer(message)
+    .then((result) => process.send?.({ id: message.id, result }))
+    .catch((error: Error) => process.send?.({ id: message.id, error: `${error.name}: ${error.message}` }));
+});
+
+async function answer({ setup, request, usage }: { setup?: AgentSetup; request?: AgentRequest; usage?: true }) {
+  if (usage) return { peakRssBytes: Math.max(peakRss, process.memoryUsage.rss()), cpu: process.cpuUsage() };
+  if (setup !== undefined) {
+    context = {
+      migrationName: 'test',
+      consistency: setup.consistency,
+      endpoints: { blue: setup.blue, green: setup.green },
+      replications: new ReplicationRegistry(),
+      stateDirectory: setup.stateDirectory,
+      logger: { info: () => undefined, warn: () => undefined },
+      now: Date.now,
+    };
+    await resumeReplication(context);
+    return {};
+  }
+  const run = VERBS[request?.verb ?? ''];
+  if (context === undefined || run === undefined) throw new Error(`No such verb here: ${request?.verb}`);
+  return run(context, request?.args as never, report);
+}
