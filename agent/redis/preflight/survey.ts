@@ -37,7 +37,8 @@ export interface Survey {
 export async function surveySide(side: Side, endpoint: ResolvedEndpoint, client: Client): Promise<SurveyedSide> {
   const clockAheadMs = await clockAhead(client);
   const info = await client.info('all');
-  const own = Number(await client.call('EXISTS', ELASTICACHE_KEY));
+  // A node of a cluster refuses keys of slots that are not its own; what a cluster holds is of no interest here.
+  const own = info.text('cluster_enabled') === '1' ? 0 : Number(await client.call('EXISTS', ELASTICACHE_KEY));
   const counted = [...info.keyspace().values()].reduce((sum, { keys }) => sum + keys, 0);
   return {
     side,

@@ -23,7 +23,7 @@ export class Stage {
   }
 
   /** An application's connection. */
-  async user(server: Server, options: RedisOptions = {}): Promise<Redis> {
+  async user(server: { readonly host: string; readonly port: number }, options: RedisOptions = {}): Promise<Redis> {
     const user = new Redis({
       host: server.host,
       port: server.port,

@@ -1,0 +1,173 @@
+import type { Finding, PreflightResult } from '../../../agent/contract';
+import type { ResolvedEndpoint } from '../../../agent/redis/endpoint';
+import { type PreflightContext, preflight } from '../../../agent/redis/preflight';
+import type { Server } from '../../../rehearsal/engines/server';
+import { endpointOf, listener, Stage } from './stage';
+
+describe('preflight', () => {
+  let stage: Stage;
+  beforeEach(() => {
+    stage = new Stage();
+  });
+  afterEach(() => stage.end());
+
+  const recordName = 'sessions.internal.example';
+  const inspect = async (
+    blue: Server | ResolvedEndpoint,
+    green: Server | ResolvedEndpoint,
+    more: Partial<PreflightContext> = {},
+    targetIsOurs = false,
+  ): Promise<PreflightResult> => {
+    const endpoint = (side: Server | ResolvedEndpoint) => ('pid' in side ? endpointOf(side) : side);
+    const context = { ...(await stage.context(endpoint(blue), endpoint(green))), recordName, ...more };
+    // Seen writing, the source tells at once whether it announces its changes; a quiet one is watched for 5 s.
+    const user = await stage.user(endpoint(blue));
+    const writing = setInterval(() => void user.set('busy', '1'), 50);
+    return preflight(context, { from: 'blue', to: 'green', targetIsOurs }, listener()).finally(() => {
+      clearInterval(writing);
+      user.disconnect();
+    });
+  };
+  const named = ({ findings }: PreflightResult, id: string): Finding | undefined =>
+    findings.find((finding) => finding.id === id);
+
+  test('of two sound sides finds no error, and changes nothing', async () => {
+    const [blue, green] = [
+      await stage.server('redis', '6.0', { notifyKeyspaceEvents: 'AE' }),
+      await stage.server('valkey', '8.1'),
+    ];
+    const user = await stage.user(blue);
+    await user.set('busy', '1');
+    await user.multi().select(5).hset('hash', 'f', 'v').select(0).exec();
+    const target = await stage.user(green);
+    const before = [await state(user), await state(target)];
+    const result = await inspect(blue, green);
+    expect(result).toMatchObject({ errors: 0, keys: 2, databases: [0, 5], keyspaceEvents: true });
+    expect(result.usedMemoryBytes).toBeGreaterThan(0);
+    expect([await state(user), await state(target)]).toEqual(before);
+  });
+
+  test('tells that changes are not announced where they are not', async () => {
+    const [blue, green] = [await stage.server('redis', '7.0'), await stage.server('valkey', '8.1')];
+    const result = await inspect(blue, green);
+    expect(result.keyspaceEvents).toBe(false);
+    expect(named(result, 'redis.no-keyspace-events')?.remedy).toContain('parameter group');
+  });
+
+  test('says that it does not know where nobody wrote', async () => {
+    const blue = await stage.server('redis', '7.0', { notifyKeyspaceEvents: 'AE' });
+    const context = await stage.context(endpointOf(blue), endpointOf(await stage.server('redis', '7.0')));
+    const args = { from: 'blue', to: 'green', targetIsOurs: false } as const;
+    const result = await preflight({ ...context, recordName }, args, listener());
+    expect(named(result, 'redis.keyspace-events-unknown')).toBeDefined();
+  });
+
+  test('names what is wrong with the target: not empty, too small, evicting, in use, too few databases', async () => {
+    const blue = await stage.server('redis', '7.0', { notifyKeyspaceEvents: 'AE' });
+    const green = await stage.server('redis', '7.0', {
+      maxmemory: 5 * 1024 ** 2,
+      maxmemoryPolicy: 'allkeys-lru',
+      databases: 4,
+    });
+    const [source, target] = [await stage.user(blue), await stage.user(green)];
+    await source.set('large', 'x'.repeat(6 * 1024 ** 2));
+    await source.multi().select(9).set('elsewhere', '1').select(0).exec();
+    await target.set('left', 'over');
+    const result = await inspect(blue, green);
+    expect(ids(result, 'error')).toEqual(
+      expect.arrayContaining(['redis.target-not-empty', 'redis.target-too-small', 'redis.too-few-databases']),
+    );
+    expect(ids(result, 'warning')).toEqual(
+      expect.arrayContaining(['redis.eviction-policy-differs', 'redis.target-may-evict', 'redis.target-in-use']),
+    );
+    expect(result.errors).toBe(3);
+    expect(result.findings[0]?.severity).toBe('error');
+  });
+
+  test("a target that holds only this migration's keys, or only ElastiCache's own, is fine", async () => {
+    const [blue, green] = [await stage.server('redis', '7.0'), await stage.server('redis', '7.0')];
+    const target = await stage.user(green);
+    await target.set('ElastiCacheMasterReplicationTimestamp', '2026-01-01T00:00:00.000Z');
+    expect(named(await inspect(blue, green), 'redis.target-not-empty')).toBeUndefined();
+    await target.set('key', 'of an earlier run');
+    expect(named(await inspect(blue, green, {}, true), 'redis.target-not-empty')).toBeUndefined();
+  });
+
+  test('tells a replica, the same server twice, and another version than was said', async () => {
+    const blue = await stage.server('redis', '7.0');
+    const replica = await stage.server('redis', '7.0', { replicaOf: { host: blue.host, port: blue.port } });
+    expect(ids(await inspect(blue, replica), 'error')).toContain('redis.is-replica.green');
+    expect(ids(await inspect(blue, blue), 'error')).toContain('redis.same-server');
+    const result = await inspect(endpointOf(blue, { engineVersion: '2.8.24' }), await stage.server('valkey', '8.1'));
+    expect(named(result, 'redis.version-differs.blue')?.message).toMatch(/runs redis 7\.0\.\d+.*says redis 2\.8\.24/);
+    expect(named(result, 'redis.version-differs.green')).toBeUndefined();
+  });
+
+  test('tells a cluster where a single node was promised', async () => {
+    const blue = await stage.server('redis', '7.0');
+    const green = await stage.server('redis', '7.0', { clusterEnabled: true });
+    const result = await inspect(blue, green);
+    expect(ids(result, 'error')).toContain('redis.cluster-mode.green');
+  });
+
+  test('tells from the counters what the switch breaks: scripts, messages, blocking, functions, unknown commands', async () => {
+    const [blue, green] = [await stage.server('redis', '7.0'), await stage.server('redis', '6.0')];
+    const user = await stage.user(blue);
+    const hash = await user.script('LOAD', 'return 1');
+    await user.evalsha(String(hash), 0);
+    await user.publish('channel', 'message');
+    await user.blpop('none', 0.01);
+    await user.call('FUNCTION', 'LOAD', '#!lua name=mylib\nredis.register_function("f", function() return 1 end)');
+    await user.call('LMPOP', '1', 'none', 'LEFT');
+    const result = await inspect(blue, green);
+    expect(named(result, 'redis.lua-scripts')?.message).toContain('EVALSHA 1');
+    expect(named(result, 'redis.pub-sub')?.message).toContain('PUBLISH 1');
+    expect(named(result, 'redis.blocking-commands')?.message).toContain('BLPOP 1');
+    expect(named(result, 'redis.functions')?.message).toContain('mylib');
+    expect(named(result, 'redis.commands-missing')?.message).toContain('LMPOP');
+    expect(named(result, 'redis.commands-missing')?.message).not.toContain('CONFIG');
+    expect(named(result, 'redis.payloads')?.message).toContain('payload version 10 to 9');
+  });
+
+  test('names big keys by hash, never by name', async () => {
+    const [blue, green] = [await stage.server('redis', '7.0'), await stage.server('redis', '7.0')];
+    const user = await stage.user(blue);
+    await user.set('customer:17:basket', 'x'.repeat(9 * 1024 ** 2));
+    const result = await inspect(blue, green);
+    expect(named(result, 'redis.big-keys')?.message).toMatch(/[0-9a-f]{16} \(string, \d+ MiB, database 0\)/);
+    expect(JSON.stringify(result)).not.toContain('customer');
+  });
+
+  test('tells that clients need other ports, credentials or transport', async () => {
+    const blue = await stage.server('redis', '7.0');
+    const green = await stage.server('redis', '7.0', { password: 'green-token' });
+    const result = await inspect(blue, endpointOf(green, { password: 'green-token' }));
+    expect(ids(result, 'warning')).toEqual(expect.arrayContaining(['redis.port-differs', 'redis.credentials-differ']));
+    expect(JSON.stringify(result)).not.toContain('green-token');
+  });
+
+  test('asks on behalf of an ACL user whether what the agent needs is allowed', async () => {
+    const users = [{ name: 'mover', password: 'pw', rules: '~* &* +@all -restore -client|pause' }];
+    const [blue, green] = [await stage.server('redis', '7.0'), await stage.server('redis', '7.0', { users })];
+    const result = await inspect(blue, endpointOf(green, { username: 'mover', password: 'pw' }));
+    expect(named(result, 'redis.access-denied.green')?.message).toMatch(/mover.*RESTORE KEY, CLIENT PAUSE/);
+  });
+
+  test('a pure cache starts empty: nothing is asked of a copy', async () => {
+    const [blue, green] = [await stage.server('redis', '7.0'), await stage.server('redis', '7.0')];
+    const target = await stage.user(green);
+    await target.set('warm', 'already');
+    const result = await inspect(blue, green, { consistency: 'COLD' });
+    expect(result.errors).toBe(0);
+    expect(named(result, 'redis.target-not-empty')).toBeUndefined();
+  });
+});
+
+function ids({ findings }: PreflightResult, severity: Finding['severity']): string[] {
+  return findings.filter((finding) => finding.severity === severity).map(({ id }) => id);
+}
+
+/** What a user sees of a server's data and settings. */
+async function state(user: { call(command: string, ...args: string[]): Promise<unknown> }): Promise<unknown> {
+  return [await user.call('INFO', 'keyspace'), await user.call('CONFIG', 'GET', '*')];
+}
