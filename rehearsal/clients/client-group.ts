@@ -1,0 +1,111 @@
+import { ClientProcess } from './client-process';
+import { nowMs } from './clock';
+import type { LatencySeries } from './ledger/latency-series';
+import type { Ledger } from './ledger/ledger';
+import type { ProcessSettings, Role } from './protocol';
+
+export interface GroupOptions {
+  /** As `CLIENT LIST` shows it, e.g. `web`. */
+  readonly name: string;
+  /** Hosts, each a process. @default 1 */
+  readonly processes?: number;
+  /** The hosts' own addresses, in turn. @default - 127.0.0.1 */
+  readonly localAddresses?: readonly string[];
+  /** Clients of each process by what they do. */
+  readonly clients: Readonly<Partial<Record<Role, number>>>;
+  /** Of the whole group; a turn is one to three commands. */
+  readonly turnsPerSecond: number;
+}
+
+/** What a group cannot know by itself. */
+export type Surroundings = Omit<
+  ProcessSettings,
+  'process' | 'clientName' | 'clients' | 'turnsPerSecond' | 'localAddress'
+>;
+
+/** A workload: processes of one kind that are stopped and started together. */
+export class ClientGroup {
+  private readonly running = new Map<number, ClientProcess>();
+  private starts = 0;
+
+  constructor(
+    private readonly options: GroupOptions,
+    private readonly surroundings: Surroundings,
+    private readonly ledger: Ledger,
+    private readonly series: LatencySeries,
+    private readonly sides: readonly string[],
+  ) {}
+
+  get name(): string {
+    return this.options.name;
+  }
+
+  /** How many processes run now. */
+  get size(): number {
+    return this.running.size;
+  }
+
+  /** How many run when nobody has stopped any. */
+  get fullSize(): number {
+    return this.options.processes ?? 1;
+  }
+
+  /** Source addresses of its processes. */
+  get addresses(): readonly string[] {
+    return Array.from({ length: this.fullSize }, (_, index) => this.addressOf(index) ?? '127.0.0.1');
+  }
+
+  /** Starts what does not run, up to `size` processes. They connect by themselves, as soon as they are let in. */
+  start(size = this.fullSize): void {
+    for (let index = 0; index < size; index++) {
+      if (!this.running.has(index)) this.startOne(index);
+    }
+  }
+
+  /** Resolves when every client of those that run has been connected once. */
+  async connected(): Promise<void> {
+    await Promise.all([...this.running.values()].map((process) => process.connected));
+  }
+
+  /** Stops the last ones, until `size` are left, each at the end of its turn. */
+  async stop(size = 0): Promise<void> {
+    await this.end(size, (process) => process.stop());
+  }
+
+  /** Kills the last ones, until `size` are left, in the middle of whatever they do. */
+  async kill(size = 0): Promise<void> {
+    await this.end(size, (process) => process.kill());
+  }
+
+  private async end(size: number, how: (process: ClientProcess) => Promise<void>): Promise<void> {
+    const surplus = [...this.running].sort(([a], [b]) => b - a).slice(0, Math.max(0, this.running.size - size));
+    await Promise.all(surplus.map(([, process]) => how(process)));
+  }
+
+  private startOne(index: number): void {
+    const localAddress = this.addressOf(index);
+    const settings: ProcessSettings = {
+      ...this.surroundings,
+      process: `${this.options.name}-${index}.${++this.starts}`,
+      clientName: `${this.options.name}-${index}`,
+      clients: this.options.clients,
+      turnsPerSecond: this.options.turnsPerSecond / this.fullSize,
+      ...(localAddress !== undefined && { localAddress }),
+    };
+    const process = new ClientProcess(settings);
+    this.running.set(index, process);
+    process.on('reports', (reports, slices) => {
+      for (const report of reports) this.ledger.record(report);
+      for (const slice of slices) this.series.add(slice);
+    });
+    process.once('ended', (reported) => {
+      this.running.delete(index);
+      if (!reported) this.ledger.died(settings.process, this.options.clients.consumer ?? 0, nowMs(), this.sides);
+    });
+  }
+
+  private addressOf(index: number): string | undefined {
+    const { localAddresses } = this.options;
+    return localAddresses?.[index % localAddresses.length];
+  }
+}

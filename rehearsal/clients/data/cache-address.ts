@@ -1,0 +1,29 @@
+import Redis from 'ioredis';
+import { boundConnector } from '../client/bound-connector';
+import type { Credentials, Tls } from '../protocol';
+
+/** Where and how a cache is reached. */
+export interface CacheAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly credentials?: Credentials;
+  readonly tls?: Tls;
+}
+
+/** One connection, made once: what breaks it is the caller's to know. */
+export async function openCache({ host, port, credentials, tls }: CacheAddress): Promise<Redis> {
+  const secured = tls && { ca: tls.authority, servername: tls.serverName ?? host };
+  const redis = new Redis({
+    Connector: boundConnector({ host, port, ...(secured && { tls: secured }) }),
+    ...credentials,
+    // Servers older than 6.0 know no HELLO.
+    protocol: 2,
+    disableClientInfo: true,
+    lazyConnect: true,
+    retryStrategy: () => null,
+  });
+  // Whatever it is, the command in hand rejects with it.
+  redis.on('error', () => undefined);
+  await redis.connect();
+  return redis;
+}

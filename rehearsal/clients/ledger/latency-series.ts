@@ -1,0 +1,93 @@
+import { LatencyHistogram } from '../latency-classes';
+import { SLICE_MS, type Slice } from '../protocol';
+
+/** One point of a chart. */
+export interface SeriesPoint {
+  /** Since the epoch. */
+  readonly atMs: number;
+  readonly operations: number;
+  readonly failed: number;
+  /** Absent where nothing was answered. */
+  readonly p50Ms?: number;
+  readonly p99Ms?: number;
+}
+
+interface Point {
+  operations: number;
+  failed: number;
+  readonly latencies: LatencyHistogram;
+}
+
+/** What clients did and how long it took, in slices of 100 ms. */
+export class LatencySeries {
+  private readonly points = new Map<number, Point>();
+  private readonly whole = new LatencyHistogram();
+  private readonly reasons = new Map<string, number>();
+  private operationCount = 0;
+  private failedCount = 0;
+  private missedCount = 0;
+
+  add({ slice, operations, failures, missed, latencies }: Slice): void {
+    const point = this.points.get(slice) ?? { operations: 0, failed: 0, latencies: new LatencyHistogram() };
+    this.points.set(slice, point);
+    point.operations += operations;
+    this.operationCount += operations;
+    this.missedCount += missed;
+    for (const [reason, count] of Object.entries(failures)) {
+      point.failed += count;
+      this.failedCount += count;
+      this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + count);
+    }
+    for (const [index, count] of latencies) {
+      point.latencies.add(index, count);
+      this.whole.add(index, count);
+    }
+  }
+
+  get operations(): number {
+    return this.operationCount;
+  }
+
+  get failed(): number {
+    return this.failedCount;
+  }
+
+  /** Turns that were due while their client still waited for an earlier one. */
+  get missed(): number {
+    return this.missedCount;
+  }
+
+  /** Why operations failed, the most frequent reason first. */
+  get failures(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.reasons].sort(([, a], [, b]) => b - a));
+  }
+
+  get latency(): { readonly p50Ms: number; readonly p99Ms: number; readonly highestMs: number } {
+    const quantile = (share: number) => this.whole.quantileMs(share) ?? 0;
+    return { p50Ms: quantile(0.5), p99Ms: quantile(0.99), highestMs: this.whole.highestMs ?? 0 };
+  }
+
+  /**
+   * Every slice from the first to the last, those in which nothing happened included: they are what a chart is for.
+   *
+   * @param epochOffsetMs - what to add to the common monotonic clock
+   */
+  series(epochOffsetMs: number): SeriesPoint[] {
+    const slices = [...this.points.keys()];
+    if (slices.length === 0) return [];
+    const first = slices.reduce((a, b) => Math.min(a, b));
+    const last = slices.reduce((a, b) => Math.max(a, b));
+    return Array.from({ length: last - first + 1 }, (_, index) => {
+      const point = this.points.get(first + index);
+      const p50Ms = point?.latencies.quantileMs(0.5);
+      const p99Ms = point?.latencies.quantileMs(0.99);
+      return {
+        atMs: (first + index) * SLICE_MS + epochOffsetMs,
+        operations: point?.operations ?? 0,
+        failed: point?.failed ?? 0,
+        ...(p50Ms !== undefined && { p50Ms }),
+        ...(p99Ms !== undefined && { p99Ms }),
+      };
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import type { Report } from '../protocol';
+import { CounterLedger } from './counter-ledger';
+import { LockWitness } from './lock-witness';
+import { QueueLedger } from './queue-ledger';
+import { RegisterLedger } from './register-ledger';
+import { WriteTimeline } from './write-timeline';
+
+/** Everything that was acknowledged to clients, kept outside the engines. */
+export class Ledger {
+  readonly registers = new RegisterLedger();
+  readonly queues = new QueueLedger();
+  readonly counters = new CounterLedger();
+  readonly locks = new LockWitness();
+  readonly timeline = new WriteTimeline();
+  private readonly killed: string[] = [];
+
+  /** @param sideOf - the side of a `host:port` */
+  constructor(private readonly sideOf: (server: string) => string) {}
+
+  record(report: Report): void {
+    switch (report.type) {
+      case 'write':
+        this.registers.add(report, this.sideOf(report.server));
+        break;
+      case 'stale':
+        this.registers.addStale(report, this.sideOf(report.server));
+        break;
+      case 'push':
+      case 'pop':
+        this.queues.add(report, this.sideOf(report.server));
+        break;
+      case 'increment':
+        this.counters.add(report, this.sideOf(report.server));
+        break;
+      case 'hold':
+        this.locks.hold(report);
+        break;
+      case 'release':
+        this.locks.release(report);
+        break;
+      case 'fence':
+        this.locks.fence(report);
+        break;
+      case 'other':
+        break;
+    }
+    this.time(report);
+  }
+
+  /**
+   * A process ended without a word: what it did last was reported by nobody.
+   *
+   * @param consumers - how many of its clients may have taken a job off a queue unseen
+   */
+  died(process: string, consumers: number, atMs: number, sides: readonly string[]): void {
+    this.killed.push(`${process}.`);
+    this.locks.died((holder) => holder.startsWith(`${process}.`), atMs);
+    for (let consumer = 0; consumer < consumers; consumer++) {
+      for (const side of sides) this.queues.interrupted(atMs, side);
+    }
+  }
+
+  /** Whether a value may be there that nobody reported. */
+  readonly mayBeUnreported = (id: string): boolean => this.killed.some((process) => id.startsWith(process));
+
+  /** Whether every process lived to report all it did. */
+  get complete(): boolean {
+    return this.killed.length === 0;
+  }
+
+  private time(report: Report): void {
+    if (!('ackedMs' in report) || report.ackedMs === undefined || report.type === 'fence') return;
+    if (!('server' in report)) return;
+    const kind = 'kind' in report ? report.kind : report.type === 'hold' ? 'lock' : 'queue';
+    this.timeline.add({ kind, side: this.sideOf(report.server), sentMs: report.sentMs, ackedMs: report.ackedMs });
+  }
+}

@@ -1,0 +1,32 @@
+import type { Kind } from '../protocol';
+
+/** An acknowledged write that is not there, or was not there when somebody looked. */
+export interface LostWrite {
+  readonly kind: Kind;
+  readonly key: string;
+  /** Who acknowledged it. */
+  readonly side: string;
+  readonly ackedMs: number;
+  readonly what: string;
+  /** Acknowledged writes of the same key, of whatever side: another side's may have stood. */
+  readonly rivals: readonly { readonly side: string; readonly atMs: number }[];
+}
+
+/** Times in which both sides took writes. */
+export interface Overlap {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/**
+ * Whether a loss is the price of switching live: the key was written on both sides while both took writes, and the
+ * side that serves now kept its own.
+ */
+export function isConflict(lost: LostWrite, serving: string, overlaps: readonly Overlap[]): boolean {
+  const within = (atMs: number) => overlaps.some(({ fromMs, toMs }) => fromMs <= atMs && atMs <= toMs);
+  return (
+    lost.side !== serving &&
+    within(lost.ackedMs) &&
+    lost.rivals.some(({ side, atMs }) => side === serving && within(atMs))
+  );
+}
