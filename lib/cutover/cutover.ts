@@ -104,7 +104,7 @@ export class Cutover extends Construct {
       assign: {
         sides: { blue: facts('blue'), green: facts('green') },
         result: {},
-        failure: { phase: '', error: '', cause: '' },
+        failure: { phase: 'none', error: 'none', cause: 'none' },
       },
     });
     known.next(next);

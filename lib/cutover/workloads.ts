@@ -1,13 +1,21 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import { Chain, Choice, Condition, Fail, type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { expression, literal } from './expression';
 import type { Phase } from './phase';
 import type { IWorkload } from './workload';
 
+/** A state's name takes 80 characters, and says what is done with the workload besides its id. */
+const LONGEST_ID = 40;
+
 export function checkWorkloads(workloads: readonly IWorkload[]): void {
   const seen = new Set<string>();
   for (const { workloadId } of workloads) {
+    if (!Token.isUnresolved(workloadId) && (workloadId.length === 0 || workloadId.length > LONGEST_ID)) {
+      throw new Error(
+        `workloads: got '${workloadId}' (${workloadId.length} characters); accepted are 1 to ${LONGEST_ID}, because it is part of state names. Give the workload a shorter name.`,
+      );
+    }
     if (seen.has(workloadId)) {
       throw new Error(`workloads: got '${workloadId}' twice; each may be listed once. Remove one of the two.`);
     }

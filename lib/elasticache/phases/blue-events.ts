@@ -58,7 +58,7 @@ export class BlueEvents {
       call: 'elasticache:resetCacheParameterGroup',
       parameters: {
         CacheParameterGroupName: this.parameterGroupName,
-        ParameterNameValues: [{ ParameterName: PARAMETER, ParameterValue: '' }],
+        ParameterNameValues: [{ ParameterName: PARAMETER }],
       },
       iamAction: 'elasticache:ResetCacheParameterGroup',
       resources: [this.arn],
