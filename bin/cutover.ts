@@ -1,0 +1,87 @@
+#!/usr/bin/env node
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { Argument, Command, CommanderError } from 'commander';
+import { answer } from './operator/answer';
+import { list } from './operator/list';
+import { ACTIONS, type Action, start } from './operator/start';
+import { status } from './operator/status';
+import { rehearseCommand } from './rehearse';
+
+interface Output {
+  readonly json?: boolean;
+}
+
+/** Made at the first use: `cutover --help` and `cutover rehearse` need no AWS account. */
+const clients = () => ({ ssm: new SSMClient({}), sfn: new SFNClient({}) });
+
+const program = new Command('cutover')
+  .description('Operates cdk-cutover migrations, and rehearses them on this machine.')
+  .showHelpAfterError()
+  .exitOverride();
+
+program
+  .command('list')
+  .description('the migrations of this account and Region')
+  .option('--json', 'print JSON')
+  .action(async (options: Output) => print(await list(clients()), options));
+
+program
+  .command('status')
+  .description('where a migration stands: who serves, the phase, what is running')
+  .argument('<migration>', 'its name, as in `cutover list`')
+  .option('--json', 'print JSON')
+  .action(async (migration: string, options: Output) => print(await status(clients(), migration), options));
+
+program
+  .command('start')
+  .description('start an execution')
+  .argument('<migration>', 'its name, as in `cutover list`')
+  .addArgument(new Argument('<action>', 'what to do').choices(ACTIONS))
+  .option('--json', 'print JSON')
+  .action(async (migration: string, action: Action, options: Output) =>
+    print(await start(clients(), migration, action), options),
+  );
+
+program
+  .command('approve')
+  .description('let a waiting cutover go on')
+  .argument('<migration>', 'its name, as in `cutover list`')
+  .option('--by <name>', 'who approves, for the record', process.env.USER ?? 'unknown')
+  .option('--json', 'print JSON')
+  .action(async (migration: string, options: Output & { by: string }) =>
+    print(await answer(clients(), migration, { approved: true, by: options.by }), options),
+  );
+
+program
+  .command('reject')
+  .description('have a waiting cutover put everything back')
+  .argument('<migration>', 'its name, as in `cutover list`')
+  .requiredOption('--reason <text>', 'why, for the record')
+  .option('--by <name>', 'who rejects, for the record', process.env.USER ?? 'unknown')
+  .option('--json', 'print JSON')
+  .action(async (migration: string, options: Output & { by: string; reason: string }) =>
+    print(await answer(clients(), migration, { approved: false, by: options.by, reason: options.reason }), options),
+  );
+
+program.addCommand(rehearseCommand());
+
+/** One line a fact, or JSON. */
+function print(result: object, { json }: Output): void {
+  if (json === true) {
+    process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
+    return;
+  }
+  for (const row of Array.isArray(result) ? result : [result]) {
+    const facts = Object.entries(row as object).filter(([, value]) => value !== undefined);
+    const width = Math.max(...facts.map(([name]) => name.length));
+    process.stdout.write(`${facts.map(([name, value]) => `${name.padEnd(width)}  ${String(value)}`).join('\n')}\n\n`);
+  }
+}
+
+program.parseAsync().catch((error: unknown) => {
+  if (!(error instanceof CommanderError)) {
+    process.stderr.write(`cutover: ${error instanceof Error ? error.message : String(error)}\n`);
+  }
+  process.exitCode = error instanceof CommanderError ? error.exitCode : 1;
+});

@@ -1,0 +1,20 @@
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { type Clients, readParameters } from './parameters';
+
+export const ACTIONS = ['preflight', 'cutover', 'back', 'recover', 'retire'] as const;
+export type Action = (typeof ACTIONS)[number];
+
+export interface Started {
+  readonly migration: string;
+  readonly action: Action;
+  readonly execution?: string;
+}
+
+/** The state machine itself refuses what does not fit: a second execution, a cutover of what is cut over. */
+export async function start({ ssm, sfn }: Clients, migration: string, action: Action): Promise<Started> {
+  const parameters = await readParameters(ssm, migration);
+  const { executionArn } = await sfn.send(
+    new StartExecutionCommand({ stateMachineArn: parameters['state-machine'], input: JSON.stringify({ action }) }),
+  );
+  return { migration, action, execution: executionArn };
+}

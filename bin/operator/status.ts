@@ -1,0 +1,31 @@
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import { type Clients, readJournal, readParameters } from './parameters';
+
+export interface MigrationStatus {
+  readonly migration: string;
+  readonly phase: string;
+  /** Who served when the last execution ended. */
+  readonly serving?: string;
+  readonly direction?: string;
+  /** The execution that holds the migration, and how it is. */
+  readonly execution?: string;
+  readonly state?: string;
+  readonly waitsForApproval: boolean;
+}
+
+export async function status({ ssm, sfn }: Clients, migration: string): Promise<MigrationStatus> {
+  const parameters = await readParameters(ssm, migration);
+  const journal = readJournal(parameters);
+  const execution = parameters.lock ?? journal?.execution;
+  const described =
+    execution === undefined ? undefined : await sfn.send(new DescribeExecutionCommand({ executionArn: execution }));
+  return {
+    migration,
+    phase: journal?.phase ?? 'never started',
+    serving: journal?.serving,
+    direction: journal?.from === undefined ? undefined : `${journal.from} to ${journal.to}`,
+    execution,
+    state: described?.status,
+    waitsForApproval: journal?.phase === 'Approve' && described?.status === 'RUNNING',
+  };
+}

@@ -1,0 +1,109 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { renderHtml } from '../rehearsal/report/html';
+import { renderJson } from '../rehearsal/report/json';
+import { Terminal } from '../rehearsal/report/terminal';
+import { FAULT_KINDS } from '../rehearsal/stage/injected-faults';
+import { rehearse } from '../rehearsal/stage/rehearse';
+import { exampleNames, synthesizeExample } from './synthesize-example';
+
+interface Options {
+  readonly example?: string;
+  readonly app?: string;
+  readonly action: 'preflight' | 'cutover' | 'back';
+  readonly seed: string;
+  readonly keys: number;
+  readonly load: number;
+  readonly dataset?: string;
+  readonly fault: string[];
+  readonly byHand: boolean;
+  readonly json?: string;
+  readonly html: string;
+}
+
+export function rehearseCommand(): Command {
+  return new Command('rehearse')
+    .description(
+      'performs a whole migration on this machine: the synthesized state machine, real engines, users, faults',
+    )
+    .addOption(new Option('--example <name>', 'an example of this package (default: shared-cache)').conflicts('app'))
+    .option('--app <folder>', 'your own cloud assembly, as made by: cdk synth -o <folder>')
+    .addOption(
+      new Option('--action <action>', 'what to start; back cuts over first')
+        .choices(['preflight', 'cutover', 'back'])
+        .default('cutover'),
+    )
+    .option('--seed <text>', 'makes a run repeatable', '1')
+    .option('--keys <number>', 'keys to fill blue with', wholeNumber, 200_000)
+    .option(
+      '--load <number>',
+      'turns a second of all users together; a turn is one to three commands',
+      wholeNumber,
+      1_000,
+    )
+    .option('--dataset <file>', 'an RDB file with your own data, instead of generated keys')
+    .option('--fault <state:kind>', `a fault, of kind ${FAULT_KINDS.join(', ')}; may be given again`, collect, [])
+    .option('--by-hand', 'also rehearse the same by hand: copy, flip the record, hope', false)
+    .option('--json <file>', 'write the result as JSON; - for standard output')
+    .option('--html <file>', 'write the report', join('.cache', 'rehearsal.html'))
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 every invariant held; 1 one did not, or the rehearsal could not be performed.
+
+Examples:
+  cutover rehearse
+  cutover rehearse --example pure-cache --seed 7
+  cutover rehearse --fault Drain:kill-agent --fault "Take the lock:throttle"
+  cdk synth -o cdk.out && cutover rehearse --app cdk.out --by-hand --json result.json`,
+    )
+    .action(perform);
+}
+
+async function perform(options: Options): Promise<void> {
+  const ending = new AbortController();
+  const end = () => ending.abort(new Error('Interrupted: everything that was started is stopped.'));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
+
+  // With the JSON on standard output, everything for people goes beside it.
+  const terminal = new Terminal(options.json === '-' ? process.stderr : process.stdout);
+  const assembly =
+    options.app ?? (await synthesizeExample(options.example ?? 'shared-cache', (line) => terminal.note(line)));
+  const record = await rehearse({
+    assembly,
+    action: options.action,
+    seed: options.seed,
+    keys: options.keys,
+    turnsPerSecond: options.load,
+    ...(options.dataset !== undefined && { dataset: options.dataset }),
+    faults: options.fault,
+    byHand: options.byHand,
+    onLive: (view) => terminal.update(view),
+    onNote: (line) => terminal.note(line),
+    signal: ending.signal,
+  });
+  write(options.html, renderHtml(record));
+  if (options.json === '-') process.stdout.write(renderJson(record.result));
+  else if (options.json !== undefined) write(options.json, renderJson(record.result));
+  terminal.finish(record, [
+    options.html,
+    ...(options.json === undefined || options.json === '-' ? [] : [options.json]),
+  ]);
+  if (!record.result.ok) process.exitCode = 1;
+}
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('Expected a whole number from 1.');
+  return number;
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}

@@ -1,0 +1,250 @@
+import type { Assembly, Resource } from '../assembly';
+import { ApplicationAutoScaling } from '../aws/application-auto-scaling';
+import { CallJournal, type JournalEntry } from '../aws/call-journal';
+import { systemClock } from '../aws/clock';
+import { CloudWatch } from '../aws/cloudwatch';
+import { ControlPlane } from '../aws/control-plane';
+import { Ec2 } from '../aws/ec2/ec2';
+import { Ecs } from '../aws/ecs/ecs';
+import { ElastiCache } from '../aws/elasticache/elasticache';
+import type { AwsEnvironment } from '../aws/environment';
+import { EventBridge } from '../aws/eventbridge/eventbridge';
+import type { FaultHook } from '../aws/faults';
+import { Identifiers } from '../aws/identifiers';
+import { assumeRole, type Principal, parseStatement } from '../aws/policy';
+import type { HostedZone } from '../aws/route53/hosted-zone';
+import { Route53 } from '../aws/route53/route53';
+import type { StateMachineRunner } from '../aws/sfn/executions';
+import { Sfn } from '../aws/sfn/sfn';
+import { Sns } from '../aws/sns';
+import { Ssm } from '../aws/ssm/ssm';
+import type { Side } from '../report/result';
+import type { Caches } from './caches';
+import type { Migration } from './migration';
+
+export interface AccountProps {
+  readonly assembly: Assembly;
+  readonly migration: Migration;
+  readonly caches: Caches;
+  readonly seed: string;
+  readonly runner: StateMachineRunner;
+  readonly faults: FaultHook;
+  readonly onCall: (entry: JournalEntry) => void;
+  /** Starts and stops the users that an ECS service stands for. */
+  readonly scaleService: (service: string, running: number) => Promise<void>;
+  /** Milliseconds from a change of records until the name servers have it. */
+  readonly propagationMs: number;
+  /** Where the agent finds a side. */
+  readonly addressOf: (side: Side) => string;
+}
+
+/** Tasks of a service before the migration. */
+const TASKS = 2;
+
+/** The AWS account as the migration finds it: all of the assembly deployed, users' rules, services and alarms in place. */
+export class Account {
+  readonly controlPlane: ControlPlane;
+  readonly environment: AwsEnvironment;
+  readonly route53: Route53;
+  readonly zone: HostedZone;
+  readonly ec2: Ec2;
+  readonly ssm: Ssm;
+  readonly sfn: Sfn;
+  readonly ecs: Ecs;
+  readonly elasticache: ElastiCache;
+  readonly cloudwatch: CloudWatch;
+  readonly eventBridge: EventBridge;
+  /** Whoever deploys, starts executions and approves: may do everything. */
+  readonly operator: Principal;
+  /** Security groups of the users' hosts. */
+  readonly userGroupIds: readonly string[];
+
+  constructor(private readonly props: AccountProps) {
+    const { assembly, migration, seed, runner, faults, onCall, scaleService, propagationMs } = props;
+    const [, , , region = '', account = ''] = migration.stateMachine.arn.split(':');
+    this.environment = { account, region, clock: systemClock, ids: new Identifiers(seed) };
+    const { environment } = this;
+    this.route53 = new Route53({ environment, propagationMs: () => propagationMs });
+    this.zone = this.route53.addZone(migration.record.zoneId, migration.record.name.split('.').slice(1).join('.'));
+    this.ec2 = new Ec2(environment);
+    this.ssm = new Ssm({
+      environment,
+      runCommand: () => Promise.reject(new Error('No instance of this rehearsal runs commands.')),
+    });
+    this.sfn = new Sfn({ environment, activityArns: migration.activityArns, runner });
+    this.ecs = new Ecs({ environment, scale: ({ name }, running) => scaleService(name, running) });
+    this.elasticache = new ElastiCache({ environment });
+    this.cloudwatch = new CloudWatch(environment);
+    this.eventBridge = new EventBridge({
+      environment,
+      invoke: async ({ arn, roleArn = '' }, input) => {
+        await this.controlPlane.call({
+          service: 'sfn',
+          action: 'startExecution',
+          arguments: { stateMachineArn: arn, input },
+          principal: this.principal(roleArn, 'events'),
+        });
+      },
+    });
+    this.controlPlane = new ControlPlane({
+      environment,
+      faults,
+      journal: new CallJournal(onCall),
+      services: [
+        this.route53,
+        this.ec2,
+        this.ssm,
+        this.sfn,
+        this.ecs,
+        this.elasticache,
+        this.cloudwatch,
+        new ApplicationAutoScaling(environment),
+        new Sns({
+          environment,
+          topicArns: assembly.resources('AWS::SNS::Topic').map(({ physicalId }) => String(physicalId)),
+        }),
+      ],
+    });
+    this.operator = {
+      arn: `arn:aws:sts::${account}:assumed-role/Operator/rehearsal`,
+      roleArn: `arn:aws:iam::${account}:role/Operator`,
+      statements: [parseStatement({ Effect: 'Allow', Action: '*', Resource: '*' })],
+    };
+    this.userGroupIds = this.deploySecurityGroups();
+    this.deployServices();
+  }
+
+  /** What the state machine's role, or the host's, may do. */
+  principal(roleArn: string, session: string): Principal {
+    return assumeRole(this.props.assembly.role(roleArn), session);
+  }
+
+  /** What needs the API: parameters, and the record as a simple one that the deploy turns into the weighted pair. */
+  async deploy(): Promise<void> {
+    const { assembly, migration } = this.props;
+    for (const parameter of assembly.resources('AWS::SSM::Parameter')) {
+      const name = String(parameter.property('Name'));
+      const isConfiguration = name === migration.configurationParameter;
+      await this.asOperator('ssm', 'putParameter', {
+        Name: name,
+        Type: 'String',
+        Value: isConfiguration ? this.configuration() : String(parameter.property('Value')),
+      });
+    }
+    await this.changeRecord({ blue: 100, green: 0 });
+  }
+
+  asOperator(service: string, action: string, input: Record<string, unknown>): Promise<object> {
+    return this.controlPlane.call({ service, action, arguments: input, principal: this.operator });
+  }
+
+  /** The weighted pair, as an operator with the console would set it. */
+  async changeRecord(weights: Readonly<Record<Side, number>>): Promise<void> {
+    const { record, targets } = this.props.migration;
+    const set = (side: Side) => ({
+      Action: 'UPSERT',
+      ResourceRecordSet: {
+        Name: record.name,
+        Type: 'CNAME',
+        SetIdentifier: side,
+        Weight: weights[side],
+        TTL: record.ttlSeconds,
+        ResourceRecords: [{ Value: targets[side] }],
+      },
+    });
+    await this.asOperator('route53', 'changeResourceRecordSets', {
+      HostedZoneId: record.zoneId,
+      ChangeBatch: { Changes: [set('blue'), set('green')] },
+    });
+  }
+
+  /** Weights as the name servers answer with them; a side without a record has 0. */
+  weights(): Record<Side, number> {
+    const name = `${this.props.migration.record.name}.`;
+    const sets = this.zone.recordsInSync(this.environment.clock.now()).filter((set) => set.Name === name);
+    const weight = (side: Side) => sets.find(({ SetIdentifier }) => SetIdentifier === side)?.Weight ?? 0;
+    return { blue: weight('blue'), green: weight('green') };
+  }
+
+  /** Endpoints by address, because the agent asks the machine's resolver and not the rehearsal's. */
+  private configuration(): string {
+    const { configuration } = this.props.migration;
+    const { caches, addressOf } = this.props;
+    const side = (name: Side) => ({
+      ...configuration[name],
+      host: addressOf(name),
+      engine: caches[name].engine.engine,
+      engineVersion: caches[name].engine.version,
+    });
+    return JSON.stringify({ ...configuration, blue: side('blue'), green: side('green') });
+  }
+
+  /**
+   * The groups of the assembly with their rules, and blue's, which was there before and lets the same users in. Gives
+   * the groups that users are in: whoever green lets in but for the migration host.
+   */
+  private deploySecurityGroups(): string[] {
+    const { assembly, migration } = this.props;
+    const { securityGroups } = this.ec2;
+    const ingress = assembly.resources('AWS::EC2::SecurityGroupIngress');
+    const groupOf = (rule: Resource) => String(rule.property('GroupId'));
+    const sourceOf = (rule: Resource) => rule.property('SourceSecurityGroupId');
+    const known = assembly.resources('AWS::EC2::SecurityGroup').map(({ physicalId }) => String(physicalId));
+    const all = [...known, ...ingress.map(groupOf), ...migration.sides.blue.securityGroupIds];
+    for (const id of new Set(all)) {
+      securityGroups.add(
+        { id, name: id, vpcId: 'vpc-0123456789abcdef0' },
+        ingress.filter((rule) => groupOf(rule) === id).map(ruleOf),
+      );
+    }
+    const users = ingress
+      .filter((rule) => migration.sides.green.securityGroupIds.includes(groupOf(rule)))
+      .map((rule) => String(sourceOf(rule)))
+      .filter((source) => source !== 'undefined' && source !== migration.host.securityGroupId);
+    const { port } = migration.sides.blue.endpoint;
+    for (const id of migration.sides.blue.securityGroupIds) {
+      const rule = { isEgress: false, protocol: 'tcp', fromPort: port, toPort: port };
+      securityGroups.insert(id, [
+        ...users.map((groupId) => ({
+          ...rule,
+          source: { kind: 'group' as const, groupId },
+          description: 'Applications',
+        })),
+        { ...rule, source: { kind: 'cidr', cidr: '10.0.0.0/16' }, description: 'Batch hosts' },
+      ]);
+    }
+    return users;
+  }
+
+  private deployServices(): void {
+    const { migration, caches } = this.props;
+    for (const { cluster, service } of migration.services) {
+      this.ecs.services.add({ cluster, name: service, desiredCount: TASKS });
+    }
+    for (const name of migration.alarmNames) this.cloudwatch.addAlarm(name);
+    for (const name of migration.parameterGroups) this.elasticache.parameterGroups.add(name, 'redis6.x');
+    this.elasticache.parameterGroups.onChange((_group, parameter, value) => {
+      void caches.setParameter('blue', parameter, value);
+    });
+  }
+}
+
+function ruleOf(rule: Resource) {
+  const text = (name: string) => {
+    const value = rule.property(name);
+    return value === undefined ? undefined : String(value);
+  };
+  const groupId = text('SourceSecurityGroupId');
+  const description = text('Description');
+  return {
+    isEgress: false,
+    protocol: text('IpProtocol') ?? '-1',
+    fromPort: Number(text('FromPort') ?? -1),
+    toPort: Number(text('ToPort') ?? -1),
+    source:
+      groupId === undefined
+        ? { kind: 'cidr' as const, cidr: text('CidrIp') ?? '0.0.0.0/0' }
+        : { kind: 'group' as const, groupId },
+    ...(description !== undefined && { description }),
+  };
+}

@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface AgentProcessProps {
+  /** The agent's program, as the assembly ships it. */
+  readonly program: string;
+  readonly endpointUrl: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly configurationParameter: string;
+  readonly activityArn: string;
+  /** Every line it logs. */
+  readonly onLine: (line: string) => void;
+}
+
+/** As systemd waits before it starts a service that has died. */
+const RESTART_MS = 2_000;
+const GRACE_MS = 5_000;
+
+/** The migration host: the agent as a service, started again whatever happens to it. */
+export class AgentProcess {
+  static async start(props: AgentProcessProps): Promise<AgentProcess> {
+    const agent = new AgentProcess(props, await mkdtemp(join(tmpdir(), 'cutover-agent-')));
+    agent.spawn();
+    return agent;
+  }
+
+  private child?: ChildProcess;
+  private stopping = false;
+
+  private constructor(
+    private readonly props: AgentProcessProps,
+    private readonly stateDirectory: string,
+  ) {}
+
+  /** Ends it as a failure would; it comes back by itself. */
+  kill(): void {
+    this.child?.kill('SIGKILL');
+  }
+
+  /** The process stands still: it sends no heartbeat. */
+  async hang(ms: number): Promise<void> {
+    const { child } = this;
+    child?.kill('SIGSTOP');
+    await sleep(ms);
+    child?.kill('SIGCONT');
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    const { child } = this;
+    if (child !== undefined && child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, 'exit');
+      child.kill('SIGCONT');
+      child.kill('SIGTERM');
+      const late = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+      await ended;
+      clearTimeout(late);
+    }
+    await rm(this.stateDirectory, { recursive: true, force: true });
+  }
+
+  private spawn(): void {
+    const { program, endpointUrl, region, credentials, configurationParameter, activityArn, onLine } = this.props;
+    const child = spawn(process.execPath, [program, 'worker'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env.PATH ?? '',
+        AWS_ENDPOINT_URL: endpointUrl,
+        AWS_REGION: region,
+        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+        CUTOVER_CONFIGURATION: configurationParameter,
+        CUTOVER_ACTIVITY_ARN: activityArn,
+        CUTOVER_STATE_DIRECTORY: this.stateDirectory,
+      },
+    });
+    this.child = child;
+    for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', onLine);
+    child.on('exit', () => {
+      if (this.stopping) return;
+      setTimeout(() => {
+        if (!this.stopping) this.spawn();
+      }, RESTART_MS).unref();
+    });
+  }
+}

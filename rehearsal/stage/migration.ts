@@ -1,0 +1,157 @@
+import type { CacheEndpoint, CacheMigrationConfiguration } from '../../agent/contract';
+import type { Assembly, Json, JsonObject, Resource, StateMachine } from '../assembly';
+import type { Side } from '../report/result';
+
+/** One side of a migration, as the assembly describes it. */
+export interface MigrationSide {
+  readonly endpoint: CacheEndpoint;
+  readonly securityGroupIds: readonly string[];
+}
+
+/** An ECS service that the state machine stops. */
+export interface StoppedService {
+  readonly cluster: string;
+  readonly service: string;
+}
+
+/** What of an assembly is the migration: the state machine, and all that it will meet. */
+export interface Migration {
+  readonly name: string;
+  readonly configurationParameter: string;
+  readonly configuration: CacheMigrationConfiguration;
+  readonly record: { readonly zoneId: string; readonly name: string; readonly ttlSeconds: number };
+  readonly targets: Readonly<Record<Side, string>>;
+  readonly sides: Readonly<Record<Side, MigrationSide>>;
+  readonly stateMachine: StateMachine;
+  readonly activityArns: readonly string[];
+  readonly host: { readonly roleArn: string; readonly securityGroupId: string };
+  readonly services: readonly StoppedService[];
+  readonly alarmNames: readonly string[];
+  readonly parameterGroups: readonly string[];
+}
+
+/** @throws Error where the assembly holds no migration, or more than one. */
+export function findMigration(assembly: Assembly): Migration {
+  const parameter = only(
+    assembly.resources('AWS::SSM::Parameter').filter((resource) => nameOf(resource).endsWith('/configuration')),
+    `The assembly in ${assembly.directory} holds no migration (no parameter /cdk-cutover/…/configuration). Synthesize an app with a CacheMigration in it: cdk synth -o DIR.`,
+    `The assembly in ${assembly.directory} holds several migrations; one can be rehearsed at a time. Synthesize an app with one of them.`,
+  );
+  const configuration = JSON.parse(String(parameter.property('Value'))) as CacheMigrationConfiguration;
+  const within = (type: string) =>
+    assembly.resources(type).filter(({ stackName }) => stackName === parameter.stackName);
+  const record = one(within('Custom::CutoverRecord'), 'weighted record');
+  const instance = one(within('AWS::EC2::Instance'), 'migration host');
+  const stateMachine = one(
+    assembly.stateMachines().filter(({ stackName }) => stackName === parameter.stackName),
+    'state machine',
+  );
+  const states = allStates(stateMachine.definition);
+  const groups = groupsOfSides(states);
+  const side = (name: Side): MigrationSide => ({
+    endpoint: configuration[name],
+    securityGroupIds: groups[name],
+  });
+  return {
+    name: configuration.migrationName,
+    configurationParameter: nameOf(parameter),
+    configuration,
+    record: {
+      zoneId: String(record.property('HostedZoneId')),
+      name: String(record.property('RecordName')),
+      ttlSeconds: Number(record.property('TtlSeconds')),
+    },
+    targets: { blue: String(record.property('BlueTarget')), green: String(record.property('GreenTarget')) },
+    sides: { blue: side('blue'), green: side('green') },
+    stateMachine,
+    activityArns: within('AWS::StepFunctions::Activity').map((resource) => String(resource.physicalId)),
+    host: {
+      roleArn: roleOf(instance, within),
+      securityGroupId: String(listOf(instance.property('SecurityGroupIds'))[0]),
+    },
+    services: distinct(
+      argumentsOf(states, 'ecs:updateService').map(({ Cluster, Service }) => ({
+        cluster: String(Cluster),
+        service: String(Service),
+      })),
+    ),
+    alarmNames: distinct(
+      argumentsOf(states, 'cloudwatch:describeAlarms').flatMap(({ AlarmNames }) => listOf(AlarmNames).map(String)),
+    ),
+    parameterGroups: distinct(
+      argumentsOf(states, 'elasticache:describeCacheParameters').map((each) => String(each.CacheParameterGroupName)),
+    ),
+  };
+}
+
+/** Every state of a definition, those in branches and iterations too, by name. */
+export function allStates(definition: JsonObject): ReadonlyMap<string, JsonObject> {
+  const found = new Map<string, JsonObject>();
+  const visit = (machine: Json | undefined) => {
+    const states = isObject(machine) && isObject(machine.States) ? machine.States : {};
+    for (const [name, state] of Object.entries(states)) {
+      if (!isObject(state)) continue;
+      found.set(name, state);
+      visit(state.ItemProcessor);
+      for (const branch of listOf(state.Branches)) visit(branch);
+    }
+  };
+  visit(definition);
+  return found;
+}
+
+function argumentsOf(states: ReadonlyMap<string, JsonObject>, call: string): JsonObject[] {
+  return [...states.values()]
+    .filter(({ Resource: resource }) => String(resource).includes(`:aws-sdk:${call}`))
+    .map(({ Arguments: given }) => (isObject(given) ? given : {}));
+}
+
+/** The state machine is told both sides once; the rehearsal hears it there. */
+function groupsOfSides(states: ReadonlyMap<string, JsonObject>): Record<Side, string[]> {
+  for (const { Assign: assign } of states.values()) {
+    const sides = isObject(assign) ? assign.sides : undefined;
+    if (!isObject(sides)) continue;
+    const of = (side: Json | undefined) => (isObject(side) ? listOf(side.securityGroupIds).map(String) : []);
+    return { blue: of(sides.blue), green: of(sides.green) };
+  }
+  throw new Error('The definition assigns no "sides": it was not made by a migration of this library.');
+}
+
+function roleOf(instance: Resource, within: (type: string) => readonly Resource[]): string {
+  const profile = within('AWS::IAM::InstanceProfile').find(
+    (resource) => resource.physicalId === instance.property('IamInstanceProfile'),
+  );
+  const name = listOf(profile?.property('Roles'))[0];
+  const role = within('AWS::IAM::Role').find((resource) => resource.physicalId === name);
+  if (role === undefined) throw new Error(`The migration host ${instance.logicalId} has no role in its stack.`);
+  return String(role.attribute('Arn'));
+}
+
+function nameOf(parameter: Resource): string {
+  const name = String(parameter.property('Name') ?? '');
+  return name.startsWith('/cdk-cutover/') ? name : '';
+}
+
+function one<T>(found: readonly T[], what: string): T {
+  return only(
+    found,
+    `The migration's stack has no ${what}. Synthesize it with this version of the library.`,
+    `The migration's stack has ${found.length} of: ${what}; one is expected. Give each migration a stack of its own.`,
+  );
+}
+
+function only<T>(found: readonly T[], none: string, several: string): T {
+  const [first] = found;
+  if (first === undefined) throw new Error(none);
+  if (found.length > 1) throw new Error(several);
+  return first;
+}
+
+function distinct<T>(values: readonly T[]): T[] {
+  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}
+
+const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,401 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Assembly } from '../assembly';
+import type { JournalEntry } from '../aws/call-journal';
+import { executionStatusChange } from '../aws/eventbridge/execution-event';
+import { eventRule } from '../aws/eventbridge/rules-of-assembly';
+import type { ExecutionView } from '../aws/sfn/executions';
+import { openCache } from '../clients/data/cache-address';
+import { compareCaches } from '../clients/data/compare-caches';
+import type { Figures } from '../clients/figures';
+import type { Load } from '../clients/load';
+import { Random } from '../clients/random';
+import type { LiveView, Outcome, Side, WeightChange } from '../report/result';
+import { SystemClock } from '../states-language';
+import type { Account } from './account';
+import { AgentProcess } from './agent-process';
+import type { Caches } from './caches';
+import { callFaults, type FaultKind, type InjectedFault, StateFaults } from './injected-faults';
+import type { Evidence } from './invariants';
+import type { Migration } from './migration';
+import { Scene, type SceneOptions } from './scene';
+import { Standing } from './standing';
+import { Interpreter } from './state-machine-runner';
+import { Timeline } from './timeline';
+
+export interface StageOptions {
+  readonly seed: string;
+  readonly keys: number;
+  readonly turnsPerSecond: number;
+  readonly dataset?: string;
+  readonly faults: readonly InjectedFault[];
+  readonly onLive: (view: LiveView) => void;
+  readonly onNote: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Seconds on AWS; here long enough to be seen, and short enough to be waited for. */
+const PROPAGATION_MS = 1_500;
+const LIVE_VIEW_MS = 250;
+const OPERATOR_POLL_MS = 200;
+/** A hung agent hangs for longer than its heartbeat may lapse. */
+const HANG_MS = 40_000;
+/** What really passes of a wait of the watch. */
+const WATCH_ROUND_SECONDS = 0.5;
+const WEIGHTS_POLL_MS = 50;
+const ALARM_AFTER_MS = 500;
+const COMPARE_LIMIT_MS = 15_000;
+const AGENT_FILE = 'cutover-agent.js';
+/** The agent's access key, by which the endpoint knows whose role it is. */
+const HOST_KEY = 'AKIAREHEARSALHOST';
+/** The watch's wait, of which there may be more than a thousand. */
+const WATCHED = 'Wait between two looks';
+/** Rounds that are really waited; an alarm has time to go off. */
+const WATCH_ROUNDS = 4;
+
+/** A migration on this machine: the scene, the agent, and the state machine that moves the users. */
+export class Stage {
+  static async set(assembly: Assembly, migration: Migration, options: StageOptions): Promise<Stage> {
+    const stage = new Stage(assembly, migration, options);
+    try {
+      await stage.setUp();
+      return stage;
+    } catch (error) {
+      await stage.strike();
+      throw error;
+    }
+  }
+
+  readonly startedAt = Date.now();
+  readonly timeline = new Timeline(() => this.elapsedMs());
+  readonly weightChanges: WeightChange[] = [];
+  readonly sceneOptions: SceneOptions;
+  private readonly calls: JournalEntry[] = [];
+  private readonly interpreter: Interpreter;
+  private readonly timers: NodeJS.Timeout[] = [];
+  private readonly telling: Promise<void>[] = [];
+  private scene?: Scene;
+  private endpoint?: AwsEndpoint;
+  private agent?: AgentProcess;
+  private asked: readonly string[] = [];
+  private lostOnPurpose?: Side;
+  private watchRounds = 0;
+  private writesBefore = { atMs: 0, writes: 0 };
+  private rate = 0;
+  private lagMs?: number;
+
+  private constructor(
+    assembly: Assembly,
+    private readonly migration: Migration,
+    private readonly options: StageOptions,
+  ) {
+    const struck = new StateFaults(options.faults, (kind, state) => void this.strikeFault(kind, state));
+    this.timeline.onState((state) => struck.entered(state));
+    const random = new Random(options.seed).fork('machine');
+    this.interpreter = new Interpreter({
+      stateMachine: migration.stateMachine,
+      taskHandler: (request) => this.taskHandler(request),
+      clock: new SystemClock((seconds, { reason, state }) => this.shorten(seconds, reason, state)),
+      random: () => random.next(),
+      listener: () => this.timeline.listener,
+      statusChanged: (view) => void this.tellEventBridge(view),
+    });
+    this.sceneOptions = {
+      assembly,
+      seed: options.seed,
+      keys: options.keys,
+      turnsPerSecond: options.turnsPerSecond,
+      ...(options.dataset !== undefined && { dataset: options.dataset }),
+      propagationMs: PROPAGATION_MS,
+      runner: this.interpreter,
+      faults: callFaults(options.faults),
+      onCall: (entry) => this.calls.push(entry),
+    };
+  }
+
+  get account(): Account {
+    return this.set.account;
+  }
+
+  get caches(): Caches {
+    return this.set.caches;
+  }
+
+  get users(): Load {
+    return this.set.users;
+  }
+
+  elapsedMs(): number {
+    return Date.now() - this.startedAt;
+  }
+
+  async pass(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.options.signal });
+  }
+
+  /** Starts an execution as an operator would, and waits until nothing runs any more. */
+  async perform(action: 'preflight' | 'cutover' | 'back'): Promise<void> {
+    const actions = action === 'back' ? (['cutover', 'back'] as const) : [action];
+    this.asked = actions;
+    for (const each of actions) {
+      this.options.onNote(`Start {"action": "${each}"}`);
+      await this.account.asOperator('sfn', 'startExecution', {
+        stateMachineArn: this.migration.stateMachine.arn,
+        input: JSON.stringify({ action: each }),
+      });
+      await this.allEnded();
+    }
+  }
+
+  /** Users finish what they do; then it is counted what they saw. */
+  async dismissUsers(): Promise<Figures> {
+    await this.users.stop();
+    const serving = this.serving() ?? 'blue';
+    return this.users.check({
+      serving,
+      server: this.caches[serving],
+      tellConflictsApart: this.migration.configuration.consistency === 'LIVE',
+    });
+  }
+
+  async evidence(figures: Figures, before: Standing): Promise<Evidence> {
+    await this.account.ecs.services.settled();
+    const serving = this.serving();
+    const other = serving === 'green' ? 'blue' : 'green';
+    const comparison = this.replicates() ? await this.compareUntilEqual() : undefined;
+    return {
+      migration: this.migration,
+      calls: this.calls,
+      figures,
+      serving,
+      said: this.said(),
+      before,
+      after: Standing.of(this.account, this.migration),
+      ...(comparison !== undefined && { comparison }),
+      otherSideAnswers: await answers(this.caches, other),
+      ...(this.lostOnPurpose !== undefined && { lostOnPurpose: this.lostOnPurpose }),
+      moves: Math.max(0, this.weightChanges.length - 1),
+    };
+  }
+
+  outcome(): Outcome {
+    const last = this.lastView();
+    if (last === undefined || last.error === 'Stuck' || last.status === 'TIMED_OUT') return 'failed';
+    const goal: Side = this.asked.at(-1) === 'cutover' ? 'green' : 'blue';
+    return this.serving() === goal ? 'cutover' : 'rolledBack';
+  }
+
+  /** Without a fault it must succeed; with one, it must end on one side and say so. */
+  endedAsMeant(): boolean {
+    if (this.options.faults.length === 0) return this.lastView()?.status === 'SUCCEEDED';
+    return this.outcome() !== 'failed';
+  }
+
+  reason(): string | undefined {
+    return this.interpreter.history.map(({ view }) => view.cause).findLast((cause) => cause !== undefined);
+  }
+
+  transitions(): number {
+    return this.interpreter.history.reduce((sum, { execution }) => sum + execution.transitions, 0);
+  }
+
+  /** Ends everything that was started, in whatever state it is. */
+  async strike(): Promise<void> {
+    for (const timer of this.timers) clearInterval(timer);
+    await Promise.all(this.interpreter.history.map(({ execution }) => execution.stop('Stage', 'The stage is struck')));
+    await this.agent?.stop();
+    await this.endpoint?.stop();
+    await this.scene?.strike();
+  }
+
+  private get set(): Scene {
+    if (this.scene === undefined) throw new Error('The stage is used before it is set.');
+    return this.scene;
+  }
+
+  private async setUp(): Promise<void> {
+    const { onNote } = this.options;
+    onNote('Start both caches and fill blue');
+    this.scene = await Scene.set(this.migration, this.sceneOptions);
+    onNote(
+      `Blue is ${this.caches.title('blue')} with ${this.caches.keys} keys, green is ${this.caches.title('green')}`,
+    );
+    for (const rule of this.sceneOptions.assembly.resources('AWS::Events::Rule')) {
+      this.account.eventBridge.addRule(eventRule(rule));
+    }
+    const host = this.account.principal(this.migration.host.roleArn, 'i-rehearsal');
+    this.endpoint = await AwsEndpoint.start({
+      controlPlane: this.account.controlPlane,
+      principals: { [HOST_KEY]: host },
+    });
+    onNote('Start the agent');
+    this.agent = await AgentProcess.start({
+      program: agentProgram(this.sceneOptions.assembly),
+      endpointUrl: this.endpoint.url,
+      region: this.account.environment.region,
+      credentials: { accessKeyId: HOST_KEY, secretAccessKey: 'rehearsal' },
+      configurationParameter: this.migration.configurationParameter,
+      activityArn: this.migration.activityArns[0] ?? '',
+      onLine: (line) => this.hear(line),
+    });
+    this.follow();
+  }
+
+  /** Whoever runs the night: approves what waits for approval. And the live view. */
+  private follow(): void {
+    let approved = '';
+    this.every(OPERATOR_POLL_MS, () => {
+      const token = this.account.ssm.parameters.valueOf(`/cdk-cutover/${this.migration.name}/approval`);
+      if (token === undefined || token === approved || this.timeline.current !== 'Approve') return;
+      approved = token;
+      const { token: taskToken } = JSON.parse(token) as { token: string };
+      this.timeline.incident('approved');
+      void this.account.asOperator('sfn', 'sendTaskSuccess', { taskToken, output: '{"by":"rehearsal"}' });
+    });
+    this.every(WEIGHTS_POLL_MS, () => {
+      const weights = this.account.weights();
+      const last = this.weightChanges.at(-1);
+      if (last?.blue === weights.blue && last.green === weights.green) return;
+      this.weightChanges.push({ atMs: this.elapsedMs(), ...weights });
+    });
+    this.every(LIVE_VIEW_MS, () => this.options.onLive(this.view()));
+  }
+
+  private view(): LiveView {
+    const { operations, failed, writes } = this.users.totals;
+    const atMs = this.elapsedMs();
+    const seconds = (atMs - this.writesBefore.atMs) / 1000;
+    if (seconds >= 1) {
+      this.rate = (writes - this.writesBefore.writes) / seconds;
+      this.writesBefore = { atMs, writes };
+    }
+    return {
+      elapsedMs: atMs,
+      phase: this.timeline.current,
+      weights: this.account.weights(),
+      ...(this.lagMs !== undefined && { lagMs: this.lagMs }),
+      operations,
+      failed,
+      writesPerSecond: Math.round(this.rate),
+    };
+  }
+
+  private every(ms: number, act: () => void): void {
+    this.timers.push(setInterval(act, ms));
+  }
+
+  /** The agent logs JSON lines; its lag is one of CloudWatch's embedded metrics. */
+  private hear(line: string): void {
+    if (!line.startsWith('{')) {
+      this.options.onNote(`agent: ${line}`);
+      return;
+    }
+    const { ReplicationLag: lag } = JSON.parse(line) as { ReplicationLag?: number };
+    if (lag !== undefined) this.lagMs = lag;
+  }
+
+  private async strikeFault(kind: FaultKind, state: string): Promise<void> {
+    this.timeline.incident(`${kind} at ${state}`);
+    this.options.onNote(`Fault: ${kind} at ${state}`);
+    switch (kind) {
+      case 'abort':
+        await this.account.asOperator('sfn', 'stopExecution', {
+          executionArn: this.lastView()?.executionArn,
+          error: 'Aborted',
+          cause: 'on purpose',
+        });
+        break;
+      case 'alarm':
+        await sleep(ALARM_AFTER_MS);
+        for (const name of this.migration.alarmNames.slice(0, 1)) {
+          this.account.cloudwatch.setAlarmState(name, 'ALARM', 'on purpose');
+        }
+        break;
+      case 'kill-agent':
+        this.agent?.kill();
+        break;
+      case 'hang-agent':
+        await this.agent?.hang(HANG_MS);
+        break;
+      case 'kill-blue':
+      case 'kill-green': {
+        const side = kind === 'kill-blue' ? 'blue' : 'green';
+        this.lostOnPurpose = side;
+        await this.set.surroundings.relays[side].fail('refuse');
+        await this.caches[side].kill();
+        break;
+      }
+    }
+  }
+
+  private shorten(seconds: number, reason: string, state: string): number {
+    if (reason !== 'wait' || !['Watch', 'Canary'].includes(this.timeline.current)) return seconds;
+    if (state !== WATCHED) return Math.min(seconds, WATCH_ROUND_SECONDS);
+    this.watchRounds++;
+    return this.watchRounds <= WATCH_ROUNDS ? Math.min(seconds, WATCH_ROUND_SECONDS) : 0;
+  }
+
+  private tellEventBridge(view: ExecutionView): void {
+    this.telling.push(this.account.eventBridge.put(executionStatusChange(view, this.account.environment)));
+  }
+
+  /** What an execution's end sets off belongs to it. */
+  private async allEnded(): Promise<void> {
+    for (;;) {
+      await this.interpreter.idle();
+      const told = this.telling.splice(0);
+      if (told.length === 0) return;
+      await Promise.all(told);
+    }
+  }
+
+  private serving(): Side | undefined {
+    const { blue, green } = this.account.weights();
+    if (blue > 0 === green > 0) return undefined;
+    return blue > 0 ? 'blue' : 'green';
+  }
+
+  private lastView(): ExecutionView | undefined {
+    return this.interpreter.history.at(-1)?.view;
+  }
+
+  private said(): string {
+    const view = this.lastView();
+    return view?.output ?? view?.cause ?? '';
+  }
+
+  /** Whether the side that does not serve follows the one that does. */
+  private replicates(): boolean {
+    const last = this.timeline.phases.findLast(({ name }) => ['Reverse', 'Undo Replicate'].includes(name));
+    return last?.name === 'Reverse' && this.lostOnPurpose === undefined;
+  }
+
+  private async compareUntilEqual() {
+    const deadline = Date.now() + COMPARE_LIMIT_MS;
+    for (;;) {
+      const comparison = await compareCaches(this.caches.blue, this.caches.green);
+      if (comparison.mismatches === 0 || Date.now() > deadline) return comparison;
+      await sleep(500);
+    }
+  }
+}
+
+async function answers(caches: Caches, side: Side): Promise<boolean> {
+  try {
+    const redis = await openCache(caches[side]);
+    redis.disconnect();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The agent's own program is one of the assets that a deploy would put into S3. */
+function agentProgram(assembly: Assembly): string {
+  const folder = assembly.assets.find(({ path }) => existsSync(join(path, AGENT_FILE)));
+  if (folder === undefined) {
+    throw new Error(`No asset of the assembly in ${assembly.directory} holds ${AGENT_FILE}. Synthesize it again.`);
+  }
+  return join(folder.path, AGENT_FILE);
+}

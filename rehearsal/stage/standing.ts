@@ -1,0 +1,65 @@
+import type { Side } from '../report/result';
+import type { Account } from './account';
+import type { Migration } from './migration';
+
+/** What must be back as it was: services, users' rules, the parameter group. */
+export class Standing {
+  static of(account: Account, migration: Migration): Standing {
+    const rules = (side: Side) =>
+      migration.sides[side].securityGroupIds
+        .flatMap((id) =>
+          account.ec2.securityGroups
+            .ingress(id)
+            .map(({ id: _, ...rule }) => `${id} ${JSON.stringify(rule, Object.keys(rule).toSorted().concat(SOURCE))}`),
+        )
+        .toSorted();
+    return new Standing(
+      Object.fromEntries(
+        migration.services.map(({ cluster, service }) => {
+          const found = account.ecs.services.find(cluster, service);
+          return [service, `${found?.desiredCount} desired, ${found?.tasks.length} running`];
+        }),
+      ),
+      { blue: rules('blue'), green: rules('green') },
+      Object.fromEntries(
+        migration.parameterGroups.map((name) => [
+          name,
+          account.elasticache.parameterGroups.valueOf(name, 'notify-keyspace-events') ?? '',
+        ]),
+      ),
+    );
+  }
+
+  private constructor(
+    private readonly services: Readonly<Record<string, string>>,
+    private readonly rules: Readonly<Record<Side, readonly string[]>>,
+    private readonly parameters: Readonly<Record<string, string>>,
+  ) {}
+
+  /**
+   * What is not as it was. The door of the side that users have left stays closed until it serves again, or two sides
+   * could be written to.
+   */
+  differences(after: Standing, serving: Side | undefined): string[] {
+    const found: string[] = [];
+    for (const [name, was] of Object.entries(this.services)) {
+      if (after.services[name] !== was) found.push(`${name} had ${was}, and has ${after.services[name]}.`);
+    }
+    for (const [name, was] of Object.entries(this.parameters)) {
+      if (after.parameters[name] !== was) {
+        found.push(`Keyspace events of ${name} were '${was}', and are '${after.parameters[name]}'.`);
+      }
+    }
+    if (serving !== undefined) {
+      const missing = this.rules[serving].filter((rule) => !after.rules[serving].includes(rule));
+      const added = after.rules[serving].filter((rule) => !this.rules[serving].includes(rule));
+      if (missing.length > 0)
+        found.push(`${serving} serves without ${missing.length} of its rules: ${missing.join('; ')}`);
+      if (added.length > 0) found.push(`${serving} has rules that it had not: ${added.join('; ')}`);
+    }
+    return found;
+  }
+}
+
+/** Members of a rule's source, in whatever kind of source. */
+const SOURCE = ['kind', 'cidr', 'groupId', 'prefixListId'];

@@ -1,0 +1,100 @@
+import type { SecurityGroups } from '../aws/ec2/security-groups';
+import { DnsServer } from '../network/dns-server';
+import type { Firewall } from '../network/firewall';
+import { claimLoopbackNetwork, type LoopbackNetwork } from '../network/loopback-network';
+import { Relay } from '../network/relay';
+import { StaticZone } from '../network/static-zone';
+import type { Zone } from '../network/zone';
+import type { Side } from '../report/result';
+import type { Caches } from './caches';
+import type { Migration } from './migration';
+
+export interface SurroundingsProps {
+  readonly migration: Migration;
+  readonly caches: Caches;
+  readonly securityGroups: SecurityGroups;
+  /** The private zone as its name servers answer. */
+  readonly zone: Zone;
+  readonly random: () => number;
+  /** Security groups that the users' hosts are in. */
+  readonly userGroupIds: readonly string[];
+}
+
+/** The host part of a side's address, and where clients' begin. */
+const HOSTS = { blue: 1, green: 2, firstClient: 10 } as const;
+
+/** The network between users, the migration host and the two caches: DNS, security groups, addresses. */
+export class Surroundings {
+  static async lay(props: SurroundingsProps): Promise<Surroundings> {
+    const network = await claimLoopbackNetwork();
+    const started: { stop(): Promise<void> }[] = [{ stop: () => network.release() }];
+    try {
+      const relays = {} as Record<Side, Relay>;
+      for (const side of ['blue', 'green'] as const) {
+        relays[side] = await Relay.start({
+          name: side,
+          listen: { host: network.address(HOSTS[side]), port: props.migration.sides[side].endpoint.port },
+          target: props.caches[side],
+          firewall: firewallOf(props, side),
+        });
+        started.push(relays[side]);
+      }
+      const dns = await DnsServer.start({
+        zones: [props.zone, ...endpointZones(props.migration, network)],
+        random: props.random,
+      });
+      return new Surroundings(network, relays, dns);
+    } catch (error) {
+      await Promise.all(started.map((each) => each.stop()));
+      throw error;
+    }
+  }
+
+  private constructor(
+    private readonly network: LoopbackNetwork,
+    readonly relays: Readonly<Record<Side, Relay>>,
+    readonly dns: DnsServer,
+  ) {}
+
+  /** The address of a side, as its endpoint's name leads to. */
+  address(side: Side): string {
+    return this.network.address(HOSTS[side]);
+  }
+
+  /** Addresses of users' hosts. */
+  clientAddresses(first: number, count: number): string[] {
+    return Array.from({ length: count }, (_, index) => this.network.address(HOSTS.firstClient + first + index));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.relays.blue.stop(), this.relays.green.stop(), this.dns.stop(), this.network.release()]);
+  }
+}
+
+/** The security groups of a side, as EC2 has them at the moment. */
+function firewallOf({ migration, securityGroups, userGroupIds }: SurroundingsProps, side: Side): Firewall {
+  const groupIds = migration.sides[side].securityGroupIds;
+  return {
+    judge: ({ source, port }) => {
+      // A cache without security groups of its own lets everybody in who reaches it.
+      if (groupIds.length === 0) return 'tracked';
+      const peer =
+        source === AGENT_ADDRESS
+          ? { address: VPC_ADDRESS, groupIds: [migration.host.securityGroupId] }
+          : { address: VPC_ADDRESS, groupIds: userGroupIds };
+      return securityGroups.allows(groupIds, port, peer) ? 'tracked' : 'dropped';
+    },
+  };
+}
+
+/** A process that binds no address of its own comes from here: the agent. */
+const AGENT_ADDRESS = '127.0.0.1';
+
+/** As rules by CIDR see whoever is in the VPC. */
+const VPC_ADDRESS = '10.0.0.10';
+
+function endpointZones({ targets }: Migration, network: LoopbackNetwork): Zone[] {
+  return (['blue', 'green'] as const).map(
+    (side) => new StaticZone(targets[side], { [targets[side]]: network.address(HOSTS[side]) }),
+  );
+}

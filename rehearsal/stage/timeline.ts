@@ -1,0 +1,47 @@
+import type { Incident, PhaseRun } from '../report/result';
+import type { ExecutionListener } from '../states-language';
+
+/** Follows executions: the phases they go through, and what befalls them. */
+export class Timeline {
+  readonly phases: PhaseRun[] = [];
+  readonly incidents: Incident[] = [];
+  /** The phase that runs now. */
+  current = '';
+  private readonly begun = new Map<string, number>();
+  private readonly entered: ((state: string) => void)[] = [];
+
+  /** @param now - milliseconds since the rehearsal began, in real time */
+  constructor(private readonly now: () => number) {}
+
+  /** Told of every state that is entered, in whatever branch. */
+  onState(listener: (state: string) => void): void {
+    this.entered.push(listener);
+  }
+
+  incident(what: string): void {
+    this.incidents.push({ atMs: this.now(), what });
+  }
+
+  /** Phases are the machine's own Parallel states: each is a try block. */
+  readonly listener: ExecutionListener = {
+    stateEntered: ({ name, type, branch }) => {
+      if (branch.length === 0 && type === 'Parallel') {
+        this.begun.set(name, this.now());
+        this.current = name;
+      }
+      for (const listener of this.entered) listener(name);
+    },
+    stateExited: ({ name, type, branch }, outcome) => {
+      const startedMs = this.begun.get(name);
+      if (branch.length > 0 || type !== 'Parallel' || startedMs === undefined) return;
+      this.begun.delete(name);
+      this.phases.push({
+        name,
+        startedMs,
+        durationMs: this.now() - startedMs,
+        outcome: outcome.kind === 'succeeded' ? 'succeeded' : outcome.kind === 'stopped' ? 'stopped' : 'failed',
+        ...((outcome.kind === 'caught' || outcome.kind === 'failed') && { error: outcome.error }),
+      });
+    },
+  };
+}
