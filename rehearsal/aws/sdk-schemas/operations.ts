@@ -12,6 +12,8 @@ export interface SdkOperation {
   readonly action: string;
   readonly input: NormalizedSchema;
   readonly output: NormalizedSchema;
+  /** Method and path, for the protocols that tell operations apart by them. */
+  readonly http?: { readonly method: string; readonly path: string };
 }
 
 /** A modelled error of a service. */
@@ -36,7 +38,8 @@ async function readOperations(service: SdkServiceNames): Promise<ReadonlyMap<str
   const operations = new Map<string, SdkOperation>();
   for (const exported of Object.values(await service.load())) {
     if (isStaticSchema(exported, STATIC_OPERATION)) {
-      const [, , name, , input, output] = exported as unknown as StaticOperationSchema;
+      const [, , name, traits, input, output] = exported as unknown as StaticOperationSchema;
+      const http = typeof traits === 'object' ? traits.http : undefined;
       const action = actionName(name);
       operations.set(action, {
         service,
@@ -44,6 +47,7 @@ async function readOperations(service: SdkServiceNames): Promise<ReadonlyMap<str
         action,
         input: NormalizedSchema.of(input),
         output: NormalizedSchema.of(output),
+        ...(http !== undefined && { http: { method: http[0], path: http[1] } }),
       });
     }
   }
@@ -85,12 +89,20 @@ export async function sdkError(service: SdkServiceNames, shape: string): Promise
   }
   const traits: Record<string, unknown> = { ...NormalizedSchema.of(schema).getMergedTraits() };
   const [queryCode, queryStatus]: unknown[] = Array.isArray(traits.awsQueryError) ? traits.awsQueryError : [];
-  const status = queryStatus ?? traits.httpError;
   return {
     shape,
     code: typeof queryCode === 'string' ? queryCode : shape,
-    httpStatus: typeof status === 'number' ? status : 400,
+    httpStatus: httpStatus(service, traits, queryStatus),
   };
+}
+
+/** Over JSON every client's error is a 400, whatever the model says of it. */
+function httpStatus(service: SdkServiceNames, traits: Record<string, unknown>, queryStatus: unknown): number {
+  if (service.protocol === 'json') {
+    return traits.error === 'server' ? 500 : 400;
+  }
+  const status = queryStatus ?? traits.httpError;
+  return typeof status === 'number' ? status : 400;
 }
 
 /**

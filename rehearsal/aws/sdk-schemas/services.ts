@@ -8,47 +8,85 @@ export interface SdkServiceNames {
   readonly iamPrefix: string;
   /** The name in a signature's credential scope. */
   readonly signingName: string;
+  /** How its requests are written. */
+  readonly protocol: 'json' | 'query' | 'rest';
   /** Loads the SDK client package; nothing is loaded before it is asked for. */
   readonly load: () => Promise<object>;
 }
 
+interface ServiceRow extends Pick<SdkServiceNames, 'serviceId' | 'protocol' | 'load'> {
+  /** @default - the identifier */
+  readonly iamPrefix?: string;
+  /** @default - the IAM prefix */
+  readonly signingName?: string;
+}
+
 const service = (
   identifier: string,
-  serviceId: string,
-  load: () => Promise<object>,
-  iamPrefix = identifier,
-  signingName = iamPrefix,
-): SdkServiceNames => ({ identifier, serviceId, iamPrefix, signingName, load });
+  { iamPrefix = identifier, signingName = iamPrefix, ...row }: ServiceRow,
+): SdkServiceNames => ({
+  identifier,
+  iamPrefix,
+  signingName,
+  ...row,
+});
 
 /** Every service whose schemas are at hand, under Step Functions' identifier (the Java SDK's package name). */
 export const SDK_SERVICES: readonly SdkServiceNames[] = [
-  service(
-    'applicationautoscaling',
-    'Application Auto Scaling',
-    () => import('@aws-sdk/client-application-auto-scaling'),
-    'application-autoscaling',
-  ),
-  service('autoscaling', 'Auto Scaling', () => import('@aws-sdk/client-auto-scaling')),
-  service('cloudwatch', 'CloudWatch', () => import('@aws-sdk/client-cloudwatch'), 'cloudwatch', 'monitoring'),
-  service('ec2', 'EC2', () => import('@aws-sdk/client-ec2')),
-  service('ecs', 'ECS', () => import('@aws-sdk/client-ecs')),
-  service('elasticache', 'ElastiCache', () => import('@aws-sdk/client-elasticache')),
-  service(
-    'elasticloadbalancingv2',
-    'Elastic Load Balancing v2',
-    () => import('@aws-sdk/client-elastic-load-balancing-v2'),
-    'elasticloadbalancing',
-  ),
-  service('eventbridge', 'EventBridge', () => import('@aws-sdk/client-eventbridge'), 'events'),
-  service('iam', 'IAM', () => import('@aws-sdk/client-iam')),
-  service('lambda', 'Lambda', () => import('@aws-sdk/client-lambda')),
-  service('rds', 'RDS', () => import('@aws-sdk/client-rds')),
-  service('route53', 'Route 53', () => import('@aws-sdk/client-route-53')),
-  service('scheduler', 'Scheduler', () => import('@aws-sdk/client-scheduler')),
-  service('secretsmanager', 'Secrets Manager', () => import('@aws-sdk/client-secrets-manager')),
-  service('sfn', 'SFN', () => import('@aws-sdk/client-sfn'), 'states'),
-  service('sns', 'SNS', () => import('@aws-sdk/client-sns')),
-  service('ssm', 'SSM', () => import('@aws-sdk/client-ssm')),
+  service('applicationautoscaling', {
+    serviceId: 'Application Auto Scaling',
+    protocol: 'json',
+    iamPrefix: 'application-autoscaling',
+    load: () => import('@aws-sdk/client-application-auto-scaling'),
+  }),
+  service('autoscaling', {
+    serviceId: 'Auto Scaling',
+    protocol: 'query',
+    load: () => import('@aws-sdk/client-auto-scaling'),
+  }),
+  service('cloudwatch', {
+    serviceId: 'CloudWatch',
+    protocol: 'json',
+    signingName: 'monitoring',
+    load: () => import('@aws-sdk/client-cloudwatch'),
+  }),
+  service('ec2', { serviceId: 'EC2', protocol: 'query', load: () => import('@aws-sdk/client-ec2') }),
+  service('ecs', { serviceId: 'ECS', protocol: 'json', load: () => import('@aws-sdk/client-ecs') }),
+  service('elasticache', {
+    serviceId: 'ElastiCache',
+    protocol: 'query',
+    load: () => import('@aws-sdk/client-elasticache'),
+  }),
+  service('elasticloadbalancingv2', {
+    serviceId: 'Elastic Load Balancing v2',
+    protocol: 'query',
+    iamPrefix: 'elasticloadbalancing',
+    load: () => import('@aws-sdk/client-elastic-load-balancing-v2'),
+  }),
+  service('eventbridge', {
+    serviceId: 'EventBridge',
+    protocol: 'json',
+    iamPrefix: 'events',
+    load: () => import('@aws-sdk/client-eventbridge'),
+  }),
+  service('iam', { serviceId: 'IAM', protocol: 'query', load: () => import('@aws-sdk/client-iam') }),
+  service('lambda', { serviceId: 'Lambda', protocol: 'rest', load: () => import('@aws-sdk/client-lambda') }),
+  service('rds', { serviceId: 'RDS', protocol: 'query', load: () => import('@aws-sdk/client-rds') }),
+  service('route53', { serviceId: 'Route 53', protocol: 'rest', load: () => import('@aws-sdk/client-route-53') }),
+  service('scheduler', { serviceId: 'Scheduler', protocol: 'rest', load: () => import('@aws-sdk/client-scheduler') }),
+  service('secretsmanager', {
+    serviceId: 'Secrets Manager',
+    protocol: 'json',
+    load: () => import('@aws-sdk/client-secrets-manager'),
+  }),
+  service('sfn', {
+    serviceId: 'SFN',
+    protocol: 'json',
+    iamPrefix: 'states',
+    load: () => import('@aws-sdk/client-sfn'),
+  }),
+  service('sns', { serviceId: 'SNS', protocol: 'query', load: () => import('@aws-sdk/client-sns') }),
+  service('ssm', { serviceId: 'SSM', protocol: 'json', load: () => import('@aws-sdk/client-ssm') }),
 ];
 
 export function findSdkService(identifier: string): SdkServiceNames | undefined {

@@ -1,0 +1,20 @@
+import { jsonWire } from './json-wire';
+import { queryWire } from './query-wire';
+import { restXmlWire } from './rest-xml-wire';
+import type { Wire } from './wire';
+
+/** How each service's requests and answers are written, by Step Functions' identifier. */
+export const WIRES: Readonly<Record<string, Wire>> = {
+  applicationautoscaling: jsonWire('1.1'),
+  cloudwatch: jsonWire('1.0'),
+  ec2: queryWire({ xmlNamespace: 'http://ec2.amazonaws.com/doc/2016-11-15/', names: 'ec2' }),
+  ecs: jsonWire('1.1'),
+  elasticache: queryWire({ xmlNamespace: 'http://elasticache.amazonaws.com/doc/2015-02-02/', names: 'query' }),
+  eventbridge: jsonWire('1.1'),
+  iam: queryWire({ xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/', names: 'query' }),
+  route53: restXmlWire('https://route53.amazonaws.com/doc/2013-04-01/'),
+  secretsmanager: jsonWire('1.1'),
+  sfn: jsonWire('1.0'),
+  sns: queryWire({ xmlNamespace: 'http://sns.amazonaws.com/doc/2010-03-31/', names: 'query' }),
+  ssm: jsonWire('1.1'),
+};
