@@ -2,12 +2,16 @@ import { Duration } from 'aws-cdk-lib';
 import {
   Activity,
   Chain,
+  Choice,
+  Condition,
   Fail,
   type IChainable,
   IntegrationPattern,
   Parallel,
   type TaskStateBase,
   Timeout,
+  Wait,
+  WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { StepFunctionsInvokeActivity } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
@@ -40,6 +44,8 @@ export interface AgentTaskProps<V extends VerbName> {
 
 /** The agent sends one every 10 s. */
 const HEARTBEAT = Duration.seconds(30);
+
+const CLOCK_TRIES = 5;
 
 /**
  * The agent on the migration host, as the state machine sees it: an activity. A dead host is a lapsed heartbeat, and
@@ -78,6 +84,7 @@ export class AgentWorker extends Construct {
       arguments: { verb: props.verb, args: props.args },
       taskTimeout: Timeout.duration(props.timeout),
       heartbeatTimeout: Timeout.duration(HEARTBEAT),
+      outputs: { result: expression('$states.result'), tries: 0 },
     });
     // The agent restarted, or its host was replaced: every verb can be begun again.
     task.addRetry({
@@ -88,8 +95,22 @@ export class AgentWorker extends Construct {
     });
     const read = this.readClock(scope, name);
     const stop = this.stopClock(scope, name);
-    // The clock had not been set yet, or what was read was an earlier one.
-    stop.addCatch(read, { errors: ['States.ALL'], outputs: expression('$states.input') });
+    // The clock was not set yet, or what was read was an earlier one.
+    const wait = Wait.jsonata(scope, `${name}: wait for the clock`, { time: WaitTime.duration(Duration.seconds(1)) });
+    const stuck = Fail.jsonata(scope, `${name}: the clock runs on`, {
+      error: 'ClockNotStopped',
+      cause: expression('$states.input.error'),
+    });
+    const again = Choice.jsonata(scope, `${name}: try again?`)
+      .when(Condition.jsonata(expression(`$states.input.tries < ${CLOCK_TRIES}`)), wait)
+      .otherwise(stuck);
+    stop.addCatch(again, {
+      errors: ['States.ALL'],
+      outputs: expression(
+        `$merge([$states.input, {'error': $states.errorOutput.Error & ': ' & $states.errorOutput.Cause}])`,
+      ),
+    });
+    wait.next(read);
     return Chain.start(task).next(read).next(stop);
   }
 
@@ -102,7 +123,7 @@ export class AgentWorker extends Construct {
       assign: {
         clock: expression(`$count($states.result.Parameters) = 0 ? 'none' : $states.result.Parameters[0].Value`),
       },
-      outputs: expression('$states.input'),
+      outputs: expression(`$merge([$states.input, {'tries': $states.input.tries + 1}])`),
     });
   }
 
@@ -113,7 +134,7 @@ export class AgentWorker extends Construct {
       iamAction: 'states:SendTaskSuccess',
       resources: [this.props.stateMachineArn],
       wildcard: 'This state machine: its own ARN in its own role would be a circle.',
-      outputs: expression('$states.input'),
+      outputs: expression('$states.input.result'),
       attempts: 0,
     });
   }

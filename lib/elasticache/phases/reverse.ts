@@ -22,7 +22,8 @@ export function reverse(steps: CacheSteps): Phase {
     name: 'Reverse',
     purpose: 'Has the old side follow the new one, so that users can go back with everything they wrote.',
     forward: inOrder(...forward, Pass.jsonata(scope, 'The way back is open', { outputs: {} })),
-    done: `{'events': {}}`,
+    // From now on the old side holds what we put there: going back may fill it again.
+    done: `{'events': {}, 'filled': $merge([$journal.filled, {$from.side: true}])}`,
     // At LIVE users are on the new side already: undoing the switch needs this replication.
     ...(steps.consistency === CacheConsistency.FENCED && { undo: stopReplication(steps, 'Undo Reverse') }),
   };
