@@ -1,8 +1,10 @@
+import { benchRedis } from './redis';
 import { benchSynth } from './synth';
 
 /** Each measures one thing and gives what is printed. */
 const benches: Readonly<Record<string, () => Promise<object>>> = {
   synth: benchSynth,
+  redis: benchRedis,
 };
 
 async function main(names: readonly string[]): Promise<void> {

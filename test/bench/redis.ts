@@ -1,0 +1,308 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Redis } from 'ioredis';
+import { connect } from '../../agent/redis/connect';
+import type { Connection } from '../../agent/redis/resp/connection';
+import type { Command } from '../../agent/redis/resp/writer';
+import { findEngine } from '../../rehearsal/engines/find-engine';
+import { type Server, startServer } from '../../rehearsal/engines/server';
+import { AgentProcess } from '../agent/redis/replication/support/agent-process';
+import { KINDS, keyOf, make } from '../agent/redis/replication/support/dataset';
+import { Random } from '../agent/redis/replication/support/random';
+import { endpointOf } from '../agent/redis/stage';
+
+const run = promisify(execFile);
+
+const FORWARD = { from: 'blue', to: 'green' } as const;
+const STRINGS = 1_000_000;
+const MANY_STRINGS = 5_000_000;
+const MIXED = 300_000;
+const PLAIN = 100_000;
+const VALUE = Buffer.alloc(64, 'x');
+const MiB = 1024 * 1024;
+
+/** Source, target and agent, each a process of its own, on the cores there are. */
+interface Bench {
+  readonly blue: Server;
+  readonly green: Server;
+  readonly source: Connection;
+  readonly target: Connection;
+  readonly agent: AgentProcess;
+}
+
+/** The Redis agent's figures, beside those of a plain loop and of the servers themselves, in one run. */
+export async function benchRedis(): Promise<object> {
+  const strings = await withBench(async (bench) => {
+    await fillStrings(bench.source, STRINGS);
+    const copied = await copy(bench, STRINGS);
+    const verified = await bench.agent.run('redis.verify', { ...FORWARD, mode: 'full' });
+    const memory = await bench.agent.usage();
+    const lag = await lagUnder(bench, 10_000);
+    await bench.agent.run('redis.verify', { ...FORWARD, mode: 'full' });
+    const freeze = await freezeAfter(bench, 5000);
+    const servers = await ownLimits(bench);
+    return {
+      copy: copied,
+      verify: { mismatches: verified.mismatches, keysPerSecond: rate(verified.keysCompared, verified.durationMs) },
+      peakRssMiB: Math.round(memory.peakRssBytes / MiB),
+      lagUnder10000WritesPerSecond: lag,
+      freezeUnder5000WritesPerSecond: freeze,
+      serversOwnLimitPerSecond: servers,
+    };
+  });
+  const plain = await withBench(async (bench) => {
+    await fillStrings(bench.source, PLAIN);
+    return plainLoops(bench);
+  });
+  const mixed = await withBench(async (bench) => {
+    await fillMixed(bench.source, MIXED);
+    const copied = await copy(bench, MIXED);
+    const verified = await bench.agent.run('redis.verify', { ...FORWARD, mode: 'full' });
+    return {
+      copy: copied,
+      verify: { mismatches: verified.mismatches, keysPerSecond: rate(verified.keysCompared, verified.durationMs) },
+    };
+  });
+  const many = await withBench(async (bench) => {
+    await fillStrings(bench.source, MANY_STRINGS);
+    const copied = await copy(bench, MANY_STRINGS);
+    await bench.agent.run('redis.verify', { ...FORWARD, mode: 'full' });
+    return { copy: copied, peakRssMiB: Math.round((await bench.agent.usage()).peakRssBytes / MiB) };
+  });
+  return {
+    cores: cpus().length,
+    strings: { keys: STRINGS, ...strings },
+    plainIoredisLoop: {
+      keys: PLAIN,
+      ...plain,
+      timesFaster: round(strings.copy.keysPerSecond / plain.pipelinedByPageKeysPerSecond),
+    },
+    mixedTypes: { keys: MIXED, ...mixed },
+    manyStrings: { keys: MANY_STRINGS, ...many },
+  };
+}
+
+async function withBench<T>(work: (bench: Bench) => Promise<T>): Promise<T> {
+  const options = { notifyKeyspaceEvents: 'AKE' };
+  const ends: (() => Promise<unknown> | unknown)[] = [];
+  try {
+    const blue = await startServer(await findEngine('redis', '7.0'), options);
+    ends.push(() => blue.stop());
+    const green = await startServer(await findEngine('valkey', '8.1'), options);
+    ends.push(() => green.stop());
+    const stateDirectory = await mkdtemp(join(tmpdir(), 'agent-state-'));
+    ends.push(() => rm(stateDirectory, { recursive: true, force: true }));
+    const [source, target] = [await connect(endpointOf(blue)), await connect(endpointOf(green))];
+    ends.push(
+      () => source.close(),
+      () => target.close(),
+    );
+    const setup = { blue: endpointOf(blue), green: endpointOf(green), stateDirectory, consistency: 'FENCED' } as const;
+    const agent = await AgentProcess.start(setup);
+    ends.push(() => agent.kill());
+    return await work({ blue, green, source, target, agent });
+  } finally {
+    for (const end of ends.reverse()) await end();
+  }
+}
+
+async function fillStrings(server: Connection, count: number): Promise<void> {
+  for (let from = 0; from < count; from += 1000) {
+    await server.batch(Array.from({ length: 1000 }, (_, i): Command => ['SET', stringKey(from + i), VALUE]));
+  }
+}
+
+/** As redis-benchmark names its random keys. */
+function stringKey(index: number): string {
+  return `key:${String(index).padStart(12, '0')}`;
+}
+
+async function fillMixed(server: Connection, count: number): Promise<void> {
+  const random = new Random(1);
+  for (let from = 0; from < count; from += 900) {
+    const commands: Command[] = [];
+    for (let i = from; i < Math.min(count, from + 900); i += 1) {
+      const kind = KINDS[i % KINDS.length] ?? 'string';
+      commands.push(...make(random, kind, keyOf(kind, i), 5));
+      if (i % 3 === 0) commands.push(['PEXPIRE', keyOf(kind, i), 3_600_000]);
+    }
+    await server.batch(commands);
+  }
+}
+
+async function copy(
+  { agent }: Bench,
+  keys: number,
+): Promise<{ keysPerSecond: number; agentCpuSeconds: number; durationMs: number }> {
+  const before = await agent.usage();
+  const { durationMs } = await agent.run('redis.replicate', { ...FORWARD, targetIsOurs: false, overlap: false });
+  const after = await agent.usage();
+  const cpu = after.cpu.user + after.cpu.system - before.cpu.user - before.cpu.system;
+  return { keysPerSecond: rate(keys, durationMs), durationMs, agentCpuSeconds: round(cpu / 1e6) };
+}
+
+/** How long a change takes to be on the target, seen from outside: a marker is written and polled for. */
+async function lagUnder(bench: Bench, writesPerSecond: number): Promise<object> {
+  const load = startWrites(bench.blue, writesPerSecond);
+  const marks = await connect(endpointOf(bench.blue));
+  const lags: number[] = [];
+  await pause(1000);
+  for (let i = 0; i < 400; i += 1) {
+    const mark = `mark:${i}`;
+    const written = performance.now();
+    await marks.command('SET', mark, String(i));
+    while ((await bench.target.command('EXISTS', mark)) !== 1) await pause(1);
+    lags.push(performance.now() - written);
+    await pause(10);
+  }
+  const achieved = await load.stop();
+  marks.close();
+  lags.sort((a, b) => a - b);
+  const at = (part: number) => round(lags[Math.min(lags.length - 1, Math.floor(part * lags.length))] ?? 0);
+  return { writesPerSecond: achieved, samples: lags.length, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) };
+}
+
+/** What of a freeze is the agent's: from the last write to everything there and compared. */
+async function freezeAfter(bench: Bench, writesPerSecond: number): Promise<object> {
+  const load = startWrites(bench.blue, writesPerSecond);
+  await pause(8000);
+  const achieved = await load.stop();
+  const began = performance.now();
+  const drained = await bench.agent.run('redis.drain', { ...FORWARD, timeoutSeconds: 60 });
+  const verified = await bench.agent.run('redis.verify', { ...FORWARD, mode: 'delta' });
+  return {
+    writesPerSecond: achieved,
+    totalMs: round(performance.now() - began),
+    drainMs: drained.durationMs,
+    deltaVerifyMs: verified.durationMs,
+    deltaKeys: verified.keysCompared,
+    mismatches: verified.mismatches,
+  };
+}
+
+function startWrites(server: Server, perSecond: number): { stop(): Promise<number> } {
+  let running = true;
+  let written = 0;
+  const began = performance.now();
+  const writing = (async () => {
+    const connection = await connect(endpointOf(server));
+    const random = new Random(7);
+    while (running) {
+      const due = Math.floor(((performance.now() - began) / 1000) * perSecond) - written;
+      const commands = Array.from({ length: Math.min(due, 1000) }, (): Command => {
+        const key = stringKey(random.below(STRINGS));
+        if (random.chance(0.05)) return ['DEL', key];
+        return random.chance(0.1) ? ['SET', key, VALUE, 'PX', 600_000] : ['SET', key, random.bytes(64)];
+      });
+      await connection.batch(commands);
+      written += commands.length;
+      await pause(5);
+    }
+    connection.close();
+  })();
+  return {
+    async stop() {
+      running = false;
+      const seconds = (performance.now() - began) / 1000;
+      await writing;
+      return Math.round(written / seconds);
+    },
+  };
+}
+
+/** What most people would write first, and the same with a pipeline per page. */
+async function plainLoops({
+  blue,
+  green,
+}: Bench): Promise<{ oneByOneKeysPerSecond: number; pipelinedByPageKeysPerSecond: number }> {
+  const options = { protocol: 2, disableClientInfo: true } as const;
+  const source = new Redis(blue.port, blue.host, options);
+  const target = new Redis(green.port, green.host, options);
+  try {
+    const few = 20_000;
+    let began = performance.now();
+    let keys = 0;
+    for (let cursor = '0'; keys < few; ) {
+      const [next, page] = await source.scan(cursor, 'COUNT', 1000);
+      for (const key of page) {
+        const [ttl, payload] = await Promise.all([source.pttl(key), source.dumpBuffer(key)]);
+        if (payload !== null) await target.restore(key, Math.max(0, ttl), payload, 'REPLACE');
+        keys += 1;
+      }
+      cursor = next;
+    }
+    const oneByOneKeysPerSecond = rate(keys, performance.now() - began);
+    began = performance.now();
+    keys = 0;
+    let cursor = '0';
+    do {
+      const [next, page] = await source.scan(cursor, 'COUNT', 1000);
+      const reads = source.pipeline();
+      for (const key of page) reads.pttl(key).dumpBuffer(key);
+      const values = (await reads.exec()) ?? [];
+      const writes = target.pipeline();
+      page.forEach((key, i) => {
+        const payload = values[2 * i + 1]?.[1];
+        if (Buffer.isBuffer(payload)) writes.restore(key, Math.max(0, Number(values[2 * i]?.[1])), payload, 'REPLACE');
+      });
+      await writes.exec();
+      keys += page.length;
+      cursor = next;
+    } while (cursor !== '0');
+    return { oneByOneKeysPerSecond, pipelinedByPageKeysPerSecond: rate(keys, performance.now() - began) };
+  } finally {
+    source.disconnect();
+    target.disconnect();
+  }
+}
+
+/** The servers' pace for the commands that a copy of one key takes, each measured alone by the engines' own tool. */
+async function ownLimits({ blue, green }: Bench): Promise<Record<string, number>> {
+  const key = 'key:__rand_int__';
+  return {
+    sourcePexpiretime: await engineBenchmark(blue, ['PEXPIRETIME', key]),
+    sourceMemoryUsage: await engineBenchmark(blue, ['MEMORY', 'USAGE', key]),
+    sourceDump: await engineBenchmark(blue, ['DUMP', key]),
+    targetSet: await engineBenchmark(green, ['SET', key, VALUE.toString()]),
+  };
+}
+
+async function engineBenchmark(server: Server, command: readonly string[]): Promise<number> {
+  const tool = server.engine.benchmark;
+  if (tool === undefined) throw new Error(`${server.engine.origin} comes without its benchmark tool.`);
+  const load = [
+    '-h',
+    server.host,
+    '-p',
+    String(server.port),
+    '-c',
+    '1',
+    '-P',
+    '500',
+    '-n',
+    '500000',
+    '-r',
+    String(STRINGS),
+  ];
+  const { stdout } = await run(tool.file, [...tool.args, ...load, '--csv', ...command], {
+    env: { ...process.env, ...tool.env },
+    maxBuffer: 16 * MiB,
+  });
+  const rows = stdout.trim().split('\n');
+  return Math.round(Number(/^"[^"]*","([\d.]+)"/.exec(rows[rows.length - 1] ?? '')?.[1]));
+}
+
+function rate(count: number, milliseconds: number): number {
+  return Math.round((count / milliseconds) * 1000);
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
