@@ -21,7 +21,8 @@ import { temporaryFolder } from '../rehearsal/assembly/written-assembly';
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-west-1';
-export const BLUE_GROUP = 'sg-0b1ue000000000000';
+export const USERS_GROUP = 'sg-0a5e5000000000000';
+export const BLUE_GROUP = 'sg-0b10e000000000000';
 
 /** What a user has before a migration: a network, a zone, an old cache, and what depends on it. */
 export class Surroundings {
@@ -60,11 +61,14 @@ export class Surroundings {
   }
 
   public green(): ReplicationGroup {
-    return new ReplicationGroup(this.stack, 'Sessions8', {
+    const green = new ReplicationGroup(this.stack, 'Sessions8', {
       vpc: this.vpc,
       engine: CacheEngine.valkey('8.1'),
       replaces: this.blue,
     });
+    const users = SecurityGroup.fromSecurityGroupId(this.stack, 'UsersGroup', USERS_GROUP);
+    green.connections.allowDefaultPortFrom(users, 'Users');
+    return green;
   }
 
   public service(name: string): IBaseService {

@@ -1,0 +1,40 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { DefinitionBody, type IChainable, QueryLanguage, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { loadAssembly } from '../../../rehearsal/assembly';
+import type { ControlPlane } from '../../../rehearsal/aws/control-plane';
+import { assumeRole } from '../../../rehearsal/aws/policy';
+import {
+  type ExecutionResult,
+  type Json,
+  parseDefinition,
+  startExecution,
+  VirtualClock,
+} from '../../../rehearsal/states-language';
+import { temporaryFolder } from '../../rehearsal/assembly/written-assembly';
+import { ACCOUNT, REGION } from '../migration-under-test';
+import { taskHandler } from '../task-handler';
+
+/**
+ * Renders a chain, and runs it as Step Functions would: on the services of a control plane, and with the very
+ * permissions that its states have asked for.
+ */
+export async function play(
+  plane: ControlPlane,
+  chain: (stack: Stack) => IChainable,
+  input: Json = {},
+): Promise<ExecutionResult> {
+  const app = new App({ outdir: temporaryFolder() });
+  const stack = new Stack(app, 'Play', { env: { account: ACCOUNT, region: REGION } });
+  new StateMachine(stack, 'Machine', {
+    definitionBody: DefinitionBody.fromChainable(chain(stack)),
+    queryLanguage: QueryLanguage.JSONATA,
+  });
+  const assembly = loadAssembly(app.synth().directory);
+  const [machine] = assembly.stateMachines();
+  const principal = assumeRole(assembly.role(machine?.roleArn ?? ''), 'play');
+  return startExecution(parseDefinition(machine?.definition), {
+    clock: new VirtualClock(),
+    input,
+    taskHandler: taskHandler({ plane, principal }),
+  }).result;
+}

@@ -1,0 +1,58 @@
+import { AwsCallError } from '../../rehearsal/aws/call-error';
+import type { ControlPlane } from '../../rehearsal/aws/control-plane';
+import type { Principal } from '../../rehearsal/aws/policy';
+import { fromJava, toJava } from '../../rehearsal/aws/sdk-schemas';
+import type { TaskTokens } from '../../rehearsal/aws/sfn/task-tokens';
+import { TaskFailure, type TaskHandler, type TaskRequest } from '../../rehearsal/states-language';
+
+export interface TaskHandlerProps {
+  readonly plane: ControlPlane;
+  /** Who calls: the state machine's role. */
+  readonly principal: Principal;
+  /** Where the tokens of `.waitForTaskToken` are answered. @default - no state waits for a token */
+  readonly tokens?: TaskTokens;
+  /** What a worker of the activity answers. @default - there is no worker */
+  readonly work?: (request: TaskRequest) => Promise<unknown>;
+}
+
+/** Carries out the tasks of a definition on the services of a control plane, in the spelling that Step Functions has. */
+export function taskHandler({ plane, principal, tokens, work }: TaskHandlerProps): TaskHandler {
+  return async (request) => {
+    const { integration } = request;
+    if (integration.kind === 'activity' && work !== undefined) {
+      request.started('host');
+      return work(request);
+    }
+    if (integration.kind !== 'service') throw new Error(`Nobody carries out ${request.resource}.`);
+    const { service, action, pattern } = integration;
+    const answer = pattern === 'waitForTaskToken' ? answerTo(request, tokens) : undefined;
+    try {
+      const output = await plane.call({
+        service,
+        action,
+        arguments: await fromJava(service, action, request.arguments),
+        principal,
+        state: request.stateName,
+        signal: request.signal,
+      });
+      const result = await toJava(service, action, output);
+      if (answer === undefined) return result;
+      request.submitted({});
+      return await answer;
+    } catch (error) {
+      if (error instanceof AwsCallError) throw new TaskFailure(error.errorName, error.causeText);
+      throw error;
+    }
+  };
+}
+
+async function answerTo(request: TaskRequest, tokens: TaskTokens | undefined): Promise<unknown> {
+  const answer = await tokens?.wait({
+    token: request.taskToken ?? '',
+    resourceArn: request.context.StateMachine.Id,
+    signal: request.signal,
+    heartbeat: () => request.heartbeat(),
+  });
+  if (answer?.kind === 'success') return answer.output;
+  throw new TaskFailure(answer?.error ?? 'NoTokens', answer?.cause);
+}
