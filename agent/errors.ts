@@ -1,4 +1,5 @@
 import type { AgentErrorName } from './contract';
+import { withoutArguments } from './log';
 
 /**
  * A failure as the operator and the state machine see it: `name` is what a Catch matches on, `message` is one sentence
@@ -48,7 +49,7 @@ const CAUSES: readonly { readonly raw: RegExp; readonly name: AgentErrorName; re
   {
     raw: /^(LOADING|MASTERDOWN|BUSY\b)|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOTFOUND|connection (was )?(closed|lost|timed out)|did not answer/i,
     name: 'Agent.Unreachable',
-    says: 'cannot be reached: check host, port, security groups and that the engine is up',
+    says: 'cannot be reached: check host, port, security groups, that the engine is up, and that TLS is on at both ends or at neither',
   },
   {
     raw: /certificate|altname|self[- ]signed|SSL|TLS|wrong version number|unexpected protocol byte/i,
@@ -75,5 +76,6 @@ function describe(error: unknown): string {
   // Node reports several refused addresses of one name as an AggregateError with an empty message.
   if (error instanceof AggregateError && error.message === '') return error.errors.map(describe).join('; ');
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return error.message.includes(code) ? error.message : `${code} ${error.message}`;
+  const message = withoutArguments(error.message);
+  return message.includes(code) ? message : `${code} ${message}`;
 }

@@ -1,11 +1,11 @@
-import { isIP } from 'node:net';
+import { connect, isIP } from 'node:net';
 import { Redis, ReplyError } from 'ioredis';
 import { AgentError, explain } from '../errors';
 import { address, type ResolvedEndpoint } from './endpoint';
 import { Info } from './info';
 import { CLIENT_NAME } from './resp/connection';
 
-const connectTimeoutMs = 10_000;
+const connectTimeoutMs = 5_000;
 const replyTimeoutMs = 15_000;
 
 /**
@@ -49,7 +49,8 @@ export class Client {
       return new Client(redis, endpoint);
     } catch (error) {
       redis.disconnect();
-      if (reached && !(error instanceof ReplyError)) throw notSpeaking(endpoint, error);
+      const silent = reached ? !(error instanceof ReplyError) : await isSilentOverTls(endpoint, reason);
+      if (silent) throw notSpeaking(endpoint, error);
       throw explain(readable(reason ?? error), address(endpoint));
     }
   }
@@ -98,6 +99,21 @@ async function introduce(redis: Redis, { username, password }: ResolvedEndpoint,
 /** RFC 6066 forbids addresses as a server name. */
 function serverName({ host, serverName }: ResolvedEndpoint): string | undefined {
   return serverName ?? (isIP(host) === 0 ? host : undefined);
+}
+
+/** A plain port that is sent a TLS greeting takes it for the beginning of a command, and waits for its end for ever. */
+async function isSilentOverTls({ tls, host, port }: ResolvedEndpoint, reason: Error | undefined): Promise<boolean> {
+  if (!tls || !reason?.message.includes('ETIMEDOUT')) return false;
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: connectTimeoutMs });
+    const settle = (accepted: boolean) => {
+      socket.destroy();
+      resolve(accepted);
+    };
+    socket.once('connect', () => settle(true));
+    socket.once('timeout', () => settle(false));
+    socket.once('error', () => settle(false));
+  });
 }
 
 /** A plain connection to a TLS port is accepted, then closed or answered with a TLS alert: neither says "TLS". */

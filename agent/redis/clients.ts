@@ -1,7 +1,7 @@
 import type { Verb } from '../verb';
-import { withClient } from './client';
 import { groupClients } from './connected';
 import type { RedisContext } from './context';
+import { withPrimary } from './primary';
 import { connectedUsers } from './users';
 
 /** A state's payload has a limit; the most numerous groups say who is there. */
@@ -9,7 +9,7 @@ const mostGroups = 200;
 
 /** Who is connected to a side, by address, name and database. */
 export const clients: Verb<RedisContext, 'redis.clients'> = async (context, { side }) =>
-  withClient(context.endpoints[side], 'clients', async (client) => {
+  withPrimary(context.endpoints[side], 'clients', async (client) => {
     const users = await connectedUsers(client);
     return { connections: users.length, groups: groupClients(users).slice(0, mostGroups) };
   });

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EvictResult } from '../contract';
 import { AgentError } from '../errors';
 import type { Verb } from '../verb';
-import { withClient } from './client';
 import { type ConnectedClient, describeGroups, groupClients } from './connected';
 import type { RedisContext } from './context';
 import { address } from './endpoint';
+import { withPrimary } from './primary';
 import { closeConnections, connectedUsers } from './users';
 
 const roundMs = 200;
@@ -16,7 +16,7 @@ const mostGroups = 100;
  * reconnects within the quiet time still resolves the record to this side, or never resolves it again: it is named.
  */
 export const evict: Verb<RedisContext, 'redis.evict'> = async (context, args, report) =>
-  withClient(context.endpoints[args.side], 'evict', async (client) => {
+  withPrimary(context.endpoints[args.side], 'evict', async (client) => {
     const eviction = new Eviction();
     const deadline = performance.now() + args.timeoutSeconds * 1000;
     let quietSince = performance.now();

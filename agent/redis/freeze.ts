@@ -1,6 +1,6 @@
 import type { Verb } from '../verb';
-import { withClient } from './client';
 import type { RedisContext } from './context';
+import { withPrimary } from './primary';
 import { closeConnections, connectedUsers } from './users';
 import { versionOf } from './version';
 
@@ -15,7 +15,7 @@ import { versionOf } from './version';
  * keeping them out is the fence's part (security group, then `redis.evict` and `redis.provestill`).
  */
 export const freeze: Verb<RedisContext, 'redis.freeze'> = async (context, { side, seconds }) =>
-  withClient(context.endpoints[side], 'freeze', async (client) => {
+  withPrimary(context.endpoints[side], 'freeze', async (client) => {
     if (versionOf(await client.info('server')).atLeast(6, 2)) {
       await client.call('CLIENT', 'PAUSE', Math.round(seconds * 1000), 'WRITE');
       return { method: 'pause', clientsClosed: 0 };

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentError } from '../errors';
 import type { Verb } from '../verb';
-import { type Client, withClient } from './client';
+import type { Client } from './client';
 import { describeGroups, groupClients } from './connected';
 import type { RedisContext } from './context';
 import { address } from './endpoint';
+import { withPrimary } from './primary';
 import { movement, takeSnapshot } from './stillness';
 import { connectedUsers } from './users';
 
@@ -16,7 +17,7 @@ const mostNamed = 8;
  * the replication offset, did not move (but for what a server does by itself; see `movement`).
  */
 export const provestill: Verb<RedisContext, 'redis.provestill'> = async (context, args, report) =>
-  withClient(context.endpoints[args.side], 'provestill', async (client) => {
+  withPrimary(context.endpoints[args.side], 'provestill', async (client) => {
     const started = performance.now();
     let stillSince = started;
     let latest: readonly string[] = [];

@@ -1,11 +1,11 @@
 import type { Verb } from '../verb';
-import { withClient } from './client';
 import type { RedisContext } from './context';
+import { withPrimary } from './primary';
 import { versionOf } from './version';
 
 /** Lifts a pause, whoever began it. Nothing to do where there is none, and before 6.2, where `freeze` closes clients. */
 export const unfreeze: Verb<RedisContext, 'redis.unfreeze'> = async (context, { side }) =>
-  withClient(context.endpoints[side], 'unfreeze', async (client) => {
+  withPrimary(context.endpoints[side], 'unfreeze', async (client) => {
     if (versionOf(await client.info('server')).atLeast(6, 2)) await client.call('CLIENT', 'UNPAUSE');
     return {};
   });

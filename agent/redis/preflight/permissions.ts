@@ -49,7 +49,7 @@ async function deniedCommands({ client, side, where, version, endpoint }: Survey
   const denied: string[] = [];
   for (const command of [...needed, pausing]) {
     const answer = await client.call('ACL', 'DRYRUN', endpoint.username, ...command).catch(cannotAsk);
-    if (answer !== undefined && String(answer) !== 'OK') denied.push(command.slice(0, 2).join(' ').toUpperCase());
+    if (answer !== undefined && String(answer) !== 'OK') denied.push(nameOf(command));
   }
   if (denied.length === 0) return [];
   return [
@@ -60,6 +60,10 @@ async function deniedCommands({ client, side, where, version, endpoint }: Survey
       remedy: `Give the user the access string "on ~* &* +@all -@admin +client +info", or "on ~* &* +@all".`,
     },
   ];
+}
+
+function nameOf([command, subcommand]: readonly string[]): string {
+  return (command === 'client' ? `${command} ${subcommand}` : String(command)).toUpperCase();
 }
 
 function cannotAsk(error: unknown): undefined {

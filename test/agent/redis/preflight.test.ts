@@ -150,7 +150,7 @@ describe('preflight', () => {
     const users = [{ name: 'mover', password: 'pw', rules: '~* &* +@all -restore -client|pause' }];
     const [blue, green] = [await stage.server('redis', '7.0'), await stage.server('redis', '7.0', { users })];
     const result = await inspect(blue, endpointOf(green, { username: 'mover', password: 'pw' }));
-    expect(named(result, 'redis.access-denied.green')?.message).toMatch(/mover.*RESTORE KEY, CLIENT PAUSE/);
+    expect(named(result, 'redis.access-denied.green')?.message).toMatch(/mover.*: RESTORE, CLIENT PAUSE\./);
   });
 
   test('a pure cache starts empty: nothing is asked of a copy', async () => {
