@@ -32,6 +32,8 @@ export interface LoadOptions {
   readonly databases?: Readonly<Record<Kind, number>>;
   /** @default - 2 s to connect, 1 s a command, pauses of 50 ms to 1 s */
   readonly timing?: Partial<Timing>;
+  /** Milliseconds until every client must have connected for the first time. @default 30000 */
+  readonly connectWithinMs?: number;
 }
 
 export const DATABASES: Readonly<Record<Kind, number>> = {
@@ -42,7 +44,6 @@ export const DATABASES: Readonly<Record<Kind, number>> = {
   counter: 4,
   profile: 5,
 };
-const FIRST_CONNECTION_MS = 30_000;
 const TIMING: Timing = { connectTimeoutMs: 2000, commandTimeoutMs: 1000, backoffMs: [50, 1000] };
 
 export interface CheckOptions {
@@ -66,7 +67,8 @@ export class Load {
     this.databases = options.databases ?? DATABASES;
     const names = new Map(Object.entries(options.sides).map(([name, { host, port }]) => [`${host}:${port}`, name]));
     this.ledger = new Ledger((server) => names.get(server) ?? server);
-    const { recordName, port, dns, credentials, tls, seed } = options;
+    const { recordName, port, credentials, tls, seed } = options;
+    const dns = { host: options.dns.host, port: options.dns.port };
     const surroundings = {
       ...{ recordName, port, dns, seed },
       ...(credentials && { credentials }),
@@ -86,7 +88,7 @@ export class Load {
   /**
    * Resolves when every client is connected.
    *
-   * @throws where some are not within half a minute; nothing is left running then
+   * @throws where some are not in time; nothing is left running then
    */
   static async start(options: LoadOptions): Promise<Load> {
     const load = new Load(options);
@@ -94,9 +96,9 @@ export class Load {
     for (const group of groups) group.start();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      const reason = () => Object.keys(load.latencies.failures)[0] ?? 'no reason was reported';
+      const reason = () => Object.keys(load.latencies.failures)[0] ?? 'they reported no reason';
       const fail = () => reject(new Error(`Clients of ${options.recordName} could not connect: ${reason()}.`));
-      timer = setTimeout(fail, FIRST_CONNECTION_MS);
+      timer = setTimeout(fail, options.connectWithinMs ?? 30_000);
     });
     try {
       await Promise.race([Promise.all(groups.map((group) => group.connected())), late]);

@@ -67,6 +67,8 @@ export function serverConfiguration(options: ServerOptions, host: string, port: 
 
   set('bind', host);
   set('port', options.tls ? 0 : port);
+  // Clients come from all of 127.0.0.0/8, of which protected mode knows 127.0.0.1 only.
+  set('protected-mode', 'no');
   set('dir', folder);
   set('daemonize', 'no');
   set('logfile', '');

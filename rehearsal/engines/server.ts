@@ -67,14 +67,18 @@ class StartedServer implements Server {
   private process?: ChildProcess;
   private readonly log = new ServerLog();
   private release?: () => void;
+  /** With passwords in it: not for a log, which private fields would show up in. */
+  readonly #options: ServerOptions;
 
   private constructor(
     readonly engine: Engine,
-    private readonly options: ServerOptions,
+    options: ServerOptions,
     readonly host: string,
     readonly port: number,
     private readonly folder: string,
-  ) {}
+  ) {
+    this.#options = options;
+  }
 
   /** Lays out the folder: configuration, certificates, snapshot. Readable by this user only, for the passwords in it. */
   static async prepare(engine: Engine, options: ServerOptions, host: string, port: number): Promise<StartedServer> {
@@ -122,7 +126,7 @@ class StartedServer implements Server {
     if (child.pid !== undefined) this.release = endWithProcess({ pid: child.pid, folder: this.folder });
     await this.ready(child);
     // A cache node comes back empty: the snapshot it started from is not its data.
-    if (!this.options.persist) await rm(join(this.folder, FILES.snapshot), { force: true });
+    if (!this.#options.persist) await rm(join(this.folder, FILES.snapshot), { force: true });
   }
 
   async stop(): Promise<void> {

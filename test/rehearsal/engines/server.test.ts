@@ -1,10 +1,11 @@
 import childProcess, { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { inspect, promisify } from 'node:util';
 import Redis from 'ioredis';
 import type { Engine, EngineName } from '../../../rehearsal/engines/engine';
 import { findEngine } from '../../../rehearsal/engines/find-engine';
@@ -120,6 +121,20 @@ describe('a server', () => {
     const settings = ['maxmemory', 'maxmemory-policy', 'notify-keyspace-events', 'timeout'];
     const found = await Promise.all(settings.map((setting) => client.call('RENAMED', 'GET', setting)));
     expect(found.map((pair) => (pair as string[])[1])).toEqual([String(64 << 20), 'volatile-lru', 'AKE', '300']);
+  });
+
+  test('lets in clients from every loopback address, as each client has its own', async () => {
+    const server = await start(engine);
+    const socket = createConnection({ host: server.host, port: server.port, localAddress: '127.44.55.66' });
+    socket.write('PING\r\n');
+    const [answer] = await once(socket, 'data');
+    socket.destroy();
+    expect(String(answer)).toBe('+PONG\r\n');
+  });
+
+  test('keeps its passwords to itself when it is logged', async () => {
+    const server = await start(engine, { password: 'battery-staple' });
+    expect(inspect(server, { depth: 10, showHidden: true })).not.toContain('battery-staple');
   });
 
   test('comes back empty on the same port, unless its data is kept', async () => {

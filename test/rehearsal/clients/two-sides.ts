@@ -1,0 +1,128 @@
+import Redis from 'ioredis';
+import type { GroupOptions } from '../../../rehearsal/clients/client-group';
+import { Load, type LoadOptions } from '../../../rehearsal/clients/load';
+import { findEngine } from '../../../rehearsal/engines/find-engine';
+import { type Server, startServer } from '../../../rehearsal/engines/server';
+import { AllowList } from '../../../rehearsal/network/allow-list';
+import { DnsServer } from '../../../rehearsal/network/dns-server';
+import { claimLoopbackNetwork, type LoopbackNetwork } from '../../../rehearsal/network/loopback-network';
+import { Relay } from '../../../rehearsal/network/relay';
+import type { Zone } from '../../../rehearsal/network/zone';
+
+export type Side = 'blue' | 'green';
+const RECORD = 'sessions.internal.example';
+
+/** Two servers behind relays on one port, and a record that says which of them serves. Green follows blue. */
+export class TwoSides {
+  readonly rules = { blue: new AllowList(), green: new AllowList() };
+  private readonly admins: Redis[] = [];
+  private loads: Load[] = [];
+  private serving: Side = 'blue';
+
+  private constructor(
+    readonly network: LoopbackNetwork,
+    readonly servers: Readonly<Record<Side, Server>>,
+  ) {}
+
+  private relays?: Readonly<Record<Side, Relay>>;
+  private dns?: DnsServer;
+
+  static async start(): Promise<TwoSides> {
+    const engine = await findEngine('redis', '7.0');
+    const network = await claimLoopbackNetwork();
+    const blue = await startServer(engine);
+    const green = await startServer(engine, { replicaOf: blue });
+    const sides = new TwoSides(network, { blue, green });
+    await sides.connect();
+    return sides;
+  }
+
+  private async connect(): Promise<void> {
+    const relay = (side: Side, host: number) => {
+      this.rules[side].authorize({ cidr: this.network.cidr });
+      const listen = { host: this.network.address(host), port: 6379 };
+      return Relay.start({ name: side, listen, target: this.servers[side], firewall: this.rules[side] });
+    };
+    this.relays = { blue: await relay('blue', 10), green: await relay('green', 11) };
+    const zone: Zone = {
+      apex: 'internal.example',
+      recordSets: (name) =>
+        name === RECORD ? [{ name, type: 'A', ttl: 1, values: [this.relay(this.serving).host] }] : [],
+    };
+    this.dns = await DnsServer.start({ zones: [zone] });
+    while (!(await this.admin('green').info('replication')).includes('master_link_status:up')) await pause(20);
+  }
+
+  relay(side: Side): Relay {
+    if (!this.relays) throw new Error('not connected');
+    return this.relays[side];
+  }
+
+  /** Past the relay. */
+  admin(side: Side): Redis {
+    const { host, port } = this.servers[side];
+    const redis = new Redis({ host, port });
+    redis.on('error', () => undefined);
+    this.admins.push(redis);
+    return redis;
+  }
+
+  async load(groups: readonly GroupOptions[], options: Partial<LoadOptions> = {}): Promise<Load> {
+    if (!this.dns || !this.relays) throw new Error('not connected');
+    const timing = { connectTimeoutMs: 400, commandTimeoutMs: 400, backoffMs: [20, 200] as const };
+    const load = await Load.start({
+      recordName: RECORD,
+      port: 6379,
+      dns: this.dns,
+      sides: this.relays,
+      groups,
+      seed: 'test',
+      timing,
+      ...options,
+    });
+    this.loads.push(load);
+    return load;
+  }
+
+  pointTo(side: Side): void {
+    this.serving = side;
+  }
+
+  /** Nobody new, and nobody who is there. */
+  async fence(side: Side): Promise<void> {
+    this.rules[side].revoke({ cidr: this.network.cidr });
+    await this.hangUp(side, () => true);
+  }
+
+  /** Closes clients' connections by their names. */
+  async hangUp(side: Side, whose: (name: string) => boolean): Promise<void> {
+    const admin = this.admin(side);
+    for (const line of String(await admin.client('LIST')).split('\n')) {
+      const [id, name] = [/\bid=(\d+)/.exec(line)?.[1], /\bname=(\S+)/.exec(line)?.[1]];
+      if (id && name && whose(name)) await admin.client('KILL', 'ID', id);
+    }
+  }
+
+  /** Waits until green has all that blue has, and makes it a server of its own. */
+  async promoteGreen(): Promise<void> {
+    const [blue, green] = [this.admin('blue'), this.admin('green')];
+    const offset = async (redis: Redis, field: string) =>
+      new RegExp(`${field}:(\\d+)`).exec(await redis.info('replication'))?.[1];
+    const wanted = Number(await offset(blue, 'master_repl_offset'));
+    while (Number(await offset(green, 'slave_repl_offset')) < wanted) await pause(10);
+    await green.call('REPLICAOF', 'NO', 'ONE');
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.loads.map((load) => load.kill()));
+    for (const admin of this.admins) admin.disconnect();
+    if (this.relays) await Promise.all([this.relays.blue.stop(), this.relays.green.stop()]);
+    await this.dns?.stop();
+    await Promise.all([this.servers.blue.stop(), this.servers.green.stop()]);
+    await this.network.release();
+  }
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
