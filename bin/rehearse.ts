@@ -6,7 +6,7 @@ import { renderJson } from '../rehearsal/report/json';
 import { Terminal } from '../rehearsal/report/terminal';
 import { FAULT_KINDS } from '../rehearsal/stage/injected-faults';
 import { rehearse } from '../rehearsal/stage/rehearse';
-import { exampleNames, synthesizeExample } from './synthesize-example';
+import { synthesizeExample } from './synthesize-example';
 
 interface Options {
   readonly example?: string;

@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AwsCredentials } from '../aws/endpoint/credentials';
 
 export interface AgentProcessProps {
   /** The agent's program, as the assembly ships it. */
   readonly program: string;
   readonly endpointUrl: string;
   readonly region: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials: AwsCredentials;
   readonly configurationParameter: string;
   readonly activityArn: string;
   /** Every line it logs. */
@@ -75,6 +76,7 @@ export class AgentProcess {
         AWS_REGION: region,
         AWS_ACCESS_KEY_ID: credentials.accessKeyId,
         AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+        AWS_SESSION_TOKEN: credentials.sessionToken,
         CUTOVER_CONFIGURATION: configurationParameter,
         CUTOVER_ACTIVITY_ARN: activityArn,
         CUTOVER_STATE_DIRECTORY: this.stateDirectory,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Assembly } from '../assembly';
 import type { JournalEntry } from '../aws/call-journal';
+import { AwsEndpoint } from '../aws/endpoint/endpoint';
 import { executionStatusChange } from '../aws/eventbridge/execution-event';
 import { eventRule } from '../aws/eventbridge/rules-of-assembly';
 import type { ExecutionView } from '../aws/sfn/executions';
@@ -47,8 +48,6 @@ const WEIGHTS_POLL_MS = 50;
 const ALARM_AFTER_MS = 500;
 const COMPARE_LIMIT_MS = 15_000;
 const AGENT_FILE = 'cutover-agent.js';
-/** The agent's access key, by which the endpoint knows whose role it is. */
-const HOST_KEY = 'AKIAREHEARSALHOST';
 /** The watch's wait, of which there may be more than a thousand. */
 const WATCHED = 'Wait between two looks';
 /** Rounds that are really waited; an alarm has time to go off. */
@@ -225,16 +224,17 @@ export class Stage {
       this.account.eventBridge.addRule(eventRule(rule));
     }
     const host = this.account.principal(this.migration.host.roleArn, 'i-rehearsal');
-    this.endpoint = await AwsEndpoint.start({
-      controlPlane: this.account.controlPlane,
-      principals: { [HOST_KEY]: host },
+    this.endpoint = new AwsEndpoint({
+      plane: this.account.controlPlane,
+      onFault: (error) => onNote(`AWS endpoint: ${error instanceof Error ? error.message : String(error)}`),
     });
+    const endpointUrl = await this.endpoint.start();
     onNote('Start the agent');
     this.agent = await AgentProcess.start({
       program: agentProgram(this.sceneOptions.assembly),
-      endpointUrl: this.endpoint.url,
+      endpointUrl,
       region: this.account.environment.region,
-      credentials: { accessKeyId: HOST_KEY, secretAccessKey: 'rehearsal' },
+      credentials: this.endpoint.credentialsFor(host),
       configurationParameter: this.migration.configurationParameter,
       activityArn: this.migration.activityArns[0] ?? '',
       onLine: (line) => this.hear(line),
