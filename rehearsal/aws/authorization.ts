@@ -1,7 +1,7 @@
-import { AwsError } from './aws-error';
+import type { AwsError } from './aws-error';
 import { type Decision, evaluate, type Principal, type RequestContext } from './policy';
 import type { Need } from './service';
-import { serviceErrors } from './service-errors';
+import { serviceError } from './service-errors';
 
 /**
  * Refuses a call that its caller may not make.
@@ -37,12 +37,10 @@ export function denial(
       ? 'with an explicit deny in an identity-based policy'
       : `because no identity-based policy allows the ${action} action`;
   const text = `User: ${principal.arn} is not authorized to perform: ${action}${on} ${reason}`;
-  const { code, httpStatus } = serviceErrors(identifier).accessDenied;
-  return new AwsError(
-    code,
+  return serviceError(
+    identifier,
+    'accessDenied',
     identifier === 'ec2' ? `You are not authorized to perform this operation. ${text}` : text,
-    httpStatus,
-    identifier !== 'ssm',
   );
 }
 

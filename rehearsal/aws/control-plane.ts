@@ -8,7 +8,7 @@ import type { Principal } from './policy';
 import { withoutSecrets } from './redaction';
 import { checkArguments, type SdkOperation, sdkOperation } from './sdk-schemas';
 import type { AnyOperation, AwsService } from './service';
-import { serviceErrors } from './service-errors';
+import { serviceError } from './service-errors';
 
 export interface AwsCall {
   /** Step Functions' names, e.g. `ssm` and `putParameter`. */
@@ -82,10 +82,9 @@ export class ControlPlane {
   }
 
   private async strike(call: AwsCall, sdk: SdkOperation, fault: Fault | undefined): Promise<void> {
-    const { throttled } = serviceErrors(call.service);
     switch (fault?.kind) {
       case 'throttle':
-        throw new AwsError(throttled.code, 'Rate exceeded', throttled.httpStatus);
+        throw serviceError(call.service, 'throttled', 'Rate exceeded');
       case 'accessDenied':
         throw denial(call.service, call.principal, `${sdk.service.iamPrefix}:${sdk.name}`, '*', 'implicitDeny');
       case 'fail':
@@ -126,12 +125,8 @@ export class ControlPlane {
 async function refuseInvalid(call: AwsCall, sdk: SdkOperation): Promise<void> {
   const problems = await checkArguments(sdk, call.arguments, 'client');
   if (problems.length > 0) {
-    const { code, httpStatus } = serviceErrors(call.service).invalid;
     const text = problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
-    throw new AwsError(
-      code,
-      `${problems.length} validation error${problems.length === 1 ? '' : 's'} detected: ${text}`,
-      httpStatus,
-    );
+    const count = `${problems.length} validation error${problems.length === 1 ? '' : 's'}`;
+    throw serviceError(call.service, 'invalid', `${count} detected: ${text}`);
   }
 }

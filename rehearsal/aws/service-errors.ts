@@ -1,9 +1,18 @@
+import { AwsError } from './aws-error';
+
+interface Wording {
+  readonly code: string;
+  readonly httpStatus: number;
+  /** The model has an error of that code, of other actions: clients of this one know it only as the service's own. */
+  readonly isForeign?: true;
+}
+
 /** How a service words what every service can say. */
 export interface ServiceErrors {
-  readonly accessDenied: { readonly code: string; readonly httpStatus: number };
-  readonly throttled: { readonly code: string; readonly httpStatus: number };
+  readonly accessDenied: Wording;
+  readonly throttled: Wording;
   /** A request that its schema does not allow. */
-  readonly invalid: { readonly code: string; readonly httpStatus: number };
+  readonly invalid: Wording;
 }
 
 const json = (invalid: string): ServiceErrors => ({
@@ -47,13 +56,18 @@ const ERRORS: Readonly<Record<string, ServiceErrors>> = {
     throttled: { code: 'ThrottledException', httpStatus: 429 },
     invalid: { code: 'InvalidParameterException', httpStatus: 400 },
   },
-  ssm: json('ValidationException'),
+  ssm: {
+    accessDenied: { code: 'AccessDeniedException', httpStatus: 400, isForeign: true },
+    throttled: { code: 'ThrottlingException', httpStatus: 400, isForeign: true },
+    invalid: { code: 'ValidationException', httpStatus: 400 },
+  },
 };
 
-export function serviceErrors(identifier: string): ServiceErrors {
-  const errors = ERRORS[identifier];
-  if (errors === undefined) {
+/** A refusal of that kind, worded as the service words it. */
+export function serviceError(identifier: string, kind: keyof ServiceErrors, message: string): AwsError {
+  const wording = ERRORS[identifier]?.[kind];
+  if (wording === undefined) {
     throw new Error(`Nobody has said how ${identifier} words its refusals.`);
   }
-  return errors;
+  return new AwsError(wording.code, message, wording.httpStatus, wording.isForeign !== true);
 }

@@ -1,0 +1,121 @@
+import {
+  type Clock,
+  type Execution,
+  type ExecutionListener,
+  type Json,
+  parseDefinition,
+  startExecution,
+  type TaskHandler,
+} from '../../states-language';
+import type { ExecutionView, NewExecution, StateMachineRunner } from '../sfn/executions';
+
+/** A state machine to run. */
+export interface RunnableStateMachine {
+  readonly arn: string;
+  readonly roleArn: string;
+  /** Parsed JSON, intrinsics resolved. */
+  readonly definition: unknown;
+}
+
+export interface StateMachinesProps {
+  readonly machines: readonly RunnableStateMachine[];
+  readonly taskHandler: TaskHandler;
+  /** @default - real time */
+  readonly clock?: Clock;
+  /** @default Math.random */
+  readonly random?: () => number;
+  /** Follows an execution. @default - nobody does */
+  readonly listenerFor?: (executionArn: string) => ExecutionListener;
+  /** Told when an execution has started and when it has ended. */
+  readonly onStatusChange: (execution: ExecutionView) => void;
+  /** Told of what is no failure of the execution: a fault of a handler, or of the interpreter itself. */
+  readonly onFault: (executionArn: string, fault: unknown) => void;
+}
+
+type Definition = ReturnType<typeof parseDefinition>;
+
+interface Run {
+  readonly execution: Execution;
+  readonly stateMachineArn: string;
+  readonly input: string;
+  result?: Awaited<Execution['result']>;
+}
+
+/** The interpreter behind Step Functions' API. */
+export class StateMachines implements StateMachineRunner {
+  private readonly definitions: ReadonlyMap<string, Definition>;
+  /** Newest first. */
+  private readonly runs: Run[] = [];
+
+  /** @throws InvalidDefinition for a definition that cannot be run. */
+  constructor(private readonly props: StateMachinesProps) {
+    this.definitions = new Map(props.machines.map(({ arn, definition }) => [arn, parseDefinition(definition)]));
+  }
+
+  get stateMachineArns(): readonly string[] {
+    return [...this.definitions.keys()];
+  }
+
+  executions(stateMachineArn: string): readonly ExecutionView[] {
+    return this.runs.filter((run) => run.stateMachineArn === stateMachineArn).map(view);
+  }
+
+  /** The running or ended execution itself, e.g. for its history. */
+  execution(executionArn: string): Execution | undefined {
+    return this.runs.find(({ execution }) => execution.arn === executionArn)?.execution;
+  }
+
+  start({ stateMachineArn, executionArn, name, input }: NewExecution): void {
+    const machine = this.props.machines.find(({ arn }) => arn === stateMachineArn);
+    const definition = this.definitions.get(stateMachineArn);
+    if (machine === undefined || definition === undefined) {
+      throw new Error(`There is no state machine ${stateMachineArn}.`);
+    }
+    const { taskHandler, clock, random, listenerFor } = this.props;
+    const parsed: Json = JSON.parse(input);
+    const listener = listenerFor?.(executionArn);
+    const execution = startExecution(definition, {
+      taskHandler,
+      input: parsed,
+      name,
+      stateMachineArn,
+      roleArn: machine.roleArn,
+      ...(clock !== undefined && { clock }),
+      ...(random !== undefined && { random }),
+      ...(listener !== undefined && { listener }),
+    });
+    const run: Run = { execution, stateMachineArn, input };
+    this.runs.unshift(run);
+    this.props.onStatusChange(view(run));
+    this.follow(run);
+  }
+
+  async stop(executionArn: string, error: string | undefined, cause: string | undefined): Promise<void> {
+    await this.execution(executionArn)?.stop(error, cause);
+  }
+
+  private follow(run: Run): void {
+    run.execution.result.then(
+      (result) => {
+        run.result = result;
+        this.props.onStatusChange(view(run));
+      },
+      (fault: unknown) => this.props.onFault(run.execution.arn, fault),
+    );
+  }
+}
+
+function view({ execution, stateMachineArn, input, result }: Run): ExecutionView {
+  return {
+    executionArn: execution.arn,
+    stateMachineArn,
+    name: execution.name,
+    status: result?.status ?? execution.status,
+    startedAt: execution.startDate.getTime(),
+    input,
+    ...(result !== undefined && { stoppedAt: result.stopDate.getTime() }),
+    ...(result?.output !== undefined && { output: JSON.stringify(result.output) }),
+    ...(result?.error !== undefined && { error: result.error }),
+    ...(result?.cause !== undefined && { cause: result.cause }),
+  };
+}
