@@ -133,7 +133,6 @@ export class AgentWorker extends Construct {
       parameters: { TaskToken: expression('$clock'), Output: '{}' },
       iamAction: 'states:SendTaskSuccess',
       resources: [this.props.stateMachineArn],
-      wildcard: 'This state machine: its own ARN in its own role would be a circle.',
       outputs: expression('$states.input.result'),
       attempts: 0,
     });

@@ -73,6 +73,7 @@ export class Cutover extends Construct {
     const take = lock.take({ taken: this.lookAround(route, giveUp), refused });
 
     this.stateMachine = new StateMachine(this, 'StateMachine', {
+      stateMachineName: props.arns.stateMachineName,
       definitionBody: new DefinitionText(this.readTheRequest(take)),
       queryLanguage: QueryLanguage.JSONATA,
       comment: `Moves users between blue and green of ${props.migrationName}, and back.`,
@@ -88,7 +89,6 @@ export class Cutover extends Construct {
         includeExecutionData: false,
       },
     });
-    props.arns.resolve(this.stateMachine);
     new StringParameter(this, 'Name', {
       parameterName: parameterName(props.migrationName, 'state-machine'),
       description: 'By which the cutover command finds this migration.',

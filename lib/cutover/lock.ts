@@ -138,7 +138,7 @@ export class Lock {
       parameters: { ExecutionArn: expression('$holder') },
       iamAction: 'states:DescribeExecution',
       resources: [this.executionArns],
-      wildcard: 'Executions of this state machine: its own ARN in its own role would be a circle.',
+      wildcard: 'An execution is named when it is started.',
       assign: { holderStatus: expression('$states.result.Status') },
       outputs: {},
     });

@@ -85,7 +85,7 @@ export class CacheMigration extends Construct {
       blueTarget: props.blue.endpointAddress,
       greenTarget: props.green.endpointAddress,
     });
-    const arns = new StateMachineArns(this);
+    const arns = new StateMachineArns(this, this.migrationName);
     const agent = new AgentWorker(this, 'Agent', {
       migrationName: this.migrationName,
       stateMachineArn: arns.stateMachine,
@@ -248,8 +248,9 @@ export class CacheMigration extends Construct {
 
   private migrationHost(agent: AgentWorker): MigrationHost {
     const { blue, green } = this.props;
+    const configurationParameter = parameterName(this.migrationName, 'configuration');
     const configuration = new StringParameter(this, 'Configuration', {
-      parameterName: parameterName(this.migrationName, 'configuration'),
+      parameterName: configurationParameter,
       description: 'What the agent needs to know of both caches. Names secrets, holds none.',
       stringValue: Stack.of(this).toJsonString(this.configuration()),
     });
@@ -257,9 +258,10 @@ export class CacheMigration extends Construct {
       ...this.props.host,
       vpc: this.props.vpc,
       activity: agent.activity,
-      configurationParameter: configuration.parameterName,
+      configurationParameter,
       secrets: [...new Set([blue.authSecret, green.authSecret])].filter((secret) => secret !== undefined),
     });
+    host.node.addDependency(configuration);
     this.letIn(host, 'Blue', blue);
     this.letIn(host, 'Green', green);
     return host;

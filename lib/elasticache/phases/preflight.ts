@@ -17,7 +17,7 @@ export function preflight(steps: CacheSteps): Phase {
     args: {
       ...FORTH,
       // A cold green may have been warmed by its users.
-      targetIsOurs: cold ? true : expression('$boolean($lookup($journal.filled, $to.side))'),
+      targetIsOurs: cold ? true : expression('$lookup($journal.filled, $to.side) = true'),
     },
     timeout: Duration.minutes(15),
     assign: { found: expression('$states.result[0]') },

@@ -75,7 +75,7 @@ function undoSwitch(steps: CacheSteps): IChainable {
     Choice.jsonata(scope, `${prefix}: were users let in?`)
       .when(
         Condition.jsonata(
-          expression('$lookup($shares, $to.side) = 0 and $not($boolean($lookup($journal.doors, $to.side).closed))'),
+          expression('$lookup($shares, $to.side) = 0 and $not($lookup($journal.doors, $to.side).closed = true)'),
         ),
         stayed,
       )
