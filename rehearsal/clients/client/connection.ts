@@ -111,6 +111,7 @@ export class Connection {
   private async attempt(): Promise<Redis | undefined> {
     const { timing, credentials, clientName, port, localAddress, tls } = this.settings;
     let redis: Redis | undefined;
+    let cause: Error | undefined;
     try {
       const { address, target } = await this.resolver.resolve(this.settings.recordName);
       const secured = tls && { ca: tls.authority, servername: tls.serverName ?? target };
@@ -133,8 +134,10 @@ export class Connection {
         connectTimeout: timing.connectTimeoutMs,
         retryStrategy: () => null,
       });
-      // Whatever it is, the promise in hand rejects with it.
-      redis.on('error', () => undefined);
+      // The promise in hand only says that the connection is closed; this says why.
+      redis.on('error', (error: Error) => {
+        cause ??= error;
+      });
       const connecting = redis;
       await within(
         connecting.connect().then(() => connecting.ping()),
@@ -144,7 +147,7 @@ export class Connection {
       return redis;
     } catch (error) {
       redis?.disconnect();
-      this.lastFailure = `cannot connect: ${reasonOf(error)}`;
+      this.lastFailure = `cannot connect: ${reasonOf(cause ?? error)}`;
       return undefined;
     }
   }

@@ -10,7 +10,11 @@ export interface CacheAddress {
   readonly tls?: Tls;
 }
 
-/** One connection, made once: what breaks it is the caller's to know. */
+/**
+ * One connection, made once: what breaks it is the caller's to know.
+ *
+ * @throws saying why it cannot be made
+ */
 export async function openCache({ host, port, credentials, tls }: CacheAddress): Promise<Redis> {
   const secured = tls && { ca: tls.authority, servername: tls.serverName ?? host };
   const redis = new Redis({
@@ -22,8 +26,16 @@ export async function openCache({ host, port, credentials, tls }: CacheAddress):
     lazyConnect: true,
     retryStrategy: () => null,
   });
-  // Whatever it is, the command in hand rejects with it.
-  redis.on('error', () => undefined);
-  await redis.connect();
+  // A rejected command only says that the connection is closed; this says why.
+  let cause: Error | undefined;
+  redis.on('error', (error: Error) => {
+    cause ??= error;
+  });
+  try {
+    await redis.connect();
+  } catch (error) {
+    redis.disconnect();
+    throw new Error(`Cannot connect to the cache at ${host}:${port}: ${(cause ?? (error as Error)).message}.`);
+  }
   return redis;
 }

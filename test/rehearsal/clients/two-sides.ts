@@ -69,7 +69,7 @@ export class TwoSides {
 
   async load(groups: readonly GroupOptions[], options: Partial<LoadOptions> = {}): Promise<Load> {
     if (!this.dns || !this.relays) throw new Error('not connected');
-    const timing = { connectTimeoutMs: 400, commandTimeoutMs: 400, backoffMs: [20, 200] as const };
+    const timing = { connectTimeoutMs: 800, commandTimeoutMs: 800, backoffMs: [20, 200] as const };
     const load = await Load.start({
       recordName: RECORD,
       port: 6379,
