@@ -150,7 +150,7 @@ export class EcsServiceWorkload implements IWorkload {
       call: 'ecs:describeServices',
       parameters: { Cluster: this.cluster(), Services: [this.props.service.serviceName] },
       iamAction: 'ecs:DescribeServices',
-      resources: [this.props.service.serviceArn],
+      resources: [this.serviceArn(scope)],
       ...result,
     });
   }
@@ -164,7 +164,7 @@ export class EcsServiceWorkload implements IWorkload {
         DesiredCount: expression(count),
       },
       iamAction: 'ecs:UpdateService',
-      resources: [this.props.service.serviceArn],
+      resources: [this.serviceArn(scope)],
       outputs: {},
     });
   }
@@ -218,6 +218,15 @@ export class EcsServiceWorkload implements IWorkload {
       .otherwise(settled);
     wait.next(ask).next(judge);
     return { startState: ask, endStates: [settled], lastState: settled };
+  }
+
+  /** With the cluster in it. The CDK gives an imported service the older form without, which permits nothing. */
+  private serviceArn(scope: Construct): string {
+    return Stack.of(scope).formatArn({
+      service: 'ecs',
+      resource: 'service',
+      resourceName: `${this.cluster()}/${this.props.service.serviceName}`,
+    });
   }
 
   private cluster(): string {
