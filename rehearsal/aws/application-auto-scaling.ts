@@ -44,7 +44,15 @@ export class ApplicationAutoScaling implements AwsService {
 
   readonly operations = {
     registerScalableTarget: {
-      needs: (request) => [this.need('RegisterScalableTarget', this.targets.get(keyText(request)))],
+      needs: (request) => [
+        {
+          ...this.need('RegisterScalableTarget', this.targets.get(keyText(request))),
+          context: {
+            'application-autoscaling:service-namespace': request.ServiceNamespace,
+            'application-autoscaling:scalable-dimension': request.ScalableDimension,
+          },
+        },
+      ],
       run: (request) => this.register(request),
     } satisfies Operation<RegisterScalableTargetRequest, RegisterScalableTargetResponse>,
     describeScalableTargets: {
