@@ -5,7 +5,6 @@ import type {
   DescribeSecurityGroupRulesResult,
   DescribeSecurityGroupsRequest,
   DescribeSecurityGroupsResult,
-  Filter,
   RevokeSecurityGroupIngressRequest,
   RevokeSecurityGroupIngressResult,
 } from '@aws-sdk/client-ec2';
@@ -13,8 +12,10 @@ import { AwsError, NotRehearsedError } from '../aws-error';
 import { type AwsEnvironment, arnOf } from '../environment';
 import { page } from '../page';
 import type { Need, Operation } from '../service';
+import { checkFilters, checkPageSize, meets } from './filters';
+import { describeRevokedRule, describeRule } from './rule-descriptions';
 import { sourceText } from './rule-source';
-import { describeRule, isSameRule, type NewRule, type Rule, rulesOf } from './security-group';
+import { isSameRule, type NewRule, type Rule, rulesOf } from './security-group';
 import { groupNotFound, type SecurityGroup, type SecurityGroups } from './security-groups';
 
 /** The default quota of inbound rules. @see https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
@@ -84,34 +85,7 @@ export class SecurityGroupApi {
     this.groups.remove(group.id, revoked);
     return {
       Return: true,
-      RevokedSecurityGroupRules: revoked.map((rule) => {
-        const {
-          SecurityGroupRuleId,
-          GroupId,
-          IsEgress,
-          IpProtocol,
-          FromPort,
-          ToPort,
-          CidrIpv4,
-          CidrIpv6,
-          PrefixListId,
-          ReferencedGroupInfo,
-          Description,
-        } = this.describe(rule, group.id);
-        return {
-          SecurityGroupRuleId,
-          GroupId,
-          IsEgress,
-          IpProtocol,
-          FromPort,
-          ToPort,
-          CidrIpv4,
-          CidrIpv6,
-          PrefixListId,
-          ReferencedGroupId: ReferencedGroupInfo?.GroupId,
-          Description,
-        };
-      }),
+      RevokedSecurityGroupRules: revoked.map((rule) => describeRevokedRule(rule, group.id)),
     };
   }
 
@@ -216,15 +190,6 @@ export class SecurityGroupApi {
   }
 }
 
-function checkPageSize(size: number): void {
-  if (size < 5 || size > 1000) {
-    throw new AwsError(
-      'InvalidParameterValue',
-      `Value ( ${size} ) for parameter maxResults is invalid. Expecting a value between 5 and 1000.`,
-    );
-  }
-}
-
 /** A single permission may also be written flat, as the first API had it. */
 function permissionsOf(request: AuthorizeSecurityGroupIngressRequest) {
   if (request.IpPermissions !== undefined) {
@@ -241,21 +206,4 @@ function permissionsOf(request: AuthorizeSecurityGroupIngressRequest) {
       IpRanges: request.CidrIp === undefined ? [] : [{ CidrIp: request.CidrIp }],
     },
   ];
-}
-
-/** @throws AwsError for a filter that the action does not have, even where there is nothing to filter. */
-function checkFilters(filters: readonly Filter[] = [], known: readonly string[]): void {
-  for (const { Name: name = '' } of filters) {
-    if (name.startsWith('tag')) {
-      throw new NotRehearsedError(`The filter ${name}`);
-    }
-    if (!known.includes(name)) {
-      throw new AwsError('InvalidParameterValue', `The filter '${name}' is invalid`);
-    }
-  }
-}
-
-/** Every filter must be met, by any of its values. */
-function meets(filters: readonly Filter[] = [], facts: Readonly<Record<string, string | undefined>>): boolean {
-  return filters.every(({ Name: name = '', Values: values = [] }) => values.includes(facts[name] ?? ''));
 }

@@ -1,4 +1,4 @@
-import type { IpPermission, SecurityGroupRule } from '@aws-sdk/client-ec2';
+import type { IpPermission } from '@aws-sdk/client-ec2';
 import { AwsError, NotRehearsedError } from '../aws-error';
 import { sourceText } from './rule-source';
 
@@ -124,25 +124,4 @@ export function isSameRule(left: NewRule, right: NewRule): boolean {
   const facts = (rule: NewRule) =>
     JSON.stringify([rule.isEgress, rule.protocol, rule.fromPort, rule.toPort, sourceText(rule.source)]);
   return facts(left) === facts(right);
-}
-
-/** As DescribeSecurityGroupRules shows it. */
-export function describeRule(rule: Rule, groupId: string, ownerId: string): SecurityGroupRule {
-  return {
-    SecurityGroupRuleId: rule.id,
-    GroupId: groupId,
-    GroupOwnerId: ownerId,
-    IsEgress: rule.isEgress,
-    IpProtocol: rule.protocol,
-    FromPort: rule.fromPort,
-    ToPort: rule.toPort,
-    ...(rule.source.kind === 'cidr' && { CidrIpv4: rule.source.cidr }),
-    ...(rule.source.kind === 'cidr6' && { CidrIpv6: rule.source.cidr }),
-    ...(rule.source.kind === 'prefixList' && { PrefixListId: rule.source.prefixListId }),
-    ...(rule.source.kind === 'group' && {
-      ReferencedGroupInfo: { GroupId: rule.source.groupId, UserId: rule.source.userId ?? ownerId },
-    }),
-    ...(rule.description !== undefined && { Description: rule.description }),
-    Tags: [],
-  };
 }

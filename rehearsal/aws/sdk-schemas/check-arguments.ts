@@ -171,7 +171,10 @@ class ArgumentsCheck {
   }
 
   private report(kind: ProblemKind, path: string, message: string): void {
-    this.problems.push({ kind, path, message });
+    // Two branches of an expression may have the same mistake.
+    if (!this.problems.some((known) => known.path === path && known.message === message)) {
+      this.problems.push({ kind, path, message });
+    }
   }
 }
 

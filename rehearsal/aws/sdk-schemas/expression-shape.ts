@@ -98,7 +98,37 @@ function shapeOfCall(node: jsonata.ExprNode): unknown {
       return second?.type === 'lambda' ? new Sequence(shapeOf(second)) : UNKNOWN;
     case 'append':
       return [shapeOf(first), shapeOf(second)].flatMap((part) => (Array.isArray(part) ? part : [part]));
+    case 'merge':
+      return mergeShapes(shapeOf(first));
     default:
       return UNKNOWN;
   }
+}
+
+/** Beyond this many combinations of conditional parts nobody could read the expression either. */
+const MOST_COMBINATIONS = 64;
+
+/** `$merge([a, b ? c : d])`: every object that can come out. */
+function mergeShapes(parts: unknown): unknown {
+  if (!Array.isArray(parts)) {
+    return UNKNOWN;
+  }
+  let merged: Record<string, unknown>[] = [{}];
+  for (const part of parts) {
+    const options = objectsOf(part);
+    if (options === undefined || merged.length * options.length > MOST_COMBINATIONS) {
+      return UNKNOWN;
+    }
+    merged = merged.flatMap((left) => options.map((right) => ({ ...left, ...right })));
+  }
+  return new Either(merged);
+}
+
+function objectsOf(shape: unknown): readonly Record<string, unknown>[] | undefined {
+  if (shape instanceof Either) {
+    const options = shape.options.map(objectsOf);
+    return options.includes(undefined) ? undefined : options.flatMap((option) => option ?? []);
+  }
+  const isObject = typeof shape === 'object' && shape !== null && !Array.isArray(shape) && !(shape instanceof Sequence);
+  return isObject ? [shape as Record<string, unknown>] : undefined;
 }

@@ -12,24 +12,8 @@ import { AwsError, NotRehearsedError } from '../aws-error';
 import { type AwsEnvironment, arnOf } from '../environment';
 import { page } from '../page';
 import type { Need, Operation } from '../service';
+import { CommandInvocations, type CommandRunner, type Invocation } from './command-invocations';
 import type { ManagedInstance, ManagedInstances } from './managed-instances';
-
-/** What a machine is told to do. */
-export interface CommandOrder {
-  readonly commandId: string;
-  readonly instance: ManagedInstance;
-  readonly documentName: string;
-  readonly parameters: Readonly<Record<string, readonly string[]>>;
-}
-
-export interface CommandOutcome {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Carries out a command on a machine of the rehearsal. A rejection is an agent that died on the way: the command times out. */
-export type CommandRunner = (order: CommandOrder) => Promise<CommandOutcome>;
 
 export interface CommandsProps {
   readonly environment: AwsEnvironment;
@@ -41,28 +25,22 @@ export interface CommandsProps {
   readonly visibleAfterMs?: number;
 }
 
-interface Invocation {
-  readonly order: CommandOrder;
-  readonly requestedAt: number;
-  readonly comment: string;
-  readonly deliverUntil: number;
-  status: 'Pending' | 'InProgress' | 'Success' | 'Failed' | 'TimedOut';
-  outcome?: CommandOutcome;
-}
-
 /** GetCommandInvocation returns no more of either stream. */
 const MOST_OUTPUT = 24_000;
 const MOST_INSTANCES = 50;
-/** TimeoutSeconds where a request leaves it out. */
-const DELIVERY_SECONDS = 3600;
 const AWS_DOCUMENTS = ['AWS-RunShellScript'];
 
 /** Run Command. */
 export class Commands {
-  private readonly invocations: Invocation[] = [];
+  private readonly invocations: CommandInvocations;
 
   constructor(private readonly props: CommandsProps) {
-    props.instances.onOnline((instanceId) => this.deliverPending(instanceId));
+    this.invocations = new CommandInvocations({
+      clock: props.environment.clock,
+      instances: props.instances,
+      run: props.run,
+      visibleAfterMs: props.visibleAfterMs ?? 500,
+    });
   }
 
   readonly operations = {
@@ -88,7 +66,7 @@ export class Commands {
     const instances = this.resolve(request);
     const commandId = this.props.environment.ids.uuid();
     for (const instance of instances) {
-      this.start(
+      this.invocations.start(
         { commandId, instance, documentName, parameters: request.Parameters ?? {} },
         request.Comment ?? '',
         request.TimeoutSeconds,
@@ -109,47 +87,6 @@ export class Commands {
         ErrorCount: 0,
       },
     };
-  }
-
-  private start(order: CommandOrder, comment: string, timeoutSeconds = DELIVERY_SECONDS): void {
-    const requestedAt = this.props.environment.clock.now();
-    const deliverUntil = requestedAt + timeoutSeconds * 1000;
-    const invocation: Invocation = { order, comment, requestedAt, deliverUntil, status: 'Pending' };
-    this.invocations.push(invocation);
-    if (this.props.instances.isOnline(order.instance.instanceId)) {
-      this.deliver(invocation);
-    }
-  }
-
-  private deliver(invocation: Invocation): void {
-    invocation.status = 'InProgress';
-    this.props.run(invocation.order).then(
-      (outcome) => {
-        invocation.outcome = outcome;
-        invocation.status = outcome.exitCode === 0 ? 'Success' : 'Failed';
-      },
-      () => {
-        invocation.status = 'TimedOut';
-      },
-    );
-  }
-
-  /** What waited for a machine is delivered when it answers again, until it is too late. */
-  private deliverPending(instanceId: string): void {
-    const now = this.props.environment.clock.now();
-    for (const invocation of this.invocations) {
-      if (
-        invocation.status === 'Pending' &&
-        invocation.order.instance.instanceId === instanceId &&
-        now < invocation.deliverUntil
-      ) {
-        this.deliver(invocation);
-      }
-    }
-  }
-
-  private statusOf({ status, deliverUntil }: Invocation): Invocation['status'] {
-    return status === 'Pending' && this.props.environment.clock.now() >= deliverUntil ? 'TimedOut' : status;
   }
 
   /** Machines named must be there; targets may find none. */
@@ -196,14 +133,14 @@ export class Commands {
     CommandId: commandId,
     InstanceId: instanceId,
   }: GetCommandInvocationRequest): GetCommandInvocationResult {
-    const invocation = this.visible().find(
+    const invocation = this.invocations.visible.find(
       ({ order }) => order.commandId === commandId && order.instance.instanceId === instanceId,
     );
     if (invocation === undefined) {
       throw new AwsError('InvocationDoesNotExist');
     }
     const { order, outcome, comment } = invocation;
-    const status = this.statusOf(invocation);
+    const status = this.invocations.statusOf(invocation);
     return {
       CommandId: order.commandId,
       InstanceId: order.instance.instanceId,
@@ -221,7 +158,7 @@ export class Commands {
     if ((request.Filters ?? []).length > 0) {
       throw new NotRehearsedError('ListCommandInvocations with Filters');
     }
-    const matching = this.visible().filter(
+    const matching = this.invocations.visible.filter(
       ({ order }) =>
         (request.CommandId === undefined || order.commandId === request.CommandId) &&
         (request.InstanceId === undefined || order.instance.instanceId === request.InstanceId),
@@ -234,16 +171,10 @@ export class Commands {
     );
     return {
       CommandInvocations: items.map((invocation) =>
-        describe(invocation, this.statusOf(invocation), request.Details === true),
+        describe(invocation, this.invocations.statusOf(invocation), request.Details === true),
       ),
       ...(next !== undefined && { NextToken: next }),
     };
-  }
-
-  /** Run Command needs a moment before a command can be asked after. */
-  private visible(): readonly Invocation[] {
-    const now = this.props.environment.clock.now();
-    return this.invocations.filter(({ requestedAt }) => now - requestedAt >= (this.props.visibleAfterMs ?? 500));
   }
 
   private needsToSend(request: SendCommandRequest): readonly Need[] {

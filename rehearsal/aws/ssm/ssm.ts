@@ -7,7 +7,8 @@ import { AwsError } from '../aws-error';
 import { type AwsEnvironment, arnOf } from '../environment';
 import { page } from '../page';
 import type { AwsService, Operation } from '../service';
-import { type CommandRunner, Commands } from './commands';
+import type { CommandRunner } from './command-invocations';
+import { Commands } from './commands';
 import { ManagedInstances } from './managed-instances';
 import { Parameters } from './parameters';
 

@@ -95,6 +95,11 @@ test('object constructors inside expressions are followed', async () => {
   expect(await kinds(authorize, rules("$a ? [{'X': 1}] : [{'ToPort': 1}]"))).toEqual([
     'unknown-parameter IpPermissions[0].X',
   ]);
+  expect(await kinds(authorize, rules("[$merge([{'IpProtocol': p}, $d ? {'ToPort': 1} : {}])]"))).toEqual([]);
+  expect(await kinds(authorize, rules("[$merge([{'IpProtocol': p}, $d ? {'Port': 1} : {}])]"))).toEqual([
+    'unknown-parameter IpPermissions[0].Port',
+  ]);
+  expect(await kinds(authorize, rules("[$merge([$base, {'ToPort': 1}])]"))).toEqual(['unchecked IpPermissions[0]']);
   expect(await kinds(sdk('ssm:getParameter'), "{% {'Nam': 'a'} %}")).toEqual([
     'unknown-parameter Nam',
     'missing-parameter Name',

@@ -1,4 +1,4 @@
-import type { CommandOutcome } from '../../../../rehearsal/aws/ssm/commands';
+import type { CommandOutcome } from '../../../../rehearsal/aws/ssm/command-invocations';
 import { Ssm } from '../../../../rehearsal/aws/ssm/ssm';
 import { allowing, callerOf, testEnvironment } from '../stage';
 
