@@ -11,6 +11,7 @@ import type { AwsEnvironment } from '../aws/environment';
 import { EventBridge } from '../aws/eventbridge/eventbridge';
 import type { FaultHook } from '../aws/faults';
 import { Identifiers } from '../aws/identifiers';
+import { startExecutionTarget } from '../aws/integration/start-execution-target';
 import { assumeRole, type Principal, parseStatement } from '../aws/policy';
 import type { HostedZone } from '../aws/route53/hosted-zone';
 import { Route53 } from '../aws/route53/route53';
@@ -77,14 +78,8 @@ export class Account {
     this.cloudwatch = new CloudWatch(environment);
     this.eventBridge = new EventBridge({
       environment,
-      invoke: async ({ arn, roleArn = '' }, input) => {
-        await this.controlPlane.call({
-          service: 'sfn',
-          action: 'startExecution',
-          arguments: { stateMachineArn: arn, input },
-          principal: this.principal(roleArn, 'events'),
-        });
-      },
+      invoke: (target, input) =>
+        startExecutionTarget(this.controlPlane, (roleArn, session) => this.principal(roleArn, session))(target, input),
     });
     this.controlPlane = new ControlPlane({
       environment,

@@ -6,6 +6,8 @@ import type { JournalEntry } from '../aws/call-journal';
 import { AwsEndpoint } from '../aws/endpoint/endpoint';
 import { executionStatusChange } from '../aws/eventbridge/execution-event';
 import { eventRule } from '../aws/eventbridge/rules-of-assembly';
+import { StateMachines } from '../aws/integration/state-machines';
+import { awsTaskHandler } from '../aws/integration/task-handler';
 import type { ExecutionView } from '../aws/sfn/executions';
 import { openCache } from '../clients/data/cache-address';
 import { compareCaches } from '../clients/data/compare-caches';
@@ -13,7 +15,7 @@ import type { Figures } from '../clients/figures';
 import type { Load } from '../clients/load';
 import { Random } from '../clients/random';
 import type { LiveView, Outcome, Side, WeightChange } from '../report/result';
-import { SystemClock } from '../states-language';
+import type { Execution, TaskHandler, TaskRequest } from '../states-language';
 import type { Account } from './account';
 import { AgentProcess } from './agent-process';
 import type { Caches } from './caches';
@@ -21,8 +23,8 @@ import { callFaults, type FaultKind, type InjectedFault, StateFaults } from './i
 import type { Evidence } from './invariants';
 import type { Migration } from './migration';
 import { Scene, type SceneOptions } from './scene';
+import { StageClock } from './stage-clock';
 import { Standing } from './standing';
-import { Interpreter } from './state-machine-runner';
 import { Timeline } from './timeline';
 
 export interface StageOptions {
@@ -42,16 +44,10 @@ const LIVE_VIEW_MS = 250;
 const OPERATOR_POLL_MS = 200;
 /** A hung agent hangs for longer than its heartbeat may lapse. */
 const HANG_MS = 40_000;
-/** What really passes of a wait of the watch. */
-const WATCH_ROUND_SECONDS = 0.5;
 const WEIGHTS_POLL_MS = 50;
 const ALARM_AFTER_MS = 500;
 const COMPARE_LIMIT_MS = 15_000;
 const AGENT_FILE = 'cutover-agent.js';
-/** The watch's wait, of which there may be more than a thousand. */
-const WATCHED = 'Wait between two looks';
-/** Rounds that are really waited; an alarm has time to go off. */
-const WATCH_ROUNDS = 4;
 
 /** A migration on this machine: the scene, the agent, and the state machine that moves the users. */
 export class Stage {
@@ -71,15 +67,17 @@ export class Stage {
   readonly weightChanges: WeightChange[] = [];
   readonly sceneOptions: SceneOptions;
   private readonly calls: JournalEntry[] = [];
-  private readonly interpreter: Interpreter;
+  private readonly machines: StateMachines;
+  /** A fault of the stage itself, which no execution may hide. */
+  private fault: unknown;
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly telling: Promise<void>[] = [];
   private scene?: Scene;
+  private handler?: TaskHandler;
   private endpoint?: AwsEndpoint;
   private agent?: AgentProcess;
   private asked: readonly string[] = [];
   private lostOnPurpose?: Side;
-  private watchRounds = 0;
   private writesBefore = { atMs: 0, writes: 0 };
   private rate = 0;
   private lagMs?: number;
@@ -92,13 +90,16 @@ export class Stage {
     const struck = new StateFaults(options.faults, (kind, state) => void this.strikeFault(kind, state));
     this.timeline.onState((state) => struck.entered(state));
     const random = new Random(options.seed).fork('machine');
-    this.interpreter = new Interpreter({
-      stateMachine: migration.stateMachine,
-      taskHandler: (request) => this.taskHandler(request),
-      clock: new SystemClock((seconds, { reason, state }) => this.shorten(seconds, reason, state)),
+    this.machines = new StateMachines({
+      machines: [migration.stateMachine],
+      taskHandler: (request) => this.carryOut(request),
+      clock: new StageClock(() => this.timeline.current),
       random: () => random.next(),
-      listener: () => this.timeline.listener,
-      statusChanged: (view) => void this.tellEventBridge(view),
+      listenerFor: () => this.timeline.listener,
+      onStatusChange: (view) => this.tellEventBridge(view),
+      onFault: (_arn, fault) => {
+        this.fault ??= fault;
+      },
     });
     this.sceneOptions = {
       assembly,
@@ -107,7 +108,7 @@ export class Stage {
       turnsPerSecond: options.turnsPerSecond,
       ...(options.dataset !== undefined && { dataset: options.dataset }),
       propagationMs: PROPAGATION_MS,
-      runner: this.interpreter,
+      runner: this.machines,
       faults: callFaults(options.faults),
       onCall: (entry) => this.calls.push(entry),
     };
@@ -192,17 +193,17 @@ export class Stage {
   }
 
   reason(): string | undefined {
-    return this.interpreter.history.map(({ view }) => view.cause).findLast((cause) => cause !== undefined);
+    return this.views().findLast(({ cause }) => cause !== undefined)?.cause;
   }
 
   transitions(): number {
-    return this.interpreter.history.reduce((sum, { execution }) => sum + execution.transitions, 0);
+    return this.executions().reduce((sum, execution) => sum + execution.transitions, 0);
   }
 
   /** Ends everything that was started, in whatever state it is. */
   async strike(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer);
-    await Promise.all(this.interpreter.history.map(({ execution }) => execution.stop('Stage', 'The stage is struck')));
+    await Promise.all(this.executions().map((execution) => execution.stop('Stage', 'The stage is struck')));
     await this.agent?.stop();
     await this.endpoint?.stop();
     await this.scene?.strike();
@@ -329,25 +330,39 @@ export class Stage {
     }
   }
 
-  private shorten(seconds: number, reason: string, state: string): number {
-    if (reason !== 'wait' || !['Watch', 'Canary'].includes(this.timeline.current)) return seconds;
-    if (state !== WATCHED) return Math.min(seconds, WATCH_ROUND_SECONDS);
-    this.watchRounds++;
-    return this.watchRounds <= WATCH_ROUNDS ? Math.min(seconds, WATCH_ROUND_SECONDS) : 0;
-  }
-
   private tellEventBridge(view: ExecutionView): void {
     this.telling.push(this.account.eventBridge.put(executionStatusChange(view, this.account.environment)));
   }
 
-  /** What an execution's end sets off belongs to it. */
+  /** What an execution's end sets off belongs to it. @throws what the stage itself did wrong */
   private async allEnded(): Promise<void> {
     for (;;) {
-      await this.interpreter.idle();
-      const told = this.telling.splice(0);
-      if (told.length === 0) return;
-      await Promise.all(told);
+      await Promise.allSettled(this.executions().map(({ result }) => result));
+      await Promise.all(this.telling.splice(0));
+      if (this.fault !== undefined) throw this.fault;
+      if (this.options.signal.aborted) throw this.options.signal.reason;
+      if (this.views().every(({ status }) => status !== 'RUNNING')) return;
     }
+  }
+
+  /** In the order in which they were started. */
+  private views(): readonly ExecutionView[] {
+    return this.machines.executions(this.migration.stateMachine.arn).toReversed();
+  }
+
+  private executions(): readonly Execution[] {
+    return this.views()
+      .map(({ executionArn }) => this.machines.execution(executionArn))
+      .filter((execution) => execution !== undefined);
+  }
+
+  private carryOut(request: TaskRequest): Promise<unknown> {
+    this.handler ??= awsTaskHandler({
+      plane: this.account.controlPlane,
+      sfn: this.account.sfn,
+      assumeRole: (roleArn, session) => this.account.principal(roleArn, session),
+    });
+    return this.handler(request);
   }
 
   private serving(): Side | undefined {
@@ -357,7 +372,7 @@ export class Stage {
   }
 
   private lastView(): ExecutionView | undefined {
-    return this.interpreter.history.at(-1)?.view;
+    return this.views().at(-1);
   }
 
   private said(): string {

@@ -1,0 +1,36 @@
+import { type Clock, type Pause, SystemClock } from '../states-language';
+
+/** What really passes of a wait while nothing but time is waited for. */
+const SHORT_SECONDS = 0.5;
+/** Rounds of the watch that really happen; time for an alarm to go off. */
+const WATCH_ROUNDS = 4;
+/** Longer than anybody watches. */
+const REST_OF_THE_WATCH_MS = 366 * 24 * 3_600_000;
+
+/** Real time, but for the watch and the bakes of a canary: there hours pass between two looks at the alarms. */
+export class StageClock implements Clock {
+  private readonly clock = new SystemClock((seconds, pause) => this.shorten(seconds, pause));
+  private rounds = 0;
+  private jumped = 0;
+
+  /** @param phase - the phase that runs */
+  constructor(private readonly phase: () => string) {}
+
+  now(): number {
+    return this.clock.now() + this.jumped;
+  }
+
+  async sleep(seconds: number, pause: Pause): Promise<void> {
+    await this.clock.sleep(seconds, pause);
+    if (pause.reason !== 'wait' || this.phase() !== 'Watch') return;
+    this.rounds++;
+    if (this.rounds >= WATCH_ROUNDS) {
+      this.rounds = 0;
+      this.jumped += REST_OF_THE_WATCH_MS;
+    }
+  }
+
+  private shorten(seconds: number, { reason }: Pause): number {
+    return reason === 'wait' && ['Watch', 'Canary'].includes(this.phase()) ? Math.min(seconds, SHORT_SECONDS) : seconds;
+  }
+}
