@@ -34,14 +34,21 @@ function parseJson(text: string): unknown {
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
-  const parsed = schema.safeParse(value, { reportInput: true });
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map((issue) => {
     const where = issue.path.length === 0 ? '' : `"${issue.path.join('.')}" `;
-    const got = issue.input === undefined ? 'nothing' : quote(issue.input);
+    const input = at(value, issue.path);
+    const got = input === undefined ? 'nothing' : quote(input);
     return `${where}${lowerFirst(issue.message)}, got ${got}`;
   });
   throw badRequest(`${what}: ${faults.join('; ')}.`);
+}
+
+function at(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((inner, key) => {
+    return typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined;
+  }, value);
 }
 
 function badRequest(message: string): AgentError {

@@ -3,15 +3,21 @@ import type { Side } from '../contract';
 import type { JsonLog } from '../log';
 import type { Caches } from '../redis/caches';
 import { withClient } from '../redis/client';
-import { resumeReplication } from '../redis/replicate';
 import { connectedUsers } from '../redis/users';
 import { connectionMetrics, replicationMetrics } from './metrics';
+import type { Resumption } from './resumption';
 
 const betweenMeasurementsMs = 10_000;
 const sides: readonly Side[] = ['blue', 'green'];
 
+export interface MeasureProps {
+  readonly caches: Caches;
+  readonly log: JsonLog;
+  readonly resumption: Resumption;
+}
+
 /** Writes lag, backlog and connections to the log every 10 s for as long as anything replicates. */
-export async function measure(caches: Caches, log: JsonLog, stop: AbortSignal): Promise<void> {
+export async function measure({ caches, log, resumption }: MeasureProps, stop: AbortSignal): Promise<void> {
   while (!stop.aborted) {
     const statuses = caches.replications
       .all()
@@ -21,7 +27,7 @@ export async function measure(caches: Caches, log: JsonLog, stop: AbortSignal): 
       log.record(replicationMetrics(caches.migrationName, statuses, Date.now()));
       await Promise.all(sides.map((side) => countConnections(caches, side, log)));
     }
-    if (statuses.some(({ state }) => state === 'failed')) await goOnAfterRotation(caches, log);
+    if (statuses.some(({ state }) => state === 'failed')) await goOnAfterRotation(caches, log, resumption);
     await sleep(betweenMeasurementsMs, undefined, { signal: stop }).catch(() => undefined);
   }
 }
@@ -36,10 +42,10 @@ async function countConnections(caches: Caches, side: Side, log: JsonLog): Promi
 }
 
 /** A reconnect that is refused with a password which was rotated fails for good; with the new one it would not. */
-async function goOnAfterRotation(caches: Caches, log: JsonLog): Promise<void> {
+async function goOnAfterRotation(caches: Caches, log: JsonLog, resumption: Resumption): Promise<void> {
   try {
-    if (await caches.reload()) await resumeReplication(caches);
+    if (await caches.reload()) await resumption.again();
   } catch (error) {
-    log.warn('replication.not-resumed', { error });
+    log.warn('configuration.not-reloaded', { error });
   }
 }

@@ -1,18 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Executor } from '../executor';
 import type { JsonLog } from '../log';
 import type { Caches } from '../redis/caches';
-import { resumeReplication } from '../redis/replicate';
 import { parseRequest } from '../request';
 import type { Report } from '../verb';
+import { verbs } from '../verbs';
 import { Activity } from '../worker/activity';
 import { work } from '../worker/worker';
 import { listenLocally } from './local-socket';
 import { logged } from './logged';
 import { measure } from './measure';
+import { Resumption } from './resumption';
 
 export interface ServiceProps {
   readonly activityArn: string;
@@ -31,14 +31,20 @@ export function socketPath(stateDirectory: string): string {
 export async function runService(props: ServiceProps): Promise<void> {
   const { log, executor } = props;
   const stop = stopSignal();
-  const run = logged(log, (request, report) => executor.execute(request, report));
-  const execute = async (input: string, report: Report) => run(parseRequest(input), report);
-  const activity = new Activity(props.activityArn, hostname());
   await mkdir(props.stateDirectory, { recursive: true, mode: 0o700 });
+  const resumption = new Resumption(props);
+  const run = logged(log, (request, report) => {
+    const execute = () => executor.execute(request, report);
+    return verbs[request.verb].inService ? resumption.apart(execute) : execute();
+  });
+  const execute = async (input: string, report: Report) => run(parseRequest(input), report);
+  // First of all, as only one service of a host can have the socket: a second must not touch the caches.
   const socket = await listenLocally(socketPath(props.stateDirectory), execute);
+  const activity = new Activity(props.activityArn, hostname());
   log.info('service.started', { activity: props.activityArn, pid: process.pid, node: process.version });
+  resumption.begin();
   try {
-    await Promise.all([work({ activity, log, execute }, stop), keepReplicating(props, stop)]);
+    await Promise.all([work({ activity, log, execute }, stop), keepReplicating(props, resumption, stop)]);
   } finally {
     await socket.close();
     activity.close();
@@ -47,46 +53,17 @@ export async function runService(props: ServiceProps): Promise<void> {
 }
 
 /** Takes up the replications that ran when the process last ended, and measures whatever runs from then on. */
-async function keepReplicating({ caches, log }: ServiceProps, stop: AbortSignal): Promise<void> {
-  const opened = await open(caches, log, stop);
-  if (opened === undefined) return;
-  await resume(opened, log, stop);
-  await measure(opened, log, stop);
+async function keepReplicating(
+  { caches, log }: ServiceProps,
+  resumption: Resumption,
+  stop: AbortSignal,
+): Promise<void> {
+  await resumption.untilDone(stop);
+  if (stop.aborted) return;
+  const opened = await caches();
+  await measure({ caches: opened, log, resumption }, stop);
   // Stopped, not forgotten: the state directory keeps them for the next start.
   await opened.replications.stopAll();
-}
-
-/** A cache may be away just when the host comes back. A task that needs the replication meanwhile starts it itself. */
-async function resume(caches: Caches, log: JsonLog, stop: AbortSignal): Promise<void> {
-  await untilDone(
-    () => resumeReplication(caches),
-    stop,
-    (error, retryInMs) => {
-      log.warn('replication.not-resumed', { error, retryInMs });
-    },
-  );
-}
-
-/** The host may be up before the migration's parameter or its permissions are. */
-async function open(caches: () => Promise<Caches>, log: JsonLog, stop: AbortSignal): Promise<Caches | undefined> {
-  return untilDone(caches, stop, (error, retryInMs) => log.warn('service.not-configured-yet', { error, retryInMs }));
-}
-
-/** Tries again, ever more slowly, until it succeeds; `undefined` once told to stop. */
-async function untilDone<T>(
-  attempt: () => Promise<T>,
-  stop: AbortSignal,
-  onFailure: (error: unknown, retryInMs: number) => void,
-): Promise<T | undefined> {
-  for (let pauseMs = 1_000; !stop.aborted; pauseMs = Math.min(pauseMs * 2, 60_000)) {
-    try {
-      return await attempt();
-    } catch (error) {
-      onFailure(error, pauseMs);
-      await sleep(pauseMs, undefined, { signal: stop }).catch(() => undefined);
-    }
-  }
-  return undefined;
 }
 
 function stopSignal(): AbortSignal {

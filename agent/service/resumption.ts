@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '../log';
+import type { Caches } from '../redis/caches';
+import { resumeReplication } from '../redis/replicate';
+
+const firstPauseMs = 1_000;
+const longestPauseMs = 60_000;
+
+export interface ResumptionProps {
+  readonly caches: () => Promise<Caches>;
+  readonly log: Log;
+}
+
+/**
+ * Takes up what was replicated when the process last ended, without getting in the way of a task that starts, stops or
+ * drains a replication itself: two at once would stop each other.
+ */
+export class Resumption {
+  private attempt: Promise<boolean> = Promise.resolve(false);
+  private busy = 0;
+
+  constructor(private readonly props: ResumptionProps) {}
+
+  /** Makes the first attempt the one that every verb waits for. To be called before a task is taken. */
+  begin(): void {
+    this.attempt = this.try();
+  }
+
+  /** Attempts until one succeeds. The configuration, or a cache, may be away just when the host comes back. */
+  async untilDone(stop: AbortSignal): Promise<void> {
+    for (let pauseMs = firstPauseMs; !stop.aborted && !(await this.attempt); ) {
+      await sleep(pauseMs, undefined, { signal: stop }).catch(() => undefined);
+      pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+      if (this.busy === 0) this.attempt = this.try();
+    }
+  }
+
+  /** Once more: what made a replication fail is mended. */
+  async again(): Promise<void> {
+    await this.attempt;
+    if (this.busy > 0) return;
+    this.attempt = this.try(true);
+    await this.attempt;
+  }
+
+  /** Runs a verb that concerns replications when no attempt is under way, and keeps the next from beginning. */
+  async apart<T>(run: () => Promise<T>): Promise<T> {
+    this.busy += 1;
+    try {
+      await this.attempt;
+      return await run();
+    } finally {
+      this.busy -= 1;
+    }
+  }
+
+  private async try(failedOnes = false): Promise<boolean> {
+    const { caches, log } = this.props;
+    try {
+      const opened = await caches();
+      if (failedOnes || opened.replications.all().length === 0) await resumeReplication(opened);
+      return true;
+    } catch (error) {
+      log.warn('replication.not-resumed', { error });
+      return false;
+    }
+  }
+}

@@ -1,0 +1,316 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CacheMigrationConfiguration } from '../../agent/contract';
+import type { ResolvedEndpoint } from '../../agent/redis/endpoint';
+import type { Server } from '../../rehearsal/engines/server';
+import { buildBundle, bundles } from '../../scripts/bundle';
+import { AwsEndpoint } from './aws-endpoint';
+import { endpointOf, Stage } from './redis/stage';
+
+const parameter = '/cdk-cutover/sessions/configuration';
+const secretArn = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:blue';
+
+let folder: string;
+let program: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'agent-main-'));
+  const bundle = bundles.find(({ name }) => name === 'agent');
+  if (bundle === undefined) throw new Error('There is no bundle of the agent.');
+  program = await buildBundle(bundle, folder);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** The bundle as a process of its own. */
+class Program {
+  stdout = '';
+  stderr = '';
+  readonly ended: Promise<number | null>;
+  private readonly child: ChildProcess;
+
+  constructor(args: readonly string[], environment: Readonly<Record<string, string>>) {
+    const { PATH = '' } = process.env;
+    this.child = spawn(program, args, { env: { PATH, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child.stdout?.on('data', (text) => {
+      this.stdout += text;
+    });
+    this.child.stderr?.on('data', (text) => {
+      this.stderr += text;
+    });
+    this.ended = new Promise((resolve) => this.child.once('close', resolve));
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** The events of its log. */
+  get log(): readonly Record<string, unknown>[] {
+    return this.stdout
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line));
+  }
+}
+
+async function run(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Program & { code: number | null }> {
+  const ran = new Program(args, environment);
+  const code = await ran.ended;
+  return Object.assign(ran, { code });
+}
+
+function configurationOf(blue: ResolvedEndpoint, green: ResolvedEndpoint): CacheMigrationConfiguration {
+  return {
+    migrationName: 'sessions',
+    kind: 'cache',
+    consistency: 'FENCED',
+    recordName: 'sessions.internal.example',
+    recordTtlSeconds: 5,
+    blue,
+    green,
+  };
+}
+
+describe('by hand', () => {
+  const stage = new Stage();
+  let blue: Server;
+  let file: string;
+  const byHand = (...args: string[]) => run(['--configuration', file, ...args]);
+
+  beforeAll(async () => {
+    blue = await stage.server('redis', '7.0');
+    file = join(folder, 'configuration.json');
+    const green = await stage.server('valkey', '8.1');
+    await writeFile(file, JSON.stringify(configurationOf(endpointOf(blue), endpointOf(green))));
+    await stage.user(blue, { connectionName: 'sidekiq', db: 3 });
+  });
+  afterAll(() => stage.end());
+
+  test('the result is a table', async () => {
+    const { code, stdout, stderr } = await byHand('redis.clients', '--side', 'blue');
+    expect(stdout).toMatch(/Connections +│ 1 /);
+    expect(stdout).toMatch(/Address +│ Name +│ Database +│ Last command/);
+    expect(stdout).toMatch(/127\.0\.0\.1 +│ sidekiq +│ 3 /);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+  });
+
+  test('or, asked for, the JSON that the state machine gets', async () => {
+    const { code, stdout } = await byHand('redis.clients', '--side', 'blue', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ connections: 1, groups: [{ name: 'sidekiq', database: 3 }] });
+    expect(code).toBe(0);
+  });
+
+  test('without a terminal progress is plain lines, apart from the result', async () => {
+    const { stdout, stderr } = await byHand('redis.provestill', '--side', 'blue', '--seconds', '1', '--json');
+    expect(stderr).toMatch(/^Proving that nobody writes: 0 of 1 \(0 %\)\n/);
+    expect(JSON.parse(stdout)).toMatchObject({ seconds: 1 });
+  });
+
+  test('errors that a preflight finds are an exit code of their own', async () => {
+    await writeFile(`${file}.same`, JSON.stringify(configurationOf(endpointOf(blue), endpointOf(blue))));
+    const { code, stdout } = await run(['--configuration', `${file}.same`, 'redis.preflight']);
+    expect(stdout).toMatch(/redis\.same-server +│ error/);
+    expect(code).toBe(3);
+  });
+
+  test('a failure is one line on standard error', async () => {
+    await writeFile(
+      `${file}.gone`,
+      JSON.stringify(configurationOf(endpointOf(blue, { host: 'cache.invalid' }), endpointOf(blue))),
+    );
+    const { code, stdout, stderr } = await run(['--configuration', `${file}.gone`, 'redis.freeze', '--side', 'blue']);
+    expect(stderr).toMatch(/^Agent\.Unreachable: cache\.invalid:\d+ cannot be reached[^\n]*\n$/);
+    expect(stdout).toBe('');
+    expect(code).toBe(1);
+  });
+
+  test.each([
+    [['redis.freeze', '--side', 'red'], /Allowed choices are blue, green/],
+    [['redis.freeze'], /required option '--side <blue\|green>'/],
+    [['redis.freeze', '--side', 'blue', '--seconds', 'many'], /'many' is invalid. Accepted is a number/],
+    [['redis.freeze', '--side', 'blue', '--seconds', '0'], /"seconds" too small.*got 0/],
+    [['redis.preflight', '--from', 'green', '--to', 'green'], /"to" must be the other side than "from", got "green"/],
+    [['redis.flush'], /unknown command 'redis.flush'/],
+  ])('misuse is told apart: %j', async (args, message) => {
+    const { code, stderr } = await byHand(...args);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(2);
+  });
+
+  test('without a configuration it says where one comes from', async () => {
+    const { code, stderr } = await run(['redis.clients', '--side', 'blue']);
+    expect(stderr).toMatch(/CUTOVER_CONFIGURATION.*--configuration FILE/);
+    expect(code).toBe(2);
+  });
+
+  test('what concerns replications needs the service, and says so', async () => {
+    const { code, stderr } = await run(['redis.status'], { CUTOVER_STATE_DIRECTORY: folder });
+    expect(stderr).toMatch(
+      /^Agent\.Unreachable: The service.*does not run on this host.*systemctl start cutover-agent/,
+    );
+    expect(code).toBe(1);
+  });
+});
+
+describe('the service', () => {
+  const stage = new Stage();
+  const aws = new AwsEndpoint();
+  let blue: Server;
+  let green: Server;
+  let environment: Record<string, string>;
+  let service: Program;
+  const started: Program[] = [];
+
+  const start = () => {
+    const one = new Program(['worker'], environment);
+    started.push(one);
+    return one;
+  };
+  const has = async (one: Program, event: string, times = 1) => {
+    while (one.log.filter((line) => line.event === event).length < times) await sleep(20);
+  };
+
+  beforeAll(async () => {
+    await aws.start();
+    blue = await stage.server('redis', '6.0', { password: 'first-token', notifyKeyspaceEvents: 'AE' });
+    green = await stage.server('valkey', '8.1');
+    aws.parameters.set(parameter, JSON.stringify(configurationOf(endpointOf(blue, { secretArn }), endpointOf(green))));
+    aws.secrets.set(secretArn, JSON.stringify({ password: 'first-token' }));
+    environment = {
+      ...aws.environment,
+      CUTOVER_CONFIGURATION: parameter,
+      CUTOVER_ACTIVITY_ARN: 'arn:aws:states:eu-central-1:111122223333:activity:sessions',
+      CUTOVER_STATE_DIRECTORY: join(folder, 'state'),
+    };
+    service = start();
+    await has(service, 'service.started');
+  });
+  afterAll(async () => {
+    for (const one of started) one.kill('SIGKILL');
+    await Promise.all(started.map(({ ended }) => ended));
+    await stage.end();
+    await aws.stop();
+  });
+
+  const direction = { from: 'blue', to: 'green' };
+  const task = async (verb: string, args: unknown) => {
+    const { output = 'null', error, cause } = await aws.answerOf(aws.schedule({ verb, args }));
+    return error === undefined ? JSON.parse(output) : { error, cause };
+  };
+  const byHand = (...args: string[]) => run([...args, '--json'], environment);
+
+  test('does what the state machine asks, and a shell sees the same', async () => {
+    const user = await stage.user(blue, { password: 'first-token' });
+    for (let i = 0; i < 50; i += 1) await user.set(`key:${i}`, 'value');
+    await expect(task('redis.replicate', { ...direction, targetIsOurs: false, overlap: false })).resolves.toMatchObject(
+      { keys: 50 },
+    );
+    const { replications } = await task('redis.status', {});
+    expect(replications).toMatchObject([{ ...direction, state: 'tailing' }]);
+    const { code, stdout } = await byHand('redis.status');
+    expect(JSON.parse(stdout).replications).toMatchObject([{ ...direction, state: 'tailing' }]);
+    expect(code).toBe(0);
+    await user.set('key:50', 'value');
+    const drained = await byHand('redis.drain');
+    expect(JSON.parse(drained.stdout)).toMatchObject({ conflicts: 0 });
+    await expect(task('redis.verify', { ...direction, mode: 'full' })).resolves.toMatchObject({
+      keysCompared: 51,
+      mismatches: 0,
+    });
+  });
+
+  test('answers what it cannot do with what is accepted', async () => {
+    await expect(task('redis.flush', {})).resolves.toMatchObject({
+      error: 'Agent.BadRequest',
+      cause: expect.stringMatching(/no verb "redis\.flush"; there are: redis\.preflight, redis\.replicate/),
+    });
+    await expect(task('redis.freeze', { side: 'red', minutes: 5 })).resolves.toMatchObject({
+      error: 'Agent.BadRequest',
+      cause: expect.stringMatching(/"side" .*"blue"\|"green", got "red".*"seconds" .*got nothing.*minutes/),
+    });
+    const { answered } = { answered: await aws.answerOf(aws.schedule('not JSON')) };
+    expect(answered).toMatchObject({ error: 'Agent.BadRequest', cause: expect.stringContaining('not JSON') });
+  });
+
+  test('opens its socket to its own user only', async () => {
+    const { mode } = await stat(join(folder, 'state', 'agent.sock'));
+    expect(mode & 0o777).toBe(0o600);
+    expect((await stat(join(folder, 'state'))).mode & 0o777).toBe(0o700);
+  });
+
+  test('does not run twice on a host', async () => {
+    const second = start();
+    expect(await second.ended).toBe(2);
+    expect(second.stderr).toMatch(/Another service is listening/);
+  });
+
+  test('finds a rotated password by itself', async () => {
+    const admin = await stage.user(blue, { password: 'first-token' });
+    await admin.config('SET', 'requirepass', 'second-token');
+    aws.secrets.set(secretArn, 'second-token');
+    await expect(task('redis.clients', { side: 'blue' })).resolves.toMatchObject({ groups: expect.any(Array) });
+  });
+
+  test('ends on SIGTERM, and takes its replication up again when it is started anew', async () => {
+    service.kill('SIGTERM');
+    expect(await service.ended).toBe(0);
+    expect(service.log.at(-1)).toMatchObject({ event: 'service.stopped' });
+    const next = start();
+    const user = await stage.user(blue, { password: 'second-token' });
+    await user.set('written', 'while it was away');
+    await expect(task('redis.drain', { ...direction, timeoutSeconds: 30 })).resolves.toMatchObject({ conflicts: 0 });
+    await expect(task('redis.verify', { ...direction, mode: 'full' })).resolves.toMatchObject({ mismatches: 0 });
+    while (!next.log.some((line) => 'Connections' in line)) await sleep(50);
+    service = next;
+  });
+
+  test('is killed, and takes its replication up again as well', async () => {
+    service.kill('SIGKILL');
+    await service.ended;
+    const next = start();
+    await has(next, 'service.started');
+    await expect(task('redis.status', {})).resolves.toMatchObject({ replications: [direction] });
+    await expect(task('redis.stop', {})).resolves.toEqual({ stopped: 1 });
+  });
+
+  test('measures what an alarm can be made on', () => {
+    const metrics = started.flatMap(({ log }) => log).filter((line) => '_aws' in line);
+    expect(metrics).toContainEqual({
+      _aws: {
+        Timestamp: expect.any(Number),
+        CloudWatchMetrics: [
+          {
+            Namespace: 'CdkCutover',
+            Dimensions: [['Migration']],
+            Metrics: expect.arrayContaining([
+              { Name: 'ReplicationLag', Unit: 'Milliseconds' },
+              { Name: 'DirtyKeys', Unit: 'Count' },
+            ]),
+          },
+        ],
+      },
+      Migration: 'sessions',
+      ReplicationLag: expect.any(Number),
+      DirtyKeys: expect.any(Number),
+      Conflicts: 0,
+      Resyncs: expect.any(Number),
+      ReplicationFailed: 0,
+    });
+    expect(metrics).toContainEqual(
+      expect.objectContaining({ Migration: 'sessions', Side: 'green', Connections: expect.any(Number) }),
+    );
+  });
+
+  test('writes neither credentials nor keys to its log', () => {
+    const text = started.map(({ stdout, stderr }) => stdout + stderr).join();
+    expect(text).not.toMatch(/first-token|second-token/);
+    expect(text).not.toMatch(/key:\d/);
+  });
+});
