@@ -1,0 +1,91 @@
+import { App } from 'aws-cdk-lib';
+import { examples } from '../../../examples';
+import { type Assembly, type JsonObject, loadAssembly } from '../../../rehearsal/assembly';
+import { ApplicationAutoScaling } from '../../../rehearsal/aws/application-auto-scaling';
+import { CloudWatch } from '../../../rehearsal/aws/cloudwatch';
+import { Ec2 } from '../../../rehearsal/aws/ec2/ec2';
+import { Ecs } from '../../../rehearsal/aws/ecs/ecs';
+import { ElastiCache } from '../../../rehearsal/aws/elasticache/elasticache';
+import { eventRule } from '../../../rehearsal/aws/eventbridge/rules-of-assembly';
+import { assumeRole } from '../../../rehearsal/aws/policy';
+import { Route53 } from '../../../rehearsal/aws/route53/route53';
+import { checkSdkTask, parseSdkResource } from '../../../rehearsal/aws/sdk-schemas';
+import { Sfn } from '../../../rehearsal/aws/sfn/sfn';
+import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
+import { removeTemporaryFolders, temporaryFolder } from '../assembly/written-assembly';
+import { testEnvironment } from './stage';
+
+afterAll(removeTemporaryFolders);
+
+const { environment } = testEnvironment();
+const runner = { stateMachineArns: [], executions: () => [], start: () => {}, stop: () => Promise.resolve() };
+const services = [
+  new ApplicationAutoScaling(environment),
+  new CloudWatch(environment),
+  new Ec2(environment),
+  new Ecs({ environment, scale: () => Promise.resolve() }),
+  new ElastiCache({ environment }),
+  new Route53({ environment, propagationMs: () => 0 }),
+  new Sfn({ environment, activityArns: [], runner }),
+  new Ssm({ environment, runCommand: () => Promise.reject(new Error('no machines')) }),
+];
+const rehearsed = new Set(
+  services.flatMap(({ identifier, operations }) => Object.keys(operations).map((action) => `${identifier}:${action}`)),
+);
+
+interface Task {
+  readonly name: string;
+  readonly resource: string;
+  readonly given: unknown;
+}
+
+/** The Task states of a definition, those of branches and iterations too. */
+function tasksOf(definition: JsonObject): Task[] {
+  return Object.entries((definition.States ?? {}) as JsonObject).flatMap(([name, value]) => {
+    const state = value as JsonObject;
+    const inner = [state.ItemProcessor, ...((state.Branches ?? []) as JsonObject[])].filter(
+      (part) => part !== undefined,
+    );
+    return [
+      ...(state.Type === 'Task' ? [{ name, resource: String(state.Resource), given: state.Arguments }] : []),
+      ...inner.flatMap((part) => tasksOf(part as JsonObject)),
+    ];
+  });
+}
+
+describe.each(Object.keys(examples))('the example %s', (name) => {
+  let assembly: Assembly;
+  let tasks: readonly Task[];
+  beforeAll(() => {
+    const app = new App({ outdir: temporaryFolder() });
+    examples[name]?.(app, { migrating: true });
+    assembly = loadAssembly(app.synth().directory);
+    tasks = assembly.stateMachines().flatMap(({ definition }) => tasksOf(definition));
+  });
+
+  test('has SDK states whose names and arguments are the SDK’s own', async () => {
+    const sdkTasks = tasks.filter(({ resource }) => parseSdkResource(resource) !== undefined);
+    expect(sdkTasks.length).toBeGreaterThan(10);
+    const problems = await Promise.all(sdkTasks.map(({ resource, given }) => checkSdkTask(resource, given)));
+    expect(
+      sdkTasks.flatMap(({ name: state }, index) => (problems[index] ?? []).map((problem) => ({ state, ...problem }))),
+    ).toEqual([]);
+  });
+
+  test('makes no call that the control plane cannot answer', () => {
+    const calls = tasks.flatMap(({ resource }) => {
+      const sdk = parseSdkResource(resource);
+      return sdk === undefined ? [] : [`${sdk.service}:${sdk.action}`];
+    });
+    expect(calls.filter((call) => !rehearsed.has(call))).toEqual([]);
+  });
+
+  test('resolves wholly: every property, every role, every rule', () => {
+    const properties = assembly.resources().map((resource) => resource.properties);
+    expect(JSON.stringify(properties)).not.toMatch(/"Fn::|"Ref":/);
+    for (const role of assembly.requireResources('AWS::IAM::Role')) {
+      expect(assumeRole(assembly.role(String(role.attribute('Arn'))), 's').statements.length).toBeGreaterThan(0);
+    }
+    expect(assembly.requireResources('AWS::Events::Rule').map(eventRule)).toMatchObject([{ enabled: true }]);
+  });
+});
