@@ -87,7 +87,8 @@ export class Execution {
     run.history.record('ExecutionStarted', 0, {
       executionStartedEventDetails: { input: JSON.stringify(input), inputDetails: WHOLE, roleArn },
     });
-    void this.perform(machine, input);
+    // The first state is entered once whoever started the execution has it in hand: handlers and listeners may stop it.
+    queueMicrotask(() => void this.perform(machine, input));
     if (machine.TimeoutSeconds !== undefined) void this.timeOutAfter(machine.TimeoutSeconds);
   }
 
@@ -134,6 +135,7 @@ export class Execution {
   private async perform(machine: StateMachine, input: Json): Promise<void> {
     const { history } = this.chain.run;
     try {
+      this.ended.signal.throwIfAborted();
       const output = await runStates(machine, input, this.chain);
       const details = { output: JSON.stringify(output), outputDetails: WHOLE };
       this.close('SUCCEEDED', { output }, () => {

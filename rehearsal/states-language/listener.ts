@@ -18,7 +18,10 @@ export type VisitOutcome =
   | { readonly kind: 'failed'; readonly error: string; readonly cause: string }
   | { readonly kind: 'stopped' };
 
-/** Follows an execution as it goes. Called synchronously and in order; what a method throws ends the execution's promise. */
+/**
+ * Follows an execution as it goes. Called synchronously and in order, ExecutionStarted from within `startExecution`
+ * already; what a method throws ends the execution's promise.
+ */
 export interface ExecutionListener {
   event?(event: HistoryEvent): void;
   stateEntered?(visit: StateVisit): void;

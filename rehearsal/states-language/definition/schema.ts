@@ -29,25 +29,20 @@ const nonNegativeInteger = orExpression(z.int().min(0), 'a non-negative integer'
 
 const errorEquals = z.array(z.string()).min(1);
 
-const retrier = z
-  .strictObject({
-    ErrorEquals: errorEquals,
-    /** Seconds before the first retry. @default 1 */
-    IntervalSeconds: z.int().min(1).max(MAX_SECONDS).optional(),
-    /** Retries, not attempts; 0 never retries. @default 3 */
-    MaxAttempts: z.int().min(0).max(MAX_SECONDS).optional(),
-    /** What each further wait is multiplied by. @default 2 */
-    BackoffRate: z.number().min(1).optional(),
-    /** Ceiling of one wait, in seconds. @default - none */
-    MaxDelaySeconds: z.int().min(1).max(MAX_DELAY_SECONDS).optional(),
-    /** `FULL` draws each wait between 0 and what it would have been. @default NONE */
-    JitterStrategy: z.enum(['FULL', 'NONE']).optional(),
-    Comment: comment,
-  })
-  .refine((r) => r.MaxDelaySeconds === undefined || r.MaxDelaySeconds > (r.IntervalSeconds ?? 1), {
-    path: ['MaxDelaySeconds'],
-    error: 'Expected more than IntervalSeconds',
-  });
+const retrier = z.strictObject({
+  ErrorEquals: errorEquals,
+  /** Seconds before the first retry. @default 1 */
+  IntervalSeconds: z.int().min(1).max(MAX_SECONDS).optional(),
+  /** Retries, not attempts; 0 never retries. @default 3 */
+  MaxAttempts: z.int().min(0).max(MAX_SECONDS).optional(),
+  /** What each further wait is multiplied by. @default 2 */
+  BackoffRate: z.number().min(1).optional(),
+  /** Ceiling of one wait, in seconds. @default - none */
+  MaxDelaySeconds: z.int().min(1).max(MAX_DELAY_SECONDS).optional(),
+  /** `FULL` draws each wait between 0 and what it would have been. @default NONE */
+  JitterStrategy: z.enum(['FULL', 'NONE']).optional(),
+  Comment: comment,
+});
 
 const catcher = z.strictObject({
   ErrorEquals: errorEquals,

@@ -14,7 +14,7 @@ export interface Ambience {
 /** What Step Functions adds to JSONata: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html */
 export const STEP_FUNCTIONS_FUNCTIONS = ['partition', 'range', 'hash', 'random', 'uuid', 'parse'];
 
-/** The functions of JSONata 2.0.6, less `$eval`, which Step Functions disables. */
+/** The functions of JSONata 2.0.6, less `$eval`, which Step Functions disables: a definition that names it is refused. */
 export const JSONATA_FUNCTIONS = [
   ...['abs', 'append', 'assert', 'average', 'base64decode', 'base64encode', 'boolean', 'ceil', 'clone', 'contains'],
   ...['count', 'decodeUrl', 'decodeUrlComponent', 'distinct', 'each', 'encodeUrl', 'encodeUrlComponent', 'error'],
@@ -46,7 +46,6 @@ export function speakStepFunctions(expression: Expression, ambience: Ambience): 
   expression.registerFunction('parse', parse, '<s-:x>');
   expression.registerFunction('millis', () => ambience.now, '<:n>');
   expression.registerFunction('now', (picture, timezone) => format(ambience.now, picture, timezone), '<s?s?:s>');
-  expression.assign('eval', undefined);
 }
 
 function partition(items: Json[] | undefined, size: number | undefined): Json[][] | undefined {

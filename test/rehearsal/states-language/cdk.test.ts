@@ -8,7 +8,7 @@ import {
 } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { TaskRequest } from '../../../rehearsal/states-language';
-import { failure, run, typesOf } from './harness';
+import { expectAslValidator, failure, run, typesOf } from './harness';
 
 /** The definition as CloudFormation would hand it over, for a stack of account 123456789012. */
 function rendered(build: (stack: Stack) => sfn.IChainable): object {
@@ -72,6 +72,11 @@ const changeAndPoll = (stack: Stack) => {
         .otherwise(wait.next(poll)),
     );
 };
+
+test('asl-validator takes what the CDK renders, too', () => {
+  expectAslValidator(rendered(changeAndPoll));
+  expectAslValidator(rendered(stopAndAsk));
+});
 
 test('a machine rendered by the CDK polls until the service says so', async () => {
   const change = { ChangeInfo: { Id: 'C7', Status: 'PENDING' } };

@@ -60,7 +60,7 @@ describe('a SystemClock', () => {
     const clock = new SystemClock();
     const controller = new AbortController();
     let awake = false;
-    const asleep = clock.sleep(99_999_999, pause({ signal: controller.signal })).then(() => {
+    const asleep = clock.sleep(2 ** 31 / 1000, pause({ signal: controller.signal })).then(() => {
       awake = true;
     });
     await new Promise((resolve) => setTimeout(resolve, 20));

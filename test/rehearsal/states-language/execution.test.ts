@@ -66,6 +66,13 @@ describe('StopExecution', () => {
     expect(execution.history.at(-1)?.executionAbortedEventDetails).toEqual({});
   });
 
+  test('comes in time even before the first state', async () => {
+    const execution = start(machine({ S: task() }), { tasks: { S: [() => Promise.reject(new Error('was run'))] } });
+    expect((await execution.stop()).status).toBe('ABORTED');
+    await idle();
+    expect(typesOf(execution)).toEqual(['ExecutionStarted', 'ExecutionAborted']);
+  });
+
   test('does nothing to an execution that has ended', async () => {
     const execution = start(machine({ S: pass() }));
     const ended = await execution.result;
@@ -182,28 +189,42 @@ describe('256 KiB', () => {
     ],
     [
       'a task’s arguments',
-      machine({ Ask: task({ Arguments: { v: '{% $join([1..262144].("x")) %}' } }) }),
+      machine({ Ask: task({ Arguments: { v: '{% $pad("x", 262143, "x") %}' } }) }),
       {},
       "The state/task 'Ask' was given an input",
     ],
     [
       'a state’s output',
-      machine({ Ask: pass({ Output: '{% $join([1..262144].("x")) %}' }) }),
+      machine({ Ask: pass({ Output: '{% $pad("x", 262143, "x") %}' }) }),
       {},
       "The state/task 'Ask' returned a result",
     ],
     [
       'the variables of one Assign',
-      machine({ Ask: pass({ Assign: { a: '{% $join([1..131072].("x")) %}', b: '{% $join([1..131072].("x")) %}' } }) }),
+      machine({ Ask: pass({ Assign: { a: '{% $pad("x", 131072, "x") %}', b: '{% $pad("x", 131072, "x") %}' } }) }),
       {},
       "The state 'Ask' assigned variables of more than 262144 bytes.",
+    ],
+    [
+      'an iteration’s input',
+      machine({
+        Ask: {
+          Type: 'Map',
+          Items: '{% [1] %}',
+          ItemSelector: '{% $pad("x", 262143, "x") %}',
+          ItemProcessor: block({ In: pass({ Output: { small: true } }) }),
+          End: true,
+        },
+      }),
+      {},
+      "The state/task 'Ask' was given an input",
     ],
     [
       'a Parallel’s result, though each branch fits',
       machine({
         Ask: {
           Type: 'Parallel',
-          Branches: ['A', 'B'].map((name) => block({ [name]: pass({ Output: '{% $join([1..131072].("x")) %}' }) })),
+          Branches: ['A', 'B'].map((name) => block({ [name]: pass({ Output: '{% $pad("x", 131072, "x") %}' }) })),
           Output: { small: true },
           End: true,
         },

@@ -35,7 +35,12 @@ describe('Retry', () => {
   const retry = (...Retry: object[]) => ({ Retry });
 
   test.each<[string, object, readonly string[], readonly number[]]>([
-    ['three times after 1, 2 and 4 seconds by default', retry({ ErrorEquals: ['E'] }), ['E', 'E', 'E'], [0, 1, 3, 7]],
+    [
+      'three times after 1, 2 and 4 seconds by default',
+      retry({ ErrorEquals: ['E'] }),
+      ['E', 'E', 'E', 'E'],
+      [0, 1, 3, 7],
+    ],
     [
       'the specification’s first example: after 3 and 6 seconds',
       retry({ ErrorEquals: ['E'], IntervalSeconds: 3, MaxAttempts: 2, BackoffRate: 2 }),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { parseDefinition, startExecution, TaskFailure, VirtualClock } from '../../../rehearsal/states-language';
-import { never } from './harness';
+import { expectAslValidator, never } from './harness';
 
 /** What one generated state does; where it goes is drawn apart, so that loops and forward jumps both come up. */
 type Draft =
@@ -169,8 +169,17 @@ test('no definition that is accepted ever hangs, and every history is a whole on
     const ends = history.filter(({ type }) => /^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(type ?? ''));
     expect(ends).toEqual([history.at(-1)]);
   });
-  await fc.assert(property, { numRuns: 300, seed: 20_261_121 });
+  await fc.assert(property, { numRuns: 120, seed: 20_261_121 });
   expect([...endings.keys()]).toEqual(expect.arrayContaining(['SUCCEEDED', 'FAILED', 'ABORTED']));
+});
+
+test('what is accepted, asl-validator accepts', () => {
+  const property = fc.property(blocks.block, (block) => {
+    const definition = { QueryLanguage: 'JSONata', ...spell(block, 'S', (n) => expressions[n] ?? '{% null %}') };
+    parseDefinition(definition);
+    expectAslValidator(definition);
+  });
+  fc.assert(property, { numRuns: 30, seed: 20_261_121 });
 });
 
 function mulberry32(seed: number): () => number {

@@ -1,5 +1,5 @@
 import type { Json, TaskRequest } from '../../../rehearsal/states-language';
-import { ACTIVITY, type Answer, block, failure, machine, never, run, start, task } from './harness';
+import { ACTIVITY, type Answer, block, expectAslValidator, failure, machine, never, run, start, task } from './harness';
 
 /**
  * A migration in the shape this interpreter is for: each phase a Parallel of one branch, as a try block; its result
@@ -144,6 +144,10 @@ async function migrate(troubles: { readonly [state: string]: readonly Answer[] }
   }
   return { ...(await run(migration, { input: { workloads: ['watcher', 'api'] }, tasks })), done };
 }
+
+test('asl-validator takes the machine, too', () => {
+  expectAslValidator(migration);
+});
 
 test('the forward rail runs to its end, with what each phase kept', async () => {
   const { result, done } = await migrate();

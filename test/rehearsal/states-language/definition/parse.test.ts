@@ -77,7 +77,22 @@ describe('accepts', () => {
   ])('%s', (_, definition) => {
     expect(findingsIn(definition)).toEqual([]);
     expect(findingsIn(JSON.stringify(definition))).toEqual([]);
-    expectAslValidator(definition, true);
+    expectAslValidator(definition);
+  });
+});
+
+describe('accepts what the service takes, though asl-validator does not:', () => {
+  test.each<[string, object]>([
+    ['an Output that is a literal string', one({ Output: 'done' })],
+    ['an Output that is an array', one({ Output: ['{% 1 %}', 2] })],
+    ['an expression of several lines', one({ Output: '{% {\n  "a": 1\n} %}' })],
+    [
+      'a Condition that is a literal',
+      machine({ S: { Type: 'Choice', Choices: [{ Condition: true, Next: 'T' }], Default: 'T' }, T: pass() }),
+    ],
+  ])('%s', (_, definition) => {
+    expect(findingsIn(definition)).toEqual([]);
+    expectAslValidator(definition, false);
   });
 });
 
@@ -168,9 +183,9 @@ describe('refuses, by name and place', () => {
       'SCHEMA_VALIDATION_FAILED /States/S/Retry[0]/BackoffRate',
     ],
     [
-      'a MaxDelaySeconds within the interval',
-      machine({ S: task({ Retry: [{ ErrorEquals: ['E'], IntervalSeconds: 9, MaxDelaySeconds: 9 }] }) }),
-      'SCHEMA_VALIDATION_FAILED /States/S/Retry[0]/MaxDelaySeconds: Expected more than IntervalSeconds',
+      'a MaxDelaySeconds of more than a year',
+      machine({ S: task({ Retry: [{ ErrorEquals: ['E'], MaxDelaySeconds: 31_622_400 }] }) }),
+      'SCHEMA_VALIDATION_FAILED /States/S/Retry[0]/MaxDelaySeconds',
     ],
     [
       'another JitterStrategy',
@@ -476,6 +491,11 @@ describe('refuses, by name and place', () => {
   ])('%s', (_, definition, expected) => {
     expect(findingsIn(definition)).toContainEqual(expect.stringContaining(expected));
   });
+});
+
+test('a dangling Next is told alone, without all that it cuts off', () => {
+  const definition = machine({ S: { Type: 'Pass', Next: 'Typo' }, T: { Type: 'Pass', Next: 'U' }, U: pass() });
+  expect(findingsIn(definition)).toEqual([expect.stringContaining('/States/S/Next')]);
 });
 
 test('every finding is told at once, in the words of CreateStateMachine', () => {

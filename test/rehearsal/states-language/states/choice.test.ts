@@ -60,7 +60,7 @@ test('a literal Condition is taken as it is', async () => {
     No: { Type: 'Fail' },
     Yes: { Type: 'Pass', Output: { went: 'yes' }, End: true },
   });
-  expect(await outputOf(definition, { aslValidatorRefuses: 'a Condition is an expression there' })).toEqual({
+  expect(await outputOf(definition)).toEqual({
     went: 'yes',
   });
 });
@@ -126,4 +126,19 @@ test.each([
       cause,
     },
   });
+});
+
+test('a rule’s Output and Assign are named by the rule when they fail', async () => {
+  for (const [field, value] of [
+    ['Output', { v: '{% $states.input.missing %}' }],
+    ['Assign', { v: '{% $states.input.missing %}' }],
+  ] as const) {
+    const { execution } = await run(
+      machine({
+        Pick: { Type: 'Choice', Choices: [{ Condition: '{% true %}', [field]: value, Next: 'Done' }] },
+        Done: { Type: 'Succeed' },
+      }),
+    );
+    expect(execution.history[2]?.evaluationFailedEventDetails?.location).toBe(`Choices[0]/${field}/v`);
+  }
 });

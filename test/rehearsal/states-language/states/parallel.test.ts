@@ -196,6 +196,16 @@ describe('when a branch fails', () => {
     ]);
   });
 
+  test('they stay stopped while the execution goes on', async () => {
+    const goesOn = {
+      ...definition,
+      States: { ...definition.States, Back: { Type: 'Wait', Seconds: 86_400, End: true } },
+    };
+    const { trace } = await run(JSON.parse(JSON.stringify(goesOn)), { tasks: { Long: [never] } });
+    expect(trace.slice(-3).map((line) => line.replace(/^.* /, ''))).toEqual(['Back', 'Back', 'ExecutionSucceeded']);
+    expect(trace.join()).not.toMatch(/WaitStateExited (Sleeper|Deep)/);
+  });
+
   test('a stopped task that fails late changes nothing', async () => {
     const long = ({ signal }: { signal: AbortSignal }) =>
       new Promise((_, reject) => {

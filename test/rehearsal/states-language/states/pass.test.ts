@@ -38,3 +38,10 @@ test('history holds payloads as JSON text, and never cuts them short', async () 
   });
   expect(execution.history[3]).toMatchObject({ executionSucceededEventDetails: { output: '[1]' } });
 });
+
+test('an expression that gives nothing is named by its place', async () => {
+  const Output = { a: { b: [1, '{% $states.input.missing %}'] } };
+  const { execution, trace } = await run(machine({ Start: { Type: 'Pass', Output, End: true } }));
+  expect(trace.slice(1)).toEqual(['2<0 PassStateEntered Start', '3<2 EvaluationFailed', '4<3 ExecutionFailed']);
+  expect(execution.history[2]?.evaluationFailedEventDetails?.location).toBe('Output/a/b[1]');
+});

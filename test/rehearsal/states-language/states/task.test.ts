@@ -159,14 +159,18 @@ describe('TimeoutSeconds', () => {
     expect(zero.error).toBe('States.QueryEvaluationError');
   });
 
-  test('aborts the request’s signal, so that a late answer is known to be late', async () => {
+  test('aborts the request’s signal at once, so that a late answer is known to be late', async () => {
     let signal: AbortSignal | undefined;
     const answer = (request: TaskRequest) => {
       signal = request.signal;
       return never();
     };
-    await run(machine({ Ask: task({ TimeoutSeconds: 5 }) }), { tasks: { Ask: [answer] } });
-    expect(signal?.aborted).toBe(true);
+    const definition = machine({
+      Ask: task({ TimeoutSeconds: 5, Catch: [{ ErrorEquals: ['States.Timeout'], Next: 'Look' }] }),
+      Look: task({ Arguments: {} }),
+    });
+    const late = () => ({ late: signal?.aborted });
+    expect(await outputOf(definition, { tasks: { Ask: [answer], Look: [late] } })).toEqual({ late: true });
   });
 
   test('is not felt by a task that is done in time', async () => {
@@ -208,6 +212,12 @@ describe('an activity', () => {
       heartbeatInSeconds: 10,
     });
     expect(execution.history[3]?.activityStartedEventDetails).toEqual({ workerName: 'host-1' });
+  });
+
+  test('that is answered by a handler which names no worker has been started all the same', async () => {
+    const { execution } = await run(machine({ Stop: activity() }), { tasks: { Stop: [{}] } });
+    expect(typesOf(execution).slice(2, 5)).toEqual(['ActivityScheduled', 'ActivityStarted', 'ActivitySucceeded']);
+    expect(execution.history[3]?.activityStartedEventDetails).toEqual({});
   });
 
   test('gets a token of its own with every attempt, which the definition never sees', async () => {
