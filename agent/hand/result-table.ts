@@ -26,7 +26,10 @@ function listTable(name: string, value: unknown, columns: number): string {
   const fields = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cells = rows.map((row) => fields.map((field) => shown(field, row[field])));
   const widths = fitting(fields.map(inWords), cells, columns);
-  const table = new Table({ head: fields.map(inWords), colWidths: widths, wordWrap: true, style });
+  // Rows of several lines need a rule between them to be told apart.
+  const wraps = cells.some((row) => row.some((cell, i) => cell.length + 2 > (widths[i] ?? 0)));
+  const look = { ...style, compact: !wraps };
+  const table = new Table({ head: fields.map(inWords), colWidths: widths, wordWrap: true, style: look });
   table.push(...cells);
   return `${inWords(name)}\n${table.toString()}`;
 }
