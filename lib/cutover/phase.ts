@@ -23,8 +23,8 @@ export interface Phase {
   readonly done?: string;
   /** JSONata object merged into the journal once undo is done; `$states.input` is what undo output. */
   readonly undone?: string;
-  /** Left out on the way back: nobody approves or tries out a return. */
-  readonly forwardOnly?: boolean;
+  /** `there`: left out on the way back, for nobody approves or tries out a return. `back`: only where users return to blue. */
+  readonly direction?: 'there' | 'back';
   /** `preflight` may be all that is asked for; from `resume` on users have moved for good; `watch` outputs the `alarms` that went off. */
-  readonly role?: 'preflight' | 'resume' | 'watch';
+  readonly role?: 'preflight' | 'resume' | 'after' | 'watch';
 }

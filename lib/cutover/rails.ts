@@ -33,6 +33,12 @@ const OUTCOMES = {
 } as const;
 type Outcome = keyof typeof OUTCOMES;
 
+/** When a phase of one direction only is gone through. */
+const DIRECTIONS = {
+  there: `$goal = 'cutover' or $goal = 'preflight'`,
+  back: `$to.side = 'blue'`,
+} as const;
+
 /**
  * The forward rail and the back rail. Every phase is one Parallel state with one branch, which makes it a try block: a
  * failure anywhere inside, in a Choice or a Pass too, takes the nearest undo at or before it, and that one runs on into
@@ -167,9 +173,9 @@ export class Rails {
       survey.next(write);
       first = survey;
     }
-    if (phase.forwardOnly !== true) return first;
+    if (phase.direction === undefined) return first;
     return Choice.jsonata(this.scope, `Is ${phase.name} for this direction?`)
-      .when(is(`$goal = 'cutover' or $goal = 'preflight'`), first)
+      .when(is(DIRECTIONS[phase.direction]), first)
       .otherwise(next);
   }
 
@@ -208,7 +214,7 @@ export class Rails {
   }
 
   private firstOnTheWayBack(): IChainable {
-    const phase = this.props.phases.find((each) => each.role === undefined && each.forwardOnly !== true);
+    const phase = this.props.phases.find((each) => each.role === undefined && each.direction === undefined);
     const first = phase === undefined ? undefined : this.forward.get(phase);
     if (first === undefined) throw new Error('A migration needs at least one phase that can be gone back through.');
     return first;
@@ -246,9 +252,9 @@ export class Rails {
       `{'phase': '${SETTLED}', 'serving': $serving, 'workloads': {}, 'doors': ($doors := ${closed}; $exists($doors) ? $doors : {})}`,
       'Nothing is left to put back. What stays is the door of the side that users have left: closed until it serves again.',
     );
-    close.addCatch(this.stuck, { errors: ['States.ALL'] });
+    close.addCatch(this.stuck, caught('Close the journal'));
     const release = this.props.lock.release('Give the lock back');
-    release.addCatch(this.stuck, { errors: ['States.ALL'] });
+    release.addCatch(this.stuck, caught('Give the lock back'));
     const how = Choice.jsonata(this.scope, 'How did it end?');
     for (const [outcome, name] of Object.entries(OUTCOMES)) {
       how.when(is(`$outcome = '${outcome}'`), this.ending(outcome as Outcome, name));

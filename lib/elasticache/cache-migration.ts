@@ -32,7 +32,7 @@ import { fence } from './phases/fence';
 import { preflight } from './phases/preflight';
 import { replicate } from './phases/replicate';
 import { retire } from './phases/retire';
-import { reverse } from './phases/reverse';
+import { endReplication, reverse } from './phases/reverse';
 import { shiftBack, switchOver } from './phases/switch';
 import { ReplicationGroup } from './replication-group';
 import { TransitEncryption } from './transit-encryption';
@@ -148,6 +148,7 @@ export class CacheMigration extends Construct {
           verify(steps),
           reverse(steps),
           workloads.resume(),
+          endReplication(steps),
           this.watch(steps),
         ];
       case CacheConsistency.FENCED:
@@ -163,6 +164,7 @@ export class CacheMigration extends Construct {
           switchOver(steps),
           evict(steps),
           workloads.resume(),
+          endReplication(steps),
           this.watch(steps),
         ];
     }
@@ -177,7 +179,7 @@ export class CacheMigration extends Construct {
         purpose: 'Gives the new side a rising share; an alarm sends everybody back.',
         forward: shiftGradually(steps.scope, steps.record, weights, steps.alarms),
         undo: shiftBack(steps, 'Undo Canary'),
-        forwardOnly: true,
+        direction: 'there',
       },
     ];
   }
@@ -194,7 +196,7 @@ export class CacheMigration extends Construct {
           topic: approval,
           timeout: this.approvalTimeout(),
         }),
-        forwardOnly: true,
+        direction: 'there',
       },
     ];
   }
@@ -205,7 +207,7 @@ export class CacheMigration extends Construct {
       purpose: 'Watches the alarms; one that goes off sends users back.',
       role: 'watch',
       forward: watchAlarms(scope, { alarms, period: this.watchPeriod() }),
-      forwardOnly: true,
+      direction: 'there',
     };
   }
 

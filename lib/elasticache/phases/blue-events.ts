@@ -40,16 +40,12 @@ export class BlueEvents {
     });
   }
 
+  /** Before either direction: going back, it is blue that is followed from the switch on. */
   public turnOn(prefix: string): Chain {
-    const turnOn = this.modify(`${prefix}: turn on blue's keyspace events`, KEYSPACE_EVENTS);
     const settle = Wait.jsonata(this.scope, `${prefix}: let the parameter reach the nodes`, {
       time: WaitTime.duration(Duration.seconds(5)),
     });
-    const done = Pass.jsonata(this.scope, `${prefix}: events are on`);
-    const fromBlue = Choice.jsonata(this.scope, `${prefix}: is it blue that is copied?`)
-      .when(Condition.jsonata(expression(`$from.side = 'blue'`)), turnOn.next(settle).next(done))
-      .otherwise(done);
-    return Chain.custom(fromBlue, [done], done);
+    return this.modify(`${prefix}: turn on blue's keyspace events`, KEYSPACE_EVENTS).next(settle);
   }
 
   public putBack(prefix: string): Chain {

@@ -1,8 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
-import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { Chain, Choice, Condition, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { expression } from '../../cutover/expression';
 import type { Phase } from '../../cutover/phase';
 import { CacheConsistency } from '../consistency';
+import type { BlueEvents } from './blue-events';
 import { BACK, type CacheSteps, inOrder } from './cache-steps';
 import { unfreeze } from './fence';
 import { stopReplication } from './replicate';
@@ -16,16 +17,40 @@ export function reverse(steps: CacheSteps): Phase {
     timeout: Duration.minutes(10),
     outputs: {},
   });
-  const forward: [IChainable, ...IChainable[]] = [unfreeze(steps, 'Reverse', '$from'), follow];
-  if (events !== undefined) forward.push(events.putBack('Reverse'));
+  const done = Pass.jsonata(scope, 'The way back is open', { outputs: {} });
+  const forward: IChainable[] = [follow];
+  if (events !== undefined) forward.push(unlessBlueIsFollowed(steps, events, done));
   return {
     name: 'Reverse',
     purpose: 'Has the old side follow the new one, so that users can go back with everything they wrote.',
-    forward: inOrder(...forward, Pass.jsonata(scope, 'The way back is open', { outputs: {} })),
+    forward: inOrder(unfreeze(steps, 'Reverse', '$from'), ...forward, done),
     // From now on the old side holds what we put there: going back may fill it again.
-    done: `{'events': {}, 'filled': $merge([$journal.filled, {$from.side: true}])}`,
+    done: `$merge([{'filled': $merge([$journal.filled, {$from.side: true}])}, $from.side = 'blue' ? {'events': {}} : {}])`,
     // At LIVE users are on the new side already: undoing the switch needs this replication.
     ...(steps.consistency === CacheConsistency.FENCED && { undo: stopReplication(steps, 'Undo Reverse') }),
+  };
+}
+
+/** Green is what is followed from now on: blue's events are put back. On the way back blue is, and they stay on. */
+function unlessBlueIsFollowed({ scope }: CacheSteps, events: BlueEvents, done: Pass): IChainable {
+  const putBack = events.putBack('Reverse');
+  const choice = Choice.jsonata(scope, 'Is it green that is followed now?')
+    .when(Condition.jsonata(expression(`$to.side = 'green'`)), putBack)
+    .otherwise(done);
+  return Chain.custom(choice, putBack.endStates, choice);
+}
+
+/** Users are back on blue: nothing needs to follow it any more, and its events are put back. */
+export function endReplication(steps: CacheSteps): Phase {
+  const { scope, events } = steps;
+  const ended = Pass.jsonata(scope, 'Nothing is followed any more', { outputs: {} });
+  return {
+    name: 'End',
+    purpose: 'Ends the replication: users are back on blue, and nothing needs to follow it.',
+    direction: 'back',
+    role: 'after',
+    forward: inOrder(stopReplication(steps, 'End'), ...(events === undefined ? [] : [events.putBack('End')]), ended),
+    done: `{'events': {}}`,
   };
 }
 

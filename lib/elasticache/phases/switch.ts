@@ -26,7 +26,8 @@ export function switchOver(steps: CacheSteps): Phase {
     ...common,
     survey: door.survey(scope, 'Note who may connect to the new side', '$to', false),
     forward: inOrder(door.open(scope, 'Switch', '$to'), move),
-    done: `{'doors': ($closed := $sift($journal.doors, function($door, $side) { $side != $to.side }); $exists($closed) ? $closed : {})}`,
+    // Its rules stay in the journal: whoever undoes the switch later shuts this door by them.
+    done: `{'doors': $merge([$journal.doors, {$to.side: $merge([$lookup($journal.doors, $to.side), {'closed': false}])}])}`,
     undo: undoSwitch(steps),
     undone: `$states.input.left ? {'doors': $merge([$journal.doors, {$to.side: $merge([$lookup($journal.doors, $to.side), {'closed': true}])}])} : {}`,
   };
