@@ -68,7 +68,7 @@ export class Execution {
 
   private readonly ended = new AbortController();
   private readonly chain: Chain;
-  private now: ExecutionStatus = 'RUNNING';
+  private current: ExecutionStatus = 'RUNNING';
   private resolve: (result: ExecutionResult) => void = () => {};
   private reject: (fault: unknown) => void = () => {};
 
@@ -93,7 +93,7 @@ export class Execution {
   }
 
   get status(): ExecutionStatus {
-    return this.now;
+    return this.current;
   }
 
   /** The events so far, as GetExecutionHistory gives them. */
@@ -142,7 +142,7 @@ export class Execution {
         history.close('ExecutionSucceeded', this.chain.last, { executionSucceededEventDetails: details });
       });
     } catch (error) {
-      if (this.now !== 'RUNNING') return;
+      if (this.current !== 'RUNNING') return;
       if (!(error instanceof StateFailure)) return this.crash(error);
       const { error: name, reason } = error;
       const details = { ...(name !== undefined && { error: name }), ...(reason !== undefined && { cause: reason }) };
@@ -170,8 +170,8 @@ export class Execution {
     outcome: Pick<ExecutionResult, 'output' | 'error' | 'cause'>,
     record: () => void,
   ): void {
-    if (this.now !== 'RUNNING') return;
-    this.now = status;
+    if (this.current !== 'RUNNING') return;
+    this.current = status;
     try {
       announceStop(this.chain);
       record();
@@ -184,7 +184,7 @@ export class Execution {
 
   /** Whoever is at fault hears of it, and nothing is left running. */
   private crash(fault: unknown): void {
-    this.now = 'FAILED';
+    this.current = 'FAILED';
     this.ended.abort(new Stopped('The execution was given up', { cause: fault }));
     this.reject(fault);
   }

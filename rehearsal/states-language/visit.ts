@@ -104,6 +104,7 @@ export class Visit implements StateVisit {
   }
 
   leave(outcome: VisitOutcome): void {
+    if (!this.open) return;
     this.open = false;
     this.chain.run.listener.stateExited?.(this, outcome);
   }

@@ -4,9 +4,9 @@ import type { TaskLimits } from './attempt';
 
 /** Watches over a task's TimeoutSeconds and HeartbeatSeconds, once it has started. */
 export class Watchdog {
-  /** Rejects with States.Timeout when time has run out; never resolves. */
+  /** Rejects with States.Timeout when time has run out, or with the clock's own fault; never resolves. */
   readonly expired: Promise<never>;
-  private expire: (failure: StateFailure) => void = () => {};
+  private expire: (failure: unknown) => void = () => {};
   private nextHeartbeat = new AbortController();
   private running = false;
 
@@ -36,13 +36,13 @@ export class Watchdog {
   }
 
   private watch(seconds: number, reason: Pause['reason'], signal: AbortSignal): void {
+    // A lapsed heartbeat is States.Timeout in history and error output; only ErrorEquals knows it by its own name.
+    const alias = reason === 'heartbeat' ? 'States.HeartbeatTimeout' : undefined;
     this.clock.sleep(seconds, { reason, state: this.state, signal }).then(
-      // A lapsed heartbeat is States.Timeout in history and error output; only ErrorEquals knows it by its own name.
-      () =>
-        this.expire(
-          new StateFailure('States.Timeout', undefined, reason === 'heartbeat' ? 'States.HeartbeatTimeout' : undefined),
-        ),
-      () => {},
+      () => this.expire(new StateFailure('States.Timeout', undefined, alias)),
+      (fault) => {
+        if (!signal.aborted) this.expire(fault);
+      },
     );
   }
 }

@@ -1,6 +1,7 @@
 import {
   type ExecutionListener,
   parseDefinition,
+  SystemClock,
   startExecution,
   type TaskRequest,
   VirtualClock,
@@ -314,4 +315,17 @@ describe('a listener', () => {
     };
     await expect(start(machine({ S: pass() }), { listener }).result).rejects.toThrow('the view is broken');
   });
+});
+
+test('in real time, waits that are shortened count as if they had lasted', async () => {
+  const definition = machine({
+    Begin: { Type: 'Pass', Assign: { until: '{% $millis() + 86400000 %}' }, Next: 'Watch' },
+    Watch: { Type: 'Wait', Seconds: 3600, Next: 'Over?' },
+    'Over?': { Type: 'Choice', Choices: [{ Condition: '{% $millis() >= $until %}', Next: 'Done' }], Default: 'Watch' },
+    Done: { Type: 'Succeed' },
+  });
+  const clock = new SystemClock((seconds, { state, reason }) => (state === 'Watch' && reason === 'wait' ? 0 : seconds));
+  const { result, execution } = await run(definition, { clock });
+  expect(result.status).toBe('SUCCEEDED');
+  expect(typesOf(execution).filter((type) => type === 'WaitStateEntered')).toHaveLength(24);
 });

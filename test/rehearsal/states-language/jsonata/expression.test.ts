@@ -109,9 +109,9 @@ describe('one expression', () => {
     expect(await evaluate(nested(32))).toBe(refusal);
   });
 
-  test('that never ends is ended after five seconds', async () => {
+  test('that never ends is ended', async () => {
     expect(await evaluate('($f := function($n) { $f($n + 1) }; $f(0))')).toBe(
-      'threw an error during evaluation. Evaluation took longer than 5000 ms',
+      'threw an error during evaluation. Evaluation took more than 2000 ms of processor time',
     );
   });
 });
