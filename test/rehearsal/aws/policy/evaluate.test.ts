@@ -79,6 +79,7 @@ describe('conditions', () => {
     ['StringEqualsIfExists', 'a', undefined, true],
     ['StringEqualsIfExists', 'a', 'b', false],
     ['ArnLike', 'arn:aws:sns:*:1:topic-?', 'arn:aws:sns:eu-west-1:1:topic-a', true],
+    ['ArnLike', 'arn:*:sns:*:1:t', 'arn:', false],
     ['ArnLike', 'arn:aws:*:topic', 'arn:aws:sns:eu-west-1:1:topic', false],
     ['ArnEquals', 'arn:aws:sns:*:1:t', 'arn:aws:sns:eu-west-1:1:t', true],
     ['ArnNotLike', 'arn:aws:sns:*:1:t', 'arn:aws:sns:eu-west-1:1:t', false],
