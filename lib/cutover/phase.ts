@@ -25,6 +25,9 @@ export interface Phase {
   readonly undone?: string;
   /** `there`: left out on the way back, for nobody approves or tries out a return. `back`: only where users return to blue. */
   readonly direction?: 'there' | 'back';
-  /** `preflight` may be all that is asked for; from `resume` on users have moved for good; `watch` outputs the `alarms` that went off. */
+  /**
+   * `preflight` may be all that is asked for. From `resume` on users have moved for good; what is `after` it is tried
+   * until it is done. `watch` outputs the `alarms` that went off.
+   */
   readonly role?: 'preflight' | 'resume' | 'after' | 'watch';
 }

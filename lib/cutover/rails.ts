@@ -193,9 +193,10 @@ export class Rails {
     return next;
   }
 
-  /** Users are well on the new side when the watch itself fails: sending them back for that would do harm, not good. */
+  /** Users are well on the new side by the time of the last phases: sending them back for those would do harm, not good. */
   private wayBackFrom(phase: Phase): IChainable {
     if (phase.role === 'watch') return this.finish('Stop watching', 'unwatched', '$to.side');
+    if (phase.role === 'after') return this.stuck;
     return this.back.get(phase) ?? this.end;
   }
 

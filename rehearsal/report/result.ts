@@ -52,7 +52,8 @@ export interface RehearsalResult {
   /** Every invariant held, nothing was lost, and the execution ended as it was meant to. */
   readonly ok: boolean;
   readonly outcome: Outcome;
-  readonly serving: Side;
+  /** `both` where the record serves both, or none: a broken invariant. */
+  readonly serving: Side | 'both';
   /** Why it ended as it did, in the state machine's own words; absent after a plain success. */
   readonly reason?: string;
   readonly clients: ClientFigures;
@@ -83,6 +84,11 @@ export interface RehearsalRecord {
   readonly series: readonly SeriesPoint[];
   readonly weights: readonly WeightChange[];
   readonly incidents: readonly Incident[];
+  /**
+   * Each time users changed sides: from the last write that the old side took until the first that the new one took.
+   * Milliseconds since the rehearsal began. Absent: not known, and not drawn.
+   */
+  readonly freezes?: readonly { readonly fromMs: number; readonly toMs: number }[];
   readonly figures: Figures;
   readonly byHand?: { readonly figures: Figures; readonly series: readonly SeriesPoint[]; readonly startedAt: number };
 }

@@ -1,7 +1,7 @@
 import type { Assembly, Resource } from '../assembly';
 import { ApplicationAutoScaling } from '../aws/application-auto-scaling';
 import { CallJournal, type JournalEntry } from '../aws/call-journal';
-import { systemClock } from '../aws/clock';
+import { type Clock, systemClock } from '../aws/clock';
 import { CloudWatch } from '../aws/cloudwatch';
 import { ControlPlane } from '../aws/control-plane';
 import { Ec2 } from '../aws/ec2/ec2';
@@ -19,6 +19,7 @@ import type { StateMachineRunner } from '../aws/sfn/executions';
 import { Sfn } from '../aws/sfn/sfn';
 import { Sns } from '../aws/sns';
 import { Ssm } from '../aws/ssm/ssm';
+import type { Engine } from '../engines/engine';
 import type { Side } from '../report/result';
 import type { Caches } from './caches';
 import type { Migration } from './migration';
@@ -26,7 +27,8 @@ import type { Migration } from './migration';
 export interface AccountProps {
   readonly assembly: Assembly;
   readonly migration: Migration;
-  readonly caches: Caches;
+  readonly caches: Pick<Caches, 'setParameter'> &
+    Readonly<Record<Side, { readonly engine: Pick<Engine, 'engine' | 'version'> }>>;
   readonly seed: string;
   readonly runner: StateMachineRunner;
   readonly faults: FaultHook;
@@ -37,6 +39,8 @@ export interface AccountProps {
   readonly propagationMs: number;
   /** Where the agent finds a side. */
   readonly addressOf: (side: Side) => string;
+  /** @default - real time */
+  readonly clock?: Clock;
 }
 
 /** Tasks of a service before the migration. */
@@ -63,7 +67,7 @@ export class Account {
   constructor(private readonly props: AccountProps) {
     const { assembly, migration, seed, runner, faults, onCall, scaleService, propagationMs } = props;
     const [, , , region = '', account = ''] = migration.stateMachine.arn.split(':');
-    this.environment = { account, region, clock: systemClock, ids: new Identifiers(seed) };
+    this.environment = { account, region, clock: props.clock ?? systemClock, ids: new Identifiers(seed) };
     const { environment } = this;
     this.route53 = new Route53({ environment, propagationMs: () => propagationMs });
     this.zone = this.route53.addZone(migration.record.zoneId, migration.record.name.split('.').slice(1).join('.'));

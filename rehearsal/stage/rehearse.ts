@@ -1,11 +1,14 @@
-import { loadAssembly } from '../assembly';
+import { type Assembly, loadAssembly } from '../assembly';
+import type { StateMachineRunner } from '../aws/sfn/executions';
+import { epochOffsetMs } from '../clients/clock';
 import type { Figures } from '../clients/figures';
-import type { ClientFigures, LiveView, RehearsalRecord, RehearsalResult } from '../report/result';
+import type { ClientFigures, LiveView, RehearsalRecord } from '../report/result';
 import { byHand } from './by-hand';
 import { parseFault } from './injected-faults';
 import { checkInvariants, INVARIANTS } from './invariants';
 import { allStates, findMigration } from './migration';
-import { Stage } from './stage';
+import type { SceneOptions } from './scene';
+import { PROPAGATION_MS, Stage } from './stage';
 import { Standing } from './standing';
 
 export interface RehearseOptions {
@@ -43,34 +46,41 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalRecor
     parseFault(text, [...allStates(migration.stateMachine.definition).keys()]),
   );
 
-  const stage = await Stage.set(assembly, migration, { ...options, faults });
+  const performed = await performOnStage(await Stage.set(assembly, migration, { ...options, faults }), options);
+  if (!options.byHand) return performed;
+  options.onNote('The same by hand: copy, flip the record, hope');
+  const hand = await byHand(migration, sceneOptions(assembly, options));
+  const result = { ...performed.result, byHand: { clients: clientFigures(hand.figures) } };
+  return { ...performed, result, byHand: hand };
+}
+
+async function performOnStage(stage: Stage, options: RehearseOptions): Promise<RehearsalRecord> {
   try {
-    const before = Standing.of(stage.account, migration);
+    const before = Standing.of(stage.account, stage.migration);
     await stage.pass(WARM_UP_MS);
     await stage.perform(options.action);
     await stage.pass(COOL_DOWN_MS);
     const figures = await stage.dismissUsers();
     const evidence = await stage.evidence(figures, before);
     const violations = options.action === 'preflight' ? [] : checkInvariants(evidence);
-    const hand = options.byHand ? await byHand(migration, stage.sceneOptions) : undefined;
-    const result: RehearsalResult = {
-      ok: violations.length === 0 && stage.endedAsMeant(),
-      outcome: stage.outcome(),
-      serving: evidence.serving ?? 'blue',
-      ...(stage.reason() !== undefined && { reason: stage.reason() }),
-      clients: clientFigures(figures),
-      data: { keys: stage.caches.keys, mismatches: evidence.comparison?.mismatches ?? 0 },
-      cutover: {
-        freezeMs: freezeMs(figures),
-        transitions: stage.transitions(),
-        phases: stage.timeline.phases,
-      },
-      invariants: { checked: INVARIANTS.length, violations },
-      ...(hand !== undefined && { byHand: { clients: clientFigures(hand.figures) } }),
-    };
+    const reason = stage.reason();
+    const freezes = freezesOf(figures);
     return {
-      result,
-      migration: migration.name,
+      result: {
+        ok: violations.length === 0 && stage.endedAsMeant(),
+        outcome: stage.outcome(),
+        serving: evidence.serving ?? 'both',
+        ...(reason !== undefined && { reason }),
+        clients: clientFigures(figures),
+        data: { keys: stage.caches.keys, mismatches: evidence.comparison?.mismatches ?? 0 },
+        cutover: {
+          freezeMs: Math.round(freezes.reduce((longest, { fromMs, toMs }) => Math.max(longest, toMs - fromMs), 0)),
+          transitions: stage.transitions(),
+          phases: stage.timeline.phases,
+        },
+        invariants: { checked: INVARIANTS.length, violations },
+      },
+      migration: stage.migration.name,
       action: options.action,
       seed: options.seed,
       engines: { blue: stage.caches.title('blue'), green: stage.caches.title('green') },
@@ -79,13 +89,38 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalRecor
       series: stage.users.series(),
       weights: stage.weightChanges,
       incidents: stage.timeline.incidents,
+      freezes: freezes.map(({ fromMs, toMs }) => ({
+        fromMs: fromMs + epochOffsetMs() - stage.startedAt,
+        toMs: toMs + epochOffsetMs() - stage.startedAt,
+      })),
       figures,
-      ...(hand !== undefined && { byHand: hand }),
     };
   } finally {
     await stage.strike();
   }
 }
+
+function sceneOptions(assembly: Assembly, options: RehearseOptions): SceneOptions {
+  return {
+    assembly,
+    seed: options.seed,
+    keys: options.keys,
+    turnsPerSecond: options.turnsPerSecond,
+    ...(options.dataset !== undefined && { dataset: options.dataset }),
+    propagationMs: PROPAGATION_MS,
+    runner: NOBODY,
+    faults: () => undefined,
+    onCall: () => undefined,
+  };
+}
+
+/** By hand there is no state machine. */
+const NOBODY: StateMachineRunner = {
+  stateMachineArns: [],
+  executions: () => [],
+  start: () => undefined,
+  stop: async () => undefined,
+};
 
 export function clientFigures(figures: Figures): ClientFigures {
   const { operations, failed, longestWriteGapMs, lostWrites, conflicts, lockViolations, sessionsLost } = figures;
@@ -100,9 +135,10 @@ export function clientFigures(figures: Figures): ClientFigures {
   };
 }
 
-/** From the last write that the old side took until the first that the new one took; 0 where they overlapped. */
-function freezeMs({ sides }: Figures): number {
-  const last = sides.at(-1);
-  const before = sides.at(-2);
-  return last === undefined || before === undefined ? 0 : Math.max(0, Math.round(last.fromMs - before.toMs));
+/** Each time users changed sides: from the last write that the old side took until the first that the new one took. */
+function freezesOf({ sides }: Figures): { fromMs: number; toMs: number }[] {
+  return sides.slice(1).flatMap((side, index) => {
+    const before = sides[index];
+    return before === undefined || side.fromMs <= before.toMs ? [] : [{ fromMs: before.toMs, toMs: side.fromMs }];
+  });
 }

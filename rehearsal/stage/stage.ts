@@ -39,7 +39,7 @@ export interface StageOptions {
 }
 
 /** Seconds on AWS; here long enough to be seen, and short enough to be waited for. */
-const PROPAGATION_MS = 1_500;
+export const PROPAGATION_MS = 1_500;
 const LIVE_VIEW_MS = 250;
 const OPERATOR_POLL_MS = 200;
 /** A hung agent hangs for longer than its heartbeat may lapse. */
@@ -65,7 +65,7 @@ export class Stage {
   readonly startedAt = Date.now();
   readonly timeline = new Timeline(() => this.elapsedMs());
   readonly weightChanges: WeightChange[] = [];
-  readonly sceneOptions: SceneOptions;
+  private readonly sceneOptions: SceneOptions;
   private readonly calls: JournalEntry[] = [];
   private readonly machines: StateMachines;
   /** A fault of the stage itself, which no execution may hide. */
@@ -84,7 +84,7 @@ export class Stage {
 
   private constructor(
     assembly: Assembly,
-    private readonly migration: Migration,
+    readonly migration: Migration,
     private readonly options: StageOptions,
   ) {
     const struck = new StateFaults(options.faults, (kind, state) => void this.strikeFault(kind, state));
@@ -382,7 +382,7 @@ export class Stage {
 
   /** Whether the side that does not serve follows the one that does. */
   private replicates(): boolean {
-    const last = this.timeline.phases.findLast(({ name }) => ['Reverse', 'Undo Replicate'].includes(name));
+    const last = this.timeline.phases.findLast(({ name }) => ['Reverse', 'End', 'Undo Replicate'].includes(name));
     return last?.name === 'Reverse' && this.lostOnPurpose === undefined;
   }
 
