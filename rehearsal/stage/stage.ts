@@ -152,6 +152,9 @@ export class Stage {
   async dismissUsers(): Promise<Figures> {
     await this.users.stop();
     const serving = this.serving() ?? 'blue';
+    if (!(await answers(this.caches, serving))) {
+      throw new Error(`${serving} serves and does not answer, so that nothing of users' data can be checked.`);
+    }
     return this.users.check({
       serving,
       server: this.caches[serving],

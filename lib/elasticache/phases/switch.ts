@@ -11,8 +11,10 @@ import { ensureReverse } from './reverse';
 export function switchOver(steps: CacheSteps): Phase {
   const { scope, record, door } = steps;
   const move = inOrder(
+    doesAnswer(steps, 'Does the new side answer?'),
     record.shiftTo(scope, 'Shift the record to the new side', '$to'),
     record.waitForTtl(scope, 'Wait until resolvers have forgotten the old side'),
+    doesAnswer(steps, 'Does the new side still answer?'),
     Pass.jsonata(scope, 'Users resolve the new side', { outputs: {} }),
   );
   const common = {
@@ -31,6 +33,15 @@ export function switchOver(steps: CacheSteps): Phase {
     undo: undoSwitch(steps),
     undone: `$states.input.left ? {'doors': $merge([$journal.doors, {$to.side: $merge([$lookup($journal.doors, $to.side), {'closed': true}])}])} : {}`,
   };
+}
+
+/** Nobody is sent, or left, where there is no answer. */
+function doesAnswer({ scope, agent }: CacheSteps, name: string): IChainable {
+  return agent.task(scope, name, {
+    verb: 'redis.clients',
+    args: { side: '{% $to.side %}' },
+    timeout: Duration.minutes(1),
+  });
 }
 
 /** Gives all of the name to the old side again. */
