@@ -1,0 +1,105 @@
+import { type ComparedFigure, closerFigures, decisiveFigures, failureFigures } from '../comparison';
+import type { RehearsalRecord } from '../result';
+import { count, duration, instant } from '../units';
+import { type Markup, markup, type Part } from './markup';
+import { type Column, table } from './tables';
+
+export function figuresTables(record: RehearsalRecord): Markup {
+  const { byHand } = record.result;
+  const closer = closerFigures(record);
+  const failures = failureFigures(record);
+  return markup`<section><h2>What clients saw${byHand && ', and by hand'}</h2>
+${byHand && markup`<p>By hand is the same load through what is done without this library: copy the keys, move the record, hope. Nothing is fenced, and nothing follows what is written after the copy.</p>`}
+<div class="figures">${comparison(undefined, decisiveFigures(record.result), byHand !== undefined)}
+<details><summary>All figures</summary>${comparison(undefined, closer, record.byHand !== undefined)}</details>
+${failures.length > 0 && markup`<details><summary>Why operations failed</summary>${comparison(undefined, failures, record.byHand !== undefined)}</details>`}</div>
+${samples(record)}
+</section>`;
+}
+
+function comparison(caption: string | undefined, figures: readonly ComparedFigure[], withByHand: boolean): Markup {
+  const columns: Column[] = [
+    { heading: 'Figure' },
+    { heading: 'This migration', number: true },
+    ...(withByHand ? [{ heading: 'By hand', number: true }] : []),
+  ];
+  const rows = figures.map((figure) => [
+    figure.name,
+    value(figure, figure.ours),
+    ...(withByHand ? [value(figure, figure.byHand)] : []),
+  ]);
+  return table(caption, columns, rows);
+}
+
+function value({ inWords, damage }: ComparedFigure, figure: number | undefined): Part {
+  if (figure === undefined) return '–';
+  return damage && figure > 0 ? markup`<span class="damage">${inWords(figure)}</span>` : inWords(figure);
+}
+
+/** The first few of what must not happen, so that somebody can look for the cause. */
+function samples({ figures, byHand }: RehearsalRecord): Markup {
+  const ways = [
+    { name: 'this migration', samples: figures.samples },
+    ...(byHand ? [{ name: 'by hand', samples: byHand.figures.samples }] : []),
+  ];
+  return markup`${ways.map(
+    ({ name, samples: { lost, lockViolations } }) =>
+      markup`${
+        lost.length > 0 &&
+        markup`<details><summary>Lost writes, ${name}: the first ${lost.length}</summary><div class="scroll">${table(
+          undefined,
+          [{ heading: 'Key' }, { heading: 'Kind' }, { heading: 'Acknowledged by' }, { heading: 'What happened' }],
+          lost.map(({ key, kind, side, what }) => [key, kind, side, what]),
+        )}</div></details>`
+      }${
+        lockViolations.length > 0 &&
+        markup`<details><summary>Lock violations, ${name}: the first ${lockViolations.length}</summary><div class="scroll">${table(
+          undefined,
+          [{ heading: 'Lock' }, { heading: 'Holders' }, { heading: 'What happened' }, { heading: 'For', number: true }],
+          lockViolations.map(({ lock, holders, what, forMs }) => [lock, holders.join(' and '), what, duration(forMs)]),
+        )}</div></details>`
+      }`,
+  )}`;
+}
+
+/** What the charts show, for those who cannot see them, and for exact figures. */
+export function timelineTables({ result, weights, incidents }: RehearsalRecord): Markup {
+  const { phases, transitions } = result.cutover;
+  return markup`<section class="slim"><h2>The time line in figures</h2>
+<p>${count(transitions)} state transitions, as Step Functions bills them.</p>
+${
+  incidents.length > 0 &&
+  markup`<h3>Incidents</h3>${table(
+    undefined,
+    [{ heading: 'Mark', number: true }, { heading: 'At', number: true }, { heading: 'What' }],
+    [...incidents].sort((a, b) => a.atMs - b.atMs).map(({ atMs, what }, index) => [index + 1, instant(atMs), what]),
+  )}`
+}
+<details><summary>Phases</summary><div class="scroll">${table(
+    undefined,
+    [
+      { heading: 'Phase' },
+      { heading: 'Began', number: true },
+      { heading: 'Lasted', number: true },
+      { heading: 'Outcome' },
+      { heading: 'Error' },
+    ],
+    phases.map(({ name, startedMs, durationMs, outcome, error }) => [
+      name,
+      instant(startedMs),
+      duration(durationMs),
+      outcome,
+      error ?? '',
+    ]),
+  )}</div></details>
+<details><summary>Weights of the record</summary>${table(
+    undefined,
+    [
+      { heading: 'From', number: true },
+      { heading: 'Blue', number: true },
+      { heading: 'Green', number: true },
+    ],
+    weights.map(({ atMs, blue, green }) => [instant(atMs), blue, green]),
+  )}</details>
+</section>`;
+}

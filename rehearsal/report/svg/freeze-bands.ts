@@ -1,0 +1,58 @@
+import { type Markup, markup } from '../html/markup';
+import { duration } from '../units';
+import { type Frame, px, textWidth } from './frame';
+import { lengthOf, type Span, within } from './span';
+
+const ROW = 18;
+const NARROWEST = 2;
+const BETWEEN = 6;
+
+interface Band {
+  readonly x: number;
+  readonly width: number;
+  readonly label: string;
+  readonly labelFrom: number;
+  readonly labelTo: number;
+  /** Counted upwards from the chart. */
+  readonly row: number;
+}
+
+/** Freezes as bands behind everything, with their lengths above them. */
+export class FreezeBands {
+  readonly height: number;
+  private readonly bands: readonly Band[];
+
+  constructor(frame: Frame, freezes: readonly Span[]) {
+    const bands: Band[] = [];
+    for (const freeze of freezes) {
+      const visible = within(freeze, frame.window);
+      if (visible !== undefined) bands.push(placed(frame, freeze, visible, bands));
+    }
+    this.bands = bands;
+    this.height = bands.reduce((most, { row }) => Math.max(most, row + 1), 0) * ROW;
+  }
+
+  /** @param top - where the labels begin; the bands reach from below them to `bottom` */
+  draw(top: number, bottom: number): Markup[] {
+    return this.bands.map(({ x, width, label, labelFrom, labelTo, row }) => {
+      const from = top + this.height - row * ROW;
+      return markup`<rect class="freeze" x="${px(x)}" y="${px(from)}" width="${px(width)}" height="${px(bottom - from)}"/><text class="freeze-label" x="${px((labelFrom + labelTo) / 2)}" y="${px(from - 6)}" text-anchor="middle">${label}</text>`;
+    });
+  }
+}
+
+function placed(frame: Frame, freeze: Span, visible: Span, others: readonly Band[]): Band {
+  const x = frame.x(visible.fromMs);
+  const width = Math.max(NARROWEST, frame.x(visible.toMs) - x);
+  const label = `freeze ${duration(lengthOf(freeze))}`;
+  const half = textWidth(label) / 2;
+  const middle = Math.min(frame.right - half, Math.max(half, x + width / 2));
+  const [labelFrom, labelTo] = [middle - half, middle + half];
+  const meets = (row: number) =>
+    others.some(
+      (other) => other.row === row && labelFrom < other.labelTo + BETWEEN && other.labelFrom < labelTo + BETWEEN,
+    );
+  let row = 0;
+  while (meets(row)) row++;
+  return { x, width, label, labelFrom, labelTo, row };
+}

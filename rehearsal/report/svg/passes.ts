@@ -1,0 +1,46 @@
+import type { PhaseRun } from '../result';
+import type { Span } from './span';
+
+const UNDO = 'Undo ';
+const LOOK = 'Look before ';
+
+export function isUndo({ name }: PhaseRun): boolean {
+  return name.startsWith(UNDO);
+}
+
+/** Whether it looked for what its phase was about to change, before the phase itself began. */
+export function isLook({ name }: PhaseRun): boolean {
+  return name.startsWith(LOOK);
+}
+
+/** The phase that a run belongs to. */
+export function phaseOf(run: PhaseRun): string {
+  return isLook(run) ? run.name.slice(LOOK.length) : run.name;
+}
+
+export function spanOf({ startedMs, durationMs }: PhaseRun): Span {
+  return { fromMs: startedMs, toMs: startedMs + durationMs };
+}
+
+/** Once through the phases, in order of time. */
+export type Pass = readonly PhaseRun[];
+
+/**
+ * There is one pass there, and one back where users returned after they had moved: a pass ends where a phase runs that
+ * has run in it already. Undos belong to the pass that they undo.
+ */
+export function passesOf(phases: readonly PhaseRun[]): Pass[] {
+  const passes: PhaseRun[][] = [];
+  let seen = new Set<string>();
+  for (const run of [...phases].sort((a, b) => a.startedMs - b.startedMs)) {
+    const pass = passes.at(-1);
+    if (pass === undefined || (!isUndo(run) && seen.has(run.name))) {
+      passes.push([run]);
+      seen = new Set([run.name]);
+    } else {
+      pass.push(run);
+      seen.add(run.name);
+    }
+  }
+  return passes;
+}

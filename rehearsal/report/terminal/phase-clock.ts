@@ -1,0 +1,42 @@
+import type { LiveView } from '../result';
+import { printable } from './printable';
+
+export interface PassedPhase {
+  readonly name: string;
+  readonly lastedMs: number;
+}
+
+/** Tells phases apart by what views say: a view knows only the phase that runs. */
+export class PhaseClock {
+  private name?: string;
+  private sinceMs = 0;
+  private elapsedMs = 0;
+
+  get phase(): string {
+    return this.name ?? '';
+  }
+
+  get lastedMs(): number {
+    return this.elapsedMs - this.sinceMs;
+  }
+
+  /** @returns the phase that has passed with this view, if one has */
+  see({ phase, elapsedMs }: LiveView): PassedPhase | undefined {
+    const name = printable(phase) || 'Users warm up';
+    const passed =
+      this.name !== undefined && this.name !== name
+        ? { name: this.name, lastedMs: elapsedMs - this.sinceMs }
+        : undefined;
+    if (this.name !== name) this.sinceMs = elapsedMs;
+    this.name = name;
+    this.elapsedMs = elapsedMs;
+    return passed;
+  }
+
+  /** @returns the phase that was running, if any view was seen */
+  end(): PassedPhase | undefined {
+    const passed = this.name === undefined ? undefined : { name: this.name, lastedMs: this.lastedMs };
+    this.name = undefined;
+    return passed;
+  }
+}

@@ -1,0 +1,112 @@
+import type { LiveView, RehearsalRecord } from '../result';
+import { count, duration } from '../units';
+import type { Output } from './output';
+import { cutTo, type Line, type Piece, painted, type Style } from './paint';
+import { type PassedPhase, PhaseClock } from './phase-clock';
+import { printable } from './printable';
+import { summary } from './summary';
+import type { View } from './view';
+
+const SPINNER = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'];
+const BAR_LENGTH = 24;
+const NAME_WIDTH = 22;
+const DEFAULT_COLUMNS = 80;
+
+/** For a terminal: phases that are done stay as lines; below them one block is drawn over itself. */
+export class Redrawn implements View {
+  private readonly clock = new PhaseClock();
+  private drawn = 0;
+  private frame = 0;
+  private latest?: LiveView;
+
+  constructor(
+    private readonly output: Output,
+    private readonly colours: boolean,
+  ) {}
+
+  update(view: LiveView): void {
+    this.erase();
+    const passed = this.clock.see(view);
+    if (passed) this.print(doneLine(passed));
+    this.latest = view;
+    this.frame++;
+    this.draw();
+  }
+
+  note(line: string): void {
+    this.erase();
+    this.print([{ text: `  ${printable(line)}`, style: 'dim' }]);
+    this.draw();
+  }
+
+  finish(record: RehearsalRecord, files: readonly string[]): void {
+    this.erase();
+    const passed = this.clock.end();
+    if (passed) this.print(doneLine(passed));
+    this.latest = undefined;
+    for (const line of summary(record, files)) this.print(line);
+  }
+
+  private print(line: Line): void {
+    this.output.write(`${painted(line, this.colours)}\n`);
+  }
+
+  private draw(): void {
+    if (this.latest === undefined) return;
+    // One column less: a full line makes some terminals wrap, and then the block is a line higher than it counts.
+    const columns = (this.output.columns ?? DEFAULT_COLUMNS) - 1;
+    const lines = this.block(this.latest).map((line) => painted(cutTo(columns, line), this.colours));
+    this.output.write(`${lines.join('\n')}\n`);
+    this.drawn = lines.length;
+  }
+
+  /** Up to the first line of the block, and everything from there on cleared. */
+  private erase(): void {
+    if (this.drawn > 0) this.output.write(`\u001b[${this.drawn}A\u001b[0J`);
+    this.drawn = 0;
+  }
+
+  private block(view: LiveView): Line[] {
+    const { weights, lagMs, operations, failed, writesPerSecond, elapsedMs } = view;
+    const spinner = SPINNER[this.frame % SPINNER.length] ?? '';
+    const figures: Line[] = [
+      ...(lagMs === undefined ? [] : [[{ text: `lag ${duration(lagMs)}` }]]),
+      [{ text: `${count(Math.round(writesPerSecond))} writes/s` }],
+      [{ text: `${count(failed)} failed`, ...(failed > 0 && { style: 'red' as const }) }],
+      [{ text: `of ${count(operations)} operations` }],
+      [{ text: `${duration(elapsedMs)} elapsed` }],
+    ];
+    return [
+      [
+        { text: `${spinner} `, style: 'yellow' },
+        { text: this.clock.phase.padEnd(NAME_WIDTH), style: 'bold' },
+        { text: duration(this.clock.lastedMs) },
+      ],
+      [{ text: '  ' }, ...weightsBar(weights)],
+      [{ text: '  ' }, ...figures.flatMap((figure, index) => (index === 0 ? figure : [{ text: '  ' }, ...figure]))],
+    ];
+  }
+}
+
+function doneLine({ name, lastedMs }: PassedPhase): Line {
+  const style: Style | undefined = name.startsWith('Undo ') ? 'yellow' : undefined;
+  return [
+    { text: '  ' },
+    { text: name.padEnd(NAME_WIDTH), ...(style && { style }) },
+    { text: duration(lastedMs), style: 'dim' },
+  ];
+}
+
+/** Who is given to how many of those who ask. */
+function weightsBar({ blue, green }: LiveView['weights']): Piece[] {
+  const whole = blue + green;
+  const greens = whole === 0 ? 0 : Math.round((green / whole) * BAR_LENGTH);
+  const blues = whole === 0 ? 0 : BAR_LENGTH - greens;
+  return [
+    { text: `blue ${blue} `, style: 'blue' },
+    { text: '█'.repeat(blues), style: 'blue' },
+    { text: '█'.repeat(greens), style: 'green' },
+    { text: '░'.repeat(BAR_LENGTH - blues - greens), style: 'dim' },
+    { text: ` green ${green}`, style: 'green' },
+  ];
+}

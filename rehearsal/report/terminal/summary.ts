@@ -1,0 +1,80 @@
+import { type ComparedFigure, decisiveFigures } from '../comparison';
+import { standings } from '../invariants';
+import { verdict, whereUsersAre } from '../outcome';
+import type { RehearsalRecord, RehearsalResult } from '../result';
+import { duration } from '../units';
+import type { Line, Piece } from './paint';
+import { printable } from './printable';
+
+const NAME_WIDTH = 28;
+const FIGURE_WIDTH = 14;
+/** What is left over is in the page. */
+const MOST_VIOLATIONS = 5;
+
+/** What the rehearsal found, from what matters most to what helps to look closer. */
+export function summary(record: RehearsalRecord, files: readonly string[]): Line[] {
+  const { result } = record;
+  return [
+    [],
+    outcomeLine(result),
+    [{ text: `  ${runInWords(record)}`, style: 'dim' }],
+    ...(result.reason === undefined ? [] : [[{ text: `  ${printable(result.reason)}` }]]),
+    [],
+    ...figureLines(result),
+    [],
+    [{ text: '  Invariants', style: 'bold' }],
+    ...standings(result.invariants).flatMap(invariantLines),
+    ...(files.length === 0 ? [] : [[]]),
+    ...files.map((file): Line => [{ text: `  Written: ${printable(file)}` }]),
+  ];
+}
+
+function outcomeLine(result: RehearsalResult): Line {
+  return [
+    { text: `  ${whereUsersAre(result)}`, style: 'bold' },
+    { text: ' ' },
+    { text: verdict(result), style: result.ok ? 'green' : 'red' },
+  ];
+}
+
+function runInWords({ migration, action, engines, durationMs, seed }: RehearsalRecord): string {
+  const who = `${printable(action)} of ${printable(migration)}`;
+  return `${who}: blue ${printable(engines.blue)}, green ${printable(engines.green)}; ${duration(durationMs)}, seed ${printable(seed)}`;
+}
+
+function figureLines(result: RehearsalResult): Line[] {
+  const heading = ['this migration', ...(result.byHand ? ['by hand'] : [])];
+  return [
+    [
+      { text: `  ${''.padEnd(NAME_WIDTH)}` },
+      ...heading.map((text): Piece => ({ text: text.padStart(FIGURE_WIDTH), style: 'dim' })),
+    ],
+    ...decisiveFigures(result).map(
+      (figure): Line => [
+        { text: `  ${figure.name.padEnd(NAME_WIDTH)}` },
+        figurePiece(figure, figure.ours),
+        ...(result.byHand ? [figurePiece(figure, figure.byHand)] : []),
+      ],
+    ),
+  ];
+}
+
+function figurePiece({ inWords, damage }: ComparedFigure, value: number | undefined): Piece {
+  const text = (value === undefined ? '-' : inWords(value)).padStart(FIGURE_WIDTH);
+  return damage && value !== undefined && value > 0 ? { text, style: 'red' } : { text };
+}
+
+function invariantLines({ number, name, state, how }: ReturnType<typeof standings>[number]): Line[] {
+  const mark: Piece =
+    state === 'held'
+      ? { text: 'held  ', style: 'green' }
+      : state === 'broken'
+        ? { text: 'BROKEN', style: 'red' }
+        : { text: 'unseen', style: 'yellow' };
+  const left = how.length - MOST_VIOLATIONS;
+  return [
+    [{ text: '  ' }, mark, { text: `  ${number}  ${name}` }],
+    ...how.slice(0, MOST_VIOLATIONS).map((one): Line => [{ text: `             ${printable(one)}`, style: 'red' }]),
+    ...(left > 0 ? [[{ text: `             and ${left} more` }]] : []),
+  ];
+}

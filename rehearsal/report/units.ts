@@ -1,0 +1,25 @@
+const MINUTE_MS = 60_000;
+
+/** As a person says it: `4 ms`, `1.52 s`, `24.8 s`, `3 min 20 s`. Each step shows what matters at its size. */
+export function duration(ms: number): string {
+  if (ms > 0 && ms < 0.95) return `${ms.toFixed(1)} ms`;
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  if (ms < 9_995) return `${(ms / 1000).toFixed(2)} s`;
+  if (ms < MINUTE_MS - 50) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** A point in time, in seconds since the rehearsal began. */
+export function instant(ms: number): string {
+  return `${(ms / 1000).toFixed(ms % 100 === 0 ? 1 : 3)} s`;
+}
+
+export function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** `1 lock`, `2 locks`: for sentences. */
+export function several(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}

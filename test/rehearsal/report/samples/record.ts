@@ -1,0 +1,83 @@
+import type { Figures } from '../../../../rehearsal/clients/figures';
+import type { SeriesPoint } from '../../../../rehearsal/clients/ledger/latency-series';
+import type { ClientFigures, PhaseRun, RehearsalRecord, RehearsalResult } from '../../../../rehearsal/report/result';
+import { STARTED_AT, totals } from './load';
+
+/** Figures of a run without harm; a sample says what differs. */
+export function figuresOf(points: readonly SeriesPoint[], differing: Partial<Figures> = {}): Figures {
+  const { operations, failed } = totals(points);
+  return {
+    operations,
+    failed,
+    failures: failed === 0 ? {} : { 'ECONNREFUSED on connect': failed - 3, 'command timed out': 3 },
+    missed: 61,
+    writes: Math.round((operations - failed) * 0.42),
+    longestWriteGapMs: 38,
+    longestWriteGapMsByKind: { session: 61, profile: 140, cache: 97, lock: 212, queue: 180, counter: 101 },
+    latency: { p50Ms: 0.5, p99Ms: 2.1, highestMs: 1630 },
+    lostWrites: 0,
+    lostWritesByKind: {},
+    conflicts: 0,
+    lockViolations: 0,
+    locksAcquired: 642,
+    sessionsLost: 0,
+    expiryLost: 0,
+    queue: { pushed: 812, popped: 806, waiting: 6, duplicated: 0, lost: 0, uncertain: 0 },
+    sides: [],
+    samples: { lost: [], lockViolations: [] },
+    ...differing,
+  };
+}
+
+export function clientsOf(figures: Figures): ClientFigures {
+  const { operations, failed, longestWriteGapMs, lostWrites, conflicts, lockViolations, sessionsLost } = figures;
+  return { operations, failed, longestWriteGapMs, lostWrites, conflicts, lockViolations, sessionsLost };
+}
+
+/** Runs one after the other, from pairs of name and duration; `+` before a duration is a pause before the run. */
+export function runs(
+  fromMs: number,
+  ...named: readonly (readonly [name: string, durationMs: number, differing?: Partial<PhaseRun>])[]
+): PhaseRun[] {
+  let startedMs = fromMs;
+  return named.map(([name, durationMs, differing]) => {
+    const run: PhaseRun = { name, startedMs, durationMs, outcome: 'succeeded', ...differing };
+    startedMs = run.startedMs + durationMs + 4;
+    return run;
+  });
+}
+
+export interface SampleOptions {
+  readonly result?: Partial<RehearsalResult>;
+  readonly phases: readonly PhaseRun[];
+  readonly freezeMs: number;
+  readonly series: readonly SeriesPoint[];
+  readonly figures: Figures;
+  readonly record?: Partial<RehearsalRecord>;
+}
+
+export function sample({ result, phases, freezeMs, series, figures, record }: SampleOptions): RehearsalRecord {
+  return {
+    result: {
+      ok: true,
+      outcome: 'cutover',
+      serving: 'green',
+      clients: clientsOf(figures),
+      data: { keys: 200_000, mismatches: 0 },
+      cutover: { freezeMs, transitions: 143, phases },
+      invariants: { checked: 7, violations: [] },
+      ...result,
+    },
+    migration: 'SharedCacheMigration-Sessions-90EB0AF6',
+    action: 'cutover',
+    seed: '1',
+    engines: { blue: 'Redis 6.0.16', green: 'Valkey 8.1.4' },
+    durationMs: 58_400,
+    startedAt: STARTED_AT,
+    series,
+    weights: [],
+    incidents: [],
+    figures,
+    ...record,
+  };
+}
