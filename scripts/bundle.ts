@@ -1,6 +1,7 @@
-import { chmodSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { licencesOf } from './licences';
 
 /** A program that users get prebuilt: one file that needs nothing but Node 20. */
 export interface Bundle {
@@ -31,7 +32,7 @@ export const bundles: readonly Bundle[] = [
 const project = resolve(__dirname, '..');
 
 /**
- * Builds one bundle and gives the path of its file.
+ * Builds one bundle, with the licences of what it includes beside it, and gives the path of its file.
  *
  * The same sources give the same bytes on every machine: an asset's hash decides whether a deploy replaces the
  * migration host, and that must not happen for nothing. Hence paths relative to the project in the output, and no
@@ -39,7 +40,7 @@ const project = resolve(__dirname, '..');
  */
 export async function buildBundle(bundle: Bundle, outputDirectory: string): Promise<string> {
   const file = join(outputDirectory, bundle.file);
-  await build({
+  const { metafile } = await build({
     absWorkingDir: project,
     entryPoints: [bundle.entry],
     outfile: file,
@@ -51,8 +52,11 @@ export async function buildBundle(bundle: Bundle, outputDirectory: string): Prom
     mainFields: ['module', 'main'],
     legalComments: 'eof',
     external: [...(bundle.provided ?? [])],
+    metafile: true,
     logLevel: 'warning',
   });
+  const licences = licencesOf(project, Object.keys(metafile.inputs));
+  if (licences !== '') writeFileSync(join(dirname(file), 'THIRD-PARTY-LICENCES.txt'), licences);
   if (bundle.executable) chmodSync(file, 0o755);
   return file;
 }

@@ -12,7 +12,10 @@ export async function askService(path: string, request: AgentRequest, report: Re
   report.signal.addEventListener('abort', hangUp, { once: true });
   try {
     socket.write(`${JSON.stringify(request)}\n`);
-    for await (const line of createInterface({ input: socket })) {
+    const lines = createInterface({ input: socket });
+    // Left to itself it waits for the stream's end, which a connection that was cut off never has.
+    socket.once('close', () => lines.close());
+    for await (const line of lines) {
       const reply: LocalReply = JSON.parse(line);
       if ('progress' in reply) report.progress(reply.progress);
       else if ('error' in reply) throw new AgentError(reply.error.name, reply.error.message);

@@ -64,7 +64,7 @@ function firstLine(socket: Socket): Promise<string | undefined> {
   const lines = createInterface({ input: socket });
   return new Promise((resolve) => {
     lines.once('line', resolve);
-    lines.once('close', () => resolve(undefined));
+    socket.once('close', () => resolve(undefined));
   });
 }
 

@@ -2,6 +2,7 @@ import type { Finding, PreflightResult } from '../../../agent/contract';
 import type { ResolvedEndpoint } from '../../../agent/redis/endpoint';
 import { type PreflightContext, preflight } from '../../../agent/redis/preflight';
 import type { Server } from '../../../rehearsal/engines/server';
+import { certificateFor } from '../certificate';
 import { endpointOf, listener, Stage } from './stage';
 
 describe('preflight', () => {
@@ -144,6 +145,20 @@ describe('preflight', () => {
     const result = await inspect(blue, endpointOf(green, { password: 'green-token' }));
     expect(ids(result, 'warning')).toEqual(expect.arrayContaining(['redis.port-differs', 'redis.credentials-differ']));
     expect(JSON.stringify(result)).not.toContain('green-token');
+  });
+
+  test('tells that a certificate does not cover the record, and that plain clients cannot speak TLS', async () => {
+    const tls = await certificateFor('master.sessions.cache.example');
+    const [blue, green] = [await stage.server('redis', '7.0'), await stage.server('valkey', '8.1', { tls })];
+    const endpoint = endpointOf(green, { tls: true, ca: tls.authority, serverName: 'master.sessions.cache.example' });
+    const result = await inspect(blue, endpoint);
+    expect(named(result, 'redis.tls-name.green')?.message).toMatch(
+      /master\.sessions\.cache\.example.*does not cover sessions\.internal\.example/,
+    );
+    expect(named(result, 'redis.tls-name.green')?.remedy).toContain('servername');
+    expect(named(result, 'redis.transport-differs')?.severity).toBe('error');
+    const covered = await inspect(blue, endpoint, { recordName: 'master.sessions.cache.example' });
+    expect(named(covered, 'redis.tls-name.green')).toBeUndefined();
   });
 
   test('asks on behalf of an ACL user whether what the agent needs is allowed', async () => {

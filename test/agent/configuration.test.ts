@@ -1,0 +1,87 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfiguration } from '../../agent/configuration';
+import type { CacheMigrationConfiguration } from '../../agent/contract';
+import { AwsEndpoint } from './aws-endpoint';
+
+const aws = new AwsEndpoint();
+const environment = { ...process.env };
+beforeAll(async () => {
+  await aws.start();
+  Object.assign(process.env, aws.environment);
+});
+afterAll(async () => {
+  process.env = environment;
+  await aws.stop();
+});
+
+const endpoint = {
+  host: 'blue.cache.example',
+  port: 6379,
+  tls: false,
+  engine: 'redis',
+  engineVersion: '2.8.24',
+  clusterMode: false,
+} as const;
+const configuration: CacheMigrationConfiguration = {
+  migrationName: 'sessions',
+  kind: 'cache',
+  consistency: 'FENCED',
+  recordName: 'sessions.internal.example',
+  recordTtlSeconds: 5,
+  blue: endpoint,
+  green: {
+    ...endpoint,
+    engine: 'valkey',
+    engineVersion: '8.1',
+    tls: true,
+    serverName: 'green.cache.example',
+    secretArn: 'arn',
+  },
+};
+
+describe('the configuration', () => {
+  test('is read from its parameter', async () => {
+    aws.parameters.set('/cdk-cutover/sessions/configuration', JSON.stringify(configuration));
+    await expect(readConfiguration({ parameter: '/cdk-cutover/sessions/configuration' })).resolves.toEqual(
+      configuration,
+    );
+  });
+
+  test('that is not there is told with the variable that names it', async () => {
+    await expect(readConfiguration({ parameter: '/nowhere' })).rejects.toMatchObject({
+      name: 'Agent.BadRequest',
+      message: expect.stringMatching(/\/nowhere does not exist: check CUTOVER_CONFIGURATION/),
+    });
+  });
+
+  test.each([
+    ['no JSON', 'nonsense', /does not hold JSON/],
+    ['another kind', JSON.stringify({ ...configuration, kind: 'database' }), /kind: .*"cache"/],
+    [
+      'a port that is none',
+      JSON.stringify({ ...configuration, blue: { ...endpoint, port: 70_000 } }),
+      /blue\.port: .*65535/,
+    ],
+    ['nothing', '{}', /blue: .*green: /],
+  ])('with %s is refused, field by field', async (_kind, text, message) => {
+    aws.parameters.set('/bad', text);
+    await expect(readConfiguration({ parameter: '/bad' })).rejects.toMatchObject({
+      name: 'Agent.BadRequest',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test('may be a file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'agent-configuration-'));
+    try {
+      const file = join(folder, 'configuration.json');
+      await expect(readConfiguration({ file })).rejects.toMatchObject({ message: expect.stringContaining('ENOENT') });
+      await writeFile(file, JSON.stringify(configuration));
+      await expect(readConfiguration({ file })).resolves.toEqual(configuration);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});

@@ -1,0 +1,36 @@
+import { resultTables } from '../../../agent/hand/result-table';
+
+describe('a result as tables', () => {
+  test('figures carry their units and thousands', () => {
+    const text = resultTables(
+      { keys: 1_234_567, usedMemoryBytes: 6_848_000_000, durationMs: 61_500, lagMs: 12, ok: true },
+      120,
+    );
+    expect(text).toMatch(/Keys +│ 1,234,567/);
+    expect(text).toMatch(/Used memory +│ 6\.4 GiB/);
+    expect(text).toMatch(/Duration +│ 1 min 2 s/);
+    expect(text).toMatch(/Lag +│ 12 ms/);
+    expect(text).toMatch(/Ok +│ yes/);
+  });
+
+  test('no line is wider than the terminal, and nothing is lost in wrapping', () => {
+    const words = Array.from({ length: 40 }, (_, i) => `word${i}`);
+    const findings = [
+      { id: 'redis.target-not-empty', severity: 'error', message: words.join(' '), remedy: words.join(' ') },
+    ];
+    const text = resultTables({ findings }, 80);
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    for (const word of words) expect(text).toContain(word);
+  });
+
+  test('an empty list is said to be none, and an empty result is said to be done', () => {
+    expect(resultTables({ sample: [] }, 80)).toMatch(/Sample +│ none/);
+    expect(resultTables({}, 80)).toBe('Done.');
+  });
+
+  test('a field that only some rows have gets a column', () => {
+    const text = resultTables({ replications: [{ from: 'blue' }, { from: 'green', error: 'gone' }] }, 80);
+    expect(text).toMatch(/From +│ Error/);
+    expect(text).toMatch(/blue +│ –/);
+  });
+});
