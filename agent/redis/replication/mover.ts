@@ -11,7 +11,7 @@ import { type Turn, Turnstile } from './turnstile';
 /** A value above this is never read or dumped whole. */
 export const BIG_VALUE_BYTES = 512 * 1024;
 /** Batches under way at once: enough to keep both servers busy while replies travel. */
-const WINDOW = 8;
+const WINDOW = 4;
 /** Values in flight between source and target, all batches together. */
 const BUDGET_BYTES = 16 * 1024 * 1024;
 /** A batch is carried over in slices of at most this. */

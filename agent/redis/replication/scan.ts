@@ -4,7 +4,7 @@ import type { Connection } from '../resp/connection';
 import { type Reply, ReplyError } from '../resp/reply';
 
 /** Keys of one SCAN call: enough to be fast, few enough to hold the server up for less than a millisecond. */
-const KEYS_PER_CALL = 1000;
+const KEYS_PER_CALL = 500;
 
 /** The logical databases that hold keys. */
 export async function databasesInUse(connection: Connection): Promise<number[]> {
@@ -27,18 +27,16 @@ export async function* scanKeys(
     const finished = cursor.toString('latin1') === '0';
     if (!finished) asked = askPage(connection, database, cursor);
     const wanted = all ? keys : keys.filter(isUserKey);
-    try {
-      if (wanted.length > 0) yield wanted;
-    } finally {
-      // A caller that leaves early must not leave a rejection behind that nobody handles.
-      asked.catch(() => undefined);
-    }
+    if (wanted.length > 0) yield wanted;
     if (finished) return;
   }
 }
 
 function askPage(connection: Connection, database: number, cursor: Buffer | string): Promise<Reply[]> {
-  return connection.batchIn(database, [['SCAN', cursor, 'COUNT', KEYS_PER_CALL]]);
+  const reply = connection.batchIn(database, [['SCAN', cursor, 'COUNT', KEYS_PER_CALL]]);
+  // It may fail while the caller still works on the page before; then it is thrown when its turn comes, or never.
+  reply.catch(() => undefined);
+  return reply;
 }
 
 function page(connection: Connection, [reply]: Reply[]): { cursor: Buffer; keys: Buffer[] } {

@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { stop } from '../../../../agent/redis/stop';
+import { listener, Stage } from '../stage';
+import { FORWARD, ReplicatedPair } from './support/pair';
+import { Random } from './support/random';
+
+const stage = new Stage();
+afterEach(() => stage.end());
+
+const LIVE = { overlap: true } as const;
+
+function hash(key: string): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 16);
+}
+
+describe('while users write on both sides', () => {
+  test('a key that users wrote on the target is not overwritten, and counts as a conflict once', async () => {
+    const pair = await ReplicatedPair.start(stage, { consistency: 'LIVE' });
+    await pair.blue.mset('session:1', 'old', 'session:2', 'old');
+    await pair.replicate(LIVE);
+    await pair.green.set('session:1', 'new');
+    await pair.blue.set('session:1', 'older');
+    await pair.blue.set('session:1', 'older still');
+    await pair.blue.set('session:2', 'from blue');
+
+    const drained = await pair.drain();
+
+    expect(await pair.green.mget('session:1', 'session:2')).toEqual(['new', 'from blue']);
+    expect(drained).toMatchObject({ conflicts: 1, conflictSample: [hash('session:1')] });
+    expect((await pair.status())[0]).toMatchObject({ conflicts: 1 });
+    expect(await pair.verify('delta')).toMatchObject({ mismatches: 0 });
+  });
+
+  test('what users deleted on the target does not come back', async () => {
+    const pair = await ReplicatedPair.start(stage, { consistency: 'LIVE' });
+    await pair.blue.mset('a', '1', 'b', '1');
+    await pair.replicate(LIVE);
+    await pair.green.del('a');
+    await pair.blue.set('a', '2');
+    await pair.blue.set('b', '2');
+    await pair.drain();
+    expect(await pair.green.mget('a', 'b')).toEqual([null, '2']);
+  });
+
+  test('keys that only users of the target made stay, through a resynchronisation too', async () => {
+    const pair = await ReplicatedPair.start(stage, { consistency: 'LIVE' });
+    await pair.blue.set('a', '1');
+    await pair.replicate(LIVE);
+    await pair.green.set('new on green', '1');
+    await pair.blue.flushall();
+    expect(await pair.drain()).toMatchObject({ conflicts: 0 });
+    expect(await pair.green.keys('*')).toEqual(['new on green']);
+  });
+
+  test("the target expiring a key by itself makes it nobody's", async () => {
+    const pair = await ReplicatedPair.start(stage, { consistency: 'LIVE' });
+    await pair.blue.set('short', '1', 'PX', 300);
+    await pair.replicate(LIVE);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    await pair.green.get('short');
+    await pair.blue.set('short', '2');
+    await pair.drain();
+    expect(await pair.green.get('short')).toBe('2');
+  });
+
+  test.each([1, 2, 3])(
+    "no user's write on the target is ever lost to a racing change of the source (seed %i)",
+    async (seed) => {
+      const pair = await ReplicatedPair.start(stage, { consistency: 'LIVE' });
+      const random = new Random(seed);
+      const keys = Array.from({ length: 200 }, (_, i) => `key:${i}`);
+      await pair.blue.mset(...keys.flatMap((key) => [key, 'start']));
+      await pair.replicate(LIVE);
+
+      const written = new Map<string, string>();
+      const last = new Map<string, string>();
+      const write = async (server: Redis, note: Map<string, string>, side: string) => {
+        for (let i = 0; i < 150; i += 1) {
+          const batch = server.pipeline();
+          for (let n = 0; n < 10; n += 1) {
+            const key = random.pick(keys.slice(side === 'green' ? 100 : 0, side === 'green' ? 200 : 200));
+            batch.set(key, `${side} ${i}.${n}`);
+            note.set(key, `${side} ${i}.${n}`);
+          }
+          await batch.exec();
+        }
+      };
+      await Promise.all([write(pair.blue, last, 'blue'), write(pair.green, written, 'green')]);
+      const drained = await pair.drain();
+
+      const values = await pair.green.mget(...keys);
+      const expected = keys.map((key) => written.get(key) ?? last.get(key) ?? 'start');
+      expect(values).toEqual(expected);
+      expect(drained.conflicts).toBeGreaterThan(0);
+      expect(drained.conflicts).toBeLessThanOrEqual(written.size);
+    },
+  );
+
+  test('is refused where the target does not announce what users write', async () => {
+    const pair = await ReplicatedPair.start(stage, {
+      consistency: 'LIVE',
+      greenOptions: { notifyKeyspaceEvents: 'Ex' },
+    });
+    await pair.blue.set('a', '1');
+    await expect(pair.replicate(LIVE)).rejects.toMatchObject({
+      name: 'Agent.Failed',
+      message: expect.stringMatching(/does not announce changes.*notify-keyspace-events to AKE/),
+    });
+    expect(await pair.green.dbsize()).toBe(0);
+  });
+});
+
+describe('the way back', () => {
+  test('first brings what users wrote on the new side in the overlap, then follows it', async () => {
+    const pair = await ReplicatedPair.start(stage, { consistency: 'LIVE' });
+    await pair.blue.mset('a', '1', 'b', '1', 'c', '1');
+    await pair.replicate(LIVE);
+    await pair.green.set('a', 'in the overlap');
+    await pair.green.del('b');
+    await pair.drain();
+
+    await pair.reverse();
+    await pair.green.set('c', 'after');
+    await pair.drain({ from: 'green', to: 'blue' });
+
+    expect(await pair.blue.mget('a', 'b', 'c')).toEqual(['in the overlap', null, 'after']);
+    expect(await pair.verify('full', { from: 'green', to: 'blue' })).toMatchObject({ mismatches: 0, keysCompared: 2 });
+  });
+
+  test('ends the forward tail: the two never feed each other', async () => {
+    const pair = await ReplicatedPair.start(stage);
+    await pair.blue.set('a', '1');
+    await pair.replicate();
+    const { replications } = await pair.reverse();
+    expect(replications).toMatchObject([{ from: 'green', to: 'blue' }]);
+
+    await pair.blue.set('a', 'fenced off, and no business of green');
+    await pair.green.set('b', '1');
+    await pair.drain({ from: 'green', to: 'blue' });
+    expect(await pair.green.mget('a', 'b')).toEqual(['1', '1']);
+
+    const applied = async () => (await pair.status())[0]?.keysApplied;
+    const before = await applied();
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(await applied()).toBe(before);
+  });
+
+  test('makes both sides equal where it is not known what the overlap left', async () => {
+    const pair = await ReplicatedPair.start(stage);
+    await pair.green.mset('a', '1', 'b', '2');
+    await pair.blue.mset('a', 'x', 'extra', 'x');
+    await pair.reverse();
+    await pair.drain({ from: 'green', to: 'blue' });
+    expect([await pair.blue.mget('a', 'b', 'extra'), await pair.blue.dbsize()]).toEqual([['1', '2', null], 2]);
+  });
+
+  test('asked for twice changes nothing', async () => {
+    const pair = await ReplicatedPair.start(stage);
+    await pair.replicate();
+    await pair.reverse();
+    expect((await pair.reverse()).replications).toHaveLength(1);
+    expect(await stop(pair.context, {}, listener())).toEqual({ stopped: 1 });
+    expect(await stop(pair.context, {}, listener())).toEqual({ stopped: 0 });
+    expect(pair.context.replications.find(FORWARD)).toBeUndefined();
+  });
+});

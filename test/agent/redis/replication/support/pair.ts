@@ -1,0 +1,71 @@
+import type { Redis } from 'ioredis';
+import type { Direction, Verbs } from '../../../../../agent/contract';
+import type { RedisContext } from '../../../../../agent/redis/context';
+import { drain } from '../../../../../agent/redis/drain';
+import { replicate } from '../../../../../agent/redis/replicate';
+import { reverse } from '../../../../../agent/redis/reverse';
+import { status } from '../../../../../agent/redis/status';
+import { verify } from '../../../../../agent/redis/verify';
+import type { EngineName } from '../../../../../rehearsal/engines/engine';
+import type { Server } from '../../../../../rehearsal/engines/server';
+import type { ServerOptions } from '../../../../../rehearsal/engines/server-configuration';
+import { endpointOf, listener, type Stage } from '../../stage';
+
+export const FORWARD: Direction = { from: 'blue', to: 'green' };
+export const BACK: Direction = { from: 'green', to: 'blue' };
+
+export interface PairOptions {
+  readonly blue?: readonly [EngineName, string];
+  readonly green?: readonly [EngineName, string];
+  readonly blueOptions?: ServerOptions;
+  readonly greenOptions?: ServerOptions;
+  readonly consistency?: RedisContext['consistency'];
+}
+
+/** Two servers, a user of each, and the agent between them in this process. */
+export class ReplicatedPair {
+  private constructor(
+    readonly context: RedisContext,
+    readonly blueServer: Server,
+    readonly greenServer: Server,
+    readonly blue: Redis,
+    readonly green: Redis,
+  ) {}
+
+  static async start(stage: Stage, options: PairOptions = {}): Promise<ReplicatedPair> {
+    const announcing = { notifyKeyspaceEvents: 'AKE' };
+    const blueServer = await stage.server(...(options.blue ?? ['redis', '6.0']), options.blueOptions ?? announcing);
+    const greenServer = await stage.server(...(options.green ?? ['valkey', '8.1']), options.greenOptions ?? announcing);
+    const context = {
+      ...(await stage.context(endpointOf(blueServer), endpointOf(greenServer))),
+      consistency: options.consistency ?? 'FENCED',
+    };
+    return new ReplicatedPair(
+      context,
+      blueServer,
+      greenServer,
+      await stage.user(blueServer),
+      await stage.user(greenServer),
+    );
+  }
+
+  replicate(more: Partial<Verbs['redis.replicate']['args']> = {}): Promise<Verbs['redis.replicate']['result']> {
+    return replicate(this.context, { ...FORWARD, targetIsOurs: false, overlap: false, ...more }, listener());
+  }
+
+  drain(direction = FORWARD): Promise<Verbs['redis.drain']['result']> {
+    return drain(this.context, { ...direction, timeoutSeconds: 20 }, listener());
+  }
+
+  verify(mode: 'full' | 'delta' = 'full', direction = FORWARD): Promise<Verbs['redis.verify']['result']> {
+    return verify(this.context, { ...direction, mode }, listener());
+  }
+
+  reverse(direction = BACK): Promise<Verbs['redis.reverse']['result']> {
+    return reverse(this.context, direction, listener());
+  }
+
+  async status(): Promise<Verbs['redis.status']['result']['replications']> {
+    return (await status(this.context, {}, listener())).replications;
+  }
+}
