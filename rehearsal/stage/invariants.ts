@@ -91,7 +91,9 @@ function nothingLost({ figures, comparison, lostOnPurpose }: Evidence): string[]
   if (figures.lostWrites > 0) found.push(`${figures.lostWrites} acknowledged writes are gone.`);
   if (figures.sessionsLost > 0) found.push(`${figures.sessionsLost} sessions were lost.`);
   if (comparison !== undefined && comparison.mismatches > 0 && lostOnPurpose === undefined) {
-    found.push(`${comparison.mismatches} of ${comparison.keys} keys differ between blue and green.`);
+    const [first] = comparison.sample;
+    const example = first === undefined ? '' : `, e.g. in database ${first.database}: ${first.difference}`;
+    found.push(`${comparison.mismatches} of ${comparison.keys} keys differ between blue and green${example}.`);
   }
   return found;
 }

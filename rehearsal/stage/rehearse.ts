@@ -25,6 +25,8 @@ export interface RehearseOptions {
   readonly faults: readonly string[];
   /** Rehearses the same load through copy, flip, hope as well. */
   readonly byHand: boolean;
+  /** Cuts waits that are neither DNS nor an engine's. @default false */
+  readonly hurry?: boolean;
   /** Changes the definition before it runs, e.g. to see that the rehearsal notices a missing fence. */
   readonly alter?: (definition: Record<string, unknown>) => void;
   readonly onLive: (view: LiveView) => void;

@@ -33,6 +33,8 @@ export interface StageOptions {
   readonly turnsPerSecond: number;
   readonly dataset?: string;
   readonly faults: readonly InjectedFault[];
+  /** @default false */
+  readonly hurry?: boolean;
   readonly onLive: (view: LiveView) => void;
   readonly onNote: (line: string) => void;
   readonly signal: AbortSignal;
@@ -93,7 +95,7 @@ export class Stage {
     this.machines = new StateMachines({
       machines: [migration.stateMachine],
       taskHandler: (request) => this.carryOut(request),
-      clock: new StageClock(() => this.timeline.current),
+      clock: new StageClock(() => this.timeline.current, options.hurry ?? false),
       random: () => random.next(),
       listenerFor: () => this.timeline.listener,
       onStatusChange: (view) => this.tellEventBridge(view),

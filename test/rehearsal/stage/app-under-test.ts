@@ -1,0 +1,61 @@
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Cluster, FargateService } from 'aws-cdk-lib/aws-ecs';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import {
+  Cache,
+  type CacheConsistency,
+  CacheEngine,
+  CacheMigration,
+  CacheNodeType,
+  ReplicationGroup,
+  Workload,
+} from '../../../lib';
+
+/** A migration as small as it can be, with a TTL of a second. Gives the folder of its assembly. */
+export function synthesizeMigration(outdir: string, consistency: CacheConsistency): string {
+  const app = new App({ outdir });
+  const stack = new Stack(app, 'Migration');
+  const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
+    vpcId: 'vpc-0123456789abcdef0',
+    availabilityZones: ['eu-west-1a', 'eu-west-1b'],
+    privateSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+  });
+  const group = (id: string, groupId: string) => SecurityGroup.fromSecurityGroupId(stack, id, groupId);
+  const blue = Cache.fromAttributes(stack, 'Blue', {
+    cacheClusterId: 'blue',
+    engine: CacheEngine.redis('6.0'),
+    nodeType: CacheNodeType.of('cache.m5.large'),
+    endpointAddress: 'blue.abcdef.0001.euw1.cache.amazonaws.com',
+    securityGroups: [group('BlueGroup', 'sg-0123456789abcdef0')],
+    parameterGroupName: 'blue-redis6',
+  });
+  const green = new ReplicationGroup(stack, 'Green', { vpc, engine: CacheEngine.valkey('8.1'), replaces: blue });
+  green.connections.allowDefaultPortFrom(group('Applications', 'sg-0123456789abcdef1'), 'Applications');
+  const cluster = Cluster.fromClusterAttributes(stack, 'Batch', { clusterName: 'batch', vpc });
+  const service = FargateService.fromFargateServiceAttributes(stack, 'Watcher', { cluster, serviceName: 'watcher' });
+  new CacheMigration(stack, 'Migration', {
+    vpc,
+    blue,
+    green,
+    record: {
+      zone: HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z012345', zoneName: 'internal.test' }),
+      recordName: 'cache',
+      ttl: Duration.seconds(1),
+    },
+    consistency,
+    migrationName: 'under-test',
+    workloads: [Workload.ecsService({ service })],
+    alarms: [
+      new Alarm(stack, 'Errors', {
+        metric: new Metric({ namespace: 'Test', metricName: 'Errors' }),
+        threshold: 1,
+        evaluationPeriods: 1,
+      }),
+    ],
+    watch: Duration.minutes(10),
+  });
+  app.synth();
+  return outdir;
+}
