@@ -1,0 +1,91 @@
+import { Duration } from 'aws-cdk-lib';
+import { CacheConsistency } from '../../../lib';
+import { type ExecutionResult, TaskFailure } from '../../../rehearsal/states-language';
+import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
+import { Cloud, type Standing } from '../cloud';
+import { Surroundings } from '../migration-under-test';
+
+jest.setTimeout(300_000);
+afterAll(removeTemporaryFolders);
+
+describe.each(Object.values(CacheConsistency))('at %s', (consistency) => {
+  const surroundings = new Surroundings();
+  surroundings.migrateInFull(consistency, { watch: Duration.minutes(1) });
+  const assembly = surroundings.deploy();
+  const newCloud = () => Cloud.of(assembly, consistency === CacheConsistency.FENCED);
+
+  /** What is not as it must be after an execution; nothing if all is well. */
+  function problems(cloud: Cloud, before: Standing, { output, cause }: ExecutionResult): string[] {
+    const { weights, doors, lock, phase = 'settled', ...rest } = cloud.standing();
+    const serving = weights.green === 0 ? 'blue' : 'green';
+    const journal = JSON.parse(cloud.parameter('journal') ?? '{"doors":{}}');
+    const left = serving === 'blue' ? 'green' : 'blue';
+    const isShut = doors[left].length === 0 && journal.doors[left]?.closed === true;
+    const shutsBlue = serving === 'green' && consistency !== CacheConsistency.COLD;
+    const said = JSON.stringify({ output, cause });
+    const is = (text: string, ok: boolean) => (ok ? [] : [text]);
+    return [
+      ...cloud.broken,
+      ...is(`weights ${JSON.stringify(weights)}`, weights.blue + weights.green === 100 && weights[left] === 0),
+      ...is(`the door of ${serving}, which serves, is not as it was`, same(doors[serving], before.doors[serving])),
+      ...is(`the door of ${left} is neither as it was nor shut`, isShut || same(doors[left], before.doors[left])),
+      ...is('the door of blue, which users have left, is open', !shutsBlue || isShut),
+      ...is(`the lock is held by ${lock}`, lock === undefined),
+      ...is(`the journal is at ${phase}`, phase === 'settled'),
+      ...is(`not put back: ${JSON.stringify(rest)}`, same(rest, withoutPlaces(before))),
+      ...is(`${serving} serves, and it says ${said}`, said.includes(serving) || said.includes('Nothing was changed')),
+    ];
+  }
+
+  /** Every task that a cutover carries out, but for the clocks beside the agent's: those are all alike. */
+  async function tasksOfACutover(): Promise<string[]> {
+    const tried = new Set<string>();
+    const cloud = await newCloud();
+    const { status } = await cloud.run('cutover', {
+      fail: (state) => {
+        tried.add(state);
+        return undefined;
+      },
+    });
+    expect(status).toBe('SUCCEEDED');
+    const clocks = /: (clock|read the clock|stop the clock)$/;
+    return [...tried].filter((name) => !clocks.test(name) || name.startsWith('Look at both caches'));
+  }
+
+  test('a task whose answers are all lost leaves users wholly on one side, and everything as it was', async () => {
+    const found: Record<string, string[]> = {};
+    for (const task of await tasksOfACutover()) {
+      const cloud = await newCloud();
+      const before = cloud.standing();
+      const fail = (state: string) => (state === task ? new TaskFailure('Injected', 'by the test') : undefined);
+      const result = await cloud.run('cutover', { fail });
+      const stuck = result.error === 'Stuck';
+      const wrong = problems(cloud, before, stuck ? await cloud.run('recover') : result);
+      if (wrong.length > 0) found[task] = wrong;
+    }
+    expect(found).toEqual({});
+  });
+
+  test('an execution that is stopped anywhere is recovered: users are wholly on one side, and everything as it was', async () => {
+    const found: Record<string, string[]> = {};
+    for (const task of await tasksOfACutover()) {
+      const cloud = await newCloud();
+      const before = cloud.standing();
+      const { status } = await cloud.run('cutover', { abortAt: task });
+      const recovered = await cloud.run('recover');
+      const wrong = problems(cloud, before, recovered);
+      if (status !== 'ABORTED') wrong.push(`it ended by itself: ${status}`);
+      if (recovered.status !== 'SUCCEEDED') wrong.push(`recover ended with ${recovered.error}: ${recovered.cause}`);
+      if (wrong.length > 0) found[task] = wrong;
+    }
+    expect(found).toEqual({});
+  });
+});
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function withoutPlaces({ weights, doors, lock, phase, ...rest }: Standing): object {
+  return rest;
+}
