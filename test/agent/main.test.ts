@@ -258,12 +258,23 @@ describe('the service', () => {
     await expect(task('redis.clients', { side: 'blue' })).resolves.toMatchObject({ groups: expect.any(Array) });
   });
 
+  test('goes on replicating after a password was rotated and connections were cut', async () => {
+    const admin = await stage.user(blue, { password: 'second-token' });
+    await admin.config('SET', 'requirepass', 'third-token');
+    aws.secrets.set(secretArn, 'third-token');
+    await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    await admin.set('written', 'behind its back');
+    const reader = await stage.user(green);
+    while ((await reader.get('written')) !== 'behind its back') await sleep(50);
+  });
+
   test('ends on SIGTERM, and takes its replication up again when it is started anew', async () => {
     service.kill('SIGTERM');
     expect(await service.ended).toBe(0);
     expect(service.log.at(-1)).toMatchObject({ event: 'service.stopped' });
     const next = start();
-    const user = await stage.user(blue, { password: 'second-token' });
+    const user = await stage.user(blue, { password: 'third-token' });
     await user.set('written', 'while it was away');
     await expect(task('redis.drain', { ...direction, timeoutSeconds: 30 })).resolves.toMatchObject({ conflicts: 0 });
     await expect(task('redis.verify', { ...direction, mode: 'full' })).resolves.toMatchObject({ mismatches: 0 });
@@ -310,7 +321,7 @@ describe('the service', () => {
 
   test('writes neither credentials nor keys to its log', () => {
     const text = started.map(({ stdout, stderr }) => stdout + stderr).join();
-    expect(text).not.toMatch(/first-token|second-token/);
+    expect(text).not.toMatch(/first-token|second-token|third-token/);
     expect(text).not.toMatch(/key:\d/);
   });
 });

@@ -45,7 +45,7 @@ export async function checkKeyspaceEvents({ from }: Survey, signal: AbortSignal)
       if ((await look()).silentWrites) silent += 1;
       if (watchedMs >= leastMs && (heard > 0 || silent > 1)) break;
     }
-    return verdict(from.where, heard > 0, silent > 0);
+    return verdict(from.where, heard > 0, silent > (heard > 0 ? 1 : 0));
   } finally {
     events.close();
     connection.close();
@@ -56,18 +56,16 @@ const remedy =
   'Set notify-keyspace-events to AE in the parameter group of the source (a custom one; it takes effect at once), and put it back afterwards.';
 
 function verdict(where: string, heard: boolean, silent: boolean): KeyspaceEvents {
-  if (heard) return { available: true, findings: [] };
-  return {
-    available: false,
-    findings: [
-      {
-        id: silent ? 'redis.no-keyspace-events' : 'redis.keyspace-events-unknown',
-        severity: 'warning',
-        message: silent
-          ? `${where} does not announce its changes: the agent compares all keys again and again, and the freeze lasts as long as one pass.`
-          : `Nobody wrote to ${where} for 5 s, so whether it announces its changes is not known; without that, the freeze lasts as long as a pass over all keys.`,
-        remedy,
-      },
-    ],
-  };
+  if (heard && !silent) return { available: true, findings: [] };
+  const finding = (id: string, message: string): Finding => ({ id, severity: 'warning', message, remedy });
+  if (heard) {
+    const message = `${where} announces some changes, but writes of some kinds were counted and none of them announced: the agent scans all keys again when it is in doubt.`;
+    return { available: true, findings: [finding('redis.keyspace-events-partial', message)] };
+  }
+  if (silent) {
+    const message = `${where} does not announce its changes: the agent compares all keys again and again, and the freeze lasts as long as one pass.`;
+    return { available: false, findings: [finding('redis.no-keyspace-events', message)] };
+  }
+  const message = `Nobody wrote to ${where} for 5 s, so whether it announces its changes is not known; without that, the freeze lasts as long as a pass over all keys.`;
+  return { available: false, findings: [finding('redis.keyspace-events-unknown', message)] };
 }

@@ -55,6 +55,27 @@ describe('preflight', () => {
     expect(named(result, 'redis.no-keyspace-events')?.remedy).toContain('parameter group');
   });
 
+  test('tells that some kinds of changes are not announced', async () => {
+    const [blue, green] = [
+      await stage.server('redis', '7.0', { notifyKeyspaceEvents: 'E$' }),
+      await stage.server('valkey', '8.1'),
+    ];
+    const user = await stage.user(blue);
+    const writing = setInterval(() => void user.hset('hash', 'f', String(Date.now())), 50);
+    const result = await inspect(blue, green).finally(() => clearInterval(writing));
+    expect(result.keyspaceEvents).toBe(true);
+    expect(named(result, 'redis.keyspace-events-partial')).toBeDefined();
+  });
+
+  test('tells that fields of hashes cannot expire on the target, and what must wait on the way back', async () => {
+    const [blue, green] = [await stage.server('valkey', '9.1'), await stage.server('valkey', '8.1')];
+    const user = await stage.user(blue);
+    await user.hset('hash', 'f', 'v');
+    await user.call('HEXPIRE', 'hash', '1000', 'FIELDS', '1', 'f');
+    expect(named(await inspect(blue, green), 'redis.hash-field-expiry')?.severity).toBe('warning');
+    expect(named(await inspect(green, blue), 'redis.way-back-loses')?.message).toContain('HEXPIRE');
+  });
+
   test('says that it does not know where nobody wrote', async () => {
     const blue = await stage.server('redis', '7.0', { notifyKeyspaceEvents: 'AE' });
     const context = await stage.context(endpointOf(blue), endpointOf(await stage.server('redis', '7.0')));
