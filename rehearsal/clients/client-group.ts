@@ -87,7 +87,8 @@ export class ClientGroup {
     const settings: ProcessSettings = {
       ...this.surroundings,
       process: `${this.options.name}-${index}.${++this.starts}`,
-      clientName: `${this.options.name}-${index}`,
+      // CLIENT SETNAME takes no blanks.
+      clientName: `${this.options.name}-${index}`.replace(/[^!-~]/g, '-'),
       clients: this.options.clients,
       turnsPerSecond: this.options.turnsPerSecond / this.fullSize,
       ...(localAddress !== undefined && { localAddress }),

@@ -69,7 +69,8 @@ export class TwoSides {
 
   async load(groups: readonly GroupOptions[], options: Partial<LoadOptions> = {}): Promise<Load> {
     if (!this.dns || !this.relays) throw new Error('not connected');
-    const timing = { connectTimeoutMs: 800, commandTimeoutMs: 800, backoffMs: [20, 200] as const };
+    // A machine under load is slow to answer; a door that is closed never does.
+    const timing = { connectTimeoutMs: 800, commandTimeoutMs: 10_000, backoffMs: [20, 200] as const };
     const load = await Load.start({
       recordName: RECORD,
       port: 6379,
@@ -111,6 +112,14 @@ export class TwoSides {
     const wanted = Number(await offset(blue, 'master_repl_offset'));
     while (Number(await offset(green, 'slave_repl_offset')) < wanted) await pause(10);
     await green.call('REPLICAOF', 'NO', 'ONE');
+  }
+
+  /** Waits until so many more locks have been given back on a side. */
+  async locksReleased(side: Side, more: number): Promise<void> {
+    const admin = this.admin(side);
+    const released = async () => Number(/^cmdstat_eval:calls=(\d+)/m.exec(await admin.info('commandstats'))?.[1] ?? 0);
+    const wanted = (await released()) + more;
+    while ((await released()) < wanted) await pause(20);
   }
 
   async stop(): Promise<void> {
