@@ -58,6 +58,17 @@ export interface RunOptions {
 const ZONE = 'Z0123456789ABCDEFGHIJ';
 const RECORD = 'sessions.internal.example';
 const PARAMETER_GROUP = 'sessions-redis28';
+const BLUE = {
+  id: 'sessions',
+  engine: 'redis',
+  engineVersion: '2.8.24',
+  nodeType: 'cache.m3.medium',
+  parameterGroup: PARAMETER_GROUP,
+  securityGroupIds: [BLUE_GROUP],
+  transitEncryption: false,
+  authToken: false,
+  endpoint: { address: 'sessions.abc123.0001.euw1.cache.amazonaws.com', port: 6379 },
+} as const;
 
 /** What the agent answers when all is well. */
 const WELL: { readonly [Verb in keyof Verbs]: Verbs[Verb]['result'] } = {
@@ -85,6 +96,7 @@ export class Cloud {
   readonly cloudwatch: CloudWatch;
   readonly scaling: ApplicationAutoScaling;
   readonly broken: string[] = [];
+  readonly deletedCaches: string[] = [];
   /** Whether somebody approves as soon as asked. */
   approves = true;
   /** Answers the agent's tasks. */
@@ -133,7 +145,8 @@ export class Cloud {
     this.zone = this.route53.addZone(ZONE, 'internal.example');
     this.ec2 = new Ec2(environment);
     this.ecs = new Ecs({ environment, scale: () => Promise.resolve() });
-    this.elasticache = new ElastiCache({ environment });
+    this.elasticache = new ElastiCache({ environment, onDelete: (id) => this.deletedCaches.push(id) });
+    this.elasticache.caches.addCluster(BLUE);
     this.elasticache.parameterGroups.add(PARAMETER_GROUP, 'redis2.8');
     this.ssm = new Ssm({ environment, runCommand: () => Promise.reject(new Error('No instance runs commands here.')) });
     this.cloudwatch = new CloudWatch(environment);
@@ -210,6 +223,10 @@ export class Cloud {
       },
     });
     return execution.result;
+  }
+
+  setKeyspaceEvents(value: string): void {
+    this.elasticache.parameterGroups.add(PARAMETER_GROUP, 'redis2.8', { 'notify-keyspace-events': value });
   }
 
   standing(): Standing {

@@ -1,0 +1,203 @@
+import { Duration } from 'aws-cdk-lib';
+import { CacheConsistency } from '../../../lib';
+import type { Assembly } from '../../../rehearsal/assembly';
+import { TaskFailure } from '../../../rehearsal/states-language';
+import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
+import { Cloud } from '../cloud';
+import { Surroundings } from '../migration-under-test';
+
+const { COLD, LIVE, FENCED } = CacheConsistency;
+const ASSEMBLIES = new Map<CacheConsistency, Assembly>();
+
+function cloudAt(consistency: CacheConsistency): Promise<Cloud> {
+  let assembly = ASSEMBLIES.get(consistency);
+  if (assembly === undefined) {
+    const surroundings = new Surroundings();
+    surroundings.migrateInFull(consistency, { watch: Duration.minutes(2) });
+    assembly = surroundings.deploy();
+    ASSEMBLIES.set(consistency, assembly);
+  }
+  return Cloud.of(assembly, consistency === FENCED);
+}
+
+/** Has the agent answer one verb in another way. */
+function answering(cloud: Cloud, verb: string, answer: unknown): Cloud {
+  const { agent } = cloud;
+  cloud.agent = (asked, args) => (asked === verb ? answer : agent(asked, args));
+  return cloud;
+}
+
+const moved = { blue: 0, green: 100 };
+const home = { blue: 100, green: 0 };
+
+afterAll(removeTemporaryFolders);
+
+describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
+  test('a cutover moves users to green and leaves the rest as it was', async () => {
+    const cloud = await cloudAt(consistency);
+    const before = cloud.standing();
+    expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'green' } });
+    expect(cloud.standing()).toEqual({
+      ...before,
+      weights: moved,
+      doors: { ...before.doors, blue: consistency === COLD ? before.doors.blue : [] },
+      phase: 'settled',
+    });
+    expect(cloud.broken).toEqual([]);
+  });
+
+  test('going back moves them to blue, and a second cutover to green again', async () => {
+    const cloud = await cloudAt(consistency);
+    const before = cloud.standing();
+    await cloud.run('cutover');
+    expect(await cloud.run('back')).toMatchObject({
+      status: 'SUCCEEDED',
+      output: { outcome: 'goneBack', serving: 'blue' },
+    });
+    expect(cloud.standing()).toMatchObject({ weights: home, doors: { blue: before.doors.blue } });
+    expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
+    expect(cloud.standing()).toMatchObject({ weights: moved, doors: { green: before.doors.green } });
+    expect(cloud.broken).toEqual([]);
+  });
+
+  test('an alarm in the watch sends them back by itself', async () => {
+    const cloud = await cloudAt(consistency);
+    const before = cloud.standing();
+    const entered = (state: string) => {
+      if (state === 'Journal Watch') cloud.cloudwatch.setAlarmState('LoginErrors', 'ALARM', 'by the test');
+    };
+    expect(await cloud.run('cutover', { entered })).toMatchObject({
+      error: 'RolledBack',
+      cause: 'Watch: Alarm: In ALARM: LoginErrors -- Users are on blue, and what was stopped is back.',
+    });
+    expect(cloud.standing()).toMatchObject({ weights: home, doors: { blue: before.doors.blue }, lock: undefined });
+    expect(cloud.broken).toEqual([]);
+  });
+
+  test('a preflight changes nothing', async () => {
+    const cloud = await cloudAt(consistency);
+    const before = cloud.standing();
+    expect(await cloud.run('preflight')).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'preflightPassed' } });
+    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+  });
+
+  test('errors that the preflight finds end it, with each remedy', async () => {
+    const cloud = await cloudAt(consistency);
+    const finding = { id: 'redis.memory', severity: 'error', message: 'Green is small.', remedy: 'Take a larger one.' };
+    answering(cloud, 'redis.preflight', { findings: [finding], errors: 1 });
+    expect((await cloud.run('cutover')).cause).toContain('redis.memory: Green is small. Take a larger one.');
+    expect(cloud.standing().weights).toEqual(home);
+  });
+
+  test('an alarm that is on beforehand ends it', async () => {
+    const cloud = await cloudAt(consistency);
+    cloud.cloudwatch.setAlarmState('LoginErrors', 'ALARM', 'by the test');
+    expect((await cloud.run('cutover')).cause).toContain('AlarmsOn: In ALARM already: LoginErrors');
+  });
+
+  test('without an approval it is put back', async () => {
+    const cloud = await cloudAt(consistency);
+    const before = cloud.standing();
+    cloud.approves = false;
+    expect((await cloud.run('cutover')).cause).toMatch(/^Approve: States\.Timeout/);
+    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+  });
+
+  test('once retired, blue is gone, and nothing brings users back to it', async () => {
+    const cloud = await cloudAt(consistency);
+    expect(await cloud.run('retire')).toMatchObject({ error: 'NothingToDo' });
+    await cloud.run('cutover');
+    expect(await cloud.run('retire')).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'retired' } });
+    expect(cloud.deletedCaches).toEqual(['sessions']);
+    expect(cloud.standing()).toMatchObject({ weights: moved, lock: undefined });
+  });
+
+  test('blue is not retired while somebody is on it', async () => {
+    const cloud = await cloudAt(consistency);
+    await cloud.run('cutover');
+    const groups = [{ address: '10.0.0.7', name: 'cron' }];
+    answering(cloud, 'redis.clients', { connections: 1, groups });
+    expect((await cloud.run('retire')).cause).toContain('1 connections: 10.0.0.7 cron');
+    expect(cloud.deletedCaches).toEqual([]);
+  });
+});
+
+describe('a request', () => {
+  test.each(['', 'destroy'])(`that is none is refused with what is accepted: '%s'`, async (action) => {
+    const cloud = await cloudAt(FENCED);
+    const before = cloud.standing();
+    const { error, cause } = await cloud.run(action);
+    expect(error).toBe('UnknownAction');
+    expect(cause).toContain('Accepted is {"action": A} with A one of preflight, cutover, back, recover, retire.');
+    expect(cloud.standing()).toEqual(before);
+  });
+
+  test.each(['back', 'retire'])('to %s what never moved is refused', async (action) => {
+    const cloud = await cloudAt(FENCED);
+    expect(await cloud.run(action)).toMatchObject({
+      error: 'NothingToDo',
+      cause: `Look around: ${action} was asked for, but blue serves. -- Nothing was changed.`,
+    });
+    expect(cloud.standing().lock).toBeUndefined();
+  });
+
+  test('to recover where nothing was interrupted does nothing', async () => {
+    const cloud = await cloudAt(FENCED);
+    const before = cloud.standing();
+    expect(await cloud.run('recover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
+    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+  });
+
+  test('to cut over after an interruption is refused until it was recovered', async () => {
+    const cloud = await cloudAt(FENCED);
+    await cloud.run('cutover', { abortAt: 'Stop mailer: scale down' });
+    expect(await cloud.run('cutover')).toMatchObject({ error: 'Unfinished' });
+    await cloud.run('recover');
+    expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  test('while another execution runs is refused', async () => {
+    const cloud = await cloudAt(FENCED);
+    cloud.approves = false;
+    const first = cloud.run('cutover', {
+      entered: (state) => {
+        if (state === 'Wait for the approval') second = cloud.run('recover');
+      },
+    });
+    let second: ReturnType<Cloud['run']> | undefined;
+    await first;
+    expect(await second).toMatchObject({ error: 'Busy' });
+  });
+});
+
+describe('in the freeze', () => {
+  test('a cache that is still written to is opened again', async () => {
+    const cloud = await cloudAt(FENCED);
+    const before = cloud.standing();
+    answering(cloud, 'redis.provestill', new TaskFailure('Agent.NotStill', 'Writes go on.'));
+    expect((await cloud.run('cutover')).cause).toMatch(/^Fence: Agent\.NotStill: Writes go on\./);
+    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+  });
+
+  test('keys that differ send users back, and say how many', async () => {
+    const cloud = await cloudAt(FENCED);
+    const sample = [{ keyHash: 'ab12', database: 0, difference: 'value' }];
+    answering(cloud, 'redis.verify', { keysCompared: 3, mismatches: 2, sample });
+    expect((await cloud.run('cutover')).cause).toMatch(/^Replicate: Mismatch: 2 of 3 keys differ, e\.g\. .*ab12/);
+  });
+
+  test('an agent that does not answer is noticed, and users get their cache back', async () => {
+    const cloud = await cloudAt(FENCED);
+    const before = cloud.standing();
+    answering(cloud, 'redis.drain', new Promise(() => {}));
+    expect((await cloud.run('cutover')).cause).toMatch(/^Drain: States\.Timeout/);
+    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+  });
+});
+
+test('keyspace events that somebody had on stay as they were', async () => {
+  const cloud = await cloudAt(FENCED);
+  cloud.setKeyspaceEvents('Ex');
+  await cloud.run('cutover');
+  expect(cloud.standing().keyspaceEvents).toBe('Ex');
+});
