@@ -6,6 +6,7 @@ import { address } from './endpoint';
 import { monotonicNow } from './replication/clock';
 import { Replication } from './replication/replication';
 import { type RememberedReplication, StateFile } from './replication/state-file';
+import { TheirKeysJournal } from './replication/their-keys-journal';
 
 const REPORT_EVERY_MS = 1000;
 
@@ -65,13 +66,15 @@ export async function follow(
   context: RedisContext,
   { from, to, overlap }: RememberedReplication,
 ): Promise<Replication> {
-  return start(context, { from, to, overlap, targetIsOurs: true });
+  return start(context, { from, to, overlap, targetIsOurs: true }, true);
 }
 
 /** Stops whatever is replicated, and will not go on with it after a restart. */
 export async function forget(context: RedisContext): Promise<number> {
   await stateFile(context).forget();
-  return context.replications.stopAll();
+  const stopped = await context.replications.stopAll();
+  await theirKeysJournal(context).forget();
+  return stopped;
 }
 
 export function remember(context: RedisContext, remembered: RememberedReplication): Promise<void> {
@@ -82,16 +85,22 @@ async function begin(context: RedisContext, args: ReplicateArgs): Promise<Replic
   // A copy that was interrupted has left keys on the target; they are ours.
   const before = await stateFile(context).read();
   const interrupted = before !== undefined && before.from === args.from && before.to === args.to;
-  return start(context, { ...args, targetIsOurs: args.targetIsOurs || interrupted });
+  return start(context, { ...args, targetIsOurs: args.targetIsOurs || interrupted }, interrupted);
 }
 
-async function start(context: RedisContext, args: ReplicateArgs): Promise<Replication> {
-  const replication = new Replication(context, { ...args, initial: args.targetIsOurs ? 'full' : 'copy' });
+async function start(context: RedisContext, args: ReplicateArgs, resumed: boolean): Promise<Replication> {
+  if (!resumed) await theirKeysJournal(context).forget();
+  const initial = args.targetIsOurs ? 'full' : 'copy';
+  const replication = new Replication(context, { ...args, initial, resumed });
   await replication.open();
   await context.replications.replace(replication);
   await remember(context, args);
   replication.begin();
   return replication;
+}
+
+function theirKeysJournal({ stateDirectory, migrationName }: RedisContext): TheirKeysJournal {
+  return new TheirKeysJournal(stateDirectory, migrationName);
 }
 
 function stateFile({ stateDirectory, migrationName }: RedisContext): StateFile {

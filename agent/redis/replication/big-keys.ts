@@ -5,7 +5,7 @@ import { Changed, Diverged, type Place, type Store } from '../payload/value';
 import { ReplyError } from '../resp/reply';
 import type { Command } from '../resp/writer';
 import type { Applier } from './applier';
-import { monotonicNow, sleep } from './clock';
+import { atMost, monotonicNow } from './clock';
 import { BIG_VALUE_BYTES, type BigKeyTaker } from './mover';
 import { type ProbedKey, probe } from './probe';
 
@@ -46,7 +46,7 @@ export class BigKeys implements BigKeyTaker {
   private queue: Promise<void> = Promise.resolve();
   private hurried = false;
   private halted = false;
-  private wake: () => void = () => undefined;
+  private readonly resting = new Set<() => void>();
 
   constructor(private readonly options: BigKeysOptions) {}
 
@@ -90,7 +90,7 @@ export class BigKeys implements BigKeyTaker {
   /** Whether keys that change all the time are brought over without a rest: while somebody waits for the last of them. */
   hurry(hurried: boolean): void {
     this.hurried = hurried;
-    if (hurried) this.wake();
+    if (hurried) for (const wake of this.resting) wake();
   }
 
   /** Goes no further, and resolves once nothing is in flight. */
@@ -120,12 +120,13 @@ export class BigKeys implements BigKeyTaker {
   /** A key that is edited all the time is read no more than half of the time. */
   private async release(database: number, name: KeyName, held: Held, tookMs: number): Promise<void> {
     if (held.again !== undefined && !this.hurried) {
-      await Promise.race([
-        sleep(tookMs),
-        new Promise<void>((resolve) => {
-          this.wake = resolve;
-        }),
-      ]);
+      let wake: () => void = () => undefined;
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      this.resting.add(wake);
+      await atMost(tookMs, woken);
+      this.resting.delete(wake);
     }
     this.held.get(database)?.delete(name);
     if (held.again !== undefined) this.options.onAgain(database, bytesOf(name), held.again.since);

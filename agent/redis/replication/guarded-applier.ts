@@ -52,7 +52,7 @@ export class GuardedApplier implements Applier {
           at += 1;
           return applied[at - 1] ?? 'applied';
         }
-        if (changed) theirs.dropped(database, write.key);
+        theirs.dropped(database, write.key, changed);
         return 'theirs';
       });
     }

@@ -20,6 +20,7 @@ import { StreamKeys } from './stream-keys';
 import { Tail } from './tail';
 import { requireEvents } from './target-events';
 import type { TheirKeys } from './their-keys';
+import { claimTouched } from './touched-keys';
 import { UnannouncedChanges } from './unannounced';
 
 export interface SessionOptions {
@@ -29,6 +30,10 @@ export interface SessionOptions {
   readonly targetIsOurs: boolean;
   /** LIVE: what users write on the target is theirs. */
   readonly theirs: TheirKeys | undefined;
+  /** LIVE: since when (milliseconds since the epoch) nobody has listened to the target; absent for a first session. */
+  readonly deafSince?: number | 'ever';
+  /** Until now, no event of either side was missed. */
+  readonly onHeard: () => Promise<void>;
   readonly onApplied: (keys: readonly ProbedKey[]) => void;
   /** A key has changed on the source. */
   readonly onChanged: (database: number, key: KeyName) => void;
@@ -59,6 +64,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     if (!options.targetIsOurs) await requireEmpty(target, to);
 
     const applier = await openApplier(to, target.control, theirs, fail, closers);
+    if (theirs !== undefined && options.deafSince !== undefined) await claimTouched(target, theirs, options.deafSince);
     const streams = new StreamKeys();
     const unannounced = new UnannouncedChanges(source.dialect);
     const latency = new SourceLatency(source.control);
@@ -118,7 +124,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     unannounced.since(await serverInfo(source.control, from));
     return new Session({
       ...{ from, source, events, tail, mover, bigKeys, streams, resynchronisation, latency, unannounced },
-      ...{ failure, onMissed: options.onMissed, close },
+      ...{ failure, onMissed: options.onMissed, onHeard: options.onHeard, close },
     });
   } catch (error) {
     close();

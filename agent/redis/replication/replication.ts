@@ -8,6 +8,7 @@ import { openSession } from './open-session';
 import type { ResyncKind } from './resync';
 import type { Session } from './session';
 import { TheirKeys } from './their-keys';
+import { TheirKeysJournal } from './their-keys-journal';
 import { UnverifiedKeys } from './unverified-keys';
 
 const FIRST_RETRY_MS = 100;
@@ -22,6 +23,8 @@ export interface ReplicationOptions extends Direction {
   readonly overlap: boolean;
   /** What the first session brings over; `none` where both sides are known to be equal. */
   readonly initial: ResyncKind | 'none';
+  /** Goes on with what an earlier process of this agent did. */
+  readonly resumed?: boolean;
 }
 
 /** One direction being replicated, across lost connections, until it is stopped or fails for good. */
@@ -29,7 +32,10 @@ export class Replication {
   readonly direction: Direction;
   /** What the verification inside a freeze has to look at. */
   readonly unverified = new UnverifiedKeys();
+  /** LIVE: what users have written on the target. */
   readonly theirs: TheirKeys | undefined;
+  private readonly journal: TheirKeysJournal;
+  private deafSince: number | 'ever' | undefined;
   keysApplied = 0;
   bytesApplied = 0;
   keysScanned = 0;
@@ -48,11 +54,13 @@ export class Replication {
     private readonly options: ReplicationOptions,
   ) {
     this.direction = { from: options.from, to: options.to };
-    this.theirs = options.overlap ? new TheirKeys() : undefined;
+    this.journal = new TheirKeysJournal(context.stateDirectory, context.migrationName);
+    this.theirs = options.overlap ? new TheirKeys((database, key) => this.journal.add({ database, key })) : undefined;
   }
 
   /** Connects and hears of changes from now on. Rejects, having changed nothing, where it cannot begin. */
   async open(): Promise<void> {
+    if (this.options.resumed) await this.recollect();
     this.session = await this.connect(this.options.targetIsOurs);
   }
 
@@ -137,6 +145,8 @@ export class Replication {
       to: this.context.endpoints[to],
       targetIsOurs,
       theirs: this.theirs,
+      ...(this.deafSince === undefined ? {} : { deafSince: this.deafSince }),
+      onHeard: () => this.heard(),
       onApplied: (keys) => {
         this.keysApplied += keys.length;
         for (const { bytes } of keys) this.bytesApplied += bytes;
@@ -147,6 +157,20 @@ export class Replication {
         this.keysScanned += keys;
       },
     });
+  }
+
+  /** What the target's users were known to own when the agent ended, and until when it listened to them. */
+  private async recollect(): Promise<void> {
+    const journaled = await this.journal.read();
+    this.deafSince = journaled?.listenedUntil ?? 'ever';
+    for (const { database, key } of journaled?.keys ?? []) this.theirs?.recall(database, key);
+  }
+
+  private async heard(): Promise<void> {
+    if (this.theirs === undefined) return;
+    const now = Date.now();
+    await this.journal.flush();
+    this.deafSince = now;
   }
 
   /** One session after the other: each ends with a lost connection, and the next begins with a resynchronisation. */

@@ -1,4 +1,4 @@
-import { monotonicNow, sleep } from './clock';
+import { atMost, monotonicNow } from './clock';
 import type { Links } from './links';
 import type { Mover } from './mover';
 import { type ResyncKind, resync } from './resync';
@@ -74,12 +74,10 @@ export class Resynchronisation {
   private async rest(): Promise<void> {
     const restMs = this.restUntil - monotonicNow();
     if (this.hurried || restMs <= 0) return;
-    await Promise.race([
-      sleep(restMs),
-      new Promise<void>((resolve) => {
-        this.wake = resolve;
-      }),
-    ]);
+    const woken = new Promise<void>((resolve) => {
+      this.wake = resolve;
+    });
+    await atMost(restMs, woken);
   }
 
   private perform({ kind, since }: Wish): Promise<void> {

@@ -2,7 +2,7 @@ import { explain } from '../../errors';
 import { serverInfo } from '../dialect';
 import { address, type ResolvedEndpoint } from '../endpoint';
 import type { BigKeys } from './big-keys';
-import { monotonicNow, sleep } from './clock';
+import { atMost, monotonicNow, sleep } from './clock';
 import type { EventStream } from './event-stream';
 import type { Links } from './links';
 import type { Mover } from './mover';
@@ -38,6 +38,7 @@ export interface SessionParts {
   /** Rejects with what ended the session: a lost connection, a refused command. */
   readonly failure: Promise<never>;
   readonly onMissed: () => void;
+  readonly onHeard: () => Promise<void>;
   readonly close: () => void;
 }
 
@@ -105,7 +106,7 @@ export class Session {
   async halt(): Promise<void> {
     this.parts.tail.stop();
     const idle = Promise.all([this.parts.mover.halt(), this.parts.bigKeys.halt()]);
-    await Promise.race([idle, this.parts.failure.catch(() => undefined), sleep(HALT_LIMIT_MS)]);
+    await atMost(HALT_LIMIT_MS, Promise.race([idle, this.parts.failure.catch(() => undefined)]));
     this.close();
   }
 
@@ -130,7 +131,9 @@ export class Session {
   private async watch(): Promise<void> {
     while (!this.closed) {
       await sleep(WATCH_EVERY_MS);
-      if (!this.closed) await this.look();
+      if (this.closed) return;
+      await this.look();
+      await this.parts.onHeard();
     }
   }
 

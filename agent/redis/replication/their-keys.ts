@@ -19,11 +19,18 @@ const BY_ITSELF: ReadonlySet<string> = new Set(['expired', 'evicted', 'hexpired'
  * everything else is the users'.
  */
 export class TheirKeys {
-  private readonly databases = new Map<number, Map<KeyName, { conflict: boolean }>>();
+  private readonly databases = new Map<number, Map<KeyName, { conflict: boolean; certain: boolean }>>();
   private readonly sample: string[] = [];
   private withinOwnWrites = false;
   private size = 0;
   conflicts = 0;
+
+  /** `onAdded` hears of every key that becomes theirs. */
+  constructor(private readonly onAdded: (database: number, key: Buffer) => void = () => undefined) {}
+
+  get any(): boolean {
+    return this.size > 0;
+  }
 
   onMark(mark: string): void {
     this.withinOwnWrites = mark === OWN_WRITES_BEGIN;
@@ -31,32 +38,32 @@ export class TheirKeys {
 
   onKey(database: number, key: Buffer, event: string): void {
     if (this.withinOwnWrites || BY_ITSELF.has(event) || !isUserKey(key)) return;
-    let keys = this.databases.get(database);
-    if (keys === undefined) {
-      keys = new Map();
-      this.databases.set(database, keys);
-    }
-    const name = nameOf(key);
-    if (keys.has(name)) return;
-    keys.set(name, { conflict: false });
-    this.size += 1;
-    if (this.size > MOST_KEYS) {
-      throw new AgentError(
-        'Agent.Failed',
-        `Users have written more than ${MOST_KEYS} keys on the target while the source was still being followed: ` +
-          'end the overlap sooner, or choose FENCED.',
-      );
-    }
+    this.add(database, key, true);
+    this.onAdded(database, key);
+  }
+
+  /** A key that they may have written while nobody listened. */
+  claim(database: number, key: Buffer): void {
+    this.add(database, key, false);
+    this.onAdded(database, key);
+  }
+
+  /** A key that was theirs before this process began. */
+  recall(database: number, key: Buffer): void {
+    this.add(database, key, true);
   }
 
   has(database: number, key: Buffer): boolean {
     return this.size > 0 && (this.databases.get(database)?.has(nameOf(key)) ?? false);
   }
 
-  /** A change of the source was dropped in favour of the users' write on the target. */
-  dropped(database: number, key: Buffer): void {
+  /**
+   * The source's value was not written, in favour of the users' on the target. That is a conflict where the source is
+   * known to have changed; and where it is not known whether the users have, it may be one, and counts.
+   */
+  dropped(database: number, key: Buffer, changed: boolean): void {
     const entry = this.databases.get(database)?.get(nameOf(key));
-    if (entry === undefined || entry.conflict) return;
+    if (entry === undefined || entry.conflict || !(changed || !entry.certain)) return;
     entry.conflict = true;
     this.conflicts += 1;
     if (this.sample.length < SAMPLE) this.sample.push(keyHash(key));
@@ -71,5 +78,23 @@ export class TheirKeys {
     for (const [database, keys] of this.databases) {
       for (const name of keys.keys()) yield { database, key: bytesOf(name) };
     }
+  }
+
+  private add(database: number, key: Buffer, certain: boolean): void {
+    let keys = this.databases.get(database);
+    if (keys === undefined) {
+      keys = new Map();
+      this.databases.set(database, keys);
+    }
+    const name = nameOf(key);
+    if (keys.has(name)) return;
+    keys.set(name, { conflict: false, certain });
+    this.size += 1;
+    if (this.size <= MOST_KEYS) return;
+    throw new AgentError(
+      'Agent.Failed',
+      `Users have written more than ${MOST_KEYS} keys on the target while the source was still being followed: ` +
+        'end the overlap sooner, or choose FENCED.',
+    );
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import { resumeReplication } from '../../../../agent/redis/replicate';
 import { stop } from '../../../../agent/redis/stop';
 import { listener, Stage } from '../stage';
 import { FORWARD, ReplicatedPair } from './support/pair';
@@ -9,6 +10,8 @@ const stage = new Stage();
 afterEach(() => stage.end());
 
 const LIVE = { overlap: true } as const;
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 function hash(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 16);
@@ -96,6 +99,39 @@ describe('while users write on both sides', () => {
       expect(drained.conflicts).toBeLessThanOrEqual(written.size);
     },
   );
+
+  test.each(['a lost connection', 'the end of the agent'])(
+    'what users wrote while nobody listened stands, after %s',
+    async (cause) => {
+      const pair = await ReplicatedPair.start(stage, { consistency: 'LIVE' });
+      await pair.blue.mset('before', 'blue', 'meanwhile', 'blue', 'untouched', 'blue');
+      await pair.replicate(LIVE);
+      await pair.green.set('before', 'green');
+      // Idle times are whole seconds: what the agent itself has just written would look as if users had.
+      await pause(3500);
+
+      if (cause === 'a lost connection') {
+        await pair.green.multi().call('CLIENT', 'KILL', 'TYPE', 'pubsub').set('meanwhile', 'green').exec();
+      } else {
+        await pair.context.replications.stopAll();
+        await pair.green.set('meanwhile', 'green');
+      }
+      await pair.blue.mset('before', 'blue again', 'meanwhile', 'blue again', 'untouched', 'blue again');
+      if (cause === 'the end of the agent') await resumeReplication(pair.context);
+      const drained = await pair.drain();
+
+      expect(await pair.green.mget('before', 'meanwhile', 'untouched')).toEqual(['green', 'green', 'blue again']);
+      expect(drained.conflicts).toBeGreaterThan(0);
+    },
+  );
+
+  test('an agent that knows nothing of the overlap does not touch what users have there', async () => {
+    const pair = await ReplicatedPair.start(stage, { consistency: 'LIVE' });
+    await pair.blue.set('a', 'blue');
+    await pair.green.set('a', 'green');
+    await expect(pair.drain()).rejects.toMatchObject({ message: expect.stringMatching(/no agent listened/) });
+    expect(await pair.green.get('a')).toBe('green');
+  });
 
   test('is refused where the target does not announce what users write', async () => {
     const pair = await ReplicatedPair.start(stage, {
