@@ -73,6 +73,8 @@ test.each([
   ['Fence:abort', 'blue'],
   ['Switch:abort', 'blue'],
   ['Switch:kill-green', 'blue'],
+  ['Evict:abort', 'blue'],
+  ['Resume:abort', 'green'],
   ['Replicate:kill-agent', 'green'],
   ['Drain:kill-agent', 'green'],
 ])('after %s users are on %s, and everything is as it was', async (fault, serving) => {
