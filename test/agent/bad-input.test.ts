@@ -1,17 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Redis } from 'ioredis';
-import type { CacheEndpoint, CacheMigrationConfiguration, VerbName } from '../../agent/contract';
-import { Credentials } from '../../agent/credentials';
-import { Executor } from '../../agent/executor';
-import { JsonLog } from '../../agent/log';
-import { Caches } from '../../agent/redis/caches';
+import type { CacheEndpoint, VerbName } from '../../agent/contract';
 import { checkRequest } from '../../agent/request';
 import { freePort } from '../../rehearsal/engines/free-port';
 import type { Server } from '../../rehearsal/engines/server';
-import { AwsEndpoint } from './aws-endpoint';
+import { useAws } from './aws';
 import { certificateFor } from './certificate';
+import { Migration } from './migration';
 import { endpointOf, listener, Stage } from './redis/stage';
 
 const direction = { from: 'blue', to: 'green' };
@@ -36,65 +30,31 @@ const connecting = every.filter((verb) => !local.includes(verb));
 /** Those that write to the target. */
 const moving: readonly VerbName[] = ['redis.replicate', 'redis.drain', 'redis.reverse'];
 
-const aws = new AwsEndpoint();
-const environment = { ...process.env };
+const aws = useAws();
 const secretArn = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:cache';
-
-beforeAll(async () => {
-  await aws.start();
-  Object.assign(process.env, aws.environment);
-});
-afterAll(async () => {
-  process.env = environment;
-  await aws.stop();
-});
 
 describe('what cannot work', () => {
   const stage = new Stage();
   let blue: Server;
   let user: Redis;
-  let folder: string;
-  const opened: Caches[] = [];
+  const migrations: Migration[] = [];
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'agent-bad-input-'));
     blue = await stage.server('redis', '7.0', { notifyKeyspaceEvents: 'AE' });
     user = await stage.user(blue);
     for (let i = 0; i < 100; i += 1) await user.set(`key:${i}`, 'value');
   });
   afterEach(async () => {
-    for (const caches of opened.splice(0)) await caches.replications.stopAll();
+    for (const migration of migrations.splice(0)) await migration.end();
   });
   afterAll(async () => {
     await stage.end();
-    await rm(folder, { recursive: true, force: true });
   });
 
-  let run = 0;
   const execute = async (verb: VerbName, green: CacheEndpoint, source: CacheEndpoint = endpointOf(blue)) => {
-    run += 1;
-    const stateDirectory = await mkdtemp(join(folder, 'state-'));
-    const file = join(folder, `configuration-${run}.json`);
-    const configuration: CacheMigrationConfiguration = {
-      migrationName: 'test',
-      kind: 'cache',
-      consistency: 'FENCED',
-      recordName: 'cache.internal.example',
-      recordTtlSeconds: 5,
-      blue: source,
-      green,
-    };
-    await writeFile(file, JSON.stringify(configuration));
-    const log = new JsonLog({ write: () => undefined });
-    const executor = new Executor(async () => {
-      const caches = await Caches.open({
-        ...{ source: { file }, stateDirectory, log },
-        credentials: new Credentials((text) => log.conceal(text)),
-      });
-      opened.push(caches);
-      return caches;
-    });
-    return executor.execute(checkRequest({ verb, args: requests[verb] }), listener());
+    const migration = await Migration.between(source, green);
+    migrations.push(migration);
+    return migration.executor.execute(checkRequest({ verb, args: requests[verb] }), listener());
   };
 
   /** Ends with one sentence of this name, and neither side has another key or one client less than before. */

@@ -3,18 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfiguration } from '../../agent/configuration';
 import type { CacheMigrationConfiguration } from '../../agent/contract';
-import { AwsEndpoint } from './aws-endpoint';
+import { useAws } from './aws';
 
-const aws = new AwsEndpoint();
-const environment = { ...process.env };
-beforeAll(async () => {
-  await aws.start();
-  Object.assign(process.env, aws.environment);
-});
-afterAll(async () => {
-  process.env = environment;
-  await aws.stop();
-});
+const aws = useAws();
 
 const endpoint = {
   host: 'blue.cache.example',

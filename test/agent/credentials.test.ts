@@ -1,16 +1,7 @@
 import { Credentials } from '../../agent/credentials';
-import { AwsEndpoint } from './aws-endpoint';
+import { useAws } from './aws';
 
-const aws = new AwsEndpoint();
-const environment = { ...process.env };
-beforeAll(async () => {
-  await aws.start();
-  Object.assign(process.env, aws.environment);
-});
-afterAll(async () => {
-  process.env = environment;
-  await aws.stop();
-});
+const aws = useAws();
 
 describe('credentials', () => {
   const arn = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:cache';

@@ -3,11 +3,10 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CacheMigrationConfiguration } from '../../agent/contract';
-import type { ResolvedEndpoint } from '../../agent/redis/endpoint';
 import type { Server } from '../../rehearsal/engines/server';
 import { buildBundle, bundles } from '../../scripts/bundle';
 import { AwsEndpoint } from './aws-endpoint';
+import { configurationOf } from './migration';
 import { endpointOf, Stage } from './redis/stage';
 
 const parameter = '/cdk-cutover/sessions/configuration';
@@ -63,18 +62,6 @@ async function run(
   const ran = new Program(args, environment);
   const code = await ran.ended;
   return Object.assign(ran, { code });
-}
-
-function configurationOf(blue: ResolvedEndpoint, green: ResolvedEndpoint): CacheMigrationConfiguration {
-  return {
-    migrationName: 'sessions',
-    kind: 'cache',
-    consistency: 'FENCED',
-    recordName: 'sessions.internal.example',
-    recordTtlSeconds: 5,
-    blue,
-    green,
-  };
 }
 
 describe('by hand', () => {

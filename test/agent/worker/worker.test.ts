@@ -4,18 +4,9 @@ import { JsonLog } from '../../../agent/log';
 import type { Report } from '../../../agent/verb';
 import { Activity } from '../../../agent/worker/activity';
 import { type WorkerProps, work } from '../../../agent/worker/worker';
-import { AwsEndpoint } from '../aws-endpoint';
+import { useAws } from '../aws';
 
-const aws = new AwsEndpoint();
-const environment = { ...process.env };
-beforeAll(async () => {
-  await aws.start();
-  Object.assign(process.env, aws.environment);
-});
-afterAll(async () => {
-  process.env = environment;
-  await aws.stop();
-});
+const aws = useAws();
 
 type Execute = (input: string, report: Report) => Promise<unknown>;
 
