@@ -1,0 +1,189 @@
+import { adopted } from '../../../../lib/cutover/cutover-record-handler/record-sets';
+import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
+import { NAME, RecordStage, ZONE } from './stage';
+
+afterAll(removeTemporaryFolders);
+
+const simple = (value: string, record: object = {}) => ({
+  Action: 'CREATE',
+  ResourceRecordSet: { Name: NAME, Type: 'CNAME', TTL: 300, ResourceRecords: [{ Value: value }], ...record },
+});
+
+describe('create', () => {
+  test('makes the pair with everybody on blue', async () => {
+    const stage = new RecordStage();
+    expect(await stage.create()).toEqual({ PhysicalResourceId: `${ZONE}/${NAME}` });
+    expect(await stage.records()).toEqual(['blue 100 CNAME blue.example 5', 'green 0 CNAME green.example 5']);
+  });
+
+  test.each([
+    ['blue.example', ['blue 100 CNAME blue.example 5', 'green 0 CNAME green.example 5']],
+    ['GREEN.example.', ['blue 0 CNAME blue.example 5', 'green 100 CNAME green.example 5']],
+  ])('adopts a simple record that points at %s in one batch, so that the name always answers', async (target, pair) => {
+    const stage = new RecordStage();
+    await stage.change(simple(target));
+    await stage.create();
+    expect(await stage.records()).toEqual(pair);
+    expect(stage.batches).toHaveLength(1);
+  });
+
+  test('takes over the pair of a deploy that was rolled back, as it serves', async () => {
+    const stage = new RecordStage();
+    await stage.create();
+    await stage.setWeights(0, 100);
+    await stage.create();
+    expect(await stage.records()).toEqual(['blue 0 CNAME blue.example 5', 'green 100 CNAME green.example 5']);
+  });
+
+  test.each([
+    ['points elsewhere', simple('other.example'), /points at other\.example, which is neither blue \(blue\.example\)/],
+    ['is an address', simple('10.0.0.7', { Type: 'A' }), /has a A record.*Remove the others first/],
+    [
+      'is weighted by somebody else',
+      simple('blue.example', { SetIdentifier: 'theirs', Weight: 1 }),
+      /has a CNAME record 'theirs'/,
+    ],
+  ])('refuses a record that %s, and leaves it', async (_, record, message) => {
+    const stage = new RecordStage();
+    await stage.change(record);
+    const before = await stage.records();
+    await expect(stage.create()).rejects.toThrow(message);
+    expect(await stage.records()).toEqual(before);
+  });
+
+  test('refuses an alias, even one that leads to blue', () => {
+    const AliasTarget = { HostedZoneId: ZONE, DNSName: 'blue.example', EvaluateTargetHealth: false };
+    const properties = {
+      hostedZoneId: ZONE,
+      recordName: NAME,
+      ttlSeconds: 5,
+      blueTarget: 'blue.example',
+      greenTarget: 'green.example',
+    };
+    expect(() => adopted([{ Name: `${NAME}.`, Type: 'A', AliasTarget }], properties)).toThrow(/has a A record/);
+  });
+
+  test('ends only when every Route 53 server has the change', async () => {
+    const stage = new RecordStage();
+    await stage.create();
+    expect(stage.polls).toBe(4);
+  });
+
+  test('leaves records of other names alone', async () => {
+    const stage = new RecordStage();
+    const other = { Name: 'sessions2.internal.example' };
+    await stage.change(simple('elsewhere.example', other));
+    await stage.create();
+    expect(await stage.records('sessions2.internal.example')).toEqual(['simple CNAME elsewhere.example 300']);
+  });
+});
+
+describe('a deploy', () => {
+  test.each([
+    [100, 0],
+    [0, 100],
+    [50, 50],
+    [0, 7],
+  ])('never changes live weights: %d to %d', async (blue, green) => {
+    const stage = new RecordStage();
+    await stage.create();
+    await stage.setWeights(blue, green);
+    await stage.update({ ttl: 10 });
+    expect(await stage.records()).toEqual([
+      `blue ${blue} CNAME blue.example 10`,
+      `green ${green} CNAME green.example 10`,
+    ]);
+    expect(stage.batches).toHaveLength(2);
+  });
+
+  test('points the side that nobody is on somewhere else', async () => {
+    const stage = new RecordStage();
+    await stage.create();
+    await stage.update({ green: 'greener.example' });
+    expect(await stage.records()).toEqual(['blue 100 CNAME blue.example 5', 'green 0 CNAME greener.example 5']);
+  });
+
+  test('keeps users where they are when green becomes the next migration’s blue', async () => {
+    const stage = new RecordStage();
+    await stage.create();
+    await stage.setWeights(0, 100);
+    await stage.update({ blue: 'green.example', green: 'greener.example' });
+    expect(await stage.records()).toEqual(['blue 100 CNAME green.example 5', 'green 0 CNAME greener.example 5']);
+  });
+
+  test('that would take the serving side’s endpoint away is refused', async () => {
+    const stage = new RecordStage();
+    await stage.create();
+    const before = await stage.records();
+    await expect(stage.update({ blue: 'other.example' })).rejects.toThrow(
+      /serves blue\.example \(weight 100\), which this deploy makes neither blue \(other\.example\) nor green.*cut over or go back first/,
+    );
+    expect(await stage.records()).toEqual(before);
+  });
+
+  test('with both weights 0, which Route 53 takes for "equal", is refused', async () => {
+    const stage = new RecordStage();
+    await stage.create();
+    await stage.setWeights(0, 0);
+    await expect(stage.update({ ttl: 10 })).rejects.toThrow(/weight 0 on both sides.*Set blue or green to 100 first/);
+  });
+
+  test('mends a record that somebody collapsed by hand', async () => {
+    const stage = new RecordStage();
+    await stage.create();
+    await stage.delete();
+    await stage.update({ ttl: 10 });
+    expect(await stage.records()).toEqual(['blue 100 CNAME blue.example 10', 'green 0 CNAME green.example 10']);
+  });
+
+  test('that renames the record makes the new one, and CloudFormation deletes the old one', async () => {
+    const stage = new RecordStage();
+    const old = await stage.create();
+    const renamed = await stage.update({ name: 'logins' });
+    expect(renamed.PhysicalResourceId).toBe(`${ZONE}/logins.internal.example`);
+    await stage.delete({}, old.PhysicalResourceId);
+    expect(await stage.records('logins.internal.example')).toEqual([
+      'blue 100 CNAME blue.example 5',
+      'green 0 CNAME green.example 5',
+    ]);
+    expect(await stage.records()).toEqual(['simple CNAME blue.example 5']);
+  });
+});
+
+describe('delete', () => {
+  test.each([
+    [100, 0, 'blue.example'],
+    [0, 100, 'green.example'],
+    [30, 70, 'green.example'],
+  ])('leaves one simple record for whoever serves (%d to %d), in one batch', async (blue, green, target) => {
+    const stage = new RecordStage();
+    await stage.create();
+    await stage.setWeights(blue, green);
+    stage.batches.length = 0;
+    await stage.delete();
+    expect(await stage.records()).toEqual([`simple CNAME ${target} 5`]);
+    expect(stage.batches).toHaveLength(1);
+  });
+
+  test('after a create that was refused touches nothing', async () => {
+    const stage = new RecordStage();
+    await stage.change(simple('other.example'));
+    await expect(stage.create()).rejects.toThrow();
+    await stage.delete({}, 'the-id-that-the-framework-makes-up');
+    expect(await stage.records()).toEqual(['simple CNAME other.example 300']);
+  });
+
+  test('of what is gone already, or has become somebody else’s, does nothing', async () => {
+    const stage = new RecordStage();
+    await stage.create();
+    await stage.delete();
+    await stage.delete();
+    expect(await stage.records()).toEqual(['simple CNAME blue.example 5']);
+  });
+});
+
+test('a change that stays PENDING fails the deploy, and says so', async () => {
+  const stage = new RecordStage();
+  stage.clock.pass = () => Promise.resolve();
+  await expect(stage.create()).rejects.toThrow(/was still PENDING after 240 s\. Deploy again\./);
+});
