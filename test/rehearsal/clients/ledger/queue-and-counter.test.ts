@@ -44,6 +44,12 @@ describe('a queue', () => {
     expect(judge().figures).toMatchObject({ lost: 2, uncertain: 1 });
   });
 
+  test('lost a job for certain that was put there after the only pop without an answer', () => {
+    push('1', 50);
+    queue.interrupted(20, 'blue');
+    expect(judge().figures).toMatchObject({ lost: 1, uncertain: 0 });
+  });
+
   test('owes nothing for a push that was never answered', () => {
     queue.add({ type: 'push', queue: 'q', job: '1', sentMs: 0, failedMs: 9, server: 'a:1' }, 'blue');
     expect(judge()).toMatchObject({ figures: { lost: 0 }, losses: [] });
