@@ -10,6 +10,11 @@ export function duration(ms: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
+/** A duration that is known to a fraction of a second only: `0.3 s`, `3 min 20 s`. */
+export function tenths(ms: number): string {
+  return ms < MINUTE_MS - 50 ? `${(ms / 1000).toFixed(1)} s` : duration(ms);
+}
+
 /** A point in time, in seconds since the rehearsal began. */
 export function instant(ms: number): string {
   return `${(ms / 1000).toFixed(ms % 100 === 0 ? 1 : 3)} s`;

@@ -1,8 +1,8 @@
 import type { PhaseRun, RehearsalRecord } from '../result';
+import { lengthOf, padded, type Span } from '../span';
 import { LAYOUTS } from '../svg/frame';
 import { numbered } from '../svg/incident-marks';
 import { latencyScale } from '../svg/latency-chart';
-import { lengthOf, padded, type Span } from '../svg/span';
 import { type Happened, timeline } from '../svg/timeline';
 import { closeUps, wholeWindow } from '../svg/windows';
 import { duration, instant, several } from '../units';

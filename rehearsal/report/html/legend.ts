@@ -1,5 +1,5 @@
+import { isLook, isUndo, passesOf } from '../passes';
 import type { RehearsalRecord } from '../result';
-import { isLook, isUndo, passesOf } from '../svg/passes';
 import { Markup, markup, type Markup as Part } from './markup';
 
 const box = (kind: string) => new Markup(`<rect class="${kind}" x="0.5" y="1.5" width="19" height="9" rx="2"/>`);

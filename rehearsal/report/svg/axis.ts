@@ -1,6 +1,6 @@
 import { markup } from '../html/markup';
+import { lengthOf } from '../span';
 import { type Frame, type Panel, px, textWidth } from './frame';
-import { lengthOf } from './span';
 
 const STEPS_MS = [1, 2, 5].flatMap((step) => [1, 10, 100, 1_000, 10_000].map((scale) => step * scale));
 const LONG_STEPS_MS = [60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400].map((seconds) => seconds * 1000);

@@ -1,5 +1,5 @@
 import type { Markup } from '../html/markup';
-import { lengthOf, type Span } from './span';
+import { lengthOf, type Span } from '../span';
 
 /** For whom a chart is laid out: text keeps its size, so a narrow chart is another layout and not a smaller picture. */
 export interface Layout {

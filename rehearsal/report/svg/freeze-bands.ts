@@ -1,7 +1,7 @@
 import { type Markup, markup } from '../html/markup';
+import { lengthOf, type Span, within } from '../span';
 import { duration } from '../units';
 import { type Frame, px, textWidth } from './frame';
-import { lengthOf, type Span, within } from './span';
 
 const ROW = 18;
 const NARROWEST = 2;

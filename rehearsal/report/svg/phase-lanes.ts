@@ -1,25 +1,15 @@
 import { type Markup, markup } from '../html/markup';
+import { isLook, isUndo, passesOf, phaseOf, spanOf } from '../passes';
 import type { PhaseRun } from '../result';
-import { duration, instant } from '../units';
-import { FONT_SIZE, type Frame, fitted, type Panel, px, textWidth } from './frame';
-import { isLook, isUndo, passesOf, phaseOf, spanOf } from './passes';
-import { type Span, within } from './span';
+import { within } from '../span';
+import { type Frame, fitted, type Panel, px } from './frame';
+import { BAR_HEIGHT, type Bar, barLabel, boxOf, drawnBar, isLabelled, lastedInWords } from './phase-bar';
 
-/** A phase of a few milliseconds must be seen too. */
-const NARROWEST = 3;
-const BAR = 12;
-const CORNER = 1.5;
 const ROW = 20;
 /** Stacked, the name stands above its bar. */
 const STACKED_ROW = 32;
 const HEADING = 20;
 const BETWEEN = 10;
-
-interface Bar {
-  readonly run: PhaseRun;
-  readonly kind: 'forward' | 'again' | 'undo' | 'look';
-  readonly visible: Span;
-}
 
 interface Row {
   readonly name: string;
@@ -83,7 +73,7 @@ function gutterRow(frame: Frame, { name, bars }: Row, y: number): Markup {
   const middle = y + ROW / 2;
   const label = fitted(name, frame.left - 12);
   const boxes = bars.map((bar) => boxOf(frame, bar));
-  return markup`<path class="rail" d="M${px(frame.left)} ${px(middle)}H${px(frame.right)}"/><text class="name" x="${px(frame.left - 10)}" y="${px(middle + 4)}" text-anchor="end">${label}</text>${bars.map((bar) => drawnBar(frame, bar, middle - BAR / 2))}${bars.map((bar, index) => barLabel(frame, bar, index, boxes, middle + 4))}`;
+  return markup`<path class="rail" d="M${px(frame.left)} ${px(middle)}H${px(frame.right)}"/><text class="name" x="${px(frame.left - 10)}" y="${px(middle + 4)}" text-anchor="end">${label}</text>${bars.map((bar) => drawnBar(frame, bar, middle - BAR_HEIGHT / 2))}${bars.map((bar, index) => barLabel(frame, bar, index, boxes, middle + 4))}`;
 }
 
 function stackedRow(frame: Frame, { name, bars }: Row, y: number): Markup {
@@ -92,70 +82,5 @@ function stackedRow(frame: Frame, { name, bars }: Row, y: number): Markup {
     .map(({ run }) => lastedInWords(run))
     .join(', then ');
   const label = fitted(`${name}  ${lasted}`, frame.right);
-  return markup`<text class="name" x="0" y="${px(y + 11)}">${label}</text><path class="rail" d="M${px(frame.left)} ${px(y + 22)}H${px(frame.right)}"/>${bars.map((bar) => drawnBar(frame, bar, y + 22 - BAR / 2))}`;
-}
-
-interface Box {
-  readonly from: number;
-  readonly to: number;
-}
-
-function boxOf(frame: Frame, { visible }: Bar): Box {
-  const from = frame.x(visible.fromMs);
-  const to = Math.max(frame.x(visible.toMs), from + NARROWEST);
-  const over = Math.max(0, to - frame.right);
-  return { from: from - over, to: to - over };
-}
-
-function drawnBar(frame: Frame, bar: Bar, y: number): Markup {
-  const { from, to } = boxOf(frame, bar);
-  const { run, kind, visible } = bar;
-  const whole = spanOf(run);
-  const [beginsHere, endsHere] = [whole.fromMs === visible.fromMs, whole.toMs === visible.toMs];
-  const error = run.error === undefined ? '' : `: ${run.error}`;
-  const title = `${run.name}, ${run.outcome} after ${duration(run.durationMs)}, from ${instant(run.startedMs)}${error}`;
-  return markup`<path class="bar ${kind} ${run.outcome}" d="${outline(from, to, y, beginsHere, endsHere)}"><title>${title}</title></path>`;
-}
-
-/** Rounded where the phase begins and ends, square where the window cuts it off. */
-function outline(from: number, to: number, y: number, beginsHere: boolean, endsHere: boolean): string {
-  const [left, right] = [beginsHere ? CORNER : 0, endsHere ? CORNER : 0];
-  const arc = (radius: number, x: number, down: number) => `a${radius} ${radius} 0 0 1 ${x} ${down}`;
-  return [
-    `M${px(from + left)} ${px(y)}H${px(to - right)}${arc(right, right, right)}V${px(y + BAR - right)}${arc(right, -right, right)}`,
-    `H${px(from + left)}${arc(left, -left, -left)}V${px(y + left)}${arc(left, left, -left)}Z`,
-  ].join('');
-}
-
-/** Right of the bar, else in it, else left of it; nowhere rather than on another bar. The table has every duration. */
-function barLabel(frame: Frame, bar: Bar, index: number, boxes: readonly Box[], y: number): Markup | undefined {
-  const box = boxes[index];
-  if (box === undefined || !isLabelled(bar)) return undefined;
-  const text = lastedInWords(bar.run);
-  const room = textWidth(text, FONT_SIZE) + 10;
-  const next = Math.min(frame.right + 10, ...boxes.filter(({ from }) => from > box.from).map(({ from }) => from));
-  const previous = Math.max(frame.left, ...boxes.filter(({ from }) => from < box.from).map(({ to }) => to));
-  // A label at the left of the second bar and one at the right of the first would share the space between them.
-  const roomAtLeft = index === 0 ? box.from - previous : (box.from - previous) / 2;
-  const roomAtRight = index === boxes.length - 1 ? next - box.to : (next - box.to) / 2;
-  if (room <= roomAtRight) return labelAt(box.to + 5, y, 'start', text, bar.run.outcome);
-  if (room <= box.to - box.from) {
-    return markup`<text class="lasted inside ${bar.kind}" x="${px((box.from + box.to) / 2)}" y="${px(y)}" text-anchor="middle">${text}</text>`;
-  }
-  if (room <= roomAtLeft) return labelAt(box.from - 5, y, 'end', text, bar.run.outcome);
-  return undefined;
-}
-
-/** How long a look took is of no interest, unless it failed. */
-function isLabelled({ run, kind }: Bar): boolean {
-  return kind !== 'look' || run.outcome !== 'succeeded';
-}
-
-function labelAt(x: number, y: number, side: 'start' | 'end', text: string, outcome: string): Markup {
-  return markup`<text class="lasted ${outcome}" x="${px(x)}" y="${px(y)}" text-anchor="${side}">${text}</text>`;
-}
-
-function lastedInWords({ durationMs, outcome }: PhaseRun): string {
-  const lasted = duration(durationMs);
-  return outcome === 'succeeded' ? lasted : `${lasted}, ${outcome}`;
+  return markup`<text class="name" x="0" y="${px(y + 11)}">${label}</text><path class="rail" d="M${px(frame.left)} ${px(y + 22)}H${px(frame.right)}"/>${bars.map((bar) => drawnBar(frame, bar, y + 22 - BAR_HEIGHT / 2))}`;
 }

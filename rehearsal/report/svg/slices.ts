@@ -1,7 +1,7 @@
 import type { SeriesPoint } from '../../clients/ledger/latency-series';
 import { SLICE_MS } from '../../clients/protocol';
+import { lengthOf } from '../span';
 import type { Frame } from './frame';
-import { lengthOf } from './span';
 
 /** What clients did in one stretch of time that is wide enough to be drawn. */
 export interface DrawnSlice {

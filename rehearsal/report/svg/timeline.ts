@@ -1,6 +1,7 @@
 import type { SeriesPoint } from '../../clients/ledger/latency-series';
 import { type Markup, markup } from '../html/markup';
 import type { PhaseRun, WeightChange } from '../result';
+import type { Span } from '../span';
 import { gridLines, ticksOf, timeAxis } from './axis';
 import { failuresChart } from './failures-chart';
 import { Frame, type Layout, type Panel, px } from './frame';
@@ -9,7 +10,6 @@ import { IncidentMarks, type NumberedIncident } from './incident-marks';
 import { type LatencyScale, latencyChart } from './latency-chart';
 import { phaseLanes } from './phase-lanes';
 import { slicesIn } from './slices';
-import type { Span } from './span';
 import { weightsChart } from './weights';
 
 /** What happened, as the charts draw it. */

@@ -1,9 +1,9 @@
 import { type Markup, markup } from '../html/markup';
 import type { Side, WeightChange } from '../result';
+import { type Span, within } from '../span';
 import { instant } from '../units';
 import { type Frame, type Panel, px, textWidth } from './frame';
 import { headingHeight, panelHeading } from './panel-heading';
-import { type Span, within } from './span';
 
 const LANE = 26;
 const BETWEEN = 6;

@@ -1,6 +1,6 @@
+import { isUndo, type Pass, passesOf, phaseOf, spanOf } from '../passes';
 import type { RehearsalRecord } from '../result';
-import { isUndo, type Pass, passesOf, phaseOf, spanOf } from './passes';
-import { around, lengthOf, padded, type Span, within } from './span';
+import { around, lengthOf, padded, type Span, within } from '../span';
 
 /** The phases in which users can notice something. Everything else may take its time. */
 const NOTICED = new Set(['Quiesce', 'Fence', 'Drain', 'Verify', 'Reverse', 'Switch', 'Evict', 'Resume', 'Promote']);

@@ -1,5 +1,5 @@
 import type { LiveView, RehearsalRecord } from '../result';
-import { count, duration } from '../units';
+import { count, duration, tenths } from '../units';
 import type { Output } from './output';
 import { painted } from './paint';
 import { PhaseClock } from './phase-clock';
@@ -25,7 +25,7 @@ export class PlainLines implements View {
     this.elapsedMs = view.elapsedMs;
     if (!changed && this.toldMs !== undefined && view.elapsedMs - this.toldMs < BETWEEN_LINES_MS) return;
     this.toldMs = view.elapsedMs;
-    const after = passed && ` (${passed.name} took ${duration(passed.lastedMs)})`;
+    const after = passed && ` (${passed.name} took ${tenths(passed.lastedMs)})`;
     this.print(`${at(view.elapsedMs)}  ${this.clock.phase}: ${figures(view)}${after ?? ''}`);
   }
 

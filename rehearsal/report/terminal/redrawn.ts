@@ -1,5 +1,5 @@
 import type { LiveView, RehearsalRecord } from '../result';
-import { count, duration } from '../units';
+import { count, duration, tenths } from '../units';
 import type { Output } from './output';
 import { cutTo, type Line, type Piece, painted, type Style } from './paint';
 import { type PassedPhase, PhaseClock } from './phase-clock';
@@ -74,13 +74,13 @@ export class Redrawn implements View {
       [{ text: `${count(Math.round(writesPerSecond))} writes/s` }],
       [{ text: `${count(failed)} failed`, ...(failed > 0 && { style: 'red' as const }) }],
       [{ text: `of ${count(operations)} operations` }],
-      [{ text: `${duration(elapsedMs)} elapsed` }],
+      [{ text: `${tenths(elapsedMs)} elapsed` }],
     ];
     return [
       [
         { text: `${spinner} `, style: 'yellow' },
         { text: this.clock.phase.padEnd(NAME_WIDTH), style: 'bold' },
-        { text: duration(this.clock.lastedMs) },
+        { text: tenths(this.clock.lastedMs) },
       ],
       [{ text: '  ' }, ...weightsBar(weights)],
       [{ text: '  ' }, ...figures.flatMap((figure, index) => (index === 0 ? figure : [{ text: '  ' }, ...figure]))],
@@ -93,7 +93,7 @@ function doneLine({ name, lastedMs }: PassedPhase): Line {
   return [
     { text: '  ' },
     { text: name.padEnd(NAME_WIDTH), ...(style && { style }) },
-    { text: duration(lastedMs), style: 'dim' },
+    { text: tenths(lastedMs), style: 'dim' },
   ];
 }
 

@@ -1,6 +1,7 @@
 import { type ComparedFigure, decisiveFigures } from '../comparison';
 import { standings } from '../invariants';
 import { verdict, whereUsersAre } from '../outcome';
+import { isLook } from '../passes';
 import type { RehearsalRecord, RehearsalResult } from '../result';
 import { duration } from '../units';
 import type { Line, Piece } from './paint';
@@ -8,6 +9,7 @@ import { printable } from './printable';
 
 const NAME_WIDTH = 28;
 const FIGURE_WIDTH = 14;
+const PHASES_WIDTH = 92;
 /** What is left over is in the page. */
 const MOST_VIOLATIONS = 5;
 
@@ -22,6 +24,7 @@ export function summary(record: RehearsalRecord, files: readonly string[]): Line
     [],
     ...figureLines(result),
     [],
+    ...phaseLines(result),
     [{ text: '  Invariants', style: 'bold' }],
     ...standings(result.invariants).flatMap(invariantLines),
     ...(files.length === 0 ? [] : [[]]),
@@ -62,6 +65,21 @@ function figureLines(result: RehearsalResult): Line[] {
 function figurePiece({ inWords, damage }: ComparedFigure, value: number | undefined): Piece {
   const text = (value === undefined ? '-' : inWords(value)).padStart(FIGURE_WIDTH);
   return damage && value !== undefined && value > 0 ? { text, style: 'red' } : { text };
+}
+
+/** As the record has them: those told while it ran are only as exact as the views were frequent. */
+function phaseLines({ cutover }: RehearsalResult): Line[] {
+  const runs = cutover.phases.filter((run) => !isLook(run) || run.outcome !== 'succeeded');
+  if (runs.length === 0) return [];
+  const lines: string[] = [];
+  for (const [index, { name, durationMs, outcome }] of runs.entries()) {
+    const run = `${printable(name)} ${duration(durationMs)}${outcome === 'succeeded' ? '' : ` ${outcome}`}`;
+    const last = lines.at(-1);
+    const text = index < runs.length - 1 ? `${run},` : run;
+    if (last === undefined || last.length + text.length >= PHASES_WIDTH) lines.push(text);
+    else lines[lines.length - 1] = `${last} ${text}`;
+  }
+  return [[{ text: '  Phases', style: 'bold' }], ...lines.map((text): Line => [{ text: `  ${text}` }]), []];
 }
 
 function invariantLines({ number, name, state, how }: ReturnType<typeof standings>[number]): Line[] {

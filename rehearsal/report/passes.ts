@@ -1,4 +1,4 @@
-import type { PhaseRun } from '../result';
+import type { PhaseRun } from './result';
 import type { Span } from './span';
 
 const UNDO = 'Undo ';

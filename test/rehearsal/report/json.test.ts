@@ -1,0 +1,60 @@
+import { renderJson } from '../../../rehearsal/report/json';
+import type { RehearsalResult } from '../../../rehearsal/report/result';
+import { rolledBack } from './samples/rolled-back';
+import { withByHand } from './samples/with-by-hand';
+
+test('the JSON holds the whole result', () => {
+  expect(JSON.parse(renderJson(withByHand.result))).toEqual(withByHand.result);
+  expect(JSON.parse(renderJson(rolledBack.result))).toEqual(rolledBack.result);
+});
+
+test('fields are in the documented order, whatever the order they were put together in', () => {
+  const parsed = JSON.parse(renderJson(reversed(withByHand.result) as RehearsalResult));
+  expect(Object.keys(parsed)).toEqual([
+    'ok',
+    'outcome',
+    'serving',
+    'clients',
+    'data',
+    'cutover',
+    'invariants',
+    'byHand',
+  ]);
+  const clients = [
+    'operations',
+    'failed',
+    'longestWriteGapMs',
+    'lostWrites',
+    'conflicts',
+    'lockViolations',
+    'sessionsLost',
+  ];
+  expect(Object.keys(parsed.clients)).toEqual(clients);
+  expect(Object.keys(parsed.byHand.clients)).toEqual(clients);
+  expect(Object.keys(parsed.data)).toEqual(['keys', 'mismatches']);
+  expect(Object.keys(parsed.cutover)).toEqual(['freezeMs', 'transitions', 'phases']);
+  expect(Object.keys(parsed.cutover.phases[0])).toEqual(['name', 'startedMs', 'durationMs', 'outcome']);
+  expect(Object.keys(parsed.invariants)).toEqual(['checked', 'violations']);
+});
+
+test('two results that are equal are the same text', () => {
+  expect(renderJson(reversed(rolledBack.result) as RehearsalResult)).toBe(renderJson(rolledBack.result));
+});
+
+test('what is absent is left out, and only the result is written', () => {
+  const withMore: RehearsalResult & { readonly series: number[] } = { ...withByHand.result, series: [1] };
+  const parsed = JSON.parse(renderJson(withMore));
+  expect(parsed).not.toHaveProperty('reason');
+  expect(parsed).not.toHaveProperty('series');
+});
+
+/** The same with the fields of every object in the opposite order. */
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([name, field]) => [name, reversed(field)]),
+  );
+}

@@ -1,0 +1,48 @@
+import { closeUps, wholeWindow } from '../../../../rehearsal/report/svg/windows';
+import { alarmDuringWatch } from '../samples/alarm-during-watch';
+import { FENCE_MS, FREEZE_MS, fencedCutover } from '../samples/fenced-cutover';
+import { gradualCanary } from '../samples/gradual-canary';
+import { rolledBack } from '../samples/rolled-back';
+
+test('the whole window holds every phase, slice and incident, and not the time before clients came', () => {
+  const { fromMs, toMs } = wholeWindow(fencedCutover);
+  expect(fromMs).toBeGreaterThan(18_000);
+  expect(fromMs).toBeLessThan(19_000);
+  expect(toMs).toBeGreaterThan(48_500);
+});
+
+test('a freeze that is short on the whole time line is shown close up', () => {
+  const [freeze, ...more] = closeUps(fencedCutover);
+  expect(freeze?.title).toBe('The freeze, close up');
+  expect(freeze?.window.fromMs).toBeLessThan(FENCE_MS);
+  expect(freeze?.window.toMs).toBeGreaterThan(FENCE_MS + FREEZE_MS);
+  expect(more).toEqual([]);
+});
+
+test('so is the one on the way back', () => {
+  expect(closeUps(alarmDuringWatch).map(({ title }) => title)).toEqual([
+    'The freeze, close up',
+    'The freeze on the way back, close up',
+  ]);
+});
+
+test('where users were not frozen, the switch is shown close up', () => {
+  expect(closeUps(gradualCanary).map(({ title }) => title)).toEqual(['The switch, close up']);
+});
+
+test('what fills the whole time line anyway has no close-up', () => {
+  expect(closeUps(rolledBack)).toEqual([]);
+});
+
+test('without phases there is a window and nothing to look at closely', () => {
+  const empty = {
+    ...fencedCutover,
+    series: [],
+    incidents: [],
+    weights: [],
+    result: { ...fencedCutover.result, cutover: { freezeMs: 0, transitions: 0, phases: [] } },
+  };
+  const { fromMs, toMs } = wholeWindow(empty);
+  expect(toMs).toBeGreaterThan(fromMs);
+  expect(closeUps(empty)).toEqual([]);
+});
