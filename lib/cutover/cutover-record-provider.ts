@@ -5,6 +5,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { bundledAsset } from './bundled-asset';
+import { normalizedRecordName } from './normalized-record-name';
 import { acknowledgeWildcard } from './wildcard-findings';
 
 /** The Lambda function behind every CutoverRecord of a stack. It takes part in deploys only, never in a cutover. */
@@ -59,7 +60,7 @@ export class CutoverRecordProvider extends Construct {
           resources: [hostedZoneArn],
           conditions: {
             'ForAllValues:StringEquals': {
-              'route53:ChangeResourceRecordSetsNormalizedRecordNames': [recordName.toLowerCase()],
+              'route53:ChangeResourceRecordSetsNormalizedRecordNames': [normalizedRecordName(recordName)],
               'route53:ChangeResourceRecordSetsRecordTypes': ['CNAME'],
             },
           },

@@ -11,6 +11,7 @@ import {
 import type { Construct } from 'constructs';
 import { awsCall } from './aws-call';
 import { expression, literal } from './expression';
+import { normalizedRecordName } from './normalized-record-name';
 
 export interface RecordStepsProps {
   readonly hostedZoneId: string;
@@ -69,7 +70,7 @@ export class RecordSteps {
       // Of all the zone, this one name.
       conditions: {
         'ForAllValues:StringEquals': {
-          'route53:ChangeResourceRecordSetsNormalizedRecordNames': [this.props.recordName.toLowerCase()],
+          'route53:ChangeResourceRecordSetsNormalizedRecordNames': [normalizedRecordName(this.props.recordName)],
           'route53:ChangeResourceRecordSetsRecordTypes': ['CNAME'],
           'route53:ChangeResourceRecordSetsActions': ['UPSERT'],
         },
@@ -135,7 +136,7 @@ export class RecordSteps {
   /** The list begins at the record, or after where it would stand: only our own two may count. */
   private weights(): string {
     const weight = (side: string) =>
-      `[$states.result.ResourceRecordSets[$lowercase(Name) = ${literal(`${this.props.recordName.toLowerCase()}.`)} and SetIdentifier = '${side}'].Weight, 0][0]`;
+      `[$states.result.ResourceRecordSets[$lowercase(Name) = $lowercase(${literal(`${this.props.recordName}.`)}) and SetIdentifier = '${side}'].Weight, 0][0]`;
     return `{'blue': ${weight('blue')}, 'green': ${weight('green')}}`;
   }
 
