@@ -5,6 +5,7 @@ import { connect } from '../../../../agent/redis/connect';
 import type { ResolvedEndpoint } from '../../../../agent/redis/endpoint';
 import type { Connection } from '../../../../agent/redis/resp/connection';
 import { ReplyError } from '../../../../agent/redis/resp/reply';
+import { certificateFor } from '../../certificate';
 import { endpointOf, Stage } from '../stage';
 
 const stage = new Stage();
@@ -118,6 +119,29 @@ describe('a connection', () => {
   test('ends with a clear error where the other side speaks something else', async () => {
     const endpoint = await fake((socket) => socket.write('SSH-2.0-OpenSSH_9.2\r\n'));
     await expect(connect(endpoint)).rejects.toThrow(/unexpected protocol byte|nothing had asked for/);
+  });
+
+  test('speaks TLS to the name that the certificate carries, as an ACL user', async () => {
+    const tls = await certificateFor('green.cache.example');
+    const rules = '~* +@all';
+    const server = await stage.server('redis', '6.0', {
+      tls,
+      users: [{ name: 'agent', password: 'correct-horse', rules }],
+    });
+    const endpoint = { tls: true, ca: tls.authority, username: 'agent', password: 'correct-horse' };
+    const connection = await open(endpointOf(server, { ...endpoint, serverName: 'green.cache.example' }));
+    expect(String(await connection.command('ACL', 'WHOAMI'))).toBe('agent');
+    const value = Buffer.alloc(300_000, 'x');
+    expect(
+      await connection.batch([
+        ['SET', 'big', value],
+        ['GET', 'big'],
+      ]),
+    ).toEqual(['OK', value]);
+    await expect(connect(endpointOf(server, { ...endpoint, serverName: 'other.example' }))).rejects.toMatchObject({
+      name: 'Agent.Unreachable',
+      message: expect.stringMatching(/certificate/),
+    });
   });
 
   test('never puts the password into an error', async () => {
