@@ -91,6 +91,7 @@ export class Cutover extends Construct {
     });
     new StringParameter(this, 'Name', {
       parameterName: parameterName(props.migrationName, 'state-machine'),
+      simpleName: false,
       description: 'By which the cutover command finds this migration.',
       stringValue: this.stateMachine.stateMachineArn,
     });

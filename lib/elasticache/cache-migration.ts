@@ -253,6 +253,7 @@ export class CacheMigration extends Construct {
     const configurationParameter = parameterName(this.migrationName, 'configuration');
     const configuration = new StringParameter(this, 'Configuration', {
       parameterName: configurationParameter,
+      simpleName: false,
       description: 'What the agent needs to know of both caches. Names secrets, holds none.',
       stringValue: Stack.of(this).toJsonString(this.configuration()),
     });
