@@ -1,3 +1,4 @@
+import type { Consistency } from '../../agent/contract';
 import type { GroupOptions } from '../clients/client-group';
 import { Load } from '../clients/load';
 import type { Migration } from './migration';
@@ -11,6 +12,18 @@ export interface UsersOptions {
 
 /** Hosts of a service that keeps a lock so that no job runs twice: two, as everywhere. */
 const WATCHERS = 2;
+
+const WEB_CLIENTS = { session: 4, profile: 2, cache: 3, counter: 2, producer: 1 };
+
+/**
+ * What web applications do, as far as it fits what was promised. Only FENCED promises that a lock has one holder; its
+ * holders here are in no list of workloads, and meet the closed door.
+ */
+const WEB: Readonly<Record<Consistency, GroupOptions['clients']>> = {
+  COLD: { cache: 10 },
+  LIVE: WEB_CLIENTS,
+  FENCED: { ...WEB_CLIENTS, lock: 1 },
+};
 
 /** Name of the load's group for a service that the state machine stops. */
 export function groupOfService(service: string): string {
@@ -31,13 +44,12 @@ export async function startUsers(
     host: surroundings.address(side),
     port: migration.sides[side].endpoint.port,
   });
-  // Only FENCED promises that a lock has one holder. These are in no list of workloads: they meet the closed door.
-  const fenced = migration.configuration.consistency === 'FENCED';
+  const { consistency } = migration.configuration;
   const web: GroupOptions = {
     name: 'web',
     processes: 2,
     localAddresses: surroundings.clientAddresses(0, 2),
-    clients: { session: 4, profile: 2, cache: 3, counter: 2, producer: 1, ...(fenced && { lock: 1 }) },
+    clients: WEB[consistency],
     turnsPerSecond: turnsPerSecond * 0.8,
   };
   return Load.start({
@@ -53,7 +65,7 @@ export async function startUsers(
           name: groupOfService(service),
           processes: WATCHERS,
           localAddresses: surroundings.clientAddresses(2 + index * WATCHERS, WATCHERS),
-          clients: { lock: 2, consumer: 1 },
+          clients: consistency === 'COLD' ? { cache: 3 } : { lock: 2, consumer: 1 },
           turnsPerSecond: (turnsPerSecond * 0.2) / services.length,
         }),
       ),

@@ -82,6 +82,19 @@ test.each([
   expect(summary(record)).toEqual({ ...well, outcome: serving === 'green' ? 'cutover' : 'rolledBack', serving });
 });
 
+test('users go back in an execution of its own, with what they wrote meanwhile', async () => {
+  const record = await perform({ action: 'back' });
+  expect(summary(record)).toEqual({ ...well, outcome: 'cutover', serving: 'blue' });
+});
+
+test.each([CacheConsistency.LIVE, CacheConsistency.COLD])(
+  'at %s users are moved, and nothing that was promised is lost',
+  async (consistency) => {
+    const record = await perform({ assembly: synthesizeMigration(join(folder, consistency), consistency) });
+    expect(summary(record)).toMatchObject({ outcome: 'cutover', serving: 'green', violations: [] });
+  },
+);
+
 test('a definition without its fence is found out', async () => {
   const record = await perform({
     alter: (definition) => {
