@@ -133,15 +133,39 @@ async function fillMixed(server: Connection, count: number): Promise<void> {
   }
 }
 
-async function copy(
-  { agent }: Bench,
-  keys: number,
-): Promise<{ keysPerSecond: number; agentCpuSeconds: number; durationMs: number }> {
-  const before = await agent.usage();
+interface Copied {
+  readonly keysPerSecond: number;
+  readonly durationMs: number;
+  /** What the copy cost whom, so that runs on a busy machine can be compared too. */
+  readonly cpuSeconds: { readonly agent: number; readonly source: number; readonly target: number };
+}
+
+async function copy({ agent, source, target }: Bench, keys: number): Promise<Copied> {
+  const cpu = async () => {
+    const { user, system } = (await agent.usage()).cpu;
+    return [(user + system) / 1e6, await cpuSeconds(source), await cpuSeconds(target)] as const;
+  };
+  const before = await cpu();
   const { durationMs } = await agent.run('redis.replicate', { ...FORWARD, targetIsOurs: false, overlap: false });
-  const after = await agent.usage();
-  const cpu = after.cpu.user + after.cpu.system - before.cpu.user - before.cpu.system;
-  return { keysPerSecond: rate(keys, durationMs), durationMs, agentCpuSeconds: round(cpu / 1e6) };
+  const after = await cpu();
+  return {
+    keysPerSecond: rate(keys, durationMs),
+    durationMs,
+    cpuSeconds: {
+      agent: round(after[0] - before[0]),
+      source: round(after[1] - before[1]),
+      target: round(after[2] - before[2]),
+    },
+  };
+}
+
+/** CPU of a server since it was started, in seconds; of what is measured, the difference of two. */
+async function cpuSeconds(server: Connection): Promise<number> {
+  const info = String(await server.command('INFO', 'cpu'));
+  return ['used_cpu_sys', 'used_cpu_user'].reduce(
+    (sum, field) => sum + Number(new RegExp(`^${field}:([\\d.]+)`, 'm').exec(info)?.[1]),
+    0,
+  );
 }
 
 /** How long a change takes to be on the target, seen from outside: a marker is written and polled for. */

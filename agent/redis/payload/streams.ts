@@ -1,39 +1,24 @@
 import type { Dialect } from '../dialect';
-import { nameOf } from '../key';
 import type { Reply } from '../resp/reply';
 import type { Command } from '../resp/writer';
+import { Ghosts } from './stream-ghosts';
+import { groupCommands, groupsOf, named, type StreamGroup, sameGroups } from './stream-groups';
+import { compareIds, next } from './stream-ids';
 import { ARGUMENTS_PER_COMMAND, ask, buffers, Changed, type DataType, Diverged, type Place, sliced } from './value';
 
-interface Entry {
+export interface StreamEntry {
   readonly id: Buffer;
   readonly fields: readonly Buffer[];
 }
 
-interface Pending {
-  readonly id: Buffer;
-  readonly consumer: Buffer;
-  readonly deliveredAt: number;
-  readonly deliveries: number;
-}
-
-interface Group {
-  readonly name: Buffer;
-  readonly lastDelivered: Buffer;
-  readonly entriesRead?: number;
-  readonly consumers: readonly Buffer[];
-  readonly pending: readonly Pending[];
-}
-
 export interface Stream {
-  readonly entries: readonly Entry[];
+  readonly entries: readonly StreamEntry[];
   readonly lastId: Buffer;
   readonly entriesAdded?: number;
   readonly maxDeletedId?: Buffer;
-  readonly groups: readonly Group[];
+  readonly groups: readonly StreamGroup[];
 }
 
-/** Entries of one command, and pending entries read at a time. */
-const PAGE = 1000;
 /** A group that exists only while its making makes an empty stream. */
 const ASSEMBLING = 'cdk-cutover:assembling';
 
@@ -75,7 +60,7 @@ export const streams: DataType<Stream> = {
     const [exists] = await ask(target, ['EXISTS', target.key]);
     const groups = await groupsOf(source);
     const ghosts = new Ghosts(groups);
-    let newest: Entry[] = [];
+    let newest: StreamEntry[] = [];
     let length = 0;
     let after = '-';
     for (;;) {
@@ -118,61 +103,7 @@ function consistent(stream: Stream, length = stream.entries.length): Stream {
   return stream;
 }
 
-/** Ids that are pending in some group without an entry of the stream. */
-class Ghosts {
-  private readonly pending: Buffer[];
-  private readonly found: Buffer[] = [];
-  private at = 0;
-
-  constructor(groups: readonly Group[]) {
-    const ids = new Map(groups.flatMap(({ pending }) => pending.map(({ id }) => [nameOf(id), id] as const)));
-    this.pending = [...ids.values()].sort(compareIds);
-  }
-
-  get any(): boolean {
-    return this.found.length > 0;
-  }
-
-  ids(): readonly Buffer[] {
-    return this.found;
-  }
-
-  /** The next entries of the stream with the ghosts between them, in order. */
-  among(entries: readonly Entry[]): Entry[] {
-    const result: Entry[] = [];
-    for (const entry of entries) {
-      for (let id = this.pending[this.at]; id !== undefined; id = this.pending[this.at]) {
-        const order = compareIds(id, entry.id);
-        if (order > 0) break;
-        this.at += 1;
-        if (order < 0) result.push(this.ghost(id));
-      }
-      result.push(entry);
-    }
-    return result;
-  }
-
-  /** Those behind the last entry. */
-  rest(): Entry[] {
-    const ids = this.pending.slice(this.at);
-    this.at = this.pending.length;
-    return ids.map((id) => this.ghost(id));
-  }
-
-  private ghost(id: Buffer): Entry {
-    this.found.push(id);
-    return { id, fields: [Buffer.from('gone'), Buffer.from('')] };
-  }
-}
-
-function compareIds(one: Buffer, other: Buffer): number {
-  const [ms = '0', sequence = '0'] = one.toString('latin1').split('-');
-  const [otherMs = '0', otherSequence = '0'] = other.toString('latin1').split('-');
-  if (ms !== otherMs) return Number(BigInt(ms) - BigInt(otherMs));
-  return Number(BigInt(sequence) - BigInt(otherSequence));
-}
-
-function append(key: Buffer, entries: readonly Entry[]): Command[] {
+function append(key: Buffer, entries: readonly StreamEntry[]): Command[] {
   return entries.map(({ id, fields }): Command => ['XADD', key, id, ...fields]);
 }
 
@@ -191,22 +122,6 @@ function finish(key: Buffer, stream: Stream, ghosts: Ghosts, dialect: Dialect): 
   ];
 }
 
-function groupCommands(key: Buffer, group: Group, dialect: Dialect): Command[] {
-  const create: Command = ['XGROUP', 'CREATE', key, group.name, group.lastDelivered];
-  const read = dialect.streamCounters && group.entriesRead !== undefined ? ['ENTRIESREAD', group.entriesRead] : [];
-  const consumers = dialect.streamCreateConsumer ? group.consumers : [];
-  return [
-    [...create, ...read],
-    ...consumers.map((consumer): Command => ['XGROUP', 'CREATECONSUMER', key, group.name, consumer]),
-    ...group.pending.map(
-      ({ id, consumer, deliveredAt, deliveries }): Command => [
-        ...['XCLAIM', key, group.name, consumer, 0, id],
-        ...['TIME', deliveredAt, 'RETRYCOUNT', deliveries, 'FORCE', 'JUSTID'],
-      ],
-    ),
-  ];
-}
-
 async function head(place: Place): Promise<Pick<Stream, 'lastId' | 'entriesAdded' | 'maxDeletedId'>> {
   const [reply] = await ask(place, ['XINFO', 'STREAM', place.key]);
   const fields = named(reply);
@@ -221,51 +136,12 @@ async function head(place: Place): Promise<Pick<Stream, 'lastId' | 'entriesAdded
   };
 }
 
-async function groupsOf(place: Place): Promise<Group[]> {
-  const [reply] = await ask(place, ['XINFO', 'GROUPS', place.key]);
-  const groups: Group[] = [];
-  for (const item of Array.isArray(reply) ? reply : []) {
-    const fields = named(item);
-    const [name, lastDelivered, entriesRead] = ['name', 'last-delivered-id', 'entries-read'].map((f) => fields.get(f));
-    if (!Buffer.isBuffer(name) || !Buffer.isBuffer(lastDelivered))
-      throw new Error('XINFO GROUPS lacks name or position.');
-    const [consumers] = await ask(place, ['XINFO', 'CONSUMERS', place.key, name]);
-    groups.push({
-      name,
-      lastDelivered,
-      ...(typeof entriesRead === 'number' ? { entriesRead } : {}),
-      consumers: (Array.isArray(consumers) ? consumers : [])
-        .map((consumer) => named(consumer).get('name'))
-        .filter((consumer) => Buffer.isBuffer(consumer)),
-      pending: Number(fields.get('pending')) > 0 ? await pendingOf(place, name) : [],
-    });
-  }
-  return groups;
-}
-
-async function pendingOf(place: Place, group: Buffer): Promise<Pending[]> {
-  const pending: Pending[] = [];
-  for (let from = '-'; ; ) {
-    const [reply] = await ask(place, ['XPENDING', place.key, group, from, '+', PAGE]);
-    const now = Date.now();
-    const page = (Array.isArray(reply) ? reply : []).map((item): Pending => {
-      const [id, consumer, idle, deliveries] = Array.isArray(item) ? item : [];
-      if (!Buffer.isBuffer(id) || !Buffer.isBuffer(consumer)) throw new Error('XPENDING lacks an id or a consumer.');
-      return { id, consumer, deliveredAt: now - Number(idle), deliveries: Number(deliveries) };
-    });
-    pending.push(...page);
-    const last = page[page.length - 1];
-    if (last === undefined || page.length < PAGE) return pending;
-    from = next(last.id);
-  }
-}
-
-async function page(place: Place, from: string, count: number): Promise<Entry[]> {
+async function page(place: Place, from: string, count: number): Promise<StreamEntry[]> {
   const [reply] = await ask(place, ['XRANGE', place.key, from, '+', 'COUNT', count]);
   return entriesOf(reply);
 }
 
-function entriesOf(reply: Reply | undefined): Entry[] {
+function entriesOf(reply: Reply | undefined): StreamEntry[] {
   return (Array.isArray(reply) ? reply : []).map((item) => {
     const [id, fields] = Array.isArray(item) ? item : [];
     if (!Buffer.isBuffer(id)) throw new Error('XRANGE answered with an entry without an id.');
@@ -273,36 +149,11 @@ function entriesOf(reply: Reply | undefined): Entry[] {
   });
 }
 
-/** The id right behind this one; 6.2's exclusive `(` is not there before. */
-function next(id: Buffer): string {
-  const [milliseconds = '0', sequence = '0'] = id.toString('latin1').split('-');
-  return `${milliseconds}-${BigInt(sequence) + 1n}`;
-}
-
-function named(reply: Reply | undefined): Map<string, Reply> {
-  const fields = new Map<string, Reply>();
-  if (!Array.isArray(reply)) return fields;
-  for (let i = 0; i + 1 < reply.length; i += 2) fields.set(String(reply[i]), reply[i + 1] ?? null);
-  return fields;
-}
-
-function sameEntry(one: Entry, other: Entry | undefined): boolean {
+function sameEntry(one: StreamEntry, other: StreamEntry | undefined): boolean {
   return (
     other !== undefined &&
     one.id.equals(other.id) &&
     one.fields.length === other.fields.length &&
     one.fields.every((field, i) => other.fields[i]?.equals(field))
   );
-}
-
-/** Positions and pending entries; not idle times, which run on, nor consumers that hold nothing. */
-function sameGroups(one: readonly Group[], other: readonly Group[]): boolean {
-  const print = (group: Group) =>
-    JSON.stringify([
-      group.name.toString('latin1'),
-      group.lastDelivered.toString('latin1'),
-      group.pending.map(({ id, consumer, deliveries }) => [nameOf(id), nameOf(consumer), deliveries]),
-    ]);
-  const prints = new Set(one.map(print));
-  return one.length === other.length && other.every((group) => prints.has(print(group)));
 }

@@ -1,0 +1,51 @@
+import { nameOf } from '../key';
+import type { StreamGroup } from './stream-groups';
+import { compareIds } from './stream-ids';
+import type { StreamEntry } from './streams';
+
+/** Ids that are pending in some group without an entry of the stream. */
+export class Ghosts {
+  private readonly pending: Buffer[];
+  private readonly found: Buffer[] = [];
+  private at = 0;
+
+  constructor(groups: readonly StreamGroup[]) {
+    const ids = new Map(groups.flatMap(({ pending }) => pending.map(({ id }) => [nameOf(id), id] as const)));
+    this.pending = [...ids.values()].sort(compareIds);
+  }
+
+  get any(): boolean {
+    return this.found.length > 0;
+  }
+
+  ids(): readonly Buffer[] {
+    return this.found;
+  }
+
+  /** The next entries of the stream with the ghosts between them, in order. */
+  among(entries: readonly StreamEntry[]): StreamEntry[] {
+    const result: StreamEntry[] = [];
+    for (const entry of entries) {
+      for (let id = this.pending[this.at]; id !== undefined; id = this.pending[this.at]) {
+        const order = compareIds(id, entry.id);
+        if (order > 0) break;
+        this.at += 1;
+        if (order < 0) result.push(this.ghost(id));
+      }
+      result.push(entry);
+    }
+    return result;
+  }
+
+  /** Those behind the last entry. */
+  rest(): StreamEntry[] {
+    const ids = this.pending.slice(this.at);
+    this.at = this.pending.length;
+    return ids.map((id) => this.ghost(id));
+  }
+
+  private ghost(id: Buffer): StreamEntry {
+    this.found.push(id);
+    return { id, fields: [Buffer.from('gone'), Buffer.from('')] };
+  }
+}
