@@ -9,12 +9,14 @@ import {
   type IMachineImage,
   Instance,
   InstanceArchitecture,
+  type InstanceProps,
   InstanceType,
   type IVpc,
   MachineImage,
   Port,
   SecurityGroup,
   type SubnetSelection,
+  SubnetType,
 } from 'aws-cdk-lib/aws-ec2';
 import {
   type Grant,
@@ -57,7 +59,7 @@ export interface MigrationHostOptions {
   /**
    * Where the host stands. It needs ways to Systems Manager, Step Functions, Secrets Manager, CloudWatch Logs and S3.
    *
-   * @default - the private subnets with egress; with `vpcEndpoints`, the isolated ones
+   * @default - the private subnets with egress; with `vpcEndpoints`, the isolated ones if there are any
    */
   readonly vpcSubnets?: SubnetSelection;
 
@@ -213,7 +215,7 @@ export class MigrationHost extends Construct implements IConnectable, IGrantable
     const instanceType = props.instanceType ?? new InstanceType('c7g.large');
     return new Instance(this, 'Instance', {
       vpc: props.vpc,
-      ...(props.vpcSubnets !== undefined && { vpcSubnets: props.vpcSubnets }),
+      ...subnetsOf(props),
       instanceType,
       machineImage: props.machineImage ?? latestImage(instanceType),
       role: this.role,
@@ -251,6 +253,12 @@ export class MigrationHost extends Construct implements IConnectable, IGrantable
       'The Session Manager agent lists log groups to find its own.',
     );
   }
+}
+
+function subnetsOf({ vpc, vpcSubnets, vpcEndpoints }: MigrationHostProps): Pick<InstanceProps, 'vpcSubnets'> {
+  if (vpcSubnets !== undefined) return { vpcSubnets };
+  const isolated = vpcEndpoints === true && vpc.isolatedSubnets.length > 0;
+  return isolated ? { vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED } } : {};
 }
 
 function latestImage(instanceType: InstanceType): IMachineImage {

@@ -40,10 +40,9 @@ function deleteBlue(steps: CacheSteps): IChainable {
   const stack = Stack.of(scope);
   const arn = (resource: string, resourceName: string) =>
     stack.formatArn({ service: 'elasticache', resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
-  const stop = stopReplication(steps, 'Retire');
   if (blue.replicationGroupId !== undefined) {
     return inOrder(
-      stop,
+      stopReplication(steps, 'Retire'),
       awsCall(scope, 'Delete blue, with a last snapshot', {
         call: 'elasticache:deleteReplicationGroup',
         parameters: {
@@ -60,7 +59,7 @@ function deleteBlue(steps: CacheSteps): IChainable {
   }
   if (blue.cacheClusterId !== undefined) {
     return inOrder(
-      stop,
+      stopReplication(steps, 'Retire'),
       awsCall(scope, 'Delete blue, with a last snapshot', {
         call: 'elasticache:deleteCacheCluster',
         parameters: { CacheClusterId: blue.cacheClusterId, FinalSnapshotIdentifier: expression(SNAPSHOT) },
