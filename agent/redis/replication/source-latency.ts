@@ -2,10 +2,12 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Connection } from '../resp/connection';
 import { monotonicNow, sleep } from './clock';
 
-/** A PING that takes longer than this means that users wait as well. */
+/** A PING that takes so much longer than the quickest one, which is the way there and back, means that users wait. */
 const LIMIT_MS = 20;
 const EVERY_MS = 100;
-const LONGEST_PAUSE_MS = 250;
+/** Between two pages: a source that is slow for reasons of its own must not make the copy take for ever. */
+const LONGEST_PAUSE_MS = 50;
+const SHORTEST_PAUSE_MS = 2;
 
 /**
  * Slows the scan down while the source answers slowly, whoever makes it slow: doubles the pause between two pages at
@@ -13,7 +15,7 @@ const LONGEST_PAUSE_MS = 250;
  */
 export class SourceLatency {
   private pauseMs = 0;
-  private latencyMs = 0;
+  private quickestMs = Number.POSITIVE_INFINITY;
   private stopped = false;
 
   constructor(private readonly connection: Connection) {}
@@ -28,9 +30,9 @@ export class SourceLatency {
         await this.connection.command('PING');
         // Time that the reply lay here unread because this process was busy is not the server's.
         const ownMs = loop.count > 0 ? loop.max / 1e6 : 0;
-        this.latencyMs = Math.max(0, monotonicNow() - sent - ownMs);
-        if (this.latencyMs > LIMIT_MS) this.pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(5, this.pauseMs * 2));
-        else this.pauseMs = this.pauseMs < 2 ? 0 : this.pauseMs / 2;
+        const latencyMs = Math.max(0, monotonicNow() - sent - ownMs);
+        this.quickestMs = Math.min(this.quickestMs, latencyMs);
+        this.pauseMs = nextPause(this.pauseMs, latencyMs > this.quickestMs + LIMIT_MS);
         await sleep(EVERY_MS);
       }
     } finally {
@@ -46,4 +48,9 @@ export class SourceLatency {
   stop(): void {
     this.stopped = true;
   }
+}
+
+function nextPause(pauseMs: number, slow: boolean): number {
+  if (slow) return Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, pauseMs * 2));
+  return pauseMs / 2 < SHORTEST_PAUSE_MS ? 0 : pauseMs / 2;
 }
