@@ -27,6 +27,14 @@ export const bundles: readonly Bundle[] = [
     // Lambda's Node.js runtimes bring the SDK along.
     provided: ['@aws-sdk/*'],
   },
+  // In a checkout the users' processes run from source, through tsx.
+  { name: 'cutover', entry: 'bin/cutover.ts', file: '../bin/cutover.js', executable: true, provided: ['tsx'] },
+  {
+    name: 'load-clients',
+    entry: 'rehearsal/clients/client/process.ts',
+    file: 'load-clients/load-clients.js',
+    executable: false,
+  },
 ];
 
 const project = resolve(__dirname, '..');

@@ -76,5 +76,5 @@ export class ClientProcess extends EventEmitter<Events> {
 function program(): { file: string; execArgv: string[] } {
   const source = join(__dirname, 'client', 'process.ts');
   if (existsSync(source)) return { file: source, execArgv: ['--import', pathToFileURL(require.resolve('tsx')).href] };
-  return { file: join(__dirname, 'load-clients.js'), execArgv: [] };
+  return { file: join(__dirname, '..', 'bundles', 'load-clients', 'load-clients.js'), execArgv: [] };
 }

@@ -131,6 +131,8 @@ export class Account {
       });
     }
     await this.changeRecord({ blue: 100, green: 0 });
+    // A resolver that asked before would remember for long that there is no such name.
+    await this.environment.clock.sleep(this.props.propagationMs + 1);
   }
 
   asOperator(service: string, action: string, input: Record<string, unknown>): Promise<object> {
