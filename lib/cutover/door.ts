@@ -112,7 +112,8 @@ export class Door {
     return awsCall(scope, name, {
       call: 'ec2:describeSecurityGroupRules',
       parameters: {
-        Filters: [{ Name: 'group-id', Values: expression(`${side}.securityGroupIds`) }],
+        // A filter needs a value, also for a side whose groups are not known: no group is called so.
+        Filters: [{ Name: 'group-id', Values: expression(`$append(${side}.securityGroupIds, ['none'])`) }],
         MaxResults: 1000,
       },
       iamAction: 'ec2:DescribeSecurityGroupRules',
