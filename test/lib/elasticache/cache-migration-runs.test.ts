@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Size } from 'aws-cdk-lib';
 import { CacheConsistency } from '../../../lib';
 import type { Assembly } from '../../../rehearsal/assembly';
 import { TaskFailure } from '../../../rehearsal/states-language';
@@ -200,4 +200,17 @@ test('keyspace events that somebody had on stay as they were', async () => {
   cloud.setKeyspaceEvents('Ex');
   await cloud.run('cutover');
   expect(cloud.standing().keyspaceEvents).toBe('Ex');
+});
+
+describe('a server of one’s own', () => {
+  const own = { cacheClusterId: undefined, nodeType: undefined, parameterGroupName: undefined, securityGroups: [] };
+
+  test.each([COLD, LIVE])('can be blue, and is left to its owner at the end: %s', async (consistency) => {
+    const surroundings = new Surroundings({ ...own, maxMemory: Size.gibibytes(2) });
+    surroundings.migrateInFull(consistency, { watch: Duration.minutes(1) });
+    const cloud = await Cloud.of(surroundings.deploy(), false);
+    expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'green' } });
+    expect((await cloud.run('retire')).cause).toContain('Blue is a server of your own. Stop it yourself');
+    expect(await cloud.run('back')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
+  });
 });
