@@ -226,6 +226,15 @@ describe('the service', () => {
     expect(answered).toMatchObject({ error: 'Agent.BadRequest', cause: expect.stringContaining('not JSON') });
   });
 
+  test('begins an execution with the configuration as it stands then', async () => {
+    const before = aws.parameters.get(parameter) ?? '';
+    const changed = configurationOf(endpointOf(blue, { secretArn, engineVersion: '2.8.24' }), endpointOf(green));
+    aws.parameters.set(parameter, JSON.stringify(changed));
+    const { findings } = await task('redis.preflight', { ...direction, targetIsOurs: true });
+    expect(findings).toContainEqual(expect.objectContaining({ id: 'redis.version-differs.blue' }));
+    aws.parameters.set(parameter, before);
+  });
+
   test('opens its socket to its own user only', async () => {
     const { mode } = await stat(join(folder, 'state', 'agent.sock'));
     expect(mode & 0o777).toBe(0o600);
