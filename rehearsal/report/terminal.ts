@@ -14,7 +14,7 @@ export class Terminal {
   constructor(stream: Output, env: NodeJS.ProcessEnv = process.env) {
     // CI systems offer terminals too, and keep what is drawn over as thousands of lines.
     const watched = stream.isTTY === true && (env.CI ?? 'false') === 'false' && env.TERM !== 'dumb';
-    const colours = watched && !env.NO_COLOR && stream.hasColors?.(env) === true;
+    const colours = watched && stream.hasColors?.(env) === true;
     this.view = watched ? new Redrawn(stream, colours) : new PlainLines(stream);
   }
 

@@ -8,6 +8,7 @@ const ROWS = 6;
 const LONGEST_LABEL = 320;
 const BADGE = 16;
 const NUMBER_SIZE = 10;
+const BETWEEN = 2;
 
 /** Marks closer than this become one, and then labels are left out, until every mark finds its place. The last always suffices. */
 const ATTEMPTS = [
@@ -136,7 +137,7 @@ function candidates(frame: Frame, mark: Mark, labelled: boolean): Placed[] {
 /** A mark's line runs down through all rows below its own: it may meet no mark there, and no label. */
 function isFree(one: Placed, placed: readonly Placed[]): boolean {
   return placed.every((other) => {
-    if (one.row === other.row) return one.to < other.from || other.to < one.from;
+    if (one.row === other.row) return one.to + BETWEEN < other.from || other.to + BETWEEN < one.from;
     const [upper, lower] = one.row > other.row ? [one, other] : [other, one];
     return upper.x < lower.from || upper.x > lower.to;
   });

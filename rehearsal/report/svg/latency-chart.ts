@@ -1,6 +1,5 @@
 import type { SeriesPoint } from '../../clients/ledger/latency-series';
 import { type Markup, markup } from '../html/markup';
-import { duration } from '../units';
 import { type Frame, type Panel, px } from './frame';
 import { headingHeight, panelHeading } from './panel-heading';
 import type { DrawnSlice } from './slices';
@@ -74,7 +73,7 @@ function line(points: readonly Point[]): string {
 function decades(frame: Frame, { lowest, highest }: LatencyScale, y: (ms: number) => number): Markup[] {
   return Array.from({ length: highest - lowest + 1 }, (_, index) => {
     const ms = 10 ** (lowest + index);
-    const label = duration(ms).replace(/\.0+ /, ' ');
+    const label = ms < 1000 ? `${ms} ms` : `${ms / 1000} s`;
     return markup`<path class="grid" d="M${px(frame.left)} ${px(y(ms))}H${px(frame.right)}"/><text class="tick" x="${px(frame.left - 6)}" y="${px(y(ms) + 4)}" text-anchor="end">${label}</text>`;
   });
 }

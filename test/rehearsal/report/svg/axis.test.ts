@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { ticksOf } from '../../../../rehearsal/report/svg/axis';
 import { Frame, LAYOUTS, textWidth } from '../../../../rehearsal/report/svg/frame';
+import { layoutOf } from './layouts';
 
 const windows = fc
   .tuple(fc.integer({ min: 0, max: 600_000 }), fc.integer({ min: 200, max: 7_200_000 }))
@@ -32,7 +33,5 @@ test.each([
     ['31.4', '31.6', '31.8', '32.0', '32.2', '32.4', '32.6', '32.8', '33.0', '33.2', '33.4'],
   ],
 ])('%s has round seconds', (_, fromMs, toMs, labels) => {
-  const [wide] = LAYOUTS;
-  if (wide === undefined) throw new Error('no layout');
-  expect(ticksOf(new Frame(wide, { fromMs, toMs })).map(({ label }) => label)).toEqual(labels);
+  expect(ticksOf(new Frame(layoutOf('wide'), { fromMs, toMs })).map(({ label }) => label)).toEqual(labels);
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { Frame, LAYOUTS } from '../../../../rehearsal/report/svg/frame';
 import { IncidentMarks, numbered } from '../../../../rehearsal/report/svg/incident-marks';
+import { layoutOf } from './layouts';
 
 interface Box {
   readonly left: number;
@@ -86,18 +87,14 @@ test('every incident is under one mark, alone or with its neighbours', () => {
 });
 
 test('incidents outside the window are not marked, and keep their numbers', () => {
-  const [wide] = LAYOUTS;
-  if (wide === undefined) throw new Error('no layout');
   const all = numbered([
     { atMs: 90, what: 'before' },
     { atMs: 150, what: 'within' },
     { atMs: 210, what: 'after' },
   ]);
-  expect(drawn(new IncidentMarks(new Frame(wide, { fromMs: 100, toMs: 200 }), all)).numbers).toEqual(['2']);
+  expect(drawn(new IncidentMarks(new Frame(layoutOf('wide'), { fromMs: 100, toMs: 200 }), all)).numbers).toEqual(['2']);
 });
 
 test('without incidents there is no room for any', () => {
-  const [wide] = LAYOUTS;
-  if (wide === undefined) throw new Error('no layout');
-  expect(new IncidentMarks(new Frame(wide, { fromMs: 0, toMs: 1 }), []).height).toBe(0);
+  expect(new IncidentMarks(new Frame(layoutOf('wide'), { fromMs: 0, toMs: 1 }), []).height).toBe(0);
 });

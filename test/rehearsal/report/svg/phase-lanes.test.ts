@@ -1,14 +1,13 @@
 import fc from 'fast-check';
-import { Frame, LAYOUTS } from '../../../../rehearsal/report/svg/frame';
+import { Frame } from '../../../../rehearsal/report/svg/frame';
 import { phaseLanes } from '../../../../rehearsal/report/svg/phase-lanes';
 import { alarmDuringWatch } from '../samples/alarm-during-watch';
 import { fencedCutover } from '../samples/fenced-cutover';
 import { runs } from '../samples/record';
+import { layoutOf } from './layouts';
 
 const whole = { fromMs: 19_000, toMs: 58_000 };
-const [wide] = LAYOUTS;
-if (wide === undefined) throw new Error('no layout');
-const frame = new Frame(wide, whole);
+const frame = new Frame(layoutOf('wide'), whole);
 
 interface Bar {
   readonly kind: string;
@@ -56,10 +55,8 @@ test('a phase that runs again, and the look before it, share its row', () => {
 });
 
 test('a window shows only what ran in it', () => {
-  const [layout] = LAYOUTS;
-  if (layout === undefined) throw new Error('no layout');
   const { text } = phaseLanes(
-    new Frame(layout, { fromMs: 34_000, toMs: 34_400 }),
+    new Frame(layoutOf('wide'), { fromMs: 34_000, toMs: 34_400 }),
     fencedCutover.result.cutover.phases,
   ).body;
   expect([...text.matchAll(/class="name"[^>]*>(\w+)</g)].map(([, name]) => name)).toEqual([

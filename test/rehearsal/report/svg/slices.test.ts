@@ -1,7 +1,8 @@
-import { Frame, LAYOUTS, type Layout } from '../../../../rehearsal/report/svg/frame';
+import { Frame, LAYOUTS } from '../../../../rehearsal/report/svg/frame';
 import { slicesIn } from '../../../../rehearsal/report/svg/slices';
 import { fencedCutover } from '../samples/fenced-cutover';
 import { STARTED_AT } from '../samples/load';
+import { layoutOf } from './layouts';
 
 const { series } = fencedCutover;
 const whole = { fromMs: 19_000, toMs: 48_600 };
@@ -20,7 +21,7 @@ test.each(LAYOUTS.map((layout) => [layout.name, layout] as const))(
 );
 
 test('a narrow chart takes slices together, and shows the worst p99 of them', () => {
-  const [wide, narrow] = ['wide', 'narrow'].map((name) =>
+  const [wide, narrow] = (['wide', 'narrow'] as const).map((name) =>
     slicesIn(new Frame(layoutOf(name), whole), series, STARTED_AT),
   );
   expect(wide).toHaveLength(series.length);
@@ -38,9 +39,3 @@ test('what was not answered has no latency', () => {
   const frame = new Frame(layoutOf('wide'), { fromMs: 34_400, toMs: 34_700 });
   for (const slice of slicesIn(frame, series, STARTED_AT)) expect(slice).not.toHaveProperty('p50Ms');
 });
-
-function layoutOf(name: string): Layout {
-  const layout = LAYOUTS.find((each) => each.name === name);
-  if (layout === undefined) throw new Error(`no layout ${name}`);
-  return layout;
-}
