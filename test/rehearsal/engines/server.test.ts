@@ -231,10 +231,11 @@ describe('a server', () => {
        });
        setInterval(() => undefined, 1000);`,
     );
-    const parent = await run(process.execPath, ['--import', 'tsx', script], { cwd: join(__dirname, '../../..') }).catch(
-      (error: { stdout: string; signal: string }) => error,
-    );
-    await rm(folder, { recursive: true });
+    const parent = await run(process.execPath, ['--import', 'tsx', script], {
+      cwd: join(__dirname, '../../..'),
+      // What nobody is left to remove is removed with the test.
+      env: { ...process.env, TMPDIR: folder },
+    }).catch((error: { stdout: string; signal: string }) => error);
     expect(parent).toMatchObject({ signal });
     const pid = Number(parent.stdout);
     expect(pid).toBeGreaterThan(0);
@@ -242,5 +243,6 @@ describe('a server', () => {
     while (existsSync(`/proc/${pid}`) && !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')) {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
+    await rm(folder, { recursive: true });
   });
 });
