@@ -8,6 +8,7 @@ export async function checkContents(survey: Survey): Promise<readonly Finding[]>
   return [
     ...targetNotEmpty(survey),
     ...targetInUse(survey),
+    ...readers(survey),
     ...(await databases(survey)),
     ...fieldExpiry(survey),
     ...wayBack(survey),
@@ -35,6 +36,21 @@ function targetInUse({ to }: Survey): readonly Finding[] {
       severity: 'warning',
       message: `${to.users.length} clients are connected to ${to.where} already: ${describeGroups(groupClients(to.users))}.`,
       remedy: 'Find out who they are. What they write before the switch is overwritten, or makes verification fail.',
+    },
+  ];
+}
+
+/** What is closed and proven on the primary says nothing of who reads from its replicas. */
+function readers({ from }: Survey): readonly Finding[] {
+  const replicas = from.info.number('connected_slaves');
+  if (replicas === 0) return [];
+  return [
+    {
+      id: 'redis.readers-unseen',
+      severity: 'info',
+      message: `${from.where} has ${replicas} replicas: clients that read from them are neither seen nor closed by the agent.`,
+      remedy:
+        "Look at CurrConnections of the replica nodes (4 to 6 are ElastiCache's own), and move readers to a record of their own.",
     },
   ];
 }

@@ -118,7 +118,9 @@ describe('preflight', () => {
   test('tells a replica, the same server twice, and another version than was said', async () => {
     const blue = await stage.server('redis', '7.0');
     const replica = await stage.server('redis', '7.0', { replicaOf: { host: blue.host, port: blue.port } });
-    expect(ids(await inspect(blue, replica), 'error')).toContain('redis.is-replica.green');
+    const withReplica = await inspect(blue, replica);
+    expect(ids(withReplica, 'error')).toContain('redis.is-replica.green');
+    expect(named(withReplica, 'redis.readers-unseen')?.message).toContain('1 replicas');
     expect(ids(await inspect(blue, blue), 'error')).toContain('redis.same-server');
     const result = await inspect(endpointOf(blue, { engineVersion: '2.8.24' }), await stage.server('valkey', '8.1'));
     expect(named(result, 'redis.version-differs.blue')?.message).toMatch(/runs redis 7\.0\.\d+.*says redis 2\.8\.24/);
