@@ -14,7 +14,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { awsCall } from '../cutover/aws-call';
-import { expression } from '../cutover/expression';
+import { expression, literal } from '../cutover/expression';
 import type { IWorkload, WorkloadStatesProps } from '../cutover/workload';
 
 /** Properties of an ECS service that is stopped for the switch. */
@@ -81,7 +81,10 @@ export class EcsServiceWorkload implements IWorkload {
 
   public survey(scope: Construct, { prefix }: WorkloadStatesProps): IChainable {
     const service = this.describe(scope, prefix, {
-      outputs: expression(`{'desired': $states.result.Services[0].DesiredCount}`),
+      // A name that is misspelt must end here, before anything is recorded that could not be put back.
+      outputs: expression(
+        `($service := $states.result.Services[Status = 'ACTIVE']; $exists($service) ? {'desired': $service.DesiredCount} : $error(${literal(`There is no ECS service ${this.props.service.serviceName} in cluster ${this.cluster()}. Name another in workloads, or leave it out.`)}))`,
+      ),
     });
     const scaling = awsCall(scope, `${prefix}: its autoscaling`, {
       call: 'applicationautoscaling:describeScalableTargets',
