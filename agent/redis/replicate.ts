@@ -44,8 +44,9 @@ async function copied(context: RedisContext, replication: Replication, report: R
   try {
     await replication.catchUp(report.signal);
   } catch (error) {
-    // Whoever asked for a copy and is told that there is none must not find one growing in the background.
-    await forget(context);
+    // Whoever asked for a copy and is told that there is none must not find one growing in the background. When nobody
+    // waits any more the task has lapsed and may be retried: what was copied must then still be known to be ours.
+    await (report.signal.aborted ? context.replications.stopAll() : forget(context));
     throw error;
   } finally {
     clearInterval(timer);
