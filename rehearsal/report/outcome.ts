@@ -2,14 +2,9 @@ import type { RehearsalResult } from './result';
 
 /** Where users are now: the first thing anybody wants to know. */
 export function whereUsersAre({ outcome, serving }: RehearsalResult): string {
-  switch (outcome) {
-    case 'cutover':
-      return `Users are on ${serving}.`;
-    case 'rolledBack':
-      return `Users are back on ${serving}.`;
-    case 'failed':
-      return `The execution failed. Users are on ${serving}.`;
-  }
+  const failed = outcome === 'failed' ? 'The execution failed. ' : '';
+  if (serving === 'both') return `${failed}The record sends users to both sides, or to none.`;
+  return `${failed}Users are ${outcome === 'rolledBack' ? 'back on' : 'on'} ${serving}.`;
 }
 
 /** Whether that is good news: going back as it should is, so the outcome alone does not tell. */
