@@ -247,7 +247,9 @@ export class Cutover extends Construct {
       if (!(state instanceof AwsCall)) continue;
       const { wildcard, resources } = state.call;
       if (wildcard === undefined) continue;
-      for (const resource of resources) acknowledgeWildcard(this.stateMachine.role, resource, wildcard);
+      for (const resource of resources.filter((arn) => arn.includes('*'))) {
+        acknowledgeWildcard(this.stateMachine.role, resource, wildcard);
+      }
     }
   }
 

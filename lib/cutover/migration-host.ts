@@ -213,7 +213,7 @@ export class MigrationHost extends Construct implements IConnectable, IGrantable
 
   private createInstance(props: MigrationHostProps, agent: Asset): Instance {
     const instanceType = props.instanceType ?? new InstanceType('c7g.large');
-    return new Instance(this, 'Instance', {
+    const instance = new Instance(this, 'Instance', {
       vpc: props.vpc,
       ...subnetsOf(props),
       instanceType,
@@ -238,6 +238,9 @@ export class MigrationHost extends Construct implements IConnectable, IGrantable
       // User data runs once in an instance's life: a new agent needs a new instance.
       userDataCausesReplacement: true,
     });
+    // The subnet says it already; a zone in the template is what CloudFormation's validator warns of (W3010).
+    instance.instance.addPropertyDeletionOverride('AvailabilityZone');
+    return instance;
   }
 
   private acknowledgeFindings(): void {
