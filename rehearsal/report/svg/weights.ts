@@ -7,6 +7,9 @@ import { headingHeight, panelHeading } from './panel-heading';
 
 const LANE = 26;
 const BETWEEN = 6;
+/** From a step's line to its number, which stands above a low line and below a high one. */
+const ABOVE_LINE = -4;
+const BELOW_LINE = 13;
 const SIDES: readonly Side[] = ['blue', 'green'];
 
 /**
@@ -57,7 +60,7 @@ function lane(frame: Frame, side: Side, drawn: readonly Step[], most: number, y:
     const from = frame.x(step.fromMs);
     if (textWidth(text) + 8 > frame.x(step.toMs) - from) return undefined;
     const title = `${side} has weight ${step.weight} from ${instant(step.fromMs)}`;
-    return markup`<text class="weight" x="${px(from + 5)}" y="${px(bottom - 6)}">${text}<title>${title}</title></text>`;
+    return markup`<text class="weight" x="${px(from + 5)}" y="${px(bottom - height(step) + (height(step) > LANE / 2 ? BELOW_LINE : ABOVE_LINE))}">${text}<title>${title}</title></text>`;
   });
   return markup`<g class="${side}"><text class="side" x="${px(frame.left - 6)}" y="${px(y + LANE / 2 + 5)}" text-anchor="end">${side}</text><path class="axis" d="M${px(frame.left)} ${px(bottom)}H${px(frame.right)}"/><path class="step-area" d="${areas.join('')}"/><path class="step" d="${outline}"/>${labels}</g>`;
 }

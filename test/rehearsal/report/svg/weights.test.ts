@@ -62,3 +62,18 @@ test('a weight that was set before the window stands in it from its left edge', 
   const { text } = weightsChart(frame, [{ atMs: 10, blue: 100, green: 0 }]).body;
   expect(stepsOf(text, 'blue')).toEqual([{ from: frame.left, to: frame.right, height: 22 }]);
 });
+
+test('no line runs through a number', () => {
+  const { text } = weightsChart(frame, gradualCanary.weights).body;
+  for (const side of ['blue', 'green'] as const) {
+    const group = text.split(`<g class="${side}">`)[1]?.split('</g>')[0] ?? '';
+    const areas = /class="step-area" d="([^"]*)"/.exec(group)?.[1] ?? '';
+    const tops = [...areas.matchAll(/M[\d.]+ [\d.]+V([\d.]+)H/g)].map(([, top]) => Number(top));
+    const baselines = [...group.matchAll(/class="weight" x="[\d.]+" y="([\d.]+)"/g)].map(([, y]) => Number(y));
+    expect(baselines).toHaveLength(tops.length);
+    for (const [index, baseline] of baselines.entries()) {
+      const top = tops[index] ?? 0;
+      expect(top > baseline || top < baseline - 9).toBe(true);
+    }
+  }
+});
