@@ -35,10 +35,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
  * should see a name that is not there.
  */
 function escaped(text: string): string {
-  return (
-    text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\p{Surrogate}|\p{Bidi_Control}/gu, '\ufffd')
-      .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
-  );
+  return text
+    .replace(/(?![\t\n\r])\p{Cc}|\p{Surrogate}|\p{Bidi_Control}/gu, '\ufffd')
+    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }

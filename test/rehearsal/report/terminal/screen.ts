@@ -1,6 +1,10 @@
 import { WriteStream } from 'node:tty';
 import type { Output } from '../../../../rehearsal/report/terminal/output';
 
+const ESCAPE = '\u001b';
+const CODE = new RegExp(`^${ESCAPE}\\[(\\d*)([A-Za-z])$`);
+const TOKEN = new RegExp(`${ESCAPE}\\[\\d*[A-Za-z]|\\n|[^${ESCAPE}\\n]+`, 'g');
+
 /** A terminal that understands what a redraw needs: lines, up, clear to the end, and colours, which it counts. */
 export class Screen implements Output {
   readonly isTTY = true;
@@ -17,7 +21,7 @@ export class Screen implements Output {
   }
 
   get colours(): number {
-    return this.written.split('\u001b[').filter((part) => /^\d+m/.test(part)).length;
+    return this.written.split(`${ESCAPE}[`).filter((part) => /^\d+m/.test(part)).length;
   }
 
   /** What stands on it, without the empty lines at its end. */
@@ -30,17 +34,16 @@ export class Screen implements Output {
 
   write(text: string): void {
     this.written += text;
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: escape codes are what is looked for
-    for (const [token] of text.matchAll(/\u001b\[\d*[A-Za-z]|\n|[^\u001b\n]+/g)) this.take(token);
+    for (const [token] of text.matchAll(TOKEN)) this.take(token);
   }
 
   private take(token: string): void {
-    const code = /^\u001b\[(\d*)([A-Za-z])$/.exec(token);
-    if (code === null && token !== '\n') return this.print(token);
+    const code = CODE.exec(token);
     if (token === '\n') this.row++;
-    else if (code?.[2] === 'A') this.row -= Number(code[1]);
-    else if (code?.[2] === 'J') this.lines.splice(this.row);
-    else if (code?.[2] !== 'm') throw new Error(`Not understood: ${JSON.stringify(token)}`);
+    else if (code === null) this.print(token);
+    else if (code[2] === 'A') this.row -= Number(code[1]);
+    else if (code[2] === 'J') this.lines.splice(this.row);
+    else if (code[2] !== 'm') throw new Error(`Not understood: ${JSON.stringify(token)}`);
     if (this.row < 0) throw new Error('Up beyond the first line.');
     while (this.lines.length <= this.row) this.lines.push('');
   }
