@@ -64,7 +64,8 @@ Examples:
 async function perform(options: Options): Promise<void> {
   const ending = new AbortController();
   const end = () => ending.abort(new Error('Interrupted: everything that was started is stopped.'));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
+  // Not `once`: what was started ends with the process where nobody listens, and not in order.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end);
 
   // With the JSON on standard output, everything for people goes beside it.
   const terminal = new Terminal(options.json === '-' ? process.stderr : process.stdout);

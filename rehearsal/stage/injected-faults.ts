@@ -35,7 +35,10 @@ export function parseFault(text: string, states: readonly string[]): InjectedFau
     throw new Error(`--fault: got '${text}'; accepted is STATE:KIND with KIND one of ${FAULT_KINDS.join(', ')}.`);
   }
   if (!states.includes(state)) {
-    throw new Error(`--fault: the definition has no state '${state}'. It has: ${states.join(', ')}.`);
+    const steps = states.filter((name) => !name.includes(':'));
+    throw new Error(
+      `--fault: the definition has no state '${state}'. It has ${states.length}, among them: ${steps.join(', ')}.`,
+    );
   }
   return { state, kind };
 }

@@ -31,7 +31,7 @@ export const INVARIANTS: readonly string[] = [
   'Weights are never both 0; at FENCED never both above 0.',
   'FENCED: at no instant are both sides writable; a lock has one holder.',
   'Whatever was stopped, muted or revoked is back as it was.',
-  'No acknowledged write is lost.',
+  'No acknowledged write is lost, but for the cache that COLD leaves behind.',
   'No deploy changes who serves.',
   'Blue is untouched, and can serve again.',
   'Users are wholly on one side, and the execution says which.',

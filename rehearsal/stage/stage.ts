@@ -208,10 +208,14 @@ export class Stage {
   /** Ends everything that was started, in whatever state it is. */
   async strike(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer);
-    await Promise.all(this.executions().map((execution) => execution.stop('Stage', 'The stage is struck')));
+    await this.stopExecutions();
     await this.agent?.stop();
     await this.endpoint?.stop();
     await this.scene?.strike();
+  }
+
+  private async stopExecutions(): Promise<void> {
+    await Promise.all(this.executions().map((execution) => execution.stop('Stage', 'The stage is struck')));
   }
 
   private get set(): Scene {
@@ -246,6 +250,9 @@ export class Stage {
       onLine: (line) => this.hear(line),
     });
     this.follow();
+    // An execution would go on to its end; whoever interrupts wants it to end now.
+    this.options.signal.addEventListener('abort', () => void this.stopExecutions(), { once: true });
+    this.options.signal.throwIfAborted();
   }
 
   /** Whoever runs the night: approves what waits for approval. And the live view. */
@@ -345,7 +352,7 @@ export class Stage {
       await Promise.allSettled(this.executions().map(({ result }) => result));
       await Promise.all(this.telling.splice(0));
       if (this.fault !== undefined) throw this.fault;
-      if (this.options.signal.aborted) throw this.options.signal.reason;
+      this.options.signal.throwIfAborted();
       if (this.views().every(({ status }) => status !== 'RUNNING')) return;
     }
   }

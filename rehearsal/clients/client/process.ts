@@ -122,7 +122,8 @@ function started(): Promise<ProcessSettings> {
 function send(message: FromProcess): void {
   // The parent is gone: so is the reason to be here.
   if (!process.connected || !process.send) process.exit(1);
-  process.send(message);
+  // Or it goes just now, and the pipe with it: `disconnect` follows.
+  process.send(message, undefined, undefined, () => undefined);
 }
 
 // Whoever started it decides when it ends: a Ctrl-C in the terminal reaches this process too.
