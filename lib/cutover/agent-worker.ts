@@ -88,7 +88,7 @@ export class AgentWorker extends Construct {
     });
     // The agent restarted, or its host was replaced: every verb can be begun again.
     task.addRetry({
-      errors: ['States.HeartbeatTimeout'],
+      errors: ['States.HeartbeatTimeout', 'Agent.Stopped'],
       interval: Duration.seconds(2),
       backoffRate: 2,
       maxAttempts: 4,

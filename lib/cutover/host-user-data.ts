@@ -31,7 +31,7 @@ export function hostUserData(props: HostUserDataProps): UserData {
   });
   userData.addCommands(
     `unzip -o ${archive} -d ${INSTALLED}`,
-    `ln -sf ${INSTALLED}/cutover-agent.js /usr/local/bin/cutover-agent`,
+    `ln -sf ${INSTALLED}/cutover-agent.js /usr/bin/cutover-agent`,
     `chmod 0755 ${INSTALLED}/cutover-agent.js`,
     // Read by the service, and by `cutover-agent <verb>` in a Session Manager shell.
     'install -d /etc/cutover-agent',
@@ -49,7 +49,7 @@ export function hostUserData(props: HostUserDataProps): UserData {
       '[Service]',
       'User=cutover-agent',
       'EnvironmentFile=/etc/cutover-agent/environment',
-      'ExecStart=/usr/local/bin/cutover-agent worker',
+      'ExecStart=/usr/bin/cutover-agent worker',
       `StandardOutput=append:${LOG_FOLDER}/agent.log`,
       `StandardError=append:${LOG_FOLDER}/agent.log`,
       'Restart=always',
@@ -70,6 +70,14 @@ export function hostUserData(props: HostUserDataProps): UserData {
         props.logGroupName,
         '","log_stream_name":"{instance_id}","timezone":"UTC"}]}}}}',
       ]),
+    ]),
+    file('/etc/logrotate.d/cutover-agent', [
+      `${LOG_FOLDER}/agent.log {`,
+      '  size 100M',
+      '  rotate 4',
+      '  copytruncate',
+      '  missingok',
+      '}',
     ]),
     'systemctl daemon-reload',
     'systemctl enable --now amazon-cloudwatch-agent cutover-agent',

@@ -12,6 +12,7 @@ import { Cutover, type SideFacts } from '../cutover/cutover';
 import { CutoverRecord } from '../cutover/cutover-record';
 import { Door } from '../cutover/door';
 import { Journal } from '../cutover/journal';
+import { jsonLines } from '../cutover/json-lines';
 import { MigrationAlarms } from '../cutover/migration-alarms';
 import { MigrationDashboard } from '../cutover/migration-dashboard';
 import { MigrationHost } from '../cutover/migration-host';
@@ -255,7 +256,7 @@ export class CacheMigration extends Construct {
       parameterName: configurationParameter,
       simpleName: false,
       description: 'What the agent needs to know of both caches. Names secrets, holds none.',
-      stringValue: Stack.of(this).toJsonString(this.configuration()),
+      stringValue: jsonLines(this, this.configuration()),
     });
     const host = new MigrationHost(this, 'Host', {
       ...this.props.host,
