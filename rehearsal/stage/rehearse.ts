@@ -1,6 +1,5 @@
 import { type Assembly, loadAssembly } from '../assembly';
 import type { StateMachineRunner } from '../aws/sfn/executions';
-import { epochOffsetMs } from '../clients/clock';
 import type { Figures } from '../clients/figures';
 import type { ClientFigures, LiveView, RehearsalRecord } from '../report/result';
 import { byHand } from './by-hand';
@@ -92,8 +91,8 @@ async function performOnStage(stage: Stage, options: RehearseOptions): Promise<R
       weights: stage.weightChanges,
       incidents: stage.timeline.incidents,
       freezes: freezes.map(({ fromMs, toMs }) => ({
-        fromMs: fromMs + epochOffsetMs() - stage.startedAt,
-        toMs: toMs + epochOffsetMs() - stage.startedAt,
+        fromMs: fromMs - stage.startedAt,
+        toMs: toMs - stage.startedAt,
       })),
       figures,
     };

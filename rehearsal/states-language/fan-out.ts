@@ -1,3 +1,4 @@
+import { anySignal } from './any-signal';
 import { Chain } from './chain';
 import type { MapItem } from './context';
 import type { StatesBlock } from './definition/schema';
@@ -45,7 +46,7 @@ export class FanOut {
     private readonly rules: LaneRules,
     private readonly runStates: RunStates,
   ) {
-    this.signal = AbortSignal.any([visit.chain.signal, this.stop.signal]);
+    this.signal = anySignal(visit.chain.signal, this.stop.signal);
     this.start = visit.chain.last;
   }
 
@@ -86,8 +87,7 @@ export class FanOut {
     const { run, branch, variables, mapItem } = this.visit.chain;
     const path = [...branch, `${this.visit.name}[${index}]`];
     const scope = new VariableScope(variables);
-    // Each lane listens on a signal of its own: forty on one would look like a leak to Node.js.
-    const signal = AbortSignal.any([this.signal]);
+    const signal = anySignal(this.signal);
     const chain = new Chain(run, path, scope, signal, this.start, lane.mapItem ?? mapItem);
     this.chains.set(index, chain);
     this.visit.inner = [...this.chains.values()];

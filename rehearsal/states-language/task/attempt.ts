@@ -1,3 +1,4 @@
+import { anySignal } from '../any-signal';
 import { StateFailure, Stopped, TaskFailure } from '../errors';
 import type { Json } from '../json';
 import { limitResult } from '../payload';
@@ -27,7 +28,7 @@ export class Attempt {
     private readonly limits: TaskLimits,
   ) {
     this.events = taskEvents(visit.chain, integration);
-    this.signal = AbortSignal.any([visit.chain.signal, this.closed.signal]);
+    this.signal = anySignal(visit.chain.signal, this.closed.signal);
     this.watchdog = new Watchdog(visit.chain.run.clock, visit.name, this.signal, limits);
   }
 

@@ -1,3 +1,4 @@
+import { anySignal } from '../any-signal';
 import type { Clock, Pause } from '../clock';
 import { StateFailure } from '../errors';
 import type { TaskLimits } from './attempt';
@@ -32,7 +33,7 @@ export class Watchdog {
     if (!this.running || this.limits.heartbeat === undefined) return;
     this.nextHeartbeat.abort();
     this.nextHeartbeat = new AbortController();
-    this.watch(this.limits.heartbeat, 'heartbeat', AbortSignal.any([this.closed, this.nextHeartbeat.signal]));
+    this.watch(this.limits.heartbeat, 'heartbeat', anySignal(this.closed, this.nextHeartbeat.signal));
   }
 
   private watch(seconds: number, reason: Pause['reason'], signal: AbortSignal): void {
