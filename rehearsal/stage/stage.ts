@@ -74,6 +74,7 @@ export class Stage {
   private fault: unknown;
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly telling: Promise<void>[] = [];
+  private ending = false;
   private scene?: Scene;
   private handler?: TaskHandler;
   private endpoint?: AwsEndpoint;
@@ -215,6 +216,7 @@ export class Stage {
   }
 
   private async stopExecutions(): Promise<void> {
+    this.ending = true;
     await Promise.all(this.executions().map((execution) => execution.stop('Stage', 'The stage is struck')));
   }
 
@@ -343,6 +345,8 @@ export class Stage {
   }
 
   private tellEventBridge(view: ExecutionView): void {
+    // What is ended with the stage is not to be recovered.
+    if (this.ending) return;
     this.telling.push(this.account.eventBridge.put(executionStatusChange(view, this.account.environment)));
   }
 
