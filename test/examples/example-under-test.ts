@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { examples } from '../../examples';
+import { type Assembly, loadAssembly } from '../../rehearsal/assembly';
+import { temporaryFolder } from '../rehearsal/assembly/written-assembly';
+
+export const EXAMPLES = Object.keys(examples);
+
+export interface Synthesized {
+  readonly app: App;
+  readonly directory: string;
+  readonly assembly: Assembly;
+  /** A stack's template, as it is deployed. */
+  template(stack: string): Template;
+}
+
+export interface Template {
+  readonly Resources: Readonly<Record<string, TemplateResource>>;
+}
+
+export interface TemplateResource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+
+/** An example that is not synthesized yet. */
+export function exampleApp(name: string, migrating = true, context: Record<string, unknown> = {}): App {
+  const app = new App({ outdir: temporaryFolder(), context: { 'aws:cdk:enable-path-metadata': true, ...context } });
+  examples[name]?.(app, { migrating });
+  return app;
+}
+
+export function synthesized(name: string, migrating = true): Synthesized {
+  const app = exampleApp(name, migrating);
+  const { directory } = app.synth();
+  return {
+    app,
+    directory,
+    assembly: loadAssembly(directory),
+    template: (stack) => JSON.parse(readFileSync(join(directory, `${stack}.template.json`), 'utf8')),
+  };
+}

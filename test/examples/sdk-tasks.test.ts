@@ -1,0 +1,72 @@
+import { checkSdkTask, parseSdkResource } from '../../rehearsal/aws/sdk-schemas';
+import { parseDefinition } from '../../rehearsal/states-language';
+import { allStates } from '../../rehearsal/states-language/definition/walk';
+import { CONSISTENCIES, rendered } from '../lib/cutover/rendered';
+import { removeTemporaryFolders } from '../rehearsal/assembly/written-assembly';
+import { EXAMPLES, synthesized } from './example-under-test';
+
+afterAll(removeTemporaryFolders);
+
+const MACHINES = [
+  ...EXAMPLES.flatMap((name) =>
+    synthesized(name)
+      .assembly.stateMachines()
+      .map(({ definition }): [string, ReturnType<typeof parseDefinition>] => [name, parseDefinition(definition)]),
+  ),
+  // Every state there is: of each consistency, with all that can be had.
+  ...CONSISTENCIES.map((consistency): [string, ReturnType<typeof parseDefinition>] => [
+    consistency,
+    rendered(consistency),
+  ]),
+];
+
+describe.each(MACHINES)('%s', (_, machine) => {
+  const tasks = [...allStates(machine)].flatMap(({ name, state }) =>
+    state.Type === 'Task' && parseSdkResource(state.Resource) !== undefined
+      ? [{ name, resource: state.Resource, args: state.Arguments as Record<string, unknown> }]
+      : [],
+  );
+
+  test('calls every AWS service, action and parameter by the name that Step Functions has for it', async () => {
+    expect(tasks.length).toBeGreaterThan(20);
+    for (const { name, resource, args } of tasks) {
+      expect([name, await checkSdkTask(resource, args)]).toEqual([name, []]);
+    }
+  });
+
+  test('would be refused with any parameter misspelt', async () => {
+    for (const { name, resource, args } of tasks) {
+      for (const [parameter, value] of Object.entries(args)) {
+        const { [parameter]: _misspelt, ...others } = args;
+        const problems = await checkSdkTask(resource, { ...others, [`${parameter}x`]: value });
+        expect([name, parameter, problems.map(({ kind }) => kind)]).toEqual([
+          name,
+          parameter,
+          expect.arrayContaining(['unknown-parameter']),
+        ]);
+      }
+    }
+  });
+
+  test('would be refused without what an action must be told', async () => {
+    const missed: string[] = [];
+    for (const { resource, args } of tasks) {
+      for (const parameter of Object.keys(args)) {
+        const { [parameter]: _left, ...others } = args;
+        const problems = await checkSdkTask(resource, others);
+        if (problems.some(({ kind }) => kind === 'missing-parameter')) missed.push(parameter);
+      }
+    }
+    expect(missed).toEqual(expect.arrayContaining(['HostedZoneId', 'ChangeBatch', 'Names', 'Name', 'Value']));
+  });
+});
+
+test('the API’s own spelling is refused where Step Functions has another', async () => {
+  const changes = (record: object) => ({
+    HostedZoneId: 'Z1',
+    ChangeBatch: { Changes: [{ Action: 'UPSERT', ResourceRecordSet: { Name: 'a', Type: 'CNAME', ...record } }] },
+  });
+  const resource = 'arn:aws:states:::aws-sdk:route53:changeResourceRecordSets';
+  expect(await checkSdkTask(resource, changes({ Ttl: 5 }))).toEqual([]);
+  expect(await checkSdkTask(resource, changes({ TTL: 5 }))).not.toEqual([]);
+});

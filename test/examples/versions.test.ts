@@ -1,0 +1,28 @@
+import { removeTemporaryFolders } from '../rehearsal/assembly/written-assembly';
+import { EXAMPLES, synthesized, type Template } from './example-under-test';
+
+afterAll(removeTemporaryFolders);
+
+/** Every resource of an example, whatever its stack. */
+function resourcesOf(name: string, migrating: boolean): Template['Resources'] {
+  const { assembly, template } = synthesized(name, migrating);
+  const stacks = assembly.stacks.map((stack) => template(stack.name).Resources);
+  const { CDKMetadata, ...resources } = Object.assign({}, ...stacks);
+  return resources;
+}
+
+describe.each(EXAMPLES)('%s', (name) => {
+  const without = resourcesOf(name, false);
+  const during = resourcesOf(name, true);
+
+  test('has the same new cache, and the same of all else, with and without its migration', () => {
+    expect(Object.values(without).map(({ Type }) => Type)).toContain('AWS::ElastiCache::ReplicationGroup');
+    for (const [logicalId, resource] of Object.entries(without)) expect(during[logicalId]).toEqual(resource);
+  });
+
+  test('has no record whose weights a deploy could set', () => {
+    const records = Object.values(during).filter(({ Type }) => /RecordSet|Custom::/.test(Type));
+    expect(records.map(({ Type }) => Type)).toEqual(['Custom::CutoverRecord']);
+    expect(Object.values(without).filter(({ Type }) => /RecordSet|Custom::/.test(Type))).toEqual([]);
+  });
+});
