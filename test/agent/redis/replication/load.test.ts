@@ -40,8 +40,10 @@ const FAULTS = ['nothing', 'agent killed', 'source connections cut', 'target res
 
 const stage = new Stage();
 const agents: AgentProcess[] = [];
+const loads: Load[] = [];
 const folders: string[] = [];
 afterEach(async () => {
+  for (const load of loads.splice(0)) await load.stop();
   for (const agent of agents.splice(0)) await agent.kill();
   await stage.end();
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
@@ -79,6 +81,7 @@ test.each(runs)('nothing is lost under load: $route, $fault (seed $seed)', async
     perKind: 40,
     sweeping: true,
   });
+  loads.push(load);
   load.start();
   let agent = await start(setup);
   const copying = agent
