@@ -86,8 +86,8 @@ export class RelayedConnection {
 
   /** Ends it as a host does that knows of no such connection. */
   reset(): void {
-    this.server?.resetAndDestroy();
-    this.client.resetAndDestroy();
+    if (this.server) reset(this.server);
+    reset(this.client);
   }
 
   private admitted(): boolean {
@@ -135,7 +135,7 @@ export class RelayedConnection {
     // Refused or reset by the server: `close` follows and is passed on.
     server.on('error', () => undefined);
     server.on('close', (failed) => {
-      if (failed && !this.frozen) this.client.resetAndDestroy();
+      if (failed && !this.frozen) reset(this.client);
     });
     const passes = () => this.passes();
     const delay = () => this.relay.latencyMs;
@@ -161,4 +161,10 @@ export class RelayedConnection {
   private clearTimers(): void {
     for (const timer of this.timers.splice(0)) clearTimeout(timer);
   }
+}
+
+/** libuv cannot reset what is being shut down: the handle would never close, and the process never end. */
+function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
