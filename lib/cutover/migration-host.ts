@@ -19,9 +19,10 @@ import {
   SubnetType,
 } from 'aws-cdk-lib/aws-ec2';
 import {
-  type Grant,
   type IGrantable,
+  type IIdentity,
   type IPrincipal,
+  type Policy,
   PolicyStatement,
   Role,
   ServicePrincipal,
@@ -151,12 +152,13 @@ export class MigrationHost extends Construct implements IConnectable, IGrantable
   }
 
   /**
-   * Lets an operator open a logged shell on the host through Session Manager. Do it before the night.
+   * Lets operators open a logged shell on the host through Session Manager. Do it before the night.
    *
-   * @param grantee the operators' role or group
+   * @param operators their role, group or user, of whatever stack
+   * @returns the policy, which belongs to the migration and goes with it
    */
-  public grantConnect(grantee: IGrantable): Grant {
-    return this.sessions.grantStart(grantee, this.instance.instanceId);
+  public grantConnect(operators: IIdentity): Policy {
+    return this.sessions.grantStart(operators, this.instance.instanceId);
   }
 
   /**

@@ -1,8 +1,9 @@
-import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { ArnFormat, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type IIdentity, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type ILogGroup, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
+import { acknowledgeWildcard } from './wildcard-findings';
 
 export interface SessionAccessProps {
   readonly retention: RetentionDays;
@@ -75,25 +76,32 @@ export class SessionAccess extends Construct {
     });
   }
 
-  public grantStart(grantee: IGrantable, instanceId: string): Grant {
+  /**
+   * A policy of this stack, attached to the operators: a statement added to a role of another stack would make that stack
+   * depend on the migration, which depends on the caches there.
+   */
+  public grantStart(operators: IIdentity, instanceId: string): Policy {
     const stack = Stack.of(this);
-    return Grant.addToPrincipal({
-      grantee,
-      actions: ['ssm:StartSession'],
-      resourceArns: [
-        stack.formatArn({ service: 'ec2', resource: 'instance', resourceName: instanceId }),
-        stack.formatArn({ service: 'ssm', resource: 'document', resourceName: this.documentName }),
-      ],
-    }).combine(
-      Grant.addToPrincipal({
-        grantee,
-        actions: ['ssm:ResumeSession', 'ssm:TerminateSession'],
-        // Sessions are named after the user who started them.
-        resourceArns: [
-          stack.formatArn({ service: 'ssm', resource: 'session', resourceName: '$' + '{aws:userid}-*' }),
-          stack.formatArn({ service: 'ssm', resource: 'session', resourceName: '$' + '{aws:username}-*' }),
-        ],
-      }),
+    // Sessions are named after the user who started them.
+    const ownSessions = ['userid', 'username'].map((user) =>
+      stack.formatArn({ service: 'ssm', resource: 'session', resourceName: `\${aws:${user}}-*` }),
     );
+    const policy = new Policy(this, `Connect${Names.uniqueId(operators)}`, {
+      statements: [
+        new PolicyStatement({
+          actions: ['ssm:StartSession'],
+          resources: [
+            stack.formatArn({ service: 'ec2', resource: 'instance', resourceName: instanceId }),
+            stack.formatArn({ service: 'ssm', resource: 'document', resourceName: this.documentName }),
+          ],
+        }),
+        new PolicyStatement({ actions: ['ssm:ResumeSession', 'ssm:TerminateSession'], resources: ownSessions }),
+      ],
+    });
+    for (const session of ownSessions) {
+      acknowledgeWildcard(policy, session, 'A session is named after the user who starts it: each may end their own.');
+    }
+    operators.attachInlinePolicy(policy);
+    return policy;
   }
 }

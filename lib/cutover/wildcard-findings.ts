@@ -13,9 +13,9 @@ export function acknowledgeWildcard(scope: IConstruct, resource: string, reason:
   Validations.of(scope).acknowledge({ id, reason });
 }
 
-/** As cdk-nag spells a resource: references in angle brackets. */
+/** As cdk-nag spells a resource: references, and the variables of policies, in angle brackets. */
 function spell(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value);
+  if (typeof value !== 'object' || value === null) return String(value).replaceAll(/\$\{([^}]+)\}/g, '<$1>');
   const [[intrinsic, argument] = ['', undefined]] = Object.entries(value);
   switch (intrinsic) {
     case 'Ref':
