@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IAlarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { type ISecurityGroup, type IVpc, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, FargateService, type IBaseService } from 'aws-cdk-lib/aws-ecs';
+import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
 import { HostedZone, type IHostedZone } from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
 
@@ -15,6 +16,8 @@ export class Existing {
   public readonly applicationGroup: ISecurityGroup;
   /** The service whose two tasks keep a lock in the cache, so that no job runs twice. */
   public readonly queueWatcher: IBaseService;
+  /** Whoever does the migration. */
+  public readonly operators: IRole;
   /** Tells that people cannot log in. */
   public readonly loginErrors: IAlarm;
 
@@ -35,6 +38,7 @@ export class Existing {
       cluster: Cluster.fromClusterAttributes(scope, 'Batch', { clusterName: 'batch', vpc: this.vpc }),
       serviceName: 'queue-watcher',
     });
+    this.operators = Role.fromRoleName(scope, 'Operators', 'operators');
     this.loginErrors = new Alarm(scope, 'LoginErrors', {
       metric: new Metric({
         namespace: 'Applications',

@@ -36,6 +36,9 @@ export class MigrationStack extends Stack {
       approval: this.announcements(),
       watch: Duration.hours(24),
     });
+
+    // The host is reached through Session Manager alone: have the permission before the night.
+    this.migration.host.grantConnect(existing.operators);
   }
 
   private announcements(): Topic {
