@@ -62,6 +62,8 @@ async function snapshot(server: Redis, database: number): Promise<Map<string, Se
     for (const [i, key] of page.entries()) {
       const type = String(answers[2 * i]?.[1]);
       if (type === 'none') continue;
+      // It has expired between the two reads.
+      if (read[i]?.[1] === null) continue;
       const left = Number(answers[2 * i + 1]?.[1]);
       let value = canonical(type, read[i]?.[1]);
       if (type === 'stream') value += await groups(server, key);
