@@ -15,6 +15,7 @@ const LONGEST_TTL_SECONDS = 60;
 export function checkCacheMigration(migration: IConstruct, props: CacheMigrationProps): void {
   assertTwoCaches(props.blue, props.green);
   checkReplacement(props.green, props.blue);
+  assertNoClusters(props);
   assertMemory(props);
   assertTtl(props);
   assertWeights(props);
@@ -32,6 +33,14 @@ function assertTwoCaches(blue: ICache, green: ICache): void {
   if (blue !== green && !sameAddress) return;
   throw new Error(
     `blue and green: got the same cache (${blue.node.path}) for both; accepted are two. Make green with new ReplicationGroup(…, { replaces: blue }).`,
+  );
+}
+
+/** Both sides have the same mode by now. */
+function assertNoClusters({ blue }: CacheMigrationProps): void {
+  if (!blue.clusterMode) return;
+  throw new Error(
+    'blue and green: got caches with cluster mode enabled; accepted are caches with cluster mode disabled, because the agent copies, fences and empties one primary. Clusters cannot be moved yet.',
   );
 }
 
