@@ -11,6 +11,7 @@ import {
   type CacheMigrationProps,
   CacheNodeType,
   type ICache,
+  ReplicationGroup,
   TransitEncryption,
   Workload,
 } from '../../../lib';
@@ -75,6 +76,20 @@ describe('a migration', () => {
       'cluster mode on one side only',
       (s) => ({ green: existing(s, { numShards: 2 }) }),
       /Cluster mode is enabled on this group and disabled on the cache it replaces/,
+    ],
+    [
+      'cluster mode on both sides',
+      (s) => {
+        const blue = existing(s, { numShards: 2 });
+        const green = new ReplicationGroup(s.stack, 'Sharded', {
+          vpc: s.vpc,
+          engine: blue.engine,
+          replaces: blue,
+          numShards: 2,
+        });
+        return { blue, green };
+      },
+      /got caches with cluster mode enabled; accepted are caches with cluster mode disabled/,
     ],
     [
       'a record at the apex',
