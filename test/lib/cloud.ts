@@ -229,6 +229,19 @@ export class Cloud {
     this.elasticache.parameterGroups.add(PARAMETER_GROUP, 'redis2.8', { 'notify-keyspace-events': value });
   }
 
+  /** More users of blue, each by a rule of its own. */
+  addUsers(count: number): void {
+    const rules = Array.from(
+      { length: count },
+      (_, index): NewRule => ({
+        ...PORT,
+        source: { kind: 'cidr', cidr: `10.1.${index}.0/24` },
+        description: `Application ${index}`,
+      }),
+    );
+    this.ec2.securityGroups.insert(BLUE_GROUP, rules);
+  }
+
   standing(): Standing {
     const { ScalableTargets = [] } = this.scaling.operations.describeScalableTargets.run({ ServiceNamespace: 'ecs' });
     return {

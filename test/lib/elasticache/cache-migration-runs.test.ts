@@ -195,6 +195,22 @@ describe('in the freeze', () => {
   });
 });
 
+describe('the journal', () => {
+  test('holds thirty rules', async () => {
+    const cloud = await cloudAt(FENCED);
+    cloud.addUsers(28);
+    expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  test('that cannot hold all rules ends a cutover before any is taken away', async () => {
+    const cloud = await cloudAt(FENCED);
+    cloud.addUsers(58);
+    const before = cloud.standing();
+    expect((await cloud.run('cutover')).cause).toMatch(/^Fence: Ssm\.\w+: .*-- Users are on blue/);
+    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+  });
+});
+
 test('keyspace events that somebody had on stay as they were', async () => {
   const cloud = await cloudAt(FENCED);
   cloud.setKeyspaceEvents('Ex');
