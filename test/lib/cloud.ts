@@ -242,6 +242,11 @@ export class Cloud {
     this.ec2.securityGroups.insert(BLUE_GROUP, rules);
   }
 
+  /** State transitions of the last execution: what Step Functions charges for. */
+  get transitions(): number {
+    return this.executions[0]?.execution.transitions ?? 0;
+  }
+
   standing(): Standing {
     const { ScalableTargets = [] } = this.scaling.operations.describeScalableTargets.run({ ServiceNamespace: 'ecs' });
     return {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Duration, Size } from 'aws-cdk-lib';
 import { CacheConsistency } from '../../../lib';
 import type { Assembly } from '../../../rehearsal/assembly';
@@ -229,4 +231,16 @@ describe('a server of one’s own', () => {
     expect((await cloud.run('retire')).cause).toContain('Blue is a server of your own. Stop it yourself');
     expect(await cloud.run('back')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
   });
+});
+
+test('a cutover takes about as many state transitions as the README says', async () => {
+  const surroundings = new Surroundings();
+  surroundings.migrateInFull(FENCED, { watch: Duration.hours(24) });
+  const cloud = await Cloud.of(surroundings.deploy(), true);
+  expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
+  const readme = readFileSync(join(__dirname, '../../../README.md'), 'utf8');
+  const [, said = ''] = /about\s([\d,]+) with a watch of 24 hours/.exec(readme) ?? [];
+  const ratio = cloud.transitions / Number(said.replace(',', ''));
+  expect(ratio).toBeGreaterThan(0.9);
+  expect(ratio).toBeLessThan(1.1);
 });
