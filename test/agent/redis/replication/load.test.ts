@@ -11,7 +11,7 @@ import { differences } from './support/independent-comparison';
 import { Load } from './support/load';
 import { Random } from './support/random';
 
-const SEEDS = Number(process.env.SEEDS ?? 3);
+const SEEDS = Number(process.env.SEEDS ?? 2);
 const FIRST_SEED = Number(process.env.FIRST_SEED ?? 1);
 const FORWARD = { from: 'blue', to: 'green' } as const;
 const PAIRS: readonly (readonly [readonly [EngineName, string], readonly [EngineName, string]])[] = [

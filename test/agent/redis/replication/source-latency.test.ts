@@ -22,6 +22,8 @@ test('the scan pauses while the source is slow, and goes on at full speed afterw
     while ((await paused()) !== wanted) await new Promise((resolve) => setTimeout(resolve, 5));
   };
 
+  // Learns how quick the way there and back is.
+  await new Promise((resolve) => setTimeout(resolve, 400));
   await until(false);
   let slow = true;
   const slowing = (async () => {
