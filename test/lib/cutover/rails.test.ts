@@ -1,7 +1,7 @@
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { afterFailureOf, reachable, stateOf, straightOn, successorsOf } from './definition-walk';
 import { asType, CONSISTENCIES, chosen, evaluated, rendered } from './rendered';
-import { UNDOS, undosFrom, WAY_OUT } from './undos';
+import { AFTERWARDS, UNDOS, undosFrom, WAY_OUT } from './undos';
 
 afterAll(removeTemporaryFolders);
 
@@ -27,14 +27,14 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
   });
 
   test('the forward rail has no other states that can fail', () => {
-    const known = ['Watch', ...phases.map(([phase]) => phase)].flatMap(statesOf);
+    const known = [...AFTERWARDS[consistency], ...phases.map(([phase]) => phase)].flatMap(statesOf);
     const rail = reachable(states, 'Journal Preflight', ['All has moved', 'All is ready', 'Turn round']);
     const failing = rail.filter((name) => ['Task', 'Parallel', 'Map'].includes(stateOf(states, name).Type));
     expect(failing.sort()).toEqual(known.sort());
   });
 
   test('every phase is journalled before it begins, with what was found before', async () => {
-    for (const phase of ['Watch', ...phases.map(([name]) => name)]) {
+    for (const phase of [...AFTERWARDS[consistency], ...phases.map(([name]) => name)]) {
       const before = Object.entries(states).filter(([, state]) => successorsOf(state).includes(phase));
       expect(before.map(([name]) => name)).toEqual([`Journal ${phase}`]);
       const { Resource, Arguments } = asType(states[`Journal ${phase}`], 'Task');
@@ -91,6 +91,14 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
     const gate = states[`Is ${phase} for this direction?`];
     return gate !== undefined && (await chosen(gate, { goal: 'return' })) === successorsOf(stateOf(states, phase))[0];
   }
+
+  test('what ends the replication on the way back is for that way only, and is left to the operator if it fails', async () => {
+    if (!AFTERWARDS[consistency].includes('End')) return expect(states.End).toBeUndefined();
+    for (const name of ['End', 'Journal End']) expect(afterFailureOf(stateOf(states, name))).toBe('Stuck');
+    const gate = stateOf(states, 'Is End for this direction?');
+    expect(await chosen(gate, { to: { side: 'green' } })).toBe('Is Watch for this direction?');
+    expect(await chosen(gate, { to: { side: 'blue' } })).toBe('Journal End');
+  });
 
   test('a watch that fails leaves users where they are well, and says so', async () => {
     for (const name of ['Watch', 'Journal Watch']) {

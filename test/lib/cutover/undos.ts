@@ -41,6 +41,13 @@ export const UNDOS: Readonly<Record<CacheConsistency, Readonly<Record<string, re
   },
 };
 
+/** Phases of the time when users have moved for good: they are tried until they are done, and undo nothing. */
+export const AFTERWARDS: Readonly<Record<CacheConsistency, readonly string[]>> = {
+  COLD: ['Watch'],
+  LIVE: ['End', 'Watch'],
+  FENCED: ['End', 'Watch'],
+};
+
 /** What every way back ends with. */
 export const WAY_OUT = ['All is put back', 'Close the journal', 'Give the lock back', 'How did it end?'];
 
