@@ -18,6 +18,7 @@ import { DefinitionText } from './definition-text';
 import { expression } from './expression';
 import type { Journal } from './journal';
 import { Lock } from './lock';
+import type { LostSide } from './lost-side';
 import { parameterName } from './migration-name';
 import type { Phase } from './phase';
 import { Rails } from './rails';
@@ -40,6 +41,8 @@ export interface CutoverProps {
   readonly phases: readonly Phase[];
   /** Deletes blue, which users have left: `$from` is blue and `$to` is green. */
   readonly retire: Phase;
+  /** How a way back begins, where the side that users are on may be gone. */
+  readonly lost: LostSide;
   readonly record: RecordSteps;
   readonly arns: StateMachineArns;
   readonly journal: Journal;
@@ -65,7 +68,7 @@ export class Cutover extends Construct {
   ) {
     super(scope, id);
     const lock = new Lock(this, props.migrationName, props.arns.executions);
-    const rails = new Rails(this, { phases: props.phases, journal: props.journal, lock });
+    const rails = new Rails(this, { phases: props.phases, journal: props.journal, lock, lost: props.lost });
 
     const refused = this.refused();
     const giveUp = this.giveUp(lock, refused);
@@ -181,7 +184,7 @@ export class Cutover extends Construct {
       )
       .when(this.asks('preflight'), this.face('Face the other side', 'preflight', rails.start))
       .when(this.asks('cutover', `$serving = 'blue'`), this.face('Face green', 'cutover', rails.start))
-      .when(this.asks('back', `$serving = 'green'`), this.face('Face blue', 'back', rails.start))
+      .when(this.asks('back', `$serving = 'green'`), this.face('Face blue', 'back', rails.startBack))
       .when(this.asks('retire', `$serving = 'green'`), this.retire(rails, giveUp))
       .otherwise(
         this.refuse(

@@ -13,12 +13,14 @@ import type { Construct } from 'constructs';
 import { expression, literal } from './expression';
 import { type Journal, SETTLED } from './journal';
 import type { Lock } from './lock';
+import { beginWayBack, type LostSide } from './lost-side';
 import type { Phase } from './phase';
 
 export interface RailsProps {
   readonly phases: readonly Phase[];
   readonly journal: Journal;
   readonly lock: Lock;
+  readonly lost: LostSide;
 }
 
 /** How an execution can end, and the state it ends in. */
@@ -47,9 +49,12 @@ const DIRECTIONS = {
 export class Rails {
   /** The first phase. `$goal`, `$from`, `$to` and `$journal` are set before it. */
   public readonly start: IChainable;
+  /** Where an execution begins that takes users back. Before it, the same is set. */
+  public readonly startBack: IChainable;
   /** Where going back begins once users have moved: the same phases, with `$from` and `$to` changed over. */
   private readonly turn: Pass;
   private readonly stuck: Fail;
+  private readonly unwound: Pass;
   private readonly end: IChainable;
   /** By phase: the nearest undo at or before it. */
   private readonly back = new Map<Phase, IChainable>();
@@ -61,10 +66,12 @@ export class Rails {
   ) {
     this.stuck = this.stuckState();
     this.end = this.endings();
+    this.unwound = this.allPutBack();
     this.turn = this.turnRound();
     this.layBackRail();
     this.start = this.layForwardRail();
-    this.turn.next(this.firstOnTheWayBack());
+    this.startBack = this.layWayBack();
+    this.turn.next(this.startBack);
   }
 
   /** A phase's forward chain as a try block: whatever fails inside goes to `back`, with `$failure` saying what it was. */
@@ -106,7 +113,7 @@ export class Rails {
   }
 
   private layBackRail(): void {
-    let back: IChainable = this.unwound();
+    let back: IChainable = this.unwound;
     let before: string = SETTLED;
     for (const phase of this.props.phases) {
       if (phase.undo !== undefined) {
@@ -214,6 +221,20 @@ export class Rails {
     });
   }
 
+  private layWayBack(): IChainable {
+    const asUsual = Choice.jsonata(this.scope, 'Was it an alarm that turned them round?')
+      .when(is(`$goal = 'return'`), this.firstOnTheWayBack())
+      .otherwise(this.start);
+    const resumeAt = this.props.phases.findIndex((phase) => phase.role === 'resume');
+    const last = this.props.phases[resumeAt - 1];
+    const undos = last === undefined ? undefined : this.back.get(last);
+    if (last === undefined || undos === undefined) {
+      throw new Error('A migration needs a phase before Resume that can be undone.');
+    }
+    const { journal, lost } = this.props;
+    return beginWayBack(this.scope, lost, { journal, phase: last.name, undos, asUsual, stay: this.unwound });
+  }
+
   private firstOnTheWayBack(): IChainable {
     const phase = this.props.phases.find((each) => each.role === undefined && each.direction === undefined);
     const first = phase === undefined ? undefined : this.forward.get(phase);
@@ -221,7 +242,7 @@ export class Rails {
     return first;
   }
 
-  private unwound(): Pass {
+  private allPutBack(): Pass {
     const state = Pass.jsonata(this.scope, 'All is put back', {
       assign: {
         outcome: expression(`$goal = 'recover' ? 'recovered' : 'rolledBack'`),

@@ -30,6 +30,7 @@ import type { CacheSteps } from './phases/cache-steps';
 import { drain, verify } from './phases/drain';
 import { evict } from './phases/evict';
 import { fence } from './phases/fence';
+import { lostCache } from './phases/lost-cache';
 import { preflight } from './phases/preflight';
 import { replicate } from './phases/replicate';
 import { retire } from './phases/retire';
@@ -97,6 +98,7 @@ export class CacheMigration extends Construct {
       migrationName: this.migrationName,
       phases: this.phases(steps),
       retire: retire(steps),
+      lost: lostCache(steps),
       record: steps.record,
       arns,
       journal: new Journal(this, this.migrationName),
