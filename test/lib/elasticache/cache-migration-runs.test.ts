@@ -5,7 +5,7 @@ import { CacheConsistency } from '../../../lib';
 import type { Assembly } from '../../../rehearsal/assembly';
 import { TaskFailure } from '../../../rehearsal/states-language';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
-import { Cloud } from '../cloud';
+import { Cloud, type Standing } from '../cloud';
 import { Surroundings } from '../migration-under-test';
 
 const { COLD, LIVE, FENCED } = CacheConsistency;
@@ -243,4 +243,64 @@ test('a cutover takes about as many state transitions as the README says', async
   const ratio = cloud.transitions / Number(said.replace(',', ''));
   expect(ratio).toBeGreaterThan(0.9);
   expect(ratio).toBeLessThan(1.1);
+});
+
+describe.each([COLD, LIVE, FENCED])('at %s, when green is lost after the cutover', (consistency) => {
+  const lost = (side: string) => (cloud: Cloud) => {
+    const { agent } = cloud;
+    const gone = new TaskFailure('Agent.Unreachable', `${side} does not answer.`);
+    cloud.agent = (verb, args) => (JSON.stringify(args).includes(side) ? gone : agent(verb, args));
+  };
+
+  async function cutOver(): Promise<{ cloud: Cloud; before: Standing }> {
+    const cloud = await cloudAt(consistency);
+    const before = cloud.standing();
+    await cloud.run('cutover');
+    return { cloud, before };
+  }
+
+  test('users go back to blue, whose door is open again, and are told what that means', async () => {
+    const { cloud, before } = await cutOver();
+    lost('green')(cloud);
+    const { error, cause } = await cloud.run('back');
+    expect({ error, cause }).toEqual({
+      error: 'RolledBack',
+      cause:
+        'Return: Agent.Unreachable: green does not answer. What was written there and had not reached the other side is ' +
+        'lost. -- Users are on blue, and what was stopped is back.',
+    });
+    const { weights, doors, lock } = cloud.standing();
+    expect({ weights, lock, blue: doors.blue }).toEqual({ weights: home, lock: undefined, blue: before.doors.blue });
+    expect(doors.green).toEqual(consistency === COLD ? before.doors.green : []);
+    expect(cloud.broken).toEqual([]);
+  });
+
+  test('in the watch, the alarm takes them back', async () => {
+    const cloud = await cloudAt(consistency);
+    const before = cloud.standing();
+    const entered = (state: string) => {
+      if (state !== 'Journal Watch') return;
+      cloud.cloudwatch.setAlarmState('LoginErrors', 'ALARM', 'by the test');
+      lost('green')(cloud);
+    };
+    expect(await cloud.run('cutover', { entered })).toMatchObject({ error: 'RolledBack' });
+    expect(cloud.standing()).toMatchObject({ weights: home, doors: { blue: before.doors.blue }, lock: undefined });
+  });
+
+  test('and blue as well, they stay where they are', async () => {
+    const { cloud } = await cutOver();
+    const before = cloud.standing();
+    lost('green')(cloud);
+    lost('blue')(cloud);
+    expect((await cloud.run('back')).cause).toMatch(/^Return: Agent\.Unreachable: blue does not answer\./);
+    expect(cloud.standing()).toEqual(before);
+  });
+
+  test('a recovery takes up a way back that was stopped', async () => {
+    const { cloud, before } = await cutOver();
+    lost('green')(cloud);
+    await cloud.run('back', { abortAt: 'Leave the side that is lost' });
+    expect(await cloud.run('recover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
+    expect(cloud.standing()).toMatchObject({ weights: home, doors: { blue: before.doors.blue }, lock: undefined });
+  });
 });
