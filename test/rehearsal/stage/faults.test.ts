@@ -1,0 +1,32 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CacheConsistency } from '../../../lib';
+import { synthesizeMigration } from './app-under-test';
+import { perform, summary, WELL } from './perform';
+
+jest.setTimeout(300_000);
+
+const folder = mkdtempSync(join(tmpdir(), 'rehearse-test-'));
+const fenced = synthesizeMigration(join(folder, 'fenced'), CacheConsistency.FENCED);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('an alarm in the watch takes users back, with what they wrote on green', async () => {
+  const record = await perform(fenced, { faults: ['Watch:alarm'] });
+  expect(summary(record)).toEqual({ ...WELL, outcome: 'rolledBack', serving: 'blue' });
+  expect(record.figures.sides.map(({ side }) => side)).toEqual(['blue', 'green', 'blue']);
+});
+
+test.each([
+  ['Quiesce:abort', 'blue'],
+  ['Fence:abort', 'blue'],
+  ['Switch:abort', 'blue'],
+  ['Switch:kill-green', 'blue'],
+  ['Evict:abort', 'blue'],
+  ['Resume:abort', 'green'],
+  ['Replicate:kill-agent', 'green'],
+  ['Drain:kill-agent', 'green'],
+])('after %s users are on %s, and everything is as it was', async (fault, serving) => {
+  const record = await perform(fenced, { faults: [fault] });
+  expect(summary(record)).toEqual({ ...WELL, outcome: serving === 'green' ? 'cutover' : 'rolledBack', serving });
+});

@@ -1,0 +1,35 @@
+import type { RehearsalRecord } from '../../../rehearsal/report/result';
+import { type RehearseOptions, rehearse } from '../../../rehearsal/stage/rehearse';
+
+/** A rehearsal as small as it can be. */
+export async function perform(assembly: string, options: Partial<RehearseOptions> = {}): Promise<RehearsalRecord> {
+  return rehearse({
+    assembly,
+    action: 'cutover',
+    seed: '1',
+    keys: 2_000,
+    turnsPerSecond: 200,
+    faults: [],
+    byHand: false,
+    hurry: true,
+    onLive: () => undefined,
+    onNote: () => undefined,
+    signal: new AbortController().signal,
+    ...options,
+  });
+}
+
+export function summary({ result }: RehearsalRecord) {
+  const { ok, outcome, serving, clients, invariants } = result;
+  return {
+    ok,
+    outcome,
+    serving,
+    lost: clients.lostWrites,
+    locks: clients.lockViolations,
+    violations: invariants.violations,
+  };
+}
+
+/** Nothing lost, and every invariant held. */
+export const WELL = { ok: true, lost: 0, locks: 0, violations: [] };
