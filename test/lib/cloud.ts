@@ -49,6 +49,8 @@ export interface Standing {
 export interface RunOptions {
   /** What a task ends with although it was carried out: its answer is lost. Undefined lets it be. */
   readonly fail?: (state: string) => TaskFailure | undefined;
+  /** What a task is refused with: it is not carried out. */
+  readonly refuse?: (state: string) => TaskFailure | undefined;
   /** The execution is stopped as it enters this state, as by StopExecution. */
   readonly abortAt?: string;
   /** Called as a state is entered. */
@@ -181,7 +183,7 @@ export class Cloud {
   }
 
   /** Runs one execution to its end. */
-  async run(action: string, { fail, abortAt, entered }: RunOptions = {}): Promise<ExecutionResult> {
+  async run(action: string, { fail, refuse, abortAt, entered }: RunOptions = {}): Promise<ExecutionResult> {
     const handle = taskHandler({
       plane: this.plane,
       principal: this.principal,
@@ -204,6 +206,8 @@ export class Cloud {
       stateMachineArn: this.machine.arn,
       listener,
       taskHandler: async (request) => {
+        const refusal = refuse?.(request.stateName);
+        if (refusal !== undefined) throw refusal;
         const failure = fail?.(request.stateName);
         const answer = handle(request);
         if (failure === undefined) return answer;
