@@ -66,7 +66,12 @@ async function snapshot(server: Redis, database: number): Promise<Map<string, Se
       if (read[i]?.[1] === null) continue;
       const left = Number(answers[2 * i + 1]?.[1]);
       let value = canonical(type, read[i]?.[1]);
-      if (type === 'stream') value += await groups(server, key);
+      if (type === 'stream') {
+        const listed = await groups(server, key);
+        // It has expired before its groups were read.
+        if (listed === undefined) continue;
+        value += listed;
+      }
       result.set(key.toString('latin1'), { value, expiresAt: left < 0 ? undefined : now + left });
     }
   }
@@ -99,7 +104,9 @@ function canonical(type: string, value: unknown): string {
   return JSON.stringify(plain);
 }
 
-async function groups(server: Redis, key: Buffer): Promise<string> {
+/** Undefined where the stream is gone: XINFO refuses a key that is not there. */
+async function groups(server: Redis, key: Buffer): Promise<string | undefined> {
+  if ((await server.exists(key)) === 0) return undefined;
   const lines: unknown[] = [];
   const listed = latin(await server.callBuffer('XINFO', 'GROUPS', key));
   for (const group of Array.isArray(listed) ? listed : []) {
