@@ -3,7 +3,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import {
   Choice,
-  Condition,
+  type Condition,
   Fail,
   type IChainable,
   LogLevel,
@@ -16,6 +16,7 @@ import { Construct } from 'constructs';
 import { AwsCall } from './aws-call';
 import { DefinitionText } from './definition-text';
 import { expression } from './expression';
+import { is } from './is';
 import type { Journal } from './journal';
 import { Lock } from './lock';
 import type { LostSide } from './lost-side';
@@ -116,7 +117,7 @@ export class Cutover extends Construct {
     return Choice.jsonata(this, 'Read the request', {
       comment: `Input: {"action": "${ACTIONS.join('" | "')}"}`,
     })
-      .when(this.is(`$exists($states.input.action) and $states.input.action in ${accepted}`), known)
+      .when(is(`$exists($states.input.action) and $states.input.action in ${accepted}`), known)
       .otherwise(
         Fail.jsonata(this, 'Unknown action', {
           error: 'UnknownAction',
@@ -165,7 +166,7 @@ export class Cutover extends Construct {
       )
       .when(this.asks('recover'), recover)
       .when(
-        this.is(`$journal.phase != 'settled'`),
+        is(`$journal.phase != 'settled'`),
         this.refuse(
           'Refuse an unsettled journal',
           'Unfinished',
@@ -174,7 +175,7 @@ export class Cutover extends Construct {
         ),
       )
       .when(
-        this.is(`$serving = 'both' or $serving = 'nobody'`),
+        is(`$serving = 'both' or $serving = 'nobody'`),
         this.refuse(
           'Refuse a record that is not ours',
           'RecordNotWhole',
@@ -257,10 +258,6 @@ export class Cutover extends Construct {
   }
 
   private asks(action: string, and = 'true'): Condition {
-    return this.is(`$states.context.Execution.Input.action = '${action}' and ${and}`);
-  }
-
-  private is(jsonata: string): Condition {
-    return Condition.jsonata(expression(jsonata));
+    return is(`$states.context.Execution.Input.action = '${action}' and ${and}`);
   }
 }

@@ -1,16 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
-import {
-  Choice,
-  Condition,
-  type IChainable,
-  Pass,
-  type TaskStateBase,
-  Wait,
-  WaitTime,
-} from 'aws-cdk-lib/aws-stepfunctions';
+import { Choice, type IChainable, Pass, type TaskStateBase, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { awsCall } from './aws-call';
 import { expression } from './expression';
+import { is } from './is';
 import { parameterArn } from './journal';
 import { parameterName } from './migration-name';
 
@@ -155,8 +148,4 @@ export class Lock {
   private choice(name: string): Choice {
     return Choice.jsonata(this.scope, name);
   }
-}
-
-function is(jsonata: string): Condition {
-  return Condition.jsonata(expression(jsonata));
 }

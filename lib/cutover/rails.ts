@@ -1,16 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
-import {
-  type CatchProps,
-  Choice,
-  Condition,
-  Fail,
-  type IChainable,
-  Parallel,
-  Pass,
-  Succeed,
-} from 'aws-cdk-lib/aws-stepfunctions';
+import { type CatchProps, Choice, Fail, type IChainable, Parallel, Pass, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { expression, literal } from './expression';
+import { is } from './is';
 import { type Journal, SETTLED } from './journal';
 import type { Lock } from './lock';
 import { beginWayBack, type LostSide } from './lost-side';
@@ -328,8 +320,4 @@ function caught(phase: string): CatchProps {
       ),
     },
   };
-}
-
-function is(jsonata: string): Condition {
-  return Condition.jsonata(expression(jsonata));
 }
