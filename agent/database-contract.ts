@@ -1,0 +1,246 @@
+import type { Direction, Finding, Side } from './contract';
+
+/**
+ * The part of the contract that concerns databases: how the agent reaches them, and what its verbs take and give.
+ * Types only.
+ */
+
+export type DatabaseEngine = 'mysql' | 'aurora-mysql' | 'postgres' | 'aurora-postgresql';
+
+/** How green comes to hold blue's data, and to be written to. */
+export type DatabaseStrategy = 'managedBlueGreen' | 'promoteReplica' | 'binlogReplica';
+
+/** A database as the agent reaches it. */
+export interface DatabaseEndpoint {
+  /** Of the writer: where the side accepts writes once it serves. */
+  readonly host: string;
+  /** Of a reader, or of the reader endpoint. Absent: the side has none. */
+  readonly readerHost?: string;
+  readonly port: number;
+  readonly tls: boolean;
+  /** The name the server's certificate is verified against. Absent: `host`. */
+  readonly serverName?: string;
+  /** Secrets Manager ARN of JSON with `username` and `password`, as RDS writes it. */
+  readonly secretArn: string;
+  readonly engine: DatabaseEngine;
+  /** As RDS spells it, e.g. `8.0.mysql_aurora.3.08.0`, `5.7.44`, `16.4`. */
+  readonly engineVersion: string;
+}
+
+/** A query of the user's own that must work on green's full data, and answer as blue does. Reads only. */
+export interface SmokeQuery {
+  readonly name: string;
+  readonly sql: string;
+  /** The schema (MySQL) or database (PostgreSQL) it runs in. */
+  readonly database: string;
+}
+
+/** The value (JSON) of the migration's configuration parameter, `/cdk-cutover/<migrationName>/configuration`. */
+export interface DatabaseMigrationConfiguration {
+  readonly migrationName: string;
+  readonly kind: 'database';
+  readonly strategy: DatabaseStrategy;
+  /** Fully qualified, no trailing dot; of the writer. Absent with managed blue/green, which keeps the endpoint's name. */
+  readonly recordName?: string;
+  readonly recordTtlSeconds: number;
+  readonly blue: DatabaseEndpoint;
+  readonly green: DatabaseEndpoint;
+  readonly smokeQueries: readonly SmokeQuery[];
+  /**
+   * Secrets Manager ARN of the user that the reverse replication signs in as (`username`, `password`): REPLICATION
+   * SLAVE and nothing more. Absent: the side's own secret.
+   */
+  readonly replicationSecretArn?: string;
+}
+
+export interface DatabasePreflightArgs extends Direction {
+  readonly strategy: DatabaseStrategy;
+  /** `to` does not exist yet (managed blue/green): only `from` is looked at. */
+  readonly fromOnly: boolean;
+}
+export interface DatabasePreflightResult {
+  readonly findings: readonly Finding[];
+  /** How many of the findings are errors, so that a Choice state need not count. */
+  readonly errors: number;
+  readonly tables: number;
+  readonly bytes: number;
+}
+
+/** Where a server's binary log stands. `gtid` where the engine has them on. */
+export interface BinlogPosition {
+  readonly file: string;
+  readonly position: number;
+  readonly gtid?: string;
+}
+
+export interface ReplicaStatus {
+  readonly side: Side;
+  /** Not configured at all, which is not the same as configured and stopped. */
+  readonly configured: boolean;
+  /** PostgreSQL: the subscription's name. MySQL: the channel, '' for the default one. */
+  readonly channel: string;
+  readonly source?: string;
+  readonly receiving: boolean;
+  readonly applying: boolean;
+  readonly lagSeconds?: number;
+  /** Position in the source's log up to which everything has been applied. */
+  readonly applied?: BinlogPosition;
+  readonly error?: string;
+}
+export interface DatabaseStatusResult {
+  readonly replicas: readonly ReplicaStatus[];
+}
+
+export interface CaughtUpArgs extends Direction {
+  /** The lag that counts as caught up. */
+  readonly lagSeconds: number;
+  /** For how long it must stay at or below that. */
+  readonly steadySeconds: number;
+  readonly timeoutSeconds: number;
+}
+export interface CaughtUpResult {
+  readonly lagSeconds: number;
+  readonly waitedMs: number;
+}
+
+export interface SmokeArgs extends Direction {
+  /** Read the tables' and indexes' pages of `to` into memory first. */
+  readonly warmUp: boolean;
+}
+export interface SmokeResult {
+  readonly queries: readonly {
+    readonly name: string;
+    readonly rows: number;
+    readonly fromMs: number;
+    readonly toMs: number;
+    /** Absent: the same rows. Names the query and the kind of difference, never a value. */
+    readonly difference?: string;
+    /** Absent: the same plan. */
+    readonly planDifference?: string;
+  }[];
+  readonly differences: number;
+  /** Of `to`, for `alive` to compare with. */
+  readonly startedAtMs: number;
+}
+
+export interface AliveArgs {
+  readonly side: Side;
+  /** What an earlier answer gave. A server that started later has restarted. */
+  readonly startedAtMs?: number;
+}
+export interface AliveResult {
+  /** Epoch milliseconds at which the server started, by its own uptime; within a second or two. */
+  readonly startedAtMs: number;
+  readonly restarted: boolean;
+}
+
+export interface ConnectionGroup {
+  readonly user: string;
+  readonly host: string;
+  readonly database: string;
+  /** `replication`: binlog dump and replication threads. `sleeping`: idle. `active`: runs a statement or is in a transaction. */
+  readonly kind: 'active' | 'sleeping' | 'replication';
+  readonly connections: number;
+  readonly oldestSeconds: number;
+}
+export interface ConnectionsResult {
+  /** Users' connections, active or sleeping: neither replication, nor the engine's or RDS's own, nor the agent's. */
+  readonly connections: number;
+  readonly groups: readonly ConnectionGroup[];
+}
+
+export interface DatabaseFenceResult {
+  readonly closed: number;
+  /** Transactions that ran when they were closed, and were rolled back by it. */
+  readonly rolledBack: number;
+}
+
+export interface DatabaseProveStillResult {
+  readonly position: BinlogPosition;
+  readonly seconds: number;
+}
+
+export interface DatabaseDrainResult {
+  /** Position of `from` that `to` has applied. The two are equal there. */
+  readonly position: BinlogPosition;
+  readonly durationMs: number;
+}
+
+export interface DatabaseVerifyArgs extends Direction {
+  /**
+   * `schema`: tables, indexes, routines, triggers, views, events, grants, auto-increments. `full`: every row, by
+   * chunks, while users write. `delta`: only the chunks touched since `full` began; `from` must stand still.
+   */
+  readonly mode: 'schema' | 'full' | 'delta';
+}
+export interface DatabaseVerifyResult {
+  readonly rowsCompared: number;
+  readonly chunksCompared: number;
+  readonly mismatches: number;
+  /** What differs, by name of table, index, routine or user and, of rows, the chunk's range hashed; never a value. */
+  readonly sample: readonly { readonly object: string; readonly difference: string }[];
+  /** Tables that could not be compared by rows, and why. */
+  readonly notCovered: readonly { readonly object: string; readonly reason: string }[];
+  readonly durationMs: number;
+}
+
+export interface FollowArgs extends Direction {
+  /**
+   * Position of `from` at which `to` holds the same data. Absent: where `from` stands now, which is right only while
+   * nobody writes to either.
+   */
+  readonly position?: BinlogPosition;
+}
+
+export interface DetachResult {
+  /** Whether there was a configuration to clear. */
+  readonly cleared: boolean;
+}
+
+export interface DatabaseEvictResult {
+  readonly closed: number;
+  readonly rounds: number;
+  /** Who came back after being closed. */
+  readonly returned: readonly ConnectionGroup[];
+}
+
+/** The verbs of a database, each as `mysql.<verb>` and, where PostgreSQL needs it, `postgres.<verb>`. */
+export interface DatabaseVerbs {
+  /** Changes nothing: reads both sides and says what would go wrong. */
+  preflight: { args: DatabasePreflightArgs; result: DatabasePreflightResult };
+  status: { args: Record<string, never>; result: DatabaseStatusResult };
+  /** Waits until `to` follows `from` with a small and steady lag. */
+  caughtup: { args: CaughtUpArgs; result: CaughtUpResult };
+  /** Runs the user's smoke queries on both sides and compares rows and plans. */
+  smoke: { args: SmokeArgs; result: SmokeResult };
+  /** Whether the side answers, and whether its engine has restarted since. */
+  alive: { args: AliveArgs; result: AliveResult };
+  /** Who is connected, by user, host and database. */
+  connections: { args: { readonly side: Side }; result: ConnectionsResult };
+  /** Closes users' connections once (`rds_kill`): the fence keeps them out. */
+  fence: { args: { readonly side: Side }; result: DatabaseFenceResult };
+  /** Proves that the binary log does not move. */
+  provestill: {
+    args: { readonly side: Side; readonly seconds: number; readonly timeoutSeconds: number };
+    result: DatabaseProveStillResult;
+  };
+  /** Waits until `to` has applied everything that was in `from`'s log when it began. */
+  drain: { args: Direction & { readonly timeoutSeconds: number }; result: DatabaseDrainResult };
+  verify: { args: DatabaseVerifyArgs; result: DatabaseVerifyResult };
+  /** Makes `to` replicate from `from`, by the engine's own replication and the `mysql.rds_*` procedures. Idempotent. */
+  follow: { args: FollowArgs; result: DatabaseStatusResult };
+  /** Stops the side's replication and clears its configuration, so that the next migration does not meet it. Idempotent. */
+  detach: { args: { readonly side: Side }; result: DetachResult };
+  /** Closes users' connections until nobody comes back for a while. */
+  evict: {
+    args: { readonly side: Side; readonly quietSeconds: number; readonly timeoutSeconds: number };
+    result: DatabaseEvictResult;
+  };
+}
+
+/** The verbs that PostgreSQL needs: managed blue/green only, where RDS fences, drains and promotes. */
+export type PostgresVerbName = 'preflight' | 'status' | 'smoke' | 'alive' | 'connections' | 'evict' | 'verify';
+
+export type MysqlVerbs = { [V in keyof DatabaseVerbs as `mysql.${V}`]: DatabaseVerbs[V] };
+
+export type PostgresVerbs = { [V in PostgresVerbName as `postgres.${V}`]: DatabaseVerbs[V] };
