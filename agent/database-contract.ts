@@ -238,9 +238,23 @@ export interface DatabaseVerbs {
   };
 }
 
+/**
+ * What every verb may be told besides. RDS names a managed green as it makes it, and renames both sides in the
+ * switchover: no configuration could know.
+ */
+export interface WhereNow {
+  /** The host to reach a side at, in place of the configuration's `host` and `readerHost`. */
+  readonly hosts?: { readonly [S in Side]?: string };
+}
+
 /** The verbs that PostgreSQL needs: managed blue/green only, where RDS fences, drains and promotes. */
 export type PostgresVerbName = 'preflight' | 'status' | 'smoke' | 'alive' | 'connections' | 'evict' | 'verify';
 
-export type MysqlVerbs = { [V in keyof DatabaseVerbs as `mysql.${V}`]: DatabaseVerbs[V] };
+interface Verb<V extends keyof DatabaseVerbs> {
+  args: DatabaseVerbs[V]['args'] & WhereNow;
+  result: DatabaseVerbs[V]['result'];
+}
 
-export type PostgresVerbs = { [V in PostgresVerbName as `postgres.${V}`]: DatabaseVerbs[V] };
+export type MysqlVerbs = { [V in keyof DatabaseVerbs as `mysql.${V}`]: Verb<V> };
+
+export type PostgresVerbs = { [V in PostgresVerbName as `postgres.${V}`]: Verb<V> };
