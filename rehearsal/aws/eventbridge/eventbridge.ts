@@ -3,29 +3,22 @@ import type {
   DescribeRuleResponse,
   DisableRuleRequest,
   EnableRuleRequest,
+  ListRulesRequest,
+  ListRulesResponse,
+  PutRuleRequest,
+  PutRuleResponse,
+  RuleState,
 } from '@aws-sdk/client-eventbridge';
-import { AwsError, NotRehearsedError } from '../aws-error';
-import { type AwsEnvironment, arnOf } from '../environment';
+import { AwsError } from '../aws-error';
+import { Changes } from '../changes';
+import type { AwsEnvironment } from '../environment';
+import { page } from '../page';
 import type { AwsService, Need, Operation } from '../service';
 import type { BusEvent } from './execution-event';
-import { type EventPattern, matchesPattern } from './pattern';
-
-/** What a rule does when an event matches. */
-export interface RuleTarget {
-  readonly arn: string;
-  /** The role EventBridge assumes to reach the target. */
-  readonly roleArn: string | undefined;
-  /** Constant JSON text. Undefined: the event itself. */
-  readonly input: string | undefined;
-}
-
-export interface EventRule {
-  readonly name: string;
-  /** Undefined: a rule on a schedule, which no event matches. */
-  readonly pattern: EventPattern | undefined;
-  readonly enabled: boolean;
-  readonly targets: readonly RuleTarget[];
-}
+import { matchesPattern } from './pattern';
+import { ruleOfRequest } from './put-rule';
+import { busName, DEFAULT_BUS, type EventRule, isEnabled, type RuleTarget, ruleArn } from './rule';
+import { Rules } from './rules';
 
 /** Hands an event to a target, under the target's role. */
 export type TargetInvoker = (target: RuleTarget, input: string) => Promise<void>;
@@ -42,46 +35,102 @@ export interface Delivery {
 export interface EventBridgeProps {
   readonly environment: AwsEnvironment;
   readonly invoke: TargetInvoker;
+  /** Follows a rule that now invokes its targets, or does so no more. @default - nobody does */
+  readonly onChange?: (rule: EventRule, enabled: boolean) => Promise<void>;
 }
 
-/** EventBridge's default bus: rules are put in by the rehearsal, events come from its other services. */
+/** ListRules gives no more a page. */
+const MOST_RULES = 100;
+
+/** EventBridge: rules on event buses. Events of AWS's services come from the rehearsal, on the default bus. */
 export class EventBridge implements AwsService {
   readonly identifier = 'eventbridge';
   readonly deliveries: Delivery[] = [];
-  private readonly rules = new Map<string, EventRule>();
+  private readonly rules = new Rules();
+  private readonly changes: Changes;
 
-  constructor(private readonly props: EventBridgeProps) {}
+  constructor(private readonly props: EventBridgeProps) {
+    this.changes = new Changes(props.environment.clock);
+  }
 
   addRule(rule: EventRule): void {
-    this.rules.set(rule.name, rule);
+    this.rules.keep(rule);
   }
 
   /** Hands the event to every target of every enabled rule that it matches. Resolves when all have been tried. */
   async put(event: BusEvent): Promise<void> {
-    const matching = [...this.rules.values()].filter(
-      ({ enabled, pattern }) => enabled && pattern !== undefined && matchesPattern(pattern, event),
-    );
+    const matching = this.rules
+      .of(DEFAULT_BUS)
+      .filter((rule) => isEnabled(rule) && rule.pattern !== undefined && matchesPattern(rule.pattern, event));
     for (const rule of matching) {
-      for (const target of rule.targets) {
-        await this.deliver(rule, target, event);
-      }
+      await this.deliverToAll(rule, event);
     }
+  }
+
+  /**
+   * The hour of a rule on a schedule has come. A disabled one lets it pass. Resolves when all targets have been tried.
+   *
+   * @throws AwsError where there is no such rule
+   */
+  async fire(name: string): Promise<void> {
+    const { environment } = this.props;
+    const rule = this.rules.require(name, DEFAULT_BUS);
+    if (rule.schedule === undefined || !isEnabled(rule)) {
+      return;
+    }
+    await this.deliverToAll(rule, {
+      version: '0',
+      id: environment.ids.uuid(),
+      'detail-type': 'Scheduled Event',
+      source: 'aws.events',
+      account: environment.account,
+      time: new Date(environment.clock.now()).toISOString(),
+      region: environment.region,
+      resources: [ruleArn(environment, name, DEFAULT_BUS)],
+      detail: {},
+    });
+  }
+
+  /** Resolves when the rehearsal has followed every change; rejects with the first failure. */
+  settled(): Promise<void> {
+    return this.changes.settled();
   }
 
   readonly operations = {
     describeRule: {
-      needs: ({ Name }) => [this.need('DescribeRule', Name)],
-      run: ({ Name, EventBusName }) => this.describe(this.find(Name, EventBusName)),
+      needs: ({ Name, EventBusName }) => [this.need('DescribeRule', Name, EventBusName)],
+      run: ({ Name = '', EventBusName }) => ({
+        ...this.describe(this.rules.require(Name, EventBusName)),
+        CreatedBy: this.props.environment.account,
+      }),
     } satisfies Operation<DescribeRuleRequest, DescribeRuleResponse>,
+    listRules: {
+      needs: () => [{ action: 'events:ListRules', resources: ['*'] }],
+      run: (request) => this.list(request),
+    } satisfies Operation<ListRulesRequest, ListRulesResponse>,
     disableRule: {
-      needs: ({ Name }) => [this.need('DisableRule', Name)],
-      run: ({ Name, EventBusName }) => this.setEnabled(this.find(Name, EventBusName), false),
+      needs: ({ Name, EventBusName }) => [this.need('DisableRule', Name, EventBusName)],
+      run: ({ Name = '', EventBusName }) => this.setState(Name, EventBusName, 'DISABLED'),
     } satisfies Operation<DisableRuleRequest, object>,
     enableRule: {
-      needs: ({ Name }) => [this.need('EnableRule', Name)],
-      run: ({ Name, EventBusName }) => this.setEnabled(this.find(Name, EventBusName), true),
+      needs: ({ Name, EventBusName }) => [this.need('EnableRule', Name, EventBusName)],
+      // A rule that had been enabled for CloudTrail's management events too comes back without them.
+      run: ({ Name = '', EventBusName }) => this.setState(Name, EventBusName, 'ENABLED'),
     } satisfies Operation<EnableRuleRequest, object>,
+    putRule: {
+      needs: ({ Name, EventBusName, RoleArn }) => [
+        this.need('PutRule', Name, EventBusName),
+        ...(RoleArn === undefined ? [] : [passing(RoleArn)]),
+      ],
+      run: (request) => this.putRule(request),
+    } satisfies Operation<PutRuleRequest, PutRuleResponse>,
   };
+
+  private async deliverToAll(rule: EventRule, event: BusEvent): Promise<void> {
+    for (const target of rule.targets) {
+      await this.deliver(rule, target, event);
+    }
+  }
 
   /** A target that refuses is tried again by EventBridge for a day; the rehearsal tells of it at once. */
   private async deliver(rule: EventRule, target: RuleTarget, event: BusEvent): Promise<void> {
@@ -94,33 +143,83 @@ export class EventBridge implements AwsService {
     this.deliveries.push({ rule: rule.name, event, target: target.arn, error });
   }
 
-  private setEnabled(rule: EventRule, enabled: boolean): object {
-    this.rules.set(rule.name, { ...rule, enabled });
+  private list(request: ListRulesRequest): ListRulesResponse {
+    const { NamePrefix: prefix = '', Limit: limit = MOST_RULES } = request;
+    if (limit < 1 || limit > MOST_RULES) {
+      throw new AwsError('ValidationException', `Limit must be from 1 to ${MOST_RULES}; got ${limit}.`);
+    }
+    const { items, next } = page(
+      this.rules.of(request.EventBusName).filter(({ name }) => name.startsWith(prefix)),
+      request.NextToken,
+      limit,
+      () => new AwsError('InvalidToken', 'The token is not valid.'),
+    );
+    return { Rules: items.map((rule) => this.describe(rule)), ...(next !== undefined && { NextToken: next }) };
+  }
+
+  private setState(name: string, bus: string | undefined, state: RuleState): object {
+    this.change({ ...this.ownRule(name, bus), state });
     return {};
   }
 
-  private describe({ name, pattern, enabled }: EventRule): DescribeRuleResponse {
-    return {
-      Name: name,
-      Arn: arnOf(this.props.environment, 'events', `rule/${name}`),
-      State: enabled ? 'ENABLED' : 'DISABLED',
-      EventBusName: 'default',
-      ...(pattern !== undefined && { EventPattern: JSON.stringify(pattern) }),
-    };
+  private putRule(request: PutRuleRequest): PutRuleResponse {
+    const { Name: name = '', EventBusName: bus } = request;
+    const current = this.rules.find(name, bus);
+    if (current !== undefined) {
+      this.ownRule(name, bus);
+    }
+    const rule = ruleOfRequest(request, current);
+    this.change(rule);
+    return { RuleArn: ruleArn(this.props.environment, name, rule.bus ?? DEFAULT_BUS) };
   }
 
-  private find(name = '', bus = 'default'): EventRule {
-    if (bus !== 'default') {
-      throw new NotRehearsedError(`The event bus ${bus}`);
+  private change(rule: EventRule): void {
+    const before = this.rules.find(rule.name, rule.bus);
+    this.rules.keep(rule);
+    if (before === undefined || isEnabled(before) !== isEnabled(rule)) {
+      this.changes.start(0, async () => this.props.onChange?.(rule, isEnabled(rule)));
     }
-    const rule = this.rules.get(name);
-    if (rule === undefined) {
-      throw new AwsError('ResourceNotFoundException', `Rule ${name} does not exist on EventBus default.`);
+  }
+
+  /** @throws AwsError of a rule that another AWS service has made */
+  private ownRule(name: string, bus: string | undefined): EventRule {
+    const rule = this.rules.require(name, bus);
+    if (rule.managedBy !== undefined) {
+      throw new AwsError(
+        'ManagedRuleException',
+        `Rule ${name} was created by ${rule.managedBy} on behalf of your account; only that service can change it.`,
+      );
     }
     return rule;
   }
 
-  private need(action: string, name = '*'): Need {
-    return { action: `events:${action}`, resources: [arnOf(this.props.environment, 'events', `rule/${name}`)] };
+  private describe(rule: EventRule): DescribeRuleResponse {
+    const { name, bus = DEFAULT_BUS, state = 'ENABLED', pattern, schedule } = rule;
+    return {
+      Name: name,
+      Arn: ruleArn(this.props.environment, name, bus),
+      State: state,
+      EventBusName: bus,
+      ...(pattern !== undefined && { EventPattern: JSON.stringify(pattern) }),
+      ...(schedule !== undefined && { ScheduleExpression: schedule }),
+      ...(rule.description !== undefined && { Description: rule.description }),
+      ...(rule.roleArn !== undefined && { RoleArn: rule.roleArn }),
+      ...(rule.managedBy !== undefined && { ManagedBy: rule.managedBy }),
+    };
+  }
+
+  private need(action: string, name = '*', bus?: string): Need {
+    const { environment } = this.props;
+    return {
+      action: `events:${action}`,
+      resources: [ruleArn(environment, name, busName(bus))],
+      context: { 'events:creatorAccount': environment.account },
+    };
   }
 }
+
+const passing = (roleArn: string): Need => ({
+  action: 'iam:PassRole',
+  resources: [roleArn],
+  context: { 'iam:PassedToService': 'events.amazonaws.com' },
+});

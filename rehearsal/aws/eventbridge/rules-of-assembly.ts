@@ -1,5 +1,6 @@
+import type { RuleState } from '@aws-sdk/client-eventbridge';
 import type { Json, JsonObject, Resource } from '../../assembly';
-import type { EventRule, RuleTarget } from './eventbridge';
+import { busName, type EventRule, type RuleTarget } from './rule';
 
 /**
  * A rule (AWS::Events::Rule) of the assembly.
@@ -9,12 +10,40 @@ import type { EventRule, RuleTarget } from './eventbridge';
 export function eventRule(resource: Resource): EventRule {
   const pattern = resource.property('EventPattern');
   const targets = resource.property('Targets');
-  return {
-    name: String(resource.physicalId),
-    pattern: isObject(pattern) ? pattern : undefined,
-    enabled: (resource.property('State') ?? 'ENABLED') === 'ENABLED',
-    targets: (Array.isArray(targets) ? targets : []).filter(isObject).map((target) => readTarget(target, resource)),
+  const text = (name: string) => {
+    const value = resource.property(name);
+    return value === undefined ? undefined : String(value);
   };
+  const schedule = text('ScheduleExpression');
+  const description = text('Description');
+  const roleArn = text('RoleArn');
+  return {
+    name: text('Name') ?? String(resource.physicalId),
+    bus: busName(text('EventBusName')),
+    pattern: isObject(pattern) ? pattern : undefined,
+    state: readState(resource),
+    targets: (Array.isArray(targets) ? targets : []).filter(isObject).map((target) => readTarget(target, resource)),
+    ...(schedule !== undefined && { schedule }),
+    ...(description !== undefined && { description }),
+    ...(roleArn !== undefined && { roleArn }),
+  };
+}
+
+const STATES = [
+  'ENABLED',
+  'DISABLED',
+  'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS',
+] as const satisfies readonly RuleState[];
+
+function readState(resource: Resource): RuleState {
+  const given = String(resource.property('State') ?? 'ENABLED');
+  const state = STATES.find((known) => known === given);
+  if (state === undefined) {
+    throw new Error(
+      `The rule ${resource.stackName}/${resource.logicalId} has the state ${given}; accepted are ${STATES.join(', ')}.`,
+    );
+  }
+  return state;
 }
 
 const UNSUPPORTED = ['InputPath', 'InputTransformer'];

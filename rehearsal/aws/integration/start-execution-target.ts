@@ -1,5 +1,6 @@
 import type { ControlPlane } from '../control-plane';
-import type { RuleTarget, TargetInvoker } from '../eventbridge/eventbridge';
+import type { TargetInvoker } from '../eventbridge/eventbridge';
+import type { RuleTarget } from '../eventbridge/rule';
 import type { Principal } from '../policy';
 
 /**
