@@ -18,6 +18,7 @@ import { Route53 } from '../aws/route53/route53';
 import type { StateMachineRunner } from '../aws/sfn/executions';
 import { Sfn } from '../aws/sfn/sfn';
 import { Sns } from '../aws/sns';
+import { documentsOf } from '../aws/ssm/documents';
 import { Ssm } from '../aws/ssm/ssm';
 import type { Engine } from '../engines/engine';
 import type { Side } from '../report/result';
@@ -75,6 +76,7 @@ export class Account {
     this.ssm = new Ssm({
       environment,
       runCommand: () => Promise.reject(new Error('No instance of this rehearsal runs commands.')),
+      documents: documentsOf(assembly),
     });
     this.sfn = new Sfn({ environment, activityArns: migration.activityArns, runner });
     this.ecs = new Ecs({ environment, scale: ({ name }, running) => scaleService(name, running) });

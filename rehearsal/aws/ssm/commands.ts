@@ -1,5 +1,5 @@
 import type {
-  CommandInvocation,
+  CancelCommandRequest,
   GetCommandInvocationRequest,
   GetCommandInvocationResult,
   ListCommandInvocationsRequest,
@@ -12,29 +12,34 @@ import { AwsError, NotRehearsedError } from '../aws-error';
 import { type AwsEnvironment, arnOf } from '../environment';
 import { page } from '../page';
 import type { Need, Operation } from '../service';
-import { CommandInvocations, type CommandRunner, type Invocation } from './command-invocations';
-import type { ManagedInstance, ManagedInstances } from './managed-instances';
+import { describeInvocation, listedInvocation } from './command-descriptions';
+import { CommandInvocations, type CommandRunner } from './command-invocations';
+import { paceOf } from './command-pace';
+import type { CommandDocument } from './document';
+import { parameterValues } from './document-parameters';
+import { Documents } from './documents';
+import { AGENT_VERSION, type ManagedInstance, type ManagedInstances } from './managed-instances';
+import { shellScript } from './shell-script';
 
 export interface CommandsProps {
   readonly environment: AwsEnvironment;
   readonly instances: ManagedInstances;
   readonly run: CommandRunner;
   /** The documents of the account, besides AWS's own. */
-  readonly documents: readonly string[];
+  readonly documents: readonly CommandDocument[];
   /** How long after SendCommand its invocations can be asked for. Milliseconds. @default 500 */
   readonly visibleAfterMs?: number;
 }
 
-/** GetCommandInvocation returns no more of either stream. */
-const MOST_OUTPUT = 24_000;
 const MOST_INSTANCES = 50;
-const AWS_DOCUMENTS = ['AWS-RunShellScript'];
 
 /** Run Command. */
 export class Commands {
   private readonly invocations: CommandInvocations;
+  private readonly documents: Documents;
 
   constructor(private readonly props: CommandsProps) {
+    this.documents = new Documents(props.documents);
     this.invocations = new CommandInvocations({
       clock: props.environment.clock,
       instances: props.instances,
@@ -48,6 +53,13 @@ export class Commands {
       needs: (request) => this.needsToSend(request),
       run: (request) => this.send(request),
     } satisfies Operation<SendCommandRequest, SendCommandResult>,
+    cancelCommand: {
+      needs: () => [this.needForAll('CancelCommand')],
+      run: ({ CommandId: id = '', InstanceIds: ids }) => {
+        if (!this.invocations.cancel(id, ids)) throw new AwsError('InvalidCommandId');
+        return {};
+      },
+    } satisfies Operation<CancelCommandRequest, object>,
     getCommandInvocation: {
       needs: () => [this.needForAll('GetCommandInvocation')],
       run: (request) => this.getInvocation(request),
@@ -59,19 +71,21 @@ export class Commands {
   };
 
   private send(request: SendCommandRequest): SendCommandResult {
-    const documentName = (request.DocumentName ?? '').split('/').at(-1) ?? '';
-    if (!this.props.documents.includes(documentName) && !AWS_DOCUMENTS.includes(documentName)) {
-      throw new AwsError('InvalidDocument', `Document with name ${documentName} does not exist.`);
-    }
+    const document = this.documents.require(request.DocumentName ?? '');
+    const parameters = request.Parameters ?? {};
+    const values = parameterValues(document, parameters);
     const instances = this.resolve(request);
+    const pace = paceOf(request, instances.length);
     const commandId = this.props.environment.ids.uuid();
-    for (const instance of instances) {
-      this.invocations.start(
-        { commandId, instance, documentName, parameters: request.Parameters ?? {} },
-        request.Comment ?? '',
-        request.TimeoutSeconds,
-      );
-    }
+    const documentName = document.name;
+    const orders = instances.map((instance) => ({
+      commandId,
+      instance,
+      documentName,
+      parameters,
+      script: shellScript(document, values, instance.agentVersion ?? AGENT_VERSION),
+    }));
+    this.invocations.start(orders, request.Comment ?? '', pace);
     return {
       Command: {
         CommandId: commandId,
@@ -132,6 +146,7 @@ export class Commands {
   private getInvocation({
     CommandId: commandId,
     InstanceId: instanceId,
+    PluginName: pluginName,
   }: GetCommandInvocationRequest): GetCommandInvocationResult {
     const invocation = this.invocations.visible.find(
       ({ order }) => order.commandId === commandId && order.instance.instanceId === instanceId,
@@ -139,19 +154,10 @@ export class Commands {
     if (invocation === undefined) {
       throw new AwsError('InvocationDoesNotExist');
     }
-    const { order, outcome, comment } = invocation;
-    const status = this.invocations.statusOf(invocation);
-    return {
-      CommandId: order.commandId,
-      InstanceId: order.instance.instanceId,
-      DocumentName: order.documentName,
-      Comment: comment,
-      Status: status,
-      StatusDetails: status,
-      ResponseCode: outcome?.exitCode ?? -1,
-      StandardOutputContent: (outcome?.stdout ?? '').slice(0, MOST_OUTPUT),
-      StandardErrorContent: (outcome?.stderr ?? '').slice(0, MOST_OUTPUT),
-    };
+    if (pluginName !== undefined && pluginName !== this.documents.require(invocation.order.documentName).step.name) {
+      throw new AwsError('InvalidPluginName');
+    }
+    return describeInvocation(invocation, this.invocations.stateOf(invocation));
   }
 
   private listInvocations(request: ListCommandInvocationsRequest): ListCommandInvocationsResult {
@@ -171,7 +177,7 @@ export class Commands {
     );
     return {
       CommandInvocations: items.map((invocation) =>
-        describe(invocation, this.invocations.statusOf(invocation), request.Details === true),
+        listedInvocation(invocation, this.invocations.stateOf(invocation), request.Details === true),
       ),
       ...(next !== undefined && { NextToken: next }),
     };
@@ -204,32 +210,4 @@ export class Commands {
   private needForAll(action: string): Need {
     return { action: `ssm:${action}`, resources: [arnOf(this.props.environment, 'ssm', '*')] };
   }
-}
-
-function describe(
-  { order, outcome, requestedAt, comment }: Invocation,
-  status: Invocation['status'],
-  details: boolean,
-): CommandInvocation {
-  return {
-    CommandId: order.commandId,
-    InstanceId: order.instance.instanceId,
-    DocumentName: order.documentName,
-    Comment: comment,
-    RequestedDateTime: new Date(requestedAt),
-    Status: status,
-    StatusDetails: status,
-    CommandPlugins: details
-      ? [
-          {
-            Name: 'aws:runShellScript',
-            Status: status,
-            StatusDetails: status,
-            ResponseCode: outcome?.exitCode ?? -1,
-            // The list's output is cut much shorter than GetCommandInvocation's.
-            Output: (outcome?.stdout ?? '').slice(0, 2500),
-          },
-        ]
-      : [],
-  };
 }

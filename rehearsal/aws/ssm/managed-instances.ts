@@ -7,6 +7,9 @@ export interface ManagedInstance {
   readonly agentVersion?: string;
 }
 
+/** Where a machine's is not given: the first that gives scripts their parameters as environment variables. */
+export const AGENT_VERSION = '3.3.2746.0';
+
 /** The machines that Systems Manager knows, and whether they answer. */
 export class ManagedInstances {
   private readonly known = new Map<string, ManagedInstance>();
@@ -15,6 +18,11 @@ export class ManagedInstances {
 
   register(instance: ManagedInstance): void {
     this.known.set(instance.instanceId, instance);
+  }
+
+  /** It is terminated, or no longer managed: what waits for it can never be delivered. */
+  deregister(instanceId: string): void {
+    this.known.delete(instanceId);
   }
 
   /** Its agent answers no more (`ConnectionLost`), or does again. */

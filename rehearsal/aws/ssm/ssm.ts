@@ -9,15 +9,16 @@ import { page } from '../page';
 import type { AwsService, Operation } from '../service';
 import type { CommandRunner } from './command-invocations';
 import { Commands } from './commands';
-import { ManagedInstances } from './managed-instances';
+import type { CommandDocument } from './document';
+import { AGENT_VERSION, ManagedInstances } from './managed-instances';
 import { Parameters } from './parameters';
 
 export interface SsmProps {
   readonly environment: AwsEnvironment;
   /** Carries out commands on the machines of the rehearsal. */
   readonly runCommand: CommandRunner;
-  /** Names of the account's own documents. @default - none */
-  readonly documents?: readonly string[];
+  /** The account's own documents. @default - none */
+  readonly documents?: readonly CommandDocument[];
   /** How long after SendCommand its invocations can be asked for. Milliseconds. @default 500 */
   readonly commandsVisibleAfterMs?: number;
 }
@@ -58,7 +59,7 @@ export class Ssm implements AwsService {
         .map(({ instanceId, agentVersion, platformName }) => ({
           InstanceId: instanceId,
           PingStatus: this.instances.isOnline(instanceId) ? ('Online' as const) : ('ConnectionLost' as const),
-          AgentVersion: agentVersion ?? '3.3.2746.0',
+          AgentVersion: agentVersion ?? AGENT_VERSION,
           PlatformType: 'Linux' as const,
           PlatformName: platformName ?? 'Amazon Linux',
         }))

@@ -1,6 +1,15 @@
 import type { CommandOutcome } from '../../../../rehearsal/aws/ssm/command-invocations';
+import { commandDocument } from '../../../../rehearsal/aws/ssm/document';
 import { Ssm } from '../../../../rehearsal/aws/ssm/ssm';
 import { allowing, callerOf, testEnvironment } from '../stage';
+
+const SUPERVISOR = commandDocument('Supervisor', {
+  schemaVersion: '2.2',
+  parameters: { program: { type: 'String', default: 'watcher' } },
+  mainSteps: [
+    { action: 'aws:runShellScript', name: 'stop', inputs: { runCommand: ['supervisorctl stop {{ program }}'] } },
+  ],
+});
 
 function stage() {
   const { clock, environment } = testEnvironment();
@@ -12,10 +21,11 @@ function stage() {
   }[] = [];
   const ssm = new Ssm({
     environment,
-    documents: ['Supervisor'],
-    runCommand: ({ instance, parameters }) =>
+    documents: [SUPERVISOR],
+    runCommand: ({ instance, parameters }, signal) =>
       new Promise((resolve, reject) => {
         orders.push({ instanceId: instance.instanceId, parameters, end: resolve, die: reject });
+        signal.addEventListener('abort', () => resolve({ exitCode: 137, stdout: '', stderr: '' }));
       }),
   });
   ssm.instances.register({ instanceId: 'i-0a', tags: { role: 'batch' } });
@@ -102,6 +112,79 @@ test('a machine that stays offline for TimeoutSeconds never gets the command', a
   ssm.instances.setOnline('i-0a', true);
   expect(await call('getCommandInvocation', { CommandId, InstanceId: 'i-0a' })).toMatchObject({ Status: 'TimedOut' });
   expect(orders).toEqual([]);
+});
+
+test('of many machines no more are sent the command at once than MaxConcurrency, and none once MaxErrors is passed', async () => {
+  const { send, call, ssm, orders, end, clock } = stage();
+  for (const id of ['i-0c', 'i-0d', 'i-0e']) ssm.instances.register({ instanceId: id, tags: { role: 'batch' } });
+  const CommandId = await send({ ...byRole('batch'), MaxConcurrency: '50%', MaxErrors: '1' });
+  await clock.pass(1000);
+  expect(orders.map(({ instanceId }) => instanceId)).toEqual(['i-0a', 'i-0c']);
+  await end(0, 1);
+  expect(orders).toHaveLength(3);
+  await end(1, 1);
+  await end(2, 0);
+  const { CommandInvocations } = (await call('listCommandInvocations', { CommandId })) as {
+    CommandInvocations: { Status: string; StatusDetails: string }[];
+  };
+  expect(CommandInvocations.map(({ Status, StatusDetails }) => `${Status}/${StatusDetails}`)).toEqual([
+    'Failed/Failed',
+    'Failed/Failed',
+    'Success/Success',
+    'Failed/Terminated',
+  ]);
+});
+
+test('a script that was killed for its time has timed out, and not failed', async () => {
+  const { send, call, orders, clock } = stage();
+  const CommandId = await send({ InstanceIds: ['i-0a'] });
+  orders[0]?.end({ exitCode: 137, stdout: '', stderr: '', timedOut: true });
+  await clock.pass(1000);
+  expect(await call('getCommandInvocation', { CommandId, InstanceId: 'i-0a' })).toMatchObject({
+    Status: 'TimedOut',
+    StatusDetails: 'ExecutionTimedOut',
+    ResponseCode: 137,
+  });
+});
+
+test('a machine that is no more cannot be reached by what waits for it', async () => {
+  const { send, call, ssm, clock } = stage();
+  ssm.instances.setOnline('i-0a', false);
+  const CommandId = await send(byRole('batch'));
+  ssm.instances.deregister('i-0a');
+  await clock.pass(1000);
+  expect(await call('getCommandInvocation', { CommandId, InstanceId: 'i-0a' })).toMatchObject({
+    Status: 'Failed',
+    StatusDetails: 'Undeliverable',
+    ResponseCode: -1,
+  });
+});
+
+test('cancelling ends what runs, and what waits never begins', async () => {
+  const { send, call, ssm, orders, refusal, clock } = stage();
+  ssm.instances.register({ instanceId: 'i-0c', tags: { role: 'batch' } });
+  const CommandId = await send({ ...byRole('batch'), MaxConcurrency: '1' });
+  await call('cancelCommand', { CommandId });
+  await clock.pass(1000);
+  for (const InstanceId of ['i-0a', 'i-0c']) {
+    expect(await call('getCommandInvocation', { CommandId, InstanceId })).toMatchObject({ Status: 'Cancelled' });
+  }
+  expect(orders).toHaveLength(1);
+  expect((await refusal('cancelCommand', { CommandId: 'b0c6e5b5-1111-2222-3333-444455556666' })).error).toBe(
+    'Ssm.InvalidCommandIdException',
+  );
+});
+
+test.each([
+  [{ TimeoutSeconds: 29 }, 'Ssm.ValidationException', 'from 30 to 2592000; got 29'],
+  [{ MaxErrors: 'none' }, 'Ssm.ValidationException', 'a number or a percentage'],
+  [{ MaxConcurrency: '101%' }, 'Ssm.ValidationException', 'up to 100%'],
+  [{ Parameters: { host: ['a'] } }, 'Ssm.InvalidParametersException', 'Undefined parameters: host'],
+])('%j with a command is refused', async (more, error, cause) => {
+  expect(await stage().refusal('sendCommand', { DocumentName: 'Supervisor', InstanceIds: ['i-0a'], ...more })).toEqual({
+    error,
+    cause: expect.stringContaining(cause),
+  });
 });
 
 test('an invocation cannot be asked for in the first moment', async () => {

@@ -1,0 +1,54 @@
+import type { CommandInvocation, GetCommandInvocationResult } from '@aws-sdk/client-ssm';
+import type { Invocation, InvocationState } from './command-invocations';
+
+/** Characters of either stream that GetCommandInvocation returns. */
+const MOST_OUTPUT = 24_000;
+/** Characters that a list has of it. */
+const MOST_LISTED_OUTPUT = 2500;
+
+/** An invocation as GetCommandInvocation describes it. */
+export function describeInvocation(
+  { order, outcome, comment }: Invocation,
+  [status, details]: InvocationState,
+): GetCommandInvocationResult {
+  return {
+    CommandId: order.commandId,
+    InstanceId: order.instance.instanceId,
+    DocumentName: order.documentName,
+    Comment: comment,
+    Status: status,
+    StatusDetails: details,
+    // -1 as long as nothing has answered.
+    ResponseCode: outcome?.exitCode ?? -1,
+    StandardOutputContent: (outcome?.stdout ?? '').slice(0, MOST_OUTPUT),
+    StandardErrorContent: (outcome?.stderr ?? '').slice(0, MOST_OUTPUT),
+  };
+}
+
+/** As ListCommandInvocations has it. */
+export function listedInvocation(
+  { order, outcome, requestedAt, comment }: Invocation,
+  [status, statusDetails]: InvocationState,
+  details: boolean,
+): CommandInvocation {
+  return {
+    CommandId: order.commandId,
+    InstanceId: order.instance.instanceId,
+    DocumentName: order.documentName,
+    Comment: comment,
+    RequestedDateTime: new Date(requestedAt),
+    Status: status,
+    StatusDetails: statusDetails,
+    CommandPlugins: details
+      ? [
+          {
+            Name: 'aws:runShellScript',
+            Status: status,
+            StatusDetails: statusDetails,
+            ResponseCode: outcome?.exitCode ?? -1,
+            Output: (outcome?.stdout ?? '').slice(0, MOST_LISTED_OUTPUT),
+          },
+        ]
+      : [],
+  };
+}
