@@ -1,0 +1,158 @@
+import type {
+  GetScheduleGroupInput,
+  GetScheduleGroupOutput,
+  GetScheduleInput,
+  GetScheduleOutput,
+  ListSchedulesInput,
+  ListSchedulesOutput,
+  UpdateScheduleInput,
+  UpdateScheduleOutput,
+} from '@aws-sdk/client-scheduler';
+import { AwsError } from '../aws-error';
+import { Changes } from '../changes';
+import { type AwsEnvironment, arnOf } from '../environment';
+import { page } from '../page';
+import type { AwsService, Need, Operation } from '../service';
+import { checkSettings } from './check-settings';
+import { DEFAULT_GROUP, type Schedule } from './schedule';
+import { Schedules } from './schedules';
+
+export interface SchedulerProps {
+  readonly environment: AwsEnvironment;
+  /** Follows a schedule that is enabled or disabled now. @default - nobody does */
+  readonly onChange?: (schedule: Schedule, enabled: boolean) => Promise<void>;
+}
+
+/** ListSchedules gives no more a page. */
+const MOST_SCHEDULES = 100;
+
+/** EventBridge Scheduler: schedules in groups. */
+export class Scheduler implements AwsService {
+  readonly identifier = 'scheduler';
+  readonly schedules: Schedules;
+  private readonly changes: Changes;
+  private readonly tokens = new Map<string, string>();
+
+  constructor(private readonly props: SchedulerProps) {
+    this.schedules = new Schedules(props.environment.clock);
+    this.changes = new Changes(props.environment.clock);
+  }
+
+  /** Resolves when the rehearsal has followed every change; rejects with the first failure. */
+  settled(): Promise<void> {
+    return this.changes.settled();
+  }
+
+  readonly operations = {
+    getSchedule: {
+      needs: ({ Name, GroupName }) => [this.need('GetSchedule', Name, GroupName)],
+      run: ({ Name = '', GroupName }) => this.describe(this.schedules.require(Name, GroupName)),
+    } satisfies Operation<GetScheduleInput, GetScheduleOutput>,
+    updateSchedule: {
+      needs: ({ Name, GroupName, Target }) => [
+        this.need('UpdateSchedule', Name, GroupName),
+        {
+          action: 'iam:PassRole',
+          resources: [Target?.RoleArn ?? '*'],
+          context: { 'iam:PassedToService': 'scheduler.amazonaws.com' },
+        },
+      ],
+      run: (request) => this.update(request),
+    } satisfies Operation<UpdateScheduleInput, UpdateScheduleOutput>,
+    listSchedules: {
+      needs: () => [{ action: 'scheduler:ListSchedules', resources: ['*'] }],
+      run: (request) => this.list(request),
+    } satisfies Operation<ListSchedulesInput, ListSchedulesOutput>,
+    getScheduleGroup: {
+      needs: ({ Name = '*' }) => [{ action: 'scheduler:GetScheduleGroup', resources: [this.groupArn(Name)] }],
+      run: ({ Name = '' }) => {
+        const createdAt = new Date(this.schedules.requireGroup(Name).createdAt);
+        const dates = { CreationDate: createdAt, LastModificationDate: createdAt };
+        return { Name, Arn: this.groupArn(Name), State: 'ACTIVE' as const, ...dates };
+      },
+    } satisfies Operation<GetScheduleGroupInput, GetScheduleGroupOutput>,
+  };
+
+  private update(request: UpdateScheduleInput): UpdateScheduleOutput {
+    const { Name: name = '', GroupName: group, ClientToken: token, ...settings } = request;
+    const before = this.schedules.require(name, group);
+    checkSettings(settings, this.props.environment.clock.now());
+    if (token !== undefined && this.isRepeated(token, request)) {
+      return { ScheduleArn: this.arn(before) };
+    }
+    const after = this.schedules.replace(before, settings);
+    if (before.settings.State !== after.settings.State) {
+      this.changes.start(0, async () => this.props.onChange?.(after, after.settings.State === 'ENABLED'));
+    }
+    return { ScheduleArn: this.arn(after) };
+  }
+
+  /**
+   * A request with a token that has been used is not carried out again, whatever happened in between.
+   *
+   * @throws AwsError of a token that belongs to another request
+   */
+  private isRepeated(token: string, request: UpdateScheduleInput): boolean {
+    if (!/^[a-zA-Z0-9-_]{1,64}$/.test(token)) {
+      throw new AwsError('ValidationException', `Value '${token}' at 'clientToken' failed to satisfy constraint.`);
+    }
+    const text = JSON.stringify(request);
+    const known = this.tokens.get(token);
+    if (known !== undefined && known !== text) {
+      throw new AwsError('ConflictException', `The ClientToken ${token} was used for another request.`);
+    }
+    this.tokens.set(token, text);
+    return known !== undefined;
+  }
+
+  /** Of the target a list tells only where it is: too little to update a schedule with. */
+  private list(request: ListSchedulesInput): ListSchedulesOutput {
+    const { GroupName: group, NamePrefix: prefix = '', State: state, MaxResults: size = MOST_SCHEDULES } = request;
+    if (size < 1 || size > MOST_SCHEDULES) {
+      throw new AwsError('ValidationException', `MaxResults must be from 1 to ${MOST_SCHEDULES}; got ${size}.`);
+    }
+    const matching = this.schedules
+      .all(group)
+      .filter(({ name, settings }) => name.startsWith(prefix) && (state === undefined || settings.State === state));
+    const { items, next } = page(
+      matching,
+      request.NextToken,
+      size,
+      () => new AwsError('ValidationException', 'Invalid NextToken.'),
+    );
+    return {
+      Schedules: items.map((schedule) => ({
+        ...this.identity(schedule),
+        State: schedule.settings.State,
+        Target: { Arn: schedule.settings.Target?.Arn },
+      })),
+      ...(next !== undefined && { NextToken: next }),
+    };
+  }
+
+  private describe(schedule: Schedule): GetScheduleOutput {
+    return { ...this.identity(schedule), ...schedule.settings };
+  }
+
+  private identity(schedule: Schedule) {
+    return {
+      Arn: this.arn(schedule),
+      GroupName: schedule.group,
+      Name: schedule.name,
+      CreationDate: new Date(schedule.createdAt),
+      LastModificationDate: new Date(schedule.modifiedAt),
+    };
+  }
+
+  private arn({ group, name }: { readonly group: string; readonly name: string }): string {
+    return arnOf(this.props.environment, 'scheduler', `schedule/${group}/${name}`);
+  }
+
+  private groupArn(name: string): string {
+    return arnOf(this.props.environment, 'scheduler', `schedule-group/${name}`);
+  }
+
+  private need(action: string, name = '*', group = DEFAULT_GROUP): Need {
+    return { action: `scheduler:${action}`, resources: [this.arn({ group, name })] };
+  }
+}
