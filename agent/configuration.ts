@@ -2,42 +2,73 @@ import { readFile } from 'node:fs/promises';
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
 import type { CacheMigrationConfiguration } from './contract';
+import type { DatabaseMigrationConfiguration } from './database-contract';
 import { AgentError } from './errors';
 
 /** Where a migration's configuration stands: an SSM parameter, or, for a run by hand without AWS, a file. */
 export type ConfigurationSource = { readonly parameter: string } | { readonly file: string };
 
-const endpoint = z.object({
+/** What the agent works on: two caches, or two databases. */
+export type MigrationConfiguration = CacheMigrationConfiguration | DatabaseMigrationConfiguration;
+
+const address = z.object({
   host: z.string().min(1),
   port: z.int().min(1).max(65_535),
   tls: z.boolean(),
   serverName: z.string().min(1).optional(),
+});
+
+const cache = address.extend({
   secretArn: z.string().min(1).optional(),
   engine: z.enum(['redis', 'valkey']),
   engineVersion: z.string().regex(/^\d+(\.\d+)*$/),
   clusterMode: z.boolean(),
 });
 
-const configuration: z.ZodType<CacheMigrationConfiguration> = z.object({
+const database = address.extend({
+  readerHost: z.string().min(1).optional(),
+  secretArn: z.string().min(1),
+  engine: z.enum(['mysql', 'aurora-mysql', 'postgres', 'aurora-postgresql']),
+  engineVersion: z.string().regex(/^\d+(\.\w+)*$/),
+});
+
+const ofCaches: z.ZodType<CacheMigrationConfiguration> = z.object({
   migrationName: z.string().min(1),
   kind: z.literal('cache'),
   consistency: z.enum(['COLD', 'LIVE', 'FENCED']),
   recordName: z.string().min(1),
   recordTtlSeconds: z.number().min(0),
-  blue: endpoint,
-  green: endpoint,
+  blue: cache,
+  green: cache,
 });
 
+const ofDatabases: z.ZodType<DatabaseMigrationConfiguration> = z.object({
+  migrationName: z.string().min(1),
+  kind: z.literal('database'),
+  strategy: z.enum(['managedBlueGreen', 'promoteReplica', 'binlogReplica']),
+  recordName: z.string().min(1).optional(),
+  recordTtlSeconds: z.number().min(0),
+  blue: database,
+  green: database,
+  smokeQueries: z.array(z.object({ name: z.string().min(1), sql: z.string().min(1), database: z.string().min(1) })),
+  replicationSecretArn: z.string().min(1).optional(),
+});
+
+const kinds = { cache: ofCaches, database: ofDatabases } as const;
+const ofAnyKind = z.looseObject({ kind: z.enum(['cache', 'database']) });
+
 /** Reads and checks the configuration. Rejects with an `AgentError` that names the source and what is wrong with it. */
-export async function readConfiguration(source: ConfigurationSource): Promise<CacheMigrationConfiguration> {
+export async function readConfiguration(source: ConfigurationSource): Promise<MigrationConfiguration> {
   const where = 'parameter' in source ? `SSM parameter ${source.parameter}` : source.file;
   const text = 'parameter' in source ? await readParameter(source.parameter) : await readFileText(source.file);
-  const parsed = configuration.safeParse(parseJson(text, where));
+  const value = parseJson(text, where);
+  const ofKind = ofAnyKind.safeParse(value);
+  const parsed = ofKind.success ? kinds[ofKind.data.kind].safeParse(value) : ofKind;
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`);
   throw new AgentError(
     'Agent.BadRequest',
-    `${where} is no configuration of a cache migration (${faults.join('; ')}): deploy the migration again, which writes it.`,
+    `${where} is no configuration of a migration (${faults.join('; ')}): deploy the migration again, which writes it.`,
   );
 }
 

@@ -1,3 +1,5 @@
+import type { MysqlVerbs } from './database-contract';
+
 /**
  * The one contract between the state machine (lib) and the program on the migration host (agent): the
  * migration's configuration, the verbs, their arguments and their results. Types only; both sides and the
@@ -196,8 +198,8 @@ export interface StopResult {
   readonly stopped: number;
 }
 
-/** Every verb of the agent, with what it takes and what it gives. */
-export interface Verbs {
+/** The verbs of a cache, with what each takes and gives. */
+export interface RedisVerbs {
   /** Changes nothing: reads both sides and says what would go wrong. */
   'redis.preflight': { args: PreflightArgs; result: PreflightResult };
   /** Copies `from` to `to` and keeps tailing after it has returned, until `redis.stop`. */
@@ -219,6 +221,9 @@ export interface Verbs {
   /** Stops every replication of the migration. Idempotent. */
   'redis.stop': { args: Record<string, never>; result: StopResult };
 }
+
+/** Every verb of the agent. One runs where the migration is of its kind. */
+export interface Verbs extends RedisVerbs, MysqlVerbs {}
 
 export type VerbName = keyof Verbs;
 

@@ -208,7 +208,7 @@ export interface DatabaseEvictResult {
 export interface DatabaseVerbs {
   /** Changes nothing: reads both sides and says what would go wrong. */
   preflight: { args: DatabasePreflightArgs; result: DatabasePreflightResult };
-  status: { args: Record<string, never>; result: DatabaseStatusResult };
+  status: { args: WhereNow; result: DatabaseStatusResult };
   /** Waits until `to` follows `from` with a small and steady lag. */
   caughtup: { args: CaughtUpArgs; result: CaughtUpResult };
   /** Runs the user's smoke queries on both sides and compares rows and plans. */

@@ -14,8 +14,29 @@ export class AgentError extends Error {
   }
 }
 
-/** What a server's error reply or a socket's error means: the first pattern that matches the raw text decides. */
-const CAUSES: readonly { readonly raw: RegExp; readonly name: AgentErrorName; readonly says: string }[] = [
+/** What a server's error reply or a socket's error means. */
+export interface Cause {
+  readonly raw: RegExp;
+  readonly name: AgentErrorName;
+  /** Goes on from "host:port …". */
+  readonly says: string;
+}
+
+/** What a socket says, whatever is spoken over it. */
+export const TRANSPORT_CAUSES: readonly Cause[] = [
+  {
+    raw: /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOTFOUND|connection (was )?(closed|lost|timed out)|did not answer/i,
+    name: 'Agent.Unreachable',
+    says: 'cannot be reached: check host, port, security groups, that the engine is up, and that TLS is on at both ends or at neither',
+  },
+  {
+    raw: /certificate|altname|self[- ]signed|SSL|TLS|wrong version number|unexpected protocol byte/i,
+    name: 'Agent.Unreachable',
+    says: 'cannot be spoken to over the configured transport: check that TLS is on at both ends or at neither, and that the certificate carries the configured server name',
+  },
+];
+
+const CACHE_CAUSES: readonly Cause[] = [
   {
     raw: /^(WRONGPASS|NOAUTH)|invalid password|AUTH failed|without any password configured/i,
     name: 'Agent.AccessDenied',
@@ -47,22 +68,22 @@ const CAUSES: readonly { readonly raw: RegExp; readonly name: AgentErrorName; re
     says: 'does not know or does not allow a command that the agent needs: check the engine version and for renamed commands',
   },
   {
-    raw: /^(LOADING|MASTERDOWN|BUSY\b)|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOTFOUND|connection (was )?(closed|lost|timed out)|did not answer/i,
+    raw: /^(LOADING|MASTERDOWN|BUSY\b)/i,
     name: 'Agent.Unreachable',
-    says: 'cannot be reached: check host, port, security groups, that the engine is up, and that TLS is on at both ends or at neither',
+    says: 'is not ready: wait until it has loaded its data and runs no long script, and repeat',
   },
-  {
-    raw: /certificate|altname|self[- ]signed|SSL|TLS|wrong version number|unexpected protocol byte/i,
-    name: 'Agent.Unreachable',
-    says: 'cannot be spoken to over the configured transport: check that TLS is on at both ends or at neither, and that the certificate carries the configured server name',
-  },
+  ...TRANSPORT_CAUSES,
 ];
 
-/** Names the cause and the remedy of whatever went wrong with `where` (host:port). An `AgentError` passes through. */
-export function explain(error: unknown, where: string): AgentError {
+/**
+ * Names the cause and the remedy of whatever went wrong with `where` (host:port). An `AgentError` passes through.
+ *
+ * @param causes the first whose pattern matches the raw text decides
+ */
+export function explain(error: unknown, where: string, causes: readonly Cause[] = CACHE_CAUSES): AgentError {
   if (error instanceof AgentError) return error;
   const raw = describe(error);
-  const cause = CAUSES.find((candidate) => candidate.raw.test(raw));
+  const cause = causes.find((candidate) => candidate.raw.test(raw));
   if (cause === undefined) {
     return new AgentError('Agent.Failed', `${where} failed: ${raw}. Read the log of the agent and start again.`, {
       cause: error,

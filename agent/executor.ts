@@ -1,26 +1,26 @@
 import type { AgentRequest, VerbName, Verbs } from './contract';
 import { AgentError } from './errors';
-import type { Caches } from './redis/caches';
+import type { Migration } from './migration';
 import type { Report } from './verb';
 import { verbs } from './verbs';
 
-/** Runs verbs on the caches of the migration. */
+/** Runs verbs on the two sides of the migration. */
 export class Executor {
-  /** @param caches opens them when they are first needed; rejects with an `AgentError` */
-  constructor(private readonly caches: () => Promise<Caches>) {}
+  /** @param open opens the migration when it is first needed; rejects with an `AgentError` */
+  constructor(private readonly open: () => Promise<Migration>) {}
 
   /** Rejects with an `AgentError`. */
   async execute<V extends VerbName>({ verb, args }: AgentRequest<V>, report: Report): Promise<Verbs[V]['result']> {
     const { run, begins } = verbs[verb];
-    const caches = await this.caches();
-    if (begins) await caches.reload();
+    const migration = await this.open();
+    if (begins) await migration.reload();
     try {
-      return await run(caches, args, report);
+      return await run(migration, args, report);
     } catch (error) {
       // The password may have been rotated since it was read. Nothing has been done yet: authentication comes first.
       const refused = error instanceof AgentError && error.name === 'Agent.AccessDenied' && !report.signal.aborted;
-      if (!refused || !(await caches.reload())) throw error;
-      return run(caches, args, report);
+      if (!refused || !(await migration.reload())) throw error;
+      return run(migration, args, report);
     }
   }
 }

@@ -10,7 +10,7 @@ import { askService } from './hand/ask-service';
 import { exitCodes, runByHand } from './hand/run-by-hand';
 import { verbCommand } from './hand/verb-command';
 import { JsonLog } from './log';
-import { Caches } from './redis/caches';
+import { type Migration, openMigration } from './migration';
 import { checkRequest } from './request';
 import { runService, socketPath } from './service/service';
 import { verbNames, verbs } from './verbs';
@@ -24,12 +24,12 @@ interface GlobalOptions {
 function assemble(options: GlobalOptions, log: JsonLog) {
   const environment = readEnvironment();
   const { stateDirectory } = environment;
-  let opening: Promise<Caches> | undefined;
-  const caches = (): Promise<Caches> => {
+  let opening: Promise<Migration> | undefined;
+  const open = (): Promise<Migration> => {
     opening ??= Promise.resolve()
       .then(() => configurationSource(environment, options.configuration))
       .then((source) =>
-        Caches.open({ source, stateDirectory, log, credentials: new Credentials((text) => log.conceal(text)) }),
+        openMigration({ source, stateDirectory, log, credentials: new Credentials((text) => log.conceal(text)) }),
       )
       .catch((error: unknown) => {
         // Not remembered: what is missing may be there a moment later.
@@ -38,12 +38,12 @@ function assemble(options: GlobalOptions, log: JsonLog) {
       });
     return opening;
   };
-  return { environment, caches, executor: new Executor(caches) };
+  return { environment, open, executor: new Executor(open) };
 }
 
 async function runWorker(options: GlobalOptions): Promise<number> {
   const log = new JsonLog();
-  const { environment, caches, executor } = assemble(options, log);
+  const { environment, open, executor } = assemble(options, log);
   const { activityArn, stateDirectory } = environment;
   if (activityArn === undefined) {
     throw new AgentError(
@@ -51,7 +51,7 @@ async function runWorker(options: GlobalOptions): Promise<number> {
       `No activity: set CUTOVER_ACTIVITY_ARN to the ARN of the migration's activity (${environmentFile} does).`,
     );
   }
-  await runService({ activityArn, stateDirectory, caches, executor, log });
+  await runService({ activityArn, stateDirectory, open, executor, log });
   return 0;
 }
 

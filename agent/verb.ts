@@ -1,4 +1,6 @@
+import type { z } from 'zod';
 import type { Progress, VerbName, Verbs } from './contract';
+import type { Migration } from './migration';
 
 /** How a running verb speaks to whoever called it: the activity worker's heartbeat, or the progress bar of a shell. */
 export interface Report {
@@ -8,9 +10,21 @@ export interface Report {
   readonly signal: AbortSignal;
 }
 
-/** A verb of an engine whose verbs share the context `C`. It rejects with an `AgentError`. */
+/** A verb that works on `C`: the caches or the databases of the migration. It rejects with an `AgentError`. */
 export type Verb<C, V extends VerbName> = (
   context: C,
   args: Verbs[V]['args'],
   report: Report,
 ) => Promise<Verbs[V]['result']>;
+
+export interface VerbEntry<V extends VerbName> {
+  /** One line of help. */
+  readonly summary: string;
+  readonly arguments: z.ZodType<Verbs[V]['args']> & { readonly shape: z.ZodRawShape };
+  /** Refuses a migration of another kind. */
+  readonly run: Verb<Migration, V>;
+  /** Runs while nothing is frozen, and possibly after the sides have changed: configuration and credentials are read anew. */
+  readonly begins?: boolean;
+  /** Works on the replications of the running service, so that by hand it is asked to do it. */
+  readonly inService?: boolean;
+}

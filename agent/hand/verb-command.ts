@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
+import { argumentHelp } from '../arguments';
 import type { VerbName } from '../contract';
-import type { ArgumentHelp } from '../redis/arguments';
 import { verbs } from '../verbs';
 
 /** A verb as a command: its options are the arguments of its schema, in the command line's spelling. */
@@ -17,20 +17,15 @@ function descriptionOf(summary: string, inService: boolean): string {
 }
 
 function optionOf(argument: string, type: z.core.$ZodType): Option {
-  const { description, byHand } = helpOf(type);
+  const { description, byHand, written } = argumentHelp.get(type) ?? { description: '' };
   const flag = `--${argument.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  if (written !== undefined) return new Option(`${flag} <${written.as}>`, description).argParser(written.read);
   if (type instanceof z.ZodBoolean) return new Option(flag, description).default(byHand);
   const option =
     type instanceof z.ZodEnum
       ? new Option(`${flag} <${type.options.join('|')}>`, description).choices(type.options.map(String))
       : new Option(`${flag} <number>`, description).argParser(numberOf);
   return byHand === undefined ? option.makeOptionMandatory() : option.default(byHand);
-}
-
-function helpOf(type: z.core.$ZodType): ArgumentHelp {
-  const { description = '', byHand } = z.globalRegistry.get(type) ?? {};
-  const plain = typeof byHand === 'string' || typeof byHand === 'number' || typeof byHand === 'boolean';
-  return plain ? { description, byHand } : { description };
 }
 
 function numberOf(text: string): number {

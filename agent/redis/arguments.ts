@@ -1,35 +1,13 @@
 import { z } from 'zod';
-import type { VerbName, Verbs } from '../contract';
+import { argument, from, none, on, oneWay, seconds, to } from '../arguments';
+import type { RedisVerbs } from '../contract';
 
-/** What help says of an argument, and what a person need not type. A task states every argument. */
-export interface ArgumentHelp {
-  readonly description: string;
-  /** Absent: must be given by hand too. */
-  readonly byHand?: string | number | boolean;
-}
-
-const argument = <T extends z.ZodType>(type: T, help: ArgumentHelp): T => type.meta({ ...help });
-const side = z.enum(['blue', 'green']);
-const seconds = z.number().positive().max(86_400);
-
-const from = argument(side, { description: 'the side that data flows from', byHand: 'blue' });
-const to = argument(side, { description: 'the side that data flows to', byHand: 'green' });
-const on = argument(side, { description: 'the side to act on' });
 const targetIsOurs = argument(z.boolean(), {
   description: 'keys already on --to are from an earlier run of this migration, and may be overwritten and deleted',
   byHand: false,
 });
 
-const none = z.strictObject({});
 const direction = oneWay({ from, to });
-
-/** The sides must differ: a cache copied onto itself would be emptied by its own deletions. */
-function oneWay<S extends z.ZodRawShape & { from: typeof from; to: typeof to }>(shape: S) {
-  return z.strictObject(shape).refine(({ from, to }: Record<string, unknown>) => from !== to, {
-    error: 'must be the other side than "from"',
-    path: ['to'],
-  });
-}
 
 /** The arguments of each verb, as tasks must state them. */
 export const redisArguments = {
@@ -78,4 +56,4 @@ export const redisArguments = {
   }),
   'redis.reverse': direction,
   'redis.stop': none,
-} satisfies { readonly [V in VerbName]: z.ZodType<Verbs[V]['args']> };
+} satisfies { readonly [V in keyof RedisVerbs]: z.ZodType<RedisVerbs[V]['args']> };

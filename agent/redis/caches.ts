@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type ConfigurationSource, readConfiguration } from '../configuration';
 import type { CacheEndpoint, CacheMigrationConfiguration, Consistency, Side } from '../contract';
 import type { Credentials } from '../credentials';
+import { AgentError } from '../errors';
 import type { Log } from '../log';
 import type { RedisContext } from './context';
 import type { ResolvedEndpoint } from './endpoint';
@@ -33,9 +34,9 @@ export class Caches implements RedisContext {
     this.logger = props.log;
   }
 
-  /** Rejects with an `AgentError`. */
-  static async open(props: CachesProps): Promise<Caches> {
-    return new Caches(props, await read(props));
+  /** Rejects with an `AgentError`. @param configuration as it was just read */
+  static async open(props: CachesProps, configuration: CacheMigrationConfiguration): Promise<Caches> {
+    return new Caches(props, await resolve(props, configuration));
   }
 
   get migrationName(): string {
@@ -61,7 +62,9 @@ export class Caches implements RedisContext {
   async reload(): Promise<boolean> {
     this.props.credentials.forget();
     const before = this.current;
-    this.current = await read(this.props);
+    const configuration = await readConfiguration(this.props.source);
+    if (configuration.kind !== 'cache') throw kindChanged(configuration.migrationName);
+    this.current = await resolve(this.props, configuration);
     return !isDeepStrictEqual(this.current, before);
   }
 }
@@ -71,10 +74,19 @@ interface CurrentCaches {
   readonly endpoints: Readonly<Record<Side, ResolvedEndpoint>>;
 }
 
-async function read({ source, credentials }: CachesProps): Promise<CurrentCaches> {
-  const configuration = await readConfiguration(source);
-  const resolve = async (endpoint: CacheEndpoint): Promise<ResolvedEndpoint> =>
+async function resolve(
+  { credentials }: CachesProps,
+  configuration: CacheMigrationConfiguration,
+): Promise<CurrentCaches> {
+  const withCredential = async (endpoint: CacheEndpoint): Promise<ResolvedEndpoint> =>
     endpoint.secretArn === undefined ? endpoint : { ...endpoint, ...(await credentials.of(endpoint.secretArn)) };
-  const [blue, green] = await Promise.all([resolve(configuration.blue), resolve(configuration.green)]);
+  const [blue, green] = await Promise.all([withCredential(configuration.blue), withCredential(configuration.green)]);
   return { configuration, endpoints: { blue, green } };
+}
+
+function kindChanged(migrationName: string): AgentError {
+  return new AgentError(
+    'Agent.BadRequest',
+    `The migration ${migrationName} was one of caches and is now one of databases: restart the service of this host.`,
+  );
 }

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log';
-import type { Caches } from '../redis/caches';
+import type { Migration } from '../migration';
+import { Caches } from '../redis/caches';
 import { resumeReplication } from '../redis/replicate';
 
 const firstPauseMs = 1_000;
 const longestPauseMs = 60_000;
 
 export interface ResumptionProps {
-  readonly caches: () => Promise<Caches>;
+  readonly open: () => Promise<Migration>;
   readonly log: Log;
 }
 
@@ -55,10 +56,12 @@ export class Resumption {
   }
 
   private async try(failedOnes = false): Promise<boolean> {
-    const { caches, log } = this.props;
+    const { open, log } = this.props;
     try {
-      const opened = await caches();
-      if (failedOnes || opened.replications.all().length === 0) await resumeReplication(opened);
+      const migration = await open();
+      // Databases replicate by themselves: there is nothing to take up.
+      if (!(migration instanceof Caches)) return true;
+      if (failedOnes || migration.replications.all().length === 0) await resumeReplication(migration);
       return true;
     } catch (error) {
       log.warn('replication.not-resumed', { error });

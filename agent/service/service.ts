@@ -3,7 +3,8 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Executor } from '../executor';
 import type { JsonLog } from '../log';
-import type { Caches } from '../redis/caches';
+import type { Migration } from '../migration';
+import { Caches } from '../redis/caches';
 import { parseRequest } from '../request';
 import type { Report } from '../verb';
 import { verbs } from '../verbs';
@@ -17,7 +18,7 @@ import { Resumption } from './resumption';
 export interface ServiceProps {
   readonly activityArn: string;
   readonly stateDirectory: string;
-  readonly caches: () => Promise<Caches>;
+  readonly open: () => Promise<Migration>;
   readonly executor: Executor;
   readonly log: JsonLog;
 }
@@ -38,7 +39,7 @@ export async function runService(props: ServiceProps): Promise<void> {
     return verbs[request.verb].inService ? resumption.apart(execute) : execute();
   });
   const execute = async (input: string, report: Report) => run(parseRequest(input), report);
-  // First of all, as only one service of a host can have the socket: a second must not touch the caches.
+  // First of all, as only one service of a host can have the socket: a second must not touch the sides.
   const socket = await listenLocally(socketPath(props.stateDirectory), execute);
   const activity = new Activity(props.activityArn, hostname());
   log.info('service.started', { activity: props.activityArn, pid: process.pid, node: process.version });
@@ -53,17 +54,15 @@ export async function runService(props: ServiceProps): Promise<void> {
 }
 
 /** Takes up the replications that ran when the process last ended, and measures whatever runs from then on. */
-async function keepReplicating(
-  { caches, log }: ServiceProps,
-  resumption: Resumption,
-  stop: AbortSignal,
-): Promise<void> {
+async function keepReplicating({ open, log }: ServiceProps, resumption: Resumption, stop: AbortSignal): Promise<void> {
   await resumption.untilDone(stop);
   if (stop.aborted) return;
-  const opened = await caches();
-  await measure({ caches: opened, log, resumption }, stop);
+  const migration = await open();
+  // A database replicates by itself, and CloudWatch has its figures.
+  if (!(migration instanceof Caches)) return;
+  await measure({ caches: migration, log, resumption }, stop);
   // Stopped, not forgotten: the state directory keeps them for the next start.
-  await opened.replications.stopAll();
+  await migration.replications.stopAll();
 }
 
 function stopSignal(): AbortSignal {

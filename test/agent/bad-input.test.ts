@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { CacheEndpoint, VerbName } from '../../agent/contract';
+import type { CacheEndpoint, RedisVerbs } from '../../agent/contract';
 import { checkRequest } from '../../agent/request';
 import { freePort } from '../../rehearsal/engines/free-port';
 import type { Server } from '../../rehearsal/engines/server';
@@ -8,8 +8,10 @@ import { certificateFor } from './certificate';
 import { Migration } from './migration';
 import { endpointOf, listener, Stage } from './redis/stage';
 
+type RedisVerb = keyof RedisVerbs;
+
 const direction = { from: 'blue', to: 'green' };
-const requests: Readonly<Record<VerbName, Record<string, unknown>>> = {
+const requests: Readonly<Record<RedisVerb, Record<string, unknown>>> = {
   'redis.preflight': { ...direction, targetIsOurs: false },
   'redis.replicate': { ...direction, targetIsOurs: false, overlap: false },
   'redis.status': {},
@@ -23,12 +25,12 @@ const requests: Readonly<Record<VerbName, Record<string, unknown>>> = {
   'redis.reverse': direction,
   'redis.stop': {},
 };
-const every = Object.keys(requests) as VerbName[];
+const every = Object.keys(requests) as RedisVerb[];
 /** Those that need no cache. */
-const local: readonly VerbName[] = ['redis.status', 'redis.stop'];
+const local: readonly RedisVerb[] = ['redis.status', 'redis.stop'];
 const connecting = every.filter((verb) => !local.includes(verb));
 /** Those that write to the target. */
-const moving: readonly VerbName[] = ['redis.replicate', 'redis.drain', 'redis.reverse'];
+const moving: readonly RedisVerb[] = ['redis.replicate', 'redis.drain', 'redis.reverse'];
 
 const aws = useAws();
 const secretArn = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:cache';
@@ -51,7 +53,7 @@ describe('what cannot work', () => {
     await stage.end();
   });
 
-  const execute = async (verb: VerbName, green: CacheEndpoint, source: CacheEndpoint = endpointOf(blue)) => {
+  const execute = async (verb: RedisVerb, green: CacheEndpoint, source: CacheEndpoint = endpointOf(blue)) => {
     const migration = await Migration.between(source, green);
     migrations.push(migration);
     return migration.executor.execute(checkRequest({ verb, args: requests[verb] }), listener());
@@ -59,7 +61,7 @@ describe('what cannot work', () => {
 
   /** Ends with one sentence of this name, and neither side has another key or one client less than before. */
   const refuses = async (
-    verb: VerbName,
+    verb: RedisVerb,
     green: CacheEndpoint,
     name: string,
     message: RegExp,
@@ -149,7 +151,7 @@ describe('what cannot work', () => {
       replica = await stage.server('redis', '7.0', { replicaOf: { host: primary.host, port: primary.port } });
       inside = await stage.user(replica);
     });
-    const verbs: readonly VerbName[] = [...moving, 'redis.freeze', 'redis.provestill', 'redis.evict'];
+    const verbs: readonly RedisVerb[] = [...moving, 'redis.freeze', 'redis.provestill', 'redis.evict'];
     test.each(verbs)('ends %s', async (verb) => {
       await refuses(
         verb,

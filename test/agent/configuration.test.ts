@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfiguration } from '../../agent/configuration';
 import type { CacheMigrationConfiguration } from '../../agent/contract';
+import type { DatabaseMigrationConfiguration } from '../../agent/database-contract';
 import { useAws } from './aws';
 
 const aws = useAws();
@@ -31,6 +32,25 @@ const configuration: CacheMigrationConfiguration = {
     secretArn: 'arn',
   },
 };
+const database = {
+  host: 'blue.cluster-abc.eu-central-1.rds.amazonaws.com',
+  readerHost: 'blue.cluster-ro-abc.eu-central-1.rds.amazonaws.com',
+  port: 3306,
+  tls: true,
+  secretArn: 'arn',
+  engine: 'aurora-mysql',
+  engineVersion: '8.0.mysql_aurora.3.08.0',
+} as const;
+const ofDatabases: DatabaseMigrationConfiguration = {
+  migrationName: 'orders',
+  kind: 'database',
+  strategy: 'binlogReplica',
+  recordName: 'orders.internal.example',
+  recordTtlSeconds: 5,
+  blue: database,
+  green: { ...database, host: 'green.cluster-abc.eu-central-1.rds.amazonaws.com' },
+  smokeQueries: [{ name: 'latest orders', sql: 'SELECT 1', database: 'shop' }],
+};
 
 describe('the configuration', () => {
   test('is read from its parameter', async () => {
@@ -38,6 +58,11 @@ describe('the configuration', () => {
     await expect(readConfiguration({ parameter: '/cdk-cutover/sessions/configuration' })).resolves.toEqual(
       configuration,
     );
+  });
+
+  test('may be one of databases', async () => {
+    aws.parameters.set('/cdk-cutover/orders/configuration', JSON.stringify(ofDatabases));
+    await expect(readConfiguration({ parameter: '/cdk-cutover/orders/configuration' })).resolves.toEqual(ofDatabases);
   });
 
   test('that is not there is told with the variable that names it', async () => {
@@ -49,13 +74,24 @@ describe('the configuration', () => {
 
   test.each([
     ['no JSON', 'nonsense', /does not hold JSON/],
-    ['another kind', JSON.stringify({ ...configuration, kind: 'database' }), /kind: .*"cache"/],
+    ['another kind', JSON.stringify({ ...configuration, kind: 'host' }), /kind: .*"cache"\|"database"/],
+    [
+      'the fields of another kind',
+      JSON.stringify({ ...configuration, kind: 'database' }),
+      /strategy: .*blue\.secretArn/,
+    ],
+    [
+      'a database without a secret',
+      JSON.stringify({ ...ofDatabases, blue: { ...database, secretArn: undefined } }),
+      /blue\.secretArn: /,
+    ],
     [
       'a port that is none',
       JSON.stringify({ ...configuration, blue: { ...endpoint, port: 70_000 } }),
       /blue\.port: .*65535/,
     ],
-    ['nothing', '{}', /blue: .*green: /],
+    ['nothing', '{}', /kind: /],
+    ['nothing but its kind', '{"kind":"cache"}', /blue: .*green: /],
   ])('with %s is refused, field by field', async (_kind, text, message) => {
     aws.parameters.set('/bad', text);
     await expect(readConfiguration({ parameter: '/bad' })).rejects.toMatchObject({

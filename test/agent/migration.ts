@@ -5,6 +5,7 @@ import type { CacheEndpoint, CacheMigrationConfiguration } from '../../agent/con
 import { Credentials } from '../../agent/credentials';
 import { Executor } from '../../agent/executor';
 import { JsonLog } from '../../agent/log';
+import { type Migration as Opened, openMigration } from '../../agent/migration';
 import { Caches } from '../../agent/redis/caches';
 
 export function configurationOf(blue: CacheEndpoint, green: CacheEndpoint): CacheMigrationConfiguration {
@@ -21,7 +22,7 @@ export function configurationOf(blue: CacheEndpoint, green: CacheEndpoint): Cach
 
 /** The agent as one process has it, with a configuration file of its own. */
 export class Migration {
-  private caches: Caches | undefined;
+  private opened: Opened | undefined;
 
   private constructor(
     readonly executor: Executor,
@@ -34,20 +35,20 @@ export class Migration {
     await writeFile(file, JSON.stringify(configurationOf(blue, green)));
     const log = new JsonLog({ write: () => undefined });
     const executor = new Executor(async () => {
-      migration.caches ??= await Caches.open({
+      migration.opened ??= await openMigration({
         source: { file },
         stateDirectory: folder,
         log,
         credentials: new Credentials((text) => log.conceal(text)),
       });
-      return migration.caches;
+      return migration.opened;
     });
     const migration = new Migration(executor, folder);
     return migration;
   }
 
   async end(): Promise<void> {
-    await this.caches?.replications.stopAll();
+    if (this.opened instanceof Caches) await this.opened.replications.stopAll();
     await rm(this.folder, { recursive: true, force: true });
   }
 }

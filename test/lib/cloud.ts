@@ -1,4 +1,4 @@
-import type { Verbs } from '../../agent/contract';
+import type { RedisVerbs } from '../../agent/contract';
 import type { Assembly, Resource, StateMachine } from '../../rehearsal/assembly';
 import { ApplicationAutoScaling } from '../../rehearsal/aws/application-auto-scaling';
 import { CallJournal, type JournalEntry } from '../../rehearsal/aws/call-journal';
@@ -73,7 +73,7 @@ const BLUE = {
 } as const;
 
 /** What the agent answers when all is well. */
-const WELL: { readonly [Verb in keyof Verbs]: Verbs[Verb]['result'] } = {
+const WELL: { readonly [Verb in keyof RedisVerbs]: RedisVerbs[Verb]['result'] } = {
   'redis.preflight': { findings: [], errors: 0, keys: 3, usedMemoryBytes: 1000, databases: [0], keyspaceEvents: true },
   'redis.replicate': { keys: 3, bytes: 300, durationMs: 10, lagMs: 1, method: 'events' },
   'redis.status': { replications: [] },
@@ -102,7 +102,7 @@ export class Cloud {
   /** Whether somebody approves as soon as asked. */
   approves = true;
   /** Answers the agent's tasks. */
-  agent: (verb: keyof Verbs, args: unknown) => unknown = (verb) => WELL[verb];
+  agent: (verb: keyof RedisVerbs, args: unknown) => unknown = (verb) => WELL[verb];
 
   private readonly machine;
   private readonly principal;
@@ -270,7 +270,7 @@ export class Cloud {
   }
 
   private async work({ arguments: input }: TaskRequest): Promise<unknown> {
-    const { verb, args } = input as unknown as { verb: keyof Verbs; args: { side?: Side } };
+    const { verb, args } = input as unknown as { verb: keyof RedisVerbs; args: { side?: Side } };
     const answer = await this.agent(verb, args);
     if (answer instanceof TaskFailure) throw answer;
     if (verb === 'redis.evict' && args.side !== undefined && this.usersRules(args.side).length === 0) {

@@ -1,0 +1,148 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type ConfigurationSource, readConfiguration } from './configuration';
+import type { Side } from './contract';
+import type { Credential, Credentials } from './credentials';
+import type {
+  DatabaseEndpoint,
+  DatabaseMigrationConfiguration,
+  DatabaseStrategy,
+  SmokeQuery,
+  WhereNow,
+} from './database-contract';
+import { AgentError } from './errors';
+import type { Log } from './log';
+
+/** Who signs in to a database. Lives in memory only; never logged, never put into an error. */
+export interface DatabaseCredential {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** A database with what its secret held. */
+export interface ResolvedDatabase extends DatabaseEndpoint, DatabaseCredential {
+  /** PEM of the certificate authority, where it is neither a public one nor RDS's. */
+  readonly ca?: string;
+}
+
+export interface DatabasesProps {
+  readonly source: ConfigurationSource;
+  readonly credentials: Credentials;
+  readonly log: Log;
+}
+
+/**
+ * The two databases of the migration, for the life of the process. What is read from AWS is kept, so that no API call
+ * stands inside the freeze; `reload` reads it anew, and whoever connects next uses that.
+ */
+export class Databases {
+  readonly log: Log;
+
+  private constructor(
+    private readonly props: DatabasesProps,
+    private current: CurrentDatabases,
+  ) {
+    this.log = props.log;
+  }
+
+  /** Rejects with an `AgentError`. @param configuration as it was just read */
+  static async open(props: DatabasesProps, configuration: DatabaseMigrationConfiguration): Promise<Databases> {
+    return new Databases(props, await resolve(props, configuration));
+  }
+
+  get migrationName(): string {
+    return this.current.configuration.migrationName;
+  }
+
+  get strategy(): DatabaseStrategy {
+    return this.current.configuration.strategy;
+  }
+
+  get smokeQueries(): readonly SmokeQuery[] {
+    return this.current.configuration.smokeQueries;
+  }
+
+  /** Which language the two speak. */
+  get family(): 'mysql' | 'postgres' {
+    return familyOf(this.current.configuration.blue);
+  }
+
+  get endpoints(): Readonly<Record<Side, ResolvedDatabase>> {
+    return this.current.endpoints;
+  }
+
+  /** The same, reached where the caller says: RDS has named or renamed a side since the configuration was written. */
+  at({ hosts = {} }: WhereNow): Databases {
+    const moved = (side: Side): ResolvedDatabase => {
+      const { readerHost: _reader, serverName: _name, ...endpoint } = this.current.endpoints[side];
+      return hosts[side] === undefined ? this.current.endpoints[side] : { ...endpoint, host: hosts[side] };
+    };
+    return new Databases(this.props, { ...this.current, endpoints: { blue: moved('blue'), green: moved('green') } });
+  }
+
+  /** Who the other side signs in to this one as, to replicate from it. */
+  replicationCredential(side: Side): DatabaseCredential {
+    return this.current.replication ?? this.current.endpoints[side];
+  }
+
+  /**
+   * Reads configuration and credentials anew: the migration was deployed again, a secret was rotated, or RDS has
+   * created or renamed a side. Tells whether anything is different now.
+   */
+  async reload(): Promise<boolean> {
+    this.props.credentials.forget();
+    const before = this.current;
+    const configuration = await readConfiguration(this.props.source);
+    if (configuration.kind !== 'database') throw kindChanged(configuration.migrationName);
+    this.current = await resolve(this.props, configuration);
+    return !isDeepStrictEqual(this.current, before);
+  }
+}
+
+interface CurrentDatabases {
+  readonly configuration: DatabaseMigrationConfiguration;
+  readonly endpoints: Readonly<Record<Side, ResolvedDatabase>>;
+  readonly replication?: DatabaseCredential;
+}
+
+async function resolve(
+  { credentials }: DatabasesProps,
+  configuration: DatabaseMigrationConfiguration,
+): Promise<CurrentDatabases> {
+  const { blue, green, replicationSecretArn } = configuration;
+  if (familyOf(blue) !== familyOf(green)) {
+    throw new AgentError(
+      'Agent.BadRequest',
+      `blue is ${blue.engine} and green is ${green.engine}: a migration stays within MySQL or within PostgreSQL.`,
+    );
+  }
+  const credentialIn = async (arn: string) => withUsername(await credentials.of(arn), arn);
+  const [ofBlue, ofGreen, replication] = await Promise.all([
+    credentialIn(blue.secretArn),
+    credentialIn(green.secretArn),
+    replicationSecretArn === undefined ? undefined : credentialIn(replicationSecretArn),
+  ]);
+  return {
+    configuration,
+    endpoints: { blue: { ...blue, ...ofBlue }, green: { ...green, ...ofGreen } },
+    ...(replication === undefined ? {} : { replication }),
+  };
+}
+
+function familyOf({ engine }: DatabaseEndpoint): 'mysql' | 'postgres' {
+  return engine === 'mysql' || engine === 'aurora-mysql' ? 'mysql' : 'postgres';
+}
+
+function withUsername({ username, password }: Credential, secretArn: string): DatabaseCredential {
+  if (username !== undefined) return { username, password };
+  throw new AgentError(
+    'Agent.AccessDenied',
+    `Secret ${secretArn} cannot be used, for it names no user: accepted is JSON with "username" and "password", as RDS writes it.`,
+  );
+}
+
+function kindChanged(migrationName: string): AgentError {
+  return new AgentError(
+    'Agent.BadRequest',
+    `The migration ${migrationName} was one of databases and is now one of caches: restart the service of this host.`,
+  );
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { argument, from, on, oneWay, seconds, to } from '../arguments';
+import type { MysqlVerbs } from '../database-contract';
+import { AgentError } from '../errors';
+
+const host = z.string().min(1).optional();
+
+/** Every verb takes it: RDS names a managed green as it makes it, and renames both sides in the switchover. */
+export const whereNow = {
+  hosts: argument(z.strictObject({ blue: host, green: host }).optional(), {
+    description: 'where to reach a side instead of where the configuration says',
+    written: { as: 'blue=HOST,green=HOST', read: readHosts },
+  }),
+};
+
+const timeoutSeconds = argument(seconds, { description: 'give up after this many seconds', byHand: 60 });
+const quietSeconds = argument(z.number().min(0).max(86_400), {
+  description: 'nobody may be connected for this many seconds',
+  byHand: 10,
+});
+const position = argument(
+  z.strictObject({ file: z.string().min(1), position: z.int().min(4), gtid: z.string().optional() }).optional(),
+  {
+    description: "position in the log of --from at which --to holds the same data; without it, --from's present one",
+    written: { as: 'file:position', read: readPosition },
+  },
+);
+
+/** The arguments of each verb, as tasks must state them. */
+export const mysqlArguments = {
+  'mysql.preflight': oneWay({
+    from,
+    to,
+    strategy: argument(z.enum(['managedBlueGreen', 'promoteReplica', 'binlogReplica']), {
+      description: 'how --to comes to hold the data of --from',
+    }),
+    fromOnly: argument(z.boolean(), { description: '--to does not exist yet', byHand: false }),
+    ...whereNow,
+  }),
+  'mysql.status': z.strictObject(whereNow),
+  'mysql.caughtup': oneWay({
+    from,
+    to,
+    lagSeconds: argument(z.number().min(0).max(86_400), { description: 'a lag that counts as caught up', byHand: 1 }),
+    steadySeconds: argument(z.number().min(0).max(86_400), {
+      description: 'the lag must stay that small for this many seconds',
+      byHand: 5,
+    }),
+    timeoutSeconds: argument(z.number().positive().max(2_678_400), {
+      description: 'give up after this many seconds',
+      byHand: 3_600,
+    }),
+    ...whereNow,
+  }),
+  'mysql.alive': z.strictObject({
+    side: on,
+    startedAtMs: argument(z.number().min(0).optional(), {
+      description: 'what an earlier answer gave: a server that started later has restarted',
+      written: { as: 'milliseconds', read: Number },
+    }),
+    ...whereNow,
+  }),
+  'mysql.connections': z.strictObject({ side: on, ...whereNow }),
+  'mysql.fence': z.strictObject({ side: on, ...whereNow }),
+  'mysql.provestill': z.strictObject({
+    side: on,
+    seconds: argument(seconds, { description: 'nobody may write for this many seconds', byHand: 5 }),
+    timeoutSeconds,
+    ...whereNow,
+  }),
+  'mysql.drain': oneWay({ from, to, timeoutSeconds, ...whereNow }),
+  'mysql.follow': oneWay({ from, to, position, ...whereNow }),
+  'mysql.detach': z.strictObject({ side: on, ...whereNow }),
+  'mysql.evict': z.strictObject({ side: on, quietSeconds, timeoutSeconds, ...whereNow }),
+} satisfies { readonly [V in keyof MysqlVerbs]?: z.ZodType<MysqlVerbs[V]['args']> };
+
+function readHosts(text: string): unknown {
+  const pairs = text.split(',').map((pair) => pair.split('='));
+  if (!pairs.every(([side, name]) => side !== undefined && name !== undefined && name !== ''))
+    throw notWritten(text, 'blue=HOST,green=HOST, or one of the two');
+  return Object.fromEntries(pairs);
+}
+
+function readPosition(text: string): unknown {
+  const [file, position, ...rest] = text.split(':');
+  if (file === '' || position === undefined || rest.length > 0)
+    throw notWritten(text, 'file:position, as SHOW MASTER STATUS gives it');
+  return { file, position: Number(position) };
+}
+
+function notWritten(text: string, accepted: string): AgentError {
+  return new AgentError('Agent.BadRequest', `Got "${text}"; accepted is ${accepted}.`);
+}

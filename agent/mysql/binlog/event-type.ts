@@ -1,0 +1,45 @@
+/**
+ * The binary log's events that matter here, by the number in their header: MySQL's `Log_event_type` and, from 160 on,
+ * MariaDB's own.
+ */
+export const EventType = {
+  QUERY: 2,
+  ROTATE: 4,
+  XID: 16,
+  EXECUTE_LOAD_QUERY: 18,
+  TABLE_MAP: 19,
+  HEARTBEAT: 27,
+  PARTIAL_UPDATE_ROWS: 39,
+  TRANSACTION_PAYLOAD: 40,
+  HEARTBEAT_V2: 41,
+  MARIADB_QUERY_COMPRESSED: 165,
+} as const;
+
+export interface RowsEventKind {
+  readonly change: 'insert' | 'update' | 'delete';
+  /** Version 2 has a field of extra data before the rows. */
+  readonly version: 1 | 2;
+  /** MariaDB, log_bin_compress=ON. */
+  readonly compressed: boolean;
+}
+
+const changes = ['insert', 'update', 'delete'] as const;
+
+/** Number of the `insert` event of each family; `update` and `delete` follow it. */
+const families: readonly (readonly [number, Omit<RowsEventKind, 'change'>])[] = [
+  [23, { version: 1, compressed: false }],
+  [30, { version: 2, compressed: false }],
+  [166, { version: 1, compressed: true }],
+  [169, { version: 2, compressed: true }],
+];
+
+const rowsEvents = new Map<number, RowsEventKind>(
+  families.flatMap(([first, family]) =>
+    changes.map((change, index): [number, RowsEventKind] => [first + index, { change, ...family }]),
+  ),
+);
+
+/** What kind of rows event a number stands for; `undefined` for every other event. */
+export function rowsEventOf(type: number): RowsEventKind | undefined {
+  return rowsEvents.get(type);
+}

