@@ -1,14 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmod, copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Command, ENGINE_TITLE, type Engine } from './engine';
+import { ENGINE_TITLE, type Engine } from './engine';
 import { freePort } from './free-port';
-import { endWithProcess } from './left-behind';
-import { parentDeathGuard } from './parent-death';
 import { FILES, type ServerOptions, serverConfiguration } from './server-configuration';
-import { ServerLog } from './server-log';
+import { PortTaken, ServerProcess } from './server-process';
 
 /** A started server. It holds a folder of its own, which goes when it is stopped. */
 export interface Server {
@@ -27,9 +23,6 @@ export interface Server {
   /** The last lines of its log. */
   logTail(lines?: number): string;
 }
-
-/** The port was taken between choosing it and listening on it. */
-class PortTaken extends Error {}
 
 const PORT_ATTEMPTS = 5;
 /** A cluster node also listens 10,000 above its port. */
@@ -64,9 +57,7 @@ async function choosePort(host: string, cluster: boolean): Promise<number> {
 }
 
 class StartedServer implements Server {
-  private process?: ChildProcess;
-  private readonly log = new ServerLog();
-  private release?: () => void;
+  private readonly process: ServerProcess;
   /** With passwords in it: not for a log, which private fields would show up in. */
   readonly #options: ServerOptions;
 
@@ -78,6 +69,11 @@ class StartedServer implements Server {
     private readonly folder: string,
   ) {
     this.#options = options;
+    this.process = new ServerProcess({
+      title: `${ENGINE_TITLE[engine.engine]} ${engine.version} at ${host}:${port}`,
+      folder,
+      ready: /Ready to accept connections/,
+    });
   }
 
   /** Lays out the folder: configuration, certificates, snapshot. Readable by this user only, for the passwords in it. */
@@ -103,84 +99,35 @@ class StartedServer implements Server {
   }
 
   get pid(): number {
-    return this.process?.pid ?? 0;
+    return this.process.pid;
   }
 
   get running(): boolean {
-    const child = this.process;
-    return child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
+    return this.process.running;
   }
 
   async start(): Promise<void> {
-    const { file, args, env } = await this.command();
-    this.log.clear();
-    const child = spawn(file, args, {
-      cwd: this.folder,
-      env: { ...process.env, ...env, LC_ALL: 'C' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.process = child;
-    this.log.read(child.stdout);
-    this.log.read(child.stderr);
-    // Without a pid it could not be spawned at all; the `error` that follows says why.
-    if (child.pid !== undefined) this.release = endWithProcess({ pid: child.pid, folder: this.folder });
-    await this.ready(child);
+    const { server } = this.engine;
+    await this.process.start({ ...server, args: [...server.args, join(this.folder, FILES.configuration)] });
     // A cache node comes back empty: the snapshot it started from is not its data.
     if (!this.#options.persist) await rm(join(this.folder, FILES.snapshot), { force: true });
   }
 
   async stop(): Promise<void> {
-    await this.end('SIGTERM');
+    await this.process.end('SIGTERM');
     await rm(this.folder, { recursive: true, force: true });
   }
 
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-    await this.end(signal);
+    await this.process.end(signal);
   }
 
   async restart(): Promise<void> {
-    await this.end('SIGTERM');
+    await this.process.end('SIGTERM');
     await this.start();
   }
 
   logTail(lines = 20): string {
-    return this.log.tail(lines);
-  }
-
-  private async command(): Promise<Command> {
-    const { server } = this.engine;
-    const guard = await parentDeathGuard();
-    const args = [...server.args, join(this.folder, FILES.configuration)];
-    return guard ? { ...guard, args: [...guard.args, server.file, ...args], env: server.env } : { ...server, args };
-  }
-
-  private async ready(child: ChildProcess): Promise<void> {
-    const failed = new AbortController();
-    // `close` and not `exit`: only then has the whole log been read.
-    const died = once(child, 'close', { signal: failed.signal }).then(() => {
-      const message = `${this.title} ended while it started. Its log ends with:\n${this.logTail()}`;
-      throw /Address already in use/.test(this.logTail()) ? new PortTaken(message) : new Error(message);
-    });
-    try {
-      await Promise.race([this.log.saw(/Ready to accept connections/, failed.signal), died]);
-    } finally {
-      failed.abort();
-      died.catch(() => undefined);
-    }
-  }
-
-  private async end(signal: NodeJS.Signals): Promise<void> {
-    const child = this.process;
-    if (child && this.running) {
-      const exited = once(child, 'exit');
-      child.kill(signal);
-      await exited;
-    }
-    this.release?.();
-    this.release = undefined;
-  }
-
-  private get title(): string {
-    return `${ENGINE_TITLE[this.engine.engine]} ${this.engine.version} at ${this.host}:${this.port}`;
+    return this.process.logTail(lines);
   }
 }

@@ -1,0 +1,128 @@
+import { existsSync, readlinkSync, statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { inspect } from 'node:util';
+import { createConnection } from 'mysql2/promise';
+import { Client } from 'pg';
+import type { DatabaseEngineName } from '../../../../rehearsal/engines/sql/database-engine';
+import {
+  type DatabaseOptions,
+  type DatabaseServer,
+  startDatabase,
+} from '../../../../rehearsal/engines/sql/database-server';
+
+// The first run fetches packages and makes data directories.
+jest.setTimeout(300_000);
+
+const servers: DatabaseServer[] = [];
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.stop()));
+});
+
+async function start(options: DatabaseOptions): Promise<DatabaseServer> {
+  const server = await startDatabase(options);
+  servers.push(server);
+  return server;
+}
+
+type Row = Record<string, unknown>;
+
+/** Over TCP, as everybody signs in. */
+async function query(server: DatabaseServer, sql: string): Promise<Row[]> {
+  const { host, port, user, password } = server;
+  if (server.engine === 'postgresql') {
+    const client = new Client({ host, port, user, password, database: 'postgres' });
+    await client.connect();
+    const { rows } = await client.query<Row>(sql).finally(() => client.end());
+    return rows;
+  }
+  const connection = await createConnection({ host, port, user, password, multipleStatements: true });
+  const [rows] = await connection.query(sql).finally(() => connection.destroy());
+  return rows as Row[];
+}
+
+const WRITE: Readonly<Record<DatabaseEngineName, string>> = {
+  mariadb: 'CREATE DATABASE shop; CREATE TABLE shop.kept (id INT PRIMARY KEY); INSERT INTO shop.kept VALUES (7)',
+  mysql: 'CREATE DATABASE shop; CREATE TABLE shop.kept (id INT PRIMARY KEY); INSERT INTO shop.kept VALUES (7)',
+  postgresql: 'CREATE SCHEMA shop; CREATE TABLE shop.kept (id INT PRIMARY KEY); INSERT INTO shop.kept VALUES (7)',
+};
+
+describe.each<DatabaseEngineName>(['mariadb', 'mysql', 'postgresql'])('%s', (engine) => {
+  test('keeps what was committed when it is killed, and leaves nothing when it is stopped', async () => {
+    const server = await start({ engine });
+    const { port, pid } = server;
+    const folder = folderOf(server);
+    expect(statSync(folder).mode & 0o077).toBe(0);
+    await query(server, WRITE[engine]);
+
+    await server.kill();
+    expect(server.running).toBe(false);
+    await expect(query(server, 'SELECT 1')).rejects.toThrow();
+
+    await server.restart();
+    expect(server.port).toBe(port);
+    expect(server.pid).not.toBe(pid);
+    expect(await query(server, 'SELECT id FROM shop.kept')).toEqual([{ id: 7 }]);
+
+    await server.stop();
+    expect(existsSync(folder)).toBe(false);
+    await server.stop();
+  });
+
+  test('signs in nobody without the password, and keeps the password to itself', async () => {
+    const server = await start({ engine, password: `it's "a" secret\\` });
+    await expect(query({ ...signIn(server), password: 'guess' }, 'SELECT 1')).rejects.toThrow(/denied|password/);
+    await expect(query({ ...signIn(server), user: 'root', password: '' }, 'SELECT 1')).rejects.toThrow(
+      /denied|password/,
+    );
+    expect(await query(server, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(inspect(server)).not.toContain('secret');
+    expect(await readdir(folderOf(server))).not.toContain('first-start.sql');
+  });
+});
+
+describe.each<'mariadb' | 'mysql'>(['mariadb', 'mysql'])('%s', (engine) => {
+  test('writes a binary log of rows, under an id that no other running server has', async () => {
+    const pair = await Promise.all([start({ engine }), start({ engine, settings: { innodb_lock_wait_timeout: 3 } })]);
+    const asked = 'SELECT @@server_id id, @@binlog_format format, @@log_bin log, @@innodb_lock_wait_timeout wait';
+    const [one, other] = await Promise.all(pair.map(async (server) => (await query(server, asked))[0]));
+    expect(one).toMatchObject({ format: 'ROW', log: 1, wait: 50 });
+    expect(other).toMatchObject({ format: 'ROW', log: 1, wait: 3 });
+    expect(one?.id).not.toBe(other?.id);
+    if (engine === 'mysql') {
+      const uuids = await Promise.all(
+        pair.map(async (server) => (await query(server, 'SELECT @@server_uuid u'))[0]?.u),
+      );
+      expect(new Set(uuids).size).toBe(2);
+    }
+  });
+
+  test('starts again with other settings', async () => {
+    const server = await start({ engine });
+    await server.restart({ max_connections: 77 });
+    expect(await query(server, 'SELECT @@max_connections AS n')).toEqual([{ n: 77 }]);
+  });
+});
+
+test('postgresql is ready to be replicated logically', async () => {
+  const server = await start({ engine: 'postgresql' });
+  expect(await query(server, 'SHOW wal_level')).toEqual([{ wal_level: 'logical' }]);
+  expect(await query(server, 'SHOW rds.logical_replication')).toEqual([{ 'rds.logical_replication': 'on' }]);
+});
+
+test('a server that does not start says why and leaves nothing', async () => {
+  await expect(start({ engine: 'mariadb', settings: { no_such_setting: 1 } })).rejects.toThrow(/no_such_setting/);
+  await expect(start({ engine: 'mariadb', settings: { 'a\nb': 1 } })).rejects.toThrow(/cannot be written/);
+});
+
+function signIn(server: DatabaseServer): DatabaseServer {
+  const { engine, version, host, port, user, password, pid, running } = server;
+  const { stop, kill, restart, logTail } = server;
+  return { engine, version, host, port, user, password, pid, running, stop, kill, restart, logTail };
+}
+
+/** PostgreSQL and MySQL move into their data directories. */
+function folderOf(server: DatabaseServer): string {
+  const cwd = readlinkSync(`/proc/${server.pid}/cwd`);
+  return cwd.endsWith('/data') ? dirname(cwd) : cwd;
+}
