@@ -15,14 +15,20 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { StepFunctionsInvokeActivity } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import type { VerbName, Verbs } from '../../agent/contract';
+import type { Verbs } from '../../agent/contract';
+import type { MysqlVerbs, PostgresVerbs } from '../../agent/database-contract';
 import { awsCall } from './aws-call';
 import { expression, literal } from './expression';
 import { parameterArn } from './journal';
 import { parameterName } from './migration-name';
 
+type AgentVerbs = Verbs & MysqlVerbs & PostgresVerbs;
+export type AgentVerbName = keyof AgentVerbs;
+
 /** Arguments of a verb, each as it is or as a JSONata expression. */
-type ArgsOf<V extends VerbName> = { readonly [K in keyof Verbs[V]['args']]: Verbs[V]['args'][K] | string };
+type ArgsOf<V extends AgentVerbName> = {
+  readonly [K in keyof AgentVerbs[V]['args']]: AgentVerbs[V]['args'][K] | string;
+};
 
 export interface AgentWorkerProps {
   readonly migrationName: string;
@@ -30,7 +36,7 @@ export interface AgentWorkerProps {
   readonly stateMachineArn: string;
 }
 
-export interface AgentTaskProps<V extends VerbName> {
+export interface AgentTaskProps<V extends AgentVerbName> {
   readonly verb: V;
   readonly args: ArgsOf<V>;
   /** How long may pass until the agent has answered, whether or not anybody takes the task. */
@@ -70,7 +76,7 @@ export class AgentWorker extends Construct {
     this.clockArn = parameterArn(this, this.clockName);
   }
 
-  public task<V extends VerbName>(scope: Construct, name: string, props: AgentTaskProps<V>): Parallel {
+  public task<V extends AgentVerbName>(scope: Construct, name: string, props: AgentTaskProps<V>): Parallel {
     return Parallel.jsonata(scope, name, {
       ...(props.comment !== undefined && { comment: props.comment }),
       ...(props.assign !== undefined && { assign: props.assign }),
@@ -78,7 +84,7 @@ export class AgentWorker extends Construct {
     }).branch(this.work(scope, name, props), this.clock(scope, name, props.timeout));
   }
 
-  private work<V extends VerbName>(scope: Construct, name: string, props: AgentTaskProps<V>): IChainable {
+  private work<V extends AgentVerbName>(scope: Construct, name: string, props: AgentTaskProps<V>): IChainable {
     const task = StepFunctionsInvokeActivity.jsonata(scope, `${name}: agent`, {
       activity: this.activity,
       arguments: { verb: props.verb, args: props.args },

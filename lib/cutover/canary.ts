@@ -8,7 +8,10 @@ import type { RecordSteps } from './record-steps';
 
 /** One step of moving users gradually: the two weights, and how long they stand before the next. */
 export interface WeightStep {
-  /** Blue's weight, 0 to 255 (Route 53's range). Above 0: taking users off blue wholly is the switch's work. */
+  /**
+   * Blue's weight, 0 to 255 (Route 53's range). Above 0 where the record moves those who write: taking them off blue
+   * wholly is the switch's work.
+   */
   readonly blueWeight: number;
   /** Green's weight, 0 to 255. */
   readonly greenWeight: number;
@@ -16,13 +19,19 @@ export interface WeightStep {
   readonly bake: Duration;
 }
 
-export function checkWeightSteps(steps: readonly WeightStep[]): void {
+/** `leastBlue` is 0 where green may take all, as readers. */
+export function checkWeightSteps(steps: readonly WeightStep[], leastBlue: 0 | 1 = 1): void {
   let before = 0;
   steps.forEach((step, index) => {
     const where = `weights[${index}]`;
-    checkWeight(`${where}.blueWeight`, step.blueWeight, 1);
+    checkWeight(`${where}.blueWeight`, step.blueWeight, leastBlue);
     checkWeight(`${where}.greenWeight`, step.greenWeight, 0);
     if (Token.isUnresolved(step.blueWeight) || Token.isUnresolved(step.greenWeight)) return;
+    if (step.blueWeight + step.greenWeight === 0) {
+      throw new Error(
+        `${where}: got 0 for both, which Route 53 takes for equal shares. Give one of them a weight above 0.`,
+      );
+    }
     const share = step.greenWeight / (step.blueWeight + step.greenWeight);
     if (share <= before) {
       throw new Error(

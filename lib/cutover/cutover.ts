@@ -105,8 +105,9 @@ export class Cutover extends Construct {
 
   private readTheRequest(next: IChainable): IChainable {
     const facts = (side: 'blue' | 'green') => ({ side, ...this.props[side] });
-    const known = Pass.jsonata(this, 'Know both sides', {
+    const known = Pass.jsonata(this, 'Know what is moved', {
       assign: {
+        ...Object.assign({}, ...this.props.phases.map(({ knows }) => knows)),
         sides: { blue: facts('blue'), green: facts('green') },
         result: {},
         failure: { phase: 'none', error: 'none', cause: 'none' },

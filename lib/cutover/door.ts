@@ -7,6 +7,12 @@ import { expression, literal } from './expression';
 export interface DoorProps {
   /** Rules from here stay: the migration host must reach both sides all the time. */
   readonly hostSecurityGroupId: string;
+  /**
+   * Rules from here stay too, but for one within a group: the sides replicate from each other through a closed door.
+   *
+   * @default - none: the host carries all data
+   */
+  readonly replicationSecurityGroupIds?: readonly string[];
   /** Every group whose rules may be taken away and put back. */
   readonly securityGroupIds: readonly string[];
 }
@@ -132,10 +138,16 @@ export class Door {
 
   /** Of a description's answer: the ingress rules through which users reach the side's port. */
   private rulesFor(side: string): string {
+    const replicas = this.props.replicationSecurityGroupIds ?? [];
+    const replicates =
+      replicas.length === 0
+        ? ''
+        : `and $not($exists(ReferencedGroupInfo) and ReferencedGroupInfo.GroupId in [${replicas.map(literal).join(', ')}] and ReferencedGroupInfo.GroupId != GroupId)`;
     return `[$states.result.SecurityGroupRules[
       $not(IsEgress)
       and (IpProtocol = '-1' or (IpProtocol = 'tcp' and FromPort <= ${side}.port and ToPort >= ${side}.port))
       and $not($exists(ReferencedGroupInfo) and ReferencedGroupInfo.GroupId = ${literal(this.props.hostSecurityGroupId)})
+      ${replicates}
     ].{
       'id': SecurityGroupRuleId, 'groupId': GroupId, 'protocol': IpProtocol, 'fromPort': FromPort, 'toPort': ToPort,
       'cidr': CidrIpv4, 'cidr6': CidrIpv6, 'prefixList': PrefixListId,

@@ -1,4 +1,4 @@
 export type { WeightStep } from './canary';
 export { CutoverRecord, type CutoverRecordOptions, type CutoverRecordProps } from './cutover-record';
 export { MigrationHost, type MigrationHostOptions, type MigrationHostProps } from './migration-host';
-export type { IWorkload, WorkloadStatesProps } from './workload';
+export type { IWorkload, WorkloadProps } from './workload';

@@ -1,41 +1,55 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
-import type { TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
+import { Map as MapState, ProvideItems, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { awsCall } from './aws-call';
-import { expression } from './expression';
+import { expression, literal } from './expression';
 import { parameterName } from './migration-name';
 
 /** The phase written when an execution has ended and nothing is left to put back. */
 export const SETTLED = 'settled';
 
+/** What a parameter of 8 KB can hold: some 300 characters each. */
+export const WORKLOADS_IN_A_PART = 25;
+
 const EMPTY = `{'phase': '${SETTLED}', 'doors': {}, 'workloads': {}, 'filled': {}, 'events': {}}`;
 
 /**
- * What was found before it was changed, and the phase reached, in one SSM parameter. `StopExecution` runs no Catch: the
+ * What was found before it was changed, and the phase reached, in SSM parameters. `StopExecution` runs no Catch: the
  * journal is how `recover` knows where to take up.
  *
- * The parameter is the state machine's, not CloudFormation's: a deploy that touched it would write the template's value
- * over what must be put back.
+ * How the workloads were is kept in parameters of its own, some in each, for one parameter holds 8 KB. Each part is
+ * right by itself, so that it does not matter which of them were written when an execution was stopped.
+ *
+ * The parameters are the state machine's, not CloudFormation's: a deploy that touched them would write the template's
+ * value over what must be put back.
  */
 export class Journal {
   public readonly parameterName: string;
-  private readonly parameterArn: string;
+  private readonly parts: readonly string[];
 
-  constructor(scope: Construct, migrationName: string) {
+  constructor(
+    private readonly scope: Construct,
+    migrationName: string,
+    /** How many workloads there are to remember. */
+    workloads = 0,
+  ) {
     this.parameterName = parameterName(migrationName, 'journal');
-    this.parameterArn = parameterArn(scope, this.parameterName);
+    this.parts = Array.from({ length: Math.ceil(workloads / WORKLOADS_IN_A_PART) }, (_, part) =>
+      parameterName(migrationName, `workloads/${part}`),
+    );
   }
 
   /** Assigns `$journal`. Asks by GetParameters, for which a missing parameter is an answer and not an error. */
   public read(scope: Construct, name: string): TaskStateBase {
+    const main = literal(this.parameterName);
     return awsCall(scope, name, {
       call: 'ssm:getParameters',
-      parameters: { Names: [this.parameterName] },
+      parameters: { Names: [this.parameterName, ...this.parts] },
       iamAction: 'ssm:GetParameters',
-      resources: [this.parameterArn],
+      resources: [this.parameterName, ...this.parts].map((each) => parameterArn(this.scope, each)),
       assign: {
         journal: expression(
-          `$merge([${EMPTY}, $count($states.result.Parameters) = 0 ? {} : $parse($states.result.Parameters[0].Value)])`,
+          `($found := $states.result.Parameters; $main := $found[Name = ${main}].Value; $merge([${EMPTY}, $exists($main) ? $parse($main) : {}, {'workloads': $merge($append([{}], $found[Name != ${main}].$parse(Value)))}]))`,
         ),
       },
       outputs: {},
@@ -54,13 +68,41 @@ export class Journal {
         Type: 'String',
         Tier: 'Intelligent-Tiering',
         Overwrite: true,
-        Value: expression(`$string(${journal})`),
+        Value: expression(`$string($sift(${journal}, function($value, $key) { $key != 'workloads' }))`),
       },
       iamAction: 'ssm:PutParameter',
-      resources: [this.parameterArn],
+      resources: [parameterArn(this.scope, this.parameterName)],
       assign: { journal: expression(journal) },
       outputs: {},
     });
+  }
+
+  /** Saves how the workloads were: `recorded` is a JSONata object by workload. Outputs what is merged into the journal. */
+  public recordWorkloads(scope: Construct, name: string, recorded: string): MapState {
+    // One that is listed no more goes into the first part: what it was like must not be forgotten.
+    const mine = `function($value, $key) { $part = ($key in $workloads.id ? $workloads[id = $key].part : 0) }`;
+    const save = awsCall(scope, `${name}: save a part`, {
+      call: 'ssm:putParameter',
+      parameters: {
+        Name: expression('$states.input.name'),
+        Description: 'How workloads were before a cutover stopped them. Needed to put them back.',
+        Type: 'String',
+        Tier: 'Intelligent-Tiering',
+        Overwrite: true,
+        Value: expression('$states.input.value'),
+      },
+      iamAction: 'ssm:PutParameter',
+      resources: this.parts.map((part) => parameterArn(this.scope, part)),
+      outputs: {},
+    });
+    return MapState.jsonata(scope, name, {
+      items: ProvideItems.jsonata(
+        expression(
+          `($recorded := ${recorded}; [$map([${this.parts.map(literal).join(', ')}], function($name, $part) { {'name': $name, 'value': $string($merge([{}, $sift($recorded, ${mine})]))} })])`,
+        ),
+      ),
+      outputs: { workloads: expression(recorded) },
+    }).itemProcessor(save);
   }
 }
 

@@ -11,6 +11,8 @@ export interface Phase {
   readonly name: string;
   /** What it does and what it guards against, for the reader of the definition. */
   readonly purpose: string;
+  /** Variables that its states read, the same in every execution: assigned at the beginning. */
+  readonly knows?: Record<string, unknown>;
   /**
    * Looks at what the phase is about to change. Its output, an object, is merged into the journal and saved before
    * anything is touched, so that every exit knows what to put back.

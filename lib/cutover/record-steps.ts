@@ -24,7 +24,15 @@ export interface RecordStepsProps {
 
 /** What the state machine does with the weighted record: look at it, shift it, and wait until resolvers have seen it. */
 export class RecordSteps {
-  constructor(private readonly props: RecordStepsProps) {}
+  constructor(
+    private readonly props: RecordStepsProps,
+    private readonly companion?: RecordSteps,
+  ) {}
+
+  /** The same record, with another of its zone that is shifted along in the same batch. Who serves, this one says. */
+  public with(companion: RecordSteps): RecordSteps {
+    return new RecordSteps(this.props, companion);
+  }
 
   /** Assigns `$weights` and `$serving`: `blue`, `green`, `both`, or `nobody` where there is no such record. */
   public readWhoServes(scope: Construct, name: string): TaskStateBase {
@@ -44,17 +52,7 @@ export class RecordSteps {
 
   /** Sets both weights in one batch and waits until every Route 53 server answers with them. */
   public shift(scope: Construct, name: string, blueWeight: string, greenWeight: string): IChainable {
-    const set = (side: 'blue' | 'green', weight: string) => ({
-      Action: 'UPSERT',
-      ResourceRecordSet: {
-        Name: this.props.recordName,
-        Type: 'CNAME',
-        SetIdentifier: side,
-        Weight: expression(weight),
-        Ttl: this.props.ttl.toSeconds(),
-        ResourceRecords: [{ Value: side === 'blue' ? this.props.blueTarget : this.props.greenTarget }],
-      },
-    });
+    const records = [this.props, ...(this.companion === undefined ? [] : [this.companion.props])];
     const change = awsCall(scope, name, {
       call: 'route53:changeResourceRecordSets',
       comment: 'Both records in one batch: at no instant are both weights 0.',
@@ -62,15 +60,20 @@ export class RecordSteps {
         HostedZoneId: this.props.hostedZoneId,
         ChangeBatch: {
           Comment: 'cdk-cutover',
-          Changes: [set('blue', blueWeight), set('green', greenWeight)],
+          Changes: records.flatMap((record) => [
+            weighted(record, 'blue', blueWeight),
+            weighted(record, 'green', greenWeight),
+          ]),
         },
       },
       iamAction: 'route53:ChangeResourceRecordSets',
       resources: [this.zoneArn(scope)],
-      // Of all the zone, this one name.
+      // Of all the zone, these names alone.
       conditions: {
         'ForAllValues:StringEquals': {
-          'route53:ChangeResourceRecordSetsNormalizedRecordNames': [normalizedRecordName(this.props.recordName)],
+          'route53:ChangeResourceRecordSetsNormalizedRecordNames': records.map(({ recordName }) =>
+            normalizedRecordName(recordName),
+          ),
           'route53:ChangeResourceRecordSetsRecordTypes': ['CNAME'],
           'route53:ChangeResourceRecordSetsActions': ['UPSERT'],
         },
@@ -113,8 +116,14 @@ export class RecordSteps {
   public waitForTtl(scope: Construct, name: string): Wait {
     return Wait.jsonata(scope, name, {
       comment: 'A resolver that asked just before INSYNC may answer with the old side until its copy runs out.',
-      time: WaitTime.duration(this.props.ttl),
+      time: WaitTime.duration(this.longestTtl()),
     });
+  }
+
+  private longestTtl(): Duration {
+    const { ttl } = this.props;
+    const other = this.companion?.longestTtl();
+    return other === undefined || ttl.toSeconds() >= other.toSeconds() ? ttl : other;
   }
 
   private list(scope: Construct, name: string, assign: Record<string, unknown>): TaskStateBase {
@@ -149,4 +158,18 @@ export class RecordSteps {
       resourceName: this.props.hostedZoneId,
     });
   }
+}
+
+function weighted(record: RecordStepsProps, side: 'blue' | 'green', weight: string) {
+  return {
+    Action: 'UPSERT',
+    ResourceRecordSet: {
+      Name: record.recordName,
+      Type: 'CNAME',
+      SetIdentifier: side,
+      Weight: expression(weight),
+      Ttl: record.ttl.toSeconds(),
+      ResourceRecords: [{ Value: side === 'blue' ? record.blueTarget : record.greenTarget }],
+    },
+  };
 }

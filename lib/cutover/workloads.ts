@@ -1,35 +1,92 @@
-import { Duration, Token } from 'aws-cdk-lib';
-import { Chain, Choice, Condition, Fail, type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { Duration } from 'aws-cdk-lib';
+import {
+  Chain,
+  Choice,
+  Fail,
+  type IChainable,
+  Map as MapState,
+  Parallel,
+  Pass,
+  ProvideItems,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { expression, literal } from './expression';
+import { is } from './is';
+import { type Journal, WORKLOADS_IN_A_PART } from './journal';
 import type { Phase } from './phase';
-import type { IWorkload } from './workload';
+import type { IWorkload, WorkloadKind } from './workload';
+import { checkWorkloads, stagesOf } from './workload-checks';
 
-/** A state's name takes 80 characters, and says what is done with the workload besides its id. */
-const LONGEST_ID = 40;
+type Step = 'survey' | 'quiesce' | 'resume';
 
-export function checkWorkloads(workloads: readonly IWorkload[]): void {
-  const seen = new Set<string>();
-  for (const { workloadId } of workloads) {
-    if (!Token.isUnresolved(workloadId) && (workloadId.length === 0 || workloadId.length > LONGEST_ID)) {
-      throw new Error(
-        `workloads: got '${workloadId}' (${workloadId.length} characters); accepted are 1 to ${LONGEST_ID}, because it is part of state names. Give the workload a shorter name.`,
-      );
-    }
-    if (seen.has(workloadId)) {
-      throw new Error(`workloads: got '${workloadId}' twice; each may be listed once. Remove one of the two.`);
-    }
-    seen.add(workloadId);
-  }
+/** One entry of `$workloads`. */
+export interface WorkloadEntry {
+  readonly id: string;
+  readonly kind: string;
+  readonly stage: number;
+  /** Of the journal. */
+  readonly part: number;
+  readonly owner?: string;
+  readonly note?: string;
+  readonly facts: object;
 }
 
-/** The phases that stop the workloads and put them back. Empty where there are none. */
+/**
+ * The phases that stop the workloads and put them back. Empty where there are none.
+ *
+ * Every kind has its states once, and a Map runs them for each workload of the list `$workloads`: a hundred services
+ * are a longer list, not a longer definition, which may have 1 MB.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
 export class Workloads {
+  private readonly entries: readonly WorkloadEntry[];
+  private readonly stages: readonly number[];
+
   constructor(
     private readonly scope: Construct,
+    private readonly journal: Journal,
     private readonly workloads: readonly IWorkload[],
   ) {
     checkWorkloads(workloads);
+    const stages = stagesOf(workloads);
+    this.entries = workloads.map((workload, index) => ({
+      id: workload.workloadId,
+      kind: workload._kind.name,
+      stage: stages.get(workload) ?? 0,
+      part: Math.floor(index / WORKLOADS_IN_A_PART),
+      ...(workload.owner !== undefined && { owner: workload.owner }),
+      ...(workload.note !== undefined && { note: workload.note }),
+      facts: workload._facts,
+    }));
+    this.stages = [...new Set(stages.values())].sort((a, b) => a - b);
+  }
+
+  /**
+   * Looks at every workload while nothing is stopped yet, and assigns `$unready`: what is in the way, one line each.
+   * Goes before a Choice that ends the preflight. Empty where there are no workloads.
+   */
+  public preflight(): IChainable[] {
+    if (this.workloads.length === 0) return [];
+    const attempt = Parallel.jsonata(this.scope, 'Can this workload be stopped?', { outputs: {} }).branch(
+      this.byKind('Ask', 'survey'),
+    );
+    attempt.addCatch(
+      Pass.jsonata(this.scope, 'Note why not', {
+        outputs: {
+          unready: expression(`$workload & ': ' & $states.input.Cause`),
+        },
+      }),
+      { errors: ['States.ALL'] },
+    );
+    return [
+      MapState.jsonata(this.scope, 'Can every workload be stopped?', {
+        comment: 'What cannot be stopped, or not be put back, is found while it is still day.',
+        items: ProvideItems.jsonata(expression('$workloads')),
+        assign: { unready: expression('[$states.result.unready]') },
+        outputs: {},
+      }).itemProcessor(this.named('Ask about it', attempt)),
+    ];
   }
 
   public quiesce(): Phase[] {
@@ -38,8 +95,9 @@ export class Workloads {
       {
         name: 'Quiesce',
         purpose: 'Stops what must not run during the switch, and proves that it is quiet.',
+        knows: { workloads: this.entries },
         survey: this.survey(),
-        forward: this.each('Stop every workload', 'Stop', (workload, props) => workload.quiesce(this.scope, props)),
+        forward: this.stop(),
         undo: this.resumeAll('put back'),
         undone: `{'workloads': {}}`,
       },
@@ -58,70 +116,120 @@ export class Workloads {
 
   /** What an earlier execution recorded and did not put back is how it was; what is found now is not. */
   private survey(): IChainable {
-    const look = this.each('Look at every workload', 'Look at', (workload, props) =>
-      workload.survey(this.scope, props),
-    );
-    const ids = this.workloads.map(({ workloadId }) => literal(workloadId)).join(', ');
-    const merge = Pass.jsonata(this.scope, 'Keep what was recorded before', {
+    const look = MapState.jsonata(this.scope, 'Look at every workload', {
+      items: ProvideItems.jsonata(expression('$workloads')),
       outputs: expression(
-        `($ids := [${ids}]; $seen := $states.input; $found := $map($ids, function($id, $index) { {$id: $seen[$index]} }); {'workloads': $merge([$found, $journal.workloads])})`,
+        `($seen := $states.result; $found := $map($workloads, function($each, $index) { {$each.id: $seen[$index]} }); $merge($append($found, $journal.workloads)))`,
       ),
-    });
-    return look.next(merge);
+    }).itemProcessor(this.byKind('Look at', 'survey'));
+    const keep = this.journal.recordWorkloads(this.scope, 'Journal how every workload is', '$states.input');
+    return Chain.start(look).next(keep);
+  }
+
+  private stop(): IChainable {
+    const ofStage = MapState.jsonata(this.scope, 'Stop the workloads of a stage', {
+      items: ProvideItems.jsonata(expression('[$workloads[stage = $states.input]]')),
+      outputs: {},
+    }).itemProcessor(this.byKind('Stop', 'quiesce'));
+    return MapState.jsonata(this.scope, 'Stop every workload', {
+      comment: 'Stage after stage: each is quiet before the next is stopped.',
+      items: ProvideItems.jsonArray([...this.stages]),
+      maxConcurrency: 1,
+      outputs: expression(`{'stopped': $count($workloads)}`),
+    }).itemProcessor(ofStage);
   }
 
   /** One that cannot be put back must not keep the others stopped: each is tried to the end, then all failures are named. */
   private resumeAll(word: string): IChainable {
+    const ofStage = MapState.jsonata(this.scope, `Have the workloads of a stage ${word}`, {
+      items: ProvideItems.jsonata(expression('[$workloads[stage = $states.input]]')),
+    }).itemProcessor(this.resumeOne(word));
+    const all = MapState.jsonata(this.scope, `Have every workload ${word}`, {
+      comment: 'What was stopped last comes first.',
+      items: ProvideItems.jsonArray([...this.stages].reverse()),
+      maxConcurrency: 1,
+      outputs: expression(
+        `($ends := $reduce($append([[]], $states.result), $append); $listed := $workloads.id; $forgotten := $keys($journal.workloads)[$not($ in $listed)]; {` +
+          `'failed': $append([$ends[$exists(failure)].(workload & ': ' & failure)], [$forgotten.($ & ': it was stopped and is listed no more. Deploy the migration with it again.')]), ` +
+          `'meanwhile': [$ends[$exists(meanwhile)].(workload & ': ' & meanwhile)]})`,
+      ),
+    }).itemProcessor(ofStage);
     const failed = Fail.jsonata(this.scope, `Some workloads did not ${word}`, {
       error: 'NotResumed',
-      cause: expression(`$join($states.input[$exists(failure)].(workload & ': ' & failure), '; ')`),
+      cause: expression(`$join($states.input.failed, '; ')`),
     });
-    const all = Parallel.jsonata(this.scope, `Have every workload ${word}`).branch(
-      ...this.workloads.map((workload) => this.resumeOne(workload, word)),
-    );
-    const done = Pass.jsonata(this.scope, `Every workload did ${word}`);
+    const forget = this.journal.recordWorkloads(this.scope, `Journal that every workload did ${word}`, '{}');
+    const done = Pass.jsonata(this.scope, `Every workload did ${word}`, {
+      outputs: expression(`{'meanwhile': $changedMeanwhile}`),
+    });
     const judge = Choice.jsonata(this.scope, `Did every workload ${word}?`)
-      .when(Condition.jsonata(expression('$count($states.input[$exists(failure)]) > 0')), failed)
-      .otherwise(done);
-    all.next(judge);
+      .when(is('$count($states.input.failed) > 0'), failed)
+      .otherwise(forget);
+    const keep = Pass.jsonata(this.scope, `What happened until they did ${word}?`, {
+      assign: { changedMeanwhile: expression('$states.input.meanwhile') },
+    });
+    all.next(keep).next(judge);
+    forget.next(done);
     return Chain.custom(all, [done], done);
   }
 
-  private resumeOne(workload: IWorkload, word: string): IChainable {
-    const prefix = `${capital(word)} ${workload.workloadId}`;
-    const recorded = this.recorded(workload);
-    const attempt = Parallel.jsonata(this.scope, prefix, {
-      outputs: { workload: workload.workloadId },
-    }).branch(workload.resume(this.scope, { prefix, recorded }));
+  private resumeOne(word: string): IChainable {
+    const attempt = Parallel.jsonata(this.scope, `Have it ${word}`, {
+      outputs: expression(`$merge([{'workload': $workload}, $states.result[0]])`),
+    }).branch(this.byKind(capital(word), 'resume'));
     attempt.addRetry({ errors: ['States.ALL'], interval: Duration.seconds(5), backoffRate: 2, maxAttempts: 4 });
     attempt.addCatch(
-      Pass.jsonata(this.scope, `${prefix}: failed`, {
+      Pass.jsonata(this.scope, `It did not ${word}`, {
         outputs: {
-          workload: workload.workloadId,
+          workload: expression('$workload'),
           failure: expression(`$states.input.Error & ': ' & $states.input.Cause`),
         },
       }),
       { errors: ['States.ALL'] },
     );
-    return Choice.jsonata(this.scope, `${prefix}: was it touched?`)
-      .when(Condition.jsonata(expression(`$exists(${recorded})`)), attempt)
-      .otherwise(Pass.jsonata(this.scope, `${prefix}: untouched`, { outputs: { workload: workload.workloadId } }));
+    return Choice.jsonata(this.scope, `Was it touched before it should ${word}?`)
+      .when(is('$exists($lookup($journal.workloads, $states.input.id))'), attempt, {
+        assign: { workload: expression('$states.input.id') },
+      })
+      .otherwise(
+        Pass.jsonata(this.scope, `Untouched: nothing to ${word}`, {
+          outputs: { workload: expression('$states.input.id') },
+        }),
+      );
   }
 
-  private each(
-    name: string,
-    verb: string,
-    chain: (workload: IWorkload, props: { prefix: string; recorded: string }) => IChainable,
-  ): Parallel {
-    return Parallel.jsonata(this.scope, name).branch(
-      ...this.workloads.map((workload) =>
-        chain(workload, { prefix: `${verb} ${workload.workloadId}`, recorded: this.recorded(workload) }),
-      ),
+  private named(name: string, next: Parallel): IChainable {
+    const take = Pass.jsonata(this.scope, name, { assign: { workload: expression('$states.input.id') } });
+    return take.next(next);
+  }
+
+  /** The states of every kind, each once, and the way to them. */
+  private byKind(prefix: string, step: Step): IChainable {
+    const known = { facts: expression('$states.input.facts') };
+    const choice = Choice.jsonata(this.scope, `${prefix}: what is it?`);
+    for (const kind of new Set(this.workloads.map(({ _kind }) => _kind))) {
+      choice.when(
+        is(`$states.input.kind = ${literal(kind.name)}`),
+        this.statesOf(kind, `${prefix} ${kind.name}`, step),
+        {
+          assign:
+            step === 'survey'
+              ? known
+              : { ...known, recorded: expression('$lookup($journal.workloads, $states.input.id)') },
+        },
+      );
+    }
+    return choice.otherwise(
+      Fail.jsonata(this.scope, `${prefix}: nobody knows`, {
+        error: 'UnknownKind',
+        cause: expression(`'There is no kind ' & $states.input.kind`),
+      }),
     );
   }
 
-  private recorded(workload: IWorkload): string {
-    return `$lookup($journal.workloads, ${literal(workload.workloadId)})`;
+  private statesOf(kind: WorkloadKind, prefix: string, step: Step): IChainable {
+    const all = this.workloads.filter(({ _kind }) => _kind === kind).map(({ _facts }) => _facts as never);
+    return kind[step]({ scope: this.scope, prefix, all, waiting: this.workloads.length });
   }
 }
 

@@ -93,7 +93,8 @@ export class CacheMigration extends Construct {
       stateMachineArn: arns.stateMachine,
     });
     this.host = this.migrationHost(agent);
-    const steps = this.steps(agent);
+    const journal = new Journal(this, this.migrationName, props.workloads?.length);
+    const steps = this.steps(agent, journal);
     const cutover = new Cutover(this, 'Cutover', {
       migrationName: this.migrationName,
       phases: this.phases(steps),
@@ -101,7 +102,7 @@ export class CacheMigration extends Construct {
       lost: lostCache(steps),
       record: steps.record,
       arns,
-      journal: new Journal(this, this.migrationName),
+      journal,
       blue: this.facts(props.blue),
       green: this.facts(props.green),
       timeout: this.timeout(),
@@ -125,7 +126,7 @@ export class CacheMigration extends Construct {
 
   /** The migration, as an operator tells it. */
   private phases(steps: CacheSteps): Phase[] {
-    const workloads = new Workloads(steps.scope, this.props.workloads ?? []);
+    const { workloads } = steps;
     switch (this.props.consistency) {
       case CacheConsistency.COLD:
         return [
@@ -214,7 +215,7 @@ export class CacheMigration extends Construct {
     };
   }
 
-  private steps(agent: AgentWorker): CacheSteps {
+  private steps(agent: AgentWorker, journal: Journal): CacheSteps {
     const { blue, green, consistency, alarms, copyTimeout } = this.props;
     const scope = new Construct(this, 'Steps');
     const events = this.parameterGroupToOpen();
@@ -230,6 +231,7 @@ export class CacheMigration extends Construct {
       consistency,
       blue,
       alarms: alarms ?? [],
+      workloads: new Workloads(scope, journal, this.props.workloads ?? []),
       copyTimeout: copyTimeout ?? Duration.hours(24),
     };
   }

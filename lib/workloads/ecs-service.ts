@@ -1,33 +1,19 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
 import type { IBaseService } from 'aws-cdk-lib/aws-ecs';
-import {
-  Chain,
-  Choice,
-  Condition,
-  Fail,
-  type IChainable,
-  type INextable,
-  Pass,
-  type State,
-  Wait,
-  WaitTime,
-} from 'aws-cdk-lib/aws-stepfunctions';
-import type { Construct } from 'constructs';
+import { Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { awsCall } from '../cutover/aws-call';
-import { expression, literal } from '../cutover/expression';
-import type { IWorkload, WorkloadStatesProps } from '../cutover/workload';
+import { expression } from '../cutover/expression';
+import { inOrder } from '../cutover/in-order';
+import { is } from '../cutover/is';
+import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../cutover/workload';
+import { refuseUnless } from './refuse-unless';
+import { until } from './until';
+import { workloadOfKind } from './workload-of-kind';
 
 /** Properties of an ECS service that is stopped for the switch. */
-export interface EcsServiceWorkloadProps {
+export interface EcsServiceWorkloadProps extends WorkloadProps {
   /** The service. */
   readonly service: IBaseService;
-
-  /**
-   * Names it in the journal, in state names and in the runbook.
-   *
-   * @default - the construct id of the service
-   */
-  readonly name?: string;
 
   /**
    * How many tasks go on during the switch, 0 or more. A service that has fewer already keeps what it has.
@@ -35,208 +21,187 @@ export interface EcsServiceWorkloadProps {
    * @default 0
    */
   readonly keepRunning?: number;
-
-  /**
-   * Who answers for it: team and contact, for the runbook.
-   *
-   * @default - nobody is named
-   */
-  readonly owner?: string;
-
-  /**
-   * What the operator should know, for the runbook.
-   *
-   * @default - nothing
-   */
-  readonly note?: string;
 }
+
+/** What the states know of a service. */
+interface EcsServiceFacts {
+  readonly cluster: string;
+  readonly service: string;
+  readonly keepRunning: number;
+}
+
+type States = KindStates<EcsServiceFacts>;
 
 /** Tasks are started and stopped within minutes, or something is wrong with them. */
 const SETTLE_LIMIT = Duration.minutes(15);
 
-interface Settling {
-  readonly startState: State;
-  readonly endStates: INextable[];
-  readonly lastState: IChainable;
+const SUSPENDED = {
+  DynamicScalingInSuspended: true,
+  DynamicScalingOutSuspended: true,
+  ScheduledScalingSuspended: true,
+};
+
+/** How many tasks go on: never more than there were. */
+const KEPT = '$min([$recorded.desired, $facts.keepRunning])';
+
+export function ecsService(props: EcsServiceWorkloadProps): IWorkload {
+  const { service, keepRunning = 0 } = props;
+  const name = service.node.id;
+  if (!Token.isUnresolved(keepRunning) && (!Number.isInteger(keepRunning) || keepRunning < 0)) {
+    throw new Error(
+      `keepRunning of ${props.name ?? name}: got ${keepRunning}; accepted are whole numbers from 0. Leave it out to stop all tasks.`,
+    );
+  }
+  return workloadOfKind(ECS_SERVICE, name, props, {
+    cluster: service.cluster.clusterName,
+    service: service.serviceName,
+    keepRunning,
+  });
 }
 
-/** @internal */
-export class EcsServiceWorkload implements IWorkload {
-  public readonly workloadId: string;
-  public readonly owner?: string;
-  public readonly note?: string;
-  private readonly keepRunning: number;
+/** Desired count down and up again, with Application Auto Scaling suspended meanwhile, or it would undo that. */
+const ECS_SERVICE: WorkloadKind<EcsServiceFacts> = {
+  name: 'ECS service',
 
-  constructor(private readonly props: EcsServiceWorkloadProps) {
-    this.workloadId = props.name ?? props.service.node.id;
-    if (props.owner !== undefined) this.owner = props.owner;
-    if (props.note !== undefined) this.note = props.note;
-    this.keepRunning = props.keepRunning ?? 0;
-    if (!Token.isUnresolved(this.keepRunning) && (!Number.isInteger(this.keepRunning) || this.keepRunning < 0)) {
-      throw new Error(
-        `keepRunning of ${this.workloadId}: got ${this.keepRunning}; accepted are whole numbers from 0. Leave it out to stop all tasks.`,
-      );
-    }
-  }
-
-  public survey(scope: Construct, { prefix }: WorkloadStatesProps): IChainable {
-    const service = this.describe(scope, prefix, {
-      // A name that is misspelt must end here, before anything is recorded that could not be put back.
-      outputs: expression(
-        `($service := $states.result.Services[Status = 'ACTIVE']; $exists($service) ? {'desired': $service.DesiredCount} : $error(${literal(`There is no ECS service ${this.props.service.serviceName} in cluster ${this.cluster()}. Name another in workloads, or leave it out.`)}))`,
-      ),
+  survey(states: States): IChainable {
+    const { scope, prefix } = states;
+    const service = describe(states, prefix, {
+      assign: { active: expression(`[$states.result.Services[Status = 'ACTIVE'].DesiredCount]`) },
+      outputs: {},
     });
+    // A name that is misspelt must end here, before anything is recorded that could not be put back.
+    const isThere = refuseUnless(
+      scope,
+      `${prefix}: is it there?`,
+      '$count($active) = 1',
+      `'There is no ECS service ' & $facts.service & ' in cluster ' & $facts.cluster & '. Name another in workloads, or leave it out.'`,
+    );
     const scaling = awsCall(scope, `${prefix}: its autoscaling`, {
       call: 'applicationautoscaling:describeScalableTargets',
       parameters: {
         ServiceNamespace: 'ecs',
-        ResourceIds: [this.scalableTarget()],
+        ResourceIds: [expression(`'service/' & $facts.cluster & '/' & $facts.service`)],
         ScalableDimension: 'ecs:service:DesiredCount',
       },
       iamAction: 'application-autoscaling:DescribeScalableTargets',
       resources: ['*'],
       wildcard: 'DescribeScalableTargets knows no resources.',
       outputs: expression(
-        `$merge([$states.input, $count($states.result.ScalableTargets) = 0 ? {} : {'suspended': $merge([{'DynamicScalingInSuspended': false, 'DynamicScalingOutSuspended': false, 'ScheduledScalingSuspended': false}, $states.result.ScalableTargets[0].SuspendedState])}])`,
+        `$merge([{'desired': $active[0]}, $count($states.result.ScalableTargets) = 0 ? {} : {'suspended': $merge([{'DynamicScalingInSuspended': false, 'DynamicScalingOutSuspended': false, 'ScheduledScalingSuspended': false}, $states.result.ScalableTargets[0].SuspendedState])}])`,
       ),
     });
-    return service.next(scaling);
-  }
+    return inOrder(service, isThere, scaling);
+  },
 
-  public quiesce(scope: Construct, { prefix, recorded }: WorkloadStatesProps): IChainable {
-    const suspend = this.suspend(scope, `${prefix}: suspend its autoscaling`, {
-      DynamicScalingInSuspended: true,
-      DynamicScalingOutSuspended: true,
-      ScheduledScalingSuspended: true,
-    });
-    const count = `$min([${recorded}.desired, ${this.keepRunning}])`;
-    const stop = this.scaleTo(scope, `${prefix}: scale down`, count);
-    const quiet = this.awaitTasks(scope, `${prefix}: prove it quiet`, `RunningCount > ${count} or PendingCount > 0`);
-    return this.withScaling(scope, `${prefix}: is it autoscaled?`, recorded, suspend, stop, quiet);
-  }
+  quiesce(states: States): IChainable {
+    const { scope, prefix } = states;
+    const stop = scaleTo(states, `${prefix}: scale down`, KEPT);
+    return inOrder(
+      ifAutoscaled(
+        states,
+        `${prefix}: is it autoscaled?`,
+        suspend(states, `${prefix}: suspend its autoscaling`, SUSPENDED),
+      ),
+      stop,
+      tasksSettle(states, `${prefix}: prove it quiet`, `RunningCount > ${KEPT} or PendingCount > 0`),
+      Pass.jsonata(scope, `${prefix}: quiet`, { outputs: {} }),
+    );
+  },
 
-  public resume(scope: Construct, { prefix, recorded }: WorkloadStatesProps): IChainable {
-    const start = this.scaleTo(scope, `${prefix}: scale back`, `${recorded}.desired`);
-    const running = this.awaitTasks(scope, `${prefix}: see it run`, `RunningCount < ${recorded}.desired`);
-    const restore = this.suspend(scope, `${prefix}: restore its autoscaling`, {
-      DynamicScalingInSuspended: expression(`${recorded}.suspended.DynamicScalingInSuspended`),
-      DynamicScalingOutSuspended: expression(`${recorded}.suspended.DynamicScalingOutSuspended`),
-      ScheduledScalingSuspended: expression(`${recorded}.suspended.ScheduledScalingSuspended`),
-    });
-    const done = Pass.jsonata(scope, `${prefix}: done`);
-    const scaled = Choice.jsonata(scope, `${prefix}: was it autoscaled?`)
-      .when(Condition.jsonata(expression(`$exists(${recorded}.suspended)`)), restore.next(done))
-      .otherwise(done);
-    start.next(running.startState);
-    for (const end of running.endStates) end.next(scaled);
-    return Chain.custom(start, [done], done);
-  }
-
-  private withScaling(
-    scope: Construct,
-    name: string,
-    recorded: string,
-    suspend: Chain,
-    stop: ReturnType<EcsServiceWorkload['scaleTo']>,
-    quiet: Settling,
-  ): IChainable {
-    suspend.next(stop);
-    stop.next(quiet.startState);
-    const scaled = Choice.jsonata(scope, name)
-      .when(Condition.jsonata(expression(`$exists(${recorded}.suspended)`)), suspend)
-      .otherwise(stop);
-    return Chain.custom(scaled, quiet.endStates, quiet.lastState);
-  }
-
-  private describe(scope: Construct, name: string, result: { outputs: unknown }) {
-    return awsCall(scope, name, {
-      call: 'ecs:describeServices',
-      parameters: { Cluster: this.cluster(), Services: [this.props.service.serviceName] },
-      iamAction: 'ecs:DescribeServices',
-      resources: [this.serviceArn(scope)],
-      ...result,
-    });
-  }
-
-  private scaleTo(scope: Construct, name: string, count: string) {
-    return awsCall(scope, name, {
-      call: 'ecs:updateService',
-      parameters: {
-        Cluster: this.cluster(),
-        Service: this.props.service.serviceName,
-        DesiredCount: expression(count),
-      },
-      iamAction: 'ecs:UpdateService',
-      resources: [this.serviceArn(scope)],
-      outputs: {},
-    });
-  }
-
-  private suspend(scope: Construct, name: string, state: Record<string, unknown>): Chain {
-    return Chain.start(
-      awsCall(scope, name, {
-        call: 'applicationautoscaling:registerScalableTarget',
-        parameters: {
-          ServiceNamespace: 'ecs',
-          ResourceId: this.scalableTarget(),
-          ScalableDimension: 'ecs:service:DesiredCount',
-          SuspendedState: state,
+  resume(states: States): IChainable {
+    const { scope, prefix } = states;
+    const suspended = (what: string) => expression(`$recorded.suspended.${what}`);
+    return inOrder(
+      describe(states, `${prefix}: how is it now?`, {
+        assign: {
+          meanwhile: expression(
+            `($now := $states.result.Services[0].DesiredCount; $now in [$recorded.desired, ${KEPT}] ? {} : {'meanwhile': 'desired count was set to ' & $now & ' meanwhile; it is ' & $recorded.desired & ' again'})`,
+          ),
         },
-        iamAction: 'application-autoscaling:RegisterScalableTarget',
-        resources: [
-          Stack.of(scope).formatArn({
-            service: 'application-autoscaling',
-            resource: 'scalable-target',
-            resourceName: '*',
-          }),
-        ],
-        wildcard: 'A scalable target is named when it is registered; the namespace is a condition.',
-        conditions: { StringEquals: { 'application-autoscaling:service-namespace': 'ecs' } },
         outputs: {},
       }),
-    );
-  }
-
-  /** Asks every few seconds while `waiting`, a condition on the service's description, holds; gives up after a while. */
-  private awaitTasks(scope: Construct, name: string, waiting: string): Settling {
-    const ask = this.describe(scope, name, {
-      outputs: expression(
-        `{'waiting': $states.result.Services[0].(${waiting}), 'since': $exists($states.input.since) ? $states.input.since : $millis()}`,
+      scaleTo(states, `${prefix}: scale back`, '$recorded.desired'),
+      tasksSettle(states, `${prefix}: see it run`, 'RunningCount < $recorded.desired'),
+      ifAutoscaled(
+        states,
+        `${prefix}: was it autoscaled?`,
+        suspend(states, `${prefix}: restore its autoscaling`, {
+          DynamicScalingInSuspended: suspended('DynamicScalingInSuspended'),
+          DynamicScalingOutSuspended: suspended('DynamicScalingOutSuspended'),
+          ScheduledScalingSuspended: suspended('ScheduledScalingSuspended'),
+        }),
       ),
-    });
-    const wait = Wait.jsonata(scope, `${name}: wait`, { time: WaitTime.duration(Duration.seconds(5)) });
-    const giveUp = Fail.jsonata(scope, `${name}: not in time`, {
-      error: 'NotSettled',
-      cause: `The tasks of ${this.workloadId} did not reach their count within ${SETTLE_LIMIT.toHumanString()}. See the service's events.`,
-    });
-    const settled = Pass.jsonata(scope, `${name}: it is`, { outputs: {} });
-    const judge = Choice.jsonata(scope, `${name}: yet?`)
-      .when(
-        Condition.jsonata(
-          expression(`$states.input.waiting and $millis() - $states.input.since > ${SETTLE_LIMIT.toMilliseconds()}`),
-        ),
-        giveUp,
-      )
-      .when(Condition.jsonata(expression('$states.input.waiting')), wait)
-      .otherwise(settled);
-    wait.next(ask).next(judge);
-    return { startState: ask, endStates: [settled], lastState: settled };
-  }
+      Pass.jsonata(scope, `${prefix}: done`, { outputs: expression('$meanwhile') }),
+    );
+  },
+};
 
-  /** With the cluster in it. The CDK gives an imported service the older form without, which permits nothing. */
-  private serviceArn(scope: Construct): string {
-    return Stack.of(scope).formatArn({
-      service: 'ecs',
-      resource: 'service',
-      resourceName: `${this.cluster()}/${this.props.service.serviceName}`,
-    });
-  }
+function describe(states: States, name: string, result: { outputs: unknown; assign?: Record<string, unknown> }) {
+  return awsCall(states.scope, name, {
+    call: 'ecs:describeServices',
+    parameters: { Cluster: expression('$facts.cluster'), Services: [expression('$facts.service')] },
+    iamAction: 'ecs:DescribeServices',
+    resources: serviceArns(states),
+    ...result,
+  });
+}
 
-  private cluster(): string {
-    return this.props.service.cluster.clusterName;
-  }
+function scaleTo(states: States, name: string, count: string) {
+  return awsCall(states.scope, name, {
+    call: 'ecs:updateService',
+    parameters: {
+      Cluster: expression('$facts.cluster'),
+      Service: expression('$facts.service'),
+      DesiredCount: expression(count),
+    },
+    iamAction: 'ecs:UpdateService',
+    resources: serviceArns(states),
+    outputs: {},
+  });
+}
 
-  private scalableTarget(): string {
-    return `service/${this.cluster()}/${this.props.service.serviceName}`;
-  }
+function suspend({ scope }: States, name: string, state: Record<string, unknown>) {
+  return awsCall(scope, name, {
+    call: 'applicationautoscaling:registerScalableTarget',
+    parameters: {
+      ServiceNamespace: 'ecs',
+      ResourceId: expression(`'service/' & $facts.cluster & '/' & $facts.service`),
+      ScalableDimension: 'ecs:service:DesiredCount',
+      SuspendedState: state,
+    },
+    iamAction: 'application-autoscaling:RegisterScalableTarget',
+    resources: [
+      Stack.of(scope).formatArn({ service: 'application-autoscaling', resource: 'scalable-target', resourceName: '*' }),
+    ],
+    wildcard: 'A scalable target is named when it is registered; the namespace is a condition.',
+    conditions: { StringEquals: { 'application-autoscaling:service-namespace': 'ecs' } },
+    outputs: {},
+  });
+}
+
+function ifAutoscaled({ scope }: States, name: string, then: Choice | ReturnType<typeof suspend>): IChainable {
+  const go = Pass.jsonata(scope, `${name} Go on`, { outputs: {} });
+  const choice = Choice.jsonata(scope, name).when(is('$exists($recorded.suspended)'), then).otherwise(go);
+  return { id: choice.id, startState: choice, endStates: [...then.endStates, go] };
+}
+
+/** `waiting` is a condition on the service's description. */
+function tasksSettle(states: States, name: string, waiting: string): IChainable {
+  return until(states, name, {
+    ask: (asking) =>
+      describe(states, asking, {
+        assign: { moving: expression(`$states.result.Services[0].(${waiting})`) },
+        outputs: {},
+      }),
+    waiting: '$moving',
+    limit: SETTLE_LIMIT,
+    tooLate: `'The tasks of ECS service ' & $facts.service & ' in cluster ' & $facts.cluster & ' did not reach their count within ${SETTLE_LIMIT.toHumanString()}. See the service\\u0027s events.'`,
+  });
+}
+
+/** With the cluster in it. The CDK gives an imported service the older form without, which permits nothing. */
+function serviceArns({ scope, all }: States): string[] {
+  return all.map(({ cluster, service }) =>
+    Stack.of(scope).formatArn({ service: 'ecs', resource: 'service', resourceName: `${cluster}/${service}` }),
+  );
 }

@@ -1,5 +1,5 @@
 import type { IWorkload } from '../cutover/workload';
-import { EcsServiceWorkload, type EcsServiceWorkloadProps } from './ecs-service';
+import { type EcsServiceWorkloadProps, ecsService } from './ecs-service';
 
 /** The kinds of workloads that can be stopped for a switch and put back. */
 export class Workload {
@@ -10,7 +10,7 @@ export class Workload {
    * @param props the service
    */
   public static ecsService(props: EcsServiceWorkloadProps): IWorkload {
-    return new EcsServiceWorkload(props);
+    return ecsService(props);
   }
 
   private constructor() {}

@@ -14,6 +14,14 @@ export interface StoppedService {
   readonly service: string;
 }
 
+/** Something that the state machine stops, as its states know it. */
+export interface StoppedWorkload {
+  readonly id: string;
+  /** As the library calls the kind, e.g. `ECS service`. */
+  readonly kind: string;
+  readonly facts: JsonObject;
+}
+
 /** What of an assembly is the migration: the state machine, and all that it will meet. */
 export interface Migration {
   readonly name: string;
@@ -25,6 +33,8 @@ export interface Migration {
   readonly stateMachine: StateMachine;
   readonly activityArns: readonly string[];
   readonly host: { readonly roleArn: string; readonly securityGroupId: string };
+  readonly workloads: readonly StoppedWorkload[];
+  /** Those of them that are ECS services. */
   readonly services: readonly StoppedService[];
   readonly alarmNames: readonly string[];
   readonly parameterGroups: readonly string[];
@@ -48,6 +58,7 @@ export function findMigration(assembly: Assembly): Migration {
   );
   const states = allStates(stateMachine.definition);
   const groups = groupsOfSides(states);
+  const workloads = stoppedWorkloads(states);
   const side = (name: Side): MigrationSide => ({
     endpoint: configuration[name],
     securityGroupIds: groups[name],
@@ -69,12 +80,10 @@ export function findMigration(assembly: Assembly): Migration {
       roleArn: roleOf(instance, within),
       securityGroupId: String(listOf(instance.property('SecurityGroupIds'))[0]),
     },
-    services: distinct(
-      argumentsOf(states, 'ecs:updateService').map(({ Cluster, Service }) => ({
-        cluster: String(Cluster),
-        service: String(Service),
-      })),
-    ),
+    workloads,
+    services: workloads
+      .filter(({ kind }) => kind === 'ECS service')
+      .map(({ facts }) => ({ cluster: String(facts.cluster), service: String(facts.service) })),
     alarmNames: distinct(
       argumentsOf(states, 'cloudwatch:describeAlarms').flatMap(({ AlarmNames }) => listOf(AlarmNames).map(String)),
     ),
@@ -108,13 +117,27 @@ function argumentsOf(states: ReadonlyMap<string, JsonObject>, call: string): Jso
 
 /** The state machine is told both sides once; the rehearsal hears it there. */
 function groupsOfSides(states: ReadonlyMap<string, JsonObject>): Record<Side, string[]> {
-  for (const { Assign: assign } of states.values()) {
-    const sides = isObject(assign) ? assign.sides : undefined;
-    if (!isObject(sides)) continue;
-    const of = (side: Json | undefined) => (isObject(side) ? listOf(side.securityGroupIds).map(String) : []);
-    return { blue: of(sides.blue), green: of(sides.green) };
+  const sides = assigned(states, 'sides');
+  if (!isObject(sides)) {
+    throw new Error('The definition assigns no "sides": it was not made by a migration of this library.');
   }
-  throw new Error('The definition assigns no "sides": it was not made by a migration of this library.');
+  const of = (side: Json | undefined) => (isObject(side) ? listOf(side.securityGroupIds).map(String) : []);
+  return { blue: of(sides.blue), green: of(sides.green) };
+}
+
+function stoppedWorkloads(states: ReadonlyMap<string, JsonObject>): StoppedWorkload[] {
+  return listOf(assigned(states, 'workloads'))
+    .filter(isObject)
+    .map(({ id, kind, facts }) => ({ id: String(id), kind: String(kind), facts: isObject(facts) ? facts : {} }));
+}
+
+/** What the definition assigns to a variable as it is, not by an expression. */
+function assigned(states: ReadonlyMap<string, JsonObject>, variable: string): Json | undefined {
+  for (const { Assign: assign } of states.values()) {
+    const value = isObject(assign) ? assign[variable] : undefined;
+    if (value !== undefined && typeof value !== 'string') return value;
+  }
+  return undefined;
 }
 
 function roleOf(instance: Resource, within: (type: string) => readonly Resource[]): string {

@@ -1,11 +1,10 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IChainable, INextable } from 'aws-cdk-lib/aws-stepfunctions';
-import { Chain } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { AgentWorker } from '../../cutover/agent-worker';
 import type { Door } from '../../cutover/door';
 import type { RecordSteps } from '../../cutover/record-steps';
+import type { Workloads } from '../../cutover/workloads';
 import type { ICache } from '../cache-base';
 import type { CacheConsistency } from '../consistency';
 import type { BlueEvents } from './blue-events';
@@ -20,6 +19,7 @@ export interface CacheSteps {
   readonly consistency: CacheConsistency;
   readonly blue: ICache;
   readonly alarms: readonly IAlarm[];
+  readonly workloads: Workloads;
   readonly copyTimeout: Duration;
 }
 
@@ -28,15 +28,3 @@ export const FORTH = { from: '{% $from.side %}', to: '{% $to.side %}' } as const
 
 /** Arguments of a verb that moves data back from where users are, or may be. */
 export const BACK = { from: '{% $to.side %}', to: '{% $from.side %}' } as const;
-
-/** One chain after another; each begins where all ends of the one before lead. */
-export function inOrder(...steps: [IChainable, ...IChainable[]]): Chain {
-  let ends: INextable[] = steps[0].endStates;
-  let last: IChainable = steps[0];
-  for (const step of steps.slice(1)) {
-    for (const end of ends) end.next(step.startState);
-    ends = step.endStates;
-    last = step;
-  }
-  return Chain.custom(steps[0].startState, ends, last);
-}

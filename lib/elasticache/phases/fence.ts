@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { inOrder } from '../../cutover/in-order';
 import type { Phase } from '../../cutover/phase';
-import { type CacheSteps, inOrder } from './cache-steps';
+import type { CacheSteps } from './cache-steps';
 
 /** Redis lifts the pause by itself after this, should nobody be left to do it. By then the door is closed. */
 const PAUSE_SECONDS = 60;

@@ -1,7 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
-import { Choice, Condition, Fail, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { Choice, Fail, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { readAlarms } from '../../cutover/alarms-check';
 import { expression } from '../../cutover/expression';
+import { inOrder } from '../../cutover/in-order';
+import { is } from '../../cutover/is';
 import type { Phase } from '../../cutover/phase';
 import { CacheConsistency } from '../consistency';
 import { type CacheSteps, FORTH } from './cache-steps';
@@ -20,12 +22,16 @@ export function preflight(steps: CacheSteps): Phase {
       targetIsOurs: cold ? true : expression('$lookup($journal.filled, $to.side) = true'),
     },
     timeout: Duration.minutes(15),
-    assign: { found: expression('$states.result[0]') },
+    assign: { found: expression('$states.result[0]'), unready: [] },
     outputs: { alarms: [] },
   });
   const errors = Fail.jsonata(scope, 'There are errors to mend first', {
     error: 'PreflightFailed',
     cause: expression(`$join($found.findings[severity = 'error'].(id & ': ' & message & ' ' & remedy), ' | ')`),
+  });
+  const unready = Fail.jsonata(scope, 'Some workloads cannot be stopped', {
+    error: 'WorkloadsNotReady',
+    cause: expression(`$join($unready, ' | ') & ' -- Nothing was stopped.'`),
   });
   const alarmed = Fail.jsonata(scope, 'An alarm is on already', {
     error: 'AlarmsOn',
@@ -35,15 +41,19 @@ export function preflight(steps: CacheSteps): Phase {
   });
   const ready = Pass.jsonata(scope, 'Both caches are ready', { outputs: expression('$found') });
   const judge = Choice.jsonata(scope, 'Anything against it?')
-    .when(Condition.jsonata(expression('$found.errors > 0')), errors)
-    .when(Condition.jsonata(expression('$count($states.input.alarms) > 0')), alarmed)
+    .when(is('$found.errors > 0'), errors)
+    .when(is('$count($unready) > 0'), unready)
+    .when(is('$count($states.input.alarms) > 0'), alarmed)
     .otherwise(ready);
-  if (steps.alarms.length > 0) ask.next(readAlarms(scope, 'Are all alarms quiet?', steps.alarms)).next(judge);
-  else ask.next(judge);
   return {
     name: 'Preflight',
     purpose: 'Finds what would go wrong, with a remedy for each finding. Changes nothing.',
     role: 'preflight',
-    forward: ask,
+    forward: inOrder(
+      ask,
+      ...steps.workloads.preflight(),
+      ...(steps.alarms.length > 0 ? [readAlarms(scope, 'Are all alarms quiet?', steps.alarms)] : []),
+      judge,
+    ),
   };
 }

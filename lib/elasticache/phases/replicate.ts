@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { Choice, Condition, Fail, type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { expression } from '../../cutover/expression';
+import { inOrder } from '../../cutover/in-order';
 import type { Phase } from '../../cutover/phase';
 import { CacheConsistency } from '../consistency';
-import { type CacheSteps, FORTH, inOrder } from './cache-steps';
+import { type CacheSteps, FORTH } from './cache-steps';
 
 /** Fills the new side and keeps it current; compares every key while users are still on the old side. */
 export function replicate(steps: CacheSteps): Phase {

@@ -2,8 +2,9 @@ import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { Choice, Condition, Fail, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import { awsCall } from '../../cutover/aws-call';
 import { expression } from '../../cutover/expression';
+import { inOrder } from '../../cutover/in-order';
 import type { Phase } from '../../cutover/phase';
-import { type CacheSteps, inOrder } from './cache-steps';
+import type { CacheSteps } from './cache-steps';
 import { stopReplication } from './replicate';
 
 const SNAPSHOT = `'cutover-final-' & $fromMillis($millis(), '[Y0001][M01][D01]-[H01][m01][s01]')`;

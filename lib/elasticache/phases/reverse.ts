@@ -1,10 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { Chain, Choice, Condition, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { expression } from '../../cutover/expression';
+import { inOrder } from '../../cutover/in-order';
 import type { Phase } from '../../cutover/phase';
 import { CacheConsistency } from '../consistency';
 import type { BlueEvents } from './blue-events';
-import { BACK, type CacheSteps, inOrder } from './cache-steps';
+import { BACK, type CacheSteps } from './cache-steps';
 import { unfreeze } from './fence';
 import { stopReplication } from './replicate';
 

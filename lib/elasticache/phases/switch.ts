@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { Choice, Condition, type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { expression } from '../../cutover/expression';
+import { inOrder } from '../../cutover/in-order';
 import type { Phase } from '../../cutover/phase';
 import { CacheConsistency } from '../consistency';
-import { BACK, type CacheSteps, inOrder } from './cache-steps';
+import { BACK, type CacheSteps } from './cache-steps';
 import { shutOut, whoIsThere } from './fence';
 import { ensureReverse } from './reverse';
 

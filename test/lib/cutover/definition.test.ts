@@ -1,8 +1,6 @@
-import { CacheConsistency, Workload } from '../../../lib';
 import { allStates } from '../../../rehearsal/states-language/definition/walk';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { expectAslValidator } from '../../rehearsal/states-language/harness';
-import { Surroundings } from '../migration-under-test';
 import { CONSISTENCIES, rendered } from './rendered';
 import { unassignedReads } from './variables';
 
@@ -39,29 +37,5 @@ describe.each(CONSISTENCIES)('a definition at %s', (consistency) => {
   test('is laid out one field a line', () => {
     const lines = JSON.stringify(machine, undefined, 1).split('\n');
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(1000);
-  });
-});
-
-describe('the name of a state', () => {
-  const named = (name: string) => {
-    const surroundings = new Surroundings();
-    const service = surroundings.service(name);
-    return () => surroundings.migrate({ workloads: [Workload.ecsService({ service })] });
-  };
-
-  test('fits into 80 characters with the longest name of a workload', () => {
-    const surroundings = new Surroundings();
-    const service = surroundings.service('x'.repeat(40));
-    surroundings.migrate({ consistency: CacheConsistency.FENCED, workloads: [Workload.ecsService({ service })] });
-    const [machine] = surroundings.deploy().stateMachines();
-    const names = JSON.stringify(machine?.definition).match(/"[^"]*x{40}[^"]*":\{"/g) ?? [];
-    expect(names.length).toBeGreaterThan(10);
-    expect(Math.max(...names.map((name) => name.length - '"":{"'.length))).toBeLessThanOrEqual(80);
-  });
-
-  test('is refused at synth where a workload’s name is longer', () => {
-    expect(named('x'.repeat(41))).toThrow(
-      /got 'x+' \(41 characters\); accepted are 1 to 40.*Give the workload a shorter name/,
-    );
   });
 });

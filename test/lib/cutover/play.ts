@@ -7,6 +7,7 @@ import {
   type ExecutionResult,
   type Json,
   parseDefinition,
+  type StateVisit,
   startExecution,
   VirtualClock,
 } from '../../../rehearsal/states-language';
@@ -22,6 +23,7 @@ export async function play(
   plane: ControlPlane,
   chain: (stack: Stack) => IChainable,
   input: Json = {},
+  entered: (visit: StateVisit) => void = () => {},
 ): Promise<ExecutionResult> {
   const app = new App({ outdir: temporaryFolder() });
   const stack = new Stack(app, 'Play', { env: { account: ACCOUNT, region: REGION } });
@@ -35,6 +37,7 @@ export async function play(
   return startExecution(parseDefinition(machine?.definition), {
     clock: new VirtualClock(),
     input,
+    listener: { stateEntered: entered },
     taskHandler: taskHandler({ plane, principal }),
   }).result;
 }

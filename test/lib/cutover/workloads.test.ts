@@ -1,97 +1,203 @@
 import type { Stack } from 'aws-cdk-lib';
-import { Chain, Choice, Condition, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import type { Construct } from 'constructs';
-import type { IWorkload, WorkloadStatesProps } from '../../../lib';
+import { Choice, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { expression } from '../../../lib/cutover/expression';
+import { is } from '../../../lib/cutover/is';
+import { Journal } from '../../../lib/cutover/journal';
+import type { IWorkload, WorkloadKind } from '../../../lib/cutover/workload';
 import { Workloads } from '../../../lib/cutover/workloads';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
-import type { JsonObject } from '../../../rehearsal/states-language';
+import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
+import type { JsonObject, StateVisit } from '../../../rehearsal/states-language';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
-import { testEnvironment } from '../../rehearsal/aws/stage';
+import { anyone, testEnvironment } from '../../rehearsal/aws/stage';
 import { play } from './play';
 
 afterAll(removeTemporaryFolders);
 
-/** A workload that finds `count`, and can be told not to come back. */
-class Counted implements IWorkload {
-  constructor(
-    public readonly workloadId: string,
-    private readonly count: number,
-    private readonly comesBack = true,
-  ) {}
-
-  public survey(scope: Construct, { prefix }: WorkloadStatesProps): IChainable {
-    return Pass.jsonata(scope, prefix, { outputs: { count: this.count } });
-  }
-
-  public quiesce(scope: Construct, { prefix }: WorkloadStatesProps): IChainable {
-    return Pass.jsonata(scope, prefix);
-  }
-
-  public resume(scope: Construct, { prefix, recorded }: WorkloadStatesProps): IChainable {
-    if (this.comesBack) return Pass.jsonata(scope, `${prefix}: to`, { outputs: expression(`${recorded}.count`) });
-    return Fail.jsonata(scope, `${prefix}: stays`, { error: 'Broken', cause: expression(`'at ' & ${recorded}.count`) });
-  }
+interface Count {
+  readonly count: number;
+  readonly stops?: boolean;
+  readonly comesBack?: boolean;
 }
 
-/** Runs one of the chains; `journal` is what was recorded before. */
-function run(workloads: readonly IWorkload[], chain: 'survey' | 'undo' | 'resume', journal: JsonObject) {
-  const plane = new ControlPlane({ environment: testEnvironment().environment, services: [] });
-  return play(plane, (stack) => everyChain(stack, workloads), { ...journal, chain });
+/** A kind whose workloads find `count`, and can be told not to stop, or not to come back. */
+const COUNTED: WorkloadKind<Count> = {
+  name: 'counter',
+  survey: ({ scope, prefix }) => {
+    const broken = Fail.jsonata(scope, `${prefix}: broken`, { error: 'Broken', cause: 'It cannot be stopped.' });
+    const found = Pass.jsonata(scope, prefix, { outputs: { count: expression('$facts.count') } });
+    return Choice.jsonata(scope, `${prefix}: does it stop?`).when(is('$facts.stops = false'), broken).otherwise(found);
+  },
+  quiesce: ({ scope, prefix }) => Pass.jsonata(scope, prefix),
+  resume: ({ scope, prefix }) => {
+    const stays = Fail.jsonata(scope, `${prefix}: stays`, {
+      error: 'Broken',
+      cause: expression(`'at ' & $recorded.count`),
+    });
+    const changed = Pass.jsonata(scope, prefix, {
+      outputs: expression(`$recorded.count = 9 ? {'meanwhile': 'was changed'} : {}`),
+    });
+    return Choice.jsonata(scope, `${prefix}: does it come back?`)
+      .when(is('$facts.comesBack = false'), stays)
+      .otherwise(changed);
+  },
+};
+
+function counted(workloadId: string, facts: Count, after?: string[]): IWorkload {
+  return { workloadId, ...(after !== undefined && { after }), _kind: COUNTED, _facts: facts };
+}
+
+type Step = 'preflight' | 'survey' | 'forward' | 'undo' | 'resume';
+
+/** Runs one of the chains; `recorded` is what the journal has from before. Gives what the parameters hold afterwards, too. */
+async function run(workloads: readonly IWorkload[], step: Step, recorded: JsonObject = {}) {
+  const { environment } = testEnvironment();
+  const ssm = new Ssm({ environment, runCommand: () => Promise.reject(new Error('No commands here.')) });
+  const plane = new ControlPlane({ environment, services: [ssm] });
+  const entered: StateVisit[] = [];
+  const result = await play(
+    plane,
+    (stack) => everyChain(stack, workloads),
+    { workloads: recorded, step },
+    (state) => entered.push(state),
+  );
+  const parts = Array.from({ length: 10 }, (_, part) =>
+    ssm.parameters.valueOf(`/cdk-cutover/night/workloads/${part}`),
+  ).filter((value) => value !== undefined);
+  return { ...result, entered, parts: parts.map((value) => JSON.parse(value)), plane, anyone };
 }
 
 /** All of them in one machine, for the CDK refuses states that lead nowhere; the input says which is run. */
 function everyChain(stack: Stack, workloads: readonly IWorkload[]): IChainable {
-  const phases = new Workloads(stack, workloads);
+  const phases = new Workloads(stack, new Journal(stack, 'night', workloads.length), workloads);
+  const [quiesce] = phases.quiesce();
+  const [preflight] = phases.preflight();
+  const end = Pass.jsonata(stack, 'End', { outputs: expression('$exists($unready) ? $unready : $states.input') });
   const choice = Choice.jsonata(stack, 'Which?').otherwise(phases.resume().forward);
-  for (const { survey, forward, undo } of phases.quiesce()) {
-    for (const [name, states] of Object.entries({ survey, forward, undo })) {
-      const asked = Condition.jsonata(expression(`$journal.chain = '${name}'`));
-      if (states !== undefined) choice.when(asked, states);
-    }
+  const { survey, forward, undo } = quiesce ?? {};
+  for (const [name, states] of Object.entries({ survey, forward, undo, preflight })) {
+    if (states === undefined) continue;
+    if (name === 'preflight') for (const last of states.endStates) last.next(end);
+    choice.when(is(`$journal.step = '${name}'`), states);
   }
-  const begin = Pass.jsonata(stack, 'Begin', { assign: { journal: expression('$states.input') } });
-  return Chain.start(begin.next(choice));
+  const begin = Pass.jsonata(stack, 'Begin', {
+    assign: { journal: expression('$states.input'), ...quiesce?.knows },
+  });
+  return begin.next(choice);
 }
 
-const two = [new Counted('watcher', 2), new Counted("the mailer's", 3)];
+const two = [counted('watcher', { count: 2 }), counted("the mailer's", { count: 3 })];
 
-test('what is found is recorded by each workload’s name', async () => {
-  expect((await run(two, 'survey', { workloads: {} })).output).toEqual({
-    workloads: { watcher: { count: 2 }, "the mailer's": { count: 3 } },
-  });
+test('what is found is recorded by each workload’s name, in parameters and for the journal', async () => {
+  const found = { watcher: { count: 2 }, "the mailer's": { count: 3 } };
+  expect(await run(two, 'survey')).toMatchObject({ output: { workloads: found }, parts: [found] });
 });
 
 test('what was recorded before and not put back yet is how it was; what is found now is not', async () => {
-  const { output } = await run(two, 'survey', { workloads: { watcher: { count: 7 } } });
+  const { output } = await run(two, 'survey', { watcher: { count: 7 } });
   expect(output).toEqual({ workloads: { watcher: { count: 7 }, "the mailer's": { count: 3 } } });
 });
 
 test('one workload alone is recorded as well', async () => {
-  const { output } = await run(two.slice(0, 1), 'survey', { workloads: {} });
+  const { output, parts } = await run(two.slice(0, 1), 'survey');
   expect(output).toEqual({ workloads: { watcher: { count: 2 } } });
+  expect(parts).toEqual([{ watcher: { count: 2 } }]);
 });
 
-test.each(['undo', 'resume'] as const)('what was never touched is left alone: %s', async (chain) => {
-  expect(await run(two, chain, { workloads: { watcher: { count: 2 } } })).toMatchObject({
-    status: 'SUCCEEDED',
-    output: [{ workload: 'watcher' }, { workload: "the mailer's" }],
-  });
+test('many workloads are recorded in several parameters, each right by itself', async () => {
+  const many = Array.from({ length: 60 }, (_, index) => counted(`service-${index}`, { count: index }));
+  const { parts } = await run(many, 'survey');
+  expect(parts.map((part) => Object.keys(part).length)).toEqual([25, 25, 10]);
+  expect(Object.assign({}, ...parts)).toMatchObject({ 'service-0': { count: 0 }, 'service-59': { count: 59 } });
+});
+
+test('what is in the way is found while nothing is stopped yet, all of it', async () => {
+  const some = [counted('a', { count: 1, stops: false }), ...two, counted('b', { count: 4, stops: false })];
+  expect((await run(some, 'preflight')).output).toEqual(['a: It cannot be stopped.', 'b: It cannot be stopped.']);
+  expect((await run(two, 'preflight')).output).toEqual([]);
+});
+
+test('each stage is quiet before the next is stopped, and put back before it', async () => {
+  const chain = [
+    counted('database', { count: 1 }, ['api', 'worker']),
+    counted('api', { count: 2 }, ['front']),
+    counted('worker', { count: 3 }),
+    counted('front', { count: 4 }),
+  ];
+  const recorded = { database: { count: 1 }, api: { count: 2 }, worker: { count: 3 }, front: { count: 4 } };
+  const order = async (step: Step, state: string) => {
+    const { entered } = await run(chain, step, recorded);
+    const ids = entered.filter(({ name }) => name === state).map(({ input }) => (input as JsonObject).id);
+    return [ids.slice(0, -2).sort(), ...ids.slice(-2)];
+  };
+  expect(await order('forward', 'Stop: what is it?')).toEqual([['front', 'worker'], 'api', 'database']);
+  const back = await order('resume', 'Resume: what is it?');
+  expect(back.flat().sort()).toEqual(['api', 'database', 'front', 'worker']);
+  expect(back.flat().slice(0, 2).sort()).toEqual(['api', 'database']);
+});
+
+test.each(['undo', 'resume'] as const)('what was never touched is left alone: %s', async (step) => {
+  const { status, entered, parts } = await run(two, step, { watcher: { count: 2 } });
+  expect(status).toBe('SUCCEEDED');
+  expect(entered.filter(({ name }) => name.startsWith('Untouched'))).toHaveLength(1);
+  expect(parts).toEqual([{}]);
+});
+
+test.each(['undo', 'resume'] as const)('what somebody changed meanwhile is put back, and said: %s', async (step) => {
+  const { output } = await run(two, step, { watcher: { count: 9 }, "the mailer's": { count: 3 } });
+  expect(output).toEqual({ meanwhile: ['watcher: was changed'] });
 });
 
 test.each(['undo', 'resume'] as const)(
   'one that cannot be put back does not keep the others stopped, and every failure is named: %s',
-  async (chain) => {
-    const workloads = [new Counted('a', 1, false), new Counted('b', 2), new Counted('c', 3, false)];
-    const recorded = { workloads: { a: { count: 1 }, b: { count: 2 }, c: { count: 3 } } };
-    expect(await run(workloads, chain, recorded)).toMatchObject({
-      error: 'NotResumed',
-      cause: 'a: Broken: at 1; c: Broken: at 3',
-    });
+  async (step) => {
+    const workloads = [
+      counted('a', { count: 1, comesBack: false }),
+      counted('b', { count: 2 }),
+      counted('c', { count: 3, comesBack: false }, ['a']),
+    ];
+    const recorded = { a: { count: 1 }, b: { count: 2 }, c: { count: 3 } };
+    const { error, cause, parts } = await run(workloads, step, recorded);
+    expect({ error, parts }).toEqual({ error: 'NotResumed', parts: [] });
+    expect(cause?.split('; ').sort()).toEqual(['a: Broken: at 1', 'c: Broken: at 3']);
   },
 );
 
 test('a single workload that cannot be put back is named too', async () => {
-  const recorded = { workloads: { a: { count: 1 } } };
-  expect(await run([new Counted('a', 1, false)], 'undo', recorded)).toMatchObject({ cause: 'a: Broken: at 1' });
+  const { cause } = await run([counted('a', { count: 1, comesBack: false })], 'undo', { a: { count: 1 } });
+  expect(cause).toBe('a: Broken: at 1');
+});
+
+test('one that was stopped and is listed no more is not forgotten', async () => {
+  const { cause } = await run(two, 'resume', { gone: { count: 1 } });
+  expect(cause).toBe('gone: it was stopped and is listed no more. Deploy the migration with it again.');
+  const { parts } = await run(two, 'survey', { gone: { count: 1 } });
+  expect(parts).toEqual([{ gone: { count: 1 }, watcher: { count: 2 }, "the mailer's": { count: 3 } }]);
+});
+
+const refuses = (workloads: readonly IWorkload[]) => () => new Workloads({} as Stack, {} as Journal, workloads);
+
+test.each([
+  ['a name twice', [counted('a', { count: 1 }), counted('a', { count: 2 })], "got 'a' twice; each may be listed once"],
+  [
+    'the same thing twice',
+    [counted('a', { count: 1 }), counted('b', { count: 1 })],
+    "'a' and 'b' are the same counter",
+  ],
+  ['no name', [counted('', { count: 1 })], 'accepted are 1 to 40'],
+  ['a name too long', [counted('x'.repeat(41), { count: 1 })], '(41 characters)'],
+  ['after nobody', [counted('a', { count: 1 }, ['b'])], "after of a: got 'b'; accepted are the names"],
+  ['after itself', [counted('a', { count: 1 }, ['a'])], 'a after a is a circle'],
+  [
+    'a circle',
+    [counted('a', { count: 1 }, ['b']), counted('b', { count: 2 }, ['c']), counted('c', { count: 3 }, ['a'])],
+    'a after b after c after a is a circle',
+  ],
+  [
+    'more than the journal holds',
+    Array.from({ length: 226 }, (_, index) => counted(`w${index}`, { count: index })),
+    'got 226; accepted are up to 225',
+  ],
+])('refused: %s', (_, workloads, message) => {
+  expect(refuses(workloads)).toThrow(message);
 });

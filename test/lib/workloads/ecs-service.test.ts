@@ -1,17 +1,14 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, FargateService } from 'aws-cdk-lib/aws-ecs';
-import { Chain, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import type { EcsServiceWorkloadProps } from '../../../lib';
-import { expression } from '../../../lib/cutover/expression';
-import { EcsServiceWorkload } from '../../../lib/workloads/ecs-service';
+import { type EcsServiceWorkloadProps, type IWorkload, Workload } from '../../../lib';
 import { ApplicationAutoScaling } from '../../../rehearsal/aws/application-auto-scaling';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { Ecs } from '../../../rehearsal/aws/ecs/ecs';
-import type { Json } from '../../../rehearsal/states-language';
+import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { anyone, testEnvironment } from '../../rehearsal/aws/stage';
-import { play } from '../cutover/play';
+import { Night } from './night';
 
 afterAll(removeTemporaryFolders);
 
@@ -31,7 +28,7 @@ interface Setting {
   readonly settles?: boolean;
 }
 
-function workloadIn(stack: Stack, props: Partial<EcsServiceWorkloadProps> = {}): EcsServiceWorkload {
+function workloadIn(stack: Stack, props: Partial<EcsServiceWorkloadProps> = {}): IWorkload {
   const service = FargateService.fromFargateServiceAttributes(stack, 'Watcher', {
     cluster: Cluster.fromClusterAttributes(stack, 'Batch', {
       clusterName: 'batch',
@@ -39,7 +36,7 @@ function workloadIn(stack: Stack, props: Partial<EcsServiceWorkloadProps> = {}):
     }),
     serviceName: 'watcher',
   });
-  return new EcsServiceWorkload({ service, ...props });
+  return Workload.ecsService({ service, ...props });
 }
 
 async function stage({ name = 'watcher', desired = 2, suspended, props, settles = true }: Setting = {}) {
@@ -47,37 +44,22 @@ async function stage({ name = 'watcher', desired = 2, suspended, props, settles 
   const ecs = new Ecs({ environment, scale: () => (settles ? Promise.resolve() : new Promise(() => {})) });
   ecs.services.add({ cluster: 'batch', name, desiredCount: desired });
   const scaling = new ApplicationAutoScaling(environment);
-  const plane = new ControlPlane({ environment, services: [ecs, scaling] });
+  const ssm = new Ssm({ environment, runCommand: () => Promise.reject(new Error('No instance runs commands here.')) });
+  const plane = new ControlPlane({ environment, services: [ecs, scaling, ssm] });
+  const call = (service: string, action: string, input: Record<string, unknown>) =>
+    plane.call({ service, action, arguments: input, principal: anyone });
   if (suspended !== undefined) {
-    await plane.call({
-      service: 'applicationautoscaling',
-      action: 'registerScalableTarget',
-      arguments: { ...TARGET, MinCapacity: 1, MaxCapacity: 4, SuspendedState: suspended },
-      principal: anyone,
+    await call('applicationautoscaling', 'registerScalableTarget', {
+      ...TARGET,
+      MinCapacity: 1,
+      MaxCapacity: 4,
+      SuspendedState: suspended,
     });
   }
-  const run = async (step: 'survey' | 'quiesce' | 'resume', recorded: Json = {}) => {
-    const result = await play(
-      plane,
-      (stack) => {
-        const workload = workloadIn(stack, props);
-        const states = { prefix: 'The watcher', recorded: '$recorded' };
-        const chain: IChainable = step === 'survey' ? workload.survey(stack, states) : workload[step](stack, states);
-        const end = Pass.jsonata(stack, 'End');
-        for (const last of chain.endStates) last.next(end);
-        const begin = Pass.jsonata(stack, 'Begin', { assign: { recorded: expression('$states.input') } });
-        return Chain.start(begin.next(chain));
-      },
-      recorded,
-    );
-    return result;
-  };
   return {
-    survey: async () => (await run('survey')).output as Json,
-    failedSurvey: async () => (await run('survey')).cause,
-    quiesce: (recorded: Json) => run('quiesce', recorded),
-    resume: (recorded: Json) => run('resume', recorded),
+    night: new Night(plane, (stack) => [workloadIn(stack, props)]),
     desired: () => ecs.services.find('batch', 'watcher')?.desiredCount,
+    deploy: (desiredCount: number) => call('ecs', 'updateService', { cluster: 'batch', service: name, desiredCount }),
     suspended: () =>
       scaling.operations.describeScalableTargets.run({ ServiceNamespace: 'ecs' }).ScalableTargets?.[0]?.SuspendedState,
     undoneByScaling: () => scaling.capacityAfterScaling(TARGET, 0) > 0,
@@ -87,68 +69,80 @@ async function stage({ name = 'watcher', desired = 2, suspended, props, settles 
 const NONE = { DynamicScalingInSuspended: false, DynamicScalingOutSuspended: false, ScheduledScalingSuspended: false };
 
 test('a service that was stopped has its tasks again', async () => {
-  const service = await stage({ desired: 3 });
-  const recorded = await service.survey();
-  expect(await service.quiesce(recorded)).toMatchObject({ status: 'SUCCEEDED' });
-  expect(service.desired()).toBe(0);
-  expect(await service.resume(recorded)).toMatchObject({ status: 'SUCCEEDED' });
-  expect(service.desired()).toBe(3);
+  const { night, desired } = await stage({ desired: 3 });
+  await night.survey();
+  expect(await night.quiesce()).toMatchObject({ status: 'SUCCEEDED' });
+  expect(desired()).toBe(0);
+  expect(await night.resume()).toMatchObject({ status: 'SUCCEEDED', output: { meanwhile: [] } });
+  expect(desired()).toBe(3);
 });
 
 test('one that was at 0 stays at 0', async () => {
-  const service = await stage({ desired: 0 });
-  const recorded = await service.survey();
-  await service.quiesce(recorded);
-  await service.resume(recorded);
-  expect(service.desired()).toBe(0);
+  const { night, desired } = await stage({ desired: 0 });
+  await night.survey();
+  await night.quiesce();
+  await night.resume();
+  expect(desired()).toBe(0);
 });
 
 test.each([
   [5, 2],
   [1, 1],
-])('of %d tasks, %d go on where two are to be kept', async (desired, kept) => {
-  const service = await stage({ desired, props: { keepRunning: 2 } });
-  const recorded = await service.survey();
-  await service.quiesce(recorded);
-  expect(service.desired()).toBe(kept);
-  await service.resume(recorded);
-  expect(service.desired()).toBe(desired);
+])('of %d tasks, %d go on where two are to be kept', async (before, kept) => {
+  const { night, desired } = await stage({ desired: before, props: { keepRunning: 2 } });
+  await night.survey();
+  await night.quiesce();
+  expect(desired()).toBe(kept);
+  await night.resume();
+  expect(desired()).toBe(before);
+});
+
+test('what a deploy changed while it was stopped is put back to what was recorded, and said', async () => {
+  const { night, desired, deploy } = await stage({ desired: 3 });
+  await night.survey();
+  await night.quiesce();
+  await deploy(5);
+  expect(await night.resume()).toMatchObject({
+    output: { meanwhile: ['Watcher: desired count was set to 5 meanwhile; it is 3 again'] },
+  });
+  expect(desired()).toBe(3);
 });
 
 test.each([
   ['not at all', NONE],
   ['for schedules', { ...NONE, ScheduledScalingSuspended: true }],
-])('autoscaling does not undo the stop, and is suspended afterwards as before: %s', async (_, suspended) => {
-  const service = await stage({ suspended });
-  const recorded = await service.survey();
-  await service.quiesce(recorded);
-  expect(service.undoneByScaling()).toBe(false);
-  await service.resume(recorded);
-  expect(service.suspended()).toEqual(suspended);
+])('autoscaling does not undo the stop, and is suspended afterwards as before: %s', async (_, before) => {
+  const { night, suspended, undoneByScaling } = await stage({ suspended: before });
+  await night.survey();
+  await night.quiesce();
+  expect(undoneByScaling()).toBe(false);
+  await night.resume();
+  expect(suspended()).toEqual(before);
 });
 
 test('stopping and putting back twice is doing it once', async () => {
-  const service = await stage({ desired: 3, suspended: NONE });
-  const recorded = await service.survey();
-  await service.quiesce(recorded);
-  await service.quiesce(recorded);
-  await service.resume(recorded);
-  await service.resume(recorded);
-  expect([service.desired(), service.suspended()]).toEqual([3, NONE]);
+  const { night, desired, suspended } = await stage({ desired: 3, suspended: NONE });
+  await night.survey();
+  for (const step of [night.quiesce, night.quiesce, night.resume, night.resume]) await step.call(night);
+  expect([desired(), suspended()]).toEqual([3, NONE]);
 });
 
 test('tasks that do not stop are not taken for quiet', async () => {
-  const service = await stage({ settles: false });
-  const recorded = await service.survey();
-  expect(await service.quiesce(recorded)).toMatchObject({
+  const { night } = await stage({ settles: false });
+  await night.survey();
+  expect(await night.quiesce()).toMatchObject({
     error: 'NotSettled',
-    cause: expect.stringContaining('The tasks of Watcher did not reach their count within 15 minutes'),
+    cause: expect.stringContaining(
+      'The tasks of ECS service watcher in cluster batch did not reach their count within',
+    ),
   });
 });
 
-test('a service that is not there is found out before anything is recorded', async () => {
-  const service = await stage({ name: 'mailer' });
-  expect(await service.failedSurvey()).toContain('There is no ECS service watcher in cluster batch.');
+test('a service that is not there is found by the preflight', async () => {
+  const { night } = await stage({ name: 'mailer' });
+  expect(await night.preflight()).toEqual([
+    'Watcher: There is no ECS service watcher in cluster batch. Name another in workloads, or leave it out.',
+  ]);
 });
 
 test('a number of tasks to keep that is none is refused', () => {

@@ -1,0 +1,58 @@
+import type { Duration } from 'aws-cdk-lib';
+import {
+  Chain,
+  Choice,
+  Fail,
+  type IChainable,
+  Pass,
+  type TaskStateBase,
+  Wait,
+  WaitTime,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { expression } from '../cutover/expression';
+import { is } from '../cutover/is';
+import type { KindStates } from '../cutover/workload';
+
+export interface UntilProps {
+  /** Makes the state that asks; it must assign what `waiting` reads. */
+  readonly ask: (name: string) => TaskStateBase;
+  /** JSONata over variables: true while it is not so yet. */
+  readonly waiting: string;
+  readonly limit: Duration;
+  /** JSONata text: what did not happen within the limit, and what to do. */
+  readonly tooLate: string;
+}
+
+const FIRST_PAUSE_SECONDS = 2;
+const LONGEST_PAUSE_SECONDS = 15;
+/**
+ * An execution may have 25,000 events, and one question with its wait makes nine. With this many seconds of pause for
+ * each that waits, all of them may wait for a quarter of an hour and use a quarter of the events.
+ */
+const PAUSE_SECONDS_EACH = 0.6;
+
+/** Asks, ever more seldom, until something is so; gives up after a while. */
+export function until<Facts extends object>(
+  { scope, waiting: howMany }: KindStates<Facts>,
+  name: string,
+  { ask, waiting, limit, tooLate }: UntilProps,
+): IChainable {
+  const longest = Math.max(LONGEST_PAUSE_SECONDS, Math.ceil(howMany * PAUSE_SECONDS_EACH));
+  const begin = Pass.jsonata(scope, `${name}: begin`, {
+    assign: { since: expression('$millis()'), pause: FIRST_PAUSE_SECONDS },
+  });
+  const question = ask(name);
+  const wait = Wait.jsonata(scope, `${name}: wait`, {
+    time: WaitTime.seconds(expression('$pause')),
+    assign: { pause: expression(`$min([$ceil($pause * 1.5), ${longest}])`) },
+  });
+  const giveUp = Fail.jsonata(scope, `${name}: not in time`, { error: 'NotSettled', cause: expression(tooLate) });
+  const settled = Pass.jsonata(scope, `${name}: it is`, { outputs: {} });
+  const judge = Choice.jsonata(scope, `${name}: yet?`)
+    .when(is(`${waiting} and $millis() - $since > ${limit.toMilliseconds()}`), giveUp)
+    .when(is(waiting), wait)
+    .otherwise(settled);
+  begin.next(question).next(judge);
+  wait.next(question);
+  return Chain.custom(begin, [settled], settled);
+}

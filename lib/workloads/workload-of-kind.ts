@@ -1,0 +1,22 @@
+import type { IWorkload, WorkloadKind, WorkloadProps } from '../cutover/workload';
+
+/**
+ * A workload of a kind, as its factory knows it.
+ *
+ * @param name where the props give none
+ */
+export function workloadOfKind<Facts extends object>(
+  kind: WorkloadKind<Facts>,
+  name: string,
+  props: WorkloadProps,
+  facts: Facts,
+): IWorkload {
+  return {
+    workloadId: props.name ?? name,
+    ...(props.owner !== undefined && { owner: props.owner }),
+    ...(props.note !== undefined && { note: props.note }),
+    ...(props.after !== undefined && { after: props.after }),
+    _kind: kind,
+    _facts: facts,
+  };
+}
