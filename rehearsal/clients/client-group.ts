@@ -1,11 +1,12 @@
 import { ClientProcess } from './client-process';
 import { nowMs } from './clock';
+import type { Book } from './ledger/book';
 import type { LatencySeries } from './ledger/latency-series';
-import type { Ledger } from './ledger/ledger';
-import type { ProcessSettings, Role } from './protocol';
+import type { ProcessSettings } from './protocol';
 
-export interface GroupOptions {
-  /** As `CLIENT LIST` shows it, e.g. `web`. */
+/** @typeParam Role - what clients of this kind do */
+export interface GroupOptions<Role extends string> {
+  /** As the server's list of clients shows it, e.g. `web`. */
   readonly name: string;
   /** Hosts, each a process. @default 1 */
   readonly processes?: number;
@@ -13,27 +14,26 @@ export interface GroupOptions {
   readonly localAddresses?: readonly string[];
   /** Clients of each process by what they do. */
   readonly clients: Readonly<Partial<Record<Role, number>>>;
-  /** Of the whole group; a turn is one to three commands. */
+  /** Of the whole group; a turn is one to three commands, or a transaction. */
   readonly turnsPerSecond: number;
 }
 
-/** What a group cannot know by itself. */
-export type Surroundings = Omit<
+/** What a process has of its own; the rest is the same for all of a load. */
+export type OwnSettings = Pick<
   ProcessSettings,
   'process' | 'clientName' | 'clients' | 'turnsPerSecond' | 'localAddress'
 >;
 
 /** A workload: processes of one kind that are stopped and started together. */
-export class ClientGroup {
-  private readonly running = new Map<number, ClientProcess>();
+export class ClientGroup<Settings extends ProcessSettings, Report> {
+  private readonly running = new Map<number, ClientProcess<Settings, Report>>();
   private starts = 0;
 
   constructor(
-    private readonly options: GroupOptions,
-    private readonly surroundings: Surroundings,
-    private readonly ledger: Ledger,
+    private readonly options: GroupOptions<string>,
+    private readonly settingsOf: (own: OwnSettings) => Settings,
+    private readonly book: Book<Report>,
     private readonly series: LatencySeries,
-    private readonly sides: readonly string[],
   ) {}
 
   get name(): string {
@@ -77,31 +77,30 @@ export class ClientGroup {
     await this.end(size, (process) => process.kill());
   }
 
-  private async end(size: number, how: (process: ClientProcess) => Promise<void>): Promise<void> {
+  private async end(size: number, how: (process: ClientProcess<Settings, Report>) => Promise<void>): Promise<void> {
     const surplus = [...this.running].sort(([a], [b]) => b - a).slice(0, Math.max(0, this.running.size - size));
     await Promise.all(surplus.map(([, process]) => how(process)));
   }
 
   private startOne(index: number): void {
     const localAddress = this.addressOf(index);
-    const settings: ProcessSettings = {
-      ...this.surroundings,
+    const settings = this.settingsOf({
       process: `${this.options.name}-${index}.${++this.starts}`,
       // CLIENT SETNAME takes no blanks.
       clientName: `${this.options.name}-${index}`.replace(/[^!-~]/g, '-'),
       clients: this.options.clients,
       turnsPerSecond: this.options.turnsPerSecond / this.fullSize,
       ...(localAddress !== undefined && { localAddress }),
-    };
-    const process = new ClientProcess(settings);
+    });
+    const process = new ClientProcess<Settings, Report>(settings);
     this.running.set(index, process);
     process.on('reports', (reports, slices) => {
-      for (const report of reports) this.ledger.record(report);
+      for (const report of reports) this.book.record(report);
       for (const slice of slices) this.series.add(slice);
     });
     process.once('ended', (reported) => {
       this.running.delete(index);
-      if (!reported) this.ledger.died(settings.process, this.options.clients.consumer ?? 0, nowMs(), this.sides);
+      if (!reported) this.book.died(settings.process, this.options.clients, nowMs());
     });
   }
 

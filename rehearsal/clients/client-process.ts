@@ -3,33 +3,33 @@ import { EventEmitter, once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { FromProcess, ProcessSettings, Report, Slice, ToProcess } from './protocol';
+import type { FromProcess, ProcessSettings, Slice, ToProcess } from './protocol';
 
 /** How long a process may take to finish what it is doing, in milliseconds; longer than a command's time-out. */
 const GRACE_MS = 10_000;
 
-interface Events {
+interface Events<Report> {
   reports: [readonly Report[], readonly Slice[]];
   /** @param reported - whether it told all it did before it ended */
   ended: [reported: boolean];
 }
 
 /** One process of clients, seen from the one that started it. It ends with that one, whose end closes the channel. */
-export class ClientProcess extends EventEmitter<Events> {
+export class ClientProcess<Settings extends ProcessSettings, Report> extends EventEmitter<Events<Report>> {
   private readonly child: ChildProcess;
   private reported = false;
   /** Resolves when all its clients are connected for the first time, or when it has ended before. */
   readonly connected: Promise<void>;
   private settleConnected: () => void = () => undefined;
 
-  constructor(readonly settings: ProcessSettings) {
+  constructor(readonly settings: Settings) {
     super();
     this.connected = new Promise((resolve) => {
       this.settleConnected = resolve;
     });
     const { file, execArgv } = program();
     this.child = fork(file, [], { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-    this.child.on('message', (message: FromProcess) => this.take(message));
+    this.child.on('message', (message: FromProcess<Report>) => this.take(message));
     // `close` and not `exit`: only then has every message arrived.
     this.child.on('close', () => {
       this.settleConnected();
@@ -60,12 +60,12 @@ export class ClientProcess extends EventEmitter<Events> {
     await ended;
   }
 
-  private tell(message: ToProcess): void {
+  private tell(message: ToProcess<Settings>): void {
     // A process that just ended is told nothing; `ended` says so.
     this.child.send(message, () => undefined);
   }
 
-  private take(message: FromProcess): void {
+  private take(message: FromProcess<Report>): void {
     if (message.type === 'reports') this.emit('reports', message.reports, message.slices);
     else if (message.type === 'connected') this.settleConnected();
     else this.reported = true;

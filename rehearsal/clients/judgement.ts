@@ -1,8 +1,8 @@
-import { type Figures, SAMPLE_SIZE } from './figures';
+import { KINDS, type Kind } from './cache-protocol';
+import { type CacheFigures, SAMPLE_SIZE } from './figures';
 import type { LatencySeries } from './ledger/latency-series';
 import type { Ledger } from './ledger/ledger';
 import { isConflict, type LostWrite } from './ledger/lost-write';
-import { KINDS, type Kind } from './protocol';
 import type { Standing } from './standing';
 
 export interface JudgementOptions {
@@ -20,7 +20,12 @@ export interface JudgementOptions {
 }
 
 /** Compares what was acknowledged with what stands. */
-export function judge(ledger: Ledger, series: LatencySeries, standing: Standing, options: JudgementOptions): Figures {
+export function judge(
+  ledger: Ledger,
+  series: LatencySeries,
+  standing: Standing,
+  options: JudgementOptions,
+): CacheFigures {
   const registers = judgeRegisters(ledger, standing);
   const queues = ledger.queues.judge(standing.jobs);
   const counters = [...standing.counters].flatMap(([key, value]) =>
@@ -34,6 +39,7 @@ export function judge(ledger: Ledger, series: LatencySeries, standing: Standing,
   const { timeline } = ledger;
   const offset = options.epochOffsetMs;
   return {
+    of: 'cache',
     operations: series.operations,
     failed: series.failed,
     failures: series.failures,

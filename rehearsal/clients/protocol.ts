@@ -1,14 +1,7 @@
 /**
- * What the load's parent and its client processes tell each other. Times are of the common monotonic clock (`nowMs`),
- * in milliseconds; `server` is `host:port` of the endpoint the client was connected to.
+ * What the load's parent and its client processes tell each other, whatever they are clients of. Times are of the
+ * common monotonic clock (`nowMs`), in milliseconds.
  */
-
-/** What is written and checked in the same way. */
-export type Kind = 'session' | 'profile' | 'cache' | 'lock' | 'queue' | 'counter';
-export const KINDS: readonly Kind[] = ['session', 'profile', 'cache', 'lock', 'queue', 'counter'];
-
-/** What one client does all day. */
-export type Role = 'session' | 'profile' | 'cache' | 'lock' | 'producer' | 'consumer' | 'counter';
 
 export interface Credentials {
   readonly username?: string;
@@ -23,137 +16,38 @@ export interface Tls {
 }
 
 export interface Timing {
-  /** Milliseconds until a connection must be usable: TCP, TLS, AUTH and a first reply. */
+  /** Milliseconds until a connection must be usable: TCP, TLS, signing in and a first reply. */
   readonly connectTimeoutMs: number;
-  /** Milliseconds until a command must be answered; later the connection counts as broken. */
+  /** Milliseconds until a command, or a whole transaction, must be answered; later the connection counts as broken. */
   readonly commandTimeoutMs: number;
   /** Milliseconds before a client connects again: from the first to the highest, doubling. */
   readonly backoffMs: readonly [number, number];
 }
 
-/** Everything a client process needs. Sent to it, not put on its command line, for the password in it. */
+/** What every client process needs. Sent to it, not put on its command line, for the password in it. */
 export interface ProcessSettings {
   /** Unique over all processes and their restarts, e.g. `web-1.2`. */
   readonly process: string;
-  /** As `CLIENT LIST` shows it. */
+  /** As the server's list of clients shows it. */
   readonly clientName: string;
   readonly seed: string;
-  readonly recordName: string;
   readonly port: number;
   readonly dns: { readonly host: string; readonly port: number };
   readonly localAddress?: string;
   readonly credentials?: Credentials;
   readonly tls?: Tls;
-  readonly databases: Readonly<Record<Kind, number>>;
-  readonly clients: Readonly<Partial<Record<Role, number>>>;
+  /** Clients by what they do. */
+  readonly clients: Readonly<Partial<Record<string, number>>>;
   /** Of the whole process. */
   readonly turnsPerSecond: number;
   readonly timing: Timing;
 }
 
-/** A write of a value that later writes replace. `id` null: the key was deleted. */
-export interface RegisterWrite {
-  readonly type: 'write';
-  readonly kind: Kind;
-  readonly key: string;
-  /** `hash`: the id stands in the field `id`; `string`: before the first `|`. */
-  readonly holds: 'string' | 'hash';
-  readonly id: string | null;
-  readonly sentMs: number;
-  /** Absent: sent, and no answer came; it may have happened or not. */
-  readonly ackedMs?: number;
-  /** When an unanswered write was given up. */
-  readonly failedMs?: number;
-  readonly server: string;
-  readonly ttlMs?: number;
-}
-
-/** A reader found something other than the acknowledged value. */
-export interface StaleRead {
-  readonly type: 'stale';
-  readonly kind: Kind;
-  readonly key: string;
-  readonly expected: string;
-  readonly found: string | null;
-  readonly sentMs: number;
-  readonly server: string;
-}
-
-export interface QueueMove {
-  readonly type: 'push' | 'pop';
-  readonly queue: string;
-  /** Absent on a pop that was never answered. */
-  readonly job?: string;
-  readonly sentMs: number;
-  readonly ackedMs?: number;
-  readonly failedMs?: number;
-  readonly server: string;
-}
-
-export interface Increment {
-  readonly type: 'increment';
-  readonly kind: Kind;
-  readonly key: string;
-  readonly value?: number;
-  readonly sentMs: number;
-  readonly ackedMs?: number;
-  readonly failedMs?: number;
-  readonly server: string;
-}
-
-/** A lock was acquired: from `ackedMs` on its holder works, at most until `sentMs + ttlMs`. */
-export interface LockHold {
-  readonly type: 'hold';
-  readonly lock: string;
-  readonly holder: string;
-  readonly sentMs: number;
-  readonly ackedMs: number;
-  readonly ttlMs: number;
-  readonly server: string;
-}
-
-/** The holder has stopped working, and is about to release. */
-export interface LockRelease {
-  readonly type: 'release';
-  readonly lock: string;
-  readonly holder: string;
-  readonly atMs: number;
-}
-
-/** The fencing token that the holder got; later holders must get higher ones. */
-export interface LockFence {
-  readonly type: 'fence';
-  readonly lock: string;
-  readonly holder: string;
-  readonly token: number;
-  readonly sentMs: number;
-  readonly ackedMs: number;
-}
-
-/** An acknowledged write of a kind whose value is not kept track of, e.g. a lock's release. */
-export interface OtherWrite {
-  readonly type: 'other';
-  readonly kind: Kind;
-  readonly sentMs: number;
-  readonly ackedMs: number;
-  readonly server: string;
-}
-
-export type Report =
-  | RegisterWrite
-  | StaleRead
-  | QueueMove
-  | Increment
-  | LockHold
-  | LockRelease
-  | LockFence
-  | OtherWrite;
-
 /** What one kind of clients did in one slice of time. */
 export interface Slice {
   /** `floor(nowMs / SLICE_MS)` */
   readonly slice: number;
-  readonly kind: Kind;
+  readonly kind: string;
   readonly operations: number;
   /** Reason to count. */
   readonly failures: Readonly<Record<string, number>>;
@@ -165,9 +59,12 @@ export interface Slice {
 
 export const SLICE_MS = 100;
 
-export type ToProcess = { readonly type: 'start'; readonly settings: ProcessSettings } | { readonly type: 'stop' };
+export type ToProcess<Settings extends ProcessSettings> =
+  | { readonly type: 'start'; readonly settings: Settings }
+  | { readonly type: 'stop' };
 
-export type FromProcess =
+/** @typeParam Report - what clients of this kind saw */
+export type FromProcess<Report> =
   | { readonly type: 'connected' }
   | { readonly type: 'reports'; readonly reports: readonly Report[]; readonly slices: readonly Slice[] }
   | { readonly type: 'stopped' };

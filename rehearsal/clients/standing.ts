@@ -1,8 +1,8 @@
 import type Redis from 'ioredis';
+import { KINDS, type Kind } from './cache-protocol';
 import { nowMs } from './clock';
 import type { Ledger } from './ledger/ledger';
 import type { FoundRegister } from './ledger/register-ledger';
-import { KINDS, type Kind } from './protocol';
 
 /** What stands on a side after the load has stopped. */
 export interface Standing {

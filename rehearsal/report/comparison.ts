@@ -1,5 +1,13 @@
-import type { Figures } from '../clients/figures';
-import type { ClientFigures, RehearsalRecord, RehearsalResult } from './result';
+import type { CacheFigures, Figures } from '../clients/figures';
+import type { SqlFigures } from '../clients/sql/figures';
+import type {
+  CacheClientFigures,
+  ClientFigures,
+  ComparedData,
+  DatabaseClientFigures,
+  RehearsalRecord,
+  RehearsalResult,
+} from './result';
 import { count, duration } from './units';
 
 /** One figure, and beside it the same of the switch by hand. */
@@ -23,33 +31,84 @@ export function decisiveFigures(result: RehearsalResult): ComparedFigure[] {
     both('Operations', (clients) => clients.operations),
     both('Failed operations', (clients) => clients.failed),
     both('Acknowledged writes lost', (clients) => clients.lostWrites, count, true),
+    ...('balanceDrift' in result.clients
+      ? decisiveOfDatabase(result.clients)
+      : decisiveOfCache(result.clients, result.byHand?.clients)),
+    ...comparedData(data),
+  ];
+}
+
+function decisiveOfCache(ours: CacheClientFigures, byHand: ClientFigures | undefined): ComparedFigure[] {
+  const both = compare(ours, byHand && 'conflicts' in byHand ? byHand : undefined);
+  return [
     both('Conflicts in the overlap', (clients) => clients.conflicts),
     both('Lock violations', (clients) => clients.lockViolations, count, true),
     both('Sessions lost', (clients) => clients.sessionsLost, count, true),
-    { name: 'Keys compared', ours: data.keys, inWords: count, damage: false },
-    { name: 'Keys that differ', ours: data.mismatches, inWords: count, damage: true },
+  ];
+}
+
+function decisiveOfDatabase(ours: DatabaseClientFigures): ComparedFigure[] {
+  const only = compare(ours, undefined);
+  return [
+    only('Balances off by', (clients) => Math.abs(clients.balanceDrift), count, true),
+    only('Accounts with half a transfer', (clients) => clients.wrongBalances, count, true),
+    only('COMMITs without an answer', (clients) => clients.unansweredCommits),
+    only('Failed reads', (clients) => clients.failedReads),
+  ];
+}
+
+function comparedData(data: ComparedData): ComparedFigure[] {
+  const [what, compared] = 'keys' in data ? ['Keys', data.keys] : ['Rows', data.rows];
+  return [
+    { name: `${what} compared`, ours: compared, inWords: count, damage: false },
+    { name: `${what} that differ`, ours: data.mismatches, inWords: count, damage: true },
   ];
 }
 
 /** What else the clients saw, for those who look closer. */
 export function closerFigures(record: RehearsalRecord): ComparedFigure[] {
-  const both = compare<Figures>(record.figures, record.byHand?.figures);
+  const { figures, byHand } = record;
+  const both = compare<Figures>(figures, byHand?.figures);
   return [
-    both('Writes acknowledged', (figures) => figures.writes),
-    both('Turns missed while waiting', (figures) => figures.missed),
-    both('Latency, p50', (figures) => figures.latency.p50Ms, duration),
-    both('Latency, p99', (figures) => figures.latency.p99Ms, duration),
-    both('Latency, highest', (figures) => figures.latency.highestMs, duration),
-    ...byKind(record, 'Longest write gap', (figures) => figures.longestWriteGapMsByKind, duration, false),
-    ...byKind(record, 'Writes lost', (figures) => figures.lostWritesByKind, count, true),
-    both('Locks acquired', (figures) => figures.locksAcquired),
-    both('Keys that no longer expire', (figures) => figures.expiryLost, count, true),
-    both('Jobs pushed', (figures) => figures.queue.pushed),
-    both('Jobs taken', (figures) => figures.queue.popped),
-    both('Jobs still waiting', (figures) => figures.queue.waiting),
-    both('Jobs done twice', (figures) => figures.queue.duplicated, count, true),
-    both('Jobs lost', (figures) => figures.queue.lost, count, true),
-    both('Jobs taken, unanswered', (figures) => figures.queue.uncertain),
+    both('Writes acknowledged', (of) => of.writes),
+    both('Turns missed while waiting', (of) => of.missed),
+    both('Latency, p50', (of) => of.latency.p50Ms, duration),
+    both('Latency, p99', (of) => of.latency.p99Ms, duration),
+    both('Latency, highest', (of) => of.latency.highestMs, duration),
+    ...byKind(record, 'Longest write gap', (of) => of.longestWriteGapMsByKind, duration, false),
+    ...byKind(record, 'Writes lost', (of) => of.lostWritesByKind, count, true),
+    ...(figures.of === 'cache' ? closerOfCache(figures, byHand?.figures) : closerOfDatabase(figures)),
+  ];
+}
+
+function closerOfCache(ours: CacheFigures, byHand: CacheFigures | undefined): ComparedFigure[] {
+  const both = compare(ours, byHand);
+  return [
+    both('Locks acquired', (of) => of.locksAcquired),
+    both('Keys that no longer expire', (of) => of.expiryLost, count, true),
+    both('Jobs pushed', (of) => of.queue.pushed),
+    both('Jobs taken', (of) => of.queue.popped),
+    both('Jobs still waiting', (of) => of.queue.waiting),
+    both('Jobs done twice', (of) => of.queue.duplicated, count, true),
+    both('Jobs lost', (of) => of.queue.lost, count, true),
+    both('Jobs taken, unanswered', (of) => of.queue.uncertain),
+  ];
+}
+
+function closerOfDatabase(ours: SqlFigures): ComparedFigure[] {
+  const only = compare(ours, undefined);
+  return [
+    only('Transfers committed', (of) => of.transfers.committed),
+    only('Transfers in doubt', (of) => of.transfers.unanswered),
+    only('Transfers in doubt that stand', (of) => of.transfers.unansweredStanding),
+    only('Transfers nobody made', (of) => of.transfers.unexplained, count, true),
+    only('Orders placed', (of) => of.orders.placed),
+    only('Orders under one key', (of) => of.orders.doubled, count, true),
+    only('Orders nobody placed', (of) => of.orders.unexplained, count, true),
+    ...Object.keys(ours.reads).flatMap((side) => [
+      only(`Reads answered by ${side}`, (of) => of.reads[side]?.answered ?? 0),
+      only(`Reads failed on ${side}`, (of) => of.reads[side]?.failed ?? 0),
+    ]),
   ];
 }
 
@@ -67,7 +126,7 @@ export function failureFigures(record: RehearsalRecord): ComparedFigure[] {
   }));
 }
 
-function compare<T extends ClientFigures | Figures>(ours: T, byHand: T | undefined) {
+function compare<T>(ours: T, byHand: T | undefined) {
   return (name: string, figure: (of: T) => number, inWords = count, damage = false): ComparedFigure => ({
     name,
     ours: figure(ours),
@@ -81,7 +140,7 @@ function compare<T extends ClientFigures | Figures>(ours: T, byHand: T | undefin
 function byKind(
   { figures, byHand }: RehearsalRecord,
   name: string,
-  of: (figures: Figures) => Readonly<Record<string, number>>,
+  of: (figures: Figures) => Readonly<Partial<Record<string, number>>>,
   inWords: (value: number) => string,
   damage: boolean,
 ): ComparedFigure[] {

@@ -1,4 +1,12 @@
-import type { ClientFigures, InvariantViolation, PhaseRun, RehearsalResult } from './result';
+import type {
+  CacheClientFigures,
+  ClientFigures,
+  ComparedData,
+  DatabaseClientFigures,
+  InvariantViolation,
+  PhaseRun,
+  RehearsalResult,
+} from './result';
 
 /**
  * The result as `--json` writes it. Fields are picked by hand, so that their order is the same in every run (two runs
@@ -15,7 +23,7 @@ function inOrder({ ok, outcome, serving, reason, clients, data, cutover, invaria
     serving,
     reason,
     clients: clientsInOrder(clients),
-    data: { keys: data.keys, mismatches: data.mismatches },
+    data: dataInOrder(data),
     cutover: {
       freezeMs: cutover.freezeMs,
       transitions: cutover.transitions,
@@ -26,16 +34,29 @@ function inOrder({ ok, outcome, serving, reason, clients, data, cutover, invaria
   } satisfies Record<keyof RehearsalResult, unknown>;
 }
 
+function dataInOrder(data: ComparedData): ComparedData {
+  const { mismatches } = data;
+  return 'keys' in data ? { keys: data.keys, mismatches } : { rows: data.rows, mismatches };
+}
+
 function clientsInOrder(clients: ClientFigures) {
+  const { operations, failed, longestWriteGapMs, lostWrites } = clients;
+  const all = { operations, failed, longestWriteGapMs, lostWrites };
+  if ('balanceDrift' in clients) {
+    return {
+      ...all,
+      balanceDrift: clients.balanceDrift,
+      wrongBalances: clients.wrongBalances,
+      unansweredCommits: clients.unansweredCommits,
+      failedReads: clients.failedReads,
+    } satisfies Record<keyof DatabaseClientFigures, number>;
+  }
   return {
-    operations: clients.operations,
-    failed: clients.failed,
-    longestWriteGapMs: clients.longestWriteGapMs,
-    lostWrites: clients.lostWrites,
+    ...all,
     conflicts: clients.conflicts,
     lockViolations: clients.lockViolations,
     sessionsLost: clients.sessionsLost,
-  } satisfies Record<keyof ClientFigures, number>;
+  } satisfies Record<keyof CacheClientFigures, number>;
 }
 
 function phaseInOrder({ name, startedMs, durationMs, outcome, error }: PhaseRun) {

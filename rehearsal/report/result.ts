@@ -1,5 +1,6 @@
-import type { Figures } from '../clients/figures';
+import type { CacheFigures } from '../clients/figures';
 import type { SeriesPoint } from '../clients/ledger/latency-series';
+import type { SqlFigures } from '../clients/sql/figures';
 
 export type Side = 'blue' | 'green';
 
@@ -30,16 +31,38 @@ export interface Incident {
   readonly what: string;
 }
 
-/** What clients saw. */
-export interface ClientFigures {
+/** What any clients saw. */
+interface AnyClientFigures {
   readonly operations: number;
   readonly failed: number;
   readonly longestWriteGapMs: number;
   readonly lostWrites: number;
+}
+
+/** What clients of a cache saw. */
+export interface CacheClientFigures extends AnyClientFigures {
   readonly conflicts: number;
   readonly lockViolations: number;
   readonly sessionsLost: number;
 }
+
+/** What clients of a database saw. */
+export interface DatabaseClientFigures extends AnyClientFigures {
+  /** What the sum of all accounts is too high by; below 0: money is gone. */
+  readonly balanceDrift: number;
+  /** Accounts that their own transfers do not explain: half a transaction. */
+  readonly wrongBalances: number;
+  /** COMMIT was sent and not answered. */
+  readonly unansweredCommits: number;
+  readonly failedReads: number;
+}
+
+export type ClientFigures = CacheClientFigures | DatabaseClientFigures;
+
+/** Blue against green in the end. */
+export type ComparedData =
+  | { readonly keys: number; readonly mismatches: number }
+  | { readonly rows: number; readonly mismatches: number };
 
 export interface InvariantViolation {
   /** As in the list of invariants, 1 to 7. */
@@ -57,7 +80,7 @@ export interface RehearsalResult {
   /** Why it ended as it did, in the state machine's own words; absent after a plain success. */
   readonly reason?: string;
   readonly clients: ClientFigures;
-  readonly data: { readonly keys: number; readonly mismatches: number };
+  readonly data: ComparedData;
   readonly cutover: {
     /** From the closed door (or the shifted record) until users write to the new side; 0 where it never came to that. */
     readonly freezeMs: number;
@@ -89,8 +112,12 @@ export interface RehearsalRecord {
    * Milliseconds since the rehearsal began. Absent: not known, and not drawn.
    */
   readonly freezes?: readonly { readonly fromMs: number; readonly toMs: number }[];
-  readonly figures: Figures;
-  readonly byHand?: { readonly figures: Figures; readonly series: readonly SeriesPoint[]; readonly startedAt: number };
+  readonly figures: CacheFigures | SqlFigures;
+  readonly byHand?: {
+    readonly figures: CacheFigures;
+    readonly series: readonly SeriesPoint[];
+    readonly startedAt: number;
+  };
 }
 
 /** What is told while it runs. */

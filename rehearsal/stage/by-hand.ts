@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openCache } from '../clients/data/cache-address';
-import type { Figures } from '../clients/figures';
+import type { CacheFigures } from '../clients/figures';
 import type { SeriesPoint } from '../clients/ledger/latency-series';
 import type { Migration } from './migration';
 import { Scene, type SceneOptions } from './scene';
 import { groupOfService } from './users';
 
 export interface ByHand {
-  readonly figures: Figures;
+  readonly figures: CacheFigures;
   readonly series: readonly SeriesPoint[];
   readonly startedAt: number;
 }

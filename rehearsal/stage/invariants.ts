@@ -1,6 +1,6 @@
 import type { JournalEntry } from '../aws/call-journal';
 import type { Comparison } from '../clients/data/compare-caches';
-import type { Figures } from '../clients/figures';
+import type { CacheFigures } from '../clients/figures';
 import type { InvariantViolation, Side } from '../report/result';
 import type { Migration } from './migration';
 import type { Standing } from './standing';
@@ -10,7 +10,7 @@ export interface Evidence {
   readonly migration: Migration;
   /** Every call to AWS. */
   readonly calls: readonly JournalEntry[];
-  readonly figures: Figures;
+  readonly figures: CacheFigures;
   /** Who serves, as the name servers answer; `undefined` where both or none do. */
   readonly serving: Side | undefined;
   /** What the last execution said of itself. */

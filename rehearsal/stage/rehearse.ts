@@ -1,6 +1,6 @@
 import { type Assembly, loadAssembly } from '../assembly';
 import type { StateMachineRunner } from '../aws/sfn/executions';
-import type { Figures } from '../clients/figures';
+import type { CacheFigures } from '../clients/figures';
 import type { ClientFigures, LiveView, RehearsalRecord } from '../report/result';
 import { byHand } from './by-hand';
 import { parseFault } from './injected-faults';
@@ -123,7 +123,7 @@ const NOBODY: StateMachineRunner = {
   stop: async () => undefined,
 };
 
-export function clientFigures(figures: Figures): ClientFigures {
+export function clientFigures(figures: CacheFigures): ClientFigures {
   const { operations, failed, longestWriteGapMs, lostWrites, conflicts, lockViolations, sessionsLost } = figures;
   return {
     operations,
@@ -137,7 +137,7 @@ export function clientFigures(figures: Figures): ClientFigures {
 }
 
 /** Each time users changed sides: from the last write that the old side took until the first that the new one took. */
-function freezesOf({ sides }: Figures): { fromMs: number; toMs: number }[] {
+function freezesOf({ sides }: CacheFigures): { fromMs: number; toMs: number }[] {
   return sides.slice(1).flatMap((side, index) => {
     const before = sides[index];
     return before === undefined || side.fromMs <= before.toMs ? [] : [{ fromMs: before.toMs, toMs: side.fromMs }];

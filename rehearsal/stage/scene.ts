@@ -3,7 +3,7 @@ import type { JournalEntry } from '../aws/call-journal';
 import type { FaultHook } from '../aws/faults';
 import { ZoneAnswers } from '../aws/route53/zone-answers';
 import type { StateMachineRunner } from '../aws/sfn/executions';
-import type { Load } from '../clients/load';
+import type { CacheLoad } from '../clients/cache-load';
 import { Random } from '../clients/random';
 import { Account } from './account';
 import { Caches } from './caches';
@@ -31,7 +31,7 @@ export class Scene {
     try {
       const caches = await Caches.start(migration, options);
       started.push(caches);
-      let users: Load | undefined;
+      let users: CacheLoad | undefined;
       let surroundings: Surroundings | undefined;
       const account = new Account({
         ...options,
@@ -64,7 +64,7 @@ export class Scene {
     readonly caches: Caches,
     readonly account: Account,
     readonly surroundings: Surroundings,
-    readonly users: Load,
+    readonly users: CacheLoad,
   ) {}
 
   async strike(): Promise<void> {
@@ -75,7 +75,7 @@ export class Scene {
 }
 
 /** The tasks of a service are the processes of its users. */
-async function scale(users: Load | undefined, service: string, running: number): Promise<void> {
+async function scale(users: CacheLoad | undefined, service: string, running: number): Promise<void> {
   const group = users?.group(groupOfService(service));
   if (group === undefined) return;
   if (running < group.size) await group.stop(running);

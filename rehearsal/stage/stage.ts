@@ -9,10 +9,10 @@ import { eventRule } from '../aws/eventbridge/rules-of-assembly';
 import { StateMachines } from '../aws/integration/state-machines';
 import { awsTaskHandler } from '../aws/integration/task-handler';
 import type { ExecutionView } from '../aws/sfn/executions';
+import type { CacheLoad } from '../clients/cache-load';
 import { openCache } from '../clients/data/cache-address';
 import { compareCaches } from '../clients/data/compare-caches';
-import type { Figures } from '../clients/figures';
-import type { Load } from '../clients/load';
+import type { CacheFigures } from '../clients/figures';
 import { Random } from '../clients/random';
 import type { LiveView, Outcome, Side, WeightChange } from '../report/result';
 import type { Execution, TaskHandler, TaskRequest } from '../states-language';
@@ -125,7 +125,7 @@ export class Stage {
     return this.set.caches;
   }
 
-  get users(): Load {
+  get users(): CacheLoad {
     return this.set.users;
   }
 
@@ -152,7 +152,7 @@ export class Stage {
   }
 
   /** Users finish what they do; then it is counted what they saw. */
-  async dismissUsers(): Promise<Figures> {
+  async dismissUsers(): Promise<CacheFigures> {
     await this.users.stop();
     const serving = this.serving() ?? 'blue';
     if (!(await answers(this.caches, serving))) {
@@ -165,7 +165,7 @@ export class Stage {
     });
   }
 
-  async evidence(figures: Figures, before: Standing): Promise<Evidence> {
+  async evidence(figures: CacheFigures, before: Standing): Promise<Evidence> {
     await this.account.ecs.services.settled();
     const serving = this.serving();
     const other = serving === 'green' ? 'blue' : 'green';

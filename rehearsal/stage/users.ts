@@ -1,6 +1,7 @@
 import type { Consistency } from '../../agent/contract';
+import { CacheLoad } from '../clients/cache-load';
+import type { Role } from '../clients/cache-protocol';
 import type { GroupOptions } from '../clients/client-group';
-import { Load } from '../clients/load';
 import type { Migration } from './migration';
 import type { Surroundings } from './surroundings';
 
@@ -19,7 +20,7 @@ const WEB_CLIENTS = { session: 4, profile: 2, cache: 3, counter: 2, producer: 1 
  * What web applications do, as far as it fits what was promised. Only FENCED promises that a lock has one holder; its
  * holders here are in no list of workloads, and meet the closed door.
  */
-const WEB: Readonly<Record<Consistency, GroupOptions['clients']>> = {
+const WEB: Readonly<Record<Consistency, GroupOptions<Role>['clients']>> = {
   COLD: { cache: 10 },
   LIVE: WEB_CLIENTS,
   FENCED: { ...WEB_CLIENTS, lock: 1 },
@@ -38,21 +39,21 @@ export async function startUsers(
   migration: Migration,
   surroundings: Surroundings,
   { seed, turnsPerSecond }: UsersOptions,
-): Promise<Load> {
+): Promise<CacheLoad> {
   const services = migration.services.length === 0 ? ['workers'] : migration.services.map(({ service }) => service);
   const address = (side: 'blue' | 'green') => ({
     host: surroundings.address(side),
     port: migration.sides[side].endpoint.port,
   });
   const { consistency } = migration.configuration;
-  const web: GroupOptions = {
+  const web: GroupOptions<Role> = {
     name: 'web',
     processes: 2,
     localAddresses: surroundings.clientAddresses(0, 2),
     clients: WEB[consistency],
     turnsPerSecond: turnsPerSecond * 0.8,
   };
-  return Load.start({
+  return CacheLoad.start({
     recordName: migration.record.name,
     port: migration.sides.blue.endpoint.port,
     dns: surroundings.dns,
@@ -61,7 +62,7 @@ export async function startUsers(
     groups: [
       web,
       ...services.map(
-        (service, index): GroupOptions => ({
+        (service, index): GroupOptions<Role> => ({
           name: groupOfService(service),
           processes: WATCHERS,
           localAddresses: surroundings.clientAddresses(2 + index * WATCHERS, WATCHERS),

@@ -1,17 +1,17 @@
 import type Redis from 'ioredis';
+import type { Kind, Report } from '../cache-protocol';
 import { nowMs } from '../clock';
-import type { Kind, Report } from '../protocol';
 import type { Random } from '../random';
 import type { Connection } from './connection';
 import type { Outcome } from './outcome';
-import type { Reporter } from './reporter';
+import type { Reporting } from './reporter';
 
 /** What every client works with. */
 export interface Workplace {
   /** Unique over all clients there ever are. */
   readonly name: string;
   readonly connection: Connection;
-  readonly reporter: Reporter;
+  readonly reporter: Reporting<Report>;
   readonly random: Random;
 }
 

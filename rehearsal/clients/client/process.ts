@@ -1,57 +1,57 @@
 import { Resolver } from '../../network/resolver';
+import type { CacheProcessSettings, Report as CacheReport } from '../cache-protocol';
 import { nowMs, sleep } from '../clock';
-import type { FromProcess, Kind, ProcessSettings, Role, ToProcess } from '../protocol';
+import type { FromProcess, ToProcess } from '../protocol';
 import { Random } from '../random';
-import { CacheClient } from './cache-client';
-import { Connection } from './connection';
-import { CounterClient } from './counter-client';
-import type { LoadClient, Workplace } from './load-client';
-import { LockClient } from './lock-client';
-import { ProfileClient } from './profile-client';
-import { QueueConsumer } from './queue-consumer';
-import { QueueProducer } from './queue-producer';
+import { sqlStaff } from '../sql/client/sql-staff';
+import type { SqlProcessSettings, SqlReport } from '../sql/protocol';
+import { cacheStaff } from './cache-staff';
 import { Reporter } from './reporter';
-import { SessionClient } from './session-client';
+import type { Client, Employed, Kept } from './staff';
+
+type Settings = CacheProcessSettings | SqlProcessSettings;
+type Message = FromProcess<CacheReport | SqlReport>;
 
 /** A program of its own: some clients of one host, started and stopped with it. */
 async function main(): Promise<void> {
   const settings = await started();
-  const reporter = new Reporter(send);
+  const reporter = new Reporter<CacheReport | SqlReport>(send);
   const stopping = new AbortController();
   const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
-  process.on('message', (message: ToProcess) => {
+  process.on('message', (message: ToProcess<Settings>) => {
     if (message.type === 'stop') stopping.abort();
   });
 
-  const resolver = new Resolver({ server: settings.dns });
   const random = new Random(settings.seed);
-  const clients = rolesOf(settings).map((role, index) => {
-    const name = `${settings.process}.${index}`;
-    const own = random.fork(name);
-    const connection = new Connection(settings, settings.databases[KIND_OF[role]], resolver, own.fork('connection'));
-    return { role, connection, client: newClient(role, settings, { name, connection, reporter, random: own }) };
-  });
-  const kept = clients.map(({ connection }) => connection.keep());
-  void allConnected(clients.map(({ connection }) => connection)).then(() => send({ type: 'connected' }));
+  const staff = staffOf(settings, reporter, random);
+  const connections = staff.flatMap(({ connection }) => (connection === undefined ? [] : [connection]));
+  const kept = connections.map((connection) => connection.keep());
+  void allConnected(connections).then(() => send({ type: 'connected' }));
 
-  // A consumer has no pace of its own: it waits for jobs.
-  const paced = clients.filter(({ role }) => role !== 'consumer').length;
+  const paced = staff.filter((employed) => employed.paced).length;
   const intervalMs = (1000 * Math.max(paced, 1)) / settings.turnsPerSecond;
-  const working = clients.map(({ role, client }) =>
-    work(client, reporter, stopping.signal, role === 'consumer' ? 0 : intervalMs, random.next()),
+  const working = staff.map((employed) =>
+    work(employed.client, reporter, stopping.signal, employed.paced ? intervalMs : 0, random.next()),
   );
   await stopped;
   await Promise.all(working);
-  for (const { connection } of clients) connection.stop();
+  for (const connection of connections) connection.stop();
   await Promise.all(kept);
   reporter.stop();
-  await new Promise((resolve) => process.send?.({ type: 'stopped' } satisfies FromProcess, resolve));
+  await new Promise((resolve) => process.send?.({ type: 'stopped' } satisfies Message, resolve));
+}
+
+function staffOf(settings: Settings, reporter: Reporter<CacheReport | SqlReport>, random: Random): Employed[] {
+  const resolver = new Resolver({ server: settings.dns });
+  return settings.serves === 'cache'
+    ? cacheStaff(settings, resolver, reporter, random)
+    : sqlStaff(settings, resolver, reporter, random);
 }
 
 /** Takes turns at their times; a turn that comes while the last one still runs is missed, not made up for. */
 async function work(
-  client: LoadClient,
-  reporter: Reporter,
+  client: Client,
+  reporter: Pick<Reporter<never>, 'missed'>,
   stopping: AbortSignal,
   intervalMs: number,
   phase: number,
@@ -71,46 +71,13 @@ async function work(
   }
 }
 
-const KIND_OF: Readonly<Record<Role, Kind>> = {
-  session: 'session',
-  profile: 'profile',
-  cache: 'cache',
-  lock: 'lock',
-  producer: 'queue',
-  consumer: 'queue',
-  counter: 'counter',
-};
-
-function newClient(role: Role, { timing }: ProcessSettings, at: Workplace): LoadClient {
-  switch (role) {
-    case 'session':
-      return new SessionClient(at);
-    case 'profile':
-      return new ProfileClient(at);
-    case 'cache':
-      return new CacheClient(at);
-    case 'lock':
-      return new LockClient(at);
-    case 'producer':
-      return new QueueProducer(at);
-    case 'consumer':
-      return new QueueConsumer(at, timing.commandTimeoutMs);
-    case 'counter':
-      return new CounterClient(at);
-  }
-}
-
-function rolesOf({ clients }: ProcessSettings): Role[] {
-  return (Object.entries(clients) as [Role, number][]).flatMap(([role, count]) => Array<Role>(count).fill(role));
-}
-
-async function allConnected(connections: readonly Connection[]): Promise<void> {
+async function allConnected(connections: readonly Kept[]): Promise<void> {
   while (connections.some(({ connected }) => !connected)) await sleep(10);
 }
 
-function started(): Promise<ProcessSettings> {
+function started(): Promise<Settings> {
   return new Promise((resolve) => {
-    const begin = (message: ToProcess) => {
+    const begin = (message: ToProcess<Settings>) => {
       if (message.type !== 'start') return;
       process.off('message', begin);
       resolve(message.settings);
@@ -119,7 +86,7 @@ function started(): Promise<ProcessSettings> {
   });
 }
 
-function send(message: FromProcess): void {
+function send(message: Message): void {
   // The parent is gone: so is the reason to be here.
   if (!process.connected || !process.send) process.exit(1);
   // Or it goes just now, and the pipe with it: `disconnect` follows.

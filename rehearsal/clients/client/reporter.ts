@@ -1,6 +1,6 @@
 import { nowMs } from '../clock';
 import { LatencyHistogram, latencyClass } from '../latency-classes';
-import { type FromProcess, type Kind, type Report, SLICE_MS, type Slice } from '../protocol';
+import { type FromProcess, SLICE_MS, type Slice } from '../protocol';
 import type { Outcome } from './outcome';
 
 const FLUSH_MS = 50;
@@ -12,13 +12,16 @@ interface OpenSlice {
   readonly latencies: LatencyHistogram;
 }
 
+/** What clients see of it. */
+export type Reporting<Report> = Pick<Reporter<Report>, 'report' | 'reportNow' | 'count'>;
+
 /** Collects what the clients of a process did and saw, and passes it on in batches. */
-export class Reporter {
+export class Reporter<Report> {
   private reports: Report[] = [];
   private slices = new Map<string, OpenSlice>();
   private readonly timer: NodeJS.Timeout;
 
-  constructor(private readonly send: (message: FromProcess) => void) {
+  constructor(private readonly send: (message: FromProcess<Report>) => void) {
     this.timer = setInterval(() => this.flush(), FLUSH_MS);
   }
 
@@ -37,7 +40,7 @@ export class Reporter {
    *
    * @param startedMs - when it began, with the wait for a connection; undefined where waiting is what it is for
    */
-  count(kind: Kind, startedMs: number | undefined, outcome: Outcome<unknown>): void {
+  count(kind: string, startedMs: number | undefined, outcome: Outcome<unknown>): void {
     const slice = this.sliceOf(kind);
     slice.operations++;
     if (outcome.state === 'done') {
@@ -48,7 +51,7 @@ export class Reporter {
   }
 
   /** Counts turns that were due and not taken. */
-  missed(kind: Kind, turns: number): void {
+  missed(kind: string, turns: number): void {
     if (turns > 0) this.sliceOf(kind).missed += turns;
   }
 
@@ -56,7 +59,7 @@ export class Reporter {
     if (this.reports.length === 0 && this.slices.size === 0) return;
     const slices = [...this.slices].map(([key, { latencies, ...rest }]): Slice => {
       const [slice = '', kind = ''] = key.split(' ');
-      return { slice: Number(slice), kind: kind as Kind, ...rest, latencies: latencies.entries() };
+      return { slice: Number(slice), kind, ...rest, latencies: latencies.entries() };
     });
     this.send({ type: 'reports', reports: this.reports, slices });
     this.reports = [];
@@ -68,7 +71,7 @@ export class Reporter {
     this.flush();
   }
 
-  private sliceOf(kind: Kind): OpenSlice {
+  private sliceOf(kind: string): OpenSlice {
     const key = `${Math.floor(nowMs() / SLICE_MS)} ${kind}`;
     let slice = this.slices.get(key);
     if (!slice) {

@@ -1,4 +1,4 @@
-import type { Increment, Kind } from '../protocol';
+import type { Increment, Kind } from '../cache-protocol';
 import type { LostWrite } from './lost-write';
 
 interface Acked {

@@ -1,12 +1,13 @@
-import type { Report } from '../protocol';
+import type { Report } from '../cache-protocol';
+import type { Book } from './book';
 import { CounterLedger } from './counter-ledger';
 import { LockWitness } from './lock-witness';
 import { QueueLedger } from './queue-ledger';
 import { RegisterLedger } from './register-ledger';
 import { WriteTimeline } from './write-timeline';
 
-/** Everything that was acknowledged to clients, kept outside the engines. */
-export class Ledger {
+/** Everything that a cache has acknowledged to its clients. */
+export class Ledger implements Book<Report> {
   readonly registers = new RegisterLedger();
   readonly queues = new QueueLedger();
   readonly counters = new CounterLedger();
@@ -14,8 +15,14 @@ export class Ledger {
   readonly timeline = new WriteTimeline();
   private readonly killed: string[] = [];
 
-  /** @param sideOf - the side of a `host:port` */
-  constructor(private readonly sideOf: (server: string) => string) {}
+  /**
+   * @param sideOf - the side of a `host:port`
+   * @param sides - all there are
+   */
+  constructor(
+    private readonly sideOf: (server: string) => string,
+    private readonly sides: readonly string[],
+  ) {}
 
   record(report: Report): void {
     switch (report.type) {
@@ -47,16 +54,12 @@ export class Ledger {
     this.time(report);
   }
 
-  /**
-   * A process ended without a word: what it did last was reported by nobody.
-   *
-   * @param consumers - how many of its clients may have taken a job off a queue unseen
-   */
-  died(process: string, consumers: number, atMs: number, sides: readonly string[]): void {
+  /** Each of its consumers may have taken a job off a queue unseen. */
+  died(process: string, { consumer: consumers = 0 }: Readonly<Partial<Record<string, number>>>, atMs: number): void {
     this.killed.push(`${process}.`);
     this.locks.died((holder) => holder.startsWith(`${process}.`), atMs);
     for (let consumer = 0; consumer < consumers; consumer++) {
-      for (const side of sides) this.queues.interrupted(atMs, side);
+      for (const side of this.sides) this.queues.interrupted(atMs, side);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { LockFence, LockHold, LockRelease } from '../protocol';
+import type { LockFence, LockHold, LockRelease } from '../cache-protocol';
 
 /** Two clients that both worked under one lock, or a fencing token that was not higher than an earlier one. */
 export interface LockViolation {

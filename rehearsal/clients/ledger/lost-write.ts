@@ -1,4 +1,4 @@
-import type { Kind } from '../protocol';
+import type { Kind } from '../cache-protocol';
 
 /** An acknowledged write that is not there, or was not there when somebody looked. */
 export interface LostWrite {

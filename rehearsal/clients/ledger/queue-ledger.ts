@@ -1,4 +1,4 @@
-import type { QueueMove } from '../protocol';
+import type { QueueMove } from '../cache-protocol';
 import type { LostWrite } from './lost-write';
 
 interface Push {

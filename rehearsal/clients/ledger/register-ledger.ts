@@ -1,4 +1,4 @@
-import type { Kind, RegisterWrite, StaleRead } from '../protocol';
+import type { Kind, RegisterWrite, StaleRead } from '../cache-protocol';
 import type { LostWrite } from './lost-write';
 
 /** An unanswered command may still be carried out for this long after its connection was given up. */

@@ -1,8 +1,6 @@
-import type { Kind } from '../protocol';
-
 /** An acknowledged write: it took effect somewhere between the two times. */
 export interface TimedWrite {
-  readonly kind: Kind;
+  readonly kind: string;
   readonly side: string;
   readonly sentMs: number;
   readonly ackedMs: number;
@@ -34,7 +32,7 @@ export class WriteTimeline {
   }
 
   /** The longest time without an acknowledged write, from the first one to `untilMs`. 0 where there was none at all. */
-  longestGapMs(untilMs: number, kind?: Kind): number {
+  longestGapMs(untilMs: number, kind?: string): number {
     let longest = 0;
     let last: number | undefined;
     for (const write of this.inOrder()) {

@@ -1,3 +1,4 @@
+import type { LockViolation } from '../../clients/ledger/lock-witness';
 import { type ComparedFigure, closerFigures, decisiveFigures, failureFigures } from '../comparison';
 import type { RehearsalRecord } from '../result';
 import { count, duration, instant } from '../units';
@@ -39,11 +40,11 @@ function value({ inWords, damage }: ComparedFigure, figure: number | undefined):
 /** The first few of what must not happen, so that somebody can look for the cause. */
 function samples({ figures, byHand }: RehearsalRecord): Markup {
   const ways = [
-    { name: 'this migration', samples: figures.samples },
-    ...(byHand ? [{ name: 'by hand', samples: byHand.figures.samples }] : []),
+    { name: 'this migration', lost: figures.samples.lost, lockViolations: lockViolationsOf(figures) },
+    ...(byHand ? [{ name: 'by hand', ...byHand.figures.samples }] : []),
   ];
   return markup`${ways.map(
-    ({ name, samples: { lost, lockViolations } }) =>
+    ({ name, lost, lockViolations }) =>
       markup`${
         lost.length > 0 &&
         markup`<details><summary>Lost writes, ${name}: the first ${lost.length}</summary><div class="scroll">${table(
@@ -60,6 +61,10 @@ function samples({ figures, byHand }: RehearsalRecord): Markup {
         )}</div></details>`
       }`,
   )}`;
+}
+
+function lockViolationsOf(figures: RehearsalRecord['figures']): readonly LockViolation[] {
+  return figures.of === 'cache' ? figures.samples.lockViolations : [];
 }
 
 /** What the charts show, for those who cannot see them, and for exact figures. */

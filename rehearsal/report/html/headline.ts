@@ -37,6 +37,8 @@ const ON_CARDS = [
   'Acknowledged writes lost',
   'Lock violations',
   'Sessions lost',
+  'Balances off by',
+  'Rows that differ',
 ];
 
 function cards({ result }: RehearsalRecord): Markup {

@@ -4,8 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { CacheLoad } from '../../../rehearsal/clients/cache-load';
 import { openCache } from '../../../rehearsal/clients/data/cache-address';
-import { Load } from '../../../rehearsal/clients/load';
 import { findEngine } from '../../../rehearsal/engines/find-engine';
 import { startServer } from '../../../rehearsal/engines/server';
 import { DnsServer } from '../../../rehearsal/network/dns-server';
@@ -24,7 +24,7 @@ test('client processes end with the process that started them, even when that is
     script,
     `import { ClientProcess } from ${program};
      const settings = {
-       process: 'p.1', clientName: 'p', seed: 's', recordName: 'nobody.example', port: 1,
+       serves: 'cache' as const, process: 'p.1', clientName: 'p', seed: 's', recordName: 'nobody.example', port: 1,
        dns: { host: '127.0.0.1', port: 1 }, clients: { session: 1 }, turnsPerSecond: 1,
        databases: { session: 0, profile: 0, cache: 0, lock: 0, queue: 0, counter: 0 },
        timing: { connectTimeoutMs: 100, commandTimeoutMs: 100, backoffMs: [10, 100] as const },
@@ -54,7 +54,7 @@ test('users of a cache with TLS and a password verify it by the name the record 
   const internal = { apex: 'internal.example', recordSets: (name: string) => (name === alias.name ? [alias] : []) };
   const dns = await DnsServer.start({ zones: [internal, zone] });
   const start = (authority: string, connectWithinMs: number) =>
-    Load.start({
+    CacheLoad.start({
       recordName: alias.name,
       port: server.port,
       dns,

@@ -1,6 +1,6 @@
 import childProcess, { type ChildProcess } from 'node:child_process';
+import { KINDS, type Role } from '../../../rehearsal/clients/cache-protocol';
 import type { GroupOptions } from '../../../rehearsal/clients/client-group';
-import { KINDS } from '../../../rehearsal/clients/protocol';
 import { pause, TwoSides } from './two-sides';
 
 jest.setTimeout(120_000);
@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => sides.stop());
 
-function groups(): GroupOptions[] {
+function groups(): GroupOptions<Role>[] {
   return [
     {
       name: 'web',

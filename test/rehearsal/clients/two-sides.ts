@@ -1,6 +1,7 @@
 import Redis from 'ioredis';
+import { CacheLoad, type CacheLoadOptions } from '../../../rehearsal/clients/cache-load';
+import type { Role } from '../../../rehearsal/clients/cache-protocol';
 import type { GroupOptions } from '../../../rehearsal/clients/client-group';
-import { Load, type LoadOptions } from '../../../rehearsal/clients/load';
 import { findEngine } from '../../../rehearsal/engines/find-engine';
 import { type Server, startServer } from '../../../rehearsal/engines/server';
 import { AllowList } from '../../../rehearsal/network/allow-list';
@@ -16,7 +17,7 @@ const RECORD = 'sessions.internal.example';
 export class TwoSides {
   readonly rules = { blue: new AllowList(), green: new AllowList() };
   private readonly admins: Redis[] = [];
-  private loads: Load[] = [];
+  private loads: CacheLoad[] = [];
   private serving: Side = 'blue';
 
   private constructor(
@@ -67,11 +68,11 @@ export class TwoSides {
     return redis;
   }
 
-  async load(groups: readonly GroupOptions[], options: Partial<LoadOptions> = {}): Promise<Load> {
+  async load(groups: readonly GroupOptions<Role>[], options: Partial<CacheLoadOptions> = {}): Promise<CacheLoad> {
     if (!this.dns || !this.relays) throw new Error('not connected');
     // A machine under load is slow to answer; a door that is closed never does.
     const timing = { connectTimeoutMs: 800, commandTimeoutMs: 10_000, backoffMs: [20, 200] as const };
-    const load = await Load.start({
+    const load = await CacheLoad.start({
       recordName: RECORD,
       port: 6379,
       dns: this.dns,

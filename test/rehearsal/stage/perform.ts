@@ -26,7 +26,7 @@ export function summary({ result }: RehearsalRecord) {
     outcome,
     serving,
     lost: clients.lostWrites,
-    locks: clients.lockViolations,
+    ...('lockViolations' in clients && { locks: clients.lockViolations }),
     violations: invariants.violations,
   };
 }

@@ -1,6 +1,5 @@
-import type { RehearsalRecord } from '../../../../rehearsal/report/result';
 import { series } from './load';
-import { figuresOf, runs, sample } from './record';
+import { type CacheRecord, figuresOf, runs, sample } from './record';
 
 const there = runs(
   19_800,
@@ -51,7 +50,7 @@ const points = series({
 });
 
 /** An alarm goes off while users are watched on green: the same phases, the other way. */
-export const alarmDuringWatch: RehearsalRecord = sample({
+export const alarmDuringWatch: CacheRecord = sample({
   phases: [...there, ...back],
   freezeMs: 1_402,
   series: points,

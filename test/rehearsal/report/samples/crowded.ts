@@ -1,11 +1,11 @@
-import type { RehearsalRecord } from '../../../../rehearsal/report/result';
 import { alarmDuringWatch } from './alarm-during-watch';
 import { fencedCutover } from './fenced-cutover';
+import type { CacheRecord } from './record';
 
 const hostile = '<script src="//evil.example/x.js"></script>"\'&\u001b[31m\u202e';
 
 /** More than fits, and names that want to be markup. */
-export const crowded: RehearsalRecord = {
+export const crowded: CacheRecord = {
   ...alarmDuringWatch,
   migration: `Migration ${hostile}`,
   action: `cutover ${hostile}`,

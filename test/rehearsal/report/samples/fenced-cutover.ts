@@ -1,6 +1,5 @@
-import type { RehearsalRecord } from '../../../../rehearsal/report/result';
 import { series } from './load';
-import { figuresOf, runs, sample } from './record';
+import { type CacheRecord, figuresOf, runs, sample } from './record';
 
 export const FENCE_MS = 33_930;
 export const FREEZE_MS = 1_534;
@@ -38,7 +37,7 @@ const points = series({
 });
 
 /** A clean cutover of a FENCED cache: 27 s in all, a freeze of 1.5 s, phases of a few milliseconds. */
-export const fencedCutover: RehearsalRecord = sample({
+export const fencedCutover: CacheRecord = sample({
   phases,
   freezeMs: FREEZE_MS,
   series: points,

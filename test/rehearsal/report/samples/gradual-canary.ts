@@ -1,6 +1,5 @@
-import type { RehearsalRecord } from '../../../../rehearsal/report/result';
 import { series } from './load';
-import { figuresOf, runs, sample } from './record';
+import { type CacheRecord, figuresOf, runs, sample } from './record';
 
 const phases = runs(
   9_200,
@@ -16,7 +15,7 @@ const phases = runs(
 const points = series({ seed: 'canary', fromMs: 7_200, toMs: 32_000, disturbances: [] });
 
 /** A pure cache: the weights move in steps, nobody is frozen out. */
-export const gradualCanary: RehearsalRecord = sample({
+export const gradualCanary: CacheRecord = sample({
   phases,
   freezeMs: 0,
   series: points,

@@ -1,12 +1,18 @@
-import type { Figures } from '../../../../rehearsal/clients/figures';
+import type { CacheFigures } from '../../../../rehearsal/clients/figures';
 import type { SeriesPoint } from '../../../../rehearsal/clients/ledger/latency-series';
-import type { ClientFigures, PhaseRun, RehearsalRecord, RehearsalResult } from '../../../../rehearsal/report/result';
+import type {
+  CacheClientFigures,
+  PhaseRun,
+  RehearsalRecord,
+  RehearsalResult,
+} from '../../../../rehearsal/report/result';
 import { STARTED_AT, totals } from './load';
 
 /** Figures of a run without harm; a sample says what differs. */
-export function figuresOf(points: readonly SeriesPoint[], differing: Partial<Figures> = {}): Figures {
+export function figuresOf(points: readonly SeriesPoint[], differing: Partial<CacheFigures> = {}): CacheFigures {
   const { operations, failed } = totals(points);
   return {
+    of: 'cache',
     operations,
     failed,
     failures: failed === 0 ? {} : { 'ECONNREFUSED on connect': failed - 3, 'command timed out': 3 },
@@ -29,7 +35,7 @@ export function figuresOf(points: readonly SeriesPoint[], differing: Partial<Fig
   };
 }
 
-export function clientsOf(figures: Figures): ClientFigures {
+export function clientsOf(figures: CacheFigures): CacheClientFigures {
   const { operations, failed, longestWriteGapMs, lostWrites, conflicts, lockViolations, sessionsLost } = figures;
   return { operations, failed, longestWriteGapMs, lostWrites, conflicts, lockViolations, sessionsLost };
 }
@@ -47,16 +53,28 @@ export function runs(
   });
 }
 
+export interface CacheResult extends RehearsalResult {
+  readonly clients: CacheClientFigures;
+  readonly data: { readonly keys: number; readonly mismatches: number };
+  readonly byHand?: { readonly clients: CacheClientFigures };
+}
+
+/** Of a migration of a cache. */
+export interface CacheRecord extends RehearsalRecord {
+  readonly result: CacheResult;
+  readonly figures: CacheFigures;
+}
+
 export interface SampleOptions {
-  readonly result?: Partial<RehearsalResult>;
+  readonly result?: Partial<CacheResult>;
   readonly phases: readonly PhaseRun[];
   readonly freezeMs: number;
   readonly series: readonly SeriesPoint[];
-  readonly figures: Figures;
-  readonly record?: Partial<RehearsalRecord>;
+  readonly figures: CacheFigures;
+  readonly record?: Partial<Omit<CacheRecord, 'figures' | 'result'>>;
 }
 
-export function sample({ result, phases, freezeMs, series, figures, record }: SampleOptions): RehearsalRecord {
+export function sample({ result, phases, freezeMs, series, figures, record }: SampleOptions): CacheRecord {
   return {
     result: {
       ok: true,

@@ -1,6 +1,5 @@
-import type { RehearsalRecord } from '../../../../rehearsal/report/result';
 import { series } from './load';
-import { figuresOf, runs, sample } from './record';
+import { type CacheRecord, figuresOf, runs, sample } from './record';
 
 export const REASON =
   "Drain: The agent gave no answer to 'Drain: apply what is left' within 30 seconds. Users stayed on blue; everything was put back.";
@@ -30,7 +29,7 @@ const points = series({
 });
 
 /** The agent dies in Drain: the door opens again, and users are where they were. */
-export const rolledBack: RehearsalRecord = sample({
+export const rolledBack: CacheRecord = sample({
   phases,
   freezeMs: 0,
   series: points,

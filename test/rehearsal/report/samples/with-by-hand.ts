@@ -1,7 +1,6 @@
-import type { RehearsalRecord } from '../../../../rehearsal/report/result';
 import { fencedCutover } from './fenced-cutover';
 import { STARTED_AT, series } from './load';
-import { clientsOf, figuresOf } from './record';
+import { type CacheRecord, clientsOf, figuresOf } from './record';
 
 const startedAt = STARTED_AT + 75_000;
 const points = series({
@@ -47,7 +46,7 @@ const figures = figuresOf(points, {
 });
 
 /** The clean cutover, and the same load through copy, flip, hope. */
-export const withByHand: RehearsalRecord = {
+export const withByHand: CacheRecord = {
   ...fencedCutover,
   result: { ...fencedCutover.result, byHand: { clients: clientsOf(figures) } },
   byHand: { figures, series: points, startedAt },

@@ -1,0 +1,42 @@
+import type { RowDataPacket } from 'mysql2/promise';
+import { type DatabaseAddress, withDatabase } from './database-address';
+import { SCHEMA } from './tables';
+
+/** What stands on a side after the load has stopped. */
+export interface StandingRows {
+  readonly transfers: ReadonlyMap<string, StandingTransfer>;
+  /** Account to balance. */
+  readonly balances: ReadonlyMap<number, number>;
+  readonly orders: ReadonlyMap<number, StandingOrder>;
+}
+
+export interface StandingTransfer {
+  readonly source: number;
+  readonly target: number;
+  readonly amount: number;
+}
+
+export interface StandingOrder {
+  readonly token: string;
+  readonly state: string;
+}
+
+/** Reads every row that clients wrote to. */
+export async function readStandingRows(address: DatabaseAddress): Promise<StandingRows> {
+  return withDatabase(address, async (database) => {
+    const rows = async <T>(sql: string): Promise<T[]> => {
+      const [found] = await database.query<RowDataPacket[]>(sql);
+      return found as T[];
+    };
+    const transfers = await rows<StandingTransfer & { id: string }>(
+      `SELECT id, source, target, amount FROM ${SCHEMA}.transfer`,
+    );
+    const accounts = await rows<{ id: number; balance: number }>(`SELECT id, balance FROM ${SCHEMA}.account`);
+    const orders = await rows<StandingOrder & { id: number }>(`SELECT id, token, state FROM ${SCHEMA}.purchase`);
+    return {
+      transfers: new Map(transfers.map(({ id, ...transfer }) => [id, transfer])),
+      balances: new Map(accounts.map(({ id, balance }) => [id, balance])),
+      orders: new Map(orders.map(({ id, ...order }) => [id, order])),
+    };
+  });
+}
