@@ -1,0 +1,3 @@
+import type { DatabaseEngineName } from '../database-engine';
+
+export type MysqlDialectName = Exclude<DatabaseEngineName, 'postgresql'>;

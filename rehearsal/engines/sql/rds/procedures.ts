@@ -1,0 +1,176 @@
+import { SUPERUSER } from '../superuser';
+import type { MysqlDialectName } from './dialect-name';
+
+/** The words that changed between Aurora MySQL 2 and 3, which is also what the procedures' names changed by. */
+interface Words {
+  /** In the names of the procedures: `rds_set_external_master`. */
+  readonly name: 'master' | 'source';
+  readonly change: string;
+  /** The prefix of the options of `change`: `MASTER_HOST`. */
+  readonly option: 'MASTER' | 'SOURCE';
+  readonly replica: 'SLAVE' | 'REPLICA';
+  /** What says that positions are counted by file and offset. */
+  readonly byPosition: string;
+}
+
+const WORDS: Readonly<Record<MysqlDialectName, Words>> = {
+  mariadb: {
+    name: 'master',
+    change: 'CHANGE MASTER TO',
+    option: 'MASTER',
+    replica: 'SLAVE',
+    byPosition: 'MASTER_USE_GTID=no',
+  },
+  mysql: {
+    name: 'source',
+    change: 'CHANGE REPLICATION SOURCE TO',
+    option: 'SOURCE',
+    replica: 'REPLICA',
+    byPosition: 'SOURCE_AUTO_POSITION=0',
+  },
+};
+
+/**
+ * The `mysql.rds_*` procedures that replace what RDS's master user may not do itself: same names, same arguments in the
+ * same order, doing the real thing with the rights of RDS's own superuser. Each is one statement.
+ *
+ * As on RDS, replication over an unencrypted connection cannot sign in as a user of `caching_sha2_password`.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/mysql-stored-proc-replicating.html
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/mysql-stored-proc-ending.html
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/mysql-stored-proc-configuring.html
+ */
+export function rdsProcedures(dialect: MysqlDialectName): readonly string[] {
+  const words = WORDS[dialect];
+  const gtids = dialect === 'mysql' ? [setExternalSourceWithAutoPosition(words)] : [];
+  return [
+    ...CONFIGURATION,
+    setExternalSource(words),
+    ...gtids,
+    resetExternalSource(words),
+    startReplication(words),
+    stopReplication(words),
+    ending('rds_kill', 'thread', 'KILL'),
+    ending('rds_kill_query', 'query', 'KILL QUERY'),
+  ];
+}
+
+const header = (name: string, parameters: string) =>
+  `CREATE DEFINER='${SUPERUSER}'@'%' PROCEDURE mysql.${name}(${parameters}) SQL SECURITY DEFINER`;
+
+const AUTOCOMMIT_ONLY = `IF @@autocommit = 0 THEN
+    SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'Autocommit must be enabled to run this procedure.';
+  END IF;`;
+
+/** The statement holds a password: it stays in the session no longer than it takes to run it. */
+const RUN_STATEMENT = `PREPARE rds_statement FROM @rds_statement;
+    SET @rds_statement = NULL;
+    EXECUTE rds_statement;
+    DEALLOCATE PREPARE rds_statement;`;
+
+const CHANGE = ({ change, option }: Words) => `'${change} ${option}_HOST=', QUOTE(host_name),
+      ', ${option}_PORT=', host_port,
+      ', ${option}_USER=', QUOTE(replication_user_name),
+      ', ${option}_PASSWORD=', QUOTE(replication_user_password),
+      ', ${option}_SSL_VERIFY_SERVER_CERT=0, ${option}_SSL=', IFNULL(ssl_encryption, 0)`;
+
+const SIGN_IN = `IN host_name VARCHAR(255), IN host_port INT,
+  IN replication_user_name VARCHAR(128), IN replication_user_password VARCHAR(255)`;
+
+const setExternalSource = (words: Words) => `${header(
+  `rds_set_external_${words.name}`,
+  `${SIGN_IN}, IN mysql_binary_log_file_name VARCHAR(255), IN mysql_binary_log_file_location BIGINT, IN ssl_encryption TINYINT`,
+)}
+BEGIN
+  ${AUTOCOMMIT_ONLY}
+  SET @rds_statement = CONCAT(
+      ${CHANGE(words)},
+      ', ${words.byPosition}, ${words.option}_LOG_FILE=', QUOTE(mysql_binary_log_file_name),
+      ', ${words.option}_LOG_POS=', mysql_binary_log_file_location);
+  ${RUN_STATEMENT}
+END`;
+
+const setExternalSourceWithAutoPosition = (words: Words) => `${header(
+  `rds_set_external_${words.name}_with_auto_position`,
+  `${SIGN_IN}, IN ssl_encryption TINYINT`,
+)}
+BEGIN
+  ${AUTOCOMMIT_ONLY}
+  SET @rds_statement = CONCAT(
+      ${CHANGE(words)},
+      ', ${words.option}_AUTO_POSITION=1');
+  ${RUN_STATEMENT}
+END`;
+
+const resetExternalSource = ({ name, replica }: Words) => `${header(`rds_reset_external_${name}`, '')}
+BEGIN
+  ${AUTOCOMMIT_ONLY}
+  RESET ${replica} ALL;
+  SELECT 'Slave has been reset' AS Message;
+END`;
+
+/** It waits a moment for the threads, whose failure is otherwise seen in the status only. */
+const startReplication = ({ replica }: Words) => `${header('rds_start_replication', '')}
+BEGIN
+  DECLARE threads INT DEFAULT 0;
+  DECLARE round INT DEFAULT 0;
+  START ${replica};
+  REPEAT
+    DO SLEEP(0.05);
+    SELECT COUNT(*) INTO threads FROM information_schema.processlist WHERE user = 'system user';
+    SET round = round + 1;
+  UNTIL threads >= 2 OR round >= 20 END REPEAT;
+  IF threads >= 2 THEN
+    SELECT 'Slave running normally.' AS Message;
+  ELSE
+    SELECT 'Slave has encountered an error. Run SHOW ${replica} STATUS to see the error.' AS Message;
+  END IF;
+END`;
+
+const stopReplication = ({ replica }: Words) => `${header('rds_stop_replication', '')}
+BEGIN
+  STOP ${replica};
+  SELECT 'Slave is down or disabled' AS Message;
+END`;
+
+/** Sessions of RDS itself are out of bounds. */
+const ending = (
+  name: string,
+  parameter: string,
+  statement: string,
+) => `${header(name, `IN ${parameter} BIGINT UNSIGNED`)}
+BEGIN
+  DECLARE session_user_name VARCHAR(128) DEFAULT NULL;
+  SELECT MAX(user) INTO session_user_name FROM information_schema.processlist WHERE id = ${parameter};
+  IF session_user_name IN ('${SUPERUSER}', 'rdsrepladmin', 'event_scheduler', 'system user') THEN
+    SELECT CONCAT('ERROR (RDS): CANNOT KILL ', UPPER(session_user_name), ' SESSION') AS Message;
+  ELSE
+    ${statement} ${parameter};
+  END IF;
+END`;
+
+const LONGEST_RETENTION_HOURS = 2160;
+
+const CONFIGURATION: readonly string[] = [
+  `CREATE TABLE mysql.rds_configuration (
+    name VARCHAR(100) NOT NULL PRIMARY KEY, value VARCHAR(100) DEFAULT NULL, description VARCHAR(300) NOT NULL
+  ) ENGINE=InnoDB`,
+  `INSERT INTO mysql.rds_configuration VALUES ('binlog retention hours', NULL,
+    'binlog retention hours specifies the duration in hours before binary logs are automatically deleted.')`,
+  `${header('rds_show_configuration', '')}
+  SELECT name, value, description FROM mysql.rds_configuration`,
+  // Each server has its own: a replica does not take over its source's.
+  `${header('rds_set_configuration', 'IN name VARCHAR(30), IN value INT')}
+BEGIN
+  DECLARE logged INT DEFAULT @@SESSION.sql_log_bin;
+  IF name <> 'binlog retention hours' THEN
+    SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'Invalid configuration name. Accepted: binlog retention hours.';
+  END IF;
+  IF value < 1 OR value > ${LONGEST_RETENTION_HOURS} THEN
+    SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'For binlog retention hours the value must be between 1 and ${LONGEST_RETENTION_HOURS} or be NULL';
+  END IF;
+  SET SESSION sql_log_bin = 0;
+  UPDATE mysql.rds_configuration c SET c.value = value WHERE c.name = 'binlog retention hours';
+  SET SESSION sql_log_bin = logged;
+END`,
+];
