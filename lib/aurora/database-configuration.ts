@@ -1,0 +1,38 @@
+import type { DatabaseEndpoint, DatabaseMigrationConfiguration } from '../../agent/database-contract';
+import type { CutoverRecord } from '../cutover/cutover-record';
+import type { AuroraMigrationProps } from './aurora-migration-props';
+import type { IDatabase } from './database';
+
+/** What the agent needs to know of both databases. Names secrets, holds none. */
+export function databaseConfiguration(
+  migrationName: string,
+  props: AuroraMigrationProps,
+  record: CutoverRecord | undefined,
+): DatabaseMigrationConfiguration {
+  const { blue, green = blue, strategy, smokeQueries = [], replicationSecret } = props;
+  return {
+    migrationName,
+    kind: 'database',
+    strategy: strategy._name,
+    ...(record !== undefined && { recordName: record.domainName }),
+    recordTtlSeconds: record === undefined ? 0 : record.ttl.toSeconds(),
+    blue: endpoint(blue),
+    // RDS names a managed green as it makes it: until then, and again after the switchover, green is where blue is.
+    green: { ...endpoint(green), engineVersion: (strategy._managed?.targetEngine ?? green.engine).version },
+    smokeQueries: smokeQueries.map(({ name, sql, database }) => ({ name, sql, database })),
+    ...(replicationSecret !== undefined && { replicationSecretArn: replicationSecret.secretArn }),
+  };
+}
+
+function endpoint(database: IDatabase): DatabaseEndpoint {
+  return {
+    host: database.endpointAddress,
+    ...(database.readerEndpointAddress !== undefined && { readerHost: database.readerEndpointAddress }),
+    port: database.endpointPort,
+    tls: database.tls,
+    ...(database.tlsServerName !== undefined && { serverName: database.tlsServerName }),
+    secretArn: database.secret.secretArn,
+    engine: database.engine._name,
+    engineVersion: database.engine.version,
+  };
+}
