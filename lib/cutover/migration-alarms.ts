@@ -1,11 +1,19 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Activity } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 
 export interface MigrationAlarmsProps {
   readonly migrationName: string;
   readonly activity: Activity;
+  /** How far the side that follows is behind. @default - as the agent measures it */
+  readonly lag?: LagMetric;
+}
+
+export interface LagMetric {
+  readonly metric: IMetric;
+  /** From which on the migration is not well, in the metric's unit. */
+  readonly threshold: number;
 }
 
 /** A metric that the agent writes into its log (embedded metric format). */
@@ -20,7 +28,7 @@ export function agentMetric(migrationName: string, metricName: string, label: st
   });
 }
 
-const WORST_LAG_MS = 30_000;
+const WORST_LAG_SECONDS = 30;
 
 /** What tells that the migration itself is not well. */
 export class MigrationAlarms extends Construct {
@@ -30,9 +38,11 @@ export class MigrationAlarms extends Construct {
   constructor(scope: Construct, id: string, props: MigrationAlarmsProps) {
     super(scope, id);
     this.lag = new Alarm(this, 'Lag', {
-      alarmDescription: `${props.migrationName}: the copy is more than ${WORST_LAG_MS / 1000} s behind. The freeze would last as long; give the host or the source more room.`,
-      metric: agentMetric(props.migrationName, 'ReplicationLag', 'Replication lag'),
-      threshold: WORST_LAG_MS,
+      alarmDescription: `${props.migrationName}: the copy is more than ${WORST_LAG_SECONDS} s behind. The freeze would last as long; give the host or the source more room.`,
+      ...(props.lag ?? {
+        metric: agentMetric(props.migrationName, 'ReplicationLag', 'Replication lag'),
+        threshold: WORST_LAG_SECONDS * 1000,
+      }),
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 3,
       // No replication, no lag.

@@ -1,4 +1,11 @@
-import { AlarmStatusWidget, Dashboard, GraphWidget, type IAlarm, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IAlarm,
+  type IMetric,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import type { Activity, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { agentMetric } from './migration-alarms';
@@ -8,28 +15,34 @@ export interface MigrationDashboardProps {
   readonly stateMachine: StateMachine;
   readonly activity: Activity;
   readonly alarms: readonly IAlarm[];
+  /** How the replication goes, a graph each. @default - as the agent measures it when it copies a cache */
+  readonly replication?: readonly ReplicationGraph[];
+  /** What the operator can start when users are not well. @default - going back */
+  readonly wayBack?: string;
+}
+
+export interface ReplicationGraph {
+  readonly title: string;
+  readonly metric: IMetric;
 }
 
 /** What to have on the screen on the night. */
 export class MigrationDashboard extends Construct {
   constructor(scope: Construct, id: string, props: MigrationDashboardProps) {
     super(scope, id);
-    const metric = (name: string, label: string) => agentMetric(props.migrationName, name, label);
+    const { replication = asTheAgentMeasures(props.migrationName) } = props;
+    const wayBack = props.wayBack ?? 'Go back: start the state machine with `{"action": "back"}`.';
     new Dashboard(this, 'Resource', {
       widgets: [
         [
           new TextWidget({
-            markdown: `# ${props.migrationName}\nGo back: start the state machine with \`{"action": "back"}\`. After an aborted execution: \`{"action": "recover"}\`.`,
+            markdown: `# ${props.migrationName}\n${wayBack} After an aborted execution: \`{"action": "recover"}\`.`,
             width: 24,
             height: 3,
           }),
         ],
         [new AlarmStatusWidget({ title: 'Alarms', alarms: [...props.alarms], width: 24, height: 3 })],
-        [
-          new GraphWidget({ title: 'Replication lag (ms)', left: [metric('ReplicationLag', 'Lag')], width: 8 }),
-          new GraphWidget({ title: 'Keys still to apply', left: [metric('DirtyKeys', 'Keys')], width: 8 }),
-          new GraphWidget({ title: 'Conflicts (LIVE)', left: [metric('Conflicts', 'Keys')], width: 8 }),
-        ],
+        replication.map(({ title, metric }) => new GraphWidget({ title, left: [metric], width: 8 })),
         [
           new GraphWidget({
             title: 'Executions',
@@ -54,4 +67,13 @@ export class MigrationDashboard extends Construct {
       ],
     });
   }
+}
+
+function asTheAgentMeasures(migrationName: string): ReplicationGraph[] {
+  const metric = (name: string, label: string) => agentMetric(migrationName, name, label);
+  return [
+    { title: 'Replication lag (ms)', metric: metric('ReplicationLag', 'Lag') },
+    { title: 'Keys still to apply', metric: metric('DirtyKeys', 'Keys') },
+    { title: 'Conflicts (LIVE)', metric: metric('Conflicts', 'Keys') },
+  ];
 }

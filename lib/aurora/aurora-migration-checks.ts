@@ -1,0 +1,122 @@
+import { type Duration, Token, Validations } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { checkAlarms } from '../cutover/alarms-check';
+import { checkWeightSteps } from '../cutover/canary';
+import type { AuroraMigrationProps } from './aurora-migration-props';
+import type { IDatabase } from './database';
+import { checkStrategy } from './strategy-check';
+
+/** A longer TTL would be a longer closed door. */
+const LONGEST_TTL_SECONDS = 60;
+
+/** What can be known to be wrong at synth is refused where it was typed. */
+export function checkAuroraMigration(migration: IConstruct, props: AuroraMigrationProps): void {
+  checkStrategy(props);
+  if (props.green !== undefined) {
+    assertTwoDatabases(props.blue, props.green);
+    assertDoors(props.blue, props.green);
+  }
+  assertRecords(props);
+  assertReaders(props);
+  assertSmokeQueries(props);
+  checkAlarms(props.alarms ?? []);
+  warn(migration, props);
+}
+
+function assertTwoDatabases(blue: IDatabase, green: IDatabase): void {
+  const sameAddress =
+    !Token.isUnresolved(blue.endpointAddress) &&
+    blue.endpointAddress.toLowerCase() === green.endpointAddress.toLowerCase() &&
+    blue.endpointPort === green.endpointPort;
+  if (blue !== green && !sameAddress) return;
+  throw new Error(
+    `blue and green: got the same database (${blue.node.path}) for both; accepted are two. State the one that users are on as blue, and its replica as green.`,
+  );
+}
+
+function assertDoors(blue: IDatabase, green: IDatabase): void {
+  for (const [side, database] of Object.entries({ blue, green })) {
+    if (database.securityGroups.length > 0) continue;
+    throw new Error(
+      `${side}: got a database without security groups; the fence takes users' ingress rules away, so it must know the groups. State securityGroups.`,
+    );
+  }
+  const shared = blue.securityGroups.find((group) =>
+    green.securityGroups.some((other) => other.securityGroupId === group.securityGroupId),
+  );
+  if (shared === undefined) return;
+  throw new Error(
+    `blue and green: got the security group ${shared.node.path} on both; each needs its own, because closing one side's door would close the other's. Give green a group of its own.`,
+  );
+}
+
+function assertRecords({ record, readerRecord }: AuroraMigrationProps): void {
+  assertTtl('record', record?.ttl);
+  assertTtl('readerRecord', readerRecord?.ttl);
+  if (record === undefined || readerRecord === undefined) return;
+  const [zone, readers] = [record.zone.hostedZoneId, readerRecord.zone.hostedZoneId];
+  if (zone !== readers && !Token.isUnresolved(zone) && !Token.isUnresolved(readers)) {
+    throw new Error(
+      `readerRecord.zone: got ${readers}, and ${zone} for record; accepted is one zone, because both records are changed in one batch. Put the two names into the same zone.`,
+    );
+  }
+  if (record.ttl?.isUnresolved() === true || readerRecord.ttl?.isUnresolved() === true) {
+    throw new Error(
+      'record.ttl and readerRecord.ttl: got a token; accepted are plain durations, because the longer of the two is waited for. State it in the code.',
+    );
+  }
+}
+
+function assertTtl(name: string, ttl: Duration | undefined): void {
+  if (ttl === undefined || ttl.isUnresolved() || ttl.toSeconds() <= LONGEST_TTL_SECONDS) return;
+  throw new Error(
+    `${name}.ttl: got ${ttl.toSeconds()} s; accepted are up to ${LONGEST_TTL_SECONDS} s, because users stay on the old side for that long. Use Duration.seconds(5), a day before the cutover at the latest.`,
+  );
+}
+
+function assertReaders({ readerRecord, readerWeights }: AuroraMigrationProps): void {
+  if (readerWeights === undefined) return;
+  if (readerRecord === undefined) {
+    throw new Error(
+      `readerWeights: got ${readerWeights.length} steps without a readerRecord; readers are moved by a record of their own. State readerRecord, or leave readerWeights out.`,
+    );
+  }
+  if (readerWeights.length === 0)
+    throw new Error('readerWeights: got no steps; leave it out to move everybody at once.');
+  checkWeightSteps(readerWeights, 0);
+}
+
+function assertSmokeQueries({ smokeQueries = [] }: AuroraMigrationProps): void {
+  const seen = new Set<string>();
+  for (const { name, sql, database } of smokeQueries) {
+    if (name === '' || sql.trim() === '' || database === '') {
+      throw new Error(
+        `smokeQueries: got name '${name}', sql '${sql}', database '${database}'; accepted is something in each. Leave the query out if it is none.`,
+      );
+    }
+    if (seen.has(name)) throw new Error(`smokeQueries: got '${name}' twice; each needs a name of its own. Rename one.`);
+    seen.add(name);
+  }
+}
+
+function warn(migration: IConstruct, { workloads = [], alarms = [], green, record }: AuroraMigrationProps): void {
+  const warnings = Validations.of(migration);
+  if (workloads.length === 0) {
+    warnings.addWarning(
+      'cdk-cutover:FencedWithoutWorkloads',
+      'No workloads are listed: every client meets a closed door for as long as the switch takes. List what can be stopped for that time.',
+    );
+  }
+  if (alarms.length === 0) {
+    warnings.addWarning(
+      'cdk-cutover:NoAlarms',
+      'There are no alarms to watch after the switch: nothing will send users back by itself. List the alarms that tell that users are well.',
+    );
+  }
+  if (green?.tls === true && record !== undefined) {
+    warnings.addWarning(
+      'cdk-cutover:TlsWithPrivateName',
+      `RDS's certificates name *.rds.amazonaws.com: a client that verifies names fails on ${record.recordName}, unless it is told the server name. See to it before the cutover.`,
+    );
+  }
+}

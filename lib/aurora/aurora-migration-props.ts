@@ -1,0 +1,137 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { WeightStep } from '../cutover/canary';
+import type { CutoverRecordOptions } from '../cutover/cutover-record';
+import type { MigrationHostOptions } from '../cutover/migration-host';
+import type { IWorkload } from '../cutover/workload';
+import type { IDatabase } from './database';
+import type { AuroraStrategy } from './strategy';
+
+/** A query of your own that must work on green's full data, and answer as blue does. */
+export interface SmokeQueryProps {
+  /** Names it in findings. Unique in the migration. */
+  readonly name: string;
+
+  /** One statement that reads. State an order where rows have none: they are compared. */
+  readonly sql: string;
+
+  /** The schema (MySQL) or database (PostgreSQL) that it runs in. */
+  readonly database: string;
+}
+
+/** Properties of an AuroraMigration. */
+export interface AuroraMigrationProps {
+  /** The VPC that reaches both databases. */
+  readonly vpc: IVpc;
+
+  /** The database that users are on. */
+  readonly blue: IDatabase;
+
+  /**
+   * The database that they are moved to.
+   *
+   * @default - none with AuroraStrategy.managedBlueGreen, where RDS makes it; needed with any other strategy
+   */
+  readonly green?: IDatabase;
+
+  /** How green comes to hold blue's data, and to be written to. */
+  readonly strategy: AuroraStrategy;
+
+  /**
+   * The record that those who write resolve.
+   *
+   * @default - none with AuroraStrategy.managedBlueGreen, where RDS gives green blue's endpoints; needed with any other strategy
+   */
+  readonly record?: CutoverRecordOptions;
+
+  /**
+   * The record that those who only read resolve. In the same zone as `record`, for both are changed in one batch.
+   *
+   * @default - readers resolve what writers do
+   */
+  readonly readerRecord?: CutoverRecordOptions;
+
+  /**
+   * Steps by which green gets a rising share of the readers before the switch, e.g. 2 → 10 → 50 → 100 %. In the last of
+   * them green may have all. Needs `readerRecord`.
+   *
+   * @default - readers move with the switch
+   */
+  readonly readerWeights?: WeightStep[];
+
+  /**
+   * Queries that are tried on green before anybody is sent there, and compared with blue.
+   *
+   * @default - none
+   */
+  readonly smokeQueries?: SmokeQueryProps[];
+
+  /**
+   * JSON with `username` and `password` of the user that replication between the two signs in as: REPLICATION SLAVE and
+   * nothing more. Not with AuroraStrategy.managedBlueGreen, where RDS replicates.
+   *
+   * @default - the secret of the side that is followed
+   */
+  readonly replicationSecret?: ISecret;
+
+  /**
+   * Names the migration's SSM parameters. 1 to 64 letters, digits, '.', '_' and '-'. Changing it in the middle of a
+   * migration forgets what is to be put back.
+   *
+   * @default - made from the construct's path
+   */
+  readonly migrationName?: string;
+
+  /**
+   * What must stop for the switch, and be put back. Whoever is not listed meets a closed door for as long as it takes.
+   *
+   * @default - nothing is stopped
+   */
+  readonly workloads?: IWorkload[];
+
+  /**
+   * Alarms that must be quiet before, that end the canary, and that send users back when they go off during the watch.
+   * At most 100.
+   *
+   * @default - none are watched
+   */
+  readonly alarms?: IAlarm[];
+
+  /**
+   * Where to announce that all is ready. The execution then waits for `cutover approve`.
+   *
+   * @default - nobody is asked
+   */
+  readonly approval?: ITopic;
+
+  /**
+   * How long an answer is waited for; without one, everything is put back.
+   *
+   * @default Duration.hours(24)
+   */
+  readonly approvalTimeout?: Duration;
+
+  /**
+   * How long the alarms are watched after the switch.
+   *
+   * @default Duration.hours(1)
+   */
+  readonly watch?: Duration;
+
+  /**
+   * How long green may take to catch up, and the full comparison to end.
+   *
+   * @default Duration.hours(24)
+   */
+  readonly catchUpTimeout?: Duration;
+
+  /**
+   * The host that the agent runs on.
+   *
+   * @default - c7g.large, latest Amazon Linux 2023, private subnets
+   */
+  readonly host?: MigrationHostOptions;
+}

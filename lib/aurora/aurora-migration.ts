@@ -1,0 +1,247 @@
+import { Duration, Names } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { AgentWorker } from '../cutover/agent-worker';
+import { askForApproval } from '../cutover/approval';
+import { Cutover, type SideFacts } from '../cutover/cutover';
+import { CutoverRecord } from '../cutover/cutover-record';
+import { Door } from '../cutover/door';
+import { Journal } from '../cutover/journal';
+import { jsonLines } from '../cutover/json-lines';
+import { MigrationAlarms } from '../cutover/migration-alarms';
+import { MigrationDashboard } from '../cutover/migration-dashboard';
+import { MigrationHost } from '../cutover/migration-host';
+import { checkMigrationName, parameterName } from '../cutover/migration-name';
+import { StateMachineArns } from '../cutover/state-machine-arns';
+import { watchAlarms } from '../cutover/watch';
+import { Workloads } from '../cutover/workloads';
+import { checkAuroraMigration } from './aurora-migration-checks';
+import type { AuroraMigrationProps } from './aurora-migration-props';
+import type { IDatabase } from './database';
+import { databaseConfiguration } from './database-configuration';
+import { MigrationNetwork } from './migration-network';
+import type { DatabaseSteps } from './phases/database-steps';
+import { replicaLag } from './replica-lag';
+import { promoteReplica } from './runbooks/promote-replica';
+import type { CommonPhases, Runbook } from './runbooks/runbook';
+
+/**
+ * Moves the users of a database from blue to green.
+ *
+ * It holds only what is transient: the weighted records, the migration host, the state machine, alarms. Removing it from
+ * the code removes only that; green stays as it is, with the same logical ids, and is the next migration's blue.
+ *
+ * Start it with `{"action": "preflight"}`, then `{"action": "cutover"}`; `{"action": "back"}` returns the users,
+ * `{"action": "retire"}` deletes blue.
+ */
+export class AuroraMigration extends Construct {
+  /** The name that those who write resolve. Undefined where RDS gives green blue's endpoints. */
+  public readonly record?: CutoverRecord;
+
+  /** The name that those who only read resolve, if they have one of their own. */
+  public readonly readerRecord?: CutoverRecord;
+
+  /** The host that the agent runs on. */
+  public readonly host: MigrationHost;
+
+  /** What performs the cutover. */
+  public readonly stateMachine: StateMachine;
+
+  /** Name of the migration's SSM parameters. */
+  public readonly migrationName: string;
+
+  /** Goes off when the side that follows falls behind. */
+  public readonly lagAlarm: Alarm;
+
+  /** Goes off when the agent stops answering. */
+  public readonly heartbeatAlarm: Alarm;
+
+  /**
+   * @param scope where it belongs; a stack of its own is removed most easily
+   * @param id the construct's id
+   * @param props what to move, and how
+   */
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: AuroraMigrationProps,
+  ) {
+    super(scope, id);
+    checkAuroraMigration(this, props);
+    this.migrationName = props.migrationName ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
+    checkMigrationName(this.migrationName);
+    const { blue, green = blue } = props;
+
+    if (props.record !== undefined) {
+      this.record = new CutoverRecord(this, 'Record', {
+        ...props.record,
+        blueTarget: blue.endpointAddress,
+        greenTarget: green.endpointAddress,
+      });
+    }
+    if (props.readerRecord !== undefined) {
+      this.readerRecord = new CutoverRecord(this, 'ReaderRecord', {
+        ...props.readerRecord,
+        blueTarget: readerOf(blue),
+        greenTarget: readerOf(green),
+      });
+    }
+    const arns = new StateMachineArns(this, this.migrationName);
+    const agent = new AgentWorker(this, 'Agent', {
+      migrationName: this.migrationName,
+      stateMachineArn: arns.stateMachine,
+    });
+    this.host = this.migrationHost(agent);
+    const journal = new Journal(this, this.migrationName, props.workloads?.length);
+    const cutover = new Cutover(this, 'Cutover', {
+      migrationName: this.migrationName,
+      ...this.runbook(agent, journal),
+      arns,
+      journal,
+      blue: facts(blue),
+      green: facts(green),
+      timeout: this.timeout(),
+    });
+    this.stateMachine = cutover.stateMachine;
+    this.host._allowTasks(agent.activity, this.stateMachine);
+
+    const lag = replicaLag(blue, green);
+    const alarms = new MigrationAlarms(this, 'Alarms', {
+      migrationName: this.migrationName,
+      activity: agent.activity,
+      lag: { metric: lag, threshold: 30 },
+    });
+    this.lagAlarm = alarms.lag;
+    this.heartbeatAlarm = alarms.heartbeat;
+    new MigrationDashboard(this, 'Dashboard', {
+      migrationName: this.migrationName,
+      stateMachine: this.stateMachine,
+      activity: agent.activity,
+      alarms: [...(props.alarms ?? []), alarms.lag, alarms.heartbeat],
+      replication: [{ title: 'Replica lag (s)', metric: lag }],
+    });
+  }
+
+  private runbook(agent: AgentWorker, journal: Journal): Runbook {
+    const scope = new Construct(this, 'Steps');
+    const workloads = new Workloads(scope, journal, this.props.workloads ?? []);
+    const common = this.commonPhases(scope, workloads);
+    return promoteReplica(this.databaseSteps(scope, agent, workloads), common);
+  }
+
+  private databaseSteps(scope: Construct, agent: AgentWorker, workloads: Workloads): DatabaseSteps {
+    const { blue, green, strategy, alarms, readerWeights } = this.props;
+    if (green === undefined || this.record === undefined) throw new Error(`${strategy} has two sides and a record.`);
+    const readers = this.readerRecord?._steps();
+    const record = this.record._steps();
+    const groups = [...groupIds(blue), ...groupIds(green)];
+    return {
+      scope,
+      agent,
+      strategy,
+      blue,
+      green,
+      record: readers === undefined ? record : record.with(readers),
+      ...(readers !== undefined && { readers }),
+      readerWeights: readerWeights ?? [],
+      door: new Door({
+        hostSecurityGroupId: this.host.securityGroup.securityGroupId,
+        replicationSecurityGroupIds: groups,
+        securityGroupIds: groups,
+      }),
+      alarms: alarms ?? [],
+      workloads,
+      ...(strategy._begin !== undefined && { begin: strategy._begin }),
+      catchUpTimeout: this.catchUpTimeout(),
+    };
+  }
+
+  private commonPhases(scope: Construct, workloads: Workloads): CommonPhases {
+    const { approval, alarms = [] } = this.props;
+    return {
+      approve:
+        approval === undefined
+          ? []
+          : [
+              {
+                name: 'Approve',
+                purpose: 'Announces that all is ready, and waits for a yes.',
+                forward: askForApproval(scope, {
+                  migrationName: this.migrationName,
+                  topic: approval,
+                  timeout: this.approvalTimeout(),
+                }),
+                direction: 'there',
+              },
+            ],
+      quiesce: workloads.quiesce(),
+      resume: workloads.resume(),
+      watch: {
+        name: 'Watch',
+        purpose: 'Watches the alarms; one that goes off sends users back.',
+        role: 'watch',
+        forward: watchAlarms(scope, { alarms, period: this.watchPeriod() }),
+        direction: 'there',
+      },
+    };
+  }
+
+  private migrationHost(agent: AgentWorker): MigrationHost {
+    const { blue, green, replicationSecret } = this.props;
+    const configurationParameter = parameterName(this.migrationName, 'configuration');
+    const configuration = new StringParameter(this, 'Configuration', {
+      parameterName: configurationParameter,
+      simpleName: false,
+      description: 'What the agent needs to know of both databases. Names secrets, holds none.',
+      stringValue: jsonLines(this, databaseConfiguration(this.migrationName, this.props, this.record)),
+    });
+    const secrets = [blue.secret, green?.secret, replicationSecret].filter((secret) => secret !== undefined);
+    const host = new MigrationHost(this, 'Host', {
+      ...this.props.host,
+      vpc: this.props.vpc,
+      activity: agent.activity,
+      configurationParameter,
+      secrets: [...new Set(secrets)],
+    });
+    host.node.addDependency(configuration);
+    new MigrationNetwork(this, 'Network', { host, blue, ...(green !== undefined && { green }) });
+    return host;
+  }
+
+  private catchUpTimeout(): Duration {
+    return this.props.catchUpTimeout ?? Duration.hours(24);
+  }
+
+  private approvalTimeout(): Duration {
+    return this.props.approvalTimeout ?? Duration.hours(24);
+  }
+
+  private watchPeriod(): Duration {
+    return this.props.watch ?? Duration.hours(1);
+  }
+
+  /** Long enough for every phase at its slowest, so that only a lost execution reaches it. */
+  private timeout(): Duration {
+    const hours = (duration: Duration) => duration.toHours({ integral: false });
+    const baking = (this.props.readerWeights ?? []).reduce((sum, { bake }) => sum + hours(bake), 0);
+    return Duration.hours(
+      Math.ceil(
+        2 * hours(this.catchUpTimeout()) + baking + hours(this.approvalTimeout()) + hours(this.watchPeriod()) + 12,
+      ),
+    );
+  }
+}
+
+function facts(database: IDatabase): SideFacts {
+  return { port: database.endpointPort, securityGroupIds: groupIds(database) };
+}
+
+function groupIds(database: IDatabase): string[] {
+  return database.securityGroups.map((group) => group.securityGroupId);
+}
+
+function readerOf(database: IDatabase): string {
+  return database.readerEndpointAddress ?? database.endpointAddress;
+}

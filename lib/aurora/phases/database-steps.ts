@@ -1,0 +1,42 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import type { BinlogPosition } from '../../../agent/database-contract';
+import type { AgentWorker } from '../../cutover/agent-worker';
+import type { WeightStep } from '../../cutover/canary';
+import type { Door } from '../../cutover/door';
+import type { RecordSteps } from '../../cutover/record-steps';
+import type { Workloads } from '../../cutover/workloads';
+import type { IDatabase } from '../database';
+import type { AuroraStrategy } from '../strategy';
+
+/** What every phase of a migration between two databases of the user's is made with. */
+export interface DatabaseSteps {
+  readonly scope: Construct;
+  readonly agent: AgentWorker;
+  readonly strategy: AuroraStrategy;
+  readonly blue: IDatabase;
+  readonly green: IDatabase;
+  /** The writer's record; the readers' moves along with it. */
+  readonly record: RecordSteps;
+  /** The readers' record alone. */
+  readonly readers?: RecordSteps;
+  readonly readerWeights: readonly WeightStep[];
+  readonly door: Door;
+  readonly alarms: readonly IAlarm[];
+  readonly workloads: Workloads;
+  /** Where green's clone or snapshot was taken. */
+  readonly begin?: BinlogPosition;
+  readonly catchUpTimeout: Duration;
+}
+
+/** Arguments of a verb that moves data the way users go. */
+export const FORTH = { from: '{% $from.side %}', to: '{% $to.side %}' } as const;
+
+/** Arguments of a verb that moves data back from where users are, or may be. */
+export const BACK = { from: '{% $to.side %}', to: '{% $from.side %}' } as const;
+
+/** Argument of a verb that concerns one side. */
+export function of(side: '$from' | '$to') {
+  return { side: `{% ${side}.side %}` } as const;
+}

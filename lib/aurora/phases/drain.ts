@@ -1,0 +1,34 @@
+import { Duration } from 'aws-cdk-lib';
+import { expression } from '../../cutover/expression';
+import type { Phase } from '../../cutover/phase';
+import { type DatabaseSteps, FORTH } from './database-steps';
+import { compare, unlessUsersWait } from './replicate';
+
+/** Nothing is written to the old side any more: what is still on its way arrives. */
+export function drain({ scope, agent }: DatabaseSteps): Phase {
+  return {
+    name: 'Drain',
+    purpose: 'Waits until the new side has applied everything that is in the old one’s binary log.',
+    forward: agent.task(scope, 'Wait until nothing is left to apply', {
+      verb: 'mysql.drain',
+      args: { ...FORTH, timeoutSeconds: 300 },
+      timeout: Duration.minutes(6),
+      outputs: expression('$states.result[0]'),
+    }),
+    // Where the two are equal: a promotion that is undone lets the new side follow again from here.
+    done: `{'equalAt': $merge([$journal.equalAt, {$from.side: $states.result[0].position}])}`,
+  };
+}
+
+/** The freeze pays for what changed, not for what is there: all was compared before. */
+export function verify(steps: DatabaseSteps): Phase {
+  return {
+    name: 'Verify',
+    purpose: 'Compares what changed since everything was compared.',
+    forward: unlessUsersWait(
+      steps,
+      compare(steps, 'Compare what changed', 'delta', Duration.minutes(6)),
+      'Nothing was compared before',
+    ),
+  };
+}

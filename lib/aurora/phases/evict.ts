@@ -1,0 +1,17 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Phase } from '../../cutover/phase';
+import { type DatabaseSteps, of } from './database-steps';
+
+/** Connections outlive DNS: whoever is still on the old side is named and closed until nobody comes back. */
+export function evict({ scope, agent }: DatabaseSteps): Phase {
+  return {
+    name: 'Evict',
+    purpose:
+      'Names and closes every client left on the old side until none comes back: a connection outlives its name.',
+    forward: agent.task(scope, 'Close every client left on the old side', {
+      verb: 'mysql.evict',
+      args: { ...of('$from'), quietSeconds: 5, timeoutSeconds: 600 },
+      timeout: Duration.minutes(12),
+    }),
+  };
+}

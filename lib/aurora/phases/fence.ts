@@ -1,0 +1,55 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { inOrder } from '../../cutover/in-order';
+import type { Phase } from '../../cutover/phase';
+import { type DatabaseSteps, of } from './database-steps';
+
+/** Keeps users from writing to the old side, and proves that nobody does. */
+export function fence(steps: DatabaseSteps): Phase {
+  const { scope, door } = steps;
+  return {
+    name: 'Fence',
+    purpose: 'Takes users’ rules away, closes what is connected, and proves that the binary log stands still.',
+    survey: door.survey(scope, 'Note who may connect to the old side', '$from', true),
+    forward: inOrder(whoIsThere(steps, 'Fence: who is on the old side?'), shutOut(steps, 'Fence', '$from')),
+    undo: inOrder(
+      door.open(scope, 'Undo Fence', '$from'),
+      Pass.jsonata(scope, 'Undo Fence: the old side is open', { outputs: {} }),
+    ),
+    undone: `{'doors': ($open := $sift($journal.doors, function($door, $side) { $side != $from.side }); $exists($open) ? $open : {})}`,
+  };
+}
+
+/** Closes the door of `side`, sees everybody off, and proves that nobody writes. Outputs where its log stands. */
+export function shutOut(steps: DatabaseSteps, prefix: string, side: '$from' | '$to'): IChainable {
+  const { scope, agent, door } = steps;
+  return inOrder(
+    door.close(scope, prefix, side),
+    agent.task(scope, `${prefix}: see everybody off`, {
+      verb: 'mysql.fence',
+      comment: 'Revoking a rule does not cut what is connected.',
+      args: of(side),
+      timeout: Duration.minutes(1),
+    }),
+    proveStill(steps, `${prefix}: prove that nobody writes`, side),
+  );
+}
+
+/** Outputs where the side's log stands. */
+export function proveStill({ scope, agent }: DatabaseSteps, name: string, side: '$from' | '$to'): IChainable {
+  return agent.task(scope, name, {
+    verb: 'mysql.provestill',
+    args: { ...of(side), seconds: 0.5, timeoutSeconds: 30 },
+    timeout: Duration.minutes(1),
+  });
+}
+
+/** Before a door is closed: the agent answers, so that it can be counted on to do the rest. */
+export function whoIsThere({ scope, agent }: DatabaseSteps, name: string): IChainable {
+  return agent.task(scope, name, {
+    verb: 'mysql.connections',
+    comment: 'Before a door is closed, the agent must answer: it has to do the rest.',
+    args: of('$from'),
+    timeout: Duration.minutes(1),
+  });
+}

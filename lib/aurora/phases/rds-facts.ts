@@ -1,0 +1,36 @@
+import type { TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { awsCall } from '../../cutover/aws-call';
+import { expression } from '../../cutover/expression';
+import type { IDatabase } from '../database';
+
+/** Assigns `variable`: `{"status": …, "source": …}` as RDS tells it of a database; `source` only of a replica. */
+export function describeDatabase(scope: Construct, name: string, database: IDatabase, variable: string): TaskStateBase {
+  const { clusterIdentifier, instanceIdentifier, databaseArn } = database;
+  if (clusterIdentifier !== undefined) {
+    return awsCall(scope, name, {
+      call: 'rds:describeDBClusters',
+      parameters: { DbClusterIdentifier: clusterIdentifier },
+      iamAction: 'rds:DescribeDBClusters',
+      resources: [databaseArn],
+      assign: {
+        [variable]: expression(
+          `$states.result.DbClusters[0].{'status': Status, 'source': ReplicationSourceIdentifier[$ != '']}`,
+        ),
+      },
+      outputs: {},
+    });
+  }
+  return awsCall(scope, name, {
+    call: 'rds:describeDBInstances',
+    parameters: { DbInstanceIdentifier: instanceIdentifier },
+    iamAction: 'rds:DescribeDBInstances',
+    resources: [databaseArn],
+    assign: {
+      [variable]: expression(
+        `$states.result.DbInstances[0].{'status': DbInstanceStatus, 'source': ReadReplicaSourceDBInstanceIdentifier[$ != '']}`,
+      ),
+    },
+    outputs: {},
+  });
+}

@@ -1,0 +1,106 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Chain,
+  Choice,
+  Fail,
+  type IChainable,
+  type Parallel,
+  Pass,
+  Wait,
+  WaitTime,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { readAlarms } from '../../cutover/alarms-check';
+import type { WeightStep } from '../../cutover/canary';
+import { expression } from '../../cutover/expression';
+import { inOrder } from '../../cutover/in-order';
+import { is } from '../../cutover/is';
+import type { RecordSteps } from '../../cutover/record-steps';
+
+export interface ReaderCanaryProps {
+  readonly readers: RecordSteps;
+  readonly weights: readonly WeightStep[];
+  readonly alarms: readonly IAlarm[];
+  /** Asks the new side; fails where it does not answer. Assigns `$alive`, what the agent said. */
+  readonly alive: (name: string) => Parallel;
+}
+
+/**
+ * A look costs about 40 events of the 25,000 an execution may have; the watch takes half of those, and the rest needs
+ * some.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
+const MOST_LOOKS = 200;
+const SHORTEST_SECONDS = 10;
+
+/** How often the new side is looked at while it bakes. */
+export function lookInterval(weights: readonly WeightStep[]): Duration {
+  const baking = weights.reduce((sum, { bake }) => sum + bake.toSeconds(), 0);
+  return Duration.seconds(Math.max(SHORTEST_SECONDS, Math.ceil(baking / MOST_LOOKS)));
+}
+
+/**
+ * Gives the new side a rising share of the readers. An engine that restarts under them, or an alarm, ends it at once:
+ * some queries kill a server only on real data, of real size.
+ */
+export function shiftReaders(scope: Construct, props: ReaderCanaryProps): IChainable {
+  const restarted = Fail.jsonata(scope, 'The new side restarted under its readers', {
+    error: 'Restarted',
+    cause: expression(
+      `'Its engine started anew at ' & $fromMillis($alive.startedAtMs) & '. See its error log and the RDS events for the query that did it; readers are back on the old side.'`,
+    ),
+  });
+  const alarmed = Fail.jsonata(scope, 'An alarm went off under the readers', {
+    error: 'Alarm',
+    cause: expression(`'In ALARM: ' & $join($states.input.alarms, ', ')`),
+  });
+  const interval = lookInterval(props.weights);
+  const [first, ...others] = props.weights.map((step) =>
+    bakeStep(scope, props, step, { interval, restarted, alarmed }),
+  );
+  if (first === undefined) throw new Error('A canary needs at least one step of weights.');
+  return inOrder(first, ...others);
+}
+
+interface Bake {
+  readonly interval: Duration;
+  readonly restarted: Fail;
+  readonly alarmed: Fail;
+}
+
+function bakeStep(scope: Construct, props: ReaderCanaryProps, step: WeightStep, bake: Bake): IChainable {
+  const { readers, alarms, alive } = props;
+  const share = `${step.greenWeight} to ${step.blueWeight}`;
+  const begin = Pass.jsonata(scope, `Note when ${share} began`, {
+    assign: { bakeUntil: expression(`$millis() + ${step.bake.toMilliseconds()}`) },
+    outputs: { alarms: [] },
+  });
+  const wait = Wait.jsonata(scope, `Let ${share} bake`, { time: WaitTime.duration(bake.interval) });
+  const look = alive(`Is the new side well at ${share}?`);
+  const done = Pass.jsonata(scope, `${share} is baked`, { outputs: {} });
+  const judge = Choice.jsonata(scope, `All well at ${share}?`)
+    .when(is('$alive.restarted'), bake.restarted)
+    .when(is('$count($states.input.alarms) > 0'), bake.alarmed)
+    .when(is('$millis() < $bakeUntil'), wait)
+    .otherwise(done);
+  wait.next(look);
+  inOrder(look, ...(alarms.length > 0 ? [readAlarms(scope, `Look at the alarms at ${share}`, alarms)] : []), judge);
+  const shift = readers.shift(
+    scope,
+    `Give readers ${share}`,
+    `$from.side = 'blue' ? ${step.blueWeight} : ${step.greenWeight}`,
+    `$from.side = 'blue' ? ${step.greenWeight} : ${step.blueWeight}`,
+  );
+  inOrder(shift, begin, wait);
+  return Chain.custom(shift.startState, [done], done);
+}
+
+/** Takes the new side out of service for readers. */
+export function takeReadersBack(scope: Construct, readers: RecordSteps, prefix: string): IChainable {
+  return inOrder(
+    readers.shiftTo(scope, `${prefix}: shift readers back`, '$from'),
+    Pass.jsonata(scope, `${prefix}: readers resolve the old side`, { outputs: {} }),
+  );
+}

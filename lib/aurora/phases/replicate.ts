@@ -1,0 +1,87 @@
+import { Duration } from 'aws-cdk-lib';
+import { Chain, Choice, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { expression } from '../../cutover/expression';
+import { inOrder } from '../../cutover/in-order';
+import { is } from '../../cutover/is';
+import type { Phase } from '../../cutover/phase';
+import { type DatabaseSteps, FORTH } from './database-steps';
+
+/** Journal, `startAt`, by side: the other's position from which it is to follow, or one of these. */
+export const FOLLOWS = 'follows';
+export const DIVERGED = 'diverged';
+
+/** A second behind is a second of the freeze. */
+const SMALL_LAG_SECONDS = 1;
+const STEADY_SECONDS = 30;
+
+/** Sees the new side follow closely; compares all of it while users are still on the old one. */
+export function replicate(steps: DatabaseSteps): Phase {
+  const { scope, agent, catchUpTimeout } = steps;
+  return {
+    name: 'Replicate',
+    purpose: 'Waits until the new side follows closely, and compares all of it while nobody waits for that.',
+    forward: inOrder(
+      followIfNeeded(steps),
+      agent.task(scope, 'Wait until the lag is small and steady', {
+        verb: 'mysql.caughtup',
+        args: {
+          ...FORTH,
+          lagSeconds: SMALL_LAG_SECONDS,
+          steadySeconds: STEADY_SECONDS,
+          timeoutSeconds: catchUpTimeout.toSeconds(),
+        },
+        timeout: catchUpTimeout.plus(Duration.minutes(5)),
+      }),
+      compare(steps, 'Compare what is defined', 'schema', Duration.minutes(30)),
+      unlessUsersWait(steps, compare(steps, 'Compare every row', 'full', catchUpTimeout), 'Users cannot wait for it'),
+    ),
+    done: `{'startAt': $merge([$journal.startAt, {$to.side: '${FOLLOWS}'}])}`,
+  };
+}
+
+/** RDS has its own replicas follow. Another follows from where it was made, or where an earlier attempt left it. */
+function followIfNeeded({ scope, agent, begin }: DatabaseSteps): IChainable {
+  const start =
+    begin === undefined ? '$journal.startAt' : `$merge([{'green': ${JSON.stringify(begin)}}, $journal.startAt])`;
+  const follow = agent.task(scope, 'Have the new side follow the old one', {
+    verb: 'mysql.follow',
+    args: { ...FORTH, position: expression(`$lookup(${start}, $to.side)`) },
+    timeout: Duration.minutes(10),
+    outputs: {},
+  });
+  const done = Pass.jsonata(scope, 'The new side is to follow', { outputs: {} });
+  follow.next(done);
+  const choice = Choice.jsonata(scope, 'Is there a position to follow from?')
+    .when(is(`$type($lookup(${start}, $to.side)) = 'object'`), follow)
+    .otherwise(done);
+  return Chain.custom(choice, [done], done);
+}
+
+/** An alarm sends users back: they are not kept waiting while everything is compared. What follows was equal before. */
+export function unlessUsersWait({ scope }: DatabaseSteps, step: IChainable, otherwise: string): IChainable {
+  const skip = Pass.jsonata(scope, otherwise, { outputs: { compared: false } });
+  const choice = Choice.jsonata(scope, `${otherwise}?`).when(is(`$goal = 'return'`), skip).otherwise(step);
+  return Chain.custom(choice, [...step.endStates, skip], skip);
+}
+
+/** Compares, and fails when anything differs. Outputs what the agent found. */
+export function compare(
+  { scope, agent }: DatabaseSteps,
+  name: string,
+  mode: 'schema' | 'full' | 'delta',
+  timeout: Duration,
+): IChainable {
+  const ask = agent.task(scope, name, { verb: 'mysql.verify', args: { ...FORTH, mode }, timeout });
+  const differs = Fail.jsonata(scope, `${name}: they differ`, {
+    error: 'Mismatch',
+    cause: expression(
+      `$string($states.input.mismatches) & ' differences, e.g. ' & $join($states.input.sample.(object & ': ' & difference), '; ')`,
+    ),
+  });
+  const equal = Pass.jsonata(scope, `${name}: they are equal`);
+  const judge = Choice.jsonata(scope, `${name}: are they equal?`)
+    .when(is('$states.input.mismatches > 0'), differs)
+    .otherwise(equal);
+  ask.next(judge);
+  return Chain.custom(ask, [equal], equal);
+}

@@ -1,0 +1,51 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { expression } from '../../cutover/expression';
+import { inOrder } from '../../cutover/in-order';
+import type { Phase } from '../../cutover/phase';
+import { BACK, type DatabaseSteps, of } from './database-steps';
+import { proveStill } from './fence';
+
+/** From here on the old side follows the new one, so that users can go back with all they wrote. */
+export function reverse(steps: DatabaseSteps): Phase {
+  const { scope, agent } = steps;
+  return {
+    name: 'Reverse',
+    purpose: 'Has the old side follow the new one from where both are equal, before users write there.',
+    forward: inOrder(
+      proveStill(steps, 'Note where the new side’s log begins', '$to'),
+      agent.task(scope, 'Have the old side follow the new one', {
+        verb: 'mysql.follow',
+        args: { ...BACK, position: expression('$states.input.position') },
+        timeout: Duration.minutes(10),
+        outputs: { position: expression('$states.input.position') },
+      }),
+    ),
+    done: `{'equalAt': $merge([$journal.equalAt, {$to.side: $states.result[0].position}])}`,
+    undo: detachQuietly(steps, 'Undo Reverse', '$from'),
+  };
+}
+
+/** The same replication, made sure of. */
+export function ensureReverse({ scope, agent }: DatabaseSteps, prefix: string): IChainable {
+  return agent.task(scope, `${prefix}: have the old side follow`, {
+    verb: 'mysql.follow',
+    args: { ...BACK, position: expression('$lookup($journal.equalAt, $to.side)') },
+    timeout: Duration.minutes(10),
+    outputs: {},
+  });
+}
+
+/** Nothing is written to what the side follows: an agent that does not answer must not keep users waiting for this. */
+export function detachQuietly({ scope, agent }: DatabaseSteps, prefix: string, side: '$from' | '$to'): IChainable {
+  const detach = agent.task(scope, `${prefix}: clear the replication`, {
+    verb: 'mysql.detach',
+    args: of(side),
+    timeout: Duration.minutes(2),
+    outputs: {},
+  });
+  const attempt = Parallel.jsonata(scope, `${prefix}: have the replication cleared`, { outputs: {} }).branch(detach);
+  const done = Pass.jsonata(scope, `${prefix}: nothing is followed`, { outputs: {} });
+  attempt.addCatch(done, { errors: ['States.ALL'] });
+  return inOrder(attempt, done);
+}

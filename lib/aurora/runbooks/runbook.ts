@@ -1,0 +1,24 @@
+import type { LostSide } from '../../cutover/lost-side';
+import type { Phase } from '../../cutover/phase';
+import type { RecordSteps } from '../../cutover/record-steps';
+
+/** A strategy as the operator knows it. */
+export interface Runbook {
+  /** In order. */
+  readonly phases: Phase[];
+  /** Deletes blue, which users have left. */
+  readonly retire: Phase;
+  readonly lost: LostSide;
+  /** How it is known who serves. */
+  readonly record: RecordSteps;
+}
+
+/** The phases that know no engine. */
+export interface CommonPhases {
+  /** None where nobody is to be asked. */
+  readonly approve: Phase[];
+  /** None where nothing is to be stopped. */
+  readonly quiesce: Phase[];
+  readonly resume: Phase;
+  readonly watch: Phase;
+}

@@ -1,0 +1,109 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { BinlogPosition, DatabaseStrategy } from '../../agent/database-contract';
+import type { DatabaseEngine } from './engine';
+import type { DatabaseInstanceClass } from './instance-class';
+
+/** Options of AuroraStrategy.binlogReplica. */
+export interface BinlogReplicaOptions {
+  /** The file of blue's binary log at which green holds the same data, e.g. `mysql-bin-changelog.000042`. */
+  readonly binlogFile: string;
+
+  /** The position in that file, 4 or more. RDS gives both in the events of a restored cluster or clone. */
+  readonly binlogPosition: number;
+}
+
+/** Options of AuroraStrategy.managedBlueGreen. */
+export interface ManagedBlueGreenOptions {
+  /** Engine and version that green is to have; of blue's own engine. */
+  readonly targetEngine: DatabaseEngine;
+
+  /**
+   * The class of green's instances. RDS takes none for Aurora when it makes green; they are changed afterwards.
+   *
+   * @default - as blue's
+   */
+  readonly targetInstanceClass?: DatabaseInstanceClass;
+
+  /**
+   * Green's cluster parameter group, of the target's family.
+   *
+   * @default - the default group of the target's family
+   */
+  readonly targetClusterParameterGroupName?: string;
+
+  /**
+   * The parameter group of green's instances, of the target's family.
+   *
+   * @default - the default group of the target's family
+   */
+  readonly targetParameterGroupName?: string;
+
+  /**
+   * How long RDS may take to switch over, 30 s to 1 h. After it RDS puts everything back by itself.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly switchoverTimeout?: Duration;
+
+  /**
+   * How long RDS may take to make green and bring it to its class.
+   *
+   * @default Duration.hours(24)
+   */
+  readonly createTimeout?: Duration;
+}
+
+/** How green comes to hold blue's data, and to be written to. */
+export class AuroraStrategy {
+  /**
+   * RDS makes green beside blue, replicates, and gives it blue's names (RDS Blue/Green Deployments): Aurora MySQL and
+   * Aurora PostgreSQL. There is no way back from its switchover.
+   *
+   * @param options what green is to be
+   */
+  public static managedBlueGreen(options: ManagedBlueGreenOptions): AuroraStrategy {
+    return new AuroraStrategy('managedBlueGreen', options, undefined);
+  }
+
+  /** Green is an Aurora MySQL cluster that was made as a read replica of blue, an instance of RDS for MySQL. */
+  public static promoteReplica(): AuroraStrategy {
+    return new AuroraStrategy('promoteReplica', undefined, undefined);
+  }
+
+  /**
+   * Green is an Aurora MySQL cluster made from a clone or a snapshot of blue, an Aurora MySQL cluster too. It follows
+   * blue's binary log from where the clone or snapshot was taken.
+   *
+   * @param options where to begin
+   */
+  public static binlogReplica(options: BinlogReplicaOptions): AuroraStrategy {
+    return new AuroraStrategy('binlogReplica', undefined, {
+      file: options.binlogFile,
+      position: options.binlogPosition,
+    });
+  }
+
+  /** @internal */
+  public readonly _name: DatabaseStrategy;
+
+  /** @internal */
+  public readonly _managed?: ManagedBlueGreenOptions;
+
+  /** @internal */
+  public readonly _begin?: BinlogPosition;
+
+  private constructor(
+    name: DatabaseStrategy,
+    managed: ManagedBlueGreenOptions | undefined,
+    begin: BinlogPosition | undefined,
+  ) {
+    this._name = name;
+    this._managed = managed;
+    this._begin = begin;
+  }
+
+  /** `AuroraStrategy.promoteReplica`, for messages. */
+  public toString(): string {
+    return `AuroraStrategy.${this._name}`;
+  }
+}
