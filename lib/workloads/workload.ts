@@ -1,5 +1,8 @@
 import type { IWorkload } from '../cutover/workload';
 import { type EcsServiceWorkloadProps, ecsService } from './ecs-service';
+import { type EventRuleWorkloadProps, eventRule } from './event-rule';
+import { type EventSourceMappingWorkloadProps, eventSourceMapping } from './event-source-mapping';
+import { type LambdaConcurrencyWorkloadProps, lambdaConcurrency } from './lambda-concurrency';
 
 /** The kinds of workloads that can be stopped for a switch and put back. */
 export class Workload {
@@ -11,6 +14,34 @@ export class Workload {
    */
   public static ecsService(props: EcsServiceWorkloadProps): IWorkload {
     return ecsService(props);
+  }
+
+  /**
+   * An EventBridge rule: disabled, and enabled again if it was.
+   *
+   * @param props the rule
+   */
+  public static eventRule(props: EventRuleWorkloadProps): IWorkload {
+    return eventRule(props);
+  }
+
+  /**
+   * A Lambda event source mapping, e.g. of a queue or a stream: disabled, and enabled again if it was. Messages wait.
+   *
+   * @param props the mapping
+   */
+  public static eventSourceMapping(props: EventSourceMappingWorkloadProps): IWorkload {
+    return eventSourceMapping(props);
+  }
+
+  /**
+   * A Lambda function: its reserved concurrency goes to 0, and back to what it was, or to none. Quiet once the
+   * function's time-out has passed.
+   *
+   * @param props the function
+   */
+  public static lambdaConcurrency(props: LambdaConcurrencyWorkloadProps): IWorkload {
+    return lambdaConcurrency(props);
   }
 
   private constructor() {}

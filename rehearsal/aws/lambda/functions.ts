@@ -6,7 +6,12 @@ export interface LambdaFunction {
   readonly name: string;
   /** Undefined: it shares the account's unreserved concurrency. */
   reservedConcurrency: number | undefined;
+  /** Of one invocation. */
+  readonly timeoutSeconds: number;
 }
+
+/** Lambda's own, where nothing is said. */
+const DEFAULT_TIMEOUT_SECONDS = 3;
 
 export interface FunctionsProps {
   readonly environment: AwsEnvironment;
@@ -23,8 +28,8 @@ export class Functions {
 
   constructor(private readonly props: FunctionsProps) {}
 
-  add(name: string, reservedConcurrency?: number): void {
-    this.known.set(name, { name, reservedConcurrency });
+  add(name: string, reservedConcurrency?: number, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS): void {
+    this.known.set(name, { name, reservedConcurrency, timeoutSeconds });
   }
 
   /** By any form of its name. @throws AwsError where there is no such function */

@@ -2,8 +2,10 @@ import type {
   Concurrency,
   DeleteFunctionConcurrencyRequest,
   EventSourceMappingConfiguration,
+  FunctionConfiguration,
   GetEventSourceMappingRequest,
   GetFunctionConcurrencyRequest,
+  GetFunctionConfigurationRequest,
   GetFunctionRequest,
   GetFunctionResponse,
   ListEventSourceMappingsRequest,
@@ -78,6 +80,10 @@ export class Lambda implements AwsService {
       needs: ({ FunctionName }) => [this.functionNeed('GetFunction', FunctionName)],
       run: (request) => this.getFunction(request),
     } satisfies Operation<GetFunctionRequest, GetFunctionResponse>,
+    getFunctionConfiguration: {
+      needs: ({ FunctionName }) => [this.functionNeed('GetFunctionConfiguration', FunctionName)],
+      run: ({ FunctionName: text = '', Qualifier: qualifier }) => this.configuration(text, qualifier),
+    } satisfies Operation<GetFunctionConfigurationRequest, FunctionConfiguration>,
     getFunctionConcurrency: {
       needs: ({ FunctionName }) => [this.functionNeed('GetFunctionConcurrency', FunctionName)],
       run: ({ FunctionName = '' }) => describeConcurrency(this.functions.require(FunctionName)),
@@ -134,18 +140,24 @@ export class Lambda implements AwsService {
     return this.mappings.describe(uuid);
   }
 
-  private getFunction({ FunctionName: text = '', Qualifier: given }: GetFunctionRequest): GetFunctionResponse {
+  private getFunction({ FunctionName: text = '', Qualifier: qualifier }: GetFunctionRequest): GetFunctionResponse {
     const found = this.functions.require(text);
+    return {
+      Configuration: this.configuration(text, qualifier),
+      ...(found.reservedConcurrency !== undefined && { Concurrency: describeConcurrency(found) }),
+    };
+  }
+
+  private configuration(text: string, given: string | undefined): FunctionConfiguration {
+    const { name, timeoutSeconds } = this.functions.require(text);
     const qualifier = given ?? parseFunctionName(text).qualifier;
     return {
-      Configuration: {
-        FunctionName: found.name,
-        FunctionArn: functionArn(this.props.environment, { name: found.name, qualifier }),
-        Version: qualifier ?? '$LATEST',
-        State: 'Active',
-        LastUpdateStatus: 'Successful',
-      },
-      ...(found.reservedConcurrency !== undefined && { Concurrency: describeConcurrency(found) }),
+      FunctionName: name,
+      FunctionArn: functionArn(this.props.environment, { name, qualifier }),
+      Version: qualifier ?? '$LATEST',
+      Timeout: timeoutSeconds,
+      State: 'Active',
+      LastUpdateStatus: 'Successful',
     };
   }
 

@@ -152,7 +152,7 @@ describe('a request', () => {
 
   test('to cut over after an interruption is refused until it was recovered', async () => {
     const cloud = await cloudAt(FENCED);
-    await cloud.run('cutover', { abortAt: 'Stop mailer: scale down' });
+    await cloud.run('cutover', { abortAt: 'Stop ECS service: scale down' });
     expect(await cloud.run('cutover')).toMatchObject({ error: 'Unfinished' });
     await cloud.run('recover');
     expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });

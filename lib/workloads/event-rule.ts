@@ -1,0 +1,67 @@
+import type { IRule } from 'aws-cdk-lib/aws-events';
+import { Choice } from 'aws-cdk-lib/aws-stepfunctions';
+import { awsCall } from '../cutover/aws-call';
+import { expression } from '../cutover/expression';
+import { is } from '../cutover/is';
+import type { IWorkload, KindStates, WorkloadProps } from '../cutover/workload';
+import { settingKind } from './setting';
+import { workloadOfKind } from './workload-of-kind';
+
+/** Properties of an EventBridge rule that is disabled for the switch. */
+export interface EventRuleWorkloadProps extends WorkloadProps {
+  /** The rule: on a schedule, or on events. */
+  readonly rule: IRule;
+
+  /**
+   * The event bus that the rule is on.
+   *
+   * @default 'default'
+   */
+  readonly eventBusName?: string;
+}
+
+interface EventRuleFacts {
+  readonly rule: string;
+  readonly bus: string;
+  readonly arn: string;
+}
+
+export function eventRule(props: EventRuleWorkloadProps): IWorkload {
+  const { rule, eventBusName = 'default' } = props;
+  return workloadOfKind(EVENT_RULE, rule.node.id, props, { rule: rule.ruleName, bus: eventBusName, arn: rule.ruleArn });
+}
+
+const EVENT_RULE = settingKind<EventRuleFacts>({
+  name: 'EventBridge rule',
+  read: (states, name, reading) => call(states, name, 'DescribeRule', reading),
+  value: `$merge([{'state': $states.result.State}, $exists($states.result.ManagedBy) ? {'managedBy': $states.result.ManagedBy} : {}])`,
+  stopped: `{'state': 'DISABLED'}`,
+  ready: {
+    holds: `$not($exists($now.managedBy)) and $now.state in ['ENABLED', 'DISABLED']`,
+    otherwise: `'The rule ' & $facts.rule & ($exists($now.managedBy) ? ' is managed by ' & $now.managedBy & ', which alone may change it.' : ' is ' & $now.state & ', which EnableRule cannot put back.') & ' Leave it out, and stop what it starts.'`,
+  },
+  stop: (states, name) => call(states, `${name}: disable`, 'DisableRule', { outputs: {} }),
+  restore: (states, name) => {
+    const enable = call(states, `${name}: enable`, 'EnableRule', { outputs: {} });
+    const disable = call(states, `${name}: disable again`, 'DisableRule', { outputs: {} });
+    const choice = Choice.jsonata(states.scope, `${name}: was it enabled?`)
+      .when(is(`$recorded.state = 'ENABLED'`), enable)
+      .otherwise(disable);
+    return { id: choice.id, startState: choice, endStates: [enable, disable] };
+  },
+});
+
+function call(
+  { scope, all }: KindStates<EventRuleFacts>,
+  name: string,
+  action: 'DescribeRule' | 'DisableRule' | 'EnableRule',
+  result: { assign?: Record<string, unknown>; outputs: unknown },
+) {
+  return awsCall(scope, name, {
+    call: `eventbridge:${action.charAt(0).toLowerCase()}${action.slice(1)}`,
+    parameters: { Name: expression('$facts.rule'), EventBusName: expression('$facts.bus') },
+    iamAction: `events:${action}`,
+    resources: all.map(({ arn }) => arn),
+    ...result,
+  });
+}

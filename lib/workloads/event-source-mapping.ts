@@ -1,0 +1,58 @@
+import type { IEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { awsCall } from '../cutover/aws-call';
+import { expression } from '../cutover/expression';
+import type { IWorkload, KindStates, WorkloadProps } from '../cutover/workload';
+import { settingKind } from './setting';
+import { workloadOfKind } from './workload-of-kind';
+
+/** Properties of a Lambda event source mapping that is disabled for the switch. */
+export interface EventSourceMappingWorkloadProps extends WorkloadProps {
+  /** The mapping: a function that polls a queue or a stream. Messages wait there meanwhile. */
+  readonly mapping: IEventSourceMapping;
+}
+
+interface EventSourceMappingFacts {
+  readonly uuid: string;
+  readonly arn: string;
+}
+
+export function eventSourceMapping(props: EventSourceMappingWorkloadProps): IWorkload {
+  const { mapping } = props;
+  return workloadOfKind(EVENT_SOURCE_MAPPING, mapping.node.id, props, {
+    uuid: mapping.eventSourceMappingId,
+    arn: mapping.eventSourceMappingArn,
+  });
+}
+
+/** Disabled only once Lambda says so: while it is Disabling, a batch may still be on its way. */
+const EVENT_SOURCE_MAPPING = settingKind<EventSourceMappingFacts>({
+  name: 'event source mapping',
+  read: ({ scope, all }, name, reading) =>
+    awsCall(scope, name, {
+      call: 'lambda:getEventSourceMapping',
+      parameters: { Uuid: expression('$facts.uuid') },
+      iamAction: 'lambda:GetEventSourceMapping',
+      resources: all.map(({ arn }) => arn),
+      ...reading,
+    }),
+  value: `{'state': $states.result.State}`,
+  stopped: `{'state': 'Disabled'}`,
+  ready: {
+    holds: `$now.state in ['Enabled', 'Disabled']`,
+    otherwise: `'The event source mapping ' & $facts.uuid & ' is ' & $now.state & '; accepted are Enabled and Disabled. Wait until it is one of them.'`,
+  },
+  stop: (states, name) => update(states, `${name}: disable`, false),
+  restore: (states, name) => update(states, `${name}: set as it was`, expression(`$recorded.state = 'Enabled'`)),
+});
+
+/** Refused while an earlier change is still being made, so that it is tried for longer than other calls. */
+function update({ scope, all }: KindStates<EventSourceMappingFacts>, name: string, enabled: boolean | string) {
+  return awsCall(scope, name, {
+    call: 'lambda:updateEventSourceMapping',
+    parameters: { Uuid: expression('$facts.uuid'), Enabled: enabled },
+    iamAction: 'lambda:UpdateEventSourceMapping',
+    resources: all.map(({ arn }) => arn),
+    outputs: {},
+    attempts: 12,
+  });
+}

@@ -1,0 +1,72 @@
+import type { Stack } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { Workload } from '../../../lib';
+import { ControlPlane } from '../../../rehearsal/aws/control-plane';
+import { EventBridge } from '../../../rehearsal/aws/eventbridge/eventbridge';
+import type { EventRule } from '../../../rehearsal/aws/eventbridge/rule';
+import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
+import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
+import { anyone, testEnvironment } from '../../rehearsal/aws/stage';
+import { Night } from './night';
+
+afterAll(removeTemporaryFolders);
+
+const ARN = 'arn:aws:events:eu-west-1:111122223333:rule/nightly';
+
+function stage(rule: Partial<Pick<EventRule, 'name' | 'state' | 'managedBy'>> = {}) {
+  const { environment } = testEnvironment();
+  const eventBridge = new EventBridge({ environment, invoke: () => Promise.resolve() });
+  eventBridge.addRule({ name: 'nightly', schedule: 'rate(1 hour)', targets: [], ...rule });
+  const ssm = new Ssm({ environment, runCommand: () => Promise.reject(new Error('No instance runs commands here.')) });
+  const plane = new ControlPlane({ environment, services: [eventBridge, ssm] });
+  const workload = (stack: Stack) => [Workload.eventRule({ rule: Rule.fromEventRuleArn(stack, 'Nightly', ARN) })];
+  const state = () => eventBridge.operations.describeRule.run({ Name: 'nightly' }).State;
+  const by = (action: string) =>
+    plane.call({ service: 'eventbridge', action, arguments: { Name: 'nightly' }, principal: anyone });
+  return { night: new Night(plane, workload), state, by };
+}
+
+test('a rule that was enabled is disabled, and enabled again', async () => {
+  const { night, state } = stage();
+  await night.survey();
+  expect(await night.quiesce()).toMatchObject({ status: 'SUCCEEDED' });
+  expect(state()).toBe('DISABLED');
+  expect(await night.resume()).toMatchObject({ status: 'SUCCEEDED', output: { meanwhile: [] } });
+  expect(state()).toBe('ENABLED');
+});
+
+test('one that was disabled stays disabled, and is again if somebody enabled it meanwhile', async () => {
+  const { night, state, by } = stage({ state: 'DISABLED' });
+  await night.survey();
+  await night.quiesce();
+  await by('enableRule');
+  expect(await night.resume()).toMatchObject({
+    output: {
+      meanwhile: ['Nightly: was set to {"state":"ENABLED"} meanwhile; it is {"state":"DISABLED"} again'],
+    },
+  });
+  expect(state()).toBe('DISABLED');
+});
+
+test('stopping and putting back twice is doing it once', async () => {
+  const { night, state } = stage();
+  await night.survey();
+  for (const step of [night.quiesce, night.quiesce, night.resume, night.resume]) await step.call(night);
+  expect(state()).toBe('ENABLED');
+});
+
+test.each([
+  [
+    'that another service manages',
+    { managedBy: 'autoscaling.amazonaws.com' },
+    'is managed by autoscaling.amazonaws.com',
+  ],
+  [
+    'that EnableRule could not put back',
+    { state: 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS' as const },
+    'is ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS, which EnableRule cannot put back',
+  ],
+  ['of another name', { name: 'daily' }, 'nightly does not exist'],
+])('a rule %s is found by the preflight', async (_, rule, message) => {
+  expect(await stage(rule).night.preflight()).toEqual([expect.stringContaining(message)]);
+});
