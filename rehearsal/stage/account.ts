@@ -21,6 +21,7 @@ import { Sns } from '../aws/sns';
 import { documentsOf } from '../aws/ssm/documents';
 import { Ssm } from '../aws/ssm/ssm';
 import type { Engine } from '../engines/engine';
+import type { Hosts } from '../hosts/hosts';
 import type { Side } from '../report/result';
 import type { Caches } from './caches';
 import type { Migration } from './migration';
@@ -40,6 +41,8 @@ export interface AccountProps {
   readonly propagationMs: number;
   /** Where the agent finds a side. */
   readonly addressOf: (side: Side) => string;
+  /** The machines that Systems Manager knows. @default - none */
+  readonly hosts?: Pick<Hosts, 'instances' | 'run'>;
   /** @default - real time */
   readonly clock?: Clock;
 }
@@ -66,7 +69,7 @@ export class Account {
   readonly userGroupIds: readonly string[];
 
   constructor(private readonly props: AccountProps) {
-    const { assembly, migration, seed, runner, faults, onCall, scaleService, propagationMs } = props;
+    const { assembly, migration, seed, runner, faults, onCall, scaleService, propagationMs, hosts } = props;
     const [, , , region = '', account = ''] = migration.stateMachine.arn.split(':');
     this.environment = { account, region, clock: props.clock ?? systemClock, ids: new Identifiers(seed) };
     const { environment } = this;
@@ -75,9 +78,12 @@ export class Account {
     this.ec2 = new Ec2(environment);
     this.ssm = new Ssm({
       environment,
-      runCommand: () => Promise.reject(new Error('No instance of this rehearsal runs commands.')),
       documents: documentsOf(assembly),
+      runCommand:
+        hosts?.run ??
+        (() => Promise.reject(new Error('No instance of this rehearsal runs commands: it has no hosts.'))),
     });
+    for (const instance of hosts?.instances ?? []) this.ssm.instances.register(instance);
     this.sfn = new Sfn({ environment, activityArns: migration.activityArns, runner });
     this.ecs = new Ecs({ environment, scale: ({ name }, running) => scaleService(name, running) });
     this.elasticache = new ElastiCache({ environment });

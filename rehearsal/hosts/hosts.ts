@@ -1,0 +1,44 @@
+import type { CommandRunner } from '../aws/ssm/command-invocations';
+import type { ManagedInstance } from '../aws/ssm/managed-instances';
+import { Host, type HostProps } from './host';
+
+/** The managed instances of a rehearsal. */
+export class Hosts {
+  private constructor(private readonly hosts: readonly Host[]) {}
+
+  /** Resolves when the services of all of them run; none is left where one cannot be started. */
+  static async start(props: readonly HostProps[]): Promise<Hosts> {
+    const started = await Promise.allSettled(props.map((one) => Host.start(one)));
+    const hosts = new Hosts(started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
+    const failed = started.find((one) => one.status === 'rejected');
+    if (failed !== undefined) {
+      await hosts.stop();
+      throw failed.reason;
+    }
+    return hosts;
+  }
+
+  get instances(): readonly ManagedInstance[] {
+    return this.hosts.map(({ instance }) => instance);
+  }
+
+  /** Carries out a command on the machine it is for. */
+  readonly run: CommandRunner = (order, signal) => {
+    const { instanceId } = order.instance;
+    const host = this.hosts.find(({ instance }) => instance.instanceId === instanceId);
+    if (host === undefined) {
+      return Promise.reject(new Error(`The rehearsal has no host ${instanceId}.`));
+    }
+    return host.run(order, signal);
+  };
+
+  /** What runs on each, by instance. */
+  async states(): Promise<Readonly<Record<string, Readonly<Record<string, string>>>>> {
+    const all = this.hosts.map(async (host) => [host.instance.instanceId, await host.states()] as const);
+    return Object.fromEntries(await Promise.all(all));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.hosts.map((host) => host.stop()));
+  }
+}
