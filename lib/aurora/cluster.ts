@@ -1,4 +1,10 @@
-import { aws_ec2 as ec2, RemovalPolicy, aws_rds as rds, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import {
+  CfnDeletionPolicy,
+  aws_ec2 as ec2,
+  RemovalPolicy,
+  aws_rds as rds,
+  type aws_secretsmanager as secretsmanager,
+} from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { assertCluster } from './cluster-check';
 import { chooseInstanceClass, chooseSecret } from './cluster-choice';
