@@ -1,3 +1,4 @@
+export * from './aurora';
 export * from './cutover';
 export * from './elasticache';
 export * from './workloads';

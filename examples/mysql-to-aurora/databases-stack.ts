@@ -1,0 +1,34 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import { AuroraReplicaCluster, Database, DatabaseEngine, DatabaseInstanceClass, type IDatabase } from 'cdk-cutover';
+import type { Construct } from 'constructs';
+import { Existing } from './existing';
+
+/** The databases. They outlive the migration: green is made here, and stays here. */
+export class DatabasesStack extends Stack {
+  public readonly existing: Existing;
+  public readonly blue: IDatabase;
+  public readonly green: AuroraReplicaCluster;
+
+  constructor(scope: Construct, id: string, props?: StackProps) {
+    super(scope, id, props);
+    this.existing = new Existing(this);
+
+    this.blue = Database.fromAttributes(this, 'ShopMysql', {
+      instanceIdentifier: 'shop',
+      engine: DatabaseEngine.mysql('8.0.39'),
+      instanceClass: DatabaseInstanceClass.of('db.r4.2xlarge'),
+      endpointAddress: 'shop.abcdefghijkl.ap-northeast-1.rds.amazonaws.com',
+      readerEndpointAddress: 'shop-reader.abcdefghijkl.ap-northeast-1.rds.amazonaws.com',
+      secret: this.existing.secret,
+      securityGroups: [this.existing.databaseGroup],
+    });
+
+    // RDS takes hours for each TiB to make it, and keeps it current from then on.
+    this.green = new AuroraReplicaCluster(this, 'ShopAurora', {
+      vpc: this.existing.vpc,
+      engine: DatabaseEngine.auroraMysql('8.0.mysql_aurora.3.08.0'),
+      replaces: this.blue,
+    });
+    this.green.connections.allowDefaultPortFrom(this.existing.applicationGroup, 'Applications');
+  }
+}

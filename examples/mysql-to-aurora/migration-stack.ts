@@ -1,0 +1,62 @@
+import { CrossStackReferences, Duration, ReferenceStrength, Stack, type StackProps } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { AuroraMigration, AuroraStrategy, Workload } from 'cdk-cutover';
+import type { Construct } from 'constructs';
+import type { DatabasesStack } from './databases-stack';
+
+export interface MigrationStackProps extends StackProps {
+  readonly databases: DatabasesStack;
+}
+
+/** The migration. Delete this stack when it is over: the records stay, as simple ones, with whoever serves. */
+export class MigrationStack extends Stack {
+  public readonly migration: AuroraMigration;
+
+  constructor(scope: Construct, id: string, props: MigrationStackProps) {
+    super(scope, id, props);
+    // A strong reference would hold the databases' stack to this one, and keep either from changing without the other.
+    CrossStackReferences.of(this).consume(ReferenceStrength.WEAK);
+    const { existing, blue, green } = props.databases;
+    const { zone } = existing;
+    const ttl = Duration.seconds(5);
+
+    this.migration = new AuroraMigration(this, 'Shop', {
+      vpc: existing.vpc,
+      blue,
+      green,
+      strategy: AuroraStrategy.promoteReplica(),
+      record: { zone, recordName: 'shop-db', ttl },
+      readerRecord: { zone, recordName: 'shop-db-reader', ttl },
+      // Some queries kill a server only on real data of real size: a few readers meet them first.
+      readerWeights: [
+        { blueWeight: 98, greenWeight: 2, bake: Duration.hours(1) },
+        { blueWeight: 90, greenWeight: 10, bake: Duration.hours(1) },
+        { blueWeight: 50, greenWeight: 50, bake: Duration.hours(1) },
+        { blueWeight: 0, greenWeight: 100, bake: Duration.hours(1) },
+      ],
+      smokeQueries: [
+        {
+          name: 'balances',
+          database: 'shop',
+          sql: 'SELECT COUNT(*) AS accounts, SUM(balance) AS total FROM accounts',
+        },
+      ],
+      replicationSecret: existing.replicationSecret,
+      workloads: [Workload.ecsService({ service: existing.orders, owner: 'shop team' })],
+      alarms: [existing.orderErrors],
+      approval: this.announcements(),
+      watch: Duration.hours(24),
+    });
+
+    // The host is reached through Session Manager alone: have the permission before the night.
+    this.migration.host.grantConnect(existing.operators);
+  }
+
+  private announcements(): Topic {
+    return new Topic(this, 'Announcements', {
+      masterKey: new Key(this, 'AnnouncementsKey', { enableKeyRotation: true }),
+      enforceSSL: true,
+    });
+  }
+}

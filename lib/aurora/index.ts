@@ -1,0 +1,12 @@
+export * from './aurora-migration';
+export * from './aurora-migration-props';
+export * from './cluster';
+export * from './cluster-props';
+export * from './database';
+export * from './database-attributes';
+export * from './database-base';
+export * from './database-existing';
+export * from './engine';
+export * from './instance-class';
+export { DatabaseProcessor } from './instance-class-families';
+export * from './strategy';
