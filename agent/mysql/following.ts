@@ -1,0 +1,79 @@
+import type { Direction } from '../contract';
+import type { BinlogPosition } from '../database-contract';
+import type { Databases } from '../databases';
+import { AgentError } from '../errors';
+import { binlogPosition, comparePositions } from './binlog-position';
+import { type Replica, replicasOf } from './replicas';
+import { figure, text } from './row';
+import { type Session, withSession } from './session';
+
+/** One side that replicates from the other, as both of them see it. */
+export class Following {
+  private constructor(
+    private readonly direction: Direction,
+    readonly from: Session,
+    readonly to: Session,
+    private readonly sourceServerId: number,
+  ) {}
+
+  /** Opens a session with either side for as long as `use` runs. */
+  static async open<T>(
+    { endpoints }: Databases,
+    direction: Direction,
+    purpose: string,
+    use: (following: Following) => Promise<T>,
+  ): Promise<T> {
+    return withSession(endpoints[direction.from], purpose, (from) =>
+      withSession(endpoints[direction.to], purpose, async (to) =>
+        use(new Following(direction, from, to, await serverId(from))),
+      ),
+    );
+  }
+
+  /** Where `from` stands now. */
+  position(): Promise<BinlogPosition> {
+    return binlogPosition(this.from);
+  }
+
+  /** The channel on which `to` replicates from `from`. Rejects where there is none. */
+  async replica(): Promise<Replica> {
+    const replicas = await replicasOf(this.to, this.direction.to);
+    const replica = replicas.find((one) => this.isFromHere(one));
+    if (replica !== undefined) return replica;
+    const others = replicas.map(({ sourceHost, sourcePort }) => `${sourceHost}:${sourcePort}`).join(', ');
+    throw new AgentError(
+      'Agent.NotCaughtUp',
+      `${this.to.where} does not replicate from ${this.from.where}${others === '' ? '' : `, but from ${others}`}: ` +
+        'start the replication (mysql.follow), or see why it was cleared.',
+    );
+  }
+
+  /** By the source's own id: the name that a replica knows it by may be another one, or an address. */
+  isFromHere({ sourceServerId }: Replica): boolean {
+    return sourceServerId === this.sourceServerId;
+  }
+
+  /**
+   * Whether `to` has applied everything up to a position of `from`. With GTIDs that is known at once; file and position
+   * are noted down less often where several threads apply. They decide as well: a side that was filled from a dump may
+   * lack GTIDs of what was in the dump.
+   */
+  async applied({ status: { applied } }: Replica, position: BinlogPosition): Promise<boolean> {
+    if (applied === undefined) return false;
+    if (comparePositions(applied, position) >= 0) return true;
+    if (position.gtid === undefined || applied.gtid === undefined) return false;
+    const row = await this.to.row('SELECT GTID_SUBSET(?, ?) AS applied', [position.gtid, applied.gtid]);
+    return figure(row, 'applied') === 1;
+  }
+}
+
+export async function serverId(session: Session): Promise<number> {
+  return Number(text(await session.row('SELECT @@global.server_id AS id'), 'id'));
+}
+
+/** Which of the two threads stands, and why, for the sentence of an error. */
+export function describeReplica({ status }: Replica): string {
+  const threads = `receiving ${status.receiving ? 'runs' : 'stands'}, applying ${status.applying ? 'runs' : 'stands'}`;
+  const lag = status.lagSeconds === undefined ? '' : `, ${status.lagSeconds} s behind`;
+  return `${threads}${lag}${status.error === undefined ? '' : `: ${status.error}`}`;
+}

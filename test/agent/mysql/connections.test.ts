@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Connection } from 'mysql2/promise';
+import { alive } from '../../../agent/mysql/alive';
+import { connections } from '../../../agent/mysql/connections';
+import { evict } from '../../../agent/mysql/evict';
+import { fence } from '../../../agent/mysql/fence';
+import { provestill } from '../../../agent/mysql/provestill';
+import { useAws } from '../aws';
+import { listener } from '../redis/stage';
+import { DatabaseStage, type RdsDatabase } from './stage';
+
+const aws = useAws();
+
+describe.each(['mariadb', 'mysql'] as const)('the users of %s', (engine) => {
+  const stage = new DatabaseStage(aws);
+  let blue: RdsDatabase;
+
+  beforeAll(async () => {
+    blue = await stage.database({ engine });
+    const root = await stage.root(blue);
+    await root.query('CREATE DATABASE shop');
+    await root.query('CREATE TABLE shop.orders (id INT PRIMARY KEY, state VARCHAR(10))');
+    stage.leave();
+  });
+  afterEach(() => stage.leave());
+  afterAll(() => stage.end());
+
+  const databases = () => stage.databases(stage.endpoint(blue));
+  const side = 'blue' as const;
+
+  test('are grouped by user, host and database, the idle told from those in a transaction', async () => {
+    for (let i = 0; i < 3; i += 1) await stage.user(blue, 'shop', 'shop');
+    const batch = await stage.user(blue, 'batch', 'shop');
+    await batch.query('START TRANSACTION');
+    await batch.query("INSERT INTO orders VALUES (1, 'new')");
+    const result = await connections(await databases(), { side }, listener());
+    expect(result.connections).toBe(4);
+    expect(result.groups).toMatchObject([
+      { user: 'shop', host: '127.0.0.1', database: 'shop', kind: 'sleeping', connections: 3 },
+      { user: 'batch', host: '127.0.0.1', database: 'shop', kind: 'active', connections: 1 },
+    ]);
+  });
+
+  test('do not include the agent, RDS itself or the engine', async () => {
+    await stage.root(blue);
+    await expect(connections(await databases(), { side }, listener())).resolves.toEqual({ connections: 0, groups: [] });
+  });
+
+  test('are closed by a fence, and what they had not committed is rolled back', async () => {
+    const idle = await stage.user(blue, 'shop', 'shop');
+    const batch = await stage.user(blue, 'batch', 'shop');
+    await batch.query('START TRANSACTION');
+    await batch.query("INSERT INTO orders VALUES (2, 'new')");
+    // InnoDB shows its transactions as they were up to 0.1 s ago.
+    await sleep(150);
+    await expect(fence(await databases(), { side }, listener())).resolves.toEqual({ closed: 2, rolledBack: 1 });
+    for (const user of [idle, batch]) await expect(user.query('SELECT 1')).rejects.toThrow();
+    const [rows] = await (await stage.user(blue)).query('SELECT * FROM shop.orders WHERE id = 2');
+    expect(rows).toEqual([]);
+  });
+
+  test('are closed until nobody comes back', async () => {
+    for (let i = 0; i < 3; i += 1) await stage.user(blue);
+    const args = { side, quietSeconds: 0.3, timeoutSeconds: 30 };
+    await expect(evict(await databases(), args, listener())).resolves.toMatchObject({ closed: 3, returned: [] });
+  });
+
+  test('who reconnect for ever are named', async () => {
+    const gone = new AbortController();
+    const stubborn = (async () => {
+      while (!gone.signal.aborted) {
+        await stage.user(blue, 'forgotten').catch(() => undefined);
+        await sleep(20);
+      }
+    })();
+    try {
+      const args = { side, quietSeconds: 1, timeoutSeconds: 0.7 };
+      await expect(evict(await databases(), args, listener())).rejects.toMatchObject({
+        name: 'Agent.NotEmptied',
+        message: expect.stringMatching(/still has \d+ users' connections.*forgotten@127\.0\.0\.1 \(\d+\)/),
+      });
+    } finally {
+      gone.abort();
+      await stubborn;
+    }
+  });
+
+  /** Fails while this connection writes. */
+  const proofAgainst = async (writer: Connection): Promise<unknown> => {
+    const gone = new AbortController();
+    const writing = (async () => {
+      for (let i = 0; !gone.signal.aborted; i += 1) {
+        await writer.query('REPLACE INTO shop.orders VALUES (3, ?)', [String(i)]);
+        await sleep(30);
+      }
+    })();
+    const args = { side, seconds: 0.5, timeoutSeconds: 1 };
+    return provestill(await databases(), args, listener()).finally(async () => {
+      gone.abort();
+      await writing;
+    });
+  };
+
+  test('who write are noticed and named', async () => {
+    await expect(proofAgainst(await stage.user(blue, 'loud'))).rejects.toMatchObject({
+      name: 'Agent.NotStill',
+      message: expect.stringMatching(/binary log went from mysql-bin-changelog\.\d+:\d+ to .*loud@127\.0\.0\.1 \(1\)/),
+    });
+  });
+
+  test('who write and keep it from the binary log are noticed', async () => {
+    const quiet = await stage.root(blue);
+    await quiet.query('SET SESSION sql_log_bin = 0');
+    await expect(proofAgainst(quiet)).rejects.toMatchObject({
+      name: 'Agent.NotStill',
+      message: expect.stringMatching(/just now: \d+ × (rows_(inserted|updated|deleted)|replace)/),
+    });
+  });
+
+  test('who only read leave it still', async () => {
+    const reader = await stage.user(blue, 'shop', 'shop');
+    const proof = provestill(await databases(), { side, seconds: 0.6, timeoutSeconds: 30 }, listener());
+    for (let i = 0; i < 10; i += 1) await reader.query('SELECT COUNT(*) FROM orders');
+    await expect(proof).resolves.toMatchObject({
+      seconds: 0.6,
+      position: { file: expect.stringMatching(/^mysql-bin-changelog\.\d+$/), position: expect.any(Number) },
+    });
+  });
+
+  test('have an engine that is known to have restarted', async () => {
+    const before = await alive(await databases(), { side }, listener());
+    expect(before.restarted).toBe(false);
+    await expect(
+      alive(await databases(), { side, startedAtMs: before.startedAtMs }, listener()),
+    ).resolves.toMatchObject({ restarted: false });
+    await blue.server.kill();
+    await expect(alive(await databases(), { side }, listener())).rejects.toMatchObject({ name: 'Agent.Unreachable' });
+    await blue.server.restart();
+    // As of a server that has been up for long; this one had not.
+    const longAgo = before.startedAtMs - 60_000;
+    await expect(alive(await databases(), { side, startedAtMs: longAgo }, listener())).resolves.toMatchObject({
+      restarted: true,
+    });
+  });
+});

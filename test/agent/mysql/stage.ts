@@ -1,0 +1,120 @@
+import { type Connection, createConnection } from 'mysql2/promise';
+import { Credentials } from '../../../agent/credentials';
+import type { DatabaseEndpoint, DatabaseMigrationConfiguration } from '../../../agent/database-contract';
+import { Databases } from '../../../agent/databases';
+import { JsonLog } from '../../../agent/log';
+import {
+  type DatabaseOptions,
+  type DatabaseServer,
+  startDatabase,
+} from '../../../rehearsal/engines/sql/database-server';
+import { asRds, type MasterUser } from '../../../rehearsal/engines/sql/rds/as-rds';
+import type { AwsEndpoint } from '../aws-endpoint';
+
+/** A server as RDS hands it over. */
+export interface RdsDatabase {
+  readonly server: DatabaseServer;
+  readonly master: MasterUser;
+}
+
+/** Real databases and their users for the tests of a file; `end` stops whatever was started. */
+export class DatabaseStage {
+  /** What the agent logged. */
+  readonly logged: string[] = [];
+  private readonly log = new JsonLog({ write: (line) => this.logged.push(line) });
+  private readonly users: Connection[] = [];
+  private readonly servers: DatabaseServer[] = [];
+
+  constructor(private readonly aws: AwsEndpoint) {}
+
+  async database(options: DatabaseOptions): Promise<RdsDatabase> {
+    const server = await startDatabase(options);
+    this.servers.push(server);
+    return { server, master: await asRds(server) };
+  }
+
+  /** An application's connection, as a user of its own that is made where it is not there yet. */
+  async user({ server }: RdsDatabase, name = 'shop', database?: string): Promise<Connection> {
+    const { host, port } = server;
+    const root = await createConnection({ host, port, user: server.user, password: server.password });
+    await root.query('SET SESSION sql_log_bin = 0');
+    await root.query(`CREATE USER IF NOT EXISTS '${name}'@'%' IDENTIFIED BY 'secret-of-${name}'`);
+    // Not all of them: on RDS nobody has SYSTEM_USER, whose sessions rds_kill could not end.
+    await root.query(`GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX ON *.* TO '${name}'@'%'`);
+    root.destroy();
+    return this.connect({ host, port, user: name, password: `secret-of-${name}`, database });
+  }
+
+  /** RDS's own superuser, who is no user to the agent. */
+  root({ server }: RdsDatabase): Promise<Connection> {
+    const { host, port, user, password } = server;
+    return this.connect({ host, port, user, password });
+  }
+
+  /** The two sides as the agent has them. */
+  async databases(
+    blue: DatabaseEndpoint,
+    green: DatabaseEndpoint = blue,
+    more: Partial<DatabaseMigrationConfiguration> = {},
+  ): Promise<Databases> {
+    const { log } = this;
+    const credentials = new Credentials((text) => log.conceal(text));
+    return Databases.open({ source: { file: '/nowhere' }, credentials, log }, configurationOf(blue, green, more));
+  }
+
+  /** The endpoint of a server, its master user's secret in Secrets Manager. */
+  endpoint({ server, master }: RdsDatabase, more: Partial<DatabaseEndpoint> = {}): DatabaseEndpoint {
+    const secretArn = this.secret(`master-${server.port}`, master.user, master.password);
+    const { host, port, version: engineVersion } = server;
+    return { host, port, tls: false, secretArn, engine: 'mysql', engineVersion, ...more };
+  }
+
+  secret(name: string, username: string, password: string): string {
+    const arn = `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${name}`;
+    this.aws.secrets.set(arn, JSON.stringify({ username, password }));
+    return arn;
+  }
+
+  /** Lets the users of a test go. */
+  leave(): void {
+    for (const user of this.users.splice(0)) user.destroy();
+  }
+
+  async end(): Promise<void> {
+    this.leave();
+    await Promise.all(this.servers.splice(0).map((server) => server.stop()));
+  }
+
+  private async connect(options: {
+    readonly host: string;
+    readonly port: number;
+    readonly user: string;
+    readonly password: string;
+    readonly database?: string | undefined;
+  }): Promise<Connection> {
+    const { database, ...rest } = options;
+    const user = await createConnection({ ...rest, ...(database === undefined ? {} : { database }) });
+    // Being closed by the server is what many tests are about.
+    user.on('error', () => undefined);
+    this.users.push(user);
+    return user;
+  }
+}
+
+export function configurationOf(
+  blue: DatabaseEndpoint,
+  green: DatabaseEndpoint,
+  more: Partial<DatabaseMigrationConfiguration> = {},
+): DatabaseMigrationConfiguration {
+  return {
+    migrationName: 'orders',
+    kind: 'database',
+    strategy: 'binlogReplica',
+    recordName: 'orders.internal.example',
+    recordTtlSeconds: 5,
+    blue,
+    green,
+    smokeQueries: [],
+    ...more,
+  };
+}
