@@ -29,7 +29,7 @@ export class OrderClient extends SqlClient {
     const token = this.nextId();
     const quantity = this.at.random.between(1, 9);
     const committed = await this.transact(({ change }) =>
-      change('INSERT INTO purchase (token, state, quantity) VALUES (?, ?, ?)', [token, 'new', quantity]),
+      change('INSERT INTO orders (token, state, quantity) VALUES (?, ?, ?)', [token, 'new', quantity]),
     );
     if (committed === undefined) return;
     const { value, times } = committed;
@@ -42,8 +42,8 @@ export class OrderClient extends SqlClient {
     const { id, token } = order;
     const committed = await this.transact(({ change }) =>
       state === null
-        ? change('DELETE FROM purchase WHERE id = ? AND token = ?', [id, token])
-        : change('UPDATE purchase SET state = ? WHERE id = ? AND token = ?', [state, id, token]),
+        ? change('DELETE FROM orders WHERE id = ? AND token = ?', [id, token])
+        : change('UPDATE orders SET state = ? WHERE id = ? AND token = ?', [state, id, token]),
     );
     if (committed === undefined) return;
     const { value, times } = committed;

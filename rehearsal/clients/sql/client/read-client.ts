@@ -32,9 +32,9 @@ export abstract class ReadClient implements Client {
     const { random } = this.at;
     if (random.chance(REPORT_SHARE)) await row(link, REPORT_QUERY);
     else if (random.chance(0.5)) {
-      await row(link, 'SELECT balance FROM account WHERE id = ?', [random.between(1, ACCOUNTS)]);
+      await row(link, 'SELECT balance FROM accounts WHERE id = ?', [random.between(1, ACCOUNTS)]);
     } else {
-      await row(link, 'SELECT COUNT(*), SUM(seconds) FROM visit WHERE customer = ?', [random.between(1, CUSTOMERS)]);
+      await row(link, 'SELECT COUNT(*), SUM(seconds) FROM visits WHERE customer = ?', [random.between(1, CUSTOMERS)]);
     }
     const identity = await row<{ id: number }>(link, 'SELECT @@server_id AS id');
     // Without it, the next query would see the data of the first one's time.

@@ -24,12 +24,12 @@ type Move = Pick<Transfer, 'id' | 'source' | 'target' | 'amount'>;
 async function moveMoney(work: Work, { id, source, target, amount }: Move): Promise<void> {
   // In one order for all, or two transfers between the same accounts would wait for each other.
   for (const account of [source, target].sort((a, b) => a - b)) {
-    const found = await work.row('SELECT balance FROM account WHERE id = ? FOR UPDATE', [account]);
+    const found = await work.row('SELECT balance FROM accounts WHERE id = ? FOR UPDATE', [account]);
     if (found === undefined) throw new Error('an account is missing');
   }
-  await work.change('UPDATE account SET balance = balance - ? WHERE id = ?', [amount, source]);
-  await work.change('UPDATE account SET balance = balance + ? WHERE id = ?', [amount, target]);
-  await work.change('INSERT INTO transfer (id, source, target, amount) VALUES (?, ?, ?, ?)', [
+  await work.change('UPDATE accounts SET balance = balance - ? WHERE id = ?', [amount, source]);
+  await work.change('UPDATE accounts SET balance = balance + ? WHERE id = ?', [amount, target]);
+  await work.change('INSERT INTO transfers (id, source, target, amount) VALUES (?, ?, ?, ?)', [
     id,
     source,
     target,

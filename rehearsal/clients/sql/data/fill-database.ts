@@ -42,7 +42,7 @@ async function admit(database: Connection, { username, password }: Required<Cred
 
 async function openAccounts(database: Connection): Promise<void> {
   const accounts = Array.from({ length: ACCOUNTS }, (_, index) => [index + 1, `owner ${index + 1}`, OPENING_BALANCE]);
-  await database.query('INSERT INTO account (id, owner, balance) VALUES ?', [accounts]);
+  await database.query('INSERT INTO accounts (id, owner, balance) VALUES ?', [accounts]);
 }
 
 async function addVisits(database: Connection, { rows, seed }: FillOptions): Promise<void> {
@@ -54,14 +54,14 @@ async function addVisits(database: Connection, { rows, seed }: FillOptions): Pro
     new Date(Date.UTC(2026, 0, 1) + index * 1000),
     random.chance(0.3) ? null : `notes ${random.integer(1e9)}`,
   ]);
-  await database.query('INSERT INTO visit (customer, page, seconds, at, notes) VALUES ?', [first]);
+  await database.query('INSERT INTO visits (customer, page, seconds, at, notes) VALUES ?', [first]);
   for (let made = first.length; made < rows; ) {
     const more = Math.min(made, rows - made, BATCH);
     await database.query(
-      `INSERT INTO visit (customer, page, seconds, at, notes)
+      `INSERT INTO visits (customer, page, seconds, at, notes)
        SELECT MOD(customer * 31 + ?, ?) + 1, page, MOD(seconds * 7 + id, 600) + 1, at + INTERVAL id SECOND,
               IF(notes IS NULL, NULL, CONCAT(LEFT(notes, 150), ' ', id))
-       FROM visit ORDER BY id DESC LIMIT ?`,
+       FROM visits ORDER BY id DESC LIMIT ?`,
       [made, CUSTOMERS, more],
     );
     made += more;

@@ -29,10 +29,10 @@ export async function readStandingRows(address: DatabaseAddress): Promise<Standi
       return found as T[];
     };
     const transfers = await rows<StandingTransfer & { id: string }>(
-      `SELECT id, source, target, amount FROM ${SCHEMA}.transfer`,
+      `SELECT id, source, target, amount FROM ${SCHEMA}.transfers`,
     );
-    const accounts = await rows<{ id: number; balance: number }>(`SELECT id, balance FROM ${SCHEMA}.account`);
-    const orders = await rows<StandingOrder & { id: number }>(`SELECT id, token, state FROM ${SCHEMA}.purchase`);
+    const accounts = await rows<{ id: number; balance: number }>(`SELECT id, balance FROM ${SCHEMA}.accounts`);
+    const orders = await rows<StandingOrder & { id: number }>(`SELECT id, token, state FROM ${SCHEMA}.orders`);
     return {
       transfers: new Map(transfers.map(({ id, ...transfer }) => [id, transfer])),
       balances: new Map(accounts.map(({ id, balance }) => [id, balance])),

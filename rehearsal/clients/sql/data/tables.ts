@@ -6,26 +6,26 @@ export const CUSTOMERS = 5_000;
 
 /** In the dialect that MySQL 5.7, 8 and 9 and MariaDB have in common. */
 export const TABLES: readonly string[] = [
-  `CREATE TABLE account (
+  `CREATE TABLE accounts (
     id INT UNSIGNED NOT NULL PRIMARY KEY,
     owner VARCHAR(40) NOT NULL,
     balance BIGINT NOT NULL
   ) ENGINE=InnoDB`,
-  `CREATE TABLE transfer (
+  `CREATE TABLE transfers (
     id VARCHAR(64) NOT NULL PRIMARY KEY,
     source INT UNSIGNED NOT NULL,
     target INT UNSIGNED NOT NULL,
     amount INT NOT NULL,
     KEY source (source)
   ) ENGINE=InnoDB`,
-  `CREATE TABLE purchase (
+  `CREATE TABLE orders (
     id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
     token VARCHAR(64) NOT NULL,
     state VARCHAR(80) NOT NULL,
     quantity INT NOT NULL,
     UNIQUE KEY token (token)
   ) ENGINE=InnoDB`,
-  `CREATE TABLE visit (
+  `CREATE TABLE visits (
     id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
     customer INT UNSIGNED NOT NULL,
     page VARCHAR(40) NOT NULL,
@@ -38,4 +38,4 @@ export const TABLES: readonly string[] = [
 
 /** A query over much of what there is, as a report is: the kind that small copies never show to be bad. */
 export const REPORT_QUERY =
-  'SELECT page, COUNT(*) AS visits, SUM(seconds) AS seconds FROM (SELECT page, seconds FROM visit ORDER BY id DESC LIMIT 20000) AS latest GROUP BY page ORDER BY visits DESC LIMIT 1';
+  'SELECT page, COUNT(*) AS visits, SUM(seconds) AS seconds FROM (SELECT page, seconds FROM visits ORDER BY id DESC LIMIT 20000) AS latest GROUP BY page ORDER BY visits DESC LIMIT 1';

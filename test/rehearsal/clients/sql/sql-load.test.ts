@@ -64,11 +64,11 @@ test('what is wrong in the end is found, each kind by itself', async () => {
   await databases.run(
     'blue',
     'SET sql_log_bin = 0',
-    'DELETE FROM shop.transfer ORDER BY id LIMIT 1',
-    "UPDATE shop.purchase SET state = 'an older one' ORDER BY id LIMIT 1",
-    "INSERT INTO shop.transfer VALUES ('nobody', 1, 2, 0)",
-    'DELETE FROM shop.visit WHERE id = 7',
-    "UPDATE shop.visit SET notes = 'x' WHERE id = 8",
+    'DELETE FROM shop.transfers ORDER BY id LIMIT 1',
+    "UPDATE shop.orders SET state = 'an older one' ORDER BY id LIMIT 1",
+    "INSERT INTO shop.transfers VALUES ('nobody', 1, 2, 0)",
+    'DELETE FROM shop.visits WHERE id = 7',
+    "UPDATE shop.visits SET notes = 'x' WHERE id = 8",
   );
   const figures = await load.check(databases.servers.blue);
   expect(figures).toMatchObject({
@@ -80,8 +80,8 @@ test('what is wrong in the end is found, each kind by itself', async () => {
   expect(figures.samples.lost.map(({ what }) => what)).toEqual(['is gone', 'is an older one']);
   const { mismatches, sample } = await compareDatabases(databases.servers.blue, databases.servers.green);
   expect(mismatches).toBe(5);
-  expect(sample).toContainEqual({ table: '`shop`.`visit`', key: '7', difference: 'is on the target only' });
-  expect(sample).toContainEqual({ table: '`shop`.`visit`', key: '8', difference: 'has another content' });
+  expect(sample).toContainEqual({ table: '`shop`.`visits`', key: '7', difference: 'is on the target only' });
+  expect(sample).toContainEqual({ table: '`shop`.`visits`', key: '8', difference: 'has another content' });
 });
 
 test('a fenced switch shows as a gap and nothing else, and readers go where their name leads', async () => {
