@@ -3,6 +3,7 @@ import type {
   CompositeAlarm,
   DescribeAlarmsInput,
   DescribeAlarmsOutput,
+  DisableAlarmActionsInput,
   MetricAlarm,
   MetricDatum,
   PutMetricDataInput,
@@ -10,17 +11,11 @@ import type {
   StateValue,
 } from '@aws-sdk/client-cloudwatch';
 import { AwsError, NotRehearsedError } from './aws-error';
+import { AlarmMuteRules } from './cloudwatch/alarm-mute-rules';
+import { type Alarm, type AlarmAction, Alarms } from './cloudwatch/alarms';
 import { type AwsEnvironment, arnOf } from './environment';
 import { page } from './page';
 import type { AwsService, Operation } from './service';
-
-interface Alarm {
-  readonly name: string;
-  readonly type: AlarmType;
-  state: StateValue;
-  reason: string;
-  updatedAt: number;
-}
 
 /** A value that somebody has published. */
 export interface PublishedMetric extends MetricDatum {
@@ -34,26 +29,43 @@ const MOST_ALARMS = 100;
 export class CloudWatch implements AwsService {
   readonly identifier = 'cloudwatch';
   readonly metrics: PublishedMetric[] = [];
-  private readonly alarms = new Map<string, Alarm>();
+  private readonly alarms: Alarms;
+  private readonly muteRules: AlarmMuteRules;
+  readonly operations: AwsService['operations'];
 
-  constructor(private readonly environment: AwsEnvironment) {}
+  constructor(private readonly environment: AwsEnvironment) {
+    this.muteRules = new AlarmMuteRules({
+      environment,
+      hasAlarm: (name) => this.alarms.has(name),
+      onChange: () => this.alarms.release(),
+    });
+    this.alarms = new Alarms(environment.clock, (name) => this.muteRules.isMuted(name));
+    this.operations = { ...this.ownOperations, ...this.muteRules.operations };
+  }
 
   addAlarm(name: string, type: AlarmType = 'MetricAlarm', state: StateValue = 'OK'): void {
-    this.alarms.set(name, { name, type, state, reason: '', updatedAt: this.environment.clock.now() });
+    this.alarms.add(name, type, state);
   }
 
   /** @throws AwsError ResourceNotFound */
   setAlarmState(name: string, state: StateValue, reason: string): void {
-    const alarm = this.alarms.get(name);
-    if (alarm === undefined) {
-      throw new AwsError('ResourceNotFound', `There is no alarm ${name}.`, 404);
-    }
-    alarm.state = state;
-    alarm.reason = reason;
-    alarm.updatedAt = this.environment.clock.now();
+    this.alarms.setState(name, state, reason);
   }
 
-  readonly operations = {
+  /** Every action of an alarm that was run, oldest first: what is muted or disabled is not among them. */
+  alarmActions(): readonly AlarmAction[] {
+    return this.alarms.actions();
+  }
+
+  /** Whether the alarm would do nothing if it changed its state now. */
+  isQuiet(alarmName: string): boolean {
+    const alarm = this.alarms.all().find(({ name }) => name === alarmName);
+    return alarm?.actionsEnabled === false || this.muteRules.isMuted(alarmName);
+  }
+
+  private readonly ownOperations = {
+    disableAlarmActions: this.actionsOperation('DisableAlarmActions', false),
+    enableAlarmActions: this.actionsOperation('EnableAlarmActions', true),
     describeAlarms: {
       needs: ({ AlarmNames: names = [] }) => [
         {
@@ -78,14 +90,22 @@ export class CloudWatch implements AwsService {
     } satisfies Operation<PutMetricDataInput, object>,
   };
 
+  private actionsOperation(action: string, enabled: boolean): Operation<DisableAlarmActionsInput, object> {
+    return {
+      needs: ({ AlarmNames: names = [] }) => [
+        { action: `cloudwatch:${action}`, resources: names.map((name) => this.arn(name)) },
+      ],
+      run: ({ AlarmNames: names = [] }) => {
+        refuseTooMany(names);
+        this.alarms.setActionsEnabled(names, enabled);
+        return {};
+      },
+    };
+  }
+
   private describe(request: DescribeAlarmsInput): DescribeAlarmsOutput {
     const { AlarmNames: names = [], AlarmNamePrefix: prefix, MaxRecords: size = 50 } = request;
-    if (names.length > MOST_ALARMS) {
-      throw new AwsError(
-        'ValidationError',
-        `1 validation error detected: Value at 'alarmNames' failed to satisfy constraint: Member must have length less than or equal to ${MOST_ALARMS}; it has ${names.length}.`,
-      );
-    }
+    refuseTooMany(names);
     if (names.length > 0 && prefix !== undefined) {
       throw new AwsError(
         'InvalidParameterCombinationException',
@@ -107,13 +127,15 @@ export class CloudWatch implements AwsService {
     }
     // Composite alarms are left out unless they are asked for by their type.
     const types: readonly AlarmType[] = request.AlarmTypes ?? ['MetricAlarm'];
-    const matching = [...this.alarms.values()].filter(
-      ({ name, type, state }) =>
-        types.includes(type) &&
-        (names.length === 0 || names.includes(name)) &&
-        (prefix === undefined || name.startsWith(prefix)) &&
-        (request.StateValue === undefined || state === request.StateValue),
-    );
+    const matching = this.alarms
+      .all()
+      .filter(
+        ({ name, type, state }) =>
+          types.includes(type) &&
+          (names.length === 0 || names.includes(name)) &&
+          (prefix === undefined || name.startsWith(prefix)) &&
+          (request.StateValue === undefined || state === request.StateValue),
+      );
     const { items, next } = page(
       matching,
       request.NextToken,
@@ -129,11 +151,11 @@ export class CloudWatch implements AwsService {
     };
   }
 
-  private describeAlarm({ name, state, reason, updatedAt }: Alarm): MetricAlarm & CompositeAlarm {
+  private describeAlarm({ name, state, reason, updatedAt, actionsEnabled }: Alarm): MetricAlarm & CompositeAlarm {
     return {
       AlarmName: name,
       AlarmArn: this.arn(name),
-      ActionsEnabled: true,
+      ActionsEnabled: actionsEnabled,
       StateValue: state,
       StateReason: reason,
       StateUpdatedTimestamp: new Date(updatedAt),
@@ -166,5 +188,14 @@ export class CloudWatch implements AwsService {
 
   private arn(name: string): string {
     return arnOf(this.environment, 'cloudwatch', `alarm:${name}`);
+  }
+}
+
+function refuseTooMany(names: readonly string[]): void {
+  if (names.length > MOST_ALARMS) {
+    throw new AwsError(
+      'ValidationError',
+      `1 validation error detected: Value at 'alarmNames' failed to satisfy constraint: Member must have length less than or equal to ${MOST_ALARMS}; it has ${names.length}.`,
+    );
   }
 }

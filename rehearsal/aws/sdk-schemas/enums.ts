@@ -15,6 +15,7 @@ export const ENUM_MEMBERS: Readonly<Record<string, Readonly<Record<string, strin
   cloudwatch: {
     'DescribeAlarmsInput.AlarmTypes': 'AlarmType',
     'DescribeAlarmsInput.StateValue': 'StateValue',
+    'ListAlarmMuteRulesInput.Statuses': 'AlarmMuteRuleStatus',
     'SetAlarmStateInput.StateValue': 'StateValue',
     'MetricDatum.Unit': 'StandardUnit',
   },
