@@ -28,6 +28,8 @@ export const ENUM_MEMBERS: Readonly<Record<string, Readonly<Record<string, strin
     'UpdateServiceRequest.availabilityZoneRebalancing': 'AvailabilityZoneRebalancing',
     'UpdateServiceRequest.propagateTags': 'PropagateTags',
   },
+  elasticloadbalancingv2: { 'Action.Type': 'ActionTypeEnum' },
+  eventbridge: { 'PutRuleRequest.State': 'RuleState' },
   iam: { 'ContextEntry.ContextKeyType': 'ContextKeyTypeEnum' },
   lambda: { 'InvocationRequest.InvocationType': 'InvocationType', 'InvocationRequest.LogType': 'LogType' },
   route53: {
@@ -39,6 +41,7 @@ export const ENUM_MEMBERS: Readonly<Record<string, Readonly<Record<string, strin
   },
   scheduler: {
     'FlexibleTimeWindow.Mode': 'FlexibleTimeWindowMode',
+    'ListSchedulesInput.State': 'ScheduleState',
     'UpdateScheduleInput.ActionAfterCompletion': 'ActionAfterCompletion',
     'UpdateScheduleInput.State': 'ScheduleState',
   },

@@ -3,7 +3,11 @@ import { dirname, join } from 'node:path';
 import { checkSdkTask, findSdkService } from '../../../../rehearsal/aws/sdk-schemas';
 import { ENUM_MEMBERS } from '../../../../rehearsal/aws/sdk-schemas/enums';
 
-const PACKAGES: Record<string, string> = { applicationautoscaling: 'application-auto-scaling', route53: 'route-53' };
+const PACKAGES: Record<string, string> = {
+  applicationautoscaling: 'application-auto-scaling',
+  elasticloadbalancingv2: 'elastic-load-balancing-v2',
+  route53: 'route-53',
+};
 
 function declarations(identifier: string): string {
   const manifest = require.resolve(`@aws-sdk/client-${PACKAGES[identifier] ?? identifier}/package.json`);
