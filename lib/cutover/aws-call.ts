@@ -3,12 +3,15 @@ import { type Conditions, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IntegrationPattern, JitterType, QueryLanguage, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
 import { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
+import { expression } from './expression';
 
 export interface AwsCallProps {
   /** Service and action as Step Functions spells them, e.g. `route53:changeResourceRecordSets`. */
   readonly call: string;
   /** Parameters in the SDK for Java's spelling, which is what `aws-sdk` states take: `Ttl`, not `TTL`. */
   readonly parameters: Record<string, unknown>;
+  /** JSONata object instead of `parameters`, where only the execution knows which there are. */
+  readonly parametersFrom?: string;
   /** What the state machine's role may do, e.g. `route53:ChangeResourceRecordSets`. */
   readonly iamAction: string | string[];
   /** The ARNs the call touches; `*` only where the API knows no resources. */
@@ -17,6 +20,8 @@ export interface AwsCallProps {
   readonly wildcard?: string;
   /** @default - none */
   readonly conditions?: Conditions;
+  /** What AWS wants besides, e.g. to pass a role. @default - nothing */
+  readonly alsoAllowed?: PolicyStatement[];
   readonly comment?: string;
   readonly assign?: Record<string, unknown>;
   readonly outputs?: unknown;
@@ -69,6 +74,14 @@ export class AwsCall extends CallAwsService {
         resources: call.resources,
         ...(call.conditions !== undefined && { conditions: call.conditions }),
       }),
+      ...(call.alsoAllowed ?? []),
     ];
+  }
+
+  /** CallAwsService takes an object of parameters, and no expression in its place. @internal */
+  protected override _renderTask(topLevelQueryLanguage?: QueryLanguage): Record<string, unknown> {
+    const task = super._renderTask(topLevelQueryLanguage);
+    const { parametersFrom } = this.call;
+    return parametersFrom === undefined ? task : { ...task, Arguments: expression(parametersFrom) };
   }
 }

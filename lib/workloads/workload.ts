@@ -1,8 +1,10 @@
 import type { IWorkload } from '../cutover/workload';
+import { type AutoScalingGroupWorkloadProps, autoScalingGroup } from './auto-scaling-group';
 import { type EcsServiceWorkloadProps, ecsService } from './ecs-service';
 import { type EventRuleWorkloadProps, eventRule } from './event-rule';
 import { type EventSourceMappingWorkloadProps, eventSourceMapping } from './event-source-mapping';
 import { type LambdaConcurrencyWorkloadProps, lambdaConcurrency } from './lambda-concurrency';
+import { type ScheduleGroupWorkloadProps, type ScheduleWorkloadProps, schedule, scheduleGroup } from './schedule';
 
 /** The kinds of workloads that can be stopped for a switch and put back. */
 export class Workload {
@@ -42,6 +44,34 @@ export class Workload {
    */
   public static lambdaConcurrency(props: LambdaConcurrencyWorkloadProps): IWorkload {
     return lambdaConcurrency(props);
+  }
+
+  /**
+   * An EventBridge Scheduler schedule: disabled, and enabled again if it was, with all its other settings as they were.
+   *
+   * @param props the schedule
+   */
+  public static schedule(props: ScheduleWorkloadProps): IWorkload {
+    return schedule(props);
+  }
+
+  /**
+   * The schedules of an EventBridge Scheduler group: those that are enabled are disabled, and enabled again.
+   *
+   * @param props the group
+   */
+  public static scheduleGroup(props: ScheduleGroupWorkloadProps): IWorkload {
+    return scheduleGroup(props);
+  }
+
+  /**
+   * An EC2 Auto Scaling group: its capacity goes to 0 (or to `keepRunning`) and back, with its scaling suspended
+   * meanwhile; or, with `suspendOnly`, nothing but the scaling.
+   *
+   * @param props the group
+   */
+  public static autoScalingGroup(props: AutoScalingGroupWorkloadProps): IWorkload {
+    return autoScalingGroup(props);
   }
 
   private constructor() {}

@@ -16,7 +16,7 @@ const ARN = 'arn:aws:events:eu-west-1:111122223333:rule/nightly';
 function stage(rule: Partial<Pick<EventRule, 'name' | 'state' | 'managedBy'>> = {}) {
   const { environment } = testEnvironment();
   const eventBridge = new EventBridge({ environment, invoke: () => Promise.resolve() });
-  eventBridge.addRule({ name: 'nightly', schedule: 'rate(1 hour)', targets: [], ...rule });
+  eventBridge.addRule({ name: 'nightly', pattern: undefined, schedule: 'rate(1 hour)', targets: [], ...rule });
   const ssm = new Ssm({ environment, runCommand: () => Promise.reject(new Error('No instance runs commands here.')) });
   const plane = new ControlPlane({ environment, services: [eventBridge, ssm] });
   const workload = (stack: Stack) => [Workload.eventRule({ rule: Rule.fromEventRuleArn(stack, 'Nightly', ARN) })];

@@ -1,0 +1,148 @@
+import { Stack } from 'aws-cdk-lib';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { ISchedule, IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import { type IChainable, Map as MapState, Pass, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
+import { awsCall } from '../cutover/aws-call';
+import { expression } from '../cutover/expression';
+import { inOrder } from '../cutover/in-order';
+import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../cutover/workload';
+import { refuseUnless } from './refuse-unless';
+import { type ScheduleAccess, setState } from './schedule-state';
+import { settingKind } from './setting';
+import { workloadOfKind } from './workload-of-kind';
+
+/** Properties of an EventBridge Scheduler schedule that is disabled for the switch. */
+export interface ScheduleWorkloadProps extends WorkloadProps {
+  /** The schedule. */
+  readonly schedule: ISchedule;
+
+  /** The role that its target is invoked with: whoever updates a schedule must be allowed to pass it again. */
+  readonly role: IRole;
+}
+
+/** Properties of a group of EventBridge Scheduler schedules, which are disabled for the switch. */
+export interface ScheduleGroupWorkloadProps extends WorkloadProps {
+  /** The group. Up to 50 of its schedules may be enabled. */
+  readonly scheduleGroup: IScheduleGroup;
+
+  /** The roles that the targets are invoked with: whoever updates a schedule must be allowed to pass its role again. */
+  readonly roles: IRole[];
+}
+
+/** An imported schedule does not know its group; its ARN does: `…:schedule/GROUP/NAME`. */
+interface ScheduleFacts {
+  readonly arn: string;
+  readonly role: string;
+}
+
+const NAME = `$split($facts.arn, '/')[2]`;
+const GROUP = `$split($facts.arn, '/')[1]`;
+
+interface ScheduleGroupFacts {
+  readonly group: string;
+  readonly roles: readonly string[];
+}
+
+/** Their names are kept in the journal, whose parameters take 8 KB. */
+const MOST_IN_A_GROUP = 50;
+
+export function schedule(props: ScheduleWorkloadProps): IWorkload {
+  const { schedule: each, role } = props;
+  return workloadOfKind(SCHEDULE, each.node.id, props, {
+    arn: each.scheduleArn,
+    role: role.roleArn,
+  });
+}
+
+export function scheduleGroup(props: ScheduleGroupWorkloadProps): IWorkload {
+  const { scheduleGroup: group, roles } = props;
+  return workloadOfKind(SCHEDULE_GROUP, group.node.id, props, {
+    group: group.scheduleGroupName,
+    roles: roles.map((role) => role.roleArn),
+  });
+}
+
+const ofOne = ({ scope, all }: KindStates<ScheduleFacts>): ScheduleAccess => ({
+  scope,
+  name: NAME,
+  group: GROUP,
+  arns: all.map(({ arn }) => arn),
+  roles: all.map(({ role }) => role),
+});
+
+const SCHEDULE = settingKind<ScheduleFacts>({
+  name: 'schedule',
+  read: ({ scope, all }, name, reading) =>
+    awsCall(scope, name, {
+      call: 'scheduler:getSchedule',
+      parameters: { Name: expression(NAME), GroupName: expression(GROUP) },
+      iamAction: 'scheduler:GetSchedule',
+      resources: all.map(({ arn }) => arn),
+      ...reading,
+    }),
+  value: `{'state': $states.result.State}`,
+  stopped: `{'state': 'DISABLED'}`,
+  stop: (states, name) => setState(ofOne(states), `${name}: disable`, `'DISABLED'`),
+  restore: (states, name) => setState(ofOne(states), `${name}: set as it was`, '$recorded.state'),
+});
+
+const ofMany = (states: KindStates<ScheduleGroupFacts>): ScheduleAccess => ({
+  scope: states.scope,
+  name: '$states.input',
+  group: '$facts.group',
+  arns: schedulesOf(states),
+  wildcard: 'The schedules of a group are found when they are disabled.',
+  roles: states.all.flatMap(({ roles }) => roles),
+});
+
+/** All schedules of the group that are enabled now, and no others afterwards. */
+const SCHEDULE_GROUP: WorkloadKind<ScheduleGroupFacts> = {
+  name: 'schedule group',
+
+  survey(states) {
+    const { scope, prefix } = states;
+    const list = awsCall(scope, prefix, {
+      call: 'scheduler:listSchedules',
+      parameters: { GroupName: expression('$facts.group'), State: 'ENABLED', MaxResults: MOST_IN_A_GROUP },
+      iamAction: 'scheduler:ListSchedules',
+      resources: ['*'],
+      wildcard: 'ListSchedules knows no resources.',
+      assign: {
+        names: expression('[$states.result.Schedules.Name]'),
+        more: expression('$exists($states.result.NextToken)'),
+      },
+      outputs: {},
+    });
+    return inOrder(
+      list,
+      refuseUnless(
+        scope,
+        `${prefix}: do they fit?`,
+        '$not($more)',
+        `'More than ${MOST_IN_A_GROUP} schedules of the group ' & $facts.group & ' are enabled; the journal keeps no more names. List its schedules one by one instead.'`,
+      ),
+      Pass.jsonata(scope, `${prefix}: found`, { outputs: { enabled: expression('$names') } }),
+    );
+  },
+
+  quiesce(states) {
+    return each(states, `${states.prefix}: disable each`, `'DISABLED'`);
+  },
+
+  resume(states) {
+    return each(states, `${states.prefix}: enable each`, `'ENABLED'`);
+  },
+};
+
+function each(states: KindStates<ScheduleGroupFacts>, name: string, state: string): IChainable {
+  return MapState.jsonata(states.scope, name, {
+    items: ProvideItems.jsonata(expression('[$recorded.enabled]')),
+    outputs: {},
+  }).itemProcessor(setState(ofMany(states), name, state));
+}
+
+function schedulesOf({ scope, all }: KindStates<ScheduleGroupFacts>): string[] {
+  return all.map(({ group }) =>
+    Stack.of(scope).formatArn({ service: 'scheduler', resource: 'schedule', resourceName: `${group}/*` }),
+  );
+}
