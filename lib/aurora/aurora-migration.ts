@@ -24,6 +24,7 @@ import { databaseConfiguration } from './database-configuration';
 import { MigrationNetwork } from './migration-network';
 import type { DatabaseSteps } from './phases/database-steps';
 import { replicaLag } from './replica-lag';
+import { binlogReplica } from './runbooks/binlog-replica';
 import { promoteReplica } from './runbooks/promote-replica';
 import type { CommonPhases, Runbook } from './runbooks/runbook';
 
@@ -128,7 +129,8 @@ export class AuroraMigration extends Construct {
     const scope = new Construct(this, 'Steps');
     const workloads = new Workloads(scope, journal, this.props.workloads ?? []);
     const common = this.commonPhases(scope, workloads);
-    return promoteReplica(this.databaseSteps(scope, agent, workloads), common);
+    const steps = this.databaseSteps(scope, agent, workloads);
+    return this.props.strategy._name === 'binlogReplica' ? binlogReplica(steps, common) : promoteReplica(steps, common);
   }
 
   private databaseSteps(scope: Construct, agent: AgentWorker, workloads: Workloads): DatabaseSteps {

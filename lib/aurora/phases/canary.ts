@@ -28,7 +28,7 @@ export function canary(steps: DatabaseSteps): Phase {
           agent.task(scope, name, {
             verb: 'mysql.alive',
             args: { ...of('$to'), startedAtMs: expression('$startedAt') },
-            timeout: Duration.seconds(30),
+            timeout: Duration.seconds(40),
             assign: { alive: expression('$states.result[0]') },
             outputs: { alarms: [] },
           }),

@@ -14,23 +14,40 @@ const LONGEST_PROMOTION = Duration.minutes(30);
 /** Asked every second at first, for users wait; then seldom, for an execution has 25,000 events. */
 const EAGER_ROUNDS = 60;
 
-/** Ends the new side's replication for good, so that it can be written to and the next migration meets no remains. */
+/** Ends RDS's replication into green, or the engine's own into either side. */
 export function promote(steps: DatabaseSteps): Phase {
-  const { scope, agent } = steps;
-  const detach = agent.task(scope, 'Clear the new side’s replication', {
+  const { scope } = steps;
+  const replica = Pass.jsonata(scope, 'Undo Promote: it follows still', { outputs: { startAt: FOLLOWS } });
+  const again = followAgain(steps);
+  const isReplica = Choice.jsonata(scope, 'Undo Promote: is green RDS’s replica still?')
+    .when(is(`$to.side = 'green' and $exists($now.source)`), replica)
+    .otherwise(again);
+  const undo = inOrder(untilSettled(steps, 'Undo Promote'), isReplica);
+  return {
+    ...promotion(steps, promoteReplica(steps)),
+    done: `$to.side = 'green' ? {'promoted': true} : {}`,
+    undo: Chain.custom(undo.startState, [...again.endStates, replica], replica),
+  };
+}
+
+/** Ends the engine's own replication: RDS knows nothing of it. */
+export function detach(steps: DatabaseSteps): Phase {
+  return { ...promotion(steps), undo: followAgain(steps) };
+}
+
+function promotion({ scope, agent }: DatabaseSteps, ...before: IChainable[]): Phase {
+  const clear = agent.task(scope, 'Clear the new side’s replication', {
     verb: 'mysql.detach',
     comment: 'A configuration that is left over makes a later RDS Blue/Green switchover fail.',
     args: of('$to'),
     timeout: Duration.minutes(2),
     outputs: {},
   });
-  const promoted = steps.strategy._name === 'promoteReplica';
+  const [first = clear, ...others] = [...before, clear];
   return {
     name: 'Promote',
     purpose: 'Makes the new side a database of its own: nothing writes to it but users from here on.',
-    forward: promoted ? inOrder(promoteReplica(steps), detach) : detach,
-    ...(promoted && { done: `$to.side = 'green' ? {'promoted': true} : {}` }),
-    undo: followAgain(steps),
+    forward: inOrder(first, ...others),
     undone: `{'startAt': $merge([$journal.startAt, {$to.side: $states.input.startAt}])}`,
   };
 }
@@ -77,8 +94,7 @@ function promoteReplica({ scope, green }: DatabaseSteps): IChainable {
  * waiting for the old side's door: a new side that does not answer must not keep it closed, and is told to follow when
  * the migration is tried again. Outputs `{"startAt": …}`.
  */
-function followAgain(steps: DatabaseSteps): IChainable {
-  const { scope, agent, strategy } = steps;
+function followAgain({ scope, agent }: DatabaseSteps): IChainable {
   const prefix = 'Undo Promote';
   const position = '$lookup($journal.equalAt, $from.side)';
   const follow = agent.task(scope, `${prefix}: follow from where both were equal`, {
@@ -94,20 +110,11 @@ function followAgain(steps: DatabaseSteps): IChainable {
     outputs: { startAt: expression(position) },
   });
   const lost = Pass.jsonata(scope, `${prefix}: it went its own way`, { outputs: { startAt: DIVERGED } });
-  const done = Pass.jsonata(scope, `${prefix}: it is known how it follows`);
   attempt.addCatch(later, { errors: ['States.ALL'] });
-  for (const end of [attempt, later, lost]) end.next(done);
-
   const known = Choice.jsonata(scope, `${prefix}: is it known where both were equal?`)
     .when(is(`$exists(${position})`), attempt)
     .otherwise(lost);
-  if (strategy._name !== 'promoteReplica') return Chain.custom(known, [done], done);
-  const replica = Pass.jsonata(scope, `${prefix}: it follows still`, { outputs: { startAt: FOLLOWS } });
-  replica.next(done);
-  const isReplica = Choice.jsonata(scope, `${prefix}: is green RDS’s replica still?`)
-    .when(is(`$to.side = 'green' and $exists($now.source)`), replica)
-    .otherwise(known);
-  return Chain.custom(inOrder(untilSettled(steps, prefix), isReplica).startState, [done], done);
+  return Chain.custom(known, [attempt, later, lost], known);
 }
 
 /** A promotion that was asked for goes on; whether the cluster is a replica is known when it is over. */
