@@ -44,11 +44,11 @@ async function presentReplicas(
 ): Promise<readonly Replica[]> {
   const { host, port } = endpoints[from];
   const replicas = await replicasOf(following.to, to);
-  const other = replicas.find((one) => {
-    // A source that was never reached has no id yet.
-    const named = one.sourceServerId === 0 && one.sourceHost === host && one.sourcePort === port;
-    return !named && !following.isFromHere(one);
-  });
+  // The id is of the source that was reached last: only while the connection stands is it surely this one's.
+  const other = replicas.find(
+    (one) =>
+      !(one.sourceHost === host && one.sourcePort === port) && !(one.status.receiving && following.isFromHere(one)),
+  );
   if (other === undefined) return replicas;
   throw new AgentError(
     'Agent.Failed',

@@ -1,0 +1,185 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Connection, RowDataPacket } from 'mysql2/promise';
+import type { Databases } from '../../../agent/databases';
+import { caughtup } from '../../../agent/mysql/caughtup';
+import { detach } from '../../../agent/mysql/detach';
+import { drain } from '../../../agent/mysql/drain';
+import { follow } from '../../../agent/mysql/follow';
+import { status } from '../../../agent/mysql/status';
+import { freePort } from '../../../rehearsal/engines/free-port';
+import { useAws } from '../aws';
+import { certificateFor } from '../certificate';
+import { listener } from '../redis/stage';
+import { DatabaseStage, type RdsDatabase } from './stage';
+
+const aws = useAws();
+const there = { from: 'blue', to: 'green' } as const;
+const replicationPassword = 'the-password-of-repl';
+
+describe.each(['mariadb', 'mysql'] as const)('the replication of %s', (engine) => {
+  const stage = new DatabaseStage(aws);
+  // MySQL's users sign in to replicate over TLS only.
+  const tls = engine === 'mysql';
+  let folder: string;
+  let blue: RdsDatabase;
+  let green: RdsDatabase;
+  let onBlue: Connection;
+  let onGreen: Connection;
+  let databases: Databases;
+  let replicationSecretArn: string;
+  const words = tls ? { replica: 'REPLICA', source: 'source' } : { replica: 'SLAVE', source: 'master' };
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'agent-authority-'));
+    const certificate = await certificateFor('blue.example');
+    await writeFile(join(folder, 'authority.pem'), certificate.authority);
+    process.env.NODE_EXTRA_CA_CERTS = join(folder, 'authority.pem');
+    const options = { engine, ...(tls ? { tls: certificate } : {}) };
+    [blue, green] = await Promise.all([stage.database(options), stage.database(options)]);
+    [onBlue, onGreen] = await Promise.all([stage.root(blue), stage.root(green)]);
+    for (const side of [onBlue, onGreen]) {
+      await side.query('SET SESSION sql_log_bin = 0');
+      await side.query(`CREATE USER repl@'%' IDENTIFIED BY '${replicationPassword}'`);
+      await side.query("GRANT REPLICATION SLAVE ON *.* TO repl@'%'");
+      await side.query('SET SESSION sql_log_bin = 1');
+    }
+    replicationSecretArn = stage.secret(`repl-${engine}`, 'repl', replicationPassword);
+    databases = await between(replicationSecretArn);
+  });
+  afterAll(async () => {
+    delete process.env.NODE_EXTRA_CA_CERTS;
+    await stage.end();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const between = (secretArn: string, port = blue.server.port) =>
+    stage.databases(
+      stage.endpoint(blue, { tls, serverName: 'blue.example', port }),
+      stage.endpoint(green, { tls, serverName: 'blue.example' }),
+      { replicationSecretArn: secretArn },
+    );
+  const rowsOnGreen = async () => {
+    const [rows] = await onGreen.query<RowDataPacket[]>('SELECT COUNT(*) AS count FROM shop.orders');
+    return rows[0]?.count;
+  };
+
+  test('is none before it was set up, and whoever waits for it is told', async () => {
+    const { replicas } = await status(databases, {}, listener());
+    expect(replicas).toEqual([
+      { side: 'blue', configured: false, channel: '', receiving: false, applying: false },
+      { side: 'green', configured: false, channel: '', receiving: false, applying: false },
+    ]);
+    await expect(drain(databases, { ...there, timeoutSeconds: 5 }, listener())).rejects.toMatchObject({
+      name: 'Agent.NotCaughtUp',
+      message: expect.stringMatching(
+        /does not replicate from 127\.0\.0\.1:\d+: start the replication \(mysql\.follow\)/,
+      ),
+    });
+  });
+
+  test('that cannot sign in is told without the password, and leaves nothing behind', async () => {
+    const wrong = await between(stage.secret(`wrong-${engine}`, 'repl', 'not-the-password'));
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(new Error('enough')), 1_500);
+    const error = await follow(wrong, there, listener(stop.signal)).catch((reason: Error) => reason);
+    expect(error).toHaveProperty('message');
+    expect(JSON.stringify(error) + String(error)).not.toContain('not-the-password');
+    const { replicas } = await status(databases, {}, listener());
+    expect(replicas.map(({ configured }) => configured)).toEqual([false, false]);
+  });
+
+  test('is set up from where the source stands, and not again where it runs', async () => {
+    const { replicas } = await follow(databases, there, listener());
+    expect(replicas).toMatchObject([
+      { side: 'green', configured: true, channel: '', source: '127.0.0.1', receiving: true, applying: true },
+    ]);
+    await onBlue.query('CREATE DATABASE shop');
+    await onBlue.query('CREATE TABLE shop.orders (id INT PRIMARY KEY, state VARCHAR(20))');
+    await expect(follow(databases, there, listener())).resolves.toMatchObject({
+      replicas: [{ receiving: true, applying: true }],
+    });
+  });
+
+  test('is drained when everything that was on the source is on the target', async () => {
+    for (let i = 0; i < 200; i += 1) await onBlue.query("INSERT INTO shop.orders VALUES (?, 'new')", [i]);
+    const { position } = await drain(databases, { ...there, timeoutSeconds: 60 }, listener());
+    await expect(rowsOnGreen()).resolves.toBe(200);
+    expect(position.file).toMatch(/^mysql-bin-changelog\.\d+$/);
+  });
+
+  test('has caught up when its lag is small and steady, also under writes', async () => {
+    const stop = new AbortController();
+    const writing = (async () => {
+      for (let i = 1_000; !stop.signal.aborted; i += 1)
+        await onBlue.query("INSERT INTO shop.orders VALUES (?, 'new')", [i]);
+    })();
+    const args = { ...there, lagSeconds: 5, steadySeconds: 0.6, timeoutSeconds: 60 };
+    try {
+      const { lagSeconds } = await caughtup(databases, args, listener());
+      expect(lagSeconds).toBeLessThanOrEqual(5);
+    } finally {
+      stop.abort();
+      await writing;
+    }
+  });
+
+  test('that does not apply has neither caught up nor drained in time', async () => {
+    await onGreen.query(`STOP ${words.replica} SQL_THREAD`);
+    await onBlue.query("INSERT INTO shop.orders VALUES (500, 'new')");
+    const late = { name: 'Agent.NotCaughtUp', message: expect.stringMatching(/not within 0\.5 s.*applying stands/) };
+    await expect(drain(databases, { ...there, timeoutSeconds: 0.5 }, listener())).rejects.toMatchObject(late);
+    const args = { ...there, lagSeconds: 60, steadySeconds: 0.1, timeoutSeconds: 0.5 };
+    await expect(caughtup(databases, args, listener())).rejects.toMatchObject(late);
+    await onGreen.query(`START ${words.replica} SQL_THREAD`);
+    await drain(databases, { ...there, timeoutSeconds: 60 }, listener());
+  });
+
+  test('that has failed is told at once, without the values it failed on', async () => {
+    await onGreen.query("INSERT INTO shop.orders VALUES (600, 'private')");
+    await onBlue.query("INSERT INTO shop.orders VALUES (600, 'confidential')");
+    const error = await drain(databases, { ...there, timeoutSeconds: 60 }, listener()).catch((reason: Error) => reason);
+    expect(error).toMatchObject({
+      name: 'Agent.NotCaughtUp',
+      message: expect.stringMatching(/the replication has stopped.*applying stands.*(shop\.orders|Worker 1 failed)/),
+    });
+    expect(String(error)).not.toMatch(/confidential|private|'600'/);
+  });
+
+  test('is cleared, and again without complaint', async () => {
+    await expect(detach(databases, { side: 'green' }, listener())).resolves.toEqual({ cleared: true });
+    await expect(detach(databases, { side: 'green' }, listener())).resolves.toEqual({ cleared: false });
+    await expect(detach(databases, { side: 'blue' }, listener())).resolves.toEqual({ cleared: false });
+  });
+
+  test('goes on from a position that is given', async () => {
+    await onGreen.query('DELETE FROM shop.orders WHERE id = 600');
+    const [rows] = await onBlue.query<RowDataPacket[]>(tls ? 'SHOW BINARY LOG STATUS' : 'SHOW MASTER STATUS');
+    const position = { file: String(rows[0]?.File), position: Number(rows[0]?.Position) };
+    await onBlue.query("INSERT INTO shop.orders VALUES (700, 'new')");
+    await follow(databases, { ...there, position }, listener());
+    await drain(databases, { ...there, timeoutSeconds: 60 }, listener());
+    const [found] = await onGreen.query<RowDataPacket[]>('SELECT id FROM shop.orders WHERE id IN (600, 700)');
+    expect(found).toEqual([{ id: 700 }]);
+    await detach(databases, { side: 'green' }, listener());
+  });
+
+  test('of somebody else is not ended, but named', async () => {
+    const port = await freePort('127.0.0.1');
+    await onGreen.query(
+      `CALL mysql.rds_set_external_${words.source}('192.0.2.7', ${port}, 'repl', 'x', 'mysql-bin-changelog.000001', 4, 0)`,
+    );
+    await expect(follow(databases, there, listener())).rejects.toMatchObject({
+      name: 'Agent.Failed',
+      message: expect.stringMatching(
+        /configured to replicate from 192\.0\.2\.7:\d+, which is not blue.*mysql\.detach --side green/,
+      ),
+    });
+    await expect(detach(databases, { side: 'green' }, listener())).resolves.toEqual({ cleared: true });
+  });
+
+  test('puts no password into the log', () => {
+    expect(stage.logged.join()).not.toMatch(new RegExp(`${replicationPassword}|${blue.master.password}`));
+  });
+});
