@@ -50,9 +50,10 @@ function firstInstance(construct: IConstruct): rds.CfnDBInstance | undefined {
   return construct.node.findAll().find((each) => each instanceof rds.CfnDBInstance);
 }
 
+/** The CDK's instance of RDS makes up the name of its class late. */
 function classOf(instance: rds.CfnDBInstance | undefined): DatabaseInstanceClass | undefined {
-  const name = instance?.dbInstanceClass;
-  return name === undefined ? undefined : DatabaseInstanceClass.of(name);
+  const name: unknown = instance?.stack.resolve(instance.dbInstanceClass);
+  return typeof name === 'string' ? DatabaseInstanceClass._find(name) : undefined;
 }
 
 function engineOf(database: IConstruct, engine: rds.IEngine | undefined): DatabaseEngine {

@@ -14,9 +14,10 @@ export interface InstanceClassRequirement {
 
 /**
  * Of the families that can be created, the ones that are chosen from: those that are in most Regions, and whose first
- * versions on Aurora are published. r8g, m8g, r7i and m7i can be stated.
+ * versions on Aurora are published. r8g, m8g, r7i and m7i can be stated, as can x2g, which has half the vCPUs for its
+ * memory.
  */
-const CURRENT_FAMILIES = ['t3', 't4g', 'm5', 'm6g', 'm6i', 'm7g', 'r5', 'r6g', 'r6i', 'r7g', 'x2g'];
+const CURRENT_FAMILIES = ['t3', 't4g', 'm5', 'm6g', 'm6i', 'm7g', 'r5', 'r6g', 'r6i', 'r7g'];
 
 const { BURSTABLE, GENERAL_PURPOSE, MEMORY_OPTIMIZED } = DatabaseInstanceCategory;
 

@@ -34,10 +34,20 @@ export class DatabaseInstanceClass {
    * @throws if RDS for MySQL or PostgreSQL, or Aurora, has no such class
    */
   public static of(name: string): DatabaseInstanceClass {
+    const known = DatabaseInstanceClass._find(name);
+    if (known === undefined) throw unknownClass(name);
+    return known;
+  }
+
+  /**
+   * The same, and undefined where the class is newer than what is known here.
+   *
+   * @internal
+   */
+  public static _find(name: string): DatabaseInstanceClass | undefined {
     if (Token.isUnresolved(name) || name === SERVERLESS) return new DatabaseInstanceClass(name);
     const size = INSTANCE_CLASS_SIZES.find((each) => `db.${each.name}` === name);
-    if (size === undefined) throw unknownClass(name);
-    return new DatabaseInstanceClass(name, size);
+    return size === undefined ? undefined : new DatabaseInstanceClass(name, size);
   }
 
   /** `db.r7g.large`. */
