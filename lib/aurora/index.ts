@@ -8,5 +8,5 @@ export * from './database-base';
 export * from './database-existing';
 export * from './engine';
 export * from './instance-class';
-export { DatabaseProcessor } from './instance-class-families';
+export { DatabaseInstanceCategory, DatabaseProcessor } from './instance-class-families';
 export * from './strategy';
