@@ -1,15 +1,14 @@
-import { type Attribute, arn, digits, namedInLowerCase, type ResourceModels, text } from './model';
+import { type Attribute, digits, namedInLowerCase, type ResourceModels, text } from './model';
+import { RDS } from './rds';
 
 const replicationGroupId = namedInLowerCase('ReplicationGroupId');
 const cacheClusterId = namedInLowerCase('ClusterName');
-const dbClusterId = namedInLowerCase('DBClusterIdentifier');
-const dbInstanceId = namedInLowerCase('DBInstanceIdentifier');
 
-/** A host name as ElastiCache and RDS make them, e.g. `sessions.abc123.euw1.cache.amazonaws.com`. */
+/** A host name as ElastiCache makes them, e.g. `master.sessions.abc123.eu-west-1.cache.amazonaws.com`. */
 const host =
-  (prefix: string, name: Attribute, domain: string): Attribute =>
+  (prefix: string, name: Attribute): Attribute =>
   (resource) =>
-    `${prefix}${text(name(resource))}.${digits(resource, 'host', 6)}.${resource.region}.${domain}.amazonaws.com`;
+    `${prefix}${text(name(resource))}.${digits(resource, 'host', 6)}.${resource.region}.cache.amazonaws.com`;
 
 const port =
   (fallback: string): Attribute =>
@@ -21,7 +20,7 @@ export const DATABASES: ResourceModels = {
   'AWS::ElastiCache::CacheCluster': {
     ref: cacheClusterId,
     attributes: {
-      'RedisEndpoint.Address': host('', cacheClusterId, 'cache'),
+      'RedisEndpoint.Address': host('', cacheClusterId),
       'RedisEndpoint.Port': port('6379'),
     },
   },
@@ -33,37 +32,14 @@ export const DATABASES: ResourceModels = {
     ref: replicationGroupId,
     attributes: {
       ReplicationGroupId: replicationGroupId,
-      'ConfigurationEndPoint.Address': host('clustercfg.', replicationGroupId, 'cache'),
+      'ConfigurationEndPoint.Address': host('clustercfg.', replicationGroupId),
       'ConfigurationEndPoint.Port': port('6379'),
-      'PrimaryEndPoint.Address': host('master.', replicationGroupId, 'cache'),
+      'PrimaryEndPoint.Address': host('master.', replicationGroupId),
       'PrimaryEndPoint.Port': port('6379'),
-      'ReaderEndPoint.Address': host('replica.', replicationGroupId, 'cache'),
+      'ReaderEndPoint.Address': host('replica.', replicationGroupId),
       'ReaderEndPoint.Port': port('6379'),
     },
   },
   'AWS::ElastiCache::SubnetGroup': { ref: namedInLowerCase('CacheSubnetGroupName'), attributes: {} },
-  'AWS::RDS::DBCluster': {
-    ref: dbClusterId,
-    attributes: {
-      DBClusterArn: arn('rds', 'cluster:', dbClusterId),
-      DBClusterResourceId: (resource) => `cluster-${digits(resource, 'resource', 26).toUpperCase()}`,
-      'Endpoint.Address': host('', dbClusterId, 'rds'),
-      'Endpoint.Port': port('3306'),
-      'ReadEndpoint.Address': host('reader.', dbClusterId, 'rds'),
-      'MasterUserSecret.SecretArn': arn('secretsmanager', 'secret:rds!', dbClusterId),
-    },
-  },
-  'AWS::RDS::DBClusterParameterGroup': { ref: namedInLowerCase('DBClusterParameterGroupName'), attributes: {} },
-  'AWS::RDS::DBInstance': {
-    ref: dbInstanceId,
-    attributes: {
-      DBInstanceArn: arn('rds', 'db:', dbInstanceId),
-      DbiResourceId: (resource) => `db-${digits(resource, 'resource', 26).toUpperCase()}`,
-      'Endpoint.Address': host('', dbInstanceId, 'rds'),
-      'Endpoint.Port': port('3306'),
-      'MasterUserSecret.SecretArn': arn('secretsmanager', 'secret:rds!', dbInstanceId),
-    },
-  },
-  'AWS::RDS::DBParameterGroup': { ref: namedInLowerCase('DBParameterGroupName'), attributes: {} },
-  'AWS::RDS::DBSubnetGroup': { ref: namedInLowerCase('DBSubnetGroupName'), attributes: {} },
+  ...RDS,
 };
