@@ -15,17 +15,17 @@ import {
 import { Construct } from 'constructs';
 import { AwsCall } from './aws-call';
 import { DefinitionText } from './definition-text';
-import { expression } from './expression';
+import { expression, literal } from './expression';
 import { is } from './is';
 import type { Journal } from './journal';
 import { Lock } from './lock';
-import type { LostSide } from './lost-side';
+import type { LostSide, NoWayBack } from './lost-side';
 import { parameterName } from './migration-name';
 import type { Phase } from './phase';
 import { Rails } from './rails';
-import type { RecordSteps } from './record-steps';
 import { RecoverRule } from './recover-rule';
 import type { StateMachineArns } from './state-machine-arns';
+import type { WhoServes } from './who-serves';
 import { acknowledgeWildcard } from './wildcard-findings';
 
 /** What the phases need to know of a side, beyond the record's name for it. Available as `$from` and `$to`. */
@@ -43,8 +43,8 @@ export interface CutoverProps {
   /** Deletes blue, which users have left: `$from` is blue and `$to` is green. */
   readonly retire: Phase;
   /** How a way back begins, where the side that users are on may be gone. */
-  readonly lost: LostSide;
-  readonly record: RecordSteps;
+  readonly lost: LostSide | NoWayBack;
+  readonly record: WhoServes;
   readonly arns: StateMachineArns;
   readonly journal: Journal;
   readonly blue: SideFacts;
@@ -160,6 +160,7 @@ export class Cutover extends Construct {
     });
     recover.next(rails.takeUp());
 
+    const { lost } = this.props;
     return Choice.jsonata(this, 'Where do we stand?')
       .when(
         this.asks('recover', `$journal.phase = 'settled'`),
@@ -184,9 +185,17 @@ export class Cutover extends Construct {
           giveUp,
         ),
       )
-      .when(this.asks('preflight'), this.face('Face the other side', 'preflight', rails.start))
+      .when(
+        this.asks('preflight', 'noWayBack' in lost ? `$serving = 'blue'` : 'true'),
+        this.face('Face the other side', 'preflight', rails.start),
+      )
       .when(this.asks('cutover', `$serving = 'blue'`), this.face('Face green', 'cutover', rails.start))
-      .when(this.asks('back', `$serving = 'green'`), this.face('Face blue', 'back', rails.startBack))
+      .when(
+        this.asks('back', `$serving = 'green'`),
+        'noWayBack' in lost
+          ? this.refuse('Refuse a way back that there is not', 'NoWayBack', literal(lost.noWayBack), giveUp)
+          : this.face('Face blue', 'back', rails.startBack),
+      )
       .when(this.asks('retire', `$serving = 'green'`), this.retire(rails, giveUp))
       .otherwise(
         this.refuse(

@@ -12,6 +12,12 @@ export interface LostSide {
   readonly survey?: IChainable;
 }
 
+/** Users cannot be taken back once they have moved: what moves them has no way back. */
+export interface NoWayBack {
+  /** Why, and what the operator can do, in plain sentences. */
+  readonly noWayBack: string;
+}
+
 export interface LostSideRoutes {
   readonly journal: Journal;
   /** The last phase before users have moved for good, and the undos from there on. */

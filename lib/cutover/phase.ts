@@ -21,7 +21,10 @@ export interface Phase {
   readonly forward: IChainable;
   /** Puts back what the phase changed. Idempotent; tolerates a forward that got half way. */
   readonly undo?: IChainable;
-  /** JSONata object merged into the journal once forward is done. */
+  /**
+   * JSONata object merged into the journal once forward is done. `moved` says that users have moved and cannot be taken
+   * back; `remains` what stays when all is put back, and costs money, in a sentence.
+   */
   readonly done?: string;
   /** JSONata object merged into the journal once undo is done; `$states.input` is what undo output. */
   readonly undone?: string;

@@ -5,14 +5,14 @@ import { expression, literal } from './expression';
 import { is } from './is';
 import { type Journal, SETTLED } from './journal';
 import type { Lock } from './lock';
-import { beginWayBack, type LostSide } from './lost-side';
+import { beginWayBack, type LostSide, type NoWayBack } from './lost-side';
 import type { Phase } from './phase';
 
 export interface RailsProps {
   readonly phases: readonly Phase[];
   readonly journal: Journal;
   readonly lock: Lock;
-  readonly lost: LostSide;
+  readonly lost: LostSide | NoWayBack;
 }
 
 /** How an execution can end, and the state it ends in. */
@@ -26,6 +26,8 @@ const OUTCOMES = {
   unwatched: 'Cut over, but unwatched',
 } as const;
 type Outcome = keyof typeof OUTCOMES;
+
+const ALARMED = `{'phase': 'Watch', 'error': 'Alarm', 'cause': 'In ALARM: ' & $join($states.input.alarms, ', ')}`;
 
 /** When a phase of one direction only is gone through. */
 const DIRECTIONS = {
@@ -41,9 +43,9 @@ const DIRECTIONS = {
 export class Rails {
   /** The first phase. `$goal`, `$from`, `$to` and `$journal` are set before it. */
   public readonly start: IChainable;
-  /** Where an execution begins that takes users back. Before it, the same is set. */
+  /** Where an execution begins that takes users back; if they cannot be, they stay. Before it, the same is set. */
   public readonly startBack: IChainable;
-  /** Where going back begins once users have moved: the same phases, with `$from` and `$to` changed over. */
+  /** Where an alarm in the watch leads: to the same phases, with `$from` and `$to` changed over, if users can go back. */
   private readonly turn: Pass;
   private readonly stuck: Fail;
   private readonly unwound: Pass;
@@ -59,10 +61,12 @@ export class Rails {
     this.stuck = this.stuckState();
     this.end = this.endings();
     this.unwound = this.allPutBack();
-    this.turn = this.turnRound();
+    const { lost } = props;
+    this.turn = 'noWayBack' in lost ? this.stay() : this.turnRound();
     this.layBackRail();
     this.start = this.layForwardRail();
-    this.startBack = this.layWayBack();
+    this.startBack =
+      'noWayBack' in lost ? this.finish('Leave users where they are', 'unwatched', '$to.side') : this.layWayBack(lost);
     this.turn.next(this.startBack);
   }
 
@@ -199,6 +203,13 @@ export class Rails {
     return this.back.get(phase) ?? this.end;
   }
 
+  private stay(): Pass {
+    return Pass.jsonata(this.scope, 'Say which alarm it was', {
+      comment: 'Users have moved and cannot be taken back.',
+      assign: { failure: expression(ALARMED) },
+    });
+  }
+
   private turnRound(): Pass {
     return Pass.jsonata(this.scope, 'Turn round', {
       comment: 'Users have moved and an alarm went off: the same phases, the other way.',
@@ -206,14 +217,12 @@ export class Rails {
         from: expression('$to'),
         to: expression('$from'),
         goal: 'return',
-        failure: expression(
-          `{'phase': 'Watch', 'error': 'Alarm', 'cause': 'In ALARM: ' & $join($states.input.alarms, ', ')}`,
-        ),
+        failure: expression(ALARMED),
       },
     });
   }
 
-  private layWayBack(): IChainable {
+  private layWayBack(lost: LostSide): IChainable {
     const asUsual = Choice.jsonata(this.scope, 'Was it an alarm that turned them round?')
       .when(is(`$goal = 'return'`), this.firstOnTheWayBack())
       .otherwise(this.start);
@@ -223,7 +232,7 @@ export class Rails {
     if (last === undefined || undos === undefined) {
       throw new Error('A migration needs a phase before Resume that can be undone.');
     }
-    const { journal, lost } = this.props;
+    const { journal } = this.props;
     return beginWayBack(this.scope, lost, { journal, phase: last.name, undos, asUsual, stay: this.unwound });
   }
 
@@ -237,8 +246,9 @@ export class Rails {
   private allPutBack(): Pass {
     const state = Pass.jsonata(this.scope, 'All is put back', {
       assign: {
-        outcome: expression(`$goal = 'recover' ? 'recovered' : 'rolledBack'`),
-        serving: expression('$from.side'),
+        // An undo may find that users have moved and cannot be taken back: then all else is put back, and they stay.
+        outcome: expression(`$goal = 'recover' ? 'recovered' : $journal.moved = true ? 'unwatched' : 'rolledBack'`),
+        serving: expression('$journal.moved = true ? $to.side : $from.side'),
       },
     });
     state.next(this.end);
@@ -284,13 +294,15 @@ export class Rails {
       case 'rolledBack':
         return Fail.jsonata(this.scope, name, {
           error: 'RolledBack',
-          cause: expression(`${said} & ' -- Users are on ' & $serving & ', and what was stopped is back.'`),
+          cause: expression(
+            `${said} & ' -- Users are on ' & $serving & ', and what was stopped is back.' & ($journal.remains ? ' ' & $journal.remains : '')`,
+          ),
         });
       case 'unwatched':
         return Fail.jsonata(this.scope, name, {
           error: 'Unwatched',
           cause: expression(
-            `${said} & ' -- Users are on ' & $serving & ' and nobody watches. Start {"action":"back"} to return them.'`,
+            `${said} & ' -- Users are on ' & $serving & ' and nobody watches. ' & ${literal(this.wayBack())}`,
           ),
         });
       default:
@@ -298,6 +310,11 @@ export class Rails {
           outputs: { outcome, serving: expression('$serving'), phases: expression('$result') },
         });
     }
+  }
+
+  private wayBack(): string {
+    const { lost } = this.props;
+    return 'noWayBack' in lost ? lost.noWayBack : 'Start {"action":"back"} to return them.';
   }
 
   private stuckState(): Fail {

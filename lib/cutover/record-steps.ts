@@ -12,6 +12,7 @@ import type { Construct } from 'constructs';
 import { awsCall } from './aws-call';
 import { expression, literal } from './expression';
 import { normalizedRecordName } from './normalized-record-name';
+import type { WhoServes } from './who-serves';
 
 export interface RecordStepsProps {
   readonly hostedZoneId: string;
@@ -23,7 +24,7 @@ export interface RecordStepsProps {
 }
 
 /** What the state machine does with the weighted record: look at it, shift it, and wait until resolvers have seen it. */
-export class RecordSteps {
+export class RecordSteps implements WhoServes {
   constructor(
     private readonly props: RecordStepsProps,
     private readonly companion?: RecordSteps,
@@ -34,7 +35,6 @@ export class RecordSteps {
     return new RecordSteps(this.props, companion);
   }
 
-  /** Assigns `$weights` and `$serving`: `blue`, `green`, `both`, or `nobody` where there is no such record. */
   public readWhoServes(scope: Construct, name: string): TaskStateBase {
     const weights = this.weights();
     return this.list(scope, name, {

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 /** Errors with which an execution ends on purpose, everything put back or nothing changed. */
 const DELIBERATE = [
   'NothingToDo',
+  'NoWayBack',
   'RecordNotWhole',
   'Busy',
   'Unfinished',
