@@ -1,5 +1,6 @@
 import type { AuroraMigrationProps } from './aurora-migration-props';
 import type { IDatabase } from './database';
+import { managedInstanceClass } from './instance-class-choice';
 
 const CHECKS = { managedBlueGreen: checkManaged, promoteReplica: checkPromotion, binlogReplica: checkBinlog } as const;
 
@@ -42,12 +43,18 @@ function checkManaged(props: AuroraMigrationProps): void {
   if (!blue.engine.isAurora || blue.clusterIdentifier === undefined) {
     throw new Error(`blue: got ${said(blue)}; ${strategy} takes an Aurora cluster. State clusterIdentifier.`);
   }
-  const { targetEngine, switchoverTimeout } = strategy._managed ?? {};
+  const { targetEngine, targetInstanceClass, switchoverTimeout } = strategy._managed ?? {};
   if (targetEngine !== undefined && targetEngine.name !== blue.engine.name) {
     throw new Error(
       `targetEngine: got ${targetEngine.name}; accepted is blue's own engine, ${blue.engine.name}. RDS Blue/Green Deployments upgrade an engine, and change it for no other.`,
     );
   }
+  if (targetEngine?.isDowngradeFrom(blue.engine) === true) {
+    throw new Error(
+      `targetEngine: got ${targetEngine} for blue's ${blue.engine}; RDS Blue/Green Deployments take no step back. State blue's version or a later one.`,
+    );
+  }
+  if (targetEngine !== undefined) managedInstanceClass(blue, targetEngine, targetInstanceClass);
   const seconds = switchoverTimeout?.isUnresolved() === false ? switchoverTimeout.toSeconds() : 30;
   if (seconds < 30 || seconds > 3600) {
     throw new Error(
