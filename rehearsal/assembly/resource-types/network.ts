@@ -1,8 +1,20 @@
-import { arn, digits, id, named, property, type ResourceModels, text } from './model';
+import { type Attribute, arn, digits, id, named, property, type ResourceModels, text } from './model';
 
 const zoneId = (resource: Parameters<ReturnType<typeof id>>[0]) => `Z${digits(resource, 'zone', 20).toUpperCase()}`;
 
-/** EC2, VPC and Route 53. */
+const loadBalancerFullName: Attribute = (resource) =>
+  `app/${text(named('Name')(resource))}/${digits(resource, 'load-balancer', 16)}`;
+const loadBalancerArn = arn('elasticloadbalancing', 'loadbalancer/', loadBalancerFullName);
+
+/** A listener's ARN goes on from its load balancer's, and a rule's from its listener's. */
+const below =
+  (parent: string, parentType: string, type: string): Attribute =>
+  (resource) =>
+    `${text(property(parent)(resource)).replace(`:${parentType}/`, `:${type}/`)}/${digits(resource, type, 16)}`;
+const listenerArn = below('LoadBalancerArn', 'loadbalancer', 'listener');
+const ruleArn = below('ListenerArn', 'listener', 'listener-rule');
+
+/** EC2, VPC, Route 53 and load balancers. */
 export const NETWORK: ResourceModels = {
   'AWS::EC2::EIP': {
     ref: (resource) => `203.0.113.${Number.parseInt(digits(resource, 'address', 2), 16)}`,
@@ -52,10 +64,13 @@ export const NETWORK: ResourceModels = {
     attributes: { Id: zoneId, NameServers: () => ['ns-1.example.net', 'ns-2.example.net'] },
   },
   'AWS::Route53::RecordSet': { ref: property('Name'), attributes: {} },
+  'AWS::ElasticLoadBalancingV2::Listener': { ref: listenerArn, attributes: { ListenerArn: listenerArn } },
+  'AWS::ElasticLoadBalancingV2::ListenerRule': { ref: ruleArn, attributes: { RuleArn: ruleArn } },
   'AWS::ElasticLoadBalancingV2::LoadBalancer': {
-    ref: arn('elasticloadbalancing', 'loadbalancer/app/', named('Name')),
+    ref: loadBalancerArn,
     attributes: {
-      LoadBalancerArn: arn('elasticloadbalancing', 'loadbalancer/app/', named('Name')),
+      LoadBalancerArn: loadBalancerArn,
+      LoadBalancerFullName: loadBalancerFullName,
       LoadBalancerName: named('Name'),
       DNSName: (resource) => `${text(named('Name')(resource)).toLowerCase()}.${resource.region}.elb.amazonaws.com`,
     },

@@ -8,10 +8,16 @@ const secretArn: Attribute = (resource) =>
 const topicArn = arn('sns', '', named('TopicName'));
 const keyArn: Attribute = (resource) =>
   `arn:aws:kms:${resource.region}:${resource.account}:key/${text(keyId(resource))}`;
-const keyId: Attribute = (resource) => {
-  const hex = digits(resource, 'key', 32);
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
-};
+const uuid =
+  (purpose: string): Attribute =>
+  (resource) => {
+    const hex = digits(resource, purpose, 32);
+    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  };
+const keyId = uuid('key');
+const mappingId = uuid('mapping');
+const scheduleArn: Attribute = (resource) =>
+  text(arn('scheduler', `schedule/${text(resource.property('GroupName') ?? 'default')}/`, named('Name'))(resource));
 /** A rule on a bus of its own has the bus in its name; on the default bus only the rule's own. */
 const ruleArn: Attribute = (resource) => {
   const bus = resource.property('EventBusName');
@@ -48,6 +54,10 @@ export const OPERATIONS: ResourceModels = {
   },
   'AWS::KMS::Alias': { ref: property('AliasName'), attributes: {} },
   'AWS::KMS::Key': { ref: keyId, attributes: { Arn: keyArn, KeyId: keyId } },
+  'AWS::Lambda::EventSourceMapping': {
+    ref: mappingId,
+    attributes: { Id: mappingId, EventSourceMappingArn: arn('lambda', 'event-source-mapping:', mappingId) },
+  },
   'AWS::Lambda::Function': {
     ref: named('FunctionName'),
     attributes: { Arn: arn('lambda', 'function:', named('FunctionName')) },
@@ -82,9 +92,10 @@ export const OPERATIONS: ResourceModels = {
     ref: named('Name'),
     attributes: { Value: property('Value'), Type: property('Type') },
   },
-  'AWS::Scheduler::Schedule': {
+  'AWS::Scheduler::Schedule': { ref: named('Name'), attributes: { Arn: scheduleArn } },
+  'AWS::Scheduler::ScheduleGroup': {
     ref: named('Name'),
-    attributes: { Arn: arn('scheduler', 'schedule/default/', named('Name')) },
+    attributes: { Arn: arn('scheduler', 'schedule-group/', named('Name')) },
   },
   'AWS::SecretsManager::Secret': { ref: secretArn, attributes: { Id: secretArn } },
   'AWS::SecretsManager::SecretTargetAttachment': { ref: property('SecretId'), attributes: {} },

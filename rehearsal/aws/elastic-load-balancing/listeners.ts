@@ -19,7 +19,13 @@ export class Listeners {
 
   constructor(private readonly ids: Identifiers) {}
 
+  /** In place of one of the same ARN, and of all its rules. */
   add(listener: NewListener): void {
+    if (this.known.has(listener.arn)) {
+      for (const rule of this.rules(listener.arn)) {
+        this.remove(rule);
+      }
+    }
     this.known.set(listener.arn, listener);
     this.keep({
       arn: this.newRuleArn(listener.arn),

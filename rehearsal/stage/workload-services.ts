@@ -1,0 +1,105 @@
+import type { Assembly } from '../assembly';
+import { AutoScaling } from '../aws/auto-scaling/auto-scaling';
+import { groupOf } from '../aws/auto-scaling/group-of-assembly';
+import { ElasticLoadBalancing } from '../aws/elastic-load-balancing/elastic-load-balancing';
+import { listenerOf, ruleOf } from '../aws/elastic-load-balancing/listener-of-assembly';
+import type { AwsEnvironment } from '../aws/environment';
+import type { EventBridge } from '../aws/eventbridge/eventbridge';
+import { eventRule } from '../aws/eventbridge/rules-of-assembly';
+import { Lambda } from '../aws/lambda/lambda';
+import { mappingOf } from '../aws/lambda/mapping-of-assembly';
+import { scheduleOf } from '../aws/scheduler/schedule-of-assembly';
+import { Scheduler } from '../aws/scheduler/scheduler';
+import type { AwsService } from '../aws/service';
+import { ImportedWorkloads } from './imported-workloads';
+import type { StoppedWorkload } from './migration';
+import { howItIs } from './workload-standing';
+
+export interface WorkloadServicesProps {
+  readonly environment: AwsEnvironment;
+  readonly assembly: Assembly;
+  readonly workloads: readonly StoppedWorkload[];
+  readonly eventBridge: EventBridge;
+}
+
+/** Seconds and minutes on AWS; here long enough to be waited for. Milliseconds. */
+const MAPPING_CHANGE = 1_000;
+const INSTANCE_CHANGE = 2_000;
+
+/** The services whose resources the state machine stops besides ECS: all of the assembly's there, and what it imports. */
+export class WorkloadServices {
+  readonly lambda: Lambda;
+  readonly scheduler: Scheduler;
+  readonly autoScaling: AutoScaling;
+  readonly elasticLoadBalancing: ElasticLoadBalancing;
+
+  constructor(private readonly props: WorkloadServicesProps) {
+    const { environment, eventBridge, workloads } = props;
+    this.lambda = new Lambda({ environment, mappingChangeMs: MAPPING_CHANGE });
+    this.scheduler = new Scheduler({ environment });
+    this.autoScaling = new AutoScaling({
+      environment,
+      launchMs: INSTANCE_CHANGE,
+      terminateMs: INSTANCE_CHANGE,
+    });
+    this.elasticLoadBalancing = new ElasticLoadBalancing({ environment });
+    const imported = new ImportedWorkloads({ ...this, environment, eventBridge });
+    for (const workload of workloads) imported.deploy(workload);
+    // After the imported ones: what the app itself makes is as the app says.
+    this.deployAssembly();
+  }
+
+  get services(): readonly AwsService[] {
+    return [this.props.eventBridge, this.lambda, this.scheduler, this.autoScaling, this.elasticLoadBalancing];
+  }
+
+  /** How every workload of these services is, by its id: what a migration changes and must put back. */
+  standing(): Readonly<Record<string, string>> {
+    const { eventBridge, workloads } = this.props;
+    return Object.fromEntries(
+      workloads.flatMap((workload) => {
+        const standing = howItIs(workload, { ...this, eventBridge });
+        return standing === undefined ? [] : [[`${workload.kind} ${workload.id}`, standing] as const];
+      }),
+    );
+  }
+
+  private deployAssembly(): void {
+    const { assembly, eventBridge } = this.props;
+    for (const rule of assembly.resources('AWS::Events::Rule')) eventBridge.addRule(eventRule(rule));
+    for (const group of assembly.resources('AWS::Scheduler::ScheduleGroup')) {
+      this.scheduler.schedules.addGroup(String(group.physicalId));
+    }
+    for (const schedule of assembly.resources('AWS::Scheduler::Schedule')) {
+      this.scheduler.schedules.add(scheduleOf(schedule));
+    }
+    for (const handler of assembly.resources('AWS::Lambda::Function')) {
+      const reserved = handler.property('ReservedConcurrentExecutions');
+      const timeout = handler.property('Timeout');
+      this.lambda.functions.add(
+        String(handler.physicalId),
+        reserved === undefined ? undefined : Number(reserved),
+        timeout === undefined ? undefined : Number(timeout),
+      );
+    }
+    for (const mapping of assembly.resources('AWS::Lambda::EventSourceMapping')) {
+      this.lambda.mappings.add(mappingOf(mapping));
+    }
+    for (const group of assembly.resources('AWS::AutoScaling::AutoScalingGroup')) {
+      this.autoScaling.addGroup(groupOf(group));
+    }
+    this.deployListeners();
+  }
+
+  private deployListeners(): void {
+    const { assembly } = this.props;
+    for (const resource of assembly.resources('AWS::ElasticLoadBalancingV2::Listener')) {
+      const listener = listenerOf(resource);
+      if (listener !== undefined) this.elasticLoadBalancing.addListener(listener);
+    }
+    for (const resource of assembly.resources('AWS::ElasticLoadBalancingV2::ListenerRule')) {
+      const { listenerArn, ...rule } = ruleOf(resource);
+      this.elasticLoadBalancing.listeners.addRule(listenerArn, rule);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import type { AutoScaling } from '../aws/auto-scaling/auto-scaling';
+import type { ElasticLoadBalancing } from '../aws/elastic-load-balancing/elastic-load-balancing';
+import type { EventBridge } from '../aws/eventbridge/eventbridge';
+import type { Lambda } from '../aws/lambda/lambda';
+import type { Scheduler } from '../aws/scheduler/scheduler';
+import type { StoppedWorkload } from './migration';
+
+export interface Stoppable {
+  readonly eventBridge: EventBridge;
+  readonly lambda: Lambda;
+  readonly scheduler: Scheduler;
+  readonly autoScaling: AutoScaling;
+  readonly elasticLoadBalancing: ElasticLoadBalancing;
+}
+
+/**
+ * How a workload is at the moment, seen in the service that has it and not by what stops it. Undefined for kinds of
+ * other services.
+ */
+export function howItIs({ kind, facts }: StoppedWorkload, services: Stoppable): string | undefined {
+  const text = (name: string) => String(facts[name] ?? '');
+  switch (kind) {
+    case 'EventBridge rule': {
+      const rule = services.eventBridge.operations.describeRule.run({ Name: text('rule'), EventBusName: text('bus') });
+      return String(rule.State);
+    }
+    case 'event source mapping':
+      return String(services.lambda.mappings.describe(text('uuid')).State);
+    case 'Lambda function':
+      return `${services.lambda.functions.require(text('function')).reservedConcurrency ?? 'none'} reserved`;
+    case 'schedule': {
+      const [, group, name = ''] = text('arn').split('/');
+      return JSON.stringify(services.scheduler.schedules.require(name, group).settings);
+    }
+    case 'schedule group':
+      return services.scheduler.schedules
+        .all(text('group'))
+        .map(({ name, settings }) => `${name} ${JSON.stringify(settings)}`)
+        .sort()
+        .join(', ');
+    case 'Auto Scaling group':
+      return groupStanding(text('group'), services.autoScaling);
+    case 'maintenance mode':
+      return services.elasticLoadBalancing.listeners
+        .rules(text('listener'))
+        .map(({ priority, actions }) => `${priority} ${actions.map(({ Type }) => Type).join('+')}`)
+        .join(', ');
+    default:
+      return undefined;
+  }
+}
+
+function groupStanding(name: string, autoScaling: AutoScaling): string {
+  const { AutoScalingGroups: [group] = [] } = autoScaling.operations.describeAutoScalingGroups.run({
+    AutoScalingGroupNames: [name],
+  });
+  const { MinSize: least, MaxSize: most, DesiredCapacity: desired } = group ?? {};
+  const instances = (group?.Instances ?? []).map(({ LifecycleState: state }) => state).sort();
+  const suspended = (group?.SuspendedProcesses ?? []).map(({ ProcessName: process }) => process).sort();
+  return `${least} to ${most}, ${desired} desired, ${instances.join(', ') || 'none there'}; suspended: ${suspended.join(', ') || 'nothing'}`;
+}
