@@ -77,17 +77,17 @@ export class CutoverRecord extends Construct {
   }
 
   /**
-   * What a state machine does with this record.
+   * What a state machine does with this record. `greenTarget` is for a green whose endpoint only the state machine knows.
    *
    * @internal
    */
-  public _steps(): RecordSteps {
+  public _steps(greenTarget = this.props.greenTarget): RecordSteps {
     return new RecordSteps({
       hostedZoneId: this.props.zone.hostedZoneId,
       recordName: this.domainName,
       ttl: this.ttl,
       blueTarget: this.props.blueTarget,
-      greenTarget: this.props.greenTarget,
+      greenTarget,
     });
   }
 

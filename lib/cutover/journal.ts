@@ -29,7 +29,7 @@ export class Journal {
 
   constructor(
     private readonly scope: Construct,
-    migrationName: string,
+    public readonly migrationName: string,
     /** How many workloads there are to remember. */
     workloads = 0,
   ) {

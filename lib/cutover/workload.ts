@@ -68,6 +68,8 @@ export interface KindStates<Facts extends object> {
   readonly prefix: string;
   /** Of all workloads of the kind in this migration: whom the states may touch. */
   readonly all: readonly Facts[];
+  /** For the names of what the states make. */
+  readonly migrationName: string;
   /** How many workloads of any kind may wait at once, for an execution has 25,000 events. */
   readonly waiting: number;
 }

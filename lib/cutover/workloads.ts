@@ -229,7 +229,8 @@ export class Workloads {
 
   private statesOf(kind: WorkloadKind, prefix: string, step: Step): IChainable {
     const all = this.workloads.filter(({ _kind }) => _kind === kind).map(({ _facts }) => _facts as never);
-    return kind[step]({ scope: this.scope, prefix, all, waiting: this.workloads.length });
+    const { migrationName } = this.journal;
+    return kind[step]({ scope: this.scope, prefix, all, migrationName, waiting: this.workloads.length });
   }
 }
 

@@ -34,7 +34,8 @@ export function eventRule(props: EventRuleWorkloadProps): IWorkload {
 const EVENT_RULE = settingKind<EventRuleFacts>({
   name: 'EventBridge rule',
   read: (states, name, reading) => call(states, name, 'DescribeRule', reading),
-  value: `$merge([{'state': $states.result.State}, $exists($states.result.ManagedBy) ? {'managedBy': $states.result.ManagedBy} : {}])`,
+  value: () =>
+    `$merge([{'state': $states.result.State}, $exists($states.result.ManagedBy) ? {'managedBy': $states.result.ManagedBy} : {}])`,
   stopped: `{'state': 'DISABLED'}`,
   ready: {
     holds: `$not($exists($now.managedBy)) and $now.state in ['ENABLED', 'DISABLED']`,

@@ -35,7 +35,7 @@ const EVENT_SOURCE_MAPPING = settingKind<EventSourceMappingFacts>({
       resources: all.map(({ arn }) => arn),
       ...reading,
     }),
-  value: `{'state': $states.result.State}`,
+  value: () => `{'state': $states.result.State}`,
   stopped: `{'state': 'Disabled'}`,
   ready: {
     holds: `$now.state in ['Enabled', 'Disabled']`,

@@ -45,7 +45,8 @@ const LAMBDA_CONCURRENCY = settingKind<LambdaConcurrencyFacts>({
       resources: all.map(({ arn }) => arn),
       ...reading,
     }),
-  value: `($reserved := $states.result.ReservedConcurrentExecutions; $exists($reserved) ? {'reserved': $reserved} : ${NONE})`,
+  value: () =>
+    `($reserved := $states.result.ReservedConcurrentExecutions; $exists($reserved) ? {'reserved': $reserved} : ${NONE})`,
   stopped: `{'reserved': 0}`,
   stop: (states, name) => reserve(states, `${name}: let none run`, 0),
   quiet: runningEnds,

@@ -80,7 +80,7 @@ const SCHEDULE = settingKind<ScheduleFacts>({
       resources: all.map(({ arn }) => arn),
       ...reading,
     }),
-  value: `{'state': $states.result.State}`,
+  value: () => `{'state': $states.result.State}`,
   stopped: `{'state': 'DISABLED'}`,
   stop: (states, name) => setState(ofOne(states), `${name}: disable`, `'DISABLED'`),
   restore: (states, name) => setState(ofOne(states), `${name}: set as it was`, '$recorded.state'),

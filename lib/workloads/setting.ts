@@ -19,7 +19,7 @@ export interface SettingProps<Facts extends object> {
   /** Asks how the setting is. */
   readonly read: (states: KindStates<Facts>, name: string, reading: Reading) => TaskStateBase;
   /** JSONata object over the answer, `$states.result`: the setting as it is recorded and compared. */
-  readonly value: string;
+  readonly value: (states: KindStates<Facts>) => string;
   /** JSONata object: the setting while it is stopped. */
   readonly stopped: string;
   /** What of the setting must be so to stop it and put it back: JSONata over `$now`, and JSONata text of what is the matter. */
@@ -37,7 +37,7 @@ const SETTLE_LIMIT = Duration.minutes(10);
 export function settingKind<Facts extends object>(props: SettingProps<Facts>): WorkloadKind<Facts> {
   const { name, stopped, ready } = props;
   const read = (states: KindStates<Facts>, asking: string) =>
-    props.read(states, asking, { assign: { now: expression(props.value) }, outputs: {} });
+    props.read(states, asking, { assign: { now: expression(props.value(states)) }, outputs: {} });
   const becomes = (states: KindStates<Facts>, asking: string, value: string) =>
     until(states, asking, {
       ask: (question) => read(states, question),
@@ -84,9 +84,9 @@ export function settingKind<Facts extends object>(props: SettingProps<Facts>): W
       const done = Pass.jsonata(scope, `${prefix}: done`, { outputs: expression('$meanwhile') });
       const look = props.read(states, `${prefix}: how is it now?`, {
         assign: {
-          now: expression(props.value),
+          now: expression(props.value(states)),
           meanwhile: expression(
-            `($present := ${props.value}; $present = $recorded or $present = ${stopped} ? {} : {'meanwhile': 'was set to ' & $string($present) & ' meanwhile; it is ' & $string($recorded) & ' again'})`,
+            `($present := ${props.value(states)}; $present = $recorded or $present = ${stopped} ? {} : {'meanwhile': 'was set to ' & $string($present) & ' meanwhile; it is ' & $string($recorded) & ' again'})`,
           ),
         },
         outputs: {},

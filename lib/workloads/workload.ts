@@ -1,9 +1,11 @@
 import type { IWorkload } from '../cutover/workload';
+import { type AlarmsWorkloadProps, alarms } from './alarms';
 import { type AutoScalingGroupWorkloadProps, autoScalingGroup } from './auto-scaling-group';
 import { type EcsServiceWorkloadProps, ecsService } from './ecs-service';
 import { type EventRuleWorkloadProps, eventRule } from './event-rule';
 import { type EventSourceMappingWorkloadProps, eventSourceMapping } from './event-source-mapping';
 import { type LambdaConcurrencyWorkloadProps, lambdaConcurrency } from './lambda-concurrency';
+import { type MaintenanceModeWorkloadProps, maintenanceMode } from './maintenance-mode';
 import { type ScheduleGroupWorkloadProps, type ScheduleWorkloadProps, schedule, scheduleGroup } from './schedule';
 
 /** The kinds of workloads that can be stopped for a switch and put back. */
@@ -72,6 +74,25 @@ export class Workload {
    */
   public static autoScalingGroup(props: AutoScalingGroupWorkloadProps): IWorkload {
     return autoScalingGroup(props);
+  }
+
+  /**
+   * A maintenance page: a rule of an Application Load Balancer's listener that answers chosen paths and hosts with 503.
+   *
+   * @param props the listener, and what is in maintenance
+   */
+  public static maintenanceMode(props: MaintenanceModeWorkloadProps): IWorkload {
+    return maintenanceMode(props);
+  }
+
+  /**
+   * CloudWatch alarms: muted by a rule of their own that ends by itself, so that nothing can leave them mute. What was
+   * muted before stays muted.
+   *
+   * @param props the alarms
+   */
+  public static alarms(props: AlarmsWorkloadProps): IWorkload {
+    return alarms(props);
   }
 
   private constructor() {}

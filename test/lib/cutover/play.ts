@@ -15,6 +15,12 @@ import { temporaryFolder } from '../../rehearsal/assembly/written-assembly';
 import { ACCOUNT, REGION } from '../migration-under-test';
 import { taskHandler } from '../task-handler';
 
+export interface PlayOptions {
+  readonly entered?: (visit: StateVisit) => void;
+  /** That of the services too, where they tell the time. */
+  readonly clock?: VirtualClock;
+}
+
 /**
  * Renders a chain, and runs it as Step Functions would: on the services of a control plane, and with the very
  * permissions that its states have asked for.
@@ -23,7 +29,7 @@ export async function play(
   plane: ControlPlane,
   chain: (stack: Stack) => IChainable,
   input: Json = {},
-  entered: (visit: StateVisit) => void = () => {},
+  { entered = () => {}, clock = new VirtualClock() }: PlayOptions = {},
 ): Promise<ExecutionResult> {
   const app = new App({ outdir: temporaryFolder() });
   const stack = new Stack(app, 'Play', { env: { account: ACCOUNT, region: REGION } });
@@ -35,7 +41,7 @@ export async function play(
   const [machine] = assembly.stateMachines();
   const principal = assumeRole(assembly.role(machine?.roleArn ?? ''), 'play');
   return startExecution(parseDefinition(machine?.definition), {
-    clock: new VirtualClock(),
+    clock,
     input,
     listener: { stateEntered: entered },
     taskHandler: taskHandler({ plane, principal }),

@@ -59,7 +59,7 @@ async function run(workloads: readonly IWorkload[], step: Step, recorded: JsonOb
     plane,
     (stack) => everyChain(stack, workloads),
     { workloads: recorded, step },
-    (state) => entered.push(state),
+    { entered: (visit) => entered.push(visit) },
   );
   const parts = Array.from({ length: 10 }, (_, part) =>
     ssm.parameters.valueOf(`/cdk-cutover/night/workloads/${part}`),

@@ -6,7 +6,7 @@ import { Journal } from '../../../lib/cutover/journal';
 import type { IWorkload } from '../../../lib/cutover/workload';
 import { Workloads } from '../../../lib/cutover/workloads';
 import type { ControlPlane } from '../../../rehearsal/aws/control-plane';
-import type { ExecutionResult, JsonObject } from '../../../rehearsal/states-language';
+import { type ExecutionResult, type JsonObject, VirtualClock } from '../../../rehearsal/states-language';
 import { play } from '../cutover/play';
 
 /**
@@ -20,6 +20,8 @@ export class Night {
   constructor(
     private readonly plane: ControlPlane,
     private readonly workloads: (stack: Stack) => readonly IWorkload[],
+    /** That of the services, where they tell the time. */
+    private readonly clock = new VirtualClock(),
   ) {}
 
   /** What is in the way, one line each, or how the check itself failed. */
@@ -46,7 +48,8 @@ export class Night {
   }
 
   private run(step: string): Promise<ExecutionResult> {
-    return play(this.plane, (stack) => everyStep(stack, this.workloads(stack)), { workloads: this.recorded, step });
+    const input = { workloads: this.recorded, step };
+    return play(this.plane, (stack) => everyStep(stack, this.workloads(stack)), input, { clock: this.clock });
   }
 }
 

@@ -1,0 +1,161 @@
+import { ArnFormat, Duration, Stack, Token } from 'aws-cdk-lib';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { awsCall } from '../cutover/aws-call';
+import { expression, literal } from '../cutover/expression';
+import { inOrder } from '../cutover/in-order';
+import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../cutover/workload';
+import { refuseUnless } from './refuse-unless';
+import { settingKind } from './setting';
+import { workloadOfKind } from './workload-of-kind';
+
+/** Properties of CloudWatch alarms that are muted for the switch. */
+export interface AlarmsWorkloadProps extends WorkloadProps {
+  /** The alarms, 1 to 100 of them. A muted alarm still changes its state; it only does nothing about it. */
+  readonly alarms: IAlarm[];
+
+  /**
+   * After how long they act again by themselves, should nobody come back to unmute them: 1 minute to 15 days.
+   *
+   * @default Duration.hours(4)
+   */
+  readonly expiry?: Duration;
+}
+
+interface AlarmsFacts {
+  /** The rest of the mute rule's name, after the migration's. */
+  readonly rule: string;
+  readonly alarms: readonly string[];
+  readonly arns: readonly string[];
+  /** ISO 8601. */
+  readonly duration: string;
+}
+
+type States = KindStates<AlarmsFacts>;
+
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MuteTargets.html */
+const MOST_ALARMS = 100;
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Schedule.html */
+const SHORTEST = Duration.minutes(1);
+const LONGEST = Duration.days(15);
+
+export function alarms(props: AlarmsWorkloadProps): IWorkload {
+  const { expiry = Duration.hours(4) } = props;
+  const name = props.name ?? 'alarms';
+  if (props.alarms.length === 0 || props.alarms.length > MOST_ALARMS) {
+    throw new Error(
+      `alarms of ${name}: got ${props.alarms.length}; accepted are 1 to ${MOST_ALARMS} in one mute rule. ${props.alarms.length === 0 ? 'List some, or leave the workload out.' : 'Split them over several workloads.'}`,
+    );
+  }
+  if (
+    !Token.isUnresolved(expiry) &&
+    (expiry.toSeconds() < SHORTEST.toSeconds() || expiry.toSeconds() > LONGEST.toSeconds())
+  ) {
+    throw new Error(
+      `expiry of ${name}: got ${expiry.toHumanString()}; accepted are ${SHORTEST.toHumanString()} to ${LONGEST.toHumanString()}, as long as a mute rule may last.`,
+    );
+  }
+  return workloadOfKind(ALARMS, name, props, {
+    rule: name,
+    alarms: props.alarms.map((alarm) => alarm.alarmName),
+    arns: props.alarms.map((alarm) => alarm.alarmArn),
+    duration: Duration.minutes(Math.ceil(expiry.toSeconds() / 60)).toIsoString(),
+  });
+}
+
+/** JSONata text. */
+const ruleName = ({ migrationName }: States) => `${literal(`${migrationName}-`)} & $facts.rule`;
+
+/**
+ * A mute rule of our own beside any other: what was muted before stays muted, and a workflow that died leaves nothing
+ * muted for ever.
+ */
+const MUTED = settingKind<AlarmsFacts>({
+  name: 'mute rule',
+  read: ({ scope }, name, reading) =>
+    awsCall(scope, name, {
+      call: 'cloudwatch:listAlarmMuteRules',
+      parameters: { AlarmName: expression('$facts.alarms[0]') },
+      iamAction: 'cloudwatch:ListAlarmMuteRules',
+      resources: ['*'],
+      wildcard: 'ListAlarmMuteRules knows no resources.',
+      ...reading,
+    }),
+  value: (states) =>
+    `{'muted': $count($states.result.AlarmMuteRuleSummaries[Status = 'ACTIVE' and $substringAfter(AlarmMuteRuleArn, ':alarm-mute-rule:') = ${ruleName(states)}]) > 0}`,
+  stopped: `{'muted': true}`,
+  stop: (states, name) =>
+    awsCall(states.scope, `${name}: mute`, {
+      call: 'cloudwatch:putAlarmMuteRule',
+      parameters: {
+        Name: expression(ruleName(states)),
+        Description: 'Mutes alarms during a cutover, and ends by itself.',
+        Rule: {
+          Schedule: {
+            // To the minute, and not in the past: the next one.
+            Expression: expression(`'at(' & $fromMillis($millis() + 60000, '[Y0001]-[M01]-[D01]T[H01]:[m01]') & ')'`),
+            Duration: expression('$facts.duration'),
+            Timezone: 'UTC',
+          },
+        },
+        MuteTargets: { AlarmNames: expression('$facts.alarms') },
+      },
+      iamAction: 'cloudwatch:PutAlarmMuteRule',
+      resources: [...ruleArns(states), ...states.all.flatMap(({ arns }) => arns)],
+      outputs: {},
+    }),
+  restore: (states, name) =>
+    awsCall(states.scope, `${name}: unmute`, {
+      call: 'cloudwatch:deleteAlarmMuteRule',
+      parameters: { AlarmMuteRuleName: expression(ruleName(states)) },
+      iamAction: 'cloudwatch:DeleteAlarmMuteRule',
+      resources: ruleArns(states),
+      outputs: {},
+    }),
+});
+
+const ALARMS: WorkloadKind<AlarmsFacts> = {
+  ...MUTED,
+  name: 'alarms',
+
+  /** A mute rule refuses alarms that do not exist, and it would do so at night. */
+  survey(states) {
+    const { scope, prefix, all } = states;
+    const exist = awsCall(scope, `${prefix}: do all exist?`, {
+      call: 'cloudwatch:describeAlarms',
+      parameters: {
+        AlarmNames: expression('$facts.alarms'),
+        AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+        MaxRecords: MOST_ALARMS,
+      },
+      iamAction: 'cloudwatch:DescribeAlarms',
+      resources: all.flatMap(({ arns }) => arns),
+      assign: {
+        missing: expression(
+          `($there := $append($states.result.MetricAlarms, $states.result.CompositeAlarms).AlarmName; [$facts.alarms[$not($ in $there)]])`,
+        ),
+      },
+      outputs: {},
+    });
+    return inOrder(
+      exist,
+      refuseUnless(
+        scope,
+        `${prefix}: is none missing?`,
+        '$count($missing) = 0',
+        `'There is no alarm ' & $join($missing, ', ') & '. Name others in workloads, or leave them out.'`,
+      ),
+      MUTED.survey(states),
+    );
+  },
+};
+
+function ruleArns({ scope, migrationName, all }: States): string[] {
+  return all.map(({ rule }) =>
+    Stack.of(scope).formatArn({
+      service: 'cloudwatch',
+      resource: 'alarm-mute-rule',
+      resourceName: `${migrationName}-${rule}`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    }),
+  );
+}
