@@ -23,7 +23,7 @@ export interface VerbEntry<V extends VerbName> {
   readonly arguments: z.ZodType<Verbs[V]['args']> & { readonly shape: z.ZodRawShape };
   /** Refuses a migration of another kind. */
   readonly run: Verb<Migration, V>;
-  /** Runs while nothing is frozen, and possibly after the sides have changed: configuration and credentials are read anew. */
+  /** An execution begins with it, before anything is frozen: configuration and credentials are read anew. */
   readonly begins?: boolean;
   /** Works on the replications of the running service, so that by hand it is asked to do it. */
   readonly inService?: boolean;

@@ -3,6 +3,7 @@ import type { BinlogPosition, FollowArgs } from '../database-contract';
 import type { Databases } from '../databases';
 import { AgentError } from '../errors';
 import type { Report, Verb } from '../verb';
+import { comparePositions } from './binlog-position';
 import { clearReplication } from './detach';
 import { describeReplica, Following } from './following';
 import { procedureTimeoutMs, replicationProcedures } from './procedures';
@@ -14,42 +15,48 @@ const roundMs = 50;
 const beginWithinMs = 30_000;
 
 /**
- * Makes `to` replicate from `from`. One that runs already is left alone, and of one that was left over, of an attempt
- * that was interrupted, nothing is kept: its position may be of another time.
+ * Makes `to` replicate from `from`. One that runs already is left alone. One that stands goes on from where it stood, for
+ * what it has not applied yet would be missing for ever; unless both sides are known to have been equal later than that.
  */
 export const follow: Verb<Databases, 'mysql.follow'> = async (databases, args, report) => {
   await Following.open(databases, args, 'follow', async (following) => {
-    const present = await presentReplicas(databases, args, following);
-    if (present.some(({ status }) => status.receiving && status.applying)) return;
-    await clearReplication(following.to, args.to);
-    await setSource(databases, args, following, args.position ?? (await following.position()));
+    const replica = await presentReplica(databases, args, following);
+    if (replica?.status.receiving && replica.status.applying) return;
+    const { start } = await replicationProcedures(following.to);
+    const setUp = replica === undefined || standsBefore(replica, args.position);
+    if (setUp) {
+      await clearReplication(following.to, args.to);
+      await setSource(databases, args, following, args.position ?? (await following.position()));
+    }
     try {
-      const { start } = await replicationProcedures(following.to);
       await following.to.query(start, [], { timeoutMs: procedureTimeoutMs });
       await begun(following, args, report);
     } catch (error) {
       // Left over, it would stop the next migration.
-      await clearReplication(following.to, args.to);
+      if (setUp) await clearReplication(following.to, args.to);
       throw error;
     }
   });
   return statusOf(databases, args.to);
 };
 
-/** What `to` replicates from now: `from`, or nothing. Somebody else's replication is not for the agent to end. */
-async function presentReplicas(
+function standsBefore({ status: { applied } }: Replica, position: BinlogPosition | undefined): boolean {
+  return applied === undefined || (position !== undefined && comparePositions(applied, position) < 0);
+}
+
+/** How `to` replicates from `from` now, if it does. Somebody else's replication is not for the agent to end. */
+async function presentReplica(
   { endpoints }: Databases,
   { from, to }: FollowArgs,
   following: Following,
-): Promise<readonly Replica[]> {
+): Promise<Replica | undefined> {
   const { host, port } = endpoints[from];
   const replicas = await replicasOf(following.to, to);
   // The id is of the source that was reached last: only while the connection stands is it surely this one's.
-  const other = replicas.find(
-    (one) =>
-      !(one.sourceHost === host && one.sourcePort === port) && !(one.status.receiving && following.isFromHere(one)),
-  );
-  if (other === undefined) return replicas;
+  const isOurs = (one: Replica) =>
+    (one.sourceHost === host && one.sourcePort === port) || (one.status.receiving && following.isFromHere(one));
+  const other = replicas.find((one) => !isOurs(one));
+  if (other === undefined) return replicas[0];
   throw new AgentError(
     'Agent.Failed',
     `${following.to.where} is configured to replicate from ${other.sourceHost}:${other.sourcePort}, which is not ${from}: ` +

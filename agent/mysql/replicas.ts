@@ -11,8 +11,12 @@ export interface Replica {
   readonly sourcePort: number;
   /** `server_id` of the source, 0 while it was never reached. */
   readonly sourceServerId: number;
+  /** Its filters by name, those that are set. */
+  readonly filters: readonly string[];
   readonly status: ReplicaStatus;
 }
+
+const filters = ['Do_DB', 'Ignore_DB', 'Do_Table', 'Ignore_Table', 'Wild_Do_Table', 'Wild_Ignore_Table'];
 
 /** Every channel that is configured, running or not. */
 export async function replicasOf(session: Session, side: Side): Promise<readonly Replica[]> {
@@ -32,6 +36,10 @@ function replicaOf(row: Row, side: Side): Replica {
     sourceHost,
     sourcePort: figure(row, 'Source_Port', 'Master_Port') ?? 0,
     sourceServerId: figure(row, 'Source_Server_Id', 'Master_Server_Id') ?? 0,
+    filters: filters
+      .map((filter) => `Replicate_${filter}`)
+      .filter((filter) => text(row, filter) !== '')
+      .map((filter) => `${filter}=${text(row, filter)}`),
     status: {
       side,
       configured: true,

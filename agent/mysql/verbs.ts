@@ -9,10 +9,13 @@ import { drain } from './drain';
 import { evict } from './evict';
 import { fence } from './fence';
 import { follow } from './follow';
+import { preflight } from './preflight';
 import { provestill } from './provestill';
 import { status } from './status';
+import { verify } from './verify';
 
 type Present =
+  | 'preflight'
   | 'status'
   | 'caughtup'
   | 'alive'
@@ -22,10 +25,17 @@ type Present =
   | 'drain'
   | 'follow'
   | 'detach'
+  | 'verify'
   | 'evict';
 
 /** The verbs of MySQL databases, in the order in which a cutover needs them. */
 export const mysqlVerbs: { readonly [V in `mysql.${Present}`]: VerbEntry<V> } = {
+  'mysql.preflight': {
+    summary: 'Say what would go wrong, and change nothing',
+    arguments: mysqlArguments['mysql.preflight'],
+    run: onMysql(preflight),
+    begins: true,
+  },
   'mysql.status': {
     summary: 'What replicates into either side, or is configured to, and how far behind it is',
     arguments: mysqlArguments['mysql.status'],
@@ -38,17 +48,21 @@ export const mysqlVerbs: { readonly [V in `mysql.${Present}`]: VerbEntry<V> } = 
     run: onMysql(caughtup),
     begins: true,
   },
+  'mysql.verify': {
+    summary: 'Compare what is defined on the two sides, or their rows',
+    arguments: mysqlArguments['mysql.verify'],
+    run: onMysql(verify),
+    inService: true,
+  },
   'mysql.alive': {
     summary: 'Whether a side answers, and whether its engine has restarted',
     arguments: mysqlArguments['mysql.alive'],
     run: onMysql(alive),
-    begins: true,
   },
   'mysql.connections': {
     summary: 'Who is connected to a side, by user, host and database',
     arguments: mysqlArguments['mysql.connections'],
     run: onMysql(connections),
-    begins: true,
   },
   'mysql.fence': {
     summary: "Close users' connections to a side once",
@@ -69,7 +83,6 @@ export const mysqlVerbs: { readonly [V in `mysql.${Present}`]: VerbEntry<V> } = 
     summary: 'Make one side replicate from the other',
     arguments: mysqlArguments['mysql.follow'],
     run: onMysql(follow),
-    begins: true,
   },
   'mysql.detach': {
     summary: "Stop a side's replication and clear its configuration",
@@ -80,6 +93,5 @@ export const mysqlVerbs: { readonly [V in `mysql.${Present}`]: VerbEntry<V> } = 
     summary: 'Close every connection to a side until nobody comes back',
     arguments: mysqlArguments['mysql.evict'],
     run: onMysql(evict),
-    begins: true,
   },
 };

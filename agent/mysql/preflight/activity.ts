@@ -1,0 +1,65 @@
+import type { Finding } from '../../contract';
+import { figure, text } from '../row';
+import { type Survey, type SurveyedSide, sidesOf } from './survey';
+
+const longSeconds = 60;
+const mostNamed = 5;
+
+/** What runs at the moment and would hold the switch up. */
+export async function checkActivity(survey: Survey): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const side of sidesOf(survey)) findings.push(...(await longTransactions(side)), ...(await definitions(side)));
+  return findings;
+}
+
+/** It is rolled back when it is cut off, and a rollback takes as long as what it undoes. */
+async function longTransactions({ side, where, session, users }: SurveyedSide): Promise<readonly Finding[]> {
+  const rows = await session.query(
+    `SELECT trx_mysql_thread_id AS id, TIMESTAMPDIFF(SECOND, trx_started, NOW()) AS seconds, trx_rows_modified AS modified
+     FROM information_schema.innodb_trx WHERE trx_started < NOW() - INTERVAL ? SECOND ORDER BY trx_started`,
+    [longSeconds],
+  );
+  const long = rows.flatMap((row) => {
+    const user = users.find(({ id }) => id === figure(row, 'id'));
+    return user === undefined ? [] : [{ ...user, since: figure(row, 'seconds'), modified: figure(row, 'modified') }];
+  });
+  if (long.length === 0) return [];
+  const named = long
+    .slice(0, mostNamed)
+    .map(({ id, user, host, since, modified }) => `${user}@${host} (${id}, ${since} s, ${modified} rows changed)`);
+  return [
+    {
+      id: `mysql.long-transactions.${side}`,
+      severity: 'warning',
+      message: `${where} has ${long.length} transactions open for more than ${longSeconds} s: ${named.join(', ')}.`,
+      remedy: `Have them ended, or on ${side}: ${long
+        .slice(0, mostNamed)
+        .map(({ id }) => `CALL mysql.rds_kill(${id});`)
+        .join(' ')}`,
+    },
+  ];
+}
+
+/** A change of a table runs again on the replica, which applies nothing else meanwhile. */
+async function definitions({ side, where, session }: SurveyedSide): Promise<readonly Finding[]> {
+  const rows = await session.query('SHOW PROCESSLIST');
+  const running = rows.flatMap((row) => {
+    const verb = /^\s*(?:\/\*.*?\*\/\s*)*(ALTER|CREATE|DROP|OPTIMIZE|RENAME|TRUNCATE)\b/is.exec(text(row, 'Info'))?.[1];
+    return verb === undefined
+      ? []
+      : [{ verb: verb.toUpperCase(), user: text(row, 'User'), id: text(row, 'Id'), seconds: figure(row, 'Time') }];
+  });
+  if (running.length === 0) return [];
+  const named = running
+    .slice(0, mostNamed)
+    .map(({ verb, user, id, seconds }) => `${verb} by ${user} (${id}, ${seconds} s)`);
+  return [
+    {
+      id: `mysql.running-ddl.${side}`,
+      severity: 'warning',
+      message: `${where} is changing definitions: ${named.join(', ')}.`,
+      remedy:
+        'Wait until it is done there and has been applied by the other side, and keep others away until after the switch.',
+    },
+  ];
+}

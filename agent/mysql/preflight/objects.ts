@@ -1,0 +1,100 @@
+import type { Finding } from '../../contract';
+import { figure, text } from '../row';
+import { type Survey, type SurveyedSide, sidesOf } from './survey';
+import { systemSchemas } from './surveyed-tables';
+
+const mostNamed = 10;
+
+/** What is not data, and still must be right on the other side. */
+export async function checkObjects(survey: Survey): Promise<readonly Finding[]> {
+  return [...(await databaseNamedTmp(survey)), ...(await events(survey)), ...(await definers(survey))];
+}
+
+/** @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/blue-green-deployments-considerations.html */
+async function databaseNamedTmp({ args, from }: Survey): Promise<readonly Finding[]> {
+  const row = await from.session.row(
+    "SELECT schema_name AS name FROM information_schema.schemata WHERE schema_name = 'tmp'",
+  );
+  if (args.strategy !== 'managedBlueGreen' || row === undefined) return [];
+  return [
+    {
+      id: 'mysql.database-named-tmp',
+      severity: 'error',
+      message: `${from.where} has a database named tmp: RDS makes no blue/green deployment of it.`,
+      remedy: `Move its tables to a database of another name (RENAME TABLE tmp.t TO other.t;), and on ${from.side}: DROP DATABASE tmp;`,
+    },
+  ];
+}
+
+/** A replica holds events as disabled on the replica, and they stay so when it serves. */
+async function events({ from }: Survey): Promise<readonly Finding[]> {
+  const rows = await from.session.query(
+    `SELECT event_schema AS \`schema\`, event_name AS name FROM information_schema.events
+     WHERE status = 'ENABLED' AND event_schema NOT IN (?)`,
+    [systemSchemas],
+  );
+  if (rows.length === 0) return [];
+  const names = rows.map((row) => `\`${text(row, 'schema')}\`.\`${text(row, 'name')}\``);
+  return [
+    {
+      id: 'mysql.events',
+      severity: 'warning',
+      message: `${from.where} runs scheduled events: ${listed(names)}. A replica holds them disabled, and they stay so after the switch.`,
+      remedy: `After the switch, on the side that serves: ${names
+        .map((name) => `ALTER EVENT ${name} ENABLE;`)
+        .slice(0, mostNamed)
+        .join(' ')}`,
+    },
+  ];
+}
+
+/** What runs as a user that is not there fails as soon as somebody calls it. */
+async function definers(survey: Survey): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const side of sidesOf(survey)) findings.push(...(await absentDefiners(side)));
+  return findings;
+}
+
+async function absentDefiners({ side, where, session }: SurveyedSide): Promise<readonly Finding[]> {
+  const kinds = [
+    ['views', 'table_schema'],
+    ['routines', 'routine_schema'],
+    ['triggers', 'trigger_schema'],
+    ['events', 'event_schema'],
+  ] as const;
+  const all = kinds.map(
+    ([table, schema]) =>
+      `SELECT definer COLLATE utf8mb4_bin AS definer FROM information_schema.${table} WHERE ${schema} NOT IN (?)`,
+  );
+  const rows = await session.query(
+    `SELECT definer AS definer, COUNT(*) AS objects FROM (${all.join(' UNION ALL ')}) AS defined
+     WHERE definer NOT IN (SELECT CONCAT(user, '@', host) COLLATE utf8mb4_bin FROM mysql.user) AND definer <> ''
+     GROUP BY definer`,
+    kinds.map(() => systemSchemas),
+  );
+  if (rows.length === 0) return [];
+  const names = rows.map((row) => `${text(row, 'definer')} (${figure(row, 'objects')})`);
+  return [
+    {
+      id: `mysql.definers-missing.${side}`,
+      severity: 'warning',
+      message: `${where} has views, routines, triggers or events of users that do not exist: ${listed(names)}. They fail when they are used.`,
+      remedy: `Define them anew as a user that exists, or on ${side}: ${rows
+        .map((row) => `CREATE USER ${account(text(row, 'definer'))} ACCOUNT LOCK;`)
+        .slice(0, mostNamed)
+        .join(' ')}`,
+    },
+  ];
+}
+
+/** `user@host` as a statement wants it. The host has no `@`, the user may. */
+function account(definer: string): string {
+  const at = definer.lastIndexOf('@');
+  return `'${definer.slice(0, at)}'@'${definer.slice(at + 1)}'`;
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > mostNamed
+    ? `${names.slice(0, mostNamed).join(', ')} and ${names.length - mostNamed} more`
+    : names.join(', ');
+}

@@ -1,0 +1,95 @@
+import type { Finding } from '../../contract';
+import { describeReplica } from '../following';
+import { replicationProcedures } from '../procedures';
+import type { Replica } from '../replicas';
+import { text } from '../row';
+import { type Survey, type SurveyedSide, sidesOf } from './survey';
+
+/**
+ * Replication that is configured on either side, running or left over. RDS's own switchover fails on it and says so
+ * late; elsewhere somebody's writes would go on arriving. The migration's own, of `to` from `from`, is expected.
+ */
+export async function checkReplication(survey: Survey): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const side of sidesOf(survey)) {
+    for (const replica of side.replicas) {
+      if (isOwn(survey, side, replica)) findings.push(...stopped(side, replica), ...filtered(side, replica));
+      else findings.push(await foreign(side, replica));
+    }
+  }
+  return [...findings, ...(await unlogged(survey.from)), ...missing(survey)];
+}
+
+function isOwn({ from, to }: Survey, side: SurveyedSide, { sourceServerId, sourceHost, sourcePort }: Replica): boolean {
+  if (side !== to) return false;
+  const { host, port } = from.endpoint;
+  return (sourceHost === host && sourcePort === port) || sourceServerId === from.serverId;
+}
+
+async function foreign(side: SurveyedSide, replica: Replica): Promise<Finding> {
+  const { channel, sourceHost, sourcePort, status } = replica;
+  const procedures = await replicationProcedures(side.session);
+  const runs = status.receiving || status.applying;
+  const name = channel === '' ? 'the default channel' : `the channel "${channel}"`;
+  return {
+    id: `mysql.external-replication.${side.side}`,
+    severity: 'error',
+    message:
+      `${side.where} ${runs ? 'replicates' : 'is still configured to replicate, and does not run,'} on ${name} ` +
+      `from ${sourceHost}:${sourcePort}, which is not part of this migration.`,
+    remedy: `If nobody needs it, on ${side.side}: ${procedures.stop(channel)}; ${procedures.reset(channel)};`,
+  };
+}
+
+function stopped(side: SurveyedSide, replica: Replica): readonly Finding[] {
+  const { receiving, applying } = replica.status;
+  if (receiving && applying) return [];
+  return [
+    {
+      id: 'mysql.replication-stopped',
+      severity: 'warning',
+      message: `${side.where} does not follow ${replica.sourceHost} at the moment: ${describeReplica(replica)}.`,
+      remedy: `Mend what stopped it; then on ${side.side}: CALL mysql.rds_start_replication;`,
+    },
+  ];
+}
+
+/** What is filtered out is missing on the other side after the switch. */
+function filtered(side: SurveyedSide, { filters }: Replica): readonly Finding[] {
+  if (filters.length === 0) return [];
+  return [
+    {
+      id: 'mysql.replication-filters',
+      severity: 'error',
+      message: `${side.where} leaves out a part of what it replicates: ${filters.join(', ')}.`,
+      remedy: 'Remove the replicate-* filters from its parameter group, reboot it, and fill it anew.',
+    },
+  ];
+}
+
+async function unlogged({ where, session }: SurveyedSide): Promise<readonly Finding[]> {
+  const row = await session.row(session.dialect.binlogStatement);
+  const set = ['Binlog_Do_DB', 'Binlog_Ignore_DB'].filter((filter) => text(row, filter) !== '');
+  if (set.length === 0) return [];
+  return [
+    {
+      id: 'mysql.binlog-filters',
+      severity: 'error',
+      message: `${where} leaves databases out of its binary log: ${set.map((filter) => `${filter}=${text(row, filter)}`).join(', ')}.`,
+      remedy: 'Remove binlog-do-db and binlog-ignore-db from its parameter group and reboot it.',
+    },
+  ];
+}
+
+/** RDS sets the replica of a managed deployment and of a promotion up by itself, so that it must be there. */
+function missing({ args, to, from }: Survey): readonly Finding[] {
+  if (args.strategy === 'binlogReplica' || to === undefined || to.side === 'blue' || to.replicas.length > 0) return [];
+  return [
+    {
+      id: 'mysql.not-replicating',
+      severity: 'warning',
+      message: `${to.where} replicates from nowhere, and is to hold the data of ${from.where}.`,
+      remedy: 'See in RDS whether it is the replica that this migration is to switch to, or has been promoted already.',
+    },
+  ];
+}

@@ -1,0 +1,69 @@
+import type { Side } from '../../contract';
+import type { DatabasePreflightArgs } from '../../database-contract';
+import type { ResolvedDatabase } from '../../databases';
+import { type Connected, connectedUsers } from '../connected';
+import { serverId } from '../following';
+import { type Replica, replicasOf } from '../replicas';
+import { figure, text } from '../row';
+import type { Session } from '../session';
+import { type SurveyedTable, surveyTables } from './surveyed-tables';
+
+/** What one side says of itself, asked once for all checks. */
+export interface SurveyedSide {
+  readonly side: Side;
+  readonly endpoint: ResolvedDatabase;
+  /** `blue (host:port)`, for messages. */
+  readonly where: string;
+  readonly session: Session;
+  readonly serverId: number;
+  /** The server's global variables. */
+  readonly variables: ReadonlyMap<string, string>;
+  readonly replicas: readonly Replica[];
+  readonly tables: readonly SurveyedTable[];
+  readonly users: readonly Connected[];
+  /** How far its clock is ahead of this host's, in milliseconds. */
+  readonly clockAheadMs: number;
+}
+
+/** Everything the checks of a preflight go by. */
+export interface Survey {
+  readonly args: DatabasePreflightArgs;
+  readonly from: SurveyedSide;
+  /** Absent: it does not exist yet. */
+  readonly to?: SurveyedSide;
+  /** What `to` is, or is to be. */
+  readonly toEndpoint: ResolvedDatabase;
+}
+
+export async function surveySide(side: Side, endpoint: ResolvedDatabase, session: Session): Promise<SurveyedSide> {
+  const clockAheadMs = await clockAhead(session);
+  const rows = await session.query('SHOW GLOBAL VARIABLES');
+  return {
+    side,
+    endpoint,
+    where: `${side} (${session.where})`,
+    session,
+    serverId: await serverId(session),
+    variables: new Map(rows.map((row) => [text(row, 'Variable_name'), text(row, 'Value')])),
+    replicas: await replicasOf(session, side),
+    tables: await surveyTables(session),
+    users: await connectedUsers(session),
+    clockAheadMs,
+  };
+}
+
+/** The server's time compared with the middle of the time that asking took. */
+async function clockAhead(session: Session): Promise<number> {
+  const asked = Date.now();
+  const row = await session.row('SELECT UNIX_TIMESTAMP(SYSDATE(3)) AS now');
+  return (figure(row, 'now') ?? 0) * 1000 - (asked + Date.now()) / 2;
+}
+
+/** The sides that are there. */
+export function sidesOf({ from, to }: Survey): readonly SurveyedSide[] {
+  return to === undefined ? [from] : [from, to];
+}
+
+export function isOn(side: SurveyedSide, variable: string): boolean {
+  return /^(ON|1|YES)$/i.test(side.variables.get(variable) ?? '');
+}
