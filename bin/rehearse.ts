@@ -14,6 +14,7 @@ interface Options {
   readonly action: 'preflight' | 'cutover' | 'back';
   readonly seed: string;
   readonly keys: number;
+  readonly rows: number;
   readonly load: number;
   readonly dataset?: string;
   readonly fault: string[];
@@ -35,10 +36,11 @@ export function rehearseCommand(): Command {
         .default('cutover'),
     )
     .option('--seed <text>', 'makes a run repeatable', '1')
-    .option('--keys <number>', 'keys to fill blue with', wholeNumber, 200_000)
+    .option('--keys <number>', 'keys to fill blue with, where it is a cache', wholeNumber, 200_000)
+    .option('--rows <number>', 'rows to fill blue with, where it is a database', wholeNumber, 100_000)
     .option(
       '--load <number>',
-      'turns a second of all users together; a turn is one to three commands',
+      'turns a second of all users together; a turn is one to three commands, or a transaction',
       wholeNumber,
       1_000,
     )
@@ -76,6 +78,7 @@ async function perform(options: Options): Promise<void> {
     action: options.action,
     seed: options.seed,
     keys: options.keys,
+    rows: options.rows,
     turnsPerSecond: options.load,
     ...(options.dataset !== undefined && { dataset: options.dataset }),
     faults: options.fault,

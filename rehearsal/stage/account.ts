@@ -6,7 +6,6 @@ import { CloudWatch } from '../aws/cloudwatch';
 import { ControlPlane } from '../aws/control-plane';
 import { Ec2 } from '../aws/ec2/ec2';
 import { Ecs } from '../aws/ecs/ecs';
-import { ElastiCache } from '../aws/elasticache/elasticache';
 import type { AwsEnvironment } from '../aws/environment';
 import { EventBridge } from '../aws/eventbridge/eventbridge';
 import type { FaultHook } from '../aws/faults';
@@ -20,17 +19,15 @@ import { Sfn } from '../aws/sfn/sfn';
 import { Sns } from '../aws/sns';
 import { documentsOf } from '../aws/ssm/documents';
 import { Ssm } from '../aws/ssm/ssm';
-import type { Engine } from '../engines/engine';
 import type { Hosts } from '../hosts/hosts';
 import type { Side } from '../report/result';
-import type { Caches } from './caches';
-import type { Migration } from './migration';
+import type { Act } from './act';
+import { type Migration, type MovedRecord, recordsOf } from './migration';
 
 export interface AccountProps {
   readonly assembly: Assembly;
   readonly migration: Migration;
-  readonly caches: Pick<Caches, 'setParameter'> &
-    Readonly<Record<Side, { readonly engine: Pick<Engine, 'engine' | 'version'> }>>;
+  readonly act: Pick<Act, 'services' | 'configuration'>;
   readonly seed: string;
   readonly runner: StateMachineRunner;
   readonly faults: FaultHook;
@@ -60,7 +57,6 @@ export class Account {
   readonly ssm: Ssm;
   readonly sfn: Sfn;
   readonly ecs: Ecs;
-  readonly elasticache: ElastiCache;
   readonly cloudwatch: CloudWatch;
   readonly eventBridge: EventBridge;
   /** Whoever deploys, starts executions and approves: may do everything. */
@@ -86,7 +82,6 @@ export class Account {
     for (const instance of hosts?.instances ?? []) this.ssm.instances.register(instance);
     this.sfn = new Sfn({ environment, activityArns: migration.activityArns, runner });
     this.ecs = new Ecs({ environment, scale: ({ name }, running) => scaleService(name, running) });
-    this.elasticache = new ElastiCache({ environment });
     this.cloudwatch = new CloudWatch(environment);
     this.eventBridge = new EventBridge({
       environment,
@@ -103,7 +98,7 @@ export class Account {
         this.ssm,
         this.sfn,
         this.ecs,
-        this.elasticache,
+        ...props.act.services(environment),
         this.cloudwatch,
         new ApplicationAutoScaling(environment),
         new Sns({
@@ -135,10 +130,12 @@ export class Account {
       await this.asOperator('ssm', 'putParameter', {
         Name: name,
         Type: 'String',
-        Value: isConfiguration ? this.configuration() : String(parameter.property('Value')),
+        Value: isConfiguration
+          ? this.props.act.configuration(this.props.addressOf)
+          : String(parameter.property('Value')),
       });
     }
-    await this.changeRecord({ blue: 100, green: 0 });
+    for (const record of recordsOf(migration)) await this.changeRecord({ blue: 100, green: 0 }, record);
     // A resolver that asked before would remember for long that there is no such name.
     await this.environment.clock.sleep(this.props.propagationMs + 1);
   }
@@ -148,8 +145,10 @@ export class Account {
   }
 
   /** The weighted pair, as an operator with the console would set it. */
-  async changeRecord(weights: Readonly<Record<Side, number>>): Promise<void> {
-    const { record, targets } = this.props.migration;
+  async changeRecord(
+    weights: Readonly<Record<Side, number>>,
+    record: MovedRecord = this.props.migration.record,
+  ): Promise<void> {
     const set = (side: Side) => ({
       Action: 'UPSERT',
       ResourceRecordSet: {
@@ -158,7 +157,7 @@ export class Account {
         SetIdentifier: side,
         Weight: weights[side],
         TTL: record.ttlSeconds,
-        ResourceRecords: [{ Value: targets[side] }],
+        ResourceRecords: [{ Value: record.targets[side] }],
       },
     });
     await this.asOperator('route53', 'changeResourceRecordSets', {
@@ -168,24 +167,11 @@ export class Account {
   }
 
   /** Weights as the name servers answer with them; a side without a record has 0. */
-  weights(): Record<Side, number> {
-    const name = `${this.props.migration.record.name}.`;
+  weights(record: MovedRecord = this.props.migration.record): Record<Side, number> {
+    const name = `${record.name}.`;
     const sets = this.zone.recordsInSync(this.environment.clock.now()).filter((set) => set.Name === name);
     const weight = (side: Side) => sets.find(({ SetIdentifier }) => SetIdentifier === side)?.Weight ?? 0;
     return { blue: weight('blue'), green: weight('green') };
-  }
-
-  /** Endpoints by address, because the agent asks the machine's resolver and not the rehearsal's. */
-  private configuration(): string {
-    const { configuration } = this.props.migration;
-    const { caches, addressOf } = this.props;
-    const side = (name: Side) => ({
-      ...configuration[name],
-      host: addressOf(name),
-      engine: caches[name].engine.engine,
-      engineVersion: caches[name].engine.version,
-    });
-    return JSON.stringify({ ...configuration, blue: side('blue'), green: side('green') });
   }
 
   /**
@@ -206,11 +192,13 @@ export class Account {
         ingress.filter((rule) => groupOf(rule) === id).map(ruleOf),
       );
     }
+    // The sides let each other in, to replicate.
+    const ofSides = [...migration.sides.blue.securityGroupIds, ...migration.sides.green.securityGroupIds];
     const users = ingress
       .filter((rule) => migration.sides.green.securityGroupIds.includes(groupOf(rule)))
       .map((rule) => String(sourceOf(rule)))
-      .filter((source) => source !== 'undefined' && source !== migration.host.securityGroupId);
-    const { port } = migration.sides.blue.endpoint;
+      .filter((source) => !['undefined', migration.host.securityGroupId, ...ofSides].includes(source));
+    const { port } = migration.sides.blue;
     for (const id of migration.sides.blue.securityGroupIds) {
       const rule = { isEgress: false, protocol: 'tcp', fromPort: port, toPort: port };
       securityGroups.insert(id, [
@@ -226,15 +214,11 @@ export class Account {
   }
 
   private deployServices(): void {
-    const { migration, caches } = this.props;
+    const { migration } = this.props;
     for (const { cluster, service } of migration.services) {
       this.ecs.services.add({ cluster, name: service, desiredCount: TASKS });
     }
     for (const name of migration.alarmNames) this.cloudwatch.addAlarm(name);
-    for (const name of migration.parameterGroups) this.elasticache.parameterGroups.add(name, 'redis6.x');
-    this.elasticache.parameterGroups.onChange((_group, parameter, value) => {
-      void caches.setParameter('blue', parameter, value);
-    });
   }
 }
 

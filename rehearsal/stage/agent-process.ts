@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -15,6 +15,8 @@ export interface AgentProcessProps {
   readonly credentials: AwsCredentials;
   readonly configurationParameter: string;
   readonly activityArn: string;
+  /** Authorities that it must know beside its own; PEM. @default - none */
+  readonly authority?: string;
   /** Every line it logs. */
   readonly onLine: (line: string) => void;
 }
@@ -27,6 +29,7 @@ const GRACE_MS = 5_000;
 export class AgentProcess {
   static async start(props: AgentProcessProps): Promise<AgentProcess> {
     const agent = new AgentProcess(props, await mkdtemp(join(tmpdir(), 'cutover-agent-')));
+    if (props.authority !== undefined) await writeFile(agent.authorityFile, props.authority);
     agent.spawn();
     return agent;
   }
@@ -38,6 +41,10 @@ export class AgentProcess {
     private readonly props: AgentProcessProps,
     private readonly stateDirectory: string,
   ) {}
+
+  private get authorityFile(): string {
+    return join(this.stateDirectory, 'authority.pem');
+  }
 
   /** Ends it as a failure would; it comes back by itself. */
   kill(): void {
@@ -80,6 +87,7 @@ export class AgentProcess {
         CUTOVER_CONFIGURATION: configurationParameter,
         CUTOVER_ACTIVITY_ARN: activityArn,
         CUTOVER_STATE_DIRECTORY: this.stateDirectory,
+        ...(this.props.authority !== undefined && { NODE_EXTRA_CA_CERTS: this.authorityFile }),
       },
     });
     this.child = child;

@@ -1,19 +1,6 @@
-import type { AutoScaling } from '../aws/auto-scaling/auto-scaling';
-import type { ElasticLoadBalancing } from '../aws/elastic-load-balancing/elastic-load-balancing';
 import { type AwsEnvironment, arnOf } from '../aws/environment';
-import type { EventBridge } from '../aws/eventbridge/eventbridge';
-import type { Lambda } from '../aws/lambda/lambda';
-import type { Scheduler } from '../aws/scheduler/scheduler';
 import type { StoppedWorkload } from './migration';
-
-export interface ImportedWorkloadsProps {
-  readonly environment: AwsEnvironment;
-  readonly eventBridge: EventBridge;
-  readonly lambda: Lambda;
-  readonly scheduler: Scheduler;
-  readonly autoScaling: AutoScaling;
-  readonly elasticLoadBalancing: ElasticLoadBalancing;
-}
+import type { Stoppable } from './workload-standing';
 
 /** How a group of instances is that the assembly only names. */
 const SIZES = { least: 1, most: 4, desired: 2 };
@@ -23,10 +10,13 @@ const SIZES = { least: 1, most: 4, desired: 2 };
  * that runs.
  */
 export class ImportedWorkloads {
-  constructor(private readonly props: ImportedWorkloadsProps) {}
+  constructor(
+    private readonly environment: AwsEnvironment,
+    private readonly services: Stoppable,
+  ) {}
 
   deploy({ kind, facts }: StoppedWorkload): void {
-    const { eventBridge, lambda, autoScaling } = this.props;
+    const { eventBridge, lambda, autoScaling } = this.services;
     const text = (name: string) => String(facts[name] ?? '');
     switch (kind) {
       case 'EventBridge rule':
@@ -43,7 +33,7 @@ export class ImportedWorkloads {
         lambda.mappings.add({
           uuid: text('uuid'),
           functionName: 'imported',
-          eventSourceArn: arnOf(this.props.environment, 'sqs', 'imported'),
+          eventSourceArn: arnOf(this.environment, 'sqs', 'imported'),
         });
         break;
       case 'Lambda function':
@@ -72,7 +62,7 @@ export class ImportedWorkloads {
   }
 
   private schedule(group: string, name: string, roleArn: string, state: 'ENABLED' | 'DISABLED'): void {
-    this.props.scheduler.schedules.add({
+    this.services.scheduler.schedules.add({
       group,
       name,
       State: state,
@@ -80,16 +70,16 @@ export class ImportedWorkloads {
       ScheduleExpressionTimezone: 'Asia/Tokyo',
       Description: 'Made by somebody else',
       FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 5 },
-      Target: { Arn: arnOf(this.props.environment, 'sqs', 'imported'), RoleArn: roleArn, Input: '{}' },
+      Target: { Arn: arnOf(this.environment, 'sqs', 'imported'), RoleArn: roleArn, Input: '{}' },
     });
   }
 
   /** Several pages may stand on one listener. */
   private listener(arn: string): void {
-    const { listeners } = this.props.elasticLoadBalancing;
+    const { listeners } = this.services.elasticLoadBalancing;
     if (listeners.all().some((listener) => listener.arn === arn)) return;
-    const targetGroup = arnOf(this.props.environment, 'elasticloadbalancing', 'targetgroup/imported/0123456789abcdef');
-    this.props.elasticLoadBalancing.addListener({
+    const targetGroup = arnOf(this.environment, 'elasticloadbalancing', 'targetgroup/imported/0123456789abcdef');
+    this.services.elasticLoadBalancing.addListener({
       arn,
       loadBalancerArn: arn.replace(':listener/', ':loadbalancer/').replace(/\/[^/]+$/, ''),
       port: 443,

@@ -1,8 +1,9 @@
 import type { JournalEntry } from '../aws/call-journal';
-import type { Comparison } from '../clients/data/compare-caches';
 import type { CacheFigures } from '../clients/figures';
+import type { SqlFigures } from '../clients/sql/figures';
 import type { InvariantViolation, Side } from '../report/result';
-import type { Migration } from './migration';
+import type { Comparison } from './act';
+import { type Migration, recordsOf } from './migration';
 import type { Standing } from './standing';
 
 /** What an invariant can be judged by: seen from outside, by nothing of what keeps it. */
@@ -10,9 +11,11 @@ export interface Evidence {
   readonly migration: Migration;
   /** Every call to AWS. */
   readonly calls: readonly JournalEntry[];
-  readonly figures: CacheFigures;
+  readonly figures: CacheFigures | SqlFigures;
   /** Who serves, as the name servers answer; `undefined` where both or none do. */
   readonly serving: Side | undefined;
+  /** Who the readers' own name leads to; absent where they have none. */
+  readonly readersOn?: Side | 'both' | undefined;
   /** What the last execution said of itself. */
   readonly said: string;
   readonly before: Standing;
@@ -53,28 +56,42 @@ export function checkInvariants(evidence: Evidence): InvariantViolation[] {
 
 interface ChangeInput {
   readonly ChangeBatch?: {
-    readonly Changes?: readonly { readonly ResourceRecordSet?: { SetIdentifier?: string; Weight?: number } }[];
+    readonly Changes?: readonly {
+      readonly ResourceRecordSet?: { Name?: string; SetIdentifier?: string; Weight?: number };
+    }[];
   };
 }
 
+/** Whether one side alone may be written to at any time: for some caches, and for every database. */
+function isFenced(migration: Migration): boolean {
+  return migration.kind === 'database' || migration.configuration.consistency === 'FENCED';
+}
+
+/** Readers may be on both sides; who writes is on one, where that was promised. */
 function weightsWhole({ calls, migration }: Evidence): string[] {
-  const fenced = migration.configuration.consistency === 'FENCED';
   return calls
     .filter(({ action, outcome }) => action === 'changeResourceRecordSets' && outcome === 'ok')
     .flatMap(({ input }) => {
-      const changes = (input as ChangeInput).ChangeBatch?.Changes ?? [];
-      const weight = (side: Side) =>
-        changes.find(({ ResourceRecordSet: set }) => set?.SetIdentifier === side)?.ResourceRecordSet?.Weight ?? 0;
-      const [blue, green] = [weight('blue'), weight('green')];
-      if (blue === 0 && green === 0) return ['Both weights were 0.'];
-      return fenced && blue > 0 && green > 0 ? [`Both weights were above 0: blue ${blue}, green ${green}.`] : [];
+      const sets = (input as ChangeInput).ChangeBatch?.Changes?.map((change) => change.ResourceRecordSet) ?? [];
+      return recordsOf(migration).flatMap((record) => {
+        const own = sets.filter((set) => set?.Name === record.name);
+        if (own.length === 0) return [];
+        const weight = (side: Side) => own.find((set) => set?.SetIdentifier === side)?.Weight ?? 0;
+        const [blue, green] = [weight('blue'), weight('green')];
+        if (blue === 0 && green === 0) return [`Both weights of ${record.name} were 0.`];
+        const alone = isFenced(migration) && record === migration.record;
+        return alone && blue > 0 && green > 0
+          ? [`Both weights of ${record.name} were above 0: blue ${blue}, green ${green}.`]
+          : [];
+      });
     });
 }
 
 function oneSideWritable({ figures, migration, moves }: Evidence): string[] {
-  if (migration.configuration.consistency !== 'FENCED') return [];
+  if (!isFenced(migration)) return [];
   const found: string[] = [];
-  if (figures.lockViolations > 0) found.push(`${figures.lockViolations} times two held one lock.`);
+  if (figures.of === 'cache' && figures.lockViolations > 0)
+    found.push(`${figures.lockViolations} times two held one lock.`);
   const changes = Math.max(0, figures.sides.length - 1);
   if (changes > moves) {
     found.push(`Writes went from one side to the other ${changes} times, and the record moved ${moves} times.`);
@@ -88,15 +105,30 @@ function allPutBack({ before, after, serving }: Evidence): string[] {
 
 /** At COLD nothing is copied, and nobody was promised anything. */
 function nothingLost({ figures, comparison, lostOnPurpose, migration }: Evidence): string[] {
-  if (migration.configuration.consistency === 'COLD') return [];
+  if (migration.kind === 'cache' && migration.configuration.consistency === 'COLD') return [];
   const found: string[] = [];
   if (figures.lostWrites > 0) found.push(`${figures.lostWrites} acknowledged writes are gone.`);
-  if (figures.sessionsLost > 0) found.push(`${figures.sessionsLost} sessions were lost.`);
-  if (comparison !== undefined && comparison.mismatches > 0 && lostOnPurpose === undefined) {
-    const [first] = comparison.sample;
-    const example = first === undefined ? '' : `, e.g. in database ${first.database}: ${first.difference}`;
-    found.push(`${comparison.mismatches} of ${comparison.keys} keys differ between blue and green${example}.`);
+  found.push(...(figures.of === 'cache' ? lostOfCache(figures) : lostOfDatabase(figures)));
+  if (comparison !== undefined && comparison.data.mismatches > 0 && lostOnPurpose === undefined) {
+    const { data, example } = comparison;
+    const all = 'keys' in data ? `${data.keys} keys` : `${data.rows} rows`;
+    const such = example === undefined ? '' : `, e.g. ${example}`;
+    found.push(`${data.mismatches} of ${all} differ between blue and green${such}.`);
   }
+  return found;
+}
+
+function lostOfCache({ sessionsLost }: CacheFigures): string[] {
+  return sessionsLost > 0 ? [`${sessionsLost} sessions were lost.`] : [];
+}
+
+function lostOfDatabase({ balances, transfers, orders }: SqlFigures): string[] {
+  const found: string[] = [];
+  if (balances.drift !== 0) found.push(`The balances do not add up: ${balances.drift} too much.`);
+  if (balances.wrong > 0) found.push(`${balances.wrong} accounts have half a transfer, or one twice.`);
+  if (transfers.unexplained > 0) found.push(`${transfers.unexplained} transfers stand that nobody made.`);
+  if (orders.unexplained > 0) found.push(`${orders.unexplained} orders stand that nobody placed.`);
+  if (orders.doubled > 0) found.push(`${orders.doubled} keys were given to two orders.`);
   return found;
 }
 
@@ -111,14 +143,18 @@ function noDeploySwitches({ calls, migration }: Evidence): string[] {
 
 function blueUntouched({ calls, otherSideAnswers, lostOnPurpose, serving }: Evidence): string[] {
   const found = calls
-    .filter(({ service, action, outcome }) => service === 'elasticache' && /^delete/i.test(action) && outcome === 'ok')
+    .filter(
+      ({ service, action, outcome }) =>
+        ['elasticache', 'rds'].includes(service) && /^delete/i.test(action) && outcome === 'ok',
+    )
     .map(({ action }) => `${action} was called.`);
   const other = serving === 'green' ? 'blue' : 'green';
   if (!otherSideAnswers && lostOnPurpose !== other) found.push(`${other} does not answer any more.`);
   return found;
 }
 
-function oneSideServes({ serving, said }: Evidence): string[] {
+function oneSideServes({ serving, readersOn, said }: Evidence): string[] {
   if (serving === undefined) return ['The record serves both sides, or none.'];
+  if (readersOn !== undefined && readersOn !== serving) return [`${serving} serves, and readers are on ${readersOn}.`];
   return said.includes(serving) ? [] : [`${serving} serves, and the execution said: ${said}`];
 }

@@ -1,11 +1,20 @@
-import type { CacheEndpoint, CacheMigrationConfiguration } from '../../agent/contract';
+import type { CacheMigrationConfiguration } from '../../agent/contract';
+import type { DatabaseMigrationConfiguration } from '../../agent/database-contract';
 import type { Assembly, Json, JsonObject, Resource, StateMachine } from '../assembly';
 import type { Side } from '../report/result';
 
 /** One side of a migration, as the assembly describes it. */
 export interface MigrationSide {
-  readonly endpoint: CacheEndpoint;
+  readonly port: number;
   readonly securityGroupIds: readonly string[];
+}
+
+/** A name whose weights the state machine moves. */
+export interface MovedRecord {
+  readonly zoneId: string;
+  readonly name: string;
+  readonly ttlSeconds: number;
+  readonly targets: Readonly<Record<Side, string>>;
 }
 
 /** An ECS service that the state machine stops. */
@@ -23,12 +32,11 @@ export interface StoppedWorkload {
 }
 
 /** What of an assembly is the migration: the state machine, and all that it will meet. */
-export interface Migration {
+interface AnyMigration {
   readonly name: string;
   readonly configurationParameter: string;
-  readonly configuration: CacheMigrationConfiguration;
-  readonly record: { readonly zoneId: string; readonly name: string; readonly ttlSeconds: number };
-  readonly targets: Readonly<Record<Side, string>>;
+  /** Its weights say who serves. */
+  readonly record: MovedRecord;
   readonly sides: Readonly<Record<Side, MigrationSide>>;
   readonly stateMachine: StateMachine;
   readonly activityArns: readonly string[];
@@ -37,20 +45,41 @@ export interface Migration {
   /** Those of them that are ECS services. */
   readonly services: readonly StoppedService[];
   readonly alarmNames: readonly string[];
+}
+
+export interface CacheMigration extends AnyMigration {
+  readonly kind: 'cache';
+  readonly configuration: CacheMigrationConfiguration;
   readonly parameterGroups: readonly string[];
+}
+
+export interface DatabaseMigration extends AnyMigration {
+  readonly kind: 'database';
+  readonly configuration: DatabaseMigrationConfiguration;
+  /** The name that readers resolve, where they have one of their own. */
+  readonly readerRecord?: MovedRecord;
+}
+
+export type Migration = CacheMigration | DatabaseMigration;
+
+/** Every record that is moved. */
+export function recordsOf(migration: Migration): readonly MovedRecord[] {
+  const readers = migration.kind === 'database' ? migration.readerRecord : undefined;
+  return readers === undefined ? [migration.record] : [migration.record, readers];
 }
 
 /** @throws Error where the assembly holds no migration, or more than one. */
 export function findMigration(assembly: Assembly): Migration {
   const parameter = only(
     assembly.resources('AWS::SSM::Parameter').filter((resource) => nameOf(resource).endsWith('/configuration')),
-    `The assembly in ${assembly.directory} holds no migration (no parameter /cdk-cutover/…/configuration). Synthesize an app with a CacheMigration in it: cdk synth -o DIR.`,
+    `The assembly in ${assembly.directory} holds no migration (no parameter /cdk-cutover/…/configuration). Synthesize an app with a CacheMigration or an AuroraMigration in it: cdk synth -o DIR.`,
     `The assembly in ${assembly.directory} holds several migrations; one can be rehearsed at a time. Synthesize an app with one of them.`,
   );
-  const configuration = JSON.parse(String(parameter.property('Value'))) as CacheMigrationConfiguration;
+  const configuration = JSON.parse(String(parameter.property('Value'))) as
+    | CacheMigrationConfiguration
+    | DatabaseMigrationConfiguration;
   const within = (type: string) =>
     assembly.resources(type).filter(({ stackName }) => stackName === parameter.stackName);
-  const record = one(within('Custom::CutoverRecord'), 'weighted record');
   const instance = one(within('AWS::EC2::Instance'), 'migration host');
   const stateMachine = one(
     assembly.stateMachines().filter(({ stackName }) => stackName === parameter.stackName),
@@ -60,19 +89,13 @@ export function findMigration(assembly: Assembly): Migration {
   const groups = groupsOfSides(states);
   const workloads = stoppedWorkloads(states);
   const side = (name: Side): MigrationSide => ({
-    endpoint: configuration[name],
+    port: configuration[name].port,
     securityGroupIds: groups[name],
   });
-  return {
+  const records = within('Custom::CutoverRecord').map(recordOf);
+  const any = {
     name: configuration.migrationName,
     configurationParameter: nameOf(parameter),
-    configuration,
-    record: {
-      zoneId: String(record.property('HostedZoneId')),
-      name: String(record.property('RecordName')),
-      ttlSeconds: Number(record.property('TtlSeconds')),
-    },
-    targets: { blue: String(record.property('BlueTarget')), green: String(record.property('GreenTarget')) },
     sides: { blue: side('blue'), green: side('green') },
     stateMachine,
     activityArns: within('AWS::StepFunctions::Activity').map((resource) => String(resource.physicalId)),
@@ -87,9 +110,35 @@ export function findMigration(assembly: Assembly): Migration {
     alarmNames: distinct(
       argumentsOf(states, 'cloudwatch:describeAlarms').flatMap(({ AlarmNames }) => listOf(AlarmNames).map(String)),
     ),
+  };
+  if (configuration.kind === 'database') {
+    const isWriters = ({ name }: MovedRecord) => name === configuration.recordName;
+    const readers = records.find((record) => !isWriters(record));
+    return {
+      ...any,
+      kind: 'database',
+      configuration,
+      record: one(records.filter(isWriters), 'weighted record of the writer'),
+      ...(readers !== undefined && { readerRecord: readers }),
+    };
+  }
+  return {
+    ...any,
+    kind: 'cache',
+    configuration,
+    record: one(records, 'weighted record'),
     parameterGroups: distinct(
       argumentsOf(states, 'elasticache:describeCacheParameters').map((each) => String(each.CacheParameterGroupName)),
     ),
+  };
+}
+
+function recordOf(resource: Resource): MovedRecord {
+  return {
+    zoneId: String(resource.property('HostedZoneId')),
+    name: String(resource.property('RecordName')),
+    ttlSeconds: Number(resource.property('TtlSeconds')),
+    targets: { blue: String(resource.property('BlueTarget')), green: String(resource.property('GreenTarget')) },
   };
 }
 

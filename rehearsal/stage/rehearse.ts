@@ -1,14 +1,15 @@
 import { type Assembly, loadAssembly } from '../assembly';
 import type { StateMachineRunner } from '../aws/sfn/executions';
-import type { CacheFigures } from '../clients/figures';
+import type { CacheFigures, Figures } from '../clients/figures';
+import type { SqlFigures } from '../clients/sql/figures';
 import type { ClientFigures, LiveView, RehearsalRecord } from '../report/result';
-import { byHand } from './by-hand';
+import { byHand } from './caches/by-hand';
+import type { CachesOptions } from './caches/caches';
 import { parseFault } from './injected-faults';
 import { checkInvariants, INVARIANTS } from './invariants';
 import { allStates, findMigration } from './migration';
 import type { SceneOptions } from './scene';
 import { PROPAGATION_MS, Stage } from './stage';
-import { Standing } from './standing';
 
 export interface RehearseOptions {
   /** Folder of the cloud assembly. */
@@ -16,7 +17,10 @@ export interface RehearseOptions {
   /** What to start: usually `cutover`; `back` starts with a cutover of its own. */
   readonly action: 'preflight' | 'cutover' | 'back';
   readonly seed: string;
+  /** Keys that a cache is filled with. */
   readonly keys: number;
+  /** Rows that a database is filled with. */
+  readonly rows: number;
   readonly turnsPerSecond: number;
   /** An RDB file with the user's own data. */
   readonly dataset?: string;
@@ -47,17 +51,20 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalRecor
     parseFault(text, [...allStates(migration.stateMachine.definition).keys()]),
   );
 
+  if (options.byHand && migration.kind !== 'cache') {
+    throw new Error('--by-hand: got a migration of a database; by hand, only one of a cache is rehearsed.');
+  }
   const performed = await performOnStage(await Stage.set(assembly, migration, { ...options, faults }), options);
-  if (!options.byHand) return performed;
+  if (!options.byHand || migration.kind !== 'cache') return performed;
   options.onNote('The same by hand: copy, flip the record, hope');
-  const hand = await byHand(migration, sceneOptions(assembly, options));
+  const hand = await byHand(migration, handOptions(assembly, options));
   const result = { ...performed.result, byHand: { clients: clientFigures(hand.figures) } };
   return { ...performed, result, byHand: hand };
 }
 
 async function performOnStage(stage: Stage, options: RehearseOptions): Promise<RehearsalRecord> {
   try {
-    const before = Standing.of(stage.account, stage.migration);
+    const before = stage.standing();
     await stage.pass(WARM_UP_MS);
     await stage.perform(options.action);
     await stage.pass(COOL_DOWN_MS);
@@ -73,7 +80,7 @@ async function performOnStage(stage: Stage, options: RehearseOptions): Promise<R
         serving: evidence.serving ?? 'both',
         ...(reason !== undefined && { reason }),
         clients: clientFigures(figures),
-        data: { keys: stage.caches.keys, mismatches: evidence.comparison?.mismatches ?? 0 },
+        data: evidence.comparison?.data ?? stage.act.uncompared,
         cutover: {
           freezeMs: Math.round(freezes.reduce((longest, { fromMs, toMs }) => Math.max(longest, toMs - fromMs), 0)),
           transitions: stage.transitions(),
@@ -84,7 +91,7 @@ async function performOnStage(stage: Stage, options: RehearseOptions): Promise<R
       migration: stage.migration.name,
       action: options.action,
       seed: options.seed,
-      engines: { blue: stage.caches.title('blue'), green: stage.caches.title('green') },
+      engines: { blue: stage.act.title('blue'), green: stage.act.title('green') },
       durationMs: stage.elapsedMs(),
       startedAt: stage.startedAt,
       series: stage.users.series(),
@@ -101,7 +108,7 @@ async function performOnStage(stage: Stage, options: RehearseOptions): Promise<R
   }
 }
 
-function sceneOptions(assembly: Assembly, options: RehearseOptions): SceneOptions {
+function handOptions(assembly: Assembly, options: RehearseOptions): SceneOptions & CachesOptions {
   return {
     assembly,
     seed: options.seed,
@@ -123,21 +130,25 @@ const NOBODY: StateMachineRunner = {
   stop: async () => undefined,
 };
 
-export function clientFigures(figures: CacheFigures): ClientFigures {
-  const { operations, failed, longestWriteGapMs, lostWrites, conflicts, lockViolations, sessionsLost } = figures;
+function clientFigures(figures: CacheFigures | SqlFigures): ClientFigures {
+  const { operations, failed, lostWrites } = figures;
+  const any = { operations, failed, longestWriteGapMs: Math.round(figures.longestWriteGapMs), lostWrites };
+  if (figures.of === 'cache') {
+    const { conflicts, lockViolations, sessionsLost } = figures;
+    return { ...any, conflicts, lockViolations, sessionsLost };
+  }
+  const { balances, transfers, orders, reads } = figures;
   return {
-    operations,
-    failed,
-    longestWriteGapMs: Math.round(longestWriteGapMs),
-    lostWrites,
-    conflicts,
-    lockViolations,
-    sessionsLost,
+    ...any,
+    balanceDrift: balances.drift,
+    wrongBalances: balances.wrong,
+    unansweredCommits: transfers.unanswered + orders.unanswered,
+    failedReads: Object.values(reads).reduce((sum, { failed: some }) => sum + some, 0),
   };
 }
 
 /** Each time users changed sides: from the last write that the old side took until the first that the new one took. */
-function freezesOf({ sides }: CacheFigures): { fromMs: number; toMs: number }[] {
+function freezesOf({ sides }: Figures): { fromMs: number; toMs: number }[] {
   return sides.slice(1).flatMap((side, index) => {
     const before = sides[index];
     return before === undefined || side.fromMs <= before.toMs ? [] : [{ fromMs: before.toMs, toMs: side.fromMs }];

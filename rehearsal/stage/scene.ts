@@ -3,20 +3,16 @@ import type { JournalEntry } from '../aws/call-journal';
 import type { FaultHook } from '../aws/faults';
 import { ZoneAnswers } from '../aws/route53/zone-answers';
 import type { StateMachineRunner } from '../aws/sfn/executions';
-import type { CacheLoad } from '../clients/cache-load';
+import type { Users } from '../clients/load';
 import { Random } from '../clients/random';
 import { Account } from './account';
-import { Caches } from './caches';
+import type { Act, Audience, AudienceOptions } from './act';
+import { groupOfService } from './groups';
 import type { Migration } from './migration';
 import { Surroundings } from './surroundings';
-import { groupOfService, startUsers } from './users';
 
-export interface SceneOptions {
+export interface SceneOptions extends AudienceOptions {
   readonly assembly: Assembly;
-  readonly seed: string;
-  readonly keys: number;
-  readonly turnsPerSecond: number;
-  readonly dataset?: string;
   /** Milliseconds from a change of records until the name servers have it. On AWS up to a minute. */
   readonly propagationMs: number;
   readonly runner: StateMachineRunner;
@@ -24,25 +20,24 @@ export interface SceneOptions {
   readonly onCall: (entry: JournalEntry) => void;
 }
 
-/** Everything a migration meets: two caches, an account, a network and users. Nobody moves anything yet. */
+/** Everything a migration meets: two sides, an account, a network and users. Nobody moves anything yet. */
 export class Scene {
-  static async set(migration: Migration, options: SceneOptions): Promise<Scene> {
-    const started: { stop(): Promise<void> }[] = [];
+  /** @param act - is stopped with the scene, and where the scene cannot be set */
+  static async set(migration: Migration, act: Act, options: SceneOptions): Promise<Scene> {
+    const started: { stop(): Promise<void> }[] = [act];
     try {
-      const caches = await Caches.start(migration, options);
-      started.push(caches);
-      let users: CacheLoad | undefined;
+      let users: Users | undefined;
       let surroundings: Surroundings | undefined;
       const account = new Account({
         ...options,
         migration,
-        caches,
+        act,
         scaleService: (service, running) => scale(users, service, running),
         addressOf: (side) => surroundings?.address(side) ?? '',
       });
       surroundings = await Surroundings.lay({
         migration,
-        caches,
+        servers: act.servers,
         securityGroups: account.ec2.securityGroups,
         zone: new ZoneAnswers(account.zone, account.environment.clock),
         random: randomOf(new Random(options.seed).fork('dns')),
@@ -50,8 +45,9 @@ export class Scene {
       });
       started.push(surroundings);
       await account.deploy();
-      users = await startUsers(migration, surroundings, options);
-      return new Scene(migration, options, caches, account, surroundings, users);
+      const audience = await act.startUsers(surroundings, options);
+      users = audience.users;
+      return new Scene(migration, options, act, account, surroundings, audience);
     } catch (error) {
       for (const each of started.toReversed()) await each.stop();
       throw error;
@@ -61,21 +57,21 @@ export class Scene {
   private constructor(
     readonly migration: Migration,
     readonly options: SceneOptions,
-    readonly caches: Caches,
+    readonly act: Act,
     readonly account: Account,
     readonly surroundings: Surroundings,
-    readonly users: CacheLoad,
+    readonly audience: Audience,
   ) {}
 
   async strike(): Promise<void> {
-    await this.users.kill();
+    await this.audience.users.kill();
     await this.surroundings.stop();
-    await this.caches.stop();
+    await this.act.stop();
   }
 }
 
 /** The tasks of a service are the processes of its users. */
-async function scale(users: CacheLoad | undefined, service: string, running: number): Promise<void> {
+async function scale(users: Users | undefined, service: string, running: number): Promise<void> {
   const group = users?.group(groupOfService(service));
   if (group === undefined) return;
   if (running < group.size) await group.stop(running);

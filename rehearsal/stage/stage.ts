@@ -9,29 +9,26 @@ import { eventRule } from '../aws/eventbridge/rules-of-assembly';
 import { StateMachines } from '../aws/integration/state-machines';
 import { awsTaskHandler } from '../aws/integration/task-handler';
 import type { ExecutionView } from '../aws/sfn/executions';
-import type { CacheLoad } from '../clients/cache-load';
-import { openCache } from '../clients/data/cache-address';
-import { compareCaches } from '../clients/data/compare-caches';
 import type { CacheFigures } from '../clients/figures';
+import type { Users } from '../clients/load';
 import { Random } from '../clients/random';
+import type { SqlFigures } from '../clients/sql/figures';
 import type { LiveView, Outcome, Side, WeightChange } from '../report/result';
 import type { Execution, TaskHandler, TaskRequest } from '../states-language';
 import type { Account } from './account';
+import type { Act } from './act';
 import { AgentProcess } from './agent-process';
-import type { Caches } from './caches';
 import { callFaults, type FaultKind, type InjectedFault, StateFaults } from './injected-faults';
 import type { Evidence } from './invariants';
 import type { Migration } from './migration';
 import { Scene, type SceneOptions } from './scene';
 import { StageClock } from './stage-clock';
 import { Standing } from './standing';
+import { type ActOptions, startAct } from './start-act';
 import { Timeline } from './timeline';
 
-export interface StageOptions {
-  readonly seed: string;
-  readonly keys: number;
+export interface StageOptions extends ActOptions {
   readonly turnsPerSecond: number;
-  readonly dataset?: string;
   readonly faults: readonly InjectedFault[];
   /** @default false */
   readonly hurry?: boolean;
@@ -107,9 +104,7 @@ export class Stage {
     this.sceneOptions = {
       assembly,
       seed: options.seed,
-      keys: options.keys,
       turnsPerSecond: options.turnsPerSecond,
-      ...(options.dataset !== undefined && { dataset: options.dataset }),
       propagationMs: PROPAGATION_MS,
       runner: this.machines,
       faults: callFaults(options.faults),
@@ -121,12 +116,17 @@ export class Stage {
     return this.set.account;
   }
 
-  get caches(): Caches {
-    return this.set.caches;
+  get act(): Act {
+    return this.set.act;
   }
 
-  get users(): CacheLoad {
-    return this.set.users;
+  get users(): Users {
+    return this.set.audience.users;
+  }
+
+  /** What must be back as it is now. */
+  standing(): Standing {
+    return Standing.of(this.account, this.migration, this.act);
   }
 
   elapsedMs(): number {
@@ -152,24 +152,21 @@ export class Stage {
   }
 
   /** Users finish what they do; then it is counted what they saw. */
-  async dismissUsers(): Promise<CacheFigures> {
+  async dismissUsers(): Promise<CacheFigures | SqlFigures> {
     await this.users.stop();
     const serving = this.serving() ?? 'blue';
-    if (!(await answers(this.caches, serving))) {
+    if (!(await this.act.answers(serving))) {
       throw new Error(`${serving} serves and does not answer, so that nothing of users' data can be checked.`);
     }
-    return this.users.check({
-      serving,
-      server: this.caches[serving],
-      tellConflictsApart: this.migration.configuration.consistency === 'LIVE',
-    });
+    return this.set.audience.judge(serving);
   }
 
-  async evidence(figures: CacheFigures, before: Standing): Promise<Evidence> {
+  async evidence(figures: CacheFigures | SqlFigures, before: Standing): Promise<Evidence> {
     await this.account.ecs.services.settled();
     const serving = this.serving();
     const other = serving === 'green' ? 'blue' : 'green';
-    const comparison = this.replicates() ? await this.compareUntilEqual() : undefined;
+    const follows = this.lostOnPurpose === undefined && this.act.follows(this.timeline.phases);
+    const comparison = follows ? await this.compareUntilEqual() : undefined;
     return {
       migration: this.migration,
       calls: this.calls,
@@ -177,9 +174,10 @@ export class Stage {
       serving,
       said: this.said(),
       before,
-      after: Standing.of(this.account, this.migration),
+      after: this.standing(),
+      readersOn: this.readersOn(),
       ...(comparison !== undefined && { comparison }),
-      otherSideAnswers: await answers(this.caches, other),
+      otherSideAnswers: await this.act.answers(other),
       ...(this.lostOnPurpose !== undefined && { lostOnPurpose: this.lostOnPurpose }),
       moves: Math.max(0, this.weightChanges.length - 1),
     };
@@ -227,11 +225,10 @@ export class Stage {
 
   private async setUp(): Promise<void> {
     const { onNote } = this.options;
-    onNote('Start both caches and fill blue');
-    this.scene = await Scene.set(this.migration, this.sceneOptions);
-    onNote(
-      `Blue is ${this.caches.title('blue')} with ${this.caches.keys} keys, green is ${this.caches.title('green')}`,
-    );
+    onNote('Start both sides and fill blue');
+    const act = await startAct(this.migration, this.options);
+    this.scene = await Scene.set(this.migration, act, this.sceneOptions);
+    onNote(`Blue is ${act.title('blue')} with ${act.contents}, green is ${act.title('green')}`);
     for (const rule of this.sceneOptions.assembly.resources('AWS::Events::Rule')) {
       this.account.eventBridge.addRule(eventRule(rule));
     }
@@ -249,6 +246,7 @@ export class Stage {
       credentials: this.endpoint.credentialsFor(host),
       configurationParameter: this.migration.configurationParameter,
       activityArn: this.migration.activityArns[0] ?? '',
+      ...(act.authority !== undefined && { authority: act.authority }),
       onLine: (line) => this.hear(line),
     });
     this.follow();
@@ -338,7 +336,7 @@ export class Stage {
         const side = kind === 'kill-blue' ? 'blue' : 'green';
         this.lostOnPurpose = side;
         await this.set.surroundings.relays[side].fail('refuse');
-        await this.caches[side].kill();
+        await this.act.kill(side);
         break;
       }
     }
@@ -382,9 +380,7 @@ export class Stage {
   }
 
   private serving(): Side | undefined {
-    const { blue, green } = this.account.weights();
-    if (blue > 0 === green > 0) return undefined;
-    return blue > 0 ? 'blue' : 'green';
+    return sideOf(this.account.weights());
   }
 
   private lastView(): ExecutionView | undefined {
@@ -396,30 +392,27 @@ export class Stage {
     return view?.output ?? view?.cause ?? '';
   }
 
-  /** Whether the side that does not serve follows the one that does. */
-  private replicates(): boolean {
-    const last = this.timeline.phases.findLast(({ name }) => ['Reverse', 'End', 'Undo Replicate'].includes(name));
-    return last?.name === 'Reverse' && this.lostOnPurpose === undefined;
+  /** Who the readers' own name leads to; absent where they have none. */
+  private readersOn(): Side | 'both' | undefined {
+    const { migration } = this;
+    if (migration.kind !== 'database' || migration.readerRecord === undefined) return undefined;
+    return sideOf(this.account.weights(migration.readerRecord)) ?? 'both';
   }
 
   private async compareUntilEqual() {
     const deadline = Date.now() + COMPARE_LIMIT_MS;
     for (;;) {
-      const comparison = await compareCaches(this.caches.blue, this.caches.green);
-      if (comparison.mismatches === 0 || Date.now() > deadline) return comparison;
+      const comparison = await this.act.compare();
+      if (comparison.data.mismatches === 0 || Date.now() > deadline) return comparison;
       await sleep(500);
     }
   }
 }
 
-async function answers(caches: Caches, side: Side): Promise<boolean> {
-  try {
-    const redis = await openCache(caches[side]);
-    redis.disconnect();
-    return true;
-  } catch {
-    return false;
-  }
+/** Who has all of the weight. */
+function sideOf({ blue, green }: Readonly<Record<Side, number>>): Side | undefined {
+  if (blue > 0 === green > 0) return undefined;
+  return blue > 0 ? 'blue' : 'green';
 }
 
 /** The agent's own program is one of the assets that a deploy would put into S3. */

@@ -1,10 +1,11 @@
 import type { Side } from '../report/result';
 import type { Account } from './account';
+import type { Act } from './act';
 import type { Migration } from './migration';
 
-/** What must be back as it was: services, users' rules, the parameter group. */
+/** What must be back as it was: services, users' rules, and what is of the kind's own. */
 export class Standing {
-  static of(account: Account, migration: Migration): Standing {
+  static of(account: Account, migration: Migration, act: Act): Standing {
     const rules = (side: Side) =>
       migration.sides[side].securityGroupIds
         .flatMap((id) =>
@@ -21,19 +22,14 @@ export class Standing {
         }),
       ),
       { blue: rules('blue'), green: rules('green') },
-      Object.fromEntries(
-        migration.parameterGroups.map((name) => [
-          name,
-          account.elasticache.parameterGroups.valueOf(name, 'notify-keyspace-events') ?? '',
-        ]),
-      ),
+      act.standing(),
     );
   }
 
   private constructor(
     private readonly services: Readonly<Record<string, string>>,
     private readonly rules: Readonly<Record<Side, readonly string[]>>,
-    private readonly parameters: Readonly<Record<string, string>>,
+    private readonly own: Readonly<Record<string, string>>,
   ) {}
 
   /**
@@ -45,10 +41,8 @@ export class Standing {
     for (const [name, was] of Object.entries(this.services)) {
       if (after.services[name] !== was) found.push(`${name} had ${was}, and has ${after.services[name]}.`);
     }
-    for (const [name, was] of Object.entries(this.parameters)) {
-      if (after.parameters[name] !== was) {
-        found.push(`Keyspace events of ${name} were '${was}', and are '${after.parameters[name]}'.`);
-      }
+    for (const [name, was] of Object.entries(this.own)) {
+      if (after.own[name] !== was) found.push(`${name}: was '${was}', and is '${after.own[name]}'.`);
     }
     if (serving !== undefined) {
       const missing = this.rules[serving].filter((rule) => !after.rules[serving].includes(rule));

@@ -6,12 +6,12 @@ import { Relay } from '../network/relay';
 import { StaticZone } from '../network/static-zone';
 import type { Zone } from '../network/zone';
 import type { Side } from '../report/result';
-import type { Caches } from './caches';
-import type { Migration } from './migration';
+import type { Act } from './act';
+import { type Migration, recordsOf } from './migration';
 
 export interface SurroundingsProps {
   readonly migration: Migration;
-  readonly caches: Caches;
+  readonly servers: Act['servers'];
   readonly securityGroups: SecurityGroups;
   /** The private zone as its name servers answer. */
   readonly zone: Zone;
@@ -23,7 +23,7 @@ export interface SurroundingsProps {
 /** The host part of a side's address, and where clients' begin. */
 const HOSTS = { blue: 1, green: 2, firstClient: 10 } as const;
 
-/** The network between users, the migration host and the two caches: DNS, security groups, addresses. */
+/** The network between users, the migration host and both sides: DNS, security groups, addresses. */
 export class Surroundings {
   static async lay(props: SurroundingsProps): Promise<Surroundings> {
     const network = await claimLoopbackNetwork();
@@ -33,8 +33,8 @@ export class Surroundings {
       for (const side of ['blue', 'green'] as const) {
         relays[side] = await Relay.start({
           name: side,
-          listen: { host: network.address(HOSTS[side]), port: props.migration.sides[side].endpoint.port },
-          target: props.caches[side],
+          listen: { host: network.address(HOSTS[side]), port: props.migration.sides[side].port },
+          target: props.servers[side],
           firewall: firewallOf(props, side),
         });
         started.push(relays[side]);
@@ -43,7 +43,7 @@ export class Surroundings {
         zones: [props.zone, ...endpointZones(props.migration, network)],
         random: props.random,
       });
-      return new Surroundings(network, relays, dns);
+      return new Surroundings(network, relays, dns, props.migration);
     } catch (error) {
       await Promise.all(started.map((each) => each.stop()));
       throw error;
@@ -54,11 +54,18 @@ export class Surroundings {
     private readonly network: LoopbackNetwork,
     readonly relays: Readonly<Record<Side, Relay>>,
     readonly dns: DnsServer,
+    private readonly migration: Migration,
   ) {}
 
   /** The address of a side, as its endpoint's name leads to. */
   address(side: Side): string {
     return this.network.address(HOSTS[side]);
+  }
+
+  /** Each side as clients reach it. */
+  get endpoints(): Readonly<Record<Side, { readonly host: string; readonly port: number }>> {
+    const of = (side: Side) => ({ host: this.address(side), port: this.migration.sides[side].port });
+    return { blue: of('blue'), green: of('green') };
   }
 
   /** Addresses of users' hosts. */
@@ -76,7 +83,7 @@ function firewallOf({ migration, securityGroups, userGroupIds }: SurroundingsPro
   const groupIds = migration.sides[side].securityGroupIds;
   return {
     judge: ({ source, port }) => {
-      // A cache without security groups of its own lets everybody in who reaches it.
+      // A side without security groups of its own lets everybody in who reaches it.
       if (groupIds.length === 0) return 'tracked';
       const peer =
         source === AGENT_ADDRESS
@@ -93,8 +100,10 @@ const AGENT_ADDRESS = '127.0.0.1';
 /** As rules by CIDR see whoever is in the VPC. */
 const VPC_ADDRESS = '10.0.0.10';
 
-function endpointZones({ targets }: Migration, network: LoopbackNetwork): Zone[] {
-  return (['blue', 'green'] as const).map(
-    (side) => new StaticZone(targets[side], { [targets[side]]: network.address(HOSTS[side]) }),
+/** Writers' and readers' endpoints of a side lead to the same server here. */
+function endpointZones(migration: Migration, network: LoopbackNetwork): Zone[] {
+  const names = recordsOf(migration).flatMap(({ targets }) =>
+    (['blue', 'green'] as const).map((side) => [targets[side], network.address(HOSTS[side])] as const),
   );
+  return [...new Map(names)].map(([name, address]) => new StaticZone(name, { [name]: address }));
 }

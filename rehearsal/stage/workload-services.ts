@@ -13,7 +13,7 @@ import { Scheduler } from '../aws/scheduler/scheduler';
 import type { AwsService } from '../aws/service';
 import { ImportedWorkloads } from './imported-workloads';
 import type { StoppedWorkload } from './migration';
-import { howItIs } from './workload-standing';
+import { howItIs, type Stoppable } from './workload-standing';
 
 export interface WorkloadServicesProps {
   readonly environment: AwsEnvironment;
@@ -34,7 +34,7 @@ export class WorkloadServices {
   readonly elasticLoadBalancing: ElasticLoadBalancing;
 
   constructor(private readonly props: WorkloadServicesProps) {
-    const { environment, eventBridge, workloads } = props;
+    const { environment, workloads } = props;
     this.lambda = new Lambda({ environment, mappingChangeMs: MAPPING_CHANGE });
     this.scheduler = new Scheduler({ environment });
     this.autoScaling = new AutoScaling({
@@ -43,25 +43,29 @@ export class WorkloadServices {
       terminateMs: INSTANCE_CHANGE,
     });
     this.elasticLoadBalancing = new ElasticLoadBalancing({ environment });
-    const imported = new ImportedWorkloads({ ...this, environment, eventBridge });
+    const imported = new ImportedWorkloads(environment, this.stoppable);
     for (const workload of workloads) imported.deploy(workload);
     // After the imported ones: what the app itself makes is as the app says.
     this.deployAssembly();
   }
 
   get services(): readonly AwsService[] {
-    return [this.props.eventBridge, this.lambda, this.scheduler, this.autoScaling, this.elasticLoadBalancing];
+    return Object.values(this.stoppable);
   }
 
   /** How every workload of these services is, by its id: what a migration changes and must put back. */
   standing(): Readonly<Record<string, string>> {
-    const { eventBridge, workloads } = this.props;
     return Object.fromEntries(
-      workloads.flatMap((workload) => {
-        const standing = howItIs(workload, { ...this, eventBridge });
+      this.props.workloads.flatMap((workload) => {
+        const standing = howItIs(workload, this.stoppable);
         return standing === undefined ? [] : [[`${workload.kind} ${workload.id}`, standing] as const];
       }),
     );
+  }
+
+  private get stoppable(): Stoppable {
+    const { lambda, scheduler, autoScaling, elasticLoadBalancing } = this;
+    return { eventBridge: this.props.eventBridge, lambda, scheduler, autoScaling, elasticLoadBalancing };
   }
 
   private deployAssembly(): void {

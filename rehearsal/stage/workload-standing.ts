@@ -5,6 +5,7 @@ import type { Lambda } from '../aws/lambda/lambda';
 import type { Scheduler } from '../aws/scheduler/scheduler';
 import type { StoppedWorkload } from './migration';
 
+/** The services whose resources can be stopped, besides ECS and Systems Manager. */
 export interface Stoppable {
   readonly eventBridge: EventBridge;
   readonly lambda: Lambda;

@@ -8,6 +8,7 @@ export async function perform(assembly: string, options: Partial<RehearseOptions
     action: 'cutover',
     seed: '1',
     keys: 2_000,
+    rows: 5_000,
     turnsPerSecond: 200,
     faults: [],
     byHand: false,

@@ -1,10 +1,10 @@
-import { openCache } from '../clients/data/cache-address';
-import { fillCache } from '../clients/data/fill-cache';
-import { ENGINE_TITLE } from '../engines/engine';
-import { nearestEngine } from '../engines/find-engine';
-import { type Server, startServer } from '../engines/server';
-import type { Side } from '../report/result';
-import type { Migration } from './migration';
+import { openCache } from '../../clients/data/cache-address';
+import { fillCache } from '../../clients/data/fill-cache';
+import { ENGINE_TITLE } from '../../engines/engine';
+import { nearestEngine } from '../../engines/find-engine';
+import { type Server, startServer } from '../../engines/server';
+import type { Side } from '../../report/result';
+import type { CacheMigration } from '../migration';
 
 export interface CachesOptions {
   /** How many keys are generated. */
@@ -19,11 +19,11 @@ const FORBIDDEN = ['DEBUG', 'MIGRATE', 'PSYNC', 'REPLICAOF', 'SAVE', 'BGSAVE', '
 
 /** Blue and green as real servers of the versions that come nearest to those of the migration; blue holds the data. */
 export class Caches {
-  static async start(migration: Migration, options: CachesOptions): Promise<Caches> {
+  static async start(migration: CacheMigration, options: CachesOptions): Promise<Caches> {
     const started: Server[] = [];
     try {
       for (const side of ['blue', 'green'] as const) {
-        const { engine, engineVersion, tls, clusterMode, secretArn } = migration.sides[side].endpoint;
+        const { engine, engineVersion, tls, clusterMode, secretArn } = migration.configuration[side];
         if (tls || clusterMode || secretArn !== undefined) {
           const what = tls ? 'TLS' : clusterMode ? 'cluster mode' : 'AUTH';
           throw new Error(`${side} uses ${what}, which the rehearsal cannot stand in for yet. Rehearse without it.`);

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openCache } from '../clients/data/cache-address';
-import type { CacheFigures } from '../clients/figures';
-import type { SeriesPoint } from '../clients/ledger/latency-series';
-import type { Migration } from './migration';
-import { Scene, type SceneOptions } from './scene';
-import { groupOfService } from './users';
+import { openCache } from '../../clients/data/cache-address';
+import type { CacheFigures } from '../../clients/figures';
+import type { SeriesPoint } from '../../clients/ledger/latency-series';
+import { groupOfService } from '../groups';
+import type { CacheMigration } from '../migration';
+import { Scene, type SceneOptions } from '../scene';
+import { CacheAct } from './cache-act';
+import type { Caches, CachesOptions } from './caches';
 
 export interface ByHand {
   readonly figures: CacheFigures;
@@ -22,28 +24,31 @@ const BETWEEN_HOSTS_MS = 500;
  * The switch as teams do it by hand: stop one of the two watchers, copy, flip the record, wait for the TTL, and close
  * what is left on the old side, host by host. The same load, the same engines, the same checks.
  */
-export async function byHand(migration: Migration, options: SceneOptions): Promise<ByHand> {
-  const scene = await Scene.set(migration, { ...options, faults: () => undefined });
+export async function byHand(migration: CacheMigration, options: SceneOptions & CachesOptions): Promise<ByHand> {
+  const act = await CacheAct.start(migration, options, false);
+  const scene = await Scene.set(migration, act, { ...options, faults: () => undefined });
+  const { users } = scene.audience;
   const startedAt = Date.now();
   try {
     await sleep(WARM_UP_MS);
-    for (const { service } of migration.services) await scene.users.group(groupOfService(service)).stop(1);
-    await copy(scene);
+    for (const { service } of migration.services) await users.group(groupOfService(service)).stop(1);
+    await copy(act.servers);
     await scene.account.changeRecord({ blue: 0, green: 100 });
     await sleep(scene.options.propagationMs + migration.record.ttlSeconds * 1000);
-    await restartClients(scene);
-    for (const { service } of migration.services) scene.users.group(groupOfService(service)).start();
+    await restartClients(act.servers);
+    for (const { service } of migration.services) users.group(groupOfService(service)).start();
     await sleep(SETTLE_MS);
-    await scene.users.stop();
-    const figures = await scene.users.check({ serving: 'green', server: scene.caches.green });
-    return { figures, series: scene.users.series(), startedAt };
+    await users.stop();
+    const figures = await scene.audience.judge('green');
+    if (figures.of !== 'cache') throw new Error('Users of a cache were asked, and others have answered.');
+    return { figures, series: users.series(), startedAt };
   } finally {
     await scene.strike();
   }
 }
 
 /** SCAN, DUMP, RESTORE, as every copy script on the net does it. */
-async function copy({ caches }: Scene): Promise<void> {
+async function copy(caches: Caches): Promise<void> {
   const [source, target] = await Promise.all([openCache(caches.blue), openCache(caches.green)]);
   try {
     const keyspace = await source.info('keyspace');
@@ -72,7 +77,7 @@ async function copy({ caches }: Scene): Promise<void> {
 }
 
 /** Connections outlive the name: somebody restarts the hosts that CLIENT LIST still shows on the old side, one by one. */
-async function restartClients({ caches }: Scene): Promise<void> {
+async function restartClients(caches: Caches): Promise<void> {
   const blue = await openCache(caches.blue);
   try {
     const listed = String(await blue.call('CLIENT', 'LIST'));

@@ -1,0 +1,63 @@
+import type { AwsEnvironment } from '../aws/environment';
+import type { AwsService } from '../aws/service';
+import type { CacheFigures } from '../clients/figures';
+import type { Users } from '../clients/load';
+import type { SqlFigures } from '../clients/sql/figures';
+import type { ComparedData, PhaseRun, Side } from '../report/result';
+import type { Surroundings } from './surroundings';
+
+/** Users, and the question of what they lost. */
+export interface Audience {
+  readonly users: Users;
+  /**
+   * Compares what was acknowledged to them with what stands on the side that serves.
+   *
+   * @throws while they still run
+   */
+  judge(serving: Side): Promise<CacheFigures | SqlFigures>;
+}
+
+/** Blue against green, each row or key of it. */
+export interface Comparison {
+  readonly data: ComparedData;
+  /** The first difference, for people. */
+  readonly example?: string;
+}
+
+export interface AudienceOptions {
+  readonly seed: string;
+  /** Of all users together. */
+  readonly turnsPerSecond: number;
+}
+
+/** What is put on a stage: both sides as real servers, and all that depends on what they are. One class a kind. */
+export interface Act {
+  /** Where each side's server listens, past any relay. */
+  readonly servers: Readonly<Record<Side, { readonly host: string; readonly port: number }>>;
+  /** e.g. `200,000 keys`: what blue holds before anything begins. */
+  readonly contents: string;
+  /** Before anything is compared: as much as blue holds, and no difference. */
+  readonly uncompared: ComparedData;
+  /** Authorities that the agent must know beside its own; PEM. Absent: none. */
+  readonly authority?: string;
+  /** e.g. `Redis 6.0.16`. */
+  title(side: Side): string;
+  /** The services of AWS that only this kind needs, with what the deploy made in them. */
+  services(environment: AwsEnvironment): readonly AwsService[];
+  /**
+   * The configuration as a deploy would write it, but for what stands in for something else here.
+   *
+   * @param addressOf - where the agent finds a side: it asks the machine's resolver and not the rehearsal's
+   */
+  configuration(addressOf: (side: Side) => string): string;
+  startUsers(surroundings: Surroundings, options: AudienceOptions): Promise<Audience>;
+  /** What a migration may change of this kind's own, and must put back; name to value. */
+  standing(): Readonly<Record<string, string>>;
+  answers(side: Side): Promise<boolean>;
+  /** Whether, after these phases, the side that users are not on follows the other: only then the two can be equal. */
+  follows(phases: readonly PhaseRun[]): boolean;
+  compare(): Promise<Comparison>;
+  /** Ends a side's server as a failure would. */
+  kill(side: Side): Promise<void>;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,110 @@
+import { ElastiCache } from '../../aws/elasticache/elasticache';
+import type { AwsEnvironment } from '../../aws/environment';
+import type { AwsService } from '../../aws/service';
+import { openCache } from '../../clients/data/cache-address';
+import { compareCaches } from '../../clients/data/compare-caches';
+import type { ComparedData, PhaseRun, Side } from '../../report/result';
+import { count } from '../../report/units';
+import type { Act, Audience, AudienceOptions, Comparison } from '../act';
+import type { CacheMigration } from '../migration';
+import type { Surroundings } from '../surroundings';
+import { Caches, type CachesOptions } from './caches';
+import { startUsers } from './users';
+
+/** A cache that is replaced. */
+export class CacheAct implements Act {
+  /** @param tellConflictsApart - whether what LIVE gives up is counted apart: by hand, nobody agreed to it */
+  static async start(
+    migration: CacheMigration,
+    options: CachesOptions,
+    tellConflictsApart = migration.configuration.consistency === 'LIVE',
+  ): Promise<CacheAct> {
+    return new CacheAct(migration, await Caches.start(migration, options), tellConflictsApart);
+  }
+
+  private elasticache?: ElastiCache;
+
+  private constructor(
+    private readonly migration: CacheMigration,
+    readonly servers: Caches,
+    private readonly tellConflictsApart: boolean,
+  ) {}
+
+  get contents(): string {
+    return `${count(this.servers.keys)} keys`;
+  }
+
+  get uncompared(): ComparedData {
+    return { keys: this.servers.keys, mismatches: 0 };
+  }
+
+  title(side: Side): string {
+    return this.servers.title(side);
+  }
+
+  services(environment: AwsEnvironment): readonly AwsService[] {
+    const elasticache = new ElastiCache({ environment });
+    this.elasticache = elasticache;
+    for (const name of this.migration.parameterGroups) elasticache.parameterGroups.add(name, 'redis6.x');
+    elasticache.parameterGroups.onChange((_group, parameter, value) => {
+      void this.servers.setParameter('blue', parameter, value);
+    });
+    return [elasticache];
+  }
+
+  configuration(addressOf: (side: Side) => string): string {
+    const { configuration } = this.migration;
+    const side = (name: Side) => ({
+      ...configuration[name],
+      host: addressOf(name),
+      engine: this.servers[name].engine.engine,
+      engineVersion: this.servers[name].engine.version,
+    });
+    return JSON.stringify({ ...configuration, blue: side('blue'), green: side('green') });
+  }
+
+  async startUsers(surroundings: Surroundings, options: AudienceOptions): Promise<Audience> {
+    const users = await startUsers(this.migration, surroundings, options);
+    const { servers, tellConflictsApart } = this;
+    return { users, judge: (serving) => users.check({ serving, server: servers[serving], tellConflictsApart }) };
+  }
+
+  standing(): Readonly<Record<string, string>> {
+    const value = (group: string) => this.elasticache?.parameterGroups.valueOf(group, 'notify-keyspace-events') ?? '';
+    return Object.fromEntries(
+      this.migration.parameterGroups.map((group) => [`Keyspace events of ${group}`, value(group)]),
+    );
+  }
+
+  async answers(side: Side): Promise<boolean> {
+    try {
+      const redis = await openCache(this.servers[side]);
+      redis.disconnect();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  follows(phases: readonly PhaseRun[]): boolean {
+    const last = phases.findLast(({ name }) => ['Reverse', 'End', 'Undo Replicate'].includes(name));
+    return last?.name === 'Reverse';
+  }
+
+  async compare(): Promise<Comparison> {
+    const { keys, mismatches, sample } = await compareCaches(this.servers.blue, this.servers.green);
+    const [first] = sample;
+    return {
+      data: { keys, mismatches },
+      ...(first && { example: `in database ${first.database}: ${first.difference}` }),
+    };
+  }
+
+  async kill(side: Side): Promise<void> {
+    await this.servers[side].kill();
+  }
+
+  async stop(): Promise<void> {
+    await this.servers.stop();
+  }
+}

@@ -1,0 +1,113 @@
+import type { AwsEnvironment } from '../../aws/environment';
+import { SecretsManager } from '../../aws/secrets-manager';
+import type { AwsService } from '../../aws/service';
+import { compareDatabases } from '../../clients/sql/data/compare-databases';
+import { withDatabase } from '../../clients/sql/data/database-address';
+import type { ComparedData, Side } from '../../report/result';
+import type { Act, Audience, AudienceOptions, Comparison } from '../act';
+import type { DatabaseMigration } from '../migration';
+import type { Surroundings } from '../surroundings';
+import { Databases, type DatabasesOptions, type User } from './databases';
+import { startUsers } from './users';
+
+/** A database that is replaced by its replica. */
+export class DatabaseAct implements Act {
+  static async start(migration: DatabaseMigration, options: DatabasesOptions): Promise<DatabaseAct> {
+    return new DatabaseAct(migration, await Databases.start(migration, options));
+  }
+
+  private constructor(
+    private readonly migration: DatabaseMigration,
+    readonly servers: Databases,
+  ) {}
+
+  get contents(): string {
+    return this.servers.contents;
+  }
+
+  get uncompared(): ComparedData {
+    return { rows: this.servers.rows, mismatches: 0 };
+  }
+
+  get authority(): string {
+    return this.servers.tls.authority;
+  }
+
+  title(side: Side): string {
+    return this.servers.title(side);
+  }
+
+  services(environment: AwsEnvironment): readonly AwsService[] {
+    return [this.secrets(environment)];
+  }
+
+  /** Endpoints by address; certificates are made out to the endpoints' names. */
+  configuration(addressOf: (side: Side) => string): string {
+    const { configuration } = this.migration;
+    const side = (name: Side) => {
+      const { host, readerHost, serverName = host } = configuration[name];
+      const address = addressOf(name);
+      return {
+        ...configuration[name],
+        host: address,
+        ...(readerHost !== undefined && { readerHost: address }),
+        serverName,
+      };
+    };
+    return JSON.stringify({ ...configuration, blue: side('blue'), green: side('green') });
+  }
+
+  async startUsers(surroundings: Surroundings, options: AudienceOptions): Promise<Audience> {
+    const { servers } = this;
+    const users = await startUsers(this.migration, servers, surroundings, options);
+    return { users, judge: (serving) => users.check(servers[serving]) };
+  }
+
+  /** A migration of databases changes nothing but rules and workloads. */
+  standing(): Readonly<Record<string, string>> {
+    return {};
+  }
+
+  async answers(side: Side): Promise<boolean> {
+    try {
+      await withDatabase(this.servers[side], (database) => database.ping());
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Before green was promoted RDS has it follow blue; afterwards each follows whoever serves. */
+  follows(): boolean {
+    return true;
+  }
+
+  async compare(): Promise<Comparison> {
+    const { rows, mismatches, sample } = await compareDatabases(this.servers.blue, this.servers.green);
+    const [first] = sample;
+    return {
+      data: { rows, mismatches },
+      ...(first && { example: `in ${first.table}, ${first.key}: ${first.difference}` }),
+    };
+  }
+
+  async kill(side: Side): Promise<void> {
+    await this.servers[side].kill();
+  }
+
+  async stop(): Promise<void> {
+    await this.servers.stop();
+  }
+
+  private secrets(environment: AwsEnvironment): SecretsManager {
+    const { blue, green, replicationSecretArn } = this.migration.configuration;
+    const { master, replication } = this.servers.users;
+    const secrets = new SecretsManager(environment);
+    const add = (arn: string, { username, password }: User) => secrets.add(arn, JSON.stringify({ username, password }));
+    for (const arn of new Set([blue.secretArn, green.secretArn])) {
+      add(arn, { username: master.user, password: master.password });
+    }
+    if (replicationSecretArn !== undefined) add(replicationSecretArn, replication);
+    return secrets;
+  }
+}

@@ -1,0 +1,65 @@
+import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { withDatabase } from '../../clients/sql/data/database-address';
+import type { DatabaseServer } from '../../engines/sql/database-server';
+
+interface Words {
+  readonly position: string;
+  readonly source: 'MASTER' | 'SOURCE';
+  readonly change: string;
+  readonly replica: 'SLAVE' | 'REPLICA';
+}
+
+/** The old dialect and the new one. */
+function wordsOf({ engine }: DatabaseServer): Words {
+  return engine === 'mariadb'
+    ? { position: 'SHOW MASTER STATUS', source: 'MASTER', change: 'CHANGE MASTER TO', replica: 'SLAVE' }
+    : {
+        position: 'SHOW BINARY LOG STATUS',
+        source: 'SOURCE',
+        change: 'CHANGE REPLICATION SOURCE TO',
+        replica: 'REPLICA',
+      };
+}
+
+/**
+ * Makes a server follow another from where that one stands now, read-only, as RDS keeps its replicas: over a way of its
+ * own, that no security group is on.
+ */
+export async function followAsReplica(replica: DatabaseServer, source: DatabaseServer): Promise<void> {
+  const words = wordsOf(replica);
+  const { file, position } = await withDatabase(source, (database) => logPosition(database, words));
+  const option = (name: string, value: string | number) => `${words.source}_${name}=${value}`;
+  await withDatabase(replica, async (database) => {
+    const options = [
+      option('HOST', database.escape(source.host)),
+      option('PORT', source.port),
+      option('USER', database.escape(source.user)),
+      option('PASSWORD', database.escape(source.password)),
+      option('SSL', 1),
+      option('LOG_FILE', database.escape(file)),
+      option('LOG_POS', position),
+    ];
+    await database.query(`${words.change} ${options.join(', ')}`);
+    await database.query(`START ${words.replica}`);
+    await database.query('SET GLOBAL read_only = ON');
+  });
+}
+
+/** Ends what `followAsReplica` began, and lets users write. Nothing to end is no error: a promotion is asked for again. */
+export async function promote(replica: DatabaseServer): Promise<void> {
+  const { replica: word } = wordsOf(replica);
+  await withDatabase(replica, async (database) => {
+    await database.query(`STOP ${word}`);
+    await database.query(`RESET ${word} ALL`);
+    await database.query('SET GLOBAL read_only = OFF');
+  });
+}
+
+async function logPosition(
+  database: Connection,
+  { position: ask }: Words,
+): Promise<{ file: string; position: number }> {
+  const [[row]] = await database.query<RowDataPacket[]>(ask);
+  if (row === undefined) throw new Error('The server that is to be followed keeps no binary log.');
+  return { file: String(row.File), position: Number(row.Position) };
+}

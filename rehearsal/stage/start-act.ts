@@ -1,0 +1,23 @@
+import type { Act } from './act';
+import { CacheAct } from './caches/cache-act';
+import { DatabaseAct } from './databases/database-act';
+import type { Migration } from './migration';
+
+export interface ActOptions {
+  readonly seed: string;
+  /** Keys that a cache is filled with. */
+  readonly keys: number;
+  /** Rows that a database is filled with. */
+  readonly rows: number;
+  /** The user's own data, instead of generated keys: an RDB file. */
+  readonly dataset?: string;
+}
+
+/** Starts both sides, whatever they are, with the data on blue. */
+export function startAct(migration: Migration, options: ActOptions): Promise<Act> {
+  if (migration.kind === 'cache') return CacheAct.start(migration, options);
+  if (options.dataset !== undefined) {
+    throw new Error('--dataset takes an RDB file, and this migration is of a database: fill it with --rows.');
+  }
+  return DatabaseAct.start(migration, options);
+}
