@@ -1,0 +1,122 @@
+import { AwsError } from '../../aws-error';
+import type { LogCoordinates } from '../backend';
+import type { RdsContext } from '../context';
+import type { Deployment } from './deployments';
+import { exchangeNames } from './exchange-names';
+
+const SHORTEST_SECONDS = 30;
+const LONGEST_SECONDS = 3600;
+export const USUAL_SECONDS = 300;
+
+/** SwitchoverBlueGreenDeployment: guardrails, then the change of places in the background; or everything as it was. */
+export class DeploymentSwitchover {
+  constructor(private readonly context: RdsContext) {}
+
+  /** @throws AwsError where the deployment or a database in it is in no state for it. */
+  begin(deployment: Deployment, timeoutSeconds: number): void {
+    if (timeoutSeconds < SHORTEST_SECONDS || timeoutSeconds > LONGEST_SECONDS) {
+      throw new AwsError(
+        'InvalidParameterValue',
+        `The parameter SwitchoverTimeout must be from ${SHORTEST_SECONDS} to ${LONGEST_SECONDS}, not ${timeoutSeconds}.`,
+      );
+    }
+    this.checkStates(deployment);
+    deployment.status = 'SWITCHOVER_IN_PROGRESS';
+    deployment.statusDetails = undefined;
+    this.event(deployment, ['notification'], 'Switchover from blue to green was started.');
+    this.context.background.start(
+      async () => {
+        const coordinates = await this.withinTime(deployment, timeoutSeconds);
+        deployment.status = 'SWITCHOVER_COMPLETED';
+        deployment.clusters.green.replicationSource = undefined;
+        this.announce(deployment, coordinates);
+      },
+      (reason) => {
+        deployment.status = 'SWITCHOVER_FAILED';
+        deployment.statusDetails = reason;
+        this.event(deployment, ['failure'], `Switchover from blue to green was canceled: ${reason}`);
+      },
+    );
+  }
+
+  private checkStates({ status, clusters, instances }: Deployment): void {
+    if (status !== 'AVAILABLE' && status !== 'SWITCHOVER_FAILED') {
+      throw new AwsError(
+        'InvalidBlueGreenDeploymentStateFault',
+        `The blue/green deployment can be switched over in the status AVAILABLE only; it is ${status}.`,
+      );
+    }
+    for (const cluster of [clusters.blue, clusters.green]) {
+      if (cluster.status !== 'available') {
+        throw new AwsError('InvalidDBClusterStateFault', `DB cluster ${cluster.identifier} is not available.`);
+      }
+    }
+    const busy = instances.flatMap(({ blue, green }) => [blue, green]).find((one) => one.status !== 'available');
+    if (busy) {
+      throw new AwsError('InvalidDBInstanceStateFault', `DB instance ${busy.identifier} is not available.`);
+    }
+  }
+
+  /** The backend undoes what it did when the time is up; the names are put back here. */
+  private async withinTime(deployment: Deployment, seconds: number): Promise<LogCoordinates | undefined> {
+    const { environment } = this.context;
+    const timeUp = new AbortController();
+    const over = new AbortController();
+    const limit = environment.clock.sleep(seconds * 1000, over.signal).then(() => {
+      if (!over.signal.aborted) timeUp.abort();
+    });
+    try {
+      await this.checkGuardrails(deployment);
+      return await this.changePlaces(deployment, timeUp.signal);
+    } catch (error) {
+      if (timeUp.signal.aborted) throw new Error(`The switchover took longer than ${seconds} seconds.`);
+      throw error;
+    } finally {
+      over.abort();
+      await limit;
+    }
+  }
+
+  private async checkGuardrails({ clusters: { blue, green } }: Deployment): Promise<void> {
+    const { backend, durations, environment } = this.context;
+    await environment.clock.sleep(durations.switchover);
+    const findings = await backend.guardrails({ blue: blue.resourceId, green: green.resourceId });
+    if (findings.length > 0) throw new Error(findings.join(' '));
+    if (green.replicationSource === undefined) throw new Error('Green does not replicate from blue any more.');
+  }
+
+  private async changePlaces(deployment: Deployment, signal: AbortSignal): Promise<LogCoordinates | undefined> {
+    signal.throwIfAborted();
+    const { backend, databases } = this.context;
+    const { blue, green } = deployment.clusters;
+    let putBack: (() => void) | undefined;
+    try {
+      return await backend.switchOver({
+        blue: blue.resourceId,
+        green: green.resourceId,
+        signal,
+        rename: () => {
+          putBack = exchangeNames(deployment, databases);
+        },
+      });
+    } catch (error) {
+      putBack?.();
+      throw error;
+    }
+  }
+
+  /** @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Events.Messages.html */
+  private announce(deployment: Deployment, coordinates: LogCoordinates | undefined): void {
+    this.event(deployment, ['notification'], 'Switchover from blue to green was completed.');
+    if (coordinates === undefined) return;
+    const { events } = this.context;
+    const message = `Binary log coordinates in green environment after switchover: file ${coordinates.file} and position ${coordinates.position}`;
+    for (const { green } of deployment.instances.slice(0, 1)) {
+      events.write('db-instance', green.identifier, ['notification'], message);
+    }
+  }
+
+  private event({ id }: Deployment, categories: readonly string[], message: string): void {
+    this.context.events.write('blue-green-deployment', id, categories, message);
+  }
+}

@@ -1,0 +1,45 @@
+import { type AwsEnvironment, arnOf } from '../environment';
+import type { Need } from '../service';
+import type { DatabaseBackend } from './backend';
+import type { Background } from './background';
+import type { ClusterParameterGroups } from './cluster-parameter-groups';
+import type { Databases } from './databases';
+import type { Events } from './events';
+import type { Snapshots } from './snapshots';
+
+/** How long RDS takes, beside what the backend takes. Milliseconds. */
+export interface Durations {
+  /** Of an instance or a cluster. */
+  readonly create: number;
+  /** A change of class or a reboot. */
+  readonly modify: number;
+  /** From a switchover's request to its guardrails. */
+  readonly switchover: number;
+  readonly promote: number;
+  readonly snapshot: number;
+  readonly delete: number;
+}
+
+/** What all of RDS's operations share. */
+export interface RdsContext {
+  readonly environment: AwsEnvironment;
+  readonly databases: Databases;
+  readonly backend: DatabaseBackend;
+  readonly background: Background;
+  readonly events: Events;
+  readonly snapshots: Snapshots;
+  readonly parameterGroups: ClusterParameterGroups;
+  readonly durations: Durations;
+  /** Whether the cluster is part of a blue/green deployment, and which side of it is being switched over. */
+  readonly deploymentOf: (clusterResourceId: string) => { readonly switching: boolean } | undefined;
+}
+
+/** @param kind - `cluster`, `db`, `cluster-snapshot`, `deployment`, … */
+export function need(environment: AwsEnvironment, action: string, kind: string, name = '*'): Need {
+  return { action: `rds:${action}`, resources: [arnOf(environment, 'rds', `${kind}:${nameOf(name)}`)] };
+}
+
+/** A name may be given as an ARN. */
+function nameOf(name: string): string {
+  return name.startsWith('arn:') ? (name.split(':').at(-1) ?? '*') : name;
+}

@@ -1,0 +1,55 @@
+/** RDS's names of the engines that can be rehearsed. */
+export type RdsEngine = 'aurora-mysql' | 'aurora-postgresql' | 'mysql' | 'postgres';
+
+export type ClusterStatus = 'creating' | 'available' | 'promoting' | 'deleting' | 'backing-up' | 'upgrading';
+export type InstanceStatus = 'creating' | 'available' | 'modifying' | 'rebooting' | 'deleting' | 'failed';
+
+export interface Tag {
+  readonly Key?: string;
+  readonly Value?: string;
+}
+
+/** What a cluster or an instance keeps for as long as it exists, by whatever name. */
+interface Lasting {
+  /** `cluster-…` or `db-…`; never changes. */
+  readonly resourceId: string;
+  readonly engine: RdsEngine;
+  readonly port: number;
+  readonly createdAt: number;
+  readonly securityGroupIds: readonly string[];
+  readonly masterUsername: string;
+}
+
+export interface DbCluster extends Lasting {
+  /** Lower case, as RDS keeps it. */
+  identifier: string;
+  engineVersion: string;
+  endpoint: string;
+  readerEndpoint: string;
+  parameterGroup: string;
+  status: ClusterStatus;
+  /** ARN of the instance or cluster that it is a read replica of. */
+  replicationSource: string | undefined;
+  deletionProtection: boolean;
+  /** Whether RDS itself keeps the master user's password in Secrets Manager. */
+  readonly managedMasterPassword: boolean;
+  readonly roles: { readonly arn: string; readonly feature: string | undefined }[];
+  tags: readonly Tag[];
+}
+
+export interface DbInstance extends Lasting {
+  identifier: string;
+  engineVersion: string;
+  endpoint: string;
+  parameterGroup: string;
+  /** Absent: an instance without a cluster. */
+  readonly clusterResourceId: string | undefined;
+  isWriter: boolean;
+  instanceClass: string;
+  /** Waits for the maintenance window. */
+  pendingClass: string | undefined;
+  status: InstanceStatus;
+  /** Identifier of the instance that it is a read replica of. */
+  replicationSource: string | undefined;
+  deletionProtection: boolean;
+}

@@ -1,0 +1,207 @@
+import { AwsError } from '../aws-error';
+import { type AwsEnvironment, arnOf } from '../environment';
+import type { DbCluster, DbInstance, RdsEngine, Tag } from './database';
+import { clusterFamilyOf, familyOf } from './engine-versions';
+
+interface NewDatabase {
+  readonly identifier: string;
+  readonly engine: RdsEngine;
+  readonly engineVersion: string;
+  /** @default - the engine's own */
+  readonly port?: number;
+  /** @default - the default group of its family */
+  readonly parameterGroup?: string;
+  readonly securityGroupIds?: readonly string[];
+  /** @default admin */
+  readonly masterUsername?: string;
+  readonly deletionProtection?: boolean;
+}
+
+export interface NewCluster extends NewDatabase {
+  /** @default - made of its name, as RDS does */
+  readonly endpoint?: string;
+  readonly readerEndpoint?: string;
+  /** ARN of what it is a read replica of. @default - a database of its own */
+  readonly replicationSource?: string;
+  readonly managedMasterPassword?: boolean;
+  readonly roles?: readonly string[];
+  readonly tags?: readonly Tag[];
+  /** The first is the writer. @default - none */
+  readonly instances?: readonly { readonly identifier: string; readonly instanceClass: string }[];
+}
+
+export interface NewInstance extends NewDatabase {
+  readonly instanceClass: string;
+  readonly endpoint?: string;
+  /** Identifier of what it is a read replica of. @default - a database of its own */
+  readonly replicationSource?: string;
+  /** @default - none: an instance by itself */
+  readonly cluster?: DbCluster;
+}
+
+/** What a host name leads to. */
+export interface EndpointOwner {
+  /** Of the cluster, or of the instance. */
+  readonly resourceId: string;
+  readonly kind: 'writer' | 'reader' | 'instance';
+}
+
+const PORTS: Readonly<Record<RdsEngine, number>> = {
+  'aurora-mysql': 3306,
+  mysql: 3306,
+  'aurora-postgresql': 5432,
+  postgres: 5432,
+};
+
+/** The clusters and instances that there are. They are found by name or ARN, and known by resource id. */
+export class Databases {
+  private clusterList: DbCluster[] = [];
+  private instanceList: DbInstance[] = [];
+  /** In every host name of the account and Region. */
+  private readonly suffix: string;
+
+  constructor(private readonly environment: AwsEnvironment) {
+    this.suffix = `${environment.ids.hex(12)}.${environment.region}.rds.amazonaws.com`;
+  }
+
+  get clusters(): readonly DbCluster[] {
+    return this.clusterList;
+  }
+
+  get instances(): readonly DbInstance[] {
+    return this.instanceList;
+  }
+
+  addCluster(facts: NewCluster): DbCluster {
+    const identifier = facts.identifier.toLowerCase();
+    if (this.clusterList.some((cluster) => cluster.identifier === identifier)) {
+      throw new AwsError('DBClusterAlreadyExistsFault', 'DB Cluster already exists');
+    }
+    const cluster: DbCluster = {
+      ...this.common(facts, 'cluster'),
+      identifier,
+      endpoint: facts.endpoint ?? this.clusterEndpoint(identifier),
+      readerEndpoint: facts.readerEndpoint ?? this.clusterReaderEndpoint(identifier),
+      parameterGroup: facts.parameterGroup ?? `default.${clusterFamilyOf(facts.engine, facts.engineVersion)}`,
+      status: 'available',
+      replicationSource: facts.replicationSource,
+      managedMasterPassword: facts.managedMasterPassword ?? false,
+      roles: (facts.roles ?? []).map((arn) => ({ arn, feature: undefined })),
+      tags: facts.tags ?? [],
+    };
+    this.clusterList.push(cluster);
+    for (const instance of facts.instances ?? []) {
+      this.addInstance({ ...instance, engine: facts.engine, engineVersion: facts.engineVersion, cluster });
+    }
+    return cluster;
+  }
+
+  addInstance(facts: NewInstance): DbInstance {
+    const identifier = facts.identifier.toLowerCase();
+    if (this.instanceList.some((instance) => instance.identifier === identifier)) {
+      throw new AwsError('DBInstanceAlreadyExistsFault', 'DB instance already exists');
+    }
+    const { cluster } = facts;
+    const instance: DbInstance = {
+      ...this.common({ ...facts, port: facts.port ?? cluster?.port ?? PORTS[facts.engine] }, 'db'),
+      ...(cluster && { securityGroupIds: cluster.securityGroupIds, masterUsername: cluster.masterUsername }),
+      identifier,
+      endpoint: facts.endpoint ?? this.instanceEndpoint(identifier),
+      parameterGroup: facts.parameterGroup ?? `default.${familyOf(facts.engine, facts.engineVersion)}`,
+      clusterResourceId: cluster?.resourceId,
+      isWriter: cluster !== undefined && this.members(cluster).length === 0,
+      instanceClass: facts.instanceClass,
+      pendingClass: undefined,
+      status: 'available',
+      replicationSource: facts.replicationSource,
+    };
+    this.instanceList.push(instance);
+    return instance;
+  }
+
+  /** By identifier or ARN. @throws AwsError DBClusterNotFoundFault */
+  cluster(name = ''): DbCluster {
+    const identifier = nameIn(name);
+    const found = this.clusterList.find((cluster) => cluster.identifier === identifier);
+    if (!found) throw new AwsError('DBClusterNotFoundFault', `DBCluster ${identifier} not found.`);
+    return found;
+  }
+
+  /** By identifier or ARN. @throws AwsError DBInstanceNotFoundFault */
+  instance(name = ''): DbInstance {
+    const identifier = nameIn(name);
+    const found = this.instanceList.find((instance) => instance.identifier === identifier);
+    if (!found) throw new AwsError('DBInstanceNotFoundFault', `DBInstance ${identifier} not found.`);
+    return found;
+  }
+
+  /** Of a cluster, its writer first. */
+  members({ resourceId }: DbCluster): readonly DbInstance[] {
+    const all = this.instanceList.filter(({ clusterResourceId }) => clusterResourceId === resourceId);
+    return [...all.filter(({ isWriter }) => isWriter), ...all.filter(({ isWriter }) => !isWriter)];
+  }
+
+  clusterOf({ clusterResourceId }: DbInstance): DbCluster | undefined {
+    return this.clusterList.find(({ resourceId }) => resourceId === clusterResourceId);
+  }
+
+  removeCluster(cluster: DbCluster): void {
+    this.clusterList = this.clusterList.filter((other) => other !== cluster);
+  }
+
+  /** A cluster whose writer goes has another instance as its writer, if it has one. */
+  removeInstance(instance: DbInstance): void {
+    this.instanceList = this.instanceList.filter((other) => other !== instance);
+    const cluster = instance.isWriter ? this.clusterOf(instance) : undefined;
+    const [heir] = cluster ? this.members(cluster) : [];
+    if (heir) heir.isWriter = true;
+  }
+
+  /** What a host name leads to now; undefined for a name that nothing has (any more). */
+  ownerOf(host: string): EndpointOwner | undefined {
+    for (const { resourceId, endpoint, readerEndpoint } of this.clusterList) {
+      if (host === endpoint) return { resourceId, kind: 'writer' };
+      if (host === readerEndpoint) return { resourceId, kind: 'reader' };
+    }
+    const instance = this.instanceList.find(({ endpoint }) => endpoint === host);
+    return instance && { resourceId: instance.resourceId, kind: 'instance' };
+  }
+
+  clusterEndpoint(identifier: string): string {
+    return `${identifier}.cluster-${this.suffix}`;
+  }
+
+  clusterReaderEndpoint(identifier: string): string {
+    return `${identifier}.cluster-ro-${this.suffix}`;
+  }
+
+  instanceEndpoint(identifier: string): string {
+    return `${identifier}.${this.suffix}`;
+  }
+
+  clusterArn({ identifier }: Pick<DbCluster, 'identifier'>): string {
+    return arnOf(this.environment, 'rds', `cluster:${identifier}`);
+  }
+
+  instanceArn({ identifier }: Pick<DbInstance, 'identifier'>): string {
+    return arnOf(this.environment, 'rds', `db:${identifier}`);
+  }
+
+  private common(facts: NewDatabase, prefix: 'cluster' | 'db') {
+    return {
+      resourceId: `${prefix}-${this.environment.ids.hex(26).toUpperCase()}`,
+      engine: facts.engine,
+      engineVersion: facts.engineVersion,
+      port: facts.port ?? PORTS[facts.engine],
+      createdAt: this.environment.clock.now(),
+      securityGroupIds: facts.securityGroupIds ?? [],
+      masterUsername: facts.masterUsername ?? 'admin',
+      deletionProtection: facts.deletionProtection ?? false,
+    };
+  }
+}
+
+/** The last part of an ARN, or the name itself; RDS keeps names in lower case. */
+function nameIn(nameOrArn: string): string {
+  return (nameOrArn.split(':').at(-1) ?? '').toLowerCase();
+}

@@ -1,0 +1,204 @@
+import type {
+  DBInstanceMessage,
+  DeleteDBInstanceMessage,
+  DeleteDBInstanceResult,
+  DescribeDBInstancesMessage,
+  ModifyDBInstanceMessage,
+  ModifyDBInstanceResult,
+  RebootDBInstanceMessage,
+  RebootDBInstanceResult,
+} from '@aws-sdk/client-rds';
+import { AwsError } from '../aws-error';
+import { page } from '../page';
+import type { Operation } from '../service';
+import { need, type RdsContext } from './context';
+import type { DbInstance, InstanceStatus, RdsEngine } from './database';
+import { describeInstance } from './descriptions';
+import { instanceClassesOf } from './engine-versions';
+import { checkFinalSnapshot } from './final-snapshot';
+import { checkMembers, checkPageSize, combination, filterValues, invalidMarker } from './requests';
+
+const CHANGEABLE = ['DBInstanceIdentifier', 'DBInstanceClass', 'ApplyImmediately'];
+const REBOOT = ['DBInstanceIdentifier'];
+
+/** Instances: in a cluster, or by themselves. */
+export class InstanceOperations {
+  constructor(private readonly context: RdsContext) {}
+
+  readonly operations = {
+    describeDBInstances: {
+      needs: ({ DBInstanceIdentifier: id }) => [this.need('DescribeDBInstances', id)],
+      run: (request) => this.describe(request),
+    } satisfies Operation<DescribeDBInstancesMessage, DBInstanceMessage>,
+    modifyDBInstance: {
+      needs: ({ DBInstanceIdentifier: id }) => [this.need('ModifyDBInstance', id)],
+      run: (request) => this.modify(request),
+    } satisfies Operation<ModifyDBInstanceMessage, ModifyDBInstanceResult>,
+    rebootDBInstance: {
+      needs: ({ DBInstanceIdentifier: id }) => [this.need('RebootDBInstance', id)],
+      run: (request) => this.reboot(request),
+    } satisfies Operation<RebootDBInstanceMessage, RebootDBInstanceResult>,
+    deleteDBInstance: {
+      needs: ({ DBInstanceIdentifier: id, FinalDBSnapshotIdentifier: snapshot }) => [
+        this.need('DeleteDBInstance', id),
+        ...(snapshot === undefined
+          ? []
+          : [
+              this.need('CreateDBSnapshot', id),
+              need(this.context.environment, 'CreateDBSnapshot', 'snapshot', snapshot),
+            ]),
+      ],
+      run: (request) => this.delete(request),
+    } satisfies Operation<DeleteDBInstanceMessage, DeleteDBInstanceResult>,
+  };
+
+  private describe({ DBInstanceIdentifier: id, ...request }: DescribeDBInstancesMessage): DBInstanceMessage {
+    const { databases } = this.context;
+    const clusters = filterValues(request.Filters, 'db-cluster-id');
+    const chosen = id === undefined ? databases.instances : [databases.instance(id)];
+    const { items, next } = page(
+      chosen.filter((instance) => {
+        const cluster = databases.clusterOf(instance);
+        if (clusters === undefined) return true;
+        return (
+          cluster !== undefined &&
+          (clusters.includes(cluster.identifier) || clusters.includes(databases.clusterArn(cluster)))
+        );
+      }),
+      request.Marker,
+      checkPageSize(request.MaxRecords),
+      invalidMarker,
+    );
+    return {
+      DBInstances: items.map((instance) => describeInstance(instance, databases)),
+      ...(next !== undefined && { Marker: next }),
+    };
+  }
+
+  /** Without ApplyImmediately the change waits for a maintenance window, which no rehearsal reaches. */
+  private modify(request: ModifyDBInstanceMessage): ModifyDBInstanceResult {
+    checkMembers('ModifyDBInstance', request, CHANGEABLE);
+    const { databases } = this.context;
+    const instance = databases.instance(request.DBInstanceIdentifier);
+    this.requireAvailable(instance);
+    const wanted = request.DBInstanceClass;
+    if (wanted !== undefined && wanted !== instance.instanceClass) {
+      requireClass(instance.engine, instance.engineVersion, wanted);
+      instance.pendingClass = wanted;
+      if (request.ApplyImmediately === true) {
+        this.restart(instance, 'modifying', () => {
+          instance.instanceClass = wanted;
+          instance.pendingClass = undefined;
+          this.event(instance, ['configuration change'], 'Finished applying modification to DB instance class');
+        });
+      }
+    }
+    return { DBInstance: describeInstance(instance, databases) };
+  }
+
+  private reboot(request: RebootDBInstanceMessage): RebootDBInstanceResult {
+    checkMembers('RebootDBInstance', request, REBOOT);
+    const instance = this.context.databases.instance(request.DBInstanceIdentifier);
+    this.requireAvailable(instance);
+    this.restart(instance, 'rebooting', () => undefined);
+    return { DBInstance: describeInstance(instance, this.context.databases) };
+  }
+
+  private restart(instance: DbInstance, status: InstanceStatus, done: () => void): void {
+    const { backend, background, durations, environment } = this.context;
+    instance.status = status;
+    background.start(
+      async () => {
+        await environment.clock.sleep(durations.modify);
+        await backend.restart(instance.resourceId);
+        instance.status = 'available';
+        this.event(instance, ['availability'], 'DB instance restarted');
+        done();
+      },
+      (reason) => {
+        instance.status = 'failed';
+        this.event(instance, ['failure'], `The DB instance did not restart: ${reason}`);
+      },
+    );
+  }
+
+  private delete(request: DeleteDBInstanceMessage): DeleteDBInstanceResult {
+    const { databases, backend, background, durations, environment, snapshots } = this.context;
+    const instance = databases.instance(request.DBInstanceIdentifier);
+    const cluster = databases.clusterOf(instance);
+    if (cluster === undefined) {
+      checkFinalSnapshot(request);
+    } else if (request.FinalDBSnapshotIdentifier !== undefined) {
+      throw combination('FinalDBSnapshotIdentifier can not be specified when deleting a cluster instance');
+    }
+    if (instance.deletionProtection) {
+      throw combination('Cannot delete protected DB Instance, please disable deletion protection and try again.');
+    }
+    if (instance.status === 'deleting') {
+      throw new AwsError('InvalidDBInstanceStateFault', `Instance ${instance.identifier} is already being deleted.`);
+    }
+    if (cluster !== undefined) this.refuseLastOfReplica(instance);
+    if (request.FinalDBSnapshotIdentifier !== undefined) {
+      this.requireAvailable(instance);
+      snapshots.takeOfInstance(request.FinalDBSnapshotIdentifier);
+    }
+    instance.status = 'deleting';
+    background.start(
+      async () => {
+        await environment.clock.sleep(durations.delete);
+        if (cluster === undefined) await backend.remove(instance.resourceId);
+        databases.removeInstance(instance);
+        this.event(instance, ['deletion'], 'DB instance deleted');
+      },
+      (reason) => this.event(instance, ['failure'], `The deletion failed: ${reason}`),
+    );
+    return { DBInstance: describeInstance(instance, databases) };
+  }
+
+  /** @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstance.html */
+  private refuseLastOfReplica(instance: DbInstance): void {
+    const { databases, deploymentOf } = this.context;
+    const cluster = databases.clusterOf(instance);
+    if (cluster === undefined) return;
+    if (deploymentOf(cluster.resourceId)?.switching === true) {
+      throw new AwsError('InvalidDBInstanceStateFault', `Instance ${instance.identifier} is being switched over.`);
+    }
+    const others = databases.members(cluster).filter((one) => one !== instance && one.status !== 'deleting');
+    if (cluster.replicationSource !== undefined && others.length === 0) {
+      throw new AwsError(
+        'InvalidDBClusterStateFault',
+        `Cannot delete the last instance of the read replica DB cluster ${cluster.identifier}. Promote the DB cluster to a standalone DB cluster in order to delete it.`,
+      );
+    }
+  }
+
+  private requireAvailable(instance: DbInstance): void {
+    const { databases, deploymentOf } = this.context;
+    const cluster = databases.clusterOf(instance);
+    if (instance.status !== 'available') {
+      throw new AwsError(
+        'InvalidDBInstanceStateFault',
+        `Database instance ${instance.identifier} is not in available state.`,
+      );
+    }
+    if (cluster && deploymentOf(cluster.resourceId)?.switching === true) {
+      throw new AwsError('InvalidDBInstanceStateFault', `Instance ${instance.identifier} is being switched over.`);
+    }
+  }
+
+  private event({ identifier }: DbInstance, categories: readonly string[], message: string): void {
+    this.context.events.write('db-instance', identifier, categories, message);
+  }
+
+  private need(action: string, id: string | undefined) {
+    return need(this.context.environment, action, 'db', id);
+  }
+}
+
+/** @throws AwsError InvalidParameterCombination where the engine does not run on the class. */
+export function requireClass(engine: RdsEngine, version: string, instanceClass: string): void {
+  if (instanceClassesOf(engine, version).includes(instanceClass)) return;
+  throw combination(
+    `RDS does not support creating a DB instance with the following combination: DBInstanceClass=${instanceClass}, Engine=${engine}, EngineVersion=${version}.`,
+  );
+}

@@ -1,0 +1,68 @@
+import type { AwsEnvironment } from '../environment';
+import type { AwsService } from '../service';
+import { type DatabaseBackend, EmptyBackend } from './backend';
+import { Background } from './background';
+import { BlueGreenDeployments } from './blue-green/deployments';
+import { BlueGreenOperations } from './blue-green/operations';
+import { ClusterOperations } from './cluster-operations';
+import { ClusterParameterGroups } from './cluster-parameter-groups';
+import type { Durations, RdsContext } from './context';
+import { Databases } from './databases';
+import { EngineOperations } from './engine-operations';
+import { Events } from './events';
+import { InstanceOperations } from './instance-operations';
+import { RestoreOperations } from './restore-operations';
+import { Snapshots } from './snapshots';
+
+export interface RdsProps {
+  readonly environment: AwsEnvironment;
+  /** Whose data the clusters are. @default - they hold nothing */
+  readonly backend?: DatabaseBackend;
+  /** How long RDS takes for what the backend does not do. Milliseconds. @default 0 each */
+  readonly durations?: Partial<Durations>;
+}
+
+/** RDS. Databases are put in by the rehearsal, whose servers they stand for. */
+export class Rds implements AwsService {
+  readonly identifier = 'rds';
+  readonly databases: Databases;
+  readonly parameterGroups: ClusterParameterGroups;
+  readonly events: Events;
+  readonly snapshots: Snapshots;
+  readonly operations: AwsService['operations'];
+  private readonly background = new Background();
+
+  constructor({ environment, backend = new EmptyBackend(), durations = {} }: RdsProps) {
+    const taken: Durations = { create: 0, modify: 0, promote: 0, switchover: 0, snapshot: 0, delete: 0, ...durations };
+    const deployments = new BlueGreenDeployments();
+    this.databases = new Databases(environment);
+    this.parameterGroups = new ClusterParameterGroups(environment);
+    this.events = new Events(environment);
+    this.snapshots = new Snapshots(environment.clock, taken.snapshot);
+    const context: RdsContext = {
+      environment,
+      backend,
+      databases: this.databases,
+      background: this.background,
+      events: this.events,
+      snapshots: this.snapshots,
+      parameterGroups: this.parameterGroups,
+      durations: taken,
+      deploymentOf: (cluster) => deployments.of(cluster),
+    };
+    this.operations = {
+      ...new ClusterOperations(context).operations,
+      ...new InstanceOperations(context).operations,
+      ...new RestoreOperations(context).operations,
+      ...new EngineOperations(context).operations,
+      ...new BlueGreenOperations(context, deployments).operations,
+      ...this.parameterGroups.operations,
+      ...this.events.operations,
+    };
+  }
+
+  /** Resolves once nothing is under way: before the servers are stopped. */
+  settled(): Promise<void> {
+    return this.background.settled();
+  }
+}
