@@ -8,6 +8,7 @@ import { Ec2 } from '../../rehearsal/aws/ec2/ec2';
 import type { NewRule } from '../../rehearsal/aws/ec2/security-group';
 import { Ecs } from '../../rehearsal/aws/ecs/ecs';
 import { ElastiCache } from '../../rehearsal/aws/elasticache/elasticache';
+import { EventBridge } from '../../rehearsal/aws/eventbridge/eventbridge';
 import { Identifiers } from '../../rehearsal/aws/identifiers';
 import { assumeRole, parseStatement } from '../../rehearsal/aws/policy';
 import type { HostedZone } from '../../rehearsal/aws/route53/hosted-zone';
@@ -17,6 +18,8 @@ import type { ExecutionView } from '../../rehearsal/aws/sfn/executions';
 import { Sfn } from '../../rehearsal/aws/sfn/sfn';
 import { Sns } from '../../rehearsal/aws/sns';
 import { Ssm } from '../../rehearsal/aws/ssm/ssm';
+import { findMigration } from '../../rehearsal/stage/migration';
+import { WorkloadServices } from '../../rehearsal/stage/workload-services';
 import {
   type Execution,
   type ExecutionListener,
@@ -41,6 +44,8 @@ export interface Standing {
   readonly desiredCounts: Readonly<Record<string, number>>;
   /** Of the service that is autoscaled. */
   readonly suspendedScaling: object | undefined;
+  /** Workloads of other kinds than ECS's. */
+  readonly workloads: Readonly<Record<string, string>>;
   readonly keyspaceEvents: string | undefined;
   readonly lock: string | undefined;
   readonly phase: string | undefined;
@@ -97,6 +102,7 @@ export class Cloud {
   readonly clock = new VirtualClock();
   readonly cloudwatch: CloudWatch;
   readonly scaling: ApplicationAutoScaling;
+  readonly workloads: WorkloadServices;
   readonly broken: string[] = [];
   readonly deletedCaches: string[] = [];
   /** Whether somebody approves as soon as asked. */
@@ -154,6 +160,12 @@ export class Cloud {
     this.cloudwatch = new CloudWatch(environment);
     this.cloudwatch.addAlarm('LoginErrors');
     this.scaling = new ApplicationAutoScaling(environment);
+    this.workloads = new WorkloadServices({
+      environment,
+      assembly,
+      workloads: findMigration(assembly).workloads,
+      eventBridge: new EventBridge({ environment, invoke: () => Promise.resolve() }),
+    });
     this.sfn = new Sfn({
       environment,
       activityArns: assembly.resources('AWS::StepFunctions::Activity').map(({ physicalId }) => String(physicalId)),
@@ -169,6 +181,7 @@ export class Cloud {
       journal: new CallJournal((entry) => this.afterCall(entry)),
       services: [
         ...[this.route53, this.ec2, this.ecs, this.elasticache, this.ssm, this.cloudwatch, this.scaling, this.sfn],
+        ...this.workloads.services,
         new Sns({ environment, topicArns: [`arn:aws:sns:${REGION}:${ACCOUNT}:announcements`] }),
       ],
     });
@@ -258,6 +271,7 @@ export class Cloud {
       doors: { blue: this.usersRules('blue'), green: this.usersRules('green') },
       desiredCounts: Object.fromEntries(this.ecs.services.all('batch').map((each) => [each.name, each.desiredCount])),
       suspendedScaling: ScalableTargets[0]?.SuspendedState,
+      workloads: this.workloads.standing(),
       keyspaceEvents: this.elasticache.parameterGroups.valueOf(PARAMETER_GROUP, 'notify-keyspace-events'),
       lock: this.parameter('lock'),
       phase: this.parameter('journal') && JSON.parse(String(this.parameter('journal'))).phase,
