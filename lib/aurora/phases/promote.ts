@@ -1,18 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
-import { Chain, Choice, Fail, type IChainable, Parallel, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
+import { Chain, Choice, Fail, type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { awsCall } from '../../cutover/aws-call';
 import { expression } from '../../cutover/expression';
 import { inOrder } from '../../cutover/in-order';
 import { is } from '../../cutover/is';
 import type { Phase } from '../../cutover/phase';
 import { type DatabaseSteps, FORTH, of } from './database-steps';
+import { EAGERLY, poll } from './poll';
 import { describeDatabase } from './rds-facts';
 import { DIVERGED, FOLLOWS } from './replicate';
 
 const LONGEST_PROMOTION = Duration.minutes(30);
-
-/** Asked every second at first, for users wait; then seldom, for an execution has 25,000 events. */
-const EAGER_ROUNDS = 60;
 
 /** Ends RDS's replication into green, or the engine's own into either side. */
 export function promote(steps: DatabaseSteps): Phase {
@@ -55,38 +53,34 @@ function promotion({ scope, agent }: DatabaseSteps, ...before: IChainable[]): Ph
 /** Only green is RDS's replica, and only until it was promoted once. */
 function promoteReplica({ scope, green }: DatabaseSteps): IChainable {
   const look = describeDatabase(scope, 'Is green a replica of RDS still?', green, 'now');
-  const promotion = awsCall(scope, 'Promote the replica', {
+  const call = awsCall(scope, 'Promote the replica', {
     call: 'rds:promoteReadReplicaDBCluster',
     comment: 'RDS neither fences the source nor waits for it: that was done.',
     parameters: { DbClusterIdentifier: green.clusterIdentifier },
     iamAction: 'rds:PromoteReadReplicaDBCluster',
     resources: [green.databaseArn],
-    assign: { rounds: 0, promotionEnds: expression(`$millis() + ${LONGEST_PROMOTION.toMilliseconds()}`) },
     outputs: {},
   });
-  const done = Pass.jsonata(scope, 'The new side is nobody’s replica', { outputs: {} });
-  const wait = Wait.jsonata(scope, 'Give the promotion a moment', {
-    time: WaitTime.seconds(expression(`$rounds < ${EAGER_ROUNDS} ? 1 : 10`)),
-    assign: { rounds: expression('$rounds + 1') },
-  });
-  const ask = describeDatabase(scope, 'How far is the promotion?', green, 'now');
   const late = Fail.jsonata(scope, 'The promotion takes too long', {
     error: 'PromotionTimedOut',
     cause: expression(
       `'After ${LONGEST_PROMOTION.toHumanString()} the cluster is ' & $now.status & ', and replicates from ' & [$now.source, 'nothing'][0] & '. See its events in RDS.'`,
     ),
   });
-  const isReplica = `$to.side = 'green' and $exists($now.source)`;
-  look.next(Choice.jsonata(scope, 'Is there anything to promote?').when(is(isReplica), promotion).otherwise(done));
-  promotion.next(ask);
-  wait.next(ask);
-  ask.next(
-    Choice.jsonata(scope, 'Is it promoted?')
-      .when(is(`$now.status = 'available' and $not($exists($now.source))`), done)
-      .when(is('$millis() > $promotionEnds'), late)
-      .otherwise(wait),
+  const promoted = poll(scope, 'Promotion', {
+    ask: describeDatabase(scope, 'How far is the promotion?', green, 'now'),
+    done: `$now.status = 'available' and $not($exists($now.source))`,
+    within: LONGEST_PROMOTION,
+    late,
+    everySeconds: EAGERLY,
+  });
+  const none = Pass.jsonata(scope, 'There is nothing to promote', { outputs: {} });
+  look.next(
+    Choice.jsonata(scope, 'Is there anything to promote?')
+      .when(is(`$to.side = 'green' and $exists($now.source)`), inOrder(call, promoted))
+      .otherwise(none),
   );
-  return Chain.custom(look, [done], done);
+  return Chain.custom(look, [...promoted.endStates, none], none);
 }
 
 /**
@@ -119,18 +113,10 @@ function followAgain({ scope, agent }: DatabaseSteps): IChainable {
 
 /** A promotion that was asked for goes on; whether the cluster is a replica is known when it is over. */
 function untilSettled({ scope, green }: DatabaseSteps, prefix: string): IChainable {
-  const begin = Pass.jsonata(scope, `${prefix}: note the time`, {
-    assign: { settleBy: expression('$millis() + 600000') },
+  return poll(scope, `${prefix}: RDS`, {
+    ask: describeDatabase(scope, `${prefix}: what is green now?`, green, 'now'),
+    done: `$now.status = 'available'`,
+    within: Duration.minutes(10),
+    everySeconds: '2',
   });
-  const ask = describeDatabase(scope, `${prefix}: what is green now?`, green, 'now');
-  const wait = Wait.jsonata(scope, `${prefix}: wait for RDS`, { time: WaitTime.duration(Duration.seconds(2)) });
-  const settled = Pass.jsonata(scope, `${prefix}: RDS has settled`, { outputs: {} });
-  begin.next(ask);
-  wait.next(ask);
-  ask.next(
-    Choice.jsonata(scope, `${prefix}: has RDS settled?`)
-      .when(is(`$now.status != 'available' and $millis() < $settleBy`), wait)
-      .otherwise(settled),
-  );
-  return Chain.custom(begin, [settled], settled);
 }

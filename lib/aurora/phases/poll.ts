@@ -1,0 +1,53 @@
+import type { Duration } from 'aws-cdk-lib';
+import {
+  Chain,
+  Choice,
+  type Fail,
+  type IChainable,
+  Pass,
+  type TaskStateBase,
+  Wait,
+  WaitTime,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { expression } from '../../cutover/expression';
+import { is } from '../../cutover/is';
+
+export interface PollProps {
+  /** Assigns what the conditions speak of. */
+  readonly ask: TaskStateBase;
+  /** JSONata: it is over. */
+  readonly done: string;
+  /** JSONata conditions under which it never will be, and how that is said. */
+  readonly failed?: readonly (readonly [string, Fail])[];
+  /** How long it may take. */
+  readonly within: Duration;
+  /** What comes of it when it takes longer. @default - it goes on as if it were over */
+  readonly late?: Fail;
+  /** JSONata: seconds from one question to the next; `$round` counts them. */
+  readonly everySeconds: string;
+}
+
+/** RDS has neither waiters nor `.sync`: it is asked until it has done what it was told. */
+export function poll(scope: Construct, name: string, props: PollProps): IChainable {
+  const { ask, done, failed = [], within, late, everySeconds } = props;
+  const begin = Pass.jsonata(scope, `${name}: note the time`, {
+    assign: { round: 0, pollUntil: expression(`$millis() + ${within.toMilliseconds()}`) },
+    outputs: {},
+  });
+  const over = Pass.jsonata(scope, `${name}: done`, { outputs: {} });
+  const wait = Wait.jsonata(scope, `${name}: wait`, {
+    time: WaitTime.seconds(expression(everySeconds)),
+    assign: { round: expression('$round + 1') },
+  });
+  const judge = Choice.jsonata(scope, `${name}: is it done?`).when(is(done), over);
+  for (const [condition, fail] of failed) judge.when(is(condition), fail);
+  judge.when(is('$millis() > $pollUntil'), late ?? over).otherwise(wait);
+  begin.next(ask);
+  wait.next(ask);
+  ask.next(judge);
+  return Chain.custom(begin, [over], over);
+}
+
+/** Users wait: every second for a minute, then seldom, for an execution has 25,000 events. */
+export const EAGERLY = '$round < 60 ? 1 : 10';
