@@ -47,6 +47,14 @@ interface AnyMigration {
   readonly alarmNames: readonly string[];
 }
 
+/** A side as RDS knows it: an instance by itself, or a cluster and its instances. */
+export interface RdsDatabase {
+  readonly cluster?: string;
+  readonly instances: readonly { readonly identifier: string; readonly instanceClass: string }[];
+  /** ARN of what it is a replica of. */
+  readonly source?: string;
+}
+
 export interface CacheMigration extends AnyMigration {
   readonly kind: 'cache';
   readonly configuration: CacheMigrationConfiguration;
@@ -56,6 +64,7 @@ export interface CacheMigration extends AnyMigration {
 export interface DatabaseMigration extends AnyMigration {
   readonly kind: 'database';
   readonly configuration: DatabaseMigrationConfiguration;
+  readonly rds: Readonly<Record<Side, RdsDatabase>>;
   /** The name that readers resolve, where they have one of their own. */
   readonly readerRecord?: MovedRecord;
 }
@@ -118,6 +127,7 @@ export function findMigration(assembly: Assembly): Migration {
       ...any,
       kind: 'database',
       configuration,
+      rds: rdsDatabases(assembly, states),
       record: one(records.filter(isWriters), 'weighted record of the writer'),
       ...(readers !== undefined && { readerRecord: readers }),
     };
@@ -132,6 +142,43 @@ export function findMigration(assembly: Assembly): Migration {
     ),
   };
 }
+
+/** What was there before the assembly is known by its name alone, of which the definition asks. */
+function rdsDatabases(assembly: Assembly, states: ReadonlyMap<string, JsonObject>): Record<Side, RdsDatabase> {
+  const named = (call: string, argument: string) =>
+    distinct(
+      argumentsOf(states, call)
+        .map((given) => String(given[argument]))
+        .filter((name) => !name.startsWith('{%')),
+    );
+  const declared = assembly.resources('AWS::RDS::DBCluster');
+  const declaredAs = (name: string) => declared.find(({ physicalId }) => physicalId === name);
+  const clusters = named('rds:describeDBClusters', 'DbClusterIdentifier');
+  const instances = named('rds:describeDBInstances', 'DbInstanceIdentifier');
+  const [oldCluster] = clusters.filter((name) => declaredAs(name) === undefined);
+  const [newCluster] = clusters.filter((name) => declaredAs(name) !== undefined);
+  const source = newCluster === undefined ? undefined : declaredAs(newCluster)?.property('ReplicationSourceIdentifier');
+  const ofNew = assembly
+    .resources('AWS::RDS::DBInstance')
+    .filter((instance) => instance.property('DBClusterIdentifier') === newCluster);
+  return {
+    blue: {
+      ...(oldCluster !== undefined && { cluster: oldCluster }),
+      instances: instances.map((identifier) => ({ identifier, instanceClass: ANY_CLASS })),
+    },
+    green: {
+      ...(newCluster !== undefined && { cluster: newCluster }),
+      instances: ofNew.map((instance) => ({
+        identifier: String(instance.physicalId),
+        instanceClass: String(instance.property('DBInstanceClass')),
+      })),
+      ...(source !== undefined && { source: String(source) }),
+    },
+  };
+}
+
+/** Nothing in the assembly says what an existing instance runs on. */
+const ANY_CLASS = 'db.r5.large';
 
 function recordOf(resource: Resource): MovedRecord {
   return {

@@ -2,10 +2,13 @@ import { type Clock, type Pause, SystemClock } from '../states-language';
 
 /** What really passes of a wait while nothing but time is waited for. */
 const SHORT_SECONDS = 0.5;
-/** Rounds of the watch that really happen; time for an alarm to go off. */
-const WATCH_ROUNDS = 4;
-/** Longer than anybody watches. */
-const REST_OF_THE_WATCH_MS = 366 * 24 * 3_600_000;
+/**
+ * Rounds that really happen of a phase that looks, waits and looks again: of the watch, time for an alarm to go off; of
+ * each step of a canary, time for resolvers to ask again.
+ */
+const ROUNDS: Readonly<Record<string, number>> = { Watch: 4, Canary: 8 };
+/** Longer than anybody watches, or bakes. */
+const REST_MS = 366 * 24 * 3_600_000;
 
 /** Real time, but for the watch and the bakes of a canary: there hours pass between two looks at the alarms. */
 export class StageClock implements Clock {
@@ -28,17 +31,18 @@ export class StageClock implements Clock {
 
   async sleep(seconds: number, pause: Pause): Promise<void> {
     await this.clock.sleep(seconds, pause);
-    if (pause.reason !== 'wait' || this.phase() !== 'Watch') return;
+    const rounds = ROUNDS[this.phase()];
+    if (pause.reason !== 'wait' || rounds === undefined) return;
     this.rounds++;
-    if (this.rounds >= WATCH_ROUNDS) {
+    if (this.rounds >= rounds) {
       this.rounds = 0;
-      this.jumped += REST_OF_THE_WATCH_MS;
+      this.jumped += REST_MS;
     }
   }
 
   private shorten(seconds: number, { reason }: Pause): number {
     if (reason !== 'wait') return seconds;
-    const cut = ['Watch', 'Canary'].includes(this.phase()) || (this.hurry && seconds > 1);
+    const cut = ROUNDS[this.phase()] !== undefined || (this.hurry && seconds > 1);
     return cut ? Math.min(seconds, SHORT_SECONDS) : seconds;
   }
 }

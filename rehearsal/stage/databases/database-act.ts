@@ -8,6 +8,7 @@ import type { Act, Audience, AudienceOptions, Comparison } from '../act';
 import type { DatabaseMigration } from '../migration';
 import type { Surroundings } from '../surroundings';
 import { Databases, type DatabasesOptions, type User } from './databases';
+import { rdsOf } from './rds-of-migration';
 import { startUsers } from './users';
 
 /** A database that is replaced by its replica. */
@@ -38,7 +39,7 @@ export class DatabaseAct implements Act {
   }
 
   services(environment: AwsEnvironment): readonly AwsService[] {
-    return [this.secrets(environment)];
+    return [rdsOf(this.migration, this.servers, environment), this.secrets(environment)];
   }
 
   /** Endpoints by address; certificates are made out to the endpoints' names. */
