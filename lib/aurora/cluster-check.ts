@@ -1,8 +1,8 @@
-import { Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import type { AuroraReplicaClusterProps } from './cluster-props';
 import type { IDatabase } from './database';
 import { assertPort } from './database-attributes-check';
-import type { DatabaseEngine } from './engine';
+import { DatabaseEngine } from './engine';
 
 /** What RDS would refuse hours later, and what a DNS record cannot change for users who come over. */
 export function assertCluster(props: AuroraReplicaClusterProps): void {
@@ -14,6 +14,8 @@ export function assertCluster(props: AuroraReplicaClusterProps): void {
   assertEncryption(props);
   if (props.replaces === undefined) return;
   assertSource(props.replaces, props.engine);
+  assertConvertible(props.replaces.engine, props.engine);
+  assertOwnPassword(props.replaces);
   assertSamePort(props.port ?? 3306, props.replaces);
 }
 
@@ -38,6 +40,28 @@ function assertSource(source: IDatabase, engine: DatabaseEngine): void {
     `Got ${engine} to follow ${source.engine}. Accepted is the Aurora that is compatible with ` +
       `${source.engine.majorVersion}: Aurora MySQL 2 follows MySQL 5.7, 3 follows 8.0, 8.4 follows 8.4. Upgrade the ` +
       'instance first, or the cluster after the migration.',
+  );
+}
+
+/** Aurora User Guide, "Migrating data from an RDS for MySQL DB instance … by using an Aurora read replica". */
+const TOO_OLD_FOR_3_05 = ['8.0.11', '8.0.13', '8.0.15'];
+
+function assertConvertible(source: DatabaseEngine, engine: DatabaseEngine): void {
+  const first = DatabaseEngine.auroraMysql('8.0.mysql_aurora.3.05.0');
+  if (!TOO_OLD_FOR_3_05.includes(source.version) || engine.isDowngradeFrom(first)) return;
+  throw new Error(
+    `Got ${engine} to follow ${source}, whose data Aurora MySQL 3.05 and later do not read. Upgrade the instance first, ` +
+      'to 8.0.28 at least, or take an Aurora MySQL 3 below 3.05.',
+  );
+}
+
+/** RDS User Guide, "Limitations for Secrets Manager integration with Amazon RDS". */
+function assertOwnPassword({ secret, node }: IDatabase): void {
+  const arn = JSON.stringify(Stack.of(secret).resolve(secret.secretArn));
+  if (!/rds!db-|MasterUserSecret/.test(arn)) return;
+  throw new Error(
+    `Got ${node.path}, whose master password RDS manages itself in Secrets Manager. RDS makes no replica of such an ` +
+      'instance: modify it with --no-manage-master-user-password and a password of yours, and put that into a secret.',
   );
 }
 

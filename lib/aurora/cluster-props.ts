@@ -96,7 +96,7 @@ export interface AuroraReplicaClusterProps {
   /**
    * The key of the encryption. Changing it replaces the cluster.
    *
-   * @default - `aws/rds`, the account's own for RDS
+   * @default - that of the source, if it is encrypted; else `aws/rds`, the account's own for RDS
    */
   readonly encryptionKey?: kms.IKey;
 

@@ -27,7 +27,7 @@ const AURORA_POSTGRES_BURSTABLE = ['11.12', '12.7', '13.3', '14.3'];
  * Sources: RDS User Guide and Aurora User Guide, "Supported DB engines for DB instance classes". A family that is not
  * here runs on for who has it, but is no longer created: t1, t2, m1, m2, m3, m4, r3, r4.
  *
- * Of Aurora's r7i, r8g, r8gd and r6gd only the major version is taken from there; which minor versions have them,
+ * Of r6gd, r6id, r7i, r8g and r8gd on Aurora only the major version is checked; which minor versions have them,
  * `aws rds describe-orderable-db-instance-options` tells.
  */
 const OFFERS: Readonly<Record<string, Offers>> = {
@@ -125,7 +125,7 @@ export function isCreatable(family: string): boolean {
   return Object.hasOwn(OFFERS, family);
 }
 
-/** Whether the engine runs on the class. True where its version is a token and any version would. */
+/** Whether the engine runs on the class; where its version is a token, whether any version does. */
 export function isOffered(size: InstanceClassSize, engine: EngineRelease): boolean {
   const offer = OFFERS[size.family.name]?.[engine.name];
   if (offer === undefined) return false;

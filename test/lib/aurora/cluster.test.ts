@@ -1,7 +1,17 @@
-import { Duration, aws_ec2 as ec2, aws_kms as kms, Lazy, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import {
+  Duration,
+  aws_ec2 as ec2,
+  aws_kms as kms,
+  Lazy,
+  RemovalPolicy,
+  aws_rds as rds,
+  aws_secretsmanager as secretsmanager,
+  Validations,
+} from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { AuroraReplicaClusterProps } from '../../../lib/aurora/cluster-props';
+import { Database } from '../../../lib/aurora/database-existing';
 import { DatabaseEngine } from '../../../lib/aurora/engine';
 import { DatabaseInstanceClass } from '../../../lib/aurora/instance-class';
 import { DatabaseProcessor } from '../../../lib/aurora/instance-class-families';
@@ -295,6 +305,33 @@ describe('what RDS would refuse, or users would meet, is refused:', () => {
     const under = newStack();
     const aurora = oldMysql(under, { engine: AURORA, clusterIdentifier: 'shop', instanceIdentifier: undefined });
     expect(() => replicaOf(under, aurora)).toThrow(/Accepted is an instance of RDS MySQL.*managedBlueGreen/);
+  });
+
+  test.each(['8.0.11', '8.0.13', '8.0.15'])('a source of MySQL %s, for Aurora MySQL 3.05 and later', (version) => {
+    const follow = (release: string) => {
+      const under = newStack();
+      const blue = oldMysql(under, { engine: DatabaseEngine.mysql(version) });
+      replicaOf(under, blue, { engine: DatabaseEngine.auroraMysql(`8.0.mysql_aurora.${release}`) });
+    };
+    expect(() => follow('3.05.0')).toThrow('Upgrade the instance first, to 8.0.28 at least');
+    expect(() => follow('3.04.1')).not.toThrow();
+  });
+
+  test('a source whose password RDS manages itself: no replica of it can be made', () => {
+    const under = newStack();
+    const arn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rds!db-0a1b2c3d-AbCdEf';
+    const secret = secretsmanager.Secret.fromSecretCompleteArn(under.stack, 'Managed', arn);
+    expect(() => replicaOf(under, oldMysql(under, { secret }))).toThrow(
+      /Got Databases\/Shop, whose master password RDS manages itself.*--no-manage-master-user-password/,
+    );
+    const instance = new rds.DatabaseInstance(under.stack, 'Instance', {
+      engine: rds.DatabaseInstanceEngine.mysql({ version: rds.MysqlEngineVersion.VER_8_0_39 }),
+      manageMasterUserPassword: true,
+      vpc: under.vpc,
+    });
+    expect(() => replicaOf(newStack(), Database.fromInstance(under.stack, 'Blue', instance))).toThrow(
+      'Got Databases/Blue, whose master password RDS manages itself',
+    );
   });
 
   test('a source of which no class is known, without one stated', () => {
