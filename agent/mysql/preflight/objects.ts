@@ -64,11 +64,11 @@ async function absentDefiners({ side, where, session }: SurveyedSide): Promise<r
   ] as const;
   const all = kinds.map(
     ([table, schema]) =>
-      `SELECT definer COLLATE utf8mb4_bin AS definer FROM information_schema.${table} WHERE ${schema} NOT IN (?)`,
+      `SELECT CONVERT(definer USING utf8mb4) COLLATE utf8mb4_bin AS definer FROM information_schema.${table} WHERE ${schema} NOT IN (?)`,
   );
   const rows = await session.query(
     `SELECT definer AS definer, COUNT(*) AS objects FROM (${all.join(' UNION ALL ')}) AS defined
-     WHERE definer NOT IN (SELECT CONCAT(user, '@', host) COLLATE utf8mb4_bin FROM mysql.user) AND definer <> ''
+     WHERE definer NOT IN (SELECT CONVERT(CONCAT(user, '@', host) USING utf8mb4) COLLATE utf8mb4_bin FROM mysql.user) AND definer <> ''
      GROUP BY definer`,
     kinds.map(() => systemSchemas),
   );

@@ -1,0 +1,268 @@
+import type { Connection } from 'mysql2/promise';
+import type { Finding } from '../../../agent/contract';
+import type { DatabasePreflightArgs, DatabasePreflightResult } from '../../../agent/database-contract';
+import { preflight } from '../../../agent/mysql/preflight';
+import { useAws } from '../aws';
+import { listener } from '../redis/stage';
+import { DatabaseStage, type RdsDatabase } from './stage';
+
+const aws = useAws();
+
+/** Blue speaks the old dialect, green the new one. */
+describe('preflight', () => {
+  const stage = new DatabaseStage(aws);
+  let blue: RdsDatabase;
+  let green: RdsDatabase;
+  let onBlue: Connection;
+  let onGreen: Connection;
+
+  beforeAll(async () => {
+    [blue, green] = await Promise.all([stage.database({ engine: 'mariadb' }), stage.database({ engine: 'mysql' })]);
+  });
+  beforeEach(async () => {
+    [onBlue, onGreen] = await Promise.all([stage.root(blue), stage.root(green)]);
+  });
+  afterEach(() => stage.leave());
+  afterAll(() => stage.end());
+
+  const inspect = async (more: Partial<DatabasePreflightArgs> = {}, toAurora = true) => {
+    const to = stage.endpoint(green, toAurora ? { engine: 'aurora-mysql' } : {});
+    const args = { from: 'blue', to: 'green', strategy: 'promoteReplica', fromOnly: false, ...more } as const;
+    return preflight(await stage.databases(stage.endpoint(blue), to), args, listener());
+  };
+  const named = ({ findings }: DatabasePreflightResult, id: string): Finding | undefined =>
+    findings.find((finding) => finding.id === id);
+  /** The finding while `prepare`d, which is gone again once `undo`ne. */
+  const foundWhile = async (
+    prepare: () => Promise<unknown>,
+    undo: () => Promise<unknown>,
+    id: string,
+    args: Partial<DatabasePreflightArgs> = {},
+  ): Promise<Finding | undefined> => {
+    expect(named(await inspect(args), id)).toBeUndefined();
+    await prepare();
+    try {
+      return named(await inspect(args), id);
+    } finally {
+      await undo();
+    }
+  };
+  const on = async (connection: Connection, ...statements: readonly string[]) => {
+    for (const statement of statements) await connection.query(statement);
+  };
+
+  test('of two sound sides finds no error, and says how much is there', async () => {
+    await on(onBlue, 'CREATE DATABASE shop', 'CREATE TABLE shop.orders (id INT PRIMARY KEY, state VARCHAR(10))');
+    const result = await inspect();
+    expect(result.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(result).toMatchObject({ errors: 0, tables: 1, bytes: expect.any(Number) });
+    expect(result.bytes).toBeGreaterThan(0);
+    for (const { id, message, remedy } of result.findings) {
+      expect(id).toMatch(/^mysql\.[a-z-]+(\.(blue|green))?$/);
+      expect([message, remedy].join()).not.toMatch(/undefined|NaN/);
+    }
+  });
+
+  test('looks at one side only where the other does not exist yet', async () => {
+    const databases = await stage.databases(stage.endpoint(blue), { ...stage.endpoint(green), host: 'green.invalid' });
+    const args = { from: 'blue', to: 'green', strategy: 'managedBlueGreen', fromOnly: true } as const;
+    await expect(preflight(databases, args, listener())).resolves.toMatchObject({ tables: 1 });
+  });
+
+  describe('names replication that is left over', () => {
+    test('on blue, with the channel and the calls that clear it', async () => {
+      const found = await foundWhile(
+        () =>
+          on(onBlue, "CALL mysql.rds_set_external_master('192.0.2.7', 3306, 'repl', 'x', 'mysql-bin.000001', 4, 0)"),
+        () => on(onBlue, 'CALL mysql.rds_reset_external_master'),
+        'mysql.external-replication.blue',
+        { strategy: 'managedBlueGreen', fromOnly: true },
+      );
+      expect(found).toMatchObject({
+        severity: 'error',
+        message: expect.stringMatching(/still configured to replicate.*the default channel from 192\.0\.2\.7:3306/),
+        remedy: expect.stringContaining('CALL mysql.rds_stop_replication; CALL mysql.rds_reset_external_master;'),
+      });
+    });
+
+    test('on green, in the words of its version', async () => {
+      const found = await foundWhile(
+        () =>
+          on(onGreen, "CALL mysql.rds_set_external_source('192.0.2.7', 3306, 'repl', 'x', 'mysql-bin.000001', 4, 0)"),
+        () => on(onGreen, 'CALL mysql.rds_reset_external_source'),
+        'mysql.external-replication.green',
+      );
+      expect(found).toMatchObject({
+        severity: 'error',
+        remedy: expect.stringContaining('CALL mysql.rds_reset_external_source;'),
+      });
+    });
+
+    test('but takes the migration’s own for what it is, and says where it stands', async () => {
+      const { host, port } = blue.server;
+      const found = await foundWhile(
+        () =>
+          on(
+            onGreen,
+            `CALL mysql.rds_set_external_source('${host}', ${port}, 'repl', 'x', 'mysql-bin-changelog.000001', 4, 0)`,
+          ),
+        () => on(onGreen, 'CALL mysql.rds_reset_external_source'),
+        'mysql.replication-stopped',
+      );
+      expect(found).toMatchObject({
+        severity: 'warning',
+        remedy: expect.stringContaining('CALL mysql.rds_start_replication;'),
+      });
+    });
+  });
+
+  test('wants logs of rows, and time to read them', async () => {
+    expect(named(await inspect({ strategy: 'binlogReplica' }), 'mysql.binlog-retention.blue')).toMatchObject({
+      severity: 'error',
+      remedy: expect.stringContaining("CALL mysql.rds_set_configuration('binlog retention hours', 24);"),
+    });
+    await on(onBlue, "CALL mysql.rds_set_configuration('binlog retention hours', 24)");
+    expect(named(await inspect({ strategy: 'binlogReplica' }), 'mysql.binlog-retention.blue')).toBeUndefined();
+    const statements = await foundWhile(
+      () => on(onBlue, 'SET GLOBAL binlog_format = STATEMENT', 'SET GLOBAL binlog_row_image = MINIMAL'),
+      () => on(onBlue, 'SET GLOBAL binlog_format = ROW', 'SET GLOBAL binlog_row_image = FULL'),
+      'mysql.binlog-format.blue',
+    );
+    expect(statements).toMatchObject({
+      severity: 'error',
+      remedy: expect.stringContaining('ParameterName=binlog_format'),
+    });
+  });
+
+  test('names tables that the other side cannot hold or keep up with, with their sizes', async () => {
+    await on(
+      onBlue,
+      'CREATE TABLE shop.legacy (id INT PRIMARY KEY) ENGINE=MyISAM',
+      'CREATE TABLE shop.archive (id INT PRIMARY KEY) ROW_FORMAT=COMPRESSED',
+      'CREATE TABLE shop.log (line TEXT)',
+      'CREATE TABLE shop.pairs (a INT NOT NULL, b INT NOT NULL, UNIQUE (a, b))',
+    );
+    try {
+      const promoted = await inspect();
+      expect(named(promoted, 'mysql.not-innodb')).toMatchObject({
+        severity: 'warning',
+        message: expect.stringMatching(/shop\.legacy \(MyISAM, 0\.0 MiB\)/),
+        remedy: 'ALTER TABLE `shop`.`legacy` ENGINE=InnoDB;',
+      });
+      expect(named(promoted, 'mysql.compressed-tables')?.message).toContain('shop.archive');
+      expect(named(promoted, 'mysql.no-primary-key')?.message).toMatch(/: shop\.log \([\d.]+ MiB\)\./);
+      expect(named(await inspect({ strategy: 'binlogReplica' }), 'mysql.not-innodb')?.severity).toBe('error');
+      expect(named(await inspect({}, false), 'mysql.compressed-tables')).toBeUndefined();
+    } finally {
+      for (const table of ['legacy', 'archive', 'log', 'pairs']) await on(onBlue, `DROP TABLE shop.${table}`);
+    }
+  });
+
+  test('names what is not data: a database tmp, events, definers who are gone', async () => {
+    await on(
+      onBlue,
+      'CREATE DATABASE tmp',
+      'CREATE EVENT shop.nightly ON SCHEDULE EVERY 1 DAY DO DELETE FROM shop.orders',
+      "CREATE DEFINER='left'@'%' VIEW shop.open AS SELECT * FROM shop.orders",
+    );
+    try {
+      const managed = await inspect({ strategy: 'managedBlueGreen', fromOnly: true });
+      expect(named(managed, 'mysql.database-named-tmp')).toMatchObject({ severity: 'error' });
+      expect(named(managed, 'mysql.events')?.remedy).toContain('ALTER EVENT `shop`.`nightly` ENABLE;');
+      expect(named(managed, 'mysql.definers-missing.blue')).toMatchObject({
+        message: expect.stringContaining('left@% (1)'),
+        remedy: expect.stringContaining("CREATE USER 'left'@'%' ACCOUNT LOCK;"),
+      });
+      expect(named(await inspect(), 'mysql.database-named-tmp')).toBeUndefined();
+    } finally {
+      await on(onBlue, 'DROP VIEW shop.open', 'DROP EVENT shop.nightly', 'DROP DATABASE tmp');
+    }
+  });
+
+  test('names users whom the other side cannot authenticate', async () => {
+    const found = await foundWhile(
+      () => on(onBlue, "CREATE USER 'old'@'%' IDENTIFIED BY 'x'"),
+      () => on(onBlue, "DROP USER 'old'@'%'"),
+      'mysql.authentication-plugins',
+    );
+    expect(found).toMatchObject({
+      severity: 'error',
+      message: expect.stringMatching(/old@% \(mysql_native_password\).*caching_sha2_password/),
+    });
+    // Whoever has an account there already signs in by it.
+    await on(onBlue, "CREATE USER 'both'@'%' IDENTIFIED BY 'x'");
+    await on(onGreen, "CREATE USER 'both'@'%' IDENTIFIED BY 'x'");
+    expect(named(await inspect(), 'mysql.authentication-plugins')).toBeUndefined();
+    await on(onBlue, "DROP USER 'both'@'%'");
+  });
+
+  test('names definitions that are being changed, and never the statement', async () => {
+    const user = await stage.user(blue, 'both', 'shop');
+    await user.query('START TRANSACTION');
+    await user.query("INSERT INTO orders VALUES (1, 'new')");
+    const altering = onBlue.query("ALTER TABLE shop.orders ADD COLUMN secret VARCHAR(9) DEFAULT 'private'");
+    const result = await inspect();
+    expect(named(result, 'mysql.running-ddl.blue')?.message).toMatch(/ALTER by rdsadmin \(\d+, \d+ s\)/);
+    expect(JSON.stringify(result)).not.toContain('private');
+    await user.query('ROLLBACK');
+    await altering;
+    await on(onBlue, "DROP USER 'both'@'%'");
+  });
+
+  test('shows what is set otherwise as a diff', async () => {
+    await on(onGreen, 'SET GLOBAL wait_timeout = 600');
+    const { message } = named(await inspect(), 'mysql.settings-differ') ?? {};
+    expect(message).toMatch(/wait_timeout −28800 \+600/);
+    expect(message).toMatch(/sql_mode[^;]* −NO_AUTO_CREATE_USER[^;]* \+ONLY_FULL_GROUP_BY/);
+    await on(onGreen, 'SET GLOBAL wait_timeout = 28800');
+  });
+
+  test('wants a connection for everybody, and some for itself', async () => {
+    const found = await foundWhile(
+      () => on(onGreen, 'SET GLOBAL max_connections = 10'),
+      () => on(onGreen, 'SET GLOBAL max_connections = 300'),
+      'mysql.no-free-connections.green',
+    );
+    expect(found).toMatchObject({
+      severity: 'error',
+      remedy: expect.stringContaining('mysql.connections --side green'),
+    });
+  });
+
+  test('wants sides that can be written to', async () => {
+    const blueReadOnly = await foundWhile(
+      () => on(onBlue, 'SET GLOBAL read_only = 1'),
+      () => on(onBlue, 'SET GLOBAL read_only = 0'),
+      'mysql.read-only.blue',
+    );
+    expect(blueReadOnly?.severity).toBe('error');
+    const greenReadOnly = (strategy: DatabasePreflightArgs['strategy']) =>
+      foundWhile(
+        () => on(onGreen, 'SET GLOBAL read_only = 1'),
+        () => on(onGreen, 'SET GLOBAL read_only = 0'),
+        'mysql.read-only.green',
+        { strategy },
+      );
+    await expect(greenReadOnly('binlogReplica')).resolves.toMatchObject({ severity: 'error' });
+    // Until it is promoted a replica is.
+    await expect(greenReadOnly('promoteReplica')).resolves.toBeUndefined();
+  });
+
+  test('tells that both sides are one server', async () => {
+    const databases = await stage.databases(stage.endpoint(green));
+    const args = { from: 'blue', to: 'green', strategy: 'binlogReplica', fromOnly: false } as const;
+    const result = await preflight(databases, args, listener());
+    expect(named(result, 'mysql.same-server')).toMatchObject({ severity: 'error' });
+  });
+
+  test('tells that a server is not the one of the configuration', async () => {
+    const databases = await stage.databases(
+      stage.endpoint(blue),
+      stage.endpoint(green, { engine: 'aurora-mysql', engineVersion: '8.0.mysql_aurora.3.08.0' }),
+    );
+    const args = { from: 'blue', to: 'green', strategy: 'binlogReplica', fromOnly: false } as const;
+    expect(named(await preflight(databases, args, listener()), 'mysql.version-differs.green')?.message).toMatch(
+      /runs 9\.\d.*configuration says 8\.0\.mysql_aurora/,
+    );
+  });
+});
