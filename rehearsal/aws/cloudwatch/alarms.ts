@@ -23,8 +23,8 @@ export interface AlarmAction {
 export class Alarms {
   private readonly byName = new Map<string, Alarm>();
   private readonly run: AlarmAction[] = [];
-  /** States whose actions a mute rule holds back. */
-  private readonly heldBack = new Map<Alarm, StateValue>();
+  /** Alarms whose last change a mute rule holds back. */
+  private readonly heldBack = new Set<Alarm>();
 
   constructor(
     private readonly clock: Clock,
@@ -72,16 +72,14 @@ export class Alarms {
   }
 
   /**
-   * What a rule has held back is run when the rule is over, if the alarm is still in that state; actions that were
-   * disabled are not made up for.
+   * When a rule is over, the actions for the state that an alarm was muted in, and is still in, are run; actions that
+   * were disabled are not made up for.
    *
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-mute-rules-behaviour.html
    */
   release(): void {
-    for (const [alarm, state] of this.heldBack) {
-      if (alarm.state !== state) {
-        this.heldBack.delete(alarm);
-      } else if (!this.isMuted(alarm.name)) {
+    for (const alarm of this.heldBack) {
+      if (!this.isMuted(alarm.name)) {
         this.heldBack.delete(alarm);
         this.transition(alarm);
       }
@@ -90,7 +88,7 @@ export class Alarms {
 
   private transition(alarm: Alarm): void {
     if (this.isMuted(alarm.name)) {
-      this.heldBack.set(alarm, alarm.state);
+      this.heldBack.add(alarm);
     } else if (alarm.actionsEnabled) {
       this.run.push({ alarm: alarm.name, state: alarm.state, at: this.clock.now() });
     }
