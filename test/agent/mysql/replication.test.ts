@@ -60,6 +60,10 @@ describe.each(['mariadb', 'mysql'] as const)('the replication of %s', (engine) =
       stage.endpoint(green, { tls, serverName: 'blue.example' }),
       { replicationSecretArn: secretArn },
     );
+  const standing = async () => {
+    const [rows] = await onBlue.query<RowDataPacket[]>(tls ? 'SHOW BINARY LOG STATUS' : 'SHOW MASTER STATUS');
+    return { file: String(rows[0]?.File), position: Number(rows[0]?.Position) };
+  };
   const rowsOnGreen = async () => {
     const [rows] = await onGreen.query<RowDataPacket[]>('SELECT COUNT(*) AS count FROM shop.orders');
     return rows[0]?.count;
@@ -136,6 +140,18 @@ describe.each(['mariadb', 'mysql'] as const)('the replication of %s', (engine) =
     await drain(databases, { ...there, timeoutSeconds: 60 }, listener());
   });
 
+  test('that was stopped goes on from where it stood, not from where both were equal before', async () => {
+    const position = await standing();
+    await onBlue.query("INSERT INTO shop.orders VALUES (550, 'new')");
+    await drain(databases, { ...there, timeoutSeconds: 60 }, listener());
+    await onGreen.query('CALL mysql.rds_stop_replication');
+    await onBlue.query("INSERT INTO shop.orders VALUES (551, 'new')");
+    await follow(databases, { ...there, position }, listener());
+    await drain(databases, { ...there, timeoutSeconds: 60 }, listener());
+    const [found] = await onGreen.query<RowDataPacket[]>('SELECT id FROM shop.orders WHERE id IN (550, 551)');
+    expect(found).toEqual([{ id: 550 }, { id: 551 }]);
+  });
+
   test('that has failed is told at once, without the values it failed on', async () => {
     await onGreen.query("INSERT INTO shop.orders VALUES (600, 'private')");
     await onBlue.query("INSERT INTO shop.orders VALUES (600, 'confidential')");
@@ -155,8 +171,7 @@ describe.each(['mariadb', 'mysql'] as const)('the replication of %s', (engine) =
 
   test('goes on from a position that is given', async () => {
     await onGreen.query('DELETE FROM shop.orders WHERE id = 600');
-    const [rows] = await onBlue.query<RowDataPacket[]>(tls ? 'SHOW BINARY LOG STATUS' : 'SHOW MASTER STATUS');
-    const position = { file: String(rows[0]?.File), position: Number(rows[0]?.Position) };
+    const position = await standing();
     await onBlue.query("INSERT INTO shop.orders VALUES (700, 'new')");
     await follow(databases, { ...there, position }, listener());
     await drain(databases, { ...there, timeoutSeconds: 60 }, listener());
