@@ -11,6 +11,7 @@ import type {
 } from './database-contract';
 import { AgentError } from './errors';
 import type { Log } from './log';
+import { Verifications } from './mysql/verification/verifications';
 
 /** Who signs in to a database. Lives in memory only; never logged, never put into an error. */
 export interface DatabaseCredential {
@@ -24,6 +25,8 @@ export interface ResolvedDatabase extends DatabaseEndpoint, DatabaseCredential {
 export interface DatabasesProps {
   readonly source: ConfigurationSource;
   readonly credentials: Credentials;
+  /** It exists, where the verbs that keep state run. */
+  readonly stateDirectory: string;
   readonly log: Log;
 }
 
@@ -33,12 +36,16 @@ export interface DatabasesProps {
  */
 export class Databases {
   readonly log: Log;
+  readonly stateDirectory: string;
 
   private constructor(
     private readonly props: DatabasesProps,
     private current: CurrentDatabases,
+    /** What was verified by this process, and what has changed since. */
+    readonly verifications = new Verifications(),
   ) {
     this.log = props.log;
+    this.stateDirectory = props.stateDirectory;
   }
 
   /** Rejects with an `AgentError`. @param configuration as it was just read */
@@ -73,7 +80,8 @@ export class Databases {
       const { readerHost: _reader, serverName: _name, ...endpoint } = this.current.endpoints[side];
       return hosts[side] === undefined ? this.current.endpoints[side] : { ...endpoint, host: hosts[side] };
     };
-    return new Databases(this.props, { ...this.current, endpoints: { blue: moved('blue'), green: moved('green') } });
+    const endpoints = { blue: moved('blue'), green: moved('green') };
+    return new Databases(this.props, { ...this.current, endpoints }, this.verifications);
   }
 
   /** Who the other side signs in to this one as, to replicate from it. */

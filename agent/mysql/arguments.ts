@@ -52,6 +52,15 @@ export const mysqlArguments = {
     }),
     ...whereNow,
   }),
+  'mysql.verify': oneWay({
+    from,
+    to,
+    mode: argument(z.enum(['schema', 'full', 'delta']), {
+      description: 'schema: what is defined; full: every row; delta: the rows changed since the last full began',
+      byHand: 'full',
+    }),
+    ...whereNow,
+  }),
   'mysql.alive': z.strictObject({
     side: on,
     startedAtMs: argument(z.number().min(0).optional(), {

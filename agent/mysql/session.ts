@@ -89,7 +89,7 @@ export async function withSession<T>(
   }
 }
 
-function optionsOf(endpoint: ResolvedDatabase, purpose: string, host: string): ConnectionOptions {
+export function optionsOf(endpoint: ResolvedDatabase, purpose: string, host: string): ConnectionOptions {
   const { port, username, password, tls, serverName = host } = endpoint;
   return {
     // Of a connection over `stream` the client takes this for the name in the certificate, and for nothing else.

@@ -58,11 +58,22 @@ async function keepReplicating({ open, log }: ServiceProps, resumption: Resumpti
   await resumption.untilDone(stop);
   if (stop.aborted) return;
   const migration = await open();
-  // A database replicates by itself, and CloudWatch has its figures.
-  if (!(migration instanceof Caches)) return;
+  if (!(migration instanceof Caches)) {
+    // A database replicates by itself, and CloudWatch has its figures. What was verified follows its log until then.
+    await stopped(stop);
+    migration.verifications.stop();
+    return;
+  }
   await measure({ caches: migration, log, resumption }, stop);
   // Stopped, not forgotten: the state directory keeps them for the next start.
   await migration.replications.stopAll();
+}
+
+function stopped(stop: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (stop.aborted) resolve();
+    else stop.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 function stopSignal(): AbortSignal {

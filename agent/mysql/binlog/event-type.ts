@@ -5,6 +5,7 @@
 export const EventType = {
   QUERY: 2,
   ROTATE: 4,
+  FORMAT_DESCRIPTION: 15,
   XID: 16,
   EXECUTE_LOAD_QUERY: 18,
   TABLE_MAP: 19,

@@ -34,7 +34,11 @@ export function readRows(body: Buffer, kind: RowsEventKind, map: TableMap, wante
     const image = readImage(bytes, map.columns, first, wanted);
     if (kind.change === 'insert') rows.push({ after: image });
     else if (kind.change === 'delete') rows.push({ before: image });
-    else rows.push({ before: image, after: afterImage(readImage(bytes, map.columns, second, wanted), image, second, wanted) });
+    else
+      rows.push({
+        before: image,
+        after: afterImage(readImage(bytes, map.columns, second, wanted), image, second, wanted),
+      });
   }
   return rows;
 }

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Connection, createConnection } from 'mysql2/promise';
 import { Credentials } from '../../../agent/credentials';
 import type { DatabaseEndpoint, DatabaseMigrationConfiguration } from '../../../agent/database-contract';
@@ -24,6 +27,7 @@ export class DatabaseStage {
   private readonly log = new JsonLog({ write: (line) => this.logged.push(line) });
   private readonly users: Connection[] = [];
   private readonly servers: DatabaseServer[] = [];
+  private readonly folders: string[] = [];
 
   constructor(private readonly aws: AwsEndpoint) {}
 
@@ -59,7 +63,10 @@ export class DatabaseStage {
   ): Promise<Databases> {
     const { log } = this;
     const credentials = new Credentials((text) => log.conceal(text));
-    return Databases.open({ source: { file: '/nowhere' }, credentials, log }, configurationOf(blue, green, more));
+    const stateDirectory = await mkdtemp(join(tmpdir(), 'agent-state-'));
+    this.folders.push(stateDirectory);
+    const props = { source: { file: '/nowhere' }, credentials, stateDirectory, log };
+    return Databases.open(props, configurationOf(blue, green, more));
   }
 
   /** The endpoint of a server, its master user's secret in Secrets Manager. */
@@ -83,6 +90,7 @@ export class DatabaseStage {
   async end(): Promise<void> {
     this.leave();
     await Promise.all(this.servers.splice(0).map((server) => server.stop()));
+    for (const folder of this.folders.splice(0)) await rm(folder, { recursive: true, force: true });
   }
 
   private async connect(options: {

@@ -1,0 +1,100 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import type { Connection } from 'mysql2/promise';
+import type { BinlogPosition } from '../../database-contract';
+import { startDump } from './dump-command';
+import { type BinlogListener, EventReader } from './event-reader';
+
+/** So that a stream over a dead link is found out, although nothing changes on the server. */
+const HEARTBEAT_SECONDS = 1;
+const SILENCE_MS = 15_000;
+
+/** MariaDB sends its newer events only to whoever says that he understands them; 4 is "global transaction ids". */
+const MARIADB_CAPABILITY = 4;
+
+/** A server's binary log, read as a replica would, from a position on. */
+export class BinlogStream {
+  private readonly reader: EventReader;
+  private watchdog: NodeJS.Timeout | undefined;
+  private over = false;
+  /** Resolves when the stream has ended, with the reason. */
+  readonly ended: Promise<Error>;
+  private settle: (error: Error) => void = () => undefined;
+
+  private constructor(
+    private readonly connection: Connection,
+    from: BinlogPosition,
+    listener: BinlogListener,
+    private readonly onProgress: () => void,
+  ) {
+    this.reader = new EventReader(from, listener);
+    this.ended = new Promise((resolve) => {
+      this.settle = resolve;
+    });
+  }
+
+  /**
+   * Begins to read. The connection is the stream's from then on. Rejects where the server refuses before the first
+   * event; a position that it no longer has ends the stream.
+   *
+   * @param onProgress called after each event
+   */
+  static async open(
+    connection: Connection,
+    from: BinlogPosition,
+    listener: BinlogListener,
+    onProgress: () => void = () => undefined,
+  ): Promise<BinlogStream> {
+    const stream = new BinlogStream(connection, from, listener, onProgress);
+    // A server cuts off whichever replica it takes for the same one: MySQL goes by this text, MariaDB by the number.
+    const uuid = randomUUID();
+    await connection.query(`SET @slave_uuid = '${uuid}', @replica_uuid = '${uuid}'`);
+    // Says that checksums are understood: else the server refuses a log that has them.
+    const checksum = '@@GLOBAL.binlog_checksum';
+    await connection.query(`SET @master_binlog_checksum = ${checksum}, @source_binlog_checksum = ${checksum}`);
+    const nanoseconds = HEARTBEAT_SECONDS * 1e9;
+    await connection.query(`SET @master_heartbeat_period = ${nanoseconds}, @source_heartbeat_period = ${nanoseconds}`);
+    await connection.query(`SET @mariadb_slave_capability = ${MARIADB_CAPABILITY}`);
+    stream.watch();
+    connection.on('error', (error: Error) => stream.end(error));
+    startDump(connection, {
+      from,
+      // The upper half of the range: people number their servers from below.
+      serverId: randomInt(2 ** 31, 2 ** 32),
+      onEvent: (event) => stream.event(event),
+      onEnd: (error) => stream.end(error),
+    });
+    return stream;
+  }
+
+  get position(): BinlogPosition {
+    return this.reader.position;
+  }
+
+  get resumePosition(): BinlogPosition {
+    return this.reader.resumePosition;
+  }
+
+  close(): void {
+    this.end(new Error('the stream was closed'));
+  }
+
+  private event(event: Buffer): void {
+    this.watch();
+    this.reader.read(event);
+    this.onProgress();
+  }
+
+  private watch(): void {
+    clearTimeout(this.watchdog);
+    this.watchdog = setTimeout(() => this.end(new Error(`nothing came for ${SILENCE_MS / 1000} s`)), SILENCE_MS);
+    this.watchdog.unref();
+  }
+
+  private end(error: Error): void {
+    if (this.over) return;
+    this.over = true;
+    clearTimeout(this.watchdog);
+    this.connection.destroy();
+    this.settle(error);
+  }
+}

@@ -1,0 +1,122 @@
+import type { BinlogPosition } from '../../database-contract';
+import { EventType, type RowsEventKind, rowsEventOf } from './event-type';
+import { boundsTransaction, endsTransaction, type LoggedStatement, readStatement } from './query-event';
+import { type RawRow, readRows, tableIdOf } from './rows-event';
+import { readTableMap, type TableMap } from './table-map';
+
+const HEADER_BYTES = 19;
+const CHECKSUM_BYTES = 4;
+
+export interface BinlogListener {
+  /** Which columns' values are wanted of a table's rows, counted from 0. `undefined`: none. */
+  wantedColumns(map: TableMap): readonly number[] | undefined;
+  /** Rows changed. Without values where no columns were wanted. */
+  onRows(map: TableMap, rows: readonly RawRow[] | undefined): void;
+  /** Something changed that is not logged by row. */
+  onStatement(statement: LoggedStatement): void;
+}
+
+/** Turns the events of a binary log into what changed. Throws on an event that it cannot read: nothing is passed over. */
+export class EventReader {
+  private readonly tables = new Map<number, TableMap>();
+  private reached: BinlogPosition;
+  private resumable: BinlogPosition;
+  /** Of every event, as the description at the beginning of each file says. */
+  private checksumBytes = 0;
+
+  constructor(
+    from: BinlogPosition,
+    private readonly listener: BinlogListener,
+  ) {
+    this.reached = from;
+    this.resumable = from;
+  }
+
+  /** Everything before it has been read. */
+  get position(): BinlogPosition {
+    return this.reached;
+  }
+
+  /** The last position at which no transaction is open: rows cannot be read from the middle of one. */
+  get resumePosition(): BinlogPosition {
+    return this.resumable;
+  }
+
+  /** @param event header included */
+  read(event: Buffer): void {
+    const type = event.readUInt8(4);
+    const end = event.readUInt32LE(13);
+    if (type === EventType.FORMAT_DESCRIPTION) {
+      // Its last bytes are the algorithm, 0 for none, and always a checksum.
+      this.checksumBytes = event[event.length - CHECKSUM_BYTES - 1] === 0 ? 0 : CHECKSUM_BYTES;
+    }
+    const body = event.subarray(HEADER_BYTES, event.length - this.checksumBytes);
+    if (type === EventType.ROTATE) {
+      this.rotate(body);
+      return;
+    }
+    const boundary = this.handle(type, body);
+    // Events that the server makes up for the stream stand nowhere in the log.
+    if (end === 0 || end < this.reached.position) return;
+    this.reached = { file: this.reached.file, position: end };
+    if (boundary) this.resumable = this.reached;
+  }
+
+  private rotate(body: Buffer): void {
+    const file = body.subarray(8).toString('utf8');
+    // Made up when a stream begins, before it is known whether it has a checksum: it says what is known already.
+    if (file.startsWith(this.reached.file)) return;
+    this.reached = { file, position: Number(body.readBigUInt64LE(0)) };
+    this.resumable = this.reached;
+  }
+
+  /** Tells whether no transaction is open behind the event. */
+  private handle(type: number, body: Buffer): boolean {
+    const kind = rowsEventOf(type);
+    if (kind !== undefined) return this.rows(kind, body);
+    switch (type) {
+      case EventType.TABLE_MAP:
+        return this.tableMap(body);
+      case EventType.XID:
+        // A table may have another number from here on.
+        this.tables.clear();
+        return true;
+      case EventType.QUERY:
+        return this.statement(readStatement(body, 'query'));
+      case EventType.MARIADB_QUERY_COMPRESSED:
+        return this.statement(readStatement(body, 'compressed'));
+      case EventType.EXECUTE_LOAD_QUERY:
+        return this.statement(readStatement(body, 'load'));
+      case EventType.TRANSACTION_PAYLOAD:
+        throw new RangeError(
+          'its transactions are compressed (binlog_transaction_compression=ON), which is not read here',
+        );
+      case EventType.PARTIAL_UPDATE_ROWS:
+        throw new RangeError(
+          'it logs parts of JSON values (binlog_row_value_options=PARTIAL_JSON), which is not read here',
+        );
+      default:
+        return false;
+    }
+  }
+
+  private tableMap(body: Buffer): false {
+    const map = readTableMap(body);
+    this.tables.set(map.tableId, map);
+    return false;
+  }
+
+  private rows(kind: RowsEventKind, body: Buffer): false {
+    const map = this.tables.get(tableIdOf(body));
+    // The end of a statement without rows carries a number that belongs to no table.
+    if (map === undefined) return false;
+    const wanted = this.listener.wantedColumns(map);
+    this.listener.onRows(map, wanted === undefined ? undefined : readRows(body, kind, map, wanted));
+    return false;
+  }
+
+  private statement(statement: LoggedStatement): boolean {
+    if (!boundsTransaction(statement)) this.listener.onStatement(statement);
+    return endsTransaction(statement);
+  }
+}

@@ -1,0 +1,108 @@
+import type { Side } from '../../contract';
+import type { ResolvedDatabase } from '../../databases';
+import { figure, text } from '../row';
+import { Session } from '../session';
+import { among, inRange, type Key, type KeyRange, type KeyValues, keyText, orderByKey, selectKey } from './key';
+import { identifier } from './quoting';
+import { type ComparedColumn, columnDigest, rowDigest, rowNumber } from './row-digest';
+import type { Table } from './table';
+
+/** A chunk takes a fraction of a second; a table without a key is read in one go. */
+const QUERY_TIMEOUT_MS = 3_600_000;
+
+/** What a side has to say of many rows at once. */
+export interface Checksum {
+  readonly rows: number;
+  /** Sum of the rows' digests: it does not depend on their order, and equal rows do not cancel out. */
+  readonly sum: string;
+}
+
+/** How to read one table of one side. */
+export interface Reading {
+  readonly table: Table;
+  readonly columns: readonly ComparedColumn[];
+  /** Whether the side has the index that the table is cut into chunks by. */
+  readonly indexed: boolean;
+}
+
+/** One side's rows, read through a connection of its own. Nothing is ever written through it. */
+export class ComparedSide {
+  private constructor(
+    readonly side: Side,
+    readonly session: Session,
+  ) {}
+
+  static async open(side: Side, endpoint: ResolvedDatabase): Promise<ComparedSide> {
+    const session = await Session.open(endpoint, 'verify');
+    const untimed = session.dialect.mariadb ? 'max_statement_time' : 'max_execution_time';
+    // A TIMESTAMP is shown in the session's zone, a CHAR in a length that depends on the mode.
+    await session.query(`SET SESSION time_zone = '+00:00', SESSION sql_mode = '', SESSION ${untimed} = 0`);
+    // No locks, and no old versions of rows kept for longer than one statement.
+    await session.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+    return new ComparedSide(side, session);
+  }
+
+  async checksum({ table, columns, indexed }: Reading, range: KeyRange = {}): Promise<Checksum> {
+    const condition = table.key === undefined ? 'TRUE' : inRange(table.key, range);
+    const row = await this.session.row(
+      `SELECT COUNT(*) AS row_count, SUM(${rowNumber(columns)}) AS sum FROM ${from(table, indexed)} WHERE ${condition}`,
+      [],
+      { timeoutMs: QUERY_TIMEOUT_MS },
+    );
+    return { rows: figure(row, 'row_count') ?? 0, sum: text(row, 'sum') };
+  }
+
+  /** Digest by key of every row in the range. */
+  rows(reading: Reading, key: Key, range: KeyRange): Promise<ReadonlyMap<string, string>> {
+    return this.digests(reading, key, inRange(key, range));
+  }
+
+  /** Digest by key of these rows, where they are there. */
+  rowsOf(reading: Reading, key: Key, keys: readonly KeyValues[]): Promise<ReadonlyMap<string, string>> {
+    return this.digests({ ...reading, indexed: false }, key, among(key, keys));
+  }
+
+  /** Digest by column of one row. */
+  async columnDigests({ table, columns }: Reading, key: Key, values: KeyValues): Promise<readonly string[]> {
+    const list = columns.map((column, index) => `${columnDigest(column)} AS c${index}`).join(', ');
+    const row = await this.session.row(`SELECT ${list} FROM ${from(table, false)} WHERE ${among(key, [values])}`);
+    return columns.map((_, index) => text(row, `c${index}`));
+  }
+
+  /** The key `count` rows after `after`; `undefined` where there are fewer. */
+  async boundary(
+    { table, indexed }: Reading,
+    key: Key,
+    range: KeyRange,
+    count: number,
+  ): Promise<KeyValues | undefined> {
+    const row = await this.session.row(
+      `SELECT ${selectKey(key)} FROM ${from(table, indexed)} WHERE ${inRange(key, range)} ` +
+        `ORDER BY ${orderByKey(key)} LIMIT 1 OFFSET ${count - 1}`,
+      [],
+      { timeoutMs: QUERY_TIMEOUT_MS },
+    );
+    return row === undefined ? undefined : key.columns.map((_, index) => text(row, `k${index}`));
+  }
+
+  close(): void {
+    this.session.close();
+  }
+
+  private async digests({ table, columns, indexed }: Reading, key: Key, condition: string) {
+    const rows = await this.session.query(
+      `SELECT ${selectKey(key)}, ${rowDigest(columns)} AS digest FROM ${from(table, indexed)} WHERE ${condition}`,
+      [],
+      { timeoutMs: QUERY_TIMEOUT_MS },
+    );
+    return new Map(
+      rows.map((row) => [keyText(key.columns.map((_, index) => text(row, `k${index}`))), text(row, 'digest')]),
+    );
+  }
+}
+
+/** The optimizer prefers to read the whole table where a range seems wide. */
+function from({ schema, name, key }: Table, indexed: boolean): string {
+  const table = `${identifier(schema)}.${identifier(name)}`;
+  return key === undefined || !indexed ? table : `${table} FORCE INDEX (${identifier(key.index)})`;
+}

@@ -1,0 +1,182 @@
+import type { Direction } from '../../contract';
+import type { Databases } from '../../databases';
+import { ComparedSide, type Reading } from './compared-side';
+import { type Difference, onlyOn } from './difference';
+import { type Key, type KeyRange, type KeyValues, keyText, keyValuesOf } from './key';
+import { readTables, tableName } from './table';
+import { type PairedTables, pairTables, type TablePair } from './table-pair';
+
+/** A chunk that differs is cut into so many, until so few rows are left that each is looked at. */
+const PIECES = 16;
+const ROWS_LOOKED_AT = 512;
+const MOST_ROWS_LOOKED_AT = 100_000;
+const KEYS_AT_ONCE = 500;
+/** Of a chunk: beyond, the sides are plainly not equal, and memory has an end. */
+const MOST_DIFFERENCES = 10_000;
+
+export interface Compared {
+  readonly rows: number;
+  readonly differences: readonly Difference[];
+}
+
+/** Both sides' rows, compared by digests that the engines compute. */
+export class Comparison {
+  private constructor(
+    readonly direction: Direction,
+    readonly from: ComparedSide,
+    readonly to: ComparedSide,
+  ) {}
+
+  static async open({ endpoints }: Databases, { from, to }: Direction): Promise<Comparison> {
+    const source = await ComparedSide.open(from, endpoints[from]);
+    try {
+      return new Comparison({ from, to }, source, await ComparedSide.open(to, endpoints[to]));
+    } catch (error) {
+      source.close();
+      throw error;
+    }
+  }
+
+  async tables(): Promise<PairedTables> {
+    const [from, to] = await Promise.all([readTables(this.from.session), readTables(this.to.session)]);
+    return pairTables(from, to, this.direction);
+  }
+
+  /** Compares a table in one go, whatever its size. */
+  async whole(pair: TablePair): Promise<Compared> {
+    const [mine, theirs] = await this.checksums(pair, {});
+    if (mine.rows === theirs.rows && mine.sum === theirs.sum) return { rows: mine.rows, differences: [] };
+    const difference =
+      mine.rows === theirs.rows
+        ? `the same number of rows on both sides (${mine.rows}), with other values`
+        : `${mine.rows} rows on ${this.direction.from}, ${theirs.rows} on ${this.direction.to}`;
+    return { rows: mine.rows, differences: [{ table: pair.from, difference }] };
+  }
+
+  /** Compares one chunk, and names the rows that differ. */
+  async chunk(pair: TablePair, key: Key, range: KeyRange): Promise<Compared> {
+    const [mine, theirs] = await this.checksums(pair, range);
+    const { rows } = mine;
+    if (rows === theirs.rows && mine.sum === theirs.sum) return { rows, differences: [] };
+    const differences: Difference[] = [];
+    await this.lookInto(pair, key, range, Math.max(rows, theirs.rows), differences);
+    return { rows, differences };
+  }
+
+  /** Compares these rows. */
+  async keys(pair: TablePair, key: Key, keys: readonly string[]): Promise<Compared> {
+    const differences: Difference[] = [];
+    for (let first = 0; first < keys.length; first += KEYS_AT_ONCE) {
+      const values = keys.slice(first, first + KEYS_AT_ONCE).map(keyValuesOf);
+      const [mine, theirs] = await Promise.all([
+        this.from.rowsOf(this.readingFrom(pair), key, values),
+        this.to.rowsOf(this.readingTo(pair), key, values),
+      ]);
+      differences.push(...this.compare(pair, mine, theirs));
+    }
+    return { rows: keys.length, differences };
+  }
+
+  /** Where to end the next chunk of so many rows; `undefined` where it is the last. */
+  boundary(pair: TablePair, key: Key, range: KeyRange, rows: number): Promise<KeyValues | undefined> {
+    return this.from.boundary(this.readingFrom(pair), key, range, rows);
+  }
+
+  /** Which columns of a row differ. */
+  async columnsThatDiffer(pair: TablePair, key: Key, row: string): Promise<readonly string[]> {
+    const values = keyValuesOf(row);
+    const [mine, theirs] = await Promise.all([
+      this.from.columnDigests(this.readingFrom(pair), key, values),
+      this.to.columnDigests(this.readingTo(pair), key, values),
+    ]);
+    return pair.columns.filter((_, index) => mine[index] !== theirs[index]).map((column) => column.from.name);
+  }
+
+  close(): void {
+    this.from.close();
+    this.to.close();
+  }
+
+  private checksums(pair: TablePair, range: KeyRange) {
+    return Promise.all([
+      this.from.checksum(this.readingFrom(pair), range),
+      this.to.checksum(this.readingTo(pair), range),
+    ]);
+  }
+
+  private async lookInto(
+    pair: TablePair,
+    key: Key,
+    range: KeyRange,
+    rows: number,
+    differences: Difference[],
+  ): Promise<void> {
+    if (differences.length >= MOST_DIFFERENCES) return;
+    const pieceRows = Math.ceil(rows / PIECES);
+    const cut = rows <= ROWS_LOOKED_AT ? undefined : await this.boundary(pair, key, range, pieceRows);
+    if (cut === undefined || keyText(cut) === keyText(range.upTo ?? [])) {
+      if (rows > MOST_ROWS_LOOKED_AT) {
+        differences.push({ table: pair.from, difference: `about ${rows} rows in a row ${onlyOn(this.direction.to)}` });
+        return;
+      }
+      const [mine, theirs] = await Promise.all([
+        this.from.rows(this.readingFrom(pair), key, range),
+        this.to.rows(this.readingTo(pair), key, range),
+      ]);
+      differences.push(...this.compare(pair, mine, theirs).slice(0, MOST_DIFFERENCES - differences.length));
+      return;
+    }
+    for (let piece: KeyRange | undefined = { ...range, upTo: cut }; piece !== undefined; ) {
+      const [mine, theirs] = await this.checksums(pair, piece);
+      if (mine.rows !== theirs.rows || mine.sum !== theirs.sum) {
+        await this.lookInto(pair, key, piece, Math.max(mine.rows, theirs.rows), differences);
+      }
+      piece = await this.nextPiece(pair, key, range, piece, pieceRows);
+    }
+  }
+
+  private async nextPiece(
+    pair: TablePair,
+    key: Key,
+    range: KeyRange,
+    { upTo }: KeyRange,
+    rows: number,
+  ): Promise<KeyRange | undefined> {
+    if (upTo === undefined || keyText(upTo) === keyText(range.upTo ?? [])) return undefined;
+    const rest: KeyRange = { ...range, after: upTo };
+    const end = await this.boundary(pair, key, rest, rows);
+    return end === undefined ? rest : { after: upTo, upTo: end };
+  }
+
+  private compare(
+    { from: table }: TablePair,
+    mine: ReadonlyMap<string, string>,
+    theirs: ReadonlyMap<string, string>,
+  ): Difference[] {
+    const differences: Difference[] = [];
+    for (const [key, digest] of mine) {
+      const other = theirs.get(key);
+      if (other === undefined) differences.push({ table, key, difference: onlyOn(this.direction.from) });
+      else if (other !== digest) differences.push({ table, key, difference: 'differs' });
+    }
+    for (const key of theirs.keys()) {
+      if (!mine.has(key)) differences.push({ table, key, difference: onlyOn(this.direction.to) });
+    }
+    return differences;
+  }
+
+  private readingFrom({ from: table, columns }: TablePair): Reading {
+    return { table, columns: columns.map((column) => column.from), indexed: true };
+  }
+
+  /** By the key of `from`, which names the rows; by its index where this side has it too. */
+  private readingTo({ from, to, columns }: TablePair): Reading {
+    const table = { ...to, ...(from.key === undefined ? {} : { key: from.key }) };
+    return { table, columns: columns.map((column) => column.to), indexed: to.key?.index === from.key?.index };
+  }
+}
+
+/** Where a difference was found, as `pairs` knows it. */
+export function nameOf({ table }: Difference): string {
+  return tableName(table);
+}

@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { binlogPosition } from '../binlog-position';
+import { type Comparison, nameOf } from './comparison';
+import { type Difference, type Named, named, SAMPLE } from './difference';
+import { untilApplied } from './following-side';
+import type { TablePair } from './table-pair';
+import type { Tail } from './tail';
+
+/** What differs is looked at again up to so many; beyond, the sides are plainly not equal. */
+const MOST_SUSPECTS = 100_000;
+const ROUNDS = 5;
+const FIRST_PAUSE_MS = 50;
+
+export interface Standing {
+  readonly differences: readonly Difference[];
+  readonly mismatches: number;
+  readonly sample: readonly Named[];
+}
+
+/**
+ * What was found different while both sides were in use. Replication that was on its way explains most of it, so each
+ * is looked at again, once what the one side held has been applied on the other, before it counts.
+ */
+export class Suspects {
+  private readonly found: Difference[] = [];
+  private uncounted = 0;
+
+  constructor(private readonly pairs: ReadonlyMap<string, TablePair>) {}
+
+  add(differences: readonly Difference[]): void {
+    for (const difference of differences) {
+      if (this.found.length < MOST_SUSPECTS) this.found.push(difference);
+      else this.uncounted += 1;
+    }
+  }
+
+  /** The differences that stand. @param tail tells what changed meanwhile, which is the next comparison's to find equal */
+  async confirm(comparison: Comparison, tail: Tail | undefined, signal: AbortSignal): Promise<Standing> {
+    let standing: readonly Difference[] = this.found;
+    for (let round = 0; round < ROUNDS && standing.length > 0; round += 1) {
+      if (round > 0) await sleep(FIRST_PAUSE_MS * 2 ** round, undefined, { signal });
+      standing = await this.lookAgain(standing, comparison, tail, signal);
+    }
+    return {
+      differences: standing,
+      mismatches: standing.length + this.uncounted,
+      sample: await this.sample(standing, comparison),
+    };
+  }
+
+  private async lookAgain(
+    suspects: readonly Difference[],
+    comparison: Comparison,
+    tail: Tail | undefined,
+    signal: AbortSignal,
+  ): Promise<readonly Difference[]> {
+    let standing: readonly Difference[] = [];
+    const look = async (): Promise<void> => {
+      await untilApplied(comparison, signal);
+      standing = await this.compareAgain(suspects, comparison);
+      // What changed while it was compared has been read from the log before this ends.
+      await tail?.catchUp(await binlogPosition(comparison.from.session), signal);
+    };
+    if (tail?.known !== true) {
+      await look();
+      return standing;
+    }
+    const changed = await tail.touched.changedDuring(look);
+    // A row that is written all the time never holds still; as it has changed, it is compared again later.
+    return standing.filter((difference) => !changed(nameOf(difference), difference.key));
+  }
+
+  private async compareAgain(suspects: readonly Difference[], comparison: Comparison): Promise<readonly Difference[]> {
+    const tables = groupByTable(suspects);
+    const standing: Difference[] = [];
+    for (const [name, found] of tables) {
+      const pair = this.pairs.get(name);
+      const key = pair?.from.key;
+      if (pair === undefined) continue;
+      const keys = found.map((difference) => difference.key).filter((text) => text !== undefined);
+      if (key !== undefined && keys.length > 0) {
+        standing.push(...(await comparison.keys(pair, key, [...new Set(keys)])).differences);
+      }
+      if (keys.length < found.length) standing.push(...(await comparison.whole(pair)).differences);
+    }
+    return standing;
+  }
+
+  /** The first ones by name, with the columns that differ. */
+  private async sample(standing: readonly Difference[], comparison: Comparison): Promise<readonly Named[]> {
+    const sample: Named[] = [];
+    for (const difference of standing.slice(0, SAMPLE)) {
+      const pair = this.pairs.get(nameOf(difference));
+      const columns =
+        pair?.from.key === undefined || difference.key === undefined || difference.difference !== 'differs'
+          ? []
+          : await comparison.columnsThatDiffer(pair, pair.from.key, difference.key);
+      const where = columns.length === 0 ? '' : ` in ${columns.join(', ')}`;
+      sample.push(named({ ...difference, difference: difference.difference + where }));
+    }
+    return sample;
+  }
+}
+
+function groupByTable(suspects: readonly Difference[]): ReadonlyMap<string, readonly Difference[]> {
+  const tables = new Map<string, Difference[]>();
+  for (const difference of suspects) {
+    const found = tables.get(nameOf(difference));
+    if (found === undefined) tables.set(nameOf(difference), [difference]);
+    else found.push(difference);
+  }
+  return tables;
+}

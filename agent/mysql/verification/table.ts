@@ -1,0 +1,136 @@
+import type { Row } from '../row';
+import { figure, text } from '../row';
+import type { Session } from '../session';
+import type { Key } from './key';
+import { type KeyColumn, keyKindOf } from './key-column';
+import type { ComparedColumn } from './row-digest';
+
+export interface Column extends ComparedColumn {
+  /** As the server writes it, e.g. `int(10) unsigned`. */
+  readonly columnType: string;
+  readonly octets: number;
+}
+
+/** A base table of a user's schema. */
+export interface Table {
+  readonly schema: string;
+  readonly name: string;
+  readonly columns: readonly Column[];
+  /** Absent: no unique index without NULLs, or of a type that keys are not compared by. */
+  readonly key?: Key;
+  /** By the engine's statistics; may be far off. */
+  readonly estimatedRows: number;
+  readonly estimatedBytes: number;
+}
+
+/** The engine's own, and RDS's. */
+export const SYSTEM_SCHEMAS = ['mysql', 'information_schema', 'performance_schema', 'sys', 'innodb'] as const;
+
+/** For `WHERE … NOT IN`. */
+export const systemSchemaList = SYSTEM_SCHEMAS.map((schema) => `'${schema}'`).join(', ');
+
+/** One text for a table's name; also how it is reported. */
+export function tableName({ schema, name }: Pick<Table, 'schema' | 'name'>): string {
+  return `${schema}.${name}`;
+}
+
+/** Every table of the users', by `schema.table`. */
+export async function readTables(session: Session): Promise<ReadonlyMap<string, Table>> {
+  const [tables, columns, indexes] = [
+    await session.query(tablesQuery),
+    grouped(await session.query(columnsQuery)),
+    grouped(await session.query(indexesQuery)),
+  ];
+  return new Map(
+    tables.map((row) => {
+      const [schema, name] = [text(row, 'table_schema'), text(row, 'table_name')];
+      const of = tableName({ schema, name });
+      const rows = columns.get(of) ?? [];
+      const key = keyOf(indexes.get(of) ?? [], rows);
+      return [
+        of,
+        {
+          schema,
+          name,
+          columns: rows.map(columnOf),
+          ...(key === undefined ? {} : { key }),
+          estimatedRows: figure(row, 'table_rows') ?? 0,
+          estimatedBytes: figure(row, 'data_length') ?? 0,
+        },
+      ];
+    }),
+  );
+}
+
+const tablesQuery = `
+  SELECT TABLE_SCHEMA AS table_schema, TABLE_NAME AS table_name, TABLE_ROWS AS table_rows, DATA_LENGTH AS data_length
+  FROM information_schema.TABLES
+  WHERE TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED') AND TABLE_SCHEMA NOT IN (${systemSchemaList})
+  ORDER BY DATA_LENGTH DESC, TABLE_SCHEMA, TABLE_NAME`;
+
+const columnsQuery = `
+  SELECT TABLE_SCHEMA AS table_schema, TABLE_NAME AS table_name, COLUMN_NAME AS name, DATA_TYPE AS data_type,
+    COLUMN_TYPE AS column_type, CHARACTER_SET_NAME AS charset, IS_NULLABLE AS nullable,
+    CHARACTER_OCTET_LENGTH AS octets, ORDINAL_POSITION AS place
+  FROM information_schema.COLUMNS
+  WHERE TABLE_SCHEMA NOT IN (${systemSchemaList})
+  ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION`;
+
+/** SUB_PART: an index on the beginning of a column orders nothing. */
+const indexesQuery = `
+  SELECT TABLE_SCHEMA AS table_schema, TABLE_NAME AS table_name, INDEX_NAME AS name, COLUMN_NAME AS column_name,
+    SEQ_IN_INDEX AS place, SUB_PART AS sub_part, NULLABLE AS nullable
+  FROM information_schema.STATISTICS
+  WHERE NON_UNIQUE = 0 AND INDEX_TYPE = 'BTREE' AND TABLE_SCHEMA NOT IN (${systemSchemaList})
+  ORDER BY TABLE_SCHEMA, TABLE_NAME, INDEX_NAME = 'PRIMARY' DESC, INDEX_NAME, SEQ_IN_INDEX`;
+
+function grouped(rows: readonly Row[]): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const name = tableName({ schema: text(row, 'table_schema'), name: text(row, 'table_name') });
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [row]);
+    else group.push(row);
+  }
+  return groups;
+}
+
+function columnOf(row: Row): Column {
+  return {
+    name: text(row, 'name'),
+    dataType: text(row, 'data_type').toLowerCase(),
+    columnType: text(row, 'column_type'),
+    charset: text(row, 'charset'),
+    nullable: text(row, 'nullable') === 'YES',
+    octets: figure(row, 'octets') ?? 0,
+  };
+}
+
+/** The primary key, else the first unique index, of which every column can be compared by. */
+function keyOf(indexes: readonly Row[], columns: readonly Row[]): Key | undefined {
+  const names = [...new Set(indexes.map((row) => text(row, 'name')))];
+  for (const index of names) {
+    const parts = indexes.filter((row) => text(row, 'name') === index);
+    const found = parts.map((part) => keyColumnOf(part, columns));
+    const usable = found.filter((column): column is KeyColumn => column !== undefined);
+    if (usable.length === parts.length) return { index, columns: usable };
+  }
+  return undefined;
+}
+
+function keyColumnOf(part: Row, columns: readonly Row[]): KeyColumn | undefined {
+  const row = columns.find((candidate) => text(candidate, 'name') === text(part, 'column_name'));
+  if (row === undefined || text(part, 'sub_part') !== '' || text(part, 'nullable') === 'YES') return undefined;
+  const column = columnOf(row);
+  const kind = keyKindOf(column.dataType);
+  if (kind === undefined) return undefined;
+  return {
+    name: column.name,
+    place: (figure(row, 'place') ?? 0) - 1,
+    kind,
+    dataType: column.dataType,
+    unsigned: /\bunsigned\b/.test(column.columnType) || ['enum', 'set', 'bit', 'year'].includes(column.dataType),
+    charset: column.charset,
+    fixedBytes: column.dataType === 'binary' ? column.octets : 0,
+  };
+}

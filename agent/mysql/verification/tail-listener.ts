@@ -1,0 +1,73 @@
+import type { BinlogListener } from '../binlog/event-reader';
+import type { LoggedStatement } from '../binlog/query-event';
+import type { RawRow, RawValue } from '../binlog/rows-event';
+import type { TableMap } from '../binlog/table-map';
+import { keyText } from './key';
+import { keyTextOf } from './raw-key';
+import { type Table, tableName } from './table';
+import type { TouchedRows } from './touched-rows';
+
+/** Turns what the binary log says into rows that must be compared again. */
+export class TailListener implements BinlogListener {
+  /** How many statements were logged as text since the tables were last told. */
+  statements = 0;
+
+  constructor(
+    private tables: ReadonlyMap<string, Table>,
+    private readonly touched: TouchedRows,
+  ) {}
+
+  use(tables: ReadonlyMap<string, Table>): void {
+    this.tables = tables;
+    this.statements = 0;
+  }
+
+  wantedColumns(map: TableMap): readonly number[] | undefined {
+    const table = this.tableOf(map);
+    // Another number of columns: it was altered after it was looked at, and no place can be trusted.
+    if (table?.key === undefined || table.columns.length !== map.columns.length) return undefined;
+    return table.key.columns.map(({ place }) => place);
+  }
+
+  onRows(map: TableMap, rows: readonly RawRow[] | undefined): void {
+    const table = this.tableOf(map);
+    if (table === undefined) return;
+    const name = tableName(table);
+    for (const { before, after } of rows ?? [{}]) {
+      const keys = [before, after].filter((values) => values !== undefined);
+      const texts = keys.map((values) => this.keyOf(table, map, values));
+      if (texts.length === 0 || texts.includes(undefined)) {
+        this.touched.markWhole(name);
+        return;
+      }
+      for (const text of texts) if (text !== undefined) this.touched.mark(name, text);
+    }
+  }
+
+  /** Whatever table it names, it may have changed all of. Too many are found rather than too few. */
+  onStatement({ text }: LoggedStatement): void {
+    this.statements += 1;
+    const words = new Set(text.toLowerCase().match(/[^\s`"'.,;()=]+/g) ?? []);
+    for (const [name, table] of this.tables) {
+      if (words.has(table.name.toLowerCase()) || text.toLowerCase().includes(`\`${table.name.toLowerCase()}\``)) {
+        this.touched.markWhole(name);
+      }
+    }
+  }
+
+  /** A table that is not known was made later: it is compared as a whole. */
+  private tableOf({ schema, table }: TableMap): Table | undefined {
+    return this.tables.get(tableName({ schema, name: table }));
+  }
+
+  private keyOf({ key }: Table, map: TableMap, values: readonly RawValue[]): string | undefined {
+    if (key === undefined) return undefined;
+    const texts = key.columns.map((column, index) => {
+      const layout = map.columns[column.place];
+      const value = values[index];
+      return layout === undefined || value === undefined ? undefined : keyTextOf(column, layout, value);
+    });
+    const known = texts.filter((text) => text !== undefined);
+    return known.length === texts.length ? keyText(known) : undefined;
+  }
+}

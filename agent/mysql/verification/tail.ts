@@ -1,0 +1,159 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createConnection } from 'mysql2/promise';
+import type { Direction } from '../../contract';
+import type { BinlogPosition } from '../../database-contract';
+import type { ResolvedDatabase } from '../../databases';
+import { AgentError } from '../../errors';
+import type { Log } from '../../log';
+import { BinlogStream } from '../binlog/binlog-stream';
+import { comparePositions, describePosition } from '../binlog-position';
+import { optionsOf } from '../session';
+import type { Table } from './table';
+import { TailListener } from './tail-listener';
+import { TouchedRows } from './touched-rows';
+
+/** A server that fails over is back within this; a stream that cannot be had for longer is given up. */
+const RECONNECT_MS = 300_000;
+const RECONNECT_PAUSE_MS = 500;
+
+export interface TailProps {
+  readonly direction: Direction;
+  readonly endpoint: ResolvedDatabase;
+  readonly tables: ReadonlyMap<string, Table>;
+  readonly from: BinlogPosition;
+  readonly log: Log;
+}
+
+/**
+ * Follows the binary log of a side and remembers which rows have changed, so that what a verification inside a freeze
+ * costs is what changed and not what is there.
+ */
+export class Tail {
+  readonly touched = new TouchedRows();
+  private readonly listener: TailListener;
+  private stream: BinlogStream | undefined;
+  private readonly stopping = new AbortController();
+  private waiting: (() => void)[] = [];
+  private reached: BinlogPosition;
+  private failure: Error | undefined;
+
+  private constructor(private readonly props: TailProps) {
+    this.listener = new TailListener(props.tables, this.touched);
+    this.reached = props.from;
+  }
+
+  /** Rejects where the log cannot be read at all. */
+  static async start(props: TailProps): Promise<Tail> {
+    const tail = new Tail(props);
+    await tail.connect(props.from);
+    void tail.keepReading();
+    return tail;
+  }
+
+  get direction(): Direction {
+    return this.props.direction;
+  }
+
+  /** Whether a statement was logged that may have made, changed or dropped a table. */
+  get definitionsChanged(): boolean {
+    return this.listener.statements > 0;
+  }
+
+  /** From now on these are the tables. */
+  use(tables: ReadonlyMap<string, Table>): void {
+    this.listener.use(tables);
+  }
+
+  /** Whether no change has been missed since it began. */
+  get known(): boolean {
+    return this.failure === undefined;
+  }
+
+  get position(): BinlogPosition {
+    return this.reached;
+  }
+
+  /** Resolves once everything before the position has been read. */
+  async catchUp(position: BinlogPosition, signal: AbortSignal): Promise<void> {
+    while (comparePositions(this.reached, position) < 0) {
+      signal.throwIfAborted();
+      if (this.failure !== undefined) throw this.lost(this.failure);
+      await new Promise<void>((resolve) => {
+        this.waiting.push(resolve);
+        // An event that stands nowhere in the log, or a signal, wakes nobody.
+        setTimeout(resolve, 100).unref();
+      });
+    }
+  }
+
+  stop(): void {
+    this.failure ??= new Error('it was stopped');
+    this.stopping.abort();
+    this.stream?.close();
+    this.wake();
+  }
+
+  private async connect(from: BinlogPosition): Promise<BinlogStream> {
+    const { endpoint } = this.props;
+    const connection = await createConnection(optionsOf(endpoint, 'verify-changes', endpoint.host));
+    this.stream = await BinlogStream.open(connection, from, this.listener, () => {
+      if (this.stream !== undefined) this.reached = this.stream.position;
+      this.wake();
+    });
+    return this.stream;
+  }
+
+  private async keepReading(): Promise<void> {
+    const { log, direction } = this.props;
+    while (!this.stopping.signal.aborted && this.stream !== undefined) {
+      const ended = await this.stream.ended;
+      if (this.stopping.signal.aborted) return;
+      log.warn('verification.tail-interrupted', { ...direction, error: ended });
+      const failure = isFinal(ended) ? ended : await this.reconnect(this.stream.resumePosition);
+      if (failure === undefined) continue;
+      log.warn('verification.tail-lost', { ...direction, error: failure });
+      this.failure = failure;
+      this.wake();
+      return;
+    }
+  }
+
+  /** Resolves with why it could not be done. */
+  private async reconnect(from: BinlogPosition): Promise<Error | undefined> {
+    const deadline = performance.now() + RECONNECT_MS;
+    for (;;) {
+      try {
+        await sleep(RECONNECT_PAUSE_MS, undefined, { signal: this.stopping.signal });
+        await this.connect(from);
+        return undefined;
+      } catch (error) {
+        const reason = error instanceof Error ? error : new Error(String(error));
+        if (this.stopping.signal.aborted || performance.now() >= deadline) return reason;
+      }
+    }
+  }
+
+  private wake(): void {
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  private lost(cause: Error): AgentError {
+    const { endpoint } = this.props;
+    return new AgentError(
+      'Agent.Failed',
+      `The binary log of ${endpoint.host}:${endpoint.port} cannot be read on from ${describePosition(this.reached)} (${cause.message}): compare everything again.`,
+      { cause },
+    );
+  }
+}
+
+/** What no second attempt mends: the server no longer has the position, or an event cannot be read. */
+function isFinal(error: Error): boolean {
+  const errno = 'errno' in error ? error.errno : undefined;
+  return error instanceof RangeError || errno === ER_MASTER_FATAL_ERROR_READING_BINLOG || errno === ER_NO_PERMISSION;
+}
+
+const ER_MASTER_FATAL_ERROR_READING_BINLOG = 1236;
+const ER_NO_PERMISSION = 1227;

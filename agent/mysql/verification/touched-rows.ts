@@ -1,0 +1,94 @@
+/** More rows of a table than this are not remembered one by one: the table is compared as a whole. */
+const MOST_KEYS = 500_000;
+
+/** No name of a table has it. */
+const SEPARATOR = '\0';
+
+interface TouchedTable {
+  /** When each row changed last, the oldest first. */
+  readonly keys: Map<string, number>;
+  /** When something changed that names no row: DDL, a statement, a table without a key. */
+  whole?: number;
+}
+
+/** What has changed since it was last found equal. */
+export interface TouchedBatch {
+  readonly table: string;
+  /** Absent: the whole table. */
+  readonly keys?: readonly string[];
+}
+
+/** The rows that have changed since they were last found equal: what the verification inside a freeze looks at. */
+export class TouchedRows {
+  private readonly tables = new Map<string, TouchedTable>();
+  private readonly watchers = new Set<Set<string>>();
+
+  mark(table: string, key: string): void {
+    for (const watcher of this.watchers) watcher.add(table + SEPARATOR + key);
+    const touched = this.of(table);
+    if (touched.whole !== undefined) return;
+    touched.keys.delete(key);
+    touched.keys.set(key, performance.now());
+    if (touched.keys.size > MOST_KEYS) this.markWhole(table);
+  }
+
+  markWhole(table: string): void {
+    for (const watcher of this.watchers) watcher.add(table);
+    const touched = this.of(table);
+    touched.keys.clear();
+    touched.whole = performance.now();
+  }
+
+  /** Tables with anything to compare. */
+  get size(): number {
+    return this.tables.size;
+  }
+
+  /** Takes rows, or a table, that have not changed for `restMs`. Whoever takes must find them equal or mark them again. */
+  take(limit: number, restMs = 0): TouchedBatch | undefined {
+    const latest = performance.now() - restMs;
+    for (const [table, touched] of this.tables) {
+      if (touched.whole !== undefined) {
+        if (touched.whole > latest) continue;
+        this.tables.delete(table);
+        return { table };
+      }
+      const keys = takeKeys(touched.keys, limit, latest);
+      if (touched.keys.size === 0) this.tables.delete(table);
+      if (keys.length > 0) return { table, keys };
+    }
+    return undefined;
+  }
+
+  /** Whether a row, or its whole table, changed while `work` ran. */
+  async changedDuring(work: () => Promise<void>): Promise<(table: string, key: string | undefined) => boolean> {
+    const watcher = new Set<string>();
+    this.watchers.add(watcher);
+    try {
+      await work();
+    } finally {
+      this.watchers.delete(watcher);
+    }
+    const tables = new Set([...watcher].map((entry) => entry.split(SEPARATOR, 1).join('')));
+    return (table, key) => {
+      if (key === undefined) return tables.has(table);
+      return watcher.has(table) || watcher.has(table + SEPARATOR + key);
+    };
+  }
+
+  private of(table: string): TouchedTable {
+    const touched = this.tables.get(table) ?? { keys: new Map<string, number>() };
+    this.tables.set(table, touched);
+    return touched;
+  }
+}
+
+function takeKeys(keys: Map<string, number>, limit: number, latest: number): string[] {
+  const taken: string[] = [];
+  for (const [key, changed] of keys) {
+    if (taken.length >= limit || changed > latest) break;
+    taken.push(key);
+    keys.delete(key);
+  }
+  return taken;
+}

@@ -1,0 +1,143 @@
+import type { BinlogPosition } from '../database-contract';
+import type { Databases } from '../databases';
+import type { Report, Verb } from '../verb';
+import { binlogPosition } from './binlog-position';
+import { explainMysql } from './explain';
+import { compareEverything } from './verification/compare-everything';
+import { Comparison } from './verification/comparison';
+import { named } from './verification/difference';
+import { untilApplied } from './verification/following-side';
+import { reverify } from './verification/reverify';
+import { compareSchemas } from './verification/schema/compare-schemas';
+import { StateFile } from './verification/state-file';
+import { Suspects } from './verification/suspects';
+import { Tail } from './verification/tail';
+import { Verification, type Verified } from './verification/verification';
+
+/** The migration goes on, or tries again, within this; later the log is read again from where it was equal. */
+const KEPT_MS = 600_000;
+
+/**
+ * Compares both sides. `schema` compares what is defined. `full` compares every row while both are in use. `delta`
+ * compares the rows that have changed since the last `full` began and were not found equal since; where that is not
+ * known (no full before, or changes were missed) it is a full one.
+ */
+export const verify: Verb<Databases, 'mysql.verify'> = async (databases, { from, to, mode }, report) => {
+  const began = performance.now();
+  const comparison = await Comparison.open(databases, { from, to });
+  try {
+    const verified = await compare[mode](databases, comparison, report);
+    return { ...verified, durationMs: Math.round(performance.now() - began) };
+  } catch (error) {
+    throw explainMysql(error, `${comparison.from.session.where} → ${comparison.to.session.where}`);
+  } finally {
+    comparison.close();
+  }
+};
+
+type Compare = (databases: Databases, comparison: Comparison, report: Report) => Promise<Verified>;
+
+const compare: Readonly<Record<'schema' | 'full' | 'delta', Compare>> = {
+  schema: compareSchemas,
+  full: compareAll,
+  delta: compareChanged,
+};
+
+async function compareAll(databases: Databases, comparison: Comparison, report: Report): Promise<Verified> {
+  const { verifications, log } = databases;
+  verifications.stop();
+  const state = stateOf(databases);
+  await state.forget();
+  // Before anything is read: a change after this is in the log, and is compared again.
+  const position = await binlogPosition(comparison.from.session);
+  const { verification, pairs, unpaired } = await begin(databases, comparison, position);
+  try {
+    const suspects = new Suspects(pairs);
+    const all = await compareEverything(databases, comparison, [...pairs.values()], report, (found) =>
+      suspects.add(found),
+    );
+    const standing = await suspects.confirm(comparison, verification.tail, report.signal);
+    verification.remember(standing.differences);
+    await state.write({ ...comparison.direction, position });
+    keep(databases, verification);
+    log.info('verification.full', { ...comparison.direction, rows: all.rowsCompared, mismatches: standing.mismatches });
+    return {
+      ...all,
+      mismatches: standing.mismatches + unpaired.length,
+      sample: [...unpaired.map(named), ...standing.sample],
+    };
+  } catch (error) {
+    verification.tail.stop();
+    throw error;
+  }
+}
+
+async function compareChanged(databases: Databases, comparison: Comparison, report: Report): Promise<Verified> {
+  const { direction } = comparison;
+  const verification = databases.verifications.find(direction) ?? (await takeUp(databases, comparison, report));
+  if (verification === undefined) {
+    databases.log.warn('verification.changes-unknown', { ...direction });
+    return compareAll(databases, comparison, report);
+  }
+  const position = await binlogPosition(comparison.from.session);
+  await verification.tail.catchUp(position, report.signal);
+  const verified = await verification.changes(databases, comparison, report);
+  if (verified.mismatches === 0) {
+    await stateOf(databases).write({ ...direction, position });
+    databases.verifications.stopAfter(KEPT_MS);
+  }
+  return verified;
+}
+
+/** The service was restarted since the full verification: its log since then is read once more. */
+async function takeUp(
+  databases: Databases,
+  comparison: Comparison,
+  { signal }: Report,
+): Promise<Verification | undefined> {
+  const { direction } = comparison;
+  const verified = await stateOf(databases).read(direction);
+  if (verified === undefined) return undefined;
+  databases.log.warn('verification.log-read-again', { ...direction, ...verified.position });
+  const { verification } = await begin(databases, comparison, verified.position);
+  try {
+    await verification.tail.catchUp(await binlogPosition(comparison.from.session), signal);
+  } catch (error) {
+    verification.tail.stop();
+    signal.throwIfAborted();
+    databases.log.warn('verification.log-gone', { ...direction, error });
+    return undefined;
+  }
+  keep(databases, verification);
+  return verification;
+}
+
+async function begin(
+  databases: Databases,
+  comparison: Comparison,
+  from: BinlogPosition,
+): Promise<
+  { readonly verification: Verification } & Pick<Awaited<ReturnType<Comparison['tables']>>, 'pairs' | 'unpaired'>
+> {
+  let tables = await comparison.tables();
+  if (tables.unpaired.length > 0) {
+    // It may have been made on the one side a moment ago.
+    await untilApplied(comparison, AbortSignal.timeout(60_000));
+    tables = await comparison.tables();
+  }
+  const { direction } = comparison;
+  const endpoint = databases.endpoints[direction.from];
+  const tail = await Tail.start({ direction, endpoint, tables: tables.from, from, log: databases.log });
+  return { verification: new Verification(tail, tables.pairs, tables.unpaired), ...tables };
+}
+
+/** From now on what changes is compared as it changes. */
+function keep(databases: Databases, verification: Verification): void {
+  const stop = new AbortController();
+  databases.verifications.replace(verification, () => stop.abort());
+  void reverify(databases, verification, stop.signal);
+}
+
+function stateOf({ stateDirectory, migrationName }: Databases): StateFile {
+  return new StateFile(stateDirectory, migrationName);
+}
