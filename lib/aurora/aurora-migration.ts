@@ -1,4 +1,4 @@
-import { Duration, Names } from 'aws-cdk-lib';
+import { Duration, Names, Token } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -8,6 +8,7 @@ import { askForApproval } from '../cutover/approval';
 import { Cutover, type SideFacts } from '../cutover/cutover';
 import { CutoverRecord } from '../cutover/cutover-record';
 import { Door } from '../cutover/door';
+import { expression } from '../cutover/expression';
 import { Journal } from '../cutover/journal';
 import { jsonLines } from '../cutover/json-lines';
 import { MigrationAlarms } from '../cutover/migration-alarms';
@@ -21,10 +22,14 @@ import { checkAuroraMigration } from './aurora-migration-checks';
 import type { AuroraMigrationProps } from './aurora-migration-props';
 import type { IDatabase } from './database';
 import { databaseConfiguration } from './database-configuration';
+import { DatabaseEngineFamily } from './engine';
 import { MigrationNetwork } from './migration-network';
 import type { DatabaseSteps } from './phases/database-steps';
+import { BlueGreenDeployment } from './phases/managed/blue-green-deployment';
+import type { ManagedSteps } from './phases/managed/managed-steps';
 import { replicaLag } from './replica-lag';
 import { binlogReplica } from './runbooks/binlog-replica';
+import { managedBlueGreen } from './runbooks/managed-blue-green';
 import { promoteReplica } from './runbooks/promote-replica';
 import type { CommonPhases, Runbook } from './runbooks/runbook';
 
@@ -129,8 +134,14 @@ export class AuroraMigration extends Construct {
     const scope = new Construct(this, 'Steps');
     const workloads = new Workloads(scope, journal, this.props.workloads ?? []);
     const common = this.commonPhases(scope, workloads);
-    const steps = this.databaseSteps(scope, agent, workloads);
-    return this.props.strategy._name === 'binlogReplica' ? binlogReplica(steps, common) : promoteReplica(steps, common);
+    switch (this.props.strategy._name) {
+      case 'managedBlueGreen':
+        return managedBlueGreen(this.managedSteps(scope, agent, workloads), common);
+      case 'promoteReplica':
+        return promoteReplica(this.databaseSteps(scope, agent, workloads), common);
+      case 'binlogReplica':
+        return binlogReplica(this.databaseSteps(scope, agent, workloads), common);
+    }
   }
 
   private databaseSteps(scope: Construct, agent: AgentWorker, workloads: Workloads): DatabaseSteps {
@@ -158,6 +169,33 @@ export class AuroraMigration extends Construct {
       ...(strategy._begin !== undefined && { begin: strategy._begin }),
       catchUpTimeout: this.catchUpTimeout(),
     };
+  }
+
+  private managedSteps(scope: Construct, agent: AgentWorker, workloads: Workloads): ManagedSteps {
+    const { blue, strategy, alarms, readerWeights } = this.props;
+    if (strategy._managed === undefined) throw new Error(`${strategy} has no options of a managed deployment.`);
+    return {
+      scope,
+      agent,
+      family: blue.engine.family === DatabaseEngineFamily.MYSQL ? 'mysql' : 'postgres',
+      blue,
+      options: strategy._managed,
+      deployment: new BlueGreenDeployment(scope, this.deploymentName(), blue),
+      ...(this.readerRecord !== undefined && {
+        readers: { settled: this.readerRecord._steps(), trial: this.readerRecord._steps(expression('$green.reader')) },
+      }),
+      readerWeights: readerWeights ?? [],
+      alarms: alarms ?? [],
+      workloads,
+    };
+  }
+
+  /** RDS takes letters, digits and single hyphens, 60 at most, and a letter first. */
+  private deploymentName(): string {
+    if (Token.isUnresolved(this.migrationName))
+      return Names.uniqueResourceName(this, { maxLength: 60, separator: '-' });
+    const plain = this.migrationName.replaceAll(/[^A-Za-z0-9]+/g, '-').replace(/^[^A-Za-z]+/, '');
+    return plain.slice(0, 60).replace(/-$/, '') || Names.uniqueResourceName(this, { maxLength: 60, separator: '-' });
   }
 
   private commonPhases(scope: Construct, workloads: Workloads): CommonPhases {

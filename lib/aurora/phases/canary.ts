@@ -1,5 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
-import { Choice, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { Choice, Fail, type IChainable, type Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { AgentWorker } from '../../cutover/agent-worker';
 import { expression } from '../../cutover/expression';
 import { inOrder } from '../../cutover/in-order';
 import { is } from '../../cutover/is';
@@ -7,42 +9,39 @@ import type { Phase } from '../../cutover/phase';
 import { type DatabaseSteps, FORTH, of } from './database-steps';
 import { shiftReaders, takeReadersBack } from './reader-canary';
 
+export const CANARY = {
+  name: 'Canary',
+  purpose: 'Tries queries and then readers on the new side; a restart or an alarm takes it out of service.',
+  direction: 'there',
+} as const;
+
 /** Tries the new side: warms it up, runs the user's queries on it, and gives it readers step by step. */
 export function canary(steps: DatabaseSteps): Phase {
-  const { scope, agent, readers, readerWeights, alarms } = steps;
-  const common = {
-    name: 'Canary',
-    purpose: 'Tries queries and then readers on the new side; a restart or an alarm takes it out of service.',
-    direction: 'there',
-  } as const;
-  if (readers === undefined || readerWeights.length === 0) return { ...common, forward: tryQueries(steps) };
+  const { scope, readers, readerWeights, alarms } = steps;
+  const trial: TrialSteps = { ...steps, family: 'mysql' };
+  if (readers === undefined || readerWeights.length === 0) return { ...CANARY, forward: tryQueries(trial) };
+  const alive = (name: string) => isAlive(trial, name);
   return {
-    ...common,
-    forward: inOrder(
-      tryQueries(steps),
-      shiftReaders(scope, {
-        readers,
-        weights: readerWeights,
-        alarms,
-        alive: (name) =>
-          agent.task(scope, name, {
-            verb: 'mysql.alive',
-            args: { ...of('$to'), startedAtMs: expression('$startedAt') },
-            timeout: Duration.seconds(40),
-            assign: { alive: expression('$states.result[0]') },
-            outputs: { alarms: [] },
-          }),
-      }),
-    ),
+    ...CANARY,
+    forward: inOrder(tryQueries(trial), shiftReaders(scope, { readers, weights: readerWeights, alarms, alive })),
     undo: takeReadersBack(scope, readers, 'Undo Canary'),
   };
 }
 
+export interface TrialSteps {
+  readonly scope: Construct;
+  readonly agent: AgentWorker;
+  readonly family: 'mysql' | 'postgres';
+  /** JSONata: where the new side is reached. @default - where the configuration says */
+  readonly greenHost?: string;
+}
+
 /** Assigns `$startedAt`: an engine that starts later has restarted. */
-function tryQueries({ scope, agent }: DatabaseSteps): IChainable {
+export function tryQueries(steps: TrialSteps): IChainable {
+  const { scope, agent, family } = steps;
   const attempt = agent.task(scope, 'Warm the new side up and try the queries', {
-    verb: 'mysql.smoke',
-    args: { ...FORTH, warmUp: true },
+    verb: `${family}.smoke`,
+    args: { ...FORTH, warmUp: true, ...hosts(steps) },
     timeout: Duration.hours(2),
     assign: { startedAt: expression('$states.result[0].startedAtMs') },
   });
@@ -50,10 +49,26 @@ function tryQueries({ scope, agent }: DatabaseSteps): IChainable {
     error: 'SmokeDifference',
     cause: expression(`$join($states.input.queries[$exists(difference)].(name & ': ' & difference), '; ')`),
   });
-  const same = Pass.jsonata(scope, 'The queries answer as before');
+  const same = Pass.jsonata(scope, 'The queries answer as before', { outputs: {} });
   const judge = Choice.jsonata(scope, 'Do the queries answer as before?')
     .when(is('$states.input.differences > 0'), differs)
     .otherwise(same);
   inOrder(attempt, judge);
   return { id: attempt.id, startState: attempt, endStates: [same] };
+}
+
+/** Assigns `$alive`. */
+export function isAlive(steps: TrialSteps, name: string): Parallel {
+  const { scope, agent, family } = steps;
+  return agent.task(scope, name, {
+    verb: `${family}.alive`,
+    args: { ...of('$to'), startedAtMs: expression('$startedAt'), ...hosts(steps) },
+    timeout: Duration.seconds(40),
+    assign: { alive: expression('$states.result[0]') },
+    outputs: { alarms: [] },
+  });
+}
+
+function hosts({ greenHost }: TrialSteps) {
+  return greenHost === undefined ? {} : { hosts: expression(`{'green': ${greenHost}}`) };
 }

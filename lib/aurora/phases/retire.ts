@@ -10,7 +10,8 @@ import type { IDatabase } from '../database';
 import type { DatabaseSteps } from './database-steps';
 import { detachQuietly } from './reverse';
 
-const SNAPSHOT = `'cutover-final-' & $fromMillis($millis(), '[Y0001][M01][D01]-[H01][m01][s01]')`;
+/** JSONata: the name of the last snapshot. */
+export const SNAPSHOT = `'cutover-final-' & $fromMillis($millis(), '[Y0001][M01][D01]-[H01][m01][s01]')`;
 const NAMED_BY_TIME = 'The last snapshot is named after the time it is taken.';
 
 /** Deletes blue on purpose, with a last snapshot, once nobody is on it. */
@@ -21,12 +22,6 @@ export function retire(steps: DatabaseSteps): Phase {
     args: { side: 'blue' },
     timeout: Duration.minutes(1),
   });
-  const used = Fail.jsonata(scope, 'Somebody is still on blue', {
-    error: 'StillUsed',
-    cause: expression(
-      `$string($states.input.connections) & ' connections: ' & $join($states.input.groups[kind != 'replication'].(user & '@' & host), ', ') & '. See them off first.'`,
-    ),
-  });
   const remove = inOrder(
     // The snapshot is not to follow anybody when it is restored.
     detachQuietly(steps, 'Retire', '$from'),
@@ -35,7 +30,7 @@ export function retire(steps: DatabaseSteps): Phase {
       : deleteCluster(scope, blue, blue.clusterIdentifier),
   );
   const gone = Choice.jsonata(scope, 'Has everybody left blue?')
-    .when(is('$states.input.connections > 0'), used)
+    .when(is('$states.input.connections > 0'), stillUsed(scope))
     .otherwise(remove);
   return {
     name: 'Retire',
@@ -43,6 +38,16 @@ export function retire(steps: DatabaseSteps): Phase {
     forward: ask.next(gone),
     done: `{'doors': {}, 'equalAt': {}, 'startAt': {}}`,
   };
+}
+
+/** Names who is there; the input is what the agent said of connections. */
+export function stillUsed(scope: Construct): Fail {
+  return Fail.jsonata(scope, 'Somebody is still on blue', {
+    error: 'StillUsed',
+    cause: expression(
+      `$string($states.input.connections) & ' connections: ' & $join($states.input.groups[kind != 'replication'].(user & '@' & host), ', ') & '. See them off first.'`,
+    ),
+  });
 }
 
 function deleteInstance(scope: Construct, { databaseArn, instanceIdentifier }: IDatabase): TaskStateBase {

@@ -1,6 +1,6 @@
-import type { LostSide } from '../../cutover/lost-side';
+import type { LostSide, NoWayBack } from '../../cutover/lost-side';
 import type { Phase } from '../../cutover/phase';
-import type { RecordSteps } from '../../cutover/record-steps';
+import type { WhoServes } from '../../cutover/who-serves';
 
 /** A strategy as the operator knows it. */
 export interface Runbook {
@@ -8,9 +8,9 @@ export interface Runbook {
   readonly phases: Phase[];
   /** Deletes blue, which users have left. */
   readonly retire: Phase;
-  readonly lost: LostSide;
+  readonly lost: LostSide | NoWayBack;
   /** How it is known who serves. */
-  readonly record: RecordSteps;
+  readonly record: WhoServes;
 }
 
 /** The phases that know no engine. */

@@ -13,6 +13,7 @@ import {
   DatabaseEngine,
   DatabaseInstanceClass,
   type IDatabase,
+  type ManagedBlueGreenOptions,
 } from '../../../lib';
 import { type Assembly, loadAssembly } from '../../../rehearsal/assembly';
 import { temporaryFolder } from '../../rehearsal/assembly/written-assembly';
@@ -122,9 +123,25 @@ export class Databases {
   public follow(props: Partial<AuroraMigrationProps> = {}): AuroraMigration {
     return this.migrate({
       strategy: AuroraStrategy.binlogReplica({ binlogFile: 'mysql-bin.000042', binlogPosition: 154 }),
-      blue: this.cluster('Blue', BLUE_GROUP),
+      blue: props.blue ?? this.cluster('Blue', BLUE_GROUP),
       green: this.cluster('Green', GREEN_GROUP),
       record: { zone: this.zone, recordName: 'shop' },
+      ...props,
+    });
+  }
+
+  /** A migration in which RDS makes green: a cluster's next version, on another class. */
+  public manage(
+    props: Partial<AuroraMigrationProps> = {},
+    options: Partial<ManagedBlueGreenOptions> = {},
+  ): AuroraMigration {
+    return this.migrate({
+      strategy: AuroraStrategy.managedBlueGreen({
+        targetEngine: DatabaseEngine.auroraMysql('8.0.mysql_aurora.3.10.0'),
+        targetInstanceClass: DatabaseInstanceClass.of('db.r7g.large'),
+        ...options,
+      }),
+      blue: props.blue ?? this.cluster('Blue', BLUE_GROUP),
       ...props,
     });
   }

@@ -1,10 +1,11 @@
+import { DatabaseEngine } from '../../../lib';
 import { checkSdkTask, parseSdkResource } from '../../../rehearsal/aws/sdk-schemas';
 import { parseDefinition } from '../../../rehearsal/states-language';
 import { allStates } from '../../../rehearsal/states-language/definition/walk';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { expectAslValidator } from '../../rehearsal/states-language/harness';
 import { unassignedReads } from '../cutover/variables';
-import { Databases } from './databases-under-test';
+import { BLUE_GROUP, Databases } from './databases-under-test';
 
 afterAll(removeTemporaryFolders);
 
@@ -12,6 +13,13 @@ const STRATEGIES: Readonly<Record<string, (databases: Databases) => unknown>> = 
   promoteReplica: (databases) => databases.promote(databases.everything()),
   'promoteReplica with nothing more': (databases) => databases.promote(),
   binlogReplica: (databases) => databases.follow(databases.everything()),
+  managedBlueGreen: (databases) => databases.manage(databases.everything()),
+  'managedBlueGreen of PostgreSQL, with nothing more': (databases) => {
+    const engine = DatabaseEngine.auroraPostgres('15.8');
+    const targetEngine = DatabaseEngine.auroraPostgres('16.4');
+    const blue = databases.cluster('Blue', BLUE_GROUP, { engine });
+    databases.manage({ blue }, { targetEngine, targetInstanceClass: undefined });
+  },
 };
 
 // Rendering takes the definition as CreateStateMachine would: unique names, ways that lead somewhere, expressions that

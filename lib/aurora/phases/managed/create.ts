@@ -1,0 +1,118 @@
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Choice, Fail, type IChainable, Pass, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
+import { awsCall } from '../../../cutover/aws-call';
+import { expression, literal } from '../../../cutover/expression';
+import { inOrder } from '../../../cutover/in-order';
+import { is } from '../../../cutover/is';
+import type { Phase } from '../../../cutover/phase';
+import { poll, seldom } from '../poll';
+import { NAMED_BY_RDS } from './blue-green-deployment';
+import type { ManagedSteps } from './managed-steps';
+
+/** Has RDS make green, or goes on with the one that an earlier attempt had made. */
+export function create(steps: ManagedSteps): Phase {
+  const within = steps.options.createTimeout ?? Duration.hours(24);
+  return {
+    name: 'Create',
+    purpose: 'Has RDS make green beside blue, and keep it current.',
+    direction: 'there',
+    forward: inOrder(createOrAdopt(steps), untilAvailable(steps, within)),
+    done: `{'remains': ''}`,
+    undo: sayWhatRemains(steps),
+    undone: `{'remains': $states.input.remains}`,
+  };
+}
+
+function createOrAdopt(steps: ManagedSteps): IChainable {
+  const { scope, deployment, blue } = steps;
+  const find = deployment.find('Is there a deployment of ours?');
+  const adopted = Pass.jsonata(scope, 'Go on with the deployment that is there', { outputs: {} });
+  const make = createDeployment(steps);
+  const foreign = Fail.jsonata(scope, 'The deployment is of another database', {
+    error: 'DeploymentExists',
+    cause: expression(
+      `'The deployment ' & $deployment.id & ' has our name, ${deployment.name}, and another source: ' & $deployment.source & '. Give this migration another migrationName.'`,
+    ),
+  });
+  const choice = Choice.jsonata(scope, 'Is it to be made?')
+    .when(is(`$deployment.status = 'none'`), make)
+    .when(is(`$deployment.source != ${literal(blue.databaseArn)}`), foreign)
+    .otherwise(adopted);
+  find.next(choice);
+  return { id: find.id, startState: find, endStates: [make, adopted] };
+}
+
+function createDeployment({ scope, deployment, blue, options }: ManagedSteps): TaskStateBase {
+  const groups = ['cluster-pg', 'pg', 'subgrp', 'og'].map((resource) =>
+    Stack.of(scope).formatArn({
+      service: 'rds',
+      resource,
+      resourceName: '*',
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    }),
+  );
+  return awsCall(scope, 'Have RDS make green', {
+    call: 'rds:createBlueGreenDeployment',
+    comment: 'Of Aurora, RDS takes no class here: green has blue’s, and is brought to its own afterwards.',
+    parameters: {
+      BlueGreenDeploymentName: deployment.name,
+      Source: blue.databaseArn,
+      TargetEngineVersion: options.targetEngine.version,
+      ...(options.targetClusterParameterGroupName !== undefined && {
+        TargetDBClusterParameterGroupName: options.targetClusterParameterGroupName,
+      }),
+      ...(options.targetParameterGroupName !== undefined && {
+        TargetDBParameterGroupName: options.targetParameterGroupName,
+      }),
+    },
+    // What RDS does for it is done with the caller's permissions.
+    iamAction: [
+      'rds:AddTagsToResource',
+      'rds:CreateBlueGreenDeployment',
+      'rds:CreateDBCluster',
+      'rds:CreateDBClusterEndpoint',
+      'rds:CreateDBInstance',
+    ],
+    resources: [deployment.arn, ...deployment.clusterArns, ...deployment.instanceArns, ...groups],
+    wildcard: `${NAMED_BY_RDS} Groups are named by blue, or by RDS's defaults, and not changed.`,
+    outputs: {},
+  });
+}
+
+function untilAvailable({ scope, deployment }: ManagedSteps, within: Duration): IChainable {
+  return poll(scope, 'Green', {
+    ask: deployment.find('How far is green?'),
+    done: `$deployment.status = 'AVAILABLE' or $deployment.status = 'SWITCHOVER_FAILED'`,
+    failed: [
+      [
+        `$not($deployment.status in ['PROVISIONING', 'none'])`,
+        Fail.jsonata(scope, 'RDS cannot make green', {
+          error: 'DeploymentFailed',
+          cause: expression(
+            `'The deployment ' & $deployment.id & ' is ' & $deployment.status & ': ' & $deployment.details & ' See the RDS events of blue and of green.'`,
+          ),
+        }),
+      ],
+    ],
+    within,
+    late: Fail.jsonata(scope, 'Green takes too long to make', {
+      error: 'DeploymentTimedOut',
+      cause: expression(
+        `'After ${within.toHumanString()} the deployment is ' & $deployment.status & '. Start again to go on waiting for it.'`,
+      ),
+    }),
+    everySeconds: seldom(within),
+  });
+}
+
+/** Green stays when all else is put back: it took hours, and shows what was wrong with it. It also costs money. */
+function sayWhatRemains({ scope, deployment }: ManagedSteps): IChainable {
+  const find = deployment.find('Undo Create: what is there of green?');
+  const said = `'Green stays and costs money: ' & $deployment.id & ' (${deployment.name}) is ' & $deployment.status & '. Start again to go on with it, or: aws rds delete-blue-green-deployment --delete-target --blue-green-deployment-identifier ' & $deployment.id`;
+  const say = Pass.jsonata(scope, 'Undo Create: say what remains', {
+    outputs: {
+      remains: expression(`$deployment.status in ['none', 'DELETING', 'SWITCHOVER_COMPLETED'] ? '' : ${said}`),
+    },
+  });
+  return inOrder(find, say);
+}

@@ -1,0 +1,34 @@
+import { Duration } from 'aws-cdk-lib';
+import { expression } from '../../../cutover/expression';
+import { inOrder } from '../../../cutover/in-order';
+import type { Phase } from '../../../cutover/phase';
+import type { ManagedSteps } from './managed-steps';
+
+/** RDS closes connections as it renames: whoever holds on to the old side by its address is named and closed. */
+export function evict({ scope, agent, family, deployment }: ManagedSteps): Phase {
+  return {
+    name: 'Evict',
+    purpose: 'Sees that green answers by blue’s name, and that nobody is left on the old side.',
+    direction: 'there',
+    forward: inOrder(
+      agent.task(scope, 'Does green answer by blue’s name?', {
+        verb: `${family}.alive`,
+        args: { side: 'green' },
+        timeout: Duration.minutes(2),
+        outputs: {},
+      }),
+      deployment.find('What became of blue?'),
+      deployment.describeCluster('What is the old side called?', deployment.oldArn(), 'old'),
+      agent.task(scope, 'Close every client left on the old side', {
+        verb: `${family}.evict`,
+        args: {
+          side: 'blue',
+          quietSeconds: 5,
+          timeoutSeconds: 600,
+          hosts: expression(`{'blue': $old.host}`),
+        },
+        timeout: Duration.minutes(12),
+      }),
+    ),
+  };
+}

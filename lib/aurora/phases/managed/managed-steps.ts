@@ -1,0 +1,31 @@
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import type { AgentWorker } from '../../../cutover/agent-worker';
+import type { WeightStep } from '../../../cutover/canary';
+import type { RecordSteps } from '../../../cutover/record-steps';
+import type { Workloads } from '../../../cutover/workloads';
+import type { IDatabase } from '../../database';
+import type { ManagedBlueGreenOptions } from '../../strategy';
+import type { BlueGreenDeployment } from './blue-green-deployment';
+
+/** What every phase of a migration is made with in which RDS makes green. */
+export interface ManagedSteps {
+  readonly scope: Construct;
+  readonly agent: AgentWorker;
+  readonly family: 'mysql' | 'postgres';
+  readonly blue: IDatabase;
+  readonly options: ManagedBlueGreenOptions;
+  readonly deployment: BlueGreenDeployment;
+  /** The readers' record, if they have one of their own. */
+  readonly readers?: ManagedReaders;
+  readonly readerWeights: readonly WeightStep[];
+  readonly alarms: readonly IAlarm[];
+  readonly workloads: Workloads;
+}
+
+export interface ManagedReaders {
+  /** Both sides lead to the name that stays: blue's before the switchover, green's after it. */
+  readonly settled: RecordSteps;
+  /** Green leads to the name that RDS made up for it, `$green.reader`. */
+  readonly trial: RecordSteps;
+}

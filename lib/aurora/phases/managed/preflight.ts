@@ -1,0 +1,109 @@
+import { Duration } from 'aws-cdk-lib';
+import { Fail, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
+import { awsCall } from '../../../cutover/aws-call';
+import { expression, literal } from '../../../cutover/expression';
+import { inOrder } from '../../../cutover/in-order';
+import type { Phase } from '../../../cutover/phase';
+import { FORTH } from '../database-steps';
+import { type Objection, preflightOf } from '../preflight';
+import { describeDatabase } from '../rds-facts';
+import type { ManagedSteps } from './managed-steps';
+
+/** Finds what would keep RDS from making green, or from switching over, while it is still day. */
+export function preflight(steps: ManagedSteps): Phase {
+  const { scope, agent, family, blue, deployment, options } = steps;
+  const ask = agent.task(scope, 'Look at the database', {
+    verb: `${family}.preflight`,
+    comment: 'What RDS Blue/Green demands of a database; with a remedy for each finding.',
+    args: { ...FORTH, strategy: 'managedBlueGreen', fromOnly: true },
+    timeout: Duration.minutes(15),
+    assign: { found: expression('$states.result[0]'), unready: [] },
+    outputs: { alarms: [] },
+  });
+  const first = describeDatabase(scope, 'What does RDS say of blue?', blue, 'blueNow');
+  const others = deployment.findOthers('Is blue in another deployment?');
+  const target = findUpgrade(steps);
+  if (options.targetInstanceClass === undefined) {
+    return preflightOf(steps, inOrder(first, others, target, ask), objections(steps));
+  }
+  const offered = findOffer(steps, options.targetInstanceClass.name);
+  return preflightOf(steps, inOrder(first, others, target, offered, ask), [
+    ...objections(steps),
+    notOffered(steps, options.targetInstanceClass.name),
+  ]);
+}
+
+/** Assigns `$upgrades`: the versions that RDS upgrades blue's to. */
+function findUpgrade({ scope, blue }: ManagedSteps): TaskStateBase {
+  return awsCall(scope, 'Which versions can blue become?', {
+    call: 'rds:describeDBEngineVersions',
+    parameters: { Engine: blue.engine.name, EngineVersion: blue.engine.version },
+    iamAction: 'rds:DescribeDBEngineVersions',
+    resources: ['*'],
+    wildcard: 'DescribeDBEngineVersions knows no versions as resources.',
+    assign: { upgrades: expression('[$states.result.DbEngineVersions.ValidUpgradeTarget.EngineVersion]') },
+    outputs: {},
+  });
+}
+
+/** Assigns `$offers`: how many ways RDS offers the class in, for the target's version. */
+function findOffer({ scope, options }: ManagedSteps, instanceClass: string): TaskStateBase {
+  return awsCall(scope, 'Does RDS offer the class of green?', {
+    call: 'rds:describeOrderableDBInstanceOptions',
+    parameters: {
+      Engine: options.targetEngine.name,
+      EngineVersion: options.targetEngine.version,
+      DbInstanceClass: instanceClass,
+      MaxRecords: 20,
+    },
+    iamAction: 'rds:DescribeOrderableDBInstanceOptions',
+    resources: ['*'],
+    wildcard: 'DescribeOrderableDBInstanceOptions knows no resources.',
+    assign: { offers: expression('$count($states.result.OrderableDBInstanceOptions)') },
+    outputs: {},
+  });
+}
+
+function objections({ scope, blue, options }: ManagedSteps): Objection[] {
+  const version = literal(options.targetEngine.version);
+  const own = literal(blue.engine.version);
+  return [
+    [
+      `$blueNow.status != 'available'`,
+      Fail.jsonata(scope, 'Blue is not available', {
+        error: 'NotAvailable',
+        cause: expression(
+          `'RDS says that blue is ' & $blueNow.status & '. It must be available: wait until RDS has done what it is doing, or mend it.'`,
+        ),
+      }),
+    ],
+    [
+      '$count($others) > 0',
+      Fail.jsonata(scope, 'Blue is in another deployment', {
+        error: 'DeploymentExists',
+        cause: expression(
+          `'Blue is in another RDS Blue/Green Deployment already: ' & $join($others, ', ') & '. RDS allows one: end that migration, or delete its deployment.'`,
+        ),
+      }),
+    ],
+    [
+      `$not(${version} = ${own}) and $not(${version} in $upgrades)`,
+      Fail.jsonata(scope, 'Blue cannot become that version', {
+        error: 'NoSuchUpgrade',
+        cause: expression(
+          `'RDS does not upgrade ' & ${own} & ' to ' & ${version} & '. Accepted are ' & $join($upgrades, ', ') & '.'`,
+        ),
+      }),
+    ],
+  ];
+}
+
+function notOffered({ scope, options }: ManagedSteps, instanceClass: string): Objection {
+  return [
+    '$offers = 0',
+    Fail.jsonata(scope, 'RDS does not offer the class of green', {
+      error: 'ClassNotOffered',
+      cause: `RDS offers no ${instanceClass} for ${options.targetEngine.name} ${options.targetEngine.version} here. Choose another targetInstanceClass: aws rds describe-orderable-db-instance-options.`,
+    }),
+  ];
+}

@@ -1,0 +1,67 @@
+import { Duration } from 'aws-cdk-lib';
+import { Fail, type IChainable, Map as MapState, Pass, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
+import { awsCall } from '../../../cutover/aws-call';
+import { expression, literal } from '../../../cutover/expression';
+import { inOrder } from '../../../cutover/in-order';
+import type { Phase } from '../../../cutover/phase';
+import { poll, seldom } from '../poll';
+import { NAMED_BY_RDS } from './blue-green-deployment';
+import type { ManagedSteps } from './managed-steps';
+
+const LONGEST_CHANGE = Duration.hours(2);
+
+/** Of Aurora, RDS takes no class when it makes green: its instances have blue's. */
+export function resize(steps: ManagedSteps, instanceClass: string): Phase {
+  const { deployment } = steps;
+  return {
+    name: 'Resize',
+    purpose: `Brings the instances of green to ${instanceClass}.`,
+    direction: 'there',
+    forward: inOrder(
+      deployment.find('Which green is to be resized?'),
+      deployment.describeCluster('Who is in green?', '$deployment.target', 'green'),
+      everyInstance(steps, instanceClass),
+    ),
+  };
+}
+
+/** Nobody is on green yet: all of its instances at once. */
+function everyInstance({ scope, deployment }: ManagedSteps, instanceClass: string): IChainable {
+  const id = expression('$states.input');
+  const known = Pass.jsonata(scope, 'Know the instance', { assign: { instance: id } });
+  const modify = awsCall(scope, 'Bring the instance to its class', {
+    call: 'rds:modifyDBInstance',
+    parameters: {
+      DbInstanceIdentifier: expression('$instance'),
+      DbInstanceClass: instanceClass,
+      ApplyImmediately: true,
+    },
+    iamAction: 'rds:ModifyDBInstance',
+    resources: deployment.instanceArns,
+    wildcard: NAMED_BY_RDS,
+    outputs: {},
+  });
+  const ask = awsCall(scope, 'What is the instance now?', {
+    call: 'rds:describeDBInstances',
+    parameters: { DbInstanceIdentifier: expression('$instance') },
+    iamAction: 'rds:DescribeDBInstances',
+    resources: deployment.instanceArns,
+    wildcard: NAMED_BY_RDS,
+    assign: { now: expression(`$states.result.DbInstances[0].{'status': DbInstanceStatus, 'class': DbInstanceClass}`) },
+    outputs: {},
+  });
+  const changed = poll(scope, 'The class', {
+    ask,
+    done: `$now.status = 'available' and $now.class = ${literal(instanceClass)}`,
+    within: LONGEST_CHANGE,
+    late: Fail.jsonata(scope, 'An instance takes too long to change', {
+      error: 'ResizeTimedOut',
+      cause: expression(`$instance & ' is ' & $now.status & ' as ' & $now.class & '. See its events in RDS.'`),
+    }),
+    everySeconds: seldom(LONGEST_CHANGE),
+  });
+  return MapState.jsonata(scope, 'Bring every instance to its class', {
+    items: ProvideItems.jsonata(expression('$green.members')),
+    outputs: {},
+  }).itemProcessor(inOrder(known, modify, changed));
+}

@@ -1,0 +1,86 @@
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Choice, Fail, type IChainable, Map as MapState, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
+import { awsCall } from '../../../cutover/aws-call';
+import { expression } from '../../../cutover/expression';
+import { inOrder } from '../../../cutover/in-order';
+import { is } from '../../../cutover/is';
+import type { Phase } from '../../../cutover/phase';
+import { SNAPSHOT, stillUsed } from '../retire';
+import { NAMED_BY_RDS } from './blue-green-deployment';
+import type { ManagedSteps } from './managed-steps';
+
+/** Deletes what RDS renamed to `-old1` on purpose, with a last snapshot, once nobody is on it. */
+export function retire(steps: ManagedSteps): Phase {
+  const { scope, agent, family, deployment } = steps;
+  const find = deployment.find('Which deployment was it?');
+  const describe = deployment.describeCluster('Which cluster was left?', deployment.oldArn(), 'old');
+  const ask = agent.task(scope, 'Is anybody still on blue?', {
+    verb: `${family}.connections`,
+    args: { side: 'blue', hosts: expression(`{'blue': $old.host}`) },
+    timeout: Duration.minutes(1),
+  });
+  const gone = Fail.jsonata(scope, 'The deployment is gone', {
+    error: 'DeploymentGone',
+    cause: `Nothing tells any more what RDS renamed ${deployment.name} to. Delete the cluster that ends in -old1, and its instances, by hand.`,
+  });
+  find.next(
+    Choice.jsonata(scope, 'Is the deployment still there?')
+      .when(is(`$deployment.status = 'SWITCHOVER_COMPLETED'`), describe)
+      .otherwise(gone),
+  );
+  inOrder(
+    describe,
+    ask,
+    Choice.jsonata(scope, 'Has everybody left blue?')
+      .when(is('$states.input.connections > 0'), stillUsed(scope))
+      .otherwise(remove(steps)),
+  );
+  return {
+    name: 'Retire',
+    purpose: 'Takes a last snapshot of the old side and deletes it, and the deployment.',
+    forward: find,
+  };
+}
+
+function remove({ scope, deployment }: ManagedSteps): IChainable {
+  const snapshots = Stack.of(scope).formatArn({
+    service: 'rds',
+    resource: 'cluster-snapshot',
+    resourceName: 'cutover-final-*',
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  const instance = awsCall(scope, 'Delete the instance', {
+    call: 'rds:deleteDBInstance',
+    parameters: { DbInstanceIdentifier: expression('$states.input') },
+    iamAction: 'rds:DeleteDBInstance',
+    resources: deployment.instanceArns.filter((arn) => arn.includes('-old')),
+    wildcard: NAMED_BY_RDS,
+    outputs: {},
+  });
+  return inOrder(
+    awsCall(scope, 'Delete the deployment, and nothing of it', {
+      call: 'rds:deleteBlueGreenDeployment',
+      parameters: { BlueGreenDeploymentIdentifier: expression('$deployment.id') },
+      iamAction: 'rds:DeleteBlueGreenDeployment',
+      resources: [deployment.arn],
+      wildcard: NAMED_BY_RDS,
+      outputs: {},
+    }),
+    MapState.jsonata(scope, 'Delete the instances of blue', {
+      items: ProvideItems.jsonata(expression('$old.members')),
+      outputs: {},
+    }).itemProcessor(instance),
+    awsCall(scope, 'Delete blue, with a last snapshot', {
+      call: 'rds:deleteDBCluster',
+      parameters: {
+        DbClusterIdentifier: expression('$old.id'),
+        FinalDBSnapshotIdentifier: expression(SNAPSHOT),
+        SkipFinalSnapshot: false,
+      },
+      iamAction: ['rds:DeleteDBCluster', 'rds:CreateDBClusterSnapshot'],
+      resources: [...deployment.clusterArns.filter((arn) => arn.includes('-old')), snapshots],
+      wildcard: `${NAMED_BY_RDS} The last snapshot is named after the time it is taken.`,
+      outputs: expression(`{'deleted': $states.result.DbCluster.DbClusterIdentifier}`),
+    }),
+  );
+}

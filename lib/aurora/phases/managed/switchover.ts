@@ -1,0 +1,125 @@
+import { Duration } from 'aws-cdk-lib';
+import { Chain, Choice, Fail, type IChainable, Pass, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
+import { awsCall } from '../../../cutover/aws-call';
+import { expression } from '../../../cutover/expression';
+import { inOrder } from '../../../cutover/in-order';
+import { is } from '../../../cutover/is';
+import type { Phase } from '../../../cutover/phase';
+import { EAGERLY, poll } from '../poll';
+import { takeReadersBack } from '../reader-canary';
+import { NAMED_BY_RDS } from './blue-green-deployment';
+import type { ManagedSteps } from './managed-steps';
+
+const DEFAULT_TIMEOUT = Duration.minutes(5);
+
+/** Rounds for which RDS may still say AVAILABLE after it has taken the order. */
+const SLOW_TO_SAY = 15;
+
+/** Has RDS fence blue, let green catch up, and give it blue's names. */
+export function switchOver(steps: ManagedSteps): Phase {
+  return {
+    name: 'Switch',
+    purpose: 'Has RDS fence blue, let green catch up, and give it blue’s names; RDS puts all back if it fails.',
+    direction: 'there',
+    forward: inOrder(...readersToTheNameThatStays(steps), order(steps)),
+    done: `{'moved': true}`,
+    undo: lookWhoServes(steps),
+    undone: `$states.input.moved ? {'moved': true} : {}`,
+  };
+}
+
+/** Green's own names go away in the switchover: nobody may resolve them then. */
+function readersToTheNameThatStays({ scope, readers }: ManagedSteps): [IChainable, ...IChainable[]] {
+  if (readers === undefined) return [Pass.jsonata(scope, 'Readers resolve what writers do', { outputs: {} })];
+  return [
+    takeReadersBack(scope, readers.settled, 'Switch'),
+    readers.settled.waitForTtl(scope, 'Wait until resolvers have forgotten green’s own name'),
+  ];
+}
+
+function order(steps: ManagedSteps): IChainable {
+  const { scope, deployment } = steps;
+  const find = deployment.find('How is green before the switchover?');
+  const call = callSwitchover(steps);
+  const done = untilSwitchedOver(steps);
+  const refused = Pass.jsonata(scope, 'Note what RDS said to the switchover', {
+    assign: { refusal: expression(`$states.input.Error & ': ' & $states.input.Cause & ' '`) },
+    outputs: {},
+  });
+  // The answer may be lost of an order that was taken: the deployment says whether it was.
+  call.addCatch(refused, { errors: ['States.ALL'] });
+  const known = Pass.jsonata(scope, 'RDS has refused nothing yet', { assign: { refusal: 'none' }, outputs: {} });
+  refused.next(done.startState);
+  call.next(done.startState);
+  find.next(known);
+  known.next(
+    Choice.jsonata(scope, 'Is it switched over already?')
+      .when(is(`$deployment.status in ['SWITCHOVER_IN_PROGRESS', 'SWITCHOVER_COMPLETED']`), done.startState)
+      .otherwise(call),
+  );
+  return Chain.custom(find, done.endStates, find);
+}
+
+function callSwitchover({ scope, deployment, options }: ManagedSteps): TaskStateBase {
+  const { switchoverTimeout = DEFAULT_TIMEOUT } = options;
+  return awsCall(scope, 'Have RDS switch over', {
+    call: 'rds:switchoverBlueGreenDeployment',
+    comment: 'RDS checks its guardrails first, and puts everything back when it takes too long.',
+    parameters: {
+      BlueGreenDeploymentIdentifier: expression('$deployment.id'),
+      SwitchoverTimeout: switchoverTimeout.toSeconds(),
+    },
+    // What RDS does for it is done with the caller's permissions.
+    iamAction: [
+      'rds:SwitchoverBlueGreenDeployment',
+      'rds:ModifyDBCluster',
+      'rds:ModifyDBInstance',
+      'rds:PromoteReadReplicaDBCluster',
+    ],
+    resources: [deployment.arn, ...deployment.clusterArns, ...deployment.instanceArns],
+    wildcard: NAMED_BY_RDS,
+    outputs: {},
+  });
+}
+
+function untilSwitchedOver({ scope, deployment, options }: ManagedSteps): IChainable {
+  const { switchoverTimeout = DEFAULT_TIMEOUT } = options;
+  const failed = Fail.jsonata(scope, 'RDS did not switch over', {
+    error: 'SwitchoverFailed',
+    cause: expression(
+      `($refusal = 'none' ? '' : $refusal) & 'The deployment ' & $deployment.id & ' is ' & $deployment.status & ': ' & $deployment.details & ' Blue serves. See the RDS events of blue and of green for the guardrail that it met.'`,
+    ),
+  });
+  const late = Fail.jsonata(scope, 'RDS does not end the switchover', {
+    error: 'SwitchoverTimedOut',
+    cause: expression(`'The deployment ' & $deployment.id & ' is ' & $deployment.status & ' still. See its events.'`),
+  });
+  return poll(scope, 'Switchover', {
+    ask: deployment.find('How far is the switchover?'),
+    done: `$deployment.status = 'SWITCHOVER_COMPLETED'`,
+    failed: [
+      [
+        `$deployment.status != 'SWITCHOVER_IN_PROGRESS' and ($refusal != 'none' or $round >= ${SLOW_TO_SAY} or $deployment.status != 'AVAILABLE')`,
+        failed,
+      ],
+    ],
+    within: switchoverTimeout.plus(Duration.minutes(10)),
+    late,
+    everySeconds: EAGERLY,
+  });
+}
+
+/** RDS undoes its own switchover, or completes it. One that is complete cannot be undone. Outputs `{"moved": …}`. */
+function lookWhoServes({ scope, deployment }: ManagedSteps): IChainable {
+  const prefix = 'Undo Switch';
+  const settled = poll(scope, `${prefix}: RDS`, {
+    ask: deployment.find(`${prefix}: what has RDS done?`),
+    done: `$deployment.status != 'SWITCHOVER_IN_PROGRESS'`,
+    within: Duration.minutes(70),
+    everySeconds: EAGERLY,
+  });
+  const say = Pass.jsonata(scope, `${prefix}: say who serves`, {
+    outputs: { moved: expression(`$deployment.status = 'SWITCHOVER_COMPLETED'`) },
+  });
+  return inOrder(settled, say);
+}

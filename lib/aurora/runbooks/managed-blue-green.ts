@@ -1,0 +1,34 @@
+import { canary } from '../phases/managed/canary';
+import { create } from '../phases/managed/create';
+import { evict } from '../phases/managed/evict';
+import type { ManagedSteps } from '../phases/managed/managed-steps';
+import { preflight } from '../phases/managed/preflight';
+import { resize } from '../phases/managed/resize';
+import { retire } from '../phases/managed/retire';
+import { switchOver } from '../phases/managed/switchover';
+import type { CommonPhases, Runbook } from './runbook';
+
+/** RDS makes green, keeps it current, fences, drains and renames: we try it, stop what must stop, and prove. */
+export function managedBlueGreen(steps: ManagedSteps, common: CommonPhases): Runbook {
+  const { targetInstanceClass } = steps.options;
+  return {
+    phases: [
+      preflight(steps),
+      create(steps),
+      ...(targetInstanceClass === undefined ? [] : [resize(steps, targetInstanceClass.name)]),
+      canary(steps),
+      ...common.approve,
+      ...common.quiesce,
+      switchOver(steps),
+      evict(steps),
+      common.resume,
+      common.watch,
+    ],
+    retire: retire(steps),
+    lost: {
+      noWayBack:
+        'RDS has no way back from a switchover that is complete: users stay on green. The old cluster, renamed to -old1, is kept as it was until {"action":"retire"}; restore from it what is missing.',
+    },
+    record: steps.deployment,
+  };
+}
