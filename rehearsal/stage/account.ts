@@ -23,6 +23,7 @@ import type { Hosts } from '../hosts/hosts';
 import type { Side } from '../report/result';
 import type { Act } from './act';
 import { type Migration, type MovedRecord, recordsOf } from './migration';
+import { WorkloadServices } from './workload-services';
 
 export interface AccountProps {
   readonly assembly: Assembly;
@@ -59,6 +60,7 @@ export class Account {
   readonly ecs: Ecs;
   readonly cloudwatch: CloudWatch;
   readonly eventBridge: EventBridge;
+  readonly workloads: WorkloadServices;
   /** Whoever deploys, starts executions and approves: may do everything. */
   readonly operator: Principal;
   /** Security groups of the users' hosts. */
@@ -88,6 +90,12 @@ export class Account {
       invoke: (target, input) =>
         startExecutionTarget(this.controlPlane, (roleArn, session) => this.principal(roleArn, session))(target, input),
     });
+    this.workloads = new WorkloadServices({
+      environment,
+      assembly,
+      workloads: migration.workloads,
+      eventBridge: this.eventBridge,
+    });
     this.controlPlane = new ControlPlane({
       environment,
       faults,
@@ -99,6 +107,7 @@ export class Account {
         this.sfn,
         this.ecs,
         ...props.act.services(environment),
+        ...this.workloads.services,
         this.cloudwatch,
         new ApplicationAutoScaling(environment),
         new Sns({

@@ -5,7 +5,6 @@ import type { Assembly } from '../assembly';
 import type { JournalEntry } from '../aws/call-journal';
 import { AwsEndpoint } from '../aws/endpoint/endpoint';
 import { executionStatusChange } from '../aws/eventbridge/execution-event';
-import { eventRule } from '../aws/eventbridge/rules-of-assembly';
 import { StateMachines } from '../aws/integration/state-machines';
 import { awsTaskHandler } from '../aws/integration/task-handler';
 import type { ExecutionView } from '../aws/sfn/executions';
@@ -229,9 +228,6 @@ export class Stage {
     const act = await startAct(this.migration, this.options);
     this.scene = await Scene.set(this.migration, act, this.sceneOptions);
     onNote(`Blue is ${act.title('blue')} with ${act.contents}, green is ${act.title('green')}`);
-    for (const rule of this.sceneOptions.assembly.resources('AWS::Events::Rule')) {
-      this.account.eventBridge.addRule(eventRule(rule));
-    }
     const host = this.account.principal(this.migration.host.roleArn, 'i-rehearsal');
     this.endpoint = new AwsEndpoint({
       plane: this.account.controlPlane,

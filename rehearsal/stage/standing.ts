@@ -3,7 +3,7 @@ import type { Account } from './account';
 import type { Act } from './act';
 import type { Migration } from './migration';
 
-/** What must be back as it was: services, users' rules, and what is of the kind's own. */
+/** What must be back as it was: services and other workloads, users' rules, and what is of the kind's own. */
 export class Standing {
   static of(account: Account, migration: Migration, act: Act): Standing {
     const rules = (side: Side) =>
@@ -22,7 +22,7 @@ export class Standing {
         }),
       ),
       { blue: rules('blue'), green: rules('green') },
-      act.standing(),
+      { ...act.standing(), ...account.workloads.standing() },
     );
   }
 
