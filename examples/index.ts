@@ -1,4 +1,6 @@
 import type { Construct } from 'constructs';
+import { auroraManaged } from './aurora-managed/aurora-managed';
+import { mysqlToAurora } from './mysql-to-aurora/mysql-to-aurora';
 import { pureCache } from './pure-cache/pure-cache';
 import { sharedCache } from './shared-cache/shared-cache';
 
@@ -9,6 +11,8 @@ export interface ExampleProps {
 
 /** Every example by the name of its folder. */
 export const examples: Readonly<Record<string, (scope: Construct, props: ExampleProps) => void>> = {
+  'aurora-managed': auroraManaged,
+  'mysql-to-aurora': mysqlToAurora,
   'pure-cache': pureCache,
   'shared-cache': sharedCache,
 };
