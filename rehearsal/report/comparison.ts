@@ -51,7 +51,7 @@ function decisiveOfDatabase(ours: DatabaseClientFigures): ComparedFigure[] {
   const only = compare(ours, undefined);
   return [
     only('Balances off by', (clients) => Math.abs(clients.balanceDrift), count, true),
-    only('Accounts with half a transfer', (clients) => clients.wrongBalances, count, true),
+    only('Accounts off', (clients) => clients.wrongBalances, count, true),
     only('COMMITs without an answer', (clients) => clients.unansweredCommits),
     only('Failed reads', (clients) => clients.failedReads),
   ];
