@@ -4,7 +4,8 @@ import type { Databases } from '../databases';
 import { AgentError } from '../errors';
 import type { Verb } from '../verb';
 import { type Connected, closeConnections, connectedUsers, describeGroups, groupConnections } from './connected';
-import { withSession } from './session';
+import { onEachServer } from './servers';
+import { type Session, withSession } from './session';
 
 const roundMs = 200;
 const mostGroups = 100;
@@ -14,21 +15,26 @@ const mostGroups = 100;
  * still resolves the record to this side, or never resolves it again: they are named.
  */
 export const evict: Verb<Databases, 'mysql.evict'> = async ({ endpoints }, args, report) =>
-  withSession(endpoints[args.side], 'evict', async (session) => {
+  withSession(endpoints[args.side], 'evict', async (writer) => {
     const eviction = new Eviction();
     const deadline = performance.now() + args.timeoutSeconds * 1000;
     let quietSince = performance.now();
     for (;;) {
       report.signal.throwIfAborted();
-      const users = await connectedUsers(session);
-      const now = performance.now();
-      if (users.length > 0) {
-        quietSince = now;
-        if (now >= deadline) throw notEmptied(session.where, users, eviction.result());
+      const late = performance.now() >= deadline;
+      const found = await onEachServer(endpoints[args.side], 'evict', writer, async (session) => {
+        const users = await connectedUsers(session);
+        if (late) return users;
         await closeConnections(session, users);
-        eviction.record(users);
+        eviction.record(session, users);
+        return users;
+      });
+      const users = found.flat();
+      if (users.length > 0) {
+        if (late) throw notEmptied(writer.where, users, eviction.result());
+        quietSince = performance.now();
         report.progress({ phase: 'Closing connections', done: eviction.result().closed });
-      } else if (now - quietSince >= args.quietSeconds * 1000) {
+      } else if (performance.now() - quietSince >= args.quietSeconds * 1000) {
         return eviction.result();
       }
       await sleep(roundMs, undefined, { signal: report.signal });
@@ -37,18 +43,19 @@ export const evict: Verb<Databases, 'mysql.evict'> = async ({ endpoints }, args,
 
 /** Who was closed, and who of them came back. */
 class Eviction {
-  private readonly closed = new Set<number>();
+  private readonly closed = new Set<string>();
   private readonly closedNames = new Set<string>();
   private readonly returned: Connected[] = [];
   private rounds = 0;
 
-  record(users: readonly Connected[]): void {
-    this.rounds += 1;
+  record({ where }: Session, users: readonly Connected[]): void {
+    if (users.length > 0) this.rounds += 1;
+    const identity = ({ id }: Connected) => `${where} ${id}`;
     // A connection that rolls back is closed a moment after the kill: seen again, it is the same one.
-    const fresh = users.filter(({ id }) => !this.closed.has(id));
+    const fresh = users.filter((user) => !this.closed.has(identity(user)));
     this.returned.push(...fresh.filter((user) => this.closedNames.has(nameOf(user))));
     for (const user of fresh) {
-      this.closed.add(user.id);
+      this.closed.add(identity(user));
       this.closedNames.add(nameOf(user));
     }
   }

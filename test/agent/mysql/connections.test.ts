@@ -65,6 +65,20 @@ describe.each(['mariadb', 'mysql'] as const)('the users of %s', (engine) => {
     await expect(evict(await databases(), args, listener())).resolves.toMatchObject({ closed: 3, returned: [] });
   });
 
+  test('of a reader are counted and closed as well, and once where the reader is the writer', async () => {
+    const ofReader = await stage.reader(blue, engine === 'mysql' ? 'mariadb' : 'mysql');
+    await stage.user(blue);
+    await stage.user(ofReader, 'reports');
+    const endpoint = stage.endpoint(blue, { readerHost: ofReader.server.host });
+    const result = await connections(await stage.databases(endpoint), { side }, listener());
+    expect(result.connections).toBe(2);
+    expect(result.groups.map(({ user }) => user)).toEqual(['reports', 'shop']);
+    const same = await stage.databases({ ...endpoint, readerHost: '127.0.0.1' });
+    await expect(connections(same, { side }, listener())).resolves.toMatchObject({ connections: 1 });
+    const args = { side, quietSeconds: 0.3, timeoutSeconds: 30 };
+    await expect(evict(await stage.databases(endpoint), args, listener())).resolves.toMatchObject({ closed: 2 });
+  });
+
   test('who reconnect for ever are named', async () => {
     const gone = new AbortController();
     const stubborn = (async () => {

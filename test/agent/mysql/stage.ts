@@ -37,6 +37,16 @@ export class DatabaseStage {
     return { server, master: await asRds(server) };
   }
 
+  /** Another server with the same port and users, at an address of its own. */
+  async reader({ server, master }: RdsDatabase, engine: DatabaseOptions['engine']): Promise<RdsDatabase> {
+    const host = '127.0.0.2';
+    const { port, password } = server;
+    const reader = await startDatabase({ engine, port, password, settings: { bind_address: host } });
+    this.servers.push(reader);
+    const there: DatabaseServer = Object.create(reader, { host: { value: host }, password: { value: password } });
+    return { server: there, master: await asRds(there, master) };
+  }
+
   /** An application's connection, as a user of its own that is made where it is not there yet. */
   async user({ server }: RdsDatabase, name = 'shop', database?: string): Promise<Connection> {
     const { host, port } = server;
