@@ -1,5 +1,6 @@
 import { Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import type { IDatabase } from './database';
 import type { DatabaseEngine } from './engine';
 import type { DatabaseInstanceClass } from './instance-class';
 import { familiesOffered } from './instance-class-offers';
@@ -37,6 +38,29 @@ export function assertNotSmaller(instanceClass: DatabaseInstanceClass, replaced:
   );
 }
 
+/**
+ * RDS makes the instances of a managed green as blue's are, takes no class for them (`TargetDBInstanceClass` is refused
+ * for Aurora), and upgrades them: so both versions must run on blue's class. What is stated is what they are brought to
+ * afterwards.
+ */
+export function assertManagedClasses(
+  blue: IDatabase,
+  engine: DatabaseEngine,
+  stated: DatabaseInstanceClass | undefined,
+): void {
+  const { instanceClass } = blue;
+  if (instanceClass?.supports(engine) === false) {
+    const both = familiesOf(engine).filter((family) => familiesOf(blue.engine).includes(family));
+    throw new Error(
+      `Got blue on ${instanceClass}, on which ${engine} does not run: RDS makes green's instances as blue's are, and ` +
+        `takes no other class for them. Modify blue's instances first. Both versions run on ${both.join(', ')}.`,
+    );
+  }
+  if (stated === undefined) return;
+  assertOffered(stated, engine);
+  assertNotSmaller(stated, { name: blue.node.path, instanceClass });
+}
+
 /** AWS recommends T classes for tests only: credits run out under load, and replication falls behind. */
 export function warnIfBurstable(database: IConstruct, instanceClass: DatabaseInstanceClass): void {
   if (!instanceClass.burstable) return;
@@ -51,9 +75,11 @@ function inGib(mebibytes: number): string {
   return `${mebibytes / 1024} GiB`;
 }
 
-/** `db.r5, db.r6g, …`: the families that the engine runs on. */
 function acceptedFamilies(engine: DatabaseEngine): string {
-  return familiesOffered(INSTANCE_CLASS_SIZES, engine._release)
-    .map((family) => `db.${family}`)
-    .join(', ');
+  return familiesOf(engine).join(', ');
+}
+
+/** `db.r5`, `db.r6g`, …: the families that the engine runs on. */
+function familiesOf(engine: DatabaseEngine): string[] {
+  return familiesOffered(INSTANCE_CLASS_SIZES, engine._release).map((family) => `db.${family}`);
 }

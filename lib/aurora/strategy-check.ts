@@ -1,6 +1,6 @@
 import type { AuroraMigrationProps } from './aurora-migration-props';
 import type { IDatabase } from './database';
-import { managedInstanceClass } from './instance-class-choice';
+import { assertManagedClasses } from './instance-class-check';
 
 const CHECKS = { managedBlueGreen: checkManaged, promoteReplica: checkPromotion, binlogReplica: checkBinlog } as const;
 
@@ -54,7 +54,7 @@ function checkManaged(props: AuroraMigrationProps): void {
       `targetEngine: got ${targetEngine} for blue's ${blue.engine}; RDS Blue/Green Deployments take no step back. State blue's version or a later one.`,
     );
   }
-  if (targetEngine !== undefined) managedInstanceClass(blue, targetEngine, targetInstanceClass);
+  if (targetEngine !== undefined) assertManagedClasses(blue, targetEngine, targetInstanceClass);
   const seconds = switchoverTimeout?.isUnresolved() === false ? switchoverTimeout.toSeconds() : 30;
   if (seconds < 30 || seconds > 3600) {
     throw new Error(

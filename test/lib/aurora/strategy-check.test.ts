@@ -7,14 +7,18 @@ import { newStack } from './database-stack';
 
 const { auroraMysql } = DatabaseEngine;
 
-/** Whether RDS would make this green for an Aurora MySQL 3.04 cluster on db.r6g.large. */
-function check(options: ManagedBlueGreenOptions): void {
+/** Whether RDS would make this green for an Aurora MySQL cluster. */
+function check(
+  options: ManagedBlueGreenOptions,
+  version = '8.0.mysql_aurora.3.04.1',
+  blueClass = 'db.r6g.large',
+): void {
   const { stack, vpc, secret } = newStack();
   const blue = Database.fromAttributes(stack, 'Shop', {
-    engine: auroraMysql('8.0.mysql_aurora.3.04.1'),
+    engine: auroraMysql(version),
     clusterIdentifier: 'shop',
     endpointAddress: 'shop.cluster-abc123.eu-west-1.rds.amazonaws.com',
-    instanceClass: DatabaseInstanceClass.of('db.r6g.large'),
+    instanceClass: DatabaseInstanceClass.of(blueClass),
     secret,
   });
   checkStrategy({ vpc, blue, strategy: AuroraStrategy.managedBlueGreen(options) });
@@ -41,5 +45,29 @@ describe('a managed green', () => {
     expect(() => check({ targetEngine, targetInstanceClass: DatabaseInstanceClass.of('db.m7g.large') })).toThrow(
       'Got instanceClass db.m7g.large, on which Aurora MySQL 8.0.mysql_aurora.3.08.0 does not run',
     );
+  });
+
+  test('is brought to no less memory than blue has', () => {
+    const targetEngine = auroraMysql('8.0.mysql_aurora.3.08.0');
+    expect(() => check({ targetEngine, targetInstanceClass: DatabaseInstanceClass.of('db.t4g.large') })).toThrow(
+      'Got instanceClass db.t4g.large with 8 GiB, but Databases/Shop has 16 GiB',
+    );
+  });
+
+  test.each(['db.r4.large', 'db.t3.small', 'db.t2.medium'])(
+    'is not made as a blue on %s is, on which the new version does not run',
+    (blueClass) => {
+      const targetEngine = auroraMysql('8.0.mysql_aurora.3.08.0');
+      const targetInstanceClass = DatabaseInstanceClass.of('db.r7g.large');
+      expect(() => check({ targetEngine, targetInstanceClass }, '5.7.mysql_aurora.2.11.5', blueClass)).toThrow(
+        /Got blue on db\.\w+\.\w+, on which .*Modify blue's instances first\. Both versions run on .*db\.r5, db\.r6g, db\.r6i/,
+      );
+    },
+  );
+
+  test('may be made as a serverless blue is', () => {
+    expect(() =>
+      check({ targetEngine: auroraMysql('8.0.mysql_aurora.3.08.0') }, undefined, 'db.serverless'),
+    ).not.toThrow();
   });
 });
