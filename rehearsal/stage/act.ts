@@ -57,6 +57,14 @@ export interface Act {
   /** Whether, after these phases, the side that users are not on follows the other: only then the two can be equal. */
   follows(phases: readonly PhaseRun[]): boolean;
   compare(): Promise<Comparison>;
+  /**
+   * Has a side's server die at the next query of a kind that only large data makes dangerous, and come back as it does on
+   * AWS. Resolves when it is back.
+   *
+   * @param crashed - told when it has died
+   * @throws Error where this kind has no such query
+   */
+  crash(side: Side, crashed: () => void, signal: AbortSignal): Promise<void>;
   /** Ends a side's server as a failure would. */
   kill(side: Side): Promise<void>;
   stop(): Promise<void>;

@@ -16,6 +16,7 @@ export const FAULT_KINDS = [
   'hang-agent',
   'kill-blue',
   'kill-green',
+  'crash-green',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 

@@ -51,6 +51,9 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalRecor
     parseFault(text, [...allStates(migration.stateMachine.definition).keys()]),
   );
 
+  if (migration.kind === 'cache' && faults.some(({ kind }) => kind === 'crash-green')) {
+    throw new Error('--fault: crash-green needs a query that kills a database; this migration is of a cache.');
+  }
   if (options.byHand && migration.kind !== 'cache') {
     throw new Error('--by-hand: got a migration of a database; by hand, only one of a cache is rehearsed.');
   }

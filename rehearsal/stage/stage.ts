@@ -80,6 +80,9 @@ export class Stage {
   private writesBefore = { atMs: 0, writes: 0 };
   private rate = 0;
   private lagMs?: number;
+  /** Ended with the stage. */
+  private readonly striking = new AbortController();
+  private crash: Promise<void> = Promise.resolve();
 
   private constructor(
     assembly: Assembly,
@@ -207,6 +210,8 @@ export class Stage {
   async strike(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer);
     await this.stopExecutions();
+    this.striking.abort();
+    await this.crash;
     await this.agent?.stop();
     await this.endpoint?.stop();
     await this.scene?.strike();
@@ -327,6 +332,13 @@ export class Stage {
       case 'hang-agent':
         await this.agent?.hang(HANG_MS);
         break;
+      case 'crash-green': {
+        const crashed = () => this.timeline.incident('green has crashed');
+        this.crash = this.act.crash('green', crashed, this.striking.signal).catch((error: unknown) => {
+          if (!this.striking.signal.aborted) this.fault ??= error;
+        });
+        break;
+      }
       case 'kill-blue':
       case 'kill-green': {
         const side = kind === 'kill-blue' ? 'blue' : 'green';

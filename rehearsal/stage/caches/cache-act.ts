@@ -100,6 +100,10 @@ export class CacheAct implements Act {
     };
   }
 
+  async crash(): Promise<void> {
+    throw new Error('No query kills a cache for the size of its data.');
+  }
+
   async kill(side: Side): Promise<void> {
     await this.servers[side].kill();
   }

@@ -7,6 +7,7 @@ import type { ComparedData, Side } from '../../report/result';
 import type { Act, Audience, AudienceOptions, Comparison } from '../act';
 import type { DatabaseMigration } from '../migration';
 import type { Surroundings } from '../surroundings';
+import { crashOnReport } from './crash';
 import { Databases, type DatabasesOptions, type User } from './databases';
 import { rdsOf } from './rds-of-migration';
 import { startUsers } from './users';
@@ -90,6 +91,10 @@ export class DatabaseAct implements Act {
       data: { rows, mismatches },
       ...(first && { example: `in ${first.table}, ${first.key}: ${first.difference}` }),
     };
+  }
+
+  crash(side: Side, crashed: () => void, signal: AbortSignal): Promise<void> {
+    return crashOnReport(this.servers[side], crashed, signal);
   }
 
   async kill(side: Side): Promise<void> {

@@ -11,7 +11,10 @@ export interface DatabaseAddress {
 /** @throws Error that names the address and never the password */
 export async function openDatabase({ host, port, user, password }: DatabaseAddress): Promise<Connection> {
   try {
-    return await createConnection({ host, port, user, password, supportBigNumbers: true });
+    const database = await createConnection({ host, port, user, password, supportBigNumbers: true });
+    // Told to whichever query runs into it; without a listener it would end the process.
+    database.on('error', () => undefined);
+    return database;
   } catch (error) {
     throw new Error(`Cannot connect to the database at ${host}:${port}: ${(error as Error).message}`);
   }
