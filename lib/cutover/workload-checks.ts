@@ -14,7 +14,6 @@ export function checkWorkloads(workloads: readonly IWorkload[]): void {
     );
   }
   const seen = new Map<string, IWorkload>();
-  const resources = new Map<string, string>();
   for (const workload of workloads) {
     const { workloadId } = workload;
     if (!Token.isUnresolved(workloadId) && (workloadId.length === 0 || workloadId.length > LONGEST_ID)) {
@@ -28,16 +27,23 @@ export function checkWorkloads(workloads: readonly IWorkload[]): void {
       );
     }
     seen.set(workloadId, workload);
-    const resource = `${workload._kind.name} ${JSON.stringify(workload._facts)}`;
-    const other = resources.get(resource);
-    if (other !== undefined) {
-      throw new Error(
-        `workloads: '${other}' and '${workloadId}' are the same ${workload._kind.name}; each may be listed once. Remove one of the two.`,
-      );
-    }
-    resources.set(resource, workloadId);
   }
   for (const workload of workloads) checkAfter(workload, seen);
+}
+
+/** @throws Error where two names stand for one thing */
+export function checkDistinct(workloads: readonly { id: string; kind: string; facts: object }[]): void {
+  const seen = new Map<string, string>();
+  for (const { id, kind, facts } of workloads) {
+    const thing = JSON.stringify([kind, facts]);
+    const other = seen.get(thing);
+    if (other !== undefined) {
+      throw new Error(
+        `workloads: '${other}' and '${id}' are the same ${kind}; each may be listed once. Remove one of the two.`,
+      );
+    }
+    seen.set(thing, id);
+  }
 }
 
 /** When each is stopped: 0 at once, 1 when those of 0 are quiet, and so on. */

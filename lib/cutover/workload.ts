@@ -54,11 +54,12 @@ export interface IWorkload {
   readonly _kind: WorkloadKind;
 
   /**
-   * What the states of its kind need to know of it: an object of plain values. In them it is `$facts`.
+   * What the states of its kind need to know of it: an object of plain values. In them it is `$facts`. Makes what it
+   * needs in the migration, once.
    *
    * @internal
    */
-  readonly _facts: object;
+  _bind(scope: Construct): object;
 }
 
 /** With what the states of a kind are made: once for all its workloads, whose number does not change the definition. */

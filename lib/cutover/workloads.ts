@@ -15,7 +15,7 @@ import { is } from './is';
 import { type Journal, WORKLOADS_IN_A_PART } from './journal';
 import type { Phase } from './phase';
 import type { IWorkload, WorkloadKind } from './workload';
-import { checkWorkloads, stagesOf } from './workload-checks';
+import { checkDistinct, checkWorkloads, stagesOf } from './workload-checks';
 
 type Step = 'survey' | 'quiesce' | 'resume';
 
@@ -57,8 +57,9 @@ export class Workloads {
       part: Math.floor(index / WORKLOADS_IN_A_PART),
       ...(workload.owner !== undefined && { owner: workload.owner }),
       ...(workload.note !== undefined && { note: workload.note }),
-      facts: workload._facts,
+      facts: workload._bind(scope),
     }));
+    checkDistinct(this.entries);
     this.stages = [...new Set(stages.values())].sort((a, b) => a - b);
   }
 
@@ -228,7 +229,7 @@ export class Workloads {
   }
 
   private statesOf(kind: WorkloadKind, prefix: string, step: Step): IChainable {
-    const all = this.workloads.filter(({ _kind }) => _kind === kind).map(({ _facts }) => _facts as never);
+    const all = this.entries.filter((entry) => entry.kind === kind.name).map(({ facts }) => facts as never);
     const { migrationName } = this.journal;
     return kind[step]({ scope: this.scope, prefix, all, migrationName, waiting: this.workloads.length });
   }

@@ -1,15 +1,17 @@
+import type { Construct } from 'constructs';
 import type { IWorkload, WorkloadKind, WorkloadProps } from '../cutover/workload';
 
 /**
  * A workload of a kind, as its factory knows it.
  *
  * @param name where the props give none
+ * @param facts or how they are had in the scope of the migration
  */
 export function workloadOfKind<Facts extends object>(
   kind: WorkloadKind<Facts>,
   name: string,
   props: WorkloadProps,
-  facts: Facts,
+  facts: Facts | ((scope: Construct) => Facts),
 ): IWorkload {
   return {
     workloadId: props.name ?? name,
@@ -17,6 +19,6 @@ export function workloadOfKind<Facts extends object>(
     ...(props.note !== undefined && { note: props.note }),
     ...(props.after !== undefined && { after: props.after }),
     _kind: kind,
-    _facts: facts,
+    _bind: (scope) => (typeof facts === 'function' ? facts(scope) : facts),
   };
 }

@@ -4,6 +4,9 @@ import { type AutoScalingGroupWorkloadProps, autoScalingGroup } from './auto-sca
 import { type EcsServiceWorkloadProps, ecsService } from './ecs-service';
 import { type EventRuleWorkloadProps, eventRule } from './event-rule';
 import { type EventSourceMappingWorkloadProps, eventSourceMapping } from './event-source-mapping';
+import { type CommandWorkloadProps, command } from './hosts/host-command';
+import { type SupervisorProgramWorkloadProps, supervisorProgram } from './hosts/supervisor-program';
+import { type SystemdUnitWorkloadProps, systemdUnit } from './hosts/systemd-unit';
 import { type LambdaConcurrencyWorkloadProps, lambdaConcurrency } from './lambda-concurrency';
 import { type MaintenanceModeWorkloadProps, maintenanceMode } from './maintenance-mode';
 import { type ScheduleGroupWorkloadProps, type ScheduleWorkloadProps, schedule, scheduleGroup } from './schedule';
@@ -93,6 +96,34 @@ export class Workload {
    */
   public static alarms(props: AlarmsWorkloadProps): IWorkload {
     return alarms(props);
+  }
+
+  /**
+   * A program under supervisord on EC2 instances: stopped between two of its jobs, with its restarts off, on all hosts
+   * but `keepRunning`.
+   *
+   * @param props the program, and the instances
+   */
+  public static supervisorProgram(props: SupervisorProgramWorkloadProps): IWorkload {
+    return supervisorProgram(props);
+  }
+
+  /**
+   * A systemd unit on EC2 instances: stopped and masked until it is started again.
+   *
+   * @param props the unit, and the instances
+   */
+  public static systemdUnit(props: SystemdUnitWorkloadProps): IWorkload {
+    return systemdUnit(props);
+  }
+
+  /**
+   * Anything on EC2 instances that commands of your own stop and start.
+   *
+   * @param props the commands, and the instances
+   */
+  public static command(props: CommandWorkloadProps): IWorkload {
+    return command(props);
   }
 
   private constructor() {}

@@ -22,6 +22,13 @@ export class Hosts {
     return this.hosts.map(({ instance }) => instance);
   }
 
+  /** The folder that a machine's files are in. @throws Error where there is no such machine */
+  rootOf(instanceId: string): string {
+    const host = this.hosts.find(({ instance }) => instance.instanceId === instanceId);
+    if (host === undefined) throw new Error(`The rehearsal has no host ${instanceId}.`);
+    return host.root;
+  }
+
   /** Carries out a command on the machine it is for. */
   readonly run: CommandRunner = (order, signal) => {
     const { instanceId } = order.instance;

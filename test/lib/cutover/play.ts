@@ -4,6 +4,7 @@ import { loadAssembly } from '../../../rehearsal/assembly';
 import type { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { assumeRole } from '../../../rehearsal/aws/policy';
 import {
+  type Clock,
   type ExecutionResult,
   type Json,
   parseDefinition,
@@ -18,7 +19,7 @@ import { taskHandler } from '../task-handler';
 export interface PlayOptions {
   readonly entered?: (visit: StateVisit) => void;
   /** That of the services too, where they tell the time. */
-  readonly clock?: VirtualClock;
+  readonly clock?: Clock;
 }
 
 /**

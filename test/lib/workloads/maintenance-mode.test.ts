@@ -109,7 +109,7 @@ test('a priority that the same app uses is refused when all is there', () => {
   workload._kind.survey({
     scope: stack,
     prefix: 'Ask',
-    all: [workload._facts as never],
+    all: [workload._bind(stack) as never],
     migrationName: 'm',
     waiting: 1,
   });

@@ -6,7 +6,7 @@ import { Journal } from '../../../lib/cutover/journal';
 import type { IWorkload } from '../../../lib/cutover/workload';
 import { Workloads } from '../../../lib/cutover/workloads';
 import type { ControlPlane } from '../../../rehearsal/aws/control-plane';
-import { type ExecutionResult, type JsonObject, VirtualClock } from '../../../rehearsal/states-language';
+import { type Clock, type ExecutionResult, type JsonObject, VirtualClock } from '../../../rehearsal/states-language';
 import { play } from '../cutover/play';
 
 /**
@@ -21,7 +21,7 @@ export class Night {
     private readonly plane: ControlPlane,
     private readonly workloads: (stack: Stack) => readonly IWorkload[],
     /** That of the services, where they tell the time. */
-    private readonly clock = new VirtualClock(),
+    private readonly clock: Clock = new VirtualClock(),
   ) {}
 
   /** What is in the way, one line each, or how the check itself failed. */

@@ -1,0 +1,58 @@
+import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
+import type { Construct } from 'constructs';
+import { COMMAND_LIMIT } from './run-command';
+
+/** A parameter of a document: its name, and what it may be. */
+export interface DocumentParameter {
+  readonly description: string;
+  readonly allowedPattern: string;
+}
+
+/**
+ * An SSM document of one shell script. Its parameters reach the script as environment variables, `SSM_<name>`, and are
+ * never pasted into the shell; their patterns hold for agents before 3.3.2746 too, for which the script falls back to
+ * pasting.
+ *
+ * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html
+ */
+export function shellDocument(
+  scope: Construct,
+  id: string,
+  description: string,
+  parameters: Readonly<Record<string, DocumentParameter>>,
+  script: string,
+): CfnDocument {
+  const all = {
+    action: { description: 'What to do.', allowedPattern: '^(look|stop|start)$' },
+    ...parameters,
+  };
+  return new CfnDocument(scope, id, {
+    documentType: 'Command',
+    updateMethod: 'NewVersion',
+    content: {
+      schemaVersion: '2.2',
+      description,
+      parameters: Object.fromEntries(
+        Object.entries(all).map(([name, parameter]) => [
+          name,
+          { type: 'String', interpolationType: 'ENV_VAR', ...parameter },
+        ]),
+      ),
+      mainSteps: [
+        {
+          action: 'aws:runShellScript',
+          name: 'run',
+          inputs: {
+            timeoutSeconds: String(COMMAND_LIMIT.toSeconds() - 300),
+            runCommand: [
+              '#!/bin/bash',
+              'set -eu',
+              ...Object.keys(all).map((name) => `${name}="\${SSM_${name}:-{{ ${name} }}}"`),
+              ...script.trim().split('\n'),
+            ],
+          },
+        },
+      ],
+    },
+  });
+}

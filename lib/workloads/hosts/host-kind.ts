@@ -1,0 +1,105 @@
+import { Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { awsCall } from '../../cutover/aws-call';
+import { expression } from '../../cutover/expression';
+import { inOrder } from '../../cutover/in-order';
+import { is } from '../../cutover/is';
+import type { KindStates, WorkloadKind } from '../../cutover/workload';
+import { refuseUnless } from '../refuse-unless';
+import { type HostFacts, MOST_INSTANCES } from './host-facts';
+import { runCommand } from './run-command';
+
+type States = KindStates<HostFacts>;
+
+/**
+ * What runs on managed instances and is stopped there by an SSM document. The document answers to the actions `look`
+ * (prints `running` or `stopped`), `stop` (ends when it is quiet) and `start` (prints `running` where it was so
+ * already, and ends when it runs). Recorded is on which hosts it is to be stopped: those where it runs, but for
+ * `keepRunning` of them.
+ */
+export const hostKind = (name: string): WorkloadKind<HostFacts> => ({
+  name,
+
+  survey(states: States): IChainable {
+    const { scope, prefix } = states;
+    return inOrder(
+      candidates(states),
+      online(states),
+      refuseUnless(
+        scope,
+        `${prefix}: are all hosts managed?`,
+        '$count($hosts) > 0 and $count($away) = 0',
+        `$count($hosts) = 0 ? 'No running instance has the tags of ' & $facts.what & ': ' & $string($facts.tags) & '.' : 'Systems Manager does not reach ' & $join($away, ', ') & ', where ' & $facts.what & ' would go on. Mend the SSM agent, the instance role or the network there.'`,
+      ),
+      refuseUnless(
+        scope,
+        `${prefix}: are there enough hosts, and not too many?`,
+        `$count($hosts) <= ${MOST_INSTANCES} and $count($hosts) >= $facts.keepRunning`,
+        `'There are ' & $count($hosts) & ' hosts of ' & $facts.what & ', and ' & $facts.keepRunning & ' are to go on; one command takes up to ${MOST_INSTANCES}.'`,
+      ),
+      runCommand(states, `${prefix}: look`, 'look', '$hosts'),
+      Pass.jsonata(scope, `${prefix}: found`, {
+        outputs: {
+          stop: expression(
+            `($running := $sort([$answers[output = 'running'].id]); [$filter($running, function($id, $index) { $index >= $facts.keepRunning })])`,
+          ),
+        },
+      }),
+    );
+  },
+
+  quiesce(states: States): IChainable {
+    return inOrder(
+      runCommand(states, `${states.prefix}: stop`, 'stop', '$recorded.stop'),
+      Pass.jsonata(states.scope, `${states.prefix}: quiet`, { outputs: {} }),
+    );
+  },
+
+  resume(states: States): IChainable {
+    return inOrder(
+      runCommand(states, `${states.prefix}: start`, 'start', '$recorded.stop'),
+      Pass.jsonata(states.scope, `${states.prefix}: done`, {
+        outputs: expression(
+          `($before := [$answers[output = 'running'].id]; $count($before) = 0 ? {} : {'meanwhile': 'somebody had started it on ' & $join($before, ', ') & ' meanwhile'})`,
+        ),
+      }),
+    );
+  },
+});
+
+/** Assigns `$hosts`: where it may run. */
+function candidates({ scope, prefix }: States): IChainable {
+  const named = Pass.jsonata(scope, `${prefix}: by id`, { assign: { hosts: expression('$facts.ids') }, outputs: {} });
+  const tagged = awsCall(scope, `${prefix}: by tag`, {
+    call: 'ec2:describeInstances',
+    parameters: { Filters: expression('$facts.filters'), MaxResults: 1000 },
+    iamAction: 'ec2:DescribeInstances',
+    resources: ['*'],
+    wildcard: 'DescribeInstances knows no resources.',
+    assign: { hosts: expression('[$states.result.Reservations.Instances.InstanceId]') },
+    outputs: {},
+  });
+  const choice = Choice.jsonata(scope, `${prefix}: which hosts?`)
+    .when(is('$count($facts.ids) > 0'), named)
+    .otherwise(tagged);
+  return { id: choice.id, startState: choice, endStates: [named, tagged] };
+}
+
+/** Assigns `$away`: which of them would not be reached. */
+function online({ scope, prefix }: States): IChainable {
+  const none = Pass.jsonata(scope, `${prefix}: there are no hosts`, { assign: { away: [] }, outputs: {} });
+  const ask = awsCall(scope, `${prefix}: who is online?`, {
+    call: 'ssm:describeInstanceInformation',
+    parameters: { Filters: [{ Key: 'InstanceIds', Values: expression('$hosts') }], MaxResults: MOST_INSTANCES },
+    iamAction: 'ssm:DescribeInstanceInformation',
+    resources: ['*'],
+    wildcard: 'DescribeInstanceInformation knows no resources.',
+    assign: {
+      away: expression(
+        `($there := $states.result.InstanceInformationList[PingStatus = 'Online'].InstanceId; [$hosts[$not($ in $there)]])`,
+      ),
+    },
+    outputs: {},
+  });
+  const choice = Choice.jsonata(scope, `${prefix}: any hosts?`).when(is('$count($hosts) = 0'), none).otherwise(ask);
+  return { id: choice.id, startState: choice, endStates: [none, ask] };
+}

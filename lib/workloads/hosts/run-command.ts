@@ -1,0 +1,103 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { awsCall } from '../../cutover/aws-call';
+import { expression } from '../../cutover/expression';
+import { inOrder } from '../../cutover/in-order';
+import { is } from '../../cutover/is';
+import type { KindStates } from '../../cutover/workload';
+import { refuseUnless } from '../refuse-unless';
+import { until } from '../until';
+import type { HostFacts } from './host-facts';
+
+/** So long the slowest of the documents may take: a job of an hour is waited for. */
+export const COMMAND_LIMIT = Duration.minutes(70);
+
+/** A machine that has not taken a command by then is not there. Seconds. */
+const DELIVERY_LIMIT = 120;
+
+type States = KindStates<HostFacts>;
+
+/**
+ * Runs a document on instances, and waits for all of them. Assigns `$answers`: `[{"id", "status", "output"}]`. Fails
+ * where one of them fails, with what it said.
+ *
+ * @param instances JSONata array of ids
+ */
+export function runCommand(states: States, name: string, action: string, instances: string): IChainable {
+  const { scope } = states;
+  const none = Pass.jsonata(scope, `${name}: on no host`, { assign: { answers: [] }, outputs: {} });
+  const send = awsCall(scope, `${name}: send the command`, {
+    call: 'ssm:sendCommand',
+    parameters: {
+      DocumentName: expression('$facts.document'),
+      InstanceIds: expression(instances),
+      Parameters: expression(`$merge([{'action': ['${action}']}, $facts.parameters])`),
+      TimeoutSeconds: DELIVERY_LIMIT,
+    },
+    iamAction: 'ssm:SendCommand',
+    resources: documentArns(states),
+    alsoAllowed: instancesAllowed(states),
+    assign: { command: expression('$states.result.Command.CommandId') },
+    outputs: {},
+  });
+  const answered = until(states, `${name}: have it done`, {
+    ask: (asking) =>
+      awsCall(scope, asking, {
+        call: 'ssm:listCommandInvocations',
+        parameters: { CommandId: expression('$command'), Details: true, MaxResults: 50 },
+        iamAction: 'ssm:ListCommandInvocations',
+        resources: [Stack.of(scope).formatArn({ service: 'ssm', resource: '*' })],
+        wildcard: 'ListCommandInvocations knows no resources.',
+        assign: {
+          answers: expression(
+            `[$states.result.CommandInvocations.{'id': InstanceId, 'status': Status, 'output': $trim(CommandPlugins[0].Output)}]`,
+          ),
+        },
+        outputs: {},
+      }),
+    waiting: `($count($answers) < $count(${instances}) or $count($answers[status in ['Pending', 'InProgress', 'Delayed', 'Cancelling']]) > 0)`,
+    limit: COMMAND_LIMIT,
+    tooLate: `'No answer from ' & $join($answers[status != 'Success'].id, ', ') & ' within ${COMMAND_LIMIT.toHumanString()}. See the command ' & $command & ' in Systems Manager.'`,
+  });
+  const well = refuseUnless(
+    scope,
+    `${name}: did all succeed?`,
+    `$count($answers[status != 'Success']) = 0`,
+    `$join($answers[status != 'Success'].(id & ': ' & status & ': ' & output), '; ')`,
+  );
+  const run = inOrder(send, answered, well);
+  const choice = Choice.jsonata(scope, `${name}: on any host?`)
+    .when(is(`$count(${instances}) = 0`), none)
+    .otherwise(run);
+  return { id: choice.id, startState: choice, endStates: [none, ...run.endStates] };
+}
+
+function documentArns({ scope, all }: States): string[] {
+  const names = [...new Set(all.map(({ document }) => document))];
+  return names.map((name) => Stack.of(scope).formatArn({ service: 'ssm', resource: 'document', resourceName: name }));
+}
+
+/** Instances by id are named; those by tag are told by it. */
+function instancesAllowed({ scope, all }: States): PolicyStatement[] {
+  const arn = (id: string) => Stack.of(scope).formatArn({ service: 'ec2', resource: 'instance', resourceName: id });
+  const named = [...new Set(all.flatMap(({ ids }) => ids))];
+  const tagged = new Map(
+    all.filter(({ tags }) => Object.keys(tags).length > 0).map(({ tags }) => [JSON.stringify(tags), tags]),
+  );
+  return [
+    ...(named.length > 0 ? [new PolicyStatement({ actions: ['ssm:SendCommand'], resources: named.map(arn) })] : []),
+    ...[...tagged.values()].map(
+      (tags) =>
+        new PolicyStatement({
+          actions: ['ssm:SendCommand'],
+          resources: [arn('*')],
+          conditions: {
+            StringEquals: Object.fromEntries(
+              Object.entries(tags).map(([key, value]) => [`ssm:resourceTag/${key}`, value]),
+            ),
+          },
+        }),
+    ),
+  ];
+}

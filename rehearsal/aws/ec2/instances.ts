@@ -1,0 +1,64 @@
+import type { DescribeInstancesRequest, DescribeInstancesResult, Filter, InstanceStateName } from '@aws-sdk/client-ec2';
+import { AwsError, NotRehearsedError } from '../aws-error';
+import { page } from '../page';
+import type { Operation } from '../service';
+
+export interface Ec2Instance {
+  readonly instanceId: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** @default 'running' */
+  readonly state?: InstanceStateName;
+}
+
+const LEAST_RESULTS = 5;
+const MOST_RESULTS = 1000;
+
+/** The machines of the account, as far as they are looked for: by tag and by state. */
+export class Instances {
+  private readonly known = new Map<string, Ec2Instance>();
+
+  add(instance: Ec2Instance): void {
+    this.known.set(instance.instanceId, instance);
+  }
+
+  readonly operations = {
+    describeInstances: {
+      needs: () => [{ action: 'ec2:DescribeInstances', resources: ['*'] }],
+      run: (request) => this.describe(request),
+    } satisfies Operation<DescribeInstancesRequest, DescribeInstancesResult>,
+  };
+
+  private describe(request: DescribeInstancesRequest): DescribeInstancesResult {
+    const { Filters: filters = [], MaxResults: size = MOST_RESULTS, InstanceIds: ids } = request;
+    if (size < LEAST_RESULTS || size > MOST_RESULTS) {
+      throw new AwsError('InvalidParameterValue', `MaxResults must be from ${LEAST_RESULTS} to ${MOST_RESULTS}.`);
+    }
+    if (ids !== undefined) throw new NotRehearsedError('DescribeInstances by id');
+    const matching = [...this.known.values()].filter((instance) => filters.every((filter) => passes(instance, filter)));
+    const { items, next } = page(
+      matching,
+      request.NextToken,
+      size,
+      () => new AwsError('InvalidPaginationToken', 'The token is not valid.'),
+    );
+    return {
+      Reservations: items.map(({ instanceId, tags, state = 'running' }) => ({
+        Instances: [
+          {
+            InstanceId: instanceId,
+            State: { Name: state },
+            Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+          },
+        ],
+      })),
+      ...(next !== undefined && { NextToken: next }),
+    };
+  }
+}
+
+function passes({ tags, state = 'running' }: Ec2Instance, { Name: name = '', Values: values = [] }: Filter): boolean {
+  if (name === 'instance-state-name') return values.includes(state);
+  const [, tag] = /^tag:(.+)$/.exec(name) ?? [];
+  if (tag === undefined) throw new NotRehearsedError(`DescribeInstances with the filter ${name}`);
+  return values.includes(tags[tag] ?? '');
+}
