@@ -4,7 +4,7 @@ import type { Databases } from '../databases';
 import { AgentError } from '../errors';
 import type { Verb } from '../verb';
 import { type Connected, closeConnections, connectedUsers, describeGroups, groupConnections } from './connected';
-import { onEachServer } from './servers';
+import { atReader } from './reader';
 import { type Session, withSession } from './session';
 
 const roundMs = 200;
@@ -22,14 +22,14 @@ export const evict: Verb<Databases, 'mysql.evict'> = async ({ endpoints }, args,
     for (;;) {
       report.signal.throwIfAborted();
       const late = performance.now() >= deadline;
-      const found = await onEachServer(endpoints[args.side], 'evict', writer, async (session) => {
+      const see = async (session: Session) => {
         const users = await connectedUsers(session);
         if (late) return users;
         await closeConnections(session, users);
         eviction.record(session, users);
         return users;
-      });
-      const users = found.flat();
+      };
+      const users = [...(await see(writer)), ...((await atReader(endpoints[args.side], 'evict', writer, see)) ?? [])];
       if (users.length > 0) {
         if (late) throw notEmptied(writer.where, users, eviction.result());
         quietSince = performance.now();

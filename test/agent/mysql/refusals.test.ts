@@ -113,6 +113,16 @@ describe('what cannot work with a database', () => {
     );
   });
 
+  test('a reader that is gone is told to who tries the side out, and is no reason to take it for lost', async () => {
+    const green = stage.endpoint(blue, { readerHost: 'readers.invalid' });
+    await expect(execute('mysql.alive', green)).resolves.toMatchObject({ restarted: false });
+    await expect(execute('mysql.connections', green)).resolves.toMatchObject({ connections: 0 });
+    await expect(execute('mysql.alive', green, { startedAtMs: Date.now() })).rejects.toMatchObject({
+      name: 'Agent.Unreachable',
+      message: expect.stringContaining('readers.invalid'),
+    });
+  });
+
   test('a host that the caller names is asked in place of the configured one', async () => {
     const green = stage.endpoint(blue, { host: 'green.invalid', readerHost: 'readers.invalid' });
     await expect(execute('mysql.alive', green, { hosts: { green: '127.0.0.1' } })).resolves.toMatchObject({
