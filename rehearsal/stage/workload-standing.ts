@@ -2,6 +2,7 @@ import type { AutoScaling } from '../aws/auto-scaling/auto-scaling';
 import type { ElasticLoadBalancing } from '../aws/elastic-load-balancing/elastic-load-balancing';
 import type { EventBridge } from '../aws/eventbridge/eventbridge';
 import type { Lambda } from '../aws/lambda/lambda';
+import type { Schedule } from '../aws/scheduler/schedule';
 import type { Scheduler } from '../aws/scheduler/scheduler';
 import type { StoppedWorkload } from './migration';
 
@@ -31,12 +32,12 @@ export function howItIs({ kind, facts }: StoppedWorkload, services: Stoppable): 
       return `${services.lambda.functions.require(text('function')).reservedConcurrency ?? 'none'} reserved`;
     case 'schedule': {
       const [, group, name = ''] = text('arn').split('/');
-      return JSON.stringify(services.scheduler.schedules.require(name, group).settings);
+      return settingsOf(services.scheduler.schedules.require(name, group));
     }
     case 'schedule group':
       return services.scheduler.schedules
         .all(text('group'))
-        .map(({ name, settings }) => `${name} ${JSON.stringify(settings)}`)
+        .map((schedule) => `${schedule.name} ${settingsOf(schedule)}`)
         .sort()
         .join(', ');
     case 'Auto Scaling group':
@@ -49,6 +50,15 @@ export function howItIs({ kind, facts }: StoppedWorkload, services: Stoppable): 
     default:
       return undefined;
   }
+}
+
+/** Names in one order: an update may send the same settings in another. */
+function settingsOf({ settings }: Schedule): string {
+  return JSON.stringify(settings, (_name, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : value,
+  );
 }
 
 function groupStanding(name: string, autoScaling: AutoScaling): string {

@@ -155,6 +155,18 @@ test('a workload that is left stopped is seen', async () => {
   expect(Object.keys(before).filter((name) => after[name] === before[name])).toEqual([]);
 });
 
+test('a schedule that is written again as it was counts as it was, in whatever order', async () => {
+  const { services, call } = stage(RESOURCES, made);
+  const before = services.standing();
+  const { Arn, CreationDate, LastModificationDate, ...found } = (await call('scheduler', 'getSchedule', {
+    Name: 'report',
+    GroupName: 'reports',
+  })) as Record<string, unknown>;
+  const reversed = (value: object) => Object.fromEntries(Object.entries(value).reverse());
+  await call('scheduler', 'updateSchedule', { ...reversed(found), Target: reversed(found.Target ?? {}) });
+  expect(services.standing()).toEqual(before);
+});
+
 test('a task of ECS on a schedule is spelt as the API spells it', async () => {
   const { Report } = RESOURCES;
   const EcsParameters = {
