@@ -74,6 +74,18 @@ export class ServerProcess {
     this.release = undefined;
   }
 
+  /** Runs `work` while the process stands still, and has it go on whatever happens. */
+  async frozen(work: () => Promise<void>): Promise<void> {
+    const child = this.process;
+    if (!child || !this.running) throw new Error(`${this.options.title} does not run.`);
+    child.kill('SIGSTOP');
+    try {
+      await work();
+    } finally {
+      child.kill('SIGCONT');
+    }
+  }
+
   logTail(lines: number): string {
     return this.log.tail(lines);
   }

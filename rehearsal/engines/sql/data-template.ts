@@ -35,7 +35,7 @@ export async function layData(engine: DatabaseEngine, data: string, initialise: 
 }
 
 /** With owners and modes: PostgreSQL refuses a data directory that others could read. */
-async function copyData(from: string, to: string): Promise<void> {
+export async function copyData(from: string, to: string): Promise<void> {
   await run('cp', ['-a', '--reflink=auto', '--sparse=always', from, to]);
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../free-port';
 import { PortTaken, ServerProcess } from '../server-process';
-import { layData } from './data-template';
+import { copyData, layData } from './data-template';
 import { DATABASE_TITLE, type DatabaseEngine, type DatabaseEngineName } from './database-engine';
 import { findDatabase } from './find-database';
 import { type Dialect, MYSQL_DIALECT, POSTGRESQL_DIALECT } from './server-dialect';
@@ -45,6 +45,15 @@ export interface DatabaseServer {
   kill(signal?: NodeJS.Signals): Promise<void>;
   /** The same server with the same data on the same port again. @param settings added to those it was started with */
   restart(settings?: Settings): Promise<void>;
+  /**
+   * A second server with the data that this one has at one instant, as a clone of an Aurora cluster has it: users,
+   * procedures and replication configuration included, but for replication that runs. Same superuser, TLS and settings.
+   * It recovers as after a crash; this one stands still while its data is copied.
+   *
+   * @param settings added to those of this one
+   * @throws for PostgreSQL, whose processes cannot be stopped at one instant.
+   */
+  clone(settings?: Settings): Promise<DatabaseServer>;
   /** The last lines of its log. */
   logTail(lines?: number): string;
 }
@@ -59,11 +68,19 @@ const PORT_ATTEMPTS = 5;
  */
 export async function startDatabase(options: DatabaseOptions): Promise<DatabaseServer> {
   const engine = await findDatabase(options.engine, options.version);
+  return started(engine, options);
+}
+
+/** Puts a data directory at the path, which is not there yet. */
+type LayData = (engine: DatabaseEngine, data: string) => Promise<void>;
+
+/** @param copy where the data comes from. @default - an empty database */
+async function started(engine: DatabaseEngine, options: DatabaseOptions, copy?: LayData): Promise<DatabaseServer> {
   for (let attempt = 1; ; attempt++) {
     const port = options.port ?? (await freePort());
-    const server = await StartedDatabase.prepare(engine, options, port);
+    const server = await StartedDatabase.prepare(engine, options, port, copy);
     try {
-      await server.begin();
+      await (copy ? server.start({}) : server.begin());
       return server;
     } catch (error) {
       await server.stop();
@@ -81,12 +98,15 @@ class StartedDatabase implements DatabaseServer {
   private settings: Settings;
   /** Not for a log, which private fields would show up in. */
   readonly #password: string;
+  readonly #options: DatabaseOptions;
 
   private constructor(
     private readonly found: DatabaseEngine,
     private readonly layout: Layout,
-    { password, settings }: DatabaseOptions,
+    options: DatabaseOptions,
   ) {
+    const { password, settings } = options;
+    this.#options = options;
     this.host = layout.host;
     this.port = layout.port;
     this.#password = password ?? randomBytes(12).toString('hex');
@@ -101,14 +121,20 @@ class StartedDatabase implements DatabaseServer {
     });
   }
 
-  static async prepare(engine: DatabaseEngine, options: DatabaseOptions, port: number): Promise<StartedDatabase> {
+  static async prepare(
+    engine: DatabaseEngine,
+    options: DatabaseOptions,
+    port: number,
+    copy?: LayData,
+  ): Promise<StartedDatabase> {
     checkSettings(options.settings ?? {});
     const folder = await mkdtemp(join(tmpdir(), `${engine.engine}-${engine.version}-`));
     try {
       const layout = { host: '127.0.0.1', port, folder, data: join(folder, 'data'), tls: options.tls !== undefined };
       const owner = ownerOf(engine.engine);
       if (owner) await chown(folder, owner.uid, owner.gid);
-      await layData(engine, layout.data, dialectOf(engine.engine).initialise);
+      if (copy) await copy(engine, layout.data);
+      else await layData(engine, layout.data, dialectOf(engine.engine).initialise);
       const server = new StartedDatabase(engine, layout, options);
       if (options.tls) {
         const { certificate, key, authority } = options.tls;
@@ -169,11 +195,26 @@ class StartedDatabase implements DatabaseServer {
     await this.start({});
   }
 
+  async clone(settings: Settings = {}): Promise<DatabaseServer> {
+    if (this.engine === 'postgresql') throw new Error('PostgreSQL cannot be cloned here; MariaDB and MySQL can.');
+    const { port: _own, ...options } = this.#options;
+    const all = { ...this.settings, skip_slave_start: 'ON', ...settings };
+    return started(this.found, { ...options, password: this.password, settings: all }, (_engine, data) =>
+      this.copyData(data),
+    );
+  }
+
+  private async copyData(to: string): Promise<void> {
+    await this.process.frozen(() => copyData(this.layout.data, to));
+    // The server's UUID: two of the same would not follow each other. And what says that the first one runs here.
+    for (const own of ['auto.cnf', 'server.sock', 'server.sock.lock']) await rm(join(to, own), { force: true });
+  }
+
   logTail(lines = 20): string {
     return this.process.logTail(lines);
   }
 
-  private async start(only: Settings): Promise<void> {
+  async start(only: Settings): Promise<void> {
     const { dialect, layout, found } = this;
     for (const [name, content] of Object.entries(dialect.configuration(found, layout, { ...this.settings, ...only }))) {
       await this.write(name, content);

@@ -117,8 +117,8 @@ test('a server that does not start says why and leaves nothing', async () => {
 
 function signIn(server: DatabaseServer): DatabaseServer {
   const { engine, version, host, port, user, password, pid, running } = server;
-  const { stop, kill, restart, logTail } = server;
-  return { engine, version, host, port, user, password, pid, running, stop, kill, restart, logTail };
+  const { stop, kill, restart, clone, logTail } = server;
+  return { engine, version, host, port, user, password, pid, running, stop, kill, restart, clone, logTail };
 }
 
 /** PostgreSQL and MySQL move into their data directories. */

@@ -1,0 +1,122 @@
+import type { DatabaseBackend, LogCoordinates, Pair, Switchover } from '../../../aws/rds/backend';
+import type { DatabaseServer } from '../database-server';
+import { connected } from './connected';
+import { closeDoor, openDoor, setReadOnly } from './doors';
+import { findingsOn } from './guardrails';
+import { Replica } from './replica';
+
+export interface ClusterServersProps {
+  /** A clone has started: whatever stands in front of it is put there. @default - nothing */
+  readonly onServer?: (resourceId: string, server: DatabaseServer) => Promise<void>;
+}
+
+/** RDS's acts on real MariaDB and MySQL servers: one for each cluster, or instance without a cluster. */
+export class ClusterServers implements DatabaseBackend {
+  private readonly servers = new Map<string, DatabaseServer>();
+
+  constructor(private readonly props: ClusterServersProps = {}) {}
+
+  /** @param resourceIds - of the cluster and of each of its instances */
+  add(server: DatabaseServer, ...resourceIds: readonly string[]): void {
+    for (const id of resourceIds) this.servers.set(id, server);
+  }
+
+  /** @throws where no server stands for it */
+  serverOf(resourceId: string): DatabaseServer {
+    const server = this.servers.get(resourceId);
+    if (!server) throw new Error(`No server of the rehearsal stands for ${resourceId}.`);
+    return server;
+  }
+
+  async createGreen({ blue, green }: Pair): Promise<void> {
+    await this.clone(blue, green);
+    const source = this.serverOf(blue);
+    await connected(this.serverOf(green), async (database) => {
+      const replica = new Replica(this.serverOf(green), database);
+      const recovered = await replica.recoveredPosition();
+      await replica.forget();
+      await replica.follow(source, recovered);
+      await setReadOnly(database, true);
+    });
+  }
+
+  async guardrails({ blue, green }: Pair): Promise<readonly string[]> {
+    return findingsOn(this.serverOf(blue), this.serverOf(green));
+  }
+
+  async switchOver({ blue, green, signal, rename }: Switchover): Promise<LogCoordinates | undefined> {
+    const [source, target] = [this.serverOf(blue), this.serverOf(green)];
+    return connected(source, (from) =>
+      connected(target, async (to) => {
+        const replica = new Replica(target, to);
+        const sides = [
+          { server: source, database: from },
+          { server: target, database: to },
+        ];
+        try {
+          for (const side of sides) await closeDoor(side.server, side.database);
+          const end = await new Replica(source, from).logPosition();
+          await replica.reach(end, signal);
+          await replica.stop();
+          signal.throwIfAborted();
+          rename();
+        } catch (error) {
+          await asBefore(error, [
+            () => setReadOnly(from, false),
+            () => openDoor(source, from),
+            () => openDoor(target, to),
+            () => replica.start(),
+          ]);
+        }
+        const coordinates = await replica.logPosition();
+        await replica.forget();
+        await setReadOnly(to, false);
+        // Blue stays read-only until it is rebooted: the setting is in no file.
+        for (const side of sides) await openDoor(side.server, side.database);
+        return coordinates;
+      }),
+    );
+  }
+
+  async clone(source: string, target: string): Promise<void> {
+    const server = await this.serverOf(source).clone();
+    this.add(server, target);
+    await this.props.onServer?.(target, server);
+  }
+
+  async promote(cluster: string): Promise<void> {
+    const server = this.serverOf(cluster);
+    await connected(server, async (database) => {
+      const replica = new Replica(server, database);
+      await replica.stop();
+      await replica.forget();
+      await setReadOnly(database, false);
+    });
+  }
+
+  async restart(instance: string): Promise<void> {
+    await this.serverOf(instance).restart();
+  }
+
+  async remove(resource: string): Promise<void> {
+    const server = this.serverOf(resource);
+    for (const [id, other] of this.servers) if (other === server) this.servers.delete(id);
+    await server.stop();
+  }
+
+  /** Every server that is still there. */
+  async stop(): Promise<void> {
+    const all = new Set(this.servers.values());
+    this.servers.clear();
+    await Promise.all([...all].map((server) => server.stop()));
+  }
+}
+
+/** Undoes all that can be undone, then fails with what happened and with what could not be. */
+async function asBefore(cause: unknown, undo: readonly (() => Promise<void>)[]): Promise<never> {
+  const failures: string[] = [];
+  for (const step of undo) await step().catch((error: Error) => failures.push(error.message));
+  if (failures.length === 0) throw cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  throw new Error(`${reason} Not everything is as it was: ${failures.join('; ')}`, { cause });
+}

@@ -1,0 +1,36 @@
+import type { Connection, RowDataPacket } from 'mysql2/promise';
+import type { DatabaseServer } from '../database-server';
+import { SUPERUSER } from '../superuser';
+
+/** RDS's own user and the server's own threads are not users. */
+const NOT_USERS = [SUPERUSER, 'rdsrepladmin', 'system user', 'event_scheduler'];
+const REPLICATION = ['Binlog Dump', 'Binlog Dump GTID'];
+
+/** For everybody but RDS itself; until the server is restarted, or told otherwise. */
+export async function setReadOnly(database: Connection, readOnly: boolean): Promise<void> {
+  await database.query(`SET GLOBAL read_only = ${readOnly ? 'ON' : 'OFF'}`);
+}
+
+/**
+ * No writes, no connections: whoever is in is put out. MySQL also keeps new connections out; MariaDB cannot, so that
+ * there they come in and may only read.
+ */
+export async function closeDoor({ engine }: DatabaseServer, database: Connection): Promise<void> {
+  await setReadOnly(database, true);
+  if (engine === 'mysql') await database.query('SET GLOBAL offline_mode = ON');
+  const [sessions] = await database.query<RowDataPacket[]>(
+    'SELECT id FROM information_schema.processlist WHERE user NOT IN (?) AND command NOT IN (?)',
+    [NOT_USERS, REPLICATION],
+  );
+  for (const { id, ID = id } of sessions) {
+    await database.query(`KILL ${Number(ID)}`).catch((error: Error & { errno?: number }) => {
+      // It has gone by itself.
+      if (error.errno !== 1094) throw error;
+    });
+  }
+}
+
+/** Lets connections in again; what they may write is `setReadOnly`'s matter. */
+export async function openDoor({ engine }: DatabaseServer, database: Connection): Promise<void> {
+  if (engine === 'mysql') await database.query('SET GLOBAL offline_mode = OFF');
+}
