@@ -1,0 +1,332 @@
+import type { MysqlVerbs } from '../../../agent/database-contract';
+import type { Assembly, StateMachine } from '../../../rehearsal/assembly';
+import { CallJournal, type JournalEntry } from '../../../rehearsal/aws/call-journal';
+import { CloudWatch } from '../../../rehearsal/aws/cloudwatch';
+import { ControlPlane } from '../../../rehearsal/aws/control-plane';
+import { Ec2 } from '../../../rehearsal/aws/ec2/ec2';
+import type { NewRule } from '../../../rehearsal/aws/ec2/security-group';
+import { Identifiers } from '../../../rehearsal/aws/identifiers';
+import { assumeRole, parseStatement } from '../../../rehearsal/aws/policy';
+import { type DatabaseBackend, EmptyBackend } from '../../../rehearsal/aws/rds/backend';
+import { Rds } from '../../../rehearsal/aws/rds/rds';
+import type { HostedZone } from '../../../rehearsal/aws/route53/hosted-zone';
+import { Route53 } from '../../../rehearsal/aws/route53/route53';
+import { SDK_SERVICES, sdkOperations } from '../../../rehearsal/aws/sdk-schemas';
+import type { ExecutionView } from '../../../rehearsal/aws/sfn/executions';
+import { Sfn } from '../../../rehearsal/aws/sfn/sfn';
+import { Sns } from '../../../rehearsal/aws/sns';
+import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
+import {
+  type Execution,
+  type ExecutionResult,
+  parseDefinition,
+  startExecution,
+  TaskFailure,
+  type TaskRequest,
+  VirtualClock,
+} from '../../../rehearsal/states-language';
+import { taskHandler } from '../task-handler';
+import { ACCOUNT, BLUE_GROUP, GREEN_GROUP, REGION } from './databases-under-test';
+
+type Side = 'blue' | 'green';
+type Verb = keyof MysqlVerbs;
+
+export interface RunOptions {
+  /** What a task ends with although it was carried out: its answer is lost. Undefined lets it be. */
+  readonly fail?: (state: string) => TaskFailure | undefined;
+  /** The execution is stopped as it enters this state, as by StopExecution. */
+  readonly abortAt?: string;
+  /** Called as a state is entered. */
+  readonly entered?: (state: string) => void;
+}
+
+/** What an operator and the users could tell of the account. */
+export interface Standing {
+  readonly writers: Readonly<Record<Side, number>>;
+  readonly readers: Readonly<Record<Side, number>>;
+  /** The users' rules of each side. */
+  readonly doors: Readonly<Record<Side, readonly string[]>>;
+  /** Whom each side follows, by RDS or by itself. */
+  readonly follows: Readonly<Record<Side, Side | undefined>>;
+  readonly lock: string | undefined;
+  readonly phase: string | undefined;
+}
+
+const ZONE = 'Z0123456789ABCDEFGHIJ';
+const PORT = { isEgress: false, protocol: 'tcp', fromPort: 3306, toPort: 3306 };
+const POSITION = { file: 'mysql-bin.000042', position: 154 };
+
+/** What the agent answers when all is well. */
+const WELL: { readonly [V in Verb]: MysqlVerbs[V]['result'] } = {
+  'mysql.preflight': { findings: [], errors: 0, tables: 3, bytes: 1000 },
+  'mysql.status': { replicas: [] },
+  'mysql.caughtup': { lagSeconds: 0, waitedMs: 1 },
+  'mysql.smoke': { queries: [], differences: 0, startedAtMs: 1_700_000_000_000 },
+  'mysql.alive': { startedAtMs: 1_700_000_000_000, restarted: false },
+  'mysql.connections': { connections: 0, groups: [] },
+  'mysql.fence': { closed: 1, rolledBack: 0 },
+  'mysql.provestill': { position: POSITION, seconds: 1 },
+  'mysql.drain': { position: POSITION, durationMs: 1 },
+  'mysql.verify': { rowsCompared: 3, chunksCompared: 1, mismatches: 0, sample: [], notCovered: [], durationMs: 1 },
+  'mysql.follow': { replicas: [] },
+  'mysql.detach': { cleared: true },
+  'mysql.evict': { closed: 1, rounds: 1, returned: [] },
+};
+
+/**
+ * The account that a migration of `Databases` runs in: every service of the rehearsal that it calls, in virtual time, and
+ * an agent that says what a test tells it to. Whole cutovers take milliseconds, so that they can be tried by the hundred;
+ * the rehearsal runs them on real engines.
+ */
+export class DatabaseCloud {
+  readonly clock = new VirtualClock();
+  readonly cloudwatch: CloudWatch;
+  readonly rds: Rds;
+  readonly broken: string[] = [];
+  /** Verbs and sides, as they were asked of the agent. */
+  readonly asked: { readonly verb: Verb; readonly args: unknown }[] = [];
+  /** Answers the agent's tasks. */
+  agent: (verb: Verb, args: unknown) => unknown = (verb) => WELL[verb];
+
+  private readonly machine;
+  private readonly principal;
+  private readonly plane: ControlPlane;
+  private readonly zone: HostedZone;
+  private readonly ec2: Ec2;
+  private readonly ssm: Ssm;
+  private readonly sfn: Sfn;
+  private readonly hostGroup: string;
+  private readonly executions: { view: ExecutionView; execution: Execution }[] = [];
+  /** Whom a side follows by the engine's own replication: RDS knows nothing of it. */
+  private readonly byItself = new Map<Side, Side>();
+
+  static async of(assembly: Assembly, put: (rds: Rds) => void, backend?: DatabaseBackend): Promise<DatabaseCloud> {
+    // Virtual time goes on whenever nothing but a timer is waited for, and so it would while a module loads.
+    await Promise.all(SDK_SERVICES.map((service) => sdkOperations(service)));
+    const cloud = new DatabaseCloud(assembly, backend);
+    put(cloud.rds);
+    await cloud.deployRecords(assembly);
+    return cloud;
+  }
+
+  private constructor(assembly: Assembly, backend: DatabaseBackend = new EmptyBackend()) {
+    const [machine] = assembly.stateMachines();
+    if (machine === undefined) throw new Error('The assembly has no state machine.');
+    this.machine = { ...machine, parsed: parsedOnce(machine) };
+    this.principal = assumeRole(assembly.role(machine.roleArn), 'execution');
+    const { clock } = this;
+    const never = new AbortController().signal;
+    const sleep = (ms: number, signal = never) =>
+      clock.sleep(ms / 1000, { signal, reason: 'wait', state: 'RDS' }).catch(() => {});
+    const environment = {
+      account: ACCOUNT,
+      region: REGION,
+      ids: new Identifiers('cloud'),
+      clock: { now: () => clock.now(), sleep },
+    };
+    // Route 53 and Systems Manager work on for ever: they would drive virtual time.
+    const still = { ...environment, clock: { now: () => clock.now(), sleep: () => new Promise<void>(() => {}) } };
+    const route53 = new Route53({ environment: still, propagationMs: () => 20_000 });
+    this.zone = route53.addZone(ZONE, 'internal.example');
+    this.ec2 = new Ec2(environment);
+    this.rds = new Rds({
+      environment,
+      backend,
+      durations: { create: 600_000, modify: 120_000, promote: 90_000, switchover: 20_000 },
+    });
+    this.ssm = new Ssm({
+      environment: still,
+      runCommand: () => Promise.reject(new Error('No instance runs commands here.')),
+    });
+    this.cloudwatch = new CloudWatch(environment);
+    this.cloudwatch.addAlarm('OrderErrors');
+    this.sfn = new Sfn({
+      environment,
+      activityArns: assembly.resources('AWS::StepFunctions::Activity').map(({ physicalId }) => String(physicalId)),
+      runner: {
+        stateMachineArns: [machine.arn],
+        executions: () => this.executions.map(({ view, execution }) => ({ ...view, status: execution.status })),
+        start: () => {},
+        stop: () => Promise.resolve(),
+      },
+    });
+    this.plane = new ControlPlane({
+      environment,
+      journal: new CallJournal((entry) => this.afterCall(entry)),
+      services: [
+        ...[route53, this.ec2, this.rds, this.ssm, this.cloudwatch, this.sfn],
+        new Sns({ environment, topicArns: [`arn:aws:sns:${REGION}:${ACCOUNT}:announcements`] }),
+      ],
+    });
+    const groups = assembly.resources('AWS::EC2::SecurityGroup');
+    this.hostGroup = String(
+      groups.find((group) => String(group.property('GroupDescription')).startsWith('Migration host'))?.physicalId,
+    );
+    this.deployNetwork();
+  }
+
+  /** Runs one execution to its end. */
+  async run(action: string, { fail, abortAt, entered }: RunOptions = {}): Promise<ExecutionResult> {
+    const handle = taskHandler({
+      plane: this.plane,
+      principal: this.principal,
+      tokens: this.sfn.tokens,
+      work: (request) => this.work(request),
+    });
+    const input = { action };
+    const name = `run-${this.executions.length}`;
+    const execution = startExecution(this.machine.parsed, {
+      clock: this.clock,
+      random: () => 0.5,
+      input,
+      name,
+      stateMachineArn: this.machine.arn,
+      listener: {
+        stateEntered: ({ name: state }) => {
+          entered?.(state);
+          if (state === abortAt) queueMicrotask(() => void execution.stop());
+        },
+      },
+      taskHandler: async (request) => {
+        const failure = fail?.(request.stateName);
+        const answer = handle(request);
+        if (failure === undefined) return answer;
+        await answer.catch(() => {});
+        throw failure;
+      },
+    });
+    this.executions.unshift({
+      execution,
+      view: {
+        executionArn: execution.arn,
+        stateMachineArn: this.machine.arn,
+        name,
+        status: 'RUNNING',
+        startedAt: this.clock.now(),
+        input: JSON.stringify(input),
+      },
+    });
+    return execution.result;
+  }
+
+  standing(): Standing {
+    const follows = (side: Side) => this.byItself.get(side) ?? this.byRds(side);
+    return {
+      writers: this.weights('shop.'),
+      readers: this.weights('shop-reader.'),
+      doors: { blue: this.usersRules('blue'), green: this.usersRules('green') },
+      follows: { blue: follows('blue'), green: follows('green') },
+      lock: this.parameter('lock'),
+      phase: this.parameter('journal') && JSON.parse(String(this.parameter('journal'))).phase,
+    };
+  }
+
+  /** Of the migration's parameters. */
+  parameter(leaf: string): string | undefined {
+    return this.ssm.parameters.valueOf(`/cdk-cutover/shop/${leaf}`);
+  }
+
+  private byRds(side: Side): Side | undefined {
+    const green = this.rds.databases.clusters.find(({ identifier }) => identifier === 'green');
+    return side === 'green' && green?.replicationSource !== undefined ? 'blue' : undefined;
+  }
+
+  private async work({ arguments: input }: TaskRequest): Promise<unknown> {
+    const { verb, args } = input as unknown as { verb: Verb; args: { side?: Side; from?: Side; to?: Side } };
+    this.asked.push({ verb, args });
+    const answer = await this.agent(verb, args);
+    if (answer instanceof TaskFailure) throw answer;
+    if (verb === 'mysql.follow' && args.to !== undefined && args.from !== undefined) {
+      this.byItself.set(args.to, args.from);
+    }
+    if (verb === 'mysql.detach' && args.side !== undefined) this.byItself.delete(args.side);
+    return answer;
+  }
+
+  private afterCall({ action, input }: JournalEntry): void {
+    for (const [name, { blue, green }] of Object.entries({
+      writers: this.weights('shop.'),
+      readers: this.weights('shop-reader.'),
+    })) {
+      if (this.zone.records.length > 0 && blue === 0 && green === 0 && this.hasRecord(name)) {
+        this.broken.push(`both weights of ${name} are 0`);
+      }
+      if (name === 'writers' && blue > 0 && green > 0) this.broken.push('writers are sent to both sides');
+    }
+    if (action !== 'putParameter' || (input as { Name: string }).Name !== '/cdk-cutover/shop/approval') return;
+    const { token } = JSON.parse(String(this.parameter('approval')));
+    queueMicrotask(() => this.sfn.tokens.succeed(token, '{"by":"me"}'));
+  }
+
+  private hasRecord(name: string): boolean {
+    return this.zone.records.some(({ Name }) => Name?.startsWith(name === 'writers' ? 'shop.' : 'shop-reader.'));
+  }
+
+  private weights(name: string): Record<Side, number> {
+    const weight = (side: Side) =>
+      this.zone.records.find(({ Name, SetIdentifier }) => Name?.startsWith(name) && SetIdentifier === side)?.Weight ??
+      0;
+    return { blue: weight('blue'), green: weight('green') };
+  }
+
+  private usersRules(side: Side): string[] {
+    return this.ec2.securityGroups
+      .ingress(side === 'blue' ? BLUE_GROUP : GREEN_GROUP)
+      .filter(({ source }) => source.kind === 'cidr')
+      .map(({ id, ...rule }) => JSON.stringify(rule))
+      .sort();
+  }
+
+  private async deployRecords(assembly: Assembly): Promise<void> {
+    const administrator = {
+      arn: `arn:aws:iam::${ACCOUNT}:role/Administrator`,
+      roleArn: `arn:aws:iam::${ACCOUNT}:role/Administrator`,
+      statements: [parseStatement({ Effect: 'Allow', Action: '*', Resource: '*' })],
+    };
+    for (const record of assembly.resources('Custom::CutoverRecord')) {
+      const set = (side: Side, weight: number) => ({
+        Action: 'CREATE',
+        ResourceRecordSet: {
+          Name: String(record.property('RecordName')),
+          Type: 'CNAME',
+          SetIdentifier: side,
+          Weight: weight,
+          TTL: Number(record.property('TtlSeconds')),
+          ResourceRecords: [{ Value: String(record.property(side === 'blue' ? 'BlueTarget' : 'GreenTarget')) }],
+        },
+      });
+      await this.plane.call({
+        service: 'route53',
+        action: 'changeResourceRecordSets',
+        arguments: { HostedZoneId: ZONE, ChangeBatch: { Changes: [set('blue', 100), set('green', 0)] } },
+        principal: administrator,
+      });
+    }
+  }
+
+  /** Users, the host, and the other side: only the first are ever kept out. */
+  private deployNetwork(): void {
+    const { securityGroups } = this.ec2;
+    const users = (cidr: string): NewRule => ({ ...PORT, source: { kind: 'cidr', cidr } });
+    const from = (groupId: string): NewRule => ({ ...PORT, source: { kind: 'group', groupId, userId: ACCOUNT } });
+    for (const id of [BLUE_GROUP, GREEN_GROUP, this.hostGroup]) securityGroups.add({ id, name: id, vpcId: 'vpc' });
+    securityGroups.insert(BLUE_GROUP, [users('10.0.0.0/16'), from(this.hostGroup), from(GREEN_GROUP)]);
+    securityGroups.insert(GREEN_GROUP, [users('10.0.0.0/16'), from(this.hostGroup), from(BLUE_GROUP)]);
+  }
+
+  /** Rules that must be there all the time: without them neither the agent nor replication gets through. */
+  passages(side: Side): number {
+    const rules = this.ec2.securityGroups.ingress(side === 'blue' ? BLUE_GROUP : GREEN_GROUP);
+    return rules.filter(({ source }) => source.kind === 'group').length;
+  }
+}
+
+const PARSED = new Map<string, ReturnType<typeof parseDefinition>>();
+
+/** Hundreds of executions run one definition. */
+function parsedOnce({ definition }: StateMachine): ReturnType<typeof parseDefinition> {
+  const text = JSON.stringify(definition);
+  const parsed = PARSED.get(text) ?? parseDefinition(text);
+  PARSED.set(text, parsed);
+  return parsed;
+}

@@ -1,0 +1,190 @@
+import type { Rds } from '../../../rehearsal/aws/rds/rds';
+import { TaskFailure } from '../../../rehearsal/states-language';
+import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
+import { DatabaseCloud } from './database-cloud';
+import { ACCOUNT, Databases, REGION } from './databases-under-test';
+
+jest.setTimeout(300_000);
+afterAll(removeTemporaryFolders);
+
+const databases = new Databases();
+databases.promote(databases.everything());
+const assembly = databases.deploy();
+
+function replicaOf(source: string | undefined) {
+  return (rds: Rds) => {
+    rds.databases.addInstance({
+      identifier: 'shop',
+      engine: 'mysql',
+      engineVersion: '8.0.39',
+      instanceClass: 'db.r6g.large',
+    });
+    rds.databases.addCluster({
+      identifier: 'green',
+      engine: 'aurora-mysql',
+      engineVersion: '8.0.mysql_aurora.3.08.0',
+      ...(source !== undefined && { replicationSource: source }),
+      instances: [{ identifier: 'green-1', instanceClass: 'db.r6g.large' }],
+    });
+  };
+}
+
+const newCloud = (source: string | undefined = `arn:aws:rds:${REGION}:${ACCOUNT}:db:shop`) =>
+  DatabaseCloud.of(assembly, replicaOf(source));
+
+/** Has the agent answer one verb in another way. */
+function answering(cloud: DatabaseCloud, verb: string, answer: unknown): DatabaseCloud {
+  const { agent } = cloud;
+  cloud.agent = (asked, args) => (asked === verb ? answer : agent(asked, args));
+  return cloud;
+}
+
+const moved = { blue: 0, green: 100 };
+const home = { blue: 100, green: 0 };
+
+test('a cutover moves writers and readers to green, which follows nobody, and is followed by blue', async () => {
+  const cloud = await newCloud();
+  const before = cloud.standing();
+  expect(before.follows).toEqual({ blue: undefined, green: 'blue' });
+  expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'green' } });
+  expect(cloud.standing()).toEqual({
+    writers: moved,
+    readers: moved,
+    doors: { ...before.doors, blue: [] },
+    follows: { blue: 'green', green: undefined },
+    lock: undefined,
+    phase: 'settled',
+  });
+  expect(cloud.broken).toEqual([]);
+  expect([cloud.passages('blue'), cloud.passages('green')]).toEqual([2, 2]);
+});
+
+test('going back moves them to blue, which green follows again; and a second cutover to green', async () => {
+  const cloud = await newCloud();
+  const before = cloud.standing();
+  await cloud.run('cutover');
+  expect(await cloud.run('back')).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'goneBack' } });
+  expect(cloud.standing()).toMatchObject({
+    ...{ writers: home, readers: home },
+    doors: { blue: before.doors.blue },
+    follows: { blue: undefined, green: 'blue' },
+  });
+  expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
+  expect(cloud.standing()).toMatchObject({ writers: moved, follows: { blue: 'green', green: undefined } });
+  expect(cloud.broken).toEqual([]);
+});
+
+test('readers alone reach green during the canary, in the steps that were stated', async () => {
+  const cloud = await newCloud();
+  const seen = new Set<string>();
+  const entered = () => {
+    const { writers, readers } = cloud.standing();
+    seen.add(JSON.stringify([writers, readers]));
+  };
+  await cloud.run('cutover', { entered });
+  expect([...seen].map((each) => JSON.parse(each))).toEqual([
+    [home, home],
+    [home, { blue: 90, green: 10 }],
+    [home, moved],
+    [moved, moved],
+  ]);
+});
+
+test('a green that restarts under its readers is out of service before the next look, and all is as it was', async () => {
+  const cloud = await newCloud();
+  const before = cloud.standing();
+  const { agent } = cloud;
+  let looks = 0;
+  cloud.agent = (verb, args) => {
+    if (verb !== 'mysql.alive') return agent(verb, args);
+    looks += 1;
+    return { startedAtMs: 1_700_000_000_000 + looks, restarted: looks > 1 };
+  };
+  expect((await cloud.run('cutover')).cause).toMatch(/^Canary: Restarted: Its engine started anew at 2023-/);
+  expect(looks).toBe(2);
+  expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+});
+
+test.each([
+  [
+    'mysql.smoke',
+    { queries: [{ name: 'balances', difference: 'rows' }], differences: 1, startedAtMs: 1 },
+    /Canary: SmokeDifference: balances: rows/,
+  ],
+  [
+    'mysql.verify',
+    { mismatches: 2, sample: [{ object: 'accounts', difference: 'index by_owner is missing' }] },
+    /^Replicate: Mismatch: 2 differences, e\.g\. accounts: index by_owner is missing/,
+  ],
+  ['mysql.caughtup', new TaskFailure('Agent.NotCaughtUp', 'The lag is 40 s.'), /^Replicate: Agent\.NotCaughtUp/],
+  ['mysql.provestill', new TaskFailure('Agent.NotStill', 'Writes go on.'), /^Fence: Agent\.NotStill: Writes go on\./],
+  ['mysql.drain', new TaskFailure('Agent.NotCaughtUp', 'Too slow.'), /^Drain: Agent\.NotCaughtUp/],
+])('%s that answers ill ends it with everything as it was', async (verb, answer, cause) => {
+  const cloud = answering(await newCloud(), verb, answer);
+  const before = cloud.standing();
+  expect((await cloud.run('cutover')).cause).toMatch(cause);
+  expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+});
+
+test('a switch that fails after the promotion carries back what users wrote, and green follows blue again', async () => {
+  const cloud = await newCloud();
+  const before = cloud.standing();
+  const fail = (state: string) =>
+    state === 'Does the new side still answer?: agent' ? new TaskFailure('Injected', 'by the test') : undefined;
+  expect((await cloud.run('cutover', { fail })).cause).toMatch(/^Switch: Injected: .*Users are on blue/);
+  expect(cloud.standing()).toMatchObject({ writers: home, readers: home, follows: before.follows, lock: undefined });
+  const drains = cloud.asked.filter(({ verb }) => verb === 'mysql.drain').map(({ args }) => args);
+  expect(drains).toMatchObject([{ from: 'blue' }, { from: 'green' }]);
+  expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
+  expect(cloud.standing()).toMatchObject({ writers: moved, follows: { blue: 'green', green: undefined } });
+});
+
+test('a green that is lost after the cutover is left, and not taken for a replica again', async () => {
+  const cloud = await newCloud();
+  await cloud.run('cutover');
+  const { agent } = cloud;
+  cloud.agent = (verb, args) =>
+    JSON.stringify(args).includes('green') ? new TaskFailure('Agent.Unreachable', 'No answer.') : agent(verb, args);
+  expect((await cloud.run('back')).cause).toMatch(/had not reached the other side is lost/);
+  expect(cloud.standing()).toMatchObject({ writers: home, readers: home, doors: { green: [] } });
+  cloud.agent = agent;
+  expect((await cloud.run('cutover')).cause).toMatch(/Preflight: Diverged: green was left while it did not answer/);
+});
+
+test('a cluster that replicates from something else is no green', async () => {
+  const cloud = await newCloud('arn:aws:rds:eu-west-1:111122223333:db:other');
+  expect((await cloud.run('preflight')).cause).toMatch(
+    /^Preflight: NotAReplica: Green replicates from arn:aws:rds:eu-west-1:111122223333:db:other; needed is .*:db:shop\. Make/,
+  );
+});
+
+test('an alarm in the watch sends users back by itself, without comparing everything first', async () => {
+  const cloud = await newCloud();
+  const before = cloud.standing();
+  const entered = (state: string) => {
+    if (state !== 'Journal Watch') return;
+    cloud.asked.length = 0;
+    cloud.cloudwatch.setAlarmState('OrderErrors', 'ALARM', 'by the test');
+  };
+  expect((await cloud.run('cutover', { entered })).cause).toMatch(
+    /^Watch: Alarm: In ALARM: OrderErrors -- Users are on bl/,
+  );
+  expect(cloud.standing()).toMatchObject({ writers: home, readers: home, doors: { blue: before.doors.blue } });
+  expect(cloud.asked.filter(({ verb }) => verb === 'mysql.verify')).toMatchObject([{ args: { mode: 'schema' } }]);
+});
+
+test('once retired, blue is gone, with a last snapshot; not while somebody is on it', async () => {
+  const cloud = await newCloud();
+  await cloud.run('cutover');
+  const { agent } = cloud;
+  answering(cloud, 'mysql.connections', {
+    connections: 1,
+    groups: [{ user: 'cron', host: '10.0.0.7', kind: 'active' }],
+  });
+  expect((await cloud.run('retire')).cause).toContain('1 connections: cron@10.0.0.7. See them off first.');
+  cloud.agent = agent;
+  expect(await cloud.run('retire')).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'retired' } });
+  await cloud.rds.settled();
+  expect(cloud.rds.databases.instances.map(({ identifier }) => identifier)).toEqual(['green-1']);
+  expect(cloud.rds.snapshots.instanceSnapshots).toHaveLength(1);
+});
