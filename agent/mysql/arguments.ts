@@ -61,6 +61,15 @@ export const mysqlArguments = {
     }),
     ...whereNow,
   }),
+  'mysql.smoke': oneWay({
+    from,
+    to,
+    warmUp: argument(z.boolean(), {
+      description: 'read the tables and indexes of --to into memory first',
+      byHand: false,
+    }),
+    ...whereNow,
+  }),
   'mysql.alive': z.strictObject({
     side: on,
     startedAtMs: argument(z.number().min(0).optional(), {

@@ -11,6 +11,7 @@ import { fence } from './fence';
 import { follow } from './follow';
 import { preflight } from './preflight';
 import { provestill } from './provestill';
+import { smoke } from './smoke';
 import { status } from './status';
 import { verify } from './verify';
 
@@ -25,6 +26,7 @@ type Present =
   | 'drain'
   | 'follow'
   | 'detach'
+  | 'smoke'
   | 'verify'
   | 'evict';
 
@@ -46,6 +48,12 @@ export const mysqlVerbs: { readonly [V in `mysql.${Present}`]: VerbEntry<V> } = 
     summary: 'Wait until one side follows the other with a small and steady lag',
     arguments: mysqlArguments['mysql.caughtup'],
     run: onMysql(caughtup),
+    begins: true,
+  },
+  'mysql.smoke': {
+    summary: "Run the migration's own queries on both sides, and compare what they give",
+    arguments: mysqlArguments['mysql.smoke'],
+    run: onMysql(smoke),
     begins: true,
   },
   'mysql.verify': {

@@ -1,0 +1,149 @@
+import { type Connection, createConnection } from 'mysql2';
+import type { Side } from '../../contract';
+import type { SmokeQuery } from '../../database-contract';
+import type { ResolvedDatabase } from '../../databases';
+import { AgentError } from '../../errors';
+import { codeOf, explainMysql } from '../explain';
+import { text } from '../row';
+import { optionsOf, Session } from '../session';
+import { identifier } from '../verification/quoting';
+import { type Answer, AnswerDigest, type PlanStep } from './answer';
+import { hasPlan } from './read-only-statement';
+
+/** A query that users wait for ends long before. */
+const TIME_LIMIT_SECONDS = 60;
+/** The server's own limit comes first. */
+const CLIENT_LIMIT_MS = (TIME_LIMIT_SECONDS + 15) * 1000;
+
+/** A side as its readers' users ask it: by the reader's endpoint, where it has one. */
+export class QueriedSide {
+  private constructor(
+    readonly side: Side,
+    private readonly endpoint: ResolvedDatabase,
+    private readonly where: string,
+    private readonly mariadb: boolean,
+  ) {}
+
+  static async open(side: Side, endpoint: ResolvedDatabase): Promise<QueriedSide> {
+    const host = endpoint.readerHost ?? endpoint.host;
+    const session = await Session.open(endpoint, 'smoke', host);
+    session.close();
+    return new QueriedSide(side, { ...endpoint, host }, session.where, session.dialect.mariadb);
+  }
+
+  /**
+   * Runs a query in a transaction that may not write. A query that the server refuses, or does not end, is an answer
+   * too; a server that is gone is not.
+   */
+  async ask(query: SmokeQuery): Promise<Answer> {
+    const connection = await this.connect(query);
+    try {
+      const began = performance.now();
+      const failure = await this.prepare(connection, query);
+      if (failure !== undefined) return failed(failure, began);
+      const plan = hasPlan(query) ? await this.plan(connection, query) : undefined;
+      const asked = performance.now();
+      const rows = await this.rows(connection, query);
+      if (typeof rows === 'string') return { ...failed(rows, asked), ...(plan === undefined ? {} : { plan }) };
+      const milliseconds = Math.round(performance.now() - asked);
+      return { ...rows.result(), milliseconds, ...(plan === undefined ? {} : { plan }) };
+    } finally {
+      connection.destroy();
+    }
+  }
+
+  private async connect({ name }: SmokeQuery): Promise<Connection> {
+    try {
+      const connection = createConnection(optionsOf(this.endpoint, 'smoke', this.endpoint.host));
+      // Reported by whichever query runs into it; without a listener it would end the process.
+      connection.on('error', () => undefined);
+      await connection.promise().connect();
+      return connection;
+    } catch (error) {
+      throw this.explained(error, `before the smoke query "${name}" could be asked`);
+    }
+  }
+
+  private async prepare(connection: Connection, query: SmokeQuery): Promise<string | undefined> {
+    const limit = this.mariadb
+      ? `max_statement_time = ${TIME_LIMIT_SECONDS}`
+      : `max_execution_time = ${TIME_LIMIT_SECONDS * 1000}`;
+    for (const statement of [
+      `SET SESSION time_zone = '+00:00', SESSION ${limit}`,
+      `USE ${identifier(query.database)}`,
+      'START TRANSACTION READ ONLY',
+    ]) {
+      const failure = await this.attempt(query, () => connection.promise().query(statement));
+      if (typeof failure === 'string') return failure;
+    }
+    return undefined;
+  }
+
+  private async plan(connection: Connection, query: SmokeQuery): Promise<readonly PlanStep[] | undefined> {
+    const explain = this.mariadb ? 'EXPLAIN' : 'EXPLAIN FORMAT=TRADITIONAL';
+    const answer = await this.attempt(query, () =>
+      connection.promise().query({ sql: `${explain} ${query.sql}`, timeout: CLIENT_LIMIT_MS }),
+    );
+    if (typeof answer === 'string') return undefined;
+    const [rows] = answer;
+    if (!Array.isArray(rows)) return undefined;
+    return rows.map((row) => {
+      const step = Object.fromEntries(Object.entries(row));
+      return { table: text(step, 'table'), access: text(step, 'type'), key: text(step, 'key') };
+    });
+  }
+
+  private async rows(connection: Connection, query: SmokeQuery): Promise<AnswerDigest | string> {
+    const digest = new AnswerDigest();
+    const failure = await this.attempt(query, () => stream(connection, query.sql, (row) => digest.add(row)));
+    return typeof failure === 'string' ? failure : digest;
+  }
+
+  /** Gives the name of the error where the server refused, and rejects where it is gone. */
+  private async attempt<T>({ name }: SmokeQuery, work: () => Promise<T>): Promise<T | string> {
+    try {
+      return await work();
+    } catch (error) {
+      const explained = this.explained(error, `at the smoke query "${name}"`);
+      if (explained.name === 'Agent.Unreachable') throw explained;
+      return codeOf(error) ?? explained.message;
+    }
+  }
+
+  private explained(error: unknown, when: string): AgentError {
+    const explained = explainMysql(error, this.where);
+    if (explained.name !== 'Agent.Unreachable') return explained;
+    return new AgentError(
+      'Agent.Unreachable',
+      `${this.side} was lost ${when}: ${explained.message} If the engine died on it, keep users off ${this.side}, and read its error log.`,
+      { cause: error },
+    );
+  }
+}
+
+/** Row by row: an answer may be larger than memory. Byte by byte: both sides are asked in one character set. */
+function stream(connection: Connection, sql: string, onRow: (row: (string | null)[]) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`did not answer within ${TIME_LIMIT_SECONDS} s`)), CLIENT_LIMIT_MS);
+    const fail = (error: unknown): void => {
+      clearTimeout(timer);
+      reject(error);
+    };
+    // A lost connection is said to it, and not to a query that is read row by row.
+    connection.once('error', fail);
+    const typeCast = (field: { buffer(): Buffer | null }): string | null => field.buffer()?.toString('latin1') ?? null;
+    const asked = connection.query({ sql, rowsAsArray: true, typeCast });
+    asked.on('result', (row: unknown) => {
+      if (Array.isArray(row)) onRow(row);
+    });
+    asked.on('error', fail);
+    asked.on('end', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+function failed(failure: string, began: number): Answer {
+  return { rows: 0, unordered: '', ordered: '', milliseconds: Math.round(performance.now() - began), failure };
+}
