@@ -95,6 +95,7 @@ export class Account {
       assembly,
       workloads: migration.workloads,
       eventBridge: this.eventBridge,
+      cloudwatch: this.cloudwatch,
     });
     this.controlPlane = new ControlPlane({
       environment,

@@ -1,6 +1,6 @@
 import { type AwsEnvironment, arnOf } from '../aws/environment';
 import type { StoppedWorkload } from './migration';
-import type { Stoppable } from './workload-standing';
+import { namesOf, type Stoppable } from './workload-standing';
 
 /** How a group of instances is that the assembly only names. */
 const SIZES = { least: 1, most: 4, desired: 2 };
@@ -16,7 +16,7 @@ export class ImportedWorkloads {
   ) {}
 
   deploy({ kind, facts }: StoppedWorkload): void {
-    const { eventBridge, lambda, autoScaling } = this.services;
+    const { cloudwatch, eventBridge, lambda, autoScaling } = this.services;
     const text = (name: string) => String(facts[name] ?? '');
     switch (kind) {
       case 'EventBridge rule':
@@ -45,7 +45,7 @@ export class ImportedWorkloads {
         break;
       }
       case 'schedule group': {
-        const role = Array.isArray(facts.roles) ? String(facts.roles[0]) : '';
+        const [role = ''] = namesOf(facts.roles);
         this.schedule(text('group'), 'hourly', role, 'ENABLED');
         this.schedule(text('group'), 'nightly', role, 'ENABLED');
         // One that was off before, and must not be on afterwards.
@@ -54,6 +54,9 @@ export class ImportedWorkloads {
       }
       case 'Auto Scaling group':
         autoScaling.addGroup({ name: text('group'), ...SIZES });
+        break;
+      case 'alarms':
+        for (const name of namesOf(facts.alarms)) cloudwatch.addAlarm(name);
         break;
       case 'maintenance mode':
         this.listener(text('listener'));

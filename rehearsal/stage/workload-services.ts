@@ -1,6 +1,7 @@
 import type { Assembly } from '../assembly';
 import { AutoScaling } from '../aws/auto-scaling/auto-scaling';
 import { groupOf } from '../aws/auto-scaling/group-of-assembly';
+import type { CloudWatch } from '../aws/cloudwatch';
 import { ElasticLoadBalancing } from '../aws/elastic-load-balancing/elastic-load-balancing';
 import { listenerOf, ruleOf } from '../aws/elastic-load-balancing/listener-of-assembly';
 import type { AwsEnvironment } from '../aws/environment';
@@ -20,6 +21,7 @@ export interface WorkloadServicesProps {
   readonly assembly: Assembly;
   readonly workloads: readonly StoppedWorkload[];
   readonly eventBridge: EventBridge;
+  readonly cloudwatch: CloudWatch;
 }
 
 /** Seconds and minutes on AWS; here long enough to be waited for. Milliseconds. */
@@ -49,8 +51,9 @@ export class WorkloadServices {
     this.deployAssembly();
   }
 
+  /** All but CloudWatch, which an account has without workloads too. */
   get services(): readonly AwsService[] {
-    return Object.values(this.stoppable);
+    return [this.props.eventBridge, this.lambda, this.scheduler, this.autoScaling, this.elasticLoadBalancing];
   }
 
   /** How every workload of these services is, by its id: what a migration changes and must put back. */
@@ -65,7 +68,8 @@ export class WorkloadServices {
 
   private get stoppable(): Stoppable {
     const { lambda, scheduler, autoScaling, elasticLoadBalancing } = this;
-    return { eventBridge: this.props.eventBridge, lambda, scheduler, autoScaling, elasticLoadBalancing };
+    const { cloudwatch, eventBridge } = this.props;
+    return { cloudwatch, eventBridge, lambda, scheduler, autoScaling, elasticLoadBalancing };
   }
 
   private deployAssembly(): void {

@@ -1,4 +1,6 @@
+import type { Json } from '../assembly';
 import type { AutoScaling } from '../aws/auto-scaling/auto-scaling';
+import type { CloudWatch } from '../aws/cloudwatch';
 import type { ElasticLoadBalancing } from '../aws/elastic-load-balancing/elastic-load-balancing';
 import type { EventBridge } from '../aws/eventbridge/eventbridge';
 import type { Lambda } from '../aws/lambda/lambda';
@@ -8,6 +10,7 @@ import type { StoppedWorkload } from './migration';
 
 /** The services whose resources can be stopped, besides ECS and Systems Manager. */
 export interface Stoppable {
+  readonly cloudwatch: CloudWatch;
   readonly eventBridge: EventBridge;
   readonly lambda: Lambda;
   readonly scheduler: Scheduler;
@@ -47,10 +50,17 @@ export function howItIs({ kind, facts }: StoppedWorkload, services: Stoppable): 
         .rules(text('listener'))
         .map(({ priority, actions }) => `${priority} ${actions.map(({ Type }) => Type).join('+')}`)
         .join(', ');
+    case 'alarms':
+      return namesOf(facts.alarms)
+        .map((name) => `${name} ${services.cloudwatch.isQuiet(name) ? 'is muted' : 'acts'}`)
+        .join(', ');
     default:
       return undefined;
   }
 }
+
+/** Texts of a list among a workload's facts. */
+export const namesOf = (fact: Json | undefined): readonly string[] => (Array.isArray(fact) ? fact.map(String) : []);
 
 /** Names in one order: an update may send the same settings in another. */
 function settingsOf({ settings }: Schedule): string {

@@ -165,6 +165,7 @@ export class Cloud {
       assembly,
       workloads: findMigration(assembly).workloads,
       eventBridge: new EventBridge({ environment, invoke: () => Promise.resolve() }),
+      cloudwatch: this.cloudwatch,
     });
     this.sfn = new Sfn({
       environment,

@@ -1,5 +1,6 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
 import { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
+import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { ApplicationListener } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Rule } from 'aws-cdk-lib/aws-events';
@@ -40,6 +41,7 @@ function everyKind(stack: Stack): IWorkload[] {
     Workload.autoScalingGroup({
       autoScalingGroup: AutoScalingGroup.fromAutoScalingGroupName(stack, 'Workers', 'workers'),
     }),
+    Workload.alarms({ alarms: [Alarm.fromAlarmArn(stack, 'Slow', `arn:aws:cloudwatch:${IN}:alarm:slow`)] }),
     Workload.maintenanceMode({ listener, name: 'shop', priority: 5, paths: ['/shop/*'] }),
   ];
 }
@@ -74,7 +76,7 @@ async function night(assembly: Assembly) {
 }
 
 test.each([
-  ['one of every kind', EVERY_KIND, 6],
+  ['one of every kind', EVERY_KIND, 7],
   ['a group of schedules', GROUP, 1],
 ])('%s is stopped for a cutover, and as it was after it', async (_what, assembly, count) => {
   const { cloud, workloads, differing } = await night(assembly);

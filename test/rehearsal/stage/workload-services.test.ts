@@ -1,4 +1,5 @@
 import { loadAssembly } from '../../../rehearsal/assembly';
+import { CloudWatch } from '../../../rehearsal/aws/cloudwatch';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { EventBridge } from '../../../rehearsal/aws/eventbridge/eventbridge';
 import type { StoppedWorkload } from '../../../rehearsal/stage/migration';
@@ -72,8 +73,9 @@ function stage(resources: object, workloads: (idOf: (logicalId: string) => strin
   const idOf = (logicalId: string) =>
     String(assembly.resources().find((resource) => resource.logicalId === logicalId)?.physicalId);
   const eventBridge = new EventBridge({ environment, invoke: () => Promise.resolve() });
-  const services = new WorkloadServices({ environment, assembly, eventBridge, workloads: workloads(idOf) });
-  const plane = new ControlPlane({ environment, services: services.services });
+  const cloudwatch = new CloudWatch(environment);
+  const services = new WorkloadServices({ environment, assembly, eventBridge, cloudwatch, workloads: workloads(idOf) });
+  const plane = new ControlPlane({ environment, services: [cloudwatch, ...services.services] });
   const call = (service: string, action: string, given: Record<string, unknown>) =>
     plane.call({ service, action, arguments: given, principal: anyone });
   return { services, call, clock, idOf };
@@ -87,6 +89,7 @@ const made = (idOf: (logicalId: string) => string): readonly StoppedWorkload[] =
   { id: 'e', kind: 'Lambda function', facts: { function: 'mailer' } },
   { id: 'f', kind: 'Auto Scaling group', facts: { group: 'workers' } },
   { id: 'g', kind: 'maintenance mode', facts: { listener: idOf('Https') } },
+  { id: 'h', kind: 'alarms', facts: { alarms: ['logins', 'errors'] } },
 ];
 
 const imported: readonly StoppedWorkload[] = [
@@ -112,6 +115,7 @@ test('what the app makes is in the account as the app says', () => {
     'Lambda function e': '5 reserved',
     'Auto Scaling group f': '1 to 3, 1 desired, InService; suspended: nothing',
     'maintenance mode g': '10 forward, default forward',
+    'alarms h': 'logins acts, errors acts',
   });
 });
 
@@ -145,6 +149,7 @@ test('a workload that is left stopped is seen', async () => {
   await call('lambda', 'updateEventSourceMapping', { UUID: idOf('Mails'), Enabled: false });
   await call('lambda', 'putFunctionConcurrency', { FunctionName: 'mailer', ReservedConcurrentExecutions: 0 });
   await call('autoscaling', 'suspendProcesses', { ...group, ScalingProcesses: ['Launch'] });
+  await call('cloudwatch', 'disableAlarmActions', { AlarmNames: ['errors'] });
   await call('elasticloadbalancingv2', 'createRule', {
     ListenerArn: idOf('Https'),
     Priority: 1,
