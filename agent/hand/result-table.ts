@@ -66,11 +66,21 @@ function shown(name: string, value: unknown): string {
   if (value === undefined || value === null || value === '') return '–';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map((item) => shown('', item)).join(', ');
+  if (isRecord(value)) return together(value);
   if (typeof value !== 'number') return String(value);
+  if (name.endsWith('AtMs')) return new Date(value).toISOString();
   if (name.endsWith('Ms')) return duration(value);
   if (name.endsWith('Bytes') || name === 'bytes') return bytes(value);
   const seconds = /seconds$/i.test(name) ? ' s' : '';
   return `${value.toLocaleString('en-US')}${seconds}`;
+}
+
+/** A position of a binary log as it is given by hand; anything else field by field. */
+function together(value: Record<string, unknown>): string {
+  if ('file' in value && 'position' in value) return `${value.file}:${value.position}`;
+  return Object.entries(value)
+    .map(([field, part]) => `${inWords(field)} ${shown(field, part)}`)
+    .join(', ');
 }
 
 function duration(ms: number): string {

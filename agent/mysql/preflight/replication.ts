@@ -35,7 +35,7 @@ async function foreign(side: SurveyedSide, replica: Replica): Promise<Finding> {
     id: `mysql.external-replication.${side.side}`,
     severity: 'error',
     message:
-      `${side.where} ${runs ? 'replicates' : 'is still configured to replicate, and does not run,'} on ${name} ` +
+      `${side.where} ${runs ? 'replicates' : 'does not replicate, but is still configured to,'} on ${name} ` +
       `from ${sourceHost}:${sourcePort}, which is not part of this migration.`,
     remedy: `If nobody needs it, on ${side.side}: ${procedures.stop(channel)}; ${procedures.reset(channel)};`,
   };
