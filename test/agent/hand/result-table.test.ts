@@ -36,9 +36,9 @@ describe('a result as tables', () => {
 
   test('a position of a log is written as it is given by hand, and a point in time as one', () => {
     const position = { file: 'mysql-bin.000012', position: 4711, gtid: 'x:1-5' };
-    expect(resultTables({ position, startedAtMs: 0 }, 80)).toMatch(
-      /Position +│ mysql-bin\.000012:4711 [^]*Started at +│ 1970-01-01T00:00:00\.000Z/,
-    );
+    const text = resultTables({ position, startedAtMs: 0 }, 80);
+    expect(text).toMatch(/Position +│ mysql-bin\.000012:4711 /);
+    expect(text).toMatch(/Started at +│ 1970-01-01T00:00:00\.000Z/);
     expect(resultTables({ replicas: [{ side: 'blue', applied: position }] }, 80)).toContain('mysql-bin.000012:4711');
   });
 });
