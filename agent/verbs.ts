@@ -4,6 +4,6 @@ import { redisVerbs } from './redis/verbs';
 import type { VerbEntry } from './verb';
 
 /** Every verb the agent has, by engine and in the order in which a cutover needs them. */
-export const verbs = { ...redisVerbs, ...mysqlVerbs } as { readonly [V in VerbName]: VerbEntry<V> };
+export const verbs: { readonly [V in VerbName]: VerbEntry<V> } = { ...redisVerbs, ...mysqlVerbs };
 
 export const verbNames = Object.keys(verbs) as readonly VerbName[];

@@ -90,7 +90,7 @@ export const mysqlArguments = {
   'mysql.follow': oneWay({ from, to, position, ...whereNow }),
   'mysql.detach': z.strictObject({ side: on, ...whereNow }),
   'mysql.evict': z.strictObject({ side: on, quietSeconds, timeoutSeconds, ...whereNow }),
-} satisfies { readonly [V in keyof MysqlVerbs]?: z.ZodType<MysqlVerbs[V]['args']> };
+} satisfies { readonly [V in keyof MysqlVerbs]: z.ZodType<MysqlVerbs[V]['args']> };
 
 function readHosts(text: string): unknown {
   const pairs = text.split(',').map((pair) => pair.split('='));

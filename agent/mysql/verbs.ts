@@ -1,3 +1,4 @@
+import type { MysqlVerbs } from '../database-contract';
 import { onMysql } from '../migration';
 import type { VerbEntry } from '../verb';
 import { alive } from './alive';
@@ -15,23 +16,8 @@ import { smoke } from './smoke';
 import { status } from './status';
 import { verify } from './verify';
 
-type Present =
-  | 'preflight'
-  | 'status'
-  | 'caughtup'
-  | 'alive'
-  | 'connections'
-  | 'fence'
-  | 'provestill'
-  | 'drain'
-  | 'follow'
-  | 'detach'
-  | 'smoke'
-  | 'verify'
-  | 'evict';
-
 /** The verbs of MySQL databases, in the order in which a cutover needs them. */
-export const mysqlVerbs: { readonly [V in `mysql.${Present}`]: VerbEntry<V> } = {
+export const mysqlVerbs: { readonly [V in keyof MysqlVerbs]: VerbEntry<V> } = {
   'mysql.preflight': {
     summary: 'Say what would go wrong, and change nothing',
     arguments: mysqlArguments['mysql.preflight'],
