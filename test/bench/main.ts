@@ -1,3 +1,4 @@
+import { benchMysql } from './mysql';
 import { benchRedis } from './redis';
 import { benchSynth } from './synth';
 
@@ -5,6 +6,7 @@ import { benchSynth } from './synth';
 const benches: Readonly<Record<string, () => Promise<object>>> = {
   synth: benchSynth,
   redis: benchRedis,
+  mysql: benchMysql,
 };
 
 async function main(names: readonly string[]): Promise<void> {

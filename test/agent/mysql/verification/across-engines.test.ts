@@ -1,5 +1,6 @@
 import type { Connection } from 'mysql2/promise';
 import type { Databases } from '../../../../agent/databases';
+import { smoke } from '../../../../agent/mysql/smoke';
 import { verify } from '../../../../agent/mysql/verify';
 import { useAws } from '../../aws';
 import { listener } from '../../redis/stage';
@@ -142,6 +143,22 @@ describe('the verification of MariaDB and MySQL', () => {
     expect(found.rowsCompared).toBe(tables.length);
     for (const name of tables) await source.query(`UPDATE ${name} SET v = v - 10 WHERE v = 11`);
     expect(await verify(databases, { ...direction, mode: 'delta' }, listener())).toMatchObject({ mismatches: 0 });
+  });
+
+  test('gives the same answers to the smoke queries', async () => {
+    await onBoth('DELETE FROM every_type');
+    await onBoth(everyTypeRows);
+    const smokeQueries = [
+      { name: 'every type', sql: 'SELECT * FROM every_type', database: 'shop' },
+      { name: 'by name', sql: "SELECT id FROM accounts WHERE name = 'account 17' ORDER BY id", database: 'shop' },
+    ];
+    const asked = await stage.databases(stage.endpoint(blue), stage.endpoint(green), { smokeQueries });
+    const result = await smoke(asked, { ...there, warmUp: true }, listener());
+    expect(result.queries.map(({ rows, difference, planDifference }) => [rows, difference, planDifference])).toEqual([
+      [3, undefined, undefined],
+      [1, undefined, undefined],
+    ]);
+    await onBoth('DELETE FROM every_type');
   });
 
   test('finds the definitions the same, however either spells them', async () => {

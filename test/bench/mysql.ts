@@ -1,0 +1,176 @@
+import { cpus } from 'node:os';
+import type { Connection, RowDataPacket } from 'mysql2/promise';
+import type { Databases } from '../../agent/databases';
+import { drain } from '../../agent/mysql/drain';
+import { follow } from '../../agent/mysql/follow';
+import { verify } from '../../agent/mysql/verify';
+import { AwsEndpoint } from '../agent/aws-endpoint';
+import { DatabaseStage, type RdsDatabase } from '../agent/mysql/stage';
+import { listener } from '../agent/redis/stage';
+
+const FORWARD = { from: 'blue', to: 'green' } as const;
+const FEW = 100_000;
+const MANY = 1_000_000;
+const TRANSACTIONS_PER_SECOND = 500;
+const MARKS = 200;
+
+/** A source and its replica, each a server of its own, with the agent in this process. */
+interface Pair {
+  readonly stage: DatabaseStage;
+  readonly blue: RdsDatabase;
+  readonly onBlue: Connection;
+  readonly onGreen: Connection;
+  readonly databases: Databases;
+}
+
+/** The MySQL agent's figures, beside those of the engine's own CHECKSUM TABLE on the same rows in the same run. */
+export async function benchMysql(): Promise<object> {
+  const few = await withPair(async (pair) => {
+    await fill(pair, FEW);
+    await verify(pair.databases, { ...FORWARD, mode: 'full' }, listener());
+    return { rows: FEW, freezeUnderLoad: await freezeUnderLoad(pair, FEW) };
+  });
+  const many = await withPair(async (pair) => {
+    await fill(pair, MANY);
+    const checksumTable = await ownChecksum(pair.onBlue);
+    const full = await verify(pair.databases, { ...FORWARD, mode: 'full' }, listener());
+    return {
+      rows: MANY,
+      verify: {
+        rowsPerSecond: rate(full.rowsCompared, full.durationMs),
+        chunks: full.chunksCompared,
+        mismatches: full.mismatches,
+      },
+      checksumTable: { rowsPerSecond: checksumTable },
+      replicationLag: await lagUnderLoad(pair, MANY),
+      freezeUnderLoad: await freezeUnderLoad(pair, MANY),
+    };
+  });
+  return { cores: cpus().length, few, many };
+}
+
+async function withPair<T>(work: (pair: Pair) => Promise<T>): Promise<T> {
+  const aws = new AwsEndpoint();
+  await aws.start();
+  Object.assign(process.env, aws.environment);
+  const stage = new DatabaseStage(aws);
+  let databases: Databases | undefined;
+  try {
+    const options = { engine: 'mariadb', settings: { innodb_buffer_pool_size: '512M' } } as const;
+    const [blue, green] = await Promise.all([stage.database(options), stage.database(options)]);
+    databases = await stage.databases(stage.endpoint(blue), stage.endpoint(green));
+    await follow(databases, FORWARD, listener());
+    const [onBlue, onGreen] = await Promise.all([stage.root(blue), stage.root(green)]);
+    return await work({ stage, blue, onBlue, onGreen, databases });
+  } finally {
+    databases?.verifications.stop();
+    await stage.end();
+    await aws.stop();
+  }
+}
+
+async function fill({ onBlue, databases }: Pair, rows: number): Promise<void> {
+  await onBlue.query('CREATE DATABASE bench');
+  await onBlue.query('USE bench');
+  await onBlue.query(`
+    CREATE TABLE accounts (
+      id INT NOT NULL AUTO_INCREMENT PRIMARY KEY, name VARCHAR(40) NOT NULL, balance DECIMAL(12,2) NOT NULL,
+      changed TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP, KEY by_name (name)
+    ) ENGINE = InnoDB`);
+  await onBlue.query('CREATE TABLE marks (id INT NOT NULL PRIMARY KEY)');
+  for (let first = 1; first <= rows; first += FEW) {
+    await onBlue.query(`
+      INSERT INTO accounts SELECT seq, CONCAT('account ', seq), (seq * 31) % 9973, '2026-01-01 00:00:00'
+      FROM seq_${first}_to_${first + FEW - 1}`);
+  }
+  await drain(databases, { ...FORWARD, timeoutSeconds: 600 }, listener());
+}
+
+/** Rows a second of the engine's own checksum, which no two versions of it agree on. */
+async function ownChecksum(connection: Connection): Promise<number> {
+  const began = performance.now();
+  await connection.query('CHECKSUM TABLE accounts EXTENDED');
+  return rate(MANY, performance.now() - began);
+}
+
+/** How long a committed row takes to be on the replica, seen from outside. */
+async function lagUnderLoad({ stage, blue, onBlue, onGreen }: Pair, rows: number): Promise<object> {
+  const load = await startTransfers(stage, blue, rows);
+  const lags: number[] = [];
+  for (let mark = 1; mark <= MARKS; mark += 1) {
+    await onBlue.query('INSERT INTO marks VALUES (?)', [mark]);
+    const written = performance.now();
+    for (let there = false; !there; ) {
+      const [found] = await onGreen.query<RowDataPacket[]>('SELECT id FROM bench.marks WHERE id = ?', [mark]);
+      there = found.length > 0;
+    }
+    lags.push(performance.now() - written);
+    await pause(10);
+  }
+  const transactionsPerSecond = await load.stop();
+  lags.sort((a, b) => a - b);
+  const at = (part: number) => round(lags[Math.min(lags.length - 1, Math.floor(part * lags.length))] ?? 0);
+  return { transactionsPerSecond, samples: lags.length, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) };
+}
+
+/** What of a freeze is the agent's: from the last write to everything applied and compared. */
+async function freezeUnderLoad({ stage, blue, databases }: Pair, rows: number): Promise<object> {
+  const load = await startTransfers(stage, blue, rows);
+  await pause(5000);
+  const transactionsPerSecond = await load.stop();
+  const began = performance.now();
+  const drained = await drain(databases, { ...FORWARD, timeoutSeconds: 60 }, listener());
+  const verified = await verify(databases, { ...FORWARD, mode: 'delta' }, listener());
+  return {
+    transactionsPerSecond,
+    totalMs: round(performance.now() - began),
+    drainMs: drained.durationMs,
+    deltaVerifyMs: verified.durationMs,
+    deltaRows: verified.rowsCompared,
+    mismatches: verified.mismatches,
+  };
+}
+
+/** Money moves between two accounts in each transaction. */
+async function startTransfers(
+  stage: DatabaseStage,
+  blue: RdsDatabase,
+  rows: number,
+): Promise<{ stop(): Promise<number> }> {
+  const user = await stage.user(blue, 'bench', 'bench');
+  const began = performance.now();
+  let running = true;
+  let done = 0;
+  const working = (async () => {
+    while (running) {
+      const due = ((performance.now() - began) / 1000) * TRANSACTIONS_PER_SECOND;
+      for (; running && done < due; done += 1) {
+        const [one, other] = [1 + ((done * 7919) % rows), 1 + ((done * 104_729) % rows)];
+        await user.query('START TRANSACTION');
+        await user.query('UPDATE accounts SET balance = balance - 1 WHERE id = ?', [one]);
+        await user.query('UPDATE accounts SET balance = balance + 1 WHERE id = ?', [other]);
+        await user.query('COMMIT');
+      }
+      await pause(1);
+    }
+  })();
+  return {
+    async stop() {
+      running = false;
+      await working;
+      return Math.round((done / (performance.now() - began)) * 1000);
+    },
+  };
+}
+
+function rate(count: number, milliseconds: number): number {
+  return Math.round((count / milliseconds) * 1000);
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
