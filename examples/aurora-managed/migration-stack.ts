@@ -23,7 +23,7 @@ export class MigrationStack extends Stack {
       vpc: existing.vpc,
       blue,
       strategy: AuroraStrategy.managedBlueGreen({
-        targetEngine: DatabaseEngine.auroraMysql('8.0.mysql_aurora.3.08.0'),
+        targetEngine: DatabaseEngine.auroraMysql('8.0.mysql_aurora.3.08.2'),
         targetInstanceClass: DatabaseInstanceClass.of('db.r6g.2xlarge'),
         targetClusterParameterGroupName: 'booking-aurora3',
       }),

@@ -209,6 +209,21 @@ export class DatabaseCloud {
     return execution.result;
   }
 
+  /** What somebody does by hand, who may do everything. */
+  async callAsAdministrator(service: string, action: string, input: Record<string, unknown>): Promise<void> {
+    const arn = `arn:aws:iam::${ACCOUNT}:role/Administrator`;
+    const statements = [parseStatement({ Effect: 'Allow', Action: '*', Resource: '*' })];
+    await this.plane.call({ service, action, arguments: input, principal: { arn, roleArn: arn, statements } });
+  }
+
+  /** Where the readers' record of a side leads. */
+  targetOfReaders(side: Side): string {
+    const record = this.zone.records.find(
+      ({ Name, SetIdentifier }) => Name?.startsWith('shop-reader.') && SetIdentifier === side,
+    );
+    return String(record?.ResourceRecords?.[0]?.Value);
+  }
+
   standing(): Standing {
     const follows = (side: Side) => this.byItself.get(side) ?? this.byRds(side);
     return {
@@ -278,11 +293,6 @@ export class DatabaseCloud {
   }
 
   private async deployRecords(assembly: Assembly): Promise<void> {
-    const administrator = {
-      arn: `arn:aws:iam::${ACCOUNT}:role/Administrator`,
-      roleArn: `arn:aws:iam::${ACCOUNT}:role/Administrator`,
-      statements: [parseStatement({ Effect: 'Allow', Action: '*', Resource: '*' })],
-    };
     for (const record of assembly.resources('Custom::CutoverRecord')) {
       const set = (side: Side, weight: number) => ({
         Action: 'CREATE',
@@ -295,11 +305,9 @@ export class DatabaseCloud {
           ResourceRecords: [{ Value: String(record.property(side === 'blue' ? 'BlueTarget' : 'GreenTarget')) }],
         },
       });
-      await this.plane.call({
-        service: 'route53',
-        action: 'changeResourceRecordSets',
-        arguments: { HostedZoneId: ZONE, ChangeBatch: { Changes: [set('blue', 100), set('green', 0)] } },
-        principal: administrator,
+      await this.callAsAdministrator('route53', 'changeResourceRecordSets', {
+        HostedZoneId: ZONE,
+        ChangeBatch: { Changes: [set('blue', 100), set('green', 0)] },
       });
     }
   }

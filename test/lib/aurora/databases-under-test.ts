@@ -137,7 +137,7 @@ export class Databases {
   ): AuroraMigration {
     return this.migrate({
       strategy: AuroraStrategy.managedBlueGreen({
-        targetEngine: DatabaseEngine.auroraMysql('8.0.mysql_aurora.3.10.0'),
+        targetEngine: DatabaseEngine.auroraMysql('8.0.mysql_aurora.3.10.1'),
         targetInstanceClass: DatabaseInstanceClass.of('db.r7g.large'),
         ...options,
       }),

@@ -43,7 +43,7 @@ function createOrAdopt(steps: ManagedSteps): IChainable {
 }
 
 function createDeployment({ scope, deployment, blue, options }: ManagedSteps): TaskStateBase {
-  const groups = ['cluster-pg', 'pg', 'subgrp', 'og'].map((resource) =>
+  const groups = ['cluster-endpoint', 'cluster-pg', 'pg', 'subgrp', 'og'].map((resource) =>
     Stack.of(scope).formatArn({
       service: 'rds',
       resource,
@@ -74,7 +74,7 @@ function createDeployment({ scope, deployment, blue, options }: ManagedSteps): T
       'rds:CreateDBInstance',
     ],
     resources: [deployment.arn, ...deployment.clusterArns, ...deployment.instanceArns, ...groups],
-    wildcard: `${NAMED_BY_RDS} Groups are named by blue, or by RDS's defaults, and not changed.`,
+    wildcard: `${NAMED_BY_RDS} Groups and endpoints are blue's own or RDS's defaults.`,
     outputs: {},
   });
 }
