@@ -15,6 +15,10 @@ const uuid =
     return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
   };
 const keyId = uuid('key');
+/** A connection's ARN ends with an id that EventBridge gives; its secret is EventBridge's own, in this account. */
+const connectionId: Attribute = (resource) => `${text(named('Name')(resource))}/${text(uuid('connection')(resource))}`;
+const connectionSecretArn: Attribute = (resource) =>
+  `${text(arn('secretsmanager', 'secret:events!connection/', connectionId)(resource))}-${digits(resource, 'secret', 6)}`;
 const mappingId = uuid('mapping');
 const scheduleArn: Attribute = (resource) =>
   text(arn('scheduler', `schedule/${text(resource.property('GroupName') ?? 'default')}/`, named('Name'))(resource));
@@ -31,6 +35,10 @@ export const OPERATIONS: ResourceModels = {
   'AWS::CloudWatch::Alarm': { ref: named('AlarmName'), attributes: { Arn: alarmArn } },
   'AWS::CloudWatch::CompositeAlarm': { ref: named('AlarmName'), attributes: { Arn: alarmArn } },
   'AWS::CloudWatch::Dashboard': { ref: named('DashboardName'), attributes: {} },
+  'AWS::Events::Connection': {
+    ref: named('Name'),
+    attributes: { Arn: arn('events', 'connection/', connectionId), SecretArn: connectionSecretArn },
+  },
   'AWS::Events::EventBus': {
     ref: property('Name'),
     attributes: { Arn: arn('events', 'event-bus/', property('Name')), Name: property('Name') },

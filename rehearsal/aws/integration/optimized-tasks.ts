@@ -1,17 +1,34 @@
 import { TaskFailure } from '../../states-language';
 import { NotRehearsedError } from '../aws-error';
+import type { Sfn } from '../sfn/sfn';
+import { type HttpTaskProps, httpTask } from './http/http-task';
+import { runExecution, startExecution } from './nested-execution';
 import { callSdk, type ServiceCall } from './sdk-task';
 
-type ServiceTask = (call: ServiceCall) => Promise<object>;
+export type ServiceTask = (call: ServiceCall) => Promise<object>;
 
-/** Optimized integrations, as `arn:aws:states:::sns:publish`. */
-const OPTIMIZED: Readonly<Record<string, ServiceTask>> = { 'sns:publish': publish };
+/** Optimized integrations by their name, e.g. `sns:publish` or `states:startExecution.sync:2`. */
+export type OptimizedTasks = Readonly<Record<string, ServiceTask>>;
 
-/** @throws NotRehearsedError naming an integration that is not known here. */
-export function optimizedTask(service: string, action: string): ServiceTask {
-  const task = OPTIMIZED[`${service}:${action}`];
+export interface OptimizedTasksProps {
+  readonly sfn: Sfn;
+  /** HTTP tasks. @default - there are none */
+  readonly http?: HttpTaskProps;
+}
+
+export const optimizedTasks = ({ sfn, http }: OptimizedTasksProps): OptimizedTasks => ({
+  'sns:publish': publish,
+  'states:startExecution': startExecution,
+  'states:startExecution.sync': (call) => runExecution(call, sfn, 'text'),
+  'states:startExecution.sync:2': (call) => runExecution(call, sfn, 'parsed'),
+  ...(http !== undefined && { 'http:invoke': httpTask(http) }),
+});
+
+/** @throws NotRehearsedError naming an integration that is not among the tasks. */
+export function optimizedTask(name: string, tasks: OptimizedTasks): ServiceTask {
+  const task = tasks[name];
   if (task === undefined) {
-    throw new NotRehearsedError(`The optimized integration ${service}:${action}`);
+    throw new NotRehearsedError(`The optimized integration ${name}`);
   }
   return task;
 }

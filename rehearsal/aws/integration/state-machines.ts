@@ -90,6 +90,11 @@ export class StateMachines implements StateMachineRunner {
     this.follow(run);
   }
 
+  async ended(executionArn: string): Promise<void> {
+    // How it ended, or failed to, is told by its description.
+    await this.execution(executionArn)?.result.catch(() => undefined);
+  }
+
   async stop(executionArn: string, error: string | undefined, cause: string | undefined): Promise<void> {
     await this.execution(executionArn)?.stop(error, cause);
   }

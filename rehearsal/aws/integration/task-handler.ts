@@ -1,10 +1,11 @@
-import { TaskFailure, type TaskHandler, type TaskRequest } from '../../states-language';
+import { type Integration, TaskFailure, type TaskHandler, type TaskRequest } from '../../states-language';
 import { NotRehearsedError } from '../aws-error';
 import type { ControlPlane } from '../control-plane';
 import type { Principal } from '../policy';
 import type { Sfn } from '../sfn/sfn';
 import { runActivity } from './activity-task';
-import { optimizedTask } from './optimized-tasks';
+import type { HttpTaskProps } from './http/http-task';
+import { optimizedTask, optimizedTasks } from './optimized-tasks';
 import { callSdk } from './sdk-task';
 import { answerOf } from './task-answer';
 
@@ -13,10 +14,13 @@ export interface TaskHandlerProps {
   readonly sfn: Sfn;
   /** Who a state machine acts as: a session of the role with that ARN. @throws where there is no such role */
   readonly assumeRole: (roleArn: string, session: string) => Principal;
+  /** HTTP tasks. @default - there are none */
+  readonly http?: HttpTaskProps;
 }
 
 /** Carries out the tasks of state machines on the control plane, each under its state machine's role. */
-export function awsTaskHandler({ plane, sfn, assumeRole }: TaskHandlerProps): TaskHandler {
+export function awsTaskHandler({ plane, sfn, assumeRole, http }: TaskHandlerProps): TaskHandler {
+  const optimized = optimizedTasks({ sfn, ...(http !== undefined && { http }) });
   return async (request) => {
     const { integration } = request;
     if (integration.kind === 'activity') {
@@ -26,7 +30,7 @@ export function awsTaskHandler({ plane, sfn, assumeRole }: TaskHandlerProps): Ta
       throw new NotRehearsedError(`The Lambda function ${integration.arn}`);
     }
     const { RoleArn, Name } = request.context.Execution;
-    const call = integration.sdk ? callSdk : optimizedTask(integration.service, integration.action);
+    const call = integration.sdk ? callSdk : optimizedTask(nameOf(integration), optimized);
     const perform = () =>
       call({
         plane,
@@ -35,15 +39,13 @@ export function awsTaskHandler({ plane, sfn, assumeRole }: TaskHandlerProps): Ta
         service: integration.service,
         action: integration.action,
       });
-    switch (integration.pattern) {
-      case 'requestResponse':
-        return perform();
-      case 'waitForTaskToken':
-        return waitForAnswer(sfn, request, perform);
-      case 'sync':
-        throw new NotRehearsedError(`The integration ${request.resource}`);
-    }
+    return integration.pattern === 'waitForTaskToken' ? waitForAnswer(sfn, request, perform) : perform();
   };
+}
+
+/** A task token is waited for alike everywhere; waiting for a job to end is each integration's own. */
+function nameOf({ service, resource }: Integration & { kind: 'service' }): string {
+  return `${service}:${resource.replace(/\.waitForTaskToken$/, '')}`;
 }
 
 /** The token is known before it is carried away: an answer may come before the call that sent it has returned. */

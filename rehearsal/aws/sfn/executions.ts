@@ -47,6 +47,8 @@ export interface StateMachineRunner {
   executions(stateMachineArn: string): readonly ExecutionView[];
   /** Returns at once; the execution goes on by itself. */
   start(execution: NewExecution): void;
+  /** Resolves when it is over. @default - whoever waits asks again and again */
+  ended?(executionArn: string): Promise<void>;
   /** Ends it as ABORTED; no Catch is run. */
   stop(executionArn: string, error: string | undefined, cause: string | undefined): Promise<void>;
 }

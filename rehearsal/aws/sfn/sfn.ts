@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   GetActivityTaskInput,
   GetActivityTaskOutput,
@@ -20,6 +21,8 @@ export interface SfnProps {
   readonly runner: StateMachineRunner;
 }
 
+const ASK_AGAIN_MS = 50;
+
 /** Step Functions' API: what workers, operators and other services see of it. The interpreter is behind `runner`. */
 export class Sfn implements AwsService {
   readonly identifier = 'sfn';
@@ -27,9 +30,22 @@ export class Sfn implements AwsService {
   readonly tokens = new TaskTokens();
   readonly operations: AwsService['operations'];
 
+  private readonly runner: StateMachineRunner;
+
   constructor({ environment, activityArns, runner }: SfnProps) {
+    this.runner = runner;
     this.activities = new Activities(environment.clock, activityArns);
     this.operations = { ...new Executions(environment, runner).operations, ...this.taskOperations };
+  }
+
+  /** Resolves when the execution is over, or not at all. */
+  async ended(stateMachineArn: string, executionArn: string): Promise<void> {
+    if (this.runner.ended !== undefined) return this.runner.ended(executionArn);
+    const isRunning = () =>
+      this.runner
+        .executions(stateMachineArn)
+        .some((execution) => execution.executionArn === executionArn && execution.status === 'RUNNING');
+    while (isRunning()) await sleep(ASK_AGAIN_MS);
   }
 
   private readonly taskOperations = {
