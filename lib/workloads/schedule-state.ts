@@ -10,6 +10,8 @@ export interface ScheduleAccess {
   readonly name: string;
   /** JSONata text. */
   readonly group: string;
+  /** The variable it is kept in between reading and writing, another one in an inner scope. */
+  readonly variable: string;
   readonly arns: string[];
   readonly wildcard?: string;
   /** ARNs of the roles that the targets are invoked with. */
@@ -26,7 +28,7 @@ const NOT_SETTINGS = `['Arn', 'CreationDate', 'LastModificationDate']`;
  * @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_UpdateSchedule.html
  */
 export function setState(access: ScheduleAccess, name: string, state: string): Chain {
-  const { scope, arns, wildcard, roles } = access;
+  const { scope, arns, wildcard, roles, variable } = access;
   const common = { resources: arns, ...(wildcard !== undefined && { wildcard }) };
   const read = awsCall(scope, `${name}: read it whole`, {
     ...common,
@@ -34,8 +36,8 @@ export function setState(access: ScheduleAccess, name: string, state: string): C
     parameters: { Name: expression(access.name), GroupName: expression(access.group) },
     iamAction: 'scheduler:GetSchedule',
     assign: {
-      schedule: expression(
-        `$sift($states.result, function($value, $key) { $not($key in ${NOT_SETTINGS}) and $exists($value) and $value != null })`,
+      [variable]: expression(
+        `$sift($states.result, function($value, $key) { $not($key in ${NOT_SETTINGS}) and $value != null and ($key != 'StartDate' or $toMillis($value) > $millis()) })`,
       ),
     },
     outputs: {},
@@ -44,7 +46,7 @@ export function setState(access: ScheduleAccess, name: string, state: string): C
     ...common,
     call: 'scheduler:updateSchedule',
     parameters: {},
-    parametersFrom: `$merge([$schedule, {'State': ${state}}])`,
+    parametersFrom: `$merge([$${variable}, {'State': ${state}}])`,
     iamAction: 'scheduler:UpdateSchedule',
     alsoAllowed: [
       new PolicyStatement({

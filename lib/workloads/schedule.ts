@@ -66,6 +66,7 @@ const ofOne = ({ scope, all }: KindStates<ScheduleFacts>): ScheduleAccess => ({
   scope,
   name: NAME,
   group: GROUP,
+  variable: 'schedule',
   arns: all.map(({ arn }) => arn),
   roles: all.map(({ role }) => role),
 });
@@ -90,6 +91,7 @@ const ofMany = (states: KindStates<ScheduleGroupFacts>): ScheduleAccess => ({
   scope: states.scope,
   name: '$states.input',
   group: '$facts.group',
+  variable: 'member',
   arns: schedulesOf(states),
   wildcard: 'The schedules of a group are found when they are disabled.',
   roles: states.all.flatMap(({ roles }) => roles),

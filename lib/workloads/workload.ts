@@ -7,8 +7,11 @@ import { type EventSourceMappingWorkloadProps, eventSourceMapping } from './even
 import { type CommandWorkloadProps, command } from './hosts/host-command';
 import { type SupervisorProgramWorkloadProps, supervisorProgram } from './hosts/supervisor-program';
 import { type SystemdUnitWorkloadProps, systemdUnit } from './hosts/systemd-unit';
+import { type DatadogMonitorsWorkloadProps, datadogMonitors } from './http/datadog-monitors';
+import { type HttpHookWorkloadProps, httpHook } from './http/http-hook';
 import { type LambdaConcurrencyWorkloadProps, lambdaConcurrency } from './lambda-concurrency';
 import { type MaintenanceModeWorkloadProps, maintenanceMode } from './maintenance-mode';
+import { ownStateMachine, type StateMachineWorkloadProps } from './own-state-machine';
 import { type ScheduleGroupWorkloadProps, type ScheduleWorkloadProps, schedule, scheduleGroup } from './schedule';
 
 /** The kinds of workloads that can be stopped for a switch and put back. */
@@ -124,6 +127,33 @@ export class Workload {
    */
   public static command(props: CommandWorkloadProps): IWorkload {
     return command(props);
+  }
+
+  /**
+   * Datadog monitors: muted by downtimes that end by themselves. What was muted before stays muted.
+   *
+   * @param props the monitors, and who calls Datadog
+   */
+  public static datadogMonitors(props: DatadogMonitorsWorkloadProps): IWorkload {
+    return datadogMonitors(props);
+  }
+
+  /**
+   * Anything that an HTTP API stops and starts.
+   *
+   * @param props the requests, and who sends them
+   */
+  public static httpHook(props: HttpHookWorkloadProps): IWorkload {
+    return httpHook(props);
+  }
+
+  /**
+   * Anything that state machines of your own stop and start.
+   *
+   * @param props the state machines
+   */
+  public static stateMachine(props: StateMachineWorkloadProps): IWorkload {
+    return ownStateMachine(props);
   }
 
   private constructor() {}

@@ -1,0 +1,95 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import type { IConnection } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IntegrationTask } from '../../cutover/integration-task';
+import type { KindStates } from '../../cutover/workload';
+
+/** An HTTP request that a workload is stopped, started or asked by. */
+export interface HttpRequest {
+  /** `GET`, `POST`, `PUT`, `PATCH` or `DELETE`. */
+  readonly method: string;
+
+  /** Beginning with `https://`. What is secret belongs into the connection, which adds it. */
+  readonly url: string;
+
+  /**
+   * JSON.
+   *
+   * @default - none
+   */
+  readonly body?: { readonly [key: string]: unknown };
+}
+
+/** What the states must know to be allowed to call. */
+export interface HttpFacts {
+  readonly connection: string;
+  readonly connectionSecret: string;
+}
+
+export interface HttpCallProps {
+  /** JSONata object `{"method", "url", "body"?}`. */
+  readonly request: string;
+  /** What the role may call: methods and the URLs, with `*` where a part of them is known later. */
+  readonly allowed: { readonly methods: readonly string[]; readonly urls: readonly string[] };
+  readonly assign?: Record<string, unknown>;
+  readonly outputs?: unknown;
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+export function connectionFacts(connection: IConnection): HttpFacts {
+  return { connection: connection.connectionArn, connectionSecret: connection.connectionSecretArn };
+}
+
+export function checkRequest(name: string, { method, url }: HttpRequest): void {
+  if (!METHODS.includes(method)) {
+    throw new Error(`${name}: got the method '${method}'; accepted are ${METHODS.join(', ')}.`);
+  }
+  if (!url.startsWith('https://')) {
+    throw new Error(
+      `${name}: got the URL '${url}'; accepted are URLs that begin with https://, as Step Functions calls no others.`,
+    );
+  }
+}
+
+/**
+ * An HTTP task over an EventBridge connection: the API key stays in Secrets Manager.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html
+ */
+export function httpCall<Facts extends HttpFacts>(
+  { scope, all, migrationName }: KindStates<Facts>,
+  name: string,
+  { request, allowed, ...result }: HttpCallProps,
+): IntegrationTask {
+  const stateMachine = Stack.of(scope).formatArn({
+    service: 'states',
+    resource: 'stateMachine',
+    resourceName: migrationName,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  return new IntegrationTask(scope, name, {
+    resource: 'arn:aws:states:::http:invoke',
+    arguments: `($request := ${request}; $merge([{'Method': $request.method, 'ApiEndpoint': $request.url, 'Authentication': {'ConnectionArn': $facts.connection}}, $exists($request.body) ? {'RequestBody': $request.body} : {}]))`,
+    attempts: 5,
+    policies: [
+      new PolicyStatement({
+        actions: ['states:InvokeHTTPEndpoint'],
+        resources: [stateMachine],
+        conditions: {
+          StringEquals: { 'states:HTTPMethod': [...new Set(allowed.methods)] },
+          StringLike: { 'states:HTTPEndpoint': [...new Set(allowed.urls)] },
+        },
+      }),
+      new PolicyStatement({
+        actions: ['events:RetrieveConnectionCredentials'],
+        resources: [...new Set(all.map(({ connection }) => connection))],
+      }),
+      new PolicyStatement({
+        actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+        resources: [...new Set(all.map(({ connectionSecret }) => connectionSecret))],
+      }),
+    ],
+    ...result,
+  });
+}
