@@ -33,7 +33,7 @@ function stage(there = NAMES) {
   const by = (action: string, input: Record<string, unknown>) =>
     plane.call({ service: 'cloudwatch', action, arguments: input, principal: anyone });
   return {
-    night: new Night(plane, (stack) => [mutedIn(stack)], clock),
+    night: new Night(plane, (stack) => [mutedIn(stack)], { clock }),
     cloudwatch,
     clock,
     by,

@@ -6,8 +6,8 @@ import { Journal } from '../../../lib/cutover/journal';
 import type { IWorkload } from '../../../lib/cutover/workload';
 import { Workloads } from '../../../lib/cutover/workloads';
 import type { ControlPlane } from '../../../rehearsal/aws/control-plane';
-import { type Clock, type ExecutionResult, type JsonObject, VirtualClock } from '../../../rehearsal/states-language';
-import { play } from '../cutover/play';
+import type { ExecutionResult, JsonObject } from '../../../rehearsal/states-language';
+import { type PlayOptions, play } from '../cutover/play';
 
 /**
  * The night of a migration as its workloads see it, on the services of a control plane, with the permissions that
@@ -20,8 +20,8 @@ export class Night {
   constructor(
     private readonly plane: ControlPlane,
     private readonly workloads: (stack: Stack) => readonly IWorkload[],
-    /** That of the services, where they tell the time. */
-    private readonly clock: Clock = new VirtualClock(),
+    /** The clock is that of the services, where they tell the time. */
+    private readonly options: PlayOptions = {},
   ) {}
 
   /** What is in the way, one line each, or how the check itself failed. */
@@ -49,7 +49,7 @@ export class Night {
 
   private run(step: string): Promise<ExecutionResult> {
     const input = { workloads: this.recorded, step };
-    return play(this.plane, (stack) => everyStep(stack, this.workloads(stack)), input, { clock: this.clock });
+    return play(this.plane, (stack) => everyStep(stack, this.workloads(stack)), input, this.options);
   }
 }
 

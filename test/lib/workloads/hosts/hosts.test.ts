@@ -75,7 +75,9 @@ function night(workload: (stack: Stack) => IWorkload, managed: readonly string[]
     if (managed.includes(instance.instanceId)) ssm.instances.register(instance);
   }
   const plane = new ControlPlane({ environment, services: [ssm, ec2] });
-  return new Night(plane, (stack) => [workload(stack)], new SystemClock((seconds) => Math.min(seconds, 0.2)));
+  return new Night(plane, (stack) => [workload(stack)], {
+    clock: new SystemClock((seconds) => Math.min(seconds, 0.2)),
+  });
 }
 
 /** The documents that a deploy of the workload would make. */
