@@ -64,7 +64,7 @@ describe('two engines', () => {
     ['a lower release of Aurora', auroraMysql('8.0.mysql_aurora.3.04.1'), auroraMysql('8.0.mysql_aurora.3.08.0'), true],
     [
       'a release with more digits',
-      auroraMysql('8.0.mysql_aurora.3.10.0'),
+      auroraMysql('8.0.mysql_aurora.3.10.1'),
       auroraMysql('8.0.mysql_aurora.3.9.0'),
       false,
     ],

@@ -1,9 +1,9 @@
 import { type DatabaseBackend, EmptyBackend, type Switchover } from '../../../rehearsal/aws/rds/backend';
-import type { Rds } from '../../../rehearsal/aws/rds/rds';
 import { TaskFailure } from '../../../rehearsal/states-language';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { DatabaseCloud } from './database-cloud';
 import { Databases } from './databases-under-test';
+import { putManaged } from './existing-databases';
 
 jest.setTimeout(300_000);
 afterAll(removeTemporaryFolders);
@@ -12,18 +12,7 @@ const databases = new Databases();
 databases.manage(databases.everything());
 const assembly = databases.deploy();
 
-function putBlue(rds: Rds): void {
-  rds.parameterGroups.add('blue-aurora3', 'aurora-mysql8.0', { binlog_format: 'ROW' });
-  rds.databases.addCluster({
-    identifier: 'blue',
-    engine: 'aurora-mysql',
-    engineVersion: '8.0.mysql_aurora.3.08.0',
-    parameterGroup: 'blue-aurora3',
-    instances: ['blue-1', 'blue-2'].map((identifier) => ({ identifier, instanceClass: 'db.r6g.large' })),
-  });
-}
-
-const newCloud = (backend?: DatabaseBackend) => DatabaseCloud.of(assembly, putBlue, backend);
+const newCloud = (backend?: DatabaseBackend) => DatabaseCloud.of(assembly, putManaged, backend);
 
 const home = { blue: 100, green: 0 };
 const clusters = ({ rds }: DatabaseCloud) =>

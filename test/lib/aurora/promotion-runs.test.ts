@@ -1,8 +1,8 @@
-import type { Rds } from '../../../rehearsal/aws/rds/rds';
 import { TaskFailure } from '../../../rehearsal/states-language';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { DatabaseCloud } from './database-cloud';
-import { ACCOUNT, Databases, REGION } from './databases-under-test';
+import { Databases } from './databases-under-test';
+import { putReplica } from './existing-databases';
 
 jest.setTimeout(300_000);
 afterAll(removeTemporaryFolders);
@@ -11,26 +11,7 @@ const databases = new Databases();
 databases.promote(databases.everything());
 const assembly = databases.deploy();
 
-function replicaOf(source: string | undefined) {
-  return (rds: Rds) => {
-    rds.databases.addInstance({
-      identifier: 'shop',
-      engine: 'mysql',
-      engineVersion: '8.0.39',
-      instanceClass: 'db.r6g.large',
-    });
-    rds.databases.addCluster({
-      identifier: 'green',
-      engine: 'aurora-mysql',
-      engineVersion: '8.0.mysql_aurora.3.08.0',
-      ...(source !== undefined && { replicationSource: source }),
-      instances: [{ identifier: 'green-1', instanceClass: 'db.r6g.large' }],
-    });
-  };
-}
-
-const newCloud = (source: string | undefined = `arn:aws:rds:${REGION}:${ACCOUNT}:db:shop`) =>
-  DatabaseCloud.of(assembly, replicaOf(source));
+const newCloud = (source?: string) => DatabaseCloud.of(assembly, (rds) => putReplica(rds, source));
 
 /** Has the agent answer one verb in another way. */
 function answering(cloud: DatabaseCloud, verb: string, answer: unknown): DatabaseCloud {

@@ -1,0 +1,142 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Rds } from '../../../rehearsal/aws/rds/rds';
+import { type ExecutionResult, TaskFailure } from '../../../rehearsal/states-language';
+import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
+import { DatabaseCloud, type Standing } from './database-cloud';
+import { Databases } from './databases-under-test';
+import { putManaged, putReplica } from './existing-databases';
+
+jest.setTimeout(300_000);
+afterAll(removeTemporaryFolders);
+
+type Action = 'cutover' | 'back';
+
+interface Sweep {
+  readonly migrate: (databases: Databases) => unknown;
+  readonly put: (rds: Rds) => void;
+  /** From which state on an execution of the action is stopped: before it nothing is changed, or nothing new. */
+  readonly stopped: readonly (readonly [Action, string])[];
+}
+
+/** As little waiting as there can be: it is what costs time here. */
+function quickly(databases: Databases) {
+  const bake = Duration.seconds(1);
+  return {
+    ...databases.everything(),
+    readerWeights: [{ blueWeight: 50, greenWeight: 50, bake }],
+    watch: Duration.seconds(1),
+  };
+}
+
+const SWEEPS: Readonly<Record<string, Sweep>> = {
+  promoteReplica: {
+    migrate: (databases) => databases.promote(quickly(databases)),
+    put: putReplica,
+    stopped: [
+      ['cutover', 'Journal Canary'],
+      ['back', 'Journal Fence'],
+    ],
+  },
+  managedBlueGreen: {
+    migrate: (databases) => databases.manage(quickly(databases)),
+    put: putManaged,
+    stopped: [['cutover', 'Journal Create']],
+  },
+};
+
+describe.each(Object.entries(SWEEPS))('with %s', (strategy, { migrate, put, stopped }) => {
+  const databases = new Databases();
+  migrate(databases);
+  const assembly = databases.deploy();
+
+  /** What is not as it must be after an execution; nothing if all is well. */
+  function problems(cloud: DatabaseCloud, before: Standing, { output, cause }: ExecutionResult): string[] {
+    const { writers, readers, doors, follows, lock, phase = 'settled' } = cloud.standing();
+    const said = JSON.stringify({ output, cause });
+    const is = (text: string, ok: boolean) =>
+      ok ? [] : [`${text}: ${JSON.stringify({ writers, readers, doors, follows })}`];
+    const common = [
+      ...cloud.broken,
+      ...is(`the lock is held by ${lock}`, lock === undefined),
+      ...is(`the journal is at ${phase}`, phase === 'settled'),
+    ];
+    if (strategy === 'managedBlueGreen') {
+      const production = cloud.rds.databases.cluster('blue').engineVersion;
+      const serving = production.includes('3.10') ? 'green' : 'blue';
+      return [
+        ...common,
+        ...is(`${serving} serves, and it says ${said}`, said.includes(serving) || said.includes('Nothing was changed')),
+        ...is('readers are not wholly on the name that stays', same(readers, { blue: 100, green: 0 })),
+        ...is(
+          'the readers’ record leads where nothing is',
+          cloud.targetOfReaders('green').startsWith('blue.cluster-ro-'),
+        ),
+      ];
+    }
+    const [serving, left] = writers.green === 0 ? (['blue', 'green'] as const) : (['green', 'blue'] as const);
+    return [
+      ...common,
+      ...is('writers are not wholly on one side', writers[serving] === 100 && writers[left] === 0),
+      ...is('readers are elsewhere', same(readers, writers)),
+      ...is(`the door of ${serving}, which serves, is not as it was`, same(doors[serving], before.doors[serving])),
+      ...is('the door of blue, which users have left, is open', serving === 'blue' || doors.blue.length === 0),
+      ...is(`${left} does not follow`, follows[left] === serving),
+      ...is(`${serving} serves, and it says ${said}`, said.includes(serving) || said.includes('Nothing was changed')),
+      ...is('the host or replication is kept out', cloud.passages('blue') === 2 && cloud.passages('green') === 2),
+    ];
+  }
+
+  /** A cloud in which `action` can be asked for, and how everything was before anybody touched it. */
+  async function cloudBefore(action: Action) {
+    const cloud = await DatabaseCloud.of(assembly, put);
+    const before = cloud.standing();
+    if (action === 'back') await cloud.run('cutover');
+    return { cloud, before };
+  }
+
+  /** Every task that is carried out, but for the clocks beside the agent's: those are all alike. */
+  async function tasksOf(action: Action): Promise<string[]> {
+    const tried = new Set<string>();
+    const { cloud } = await cloudBefore(action);
+    const { status } = await cloud.run(action, {
+      fail: (state) => {
+        tried.add(state);
+        return undefined;
+      },
+    });
+    expect(status).toBe('SUCCEEDED');
+    return [...tried].filter((name) => !/: (clock|read the clock|stop the clock)$/.test(name));
+  }
+
+  test('a task whose answers are all lost leaves users wholly on one side, and everything as it was', async () => {
+    const found: Record<string, string[]> = {};
+    for (const task of await tasksOf('cutover')) {
+      const { cloud, before } = await cloudBefore('cutover');
+      const fail = (state: string) => (state === task ? new TaskFailure('Injected', 'by the test') : undefined);
+      const result = await cloud.run('cutover', { fail });
+      const wrong = problems(cloud, before, result.error === 'Stuck' ? await cloud.run('recover') : result);
+      if (wrong.length > 0) found[task] = wrong;
+    }
+    expect(found).toEqual({});
+  });
+
+  test.each(stopped)('%s: an execution that is stopped anywhere from %s on is recovered', async (action, first) => {
+    const found: Record<string, string[]> = {};
+    const tasks = await tasksOf(action);
+    expect(tasks).toContain(first);
+    for (const task of tasks.slice(tasks.indexOf(first))) {
+      const { cloud, before } = await cloudBefore(action);
+      const { status } = await cloud.run(action, { abortAt: task });
+      const recovered = await cloud.run('recover');
+      const wrong = problems(cloud, before, recovered);
+      if (status !== 'ABORTED') wrong.push(`it ended by itself: ${status}`);
+      if (recovered.status !== 'SUCCEEDED') wrong.push(`recover ended with ${recovered.error}: ${recovered.cause}`);
+      if (wrong.length > 0) found[task] = wrong;
+    }
+    expect(found).toEqual({});
+  });
+});
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,33 @@
+import type { Rds } from '../../../rehearsal/aws/rds/rds';
+import { ACCOUNT, REGION } from './databases-under-test';
+
+export const SOURCE = `arn:aws:rds:${REGION}:${ACCOUNT}:db:shop`;
+
+/** An instance of RDS for MySQL, and the Aurora cluster that is its replica. */
+export function putReplica(rds: Rds, replicationSource: string = SOURCE): void {
+  rds.databases.addInstance({
+    identifier: 'shop',
+    engine: 'mysql',
+    engineVersion: '8.0.39',
+    instanceClass: 'db.r6g.large',
+  });
+  rds.databases.addCluster({
+    identifier: 'green',
+    engine: 'aurora-mysql',
+    engineVersion: '8.0.mysql_aurora.3.08.0',
+    replicationSource,
+    instances: [{ identifier: 'green-1', instanceClass: 'db.r6g.large' }],
+  });
+}
+
+/** An Aurora cluster of two instances, whose group lets RDS make a green of it. */
+export function putManaged(rds: Rds): void {
+  rds.parameterGroups.add('blue-aurora3', 'aurora-mysql8.0', { binlog_format: 'ROW' });
+  rds.databases.addCluster({
+    identifier: 'blue',
+    engine: 'aurora-mysql',
+    engineVersion: '8.0.mysql_aurora.3.08.0',
+    parameterGroup: 'blue-aurora3',
+    instances: ['blue-1', 'blue-2'].map((identifier) => ({ identifier, instanceClass: 'db.r6g.large' })),
+  });
+}
