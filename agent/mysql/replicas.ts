@@ -21,16 +21,16 @@ const filters = ['Do_DB', 'Ignore_DB', 'Do_Table', 'Ignore_Table', 'Wild_Do_Tabl
 /** Every channel that is configured, running or not. */
 export async function replicasOf(session: Session, side: Side): Promise<readonly Replica[]> {
   const rows = await session.query(session.dialect.replicaStatement);
-  return rows.filter((row) => text(row, 'Source_Host', 'Master_Host') !== '').map((row) => replicaOf(row, side));
+  const configured = rows.filter((row) => text(row, 'Source_Host', 'Master_Host') !== '');
+  return Promise.all(configured.map(async (row) => replicaOf(row, side, await errorOf(row, session))));
 }
 
-function replicaOf(row: Row, side: Side): Replica {
+function replicaOf(row: Row, side: Side, error: string): Replica {
   const channel = text(row, 'Channel_Name', 'Connection_name');
   const sourceHost = text(row, 'Source_Host', 'Master_Host');
   const lag = figure(row, 'Seconds_Behind_Source', 'Seconds_Behind_Master');
   const file = text(row, 'Relay_Source_Log_File', 'Relay_Master_Log_File');
   const gtid = text(row, 'Executed_Gtid_Set').replaceAll('\n', '');
-  const error = errorOf(row);
   return {
     channel,
     sourceHost,
@@ -63,9 +63,22 @@ function replicaOf(row: Row, side: Side): Replica {
 }
 
 /** What stopped it. An applier's error quotes rows and statements; their values stay where they are. */
-function errorOf(row: Row): string {
+async function errorOf(row: Row, session: Session): Promise<string> {
   const receiving = text(row, 'Last_IO_Error');
-  const applying = text(row, 'Last_SQL_Error');
-  const applier = applying.replace(/\.? ?Query: .*/s, '').replace(/'[^']*'/g, "'…'");
-  return [receiving, applier].filter((part) => part !== '').join('; ');
+  const applying = withoutValues(text(row, 'Last_SQL_Error'));
+  const ofWorker = applying.includes('replication_applier_status_by_worker') ? await workersError(session) : '';
+  return [receiving, ofWorker === '' ? applying : ofWorker].filter((part) => part !== '').join('; ');
+}
+
+/** Of several appliers the coordinator says only that one has failed, and where to look. */
+async function workersError(session: Session): Promise<string> {
+  const row = await session.row(
+    `SELECT last_error_message AS error FROM performance_schema.replication_applier_status_by_worker
+     WHERE last_error_number <> 0 ORDER BY last_error_timestamp DESC LIMIT 1`,
+  );
+  return withoutValues(text(row, 'error'));
+}
+
+function withoutValues(error: string): string {
+  return error.replace(/\.? ?Query: .*/s, '').replace(/'[^']*'/g, "'…'");
 }

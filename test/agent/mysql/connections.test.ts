@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from 'mysql2/promise';
 import { alive } from '../../../agent/mysql/alive';
+import { closeConnections, connectedUsers } from '../../../agent/mysql/connected';
 import { connections } from '../../../agent/mysql/connections';
 import { evict } from '../../../agent/mysql/evict';
 import { fence } from '../../../agent/mysql/fence';
 import { provestill } from '../../../agent/mysql/provestill';
+import { Session } from '../../../agent/mysql/session';
 import { useAws } from '../aws';
 import { listener } from '../redis/stage';
 import { DatabaseStage, type RdsDatabase } from './stage';
@@ -57,6 +59,20 @@ describe.each(['mariadb', 'mysql'] as const)('the users of %s', (engine) => {
     for (const user of [idle, batch]) await expect(user.query('SELECT 1')).rejects.toThrow();
     const [rows] = await (await stage.user(blue)).query('SELECT * FROM shop.orders WHERE id = 2');
     expect(rows).toEqual([]);
+  });
+
+  test('who have gone by themselves are as good as closed', async () => {
+    const gone = await stage.user(blue);
+    const session = await Session.open((await databases()).endpoints.blue, 'test');
+    try {
+      const users = await connectedUsers(session);
+      expect(users).toHaveLength(1);
+      await gone.end();
+      await sleep(100);
+      await expect(closeConnections(session, users)).resolves.toBeUndefined();
+    } finally {
+      session.close();
+    }
   });
 
   test('are closed until nobody comes back', async () => {

@@ -117,6 +117,33 @@ describe('preflight', () => {
     });
   });
 
+  test('names the channel of a replication that is not on the default one', async () => {
+    const found = await foundWhile(
+      () => on(onGreen, "CHANGE REPLICATION SOURCE TO SOURCE_HOST='192.0.2.8' FOR CHANNEL 'reports'"),
+      () => on(onGreen, "RESET REPLICA ALL FOR CHANNEL 'reports'"),
+      'mysql.external-replication.green',
+    );
+    expect(found).toMatchObject({
+      message: expect.stringContaining('the channel "reports" from 192.0.2.8:3306'),
+      remedy: expect.stringContaining("CALL mysql.rds_reset_external_source_for_channel('reports');"),
+    });
+  });
+
+  test('names what a replication leaves out', async () => {
+    const { host, port } = blue.server;
+    const found = await foundWhile(
+      () =>
+        on(
+          onGreen,
+          `CHANGE REPLICATION SOURCE TO SOURCE_HOST='${host}', SOURCE_PORT=${port}`,
+          'CHANGE REPLICATION FILTER REPLICATE_IGNORE_DB = (shop)',
+        ),
+      () => on(onGreen, 'CHANGE REPLICATION FILTER REPLICATE_IGNORE_DB = ()', 'RESET REPLICA ALL'),
+      'mysql.replication-filters',
+    );
+    expect(found).toMatchObject({ severity: 'error', message: expect.stringContaining('Replicate_Ignore_DB=shop') });
+  });
+
   test('wants logs of rows, and time to read them', async () => {
     expect(named(await inspect({ strategy: 'binlogReplica' }), 'mysql.binlog-retention.blue')).toMatchObject({
       severity: 'error',

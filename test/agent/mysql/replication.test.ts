@@ -36,7 +36,8 @@ describe.each(['mariadb', 'mysql'] as const)('the replication of %s', (engine) =
     const certificate = await certificateFor('blue.example');
     await writeFile(join(folder, 'authority.pem'), certificate.authority);
     process.env.NODE_EXTRA_CA_CERTS = join(folder, 'authority.pem');
-    const options = { engine, ...(tls ? { tls: certificate } : {}) };
+    // It has several appliers: which of them failed, and at what, only the performance schema tells.
+    const options = { engine, ...(tls ? { tls: certificate, settings: { performance_schema: 'ON' } } : {}) };
     [blue, green] = await Promise.all([stage.database(options), stage.database(options)]);
     [onBlue, onGreen] = await Promise.all([stage.root(blue), stage.root(green)]);
     for (const side of [onBlue, onGreen]) {
@@ -158,7 +159,7 @@ describe.each(['mariadb', 'mysql'] as const)('the replication of %s', (engine) =
     const error = await drain(databases, { ...there, timeoutSeconds: 60 }, listener()).catch((reason: Error) => reason);
     expect(error).toMatchObject({
       name: 'Agent.NotCaughtUp',
-      message: expect.stringMatching(/the replication has stopped.*applying stands.*(shop\.orders|Worker 1 failed)/),
+      message: expect.stringMatching(/the replication has stopped.*applying stands.*shop\.orders/),
     });
     expect(String(error)).not.toMatch(/confidential|private|'600'/);
   });
