@@ -54,8 +54,12 @@ export interface Act {
   /** What a migration may change of this kind's own, and must put back; name to value. */
   standing(): Readonly<Record<string, string>>;
   answers(side: Side): Promise<boolean>;
-  /** Whether, after these phases, the side that users are not on follows the other: only then the two can be equal. */
-  follows(phases: readonly PhaseRun[]): boolean;
+  /**
+   * Whether the side that users are not on follows the other: only then the two can be equal.
+   *
+   * @param phases - as they ran
+   */
+  follows(other: Side, phases: readonly PhaseRun[]): Promise<boolean>;
   compare(): Promise<Comparison>;
   /**
    * Has a side's server die at the next query of a kind that only large data makes dangerous, and come back as it does on

@@ -128,7 +128,7 @@ export class Stage {
 
   /** What must be back as it is now. */
   standing(): Standing {
-    return Standing.of(this.account, this.migration, this.act);
+    return Standing.of(this.account, this.migration, this.act, this.set.backstage);
   }
 
   elapsedMs(): number {
@@ -167,7 +167,7 @@ export class Stage {
     await this.account.ecs.services.settled();
     const serving = this.serving();
     const other = serving === 'green' ? 'blue' : 'green';
-    const follows = this.lostOnPurpose === undefined && this.act.follows(this.timeline.phases);
+    const follows = this.lostOnPurpose === undefined && (await this.act.follows(other, this.timeline.phases));
     const comparison = follows ? await this.compareUntilEqual() : undefined;
     return {
       migration: this.migration,
@@ -383,6 +383,7 @@ export class Stage {
       plane: this.account.controlPlane,
       sfn: this.account.sfn,
       assumeRole: (roleArn, session) => this.account.principal(roleArn, session),
+      http: this.set.backstage.http,
     });
     return this.handler(request);
   }

@@ -86,7 +86,7 @@ export class CacheAct implements Act {
     }
   }
 
-  follows(phases: readonly PhaseRun[]): boolean {
+  async follows(_other: Side, phases: readonly PhaseRun[]): Promise<boolean> {
     const last = phases.findLast(({ name }) => ['Reverse', 'End', 'Undo Replicate'].includes(name));
     return last?.name === 'Reverse';
   }

@@ -10,6 +10,7 @@ import type { Surroundings } from '../surroundings';
 import { crashOnReport } from './crash';
 import { Databases, type DatabasesOptions, type User } from './databases';
 import { rdsOf } from './rds-of-migration';
+import { isFollowing } from './replication';
 import { startUsers } from './users';
 
 /** A database that is replaced by its replica. */
@@ -17,6 +18,8 @@ export class DatabaseAct implements Act {
   static async start(migration: DatabaseMigration, options: DatabasesOptions): Promise<DatabaseAct> {
     return new DatabaseAct(migration, await Databases.start(migration, options));
   }
+
+  private crashed = false;
 
   private constructor(
     private readonly migration: DatabaseMigration,
@@ -79,9 +82,12 @@ export class DatabaseAct implements Act {
     }
   }
 
-  /** Before green was promoted RDS has it follow blue; afterwards each follows whoever serves. */
-  follows(): boolean {
-    return true;
+  /**
+   * Each follows whoever serves, before green was promoted and after. Only one that was down when it was told to may
+   * have been left to follow later.
+   */
+  async follows(other: Side): Promise<boolean> {
+    return !this.crashed || isFollowing(this.servers[other]);
   }
 
   async compare(): Promise<Comparison> {
@@ -94,7 +100,14 @@ export class DatabaseAct implements Act {
   }
 
   crash(side: Side, crashed: () => void, signal: AbortSignal): Promise<void> {
-    return crashOnReport(this.servers[side], crashed, signal);
+    return crashOnReport(
+      this.servers[side],
+      () => {
+        this.crashed = true;
+        crashed();
+      },
+      signal,
+    );
   }
 
   async kill(side: Side): Promise<void> {

@@ -55,6 +55,17 @@ export async function promote(replica: DatabaseServer): Promise<void> {
   });
 }
 
+/** Whether both of its threads run. */
+export async function isFollowing(replica: DatabaseServer): Promise<boolean> {
+  const { replica: word } = wordsOf(replica);
+  return withDatabase(replica, async (database) => {
+    const [[status]] = await database.query<RowDataPacket[]>(`SHOW ${word} STATUS`);
+    const runs = (thread: string) =>
+      (status?.[`Slave_${thread}_Running`] ?? status?.[`Replica_${thread}_Running`]) === 'Yes';
+    return runs('IO') && runs('SQL');
+  });
+}
+
 async function logPosition(
   database: Connection,
   { position: ask }: Words,

@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RehearsalRecord } from '../../../rehearsal/report/result';
+import { allStates } from '../../../rehearsal/stage/migration';
+import type { RehearseOptions } from '../../../rehearsal/stage/rehearse';
+import { synthesizePromotion } from './database-under-test';
+import { perform } from './perform';
+
+// The first run fetches packages and makes data directories.
+jest.setTimeout(400_000);
+
+const folder = mkdtempSync(join(tmpdir(), 'rehearse-test-'));
+const assembly = synthesizePromotion(folder);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** With half a minute of a steady lag left out, in which nothing happens. */
+function performHere(options: Partial<RehearseOptions>): Promise<RehearsalRecord> {
+  return perform(assembly, {
+    turnsPerSecond: 150,
+    alter: (definition) => {
+      const states = allStates(definition as Parameters<typeof allStates>[0]);
+      const tasks = [...states.values()].map(({ Arguments: given }) => given as { args?: { steadySeconds?: number } });
+      const steady = tasks.flatMap((task) => (task?.args?.steadySeconds === undefined ? [] : [task.args]));
+      if (steady.length === 0) throw new Error('No state waits for a steady lag.');
+      for (const args of steady) args.steadySeconds = 1;
+    },
+    ...options,
+  });
+}
+
+const WHOLE = { lostWrites: 0, balanceDrift: 0, wrongBalances: 0 };
+
+test('users of a database go over to its promoted replica, and back, with every transaction', async () => {
+  const { result, figures } = await performHere({ action: 'back' });
+  expect(result).toMatchObject({ outcome: 'cutover', serving: 'blue', clients: WHOLE, data: { mismatches: 0 } });
+  expect(result.invariants.violations).toEqual([]);
+  expect(figures.sides.map(({ side }) => side)).toEqual(['blue', 'green', 'blue']);
+  expect(figures).toMatchObject({ reads: { green: { answered: expect.any(Number) } } });
+});
+
+test('a green that a query kills on real data is out of service before anybody writes to it', async () => {
+  const record = await performHere({ faults: ['Canary:crash-green'] });
+  expect(record.result).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'blue', clients: WHOLE });
+  expect(record.incidents.map(({ what }) => what)).toContain('green has crashed');
+  expect(record.figures.sides.map(({ side }) => side)).toEqual(['blue']);
+  // Whoever was not sent to green noticed nothing.
+  expect(record.figures).toMatchObject({ reads: { blue: { failed: 0 } } });
+});
