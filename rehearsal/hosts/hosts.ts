@@ -4,7 +4,7 @@ import { Host, type HostProps } from './host';
 
 /** The managed instances of a rehearsal. */
 export class Hosts {
-  private constructor(private readonly hosts: readonly Host[]) {}
+  private constructor(readonly all: readonly Host[]) {}
 
   /** Resolves when the services of all of them run; none is left where one cannot be started. */
   static async start(props: readonly HostProps[]): Promise<Hosts> {
@@ -19,12 +19,12 @@ export class Hosts {
   }
 
   get instances(): readonly ManagedInstance[] {
-    return this.hosts.map(({ instance }) => instance);
+    return this.all.map(({ instance }) => instance);
   }
 
   /** The folder that a machine's files are in. @throws Error where there is no such machine */
   rootOf(instanceId: string): string {
-    const host = this.hosts.find(({ instance }) => instance.instanceId === instanceId);
+    const host = this.all.find(({ instance }) => instance.instanceId === instanceId);
     if (host === undefined) throw new Error(`The rehearsal has no host ${instanceId}.`);
     return host.root;
   }
@@ -32,7 +32,7 @@ export class Hosts {
   /** Carries out a command on the machine it is for. */
   readonly run: CommandRunner = (order, signal) => {
     const { instanceId } = order.instance;
-    const host = this.hosts.find(({ instance }) => instance.instanceId === instanceId);
+    const host = this.all.find(({ instance }) => instance.instanceId === instanceId);
     if (host === undefined) {
       return Promise.reject(new Error(`The rehearsal has no host ${instanceId}.`));
     }
@@ -41,11 +41,11 @@ export class Hosts {
 
   /** What runs on each, by instance. */
   async states(): Promise<Readonly<Record<string, Readonly<Record<string, string>>>>> {
-    const all = this.hosts.map(async (host) => [host.instance.instanceId, await host.states()] as const);
+    const all = this.all.map(async (host) => [host.instance.instanceId, await host.states()] as const);
     return Object.fromEntries(await Promise.all(all));
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.hosts.map((host) => host.stop()));
+    await Promise.all(this.all.map((host) => host.stop()));
   }
 }

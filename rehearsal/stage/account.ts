@@ -10,6 +10,7 @@ import type { AwsEnvironment } from '../aws/environment';
 import { EventBridge } from '../aws/eventbridge/eventbridge';
 import type { FaultHook } from '../aws/faults';
 import { Identifiers } from '../aws/identifiers';
+import { StateMachineRunners } from '../aws/integration/scripted-state-machines';
 import { startExecutionTarget } from '../aws/integration/start-execution-target';
 import { assumeRole, type Principal, parseStatement } from '../aws/policy';
 import type { HostedZone } from '../aws/route53/hosted-zone';
@@ -19,9 +20,9 @@ import { Sfn } from '../aws/sfn/sfn';
 import { Sns } from '../aws/sns';
 import { documentsOf } from '../aws/ssm/documents';
 import { Ssm } from '../aws/ssm/ssm';
-import type { Hosts } from '../hosts/hosts';
 import type { Side } from '../report/result';
 import type { Act } from './act';
+import type { Backstage } from './backstage/backstage';
 import { type Migration, type MovedRecord, recordsOf } from './migration';
 import { WorkloadServices } from './workload-services';
 
@@ -39,8 +40,8 @@ export interface AccountProps {
   readonly propagationMs: number;
   /** Where the agent finds a side. */
   readonly addressOf: (side: Side) => string;
-  /** The machines that Systems Manager knows. @default - none */
-  readonly hosts?: Pick<Hosts, 'instances' | 'run'>;
+  /** What workloads run on that no service of AWS has. */
+  readonly backstage: Backstage;
   /** @default - real time */
   readonly clock?: Clock;
 }
@@ -67,7 +68,7 @@ export class Account {
   readonly userGroupIds: readonly string[];
 
   constructor(private readonly props: AccountProps) {
-    const { assembly, migration, seed, runner, faults, onCall, scaleService, propagationMs, hosts } = props;
+    const { assembly, migration, seed, runner, faults, onCall, scaleService, propagationMs, backstage } = props;
     const [, , , region = '', account = ''] = migration.stateMachine.arn.split(':');
     this.environment = { account, region, clock: props.clock ?? systemClock, ids: new Identifiers(seed) };
     const { environment } = this;
@@ -77,12 +78,17 @@ export class Account {
     this.ssm = new Ssm({
       environment,
       documents: documentsOf(assembly),
-      runCommand:
-        hosts?.run ??
-        (() => Promise.reject(new Error('No instance of this rehearsal runs commands: it has no hosts.'))),
+      runCommand: backstage.hosts.run,
     });
-    for (const instance of hosts?.instances ?? []) this.ssm.instances.register(instance);
-    this.sfn = new Sfn({ environment, activityArns: migration.activityArns, runner });
+    for (const instance of backstage.hosts.instances) {
+      this.ec2.instances.add(instance);
+      this.ssm.instances.register(instance);
+    }
+    this.sfn = new Sfn({
+      environment,
+      activityArns: migration.activityArns,
+      runner: new StateMachineRunners([runner, backstage.stateMachines]),
+    });
     this.ecs = new Ecs({ environment, scale: ({ name }, running) => scaleService(name, running) });
     this.cloudwatch = new CloudWatch(environment);
     this.eventBridge = new EventBridge({

@@ -1,5 +1,6 @@
 import type { Assembly } from '../assembly';
 import type { JournalEntry } from '../aws/call-journal';
+import { systemClock } from '../aws/clock';
 import type { FaultHook } from '../aws/faults';
 import { ZoneAnswers } from '../aws/route53/zone-answers';
 import type { StateMachineRunner } from '../aws/sfn/executions';
@@ -7,6 +8,7 @@ import type { Users } from '../clients/load';
 import { Random } from '../clients/random';
 import { Account } from './account';
 import type { Act, Audience, AudienceOptions } from './act';
+import { Backstage } from './backstage/backstage';
 import { groupOfService } from './groups';
 import type { Migration } from './migration';
 import { Surroundings } from './surroundings';
@@ -26,12 +28,16 @@ export class Scene {
   static async set(migration: Migration, act: Act, options: SceneOptions): Promise<Scene> {
     const started: { stop(): Promise<void> }[] = [act];
     try {
+      const { assembly, seed } = options;
+      const backstage = await Backstage.start({ assembly, seed, workloads: migration.workloads, clock: systemClock });
+      started.push(backstage);
       let users: Users | undefined;
       let surroundings: Surroundings | undefined;
       const account = new Account({
         ...options,
         migration,
         act,
+        backstage,
         scaleService: (service, running) => scale(users, service, running),
         addressOf: (side) => surroundings?.address(side) ?? '',
       });
@@ -47,7 +53,7 @@ export class Scene {
       await account.deploy();
       const audience = await act.startUsers(surroundings, options);
       users = audience.users;
-      return new Scene(migration, options, act, account, surroundings, audience);
+      return new Scene(migration, options, act, account, surroundings, audience, backstage);
     } catch (error) {
       for (const each of started.toReversed()) await each.stop();
       throw error;
@@ -61,11 +67,13 @@ export class Scene {
     readonly account: Account,
     readonly surroundings: Surroundings,
     readonly audience: Audience,
+    readonly backstage: Backstage,
   ) {}
 
   async strike(): Promise<void> {
     await this.audience.users.kill();
     await this.surroundings.stop();
+    await this.backstage.stop();
     await this.act.stop();
   }
 }

@@ -1,11 +1,12 @@
 import type { Side } from '../report/result';
 import type { Account } from './account';
 import type { Act } from './act';
+import type { Backstage } from './backstage/backstage';
 import type { Migration } from './migration';
 
 /** What must be back as it was: services and other workloads, users' rules, and what is of the kind's own. */
 export class Standing {
-  static of(account: Account, migration: Migration, act: Act): Standing {
+  static of(account: Account, migration: Migration, act: Act, backstage: Backstage): Standing {
     const rules = (side: Side) =>
       migration.sides[side].securityGroupIds
         .flatMap((id) =>
@@ -22,7 +23,7 @@ export class Standing {
         }),
       ),
       { blue: rules('blue'), green: rules('green') },
-      { ...act.standing(), ...account.workloads.standing() },
+      { ...act.standing(), ...account.workloads.standing(), ...backstage.standing() },
     );
   }
 
