@@ -61,6 +61,16 @@ describe.each(['mariadb', 'mysql'] as const)('the users of %s', (engine) => {
     expect(rows).toEqual([]);
   });
 
+  test('are all closed by a fence, however many, also where the server has no connection left', async () => {
+    const root = await stage.root(blue);
+    const many = 50;
+    for (let i = 0; i < many; i += 1) await stage.user(blue);
+    // The superuser, the agent, and nobody else.
+    await root.query(`SET GLOBAL max_connections = ${many + 2}`);
+    await expect(fence(await databases(), { side }, listener())).resolves.toMatchObject({ closed: many });
+    await root.query('SET GLOBAL max_connections = 300');
+  });
+
   test('who have gone by themselves are as good as closed', async () => {
     const gone = await stage.user(blue);
     const session = await Session.open((await databases()).endpoints.blue, 'test');
