@@ -16,7 +16,7 @@ export class DatabaseStack extends Stack {
       clusterIdentifier: 'booking',
       instanceIdentifiers: ['booking-1', 'booking-2'],
       engine: DatabaseEngine.auroraMysql('5.7.mysql_aurora.2.11.6'),
-      instanceClass: DatabaseInstanceClass.of('db.r4.2xlarge'),
+      instanceClass: DatabaseInstanceClass.of('db.r5.2xlarge'),
       endpointAddress: 'booking.cluster-abcdefghijkl.ap-northeast-1.rds.amazonaws.com',
       readerEndpointAddress: 'booking.cluster-ro-abcdefghijkl.ap-northeast-1.rds.amazonaws.com',
       clusterParameterGroupName: 'booking-aurora2',

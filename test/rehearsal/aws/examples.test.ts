@@ -8,6 +8,7 @@ import { Ecs } from '../../../rehearsal/aws/ecs/ecs';
 import { ElastiCache } from '../../../rehearsal/aws/elasticache/elasticache';
 import { eventRule } from '../../../rehearsal/aws/eventbridge/rules-of-assembly';
 import { assumeRole } from '../../../rehearsal/aws/policy';
+import { Rds } from '../../../rehearsal/aws/rds/rds';
 import { Route53 } from '../../../rehearsal/aws/route53/route53';
 import { checkSdkTask, parseSdkResource } from '../../../rehearsal/aws/sdk-schemas';
 import { Sfn } from '../../../rehearsal/aws/sfn/sfn';
@@ -25,6 +26,7 @@ const services = [
   new Ec2(environment),
   new Ecs({ environment, scale: () => Promise.resolve() }),
   new ElastiCache({ environment }),
+  new Rds({ environment }),
   new Route53({ environment, propagationMs: () => 0 }),
   new Sfn({ environment, activityArns: [], runner }),
   new Ssm({ environment, runCommand: () => Promise.reject(new Error('no machines')) }),
@@ -86,6 +88,6 @@ describe.each(Object.keys(examples))('the example %s', (name) => {
     for (const role of assembly.requireResources('AWS::IAM::Role')) {
       expect(assumeRole(assembly.role(String(role.attribute('Arn'))), 's').statements.length).toBeGreaterThan(0);
     }
-    expect(assembly.requireResources('AWS::Events::Rule').map(eventRule)).toMatchObject([{ enabled: true }]);
+    expect(assembly.requireResources('AWS::Events::Rule').map(eventRule)).toMatchObject([{ state: 'ENABLED' }]);
   });
 });
