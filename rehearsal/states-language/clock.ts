@@ -64,11 +64,12 @@ interface Sleeper {
 
 /**
  * Time that passes only when nothing is left to do until it does: an execution that waits for days ends at once, and
- * the same way each time. Work outside of promises (sockets, timers) is not waited for.
+ * the same way each time. Work outside of promises (sockets, timers) is waited for where `during` is told of it.
  */
 export class VirtualClock implements Clock {
   private sleepers: Sleeper[] = [];
   private advancing = false;
+  private outside = 0;
 
   /** @param time The time it begins with, in milliseconds since the epoch. */
   constructor(private time = Date.parse('2026-01-01T00:00:00.000Z')) {}
@@ -97,12 +98,24 @@ export class VirtualClock implements Clock {
     });
   }
 
+  /** Time stands still while this work goes on. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.outside += 1;
+    try {
+      return await work();
+    } finally {
+      this.outside -= 1;
+      this.advanceWhenIdle();
+    }
+  }
+
   /** `setImmediate` comes after every promise that can still settle without time passing. */
   private advanceWhenIdle(): void {
     if (this.advancing) return;
     this.advancing = true;
     setImmediate(() => {
       this.advancing = false;
+      if (this.outside > 0) return;
       const next = this.sleepers.reduce<Sleeper | undefined>(
         (earliest, other) => (earliest === undefined || other.wakeAt < earliest.wakeAt ? other : earliest),
         undefined,

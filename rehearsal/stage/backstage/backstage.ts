@@ -27,7 +27,7 @@ export class Backstage {
   static async start({ assembly, workloads, seed, clock }: BackstageProps): Promise<Backstage> {
     const hosts = await WorkloadHosts.start(workloads, new Identifiers(`${seed}/hosts`));
     try {
-      const endpoints = await WorkloadEndpoints.start(assembly, workloads);
+      const endpoints = await WorkloadEndpoints.start(assembly, workloads, clock);
       const machines = new OwnStateMachines(workloads, clock);
       return new Backstage(hosts, endpoints.http, machines.runner, [hosts, endpoints, machines]);
     } catch (error) {

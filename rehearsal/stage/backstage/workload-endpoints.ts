@@ -1,4 +1,5 @@
 import type { Assembly } from '../../assembly';
+import type { Clock } from '../../aws/clock';
 import { type Connection, connectionsOf } from '../../aws/integration/http/connection';
 import type { HttpTaskProps } from '../../aws/integration/http/http-task';
 import { Datadog } from '../../endpoints/datadog';
@@ -21,7 +22,11 @@ export class WorkloadEndpoints {
     private readonly connections: readonly Connection[],
   ) {}
 
-  static async start(assembly: Assembly, workloads: readonly StoppedWorkload[]): Promise<WorkloadEndpoints> {
+  static async start(
+    assembly: Assembly,
+    workloads: readonly StoppedWorkload[],
+    clock: Pick<Clock, 'now'>,
+  ): Promise<WorkloadEndpoints> {
     const monitors = workloads.filter(({ kind }) => kind === 'Datadog monitors');
     const hooks = new HttpHooks(hooksOf(workloads));
     const connections = withImported(
@@ -38,6 +43,7 @@ export class WorkloadEndpoints {
           await startDatadog(
             monitors.filter((each) => hostOf(each) === host),
             connections,
+            () => clock.now(),
           ),
         );
       }
@@ -76,7 +82,11 @@ export class WorkloadEndpoints {
   }
 }
 
-function startDatadog(workloads: readonly StoppedWorkload[], connections: readonly Connection[]): Promise<Datadog> {
+function startDatadog(
+  workloads: readonly StoppedWorkload[],
+  connections: readonly Connection[],
+  now: () => number,
+): Promise<Datadog> {
   const connection = connections.find(({ arn }) => arn === String(workloads[0]?.facts.connection));
   const headerOf = (name: string) =>
     connection?.headers.find(({ key }) => key.toLowerCase() === name.toLowerCase())?.value ?? SECRET;
@@ -85,6 +95,7 @@ function startDatadog(workloads: readonly StoppedWorkload[], connections: readon
     apiKey: headerOf(api),
     applicationKey: headerOf(application),
     monitorIds: workloads.flatMap(({ facts }) => namesOf(facts.monitors).map(Number)),
+    now,
   });
 }
 
