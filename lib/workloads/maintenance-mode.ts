@@ -177,7 +177,8 @@ function remove(states: States, prefix: string): IChainable {
     call: 'elasticloadbalancingv2:deleteRule',
     parameters: { RuleArn: expression('$ours[0]') },
     iamAction: 'elasticloadbalancing:DeleteRule',
-    resources: all.map(({ listener }) => `${rulesArn(listener)}/*`),
+    // Each listener once: IAM has little room, and the CDK does not see that two Fn::Join are the same.
+    resources: [...new Set(all.map(({ listener }) => listener))].map((listener) => `${rulesArn(listener)}/*`),
     wildcard: 'The rule is made during the cutover; its listener is named.',
     outputs: {},
   });
