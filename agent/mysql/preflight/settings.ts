@@ -16,7 +16,7 @@ const lists: ReadonlySet<string> = new Set(['sql_mode']);
 /** What differs between the two sides' parameters, as a diff. */
 export function checkSettings({ from, to }: Survey): readonly Finding[] {
   if (to === undefined) return [];
-  return [...tableNames(from, to), ...drift(from, to)];
+  return [...tableNames(from, to), ...transactionIds(from, to), ...drift(from, to)];
 }
 
 /** It is decided when the data directory is made, and names of tables follow it. */
@@ -29,6 +29,25 @@ function tableNames(from: SurveyedSide, to: SurveyedSide): readonly Finding[] {
       severity: 'error',
       message: `lower_case_table_names is ${is} on ${from.where} and ${willBe} on ${to.where}: names of tables that work on the one do not on the other.`,
       remedy: `Create ${to.side} anew with lower_case_table_names ${is} in its parameter group: it cannot be changed later.`,
+    },
+  ];
+}
+
+/**
+ * A replica without GTIDs refuses transactions that have one, and one with GTIDs those that have none.
+ *
+ * @see https://dev.mysql.com/doc/refman/8.4/en/replication-mode-change-online-concepts.html
+ */
+function transactionIds(from: SurveyedSide, to: SurveyedSide): readonly Finding[] {
+  const [is, willBe] = [from, to].map(({ variables }) => variables.get('gtid_mode'));
+  const apart = (is === 'ON' && willBe === 'OFF') || (is === 'OFF' && willBe === 'ON');
+  if (!apart) return [];
+  return [
+    {
+      id: 'mysql.gtid-mode',
+      severity: 'error',
+      message: `gtid_mode is ${is} on ${from.where} and ${willBe} on ${to.where}: neither can apply what the other logs.`,
+      remedy: `Set gtid-mode to ${is}, and enforce_gtid_consistency with it, in the parameter group of ${to.side}, and reboot it.`,
     },
   ];
 }

@@ -245,6 +245,20 @@ describe('preflight', () => {
     await on(onGreen, 'SET GLOBAL wait_timeout = 28800');
   });
 
+  test('wants global transaction ids on both sides or on neither', async () => {
+    const without = await stage.database({
+      engine: 'mysql',
+      settings: { gtid_mode: 'OFF', enforce_gtid_consistency: 'OFF' },
+    });
+    const databases = await stage.databases(stage.endpoint(without), stage.endpoint(green));
+    const args = { from: 'blue', to: 'green', strategy: 'binlogReplica', fromOnly: false } as const;
+    expect(named(await preflight(databases, args, listener()), 'mysql.gtid-mode')).toMatchObject({
+      severity: 'error',
+      message: expect.stringMatching(/gtid_mode is OFF on blue .* and ON on green/),
+    });
+    expect(named(await inspect(), 'mysql.gtid-mode')).toBeUndefined();
+  });
+
   test('wants a connection for everybody, and some for itself', async () => {
     const found = await foundWhile(
       () => on(onGreen, 'SET GLOBAL max_connections = 10'),
