@@ -2,7 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const PROJECT = join(__dirname, '..');
-const PAGES = ['README.md', 'examples/shared-cache/README.md', 'examples/pure-cache/README.md'];
+const PAGES = [
+  'README.md',
+  ...['aurora-managed', 'mysql-to-aurora', 'pure-cache', 'shared-cache'].map((name) => `examples/${name}/README.md`),
+];
 
 const read = (path: string) => readFileSync(join(PROJECT, path), 'utf8');
 
