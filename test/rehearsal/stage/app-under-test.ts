@@ -9,12 +9,21 @@ import {
   CacheEngine,
   CacheMigration,
   CacheNodeType,
+  type IWorkload,
   ReplicationGroup,
   Workload,
 } from '../../../lib';
 
-/** A migration as small as it can be, with a TTL of a second. Gives the folder of its assembly. */
-export function synthesizeMigration(outdir: string, consistency: CacheConsistency): string {
+/**
+ * A migration as small as it can be, with a TTL of a second. Gives the folder of its assembly.
+ *
+ * @param more - workloads beside the one service
+ */
+export function synthesizeMigration(
+  outdir: string,
+  consistency: CacheConsistency,
+  more: (stack: Stack) => readonly IWorkload[] = () => [],
+): string {
   const app = new App({ outdir });
   const stack = new Stack(app, 'Migration');
   const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
@@ -46,7 +55,7 @@ export function synthesizeMigration(outdir: string, consistency: CacheConsistenc
     },
     consistency,
     migrationName: 'under-test',
-    workloads: [Workload.ecsService({ service })],
+    workloads: [Workload.ecsService({ service }), ...more(stack)],
     alarms: [
       new Alarm(stack, 'Errors', {
         metric: new Metric({ namespace: 'Test', metricName: 'Errors' }),

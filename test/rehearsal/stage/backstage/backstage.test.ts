@@ -1,0 +1,165 @@
+import { CacheConsistency } from '../../../../lib';
+import { loadAssembly } from '../../../../rehearsal/assembly';
+import { systemClock } from '../../../../rehearsal/aws/clock';
+import { Identifiers } from '../../../../rehearsal/aws/identifiers';
+import { documentsOf } from '../../../../rehearsal/aws/ssm/documents';
+import { Ssm } from '../../../../rehearsal/aws/ssm/ssm';
+import { Backstage } from '../../../../rehearsal/stage/backstage/backstage';
+import { findMigration, type StoppedWorkload } from '../../../../rehearsal/stage/migration';
+import { removeTemporaryFolders, temporaryFolder } from '../../assembly/written-assembly';
+import { callerOf } from '../../aws/stage';
+import { synthesizeMigration } from '../app-under-test';
+import { workloadsBackstage } from './workloads-backstage';
+
+let backstage: Backstage;
+let ssm: Ssm;
+let before: Readonly<Record<string, string>>;
+const environment = { account: '111122223333', region: 'eu-west-1', clock: systemClock, ids: new Identifiers('b') };
+const assembly = loadAssembly(synthesizeMigration(temporaryFolder(), CacheConsistency.FENCED, workloadsBackstage));
+const { workloads } = findMigration(assembly);
+
+beforeAll(async () => {
+  backstage = await Backstage.start({ assembly, workloads, seed: 'backstage', clock: systemClock });
+  ssm = new Ssm({
+    environment,
+    documents: documentsOf(assembly),
+    runCommand: backstage.hosts.run,
+    commandsVisibleAfterMs: 0,
+  });
+  for (const instance of backstage.hosts.instances) ssm.instances.register(instance);
+  while (Object.values(standing()).some((how) => /stopped/.test(how))) await moment();
+  before = standing();
+}, 120_000);
+
+afterAll(async () => {
+  removeTemporaryFolders();
+  await backstage?.stop();
+}, 30_000);
+
+const moment = () => new Promise((resolve) => setTimeout(resolve, 20));
+const standing = () => backstage.standing();
+
+function workload(kind: string): StoppedWorkload {
+  const found = workloads.find((each) => each.kind === kind);
+  if (found === undefined) throw new Error(`The migration has no ${kind}.`);
+  return found;
+}
+
+/** Sends a workload's document to all of its hosts, as the state machine does. */
+async function command(kind: string, action: string): Promise<readonly string[]> {
+  const { facts } = workload(kind);
+  const { call } = callerOf(environment, ssm);
+  const ids = facts.ids as readonly string[];
+  const tags = Object.entries(facts.tags as Record<string, string>);
+  const { Command } = (await call('sendCommand', {
+    DocumentName: facts.document,
+    Parameters: { action: [action], ...(facts.parameters as object) },
+    ...(ids.length > 0
+      ? { InstanceIds: ids }
+      : { Targets: tags.map(([key, value]) => ({ Key: `tag:${key}`, Values: [value] })) }),
+  })) as { Command: { CommandId: string } };
+  for (;;) {
+    const { CommandInvocations: all } = (await call('listCommandInvocations', {
+      CommandId: Command.CommandId,
+      Details: true,
+    })) as { CommandInvocations: { Status: string; CommandPlugins: { Output: string }[] }[] };
+    if (all.every(({ Status }) => !['Pending', 'InProgress'].includes(Status))) {
+      // The first line is the script's answer; what it says beside may follow.
+      return all.map(({ Status, CommandPlugins }) => `${Status} ${CommandPlugins[0]?.Output.split('\n')[0]}`);
+    }
+    await moment();
+  }
+}
+
+async function request(
+  url: string,
+  method: string,
+  body?: object,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; json: { data: { id: string } } }> {
+  const { hostname, pathname } = new URL(url);
+  const answer = await fetch(`${backstage.http.endpointOf(hostname)}${pathname}`, {
+    method,
+    headers,
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  return { status: answer.status, json: (await answer.json()) as { data: { id: string } } };
+}
+
+test('every workload that runs backstage is there, and runs', () => {
+  expect(Object.keys(before).sort()).toEqual([
+    'Datadog monitors datadog-monitors',
+    'HTTP hook mail',
+    'command importer',
+    'state machine search',
+    'supervisor program queue-watcher',
+    'systemd unit mailer.service',
+  ]);
+  expect(before['supervisor program queue-watcher']).toMatch(
+    /^(i-0[0-9a-f]{16} running with autostart=true autorestart=true(, )?){2}$/,
+  );
+  expect(before['systemd unit mailer.service']).toBe('i-0aaaaaaaaaaaaaaaa running');
+});
+
+test.each(['supervisor program', 'systemd unit', 'command'])(
+  'a %s is stopped on its hosts by its own document, and is back as it was',
+  async (kind) => {
+    const { id } = workload(kind);
+    expect(new Set(await command(kind, 'look'))).toEqual(new Set(['Success running']));
+    for (const answer of await command(kind, 'stop')) expect(answer).toMatch(/^Success/);
+    expect(standing()[`${kind} ${id}`]).toMatch(/^[^,]+ stopped/);
+    expect(standing()[`${kind} ${id}`]).not.toMatch(/running/);
+    await command(kind, 'start');
+    while (/stopped/.test(String(standing()[`${kind} ${id}`]))) await moment();
+    expect(standing()).toEqual(before);
+  },
+  60_000,
+);
+
+test('monitors are muted by who has the connection’s keys', async () => {
+  const mute = { data: { type: 'downtime', attributes: { scope: '*', monitor_identifier: { monitor_id: 7 } } } };
+  const url = 'https://api.datadoghq.eu/api/v2/downtime';
+  const [connection] = backstage.http.connections.filter(
+    ({ arn }) => arn === workload('Datadog monitors').facts.connection,
+  );
+  const keys = Object.fromEntries((connection?.headers ?? []).map(({ key, value }) => [key, value]));
+  expect((await request(url, 'POST', mute)).status).toBe(403);
+  const { json } = await request(url, 'POST', mute, keys);
+  expect(standing()['Datadog monitors datadog-monitors']).toBe('7 is muted 1 times, 8 tells');
+  await fetch(`${backstage.http.endpointOf('api.datadoghq.eu')}/api/v2/downtime/${json.data.id}`, {
+    method: 'DELETE',
+    headers: keys,
+  });
+  expect(standing()).toEqual(before);
+});
+
+test('a hook does what it says, and tells of it where it says', async () => {
+  const url = 'https://shop.example/mail';
+  expect((await request(url, 'GET')).json).toEqual({ state: { paused: 'false' } });
+  await request(url, 'PUT', { paused: true, by: 'connection' });
+  expect((await request(url, 'GET')).json).toEqual({ state: { paused: 'true' } });
+  expect(standing()['HTTP hook mail']).toBe('stopped');
+  await request(url, 'PUT', { paused: false });
+  expect((await request(url, 'DELETE')).status).toBe(404);
+  expect(standing()).toEqual(before);
+});
+
+test('a state machine of the user’s own stops and starts what it is for', async () => {
+  const arn = String(workload('state machine').facts.stop);
+  const run = async (action: string) => {
+    const executionArn = `${arn.replace(':stateMachine:', ':execution:')}:${action}`;
+    backstage.stateMachines.start({
+      stateMachineArn: arn,
+      executionArn,
+      name: action,
+      input: JSON.stringify({ action }),
+    });
+    await backstage.stateMachines.ended?.(executionArn);
+    return backstage.stateMachines.executions(arn)[0]?.status;
+  };
+  expect(await run('stop')).toBe('SUCCEEDED');
+  expect(standing()['state machine search']).toBe('stopped');
+  expect(await run('start')).toBe('SUCCEEDED');
+  expect(standing()).toEqual(before);
+  expect(await run('dance')).toBe('FAILED');
+});
