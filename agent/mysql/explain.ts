@@ -37,6 +37,11 @@ const MYSQL_CAUSES: readonly Cause[] = [
     says: 'cannot be spoken to over the configured transport: check that TLS is on at both ends or at neither, and that the certificate carries the configured server name',
   },
   {
+    raw: /PROTOCOL_SEQUENCE_TIMEOUT/,
+    name: 'Agent.Unreachable',
+    says: 'did not answer in time: see what it is busy with (mysql.connections, its CPU and its locks), and repeat',
+  },
+  {
     raw: /PROTOCOL_|ER_SERVER_SHUTDOWN|ER_NORMAL_SHUTDOWN|ER_CLIENT_INTERACTION_TIMEOUT|closed state/,
     name: 'Agent.Unreachable',
     says: 'cut the connection: see whether the engine restarted or failed over, and repeat',
@@ -51,7 +56,7 @@ export function explainMysql(error: unknown, where: string): AgentError {
 
 /** The client's errors carry the whole statement in a field, and the server's quote it; either may hold a password. */
 function withoutStatement(error: unknown): unknown {
-  if (!(error instanceof Error && 'sqlMessage' in error)) return error;
+  if (!(error instanceof Error && ('sqlMessage' in error || 'sql' in error))) return error;
   const { code } = error as { readonly code?: unknown };
   return Object.assign(new Error(error.message.replace(/ near '.*/s, '')), { code });
 }

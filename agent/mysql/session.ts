@@ -41,12 +41,20 @@ export class Session {
       // Reported by whichever query runs into it; without a listener it would end the process.
       connection.on('error', () => undefined);
       const [rows] = await connection.query({
-        sql: 'SELECT VERSION() AS version, USER() AS self',
+        sql: 'SELECT VERSION() AS version, USER() AS self, @@sql_mode AS mode',
         timeout: replyTimeoutMs,
       });
       const [row] = rowsIn(rows);
-      const [user = '', ...from] = text(row, 'self').split('@');
-      return new Session(connection, where, dialectOf(text(row, 'version')), { user, host: from.join('@') });
+      // The client escapes values with backslashes; in this mode they would end early, and the rest be a statement.
+      if (text(row, 'mode').includes('NO_BACKSLASH_ESCAPES')) {
+        await connection.query("SET SESSION sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '')");
+      }
+      const self = text(row, 'self');
+      const at = self.lastIndexOf('@');
+      return new Session(connection, where, dialectOf(text(row, 'version')), {
+        user: self.slice(0, at),
+        host: self.slice(at + 1),
+      });
     } catch (error) {
       connection?.destroy();
       throw explainMysql(error, where);

@@ -1,6 +1,9 @@
+import { inspect } from 'node:util';
+import type { RowDataPacket } from 'mysql2/promise';
 import type { DatabaseEndpoint, MysqlVerbs } from '../../../agent/database-contract';
 import { Executor } from '../../../agent/executor';
 import type { Migration } from '../../../agent/migration';
+import { Session } from '../../../agent/mysql/session';
 import { checkRequest } from '../../../agent/request';
 import { freePort } from '../../../rehearsal/engines/free-port';
 import { useAws } from '../aws';
@@ -111,6 +114,28 @@ describe('what cannot work with a database', () => {
       'Agent.AccessDenied',
       /put the master user into the secret/,
     );
+  });
+
+  test('values arrive as they are, however the server reads backslashes', async () => {
+    const root = await stage.root(blue);
+    const [rows] = await root.query<RowDataPacket[]>('SELECT @@global.sql_mode AS mode');
+    await root.query("SET GLOBAL sql_mode = 'NO_BACKSLASH_ESCAPES'");
+    const session = await Session.open((await stage.databases(stage.endpoint(blue))).endpoints.blue, 'test');
+    const value = "a'b\\' OR 1 = 1 -- ";
+    await expect(session.row('SELECT ? AS value', [value])).resolves.toEqual({ value });
+    session.close();
+    await root.query('SET GLOBAL sql_mode = ?', [rows[0]?.mode]);
+  });
+
+  test('a server that takes too long is told so, without the statement', async () => {
+    const session = await Session.open((await stage.databases(stage.endpoint(blue))).endpoints.blue, 'test');
+    const error = await session.query("SELECT SLEEP(30), 'private'", [], { timeoutMs: 50 }).catch((reason) => reason);
+    session.close();
+    expect(error).toMatchObject({
+      name: 'Agent.Unreachable',
+      message: expect.stringContaining('did not answer in time'),
+    });
+    expect(inspect(error, { depth: 5 })).not.toContain('private');
   });
 
   test('a reader that is gone is told to who tries the side out, and is no reason to take it for lost', async () => {
