@@ -1,7 +1,7 @@
 import { Duration, Names, Token } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
-import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Activity, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { AgentWorker } from '../cutover/agent-worker';
 import { askForApproval } from '../cutover/approval';
@@ -11,7 +11,7 @@ import { Door } from '../cutover/door';
 import { expression } from '../cutover/expression';
 import { Journal } from '../cutover/journal';
 import { jsonLines } from '../cutover/json-lines';
-import { MigrationAlarms } from '../cutover/migration-alarms';
+import { heartbeatAlarm, MigrationAlarms } from '../cutover/migration-alarms';
 import { MigrationDashboard } from '../cutover/migration-dashboard';
 import { MigrationHost } from '../cutover/migration-host';
 import { checkMigrationName, parameterName } from '../cutover/migration-name';
@@ -58,8 +58,8 @@ export class AuroraMigration extends Construct {
   /** Name of the migration's SSM parameters. */
   public readonly migrationName: string;
 
-  /** Goes off when the side that follows falls behind. */
-  public readonly lagAlarm: Alarm;
+  /** Goes off when the side that follows falls behind. Undefined with managed blue/green, where RDS replicates. */
+  public readonly lagAlarm?: Alarm;
 
   /** Goes off when the agent stops answering. */
   public readonly heartbeatAlarm: Alarm;
@@ -113,20 +113,31 @@ export class AuroraMigration extends Construct {
     this.stateMachine = cutover.stateMachine;
     this.host._allowTasks(agent.activity, this.stateMachine);
 
-    const lag = replicaLag(blue, green);
-    const alarms = new MigrationAlarms(this, 'Alarms', {
-      migrationName: this.migrationName,
-      activity: agent.activity,
-      lag: { metric: lag, threshold: 30 },
-    });
+    const alarms = this.alarms(agent.activity);
     this.lagAlarm = alarms.lag;
     this.heartbeatAlarm = alarms.heartbeat;
+    this.dashboard(agent.activity);
+  }
+
+  /** Of a managed green, RDS makes up the name that its metrics have: its lag is RDS's to watch. */
+  private alarms(activity: Activity): { readonly lag?: Alarm; readonly heartbeat: Alarm } {
+    const { migrationName } = this;
+    const { blue, green } = this.props;
+    if (green === undefined) return { heartbeat: heartbeatAlarm(this, 'Heartbeat', { migrationName, activity }) };
+    const lag = { metric: replicaLag(blue, green), threshold: 30 };
+    return new MigrationAlarms(this, 'Alarms', { migrationName, activity, lag });
+  }
+
+  private dashboard(activity: Activity): void {
+    const { blue, green, alarms = [] } = this.props;
+    const own = [this.lagAlarm, this.heartbeatAlarm].filter((alarm) => alarm !== undefined);
     new MigrationDashboard(this, 'Dashboard', {
       migrationName: this.migrationName,
       stateMachine: this.stateMachine,
-      activity: agent.activity,
-      alarms: [...(props.alarms ?? []), alarms.lag, alarms.heartbeat],
-      replication: [{ title: 'Replica lag (s)', metric: lag }],
+      activity,
+      alarms: [...alarms, ...own],
+      replication: green === undefined ? [] : [{ title: 'Replica lag (s)', metric: replicaLag(blue, green) }],
+      ...(green === undefined && { wayBack: 'RDS has no way back from its switchover.' }),
     });
   }
 

@@ -3,9 +3,12 @@ import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } fro
 import type { Activity } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 
-export interface MigrationAlarmsProps {
+export interface HeartbeatAlarmProps {
   readonly migrationName: string;
   readonly activity: Activity;
+}
+
+export interface MigrationAlarmsProps extends HeartbeatAlarmProps {
   /** How far the side that follows is behind. @default - as the agent measures it */
   readonly lag?: LagMetric;
 }
@@ -48,13 +51,18 @@ export class MigrationAlarms extends Construct {
       // No replication, no lag.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
-    this.heartbeat = new Alarm(this, 'Heartbeat', {
-      alarmDescription: `${props.migrationName}: the agent did not answer while it worked on a task. See its log and the host.`,
-      metric: props.activity.metricHeartbeatTimedOut({ period: Duration.minutes(1) }),
-      threshold: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
+    this.heartbeat = heartbeatAlarm(this, 'Heartbeat', props);
   }
+}
+
+/** By itself for a migration whose data AWS moves: there is no lag of ours to watch. */
+export function heartbeatAlarm(scope: Construct, id: string, props: HeartbeatAlarmProps): Alarm {
+  return new Alarm(scope, id, {
+    alarmDescription: `${props.migrationName}: the agent did not answer while it worked on a task. See its log and the host.`,
+    metric: props.activity.metricHeartbeatTimedOut({ period: Duration.minutes(1) }),
+    threshold: 1,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    evaluationPeriods: 1,
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+  });
 }

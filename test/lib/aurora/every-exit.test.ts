@@ -81,6 +81,7 @@ describe.each(Object.entries(SWEEPS))('with %s', (strategy, { migrate, put, stop
       ...is(`the door of ${serving}, which serves, is not as it was`, same(doors[serving], before.doors[serving])),
       ...is('the door of blue, which users have left, is open', serving === 'blue' || doors.blue.length === 0),
       ...is(`${left} does not follow`, follows[left] === serving),
+      ...is(`${serving}, which serves, follows`, follows[serving] === undefined),
       ...is(`${serving} serves, and it says ${said}`, said.includes(serving) || said.includes('Nothing was changed')),
       ...is('the host or replication is kept out', cloud.passages('blue') === 2 && cloud.passages('green') === 2),
     ];

@@ -31,3 +31,18 @@ export function putManaged(rds: Rds): void {
     instances: ['blue-1', 'blue-2'].map((identifier) => ({ identifier, instanceClass: 'db.r6g.large' })),
   });
 }
+
+/** Two Aurora clusters, of which RDS does not know that one was made from the other. */
+export function putClone(rds: Rds): void {
+  for (const identifier of ['blue', 'green']) {
+    rds.databases.addCluster({
+      identifier,
+      engine: 'aurora-mysql',
+      engineVersion: '8.0.mysql_aurora.3.08.0',
+      instances: ['1', '2'].map((number) => ({
+        identifier: `${identifier}-${number}`,
+        instanceClass: 'db.r6g.large',
+      })),
+    });
+  }
+}
