@@ -25,8 +25,7 @@ export const caughtup: Verb<Databases, 'mysql.caughtup'> = async (databases, arg
       if (steadySince !== undefined && lagSeconds !== undefined && now - steadySince >= args.steadySeconds * 1000) {
         return { lagSeconds, waitedMs: Math.round(now - started) };
       }
-      // A replication that has stopped by itself does not go on by itself.
-      if (hasFailed(replica)) throw notCaughtUp(following, replica, 'the replication has stopped');
+      if (replica.failed) throw notCaughtUp(following, replica, 'the replication has stopped');
       if (now - started >= args.timeoutSeconds * 1000) {
         throw notCaughtUp(following, replica, `not within ${args.timeoutSeconds} s`);
       }
@@ -65,10 +64,6 @@ class Lag {
     const oldest = this.ahead[0];
     return this.known && oldest !== undefined ? Math.round(at - oldest.at) / 1000 : undefined;
   }
-}
-
-function hasFailed({ status }: Replica): boolean {
-  return status.error !== undefined && !status.applying;
 }
 
 function notCaughtUp(following: Following, replica: Replica, why: string): AgentError {

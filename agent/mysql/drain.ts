@@ -19,7 +19,7 @@ export const drain: Verb<Databases, 'mysql.drain'> = async (databases, args, rep
       if (await following.applied(replica, position)) {
         return { position, durationMs: Math.round(performance.now() - started) };
       }
-      const failed = replica.status.error !== undefined && !replica.status.applying;
+      const { failed } = replica;
       if (failed || performance.now() - started >= args.timeoutSeconds * 1000) {
         throw new AgentError(
           'Agent.NotCaughtUp',

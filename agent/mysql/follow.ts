@@ -83,8 +83,7 @@ async function begun(following: Following, { to }: FollowArgs, report: Report): 
     report.signal.throwIfAborted();
     const [replica] = await replicasOf(following.to, to);
     if (replica?.status.receiving && replica.status.applying) return;
-    const stopped = replica?.status.error !== undefined && !replica.status.applying;
-    if (stopped || performance.now() >= deadline) {
+    if (replica?.failed || performance.now() >= deadline) {
       throw new AgentError(
         'Agent.Failed',
         `${following.to.where} does not begin to replicate from ${following.from.where} (${replica === undefined ? 'nothing was configured' : describeReplica(replica)}): ` +

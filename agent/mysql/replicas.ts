@@ -11,6 +11,8 @@ export interface Replica {
   readonly sourcePort: number;
   /** `server_id` of the source, 0 while it was never reached. */
   readonly sourceServerId: number;
+  /** One of its threads has given up, and says why: without help it will not go on. */
+  readonly failed: boolean;
   /** Its filters by name, those that are set. */
   readonly filters: readonly string[];
   readonly status: ReplicaStatus;
@@ -36,6 +38,9 @@ function replicaOf(row: Row, side: Side, error: string): Replica {
     sourceHost,
     sourcePort: figure(row, 'Source_Port', 'Master_Port') ?? 0,
     sourceServerId: figure(row, 'Source_Server_Id', 'Master_Server_Id') ?? 0,
+    failed:
+      (text(row, 'Last_IO_Error') !== '' && text(row, 'Replica_IO_Running', 'Slave_IO_Running') === 'No') ||
+      (text(row, 'Last_SQL_Error') !== '' && text(row, 'Replica_SQL_Running', 'Slave_SQL_Running') === 'No'),
     filters: filters
       .map((filter) => `Replicate_${filter}`)
       .filter((filter) => text(row, filter) !== '')

@@ -95,6 +95,15 @@ describe.each(['mariadb', 'mysql'] as const)('the replication of %s', (engine) =
     expect(replicas.map(({ configured }) => configured)).toEqual([false, false]);
   });
 
+  test('from a log that the source has no more is told at once, and leaves nothing behind', async () => {
+    const position = { file: 'mysql-bin-changelog.009999', position: 4 };
+    await expect(follow(databases, { ...there, position }, listener())).rejects.toMatchObject({
+      name: 'Agent.Failed',
+      message: expect.stringMatching(/does not begin to replicate.*receiving stands.*still has that binary log/s),
+    });
+    await expect(detach(databases, { side: 'green' }, listener())).resolves.toEqual({ cleared: false });
+  });
+
   test('is set up from where the source stands, and not again where it runs', async () => {
     const { replicas } = await follow(databases, there, listener());
     expect(replicas).toMatchObject([
