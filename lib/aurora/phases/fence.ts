@@ -31,15 +31,20 @@ export function shutOut(steps: DatabaseSteps, prefix: string, side: '$from' | '$
       args: of(side),
       timeout: Duration.minutes(1),
     }),
-    proveStill(steps, `${prefix}: prove that nobody writes`, side),
+    proveStill(steps, `${prefix}: prove that nobody writes`, side, 0.5),
   );
 }
 
-/** Outputs where the side's log stands. */
-export function proveStill({ scope, agent }: DatabaseSteps, name: string, side: '$from' | '$to'): IChainable {
+/** Outputs where the side's log stands, of which nothing moves for some seconds. Where the door is shut, few do. */
+export function proveStill(
+  { scope, agent }: DatabaseSteps,
+  name: string,
+  side: '$from' | '$to',
+  seconds = 0.1,
+): IChainable {
   return agent.task(scope, name, {
     verb: 'mysql.provestill',
-    args: { ...of(side), seconds: 0.5, timeoutSeconds: 30 },
+    args: { ...of(side), seconds, timeoutSeconds: 30 },
     timeout: Duration.minutes(1),
   });
 }

@@ -6,6 +6,7 @@ import { inOrder } from '../../cutover/in-order';
 import { is } from '../../cutover/is';
 import type { Phase } from '../../cutover/phase';
 import { type DatabaseSteps, FORTH, of } from './database-steps';
+import { order, REFUSED } from './order';
 import { EAGERLY, poll } from './poll';
 import { describeDatabase } from './rds-facts';
 import { DIVERGED, FOLLOWS } from './replicate';
@@ -67,17 +68,22 @@ function promoteReplica({ scope, green }: DatabaseSteps): IChainable {
       `'After ${LONGEST_PROMOTION.toHumanString()} the cluster is ' & $now.status & ', and replicates from ' & [$now.source, 'nothing'][0] & '. See its events in RDS.'`,
     ),
   });
+  const refused = Fail.jsonata(scope, 'RDS does not promote the replica', {
+    error: 'PromotionRefused',
+    cause: expression(`$refusal & 'It replicates from ' & $now.source & ' still. See its events in RDS.'`),
+  });
   const promoted = poll(scope, 'Promotion', {
     ask: describeDatabase(scope, 'How far is the promotion?', green, 'now'),
     done: `$now.status = 'available' and $not($exists($now.source))`,
     within: LONGEST_PROMOTION,
     late,
+    failed: [[`${REFUSED} and $now.status = 'available'`, refused]],
     everySeconds: EAGERLY,
   });
   const none = Pass.jsonata(scope, 'There is nothing to promote', { outputs: {} });
   look.next(
     Choice.jsonata(scope, 'Is there anything to promote?')
-      .when(is(`$to.side = 'green' and $exists($now.source)`), inOrder(call, promoted))
+      .when(is(`$to.side = 'green' and $exists($now.source)`), order(scope, 'Promotion', call, promoted))
       .otherwise(none),
   );
   return Chain.custom(look, [...promoted.endStates, none], none);

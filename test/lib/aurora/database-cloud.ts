@@ -34,6 +34,8 @@ type Verb = keyof MysqlVerbs;
 export interface RunOptions {
   /** What a task ends with although it was carried out: its answer is lost. Undefined lets it be. */
   readonly fail?: (state: string) => TaskFailure | undefined;
+  /** What a task is refused with: it is not carried out. */
+  readonly refuse?: (state: string) => TaskFailure | undefined;
   /** The execution is stopped as it enters this state, as by StopExecution. */
   readonly abortAt?: string;
   /** Called as a state is entered. */
@@ -166,7 +168,7 @@ export class DatabaseCloud {
   }
 
   /** Runs one execution to its end. */
-  async run(action: string, { fail, abortAt, entered }: RunOptions = {}): Promise<ExecutionResult> {
+  async run(action: string, { fail, refuse, abortAt, entered }: RunOptions = {}): Promise<ExecutionResult> {
     const handle = taskHandler({
       plane: this.plane,
       principal: this.principal,
@@ -188,6 +190,8 @@ export class DatabaseCloud {
         },
       },
       taskHandler: async (request) => {
+        const refusal = refuse?.(request.stateName);
+        if (refusal !== undefined) throw refusal;
         const failure = fail?.(request.stateName);
         const answer = handle(request);
         if (failure === undefined) return answer;

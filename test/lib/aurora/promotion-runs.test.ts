@@ -120,6 +120,25 @@ test('a switch that fails after the promotion carries back what users wrote, and
   expect(cloud.standing()).toMatchObject({ writers: moved, follows: { blue: 'green', green: undefined } });
 });
 
+test('a promotion whose answer is lost is not undone: what green has become counts', async () => {
+  const cloud = await newCloud();
+  const fail = (state: string) =>
+    state === 'Promote the replica' ? new TaskFailure('Injected', 'by the test') : undefined;
+  expect(await cloud.run('cutover', { fail })).toMatchObject({ status: 'SUCCEEDED' });
+  expect(cloud.standing()).toMatchObject({ writers: moved, follows: { blue: 'green', green: undefined } });
+});
+
+test('a promotion that RDS refuses is named, and green goes on to follow', async () => {
+  const cloud = await newCloud();
+  const before = cloud.standing();
+  const refuse = (state: string) =>
+    state === 'Promote the replica' ? new TaskFailure('Rds.InvalidDbClusterStateException', 'Not now.') : undefined;
+  expect((await cloud.run('cutover', { refuse })).cause).toMatch(
+    /^Promote: PromotionRefused: Rds\.InvalidDbClusterStateException: Not now\. It replicates from .*:db:shop still/,
+  );
+  expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+});
+
 test('a green that is lost after the cutover is left, and not taken for a replica again', async () => {
   const cloud = await newCloud();
   await cloud.run('cutover');

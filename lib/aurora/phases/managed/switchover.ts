@@ -5,6 +5,7 @@ import { expression } from '../../../cutover/expression';
 import { inOrder } from '../../../cutover/in-order';
 import { is } from '../../../cutover/is';
 import type { Phase } from '../../../cutover/phase';
+import { order, REFUSED } from '../order';
 import { EAGERLY, poll } from '../poll';
 import { takeReadersBack } from '../reader-canary';
 import { NAMED_BY_RDS } from './blue-green-deployment';
@@ -21,7 +22,7 @@ export function switchOver(steps: ManagedSteps): Phase {
     name: 'Switch',
     purpose: 'Has RDS fence blue, let green catch up, and give it blue’s names; RDS puts all back if it fails.',
     direction: 'there',
-    forward: inOrder(...readersToTheNameThatStays(steps), order(steps)),
+    forward: inOrder(...readersToTheNameThatStays(steps), switchOverOnce(steps)),
     done: `{'moved': true}`,
     undo: lookWhoServes(steps),
     undone: `$states.input.moved ? {'moved': true} : {}`,
@@ -37,27 +38,17 @@ function readersToTheNameThatStays({ scope, readers }: ManagedSteps): [IChainabl
   ];
 }
 
-function order(steps: ManagedSteps): IChainable {
+function switchOverOnce(steps: ManagedSteps): IChainable {
   const { scope, deployment } = steps;
   const find = deployment.find('How is green before the switchover?');
-  const call = callSwitchover(steps);
   const done = untilSwitchedOver(steps);
-  const refused = Pass.jsonata(scope, 'Note what RDS said to the switchover', {
-    assign: { refusal: expression(`$states.input.Error & ': ' & $states.input.Cause & ' '`) },
-    outputs: {},
-  });
-  // The answer may be lost of an order that was taken: the deployment says whether it was.
-  call.addCatch(refused, { errors: ['States.ALL'] });
-  const known = Pass.jsonata(scope, 'RDS has refused nothing yet', { assign: { refusal: 'none' }, outputs: {} });
-  refused.next(done.startState);
-  call.next(done.startState);
-  find.next(known);
-  known.next(
+  const over = Pass.jsonata(scope, 'It was switched over before', { outputs: {} });
+  find.next(
     Choice.jsonata(scope, 'Is it switched over already?')
-      .when(is(`$deployment.status in ['SWITCHOVER_IN_PROGRESS', 'SWITCHOVER_COMPLETED']`), done.startState)
-      .otherwise(call),
+      .when(is(`$deployment.status = 'SWITCHOVER_COMPLETED'`), over)
+      .otherwise(order(scope, 'Switchover', callSwitchover(steps), done)),
   );
-  return Chain.custom(find, done.endStates, find);
+  return Chain.custom(find, [...done.endStates, over], find);
 }
 
 function callSwitchover({ scope, deployment, options }: ManagedSteps): TaskStateBase {
@@ -87,7 +78,7 @@ function untilSwitchedOver({ scope, deployment, options }: ManagedSteps): IChain
   const failed = Fail.jsonata(scope, 'RDS did not switch over', {
     error: 'SwitchoverFailed',
     cause: expression(
-      `($refusal = 'none' ? '' : $refusal) & 'The deployment ' & $deployment.id & ' is ' & $deployment.status & ': ' & $deployment.details & ' Blue serves. See the RDS events of blue and of green for the guardrail that it met.'`,
+      `(${REFUSED} ? $refusal : '') & 'The deployment ' & $deployment.id & ' is ' & $deployment.status & ': ' & $deployment.details & ' Blue serves. See the RDS events of blue and of green for the guardrail that it met.'`,
     ),
   });
   const late = Fail.jsonata(scope, 'RDS does not end the switchover', {
@@ -99,7 +90,7 @@ function untilSwitchedOver({ scope, deployment, options }: ManagedSteps): IChain
     done: `$deployment.status = 'SWITCHOVER_COMPLETED'`,
     failed: [
       [
-        `$deployment.status != 'SWITCHOVER_IN_PROGRESS' and ($refusal != 'none' or $round >= ${SLOW_TO_SAY} or $deployment.status != 'AVAILABLE')`,
+        `$deployment.status != 'SWITCHOVER_IN_PROGRESS' and (${REFUSED} or $round >= ${SLOW_TO_SAY} or $deployment.status != 'AVAILABLE')`,
         failed,
       ],
     ],

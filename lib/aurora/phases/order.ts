@@ -1,0 +1,22 @@
+import { Chain, type IChainable, Pass, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { expression } from '../../cutover/expression';
+
+/** JSONata: RDS refused the order, or its answer was lost. */
+export const REFUSED = `$refusal != 'none'`;
+
+/**
+ * Gives RDS an order while users wait. The answer may be lost of an order that was taken, and then it must not be undone:
+ * what the database has become says whether it was. Assigns `$refusal`, which `after` judges by.
+ */
+export function order(scope: Construct, name: string, call: TaskStateBase, after: IChainable): IChainable {
+  const begin = Pass.jsonata(scope, `${name}: nothing is refused yet`, { assign: { refusal: 'none' }, outputs: {} });
+  const refused = Pass.jsonata(scope, `${name}: note what RDS said`, {
+    assign: { refusal: expression(`$states.input.Error & ': ' & $states.input.Cause & ' '`) },
+    outputs: {},
+  });
+  call.addCatch(refused, { errors: ['States.ALL'] });
+  begin.next(call);
+  for (const state of [call, refused]) state.next(after.startState);
+  return Chain.custom(begin, after.endStates, begin);
+}
