@@ -3,7 +3,7 @@ import { AwsError, NotRehearsedError } from './aws-error';
 import { callError } from './call-error';
 import { CallJournal } from './call-journal';
 import type { AwsEnvironment } from './environment';
-import type { Fault, FaultHook } from './faults';
+import type { Fault, FaultHook, FaultTarget } from './faults';
 import type { Principal } from './policy';
 import { withoutSecrets } from './redaction';
 import { checkArguments, type SdkOperation, sdkOperation } from './sdk-schemas';
@@ -71,6 +71,11 @@ export class ControlPlane {
       this.note(call, sdk, startedAt, refusal.errorName, refusal.message);
       throw refusal;
     }
+  }
+
+  /** What befalls, on purpose, a task that is carried out beside the services, e.g. an HTTP request. */
+  faultOf(target: FaultTarget): Fault | undefined {
+    return this.faults(target);
   }
 
   private async carryOut(call: AwsCall, sdk: SdkOperation, operation: AnyOperation): Promise<object> {

@@ -1,5 +1,5 @@
 import type { Problem } from '../sdk-schemas';
-import { isExpression, shapeOfExpression } from '../sdk-schemas/expression-shape';
+import { Either, isExpression, shapeOfExpression, UNKNOWN } from '../sdk-schemas/expression-shape';
 import { HTTP_FIELDS, HTTP_METHODS, isForbiddenHeader } from './http/call-arguments';
 
 /** What an optimized integration takes. */
@@ -52,18 +52,39 @@ export function checkOptimizedTask(resource: string, taskArguments: unknown): re
   if (parsed.pattern === '.waitForTaskToken' && !JSON.stringify(taskArguments).includes('$states.context.Task.Token')) {
     problems.push(problem('no-task-token', '', 'No argument passes on $states.context.Task.Token.'));
   }
-  if (!isFields(taskArguments)) {
-    return [...problems, problem('wrong-type', '', 'The arguments must be an object.')];
+  const { objects, unclear } = objectsOf(taskArguments);
+  return [...problems, ...unclear, ...distinct(objects.flatMap((given) => checkFields(parsed.name, shape, given)))];
+}
+
+/** The objects that arguments can come out as: one, unless an expression has parts with a condition. */
+function objectsOf(given: unknown): { readonly objects: readonly Fields[]; readonly unclear: readonly Problem[] } {
+  if (typeof given === 'string' && isExpression(given)) {
+    return objectsOf(shapeOfExpression(given));
   }
-  const unknown = Object.keys(taskArguments).filter((name) => !shape.fields.includes(name));
-  const missing = shape.required.filter((name) => taskArguments[name] === undefined);
+  if (given instanceof Either) {
+    const options = given.options.map(objectsOf);
+    return {
+      objects: options.flatMap(({ objects }) => objects),
+      unclear: distinct(options.flatMap(({ unclear }) => unclear)),
+    };
+  }
+  if (given === UNKNOWN) {
+    return { objects: [], unclear: [problem('unchecked', '', 'The arguments come from what only a run can tell.')] };
+  }
+  return isFields(given)
+    ? { objects: [given], unclear: [] }
+    : { objects: [], unclear: [problem('wrong-type', '', 'The arguments must be an object.')] };
+}
+
+function checkFields(name: string, { fields, required, check }: Shape, given: Fields): readonly Problem[] {
+  const unknown = Object.keys(given).filter((field) => !fields.includes(field));
+  const missing = required.filter((field) => given[field] === undefined);
   return [
-    ...problems,
-    ...unknown.map((name) =>
-      problem('unknown-parameter', name, `There is no ${name}; known are ${shape.fields.join(', ')}.`),
+    ...unknown.map((field) =>
+      problem('unknown-parameter', field, `There is no ${field}; known are ${fields.join(', ')}.`),
     ),
-    ...missing.map((name) => problem('missing-parameter', name, `${parsed.name} requires ${name}.`)),
-    ...(shape.check?.(taskArguments) ?? []),
+    ...missing.map((field) => problem('missing-parameter', field, `${name} requires ${field}.`)),
+    ...(check?.(given) ?? []),
   ];
 }
 
@@ -103,7 +124,12 @@ function beginningOf(value: unknown): string | undefined {
   return /^\{%\s*'([^']*)'\s*&/.exec(value)?.[1];
 }
 
+/** Two ways through an expression may have the same mistake. */
+const distinct = (problems: readonly Problem[]): readonly Problem[] => [
+  ...new Map(problems.map((one) => [`${one.path} ${one.message}`, one])).values(),
+];
+
 const problem = (kind: Problem['kind'], path: string, message: string): Problem => ({ kind, path, message });
 
 const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Either);

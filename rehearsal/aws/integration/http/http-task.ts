@@ -39,6 +39,7 @@ export const httpTask =
         outcome,
       });
     try {
+      await suffer(call);
       const result = await exchange(outgoing, origin, request.signal);
       note('ok');
       return result;
@@ -47,6 +48,21 @@ export const httpTask =
       throw error;
     }
   };
+
+/** A fault on purpose, as an API would have it. */
+async function suffer({ plane, request, principal, service, action }: ServiceCall): Promise<void> {
+  const fault = plane.faultOf({ service, action, state: request.stateName });
+  switch (fault?.kind) {
+    case 'throttle':
+      throw new TaskFailure('States.Http.StatusCode.429', 'Too Many Requests');
+    case 'accessDenied':
+      throw new TaskFailure('States.Permissions', refusal(principal, 'states:InvokeHTTPEndpoint', '*'));
+    case 'fail':
+      throw new TaskFailure(`States.Http.StatusCode.${fault.httpStatus ?? 500}`, fault.message ?? fault.code);
+    case 'delay':
+      await plane.environment.clock.sleep(fault.ms, request.signal);
+  }
+}
 
 /**
  * The connection, if the role may call this endpoint with it.

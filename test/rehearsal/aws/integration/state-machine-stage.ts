@@ -1,5 +1,6 @@
 import { systemClock } from '../../../../rehearsal/aws/clock';
 import { ControlPlane } from '../../../../rehearsal/aws/control-plane';
+import type { FaultHook } from '../../../../rehearsal/aws/faults';
 import { Identifiers } from '../../../../rehearsal/aws/identifiers';
 import {
   type ScriptedStateMachine,
@@ -19,10 +20,11 @@ export interface StageProps {
   readonly statements?: readonly PolicyStatement[];
   readonly http?: TaskHandlerProps['http'];
   readonly scripted?: readonly ScriptedStateMachine[];
+  readonly faults?: FaultHook;
 }
 
 /** Runs one task as a state machine of its own, as often as it is asked to. */
-export function stageOf(task: object, { statements, http, scripted = [] }: StageProps = {}) {
+export function stageOf(task: object, { statements, http, scripted = [], faults }: StageProps = {}) {
   const environment = {
     account: '111122223333',
     region: 'eu-west-1',
@@ -52,7 +54,7 @@ export function stageOf(task: object, { statements, http, scripted = [] }: Stage
   });
   const outside = new ScriptedStateMachines(systemClock, scripted);
   const sfn = new Sfn({ environment, activityArns: [], runner: new StateMachineRunners([machines, outside]) });
-  const plane = new ControlPlane({ environment, services: [sfn] });
+  const plane = new ControlPlane({ environment, services: [sfn], ...(faults && { faults }) });
   const handler = awsTaskHandler({
     plane,
     sfn,

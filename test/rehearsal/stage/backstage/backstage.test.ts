@@ -2,10 +2,11 @@ import { CacheConsistency } from '../../../../lib';
 import { loadAssembly } from '../../../../rehearsal/assembly';
 import { systemClock } from '../../../../rehearsal/aws/clock';
 import { Identifiers } from '../../../../rehearsal/aws/identifiers';
+import { checkOptimizedTask, parseOptimizedResource } from '../../../../rehearsal/aws/integration/check-optimized-task';
 import { documentsOf } from '../../../../rehearsal/aws/ssm/documents';
 import { Ssm } from '../../../../rehearsal/aws/ssm/ssm';
 import { Backstage } from '../../../../rehearsal/stage/backstage/backstage';
-import { findMigration, type StoppedWorkload } from '../../../../rehearsal/stage/migration';
+import { allStates, findMigration, type StoppedWorkload } from '../../../../rehearsal/stage/migration';
 import { removeTemporaryFolders, temporaryFolder } from '../../assembly/written-assembly';
 import { callerOf } from '../../aws/stage';
 import { synthesizeMigration } from '../app-under-test';
@@ -16,7 +17,7 @@ let ssm: Ssm;
 let before: Readonly<Record<string, string>>;
 const environment = { account: '111122223333', region: 'eu-west-1', clock: systemClock, ids: new Identifiers('b') };
 const assembly = loadAssembly(synthesizeMigration(temporaryFolder(), CacheConsistency.FENCED, workloadsBackstage));
-const { workloads } = findMigration(assembly);
+const { workloads, stateMachine } = findMigration(assembly);
 
 beforeAll(async () => {
   backstage = await Backstage.start({ assembly, workloads, seed: 'backstage', clock: systemClock });
@@ -85,6 +86,16 @@ async function request(
   });
   return { status: answer.status, json: (await answer.json()) as { data: { id: string } } };
 }
+
+test('every HTTP task and nested execution of the definition is told what Step Functions takes', () => {
+  const tasks = [...allStates(stateMachine.definition)].filter(
+    ([, { Resource: resource }]) => parseOptimizedResource(String(resource)) !== undefined,
+  );
+  expect(tasks.length).toBeGreaterThan(5);
+  for (const [name, { Resource: resource, Arguments: given }] of tasks) {
+    expect([name, checkOptimizedTask(String(resource), given)]).toEqual([name, []]);
+  }
+});
 
 test('every workload that runs backstage is there, and runs', () => {
   expect(Object.keys(before).sort()).toEqual([

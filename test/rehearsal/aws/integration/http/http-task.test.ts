@@ -1,4 +1,5 @@
 import { loadAssembly } from '../../../../../rehearsal/assembly';
+import { faultFor } from '../../../../../rehearsal/aws/faults';
 import { checkOptimizedTask } from '../../../../../rehearsal/aws/integration/check-optimized-task';
 import { type Connection, connectionsOf } from '../../../../../rehearsal/aws/integration/http/connection';
 import { Datadog } from '../../../../../rehearsal/endpoints/datadog';
@@ -136,6 +137,18 @@ describe('an HTTP task', () => {
     });
   });
 
+  test('is throttled on purpose as an API throttles, and tried again', async () => {
+    const Retry = [{ ErrorEquals: ['States.TaskFailed'], IntervalSeconds: 1, MaxAttempts: 1 }];
+    const faults = faultFor(({ state }) => state === 'Task', { kind: 'throttle' });
+    const { run, plane } = stageOf({ ...task(), Retry }, { http: http(), faults });
+    expect((await run()).status).toBe('SUCCEEDED');
+    expect(plane.journal.entries.filter(({ service }) => service === 'http').map(({ outcome }) => outcome)).toEqual([
+      'States.Http.StatusCode.429',
+      'ok',
+    ]);
+    expect(requests).toHaveLength(1);
+  });
+
   test('fails where nobody answers', async () => {
     const gone = { connections: [connection], endpointOf: () => 'http://127.0.0.1:1' };
     expect(await stageOf(task(), { http: gone }).run()).toMatchObject({ error: 'States.Http.Socket' });
@@ -266,6 +279,14 @@ describe('the check of a definition', () => {
     [{ ...given, Headers: { Host: 'x' } }, 'wrong-value', 'Headers.Host'],
   ])('finds what is wrong with %j', (wrong, kind, path) => {
     expect(checkOptimizedTask(RESOURCE, wrong)).toMatchObject([{ kind, path }]);
+  });
+
+  test('follows an expression into each object that can come out of it', () => {
+    const merged = (more: string) =>
+      `{% ($r := $facts.stop; $merge([{'Method': $r.method, 'ApiEndpoint': $r.url, 'Authentication': {'ConnectionArn': 'a'}}, $exists($r.body) ? {${more}: $r.body} : {}])) %}`;
+    expect(checkOptimizedTask(RESOURCE, merged("'RequestBody'"))).toEqual([]);
+    expect(checkOptimizedTask(RESOURCE, merged("'Body'"))).toMatchObject([{ kind: 'unknown-parameter', path: 'Body' }]);
+    expect(checkOptimizedTask(RESOURCE, '{% $states.input %}')).toMatchObject([{ kind: 'unchecked' }]);
   });
 
   test('knows that an HTTP task cannot wait', () => {
