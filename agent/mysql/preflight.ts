@@ -8,6 +8,7 @@ import { checkConnections } from './preflight/capacity';
 import { checkIdentity } from './preflight/identity';
 import { checkObjects } from './preflight/objects';
 import { checkReplication } from './preflight/replication';
+import { checkReplicationUser } from './preflight/replication-user';
 import { checkSettings } from './preflight/settings';
 import { type Survey, surveySide } from './preflight/survey';
 import { checkTables } from './preflight/tables';
@@ -15,22 +16,22 @@ import { checkUsers } from './preflight/users';
 import { withSession } from './session';
 
 /** Reads both sides and says what would go wrong. A side that cannot be reached or signed in to fails the verb. */
-export const preflight: Verb<Databases, 'mysql.preflight'> = async ({ endpoints }, args, report) =>
-  withSession(endpoints[args.from], 'preflight', async (source) => {
+export const preflight: Verb<Databases, 'mysql.preflight'> = async (databases, args, report) =>
+  withSession(databases.endpoints[args.from], 'preflight', async (source) => {
     report.progress({ phase: 'Surveying', done: 0 });
     const survey = {
       args,
-      from: await surveySide(args.from, endpoints[args.from], source),
-      toEndpoint: endpoints[args.to],
+      from: await surveySide(databases, args.from, source),
+      toEndpoint: databases.endpoints[args.to],
     };
     if (args.fromOnly) return inspect(survey, report);
-    return withSession(endpoints[args.to], 'preflight', async (target) =>
-      inspect({ ...survey, to: await surveySide(args.to, endpoints[args.to], target) }, report),
+    return withSession(databases.endpoints[args.to], 'preflight', async (target) =>
+      inspect({ ...survey, to: await surveySide(databases, args.to, target) }, report),
     );
   });
 
 const checks: readonly ((survey: Survey) => Promise<readonly Finding[]> | readonly Finding[])[] = [
-  ...[checkIdentity, checkReplication, checkBinlog, checkTables, checkObjects, checkUsers],
+  ...[checkIdentity, checkReplication, checkReplicationUser, checkBinlog, checkTables, checkObjects, checkUsers],
   ...[checkActivity, checkConnections, checkSettings],
 ];
 

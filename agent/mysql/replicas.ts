@@ -20,6 +20,9 @@ export interface Replica {
 
 const filters = ['Do_DB', 'Ignore_DB', 'Do_Table', 'Ignore_Table', 'Wild_Do_Table', 'Wild_Ignore_Table'];
 
+/** The source refuses the user, or the replica what the source asks for. It tries for ever, to no avail. */
+const notSignedIn: ReadonlySet<number | undefined> = new Set([1044, 1045, 1698, 2059, 2061]);
+
 /** Every channel that is configured, running or not. */
 export async function replicasOf(session: Session, side: Side): Promise<readonly Replica[]> {
   const rows = await session.query(session.dialect.replicaStatement);
@@ -39,6 +42,7 @@ function replicaOf(row: Row, side: Side, error: string): Replica {
     sourcePort: figure(row, 'Source_Port', 'Master_Port') ?? 0,
     sourceServerId: figure(row, 'Source_Server_Id', 'Master_Server_Id') ?? 0,
     failed:
+      notSignedIn.has(figure(row, 'Last_IO_Errno')) ||
       (text(row, 'Last_IO_Error') !== '' && text(row, 'Replica_IO_Running', 'Slave_IO_Running') === 'No') ||
       (text(row, 'Last_SQL_Error') !== '' && text(row, 'Replica_SQL_Running', 'Slave_SQL_Running') === 'No'),
     filters: filters

@@ -1,6 +1,6 @@
 import type { Side } from '../../contract';
 import type { DatabasePreflightArgs } from '../../database-contract';
-import type { ResolvedDatabase } from '../../databases';
+import type { DatabaseCredential, Databases, ResolvedDatabase } from '../../databases';
 import { type Connected, connectedUsers } from '../connected';
 import { serverId } from '../following';
 import { type Replica, replicasOf } from '../replicas';
@@ -12,6 +12,8 @@ import { type SurveyedTable, surveyTables } from './surveyed-tables';
 export interface SurveyedSide {
   readonly side: Side;
   readonly endpoint: ResolvedDatabase;
+  /** Who the other side replicates from this one as. */
+  readonly replicationCredential: DatabaseCredential;
   /** `blue (host:port)`, for messages. */
   readonly where: string;
   readonly session: Session;
@@ -35,12 +37,13 @@ export interface Survey {
   readonly toEndpoint: ResolvedDatabase;
 }
 
-export async function surveySide(side: Side, endpoint: ResolvedDatabase, session: Session): Promise<SurveyedSide> {
+export async function surveySide(databases: Databases, side: Side, session: Session): Promise<SurveyedSide> {
   const clockAheadMs = await clockAhead(session);
   const rows = await session.query('SHOW GLOBAL VARIABLES');
   return {
     side,
-    endpoint,
+    endpoint: databases.endpoints[side],
+    replicationCredential: databases.replicationCredential(side),
     where: `${side} (${session.where})`,
     session,
     serverId: await serverId(session),

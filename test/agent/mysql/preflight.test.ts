@@ -144,6 +144,24 @@ describe('preflight', () => {
     expect(found).toMatchObject({ severity: 'error', message: expect.stringContaining('Replicate_Ignore_DB=shop') });
   });
 
+  test('tries the user whom either side is to replicate as', async () => {
+    const replicationSecretArn = stage.secret('repl', 'repl', 'secret-of-repl');
+    const findings = async () => {
+      const sides = [stage.endpoint(blue), stage.endpoint(green)] as const;
+      const args = { from: 'blue', to: 'green', strategy: 'promoteReplica', fromOnly: false } as const;
+      const result = await preflight(await stage.databases(...sides, { replicationSecretArn }), args, listener());
+      return ['blue', 'green'].map((side) => named(result, `mysql.replication-user.${side}`)?.message);
+    };
+    const absent = expect.stringContaining('does not let repl sign in');
+    await expect(findings()).resolves.toEqual([absent, absent]);
+    for (const side of [onBlue, onGreen]) await on(side, "CREATE USER 'repl'@'%' IDENTIFIED BY 'secret-of-repl'");
+    const idle = expect.stringContaining('has no REPLICATION SLAVE for repl');
+    await expect(findings()).resolves.toEqual([idle, idle]);
+    for (const side of [onBlue, onGreen]) await on(side, "GRANT REPLICATION SLAVE ON *.* TO 'repl'@'%'");
+    await expect(findings()).resolves.toEqual([undefined, expect.stringContaining('a replica needs TLS')]);
+    for (const side of [onBlue, onGreen]) await on(side, "DROP USER 'repl'@'%'");
+  });
+
   test('wants logs of rows, and time to read them', async () => {
     expect(named(await inspect({ strategy: 'binlogReplica' }), 'mysql.binlog-retention.blue')).toMatchObject({
       severity: 'error',
