@@ -40,7 +40,7 @@ export const hostKind = (name: string): WorkloadKind<HostFacts> => ({
       Pass.jsonata(scope, `${prefix}: found`, {
         outputs: {
           stop: expression(
-            `($running := $sort([$answers[output = 'running'].id]); [$filter($running, function($id, $index) { $index >= $facts.keepRunning })])`,
+            `($running := $sort([$answers[answer = 'running'].id]); [$filter($running, function($id, $index) { $index >= $facts.keepRunning })])`,
           ),
         },
       }),
@@ -59,7 +59,7 @@ export const hostKind = (name: string): WorkloadKind<HostFacts> => ({
       runCommand(states, `${states.prefix}: start`, 'start', '$recorded.stop'),
       Pass.jsonata(states.scope, `${states.prefix}: done`, {
         outputs: expression(
-          `($before := [$answers[output = 'running'].id]; $count($before) = 0 ? {} : {'meanwhile': 'somebody had started it on ' & $join($before, ', ') & ' meanwhile'})`,
+          `($before := [$answers[answer = 'running'].id]; $count($before) = 0 ? {} : {'meanwhile': 'somebody had started it on ' & $join($before, ', ') & ' meanwhile'})`,
         ),
       }),
     );

@@ -16,11 +16,14 @@ export const COMMAND_LIMIT = Duration.minutes(70);
 /** A machine that has not taken a command by then is not there. Seconds. */
 const DELIVERY_LIMIT = 120;
 
+/** In a list of invocations the agent puts both streams into one text, with this line between them. */
+const BEFORE_ERRORS = '----------ERROR-------';
+
 type States = KindStates<HostFacts>;
 
 /**
- * Runs a document on instances, and waits for all of them. Assigns `$answers`: `[{"id", "status", "output"}]`. Fails
- * where one of them fails, with what it said.
+ * Runs a document on instances, and waits for all of them. Assigns `$answers`: `[{"id", "status", "output", "answer"}]`,
+ * where `answer` is what it printed, and `output` that and its errors. Fails where one of them fails, with its output.
  *
  * @param instances JSONata array of ids
  */
@@ -51,7 +54,7 @@ export function runCommand(states: States, name: string, action: string, instanc
         wildcard: 'ListCommandInvocations knows no resources.',
         assign: {
           answers: expression(
-            `[$states.result.CommandInvocations.{'id': InstanceId, 'status': Status, 'output': $trim(CommandPlugins[0].Output)}]`,
+            `[$states.result.CommandInvocations.{'id': InstanceId, 'status': Status, 'output': $trim(CommandPlugins[0].Output), 'answer': $trim($substringBefore(CommandPlugins[0].Output, '${BEFORE_ERRORS}'))}]`,
           ),
         },
         outputs: {},

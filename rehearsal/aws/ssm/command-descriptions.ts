@@ -1,5 +1,5 @@
 import type { CommandInvocation, GetCommandInvocationResult } from '@aws-sdk/client-ssm';
-import type { Invocation, InvocationState } from './command-invocations';
+import type { CommandOutcome, Invocation, InvocationState } from './command-invocations';
 
 /** Characters of either stream that GetCommandInvocation returns. */
 const MOST_OUTPUT = 24_000;
@@ -46,9 +46,15 @@ export function listedInvocation(
             Status: status,
             StatusDetails: statusDetails,
             ResponseCode: outcome?.exitCode ?? -1,
-            Output: (outcome?.stdout ?? '').slice(0, MOST_LISTED_OUTPUT),
+            Output: bothStreams(outcome).slice(0, MOST_LISTED_OUTPUT),
           },
         ]
       : [],
   };
+}
+
+/** As the agent reports a plugin's output. @see https://github.com/aws/amazon-ssm-agent (iohandler.TruncateOutput) */
+function bothStreams(outcome: CommandOutcome | undefined): string {
+  const { stdout = '', stderr = '' } = outcome ?? {};
+  return stderr === '' ? stdout : `${stdout}\n----------ERROR-------\n${stderr}`;
 }
