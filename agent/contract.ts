@@ -1,4 +1,4 @@
-import type { MysqlVerbs } from './database-contract';
+import type { MysqlVerbs, PostgresVerbs } from './database-contract';
 
 /**
  * The one contract between the state machine (lib) and the program on the migration host (agent): the
@@ -223,7 +223,7 @@ export interface RedisVerbs {
 }
 
 /** Every verb of the agent. One runs where the migration is of its kind. */
-export interface Verbs extends RedisVerbs, MysqlVerbs {}
+export interface Verbs extends RedisVerbs, MysqlVerbs, PostgresVerbs {}
 
 export type VerbName = keyof Verbs;
 

@@ -1,7 +1,7 @@
 import { type ConfigurationSource, readConfiguration } from './configuration';
 import type { RedisVerbs } from './contract';
 import type { Credentials } from './credentials';
-import type { MysqlVerbs } from './database-contract';
+import type { MysqlVerbs, PostgresVerbs } from './database-contract';
 import { Databases } from './databases';
 import { AgentError } from './errors';
 import type { Log } from './log';
@@ -38,6 +38,16 @@ export function onMysql<V extends keyof MysqlVerbs>(verb: Verb<Databases, V>): V
   return async (migration, args, report) => {
     if (!(migration instanceof Databases && migration.family === 'mysql')) {
       throw ofAnotherKind(migration, 'MySQL databases');
+    }
+    return verb(migration.at(args), args, report);
+  };
+}
+
+/** The verb, refusing any migration but one of PostgreSQL databases. */
+export function onPostgres<V extends keyof PostgresVerbs>(verb: Verb<Databases, V>): Verb<Migration, V> {
+  return async (migration, args, report) => {
+    if (!(migration instanceof Databases && migration.family === 'postgres')) {
+      throw ofAnotherKind(migration, 'PostgreSQL databases');
     }
     return verb(migration.at(args), args, report);
   };

@@ -1,9 +1,10 @@
 import type { VerbName } from './contract';
 import { mysqlVerbs } from './mysql/verbs';
+import { postgresVerbs } from './postgres/verbs';
 import { redisVerbs } from './redis/verbs';
 import type { VerbEntry } from './verb';
 
 /** Every verb the agent has, by engine and in the order in which a cutover needs them. */
-export const verbs: { readonly [V in VerbName]: VerbEntry<V> } = { ...redisVerbs, ...mysqlVerbs };
+export const verbs: { readonly [V in VerbName]: VerbEntry<V> } = { ...redisVerbs, ...mysqlVerbs, ...postgresVerbs };
 
 export const verbNames = Object.keys(verbs) as readonly VerbName[];

@@ -1,18 +1,10 @@
-import type { ConnectionGroup } from '../database-contract';
+import type { Connection } from '../sql/connection-groups';
 import { codeOf } from './explain';
 import { figure, type Row, text } from './row';
 import type { Session } from './session';
 
 /** One line of the server's process list. */
-export interface Connected {
-  readonly id: number;
-  readonly user: string;
-  /** Without the port. */
-  readonly host: string;
-  readonly database: string;
-  readonly kind: ConnectionGroup['kind'];
-  /** For how long it has been in its present state: asleep, or in this statement. */
-  readonly seconds: number;
+export interface Connected extends Connection {
   readonly inTransaction: boolean;
 }
 
@@ -60,29 +52,6 @@ function isOfTheEngine(row: Row): boolean {
   const user = text(row, 'User');
   if (/^(rdsadmin|rdsrepladmin|rdsproxyadmin|event_scheduler|mysql\.(session|sys|infoschema))$/.test(user)) return true;
   return ['Daemon', 'Killed'].includes(text(row, 'Command'));
-}
-
-/** Connections of one user, host, database and kind as one line, the most numerous first. */
-export function groupConnections(connections: readonly Connected[]): readonly ConnectionGroup[] {
-  const groups = new Map<string, ConnectionGroup>();
-  for (const { user, host, database, kind, seconds } of connections) {
-    const key = JSON.stringify([user, host, database, kind]);
-    const group = groups.get(key);
-    groups.set(key, {
-      ...{ user, host, database, kind },
-      connections: (group?.connections ?? 0) + 1,
-      oldestSeconds: Math.max(group?.oldestSeconds ?? 0, seconds),
-    });
-  }
-  return [...groups.values()].sort(
-    (one, other) => other.connections - one.connections || one.user.localeCompare(other.user),
-  );
-}
-
-/** `shop@10.0.1.7 (12), batch@10.0.2.9 (3) and 4 more`, for the sentence of an error. */
-export function describeGroups(groups: readonly ConnectionGroup[], most = 5): string {
-  const named = groups.slice(0, most).map(({ user, host, connections }) => `${user}@${host} (${connections})`);
-  return groups.length > most ? `${named.join(', ')} and ${groups.length - most} more` : named.join(', ');
 }
 
 /** Closes these connections. One that has gone by itself meanwhile is as good as closed. */

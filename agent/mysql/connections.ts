@@ -1,7 +1,8 @@
 import type { Databases, ResolvedDatabase } from '../databases';
 import { AgentError } from '../errors';
+import { groupConnections } from '../sql/connection-groups';
 import type { Verb } from '../verb';
-import { type Connected, connected, groupConnections } from './connected';
+import { type Connected, connected } from './connected';
 import { atReader } from './reader';
 import { type Session, withSession } from './session';
 

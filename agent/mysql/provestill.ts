@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Databases } from '../databases';
 import { AgentError } from '../errors';
+import { describeGroups, groupConnections } from '../sql/connection-groups';
 import type { Verb } from '../verb';
-import { connectedUsers, describeGroups, groupConnections } from './connected';
+import { connectedUsers } from './connected';
 import { type Session, withSession } from './session';
 import { movement, takeSnapshot } from './stillness';
 

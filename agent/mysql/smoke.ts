@@ -1,12 +1,12 @@
 import type { Direction } from '../contract';
 import type { SmokeQuery, SmokeResult } from '../database-contract';
 import type { Databases } from '../databases';
+import { differenceOf, planDifferenceOf } from '../sql/smoke/compare-answers';
+import { checkReadOnly, isOrdered } from '../sql/smoke/read-only-statement';
 import type { Report, Verb } from '../verb';
 import { startedAt } from './alive';
 import { withSession } from './session';
-import { differenceOf, planDifferenceOf } from './smoke/compare-answers';
 import { QueriedSide } from './smoke/queried-side';
-import { checkReadOnly, isOrdered } from './smoke/read-only-statement';
 import { warmUp } from './smoke/warm-up';
 import { untilApplied } from './verification/following-side';
 

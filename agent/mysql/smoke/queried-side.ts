@@ -3,12 +3,12 @@ import type { Side } from '../../contract';
 import type { SmokeQuery } from '../../database-contract';
 import type { ResolvedDatabase } from '../../databases';
 import { AgentError } from '../../errors';
+import { type Answer, AnswerDigest, type PlanStep } from '../../sql/smoke/answer';
+import { hasPlan } from '../../sql/smoke/read-only-statement';
 import { codeOf, explainMysql } from '../explain';
 import { text } from '../row';
 import { optionsOf, Session } from '../session';
 import { identifier } from '../verification/quoting';
-import { type Answer, AnswerDigest, type PlanStep } from './answer';
-import { hasPlan } from './read-only-statement';
 
 /** A query that users wait for ends long before. */
 const TIME_LIMIT_SECONDS = 60;

@@ -1,11 +1,11 @@
 import type { DatabaseVerifyResult } from '../../database-contract';
 import type { Databases } from '../../databases';
+import { Pace } from '../../sql/pace';
 import type { Report } from '../../verb';
 import { ComparedSide } from './compared-side';
 import type { Comparison } from './comparison';
 import type { Difference } from './difference';
 import type { Key, KeyRange, KeyValues } from './key';
-import { Pace } from './pace';
 import { type Table, tableName } from './table';
 import type { TablePair } from './table-pair';
 

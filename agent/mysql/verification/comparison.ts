@@ -1,7 +1,8 @@
 import type { Direction } from '../../contract';
 import type { Databases } from '../../databases';
+import { onlyOn } from '../../sql/named-difference';
 import { ComparedSide, type Reading } from './compared-side';
-import { type Difference, onlyOn } from './difference';
+import type { Difference } from './difference';
 import { type Key, type KeyRange, type KeyValues, keyText, keyValuesOf } from './key';
 import { readTables, tableName } from './table';
 import { type PairedTables, pairTables, type TablePair } from './table-pair';

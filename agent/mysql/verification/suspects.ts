@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Named, SAMPLE } from '../../sql/named-difference';
 import { binlogPosition } from '../binlog-position';
 import { type Comparison, nameOf } from './comparison';
-import { type Difference, type Named, named, SAMPLE } from './difference';
+import { type Difference, named } from './difference';
 import { untilApplied } from './following-side';
 import type { TablePair } from './table-pair';
 import type { Tail } from './tail';

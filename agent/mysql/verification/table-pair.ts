@@ -1,5 +1,6 @@
 import type { Side } from '../../contract';
-import { type Difference, onlyOn } from './difference';
+import { onlyOn } from '../../sql/named-difference';
+import type { Difference } from './difference';
 import type { Column, Table } from './table';
 
 /** A table that both sides have, and what of it can be compared. */

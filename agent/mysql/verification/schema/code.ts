@@ -1,7 +1,7 @@
+import type { Definition } from '../../../sql/definition';
 import { text } from '../../row';
 import type { Session } from '../../session';
 import { systemSchemaList } from '../table';
-import type { Definition } from './definition';
 import { body, columnType, eventStatus, expression } from './spelling';
 
 export async function readViewDefinitions(session: Session): Promise<Definition[]> {

@@ -1,10 +1,10 @@
 import type { Databases } from '../../../databases';
+import type { Named } from '../../../sql/named-difference';
 import type { Report } from '../../../verb';
 import type { Comparison } from '../comparison';
-import type { Named } from '../difference';
 import { untilApplied } from '../following-side';
 import type { Verified } from '../verification';
-import { compareDefinitions } from './compare-definitions';
+import { compareSchemaOf } from './differences';
 import { readSchema } from './schema';
 
 /** All of them are named: there are as many as somebody made, and each must be mended. */
@@ -29,7 +29,7 @@ async function look(comparison: Comparison, { progress, signal }: Report) {
   signal.throwIfAborted();
   const objects = from.definitions.length + from.users.size;
   progress({ phase: 'comparing definitions', done: objects, total: objects });
-  return { objects, differences: compareDefinitions(from, to, comparison.direction) };
+  return { objects, differences: compareSchemaOf(from, to, comparison.direction) };
 }
 
 function resultOf(objects: number, differences: readonly Named[]): Verified {

@@ -1,7 +1,7 @@
+import type { Definition } from '../../../sql/definition';
 import { type Row, text } from '../../row';
 import type { Session } from '../../session';
 import { systemSchemaList } from '../table';
-import type { Definition } from './definition';
 import { referentialRule } from './spelling';
 
 export async function readIndexDefinitions(session: Session): Promise<Definition[]> {

@@ -1,7 +1,7 @@
+import type { Definition } from '../../../sql/definition';
 import type { Session } from '../../session';
 import { readAutoIncrements } from './auto-increments';
 import { readEventDefinitions, readRoutineDefinitions, readTriggerDefinitions, readViewDefinitions } from './code';
-import type { Definition } from './definition';
 import type { Privileges } from './grants';
 import { readForeignKeyDefinitions, readIndexDefinitions } from './indexes';
 import { readColumnDefinitions, readTableDefinitions } from './tables';

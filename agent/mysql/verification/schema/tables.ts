@@ -1,7 +1,7 @@
+import type { Definition } from '../../../sql/definition';
 import { text } from '../../row';
 import type { Session } from '../../session';
 import { systemSchemaList } from '../table';
-import type { Definition } from './definition';
 import { columnDefault, columnExtra, columnType, expression, inUtf8mb3, rowFormat, storageEngine } from './spelling';
 
 export async function readTableDefinitions(session: Session): Promise<Definition[]> {

@@ -22,9 +22,12 @@ export class Pace {
   private quickest = Number.POSITIVE_INFINITY;
   private readonly most: number;
 
-  /** @param bytesPerRow on average, by the engine's statistics */
-  constructor(bytesPerRow: number) {
-    this.most = Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, Math.floor(MOST_BYTES / Math.max(1, bytesPerRow))));
+  /**
+   * @param bytesPerRow on average, by the engine's statistics
+   * @param mostRows of a chunk
+   */
+  constructor(bytesPerRow: number, mostRows: number = MOST_ROWS) {
+    this.most = Math.max(FEWEST_ROWS, Math.min(mostRows, Math.floor(MOST_BYTES / Math.max(1, bytesPerRow))));
   }
 
   /** Rows of the next chunk. */

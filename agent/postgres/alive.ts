@@ -1,0 +1,29 @@
+import type { Side } from '../contract';
+import type { Databases } from '../databases';
+import type { Verb } from '../verb';
+import { hostsOf } from './hosts';
+import { withSession } from './session';
+
+/** Whether a side answers, and whether its engine has restarted since an earlier answer. */
+export const alive: Verb<Databases, 'postgres.alive'> = async (databases, { side, startedAtMs }) => {
+  const started = await startedAt(databases, side);
+  return { startedAtMs: started, restarted: startedAtMs !== undefined && started > startedAtMs };
+};
+
+/** Epoch milliseconds at which the side's engine started; of its writer and its reader, the later one. */
+export async function startedAt({ endpoints }: Databases, side: Side): Promise<number> {
+  const starts = hostsOf(endpoints[side]).map((host) =>
+    withSession(
+      endpoints[side],
+      'alive',
+      async (session) => {
+        const row = await session.row<{ started: string }>(
+          'SELECT floor(extract(epoch FROM pg_postmaster_start_time()) * 1000)::bigint AS started',
+        );
+        return Number(row?.started ?? 0);
+      },
+      { host },
+    ),
+  );
+  return Math.max(...(await Promise.all(starts)));
+}

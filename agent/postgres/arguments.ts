@@ -1,0 +1,14 @@
+import type { z } from 'zod';
+import type { PostgresVerbName, PostgresVerbs } from '../database-contract';
+import { mysqlArguments } from '../mysql/arguments';
+
+/** As MySQL's, word for word: one state machine drives either. */
+export const postgresArguments = {
+  'postgres.preflight': mysqlArguments['mysql.preflight'],
+  'postgres.status': mysqlArguments['mysql.status'],
+  'postgres.smoke': mysqlArguments['mysql.smoke'],
+  'postgres.verify': mysqlArguments['mysql.verify'],
+  'postgres.alive': mysqlArguments['mysql.alive'],
+  'postgres.connections': mysqlArguments['mysql.connections'],
+  'postgres.evict': mysqlArguments['mysql.evict'],
+} satisfies { readonly [V in `postgres.${PostgresVerbName}`]: z.ZodType<PostgresVerbs[V]['args']> };

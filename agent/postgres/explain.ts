@@ -1,0 +1,49 @@
+import { type AgentError, type Cause, explain, TRANSPORT_CAUSES } from '../errors';
+
+/** By SQLSTATE, which does not depend on the server's language. */
+const POSTGRES_CAUSES: readonly Cause[] = [
+  {
+    raw: /^(28000|28P01)\b/,
+    name: 'Agent.AccessDenied',
+    says: 'refused the credentials: compare the secret in Secrets Manager with the role of the database, and the hosts that pg_hba.conf lets it come from',
+  },
+  {
+    raw: /^42501\b/,
+    name: 'Agent.AccessDenied',
+    says: "does not let the agent's role do what it must: put the master user into the secret, or grant the role rds_superuser",
+  },
+  {
+    raw: /^25006\b/,
+    name: 'Agent.TargetReadOnly',
+    says: 'is read-only: point the configuration at the writer',
+  },
+  {
+    raw: /^53300\b/,
+    name: 'Agent.Unreachable',
+    says: 'has no connection left for the agent: raise max_connections, or close connections that nobody needs',
+  },
+  {
+    raw: /^(57P0[123]|08\w{3})\b|Connection terminated|Connection ended/i,
+    name: 'Agent.Unreachable',
+    says: 'cut the connection: see whether the engine restarted or failed over, and repeat',
+  },
+  ...TRANSPORT_CAUSES,
+];
+
+/** Names the cause and the remedy of what went wrong at `where` (host:port), without values. */
+export function explainPostgres(error: unknown, where: string): AgentError {
+  return explain(withState(error), where, POSTGRES_CAUSES);
+}
+
+/** SQLSTATE, e.g. `42P01`; Node's code of a socket's error. */
+export function stateOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return 'code' in error && typeof error.code === 'string' ? error.code : stateOf(error.cause);
+}
+
+/** The server quotes values in the detail of an error, which stays behind. */
+function withState(error: unknown): unknown {
+  const state = stateOf(error);
+  if (!(error instanceof Error) || !('severity' in error)) return error;
+  return new Error(`${state} ${error.message}`, { cause: error });
+}

@@ -1,0 +1,62 @@
+import type { Finding, Severity } from '../contract';
+import type { DatabasePreflightResult } from '../database-contract';
+import type { Databases } from '../databases';
+import type { Verb } from '../verb';
+import { checkActivity } from './preflight/activity';
+import { checkCollations } from './preflight/collations';
+import { checkExtensions } from './preflight/extensions';
+import { checkLogicalReplication } from './preflight/logical-replication';
+import { checkSequences } from './preflight/sequences';
+import { checkTables, sizeOf } from './preflight/tables';
+import { checkVersions } from './preflight/versions';
+import { databasesOf, type Session, withSession } from './session';
+
+/** Reads both sides and says what would go wrong. A side that cannot be reached or signed in to fails the verb. */
+export const preflight: Verb<Databases, 'postgres.preflight'> = async ({ endpoints }, args, report) => {
+  const { from, to, fromOnly } = args;
+  return withSession(endpoints[from], 'preflight', async (source) => {
+    const databases = await databasesOf(source);
+    const findings: Finding[] = [
+      ...(await checkLogicalReplication(source, databases.length)),
+      ...(await checkActivity(source)),
+    ];
+    if (!fromOnly) {
+      findings.push(...(await withSession(endpoints[to], 'preflight', (target) => checkVersions(source, target))));
+    }
+    let [tables, bytes] = [0, 0];
+    for (const [done, database] of databases.entries()) {
+      report.signal.throwIfAborted();
+      report.progress({ phase: 'Checking databases', done, total: databases.length });
+      const size = await withSession(
+        endpoints[from],
+        'preflight',
+        async (session) => {
+          for (const check of checksOfDatabase) findings.push(...(await check(session)));
+          return sizeOf(session);
+        },
+        { database },
+      );
+      tables += size.tables;
+      bytes += size.bytes;
+    }
+    return resultOf(findings, tables, bytes);
+  });
+};
+
+const checksOfDatabase: readonly ((session: Session) => Promise<readonly Finding[]>)[] = [
+  checkTables,
+  checkExtensions,
+  checkSequences,
+  checkCollations,
+];
+
+const order: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
+
+function resultOf(findings: readonly Finding[], tables: number, bytes: number): DatabasePreflightResult {
+  return {
+    findings: [...findings].sort((one, other) => order[one.severity] - order[other.severity]),
+    errors: findings.filter(({ severity }) => severity === 'error').length,
+    tables,
+    bytes,
+  };
+}

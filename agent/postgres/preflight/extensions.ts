@@ -1,0 +1,44 @@
+import type { Finding } from '../../contract';
+import type { Session } from '../session';
+import { nameSome } from './naming';
+
+/** Each changes data by itself, on both sides at once ("Blue/green deployments: limitations of PostgreSQL extensions"). */
+const activeByThemselves: readonly string[] = ['pg_partman', 'pg_cron', 'pglogical', 'pgactive'];
+
+export async function checkExtensions(session: Session): Promise<readonly Finding[]> {
+  const rows = await session.query<{ name: string; installed: string; available: string | null }>(
+    `SELECT e.extname AS name, e.extversion AS installed, a.default_version AS available
+     FROM pg_extension e LEFT JOIN pg_available_extensions a ON a.name = e.extname
+     WHERE e.extname <> 'plpgsql' ORDER BY e.extname`,
+  );
+  const active = rows.filter(({ name }) => activeByThemselves.includes(name)).map(({ name }) => name);
+  const outdated = rows.filter(({ installed, available }) => available !== null && installed !== available);
+  const findings: Finding[] = [];
+  if (active.length > 0) {
+    findings.push({
+      id: 'postgres.active-extensions',
+      severity: 'warning',
+      message: `The database ${session.database} has extensions that change data by themselves, and would on green too: ${nameSome(active)}.`,
+      remedy: 'Stop their jobs before green is made, and keep them stopped on green until after the switchover.',
+    });
+  }
+  if (outdated.length > 0) {
+    const described = outdated.map(({ name, installed, available }) => `${name} ${installed} (${available})`);
+    findings.push({
+      id: 'postgres.outdated-extensions',
+      severity: 'warning',
+      message: `Extensions of the database ${session.database} are older than what the server has: ${nameSome(described)}.`,
+      remedy: outdated.map(({ name }) => `ALTER EXTENSION "${name}" UPDATE;`).join(' '),
+    });
+  }
+  if (rows.length > 0) {
+    const described = rows.map(({ name, installed }) => `${name} ${installed}`);
+    findings.push({
+      id: 'postgres.extensions',
+      severity: 'info',
+      message: `The database ${session.database} uses ${nameSome(described, 20)}.`,
+      remedy: "Check that green's version of the engine has each of them.",
+    });
+  }
+  return findings;
+}

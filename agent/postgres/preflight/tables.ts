@@ -1,0 +1,69 @@
+import type { Finding } from '../../contract';
+import type { Session } from '../session';
+import { nameSome } from './naming';
+
+const usersTables = `
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_toast'`;
+
+export async function sizeOf(session: Session): Promise<{ readonly tables: number; readonly bytes: number }> {
+  const row = await session.row<{ tables: string; bytes: string }>(
+    `SELECT count(*) AS tables, coalesce(sum(pg_total_relation_size(c.oid)), 0) AS bytes ${usersTables}`,
+  );
+  return { tables: Number(row?.tables ?? 0), bytes: Number(row?.bytes ?? 0) };
+}
+
+/** What logical replication leaves behind. */
+export async function checkTables(session: Session): Promise<readonly Finding[]> {
+  return [...(await checkIdentity(session)), ...(await checkUnlogged(session)), ...(await checkLargeObjects(session))];
+}
+
+/** From the moment a table is published, UPDATE and DELETE fail on blue where a row cannot be told from another. */
+async function checkIdentity(session: Session): Promise<readonly Finding[]> {
+  const rows = await session.query<{ name: string }>(
+    `SELECT format('%I.%I', n.nspname, c.relname) AS name ${usersTables} AND c.relpersistence = 'p'
+       AND NOT (c.relreplident = 'f'
+         OR (c.relreplident = 'd' AND EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary))
+         OR (c.relreplident = 'i' AND EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisreplident)))
+     ORDER BY 1`,
+  );
+  if (rows.length === 0) return [];
+  const names = rows.map(({ name }) => name);
+  return [
+    {
+      id: 'postgres.no-replica-identity',
+      severity: 'error',
+      message: `Tables of the database ${session.database} have neither a primary key nor a replica identity, so that their rows cannot be updated or deleted while they are replicated: ${nameSome(names)}.`,
+      remedy: `Give each a primary key, or: ${nameSome(names.map((name) => `ALTER TABLE ${name} REPLICA IDENTITY FULL;`))}`,
+    },
+  ];
+}
+
+async function checkUnlogged(session: Session): Promise<readonly Finding[]> {
+  const rows = await session.query<{ name: string }>(
+    `SELECT format('%I.%I', n.nspname, c.relname) AS name ${usersTables} AND c.relpersistence = 'u' ORDER BY 1`,
+  );
+  if (rows.length === 0) return [];
+  const names = rows.map(({ name }) => name);
+  return [
+    {
+      id: 'postgres.unlogged-tables',
+      severity: 'warning',
+      message: `Tables of the database ${session.database} are unlogged, and will not be on green as they are here: ${nameSome(names)}.`,
+      remedy: `Fill them again after the switchover, or have them logged: ${nameSome(names.map((name) => `ALTER TABLE ${name} SET LOGGED;`))}`,
+    },
+  ];
+}
+
+async function checkLargeObjects(session: Session): Promise<readonly Finding[]> {
+  const row = await session.row<{ count: string }>('SELECT count(*) AS count FROM pg_largeobject_metadata');
+  if (Number(row?.count ?? 0) === 0) return [];
+  return [
+    {
+      id: 'postgres.large-objects',
+      severity: 'error',
+      message: `The database ${session.database} holds ${row?.count} large objects, whose changes are not replicated.`,
+      remedy: 'Move them into columns of type bytea, or out to S3; delete those that nothing refers to (vacuumlo).',
+    },
+  ];
+}

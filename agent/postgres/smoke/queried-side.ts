@@ -1,0 +1,82 @@
+import { Query, type QueryArrayConfig } from 'pg';
+import type { Side } from '../../contract';
+import type { SmokeQuery } from '../../database-contract';
+import type { ResolvedDatabase } from '../../databases';
+import { AgentError } from '../../errors';
+import { type Answer, AnswerDigest } from '../../sql/smoke/answer';
+import { hasPlan } from '../../sql/smoke/read-only-statement';
+import { stateOf } from '../explain';
+import { Session } from '../session';
+import { planSteps } from './plan';
+
+/** A query that users wait for ends long before. */
+const TIME_LIMIT_MS = 60_000;
+
+/** A side as its readers' users ask it: by the reader's endpoint, where it has one. */
+export class QueriedSide {
+  constructor(
+    private readonly side: Side,
+    private readonly endpoint: ResolvedDatabase,
+  ) {}
+
+  /**
+   * Runs a query in a transaction that may not write. A query that the server refuses, or does not end, is an answer
+   * too; a server that is gone is not.
+   */
+  async ask(query: SmokeQuery): Promise<Answer> {
+    const host = this.endpoint.readerHost ?? this.endpoint.host;
+    const opened = await this.attempt(query, () =>
+      Session.open(this.endpoint, 'smoke', { host, database: query.database }),
+    );
+    if (typeof opened === 'string') return failed(opened, 0);
+    try {
+      await opened.allow(TIME_LIMIT_MS);
+      await opened.query("SET TIME ZONE 'UTC'");
+      await opened.query('BEGIN READ ONLY');
+      const began = performance.now();
+      const plan = hasPlan(query) ? await this.attempt(query, () => explained(opened, query.sql)) : undefined;
+      if (typeof plan === 'string') return failed(plan, performance.now() - began);
+      const asked = performance.now();
+      const rows = await this.attempt(query, () => digest(opened, query.sql));
+      const milliseconds = Math.round(performance.now() - asked);
+      const steps = plan === undefined ? {} : { plan };
+      return typeof rows === 'string'
+        ? { ...failed(rows, milliseconds), ...steps }
+        : { ...rows.result(), milliseconds, ...steps };
+    } finally {
+      await opened.close();
+    }
+  }
+
+  /** Gives the error's SQLSTATE where the server refused, and rejects where it is gone. */
+  private async attempt<T>({ name }: SmokeQuery, work: () => Promise<T>): Promise<T | string> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof AgentError)) throw error;
+      if (error.name !== 'Agent.Unreachable') return `SQLSTATE ${stateOf(error) ?? 'unknown'}`;
+      throw new AgentError(
+        'Agent.Unreachable',
+        `${this.side} was lost at the smoke query "${name}": ${error.message} If the engine died on it, keep users off ${this.side}, and read its error log.`,
+        { cause: error },
+      );
+    }
+  }
+}
+
+async function explained(session: Session, sql: string) {
+  const row = await session.row<{ 'QUERY PLAN': string }>(`EXPLAIN (FORMAT JSON) ${sql}`);
+  return planSteps(row?.['QUERY PLAN'] ?? '[]');
+}
+
+/** Row by row: an answer may be larger than memory. */
+async function digest(session: Session, sql: string): Promise<AnswerDigest> {
+  const answer = new AnswerDigest();
+  const asArrays: QueryArrayConfig = { text: sql, rowMode: 'array' };
+  await session.stream(new Query(asArrays), (row) => answer.add(row));
+  return answer;
+}
+
+function failed(failure: string, milliseconds: number): Answer {
+  return { rows: 0, unordered: '', ordered: '', milliseconds: Math.round(milliseconds), failure };
+}

@@ -1,0 +1,46 @@
+import type { DatabaseEvictResult } from '../database-contract';
+import { AgentError } from '../errors';
+import { type Connection, describeGroups, groupConnections } from './connection-groups';
+
+const mostGroups = 100;
+
+/** Who was closed, and who of them came back. */
+export class Eviction {
+  private readonly closed = new Set<string>();
+  private readonly closedNames = new Set<string>();
+  private readonly returned: Connection[] = [];
+  private rounds = 0;
+
+  record(where: string, users: readonly Connection[]): void {
+    if (users.length > 0) this.rounds += 1;
+    const identity = ({ id }: Connection) => `${where} ${id}`;
+    // A connection that rolls back is closed a moment after the kill: seen again, it is the same one.
+    const fresh = users.filter((user) => !this.closed.has(identity(user)));
+    this.returned.push(...fresh.filter((user) => this.closedNames.has(nameOf(user))));
+    for (const user of fresh) {
+      this.closed.add(identity(user));
+      this.closedNames.add(nameOf(user));
+    }
+  }
+
+  result(): DatabaseEvictResult {
+    return {
+      closed: this.closed.size,
+      rounds: this.rounds,
+      returned: groupConnections(this.returned).slice(0, mostGroups),
+    };
+  }
+
+  /** What to say when users are left after all the rounds. */
+  notEmptied(where: string, left: readonly Connection[]): AgentError {
+    return new AgentError(
+      'Agent.NotEmptied',
+      `${where} still has ${left.length} users' connections after ${this.rounds} rounds (${this.closed.size} closed): ` +
+        `${describeGroups(groupConnections(left))}. They reconnect: take their way to this side away, or restart them.`,
+    );
+  }
+}
+
+function nameOf({ user, host }: Connection): string {
+  return `${user}@${host}`;
+}

@@ -1,0 +1,18 @@
+import { createHash } from 'node:crypto';
+import type { Side } from '../contract';
+import type { DatabaseVerifyResult } from '../database-contract';
+
+/** A difference as a result names it. */
+export type Named = DatabaseVerifyResult['sample'][number];
+
+/** How many differences of rows are named; the rest are counted. */
+export const SAMPLE = 20;
+
+export function onlyOn(side: Side): string {
+  return `only on ${side}`;
+}
+
+/** Which row it is can be found out by whoever may read it: its key's digest is shown, never a value. */
+export function rowDifference(key: string, difference: string): string {
+  return `row ${createHash('sha256').update(key).digest('hex').slice(0, 12)} ${difference}`;
+}

@@ -1,0 +1,83 @@
+import { alive } from '../../../agent/postgres/alive';
+import { connections } from '../../../agent/postgres/connections';
+import { evict } from '../../../agent/postgres/evict';
+import { status } from '../../../agent/postgres/status';
+import { useAws } from '../aws';
+import { listener } from '../redis/stage';
+import { PostgresStage, type RdsPostgres } from './stage';
+
+const aws = useAws();
+const side = 'blue' as const;
+
+describe('the users of PostgreSQL', () => {
+  const stage = new PostgresStage(aws);
+  let blue: RdsPostgres;
+
+  beforeAll(async () => {
+    blue = await stage.server();
+  });
+  afterEach(() => stage.leave());
+  afterAll(() => stage.end());
+
+  test('are grouped by role, host and database, without the agent and RDS itself', async () => {
+    await stage.user(blue, 'shop');
+    await stage.user(blue, 'shop');
+    const batch = await stage.user(blue, 'batch');
+    await batch.query('BEGIN');
+    const result = await connections(await stage.databases(blue), { side }, listener());
+    expect(result.connections).toBe(3);
+    expect(result.groups).toMatchObject([
+      { user: 'shop', host: '127.0.0.1', database: 'postgres', kind: 'sleeping', connections: 2 },
+      { user: 'batch', host: '127.0.0.1', database: 'postgres', kind: 'active', connections: 1 },
+    ]);
+  });
+
+  test('are closed until none comes back, and who did come back is named', async () => {
+    const first = await stage.user(blue, 'shop');
+    let closed = 0;
+    const back = async (): Promise<void> => {
+      closed += 1;
+      if (closed <= 2) (await stage.user(blue, 'shop')).once('error', () => void back());
+    };
+    first.once('error', () => void back());
+    const args = { side, quietSeconds: 1, timeoutSeconds: 30 };
+    const result = await evict(await stage.databases(blue), args, listener());
+    expect(result.closed).toBe(3);
+    expect(result.returned).toMatchObject([{ user: 'shop', host: '127.0.0.1', connections: 2 }]);
+  });
+
+  test('who never stop coming back make it give up, saying who they are', async () => {
+    let coming = true;
+    const back = async (): Promise<void> => {
+      if (coming) (await stage.user(blue, 'stubborn')).once('error', () => void back());
+    };
+    await back();
+    const args = { side, quietSeconds: 5, timeoutSeconds: 1 };
+    const evicting = evict(await stage.databases(blue), args, listener());
+    await expect(evicting).rejects.toMatchObject({
+      name: 'Agent.NotEmptied',
+      message: expect.stringContaining('stubborn@127.0.0.1'),
+    });
+    coming = false;
+  });
+
+  test('that are wrong about the password are told apart from a server that is away', async () => {
+    const databases = await stage.databases({ ...blue, master: { ...blue.master, password: 'not-the-password' } });
+    const error = await connections(databases, { side }, listener()).catch((reason: Error) => reason);
+    expect(error).toMatchObject({ name: 'Agent.AccessDenied', message: expect.stringContaining('28P01') });
+    expect(String(error)).not.toContain('not-the-password');
+  });
+
+  test('have a server that says when it started, and that it restarted', async () => {
+    const databases = await stage.databases(blue);
+    const before = await alive(databases, { side }, listener());
+    expect(await alive(databases, { side, ...before }, listener())).toEqual({ ...before, restarted: false });
+    await blue.server.restart();
+    expect(await alive(databases, { side, ...before }, listener())).toMatchObject({ restarted: true });
+  });
+
+  test('have a server that replicates from nowhere', async () => {
+    const { replicas } = await status(await stage.databases(blue), {}, listener());
+    expect(replicas).toContainEqual({ side, configured: false, channel: '', receiving: false, applying: false });
+  });
+});

@@ -1,0 +1,81 @@
+import type { DatabasePreflightArgs } from '../../../agent/database-contract';
+import { preflight } from '../../../agent/postgres/preflight';
+import { useAws } from '../aws';
+import { listener } from '../redis/stage';
+import { PostgresStage, type RdsPostgres } from './stage';
+
+const aws = useAws();
+const args: DatabasePreflightArgs = { from: 'blue', to: 'green', strategy: 'managedBlueGreen', fromOnly: true };
+
+describe('the preflight of PostgreSQL', () => {
+  const stage = new PostgresStage(aws);
+  let blue: RdsPostgres;
+
+  beforeAll(async () => {
+    blue = await stage.server();
+    await (await stage.owner(blue)).query('CREATE DATABASE shop');
+  });
+  afterAll(() => stage.end());
+
+  const found = async (id: string) => {
+    const { findings } = await preflight(await stage.databases(blue), args, listener());
+    return findings.find((finding) => finding.id === id);
+  };
+
+  test('has nothing to say of a database that is ready', async () => {
+    const owner = await stage.owner(blue, 'shop');
+    await owner.query('CREATE TABLE ready (id int PRIMARY KEY)');
+    const result = await preflight(await stage.databases(blue), { ...args, fromOnly: false }, listener());
+    expect(result).toMatchObject({ findings: [], errors: 0, tables: 1 });
+    expect(result.bytes).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ['postgres.no-replica-identity', 'error', 'CREATE TABLE keyless (a int)', 'DROP TABLE keyless', 'public.keyless'],
+    [
+      'postgres.unlogged-tables',
+      'warning',
+      'CREATE UNLOGGED TABLE swift (id int PRIMARY KEY)',
+      'DROP TABLE swift',
+      'public.swift',
+    ],
+    ['postgres.large-objects', 'error', 'SELECT lo_create(4711)', 'SELECT lo_unlink(4711)', '1 large objects'],
+    [
+      'postgres.sequences-almost-used-up',
+      'warning',
+      "CREATE SEQUENCE narrow MAXVALUE 100; SELECT setval('narrow', 97); GRANT SELECT ON SEQUENCE narrow TO public",
+      'DROP SEQUENCE narrow',
+      'public.narrow (97 %)',
+    ],
+    [
+      'postgres.logical-slots',
+      'warning',
+      "SELECT pg_create_logical_replication_slot('warehouse', 'pgoutput')",
+      "SELECT pg_drop_replication_slot('warehouse')",
+      'warehouse (nobody reads it',
+    ],
+  ])('finds %s, and no more once it is mended', async (id, severity, planted, mended, named) => {
+    const root = await stage.root(blue, 'shop');
+    expect(await found(id)).toBeUndefined();
+    await root.query(planted);
+    expect(await found(id)).toMatchObject({ severity, message: expect.stringContaining(named) });
+    await root.query(mended);
+    expect(await found(id)).toBeUndefined();
+  });
+
+  test('takes a table whose rows can be told apart by all their columns for ready', async () => {
+    const owner = await stage.owner(blue, 'shop');
+    await owner.query('CREATE TABLE told_apart (a int); ALTER TABLE told_apart REPLICA IDENTITY FULL');
+    expect(await found('postgres.no-replica-identity')).toBeUndefined();
+  });
+
+  test('finds logical replication turned off, and too few slots for the databases', async () => {
+    await blue.server.restart({ wal_level: 'replica', 'rds.logical_replication': 'off', max_replication_slots: 1 });
+    const { findings, errors } = await preflight(await stage.databases(blue), args, listener());
+    expect(findings.filter(({ severity }) => severity === 'error').map(({ id }) => id)).toEqual([
+      'postgres.logical-replication-off',
+      'postgres.max-replication-slots',
+    ]);
+    expect(errors).toBe(2);
+  });
+});

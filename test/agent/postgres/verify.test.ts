@@ -1,0 +1,107 @@
+import type { Client } from 'pg';
+import { verify } from '../../../agent/postgres/verify';
+import { useAws } from '../aws';
+import { listener } from '../redis/stage';
+import { PostgresStage, type RdsPostgres } from './stage';
+
+const aws = useAws();
+const there = { from: 'blue', to: 'green' } as const;
+const ACCOUNTS = 20_000;
+
+describe('the verification of PostgreSQL', () => {
+  const stage = new PostgresStage(aws);
+  let blue: RdsPostgres;
+  let green: RdsPostgres;
+  let onBlue: Client;
+  let onGreen: Client;
+
+  beforeAll(async () => {
+    [blue, green] = await Promise.all([stage.server(), stage.server()]);
+    for (const side of [blue, green]) {
+      await (await stage.owner(side)).query('CREATE DATABASE shop');
+      await (await stage.root(side)).query("CREATE ROLE app LOGIN PASSWORD 'secret-of-app'");
+    }
+    [onBlue, onGreen] = await Promise.all([stage.owner(blue, 'shop'), stage.owner(green, 'shop')]);
+    await onBoth(`CREATE TABLE accounts (id serial PRIMARY KEY, name text NOT NULL, balance numeric(12,2) DEFAULT 0);
+      INSERT INTO accounts (name, balance) SELECT 'account ' || i, i / 7.0 FROM generate_series(1, ${ACCOUNTS}) AS i;
+      CREATE INDEX by_name ON accounts (name);
+      GRANT SELECT, UPDATE ON accounts TO app`);
+    await onBoth(`CREATE TABLE every_type ("Kind of" text, day date, at timestamptz, t time, span interval, raw bytea,
+        u uuid, doc jsonb, single real, twofold double precision, flags bit(5), many int[], sure boolean, address inet,
+        PRIMARY KEY ("Kind of", day, u));
+      INSERT INTO every_type VALUES
+        ('größer, "quoted"', '2024-02-29', '2024-02-29 12:34:56.789+02', '23:59:59.999', '1 mon 2 days', '\\xff00', 
+          '00000000-0000-0000-0000-000000000001', '{"a": [1, null]}', 0.1, 1e300, B'10101', '{1,NULL}', true, '10.0.0.1/8'),
+        ('', '1000-01-01', NULL, NULL, NULL, NULL, '00000000-0000-0000-0000-000000000002', NULL, NULL, NULL, NULL, NULL, NULL, NULL)`);
+    await onBoth('CREATE TABLE keyless (a int, b int); INSERT INTO keyless VALUES (1, 1), (1, 1), (2, NULL)');
+    await onBoth('CREATE VIEW rich AS SELECT id FROM accounts WHERE balance > 100');
+    await onBoth("CREATE FUNCTION doubled(n int) RETURNS int LANGUAGE sql AS 'SELECT n * 2'");
+    await onBoth('ALTER TABLE keyless ADD CONSTRAINT small CHECK (a < 100)');
+  });
+  afterAll(() => stage.end());
+
+  async function onBoth(statement: string): Promise<void> {
+    await Promise.all([onBlue.query(statement), onGreen.query(statement)]);
+  }
+  const compare = async (mode: 'schema' | 'full' | 'delta', report = listener()) =>
+    verify(await stage.databases(blue, green), { ...there, mode }, report);
+
+  test('finds rows of every type the same, chunk by chunk', async () => {
+    const report = listener();
+    const found = await compare('full', report);
+    expect(found).toMatchObject({ rowsCompared: ACCOUNTS + 5, mismatches: 0, sample: [], notCovered: [] });
+    expect(found.chunksCompared).toBeGreaterThan(4);
+    expect(report.heard).toContainEqual(expect.objectContaining({ phase: 'comparing shop' }));
+  });
+
+  test('names the rows that differ, are missing, or are there in addition, and never a value', async () => {
+    await onGreen.query("UPDATE accounts SET name = 'planted' WHERE id = 17291");
+    await onGreen.query('DELETE FROM accounts WHERE id = 4711');
+    await onGreen.query("INSERT INTO accounts VALUES (99999, 'planted')");
+    await onGreen.query(`UPDATE every_type SET raw = '' WHERE "Kind of" = ''`);
+    await onGreen.query('UPDATE keyless SET a = 2, b = NULL WHERE a = 1; INSERT INTO keyless VALUES (1, 1)');
+    const { sample, mismatches } = await compare('delta');
+    expect(
+      sample.map(({ object, difference }) => `${object} ${difference.replace(/^row \w{12} /, '')}`).sort(),
+    ).toEqual([
+      'shop: public.accounts differs',
+      'shop: public.accounts only on blue',
+      'shop: public.accounts only on green',
+      'shop: public.every_type differs',
+      'shop: public.keyless 3 rows on blue, 4 on green',
+    ]);
+    expect(mismatches).toBe(5);
+    expect(JSON.stringify(sample)).not.toContain('planted');
+  });
+
+  test('finds the definitions the same, and then names each that is not', async () => {
+    expect(await compare('schema')).toMatchObject({ mismatches: 0, sample: [] });
+    await onBlue.query('CREATE SEQUENCE only_here');
+    await onGreen.query("SELECT setval('accounts_id_seq', 5)");
+    await onGreen.query('DROP INDEX by_name; REVOKE UPDATE ON accounts FROM app; DROP FUNCTION doubled');
+    await onGreen.query('CREATE OR REPLACE VIEW rich AS SELECT id FROM accounts WHERE balance > 99');
+    await onGreen.query('ALTER TABLE keyless DROP CONSTRAINT small, ALTER b SET DEFAULT 7');
+    await (await stage.root(green)).query('ALTER ROLE app NOLOGIN');
+    const { sample } = await compare('schema');
+    expect(sample).toEqual([
+      { object: 'role app', difference: 'can is login on blue and none on green' },
+      { object: 'shop: column public.keyless.b', difference: 'default is none on blue and 7 on green' },
+      { object: 'shop: index public.accounts.by_name', difference: 'only on blue' },
+      { object: 'shop: constraint public.keyless.small', difference: 'only on blue' },
+      {
+        object: 'shop: view public.rich',
+        difference: expect.stringMatching(/^definition is .*100.* on blue and .*99.* on green$/),
+      },
+      { object: 'shop: sequence public.only_here', difference: 'only on blue' },
+      { object: 'shop: routine public.doubled(n integer)', difference: 'only on blue' },
+      {
+        object: 'shop: grant to app on public.accounts',
+        difference: 'privileges is SELECT, UPDATE on blue and SELECT on green',
+      },
+      {
+        object: 'shop: sequence public.accounts_id_seq',
+        difference: `stands at ${ACCOUNTS} on blue and at 5 on green`,
+      },
+    ]);
+  });
+});
