@@ -1,4 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { BinlogPosition, DatabaseStrategy } from '../../agent/database-contract';
 import type { DatabaseEngine } from './engine';
 import type { DatabaseInstanceClass } from './instance-class';
@@ -37,6 +38,14 @@ export interface ManagedBlueGreenOptions {
    * @default - the default group of the target's family
    */
   readonly targetParameterGroupName?: string;
+
+  /**
+   * The IAM roles that blue is associated with, by which the engine reaches other services. RDS does not bring them
+   * along: they are put on green after the switchover. One that is left out is an error of the preflight.
+   *
+   * @default - blue has none
+   */
+  readonly associatedRoles?: IRole[];
 
   /**
    * How long RDS may take to switch over, 30 s to 1 h. After it RDS puts everything back by itself.

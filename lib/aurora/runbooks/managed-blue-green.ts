@@ -3,6 +3,7 @@ import { create } from '../phases/managed/create';
 import { evict } from '../phases/managed/evict';
 import type { ManagedSteps } from '../phases/managed/managed-steps';
 import { preflight } from '../phases/managed/preflight';
+import { reattach } from '../phases/managed/reattach';
 import { resize } from '../phases/managed/resize';
 import { retire } from '../phases/managed/retire';
 import { switchOver } from '../phases/managed/switchover';
@@ -10,7 +11,7 @@ import type { CommonPhases, Runbook } from './runbook';
 
 /** RDS makes green, keeps it current, fences, drains and renames: we try it, stop what must stop, and prove. */
 export function managedBlueGreen(steps: ManagedSteps, common: CommonPhases): Runbook {
-  const { targetInstanceClass } = steps.options;
+  const { targetInstanceClass, associatedRoles = [] } = steps.options;
   return {
     phases: [
       preflight(steps),
@@ -20,6 +21,7 @@ export function managedBlueGreen(steps: ManagedSteps, common: CommonPhases): Run
       ...common.approve,
       ...common.quiesce,
       switchOver(steps),
+      ...(associatedRoles.length === 0 ? [] : [reattach(steps, associatedRoles)]),
       evict(steps),
       common.resume,
       common.watch,

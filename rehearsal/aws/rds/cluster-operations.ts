@@ -56,7 +56,7 @@ export class ClusterOperations {
     addRoleToDBCluster: {
       needs: ({ DBClusterIdentifier: id, RoleArn: role = '*' }) => [
         this.need('AddRoleToDBCluster', id),
-        { action: 'iam:PassRole', resources: [role] },
+        { action: 'iam:PassRole', resources: [role], context: { 'iam:PassedToService': 'rds.amazonaws.com' } },
       ],
       run: (request) => this.addRole(request),
     } satisfies Operation<AddRoleToDBClusterMessage, object>,

@@ -13,7 +13,8 @@ const STRATEGIES: Readonly<Record<string, (databases: Databases) => unknown>> = 
   promoteReplica: (databases) => databases.promote(databases.everything()),
   'promoteReplica with nothing more': (databases) => databases.promote(),
   binlogReplica: (databases) => databases.follow(databases.everything()),
-  managedBlueGreen: (databases) => databases.manage(databases.everything()),
+  managedBlueGreen: (databases) =>
+    databases.manage(databases.everything(), { associatedRoles: [databases.role('loader')] }),
   'managedBlueGreen of PostgreSQL, with nothing more': (databases) => {
     const engine = DatabaseEngine.auroraPostgres('15.8');
     const targetEngine = DatabaseEngine.auroraPostgres('16.4');

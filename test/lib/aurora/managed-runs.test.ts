@@ -9,7 +9,7 @@ jest.setTimeout(300_000);
 afterAll(removeTemporaryFolders);
 
 const databases = new Databases();
-databases.manage(databases.everything());
+databases.manage(databases.everything(), { associatedRoles: [databases.role('loader')] });
 const assembly = databases.deploy();
 
 const newCloud = (backend?: DatabaseBackend) => DatabaseCloud.of(assembly, putManaged, backend);
@@ -63,6 +63,29 @@ test('an alarm in the watch leaves users where they are, and says so', async () 
     error: 'Unwatched',
     cause: expect.stringMatching(/^Watch: Alarm: In ALARM: OrderErrors -- Users are on green .* RDS has no way back/),
   });
+});
+
+const LOADER = 'arn:aws:iam::111122223333:role/loader';
+const STRANGER = 'arn:aws:iam::111122223333:role/stranger';
+const giveRole = (cloud: DatabaseCloud, RoleArn: string) =>
+  cloud.callAsAdministrator('rds', 'addRoleToDBCluster', { DBClusterIdentifier: 'blue', RoleArn });
+
+test('green is given the roles that RDS leaves with the old side, even if the answer to that is lost', async () => {
+  const cloud = await newCloud();
+  await giveRole(cloud, LOADER);
+  const fail = (state: string) =>
+    state === 'Give green the role' ? new TaskFailure('Injected', 'by the test') : undefined;
+  expect(await cloud.run('cutover', { fail })).toMatchObject({ status: 'SUCCEEDED' });
+  expect(cloud.rds.databases.cluster('blue').roles).toEqual([{ arn: LOADER, feature: undefined }]);
+});
+
+test('a role of blue that is not stated is an error of the preflight', async () => {
+  const cloud = await newCloud();
+  await giveRole(cloud, LOADER);
+  await giveRole(cloud, STRANGER);
+  expect((await cloud.run('preflight')).cause).toMatch(
+    /^Preflight: RolesNotStated: .*: arn:aws:iam::\d+:role\/stranger\. St/,
+  );
 });
 
 /** As S2's blue: replication that somebody left over keeps RDS from switching over. */

@@ -61,7 +61,7 @@ export class BlueGreenDeployment implements WhoServes {
     });
   }
 
-  /** Assigns `variable`: `id`, `status`, `host`, `reader` and `members` of the cluster that the JSONata `arn` names. */
+  /** Assigns `variable`: `id`, `status`, `host`, `reader`, `members` and `roles` of the cluster that the JSONata `arn` names. */
   public describeCluster(name: string, arn: string, variable: string): TaskStateBase {
     return awsCall(this.scope, name, {
       call: 'rds:describeDBClusters',
@@ -71,16 +71,21 @@ export class BlueGreenDeployment implements WhoServes {
       wildcard: NAMED_BY_RDS,
       assign: {
         [variable]: expression(
-          `$states.result.DbClusters[0].{'id': DbClusterIdentifier, 'status': Status, 'host': Endpoint, 'reader': ReaderEndpoint, 'members': [DbClusterMembers.DbInstanceIdentifier]}`,
+          `$states.result.DbClusters[0].{'id': DbClusterIdentifier, 'status': Status, 'host': Endpoint, 'reader': ReaderEndpoint, 'members': [DbClusterMembers.DbInstanceIdentifier], 'roles': [AssociatedRoles.{'arn': RoleArn, 'feature': FeatureName}]}`,
         ),
       },
       outputs: {},
     });
   }
 
+  /** JSONata: the ARN by which users know their database, before and after. */
+  public productionArn(): string {
+    return literal(this.blue.databaseArn);
+  }
+
   /** JSONata: the ARN of the cluster that users have left. */
   public oldArn(): string {
-    const production = literal(this.blue.databaseArn);
+    const production = this.productionArn();
     return `($deployment.source = ${production} ? ${production} & '-old1' : $deployment.source)`;
   }
 

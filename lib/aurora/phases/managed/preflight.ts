@@ -6,12 +6,11 @@ import { inOrder } from '../../../cutover/in-order';
 import type { Phase } from '../../../cutover/phase';
 import { FORTH } from '../database-steps';
 import { type Objection, preflightOf } from '../preflight';
-import { describeDatabase } from '../rds-facts';
 import type { ManagedSteps } from './managed-steps';
 
 /** Finds what would keep RDS from making green, or from switching over, while it is still day. */
 export function preflight(steps: ManagedSteps): Phase {
-  const { scope, agent, family, blue, deployment, options } = steps;
+  const { scope, agent, family, deployment, options } = steps;
   const ask = agent.task(scope, 'Look at the database', {
     verb: `${family}.preflight`,
     comment: 'What RDS Blue/Green demands of a database; with a remedy for each finding.',
@@ -20,7 +19,7 @@ export function preflight(steps: ManagedSteps): Phase {
     assign: { found: expression('$states.result[0]'), unready: [] },
     outputs: { alarms: [] },
   });
-  const first = describeDatabase(scope, 'What does RDS say of blue?', blue, 'blueNow');
+  const first = deployment.describeCluster('What does RDS say of blue?', deployment.productionArn(), 'blueNow');
   const others = deployment.findOthers('Is blue in another deployment?');
   const target = findUpgrade(steps);
   if (options.targetInstanceClass === undefined) {
@@ -67,6 +66,8 @@ function findOffer({ scope, options }: ManagedSteps, instanceClass: string): Tas
 function objections({ scope, blue, options }: ManagedSteps): Objection[] {
   const version = literal(options.targetEngine.version);
   const own = literal(blue.engine.version);
+  const stated = (options.associatedRoles ?? []).map(({ roleArn }) => literal(roleArn)).join(', ');
+  const unstated = `$blueNow.roles[$not(arn in [${stated}])]`;
   return [
     [
       `$blueNow.status != 'available'`,
@@ -74,6 +75,15 @@ function objections({ scope, blue, options }: ManagedSteps): Objection[] {
         error: 'NotAvailable',
         cause: expression(
           `'RDS says that blue is ' & $blueNow.status & '. It must be available: wait until RDS has done what it is doing, or mend it.'`,
+        ),
+      }),
+    ],
+    [
+      `$count(${unstated}) > 0`,
+      Fail.jsonata(scope, 'Blue has roles that are not stated', {
+        error: 'RolesNotStated',
+        cause: expression(
+          `'RDS does not bring these IAM roles of blue along, and they are not stated in associatedRoles: ' & $join(${unstated}.arn, ', ') & '. State them, and deploy.'`,
         ),
       }),
     ],

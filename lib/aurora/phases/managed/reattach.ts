@@ -1,0 +1,70 @@
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Choice, Fail, type IChainable, Map as MapState, Pass, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
+import { awsCall } from '../../../cutover/aws-call';
+import { expression } from '../../../cutover/expression';
+import { inOrder } from '../../../cutover/in-order';
+import { is } from '../../../cutover/is';
+import type { Phase } from '../../../cutover/phase';
+import type { ManagedSteps } from './managed-steps';
+
+/** JSONata: roles of the old side that production has not. */
+const MISSING = '$old.roles[$not(arn in [$production.roles.arn])]';
+
+/**
+ * RDS leaves the IAM roles with the old side: without them the engine reaches no bucket and no function.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/blue-green-deployments-switching.html
+ */
+export function reattach(steps: ManagedSteps, roles: readonly IRole[]): Phase {
+  const { scope, deployment } = steps;
+  const missing = Fail.jsonata(scope, 'Green lacks roles', {
+    error: 'RolesMissing',
+    cause: expression(
+      `'Green could not be given: ' & $join(${MISSING}.arn, ', ') & '. Do it by hand: aws rds add-role-to-db-cluster.'`,
+    ),
+  });
+  const has = Pass.jsonata(scope, 'Green has the roles of blue', { outputs: {} });
+  const judge = Choice.jsonata(scope, 'Has green every role?')
+    .when(is(`$count(${MISSING}) > 0`), missing)
+    .otherwise(has);
+  const production = (name: string) => deployment.describeCluster(name, deployment.productionArn(), 'production');
+  return {
+    name: 'Reattach',
+    purpose: 'Gives green the IAM roles that blue had: RDS does not.',
+    direction: 'there',
+    forward: inOrder(
+      deployment.find('Whose roles are they?'),
+      deployment.describeCluster('Which roles had blue?', deployment.oldArn(), 'old'),
+      production('Which roles has green?'),
+      giveEach(steps, roles),
+      production('Which roles has green now?'),
+      judge,
+    ),
+  };
+}
+
+function giveEach({ scope, blue }: ManagedSteps, roles: readonly IRole[]): IChainable {
+  const give = awsCall(scope, 'Give green the role', {
+    call: 'rds:addRoleToDBCluster',
+    parameters: {},
+    parametersFrom: `$merge([{'DbClusterIdentifier': $production.id, 'RoleArn': $states.input.arn}, $exists($states.input.feature) ? {'FeatureName': $states.input.feature} : {}])`,
+    iamAction: 'rds:AddRoleToDBCluster',
+    resources: [blue.databaseArn],
+    alsoAllowed: [
+      new PolicyStatement({
+        actions: ['iam:PassRole'],
+        resources: roles.map(({ roleArn }) => roleArn),
+        conditions: { StringEquals: { 'iam:PassedToService': 'rds.amazonaws.com' } },
+      }),
+    ],
+    outputs: {},
+  });
+  // The answer may be lost of an association that was made: what green has is asked afterwards.
+  const asked = Pass.jsonata(scope, 'Green was to be given the role', { outputs: {} });
+  give.addCatch(asked, { errors: ['States.ALL'] });
+  give.next(asked);
+  return MapState.jsonata(scope, 'Give green every role of blue', {
+    items: ProvideItems.jsonata(expression(`[${MISSING}]`)),
+    outputs: {},
+  }).itemProcessor(give);
+}
