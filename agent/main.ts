@@ -74,7 +74,7 @@ function program(finish: (code: number) => void): Command {
     .addHelpText(
       'after',
       `
-Exit codes: 0 done; 1 failed; 2 misused; 3 done, and errors (preflight) or differences (verify) were found.
+Exit codes: 0 done; 1 failed; 2 misused; 3 done, and errors (preflight) or differences (verify, smoke) were found.
 
 Settings come from the environment, else from ${environmentFile}:
   CUTOVER_CONFIGURATION    name of the SSM parameter with the migration's configuration

@@ -8,9 +8,12 @@ import { resultTables } from './result-table';
 export const exitCodes = {
   failed: 1,
   misused: 2,
-  /** The verb ran to its end, and what it found is not well: errors of a preflight, differences of a verify. */
+  /** The verb ran to its end, and what it found is not well: errors of a preflight, differences of a comparison. */
   foundTrouble: 3,
 } as const;
+
+/** The figures of results that are 0 when all is well. */
+const troubles: ReadonlySet<string> = new Set(['errors', 'mismatches', 'differences']);
 
 /** Runs something for a person: progress and errors to standard error, the result to standard output. Gives the exit code. */
 export async function runByHand(json: boolean, execute: (report: Report) => Promise<unknown>): Promise<number> {
@@ -37,7 +40,7 @@ export async function runByHand(json: boolean, execute: (report: Report) => Prom
 
 function foundTrouble(result: unknown): boolean {
   if (typeof result !== 'object' || result === null) return false;
-  return ('errors' in result && result.errors !== 0) || ('mismatches' in result && result.mismatches !== 0);
+  return Object.entries(result).some(([name, value]) => troubles.has(name) && value !== 0);
 }
 
 /** As a failed task would say it: `error` and `cause`. */

@@ -23,7 +23,8 @@ describe('by hand', () => {
     [program, blue] = await Promise.all([buildBundle(bundle, folder), stage.database({ engine: 'mysql' })]);
     file = join(folder, 'configuration.json');
     const green = stage.endpoint(blue, { host: 'green.invalid' });
-    await writeFile(file, JSON.stringify(configurationOf(stage.endpoint(blue), green)));
+    const smokeQueries = [{ name: 'who asks', sql: 'SELECT CONNECTION_ID() AS id', database: 'mysql' }];
+    await writeFile(file, JSON.stringify(configurationOf(stage.endpoint(blue), green, { smokeQueries })));
   });
   afterAll(async () => {
     await stage.end();
@@ -53,6 +54,12 @@ describe('by hand', () => {
       ...['mysql.preflight', '--strategy', 'binlogReplica', '--hosts', `green=${blue.server.host}`],
     );
     expect(stdout).toMatch(/mysql\.same-server/);
+    expect(code).toBe(3);
+  });
+
+  test('a query that answers otherwise exits with 3', async () => {
+    const { code, stdout } = await run('mysql.smoke', '--hosts', `green=${blue.server.host}`);
+    expect(stdout).toMatch(/who asks/);
     expect(code).toBe(3);
   });
 
