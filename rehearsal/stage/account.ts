@@ -73,7 +73,9 @@ export class Account {
     this.environment = { account, region, clock: props.clock ?? systemClock, ids: new Identifiers(seed) };
     const { environment } = this;
     this.route53 = new Route53({ environment, propagationMs: () => propagationMs });
-    this.zone = this.route53.addZone(migration.record.zoneId, migration.record.name.split('.').slice(1).join('.'));
+    const [record] = recordsOf(migration);
+    if (record === undefined) throw new Error('The migration moves no record: there is nothing to rehearse it by.');
+    this.zone = this.route53.addZone(record.zoneId, record.name.split('.').slice(1).join('.'));
     this.ec2 = new Ec2(environment);
     this.ssm = new Ssm({
       environment,
@@ -161,10 +163,7 @@ export class Account {
   }
 
   /** The weighted pair, as an operator with the console would set it. */
-  async changeRecord(
-    weights: Readonly<Record<Side, number>>,
-    record: MovedRecord = this.props.migration.record,
-  ): Promise<void> {
+  async changeRecord(weights: Readonly<Record<Side, number>>, record: MovedRecord): Promise<void> {
     const set = (side: Side) => ({
       Action: 'UPSERT',
       ResourceRecordSet: {
@@ -183,7 +182,7 @@ export class Account {
   }
 
   /** Weights as the name servers answer with them; a side without a record has 0. */
-  weights(record: MovedRecord = this.props.migration.record): Record<Side, number> {
+  weights(record: MovedRecord): Record<Side, number> {
     const name = `${record.name}.`;
     const sets = this.zone.recordsInSync(this.environment.clock.now()).filter((set) => set.Name === name);
     const weight = (side: Side) => sets.find(({ SetIdentifier }) => SetIdentifier === side)?.Weight ?? 0;

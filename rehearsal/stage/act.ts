@@ -3,7 +3,9 @@ import type { AwsService } from '../aws/service';
 import type { CacheFigures } from '../clients/figures';
 import type { Users } from '../clients/load';
 import type { SqlFigures } from '../clients/sql/figures';
+import type { Zone } from '../network/zone';
 import type { ComparedData, PhaseRun, Side } from '../report/result';
+import type { MovedRecord } from './migration';
 import type { Surroundings } from './surroundings';
 
 /** Users, and the question of what they lost. */
@@ -30,6 +32,11 @@ export interface AudienceOptions {
   readonly turnsPerSecond: number;
 }
 
+/** Records with their weights, as the name servers answer with them. */
+export interface WeighedRecords {
+  weights(record: MovedRecord): Readonly<Record<Side, number>>;
+}
+
 /** What is put on a stage: both sides as real servers, and all that depends on what they are. One class a kind. */
 export interface Act {
   /** Where each side's server listens, past any relay. */
@@ -38,8 +45,10 @@ export interface Act {
   readonly contents: string;
   /** Before anything is compared: as much as blue holds, and no difference. */
   readonly uncompared: ComparedData;
+  /** Whether the agent is told names of endpoints, which the rehearsal's name server knows and the machine's does not. */
+  readonly namesEndpoints: boolean;
   /** Authorities that the agent must know beside its own; PEM. Absent: none. */
-  readonly authority?: string;
+  readonly authority?: string | undefined;
   /** e.g. `Redis 6.0.16`. */
   title(side: Side): string;
   /** The services of AWS that only this kind needs, with what the deploy made in them. */
@@ -51,6 +60,12 @@ export interface Act {
    */
   configuration(addressOf: (side: Side) => string): string;
   startUsers(surroundings: Surroundings, options: AudienceOptions): Promise<Audience>;
+  /** The names that AWS gives the sides' endpoints, as its name servers answer. */
+  endpointZones(addressOf: (side: Side) => string): readonly Zone[];
+  /** Of 100 users who write, how many each side is given now. */
+  weights(account: WeighedRecords): Readonly<Record<Side, number>>;
+  /** Who readers are sent to by a name of their own; absent where they have none. */
+  readersOn(account: WeighedRecords): Side | 'both' | undefined;
   /** What a migration may change of this kind's own, and must put back; name to value. */
   standing(): Readonly<Record<string, string>>;
   answers(side: Side): Promise<boolean>;

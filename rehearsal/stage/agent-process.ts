@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AwsCredentials } from '../aws/endpoint/credentials';
+import { vpcResolver } from './vpc-resolver';
 
 export interface AgentProcessProps {
   /** The agent's program, as the assembly ships it. */
@@ -17,6 +18,8 @@ export interface AgentProcessProps {
   readonly activityArn: string;
   /** Authorities that it must know beside its own; PEM. @default - none */
   readonly authority?: string;
+  /** Whom it asks for names, as the resolver of its VPC. @default - the machine's resolver */
+  readonly nameServer?: { readonly host: string; readonly port: number };
   /** Every line it logs. */
   readonly onLine: (line: string) => void;
 }
@@ -30,6 +33,7 @@ export class AgentProcess {
   static async start(props: AgentProcessProps): Promise<AgentProcess> {
     const agent = new AgentProcess(props, await mkdtemp(join(tmpdir(), 'cutover-agent-')));
     if (props.authority !== undefined) await writeFile(agent.authorityFile, props.authority);
+    if (props.nameServer !== undefined) await writeFile(agent.resolverFile, vpcResolver(props.nameServer));
     agent.spawn();
     return agent;
   }
@@ -41,6 +45,10 @@ export class AgentProcess {
     private readonly props: AgentProcessProps,
     private readonly stateDirectory: string,
   ) {}
+
+  private get resolverFile(): string {
+    return join(this.stateDirectory, 'vpc-resolver.cjs');
+  }
 
   private get authorityFile(): string {
     return join(this.stateDirectory, 'authority.pem');
@@ -75,7 +83,8 @@ export class AgentProcess {
 
   private spawn(): void {
     const { program, endpointUrl, region, credentials, configurationParameter, activityArn, onLine } = this.props;
-    const child = spawn(process.execPath, [program, 'worker'], {
+    const resolver = this.props.nameServer === undefined ? [] : ['--require', this.resolverFile];
+    const child = spawn(process.execPath, [...resolver, program, 'worker'], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env.PATH ?? '',

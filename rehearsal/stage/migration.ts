@@ -35,8 +35,6 @@ export interface StoppedWorkload {
 interface AnyMigration {
   readonly name: string;
   readonly configurationParameter: string;
-  /** Its weights say who serves. */
-  readonly record: MovedRecord;
   readonly sides: Readonly<Record<Side, MigrationSide>>;
   readonly stateMachine: StateMachine;
   readonly activityArns: readonly string[];
@@ -57,14 +55,21 @@ export interface RdsDatabase {
 
 export interface CacheMigration extends AnyMigration {
   readonly kind: 'cache';
+  /** Its weights say who serves. */
+  readonly record: MovedRecord;
   readonly configuration: CacheMigrationConfiguration;
   readonly parameterGroups: readonly string[];
 }
 
 export interface DatabaseMigration extends AnyMigration {
   readonly kind: 'database';
+  /** Its weights say who is written to. Absent: RDS gives green blue's own names. */
+  readonly record?: MovedRecord;
   readonly configuration: DatabaseMigrationConfiguration;
-  readonly rds: Readonly<Record<Side, RdsDatabase>>;
+  readonly rds: Readonly<Record<Side, RdsDatabase>> & {
+    /** Those that are to be there before the migration, of clusters. */
+    readonly parameterGroups: readonly { readonly name: string; readonly engineVersion: string }[];
+  };
   /** The name that readers resolve, where they have one of their own. */
   readonly readerRecord?: MovedRecord;
 }
@@ -74,7 +79,7 @@ export type Migration = CacheMigration | DatabaseMigration;
 /** Every record that is moved. */
 export function recordsOf(migration: Migration): readonly MovedRecord[] {
   const readers = migration.kind === 'database' ? migration.readerRecord : undefined;
-  return readers === undefined ? [migration.record] : [migration.record, readers];
+  return [migration.record, readers].filter((record) => record !== undefined);
 }
 
 /** @throws Error where the assembly holds no migration, or more than one. */
@@ -123,12 +128,13 @@ export function findMigration(assembly: Assembly): Migration {
   if (configuration.kind === 'database') {
     const isWriters = ({ name }: MovedRecord) => name === configuration.recordName;
     const readers = records.find((record) => !isWriters(record));
+    const keepsItsName = configuration.recordName === undefined;
     return {
       ...any,
       kind: 'database',
       configuration,
-      rds: rdsDatabases(assembly, states),
-      record: one(records.filter(isWriters), 'weighted record of the writer'),
+      rds: rdsDatabases(assembly, states, stateMachine.roleArn),
+      ...(!keepsItsName && { record: one(records.filter(isWriters), 'weighted record of the writer') }),
       ...(readers !== undefined && { readerRecord: readers }),
     };
   }
@@ -144,7 +150,11 @@ export function findMigration(assembly: Assembly): Migration {
 }
 
 /** What was there before the assembly is known by its name alone, of which the definition asks. */
-function rdsDatabases(assembly: Assembly, states: ReadonlyMap<string, JsonObject>): Record<Side, RdsDatabase> {
+function rdsDatabases(
+  assembly: Assembly,
+  states: ReadonlyMap<string, JsonObject>,
+  roleArn: string,
+): DatabaseMigration['rds'] {
   const named = (call: string, argument: string) =>
     distinct(
       argumentsOf(states, call)
@@ -164,7 +174,10 @@ function rdsDatabases(assembly: Assembly, states: ReadonlyMap<string, JsonObject
   return {
     blue: {
       ...(oldCluster !== undefined && { cluster: oldCluster }),
-      instances: instances.map((identifier) => ({ identifier, instanceClass: ANY_CLASS })),
+      instances: (oldCluster === undefined ? instances : instancesOf(assembly, roleArn)).map((identifier) => ({
+        identifier,
+        instanceClass: ANY_CLASS,
+      })),
     },
     green: {
       ...(newCluster !== undefined && { cluster: newCluster }),
@@ -174,7 +187,21 @@ function rdsDatabases(assembly: Assembly, states: ReadonlyMap<string, JsonObject
       })),
       ...(source !== undefined && { source: String(source) }),
     },
+    parameterGroups: argumentsOf(states, 'rds:createBlueGreenDeployment').flatMap((given) =>
+      given.TargetDBClusterParameterGroupName === undefined
+        ? []
+        : [{ name: String(given.TargetDBClusterParameterGroupName), engineVersion: String(given.TargetEngineVersion) }],
+    ),
   };
+}
+
+/** The instances of an existing cluster, which only the permissions name. */
+function instancesOf(assembly: Assembly, roleArn: string): string[] {
+  const { policies } = assembly.role(roleArn);
+  const resources = policies.flatMap(({ statements }) =>
+    statements.flatMap(({ Resource: resource }) => (Array.isArray(resource) ? resource : [resource])),
+  );
+  return distinct(resources.flatMap((resource) => /:rds:.*:db:([a-z0-9-]+)$/.exec(String(resource))?.[1] ?? []));
 }
 
 /** Nothing in the assembly says what an existing instance runs on. */

@@ -43,7 +43,7 @@ export class Scene {
       });
       surroundings = await Surroundings.lay({
         migration,
-        servers: act.servers,
+        act,
         securityGroups: account.ec2.securityGroups,
         zone: new ZoneAnswers(account.zone, account.environment.clock),
         random: randomOf(new Random(options.seed).fork('dns')),

@@ -7,6 +7,8 @@ const SHORT_SECONDS = 0.5;
  * each step of a canary, time for resolvers to ask again.
  */
 const ROUNDS: Readonly<Record<string, number>> = { Watch: 4, Canary: 8 };
+/** Phases in which nothing but RDS is waited for, which takes hours for it there. */
+const RDS_AT_WORK = ['Create', 'Resize'];
 /** Longer than anybody watches, or bakes. */
 const REST_MS = 366 * 24 * 3_600_000;
 
@@ -42,7 +44,8 @@ export class StageClock implements Clock {
 
   private shorten(seconds: number, { reason }: Pause): number {
     if (reason !== 'wait') return seconds;
-    const cut = ROUNDS[this.phase()] !== undefined || (this.hurry && seconds > 1);
+    const phase = this.phase();
+    const cut = ROUNDS[phase] !== undefined || RDS_AT_WORK.includes(phase) || (this.hurry && seconds > 1);
     return cut ? Math.min(seconds, SHORT_SECONDS) : seconds;
   }
 }

@@ -21,6 +21,7 @@ import { callFaults, type FaultKind, type InjectedFault, StateFaults } from './i
 import type { Evidence } from './invariants';
 import type { Migration } from './migration';
 import { Scene, type SceneOptions } from './scene';
+import { sideOf } from './side-of';
 import { StageClock } from './stage-clock';
 import { Standing } from './standing';
 import { type ActOptions, startAct } from './start-act';
@@ -177,7 +178,7 @@ export class Stage {
       said: this.said(),
       before,
       after: this.standing(),
-      readersOn: this.readersOn(),
+      readersOn: this.act.readersOn(this.account),
       ...(comparison !== undefined && { comparison }),
       otherSideAnswers: await this.act.answers(other),
       ...(this.lostOnPurpose !== undefined && { lostOnPurpose: this.lostOnPurpose }),
@@ -248,6 +249,7 @@ export class Stage {
       configurationParameter: this.migration.configurationParameter,
       activityArn: this.migration.activityArns[0] ?? '',
       ...(act.authority !== undefined && { authority: act.authority }),
+      ...(act.namesEndpoints && { nameServer: this.scene.surroundings.dns }),
       onLine: (line) => this.hear(line),
     });
     this.follow();
@@ -268,7 +270,7 @@ export class Stage {
       void this.account.asOperator('sfn', 'sendTaskSuccess', { taskToken, output: '{"by":"rehearsal"}' });
     });
     this.every(WEIGHTS_POLL_MS, () => {
-      const weights = this.account.weights();
+      const weights = this.act.weights(this.account);
       const last = this.weightChanges.at(-1);
       if (last?.blue === weights.blue && last.green === weights.green) return;
       this.weightChanges.push({ atMs: this.elapsedMs(), ...weights });
@@ -287,7 +289,7 @@ export class Stage {
     return {
       elapsedMs: atMs,
       phase: this.timeline.current,
-      weights: this.account.weights(),
+      weights: this.act.weights(this.account),
       ...(this.lagMs !== undefined && { lagMs: this.lagMs }),
       operations,
       failed,
@@ -389,7 +391,7 @@ export class Stage {
   }
 
   private serving(): Side | undefined {
-    return sideOf(this.account.weights());
+    return sideOf(this.act.weights(this.account));
   }
 
   private lastView(): ExecutionView | undefined {
@@ -401,13 +403,6 @@ export class Stage {
     return view?.output ?? view?.cause ?? '';
   }
 
-  /** Who the readers' own name leads to; absent where they have none. */
-  private readersOn(): Side | 'both' | undefined {
-    const { migration } = this;
-    if (migration.kind !== 'database' || migration.readerRecord === undefined) return undefined;
-    return sideOf(this.account.weights(migration.readerRecord)) ?? 'both';
-  }
-
   private async compareUntilEqual() {
     const deadline = Date.now() + COMPARE_LIMIT_MS;
     for (;;) {
@@ -416,12 +411,6 @@ export class Stage {
       await sleep(500);
     }
   }
-}
-
-/** Who has all of the weight. */
-function sideOf({ blue, green }: Readonly<Record<Side, number>>): Side | undefined {
-  if (blue > 0 === green > 0) return undefined;
-  return blue > 0 ? 'blue' : 'green';
 }
 
 /** The agent's own program is one of the assets that a deploy would put into S3. */

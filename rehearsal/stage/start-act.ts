@@ -1,6 +1,7 @@
 import type { Act } from './act';
 import { CacheAct } from './caches/cache-act';
 import { DatabaseAct } from './databases/database-act';
+import { ManagedDatabaseAct } from './databases/managed-database-act';
 import type { Migration } from './migration';
 
 export interface ActOptions {
@@ -19,5 +20,7 @@ export function startAct(migration: Migration, options: ActOptions): Promise<Act
   if (options.dataset !== undefined) {
     throw new Error('--dataset takes an RDB file, and this migration is of a database: fill it with --rows.');
   }
-  return DatabaseAct.start(migration, options);
+  return migration.configuration.strategy === 'managedBlueGreen'
+    ? ManagedDatabaseAct.start(migration, options)
+    : DatabaseAct.start(migration, options);
 }

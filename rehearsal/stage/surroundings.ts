@@ -3,15 +3,14 @@ import { DnsServer } from '../network/dns-server';
 import type { Firewall } from '../network/firewall';
 import { claimLoopbackNetwork, type LoopbackNetwork } from '../network/loopback-network';
 import { Relay } from '../network/relay';
-import { StaticZone } from '../network/static-zone';
 import type { Zone } from '../network/zone';
 import type { Side } from '../report/result';
 import type { Act } from './act';
-import { type Migration, recordsOf } from './migration';
+import type { Migration } from './migration';
 
 export interface SurroundingsProps {
   readonly migration: Migration;
-  readonly servers: Act['servers'];
+  readonly act: Pick<Act, 'servers' | 'endpointZones'>;
   readonly securityGroups: SecurityGroups;
   /** The private zone as its name servers answer. */
   readonly zone: Zone;
@@ -34,13 +33,13 @@ export class Surroundings {
         relays[side] = await Relay.start({
           name: side,
           listen: { host: network.address(HOSTS[side]), port: props.migration.sides[side].port },
-          target: props.servers[side],
+          target: props.act.servers[side],
           firewall: firewallOf(props, side),
         });
         started.push(relays[side]);
       }
       const dns = await DnsServer.start({
-        zones: [props.zone, ...endpointZones(props.migration, network)],
+        zones: [props.zone, ...props.act.endpointZones((side) => network.address(HOSTS[side]))],
         random: props.random,
       });
       return new Surroundings(network, relays, dns, props.migration);
@@ -99,11 +98,3 @@ const AGENT_ADDRESS = '127.0.0.1';
 
 /** As rules by CIDR see whoever is in the VPC. */
 const VPC_ADDRESS = '10.0.0.10';
-
-/** Writers' and readers' endpoints of a side lead to the same server here. */
-function endpointZones(migration: Migration, network: LoopbackNetwork): Zone[] {
-  const names = recordsOf(migration).flatMap(({ targets }) =>
-    (['blue', 'green'] as const).map((side) => [targets[side], network.address(HOSTS[side])] as const),
-  );
-  return [...new Map(names)].map(([name, address]) => new StaticZone(name, { [name]: address }));
-}

@@ -6,6 +6,7 @@ const VERSIONS: Readonly<Record<RdsEngine, readonly string[]>> = {
     '5.7.mysql_aurora.2.11.6',
     '5.7.mysql_aurora.2.12.5',
     '8.0.mysql_aurora.3.04.4',
+    '8.0.mysql_aurora.3.08.0',
     '8.0.mysql_aurora.3.08.2',
     '8.0.mysql_aurora.3.10.1',
     '8.4.mysql_aurora.8.4.7',

@@ -33,7 +33,7 @@ export async function byHand(migration: CacheMigration, options: SceneOptions & 
     await sleep(WARM_UP_MS);
     for (const { service } of migration.services) await users.group(groupOfService(service)).stop(1);
     await copy(act.servers);
-    await scene.account.changeRecord({ blue: 0, green: 100 });
+    await scene.account.changeRecord({ blue: 0, green: 100 }, migration.record);
     await sleep(scene.options.propagationMs + migration.record.ttlSeconds * 1000);
     await restartClients(act.servers);
     for (const { service } of migration.services) users.group(groupOfService(service)).start();

@@ -3,9 +3,11 @@ import type { AwsEnvironment } from '../../aws/environment';
 import type { AwsService } from '../../aws/service';
 import { openCache } from '../../clients/data/cache-address';
 import { compareCaches } from '../../clients/data/compare-caches';
+import type { Zone } from '../../network/zone';
 import type { ComparedData, PhaseRun, Side } from '../../report/result';
 import { count } from '../../report/units';
-import type { Act, Audience, AudienceOptions, Comparison } from '../act';
+import type { Act, Audience, AudienceOptions, Comparison, WeighedRecords } from '../act';
+import { endpointZones } from '../endpoint-zones';
 import type { CacheMigration } from '../migration';
 import type { Surroundings } from '../surroundings';
 import { Caches, type CachesOptions } from './caches';
@@ -22,6 +24,7 @@ export class CacheAct implements Act {
     return new CacheAct(migration, await Caches.start(migration, options), tellConflictsApart);
   }
 
+  readonly namesEndpoints = false;
   private elasticache?: ElastiCache;
 
   private constructor(
@@ -67,6 +70,18 @@ export class CacheAct implements Act {
     const users = await startUsers(this.migration, surroundings, options);
     const { servers, tellConflictsApart } = this;
     return { users, judge: (serving) => users.check({ serving, server: servers[serving], tellConflictsApart }) };
+  }
+
+  endpointZones(addressOf: (side: Side) => string): readonly Zone[] {
+    return endpointZones([this.migration.record], addressOf);
+  }
+
+  weights(account: WeighedRecords): Readonly<Record<Side, number>> {
+    return account.weights(this.migration.record);
+  }
+
+  readersOn(): undefined {
+    return undefined;
   }
 
   standing(): Readonly<Record<string, string>> {

@@ -3,6 +3,7 @@ import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { withDatabase } from '../../clients/sql/data/database-address';
 import { REPORT_QUERY, SCHEMA } from '../../clients/sql/data/tables';
 import type { DatabaseServer } from '../../engines/sql/database-server';
+import { isReadOnly } from './replication';
 
 /** Rows of the big table from which on the report kills the server: what a small copy for tests does not have. */
 const LARGE_ROWS = 1_000;
@@ -21,8 +22,7 @@ export async function crashOnReport(server: DatabaseServer, crashed: () => void,
     await database.query("SET GLOBAL log_output = 'TABLE'");
     await database.query('SET GLOBAL general_log = ON');
     await untilReported(database, signal);
-    const [[setting]] = await database.query<RowDataPacket[]>('SELECT @@global.read_only AS readOnly');
-    return Number(setting?.readOnly) === 1;
+    return isReadOnly(database);
   });
   await server.kill();
   crashed();

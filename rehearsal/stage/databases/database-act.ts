@@ -3,13 +3,16 @@ import { SecretsManager } from '../../aws/secrets-manager';
 import type { AwsService } from '../../aws/service';
 import { compareDatabases } from '../../clients/sql/data/compare-databases';
 import { withDatabase } from '../../clients/sql/data/database-address';
+import type { Zone } from '../../network/zone';
 import type { ComparedData, Side } from '../../report/result';
-import type { Act, Audience, AudienceOptions, Comparison } from '../act';
-import type { DatabaseMigration } from '../migration';
+import type { Act, Audience, AudienceOptions, Comparison, WeighedRecords } from '../act';
+import { endpointZones } from '../endpoint-zones';
+import { type DatabaseMigration, recordsOf } from '../migration';
+import { sideOf } from '../side-of';
 import type { Surroundings } from '../surroundings';
 import { crashOnReport } from './crash';
 import { Databases, type DatabasesOptions, type User } from './databases';
-import { rdsOf } from './rds-of-migration';
+import { RdsOfMigration } from './rds-of-migration';
 import { isFollowing } from './replication';
 import { startUsers } from './users';
 
@@ -19,10 +22,12 @@ export class DatabaseAct implements Act {
     return new DatabaseAct(migration, await Databases.start(migration, options));
   }
 
+  readonly namesEndpoints: boolean = false;
+  protected rds?: RdsOfMigration;
   private crashed = false;
 
-  private constructor(
-    private readonly migration: DatabaseMigration,
+  protected constructor(
+    protected readonly migration: DatabaseMigration,
     readonly servers: Databases,
   ) {}
 
@@ -34,7 +39,7 @@ export class DatabaseAct implements Act {
     return { rows: this.servers.rows, mismatches: 0 };
   }
 
-  get authority(): string {
+  get authority(): string | undefined {
     return this.servers.tls.authority;
   }
 
@@ -43,7 +48,8 @@ export class DatabaseAct implements Act {
   }
 
   services(environment: AwsEnvironment): readonly AwsService[] {
-    return [rdsOf(this.migration, this.servers, environment), this.secrets(environment)];
+    this.rds = new RdsOfMigration(this.migration, this.servers, environment);
+    return [this.rds.rds, this.secrets(environment)];
   }
 
   /** Endpoints by address; certificates are made out to the endpoints' names. */
@@ -66,6 +72,21 @@ export class DatabaseAct implements Act {
     const { servers } = this;
     const users = await startUsers(this.migration, servers, surroundings, options);
     return { users, judge: (serving) => users.check(servers[serving]) };
+  }
+
+  endpointZones(addressOf: (side: Side) => string): readonly Zone[] {
+    return endpointZones(recordsOf(this.migration), addressOf);
+  }
+
+  weights(account: WeighedRecords): Readonly<Record<Side, number>> {
+    const { record } = this.migration;
+    if (record === undefined) throw new Error('Nothing but RDS says who serves in this migration.');
+    return account.weights(record);
+  }
+
+  readersOn(account: WeighedRecords): Side | 'both' | undefined {
+    const { readerRecord } = this.migration;
+    return readerRecord === undefined ? undefined : (sideOf(account.weights(readerRecord)) ?? 'both');
   }
 
   /** A migration of databases changes nothing but rules and workloads. */
@@ -115,6 +136,7 @@ export class DatabaseAct implements Act {
   }
 
   async stop(): Promise<void> {
+    await this.rds?.rds.settled();
     await this.servers.stop();
   }
 

@@ -1,5 +1,5 @@
 import type { AwsEnvironment } from '../../aws/environment';
-import { isRdsEngine } from '../../aws/rds/engine-versions';
+import { clusterFamilyOf, isRdsEngine } from '../../aws/rds/engine-versions';
 import { Rds } from '../../aws/rds/rds';
 import type { Side } from '../../report/result';
 import type { DatabaseMigration } from '../migration';
@@ -9,42 +9,80 @@ import { ServerBackend } from './server-backend';
 /** Milliseconds that a promotion takes beside what the server does. On AWS it restarts the writer. */
 const PROMOTION_MS = 500;
 
-/** RDS with both databases in it, as the assembly and what was there before have them; the servers stand behind. */
-export function rdsOf(migration: DatabaseMigration, servers: Databases, environment: AwsEnvironment): Rds {
-  const sides = new Map<string, Side>();
-  const backend = new ServerBackend(servers, (id) => {
-    const side = sides.get(id);
-    if (side === undefined) throw new Error(`RDS knows ${id}, and no server of the rehearsal stands for it.`);
-    return side;
-  });
-  const rds = new Rds({ environment, backend, durations: { promote: PROMOTION_MS } });
-  for (const side of ['blue', 'green'] as const) {
-    for (const id of addSide(rds, migration, side)) sides.set(id, side);
+/** RDS with the databases of the migration in it, as the assembly and what was there before have them. */
+export class RdsOfMigration {
+  readonly rds: Rds;
+  /** By resource id, of clusters and of instances without one. */
+  private readonly sides = new Map<string, Side>();
+
+  /** @param servers - what stands behind the databases */
+  constructor(
+    private readonly migration: DatabaseMigration,
+    servers: Databases,
+    environment: AwsEnvironment,
+  ) {
+    const backend = new ServerBackend(
+      servers,
+      (id) => this.sideOf(id),
+      (green) => this.sides.set(green, 'green'),
+    );
+    this.rds = new Rds({ environment, backend, durations: { promote: PROMOTION_MS } });
+    for (const { name, engineVersion } of migration.rds.parameterGroups) this.parameterGroup(name, engineVersion);
+    this.add('blue');
+    // RDS makes a managed green itself.
+    if (migration.rds.green.cluster !== undefined || migration.rds.green.instances.length > 0) this.add('green');
   }
-  return rds;
+
+  /** Who stands behind a host name now; undefined where nothing has it. */
+  sideOfEndpoint(name: string): Side | undefined {
+    const owner = this.rds.databases.ownerOf(name);
+    return owner === undefined ? undefined : this.sideOf(owner.resourceId);
+  }
+
+  private sideOf(resourceId: string): Side {
+    const instance = this.rds.databases.instances.find((one) => one.resourceId === resourceId);
+    const side = this.sides.get(instance?.clusterResourceId ?? resourceId);
+    if (side === undefined) throw new Error(`RDS knows ${resourceId}, and no server of the rehearsal stands for it.`);
+    return side;
+  }
+
+  /** A group of its own, with a binary log: the default one has none, and nothing could follow. */
+  private parameterGroup(name: string, engineVersion: string): string {
+    const family = clusterFamilyOf(engineOf(this.migration, 'blue'), engineVersion);
+    this.rds.parameterGroups.add(name, family, { binlog_format: 'ROW' });
+    return name;
+  }
+
+  private add(side: Side): void {
+    const { databases } = this.rds;
+    const { engineVersion, port, host, readerHost } = this.migration.configuration[side];
+    const { cluster, instances, source } = this.migration.rds[side];
+    const facts = {
+      engine: engineOf(this.migration, side),
+      engineVersion,
+      port,
+      endpoint: host,
+      securityGroupIds: this.migration.sides[side].securityGroupIds,
+    };
+    if (cluster === undefined) {
+      for (const instance of instances)
+        this.sides.set(databases.addInstance({ ...facts, ...instance }).resourceId, side);
+      return;
+    }
+    const added = databases.addCluster({
+      ...facts,
+      parameterGroup: this.parameterGroup(cluster, engineVersion),
+      identifier: cluster,
+      instances,
+      ...(readerHost !== undefined && { readerEndpoint: readerHost }),
+      ...(source !== undefined && { replicationSource: source }),
+    });
+    this.sides.set(added.resourceId, side);
+  }
 }
 
-/** @returns the resource ids of the side */
-function addSide({ databases }: Rds, migration: DatabaseMigration, side: Side): string[] {
-  const { engine, engineVersion, port, host, readerHost } = migration.configuration[side];
+function engineOf({ configuration }: DatabaseMigration, side: Side) {
+  const { engine } = configuration[side];
   if (!isRdsEngine(engine)) throw new Error(`${side} is of the engine ${engine}, which RDS does not have.`);
-  const { cluster, instances, source } = migration.rds[side];
-  const facts = {
-    engine,
-    engineVersion,
-    port,
-    endpoint: host,
-    securityGroupIds: migration.sides[side].securityGroupIds,
-  };
-  if (cluster === undefined) {
-    return instances.map((instance) => databases.addInstance({ ...facts, ...instance }).resourceId);
-  }
-  const added = databases.addCluster({
-    ...facts,
-    identifier: cluster,
-    instances,
-    ...(readerHost !== undefined && { readerEndpoint: readerHost }),
-    ...(source !== undefined && { replicationSource: source }),
-  });
-  return [added.resourceId, ...databases.members(added).map(({ resourceId }) => resourceId)];
+  return engine;
 }

@@ -31,7 +31,8 @@ export async function startUsers(
   });
   const [blue, green] = await Promise.all([databases.serverId('blue'), databases.serverId('green')]);
   return SqlLoad.start({
-    recordName: migration.record.name,
+    // RDS gives green blue's own name.
+    recordName: migration.record?.name ?? migration.configuration.blue.host,
     ...(migration.readerRecord !== undefined && { readerName: migration.readerRecord.name }),
     port: migration.sides.blue.port,
     dns: surroundings.dns,

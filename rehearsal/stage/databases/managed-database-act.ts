@@ -1,0 +1,62 @@
+import type { Zone } from '../../network/zone';
+import type { Side } from '../../report/result';
+import type { WeighedRecords } from '../act';
+import type { DatabaseMigration } from '../migration';
+import { DatabaseAct } from './database-act';
+import { Databases, type DatabasesOptions } from './databases';
+import { RdsZone } from './rds-zone';
+
+/** A database whose successor RDS makes, and gives its names to. */
+export class ManagedDatabaseAct extends DatabaseAct {
+  static override async start(migration: DatabaseMigration, options: DatabasesOptions): Promise<ManagedDatabaseAct> {
+    return new ManagedDatabaseAct(migration, await Databases.start(migration, options));
+  }
+
+  override readonly namesEndpoints = true;
+
+  /** Names as they are. No TLS: the certificates would have to be made out to a name that RDS makes up later. */
+  override configuration(): string {
+    const { configuration } = this.migration;
+    const plain = { tls: false };
+    return JSON.stringify({
+      ...configuration,
+      blue: { ...configuration.blue, ...plain },
+      green: { ...configuration.green, ...plain },
+    });
+  }
+
+  override get authority(): undefined {
+    return undefined;
+  }
+
+  override endpointZones(addressOf: (side: Side) => string): readonly Zone[] {
+    return [new RdsZone((name) => this.sideOf(name), addressOf)];
+  }
+
+  /** All or nothing: RDS moves a name from one server to the other. */
+  override weights(): Readonly<Record<Side, number>> {
+    const serving = this.sideOf(this.migration.configuration.blue.host);
+    return { blue: serving === 'blue' ? 100 : 0, green: serving === 'green' ? 100 : 0 };
+  }
+
+  /** Both of the record's names are one, and lead to one server, but for while green is tried under its own. */
+  override readersOn(account: WeighedRecords): Side | 'both' | undefined {
+    const { readerRecord } = this.migration;
+    if (readerRecord === undefined) return undefined;
+    const weights = account.weights(readerRecord);
+    const sides = (['blue', 'green'] as const)
+      .filter((side) => weights[side] > 0)
+      .map((side) => this.sideOf(readerRecord.targets[side]) ?? 'both');
+    const [first = 'both'] = sides;
+    return sides.every((side) => side === first) ? first : 'both';
+  }
+
+  /** RDS ends the replication with the switchover, and nothing follows the other way. */
+  override async follows(other: Side): Promise<boolean> {
+    return other === 'green' && super.follows(other);
+  }
+
+  private sideOf(name: string): Side | undefined {
+    return this.rds?.sideOfEndpoint(name);
+  }
+}
