@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,7 +16,7 @@ jest.setTimeout(300_000);
 const INSTANCE = { instanceId: 'i-0aaaaaaaaaaaaaaaa', tags: {} };
 
 /** Each job writes a line as it begins, and another as it ends while who has begun it is still there. */
-const WATCHER = `while :; do sleep 0.3; sh -c 'echo begin >> jobs; sleep 0.6; kill -0 $PPID && echo end >> jobs'; done`;
+const WATCHER = `while :; do sleep 0.3; sh -c 'echo begin >> jobs; sleep 2.5; kill -0 $PPID && echo end >> jobs'; done`;
 /** One job, for ever. */
 const SLOW = `sh -c 'sleep 1000; true'; sleep 1000`;
 
@@ -74,18 +74,25 @@ const state = async (name = 'queue-watcher') => (await hosts.states())[INSTANCE.
 const root = () => hosts.rootOf(INSTANCE.instanceId);
 const fileOf = (name = 'queue-watcher') => join(root(), 'etc/supervisor/conf.d', `${name}.conf`);
 const configuration = () => readFileSync(fileOf(), 'utf8');
-const jobs = () => readFileSync(join(folder, 'jobs'), 'utf8');
+const jobs = () => (existsSync(join(folder, 'jobs')) ? readFileSync(join(folder, 'jobs'), 'utf8') : '');
 const pidOf = (name: string) => readFileSync(join(folder, `${name}.pid`), 'utf8').trim();
 /** R, S, T… as in /proc. */
 const processState = (pid: string) => readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) (.).*$/s, '$1');
 const kept = () =>
   readdirSync(join(root(), 'var/lib/cdk-cutover/supervisor')).filter((name) => /former|written/.test(name));
 
+/** Resolves when a job has just begun. */
+async function jobBegun(): Promise<void> {
+  const before = jobs().length;
+  while (jobs().length === before || jobs().endsWith('end\n')) await sleep(50);
+}
+
 const WHOLE_JOBS = /^(begin\nend\n)*$/;
 
 test('it stops between two jobs, stays down when supervisord restarts, and runs again as before', async () => {
   const before = configuration();
   expect(await send('look')).toMatchObject({ exitCode: 0, stdout: 'running\n' });
+  await jobBegun();
   expect(await send('stop')).toMatchObject({ exitCode: 0, stdout: '' });
   expect(await state()).toBe('STOPPED');
   expect(jobs()).toMatch(WHOLE_JOBS);
