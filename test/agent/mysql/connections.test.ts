@@ -24,7 +24,10 @@ describe.each(['mariadb', 'mysql'] as const)('the users of %s', (engine) => {
     await root.query('CREATE TABLE shop.orders (id INT PRIMARY KEY, state VARCHAR(10))');
     stage.leave();
   });
-  afterEach(() => stage.leave());
+  afterEach(async () => {
+    stage.leave();
+    await stage.left(blue);
+  });
   afterAll(() => stage.end());
 
   const databases = () => stage.databases(stage.endpoint(blue));

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Connection, createConnection } from 'mysql2/promise';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { Credentials } from '../../../agent/credentials';
 import type { DatabaseEndpoint, DatabaseMigrationConfiguration } from '../../../agent/database-contract';
 import { Databases } from '../../../agent/databases';
@@ -95,6 +96,19 @@ export class DatabaseStage {
   /** Lets the users of a test go. */
   leave(): void {
     for (const user of this.users.splice(0)) user.destroy();
+  }
+
+  /** Resolves once the server, too, has noticed that its users have gone. */
+  async left(database: RdsDatabase): Promise<void> {
+    const root = await this.root(database);
+    for (;;) {
+      const [rows] = await root.query<RowDataPacket[]>(
+        "SELECT COUNT(*) AS users FROM information_schema.processlist WHERE user NOT IN ('rdsadmin', 'event_scheduler', 'system user')",
+      );
+      if (rows[0]?.users === 0) break;
+      await sleep(20);
+    }
+    this.leave();
   }
 
   async end(): Promise<void> {
