@@ -250,6 +250,6 @@ export type AgentErrorName =
   | 'Agent.NotStill'
   | 'Agent.NotCaughtUp'
   | 'Agent.NotEmptied'
-  /** The host's service was stopped before the verb had ended; nothing is wrong with the caches. Worth a retry. */
+  /** The host's service was stopped before the verb had ended; nothing is wrong with either side. Worth a retry. */
   | 'Agent.Stopped'
   | 'Agent.Failed';

@@ -83,7 +83,7 @@ async function removeStale(path: string): Promise<void> {
   if (await answers(path)) {
     throw new AgentError(
       'Agent.BadRequest',
-      `Another service is listening on ${path}: two would replicate the same caches at once. Stop that one first.`,
+      `Another service is listening on ${path}: two would work on the same migration at once. Stop that one first.`,
     );
   }
   await unlink(path).catch((error: NodeJS.ErrnoException) => {
