@@ -28,17 +28,22 @@ export class Scene {
   static async set(migration: Migration, act: Act, options: SceneOptions): Promise<Scene> {
     const started: { stop(): Promise<void> }[] = [act];
     try {
-      const { assembly, seed } = options;
-      const backstage = await Backstage.start({ assembly, seed, workloads: migration.workloads, clock: systemClock });
-      started.push(backstage);
       let users: Users | undefined;
+      const backstage = await Backstage.start({
+        assembly: options.assembly,
+        seed: options.seed,
+        workloads: migration.workloads,
+        clock: systemClock,
+        scale: (group, running) => scale(users, group, running),
+      });
+      started.push(backstage);
       let surroundings: Surroundings | undefined;
       const account = new Account({
         ...options,
         migration,
         act,
         backstage,
-        scaleService: (service, running) => scale(users, service, running),
+        scaleService: (service, running) => scale(users, groupOfService(service), running),
         addressOf: (side) => surroundings?.address(side) ?? '',
       });
       surroundings = await Surroundings.lay({
@@ -78,9 +83,9 @@ export class Scene {
   }
 }
 
-/** The tasks of a service are the processes of its users. */
-async function scale(users: Users | undefined, service: string, running: number): Promise<void> {
-  const group = users?.group(groupOfService(service));
+/** The tasks of a service, and a program on its hosts, are the processes of its users. */
+async function scale(users: Users | undefined, name: string, running: number): Promise<void> {
+  const group = users?.group(name);
   if (group === undefined) return;
   if (running < group.size) await group.stop(running);
   else group.start(running);

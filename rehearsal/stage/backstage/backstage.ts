@@ -6,13 +6,14 @@ import type { StateMachineRunner } from '../../aws/sfn/executions';
 import type { StoppedWorkload } from '../migration';
 import { OwnStateMachines } from './own-state-machines';
 import { WorkloadEndpoints } from './workload-endpoints';
-import { WorkloadHosts } from './workload-hosts';
+import { type ScaleGroup, WorkloadHosts } from './workload-hosts';
 
 export interface BackstageProps {
   readonly assembly: Assembly;
   readonly workloads: readonly StoppedWorkload[];
   readonly seed: string;
   readonly clock: Clock;
+  readonly scale: ScaleGroup;
 }
 
 /** What a migration stops and no service of AWS has: programs on hosts, what APIs stop, the user's own state machines. */
@@ -24,8 +25,8 @@ export class Backstage {
     private readonly parts: readonly { standing(): Readonly<Record<string, string>>; stop?(): Promise<void> }[],
   ) {}
 
-  static async start({ assembly, workloads, seed, clock }: BackstageProps): Promise<Backstage> {
-    const hosts = await WorkloadHosts.start(workloads, new Identifiers(`${seed}/hosts`));
+  static async start({ assembly, workloads, seed, clock, scale }: BackstageProps): Promise<Backstage> {
+    const hosts = await WorkloadHosts.start(workloads, new Identifiers(`${seed}/hosts`), scale);
     try {
       const endpoints = await WorkloadEndpoints.start(assembly, workloads, clock);
       const machines = new OwnStateMachines(workloads, clock);

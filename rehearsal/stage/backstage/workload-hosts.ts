@@ -6,6 +6,7 @@ import type { ManagedInstance } from '../../aws/ssm/managed-instances';
 import type { Host, HostProps } from '../../hosts/host';
 import type { ProcessHook } from '../../hosts/host-process';
 import { Hosts } from '../../hosts/hosts';
+import { groupOnHosts, HOSTS_OF_A_SERVICE, nameOnHosts } from '../groups';
 import type { StoppedWorkload } from '../migration';
 import { namesOf } from '../workload-standing';
 import { OwnCommands } from './own-commands';
@@ -25,23 +26,26 @@ const PROGRAM = 'supervisor program';
 const UNIT = 'systemd unit';
 const COMMAND = 'command';
 
-/** Hosts of a tag where the assembly says no number: one of them may go on while the other is stopped. */
-const HOSTS_OF_A_TAG = 2;
+/** The instances on which each group runs now. */
+type Running = Map<string, Set<string>>;
+
+/** Starts and stops the users that a program or a unit stands for. Resolves when so many run. */
+export type ScaleGroup = (group: string, running: number) => Promise<void>;
 
 /** The managed instances that a migration's workloads run on: where commands find what they stop. */
 export class WorkloadHosts {
   private constructor(
     private readonly workloads: readonly HostWorkload[],
     private readonly hosts: Hosts,
-    private readonly running: ReadonlyMap<string, boolean>,
+    private readonly running: Running,
     private readonly commands: OwnCommands,
   ) {}
 
-  static async start(stopped: readonly StoppedWorkload[], ids: Identifiers): Promise<WorkloadHosts> {
+  static async start(stopped: readonly StoppedWorkload[], ids: Identifiers, scale: ScaleGroup): Promise<WorkloadHosts> {
     const workloads = stopped.filter(({ kind }) => [PROGRAM, UNIT, COMMAND].includes(kind)).map(read);
-    const running = new Map<string, boolean>();
+    const running: Running = new Map();
     const hosts = await Hosts.start(
-      instancesOf(workloads, ids).map((instance) => hostOf(instance, workloads, running)),
+      instancesOf(workloads, ids).map((instance) => hostOf(instance, workloads, running, scale)),
     );
     const commands = new OwnCommands(workloads.filter(({ kind }) => kind === COMMAND).map(({ document }) => document));
     return new WorkloadHosts(workloads, hosts, running, commands);
@@ -73,21 +77,20 @@ export class WorkloadHosts {
 
   private howItIs({ kind, name, document }: HostWorkload, { root, instance }: Host): string {
     if (kind === COMMAND) return this.commands.isStopped(document, instance.instanceId) ? 'stopped' : 'running';
-    const state = this.running.get(key(instance, name)) === true ? 'running' : 'stopped';
+    const state = this.running.get(groupOnHosts(kind, name))?.has(instance.instanceId) ? 'running' : 'stopped';
     if (kind !== PROGRAM) return state;
     const file = readFileSync(join(root, 'etc/supervisor/conf.d', `${name}.conf`), 'utf8');
     return `${state} with ${file.match(/^auto(re)?start=.*$/gm)?.join(' ')}`;
   }
 }
 
-function read({ id, kind, facts }: StoppedWorkload): HostWorkload {
-  const { parameters, tags } = facts;
-  const given = isObject(parameters) ? parameters : {};
-  const [name = id] = namesOf(given.program ?? given.unit ?? null);
+function read(workload: StoppedWorkload): HostWorkload {
+  const { id, kind, facts } = workload;
+  const { tags } = facts;
   return {
     id,
     kind,
-    name,
+    name: nameOnHosts(workload) ?? id,
     document: String(facts.document),
     ids: namesOf(facts.ids),
     tags: Object.fromEntries(Object.entries(isObject(tags) ? tags : {}).map(([tag, value]) => [tag, String(value)])),
@@ -103,7 +106,7 @@ function instancesOf(workloads: readonly HostWorkload[], ids: Identifiers): read
   return [
     ...named.map((instanceId) => ({ instanceId, tags: {} })),
     ...[...tags.values()].flatMap((each) =>
-      Array.from({ length: HOSTS_OF_A_TAG }, () => ({ instanceId: `i-0${ids.hex(16)}`, tags: each })),
+      Array.from({ length: HOSTS_OF_A_SERVICE }, () => ({ instanceId: `i-0${ids.hex(16)}`, tags: each })),
     ),
   ];
 }
@@ -111,23 +114,31 @@ function instancesOf(workloads: readonly HostWorkload[], ids: Identifiers): read
 function hostOf(
   instance: ManagedInstance,
   workloads: readonly HostWorkload[],
-  running: Map<string, boolean>,
+  running: Running,
+  scale: ScaleGroup,
 ): HostProps {
   const here = workloads.filter((workload) => isOn(workload, instance));
-  const process = (name: string): ProcessHook => ({
-    start: () => void running.set(key(instance, name), true),
-    stop: () => void running.set(key(instance, name), false),
-  });
+  const process = (kind: string, name: string): ProcessHook => {
+    const group = groupOnHosts(kind, name);
+    const hosts = running.get(group) ?? new Set<string>();
+    running.set(group, hosts);
+    const set = async (runs: boolean) => {
+      if (runs) hosts.add(instance.instanceId);
+      else hosts.delete(instance.instanceId);
+      await scale(group, hosts.size);
+    };
+    return { start: () => set(true), stop: () => set(false) };
+  };
   // Two workloads may stop the same program.
   const namesOfKind = (kind: string) => [...new Set(here.filter((each) => each.kind === kind).map(({ name }) => name))];
   return {
     instance,
-    programs: namesOfKind(PROGRAM).map((name) => ({ name, process: process(name) })),
+    programs: namesOfKind(PROGRAM).map((name) => ({ name, process: process(PROGRAM, name) })),
     units: namesOfKind(UNIT).map((unit) => {
       const name = /\.[a-z]+$/.test(unit) ? unit : `${unit}.service`;
-      return { name, process: process(unit), restart: 'always' as const };
+      return { name, process: process(UNIT, unit), restart: 'always' as const };
     }),
-    // The hooks above only remember; nothing of them can fail.
+    // Users that cannot be stopped are a fault of the rehearsal itself.
     onFault: (fault) => {
       throw fault;
     },
@@ -140,8 +151,6 @@ function isOn({ ids, tags }: HostWorkload, instance: ManagedInstance): boolean {
     ? ids.includes(instance.instanceId)
     : Object.entries(tags).every(([tag, value]) => instance.tags[tag] === value);
 }
-
-const key = ({ instanceId }: ManagedInstance, name: string) => `${instanceId} ${name}`;
 
 const isObject = (value: unknown): value is Readonly<Record<string, never>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -3,10 +3,11 @@ import { CacheLoad } from '../../clients/cache-load';
 import type { Role } from '../../clients/cache-protocol';
 import type { GroupOptions } from '../../clients/client-group';
 import type { AudienceOptions } from '../act';
-import { groupOfService, HOSTS_OF_A_SERVICE } from '../groups';
+import { groupOfService, groupsOnHosts, HOSTS_OF_A_SERVICE } from '../groups';
 import type { CacheMigration } from '../migration';
 import type { Surroundings } from '../surroundings';
 
+const WEB_HOSTS = 2;
 const WEB_CLIENTS = { session: 4, profile: 2, cache: 3, counter: 2, producer: 1 };
 
 /**
@@ -20,20 +21,25 @@ const WEB: Readonly<Record<Consistency, GroupOptions<Role>['clients']>> = {
 };
 
 /**
- * The users of the cache: web applications with sessions and caches, producers of jobs, and for every service that the
- * migration stops the processes that work on the jobs under a lock.
+ * The users of the cache: web applications with sessions and caches, producers of jobs, and for every service and
+ * program that the migration stops the processes that work on the jobs under a lock.
  */
 export async function startUsers(
   migration: CacheMigration,
   surroundings: Surroundings,
   { seed, turnsPerSecond }: AudienceOptions,
 ): Promise<CacheLoad> {
-  const services = migration.services.length === 0 ? ['workers'] : migration.services.map(({ service }) => service);
+  const stopped = [
+    ...migration.services.map(({ service }) => ({ name: groupOfService(service), hosts: HOSTS_OF_A_SERVICE })),
+    ...groupsOnHosts(migration.workloads),
+  ];
+  const workers = stopped.length === 0 ? [{ name: groupOfService('workers'), hosts: HOSTS_OF_A_SERVICE }] : stopped;
+  const before = (index: number) => workers.slice(0, index).reduce((sum, { hosts }) => sum + hosts, WEB_HOSTS);
   const { consistency } = migration.configuration;
   const web: GroupOptions<Role> = {
     name: 'web',
-    processes: 2,
-    localAddresses: surroundings.clientAddresses(0, 2),
+    processes: WEB_HOSTS,
+    localAddresses: surroundings.clientAddresses(0, WEB_HOSTS),
     clients: WEB[consistency],
     turnsPerSecond: turnsPerSecond * 0.8,
   };
@@ -45,13 +51,13 @@ export async function startUsers(
     seed,
     groups: [
       web,
-      ...services.map(
-        (service, index): GroupOptions<Role> => ({
-          name: groupOfService(service),
-          processes: HOSTS_OF_A_SERVICE,
-          localAddresses: surroundings.clientAddresses(2 + index * HOSTS_OF_A_SERVICE, HOSTS_OF_A_SERVICE),
+      ...workers.map(
+        ({ name, hosts }, index): GroupOptions<Role> => ({
+          name,
+          processes: hosts,
+          localAddresses: surroundings.clientAddresses(before(index), hosts),
           clients: consistency === 'COLD' ? { cache: 3 } : { lock: 2, consumer: 1 },
-          turnsPerSecond: (turnsPerSecond * 0.2) / services.length,
+          turnsPerSecond: (turnsPerSecond * 0.2) / workers.length,
         }),
       ),
     ],

@@ -6,6 +6,7 @@ import { checkOptimizedTask, parseOptimizedResource } from '../../../../rehearsa
 import { documentsOf } from '../../../../rehearsal/aws/ssm/documents';
 import { Ssm } from '../../../../rehearsal/aws/ssm/ssm';
 import { Backstage } from '../../../../rehearsal/stage/backstage/backstage';
+import { groupsOnHosts } from '../../../../rehearsal/stage/groups';
 import { allStates, findMigration, type StoppedWorkload } from '../../../../rehearsal/stage/migration';
 import { removeTemporaryFolders, temporaryFolder } from '../../assembly/written-assembly';
 import { callerOf } from '../../aws/stage';
@@ -14,13 +15,15 @@ import { workloadsBackstage } from './workloads-backstage';
 
 let backstage: Backstage;
 let ssm: Ssm;
+const scaled: string[] = [];
+const scale = async (group: string, running: number) => void scaled.push(`${group}: ${running}`);
 let before: Readonly<Record<string, string>>;
 const environment = { account: '111122223333', region: 'eu-west-1', clock: systemClock, ids: new Identifiers('b') };
 const assembly = loadAssembly(synthesizeMigration(temporaryFolder(), CacheConsistency.FENCED, workloadsBackstage));
 const { workloads, stateMachine } = findMigration(assembly);
 
 beforeAll(async () => {
-  backstage = await Backstage.start({ assembly, workloads, seed: 'backstage', clock: systemClock });
+  backstage = await Backstage.start({ assembly, workloads, seed: 'backstage', clock: systemClock, scale });
   ssm = new Ssm({
     environment,
     documents: documentsOf(assembly),
@@ -110,6 +113,17 @@ test('every workload that runs backstage is there, and runs', () => {
     /^(i-0[0-9a-f]{16} running with autostart=true autorestart=true(, )?){2}$/,
   );
   expect(before['systemd unit mailer.service']).toBe('i-0aaaaaaaaaaaaaaaa running');
+});
+
+test('users run with the program that they stand for', () => {
+  expect(scaled.filter((each) => each.startsWith('supervisor'))).toEqual([
+    'supervisor program queue-watcher: 1',
+    'supervisor program queue-watcher: 2',
+  ]);
+  expect(groupsOnHosts(workloads)).toEqual([
+    { name: 'supervisor program queue-watcher', hosts: 2 },
+    { name: 'systemd unit mailer.service', hosts: 1 },
+  ]);
 });
 
 test.each(['supervisor program', 'systemd unit', 'command'])(
