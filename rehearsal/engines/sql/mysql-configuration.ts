@@ -23,9 +23,10 @@ export function mysqlConfiguration(engine: DatabaseEngine, layout: Layout, setti
     // RDS's name for it.
     log_bin: 'mysql-bin-changelog',
     relay_log: 'relaylog',
-    // Flushed to the operating system only: that survives the process's death, which is all that is rehearsed.
+    // Written to the operating system only: that survives the process's death, which is all that is rehearsed.
     sync_binlog: 0,
     innodb_flush_log_at_trx_commit: 2,
+    innodb_flush_method: 'nosync',
     innodb_buffer_pool_size: '64M',
     performance_schema: 'OFF',
     max_connections: 300,

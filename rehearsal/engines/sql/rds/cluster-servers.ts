@@ -1,7 +1,7 @@
 import type { DatabaseBackend, LogCoordinates, Pair, Switchover } from '../../../aws/rds/backend';
 import type { DatabaseServer } from '../database-server';
 import { connected } from './connected';
-import { closeDoor, openDoor, setReadOnly } from './doors';
+import { closeDoor, dismissReplicas, openDoor, setReadOnly } from './doors';
 import { findingsOn } from './guardrails';
 import { Replica } from './replica';
 
@@ -9,6 +9,9 @@ export interface ClusterServersProps {
   /** A clone has started: whatever stands in front of it is put there. @default - nothing */
   readonly onServer?: (resourceId: string, server: DatabaseServer) => Promise<void>;
 }
+
+/** Of a new green, with what was written while it was made. */
+const LONGEST_CATCHING_UP_MS = 120_000;
 
 /** RDS's acts on real MariaDB and MySQL servers: one for each cluster, or instance without a cluster. */
 export class ClusterServers implements DatabaseBackend {
@@ -35,8 +38,10 @@ export class ClusterServers implements DatabaseBackend {
       const replica = new Replica(this.serverOf(green), database);
       const recovered = await replica.recoveredPosition();
       await replica.forget();
-      await replica.follow(source, recovered);
       await setReadOnly(database, true);
+      await replica.follow(source, recovered);
+      const now = await connected(source, (from) => new Replica(source, from).logPosition());
+      await replica.reach(now, AbortSignal.timeout(LONGEST_CATCHING_UP_MS));
     });
   }
 
@@ -71,6 +76,7 @@ export class ClusterServers implements DatabaseBackend {
         const coordinates = await replica.logPosition();
         await replica.forget();
         await setReadOnly(to, false);
+        await dismissReplicas(from);
         // Blue stays read-only until it is rebooted: the setting is in no file.
         for (const side of sides) await openDoor(side.server, side.database);
         return coordinates;

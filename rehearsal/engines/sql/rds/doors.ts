@@ -5,6 +5,7 @@ import { SUPERUSER } from '../superuser';
 /** RDS's own user and the server's own threads are not users. */
 const NOT_USERS = [SUPERUSER, 'rdsrepladmin', 'system user', 'event_scheduler'];
 const REPLICATION = ['Binlog Dump', 'Binlog Dump GTID'];
+const NO_SUCH_THREAD = 1094;
 
 /** For everybody but RDS itself; until the server is restarted, or told otherwise. */
 export async function setReadOnly(database: Connection, readOnly: boolean): Promise<void> {
@@ -18,14 +19,26 @@ export async function setReadOnly(database: Connection, readOnly: boolean): Prom
 export async function closeDoor({ engine }: DatabaseServer, database: Connection): Promise<void> {
   await setReadOnly(database, true);
   if (engine === 'mysql') await database.query('SET GLOBAL offline_mode = ON');
+  await end(database, 'user NOT IN (?) AND command NOT IN (?)', [NOT_USERS, REPLICATION]);
+}
+
+/**
+ * Ends the threads that send the log to replicas. That of a replica which has left stays until there is something to
+ * send, and a MySQL that is shut down waits ten seconds for it.
+ */
+export async function dismissReplicas(database: Connection): Promise<void> {
+  await end(database, 'command IN (?)', [REPLICATION]);
+}
+
+async function end(database: Connection, condition: string, values: string[][]): Promise<void> {
   const [sessions] = await database.query<RowDataPacket[]>(
-    'SELECT id FROM information_schema.processlist WHERE user NOT IN (?) AND command NOT IN (?)',
-    [NOT_USERS, REPLICATION],
+    `SELECT id AS thread FROM information_schema.processlist WHERE ${condition}`,
+    values,
   );
-  for (const { id, ID = id } of sessions) {
-    await database.query(`KILL ${Number(ID)}`).catch((error: Error & { errno?: number }) => {
+  for (const { thread } of sessions) {
+    await database.query('KILL ?', [Number(thread)]).catch((error: Error & { errno?: number }) => {
       // It has gone by itself.
-      if (error.errno !== 1094) throw error;
+      if (error.errno !== NO_SUCH_THREAD) throw error;
     });
   }
 }

@@ -76,7 +76,7 @@ export class Replica {
     const encrypted = source.engine === 'mysql' ? `, ${prefix}_SSL = 1` : '';
     await this.database.query(
       `${change} ${prefix}_HOST = ?, ${prefix}_PORT = ?, ${prefix}_USER = ?, ${prefix}_PASSWORD = ?,
-       ${prefix}_LOG_FILE = ?, ${prefix}_LOG_POS = ?${encrypted}`,
+       ${prefix}_LOG_FILE = ?, ${prefix}_LOG_POS = ?, ${prefix}_CONNECT_RETRY = 1${encrypted}`,
       [source.host, source.port, source.user, source.password, from.file, from.position],
     );
     await this.start();

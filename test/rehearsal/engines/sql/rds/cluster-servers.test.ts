@@ -38,7 +38,7 @@ describe.each(ENGINES)('$engine behind RDS', ({ engine, version, group, setSourc
   let admin: MasterUser;
   const connections: Connection[] = [];
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     servers = new ClusterServers();
     blue = await startDatabase({ engine });
     servers.add(blue, 'blue');
@@ -47,10 +47,10 @@ describe.each(ENGINES)('$engine behind RDS', ({ engine, version, group, setSourc
     await database.query('CREATE DATABASE shop');
     await database.query('CREATE TABLE shop.orders (id INT PRIMARY KEY AUTO_INCREMENT, text VARCHAR(20))');
   });
-  afterEach(async () => {
+  afterEach(() => {
     for (const connection of connections.splice(0)) connection.destroy();
-    await servers.stop();
   });
+  afterAll(() => servers?.stop());
 
   async function signIn(server: DatabaseServer): Promise<Connection> {
     const { user, password } = admin;
@@ -60,13 +60,13 @@ describe.each(ENGINES)('$engine behind RDS', ({ engine, version, group, setSourc
     return connection;
   }
 
-  async function ids(server: DatabaseServer): Promise<number[]> {
-    const database = await signIn(server);
+  async function ids(server: DatabaseServer, using?: Connection): Promise<number[]> {
+    const database = using ?? (await signIn(server));
     const [rows] = await database.query<RowDataPacket[]>('SELECT id FROM shop.orders ORDER BY id');
     return rows.map(({ id }) => Number(id));
   }
 
-  /** Writes without a pause until it is told to stop or cannot any more; gives what was acknowledged. */
+  /** Writes one after the other until it is told to stop or cannot any more; gives what was acknowledged. */
   function writer() {
     const acknowledged: number[] = [];
     let stopped = false;
@@ -76,6 +76,7 @@ describe.each(ENGINES)('$engine behind RDS', ({ engine, version, group, setSourc
         const answer = await database.query("INSERT INTO shop.orders (text) VALUES ('order')").catch(() => undefined);
         if (answer === undefined) return;
         acknowledged.push((answer[0] as { insertId: number }).insertId);
+        await sleep(1);
       }
     })();
     return {
@@ -86,6 +87,51 @@ describe.each(ENGINES)('$engine behind RDS', ({ engine, version, group, setSourc
       },
     };
   }
+
+  test('a switchover that takes too long leaves both as they were', async () => {
+    await servers.createGreen({ blue: 'blue', green: 'green' });
+    const green = servers.serverOf('green');
+    const { host, port, user, password } = green;
+    const holder = await createConnection({ host, port, user, password, database: 'shop' });
+    connections.push(holder);
+    await holder.query('LOCK TABLES orders READ');
+    await (await signIn(blue)).query("INSERT INTO shop.orders (text) VALUES ('held up')");
+
+    const late = new AbortController();
+    let renamed = false;
+    const rename = () => {
+      renamed = true;
+    };
+    const switchover = servers.switchOver({ blue: 'blue', green: 'green', signal: late.signal, rename });
+    setTimeout(() => late.abort(new Error('The time is up.')), 200);
+    await expect(switchover).rejects.toThrow('The time is up.');
+    expect(renamed).toBe(false);
+
+    await holder.query('UNLOCK TABLES');
+    await (await signIn(blue)).query("INSERT INTO shop.orders (text) VALUES ('as before')");
+    const reader = await signIn(green);
+    while ((await ids(green, reader)).length < 2) await sleep(20);
+    await expect(reader.query('DELETE FROM shop.orders')).rejects.toThrow(/read.only/);
+  });
+
+  test('a clone has what was committed, and carries a replication configuration that does not run', async () => {
+    const load = writer();
+    const database = await signIn(blue);
+    await database.query(
+      `CALL mysql.${setSource}('127.0.0.1', 1, 'somebody', 'else', 'mysql-bin-changelog.000001', 4, 0)`,
+    );
+    const acknowledged = await new Promise<number[]>((resolve) => {
+      void sleep(100).then(() => resolve([...load.acknowledged]));
+    });
+    await servers.clone('blue', 'copy');
+    await load.stop();
+    const copy = servers.serverOf('copy');
+    expect(missing(acknowledged, await ids(copy))).toEqual([]);
+    const [rows] = await (await signIn(copy)).query<RowDataPacket[]>(status);
+    expect(rows).toMatchObject([{ [engine === 'mysql' ? 'Replica_IO_Running' : 'Slave_IO_Running']: 'No' }]);
+    await (await signIn(copy)).query("INSERT INTO shop.orders (text) VALUES ('its own')");
+    await database.query(`CALL mysql.${resetSource}`);
+  });
 
   test('a switchover under load loses nothing, and the old blue can follow from its coordinates', async () => {
     const environment = { account: '111122223333', region: 'eu-west-1', clock: systemClock, ids: new Identifiers('t') };
@@ -156,55 +202,12 @@ describe.each(ENGINES)('$engine behind RDS', ({ engine, version, group, setSourc
       `CALL mysql.${setSource}('127.0.0.1', ${green.port}, 'replicator', 'secret', '${file}', ${position}, ${ssl})`,
     );
     await to.query('CALL mysql.rds_start_replication');
-    while ((await ids(blue)).length < (await ids(green)).length) await sleep(20);
+    while ((await ids(blue, to)).length < (await ids(green, written)).length) await sleep(20);
 
     await call('rebootDBInstance', { DBInstanceIdentifier: 'shop-1-old1' });
     await rds.settled();
     const rebooted = await signIn(blue);
     await rebooted.query("INSERT INTO shop.orders (id, text) VALUES (1000000, 'un-fenced')");
-  });
-
-  test('a switchover that takes too long leaves both as they were', async () => {
-    await servers.createGreen({ blue: 'blue', green: 'green' });
-    const green = servers.serverOf('green');
-    const { host, port, user, password } = green;
-    const holder = await createConnection({ host, port, user, password, database: 'shop' });
-    connections.push(holder);
-    await holder.query('LOCK TABLES orders READ');
-    await (await signIn(blue)).query("INSERT INTO shop.orders (text) VALUES ('held up')");
-
-    const late = new AbortController();
-    let renamed = false;
-    const rename = () => {
-      renamed = true;
-    };
-    const switchover = servers.switchOver({ blue: 'blue', green: 'green', signal: late.signal, rename });
-    setTimeout(() => late.abort(new Error('The time is up.')), 200);
-    await expect(switchover).rejects.toThrow('The time is up.');
-    expect(renamed).toBe(false);
-
-    await holder.query('UNLOCK TABLES');
-    await (await signIn(blue)).query("INSERT INTO shop.orders (text) VALUES ('as before')");
-    while ((await ids(green)).length < 2) await sleep(20);
-    await expect((await signIn(green)).query('DELETE FROM shop.orders')).rejects.toThrow(/read.only/);
-  });
-
-  test('a clone has what was committed, and carries a replication configuration that does not run', async () => {
-    const load = writer();
-    const database = await signIn(blue);
-    await database.query(
-      `CALL mysql.${setSource}('127.0.0.1', 1, 'somebody', 'else', 'mysql-bin-changelog.000001', 4, 0)`,
-    );
-    const acknowledged = await new Promise<number[]>((resolve) => {
-      void sleep(100).then(() => resolve([...load.acknowledged]));
-    });
-    await servers.clone('blue', 'copy');
-    await load.stop();
-    const copy = servers.serverOf('copy');
-    expect(missing(acknowledged, await ids(copy))).toEqual([]);
-    const [rows] = await (await signIn(copy)).query<RowDataPacket[]>(status);
-    expect(rows).toMatchObject([{ [engine === 'mysql' ? 'Replica_IO_Running' : 'Slave_IO_Running']: 'No' }]);
-    await (await signIn(copy)).query("INSERT INTO shop.orders (text) VALUES ('its own')");
   });
 });
 
