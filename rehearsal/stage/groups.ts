@@ -15,7 +15,7 @@ export function groupOnHosts(kind: string, name: string): string {
 }
 
 /** Kinds of workloads that are processes on hosts, and the parameter of their document that names them. */
-export const ON_HOSTS: Readonly<Record<string, string>> = { 'supervisor program': 'program', 'systemd unit': 'unit' };
+const ON_HOSTS: Readonly<Record<string, string>> = { 'supervisor program': 'program', 'systemd unit': 'unit' };
 
 /** The groups of everything that the migration stops on hosts, each with as many processes as it has hosts. */
 export function groupsOnHosts(workloads: readonly StoppedWorkload[]): readonly { name: string; hosts: number }[] {
