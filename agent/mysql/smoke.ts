@@ -66,7 +66,7 @@ async function compare(
   }
 }
 
-function untilCaughtUp({ endpoints }: Databases, { from, to }: Direction, signal: AbortSignal): Promise<void> {
+function untilCaughtUp({ endpoints }: Databases, { from, to }: Direction, signal: AbortSignal): Promise<boolean> {
   return withSession(endpoints[from], 'smoke', (source) =>
     withSession(endpoints[to], 'smoke', (target) =>
       untilApplied({ from: { side: from, session: source }, to: { side: to, session: target } }, signal),

@@ -63,6 +63,7 @@ async function compareAll(databases: Databases, comparison: Comparison, report: 
     log.info('verification.full', { ...comparison.direction, rows: all.rowsCompared, mismatches: standing.mismatches });
     return {
       ...all,
+      notCovered: [...all.notCovered, ...changesMissed(verification, comparison)],
       mismatches: standing.mismatches + unpaired.length,
       sample: [...unpaired.map(named), ...standing.sample],
     };
@@ -99,11 +100,12 @@ async function takeUp(
   const verified = await stateOf(databases).read(direction);
   if (verified === undefined) return undefined;
   databases.log.warn('verification.log-read-again', { ...direction, ...verified.position });
-  const { verification } = await begin(databases, comparison, verified.position);
+  let verification: Verification | undefined;
   try {
+    ({ verification } = await begin(databases, comparison, verified.position));
     await verification.tail.catchUp(await binlogPosition(comparison.from.session), signal);
   } catch (error) {
-    verification.tail.stop();
+    verification?.tail.stop();
     signal.throwIfAborted();
     databases.log.warn('verification.log-gone', { ...direction, error });
     return undefined;
@@ -136,6 +138,13 @@ function keep(databases: Databases, verification: Verification): void {
   const stop = new AbortController();
   databases.verifications.replace(verification, () => stop.abort());
   void reverify(databases, verification, stop.signal);
+}
+
+/** A delta would compare everything, inside the freeze: better known before. */
+function changesMissed({ tail }: Verification, { from }: Comparison): Verified['notCovered'] {
+  if (tail.known) return [];
+  const reason = `cannot be followed (${tail.reasonOfLoss}), so that a delta would compare every row`;
+  return [{ object: `binary log of ${from.side}`, reason }];
 }
 
 function stateOf({ stateDirectory, migrationName }: Databases): StateFile {

@@ -19,6 +19,8 @@ export class BinlogStream {
   /** Resolves when the stream has ended, with the reason. */
   readonly ended: Promise<Error>;
   private settle: (error: Error) => void = () => undefined;
+  private readonly first: Promise<undefined>;
+  private began: () => void = () => undefined;
 
   private constructor(
     private readonly connection: Connection,
@@ -30,11 +32,14 @@ export class BinlogStream {
     this.ended = new Promise((resolve) => {
       this.settle = resolve;
     });
+    this.first = new Promise((resolve) => {
+      this.began = () => resolve(undefined);
+    });
   }
 
   /**
-   * Begins to read. The connection is the stream's from then on. Rejects where the server refuses before the first
-   * event; a position that it no longer has ends the stream.
+   * Begins to read. The connection is the stream's from then on. Rejects where the server refuses, as it does when it
+   * no longer has the position.
    *
    * @param onProgress called after each event
    */
@@ -63,6 +68,9 @@ export class BinlogStream {
       onEvent: (event) => stream.event(event),
       onEnd: (error) => stream.end(error),
     });
+    // A server that is willing says at once which file it begins with.
+    const refused = await Promise.race([stream.first, stream.ended]);
+    if (refused !== undefined) throw refused;
     return stream;
   }
 
@@ -81,6 +89,7 @@ export class BinlogStream {
   private event(event: Buffer): void {
     this.watch();
     this.reader.read(event);
+    this.began();
     this.onProgress();
   }
 

@@ -13,8 +13,11 @@ interface BothSides {
   readonly to: { readonly side: Side; readonly session: Session };
 }
 
-/** Waits until what `from` holds now is on `to`; not at all where `to` does not replicate from it. */
-export async function untilApplied({ from, to }: BothSides, signal: AbortSignal): Promise<void> {
+/**
+ * Waits until what `from` holds now is on `to`, and tells whether that is certain: it is not where `to` does not
+ * replicate from `from` itself, or takes too long.
+ */
+export async function untilApplied({ from, to }: BothSides, signal: AbortSignal): Promise<boolean> {
   const position = await binlogPosition(from.session);
   const serverId = figure(await from.session.row('SELECT @@server_id AS server_id'), 'server_id');
   const deadline = performance.now() + LONGEST_MS;
@@ -23,7 +26,9 @@ export async function untilApplied({ from, to }: BothSides, signal: AbortSignal)
     const replicas = await replicasOf(to.session, to.side);
     const replica = replicas.find(({ sourceServerId, status }) => sourceServerId === serverId && status.applying);
     const applied = replica?.status.applied;
-    if (applied === undefined || comparePositions(applied, position) >= 0) return;
+    if (applied === undefined) return false;
+    if (comparePositions(applied, position) >= 0) return true;
     await sleep(POLL_MS, undefined, { signal });
   }
+  return false;
 }

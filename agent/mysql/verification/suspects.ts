@@ -38,9 +38,10 @@ export class Suspects {
   /** The differences that stand. @param tail tells what changed meanwhile, which is the next comparison's to find equal */
   async confirm(comparison: Comparison, tail: Tail | undefined, signal: AbortSignal): Promise<Standing> {
     let standing: readonly Difference[] = this.found;
-    for (let round = 0; round < ROUNDS && standing.length > 0; round += 1) {
+    let certain = false;
+    for (let round = 0; round < ROUNDS && standing.length > 0 && !certain; round += 1) {
       if (round > 0) await sleep(FIRST_PAUSE_MS * 2 ** round, undefined, { signal });
-      standing = await this.lookAgain(standing, comparison, tail, signal);
+      ({ standing, certain } = await this.lookAgain(standing, comparison, tail, signal));
     }
     return {
       differences: standing,
@@ -49,26 +50,36 @@ export class Suspects {
     };
   }
 
+  /** A difference is certain when everything was applied before the comparison, and the row did not change during it. */
   private async lookAgain(
     suspects: readonly Difference[],
     comparison: Comparison,
     tail: Tail | undefined,
     signal: AbortSignal,
-  ): Promise<readonly Difference[]> {
+  ): Promise<{ readonly standing: readonly Difference[]; readonly certain: boolean }> {
     let standing: readonly Difference[] = [];
+    let applied = false;
     const look = async (): Promise<void> => {
-      await untilApplied(comparison, signal);
+      applied = await untilApplied(comparison, signal);
       standing = await this.compareAgain(suspects, comparison);
-      // What changed while it was compared has been read from the log before this ends.
-      await tail?.catchUp(await binlogPosition(comparison.from.session), signal);
     };
     if (tail?.known !== true) {
       await look();
-      return standing;
+      return { standing, certain: false };
     }
-    const changed = await tail.touched.changedDuring(look);
-    // A row that is written all the time never holds still; as it has changed, it is compared again later.
-    return standing.filter((difference) => !changed(nameOf(difference), difference.key));
+    const changed = await tail.touched.changedDuring(async () => {
+      await look();
+      // What changed while it was compared has been read from the log before this ends.
+      await tail.catchUp(await binlogPosition(comparison.from.session), signal);
+    });
+    const moving = standing.filter((difference) => changed(nameOf(difference), difference.key));
+    // A row that is written all the time never holds still; as it has changed, it is compared again later. Of a table
+    // only some rows have.
+    for (const difference of moving) if (difference.key === undefined) tail.touched.markWhole(nameOf(difference));
+    return {
+      standing: standing.filter((difference) => !changed(nameOf(difference), difference.key)),
+      certain: applied,
+    };
   }
 
   private async compareAgain(suspects: readonly Difference[], comparison: Comparison): Promise<readonly Difference[]> {

@@ -7,6 +7,10 @@ import { keyTextOf } from './raw-key';
 import { type Table, tableName } from './table';
 import type { TouchedRows } from './touched-rows';
 
+/** Accounts, and what is stored as text: no table's rows or columns. */
+const changesNoRows =
+  /^\s*(GRANT|REVOKE|FLUSH|ANALYZE|OPTIMIZE|SET|(CREATE|ALTER|DROP)\s+(OR\s+REPLACE\s+)?((ALGORITHM|DEFINER)\s*=\s*\S+\s+|SQL\s+SECURITY\s+\w+\s+)*(USER|ROLE|VIEW|TRIGGER|PROCEDURE|FUNCTION|EVENT|DATABASE\s+IF\s+NOT\s+EXISTS))\b/i;
+
 /** Turns what the binary log says into rows that must be compared again. */
 export class TailListener implements BinlogListener {
   /** How many statements were logged as text since the tables were last told. */
@@ -46,6 +50,7 @@ export class TailListener implements BinlogListener {
 
   /** Whatever table it names, it may have changed all of. Too many are found rather than too few. */
   onStatement({ text }: LoggedStatement): void {
+    if (changesNoRows.test(text)) return;
     this.statements += 1;
     const words = new Set(text.toLowerCase().match(/[^\s`"'.,;()=]+/g) ?? []);
     for (const [name, table] of this.tables) {

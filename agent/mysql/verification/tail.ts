@@ -64,6 +64,11 @@ export class Tail {
     this.listener.use(tables);
   }
 
+  /** Why changes are missed. */
+  get reasonOfLoss(): string | undefined {
+    return this.failure?.message;
+  }
+
   /** Whether no change has been missed since it began. */
   get known(): boolean {
     return this.failure === undefined;
@@ -93,14 +98,18 @@ export class Tail {
     this.wake();
   }
 
-  private async connect(from: BinlogPosition): Promise<BinlogStream> {
+  private async connect(from: BinlogPosition): Promise<void> {
     const { endpoint } = this.props;
     const connection = await createConnection(optionsOf(endpoint, 'verify-changes', endpoint.host));
-    this.stream = await BinlogStream.open(connection, from, this.listener, () => {
-      if (this.stream !== undefined) this.reached = this.stream.position;
-      this.wake();
-    });
-    return this.stream;
+    const stream = await BinlogStream.open(connection, from, this.listener, () => this.advance());
+    this.stream = stream;
+    this.advance();
+    if (this.stopping.signal.aborted) stream.close();
+  }
+
+  private advance(): void {
+    if (this.stream !== undefined) this.reached = this.stream.position;
+    this.wake();
   }
 
   private async keepReading(): Promise<void> {
@@ -128,7 +137,7 @@ export class Tail {
         return undefined;
       } catch (error) {
         const reason = error instanceof Error ? error : new Error(String(error));
-        if (this.stopping.signal.aborted || performance.now() >= deadline) return reason;
+        if (this.stopping.signal.aborted || isFinal(reason) || performance.now() >= deadline) return reason;
       }
     }
   }

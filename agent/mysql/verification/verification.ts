@@ -86,7 +86,7 @@ export class Verification {
       const key = pair?.from.key;
       // A table that is on one side only is among the unpaired.
       if (pair === undefined) continue;
-      if (keys === undefined || key === undefined) whole.push(pair);
+      if (keys === undefined || key === undefined || !pair.keyed) whole.push(pair);
       else {
         const compared = await comparison.keys(pair, key, keys);
         suspects.add(compared.differences);

@@ -5,7 +5,7 @@ import { verify } from '../../../../agent/mysql/verify';
 import { useAws } from '../../aws';
 import { listener } from '../../redis/stage';
 import { DatabaseStage, type RdsDatabase } from '../stage';
-import { everyKey, everyType, everyTypeRows, makeAccounts, makeEveryKey } from './dataset';
+import { derived, everyKey, everyType, everyTypeRows, makeAccounts, makeEveryKey } from './dataset';
 
 const aws = useAws();
 const there = { from: 'blue', to: 'green' } as const;
@@ -143,6 +143,20 @@ describe('the verification of MariaDB and MySQL', () => {
     expect(found.rowsCompared).toBe(tables.length);
     for (const name of tables) await source.query(`UPDATE ${name} SET v = v - 10 WHERE v = 11`);
     expect(await verify(databases, { ...direction, mode: 'delta' }, listener())).toMatchObject({ mismatches: 0 });
+  });
+
+  test.each([
+    ['MariaDB', there],
+    ['MySQL', back],
+  ] as const)('is not led astray in the log of %s by columns that are computed', async (_, direction) => {
+    await onBlue.query(derived('mariadb'));
+    await onGreen.query(derived('mysql'));
+    await onBoth('INSERT INTO derived (id, v) VALUES (1, 1), (2, 2), (3, 3)');
+    await verify(databases, { ...direction, mode: 'full' }, listener());
+    await onBoth('UPDATE derived SET v = 20 WHERE id = 2');
+    const found = await verify(databases, { ...direction, mode: 'delta' }, listener());
+    expect(found).toMatchObject({ mismatches: 0, rowsCompared: 1 });
+    await onBoth('DROP TABLE derived');
   });
 
   test('gives the same answers to the smoke queries', async () => {

@@ -23,6 +23,12 @@ export const everyTypeRows = `
     (0, 0, 0, 0, 0, -0.0, 1e-300, b'0', 2155, '1000-01-01', '00:00:00.001', '1000-01-01 00:00:00', '1970-01-01 00:00:01',
       '', '', '', '', X'', '', '', 'first', '')`;
 
+/** Columns that are computed, or that only an index has: the log may or may not hold them. */
+export const derived = (engine: 'mariadb' | 'mysql'): string => `
+  CREATE TABLE derived (
+    before_key INT AS (v * 2) VIRTUAL, id INT NOT NULL PRIMARY KEY, kept INT AS (v * 3) STORED, v INT
+    ${engine === 'mysql' ? ', KEY by_half ((v DIV 2))' : ''})`;
+
 /** One table for each kind of key, and one without any. */
 export const everyKey: Readonly<Record<string, { readonly columns: string; readonly rows: string }>> = {
   key_of_signed: { columns: 'k INT NOT NULL PRIMARY KEY, v INT', rows: '(-2147483648, 1), (-1, 2), (2147483647, 3)' },
