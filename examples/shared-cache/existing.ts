@@ -14,8 +14,8 @@ export class Existing {
   public readonly cacheGroup: ISecurityGroup;
   /** The security group of the applications that use it. */
   public readonly applicationGroup: ISecurityGroup;
-  /** The service whose two tasks keep a lock in the cache, so that no job runs twice. */
-  public readonly queueWatcher: IBaseService;
+  /** The service that sends what the jobs have queued in the cache. */
+  public readonly notifier: IBaseService;
   /** Whoever does the migration. */
   public readonly operators: IRole;
   /** Tells that people cannot log in. */
@@ -34,9 +34,9 @@ export class Existing {
     });
     this.cacheGroup = SecurityGroup.fromSecurityGroupId(scope, 'CacheGroup', 'sg-0123456789abcdef0');
     this.applicationGroup = SecurityGroup.fromSecurityGroupId(scope, 'ApplicationGroup', 'sg-0123456789abcdef1');
-    this.queueWatcher = FargateService.fromFargateServiceAttributes(scope, 'QueueWatcher', {
-      cluster: Cluster.fromClusterAttributes(scope, 'Batch', { clusterName: 'batch', vpc: this.vpc }),
-      serviceName: 'queue-watcher',
+    this.notifier = FargateService.fromFargateServiceAttributes(scope, 'Notifier', {
+      cluster: Cluster.fromClusterAttributes(scope, 'Applications', { clusterName: 'applications', vpc: this.vpc }),
+      serviceName: 'notifier',
     });
     this.operators = Role.fromRoleName(scope, 'Operators', 'operators');
     this.loginErrors = new Alarm(scope, 'LoginErrors', {

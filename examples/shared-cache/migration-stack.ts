@@ -26,11 +26,14 @@ export class MigrationStack extends Stack {
       record: { zone: existing.zone, recordName: 'sessions', ttl: Duration.seconds(5) },
       consistency: CacheConsistency.FENCED,
       workloads: [
-        Workload.ecsService({
-          service: existing.queueWatcher,
+        Workload.supervisorProgram({
+          program: 'queue-watcher',
+          instances: { role: 'batch' },
+          keepRunning: 1,
           owner: 'batch team',
-          note: 'Stop it between two batches: see the batch calendar.',
+          note: 'Not while the monthly closing runs: see the batch calendar.',
         }),
+        Workload.ecsService({ service: existing.notifier, owner: 'mail team' }),
       ],
       alarms: [existing.loginErrors],
       approval: this.announcements(),

@@ -259,9 +259,10 @@ export class Cutover extends Construct {
     acknowledgeWildcard(this.stateMachine.role, '*', 'The actions by which a state machine logs know no resources.');
     for (const state of migration.node.findAll()) {
       if (!(state instanceof AwsCall)) continue;
-      const { wildcard, resources } = state.call;
+      const { wildcard, resources, alsoAllowed = [] } = state.call;
       if (wildcard === undefined) continue;
-      for (const resource of resources.filter((arn) => arn.includes('*'))) {
+      const all = [...resources, ...alsoAllowed.flatMap((statement) => statement.resources)];
+      for (const resource of all.filter((arn) => arn.includes('*'))) {
         acknowledgeWildcard(this.stateMachine.role, resource, wildcard);
       }
     }

@@ -7,6 +7,7 @@ afterAll(removeTemporaryFolders);
 /** Actions that know no resources, by the Service Authorization Reference. */
 const WITHOUT_RESOURCES: Readonly<Record<string, string>> = {
   'application-autoscaling:DescribeScalableTargets': 'Application Auto Scaling lists targets of a namespace',
+  'ec2:DescribeInstances': 'EC2 describes what matches a filter',
   'ec2:DescribeSecurityGroupRules': 'EC2 describes what matches a filter',
   'logs:CreateLogDelivery': 'vended logs, by which a state machine logs',
   'logs:DeleteLogDelivery': 'vended logs',
@@ -18,6 +19,7 @@ const WITHOUT_RESOURCES: Readonly<Record<string, string>> = {
   'logs:UpdateLogDelivery': 'vended logs',
   'rds:DescribeDBEngineVersions': 'RDS lists engine versions',
   'rds:DescribeOrderableDBInstanceOptions': 'RDS lists what it offers',
+  'ssm:DescribeInstanceInformation': 'Systems Manager lists the instances that it manages',
   'ssm:UpdateInstanceInformation': 'Systems Manager Agent: an instance reports itself',
   'ssmmessages:CreateControlChannel': 'Session Manager: a channel has no ARN',
   'ssmmessages:CreateDataChannel': 'Session Manager',

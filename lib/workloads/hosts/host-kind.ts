@@ -71,7 +71,12 @@ function candidates({ scope, prefix }: States): IChainable {
   const named = Pass.jsonata(scope, `${prefix}: by id`, { assign: { hosts: expression('$facts.ids') }, outputs: {} });
   const tagged = awsCall(scope, `${prefix}: by tag`, {
     call: 'ec2:describeInstances',
-    parameters: { Filters: expression('$facts.filters'), MaxResults: 1000 },
+    parameters: {
+      Filters: expression(
+        "[$map($facts.filters, function($filter) { {'Name': $filter.Name, 'Values': [$filter.Values]} })]",
+      ),
+      MaxResults: 1000,
+    },
     iamAction: 'ec2:DescribeInstances',
     resources: ['*'],
     wildcard: 'DescribeInstances knows no resources.',

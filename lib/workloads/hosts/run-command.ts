@@ -40,6 +40,7 @@ export function runCommand(states: States, name: string, action: string, instanc
     },
     iamAction: 'ssm:SendCommand',
     resources: documentArns(states),
+    wildcard: 'Instances are known by their tags, which the statement names.',
     alsoAllowed: instancesAllowed(states),
     assign: { command: expression('$states.result.Command.CommandId') },
     outputs: {},
