@@ -84,6 +84,8 @@ export interface Act {
    * @throws Error where this kind has no such query
    */
   crash(side: Side, crashed: () => void, signal: AbortSignal): Promise<void>;
+  /** Leaves a configuration on blue as an earlier maintenance may have. @throws Error where this kind has none */
+  leaveReplicationOver(): Promise<void>;
   /** Ends a side's server as a failure would. */
   kill(side: Side): Promise<void>;
   stop(): Promise<void>;

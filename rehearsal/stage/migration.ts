@@ -31,6 +31,14 @@ export interface StoppedWorkload {
   readonly facts: JsonObject;
 }
 
+/** One that is listed in a migration, with what its runbook says of it. */
+export interface ListedWorkload extends StoppedWorkload {
+  /** When it is stopped: 0 at once, 1 when those of 0 are quiet, and so on. */
+  readonly stage: number;
+  readonly owner?: string;
+  readonly note?: string;
+}
+
 /** What of an assembly is the migration: the state machine, and all that it will meet. */
 interface AnyMigration {
   readonly name: string;
@@ -39,7 +47,7 @@ interface AnyMigration {
   readonly stateMachine: StateMachine;
   readonly activityArns: readonly string[];
   readonly host: { readonly roleArn: string; readonly securityGroupId: string };
-  readonly workloads: readonly StoppedWorkload[];
+  readonly workloads: readonly ListedWorkload[];
   /** Those of them that are ECS services. */
   readonly services: readonly StoppedService[];
   readonly alarmNames: readonly string[];
@@ -163,7 +171,8 @@ function rdsDatabases(
     );
   const declared = assembly.resources('AWS::RDS::DBCluster');
   const declaredAs = (name: string) => declared.find(({ physicalId }) => physicalId === name);
-  const clusters = named('rds:describeDBClusters', 'DbClusterIdentifier');
+  const sources = named('rds:createBlueGreenDeployment', 'Source').map((arn) => arn.split(':').at(-1) ?? arn);
+  const clusters = [...named('rds:describeDBClusters', 'DbClusterIdentifier'), ...sources];
   const instances = named('rds:describeDBInstances', 'DbInstanceIdentifier');
   const [oldCluster] = clusters.filter((name) => declaredAs(name) === undefined);
   const [newCluster] = clusters.filter((name) => declaredAs(name) !== undefined);
@@ -248,10 +257,17 @@ function groupsOfSides(states: ReadonlyMap<string, JsonObject>): Record<Side, st
   return { blue: of(sides.blue), green: of(sides.green) };
 }
 
-function stoppedWorkloads(states: ReadonlyMap<string, JsonObject>): StoppedWorkload[] {
+function stoppedWorkloads(states: ReadonlyMap<string, JsonObject>): ListedWorkload[] {
   return listOf(assigned(states, 'workloads'))
     .filter(isObject)
-    .map(({ id, kind, facts }) => ({ id: String(id), kind: String(kind), facts: isObject(facts) ? facts : {} }));
+    .map(({ id, kind, stage, owner, note, facts }) => ({
+      id: String(id),
+      kind: String(kind),
+      stage: Number(stage),
+      ...(owner !== undefined && { owner: String(owner) }),
+      ...(note !== undefined && { note: String(note) }),
+      facts: isObject(facts) ? facts : {},
+    }));
 }
 
 /** What the definition assigns to a variable as it is, not by an expression. */

@@ -5,7 +5,7 @@ import type { SqlFigures } from '../clients/sql/figures';
 import type { ClientFigures, LiveView, RehearsalRecord } from '../report/result';
 import { byHand } from './caches/by-hand';
 import type { CachesOptions } from './caches/caches';
-import { parseFault } from './injected-faults';
+import { OF_DATABASES, parseFault } from './injected-faults';
 import { checkInvariants, INVARIANTS } from './invariants';
 import { allStates, findMigration } from './migration';
 import type { SceneOptions } from './scene';
@@ -51,8 +51,9 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalRecor
     parseFault(text, [...allStates(migration.stateMachine.definition).keys()]),
   );
 
-  if (migration.kind === 'cache' && faults.some(({ kind }) => kind === 'crash-green')) {
-    throw new Error('--fault: crash-green needs a query that kills a database; this migration is of a cache.');
+  const unfit = faults.find(({ kind }) => OF_DATABASES.includes(kind));
+  if (migration.kind === 'cache' && unfit !== undefined) {
+    throw new Error(`--fault: ${unfit.kind} befalls databases, and this migration is of a cache.`);
   }
   if (options.byHand && migration.kind !== 'cache') {
     throw new Error('--by-hand: got a migration of a database; by hand, only one of a cache is rehearsed.');

@@ -334,6 +334,9 @@ export class Stage {
       case 'hang-agent':
         await this.agent?.hang(HANG_MS);
         break;
+      case 'leftover-replication':
+        await this.act.leaveReplicationOver();
+        break;
       case 'crash-green': {
         const crashed = () => this.timeline.incident('green has crashed');
         this.crash = this.act.crash('green', crashed, this.striking.signal).catch((error: unknown) => {

@@ -119,6 +119,10 @@ export class CacheAct implements Act {
     throw new Error('No query kills a cache for the size of its data.');
   }
 
+  async leaveReplicationOver(): Promise<void> {
+    throw new Error('A cache has no external replication.');
+  }
+
   async kill(side: Side): Promise<void> {
     await this.servers[side].kill();
   }

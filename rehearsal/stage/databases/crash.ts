@@ -3,7 +3,7 @@ import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { withDatabase } from '../../clients/sql/data/database-address';
 import { REPORT_QUERY, SCHEMA } from '../../clients/sql/data/tables';
 import type { DatabaseServer } from '../../engines/sql/database-server';
-import { isReadOnly } from './replication';
+import { isReadOnly, restartWith } from './replication';
 
 /** Rows of the big table from which on the report kills the server: what a small copy for tests does not have. */
 const LARGE_ROWS = 1_000;
@@ -27,8 +27,7 @@ export async function crashOnReport(server: DatabaseServer, crashed: () => void,
   await server.kill();
   crashed();
   await sleep(DOWN_MS, undefined, { signal });
-  // What was set while it ran does not outlive it.
-  await server.restart(readOnly ? { read_only: 'ON' } : {});
+  await restartWith(server, readOnly);
 }
 
 async function untilReported(database: Connection, signal: AbortSignal): Promise<void> {

@@ -13,7 +13,7 @@ import type { Surroundings } from '../surroundings';
 import { crashOnReport } from './crash';
 import { Databases, type DatabasesOptions, type User } from './databases';
 import { RdsOfMigration } from './rds-of-migration';
-import { isFollowing } from './replication';
+import { isFollowing, leaveReplicationOver } from './replication';
 import { startUsers } from './users';
 
 /** A database that is replaced by its replica. */
@@ -129,6 +129,10 @@ export class DatabaseAct implements Act {
       },
       signal,
     );
+  }
+
+  leaveReplicationOver(): Promise<void> {
+    return leaveReplicationOver(this.servers.blue);
   }
 
   async kill(side: Side): Promise<void> {

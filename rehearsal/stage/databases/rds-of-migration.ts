@@ -12,21 +12,16 @@ const PROMOTION_MS = 500;
 /** RDS with the databases of the migration in it, as the assembly and what was there before have them. */
 export class RdsOfMigration {
   readonly rds: Rds;
-  /** By resource id, of clusters and of instances without one. */
-  private readonly sides = new Map<string, Side>();
+  private readonly backend: ServerBackend;
 
   /** @param servers - what stands behind the databases */
   constructor(
     private readonly migration: DatabaseMigration,
-    servers: Databases,
+    private readonly servers: Databases,
     environment: AwsEnvironment,
   ) {
-    const backend = new ServerBackend(
-      servers,
-      (id) => this.sideOf(id),
-      (green) => this.sides.set(green, 'green'),
-    );
-    this.rds = new Rds({ environment, backend, durations: { promote: PROMOTION_MS } });
+    this.backend = new ServerBackend(servers.green, (id) => this.clusterOf(id));
+    this.rds = new Rds({ environment, backend: this.backend, durations: { promote: PROMOTION_MS } });
     for (const { name, engineVersion } of migration.rds.parameterGroups) this.parameterGroup(name, engineVersion);
     this.add('blue');
     // RDS makes a managed green itself.
@@ -36,14 +31,13 @@ export class RdsOfMigration {
   /** Who stands behind a host name now; undefined where nothing has it. */
   sideOfEndpoint(name: string): Side | undefined {
     const owner = this.rds.databases.ownerOf(name);
-    return owner === undefined ? undefined : this.sideOf(owner.resourceId);
+    if (owner === undefined) return undefined;
+    return this.backend.serverOf(owner.resourceId) === this.servers.green ? 'green' : 'blue';
   }
 
-  private sideOf(resourceId: string): Side {
+  private clusterOf(resourceId: string): string {
     const instance = this.rds.databases.instances.find((one) => one.resourceId === resourceId);
-    const side = this.sides.get(instance?.clusterResourceId ?? resourceId);
-    if (side === undefined) throw new Error(`RDS knows ${resourceId}, and no server of the rehearsal stands for it.`);
-    return side;
+    return instance?.clusterResourceId ?? resourceId;
   }
 
   /** A group of its own, with a binary log: the default one has none, and nothing could follow. */
@@ -65,8 +59,8 @@ export class RdsOfMigration {
       securityGroupIds: this.migration.sides[side].securityGroupIds,
     };
     if (cluster === undefined) {
-      for (const instance of instances)
-        this.sides.set(databases.addInstance({ ...facts, ...instance }).resourceId, side);
+      const added = instances.map((instance) => databases.addInstance({ ...facts, ...instance }).resourceId);
+      this.backend.add(this.servers[side], ...added);
       return;
     }
     const added = databases.addCluster({
@@ -77,7 +71,7 @@ export class RdsOfMigration {
       ...(readerHost !== undefined && { readerEndpoint: readerHost }),
       ...(source !== undefined && { replicationSource: source }),
     });
-    this.sides.set(added.resourceId, side);
+    this.backend.add(this.servers[side], added.resourceId);
   }
 }
 

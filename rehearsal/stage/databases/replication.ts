@@ -1,102 +1,35 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
-import type { LogCoordinates } from '../../aws/rds/backend';
-import { withDatabase } from '../../clients/sql/data/database-address';
 import type { DatabaseServer } from '../../engines/sql/database-server';
-
-interface Words {
-  readonly position: string;
-  readonly source: 'MASTER' | 'SOURCE';
-  readonly change: string;
-  readonly replica: 'SLAVE' | 'REPLICA';
-}
-
-/** The old dialect and the new one. */
-function wordsOf({ engine }: DatabaseServer): Words {
-  return engine === 'mariadb'
-    ? { position: 'SHOW MASTER STATUS', source: 'MASTER', change: 'CHANGE MASTER TO', replica: 'SLAVE' }
-    : {
-        position: 'SHOW BINARY LOG STATUS',
-        source: 'SOURCE',
-        change: 'CHANGE REPLICATION SOURCE TO',
-        replica: 'REPLICA',
-      };
-}
+import { connected } from '../../engines/sql/rds/connected';
+import { setReadOnly } from '../../engines/sql/rds/doors';
+import { Replica } from '../../engines/sql/rds/replica';
 
 /**
  * Makes a server follow another from where that one stands now, read-only, as RDS keeps its replicas: over a way of its
  * own, that no security group is on.
  */
 export async function followAsReplica(replica: DatabaseServer, source: DatabaseServer): Promise<void> {
-  const words = wordsOf(replica);
-  const { file, position } = await withDatabase(source, (database) => logPosition(database, source));
-  const option = (name: string, value: string | number) => `${words.source}_${name}=${value}`;
-  await withDatabase(replica, async (database) => {
-    const options = [
-      option('HOST', database.escape(source.host)),
-      option('PORT', source.port),
-      option('USER', database.escape(source.user)),
-      option('PASSWORD', database.escape(source.password)),
-      option('SSL', 1),
-      option('LOG_FILE', database.escape(file)),
-      option('LOG_POS', position),
-    ];
-    await database.query(`${words.change} ${options.join(', ')}`);
-    await database.query(`START ${words.replica}`);
-    await database.query('SET GLOBAL read_only = ON');
-  });
-}
-
-/** Ends what `followAsReplica` began, and lets users write. Nothing to end is no error: a promotion is asked for again. */
-export async function promote(replica: DatabaseServer): Promise<void> {
-  const { replica: word } = wordsOf(replica);
-  await withDatabase(replica, async (database) => {
-    await database.query(`STOP ${word}`);
-    await database.query(`RESET ${word} ALL`);
-    await database.query('SET GLOBAL read_only = OFF');
+  const now = await connected(source, (database) => new Replica(source, database).logPosition());
+  await connected(replica, async (database) => {
+    await setReadOnly(database, true);
+    await new Replica(replica, database).follow(source, now);
   });
 }
 
 /** Whether both of its threads run. */
 export async function isFollowing(replica: DatabaseServer): Promise<boolean> {
-  const status = await statusOf(replica);
-  const runs = (thread: string) =>
-    (status?.[`Slave_${thread}_Running`] ?? status?.[`Replica_${thread}_Running`]) === 'Yes';
-  return runs('IO') && runs('SQL');
-}
-
-/** Whether it is configured to follow somebody, which RDS minds even where no thread runs. */
-export async function isReplica(server: DatabaseServer): Promise<boolean> {
-  return (await statusOf(server)) !== undefined;
-}
-
-async function statusOf(server: DatabaseServer): Promise<RowDataPacket | undefined> {
-  return withDatabase(server, async (database) => {
-    const [[status]] = await database.query<RowDataPacket[]>(`SHOW ${wordsOf(server).replica} STATUS`);
-    return status;
-  });
-}
-
-/** Seconds. A replica that takes longer is stuck. */
-const CATCH_UP_SECONDS = 60;
-
-/** @throws Error where the replica does not get there */
-export async function waitForPosition(replica: DatabaseServer, { file, position }: LogCoordinates): Promise<void> {
-  const { source } = wordsOf(replica);
-  await withDatabase(replica, async (database) => {
-    const [[answer]] = await database.query<RowDataPacket[]>(`SELECT ${source}_POS_WAIT(?, ?, ?) AS waited`, [
-      file,
-      position,
-      CATCH_UP_SECONDS,
-    ]);
-    // Null: no replication runs. -1: time is up.
-    if (answer?.waited === null || Number(answer?.waited) < 0) throw new Error('Green does not catch up with blue.');
-  });
+  const following = await connected(replica, (database) => new Replica(replica, database).following());
+  return following?.receiving === true && following.applying;
 }
 
 /** A restart as RDS does it: a replica is read-only again, which it would not be by itself. */
 export async function restartAsItWas(server: DatabaseServer): Promise<void> {
-  const readOnly = await withDatabase(server, isReadOnly);
-  await server.restart(readOnly ? { read_only: 'ON' } : {});
+  await restartWith(server, await connected(server, isReadOnly));
+}
+
+/** @param readOnly - whether users may only read from now on */
+export async function restartWith(server: DatabaseServer, readOnly: boolean): Promise<void> {
+  await server.restart({ read_only: readOnly ? 'ON' : 'OFF' });
 }
 
 export async function isReadOnly(database: Connection): Promise<boolean> {
@@ -104,9 +37,15 @@ export async function isReadOnly(database: Connection): Promise<boolean> {
   return Number(setting?.readOnly) === 1;
 }
 
-/** Where a server's log stands. */
-export async function logPosition(database: Connection, server: DatabaseServer): Promise<LogCoordinates> {
-  const [[row]] = await database.query<RowDataPacket[]>(wordsOf(server).position);
-  if (row === undefined) throw new Error('The server that is to be followed keeps no binary log.');
-  return { file: String(row.File), position: Number(row.Position) };
+/** An address that leads nowhere (RFC 5737). */
+const NOWHERE = '192.0.2.1';
+
+/** Has a server configured as a replica of somebody who is long gone, as an earlier maintenance may have left it. */
+export async function leaveReplicationOver(server: DatabaseServer): Promise<void> {
+  const word = server.engine === 'mysql' ? 'source' : 'master';
+  await connected(server, (database) =>
+    database.query(`CALL mysql.rds_set_external_${word}(?, 3306, 'earlier', 'maintenance', 'mysql-bin.000001', 4, 0)`, [
+      NOWHERE,
+    ]),
+  );
 }
