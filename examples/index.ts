@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import { auroraManaged } from './aurora-managed/aurora-managed';
+import { maintenanceNight } from './maintenance-night/maintenance-night';
 import { mysqlToAurora } from './mysql-to-aurora/mysql-to-aurora';
 import { pureCache } from './pure-cache/pure-cache';
 import { sharedCache } from './shared-cache/shared-cache';
@@ -12,6 +13,7 @@ export interface ExampleProps {
 /** Every example by the name of its folder. */
 export const examples: Readonly<Record<string, (scope: Construct, props: ExampleProps) => void>> = {
   'aurora-managed': auroraManaged,
+  'maintenance-night': maintenanceNight,
   'mysql-to-aurora': mysqlToAurora,
   'pure-cache': pureCache,
   'shared-cache': sharedCache,

@@ -233,7 +233,11 @@ export class AuroraMigration extends Construct {
         name: 'Watch',
         purpose: 'Watches the alarms; one that goes off sends users back.',
         role: 'watch',
-        forward: watchAlarms(scope, { alarms, period: this.watchPeriod() }),
+        forward: watchAlarms(scope, {
+          alarms,
+          period: this.watchPeriod(),
+          workloads: this.props.workloads?.length ?? 0,
+        }),
         direction: 'there',
       },
     };

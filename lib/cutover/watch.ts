@@ -9,23 +9,29 @@ export interface WatchProps {
   readonly alarms: readonly IAlarm[];
   /** How long the alarms are watched. */
   readonly period: Duration;
+  /** How many workloads are stopped and put back in the same execution. */
+  readonly workloads: number;
 }
 
-/**
- * A round costs about 10 events of the 25,000 an execution may have; half of those are kept for everything else.
- *
- * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
- */
+/** @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+const EVENTS = 25_000;
+/** Of a workload: looked at, stopped and put back, and all of it again where the last look sends users back. */
+const EVENTS_OF_A_WORKLOAD = 200;
+const EVENTS_OF_ALL_ELSE = 2_500;
+const EVENTS_OF_A_ROUND = 10;
+/** Half of the events, whatever else there is. */
 const MOST_ROUNDS = 1200;
 const SHORTEST_ROUND_SECONDS = 20;
 
-export function watchInterval(period: Duration): Duration {
-  return Duration.seconds(Math.max(SHORTEST_ROUND_SECONDS, Math.ceil(period.toSeconds() / MOST_ROUNDS)));
+export function watchInterval(period: Duration, workloads: number): Duration {
+  const left = EVENTS - EVENTS_OF_ALL_ELSE - workloads * EVENTS_OF_A_WORKLOAD;
+  const rounds = Math.min(MOST_ROUNDS, Math.floor(left / EVENTS_OF_A_ROUND));
+  return Duration.seconds(Math.max(SHORTEST_ROUND_SECONDS, Math.ceil(period.toSeconds() / rounds)));
 }
 
 /** Reads the alarms until the period is over or one is in ALARM. Outputs `{"alarms": […]}`. */
 export function watchAlarms(scope: Construct, props: WatchProps): IChainable {
-  const interval = watchInterval(props.period);
+  const interval = watchInterval(props.period, props.workloads);
   const begin = Pass.jsonata(scope, 'Note when the watch began', {
     assign: { watchUntil: expression(`$millis() + ${props.period.toMilliseconds()}`) },
   });

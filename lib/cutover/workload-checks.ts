@@ -3,14 +3,19 @@ import type { IWorkload } from './workload';
 
 const LONGEST_ID = 40;
 
-/** The journal is read by one GetParameters call of at most ten names, its own among them. */
-export const MOST_WORKLOADS = 225;
+/**
+ * One that is looked at, stopped and put back, there and back again, makes some 200 of the 25,000 events that an
+ * execution may have.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
+export const MOST_WORKLOADS = 100;
 
 /** @throws Error where the list cannot be stopped in any order, or not be told apart */
 export function checkWorkloads(workloads: readonly IWorkload[]): void {
   if (workloads.length > MOST_WORKLOADS) {
     throw new Error(
-      `workloads: got ${workloads.length}; accepted are up to ${MOST_WORKLOADS}, because the journal must hold what each was like. Put several into one, e.g. the alarms of one rule.`,
+      `workloads: got ${workloads.length}; accepted are up to ${MOST_WORKLOADS}, because an execution may have 25,000 events. Put several into one, e.g. the alarms of one rule or the paths of one page.`,
     );
   }
   const seen = new Map<string, IWorkload>();

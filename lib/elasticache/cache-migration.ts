@@ -210,7 +210,7 @@ export class CacheMigration extends Construct {
       name: 'Watch',
       purpose: 'Watches the alarms; one that goes off sends users back.',
       role: 'watch',
-      forward: watchAlarms(scope, { alarms, period: this.watchPeriod() }),
+      forward: watchAlarms(scope, { alarms, period: this.watchPeriod(), workloads: this.props.workloads?.length ?? 0 }),
       direction: 'there',
     };
   }

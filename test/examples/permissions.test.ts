@@ -9,6 +9,7 @@ const WITHOUT_RESOURCES: Readonly<Record<string, string>> = {
   'application-autoscaling:DescribeScalableTargets': 'Application Auto Scaling lists targets of a namespace',
   'ec2:DescribeInstances': 'EC2 describes what matches a filter',
   'ec2:DescribeSecurityGroupRules': 'EC2 describes what matches a filter',
+  'elasticloadbalancing:DescribeRules': 'Elastic Load Balancing describes the rules of a listener',
   'logs:CreateLogDelivery': 'vended logs, by which a state machine logs',
   'logs:DeleteLogDelivery': 'vended logs',
   'logs:DescribeLogGroups': 'vended logs',

@@ -1,7 +1,9 @@
+import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { RedisVerbs } from '../../agent/contract';
 import type { Assembly, Resource, StateMachine } from '../../rehearsal/assembly';
 import { ApplicationAutoScaling } from '../../rehearsal/aws/application-auto-scaling';
 import { CallJournal, type JournalEntry } from '../../rehearsal/aws/call-journal';
+import type { Clock } from '../../rehearsal/aws/clock';
 import { CloudWatch } from '../../rehearsal/aws/cloudwatch';
 import { ControlPlane } from '../../rehearsal/aws/control-plane';
 import { Ec2 } from '../../rehearsal/aws/ec2/ec2';
@@ -10,6 +12,8 @@ import { Ecs } from '../../rehearsal/aws/ecs/ecs';
 import { ElastiCache } from '../../rehearsal/aws/elasticache/elasticache';
 import { EventBridge } from '../../rehearsal/aws/eventbridge/eventbridge';
 import { Identifiers } from '../../rehearsal/aws/identifiers';
+import { optimizedTasks } from '../../rehearsal/aws/integration/optimized-tasks';
+import { StateMachineRunners } from '../../rehearsal/aws/integration/scripted-state-machines';
 import { assumeRole, parseStatement } from '../../rehearsal/aws/policy';
 import type { HostedZone } from '../../rehearsal/aws/route53/hosted-zone';
 import { Route53 } from '../../rehearsal/aws/route53/route53';
@@ -18,7 +22,7 @@ import type { ExecutionView } from '../../rehearsal/aws/sfn/executions';
 import { Sfn } from '../../rehearsal/aws/sfn/sfn';
 import { Sns } from '../../rehearsal/aws/sns';
 import { Ssm } from '../../rehearsal/aws/ssm/ssm';
-import { findMigration } from '../../rehearsal/stage/migration';
+import { type CacheMigration, findMigration } from '../../rehearsal/stage/migration';
 import { WorkloadServices } from '../../rehearsal/stage/workload-services';
 import {
   type Execution,
@@ -31,8 +35,9 @@ import {
   type TaskRequest,
   VirtualClock,
 } from '../../rehearsal/states-language';
-import { ACCOUNT, BLUE_GROUP, REGION, USERS_GROUP } from './migration-under-test';
+import { ACCOUNT, REGION, USERS_GROUP } from './migration-under-test';
 import { taskHandler } from './task-handler';
+import { VirtualBackstage } from './virtual-backstage';
 
 type Side = 'blue' | 'green';
 
@@ -42,8 +47,8 @@ export interface Standing {
   /** The users' rules of each side. */
   readonly doors: Readonly<Record<Side, readonly string[]>>;
   readonly desiredCounts: Readonly<Record<string, number>>;
-  /** Of the service that is autoscaled. */
-  readonly suspendedScaling: object | undefined;
+  /** Of the services that are autoscaled. */
+  readonly suspendedScaling: Readonly<Record<string, object | undefined>>;
   /** Workloads of other kinds than ECS's. */
   readonly workloads: Readonly<Record<string, string>>;
   readonly keyspaceEvents: string | undefined;
@@ -62,20 +67,8 @@ export interface RunOptions {
   readonly entered?: (state: string) => void;
 }
 
-const ZONE = 'Z0123456789ABCDEFGHIJ';
-const RECORD = 'sessions.internal.example';
-const PARAMETER_GROUP = 'sessions-redis28';
-const BLUE = {
-  id: 'sessions',
-  engine: 'redis',
-  engineVersion: '2.8.24',
-  nodeType: 'cache.m3.medium',
-  parameterGroup: PARAMETER_GROUP,
-  securityGroupIds: [BLUE_GROUP],
-  transitEncryption: false,
-  authToken: false,
-  endpoint: { address: 'sessions.abc123.0001.euw1.cache.amazonaws.com', port: 6379 },
-} as const;
+/** Of a group that nothing of the migration names. */
+const OTHER_GROUP = 'default.redis2.8';
 
 /** What the agent answers when all is well. */
 const WELL: { readonly [Verb in keyof RedisVerbs]: RedisVerbs[Verb]['result'] } = {
@@ -94,12 +87,11 @@ const WELL: { readonly [Verb in keyof RedisVerbs]: RedisVerbs[Verb]['result'] } 
 };
 
 /**
- * The account that a migration of `Surroundings` runs in: every service of the rehearsal that it calls, in virtual time,
+ * The account that a cache's migration runs in: every service of the rehearsal that it calls, in virtual time,
  * and an agent that says what a test tells it to. Whole cutovers take milliseconds, so that they can be tried by the
  * hundred; the rehearsal runs them on real engines.
  */
 export class Cloud {
-  readonly clock = new VirtualClock();
   readonly cloudwatch: CloudWatch;
   readonly scaling: ApplicationAutoScaling;
   readonly workloads: WorkloadServices;
@@ -110,18 +102,22 @@ export class Cloud {
   /** Answers the agent's tasks. */
   agent: (verb: keyof RedisVerbs, args: unknown) => unknown = (verb) => WELL[verb];
 
+  readonly eventBridge: EventBridge;
+  readonly backstage: VirtualBackstage;
+  readonly ecs: Ecs;
+  /** Every call of the state machine. */
+  readonly calls: CallJournal;
+
+  private readonly migration: CacheMigration;
   private readonly machine;
   private readonly principal;
   private readonly plane: ControlPlane;
   private readonly route53: Route53;
   private readonly zone: HostedZone;
   private readonly ec2: Ec2;
-  private readonly ecs: Ecs;
   private readonly elasticache: ElastiCache;
   private readonly ssm: Ssm;
   private readonly sfn: Sfn;
-  private readonly greenGroup: string;
-  private readonly hostGroup: string;
   private readonly executions: { view: ExecutionView; execution: Execution }[] = [];
   /** Whose data users may be writing now: FENCED allows one. */
   private readonly inUse = new Set<Side>(['blue']);
@@ -129,71 +125,101 @@ export class Cloud {
   static async of(assembly: Assembly, fenced: boolean): Promise<Cloud> {
     // Virtual time goes on whenever nothing but a timer is waited for, and so it would while a module loads.
     await Promise.all(SDK_SERVICES.map((service) => sdkOperations(service)));
-    const cloud = new Cloud(assembly, fenced);
-    await cloud.deployRecord(assembly);
+    const migration = findMigration(assembly);
+    if (migration.kind !== 'cache') throw new Error(`A cloud has caches, and the migration is of a ${migration.kind}.`);
+    const clock = new VirtualClock();
+    const backstage = await VirtualBackstage.start(assembly, migration.workloads, outside(clock));
+    const cloud = new Cloud(assembly, fenced, migration, clock, backstage);
+    await cloud.deployRecord();
     return cloud;
   }
 
   private constructor(
     assembly: Assembly,
     private readonly fenced: boolean,
+    migration: CacheMigration,
+    readonly clock: VirtualClock,
+    backstage: VirtualBackstage,
   ) {
-    const [machine] = assembly.stateMachines();
-    if (machine === undefined) throw new Error('The assembly has no state machine.');
+    const { stateMachine: machine, configuration, record, sides } = migration;
+    this.migration = migration;
+    this.backstage = backstage;
     this.machine = { ...machine, parsed: parsedOnce(machine) };
     this.principal = assumeRole(assembly.role(machine.roleArn), 'execution');
-    const { clock } = this;
     const environment = {
       account: ACCOUNT,
       region: REGION,
       ids: new Identifiers('cloud'),
-      clock: { now: () => clock.now(), sleep: () => new Promise<void>(() => {}) },
+      clock: outside(clock),
     };
     this.route53 = new Route53({ environment, propagationMs: () => 20_000 });
-    this.zone = this.route53.addZone(ZONE, 'internal.example');
+    this.zone = this.route53.addZone(record.zoneId, record.name.split('.').slice(1).join('.'));
     this.ec2 = new Ec2(environment);
     this.ecs = new Ecs({ environment, scale: () => Promise.resolve() });
     this.elasticache = new ElastiCache({ environment, onDelete: (id) => this.deletedCaches.push(id) });
-    this.elasticache.caches.addCluster(BLUE);
-    this.elasticache.parameterGroups.add(PARAMETER_GROUP, 'redis2.8');
-    this.ssm = new Ssm({ environment, runCommand: () => Promise.reject(new Error('No instance runs commands here.')) });
+    this.elasticache.caches.addCluster({
+      id: configuration.blue.host.split('.')[0] ?? '',
+      engine: 'redis',
+      engineVersion: configuration.blue.engineVersion,
+      nodeType: 'cache.m3.medium',
+      parameterGroup: this.parameterGroup,
+      securityGroupIds: sides.blue.securityGroupIds,
+      transitEncryption: false,
+      authToken: false,
+      endpoint: { address: configuration.blue.host, port: configuration.blue.port },
+    });
+    this.elasticache.parameterGroups.add(this.parameterGroup, 'redis2.8');
+    this.ssm = new Ssm({
+      environment,
+      documents: backstage.documents,
+      runCommand: (order) => backstage.commands.run(order),
+      commandsVisibleAfterMs: 0,
+    });
+    for (const instance of backstage.instances) this.ssm.instances.register(instance);
     this.cloudwatch = new CloudWatch(environment);
-    this.cloudwatch.addAlarm('LoginErrors');
+    for (const name of migration.alarmNames) this.cloudwatch.addAlarm(name);
     this.scaling = new ApplicationAutoScaling(environment);
+    this.eventBridge = new EventBridge({ environment, invoke: () => Promise.resolve() });
     this.workloads = new WorkloadServices({
       environment,
       assembly,
-      workloads: findMigration(assembly).workloads,
-      eventBridge: new EventBridge({ environment, invoke: () => Promise.resolve() }),
+      workloads: migration.workloads,
+      eventBridge: this.eventBridge,
       cloudwatch: this.cloudwatch,
     });
     this.sfn = new Sfn({
       environment,
-      activityArns: assembly.resources('AWS::StepFunctions::Activity').map(({ physicalId }) => String(physicalId)),
-      runner: {
-        stateMachineArns: [machine.arn],
-        executions: () => this.executions.map(({ view, execution }) => ({ ...view, status: execution.status })),
-        start: () => {},
-        stop: () => Promise.resolve(),
-      },
+      activityArns: migration.activityArns,
+      runner: new StateMachineRunners([
+        {
+          stateMachineArns: [machine.arn],
+          executions: () => this.executions.map(({ view, execution }) => ({ ...view, status: execution.status })),
+          start: () => {},
+          stop: () => Promise.resolve(),
+        },
+        backstage.machines.runner,
+      ]),
     });
+    this.calls = new CallJournal((entry) => this.afterCall(entry));
     this.plane = new ControlPlane({
       environment,
-      journal: new CallJournal((entry) => this.afterCall(entry)),
+      journal: this.calls,
       services: [
         ...[this.route53, this.ec2, this.ecs, this.elasticache, this.ssm, this.cloudwatch, this.scaling, this.sfn],
         ...this.workloads.services,
-        new Sns({ environment, topicArns: [`arn:aws:sns:${REGION}:${ACCOUNT}:announcements`] }),
+        new Sns({
+          environment,
+          topicArns: [
+            `arn:aws:sns:${REGION}:${ACCOUNT}:announcements`,
+            ...assembly.resources('AWS::SNS::Topic').map(({ physicalId }) => String(physicalId)),
+          ],
+        }),
       ],
     });
-    const groups = assembly.resources('AWS::EC2::SecurityGroup');
-    const idOf = (description: RegExp) =>
-      String(groups.find((group) => description.test(String(group.property('GroupDescription'))))?.physicalId);
-    this.greenGroup = idOf(/^Cache /);
-    this.hostGroup = idOf(/^Migration host/);
     this.deployNetwork(assembly);
-    this.ecs.services.add({ cluster: 'batch', name: 'watcher', desiredCount: 2 });
-    this.ecs.services.add({ cluster: 'batch', name: 'mailer', desiredCount: 3 });
+    migration.services.forEach(({ cluster, service: name }, index) => {
+      this.ecs.services.add({ cluster, name, desiredCount: 2 + (index % 3) });
+    });
   }
 
   /** Runs one execution to its end. */
@@ -202,6 +228,9 @@ export class Cloud {
       plane: this.plane,
       principal: this.principal,
       tokens: this.sfn.tokens,
+      optimized: optimizedTasks({ sfn: this.sfn, http: this.backstage.endpoints.http }),
+      // Time that passed while an API answers would end waits that have nothing to do with it.
+      during: (work) => this.clock.during(work),
       work: (request) => this.work(request),
     });
     const listener: ExecutionListener = {
@@ -243,8 +272,13 @@ export class Cloud {
     return execution.result;
   }
 
+  /** Ends what was started for it: the endpoints of workloads over HTTP. */
+  stop(): Promise<void> {
+    return this.backstage.stop();
+  }
+
   setKeyspaceEvents(value: string): void {
-    this.elasticache.parameterGroups.add(PARAMETER_GROUP, 'redis2.8', { 'notify-keyspace-events': value });
+    this.elasticache.parameterGroups.add(this.parameterGroup, 'redis2.8', { 'notify-keyspace-events': value });
   }
 
   /** More users of blue, each by a rule of its own. */
@@ -257,7 +291,7 @@ export class Cloud {
         description: `Application ${index}`,
       }),
     );
-    this.ec2.securityGroups.insert(BLUE_GROUP, rules);
+    this.ec2.securityGroups.insert(this.groupOf('blue'), rules);
   }
 
   /** State transitions of the last execution: what Step Functions charges for. */
@@ -265,15 +299,27 @@ export class Cloud {
     return this.executions[0]?.execution.transitions ?? 0;
   }
 
+  /** Events of the last execution. */
+  get history(): readonly HistoryEvent[] {
+    return this.executions[0]?.execution.history ?? [];
+  }
+
   standing(): Standing {
     const { ScalableTargets = [] } = this.scaling.operations.describeScalableTargets.run({ ServiceNamespace: 'ecs' });
     return {
       weights: this.weights(),
       doors: { blue: this.usersRules('blue'), green: this.usersRules('green') },
-      desiredCounts: Object.fromEntries(this.ecs.services.all('batch').map((each) => [each.name, each.desiredCount])),
-      suspendedScaling: ScalableTargets[0]?.SuspendedState,
-      workloads: this.workloads.standing(),
-      keyspaceEvents: this.elasticache.parameterGroups.valueOf(PARAMETER_GROUP, 'notify-keyspace-events'),
+      desiredCounts: Object.fromEntries(
+        this.migration.services.map(({ cluster, service }) => [
+          service,
+          this.ecs.services.find(cluster, service)?.desiredCount ?? -1,
+        ]),
+      ),
+      suspendedScaling: Object.fromEntries(
+        ScalableTargets.map(({ ResourceId = '', SuspendedState }) => [ResourceId, SuspendedState]),
+      ),
+      workloads: { ...this.workloads.standing(), ...this.backstage.standing() },
+      keyspaceEvents: this.elasticache.parameterGroups.valueOf(this.parameterGroup, 'notify-keyspace-events'),
       lock: this.parameter('lock'),
       phase: this.parameter('journal') && JSON.parse(String(this.parameter('journal'))).phase,
     };
@@ -281,7 +327,7 @@ export class Cloud {
 
   /** Of the migration's parameters. */
   parameter(leaf: string): string | undefined {
-    return this.ssm.parameters.valueOf(`/cdk-cutover/sessions/${leaf}`);
+    return this.ssm.parameters.valueOf(this.parameterName(leaf));
   }
 
   private async work({ arguments: input }: TaskRequest): Promise<unknown> {
@@ -296,7 +342,7 @@ export class Cloud {
 
   private afterCall({ action, input }: JournalEntry): void {
     this.lookForBrokenInvariants();
-    if (action !== 'putParameter' || (input as { Name: string }).Name !== '/cdk-cutover/sessions/approval') return;
+    if (action !== 'putParameter' || (input as { Name: string }).Name !== this.parameterName('approval')) return;
     const { token } = JSON.parse(String(this.parameter('approval')));
     if (this.approves) queueMicrotask(() => this.sfn.tokens.succeed(token, '{"by":"me"}'));
   }
@@ -321,23 +367,35 @@ export class Cloud {
 
   private usersRules(side: Side): string[] {
     return this.ec2.securityGroups
-      .ingress(side === 'blue' ? BLUE_GROUP : this.greenGroup)
-      .filter(({ source }) => !(source.kind === 'group' && source.groupId === this.hostGroup))
+      .ingress(this.groupOf(side))
+      .filter(({ source }) => !(source.kind === 'group' && source.groupId === this.migration.host.securityGroupId))
       .map(({ id, ...rule }) => JSON.stringify(rule, Object.keys({ ...rule, ...rule.source }).sort()))
       .sort();
   }
 
-  private async deployRecord(assembly: Assembly): Promise<void> {
-    const [record] = assembly.resources('Custom::CutoverRecord');
+  private parameterName(leaf: string): string {
+    return `/cdk-cutover/${this.migration.name}/${leaf}`;
+  }
+
+  private groupOf(side: Side): string {
+    return this.migration.sides[side].securityGroupIds[0] ?? '';
+  }
+
+  private get parameterGroup(): string {
+    return this.migration.parameterGroups[0] ?? OTHER_GROUP;
+  }
+
+  private async deployRecord(): Promise<void> {
+    const { zoneId, name, ttlSeconds, targets } = this.migration.record;
     const set = (side: Side, weight: number) => ({
       Action: 'CREATE',
       ResourceRecordSet: {
-        Name: RECORD,
+        Name: name,
         Type: 'CNAME',
         SetIdentifier: side,
         Weight: weight,
-        TTL: Number(record?.property('TtlSeconds')),
-        ResourceRecords: [{ Value: String(record?.property(side === 'blue' ? 'BlueTarget' : 'GreenTarget')) }],
+        TTL: ttlSeconds,
+        ResourceRecords: [{ Value: targets[side] }],
       },
     });
     const administrator = {
@@ -348,15 +406,21 @@ export class Cloud {
     const call = (service: string, action: string, input: Record<string, unknown>) =>
       this.plane.call({ service, action, arguments: input, principal: administrator });
     await call('route53', 'changeResourceRecordSets', {
-      HostedZoneId: ZONE,
+      HostedZoneId: zoneId,
       ChangeBatch: { Changes: [set('blue', 100), set('green', 0)] },
     });
-    await call('applicationautoscaling', 'registerScalableTarget', {
-      ...scalable('mailer'),
-      MinCapacity: 2,
-      MaxCapacity: 6,
-      SuspendedState: { ScheduledScalingSuspended: true },
-    });
+    // Every other service, of which one thing was suspended before.
+    for (const [index, { cluster, service }] of this.migration.services.entries()) {
+      if (index % 2 === 0) continue;
+      await call('applicationautoscaling', 'registerScalableTarget', {
+        ServiceNamespace: 'ecs',
+        ResourceId: `service/${cluster}/${service}`,
+        ScalableDimension: 'ecs:service:DesiredCount',
+        MinCapacity: 2,
+        MaxCapacity: 6,
+        SuspendedState: { ScheduledScalingSuspended: true },
+      });
+    }
   }
 
   private deployNetwork(assembly: Assembly): void {
@@ -367,12 +431,16 @@ export class Cloud {
       { ...PORT, source: { kind: 'cidr', cidr: '10.0.0.0/16' } },
     ];
     securityGroups.add({ id: USERS_GROUP, name: 'users', vpcId: 'vpc' });
-    for (const id of [BLUE_GROUP, this.greenGroup, this.hostGroup]) {
-      securityGroups.add({ id, name: id, vpcId: 'vpc' }, id === BLUE_GROUP ? users : []);
+    const blue = this.groupOf('blue');
+    for (const id of [blue, this.groupOf('green'), this.migration.host.securityGroupId]) {
+      securityGroups.add({ id, name: id, vpcId: 'vpc' }, id === blue ? users : []);
     }
     for (const rule of rules) securityGroups.insert(String(rule.property('GroupId')), [ingressOf(rule)]);
   }
 }
+
+/** Nothing of the account waits by itself: what is not settled at once is asked for again. */
+const outside = (clock: VirtualClock): Clock => ({ now: () => clock.now(), sleep: () => new Promise<void>(() => {}) });
 
 const PARSED = new Map<string, ReturnType<typeof parseDefinition>>();
 
@@ -390,12 +458,4 @@ function ingressOf(rule: Resource): NewRule {
   const groupId = String(rule.property('SourceSecurityGroupId'));
   const description = String(rule.property('Description'));
   return { ...PORT, source: { kind: 'group', groupId, userId: ACCOUNT }, description };
-}
-
-function scalable(service: string) {
-  return {
-    ServiceNamespace: 'ecs' as const,
-    ResourceId: `service/batch/${service}`,
-    ScalableDimension: 'ecs:service:DesiredCount' as const,
-  };
 }

@@ -1,5 +1,6 @@
 import { AwsCallError } from '../../rehearsal/aws/call-error';
 import type { ControlPlane } from '../../rehearsal/aws/control-plane';
+import type { OptimizedTasks } from '../../rehearsal/aws/integration/optimized-tasks';
 import type { Principal } from '../../rehearsal/aws/policy';
 import { fromJava, toJava } from '../../rehearsal/aws/sdk-schemas';
 import type { TaskTokens } from '../../rehearsal/aws/sfn/task-tokens';
@@ -13,10 +14,21 @@ export interface TaskHandlerProps {
   readonly tokens?: TaskTokens;
   /** What a worker of the activity answers. @default - there is no worker */
   readonly work?: (request: TaskRequest) => Promise<unknown>;
+  /** HTTP tasks and executions within the execution. @default - SDK calls alone */
+  readonly optimized?: OptimizedTasks;
+  /** Called with each of those: they are outside of virtual time. @default - they are just done */
+  readonly during?: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** Carries out the tasks of a definition on the services of a control plane, in the spelling that Step Functions has. */
-export function taskHandler({ plane, principal, tokens, work }: TaskHandlerProps): TaskHandler {
+export function taskHandler({
+  plane,
+  principal,
+  tokens,
+  work,
+  optimized = {},
+  during = (perform) => perform(),
+}: TaskHandlerProps): TaskHandler {
   return async (request) => {
     const { integration } = request;
     if (integration.kind === 'activity' && work !== undefined) {
@@ -25,6 +37,10 @@ export function taskHandler({ plane, principal, tokens, work }: TaskHandlerProps
     }
     if (integration.kind !== 'service') throw new Error(`Nobody carries out ${request.resource}.`);
     const { service, action, pattern } = integration;
+    const perform = integration.sdk ? undefined : optimized[`${service}:${integration.resource}`];
+    if (perform !== undefined && pattern !== 'waitForTaskToken') {
+      return during(() => perform({ plane, request, principal, service, action }));
+    }
     const answer = pattern === 'waitForTaskToken' ? answerTo(request, tokens) : undefined;
     try {
       const output = await plane.call({

@@ -194,9 +194,9 @@ test.each([
     'a after b after c after a is a circle',
   ],
   [
-    'more than the journal holds',
-    Array.from({ length: 226 }, (_, index) => counted(`w${index}`, { count: index })),
-    'got 226; accepted are up to 225',
+    'more than an execution has events for',
+    Array.from({ length: 101 }, (_, index) => counted(`w${index}`, { count: index })),
+    'got 101; accepted are up to 100',
   ],
 ])('refused: %s', (_, workloads, message) => {
   expect(refuses(workloads)).toThrow(message);

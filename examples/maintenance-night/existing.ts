@@ -1,0 +1,43 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IAlarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type ISecurityGroup, type IVpc, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { HostedZone, type IHostedZone } from 'aws-cdk-lib/aws-route53';
+import type { Construct } from 'constructs';
+
+/** What is there already, stated and not looked up. Put your own ids here. */
+export class Existing {
+  public readonly vpc: IVpc;
+  public readonly zone: IHostedZone;
+  /** The security group of the cache that is replaced. */
+  public readonly cacheGroup: ISecurityGroup;
+  /** The security group of the services that use it. */
+  public readonly applicationGroup: ISecurityGroup;
+  /** Tells that orders fail. */
+  public readonly failedOrders: IAlarm;
+
+  constructor(scope: Construct) {
+    this.vpc = Vpc.fromVpcAttributes(scope, 'Vpc', {
+      vpcId: 'vpc-0123456789abcdef0',
+      availabilityZones: ['ap-northeast-1a', 'ap-northeast-1c'],
+      privateSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+      privateSubnetRouteTableIds: ['rtb-0123456789abcdef0', 'rtb-0123456789abcdef1'],
+    });
+    this.zone = HostedZone.fromHostedZoneAttributes(scope, 'Zone', {
+      hostedZoneId: 'Z0123456789ABCDEFGHIJ',
+      zoneName: 'internal.example',
+    });
+    this.cacheGroup = SecurityGroup.fromSecurityGroupId(scope, 'CacheGroup', 'sg-0123456789abcdef0');
+    this.applicationGroup = SecurityGroup.fromSecurityGroupId(scope, 'ApplicationGroup', 'sg-0123456789abcdef1');
+    this.failedOrders = new Alarm(scope, 'FailedOrders', {
+      metric: new Metric({
+        namespace: 'Applications',
+        metricName: 'FailedOrders',
+        period: Duration.minutes(1),
+        statistic: 'Sum',
+      }),
+      threshold: 10,
+      evaluationPeriods: 2,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    });
+  }
+}
