@@ -46,13 +46,36 @@ export class Documents {
   }
 }
 
-/** The Command documents (AWS::SSM::Document) of an assembly. @throws AwsError where CreateDocument refuses one */
+/**
+ * The Command documents (AWS::SSM::Document) of an assembly. Each is read when it is first run: what nobody runs need
+ * not be understood here.
+ */
 export function documentsOf(assembly: Pick<Assembly, 'resources'>): readonly CommandDocument[] {
   return assembly
     .resources('AWS::SSM::Document')
     .filter((resource) => (resource.property('DocumentType') ?? 'Command') === 'Command')
     .map((resource) => {
-      const content = resource.property('Content');
-      return commandDocument(String(resource.physicalId), typeof content === 'string' ? JSON.parse(content) : content);
+      const name = String(resource.physicalId);
+      return whenRun(name, () => {
+        const content = resource.property('Content');
+        return commandDocument(name, typeof content === 'string' ? JSON.parse(content) : content);
+      });
     });
+}
+
+function whenRun(name: string, read: () => CommandDocument): CommandDocument {
+  let document: CommandDocument | undefined;
+  const get = () => {
+    document ??= read();
+    return document;
+  };
+  return {
+    name,
+    get parameters() {
+      return get().parameters;
+    },
+    get step() {
+      return get().step;
+    },
+  };
 }

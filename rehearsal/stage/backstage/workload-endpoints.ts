@@ -29,10 +29,7 @@ export class WorkloadEndpoints {
   ): Promise<WorkloadEndpoints> {
     const monitors = workloads.filter(({ kind }) => kind === 'Datadog monitors');
     const hooks = new HttpHooks(hooksOf(workloads));
-    const connections = withImported(
-      connectionsOf(assembly, () => SECRET),
-      workloads,
-    );
+    const connections = connectionsFor(workloads, assembly);
     const datadogs = new Map<string, Datadog>();
     const servers = new Map<string, LocalEndpoint>();
     const endpoints = new WorkloadEndpoints(datadogs, monitors, hooks, servers, connections);
@@ -99,18 +96,22 @@ function startDatadog(
   });
 }
 
-/** A connection that the assembly only names is taken to be as the workload needs it. */
-function withImported(known: readonly Connection[], workloads: readonly StoppedWorkload[]): readonly Connection[] {
-  const imported = workloads
-    .filter(({ facts }) => facts.connection !== undefined && !known.some(({ arn }) => arn === facts.connection))
-    .map(({ facts }) => ({
-      arn: String(facts.connection),
-      secretArn: String(facts.connectionSecret),
-      headers: DATADOG_KEYS.map((key) => ({ key, value: SECRET })),
-      query: [],
-      body: [],
-    }));
-  return [...known, ...imported];
+/**
+ * The connections that workloads use, and no other of the app's: theirs may be of kinds that are not known here. One
+ * that the assembly only names is taken to be as the workload needs it.
+ */
+function connectionsFor(workloads: readonly StoppedWorkload[], assembly: Assembly): readonly Connection[] {
+  const used = new Map(
+    workloads
+      .filter(({ facts }) => facts.connection !== undefined)
+      .map(({ facts }) => [String(facts.connection), String(facts.connectionSecret)]),
+  );
+  const resources = (type?: string) =>
+    assembly.resources(type).filter((resource) => used.has(String(resource.attribute('Arn'))));
+  const known = connectionsOf({ resources }, () => SECRET);
+  const imported = [...used].filter(([arn]) => !known.some((connection) => connection.arn === arn));
+  const headers = DATADOG_KEYS.map((key) => ({ key, value: SECRET }));
+  return [...known, ...imported.map(([arn, secretArn]) => ({ arn, secretArn, headers, query: [], body: [] }))];
 }
 
 const hostOf = ({ facts }: StoppedWorkload): string => new URL(String(facts.api)).hostname;

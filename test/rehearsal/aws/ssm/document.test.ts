@@ -107,17 +107,21 @@ test.each([
   expect(() => commandDocument('stop', given)).toThrow('cannot be rehearsed');
 });
 
-test('the account has the Command documents of the assembly, and not those of sessions', () => {
+test('the account has the Command documents of the assembly, and understands those that are run', () => {
   const Properties = { Name: 'stop', DocumentType: 'Command', Content: content({}) };
   const assembly = loadAssembly(
     writeAssembly({
       App: {
         Resources: {
           Stop: { Type: 'AWS::SSM::Document', Properties },
+          Windows: { Type: 'AWS::SSM::Document', Properties: { Name: 'windows', Content: { schemaVersion: '1.2' } } },
           Shell: { Type: 'AWS::SSM::Document', Properties: { DocumentType: 'Session', Content: {} } },
         },
       },
     }),
   );
-  expect(documentsOf(assembly)).toMatchObject([{ name: 'stop', step: { lines: ['true'] } }]);
+  const [stop, windows, ...others] = documentsOf(assembly);
+  expect([stop?.name, windows?.name, others]).toEqual(['stop', 'windows', []]);
+  expect(stop?.step.lines).toEqual(['true']);
+  expect(() => windows?.step).toThrow('cannot be rehearsed');
 });

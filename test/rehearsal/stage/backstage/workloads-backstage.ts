@@ -1,9 +1,9 @@
 import { SecretValue, type Stack } from 'aws-cdk-lib';
-import { Authorization, Connection, HttpParameter } from 'aws-cdk-lib/aws-events';
+import { Authorization, Connection, HttpMethod, HttpParameter } from 'aws-cdk-lib/aws-events';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { type IWorkload, Workload } from '../../../../lib';
 
-/** One of every kind that no service of AWS has. */
+/** One of every kind that no service of AWS has, and a connection that none of them uses. */
 export function workloadsBackstage(stack: Stack): readonly IWorkload[] {
   const secret = (key: string) => SecretValue.secretsManager('datadog', { jsonField: key });
   const datadog = new Connection(stack, 'Datadog', {
@@ -11,6 +11,14 @@ export function workloadsBackstage(stack: Stack): readonly IWorkload[] {
     headerParameters: { 'DD-APPLICATION-KEY': HttpParameter.fromSecret(secret('applicationKey')) },
   });
   const shop = new Connection(stack, 'Shop', { authorization: Authorization.apiKey('x-api-key', secret('shop')) });
+  new Connection(stack, 'Elsewhere', {
+    authorization: Authorization.oauth({
+      authorizationEndpoint: 'https://elsewhere.example/token',
+      httpMethod: HttpMethod.POST,
+      clientId: 'rehearsal',
+      clientSecret: secret('client'),
+    }),
+  });
   const search = StateMachine.fromStateMachineName(stack, 'Search', 'pause-search');
   const mail = { url: 'https://shop.example/mail', method: 'PUT' };
   return [
