@@ -10,7 +10,7 @@ const POSTGRES_CAUSES: readonly Cause[] = [
   {
     raw: /^42501\b/,
     name: 'Agent.AccessDenied',
-    says: "does not let the agent's role do what it must: put the master user into the secret, or grant the role rds_superuser",
+    says: "does not let the agent's role do what it must: put the master user into the secret, and let it read everything (GRANT pg_read_all_data)",
   },
   {
     raw: /^25006\b/,

@@ -15,7 +15,30 @@ export async function sizeOf(session: Session): Promise<{ readonly tables: numbe
 
 /** What logical replication leaves behind. */
 export async function checkTables(session: Session): Promise<readonly Finding[]> {
-  return [...(await checkIdentity(session)), ...(await checkUnlogged(session)), ...(await checkLargeObjects(session))];
+  return [
+    ...(await checkReadable(session)),
+    ...(await checkIdentity(session)),
+    ...(await checkUnlogged(session)),
+    ...(await checkLargeObjects(session)),
+  ];
+}
+
+/** RDS's master user is no superuser: what others own it reads by their leave. */
+async function checkReadable(session: Session): Promise<readonly Finding[]> {
+  const rows = await session.query<{ name: string; role: string }>(
+    `SELECT format('%I.%I', n.nspname, c.relname) AS name, quote_ident(current_user) AS role ${usersTables}
+       AND NOT (has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')) ORDER BY 1`,
+  );
+  const [first] = rows;
+  if (first === undefined) return [];
+  return [
+    {
+      id: 'postgres.unreadable-tables',
+      severity: 'error',
+      message: `The agent's role ${first.role} may not read tables of the database ${session.database}, so that they could not be compared: ${nameSome(rows.map(({ name }) => name))}.`,
+      remedy: `GRANT pg_read_all_data TO ${first.role}; (before PostgreSQL 14: GRANT SELECT ON ALL TABLES IN SCHEMA … TO ${first.role};)`,
+    },
+  ];
 }
 
 /** From the moment a table is published, UPDATE and DELETE fail on blue where a row cannot be told from another. */

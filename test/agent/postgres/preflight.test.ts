@@ -33,6 +33,13 @@ describe('the preflight of PostgreSQL', () => {
   test.each([
     ['postgres.no-replica-identity', 'error', 'CREATE TABLE keyless (a int)', 'DROP TABLE keyless', 'public.keyless'],
     [
+      'postgres.unreadable-tables',
+      'error',
+      'CREATE TABLE hidden (id int PRIMARY KEY)',
+      'DROP TABLE hidden',
+      'public.hidden',
+    ],
+    [
       'postgres.unlogged-tables',
       'warning',
       'CREATE UNLOGGED TABLE swift (id int PRIMARY KEY)',
