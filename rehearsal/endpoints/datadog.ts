@@ -16,12 +16,9 @@ export interface DatadogProps {
  * Datadog's monitors and downtimes, as a real HTTP server: what is muted, by whom, and until when.
  */
 export class Datadog {
-  /** Every request's method and path, in their order. */
-  readonly requests: string[] = [];
   readonly downtimes: Downtimes;
   private throttled = 0;
   private endpoint?: LocalEndpoint;
-
   private readonly routes: readonly Route[];
 
   private constructor(private readonly props: DatadogProps) {
@@ -57,7 +54,6 @@ export class Datadog {
 
   private answer(request: EndpointRequest): EndpointAnswer {
     const { method, url, headers } = request;
-    this.requests.push(`${method} ${url.pathname}`);
     if (this.throttled > 0) {
       this.throttled -= 1;
       return errors(429, 'Rate limit of 1 requests in 60 seconds reached.');
