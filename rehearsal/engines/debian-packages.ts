@@ -120,9 +120,9 @@ function reasonOf(error: Error & { stderr?: string; code?: string | number }): s
     : reason;
 }
 
-async function moveIntoPlace(root: string, folder: string): Promise<void> {
+/** Whoever comes first has made it; what the others made is the same. */
+export async function moveIntoPlace(root: string, folder: string): Promise<void> {
   await rename(root, folder).catch((error: NodeJS.ErrnoException) => {
-    // Another process was first; what it put there is the same.
     if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
   });
 }

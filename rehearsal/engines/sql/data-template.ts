@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chown, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
+import { moveIntoPlace } from '../debian-packages';
 import { cacheFolder } from '../fetched-packages';
 import type { DatabaseEngine } from './database-engine';
 import { type Owner, ownerOf } from './server-owner';
@@ -39,7 +40,6 @@ export async function copyData(from: string, to: string): Promise<void> {
   await run('cp', ['-a', '--reflink=auto', '--sparse=always', from, to]);
 }
 
-/** Several processes may make the same one at once: the first to rename it into place wins. */
 async function makeTemplate(
   engine: DatabaseEngine,
   template: string,
@@ -56,10 +56,7 @@ async function makeTemplate(
     if (owner) for (const folder of [work, data]) await chown(folder, owner.uid, owner.gid);
     await initialise(engine, data, owner);
     await copyData(data, join(beside, 'data'));
-    await rename(join(beside, 'data'), template).catch((error: NodeJS.ErrnoException) => {
-      // Another process was first; what it put there is the same.
-      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
-    });
+    await moveIntoPlace(join(beside, 'data'), template);
   } finally {
     await rm(work, { recursive: true, force: true });
     await rm(beside, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { chmod, cp, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { moveIntoPlace } from '../debian-packages';
 import type { Command } from '../engine';
 import { commandsIn, fetchedPackages } from '../fetched-packages';
 import { DATABASE_TITLE, type DatabaseEngine, type DatabaseEngineName, identifyDatabase } from './database-engine';
@@ -122,14 +123,20 @@ export async function fetchedDatabase(offer: DebianDatabase): Promise<DatabaseEn
  */
 async function initdbBeside(folder: string, bin: string, command: (path: string) => Command): Promise<Command> {
   const wrapped = 'initdb-with-loader';
-  const script = join(folder, wrapped, 'postgres');
-  if (!existsSync(script)) {
-    await mkdir(join(folder, wrapped), { recursive: true });
-    await cp(join(bin, 'initdb'), join(folder, wrapped, 'initdb'));
-    const { file, args } = command(join(bin, 'postgres').slice(folder.length + 1));
-    const line = [file, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
-    await writeFile(script, `#!/bin/sh\nexec ${line} "$@"\n`);
-    await chmod(script, 0o755);
+  const place = join(folder, wrapped);
+  if (!existsSync(place)) {
+    // Made whole or not at all: several processes may make the same one at once.
+    const work = await mkdtemp(join(folder, `.${wrapped}-`));
+    try {
+      const { file, args } = command(join(bin, 'postgres').slice(folder.length + 1));
+      const line = [file, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+      await cp(join(bin, 'initdb'), join(work, 'initdb'));
+      await writeFile(join(work, 'postgres'), `#!/bin/sh\nexec ${line} "$@"\n`, { mode: 0o755 });
+      await chmod(work, 0o755);
+      await moveIntoPlace(work, place);
+    } finally {
+      await rm(work, { recursive: true, force: true });
+    }
   }
   return command(`${wrapped}/initdb`);
 }

@@ -9,6 +9,8 @@ import { TASKS } from './deployments';
 
 const NAME = /^[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*$/;
 const LONGEST_NAME = 60;
+/** MySQL takes another value for a new data directory only. */
+const UNCHANGEABLE = 'lower_case_table_names';
 const KNOWN = [
   ...['BlueGreenDeploymentName', 'Source', 'TargetEngineVersion', 'TargetDBParameterGroupName'],
   ...['TargetDBClusterParameterGroupName', 'TargetDBInstanceClass', 'Tags'],
@@ -145,16 +147,14 @@ export class DeploymentCreation {
         `The Parameter Group ${clusterParameterGroup} with DBParameterGroupFamily ${parameterGroups.familyOf(clusterParameterGroup)} cannot be used for this instance. Please use a Parameter Group with DBParameterGroupFamily ${family}`,
       );
     }
-    for (const parameter of ['lower_case_table_names']) {
-      const [of, now] = [blue.parameterGroup, clusterParameterGroup].map((group) =>
-        parameterGroups.valueOf(group, parameter),
+    const [own, wanted] = [blue.parameterGroup, clusterParameterGroup].map((group) =>
+      parameterGroups.valueOf(group, UNCHANGEABLE),
+    );
+    if (own !== wanted) {
+      throw new AwsError(
+        'SourceClusterNotSupportedFault',
+        `The value of the ${UNCHANGEABLE} parameter within the parameter group [${clusterParameterGroup}] for the green environment is different than the value of this parameter in the blue environment.`,
       );
-      if (of !== now) {
-        throw new AwsError(
-          'SourceClusterNotSupportedFault',
-          `The value of the ${parameter} parameter within the parameter group [${clusterParameterGroup}] for the green environment is different than the value of this parameter in the blue environment.`,
-        );
-      }
     }
     const parameterGroup = request.TargetDBParameterGroupName ?? `default.${familyOf(blue.engine, engineVersion)}`;
     return { engineVersion, clusterParameterGroup, parameterGroup };

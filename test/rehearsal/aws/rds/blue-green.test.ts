@@ -124,6 +124,16 @@ describe('creating', () => {
     });
   });
 
+  test('with another case of table names is refused', async () => {
+    const { rds, refusal } = rdsStage();
+    rds.parameterGroups.add('lower', 'aurora-mysql8.0', { binlog_format: 'ROW', lower_case_table_names: '1' });
+    const refused = await refusal('createBlueGreenDeployment', {
+      ...REQUEST,
+      TargetDBClusterParameterGroupName: 'lower',
+    });
+    expect(refused.cause).toMatch(/lower_case_table_names parameter within the parameter group \[lower\]/);
+  });
+
   test('a second one, of the same name or of the same cluster, is refused', async () => {
     const { refusal } = await ready(rdsStage());
     expect((await refusal('createBlueGreenDeployment', REQUEST)).error).toBe(

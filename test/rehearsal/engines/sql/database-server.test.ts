@@ -80,16 +80,12 @@ describe.each<DatabaseEngineName>(['mariadb', 'mysql', 'postgresql'])('%s', (eng
     expect(Object.values(limit ?? {}).map(Number)).toEqual([77]);
   });
 
-  test('leaves neither process nor folder when it is stopped', async () => {
-    const other = await start({ engine });
-    const folder = folderOf(other);
-    await other.stop();
-    expect(existsSync(folder)).toBe(false);
-    expect(other.running).toBe(false);
-    await other.stop();
-  });
-
-  if (engine !== 'postgresql') {
+  if (engine === 'postgresql') {
+    test('is ready to be replicated logically', async () => {
+      expect(await query(server, 'SHOW wal_level')).toEqual([{ wal_level: 'logical' }]);
+      expect(await query(server, 'SHOW rds.logical_replication')).toEqual([{ 'rds.logical_replication': 'on' }]);
+    });
+  } else {
     test('writes a binary log of rows, under an id that no other running server has', async () => {
       const other = await start({ engine, settings: { innodb_lock_wait_timeout: 3 } });
       const uuid = engine === 'mysql' ? '@@server_uuid' : 'NULL';
@@ -102,12 +98,14 @@ describe.each<DatabaseEngineName>(['mariadb', 'mysql', 'postgresql'])('%s', (eng
       if (engine === 'mysql') expect(own?.uuid).not.toBe(others?.uuid);
     });
   }
-});
 
-test('postgresql is ready to be replicated logically', async () => {
-  const server = await start({ engine: 'postgresql' });
-  expect(await query(server, 'SHOW wal_level')).toEqual([{ wal_level: 'logical' }]);
-  expect(await query(server, 'SHOW rds.logical_replication')).toEqual([{ 'rds.logical_replication': 'on' }]);
+  test('leaves neither process nor folder when it is stopped', async () => {
+    const folder = folderOf(server);
+    await server.stop();
+    expect(existsSync(folder)).toBe(false);
+    expect(server.running).toBe(false);
+    await server.stop();
+  });
 });
 
 test('a server that does not start says why and leaves nothing', async () => {
