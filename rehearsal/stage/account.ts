@@ -2,7 +2,7 @@ import type { Assembly, Resource } from '../assembly';
 import { ApplicationAutoScaling } from '../aws/application-auto-scaling';
 import { CallJournal, type JournalEntry } from '../aws/call-journal';
 import { type Clock, systemClock } from '../aws/clock';
-import { CloudWatch } from '../aws/cloudwatch';
+import { CloudWatch } from '../aws/cloudwatch/cloudwatch';
 import { ControlPlane } from '../aws/control-plane';
 import { Ec2 } from '../aws/ec2/ec2';
 import { Ecs } from '../aws/ecs/ecs';

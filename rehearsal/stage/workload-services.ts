@@ -1,7 +1,7 @@
 import type { Assembly } from '../assembly';
 import { AutoScaling } from '../aws/auto-scaling/auto-scaling';
 import { groupOf } from '../aws/auto-scaling/group-of-assembly';
-import type { CloudWatch } from '../aws/cloudwatch';
+import type { CloudWatch } from '../aws/cloudwatch/cloudwatch';
 import { ElasticLoadBalancing } from '../aws/elastic-load-balancing/elastic-load-balancing';
 import { listenerOf, ruleOf } from '../aws/elastic-load-balancing/listener-of-assembly';
 import type { AwsEnvironment } from '../aws/environment';

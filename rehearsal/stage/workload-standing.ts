@@ -1,6 +1,6 @@
 import type { Json } from '../assembly';
 import type { AutoScaling } from '../aws/auto-scaling/auto-scaling';
-import type { CloudWatch } from '../aws/cloudwatch';
+import type { CloudWatch } from '../aws/cloudwatch/cloudwatch';
 import type { ElasticLoadBalancing } from '../aws/elastic-load-balancing/elastic-load-balancing';
 import type { EventBridge } from '../aws/eventbridge/eventbridge';
 import type { Lambda } from '../aws/lambda/lambda';

@@ -4,7 +4,7 @@ import type { Assembly, Resource, StateMachine } from '../../rehearsal/assembly'
 import { ApplicationAutoScaling } from '../../rehearsal/aws/application-auto-scaling';
 import { CallJournal, type JournalEntry } from '../../rehearsal/aws/call-journal';
 import type { Clock } from '../../rehearsal/aws/clock';
-import { CloudWatch } from '../../rehearsal/aws/cloudwatch';
+import { CloudWatch } from '../../rehearsal/aws/cloudwatch/cloudwatch';
 import { ControlPlane } from '../../rehearsal/aws/control-plane';
 import { Ec2 } from '../../rehearsal/aws/ec2/ec2';
 import type { NewRule } from '../../rehearsal/aws/ec2/security-group';
@@ -108,7 +108,7 @@ export class Cloud {
   /** Every call of the state machine. */
   readonly calls: CallJournal;
 
-  private readonly migration: CacheMigration;
+  readonly migration: CacheMigration;
   private readonly machine;
   private readonly principal;
   private readonly plane: ControlPlane;
@@ -272,6 +272,13 @@ export class Cloud {
     return execution.result;
   }
 
+  /** Calls a service as somebody who may do everything. */
+  administer(service: string, action: string, input: Record<string, unknown>): Promise<unknown> {
+    const arn = `arn:aws:iam::${ACCOUNT}:role/Administrator`;
+    const statements = [parseStatement({ Effect: 'Allow', Action: '*', Resource: '*' })];
+    return this.plane.call({ service, action, arguments: input, principal: { arn, roleArn: arn, statements } });
+  }
+
   /** Ends what was started for it: the endpoints of workloads over HTTP. */
   stop(): Promise<void> {
     return this.backstage.stop();
@@ -398,21 +405,14 @@ export class Cloud {
         ResourceRecords: [{ Value: targets[side] }],
       },
     });
-    const administrator = {
-      arn: `arn:aws:iam::${ACCOUNT}:role/Administrator`,
-      roleArn: `arn:aws:iam::${ACCOUNT}:role/Administrator`,
-      statements: [parseStatement({ Effect: 'Allow', Action: '*', Resource: '*' })],
-    };
-    const call = (service: string, action: string, input: Record<string, unknown>) =>
-      this.plane.call({ service, action, arguments: input, principal: administrator });
-    await call('route53', 'changeResourceRecordSets', {
+    await this.administer('route53', 'changeResourceRecordSets', {
       HostedZoneId: zoneId,
       ChangeBatch: { Changes: [set('blue', 100), set('green', 0)] },
     });
     // Every other service, of which one thing was suspended before.
     for (const [index, { cluster, service }] of this.migration.services.entries()) {
       if (index % 2 === 0) continue;
-      await call('applicationautoscaling', 'registerScalableTarget', {
+      await this.administer('applicationautoscaling', 'registerScalableTarget', {
         ServiceNamespace: 'ecs',
         ResourceId: `service/${cluster}/${service}`,
         ScalableDimension: 'ecs:service:DesiredCount',

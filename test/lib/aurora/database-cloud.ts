@@ -1,7 +1,7 @@
 import type { MysqlVerbs } from '../../../agent/database-contract';
 import type { Assembly, StateMachine } from '../../../rehearsal/assembly';
 import { CallJournal, type JournalEntry } from '../../../rehearsal/aws/call-journal';
-import { CloudWatch } from '../../../rehearsal/aws/cloudwatch';
+import { CloudWatch } from '../../../rehearsal/aws/cloudwatch/cloudwatch';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { Ec2 } from '../../../rehearsal/aws/ec2/ec2';
 import type { NewRule } from '../../../rehearsal/aws/ec2/security-group';

@@ -1,7 +1,7 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { type AlarmsWorkloadProps, Workload } from '../../../lib';
-import { CloudWatch } from '../../../rehearsal/aws/cloudwatch';
+import { CloudWatch } from '../../../rehearsal/aws/cloudwatch/cloudwatch';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
 import { VirtualClock } from '../../../rehearsal/states-language';

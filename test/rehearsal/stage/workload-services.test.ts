@@ -1,5 +1,5 @@
 import { loadAssembly } from '../../../rehearsal/assembly';
-import { CloudWatch } from '../../../rehearsal/aws/cloudwatch';
+import { CloudWatch } from '../../../rehearsal/aws/cloudwatch/cloudwatch';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { EventBridge } from '../../../rehearsal/aws/eventbridge/eventbridge';
 import type { StoppedWorkload } from '../../../rehearsal/stage/migration';

@@ -1,4 +1,4 @@
-import { CloudWatch } from '../../../../rehearsal/aws/cloudwatch';
+import { CloudWatch } from '../../../../rehearsal/aws/cloudwatch/cloudwatch';
 import { checkSdkTask } from '../../../../rehearsal/aws/sdk-schemas';
 import { allowing, callerOf, testEnvironment } from '../stage';
 

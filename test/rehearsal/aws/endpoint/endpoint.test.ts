@@ -25,7 +25,7 @@ import {
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { systemClock } from '../../../../rehearsal/aws/clock';
-import { CloudWatch } from '../../../../rehearsal/aws/cloudwatch';
+import { CloudWatch } from '../../../../rehearsal/aws/cloudwatch/cloudwatch';
 import { ControlPlane } from '../../../../rehearsal/aws/control-plane';
 import { Ec2 } from '../../../../rehearsal/aws/ec2/ec2';
 import { ElastiCache } from '../../../../rehearsal/aws/elasticache/elasticache';

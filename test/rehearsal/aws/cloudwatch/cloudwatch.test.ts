@@ -1,5 +1,5 @@
-import { CloudWatch } from '../../../rehearsal/aws/cloudwatch';
-import { allowing, callerOf, testEnvironment } from './stage';
+import { CloudWatch } from '../../../../rehearsal/aws/cloudwatch/cloudwatch';
+import { allowing, callerOf, testEnvironment } from '../stage';
 
 function stage() {
   const { environment } = testEnvironment();

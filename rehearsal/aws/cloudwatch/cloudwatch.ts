@@ -10,12 +10,12 @@ import type {
   SetAlarmStateInput,
   StateValue,
 } from '@aws-sdk/client-cloudwatch';
-import { AwsError, NotRehearsedError } from './aws-error';
-import { AlarmMuteRules } from './cloudwatch/alarm-mute-rules';
-import { type Alarm, type AlarmAction, Alarms } from './cloudwatch/alarms';
-import { type AwsEnvironment, arnOf } from './environment';
-import { page } from './page';
-import type { AwsService, Operation } from './service';
+import { AwsError, NotRehearsedError } from '../aws-error';
+import { type AwsEnvironment, arnOf } from '../environment';
+import { page } from '../page';
+import type { AwsService, Operation } from '../service';
+import { AlarmMuteRules } from './alarm-mute-rules';
+import { type Alarm, type AlarmAction, Alarms } from './alarms';
 
 /** A value that somebody has published. */
 export interface PublishedMetric extends MetricDatum {
