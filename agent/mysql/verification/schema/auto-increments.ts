@@ -2,12 +2,16 @@ import { figure, text } from '../../row';
 import type { Session } from '../../session';
 import { systemSchemaList, tableName } from '../table';
 
-/**
- * Values that were handed out and rolled back, or set aside for a bulk insert, are in no binary log: a gap like that
- * appears by itself.
- */
+/** Values that were handed out and rolled back are in no binary log: a gap like that appears by itself. */
 const HARMLESS_VALUES = 1_000;
-const HARMLESS_PART = 0.01;
+
+/**
+ * Neither are those that were set aside for an INSERT … SELECT. InnoDB doubles them while it inserts, so that up to as
+ * many again as there are may be left over.
+ *
+ * @see https://dev.mysql.com/doc/refman/8.0/en/innodb-auto-increment-handling.html
+ */
+const HARMLESS_PART = 1;
 
 /** The next value of every table that has one, by `schema.table`. */
 export async function readAutoIncrements(session: Session): Promise<ReadonlyMap<string, number>> {
