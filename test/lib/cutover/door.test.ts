@@ -48,7 +48,7 @@ const BYSTANDERS: readonly NewRule[] = [
   cidr('0.0.0.0/0', { isEgress: true, protocol: '-1', fromPort: -1, toPort: -1 }),
 ];
 
-function stage(rules: readonly NewRule[], other: readonly NewRule[] = []) {
+function stage(rules: readonly NewRule[], other: readonly NewRule[] = [], replicas: readonly string[] = []) {
   const { environment } = testEnvironment();
   const ec2 = new Ec2(environment);
   for (const id of [WEB, HOST]) ec2.securityGroups.add({ id, name: id, vpcId: 'vpc-1' });
@@ -56,7 +56,11 @@ function stage(rules: readonly NewRule[], other: readonly NewRule[] = []) {
   ec2.securityGroups.add({ id: OTHER, name: 'other', vpcId: 'vpc-1' }, other);
   const plane = new ControlPlane({ environment, services: [ec2] });
 
-  const door = new Door({ hostSecurityGroupId: HOST, securityGroupIds: [CACHE, OTHER] });
+  const door = new Door({
+    hostSecurityGroupId: HOST,
+    replicationSecurityGroupIds: replicas,
+    securityGroupIds: [CACHE, OTHER],
+  });
   const steps: Record<string, (stack: Stack) => IChainable> = {
     survey: (stack) => door.survey(stack, 'Survey', '$from', true),
     look: (stack) => door.survey(stack, 'Survey', '$from', false),
@@ -130,6 +134,17 @@ test.each(USERS.map((rule) => [rule.description ?? JSON.stringify(rule.source), 
     expect(owned(rules())).toEqual(owned([rule]));
   },
 );
+
+test('what replicates from a side comes through its closed door, and users of its own group do not', async () => {
+  const replica = ingress({ kind: 'group', groupId: OTHER, userId: '111122223333' }, { description: 'Replication' });
+  const within = ingress({ kind: 'group', groupId: CACHE, userId: '111122223333' }, { description: 'Applications' });
+  const { rules, survey, close, open } = stage([replica, within], [], [CACHE, OTHER]);
+  const doors = await survey();
+  await close(doors);
+  expect(rules()).toEqual([replica]);
+  await open(doors);
+  expect(sorted(rules())).toEqual(sorted([replica, within]));
+});
 
 test('a door without rules stays without', async () => {
   const { rules, survey, close, open } = stage([]);
