@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { createConnection } from 'mysql2/promise';
 import { Client } from 'pg';
 import type { DatabaseServer } from '../database-server';
+import { connected } from './connected';
 import { mysqlMasterUser, postgresqlMasterUser } from './master-user';
 import { rdsProcedures } from './procedures';
 
@@ -35,14 +35,10 @@ export async function asRds(server: DatabaseServer, options: MasterUserOptions =
 }
 
 async function runOnMysql(server: DatabaseServer, statements: readonly string[]): Promise<void> {
-  const { host, port, user, password } = server;
-  const connection = await createConnection({ host, port, user, password });
-  try {
-    await connection.query('SET SESSION sql_log_bin = 0');
-    for (const statement of statements) await connection.query(statement);
-  } finally {
-    connection.destroy();
-  }
+  await connected(server, async (database) => {
+    await database.query('SET SESSION sql_log_bin = 0');
+    for (const statement of statements) await database.query(statement);
+  });
 }
 
 async function runOnPostgresql(server: DatabaseServer, statements: readonly string[]): Promise<void> {

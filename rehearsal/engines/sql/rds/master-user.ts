@@ -1,4 +1,4 @@
-import type { MysqlDialectName } from './dialect-name';
+import type { MysqlDialectName } from './dialect';
 
 const EVERYWHERE = [
   ...['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'CREATE', 'DROP', 'RELOAD', 'PROCESS', 'REFERENCES', 'INDEX', 'ALTER'],

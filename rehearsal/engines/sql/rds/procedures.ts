@@ -1,34 +1,5 @@
 import { SUPERUSER } from '../superuser';
-import type { MysqlDialectName } from './dialect-name';
-
-/** The words that changed between Aurora MySQL 2 and 3, which is also what the procedures' names changed by. */
-interface Words {
-  /** In the names of the procedures: `rds_set_external_master`. */
-  readonly name: 'master' | 'source';
-  readonly change: string;
-  /** The prefix of the options of `change`: `MASTER_HOST`. */
-  readonly option: 'MASTER' | 'SOURCE';
-  readonly replica: 'SLAVE' | 'REPLICA';
-  /** What says that positions are counted by file and offset. */
-  readonly byPosition: string;
-}
-
-const WORDS: Readonly<Record<MysqlDialectName, Words>> = {
-  mariadb: {
-    name: 'master',
-    change: 'CHANGE MASTER TO',
-    option: 'MASTER',
-    replica: 'SLAVE',
-    byPosition: 'MASTER_USE_GTID=no',
-  },
-  mysql: {
-    name: 'source',
-    change: 'CHANGE REPLICATION SOURCE TO',
-    option: 'SOURCE',
-    replica: 'REPLICA',
-    byPosition: 'SOURCE_AUTO_POSITION=0',
-  },
-};
+import { DIALECTS, type Dialect, type MysqlDialectName } from './dialect';
 
 /**
  * The `mysql.rds_*` procedures that replace what RDS's master user may not do itself: same names, same arguments in the
@@ -40,9 +11,9 @@ const WORDS: Readonly<Record<MysqlDialectName, Words>> = {
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/mysql-stored-proc-ending.html
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/mysql-stored-proc-configuring.html
  */
-export function rdsProcedures(dialect: MysqlDialectName): readonly string[] {
-  const words = WORDS[dialect];
-  const gtids = dialect === 'mysql' ? [setExternalSourceWithAutoPosition(words)] : [];
+export function rdsProcedures(engine: MysqlDialectName): readonly string[] {
+  const words = DIALECTS[engine];
+  const gtids = engine === 'mysql' ? [setExternalSourceWithAutoPosition(words)] : [];
   return [
     ...CONFIGURATION,
     setExternalSource(words),
@@ -68,41 +39,44 @@ const RUN_STATEMENT = `PREPARE rds_statement FROM @rds_statement;
     EXECUTE rds_statement;
     DEALLOCATE PREPARE rds_statement;`;
 
-const CHANGE = ({ change, option }: Words) => `'${change} ${option}_HOST=', QUOTE(host_name),
-      ', ${option}_PORT=', host_port,
-      ', ${option}_USER=', QUOTE(replication_user_name),
-      ', ${option}_PASSWORD=', QUOTE(replication_user_password),
-      ', ${option}_SSL_VERIFY_SERVER_CERT=0, ${option}_SSL=', IFNULL(ssl_encryption, 0)`;
+const CHANGE = ({ change, source }: Dialect) => `'${change} ${source}_HOST=', QUOTE(host_name),
+      ', ${source}_PORT=', host_port,
+      ', ${source}_USER=', QUOTE(replication_user_name),
+      ', ${source}_PASSWORD=', QUOTE(replication_user_password),
+      ', ${source}_SSL_VERIFY_SERVER_CERT=0, ${source}_SSL=', IFNULL(ssl_encryption, 0)`;
 
 const SIGN_IN = `IN host_name VARCHAR(255), IN host_port INT,
   IN replication_user_name VARCHAR(128), IN replication_user_password VARCHAR(255)`;
 
-const setExternalSource = (words: Words) => `${header(
-  `rds_set_external_${words.name}`,
+const setExternalSource = (words: Dialect) => `${header(
+  `rds_set_external_${words.source.toLowerCase()}`,
   `${SIGN_IN}, IN mysql_binary_log_file_name VARCHAR(255), IN mysql_binary_log_file_location BIGINT, IN ssl_encryption TINYINT`,
 )}
 BEGIN
   ${AUTOCOMMIT_ONLY}
   SET @rds_statement = CONCAT(
       ${CHANGE(words)},
-      ', ${words.byPosition}, ${words.option}_LOG_FILE=', QUOTE(mysql_binary_log_file_name),
-      ', ${words.option}_LOG_POS=', mysql_binary_log_file_location);
+      ', ${words.byPosition}, ${words.source}_LOG_FILE=', QUOTE(mysql_binary_log_file_name),
+      ', ${words.source}_LOG_POS=', mysql_binary_log_file_location);
   ${RUN_STATEMENT}
 END`;
 
-const setExternalSourceWithAutoPosition = (words: Words) => `${header(
-  `rds_set_external_${words.name}_with_auto_position`,
+const setExternalSourceWithAutoPosition = (words: Dialect) => `${header(
+  `rds_set_external_${words.source.toLowerCase()}_with_auto_position`,
   `${SIGN_IN}, IN ssl_encryption TINYINT`,
 )}
 BEGIN
   ${AUTOCOMMIT_ONLY}
   SET @rds_statement = CONCAT(
       ${CHANGE(words)},
-      ', ${words.option}_AUTO_POSITION=1');
+      ', ${words.source}_AUTO_POSITION=1');
   ${RUN_STATEMENT}
 END`;
 
-const resetExternalSource = ({ name, replica }: Words) => `${header(`rds_reset_external_${name}`, '')}
+const resetExternalSource = ({
+  source,
+  replica,
+}: Dialect) => `${header(`rds_reset_external_${source.toLowerCase()}`, '')}
 BEGIN
   ${AUTOCOMMIT_ONLY}
   RESET ${replica} ALL;
@@ -110,7 +84,7 @@ BEGIN
 END`;
 
 /** It waits a moment for the threads, whose failure is otherwise seen in the status only. */
-const startReplication = ({ replica }: Words) => `${header('rds_start_replication', '')}
+const startReplication = ({ replica }: Dialect) => `${header('rds_start_replication', '')}
 BEGIN
   DECLARE threads INT DEFAULT 0;
   DECLARE round INT DEFAULT 0;
@@ -127,7 +101,7 @@ BEGIN
   END IF;
 END`;
 
-const stopReplication = ({ replica }: Words) => `${header('rds_stop_replication', '')}
+const stopReplication = ({ replica }: Dialect) => `${header('rds_stop_replication', '')}
 BEGIN
   STOP ${replica};
   SELECT 'Slave is down or disabled' AS Message;

@@ -2,33 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import type { LogCoordinates } from '../../../aws/rds/backend';
 import type { DatabaseServer } from '../database-server';
-import type { MysqlDialectName } from './dialect-name';
-
-interface Words {
-  readonly position: string;
-  readonly status: string;
-  readonly change: string;
-  /** The prefix of the options, and of a status's columns. */
-  readonly source: 'MASTER' | 'SOURCE';
-  readonly replica: 'SLAVE' | 'REPLICA';
-}
-
-const WORDS: Readonly<Record<MysqlDialectName, Words>> = {
-  mariadb: {
-    position: 'SHOW MASTER STATUS',
-    status: 'SHOW SLAVE STATUS',
-    change: 'CHANGE MASTER TO',
-    source: 'MASTER',
-    replica: 'SLAVE',
-  },
-  mysql: {
-    position: 'SHOW BINARY LOG STATUS',
-    status: 'SHOW REPLICA STATUS',
-    change: 'CHANGE REPLICATION SOURCE TO',
-    source: 'SOURCE',
-    replica: 'REPLICA',
-  },
-};
+import { DIALECTS, type Dialect } from './dialect';
 
 /** What a replica says of itself, in either dialect. */
 export interface Following {
@@ -44,19 +18,19 @@ const POLL_MS = 10;
 
 /** A server's binary log and what it follows, as RDS's own superuser sees and sets them. */
 export class Replica {
-  private readonly words: Words;
+  private readonly dialect: Dialect;
 
   constructor(
     server: DatabaseServer,
     private readonly database: Connection,
   ) {
     if (server.engine === 'postgresql') throw new Error('PostgreSQL has no binary log.');
-    this.words = WORDS[server.engine];
+    this.dialect = DIALECTS[server.engine];
   }
 
   /** Where its own log stands. */
   async logPosition(): Promise<LogCoordinates> {
-    const [row] = await this.rows(this.words.position);
+    const [row] = await this.rows(this.dialect.logPosition);
     if (row === undefined) throw new Error('The server keeps no binary log.');
     return { file: String(row.File), position: Number(row.Position) };
   }
@@ -72,7 +46,7 @@ export class Replica {
   }
 
   async follow(source: DatabaseServer, from: LogCoordinates): Promise<void> {
-    const { change, source: prefix } = this.words;
+    const { change, source: prefix } = this.dialect;
     const encrypted = source.engine === 'mysql' ? `, ${prefix}_SSL = 1` : '';
     await this.database.query(
       `${change} ${prefix}_HOST = ?, ${prefix}_PORT = ?, ${prefix}_USER = ?, ${prefix}_PASSWORD = ?,
@@ -83,23 +57,23 @@ export class Replica {
   }
 
   async start(): Promise<void> {
-    await this.database.query(`START ${this.words.replica}`);
+    await this.database.query(`START ${this.dialect.replica}`);
   }
 
   async stop(): Promise<void> {
-    await this.database.query(`STOP ${this.words.replica}`);
+    await this.database.query(`STOP ${this.dialect.replica}`);
   }
 
   /** The configuration too, or the next migration meets it. */
   async forget(): Promise<void> {
-    await this.database.query(`RESET ${this.words.replica} ALL`);
+    await this.database.query(`RESET ${this.dialect.replica} ALL`);
   }
 
   /** Undefined: not configured, which is not the same as stopped. */
   async following(): Promise<Following | undefined> {
-    const [row] = await this.rows(this.words.status);
+    const [row] = await this.rows(`SHOW ${this.dialect.replica} STATUS`);
     if (row === undefined) return undefined;
-    const [source, replica] = this.words.source === 'MASTER' ? ['Master', 'Slave'] : ['Source', 'Replica'];
+    const [source, replica] = this.dialect.source === 'MASTER' ? ['Master', 'Slave'] : ['Source', 'Replica'];
     const lag = row[`Seconds_Behind_${source}`];
     return {
       host: String(row[`${source}_Host`]),

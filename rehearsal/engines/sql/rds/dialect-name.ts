@@ -1,3 +1,0 @@
-import type { DatabaseEngineName } from '../database-engine';
-
-export type MysqlDialectName = Exclude<DatabaseEngineName, 'postgresql'>;
