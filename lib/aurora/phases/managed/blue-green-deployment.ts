@@ -30,6 +30,16 @@ export class BlueGreenDeployment implements WhoServes {
     return this.blue.instanceIdentifiers.flatMap((instance) => withSuffixes(this.arnOf('db', instance)));
   }
 
+  /**
+   * What RDS must be allowed to touch in our name while it makes green and switches over. It checks that against names
+   * of its own making, so that a policy may not name a part of them.
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/blue-green-deployments-authorizing-access.html
+   */
+  public get arnsForRds(): string[] {
+    return [this.arnOf('cluster', '*'), this.arnOf('db', '*')];
+  }
+
   /** Assigns `$deployment`: `id`, `status`, `details`, `source` and `target`, or no more than the status `none`. */
   public find(name: string): TaskStateBase {
     return this.list(name, 'blue-green-deployment-name', this.name, {

@@ -73,7 +73,7 @@ function createDeployment({ scope, deployment, blue, options }: ManagedSteps): T
       'rds:CreateDBClusterEndpoint',
       'rds:CreateDBInstance',
     ],
-    resources: [deployment.arn, ...deployment.clusterArns, ...deployment.instanceArns, ...groups],
+    resources: [deployment.arn, ...deployment.arnsForRds, ...groups],
     wildcard: `${NAMED_BY_RDS} Groups and endpoints are blue's own or RDS's defaults.`,
     outputs: {},
   });

@@ -67,7 +67,7 @@ function callSwitchover({ scope, deployment, options }: ManagedSteps): TaskState
       'rds:ModifyDBInstance',
       'rds:PromoteReadReplicaDBCluster',
     ],
-    resources: [deployment.arn, ...deployment.clusterArns, ...deployment.instanceArns],
+    resources: [deployment.arn, ...deployment.arnsForRds],
     wildcard: NAMED_BY_RDS,
     outputs: {},
   });

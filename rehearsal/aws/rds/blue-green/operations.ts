@@ -14,7 +14,7 @@ import type { Need, Operation } from '../../service';
 import { need, type RdsContext } from '../context';
 import { checkPageSize, combination, invalidMarker } from '../requests';
 import { DeploymentCreation } from './creation';
-import { type BlueGreenDeployments, type Counterparts, type Deployment, describeDeployment } from './deployments';
+import { type BlueGreenDeployments, type Deployment, describeDeployment } from './deployments';
 import { DeploymentSwitchover, USUAL_SECONDS } from './switchover';
 
 /** What a blue/green deployment can be filtered by. */
@@ -34,7 +34,8 @@ export class BlueGreenOperations {
   }
 
   /**
-   * Each takes the permissions of what RDS does on the caller's behalf, on the databases by the names they have, or get.
+   * Each takes the permissions of what RDS does on the caller's behalf. A policy that names a part of what it makes is
+   * refused: its names are of its own making.
    *
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/blue-green-deployments-authorizing-access.html
    */
@@ -134,28 +135,19 @@ export class BlueGreenOperations {
         : [need(environment, 'CreateBlueGreenDeployment', 'cluster-pg', clusterGroup)]),
       ...(group === undefined ? [] : [need(environment, 'CreateBlueGreenDeployment', 'pg', group)]),
       this.need('AddTagsToResource', undefined),
-      need(environment, 'CreateDBCluster', 'cluster', inGreen(nameOf(request.Source))),
-      ...this.membersOf(nameOf(request.Source)).map((name) =>
-        need(environment, 'CreateDBInstance', 'db', inGreen(name)),
-      ),
+      need(environment, 'CreateDBCluster', 'cluster'),
+      need(environment, 'CreateDBInstance', 'db'),
       need(environment, 'CreateDBClusterEndpoint', 'cluster-endpoint'),
     ];
   }
 
   private needsOfSwitchover(id: string | undefined): readonly Need[] {
     const { environment } = this.context;
-    const found = this.deployments.all.find((deployment) => deployment.id === id);
-    const renamed = (action: string, kind: string, { blue, green }: Counterparts<{ readonly identifier: string }>) =>
-      [blue.identifier, green.identifier].map((name) => need(environment, action, kind, name));
     return [
       this.need('SwitchoverBlueGreenDeployment', id),
-      ...(found === undefined
-        ? []
-        : [
-            ...renamed('ModifyDBCluster', 'cluster', found.clusters),
-            ...found.instances.flatMap((pair) => renamed('ModifyDBInstance', 'db', pair)),
-            need(environment, 'PromoteReadReplicaDBCluster', 'cluster', found.clusters.green.identifier),
-          ]),
+      need(environment, 'ModifyDBCluster', 'cluster'),
+      need(environment, 'ModifyDBInstance', 'db'),
+      need(environment, 'PromoteReadReplicaDBCluster', 'cluster'),
     ];
   }
 
@@ -173,23 +165,7 @@ export class BlueGreenOperations {
     ];
   }
 
-  private membersOf(cluster: string): string[] {
-    const { databases } = this.context;
-    const found = databases.clusters.find(({ identifier }) => identifier === cluster);
-    return found === undefined ? [] : databases.members(found).map(({ identifier }) => identifier);
-  }
-
   private need(action: string, id: string | undefined): Need {
     return need(this.context.environment, action, 'deployment', id);
   }
-}
-
-/** A name may be given as an ARN. */
-function nameOf(source = ''): string {
-  return source.split(':').at(-1) ?? source;
-}
-
-/** What RDS calls the counterpart of a database, up to the letters that it makes up. */
-function inGreen(name: string): string {
-  return `${name}-green-000000`;
 }
