@@ -1,5 +1,5 @@
 import type { Json } from '../assembly';
-import type { StoppedWorkload } from './migration';
+import type { Migration, StoppedWorkload } from './migration';
 
 /** Two, as everywhere: a service with one host is down whenever that is. So many hosts have a tag, too. */
 export const HOSTS_OF_A_SERVICE = 2;
@@ -7,6 +7,17 @@ export const HOSTS_OF_A_SERVICE = 2;
 /** Name of the load's group for a service that the state machine stops. */
 export function groupOfService(service: string): string {
   return `service ${service}`;
+}
+
+/** The groups of everything that the migration stops and users stand for, each with its processes' number of hosts. */
+export function groupsOfStopped({
+  services,
+  workloads,
+}: Pick<Migration, 'services' | 'workloads'>): readonly { name: string; hosts: number }[] {
+  return [
+    ...services.map(({ service }) => ({ name: groupOfService(service), hosts: HOSTS_OF_A_SERVICE })),
+    ...groupsOnHosts(workloads),
+  ];
 }
 
 /** Name of the load's group for what runs on hosts: a program under supervisord, a unit under systemd. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openCache } from '../../clients/data/cache-address';
 import type { CacheFigures } from '../../clients/figures';
 import type { SeriesPoint } from '../../clients/ledger/latency-series';
-import { groupOfService } from '../groups';
+import { groupsOfStopped } from '../groups';
 import type { CacheMigration } from '../migration';
 import { Scene, type SceneOptions } from '../scene';
 import { CacheAct } from './cache-act';
@@ -31,12 +31,12 @@ export async function byHand(migration: CacheMigration, options: SceneOptions & 
   const startedAt = Date.now();
   try {
     await sleep(WARM_UP_MS);
-    for (const { service } of migration.services) await users.group(groupOfService(service)).stop(1);
+    for (const { name } of groupsOfStopped(migration)) await users.group(name).stop(1);
     await copy(act.servers);
     await scene.account.changeRecord({ blue: 0, green: 100 }, migration.record);
     await sleep(scene.options.propagationMs + migration.record.ttlSeconds * 1000);
     await restartClients(act.servers);
-    for (const { service } of migration.services) users.group(groupOfService(service)).start();
+    for (const { name } of groupsOfStopped(migration)) users.group(name).start();
     await sleep(SETTLE_MS);
     await users.stop();
     const figures = await scene.audience.judge('green');

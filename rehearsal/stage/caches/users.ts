@@ -3,7 +3,7 @@ import { CacheLoad } from '../../clients/cache-load';
 import type { Role } from '../../clients/cache-protocol';
 import type { GroupOptions } from '../../clients/client-group';
 import type { AudienceOptions } from '../act';
-import { groupOfService, groupsOnHosts, HOSTS_OF_A_SERVICE } from '../groups';
+import { groupOfService, groupsOfStopped, HOSTS_OF_A_SERVICE } from '../groups';
 import type { CacheMigration } from '../migration';
 import type { Surroundings } from '../surroundings';
 
@@ -29,10 +29,7 @@ export async function startUsers(
   surroundings: Surroundings,
   { seed, turnsPerSecond }: AudienceOptions,
 ): Promise<CacheLoad> {
-  const stopped = [
-    ...migration.services.map(({ service }) => ({ name: groupOfService(service), hosts: HOSTS_OF_A_SERVICE })),
-    ...groupsOnHosts(migration.workloads),
-  ];
+  const stopped = groupsOfStopped(migration);
   const workers = stopped.length === 0 ? [{ name: groupOfService('workers'), hosts: HOSTS_OF_A_SERVICE }] : stopped;
   const before = (index: number) => workers.slice(0, index).reduce((sum, { hosts }) => sum + hosts, WEB_HOSTS);
   const { consistency } = migration.configuration;

@@ -2,7 +2,7 @@ import type { GroupOptions } from '../../clients/client-group';
 import type { SqlRole } from '../../clients/sql/protocol';
 import { SqlLoad } from '../../clients/sql/sql-load';
 import type { AudienceOptions } from '../act';
-import { groupOfService, HOSTS_OF_A_SERVICE } from '../groups';
+import { groupsOfStopped, HOSTS_OF_A_SERVICE } from '../groups';
 import type { DatabaseMigration } from '../migration';
 import type { Surroundings } from '../surroundings';
 import type { Databases } from './databases';
@@ -11,7 +11,7 @@ const HOSTS = 2;
 
 /**
  * The users of the database: a site that reads (over a pool, and over a connection a page) and writes a little, and for
- * every service that the migration stops the processes that write most. Who writes from the site is in no list of
+ * every service and program that the migration stops the processes that write most. Who writes from the site is in no list of
  * workloads, and meets the closed door.
  */
 export async function startUsers(
@@ -20,8 +20,8 @@ export async function startUsers(
   surroundings: Surroundings,
   { seed, turnsPerSecond }: AudienceOptions,
 ): Promise<SqlLoad> {
-  const services = migration.services.map(({ service }) => service);
-  const writers = services.length === 0 ? ['writers'] : services.map(groupOfService);
+  const stopped = groupsOfStopped(migration).map(({ name }) => name);
+  const writers = stopped.length === 0 ? ['writers'] : stopped;
   const group = (name: string, index: number, share: number, clients: GroupOptions<SqlRole>['clients']) => ({
     name,
     processes: HOSTS,
