@@ -103,7 +103,8 @@ export class Workload {
 
   /**
    * A program under supervisord on EC2 instances: stopped between two of its jobs, with its restarts off, on all hosts
-   * but `keepRunning`.
+   * but `keepRunning`. A job is a child process of it, other than `sleep`; one that runs is waited for, up to an hour. For
+   * a program that always has child processes, e.g. workers of its own, use `command`.
    *
    * @param props the program, and the instances
    */
@@ -112,7 +113,8 @@ export class Workload {
   }
 
   /**
-   * A systemd unit on EC2 instances: stopped and masked until it is started again.
+   * A systemd unit on EC2 instances: stopped, and kept from being started by anything else meanwhile, by a drop-in with a
+   * condition that never holds.
    *
    * @param props the unit, and the instances
    */

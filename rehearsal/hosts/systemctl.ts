@@ -86,7 +86,10 @@ function verbsOf(units: ReadonlyMap<string, UnitService>): Readonly<Record<strin
       each(names, 'unmask', 'does not exist', (unit) => {
         unit.masked = false;
       }),
-    'daemon-reload': async () => ({ exitCode: 0 }),
+    'daemon-reload': async () => {
+      for (const unit of units.values()) await unit.reload();
+      return { exitCode: 0 };
+    },
     'is-active': async (names) => {
       const states = names.map((name) => units.get(name)?.state.active);
       const nothing = states.every((state) => state === undefined) ? NO_SUCH_UNIT : NOT_RUNNING;

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentDeathGuard } from '../engines/parent-death';
@@ -25,6 +27,8 @@ export class UnitService {
   enabled: boolean;
   masked = false;
   restarts = 0;
+  /** Paths of `ConditionPathExists=`, as of the last time that systemd read its files. */
+  private conditions: readonly string[] = [];
   private main?: ChildProcess;
   private starting?: Promise<void>;
   private stopping = false;
@@ -42,12 +46,37 @@ export class UnitService {
 
   /** Resolves when it runs; `Type=exec`. Started twice at once, it runs once. */
   start(): Promise<void> {
-    this.stopping = false;
     if (this.main !== undefined) return Promise.resolve();
+    // It is skipped, and whoever asked is told of no failure.
+    if (!this.conditionsHold()) {
+      this.state = INACTIVE;
+      return Promise.resolve();
+    }
+    this.stopping = false;
     this.starting ??= this.spawn().finally(() => {
       this.starting = undefined;
     });
     return this.starting;
+  }
+
+  /** Reads the unit's drop-ins; of what may be in them, `ConditionPathExists=` is known. */
+  async reload(): Promise<void> {
+    const folder = join(this.root, 'etc/systemd/system', `${this.unit.name}.d`);
+    const names = existsSync(folder) ? await readdir(folder) : [];
+    const conditions = new Set<string>();
+    for (const name of names.filter((each) => each.endsWith('.conf')).sort()) {
+      for (const [, path = ''] of (await readFile(join(folder, name), 'utf8')).matchAll(
+        /^ConditionPathExists=(.*)$/gm,
+      )) {
+        if (path === '') conditions.clear();
+        else conditions.add(path);
+      }
+    }
+    this.conditions = [...conditions];
+  }
+
+  private conditionsHold(): boolean {
+    return this.conditions.every((path) => (path.startsWith('!') ? !existsSync(path.slice(1)) : existsSync(path)));
   }
 
   private async spawn(): Promise<void> {

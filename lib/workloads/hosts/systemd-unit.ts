@@ -12,23 +12,47 @@ export interface SystemdUnitWorkloadProps extends HostWorkloadProps {
 
 const UNIT = '^[A-Za-z0-9@._:-]{1,255}$';
 
-/** Masked until it is started again, so that no timer, socket or other unit brings it back meanwhile. */
+/**
+ * While it is stopped a drop-in gives the unit a condition that never holds, so that no timer, socket, other unit or
+ * restart of the machine brings it back. `systemctl mask` would not do: it fails for units that have their file in
+ * /etc/systemd/system, as one's own mostly have.
+ *
+ * @see systemctl(1), mask; systemd.unit(5), ConditionPathExists=
+ */
 const SCRIPT = `
+# Set where the host's files are below another folder.
+root="\${ROOT:-}"
+case "$unit" in *.*) ;; *) unit="$unit.service" ;; esac
+folder="$root/etc/systemd/system/$unit.d"
+# Last by name, for another drop-in could take conditions back.
+drop_in="$folder/zz-cutover.conf"
+
+give_up() { echo "$*"; exit 1; }
 is_active() { systemctl is-active --quiet "$unit"; }
+
 case "$action" in
   look)
+    if [ "$(systemctl show "$unit" --property=LoadState --value)" = not-found ]; then
+      give_up "This host has no unit $unit. See the unit's name."
+    fi
     if is_active; then echo running; else echo stopped; fi
     ;;
   stop)
-    systemctl mask --runtime "$unit" >&2
+    mkdir -p "$folder"
+    printf '[Unit]\\nConditionPathExists=!/\\n' > "$drop_in"
+    systemctl daemon-reload >&2
     systemctl stop "$unit" >&2
-    if is_active; then echo "$unit is still active after systemctl stop; see systemctl status $unit"; exit 1; fi
+    if is_active; then give_up "$unit is still active after systemctl stop; see systemctl status $unit"; fi
     ;;
   start)
-    if is_active; then echo running; fi
-    systemctl unmask --runtime "$unit" >&2
+    if [ -e "$drop_in" ]; then
+      if is_active; then echo running; fi
+      rm "$drop_in"
+      rmdir --ignore-fail-on-non-empty "$folder"
+    fi
+    systemctl daemon-reload >&2
     systemctl start "$unit" >&2
-    if ! is_active; then echo "$unit is not active after systemctl start; see systemctl status $unit"; exit 1; fi
+    if ! is_active; then give_up "$unit is not active after systemctl start; see systemctl status $unit"; fi
     ;;
 esac
 `;

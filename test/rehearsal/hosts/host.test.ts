@@ -154,6 +154,22 @@ describe('systemctl', () => {
     expect(await systemctl('is-enabled job')).toMatchObject({ exitCode: 1, stdout: 'disabled\n' });
   });
 
+  test('a service whose condition does not hold is skipped, once systemd has read of it', async () => {
+    const dropIn = '"$ROOT/etc/systemd/system/job.service.d/never.conf"';
+    await run(`mkdir -p "$(dirname ${dropIn})"; printf '[Unit]\\nConditionPathExists=!/\\n' > ${dropIn}\n`);
+    expect(await systemctl('start job')).toMatchObject({ exitCode: 0 });
+    expect((await host.states())['job.service']).toBe('active');
+    await systemctl('stop job');
+    await systemctl('daemon-reload');
+    expect(await systemctl('start job')).toMatchObject({ exitCode: 0 });
+    expect((await host.states())['job.service']).toBe('inactive');
+    await run(`rm ${dropIn}\n`);
+    await systemctl('daemon-reload');
+    await systemctl('start job');
+    expect((await host.states())['job.service']).toBe('active');
+    await systemctl('stop job');
+  });
+
   test.each([
     ['start nobody', 5, 'Failed to start nobody.service: Unit nobody.service not found.\n'],
     ['stop nobody', 5, 'Failed to stop nobody.service: Unit nobody.service not loaded.\n'],

@@ -64,6 +64,14 @@ function night(workloads: (stack: Stack) => IWorkload[], managed: readonly strin
 
 const states = () => hosts.states();
 
+/** As a timer or another unit of the first host would. */
+function systemctl(args: string) {
+  const script = { text: `systemctl ${args}\n`, environment: {}, workingDirectory: '', timeoutSeconds: 60 };
+  const instance = { instanceId: IDS[0], tags: ROLE };
+  const order = { commandId: 'other', instance, documentName: 'other', parameters: {}, script };
+  return hosts.run(order, new AbortController().signal);
+}
+
 test('what runs on hosts stops where it runs, but for those that are kept, and is put back as it was', async () => {
   const file = join(folder, 'crawler');
   writeFileSync(file, '');
@@ -87,6 +95,8 @@ test('what runs on hosts stops where it runs, but for those that are kept, and i
     [IDS[1]]: { 'queue-watcher': 'STOPPED', spare: 'STOPPED', 'mailer.service': 'active' },
   });
   expect(existsSync(file)).toBe(false);
+  await systemctl('start mailer');
+  expect((await states())[IDS[0]]).toMatchObject({ 'mailer.service': 'inactive' });
   expect(await whole.resume()).toMatchObject({ status: 'SUCCEEDED', output: { meanwhile: [] } });
   expect(await states()).toEqual(before);
   expect(existsSync(file)).toBe(true);
@@ -98,6 +108,7 @@ test('what cannot be stopped is found by the preflight, before anything is', asy
       Workload.supervisorProgram({ program: 'nobody', instanceIds: [IDS[0]] }),
       Workload.supervisorProgram({ program: 'queue-watcher', instances: ROLE }),
       Workload.systemdUnit({ unit: 'mailer.service', instances: { role: 'nobody' } }),
+      Workload.systemdUnit({ unit: 'mialer', instanceIds: [IDS[0]] }),
       Workload.command({ name: 'broken', instanceIds: [IDS[0]], stop: 'true', start: 'true', isQuiet: 'exit 0' }),
     ],
     [IDS[0]],
@@ -108,6 +119,7 @@ test('what cannot be stopped is found by the preflight, before anything is', asy
       `queue-watcher: Systems Manager does not reach ${IDS[1]}, where program queue-watcher would go on`,
     ),
     expect.stringContaining('No running instance has the tags of unit mailer.service: {"role":"nobody"}'),
+    expect.stringContaining('This host has no unit mialer.service'),
   ]);
 }, 300_000);
 
