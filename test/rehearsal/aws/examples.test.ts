@@ -5,6 +5,7 @@ import { ApplicationAutoScaling } from '../../../rehearsal/aws/application-auto-
 import { CloudWatch } from '../../../rehearsal/aws/cloudwatch/cloudwatch';
 import { Ec2 } from '../../../rehearsal/aws/ec2/ec2';
 import { Ecs } from '../../../rehearsal/aws/ecs/ecs';
+import { ElasticLoadBalancing } from '../../../rehearsal/aws/elastic-load-balancing/elastic-load-balancing';
 import { ElastiCache } from '../../../rehearsal/aws/elasticache/elasticache';
 import { eventRule } from '../../../rehearsal/aws/eventbridge/rules-of-assembly';
 import { assumeRole } from '../../../rehearsal/aws/policy';
@@ -26,6 +27,7 @@ const services = [
   new Ec2(environment),
   new Ecs({ environment, scale: () => Promise.resolve() }),
   new ElastiCache({ environment }),
+  new ElasticLoadBalancing({ environment }),
   new Rds({ environment }),
   new Route53({ environment, propagationMs: () => 0 }),
   new Sfn({ environment, activityArns: [], runner }),
