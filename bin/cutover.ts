@@ -4,6 +4,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { Argument, Command, CommanderError } from 'commander';
 import { answer } from './operator/answer';
 import { list } from './operator/list';
+import { type RunbookOptions, runbook } from './operator/runbook';
 import { ACTIONS, type Action, start } from './operator/start';
 import { status } from './operator/status';
 import { rehearseCommand } from './rehearse';
@@ -63,6 +64,17 @@ program
   .action(async (migration: string, options: Output & { by: string; reason: string }) =>
     print(await answer(clients(), migration, { approved: false, by: options.by, reason: options.reason }), options),
   );
+
+program
+  .command('runbook')
+  .description(
+    'the runbook of a synthesized app, as Markdown: phases, workloads and who answers for them, what it takes',
+  )
+  .option('--app <folder>', 'your cloud assembly, as made by: cdk synth -o <folder>', 'cdk.out')
+  .option('--json', 'print JSON')
+  .action(async (options: RunbookOptions) => {
+    process.stdout.write(await runbook(options));
+  });
 
 program.addCommand(rehearseCommand());
 

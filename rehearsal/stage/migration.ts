@@ -35,6 +35,8 @@ export interface StoppedWorkload {
 export interface ListedWorkload extends StoppedWorkload {
   /** When it is stopped: 0 at once, 1 when those of 0 are quiet, and so on. */
   readonly stage: number;
+  /** Which of the journal's parameters keeps how it was. */
+  readonly part: number;
   readonly owner?: string;
   readonly note?: string;
 }
@@ -260,10 +262,11 @@ function groupsOfSides(states: ReadonlyMap<string, JsonObject>): Record<Side, st
 function stoppedWorkloads(states: ReadonlyMap<string, JsonObject>): ListedWorkload[] {
   return listOf(assigned(states, 'workloads'))
     .filter(isObject)
-    .map(({ id, kind, stage, owner, note, facts }) => ({
+    .map(({ id, kind, stage, part, owner, note, facts }) => ({
       id: String(id),
       kind: String(kind),
       stage: Number(stage),
+      part: Number(part),
       ...(owner !== undefined && { owner: String(owner) }),
       ...(note !== undefined && { note: String(note) }),
       facts: isObject(facts) ? facts : {},

@@ -63,6 +63,8 @@ export interface RunOptions {
   readonly refuse?: (state: string) => TaskFailure | undefined;
   /** The execution is stopped as it enters this state, as by StopExecution. */
   readonly abortAt?: string;
+  /** The execution is stopped as it enters its next state after so many. */
+  readonly abortAfter?: number;
   /** Called as a state is entered. */
   readonly entered?: (state: string) => void;
 }
@@ -223,7 +225,7 @@ export class Cloud {
   }
 
   /** Runs one execution to its end. */
-  async run(action: string, { fail, refuse, abortAt, entered }: RunOptions = {}): Promise<ExecutionResult> {
+  async run(action: string, { fail, refuse, abortAt, abortAfter, entered }: RunOptions = {}): Promise<ExecutionResult> {
     const handle = taskHandler({
       plane: this.plane,
       principal: this.principal,
@@ -233,10 +235,12 @@ export class Cloud {
       during: (work) => this.clock.during(work),
       work: (request) => this.work(request),
     });
+    let visits = 0;
     const listener: ExecutionListener = {
       stateEntered: ({ name: state }) => {
         entered?.(state);
-        if (state === abortAt) queueMicrotask(() => void execution.stop());
+        visits += 1;
+        if (state === abortAt || visits - 1 === abortAfter) queueMicrotask(() => void execution.stop());
       },
     };
     const input: Json = { action };

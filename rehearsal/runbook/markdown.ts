@@ -1,0 +1,125 @@
+import { MOST_EVENTS, MOST_PARAMETER_BYTES, MOST_PAYLOAD_BYTES, type Runbook } from './runbook';
+
+const number = new Intl.NumberFormat('en').format;
+
+/** The runbook as a page: what is done, in which order, by whom, and how it is undone. */
+export function renderMarkdown(runbook: Runbook): string {
+  return `${[
+    `# Runbook: ${runbook.migration}`,
+    moved(runbook),
+    '## How to run it',
+    commands(runbook),
+    '## Phases',
+    phases(runbook),
+    '## Workloads',
+    workloads(runbook),
+    '## What it takes',
+    costs(runbook),
+  ].join('\n\n')}\n`;
+}
+
+function moved({ kind, blue, green, records, alarms }: Runbook): string {
+  return table(
+    [kind === 'cache' ? 'Cache' : 'Database', ''],
+    [
+      ['from (blue)', code(blue)],
+      ['to (green)', code(green)],
+      ...records.map(({ name, blue: from, green: to }) => ['record', `${code(name)}: ${code(from)} → ${code(to)}`]),
+      ['alarms', alarms.length === 0 ? 'none: nothing sends users back by itself' : alarms.map(code).join(', ')],
+    ],
+  );
+}
+
+function commands({ migration, asksForApproval, canGoBack }: Runbook): string {
+  const rows = [
+    ['days before', 'find what would go wrong; changes nothing', `cutover start ${migration} preflight`],
+    ['the night', 'move the users', `cutover start ${migration} cutover`],
+    ...(asksForApproval
+      ? [
+          ['the night', 'let it go on, when all is ready', `cutover approve ${migration}`],
+          ['the night', 'or have everything put back', `cutover reject ${migration} --reason WHY`],
+        ]
+      : []),
+    ['any time', 'see where it stands', `cutover status ${migration}`],
+    ...(canGoBack ? [['if need be', 'return the users', `cutover start ${migration} back`]] : []),
+    [
+      'if an execution died',
+      'put back what it left; starts by itself after an abort or a time-out',
+      `cutover start ${migration} recover`,
+    ],
+    ['days after', 'last snapshot of blue, then delete it', `cutover start ${migration} retire`],
+  ];
+  return table(
+    ['when', 'what', 'command'],
+    rows.map(([when = '', what = '', command = '']) => [when, what, code(command)]),
+  );
+}
+
+function phases({ phases: all }: Runbook): string {
+  return table(
+    ['', 'phase', 'what it does', 'what a failure leads to'],
+    all.map(({ name, purpose, only, onFailure }, index) => [
+      String(index + 1),
+      only === undefined ? name : `${name} (${DIRECTIONS[only]})`,
+      purpose,
+      onFailure.join(' → '),
+    ]),
+  );
+}
+
+const DIRECTIONS = { there: 'not on the way back', back: 'on the way back only' } as const;
+
+function workloads({ stages }: Runbook): string {
+  if (stages.length === 0) return 'None is stopped.';
+  const order =
+    'Those of a stage are stopped together, and are quiet before the next stage is stopped. They come back the other way round, as they were.';
+  const each = stages.map((stage, index) =>
+    [
+      `### Stage ${index + 1}: ${stage.length} ${stage.length === 1 ? 'workload' : 'workloads'}`,
+      table(
+        ['workload', 'kind', 'who answers for it', 'note'],
+        stage.map(({ id, kind, owner, note }) => [id, kind, owner ?? '–', note ?? '']),
+      ),
+    ].join('\n\n'),
+  );
+  return [order, ...each].join('\n\n');
+}
+
+function costs({ estimate }: Runbook): string {
+  const { transitions, events, watch, dollars, polls, largestPayloadBytes, largestParameterBytes } = estimate;
+  const figures = table(
+    ['', 'a cutover', 'with the watch to its end', 'limit'],
+    [
+      ['state transitions', number(transitions), number(transitions + watch.transitions), ''],
+      ['events of the history', number(events), number(events + watch.events), number(MOST_EVENTS)],
+      ['US dollars', '', `${dollars.toFixed(2)}, at 0.025 a thousand transitions`, ''],
+      ['largest payload, bytes', number(largestPayloadBytes), '', number(MOST_PAYLOAD_BYTES)],
+      ['largest journal parameter, bytes', number(largestParameterBytes), '', number(MOST_PARAMETER_BYTES)],
+    ],
+  );
+  if (polls.length === 0) return figures;
+  const waits = table(
+    ['waits until', 'waiting at once', 'transitions each time', 'events each time'],
+    polls.map(({ state, times, transitions: each, events: made }) => [
+      state,
+      String(times),
+      String(each),
+      String(made),
+    ]),
+  );
+  return [
+    figures,
+    'What is not so at the first look is asked for again, ever more seldom. Each time adds:',
+    waits,
+  ].join('\n\n');
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** Notes are written by people: a bar or a new line would end the cell. */
+const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, ' ');
+
+const code = (text: string) => `\`${text}\``;

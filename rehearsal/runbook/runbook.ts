@@ -1,0 +1,133 @@
+import { type Assembly, loadAssembly } from '../assembly';
+import { allStates, findMigration, type ListedWorkload, type Migration, recordsOf } from '../stage/migration';
+import { estimate, type Poll } from './estimate';
+import { phasesOf, type RunbookPhase } from './phases';
+
+/**
+ * US dollars for a state transition of a Standard workflow, in us-east-1 and most Regions, November 2026.
+ *
+ * @see https://aws.amazon.com/step-functions/pricing/
+ */
+const DOLLARS_A_TRANSITION = 0.000025;
+
+/** What a workload's entry in the journal takes besides its name: desired count and what was suspended, at the most usual. */
+const BYTES_OF_AN_ENTRY = 110;
+
+/** @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+export const MOST_EVENTS = 25_000;
+export const MOST_PAYLOAD_BYTES = 262_144;
+/** @see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html */
+export const MOST_PARAMETER_BYTES = 8_192;
+
+/** What a loop adds each time it is gone through again. */
+export interface RunbookPoll extends Poll {
+  /** How many workloads wait in it at once. */
+  readonly times: number;
+}
+
+export interface RunbookEstimate {
+  /** Of a cutover in which nothing must be waited for. */
+  readonly transitions: number;
+  readonly events: number;
+  readonly dollars: number;
+  /** Looks at the alarms in a watch to its end, and what they add. */
+  readonly watch: { readonly looks: number; readonly transitions: number; readonly events: number };
+  readonly polls: readonly RunbookPoll[];
+  /** The list of workloads, which is the largest that a state is given. */
+  readonly largestPayloadBytes: number;
+  readonly largestParameterBytes: number;
+}
+
+/** What people need on the night, read from what will be deployed. */
+export interface Runbook {
+  readonly migration: string;
+  readonly kind: Migration['kind'];
+  readonly stateMachineArn: string;
+  readonly records: readonly { readonly name: string; readonly blue: string; readonly green: string }[];
+  readonly blue: string;
+  readonly green: string;
+  readonly alarms: readonly string[];
+  readonly phases: readonly RunbookPhase[];
+  readonly stages: readonly (readonly Pick<ListedWorkload, 'id' | 'kind' | 'owner' | 'note'>[])[];
+  readonly asksForApproval: boolean;
+  readonly canGoBack: boolean;
+  readonly estimate: RunbookEstimate;
+}
+
+/** @throws Error where the folder holds no cloud assembly, or no migration, or several. */
+export async function readRunbook(folder: string): Promise<Runbook> {
+  return runbookOf(loadAssembly(folder));
+}
+
+export async function runbookOf(assembly: Assembly): Promise<Runbook> {
+  const migration = findMigration(assembly);
+  const { stateMachine, workloads, configuration } = migration;
+  const phases = phasesOf(stateMachine.definition);
+  const stages = [...new Set(workloads.map(({ stage }) => stage))].sort((a, b) => a - b);
+  return {
+    migration: migration.name,
+    kind: migration.kind,
+    stateMachineArn: stateMachine.arn,
+    records: recordsOf(migration).map(({ name, targets }) => ({ name, ...targets })),
+    blue: configuration.blue.host,
+    green: configuration.green.host,
+    alarms: migration.alarmNames,
+    phases,
+    stages: stages.map((stage) =>
+      workloads
+        .filter((workload) => workload.stage === stage)
+        .map(({ id, kind, owner, note }) => ({
+          id,
+          kind,
+          ...(owner !== undefined && { owner }),
+          ...(note !== undefined && { note }),
+        })),
+    ),
+    asksForApproval: phases.some(({ name }) => name === 'Approve'),
+    canGoBack: allStates(stateMachine.definition).has('Face blue'),
+    estimate: await estimateOf(migration),
+  };
+}
+
+async function estimateOf({ stateMachine, workloads }: Migration): Promise<RunbookEstimate> {
+  const { transitions, events, polls } = await estimate(stateMachine.definition, 'cutover');
+  const watched = polls.find(({ state }) => state === 'Is the watch over?');
+  const looks = watched?.seconds === undefined ? 0 : Math.ceil(watchSeconds(stateMachine.definition) / watched.seconds);
+  const watch = {
+    looks,
+    transitions: looks * (watched?.transitions ?? 0),
+    events: looks * (watched?.events ?? 0),
+  };
+  return {
+    transitions,
+    events,
+    dollars: (transitions + watch.transitions) * DOLLARS_A_TRANSITION,
+    watch,
+    polls: counted(polls.filter((poll) => poll !== watched)),
+    largestPayloadBytes: Buffer.byteLength(JSON.stringify(workloads)),
+    largestParameterBytes: Math.max(0, ...partsOf(workloads)),
+  };
+}
+
+function counted(polls: readonly Poll[]): RunbookPoll[] {
+  const byState = new Map<string, RunbookPoll>();
+  for (const poll of polls) {
+    byState.set(poll.state, { ...poll, times: (byState.get(poll.state)?.times ?? 0) + 1 });
+  }
+  return [...byState.values()];
+}
+
+/** Bytes expected in each of the journal's parameters. */
+function partsOf(workloads: readonly ListedWorkload[]): number[] {
+  const parts = new Map<number, number>();
+  for (const { id, part } of workloads) {
+    parts.set(part, (parts.get(part) ?? 2) + Buffer.byteLength(id) + BYTES_OF_AN_ENTRY);
+  }
+  return [...parts.values()];
+}
+
+/** The watch says when it is over as it begins: so many milliseconds later. */
+function watchSeconds(definition: Migration['stateMachine']['definition']): number {
+  const begin = JSON.stringify(allStates(definition).get('Note when the watch began')?.Assign ?? {});
+  return Number(/\$millis\(\) \+ (\d+)/.exec(begin)?.[1] ?? 0) / 1000;
+}

@@ -1,0 +1,63 @@
+import { renderMarkdown } from '../../../rehearsal/runbook/markdown';
+import { type Runbook, readRunbook, runbookOf } from '../../../rehearsal/runbook/runbook';
+import { synthesized } from '../../examples/example-under-test';
+import { removeTemporaryFolders, temporaryFolder } from '../assembly/written-assembly';
+
+afterAll(removeTemporaryFolders);
+
+let read: Runbook;
+let page: string;
+beforeAll(async () => {
+  read = await runbookOf(synthesized('maintenance-night').assembly);
+  page = renderMarkdown(read);
+});
+
+test('phases come in the order in which users are moved, each with its way back', () => {
+  const names = 'Preflight Replicate Approve Quiesce Fence Drain Verify Reverse Switch Evict Resume End Watch';
+  expect(read.phases.map(({ name }) => name).join(' ')).toBe(names);
+  expect(page).toContain(
+    '| 7 | Verify | Compares the keys that changed since everything was compared. | Undo Fence → Undo Quiesce → Undo Replicate → All is put back |',
+  );
+  expect(page).toContain('| 12 | End (on the way back only) |');
+  expect(page).toContain('| Stop watching |');
+});
+
+test('every workload is in its stage, with whom to call and what to know', () => {
+  expect(read.stages.map((stage) => stage.length)).toEqual([50, 22, 13]);
+  expect(page).toContain('### Stage 3: 13 workloads');
+  expect(page).toContain(
+    '| label-printer | ECS service | logistics (#team-logistics) | Warehouses work until 22:00; the label printers must have an empty queue. |',
+  );
+});
+
+test('it says how to start, approve, go back and recover', () => {
+  for (const command of ['start', 'approve', 'reject', 'status'])
+    expect(page).toContain(`\`cutover ${command} ${read.migration}`);
+  for (const action of ['preflight', 'cutover', 'back', 'recover', 'retire']) expect(page).toContain(` ${action}\``);
+});
+
+test('it says what it takes, and what the limits are', () => {
+  const { transitions, watch, dollars } = read.estimate;
+  expect(watch.looks).toBe(360);
+  expect(dollars).toBeCloseTo((transitions + 3 * 360) * 0.000025);
+  expect(page).toMatch(/\| events of the history \| [\d,]+ \| [\d,]+ \| 25,000 \|/);
+  expect(page).toMatch(/\| largest payload, bytes \| [\d,]+ \| {2}\| 262,144 \|/);
+});
+
+test('a note keeps to its cell, whatever is in it', () => {
+  const note = 'first | second\nthird';
+  expect(renderMarkdown({ ...read, stages: [[{ id: 'a', kind: 'command', note }]] })).toContain(
+    '| a | command | – | first \\| second third |',
+  );
+});
+
+test('a migration without a way back, approval or workloads promises none', () => {
+  const bare = renderMarkdown({ ...read, canGoBack: false, asksForApproval: false, stages: [], alarms: [] });
+  expect(bare).not.toMatch(/cutover (approve|start \S+ back)/);
+  expect(bare).toContain('None is stopped.');
+  expect(bare).toContain('nothing sends users back by itself');
+});
+
+test('a folder without a synthesized app is refused, saying what to do', async () => {
+  await expect(readRunbook(temporaryFolder())).rejects.toThrow(/has no manifest\.json\. Run "cdk synth"/);
+});
