@@ -5,6 +5,8 @@ import { isFollowing, restartAsItWas } from './replication';
 
 /** What RDS does to databases, done to the rehearsal's two servers. */
 export class ServerBackend extends ClusterServers {
+  private readonly restarts = new Map<DatabaseServer, Promise<void>>();
+
   /**
    * @param green - what RDS makes where it is to make a green: it is there, and follows blue already
    * @param clusterOf - the cluster of an instance; whatever is no instance of one stands for itself
@@ -25,7 +27,14 @@ export class ServerBackend extends ClusterServers {
     this.add(this.green, green);
   }
 
+  /** A cluster's instances are one server here, which cannot be started twice at a time. */
   override async restart(instance: string): Promise<void> {
-    await restartAsItWas(this.serverOf(instance));
+    const server = this.serverOf(instance);
+    const restarted = (this.restarts.get(server) ?? Promise.resolve()).then(() => restartAsItWas(server));
+    this.restarts.set(
+      server,
+      restarted.catch(() => undefined),
+    );
+    await restarted;
   }
 }

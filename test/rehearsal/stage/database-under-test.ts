@@ -1,9 +1,9 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
-import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Alarm, type IAlarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type ISecurityGroup, type IVpc, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, FargateService } from 'aws-cdk-lib/aws-ecs';
-import { HostedZone } from 'aws-cdk-lib/aws-route53';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { HostedZone, type IHostedZone } from 'aws-cdk-lib/aws-route53';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
   AuroraMigration,
   AuroraReplicaCluster,
@@ -11,44 +11,82 @@ import {
   Database,
   DatabaseEngine,
   DatabaseInstanceClass,
+  type IWorkload,
   Workload,
 } from '../../../lib';
 
+const ttl = Duration.seconds(1);
+const smokeQueries = [{ name: 'balances', database: 'shop', sql: 'SELECT SUM(balance) FROM accounts' }];
+const halfOfReaders = [{ blueWeight: 50, greenWeight: 50, bake: Duration.minutes(10) }];
+
+/** What is there before a migration: a network, a zone, users' groups, a service that writes, an alarm. */
+class Before {
+  readonly app: App;
+  readonly stack: Stack;
+  readonly vpc: IVpc;
+  readonly zone: IHostedZone;
+
+  constructor(outdir: string) {
+    this.app = new App({ outdir });
+    this.stack = new Stack(this.app, 'Migration');
+    this.vpc = Vpc.fromVpcAttributes(this.stack, 'Vpc', {
+      vpcId: 'vpc-0123456789abcdef0',
+      availabilityZones: ['eu-west-1a', 'eu-west-1b'],
+      privateSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+      privateSubnetRouteTableIds: ['rtb-0123456789abcdef0', 'rtb-0123456789abcdef1'],
+    });
+    this.zone = HostedZone.fromHostedZoneAttributes(this.stack, 'Zone', {
+      hostedZoneId: 'Z012345',
+      zoneName: 'internal.test',
+    });
+  }
+
+  group(id: string, groupId: string): ISecurityGroup {
+    return SecurityGroup.fromSecurityGroupId(this.stack, id, groupId);
+  }
+
+  secret(id: string): ISecret {
+    const arn = `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${id}-AbCdEf`;
+    return Secret.fromSecretCompleteArn(this.stack, id, arn);
+  }
+
+  workload(): IWorkload {
+    const cluster = Cluster.fromClusterAttributes(this.stack, 'Shop', { clusterName: 'shop', vpc: this.vpc });
+    const service = FargateService.fromFargateServiceAttributes(this.stack, 'Orders', {
+      cluster,
+      serviceName: 'orders',
+    });
+    return Workload.ecsService({ service });
+  }
+
+  alarm(): IAlarm {
+    return new Alarm(this.stack, 'Errors', {
+      metric: new Metric({ namespace: 'Test', metricName: 'Errors' }),
+      threshold: 1,
+      evaluationPeriods: 1,
+    });
+  }
+}
+
 /** A replica to be promoted, with a canary of readers and TTLs of a second. Gives the folder of its assembly. */
 export function synthesizePromotion(outdir: string): string {
-  const app = new App({ outdir });
-  const stack = new Stack(app, 'Migration');
-  const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
-    vpcId: 'vpc-0123456789abcdef0',
-    availabilityZones: ['eu-west-1a', 'eu-west-1b'],
-    privateSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
-    privateSubnetRouteTableIds: ['rtb-0123456789abcdef0', 'rtb-0123456789abcdef1'],
-  });
-  const group = (id: string, groupId: string) => SecurityGroup.fromSecurityGroupId(stack, id, groupId);
-  const zone = HostedZone.fromHostedZoneAttributes(stack, 'Zone', {
-    hostedZoneId: 'Z012345',
-    zoneName: 'internal.test',
-  });
-  const secret = (id: string) =>
-    Secret.fromSecretCompleteArn(stack, id, `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${id}-AbCdEf`);
+  const before = new Before(outdir);
+  const { app, stack, vpc, zone } = before;
   const blue = Database.fromAttributes(stack, 'Blue', {
     instanceIdentifier: 'blue',
     // Its stand-in is the server that starts fastest.
     engine: DatabaseEngine.mysql('5.7.44'),
     instanceClass: DatabaseInstanceClass.of('db.r5.large'),
     endpointAddress: 'blue.abcdefghijkl.eu-west-1.rds.amazonaws.com',
-    secret: secret('master'),
-    securityGroups: [group('BlueGroup', 'sg-0123456789abcdef0')],
+    secret: before.secret('master'),
+    securityGroups: [before.group('BlueGroup', 'sg-0123456789abcdef0')],
   });
   const green = new AuroraReplicaCluster(stack, 'Green', {
     vpc,
     engine: DatabaseEngine.auroraMysql('5.7.mysql_aurora.2.12.5'),
     replaces: blue,
   });
-  green.connections.allowDefaultPortFrom(group('Applications', 'sg-0123456789abcdef1'), 'Applications');
-  const cluster = Cluster.fromClusterAttributes(stack, 'Shop', { clusterName: 'shop', vpc });
-  const service = FargateService.fromFargateServiceAttributes(stack, 'Orders', { cluster, serviceName: 'orders' });
-  const ttl = Duration.seconds(1);
+  green.connections.allowDefaultPortFrom(before.group('Applications', 'sg-0123456789abcdef1'), 'Applications');
   new AuroraMigration(stack, 'Migration', {
     vpc,
     blue,
@@ -56,18 +94,47 @@ export function synthesizePromotion(outdir: string): string {
     strategy: AuroraStrategy.promoteReplica(),
     record: { zone, recordName: 'database', ttl },
     readerRecord: { zone, recordName: 'readers', ttl },
-    readerWeights: [{ blueWeight: 50, greenWeight: 50, bake: Duration.minutes(10) }],
-    smokeQueries: [{ name: 'balances', database: 'shop', sql: 'SELECT SUM(balance) FROM accounts' }],
-    replicationSecret: secret('replication'),
+    readerWeights: halfOfReaders,
+    smokeQueries,
+    replicationSecret: before.secret('replication'),
     migrationName: 'under-test',
-    workloads: [Workload.ecsService({ service })],
-    alarms: [
-      new Alarm(stack, 'Errors', {
-        metric: new Metric({ namespace: 'Test', metricName: 'Errors' }),
-        threshold: 1,
-        evaluationPeriods: 1,
-      }),
-    ],
+    workloads: [before.workload()],
+    alarms: [before.alarm()],
+    watch: Duration.minutes(10),
+  });
+  app.synth();
+  return outdir;
+}
+
+/** A cluster whose successor RDS makes. Gives the folder of its assembly. */
+export function synthesizeManaged(outdir: string): string {
+  const before = new Before(outdir);
+  const { app, stack, vpc, zone } = before;
+  const blue = Database.fromAttributes(stack, 'Blue', {
+    clusterIdentifier: 'blue',
+    instanceIdentifiers: ['blue-1', 'blue-2'],
+    engine: DatabaseEngine.auroraMysql('5.7.mysql_aurora.2.11.6'),
+    instanceClass: DatabaseInstanceClass.of('db.r5.large'),
+    endpointAddress: 'blue.cluster-abcdefghijkl.eu-west-1.rds.amazonaws.com',
+    readerEndpointAddress: 'blue.cluster-ro-abcdefghijkl.eu-west-1.rds.amazonaws.com',
+    clusterParameterGroupName: 'blue-aurora2',
+    secret: before.secret('master'),
+    securityGroups: [before.group('BlueGroup', 'sg-0123456789abcdef0')],
+  });
+  new AuroraMigration(stack, 'Migration', {
+    vpc,
+    blue,
+    strategy: AuroraStrategy.managedBlueGreen({
+      targetEngine: DatabaseEngine.auroraMysql('8.0.mysql_aurora.3.08.2'),
+      targetInstanceClass: DatabaseInstanceClass.of('db.r6g.large'),
+      targetClusterParameterGroupName: 'blue-aurora3',
+    }),
+    readerRecord: { zone, recordName: 'readers', ttl },
+    readerWeights: halfOfReaders,
+    smokeQueries,
+    migrationName: 'under-test',
+    workloads: [before.workload()],
+    alarms: [before.alarm()],
     watch: Duration.minutes(10),
   });
   app.synth();

@@ -4,19 +4,20 @@ import { join } from 'node:path';
 import type { RehearsalRecord } from '../../../rehearsal/report/result';
 import { allStates } from '../../../rehearsal/stage/migration';
 import type { RehearseOptions } from '../../../rehearsal/stage/rehearse';
-import { synthesizePromotion } from './database-under-test';
+import { synthesizeManaged, synthesizePromotion } from './database-under-test';
 import { perform } from './perform';
 
 // The first run fetches packages and makes data directories.
 jest.setTimeout(400_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'rehearse-test-'));
-const assembly = synthesizePromotion(folder);
+const promotion = synthesizePromotion(join(folder, 'promotion'));
+const managed = synthesizeManaged(join(folder, 'managed'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** With half a minute of a steady lag left out, in which nothing happens. */
-function performHere(options: Partial<RehearseOptions>): Promise<RehearsalRecord> {
-  return perform(assembly, {
+function promote(options: Partial<RehearseOptions>): Promise<RehearsalRecord> {
+  return perform(promotion, {
     turnsPerSecond: 150,
     alter: (definition) => {
       const states = allStates(definition as Parameters<typeof allStates>[0]);
@@ -32,7 +33,7 @@ function performHere(options: Partial<RehearseOptions>): Promise<RehearsalRecord
 const WHOLE = { lostWrites: 0, balanceDrift: 0, wrongBalances: 0 };
 
 test('users of a database go over to its promoted replica, and back, with every transaction', async () => {
-  const { result, figures } = await performHere({ action: 'back' });
+  const { result, figures } = await promote({ action: 'back' });
   expect(result).toMatchObject({ outcome: 'cutover', serving: 'blue', clients: WHOLE, data: { mismatches: 0 } });
   expect(result.invariants.violations).toEqual([]);
   expect(figures.sides.map(({ side }) => side)).toEqual(['blue', 'green', 'blue']);
@@ -40,10 +41,33 @@ test('users of a database go over to its promoted replica, and back, with every 
 });
 
 test('a green that a query kills on real data is out of service before anybody writes to it', async () => {
-  const record = await performHere({ faults: ['Canary:crash-green'] });
+  const record = await promote({ faults: ['Canary:crash-green'] });
   expect(record.result).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'blue', clients: WHOLE });
   expect(record.incidents.map(({ what }) => what)).toContain('green has crashed');
   expect(record.figures.sides.map(({ side }) => side)).toEqual(['blue']);
   // Whoever was not sent to green noticed nothing.
   expect(record.figures).toMatchObject({ reads: { blue: { failed: 0 } } });
+});
+
+test('RDS gives green blue’s names, and users lose nothing', async () => {
+  const { result, figures } = await perform(managed, { turnsPerSecond: 150 });
+  expect(result).toMatchObject({ outcome: 'cutover', serving: 'green', clients: WHOLE });
+  expect(result.invariants.violations).toEqual([]);
+  expect(figures.sides.map(({ side }) => side)).toEqual(['blue', 'green']);
+  // While it was tried it had a name of its own.
+  expect(figures).toMatchObject({ reads: { green: { answered: expect.any(Number) } } });
+});
+
+test('replication left over from an earlier maintenance is found before anything is stopped', async () => {
+  const { result } = await perform(managed, { turnsPerSecond: 50, faults: ['Preflight:leftover-replication'] });
+  expect(result).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'blue' });
+  expect(result.reason).toMatch(
+    /external-replication\.blue: .*192\.0\.2\.1:3306.*CALL mysql\.rds_reset_external_master/,
+  );
+});
+
+test('replication that comes up later fails the switchover, and everything is put back', async () => {
+  const { result } = await perform(managed, { turnsPerSecond: 50, faults: ['Switch:leftover-replication'] });
+  expect(result).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'blue', clients: WHOLE });
+  expect(result.reason).toMatch(/SWITCHOVER_FAILED: Switchover was canceled due to external replication/);
 });
