@@ -4,7 +4,7 @@ import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Activity, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { AgentWorker } from '../cutover/agent-worker';
-import { askForApproval } from '../cutover/approval';
+import { approve } from '../cutover/approval';
 import { Cutover, type SideFacts } from '../cutover/cutover';
 import { CutoverRecord } from '../cutover/cutover-record';
 import { Door } from '../cutover/door';
@@ -16,7 +16,7 @@ import { MigrationDashboard } from '../cutover/migration-dashboard';
 import { MigrationHost } from '../cutover/migration-host';
 import { checkMigrationName, parameterName } from '../cutover/migration-name';
 import { StateMachineArns } from '../cutover/state-machine-arns';
-import { watchAlarms } from '../cutover/watch';
+import { watch } from '../cutover/watch';
 import { Workloads } from '../cutover/workloads';
 import { checkAuroraMigration } from './aurora-migration-checks';
 import type { AuroraMigrationProps } from './aurora-migration-props';
@@ -210,36 +210,13 @@ export class AuroraMigration extends Construct {
   }
 
   private commonPhases(scope: Construct, workloads: Workloads): CommonPhases {
-    const { approval, alarms = [] } = this.props;
+    const { approval: topic, alarms = [] } = this.props;
+    const { migrationName } = this;
     return {
-      approve:
-        approval === undefined
-          ? []
-          : [
-              {
-                name: 'Approve',
-                purpose: 'Announces that all is ready, and waits for a yes.',
-                forward: askForApproval(scope, {
-                  migrationName: this.migrationName,
-                  topic: approval,
-                  timeout: this.approvalTimeout(),
-                }),
-                direction: 'there',
-              },
-            ],
+      approve: approve(scope, { migrationName, topic, timeout: this.approvalTimeout() }),
       quiesce: workloads.quiesce(),
       resume: workloads.resume(),
-      watch: {
-        name: 'Watch',
-        purpose: 'Watches the alarms; one that goes off sends users back.',
-        role: 'watch',
-        forward: watchAlarms(scope, {
-          alarms,
-          period: this.watchPeriod(),
-          workloads: this.props.workloads?.length ?? 0,
-        }),
-        direction: 'there',
-      },
+      watch: watch(scope, { alarms, period: this.watchPeriod(), workloads: this.props.workloads?.length ?? 0 }),
     };
   }
 

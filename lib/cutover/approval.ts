@@ -7,19 +7,34 @@ import { awsCall } from './aws-call';
 import { expression, literal } from './expression';
 import { parameterArn } from './journal';
 import { parameterName } from './migration-name';
+import type { Phase } from './phase';
 
 export interface ApprovalProps {
   readonly migrationName: string;
-  readonly topic: ITopic;
+  /** Where it is announced. Undefined: nobody is asked. */
+  readonly topic: ITopic | undefined;
   /** After this without an answer the migration is put back. */
   readonly timeout: Duration;
+}
+
+/** None where nobody is to be asked. */
+export function approve(scope: Construct, { migrationName, topic, timeout }: ApprovalProps): Phase[] {
+  if (topic === undefined) return [];
+  return [
+    {
+      name: 'Approve',
+      purpose: 'Announces that all is ready, and waits for a yes.',
+      forward: askForApproval(scope, { migrationName, topic, timeout }),
+      direction: 'there',
+    },
+  ];
 }
 
 /**
  * Announces on the topic that all is ready, and waits until somebody answers the task token. The token lies in an SSM
  * parameter, where `cutover approve` finds it; it is not sent around.
  */
-export function askForApproval(scope: Construct, props: ApprovalProps): IChainable {
+function askForApproval(scope: Construct, props: ApprovalProps & { readonly topic: ITopic }): IChainable {
   const name = parameterName(props.migrationName, 'approval');
   const announce = SnsPublish.jsonata(scope, 'Announce that all is ready', {
     topic: props.topic,

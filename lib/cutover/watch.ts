@@ -4,6 +4,7 @@ import { Chain, Choice, Condition, type IChainable, Pass, Wait, WaitTime } from 
 import type { Construct } from 'constructs';
 import { readAlarms } from './alarms-check';
 import { expression } from './expression';
+import type { Phase } from './phase';
 
 export interface WatchProps {
   readonly alarms: readonly IAlarm[];
@@ -23,6 +24,16 @@ const EVENTS_OF_A_ROUND = 10;
 const MOST_ROUNDS = 1200;
 const SHORTEST_ROUND_SECONDS = 20;
 
+export function watch(scope: Construct, props: WatchProps): Phase {
+  return {
+    name: 'Watch',
+    purpose: 'Watches the alarms; one that goes off sends users back.',
+    role: 'watch',
+    forward: watchAlarms(scope, props),
+    direction: 'there',
+  };
+}
+
 export function watchInterval(period: Duration, workloads: number): Duration {
   const left = EVENTS - EVENTS_OF_ALL_ELSE - workloads * EVENTS_OF_A_WORKLOAD;
   const rounds = Math.min(MOST_ROUNDS, Math.floor(left / EVENTS_OF_A_ROUND));
@@ -30,7 +41,7 @@ export function watchInterval(period: Duration, workloads: number): Duration {
 }
 
 /** Reads the alarms until the period is over or one is in ALARM. Outputs `{"alarms": […]}`. */
-export function watchAlarms(scope: Construct, props: WatchProps): IChainable {
+function watchAlarms(scope: Construct, props: WatchProps): IChainable {
   const interval = watchInterval(props.period, props.workloads);
   const begin = Pass.jsonata(scope, 'Note when the watch began', {
     assign: { watchUntil: expression(`$millis() + ${props.period.toMilliseconds()}`) },

@@ -6,7 +6,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { CacheEndpoint, CacheMigrationConfiguration } from '../../agent/contract';
 import { AgentWorker } from '../cutover/agent-worker';
-import { askForApproval } from '../cutover/approval';
+import { approve } from '../cutover/approval';
 import { shiftGradually } from '../cutover/canary';
 import { Cutover, type SideFacts } from '../cutover/cutover';
 import { CutoverRecord } from '../cutover/cutover-record';
@@ -19,7 +19,7 @@ import { MigrationHost } from '../cutover/migration-host';
 import { checkMigrationName, parameterName } from '../cutover/migration-name';
 import type { Phase } from '../cutover/phase';
 import { StateMachineArns } from '../cutover/state-machine-arns';
-import { watchAlarms } from '../cutover/watch';
+import { watch } from '../cutover/watch';
 import { Workloads } from '../cutover/workloads';
 import type { ICache } from './cache-base';
 import { checkCacheMigration } from './cache-migration-checks';
@@ -189,30 +189,12 @@ export class CacheMigration extends Construct {
   }
 
   private approve({ scope }: CacheSteps): Phase[] {
-    const { approval } = this.props;
-    if (approval === undefined) return [];
-    return [
-      {
-        name: 'Approve',
-        purpose: 'Announces that all is ready, and waits for a yes.',
-        forward: askForApproval(scope, {
-          migrationName: this.migrationName,
-          topic: approval,
-          timeout: this.approvalTimeout(),
-        }),
-        direction: 'there',
-      },
-    ];
+    const { migrationName } = this;
+    return approve(scope, { migrationName, topic: this.props.approval, timeout: this.approvalTimeout() });
   }
 
   private watch({ scope, alarms }: CacheSteps): Phase {
-    return {
-      name: 'Watch',
-      purpose: 'Watches the alarms; one that goes off sends users back.',
-      role: 'watch',
-      forward: watchAlarms(scope, { alarms, period: this.watchPeriod(), workloads: this.props.workloads?.length ?? 0 }),
-      direction: 'there',
-    };
+    return watch(scope, { alarms, period: this.watchPeriod(), workloads: this.props.workloads?.length ?? 0 });
   }
 
   private steps(agent: AgentWorker, journal: Journal): CacheSteps {
