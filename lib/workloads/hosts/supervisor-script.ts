@@ -26,9 +26,12 @@ written="$kept.written"
 give_up() { echo "$*"; exit 1; }
 
 status() { supervisorctl status "$program:*" 2>&1 || true; }
-is_known() { grep -Eq '^[^ ]+ +(STOPPED|STARTING|RUNNING|BACKOFF|STOPPING|EXITED|FATAL|UNKNOWN) ' <<< "$1 "; }
-is_up() { grep -Eq '^[^ ]+ +(STARTING|RUNNING|BACKOFF|STOPPING) ' <<< "$1 "; }
-all_run() { is_known "$1" && ! grep -Evq '^[^ ]+ +RUNNING ' <<< "$1 "; }
+# Python's warnings may stand between the lines that count.
+has() { grep -Eq "^[^ ]+ +($2) " <<< "$1 "; }
+is_up() { has "$1" 'STARTING|RUNNING|BACKOFF|STOPPING'; }
+is_down() { has "$1" 'STOPPED|EXITED|FATAL|UNKNOWN'; }
+is_known() { is_up "$1" || is_down "$1"; }
+all_run() { has "$1" RUNNING && ! has "$1" 'STARTING|BACKOFF|STOPPING' && ! is_down "$1"; }
 
 file_of() {
   local file

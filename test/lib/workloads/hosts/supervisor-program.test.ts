@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -44,6 +44,12 @@ beforeAll(async () => {
       },
     },
   ]);
+  // As Debian's and pip's supervisorctl do under newer versions of Python's setuptools.
+  const control = join(root(), 'bin/supervisorctl');
+  renameSync(control, `${control}.py`);
+  writeFileSync(control, '#!/bin/sh\necho "UserWarning: pkg_resources is deprecated" >&2\nexec "$0.py" "$@"\n', {
+    mode: 0o755,
+  });
 });
 
 afterAll(async () => {
@@ -113,12 +119,17 @@ test('it stops between two jobs, stays down when supervisord restarts, and runs 
   expect(pidOf('queue-watcher')).toBe(pid);
 });
 
+/** Resolves when the watcher is held still. */
+async function held(): Promise<void> {
+  while (processState(pidOf('queue-watcher')) !== 'T') await sleep(5);
+}
+
 test('a stop that is cancelled at any moment holds nothing still, and is undone by a start', async () => {
   const before = configuration();
-  for (const ms of [400, 1000, 2000]) {
+  for (const moment of [() => sleep(400), held, () => sleep(2000)]) {
     const cancel = new AbortController();
     const stop = send('stop', 'queue-watcher', cancel.signal);
-    await sleep(ms);
+    await moment();
     cancel.abort();
     await stop;
     expect(await send('start')).toMatchObject({ exitCode: 0 });
