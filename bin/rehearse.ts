@@ -58,6 +58,8 @@ Examples:
   cutover rehearse
   cutover rehearse --example pure-cache --seed 7
   cutover rehearse --fault Drain:kill-agent --fault "Take the lock:throttle"
+  cutover rehearse --example mysql-to-aurora --rows 1000000 --fault Canary:crash-green
+  cutover rehearse --example aurora-managed --fault Switch:leftover-replication
   cdk synth -o cdk.out && cutover rehearse --app cdk.out --by-hand --json result.json`,
     )
     .action(perform);
