@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Identifiers } from '../../aws/identifiers';
 import type { CommandOutcome, CommandRunner } from '../../aws/ssm/command-invocations';
@@ -78,7 +78,7 @@ export class WorkloadHosts {
   private howItIs({ kind, name, document }: HostWorkload, { root, instance }: Host): string {
     if (kind === COMMAND) return this.commands.isStopped(document, instance.instanceId) ? 'stopped' : 'running';
     const state = this.running.get(groupOnHosts(kind, name))?.has(instance.instanceId) ? 'running' : 'stopped';
-    if (kind !== PROGRAM) return state;
+    if (kind === UNIT) return isChanged(root, name) ? `${state}, changed` : state;
     const file = readFileSync(join(root, 'etc/supervisor/conf.d', `${name}.conf`), 'utf8');
     return `${state} with ${file.match(/^auto(re)?start=.*$/gm)?.join(' ')}`;
   }
@@ -134,10 +134,11 @@ function hostOf(
   return {
     instance,
     programs: namesOfKind(PROGRAM).map((name) => ({ name, process: process(PROGRAM, name) })),
-    units: namesOfKind(UNIT).map((unit) => {
-      const name = /\.[a-z]+$/.test(unit) ? unit : `${unit}.service`;
-      return { name, process: process(UNIT, unit), restart: 'always' as const };
-    }),
+    units: namesOfKind(UNIT).map((name) => ({
+      name: unitName(name),
+      process: process(UNIT, name),
+      restart: 'always' as const,
+    })),
     // Users that cannot be stopped are a fault of the rehearsal itself.
     onFault: (fault) => {
       throw fault;
@@ -151,6 +152,12 @@ function isOn({ ids, tags }: HostWorkload, instance: ManagedInstance): boolean {
     ? ids.includes(instance.instanceId)
     : Object.entries(tags).every(([tag, value]) => instance.tags[tag] === value);
 }
+
+/** A service, where nothing else is said. */
+const unitName = (unit: string) => (/\.[a-z]+$/.test(unit) ? unit : `${unit}.service`);
+
+/** Whether the unit has drop-ins, of which it had none. */
+const isChanged = (root: string, unit: string) => existsSync(join(root, 'etc/systemd/system', `${unitName(unit)}.d`));
 
 const isObject = (value: unknown): value is Readonly<Record<string, never>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

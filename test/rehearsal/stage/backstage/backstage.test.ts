@@ -134,6 +134,7 @@ test.each(['supervisor program', 'systemd unit', 'command'])(
     for (const answer of await command(kind, 'stop')) expect(answer).toMatch(/^Success/);
     expect(standing()[`${kind} ${id}`]).toMatch(/^[^,]+ stopped/);
     expect(standing()[`${kind} ${id}`]).not.toMatch(/running/);
+    if (kind === 'systemd unit') expect(standing()[`${kind} ${id}`]).toMatch(/stopped, changed$/);
     await command(kind, 'start');
     while (/stopped/.test(String(standing()[`${kind} ${id}`]))) await moment();
     expect(standing()).toEqual(before);
