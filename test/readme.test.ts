@@ -4,7 +4,9 @@ import { join } from 'node:path';
 const PROJECT = join(__dirname, '..');
 const PAGES = [
   'README.md',
-  ...['aurora-managed', 'mysql-to-aurora', 'pure-cache', 'shared-cache'].map((name) => `examples/${name}/README.md`),
+  ...['aurora-managed', 'maintenance-night', 'mysql-to-aurora', 'pure-cache', 'shared-cache'].map(
+    (name) => `examples/${name}/README.md`,
+  ),
 ];
 
 const read = (path: string) => readFileSync(join(PROJECT, path), 'utf8');

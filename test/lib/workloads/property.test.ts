@@ -15,9 +15,10 @@ const SEED = Number(process.env.CUTOVER_PROPERTY_SEED ?? 5);
 const DEFINITIONS = 8;
 const RUNS_OF_EACH = 25;
 
-/** What goes wrong. `at` picks a state among those that a night without a fault enters. */
+/** What goes wrong. `at` picks a state of `where` among those that a night without a fault enters. */
 interface Fault {
   readonly kind: 'none' | 'refused for good' | 'throttled' | 'answer lost' | 'stopped' | 'alarm';
+  readonly where: 'anywhere' | 'a workload is stopped' | 'a workload is put back';
   readonly at: number;
   /** After how many states a recovery, if there is one, is stopped as well. */
   readonly again: number | undefined;
@@ -26,9 +27,10 @@ interface Fault {
 const fault = (): fc.Arbitrary<Fault> =>
   fc.record({
     kind: fc.constantFrom<Fault['kind'][]>(
-      'none',
-      ...(['refused for good', 'throttled', 'answer lost', 'stopped', 'stopped', 'alarm'] as const),
+      ...(['none', 'alarm', 'throttled', 'answer lost'] as const),
+      ...(['refused for good', 'refused for good', 'stopped', 'stopped'] as const),
     ),
+    where: fc.constantFrom<Fault['where'][]>('anywhere', 'a workload is stopped', 'a workload is put back'),
     at: fc.nat(10_000),
     again: fc.option(fc.nat(60), { nil: undefined, freq: 2 }),
   });
@@ -101,8 +103,22 @@ async function statesOf(assembly: Assembly, fenced: boolean): Promise<{ all: str
   return { all: [...all], tasks: [...tasks] };
 }
 
-function optionsOf({ kind, at }: Fault, { all, tasks }: { all: string[]; tasks: string[] }, cloud: Cloud): RunOptions {
-  const task = tasks[at % tasks.length];
+const WHERE: Readonly<Record<Fault['where'], RegExp>> = {
+  anywhere: /./,
+  'a workload is stopped': /^Stop /,
+  'a workload is put back': /^Resume /,
+};
+
+function optionsOf(
+  { kind, where, at }: Fault,
+  { all, tasks }: { all: string[]; tasks: string[] },
+  cloud: Cloud,
+): RunOptions {
+  const pick = (states: readonly string[]) => {
+    const there = states.filter((state) => WHERE[where].test(state));
+    return there[at % there.length];
+  };
+  const task = pick(tasks);
   let times = 0;
   const failing = (most: number, error: string) => (state: string) => {
     if (state !== task || times >= most) return undefined;
@@ -119,7 +135,7 @@ function optionsOf({ kind, at }: Fault, { all, tasks }: { all: string[]; tasks: 
     case 'answer lost':
       return { fail: failing(1, 'Any.SdkClientException') };
     case 'stopped':
-      return { abortAt: String(all[at % all.length]) };
+      return { abortAt: String(pick(all)) };
     case 'alarm':
       return {
         entered: (state) => {
