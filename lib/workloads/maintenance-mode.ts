@@ -67,7 +67,8 @@ export interface MaintenanceModeWorkloadProps extends WorkloadProps {
 interface MaintenanceModeFacts {
   readonly listener: string;
   readonly priority: number;
-  readonly conditions: readonly object[];
+  readonly paths: readonly string[];
+  readonly hosts: readonly string[];
   readonly body: string;
   readonly contentType: string;
   readonly drainSeconds: number;
@@ -88,10 +89,8 @@ export function maintenanceMode(props: MaintenanceModeWorkloadProps): IWorkload 
   return workloadOfKind(MAINTENANCE_MODE, name, props, {
     listener: listener.listenerArn,
     priority,
-    conditions: [
-      ...(paths.length > 0 ? [{ Field: 'path-pattern', PathPatternConfig: { Values: paths } }] : []),
-      ...(hosts.length > 0 ? [{ Field: 'host-header', HostHeaderConfig: { Values: hosts } }] : []),
-    ],
+    paths,
+    hosts,
     body,
     contentType,
     drainSeconds: (props.drain ?? Duration.seconds(10)).toSeconds(),
@@ -141,7 +140,9 @@ function show(states: States, prefix: string): IChainable {
     parameters: {
       ListenerArn: expression('$facts.listener'),
       Priority: expression('$facts.priority'),
-      Conditions: expression('$facts.conditions'),
+      Conditions: expression(
+        `[$count($facts.paths) > 0 ? {'Field': 'path-pattern', 'PathPatternConfig': {'Values': [$facts.paths]}}, $count($facts.hosts) > 0 ? {'Field': 'host-header', 'HostHeaderConfig': {'Values': [$facts.hosts]}}]`,
+      ),
       Actions: [
         {
           Type: 'fixed-response',
