@@ -15,21 +15,16 @@ const ON_HOSTS = ['supervisor program', 'systemd unit', 'command'];
  * for what runs there. The documents' own scripts are run elsewhere, on real supervisors and units.
  */
 export class VirtualBackstage {
-  readonly documents: readonly CommandDocument[];
   readonly instances: readonly ManagedInstance[];
   readonly commands: OwnCommands;
   readonly machines: OwnStateMachines;
 
   private constructor(
-    assembly: Assembly,
+    readonly documents: readonly CommandDocument[],
     private readonly workloads: readonly StoppedWorkload[],
     readonly endpoints: WorkloadEndpoints,
     clock: Clock,
   ) {
-    this.documents = assembly
-      .resources('AWS::SSM::Document')
-      .filter((document) => document.property('DocumentType') === 'Command')
-      .map((document) => commandDocument(String(document.physicalId), document.property('Content')));
     this.instances = this.onHosts.flatMap((workload) => this.instancesOf(workload));
     this.commands = new OwnCommands(this.onHosts.map(({ facts }) => String(facts.document)));
     this.machines = new OwnStateMachines(workloads, clock);
@@ -40,7 +35,13 @@ export class VirtualBackstage {
     workloads: readonly StoppedWorkload[],
     clock: Clock,
   ): Promise<VirtualBackstage> {
-    return new VirtualBackstage(assembly, workloads, await WorkloadEndpoints.start(assembly, workloads, clock), clock);
+    // What throws must do so before servers are started that nobody would stop.
+    const documents = assembly
+      .resources('AWS::SSM::Document')
+      .filter((document) => document.property('DocumentType') === 'Command')
+      .map((document) => commandDocument(String(document.physicalId), document.property('Content')));
+    const endpoints = await WorkloadEndpoints.start(assembly, workloads, clock);
+    return new VirtualBackstage(documents, workloads, endpoints, clock);
   }
 
   standing(): Readonly<Record<string, string>> {
