@@ -59,7 +59,11 @@ export function judge(
     sides: timeline.spans().map((span) => ({ ...span, fromMs: span.fromMs + offset, toMs: span.toMs + offset })),
     samples: {
       lost: lost.slice(0, SAMPLE_SIZE).map(({ rivals, ...loss }) => ({ ...loss, ackedMs: loss.ackedMs + offset })),
-      lockViolations: lockViolations.slice(0, SAMPLE_SIZE).map((one) => ({ ...one, atMs: one.atMs + offset })),
+      // The longest first: two that worked at once tell more than a token that went back.
+      lockViolations: lockViolations
+        .toSorted((a, b) => b.forMs - a.forMs)
+        .slice(0, SAMPLE_SIZE)
+        .map((one) => ({ ...one, atMs: one.atMs + offset })),
     },
   };
 }

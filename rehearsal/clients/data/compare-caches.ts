@@ -70,7 +70,9 @@ function differenceOf(from: KeyDigest, to: KeyDigest, slackMs: number): string |
   if (from.type !== to.type) return `is a ${to.type} instead of a ${from.type}`;
   if (from.digest !== to.digest) return 'has another content';
   if (from.remainingMs < 0 !== to.remainingMs < 0) return `expires ${to.remainingMs < 0 ? 'never' : 'after all'}`;
-  return Math.abs(from.remainingMs - to.remainingMs) > slackMs ? 'expires at another time' : undefined;
+  return from.remainingMs >= 0 && Math.abs(from.expiresAtMs - to.expiresAtMs) > slackMs
+    ? 'expires at another time'
+    : undefined;
 }
 
 function aboutToExpire({ type, remainingMs }: KeyDigest, slackMs: number): boolean {

@@ -6,6 +6,8 @@ export interface KeyDigest {
   readonly type: string;
   /** Milliseconds; below 0: it never expires. */
   readonly remainingMs: number;
+  /** Milliseconds since the epoch, by the server's clock; without meaning where it never expires. */
+  readonly expiresAtMs: number;
   /** Of the content, whatever its encoding; the order counts only where the type keeps one. */
   readonly digest: string;
 }
@@ -49,12 +51,15 @@ local read = {
     return joined(entries)
   end,
 }
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local answers = {}
 for i, key in ipairs(ARGV) do
   local type = redis.call('TYPE', key).ok
   local digest = '-'
   if read[type] then digest = redis.sha1hex(read[type](key) or '') end
-  answers[i] = type .. ' ' .. redis.call('PTTL', key) .. ' ' .. digest
+  local left = redis.call('PTTL', key)
+  answers[i] = type .. ' ' .. left .. ' ' .. string.format('%.0f', now + left) .. ' ' .. digest
 end
 return answers`;
 
@@ -65,10 +70,10 @@ export async function keyDigests(redis: Redis, keys: readonly Buffer[]): Promise
   if (keys.length === 0) return [];
   const answers = (await redis.eval(SCRIPT, 0, ...keys)) as string[];
   return answers.map((answer) => {
-    const [type = '', remainingMs, digest = ''] = answer.split(' ');
+    const [type = '', remainingMs, expiresAtMs, digest = ''] = answer.split(' ');
     if (!TYPES.has(type)) {
       throw new Error(`Keys of the type ${type} cannot be compared; those of ${[...TYPES].join(', ')} can.`);
     }
-    return { type, remainingMs: Number(remainingMs), digest };
+    return { type, remainingMs: Number(remainingMs), expiresAtMs: Number(expiresAtMs), digest };
   });
 }
