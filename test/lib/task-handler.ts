@@ -16,7 +16,7 @@ export interface TaskHandlerProps {
   readonly work?: (request: TaskRequest) => Promise<unknown>;
   /** HTTP tasks and executions within the execution. @default - SDK calls alone */
   readonly optimized?: OptimizedTasks;
-  /** Called with each of those: they are outside of virtual time. @default - they are just done */
+  /** Called with each call: virtual time stands still while it goes on. @default - they are just done */
   readonly during?: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
@@ -43,15 +43,17 @@ export function taskHandler({
     }
     const answer = pattern === 'waitForTaskToken' ? answerTo(request, tokens) : undefined;
     try {
-      const output = await plane.call({
-        service,
-        action,
-        arguments: await fromJava(service, action, request.arguments),
-        principal,
-        state: request.stateName,
-        signal: request.signal,
+      const result = await during(async () => {
+        const output = await plane.call({
+          service,
+          action,
+          arguments: await fromJava(service, action, request.arguments),
+          principal,
+          state: request.stateName,
+          signal: request.signal,
+        });
+        return toJava(service, action, output);
       });
-      const result = await toJava(service, action, output);
       if (answer === undefined) return result;
       request.submitted({});
       return await answer;
