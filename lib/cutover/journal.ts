@@ -80,7 +80,7 @@ export class Journal {
   /** Saves how the workloads were: `recorded` is a JSONata object by workload. Outputs what is merged into the journal. */
   public recordWorkloads(scope: Construct, name: string, recorded: string): MapState {
     // One that is listed no more goes into the first part: what it was like must not be forgotten.
-    const mine = `function($value, $key) { $part = ($key in $workloads.id ? $workloads[id = $key].part : 0) }`;
+    const mine = `function($value, $key) { $part = [$lookup($parts, $key), 0][0] }`;
     const save = awsCall(scope, `${name}: save a part`, {
       call: 'ssm:putParameter',
       parameters: {
@@ -98,7 +98,7 @@ export class Journal {
     return MapState.jsonata(scope, name, {
       items: ProvideItems.jsonata(
         expression(
-          `($recorded := ${recorded}; [$map([${this.parts.map(literal).join(', ')}], function($name, $part) { {'name': $name, 'value': $string($merge([{}, $sift($recorded, ${mine})]))} })])`,
+          `($recorded := ${recorded}; $parts := $merge($workloads.{id: part}); [$map([${this.parts.map(literal).join(', ')}], function($name, $part) { {'name': $name, 'value': $string($merge([{}, $sift($recorded, ${mine})]))} })])`,
         ),
       ),
       outputs: { workloads: expression(recorded) },
