@@ -9,10 +9,10 @@ import { named } from './verification/difference';
 import { untilApplied } from './verification/following-side';
 import { reverify } from './verification/reverify';
 import { compareSchemas } from './verification/schema/compare-schemas';
-import { StateFile } from './verification/state-file';
 import { Suspects } from './verification/suspects';
 import { Tail } from './verification/tail';
 import { Verification, type Verified } from './verification/verification';
+import { VerificationFile } from './verification/verification-file';
 
 /** The migration goes on, or tries again, within this; later the log is read again from where it was equal. */
 const KEPT_MS = 600_000;
@@ -147,6 +147,6 @@ function changesMissed({ tail }: Verification, { from }: Comparison): Verified['
   return [{ object: `binary log of ${from.side}`, reason }];
 }
 
-function stateOf({ stateDirectory, migrationName }: Databases): StateFile {
-  return new StateFile(stateDirectory, migrationName);
+function stateOf({ stateDirectory, migrationName }: Databases): VerificationFile {
+  return new VerificationFile(stateDirectory, migrationName);
 }

@@ -5,7 +5,7 @@ import type { RedisContext } from './context';
 import { address } from './endpoint';
 import { monotonicNow } from './replication/clock';
 import { Replication } from './replication/replication';
-import { type RememberedReplication, StateFile } from './replication/state-file';
+import { type RememberedReplication, ReplicationFile } from './replication/replication-file';
 import { TheirKeysJournal } from './replication/their-keys-journal';
 
 const REPORT_EVERY_MS = 1000;
@@ -104,8 +104,8 @@ function theirKeysJournal({ stateDirectory, migrationName }: RedisContext): Thei
   return new TheirKeysJournal(stateDirectory, migrationName);
 }
 
-function stateFile({ stateDirectory, migrationName }: RedisContext): StateFile {
-  return new StateFile(stateDirectory, migrationName);
+function stateFile({ stateDirectory, migrationName }: RedisContext): ReplicationFile {
+  return new ReplicationFile(stateDirectory, migrationName);
 }
 
 export function between({ endpoints }: RedisContext, { from, to }: Direction): string {

@@ -1,8 +1,7 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { Direction } from '../../contract';
 import type { BinlogPosition } from '../../database-contract';
+import { StateFile } from '../../state-file';
 
 /** Both sides were equal, but for what the log of `from` holds after the position. */
 export interface VerifiedUpTo extends Direction {
@@ -17,33 +16,26 @@ const verifiedUpTo: z.ZodType<VerifiedUpTo> = z.object({
 });
 
 /** One small file a migration, so that an agent that comes back need not compare everything again. */
-export class StateFile {
-  private readonly path: string;
+export class VerificationFile {
+  private readonly file: StateFile;
 
   constructor(directory: string, migrationName: string) {
-    this.path = join(directory, `${encodeURIComponent(migrationName)}.verification.json`);
+    this.file = new StateFile(directory, migrationName, 'verification');
   }
 
   /** `undefined` where nothing was verified in this direction. */
   async read({ from, to }: Direction): Promise<VerifiedUpTo | undefined> {
-    const text = await readFile(this.path, 'utf8').catch(absent);
-    if (text === undefined) return undefined;
-    const verified = verifiedUpTo.parse(JSON.parse(text));
+    const content = await this.file.read();
+    if (content === undefined) return undefined;
+    const verified = verifiedUpTo.parse(content);
     return verified.from === from && verified.to === to ? verified : undefined;
   }
 
-  /** In one step, so that a crash leaves the old content or the new. */
-  async write(verified: VerifiedUpTo): Promise<void> {
-    await writeFile(`${this.path}.new`, `${JSON.stringify(verified)}\n`, { mode: 0o600 });
-    await rename(`${this.path}.new`, this.path);
+  write(verified: VerifiedUpTo): Promise<void> {
+    return this.file.write(verified);
   }
 
-  async forget(): Promise<void> {
-    await rm(this.path, { force: true });
+  forget(): Promise<void> {
+    return this.file.forget();
   }
-}
-
-function absent(error: NodeJS.ErrnoException): undefined {
-  if (error.code === 'ENOENT') return undefined;
-  throw error;
 }
