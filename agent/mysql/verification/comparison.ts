@@ -1,5 +1,6 @@
 import type { Direction } from '../../contract';
 import type { Databases } from '../../databases';
+import { compareRows } from '../../sql/compare-rows';
 import { onlyOn } from '../../sql/named-difference';
 import { ComparedSide, type Reading } from './compared-side';
 import type { Difference } from './difference';
@@ -154,16 +155,7 @@ export class Comparison {
     mine: ReadonlyMap<string, string>,
     theirs: ReadonlyMap<string, string>,
   ): Difference[] {
-    const differences: Difference[] = [];
-    for (const [key, digest] of mine) {
-      const other = theirs.get(key);
-      if (other === undefined) differences.push({ table, key, difference: onlyOn(this.direction.from) });
-      else if (other !== digest) differences.push({ table, key, difference: 'differs' });
-    }
-    for (const key of theirs.keys()) {
-      if (!mine.has(key)) differences.push({ table, key, difference: onlyOn(this.direction.to) });
-    }
-    return differences;
+    return compareRows(this.direction, mine, theirs).map((row) => ({ table, ...row }));
   }
 
   private readingFrom({ from: table, columns }: TablePair): Reading {

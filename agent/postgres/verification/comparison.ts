@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Direction } from '../../contract';
 import type { Databases } from '../../databases';
-import { onlyOn } from '../../sql/named-difference';
+import { compareRows } from '../../sql/compare-rows';
 import { Pace } from '../../sql/pace';
 import { ComparedSide, type KeyRange, type KeyValues } from './compared-side';
 import { untilConfirmed } from './confirmed';
@@ -132,15 +132,6 @@ export class Comparison {
     mine: ReadonlyMap<string, string>,
     theirs: ReadonlyMap<string, string>,
   ): Difference[] {
-    const differences: Difference[] = [];
-    for (const [key, digest] of mine) {
-      const other = theirs.get(key);
-      if (other === undefined) differences.push({ pair, key, difference: onlyOn(this.direction.from) });
-      else if (other !== digest) differences.push({ pair, key, difference: 'differs' });
-    }
-    for (const key of theirs.keys()) {
-      if (!mine.has(key)) differences.push({ pair, key, difference: onlyOn(this.direction.to) });
-    }
-    return differences;
+    return compareRows(this.direction, mine, theirs).map((row) => ({ pair, ...row }));
   }
 }
