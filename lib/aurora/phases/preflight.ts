@@ -1,13 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
-import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { Choice, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { Fail } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { readAlarms } from '../../cutover/alarms-check';
 import { expression, literal } from '../../cutover/expression';
 import { inOrder } from '../../cutover/in-order';
-import { is } from '../../cutover/is';
 import type { Phase } from '../../cutover/phase';
-import type { Workloads } from '../../cutover/workloads';
+import { type Objection, preflightOf } from '../../cutover/preflight';
 import { type DatabaseSteps, FORTH } from './database-steps';
 import { describeDatabase } from './rds-facts';
 import { DIVERGED } from './replicate';
@@ -34,55 +31,6 @@ export function preflight(steps: DatabaseSteps): Phase {
     [`$lookup($journal.startAt, $to.side) = '${DIVERGED}'`, diverged(scope)],
     ...(strategy._name === 'promoteReplica' ? [stranger(steps)] : []),
   ]);
-}
-
-/** What is against it, as JSONata, and how that is said. */
-export type Objection = readonly [string, Fail];
-
-export interface PreflightSteps {
-  readonly scope: Construct;
-  readonly alarms: readonly IAlarm[];
-  readonly workloads: Workloads;
-}
-
-/** `look` assigns `$found`, what the agent found, and `$unready`, and outputs `{"alarms": []}`. */
-export function preflightOf(
-  { scope, alarms, workloads }: PreflightSteps,
-  look: IChainable,
-  objections: readonly Objection[],
-): Phase {
-  const errors = Fail.jsonata(scope, 'There are errors to mend first', {
-    error: 'PreflightFailed',
-    cause: expression(`$join($found.findings[severity = 'error'].(id & ': ' & message & ' ' & remedy), ' | ')`),
-  });
-  const unready = Fail.jsonata(scope, 'Some workloads cannot be stopped', {
-    error: 'WorkloadsNotReady',
-    cause: expression(`$join($unready, ' | ') & ' -- Nothing was stopped.'`),
-  });
-  const alarmed = Fail.jsonata(scope, 'An alarm is on already', {
-    error: 'AlarmsOn',
-    cause: expression(
-      `'In ALARM already: ' & $join($states.input.alarms, ', ') & '. They would send users back at once: mend that first.'`,
-    ),
-  });
-  const judge = Choice.jsonata(scope, 'Anything against it?');
-  for (const [condition, fail] of objections) judge.when(is(condition), fail);
-  judge
-    .when(is('$found.errors > 0'), errors)
-    .when(is('$count($unready) > 0'), unready)
-    .when(is('$count($states.input.alarms) > 0'), alarmed)
-    .otherwise(Pass.jsonata(scope, 'All is ready for it', { outputs: expression('$found') }));
-  return {
-    name: 'Preflight',
-    purpose: 'Finds what would go wrong, with a remedy for each finding. Changes nothing.',
-    role: 'preflight',
-    forward: inOrder(
-      look,
-      ...workloads.preflight(),
-      ...(alarms.length > 0 ? [readAlarms(scope, 'Are all alarms quiet?', alarms)] : []),
-      judge,
-    ),
-  };
 }
 
 function notAvailable(scope: Construct): Fail {

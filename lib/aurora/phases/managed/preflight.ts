@@ -4,8 +4,8 @@ import { awsCall } from '../../../cutover/aws-call';
 import { expression, literal } from '../../../cutover/expression';
 import { inOrder } from '../../../cutover/in-order';
 import type { Phase } from '../../../cutover/phase';
+import { type Objection, preflightOf } from '../../../cutover/preflight';
 import { FORTH } from '../database-steps';
-import { type Objection, preflightOf } from '../preflight';
 import type { ManagedSteps } from './managed-steps';
 
 /** Finds what would keep RDS from making green, or from switching over, while it is still day. */

@@ -1,0 +1,58 @@
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { Choice, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { readAlarms } from './alarms-check';
+import { expression } from './expression';
+import { inOrder } from './in-order';
+import { is } from './is';
+import type { Phase } from './phase';
+import type { Workloads } from './workloads';
+
+/** What is against it, as JSONata, and how that is said. */
+export type Objection = readonly [string, Fail];
+
+export interface PreflightSteps {
+  readonly scope: Construct;
+  readonly alarms: readonly IAlarm[];
+  readonly workloads: Workloads;
+}
+
+/** `look` assigns `$found`, what the agent found, and `$unready`, and outputs `{"alarms": []}`. */
+export function preflightOf(
+  { scope, alarms, workloads }: PreflightSteps,
+  look: IChainable,
+  objections: readonly Objection[] = [],
+): Phase {
+  const errors = Fail.jsonata(scope, 'There are errors to mend first', {
+    error: 'PreflightFailed',
+    cause: expression(`$join($found.findings[severity = 'error'].(id & ': ' & message & ' ' & remedy), ' | ')`),
+  });
+  const unready = Fail.jsonata(scope, 'Some workloads cannot be stopped', {
+    error: 'WorkloadsNotReady',
+    cause: expression(`$join($unready, ' | ') & ' -- Nothing was stopped.'`),
+  });
+  const alarmed = Fail.jsonata(scope, 'An alarm is on already', {
+    error: 'AlarmsOn',
+    cause: expression(
+      `'In ALARM already: ' & $join($states.input.alarms, ', ') & '. They would send users back at once: mend that first.'`,
+    ),
+  });
+  const judge = Choice.jsonata(scope, 'Anything against it?');
+  for (const [condition, fail] of objections) judge.when(is(condition), fail);
+  judge
+    .when(is('$found.errors > 0'), errors)
+    .when(is('$count($unready) > 0'), unready)
+    .when(is('$count($states.input.alarms) > 0'), alarmed)
+    .otherwise(Pass.jsonata(scope, 'All is ready for it', { outputs: expression('$found') }));
+  return {
+    name: 'Preflight',
+    purpose: 'Finds what would go wrong, with a remedy for each finding. Changes nothing.',
+    role: 'preflight',
+    forward: inOrder(
+      look,
+      ...workloads.preflight(),
+      ...(alarms.length > 0 ? [readAlarms(scope, 'Are all alarms quiet?', alarms)] : []),
+      judge,
+    ),
+  };
+}
