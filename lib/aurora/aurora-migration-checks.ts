@@ -2,6 +2,7 @@ import { type Duration, Token, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { checkAlarms } from '../cutover/alarms-check';
 import { checkWeightSteps } from '../cutover/canary';
+import { isSameSide, sharedSecurityGroup } from '../cutover/sides-check';
 import type { AuroraMigrationProps } from './aurora-migration-props';
 import type { IDatabase } from './database';
 import { checkStrategy } from './strategy-check';
@@ -24,11 +25,7 @@ export function checkAuroraMigration(migration: IConstruct, props: AuroraMigrati
 }
 
 function assertTwoDatabases(blue: IDatabase, green: IDatabase): void {
-  const sameAddress =
-    !Token.isUnresolved(blue.endpointAddress) &&
-    blue.endpointAddress.toLowerCase() === green.endpointAddress.toLowerCase() &&
-    blue.endpointPort === green.endpointPort;
-  if (blue !== green && !sameAddress) return;
+  if (!isSameSide(blue, green)) return;
   throw new Error(
     `blue and green: got the same database (${blue.node.path}) for both; accepted are two. State the one that users are on as blue, and its replica as green.`,
   );
@@ -41,9 +38,7 @@ function assertDoors(blue: IDatabase, green: IDatabase): void {
       `${side}: got a database without security groups; the fence takes users' ingress rules away, so it must know the groups. State securityGroups.`,
     );
   }
-  const shared = blue.securityGroups.find((group) =>
-    green.securityGroups.some((other) => other.securityGroupId === group.securityGroupId),
-  );
+  const shared = sharedSecurityGroup(blue, green);
   if (shared === undefined) return;
   throw new Error(
     `blue and green: got the security group ${shared.node.path} on both; each needs its own, because closing one side's door would close the other's. Give green a group of its own.`,

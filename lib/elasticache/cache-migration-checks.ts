@@ -1,7 +1,8 @@
-import { type Size, Token, Validations } from 'aws-cdk-lib';
+import { type Size, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { checkAlarms } from '../cutover/alarms-check';
 import { checkWeightSteps } from '../cutover/canary';
+import { isSameSide, sharedSecurityGroup } from '../cutover/sides-check';
 import type { ICache } from './cache-base';
 import type { CacheMigrationProps } from './cache-migration-props';
 import { CacheConsistency } from './consistency';
@@ -26,11 +27,7 @@ export function checkCacheMigration(migration: IConstruct, props: CacheMigration
 }
 
 function assertTwoCaches(blue: ICache, green: ICache): void {
-  const sameAddress =
-    !Token.isUnresolved(blue.endpointAddress) &&
-    blue.endpointAddress.toLowerCase() === green.endpointAddress.toLowerCase() &&
-    blue.endpointPort === green.endpointPort;
-  if (blue !== green && !sameAddress) return;
+  if (!isSameSide(blue, green)) return;
   throw new Error(
     `blue and green: got the same cache (${blue.node.path}) for both; accepted are two. Make green with new ReplicationGroup(…, { replaces: blue }).`,
   );
@@ -98,9 +95,7 @@ function assertDoors({ consistency, blue, green }: CacheMigrationProps): void {
 }
 
 function assertOwnDoors({ blue, green }: CacheMigrationProps): void {
-  const shared = blue.securityGroups.find((group) =>
-    green.securityGroups.some((other) => other.securityGroupId === group.securityGroupId),
-  );
+  const shared = sharedSecurityGroup(blue, green);
   if (shared === undefined) return;
   throw new Error(
     `blue and green: got the security group ${shared.node.path} on both; each needs its own, because closing one side's door would close the other's. Leave securityGroups of green out.`,
