@@ -3,7 +3,6 @@ import {
   Activity,
   Chain,
   Choice,
-  Condition,
   Fail,
   type IChainable,
   IntegrationPattern,
@@ -19,6 +18,7 @@ import type { Verbs } from '../../agent/contract';
 import type { MysqlVerbs, PostgresVerbs } from '../../agent/database-contract';
 import { awsCall } from './aws-call';
 import { expression, literal } from './expression';
+import { is } from './is';
 import { parameterArn } from './journal';
 import { parameterName } from './migration-name';
 
@@ -108,7 +108,7 @@ export class AgentWorker extends Construct {
       cause: expression('$states.input.error'),
     });
     const again = Choice.jsonata(scope, `${name}: try again?`)
-      .when(Condition.jsonata(expression(`$states.input.tries < ${CLOCK_TRIES}`)), wait)
+      .when(is(`$states.input.tries < ${CLOCK_TRIES}`), wait)
       .otherwise(stuck);
     stop.addCatch(again, {
       errors: ['States.ALL'],

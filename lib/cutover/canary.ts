@@ -1,9 +1,10 @@
 import { type Duration, Token } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { Chain, Choice, Condition, Fail, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
+import { Chain, Choice, Fail, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { readAlarms } from './alarms-check';
 import { expression } from './expression';
+import { is } from './is';
 import type { RecordSteps } from './record-steps';
 
 /** One step of moving users gradually: the two weights, and how long they stand before the next. */
@@ -91,7 +92,7 @@ function bakeStep(scope: Construct, record: RecordSteps, step: WeightStep, alarm
   const look = readAlarms(scope, `Look at the alarms after ${share}`, alarms);
   const quiet = Pass.jsonata(scope, `No alarm after ${share}`, { outputs: {} });
   const judge = Choice.jsonata(scope, `Any alarm after ${share}?`)
-    .when(Condition.jsonata(expression('$count($states.input.alarms) > 0')), alarmed)
+    .when(is('$count($states.input.alarms) > 0'), alarmed)
     .otherwise(quiet);
   bake.next(look).next(judge);
   return { startState: shift.startState, endStates: [quiet], lastState: quiet };

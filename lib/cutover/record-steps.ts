@@ -1,16 +1,9 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import {
-  Chain,
-  Choice,
-  Condition,
-  type IChainable,
-  type TaskStateBase,
-  Wait,
-  WaitTime,
-} from 'aws-cdk-lib/aws-stepfunctions';
+import { Chain, Choice, type IChainable, type TaskStateBase, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { awsCall } from './aws-call';
 import { expression, literal } from './expression';
+import { is } from './is';
 import { normalizedRecordName } from './normalized-record-name';
 import type { WhoServes } from './who-serves';
 
@@ -99,10 +92,7 @@ export class RecordSteps implements WhoServes {
       wildcard: 'Route 53 names a change only when it has been made.',
       outputs: expression('{"id": $states.input.id, "status": $states.result.ChangeInfo.Status}'),
     });
-    const done = Choice.jsonata(scope, `${name}: INSYNC?`).when(
-      Condition.jsonata(expression(`$states.input.status = 'PENDING'`)),
-      wait,
-    );
+    const done = Choice.jsonata(scope, `${name}: INSYNC?`).when(is(`$states.input.status = 'PENDING'`), wait);
     change.next(wait).next(ask).next(done);
     return Chain.custom(change, done.afterwards({ includeOtherwise: true }).endStates, done);
   }

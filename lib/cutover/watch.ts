@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { Chain, Choice, Condition, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
+import { Chain, Choice, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { readAlarms } from './alarms-check';
 import { expression } from './expression';
+import { is } from './is';
 import type { Phase } from './phase';
 
 export interface WatchProps {
@@ -57,7 +58,7 @@ function watchAlarms(scope: Construct, props: WatchProps): IChainable {
   const look = readAlarms(scope, 'Look at the alarms', props.alarms);
   const over = Pass.jsonata(scope, 'The watch is over');
   const again = Choice.jsonata(scope, 'Is the watch over?')
-    .when(Condition.jsonata(expression('$count($states.input.alarms) = 0 and $millis() < $watchUntil')), wait)
+    .when(is('$count($states.input.alarms) = 0 and $millis() < $watchUntil'), wait)
     .otherwise(over);
   begin.next(look);
   wait.next(look).next(again);

@@ -79,7 +79,7 @@ export interface KindStates<Facts extends object> {
  * How workloads of one kind are stopped and put back. The states run once for each workload: `$facts` is what it is,
  * and `$recorded`, but for the survey, what the survey found.
  */
-export interface WorkloadKind<Facts extends object = never> {
+export interface WorkloadKind<Facts extends object = object> {
   /** As people call one, e.g. `ECS service`. Part of state names. */
   readonly name: string;
 

@@ -229,7 +229,7 @@ export class Workloads {
   }
 
   private statesOf(kind: WorkloadKind, prefix: string, step: Step): IChainable {
-    const all = this.entries.filter((entry) => entry.kind === kind.name).map(({ facts }) => facts as never);
+    const all = this.entries.filter((entry) => entry.kind === kind.name).map(({ facts }) => facts);
     const { migrationName } = this.journal;
     return kind[step]({ scope: this.scope, prefix, all, migrationName, waiting: this.workloads.length });
   }

@@ -1,8 +1,9 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
-import { Chain, Choice, Condition, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
+import { Chain, Choice, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { awsCall } from '../../cutover/aws-call';
 import { expression } from '../../cutover/expression';
+import { is } from '../../cutover/is';
 import { KEYSPACE_EVENTS } from '../keyspace-events';
 
 const PARAMETER = 'notify-keyspace-events';
@@ -64,8 +65,8 @@ export class BlueEvents {
     set.next(done);
     reset.next(done);
     const was = Choice.jsonata(this.scope, `${prefix}: what were blue's keyspace events?`)
-      .when(Condition.jsonata(expression(`$not($exists(${RECORDED}))`)), done)
-      .when(Condition.jsonata(expression(`${RECORDED} = ''`)), reset)
+      .when(is(`$not($exists(${RECORDED}))`), done)
+      .when(is(`${RECORDED} = ''`), reset)
       .otherwise(set);
     return Chain.custom(was, [done], done);
   }

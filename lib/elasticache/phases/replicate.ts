@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
-import { Choice, Condition, Fail, type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { Choice, Fail, type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { expression } from '../../cutover/expression';
 import { inOrder } from '../../cutover/in-order';
+import { is } from '../../cutover/is';
 import type { Phase } from '../../cutover/phase';
 import { CacheConsistency } from '../consistency';
 import { type CacheSteps, FORTH } from './cache-steps';
@@ -78,7 +79,7 @@ export function compareKeys(
   });
   const equal = Pass.jsonata(scope, `${name}: they are equal`);
   const judge = Choice.jsonata(scope, `${name}: are they equal?`)
-    .when(Condition.jsonata(expression('$states.input.mismatches > 0')), differs)
+    .when(is('$states.input.mismatches > 0'), differs)
     .otherwise(equal);
   compare.next(judge);
   return inOrderTo(compare, equal);

@@ -1,8 +1,9 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
-import { Choice, Condition, Fail, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
+import { Choice, Fail, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import { awsCall } from '../../cutover/aws-call';
 import { expression } from '../../cutover/expression';
 import { inOrder } from '../../cutover/in-order';
+import { is } from '../../cutover/is';
 import type { Phase } from '../../cutover/phase';
 import type { CacheSteps } from './cache-steps';
 import { stopReplication } from './replicate';
@@ -25,7 +26,7 @@ export function retire(steps: CacheSteps): Phase {
   });
   const remove = deleteBlue(steps);
   const gone = Choice.jsonata(scope, 'Has everybody left blue?')
-    .when(Condition.jsonata(expression('$states.input.connections > 0')), used)
+    .when(is('$states.input.connections > 0'), used)
     .otherwise(remove);
   ask.next(gone);
   return {

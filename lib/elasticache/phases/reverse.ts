@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
-import { Chain, Choice, Condition, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { Chain, Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { expression } from '../../cutover/expression';
 import { inOrder } from '../../cutover/in-order';
+import { is } from '../../cutover/is';
 import type { Phase } from '../../cutover/phase';
 import { CacheConsistency } from '../consistency';
 import type { BlueEvents } from './blue-events';
@@ -36,7 +37,7 @@ export function reverse(steps: CacheSteps): Phase {
 function unlessBlueIsFollowed({ scope }: CacheSteps, events: BlueEvents, done: Pass): IChainable {
   const putBack = events.putBack('Reverse');
   const choice = Choice.jsonata(scope, 'Is it green that is followed now?')
-    .when(Condition.jsonata(expression(`$to.side = 'green'`)), putBack)
+    .when(is(`$to.side = 'green'`), putBack)
     .otherwise(done);
   return Chain.custom(choice, putBack.endStates, choice);
 }

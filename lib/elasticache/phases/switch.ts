@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
-import { Choice, Condition, type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { expression } from '../../cutover/expression';
+import { Choice, type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { inOrder } from '../../cutover/in-order';
+import { is } from '../../cutover/is';
 import type { Phase } from '../../cutover/phase';
 import { CacheConsistency } from '../consistency';
 import { BACK, type CacheSteps } from './cache-steps';
@@ -86,12 +86,7 @@ function undoSwitch(steps: CacheSteps): IChainable {
   for (const end of back.endStates) end.next(left);
   look.next(
     Choice.jsonata(scope, `${prefix}: were users let in?`)
-      .when(
-        Condition.jsonata(
-          expression('$lookup($shares, $to.side) = 0 and $not($lookup($journal.doors, $to.side).closed = true)'),
-        ),
-        stayed,
-      )
+      .when(is('$lookup($shares, $to.side) = 0 and $not($lookup($journal.doors, $to.side).closed = true)'), stayed)
       .otherwise(answers),
   );
   return { id: look.id, startState: look, endStates: [left, stayed] };

@@ -3,11 +3,10 @@ import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { type AlarmsWorkloadProps, Workload } from '../../../lib';
 import { CloudWatch } from '../../../rehearsal/aws/cloudwatch/cloudwatch';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
-import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
 import { VirtualClock } from '../../../rehearsal/states-language';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { anyone, testEnvironment } from '../../rehearsal/aws/stage';
-import { Night } from './night';
+import { journalKeeper, Night } from './night';
 
 afterAll(removeTemporaryFolders);
 
@@ -28,7 +27,7 @@ function stage(there = NAMES) {
   };
   const cloudwatch = new CloudWatch(environment);
   for (const name of there) cloudwatch.addAlarm(name);
-  const ssm = new Ssm({ environment, runCommand: () => Promise.reject(new Error('No instance runs commands here.')) });
+  const ssm = journalKeeper(environment);
   const plane = new ControlPlane({ environment, services: [cloudwatch, ssm] });
   const by = (action: string, input: Record<string, unknown>) =>
     plane.call({ service: 'cloudwatch', action, arguments: input, principal: anyone });

@@ -3,10 +3,9 @@ import { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import { type AutoScalingGroupWorkloadProps, Workload } from '../../../lib';
 import { AutoScaling } from '../../../rehearsal/aws/auto-scaling/auto-scaling';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
-import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { anyone, testEnvironment } from '../../rehearsal/aws/stage';
-import { Night } from './night';
+import { journalKeeper, Night } from './night';
 
 afterAll(removeTemporaryFolders);
 
@@ -20,7 +19,7 @@ function stage(props: Partial<AutoScalingGroupWorkloadProps> = {}, sizes = { lea
   const { environment } = testEnvironment();
   const scaling = new AutoScaling({ environment });
   scaling.addGroup({ name: 'crawlers', ...sizes });
-  const ssm = new Ssm({ environment, runCommand: () => Promise.reject(new Error('No instance runs commands here.')) });
+  const ssm = journalKeeper(environment);
   const plane = new ControlPlane({ environment, services: [scaling, ssm] });
   const by = (action: string, input: Record<string, unknown>) =>
     plane.call({

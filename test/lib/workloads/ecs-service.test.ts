@@ -5,10 +5,9 @@ import { type EcsServiceWorkloadProps, type IWorkload, Workload } from '../../..
 import { ApplicationAutoScaling } from '../../../rehearsal/aws/application-auto-scaling';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { Ecs } from '../../../rehearsal/aws/ecs/ecs';
-import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { anyone, testEnvironment } from '../../rehearsal/aws/stage';
-import { Night } from './night';
+import { journalKeeper, Night } from './night';
 
 afterAll(removeTemporaryFolders);
 
@@ -44,7 +43,7 @@ async function stage({ name = 'watcher', desired = 2, suspended, props, settles 
   const ecs = new Ecs({ environment, scale: () => (settles ? Promise.resolve() : new Promise(() => {})) });
   ecs.services.add({ cluster: 'batch', name, desiredCount: desired });
   const scaling = new ApplicationAutoScaling(environment);
-  const ssm = new Ssm({ environment, runCommand: () => Promise.reject(new Error('No instance runs commands here.')) });
+  const ssm = journalKeeper(environment);
   const plane = new ControlPlane({ environment, services: [ecs, scaling, ssm] });
   const call = (service: string, action: string, input: Record<string, unknown>) =>
     plane.call({ service, action, arguments: input, principal: anyone });

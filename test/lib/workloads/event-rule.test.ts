@@ -4,10 +4,9 @@ import { Workload } from '../../../lib';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { EventBridge } from '../../../rehearsal/aws/eventbridge/eventbridge';
 import type { EventRule } from '../../../rehearsal/aws/eventbridge/rule';
-import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { anyone, testEnvironment } from '../../rehearsal/aws/stage';
-import { Night } from './night';
+import { journalKeeper, Night } from './night';
 
 afterAll(removeTemporaryFolders);
 
@@ -17,7 +16,7 @@ function stage(rule: Partial<Pick<EventRule, 'name' | 'state' | 'managedBy'>> = 
   const { environment } = testEnvironment();
   const eventBridge = new EventBridge({ environment, invoke: () => Promise.resolve() });
   eventBridge.addRule({ name: 'nightly', pattern: undefined, schedule: 'rate(1 hour)', targets: [], ...rule });
-  const ssm = new Ssm({ environment, runCommand: () => Promise.reject(new Error('No instance runs commands here.')) });
+  const ssm = journalKeeper(environment);
   const plane = new ControlPlane({ environment, services: [eventBridge, ssm] });
   const workload = (stack: Stack) => [Workload.eventRule({ rule: Rule.fromEventRuleArn(stack, 'Nightly', ARN) })];
   const state = () => eventBridge.operations.describeRule.run({ Name: 'nightly' }).State;

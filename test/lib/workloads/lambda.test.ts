@@ -3,10 +3,9 @@ import { EventSourceMapping, Function as LambdaFunction } from 'aws-cdk-lib/aws-
 import { type IWorkload, Workload } from '../../../lib';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { Lambda, type LambdaProps } from '../../../rehearsal/aws/lambda/lambda';
-import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { anyone, testEnvironment } from '../../rehearsal/aws/stage';
-import { Night } from './night';
+import { journalKeeper, Night } from './night';
 
 afterAll(removeTemporaryFolders);
 
@@ -15,7 +14,7 @@ const UUID = '14e0db71-35d4-49a7-9e2c-7d7e5a0b1c2d';
 function stage(workload: (stack: Stack) => IWorkload, props: Partial<LambdaProps> = {}) {
   const { environment } = testEnvironment();
   const lambda = new Lambda({ environment, ...props });
-  const ssm = new Ssm({ environment, runCommand: () => Promise.reject(new Error('No instance runs commands here.')) });
+  const ssm = journalKeeper(environment);
   const plane = new ControlPlane({ environment, services: [lambda, ssm] });
   const by = (action: string, input: Record<string, unknown>) =>
     plane.call({ service: 'lambda', action, arguments: input, principal: anyone });

@@ -8,10 +8,9 @@ import {
 import { type MaintenanceModeWorkloadProps, Workload } from '../../../lib';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { ElasticLoadBalancing } from '../../../rehearsal/aws/elastic-load-balancing/elastic-load-balancing';
-import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { anyone, testEnvironment } from '../../rehearsal/aws/stage';
-import { Night } from './night';
+import { journalKeeper, Night } from './night';
 
 afterAll(removeTemporaryFolders);
 
@@ -48,7 +47,7 @@ function stage() {
     protocol: 'HTTPS',
     defaultActions: [forward],
   });
-  const ssm = new Ssm({ environment, runCommand: () => Promise.reject(new Error('No instance runs commands here.')) });
+  const ssm = journalKeeper(environment);
   const plane = new ControlPlane({ environment, services: [balancing, ssm] });
   const rules = () => balancing.listeners.rules(LISTENER).map(({ priority, actions }) => [priority, actions[0]?.Type]);
   const create = (priority: number) =>
@@ -109,7 +108,7 @@ test('a priority that the same app uses is refused when all is there', () => {
   workload._kind.survey({
     scope: stack,
     prefix: 'Ask',
-    all: [workload._bind(stack) as never],
+    all: [workload._bind(stack)],
     migrationName: 'm',
     waiting: 1,
   });

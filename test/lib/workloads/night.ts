@@ -6,8 +6,15 @@ import { Journal } from '../../../lib/cutover/journal';
 import type { IWorkload } from '../../../lib/cutover/workload';
 import { Workloads } from '../../../lib/cutover/workloads';
 import type { ControlPlane } from '../../../rehearsal/aws/control-plane';
+import type { AwsEnvironment } from '../../../rehearsal/aws/environment';
+import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
 import type { ExecutionResult, JsonObject } from '../../../rehearsal/states-language';
 import { type PlayOptions, play } from '../cutover/play';
+
+/** Systems Manager as a night needs it that has no hosts: it keeps the journal. */
+export function journalKeeper(environment: AwsEnvironment): Ssm {
+  return new Ssm({ environment, runCommand: () => Promise.reject(new Error('No instance runs commands here.')) });
+}
 
 /**
  * The night of a migration as its workloads see it, on the services of a control plane, with the permissions that

@@ -4,11 +4,10 @@ import { Workload } from '../../../lib';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { ScriptedStateMachines } from '../../../rehearsal/aws/integration/scripted-state-machines';
 import { Sfn } from '../../../rehearsal/aws/sfn/sfn';
-import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
 import { TaskFailure } from '../../../rehearsal/states-language';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { testEnvironment } from '../../rehearsal/aws/stage';
-import { Night } from './night';
+import { journalKeeper, Night } from './night';
 
 afterAll(removeTemporaryFolders);
 
@@ -26,7 +25,7 @@ function stage(run: (input: unknown) => Promise<unknown>) {
       },
     },
   ]);
-  const ssm = new Ssm({ environment, runCommand: () => Promise.reject(new Error('No instance runs commands here.')) });
+  const ssm = journalKeeper(environment);
   const sfn = new Sfn({ environment, activityArns: [], runner });
   const plane = new ControlPlane({ environment, services: [ssm, sfn] });
   const workload = (stack: Stack) => [

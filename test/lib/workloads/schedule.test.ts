@@ -4,10 +4,9 @@ import { Schedule, ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { type IWorkload, Workload } from '../../../lib';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { Scheduler } from '../../../rehearsal/aws/scheduler/scheduler';
-import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { anyone, testEnvironment } from '../../rehearsal/aws/stage';
-import { Night } from './night';
+import { journalKeeper, Night } from './night';
 
 afterAll(removeTemporaryFolders);
 
@@ -32,7 +31,7 @@ function stage(workload: (stack: Stack) => IWorkload, states: Readonly<Record<st
   for (const [name, State] of Object.entries(states)) {
     scheduler.schedules.add({ ...FULL, name, group: 'jobs', State });
   }
-  const ssm = new Ssm({ environment, runCommand: () => Promise.reject(new Error('No instance runs commands here.')) });
+  const ssm = journalKeeper(environment);
   const plane = new ControlPlane({ environment, services: [scheduler, ssm] });
   const settings = (name: string) => scheduler.schedules.require(name, 'jobs').settings;
   const by = (input: Record<string, unknown>) =>

@@ -4,10 +4,9 @@ import type { IWorkload } from '../../../../lib';
 import { ControlPlane } from '../../../../rehearsal/aws/control-plane';
 import { ScriptedStateMachines } from '../../../../rehearsal/aws/integration/scripted-state-machines';
 import { Sfn } from '../../../../rehearsal/aws/sfn/sfn';
-import { Ssm } from '../../../../rehearsal/aws/ssm/ssm';
 import { VirtualClock } from '../../../../rehearsal/states-language';
 import { testEnvironment } from '../../../rehearsal/aws/stage';
-import { Night } from '../night';
+import { journalKeeper, Night } from '../night';
 
 export const API_KEY = 'a-key-of-the-tests';
 export const APPLICATION_KEY = 'another-key-of-the-tests';
@@ -30,7 +29,7 @@ export function nightWithHttp(
   clock = new VirtualClock(),
 ): Night {
   const { environment } = testEnvironment();
-  const ssm = new Ssm({ environment, runCommand: () => Promise.reject(new Error('No instance runs commands here.')) });
+  const ssm = journalKeeper(environment);
   const sfn = new Sfn({ environment, activityArns: [], runner: new ScriptedStateMachines(environment.clock, []) });
   const plane = new ControlPlane({ environment, services: [ssm, sfn] });
   return new Night(plane, (stack) => [workload(stack)], {
