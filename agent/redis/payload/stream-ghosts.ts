@@ -1,7 +1,7 @@
 import { nameOf } from '../key';
+import type { StreamEntry } from './stream-entries';
 import type { StreamGroup } from './stream-groups';
 import { compareIds } from './stream-ids';
-import type { StreamEntry } from './streams';
 
 /** Ids that are pending in some group without an entry of the stream. */
 export class Ghosts {

@@ -1,15 +1,10 @@
 import type { Dialect } from '../dialect';
-import type { Reply } from '../resp/reply';
 import type { Command } from '../resp/writer';
+import { entriesOf, page, type StreamEntry, sameEntry } from './stream-entries';
 import { Ghosts } from './stream-ghosts';
 import { groupCommands, groupsOf, named, type StreamGroup, sameGroups } from './stream-groups';
 import { compareIds, next } from './stream-ids';
-import { ARGUMENTS_PER_COMMAND, ask, buffers, Changed, type DataType, Diverged, type Place, sliced } from './value';
-
-export interface StreamEntry {
-  readonly id: Buffer;
-  readonly fields: readonly Buffer[];
-}
+import { ARGUMENTS_PER_COMMAND, ask, Changed, type DataType, Diverged, type Place, sliced } from './value';
 
 export interface Stream {
   readonly entries: readonly StreamEntry[];
@@ -134,26 +129,4 @@ async function head(place: Place): Promise<Pick<Stream, 'lastId' | 'entriesAdded
     ...(added === undefined ? {} : { entriesAdded: Number(added) }),
     ...(Buffer.isBuffer(deleted) ? { maxDeletedId: deleted } : {}),
   };
-}
-
-async function page(place: Place, from: string, count: number): Promise<StreamEntry[]> {
-  const [reply] = await ask(place, ['XRANGE', place.key, from, '+', 'COUNT', count]);
-  return entriesOf(reply);
-}
-
-function entriesOf(reply: Reply | undefined): StreamEntry[] {
-  return (Array.isArray(reply) ? reply : []).map((item) => {
-    const [id, fields] = Array.isArray(item) ? item : [];
-    if (!Buffer.isBuffer(id)) throw new Error('XRANGE answered with an entry without an id.');
-    return { id, fields: buffers(fields) };
-  });
-}
-
-function sameEntry(one: StreamEntry, other: StreamEntry | undefined): boolean {
-  return (
-    other !== undefined &&
-    one.id.equals(other.id) &&
-    one.fields.length === other.fields.length &&
-    one.fields.every((field, i) => other.fields[i]?.equals(field))
-  );
 }

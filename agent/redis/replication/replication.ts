@@ -1,7 +1,7 @@
-import type { Direction, ReplicationStatus } from '../../contract';
+import type { Direction, ReplicationStatus, Side } from '../../contract';
 import { AgentError, explain } from '../../errors';
-import type { RedisContext } from '../context';
-import { address } from '../endpoint';
+import type { Log } from '../../log';
+import { address, type ResolvedEndpoint } from '../endpoint';
 import { nameOf } from '../key';
 import { monotonicNow, sleep } from './clock';
 import { openSession } from './open-session';
@@ -16,6 +16,16 @@ const LONGEST_RETRY_MS = 5000;
 /** A failover takes a minute or two, DNS included; whoever is away for longer needs a person. */
 const GIVE_UP_AFTER_MS = 10 * 60 * 1000;
 const WAIT_FOR_SESSION_MS = 10;
+
+/** What a replication knows of its migration. */
+export interface ReplicatedCaches {
+  readonly migrationName: string;
+  readonly endpoints: Readonly<Record<Side, ResolvedEndpoint>>;
+  /** Directory (it exists) that outlives the process: which direction was being replicated. */
+  readonly stateDirectory: string;
+  /** Neither credentials nor keys nor values may be passed. */
+  readonly logger: Pick<Log, 'info' | 'warn'>;
+}
 
 export interface ReplicationOptions extends Direction {
   readonly targetIsOurs: boolean;
@@ -50,7 +60,7 @@ export class Replication {
   private readonly ending = new AbortController();
 
   constructor(
-    private readonly context: RedisContext,
+    private readonly context: ReplicatedCaches,
     private readonly options: ReplicationOptions,
   ) {
     this.direction = { from: options.from, to: options.to };
