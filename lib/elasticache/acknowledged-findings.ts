@@ -1,5 +1,5 @@
 import { Validations } from 'aws-cdk-lib';
-import type { ReplicationGroup } from './replication-group';
+import type { ICache } from './cache-base';
 import type { ReplicationGroupProps } from './replication-group-props';
 import { TransitEncryption } from './transit-encryption';
 
@@ -7,7 +7,7 @@ import { TransitEncryption } from './transit-encryption';
  * Findings of cdk-nag (AwsSolutions) that follow from taking over another cache's clients, each with its reason. The
  * reasons hold as long as `replaces` does: once it is dropped, the findings come up, and are the user's to answer.
  */
-export function acknowledgeFindings(group: ReplicationGroup, props: ReplicationGroupProps): void {
+export function acknowledgeFindings(group: ICache, props: ReplicationGroupProps): void {
   const { replaces } = props;
   if (props.authentication !== undefined && props.authentication._authToken === undefined) {
     acknowledge(group, 'AEC6', 'Clients authenticate as users of a user group (RBAC), which supersedes AUTH.');
@@ -40,6 +40,6 @@ export function acknowledgeFindings(group: ReplicationGroup, props: ReplicationG
   }
 }
 
-function acknowledge(group: ReplicationGroup, rule: string, reason: string): void {
+function acknowledge(group: ICache, rule: string, reason: string): void {
   Validations.of(group).acknowledge({ id: `AwsSolutions-${rule}`, reason });
 }

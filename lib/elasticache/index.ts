@@ -1,5 +1,6 @@
 export * from './authentication';
 export * from './cache';
+export * from './cache-attributes';
 export * from './cache-base';
 export * from './cache-migration';
 export * from './cache-migration-props';

@@ -7,7 +7,8 @@ import {
   type Route53Client,
 } from '@aws-sdk/client-route-53';
 import { type RecordProperties, readProperties } from './record-properties';
-import { adopted, collapsed, created, Refusal, updated } from './record-sets';
+import { adopted, collapsed, created, updated } from './record-sets';
+import { Refusal } from './refusal';
 
 /** An event of the custom resource provider framework. */
 export interface RecordEvent {

@@ -1,4 +1,4 @@
-import { Refusal } from './record-sets';
+import { Refusal } from './refusal';
 
 export interface RecordProperties {
   readonly hostedZoneId: string;

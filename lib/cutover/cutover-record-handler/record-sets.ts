@@ -1,12 +1,8 @@
 import type { Change, ResourceRecordSet } from '@aws-sdk/client-route-53';
 import type { RecordProperties } from './record-properties';
+import { Refusal } from './refusal';
 
 type Colour = 'blue' | 'green';
-
-/** The record is not what the deploy takes it for; nothing was changed. */
-export class Refusal extends Error {
-  public override readonly name = 'Refusal';
-}
 
 /** No record of the name: the pair, everybody on blue. */
 export function created(properties: RecordProperties): Change[] {
