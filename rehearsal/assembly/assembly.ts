@@ -1,8 +1,9 @@
+import type { DeploymentFacts } from './deployment-facts';
 import type { Json } from './json';
 import { type FileAsset, readManifest } from './manifest';
 import type { Resource } from './resource';
 import { type Role, readRole } from './roles';
-import { type DeploymentFacts, type OtherStacks, Stack } from './stack';
+import { type OtherStacks, Stack } from './stack';
 import { readStateMachine, type StateMachine } from './state-machines';
 
 export interface AssemblyProps extends Partial<DeploymentFacts> {}

@@ -1,7 +1,8 @@
 export { Assembly, type AssemblyProps, loadAssembly } from './assembly';
+export type { DeploymentFacts } from './deployment-facts';
 export type { Json, JsonObject } from './json';
 export type { FileAsset } from './manifest';
 export type { Resource } from './resource';
 export type { Role, RolePolicy, Statement } from './roles';
-export type { DeploymentFacts, Stack } from './stack';
+export type { Stack } from './stack';
 export type { StateMachine } from './state-machines';

@@ -1,6 +1,14 @@
+import type { DeploymentFacts } from './deployment-facts';
 import { isObject, type Json, type JsonObject } from './json';
 import { digits, findResourceModel, isCustomResource, type ResourceFacts } from './resource-types';
-import type { DeploymentFacts, Stack } from './stack';
+
+/** What a resource takes from the stack that it is in. */
+export interface EnclosingStack {
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  resolve(value: Json, where: string): Json;
+}
 
 /** A resource of a stack as if deployed: its properties resolved, its physical id and attributes made up, the same in every run. */
 export class Resource implements ResourceFacts {
@@ -8,7 +16,7 @@ export class Resource implements ResourceFacts {
   private readonly resolved = new Map<string, Json>();
 
   constructor(
-    private readonly stack: Stack,
+    private readonly stack: EnclosingStack,
     readonly logicalId: string,
     private readonly declaration: JsonObject,
     private readonly facts: DeploymentFacts,

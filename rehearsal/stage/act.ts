@@ -3,10 +3,9 @@ import type { AwsService } from '../aws/service';
 import type { CacheFigures } from '../clients/figures';
 import type { Users } from '../clients/load';
 import type { SqlFigures } from '../clients/sql/figures';
-import type { Zone } from '../network/zone';
 import type { ComparedData, PhaseRun, Side } from '../report/result';
 import type { MovedRecord } from './migration';
-import type { Surroundings } from './surroundings';
+import type { Endpoints, Surroundings } from './surroundings';
 
 /** Users, and the question of what they lost. */
 export interface Audience {
@@ -38,9 +37,7 @@ export interface WeighedRecords {
 }
 
 /** What is put on a stage: both sides as real servers, and all that depends on what they are. One class a kind. */
-export interface Act {
-  /** Where each side's server listens, past any relay. */
-  readonly servers: Readonly<Record<Side, { readonly host: string; readonly port: number }>>;
+export interface Act extends Endpoints {
   /** e.g. `200,000 keys`: what blue holds before anything begins. */
   readonly contents: string;
   /** Before anything is compared: as much as blue holds, and no difference. */
@@ -60,8 +57,6 @@ export interface Act {
    */
   configuration(addressOf: (side: Side) => string): string;
   startUsers(surroundings: Surroundings, options: AudienceOptions): Promise<Audience>;
-  /** The names that AWS gives the sides' endpoints, as its name servers answer. */
-  endpointZones(addressOf: (side: Side) => string): readonly Zone[];
   /** Of 100 users who write, how many each side is given now. */
   weights(account: WeighedRecords): Readonly<Record<Side, number>>;
   /** Who readers are sent to by a name of their own; absent where they have none. */

@@ -5,12 +5,19 @@ import { claimLoopbackNetwork, type LoopbackNetwork } from '../network/loopback-
 import { Relay } from '../network/relay';
 import type { Zone } from '../network/zone';
 import type { Side } from '../report/result';
-import type { Act } from './act';
 import type { Migration } from './migration';
+
+/** Both sides as the network meets them. */
+export interface Endpoints {
+  /** Where each side's server listens, past any relay. */
+  readonly servers: Readonly<Record<Side, { readonly host: string; readonly port: number }>>;
+  /** The names that AWS gives the sides' endpoints, as its name servers answer. */
+  endpointZones(addressOf: (side: Side) => string): readonly Zone[];
+}
 
 export interface SurroundingsProps {
   readonly migration: Migration;
-  readonly act: Pick<Act, 'servers' | 'endpointZones'>;
+  readonly act: Endpoints;
   readonly securityGroups: SecurityGroups;
   /** The private zone as its name servers answer. */
   readonly zone: Zone;

@@ -3,6 +3,7 @@ import type { Json } from '../json';
 
 /** What a resource's attributes are made from. */
 export interface ResourceFacts {
+  readonly type: string;
   readonly stackName: string;
   readonly logicalId: string;
   readonly account: string;

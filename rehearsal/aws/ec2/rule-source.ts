@@ -1,5 +1,11 @@
 import { BlockList } from 'node:net';
-import type { RuleSource } from './security-group';
+
+/** Where traffic may come from. */
+export type RuleSource =
+  | { readonly kind: 'cidr'; readonly cidr: string }
+  | { readonly kind: 'cidr6'; readonly cidr: string }
+  | { readonly kind: 'group'; readonly groupId: string; readonly userId?: string }
+  | { readonly kind: 'prefixList'; readonly prefixListId: string };
 
 /** A source as EC2's messages name it. */
 export function sourceText(source: RuleSource): string {

@@ -1,6 +1,6 @@
 import type { IpPermission } from '@aws-sdk/client-ec2';
 import { AwsError, NotRehearsedError } from '../aws-error';
-import { sourceText } from './rule-source';
+import { type RuleSource, sourceText } from './rule-source';
 
 /** One permission from one source: what EC2 calls a security group rule. */
 export interface Rule {
@@ -14,13 +14,6 @@ export interface Rule {
   readonly source: RuleSource;
   readonly description?: string;
 }
-
-/** Where traffic may come from. */
-export type RuleSource =
-  | { readonly kind: 'cidr'; readonly cidr: string }
-  | { readonly kind: 'cidr6'; readonly cidr: string }
-  | { readonly kind: 'group'; readonly groupId: string; readonly userId?: string }
-  | { readonly kind: 'prefixList'; readonly prefixListId: string };
 
 export type NewRule = Omit<Rule, 'id'>;
 

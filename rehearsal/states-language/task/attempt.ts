@@ -6,13 +6,7 @@ import type { Visit } from '../visit';
 import { type TaskEvents, taskEvents } from './events';
 import type { TaskRequest } from './handler';
 import type { Integration } from './resource';
-import { Watchdog } from './watchdog';
-
-/** Seconds. */
-export interface TaskLimits {
-  readonly timeout?: number;
-  readonly heartbeat?: number;
-}
+import { type TaskLimits, Watchdog } from './watchdog';
 
 /** One attempt at a task: hands it to the handler, and waits for its result, its failure, or its time to run out. */
 export class Attempt {

@@ -1,7 +1,12 @@
 import { anySignal } from '../any-signal';
 import type { Clock, Pause } from '../clock';
 import { StateFailure } from '../errors';
-import type { TaskLimits } from './attempt';
+
+/** Seconds. */
+export interface TaskLimits {
+  readonly timeout?: number;
+  readonly heartbeat?: number;
+}
 
 /** Watches over a task's TimeoutSeconds and HeartbeatSeconds, once it has started. */
 export class Watchdog {
