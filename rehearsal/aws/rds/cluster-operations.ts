@@ -15,11 +15,11 @@ import type {
 import { AwsError } from '../aws-error';
 import { page } from '../page';
 import type { Operation } from '../service';
+import { requireAvailable } from './cluster-states';
 import { need, type RdsContext } from './context';
-import type { DbCluster } from './database';
 import { describeCluster, describeClusterSnapshot } from './descriptions';
 import { checkFinalSnapshot } from './final-snapshot';
-import { checkMembers, checkPageSize, combination, filterValues, invalidMarker } from './requests';
+import { checkMembers, checkPageSize, combination, invalidMarker, passes } from './requests';
 
 /** Clusters: what is asked of them, and how they are promoted, photographed and deleted. */
 export class ClusterOperations {
@@ -68,12 +68,13 @@ export class ClusterOperations {
 
   private describe({ DBClusterIdentifier: id, ...request }: DescribeDBClustersMessage): DBClusterMessage {
     const { databases } = this.context;
-    const wanted = filterValues(request.Filters, 'db-cluster-id');
     const chosen = id === undefined ? databases.clusters : [databases.cluster(id)];
     const { items, next } = page(
-      chosen.filter(
-        (cluster) =>
-          wanted === undefined || wanted.includes(cluster.identifier) || wanted.includes(databases.clusterArn(cluster)),
+      chosen.filter((cluster) =>
+        passes(request.Filters, {
+          'db-cluster-id': [cluster.identifier, databases.clusterArn(cluster)],
+          'db-cluster-resource-id': [cluster.resourceId],
+        }),
       ),
       request.Marker,
       checkPageSize(request.MaxRecords),
@@ -89,7 +90,7 @@ export class ClusterOperations {
   private promote(request: PromoteReadReplicaDBClusterMessage): PromoteReadReplicaDBClusterResult {
     const { databases, backend, background, durations, environment, events } = this.context;
     const cluster = databases.cluster(request.DBClusterIdentifier);
-    this.requireAvailable(cluster);
+    requireAvailable(cluster);
     if (cluster.replicationSource === undefined) {
       throw new AwsError('InvalidDBClusterStateFault', `DB cluster ${cluster.identifier} is not a read replica.`);
     }
@@ -120,7 +121,7 @@ export class ClusterOperations {
     if (cluster.deletionProtection) {
       throw combination('Cannot delete protected Cluster, please disable deletion protection and try again.');
     }
-    this.requireAvailable(cluster);
+    requireAvailable(cluster);
     if (deploymentOf(cluster.resourceId) !== undefined) {
       throw new AwsError(
         'InvalidDBClusterStateFault',
@@ -153,7 +154,7 @@ export class ClusterOperations {
     checkMembers('CreateDBClusterSnapshot', request, ['DBClusterIdentifier', 'DBClusterSnapshotIdentifier', 'Tags']);
     const { databases, environment, snapshots } = this.context;
     const cluster = databases.cluster(request.DBClusterIdentifier);
-    this.requireAvailable(cluster);
+    requireAvailable(cluster);
     const taken = snapshots.takeOfCluster(request.DBClusterSnapshotIdentifier ?? '', cluster);
     return { DBClusterSnapshot: describeClusterSnapshot(taken, environment) };
   }
@@ -177,7 +178,7 @@ export class ClusterOperations {
 
   private addRole({ DBClusterIdentifier: id, RoleArn: arn = '', FeatureName: feature }: AddRoleToDBClusterMessage) {
     const cluster = this.context.databases.cluster(id);
-    this.requireAvailable(cluster);
+    requireAvailable(cluster);
     if (cluster.roles.some((role) => role.arn === arn)) {
       throw new AwsError(
         'DBClusterRoleAlreadyExistsFault',
@@ -199,15 +200,6 @@ export class ClusterOperations {
     }
     roles.splice(index, 1);
     return {};
-  }
-
-  private requireAvailable({ identifier, status }: DbCluster): void {
-    if (status !== 'available') {
-      throw new AwsError(
-        'InvalidDBClusterStateFault',
-        `DBCluster ${identifier} is not available: its status is ${status}.`,
-      );
-    }
   }
 
   private needsOfSnapshot(cluster: string | undefined, snapshot: string) {

@@ -10,7 +10,7 @@ import { type AwsEnvironment, arnOf } from '../environment';
 import { page } from '../page';
 import type { Operation } from '../service';
 import { need } from './context';
-import { checkPageSize, filterValues, invalidMarker } from './requests';
+import { checkPageSize, invalidMarker, passes } from './requests';
 
 interface ParameterGroup {
   readonly name: string;
@@ -97,12 +97,12 @@ export class ClusterParameterGroups {
   private describeParameters(request: DescribeDBClusterParametersMessage): DBClusterParameterGroupDetails {
     const group = this.shown(request.DBClusterParameterGroupName ?? '');
     const known = parametersOf(group.family);
-    const names = filterValues(request.Filters, 'parameter-name');
     const all = [...new Set([...Object.keys(known), ...group.values.keys()])]
       .sort()
       .map((name) => describe(name, known[name], group.values.get(name)))
       .filter(({ Source, ParameterName = '' }) => {
-        return (request.Source === undefined || Source === request.Source) && (names?.includes(ParameterName) ?? true);
+        const isMeant = passes(request.Filters, { 'parameter-name': [ParameterName] });
+        return isMeant && (request.Source === undefined || Source === request.Source);
       });
     const { items, next } = page(all, request.Marker, checkPageSize(request.MaxRecords), invalidMarker);
     return { Parameters: [...items], ...(next !== undefined && { Marker: next }) };

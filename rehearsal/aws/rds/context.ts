@@ -11,8 +11,10 @@ import type { Snapshots } from './snapshots';
 export interface Durations {
   /** Of an instance or a cluster. */
   readonly create: number;
-  /** A change of class or a reboot. */
+  /** A change of class or name, or a reboot. */
   readonly modify: number;
+  /** Until a cluster's instances are in other security groups. */
+  readonly securityGroups: number;
   /** From a switchover's request to its guardrails. */
   readonly switchover: number;
   readonly promote: number;

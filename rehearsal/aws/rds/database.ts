@@ -1,8 +1,15 @@
 /** RDS's names of the engines that can be rehearsed. */
 export type RdsEngine = 'aurora-mysql' | 'aurora-postgresql' | 'mysql' | 'postgres';
 
-export type ClusterStatus = 'creating' | 'available' | 'promoting' | 'deleting' | 'backing-up' | 'upgrading';
-export type InstanceStatus = 'creating' | 'available' | 'modifying' | 'rebooting' | 'deleting' | 'failed';
+export type ClusterStatus =
+  | 'creating'
+  | 'available'
+  | 'promoting'
+  | 'renaming'
+  | 'deleting'
+  | 'backing-up'
+  | 'upgrading';
+export type InstanceStatus = 'creating' | 'available' | 'modifying' | 'rebooting' | 'renaming' | 'deleting' | 'failed';
 
 export interface Tag {
   readonly Key?: string;
@@ -16,8 +23,9 @@ interface Lasting {
   readonly engine: RdsEngine;
   readonly port: number;
   readonly createdAt: number;
-  readonly securityGroupIds: readonly string[];
   readonly masterUsername: string;
+  /** Of an instance in a cluster, the cluster's are meant. */
+  securityGroupIds: readonly string[];
 }
 
 export interface DbCluster extends Lasting {
@@ -28,6 +36,12 @@ export interface DbCluster extends Lasting {
   readerEndpoint: string;
   parameterGroup: string;
   status: ClusterStatus;
+  /** The name that it is being given. */
+  pendingIdentifier: string | undefined;
+  /** The security groups that it is being put into. */
+  pendingSecurityGroupIds: readonly string[] | undefined;
+  /** After a switchover users may only read on the old side, until its writer is rebooted. */
+  readOnlyUntilReboot: boolean;
   /** ARN of the instance or cluster that it is a read replica of. */
   replicationSource: string | undefined;
   deletionProtection: boolean;
@@ -48,6 +62,8 @@ export interface DbInstance extends Lasting {
   instanceClass: string;
   /** Waits for the maintenance window. */
   pendingClass: string | undefined;
+  /** The name that it is being given. */
+  pendingIdentifier: string | undefined;
   status: InstanceStatus;
   /** Identifier of the instance that it is a read replica of. */
   replicationSource: string | undefined;

@@ -58,7 +58,7 @@ export class Databases {
   private clusterList: DbCluster[] = [];
   private instanceList: DbInstance[] = [];
   /** In every host name of the account and Region. */
-  private readonly suffix: string;
+  private suffix: string;
 
   constructor(private readonly environment: AwsEnvironment) {
     this.suffix = `${environment.ids.hex(12)}.${environment.region}.rds.amazonaws.com`;
@@ -77,6 +77,7 @@ export class Databases {
     if (this.clusterList.some((cluster) => cluster.identifier === identifier)) {
       throw new AwsError('DBClusterAlreadyExistsFault', 'DB Cluster already exists');
     }
+    this.suffix = suffixIn(identifier, facts.endpoint) ?? this.suffix;
     const cluster: DbCluster = {
       ...this.common(facts, 'cluster'),
       identifier,
@@ -84,6 +85,9 @@ export class Databases {
       readerEndpoint: facts.readerEndpoint ?? this.clusterReaderEndpoint(identifier),
       parameterGroup: facts.parameterGroup ?? `default.${clusterFamilyOf(facts.engine, facts.engineVersion)}`,
       status: 'available',
+      pendingIdentifier: undefined,
+      pendingSecurityGroupIds: undefined,
+      readOnlyUntilReboot: false,
       replicationSource: facts.replicationSource,
       managedMasterPassword: facts.managedMasterPassword ?? false,
       roles: (facts.roles ?? []).map((arn) => ({ arn, feature: undefined })),
@@ -112,6 +116,7 @@ export class Databases {
       isWriter: cluster !== undefined && this.members(cluster).length === 0,
       instanceClass: facts.instanceClass,
       pendingClass: undefined,
+      pendingIdentifier: undefined,
       status: 'available',
       replicationSource: facts.replicationSource,
     };
@@ -143,6 +148,19 @@ export class Databases {
 
   clusterOf({ clusterResourceId }: DbInstance): DbCluster | undefined {
     return this.clusterList.find(({ resourceId }) => resourceId === clusterResourceId);
+  }
+
+  /** Endpoints are made of the name. */
+  renameCluster(cluster: DbCluster, identifier: string): void {
+    Object.assign(cluster, {
+      identifier,
+      endpoint: this.clusterEndpoint(identifier),
+      readerEndpoint: this.clusterReaderEndpoint(identifier),
+    });
+  }
+
+  renameInstance(instance: DbInstance, identifier: string): void {
+    Object.assign(instance, { identifier, endpoint: this.instanceEndpoint(identifier) });
   }
 
   removeCluster(cluster: DbCluster): void {
@@ -199,6 +217,12 @@ export class Databases {
       deletionProtection: facts.deletionProtection ?? false,
     };
   }
+}
+
+/** What follows the name in an endpoint: the same in every one of an account and Region. */
+function suffixIn(identifier: string, endpoint = ''): string | undefined {
+  const prefix = `${identifier}.cluster-`;
+  return endpoint.startsWith(prefix) ? endpoint.slice(prefix.length) : undefined;
 }
 
 /** The last part of an ARN, or the name itself; RDS keeps names in lower case. */

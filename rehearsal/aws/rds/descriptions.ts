@@ -1,4 +1,4 @@
-import type { DBCluster, DBClusterSnapshot, DBInstance } from '@aws-sdk/client-rds';
+import type { DBCluster, DBClusterSnapshot, DBInstance, VpcSecurityGroupMembership } from '@aws-sdk/client-rds';
 import { type AwsEnvironment, arnOf } from '../environment';
 import type { DbCluster, DbInstance } from './database';
 import type { Databases } from './databases';
@@ -28,7 +28,10 @@ export function describeCluster(cluster: DbCluster, databases: Databases): DBClu
       DBClusterParameterGroupStatus: 'in-sync',
       PromotionTier: 1,
     })),
-    VpcSecurityGroups: cluster.securityGroupIds.map((VpcSecurityGroupId) => ({ VpcSecurityGroupId, Status: 'active' })),
+    VpcSecurityGroups: securityGroupsOf(cluster),
+    ...(cluster.pendingIdentifier !== undefined && {
+      PendingModifiedValues: { DBClusterIdentifier: cluster.pendingIdentifier },
+    }),
     ReadReplicaIdentifiers: replicas.map((replica) => databases.clusterArn(replica)),
     ...(cluster.replicationSource !== undefined && { ReplicationSourceIdentifier: cluster.replicationSource }),
     AssociatedRoles: cluster.roles.map(({ arn, feature }) => ({
@@ -58,11 +61,11 @@ export function describeInstance(instance: DbInstance, databases: Databases): DB
     MasterUsername: instance.masterUsername,
     ...(instance.status !== 'creating' && { Endpoint: { Address: instance.endpoint, Port: instance.port } }),
     DBParameterGroups: [{ DBParameterGroupName: instance.parameterGroup, ParameterApplyStatus: 'in-sync' }],
-    VpcSecurityGroups: instance.securityGroupIds.map((VpcSecurityGroupId) => ({
-      VpcSecurityGroupId,
-      Status: 'active',
-    })),
-    PendingModifiedValues: instance.pendingClass === undefined ? {} : { DBInstanceClass: instance.pendingClass },
+    VpcSecurityGroups: securityGroupsOf(cluster ?? instance),
+    PendingModifiedValues: {
+      ...(instance.pendingClass !== undefined && { DBInstanceClass: instance.pendingClass }),
+      ...(instance.pendingIdentifier !== undefined && { DBInstanceIdentifier: instance.pendingIdentifier }),
+    },
     ...(cluster && { DBClusterIdentifier: cluster.identifier }),
     ...(instance.replicationSource !== undefined && {
       ReadReplicaSourceDBInstanceIdentifier: instance.replicationSource,
@@ -76,6 +79,16 @@ export function describeInstance(instance: DbInstance, databases: Databases): DB
     DeletionProtection: instance.deletionProtection,
     InstanceCreateTime: new Date(instance.createdAt),
   };
+}
+
+function securityGroupsOf(
+  database: Pick<DbCluster, 'securityGroupIds'> & Partial<Pick<DbCluster, 'pendingSecurityGroupIds'>>,
+): VpcSecurityGroupMembership[] {
+  const { securityGroupIds: now, pendingSecurityGroupIds: wanted = now } = database;
+  return [...new Set([...now, ...wanted])].map((id) => ({
+    VpcSecurityGroupId: id,
+    Status: !now.includes(id) ? 'adding' : !wanted.includes(id) ? 'removing' : 'active',
+  }));
 }
 
 export function describeClusterSnapshot(snapshot: ClusterSnapshot, environment: AwsEnvironment): DBClusterSnapshot {

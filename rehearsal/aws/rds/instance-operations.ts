@@ -8,7 +8,7 @@ import type {
   RebootDBInstanceMessage,
   RebootDBInstanceResult,
 } from '@aws-sdk/client-rds';
-import { AwsError } from '../aws-error';
+import { AwsError, NotRehearsedError } from '../aws-error';
 import { page } from '../page';
 import type { Operation } from '../service';
 import { need, type RdsContext } from './context';
@@ -16,9 +16,10 @@ import type { DbInstance, InstanceStatus, RdsEngine } from './database';
 import { describeInstance } from './descriptions';
 import { instanceClassesOf } from './engine-versions';
 import { checkFinalSnapshot } from './final-snapshot';
-import { checkMembers, checkPageSize, combination, filterValues, invalidMarker } from './requests';
+import { newIdentifier } from './new-identifier';
+import { checkMembers, checkPageSize, combination, invalidMarker, passes } from './requests';
 
-const CHANGEABLE = ['DBInstanceIdentifier', 'DBInstanceClass', 'ApplyImmediately'];
+const CHANGEABLE = ['DBInstanceIdentifier', 'NewDBInstanceIdentifier', 'DBInstanceClass', 'ApplyImmediately'];
 const REBOOT = ['DBInstanceIdentifier'];
 
 /** Instances: in a cluster, or by themselves. */
@@ -54,16 +55,14 @@ export class InstanceOperations {
 
   private describe({ DBInstanceIdentifier: id, ...request }: DescribeDBInstancesMessage): DBInstanceMessage {
     const { databases } = this.context;
-    const clusters = filterValues(request.Filters, 'db-cluster-id');
     const chosen = id === undefined ? databases.instances : [databases.instance(id)];
     const { items, next } = page(
       chosen.filter((instance) => {
         const cluster = databases.clusterOf(instance);
-        if (clusters === undefined) return true;
-        return (
-          cluster !== undefined &&
-          (clusters.includes(cluster.identifier) || clusters.includes(databases.clusterArn(cluster)))
-        );
+        return passes(request.Filters, {
+          'db-cluster-id': cluster === undefined ? [] : [cluster.identifier, databases.clusterArn(cluster)],
+          'dbi-resource-id': [instance.resourceId],
+        });
       }),
       request.Marker,
       checkPageSize(request.MaxRecords),
@@ -81,7 +80,8 @@ export class InstanceOperations {
     const { databases } = this.context;
     const instance = databases.instance(request.DBInstanceIdentifier);
     this.requireAvailable(instance);
-    const wanted = request.DBInstanceClass;
+    const { DBInstanceClass: wanted, NewDBInstanceIdentifier: name } = request;
+    if (name !== undefined) this.rename(instance, name, request.ApplyImmediately);
     if (wanted !== undefined && wanted !== instance.instanceClass) {
       requireClass(instance.engine, instance.engineVersion, wanted);
       instance.pendingClass = wanted;
@@ -96,6 +96,27 @@ export class InstanceOperations {
     return { DBInstance: describeInstance(instance, databases) };
   }
 
+  /** A new name comes with a restart. */
+  private rename(instance: DbInstance, name: string, now = false): void {
+    if (!now) throw new NotRehearsedError('ModifyDBInstance in a maintenance window');
+    const { databases, deploymentOf } = this.context;
+    const identifier = newIdentifier('NewDBInstanceIdentifier', name);
+    if (databases.instances.some((other) => [other.identifier, other.pendingIdentifier].includes(identifier))) {
+      throw new AwsError('DBInstanceAlreadyExistsFault', `DB instance ${identifier} already exists`);
+    }
+    if (deploymentOf(instance.clusterResourceId ?? instance.resourceId) !== undefined) {
+      throw new AwsError(
+        'InvalidDBInstanceStateFault',
+        `DB instance ${instance.identifier} is part of a blue/green deployment and cannot be renamed.`,
+      );
+    }
+    instance.pendingIdentifier = identifier;
+    this.restart(instance, 'renaming', () => {
+      databases.renameInstance(instance, identifier);
+      instance.pendingIdentifier = undefined;
+    });
+  }
+
   private reboot(request: RebootDBInstanceMessage): RebootDBInstanceResult {
     checkMembers('RebootDBInstance', request, REBOOT);
     const instance = this.context.databases.instance(request.DBInstanceIdentifier);
@@ -105,14 +126,16 @@ export class InstanceOperations {
   }
 
   private restart(instance: DbInstance, status: InstanceStatus, done: () => void): void {
-    const { backend, background, durations, environment } = this.context;
+    const { backend, background, databases, durations, environment } = this.context;
     instance.status = status;
     background.start(
       async () => {
         await environment.clock.sleep(durations.modify);
         await backend.restart(instance.resourceId);
-        instance.status = 'available';
+        const cluster = databases.clusterOf(instance);
+        if (cluster !== undefined && instance.isWriter) cluster.readOnlyUntilReboot = false;
         this.event(instance, ['availability'], 'DB instance restarted');
+        instance.status = 'available';
         done();
       },
       (reason) => {

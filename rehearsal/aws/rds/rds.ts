@@ -4,6 +4,7 @@ import { type DatabaseBackend, EmptyBackend } from './backend';
 import { Background } from './background';
 import { BlueGreenDeployments } from './blue-green/deployments';
 import { BlueGreenOperations } from './blue-green/operations';
+import { ClusterChanges } from './cluster-changes';
 import { ClusterOperations } from './cluster-operations';
 import { ClusterParameterGroups } from './cluster-parameter-groups';
 import type { Durations, RdsContext } from './context';
@@ -22,6 +23,16 @@ export interface RdsProps {
   readonly durations?: Partial<Durations>;
 }
 
+const NO_TIME: Durations = {
+  create: 0,
+  modify: 0,
+  securityGroups: 0,
+  promote: 0,
+  switchover: 0,
+  snapshot: 0,
+  delete: 0,
+};
+
 /** RDS. Databases are put in by the rehearsal, whose servers they stand for. */
 export class Rds implements AwsService {
   readonly identifier = 'rds';
@@ -33,7 +44,7 @@ export class Rds implements AwsService {
   private readonly background = new Background();
 
   constructor({ environment, backend = new EmptyBackend(), durations = {} }: RdsProps) {
-    const taken: Durations = { create: 0, modify: 0, promote: 0, switchover: 0, snapshot: 0, delete: 0, ...durations };
+    const taken: Durations = { ...NO_TIME, ...durations };
     const deployments = new BlueGreenDeployments();
     this.databases = new Databases(environment);
     this.parameterGroups = new ClusterParameterGroups(environment);
@@ -52,6 +63,7 @@ export class Rds implements AwsService {
     };
     this.operations = {
       ...new ClusterOperations(context).operations,
+      ...new ClusterChanges(context).operations,
       ...new InstanceOperations(context).operations,
       ...new RestoreOperations(context).operations,
       ...new EngineOperations(context).operations,

@@ -19,9 +19,16 @@ export function checkMembers(action: string, request: object, known: readonly st
   if (other !== undefined) throw new NotRehearsedError(`${action} with ${other}`);
 }
 
-/** The values of one filter. @throws AwsError for another one */
-export function filterValues(filters: readonly Filter[] = [], name: string): readonly string[] | undefined {
-  const other = filters.find((filter) => filter.Name !== name);
-  if (other !== undefined) throw new AwsError('InvalidParameterValue', `Unrecognized filter name: ${other.Name}`);
-  return filters.length === 0 ? undefined : filters.flatMap(({ Values }) => Values ?? []);
+/**
+ * Whether something passes every filter.
+ *
+ * @param values - by a filter's name: what of it may be asked for
+ * @throws AwsError for another filter
+ */
+export function passes(filters: readonly Filter[] = [], values: Readonly<Record<string, readonly string[]>>): boolean {
+  return filters.every(({ Name: name = '', Values: wanted = [] }) => {
+    const own = values[name];
+    if (own === undefined) throw new AwsError('InvalidParameterValue', `Unrecognized filter name: ${name}`);
+    return own.some((value) => wanted.includes(value));
+  });
 }

@@ -24,12 +24,14 @@ export class DeploymentSwitchover {
     deployment.status = 'SWITCHOVER_IN_PROGRESS';
     deployment.statusDetails = undefined;
     this.event(deployment, ['notification'], 'Switchover from blue to green was started.');
+    const [writer] = deployment.instances.map(({ green }) => green.identifier);
     this.context.background.start(
       async () => {
         const coordinates = await this.withinTime(deployment, timeoutSeconds);
         deployment.status = 'SWITCHOVER_COMPLETED';
         deployment.clusters.green.replicationSource = undefined;
-        this.announce(deployment, coordinates);
+        deployment.clusters.blue.readOnlyUntilReboot = true;
+        this.announce(deployment, writer, coordinates);
       },
       (reason) => {
         deployment.status = 'SWITCHOVER_FAILED';
@@ -105,15 +107,16 @@ export class DeploymentSwitchover {
     }
   }
 
-  /** @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Events.Messages.html */
-  private announce(deployment: Deployment, coordinates: LogCoordinates | undefined): void {
+  /**
+   * The coordinates are an event of green's writer, by the name that it had before.
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/blue-green-deployments-switching.html
+   */
+  private announce(deployment: Deployment, writer: string | undefined, coordinates: LogCoordinates | undefined): void {
     this.event(deployment, ['notification'], 'Switchover from blue to green was completed.');
-    if (coordinates === undefined) return;
-    const { events } = this.context;
+    if (coordinates === undefined || writer === undefined) return;
     const message = `Binary log coordinates in green environment after switchover: file ${coordinates.file} and position ${coordinates.position}`;
-    for (const { green } of deployment.instances.slice(0, 1)) {
-      events.write('db-instance', green.identifier, ['notification'], message);
-    }
+    this.context.events.write('db-instance', writer, ['notification'], message);
   }
 
   private event({ id }: Deployment, categories: readonly string[], message: string): void {

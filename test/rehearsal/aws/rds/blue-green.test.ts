@@ -176,12 +176,14 @@ describe('switching over', () => {
     expect(green).toMatchObject({ replicationSource: undefined, tags: [{ Key: 'team' }] });
   });
 
-  test('tells where the log of the new production stands, in an event of its writer', async () => {
+  test('tells where the log of the new production stands, in an event of its writer by the name that it had', async () => {
     const stage = rdsStage();
     const { call, clock, id } = await ready(stage);
+    const writer = stage.rds.databases.instances[2]?.identifier;
+    expect(writer).toMatch(/^shop-1-green-/);
     await call('switchoverBlueGreenDeployment', id);
     await clock.pass(0);
-    expect(await call('describeEvents', { SourceType: 'db-instance', SourceIdentifier: 'shop-1' })).toMatchObject({
+    expect(await call('describeEvents', { SourceType: 'db-instance', SourceIdentifier: writer })).toMatchObject({
       Events: [
         {
           Message:
