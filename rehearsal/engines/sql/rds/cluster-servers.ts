@@ -1,9 +1,11 @@
 import type { DatabaseBackend, LogCoordinates, Pair, Switchover } from '../../../aws/rds/backend';
 import type { DatabaseServer } from '../database-server';
+import { asBefore } from './as-before';
 import { connected } from './connected';
 import { closeDoor, dismissReplicas, openDoor, setReadOnly } from './doors';
 import { findingsOn } from './guardrails';
 import { Replica } from './replica';
+import { ResourceServers } from './resource-servers';
 
 export interface ClusterServersProps {
   /** A clone has started: whatever stands in front of it is put there. @default - nothing */
@@ -14,21 +16,9 @@ export interface ClusterServersProps {
 const LONGEST_CATCHING_UP_MS = 120_000;
 
 /** RDS's acts on real MariaDB and MySQL servers: one for each cluster, or instance without a cluster. */
-export class ClusterServers implements DatabaseBackend {
-  private readonly servers = new Map<string, DatabaseServer>();
-
-  constructor(private readonly props: ClusterServersProps = {}) {}
-
-  /** @param resourceIds - of the cluster and of each of its instances */
-  add(server: DatabaseServer, ...resourceIds: readonly string[]): void {
-    for (const id of resourceIds) this.servers.set(id, server);
-  }
-
-  /** @throws where no server stands for it */
-  serverOf(resourceId: string): DatabaseServer {
-    const server = this.servers.get(resourceId);
-    if (!server) throw new Error(`No server of the rehearsal stands for ${resourceId}.`);
-    return server;
+export class ClusterServers extends ResourceServers implements DatabaseBackend {
+  constructor(private readonly props: ClusterServersProps = {}) {
+    super();
   }
 
   async createGreen({ blue, green }: Pair): Promise<void> {
@@ -103,26 +93,4 @@ export class ClusterServers implements DatabaseBackend {
   async restart(instance: string): Promise<void> {
     await this.serverOf(instance).restart();
   }
-
-  async remove(resource: string): Promise<void> {
-    const server = this.serverOf(resource);
-    for (const [id, other] of this.servers) if (other === server) this.servers.delete(id);
-    await server.stop();
-  }
-
-  /** Every server that is still there. */
-  async stop(): Promise<void> {
-    const all = new Set(this.servers.values());
-    this.servers.clear();
-    await Promise.all([...all].map((server) => server.stop()));
-  }
-}
-
-/** Undoes all that can be undone, then fails with what happened and with what could not be. */
-async function asBefore(cause: unknown, undo: readonly (() => Promise<void>)[]): Promise<never> {
-  const failures: string[] = [];
-  for (const step of undo) await step().catch((error: Error) => failures.push(error.message));
-  if (failures.length === 0) throw cause;
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  throw new Error(`${reason} Not everything is as it was: ${failures.join('; ')}`, { cause });
 }
