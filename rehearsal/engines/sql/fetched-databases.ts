@@ -3,7 +3,7 @@ import { chmod, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { moveIntoPlace } from '../debian-packages';
 import type { Command } from '../engine';
-import { commandsIn, fetchedPackages } from '../fetched-packages';
+import { commandsIn, fetchedPackages, type PackageSet } from '../fetched-packages';
 import { DATABASE_TITLE, type DatabaseEngine, type DatabaseEngineName, identifyDatabase } from './database-engine';
 
 /** A database server that a Debian suite holds, with every package it needs to run on any Linux of the same processor. */
@@ -114,6 +114,25 @@ export async function fetchedDatabase(offer: DebianDatabase): Promise<DatabaseEn
     server,
     base,
     share: join(base, 'share/mysql'),
+  };
+}
+
+/**
+ * What PostgreSQL's own clients need is what its server needs.
+ *
+ * @param major - e.g. `17`
+ * @throws Error where no Debian suite known here holds it
+ */
+export function clientPackages(major: string): PackageSet {
+  const row = DEBIAN_DATABASES.find(({ engine, version }) => engine === 'postgresql' && version === major);
+  if (!row) throw new Error(`No Debian suite known here holds the clients of PostgreSQL ${major}.`);
+  const { suite, packages, megabytes } = row;
+  return {
+    title: `the clients of PostgreSQL ${major}`,
+    name: `postgresql-client-${major}-${suite}`,
+    suite,
+    packages: packages.map((name) => (name === `postgresql-${major}` ? `postgresql-client-${major}` : name)),
+    megabytes,
   };
 }
 

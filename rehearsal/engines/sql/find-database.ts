@@ -29,7 +29,7 @@ export async function findDatabase(engine: DatabaseEngineName, version?: string)
 }
 
 /** On PATH, and where Debian puts it. */
-async function installedPostgresql(): Promise<DatabaseEngine[]> {
+export async function installedPostgresql(): Promise<DatabaseEngine[]> {
   const debian = '/usr/lib/postgresql';
   const folders = (await readdir(debian).catch(() => [])).map((line) => join(debian, line, 'bin'));
   const found = new Map<string, DatabaseEngine>();
@@ -47,7 +47,7 @@ async function installedPostgresql(): Promise<DatabaseEngine[]> {
   return [...found.values()];
 }
 
-async function executable(file: string): Promise<boolean> {
+export async function executable(file: string): Promise<boolean> {
   return access(file, constants.X_OK).then(
     () => true,
     () => false,

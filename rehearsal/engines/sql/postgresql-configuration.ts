@@ -14,6 +14,11 @@ export function postgresqlConfiguration(layout: Layout, settings: Settings): str
     'rds.logical_replication': 'on',
     max_wal_senders: 10,
     max_replication_slots: 10,
+    // A worker for each database, and others beside it while tables are copied.
+    max_worker_processes: 20,
+    max_logical_replication_workers: 12,
+    // A subscription whose connection was lost tries again at once.
+    wal_retrieve_retry_interval: '200ms',
     shared_buffers: '32MB',
     // Written to the operating system only: that survives the process's death, which is all that is rehearsed.
     fsync: 'off',
