@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Databases } from '../../databases';
 import { Comparison } from './comparison';
-import type { Verification } from './verification';
+import { ROWS_AT_ONCE, type Verification } from './verification';
 
 /** A change has this long to be applied on the other side before it is compared. */
 const REST_MS = 2_000;
@@ -30,8 +30,9 @@ async function untilFailure(databases: Databases, verification: Verification, si
   const report = { progress: () => undefined, signal };
   try {
     while (!signal.aborted && verification.tail.known) {
-      const any = await verification.some(databases, comparison, report, REST_MS);
-      await sleep(any ? BUSY_MS : IDLE_MS, undefined, { signal });
+      const rows = await verification.some(databases, comparison, report, REST_MS);
+      // Rows that change one by one are worth a statement when some have come together.
+      await sleep(rows < ROWS_AT_ONCE ? IDLE_MS : BUSY_MS, undefined, { signal });
     }
   } finally {
     comparison.close();

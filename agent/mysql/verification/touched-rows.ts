@@ -54,8 +54,11 @@ export class TouchedRows {
         return { table };
       }
       const keys = takeKeys(touched.keys, limit, latest);
-      if (touched.keys.size === 0) this.tables.delete(table);
-      if (keys.length > 0) return { table, keys };
+      if (keys.length === 0) continue;
+      // The others first, next time: one that is written to all the while must not keep them waiting.
+      this.tables.delete(table);
+      if (touched.keys.size > 0) this.tables.set(table, touched);
+      return { table, keys };
     }
     return undefined;
   }

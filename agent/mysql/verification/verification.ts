@@ -11,7 +11,7 @@ import type { Tail } from './tail';
 import type { TouchedBatch } from './touched-rows';
 
 /** Rows compared in one go of those that changed. */
-const ROWS_AT_ONCE = 2_000;
+export const ROWS_AT_ONCE = 2_000;
 
 export type Verified = Everything & Pick<Standing, 'mismatches' | 'sample'>;
 
@@ -33,33 +33,17 @@ export class Verification {
   changes(databases: Databases, comparison: Comparison, report: Report): Promise<Verified> {
     return this.alone(async () => {
       await this.readDefinitionsAgain(comparison);
-      const { touched } = this.tail;
-      const batches: TouchedBatch[] = [];
-      for (let batch = touched.take(ROWS_AT_ONCE); batch !== undefined; batch = touched.take(ROWS_AT_ONCE)) {
-        batches.push(batch);
-      }
-      try {
-        return await this.compare(databases, comparison, batches, report);
-      } catch (error) {
-        for (const batch of batches) this.markAgain(batch);
-        throw error;
-      }
+      return this.compareTaken(databases, comparison, this.take(Number.POSITIVE_INFINITY, 0), report);
     });
   }
 
-  /** Compares some of what has changed and has rested for a while; tells whether there was any. */
-  some(databases: Databases, comparison: Comparison, report: Report, restMs: number): Promise<boolean> {
+  /** Compares some of what has changed and has rested for a while; tells how many rows that were. */
+  some(databases: Databases, comparison: Comparison, report: Report, restMs: number): Promise<number> {
     return this.alone(async () => {
       await this.readDefinitionsAgain(comparison);
-      const batch = this.tail.touched.take(ROWS_AT_ONCE, restMs);
-      if (batch === undefined) return false;
-      try {
-        await this.compare(databases, comparison, [batch], report);
-        return true;
-      } catch (error) {
-        this.markAgain(batch);
-        throw error;
-      }
+      const batches = this.take(ROWS_AT_ONCE, restMs);
+      if (batches.length === 0) return 0;
+      return (await this.compareTaken(databases, comparison, batches, report)).rowsCompared;
     });
   }
 
@@ -68,6 +52,32 @@ export class Verification {
     for (const difference of differences) {
       if (difference.key === undefined) this.tail.touched.markWhole(nameOf(difference));
       else this.tail.touched.mark(nameOf(difference), difference.key);
+    }
+  }
+
+  /** Of every table: what has rested, until it is `most` rows or more. */
+  private take(most: number, restMs: number): readonly TouchedBatch[] {
+    const batches: TouchedBatch[] = [];
+    for (let rows = 0; rows < most; ) {
+      const batch = this.tail.touched.take(ROWS_AT_ONCE, restMs);
+      if (batch === undefined) break;
+      batches.push(batch);
+      rows += batch.keys?.length ?? ROWS_AT_ONCE;
+    }
+    return batches;
+  }
+
+  private async compareTaken(
+    databases: Databases,
+    comparison: Comparison,
+    batches: readonly TouchedBatch[],
+    report: Report,
+  ): Promise<Verified> {
+    try {
+      return await this.compare(databases, comparison, batches, report);
+    } catch (error) {
+      for (const batch of batches) this.markAgain(batch);
+      throw error;
     }
   }
 
