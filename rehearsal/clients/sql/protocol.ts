@@ -1,8 +1,9 @@
 import type { ProcessSettings } from '../protocol';
+import type { DatabaseAddress } from './dialect';
 
 /**
  * What clients of a database report. Times are of the common monotonic clock (`nowMs`), in milliseconds; `server` is
- * the server's own `@@server_id`, read within the transaction: an address may lead elsewhere meanwhile, an identity
+ * the server's own identity, read within the transaction: an address may lead elsewhere meanwhile, an identity
  * does not.
  */
 
@@ -14,6 +15,7 @@ export type SqlRole = 'transfer' | 'order' | 'reader' | 'visitor';
 /** What a process of database clients needs. */
 export interface SqlProcessSettings extends ProcessSettings {
   readonly serves: 'database';
+  readonly engine: DatabaseAddress['engine'];
   readonly writerName: string;
   /** @default - they read where they write */
   readonly readerName?: string;

@@ -1,9 +1,9 @@
 import { epochOffsetMs } from '../clock';
 import { Load, type LoadOptions, sidesByAddress } from '../load';
 import type { Timing } from '../protocol';
-import type { DatabaseAddress } from './data/database-address';
 import { readStandingRows } from './data/standing-rows';
 import { SCHEMA } from './data/tables';
+import type { DatabaseAddress } from './dialect';
 import type { SqlFigures } from './figures';
 import { judgeRows } from './judgement';
 import { SqlLedger } from './ledger/sql-ledger';
@@ -11,9 +11,10 @@ import type { SqlProcessSettings, SqlReport, SqlRole } from './protocol';
 
 /** `recordName` is where clients write. */
 export interface SqlLoadOptions extends LoadOptions<SqlRole> {
+  readonly engine: DatabaseAddress['engine'];
   /** @default - they read where they write */
   readonly readerName?: string;
-  /** `@@server_id` of each side: who committed is asked of the server itself. */
+  /** The server of each side: who committed is asked of the server itself. */
   readonly serverIds: Readonly<Record<string, number>>;
 }
 
@@ -33,7 +34,8 @@ export class SqlLoad extends Load<SqlProcessSettings, SqlReport, SqlLedger> {
   }
 
   private constructor(options: SqlLoadOptions) {
-    const { recordName, readerName, port, dns, sides, serverIds, groups, seed, credentials, tls, timing } = options;
+    const { engine, recordName, readerName, port, dns, sides, serverIds, groups, seed, credentials, tls, timing } =
+      options;
     const byAddress = sidesByAddress(sides);
     const byIdentity = new Map(Object.entries(serverIds).map(([side, id]) => [String(id), side]));
     super(
@@ -41,6 +43,7 @@ export class SqlLoad extends Load<SqlProcessSettings, SqlReport, SqlLedger> {
       groups,
       (own) => ({
         serves: 'database',
+        engine,
         writerName: recordName,
         ...(readerName !== undefined && { readerName }),
         schema: SCHEMA,

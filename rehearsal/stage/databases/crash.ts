@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
-import { withDatabase } from '../../clients/sql/data/database-address';
 import { REPORT_QUERY, SCHEMA } from '../../clients/sql/data/tables';
+import { withMysql } from '../../clients/sql/mysql/mysql-database';
 import type { DatabaseServer } from '../../engines/sql/database-server';
 import { isReadOnly, restartWith } from './replication';
 
@@ -18,7 +18,7 @@ const DOWN_MS = 2_000;
  * @param crashed - told when it has died
  */
 export async function crashOnReport(server: DatabaseServer, crashed: () => void, signal: AbortSignal): Promise<void> {
-  const readOnly = await withDatabase(server, async (database) => {
+  const readOnly = await withMysql(server, async (database) => {
     await database.query("SET GLOBAL log_output = 'TABLE'");
     await database.query('SET GLOBAL general_log = ON');
     await untilReported(database, signal);

@@ -2,7 +2,7 @@ import type { AwsEnvironment } from '../../aws/environment';
 import { SecretsManager } from '../../aws/secrets-manager';
 import type { AwsService } from '../../aws/service';
 import { compareDatabases } from '../../clients/sql/data/compare-databases';
-import { withDatabase } from '../../clients/sql/data/database-address';
+import { withDatabase } from '../../clients/sql/dialect';
 import type { Zone } from '../../network/zone';
 import type { ComparedData, Side } from '../../report/result';
 import type { Act, Audience, AudienceOptions, Comparison, WeighedRecords } from '../act';
@@ -96,7 +96,7 @@ export class DatabaseAct implements Act {
 
   async answers(side: Side): Promise<boolean> {
     try {
-      await withDatabase(this.servers[side], (database) => database.ping());
+      await withDatabase(this.servers[side], (database) => database.identity());
       return true;
     } catch {
       return false;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { RowDataPacket } from 'mysql2/promise';
-import { type DatabaseAddress, withDatabase } from '../../clients/sql/data/database-address';
 import { fillDatabase } from '../../clients/sql/data/fill-database';
+import { withDatabase } from '../../clients/sql/dialect';
+import { withMysql } from '../../clients/sql/mysql/mysql-database';
 import { DATABASE_TITLE, type DatabaseEngineName } from '../../engines/sql/database-engine';
 import { type DatabaseServer, startDatabase } from '../../engines/sql/database-server';
 import { asRds, type MasterUser } from '../../engines/sql/rds/as-rds';
@@ -75,10 +75,7 @@ export class Databases {
 
   /** Who a server is, as it says itself. */
   async serverId(side: Side): Promise<number> {
-    return withDatabase(this[side], async (database) => {
-      const [[row]] = await database.query<RowDataPacket[]>('SELECT @@server_id AS id');
-      return Number(row?.id);
-    });
+    return withDatabase(this[side], (database) => database.identity());
   }
 
   async stop(): Promise<void> {
@@ -106,8 +103,7 @@ async function lookAsOnRds(
   const master = await asRds(blue, { password: secret() });
   await asRds(green, master);
   for (const server of [blue, green]) {
-    const address: DatabaseAddress = server;
-    await withDatabase(address, (database) =>
+    await withMysql(server, (database) =>
       database.query("CALL mysql.rds_set_configuration('binlog retention hours', ?)", [RETENTION_HOURS]),
     );
   }
@@ -115,7 +111,7 @@ async function lookAsOnRds(
 }
 
 async function addReplicationUser(blue: DatabaseServer, { username, password }: User): Promise<void> {
-  await withDatabase(blue, async (database) => {
+  await withMysql(blue, async (database) => {
     await database.query(`CREATE USER ?@'%' IDENTIFIED BY ?`, [username, password]);
     await database.query(`GRANT REPLICATION SLAVE ON *.* TO ?@'%'`, [username]);
   });

@@ -31,6 +31,7 @@ export async function startUsers(
   });
   const [blue, green] = await Promise.all([databases.serverId('blue'), databases.serverId('green')]);
   return SqlLoad.start({
+    engine: databases.blue.engine,
     // RDS gives green blue's own name.
     recordName: migration.record?.name ?? migration.configuration.blue.host,
     ...(migration.readerRecord !== undefined && { readerName: migration.readerRecord.name }),

@@ -28,26 +28,26 @@ export class OrderClient extends SqlClient {
   private async place(): Promise<void> {
     const token = this.nextId();
     const quantity = this.at.random.between(1, 9);
-    const committed = await this.transact(({ change }) =>
-      change('INSERT INTO orders (token, state, quantity) VALUES (?, ?, ?)', [token, 'new', quantity]),
+    const committed = await this.transact((work) =>
+      work.insert('INSERT INTO orders (token, state, quantity) VALUES (?, ?, ?)', [token, 'new', quantity]),
     );
     if (committed === undefined) return;
     const { value, times } = committed;
-    this.report({ type: 'order', id: value.key, token, state: 'new', placed: true, ...times });
-    if (times.ackedMs !== undefined) this.orders.push({ id: value.key, token });
+    this.report({ type: 'order', id: value, token, state: 'new', placed: true, ...times });
+    if (times.ackedMs !== undefined) this.orders.push({ id: value, token });
   }
 
   /** What is in doubt is left alone from then on: a later write would hide which of the two stood. */
   private async write(order: Order, state: string | null): Promise<void> {
     const { id, token } = order;
-    const committed = await this.transact(({ change }) =>
+    const committed = await this.transact((work) =>
       state === null
-        ? change('DELETE FROM orders WHERE id = ? AND token = ?', [id, token])
-        : change('UPDATE orders SET state = ? WHERE id = ? AND token = ?', [state, id, token]),
+        ? work.change('DELETE FROM orders WHERE id = ? AND token = ?', [id, token])
+        : work.change('UPDATE orders SET state = ? WHERE id = ? AND token = ?', [state, id, token]),
     );
     if (committed === undefined) return;
     const { value, times } = committed;
-    if (value.rows === 0) {
+    if (value === 0) {
       this.forget(order);
       const { sentMs, server } = times;
       this.report({ type: 'missed', kind: 'order', key: token, what: 'was gone', sentMs, server });

@@ -2,7 +2,7 @@ import type { Outcome } from '../../client/outcome';
 import type { Client } from '../../client/staff';
 import { nowMs } from '../../clock';
 import { ACCOUNTS, CUSTOMERS, REPORT_QUERY } from '../data/tables';
-import { type Link, row } from './link';
+import type { Link } from './link';
 import type { Workplace } from './sql-client';
 
 /** So many pages are the report: it reads much, and is the kind of query that small copies never show to be bad. */
@@ -30,15 +30,15 @@ export abstract class ReadClient implements Client {
   /** @returns the identity of the server */
   private async query(link: Link): Promise<string> {
     const { random } = this.at;
-    if (random.chance(REPORT_SHARE)) await row(link, REPORT_QUERY);
+    const server = await link.begin();
+    if (random.chance(REPORT_SHARE)) await link.row(REPORT_QUERY);
     else if (random.chance(0.5)) {
-      await row(link, 'SELECT balance FROM accounts WHERE id = ?', [random.between(1, ACCOUNTS)]);
+      await link.row('SELECT balance FROM accounts WHERE id = ?', [random.between(1, ACCOUNTS)]);
     } else {
-      await row(link, 'SELECT COUNT(*), SUM(seconds) FROM visits WHERE customer = ?', [random.between(1, CUSTOMERS)]);
+      await link.row('SELECT COUNT(*), SUM(seconds) FROM visits WHERE customer = ?', [random.between(1, CUSTOMERS)]);
     }
-    const identity = await row<{ id: number }>(link, 'SELECT @@server_id AS id');
     // Without it, the next query would see the data of the first one's time.
-    await link.mysql.query('COMMIT');
-    return String(identity?.id);
+    await link.commit();
+    return server;
   }
 }

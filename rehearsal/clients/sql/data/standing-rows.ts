@@ -1,5 +1,4 @@
-import type { RowDataPacket } from 'mysql2/promise';
-import { type DatabaseAddress, withDatabase } from './database-address';
+import { type DatabaseAddress, withDatabase } from '../dialect';
 import { SCHEMA } from './tables';
 
 /** What stands on a side after the load has stopped. */
@@ -23,20 +22,20 @@ export interface StandingOrder {
 
 /** Reads every row that clients wrote to. */
 export async function readStandingRows(address: DatabaseAddress): Promise<StandingRows> {
-  return withDatabase(address, async (database) => {
-    const rows = async <T>(sql: string): Promise<T[]> => {
-      const [found] = await database.query<RowDataPacket[]>(sql);
-      return found as T[];
-    };
-    const transfers = await rows<StandingTransfer & { id: string }>(
-      `SELECT id, source, target, amount FROM ${SCHEMA}.transfers`,
-    );
-    const accounts = await rows<{ id: number; balance: number }>(`SELECT id, balance FROM ${SCHEMA}.accounts`);
-    const orders = await rows<StandingOrder & { id: number }>(`SELECT id, token, state FROM ${SCHEMA}.orders`);
-    return {
-      transfers: new Map(transfers.map(({ id, ...transfer }) => [id, transfer])),
-      balances: new Map(accounts.map(({ id, balance }) => [id, balance])),
-      orders: new Map(orders.map(({ id, ...order }) => [id, order])),
-    };
-  });
+  return withDatabase(
+    address,
+    async (database) => {
+      const transfers = await database.rows<StandingTransfer & { id: string }>(
+        'SELECT id, source, target, amount FROM transfers',
+      );
+      const accounts = await database.rows<{ id: number; balance: number }>('SELECT id, balance FROM accounts');
+      const orders = await database.rows<StandingOrder & { id: number }>('SELECT id, token, state FROM orders');
+      return {
+        transfers: new Map(transfers.map(({ id, ...transfer }) => [id, transfer])),
+        balances: new Map(accounts.map(({ id, balance }) => [id, balance])),
+        orders: new Map(orders.map(({ id, ...order }) => [id, order])),
+      };
+    },
+    SCHEMA,
+  );
 }

@@ -15,7 +15,7 @@ export class SqlLedger implements Book<SqlReport> {
   readonly missed: LostCommit[] = [];
   private readonly killed: string[] = [];
 
-  /** @param sideOf - the side of a `@@server_id`, or of a `host:port` */
+  /** @param sideOf - the side of a server's identity, or of a `host:port` */
   constructor(private readonly sideOf: (server: string) => string) {}
 
   record(report: SqlReport): void {

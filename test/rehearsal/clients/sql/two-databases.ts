@@ -1,8 +1,8 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import type { GroupOptions } from '../../../../rehearsal/clients/client-group';
-import { openDatabase } from '../../../../rehearsal/clients/sql/data/database-address';
 import { fillDatabase } from '../../../../rehearsal/clients/sql/data/fill-database';
 import { SCHEMA } from '../../../../rehearsal/clients/sql/data/tables';
+import { openMysql } from '../../../../rehearsal/clients/sql/mysql/mysql-database';
 import type { SqlRole } from '../../../../rehearsal/clients/sql/protocol';
 import { SqlLoad } from '../../../../rehearsal/clients/sql/sql-load';
 import { type DatabaseServer, startDatabase } from '../../../../rehearsal/engines/sql/database-server';
@@ -101,6 +101,7 @@ export class TwoDatabases {
   async load(groups: readonly GroupOptions<SqlRole>[]): Promise<SqlLoad> {
     if (this.dns === undefined) throw new Error('not connected');
     const load = await SqlLoad.start({
+      engine: this.servers.blue.engine,
       recordName: 'db.internal.example',
       readerName: 'db-ro.internal.example',
       port: 3306,
@@ -138,7 +139,7 @@ export class TwoDatabases {
   }
 
   async run(side: Side, ...statements: string[]): Promise<RowDataPacket[]> {
-    const database: Connection = await openDatabase(this.servers[side]);
+    const database: Connection = await openMysql(this.servers[side]);
     try {
       let rows: RowDataPacket[] = [];
       for (const statement of statements) [rows] = await database.query<RowDataPacket[]>(statement);

@@ -1,0 +1,62 @@
+import type { Verdict } from '../client/kept-connection';
+import type { Credentials } from '../protocol';
+import type { Link } from './client/link';
+import type { Comparable } from './data/comparable';
+import type { Filling } from './data/filling';
+import { mysql } from './mysql/mysql';
+import { postgresql } from './postgresql/postgresql';
+import type { SqlProcessSettings } from './protocol';
+
+/** A server as whoever runs it reaches it, past any relay. */
+export interface DatabaseAddress {
+  readonly engine: 'mariadb' | 'mysql' | 'postgresql';
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+}
+
+/** Questions to a server, and who it is. */
+export interface OpenDatabase {
+  rows<T>(sql: string): Promise<T[]>;
+  /** What no other server of the rehearsal says of itself. */
+  identity(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** All that differs between the databases that users of a rehearsal work with. */
+export interface SqlDialect {
+  /** For a client. @throws where it does not answer in time; nothing is left open then */
+  openLink(settings: SqlProcessSettings, address: string, target: string): Promise<Link>;
+  /** @param error of the client's driver */
+  verdictOn(error: unknown): Verdict;
+  /**
+   * Past any relay.
+   *
+   * @param schema what the rows are in. @default - the server itself
+   * @throws Error that names the address and never the password
+   */
+  open(address: DatabaseAddress, schema?: string): Promise<OpenDatabase>;
+  /** Makes the schema, its tables and the user that applications sign in as. */
+  beginFilling(address: DatabaseAddress, application: Required<Credentials>): Promise<Filling>;
+  /** Every table of users. */
+  compare(address: DatabaseAddress): Promise<Comparable>;
+}
+
+export function dialectOf({ engine }: Pick<DatabaseAddress, 'engine'>): SqlDialect {
+  return engine === 'postgresql' ? postgresql : mysql;
+}
+
+/** Opens, works, and hangs up whatever happens. */
+export async function withDatabase<T>(
+  address: DatabaseAddress,
+  work: (database: OpenDatabase) => Promise<T>,
+  schema?: string,
+): Promise<T> {
+  const database = await dialectOf(address).open(address, schema);
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+  }
+}
