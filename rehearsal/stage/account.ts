@@ -1,5 +1,5 @@
 import type { Assembly, Resource } from '../assembly';
-import { ApplicationAutoScaling } from '../aws/application-auto-scaling';
+import { ApplicationAutoScaling } from '../aws/application-auto-scaling/application-auto-scaling';
 import { CallJournal, type JournalEntry } from '../aws/call-journal';
 import { type Clock, systemClock } from '../aws/clock';
 import { CloudWatch } from '../aws/cloudwatch/cloudwatch';

@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { RedisVerbs } from '../../agent/contract';
 import type { Assembly, Resource, StateMachine } from '../../rehearsal/assembly';
-import { ApplicationAutoScaling } from '../../rehearsal/aws/application-auto-scaling';
+import { ApplicationAutoScaling } from '../../rehearsal/aws/application-auto-scaling/application-auto-scaling';
 import { CallJournal, type JournalEntry } from '../../rehearsal/aws/call-journal';
 import type { Clock } from '../../rehearsal/aws/clock';
 import { CloudWatch } from '../../rehearsal/aws/cloudwatch/cloudwatch';

@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, FargateService } from 'aws-cdk-lib/aws-ecs';
 import { type EcsServiceWorkloadProps, type IWorkload, Workload } from '../../../lib';
-import { ApplicationAutoScaling } from '../../../rehearsal/aws/application-auto-scaling';
+import { ApplicationAutoScaling } from '../../../rehearsal/aws/application-auto-scaling/application-auto-scaling';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { Ecs } from '../../../rehearsal/aws/ecs/ecs';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';

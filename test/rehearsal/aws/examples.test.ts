@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { examples } from '../../../examples';
 import { type Assembly, type JsonObject, loadAssembly } from '../../../rehearsal/assembly';
-import { ApplicationAutoScaling } from '../../../rehearsal/aws/application-auto-scaling';
+import { ApplicationAutoScaling } from '../../../rehearsal/aws/application-auto-scaling/application-auto-scaling';
 import { CloudWatch } from '../../../rehearsal/aws/cloudwatch/cloudwatch';
 import { Ec2 } from '../../../rehearsal/aws/ec2/ec2';
 import { Ecs } from '../../../rehearsal/aws/ecs/ecs';

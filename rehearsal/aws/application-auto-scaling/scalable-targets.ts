@@ -1,4 +1,5 @@
 import type {
+  DeregisterScalableTargetRequest,
   DescribeScalableTargetsRequest,
   DescribeScalableTargetsResponse,
   RegisterScalableTargetRequest,
@@ -6,12 +7,16 @@ import type {
   ScalableTarget,
   SuspendedState,
 } from '@aws-sdk/client-application-auto-scaling';
-import { AwsError } from './aws-error';
-import { type AwsEnvironment, arnOf } from './environment';
-import { page } from './page';
-import type { AwsService, Need, Operation } from './service';
+import { AwsError } from '../aws-error';
+import { type AwsEnvironment, arnOf } from '../environment';
+import { page } from '../page';
+import type { Need } from '../service';
 
-type TargetKey = Pick<ScalableTarget, 'ServiceNamespace' | 'ResourceId' | 'ScalableDimension'>;
+export interface TargetKey {
+  readonly ServiceNamespace: ScalableTarget['ServiceNamespace'];
+  readonly ResourceId: string | undefined;
+  readonly ScalableDimension?: ScalableTarget['ScalableDimension'];
+}
 
 const NONE_SUSPENDED = {
   DynamicScalingInSuspended: false,
@@ -19,51 +24,29 @@ const NONE_SUSPENDED = {
   ScheduledScalingSuspended: false,
 } satisfies SuspendedState;
 
-/** Application Auto Scaling: scalable targets and whether scaling is suspended. */
-export class ApplicationAutoScaling implements AwsService {
-  readonly identifier = 'applicationautoscaling';
+/** What may be scaled, by namespace, resource and dimension. */
+export class ScalableTargets {
   private readonly targets = new Map<string, ScalableTarget>();
 
   constructor(private readonly environment: AwsEnvironment) {}
 
-  /**
-   * What a scaling policy would make of a capacity now: never below the minimum or above the maximum, unless scaling that
-   * way is suspended. This is what undoes a desired count of 0.
-   */
-  capacityAfterScaling(key: TargetKey, capacity: number): number {
-    const target = this.targets.get(keyText(key));
-    if (target === undefined) {
-      return capacity;
-    }
-    const { MinCapacity: least = 0, MaxCapacity: most = capacity, SuspendedState: suspended } = target;
-    if (capacity < least) {
-      return suspended?.DynamicScalingOutSuspended === true ? capacity : least;
-    }
-    return capacity > most && suspended?.DynamicScalingInSuspended !== true ? most : capacity;
+  find(key: TargetKey): ScalableTarget | undefined {
+    return this.targets.get(keyText(key));
   }
 
-  readonly operations = {
-    registerScalableTarget: {
-      needs: (request) => [
-        {
-          ...this.need('RegisterScalableTarget', this.targets.get(keyText(request))),
-          context: {
-            'application-autoscaling:service-namespace': request.ServiceNamespace,
-            'application-autoscaling:scalable-dimension': request.ScalableDimension,
-          },
-        },
-      ],
-      run: (request) => this.register(request),
-    } satisfies Operation<RegisterScalableTargetRequest, RegisterScalableTargetResponse>,
-    describeScalableTargets: {
-      needs: () => [{ action: 'application-autoscaling:DescribeScalableTargets', resources: ['*'] }],
-      run: (request) => this.describe(request),
-    } satisfies Operation<DescribeScalableTargetsRequest, DescribeScalableTargetsResponse>,
-  };
+  /** @throws AwsError ObjectNotFoundException where nothing is registered. */
+  target(key: TargetKey): ScalableTarget {
+    const found = this.find(key);
+    if (found !== undefined) return found;
+    throw new AwsError(
+      'ObjectNotFoundException',
+      `No scalable target registered for service namespace: ${key.ServiceNamespace}, resource ID: ${key.ResourceId}, scalable dimension: ${key.ScalableDimension}`,
+    );
+  }
 
   /** What a request leaves out stays as it is. */
-  private register(request: RegisterScalableTargetRequest): RegisterScalableTargetResponse {
-    const current = this.targets.get(keyText(request));
+  register(request: RegisterScalableTargetRequest): RegisterScalableTargetResponse {
+    const current = this.find(request);
     const least = request.MinCapacity ?? current?.MinCapacity;
     const most = request.MaxCapacity ?? current?.MaxCapacity;
     if (least === undefined || most === undefined) {
@@ -95,7 +78,12 @@ export class ApplicationAutoScaling implements AwsService {
     return { ScalableTargetARN: arn };
   }
 
-  private describe(request: DescribeScalableTargetsRequest): DescribeScalableTargetsResponse {
+  deregister(request: DeregisterScalableTargetRequest): void {
+    this.target(request);
+    this.targets.delete(keyText(request));
+  }
+
+  describe(request: DescribeScalableTargetsRequest): DescribeScalableTargetsResponse {
     if (request.ScalableDimension !== undefined && request.ResourceIds === undefined) {
       throw new AwsError('ValidationException', 'ResourceIds must be given with ScalableDimension.');
     }
@@ -105,25 +93,28 @@ export class ApplicationAutoScaling implements AwsService {
         (request.ResourceIds === undefined || request.ResourceIds.includes(target.ResourceId ?? '')) &&
         (request.ScalableDimension === undefined || request.ScalableDimension === target.ScalableDimension),
     );
-    const { items, next } = page(
-      matching,
-      request.NextToken,
-      request.MaxResults ?? 50,
-      () => new AwsError('InvalidNextTokenException', 'Invalid token.'),
-    );
+    const { items, next } = page(matching, request.NextToken, request.MaxResults ?? 50, invalidToken);
     return { ScalableTargets: [...items], ...(next !== undefined && { NextToken: next }) };
   }
 
-  private need(action: string, target: ScalableTarget | undefined): Need {
+  /** What a call that concerns one target takes. A target is named by a number of AWS's own. */
+  need(action: string, key: TargetKey): Need {
+    const any = arnOf(this.environment, 'application-autoscaling', 'scalable-target/*');
     return {
       action: `application-autoscaling:${action}`,
-      resources: [target?.ScalableTargetARN ?? arnOf(this.environment, 'application-autoscaling', 'scalable-target/*')],
+      resources: [this.find(key)?.ScalableTargetARN ?? any],
+      context: {
+        'application-autoscaling:service-namespace': String(key.ServiceNamespace),
+        'application-autoscaling:scalable-dimension': String(key.ScalableDimension),
+      },
     };
   }
 }
 
-const keyText = ({ ServiceNamespace, ResourceId, ScalableDimension }: TargetKey) =>
+export const keyText = ({ ServiceNamespace, ResourceId, ScalableDimension }: TargetKey) =>
   JSON.stringify([ServiceNamespace, ResourceId, ScalableDimension]);
+
+export const invalidToken = () => new AwsError('InvalidNextTokenException', 'Invalid token.');
 
 const given = (state: SuspendedState | undefined): SuspendedState =>
   Object.fromEntries(Object.entries(state ?? {}).filter(([, value]) => value !== undefined));

@@ -1,5 +1,5 @@
-import { ApplicationAutoScaling } from '../../../rehearsal/aws/application-auto-scaling';
-import { callerOf, testEnvironment } from './stage';
+import { ApplicationAutoScaling } from '../../../../rehearsal/aws/application-auto-scaling/application-auto-scaling';
+import { callerOf, testEnvironment } from '../stage';
 
 const TARGET = {
   ServiceNamespace: 'ecs',
@@ -59,4 +59,47 @@ test.each([
     error: 'ApplicationAutoScaling.ValidationException',
     cause: expect.stringContaining(cause),
   });
+});
+
+const READERS = {
+  ServiceNamespace: 'rds',
+  ResourceId: 'cluster:blue',
+  ScalableDimension: 'rds:cluster:ReadReplicaCount',
+} as const;
+const TRACKING = {
+  PolicyType: 'TargetTrackingScaling',
+  TargetTrackingScalingPolicyConfiguration: {
+    TargetValue: 60,
+    PredefinedMetricSpecification: { PredefinedMetricType: 'RDSReaderAverageCPUUtilization' },
+  },
+} as const;
+
+test('a policy of the same name is changed, and keeps its ARN and its alarms', async () => {
+  const { call } = stage();
+  await call('registerScalableTarget', { ...READERS, MinCapacity: 1, MaxCapacity: 4 });
+  const put = () => call('putScalingPolicy', { ...READERS, ...TRACKING, PolicyName: 'cpu' });
+  const first = await put();
+  expect(await put()).toEqual(first);
+  expect(await call('describeScalingPolicies', READERS)).toMatchObject({
+    ScalingPolicies: [{ PolicyName: 'cpu', ...TRACKING, Alarms: [{}, {}] }],
+  });
+});
+
+test('policies and scheduled actions go with their target', async () => {
+  const { call, refusal } = stage();
+  await call('registerScalableTarget', { ...READERS, MinCapacity: 1, MaxCapacity: 4 });
+  await call('putScalingPolicy', { ...READERS, ...TRACKING, PolicyName: 'cpu' });
+  const night = { ...READERS, ScheduledActionName: 'night', Schedule: 'cron(0 22 * * ? *)' };
+  await call('putScheduledAction', night);
+  expect(await call('describeScheduledActions', READERS)).toMatchObject({ ScheduledActions: [night] });
+  await call('deregisterScalableTarget', READERS);
+  expect(await call('describeScalingPolicies', READERS)).toEqual({ ScalingPolicies: [] });
+  expect(await call('describeScheduledActions', READERS)).toEqual({ ScheduledActions: [] });
+  for (const [action, request] of [
+    ['deregisterScalableTarget', READERS],
+    ['putScalingPolicy', { ...READERS, ...TRACKING, PolicyName: 'cpu' }],
+    ['putScheduledAction', night],
+  ] as const) {
+    expect((await refusal(action, request)).error).toBe('ApplicationAutoScaling.ObjectNotFoundException');
+  }
 });
