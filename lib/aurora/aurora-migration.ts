@@ -27,6 +27,7 @@ import { MigrationNetwork } from './migration-network';
 import type { DatabaseSteps } from './phases/database-steps';
 import { BlueGreenDeployment } from './phases/managed/blue-green-deployment';
 import type { ManagedSteps } from './phases/managed/managed-steps';
+import { ReaderScaling } from './phases/managed/reader-scaling';
 import { replicaLag } from './replica-lag';
 import { binlogReplica } from './runbooks/binlog-replica';
 import { managedBlueGreen } from './runbooks/managed-blue-green';
@@ -184,7 +185,9 @@ export class AuroraMigration extends Construct {
 
   private managedSteps(scope: Construct, agent: AgentWorker, workloads: Workloads): ManagedSteps {
     const { blue, strategy, alarms, readerWeights } = this.props;
-    if (strategy._managed === undefined) throw new Error(`${strategy} has no options of a managed deployment.`);
+    if (strategy._managed === undefined || blue.clusterIdentifier === undefined) {
+      throw new Error(`${strategy} has a cluster, and options of a managed deployment.`);
+    }
     return {
       scope,
       agent,
@@ -192,6 +195,7 @@ export class AuroraMigration extends Construct {
       blue,
       options: strategy._managed,
       deployment: new BlueGreenDeployment(scope, this.deploymentName(), blue),
+      scaling: new ReaderScaling(scope, blue.clusterIdentifier),
       ...(this.readerRecord !== undefined && {
         readers: { settled: this.readerRecord._steps(), trial: this.readerRecord._steps(expression('$green.reader')) },
       }),

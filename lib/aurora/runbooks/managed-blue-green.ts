@@ -6,6 +6,7 @@ import { preflight } from '../phases/managed/preflight';
 import { reattach } from '../phases/managed/reattach';
 import { resize } from '../phases/managed/resize';
 import { retire } from '../phases/managed/retire';
+import { suspend } from '../phases/managed/suspend';
 import { switchOver } from '../phases/managed/switchover';
 import type { CommonPhases, Runbook } from './runbook';
 
@@ -19,9 +20,10 @@ export function managedBlueGreen(steps: ManagedSteps, common: CommonPhases): Run
       ...(targetInstanceClass === undefined ? [] : [resize(steps, targetInstanceClass.name)]),
       canary(steps),
       ...common.approve,
+      suspend(steps),
       ...common.quiesce,
       switchOver(steps),
-      ...(associatedRoles.length === 0 ? [] : [reattach(steps, associatedRoles)]),
+      reattach(steps, associatedRoles),
       evict(steps),
       common.resume,
       common.watch,

@@ -1,5 +1,6 @@
 import type { MysqlVerbs } from '../../../agent/database-contract';
 import type { Assembly, StateMachine } from '../../../rehearsal/assembly';
+import { ApplicationAutoScaling } from '../../../rehearsal/aws/application-auto-scaling/application-auto-scaling';
 import { CallJournal, type JournalEntry } from '../../../rehearsal/aws/call-journal';
 import { CloudWatch } from '../../../rehearsal/aws/cloudwatch/cloudwatch';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
@@ -84,6 +85,7 @@ export class DatabaseCloud {
   readonly clock = new VirtualClock();
   readonly cloudwatch: CloudWatch;
   readonly rds: Rds;
+  readonly scaling: ApplicationAutoScaling;
   readonly broken: string[] = [];
   /** Verbs and sides, as they were asked of the agent. */
   readonly asked: { readonly verb: Verb; readonly args: unknown }[] = [];
@@ -140,6 +142,7 @@ export class DatabaseCloud {
       environment: still,
       runCommand: () => Promise.reject(new Error('No instance runs commands here.')),
     });
+    this.scaling = new ApplicationAutoScaling(environment);
     this.cloudwatch = new CloudWatch(environment);
     this.cloudwatch.addAlarm('OrderErrors');
     this.sfn = new Sfn({
@@ -156,7 +159,7 @@ export class DatabaseCloud {
       environment,
       journal: new CallJournal((entry) => this.afterCall(entry)),
       services: [
-        ...[route53, this.ec2, this.rds, this.ssm, this.cloudwatch, this.sfn],
+        ...[route53, this.ec2, this.rds, this.scaling, this.ssm, this.cloudwatch, this.sfn],
         new Sns({ environment, topicArns: [`arn:aws:sns:${REGION}:${ACCOUNT}:announcements`] }),
       ],
     });
@@ -214,10 +217,10 @@ export class DatabaseCloud {
   }
 
   /** What somebody does by hand, who may do everything. */
-  async callAsAdministrator(service: string, action: string, input: Record<string, unknown>): Promise<void> {
+  callAsAdministrator(service: string, action: string, input: Record<string, unknown>): Promise<unknown> {
     const arn = `arn:aws:iam::${ACCOUNT}:role/Administrator`;
     const statements = [parseStatement({ Effect: 'Allow', Action: '*', Resource: '*' })];
-    await this.plane.call({ service, action, arguments: input, principal: { arn, roleArn: arn, statements } });
+    return this.plane.call({ service, action, arguments: input, principal: { arn, roleArn: arn, statements } });
   }
 
   /** Where the readers' record of a side leads. */

@@ -7,6 +7,7 @@ import type { Workloads } from '../../../cutover/workloads';
 import type { IDatabase } from '../../database';
 import type { ManagedBlueGreenOptions } from '../../strategy';
 import type { BlueGreenDeployment } from './blue-green-deployment';
+import type { ReaderScaling } from './reader-scaling';
 
 /** What every phase of a migration is made with in which RDS makes green. */
 export interface ManagedSteps {
@@ -16,6 +17,7 @@ export interface ManagedSteps {
   readonly blue: IDatabase;
   readonly options: ManagedBlueGreenOptions;
   readonly deployment: BlueGreenDeployment;
+  readonly scaling: ReaderScaling;
   /** The readers' record, if they have one of their own. */
   readonly readers?: ManagedReaders;
   readonly readerWeights: readonly WeightStep[];

@@ -10,12 +10,24 @@ import type { ManagedSteps } from './managed-steps';
 /** JSONata: roles of the old side that production has not. */
 const MISSING = '$old.roles[$not(arn in [$production.roles.arn])]';
 
+/** Gives green, which has the production name now, what RDS leaves with the old side. */
+export function reattach(steps: ManagedSteps, roles: readonly IRole[]): Phase {
+  const scaling = steps.scaling.putBack('Reattach');
+  return {
+    name: 'Reattach',
+    purpose: 'Gives green the IAM roles and the Auto Scaling that blue had: RDS does not.',
+    direction: 'there',
+    forward: roles.length === 0 ? scaling : inOrder(giveRoles(steps, roles), scaling),
+    done: `{'scaling': {}}`,
+  };
+}
+
 /**
- * RDS leaves the IAM roles with the old side: without them the engine reaches no bucket and no function.
+ * Without its roles the engine reaches no bucket and no function.
  *
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/blue-green-deployments-switching.html
  */
-export function reattach(steps: ManagedSteps, roles: readonly IRole[]): Phase {
+function giveRoles(steps: ManagedSteps, roles: readonly IRole[]): IChainable {
   const { scope, deployment } = steps;
   const missing = Fail.jsonata(scope, 'Green lacks roles', {
     error: 'RolesMissing',
@@ -28,19 +40,16 @@ export function reattach(steps: ManagedSteps, roles: readonly IRole[]): Phase {
     .when(is(`$count(${MISSING}) > 0`), missing)
     .otherwise(has);
   const production = (name: string) => deployment.describeCluster(name, deployment.productionArn(), 'production');
-  return {
-    name: 'Reattach',
-    purpose: 'Gives green the IAM roles that blue had: RDS does not.',
-    direction: 'there',
-    forward: inOrder(
-      deployment.find('Whose roles are they?'),
-      deployment.describeCluster('Which roles had blue?', deployment.oldArn(), 'old'),
-      production('Which roles has green?'),
-      giveEach(steps, roles),
-      production('Which roles has green now?'),
-      judge,
-    ),
-  };
+  const begin = deployment.find('Whose roles are they?');
+  inOrder(
+    begin,
+    deployment.describeCluster('Which roles had blue?', deployment.oldArn(), 'old'),
+    production('Which roles has green?'),
+    giveEach(steps, roles),
+    production('Which roles has green now?'),
+    judge,
+  );
+  return { id: begin.id, startState: begin, endStates: [has] };
 }
 
 function giveEach({ scope, blue }: ManagedSteps, roles: readonly IRole[]): IChainable {
