@@ -6,6 +6,8 @@ import { inOrder } from '../../cutover/in-order';
 import type { Phase } from '../../cutover/phase';
 import { type Objection, preflightOf } from '../../cutover/preflight';
 import { type DatabaseSteps, FORTH } from './database-steps';
+import { withFindings } from './dependents';
+import { leftBehind, lookAtDependents } from './left-behind';
 import { describeDatabase } from './rds-facts';
 import { DIVERGED } from './replicate';
 
@@ -18,12 +20,13 @@ export function preflight(steps: DatabaseSteps): Phase {
       'Leftover replication, binary log, engines of tables, keys, users, events, long transactions; with a remedy for each finding.',
     args: { ...FORTH, strategy: strategy._name, fromOnly: false },
     timeout: Duration.minutes(15),
-    assign: { found: expression('$states.result[0]'), unready: [] },
+    assign: { found: expression(withFindings('$states.result[0]', leftBehind(steps))), unready: [] },
     outputs: { alarms: [] },
   });
   const look = inOrder(
     describeDatabase(scope, 'What does RDS say of blue?', blue, 'blueNow'),
     describeDatabase(scope, 'What does RDS say of green?', green, 'greenNow'),
+    lookAtDependents(steps),
     ask,
   );
   return preflightOf(steps, look, [

@@ -4,7 +4,10 @@ import { awsCall } from '../../cutover/aws-call';
 import { expression } from '../../cutover/expression';
 import type { IDatabase } from '../database';
 
-/** Assigns `variable`: `{"status": …, "source": …}` as RDS tells it of a database; `source` only of a replica. */
+/**
+ * Assigns `variable`: `status`, `source`, `replicas` and `roles` as RDS tells them of a database; `source` only of a
+ * replica, `roles` as ARNs.
+ */
 export function describeDatabase(scope: Construct, name: string, database: IDatabase, variable: string): TaskStateBase {
   const { clusterIdentifier, instanceIdentifier, databaseArn } = database;
   if (clusterIdentifier !== undefined) {
@@ -15,7 +18,7 @@ export function describeDatabase(scope: Construct, name: string, database: IData
       resources: [databaseArn],
       assign: {
         [variable]: expression(
-          `$states.result.DbClusters[0].{'status': Status, 'source': ReplicationSourceIdentifier[$ != '']}`,
+          `$states.result.DbClusters[0].{'status': Status, 'source': ReplicationSourceIdentifier[$ != ''], 'replicas': [ReadReplicaIdentifiers], 'roles': [AssociatedRoles.RoleArn]}`,
         ),
       },
       outputs: {},
@@ -28,7 +31,7 @@ export function describeDatabase(scope: Construct, name: string, database: IData
     resources: [databaseArn],
     assign: {
       [variable]: expression(
-        `$states.result.DbInstances[0].{'status': DbInstanceStatus, 'source': ReadReplicaSourceDBInstanceIdentifier[$ != '']}`,
+        `$states.result.DbInstances[0].{'status': DbInstanceStatus, 'source': ReadReplicaSourceDBInstanceIdentifier[$ != ''], 'replicas': $append([ReadReplicaDBInstanceIdentifiers], [ReadReplicaDBClusterIdentifiers]), 'roles': [AssociatedRoles.RoleArn]}`,
       ),
     },
     outputs: {},

@@ -9,6 +9,7 @@ import { ClusterOperations } from './cluster-operations';
 import { ClusterParameterGroups } from './cluster-parameter-groups';
 import type { Durations, RdsContext } from './context';
 import { Databases } from './databases';
+import { Dependents } from './dependents';
 import { EngineOperations } from './engine-operations';
 import { Events } from './events';
 import { InstanceOperations } from './instance-operations';
@@ -40,6 +41,7 @@ export class Rds implements AwsService {
   readonly parameterGroups: ClusterParameterGroups;
   readonly events: Events;
   readonly snapshots: Snapshots;
+  readonly dependents: Dependents;
   readonly operations: AwsService['operations'];
   private readonly background = new Background();
 
@@ -61,6 +63,7 @@ export class Rds implements AwsService {
       durations: taken,
       deploymentOf: (cluster) => deployments.of(cluster),
     };
+    this.dependents = new Dependents(context);
     this.operations = {
       ...new ClusterOperations(context).operations,
       ...new ClusterChanges(context).operations,
@@ -70,6 +73,7 @@ export class Rds implements AwsService {
       ...new BlueGreenOperations(context, deployments).operations,
       ...this.parameterGroups.operations,
       ...this.events.operations,
+      ...this.dependents.operations,
     };
   }
 

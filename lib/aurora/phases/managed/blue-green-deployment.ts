@@ -71,7 +71,7 @@ export class BlueGreenDeployment implements WhoServes {
     });
   }
 
-  /** Assigns `variable`: `id`, `status`, `host`, `reader`, `members` and `roles` of the cluster that the JSONata `arn` names. */
+  /** Assigns `variable`: `id`, `status`, `host`, `reader`, `members`, `replicas` and `roles` of the cluster that the JSONata `arn` names. */
   public describeCluster(name: string, arn: string, variable: string): TaskStateBase {
     return awsCall(this.scope, name, {
       call: 'rds:describeDBClusters',
@@ -81,7 +81,7 @@ export class BlueGreenDeployment implements WhoServes {
       wildcard: NAMED_BY_RDS,
       assign: {
         [variable]: expression(
-          `$states.result.DbClusters[0].{'id': DbClusterIdentifier, 'status': Status, 'host': Endpoint, 'reader': ReaderEndpoint, 'members': [DbClusterMembers.DbInstanceIdentifier], 'roles': [AssociatedRoles.{'arn': RoleArn, 'feature': FeatureName}]}`,
+          `$states.result.DbClusters[0].{'id': DbClusterIdentifier, 'status': Status, 'host': Endpoint, 'reader': ReaderEndpoint, 'members': [DbClusterMembers.DbInstanceIdentifier], 'replicas': [ReadReplicaIdentifiers], 'roles': [AssociatedRoles.{'arn': RoleArn, 'feature': FeatureName}]}`,
         ),
       },
       outputs: {},

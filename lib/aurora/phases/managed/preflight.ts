@@ -6,6 +6,8 @@ import { inOrder } from '../../../cutover/in-order';
 import type { Phase } from '../../../cutover/phase';
 import { type Objection, preflightOf } from '../../../cutover/preflight';
 import { FORTH } from '../database-steps';
+import { withFindings } from '../dependents';
+import { besides, lookAtDependents } from './dependents';
 import type { ManagedSteps } from './managed-steps';
 
 /** Finds what would keep RDS from making green, or from switching over, while it is still day. */
@@ -16,17 +18,18 @@ export function preflight(steps: ManagedSteps): Phase {
     comment: 'What RDS Blue/Green demands of a database; with a remedy for each finding.',
     args: { ...FORTH, strategy: 'managedBlueGreen', fromOnly: true },
     timeout: Duration.minutes(15),
-    assign: { found: expression('$states.result[0]'), unready: [] },
+    assign: { found: expression(withFindings('$states.result[0]', besides(steps))), unready: [] },
     outputs: { alarms: [] },
   });
   const first = deployment.describeCluster('What does RDS say of blue?', deployment.productionArn(), 'blueNow');
   const others = deployment.findOthers('Is blue in another deployment?');
+  const dependents = lookAtDependents(steps);
   const target = findUpgrade(steps);
   if (options.targetInstanceClass === undefined) {
-    return preflightOf(steps, inOrder(first, others, target, ask), objections(steps));
+    return preflightOf(steps, inOrder(first, others, dependents, target, ask), objections(steps));
   }
   const offered = findOffer(steps, options.targetInstanceClass.name);
-  return preflightOf(steps, inOrder(first, others, target, offered, ask), [
+  return preflightOf(steps, inOrder(first, others, dependents, target, offered, ask), [
     ...objections(steps),
     notOffered(steps, options.targetInstanceClass.name),
   ]);

@@ -1,0 +1,130 @@
+import { Arn, ArnFormat, Stack } from 'aws-cdk-lib';
+import type { TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { Severity } from '../../../agent/contract';
+import { awsCall } from '../../cutover/aws-call';
+import { expression, literal } from '../../cutover/expression';
+import type { IDatabase } from '../database';
+import { SCALED_READERS } from './scalable-readers';
+
+/** A finding as the agent's: each part JSONata, in the same words. */
+export interface FindingText {
+  readonly id: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** JSONata: one finding for each of `items`. */
+export function findings(items: string, { id, severity, message, remedy }: FindingText): string {
+  return `[${items}.{'id': ${literal(id)}, 'severity': ${literal(severity)}, 'message': ${message}, 'remedy': ${remedy}}]`;
+}
+
+/** JSONata: what the agent found in `result`, with what RDS and others know besides. */
+export function withFindings(result: string, lists: readonly string[]): string {
+  const besides = lists.reduce((all, list) => `$append(${all}, ${list})`, '[]');
+  return `($besides := ${besides}; $merge([${result}, {'findings': $append(${result}.findings, $besides), 'errors': ${result}.errors + $count($besides[severity = 'error'])}]))`;
+}
+
+/** Assigns `$integrations`: zero-ETL integrations that `database` feeds, each `name`, `arn` and `target`. */
+export function findIntegrations(scope: Construct, name: string, { databaseArn }: IDatabase): TaskStateBase {
+  return awsCall(scope, name, {
+    call: 'rds:describeIntegrations',
+    parameters: {},
+    iamAction: 'rds:DescribeIntegrations',
+    resources: [
+      Stack.of(scope).formatArn({
+        service: 'rds',
+        resource: 'integration',
+        resourceName: '*',
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
+    ],
+    wildcard: 'Integrations are asked for by what they read from, and are named by numbers.',
+    assign: {
+      integrations: expression(
+        `[$states.result.Integrations[SourceArn = ${literal(databaseArn)}].{'name': IntegrationName, 'arn': IntegrationArn, 'target': TargetArn}]`,
+      ),
+    },
+    outputs: {},
+  });
+}
+
+/** Assigns `$globals`: the global databases that `database` is a cluster of. */
+export function findGlobalDatabases(scope: Construct, name: string, { databaseArn }: IDatabase): TaskStateBase {
+  return awsCall(scope, name, {
+    call: 'rds:describeGlobalClusters',
+    parameters: {},
+    iamAction: 'rds:DescribeGlobalClusters',
+    resources: [
+      Arn.format(
+        {
+          service: 'rds',
+          region: '',
+          resource: 'global-cluster',
+          resourceName: '*',
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        },
+        Stack.of(scope),
+      ),
+    ],
+    wildcard: 'A cluster does not tell which global database it belongs to: all are asked for their clusters.',
+    assign: {
+      globals: expression(
+        `[$states.result.GlobalClusters[${literal(databaseArn)} in GlobalClusterMembers.DbClusterArn].GlobalClusterIdentifier]`,
+      ),
+    },
+    outputs: {},
+  });
+}
+
+/** Assigns `$customEndpoints`: host names. */
+export function findCustomEndpoints(scope: Construct, name: string, cluster: IDatabase): TaskStateBase {
+  return awsCall(scope, name, {
+    call: 'rds:describeDBClusterEndpoints',
+    parameters: {
+      DbClusterIdentifier: cluster.clusterIdentifier,
+      Filters: [{ Name: 'db-cluster-endpoint-type', Values: ['custom'] }],
+    },
+    iamAction: 'rds:DescribeDBClusterEndpoints',
+    resources: [
+      cluster.databaseArn,
+      Stack.of(scope).formatArn({
+        service: 'rds',
+        resource: 'cluster-endpoint',
+        resourceName: '*',
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
+    ],
+    wildcard: 'A cluster’s custom endpoints are asked for by the cluster.',
+    assign: { customEndpoints: expression('[$states.result.DbClusterEndpoints.Endpoint]') },
+    outputs: {},
+  });
+}
+
+/** Assigns `$scaledReaders`: those of these clusters whose readers Auto Scaling adds and removes: `cluster`, `least`, `most`. */
+export function findScaledReaders(
+  scope: Construct,
+  name: string,
+  clusterIdentifiers: readonly string[],
+): TaskStateBase {
+  return awsCall(scope, name, {
+    call: 'applicationautoscaling:describeScalableTargets',
+    parameters: { ...SCALED_READERS, ResourceIds: clusterIdentifiers.map((cluster) => `cluster:${cluster}`) },
+    iamAction: 'application-autoscaling:DescribeScalableTargets',
+    resources: ['*'],
+    wildcard: 'DescribeScalableTargets knows no resources.',
+    assign: {
+      scaledReaders: expression(
+        `[$states.result.ScalableTargets.{'cluster': $substringAfter(ResourceId, ':'), 'least': MinCapacity, 'most': MaxCapacity}]`,
+      ),
+    },
+    outputs: {},
+  });
+}
+
+/** JSONata: the command that has Auto Scaling scale a cluster's readers; `least` and `most` are JSONata numbers. */
+export function registerCommand(cluster: string, least: string, most: string): string {
+  const { ServiceNamespace, ScalableDimension } = SCALED_READERS;
+  return `'aws application-autoscaling register-scalable-target --service-namespace ${ServiceNamespace} --scalable-dimension ${ScalableDimension} --resource-id cluster:' & ${cluster} & ' --min-capacity ' & ${least} & ' --max-capacity ' & ${most}`;
+}

@@ -1,0 +1,86 @@
+import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { literal } from '../../cutover/expression';
+import { inOrder } from '../../cutover/in-order';
+import type { DatabaseSteps } from './database-steps';
+import {
+  findCustomEndpoints,
+  findGlobalDatabases,
+  findIntegrations,
+  findings,
+  findScaledReaders,
+  registerCommand,
+} from './dependents';
+
+/** Assigns what {@link leftBehind} judges by; `$blueNow` and `$greenNow` are there. */
+export function lookAtDependents({ scope, blue, green }: DatabaseSteps): IChainable {
+  const known = Pass.jsonata(scope, 'What hangs on blue is known', { outputs: {} });
+  const integrations = findIntegrations(scope, 'Does blue feed a zero-ETL integration?', blue);
+  if (blue.clusterIdentifier === undefined) return inOrder(integrations, known);
+  const clusters = [blue.clusterIdentifier, green.clusterIdentifier].filter((id) => id !== undefined);
+  return inOrder(
+    integrations,
+    findGlobalDatabases(scope, 'Is blue part of a global database?', blue),
+    findCustomEndpoints(scope, 'Has blue custom endpoints?', blue),
+    findScaledReaders(scope, 'Whose readers are scaled?', clusters),
+    known,
+  );
+}
+
+/** JSONata: what goes on with blue, or is blue's alone, once users are on green. None of it is in the way. */
+export function leftBehind(steps: DatabaseSteps): string[] {
+  const lists = steps.blue.clusterIdentifier === undefined ? ofAny(steps) : [...ofAny(steps), ...ofCluster(steps)];
+  return lists.map((list) => `($to.side = 'green' ? ${list} : [])`);
+}
+
+function ofAny({ green }: DatabaseSteps): string[] {
+  const arn = literal(green.databaseArn);
+  const id = literal(green.clusterIdentifier ?? '');
+  return [
+    findings('$blueNow.roles[$not($ in $greenNow.roles)]', {
+      id: 'rds.role-not-on-green',
+      severity: 'warning',
+      message: `'The engine of blue may act as ' & $ & ', that of green not.'`,
+      remedy: `'aws rds add-role-to-db-cluster --db-cluster-identifier ' & ${id} & ' --role-arn ' & $`,
+    }),
+    findings(`$blueNow.replicas[$not($ in [${id}, ${arn}])]`, {
+      id: 'rds.replica-left-behind',
+      severity: 'warning',
+      message: `'Another replica of blue, ' & $ & ', goes on following it: its readers see what blue gets from green, and nothing new once blue is retired.'`,
+      remedy: `'Move its readers to green, or make one like it of green, before {"action":"retire"}.'`,
+    }),
+    findings('$integrations', {
+      id: 'rds.zero-etl',
+      severity: 'warning',
+      message: `'The zero-ETL integration ' & name & ' goes on reading from blue, which users leave.'`,
+      remedy: `'aws rds create-integration --integration-name ' & name & '-green --source-arn ' & ${arn} & ' --target-arn ' & target & ', and after the cutover: aws rds delete-integration --integration-identifier ' & arn`,
+    }),
+  ];
+}
+
+function ofCluster({ blue, green }: DatabaseSteps): string[] {
+  const arn = literal(green.databaseArn);
+  const id = literal(green.clusterIdentifier ?? '');
+  return [
+    findings('$globals', {
+      id: 'rds.global-database',
+      severity: 'warning',
+      message: `'Blue is a cluster of the global database ' & $ & ': readers in other Regions go on reading what blue has.'`,
+      remedy: `'Make a global database of green after the cutover: aws rds create-global-cluster --global-cluster-identifier ' & $ & '-green --source-db-cluster-identifier ' & ${arn}`,
+    }),
+    findings('$customEndpoints', {
+      id: 'rds.custom-endpoint',
+      severity: 'warning',
+      message: `'Whoever connects to the custom endpoint ' & $ & ' stays on blue, whose door is shut.'`,
+      remedy: `'Have them resolve the record, or make one on green and tell them: aws rds create-db-cluster-endpoint --db-cluster-identifier ' & ${id} & ' --endpoint-type READER --db-cluster-endpoint-identifier NAME'`,
+    }),
+    findings(
+      `$scaledReaders[cluster = ${literal(blue.clusterIdentifier ?? '')} and $not(${id} in $scaledReaders.cluster)]`,
+      {
+        id: 'rds.auto-scaling',
+        severity: 'warning',
+        message: `'Auto Scaling keeps blue at ' & least & ' to ' & most & ' readers, and green at what it has.'`,
+        remedy: `${registerCommand(id, 'least', 'most')} & ', and its policies as blue has them: aws application-autoscaling describe-scaling-policies, put-scaling-policy'`,
+      },
+    ),
+  ];
+}

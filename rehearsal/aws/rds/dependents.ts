@@ -1,0 +1,68 @@
+import type {
+  DBClusterEndpoint,
+  DBClusterEndpointMessage,
+  DescribeDBClusterEndpointsMessage,
+  DescribeGlobalClustersMessage,
+  DescribeIntegrationsMessage,
+  DescribeIntegrationsResponse,
+  GlobalCluster,
+  GlobalClustersMessage,
+  Integration,
+} from '@aws-sdk/client-rds';
+import { arnOf } from '../environment';
+import type { Operation } from '../service';
+import { need, type RdsContext } from './context';
+import { checkMembers, filterValues } from './requests';
+
+/** What hangs on a database, by its ARN or its name: put in by whoever rehearses it. */
+export class Dependents {
+  /** Zero-ETL integrations. */
+  readonly integrations: Integration[] = [];
+  readonly globalClusters: GlobalCluster[] = [];
+  readonly customEndpoints: DBClusterEndpoint[] = [];
+
+  constructor(private readonly context: RdsContext) {}
+
+  readonly operations = {
+    describeIntegrations: {
+      needs: () => [need(this.context.environment, 'DescribeIntegrations', 'integration')],
+      run: (request) => {
+        checkMembers('DescribeIntegrations', request, []);
+        return { Integrations: [...this.integrations] };
+      },
+    } satisfies Operation<DescribeIntegrationsMessage, DescribeIntegrationsResponse>,
+    describeGlobalClusters: {
+      // A global database is in no Region.
+      needs: () => [
+        {
+          action: 'rds:DescribeGlobalClusters',
+          resources: [arnOf({ ...this.context.environment, region: '' }, 'rds', 'global-cluster:*')],
+        },
+      ],
+      run: (request) => {
+        checkMembers('DescribeGlobalClusters', request, []);
+        return { GlobalClusters: [...this.globalClusters] };
+      },
+    } satisfies Operation<DescribeGlobalClustersMessage, GlobalClustersMessage>,
+    describeDBClusterEndpoints: {
+      needs: ({ DBClusterIdentifier: cluster }) => [
+        need(this.context.environment, 'DescribeDBClusterEndpoints', 'cluster', cluster),
+        need(this.context.environment, 'DescribeDBClusterEndpoints', 'cluster-endpoint'),
+      ],
+      run: (request) => this.endpoints(request),
+    } satisfies Operation<DescribeDBClusterEndpointsMessage, DBClusterEndpointMessage>,
+  };
+
+  private endpoints(request: DescribeDBClusterEndpointsMessage): DBClusterEndpointMessage {
+    checkMembers('DescribeDBClusterEndpoints', request, ['DBClusterIdentifier', 'Filters']);
+    const types = filterValues(request.Filters, 'db-cluster-endpoint-type');
+    if (types === undefined || types.some((type) => type !== 'custom')) {
+      checkMembers('DescribeDBClusterEndpoints', { 'endpoints that are not custom': true }, []);
+    }
+    return {
+      DBClusterEndpoints: this.customEndpoints.filter(
+        ({ DBClusterIdentifier }) => DBClusterIdentifier === request.DBClusterIdentifier,
+      ),
+    };
+  }
+}
