@@ -12,7 +12,7 @@ import type {
 import { arnOf } from '../environment';
 import type { Operation } from '../service';
 import { need, type RdsContext } from './context';
-import { checkMembers, filterValues } from './requests';
+import { checkMembers, passes } from './requests';
 
 /** What hangs on a database, by its ARN or its name: put in by whoever rehearses it. */
 export class Dependents {
@@ -55,13 +55,11 @@ export class Dependents {
 
   private endpoints(request: DescribeDBClusterEndpointsMessage): DBClusterEndpointMessage {
     checkMembers('DescribeDBClusterEndpoints', request, ['DBClusterIdentifier', 'Filters']);
-    const types = filterValues(request.Filters, 'db-cluster-endpoint-type');
-    if (types === undefined || types.some((type) => type !== 'custom')) {
-      checkMembers('DescribeDBClusterEndpoints', { 'endpoints that are not custom': true }, []);
-    }
     return {
       DBClusterEndpoints: this.customEndpoints.filter(
-        ({ DBClusterIdentifier }) => DBClusterIdentifier === request.DBClusterIdentifier,
+        ({ DBClusterIdentifier }) =>
+          DBClusterIdentifier === request.DBClusterIdentifier &&
+          passes(request.Filters, { 'db-cluster-endpoint-type': ['custom'] }),
       ),
     };
   }
