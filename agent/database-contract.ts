@@ -57,6 +57,8 @@ export interface DatabasePreflightArgs extends Direction {
   readonly strategy: DatabaseStrategy;
   /** `to` does not exist yet (managed blue/green): only `from` is looked at. */
   readonly fromOnly: boolean;
+  /** From where in the log of `from` `to` is to begin to follow. Absent or null: it has begun, or RDS sees to it. */
+  readonly begin?: BinlogPosition | null;
 }
 export interface DatabasePreflightResult {
   readonly findings: readonly Finding[];

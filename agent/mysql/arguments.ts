@@ -18,13 +18,19 @@ const quietSeconds = argument(z.number().min(0).max(86_400), {
   description: 'nobody may be connected for this many seconds',
   byHand: 10,
 });
-const position = argument(
-  z.strictObject({ file: z.string().min(1), position: z.int().min(4), gtid: z.string().optional() }).optional(),
-  {
-    description: "position in the log of --from at which --to holds the same data; without it, --from's present one",
-    written: { as: 'file:position', read: readPosition },
-  },
-);
+const binlogPosition = z.strictObject({
+  file: z.string().min(1),
+  position: z.int().min(4),
+  gtid: z.string().optional(),
+});
+const position = argument(binlogPosition.optional(), {
+  description: "position in the log of --from at which --to holds the same data; without it, --from's present one",
+  written: { as: 'file:position', read: readPosition },
+});
+const begin = argument(binlogPosition.nullish(), {
+  description: 'position in the log of --from from which --to is to begin to follow, where it has not yet',
+  written: { as: 'file:position', read: readPosition },
+});
 
 /** The arguments of each verb, as tasks must state them. */
 export const mysqlArguments = {
@@ -35,6 +41,7 @@ export const mysqlArguments = {
       description: 'how --to comes to hold the data of --from',
     }),
     fromOnly: argument(z.boolean(), { description: '--to does not exist yet', byHand: false }),
+    begin,
     ...whereNow,
   }),
   'mysql.status': z.strictObject(whereNow),

@@ -178,9 +178,15 @@ export class AuroraMigration extends Construct {
       }),
       alarms: alarms ?? [],
       workloads,
-      ...(strategy._begin !== undefined && { begin: strategy._begin }),
+      ...this.beginning(),
       catchUpTimeout: this.catchUpTimeout(),
     };
+  }
+
+  /** Where green was cloned or restored, if that is stated. */
+  private beginning(): Pick<DatabaseSteps, 'begin'> {
+    const { binlogFile: file, binlogPosition: position } = this.props.strategy._begin ?? {};
+    return file === undefined || position === undefined ? {} : { begin: { file, position } };
   }
 
   private managedSteps(scope: Construct, agent: AgentWorker, workloads: Workloads): ManagedSteps {

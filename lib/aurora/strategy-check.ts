@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import type { AuroraMigrationProps } from './aurora-migration-props';
 import type { IDatabase } from './database';
 import { assertManagedClasses } from './instance-class-check';
@@ -27,10 +28,12 @@ function checkBinlog(props: AuroraMigrationProps): void {
   const reason = `${strategy} goes from one Aurora MySQL cluster to another`;
   assertEngine('blue', blue, 'aurora-mysql', reason);
   assertEngine('green', green, 'aurora-mysql', reason);
-  const { file, position } = strategy._begin ?? { file: '', position: 0 };
-  if (file === '' || !Number.isInteger(position) || position < 4) {
+  const { binlogFile: file, binlogPosition: position } = strategy._begin ?? {};
+  if (file === undefined && position === undefined) return;
+  const isPosition = Token.isUnresolved(position) || (Number.isInteger(position) && Number(position) >= 4);
+  if (file === undefined || file === '' || !isPosition) {
     throw new Error(
-      `binlogReplica: got file '${file}' and position ${position}; accepted are a file's name and a whole number from 4. Take both from the RDS events of the clone or restored cluster.`,
+      `binlogReplica: got binlogFile ${file} and binlogPosition ${position}; accepted are a file's name and a whole number from 4, or neither. Leave both out, and they are read from RDS's event of the clone or restored cluster.`,
     );
   }
 }

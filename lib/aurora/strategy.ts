@@ -1,16 +1,25 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import type { BinlogPosition, DatabaseStrategy } from '../../agent/database-contract';
+import type { DatabaseStrategy } from '../../agent/database-contract';
 import type { DatabaseEngine } from './engine';
 import type { DatabaseInstanceClass } from './instance-class';
 
-/** Options of AuroraStrategy.binlogReplica. */
+/** Options of AuroraStrategy.binlogReplica. Both or none: RDS tells them in an event of the clone or restored cluster. */
 export interface BinlogReplicaOptions {
-  /** The file of blue's binary log at which green holds the same data, e.g. `mysql-bin-changelog.000042`. */
-  readonly binlogFile: string;
+  /**
+   * The file of blue's binary log at which green holds the same data, e.g. `mysql-bin-changelog.000042`.
+   *
+   * @default - read from the first event `Binlog position from crash recovery is …` of green's instances. RDS keeps
+   * events for 14 days: state it for an older green
+   */
+  readonly binlogFile?: string;
 
-  /** The position in that file, 4 or more. RDS gives both in the events of a restored cluster or clone. */
-  readonly binlogPosition: number;
+  /**
+   * The position in that file, in bytes, 4 or more.
+   *
+   * @default - read from the same event
+   */
+  readonly binlogPosition?: number;
 }
 
 /** Options of AuroraStrategy.managedBlueGreen. */
@@ -81,15 +90,12 @@ export class AuroraStrategy {
 
   /**
    * Green is an Aurora MySQL cluster made from a clone or a snapshot of blue, an Aurora MySQL cluster too. It follows
-   * blue's binary log from where the clone or snapshot was taken.
+   * blue's binary log from where the clone or snapshot was taken, which RDS tells in an event.
    *
-   * @param options where to begin
+   * @param options where to begin, if not where RDS says
    */
-  public static binlogReplica(options: BinlogReplicaOptions): AuroraStrategy {
-    return new AuroraStrategy('binlogReplica', undefined, {
-      file: options.binlogFile,
-      position: options.binlogPosition,
-    });
+  public static binlogReplica(options: BinlogReplicaOptions = {}): AuroraStrategy {
+    return new AuroraStrategy('binlogReplica', undefined, options);
   }
 
   /** @internal */
@@ -99,12 +105,12 @@ export class AuroraStrategy {
   public readonly _managed?: ManagedBlueGreenOptions;
 
   /** @internal */
-  public readonly _begin?: BinlogPosition;
+  public readonly _begin?: BinlogReplicaOptions;
 
   private constructor(
     name: DatabaseStrategy,
     managed: ManagedBlueGreenOptions | undefined,
-    begin: BinlogPosition | undefined,
+    begin: BinlogReplicaOptions | undefined,
   ) {
     this._name = name;
     this._managed = managed;

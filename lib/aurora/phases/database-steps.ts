@@ -25,7 +25,7 @@ export interface DatabaseSteps {
   readonly door: Door;
   readonly alarms: readonly IAlarm[];
   readonly workloads: Workloads;
-  /** Where green's clone or snapshot was taken. */
+  /** Where green's clone or snapshot was taken, as stated. Absent: RDS tells it, where it matters at all. */
   readonly begin?: BinlogPosition;
   readonly catchUpTimeout: Duration;
 }

@@ -1,10 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import { Fail } from 'aws-cdk-lib/aws-stepfunctions';
+import { Fail, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { expression, literal } from '../../cutover/expression';
 import { inOrder } from '../../cutover/in-order';
 import type { Phase } from '../../cutover/phase';
 import { type Objection, preflightOf } from '../../cutover/preflight';
+import { beginning, knownBeginning } from './beginning';
 import { type DatabaseSteps, FORTH } from './database-steps';
 import { withFindings } from './dependents';
 import { leftBehind, lookAtDependents } from './left-behind';
@@ -13,27 +14,43 @@ import { DIVERGED } from './replicate';
 
 /** Finds what would go wrong, while it is still day. */
 export function preflight(steps: DatabaseSteps): Phase {
-  const { scope, agent, strategy, blue, green } = steps;
-  const ask = agent.task(scope, 'Look at both databases', {
-    verb: 'mysql.preflight',
-    comment:
-      'Leftover replication, binary log, engines of tables, keys, users, events, long transactions; with a remedy for each finding.',
-    args: { ...FORTH, strategy: strategy._name, fromOnly: false },
-    timeout: Duration.minutes(15),
-    assign: { found: expression(withFindings('$states.result[0]', leftBehind(steps))), unready: [] },
-    outputs: { alarms: [] },
-  });
-  const look = inOrder(
+  const { scope, strategy, blue, green } = steps;
+  const asRdsSays = inOrder(
     describeDatabase(scope, 'What does RDS say of blue?', blue, 'blueNow'),
     describeDatabase(scope, 'What does RDS say of green?', green, 'greenNow'),
     lookAtDependents(steps),
-    ask,
   );
-  return preflightOf(steps, look, [
+  const objections: Objection[] = [
     [`$blueNow.status != 'available' or $greenNow.status != 'available'`, notAvailable(scope)],
     [`$lookup($journal.startAt, $to.side) = '${DIVERGED}'`, diverged(scope)],
-    ...(strategy._name === 'promoteReplica' ? [stranger(steps)] : []),
-  ]);
+  ];
+  if (strategy._name === 'promoteReplica') {
+    return preflightOf(steps, inOrder(asRdsSays, ask(steps)), [...objections, stranger(steps)]);
+  }
+  const look = inOrder(asRdsSays, beginning(steps), ask(steps, { begin: expression('$begin') }));
+  return {
+    ...preflightOf(steps, look, objections),
+    knows: knownBeginning(steps),
+    done: `{'begin': $states.result[0].begin}`,
+  };
+}
+
+/** @param more from where green is to follow: part of what is found */
+function ask(steps: DatabaseSteps, more: { begin?: string } = {}): IChainable {
+  const { scope, agent, strategy } = steps;
+  const found = withFindings('$states.result[0]', leftBehind(steps));
+  return agent.task(scope, 'Look at both databases', {
+    verb: 'mysql.preflight',
+    comment:
+      'Leftover replication, binary log, engines of tables, keys, users, events, long transactions; with a remedy for each finding.',
+    args: { ...FORTH, strategy: strategy._name, fromOnly: false, ...more },
+    timeout: Duration.minutes(15),
+    assign: {
+      found: expression(more.begin === undefined ? found : `$merge([${found}, {'begin': $begin}])`),
+      unready: [],
+    },
+    outputs: { alarms: [] },
+  });
 }
 
 function notAvailable(scope: Construct): Fail {

@@ -40,9 +40,9 @@ export function replicate(steps: DatabaseSteps): Phase {
 }
 
 /** RDS has its own replicas follow. Another follows from where it was made, or where an earlier attempt left it. */
-function followIfNeeded({ scope, agent, begin }: DatabaseSteps): IChainable {
+function followIfNeeded({ scope, agent, strategy }: DatabaseSteps): IChainable {
   const start =
-    begin === undefined ? '$journal.startAt' : `$merge([{'green': ${JSON.stringify(begin)}}, $journal.startAt])`;
+    strategy._name === 'binlogReplica' ? `$merge([{'green': $journal.begin}, $journal.startAt])` : '$journal.startAt';
   const follow = agent.task(scope, 'Have the new side follow the old one', {
     verb: 'mysql.follow',
     args: { ...FORTH, position: expression(`$lookup(${start}, $to.side)`) },

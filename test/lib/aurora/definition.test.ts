@@ -1,4 +1,4 @@
-import { DatabaseEngine } from '../../../lib';
+import { AuroraStrategy, DatabaseEngine } from '../../../lib';
 import { checkSdkTask, parseSdkResource } from '../../../rehearsal/aws/sdk-schemas';
 import { parseDefinition } from '../../../rehearsal/states-language';
 import { allStates } from '../../../rehearsal/states-language/definition/walk';
@@ -14,6 +14,7 @@ const STRATEGIES: Readonly<Record<string, (databases: Databases) => unknown>> = 
   promoteReplica: (databases) => databases.promote(databases.everything()),
   'promoteReplica with nothing more': (databases) => databases.promote(),
   binlogReplica: (databases) => databases.follow(databases.everything()),
+  'binlogReplica from where RDS says': (databases) => databases.follow({ strategy: AuroraStrategy.binlogReplica() }),
   managedBlueGreen: (databases) =>
     databases.manage(databases.everything(), { associatedRoles: [databases.role('loader')] }),
   'managedBlueGreen of PostgreSQL, with nothing more': (databases) => {

@@ -33,8 +33,8 @@ export function putManaged(rds: Rds): void {
 }
 
 /** Two Aurora clusters, of which RDS does not know that one was made from the other. */
-export function putClone(rds: Rds): void {
-  for (const identifier of ['blue', 'green']) {
+export function putClone(rds: Rds, clusters: readonly string[] = ['blue', 'green']): void {
+  for (const identifier of clusters) {
     rds.databases.addCluster({
       identifier,
       engine: 'aurora-mysql',
