@@ -4,7 +4,7 @@ import type { Databases } from '../databases';
 import { AgentError } from '../errors';
 import type { Verb } from '../verb';
 import { comparePositions } from './binlog-position';
-import { describeReplica, Following } from './following';
+import { describeReplica, Following, mending } from './following';
 import type { Replica } from './replicas';
 
 const roundMs = 250;
@@ -70,6 +70,6 @@ function notCaughtUp(following: Following, replica: Replica, why: string): Agent
   return new AgentError(
     'Agent.NotCaughtUp',
     `${following.to.where} has not caught up with ${following.from.where}, ${why} (${describeReplica(replica)}): ` +
-      'mend what stopped it, give the replica a larger class, or allow more time.',
+      mending(replica, 'mend what stopped it, give the replica a larger class, or allow more time.'),
   );
 }

@@ -3,7 +3,7 @@ import type { Databases } from '../databases';
 import { AgentError } from '../errors';
 import type { Verb } from '../verb';
 import { describePosition } from './binlog-position';
-import { describeReplica, Following } from './following';
+import { describeReplica, Following, mending } from './following';
 
 /** Users wait meanwhile. */
 const roundMs = 20;
@@ -25,7 +25,7 @@ export const drain: Verb<Databases, 'mysql.drain'> = async (databases, args, rep
           'Agent.NotCaughtUp',
           `${following.to.where} has not applied what ${following.from.where} held at ${describePosition(position)}, ` +
             `${failed ? 'and the replication has stopped' : `not within ${args.timeoutSeconds} s`} (${describeReplica(replica)}): ` +
-            'fence the source, mend what stopped the replication, or allow more time.',
+            mending(replica, 'fence the source, mend what stopped the replication, or allow more time.'),
         );
       }
       report.progress({ phase: 'Draining: seconds behind', done: replica.status.lagSeconds ?? 0 });

@@ -5,7 +5,7 @@ import { AgentError } from '../errors';
 import type { Report, Verb } from '../verb';
 import { comparePositions } from './binlog-position';
 import { clearReplication } from './detach';
-import { describeReplica, Following } from './following';
+import { describeReplica, Following, mending } from './following';
 import { procedureTimeoutMs, replicationProcedures } from './procedures';
 import { type Replica, replicasOf } from './replicas';
 import { statusOf } from './status';
@@ -76,6 +76,9 @@ async function setSource(
   await to.query(set, [host, port, username, password, file, position, tls ? 1 : 0], { timeoutMs: procedureTimeoutMs });
 }
 
+const CHECK =
+  "check the replication user's privileges (REPLICATION SLAVE) and password, the way from one side to the other, and that the source still has that binary log.";
+
 /** Waits until both threads run. */
 async function begun(following: Following, { to }: FollowArgs, report: Report): Promise<void> {
   const deadline = performance.now() + beginWithinMs;
@@ -87,7 +90,7 @@ async function begun(following: Following, { to }: FollowArgs, report: Report): 
       throw new AgentError(
         'Agent.Failed',
         `${following.to.where} does not begin to replicate from ${following.from.where} (${replica === undefined ? 'nothing was configured' : describeReplica(replica)}): ` +
-          "check the replication user's privileges (REPLICATION SLAVE) and password, the way from one side to the other, and that the source still has that binary log.",
+          (replica === undefined ? CHECK : mending(replica, CHECK)),
       );
     }
     await sleep(roundMs, undefined, { signal: report.signal });

@@ -3,6 +3,7 @@ import type { DatabasePreflightResult } from '../database-contract';
 import type { Databases } from '../databases';
 import type { Report, Verb } from '../verb';
 import { checkActivity } from './preflight/activity';
+import { checkBeginning } from './preflight/beginning';
 import { checkBinlog } from './preflight/binlog';
 import { checkConnections } from './preflight/capacity';
 import { checkIdentity } from './preflight/identity';
@@ -31,7 +32,16 @@ export const preflight: Verb<Databases, 'mysql.preflight'> = async (databases, a
   });
 
 const checks: readonly ((survey: Survey) => Promise<readonly Finding[]> | readonly Finding[])[] = [
-  ...[checkIdentity, checkReplication, checkReplicationUser, checkBinlog, checkTables, checkObjects, checkUsers],
+  ...[
+    checkIdentity,
+    checkReplication,
+    checkReplicationUser,
+    checkBinlog,
+    checkBeginning,
+    checkTables,
+    checkObjects,
+    checkUsers,
+  ],
   ...[checkActivity, checkConnections, checkSettings],
 ];
 

@@ -13,10 +13,18 @@ export interface Replica {
   readonly sourceServerId: number;
   /** One of its threads has given up, and says why: without help it will not go on. */
   readonly failed: boolean;
+  /** Which row stopped the applying: one that is there already, or one to be changed that is not there. */
+  readonly stoppedBy?: 'row that is there' | 'row that is missing';
   /** Its filters by name, those that are set. */
   readonly filters: readonly string[];
   readonly status: ReplicaStatus;
 }
+
+/** ER_DUP_ENTRY and ER_KEY_NOT_FOUND. */
+const stoppingRows: ReadonlyMap<number | undefined, Replica['stoppedBy']> = new Map([
+  [1062, 'row that is there'],
+  [1032, 'row that is missing'],
+]);
 
 const filters = ['Do_DB', 'Ignore_DB', 'Do_Table', 'Ignore_Table', 'Wild_Do_Table', 'Wild_Ignore_Table'];
 
@@ -36,6 +44,7 @@ function replicaOf(row: Row, side: Side, error: string): Replica {
   const lag = figure(row, 'Seconds_Behind_Source', 'Seconds_Behind_Master');
   const file = text(row, 'Relay_Source_Log_File', 'Relay_Master_Log_File');
   const gtid = text(row, 'Executed_Gtid_Set').replaceAll('\n', '');
+  const stoppedBy = stoppingRows.get(figure(row, 'Last_SQL_Errno'));
   return {
     channel,
     sourceHost,
@@ -45,6 +54,7 @@ function replicaOf(row: Row, side: Side, error: string): Replica {
       notSignedIn.has(figure(row, 'Last_IO_Errno')) ||
       (text(row, 'Last_IO_Error') !== '' && text(row, 'Replica_IO_Running', 'Slave_IO_Running') === 'No') ||
       (text(row, 'Last_SQL_Error') !== '' && text(row, 'Replica_SQL_Running', 'Slave_SQL_Running') === 'No'),
+    ...(stoppedBy !== undefined && { stoppedBy }),
     filters: filters
       .map((filter) => `Replicate_${filter}`)
       .filter((filter) => text(row, filter) !== '')
@@ -88,6 +98,10 @@ async function workersError(session: Session): Promise<string> {
   return withoutValues(text(row, 'error'));
 }
 
+/** An apostrophe is no quotation mark: it would turn outside in. */
 function withoutValues(error: string): string {
-  return error.replace(/\.? ?Query: .*/s, '').replace(/'[^']*'/g, "'…'");
+  return error
+    .replace(/\.? ?Query: .*/s, '')
+    .replace(/\b(can|doesn|event)'(t|s)\b/gi, '$1’$2')
+    .replace(/'[^']*'/g, "'…'");
 }

@@ -68,7 +68,7 @@ async function retention({ args, from }: Survey, side: SurveyedSide): Promise<re
 }
 
 /** `undefined` where the server knows nothing of it, which RDS's always do. */
-async function retentionHours({ session }: SurveyedSide): Promise<string | undefined> {
+export async function retentionHours({ session }: SurveyedSide): Promise<string | undefined> {
   try {
     const rows = await session.query('CALL mysql.rds_show_configuration');
     const row = rows.find((one) => text(one, 'name') === 'binlog retention hours');

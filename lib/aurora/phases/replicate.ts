@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Chain, Choice, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { expression } from '../../cutover/expression';
+import { expression, literal } from '../../cutover/expression';
 import { inOrder } from '../../cutover/in-order';
 import { is } from '../../cutover/is';
 import type { Phase } from '../../cutover/phase';
@@ -64,18 +64,22 @@ export function unlessUsersWait({ scope }: DatabaseSteps, step: IChainable, othe
   return Chain.custom(choice, [...step.endStates, skip], skip);
 }
 
+const AFTER_ITS_COPY =
+  '. Rows that green lacks: it began to follow after the place in the log where its copy ends, or was written to. Make it anew, and leave binlogFile and binlogPosition out: RDS says them.';
+
 /** Compares, and fails when anything differs. Outputs what the agent found. */
 export function compare(
-  { scope, agent }: DatabaseSteps,
+  { scope, agent, strategy }: DatabaseSteps,
   name: string,
   mode: 'schema' | 'full' | 'delta',
   timeout: Duration,
 ): IChainable {
+  const advice = strategy._name === 'binlogReplica' && mode === 'full' ? ` & ${literal(AFTER_ITS_COPY)}` : '';
   const ask = agent.task(scope, name, { verb: 'mysql.verify', args: { ...FORTH, mode }, timeout });
   const differs = Fail.jsonata(scope, `${name}: they differ`, {
     error: 'Mismatch',
     cause: expression(
-      `$string($states.input.mismatches) & ' differences, e.g. ' & $join($states.input.sample.(object & ': ' & difference), '; ')`,
+      `$string($states.input.mismatches) & ' differences, e.g. ' & $join($states.input.sample.(object & ': ' & difference), '; ')${advice}`,
     ),
   });
   const equal = Pass.jsonata(scope, `${name}: they are equal`);

@@ -38,6 +38,13 @@ export class DatabaseStage {
     return { server, master: await asRds(server) };
   }
 
+  /** A copy of it at this instant, as a clone of a cluster is. */
+  async clone({ server, master }: RdsDatabase): Promise<RdsDatabase> {
+    const copy = await server.clone();
+    this.servers.push(copy);
+    return { server: copy, master };
+  }
+
   /** Another server with the same port and users, at an address of its own. */
   async reader({ server, master }: RdsDatabase, engine: DatabaseOptions['engine']): Promise<RdsDatabase> {
     const host = '127.0.0.2';
