@@ -81,6 +81,8 @@ export interface Act extends Endpoints {
   crash(side: Side, crashed: () => void, signal: AbortSignal): Promise<void>;
   /** Leaves a configuration on blue as an earlier maintenance may have. @throws Error where this kind has none */
   leaveReplicationOver(): Promise<void>;
+  /** Changes a table of blue's, as a release in the middle of the night does. @throws Error where this kind has none */
+  changeDefinitions(): Promise<void>;
   /** Ends a side's server as a failure would. */
   kill(side: Side): Promise<void>;
   stop(): Promise<void>;

@@ -18,11 +18,12 @@ export const FAULT_KINDS = [
   'kill-green',
   'crash-green',
   'leftover-replication',
+  'ddl-on-blue',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** What can befall databases alone. */
-export const OF_DATABASES: readonly FaultKind[] = ['crash-green', 'leftover-replication'];
+export const OF_DATABASES: readonly FaultKind[] = ['crash-green', 'leftover-replication', 'ddl-on-blue'];
 
 /** Throttled so often before it passes: fewer times than a state is tried again. */
 const THROTTLED_TIMES = 3;

@@ -337,6 +337,9 @@ export class Stage {
       case 'leftover-replication':
         await this.act.leaveReplicationOver();
         break;
+      case 'ddl-on-blue':
+        await this.act.changeDefinitions();
+        break;
       case 'crash-green': {
         const crashed = () => this.timeline.incident('green has crashed');
         this.crash = this.act.crash('green', crashed, this.striking.signal).catch((error: unknown) => {

@@ -2,6 +2,7 @@ import type { Act } from './act';
 import { CacheAct } from './caches/cache-act';
 import { DatabaseAct } from './databases/database-act';
 import { ManagedDatabaseAct } from './databases/managed-database-act';
+import { ManagedPostgresqlAct } from './databases/managed-postgresql-act';
 import type { Migration } from './migration';
 
 export interface ActOptions {
@@ -20,7 +21,8 @@ export function startAct(migration: Migration, options: ActOptions): Promise<Act
   if (options.dataset !== undefined) {
     throw new Error('--dataset takes an RDB file, and this migration is of a database: fill it with --rows.');
   }
-  return migration.configuration.strategy === 'managedBlueGreen'
-    ? ManagedDatabaseAct.start(migration, options)
-    : DatabaseAct.start(migration, options);
+  const { strategy, blue } = migration.configuration;
+  if (strategy !== 'managedBlueGreen') return DatabaseAct.start(migration, options);
+  const Managed = blue.engine.includes('postgres') ? ManagedPostgresqlAct : ManagedDatabaseAct;
+  return Managed.start(migration, options);
 }

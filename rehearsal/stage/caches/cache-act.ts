@@ -123,6 +123,10 @@ export class CacheAct implements Act {
     throw new Error('A cache has no external replication.');
   }
 
+  async changeDefinitions(): Promise<void> {
+    throw new Error('A cache has no definitions.');
+  }
+
   async kill(side: Side): Promise<void> {
     await this.servers[side].kill();
   }

@@ -2,6 +2,7 @@ import type { AwsEnvironment } from '../../aws/environment';
 import { SecretsManager } from '../../aws/secrets-manager';
 import type { AwsService } from '../../aws/service';
 import { compareDatabases } from '../../clients/sql/data/compare-databases';
+import { SCHEMA } from '../../clients/sql/data/tables';
 import { withDatabase } from '../../clients/sql/dialect';
 import type { Zone } from '../../network/zone';
 import type { ComparedData, Side } from '../../report/result';
@@ -11,9 +12,10 @@ import { type DatabaseMigration, recordsOf } from '../migration';
 import { sideOf } from '../side-of';
 import type { Surroundings } from '../surroundings';
 import { crashOnReport } from './crash';
-import { Databases, type DatabasesOptions, type User } from './databases';
+import { Databases } from './databases';
 import { RdsOfMigration } from './rds-of-migration';
 import { isFollowing, leaveReplicationOver } from './replication';
+import type { DatabasesOptions, User } from './set-up';
 import { startUsers } from './users';
 
 /** A database that is replaced by its replica. */
@@ -135,6 +137,11 @@ export class DatabaseAct implements Act {
     return leaveReplicationOver(this.servers.blue);
   }
 
+  async changeDefinitions(): Promise<void> {
+    const statement = 'ALTER TABLE visits ADD COLUMN campaign int';
+    await withDatabase(this.servers.blue, (database) => database.rows(statement), SCHEMA);
+  }
+
   async kill(side: Side): Promise<void> {
     await this.servers[side].kill();
   }
@@ -152,7 +159,7 @@ export class DatabaseAct implements Act {
     for (const arn of new Set([blue.secretArn, green.secretArn])) {
       add(arn, { username: master.user, password: master.password });
     }
-    if (replicationSecretArn !== undefined) add(replicationSecretArn, replication);
+    if (replicationSecretArn !== undefined && replication !== undefined) add(replicationSecretArn, replication);
     return secrets;
   }
 }

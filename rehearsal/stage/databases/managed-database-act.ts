@@ -3,8 +3,9 @@ import type { Side } from '../../report/result';
 import type { WeighedRecords } from '../act';
 import type { DatabaseMigration } from '../migration';
 import { DatabaseAct } from './database-act';
-import { Databases, type DatabasesOptions } from './databases';
+import { Databases } from './databases';
 import { RdsZone } from './rds-zone';
+import type { DatabasesOptions } from './set-up';
 
 /** A database whose successor RDS makes, and gives its names to. */
 export class ManagedDatabaseAct extends DatabaseAct {

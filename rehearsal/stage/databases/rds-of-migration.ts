@@ -4,6 +4,8 @@ import { Rds } from '../../aws/rds/rds';
 import type { Side } from '../../report/result';
 import type { DatabaseMigration } from '../migration';
 import type { Databases } from './databases';
+import { PostgresqlBackend } from './postgresql-backend';
+import { isFollowing } from './replication';
 import { ServerBackend } from './server-backend';
 
 /** Milliseconds that a promotion takes beside what the server does. On AWS it restarts the writer. */
@@ -12,7 +14,7 @@ const PROMOTION_MS = 500;
 /** RDS with the databases of the migration in it, as the assembly and what was there before have them. */
 export class RdsOfMigration {
   readonly rds: Rds;
-  private readonly backend: ServerBackend;
+  private readonly backend: ServerBackend | PostgresqlBackend;
 
   /** @param servers - what stands behind the databases */
   constructor(
@@ -20,7 +22,8 @@ export class RdsOfMigration {
     private readonly servers: Databases,
     environment: AwsEnvironment,
   ) {
-    this.backend = new ServerBackend(servers.green, (id) => this.clusterOf(id));
+    const Backend = servers.green.engine === 'postgresql' ? PostgresqlBackend : ServerBackend;
+    this.backend = new Backend(servers.green, (id) => this.clusterOf(id));
     this.rds = new Rds({ environment, backend: this.backend, durations: { promote: PROMOTION_MS } });
     for (const { name, engineVersion } of migration.rds.parameterGroups) this.parameterGroup(name, engineVersion);
     this.add('blue');
@@ -35,15 +38,22 @@ export class RdsOfMigration {
     return this.backend.serverOf(owner.resourceId) === this.servers.green ? 'green' : 'blue';
   }
 
+  /** Whether green is kept current from blue. */
+  greenFollows(): Promise<boolean> {
+    const { backend, servers } = this;
+    return backend instanceof PostgresqlBackend ? backend.follows(servers.green) : isFollowing(servers.green);
+  }
+
   private clusterOf(resourceId: string): string {
     const instance = this.rds.databases.instances.find((one) => one.resourceId === resourceId);
     return instance?.clusterResourceId ?? resourceId;
   }
 
-  /** A group of its own, with a binary log: the default one has none, and nothing could follow. */
+  /** A group of its own, with a log that can be followed: with the default one nothing could. */
   private parameterGroup(name: string, engineVersion: string): string {
-    const family = clusterFamilyOf(engineOf(this.migration, 'blue'), engineVersion);
-    this.rds.parameterGroups.add(name, family, { binlog_format: 'ROW' });
+    const engine = engineOf(this.migration, 'blue');
+    const [parameter, value] = engine.endsWith('mysql') ? ['binlog_format', 'ROW'] : ['rds.logical_replication', '1'];
+    this.rds.parameterGroups.add(name, clusterFamilyOf(engine, engineVersion), { [parameter]: value });
     return name;
   }
 

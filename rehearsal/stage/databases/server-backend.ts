@@ -2,10 +2,11 @@ import type { Pair } from '../../aws/rds/backend';
 import type { DatabaseServer } from '../../engines/sql/database-server';
 import { ClusterServers } from '../../engines/sql/rds/cluster-servers';
 import { isFollowing, restartAsItWas } from './replication';
+import { Restarts } from './restarts';
 
-/** What RDS does to databases, done to the rehearsal's two servers. */
+/** What RDS does to databases of MySQL, done to the rehearsal's two servers. */
 export class ServerBackend extends ClusterServers {
-  private readonly restarts = new Map<DatabaseServer, Promise<void>>();
+  private readonly restarts = new Restarts();
 
   /**
    * @param green - what RDS makes where it is to make a green: it is there, and follows blue already
@@ -27,14 +28,8 @@ export class ServerBackend extends ClusterServers {
     this.add(this.green, green);
   }
 
-  /** A cluster's instances are one server here, which cannot be started twice at a time. */
   override async restart(instance: string): Promise<void> {
     const server = this.serverOf(instance);
-    const restarted = (this.restarts.get(server) ?? Promise.resolve()).then(() => restartAsItWas(server));
-    this.restarts.set(
-      server,
-      restarted.catch(() => undefined),
-    );
-    await restarted;
+    await this.restarts.next(server, () => restartAsItWas(server));
   }
 }

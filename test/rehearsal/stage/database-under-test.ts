@@ -12,6 +12,7 @@ import {
   DatabaseEngine,
   DatabaseInstanceClass,
   type IWorkload,
+  type ManagedBlueGreenOptions,
   Workload,
 } from '../../../lib';
 
@@ -108,16 +109,37 @@ export function synthesizePromotion(outdir: string): string {
 
 /** A cluster whose successor RDS makes. Gives the folder of its assembly. */
 export function synthesizeManaged(outdir: string): string {
+  return synthesizeDeployment(outdir, {
+    engine: DatabaseEngine.auroraMysql('5.7.mysql_aurora.2.11.6'),
+    targetEngine: DatabaseEngine.auroraMysql('8.0.mysql_aurora.3.08.2'),
+    targetClusterParameterGroupName: 'blue-aurora3',
+  });
+}
+
+/** The same of PostgreSQL, from one major version to another. */
+export function synthesizeManagedPostgresql(outdir: string): string {
+  return synthesizeDeployment(outdir, {
+    engine: DatabaseEngine.auroraPostgres('15.12'),
+    targetEngine: DatabaseEngine.auroraPostgres('17.4'),
+    targetClusterParameterGroupName: 'blue-postgresql17',
+  });
+}
+
+interface Deployment extends ManagedBlueGreenOptions {
+  readonly engine: DatabaseEngine;
+}
+
+function synthesizeDeployment(outdir: string, { engine, ...target }: Deployment): string {
   const before = new Before(outdir);
   const { app, stack, vpc, zone } = before;
   const blue = Database.fromAttributes(stack, 'Blue', {
     clusterIdentifier: 'blue',
     instanceIdentifiers: ['blue-1', 'blue-2'],
-    engine: DatabaseEngine.auroraMysql('5.7.mysql_aurora.2.11.6'),
+    engine,
     instanceClass: DatabaseInstanceClass.of('db.r5.large'),
     endpointAddress: 'blue.cluster-abcdefghijkl.eu-west-1.rds.amazonaws.com',
     readerEndpointAddress: 'blue.cluster-ro-abcdefghijkl.eu-west-1.rds.amazonaws.com',
-    clusterParameterGroupName: 'blue-aurora2',
+    clusterParameterGroupName: 'blue-parameters',
     secret: before.secret('master'),
     securityGroups: [before.group('BlueGroup', 'sg-0123456789abcdef0')],
   });
@@ -125,9 +147,8 @@ export function synthesizeManaged(outdir: string): string {
     vpc,
     blue,
     strategy: AuroraStrategy.managedBlueGreen({
-      targetEngine: DatabaseEngine.auroraMysql('8.0.mysql_aurora.3.08.2'),
       targetInstanceClass: DatabaseInstanceClass.of('db.r6g.large'),
-      targetClusterParameterGroupName: 'blue-aurora3',
+      ...target,
     }),
     readerRecord: { zone, recordName: 'readers', ttl },
     readerWeights: halfOfReaders,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { RehearsalRecord } from '../../../rehearsal/report/result';
 import { allStates } from '../../../rehearsal/stage/migration';
 import type { RehearseOptions } from '../../../rehearsal/stage/rehearse';
-import { synthesizeManaged, synthesizePromotion } from './database-under-test';
+import { synthesizeManaged, synthesizeManagedPostgresql, synthesizePromotion } from './database-under-test';
 import { perform } from './perform';
 
 // The first run fetches packages and makes data directories.
@@ -13,6 +13,7 @@ jest.setTimeout(400_000);
 const folder = mkdtempSync(join(tmpdir(), 'rehearse-test-'));
 const promotion = synthesizePromotion(join(folder, 'promotion'));
 const managed = synthesizeManaged(join(folder, 'managed'));
+const postgresql = synthesizeManagedPostgresql(join(folder, 'postgresql'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** With half a minute of a steady lag left out, in which nothing happens. */
@@ -70,4 +71,32 @@ test('replication that comes up later fails the switchover, and everything is pu
   const { result } = await perform(managed, { turnsPerSecond: 50, faults: ['Switch:leftover-replication'] });
   expect(result).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'blue', clients: WHOLE });
   expect(result.reason).toMatch(/SWITCHOVER_FAILED: Switchover was canceled due to external replication/);
+});
+
+test('PostgreSQL goes over to another major version by logical replication, users lose nothing, and nobody goes back', async () => {
+  const { result, figures, engines } = await perform(postgresql, { turnsPerSecond: 150, action: 'back' });
+  expect(engines).toEqual({
+    blue: expect.stringMatching(/^PostgreSQL 15/),
+    green: expect.stringMatching(/^PostgreSQL 17/),
+  });
+  expect(result).toMatchObject({ outcome: 'rolledBack', serving: 'green', clients: WHOLE });
+  expect(result.reason).toMatch(/no way back from a switchover .* -- Nothing was changed\.$/);
+  expect(result.invariants.violations).toEqual([]);
+  expect(figures.sides.map(({ side }) => side)).toEqual(['blue', 'green']);
+  // Sequences go on where they were; while green was tried it had a name of its own.
+  expect(figures).toMatchObject({ orders: { doubled: 0 }, reads: { green: { answered: expect.any(Number) } } });
+});
+
+test('DDL on a PostgreSQL that is replicated fails the switchover, and everything is put back', async () => {
+  const { result } = await perform(postgresql, { turnsPerSecond: 50, faults: ['Switch:ddl-on-blue'] });
+  expect(result).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'blue', clients: WHOLE });
+  expect(result.reason).toMatch(
+    /SWITCHOVER_FAILED: .*\(DDL\).*public\.visits in the database shop.*REPLICATION_DEGRADED/,
+  );
+});
+
+test('a subscription left over on PostgreSQL is found before anything is stopped', async () => {
+  const { result } = await perform(postgresql, { turnsPerSecond: 50, faults: ['Preflight:leftover-replication'] });
+  expect(result).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'blue' });
+  expect(result.reason).toMatch(/external-replication: .*DROP SUBSCRIPTION "earlier_maintenance"/);
 });

@@ -3,7 +3,7 @@ import type { DatabaseServer } from '../../database-server';
 import { asBefore } from '../as-before';
 import { ResourceServers } from '../resource-servers';
 import { copyDefinitions, fillMaterializedViews } from './copy-definitions';
-import { type Definitions, definitionsOn } from './definitions';
+import { changesBetween, type Definitions, definitionsOn } from './definitions';
 import { ClosedDoor, setReadOnly } from './doors';
 import { findingsOn } from './guardrails';
 import { LogicalReplication } from './logical-replication';
@@ -57,9 +57,11 @@ export class PostgresqlServers extends ResourceServers implements DatabaseBacken
     }
   }
 
-  /** Whether green is kept current: every subscription works. */
+  /** Whether green is kept current: every subscription works, and nothing has changed that none brings. */
   async follows(green: DatabaseServer): Promise<boolean> {
-    return (await this.greens.get(green)?.replication.isWorking()) ?? false;
+    const kept = this.greens.get(green);
+    if (kept === undefined || !(await kept.replication.isWorking())) return false;
+    return changesBetween(kept.definitions, await definitionsOn(kept.replication.source)).length === 0;
   }
 
   async guardrails({ green }: Pair): Promise<readonly string[]> {

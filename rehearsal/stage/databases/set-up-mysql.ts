@@ -1,0 +1,42 @@
+import { fillDatabase } from '../../clients/sql/data/fill-database';
+import { withMysql } from '../../clients/sql/mysql/mysql-database';
+import type { DatabaseServer } from '../../engines/sql/database-server';
+import { asRds, type MasterUser } from '../../engines/sql/rds/as-rds';
+import { followAsReplica } from './replication';
+import { type DatabasesOptions, type SetUp, secret, type User } from './set-up';
+
+/** Hours. Less than the default would purge what the way back needs; RDS itself has none. */
+const RETENTION_HOURS = 24;
+
+/** Green follows blue since before the data was there, as CloudFormation has made it. */
+export async function setUpMysql(
+  blue: DatabaseServer,
+  green: DatabaseServer,
+  options: DatabasesOptions,
+): Promise<SetUp> {
+  const master = await lookAsOnRds(blue, green);
+  await followAsReplica(green, blue);
+  const application = { username: 'application', password: secret() };
+  const rows = await fillDatabase(blue, { ...options, application });
+  const replication = { username: 'replication', password: secret() };
+  await addReplicationUser(blue, replication);
+  return { rows, users: { master, application, replication } };
+}
+
+async function lookAsOnRds(blue: DatabaseServer, green: DatabaseServer): Promise<MasterUser> {
+  const master = await asRds(blue, { password: secret() });
+  await asRds(green, master);
+  for (const server of [blue, green]) {
+    await withMysql(server, (database) =>
+      database.query("CALL mysql.rds_set_configuration('binlog retention hours', ?)", [RETENTION_HOURS]),
+    );
+  }
+  return master;
+}
+
+async function addReplicationUser(blue: DatabaseServer, { username, password }: User): Promise<void> {
+  await withMysql(blue, async (database) => {
+    await database.query(`CREATE USER ?@'%' IDENTIFIED BY ?`, [username, password]);
+    await database.query(`GRANT REPLICATION SLAVE ON *.* TO ?@'%'`, [username]);
+  });
+}

@@ -1,0 +1,17 @@
+import { fillDatabase } from '../../clients/sql/data/fill-database';
+import type { DatabaseServer } from '../../engines/sql/database-server';
+import { asRds } from '../../engines/sql/rds/as-rds';
+import { type DatabasesOptions, type SetUp, secret } from './set-up';
+
+/** Green is empty until RDS makes it of blue. What users have on blue is the master user's, who is no superuser. */
+export async function setUpPostgresql(
+  blue: DatabaseServer,
+  _green: DatabaseServer,
+  options: DatabasesOptions,
+): Promise<SetUp> {
+  const master = await asRds(blue, { password: secret() });
+  const application = { username: 'application', password: secret() };
+  const { engine, host, port } = blue;
+  const rows = await fillDatabase({ engine, host, port, ...master }, { ...options, application });
+  return { rows, users: { master, application } };
+}

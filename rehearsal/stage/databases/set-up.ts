@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto';
+import type { MasterUser } from '../../engines/sql/rds/as-rds';
+
+export interface DatabasesOptions {
+  /** How many rows are generated. */
+  readonly rows: number;
+  readonly seed: string;
+}
+
+/** Somebody who signs in. */
+export interface User {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Two servers that look as they do on RDS, with the data on blue. */
+export interface SetUp {
+  readonly rows: number;
+  readonly users: {
+    readonly master: MasterUser;
+    readonly application: User;
+    /** Absent: RDS itself replicates. */
+    readonly replication?: User;
+  };
+}
+
+export function secret(): string {
+  return randomBytes(12).toString('hex');
+}
