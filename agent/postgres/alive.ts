@@ -10,7 +10,10 @@ export const alive: Verb<Databases, 'postgres.alive'> = async (databases, { side
   return { startedAtMs: started, restarted: startedAtMs !== undefined && started > startedAtMs };
 };
 
-/** Epoch milliseconds at which the side's engine started; of its writer and its reader, the later one. */
+/**
+ * Epoch milliseconds at which the side's engine started; of its writer and its reader, the later one. Where a query
+ * brings its own process down, the first process lives on, and makes all others anew.
+ */
 export async function startedAt({ endpoints }: Databases, side: Side): Promise<number> {
   const starts = hostsOf(endpoints[side]).map((host) =>
     withSession(
@@ -18,7 +21,8 @@ export async function startedAt({ endpoints }: Databases, side: Side): Promise<n
       'alive',
       async (session) => {
         const row = await session.row<{ started: string }>(
-          'SELECT floor(extract(epoch FROM pg_postmaster_start_time()) * 1000)::bigint AS started',
+          `SELECT floor(extract(epoch FROM greatest(pg_postmaster_start_time(), min(backend_start))) * 1000)::bigint AS started
+           FROM pg_stat_activity WHERE backend_type IN ('background writer', 'checkpointer', 'walwriter')`,
         );
         return Number(row?.started ?? 0);
       },

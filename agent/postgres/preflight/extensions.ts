@@ -19,7 +19,8 @@ export async function checkExtensions(session: Session): Promise<readonly Findin
       id: 'postgres.active-extensions',
       severity: 'warning',
       message: `The database ${session.database} has extensions that change data by themselves, and would on green too: ${nameSome(active)}.`,
-      remedy: 'Stop their jobs before green is made, and keep them stopped on green until after the switchover.',
+      remedy:
+        'Stop their jobs and their replication before green is made, and keep them stopped on blue and on green until after the switchover: what they define or write meanwhile breaks the replication.',
     });
   }
   if (outdated.length > 0) {

@@ -30,14 +30,22 @@ async function checkWalLevel(session: Session): Promise<readonly Finding[]> {
   ];
 }
 
+/** A deployment that is there already holds slots of its own: RDS's users read them, and they are no others' need. */
+const OF_RDS = `EXISTS (SELECT FROM pg_stat_activity a WHERE a.pid = s.active_pid AND a.usename IN ('rdsadmin', 'rdsrepladmin'))`;
+
 async function checkCapacity(session: Session, databases: number): Promise<readonly Finding[]> {
-  const row = await session.row<{ slots: string; used: string; senders: string; sending: string }>(
-    `SELECT current_setting('max_replication_slots') AS slots, (SELECT count(*) FROM pg_replication_slots) AS used,
-       current_setting('max_wal_senders') AS senders, (SELECT count(*) FROM pg_stat_replication) AS sending`,
+  const row = await session.row<{ slots: string; senders: string; workers: string; processes: string }>(
+    `SELECT current_setting('max_replication_slots')::int
+         - (SELECT count(*) FROM pg_replication_slots s WHERE NOT ${OF_RDS}) AS slots,
+       current_setting('max_wal_senders')::int
+         - (SELECT count(*) FROM pg_stat_replication WHERE usename NOT IN ('rdsadmin', 'rdsrepladmin')) AS senders,
+       current_setting('max_logical_replication_workers') AS workers, current_setting('max_worker_processes') AS processes`,
   );
   const free = {
-    max_replication_slots: Number(row?.slots) - Number(row?.used),
-    max_wal_senders: Number(row?.senders) - Number(row?.sending),
+    max_replication_slots: Number(row?.slots),
+    max_wal_senders: Number(row?.senders),
+    max_logical_replication_workers: Number(row?.workers),
+    max_worker_processes: Number(row?.processes),
   };
   return Object.entries(free)
     .filter(([, left]) => left < databases)
@@ -45,15 +53,16 @@ async function checkCapacity(session: Session, databases: number): Promise<reado
       id: `postgres.${parameter.replaceAll('_', '-')}`,
       severity: 'error',
       message: `${session.where} has ${left} left of ${parameter}, and ${databases} databases, each of which needs one.`,
-      remedy: `Raise ${parameter} in its parameter group to ${databases} more than are in use, and reboot it.`,
+      remedy: `Raise ${parameter} in its parameter group, and in green's, to ${databases} more than are in use, and reboot it.`,
     }));
 }
 
-/** Slots stay behind on blue: whoever reads from one must be told of the new one. */
+/** RDS switches over from no server that others copy from: their slots would stay behind on blue. */
 async function checkSlots(session: Session): Promise<readonly Finding[]> {
   const slots = await session.query<{ name: string; active: boolean; retained: string | null }>(
     `SELECT slot_name AS name, active, pg_size_pretty(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)) AS retained
-     FROM pg_replication_slots WHERE slot_type = 'logical' AND NOT pg_is_in_recovery() ORDER BY slot_name`,
+     FROM pg_replication_slots s
+     WHERE slot_type = 'logical' AND NOT pg_is_in_recovery() AND NOT ${OF_RDS} ORDER BY slot_name`,
   );
   if (slots.length === 0) return [];
   const described = slots.map(({ name, active, retained }) =>
@@ -62,10 +71,9 @@ async function checkSlots(session: Session): Promise<readonly Finding[]> {
   return [
     {
       id: 'postgres.logical-slots',
-      severity: 'warning',
-      message: `${session.where} has logical replication slots, which are not on green: ${nameSome(described)}.`,
-      remedy:
-        'Make them again on green after the switchover, and have their readers copy anew; drop those that nobody reads.',
+      severity: 'error',
+      message: `${session.where} has logical replication slots, from which RDS refuses to switch over: ${nameSome(described)}.`,
+      remedy: `Stop their readers and drop them: ${slots.map(({ name }) => `SELECT pg_drop_replication_slot('${name}');`).join(' ')} Make them again on green after the switchover, and have their readers copy anew.`,
     },
   ];
 }

@@ -20,6 +20,7 @@ export async function checkTables(session: Session): Promise<readonly Finding[]>
     ...(await checkIdentity(session)),
     ...(await checkUnlogged(session)),
     ...(await checkLargeObjects(session)),
+    ...(await checkMaterializedViews(session)),
   ];
 }
 
@@ -85,8 +86,25 @@ async function checkLargeObjects(session: Session): Promise<readonly Finding[]> 
     {
       id: 'postgres.large-objects',
       severity: 'error',
-      message: `The database ${session.database} holds ${row?.count} large objects, whose changes are not replicated.`,
+      message: `The database ${session.database} holds ${row?.count} large objects, which are not replicated.`,
       remedy: 'Move them into columns of type bytea, or out to S3; delete those that nothing refers to (vacuumlo).',
+    },
+  ];
+}
+
+/** Whoever refreshes one meanwhile breaks the replication, and RDS refuses to switch over. */
+async function checkMaterializedViews(session: Session): Promise<readonly Finding[]> {
+  const rows = await session.query<{ name: string }>(
+    "SELECT format('%I.%I', schemaname, matviewname) AS name FROM pg_matviews ORDER BY 1",
+  );
+  if (rows.length === 0) return [];
+  return [
+    {
+      id: 'postgres.materialized-views',
+      severity: 'warning',
+      message: `The database ${session.database} has materialized views, which may not be refreshed while green is kept current: ${nameSome(rows.map(({ name }) => name))}.`,
+      remedy:
+        'Stop what refreshes them before green is made, list it among the workloads, and refresh them after the switchover.',
     },
   ];
 }

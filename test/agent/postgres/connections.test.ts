@@ -76,6 +76,21 @@ describe('the users of PostgreSQL', () => {
     expect(await alive(databases, { side, ...before }, listener())).toMatchObject({ restarted: true });
   });
 
+  test('have a server that says so too when a query has brought it down, and its first process lives on', async () => {
+    const databases = await stage.databases(blue);
+    const before = await alive(databases, { side }, listener());
+    const user = await stage.user(blue);
+    const { rows } = await user.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const pid = rows[0]?.pid;
+    if (pid === undefined) throw new Error('The server says no pid.');
+    process.kill(pid, 'SIGKILL');
+    const restarted = async (): Promise<boolean> => {
+      const now = await alive(databases, { side, ...before }, listener()).catch(() => undefined);
+      return now?.restarted === true || restarted();
+    };
+    expect(await restarted()).toBe(true);
+  });
+
   test('have a server that replicates from nowhere', async () => {
     const { replicas } = await status(await stage.databases(blue), {}, listener());
     expect(replicas).toContainEqual({ side, configured: false, channel: '', receiving: false, applying: false });

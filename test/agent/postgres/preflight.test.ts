@@ -55,8 +55,15 @@ describe('the preflight of PostgreSQL', () => {
       'public.narrow (97 %)',
     ],
     [
-      'postgres.logical-slots',
+      'postgres.materialized-views',
       'warning',
+      'CREATE MATERIALIZED VIEW totals AS SELECT 1 AS total',
+      'DROP MATERIALIZED VIEW totals',
+      'public.totals',
+    ],
+    [
+      'postgres.logical-slots',
+      'error',
       "SELECT pg_create_logical_replication_slot('warehouse', 'pgoutput')",
       "SELECT pg_drop_replication_slot('warehouse')",
       'warehouse (nobody reads it',
@@ -76,13 +83,19 @@ describe('the preflight of PostgreSQL', () => {
     expect(await found('postgres.no-replica-identity')).toBeUndefined();
   });
 
-  test('finds logical replication turned off, and too few slots for the databases', async () => {
-    await blue.server.restart({ wal_level: 'replica', 'rds.logical_replication': 'off', max_replication_slots: 1 });
+  test('finds logical replication turned off, and too few slots and workers for the databases', async () => {
+    await blue.server.restart({
+      wal_level: 'replica',
+      'rds.logical_replication': 'off',
+      max_replication_slots: 1,
+      max_logical_replication_workers: 1,
+    });
     const { findings, errors } = await preflight(await stage.databases(blue), args, listener());
     expect(findings.filter(({ severity }) => severity === 'error').map(({ id }) => id)).toEqual([
       'postgres.logical-replication-off',
       'postgres.max-replication-slots',
+      'postgres.max-logical-replication-workers',
     ]);
-    expect(errors).toBe(2);
+    expect(errors).toBe(3);
   });
 });

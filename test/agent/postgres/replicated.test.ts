@@ -69,6 +69,12 @@ describe('a green that PostgreSQL replicates to', () => {
     ]);
   });
 
+  test('is no reason against its own switchover', async () => {
+    const args = { from: 'blue', to: 'green', strategy: 'managedBlueGreen', fromOnly: true } as const;
+    const { findings } = await preflight(databases, args, listener());
+    expect(findings).toEqual([]);
+  });
+
   test('could not itself be switched over from while the subscription is there', async () => {
     const args = { from: 'green', to: 'blue', strategy: 'managedBlueGreen', fromOnly: true } as const;
     const { findings } = await preflight(databases, args, listener());
