@@ -6,7 +6,7 @@ import type { DatabaseServer } from '../../engines/sql/database-server';
 import { isReadOnly, restartWith } from './replication';
 
 /** Rows of the big table from which on the report kills the server: what a small copy for tests does not have. */
-const LARGE_ROWS = 1_000;
+export const LARGE_ROWS = 1_000;
 const LOOK_EVERY_MS = 50;
 /** RDS starts an engine that has died again by itself. */
 const DOWN_MS = 2_000;

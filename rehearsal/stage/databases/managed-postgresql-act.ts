@@ -1,6 +1,7 @@
 import { signedIn } from '../../engines/sql/rds/postgresql/signed-in';
 import type { Side } from '../../report/result';
 import type { DatabaseMigration } from '../migration';
+import { crashPostgresqlOnReport } from './crash-postgresql';
 import { Databases } from './databases';
 import { ManagedDatabaseAct } from './managed-database-act';
 import type { DatabasesOptions } from './set-up';
@@ -14,6 +15,10 @@ export class ManagedPostgresqlAct extends ManagedDatabaseAct {
   /** Green from when RDS has made it until the switchover, unless something has broken its replication. */
   override async follows(other: Side): Promise<boolean> {
     return other === 'green' && (await this.rds?.greenFollows()) === true;
+  }
+
+  override crash(side: Side, crashed: () => void, signal: AbortSignal): Promise<void> {
+    return crashPostgresqlOnReport(this.servers[side], crashed, signal);
   }
 
   /** A subscription to somebody who is long gone. */

@@ -100,3 +100,11 @@ test('a subscription left over on PostgreSQL is found before anything is stopped
   expect(result).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'blue' });
   expect(result.reason).toMatch(/external-replication: .*DROP SUBSCRIPTION "earlier_maintenance"/);
 });
+
+test('a query that brings a green of PostgreSQL down is noticed before anybody writes to it', async () => {
+  const record = await perform(postgresql, { turnsPerSecond: 150, faults: ['Canary:crash-green'] });
+  expect(record.result).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'blue', clients: WHOLE });
+  expect(record.incidents.map(({ what }) => what)).toContain('green has crashed');
+  expect(record.figures.sides.map(({ side }) => side)).toEqual(['blue']);
+  expect(record.figures).toMatchObject({ reads: { blue: { failed: 0 } } });
+});

@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { REPORT_QUERY, SCHEMA } from '../../clients/sql/data/tables';
+import type { DatabaseServer } from '../../engines/sql/database-server';
+import { signedIn } from '../../engines/sql/rds/postgresql/signed-in';
+import { LARGE_ROWS } from './crash';
+
+const LOOK_EVERY_MS = 50;
+/** Of the server's log: what comes meanwhile is more than is looked at. */
+const LINES = 500;
+
+/**
+ * Waits for somebody to run the report on a large table, and has its process die of it, as a version does that has a bug
+ * which only real data of real size brings to light. The engine ends all others, recovers, and goes on.
+ *
+ * @param crashed - told when it has died
+ */
+export async function crashPostgresqlOnReport(
+  server: DatabaseServer,
+  crashed: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  await untilReported(server, signal);
+  await signedIn(server, async (client) => {
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const ended = new Promise<void>((resolve) => client.once('end', resolve));
+    for (const { pid } of rows) process.kill(pid, 'SIGKILL');
+    await ended;
+  });
+  crashed();
+}
+
+async function untilReported(server: DatabaseServer, signal: AbortSignal): Promise<void> {
+  await signedIn(server, async (client) => {
+    await client.query("ALTER SYSTEM SET log_statement = 'all'");
+    await client.query('SELECT pg_reload_conf()');
+  });
+  while (!server.logTail(LINES).includes(REPORT_QUERY) || !(await isLarge(server))) {
+    await sleep(LOOK_EVERY_MS, undefined, { signal });
+  }
+}
+
+/** Green is empty until RDS has made it. */
+async function isLarge(server: DatabaseServer): Promise<boolean> {
+  const { rowCount } = await signedIn(
+    server,
+    (client) => client.query('SELECT FROM visits LIMIT $1', [LARGE_ROWS]),
+    SCHEMA,
+  );
+  return rowCount === LARGE_ROWS;
+}
