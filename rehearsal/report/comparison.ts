@@ -27,6 +27,7 @@ export function decisiveFigures(result: RehearsalResult): ComparedFigure[] {
   const both = compare(result.clients, result.byHand?.clients);
   return [
     { name: 'Freeze of the switch', ours: cutover.freezeMs, inWords: freezeInWords, damage: false },
+    ...partsOfFreeze(cutover),
     both('Longest write gap', (clients) => clients.longestWriteGapMs, duration),
     both('Operations', (clients) => clients.operations),
     both('Failed operations', (clients) => clients.failed),
@@ -36,6 +37,12 @@ export function decisiveFigures(result: RehearsalResult): ComparedFigure[] {
       : decisiveOfCache(result.clients, result.byHand?.clients)),
     ...comparedData(data),
   ];
+}
+
+function partsOfFreeze({ freezeWorkMs, freezeDnsMs }: RehearsalResult['cutover']): ComparedFigure[] {
+  const part = (name: string, ours: number | undefined) =>
+    ours === undefined ? [] : [{ name, ours, inWords: duration, damage: false }];
+  return [...part('Fence until record changed', freezeWorkMs), ...part('DNS until users write', freezeDnsMs)];
 }
 
 function decisiveOfCache(ours: CacheClientFigures, byHand: ClientFigures | undefined): ComparedFigure[] {

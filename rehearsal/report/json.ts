@@ -26,9 +26,11 @@ function inOrder({ ok, outcome, serving, reason, clients, data, cutover, invaria
     data: dataInOrder(data),
     cutover: {
       freezeMs: cutover.freezeMs,
+      freezeWorkMs: cutover.freezeWorkMs,
+      freezeDnsMs: cutover.freezeDnsMs,
       transitions: cutover.transitions,
       phases: cutover.phases.map(phaseInOrder),
-    },
+    } satisfies Record<keyof RehearsalResult['cutover'], unknown>,
     invariants: { checked: invariants.checked, violations: invariants.violations.map(violationInOrder) },
     byHand: byHand && { clients: clientsInOrder(byHand.clients) },
   } satisfies Record<keyof RehearsalResult, unknown>;

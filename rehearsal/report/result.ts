@@ -84,6 +84,16 @@ export interface RehearsalResult {
   readonly cutover: {
     /** From the closed door (or the shifted record) until users write to the new side; 0 where it never came to that. */
     readonly freezeMs: number;
+    /**
+     * Of the longest freeze what the migration took: from the beginning of the phase Fence until Route 53 accepted the
+     * change of the record. Absent where no record was changed behind a fence.
+     */
+    readonly freezeWorkMs?: number;
+    /**
+     * Of the longest freeze what DNS took: from there until users wrote to the new side. Route 53 gets in sync, copies
+     * of the old answer run out, and clients connect. Absent where no record was changed behind a fence.
+     */
+    readonly freezeDnsMs?: number;
     /** State transitions, as Step Functions bills them. */
     readonly transitions: number;
     readonly phases: readonly PhaseRun[];

@@ -1,10 +1,12 @@
 import { type Assembly, loadAssembly } from '../assembly';
 import type { StateMachineRunner } from '../aws/sfn/executions';
-import type { CacheFigures, Figures } from '../clients/figures';
+import type { CacheFigures } from '../clients/figures';
 import type { SqlFigures } from '../clients/sql/figures';
 import type { ClientFigures, LiveView, RehearsalRecord } from '../report/result';
+import { lengthOf } from '../report/span';
 import { byHand } from './caches/by-hand';
 import type { CachesOptions } from './caches/caches';
+import { freezesOf, longest } from './freezes';
 import { OF_DATABASES, parseFault } from './injected-faults';
 import { checkInvariants, INVARIANTS } from './invariants';
 import { allStates, findMigration } from './migration';
@@ -76,7 +78,9 @@ async function performOnStage(stage: Stage, options: RehearseOptions): Promise<R
     const evidence = await stage.evidence(figures, before);
     const violations = options.action === 'preflight' ? [] : checkInvariants(evidence);
     const reason = stage.reason();
-    const freezes = freezesOf(figures);
+    const { phases } = stage.timeline;
+    const freezes = freezesOf({ startedAt: stage.startedAt, figures, calls: evidence.calls, phases });
+    const freeze = longest(freezes);
     return {
       result: {
         ok: violations.length === 0 && stage.endedAsMeant(),
@@ -86,9 +90,10 @@ async function performOnStage(stage: Stage, options: RehearseOptions): Promise<R
         clients: clientFigures(figures),
         data: evidence.comparison?.data ?? stage.act.uncompared,
         cutover: {
-          freezeMs: Math.round(freezes.reduce((longest, { fromMs, toMs }) => Math.max(longest, toMs - fromMs), 0)),
+          freezeMs: freeze === undefined ? 0 : Math.round(lengthOf(freeze)),
+          ...(freeze?.parts && { freezeWorkMs: freeze.parts.workMs, freezeDnsMs: freeze.parts.dnsMs }),
           transitions: stage.transitions(),
-          phases: stage.timeline.phases,
+          phases,
         },
         invariants: { checked: INVARIANTS.length, violations },
       },
@@ -101,10 +106,7 @@ async function performOnStage(stage: Stage, options: RehearseOptions): Promise<R
       series: stage.users.series(),
       weights: stage.weightChanges,
       incidents: stage.timeline.incidents,
-      freezes: freezes.map(({ fromMs, toMs }) => ({
-        fromMs: fromMs - stage.startedAt,
-        toMs: toMs - stage.startedAt,
-      })),
+      freezes: freezes.map(({ fromMs, toMs }) => ({ fromMs, toMs })),
       figures,
     };
   } finally {
@@ -149,12 +151,4 @@ function clientFigures(figures: CacheFigures | SqlFigures): ClientFigures {
     unansweredCommits: transfers.unanswered + orders.unanswered,
     failedReads: Object.values(reads).reduce((sum, { failed: some }) => sum + some, 0),
   };
-}
-
-/** Each time users changed sides: from the last write that the old side took until the first that the new one took. */
-function freezesOf({ sides }: Figures): { fromMs: number; toMs: number }[] {
-  return sides.slice(1).flatMap((side, index) => {
-    const before = sides[index];
-    return before === undefined || side.fromMs <= before.toMs ? [] : [{ fromMs: before.toMs, toMs: side.fromMs }];
-  });
 }

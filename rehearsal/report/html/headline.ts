@@ -33,6 +33,7 @@ function story({ result }: RehearsalRecord): string {
 
 const ON_CARDS = [
   'Freeze of the switch',
+  'Fence until record changed',
   'Longest write gap',
   'Acknowledged writes lost',
   'Lock violations',

@@ -1,11 +1,13 @@
 import { renderJson } from '../../../rehearsal/report/json';
 import type { RehearsalResult } from '../../../rehearsal/report/result';
+import { fencedCutover } from './samples/fenced-cutover';
 import { rolledBack } from './samples/rolled-back';
 import { withByHand } from './samples/with-by-hand';
 
 test('the JSON holds the whole result', () => {
   expect(JSON.parse(renderJson(withByHand.result))).toEqual(withByHand.result);
   expect(JSON.parse(renderJson(rolledBack.result))).toEqual(rolledBack.result);
+  expect(JSON.parse(renderJson(fencedCutover.result))).toEqual(fencedCutover.result);
 });
 
 test('fields are in the documented order, whatever the order they were put together in', () => {
@@ -32,7 +34,8 @@ test('fields are in the documented order, whatever the order they were put toget
   expect(Object.keys(parsed.clients)).toEqual(clients);
   expect(Object.keys(parsed.byHand.clients)).toEqual(clients);
   expect(Object.keys(parsed.data)).toEqual(['keys', 'mismatches']);
-  expect(Object.keys(parsed.cutover)).toEqual(['freezeMs', 'transitions', 'phases']);
+  const cutover = ['freezeMs', 'freezeWorkMs', 'freezeDnsMs', 'transitions', 'phases'];
+  expect(Object.keys(parsed.cutover)).toEqual(cutover);
   expect(Object.keys(parsed.cutover.phases[0])).toEqual(['name', 'startedMs', 'durationMs', 'outcome']);
   expect(Object.keys(parsed.invariants)).toEqual(['checked', 'violations']);
 });

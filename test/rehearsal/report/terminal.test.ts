@@ -69,6 +69,8 @@ describe('where output is no terminal', () => {
 
                               this migration       by hand
   Freeze of the switch                1.53 s             -
+  Fence until record changed          402 ms             -
+  DNS until users write               1.15 s             -
   Longest write gap                   1.53 s        212 ms
   Operations                          30,047        21,766
   Failed operations                      357           315
@@ -215,6 +217,13 @@ describe('the summary', () => {
     row('Acknowledged writes lost', '0', '1,284');
     row('Lock violations', '0', '17');
     row('Sessions lost', '0', '402');
+  });
+
+  test('tells what of a freeze is the migration’s, and what is DNS’s', () => {
+    expect(summaryOf(fencedCutover)).toMatch(/^ {2}Freeze of the switch +1\.53 s$/m);
+    expect(summaryOf(fencedCutover)).toMatch(/^ {2}Fence until record changed +402 ms$/m);
+    expect(summaryOf(fencedCutover)).toMatch(/^ {2}DNS until users write +1\.15 s$/m);
+    expect(summaryOf(rolledBack)).not.toContain('DNS until users write');
   });
 
   test('has one column where nothing was done by hand', () => {

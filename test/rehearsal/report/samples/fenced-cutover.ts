@@ -3,6 +3,7 @@ import { type CacheRecord, figuresOf, runs, sample } from './record';
 
 export const FENCE_MS = 33_930;
 export const FREEZE_MS = 1_534;
+export const PARTS = { freezeWorkMs: 402, freezeDnsMs: 1_154 };
 
 const phases = runs(
   21_310,
@@ -40,6 +41,7 @@ const points = series({
 export const fencedCutover: CacheRecord = sample({
   phases,
   freezeMs: FREEZE_MS,
+  parts: PARTS,
   series: points,
   figures: figuresOf(points, { longestWriteGapMs: FREEZE_MS }),
   record: {

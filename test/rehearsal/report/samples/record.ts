@@ -69,12 +69,13 @@ export interface SampleOptions {
   readonly result?: Partial<CacheResult>;
   readonly phases: readonly PhaseRun[];
   readonly freezeMs: number;
+  readonly parts?: { readonly freezeWorkMs: number; readonly freezeDnsMs: number };
   readonly series: readonly SeriesPoint[];
   readonly figures: CacheFigures;
   readonly record?: Partial<Omit<CacheRecord, 'figures' | 'result'>>;
 }
 
-export function sample({ result, phases, freezeMs, series, figures, record }: SampleOptions): CacheRecord {
+export function sample({ result, phases, freezeMs, parts, series, figures, record }: SampleOptions): CacheRecord {
   return {
     result: {
       ok: true,
@@ -82,7 +83,7 @@ export function sample({ result, phases, freezeMs, series, figures, record }: Sa
       serving: 'green',
       clients: clientsOf(figures),
       data: { keys: 200_000, mismatches: 0 },
-      cutover: { freezeMs, transitions: 143, phases },
+      cutover: { freezeMs, ...parts, transitions: 143, phases },
       invariants: { checked: 7, violations: [] },
       ...result,
     },
