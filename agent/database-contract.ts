@@ -75,6 +75,17 @@ export interface BinlogPosition {
   readonly gtid?: string;
 }
 
+/** Where a server stood when it was last looked at, and since when: whoever looks next can tell whether it moved. */
+export interface LastWrite {
+  readonly position: BinlogPosition;
+  /** Counters of written rows or statements, by the engine's name for each. */
+  readonly writes: Readonly<Record<string, number>>;
+  /** Seconds. */
+  readonly uptime: number;
+  /** Since when nothing has moved: epoch milliseconds, by the server's own clock. */
+  readonly atMs: number;
+}
+
 export interface ReplicaStatus {
   readonly side: Side;
   /** Not configured at all, which is not the same as configured and stopped. */
@@ -155,6 +166,8 @@ export interface DatabaseFenceResult {
   readonly closed: number;
   /** Transactions that ran when they were closed, and were rolled back by it. */
   readonly rolledBack: number;
+  /** For a proof that is to begin here. */
+  readonly lastWrite: LastWrite;
 }
 
 export interface DatabaseProveStillResult {
@@ -162,8 +175,20 @@ export interface DatabaseProveStillResult {
   readonly seconds: number;
 }
 
+export interface DrainArgs extends Direction {
+  readonly timeoutSeconds: number;
+  /** Absent: users may go on writing to `from`, and what they write after the call is not waited for. */
+  readonly still?: {
+    /** Nobody may have written to `from` for so long. */
+    readonly seconds: number;
+    /** It must have begun to stand still by then. */
+    readonly withinSeconds: number;
+    /** What `fence` gave: the time since then counts. */
+    readonly since?: LastWrite;
+  };
+}
 export interface DatabaseDrainResult {
-  /** Position of `from` that `to` has applied. The two are equal there. */
+  /** Position of `from` that `to` has applied. The two are equal there. With `still`, `from` stands there. */
   readonly position: BinlogPosition;
   readonly durationMs: number;
 }
@@ -188,10 +213,14 @@ export interface DatabaseVerifyResult {
 
 export interface FollowArgs extends Direction {
   /**
-   * Position of `from` at which `to` holds the same data. Absent: where `from` stands now, which is right only while
-   * nobody writes to either.
+   * Position of `from` at which `to` holds the same data; `now`: the one at which it stands, for nobody writes to either.
+   * Absent: where an earlier replication stopped, or else as `now`.
    */
-  readonly position?: BinlogPosition;
+  readonly position?: BinlogPosition | 'now';
+}
+export interface FollowResult extends DatabaseStatusResult {
+  /** Position of `from` up to which `to` is known to have everything. */
+  readonly position: BinlogPosition;
 }
 
 export interface DetachResult {
@@ -226,11 +255,11 @@ export interface DatabaseVerbs {
     args: { readonly side: Side; readonly seconds: number; readonly timeoutSeconds: number };
     result: DatabaseProveStillResult;
   };
-  /** Waits until `to` has applied everything that was in `from`'s log when it began. */
-  drain: { args: Direction & { readonly timeoutSeconds: number }; result: DatabaseDrainResult };
+  /** Waits until `to` has applied everything that is in `from`'s log; on request also until nobody writes to that. */
+  drain: { args: DrainArgs; result: DatabaseDrainResult };
   verify: { args: DatabaseVerifyArgs; result: DatabaseVerifyResult };
   /** Makes `to` replicate from `from`, by the engine's own replication and the `mysql.rds_*` procedures. Idempotent. */
-  follow: { args: FollowArgs; result: DatabaseStatusResult };
+  follow: { args: FollowArgs; result: FollowResult };
   /** Stops the side's replication and clears its configuration, so that the next migration does not meet it. Idempotent. */
   detach: { args: { readonly side: Side }; result: DetachResult };
   /** Closes users' connections until nobody comes back for a while. */

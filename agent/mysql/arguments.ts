@@ -23,10 +23,31 @@ const binlogPosition = z.strictObject({
   position: z.int().min(4),
   gtid: z.string().optional(),
 });
-const position = argument(binlogPosition.optional(), {
-  description: "position in the log of --from at which --to holds the same data; without it, --from's present one",
+const position = argument(z.union([binlogPosition, z.literal('now')]).optional(), {
+  description:
+    "position in the log of --from at which --to holds the same data, or now; without it, where it stopped, else --from's present one",
   written: { as: 'file:position', read: readPosition },
 });
+const still = argument(
+  z
+    .strictObject({
+      seconds,
+      withinSeconds: seconds,
+      since: z
+        .strictObject({
+          position: binlogPosition,
+          writes: z.record(z.string(), z.number()),
+          uptime: z.number(),
+          atMs: z.number(),
+        })
+        .optional(),
+    })
+    .optional(),
+  {
+    description: 'nobody may have written to --from for so long, beginning within so long',
+    written: { as: 'seconds/seconds', read: readStill },
+  },
+);
 const begin = argument(binlogPosition.nullish(), {
   description: 'position in the log of --from from which --to is to begin to follow, where it has not yet',
   written: { as: 'file:position', read: readPosition },
@@ -93,7 +114,7 @@ export const mysqlArguments = {
     timeoutSeconds,
     ...whereNow,
   }),
-  'mysql.drain': oneWay({ from, to, timeoutSeconds, ...whereNow }),
+  'mysql.drain': oneWay({ from, to, timeoutSeconds, still, ...whereNow }),
   'mysql.follow': oneWay({ from, to, position, ...whereNow }),
   'mysql.detach': z.strictObject({ side: on, ...whereNow }),
   'mysql.evict': z.strictObject({ side: on, quietSeconds, timeoutSeconds, ...whereNow }),
@@ -107,10 +128,17 @@ function readHosts(text: string): unknown {
 }
 
 function readPosition(text: string): unknown {
+  if (text === 'now') return text;
   const [file, position, ...rest] = text.split(':');
   if (file === '' || position === undefined || rest.length > 0)
-    throw notWritten(text, 'file:position, as SHOW MASTER STATUS gives it');
+    throw notWritten(text, 'now, or file:position as SHOW MASTER STATUS gives it');
   return { file, position: Number(position) };
+}
+
+function readStill(text: string): unknown {
+  const [forSeconds, within, ...rest] = text.split('/').map(Number);
+  if (within === undefined || rest.length > 0) throw notWritten(text, 'seconds/seconds, e.g. 0.5/30');
+  return { seconds: forSeconds, withinSeconds: within };
 }
 
 function notWritten(text: string, accepted: string): AgentError {

@@ -4,19 +4,26 @@ import { AgentError } from '../errors';
 import type { Verb } from '../verb';
 import { describePosition } from './binlog-position';
 import { describeReplica, Following, mending } from './following';
+import { Stillness } from './stillness';
 
 /** Users wait meanwhile. */
 const roundMs = 20;
 
-/** Waits until `to` has applied everything that was in `from`'s log when it was called. */
+/**
+ * Waits until `to` has applied everything that was in `from`'s log when it was called. With `still`, until nobody has
+ * written to `from` for as long, all of which `to` has applied: the one proof runs while the other is awaited.
+ */
 export const drain: Verb<Databases, 'mysql.drain'> = async (databases, args, report) => {
   const started = performance.now();
+  const { still } = args;
   return Following.open(databases, args, 'drain', async (following) => {
-    const position = await following.position();
+    const stillness = still === undefined ? undefined : await Stillness.begin(following.from, still.since);
+    let position = stillness?.position ?? (await following.position());
     for (;;) {
       report.signal.throwIfAborted();
       const replica = await following.replica();
-      if (await following.applied(replica, position)) {
+      const applied = await following.applied(replica, position);
+      if (applied && (stillness === undefined || stillness.stillMs >= (still?.seconds ?? 0) * 1000)) {
         return { position, durationMs: Math.round(performance.now() - started) };
       }
       const { failed } = replica;
@@ -30,6 +37,10 @@ export const drain: Verb<Databases, 'mysql.drain'> = async (databases, args, rep
       }
       report.progress({ phase: 'Draining: seconds behind', done: replica.status.lagSeconds ?? 0 });
       await sleep(roundMs, undefined, { signal: report.signal });
+      if (stillness !== undefined && (await stillness.look())) {
+        await stillness.requireWithin(still?.withinSeconds ?? 0);
+        position = stillness.position;
+      }
     }
   });
 };

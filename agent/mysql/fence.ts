@@ -3,6 +3,7 @@ import type { Databases, ResolvedDatabase } from '../databases';
 import type { Verb } from '../verb';
 import { type Connected, closeConnections, connectedUsers } from './connected';
 import { Session, withSession } from './session';
+import { Stillness } from './stillness';
 
 const rounds = 5;
 const betweenRoundsMs = 50;
@@ -17,6 +18,7 @@ const mostLanes = 6;
 export const fence: Verb<Databases, 'mysql.fence'> = async ({ endpoints }, { side }, report) =>
   withSession(endpoints[side], 'fence', async (session) => {
     const closed = new Map<number, Connected>();
+    let stillness: Stillness | undefined;
     for (let round = 1; round <= rounds; round += 1) {
       report.signal.throwIfAborted();
       const users = (await connectedUsers(session)).filter(({ id }) => !closed.has(id));
@@ -24,11 +26,15 @@ export const fence: Verb<Databases, 'mysql.fence'> = async ({ endpoints }, { sid
       await closeAll(endpoints[side], session, users);
       for (const user of users) closed.set(user.id, user);
       report.progress({ phase: 'Closing connections', done: closed.size });
+      stillness ??= await Stillness.begin(session);
       await sleep(betweenRoundsMs, undefined, { signal: report.signal });
     }
+    stillness ??= await Stillness.begin(session);
+    await stillness.look();
     return {
       closed: closed.size,
       rolledBack: [...closed.values()].filter(({ inTransaction }) => inTransaction).length,
+      lastWrite: await stillness.note(),
     };
   });
 

@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BinlogPosition, FollowArgs } from '../database-contract';
+import type { BinlogPosition, FollowArgs, FollowResult } from '../database-contract';
 import type { Databases } from '../databases';
 import { AgentError } from '../errors';
 import type { Report, Verb } from '../verb';
 import { comparePositions } from './binlog-position';
 import { clearReplication } from './detach';
 import { describeReplica, Following, mending } from './following';
-import { procedureTimeoutMs, replicationProcedures } from './procedures';
+import { procedureTimeoutMs, type ReplicationProcedures, replicationProcedures } from './procedures';
 import { type Replica, replicasOf } from './replicas';
-import { statusOf } from './status';
 
 const roundMs = 50;
 /** To sign in and to begin. A source that is not reached is tried again for ever by the server itself. */
@@ -18,27 +17,35 @@ const beginWithinMs = 30_000;
  * Makes `to` replicate from `from`. One that runs already is left alone. One that stands goes on from where it stood, for
  * what it has not applied yet would be missing for ever; unless both sides are known to have been equal later than that.
  */
-export const follow: Verb<Databases, 'mysql.follow'> = async (databases, args, report) => {
-  await Following.open(databases, args, 'follow', async (following) => {
+export const follow: Verb<Databases, 'mysql.follow'> = async (databases, args, report) =>
+  Following.open(databases, args, 'follow', async (following) => {
     const replica = await presentReplica(databases, args, following);
-    if (replica?.status.receiving && replica.status.applying) return;
-    const { start } = await replicationProcedures(following.to);
-    const setUp = replica === undefined || standsBefore(replica, args.position);
-    if (setUp) {
+    const equalAt = typeof args.position === 'object' ? args.position : await following.position();
+    if (replica !== undefined && runs(replica)) return followingFrom(replica.status.applied ?? equalAt, replica);
+    const procedures = await replicationProcedures(following.to);
+    const goesOn = replica !== undefined && !standsBefore(replica, args.position && equalAt);
+    const start = (goesOn ? replica.status.applied : undefined) ?? equalAt;
+    if (!goesOn) {
       await clearReplication(following.to, args.to);
-      await setSource(databases, args, following, args.position ?? (await following.position()));
+      await setSource(databases, args, following, procedures, start);
     }
     try {
-      await following.to.query(start, [], { timeoutMs: procedureTimeoutMs });
-      await begun(following, args, report);
+      await following.to.query(procedures.start, [], { timeoutMs: procedureTimeoutMs });
+      return followingFrom(start, await begun(following, args, report));
     } catch (error) {
       // Left over, it would stop the next migration.
-      if (setUp) await clearReplication(following.to, args.to);
+      if (!goesOn) await clearReplication(following.to, args.to);
       throw error;
     }
   });
-  return statusOf(databases, args.to);
-};
+
+function followingFrom({ file, position }: BinlogPosition, { status }: Replica): FollowResult {
+  return { replicas: [status], position: { file, position } };
+}
+
+function runs({ status }: Replica): boolean {
+  return status.receiving && status.applying;
+}
 
 function standsBefore({ status: { applied } }: Replica, position: BinlogPosition | undefined): boolean {
   return applied === undefined || (position !== undefined && comparePositions(applied, position) < 0);
@@ -68,11 +75,11 @@ async function setSource(
   databases: Databases,
   { from }: FollowArgs,
   { to }: Following,
+  { set }: ReplicationProcedures,
   { file, position }: BinlogPosition,
 ): Promise<void> {
   const { host, port, tls } = databases.endpoints[from];
   const { username, password } = databases.replicationCredential(from);
-  const { set } = await replicationProcedures(to);
   await to.query(set, [host, port, username, password, file, position, tls ? 1 : 0], { timeoutMs: procedureTimeoutMs });
 }
 
@@ -80,12 +87,12 @@ const CHECK =
   "check the replication user's privileges (REPLICATION SLAVE) and password, the way from one side to the other, and that the source still has that binary log.";
 
 /** Waits until both threads run. */
-async function begun(following: Following, { to }: FollowArgs, report: Report): Promise<void> {
+async function begun(following: Following, { to }: FollowArgs, report: Report): Promise<Replica> {
   const deadline = performance.now() + beginWithinMs;
   for (;;) {
     report.signal.throwIfAborted();
     const [replica] = await replicasOf(following.to, to);
-    if (replica?.status.receiving && replica.status.applying) return;
+    if (replica !== undefined && runs(replica)) return replica;
     if (replica?.failed || performance.now() >= deadline) {
       throw new AgentError(
         'Agent.Failed',

@@ -3,9 +3,10 @@ import type { BinlogPosition } from '../database-contract';
 import type { Databases } from '../databases';
 import { AgentError } from '../errors';
 import { binlogPosition, comparePositions } from './binlog-position';
+import { bothOpen } from './both-open';
 import { type Replica, replicasOf } from './replicas';
 import { figure, text } from './row';
-import { type Session, withSession } from './session';
+import { Session } from './session';
 
 /** One side that replicates from the other, as both of them see it. */
 export class Following {
@@ -23,11 +24,16 @@ export class Following {
     purpose: string,
     use: (following: Following) => Promise<T>,
   ): Promise<T> {
-    return withSession(endpoints[direction.from], purpose, (from) =>
-      withSession(endpoints[direction.to], purpose, async (to) =>
-        use(new Following(direction, from, to, await serverId(from))),
-      ),
+    const [from, to] = await bothOpen(
+      Session.open(endpoints[direction.from], purpose),
+      Session.open(endpoints[direction.to], purpose),
     );
+    try {
+      return await use(new Following(direction, from, to, await serverId(from)));
+    } finally {
+      from.close();
+      to.close();
+    }
   }
 
   /** Where `from` stands now. */

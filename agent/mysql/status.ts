@@ -12,7 +12,7 @@ export const status: Verb<Databases, 'mysql.status'> = async (databases) => {
 };
 
 /** A side that replicates from nowhere has one line that says so. */
-export async function statusOf(databases: Databases, side: Side): Promise<DatabaseStatusResult> {
+async function statusOf(databases: Databases, side: Side): Promise<DatabaseStatusResult> {
   const replicas = await withSession(databases.endpoints[side], 'status', (session) => replicasOf(session, side));
   return { replicas: replicas.length === 0 ? [none(side)] : replicas.map((replica) => replica.status) };
 }

@@ -1,5 +1,8 @@
-import type { BinlogPosition } from '../database-contract';
+import type { BinlogPosition, LastWrite } from '../database-contract';
+import { AgentError } from '../errors';
+import { describeGroups, groupConnections } from '../sql/connection-groups';
 import { binlogPosition, comparePositions, describePosition } from './binlog-position';
+import { connectedUsers } from './connected';
 import { figure, text } from './row';
 import type { Session } from './session';
 
@@ -7,7 +10,7 @@ import type { Session } from './session';
 export interface Snapshot {
   readonly position: BinlogPosition;
   /** What was written, by kind. Whoever turns the binary log off for a session moves these alone. */
-  readonly writes: ReadonlyMap<string, number>;
+  readonly writes: Readonly<Record<string, number>>;
   readonly uptime: number;
 }
 
@@ -36,7 +39,7 @@ export async function takeSnapshot(session: Session): Promise<Snapshot> {
   const counters = ofRows.some((name) => values.has(name)) ? ofRows : ofStatements;
   return {
     position,
-    writes: new Map(counters.map((name) => [name, values.get(name) ?? 0])),
+    writes: Object.fromEntries(counters.map((name) => [name, values.get(name) ?? 0])),
     uptime: values.get('Uptime') ?? 0,
   };
 }
@@ -48,9 +51,83 @@ export function movement(before: Snapshot, after: Snapshot): readonly string[] {
   if (comparePositions(before.position, after.position) !== 0 || before.position.gtid !== after.position.gtid) {
     moved.push(`the binary log went from ${describePosition(before.position)} to ${describePosition(after.position)}`);
   }
-  for (const [name, count] of after.writes) {
-    const change = count - (before.writes.get(name) ?? 0);
+  for (const [name, count] of Object.entries(after.writes)) {
+    const change = count - (before.writes[name] ?? 0);
     if (change !== 0) moved.push(`${change} × ${name.replace(/^(Innodb|Com)_/, '')}`);
   }
   return moved;
+}
+
+/**
+ * For how long nobody has written to a server: neither its binary log nor its counters of written rows moved. RDS writes
+ * a heartbeat every few minutes; that only makes it begin anew.
+ */
+export class Stillness {
+  private readonly began = performance.now();
+  private moved: readonly string[] = [];
+  private lookedAt: number;
+
+  private constructor(
+    private readonly session: Session,
+    private last: Snapshot,
+    private since: number,
+  ) {
+    this.lookedAt = since;
+  }
+
+  /** @param known what an earlier look has noted: a server that has not moved since then has stood still since then */
+  static async begin(session: Session, known?: LastWrite): Promise<Stillness> {
+    if (known === undefined) return new Stillness(session, await takeSnapshot(session), performance.now());
+    const ago = Math.max(0, (await serverTimeMs(session)) - known.atMs);
+    const stillness = new Stillness(session, known, performance.now() - ago);
+    await stillness.look();
+    return stillness;
+  }
+
+  /** Where the log stood when it was last looked at. */
+  get position(): BinlogPosition {
+    return this.last.position;
+  }
+
+  /** For how long nothing had moved when it was last looked at. */
+  get stillMs(): number {
+    return Math.max(0, this.lookedAt - this.since);
+  }
+
+  /** Whether anything has moved since the last look. */
+  async look(): Promise<boolean> {
+    this.lookedAt = performance.now();
+    const after = await takeSnapshot(this.session);
+    const moved = movement(this.last, after);
+    this.last = after;
+    if (moved.length === 0) return false;
+    this.moved = moved;
+    this.since = performance.now();
+    return true;
+  }
+
+  /** For whoever looks next, from another connection. By the server's clock: another host may do so. */
+  async note(): Promise<LastWrite> {
+    const now = await serverTimeMs(this.session);
+    const atMs = Math.ceil(now - (performance.now() - this.since));
+    return { ...this.last, atMs };
+  }
+
+  /** Rejects when something moved just now, and `seconds` have passed. A stillness that has begun in time is waited for. */
+  async requireWithin(seconds: number): Promise<void> {
+    if (this.since - this.began < seconds * 1000) return;
+    const users = await connectedUsers(this.session);
+    const who =
+      users.length === 0 ? 'no user is connected now' : `connected: ${describeGroups(groupConnections(users))}`;
+    throw new AgentError(
+      'Agent.NotStill',
+      `${this.session.where} did not stand still within ${seconds} s; just now: ${this.moved.join(', ')} (${who}). ` +
+        'Stop who writes, close the connections (mysql.evict) or their access, and see whether it replicates from somewhere (mysql.status).',
+    );
+  }
+}
+
+async function serverTimeMs(session: Session): Promise<number> {
+  const now = figure(await session.row('SELECT UNIX_TIMESTAMP(SYSDATE(3)) AS now'), 'now') ?? 0;
+  return now * 1000;
 }

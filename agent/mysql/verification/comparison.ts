@@ -2,6 +2,7 @@ import type { Direction } from '../../contract';
 import type { Databases } from '../../databases';
 import { compareRows } from '../../sql/compare-rows';
 import { onlyOn } from '../../sql/named-difference';
+import { bothOpen } from '../both-open';
 import { ComparedSide, type Reading } from './compared-side';
 import type { Difference } from './difference';
 import { type Key, type KeyRange, type KeyValues, keyText, keyValuesOf } from './key';
@@ -30,13 +31,11 @@ export class Comparison {
   ) {}
 
   static async open({ endpoints }: Databases, { from, to }: Direction): Promise<Comparison> {
-    const source = await ComparedSide.open(from, endpoints[from]);
-    try {
-      return new Comparison({ from, to }, source, await ComparedSide.open(to, endpoints[to]));
-    } catch (error) {
-      source.close();
-      throw error;
-    }
+    const [source, target] = await bothOpen(
+      ComparedSide.open(from, endpoints[from]),
+      ComparedSide.open(to, endpoints[to]),
+    );
+    return new Comparison({ from, to }, source, target);
   }
 
   async tables(): Promise<PairedTables> {

@@ -2,16 +2,21 @@ import { Duration } from 'aws-cdk-lib';
 import { expression } from '../../cutover/expression';
 import type { Phase } from '../../cutover/phase';
 import { type DatabaseSteps, FORTH } from './database-steps';
+import { STILL_SINCE_FENCED } from './fence';
 import { compare, unlessUsersWait } from './replicate';
 
-/** Nothing is written to the old side any more: what is still on its way arrives. */
+/**
+ * What is still on its way arrives, and it is proven that nothing is written to the old side any more. The time since the
+ * fence counts: users wait for the longer of the two, and not for one after the other.
+ */
 export function drain({ scope, agent }: DatabaseSteps): Phase {
   return {
     name: 'Drain',
-    purpose: 'Waits until the new side has applied everything that is in the old one’s binary log.',
+    purpose:
+      'Proves that the old side’s binary log stands still, and waits until the new side has applied everything that is in it.',
     forward: agent.task(scope, 'Wait until nothing is left to apply', {
       verb: 'mysql.drain',
-      args: { ...FORTH, timeoutSeconds: 300 },
+      args: { ...FORTH, timeoutSeconds: 300, still: STILL_SINCE_FENCED },
       timeout: Duration.minutes(6),
       outputs: expression('$states.result[0]'),
     }),

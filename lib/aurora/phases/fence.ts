@@ -1,17 +1,24 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { expression } from '../../cutover/expression';
 import { inOrder } from '../../cutover/in-order';
 import type { Phase } from '../../cutover/phase';
 import { type DatabaseSteps, of } from './database-steps';
 
-/** Keeps users from writing to the old side, and proves that nobody does. */
+/**
+ * Keeps users from writing to the old side. Outputs what is known of the last write, for the proof that there are no more
+ * of them: that runs on while what was written arrives on the new side.
+ */
 export function fence(steps: DatabaseSteps): Phase {
   const { scope, door } = steps;
   return {
     name: 'Fence',
-    purpose: 'Takes users’ rules away, closes what is connected, and proves that the binary log stands still.',
-    survey: door.survey(scope, 'Note who may connect to the old side', '$from', true),
-    forward: inOrder(whoIsThere(steps, 'Fence: who is on the old side?'), shutOut(steps, 'Fence', '$from')),
+    purpose: 'Takes users’ rules away, closes what is connected, and notes where the binary log stands.',
+    survey: inOrder(
+      whoIsThere(steps, 'Fence: who is on the old side?'),
+      door.survey(scope, 'Note who may connect to the old side', '$from', true),
+    ),
+    forward: keepOut(steps, 'Fence', '$from'),
     undo: inOrder(
       door.open(scope, 'Undo Fence', '$from'),
       Pass.jsonata(scope, 'Undo Fence: the old side is open', { outputs: {} }),
@@ -20,9 +27,17 @@ export function fence(steps: DatabaseSteps): Phase {
   };
 }
 
-/** Closes the door of `side`, sees everybody off, and proves that nobody writes. Outputs where its log stands. */
-export function shutOut(steps: DatabaseSteps, prefix: string, side: '$from' | '$to'): IChainable {
-  const { scope, agent, door } = steps;
+/** For so long nobody may have written to a side that is fenced. It must have begun to stand still in time. */
+const STILL_SECONDS = 0.5;
+const STILL_WITHIN_SECONDS = 30;
+
+/** Argument of `mysql.drain`, after the phase Fence. */
+export const STILL_SINCE_FENCED = expression(
+  `{'seconds': ${STILL_SECONDS}, 'withinSeconds': ${STILL_WITHIN_SECONDS}, 'since': $result.Fence.lastWrite}`,
+);
+
+/** Closes the door of `side` and sees everybody off. Outputs what is known of the last write. */
+function keepOut({ scope, agent, door }: DatabaseSteps, prefix: string, side: '$from' | '$to'): IChainable {
   return inOrder(
     door.close(scope, prefix, side),
     agent.task(scope, `${prefix}: see everybody off`, {
@@ -31,7 +46,14 @@ export function shutOut(steps: DatabaseSteps, prefix: string, side: '$from' | '$
       args: of(side),
       timeout: Duration.minutes(1),
     }),
-    proveStill(steps, `${prefix}: prove that nobody writes`, side, 0.5),
+  );
+}
+
+/** Closes the door of `side`, sees everybody off, and proves that nobody writes. Outputs where its log stands. */
+export function shutOut(steps: DatabaseSteps, prefix: string, side: '$from' | '$to'): IChainable {
+  return inOrder(
+    keepOut(steps, prefix, side),
+    proveStill(steps, `${prefix}: prove that nobody writes`, side, STILL_SECONDS),
   );
 }
 
@@ -44,7 +66,7 @@ export function proveStill(
 ): IChainable {
   return agent.task(scope, name, {
     verb: 'mysql.provestill',
-    args: { ...of(side), seconds, timeoutSeconds: 30 },
+    args: { ...of(side), seconds, timeoutSeconds: STILL_WITHIN_SECONDS },
     timeout: Duration.minutes(1),
   });
 }

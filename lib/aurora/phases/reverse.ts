@@ -4,7 +4,6 @@ import { expression } from '../../cutover/expression';
 import { inOrder } from '../../cutover/in-order';
 import type { Phase } from '../../cutover/phase';
 import { BACK, type DatabaseSteps, of } from './database-steps';
-import { proveStill } from './fence';
 
 /** From here on the old side follows the new one, so that users can go back with all they wrote. */
 export function reverse(steps: DatabaseSteps): Phase {
@@ -12,15 +11,13 @@ export function reverse(steps: DatabaseSteps): Phase {
   return {
     name: 'Reverse',
     purpose: 'Has the old side follow the new one from where both are equal, before users write there.',
-    forward: inOrder(
-      proveStill(steps, 'Note where the new side’s log begins', '$to'),
-      agent.task(scope, 'Have the old side follow the new one', {
-        verb: 'mysql.follow',
-        args: { ...BACK, position: expression('$states.input.position') },
-        timeout: Duration.minutes(10),
-        outputs: { position: expression('$states.input.position') },
-      }),
-    ),
+    forward: agent.task(scope, 'Have the old side follow the new one', {
+      verb: 'mysql.follow',
+      comment: 'From where the new side’s log stands before anybody is let in: whatever is written later comes along.',
+      args: { ...BACK, position: 'now' },
+      timeout: Duration.minutes(10),
+      outputs: { position: expression('$states.result[0].position') },
+    }),
     done: `{'equalAt': $merge([$journal.equalAt, {$to.side: $states.result[0].position}])}`,
     undo: detachQuietly(steps, 'Undo Reverse', '$from'),
   };

@@ -74,7 +74,7 @@ describe('by hand', () => {
   });
 
   test.each([
-    [['mysql.follow', '--position', 'mysql-bin.000001'], /accepted is file:position/],
+    [['mysql.follow', '--position', 'mysql-bin.000001'], /accepted is now, or file:position/],
     [['mysql.connections', '--side', 'blue', '--hosts', 'elsewhere'], /accepted is blue=HOST,green=HOST/],
     [['mysql.connections', '--side', 'blue', '--hosts', 'red=elsewhere'], /"hosts" .*red/],
     [['redis.clients', '--side', 'blue'], /works on caches, and the migration orders is one of MySQL databases/],

@@ -2,10 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
+import type { LastWrite } from '../../../agent/database-contract';
 import type { Databases } from '../../../agent/databases';
 import { caughtup } from '../../../agent/mysql/caughtup';
 import { detach } from '../../../agent/mysql/detach';
 import { drain } from '../../../agent/mysql/drain';
+import { fence } from '../../../agent/mysql/fence';
 import { follow } from '../../../agent/mysql/follow';
 import { status } from '../../../agent/mysql/status';
 import { freePort } from '../../../rehearsal/engines/free-port';
@@ -124,6 +126,58 @@ describe.each(['mariadb', 'mysql'] as const)('the replication of %s', (engine) =
     const { position } = await drain(databases, { ...there, timeoutSeconds: 60 }, listener());
     await expect(rowsOnGreen()).resolves.toBe(200);
     expect(position.file).toMatch(/^mysql-bin-changelog\.\d+$/);
+  });
+
+  describe('is drained of a side that stands still', () => {
+    const hour = 3_600_000;
+    const still = { seconds: 3_000, withinSeconds: 1 };
+    const fenced = async () => (await fence(databases, { side: 'blue' }, listener())).lastWrite;
+    const proof = (since: LastWrite, more = {}) =>
+      drain(databases, { ...there, timeoutSeconds: 60, still: { ...still, ...more, since } }, listener());
+    beforeEach(async () => {
+      // The fence closes what is connected.
+      onBlue = await stage.root(blue);
+    });
+    afterEach(async () => {
+      onBlue = await stage.root(blue);
+    });
+
+    test('for as long as it has stood still since the fence', async () => {
+      const lastWrite = await fenced();
+      await expect(proof({ ...lastWrite, atMs: lastWrite.atMs - hour })).resolves.toMatchObject({
+        position: { file: lastWrite.position.file, position: lastWrite.position.position },
+      });
+    });
+
+    test('from the beginning where somebody has written since, and that is waited for as well', async () => {
+      const lastWrite = await fenced();
+      onBlue = await stage.root(blue);
+      await onBlue.query("INSERT INTO shop.orders VALUES (900, 'late')");
+      const short = { seconds: 0.2 };
+      const { position } = await proof({ ...lastWrite, atMs: lastWrite.atMs - hour }, short);
+      expect(position.position).toBeGreaterThan(lastWrite.position.position);
+      await expect(rowsOnGreen()).resolves.toBe(201);
+      await onBlue.query('DELETE FROM shop.orders WHERE id = 900');
+    });
+
+    test('never, where somebody goes on writing', async () => {
+      const lastWrite = await fenced();
+      const leak = await stage.user(blue, 'leak');
+      const stop = new AbortController();
+      const writing = (async () => {
+        for (let i = 0; !stop.signal.aborted; i += 1)
+          await leak.query('UPDATE shop.orders SET state = ? WHERE id = 1', [`leak ${i}`]);
+      })();
+      try {
+        await expect(proof(lastWrite, { seconds: 0.5 })).rejects.toMatchObject({
+          name: 'Agent.NotStill',
+          message: expect.stringMatching(/did not stand still within 1 s; .*leak@127\.0\.0\.1 \(1\)/),
+        });
+      } finally {
+        stop.abort();
+        await writing;
+      }
+    });
   });
 
   test('has caught up when its lag is small and steady, also under writes', async () => {

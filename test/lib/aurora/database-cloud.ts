@@ -67,11 +67,11 @@ const WELL: { readonly [V in Verb]: MysqlVerbs[V]['result'] } = {
   'mysql.smoke': { queries: [], differences: 0, startedAtMs: 1_700_000_000_000 },
   'mysql.alive': { startedAtMs: 1_700_000_000_000, restarted: false },
   'mysql.connections': { connections: 0, groups: [] },
-  'mysql.fence': { closed: 1, rolledBack: 0 },
+  'mysql.fence': { closed: 1, rolledBack: 0, lastWrite: { position: POSITION, writes: {}, uptime: 1, atMs: 1 } },
   'mysql.provestill': { position: POSITION, seconds: 1 },
   'mysql.drain': { position: POSITION, durationMs: 1 },
   'mysql.verify': { rowsCompared: 3, chunksCompared: 1, mismatches: 0, sample: [], notCovered: [], durationMs: 1 },
-  'mysql.follow': { replicas: [] },
+  'mysql.follow': { replicas: [], position: POSITION },
   'mysql.detach': { cleared: true },
   'mysql.evict': { closed: 1, rounds: 1, returned: [] },
 };

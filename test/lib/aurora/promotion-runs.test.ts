@@ -98,7 +98,8 @@ test.each([
     /^Replicate: Mismatch: 2 differences, e\.g\. accounts: index by_owner is missing/,
   ],
   ['mysql.caughtup', new TaskFailure('Agent.NotCaughtUp', 'The lag is 40 s.'), /^Replicate: Agent\.NotCaughtUp/],
-  ['mysql.provestill', new TaskFailure('Agent.NotStill', 'Writes go on.'), /^Fence: Agent\.NotStill: Writes go on\./],
+  ['mysql.fence', new TaskFailure('Agent.Failed', 'It may not kill.'), /^Fence: Agent\.Failed: It may not kill\./],
+  ['mysql.drain', new TaskFailure('Agent.NotStill', 'Writes go on.'), /^Drain: Agent\.NotStill: Writes go on\./],
   ['mysql.drain', new TaskFailure('Agent.NotCaughtUp', 'Too slow.'), /^Drain: Agent\.NotCaughtUp/],
 ])('%s that answers ill ends it with everything as it was', async (verb, answer, cause) => {
   const cloud = answering(await newCloud(), verb, answer);
