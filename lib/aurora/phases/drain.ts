@@ -1,39 +1,65 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import { expression } from '../../cutover/expression';
+import { inOrder } from '../../cutover/in-order';
 import type { Phase } from '../../cutover/phase';
 import { type DatabaseSteps, FORTH } from './database-steps';
-import { STILL_SINCE_FENCED } from './fence';
 import { compare, unlessUsersWait } from './replicate';
 
-/**
- * What is still on its way arrives, and it is proven that nothing is written to the old side any more. The time since the
- * fence counts: users wait for the longer of the two, and not for one after the other.
- */
+/** Nobody is to write to the old side any more: what is still on its way arrives. */
 export function drain({ scope, agent }: DatabaseSteps): Phase {
   return {
     name: 'Drain',
-    purpose:
-      'Proves that the old side’s binary log stands still, and waits until the new side has applied everything that is in it.',
+    purpose: 'Waits until the new side has applied everything that is in the old one’s binary log.',
     forward: agent.task(scope, 'Wait until nothing is left to apply', {
       verb: 'mysql.drain',
-      args: { ...FORTH, timeoutSeconds: 300, still: STILL_SINCE_FENCED },
+      args: { ...FORTH, timeoutSeconds: 300 },
       timeout: Duration.minutes(6),
       outputs: expression('$states.result[0]'),
     }),
     // Where the two are equal: a promotion that is undone lets the new side follow again from here.
-    done: `{'equalAt': $merge([$journal.equalAt, {$from.side: $states.result[0].position}])}`,
+    done: EQUAL_AT,
   };
 }
 
-/** The freeze pays for what changed, not for what is there: all was compared before. */
+const EQUAL_AT = `{'equalAt': $merge([$journal.equalAt, {$from.side: $states.result[0].position}])}`;
+
+/**
+ * The freeze pays for what changed, not for what is there: all was compared before. Nor does it pay for the proof that
+ * nobody writes: its time is that of the drain and of the comparison, and it holds up to the moment that users are moved.
+ */
 export function verify(steps: DatabaseSteps): Phase {
   return {
     name: 'Verify',
-    purpose: 'Compares what changed since everything was compared.',
-    forward: unlessUsersWait(
-      steps,
-      compare(steps, 'Compare what changed', 'delta', Duration.minutes(6)),
-      'Nothing was compared before',
+    purpose: 'Compares what changed since everything was compared, and proves that nobody has written since the fence.',
+    forward: inOrder(
+      unlessUsersWait(
+        steps,
+        compare(steps, 'Compare what changed', 'delta', Duration.minutes(6)),
+        'Nothing was compared before',
+      ),
+      proveStillSinceFenced(steps, 'Prove that nobody has written since the fence'),
     ),
+    done: EQUAL_AT,
   };
+}
+
+/** Nobody may have written to a side that was fenced for so long; it must have begun to stand still in time. */
+const STILL = { seconds: 0.5, withinSeconds: 30 };
+
+/**
+ * Whatever was written nevertheless, by RDS itself every few minutes, is waited for as well. Outputs its input, and the
+ * position at which the two sides are equal.
+ */
+function proveStillSinceFenced({ scope, agent }: DatabaseSteps, name: string): IChainable {
+  return agent.task(scope, name, {
+    verb: 'mysql.drain',
+    args: {
+      ...FORTH,
+      timeoutSeconds: 300,
+      still: expression(`$merge([${JSON.stringify(STILL)}, {'since': $result.Fence.lastWrite}])`),
+    },
+    timeout: Duration.minutes(6),
+    outputs: expression(`$merge([$states.input, {'position': $states.result[0].position}])`),
+  });
 }

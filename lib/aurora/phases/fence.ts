@@ -1,13 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { expression } from '../../cutover/expression';
 import { inOrder } from '../../cutover/in-order';
 import type { Phase } from '../../cutover/phase';
 import { type DatabaseSteps, of } from './database-steps';
 
 /**
  * Keeps users from writing to the old side. Outputs what is known of the last write, for the proof that there are no more
- * of them: that runs on while what was written arrives on the new side.
+ * of them: that runs on while what was written arrives on the new side, and is compared.
  */
 export function fence(steps: DatabaseSteps): Phase {
   const { scope, door } = steps;
@@ -27,15 +26,6 @@ export function fence(steps: DatabaseSteps): Phase {
   };
 }
 
-/** For so long nobody may have written to a side that is fenced. It must have begun to stand still in time. */
-const STILL_SECONDS = 0.5;
-const STILL_WITHIN_SECONDS = 30;
-
-/** Argument of `mysql.drain`, after the phase Fence. */
-export const STILL_SINCE_FENCED = expression(
-  `{'seconds': ${STILL_SECONDS}, 'withinSeconds': ${STILL_WITHIN_SECONDS}, 'since': $result.Fence.lastWrite}`,
-);
-
 /** Closes the door of `side` and sees everybody off. Outputs what is known of the last write. */
 function keepOut({ scope, agent, door }: DatabaseSteps, prefix: string, side: '$from' | '$to'): IChainable {
   return inOrder(
@@ -51,10 +41,7 @@ function keepOut({ scope, agent, door }: DatabaseSteps, prefix: string, side: '$
 
 /** Closes the door of `side`, sees everybody off, and proves that nobody writes. Outputs where its log stands. */
 export function shutOut(steps: DatabaseSteps, prefix: string, side: '$from' | '$to'): IChainable {
-  return inOrder(
-    keepOut(steps, prefix, side),
-    proveStill(steps, `${prefix}: prove that nobody writes`, side, STILL_SECONDS),
-  );
+  return inOrder(keepOut(steps, prefix, side), proveStill(steps, `${prefix}: prove that nobody writes`, side, 0.5));
 }
 
 /** Outputs where the side's log stands, of which nothing moves for some seconds. Where the door is shut, few do. */
@@ -66,7 +53,7 @@ export function proveStill(
 ): IChainable {
   return agent.task(scope, name, {
     verb: 'mysql.provestill',
-    args: { ...of(side), seconds, timeoutSeconds: STILL_WITHIN_SECONDS },
+    args: { ...of(side), seconds, timeoutSeconds: 30 },
     timeout: Duration.minutes(1),
   });
 }

@@ -116,7 +116,7 @@ test('a switch that fails after the promotion carries back what users wrote, and
   expect((await cloud.run('cutover', { fail })).cause).toMatch(/^Switch: Injected: .*Users are on blue/);
   expect(cloud.standing()).toMatchObject({ writers: home, readers: home, follows: before.follows, lock: undefined });
   const drains = cloud.asked.filter(({ verb }) => verb === 'mysql.drain').map(({ args }) => args);
-  expect(drains).toMatchObject([{ from: 'blue' }, { from: 'green' }]);
+  expect(drains).toMatchObject([{ from: 'blue' }, { from: 'blue', still: { seconds: 0.5 } }, { from: 'green' }]);
   expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
   expect(cloud.standing()).toMatchObject({ writers: moved, follows: { blue: 'green', green: undefined } });
 });
