@@ -3,6 +3,7 @@ import type { Need } from '../service';
 import type { DatabaseBackend } from './backend';
 import type { Background } from './background';
 import type { ClusterParameterGroups } from './cluster-parameter-groups';
+import type { RdsEngine } from './database';
 import type { Databases } from './databases';
 import type { Events } from './events';
 import type { Snapshots } from './snapshots';
@@ -32,6 +33,8 @@ export interface RdsContext {
   readonly snapshots: Snapshots;
   readonly parameterGroups: ClusterParameterGroups;
   readonly durations: Durations;
+  /** What is on offer, oldest first. */
+  readonly versionsOf: (engine: RdsEngine) => readonly string[];
   /** Whether the cluster is part of a blue/green deployment, and which side of it is being switched over. */
   readonly deploymentOf: (clusterResourceId: string) => { readonly switching: boolean } | undefined;
 }

@@ -72,6 +72,12 @@ export class Databases {
     return this.instanceList;
   }
 
+  versionsInUse(engine: RdsEngine): readonly string[] {
+    return [...this.clusterList, ...this.instanceList]
+      .filter((database) => database.engine === engine)
+      .map(({ engineVersion }) => engineVersion);
+  }
+
   addCluster(facts: NewCluster): DbCluster {
     const identifier = facts.identifier.toLowerCase();
     if (this.clusterList.some((cluster) => cluster.identifier === identifier)) {

@@ -10,7 +10,7 @@ import { page } from '../page';
 import type { Operation } from '../service';
 import type { RdsContext } from './context';
 import type { RdsEngine } from './database';
-import { familyOf, instanceClassesOf, isRdsEngine, majorVersionOf, versionsOf } from './engine-versions';
+import { familyOf, instanceClassesOf, isRdsEngine, majorVersionOf } from './engine-versions';
 import { checkMembers, checkPageSize, invalidMarker } from './requests';
 
 const ENGINES: readonly RdsEngine[] = ['aurora-mysql', 'aurora-postgresql', 'mysql', 'postgres'];
@@ -36,7 +36,7 @@ export class EngineOperations {
     checkMembers('DescribeDBEngineVersions', request, VERSION_MEMBERS);
     const engines = request.Engine === undefined ? ENGINES : ENGINES.filter((engine) => engine === request.Engine);
     const all = engines
-      .flatMap((engine) => this.versionsOf(engine).map((version) => this.describe(engine, version)))
+      .flatMap((engine) => this.context.versionsOf(engine).map((version) => this.describe(engine, version)))
       .filter(
         ({ EngineVersion: version = '', MajorEngineVersion: major, DBParameterGroupFamily: family }) =>
           (request.EngineVersion === undefined || [version, major].includes(request.EngineVersion)) &&
@@ -53,7 +53,8 @@ export class EngineOperations {
     if (!isRdsEngine(engine)) {
       throw new AwsError('InvalidParameterValue', `Unrecognized engine name: ${engine}`);
     }
-    const all = this.versionsOf(engine)
+    const all = this.context
+      .versionsOf(engine)
       .filter((offered) => version === undefined || offered === version)
       .flatMap((offered) => instanceClassesOf(engine, offered).map((name) => ({ offered, name })))
       .filter(({ name }) => instanceClass === undefined || name === instanceClass);
@@ -70,7 +71,7 @@ export class EngineOperations {
   }
 
   private describe(engine: RdsEngine, version: string): DBEngineVersion {
-    const later = this.versionsOf(engine).slice(this.versionsOf(engine).indexOf(version) + 1);
+    const later = this.context.versionsOf(engine).slice(this.context.versionsOf(engine).indexOf(version) + 1);
     const major = majorVersionOf(engine, version);
     return {
       Engine: engine,
@@ -85,14 +86,5 @@ export class EngineOperations {
         IsMajorVersionUpgrade: majorVersionOf(engine, target) !== major,
       })),
     };
-  }
-
-  private versionsOf(engine: RdsEngine): readonly string[] {
-    const { clusters, instances } = this.context.databases;
-    const inUse = [...clusters, ...instances].filter((database) => database.engine === engine);
-    return versionsOf(
-      engine,
-      inUse.map(({ engineVersion }) => engineVersion),
-    );
   }
 }

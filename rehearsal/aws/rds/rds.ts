@@ -8,9 +8,11 @@ import { ClusterChanges } from './cluster-changes';
 import { ClusterOperations } from './cluster-operations';
 import { ClusterParameterGroups } from './cluster-parameter-groups';
 import type { Durations, RdsContext } from './context';
+import type { RdsEngine } from './database';
 import { Databases } from './databases';
 import { Dependents } from './dependents';
 import { EngineOperations } from './engine-operations';
+import { versionsOf } from './engine-versions';
 import { Events } from './events';
 import { InstanceOperations } from './instance-operations';
 import { RestoreOperations } from './restore-operations';
@@ -22,6 +24,8 @@ export interface RdsProps {
   readonly backend?: DatabaseBackend;
   /** How long RDS takes for what the backend does not do. Milliseconds. @default 0 each */
   readonly durations?: Partial<Durations>;
+  /** Versions on offer beside those that are known here and those of its databases, by engine. @default - none */
+  readonly versions?: Partial<Readonly<Record<RdsEngine, readonly string[]>>>;
 }
 
 const NO_TIME: Durations = {
@@ -45,7 +49,7 @@ export class Rds implements AwsService {
   readonly operations: AwsService['operations'];
   private readonly background = new Background();
 
-  constructor({ environment, backend = new EmptyBackend(), durations = {} }: RdsProps) {
+  constructor({ environment, backend = new EmptyBackend(), durations = {}, versions = {} }: RdsProps) {
     const taken: Durations = { ...NO_TIME, ...durations };
     const deployments = new BlueGreenDeployments();
     this.databases = new Databases(environment);
@@ -61,6 +65,8 @@ export class Rds implements AwsService {
       snapshots: this.snapshots,
       parameterGroups: this.parameterGroups,
       durations: taken,
+      versionsOf: (engine) =>
+        versionsOf(engine, [...(versions[engine] ?? []), ...this.databases.versionsInUse(engine)]),
       deploymentOf: (cluster) => deployments.of(cluster),
     };
     this.dependents = new Dependents(context);

@@ -24,7 +24,14 @@ export class RdsOfMigration {
   ) {
     const Backend = servers.green.engine === 'postgresql' ? PostgresqlBackend : ServerBackend;
     this.backend = new Backend(servers.green, (id) => this.clusterOf(id));
-    this.rds = new Rds({ environment, backend: this.backend, durations: { promote: PROMOTION_MS } });
+    // Nothing here knows all that RDS has: what the migration asks for is taken to be there.
+    const { engineVersion } = migration.configuration.green;
+    this.rds = new Rds({
+      environment,
+      backend: this.backend,
+      durations: { promote: PROMOTION_MS },
+      versions: { [engineOf(migration, 'green')]: [engineVersion] },
+    });
     for (const { name, engineVersion } of migration.rds.parameterGroups) this.parameterGroup(name, engineVersion);
     this.add('blue');
     // RDS makes a managed green itself.

@@ -117,19 +117,23 @@ export function synthesizeManaged(outdir: string): string {
 }
 
 /** The same of PostgreSQL, from one major version to another. */
-export function synthesizeManagedPostgresql(outdir: string): string {
+export function synthesizeManagedPostgresql(outdir: string, readers?: 'without readers’ name'): string {
   return synthesizeDeployment(outdir, {
     engine: DatabaseEngine.auroraPostgres('15.12'),
-    targetEngine: DatabaseEngine.auroraPostgres('17.4'),
+    // One that only RDS knows.
+    targetEngine: DatabaseEngine.auroraPostgres('17.6'),
     targetClusterParameterGroupName: 'blue-postgresql17',
+    readers: readers === undefined,
   });
 }
 
 interface Deployment extends ManagedBlueGreenOptions {
   readonly engine: DatabaseEngine;
+  /** Whether readers have a name of their own. @default true */
+  readonly readers?: boolean;
 }
 
-function synthesizeDeployment(outdir: string, { engine, ...target }: Deployment): string {
+function synthesizeDeployment(outdir: string, { engine, readers = true, ...target }: Deployment): string {
   const before = new Before(outdir);
   const { app, stack, vpc, zone } = before;
   const blue = Database.fromAttributes(stack, 'Blue', {
@@ -150,8 +154,10 @@ function synthesizeDeployment(outdir: string, { engine, ...target }: Deployment)
       targetInstanceClass: DatabaseInstanceClass.of('db.r6g.large'),
       ...target,
     }),
-    readerRecord: { zone, recordName: 'readers', ttl },
-    readerWeights: halfOfReaders,
+    ...(readers && {
+      readerRecord: { zone, recordName: 'readers', ttl },
+      readerWeights: halfOfReaders,
+    }),
     smokeQueries,
     migrationName: 'under-test',
     workloads: [before.workload()],

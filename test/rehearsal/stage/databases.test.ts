@@ -14,6 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'rehearse-test-'));
 const promotion = synthesizePromotion(join(folder, 'promotion'));
 const managed = synthesizeManaged(join(folder, 'managed'));
 const postgresql = synthesizeManagedPostgresql(join(folder, 'postgresql'));
+const nameless = synthesizeManagedPostgresql(join(folder, 'nameless'), 'without readers’ name');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** With half a minute of a steady lag left out, in which nothing happens. */
@@ -88,7 +89,7 @@ test('PostgreSQL goes over to another major version by logical replication, user
 });
 
 test('DDL on a PostgreSQL that is replicated fails the switchover, and everything is put back', async () => {
-  const { result } = await perform(postgresql, { turnsPerSecond: 50, faults: ['Switch:ddl-on-blue'] });
+  const { result } = await perform(nameless, { turnsPerSecond: 50, faults: ['Switch:ddl-on-blue'] });
   expect(result).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'blue', clients: WHOLE });
   expect(result.reason).toMatch(
     /SWITCHOVER_FAILED: .*\(DDL\).*public\.visits in the database shop.*REPLICATION_DEGRADED/,
@@ -96,7 +97,7 @@ test('DDL on a PostgreSQL that is replicated fails the switchover, and everythin
 });
 
 test('a subscription left over on PostgreSQL is found before anything is stopped', async () => {
-  const { result } = await perform(postgresql, { turnsPerSecond: 50, faults: ['Preflight:leftover-replication'] });
+  const { result } = await perform(nameless, { turnsPerSecond: 50, faults: ['Preflight:leftover-replication'] });
   expect(result).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'blue' });
   expect(result.reason).toMatch(/external-replication: .*DROP SUBSCRIPTION "earlier_maintenance"/);
 });

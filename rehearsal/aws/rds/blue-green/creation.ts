@@ -2,7 +2,7 @@ import type { CreateBlueGreenDeploymentRequest } from '@aws-sdk/client-rds';
 import { AwsError, NotRehearsedError } from '../../aws-error';
 import type { RdsContext } from '../context';
 import type { DbCluster, DbInstance } from '../database';
-import { clusterFamilyOf, compareVersions, familyOf, versionsOf } from '../engine-versions';
+import { clusterFamilyOf, compareVersions, familyOf } from '../engine-versions';
 import { checkMembers, combination } from '../requests';
 import type { BlueGreenDeployments, Counterparts, Deployment } from './deployments';
 import { TASKS } from './deployments';
@@ -128,13 +128,9 @@ export class DeploymentCreation {
 
   /** Without parameter groups of its own, green has the default ones: not blue's. */
   private target(blue: DbCluster, request: CreateBlueGreenDeploymentRequest): Omit<Plan, 'name' | 'blue'> {
-    const { databases, parameterGroups } = this.context;
+    const { parameterGroups, versionsOf } = this.context;
     const engineVersion = request.TargetEngineVersion ?? blue.engineVersion;
-    const known = versionsOf(
-      blue.engine,
-      databases.clusters.filter(({ engine }) => engine === blue.engine).map((cluster) => cluster.engineVersion),
-    );
-    if (!known.includes(engineVersion)) {
+    if (!versionsOf(blue.engine).includes(engineVersion)) {
       throw combination(`Cannot find version ${engineVersion} for ${blue.engine}`);
     }
     if (compareVersions(engineVersion, blue.engineVersion) < 0) {
