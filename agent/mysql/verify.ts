@@ -7,6 +7,7 @@ import { compareEverything } from './verification/compare-everything';
 import { Comparison } from './verification/comparison';
 import { named } from './verification/difference';
 import { untilApplied } from './verification/following-side';
+import { wrongNextValues } from './verification/next-values';
 import { reverify } from './verification/reverify';
 import { compareSchemas } from './verification/schema/compare-schemas';
 import { Suspects } from './verification/suspects';
@@ -19,8 +20,8 @@ const KEPT_MS = 600_000;
 
 /**
  * Compares both sides. `schema` compares what is defined. `full` compares every row while both are in use. `delta`
- * compares the rows that have changed since the last `full` began and were not found equal since; where that is not
- * known (no full before, or changes were missed) it is a full one.
+ * compares the rows that have changed since the last `full` began and were not found equal since, and the next values of
+ * their tables; where that is not known (no full before, or changes were missed) it is a full one.
  */
 export const verify: Verb<Databases, 'mysql.verify'> = async (databases, { from, to, mode }, report) => {
   const began = performance.now();
@@ -82,7 +83,13 @@ async function compareChanged(databases: Databases, comparison: Comparison, repo
   }
   const position = await binlogPosition(comparison.from.session);
   await verification.tail.catchUp(position, report.signal);
-  const verified = await verification.changes(databases, comparison, report);
+  const rows = await verification.changes(databases, comparison, report);
+  const nextValues = await wrongNextValues(comparison, verification.changedTables);
+  const verified = {
+    ...rows,
+    mismatches: rows.mismatches + nextValues.length,
+    sample: [...nextValues, ...rows.sample],
+  };
   if (verified.mismatches === 0) {
     await stateOf(databases).write({ ...direction, position });
     databases.verifications.stopAfter(KEPT_MS);

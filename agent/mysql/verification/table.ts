@@ -18,6 +18,8 @@ export interface Table {
   readonly columns: readonly Column[];
   /** Absent: no unique index without NULLs, or of a type that keys are not compared by. */
   readonly key?: Key;
+  /** The column that the server numbers rows in, where there is one. */
+  readonly autoIncrement?: string;
   /** By the engine's statistics; may be far off. */
   readonly estimatedRows: number;
   readonly estimatedBytes: number;
@@ -54,6 +56,7 @@ export async function readTables(session: Session): Promise<ReadonlyMap<string, 
           name,
           columns: rows.map(columnOf),
           ...(key === undefined ? {} : { key }),
+          ...autoIncrementOf(rows),
           estimatedRows: figure(row, 'table_rows') ?? 0,
           estimatedBytes: figure(row, 'data_length') ?? 0,
         },
@@ -71,7 +74,7 @@ const tablesQuery = `
 const columnsQuery = `
   SELECT TABLE_SCHEMA AS table_schema, TABLE_NAME AS table_name, COLUMN_NAME AS name, DATA_TYPE AS data_type,
     COLUMN_TYPE AS column_type, CHARACTER_SET_NAME AS charset, IS_NULLABLE AS nullable,
-    CHARACTER_OCTET_LENGTH AS octets, ORDINAL_POSITION AS place
+    CHARACTER_OCTET_LENGTH AS octets, ORDINAL_POSITION AS place, EXTRA AS extra
   FROM information_schema.COLUMNS
   WHERE TABLE_SCHEMA NOT IN (${systemSchemaList})
   ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION`;
@@ -104,6 +107,11 @@ function columnOf(row: Row): Column {
     nullable: text(row, 'nullable') === 'YES',
     octets: figure(row, 'octets') ?? 0,
   };
+}
+
+function autoIncrementOf(columns: readonly Row[]): Pick<Table, 'autoIncrement'> {
+  const column = columns.find((row) => text(row, 'extra').toLowerCase().includes('auto_increment'));
+  return column === undefined ? {} : { autoIncrement: text(column, 'name') };
 }
 
 /** The primary key, else the first unique index, of which every column can be compared by. */

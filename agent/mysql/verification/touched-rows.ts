@@ -20,6 +20,8 @@ export interface TouchedBatch {
 
 /** The rows that have changed since they were last found equal: what the verification inside a freeze looks at. */
 export class TouchedRows {
+  /** Every table that anything was changed in since all of it was compared. */
+  readonly everChanged = new Set<string>();
   private readonly tables = new Map<string, TouchedTable>();
   private readonly watchers = new Set<Set<string>>();
 
@@ -82,6 +84,7 @@ export class TouchedRows {
   private of(table: string): TouchedTable {
     const touched = this.tables.get(table) ?? { keys: new Map<string, number>() };
     this.tables.set(table, touched);
+    this.everChanged.add(table);
     return touched;
   }
 }

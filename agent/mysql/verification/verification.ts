@@ -29,6 +29,12 @@ export class Verification {
     return this.tail.direction;
   }
 
+  /** Both sides' tables that anything was changed in since all of it was compared. */
+  get changedTables(): readonly TablePair[] {
+    const { everChanged } = this.tail.touched;
+    return [...this.pairs].filter(([name]) => everChanged.has(name)).map(([, pair]) => pair);
+  }
+
   /** Compares what has changed and was not found equal since. */
   changes(databases: Databases, comparison: Comparison, report: Report): Promise<Verified> {
     return this.alone(async () => {

@@ -1,28 +1,40 @@
+import type { Direction } from '../../../contract';
+import type { Named } from '../../../sql/named-difference';
 import { figure, text } from '../../row';
 import type { Session } from '../../session';
-import { systemSchemaList, tableName } from '../table';
+import { systemSchemaList, type Table, tableName } from '../table';
 
 /** Values that were handed out and rolled back are in no binary log: a gap like that appears by itself. */
 const HARMLESS_VALUES = 1_000;
 
 /**
  * Neither are those that were set aside for an INSERT … SELECT. InnoDB doubles them while it inserts, so that up to as
- * many again as there are may be left over.
+ * many again as there are may be left over, and no more than this.
  *
  * @see https://dev.mysql.com/doc/refman/8.0/en/innodb-auto-increment-handling.html
  */
-const HARMLESS_PART = 1;
+const MOST_SET_ASIDE = 65_535;
 
-/** The next value of every table that has one, by `schema.table`. */
-export async function readAutoIncrements(session: Session): Promise<ReadonlyMap<string, number>> {
+/**
+ * The next value of every table that has one, by `schema.table`.
+ *
+ * @param tables @default - all of them
+ */
+export async function readAutoIncrements(
+  session: Session,
+  tables?: readonly Pick<Table, 'schema' | 'name'>[],
+): Promise<ReadonlyMap<string, number>> {
   // MySQL 8.0 shows what it knew up to a day ago.
   if (!session.dialect.mariadb && session.dialect.atLeast(8, 0)) {
     await session.query('SET SESSION information_schema_stats_expiry = 0');
   }
-  const rows = await session.query(`
-    SELECT TABLE_SCHEMA AS table_schema, TABLE_NAME AS name, AUTO_INCREMENT AS next
-    FROM information_schema.TABLES
-    WHERE AUTO_INCREMENT IS NOT NULL AND TABLE_SCHEMA NOT IN (${systemSchemaList})`);
+  const which =
+    tables === undefined ? `TABLE_SCHEMA NOT IN (${systemSchemaList})` : '(TABLE_SCHEMA, TABLE_NAME) IN (?)';
+  const rows = await session.query(
+    `SELECT TABLE_SCHEMA AS table_schema, TABLE_NAME AS name, AUTO_INCREMENT AS next
+     FROM information_schema.TABLES WHERE ${which} AND AUTO_INCREMENT IS NOT NULL`,
+    [tables?.map(({ schema, name }) => [schema, name])],
+  );
   return new Map(
     rows.map((row) => [
       tableName({ schema: text(row, 'table_schema'), name: text(row, 'name') }),
@@ -33,5 +45,12 @@ export async function readAutoIncrements(session: Session): Promise<ReadonlyMap<
 
 /** Whether two next values are too far apart to come from values that were handed out and not used. */
 export function farApart(mine: number, theirs: number): boolean {
-  return Math.abs(mine - theirs) > Math.max(HARMLESS_VALUES, Math.min(mine, theirs) * HARMLESS_PART);
+  return Math.abs(mine - theirs) > HARMLESS_VALUES + Math.min(mine, theirs, MOST_SET_ASIDE);
+}
+
+export function nextValuesApart(table: string, mine: number, theirs: number, { from, to }: Direction): Named {
+  return {
+    object: `AUTO_INCREMENT of ${table}`,
+    difference: `the next value is ${mine} on ${from} and ${theirs} on ${to}`,
+  };
 }

@@ -1,7 +1,7 @@
 import type { Direction } from '../../../contract';
 import { compareDefinitions } from '../../../sql/compare-definitions';
 import { type Named, onlyOn } from '../../../sql/named-difference';
-import { farApart } from './auto-increments';
+import { farApart, nextValuesApart } from './auto-increments';
 import { comparePrivileges } from './grants';
 import type { Schema } from './schema';
 
@@ -18,10 +18,7 @@ function differentAutoIncrements(from: Schema, to: Schema, sides: Direction): Na
   const differences: Named[] = [];
   for (const [table, mine] of from.autoIncrements) {
     const theirs = to.autoIncrements.get(table);
-    if (theirs !== undefined && farApart(mine, theirs)) {
-      const difference = `the next value is ${mine} on ${sides.from} and ${theirs} on ${sides.to}`;
-      differences.push({ object: `AUTO_INCREMENT of ${table}`, difference });
-    }
+    if (theirs !== undefined && farApart(mine, theirs)) differences.push(nextValuesApart(table, mine, theirs, sides));
   }
   return differences;
 }

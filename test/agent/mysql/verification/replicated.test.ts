@@ -46,6 +46,9 @@ describe('the verification of a replica', () => {
     await onGreen.query('SELECT MASTER_GTID_WAIT(?, 30)', [rows[0]?.position]);
   }
 
+  /** The next value on green follows its highest row again. */
+  const countOnFromThere = () => onGreen.query('ALTER TABLE accounts AUTO_INCREMENT = 1');
+
   /** Transfers, new accounts and closed ones until it is called off; gives how many there were. */
   function writing(): { stop(): Promise<number> } {
     let running = true;
@@ -124,6 +127,7 @@ describe('the verification of a replica', () => {
       'only on green',
     ]);
     await onGreen.query('UPDATE accounts SET id = 4711 WHERE id = 999999');
+    await countOnFromThere();
     expect(rows).toHaveLength(1);
   });
 
@@ -136,6 +140,30 @@ describe('the verification of a replica', () => {
     expect(found).toMatchObject({ mismatches: 1 });
     expect(found.sample[0]?.difference).toMatch(/differs in balance/);
     await onGreen.query('UPDATE accounts SET balance = balance + 1, changed = changed WHERE id = 12');
+  });
+
+  test('finds a next value that is far from the other side’s, once nobody writes', async () => {
+    await full();
+    await onGreen.query('ALTER TABLE accounts AUTO_INCREMENT = 900000');
+    await onBlue.query('UPDATE accounts SET balance = balance + 1 WHERE id = 5');
+    await applied();
+    expect((await delta()).sample).toEqual([
+      {
+        object: 'AUTO_INCREMENT of shop.accounts',
+        difference: expect.stringMatching(/^the next value is 30\d{3} on blue and 900000 on green$/),
+      },
+    ]);
+    await countOnFromThere();
+  });
+
+  test('does not mind values that were given to what was rolled back', async () => {
+    await full();
+    await onBlue.query('START TRANSACTION');
+    for (let i = 0; i < 20; i += 1) await onBlue.query("INSERT INTO accounts (name, balance) VALUES ('never', 0)");
+    await onBlue.query('ROLLBACK');
+    await onBlue.query('UPDATE accounts SET balance = balance + 1 WHERE id = 6');
+    await applied();
+    expect(await delta()).toMatchObject({ mismatches: 0, sample: [] });
   });
 
   test('a restarted agent reads the log once more, from where everything was equal', async () => {
