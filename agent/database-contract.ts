@@ -132,14 +132,14 @@ export interface SmokeResult {
     readonly planDifference?: string;
   }[];
   readonly differences: number;
-  /** Of `to`, for `alive` to compare with. */
-  readonly startedAtMs: number;
+  /** Epoch milliseconds before the first of them, by `to`'s own clock: `alive` is asked what has restarted since. */
+  readonly askedAtMs: number;
 }
 
 export interface AliveArgs {
   readonly side: Side;
-  /** What an earlier answer gave. A server that started later has restarted. */
-  readonly startedAtMs?: number;
+  /** Epoch milliseconds. A server that started later has restarted. */
+  readonly sinceMs?: number;
 }
 export interface AliveResult {
   /** Epoch milliseconds at which the server started, by its own uptime; within a second or two. */

@@ -3,28 +3,29 @@ import type { Databases, ResolvedDatabase } from '../databases';
 import { AgentError } from '../errors';
 import type { Verb } from '../verb';
 import { figure } from './row';
-import { Session } from './session';
+import { type Session, withSession } from './session';
 
-/** Servers count their uptime in whole seconds, and two answers may be rounded differently. */
-const roundingMs = 3_000;
+/** Servers count start and uptime in whole seconds: a start may look as much earlier than it was, or later. */
+const ROUNDING_MS = 1_000;
 
 /**
- * Whether a side answers, and whether its engine has restarted since an earlier answer.
+ * Whether a side answers, and whether an engine of it has restarted since. Since when is asked, and not whether one
+ * started later than another answer said: several readers behind one name have each their own start.
  *
- * Whoever has an earlier answer tries the side out, and a reader that is gone is what they want to hear of. Without one
- * the question is whether the side can serve: its writer decides, or users would be sent away over a broken reader.
+ * Whoever asks that tries the side out, and a reader that is gone is what they want to hear of. Without it the question
+ * is whether the side can serve: its writer decides, or users would be sent away over a broken reader.
  */
-export const alive: Verb<Databases, 'mysql.alive'> = async (databases, { side, startedAtMs }) => {
-  if (startedAtMs === undefined) return { startedAtMs: await lastSeenStart(databases, side), restarted: false };
+export const alive: Verb<Databases, 'mysql.alive'> = async (databases, { side, sinceMs }) => {
+  if (sinceMs === undefined) return { startedAtMs: await lastSeenStart(databases, side), restarted: false };
   const started = await startedAt(databases, side);
-  return { startedAtMs: started, restarted: started > startedAtMs + roundingMs };
+  return { startedAtMs: started, restarted: started > sinceMs - ROUNDING_MS };
 };
 
 /**
  * Epoch milliseconds at which the side's engine started; of its writer and its reader, the later one, so that it moves
  * when either restarts. Rejects where either does not answer.
  */
-export async function startedAt({ endpoints }: Databases, side: Side): Promise<number> {
+async function startedAt({ endpoints }: Databases, side: Side): Promise<number> {
   const endpoint = endpoints[side];
   const readers = endpoint.readerHost === undefined ? [] : [startOf(endpoint, endpoint.readerHost)];
   return Math.max(...(await Promise.all([startOf(endpoint, endpoint.host), ...readers])));
@@ -38,16 +39,27 @@ async function lastSeenStart({ endpoints }: Databases, side: Side): Promise<numb
   return Math.max(writer, ofReader ?? writer);
 }
 
-/** By the server's own clock: several hosts with their own would see it restart all the time. */
-async function startOf(endpoint: ResolvedDatabase, host: string): Promise<number> {
-  const session = await Session.open(endpoint, 'alive', host);
-  try {
-    const uptime = figure(await session.row("SHOW GLOBAL STATUS LIKE 'Uptime'"), 'Value') ?? 0;
-    const now = figure(await session.row('SELECT UNIX_TIMESTAMP(SYSDATE(3)) AS now'), 'now') ?? 0;
-    return Math.round((now - uptime) * 1000);
-  } finally {
-    session.close();
-  }
+/** By the server's own clock: the migration host's may be another. */
+function startOf(endpoint: ResolvedDatabase, host: string): Promise<number> {
+  return withSession(
+    endpoint,
+    'alive',
+    async (session) => {
+      const uptime = figure(await session.row("SHOW GLOBAL STATUS LIKE 'Uptime'"), 'Value') ?? 0;
+      return (await clock(session)) - uptime * 1000;
+    },
+    host,
+  );
+}
+
+/** Epoch milliseconds, by the writer's own clock. */
+export function clockOf(endpoint: ResolvedDatabase): Promise<number> {
+  return withSession(endpoint, 'alive', clock);
+}
+
+async function clock(session: Session): Promise<number> {
+  const now = figure(await session.row('SELECT UNIX_TIMESTAMP(SYSDATE(3)) AS now'), 'now') ?? 0;
+  return Math.round(now * 1000);
 }
 
 function unlessUnreachable(error: unknown): undefined {

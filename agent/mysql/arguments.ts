@@ -100,8 +100,8 @@ export const mysqlArguments = {
   }),
   'mysql.alive': z.strictObject({
     side: on,
-    startedAtMs: argument(z.number().min(0).optional(), {
-      description: 'what an earlier answer gave: a server that started later has restarted',
+    sinceMs: argument(z.number().min(0).optional(), {
+      description: 'a server that started later has restarted',
       written: { as: 'milliseconds', read: Number },
     }),
     ...whereNow,

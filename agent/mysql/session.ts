@@ -88,8 +88,9 @@ export async function withSession<T>(
   endpoint: ResolvedDatabase,
   purpose: string,
   use: (session: Session) => Promise<T>,
+  host = endpoint.host,
 ): Promise<T> {
-  const session = await Session.open(endpoint, purpose);
+  const session = await Session.open(endpoint, purpose, host);
   try {
     return await use(session);
   } finally {

@@ -1,13 +1,13 @@
 import type { Side } from '../contract';
-import type { Databases } from '../databases';
+import type { Databases, ResolvedDatabase } from '../databases';
 import type { Verb } from '../verb';
 import { hostsOf } from './hosts';
 import { withSession } from './session';
 
-/** Whether a side answers, and whether its engine has restarted since an earlier answer. */
-export const alive: Verb<Databases, 'postgres.alive'> = async (databases, { side, startedAtMs }) => {
+/** Whether a side answers, and whether an engine of it has restarted since. */
+export const alive: Verb<Databases, 'postgres.alive'> = async (databases, { side, sinceMs }) => {
   const started = await startedAt(databases, side);
-  return { startedAtMs: started, restarted: startedAtMs !== undefined && started > startedAtMs };
+  return { startedAtMs: started, restarted: sinceMs !== undefined && started > sinceMs };
 };
 
 /**
@@ -30,4 +30,14 @@ export async function startedAt({ endpoints }: Databases, side: Side): Promise<n
     ),
   );
   return Math.max(...(await Promise.all(starts)));
+}
+
+/** Epoch milliseconds, by the writer's own clock. */
+export function clockOf(endpoint: ResolvedDatabase): Promise<number> {
+  return withSession(endpoint, 'alive', async (session) => {
+    const row = await session.row<{ now: string }>(
+      'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now',
+    );
+    return Number(row?.now ?? 0);
+  });
 }

@@ -21,6 +21,7 @@ const WITHOUT_RESOURCES: Readonly<Record<string, string>> = {
   'logs:PutResourcePolicy': 'vended logs',
   'logs:UpdateLogDelivery': 'vended logs',
   'rds:DescribeDBEngineVersions': 'RDS lists engine versions',
+  'rds:DescribeEvents': 'RDS tells what happened to whatever there is',
   'rds:DescribeOrderableDBInstanceOptions': 'RDS lists what it offers',
   'ssm:DescribeInstanceInformation': 'Systems Manager lists the instances that it manages',
   'ssm:UpdateInstanceInformation': 'Systems Manager Agent: an instance reports itself',

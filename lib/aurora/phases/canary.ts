@@ -7,6 +7,7 @@ import { inOrder } from '../../cutover/in-order';
 import { is } from '../../cutover/is';
 import type { Phase } from '../../cutover/phase';
 import { type DatabaseSteps, FORTH, of } from './database-steps';
+import { describeDatabase } from './rds-facts';
 import { shiftReaders, takeReadersBack } from './reader-canary';
 
 export const CANARY = {
@@ -17,13 +18,18 @@ export const CANARY = {
 
 /** Tries the new side: warms it up, runs the user's queries on it, and gives it readers step by step. */
 export function canary(steps: DatabaseSteps): Phase {
-  const { scope, readers, readerWeights, alarms } = steps;
+  const { scope, green, readers, readerWeights, alarms } = steps;
   const trial: TrialSteps = { ...steps, family: 'mysql' };
   if (readers === undefined || readerWeights.length === 0) return { ...CANARY, forward: tryQueries(trial) };
   const alive = (name: string) => isAlive(trial, name);
+  const members = '$tried.members';
   return {
     ...CANARY,
-    forward: inOrder(tryQueries(trial), shiftReaders(scope, { readers, weights: readerWeights, alarms, alive })),
+    forward: inOrder(
+      tryQueries(trial),
+      describeDatabase(scope, 'Which instances has the new side?', green, 'tried'),
+      shiftReaders(scope, { readers, weights: readerWeights, alarms, alive, members }),
+    ),
     undo: takeReadersBack(scope, readers, 'Undo Canary'),
   };
 }
@@ -36,14 +42,14 @@ export interface TrialSteps {
   readonly greenHost?: string;
 }
 
-/** Assigns `$startedAt`: an engine that starts later has restarted. */
+/** Assigns `$askedAt`: an engine that starts later has restarted. */
 export function tryQueries(steps: TrialSteps): IChainable {
   const { scope, agent, family } = steps;
   const attempt = agent.task(scope, 'Warm the new side up and try the queries', {
     verb: `${family}.smoke`,
     args: { ...FORTH, warmUp: true, ...hosts(steps) },
     timeout: Duration.hours(2),
-    assign: { startedAt: expression('$states.result[0].startedAtMs') },
+    assign: { askedAt: expression('$states.result[0].askedAtMs') },
   });
   const differs = Fail.jsonata(scope, 'A query answers otherwise', {
     error: 'SmokeDifference',
@@ -62,7 +68,7 @@ export function isAlive(steps: TrialSteps, name: string): Parallel {
   const { scope, agent, family } = steps;
   return agent.task(scope, name, {
     verb: `${family}.alive`,
-    args: { ...of('$to'), startedAtMs: expression('$startedAt'), ...hosts(steps) },
+    args: { ...of('$to'), sinceMs: expression('$askedAt'), ...hosts(steps) },
     timeout: Duration.seconds(40),
     assign: { alive: expression('$states.result[0]') },
     outputs: { alarms: [] },

@@ -7,11 +7,13 @@ import {
   type IChainable,
   type Parallel,
   Pass,
+  type TaskStateBase,
   Wait,
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { readAlarms } from '../../cutover/alarms-check';
+import { awsCall } from '../../cutover/aws-call';
 import type { WeightStep } from '../../cutover/canary';
 import { expression } from '../../cutover/expression';
 import { inOrder } from '../../cutover/in-order';
@@ -24,10 +26,12 @@ export interface ReaderCanaryProps {
   readonly alarms: readonly IAlarm[];
   /** Asks the new side; fails where it does not answer. Assigns `$alive`, what the agent said. */
   readonly alive: (name: string) => Parallel;
+  /** JSONata: the identifiers of the new side's instances. */
+  readonly members: string;
 }
 
 /**
- * A look costs about 40 events of the 25,000 an execution may have; the watch takes half of those, and the rest needs
+ * A look costs about 45 events of the 25,000 an execution may have; the watch takes half of those, and the rest needs
  * some.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
@@ -49,7 +53,7 @@ export function shiftReaders(scope: Construct, props: ReaderCanaryProps): IChain
   const restarted = Fail.jsonata(scope, 'The new side restarted under its readers', {
     error: 'Restarted',
     cause: expression(
-      `'Its engine started anew at ' & $fromMillis($alive.startedAtMs) & '. See its error log and the RDS events for the query that did it; readers are back on the old side.'`,
+      `($count($happened) > 0 ? $join($happened, ', ') : 'Its engine started anew at ' & $fromMillis($alive.startedAtMs)) & '. See its error log and the RDS events for the query that did it; readers are back on the old side.'`,
     ),
   });
   const alarmed = Fail.jsonata(scope, 'An alarm went off under the readers', {
@@ -61,7 +65,11 @@ export function shiftReaders(scope: Construct, props: ReaderCanaryProps): IChain
     bakeStep(scope, props, step, { interval, restarted, alarmed }),
   );
   if (first === undefined) throw new Error('A canary needs at least one step of weights.');
-  return inOrder(first, ...others);
+  const begin = Pass.jsonata(scope, 'Note when readers are let on', {
+    assign: { triedSince: expression('$millis()') },
+    outputs: {},
+  });
+  return inOrder(begin, first, ...others);
 }
 
 interface Bake {
@@ -71,7 +79,7 @@ interface Bake {
 }
 
 function bakeStep(scope: Construct, props: ReaderCanaryProps, step: WeightStep, bake: Bake): IChainable {
-  const { readers, alarms, alive } = props;
+  const { readers, alarms, alive, members } = props;
   const share = `${step.greenWeight} to ${step.blueWeight}`;
   const begin = Pass.jsonata(scope, `Note when ${share} began`, {
     assign: { bakeUntil: expression(`$millis() + ${step.bake.toMilliseconds()}`) },
@@ -81,12 +89,18 @@ function bakeStep(scope: Construct, props: ReaderCanaryProps, step: WeightStep, 
   const look = alive(`Is the new side well at ${share}?`);
   const done = Pass.jsonata(scope, `${share} is baked`, { outputs: {} });
   const judge = Choice.jsonata(scope, `All well at ${share}?`)
-    .when(is('$alive.restarted'), bake.restarted)
+    .when(is('$alive.restarted or $count($happened) > 0'), bake.restarted)
     .when(is('$count($states.input.alarms) > 0'), bake.alarmed)
     .when(is('$millis() < $bakeUntil'), wait)
     .otherwise(done);
   wait.next(look);
-  inOrder(look, ...(alarms.length > 0 ? [readAlarms(scope, `Look at the alarms at ${share}`, alarms)] : []), judge);
+  const events = readEvents(scope, `What does RDS say at ${share}?`, members);
+  inOrder(
+    look,
+    events,
+    ...(alarms.length > 0 ? [readAlarms(scope, `Look at the alarms at ${share}`, alarms)] : []),
+    judge,
+  );
   const shift = readers.shift(
     scope,
     `Give readers ${share}`,
@@ -95,6 +109,33 @@ function bakeStep(scope: Construct, props: ReaderCanaryProps, step: WeightStep, 
   );
   inOrder(shift, begin, wait);
   return Chain.custom(shift.startState, [done], done);
+}
+
+/** RDS may tell late, and an account may have much to tell of others: this far back is looked. */
+const TOLD_WITHIN = Duration.minutes(10);
+
+/**
+ * Assigns `$happened`: what went wrong with one of the instances since readers were let on, in RDS's words. The agent is
+ * answered by one reader at a time; RDS knows of all.
+ */
+function readEvents(scope: Construct, name: string, members: string): TaskStateBase {
+  return awsCall(scope, name, {
+    call: 'rds:describeEvents',
+    parameters: {
+      SourceType: 'db-instance',
+      EventCategories: ['availability', 'failover', 'failure', 'recovery'],
+      StartTime: expression(`$fromMillis($max([$triedSince, $millis() - ${TOLD_WITHIN.toMilliseconds()}]))`),
+    },
+    iamAction: 'rds:DescribeEvents',
+    resources: ['*'],
+    wildcard: 'DescribeEvents knows no resources.',
+    assign: {
+      happened: expression(
+        `[$states.result.Events[SourceIdentifier in ${members} and $toMillis(Date) > $triedSince].(SourceIdentifier & ': ' & Message & ' (' & Date & ')')]`,
+      ),
+    },
+    outputs: { alarms: [] },
+  });
 }
 
 /** Takes the new side out of service for readers. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from 'mysql2/promise';
-import { alive } from '../../../agent/mysql/alive';
+import { alive, clockOf } from '../../../agent/mysql/alive';
 import { closeConnections, connectedUsers } from '../../../agent/mysql/connected';
 import { connections } from '../../../agent/mysql/connections';
 import { evict } from '../../../agent/mysql/evict';
@@ -171,17 +171,15 @@ describe.each(['mariadb', 'mysql'] as const)('the users of %s', (engine) => {
   });
 
   test('have an engine that is known to have restarted', async () => {
-    const before = await alive(await databases(), { side }, listener());
-    expect(before.restarted).toBe(false);
-    await expect(
-      alive(await databases(), { side, startedAtMs: before.startedAtMs }, listener()),
-    ).resolves.toMatchObject({ restarted: false });
+    await expect(alive(await databases(), { side }, listener())).resolves.toMatchObject({ restarted: false });
+    const askedAt = await clockOf((await databases()).endpoints[side]);
+    await expect(alive(await databases(), { side, sinceMs: askedAt }, listener())).resolves.toMatchObject({
+      restarted: false,
+    });
     await blue.server.kill();
     await expect(alive(await databases(), { side }, listener())).rejects.toMatchObject({ name: 'Agent.Unreachable' });
     await blue.server.restart();
-    // As of a server that has been up for long; this one had not.
-    const longAgo = before.startedAtMs - 60_000;
-    await expect(alive(await databases(), { side, startedAtMs: longAgo }, listener())).resolves.toMatchObject({
+    await expect(alive(await databases(), { side, sinceMs: askedAt }, listener())).resolves.toMatchObject({
       restarted: true,
     });
   });

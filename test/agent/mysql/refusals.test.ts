@@ -142,7 +142,7 @@ describe('what cannot work with a database', () => {
     const green = stage.endpoint(blue, { readerHost: 'readers.invalid' });
     await expect(execute('mysql.alive', green)).resolves.toMatchObject({ restarted: false });
     await expect(execute('mysql.connections', green)).resolves.toHaveProperty('connections');
-    await expect(execute('mysql.alive', green, { startedAtMs: Date.now() })).rejects.toMatchObject({
+    await expect(execute('mysql.alive', green, { sinceMs: Date.now() })).rejects.toMatchObject({
       name: 'Agent.Unreachable',
       message: expect.stringContaining('readers.invalid'),
     });

@@ -1,4 +1,4 @@
-import { alive } from '../../../agent/postgres/alive';
+import { alive, clockOf } from '../../../agent/postgres/alive';
 import { connections } from '../../../agent/postgres/connections';
 import { evict } from '../../../agent/postgres/evict';
 import { status } from '../../../agent/postgres/status';
@@ -71,9 +71,10 @@ describe('the users of PostgreSQL', () => {
   test('have a server that says when it started, and that it restarted', async () => {
     const databases = await stage.databases(blue);
     const before = await alive(databases, { side }, listener());
-    expect(await alive(databases, { side, ...before }, listener())).toEqual({ ...before, restarted: false });
+    const sinceMs = await clockOf(databases.endpoints[side]);
+    expect(await alive(databases, { side, sinceMs }, listener())).toEqual({ ...before, restarted: false });
     await blue.server.restart();
-    expect(await alive(databases, { side, ...before }, listener())).toMatchObject({ restarted: true });
+    expect(await alive(databases, { side, sinceMs }, listener())).toMatchObject({ restarted: true });
   });
 
   test('have a server that says so too when a query has brought it down, and its first process lives on', async () => {

@@ -16,7 +16,7 @@ export function putReplica(rds: Rds, replicationSource: string = SOURCE): void {
     engine: 'aurora-mysql',
     engineVersion: '8.0.mysql_aurora.3.08.0',
     replicationSource,
-    instances: [{ identifier: 'green-1', instanceClass: 'db.r6g.large' }],
+    instances: ['green-1', 'green-2'].map((identifier) => ({ identifier, instanceClass: 'db.r6g.large' })),
   });
 }
 

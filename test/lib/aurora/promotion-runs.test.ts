@@ -86,10 +86,25 @@ test('a green that restarts under its readers is out of service before the next 
   expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
 });
 
+test('a restart of any of green’s readers is told by RDS, and ends the trial; another cluster’s is no matter', async () => {
+  const restart = async (instance: string) => {
+    const cloud = await newCloud();
+    const entered = (state: string) => {
+      if (state !== 'Note when 10 to 90 began') return;
+      void cloud.callAsAdministrator('rds', 'rebootDBInstance', { DBInstanceIdentifier: instance });
+    };
+    return cloud.run('cutover', { entered });
+  };
+  expect(await restart('shop')).toMatchObject({ status: 'SUCCEEDED' });
+  expect((await restart('green-2')).cause).toMatch(
+    /^Canary: Restarted: green-2: DB instance restarted \(.*\)\. See its error log .* readers are back on the old side/,
+  );
+});
+
 test.each([
   [
     'mysql.smoke',
-    { queries: [{ name: 'balances', difference: 'rows' }], differences: 1, startedAtMs: 1 },
+    { queries: [{ name: 'balances', difference: 'rows' }], differences: 1, askedAtMs: 1 },
     /Canary: SmokeDifference: balances: rows/,
   ],
   [
@@ -186,6 +201,6 @@ test('once retired, blue is gone, with a last snapshot; not while somebody is on
   cloud.agent = agent;
   expect(await cloud.run('retire')).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'retired' } });
   await cloud.rds.settled();
-  expect(cloud.rds.databases.instances.map(({ identifier }) => identifier)).toEqual(['green-1']);
+  expect(cloud.rds.databases.instances.map(({ identifier }) => identifier)).toEqual(['green-1', 'green-2']);
   expect(cloud.rds.snapshots.instanceSnapshots).toHaveLength(1);
 });

@@ -14,9 +14,13 @@ export function canary(steps: ManagedSteps): Phase {
   const trials = inOrder(findGreen(steps), tryQueries(trial));
   if (readers === undefined || readerWeights.length === 0) return { ...CANARY, forward: trials };
   const alive = (name: string) => isAlive(trial, name);
+  const members = '$green.members';
   return {
     ...CANARY,
-    forward: inOrder(trials, shiftReaders(scope, { readers: readers.trial, weights: readerWeights, alarms, alive })),
+    forward: inOrder(
+      trials,
+      shiftReaders(scope, { readers: readers.trial, weights: readerWeights, alarms, alive, members }),
+    ),
     undo: takeReadersBack(scope, readers.settled, 'Undo Canary'),
   };
 }
