@@ -4,6 +4,8 @@ import { NotRehearsedError } from '../../aws-error';
 /** What an HTTP task is told. */
 export interface CallArguments {
   readonly endpoint: URL;
+  /** As it is written: what a policy's condition is compared with, capitals of the host's name and all. */
+  readonly endpointText: string;
   readonly method: string;
   readonly connectionArn: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -58,6 +60,7 @@ export function readCallArguments(given: unknown): CallArguments {
   }
   return {
     endpoint: readEndpoint(fields.ApiEndpoint),
+    endpointText: String(fields.ApiEndpoint),
     method,
     connectionArn: readConnectionArn(fields.Authentication, fields.InvocationConfig),
     headers: readHeaders(fields.Headers),

@@ -71,12 +71,12 @@ async function suffer({ plane, request, principal, service, action }: ServiceCal
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html#connect-http-task-permissions
  */
 function permitted(
-  { endpoint, method, connectionArn }: CallArguments,
+  { endpointText, method, connectionArn }: CallArguments,
   connections: readonly Connection[],
   principal: Principal,
   stateMachineArn: string,
 ): Connection {
-  const context = { 'states:HTTPEndpoint': endpoint.href, 'states:HTTPMethod': method };
+  const context = { 'states:HTTPEndpoint': endpointText, 'states:HTTPMethod': method };
   if (!isAllowed(principal, 'states:InvokeHTTPEndpoint', stateMachineArn, context)) {
     throw new TaskFailure('States.Permissions', refusal(principal, 'states:InvokeHTTPEndpoint', stateMachineArn));
   }

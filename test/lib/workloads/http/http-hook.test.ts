@@ -79,6 +79,15 @@ test('without a way to ask, an answer is enough', async () => {
   expect(crawler.seen).toEqual(['PUT /v1/mode', 'PUT /v1/mode']);
 });
 
+test('a host may be written with capitals', async () => {
+  const spelt = 'https://Crawler.Example/v1/mode';
+  const stop = { method: 'PUT', url: spelt, body: { mode: 'maintenance' } };
+  const each = night({ ...look, look: { method: 'GET', url: spelt }, stop });
+  await each.survey();
+  expect(await each.quiesce()).toMatchObject({ status: 'SUCCEEDED' });
+  expect(crawler.mode).toBe('maintenance');
+});
+
 test('one that does not stop is not taken for quiet', async () => {
   const each = night({ ...look, stop: { method: 'PUT', url, body: { mode: 'still running' } } });
   await each.survey();
