@@ -133,7 +133,7 @@ export interface SmokeResult {
   }[];
   readonly differences: number;
   /** Epoch milliseconds before the first of them, by `to`'s own clock: `alive` is asked what has restarted since. */
-  readonly askedAtMs: number;
+  readonly sinceMs: number;
 }
 
 export interface AliveArgs {

@@ -8,6 +8,12 @@ import { type Session, withSession } from './session';
 /** Servers count start and uptime in whole seconds: a start may look as much earlier than it was, or later. */
 const ROUNDING_MS = 1_000;
 
+/** Epoch milliseconds, by the side's own clock: a server that starts from now on is seen to have started later. */
+export async function beforeRestarts(databases: Databases, side: Side): Promise<number> {
+  const now = await withSession(databases.endpoints[side], 'alive', clock);
+  return Math.max(now - ROUNDING_MS, (await startedAt(databases, side)) + 2 * ROUNDING_MS);
+}
+
 /**
  * Whether a side answers, and whether an engine of it has restarted since. Since when is asked, and not whether one
  * started later than another answer said: several readers behind one name have each their own start.
@@ -18,7 +24,7 @@ const ROUNDING_MS = 1_000;
 export const alive: Verb<Databases, 'mysql.alive'> = async (databases, { side, sinceMs }) => {
   if (sinceMs === undefined) return { startedAtMs: await lastSeenStart(databases, side), restarted: false };
   const started = await startedAt(databases, side);
-  return { startedAtMs: started, restarted: started > sinceMs - ROUNDING_MS };
+  return { startedAtMs: started, restarted: started > sinceMs };
 };
 
 /**
@@ -50,11 +56,6 @@ function startOf(endpoint: ResolvedDatabase, host: string): Promise<number> {
     },
     host,
   );
-}
-
-/** Epoch milliseconds, by the writer's own clock. */
-export function clockOf(endpoint: ResolvedDatabase): Promise<number> {
-  return withSession(endpoint, 'alive', clock);
 }
 
 async function clock(session: Session): Promise<number> {

@@ -4,7 +4,7 @@ import type { Databases } from '../databases';
 import { askBoth } from '../sql/smoke/ask-both';
 import { checkReadOnly } from '../sql/smoke/read-only-statement';
 import type { Verb } from '../verb';
-import { clockOf } from './alive';
+import { beforeRestarts } from './alive';
 import { withSession } from './session';
 import { QueriedSide } from './smoke/queried-side';
 import { warmUp } from './smoke/warm-up';
@@ -18,7 +18,7 @@ import { untilApplied } from './verification/following-side';
 export const smoke: Verb<Databases, 'mysql.smoke'> = async (databases, { from, to, warmUp: warm }, report) => {
   databases.smokeQueries.forEach(checkReadOnly);
   if (warm) await warmUp(databases.endpoints[to], report);
-  const askedAtMs = await clockOf(databases.endpoints[to]);
+  const sinceMs = await beforeRestarts(databases, to);
   const sides = {
     from: await QueriedSide.open(from, databases.endpoints[from]),
     to: await QueriedSide.open(to, databases.endpoints[to]),
@@ -32,7 +32,7 @@ export const smoke: Verb<Databases, 'mysql.smoke'> = async (databases, { from, t
     report.progress({ phase: 'asking', done: queries.length, total: databases.smokeQueries.length });
   }
   const differences = queries.filter(({ difference }) => difference !== undefined).length;
-  return { queries, differences, askedAtMs };
+  return { queries, differences, sinceMs };
 };
 
 function untilCaughtUp({ endpoints }: Databases, { from, to }: Direction, signal: AbortSignal): Promise<boolean> {

@@ -15,7 +15,7 @@ export const smoke: Verb<Databases, 'postgres.smoke'> = async (databases, { from
   databases.smokeQueries.forEach(checkReadOnly);
   const { endpoints } = databases;
   if (warm) await warmUp(endpoints[to], report);
-  const askedAtMs = await clockOf(endpoints[to]);
+  const sinceMs = await clockOf(endpoints[to]);
   const sides = { from: new QueriedSide(from, endpoints[from]), to: new QueriedSide(to, endpoints[to]) };
   const queries: SmokeResult['queries'][number][] = [];
   for (const query of databases.smokeQueries) {
@@ -24,5 +24,5 @@ export const smoke: Verb<Databases, 'postgres.smoke'> = async (databases, { from
     report.progress({ phase: 'asking', done: queries.length, total: databases.smokeQueries.length });
   }
   const differences = queries.filter(({ difference }) => difference !== undefined).length;
-  return { queries, differences, askedAtMs };
+  return { queries, differences, sinceMs };
 };

@@ -42,14 +42,14 @@ export interface TrialSteps {
   readonly greenHost?: string;
 }
 
-/** Assigns `$askedAt`: an engine that starts later has restarted. */
+/** Assigns `$since`: an engine that starts later has restarted. */
 export function tryQueries(steps: TrialSteps): IChainable {
   const { scope, agent, family } = steps;
   const attempt = agent.task(scope, 'Warm the new side up and try the queries', {
     verb: `${family}.smoke`,
     args: { ...FORTH, warmUp: true, ...hosts(steps) },
     timeout: Duration.hours(2),
-    assign: { askedAt: expression('$states.result[0].askedAtMs') },
+    assign: { since: expression('$states.result[0].sinceMs') },
   });
   const differs = Fail.jsonata(scope, 'A query answers otherwise', {
     error: 'SmokeDifference',
@@ -68,7 +68,7 @@ export function isAlive(steps: TrialSteps, name: string): Parallel {
   const { scope, agent, family } = steps;
   return agent.task(scope, name, {
     verb: `${family}.alive`,
-    args: { ...of('$to'), sinceMs: expression('$askedAt'), ...hosts(steps) },
+    args: { ...of('$to'), sinceMs: expression('$since'), ...hosts(steps) },
     timeout: Duration.seconds(40),
     assign: { alive: expression('$states.result[0]') },
     outputs: { alarms: [] },

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from 'mysql2/promise';
-import { alive, clockOf } from '../../../agent/mysql/alive';
+import { alive, beforeRestarts } from '../../../agent/mysql/alive';
 import { closeConnections, connectedUsers } from '../../../agent/mysql/connected';
 import { connections } from '../../../agent/mysql/connections';
 import { evict } from '../../../agent/mysql/evict';
@@ -172,14 +172,14 @@ describe.each(['mariadb', 'mysql'] as const)('the users of %s', (engine) => {
 
   test('have an engine that is known to have restarted', async () => {
     await expect(alive(await databases(), { side }, listener())).resolves.toMatchObject({ restarted: false });
-    const askedAt = await clockOf((await databases()).endpoints[side]);
-    await expect(alive(await databases(), { side, sinceMs: askedAt }, listener())).resolves.toMatchObject({
+    const sinceMs = await beforeRestarts(await databases(), side);
+    await expect(alive(await databases(), { side, sinceMs }, listener())).resolves.toMatchObject({
       restarted: false,
     });
     await blue.server.kill();
     await expect(alive(await databases(), { side }, listener())).rejects.toMatchObject({ name: 'Agent.Unreachable' });
     await blue.server.restart();
-    await expect(alive(await databases(), { side, sinceMs: askedAt }, listener())).resolves.toMatchObject({
+    await expect(alive(await databases(), { side, sinceMs }, listener())).resolves.toMatchObject({
       restarted: true,
     });
   });

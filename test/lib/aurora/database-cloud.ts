@@ -64,7 +64,7 @@ const WELL: { readonly [V in Verb]: MysqlVerbs[V]['result'] } = {
   'mysql.preflight': { findings: [], errors: 0, tables: 3, bytes: 1000 },
   'mysql.status': { replicas: [] },
   'mysql.caughtup': { lagSeconds: 0, waitedMs: 1 },
-  'mysql.smoke': { queries: [], differences: 0, askedAtMs: 1_700_000_000_000 },
+  'mysql.smoke': { queries: [], differences: 0, sinceMs: 1_700_000_000_000 },
   'mysql.alive': { startedAtMs: 1_700_000_000_000, restarted: false },
   'mysql.connections': { connections: 0, groups: [] },
   'mysql.fence': { closed: 1, rolledBack: 0, lastWrite: { position: POSITION, writes: {}, uptime: 1, atMs: 1 } },

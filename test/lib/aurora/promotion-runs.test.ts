@@ -104,7 +104,7 @@ test('a restart of any of green’s readers is told by RDS, and ends the trial; 
 test.each([
   [
     'mysql.smoke',
-    { queries: [{ name: 'balances', difference: 'rows' }], differences: 1, askedAtMs: 1 },
+    { queries: [{ name: 'balances', difference: 'rows' }], differences: 1, sinceMs: 1 },
     /Canary: SmokeDifference: balances: rows/,
   ],
   [
