@@ -79,14 +79,14 @@ describe('the users of PostgreSQL', () => {
 
   test('have a server that says so too when a query has brought it down, and its first process lives on', async () => {
     const databases = await stage.databases(blue);
-    const before = await alive(databases, { side }, listener());
+    const sinceMs = await clockOf(databases.endpoints[side]);
     const user = await stage.user(blue);
     const { rows } = await user.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     const pid = rows[0]?.pid;
     if (pid === undefined) throw new Error('The server says no pid.');
     process.kill(pid, 'SIGKILL');
     const restarted = async (): Promise<boolean> => {
-      const now = await alive(databases, { side, ...before }, listener()).catch(() => undefined);
+      const now = await alive(databases, { side, sinceMs }, listener()).catch(() => undefined);
       return now?.restarted === true || restarted();
     };
     expect(await restarted()).toBe(true);
