@@ -60,6 +60,7 @@ Examples:
   cutover rehearse --fault Drain:kill-agent --fault "Take the lock:throttle"
   cutover rehearse --example mysql-to-aurora --rows 1000000 --fault Canary:crash-green
   cutover rehearse --example aurora-managed --fault Switch:leftover-replication
+  cutover rehearse --example aurora-postgres --fault Switch:ddl-on-blue
   cdk synth -o cdk.out && cutover rehearse --app cdk.out --by-hand --json result.json`,
     )
     .action(perform);

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import { auroraManaged } from './aurora-managed/aurora-managed';
+import { auroraPostgres } from './aurora-postgres/aurora-postgres';
 import { maintenanceNight } from './maintenance-night/maintenance-night';
 import { mysqlToAurora } from './mysql-to-aurora/mysql-to-aurora';
 import { pureCache } from './pure-cache/pure-cache';
@@ -13,6 +14,7 @@ export interface ExampleProps {
 /** Every example by the name of its folder. */
 export const examples: Readonly<Record<string, (scope: Construct, props: ExampleProps) => void>> = {
   'aurora-managed': auroraManaged,
+  'aurora-postgres': auroraPostgres,
   'maintenance-night': maintenanceNight,
   'mysql-to-aurora': mysqlToAurora,
   'pure-cache': pureCache,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const PROJECT = join(__dirname, '..');
 const PAGES = [
   'README.md',
-  ...['aurora-managed', 'maintenance-night', 'mysql-to-aurora', 'pure-cache', 'shared-cache'].map(
+  ...['aurora-managed', 'aurora-postgres', 'maintenance-night', 'mysql-to-aurora', 'pure-cache', 'shared-cache'].map(
     (name) => `examples/${name}/README.md`,
   ),
 ];

@@ -103,8 +103,7 @@ async function checkMaterializedViews(session: Session): Promise<readonly Findin
       id: 'postgres.materialized-views',
       severity: 'warning',
       message: `The database ${session.database} has materialized views, which may not be refreshed while green is kept current: ${nameSome(rows.map(({ name }) => name))}.`,
-      remedy:
-        'Stop what refreshes them before green is made, list it among the workloads, and refresh them after the switchover.',
+      remedy: 'Stop what refreshes them from before green is made until the switchover is over, and refresh them then.',
     },
   ];
 }
