@@ -44,6 +44,8 @@ export interface Act extends Endpoints {
   readonly uncompared: ComparedData;
   /** Whether the agent is told names of endpoints, which the rehearsal's name server knows and the machine's does not. */
   readonly namesEndpoints: boolean;
+  /** What was put into the definition in place of what the app says, for people. Absent: nothing was. */
+  readonly replaced?: string | undefined;
   /** Authorities that the agent must know beside its own; PEM. Absent: none. */
   readonly authority?: string | undefined;
   /** e.g. `Redis 6.0.16`. */

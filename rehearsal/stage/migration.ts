@@ -176,26 +176,24 @@ function rdsDatabases(
   const sources = named('rds:createBlueGreenDeployment', 'Source').map((arn) => arn.split(':').at(-1) ?? arn);
   const clusters = [...named('rds:describeDBClusters', 'DbClusterIdentifier'), ...sources];
   const instances = named('rds:describeDBInstances', 'DbInstanceIdentifier');
-  const [oldCluster] = clusters.filter((name) => declaredAs(name) === undefined);
-  const [newCluster] = clusters.filter((name) => declaredAs(name) !== undefined);
+  const greenAsked = states.get('What does RDS say of green?')?.Arguments;
+  const newCluster = clusters.find((name) => isObject(greenAsked) && greenAsked.DbClusterIdentifier === name);
+  const oldCluster = clusters.find((name) => name !== newCluster);
   const source = newCluster === undefined ? undefined : declaredAs(newCluster)?.property('ReplicationSourceIdentifier');
-  const ofNew = assembly
-    .resources('AWS::RDS::DBInstance')
-    .filter((instance) => instance.property('DBClusterIdentifier') === newCluster);
+  const instancesOfBlue = oldCluster === undefined ? instances : instancesOf(assembly, roleArn);
+  const instancesOfGreen = newCluster === undefined ? [] : declaredInstances(assembly, newCluster);
   return {
     blue: {
       ...(oldCluster !== undefined && { cluster: oldCluster }),
-      instances: (oldCluster === undefined ? instances : instancesOf(assembly, roleArn)).map((identifier) => ({
-        identifier,
-        instanceClass: ANY_CLASS,
-      })),
+      instances: instancesOfBlue.map((identifier) => ({ identifier, instanceClass: ANY_CLASS })),
     },
     green: {
       ...(newCluster !== undefined && { cluster: newCluster }),
-      instances: ofNew.map((instance) => ({
-        identifier: String(instance.physicalId),
-        instanceClass: String(instance.property('DBInstanceClass')),
-      })),
+      // Of one that the assembly does not make, nothing names the instances.
+      instances:
+        newCluster === undefined || declaredAs(newCluster) !== undefined
+          ? instancesOfGreen
+          : [{ identifier: `${newCluster}-1`, instanceClass: ANY_CLASS }],
       ...(source !== undefined && { source: String(source) }),
     },
     parameterGroups: argumentsOf(states, 'rds:createBlueGreenDeployment').flatMap((given) =>
@@ -204,6 +202,16 @@ function rdsDatabases(
         : [{ name: String(given.TargetDBClusterParameterGroupName), engineVersion: String(given.TargetEngineVersion) }],
     ),
   };
+}
+
+function declaredInstances(assembly: Assembly, cluster: string): RdsDatabase['instances'] {
+  return assembly
+    .resources('AWS::RDS::DBInstance')
+    .filter((instance) => instance.property('DBClusterIdentifier') === cluster)
+    .map((instance) => ({
+      identifier: String(instance.physicalId),
+      instanceClass: String(instance.property('DBInstanceClass')),
+    }));
 }
 
 /** The instances of an existing cluster, which only the permissions name. */

@@ -64,9 +64,9 @@ export class Stage {
   readonly startedAt = Date.now();
   readonly timeline = new Timeline(() => this.elapsedMs());
   readonly weightChanges: WeightChange[] = [];
-  private readonly sceneOptions: SceneOptions;
+  private readonly sceneOptions: Omit<SceneOptions, 'runner'>;
   private readonly calls: JournalEntry[] = [];
-  private readonly machines: StateMachines;
+  private machines: StateMachines;
   /** A fault of the stage itself, which no execution may hide. */
   private fault: unknown;
   private readonly timers: NodeJS.Timeout[] = [];
@@ -92,11 +92,23 @@ export class Stage {
   ) {
     const struck = new StateFaults(options.faults, (kind, state) => void this.strikeFault(kind, state));
     this.timeline.onState((state) => struck.entered(state));
-    const random = new Random(options.seed).fork('machine');
-    this.machines = new StateMachines({
-      machines: [migration.stateMachine],
+    this.machines = this.stateMachines();
+    this.sceneOptions = {
+      assembly,
+      seed: options.seed,
+      turnsPerSecond: options.turnsPerSecond,
+      propagationMs: PROPAGATION_MS,
+      faults: callFaults(options.faults),
+      onCall: (entry) => this.calls.push(entry),
+    };
+  }
+
+  private stateMachines(): StateMachines {
+    const random = new Random(this.options.seed).fork('machine');
+    return new StateMachines({
+      machines: [this.migration.stateMachine],
       taskHandler: (request) => this.carryOut(request),
-      clock: new StageClock(() => this.timeline.current, options.hurry ?? false),
+      clock: new StageClock(() => this.timeline.current, this.options.hurry ?? false),
       random: () => random.next(),
       listenerFor: () => this.timeline.listener,
       onStatusChange: (view) => this.tellEventBridge(view),
@@ -104,15 +116,6 @@ export class Stage {
         this.fault ??= fault;
       },
     });
-    this.sceneOptions = {
-      assembly,
-      seed: options.seed,
-      turnsPerSecond: options.turnsPerSecond,
-      propagationMs: PROPAGATION_MS,
-      runner: this.machines,
-      faults: callFaults(options.faults),
-      onCall: (entry) => this.calls.push(entry),
-    };
   }
 
   get account(): Account {
@@ -232,7 +235,11 @@ export class Stage {
     const { onNote } = this.options;
     onNote('Start both sides and fill blue');
     const act = await startAct(this.migration, this.options);
-    this.scene = await Scene.set(this.migration, act, this.sceneOptions);
+    if (act.replaced !== undefined) {
+      onNote(act.replaced);
+      this.machines = this.stateMachines();
+    }
+    this.scene = await Scene.set(this.migration, act, { ...this.sceneOptions, runner: this.machines });
     onNote(`Blue is ${act.title('blue')} with ${act.contents}, green is ${act.title('green')}`);
     const host = this.account.principal(this.migration.host.roleArn, 'i-rehearsal');
     this.endpoint = new AwsEndpoint({

@@ -1,5 +1,6 @@
 import type { Act } from './act';
 import { CacheAct } from './caches/cache-act';
+import { CopiedDatabaseAct } from './databases/copied-database-act';
 import { DatabaseAct } from './databases/database-act';
 import { ManagedDatabaseAct } from './databases/managed-database-act';
 import { ManagedPostgresqlAct } from './databases/managed-postgresql-act';
@@ -22,6 +23,7 @@ export function startAct(migration: Migration, options: ActOptions): Promise<Act
     throw new Error('--dataset takes an RDB file, and this migration is of a database: fill it with --rows.');
   }
   const { strategy, blue } = migration.configuration;
+  if (strategy === 'binlogReplica') return CopiedDatabaseAct.start(migration, options);
   if (strategy !== 'managedBlueGreen') return DatabaseAct.start(migration, options);
   const Managed = blue.engine.includes('postgres') ? ManagedPostgresqlAct : ManagedDatabaseAct;
   return Managed.start(migration, options);

@@ -1,3 +1,4 @@
+import type { LogCoordinates } from '../../aws/rds/backend';
 import { withDatabase } from '../../clients/sql/dialect';
 import { DATABASE_TITLE } from '../../engines/sql/database-engine';
 import { type DatabaseServer, startDatabase } from '../../engines/sql/database-server';
@@ -6,8 +7,9 @@ import type { Side } from '../../report/result';
 import { count } from '../../report/units';
 import { type DatabaseMigration, recordsOf } from '../migration';
 import { certificateFor } from './certificate';
+import { copiedAt } from './replication';
 import { type DatabasesOptions, type SetUp, secret } from './set-up';
-import { setUpMysql } from './set-up-mysql';
+import { setUpBlue, setUpMysql } from './set-up-mysql';
 import { setUpPostgresql } from './set-up-postgresql';
 import { standInsOf } from './stand-ins';
 
@@ -15,22 +17,33 @@ import { standInsOf } from './stand-ins';
 export class Databases {
   static async start(migration: DatabaseMigration, options: DatabasesOptions): Promise<Databases> {
     const standIns = standInsOf(migration);
-    const tls = await certificateFor(recordsOf(migration).flatMap(({ targets }) => [targets.blue, targets.green]));
+    const tls = await certificateOf(migration);
     const password = secret();
     const settle = await Promise.allSettled(
       (['blue', 'green'] as const).map((side) => startDatabase({ ...standIns[side], tls, password })),
     );
     const started = settle.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-    try {
+    return orStop(started, async () => {
       for (const result of settle) if (result.status === 'rejected') throw result.reason;
       const [blue, green] = started;
       if (blue === undefined || green === undefined) throw new Error('Two servers were started and are not there.');
       const setUp = blue.engine === 'postgresql' ? setUpPostgresql : setUpMysql;
       return new Databases(blue, green, tls, await setUp(blue, green, options));
-    } catch (error) {
-      await Promise.all(started.map((server) => server.stop()));
-      throw error;
-    }
+    });
+  }
+
+  /** Green is a copy of blue, which follows nobody: as RDS clones a cluster, or restores it from a snapshot. */
+  static async startCopied(migration: DatabaseMigration, options: DatabasesOptions): Promise<Databases> {
+    const tls = await certificateOf(migration);
+    const blue = await startDatabase({ ...standInsOf(migration).blue, tls, password: secret() });
+    const started = [blue];
+    return orStop(started, async () => {
+      const setUp = await setUpBlue(blue, options);
+      // What follows goes on with it after a restart, as on RDS.
+      const green = await blue.clone({ skip_slave_start: 'OFF' });
+      started.push(green);
+      return new Databases(blue, green, tls, { ...setUp, copiedAt: await copiedAt(green) });
+    });
   }
 
   private constructor(
@@ -46,6 +59,11 @@ export class Databases {
 
   get users(): SetUp['users'] {
     return this.held.users;
+  }
+
+  /** Where in blue's binary log green's copy ends. Undefined: green is no copy. */
+  get copiedAt(): LogCoordinates | undefined {
+    return this.held.copiedAt;
   }
 
   /** e.g. `MariaDB 10.11.14`. */
@@ -65,5 +83,19 @@ export class Databases {
 
   async stop(): Promise<void> {
     await Promise.all([this.blue.stop(), this.green.stop()]);
+  }
+}
+
+function certificateOf(migration: DatabaseMigration): Promise<DatabaseTls> {
+  return certificateFor(recordsOf(migration).flatMap(({ targets }) => [targets.blue, targets.green]));
+}
+
+/** @param started - all that is to be stopped where making fails */
+async function orStop(started: readonly DatabaseServer[], make: () => Promise<Databases>): Promise<Databases> {
+  try {
+    return await make();
+  } catch (error) {
+    await Promise.all(started.map((server) => server.stop()));
+    throw error;
   }
 }

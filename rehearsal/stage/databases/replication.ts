@@ -1,4 +1,5 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
+import type { LogCoordinates } from '../../aws/rds/backend';
 import type { DatabaseServer } from '../../engines/sql/database-server';
 import { connected } from '../../engines/sql/rds/connected';
 import { setReadOnly } from '../../engines/sql/rds/doors';
@@ -14,6 +15,11 @@ export async function followAsReplica(replica: DatabaseServer, source: DatabaseS
     await setReadOnly(database, true);
     await new Replica(replica, database).follow(source, now);
   });
+}
+
+/** Where in its source's log a copy ends, as its engine found when it first started. */
+export function copiedAt(copy: DatabaseServer): Promise<LogCoordinates> {
+  return connected(copy, (database) => new Replica(copy, database).recoveredPosition());
 }
 
 /** Whether both of its threads run. */

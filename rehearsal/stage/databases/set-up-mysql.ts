@@ -14,8 +14,18 @@ export async function setUpMysql(
   green: DatabaseServer,
   options: DatabasesOptions,
 ): Promise<SetUp> {
-  const master = await lookAsOnRds(blue, green);
+  const master = await lookAsOnRds(blue);
+  await lookAsOnRds(green, master);
   await followAsReplica(green, blue);
+  return fill(blue, master, options);
+}
+
+/** Blue alone: green is to be copied from it. */
+export async function setUpBlue(blue: DatabaseServer, options: DatabasesOptions): Promise<SetUp> {
+  return fill(blue, await lookAsOnRds(blue), options);
+}
+
+async function fill(blue: DatabaseServer, master: MasterUser, options: DatabasesOptions): Promise<SetUp> {
   const application = { username: 'application', password: secret() };
   const rows = await fillDatabase(blue, { ...options, application });
   const replication = { username: 'replication', password: secret() };
@@ -23,14 +33,11 @@ export async function setUpMysql(
   return { rows, users: { master, application, replication } };
 }
 
-async function lookAsOnRds(blue: DatabaseServer, green: DatabaseServer): Promise<MasterUser> {
-  const master = await asRds(blue, { password: secret() });
-  await asRds(green, master);
-  for (const server of [blue, green]) {
-    await withMysql(server, (database) =>
-      database.query("CALL mysql.rds_set_configuration('binlog retention hours', ?)", [RETENTION_HOURS]),
-    );
-  }
+async function lookAsOnRds(server: DatabaseServer, as: Partial<MasterUser> = {}): Promise<MasterUser> {
+  const master = await asRds(server, { password: secret(), ...as });
+  await withMysql(server, (database) =>
+    database.query("CALL mysql.rds_set_configuration('binlog retention hours', ?)", [RETENTION_HOURS]),
+  );
   return master;
 }
 

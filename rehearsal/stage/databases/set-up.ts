@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { LogCoordinates } from '../../aws/rds/backend';
 import type { MasterUser } from '../../engines/sql/rds/as-rds';
 
 export interface DatabasesOptions {
@@ -16,6 +17,8 @@ export interface User {
 /** Two servers that look as they do on RDS, with the data on blue. */
 export interface SetUp {
   readonly rows: number;
+  /** Where in blue's binary log green's copy ends. Absent: green is no copy. */
+  readonly copiedAt?: LogCoordinates;
   readonly users: {
     readonly master: MasterUser;
     readonly application: User;

@@ -1,16 +1,25 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, type IAlarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { type ISecurityGroup, type IVpc, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { InstanceType, type ISecurityGroup, type IVpc, Port, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, FargateService } from 'aws-cdk-lib/aws-ecs';
+import {
+  AuroraMysqlEngineVersion,
+  ClusterInstance,
+  DatabaseClusterEngine,
+  DatabaseClusterFromSnapshot,
+  SnapshotCredentials,
+} from 'aws-cdk-lib/aws-rds';
 import { HostedZone, type IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
   AuroraMigration,
   AuroraReplicaCluster,
   AuroraStrategy,
+  type BinlogReplicaOptions,
   Database,
   DatabaseEngine,
   DatabaseInstanceClass,
+  type IDatabase,
   type IWorkload,
   type ManagedBlueGreenOptions,
   Workload,
@@ -26,6 +35,7 @@ class Before {
   readonly stack: Stack;
   readonly vpc: IVpc;
   readonly zone: IHostedZone;
+  readonly master: ISecret;
 
   constructor(outdir: string) {
     this.app = new App({ outdir });
@@ -40,6 +50,7 @@ class Before {
       hostedZoneId: 'Z012345',
       zoneName: 'internal.test',
     });
+    this.master = this.secret('master');
   }
 
   group(id: string, groupId: string): ISecurityGroup {
@@ -49,6 +60,21 @@ class Before {
   secret(id: string): ISecret {
     const arn = `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${id}-AbCdEf`;
     return Secret.fromSecretCompleteArn(this.stack, id, arn);
+  }
+
+  /** One that exists already, of two instances. */
+  cluster(name: string, engine: DatabaseEngine, groupId: string): IDatabase {
+    return Database.fromAttributes(this.stack, name, {
+      clusterIdentifier: name,
+      instanceIdentifiers: [`${name}-1`, `${name}-2`],
+      engine,
+      instanceClass: DatabaseInstanceClass.of('db.r5.large'),
+      endpointAddress: `${name}.cluster-abcdefghijkl.eu-west-1.rds.amazonaws.com`,
+      readerEndpointAddress: `${name}.cluster-ro-abcdefghijkl.eu-west-1.rds.amazonaws.com`,
+      clusterParameterGroupName: `${name}-parameters`,
+      secret: this.master,
+      securityGroups: [this.group(`${name}Group`, groupId)],
+    });
   }
 
   workload(): IWorkload {
@@ -79,7 +105,7 @@ export function synthesizePromotion(outdir: string): string {
     engine: DatabaseEngine.mysql('5.7.44'),
     instanceClass: DatabaseInstanceClass.of('db.r5.large'),
     endpointAddress: 'blue.abcdefghijkl.eu-west-1.rds.amazonaws.com',
-    secret: before.secret('master'),
+    secret: before.master,
     securityGroups: [before.group('BlueGroup', 'sg-0123456789abcdef0')],
   });
   const green = new AuroraReplicaCluster(stack, 'Green', {
@@ -136,17 +162,7 @@ interface Deployment extends ManagedBlueGreenOptions {
 function synthesizeDeployment(outdir: string, { engine, readers = true, ...target }: Deployment): string {
   const before = new Before(outdir);
   const { app, stack, vpc, zone } = before;
-  const blue = Database.fromAttributes(stack, 'Blue', {
-    clusterIdentifier: 'blue',
-    instanceIdentifiers: ['blue-1', 'blue-2'],
-    engine,
-    instanceClass: DatabaseInstanceClass.of('db.r5.large'),
-    endpointAddress: 'blue.cluster-abcdefghijkl.eu-west-1.rds.amazonaws.com',
-    readerEndpointAddress: 'blue.cluster-ro-abcdefghijkl.eu-west-1.rds.amazonaws.com',
-    clusterParameterGroupName: 'blue-parameters',
-    secret: before.secret('master'),
-    securityGroups: [before.group('BlueGroup', 'sg-0123456789abcdef0')],
-  });
+  const blue = before.cluster('blue', engine, 'sg-0123456789abcdef0');
   new AuroraMigration(stack, 'Migration', {
     vpc,
     blue,
@@ -166,4 +182,60 @@ function synthesizeDeployment(outdir: string, { engine, readers = true, ...targe
   });
   app.synth();
   return outdir;
+}
+
+/** A clone that was made by hand, of the app's own position: Aurora MySQL 2 to 3. Gives the folder of its assembly. */
+export function synthesizeClone(outdir: string): string {
+  const before = new Before(outdir);
+  const green = before.cluster('green', DatabaseEngine.auroraMysql('8.0.mysql_aurora.3.08.2'), 'sg-0123456789abcdef2');
+  return synthesizeCopy(before, DatabaseEngine.auroraMysql('5.7.mysql_aurora.2.11.6'), green, {
+    binlogFile: 'mysql-bin-changelog.000042',
+    binlogPosition: 4278,
+  });
+}
+
+/** A cluster that CloudFormation restores from a snapshot: Aurora MySQL 3 to 8.4. */
+export function synthesizeRestored(outdir: string): string {
+  const before = new Before(outdir);
+  const { stack, vpc } = before;
+  const cluster = new DatabaseClusterFromSnapshot(stack, 'Green', {
+    snapshotIdentifier: 'blue-before-8-4',
+    snapshotCredentials: SnapshotCredentials.fromSecret(before.master),
+    engine: DatabaseClusterEngine.auroraMysql({
+      version: AuroraMysqlEngineVersion.of('8.4.mysql_aurora.8.4.7', '8.4'),
+    }),
+    parameters: { binlog_format: 'ROW' },
+    writer: ClusterInstance.provisioned('Writer', { instanceType: new InstanceType('r6g.large') }),
+    vpc,
+  });
+  const green = Database.fromCluster(stack, 'GreenDatabase', cluster);
+  return synthesizeCopy(before, DatabaseEngine.auroraMysql('8.0.mysql_aurora.3.08.2'), green);
+}
+
+function synthesizeCopy(
+  before: Before,
+  engine: DatabaseEngine,
+  green: IDatabase,
+  begin?: BinlogReplicaOptions,
+): string {
+  const { app, stack, vpc, zone } = before;
+  const applications = before.group('Applications', 'sg-0123456789abcdef1');
+  green.connections.allowFrom(applications, Port.tcp(green.endpointPort), 'Applications');
+  new AuroraMigration(stack, 'Migration', {
+    vpc,
+    blue: before.cluster('blue', engine, 'sg-0123456789abcdef0'),
+    green,
+    strategy: AuroraStrategy.binlogReplica(begin),
+    record: { zone, recordName: 'database', ttl },
+    readerRecord: { zone, recordName: 'readers', ttl },
+    readerWeights: halfOfReaders,
+    smokeQueries,
+    replicationSecret: before.secret('replication'),
+    migrationName: 'under-test',
+    workloads: [before.workload()],
+    alarms: [before.alarm()],
+    watch: Duration.minutes(10),
+  });
+  app.synth();
+  return app.outdir;
 }

@@ -1,0 +1,56 @@
+import type { AwsEnvironment } from '../../aws/environment';
+import type { LogCoordinates } from '../../aws/rds/backend';
+import type { AwsService } from '../../aws/service';
+import type { PhaseRun, Side } from '../../report/result';
+import { allStates, type DatabaseMigration } from '../migration';
+import { DatabaseAct } from './database-act';
+import { Databases } from './databases';
+import { isFollowing } from './replication';
+import type { DatabasesOptions } from './set-up';
+
+/** A database that is replaced by a copy of it: the migration itself has the copy follow, from where it was made. */
+export class CopiedDatabaseAct extends DatabaseAct {
+  static override async start(migration: DatabaseMigration, options: DatabasesOptions): Promise<CopiedDatabaseAct> {
+    return new CopiedDatabaseAct(migration, await Databases.startCopied(migration, options));
+  }
+
+  readonly replaced = this.beginAtCopy();
+
+  /** With the event in which RDS says where a copy ends. */
+  override services(environment: AwsEnvironment): readonly AwsService[] {
+    const services = super.services(environment);
+    const [instance] = this.migration.rds.green.instances;
+    const { file, position } = this.copiedAt();
+    this.rds?.rds.events.write(
+      'db-instance',
+      instance?.identifier ?? '',
+      [],
+      `Binlog position from crash recovery is ${file} ${position}`,
+    );
+    return services;
+  }
+
+  /** Nobody has it follow before Replicate. */
+  override async follows(other: Side, phases: readonly PhaseRun[] = []): Promise<boolean> {
+    const replicated = phases.some(({ name, outcome }) => name === 'Replicate' && outcome === 'succeeded');
+    return replicated ? super.follows(other) : isFollowing(this.servers[other]);
+  }
+
+  private copiedAt(): LogCoordinates {
+    const { copiedAt } = this.servers;
+    if (copiedAt === undefined) throw new Error('Green is no copy of blue.');
+    return copiedAt;
+  }
+
+  /** A position that the app states is one of a log on AWS. */
+  private beginAtCopy(): string | undefined {
+    const { file, position } = this.copiedAt();
+    for (const { Assign: assign } of allStates(this.migration.stateMachine.definition).values()) {
+      if (typeof assign !== 'object' || assign === null || !('stated' in assign)) continue;
+      const stated = assign.stated as unknown as LogCoordinates;
+      Object.assign(assign, { stated: { file, position } });
+      return `The app has green begin at ${stated.file}:${stated.position}; the copy that was made here ends at ${file}:${position} of blue's log, and begins there`;
+    }
+    return undefined;
+  }
+}
