@@ -85,15 +85,15 @@ export function describeReplica({ status }: Replica): string {
 }
 
 /**
- * What to do about a replication that stopped on a row, for the sentence of an error; else `otherwise`. Such a row says
- * that the two were not equal where the one began to follow the other, or that somebody wrote to what follows.
+ * What to do about a replication that stopped because the two were not equal where the one began to follow the other, or
+ * because somebody has written to what follows; else `otherwise`. For the sentence of an error.
  */
 export function mending({ stoppedBy, status: { side } }: Replica, otherwise: string): string {
   switch (stoppedBy) {
-    case 'row that is there':
-      return `a row that came is there already: ${side} began to follow at a position before the one that its data is of, or somebody has written to it. Make it anew as a copy, and begin where that copy ends.`;
-    case 'row that is missing':
-      return `a row to be changed is not there: ${side} began to follow at a position after the one that its data is of, or somebody has deleted from it. Make it anew as a copy, and begin where that copy ends.`;
+    case 'there already':
+      return `what came is there already: ${side} began to follow at a position before the one that its data is of, or somebody has written to it. Make it anew as a copy, and begin where that copy ends.`;
+    case 'not there':
+      return `what is to be changed is not there: ${side} began to follow at a position after the one that its data is of, or somebody has deleted from it. Make it anew as a copy, and begin where that copy ends.`;
     default:
       return otherwise;
   }

@@ -13,18 +13,16 @@ export interface Replica {
   readonly sourceServerId: number;
   /** One of its threads has given up, and says why: without help it will not go on. */
   readonly failed: boolean;
-  /** Which row stopped the applying: one that is there already, or one to be changed that is not there. */
-  readonly stoppedBy?: 'row that is there' | 'row that is missing';
+  /** What stopped the applying: something to be made is there already, or something to be changed is not there. */
+  readonly stoppedBy?: 'there already' | 'not there';
   /** Its filters by name, those that are set. */
   readonly filters: readonly string[];
   readonly status: ReplicaStatus;
 }
 
-/** ER_DUP_ENTRY and ER_KEY_NOT_FOUND. */
-const stoppingRows: ReadonlyMap<number | undefined, Replica['stoppedBy']> = new Map([
-  [1062, 'row that is there'],
-  [1032, 'row that is missing'],
-]);
+/** The engines' numbers of these errors: of databases, tables, users and rows. */
+const thereAlready = [1007, 1050, 1396, 1062];
+const notThere = [1008, 1049, 1051, 1146, 1032];
 
 const filters = ['Do_DB', 'Ignore_DB', 'Do_Table', 'Ignore_Table', 'Wild_Do_Table', 'Wild_Ignore_Table'];
 
@@ -44,7 +42,7 @@ function replicaOf(row: Row, side: Side, error: string): Replica {
   const lag = figure(row, 'Seconds_Behind_Source', 'Seconds_Behind_Master');
   const file = text(row, 'Relay_Source_Log_File', 'Relay_Master_Log_File');
   const gtid = text(row, 'Executed_Gtid_Set').replaceAll('\n', '');
-  const stoppedBy = stoppingRows.get(figure(row, 'Last_SQL_Errno'));
+  const stoppedBy = whatStopped(figure(row, 'Last_SQL_Errno') ?? 0);
   return {
     channel,
     sourceHost,
@@ -81,6 +79,11 @@ function replicaOf(row: Row, side: Side, error: string): Replica {
   };
 }
 
+function whatStopped(error: number): Replica['stoppedBy'] {
+  if (thereAlready.includes(error)) return 'there already';
+  return notThere.includes(error) ? 'not there' : undefined;
+}
+
 /** What stopped it. An applier's error quotes rows and statements; their values stay where they are. */
 async function errorOf(row: Row, session: Session): Promise<string> {
   const receiving = text(row, 'Last_IO_Error');
@@ -98,10 +101,11 @@ async function workersError(session: Session): Promise<string> {
   return withoutValues(text(row, 'error'));
 }
 
-/** An apostrophe is no quotation mark: it would turn outside in. */
+/** An apostrophe, or a quotation around quotations, would turn outside in. */
 function withoutValues(error: string): string {
   return error
     .replace(/\.? ?Query: .*/s, '')
+    .replace(/Error '(.*)' on query/s, 'Error “$1” on query')
     .replace(/\b(can|doesn|event)'(t|s)\b/gi, '$1’$2')
     .replace(/'[^']*'/g, "'…'");
 }

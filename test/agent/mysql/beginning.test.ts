@@ -96,9 +96,23 @@ describe.each(['mariadb', 'mysql'] as const)('a copy of %s', (engine) => {
       ? expect(begun).resolves.toMatchObject({ lagSeconds: 0 })
       : expect(begun).rejects.toMatchObject({
           message: expect.stringMatching(
-            /shop\.orders; Duplicate entry '…'.*: a row that came is there already: green began to follow at a position before/,
+            /shop\.orders; Duplicate entry '…'.*: what came is there already: green began to follow at a position before/,
           ),
         }));
+  });
+
+  test('that begins where there was nothing yet stops at what it has, and its name stays where it is', async () => {
+    const early = await standing();
+    await onBlue.query("CREATE USER 'confidential'@'%' IDENTIFIED BY 'x'");
+    const made = await copy();
+    const begun = (async () => {
+      await follow(made.databases, { ...there, position: early }, listener());
+      return caughtup(made.databases, CAUGHT_UP, listener());
+    })();
+    if (engine === 'mysql') return expect(begun).resolves.toMatchObject({ lagSeconds: 0 });
+    const error = await begun.catch((reason: Error) => reason);
+    expect(String(error)).toMatch(/CREATE USER failed for '…'@'…'” on query.*: what came is there already/);
+    expect(String(error)).not.toContain('confidential');
   });
 
   test('that begins too late lacks rows: comparing finds them, and whoever changes one stops it', async () => {
@@ -114,7 +128,7 @@ describe.each(['mariadb', 'mysql'] as const)('a copy of %s', (engine) => {
     await expect(caughtup(made.databases, CAUGHT_UP, listener())).rejects.toMatchObject({
       name: 'Agent.NotCaughtUp',
       message: expect.stringMatching(
-        /Update_rows.* on table shop\.orders; Can’t find record in '…'.*: a row to be changed is not there: green began to follow at a position after/,
+        /Update_rows.* on table shop\.orders; Can’t find record in '…'.*: what is to be changed is not there: green began to follow at a position after/,
       ),
     });
   });

@@ -2,10 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RehearsalRecord } from '../../../rehearsal/report/result';
-import { allStates } from '../../../rehearsal/stage/migration';
 import type { RehearseOptions } from '../../../rehearsal/stage/rehearse';
 import { synthesizeManaged, synthesizeManagedPostgresql, synthesizePromotion } from './database-under-test';
-import { perform } from './perform';
+import { perform, WHOLE, waitLess } from './perform';
 
 // The first run fetches packages and makes data directories.
 jest.setTimeout(400_000);
@@ -17,22 +16,9 @@ const postgresql = synthesizeManagedPostgresql(join(folder, 'postgresql'));
 const nameless = synthesizeManagedPostgresql(join(folder, 'nameless'), 'without readers’ name');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** With half a minute of a steady lag left out, in which nothing happens. */
 function promote(options: Partial<RehearseOptions>): Promise<RehearsalRecord> {
-  return perform(promotion, {
-    turnsPerSecond: 150,
-    alter: (definition) => {
-      const states = allStates(definition as Parameters<typeof allStates>[0]);
-      const tasks = [...states.values()].map(({ Arguments: given }) => given as { args?: { steadySeconds?: number } });
-      const steady = tasks.flatMap((task) => (task?.args?.steadySeconds === undefined ? [] : [task.args]));
-      if (steady.length === 0) throw new Error('No state waits for a steady lag.');
-      for (const args of steady) args.steadySeconds = 1;
-    },
-    ...options,
-  });
+  return perform(promotion, { turnsPerSecond: 150, alter: waitLess, ...options });
 }
-
-const WHOLE = { lostWrites: 0, balanceDrift: 0, wrongBalances: 0 };
 
 test('users of a database go over to its promoted replica, and back, with every transaction', async () => {
   const { result, figures } = await promote({ action: 'back' });

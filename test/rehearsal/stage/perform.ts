@@ -1,4 +1,5 @@
 import type { RehearsalRecord } from '../../../rehearsal/report/result';
+import { allStates } from '../../../rehearsal/stage/migration';
 import { type RehearseOptions, rehearse } from '../../../rehearsal/stage/rehearse';
 
 /** A rehearsal as small as it can be. */
@@ -19,6 +20,27 @@ export async function perform(assembly: string, options: Partial<RehearseOptions
     ...options,
   });
 }
+
+/** The arguments of agents' tasks by the state's name, to be altered. */
+export function agentArguments(definition: Record<string, unknown>): Map<string, Record<string, unknown>> {
+  const states = [...allStates(definition as Parameters<typeof allStates>[0])];
+  return new Map(
+    states.flatMap(([name, { Arguments: given }]) => {
+      const { args } = (given ?? {}) as { args?: Record<string, unknown> };
+      return args === undefined ? [] : [[name, args]];
+    }),
+  );
+}
+
+/** Leaves out half a minute of a steady lag, in which nothing happens. */
+export function waitLess(definition: Record<string, unknown>): void {
+  const steady = [...agentArguments(definition).values()].filter((args) => 'steadySeconds' in args);
+  if (steady.length === 0) throw new Error('No state waits for a steady lag.');
+  for (const args of steady) args.steadySeconds = 1;
+}
+
+/** What users of a database have lost: nothing. */
+export const WHOLE = { lostWrites: 0, balanceDrift: 0, wrongBalances: 0 };
 
 export function summary({ result }: RehearsalRecord) {
   const { ok, outcome, serving, clients, invariants } = result;
