@@ -28,7 +28,7 @@ export interface DatabaseBackend {
   guardrails(pair: Pair): Promise<readonly string[]>;
   /**
    * Stops writes on both sides, drops connections, waits for green to catch up, renames, opens green for writes. Blue
-   * stays read-only until it is rebooted.
+   * stays read-only until it is rebooted; of PostgreSQL, until its parameter says otherwise.
    *
    * @returns where green's log stands, from which the old blue could follow it. Absent: the engine has none.
    */

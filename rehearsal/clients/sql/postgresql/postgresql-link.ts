@@ -13,11 +13,14 @@ const ELSEWHERE = new Set([
   '57P03', // cannot_connect_now
 ]);
 
+/** What of a message names a thing or a statement, which are no causes of their own. */
+const VARYING = /"[^"]*"|(?<=cannot execute ).*(?= in a)/g;
+
 /** @param error - of pg, whose server errors are of a class of their own */
 export function postgresqlVerdict(error: unknown): Verdict {
   if (error instanceof DatabaseError) {
     const { code = '', message } = error;
-    return { state: 'refused', reason: `${code} ${message.replace(/"[^"]*"/g, '…')}`, over: ELSEWHERE.has(code) };
+    return { state: 'refused', reason: `${code} ${message.replace(VARYING, '…')}`, over: ELSEWHERE.has(code) };
   }
   if (!(error instanceof Error)) return { state: 'unknown', reason: String(error), over: true };
   const { code } = error as { code?: string };
@@ -29,11 +32,13 @@ export async function openPostgresqlLink(settings: SqlProcessSettings, address: 
   const socket = new BoundSocket({ host: address, port, ...(localAddress && { localAddress }) });
   const client = new Client({
     stream: () => socket,
+    // Of the name in the certificate; the socket knows where to go.
+    host: tls?.serverName ?? target,
     user: credentials?.username ?? '',
     password: credentials?.password ?? '',
     database: schema,
     types: TYPES,
-    ...(tls && { ssl: { ca: tls.authority, servername: tls.serverName ?? target } }),
+    ...(tls && { ssl: { ca: tls.authority } }),
   });
   // Errors of an idle connection end it; `close` of the socket says so.
   client.on('error', () => undefined);
