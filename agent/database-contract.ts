@@ -223,6 +223,12 @@ export interface FollowResult extends DatabaseStatusResult {
   readonly position: BinlogPosition;
 }
 
+export interface WritableResult {
+  /** False where the time was over first. */
+  readonly writable: boolean;
+  readonly waitedMs: number;
+}
+
 export interface DetachResult {
   /** Whether there was a configuration to clear. */
   readonly cleared: boolean;
@@ -260,6 +266,8 @@ export interface DatabaseVerbs {
   verify: { args: DatabaseVerifyArgs; result: DatabaseVerifyResult };
   /** Makes `to` replicate from `from`, by the engine's own replication and the `mysql.rds_*` procedures. Idempotent. */
   follow: { args: FollowArgs; result: FollowResult };
+  /** Waits until the side takes writes and replicates from nowhere: its promotion, as the engine sees it. */
+  writable: { args: { readonly side: Side; readonly timeoutSeconds: number }; result: WritableResult };
   /** Stops the side's replication and clears its configuration, so that the next migration does not meet it. Idempotent. */
   detach: { args: { readonly side: Side }; result: DetachResult };
   /** Closes users' connections until nobody comes back for a while. */

@@ -116,6 +116,7 @@ export const mysqlArguments = {
   }),
   'mysql.drain': oneWay({ from, to, timeoutSeconds, still, ...whereNow }),
   'mysql.follow': oneWay({ from, to, position, ...whereNow }),
+  'mysql.writable': z.strictObject({ side: on, timeoutSeconds, ...whereNow }),
   'mysql.detach': z.strictObject({ side: on, ...whereNow }),
   'mysql.evict': z.strictObject({ side: on, quietSeconds, timeoutSeconds, ...whereNow }),
 } satisfies { readonly [V in keyof MysqlVerbs]: z.ZodType<MysqlVerbs[V]['args']> };

@@ -92,7 +92,8 @@ async function begun(following: Following, { to }: FollowArgs, report: Report): 
   for (;;) {
     report.signal.throwIfAborted();
     const [replica] = await replicasOf(following.to, to);
-    if (replica !== undefined && runs(replica)) return replica;
+    // A thread that has just failed is shown as running for a moment, with its error.
+    if (replica !== undefined && runs(replica) && replica.status.error === undefined) return replica;
     if (replica?.failed || performance.now() >= deadline) {
       throw new AgentError(
         'Agent.Failed',

@@ -15,6 +15,7 @@ import { provestill } from './provestill';
 import { smoke } from './smoke';
 import { status } from './status';
 import { verify } from './verify';
+import { writable } from './writable';
 
 /** The verbs of MySQL databases, in the order in which a cutover needs them. */
 export const mysqlVerbs: { readonly [V in keyof MysqlVerbs]: VerbEntry<V> } = {
@@ -77,6 +78,11 @@ export const mysqlVerbs: { readonly [V in keyof MysqlVerbs]: VerbEntry<V> } = {
     summary: 'Make one side replicate from the other',
     arguments: mysqlArguments['mysql.follow'],
     run: onMysql(follow),
+  },
+  'mysql.writable': {
+    summary: 'Wait until a side takes writes: it has been promoted',
+    arguments: mysqlArguments['mysql.writable'],
+    run: onMysql(writable),
   },
   'mysql.detach': {
     summary: "Stop a side's replication and clear its configuration",

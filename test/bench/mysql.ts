@@ -4,6 +4,7 @@ import type { Databases } from '../../agent/databases';
 import { drain } from '../../agent/mysql/drain';
 import { follow } from '../../agent/mysql/follow';
 import { verify } from '../../agent/mysql/verify';
+import { rowDifference } from '../../agent/sql/named-difference';
 import { AwsEndpoint } from '../agent/aws-endpoint';
 import { DatabaseStage, type RdsDatabase } from '../agent/mysql/stage';
 import { listener } from '../agent/redis/stage';
@@ -13,6 +14,7 @@ const FEW = 100_000;
 const MANY = 1_000_000;
 const TRANSACTIONS_PER_SECOND = 500;
 const MARKS = 200;
+const PLANTED = 734_211;
 
 /** A source and its replica, each a server of its own, with the agent in this process. */
 interface Pair {
@@ -42,6 +44,7 @@ export async function benchMysql(): Promise<object> {
         mismatches: full.mismatches,
       },
       checksumTable: { rowsPerSecond: checksumTable },
+      planted: await findPlanted(pair),
       replicationLag: await lagUnderLoad(pair, MANY),
       freezeUnderLoad: await freezeUnderLoad(pair, MANY),
     };
@@ -91,6 +94,23 @@ async function ownChecksum(connection: Connection): Promise<number> {
   const began = performance.now();
   await connection.query('CHECKSUM TABLE accounts EXTENDED');
   return rate(MANY, performance.now() - began);
+}
+
+/** One row in all of them is made to differ, behind the log's back. @throws Error where it is not found and named */
+async function findPlanted({ onGreen, databases }: Pair): Promise<object> {
+  await onGreen.query('SET SESSION sql_log_bin = 0');
+  const change = (cents: number) =>
+    onGreen.query('UPDATE bench.accounts SET balance = balance + ?, changed = changed WHERE id = ?', [cents, PLANTED]);
+  await change(0.01);
+  const { mismatches, sample, durationMs } = await verify(databases, { ...FORWARD, mode: 'full' }, listener());
+  await change(-0.01);
+  const difference = rowDifference(String(PLANTED), 'differs in balance');
+  if (mismatches !== 1 || sample[0]?.object !== 'bench.accounts' || sample[0].difference !== difference) {
+    throw new Error(
+      `bench: id ${PLANTED} of bench.accounts differs, and ${mismatches} differences were found: ${JSON.stringify(sample)}`,
+    );
+  }
+  return { table: 'bench.accounts', id: PLANTED, found: difference, durationMs };
 }
 
 /** How long a committed row takes to be on the replica, seen from outside. */

@@ -1,4 +1,4 @@
-import { Chain, type IChainable, Pass, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
+import { Chain, type IChainable, type Parallel, Pass, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { expression } from '../../cutover/expression';
 
@@ -8,8 +8,16 @@ export const REFUSED = `$refusal != 'none'`;
 /**
  * Gives RDS an order while users wait. The answer may be lost of an order that was taken, and then it must not be undone:
  * what the database has become says whether it was. Assigns `$refusal`, which `after` judges by.
+ *
+ * @param meanwhile what is done first of all where the order was taken
  */
-export function order(scope: Construct, name: string, call: TaskStateBase, after: IChainable): IChainable {
+export function order(
+  scope: Construct,
+  name: string,
+  call: TaskStateBase,
+  after: IChainable,
+  meanwhile?: Parallel,
+): IChainable {
   const begin = Pass.jsonata(scope, `${name}: nothing is refused yet`, { assign: { refusal: 'none' }, outputs: {} });
   const refused = Pass.jsonata(scope, `${name}: note what RDS said`, {
     assign: { refusal: expression(`$states.input.Error & ': ' & $states.input.Cause & ' '`) },
@@ -17,6 +25,7 @@ export function order(scope: Construct, name: string, call: TaskStateBase, after
   });
   call.addCatch(refused, { errors: ['States.ALL'] });
   begin.next(call);
-  for (const state of [call, refused]) state.next(after.startState);
+  call.next(meanwhile ?? after.startState);
+  for (const state of [refused, ...(meanwhile === undefined ? [] : [meanwhile])]) state.next(after.startState);
   return Chain.custom(begin, after.endStates, begin);
 }

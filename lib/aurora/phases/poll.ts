@@ -24,7 +24,7 @@ export interface PollProps {
   readonly within: Duration;
   /** What comes of it when it takes longer. @default - it goes on as if it were over */
   readonly late?: Fail;
-  /** JSONata: seconds from one question to the next; `$round` counts them, and `$pollFrom` says when the first was asked. */
+  /** JSONata: seconds from one question to the next; `$round` counts them. */
   readonly everySeconds: string;
 }
 
@@ -32,11 +32,7 @@ export interface PollProps {
 export function poll(scope: Construct, name: string, props: PollProps): IChainable {
   const { ask, done, failed = [], within, late, everySeconds } = props;
   const begin = Pass.jsonata(scope, `${name}: note the time`, {
-    assign: {
-      round: 0,
-      pollFrom: expression('$millis()'),
-      pollUntil: expression(`$millis() + ${within.toMilliseconds()}`),
-    },
+    assign: { round: 0, pollUntil: expression(`$millis() + ${within.toMilliseconds()}`) },
     outputs: {},
   });
   const over = Pass.jsonata(scope, `${name}: done`, { outputs: {} });
@@ -53,11 +49,8 @@ export function poll(scope: Construct, name: string, props: PollProps): IChainab
   return Chain.custom(begin, [over], over);
 }
 
-/**
- * Users wait: question after question for two seconds, of which each takes a good tenth of one; every second for a minute;
- * then seldom, for an execution has 25,000 events. Where answers come at once, so many questions are enough.
- */
-export const EAGERLY = '($ms := $millis() - $pollFrom; $ms < 2000 and $round < 150 ? 0 : $ms < 60000 ? 1 : 10)';
+/** Users wait: every second for a minute, then seldom, for an execution has 25,000 events. */
+export const EAGERLY = '$round < 60 ? 1 : 10';
 
 /** Of an execution's 25,000 events, a question costs about 8. */
 const MOST_QUESTIONS = 300;

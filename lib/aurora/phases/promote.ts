@@ -52,7 +52,8 @@ function promotion({ scope, agent }: DatabaseSteps, ...before: IChainable[]): Ph
 }
 
 /** Only green is RDS's replica, and only until it was promoted once. */
-function promoteReplica({ scope, green }: DatabaseSteps): IChainable {
+function promoteReplica(steps: DatabaseSteps): IChainable {
+  const { scope, green } = steps;
   const look = describeDatabase(scope, 'Is green a replica of RDS still?', green, 'now');
   const call = awsCall(scope, 'Promote the replica', {
     call: 'rds:promoteReadReplicaDBCluster',
@@ -83,10 +84,28 @@ function promoteReplica({ scope, green }: DatabaseSteps): IChainable {
   const none = Pass.jsonata(scope, 'There is nothing to promote', { outputs: {} });
   look.next(
     Choice.jsonata(scope, 'Is there anything to promote?')
-      .when(is(`$to.side = 'green' and $exists($now.source)`), order(scope, 'Promotion', call, promoted))
+      .when(
+        is(`$to.side = 'green' and $exists($now.source)`),
+        order(scope, 'Promotion', call, promoted, seeItTakeWrites(steps, promoted)),
+      )
       .otherwise(none),
   );
   return Chain.custom(look, [...promoted.endStates, none], none);
+}
+
+/**
+ * The engine knows of its promotion before RDS shows it, and is asked many times a second. It is RDS that says how the
+ * promotion went: that the engine does not tell is no failure.
+ */
+function seeItTakeWrites({ scope, agent }: DatabaseSteps, otherwise: IChainable): Parallel {
+  const watch = agent.task(scope, 'Promotion: see it take writes', {
+    verb: 'mysql.writable',
+    args: { ...of('$to'), timeoutSeconds: 60 },
+    timeout: Duration.minutes(2),
+    outputs: {},
+  });
+  const attempt = Parallel.jsonata(scope, 'Promotion: have it watched', { outputs: {} }).branch(watch);
+  return attempt.addCatch(otherwise.startState, { errors: ['States.ALL'] });
 }
 
 /**

@@ -98,8 +98,8 @@ export class ClusterOperations {
     cluster.status = 'promoting';
     background.start(
       async () => {
-        await backend.promote(cluster.resourceId);
         await environment.clock.sleep(durations.promote);
+        await backend.promote(cluster.resourceId);
         cluster.replicationSource = undefined;
         cluster.status = 'available';
         const message = 'Promoted Read Replica cluster to a stand-alone database cluster.';

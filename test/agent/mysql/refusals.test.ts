@@ -22,6 +22,7 @@ const requests: Partial<Readonly<Record<MysqlVerb, Record<string, unknown>>>> = 
   'mysql.alive': { side: 'green' },
   'mysql.connections': { side: 'green' },
   'mysql.fence': { side: 'green' },
+  'mysql.writable': { side: 'green', timeoutSeconds: 0.1 },
   'mysql.provestill': { side: 'green', seconds: 0.3, timeoutSeconds: 5 },
   'mysql.drain': { ...direction, timeoutSeconds: 5 },
   'mysql.follow': direction,

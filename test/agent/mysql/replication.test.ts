@@ -10,6 +10,7 @@ import { drain } from '../../../agent/mysql/drain';
 import { fence } from '../../../agent/mysql/fence';
 import { follow } from '../../../agent/mysql/follow';
 import { status } from '../../../agent/mysql/status';
+import { writable } from '../../../agent/mysql/writable';
 import { freePort } from '../../../rehearsal/engines/free-port';
 import { useAws } from '../aws';
 import { certificateFor } from '../certificate';
@@ -228,6 +229,19 @@ describe.each(['mariadb', 'mysql'] as const)('the replication of %s', (engine) =
       message: expect.stringMatching(/the replication has stopped.*applying stands.*shop\.orders/),
     });
     expect(String(error)).not.toMatch(/confidential|private|'600'/);
+  });
+
+  test('keeps a side from being one that takes writes, and so does its being read-only', async () => {
+    const args = { side: 'green', timeoutSeconds: 0.1 } as const;
+    await expect(writable(databases, args, listener())).resolves.toMatchObject({ writable: false });
+    await onBlue.query('SET GLOBAL read_only = ON');
+    const blue = { side: 'blue', timeoutSeconds: 30 } as const;
+    await expect(writable(databases, { ...blue, timeoutSeconds: 0.1 }, listener())).resolves.toMatchObject({
+      writable: false,
+    });
+    const waiting = writable(databases, blue, listener());
+    await onBlue.query('SET GLOBAL read_only = OFF');
+    await expect(waiting).resolves.toMatchObject({ writable: true });
   });
 
   test('is cleared, and again without complaint', async () => {

@@ -72,6 +72,7 @@ const WELL: { readonly [V in Verb]: MysqlVerbs[V]['result'] } = {
   'mysql.drain': { position: POSITION, durationMs: 1 },
   'mysql.verify': { rowsCompared: 3, chunksCompared: 1, mismatches: 0, sample: [], notCovered: [], durationMs: 1 },
   'mysql.follow': { replicas: [], position: POSITION },
+  'mysql.writable': { writable: true, waitedMs: 1 },
   'mysql.detach': { cleared: true },
   'mysql.evict': { closed: 1, rounds: 1, returned: [] },
 };
