@@ -5,6 +5,7 @@ import type { Verb } from '../verb';
 import { checkActivity } from './preflight/activity';
 import { checkCollations } from './preflight/collations';
 import { checkExtensions } from './preflight/extensions';
+import { checkFence } from './preflight/fence';
 import { checkLogicalReplication } from './preflight/logical-replication';
 import { checkSequences } from './preflight/sequences';
 import { checkTables, sizeOf } from './preflight/tables';
@@ -19,6 +20,7 @@ export const preflight: Verb<Databases, 'postgres.preflight'> = async ({ endpoin
     const findings: Finding[] = [
       ...(await checkLogicalReplication(source, databases.length)),
       ...(await checkActivity(source)),
+      ...(await checkFence(source)),
     ];
     if (!fromOnly) {
       findings.push(...(await withSession(endpoints[to], 'preflight', (target) => checkVersions(source, target))));

@@ -62,6 +62,13 @@ describe('the preflight of PostgreSQL', () => {
       'public.totals',
     ],
     [
+      'postgres.fence-overridden',
+      'error',
+      'CREATE ROLE batch; ALTER ROLE batch IN DATABASE shop SET default_transaction_read_only = off',
+      'ALTER ROLE batch IN DATABASE shop RESET default_transaction_read_only; DROP ROLE batch',
+      'the role batch in the database shop',
+    ],
+    [
       'postgres.logical-slots',
       'error',
       "SELECT pg_create_logical_replication_slot('warehouse', 'pgoutput')",
