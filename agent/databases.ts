@@ -11,7 +11,6 @@ import type {
 } from './database-contract';
 import { AgentError } from './errors';
 import type { Log } from './log';
-import { Verifications } from './mysql/verification/verifications';
 
 /** Who signs in to a database. Lives in memory only; never logged, never put into an error. */
 export interface DatabaseCredential {
@@ -21,6 +20,11 @@ export interface DatabaseCredential {
 
 /** A database with what its secret held. */
 export interface ResolvedDatabase extends DatabaseEndpoint, DatabaseCredential {}
+
+/** What a verb leaves going on. */
+export interface GoingOn {
+  stop(): void;
+}
 
 export interface DatabasesProps {
   readonly source: ConfigurationSource;
@@ -41,8 +45,7 @@ export class Databases {
   private constructor(
     private readonly props: DatabasesProps,
     private current: CurrentDatabases,
-    /** What was verified by this process, and what has changed since. */
-    readonly verifications = new Verifications(),
+    private readonly kept = new Map<new () => GoingOn, GoingOn>(),
   ) {
     this.log = props.log;
     this.stateDirectory = props.stateDirectory;
@@ -51,6 +54,18 @@ export class Databases {
   /** Rejects with an `AgentError`. @param configuration as it was just read */
   static async open(props: DatabasesProps, configuration: DatabaseMigrationConfiguration): Promise<Databases> {
     return new Databases(props, await resolve(props, configuration));
+  }
+
+  /** The one of its kind, for as long as the process lives. Each kind is its verb's own: they are not known here. */
+  keep<T extends GoingOn>(Kind: new () => T): T {
+    const kept = this.kept.get(Kind) ?? new Kind();
+    this.kept.set(Kind, kept);
+    return kept as T;
+  }
+
+  /** Stops whatever goes on. */
+  stop(): void {
+    for (const each of this.kept.values()) each.stop();
   }
 
   get migrationName(): string {
@@ -81,7 +96,7 @@ export class Databases {
       return hosts[side] === undefined ? this.current.endpoints[side] : { ...endpoint, host: hosts[side] };
     };
     const endpoints = { blue: moved('blue'), green: moved('green') };
-    return new Databases(this.props, { ...this.current, endpoints }, this.verifications);
+    return new Databases(this.props, { ...this.current, endpoints }, this.kept);
   }
 
   /** Who the other side signs in to this one as, to replicate from it. */

@@ -14,6 +14,7 @@ import { Suspects } from './verification/suspects';
 import { Tail } from './verification/tail';
 import { Verification, type Verified } from './verification/verification';
 import { VerificationFile } from './verification/verification-file';
+import { Verifications } from './verification/verifications';
 
 /** The migration goes on, or tries again, within this; later the log is read again from where it was equal. */
 const KEPT_MS = 600_000;
@@ -45,8 +46,8 @@ const compare: Readonly<Record<'schema' | 'full' | 'delta', Compare>> = {
 };
 
 async function compareAll(databases: Databases, comparison: Comparison, report: Report): Promise<Verified> {
-  const { verifications, log } = databases;
-  verifications.stop();
+  const { log } = databases;
+  databases.keep(Verifications).stop();
   const state = stateOf(databases);
   await state.forget();
   // Before anything is read: a change after this is in the log, and is compared again.
@@ -76,7 +77,7 @@ async function compareAll(databases: Databases, comparison: Comparison, report: 
 
 async function compareChanged(databases: Databases, comparison: Comparison, report: Report): Promise<Verified> {
   const { direction } = comparison;
-  const verification = databases.verifications.find(direction) ?? (await takeUp(databases, comparison, report));
+  const verification = databases.keep(Verifications).find(direction) ?? (await takeUp(databases, comparison, report));
   if (verification === undefined) {
     databases.log.warn('verification.changes-unknown', { ...direction });
     return compareAll(databases, comparison, report);
@@ -92,7 +93,7 @@ async function compareChanged(databases: Databases, comparison: Comparison, repo
   };
   if (verified.mismatches === 0) {
     await stateOf(databases).write({ ...direction, position });
-    databases.verifications.stopAfter(KEPT_MS);
+    databases.keep(Verifications).stopAfter(KEPT_MS);
   }
   return verified;
 }
@@ -143,7 +144,7 @@ async function begin(
 /** From now on what changes is compared as it changes. */
 function keep(databases: Databases, verification: Verification): void {
   const stop = new AbortController();
-  databases.verifications.replace(verification, () => stop.abort());
+  databases.keep(Verifications).replace(verification, () => stop.abort());
   void reverify(databases, verification, stop.signal);
 }
 

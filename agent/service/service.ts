@@ -61,7 +61,7 @@ async function keepReplicating({ open, log }: ServiceProps, resumption: Resumpti
   if (!(migration instanceof Caches)) {
     // A database replicates by itself, and CloudWatch has its figures. What was verified follows its log until then.
     await stopped(stop);
-    migration.verifications.stop();
+    migration.stop();
     return;
   }
   await measure({ caches: migration, log, resumption }, stop);

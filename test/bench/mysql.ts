@@ -3,6 +3,7 @@ import type { Connection, RowDataPacket } from 'mysql2/promise';
 import type { Databases } from '../../agent/databases';
 import { drain } from '../../agent/mysql/drain';
 import { follow } from '../../agent/mysql/follow';
+import { Verifications } from '../../agent/mysql/verification/verifications';
 import { verify } from '../../agent/mysql/verify';
 import { rowDifference } from '../../agent/sql/named-difference';
 import { AwsEndpoint } from '../agent/aws-endpoint';
@@ -66,7 +67,7 @@ async function withPair<T>(work: (pair: Pair) => Promise<T>): Promise<T> {
     const [onBlue, onGreen] = await Promise.all([stage.root(blue), stage.root(green)]);
     return await work({ stage, blue, onBlue, onGreen, databases });
   } finally {
-    databases?.verifications.stop();
+    databases?.keep(Verifications).stop();
     await stage.end();
     await aws.stop();
   }

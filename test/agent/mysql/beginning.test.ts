@@ -7,6 +7,7 @@ import { caughtup } from '../../../agent/mysql/caughtup';
 import { detach } from '../../../agent/mysql/detach';
 import { follow } from '../../../agent/mysql/follow';
 import { preflight } from '../../../agent/mysql/preflight';
+import { Verifications } from '../../../agent/mysql/verification/verifications';
 import { verify } from '../../../agent/mysql/verify';
 import { connected } from '../../../rehearsal/engines/sql/rds/connected';
 import { Replica } from '../../../rehearsal/engines/sql/rds/replica';
@@ -69,7 +70,7 @@ describe.each(['mariadb', 'mysql'] as const)('a copy of %s', (engine) => {
 
   const compared = async ({ databases }: Copy) => {
     const result = await verify(databases, { ...there, mode: 'full' }, listener());
-    databases.verifications.stop();
+    databases.keep(Verifications).stop();
     return result;
   };
 

@@ -1,6 +1,7 @@
 import type { Connection } from 'mysql2/promise';
 import type { Databases } from '../../../../agent/databases';
 import { smoke } from '../../../../agent/mysql/smoke';
+import { Verifications } from '../../../../agent/mysql/verification/verifications';
 import { verify } from '../../../../agent/mysql/verify';
 import { useAws } from '../../aws';
 import { listener } from '../../redis/stage';
@@ -48,7 +49,7 @@ describe('the verification of MariaDB and MySQL', () => {
     await onBoth("GRANT SELECT, INSERT, UPDATE ON shop.* TO 'app'@'%'");
     await onBoth("GRANT SELECT (id, name) ON shop.accounts TO 'app'@'%'");
   });
-  afterEach(() => databases.verifications.stop());
+  afterEach(() => databases.keep(Verifications).stop());
   afterAll(() => stage.end());
 
   async function onBoth(statement: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import type { Databases } from '../../../../agent/databases';
 import { follow } from '../../../../agent/mysql/follow';
+import { Verifications } from '../../../../agent/mysql/verification/verifications';
 import { verify } from '../../../../agent/mysql/verify';
 import { useAws } from '../../aws';
 import { listener } from '../../redis/stage';
@@ -34,7 +35,7 @@ describe('the verification of a replica', () => {
     await applied();
     await onGreen.query('USE shop');
   });
-  afterEach(() => databases.verifications.stop());
+  afterEach(() => databases.keep(Verifications).stop());
   afterAll(() => stage.end());
 
   const full = () => verify(databases, { ...there, mode: 'full' }, listener());
@@ -96,7 +97,7 @@ describe('the verification of a replica', () => {
     await full();
     await onBlue.query('UPDATE accounts SET balance = balance + 1 WHERE id <= 3000');
     await applied();
-    const verification = databases.verifications.find(there);
+    const verification = databases.keep(Verifications).find(there);
     while (verification !== undefined && verification.tail.touched.size > 0) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -168,7 +169,7 @@ describe('the verification of a replica', () => {
 
   test('a restarted agent reads the log once more, from where everything was equal', async () => {
     await full();
-    databases.verifications.stop();
+    databases.keep(Verifications).stop();
     await onBlue.query('UPDATE accounts SET balance = balance + 2 WHERE id <= 20');
     await applied();
     await onGreen.query('UPDATE accounts SET balance = balance - 2, changed = changed WHERE id = 13');
@@ -191,7 +192,7 @@ describe('the verification of a replica', () => {
 
   test('compares everything where the log from then is gone', async () => {
     await full();
-    databases.verifications.stop();
+    databases.keep(Verifications).stop();
     await onBlue.query('FLUSH BINARY LOGS');
     await applied();
     // A log that somebody reads is not purged, and the server has yet to notice that the agent has gone.
