@@ -19,8 +19,9 @@ export interface Verdict {
  * runs) and a new one is made, with growing pauses in between. A command that is not answered in time breaks it, as
  * what comes later cannot be told from the next command's answer by most clients.
  */
-export abstract class KeptConnection<Link> {
+export abstract class KeptConnection<Link extends object> {
   private link?: Link;
+  private readonly ended = new WeakSet<Link>();
   private server = '';
   private stopped = false;
   private waiting: (() => void)[] = [];
@@ -66,7 +67,7 @@ export abstract class KeptConnection<Link> {
 
   /** Ends the present connection; the next one is made as after any other end. */
   hangUp(): void {
-    if (this.link !== undefined) this.close(this.link);
+    if (this.link !== undefined) this.end(this.link);
   }
 
   /** Whether it can be used at once. */
@@ -94,9 +95,16 @@ export abstract class KeptConnection<Link> {
     } catch (error) {
       const failedMs = nowMs();
       const { state, reason, over } = this.verdictOn(error);
-      if (over) this.close(link);
+      if (over) this.end(link);
       return state === 'refused' ? { state, reason } : { state, reason, sentMs, failedMs, server };
     }
+  }
+
+  /** Of many commands that are late at once, each would close it, and clients listen to its end each time. */
+  private end(link: Link): void {
+    if (this.ended.has(link)) return;
+    this.ended.add(link);
+    this.close(link);
   }
 
   private verdictOn(error: unknown): Verdict {
@@ -121,7 +129,7 @@ export abstract class KeptConnection<Link> {
   /** Hands the connection out until it breaks. */
   private async use(link: Link): Promise<void> {
     if (this.stopped) {
-      this.close(link);
+      this.end(link);
       return;
     }
     // It may have broken since it answered: whoever is handed it then is told by the command that fails.
