@@ -1,6 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { type IChainable, IntegrationPattern, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
+import { Fail, type IChainable, IntegrationPattern, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
 import { SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { awsCall } from './aws-call';
@@ -65,5 +65,10 @@ function askForApproval(scope: Construct, props: ApprovalProps & { readonly topi
     outputs: expression(`{'by': $states.result.by}`),
   });
   announce.addRetry({ errors: ['States.TaskFailed'] });
+  const late = Fail.jsonata(scope, 'Nobody answered', {
+    error: 'NotApproved',
+    cause: `Nobody approved or rejected it within ${props.timeout.toHumanString()}. Start it again when somebody is there to: cutover approve ${props.migrationName}.`,
+  });
+  wait.addCatch(late, { errors: ['States.Timeout'] });
   return announce.next(wait);
 }

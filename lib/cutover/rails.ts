@@ -328,12 +328,16 @@ export class Rails {
   }
 }
 
+/** Step Functions gives no cause of its own for a lapsed heartbeat, and only the agent's tasks have one. */
+const FELL_SILENT =
+  'The agent took a task and fell silent, several times over. See the migration host: is it running, and what does its log say of the agent?';
+
 function caught(phase: string): CatchProps {
   return {
     errors: ['States.ALL'],
     assign: {
       failure: expression(
-        `{'phase': ${literal(phase)}, 'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause}`,
+        `($error := $states.errorOutput; {'phase': ${literal(phase)}, 'error': $error.Error, 'cause': $error.Cause ? $error.Cause : $error.Error = 'States.Timeout' ? ${literal(FELL_SILENT)} : 'No cause was given.'})`,
       ),
     },
   };

@@ -86,6 +86,15 @@ test('a green that restarts under its readers is out of service before the next 
   expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
 });
 
+test('an agent that takes a task and falls silent is named as what it is, and where to look', async () => {
+  const cloud = await newCloud();
+  cloud.agent = () => new Promise(() => undefined);
+  expect(await cloud.run('cutover')).toMatchObject({
+    error: 'RolledBack',
+    cause: expect.stringMatching(/^Preflight: States\.Timeout: The agent took a task and fell silent.*migration host/),
+  });
+});
+
 test('a restart of any of green’s readers is told by RDS, and ends the trial; another cluster’s is no matter', async () => {
   const restart = async (instance: string) => {
     const cloud = await newCloud();

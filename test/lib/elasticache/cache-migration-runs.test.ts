@@ -101,7 +101,9 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
     const cloud = await cloudAt(consistency);
     const before = cloud.standing();
     cloud.approves = false;
-    expect((await cloud.run('cutover')).cause).toMatch(/^Approve: States\.Timeout/);
+    expect((await cloud.run('cutover')).cause).toMatch(
+      /^Approve: NotApproved: Nobody approved or rejected it within 1 day/,
+    );
     expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
   });
 
