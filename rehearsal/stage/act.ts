@@ -48,7 +48,7 @@ export interface Act extends Endpoints {
   readonly replaced?: string | undefined;
   /** Authorities that the agent must know beside its own; PEM. Absent: none. */
   readonly authority?: string | undefined;
-  /** e.g. `Redis 6.0.16`. */
+  /** e.g. `Redis 6.0.16`, `MariaDB 10.11.14 for mysql 5.7.44`. */
   title(side: Side): string;
   /** The services of AWS that only this kind needs, with what the deploy made in them. */
   services(environment: AwsEnvironment): readonly AwsService[];

@@ -45,8 +45,10 @@ export class DatabaseAct implements Act {
     return this.servers.tls.authority;
   }
 
+  /** With what it stands in for. */
   title(side: Side): string {
-    return this.servers.title(side);
+    const { engine, engineVersion } = this.migration.configuration[side];
+    return `${this.servers.title(side)} for ${engine} ${engineVersion}`;
   }
 
   services(environment: AwsEnvironment): readonly AwsService[] {

@@ -134,60 +134,66 @@ describe.each(['mariadb', 'mysql'] as const)('a copy of %s', (engine) => {
     });
   });
 
-  test('is not begun from a log that is gone, or beyond its end', async () => {
-    const made = await copy();
-    expect(await found(made, { file: 'mysql-bin-changelog.009999', position: 4 })).toMatchObject([
-      {
-        id: 'mysql.begin-gone',
-        severity: 'error',
-        message: expect.stringMatching(
-          /from mysql-bin-changelog\.009999 on, which blue .* does not have; it has mysql-bin-changelog\.000001 to/,
-        ),
-        remedy: expect.stringMatching(
-          /^On blue: CALL mysql\.rds_set_configuration\('binlog retention hours', 168\); then/,
-        ),
-      },
-    ]);
-    expect(await found(made, { ...made.begin, position: made.begin.position + 1_000_000 })).toMatchObject([
-      {
-        id: 'mysql.begin-beyond-end',
-        severity: 'error',
-        message: expect.stringMatching(/that file ends at \d+ on blue/),
-      },
-    ]);
-    await onBlue.query('FLUSH BINARY LOGS');
-    expect(await found(made)).toMatchObject([
-      {
-        id: 'mysql.begin-next-to-go',
-        severity: 'warning',
-        message: expect.stringContaining('keeps them for 24 hours'),
-      },
-    ]);
-  });
+  describe('before it begins', () => {
+    let made: Copy;
+    beforeAll(async () => {
+      made = await copy();
+    });
 
-  test('that somebody has written to is none any more', async () => {
-    const made = await copy();
-    // RDS itself, and an index that is to be new.
-    await made.onGreen.query("INSERT INTO mysql.rds_configuration VALUES ('heartbeat', NULL, '')");
-    await made.onGreen.query('ALTER TABLE shop.orders ADD INDEX (state)');
-    const ofWrites = async () => (await found(made)).filter(({ severity }) => severity === 'error');
-    expect(await ofWrites()).toEqual([]);
-    await made.onGreen.query("INSERT INTO shop.orders VALUES (1000000, 'confidential')");
-    expect(await ofWrites()).toMatchObject([
-      { id: 'mysql.written-to.green', message: expect.stringContaining('since it was made: shop.orders.') },
-    ]);
-    expect(JSON.stringify(await ofWrites())).not.toContain('confidential');
-  });
+    test('is not begun from a log that is gone, or beyond its end', async () => {
+      expect(await found(made, { file: 'mysql-bin-changelog.009999', position: 4 })).toMatchObject([
+        {
+          id: 'mysql.begin-gone',
+          severity: 'error',
+          message: expect.stringMatching(
+            /from mysql-bin-changelog\.009999 on, which blue .* does not have; it has mysql-bin-changelog\.000001 to/,
+          ),
+          remedy: expect.stringMatching(
+            /^On blue: CALL mysql\.rds_set_configuration\('binlog retention hours', 168\); then/,
+          ),
+        },
+      ]);
+      expect(await found(made, { ...made.begin, position: made.begin.position + 1_000_000 })).toMatchObject([
+        {
+          id: 'mysql.begin-beyond-end',
+          severity: 'error',
+          message: expect.stringMatching(/that file ends at \d+ on blue/),
+        },
+      ]);
+      await onBlue.query('FLUSH BINARY LOGS');
+      expect(await found(made)).toMatchObject([
+        {
+          id: 'mysql.begin-next-to-go',
+          severity: 'warning',
+          message: expect.stringContaining('keeps them for 24 hours'),
+        },
+      ]);
+    });
 
-  test('does not run events while it follows', async () => {
-    await onBlue.query('CREATE EVENT shop.nightly ON SCHEDULE EVERY 1 DAY DO DELETE FROM shop.orders WHERE id = 0');
-    const made = await copy();
-    const ofEvents = async () => (await found(made)).filter(({ id }) => id.startsWith('mysql.events'));
-    await made.onGreen.query('SET GLOBAL event_scheduler = ON');
-    expect(await ofEvents()).toMatchObject([
-      { id: 'mysql.events-run.green', message: expect.stringContaining('`shop`.`nightly`') },
-    ]);
-    await made.onGreen.query('SET GLOBAL event_scheduler = OFF');
-    expect(await ofEvents()).toEqual([]);
+    test('does not run events while it follows', async () => {
+      await made.onGreen.query(
+        'CREATE EVENT shop.nightly ON SCHEDULE EVERY 1 DAY DO DELETE FROM shop.orders WHERE id = 0',
+      );
+      const ofEvents = async () => (await found(made)).filter(({ id }) => id.startsWith('mysql.events'));
+      await made.onGreen.query('SET GLOBAL event_scheduler = ON');
+      expect(await ofEvents()).toMatchObject([
+        { id: 'mysql.events-run.green', message: expect.stringContaining('`shop`.`nightly`') },
+      ]);
+      await made.onGreen.query('SET GLOBAL event_scheduler = OFF');
+      expect(await ofEvents()).toEqual([]);
+    });
+
+    test('that somebody has written to is none any more', async () => {
+      // RDS itself, and an index that is to be new.
+      await made.onGreen.query("INSERT INTO mysql.rds_configuration VALUES ('heartbeat', NULL, '')");
+      await made.onGreen.query('ALTER TABLE shop.orders ADD INDEX (state)');
+      const ofWrites = async () => (await found(made)).filter(({ severity }) => severity === 'error');
+      expect(await ofWrites()).toEqual([]);
+      await made.onGreen.query("INSERT INTO shop.orders VALUES (1000000, 'confidential')");
+      expect(await ofWrites()).toMatchObject([
+        { id: 'mysql.written-to.green', message: expect.stringContaining('since it was made: shop.orders.') },
+      ]);
+      expect(JSON.stringify(await ofWrites())).not.toContain('confidential');
+    });
   });
 });

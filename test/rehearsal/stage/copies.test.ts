@@ -25,8 +25,11 @@ const ON_GREEN = { ok: true, outcome: 'cutover', serving: 'green', clients: WHOL
 const ON_BLUE = { ...ON_GREEN, outcome: 'rolledBack', serving: 'blue' };
 
 test('users of a database go over to its restored copy, which follows from where RDS says', async () => {
-  const { result, figures } = await move(restored);
+  const { result, figures, engines } = await move(restored);
   expect(result).toMatchObject({ ...ON_GREEN, invariants: { violations: [] } });
+  // One engine plays both: which versions it stands in for is said.
+  expect(engines.blue).toMatch(/^MySQL .* for aurora-mysql 8\.0\.mysql_aurora\.3\.08\.2$/);
+  expect(engines.green).toMatch(/^MySQL .* for aurora-mysql 8\.4\.mysql_aurora\.8\.4\.7$/);
   expect(figures.sides.map(({ side }) => side)).toEqual(['blue', 'green']);
 });
 
