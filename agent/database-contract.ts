@@ -140,6 +140,8 @@ export interface AliveArgs {
   readonly side: Side;
   /** Epoch milliseconds. A server that started later has restarted. */
   readonly sinceMs?: number;
+  /** For how long it may refuse writes to users, or not answer, before that is an error. @default - nobody asks */
+  readonly writableWithinSeconds?: number;
 }
 export interface AliveResult {
   /** Epoch milliseconds at which the server started, by its own uptime; within a second or two. */

@@ -1,12 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Side } from '../contract';
 import type { Databases, ResolvedDatabase } from '../databases';
 import { AgentError } from '../errors';
-import type { Verb } from '../verb';
-import { figure } from './row';
+import type { Report, Verb } from '../verb';
+import { figure, text } from './row';
 import { type Session, withSession } from './session';
 
 /** Servers count start and uptime in whole seconds: a start may look as much earlier than it was, or later. */
 const ROUNDING_MS = 1_000;
+const WRITABLE_ROUND_MS = 500;
 
 /** Epoch milliseconds, by the side's own clock: a server that starts from now on is seen to have started later. */
 export async function beforeRestarts(databases: Databases, side: Side): Promise<number> {
@@ -21,7 +23,9 @@ export async function beforeRestarts(databases: Databases, side: Side): Promise<
  * Whoever asks that tries the side out, and a reader that is gone is what they want to hear of. Without it the question
  * is whether the side can serve: its writer decides, or users would be sent away over a broken reader.
  */
-export const alive: Verb<Databases, 'mysql.alive'> = async (databases, { side, sinceMs }) => {
+export const alive: Verb<Databases, 'mysql.alive'> = async (databases, args, report) => {
+  const { side, sinceMs, writableWithinSeconds } = args;
+  if (writableWithinSeconds !== undefined) await untilWritable(databases, side, writableWithinSeconds, report);
   if (sinceMs === undefined) return { startedAtMs: await lastSeenStart(databases, side), restarted: false };
   const started = await startedAt(databases, side);
   return { startedAtMs: started, restarted: started > sinceMs };
@@ -61,6 +65,37 @@ function startOf(endpoint: ResolvedDatabase, host: string): Promise<number> {
 async function clock(session: Session): Promise<number> {
   const now = figure(await session.row('SELECT UNIX_TIMESTAMP(SYSDATE(3)) AS now'), 'now') ?? 0;
   return Math.round(now * 1000);
+}
+
+/** Through a restart: while it is down, and while it is read-only as it was before. */
+async function untilWritable({ endpoints }: Databases, side: Side, seconds: number, report: Report): Promise<void> {
+  const deadline = performance.now() + seconds * 1000;
+  for (;;) {
+    report.signal.throwIfAborted();
+    const late = performance.now() >= deadline;
+    const against = await withSession(endpoints[side], 'alive', whatKeepsFromWriting).catch((error: unknown) => {
+      if (late) throw error;
+      unlessUnreachable(error);
+      return 'it does not answer';
+    });
+    if (against === undefined) return;
+    if (late) {
+      throw new AgentError(
+        'Agent.TargetReadOnly',
+        `${endpoints[side].host}:${endpoints[side].port} cannot be written to within ${seconds} s (${against}): ` +
+          'set read_only to 0 in its parameter group and reboot the writer; see whether it is the writer that answers.',
+      );
+    }
+    report.progress({ phase: 'Waiting until it can be written to', done: 0 });
+    await sleep(WRITABLE_ROUND_MS, undefined, { signal: report.signal });
+  }
+}
+
+async function whatKeepsFromWriting(session: Session): Promise<string | undefined> {
+  const rows = await session.query(
+    "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('read_only', 'super_read_only', 'innodb_read_only') AND Value = 'ON'",
+  );
+  return rows.length === 0 ? undefined : rows.map((row) => `${text(row, 'Variable_name')} is ON`).join(', ');
 }
 
 function unlessUnreachable(error: unknown): undefined {

@@ -104,6 +104,10 @@ export const mysqlArguments = {
       description: 'a server that started later has restarted',
       written: { as: 'milliseconds', read: Number },
     }),
+    writableWithinSeconds: argument(z.number().positive().max(86_400).optional(), {
+      description: 'wait until users can write to it, for so many seconds',
+      written: { as: 'seconds', read: Number },
+    }),
     ...whereNow,
   }),
   'mysql.connections': z.strictObject({ side: on, ...whereNow }),

@@ -8,7 +8,7 @@ export const postgresArguments = {
   'postgres.status': mysqlArguments['mysql.status'],
   'postgres.smoke': mysqlArguments['mysql.smoke'],
   'postgres.verify': mysqlArguments['mysql.verify'],
-  'postgres.alive': mysqlArguments['mysql.alive'],
+  'postgres.alive': mysqlArguments['mysql.alive'].omit({ writableWithinSeconds: true }),
   'postgres.connections': mysqlArguments['mysql.connections'],
   'postgres.evict': mysqlArguments['mysql.evict'],
 } satisfies { readonly [V in `postgres.${PostgresVerbName}`]: z.ZodType<PostgresVerbs[V]['args']> };

@@ -26,6 +26,7 @@ import { DatabaseEngineFamily } from './engine';
 import { MigrationNetwork } from './migration-network';
 import type { DatabaseSteps } from './phases/database-steps';
 import { BlueGreenDeployment } from './phases/managed/blue-green-deployment';
+import { ManagedClusters } from './phases/managed/managed-clusters';
 import type { ManagedSteps } from './phases/managed/managed-steps';
 import { ReaderScaling } from './phases/managed/reader-scaling';
 import { replicaLag } from './replica-lag';
@@ -65,6 +66,8 @@ export class AuroraMigration extends Construct {
   /** Goes off when the agent stops answering. */
   public readonly heartbeatAlarm: Alarm;
 
+  private readonly network: MigrationNetwork;
+
   /**
    * @param scope where it belongs; a stack of its own is removed most easily
    * @param id the construct's id
@@ -101,6 +104,12 @@ export class AuroraMigration extends Construct {
       stateMachineArn: arns.stateMachine,
     });
     this.host = this.migrationHost(agent);
+    this.network = new MigrationNetwork(this, 'Network', {
+      vpc: props.vpc,
+      host: this.host,
+      blue,
+      ...(props.green !== undefined && { green: props.green }),
+    });
     const journal = new Journal(this, this.migrationName, props.workloads?.length);
     const cutover = new Cutover(this, 'Cutover', {
       migrationName: this.migrationName,
@@ -138,7 +147,7 @@ export class AuroraMigration extends Construct {
       activity,
       alarms: [...alarms, ...own],
       replication: green === undefined ? [] : [{ title: 'Replica lag (s)', metric: replicaLag(blue, green) }],
-      ...(green === undefined && { wayBack: 'RDS has no way back from its switchover.' }),
+      ...(this.network.isWayBackMissing && { wayBack: 'RDS has no way back from its switchover of PostgreSQL.' }),
     });
   }
 
@@ -148,12 +157,20 @@ export class AuroraMigration extends Construct {
     const common = this.commonPhases(scope, workloads);
     switch (this.props.strategy._name) {
       case 'managedBlueGreen':
-        return managedBlueGreen(this.managedSteps(scope, agent, workloads), common);
+        return this.managedRunbook(this.managedSteps(scope, agent, workloads), common);
       case 'promoteReplica':
         return promoteReplica(this.databaseSteps(scope, agent, workloads), common);
       case 'binlogReplica':
         return binlogReplica(this.databaseSteps(scope, agent, workloads), common);
     }
+  }
+
+  /** What RDS reports of Aurora MySQL lets blue follow green, and users go back. */
+  private managedRunbook(steps: ManagedSteps, common: CommonPhases): Runbook {
+    if (this.network.closedGroup === undefined) return managedBlueGreen(steps, undefined, common);
+    const { securityGroupId: closedGroupId } = this.network.closedGroup;
+    const clusters = new ManagedClusters(steps.scope, steps.deployment);
+    return managedBlueGreen(steps, { ...steps, clusters, closedGroupId }, common);
   }
 
   private databaseSteps(scope: Construct, agent: AgentWorker, workloads: Workloads): DatabaseSteps {
@@ -248,7 +265,6 @@ export class AuroraMigration extends Construct {
       secrets: [...new Set(secrets)],
     });
     host.node.addDependency(configuration);
-    new MigrationNetwork(this, 'Network', { host, blue, ...(green !== undefined && { green }) });
     return host;
   }
 

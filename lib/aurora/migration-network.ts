@@ -1,8 +1,11 @@
-import { type IConnectable, type ISecurityGroup, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { type IConnectable, type ISecurityGroup, type IVpc, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import type { IDatabase } from './database';
+import { DatabaseEngineFamily } from './engine';
 
 export interface MigrationNetworkProps {
+  readonly vpc: IVpc;
   readonly host: IConnectable;
   readonly blue: IDatabase;
   /** Undefined where RDS makes it, into blue's groups. */
@@ -14,12 +17,26 @@ export interface MigrationNetworkProps {
  * rules belong to the migration and go with it; `connections` would put them into the databases' own stacks.
  */
 export class MigrationNetwork extends Construct {
-  constructor(scope: Construct, id: string, { host, blue, green }: MigrationNetworkProps) {
+  /**
+   * Of sides that share their groups: the one that a side is put into which users have left. Undefined where each has
+   * groups of its own, or none is ever shut.
+   */
+  public readonly closedGroup?: ISecurityGroup;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: MigrationNetworkProps,
+  ) {
     super(scope, id);
+    const { host, blue, green } = props;
     const blues = this.groupsOf('Blue', blue);
     const greens = green === undefined ? [] : this.groupsOf('Green', green);
     for (const group of blues) group.connections.allowFrom(host, Port.tcp(blue.endpointPort), 'Migration host');
-    if (green === undefined) return;
+    if (green === undefined) {
+      if (blue.engine.family === DatabaseEngineFamily.MYSQL) this.closedGroup = this.closed(blues);
+      return;
+    }
     for (const group of greens) group.connections.allowFrom(host, Port.tcp(green.endpointPort), 'Migration host');
     for (const [index, first] of blues.entries()) {
       for (const [other, second] of greens.entries()) {
@@ -28,6 +45,26 @@ export class MigrationNetwork extends Construct {
         this.admit(`Green${pair}`, second, first, green.endpointPort);
       }
     }
+  }
+
+  /** RDS switches over, and nothing replicates the other way. */
+  public get isWayBackMissing(): boolean {
+    return this.props.green === undefined && this.closedGroup === undefined;
+  }
+
+  /** It may still be a cluster's when the migration is removed: EC2 would refuse to delete it. Its rules do go. */
+  private closed(blues: readonly ISecurityGroup[]): ISecurityGroup {
+    const { vpc, host, blue } = this.props;
+    const port = Port.tcp(blue.endpointPort);
+    const group = new SecurityGroup(this, 'Closed', {
+      vpc,
+      description: 'The side that users have left: the migration host and the other side may connect',
+    });
+    group.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    group.connections.allowFrom(host, port, 'Migration host');
+    group.connections.allowFrom(group, port, 'Replication');
+    for (const each of blues) each.connections.allowFrom(group, port, 'Replication');
+    return group;
   }
 
   private admit(id: string, group: ISecurityGroup, replica: ISecurityGroup, port: number): void {

@@ -75,7 +75,11 @@ export interface ManagedBlueGreenOptions {
 export class AuroraStrategy {
   /**
    * RDS makes green beside blue, replicates, and gives it blue's names (RDS Blue/Green Deployments): Aurora MySQL and
-   * Aurora PostgreSQL. There is no way back from its switchover.
+   * Aurora PostgreSQL.
+   *
+   * RDS has no way back from its switchover. Of Aurora MySQL it reports the binary log's coordinates, from which blue
+   * follows green until it is retired: `back` returns users with all they wrote, in the minutes that RDS takes to reboot
+   * and rename. Of PostgreSQL it reports nothing like it, and `back` is refused.
    *
    * @param options what green is to be
    */

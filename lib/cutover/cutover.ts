@@ -19,7 +19,7 @@ import { expression, literal } from './expression';
 import { is } from './is';
 import type { Journal } from './journal';
 import { Lock } from './lock';
-import type { LostSide, NoWayBack } from './lost-side';
+import type { LostSide, NoWayBack, PhasesAlone } from './lost-side';
 import { parameterName } from './migration-name';
 import type { Phase } from './phase';
 import { Rails } from './rails';
@@ -43,7 +43,7 @@ export interface CutoverProps {
   /** Deletes blue, which users have left: `$from` is blue and `$to` is green. */
   readonly retire: Phase;
   /** How a way back begins, where the side that users are on may be gone. */
-  readonly lost: LostSide | NoWayBack;
+  readonly lost: LostSide | NoWayBack | PhasesAlone;
   readonly record: WhoServes;
   readonly arns: StateMachineArns;
   readonly journal: Journal;
@@ -186,7 +186,7 @@ export class Cutover extends Construct {
         ),
       )
       .when(
-        this.asks('preflight', 'noWayBack' in lost ? `$serving = 'blue'` : 'true'),
+        this.asks('preflight', 'ask' in lost ? 'true' : `$serving = 'blue'`),
         this.face('Face the other side', 'preflight', rails.start),
       )
       .when(this.asks('cutover', `$serving = 'blue'`), this.face('Face green', 'cutover', rails.start))

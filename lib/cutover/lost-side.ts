@@ -18,6 +18,11 @@ export interface NoWayBack {
   readonly noWayBack: string;
 }
 
+/** The way back begins with its phases, which find out themselves whether the side that users are on answers. */
+export interface PhasesAlone {
+  readonly phasesAlone: true;
+}
+
 export interface LostSideRoutes {
   readonly journal: Journal;
   /** The last phase before users have moved for good, and the undos from there on. */

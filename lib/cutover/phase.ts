@@ -22,8 +22,8 @@ export interface Phase {
   /** Puts back what the phase changed. Idempotent; tolerates a forward that got half way. */
   readonly undo?: IChainable;
   /**
-   * JSONata object merged into the journal once forward is done. `moved` says that users have moved and cannot be taken
-   * back; `remains` what stays when all is put back, and costs money, in a sentence.
+   * JSONata object merged into the journal once forward is done. `moved` names the side that users have moved to without
+   * an undo that takes them back; `remains` says what stays when all is over, and costs money, in a sentence.
    */
   readonly done?: string;
   /** JSONata object merged into the journal once undo is done; `$states.input` is what undo output. */

@@ -5,14 +5,14 @@ import { expression, literal } from './expression';
 import { is } from './is';
 import { type Journal, SETTLED } from './journal';
 import type { Lock } from './lock';
-import { beginWayBack, type LostSide, type NoWayBack } from './lost-side';
+import { beginWayBack, type LostSide, type NoWayBack, type PhasesAlone } from './lost-side';
 import type { Phase } from './phase';
 
 export interface RailsProps {
   readonly phases: readonly Phase[];
   readonly journal: Journal;
   readonly lock: Lock;
-  readonly lost: LostSide | NoWayBack;
+  readonly lost: LostSide | NoWayBack | PhasesAlone;
 }
 
 /** How an execution can end, and the state it ends in. */
@@ -222,10 +222,11 @@ export class Rails {
     });
   }
 
-  private layWayBack(lost: LostSide): IChainable {
+  private layWayBack(lost: LostSide | PhasesAlone): IChainable {
     const asUsual = Choice.jsonata(this.scope, 'Was it an alarm that turned them round?')
       .when(is(`$goal = 'return'`), this.firstOnTheWayBack())
       .otherwise(this.start);
+    if ('phasesAlone' in lost) return asUsual;
     const resumeAt = this.props.phases.findIndex((phase) => phase.role === 'resume');
     const last = this.props.phases[resumeAt - 1];
     const undos = last === undefined ? undefined : this.back.get(last);
@@ -237,7 +238,7 @@ export class Rails {
   }
 
   private firstOnTheWayBack(): IChainable {
-    const phase = this.props.phases.find((each) => each.role === undefined && each.direction === undefined);
+    const phase = this.props.phases.find((each) => each.role === undefined && each.direction !== 'there');
     const first = phase === undefined ? undefined : this.forward.get(phase);
     if (first === undefined) throw new Error('A migration needs at least one phase that can be gone back through.');
     return first;
@@ -247,8 +248,8 @@ export class Rails {
     const state = Pass.jsonata(this.scope, 'All is put back', {
       assign: {
         // An undo may find that users have moved and cannot be taken back: then all else is put back, and they stay.
-        outcome: expression(`$goal = 'recover' ? 'recovered' : $journal.moved = true ? 'unwatched' : 'rolledBack'`),
-        serving: expression('$journal.moved = true ? $to.side : $from.side'),
+        outcome: expression(`$goal = 'recover' ? 'recovered' : $journal.moved = $to.side ? 'unwatched' : 'rolledBack'`),
+        serving: expression('$journal.moved = $to.side ? $to.side : $from.side'),
       },
     });
     state.next(this.end);
@@ -302,7 +303,7 @@ export class Rails {
         return Fail.jsonata(this.scope, name, {
           error: 'Unwatched',
           cause: expression(
-            `${said} & ' -- Users are on ' & $serving & ' and nobody watches. ' & ${literal(this.wayBack())}`,
+            `${said} & ' -- Users are on ' & $serving & ' and nobody watches.' & ($serving = 'green' ? ${literal(` ${this.wayBack()}`)} : '') & ($journal.remains ? ' ' & $journal.remains : '')`,
           ),
         });
       default:

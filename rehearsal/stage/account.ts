@@ -49,6 +49,9 @@ export interface AccountProps {
 /** Where RDS gives green blue's names and readers have none of their own, no zone of the account's matters. */
 const NO_RECORD = { zoneId: 'Z0123456789NOBODY', name: 'nobody.internal' };
 
+/** How the library describes the rules by which sides reach each other. */
+const REPLICATION = 'Replication';
+
 /** Tasks of a service before the migration. */
 const TASKS = 2;
 
@@ -213,6 +216,7 @@ export class Account {
     const ofSides = [...migration.sides.blue.securityGroupIds, ...migration.sides.green.securityGroupIds];
     const users = ingress
       .filter((rule) => migration.sides.green.securityGroupIds.includes(groupOf(rule)))
+      .filter((rule) => rule.property('Description') !== REPLICATION)
       .map((rule) => String(sourceOf(rule)))
       .filter((source) => !['undefined', migration.host.securityGroupId, ...ofSides].includes(source));
     const { port } = migration.sides.blue;

@@ -144,13 +144,21 @@ function noDeploySwitches({ calls, migration }: Evidence): string[] {
 function blueUntouched({ calls, otherSideAnswers, lostOnPurpose, serving }: Evidence): string[] {
   const found = calls
     .filter(
-      ({ service, action, outcome }) =>
-        ['elasticache', 'rds'].includes(service) && /^delete/i.test(action) && outcome === 'ok',
+      ({ service, action, input, outcome }) =>
+        ['elasticache', 'rds'].includes(service) &&
+        /^delete/i.test(action) &&
+        outcome === 'ok' &&
+        !isRecordAlone(action, input),
     )
     .map(({ action }) => `${action} was called.`);
   const other = serving === 'green' ? 'blue' : 'green';
   if (!otherSideAnswers && lostOnPurpose !== other) found.push(`${other} does not answer any more.`);
   return found;
+}
+
+/** A deployment that was switched over is no more than a record: deleting it leaves both sides as they are. */
+function isRecordAlone(action: string, input: unknown): boolean {
+  return action === 'deleteBlueGreenDeployment' && (input as { DeleteTarget?: boolean }).DeleteTarget !== true;
 }
 
 function oneSideServes({ serving, readersOn, said }: Evidence): string[] {

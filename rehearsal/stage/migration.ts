@@ -168,7 +168,7 @@ function rdsDatabases(
   const named = (call: string, argument: string) =>
     distinct(
       argumentsOf(states, call)
-        .map((given) => String(given[argument]))
+        .flatMap((given) => (given[argument] === undefined ? [] : [String(given[argument])]))
         .filter((name) => !name.startsWith('{%')),
     );
   const declared = assembly.resources('AWS::RDS::DBCluster');

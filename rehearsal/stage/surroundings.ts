@@ -11,6 +11,8 @@ import type { Migration } from './migration';
 export interface Endpoints {
   /** Where each side's server listens, past any relay. */
   readonly servers: Readonly<Record<Side, { readonly host: string; readonly port: number }>>;
+  /** The security groups that a side is in now. */
+  groupsOf(side: Side): readonly string[];
   /** The names that AWS gives the sides' endpoints, as its name servers answer. */
   endpointZones(addressOf: (side: Side) => string): readonly Zone[];
 }
@@ -85,10 +87,10 @@ export class Surroundings {
 }
 
 /** The security groups of a side, as EC2 has them at the moment. */
-function firewallOf({ migration, securityGroups, userGroupIds }: SurroundingsProps, side: Side): Firewall {
-  const groupIds = migration.sides[side].securityGroupIds;
+function firewallOf({ migration, act, securityGroups, userGroupIds }: SurroundingsProps, side: Side): Firewall {
   return {
     judge: ({ source, port }) => {
+      const groupIds = act.groupsOf(side);
       // A side without security groups of its own lets everybody in who reaches it.
       if (groupIds.length === 0) return 'tracked';
       const peer =

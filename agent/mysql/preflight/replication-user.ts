@@ -9,11 +9,14 @@ import { type Survey, type SurveyedSide, sidesOf } from './survey';
  * writers wait for the way back to be there.
  */
 export async function checkReplicationUser(survey: Survey): Promise<readonly Finding[]> {
-  // RDS replicates within a managed deployment as a user of its own.
-  if (survey.args.strategy === 'managedBlueGreen') return [];
   const findings: Finding[] = [];
   for (const side of sidesOf(survey)) findings.push(...(await signIn(side)));
-  return findings;
+  return survey.args.strategy === 'managedBlueGreen' ? findings.map(ofWayBack) : findings;
+}
+
+/** RDS replicates to green as a user of its own, and has what blue has copied there: only the way back needs it. */
+function ofWayBack(found: Finding): Finding {
+  return { ...found, severity: 'warning', message: `${found.message} There is no way back without it.` };
 }
 
 async function signIn(side: SurveyedSide): Promise<readonly Finding[]> {

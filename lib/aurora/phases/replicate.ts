@@ -58,7 +58,11 @@ function followIfNeeded({ scope, agent, strategy }: DatabaseSteps): IChainable {
 }
 
 /** An alarm sends users back: they are not kept waiting while everything is compared. What follows was equal before. */
-export function unlessUsersWait({ scope }: DatabaseSteps, step: IChainable, otherwise: string): IChainable {
+export function unlessUsersWait(
+  { scope }: Pick<DatabaseSteps, 'scope'>,
+  step: IChainable,
+  otherwise: string,
+): IChainable {
   const skip = Pass.jsonata(scope, otherwise, { outputs: { compared: false } });
   const choice = Choice.jsonata(scope, `${otherwise}?`).when(is(`$goal = 'return'`), skip).otherwise(step);
   return Chain.custom(choice, [...step.endStates, skip], skip);
@@ -67,15 +71,21 @@ export function unlessUsersWait({ scope }: DatabaseSteps, step: IChainable, othe
 const AFTER_ITS_COPY =
   '. Rows that green lacks: it began to follow after the place in the log where its copy ends, or was written to. Make it anew, and leave binlogFile and binlogPosition out: RDS says them.';
 
-/** Compares, and fails when anything differs. Outputs what the agent found. */
+/**
+ * Compares, and fails when anything differs. Outputs what the agent found.
+ *
+ * @param hosts - JSONata: where the sides are reached; by default where the configuration says
+ */
 export function compare(
-  { scope, agent, strategy }: DatabaseSteps,
+  { scope, agent, strategy }: Pick<DatabaseSteps, 'scope' | 'agent'> & Partial<Pick<DatabaseSteps, 'strategy'>>,
   name: string,
   mode: 'schema' | 'full' | 'delta',
   timeout: Duration,
+  hosts?: string,
 ): IChainable {
-  const advice = strategy._name === 'binlogReplica' && mode === 'full' ? ` & ${literal(AFTER_ITS_COPY)}` : '';
-  const ask = agent.task(scope, name, { verb: 'mysql.verify', args: { ...FORTH, mode }, timeout });
+  const advice = strategy?._name === 'binlogReplica' && mode === 'full' ? ` & ${literal(AFTER_ITS_COPY)}` : '';
+  const args = { ...FORTH, mode, ...(hosts !== undefined && { hosts }) };
+  const ask = agent.task(scope, name, { verb: 'mysql.verify', args, timeout });
   const differs = Fail.jsonata(scope, `${name}: they differ`, {
     error: 'Mismatch',
     cause: expression(

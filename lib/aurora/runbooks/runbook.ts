@@ -1,4 +1,4 @@
-import type { LostSide, NoWayBack } from '../../cutover/lost-side';
+import type { LostSide, NoWayBack, PhasesAlone } from '../../cutover/lost-side';
 import type { Phase } from '../../cutover/phase';
 import type { WhoServes } from '../../cutover/who-serves';
 
@@ -8,7 +8,7 @@ export interface Runbook {
   readonly phases: Phase[];
   /** Deletes blue, which users have left. */
   readonly retire: Phase;
-  readonly lost: LostSide | NoWayBack;
+  readonly lost: LostSide | NoWayBack | PhasesAlone;
   /** How it is known who serves. */
   readonly record: WhoServes;
 }

@@ -45,6 +45,10 @@ export class CacheAct implements Act {
     return this.servers.title(side);
   }
 
+  groupsOf(side: Side): readonly string[] {
+    return this.migration.sides[side].securityGroupIds;
+  }
+
   services(environment: AwsEnvironment): readonly AwsService[] {
     const elasticache = new ElastiCache({ environment });
     this.elasticache = elasticache;

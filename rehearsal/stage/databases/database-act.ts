@@ -5,7 +5,7 @@ import { compareDatabases } from '../../clients/sql/data/compare-databases';
 import { SCHEMA } from '../../clients/sql/data/tables';
 import { withDatabase } from '../../clients/sql/dialect';
 import type { Zone } from '../../network/zone';
-import type { ComparedData, Side } from '../../report/result';
+import type { ComparedData, PhaseRun, Side } from '../../report/result';
 import type { Act, Audience, AudienceOptions, Comparison, WeighedRecords } from '../act';
 import { endpointZones } from '../endpoint-zones';
 import { type DatabaseMigration, recordsOf } from '../migration';
@@ -49,6 +49,10 @@ export class DatabaseAct implements Act {
   title(side: Side): string {
     const { engine, engineVersion } = this.migration.configuration[side];
     return `${this.servers.title(side)} for ${engine} ${engineVersion}`;
+  }
+
+  groupsOf(side: Side): readonly string[] {
+    return this.migration.sides[side].securityGroupIds;
   }
 
   services(environment: AwsEnvironment): readonly AwsService[] {
@@ -111,7 +115,7 @@ export class DatabaseAct implements Act {
    * Each follows whoever serves, before green was promoted and after. Only one that was down when it was told to may
    * have been left to follow later.
    */
-  async follows(other: Side): Promise<boolean> {
+  async follows(other: Side, _phases: readonly PhaseRun[]): Promise<boolean> {
     return !this.crashed || isFollowing(this.servers[other]);
   }
 

@@ -1,10 +1,12 @@
 import type { Zone } from '../../network/zone';
-import type { Side } from '../../report/result';
-import type { WeighedRecords } from '../act';
+import type { PhaseRun, Side } from '../../report/result';
+import type { Audience, AudienceOptions, WeighedRecords } from '../act';
 import type { DatabaseMigration } from '../migration';
+import type { Surroundings } from '../surroundings';
 import { DatabaseAct } from './database-act';
 import { Databases } from './databases';
 import { RdsZone } from './rds-zone';
+import { knowHost } from './replication';
 import type { DatabasesOptions } from './set-up';
 
 /** A database whose successor RDS makes, and gives its names to. */
@@ -52,9 +54,31 @@ export class ManagedDatabaseAct extends DatabaseAct {
     return sides.every((side) => side === first) ? first : 'both';
   }
 
-  /** RDS ends the replication with the switchover, and nothing follows the other way. */
-  override async follows(other: Side): Promise<boolean> {
-    return other === 'green' && super.follows(other);
+  override groupsOf(side: Side): readonly string[] {
+    return this.rds?.groupsOf(side) ?? super.groupsOf(side);
+  }
+
+  /** Whoever has the name that users know lets in whom blue let in. */
+  override standing(): Readonly<Record<string, string>> {
+    const serving = this.sideOf(this.migration.configuration.blue.host);
+    return { ...super.standing(), 'security groups': serving === undefined ? '' : this.groupsOf(serving).join() };
+  }
+
+  override async startUsers(surroundings: Surroundings, options: AudienceOptions): Promise<Audience> {
+    // What users have left follows the name that they know.
+    const { host } = this.migration.configuration.blue;
+    if (this.hasWayBack) await knowHost(this.servers.blue, host, surroundings.address('green'));
+    return super.startUsers(surroundings, options);
+  }
+
+  /** RDS keeps green current until the switchover. From then on blue follows, if it can; a green that was left does not. */
+  override async follows(other: Side, phases: readonly PhaseRun[]): Promise<boolean> {
+    if (other === 'blue') return this.hasWayBack && super.follows(other, phases);
+    return !phases.some(({ name }) => name === 'Return') && super.follows(other, phases);
+  }
+
+  private get hasWayBack(): boolean {
+    return this.servers.blue.engine !== 'postgresql';
   }
 
   private sideOf(name: string): Side | undefined {

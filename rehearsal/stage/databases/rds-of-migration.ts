@@ -51,6 +51,16 @@ export class RdsOfMigration {
     return backend instanceof PostgresqlBackend ? backend.follows(servers.green) : isFollowing(servers.green);
   }
 
+  /** The security groups of the cluster, or the instance, that a server stands for. */
+  groupsOf(side: Side): readonly string[] {
+    const { clusters, instances } = this.rds.databases;
+    const alone = instances.filter(({ clusterResourceId }) => clusterResourceId === undefined);
+    const found = [...clusters, ...alone].find(
+      ({ resourceId }) => this.backend.has(resourceId) && this.backend.serverOf(resourceId) === this.servers[side],
+    );
+    return found?.securityGroupIds ?? this.migration.sides[side].securityGroupIds;
+  }
+
   private clusterOf(resourceId: string): string {
     const instance = this.rds.databases.instances.find((one) => one.resourceId === resourceId);
     return instance?.clusterResourceId ?? resourceId;

@@ -3,6 +3,7 @@ import type { LogCoordinates } from '../../aws/rds/backend';
 import type { DatabaseServer } from '../../engines/sql/database-server';
 import { connected } from '../../engines/sql/rds/connected';
 import { setReadOnly } from '../../engines/sql/rds/doors';
+import { HOST_NAMES } from '../../engines/sql/rds/procedures';
 import { Replica } from '../../engines/sql/rds/replica';
 
 /**
@@ -41,6 +42,14 @@ export async function restartWith(server: DatabaseServer, readOnly: boolean): Pr
 export async function isReadOnly(database: Connection): Promise<boolean> {
   const [[setting]] = await database.query<RowDataPacket[]>('SELECT @@global.read_only AS readOnly');
   return Number(setting?.readOnly) === 1;
+}
+
+/** Tells a server where a host name leads, that it is told to follow. The other one is not told. */
+export async function knowHost(server: DatabaseServer, name: string, address: string): Promise<void> {
+  await connected(server, async (database) => {
+    await database.query('SET SESSION sql_log_bin = 0');
+    await database.query(`REPLACE INTO ${HOST_NAMES} VALUES (?, ?)`, [name, address]);
+  });
 }
 
 /** An address that leads nowhere (RFC 5737). */

@@ -1,12 +1,14 @@
-import type { Pair } from '../../aws/rds/backend';
+import type { LogCoordinates, Pair, Switchover } from '../../aws/rds/backend';
 import type { DatabaseServer } from '../../engines/sql/database-server';
 import { ClusterServers } from '../../engines/sql/rds/cluster-servers';
-import { isFollowing, restartAsItWas } from './replication';
+import { isFollowing, restartAsItWas, restartWith } from './replication';
 import { Restarts } from './restarts';
 
 /** What RDS does to databases of MySQL, done to the rehearsal's two servers. */
 export class ServerBackend extends ClusterServers {
   private readonly restarts = new Restarts();
+  /** Users may only read there, until it is restarted. */
+  private old: DatabaseServer | undefined;
 
   /**
    * @param green - what RDS makes where it is to make a green: it is there, and follows blue already
@@ -28,8 +30,20 @@ export class ServerBackend extends ClusterServers {
     this.add(this.green, green);
   }
 
+  override async switchOver(switchover: Switchover): Promise<LogCoordinates | undefined> {
+    const coordinates = await super.switchOver(switchover);
+    this.old = this.serverOf(switchover.blue);
+    return coordinates;
+  }
+
   override async restart(instance: string): Promise<void> {
     const server = this.serverOf(instance);
-    await this.restarts.next(server, () => restartAsItWas(server));
+    await this.restarts.next(server, () => this.start(server));
+  }
+
+  private async start(server: DatabaseServer): Promise<void> {
+    if (server !== this.old) return restartAsItWas(server);
+    await restartWith(server, false);
+    this.old = undefined;
   }
 }

@@ -170,6 +170,21 @@ describe.each(['mariadb', 'mysql'] as const)('the users of %s', (engine) => {
     });
   });
 
+  test('can write, which is waited for, or it is told what keeps them from it', async () => {
+    const root = await stage.root(blue);
+    const writable = async (seconds: number) =>
+      alive(await databases(), { side, writableWithinSeconds: seconds }, listener());
+    await root.query('SET GLOBAL read_only = ON');
+    await expect(writable(0.1)).rejects.toMatchObject({
+      name: 'Agent.TargetReadOnly',
+      message: expect.stringMatching(/cannot be written to within 0\.1 s \(read_only is ON\)/),
+    });
+    const waiting = writable(30);
+    await sleep(200);
+    await root.query('SET GLOBAL read_only = OFF');
+    await expect(waiting).resolves.toMatchObject({ restarted: false });
+  });
+
   test('have an engine that is known to have restarted', async () => {
     await expect(alive(await databases(), { side }, listener())).resolves.toMatchObject({ restarted: false });
     const sinceMs = await beforeRestarts(await databases(), side);

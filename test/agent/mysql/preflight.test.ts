@@ -152,6 +152,15 @@ describe('preflight', () => {
       const result = await preflight(await stage.databases(...sides, { replicationSecretArn }), args, listener());
       return ['blue', 'green'].map((side) => named(result, `mysql.replication-user.${side}`)?.message);
     };
+    const managed = await preflight(
+      await stage.databases(stage.endpoint(blue), stage.endpoint(green), { replicationSecretArn }),
+      { from: 'blue', to: 'green', strategy: 'managedBlueGreen', fromOnly: true },
+      listener(),
+    );
+    expect(named(managed, 'mysql.replication-user.blue')).toMatchObject({
+      severity: 'warning',
+      message: expect.stringMatching(/does not let repl sign in.* There is no way back without it\./),
+    });
     const absent = expect.stringContaining('does not let repl sign in');
     await expect(findings()).resolves.toEqual([absent, absent]);
     for (const side of [onBlue, onGreen]) await on(side, "CREATE USER 'repl'@'%' IDENTIFIED BY 'secret-of-repl'");

@@ -9,6 +9,7 @@ import type { NewRule } from '../../../rehearsal/aws/ec2/security-group';
 import { Identifiers } from '../../../rehearsal/aws/identifiers';
 import { assumeRole, parseStatement } from '../../../rehearsal/aws/policy';
 import { type DatabaseBackend, EmptyBackend } from '../../../rehearsal/aws/rds/backend';
+import type { DbCluster } from '../../../rehearsal/aws/rds/database';
 import { Rds } from '../../../rehearsal/aws/rds/rds';
 import type { HostedZone } from '../../../rehearsal/aws/route53/hosted-zone';
 import { Route53 } from '../../../rehearsal/aws/route53/route53';
@@ -101,6 +102,8 @@ export class DatabaseCloud {
   private readonly ssm: Ssm;
   private readonly sfn: Sfn;
   private readonly hostGroup: string;
+  /** Of a managed migration: the group of a side that users have left; otherwise none is called so. */
+  readonly closedGroup: string;
   private readonly executions: { view: ExecutionView; execution: Execution }[] = [];
   /** Whom a side follows by the engine's own replication: RDS knows nothing of it. */
   private readonly byItself = new Map<Side, Side>();
@@ -168,6 +171,8 @@ export class DatabaseCloud {
     this.hostGroup = String(
       groups.find((group) => String(group.property('GroupDescription')).startsWith('Migration host'))?.physicalId,
     );
+    const closed = groups.find((group) => String(group.property('GroupDescription')).startsWith('The side that'));
+    this.closedGroup = String(closed?.physicalId);
     this.deployNetwork();
   }
 
@@ -266,7 +271,14 @@ export class DatabaseCloud {
     return answer;
   }
 
+  /** Whether users may: who connects, and what the engine lets them do. */
+  isWritable({ securityGroupIds, readOnlyUntilReboot, replicationSource }: DbCluster): boolean {
+    return securityGroupIds.includes(BLUE_GROUP) && !readOnlyUntilReboot && replicationSource === undefined;
+  }
+
   private afterCall({ action, input }: JournalEntry): void {
+    const writable = this.rds.databases.clusters.filter((cluster) => this.isWritable(cluster));
+    if (writable.length > 1) this.broken.push(`users may write to ${writable.map(({ identifier }) => identifier)}`);
     for (const [name, { blue, green }] of Object.entries({
       writers: this.weights('shop.'),
       readers: this.weights('shop-reader.'),

@@ -6,7 +6,7 @@ import { type ExecutionResult, parseDefinition, type State, TaskFailure } from '
 import { allStates } from '../../../rehearsal/states-language/definition/walk';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { DatabaseCloud, type Standing } from './database-cloud';
-import { Databases } from './databases-under-test';
+import { BLUE_GROUP, Databases } from './databases-under-test';
 import { putClone, putManaged, putReplica } from './existing-databases';
 
 jest.setTimeout(300_000);
@@ -22,6 +22,10 @@ interface Sweep {
   readonly every: number;
   readonly migrate: (databases: Databases) => unknown;
   readonly put: (rds: Rds) => void;
+  /** In which direction a task's answers are lost. */
+  readonly lost: readonly Action[];
+  /** In which direction a task is refused. */
+  readonly refused: readonly Action[];
   /** From which state on an execution is stopped. Before it, what is lost tells what a stop would. */
   readonly stopped: readonly (readonly [Action, string])[];
 }
@@ -41,6 +45,8 @@ const SWEEPS: Readonly<Record<string, Sweep>> = {
     every: 3,
     migrate: (databases) => databases.promote(quickly(databases)),
     put: putReplica,
+    lost: ['cutover'],
+    refused: [],
     stopped: [
       ['cutover', 'Journal Fence'],
       ['back', 'Journal Promote'],
@@ -53,20 +59,27 @@ const SWEEPS: Readonly<Record<string, Sweep>> = {
       putClone(rds);
       rds.events.write('db-instance', 'green-1', [], 'Binlog position from crash recovery is mysql-bin.000042 154');
     },
+    lost: ['cutover'],
+    refused: [],
     stopped: [
       ['cutover', 'Journal Fence'],
       ['back', 'Journal Promote'],
     ],
   },
   managedBlueGreen: {
-    every: 3,
+    every: 5,
     migrate: (databases) => databases.manage(quickly(databases)),
     put: putManaged,
-    stopped: [['cutover', 'Journal Switch']],
+    lost: ['cutover', 'back'],
+    refused: ['back'],
+    stopped: [
+      ['cutover', 'Journal Switch'],
+      ['back', 'Journal Fence'],
+    ],
   },
 };
 
-describe.each(Object.entries(SWEEPS))('with %s', (strategy, { every, migrate, put, stopped }) => {
+describe.each(Object.entries(SWEEPS))('with %s', (strategy, { every, migrate, put, lost, refused, stopped }) => {
   const databases = new Databases();
   migrate(databases);
   const assembly = databases.deploy();
@@ -83,8 +96,10 @@ describe.each(Object.entries(SWEEPS))('with %s', (strategy, { every, migrate, pu
       ...is(`the journal is at ${phase}`, phase === 'settled'),
     ];
     if (strategy === 'managedBlueGreen') {
-      const production = cloud.rds.databases.cluster('blue').engineVersion;
-      const serving = production.includes('3.10') ? 'green' : 'blue';
+      const production = cloud.rds.databases.cluster('blue');
+      const others = cloud.rds.databases.clusters.filter((cluster) => cluster !== production);
+      const serving = production.engineVersion.includes('3.10') ? 'green' : 'blue';
+      const members = cloud.rds.databases.members(production).map(({ identifier }) => identifier);
       return [
         ...common,
         ...is(`${serving} serves, and it says ${said}`, said.includes(serving) || said.includes('Nothing was changed')),
@@ -93,6 +108,9 @@ describe.each(Object.entries(SWEEPS))('with %s', (strategy, { every, migrate, pu
           'the readers’ record leads where nothing is',
           cloud.targetOfReaders('green').startsWith('blue.cluster-ro-'),
         ),
+        ...is(`the instances are ${members}`, same(members.sort(), ['blue-1', 'blue-2'])),
+        ...is(`users may not connect to ${serving}`, same(production.securityGroupIds, [BLUE_GROUP])),
+        ...others.flatMap((cluster) => is(`users may write to ${cluster.identifier}`, !cloud.isWritable(cluster))),
       ];
     }
     // A promoted green has followed from the beginning.
@@ -139,17 +157,31 @@ describe.each(Object.entries(SWEEPS))('with %s', (strategy, { every, migrate, pu
     return [...tried].filter((name) => changing.has(name));
   }
 
-  test('a task whose answers are all lost leaves users wholly on one side, and everything as it was', async () => {
+  /** One task at a time goes wrong, whenever it is tried. */
+  async function sweep(action: Action, wrongly: 'fail' | 'refuse'): Promise<Record<string, string[]>> {
     const found: Record<string, string[]> = {};
-    for (const task of some(await tasksOf('cutover'), every)) {
-      const { cloud, before } = await cloudBefore('cutover');
-      const fail = (state: string) => (state === task ? new TaskFailure('Injected', 'by the test') : undefined);
-      const result = await cloud.run('cutover', { fail });
+    for (const task of some(await tasksOf(action), every)) {
+      const { cloud, before } = await cloudBefore(action);
+      const failure = (state: string) => (state === task ? new TaskFailure('Injected', 'by the test') : undefined);
+      const result = await cloud.run(action, { [wrongly]: failure });
       const wrong = problems(cloud, before, result.error === 'Stuck' ? await cloud.run('recover') : result);
       if (wrong.length > 0) found[task] = wrong;
     }
-    expect(found).toEqual({});
-  });
+    return found;
+  }
+
+  test.each(lost)(
+    '%s: a task whose answers are all lost leaves users wholly on one side, and all as it was',
+    async (action) => {
+      expect(await sweep(action, 'fail')).toEqual({});
+    },
+  );
+
+  for (const action of refused) {
+    test(`${action}: so does a task that is refused for good`, async () => {
+      expect(await sweep(action, 'refuse')).toEqual({});
+    });
+  }
 
   test.each(stopped)('%s: an execution that is stopped anywhere from %s on is recovered', async (action, first) => {
     const found: Record<string, string[]> = {};

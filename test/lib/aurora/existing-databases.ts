@@ -1,5 +1,5 @@
 import type { Rds } from '../../../rehearsal/aws/rds/rds';
-import { ACCOUNT, REGION } from './databases-under-test';
+import { ACCOUNT, BLUE_GROUP, REGION } from './databases-under-test';
 
 export const SOURCE = `arn:aws:rds:${REGION}:${ACCOUNT}:db:shop`;
 
@@ -28,6 +28,9 @@ export function putManaged(rds: Rds): void {
     engine: 'aurora-mysql',
     engineVersion: '8.0.mysql_aurora.3.08.0',
     parameterGroup: 'blue-aurora3',
+    endpoint: `blue.cluster-abc123.${REGION}.rds.amazonaws.com`,
+    readerEndpoint: `blue.cluster-ro-abc123.${REGION}.rds.amazonaws.com`,
+    securityGroupIds: [BLUE_GROUP],
     instances: ['blue-1', 'blue-2'].map((identifier) => ({ identifier, instanceClass: 'db.r6g.large' })),
   });
 }

@@ -1,8 +1,9 @@
+import { DatabaseEngine } from '../../../lib';
 import { type DatabaseBackend, EmptyBackend, type Switchover } from '../../../rehearsal/aws/rds/backend';
 import { TaskFailure } from '../../../rehearsal/states-language';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { DatabaseCloud } from './database-cloud';
-import { Databases } from './databases-under-test';
+import { BLUE_GROUP, Databases } from './databases-under-test';
 import { putManaged } from './existing-databases';
 
 jest.setTimeout(300_000);
@@ -43,26 +44,165 @@ test('readers reach green under the name that RDS made up, and never a name that
   expect(cloud.targetOfReaders('green')).toBe('blue.cluster-ro-abc123.eu-west-1.rds.amazonaws.com');
 });
 
-test('there is no way back from a switchover, and the refusal says what there is', async () => {
+/** Who has the name that users know, and who may connect to whom. */
+function sides({ rds, closedGroup }: DatabaseCloud) {
+  return Object.fromEntries(
+    rds.databases.clusters.map((cluster) => [
+      cluster.identifier.replace(/-green-.*/, '-green'),
+      {
+        version: cluster.engineVersion.slice(-6),
+        door: cluster.securityGroupIds.includes(closedGroup) ? 'shut' : 'open',
+        instances: rds.databases.members(cluster).map(({ identifier }) => identifier.replace(/-green-.*/, '-green')),
+      },
+    ]),
+  );
+}
+
+const ON_BLUE = {
+  blue: { version: '3.08.0', door: 'open', instances: ['blue-1', 'blue-2'] },
+  'blue-green': { version: '3.10.1', door: 'shut', instances: ['blue-1-green', 'blue-2-green'] },
+};
+const ON_GREEN = {
+  'blue-old1': { version: '3.08.0', door: 'shut', instances: ['blue-1-old1', 'blue-2-old1'] },
+  blue: { version: '3.10.1', door: 'open', instances: ['blue-1', 'blue-2'] },
+};
+
+test('after a cutover the old side follows from where RDS said, and no user may connect to it', async () => {
   const cloud = await newCloud();
-  await cloud.run('cutover');
-  expect(await cloud.run('back')).toMatchObject({
-    error: 'NoWayBack',
-    cause: expect.stringMatching(/RDS has no way back from a switchover .* kept as it was until .*retire/),
+  const { output } = await cloud.run('cutover');
+  expect(output).toMatchObject({
+    phases: { Reverse: { position: { file: 'mysql-bin-changelog.000003', position: 40_134_574 } } },
   });
-  for (const action of ['cutover', 'preflight']) expect((await cloud.run(action)).error).toBe('NothingToDo');
-  expect(cloud.standing()).toMatchObject({ lock: undefined });
+  expect(sides(cloud)).toEqual(ON_GREEN);
+  expect(cloud.asked.filter(({ verb }) => verb === 'mysql.follow').map(({ args }) => args)).toEqual([
+    {
+      from: 'green',
+      to: 'blue',
+      hosts: { blue: 'blue-old1.cluster-abc123.eu-west-1.rds.amazonaws.com' },
+      position: { file: 'mysql-bin-changelog.000003', position: 40_134_574 },
+    },
+  ]);
 });
 
-test('an alarm in the watch leaves users where they are, and says so', async () => {
+test('users go back: green’s door is shut, blue has the names that they know, and what is left is told', async () => {
+  const cloud = await newCloud();
+  await cloud.run('cutover');
+  const { status, output, cause } = await cloud.run('back');
+  expect({ status, cause }).toEqual({ status: 'SUCCEEDED' });
+  expect(output).toMatchObject({
+    outcome: 'goneBack',
+    serving: 'blue',
+    phases: {
+      Return: {
+        remains: expect.stringMatching(
+          /^Green stays as blue-green-\w{6}, with its door shut, and costs money\. .*--db-instance-identifier blue-1-green-\w{6}; .*delete-db-cluster --skip-final-snapshot --db-cluster-identifier blue-green-\w{6}$/,
+        ),
+      },
+    },
+  });
+  expect(sides(cloud)).toEqual(ON_BLUE);
+  expect(cloud.rds.databases.cluster('blue').endpoint).toBe('blue.cluster-abc123.eu-west-1.rds.amazonaws.com');
+  expect(cloud.standing()).toMatchObject({ readers: home, lock: undefined, phase: 'settled' });
+  expect((await cloud.run('back')).error).toBe('NothingToDo');
+});
+
+test('who has gone back can move again, with a green of its own', async () => {
+  const cloud = await newCloud();
+  for (const action of ['cutover', 'back', 'cutover', 'back']) {
+    expect(await cloud.run(action)).toMatchObject({ status: 'SUCCEEDED' });
+  }
+  expect(sides(cloud).blue).toEqual(ON_BLUE.blue);
+  expect(cloud.rds.databases.clusters).toHaveLength(3);
+});
+
+test('an alarm in the watch sends users back', async () => {
   const cloud = await newCloud();
   const entered = (state: string) => {
     if (state === 'Journal Watch') cloud.cloudwatch.setAlarmState('OrderErrors', 'ALARM', 'by the test');
   };
   expect(await cloud.run('cutover', { entered })).toMatchObject({
-    error: 'Unwatched',
-    cause: expect.stringMatching(/^Watch: Alarm: In ALARM: OrderErrors -- Users are on green .* RDS has no way back/),
+    error: 'RolledBack',
+    cause: expect.stringMatching(
+      /^Watch: Alarm: In ALARM: OrderErrors -- Users are on blue, and what was stopped is back\. Green stays as blue-green-/,
+    ),
   });
+  expect(sides(cloud)).toEqual(ON_BLUE);
+});
+
+test('a way back that cannot be had does not fail the cutover, and is told; `back` tries it again', async () => {
+  const cloud = await newCloud();
+  const usual = cloud.agent;
+  cloud.agent = (verb, args) =>
+    verb === 'mysql.follow' ? new TaskFailure('Agent.Failed', 'no REPLICATION SLAVE') : usual(verb, args);
+  expect(await cloud.run('cutover')).toMatchObject({
+    status: 'SUCCEEDED',
+    output: { serving: 'green', phases: { Reverse: { noWayBack: expect.stringMatching(/no REPLICATION SLAVE/) } } },
+  });
+  expect(await cloud.run('back')).toMatchObject({
+    error: 'RolledBack',
+    cause: expect.stringMatching(/^Replicate: Agent\.Failed: no REPLICATION SLAVE -- Users are on green/),
+  });
+  expect(sides(cloud)).toEqual(ON_GREEN);
+  cloud.agent = usual;
+  expect(await cloud.run('back')).toMatchObject({ status: 'SUCCEEDED' });
+});
+
+test('a blue that nobody can write to is not returned to: green opens again, and is followed', async () => {
+  const cloud = await newCloud();
+  await cloud.run('cutover');
+  const usual = cloud.agent;
+  cloud.agent = (verb, args) =>
+    verb === 'mysql.alive' && 'writableWithinSeconds' in Object(args)
+      ? new TaskFailure('Agent.TargetReadOnly', 'read_only is ON')
+      : usual(verb, args);
+  expect(await cloud.run('back')).toMatchObject({
+    error: 'RolledBack',
+    cause: expect.stringMatching(/^Detach: Agent\.TargetReadOnly: read_only is ON -- Users are on green/),
+  });
+  expect(sides(cloud)).toEqual(ON_GREEN);
+  expect(cloud.standing().follows.blue).toBe('green');
+  cloud.agent = usual;
+  expect(await cloud.run('back')).toMatchObject({ status: 'SUCCEEDED' });
+  expect(sides(cloud)).toEqual(ON_BLUE);
+});
+
+test('of PostgreSQL there is no way back, and the refusal says what there is', async () => {
+  const others = new Databases();
+  const engine = DatabaseEngine.auroraPostgres('15.8');
+  others.manage(
+    { blue: others.cluster('Blue', BLUE_GROUP, { engine }) },
+    { targetEngine: DatabaseEngine.auroraPostgres('16.4'), targetInstanceClass: undefined },
+  );
+  const [machine] = others.deploy().stateMachines();
+  const text = JSON.stringify(machine?.definition);
+  expect(text).toMatch(/RDS has no way back from a switchover that is complete, and of PostgreSQL .*retire/);
+  expect(text).not.toMatch(/mysql\.follow|modifyDBCluster/);
+});
+
+test('the closed group lets in the host and the other side, and blue lets it in: no user, and no wider rule', () => {
+  const closed = assembly
+    .resources('AWS::EC2::SecurityGroup')
+    .find((group) => String(group.property('GroupDescription')).startsWith('The side that users have left'));
+  const rules = assembly
+    .resources('AWS::EC2::SecurityGroupIngress')
+    .filter((rule) => [closed?.physicalId, BLUE_GROUP].includes(String(rule.property('GroupId'))))
+    .map((rule) => {
+      const isClosed = (id: unknown) => (id === closed?.physicalId ? 'closed' : id === BLUE_GROUP ? 'blue' : 'host');
+      const [from, to] = [rule.property('SourceSecurityGroupId'), rule.property('GroupId')].map(isClosed);
+      return `${from} → ${to}: ${rule.property('FromPort')}-${rule.property('ToPort')}`;
+    });
+  const port = '3306-3306';
+  expect(rules.sort()).toEqual(
+    [`closed → blue: ${port}`, `closed → closed: ${port}`, `host → blue: ${port}`, `host → closed: ${port}`].sort(),
+  );
+  expect(closed?.property('SecurityGroupIngress')).toBeUndefined();
+});
+
+test('who serves is known by RDS alone: a journal that is lost does not lie', async () => {
+  const cloud = await newCloud();
+  await cloud.run('cutover');
+  await cloud.callAsAdministrator('ssm', 'deleteParameter', { Name: '/cdk-cutover/shop/journal' });
+  expect((await cloud.run('cutover')).error).toBe('NothingToDo');
 });
 
 const LOADER = 'arn:aws:iam::111122223333:role/loader';

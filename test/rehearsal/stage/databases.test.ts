@@ -37,11 +37,11 @@ test('a green that a query kills on real data is out of service before anybody w
   expect(record.figures).toMatchObject({ reads: { blue: { failed: 0 } } });
 });
 
-test('RDS gives green blue’s names, and users lose nothing', async () => {
-  const { result, figures } = await perform(managed, { turnsPerSecond: 150 });
-  expect(result).toMatchObject({ outcome: 'cutover', serving: 'green', clients: WHOLE });
+test('RDS gives green blue’s names, and users go back to blue with every transaction', async () => {
+  const { result, figures } = await perform(managed, { turnsPerSecond: 150, action: 'back' });
+  expect(result).toMatchObject({ ok: true, outcome: 'cutover', serving: 'blue', clients: WHOLE });
   expect(result.invariants.violations).toEqual([]);
-  expect(figures.sides.map(({ side }) => side)).toEqual(['blue', 'green']);
+  expect(figures.sides.map(({ side }) => side)).toEqual(['blue', 'green', 'blue']);
   // While it was tried it had a name of its own.
   expect(figures).toMatchObject({ reads: { green: { answered: expect.any(Number) } } });
 });

@@ -1,12 +1,14 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
-import type { TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
+import { Parallel, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { awsCall } from '../../../cutover/aws-call';
 import { expression, literal } from '../../../cutover/expression';
+import { inOrder } from '../../../cutover/in-order';
 import type { WhoServes } from '../../../cutover/who-serves';
 import type { IDatabase } from '../../database';
 
 export const NAMED_BY_RDS = 'RDS names deployments, and what it makes for them, only when it makes them.';
+export const LISTED = 'Whatever is asked for by another fact than its name is looked for among all there are.';
 
 /** The migration's own deployment of RDS Blue/Green: found by its name, for RDS makes up its identifier. */
 export class BlueGreenDeployment implements WhoServes {
@@ -40,11 +42,11 @@ export class BlueGreenDeployment implements WhoServes {
     return [this.arnOf('cluster', '*'), this.arnOf('db', '*')];
   }
 
-  /** Assigns `$deployment`: `id`, `status`, `details`, `source` and `target`, or no more than the status `none`. */
+  /** Assigns `$deployment`: `id`, `status`, `details`, `source`, `target` and `since`, or no more than the status `none`. */
   public find(name: string): TaskStateBase {
     return this.list(name, 'blue-green-deployment-name', this.name, {
       deployment: expression(
-        `($found := ${this.mine()}; $exists($found) ? $found.{'id': BlueGreenDeploymentIdentifier, 'status': Status, 'details': StatusDetails, 'source': Source, 'target': Target} : {'status': 'none'})`,
+        `($found := ${this.mine()}; $exists($found) ? $found.{'id': BlueGreenDeploymentIdentifier, 'status': Status, 'details': StatusDetails, 'source': Source, 'target': Target, 'since': CreateTime} : {'status': 'none'})`,
       ),
     });
   }
@@ -58,32 +60,104 @@ export class BlueGreenDeployment implements WhoServes {
     });
   }
 
-  /** The deployment may have been deleted after the switchover: the journal remembers it. */
-  public readWhoServes(scope: Construct, name: string): TaskStateBase {
-    const moved = `$journal.moved = true or ${this.mine()}.Status = 'SWITCHOVER_COMPLETED'`;
-    return awsCall(scope, name, {
+  /**
+   * Which of the two clusters has the name that users know, by the ids that the journal noted: these stay with the data.
+   * Of a journal that knows neither, the deployment says whether it was switched over.
+   */
+  public readWhoServes(scope: Construct, name: string): Parallel {
+    const ask = awsCall(scope, 'Whose is the name that users know?', {
+      call: 'rds:describeDBClusters',
+      parameters: { Filters: [{ Name: 'db-cluster-id', Values: [expression(nameIn(this.productionArn()))] }] },
+      iamAction: 'rds:DescribeDBClusters',
+      resources: [this.arnOf('cluster', '*')],
+      wildcard: LISTED,
+      outputs: expression(`{'now': [$states.result.DbClusters.DbClusterResourceId, 'none'][0]}`),
+    });
+    const switched = awsCall(scope, 'Has RDS switched over?', {
       ...this.call('blue-green-deployment-name', this.name),
+      outputs: expression(
+        `{'now': $states.input.now, 'switched': $boolean(${this.mine()}[Status = 'SWITCHOVER_COMPLETED'])}`,
+      ),
+    });
+    const known = '$journal.clusters';
+    const serving = `($now := $states.result[0].now; $now = 'none' ? 'nobody' : $now = ${known}.green.id ? 'green' : $now = ${known}.blue.id ? 'blue' : $states.result[0].switched ? 'green' : 'blue')`;
+    return Parallel.jsonata(scope, name, {
       assign: {
-        weights: expression(`${moved} ? {'blue': 0, 'green': 100} : {'blue': 100, 'green': 0}`),
-        serving: expression(`${moved} ? 'green' : 'blue'`),
+        serving: expression(serving),
+        weights: expression(
+          `($serves := ${serving}; {'blue': $serves = 'blue' ? 100 : 0, 'green': $serves = 'green' ? 100 : 0})`,
+        ),
       },
       outputs: {},
-    });
+    }).branch(inOrder(ask, switched));
   }
 
-  /** Assigns `variable`: `id`, `status`, `host`, `reader`, `members`, `replicas` and `roles` of the cluster that the JSONata `arn` names. */
+  /**
+   * Assigns `variable`: `id`, `resource`, `status`, `host`, `reader`, `members`, `replicas`, `roles` and `groups` of the
+   * cluster that the JSONata `arn` names.
+   */
   public describeCluster(name: string, arn: string, variable: string): TaskStateBase {
     return awsCall(this.scope, name, {
       call: 'rds:describeDBClusters',
-      parameters: { DbClusterIdentifier: expression(`$split(${arn}, ':')[-1]`) },
+      parameters: { DbClusterIdentifier: expression(nameIn(arn)) },
       iamAction: 'rds:DescribeDBClusters',
       resources: this.clusterArns,
       wildcard: NAMED_BY_RDS,
       assign: {
         [variable]: expression(
-          `$states.result.DbClusters[0].{'id': DbClusterIdentifier, 'status': Status, 'host': Endpoint, 'reader': ReaderEndpoint, 'members': [DbClusterMembers.DbInstanceIdentifier], 'replicas': [ReadReplicaIdentifiers], 'roles': [AssociatedRoles.{'arn': RoleArn, 'feature': FeatureName}]}`,
+          `$states.result.DbClusters[0].{'id': DbClusterIdentifier, 'resource': DbClusterResourceId, 'status': Status, 'host': Endpoint, 'reader': ReaderEndpoint, 'members': [DbClusterMembers.DbInstanceIdentifier], 'replicas': [ReadReplicaIdentifiers], 'roles': [AssociatedRoles.{'arn': RoleArn, 'feature': FeatureName}], 'groups': [VpcSecurityGroups.VpcSecurityGroupId]}`,
         ),
       },
+      outputs: {},
+    });
+  }
+
+  /**
+   * Assigns `variable`: `id`, `host` and `members` of the cluster that users have left, by the id that the journal noted,
+   * or else as the deployment calls it; an empty object where neither is known. `$deployment` was found.
+   */
+  public describeOld(name: string, variable: string): TaskStateBase {
+    const known = '$exists($journal.clusters.blue.id)';
+    const completed = `$deployment.status = 'SWITCHOVER_COMPLETED'`;
+    return awsCall(this.scope, name, {
+      call: 'rds:describeDBClusters',
+      parameters: {
+        Filters: [
+          {
+            Name: expression(`${known} ? 'db-cluster-resource-id' : 'db-cluster-id'`),
+            Values: [
+              expression(
+                `${known} ? $journal.clusters.blue.id : ${completed} ? ${nameIn(this.oldArn())} : 'of-no-deployment'`,
+              ),
+            ],
+          },
+        ],
+      },
+      iamAction: 'rds:DescribeDBClusters',
+      resources: [this.arnOf('cluster', '*')],
+      wildcard: LISTED,
+      assign: {
+        [variable]: expression(
+          `$merge([{}, $states.result.DbClusters.{'id': DbClusterIdentifier, 'host': Endpoint, 'members': [DbClusterMembers.DbInstanceIdentifier]}])`,
+        ),
+      },
+      outputs: {},
+    });
+  }
+
+  /** ARNs of all clusters, and of all instances: what is looked for by its resource id. */
+  public get anyArns(): { readonly cluster: string; readonly instance: string } {
+    return { cluster: this.arnOf('cluster', '*'), instance: this.arnOf('db', '*') };
+  }
+
+  /** Deletes the record of what was switched over, and nothing of either side. */
+  public delete(name: string): TaskStateBase {
+    return awsCall(this.scope, name, {
+      call: 'rds:deleteBlueGreenDeployment',
+      parameters: { BlueGreenDeploymentIdentifier: expression('$deployment.id') },
+      iamAction: 'rds:DeleteBlueGreenDeployment',
+      resources: [this.arn],
+      wildcard: NAMED_BY_RDS,
       outputs: {},
     });
   }
@@ -125,6 +199,11 @@ export class BlueGreenDeployment implements WhoServes {
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
   }
+}
+
+/** JSONata: the name in the ARN that a JSONata expression gives. */
+function nameIn(arn: string): string {
+  return `$split(${arn}, ':')[-1]`;
 }
 
 /** RDS makes `-green-…` beside what there is, and renames what users have left to `-old1`. */

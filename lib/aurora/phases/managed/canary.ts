@@ -6,6 +6,7 @@ import type { Phase } from '../../../cutover/phase';
 import { CANARY, isAlive, type TrialSteps, tryQueries } from '../canary';
 import { shiftReaders, takeReadersBack } from '../reader-canary';
 import type { ManagedSteps } from './managed-steps';
+import { onlyOnTheWay } from './one-way';
 
 /** Tries green under the names that RDS made up for it. */
 export function canary(steps: ManagedSteps): Phase {
@@ -21,7 +22,7 @@ export function canary(steps: ManagedSteps): Phase {
       trials,
       shiftReaders(scope, { readers: readers.trial, weights: readerWeights, alarms, alive, members }),
     ),
-    undo: takeReadersBack(scope, readers.settled, 'Undo Canary'),
+    undo: onlyOnTheWay(scope, 'there', 'Undo Canary', takeReadersBack(scope, readers.settled, 'Undo Canary')),
   };
 }
 

@@ -111,7 +111,10 @@ function sayWhatRemains({ scope, deployment }: ManagedSteps): IChainable {
   const said = `'Green stays and costs money: ' & $deployment.id & ' (${deployment.name}) is ' & $deployment.status & '. Start again to go on with it, or: aws rds delete-blue-green-deployment --delete-target --blue-green-deployment-identifier ' & $deployment.id`;
   const say = Pass.jsonata(scope, 'Undo Create: say what remains', {
     outputs: {
-      remains: expression(`$deployment.status in ['none', 'DELETING', 'SWITCHOVER_COMPLETED'] ? '' : ${said}`),
+      // On the way back it has been said what remains.
+      remains: expression(
+        `$to.side = 'blue' ? [$journal.remains, ''][0] : $deployment.status in ['none', 'DELETING', 'SWITCHOVER_COMPLETED'] ? '' : ${said}`,
+      ),
     },
   });
   return inOrder(find, say);

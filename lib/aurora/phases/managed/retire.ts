@@ -1,5 +1,13 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
-import { Choice, Fail, type IChainable, Map as MapState, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  Chain,
+  Choice,
+  Fail,
+  type IChainable,
+  Map as MapState,
+  Pass,
+  ProvideItems,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import { awsCall } from '../../../cutover/aws-call';
 import { expression } from '../../../cutover/expression';
 import { inOrder } from '../../../cutover/in-order';
@@ -13,7 +21,7 @@ import type { ManagedSteps } from './managed-steps';
 export function retire(steps: ManagedSteps): Phase {
   const { scope, agent, family, deployment } = steps;
   const find = deployment.find('Which deployment was it?');
-  const describe = deployment.describeCluster('Which cluster was left?', deployment.oldArn(), 'old');
+  const describe = deployment.describeOld('Which cluster was left?', 'old');
   const ask = agent.task(scope, 'Is anybody still on blue?', {
     verb: `${family}.connections`,
     args: { side: 'blue', hosts: expression(`{'blue': $old.host}`) },
@@ -21,15 +29,14 @@ export function retire(steps: ManagedSteps): Phase {
   });
   const gone = Fail.jsonata(scope, 'The deployment is gone', {
     error: 'DeploymentGone',
-    cause: `Nothing tells any more what RDS renamed ${deployment.name} to. Delete the cluster that ends in -old1, and its instances, by hand.`,
+    cause: `Nothing tells any more which cluster it was that ${deployment.name} replaced. Delete the one that ends in -old1, and its instances, by hand.`,
   });
-  find.next(
-    Choice.jsonata(scope, 'Is the deployment still there?')
-      .when(is(`$deployment.status = 'SWITCHOVER_COMPLETED'`), describe)
-      .otherwise(gone),
-  );
+  find
+    .next(describe)
+    .next(
+      Choice.jsonata(scope, 'Is it known which cluster was left?').when(is(`$exists($old.id)`), ask).otherwise(gone),
+    );
   inOrder(
-    describe,
     ask,
     Choice.jsonata(scope, 'Has everybody left blue?')
       .when(is('$states.input.connections > 0'), stillUsed(scope))
@@ -57,15 +64,17 @@ function remove({ scope, deployment }: ManagedSteps): IChainable {
     wildcard: NAMED_BY_RDS,
     outputs: {},
   });
+  const forget = deployment.delete('Delete the deployment, and nothing of it');
+  const forgotten = Pass.jsonata(scope, 'RDS knows of no deployment', { outputs: {} });
+  forget.next(forgotten);
   return inOrder(
-    awsCall(scope, 'Delete the deployment, and nothing of it', {
-      call: 'rds:deleteBlueGreenDeployment',
-      parameters: { BlueGreenDeploymentIdentifier: expression('$deployment.id') },
-      iamAction: 'rds:DeleteBlueGreenDeployment',
-      resources: [deployment.arn],
-      wildcard: NAMED_BY_RDS,
-      outputs: {},
-    }),
+    Chain.custom(
+      Choice.jsonata(scope, 'Is the deployment still there?')
+        .when(is(`$deployment.status = 'none'`), forgotten)
+        .otherwise(forget),
+      [forgotten],
+      forgotten,
+    ),
     MapState.jsonata(scope, 'Delete the instances of blue', {
       items: ProvideItems.jsonata(expression('$old.members')),
       outputs: {},

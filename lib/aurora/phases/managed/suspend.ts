@@ -4,15 +4,14 @@ import { inOrder } from '../../../cutover/in-order';
 import type { Phase } from '../../../cutover/phase';
 import type { ManagedSteps } from './managed-steps';
 
-/** Keeps Auto Scaling from making and deleting readers while RDS renames them, and remembers how it was. */
+/** Keeps Auto Scaling from making and deleting readers while they are renamed, and remembers how it was. */
 export function suspend({ scope, scaling }: ManagedSteps): Phase {
   return {
     name: 'Suspend',
-    purpose: 'Suspends Auto Scaling of readers while RDS renames them, and remembers it: RDS does not bring it along.',
-    direction: 'there',
+    purpose: 'Suspends Auto Scaling of readers while they are renamed, and remembers it: it does not come along.',
     survey: inOrder(
-      scaling.find('Blue'),
-      Pass.jsonata(scope, 'Keep how blue’s readers are scaled', { outputs: { scaling: expression('$scaling') } }),
+      scaling.find('Suspend'),
+      Pass.jsonata(scope, 'Keep how the readers are scaled', { outputs: { scaling: expression('$scaling') } }),
     ),
     forward: scaling.suspend('Suspend'),
     undo: scaling.putBack('Undo Suspend'),

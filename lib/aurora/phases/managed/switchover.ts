@@ -8,8 +8,9 @@ import type { Phase } from '../../../cutover/phase';
 import { order, REFUSED } from '../order';
 import { EAGERLY, poll } from '../poll';
 import { takeReadersBack } from '../reader-canary';
-import { NAMED_BY_RDS } from './blue-green-deployment';
+import { LISTED, NAMED_BY_RDS } from './blue-green-deployment';
 import type { ManagedSteps } from './managed-steps';
+import { onlyOnTheWay } from './one-way';
 
 const DEFAULT_TIMEOUT = Duration.minutes(5);
 
@@ -22,11 +23,38 @@ export function switchOver(steps: ManagedSteps): Phase {
     name: 'Switch',
     purpose: 'Has RDS fence blue, let green catch up, and give it blue’s names; RDS puts all back if it fails.',
     direction: 'there',
+    survey: noteClusters(steps),
     forward: inOrder(...readersToTheNameThatStays(steps), switchOverOnce(steps)),
-    done: `{'moved': true}`,
-    undo: lookWhoServes(steps),
-    undone: `$states.input.moved ? {'moved': true} : {}`,
+    done: `{'moved': 'green'}`,
+    undo: onlyOnTheWay(steps.scope, 'there', 'Undo Switch', lookWhoServes(steps), { moved: false }),
+    undone: `$states.input.moved ? {'moved': 'green'} : {}`,
   };
+}
+
+/** Names are about to change places: the journal notes what is what by ids, which stay, and what blue was like. */
+function noteClusters({ scope, deployment }: ManagedSteps): IChainable {
+  // One that somebody has switched over already has changed names before.
+  const name = `$deployment.status = 'SWITCHOVER_COMPLETED' ? $replace(DbInstanceIdentifier, /-old[0-9]+$/, '') : DbInstanceIdentifier`;
+  const members = awsCall(scope, 'Who is in blue?', {
+    call: 'rds:describeDBInstances',
+    parameters: { Filters: [{ Name: 'db-cluster-id', Values: [expression('$blueNow.id')] }] },
+    iamAction: 'rds:DescribeDBInstances',
+    resources: [deployment.anyArns.instance],
+    wildcard: LISTED,
+    outputs: expression(
+      `{'clusters': {
+        'since': $deployment.since,
+        'blue': {'id': $blueNow.resource, 'groups': $blueNow.groups, 'names': $merge($states.result.DbInstances.{DbiResourceId: ${name}})},
+        'green': {'id': $green.resource, 'names': $green.members}
+      }}`,
+    ),
+  });
+  return inOrder(
+    deployment.find('Which deployment is to be switched over?'),
+    deployment.describeCluster('What is blue before the switchover?', '$deployment.source', 'blueNow'),
+    deployment.describeCluster('What is green before the switchover?', '$deployment.target', 'green'),
+    members,
+  );
 }
 
 /** Green's own names go away in the switchover: nobody may resolve them then. */

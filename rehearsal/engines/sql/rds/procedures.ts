@@ -39,7 +39,13 @@ const RUN_STATEMENT = `PREPARE rds_statement FROM @rds_statement;
     EXECUTE rds_statement;
     DEALLOCATE PREPARE rds_statement;`;
 
-const CHANGE = ({ change, source }: Dialect) => `'${change} ${source}_HOST=', QUOTE(host_name),
+/** The rehearsal's endpoints are in no name server that this machine's servers ask: their names are looked up here. */
+export const HOST_NAMES = 'mysql.rds_host_names';
+
+const CHANGE = ({
+  change,
+  source,
+}: Dialect) => `'${change} ${source}_HOST=', QUOTE(IFNULL((SELECT address FROM ${HOST_NAMES} WHERE name = host_name), host_name)),
       ', ${source}_PORT=', host_port,
       ', ${source}_USER=', QUOTE(replication_user_name),
       ', ${source}_PASSWORD=', QUOTE(replication_user_password),
@@ -126,6 +132,7 @@ END`;
 const LONGEST_RETENTION_HOURS = 2160;
 
 const CONFIGURATION: readonly string[] = [
+  `CREATE TABLE ${HOST_NAMES} (name VARCHAR(255) NOT NULL PRIMARY KEY, address VARCHAR(255) NOT NULL) ENGINE=InnoDB`,
   `CREATE TABLE mysql.rds_configuration (
     name VARCHAR(100) NOT NULL PRIMARY KEY, value VARCHAR(100) DEFAULT NULL, description VARCHAR(300) NOT NULL
   ) ENGINE=InnoDB`,

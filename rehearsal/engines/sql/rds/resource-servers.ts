@@ -9,6 +9,11 @@ export class ResourceServers {
     for (const id of resourceIds) this.servers.set(id, server);
   }
 
+  /** Whether one stands for it. */
+  has(resourceId: string): boolean {
+    return this.servers.has(resourceId);
+  }
+
   /** @throws where no server stands for it */
   serverOf(resourceId: string): DatabaseServer {
     const server = this.servers.get(resourceId);

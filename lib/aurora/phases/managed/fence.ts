@@ -1,0 +1,110 @@
+import { Duration } from 'aws-cdk-lib';
+import { Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { expression, literal } from '../../../cutover/expression';
+import { inOrder } from '../../../cutover/in-order';
+import { is } from '../../../cutover/is';
+import type { Phase } from '../../../cutover/phase';
+import { compare, unlessUsersWait } from '../replicate';
+import { onlyOnTheWay } from './one-way';
+import { closed, equalAt, groupsOf, ON_BLUE, TO_BLUE, type WayBackSteps } from './way-back-steps';
+
+/**
+ * Keeps users from writing to green, and proves that nobody does. Green and blue came with the same security groups, so
+ * that no rule of those may be taken away: green is put into another.
+ */
+export function fence(steps: WayBackSteps): Phase {
+  const { scope, agent, clusters } = steps;
+  const open = inOrder(
+    clusters.look('Undo Fence: which groups has green?'),
+    clusters.give('Undo Fence', 'green', groupsOf('green')),
+  );
+  return {
+    name: 'Fence',
+    purpose: 'Puts green into a closed security group, closes what is connected, and proves that its log stands still.',
+    direction: 'back',
+    survey: noteGroups(steps),
+    forward: inOrder(
+      agent.task(scope, 'Fence: who is on green?', {
+        verb: 'mysql.connections',
+        comment: 'Before a door is closed, the agent must answer: it has to do the rest.',
+        args: { side: 'green' },
+        timeout: Duration.minutes(1),
+      }),
+      clusters.look('Fence: which groups has green?'),
+      clusters.give('Fence', 'green', closed(steps)),
+      agent.task(scope, 'Fence: see everybody off', {
+        verb: 'mysql.fence',
+        comment: 'Another group does not cut what is connected.',
+        args: { side: 'green' },
+        timeout: Duration.minutes(1),
+      }),
+      agent.task(scope, 'Fence: prove that nobody writes', {
+        verb: 'mysql.provestill',
+        args: { side: 'green', seconds: 0.5, timeoutSeconds: 30 },
+        timeout: Duration.minutes(1),
+      }),
+    ),
+    undo: onlyOnTheWay(scope, 'back', 'Undo Fence', unlessMoved(steps, 'Undo Fence', open)),
+  };
+}
+
+/** A green whose door is shut already had its groups noted when it was. */
+function noteGroups({ scope, clusters, closedGroupId }: WayBackSteps): IChainable {
+  const now = `$clusters.green.groups[$ != ${literal(closedGroupId)}]`;
+  return inOrder(
+    clusters.look('Fence: who may connect to green?'),
+    Pass.jsonata(scope, 'Note who may connect to green', {
+      outputs: expression(
+        `($now := [${now}]; {'clusters': $merge([$journal.clusters, {'green': $merge([$journal.clusters.green, $count($now) > 0 ? {'groups': $now} : {}])}])})`,
+      ),
+    }),
+  );
+}
+
+/** Once users are on blue, green stays as it is. */
+export function unlessMoved({ scope }: WayBackSteps, prefix: string, step: IChainable): IChainable {
+  const done = Pass.jsonata(scope, `${prefix}: done`, { outputs: {} });
+  const choice = Choice.jsonata(scope, `${prefix}: are users on blue?`)
+    .when(is(`$journal.moved = 'blue'`), done)
+    .otherwise(step);
+  for (const end of step.endStates) end.next(done);
+  return { id: choice.id, startState: choice, endStates: [done] };
+}
+
+/** Nothing is written to green any more: what is still on its way arrives, and blue holds all there is. */
+export function drain({ scope, agent, clusters }: WayBackSteps): Phase {
+  return {
+    name: 'Drain',
+    purpose: 'Waits until blue has applied everything that is in green’s binary log.',
+    direction: 'back',
+    forward: inOrder(
+      clusters.look('Drain: what is blue called?'),
+      agent.task(scope, 'Wait until nothing is left to apply', {
+        verb: 'mysql.drain',
+        args: { ...TO_BLUE, timeoutSeconds: 300 },
+        timeout: Duration.minutes(6),
+      }),
+    ),
+    // Up to there blue has everything: it is followed from there again, if users stay on green.
+    done: equalAt('$states.result[0].position'),
+  };
+}
+
+/** The freeze pays for what changed, not for what is there: all was compared before. */
+export function verify(steps: WayBackSteps): Phase {
+  const { scope, clusters } = steps;
+  return {
+    name: 'Verify',
+    purpose: 'Compares what changed since everything was compared.',
+    direction: 'back',
+    forward: inOrder(
+      clusters.look('Verify: what is blue called?'),
+      unlessUsersWait(
+        steps,
+        compare(steps, 'Compare what changed', 'delta', Duration.minutes(6), ON_BLUE.hosts),
+        'Nothing was compared before',
+      ),
+      Pass.jsonata(scope, 'Both hold the same'),
+    ),
+  };
+}

@@ -1,0 +1,89 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { expression } from '../../../cutover/expression';
+import { inOrder } from '../../../cutover/in-order';
+import type { Phase } from '../../../cutover/phase';
+import { compare, unlessUsersWait } from '../replicate';
+import { findCoordinates } from './coordinates';
+import { closed, equalAt, TO_BLUE, type WayBackSteps } from './way-back-steps';
+
+/**
+ * From here on blue follows green. A cutover does not fail over it: users are on green, and better off there than on the
+ * way back. What is missing for it is told, and `back` tries again.
+ */
+export function reverse(steps: WayBackSteps): Phase {
+  const { scope } = steps;
+  const attempt = Parallel.jsonata(scope, 'Have the old side follow the new one', {
+    outputs: expression('$states.result[0]'),
+  }).branch(inOrder(follow(steps, 'Reverse'), caughtUp(steps, 'Reverse', 0)));
+  const followed = Pass.jsonata(scope, 'The old side follows the new one');
+  const cannot = Pass.jsonata(scope, 'The old side cannot follow the new one', {
+    outputs: expression(
+      `{'noWayBack': $states.input.Error & ': ' & $states.input.Cause & ' {"action":"back"} tries it again.'}`,
+    ),
+  });
+  attempt.addCatch(cannot, { errors: ['States.ALL'] });
+  attempt.next(followed);
+  return {
+    name: 'Reverse',
+    purpose: 'Shuts users out of the old side, and has it follow the new one from the coordinates that RDS reports.',
+    direction: 'there',
+    forward: { id: attempt.id, startState: attempt, endStates: [followed, cannot] },
+    done: `$exists($states.result[0].position) ? ${equalAt('$states.result[0].position')} : {}`,
+  };
+}
+
+/** Makes sure that blue follows; compares all of it while nobody waits for that. */
+export function replicateBack(steps: WayBackSteps): Phase {
+  const { scope, options } = steps;
+  const within = options.createTimeout ?? Duration.hours(24);
+  const where = TO_BLUE.hosts;
+  return {
+    name: 'Replicate',
+    purpose: 'Makes sure that blue follows green, and compares all of it while nobody waits for that.',
+    direction: 'back',
+    forward: inOrder(
+      follow(steps, 'Replicate'),
+      Pass.jsonata(scope, 'Note from where blue follows', {
+        assign: { followed: expression('$states.input.position') },
+      }),
+      caughtUp(steps, 'Replicate', 5),
+      unlessUsersWait(
+        steps,
+        compare(steps, 'Compare every row with blue', 'full', within, where),
+        'Users cannot wait for it',
+      ),
+      Pass.jsonata(scope, 'Blue follows green', {
+        outputs: expression(`$merge([$states.input, {'position': $followed}])`),
+      }),
+    ),
+    done: equalAt('$states.result[0].position'),
+  };
+}
+
+/** Outputs `{"position": …}`, from where blue was told to follow. */
+function follow(steps: WayBackSteps, prefix: string): IChainable {
+  const { scope, agent, clusters } = steps;
+  return inOrder(
+    findCoordinates(steps, prefix),
+    Pass.jsonata(scope, `${prefix}: keep them`, { assign: { start: expression('$states.input.position') } }),
+    clusters.look(`${prefix}: what is blue called?`),
+    clusters.give(prefix, 'blue', closed(steps)),
+    agent.task(scope, `${prefix}: have blue follow`, {
+      verb: 'mysql.follow',
+      args: { ...TO_BLUE, position: expression('$start') },
+      timeout: Duration.minutes(10),
+      outputs: { position: expression('$start') },
+    }),
+  );
+}
+
+function caughtUp({ scope, agent }: WayBackSteps, prefix: string, steadySeconds: number): IChainable {
+  const timeoutSeconds = 1800;
+  return agent.task(scope, `${prefix}: wait until blue has caught up`, {
+    verb: 'mysql.caughtup',
+    args: { ...TO_BLUE, lagSeconds: 1, steadySeconds, timeoutSeconds },
+    timeout: Duration.seconds(timeoutSeconds).plus(Duration.minutes(5)),
+    outputs: expression('$states.input'),
+  });
+}

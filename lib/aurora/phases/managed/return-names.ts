@@ -1,0 +1,90 @@
+import { Duration } from 'aws-cdk-lib';
+import { Chain, Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { expression, literal } from '../../../cutover/expression';
+import { inOrder } from '../../../cutover/in-order';
+import { is } from '../../../cutover/is';
+import type { Phase } from '../../../cutover/phase';
+import { onlyOnTheWay } from './one-way';
+import { groupsOf, NAMES_BEFORE, type WayBackSteps } from './way-back-steps';
+
+/** JSONata: what is put behind the names of a green that users have left: each has its own, which RDS's prefix begins. */
+const LEFT = `'-green-' & $lowercase($substring($journal.clusters.green.id, -6))`;
+
+/** JSONata, of an instance of blue: its name before the switchover. One that is newer keeps its own. */
+const NAME_BEFORE = '[$lookup($journal.clusters.blue.names, DbiResourceId), DbInstanceIdentifier][0]';
+
+const NAMES = {
+  /** Of green's instances, those whose names blue needs give them up. */
+  left: `DbInstanceIdentifier in ${NAMES_BEFORE} ? DbInstanceIdentifier & ${LEFT} : DbInstanceIdentifier`,
+  production: `$substringBefore(DbInstanceIdentifier, ${LEFT})`,
+  before: NAME_BEFORE,
+  /** As RDS had called them, by what it calls their cluster. */
+  old: `DbiResourceId in $keys($journal.clusters.blue.names) ? ${NAME_BEFORE} & $match($clusters.blue.id, /-old[0-9]+$/).match : DbInstanceIdentifier`,
+};
+
+/**
+ * Gives blue the names that users know, and lets them in. Until blue has the cluster's name, all can be put back: users
+ * are kept out of both. From then on there is one way, and it is forward.
+ */
+export function returnNames(steps: WayBackSteps): Phase {
+  const { scope, agent, blue, clusters, scaling } = steps;
+  const production = literal(String(blue.clusterIdentifier));
+  return {
+    name: 'Return',
+    purpose: 'Gives blue the names that users know, and opens its door; green’s stays shut.',
+    direction: 'back',
+    forward: inOrder(
+      clusters.look('Return: what are both called?'),
+      clusters.renameInstances('Return', 'green', NAMES.left),
+      clusters.renameInstances('Return', 'blue', NAMES.before),
+      clusters.rename('Return', 'green', `(${production} & ${LEFT})`),
+      clusters.rename('Return', 'blue', production),
+      agent.task(scope, 'Return: does blue answer by its name?', {
+        verb: 'mysql.alive',
+        args: { side: 'blue', writableWithinSeconds: 600 },
+        timeout: Duration.minutes(11),
+        outputs: {},
+      }),
+      clusters.give('Return', 'blue', groupsOf('blue')),
+      scaling.putBack('Return'),
+      sayWhatIsLeft(steps, 'Return'),
+    ),
+    done: `{'moved': 'blue', 'remains': $states.result[0].remains, 'scaling': {}}`,
+    undo: onlyOnTheWay(scope, 'back', 'Undo Return', wholly(steps, production), { moved: false }),
+    undone: `$states.input.moved ? {'moved': 'blue', 'remains': $states.input.remains} : {}`,
+  };
+}
+
+/** Users end on the side that has the cluster's name, or can have it. */
+function wholly(steps: WayBackSteps, production: string): IChainable {
+  const { scope, clusters } = steps;
+  const prefix = 'Undo Return';
+  const settled = clusters.settle(prefix);
+  const forward = inOrder(clusters.give(`${prefix}: go on`, 'blue', groupsOf('blue')), sayWhatIsLeft(steps, prefix));
+  const stay = Pass.jsonata(scope, `${prefix}: green has its names`, { outputs: { moved: false } });
+  const back = inOrder(
+    clusters.rename(`${prefix}: put back`, 'green', production),
+    clusters.renameInstances(`${prefix}: put back`, 'blue', NAMES.old),
+    clusters.renameInstances(`${prefix}: put back`, 'green', NAMES.production),
+    stay,
+  );
+  const whose = Choice.jsonata(scope, `${prefix}: has blue the name?`)
+    .when(is(`$clusters.blue.id = ${production}`), forward)
+    .otherwise(back);
+  for (const end of settled.endStates) end.next(whose);
+  return Chain.custom(settled.startState, [...forward.endStates, stay], whose);
+}
+
+/** Green holds what users wrote until they left it, and costs money. */
+function sayWhatIsLeft({ scope }: WayBackSteps, prefix: string): IChainable {
+  const commands = `$join($append($clusters.green.members.('aws rds delete-db-instance --db-instance-identifier ' & $), ['aws rds delete-db-cluster --skip-final-snapshot --db-cluster-identifier ' & $clusters.green.id]), '; ')`;
+  return Pass.jsonata(scope, `${prefix}: say what is left`, {
+    outputs: {
+      moved: true,
+      left: expression('$clusters.green.id'),
+      remains: expression(
+        `'Green stays as ' & $clusters.green.id & ', with its door shut, and costs money. Once nothing of it is needed: ' & ${commands}`,
+      ),
+    },
+  });
+}

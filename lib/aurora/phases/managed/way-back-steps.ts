@@ -1,0 +1,38 @@
+import { expression, literal } from '../../../cutover/expression';
+import type { ManagedClusters } from './managed-clusters';
+import type { ManagedSteps } from './managed-steps';
+
+/** What the phases of a way back are made with. */
+export interface WayBackSteps extends ManagedSteps {
+  readonly clusters: ManagedClusters;
+  /** Lets in the migration host and the other side, and no user. */
+  readonly closedGroupId: string;
+}
+
+/** JSONata: the groups of a side that users have left. */
+export function closed({ closedGroupId }: WayBackSteps): string {
+  return `[${literal(closedGroupId)}]`;
+}
+
+/** JSONata: the groups that a side had when users were on it. */
+export function groupsOf(side: 'blue' | 'green'): string {
+  return `[$journal.clusters.${side}.groups]`;
+}
+
+/** JSONata: the names that blue's instances had, which green's have after the switchover. */
+export const NAMES_BEFORE = '$each($journal.clusters.blue.names, function($name) { $name })';
+
+/** JSONata object for the journal: up to the position in green's log that a JSONata expression gives, blue has all. */
+export function equalAt(position: string): string {
+  return `{'clusters': $merge([$journal.clusters, {'position': ${position}}])}`;
+}
+
+/** From where users are to what RDS renamed. Needs `$clusters`. */
+export const TO_BLUE = {
+  from: 'green',
+  to: 'blue',
+  hosts: expression(`{'blue': $clusters.blue.host}`),
+} as const;
+
+/** What RDS renamed. Needs `$clusters`. */
+export const ON_BLUE = { side: 'blue', hosts: expression(`{'blue': $clusters.blue.host}`) } as const;
