@@ -33,11 +33,20 @@ export function ensureReverse({ scope, agent }: DatabaseSteps, prefix: string): 
   });
 }
 
-/** Nothing is written to what the side follows: an agent that does not answer must not keep users waiting for this. */
-export function detachQuietly({ scope, agent }: DatabaseSteps, prefix: string, side: '$from' | '$to'): IChainable {
+/**
+ * Nothing is written to what the side follows: an agent that does not answer must not keep users waiting for this.
+ *
+ * @param hosts - JSONata: where the sides are reached; by default where the configuration says
+ */
+export function detachQuietly(
+  { scope, agent }: Pick<DatabaseSteps, 'scope' | 'agent'>,
+  prefix: string,
+  side: '$from' | '$to',
+  hosts?: string,
+): IChainable {
   const detach = agent.task(scope, `${prefix}: clear the replication`, {
     verb: 'mysql.detach',
-    args: of(side),
+    args: { ...of(side), ...(hosts !== undefined && { hosts }) },
     timeout: Duration.minutes(2),
     outputs: {},
   });

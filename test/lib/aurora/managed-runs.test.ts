@@ -311,4 +311,6 @@ test('once retired, the old cluster is gone, with a last snapshot, and the deplo
     ['blue', 'available'],
   ]);
   expect(cloud.rds.snapshots.clusterSnapshots).toHaveLength(1);
+  // Restored, it would follow whoever has the name then.
+  expect(cloud.standing().follows.blue).toBeUndefined();
 });

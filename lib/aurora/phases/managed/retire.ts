@@ -14,6 +14,7 @@ import { inOrder } from '../../../cutover/in-order';
 import { is } from '../../../cutover/is';
 import type { Phase } from '../../../cutover/phase';
 import { SNAPSHOT, stillUsed } from '../retire';
+import { detachQuietly } from '../reverse';
 import { NAMED_BY_RDS } from './blue-green-deployment';
 import type { ManagedSteps } from './managed-steps';
 
@@ -22,9 +23,10 @@ export function retire(steps: ManagedSteps): Phase {
   const { scope, agent, family, deployment } = steps;
   const find = deployment.find('Which deployment was it?');
   const describe = deployment.describeOld('Which cluster was left?', 'old');
+  const hosts = expression(`{'blue': $old.host}`);
   const ask = agent.task(scope, 'Is anybody still on blue?', {
     verb: `${family}.connections`,
-    args: { side: 'blue', hosts: expression(`{'blue': $old.host}`) },
+    args: { side: 'blue', hosts },
     timeout: Duration.minutes(1),
   });
   const gone = Fail.jsonata(scope, 'The deployment is gone', {
@@ -40,7 +42,10 @@ export function retire(steps: ManagedSteps): Phase {
     ask,
     Choice.jsonata(scope, 'Has everybody left blue?')
       .when(is('$states.input.connections > 0'), stillUsed(scope))
-      .otherwise(remove(steps)),
+      .otherwise(
+        // The snapshot is not to follow anybody when it is restored.
+        family === 'mysql' ? inOrder(detachQuietly(steps, 'Retire', '$from', hosts), remove(steps)) : remove(steps),
+      ),
   );
   return {
     name: 'Retire',
