@@ -20,7 +20,6 @@ const WITHOUT_RESOURCES: Readonly<Record<string, string>> = {
   'logs:ListLogDeliveries': 'vended logs',
   'logs:PutResourcePolicy': 'vended logs',
   'logs:UpdateLogDelivery': 'vended logs',
-  'rds:DescribeEvents': 'RDS lists events, by the names that their sources had',
   'rds:DescribeDBEngineVersions': 'RDS lists engine versions',
   'rds:DescribeEvents': 'RDS tells what happened to whatever there is',
   'rds:DescribeOrderableDBInstanceOptions': 'RDS lists what it offers',

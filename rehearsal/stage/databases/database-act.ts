@@ -115,7 +115,7 @@ export class DatabaseAct implements Act {
    * Each follows whoever serves, before green was promoted and after. Only one that was down when it was told to may
    * have been left to follow later.
    */
-  async follows(other: Side, _phases: readonly PhaseRun[]): Promise<boolean> {
+  async follows(other: Side, _phases: readonly PhaseRun[] = []): Promise<boolean> {
     return !this.crashed || isFollowing(this.servers[other]);
   }
 
