@@ -1,8 +1,15 @@
 import { Stack } from 'aws-cdk-lib';
-import { type IChainable, Map as MapState, ProvideItems, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  Fail,
+  type IChainable,
+  Map as MapState,
+  ProvideItems,
+  type TaskStateBase,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { awsCall } from './aws-call';
 import { expression, literal } from './expression';
+import type { Objection } from './preflight';
 
 export interface DoorProps {
   /** Rules from here stay: the migration host must reach both sides all the time. */
@@ -16,6 +23,9 @@ export interface DoorProps {
   /** Every group whose rules may be taken away and put back. */
   readonly securityGroupIds: readonly string[];
 }
+
+/** Of a parameter's 8192 characters; the rest is for what else is found meanwhile, as coordinates of a log. */
+const JOURNAL_HOLDS = 7_900;
 
 /** What tells two rules of a group apart: all but their id and description. */
 const KEY = `function($rule) { $string($sift($rule, function($value, $name) { $not($name in ['id', 'description']) })) }`;
@@ -48,6 +58,35 @@ export class Door {
         }}])}
       )`),
     });
+  }
+
+  /**
+   * Assigns `$doors`: how many `rules` of users `side` has, and the `length` of the journal with them in it. Goes before
+   * {@link tooManyRules}.
+   */
+  public measure(scope: Construct, name: string, side: string): TaskStateBase {
+    const record = `$sift($journal, function($value, $key) { $key != 'workloads' })`;
+    return this.describe(scope, name, side, {
+      assign: {
+        doors: expression(
+          `($found := ${this.rulesFor(side)}; {'rules': $count($found), 'length': $length($string($found)) + $length($string(${record}))})`,
+        ),
+      },
+      outputs: {},
+    });
+  }
+
+  /** With more rules than the journal can keep, the cutover would stop in the middle of the night. */
+  public tooManyRules(scope: Construct): Objection {
+    return [
+      `$doors.length > ${JOURNAL_HOLDS}`,
+      Fail.jsonata(scope, 'There are more rules than can be remembered', {
+        error: 'TooManyRules',
+        cause: expression(
+          `'The door that is to be shut has ' & $doors.rules & ' rules through which users come, and the journal can keep 8 KB: with them it would have ' & $doors.length & ' characters. Merge rules into one of a prefix list, or of a security group: aws ec2 describe-security-group-rules --filters Name=group-id,Values=' & $join($from.securityGroupIds, ',')`,
+        ),
+      }),
+    ];
   }
 
   /** Takes away the recorded rules of `side` that are there. */
@@ -114,7 +153,12 @@ export class Door {
     return find.next(this.each(scope, `${prefix}: open each door`, '$states.input.rules', authorize));
   }
 
-  private describe(scope: Construct, name: string, side: string, result: { readonly outputs: string }): TaskStateBase {
+  private describe(
+    scope: Construct,
+    name: string,
+    side: string,
+    result: { readonly outputs: unknown; readonly assign?: Record<string, unknown> },
+  ): TaskStateBase {
     return awsCall(scope, name, {
       call: 'ec2:describeSecurityGroupRules',
       parameters: {

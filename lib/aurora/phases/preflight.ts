@@ -14,15 +14,17 @@ import { DIVERGED } from './replicate';
 
 /** Finds what would go wrong, while it is still day. */
 export function preflight(steps: DatabaseSteps): Phase {
-  const { scope, strategy, blue, green } = steps;
+  const { scope, strategy, blue, green, door } = steps;
   const asRdsSays = inOrder(
     describeDatabase(scope, 'What does RDS say of blue?', blue, 'blueNow'),
     describeDatabase(scope, 'What does RDS say of green?', green, 'greenNow'),
     lookAtDependents(steps),
+    door.measure(scope, 'Can the journal keep who may connect?', '$from'),
   );
   const objections: Objection[] = [
     [`$blueNow.status != 'available' or $greenNow.status != 'available'`, notAvailable(scope)],
     [`$lookup($journal.startAt, $to.side) = '${DIVERGED}'`, diverged(scope)],
+    door.tooManyRules(scope),
   ];
   if (strategy._name === 'promoteReplica') {
     return preflightOf(steps, inOrder(asRdsSays, ask(steps)), [...objections, stranger(steps)]);

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { expression } from '../../cutover/expression';
+import { inOrder } from '../../cutover/in-order';
 import type { Phase } from '../../cutover/phase';
 import { preflightOf } from '../../cutover/preflight';
 import { CacheConsistency } from '../consistency';
@@ -7,7 +8,7 @@ import { type CacheSteps, FORTH } from './cache-steps';
 
 /** Finds what would go wrong, while it is still day. */
 export function preflight(steps: CacheSteps): Phase {
-  const { scope, agent } = steps;
+  const { scope, agent, door } = steps;
   const cold = steps.consistency === CacheConsistency.COLD;
   const ask = agent.task(scope, 'Look at both caches', {
     verb: 'redis.preflight',
@@ -22,5 +23,7 @@ export function preflight(steps: CacheSteps): Phase {
     assign: { found: expression('$states.result[0]'), unready: [] },
     outputs: { alarms: [] },
   });
-  return preflightOf(steps, ask);
+  if (cold) return preflightOf(steps, ask);
+  const measure = door.measure(scope, 'Can the journal keep who may connect?', '$from');
+  return preflightOf(steps, inOrder(measure, ask), [door.tooManyRules(scope)]);
 }

@@ -206,11 +206,13 @@ describe('the journal', () => {
     expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
   });
 
-  test('that cannot hold all rules ends a cutover before any is taken away', async () => {
+  test('that cannot hold all rules is found by the preflight, with what to do about it', async () => {
     const cloud = await cloudAt(FENCED);
     cloud.addUsers(58);
     const before = cloud.standing();
-    expect((await cloud.run('cutover')).cause).toMatch(/^Fence: Ssm\.\w+: .*-- Users are on blue/);
+    for (const action of ['preflight', 'cutover']) {
+      expect((await cloud.run(action)).cause).toMatch(/^Preflight: TooManyRules: .* has \d{2} rules .* prefix list/);
+    }
     expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
   });
 });
