@@ -1,14 +1,17 @@
 import { fillDatabase } from '../../clients/sql/data/fill-database';
 import type { DatabaseServer } from '../../engines/sql/database-server';
+import { findPostgresqlClients } from '../../engines/sql/postgresql-clients';
 import { asRds } from '../../engines/sql/rds/as-rds';
 import { type DatabasesOptions, type SetUp, secret } from './set-up';
 
 /** Green is empty until RDS makes it of blue. What users have on blue is the master user's, who is no superuser. */
 export async function setUpPostgresql(
   blue: DatabaseServer,
-  _green: DatabaseServer,
+  green: DatabaseServer,
   options: DatabasesOptions,
 ): Promise<SetUp> {
+  // What has to be fetched is fetched before the users come.
+  await findPostgresqlClients(green.version);
   const master = await asRds(blue, { password: secret() });
   const application = { username: 'application', password: secret() };
   const { engine, host, port } = blue;

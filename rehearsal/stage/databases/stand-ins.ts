@@ -9,7 +9,7 @@ type StandIn = Pick<DatabaseOptions, 'engine' | 'version'>;
 const OLD_POSTGRESQL = '15';
 const NEW_POSTGRESQL = '17';
 
-/** Who stands in for each side. @throws where the rehearsal has nobody */
+/** Who stands in for each side. */
 export function standInsOf({ configuration: { blue, green } }: DatabaseMigration): Readonly<Record<Side, StandIn>> {
   if (blue.engine.includes('postgres')) {
     return { blue: postgresqlFor(blue.engineVersion), green: postgresqlFor(green.engineVersion) };

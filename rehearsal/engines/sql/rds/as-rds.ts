@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { Client } from 'pg';
 import type { DatabaseServer } from '../database-server';
 import { connected } from './connected';
 import { mysqlMasterUser, postgresqlMasterUser } from './master-user';
+import { signedIn } from './postgresql/signed-in';
 import { rdsProcedures } from './procedures';
 
 export interface MasterUserOptions {
@@ -42,12 +42,7 @@ async function runOnMysql(server: DatabaseServer, statements: readonly string[])
 }
 
 async function runOnPostgresql(server: DatabaseServer, statements: readonly string[]): Promise<void> {
-  const { host, port, user, password } = server;
-  const client = new Client({ host, port, user, password, database: 'postgres' });
-  await client.connect();
-  try {
+  await signedIn(server, async (client) => {
     for (const statement of statements) await client.query(statement);
-  } finally {
-    await client.end();
-  }
+  });
 }
