@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { RehearsalRecord } from '../../../rehearsal/report/result';
 import type { RehearseOptions } from '../../../rehearsal/stage/rehearse';
 import { synthesizeClone, synthesizeRestored } from './database-under-test';
+import { onDemand } from './on-demand';
 import { agentArguments, perform, WHOLE, waitLess } from './perform';
 
 // The first run fetches packages and makes data directories.
@@ -33,7 +34,7 @@ test('users of a database go over to its restored copy, which follows from where
   expect(figures.sides.map(({ side }) => side)).toEqual(['blue', 'green']);
 });
 
-test.each(['clone', 'restored'] as const)(
+onDemand.each(['clone', 'restored'] as const)(
   'a copy that follows is left again with every transaction: %s',
   async (copy) => {
     const notes: string[] = [];
@@ -48,7 +49,7 @@ test.each(['clone', 'restored'] as const)(
   },
 );
 
-test.each([
+onDemand.each([
   ['clone', 'Replicate:abort'],
   ['clone', 'Have the new side follow the old one:kill-agent'],
   ['clone', 'Promote:abort'],
@@ -61,7 +62,7 @@ test.each([
   expect(result).toMatchObject(result.outcome === 'cutover' ? ON_GREEN : ON_BLUE);
 });
 
-test.each(['Replicate:kill-green', 'Drain:kill-green'])(
+onDemand.each(['Replicate:kill-green', 'Drain:kill-green'])(
   'a copy that is gone leaves users on blue: %s',
   async (fault) => {
     const { result } = await move(clone, { faults: [fault] });
@@ -69,7 +70,7 @@ test.each(['Replicate:kill-green', 'Drain:kill-green'])(
   },
 );
 
-test('a copy that begins too early is found before anything is stopped', async () => {
+onDemand('a copy that begins too early is found before anything is stopped', async () => {
   const { result } = await move(clone, { alter: beginAt(`$merge([$begin, {'position': 4}])`) });
   expect(result).toMatchObject({ outcome: 'rolledBack', serving: 'blue', clients: WHOLE });
   expect(result.reason).toMatch(
@@ -77,7 +78,7 @@ test('a copy that begins too early is found before anything is stopped', async (
   );
 });
 
-test('a copy that begins too late is found before anything is stopped', async () => {
+onDemand('a copy that begins too late is found before anything is stopped', async () => {
   // Where blue stands by then, with what users have written since the copy.
   const { result } = await move(clone, { alter: beginAt(undefined) });
   expect(result).toMatchObject({ outcome: 'rolledBack', serving: 'blue', clients: WHOLE });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { RehearsalRecord } from '../../../rehearsal/report/result';
 import type { RehearseOptions } from '../../../rehearsal/stage/rehearse';
 import { synthesizeManaged, synthesizeManagedPostgresql, synthesizePromotion } from './database-under-test';
+import { onDemand } from './on-demand';
 import { perform, WHOLE, waitLess } from './perform';
 
 // The first run fetches packages and makes data directories.
@@ -28,7 +29,7 @@ test('users of a database go over to its promoted replica, and back, with every 
   expect(figures).toMatchObject({ reads: { green: { answered: expect.any(Number) } } });
 });
 
-test('a green that a query kills on real data is out of service before anybody writes to it', async () => {
+onDemand('a green that a query kills on real data is out of service before anybody writes to it', async () => {
   const record = await promote({ faults: ['Canary:crash-green'] });
   expect(record.result).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'blue', clients: WHOLE });
   expect(record.incidents.map(({ what }) => what)).toContain('green has crashed');
@@ -54,7 +55,7 @@ test('replication left over from an earlier maintenance is found before anything
   );
 });
 
-test('replication that comes up later fails the switchover, and everything is put back', async () => {
+onDemand('replication that comes up later fails the switchover, and everything is put back', async () => {
   const { result } = await perform(managed, { turnsPerSecond: 50, faults: ['Switch:leftover-replication'] });
   expect(result).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'blue', clients: WHOLE });
   expect(result.reason).toMatch(/SWITCHOVER_FAILED: Switchover was canceled due to external replication/);
@@ -74,7 +75,7 @@ test('PostgreSQL goes over to another major version by logical replication, user
   expect(figures).toMatchObject({ orders: { doubled: 0 }, reads: { green: { answered: expect.any(Number) } } });
 });
 
-test('DDL on a PostgreSQL that is replicated fails the switchover, and everything is put back', async () => {
+onDemand('DDL on a PostgreSQL that is replicated fails the switchover, and everything is put back', async () => {
   const { result } = await perform(nameless, { turnsPerSecond: 50, faults: ['Switch:ddl-on-blue'] });
   expect(result).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'blue', clients: WHOLE });
   expect(result.reason).toMatch(
@@ -82,13 +83,13 @@ test('DDL on a PostgreSQL that is replicated fails the switchover, and everythin
   );
 });
 
-test('a subscription left over on PostgreSQL is found before anything is stopped', async () => {
+onDemand('a subscription left over on PostgreSQL is found before anything is stopped', async () => {
   const { result } = await perform(nameless, { turnsPerSecond: 50, faults: ['Preflight:leftover-replication'] });
   expect(result).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'blue' });
   expect(result.reason).toMatch(/external-replication: .*DROP SUBSCRIPTION "earlier_maintenance"/);
 });
 
-test('a query that brings a green of PostgreSQL down is noticed before anybody writes to it', async () => {
+onDemand('a query that brings a green of PostgreSQL down is noticed before anybody writes to it', async () => {
   const record = await perform(postgresql, { turnsPerSecond: 150, faults: ['Canary:crash-green'] });
   expect(record.result).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'blue', clients: WHOLE });
   expect(record.incidents.map(({ what }) => what)).toContain('green has crashed');
