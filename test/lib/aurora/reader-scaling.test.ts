@@ -79,6 +79,17 @@ test('readers are not scaled while RDS renames them, and greenâ€™s are as blueâ€
   expect(await scalingOf(cloud)).toMatchObject(WHOLE);
 });
 
+test('who goes back has the readers scaled as before', async () => {
+  const cloud = await scaledCloud();
+  await cloud.run('cutover');
+  const entered = (state: string) => {
+    if (state !== 'Return: were the readers scaled?') return;
+    void cloud.callAsAdministrator('applicationautoscaling', 'deregisterScalableTarget', READERS);
+  };
+  expect(await cloud.run('back', { entered })).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
+  expect(await scalingOf(cloud)).toMatchObject(WHOLE);
+});
+
 /** RDS refuses whatever happens. */
 class Guarded extends EmptyBackend {
   public override async guardrails(): Promise<readonly string[]> {
