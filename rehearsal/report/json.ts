@@ -23,7 +23,7 @@ function inOrder({ ok, outcome, serving, reason, clients, data, cutover, invaria
     serving,
     reason,
     clients: clientsInOrder(clients),
-    data: dataInOrder(data),
+    data: data && dataInOrder(data),
     cutover: {
       freezeMs: cutover.freezeMs,
       freezeWorkMs: cutover.freezeWorkMs,

@@ -80,7 +80,8 @@ export interface RehearsalResult {
   /** Why it ended as it did, in the state machine's own words; absent after a plain success. */
   readonly reason?: string;
   readonly clients: ClientFigures;
-  readonly data: ComparedData;
+  /** Absent where neither side followed the other in the end: nothing was compared then. */
+  readonly data?: ComparedData;
   readonly cutover: {
     /** From the closed door (or the shifted record) until users write to the new side; 0 where it never came to that. */
     readonly freezeMs: number;

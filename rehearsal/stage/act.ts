@@ -40,8 +40,6 @@ export interface WeighedRecords {
 export interface Act extends Endpoints {
   /** e.g. `200,000 keys`: what blue holds before anything begins. */
   readonly contents: string;
-  /** Before anything is compared: as much as blue holds, and no difference. */
-  readonly uncompared: ComparedData;
   /** Whether the agent is told names of endpoints, which the rehearsal's name server knows and the machine's does not. */
   readonly namesEndpoints: boolean;
   /** What was put into the definition in place of what the app says, for people. Absent: nothing was. */

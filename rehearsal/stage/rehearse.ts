@@ -88,7 +88,7 @@ async function performOnStage(stage: Stage, options: RehearseOptions): Promise<R
         serving: evidence.serving ?? 'both',
         ...(reason !== undefined && { reason }),
         clients: clientFigures(figures),
-        data: evidence.comparison?.data ?? stage.act.uncompared,
+        ...(evidence.comparison !== undefined && { data: evidence.comparison.data }),
         cutover: {
           freezeMs: freeze === undefined ? 0 : Math.round(lengthOf(freeze)),
           ...(freeze?.parts && { freezeWorkMs: freeze.parts.workMs, freezeDnsMs: freeze.parts.dnsMs }),

@@ -4,7 +4,7 @@ import type { AwsService } from '../../aws/service';
 import { openCache } from '../../clients/data/cache-address';
 import { compareCaches } from '../../clients/data/compare-caches';
 import type { Zone } from '../../network/zone';
-import type { ComparedData, PhaseRun, Side } from '../../report/result';
+import type { PhaseRun, Side } from '../../report/result';
 import { count } from '../../report/units';
 import type { Act, Audience, AudienceOptions, Comparison, WeighedRecords } from '../act';
 import { endpointZones } from '../endpoint-zones';
@@ -35,10 +35,6 @@ export class CacheAct implements Act {
 
   get contents(): string {
     return `${count(this.servers.keys)} keys`;
-  }
-
-  get uncompared(): ComparedData {
-    return { keys: this.servers.keys, mismatches: 0 };
   }
 
   title(side: Side): string {

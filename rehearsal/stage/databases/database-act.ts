@@ -5,7 +5,7 @@ import { compareDatabases } from '../../clients/sql/data/compare-databases';
 import { SCHEMA } from '../../clients/sql/data/tables';
 import { withDatabase } from '../../clients/sql/dialect';
 import type { Zone } from '../../network/zone';
-import type { ComparedData, PhaseRun, Side } from '../../report/result';
+import type { PhaseRun, Side } from '../../report/result';
 import type { Act, Audience, AudienceOptions, Comparison, WeighedRecords } from '../act';
 import { endpointZones } from '../endpoint-zones';
 import { type DatabaseMigration, recordsOf } from '../migration';
@@ -35,10 +35,6 @@ export class DatabaseAct implements Act {
 
   get contents(): string {
     return this.servers.contents;
-  }
-
-  get uncompared(): ComparedData {
-    return { rows: this.servers.rows, mismatches: 0 };
   }
 
   get authority(): string | undefined {

@@ -1,5 +1,7 @@
+import { decisiveFigures } from '../../../rehearsal/report/comparison';
 import { renderJson } from '../../../rehearsal/report/json';
 import type { RehearsalResult } from '../../../rehearsal/report/result';
+import { count } from '../../../rehearsal/report/units';
 import { fencedCutover } from './samples/fenced-cutover';
 import { rolledBack } from './samples/rolled-back';
 import { withByHand } from './samples/with-by-hand';
@@ -49,6 +51,14 @@ test('what is absent is left out, and only the result is written', () => {
   const parsed = JSON.parse(renderJson(withMore));
   expect(parsed).not.toHaveProperty('reason');
   expect(parsed).not.toHaveProperty('series');
+});
+
+test('where nothing was compared there is no difference of 0', () => {
+  const { data: _, ...uncompared } = fencedCutover.result;
+  expect(JSON.parse(renderJson(uncompared))).not.toHaveProperty('data');
+  expect(decisiveFigures(uncompared).filter(({ name }) => /^Keys/.test(name))).toEqual([
+    { name: 'Keys compared in the end', inWords: count, damage: false },
+  ]);
 });
 
 /** The same with the fields of every object in the opposite order. */

@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 test('a fenced cutover moves users with nothing lost', async () => {
   const record = await perform(fenced);
   expect(summary(record)).toEqual({ ...WELL, outcome: 'cutover', serving: 'green' });
-  expect(record.result.data.mismatches).toBe(0);
+  expect(record.result.data?.mismatches).toBe(0);
   expect(record.result.cutover.phases.map(({ name }) => name)).toEqual(
     expect.arrayContaining([
       'Preflight',
