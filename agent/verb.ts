@@ -1,6 +1,4 @@
-import type { z } from 'zod';
 import type { Progress, VerbName, Verbs } from './contract';
-import type { Migration } from './migration';
 
 /** How a running verb speaks to whoever called it: the activity worker's heartbeat, or the progress bar of a shell. */
 export interface Report {
@@ -16,15 +14,3 @@ export type Verb<C, V extends VerbName> = (
   args: Verbs[V]['args'],
   report: Report,
 ) => Promise<Verbs[V]['result']>;
-
-export interface VerbEntry<V extends VerbName> {
-  /** One line of help. */
-  readonly summary: string;
-  readonly arguments: z.ZodType<Verbs[V]['args']> & { readonly shape: z.ZodRawShape };
-  /** Refuses a migration of another kind. */
-  readonly run: Verb<Migration, V>;
-  /** An execution begins with it, before anything is frozen: configuration and credentials are read anew. */
-  readonly begins?: boolean;
-  /** Works on the replications of the running service, so that by hand it is asked to do it. */
-  readonly inService?: boolean;
-}

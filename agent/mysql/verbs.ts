@@ -1,6 +1,6 @@
 import type { MysqlVerbs } from '../database-contract';
 import { onMysql } from '../migration';
-import type { VerbEntry } from '../verb';
+import type { VerbEntry } from '../verb-entry';
 import { alive } from './alive';
 import { mysqlArguments } from './arguments';
 import { caughtup } from './caughtup';

@@ -1,6 +1,6 @@
 import type { PostgresVerbs } from '../database-contract';
 import { onPostgres } from '../migration';
-import type { VerbEntry } from '../verb';
+import type { VerbEntry } from '../verb-entry';
 import { alive } from './alive';
 import { postgresArguments } from './arguments';
 import { connections } from './connections';

@@ -1,6 +1,6 @@
 import type { RedisVerbs } from '../contract';
 import { onCaches } from '../migration';
-import type { VerbEntry } from '../verb';
+import type { VerbEntry } from '../verb-entry';
 import { redisArguments } from './arguments';
 import { clients } from './clients';
 import { drain } from './drain';

@@ -2,9 +2,10 @@ import type { ModifyDBClusterMessage, ModifyDBClusterResult } from '@aws-sdk/cli
 import { AwsError, NotRehearsedError } from '../aws-error';
 import type { Operation } from '../service';
 import { requireAvailable } from './cluster-states';
-import { need, type RdsContext } from './context';
+import type { RdsContext } from './context';
 import type { DbCluster } from './database';
 import { describeCluster } from './descriptions';
+import { need } from './need';
 import { newIdentifier } from './new-identifier';
 import { checkMembers } from './requests';
 

@@ -16,9 +16,10 @@ import { AwsError } from '../aws-error';
 import { page } from '../page';
 import type { Operation } from '../service';
 import { requireAvailable } from './cluster-states';
-import { need, type RdsContext } from './context';
+import type { RdsContext } from './context';
 import { describeCluster, describeClusterSnapshot } from './descriptions';
 import { checkFinalSnapshot } from './final-snapshot';
+import { need } from './need';
 import { checkMembers, checkPageSize, combination, invalidMarker, passes } from './requests';
 
 /** Clusters: what is asked of them, and how they are promoted, photographed and deleted. */

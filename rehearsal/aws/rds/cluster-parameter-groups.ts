@@ -9,7 +9,7 @@ import { AwsError } from '../aws-error';
 import { type AwsEnvironment, arnOf } from '../environment';
 import { page } from '../page';
 import type { Operation } from '../service';
-import { need } from './context';
+import { need } from './need';
 import { checkPageSize, invalidMarker, passes } from './requests';
 
 interface ParameterGroup {

@@ -1,5 +1,4 @@
-import { type AwsEnvironment, arnOf } from '../environment';
-import type { Need } from '../service';
+import type { AwsEnvironment } from '../environment';
 import type { DatabaseBackend } from './backend';
 import type { Background } from './background';
 import type { ClusterParameterGroups } from './cluster-parameter-groups';
@@ -37,14 +36,4 @@ export interface RdsContext {
   readonly versionsOf: (engine: RdsEngine) => readonly string[];
   /** Whether the cluster is part of a blue/green deployment, and which side of it is being switched over. */
   readonly deploymentOf: (clusterResourceId: string) => { readonly switching: boolean } | undefined;
-}
-
-/** @param kind - `cluster`, `db`, `cluster-snapshot`, `deployment`, … */
-export function need(environment: AwsEnvironment, action: string, kind: string, name = '*'): Need {
-  return { action: `rds:${action}`, resources: [arnOf(environment, 'rds', `${kind}:${nameOf(name)}`)] };
-}
-
-/** A name may be given as an ARN. */
-function nameOf(name: string): string {
-  return name.startsWith('arn:') ? (name.split(':').at(-1) ?? '*') : name;
 }

@@ -11,7 +11,8 @@ import type {
 } from '@aws-sdk/client-rds';
 import { arnOf } from '../environment';
 import type { Operation } from '../service';
-import { need, type RdsContext } from './context';
+import type { RdsContext } from './context';
+import { need } from './need';
 import { checkMembers, passes } from './requests';
 
 /** What hangs on a database, by its ARN or its name: put in by whoever rehearses it. */

@@ -11,11 +11,12 @@ import type {
 import { AwsError, NotRehearsedError } from '../aws-error';
 import { page } from '../page';
 import type { Operation } from '../service';
-import { need, type RdsContext } from './context';
+import type { RdsContext } from './context';
 import type { DbInstance, InstanceStatus, RdsEngine } from './database';
 import { describeInstance } from './descriptions';
 import { instanceClassesOf } from './engine-versions';
 import { checkFinalSnapshot } from './final-snapshot';
+import { need } from './need';
 import { newIdentifier } from './new-identifier';
 import { checkMembers, checkPageSize, combination, invalidMarker, passes } from './requests';
 

@@ -6,9 +6,10 @@ import type {
 } from '@aws-sdk/client-rds';
 import { AwsError, NotRehearsedError } from '../aws-error';
 import type { Operation } from '../service';
-import { need, type RdsContext } from './context';
+import type { RdsContext } from './context';
 import { describeCluster, describeInstance } from './descriptions';
 import { requireClass } from './instance-operations';
+import { need } from './need';
 import { checkMembers, combination } from './requests';
 
 const RESTORE = [

@@ -3,18 +3,8 @@ import type { Credentials } from '../protocol';
 import type { Link } from './client/link';
 import type { Comparable } from './data/comparable';
 import type { Filling } from './data/filling';
-import { mysql } from './mysql/mysql';
-import { postgresql } from './postgresql/postgresql';
+import type { DatabaseAddress } from './database-address';
 import type { SqlProcessSettings } from './protocol';
-
-/** A server as whoever runs it reaches it, past any relay. */
-export interface DatabaseAddress {
-  readonly engine: 'mariadb' | 'mysql' | 'postgresql';
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  readonly password: string;
-}
 
 /** Questions to a server, and who it is. */
 export interface OpenDatabase {
@@ -41,22 +31,4 @@ export interface SqlDialect {
   beginFilling(address: DatabaseAddress, application: Required<Credentials>): Promise<Filling>;
   /** Every table of users. */
   compare(address: DatabaseAddress): Promise<Comparable>;
-}
-
-export function dialectOf({ engine }: Pick<DatabaseAddress, 'engine'>): SqlDialect {
-  return engine === 'postgresql' ? postgresql : mysql;
-}
-
-/** Opens, works, and hangs up whatever happens. */
-export async function withDatabase<T>(
-  address: DatabaseAddress,
-  work: (database: OpenDatabase) => Promise<T>,
-  schema?: string,
-): Promise<T> {
-  const database = await dialectOf(address).open(address, schema);
-  try {
-    return await work(database);
-  } finally {
-    await database.close();
-  }
 }

@@ -1,5 +1,5 @@
 import type { ProcessSettings } from '../protocol';
-import type { DatabaseAddress } from './dialect';
+import type { DatabaseAddress } from './database-address';
 
 /**
  * What clients of a database report. Times are of the common monotonic clock (`nowMs`), in milliseconds; `server` is

@@ -3,7 +3,7 @@ import { Load, type LoadOptions, sidesByAddress } from '../load';
 import type { Timing } from '../protocol';
 import { readStandingRows } from './data/standing-rows';
 import { SCHEMA } from './data/tables';
-import type { DatabaseAddress } from './dialect';
+import type { DatabaseAddress } from './database-address';
 import type { SqlFigures } from './figures';
 import { judgeRows } from './judgement';
 import { SqlLedger } from './ledger/sql-ledger';

@@ -3,7 +3,7 @@ import { SecretsManager } from '../../aws/secrets-manager';
 import type { AwsService } from '../../aws/service';
 import { compareDatabases } from '../../clients/sql/data/compare-databases';
 import { SCHEMA } from '../../clients/sql/data/tables';
-import { withDatabase } from '../../clients/sql/dialect';
+import { withDatabase } from '../../clients/sql/dialects';
 import type { Zone } from '../../network/zone';
 import type { PhaseRun, Side } from '../../report/result';
 import type { Act, Audience, AudienceOptions, Comparison, WeighedRecords } from '../act';

@@ -1,5 +1,5 @@
 import type { LogCoordinates } from '../../aws/rds/backend';
-import { withDatabase } from '../../clients/sql/dialect';
+import { withDatabase } from '../../clients/sql/dialects';
 import { DATABASE_TITLE } from '../../engines/sql/database-engine';
 import { type DatabaseServer, startDatabase } from '../../engines/sql/database-server';
 import type { DatabaseTls } from '../../engines/sql/server-settings';

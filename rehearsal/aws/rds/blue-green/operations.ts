@@ -11,7 +11,8 @@ import type {
 import { AwsError } from '../../aws-error';
 import { page } from '../../page';
 import type { Need, Operation } from '../../service';
-import { need, type RdsContext } from '../context';
+import type { RdsContext } from '../context';
+import { need } from '../need';
 import { checkPageSize, combination, invalidMarker } from '../requests';
 import { DeploymentCreation } from './creation';
 import { type BlueGreenDeployments, type Deployment, describeDeployment } from './deployments';

@@ -1,6 +1,6 @@
 import { KeptConnection, type Verdict } from '../../client/kept-connection';
 import type { Outcome } from '../../client/outcome';
-import { dialectOf } from '../dialect';
+import { dialectOf } from '../dialects';
 import type { SqlProcessSettings } from '../protocol';
 import type { Link } from './link';
 

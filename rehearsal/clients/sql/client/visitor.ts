@@ -2,7 +2,7 @@ import type { Resolver } from '../../../network/resolver';
 import { within } from '../../client/kept-connection';
 import type { Outcome } from '../../client/outcome';
 import { nowMs } from '../../clock';
-import { dialectOf } from '../dialect';
+import { dialectOf } from '../dialects';
 import type { SqlProcessSettings } from '../protocol';
 import type { Link } from './link';
 import { ReadClient } from './read-client';

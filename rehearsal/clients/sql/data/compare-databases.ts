@@ -1,4 +1,5 @@
-import { type DatabaseAddress, dialectOf } from '../dialect';
+import type { DatabaseAddress } from '../database-address';
+import { dialectOf } from '../dialects';
 import type { Comparable } from './comparable';
 
 export interface DatabaseComparison {

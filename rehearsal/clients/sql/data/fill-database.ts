@@ -1,6 +1,7 @@
 import type { Credentials } from '../../protocol';
 import { Random } from '../../random';
-import { type DatabaseAddress, dialectOf } from '../dialect';
+import type { DatabaseAddress } from '../database-address';
+import { dialectOf } from '../dialects';
 import type { Filling } from './filling';
 import { ACCOUNTS, CUSTOMERS, OPENING_BALANCE } from './tables';
 

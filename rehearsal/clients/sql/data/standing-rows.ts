@@ -1,4 +1,5 @@
-import { type DatabaseAddress, withDatabase } from '../dialect';
+import type { DatabaseAddress } from '../database-address';
+import { withDatabase } from '../dialects';
 import { SCHEMA } from './tables';
 
 /** What stands on a side after the load has stopped. */

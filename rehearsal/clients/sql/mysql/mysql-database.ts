@@ -1,5 +1,6 @@
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
-import type { DatabaseAddress, OpenDatabase } from '../dialect';
+import type { DatabaseAddress } from '../database-address';
+import type { OpenDatabase } from '../dialect';
 
 /** @throws Error that names the address and never the password */
 export async function openMysql({ host, port, user, password }: DatabaseAddress, schema?: string): Promise<Connection> {

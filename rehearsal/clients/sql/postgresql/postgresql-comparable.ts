@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import type { Comparable, Digest } from '../data/comparable';
-import type { DatabaseAddress } from '../dialect';
+import type { DatabaseAddress } from '../database-address';
 import { openPostgresql } from './postgresql-database';
 
 interface Table {

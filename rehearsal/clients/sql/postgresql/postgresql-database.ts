@@ -1,5 +1,6 @@
 import { Client } from 'pg';
-import type { DatabaseAddress, OpenDatabase } from '../dialect';
+import type { DatabaseAddress } from '../database-address';
+import type { OpenDatabase } from '../dialect';
 import { TYPES } from './postgresql-types';
 
 /** Every server has it. */

@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import type { Credentials } from '../../protocol';
 import type { Filling } from '../data/filling';
 import { CUSTOMERS, SCHEMA } from '../data/tables';
-import type { DatabaseAddress } from '../dialect';
+import type { DatabaseAddress } from '../database-address';
 import { openPostgresql } from './postgresql-database';
 
 const TABLES: readonly string[] = [

@@ -3,7 +3,7 @@ import { compareDatabases } from '../../../../rehearsal/clients/sql/data/compare
 import { fillDatabase } from '../../../../rehearsal/clients/sql/data/fill-database';
 import { readStandingRows } from '../../../../rehearsal/clients/sql/data/standing-rows';
 import { SCHEMA } from '../../../../rehearsal/clients/sql/data/tables';
-import { dialectOf, withDatabase } from '../../../../rehearsal/clients/sql/dialect';
+import { dialectOf, withDatabase } from '../../../../rehearsal/clients/sql/dialects';
 import type { SqlProcessSettings } from '../../../../rehearsal/clients/sql/protocol';
 import { type DatabaseServer, startDatabase } from '../../../../rehearsal/engines/sql/database-server';
 import { certificateFor } from '../../../../rehearsal/stage/databases/certificate';

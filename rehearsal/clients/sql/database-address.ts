@@ -1,0 +1,8 @@
+/** A server as whoever runs it reaches it, past any relay. */
+export interface DatabaseAddress {
+  readonly engine: 'mariadb' | 'mysql' | 'postgresql';
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+}
