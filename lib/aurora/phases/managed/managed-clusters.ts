@@ -72,18 +72,9 @@ export class ManagedClusters {
   public give(prefix: string, side: Side, groups: string): IChainable {
     const now = `$clusters.${side}`;
     const inForce = `($wanted := ${groups}; $not(${now}.busy) and $count(${now}.groups) = $count($wanted) and $count($filter(${now}.groups, function($group) { $group in $wanted })) = $count($wanted))`;
-    const change = awsCall(this.scope, `${prefix}: change the groups of ${side}`, {
-      call: 'rds:modifyDBCluster',
+    const change = this.modify(`${prefix}: change the groups of ${side}`, side, {
       comment: 'A cluster’s groups are its instances’ too. What is connected stays connected.',
-      parameters: {
-        DbClusterIdentifier: expression(`${now}.id`),
-        VpcSecurityGroupIds: expression(groups),
-        ApplyImmediately: true,
-      },
-      iamAction: 'rds:ModifyDBCluster',
-      resources: this.deployment.clusterArns,
-      wildcard: NAMED_BY_RDS,
-      outputs: {},
+      change: { VpcSecurityGroupIds: expression(groups) },
     });
     return this.unless(
       inForce,
@@ -96,18 +87,9 @@ export class ManagedClusters {
   public rename(prefix: string, side: Side, name: string): IChainable {
     const now = `$clusters.${side}`;
     const done = `$not(${now}.busy) and ${now}.id = ${name}`;
-    const change = awsCall(this.scope, `${prefix}: rename the cluster of ${side}`, {
-      call: 'rds:modifyDBCluster',
+    const change = this.modify(`${prefix}: rename the cluster of ${side}`, side, {
       comment: 'Endpoints are made of the name.',
-      parameters: {
-        DbClusterIdentifier: expression(`${now}.id`),
-        NewDBClusterIdentifier: expression(name),
-        ApplyImmediately: true,
-      },
-      iamAction: 'rds:ModifyDBCluster',
-      resources: this.deployment.clusterArns,
-      wildcard: NAMED_BY_RDS,
-      outputs: {},
+      change: { NewDBClusterIdentifier: expression(name) },
     });
     return this.unless(
       done,
@@ -176,6 +158,26 @@ export class ManagedClusters {
           `[$states.result.DbInstances.{'id': DbInstanceIdentifier, 'wanted': ${wanted}, 'busy': DbInstanceStatus != 'available' or $exists(PendingModifiedValues.DbInstanceIdentifier)}]`,
         ),
       },
+      outputs: {},
+    });
+  }
+
+  private modify(
+    name: string,
+    side: Side,
+    { comment, change }: { readonly comment: string; readonly change: Record<string, unknown> },
+  ): TaskStateBase {
+    return awsCall(this.scope, name, {
+      call: 'rds:modifyDBCluster',
+      comment,
+      parameters: {
+        DbClusterIdentifier: expression(`$clusters.${side}.id`),
+        ...change,
+        ApplyImmediately: true,
+      },
+      iamAction: 'rds:ModifyDBCluster',
+      resources: this.deployment.clusterArns,
+      wildcard: NAMED_BY_RDS,
       outputs: {},
     });
   }
