@@ -29,7 +29,16 @@ export class BlueGreenDeployment implements WhoServes {
   }
 
   public get instanceArns(): string[] {
-    return this.blue.instanceIdentifiers.flatMap((instance) => withSuffixes(this.arnOf('db', instance)));
+    return this.productionInstanceArns.flatMap(withSuffixes);
+  }
+
+  /** ARNs of what users have left, and of nothing that serves. */
+  public get oldClusterArn(): string {
+    return old(this.blue.databaseArn);
+  }
+
+  public get oldInstanceArns(): string[] {
+    return this.productionInstanceArns.map(old);
   }
 
   /**
@@ -173,6 +182,10 @@ export class BlueGreenDeployment implements WhoServes {
     return `($deployment.source = ${production} ? ${production} & '-old1' : $deployment.source)`;
   }
 
+  private get productionInstanceArns(): string[] {
+    return this.blue.instanceIdentifiers.map((instance) => this.arnOf('db', instance));
+  }
+
   private list(name: string, filter: string, value: string, assign: Record<string, unknown>): TaskStateBase {
     return awsCall(this.scope, name, { ...this.call(filter, value), assign, outputs: {} });
   }
@@ -208,5 +221,9 @@ function nameIn(arn: string): string {
 
 /** RDS makes `-green-…` beside what there is, and renames what users have left to `-old1`. */
 function withSuffixes(arn: string): string[] {
-  return [arn, `${arn}-green-*`, `${arn}-old*`];
+  return [arn, `${arn}-green-*`, old(arn)];
+}
+
+function old(arn: string): string {
+  return `${arn}-old*`;
 }

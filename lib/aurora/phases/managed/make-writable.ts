@@ -67,7 +67,7 @@ function reboot({ scope, agent, deployment }: WayBackSteps): IChainable {
     call: 'rds:rebootDBInstance',
     parameters: { DbInstanceIdentifier: expression('$clusters.blue.writer') },
     iamAction: 'rds:RebootDBInstance',
-    resources: deployment.instanceArns.filter((arn) => arn.includes('-old')),
+    resources: deployment.oldInstanceArns,
     wildcard: NAMED_BY_RDS,
     outputs: {},
   });

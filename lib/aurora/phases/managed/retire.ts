@@ -65,7 +65,7 @@ function remove({ scope, deployment }: ManagedSteps): IChainable {
     call: 'rds:deleteDBInstance',
     parameters: { DbInstanceIdentifier: expression('$states.input') },
     iamAction: 'rds:DeleteDBInstance',
-    resources: deployment.instanceArns.filter((arn) => arn.includes('-old')),
+    resources: deployment.oldInstanceArns,
     wildcard: NAMED_BY_RDS,
     outputs: {},
   });
@@ -92,7 +92,7 @@ function remove({ scope, deployment }: ManagedSteps): IChainable {
         SkipFinalSnapshot: false,
       },
       iamAction: ['rds:DeleteDBCluster', 'rds:CreateDBClusterSnapshot'],
-      resources: [...deployment.clusterArns.filter((arn) => arn.includes('-old')), snapshots],
+      resources: [deployment.oldClusterArn, snapshots],
       wildcard: `${NAMED_BY_RDS} The last snapshot is named after the time it is taken.`,
       outputs: expression(`{'deleted': $states.result.DbCluster.DbClusterIdentifier}`),
     }),
