@@ -38,7 +38,9 @@ describe('a cluster', () => {
         },
       ],
     });
-    expect(await call('modifyDBCluster', { ...rename('shop'), DBClusterIdentifier: 'shop-left' })).toBeDefined();
+    expect(await call('modifyDBCluster', { ...rename('shop'), DBClusterIdentifier: 'shop-left' })).toMatchObject({
+      DBCluster: { DBClusterIdentifier: 'shop-left' },
+    });
     await clock.pass(0);
     expect(rds.databases.ownerOf('shop.cluster-abc.example')?.resourceId).toBe(before);
   });
