@@ -20,7 +20,7 @@ export interface WeightStep {
   readonly bake: Duration;
 }
 
-/** `leastBlue` is 0 where green may take all, as readers. */
+/** `leastBlue` is 0 where green may take all, as readers. @see docs/aws-facts.md#route53-weights-all-zero */
 export function checkWeightSteps(steps: readonly WeightStep[], leastBlue: 0 | 1 = 1): void {
   let before = 0;
   steps.forEach((step, index) => {

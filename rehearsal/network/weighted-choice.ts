@@ -3,7 +3,7 @@ import type { RecordSet } from './zone';
 /**
  * The record set that Route 53 answers with among those of one name and type: a simple one is itself; of a weighted
  * group each comes with the share of its weight in the sum, weight 0 never comes, and **all weights 0 means that all
- * come equally often** (Route 53 Developer Guide, "Weighted routing").
+ * come equally often** (docs/aws-facts.md#route53-weights-all-zero).
  *
  * @param random - [0, 1)
  */
