@@ -8,9 +8,14 @@ const POSTGRES_CAUSES: readonly Cause[] = [
     says: 'refused the credentials: compare the secret in Secrets Manager with the role of the database, and the hosts that pg_hba.conf lets it come from',
   },
   {
+    raw: /^42501\b.*row-level security/,
+    name: 'Agent.AccessDenied',
+    says: "hides rows from the agent's role by row level security: give the role BYPASSRLS, or sign in as the owner of the table",
+  },
+  {
     raw: /^42501\b/,
     name: 'Agent.AccessDenied',
-    says: "does not let the agent's role do what it must: put the master user into the secret, and let it read everything (GRANT pg_read_all_data)",
+    says: "does not let the agent's role do what it must: grant it pg_read_all_data, pg_monitor and pg_signal_backend",
   },
   {
     raw: /^25006\b/,

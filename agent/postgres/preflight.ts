@@ -7,6 +7,7 @@ import { checkCollations } from './preflight/collations';
 import { checkExtensions } from './preflight/extensions';
 import { checkFence } from './preflight/fence';
 import { checkLogicalReplication } from './preflight/logical-replication';
+import { checkRole } from './preflight/role';
 import { checkSequences } from './preflight/sequences';
 import { checkTables, sizeOf } from './preflight/tables';
 import { checkVersions } from './preflight/versions';
@@ -18,12 +19,18 @@ export const preflight: Verb<Databases, 'postgres.preflight'> = async ({ endpoin
   return withSession(endpoints[from], 'preflight', async (source) => {
     const databases = await databasesOf(source);
     const findings: Finding[] = [
+      ...(await checkRole(source)),
       ...(await checkLogicalReplication(source, databases.length)),
       ...(await checkActivity(source)),
       ...(await checkFence(source)),
     ];
     if (!fromOnly) {
-      findings.push(...(await withSession(endpoints[to], 'preflight', (target) => checkVersions(source, target))));
+      findings.push(
+        ...(await withSession(endpoints[to], 'preflight', async (target) => [
+          ...(await checkRole(target)),
+          ...(await checkVersions(source, target)),
+        ])),
+      );
     }
     let [tables, bytes] = [0, 0];
     for (const [done, database] of databases.entries()) {

@@ -12,7 +12,7 @@ export class Existing {
   public readonly zone: IHostedZone;
   /** The security group of the database. RDS puts green into it, too. */
   public readonly databaseGroup: ISecurityGroup;
-  /** The master user. */
+  /** The agent's own role: reads everything and writes nothing. The README has the statements that make it. */
   public readonly secret: ISecret;
   /** The service that writes most. */
   public readonly payments: IBaseService;
@@ -34,7 +34,7 @@ export class Existing {
     this.secret = Secret.fromSecretCompleteArn(
       scope,
       'Secret',
-      'arn:aws:secretsmanager:eu-west-1:111122223333:secret:ledger/master-AbCdEf',
+      'arn:aws:secretsmanager:eu-west-1:111122223333:secret:ledger/cutover-agent-AbCdEf',
     );
     const cluster = Cluster.fromClusterAttributes(scope, 'Services', { clusterName: 'ledger', vpc: this.vpc });
     this.payments = FargateService.fromFargateServiceAttributes(scope, 'Payments', {

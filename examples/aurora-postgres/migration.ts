@@ -18,7 +18,7 @@ export function addMigration(scope: Construct, existing: Existing, blue: IDataba
       {
         name: 'balances',
         database: 'shop',
-        sql: 'SELECT count(*) AS accounts, sum(balance) AS total FROM accounts',
+        sql: 'SELECT count(*) AS accounts, sum(balance) AS total FROM public.accounts',
       },
     ],
     workloads: [Workload.ecsService({ service: existing.payments, owner: 'payments team' })],

@@ -15,7 +15,10 @@ export interface SmokeQueryProps {
   /** Names it in findings. Unique in the migration. */
   readonly name: string;
 
-  /** One statement that reads. State an order where rows have none: they are compared. */
+  /**
+   * One statement that reads. State an order where rows have none: they are compared. On PostgreSQL every name carries its
+   * schema, e.g. `public.accounts`: the agent has no search path, so that nobody can put a name before yours.
+   */
   readonly sql: string;
 
   /** The schema (MySQL) or database (PostgreSQL) that it runs in. */

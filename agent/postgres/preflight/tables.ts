@@ -17,6 +17,7 @@ export async function sizeOf(session: Session): Promise<{ readonly tables: numbe
 export async function checkTables(session: Session): Promise<readonly Finding[]> {
   return [
     ...(await checkReadable(session)),
+    ...(await checkRowSecurity(session)),
     ...(await checkIdentity(session)),
     ...(await checkUnlogged(session)),
     ...(await checkLargeObjects(session)),
@@ -24,7 +25,25 @@ export async function checkTables(session: Session): Promise<readonly Finding[]>
   ];
 }
 
-/** RDS's master user is no superuser: what others own it reads by their leave. */
+/** What the agent's role owns itself, or may look past by BYPASSRLS, is no matter. */
+async function checkRowSecurity(session: Session): Promise<readonly Finding[]> {
+  const rows = await session.query<{ name: string; role: string }>(
+    `SELECT format('%I.%I', n.nspname, c.relname) AS name, quote_ident(current_user) AS role ${usersTables}
+       AND row_security_active(c.oid) ORDER BY 1`,
+  );
+  const [first] = rows;
+  if (first === undefined) return [];
+  return [
+    {
+      id: 'postgres.row-security',
+      severity: 'error',
+      message: `Row level security hides rows of the database ${session.database} from the agent's role ${first.role}, so that they could not be compared: ${nameSome(rows.map(({ name }) => name))}.`,
+      remedy: `ALTER ROLE ${first.role} BYPASSRLS; or put a role into the secret that owns these tables.`,
+    },
+  ];
+}
+
+/** Being no superuser, the agent's role reads what others own by their leave. */
 async function checkReadable(session: Session): Promise<readonly Finding[]> {
   const rows = await session.query<{ name: string; role: string }>(
     `SELECT format('%I.%I', n.nspname, c.relname) AS name, quote_ident(current_user) AS role ${usersTables}

@@ -1,4 +1,3 @@
-import { Query, type QueryArrayConfig } from 'pg';
 import type { Side } from '../../contract';
 import type { SmokeQuery } from '../../database-contract';
 import type { ResolvedDatabase } from '../../databases';
@@ -31,8 +30,7 @@ export class QueriedSide {
     if (typeof opened === 'string') return failed(opened, 0);
     try {
       await opened.allow(TIME_LIMIT_MS);
-      await opened.query("SET TIME ZONE 'UTC'");
-      await opened.query('BEGIN READ ONLY');
+      await opened.set("timezone = 'UTC'");
       const began = performance.now();
       const plan = hasPlan(query) ? await this.attempt(query, () => explained(opened, query.sql)) : undefined;
       if (typeof plan === 'string') return failed(plan, performance.now() - began);
@@ -72,8 +70,7 @@ async function explained(session: Session, sql: string) {
 /** Row by row: an answer may be larger than memory. */
 async function digest(session: Session, sql: string): Promise<AnswerDigest> {
   const answer = new AnswerDigest();
-  const asArrays: QueryArrayConfig = { text: sql, rowMode: 'array' };
-  await session.stream(new Query(asArrays), (row) => answer.add(row));
+  await session.stream(sql, (row) => answer.add(row));
   return answer;
 }
 

@@ -32,10 +32,9 @@ export class ComparedSide {
   static async open(side: Side, endpoint: ResolvedDatabase, database: string): Promise<ComparedSide> {
     const session = await Session.open(endpoint, 'verify', { database });
     // Whatever a role or a database has set: values must have the same texts on both sides.
-    await session.query(
-      `SET SESSION timezone = 'UTC'; SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres';
-       SET bytea_output = 'hex'; SET extra_float_digits = 3; SET lc_monetary = 'C'; SET xmloption = 'content';
-       SET default_transaction_read_only = on; SET search_path = ''`,
+    await session.set(
+      ...["timezone = 'UTC'", "datestyle = 'ISO, YMD'", "intervalstyle = 'postgres'", "bytea_output = 'hex'"],
+      ...['extra_float_digits = 3', "lc_monetary = 'C'", "xmloption = 'content'"],
     );
     await session.allow(STATEMENT_MS);
     return new ComparedSide(side, session);
@@ -44,7 +43,7 @@ export class ComparedSide {
   async checksum({ name, key }: Table, columns: readonly string[], range: KeyRange = {}): Promise<Checksum> {
     const { condition, values } = inRange(key, range);
     const row = await this.session.row<{ rows: string; sum: string | null }>(
-      `SELECT count(*) AS rows, sum(('x' || left(${digest(columns)}, 15))::bit(60)::bigint) AS sum FROM ${name} WHERE ${condition}`,
+      `SELECT count(*) AS rows, sum(('x' || left(${digest(columns)}, 15))::bit(60)::bigint) AS sum FROM ONLY ${name} WHERE ${condition}`,
       values,
     );
     return { rows: Number(row?.rows ?? 0), sum: row?.sum ?? '' };
@@ -65,7 +64,7 @@ export class ComparedSide {
     const found = new Map<string, string>();
     for (let first = 0; first < keys.length; first += KEYS_AT_ONCE) {
       const tuples = keys.slice(first, first + KEYS_AT_ONCE).map(keyValuesOf);
-      const arrays = key.map(({ type }, place) => `$${place + 1}::text[]::${arrayOf(type)}`);
+      const arrays = key.map(({ type }, place) => `$${place + 1}::${type}[]`);
       const condition = `(${names(key)}) IN (SELECT * FROM unnest(${arrays.join(', ')}))`;
       const values = key.map((_, place) => tuples.map((tuple) => tuple[place] ?? ''));
       for (const [text, value] of await this.digests(name, key, columns, condition, values)) found.set(text, value);
@@ -77,7 +76,7 @@ export class ComparedSide {
   async boundary({ name, key }: Table, after: KeyValues | undefined, count: number): Promise<KeyValues | undefined> {
     const { condition, values } = inRange(key, after === undefined ? {} : { after });
     const row = await this.session.row<{ key: string }>(
-      `SELECT ${keyText(key)} AS key FROM ${name} WHERE ${condition} ORDER BY ${names(key)} LIMIT 1 OFFSET ${count - 1}`,
+      `SELECT ${keyText(key)} AS key FROM ONLY ${name} WHERE ${condition} ORDER BY ${names(key)} LIMIT 1 OFFSET ${count - 1}`,
       values,
     );
     return row === undefined ? undefined : keyValuesOf(row.key);
@@ -95,7 +94,7 @@ export class ComparedSide {
     values: readonly unknown[],
   ): Promise<ReadonlyMap<string, string>> {
     const rows = await this.session.query<{ key: string; digest: string }>(
-      `SELECT ${keyText(key)} AS key, ${digest(columns)} AS digest FROM ${table} WHERE ${condition}`,
+      `SELECT ${keyText(key)} AS key, ${digest(columns)} AS digest FROM ONLY ${table} WHERE ${condition}`,
       values,
     );
     return new Map(rows.map((row) => [row.key, row.digest]));
@@ -112,8 +111,9 @@ function digest(columns: readonly string[]): string {
   return `md5(ROW(${columns.join(', ')})::text)`;
 }
 
+/** By each type's own output function: a cast to text may be one that the type's owner has made. */
 function keyText(key: readonly KeyColumn[]): string {
-  return `json_build_array(${key.map(({ name }) => `${name}::text`).join(', ')})::text`;
+  return `json_build_array(${key.map(({ name }) => `concat(${name})`).join(', ')})::text`;
 }
 
 function names(key: readonly KeyColumn[]): string {
@@ -123,7 +123,7 @@ function names(key: readonly KeyColumn[]): string {
 function inRange(key: readonly KeyColumn[], { after, upTo }: KeyRange) {
   const values: string[] = [];
   const compared = (operator: string, bound: KeyValues): string => {
-    const parameters = key.map(({ type }, place) => `$${values.push(bound[place] ?? '')}::text::${type}`);
+    const parameters = key.map(({ type }, place) => `$${values.push(bound[place] ?? '')}::${type}`);
     return `(${names(key)}) ${operator} (${parameters.join(', ')})`;
   };
   const conditions = [
@@ -131,8 +131,4 @@ function inRange(key: readonly KeyColumn[], { after, upTo }: KeyRange) {
     ...(upTo === undefined ? [] : [compared('<=', upTo)]),
   ];
   return { condition: conditions.length === 0 ? 'true' : conditions.join(' AND '), values };
-}
-
-function arrayOf(type: string): string {
-  return `${type}[]`;
 }

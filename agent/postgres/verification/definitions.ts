@@ -4,8 +4,6 @@ import { notOfExtension, usersSchemas } from './table';
 
 /** Everything that is defined in a database, in one spelling. */
 export async function readDefinitions(session: Session): Promise<Definition[]> {
-  // Then every name comes with its schema, whatever a role or a database has set.
-  await session.query("SET search_path = ''");
   const definitions: Definition[] = [];
   for (const { kind, sql } of definitionQueries()) {
     const rows = await session.query<{ name: string; aspects: string }>(sql);

@@ -22,6 +22,8 @@ export interface SetUp {
   readonly users: {
     readonly master: MasterUser;
     readonly application: User;
+    /** Who the agent is. Absent: the master user, who alone may call RDS's procedures. */
+    readonly agent?: User;
     /** Absent: RDS itself replicates. */
     readonly replication?: User;
   };

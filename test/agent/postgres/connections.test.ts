@@ -62,7 +62,7 @@ describe('the users of PostgreSQL', () => {
   });
 
   test('that are wrong about the password are told apart from a server that is away', async () => {
-    const databases = await stage.databases({ ...blue, master: { ...blue.master, password: 'not-the-password' } });
+    const databases = await stage.databases({ ...blue, agentPassword: 'not-the-password' });
     const error = await connections(databases, { side }, listener()).catch((reason: Error) => reason);
     expect(error).toMatchObject({ name: 'Agent.AccessDenied', message: expect.stringContaining('28P01') });
     expect(String(error)).not.toContain('not-the-password');

@@ -35,9 +35,30 @@ describe('the preflight of PostgreSQL', () => {
     [
       'postgres.unreadable-tables',
       'error',
-      'CREATE TABLE hidden (id int PRIMARY KEY)',
-      'DROP TABLE hidden',
+      'CREATE TABLE hidden (id int PRIMARY KEY); REVOKE pg_read_all_data FROM cutover_agent',
+      'DROP TABLE hidden; GRANT pg_read_all_data TO cutover_agent',
       'public.hidden',
+    ],
+    [
+      'postgres.row-security',
+      'error',
+      'CREATE TABLE tenants (id int PRIMARY KEY); ALTER TABLE tenants ENABLE ROW LEVEL SECURITY',
+      'DROP TABLE tenants',
+      'public.tenants',
+    ],
+    [
+      'postgres.role-lacks',
+      'error',
+      'REVOKE pg_signal_backend, pg_monitor FROM cutover_agent',
+      'GRANT pg_signal_backend, pg_monitor TO cutover_agent',
+      'lacks pg_monitor, pg_signal_backend',
+    ],
+    [
+      'postgres.role-has-more',
+      'warning',
+      'ALTER ROLE cutover_agent CREATEROLE; GRANT rds_superuser TO cutover_agent',
+      'ALTER ROLE cutover_agent NOCREATEROLE; REVOKE rds_superuser FROM cutover_agent',
+      '(CREATEROLE, rds_superuser)',
     ],
     [
       'postgres.unlogged-tables',

@@ -31,7 +31,7 @@ describe('the smoke queries on PostgreSQL', () => {
   test('that give the same differ in nothing, and the tables are read into memory before', async () => {
     const report = listener();
     const result = await run(
-      [query("SELECT * FROM accounts WHERE name = 'account 17'"), query('SHOW timezone')],
+      [query("SELECT * FROM public.accounts WHERE name = 'account 17'"), query('SHOW timezone')],
       true,
       report,
     );
@@ -46,10 +46,10 @@ describe('the smoke queries on PostgreSQL', () => {
       'UPDATE accounts SET balance = 1234567 WHERE id = 7; DROP INDEX by_name; CREATE VIEW only_there AS SELECT 1',
     );
     const result = await run([
-      query('SELECT balance FROM accounts WHERE id = 7', 'seven'),
-      query("SELECT id FROM accounts WHERE name = 'account 17'", 'by name'),
-      query('SELECT * FROM only_there', 'new'),
-      query('SELECT id FROM accounts WHERE id < 5 ORDER BY id', 'same'),
+      query('SELECT balance FROM public.accounts WHERE id = 7', 'seven'),
+      query("SELECT id FROM public.accounts WHERE name = 'account 17'", 'by name'),
+      query('SELECT * FROM public.only_there', 'new'),
+      query('SELECT id FROM public.accounts WHERE id < 5 ORDER BY id', 'same'),
     ]);
     expect(result.queries.map(({ name, difference }) => [name, difference])).toEqual([
       ['seven', '1 rows on both sides, with other values'],
@@ -64,18 +64,20 @@ describe('the smoke queries on PostgreSQL', () => {
   test('cannot write', async () => {
     for (const side of [blue, green]) {
       await (await stage.owner(side)).query(
-        "CREATE FUNCTION emptied() RETURNS int LANGUAGE sql AS 'DELETE FROM accounts; SELECT 1'",
+        "CREATE FUNCTION emptied() RETURNS int LANGUAGE sql AS 'DELETE FROM public.accounts; SELECT 1'",
       );
     }
     const result = await run([
-      query('SELECT emptied()'),
-      query('WITH gone AS (DELETE FROM accounts RETURNING 1) SELECT * FROM gone'),
+      query('SELECT public.emptied()'),
+      query('WITH gone AS (DELETE FROM public.accounts RETURNING 1) SELECT * FROM gone'),
     ]);
     expect(result.queries.map(({ difference }) => difference)).toEqual([
       'fails on both sides with SQLSTATE 25006',
-      'fails on both sides with SQLSTATE 25006',
+      'fails on both sides with SQLSTATE 42501',
     ]);
-    await expect(run([query('UPDATE accounts SET balance = 0')])).rejects.toMatchObject({ name: 'Agent.BadRequest' });
+    await expect(run([query('UPDATE public.accounts SET balance = 0')])).rejects.toMatchObject({
+      name: 'Agent.BadRequest',
+    });
   });
 
   test('that end the engine are named as what it was lost at', async () => {

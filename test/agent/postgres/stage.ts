@@ -9,13 +9,18 @@ import {
   startDatabase,
 } from '../../../rehearsal/engines/sql/database-server';
 import { asRds, type MasterUser } from '../../../rehearsal/engines/sql/rds/as-rds';
+import { AGENT_ROLE, agentRole } from '../../../rehearsal/engines/sql/rds/postgresql/agent-role';
+import { signedIn } from '../../../rehearsal/engines/sql/rds/postgresql/signed-in';
 import type { AwsEndpoint } from '../aws-endpoint';
 import { configurationOf } from '../mysql/stage';
 
-/** A server as RDS hands it over. */
+const AGENT_PASSWORD = 'secret-of-the-agent';
+
+/** A server as RDS hands it over, with the agent's role. */
 export interface RdsPostgres {
   readonly server: DatabaseServer;
   readonly master: MasterUser;
+  readonly agentPassword: string;
 }
 
 /** Real PostgreSQL servers and their users for the tests of a file; `end` stops whatever was started. */
@@ -28,7 +33,11 @@ export class PostgresStage {
   async server(options: Omit<DatabaseOptions, 'engine'> = {}): Promise<RdsPostgres> {
     const server = await startDatabase({ engine: 'postgresql', ...options });
     this.servers.push(server);
-    return { server, master: await asRds(server) };
+    const master = await asRds(server);
+    await signedIn(server, async (client) => {
+      for (const statement of agentRole(AGENT_PASSWORD)) await client.query(statement);
+    });
+    return { server, master, agentPassword: AGENT_PASSWORD };
   }
 
   /** The master user's connection, who owns what the tests make. */
@@ -74,9 +83,9 @@ export class PostgresStage {
     await Promise.all(this.servers.splice(0).map((server) => server.stop()));
   }
 
-  private endpoint({ server, master }: RdsPostgres): DatabaseEndpoint {
-    const secretArn = `arn:aws:secretsmanager:eu-central-1:111122223333:secret:master-${server.port}`;
-    this.aws.secrets.set(secretArn, JSON.stringify({ username: master.user, password: master.password }));
+  private endpoint({ server, agentPassword }: RdsPostgres): DatabaseEndpoint {
+    const secretArn = `arn:aws:secretsmanager:eu-central-1:111122223333:secret:agent-${server.port}`;
+    this.aws.secrets.set(secretArn, JSON.stringify({ username: AGENT_ROLE, password: agentPassword }));
     const { host, port, version: engineVersion } = server;
     return { host, port, tls: false, secretArn, engine: 'postgres', engineVersion };
   }
