@@ -2,7 +2,7 @@ import { type Duration, Token } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Chain, Choice, Fail, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { readAlarms } from './alarms-check';
+import { ALARMS_MISSING, alarmsMissing, readAlarms } from './alarms-check';
 import { expression } from './expression';
 import { is } from './is';
 import type { RecordSteps } from './record-steps';
@@ -56,7 +56,7 @@ function percent(share: number): string {
   return `${Math.round(share * 1000) / 10} %`;
 }
 
-/** Gives green a rising share of the resolutions; an alarm ends it with everybody back on blue. */
+/** Gives green a rising share of the resolutions; an alarm, or one that is gone, ends it with everybody back on blue. */
 export function shiftGradually(
   scope: Construct,
   record: RecordSteps,
@@ -67,7 +67,8 @@ export function shiftGradually(
     error: 'Alarm',
     cause: expression(`'In ALARM: ' & $join($states.input.alarms, ', ')`),
   });
-  const chains = steps.map((step) => bakeStep(scope, record, step, alarms, alarmed));
+  const missing = Fail.jsonata(scope, 'An alarm of the canary is gone', alarmsMissing(' any more.'));
+  const chains = steps.map((step) => bakeStep(scope, record, step, alarms, { alarmed, missing }));
   for (const [index, chain] of chains.entries()) {
     const next = chains[index + 1];
     if (next !== undefined) for (const end of chain.endStates) end.next(next.startState);
@@ -78,7 +79,19 @@ export function shiftGradually(
   return Chain.custom(first.startState, last.endStates, last.lastState);
 }
 
-function bakeStep(scope: Construct, record: RecordSteps, step: WeightStep, alarms: readonly IAlarm[], alarmed: Fail) {
+/** What ends a canary. */
+interface Refusals {
+  readonly alarmed: Fail;
+  readonly missing: Fail;
+}
+
+function bakeStep(
+  scope: Construct,
+  record: RecordSteps,
+  step: WeightStep,
+  alarms: readonly IAlarm[],
+  { alarmed, missing }: Refusals,
+) {
   const share = `${step.greenWeight} to ${step.blueWeight}`;
   const shift = record.shift(
     scope,
@@ -93,6 +106,7 @@ function bakeStep(scope: Construct, record: RecordSteps, step: WeightStep, alarm
   const quiet = Pass.jsonata(scope, `No alarm after ${share}`, { outputs: {} });
   const judge = Choice.jsonata(scope, `Any alarm after ${share}?`)
     .when(is('$count($states.input.alarms) > 0'), alarmed)
+    .when(is(ALARMS_MISSING), missing)
     .otherwise(quiet);
   bake.next(look).next(judge);
   return { startState: shift.startState, endStates: [quiet], lastState: quiet };

@@ -1,7 +1,7 @@
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Choice, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { readAlarms } from './alarms-check';
+import { ALARMS_MISSING, alarmsMissing, readAlarms } from './alarms-check';
 import { expression } from './expression';
 import { inOrder } from './in-order';
 import { is } from './is';
@@ -37,11 +37,17 @@ export function preflightOf(
       `'In ALARM already: ' & $join($states.input.alarms, ', ') & '. They would send users back at once: mend that first.'`,
     ),
   });
+  const missing = Fail.jsonata(
+    scope,
+    'Some alarms are not there',
+    alarmsMissing('. Name others in alarms, or leave them out.'),
+  );
   const judge = Choice.jsonata(scope, 'Anything against it?');
   for (const [condition, fail] of objections) judge.when(is(condition), fail);
   judge
     .when(is('$found.errors > 0'), errors)
     .when(is('$count($unready) > 0'), unready)
+    .when(is(ALARMS_MISSING), missing)
     .when(is('$count($states.input.alarms) > 0'), alarmed)
     .otherwise(Pass.jsonata(scope, 'All is ready for it', { outputs: expression('$found') }));
   return {

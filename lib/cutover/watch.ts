@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { Chain, Choice, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
+import { Chain, Choice, Fail, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { readAlarms } from './alarms-check';
+import { ALARMS_MISSING, alarmsMissing, readAlarms } from './alarms-check';
 import { expression } from './expression';
 import { is } from './is';
 import type { Phase } from './phase';
@@ -41,7 +41,11 @@ export function watchInterval(period: Duration, workloads: number): Duration {
   return Duration.seconds(Math.max(SHORTEST_ROUND_SECONDS, Math.ceil(period.toSeconds() / rounds)));
 }
 
-/** Reads the alarms until the period is over or one is in ALARM. Outputs `{"alarms": […]}`. */
+/**
+ * Reads the alarms until the period is over or one is in ALARM. Outputs `{"alarms": […]}`. One that is deleted meanwhile
+ * says nothing of green, and sends nobody back; the others are watched on, and it is a failure at the end: nobody may
+ * take that watch for a quiet one.
+ */
 function watchAlarms(scope: Construct, props: WatchProps): IChainable {
   const interval = watchInterval(props.period, props.workloads);
   const begin = Pass.jsonata(scope, 'Note when the watch began', {
@@ -57,8 +61,16 @@ function watchAlarms(scope: Construct, props: WatchProps): IChainable {
   const wait = Wait.jsonata(scope, 'Wait between two looks', { time: WaitTime.duration(interval) });
   const look = readAlarms(scope, 'Look at the alarms', props.alarms);
   const over = Pass.jsonata(scope, 'The watch is over');
+  const gone = Fail.jsonata(
+    scope,
+    'Not all alarms were watched to the end',
+    alarmsMissing(' any more: nothing can be said of it.'),
+  );
+  const quiet = '$count($states.input.alarms) = 0';
+  const someLeft = `$count($states.input.missing) < ${new Set(props.alarms.map(({ alarmName }) => alarmName)).size}`;
   const again = Choice.jsonata(scope, 'Is the watch over?')
-    .when(is('$count($states.input.alarms) = 0 and $millis() < $watchUntil'), wait)
+    .when(is(`${quiet} and ${someLeft} and $millis() < $watchUntil`), wait)
+    .when(is(`${quiet} and ${ALARMS_MISSING}`), gone)
     .otherwise(over);
   begin.next(look);
   wait.next(look).next(again);

@@ -1,5 +1,6 @@
 import { ArnFormat, Duration, Stack, Token } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { ANY_ALARM } from '../cutover/alarms-check';
 import { awsCall } from '../cutover/aws-call';
 import { expression, literal } from '../cutover/expression';
 import { inOrder } from '../cutover/in-order';
@@ -119,7 +120,7 @@ const ALARMS: WorkloadKind<AlarmsFacts> = {
 
   /** A mute rule refuses alarms that do not exist, and it would do so at night. */
   survey(states) {
-    const { scope, prefix, all } = states;
+    const { scope, prefix } = states;
     const exist = awsCall(scope, `${prefix}: do all exist?`, {
       call: 'cloudwatch:describeAlarms',
       parameters: {
@@ -127,8 +128,7 @@ const ALARMS: WorkloadKind<AlarmsFacts> = {
         AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
         MaxRecords: MOST_ALARMS,
       },
-      iamAction: 'cloudwatch:DescribeAlarms',
-      resources: all.flatMap(({ arns }) => arns),
+      ...ANY_ALARM,
       assign: {
         missing: expression(
           `($there := $append($states.result.MetricAlarms, $states.result.CompositeAlarms).AlarmName; [$facts.alarms[$not($ in $there)]])`,

@@ -9,6 +9,7 @@ const WITHOUT_RESOURCES: Readonly<Record<string, string>> = {
   'application-autoscaling:DescribeScalableTargets': 'Application Auto Scaling lists targets of a namespace',
   'application-autoscaling:DescribeScalingPolicies': 'Application Auto Scaling lists policies of a namespace',
   'application-autoscaling:DescribeScheduledActions': 'Application Auto Scaling lists actions of a namespace',
+  'cloudwatch:DescribeAlarms': 'CloudWatch gives composite alarms to those alone who may see all',
   'ec2:DescribeInstances': 'EC2 describes what matches a filter',
   'ec2:DescribeSecurityGroupRules': 'EC2 describes what matches a filter',
   'elasticloadbalancing:DescribeRules': 'Elastic Load Balancing describes the rules of a listener',

@@ -12,7 +12,7 @@ import {
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { readAlarms } from '../../cutover/alarms-check';
+import { ALARMS_MISSING, alarmsMissing, readAlarms } from '../../cutover/alarms-check';
 import { awsCall } from '../../cutover/aws-call';
 import type { WeightStep } from '../../cutover/canary';
 import { expression } from '../../cutover/expression';
@@ -60,9 +60,10 @@ export function shiftReaders(scope: Construct, props: ReaderCanaryProps): IChain
     error: 'Alarm',
     cause: expression(`'In ALARM: ' & $join($states.input.alarms, ', ')`),
   });
+  const missing = Fail.jsonata(scope, 'An alarm of the readers is gone', alarmsMissing(' any more.'));
   const interval = lookInterval(props.weights);
   const [first, ...others] = props.weights.map((step) =>
-    bakeStep(scope, props, step, { interval, restarted, alarmed }),
+    bakeStep(scope, props, step, { interval, restarted, alarmed, missing }),
   );
   if (first === undefined) throw new Error('A canary needs at least one step of weights.');
   const begin = Pass.jsonata(scope, 'Note when readers are let on', {
@@ -76,6 +77,7 @@ interface Bake {
   readonly interval: Duration;
   readonly restarted: Fail;
   readonly alarmed: Fail;
+  readonly missing: Fail;
 }
 
 function bakeStep(scope: Construct, props: ReaderCanaryProps, step: WeightStep, bake: Bake): IChainable {
@@ -91,6 +93,7 @@ function bakeStep(scope: Construct, props: ReaderCanaryProps, step: WeightStep, 
   const judge = Choice.jsonata(scope, `All well at ${share}?`)
     .when(is('$alive.restarted or $count($happened) > 0'), bake.restarted)
     .when(is('$count($states.input.alarms) > 0'), bake.alarmed)
+    .when(is(ALARMS_MISSING), bake.missing)
     .when(is('$millis() < $bakeUntil'), wait)
     .otherwise(done);
   wait.next(look);

@@ -35,6 +35,10 @@ export class Alarms {
     this.byName.set(name, { name, type, state, reason: '', updatedAt: this.clock.now(), actionsEnabled: true });
   }
 
+  remove(name: string): void {
+    this.byName.delete(name);
+  }
+
   has(name: string): boolean {
     return this.byName.has(name);
   }

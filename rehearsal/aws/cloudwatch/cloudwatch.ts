@@ -47,6 +47,10 @@ export class CloudWatch implements AwsService {
     this.alarms.add(name, type, state);
   }
 
+  removeAlarm(name: string): void {
+    this.alarms.remove(name);
+  }
+
   /** @throws AwsError ResourceNotFound */
   setAlarmState(name: string, state: StateValue, reason: string): void {
     this.alarms.setState(name, state, reason);
@@ -67,10 +71,13 @@ export class CloudWatch implements AwsService {
     disableAlarmActions: this.actionsOperation('DisableAlarmActions', false),
     enableAlarmActions: this.actionsOperation('EnableAlarmActions', true),
     describeAlarms: {
-      needs: ({ AlarmNames: names = [] }) => [
+      needs: ({ AlarmNames: names = [], AlarmTypes: types = [] }) => [
         {
           action: 'cloudwatch:DescribeAlarms',
-          resources: (names.length === 0 ? ['*'] : names).map((name) => this.arn(name)),
+          // @see docs/aws-facts.md#cloudwatch-composite-alarms-need-everything
+          resources: types.includes('CompositeAlarm')
+            ? ['*']
+            : (names.length === 0 ? ['*'] : names).map((name) => this.arn(name)),
         },
       ],
       run: (request) => this.describe(request),
@@ -127,6 +134,7 @@ export class CloudWatch implements AwsService {
     }
     // Composite alarms are left out unless they are asked for by their type.
     const types: readonly AlarmType[] = request.AlarmTypes ?? ['MetricAlarm'];
+    // @see docs/aws-facts.md#cloudwatch-unknown-alarm-is-left-out
     const matching = this.alarms
       .all()
       .filter(

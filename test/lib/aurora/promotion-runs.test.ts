@@ -86,6 +86,18 @@ test('a green that restarts under its readers is out of service before the next 
   expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
 });
 
+test('readers are taken back when the alarm over them is deleted', async () => {
+  const cloud = await newCloud();
+  const before = cloud.standing();
+  const entered = (state: string) => {
+    if (state === 'Note when 10 to 90 began') cloud.cloudwatch.removeAlarm('OrderErrors');
+  };
+  expect((await cloud.run('cutover', { entered })).cause).toMatch(
+    /^Canary: AlarmsMissing: There is no alarm OrderErrors any more\. -- Users are on blue/,
+  );
+  expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+});
+
 test('an agent that takes a task and falls silent is named as what it is, and where to look', async () => {
   const cloud = await newCloud();
   cloud.agent = () => new Promise(() => undefined);

@@ -97,6 +97,30 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
     expect((await cloud.run('cutover')).cause).toContain('AlarmsOn: In ALARM already: LoginErrors');
   });
 
+  test('an alarm that is not there is an error of the preflight, and not a quiet one', async () => {
+    const cloud = await cloudAt(consistency);
+    const before = cloud.standing();
+    cloud.cloudwatch.removeAlarm('LoginErrors');
+    for (const action of ['preflight', 'cutover']) {
+      expect((await cloud.run(action)).cause).toMatch(/^Preflight: AlarmsMissing: There is no alarm LoginErrors\. /);
+    }
+    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+  });
+
+  test('an alarm that is deleted in the watch sends nobody back, and nobody is told that all was quiet', async () => {
+    const cloud = await cloudAt(consistency);
+    const entered = (state: string) => {
+      if (state === 'Journal Watch') cloud.cloudwatch.removeAlarm('LoginErrors');
+    };
+    expect(await cloud.run('cutover', { entered })).toMatchObject({
+      error: 'Unwatched',
+      cause:
+        'Watch: AlarmsMissing: There is no alarm LoginErrors any more: nothing can be said of it. ' +
+        '-- Users are on green and nobody watches. Start {"action":"back"} to return them.',
+    });
+    expect(cloud.standing()).toMatchObject({ weights: moved, lock: undefined });
+  });
+
   test('without an approval it is put back', async () => {
     const cloud = await cloudAt(consistency);
     const before = cloud.standing();
@@ -171,6 +195,62 @@ describe('a request', () => {
     let second: ReturnType<Cloud['run']> | undefined;
     await first;
     expect(await second).toMatchObject({ error: 'Busy' });
+  });
+});
+
+describe('the alarms', () => {
+  test('may be composite ones', async () => {
+    const cloud = await cloudAt(FENCED);
+    cloud.cloudwatch.addAlarm('LoginErrors', 'CompositeAlarm');
+    const entered = (state: string) => {
+      if (state === 'Journal Watch') cloud.cloudwatch.setAlarmState('LoginErrors', 'ALARM', 'by the test');
+    };
+    expect((await cloud.run('cutover', { entered })).cause).toMatch(/^Watch: Alarm: In ALARM: LoginErrors -- /);
+    expect(cloud.standing().weights).toEqual(home);
+  });
+
+  test('one that is deleted in the canary ends it, with everybody on blue', async () => {
+    const cloud = await cloudAt(COLD);
+    const entered = (state: string) => {
+      if (state === 'Let 5 to 95 bake') cloud.cloudwatch.removeAlarm('LoginErrors');
+    };
+    expect((await cloud.run('cutover', { entered })).cause).toMatch(
+      /^Canary: AlarmsMissing: There is no alarm LoginErrors any more\. -- Users are on blue/,
+    );
+    expect(cloud.standing().weights).toEqual(home);
+  });
+
+  const watchingTwo = async () => {
+    const surroundings = new Surroundings();
+    const alarms = ['Refusals', 'Latency'].map((name) => surroundings.alarm(name));
+    surroundings.migrateInFull(COLD, { watch: Duration.minutes(2), alarms });
+    return Cloud.of(surroundings.deploy(), false);
+  };
+
+  test('are watched on when one of them is deleted', async () => {
+    const cloud = await watchingTwo();
+    let looks = 0;
+    const entered = (state: string) => {
+      if (state !== 'Look at the alarms') return;
+      looks += 1;
+      if (looks === 1) cloud.cloudwatch.removeAlarm('Latency');
+      if (looks === 3) cloud.cloudwatch.setAlarmState('Refusals', 'ALARM', 'by the test');
+    };
+    expect((await cloud.run('cutover', { entered })).cause).toMatch(/^Watch: Alarm: In ALARM: Refusals -- /);
+    expect(cloud.standing().weights).toEqual(home);
+  });
+
+  test('were not all watched to the end where one of them is gone then', async () => {
+    const cloud = await watchingTwo();
+    let looks = 0;
+    const entered = (state: string) => {
+      if (state === 'Look at the alarms') looks += 1;
+      if (looks === 1) cloud.cloudwatch.removeAlarm('Latency');
+    };
+    expect((await cloud.run('cutover', { entered })).cause).toMatch(
+      /^Watch: AlarmsMissing: There is no alarm Latency any more: .* Users are on green and nobody watches/,
+    );
+    expect(looks).toBeGreaterThan(5);
   });
 });
 

@@ -34,6 +34,20 @@ test('composite alarms are left out unless they are asked for', async () => {
   });
 });
 
+test('composite alarms are for those alone who may see all alarms', async () => {
+  const { call, refusal } = stage();
+  const arns = ['logins', 'all'].map((name) => `arn:aws:cloudwatch:eu-west-1:111122223333:alarm:${name}`);
+  const narrow = { principal: allowing({ Effect: 'Allow', Action: 'cloudwatch:DescribeAlarms', Resource: arns }) };
+  const both = { AlarmNames: ['logins', 'all'], AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] };
+  expect(await refusal('describeAlarms', both, narrow)).toEqual({
+    error: 'CloudWatch.CloudWatchException',
+    cause: expect.stringContaining('not authorized to perform: cloudwatch:DescribeAlarms'),
+  });
+  expect(await call('describeAlarms', { AlarmNames: ['logins', 'all'] }, narrow)).toMatchObject({
+    MetricAlarms: [{ AlarmName: 'logins' }],
+  });
+});
+
 test('alarms page, and a name that is not there is no error', async () => {
   const { call } = stage();
   const first = (await call('describeAlarms', { MaxRecords: 1 })) as { NextToken: string };
