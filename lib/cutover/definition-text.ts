@@ -7,6 +7,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { jsonLines } from './json-lines';
+import { linesByState } from './lines-by-state';
 
 /** A definition laid out one line a field, so that `cdk diff` shows which state changed. */
 export class DefinitionText extends ChainDefinitionBody {
@@ -21,6 +22,6 @@ export class DefinitionText extends ChainDefinitionBody {
       QueryLanguage: props.queryLanguage,
       ...graph?.toGraphJson(props.queryLanguage),
     };
-    return { definitionString: jsonLines(scope, definition) };
+    return { definitionString: jsonLines(scope, definition, linesByState) };
   }
 }

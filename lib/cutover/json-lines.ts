@@ -1,22 +1,32 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
+/** What stands in one line: text, or text with references in it. */
+export type JsonLine = string | JoinIntrinsic;
+
+/** `Fn::Join`. */
+export interface JoinIntrinsic {
+  readonly 'Fn::Join': readonly [delimiter: string, parts: readonly unknown[]];
+}
+
+/** The lines put together again. */
+export type Layout = (lines: readonly JsonLine[]) => JoinIntrinsic;
+
+/** One join of all lines. */
+export const joined = (parts: readonly unknown[]): JoinIntrinsic => ({ 'Fn::Join': ['\n', parts] });
+
 /**
  * JSON text laid out one field a line, so that `cdk diff` shows what changed. The CDK's own text is a single line, in
  * which a reviewer of a large value sees nothing.
  */
-export function jsonLines(scope: Construct, value: object): string {
+export function jsonLines(scope: Construct, value: object, layout: Layout = joined): string {
   return Lazy.uncachedString({
-    produce: (context) => linesOf(context.resolve(Stack.of(scope).toJsonString(value, 1))) as string,
+    produce: (context) => layout(linesOf(context.resolve(Stack.of(scope).toJsonString(value, 1)))) as unknown as string,
   });
 }
 
-interface JoinIntrinsic {
-  readonly 'Fn::Join': [string, unknown[]];
-}
-
 /** `Fn::Join` of text fragments and intrinsics, cut at the line ends. */
-function linesOf(text: unknown): unknown {
+function linesOf(text: unknown): JsonLine[] {
   const fragments = typeof text === 'string' ? [text] : (text as JoinIntrinsic)['Fn::Join'][1];
   const lines: unknown[][] = [[]];
   for (const fragment of fragments) {
@@ -28,5 +38,5 @@ function linesOf(text: unknown): unknown {
     lines.at(-1)?.push(head);
     for (const line of rest) lines.push([line]);
   }
-  return { 'Fn::Join': ['\n', lines.map((line) => (line.length === 1 ? line[0] : { 'Fn::Join': ['', line] }))] };
+  return lines.map((line) => (line.length === 1 ? String(line[0]) : { 'Fn::Join': ['', line] }));
 }

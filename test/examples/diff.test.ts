@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
-import { CacheConsistency } from '../../lib';
+import { CacheConsistency, Workload } from '../../lib';
 import { Surroundings } from '../lib/migration-under-test';
 import { removeTemporaryFolders } from '../rehearsal/assembly/written-assembly';
 import { synthesized } from './example-under-test';
@@ -27,6 +27,14 @@ function migrationWith(ttl: number): string {
   const surroundings = new Surroundings();
   const record = { zone: surroundings.zone, recordName: 'sessions', ttl: Duration.seconds(ttl) };
   surroundings.migrateInFull(CacheConsistency.FENCED, { record });
+  return surroundings.app.synth().directory;
+}
+
+/** With a phase more than without. */
+function migrationThatAsks(asks: boolean): string {
+  const surroundings = new Surroundings();
+  const workloads = [Workload.ecsService({ service: surroundings.service('orders') })];
+  surroundings.migrate({ workloads, ...(asks && { approval: surroundings.topic() }) });
   return surroundings.app.synth().directory;
 }
 
@@ -58,6 +66,15 @@ test('another TTL shows as a few lines of the definition, not as all of it', () 
   ]);
   expect(lines.length).toBeLessThan(100);
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(200);
+});
+
+test('a phase that is added shows its own states, and hardly a line of the others', () => {
+  const shown = diff('Shop', migrationThatAsks(false), migrationThatAsks(true));
+  const definition = shown.slice(shown.indexOf('[~] AWS::StepFunctions::StateMachine')).split('\n');
+  const [added, removed] = ['[+] "', '[-] "'].map((sign) => definition.filter((line) => line.trim().startsWith(sign)));
+  expect(added?.join()).toContain('Wait for the approval');
+  expect(added?.length).toBeGreaterThan(100);
+  expect(removed?.length).toBeLessThan(20);
 });
 
 test('the same migration twice shows no differences', () => {

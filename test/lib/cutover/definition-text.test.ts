@@ -1,7 +1,7 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { Pass, QueryLanguage, StateMachine, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
+import { Parallel, Pass, QueryLanguage, StateMachine, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import { DefinitionText } from '../../../lib/cutover/definition-text';
 
 /** The lines of a definition, as the template has them. */
@@ -15,11 +15,40 @@ function lines(seconds: number): unknown[] {
     queryLanguage: QueryLanguage.JSONATA,
     comment: 'Waits.',
   });
-  const [machine] = Object.values(Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine'));
-  const [separator, parts] = machine?.Properties.DefinitionString['Fn::Join'] ?? [];
-  expect(separator).toBe('\n');
-  return parts;
+  return joinsOf(stack).flat();
 }
+
+/** The joins of a definition, each with its lines. */
+function joinsOf(stack: Stack): unknown[][] {
+  const [machine] = Object.values(Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine'));
+  return partsOf(machine?.Properties.DefinitionString).map(partsOf);
+}
+
+function partsOf(join: Record<string, [string, unknown[]]>): Record<string, [string, unknown[]]>[] {
+  const [separator, parts] = join['Fn::Join'] ?? [];
+  expect(separator).toBe('\n');
+  return parts as Record<string, [string, unknown[]]>[];
+}
+
+/** The joins of a definition with that many workers side by side, each with its notes to carry. */
+function joinsOfWorkers(workers: readonly string[], notes: number): unknown[][] {
+  const stack = new Stack(new App(), 'Stack');
+  const carried = Object.fromEntries(
+    Array.from({ length: notes }, (_, index) => [`note ${index}`, `what ${index} says`]),
+  );
+  const together = Parallel.jsonata(stack, 'Work');
+  for (const name of workers) {
+    const begin = Pass.jsonata(stack, `${name} begins`, { outputs: { name } });
+    together.branch(begin.next(Pass.jsonata(stack, `${name} ends`, { outputs: { name } })));
+  }
+  new StateMachine(stack, 'Machine', {
+    definitionBody: new DefinitionText(Pass.jsonata(stack, 'Carry', { outputs: carried }).next(together)),
+    queryLanguage: QueryLanguage.JSONATA,
+  });
+  return joinsOf(stack);
+}
+
+const workers = (count: number) => Array.from({ length: count }, (_, index) => `Worker ${index}`);
 
 test('a definition has one field a line', () => {
   const text = lines(5).filter((line) => typeof line === 'string');
@@ -41,4 +70,25 @@ test('another value changes its own line and no other', () => {
   expect(after.filter((line, index) => JSON.stringify(line) !== JSON.stringify(before[index]))).toEqual([
     '   "Seconds": 6,',
   ]);
+});
+
+test('no join has more elements than cfn-lint can follow', () => {
+  const joins = joinsOfWorkers(workers(400), 1_500);
+  expect(joins.length).toBeGreaterThan(100);
+  expect(Math.max(joins.length, ...joins.map(({ length }) => length))).toBeLessThanOrEqual(400);
+});
+
+test('a state that is added leaves the others in the joins where they are', () => {
+  const all = workers(60);
+  const before = joinsOfWorkers(all.toSpliced(30, 1), 2).map((join) => JSON.stringify(join));
+  const after = joinsOfWorkers(all, 2).map((join) => JSON.stringify(join));
+  expect(after.filter((join) => !before.includes(join)).length).toBeLessThanOrEqual(3);
+  expect(after.some((join) => join.includes('Worker 30 begins'))).toBe(true);
+});
+
+test('a line that is added to a long state leaves its other lines in the joins where they are', () => {
+  const [before, after] = [joinsOfWorkers(workers(1), 1_500), joinsOfWorkers(workers(1), 1_501)];
+  const known = new Set(before.map((join) => JSON.stringify(join)));
+  expect(after.length).toBeGreaterThan(5);
+  expect(after.filter((join) => !known.has(JSON.stringify(join))).length).toBeLessThanOrEqual(2);
 });
