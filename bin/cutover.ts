@@ -2,6 +2,7 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { Argument, Command, CommanderError } from 'commander';
+import { printable } from '../agent/printable';
 import { answer } from './operator/answer';
 import { list } from './operator/list';
 import { type RunbookOptions, runbook } from './operator/runbook';
@@ -87,13 +88,15 @@ function print(result: object, { json }: Output): void {
   for (const row of Array.isArray(result) ? result : [result]) {
     const facts = Object.entries(row as object).filter(([, value]) => value !== undefined);
     const width = Math.max(...facts.map(([name]) => name.length));
-    process.stdout.write(`${facts.map(([name, value]) => `${name.padEnd(width)}  ${String(value)}`).join('\n')}\n\n`);
+    process.stdout.write(
+      `${facts.map(([name, value]) => `${name.padEnd(width)}  ${printable(String(value))}`).join('\n')}\n\n`,
+    );
   }
 }
 
 program.parseAsync().catch((error: unknown) => {
   if (!(error instanceof CommanderError)) {
-    process.stderr.write(`cutover: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`cutover: ${printable(error instanceof Error ? error.message : String(error))}\n`);
   }
   process.exitCode = error instanceof CommanderError ? error.exitCode : 1;
 });

@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import type { Progress } from '../contract';
+import { printable } from '../printable';
 
 export interface ProgressLine {
   show(progress: Progress): void;
@@ -22,7 +23,7 @@ function bar(output: NodeJS.WriteStream): ProgressLine {
     clearOnComplete: true,
     format: (_options, { eta }) => {
       const left = latest.total !== undefined && Number.isFinite(eta) && eta > 0 ? `, ${eta} s left` : '';
-      return `${latest.phase} ${drawn(latest)}${figures(latest)}${left}`;
+      return `${printable(latest.phase)} ${drawn(latest)}${figures(latest)}${left}`;
     },
   });
   let started = false;
@@ -57,7 +58,7 @@ function lines(output: NodeJS.WriteStream): ProgressLine {
       if (progress.phase === phase && now - last < betweenLinesMs) return;
       last = now;
       phase = progress.phase;
-      output.write(`${phase}: ${figures(progress)}\n`);
+      output.write(`${printable(phase)}: ${figures(progress)}\n`);
     },
     end: () => undefined,
   };

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { printable } from '../printable';
 
 /**
  * Any verb's result as text for people: its figures as one table, then each list as a table of its own. Headings are
@@ -67,7 +68,7 @@ function shown(name: string, value: unknown): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map((item) => shown('', item)).join(', ');
   if (isRecord(value)) return together(value);
-  if (typeof value !== 'number') return String(value);
+  if (typeof value !== 'number') return printable(String(value));
   if (name.endsWith('AtMs')) return new Date(value).toISOString();
   if (name.endsWith('Ms')) return duration(value);
   if (name.endsWith('Bytes') || name === 'bytes') return bytes(value);

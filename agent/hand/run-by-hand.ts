@@ -1,5 +1,6 @@
 import { AgentError } from '../errors';
 import { withoutArguments } from '../log';
+import { printable } from '../printable';
 import type { Report } from '../verb';
 import { progressLine } from './progress-line';
 import { resultTables } from './result-table';
@@ -47,5 +48,5 @@ function foundTrouble(result: unknown): boolean {
 function describe(error: unknown, json: boolean): string {
   const name = error instanceof AgentError ? error.name : 'Agent.Failed';
   const cause = withoutArguments(error instanceof Error ? error.message : String(error));
-  return json ? JSON.stringify({ error: name, cause }) : `${name}: ${cause}`;
+  return json ? JSON.stringify({ error: name, cause }) : `${name}: ${printable(cause)}`;
 }

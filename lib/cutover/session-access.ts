@@ -94,6 +94,8 @@ export class SessionAccess extends Construct {
             stack.formatArn({ service: 'ec2', resource: 'instance', resourceName: instanceId }),
             stack.formatArn({ service: 'ssm', resource: 'document', resourceName: this.documentName }),
           ],
+          // Without it, a session that names no document opens AWS's own, which logs nowhere (docs/aws-facts.md#ssm-session-document-check).
+          conditions: { BoolIfExists: { 'ssm:SessionDocumentAccessCheck': 'true' } },
         }),
         new PolicyStatement({ actions: ['ssm:ResumeSession', 'ssm:TerminateSession'], resources: ownSessions }),
       ],

@@ -307,7 +307,8 @@ function endpoint(cache: ICache): CacheEndpoint {
   return {
     host: cache.endpointAddress,
     port: cache.endpointPort,
-    tls: cache.transitEncryption === TransitEncryption.REQUIRED,
+    // Where both are served, credentials and keys go by TLS.
+    tls: cache.transitEncryption !== TransitEncryption.NONE,
     ...(cache.tlsServerName !== undefined && { serverName: cache.tlsServerName }),
     ...(cache.authSecret !== undefined && { secretArn: cache.authSecret.secretArn }),
     engine: cache.engine.name === 'valkey' ? 'valkey' : 'redis',

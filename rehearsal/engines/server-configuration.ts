@@ -1,7 +1,8 @@
 /** A user of the access control lists (Redis 6.0 and later). */
 export interface AclUser {
   readonly name: string;
-  readonly password: string;
+  /** @default - none is asked for */
+  readonly password?: string;
   /** As in `ACL SETUSER`, e.g. `~* &* +@all -@dangerous`. Redis 6.0 knows no `&` (channels). */
   readonly rules: string;
 }
@@ -89,7 +90,7 @@ export function serverConfiguration(options: ServerOptions, host: string, port: 
   }
   if (options.password !== undefined) set('requirepass', options.password);
   for (const { name, password, rules } of options.users ?? [])
-    lines.push(`user ${name} on >${aclWord(password)} ${rules}`);
+    lines.push(`user ${name} on ${password === undefined ? 'nopass' : `>${aclWord(password)}`} ${rules}`);
   if (options.maxmemory !== undefined) set('maxmemory', options.maxmemory);
   if (options.maxmemoryPolicy !== undefined) set('maxmemory-policy', options.maxmemoryPolicy);
   if (options.notifyKeyspaceEvents !== undefined) set('notify-keyspace-events', options.notifyKeyspaceEvents);

@@ -1,3 +1,4 @@
+import { printable } from '../../agent/printable';
 import { MOST_EVENTS, MOST_PARAMETER_BYTES, MOST_PAYLOAD_BYTES, type Runbook } from './runbook';
 
 const number = new Intl.NumberFormat('en').format;
@@ -5,7 +6,7 @@ const number = new Intl.NumberFormat('en').format;
 /** The runbook as a page: what is done, in which order, by whom, and how it is undone. */
 export function renderMarkdown(runbook: Runbook): string {
   return `${[
-    `# Runbook: ${runbook.migration}`,
+    `# Runbook: ${plain(runbook.migration)}`,
     moved(runbook),
     '## How to run it',
     commands(runbook),
@@ -78,7 +79,7 @@ function workloads({ stages }: Runbook): string {
       `### Stage ${index + 1}: ${stage.length} ${stage.length === 1 ? 'workload' : 'workloads'}`,
       table(
         ['workload', 'kind', 'who answers for it', 'note'],
-        stage.map(({ id, kind, owner, note }) => [id, kind, owner ?? '–', note ?? '']),
+        stage.map(({ id, kind, owner, note }) => [plain(id), kind, plain(owner ?? '–'), plain(note ?? '')]),
       ),
     ].join('\n\n'),
   );
@@ -115,11 +116,18 @@ function costs({ estimate }: Runbook): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** Notes are written by people: a bar or a new line would end the cell. */
-const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, ' ');
+/** Names and notes are written by people: what they wrote is shown, and is no markup, no link and no end of a cell. */
+const plain = (text: string) => printable(text).replaceAll(/[\\`*_[\]<>|~&]/g, '\\$&');
 
-const code = (text: string) => `\`${text}\``;
+/** Between more backticks than stand in it in a row. A bar would end the cell of a table here too. */
+function code(text: string): string {
+  const shown = printable(text).replaceAll('|', '\\|');
+  const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const space = longest > 0 ? ' ' : '';
+  return `${fence}${space}${shown}${space}${fence}`;
+}

@@ -89,6 +89,10 @@ export class AgentProcess {
       env: {
         PATH: process.env.PATH ?? '',
         AWS_ENDPOINT_URL: endpointUrl,
+        // The laptop's own configuration may point elsewhere; nothing here may ask AWS itself.
+        AWS_CONFIG_FILE: '/dev/null',
+        AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+        AWS_EC2_METADATA_DISABLED: 'true',
         AWS_REGION: region,
         AWS_ACCESS_KEY_ID: credentials.accessKeyId,
         AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,

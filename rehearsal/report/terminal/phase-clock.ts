@@ -1,5 +1,5 @@
+import { printable } from '../../../agent/printable';
 import type { LiveView } from '../result';
-import { printable } from './printable';
 
 export interface PassedPhase {
   readonly name: string;

@@ -1,9 +1,9 @@
+import { printable } from '../../../agent/printable';
 import type { LiveView, RehearsalRecord } from '../result';
 import { count, duration, tenths } from '../units';
 import type { Output } from './output';
 import { cutTo, type Line, type Piece, painted, type Style } from './paint';
 import { type PassedPhase, PhaseClock } from './phase-clock';
-import { printable } from './printable';
 import { summary } from './summary';
 import type { View } from './view';
 

@@ -1,3 +1,4 @@
+import { printable } from '../../../agent/printable';
 import { type ComparedFigure, decisiveFigures } from '../comparison';
 import { standings } from '../invariants';
 import { verdict, whereUsersAre } from '../outcome';
@@ -5,7 +6,6 @@ import { isLook } from '../passes';
 import type { RehearsalRecord, RehearsalResult } from '../result';
 import { duration } from '../units';
 import type { Line, Piece } from './paint';
-import { printable } from './printable';
 
 const NAME_WIDTH = 28;
 const FIGURE_WIDTH = 14;

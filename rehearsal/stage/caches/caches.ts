@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { openCache } from '../../clients/data/cache-address';
 import { fillCache } from '../../clients/data/fill-cache';
-import { ENGINE_TITLE } from '../../engines/engine';
+import { ENGINE_TITLE, type Engine, isOfLine } from '../../engines/engine';
 import { nearestEngine } from '../../engines/find-engine';
 import { type Server, startServer } from '../../engines/server';
+import type { AclUser } from '../../engines/server-configuration';
 import type { Side } from '../../report/result';
 import type { CacheMigration } from '../migration';
 
@@ -15,7 +17,11 @@ export interface CachesOptions {
 }
 
 /** Commands that ElastiCache takes away, and that the agent must do without here as well. */
-const FORBIDDEN = ['DEBUG', 'MIGRATE', 'PSYNC', 'REPLICAOF', 'SAVE', 'BGSAVE', 'BGREWRITEAOF', 'SHUTDOWN', 'SYNC'];
+const FORBIDDEN = [
+  ...['DEBUG', 'MIGRATE', 'PSYNC', 'REPLICAOF', 'SLAVEOF', 'SAVE', 'BGSAVE', 'BGREWRITEAOF', 'SHUTDOWN', 'SYNC'],
+  // Whoever else is on this machine could have the server load code, or write files as its user.
+  'MODULE',
+];
 
 /** Blue and green as real servers of the versions that come nearest to those of the migration; blue holds the data. */
 export class Caches {
@@ -28,9 +34,11 @@ export class Caches {
           const what = tls ? 'TLS' : clusterMode ? 'cluster mode' : 'AUTH';
           throw new Error(`${side} uses ${what}, which the rehearsal cannot stand in for yet. Rehearse without it.`);
         }
+        const stand = await nearestEngine(engine, engineVersion);
         started.push(
-          await startServer(await nearestEngine(engine, engineVersion), {
+          await startServer(stand, {
             renamedCommands: { ...Object.fromEntries(FORBIDDEN.map((name) => [name, ''])), CONFIG: CONFIG_OF_STAGE },
+            users: [everybody(stand), { name: STAGE.username, password: STAGE.password, rules: '~* +@all' }],
             ...(side === 'green' && { notifyKeyspaceEvents: 'AKE' }),
             ...(side === 'blue' && options.dataset !== undefined && { rdbFile: options.dataset }),
           }),
@@ -60,7 +68,7 @@ export class Caches {
 
   /** What a parameter group does on ElastiCache. */
   async setParameter(side: Side, parameter: string, value: string): Promise<void> {
-    const redis = await openCache(this[side]);
+    const redis = await openCache({ ...this[side], credentials: STAGE });
     try {
       await redis.call(CONFIG_OF_STAGE, 'SET', parameter, value);
     } finally {
@@ -75,6 +83,14 @@ export class Caches {
 
 /** ElastiCache's users have no CONFIG; whoever stands in for ElastiCache needs one. */
 const CONFIG_OF_STAGE = 'REHEARSAL.CONFIG';
+/** Who alone may call it: anybody on this machine can connect, and could have the server write files as its user. */
+const STAGE = { username: 'stage', password: randomBytes(16).toString('hex') };
+
+/** Redis 6.0 knows no channels; from 7.0 on they are shut unless they are opened. */
+const everybody = ({ version }: Engine): AclUser => ({
+  name: 'default',
+  rules: `~* ${isOfLine(version, '6.0') ? '' : '&* '}+@all -config -acl +acl|whoami`,
+});
 
 async function fill(server: Server, { keys, seed }: CachesOptions): Promise<number> {
   const filled = await fillCache(server, { keys, seed });

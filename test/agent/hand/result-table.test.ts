@@ -41,4 +41,13 @@ describe('a result as tables', () => {
     expect(text).toMatch(/Started at +│ 1970-01-01T00:00:00\.000Z/);
     expect(resultTables({ replicas: [{ side: 'blue', applied: position }] }, 80)).toContain('mysql-bin.000012:4711');
   });
+
+  test.each(['x\u001b]0;owned\u0007\u001b[2J', 'a\u202eb', 'two\nlines'])(
+    'a name of %j cannot move the cursor',
+    (name) => {
+      const text = resultTables({ sample: [{ object: name, difference: name }], note: name }, 80);
+      for (const control of ['\u001b', '\u0007', '\u202e']) expect(text).not.toContain(control);
+      expect(text).not.toContain('two\nlines');
+    },
+  );
 });

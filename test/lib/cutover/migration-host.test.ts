@@ -109,6 +109,8 @@ describe('a session', () => {
           `arn:aws:ec2:eu-west-1:111122223333:instance/${instance?.physicalId}`,
           `arn:aws:ssm:eu-west-1:111122223333:document/${document?.physicalId}`,
         ],
+        // A session without a document of its own would be logged nowhere.
+        Condition: { BoolIfExists: { 'ssm:SessionDocumentAccessCheck': 'true' } },
       },
       {
         Effect: 'Allow',

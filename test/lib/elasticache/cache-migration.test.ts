@@ -268,3 +268,19 @@ describe('phases', () => {
     );
   });
 });
+
+test.each([
+  [TransitEncryption.NONE, false],
+  // Where both are served, the agent's credentials and every key go by TLS.
+  [TransitEncryption.PREFERRED, true],
+])('with encryption in transit %s, the agent speaks TLS: %s', (transitEncryption, tls) => {
+  const surroundings = new Surroundings();
+  const green = existing(surroundings, { transitEncryption });
+  surroundings.migrate({ green });
+  const [configuration] = surroundings
+    .deploy()
+    .resources('AWS::SSM::Parameter')
+    .map((parameter) => String(parameter.property('Value')))
+    .filter((value) => value.startsWith('{'));
+  expect(JSON.parse(configuration ?? '{}').green.tls).toBe(tls);
+});

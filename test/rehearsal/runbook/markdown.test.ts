@@ -51,6 +51,23 @@ test('a note keeps to its cell, whatever is in it', () => {
   );
 });
 
+test.each([
+  ['<script>alert(1)</script>', '\\<script\\>alert(1)\\</script\\>'],
+  ['[click](javascript:alert(1))', '\\[click\\](javascript:alert(1))'],
+  ['a\\| b', 'a\\\\\\| b'],
+  ['`</td>`', '\\`\\</td\\>\\`'],
+  ['\u001b]0;title\u0007\u001b[2Jcleared', 'cleared'],
+  ['&lt;b&gt; *bold* ~~gone~~', '\\&lt;b\\&gt; \\*bold\\* \\~\\~gone\\~\\~'],
+])('a note of %j is shown as it was written', (note, shown) => {
+  const page = renderMarkdown({ ...read, stages: [[{ id: 'a', kind: 'command', note }]] });
+  expect(page).toContain(`| a | command | – | ${shown} |`);
+});
+
+test('a name with a backtick or a bar stays in its span of code', () => {
+  const page = renderMarkdown({ ...read, blue: 'a`b|c' });
+  expect(page).toContain('| from (blue) | `` a`b\\|c `` |');
+});
+
 test('a migration without a way back, approval or workloads promises none', () => {
   const bare = renderMarkdown({ ...read, canGoBack: false, asksForApproval: false, stages: [], alarms: [] });
   expect(bare).not.toMatch(/cutover (approve|start \S+ back)/);
