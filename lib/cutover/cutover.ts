@@ -25,6 +25,7 @@ import type { Phase } from './phase';
 import { Rails } from './rails';
 import { RecoverRule } from './recover-rule';
 import type { StateMachineArns } from './state-machine-arns';
+import { NOTHING_FAILED } from './unfinished';
 import type { WhoServes } from './who-serves';
 import { acknowledgeWildcard } from './wildcard-findings';
 
@@ -69,7 +70,13 @@ export class Cutover extends Construct {
   ) {
     super(scope, id);
     const lock = new Lock(this, props.migrationName, props.arns.executions);
-    const rails = new Rails(this, { phases: props.phases, journal: props.journal, lock, lost: props.lost });
+    const rails = new Rails(this, {
+      phases: props.phases,
+      journal: props.journal,
+      lock,
+      record: props.record,
+      lost: props.lost,
+    });
 
     const refused = this.refused();
     const giveUp = this.giveUp(lock, refused);
@@ -110,7 +117,7 @@ export class Cutover extends Construct {
         ...Object.assign({}, ...this.props.phases.map(({ knows }) => knows)),
         sides: { blue: facts('blue'), green: facts('green') },
         result: {},
-        failure: { phase: 'none', error: 'none', cause: 'none' },
+        ...NOTHING_FAILED,
       },
     });
     known.next(next);

@@ -112,6 +112,18 @@ export class Door {
     return find.next(this.each(scope, `${prefix}: close each door`, '$states.input.groups', revoke));
   }
 
+  /** Outputs the JSONata object `outputs`, which may speak of `$missing`: the recorded rules of `side` that are taken away. */
+  public findMissing(scope: Construct, name: string, side: string, outputs: string): TaskStateBase {
+    return this.describe(scope, name, side, {
+      outputs: expression(`(
+        $key := ${KEY};
+        $there := [${this.rulesFor(side)}.$key($)];
+        $missing := [$lookup($journal.doors, ${side}.side).rules[$not($key($) in $there)]];
+        ${outputs}
+      )`),
+    });
+  }
+
   /** Puts back the recorded rules of `side` that are missing. */
   public open(scope: Construct, prefix: string, side: string): IChainable {
     const find = this.describe(scope, `${prefix}: find the closed doors`, side, {

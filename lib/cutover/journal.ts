@@ -56,9 +56,14 @@ export class Journal {
     });
   }
 
+  /** JSONata: the journal with `changes`, a JSONata object, merged in. */
+  public with(changes: string): string {
+    return `$merge([$journal, ${changes}])`;
+  }
+
   /** Saves the journal with `changes`, a JSONata object, merged in, and assigns it. */
   public write(scope: Construct, name: string, changes: string, comment: string): TaskStateBase {
-    const journal = `$merge([$journal, ${changes}])`;
+    const journal = this.with(changes);
     return awsCall(scope, name, {
       call: 'ssm:putParameter',
       comment,

@@ -22,6 +22,16 @@ export interface Phase {
   /** Puts back what the phase changed. Idempotent; tolerates a forward that got half way. */
   readonly undo?: IChainable;
   /**
+   * What undo has to do with where users are. `returns`: it takes them back, or opens the side that they return to; while
+   * it has failed, two sides might be open, and the undos before it are not tried. `apart`: it touches neither side, and is
+   * tried wherever users are.
+   *
+   * @default - it is tried once users are back
+   */
+  readonly undoing?: 'returns' | 'apart';
+  /** Lets users in again on the side that they are on, where undo has failed for good and may have shut them out. */
+  readonly stay?: IChainable;
+  /**
    * JSONata object merged into the journal once forward is done. `moved` names the side that users have moved to without
    * an undo that takes them back; `remains` says what stays when all is over, and costs money, in a sentence.
    */

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { type CatchProps, Choice, Fail, type IChainable, Parallel, Pass, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
+import { Choice, Fail, type IChainable, Parallel, Pass, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { expression, literal } from './expression';
 import { is } from './is';
@@ -7,11 +7,15 @@ import { type Journal, SETTLED } from './journal';
 import type { Lock } from './lock';
 import { beginWayBack, type LostSide, type NoWayBack, type PhasesAlone } from './lost-side';
 import type { Phase } from './phase';
+import { Stuck } from './stuck';
+import { caughtIn, noneFailed, RETURN_FAILED, told, unfinishedIn, unnotedIn } from './unfinished';
+import type { WhoServes } from './who-serves';
 
 export interface RailsProps {
   readonly phases: readonly Phase[];
   readonly journal: Journal;
   readonly lock: Lock;
+  readonly record: WhoServes;
   readonly lost: LostSide | NoWayBack | PhasesAlone;
 }
 
@@ -47,8 +51,9 @@ export class Rails {
   public readonly startBack: IChainable;
   /** Where an alarm in the watch leads: to the same phases, with `$from` and `$to` changed over, if users can go back. */
   private readonly turn: Pass;
-  private readonly stuck: Fail;
-  private readonly unwound: Pass;
+  /** Where an execution ends that could not put everything back. */
+  private readonly stuck: IChainable;
+  private readonly unwound: IChainable;
   private readonly end: IChainable;
   /** By phase: the nearest undo at or before it. */
   private readonly back = new Map<Phase, IChainable>();
@@ -58,7 +63,7 @@ export class Rails {
     private readonly scope: Construct,
     private readonly props: RailsProps,
   ) {
-    this.stuck = this.stuckState();
+    this.stuck = new Stuck(scope, props.record).start;
     this.end = this.endings();
     this.unwound = this.allPutBack();
     const { lost } = props;
@@ -80,7 +85,7 @@ export class Rails {
       },
       outputs: expression('$states.result[0]'),
     }).branch(phase.forward);
-    return state.addCatch(back, caught(phase.name));
+    return state.addCatch(back, caughtIn(phase.name));
   }
 
   /** Ends the execution with users on the side that the JSONata `serving` gives. */
@@ -111,33 +116,62 @@ export class Rails {
   private layBackRail(): void {
     let back: IChainable = this.unwound;
     let before: string = SETTLED;
-    for (const phase of this.props.phases) {
-      if (phase.undo !== undefined) {
-        const undo = Parallel.jsonata(this.scope, `Undo ${phase.name}`, {
-          comment: `Puts back what ${phase.name} changed. Idempotent.`,
-          outputs: expression('$states.result[0]'),
-        }).branch(phase.undo);
-        undo.addRetry({
-          errors: ['States.ALL'],
-          interval: Duration.seconds(5),
-          backoffRate: 1.5,
-          maxDelay: Duration.minutes(1),
-          maxAttempts: 30,
-        });
-        undo.addCatch(this.stuck, caught(`Undo ${phase.name}`));
-        const note = this.props.journal.write(
-          this.scope,
-          `Note that ${phase.name} is undone`,
-          `$merge([{'phase': ${literal(before)}}, ${phase.undone ?? '{}'}])`,
-          'A recovery from here must not undo it twice: users may already be writing again.',
-        );
-        note.addCatch(this.stuck, caught(`Undo ${phase.name}`));
-        undo.next(note).next(back);
-        back = undo;
-      }
+    this.props.phases.forEach((phase, index) => {
+      if (phase.undo !== undefined) back = this.layUndo(phase, phase.undo, { before, back, index });
       this.back.set(phase, back);
       before = phase.name;
-    }
+    });
+  }
+
+  /** One that fails for good keeps none from being tried that is safe without it. */
+  private layUndo(
+    phase: Phase,
+    chain: IChainable,
+    { before, back, index }: { readonly before: string; readonly back: IChainable; readonly index: number },
+  ): IChainable {
+    const { name } = phase;
+    const undo = Parallel.jsonata(this.scope, `Undo ${name}`, {
+      comment: `Puts back what ${name} changed. Idempotent.`,
+      outputs: expression('$states.result[0]'),
+    }).branch(chain);
+    undo.addRetry({
+      errors: ['States.ALL'],
+      interval: Duration.seconds(5),
+      backoffRate: 1.5,
+      maxDelay: Duration.minutes(1),
+      maxAttempts: 30,
+    });
+    undo.addCatch(this.letIn(phase, back), unfinishedIn(`Undo ${name}`, phase.undoing));
+
+    const changes = `$merge([{'phase': ${noneFailed} ? ${literal(before)} : $journal.phase}, ${phase.undone ?? '{}'}])`;
+    const note = this.props.journal.write(
+      this.scope,
+      `Note that ${name} is undone`,
+      changes,
+      'A recovery goes on behind what is undone, and begins again where an undo has failed.',
+    );
+    // What is undone stays so, and users wait for the rest: the next note says this too.
+    note.addCatch(back, unnotedIn(`Note that ${name} is undone`, this.props.journal.with(changes)));
+    undo.next(note).next(back);
+
+    const returns = this.props.phases.slice(index + 1).some(({ undoing }) => undoing === 'returns');
+    if (phase.undoing === 'apart' || !returns) return undo;
+    return Choice.jsonata(this.scope, `Is it safe to undo ${name}?`)
+      .when(is(RETURN_FAILED), back, { assign: { skipped: expression(`$append($skipped, [${literal(name)}])`) } })
+      .otherwise(undo);
+  }
+
+  /** Where users could not be returned they are let in again, and stay. */
+  private letIn({ name, stay }: Phase, back: IChainable): IChainable {
+    if (stay === undefined) return back;
+    const title = 'Let users in where they are';
+    const state = Parallel.jsonata(this.scope, title, {
+      comment: `Undo ${name} failed for half an hour, and may have shut them out.`,
+      outputs: {},
+    }).branch(stay);
+    state.addRetry({ errors: ['States.ALL'], interval: Duration.seconds(5), backoffRate: 2, maxAttempts: 4 });
+    state.addCatch(back, unfinishedIn(title));
+    return state.next(back);
   }
 
   private layForwardRail(): IChainable {
@@ -151,7 +185,7 @@ export class Rails {
 
   private layPhase(phase: Phase, next: IChainable): IChainable {
     const back = this.wayBackFrom(phase);
-    const onFailure = caught(phase.name);
+    const onFailure = caughtIn(phase.name);
 
     const attempt = this.attempt(phase, back);
     attempt.next(this.afterPhase(phase, next));
@@ -244,7 +278,7 @@ export class Rails {
     return first;
   }
 
-  private allPutBack(): Pass {
+  private allPutBack(): IChainable {
     const state = Pass.jsonata(this.scope, 'All is put back', {
       assign: {
         // An undo may find that users have moved and cannot be taken back: then all else is put back, and they stay.
@@ -253,7 +287,7 @@ export class Rails {
       },
     });
     state.next(this.end);
-    return state;
+    return Choice.jsonata(this.scope, 'Did every undo succeed?').when(is(noneFailed), state).otherwise(this.stuck);
   }
 
   private arrived(): Pass {
@@ -277,9 +311,9 @@ export class Rails {
       `{'phase': '${SETTLED}', 'serving': $serving, 'workloads': {}, 'doors': ($doors := ${closed}; $exists($doors) ? $doors : {})}`,
       'Nothing is left to put back. What stays is the door of the side that users have left: closed until it serves again.',
     );
-    close.addCatch(this.stuck, caught('Close the journal'));
+    close.addCatch(this.stuck, unfinishedIn('Close the journal'));
     const release = this.props.lock.release('Give the lock back');
-    release.addCatch(this.stuck, caught('Give the lock back'));
+    release.addCatch(this.stuck, unfinishedIn('Give the lock back'));
     const how = Choice.jsonata(this.scope, 'How did it end?');
     for (const [outcome, name] of Object.entries(OUTCOMES)) {
       how.when(is(`$outcome = '${outcome}'`), this.ending(outcome as Outcome, name));
@@ -290,7 +324,8 @@ export class Rails {
   }
 
   private ending(outcome: Outcome, name: string): IChainable {
-    const said = `$failure.phase & ': ' & $failure.error & ': ' & $failure.cause`;
+    const notes = `($count($unnoted) > 0 ? ' (' & $join([${told('$unnoted')}], ' | ') & ')' : '')`;
+    const said = `${told('$failure')} & ${notes}`;
     switch (outcome) {
       case 'rolledBack':
         return Fail.jsonata(this.scope, name, {
@@ -308,7 +343,9 @@ export class Rails {
         });
       default:
         return Succeed.jsonata(this.scope, name, {
-          outputs: { outcome, serving: expression('$serving'), phases: expression('$result') },
+          outputs: expression(
+            `$merge([{'outcome': '${outcome}', 'serving': $serving, 'phases': $result}, $count($unnoted) > 0 ? {'unnoted': [${told('$unnoted')}]} : {}])`,
+          ),
         });
     }
   }
@@ -317,29 +354,4 @@ export class Rails {
     const { lost } = this.props;
     return 'noWayBack' in lost ? lost.noWayBack : 'Start {"action":"back"} to return them.';
   }
-
-  private stuckState(): Fail {
-    return Fail.jsonata(this.scope, 'Stuck', {
-      comment: 'An undo failed for half an hour. The journal keeps what is still to be put back.',
-      error: 'Stuck',
-      cause: expression(
-        `$failure.phase & ': ' & $failure.error & ': ' & $failure.cause & ' -- Users are where the record points. Mend the cause, then start {"action":"recover"}.'`,
-      ),
-    });
-  }
-}
-
-/** Step Functions gives no cause of its own for a lapsed heartbeat, and only the agent's tasks have one. */
-const FELL_SILENT =
-  'The agent took a task and fell silent, several times over. See the migration host: is it running, and what does its log say of the agent?';
-
-function caught(phase: string): CatchProps {
-  return {
-    errors: ['States.ALL'],
-    assign: {
-      failure: expression(
-        `($error := $states.errorOutput; {'phase': ${literal(phase)}, 'error': $error.Error, 'cause': $error.Cause ? $error.Cause : $error.Error = 'States.Timeout' ? ${literal(FELL_SILENT)} : 'No cause was given.'})`,
-      ),
-    },
-  };
 }

@@ -1,5 +1,14 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { Chain, Choice, type IChainable, type TaskStateBase, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  Chain,
+  Choice,
+  Fail,
+  type IChainable,
+  Pass,
+  type TaskStateBase,
+  Wait,
+  WaitTime,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { awsCall } from './aws-call';
 import { expression, literal } from './expression';
@@ -45,8 +54,43 @@ export class RecordSteps implements WhoServes {
 
   /** Sets both weights in one batch and waits until every Route 53 server answers with them. */
   public shift(scope: Construct, name: string, blueWeight: string, greenWeight: string): IChainable {
+    const change = this.change(scope, name, blueWeight, greenWeight);
+    const { wait, done, ends } = this.untilInSync(scope, name);
+    change.next(wait);
+    return Chain.custom(change, ends, done);
+  }
+
+  /**
+   * Gives all of the name to the side in the JSONata variable `side` again, while users wait. The answer may be lost of a
+   * change that was made: the record itself says. That nobody says when it is in sync keeps nobody waiting.
+   */
+  public giveBackTo(scope: Construct, name: string, side: string): IChainable {
+    const change = this.change(scope, name, ...wholly(side));
+    const { wait, ask, ends } = this.untilInSync(scope, name);
+    const given = Pass.jsonata(scope, `${name}: it is`, { outputs: {} });
+    const refused = Fail.jsonata(scope, `${name}: it is not`, {
+      error: 'RecordNotShifted',
+      cause: expression(`$refusal & ' The weights are ' & $string($shares) & '.'`),
+    });
+    const look = this.readWeights(scope, `${name}: is it nevertheless?`);
+    change.addCatch(look, {
+      errors: ['States.ALL'],
+      assign: { refusal: expression(`$states.errorOutput.Error & ': ' & $states.errorOutput.Cause`) },
+    });
+    ask.addCatch(given, { errors: ['States.ALL'] });
+    change.next(wait);
+    for (const end of ends) end.next(given);
+    look.next(
+      Choice.jsonata(scope, `${name}: whose is it?`)
+        .when(is(`$shares.blue = (${wholly(side)[0]}) and $shares.green = (${wholly(side)[1]})`), given)
+        .otherwise(refused),
+    );
+    return Chain.custom(change, [given], given);
+  }
+
+  private change(scope: Construct, name: string, blueWeight: string, greenWeight: string): TaskStateBase {
     const records = [this.props, ...(this.companion === undefined ? [] : [this.companion.props])];
-    const change = awsCall(scope, name, {
+    return awsCall(scope, name, {
       call: 'route53:changeResourceRecordSets',
       comment: 'Both records in one batch: at no instant are both weights 0.',
       parameters: {
@@ -73,6 +117,9 @@ export class RecordSteps implements WhoServes {
       },
       outputs: expression('$states.result.ChangeInfo.{"id": Id}'),
     });
+  }
+
+  private untilInSync(scope: Construct, name: string) {
     const wait = Wait.jsonata(scope, `${name}: give Route 53 a second`, {
       time: WaitTime.duration(Duration.seconds(1)),
     });
@@ -93,13 +140,13 @@ export class RecordSteps implements WhoServes {
       outputs: expression('{"id": $states.input.id, "status": $states.result.ChangeInfo.Status}'),
     });
     const done = Choice.jsonata(scope, `${name}: INSYNC?`).when(is(`$states.input.status = 'PENDING'`), wait);
-    change.next(wait).next(ask).next(done);
-    return Chain.custom(change, done.afterwards({ includeOtherwise: true }).endStates, done);
+    wait.next(ask).next(done);
+    return { wait, ask, done, ends: done.afterwards({ includeOtherwise: true }).endStates };
   }
 
   /** Sends all users to the side in the JSONata variable `side`, e.g. `$to`. */
   public shiftTo(scope: Construct, name: string, side: string): IChainable {
-    return this.shift(scope, name, `${side}.side = 'blue' ? 100 : 0`, `${side}.side = 'green' ? 100 : 0`);
+    return this.shift(scope, name, ...wholly(side));
   }
 
   /** From INSYNC on, a resolver that asked just before may still answer with the old side for this long. */
@@ -148,6 +195,11 @@ export class RecordSteps implements WhoServes {
       resourceName: this.props.hostedZoneId,
     });
   }
+}
+
+/** JSONata: both weights that give all to the side in the JSONata variable `side`. */
+function wholly(side: string): [string, string] {
+  return [`${side}.side = 'blue' ? 100 : 0`, `${side}.side = 'green' ? 100 : 0`];
 }
 
 function weighted(record: RecordStepsProps, side: 'blue' | 'green', weight: string) {

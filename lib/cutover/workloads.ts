@@ -100,6 +100,7 @@ export class Workloads {
         survey: this.survey(),
         forward: this.stop(),
         undo: this.resumeAll('put back'),
+        undoing: 'apart',
         undone: `{'workloads': {}}`,
       },
     ];

@@ -38,13 +38,21 @@ export function phasesOf(definition: JsonObject): RunbookPhase[] {
   });
 }
 
-/** An undo runs on into those before it; what is between them only keeps the journal. */
+/** What is between two undos keeps the journal, and looks whether the one before succeeded; it does, here. */
+const BETWEEN_UNDOS = /^(Note that|Is it safe to undo|Did every undo succeed\?|Read who serves now)/;
+
+/** An undo runs on into those before it. */
 function wayBackFrom(first: string, states: JsonObject): string[] {
   const way: string[] = [];
   for (let name: Json | undefined = first; typeof name === 'string' && !way.includes(name); ) {
-    const { Type: type, Next: next } = objectIn(states[name]);
-    if (type !== 'Task') way.push(name);
-    name = type === 'Parallel' || type === 'Task' ? next : undefined;
+    const state: JsonObject = objectIn(states[name]);
+    const isBetween = BETWEEN_UNDOS.test(name);
+    if (!isBetween && state.Type !== 'Task') way.push(name);
+    if (isBetween && state.Type === 'Choice') {
+      name = name === 'Did every undo succeed?' ? objectIn(listOf(state.Choices)[0]).Next : state.Default;
+    } else {
+      name = state.Type === 'Parallel' || state.Type === 'Task' ? state.Next : undefined;
+    }
   }
   return way;
 }

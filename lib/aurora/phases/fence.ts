@@ -22,6 +22,7 @@ export function fence(steps: DatabaseSteps): Phase {
       door.open(scope, 'Undo Fence', '$from'),
       Pass.jsonata(scope, 'Undo Fence: the old side is open', { outputs: {} }),
     ),
+    undoing: 'returns',
     undone: `{'doors': ($open := $sift($journal.doors, function($door, $side) { $side != $from.side }); $exists($open) ? $open : {})}`,
   };
 }

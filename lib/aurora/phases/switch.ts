@@ -27,6 +27,8 @@ export function switchOver(steps: DatabaseSteps): Phase {
     // Its rules stay in the journal: whoever undoes the switch later shuts this door by them.
     done: `{'doors': $merge([$journal.doors, {$to.side: $merge([$lookup($journal.doors, $to.side), {'closed': false}])}])}`,
     undo: undoSwitch(steps),
+    undoing: 'returns',
+    stay: inOrder(door.open(scope, 'Stay', '$to'), Pass.jsonata(scope, 'Stay: the new side is open', { outputs: {} })),
     undone: `$states.input.left ? {'doors': $merge([$journal.doors, {$to.side: ${left}}]), 'equalAt': $states.input.equalAt} : {}`,
   };
 }
@@ -39,7 +41,7 @@ function doesAnswer({ scope, agent }: DatabaseSteps, name: string): IChainable {
 /** Gives all of the names to the old side again. */
 function shiftBack({ scope, record }: DatabaseSteps, prefix: string): IChainable {
   return inOrder(
-    record.shiftTo(scope, `${prefix}: shift the record back`, '$from'),
+    record.giveBackTo(scope, `${prefix}: shift the record back`, '$from'),
     Pass.jsonata(scope, `${prefix}: users resolve the old side`, { outputs: {} }),
   );
 }
@@ -47,10 +49,12 @@ function shiftBack({ scope, record }: DatabaseSteps, prefix: string): IChainable
 /**
  * Users may have been on the new side, and what they wrote there must come along: shut it, carry its writes over, and
  * only then move the names. Whether they were is asked of Route 53, not of the journal: a batch that was accepted
- * counts, even if its answer was lost.
+ * counts, even if its answer was lost. Where that cannot be asked, it is done as if they were.
+ *
+ * Once the names are the old side's, nothing is carried: it was before, and users may be writing there again.
  */
 function undoSwitch(steps: DatabaseSteps): IChainable {
-  const { scope, record } = steps;
+  const { scope, record, door } = steps;
   const prefix = 'Undo Switch';
   const look = record.readWeights(scope, `${prefix}: read who serves`);
 
@@ -60,18 +64,37 @@ function undoSwitch(steps: DatabaseSteps): IChainable {
   const left = Pass.jsonata(scope, `${prefix}: users have left the new side`, {
     outputs: { left: true, equalAt: expression('$equalAt') },
   });
-  const stayed = Pass.jsonata(scope, `${prefix}: users never left`, { outputs: { left: false } });
   // The new side is gone: nothing can be carried back from it, and users go where there is an answer.
   carry.addCatch(back.startState, { errors: ['Agent.Unreachable'], assign: { equalAt: {} } });
   carry.next(back.startState);
   for (const end of answers.endStates) end.next(carry);
   for (const end of back.endStates) end.next(left);
+
+  const again = 'Undo Switch before users came';
+  const known = { equalAt: expression('$merge([{}, $journal.equalAt])') };
+  const shut = Parallel.jsonata(scope, `${again}: shut the new side again`, { assign: known, outputs: {} }).branch(
+    shutOut(steps, again, '$to'),
+  );
+  shut.addCatch(left, { errors: ['Agent.Unreachable'], assign: known });
+  shut.next(left);
+  // An undo before this one may have shut it, and could not note that.
+  const isShut = door.findMissing(
+    scope,
+    `${again}: is the new side shut?`,
+    '$to',
+    `{'left': $count($missing) > 0, 'equalAt': $merge([{}, $journal.equalAt])}`,
+  );
+  const stayed = Pass.jsonata(scope, `${again}: users never left`, { outputs: { left: false } });
+  isShut.addCatch(stayed, { errors: ['States.ALL'] });
+
+  look.addCatch(answers.startState, { errors: ['States.ALL'] });
   look.next(
     Choice.jsonata(scope, `${prefix}: were users let in?`)
-      .when(is('$lookup($shares, $to.side) = 0 and $not($lookup($journal.doors, $to.side).closed = true)'), stayed)
-      .otherwise(answers),
+      .when(is('$lookup($shares, $to.side) > 0'), answers)
+      .when(is('$lookup($journal.doors, $to.side).closed = true'), shut)
+      .otherwise(isShut),
   );
-  return { id: look.id, startState: look, endStates: [left, stayed] };
+  return { id: look.id, startState: look, endStates: [left, isShut, stayed] };
 }
 
 /** Assigns `$equalAt`: where the old side's log stands when it has everything. */

@@ -20,6 +20,7 @@ export function fence(steps: CacheSteps): Phase {
       unfreeze(steps, 'Undo Fence', '$from'),
       Pass.jsonata(scope, 'Undo Fence: the old side is open', { outputs: {} }),
     ),
+    undoing: 'returns',
     undone: `{'doors': ($open := $sift($journal.doors, function($door, $side) { $side != $from.side }); $exists($open) ? $open : {})}`,
   };
 }

@@ -5,7 +5,7 @@ import { is } from '../../cutover/is';
 import type { Phase } from '../../cutover/phase';
 import { CacheConsistency } from '../consistency';
 import { BACK, type CacheSteps } from './cache-steps';
-import { shutOut, whoIsThere } from './fence';
+import { shutOut, unfreeze, whoIsThere } from './fence';
 import { ensureReverse } from './reverse';
 
 /** Moves the name to the new side, and waits until every resolver has seen it. */
@@ -23,7 +23,7 @@ export function switchOver(steps: CacheSteps): Phase {
     purpose: 'Moves the name to the new side, both weights in one batch, and waits until every resolver has seen it.',
   };
   if (steps.consistency === CacheConsistency.COLD) {
-    return { ...common, forward: move, undo: shiftBack(steps) };
+    return { ...common, forward: move, undo: shiftBack(steps), undoing: 'returns' };
   }
   return {
     ...common,
@@ -32,6 +32,12 @@ export function switchOver(steps: CacheSteps): Phase {
     // Its rules stay in the journal: whoever undoes the switch later shuts this door by them.
     done: `{'doors': $merge([$journal.doors, {$to.side: $merge([$lookup($journal.doors, $to.side), {'closed': false}])}])}`,
     undo: undoSwitch(steps),
+    undoing: 'returns',
+    stay: inOrder(
+      door.open(scope, 'Stay', '$to'),
+      unfreeze(steps, 'Stay', '$to'),
+      Pass.jsonata(scope, 'Stay: the new side is open', { outputs: {} }),
+    ),
     undone: `$states.input.left ? {'doors': $merge([$journal.doors, {$to.side: $merge([$lookup($journal.doors, $to.side), {'closed': true}])}])} : {}`,
   };
 }
@@ -48,7 +54,7 @@ function doesAnswer({ scope, agent }: CacheSteps, name: string): IChainable {
 /** Gives all of the name to the old side again. */
 export function shiftBack({ scope, record }: CacheSteps, prefix = 'Undo Switch'): IChainable {
   return inOrder(
-    record.shiftTo(scope, `${prefix}: shift the record back`, '$from'),
+    record.giveBackTo(scope, `${prefix}: shift the record back`, '$from'),
     Pass.jsonata(scope, `${prefix}: users resolve the old side`, { outputs: {} }),
   );
 }
@@ -56,10 +62,12 @@ export function shiftBack({ scope, record }: CacheSteps, prefix = 'Undo Switch')
 /**
  * Users may have been on the new side, and what they wrote there must come along: shut it, carry its writes over, and
  * only then move the name. Whether they were is asked of Route 53, not of the journal: a batch that was accepted counts,
- * even if its answer was lost.
+ * even if its answer was lost. Where that cannot be asked, it is done as if they were.
+ *
+ * Once the name is the old side's, nothing is carried: it was before, and users may be writing there again.
  */
 function undoSwitch(steps: CacheSteps): IChainable {
-  const { scope, agent, record } = steps;
+  const { scope, agent, record, door } = steps;
   const prefix = 'Undo Switch';
   const look = record.readWeights(scope, `${prefix}: read who serves`);
 
@@ -78,16 +86,29 @@ function undoSwitch(steps: CacheSteps): IChainable {
   const answers = whoIsThere(steps, `${prefix}: who is on the old side?`);
   const back = shiftBack(steps);
   const left = Pass.jsonata(scope, `${prefix}: users have left the new side`, { outputs: { left: true } });
-  const stayed = Pass.jsonata(scope, `${prefix}: users never left`, { outputs: { left: false } });
   // The new side is gone: nothing can be carried back from it, and users go where there is an answer.
   carry.addCatch(back.startState, { errors: ['Agent.Unreachable'] });
   carry.next(back.startState);
   for (const end of answers.endStates) end.next(carry);
   for (const end of back.endStates) end.next(left);
+
+  const again = 'Undo Switch before users came';
+  const shut = Parallel.jsonata(scope, `${again}: shut the new side again`, { outputs: {} }).branch(
+    shutOut(steps, again, '$to'),
+  );
+  shut.addCatch(left, { errors: ['Agent.Unreachable'] });
+  shut.next(left);
+  // An undo before this one may have shut it, and could not note that.
+  const isShut = door.findMissing(scope, `${again}: is the new side shut?`, '$to', `{'left': $count($missing) > 0}`);
+  const stayed = Pass.jsonata(scope, `${again}: users never left`, { outputs: { left: false } });
+  isShut.addCatch(stayed, { errors: ['States.ALL'] });
+
+  look.addCatch(answers.startState, { errors: ['States.ALL'] });
   look.next(
     Choice.jsonata(scope, `${prefix}: were users let in?`)
-      .when(is('$lookup($shares, $to.side) = 0 and $not($lookup($journal.doors, $to.side).closed = true)'), stayed)
-      .otherwise(answers),
+      .when(is('$lookup($shares, $to.side) > 0'), answers)
+      .when(is('$lookup($journal.doors, $to.side).closed = true'), shut)
+      .otherwise(isShut),
   );
-  return { id: look.id, startState: look, endStates: [left, stayed] };
+  return { id: look.id, startState: look, endStates: [left, isShut, stayed] };
 }

@@ -26,15 +26,22 @@ export function reachable(states: States, start: string, until: readonly string[
   return [...reached];
 }
 
-/** The states from `start` to where the way ends or branches, following what comes next. */
+/** Of Choices on the way back: where they lead as long as no undo fails. */
+function whenNoUndoFails(name: string, state: State): string[] {
+  if (state.Type === 'Choice' && name.startsWith('Is it safe to undo ')) return [String(state.Default)];
+  if (state.Type === 'Choice' && name === 'Did every undo succeed?') return state.Choices.map(({ Next }) => Next);
+  return successorsOf(state);
+}
+
+/** The states from `start` to where the way ends or branches, following what comes next where no undo fails. */
 export function straightOn(states: States, start: string): string[] {
   const way = [start];
-  for (let state = stateOf(states, start); ; ) {
-    const [next, ...others] = successorsOf(state);
+  for (let name = start; ; ) {
+    const [next, ...others] = whenNoUndoFails(name, stateOf(states, name));
     if (next === undefined || others.length > 0) return way;
     if (way.includes(next)) throw new Error(`${start} leads into a circle: ${[...way, next].join(' → ')}`);
     way.push(next);
-    state = stateOf(states, next);
+    name = next;
   }
 }
 

@@ -4,6 +4,7 @@ import { type ExecutionResult, TaskFailure } from '../../../rehearsal/states-lan
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { Cloud, type Standing } from '../cloud';
 import { Surroundings } from '../migration-under-test';
+import { problemsOf } from './problems';
 
 jest.setTimeout(300_000);
 afterAll(removeTemporaryFolders);
@@ -26,28 +27,8 @@ describe.each(Object.values(CacheConsistency))('at %s', (consistency) => {
   const assembly = surroundings.deploy();
   const newCloud = () => Cloud.of(assembly, consistency === CacheConsistency.FENCED);
 
-  /** What is not as it must be after an execution; nothing if all is well. */
-  function problems(cloud: Cloud, before: Standing, { output, cause }: ExecutionResult): string[] {
-    const { weights, doors, lock, phase = 'settled', ...rest } = cloud.standing();
-    const serving = weights.green === 0 ? 'blue' : 'green';
-    const journal = JSON.parse(cloud.parameter('journal') ?? '{"doors":{}}');
-    const left = serving === 'blue' ? 'green' : 'blue';
-    const isShut = doors[left].length === 0 && journal.doors[left]?.closed === true;
-    const shutsBlue = serving === 'green' && consistency !== CacheConsistency.COLD;
-    const said = JSON.stringify({ output, cause });
-    const is = (text: string, ok: boolean) => (ok ? [] : [text]);
-    return [
-      ...cloud.broken,
-      ...is(`weights ${JSON.stringify(weights)}`, weights.blue + weights.green === 100 && weights[left] === 0),
-      ...is(`the door of ${serving}, which serves, is not as it was`, same(doors[serving], before.doors[serving])),
-      ...is(`the door of ${left} is neither as it was nor shut`, isShut || same(doors[left], before.doors[left])),
-      ...is('the door of blue, which users have left, is open', !shutsBlue || isShut),
-      ...is(`the lock is held by ${lock}`, lock === undefined),
-      ...is(`the journal is at ${phase}`, phase === 'settled'),
-      ...is(`not put back: ${JSON.stringify(rest)}`, same(rest, withoutPlaces(before))),
-      ...is(`${serving} serves, and it says ${said}`, said.includes(serving) || said.includes('Nothing was changed')),
-    ];
-  }
+  const problems = (cloud: Cloud, before: Standing, result: ExecutionResult) =>
+    problemsOf(cloud, before, result, consistency);
 
   /** A cloud in which `action` can be asked for, and how everything was before anybody touched it. */
   async function cloudBefore(action: Action) {
@@ -107,11 +88,3 @@ describe.each(Object.values(CacheConsistency))('at %s', (consistency) => {
     },
   );
 });
-
-function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}
-
-function withoutPlaces({ weights, doors, lock, phase, ...rest }: Standing): object {
-  return rest;
-}

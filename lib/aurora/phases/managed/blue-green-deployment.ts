@@ -74,7 +74,7 @@ export class BlueGreenDeployment implements WhoServes {
    * Of a journal that knows neither, the deployment says whether it was switched over.
    */
   public readWhoServes(scope: Construct, name: string): Parallel {
-    const ask = awsCall(scope, 'Whose is the name that users know?', {
+    const ask = awsCall(scope, `${name}: whose is the name that they know?`, {
       call: 'rds:describeDBClusters',
       parameters: { Filters: [{ Name: 'db-cluster-id', Values: [expression(nameIn(this.productionArn()))] }] },
       iamAction: 'rds:DescribeDBClusters',
@@ -82,7 +82,7 @@ export class BlueGreenDeployment implements WhoServes {
       wildcard: LISTED,
       outputs: expression(`{'now': [$states.result.DbClusters.DbClusterResourceId, 'none'][0]}`),
     });
-    const switched = awsCall(scope, 'Has RDS switched over?', {
+    const switched = awsCall(scope, `${name}: has RDS switched over?`, {
       ...this.call('blue-green-deployment-name', this.name),
       outputs: expression(
         `{'now': $states.input.now, 'switched': $boolean(${this.mine()}[Status = 'SWITCHOVER_COMPLETED'])}`,

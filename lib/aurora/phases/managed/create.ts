@@ -19,6 +19,7 @@ export function create(steps: ManagedSteps): Phase {
     forward: inOrder(createOrAdopt(steps), untilAvailable(steps, within)),
     done: `{'remains': ''}`,
     undo: sayWhatRemains(steps),
+    undoing: 'apart',
     undone: `{'remains': $states.input.remains}`,
   };
 }

@@ -45,6 +45,7 @@ export function fence(steps: WayBackSteps): Phase {
       }),
     ),
     undo: onlyOnTheWay(scope, 'back', 'Undo Fence', unlessMoved(steps, 'Undo Fence', open)),
+    undoing: 'returns',
   };
 }
 

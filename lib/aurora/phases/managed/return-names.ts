@@ -51,6 +51,7 @@ export function returnNames(steps: WayBackSteps): Phase {
     ),
     done: `{'moved': 'blue', 'remains': $states.result[0].remains, 'scaling': {}}`,
     undo: onlyOnTheWay(scope, 'back', 'Undo Return', wholly(steps, production), { moved: false }),
+    undoing: 'returns',
     undone: `$states.input.moved ? {'moved': 'blue', 'remains': $states.input.remains} : {}`,
   };
 }

@@ -15,6 +15,7 @@ export function suspend({ scope, scaling }: ManagedSteps): Phase {
     ),
     forward: scaling.suspend('Suspend'),
     undo: scaling.putBack('Undo Suspend'),
+    undoing: 'apart',
     undone: `{'scaling': {}}`,
   };
 }

@@ -27,6 +27,7 @@ export function switchOver(steps: ManagedSteps): Phase {
     forward: inOrder(...readersToTheNameThatStays(steps), switchOverOnce(steps)),
     done: `{'moved': 'green'}`,
     undo: onlyOnTheWay(steps.scope, 'there', 'Undo Switch', lookWhoServes(steps), { moved: false }),
+    undoing: 'returns',
     undone: `$states.input.moved ? {'moved': 'green'} : {}`,
   };
 }

@@ -1,0 +1,39 @@
+import { CacheConsistency } from '../../../lib';
+import type { ExecutionResult } from '../../../rehearsal/states-language';
+import type { Cloud, Standing } from '../cloud';
+
+/** What is not as it must be after an execution, or after the recovery that took up the rest; nothing if all is well. */
+export function problemsOf(
+  cloud: Cloud,
+  before: Standing,
+  { output, cause }: Pick<ExecutionResult, 'output' | 'cause'>,
+  consistency: CacheConsistency,
+): string[] {
+  const { weights, doors, lock, phase = 'settled', ...rest } = cloud.standing();
+  const serving = weights.green === 0 ? 'blue' : 'green';
+  const journal = JSON.parse(cloud.parameter('journal') ?? '{"doors":{}}');
+  const left = serving === 'blue' ? 'green' : 'blue';
+  const isShut = doors[left].length === 0 && journal.doors[left]?.closed === true;
+  const shutsBlue = serving === 'green' && consistency !== CacheConsistency.COLD;
+  const said = JSON.stringify({ output, cause });
+  const is = (text: string, ok: boolean) => (ok ? [] : [text]);
+  return [
+    ...cloud.broken,
+    ...is(`weights ${JSON.stringify(weights)}`, weights.blue + weights.green === 100 && weights[left] === 0),
+    ...is(`the door of ${serving}, which serves, is not as it was`, same(doors[serving], before.doors[serving])),
+    ...is(`the door of ${left} is neither as it was nor shut`, isShut || same(doors[left], before.doors[left])),
+    ...is('the door of blue, which users have left, is open', !shutsBlue || isShut),
+    ...is(`the lock is held by ${lock}`, lock === undefined),
+    ...is(`the journal is at ${phase}`, phase === 'settled'),
+    ...is(`not put back: ${JSON.stringify(rest)}`, same(rest, withoutPlaces(before))),
+    ...is(`${serving} serves, and it says ${said}`, said.includes(serving) || said.includes('Nothing was changed')),
+  ];
+}
+
+export function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function withoutPlaces({ weights, doors, lock, phase, ...rest }: Standing): object {
+  return rest;
+}
