@@ -1,5 +1,7 @@
 import { ArnFormat, Duration, Stack, Token } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
 import { ANY_ALARM } from '../cutover/alarms-check';
 import { awsCall } from '../cutover/aws-call';
 import { expression, literal } from '../cutover/expression';
@@ -32,6 +34,8 @@ interface AlarmsFacts {
 }
 
 type States = KindStates<AlarmsFacts>;
+
+const MINUTE_MS = 60_000;
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MuteTargets.html */
 const MOST_ALARMS = 100;
@@ -75,35 +79,19 @@ const MUTED = settingKind<AlarmsFacts>({
   read: ({ scope }, name, reading) =>
     awsCall(scope, name, {
       call: 'cloudwatch:listAlarmMuteRules',
-      parameters: { AlarmName: expression('$facts.alarms[0]') },
+      // What has ended is kept for long: it would push ours off the page.
+      parameters: { AlarmName: expression('$facts.alarms[0]'), Statuses: ['SCHEDULED', 'ACTIVE'] },
       iamAction: 'cloudwatch:ListAlarmMuteRules',
       resources: ['*'],
       wildcard: 'ListAlarmMuteRules knows no resources.',
       ...reading,
     }),
   value: (states) =>
-    `{'muted': $count($states.result.AlarmMuteRuleSummaries[Status = 'ACTIVE' and $substringAfter(AlarmMuteRuleArn, ':alarm-mute-rule:') = ${ruleName(states)}]) > 0}`,
-  stopped: `{'muted': true}`,
-  stop: (states, name) =>
-    awsCall(states.scope, `${name}: mute`, {
-      call: 'cloudwatch:putAlarmMuteRule',
-      parameters: {
-        Name: expression(ruleName(states)),
-        Description: 'Mutes alarms during a cutover, and ends by itself.',
-        Rule: {
-          Schedule: {
-            // To the minute, and not in the past: the next one.
-            Expression: expression(`'at(' & $fromMillis($millis() + 60000, '[Y0001]-[M01]-[D01]T[H01]:[m01]') & ')'`),
-            Duration: expression('$facts.duration'),
-            Timezone: 'UTC',
-          },
-        },
-        MuteTargets: { AlarmNames: expression('$facts.alarms') },
-      },
-      iamAction: 'cloudwatch:PutAlarmMuteRule',
-      resources: [...ruleArns(states), ...states.all.flatMap(({ arns }) => arns)],
-      outputs: {},
-    }),
+    `($ours := $states.result.AlarmMuteRuleSummaries[$substringAfter(AlarmMuteRuleArn, ':alarm-mute-rule:') = ${ruleName(states)}][0]; {'rule': $exists($ours) ? $ours.Status : 'none'})`,
+  stopped: `{'rule': 'ACTIVE'}`,
+  // One that nobody takes back mutes all the same when its minute comes.
+  stopping: `{'rule': 'SCHEDULED'}`,
+  stop: (states, name) => inOrder(mute(states, `${name}: mute`), itsMinute(states.scope, `${name}: let it begin`)),
   restore: (states, name) =>
     awsCall(states.scope, `${name}: unmute`, {
       call: 'cloudwatch:deleteAlarmMuteRule',
@@ -113,6 +101,36 @@ const MUTED = settingKind<AlarmsFacts>({
       outputs: {},
     }),
 });
+
+function mute(states: States, name: string) {
+  return awsCall(states.scope, name, {
+    call: 'cloudwatch:putAlarmMuteRule',
+    parameters: {
+      Name: expression(ruleName(states)),
+      Description: 'Mutes alarms during a cutover, and ends by itself.',
+      Rule: {
+        Schedule: {
+          // To the minute, and still to come whichever try succeeds: the tries take up to fifteen seconds, and answers.
+          // @see docs/aws-facts.md#cloudwatch-mute-start
+          Expression: expression(
+            `'at(' & $fromMillis($millis() + ${2 * MINUTE_MS}, '[Y0001]-[M01]-[D01]T[H01]:[m01]') & ')'`,
+          ),
+          Duration: expression('$facts.duration'),
+          Timezone: 'UTC',
+        },
+      },
+      MuteTargets: { AlarmNames: expression('$facts.alarms') },
+    },
+    iamAction: 'cloudwatch:PutAlarmMuteRule',
+    resources: [...ruleArns(states), ...states.all.flatMap(({ arns }) => arns)],
+    outputs: {},
+  });
+}
+
+/** It begins one to two minutes from now. */
+function itsMinute(scope: Construct, name: string): Wait {
+  return Wait.jsonata(scope, name, { time: WaitTime.duration(Duration.millis(MINUTE_MS)) });
+}
 
 const ALARMS: WorkloadKind<AlarmsFacts> = {
   ...MUTED,

@@ -6,6 +6,7 @@ import { expression } from '../cutover/expression';
 import { inOrder } from '../cutover/in-order';
 import { is } from '../cutover/is';
 import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../cutover/workload';
+import { findTasks, tasksStop } from './ecs-tasks';
 import { refuseUnless } from './refuse-unless';
 import { until } from './until';
 import { workloadOfKind } from './workload-of-kind';
@@ -24,7 +25,7 @@ export interface EcsServiceWorkloadProps extends WorkloadProps {
 }
 
 /** What the states know of a service. */
-interface EcsServiceFacts {
+export interface EcsServiceFacts {
   readonly cluster: string;
   readonly service: string;
   readonly keepRunning: number;
@@ -32,7 +33,7 @@ interface EcsServiceFacts {
 
 type States = KindStates<EcsServiceFacts>;
 
-/** Tasks are started and stopped within minutes, or something is wrong with them. */
+/** Tasks are placed and started within minutes, or something is wrong with them. */
 const SETTLE_LIMIT = Duration.minutes(15);
 
 const SUSPENDED = {
@@ -66,7 +67,11 @@ const ECS_SERVICE: WorkloadKind<EcsServiceFacts> = {
   survey(states: States): IChainable {
     const { scope, prefix } = states;
     const service = describe(states, prefix, {
-      assign: { active: expression(`[$states.result.Services[Status = 'ACTIVE'].DesiredCount]`) },
+      assign: {
+        active: expression(
+          `[$states.result.Services[Status = 'ACTIVE'].{'desired': DesiredCount, 'strategy': SchedulingStrategy}]`,
+        ),
+      },
       outputs: {},
     });
     // A name that is misspelt must end here, before anything is recorded that could not be put back.
@@ -75,6 +80,13 @@ const ECS_SERVICE: WorkloadKind<EcsServiceFacts> = {
       `${prefix}: is it there?`,
       '$count($active) = 1',
       `'There is no ECS service ' & $facts.service & ' in cluster ' & $facts.cluster & '. Name another in workloads, or leave it out.'`,
+    );
+    // Services of the deployment controllers CODE_DEPLOY and EXTERNAL take one. @see docs/aws-facts.md#ecs-desired-count
+    const takesCount = refuseUnless(
+      scope,
+      `${prefix}: does it take a desired count?`,
+      `$active[0].strategy = 'REPLICA'`,
+      `'The ECS service ' & $facts.service & ' in cluster ' & $facts.cluster & ' has the scheduling strategy ' & $active[0].strategy & ', which takes no desired count: it runs on every instance. Leave it out, and stop what it does by a command workload on those instances.'`,
     );
     const scaling = awsCall(scope, `${prefix}: its autoscaling`, {
       call: 'applicationautoscaling:describeScalableTargets',
@@ -87,10 +99,10 @@ const ECS_SERVICE: WorkloadKind<EcsServiceFacts> = {
       resources: ['*'],
       wildcard: 'DescribeScalableTargets knows no resources.',
       outputs: expression(
-        `$merge([{'desired': $active[0]}, $count($states.result.ScalableTargets) = 0 ? {} : {'suspended': $merge([{'DynamicScalingInSuspended': false, 'DynamicScalingOutSuspended': false, 'ScheduledScalingSuspended': false}, $states.result.ScalableTargets[0].SuspendedState])}])`,
+        `$merge([{'desired': $active[0].desired}, $count($states.result.ScalableTargets) = 0 ? {} : {'suspended': $merge([{'DynamicScalingInSuspended': false, 'DynamicScalingOutSuspended': false, 'ScheduledScalingSuspended': false}, $states.result.ScalableTargets[0].SuspendedState])}])`,
       ),
     });
-    return inOrder(service, isThere, scaling);
+    return inOrder(service, isThere, takesCount, scaling);
   },
 
   quiesce(states: States): IChainable {
@@ -102,8 +114,10 @@ const ECS_SERVICE: WorkloadKind<EcsServiceFacts> = {
         `${prefix}: is it autoscaled?`,
         suspend(states, `${prefix}: suspend its autoscaling`, SUSPENDED),
       ),
+      findTasks(states, `${prefix}: which tasks has it?`),
       stop,
-      tasksSettle(states, `${prefix}: prove it quiet`, `RunningCount > ${KEPT} or PendingCount > 0`),
+      tasksSettle(states, `${prefix}: see its count go down`, `RunningCount > ${KEPT} or PendingCount > 0`),
+      tasksStop(states, `${prefix}: prove it quiet`, KEPT),
       Pass.jsonata(scope, `${prefix}: quiet`, { outputs: {} }),
     );
   },

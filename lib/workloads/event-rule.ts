@@ -5,11 +5,15 @@ import { expression } from '../cutover/expression';
 import { is } from '../cutover/is';
 import type { IWorkload, KindStates, WorkloadProps } from '../cutover/workload';
 import { settingKind } from './setting';
+import { takesEffect } from './takes-effect';
 import { workloadOfKind } from './workload-of-kind';
 
 /** Properties of an EventBridge rule that is disabled for the switch. */
 export interface EventRuleWorkloadProps extends WorkloadProps {
-  /** The rule: on a schedule, or on events. */
+  /**
+   * The rule: on a schedule, or on events. It is quiet a minute after it was disabled; what it has started runs on, and is a
+   * workload of its own with this one in its `after`.
+   */
   readonly rule: IRule;
 
   /**
@@ -42,6 +46,7 @@ const EVENT_RULE = settingKind<EventRuleFacts>({
     otherwise: `'The rule ' & $facts.rule & ($exists($now.managedBy) ? ' is managed by ' & $now.managedBy & ', which alone may change it.' : ' is ' & $now.state & ', which EnableRule cannot put back.') & ' Leave it out, and stop what it starts.'`,
   },
   stop: (states, name) => call(states, `${name}: disable`, 'DisableRule', { outputs: {} }),
+  quiet: ({ scope }, name) => takesEffect(scope, name),
   restore: (states, name) => {
     const enable = call(states, `${name}: enable`, 'EnableRule', { outputs: {} });
     const disable = call(states, `${name}: disable again`, 'DisableRule', { outputs: {} });

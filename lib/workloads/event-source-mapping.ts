@@ -1,7 +1,8 @@
-import type { IEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import type { IEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { awsCall } from '../cutover/aws-call';
 import { expression } from '../cutover/expression';
 import type { IWorkload, KindStates, WorkloadProps } from '../cutover/workload';
+import { type InvokedFacts, invocationsEnd } from './invocations-end';
 import { settingKind } from './setting';
 import { workloadOfKind } from './workload-of-kind';
 
@@ -9,22 +10,31 @@ import { workloadOfKind } from './workload-of-kind';
 export interface EventSourceMappingWorkloadProps extends WorkloadProps {
   /** The mapping: a function that polls a queue or a stream. Messages wait there meanwhile. */
   readonly mapping: IEventSourceMapping;
+
+  /**
+   * The function that it invokes. An invocation may be under way when the mapping is disabled, and its time-out is waited
+   * for.
+   *
+   * @default - 15 minutes are waited, the longest that any function may run: a mapping does not tell its function
+   */
+  readonly function?: IFunction;
 }
 
-interface EventSourceMappingFacts {
+interface EventSourceMappingFacts extends InvokedFacts {
   readonly uuid: string;
   readonly arn: string;
 }
 
 export function eventSourceMapping(props: EventSourceMappingWorkloadProps): IWorkload {
-  const { mapping } = props;
+  const { mapping, function: handler } = props;
   return workloadOfKind(EVENT_SOURCE_MAPPING, mapping.node.id, props, {
     uuid: mapping.eventSourceMappingId,
     arn: mapping.eventSourceMappingArn,
+    ...(handler !== undefined && { functionArn: handler.functionArn }),
   });
 }
 
-/** Disabled only once Lambda says so: while it is Disabling, a batch may still be on its way. */
+/** Quiet once Lambda says that nothing polls any more, and what a poller had begun then has ended. */
 const EVENT_SOURCE_MAPPING = settingKind<EventSourceMappingFacts>({
   name: 'event source mapping',
   read: ({ scope, all }, name, reading) =>
@@ -37,11 +47,13 @@ const EVENT_SOURCE_MAPPING = settingKind<EventSourceMappingFacts>({
     }),
   value: () => `{'state': $states.result.State}`,
   stopped: `{'state': 'Disabled'}`,
+  stopping: `{'state': 'Disabling'}`,
   ready: {
     holds: `$now.state in ['Enabled', 'Disabled']`,
     otherwise: `'The event source mapping ' & $facts.uuid & ' is ' & $now.state & '; accepted are Enabled and Disabled. Wait until it is one of them.'`,
   },
   stop: (states, name) => update(states, `${name}: disable`, false),
+  quiet: invocationsEnd,
   restore: (states, name) => update(states, `${name}: set as it was`, expression(`$recorded.state = 'Enabled'`)),
 });
 

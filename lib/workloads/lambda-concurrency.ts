@@ -1,10 +1,13 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { Choice, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
+import { Choice, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import { awsCall } from '../cutover/aws-call';
-import { expression } from '../cutover/expression';
+import { everyPage } from '../cutover/every-page';
+import { expression, literal } from '../cutover/expression';
 import { inOrder } from '../cutover/in-order';
 import { is } from '../cutover/is';
-import type { IWorkload, KindStates, WorkloadProps } from '../cutover/workload';
+import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../cutover/workload';
+import { type InvokedFacts, invocationsEnd } from './invocations-end';
+import { refuseUnless } from './refuse-unless';
 import { settingKind } from './setting';
 import { workloadOfKind } from './workload-of-kind';
 
@@ -12,14 +15,14 @@ import { workloadOfKind } from './workload-of-kind';
 export interface LambdaConcurrencyWorkloadProps extends WorkloadProps {
   /**
    * The function. Whoever invokes it meanwhile is throttled: asynchronous invocations are tried again by Lambda for up
-   * to six hours, synchronous ones fail.
+   * to six hours, synchronous ones fail. Event source mappings would go on polling, and each batch that is throttled counts
+   * as a try, until messages are in the dead-letter queue: list each as a workload of its own, and name it in `after`.
    */
   readonly function: IFunction;
 }
 
-interface LambdaConcurrencyFacts {
+interface LambdaConcurrencyFacts extends Required<InvokedFacts> {
   readonly function: string;
-  readonly arn: string;
 }
 
 type States = KindStates<LambdaConcurrencyFacts>;
@@ -28,28 +31,28 @@ export function lambdaConcurrency(props: LambdaConcurrencyWorkloadProps): IWorkl
   const { function: handler } = props;
   return workloadOfKind(LAMBDA_CONCURRENCY, handler.node.id, props, {
     function: handler.functionName,
-    arn: handler.functionArn,
+    functionArn: handler.functionArn,
   });
 }
 
 const NONE = `{'reserved': 'none'}`;
 
 /** Reserved concurrency 0, and back to what was reserved; a function that shared the account's gives it up again. */
-const LAMBDA_CONCURRENCY = settingKind<LambdaConcurrencyFacts>({
+const RESERVED = settingKind<LambdaConcurrencyFacts>({
   name: 'Lambda function',
   read: ({ scope, all }, name, reading) =>
     awsCall(scope, name, {
       call: 'lambda:getFunctionConcurrency',
       parameters: { FunctionName: expression('$facts.function') },
       iamAction: 'lambda:GetFunctionConcurrency',
-      resources: all.map(({ arn }) => arn),
+      resources: all.map(({ functionArn }) => functionArn),
       ...reading,
     }),
   value: () =>
     `($reserved := $states.result.ReservedConcurrentExecutions; $exists($reserved) ? {'reserved': $reserved} : ${NONE})`,
   stopped: `{'reserved': 0}`,
   stop: (states, name) => reserve(states, `${name}: let none run`, 0),
-  quiet: runningEnds,
+  quiet: invocationsEnd,
   restore: (states, name) => {
     const { scope, all } = states;
     const again = reserve(states, `${name}: reserve as before`, expression('$recorded.reserved'));
@@ -57,7 +60,7 @@ const LAMBDA_CONCURRENCY = settingKind<LambdaConcurrencyFacts>({
       call: 'lambda:deleteFunctionConcurrency',
       parameters: { FunctionName: expression('$facts.function') },
       iamAction: 'lambda:DeleteFunctionConcurrency',
-      resources: all.map(({ arn }) => arn),
+      resources: all.map(({ functionArn }) => functionArn),
       outputs: {},
     });
     const choice = Choice.jsonata(scope, `${name}: was any reserved?`)
@@ -67,25 +70,51 @@ const LAMBDA_CONCURRENCY = settingKind<LambdaConcurrencyFacts>({
   },
 });
 
+const LAMBDA_CONCURRENCY: WorkloadKind<LambdaConcurrencyFacts> = {
+  ...RESERVED,
+
+  survey(states) {
+    return inOrder(nothingPolls(states), RESERVED.survey(states));
+  },
+};
+
+/**
+ * What polls for the function in spite of the throttling would use up its messages' tries. Mappings of a version or an
+ * alias are listed by that alone, and are not seen.
+ *
+ * @see docs/aws-facts.md#lambda-throttled-batches
+ */
+function nothingPolls({ scope, prefix }: States): IChainable {
+  const list = everyPage(scope, `${prefix}: what polls for it?`, {
+    call: 'lambda:listEventSourceMappings',
+    // With five filters of 4 KB each, a mapping has 21 KB. @see docs/aws-facts.md#sfn-answer-limit
+    parameters: `{'FunctionName': $facts.function, 'MaxItems': 10}`,
+    into: 'pollers',
+    kept: `[$append($pollers, $states.result.EventSourceMappings[$not(State in ['Disabled', 'Deleting'])].Uuid)]`,
+    next: 'NextMarker',
+    from: 'Marker',
+    iamAction: 'lambda:ListEventSourceMappings',
+    resources: ['*'],
+    wildcard: 'ListEventSourceMappings knows no resources.',
+  });
+  const stopped = `($own := $workloads[kind = ${literal(RESERVED.name)} and facts.function = $facts.function][0]; [$workloads[kind = 'event source mapping' and stage < $own.stage].facts.uuid])`;
+  return inOrder(
+    list,
+    refuseUnless(
+      scope,
+      `${prefix}: are they stopped before it?`,
+      `($stopped := ${stopped}; $count($pollers[$not($ in $stopped)]) = 0)`,
+      `($stopped := ${stopped}; 'The event source mapping ' & $join($pollers[$not($ in $stopped)], ', ') & ' would go on polling for ' & $facts.function & ', and the tries of each message would be used up while nothing runs. List it as an eventSourceMapping in workloads, and its name in after of this one.')`,
+    ),
+  );
+}
+
 function reserve({ scope, all }: States, name: string, executions: number | string) {
   return awsCall(scope, name, {
     call: 'lambda:putFunctionConcurrency',
     parameters: { FunctionName: expression('$facts.function'), ReservedConcurrentExecutions: executions },
     iamAction: 'lambda:PutFunctionConcurrency',
-    resources: all.map(({ arn }) => arn),
+    resources: all.map(({ functionArn }) => functionArn),
     outputs: {},
   });
-}
-
-/** Nothing tells at once whether an invocation still runs; but its function's time-out ends it. */
-function runningEnds({ scope, all }: States, name: string) {
-  const ask = awsCall(scope, `${name}: how long may it run?`, {
-    call: 'lambda:getFunctionConfiguration',
-    parameters: { FunctionName: expression('$facts.function') },
-    iamAction: 'lambda:GetFunctionConfiguration',
-    resources: all.map(({ arn }) => arn),
-    outputs: expression(`{'timeout': $states.result.Timeout}`),
-  });
-  const wait = Wait.jsonata(scope, `${name}: wait`, { time: WaitTime.seconds(expression('$states.input.timeout')) });
-  return inOrder(ask, wait);
 }

@@ -9,11 +9,15 @@ import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../cuto
 import { refuseUnless } from './refuse-unless';
 import { type ScheduleAccess, setState } from './schedule-state';
 import { settingKind } from './setting';
+import { takesEffect } from './takes-effect';
 import { workloadOfKind } from './workload-of-kind';
 
 /** Properties of an EventBridge Scheduler schedule that is disabled for the switch. */
 export interface ScheduleWorkloadProps extends WorkloadProps {
-  /** The schedule. */
+  /**
+   * The schedule. It is quiet a minute after it was disabled; what it has started runs on, and is a workload of its own with
+   * this one in its `after`.
+   */
   readonly schedule: ISchedule;
 
   /** The role that its target is invoked with: whoever updates a schedule must be allowed to pass it again. */
@@ -84,6 +88,7 @@ const SCHEDULE = settingKind<ScheduleFacts>({
   value: () => `{'state': $states.result.State}`,
   stopped: `{'state': 'DISABLED'}`,
   stop: (states, name) => setState(ofOne(states), `${name}: disable`, `'DISABLED'`),
+  quiet: ({ scope }, name) => takesEffect(scope, name),
   restore: (states, name) => setState(ofOne(states), `${name}: set as it was`, '$recorded.state'),
 });
 
@@ -128,7 +133,8 @@ const SCHEDULE_GROUP: WorkloadKind<ScheduleGroupFacts> = {
   },
 
   quiesce(states) {
-    return each(states, `${states.prefix}: disable each`, `'DISABLED'`);
+    const { scope, prefix } = states;
+    return inOrder(each(states, `${prefix}: disable each`, `'DISABLED'`), takesEffect(scope, `${prefix}: let it end`));
   },
 
   resume(states) {

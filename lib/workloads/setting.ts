@@ -22,6 +22,8 @@ export interface SettingProps<Facts extends object> {
   readonly value: (states: KindStates<Facts>) => string;
   /** JSONata object: the setting while it is stopped. */
   readonly stopped: string;
+  /** JSONata object: the setting while it is being stopped, e.g. of an execution that was aborted then. @default - the same */
+  readonly stopping?: string;
   /** What of the setting must be so to stop it and put it back: JSONata over `$now`, and JSONata text of what is the matter. */
   readonly ready?: { readonly holds: string; readonly otherwise: string };
   readonly stop: (states: KindStates<Facts>, name: string) => IChainable;
@@ -35,7 +37,7 @@ const SETTLE_LIMIT = Duration.minutes(10);
 
 /** A kind whose workloads are stopped by one setting, which is read, changed, and written back as it was. */
 export function settingKind<Facts extends object>(props: SettingProps<Facts>): WorkloadKind<Facts> {
-  const { name, stopped, ready } = props;
+  const { name, stopped, stopping = stopped, ready } = props;
   const read = (states: KindStates<Facts>, asking: string) =>
     props.read(states, asking, { assign: { now: expression(props.value(states)) }, outputs: {} });
   const becomes = (states: KindStates<Facts>, asking: string, value: string) =>
@@ -86,7 +88,7 @@ export function settingKind<Facts extends object>(props: SettingProps<Facts>): W
         assign: {
           now: expression(props.value(states)),
           meanwhile: expression(
-            `($present := ${props.value(states)}; $present = $recorded or $present = ${stopped} ? {} : {'meanwhile': 'was set to ' & $string($present) & ' meanwhile; it is ' & $string($recorded) & ' again'})`,
+            `($present := ${props.value(states)}; $present = $recorded or $present = ${stopped} or $present = ${stopping} ? {} : {'meanwhile': 'was set to ' & $string($present) & ' meanwhile; it is ' & $string($recorded) & ' again'})`,
           ),
         },
         outputs: {},

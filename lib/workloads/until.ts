@@ -18,6 +18,8 @@ export interface UntilProps {
   readonly ask: (name: string) => TaskStateBase;
   /** JSONata over variables: true while it is not so yet. */
   readonly waiting: string;
+  /** JSONata over variables: true while it is not so yet, and there is something else to ask at once. @default - never */
+  readonly goOn?: string;
   readonly limit: Duration;
   /** JSONata text: what did not happen within the limit, and what to do. */
   readonly tooLate: string;
@@ -35,7 +37,7 @@ const PAUSE_SECONDS_EACH = 0.6;
 export function until<Facts extends object>(
   { scope, waiting: howMany }: KindStates<Facts>,
   name: string,
-  { ask, waiting, limit, tooLate }: UntilProps,
+  { ask, waiting, goOn, limit, tooLate }: UntilProps,
 ): IChainable {
   const longest = Math.max(LONGEST_PAUSE_SECONDS, Math.ceil(howMany * PAUSE_SECONDS_EACH));
   const begin = Pass.jsonata(scope, `${name}: begin`, {
@@ -48,10 +50,12 @@ export function until<Facts extends object>(
   });
   const giveUp = Fail.jsonata(scope, `${name}: not in time`, { error: 'NotSettled', cause: expression(tooLate) });
   const settled = Pass.jsonata(scope, `${name}: it is`, { outputs: {} });
-  const judge = Choice.jsonata(scope, `${name}: yet?`)
-    .when(is(`${waiting} and $millis() - $since > ${limit.toMilliseconds()}`), giveUp)
-    .when(is(waiting), wait)
-    .otherwise(settled);
+  const judge = Choice.jsonata(scope, `${name}: yet?`).when(
+    is(`${waiting} and $millis() - $since > ${limit.toMilliseconds()}`),
+    giveUp,
+  );
+  if (goOn !== undefined) judge.when(is(`${waiting} and ${goOn}`), question);
+  judge.when(is(waiting), wait).otherwise(settled);
   begin.next(question).next(judge);
   wait.next(question);
   return Chain.custom(begin, [settled], settled);

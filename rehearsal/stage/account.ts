@@ -6,6 +6,7 @@ import { CloudWatch } from '../aws/cloudwatch/cloudwatch';
 import { ControlPlane } from '../aws/control-plane';
 import { Ec2 } from '../aws/ec2/ec2';
 import { Ecs } from '../aws/ecs/ecs';
+import type { TaskPace } from '../aws/ecs/service-task';
 import type { AwsEnvironment } from '../aws/environment';
 import { EventBridge } from '../aws/eventbridge/eventbridge';
 import type { FaultHook } from '../aws/faults';
@@ -55,6 +56,9 @@ const REPLICATION = 'Replication';
 /** Tasks of a service before the migration. */
 const TASKS = 2;
 
+/** Minutes on AWS; here as long as whoever does not wait for tasks to end needs to be found out. Milliseconds. */
+const TASK_PACE: TaskPace = { startMs: 500, drainMs: 3_000, stopMs: 500, deprovisionMs: 500 };
+
 /** The AWS account as the migration finds it: all of the assembly deployed, users' rules, services and alarms in place. */
 export class Account {
   readonly controlPlane: ControlPlane;
@@ -96,7 +100,11 @@ export class Account {
       activityArns: migration.activityArns,
       runner: new StateMachineRunners([runner, backstage.stateMachines]),
     });
-    this.ecs = new Ecs({ environment, scale: ({ name }, running) => scaleService(name, running) });
+    this.ecs = new Ecs({
+      environment,
+      pace: TASK_PACE,
+      scale: ({ name }, running) => scaleService(name, running),
+    });
     this.cloudwatch = new CloudWatch(environment);
     this.eventBridge = new EventBridge({
       environment,

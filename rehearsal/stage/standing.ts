@@ -19,7 +19,8 @@ export class Standing {
       Object.fromEntries(
         migration.services.map(({ cluster, service }) => {
           const found = account.ecs.services.find(cluster, service);
-          return [service, `${found?.desiredCount} desired, ${found?.tasks.length} running`];
+          const running = found === undefined ? 0 : account.ecs.services.counts(found).running;
+          return [service, `${found?.desiredCount} desired, ${running} running`];
         }),
       ),
       { blue: rules('blue'), green: rules('green') },

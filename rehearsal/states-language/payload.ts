@@ -2,7 +2,11 @@ import { StateFailure } from './errors';
 import { byteLength, type Json, type JsonObject } from './json';
 import type { VariableScope } from './scope';
 
-/** 256 KiB: input and output of a state, of a task and of an execution; a variable; all variables of one Assign. */
+/**
+ * 256 KiB: input and output of a state, of a task and of an execution; a variable; all variables of one Assign.
+ *
+ * @see docs/aws-facts.md#sfn-answer-limit
+ */
 export const MAX_PAYLOAD_BYTES = 262_144;
 
 /** 10 MiB: all variables of an execution. */

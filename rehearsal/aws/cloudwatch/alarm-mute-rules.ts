@@ -83,6 +83,10 @@ export class AlarmMuteRules {
       throw invalid(`The alarm names must match existing alarms; there is no ${missing.join(', ')}.`);
     }
     const window = muteWindow(request);
+    // @see docs/aws-facts.md#cloudwatch-mute-start
+    if (window.from < this.now()) {
+      throw invalid(`The rule begins in the past: ${new Date(window.from).toISOString()}.`);
+    }
     this.change(() => this.rules.set(name, { name, input: request, window, updatedAt: this.now() }));
     return {};
   }

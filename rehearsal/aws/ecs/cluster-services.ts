@@ -1,24 +1,28 @@
 import { AwsError } from '../aws-error';
 import { type AwsEnvironment, arnOf } from '../environment';
+import { ServiceTask, type TaskPace } from './service-task';
 
 export interface EcsServiceProps {
   readonly cluster: string;
   readonly name: string;
   readonly desiredCount: number;
+  /** @default 'REPLICA' */
+  readonly schedulingStrategy?: 'REPLICA' | 'DAEMON';
+  /** @default 'ECS' */
+  readonly deploymentController?: 'ECS' | 'CODE_DEPLOY' | 'EXTERNAL';
 }
 
-export interface EcsTask {
+/** A service, with the tasks that run now, and those that have run in the last hour. */
+export interface EcsService extends Required<EcsServiceProps> {
   readonly arn: string;
-  readonly startedAt: number;
-}
-
-/** A service, with the tasks that run now. */
-export interface EcsService {
-  readonly arn: string;
-  readonly cluster: string;
-  readonly name: string;
   desiredCount: number;
-  readonly tasks: EcsTask[];
+  tasks: readonly ServiceTask[];
+}
+
+/** How many of a service's tasks are in which part of their life, as a service tells it. */
+export interface TaskCounts {
+  readonly running: number;
+  readonly pending: number;
 }
 
 /** Starts and stops what the tasks of a service stand for. Resolves when so many run. */
@@ -27,29 +31,34 @@ export type ScaleHook = (
   running: number,
 ) => Promise<void>;
 
+export interface ClusterServicesProps {
+  readonly environment: AwsEnvironment;
+  readonly pace: TaskPace;
+  readonly scale: ScaleHook;
+}
+
 /** The services of the rehearsal's clusters: tasks follow the desired count, but not at once. */
 export class ClusterServices {
   private readonly services: EcsService[] = [];
   private settling: Promise<void> = Promise.resolve();
 
-  constructor(
-    private readonly environment: AwsEnvironment,
-    private readonly scale: ScaleHook,
-  ) {}
+  constructor(private readonly props: ClusterServicesProps) {}
 
-  add({ cluster, name, desiredCount }: EcsServiceProps): void {
-    const service: EcsService = {
-      arn: arnOf(this.environment, 'ecs', `service/${cluster}/${name}`),
-      cluster,
-      name,
-      desiredCount,
-      tasks: [],
-    };
-    this.services.push(service);
-    this.adjustTasks(service);
+  add({ schedulingStrategy = 'REPLICA', deploymentController = 'ECS', ...service }: EcsServiceProps): void {
+    const { cluster, name, desiredCount } = service;
+    this.services.push({
+      ...service,
+      schedulingStrategy,
+      deploymentController,
+      arn: arnOf(this.props.environment, 'ecs', `service/${cluster}/${name}`),
+      tasks: Array.from({ length: desiredCount }, () =>
+        ServiceTask.running(this.newArn(cluster), this.now, this.props.pace),
+      ),
+    });
   }
 
   all(cluster: string): readonly EcsService[] {
+    this.followTime();
     return this.services.filter((service) => service.cluster === cluster);
   }
 
@@ -67,25 +76,63 @@ export class ClusterServices {
     return name;
   }
 
-  setDesiredCount(service: EcsService, desiredCount: number): void {
-    service.desiredCount = desiredCount;
-    // One change after the other: a task that is still starting cannot be stopped.
-    this.settling = this.settling.then(async () => {
-      await this.scale(service, service.desiredCount);
-      this.adjustTasks(service);
-    });
+  /**
+   * Tasks that are deregistered or stopped count nowhere, and those whose network interface is still being made do not
+   * either.
+   *
+   * @see docs/aws-facts.md#ecs-running-count
+   */
+  counts({ tasks }: EcsService): TaskCounts {
+    const statuses = tasks.map((task) => task.statusAt(this.now));
+    const count = (...wanted: string[]) => statuses.filter((status) => wanted.includes(status)).length;
+    return { running: count('RUNNING'), pending: count('PENDING', 'ACTIVATING') };
   }
 
-  /** Resolves when every service has the tasks it wants; rejects with the first failure of the hook. */
+  setDesiredCount(service: EcsService, desiredCount: number): void {
+    service.desiredCount = desiredCount;
+    const { environment, pace } = this.props;
+    const wanted = service.tasks.filter((task) => task.desiredStatus === 'RUNNING');
+    for (const task of wanted.slice(desiredCount)) {
+      task.stop(this.now);
+      // What nobody asks for goes on all the same.
+      void environment.clock.sleep((task.endsAt ?? this.now) - this.now).then(() => this.followTime());
+    }
+    const missing = Math.max(0, desiredCount - wanted.length);
+    const added = Array.from({ length: missing }, () => new ServiceTask(this.newArn(service.cluster), this.now, pace));
+    service.tasks = [...service.tasks, ...added];
+    this.follow(service);
+  }
+
+  /** Resolves when the rehearsal has followed every task that starts or ends; rejects with the first failure. */
   settled(): Promise<void> {
     return this.settling;
   }
 
-  private adjustTasks(service: EcsService): void {
-    while (service.tasks.length < service.desiredCount) {
-      const arn = arnOf(this.environment, 'ecs', `task/${service.cluster}/${this.environment.ids.hex(32)}`);
-      service.tasks.push({ arn, startedAt: this.environment.clock.now() });
+  private followTime(): void {
+    for (const service of this.services) {
+      service.tasks = service.tasks.filter((task) => task.isToldOfAt(this.now));
+      if (service.tasks.some((task) => !task.isToRun(this.now) && !task.hasEnded)) this.follow(service);
     }
-    service.tasks.length = service.desiredCount;
+  }
+
+  /** One change after the other: a task that is still starting cannot be stopped. */
+  private follow(service: EcsService): void {
+    this.settling = this.settling.then(async () => {
+      const { now } = this;
+      const alive = service.tasks.filter((task) => !task.hasEnded);
+      const running = alive.filter((task) => task.isToRun(now));
+      if (running.length === alive.length && running.every((task) => task.hasStarted)) return;
+      await this.props.scale(service, running.length);
+      for (const task of alive) task.followed(running.includes(task), this.now);
+    });
+  }
+
+  private newArn(cluster: string): string {
+    const { environment } = this.props;
+    return arnOf(environment, 'ecs', `task/${cluster}/${environment.ids.hex(32)}`);
+  }
+
+  private get now(): number {
+    return this.props.environment.clock.now();
   }
 }

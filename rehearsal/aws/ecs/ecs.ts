@@ -6,6 +6,7 @@ import type {
   ListTasksRequest,
   ListTasksResponse,
   Service,
+  Task,
   UpdateServiceRequest,
   UpdateServiceResponse,
 } from '@aws-sdk/client-ecs';
@@ -14,11 +15,14 @@ import { type AwsEnvironment, arnOf } from '../environment';
 import { page } from '../page';
 import type { AwsService, Need, Operation } from '../service';
 import { ClusterServices, type EcsService, type ScaleHook } from './cluster-services';
+import { type ServiceTask, type TaskPace, USUAL_PACE } from './service-task';
 
 export interface EcsProps {
   readonly environment: AwsEnvironment;
   /** Starts and stops what the tasks stand for. */
   readonly scale: ScaleHook;
+  /** @default - as on AWS: five minutes and a half until a task has ended */
+  readonly pace?: TaskPace;
 }
 
 /** DescribeServices takes no more services. */
@@ -33,9 +37,9 @@ export class Ecs implements AwsService {
   readonly services: ClusterServices;
   private readonly environment: AwsEnvironment;
 
-  constructor({ environment, scale }: EcsProps) {
+  constructor({ environment, scale, pace = USUAL_PACE }: EcsProps) {
     this.environment = environment;
-    this.services = new ClusterServices(environment, scale);
+    this.services = new ClusterServices({ environment, pace, scale });
   }
 
   readonly operations = {
@@ -52,15 +56,20 @@ export class Ecs implements AwsService {
       needs: ({ cluster }) => [
         {
           action: 'ecs:ListTasks',
+          // @see docs/aws-facts.md#ecs-list-tasks-permission
           resources: [arnOf(this.environment, 'ecs', `container-instance/${clusterName(cluster)}/*`)],
-          context: { 'ecs:cluster': arnOf(this.environment, 'ecs', `cluster/${clusterName(cluster)}`) },
+          context: this.inCluster(cluster),
         },
       ],
       run: (request) => this.listTasks(request),
     } satisfies Operation<ListTasksRequest, ListTasksResponse>,
     describeTasks: {
       needs: ({ cluster, tasks = [] }) =>
-        tasks.map((task) => ({ action: 'ecs:DescribeTasks', resources: [this.taskArn(cluster, task)] })),
+        tasks.map((task) => ({
+          action: 'ecs:DescribeTasks',
+          resources: [this.taskArn(cluster, task)],
+          context: this.inCluster(cluster),
+        })),
       run: (request) => this.describeTasks(request),
     } satisfies Operation<DescribeTasksRequest, DescribeTasksResponse>,
   };
@@ -75,7 +84,7 @@ export class Ecs implements AwsService {
     const name = this.services.requireCluster(cluster);
     const found = services.map((service) => ({ service, known: this.services.find(name, service) }));
     return {
-      services: found.flatMap(({ known }) => (known === undefined ? [] : [describe(known, this.environment)])),
+      services: found.flatMap(({ known }) => (known === undefined ? [] : [this.describe(known)])),
       // A service that is not there is no error.
       failures: found
         .filter(({ known }) => known === undefined)
@@ -94,12 +103,19 @@ export class Ecs implements AwsService {
       throw new AwsError('ServiceNotFoundException', 'Service not found.');
     }
     if (request.desiredCount !== undefined) {
+      // @see docs/aws-facts.md#ecs-desired-count
+      if (service.schedulingStrategy === 'DAEMON') {
+        throw new AwsError(
+          'InvalidParameterException',
+          'The daemon scheduling strategy does not support a desired count for services. Remove the desired count value and try again',
+        );
+      }
       if (!Number.isInteger(request.desiredCount) || request.desiredCount < 0) {
         throw new AwsError('InvalidParameterException', 'desiredCount must be zero or more.');
       }
       this.services.setDesiredCount(service, request.desiredCount);
     }
-    return { service: describe(service, this.environment) };
+    return { service: this.describe(service) };
   }
 
   private listTasks(request: ListTasksRequest): ListTasksResponse {
@@ -115,9 +131,10 @@ export class Ecs implements AwsService {
       throw new AwsError('ServiceNotFoundException', 'Service not found.');
     }
     const services = service === undefined ? this.services.all(cluster) : [service];
-    // Of tasks that were stopped the rehearsal keeps nothing.
-    const arns =
-      request.desiredStatus === 'STOPPED' ? [] : services.flatMap(({ tasks }) => tasks.map(({ arn }) => arn));
+    const { desiredStatus = 'RUNNING' } = request;
+    const arns = services.flatMap(({ tasks }) =>
+      tasks.filter((task) => task.desiredStatus === desiredStatus).map(({ arn }) => arn),
+    );
     const { items, next } = page(
       arns,
       request.nextToken,
@@ -135,22 +152,51 @@ export class Ecs implements AwsService {
       );
     }
     const name = this.services.requireCluster(cluster);
-    const running = this.services.all(name).flatMap((service) => service.tasks.map((task) => ({ service, task })));
-    const wanted = tasks.map((task) => this.taskArn(name, task));
+    const known = this.services.all(name).flatMap((service) => service.tasks.map((task) => ({ service, task })));
+    const wanted = tasks.map((task) => this.taskArn(cluster, task));
     return {
-      tasks: running
+      tasks: known
         .filter(({ task }) => wanted.includes(task.arn))
-        .map(({ service, task }) => ({
-          taskArn: task.arn,
-          clusterArn: arnOf(this.environment, 'ecs', `cluster/${name}`),
-          group: `service:${service.name}`,
-          lastStatus: 'RUNNING',
-          desiredStatus: 'RUNNING',
-          startedAt: new Date(task.startedAt),
-        })),
+        .map(({ service, task }) => this.describeTask(service, task)),
       failures: wanted
-        .filter((arn) => !running.some(({ task }) => task.arn === arn))
+        .filter((arn) => !known.some(({ task }) => task.arn === arn))
         .map((arn) => ({ arn, reason: 'MISSING' })),
+    };
+  }
+
+  private describeTask({ cluster, name }: EcsService, task: ServiceTask): Task {
+    return {
+      taskArn: task.arn,
+      clusterArn: arnOf(this.environment, 'ecs', `cluster/${cluster}`),
+      group: `service:${name}`,
+      lastStatus: task.statusAt(this.environment.clock.now()),
+      desiredStatus: task.desiredStatus,
+      createdAt: new Date(task.createdAt),
+    };
+  }
+
+  private describe(service: EcsService): Service {
+    const { arn, cluster, name, desiredCount, schedulingStrategy, deploymentController } = service;
+    const counts = this.services.counts(service);
+    return {
+      serviceArn: arn,
+      serviceName: name,
+      clusterArn: arnOf(this.environment, 'ecs', `cluster/${cluster}`),
+      status: 'ACTIVE',
+      schedulingStrategy,
+      deploymentController: { type: deploymentController },
+      desiredCount,
+      runningCount: counts.running,
+      pendingCount: counts.pending,
+      deployments: [
+        {
+          status: 'PRIMARY',
+          desiredCount,
+          runningCount: counts.running,
+          pendingCount: counts.pending,
+          rolloutState: counts.running === desiredCount ? 'COMPLETED' : 'IN_PROGRESS',
+        },
+      ],
     };
   }
 
@@ -158,8 +204,12 @@ export class Ecs implements AwsService {
     return {
       action: `ecs:${action}`,
       resources: [this.serviceArn(clusterName(cluster), service)],
-      context: { 'ecs:cluster': arnOf(this.environment, 'ecs', `cluster/${clusterName(cluster)}`) },
+      context: this.inCluster(cluster),
     };
+  }
+
+  private inCluster(cluster: string | undefined): Need['context'] {
+    return { 'ecs:cluster': arnOf(this.environment, 'ecs', `cluster/${clusterName(cluster)}`) };
   }
 
   private serviceArn(cluster: string, service: string): string {
@@ -172,25 +222,3 @@ export class Ecs implements AwsService {
 }
 
 const clusterName = (nameOrArn = 'default') => nameOrArn.split('/').at(-1) ?? nameOrArn;
-
-function describe({ arn, cluster, name, desiredCount, tasks }: EcsService, environment: AwsEnvironment): Service {
-  const pending = Math.max(0, desiredCount - tasks.length);
-  return {
-    serviceArn: arn,
-    serviceName: name,
-    clusterArn: arnOf(environment, 'ecs', `cluster/${cluster}`),
-    status: 'ACTIVE',
-    desiredCount,
-    runningCount: tasks.length,
-    pendingCount: pending,
-    deployments: [
-      {
-        status: 'PRIMARY',
-        desiredCount,
-        runningCount: tasks.length,
-        pendingCount: pending,
-        rolloutState: tasks.length === desiredCount ? 'COMPLETED' : 'IN_PROGRESS',
-      },
-    ],
-  };
-}

@@ -39,6 +39,9 @@ export interface EventBridgeProps {
   readonly onChange?: (rule: EventRule, enabled: boolean) => Promise<void>;
 }
 
+/** So long a rule that was disabled may still match. Milliseconds. @see docs/aws-facts.md#eventbridge-disabled-late */
+const LATE_MS = 60_000;
+
 /** ListRules gives no more a page. */
 const MOST_RULES = 100;
 
@@ -48,6 +51,8 @@ export class EventBridge implements AwsService {
   readonly deliveries: Delivery[] = [];
   private readonly rules = new Rules();
   private readonly changes: Changes;
+  /** When each rule was disabled, by its ARN. Milliseconds since the epoch. */
+  private readonly disabledAt = new Map<string, number>();
 
   constructor(private readonly props: EventBridgeProps) {
     this.changes = new Changes(props.environment.clock);
@@ -61,21 +66,21 @@ export class EventBridge implements AwsService {
   async put(event: BusEvent): Promise<void> {
     const matching = this.rules
       .of(DEFAULT_BUS)
-      .filter((rule) => isEnabled(rule) && rule.pattern !== undefined && matchesPattern(rule.pattern, event));
+      .filter((rule) => this.matches(rule) && rule.pattern !== undefined && matchesPattern(rule.pattern, event));
     for (const rule of matching) {
       await this.deliverToAll(rule, event);
     }
   }
 
   /**
-   * The hour of a rule on a schedule has come. A disabled one lets it pass. Resolves when all targets have been tried.
+   * The hour of a rule on a schedule has come. One that has been disabled for a while lets it pass. Resolves when all targets have been tried.
    *
    * @throws AwsError where there is no such rule
    */
   async fire(name: string): Promise<void> {
     const { environment } = this.props;
     const rule = this.rules.require(name, DEFAULT_BUS);
-    if (rule.schedule === undefined || !isEnabled(rule)) {
+    if (rule.schedule === undefined || !this.matches(rule)) {
       return;
     }
     await this.deliverToAll(rule, {
@@ -125,6 +130,13 @@ export class EventBridge implements AwsService {
       run: (request) => this.putRule(request),
     } satisfies Operation<PutRuleRequest, PutRuleResponse>,
   };
+
+  /** Enabled, or disabled so lately that EventBridge may not have heard of it everywhere. */
+  private matches(rule: EventRule): boolean {
+    const { environment } = this.props;
+    const since = this.disabledAt.get(ruleArn(environment, rule.name, rule.bus ?? DEFAULT_BUS));
+    return isEnabled(rule) || (since !== undefined && environment.clock.now() < since + LATE_MS);
+  }
 
   private async deliverToAll(rule: EventRule, event: BusEvent): Promise<void> {
     for (const target of rule.targets) {
@@ -176,6 +188,10 @@ export class EventBridge implements AwsService {
   private change(rule: EventRule): void {
     const before = this.rules.find(rule.name, rule.bus);
     this.rules.keep(rule);
+    if (before !== undefined && isEnabled(before) && !isEnabled(rule)) {
+      const { environment } = this.props;
+      this.disabledAt.set(ruleArn(environment, rule.name, rule.bus ?? DEFAULT_BUS), environment.clock.now());
+    }
     if (before === undefined || isEnabled(before) !== isEnabled(rule)) {
       this.changes.start(0, async () => this.props.onChange?.(rule, isEnabled(rule)));
     }

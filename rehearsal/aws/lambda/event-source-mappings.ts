@@ -35,6 +35,8 @@ interface Kept {
   /** The state's name while the change lasts. */
   changing: 'Enabling' | 'Disabling' | 'Updating';
   change: Change;
+  /** When its pollers had last stopped. Milliseconds since the epoch; undefined while they run. */
+  stoppedAt: number | undefined;
   modifiedAt: number;
 }
 
@@ -51,6 +53,7 @@ export class EventSourceMappings {
       enabled,
       changing: 'Updating',
       change: LONG_OVER,
+      stoppedAt: enabled ? undefined : Number.NEGATIVE_INFINITY,
       modifiedAt: environment.clock.now(),
     });
   }
@@ -62,6 +65,18 @@ export class EventSourceMappings {
 
   all(): readonly EventSourceMapping[] {
     return [...this.kept.values()].map(({ mapping }) => mapping);
+  }
+
+  /**
+   * Whether an invocation may be under way: its pollers run, or a batch that they had begun may not have ended yet.
+   *
+   * @param timeoutMs of the function
+   * @throws AwsError where there is no such mapping
+   * @see docs/aws-facts.md#lambda-disabled-in-flight
+   */
+  mayInvoke(uuid: string, timeoutMs: number): boolean {
+    const { stoppedAt } = this.require(uuid);
+    return stoppedAt === undefined || this.props.environment.clock.now() < stoppedAt + timeoutMs;
   }
 
   /** @throws AwsError where there is no such mapping */
@@ -96,6 +111,7 @@ export class EventSourceMappings {
     kept.change = changes.start(changeMs, async () => {
       if (isSwitched) {
         await onChange(kept.mapping, wanted);
+        kept.stoppedAt = wanted ? undefined : environment.clock.now() + changeMs;
       }
     });
   }

@@ -63,6 +63,22 @@ export class Lambda implements AwsService {
     return this.changes.settled();
   }
 
+  /** Whether an invocation of the mapping may be under way. @throws AwsError where there is no such mapping */
+  mayInvoke(uuid: string): boolean {
+    const { timeoutSeconds } = this.functions.require(this.mappings.functionOf(uuid) ?? '');
+    return this.mappings.mayInvoke(uuid, timeoutSeconds * 1_000);
+  }
+
+  /**
+   * Messages come to a queue that a mapping polls for a function that may not run: whether they use up their tries.
+   *
+   * @see docs/aws-facts.md#lambda-throttled-batches
+   */
+  burnsTries(uuid: string): boolean {
+    const { reservedConcurrency } = this.functions.require(this.mappings.functionOf(uuid) ?? '');
+    return reservedConcurrency === 0 && this.mappings.mayInvoke(uuid, 0);
+  }
+
   readonly operations = {
     listEventSourceMappings: {
       needs: () => [{ action: 'lambda:ListEventSourceMappings', resources: ['*'] }],

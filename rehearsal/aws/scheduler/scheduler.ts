@@ -23,6 +23,9 @@ export interface SchedulerProps {
   readonly onChange?: (schedule: Schedule, enabled: boolean) => Promise<void>;
 }
 
+/** So long after it was due a schedule invokes its target. Milliseconds. @see docs/aws-facts.md#scheduler-disabled-late */
+const LATE_MS = 60_000;
+
 /** ListSchedules gives no more a page. */
 const MOST_SCHEDULES = 100;
 
@@ -32,10 +35,24 @@ export class Scheduler implements AwsService {
   readonly schedules: Schedules;
   private readonly changes: Changes;
   private readonly tokens = new Map<string, string>();
+  /** When each schedule was disabled, by its ARN. Milliseconds since the epoch. */
+  private readonly disabledAt = new Map<string, number>();
 
   constructor(private readonly props: SchedulerProps) {
     this.schedules = new Schedules(props.environment.clock);
     this.changes = new Changes(props.environment.clock);
+  }
+
+  /**
+   * Whether it may invoke its target now: one that was due just before it was disabled may still.
+   *
+   * @throws AwsError where there is no such schedule
+   */
+  mayInvoke(name: string, group?: string): boolean {
+    const schedule = this.schedules.require(name, group);
+    const since = this.disabledAt.get(this.arn(schedule));
+    const now = this.props.environment.clock.now();
+    return schedule.settings.State === 'ENABLED' || (since !== undefined && now < since + LATE_MS);
   }
 
   /** Resolves when the rehearsal has followed every change; rejects with the first failure. */
@@ -82,6 +99,7 @@ export class Scheduler implements AwsService {
     }
     const after = this.schedules.replace(before, settings);
     if (before.settings.State !== after.settings.State) {
+      this.disabledAt.set(this.arn(after), this.props.environment.clock.now());
       this.changes.start(0, async () => this.props.onChange?.(after, after.settings.State === 'ENABLED'));
     }
     return { ScheduleArn: this.arn(after) };

@@ -3,6 +3,7 @@ import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { type AlarmsWorkloadProps, Workload } from '../../../lib';
 import { CloudWatch } from '../../../rehearsal/aws/cloudwatch/cloudwatch';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
+import type { FaultHook, FaultTarget } from '../../../rehearsal/aws/faults';
 import { VirtualClock } from '../../../rehearsal/states-language';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { anyone, testEnvironment } from '../../rehearsal/aws/stage';
@@ -18,23 +19,29 @@ const alarmIn = (stack: Stack, name: string) =>
 const mutedIn = (stack: Stack, props: Partial<AlarmsWorkloadProps> = {}) =>
   Workload.alarms({ alarms: NAMES.map((name) => alarmIn(stack, name)), ...props });
 
-function stage(there = NAMES) {
+function stage(there = NAMES, faults: FaultHook = () => undefined) {
   const clock = new VirtualClock();
   let later = 0;
+  const { signal } = new AbortController();
   const environment = {
     ...testEnvironment().environment,
-    clock: { now: () => clock.now() + later, sleep: () => new Promise<void>(() => {}) },
+    clock: {
+      now: () => clock.now() + later,
+      // What takes the service long.
+      sleep: (ms: number) => clock.sleep(ms / 1_000, { reason: 'wait' as const, state: 'CloudWatch', signal }),
+    },
   };
   const cloudwatch = new CloudWatch(environment);
   for (const name of there) cloudwatch.addAlarm(name);
   const ssm = journalKeeper(environment);
-  const plane = new ControlPlane({ environment, services: [cloudwatch, ssm] });
+  const plane = new ControlPlane({ environment, services: [cloudwatch, ssm], faults });
   const by = (action: string, input: Record<string, unknown>) =>
     plane.call({ service: 'cloudwatch', action, arguments: input, principal: anyone });
   return {
     night: new Night(plane, (stack) => [mutedIn(stack)], { clock }),
     cloudwatch,
     clock,
+    journal: plane.journal,
     by,
     pass: (time: Duration) => (later += time.toMilliseconds()),
   };
@@ -49,6 +56,21 @@ test('alarms are muted, and afterwards are not', async () => {
   expect(await night.resume()).toMatchObject({ status: 'SUCCEEDED' });
   expect(quiet()).toEqual([false, false]);
 });
+
+test.each([0, 20, 59])(
+  'a rule begins in the future, also %d s after a full minute and when its answer is slow',
+  async (second) => {
+    const slow = ({ action }: FaultTarget) =>
+      action === 'putAlarmMuteRule' ? ({ kind: 'delay', ms: 40_000 } as const) : undefined;
+    const { night, journal, pass, cloudwatch } = stage(NAMES, slow);
+    pass(Duration.seconds(second));
+    await night.survey();
+    expect(await night.quiesce()).toMatchObject({ status: 'SUCCEEDED' });
+    const puts = journal.entries.filter(({ action }) => action === 'putAlarmMuteRule');
+    expect(puts.map(({ outcome }) => outcome)).toEqual(['ok']);
+    expect(cloudwatch.isQuiet('latency')).toBe(true);
+  },
+);
 
 test('what a dead workflow left muted is not muted for ever', async () => {
   const { night, cloudwatch, pass } = stage();

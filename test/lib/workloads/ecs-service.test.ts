@@ -4,10 +4,11 @@ import { Cluster, FargateService } from 'aws-cdk-lib/aws-ecs';
 import { type EcsServiceWorkloadProps, type IWorkload, Workload } from '../../../lib';
 import { ApplicationAutoScaling } from '../../../rehearsal/aws/application-auto-scaling/application-auto-scaling';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
+import type { EcsServiceProps } from '../../../rehearsal/aws/ecs/cluster-services';
 import { Ecs } from '../../../rehearsal/aws/ecs/ecs';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
-import { anyone, testEnvironment } from '../../rehearsal/aws/stage';
-import { journalKeeper, Night } from './night';
+import { anyone } from '../../rehearsal/aws/stage';
+import { journalKeeper, Night, virtualTime } from './night';
 
 afterAll(removeTemporaryFolders);
 
@@ -25,6 +26,7 @@ interface Setting {
   readonly props?: Partial<EcsServiceWorkloadProps>;
   /** Whether tasks ever start and stop. */
   readonly settles?: boolean;
+  readonly service?: Partial<EcsServiceProps>;
 }
 
 function workloadIn(stack: Stack, props: Partial<EcsServiceWorkloadProps> = {}): IWorkload {
@@ -38,10 +40,18 @@ function workloadIn(stack: Stack, props: Partial<EcsServiceWorkloadProps> = {}):
   return Workload.ecsService({ service, ...props });
 }
 
-async function stage({ name = 'watcher', desired = 2, suspended, props, settles = true }: Setting = {}) {
-  const { environment } = testEnvironment();
-  const ecs = new Ecs({ environment, scale: () => (settles ? Promise.resolve() : new Promise(() => {})) });
-  ecs.services.add({ cluster: 'batch', name, desiredCount: desired });
+async function stage(setting: Setting = {}) {
+  const { name = 'watcher', desired = 2, suspended, props, settles = true, service = {} } = setting;
+  const { clock, environment } = virtualTime();
+  let processes = desired;
+  const ecs = new Ecs({
+    environment,
+    scale: async (_, running) => {
+      if (!settles) await new Promise(() => {});
+      processes = running;
+    },
+  });
+  ecs.services.add({ cluster: 'batch', name, desiredCount: desired, ...service });
   const scaling = new ApplicationAutoScaling(environment);
   const ssm = journalKeeper(environment);
   const plane = new ControlPlane({ environment, services: [ecs, scaling, ssm] });
@@ -56,7 +66,10 @@ async function stage({ name = 'watcher', desired = 2, suspended, props, settles 
     });
   }
   return {
-    night: new Night(plane, (stack) => [workloadIn(stack, props)]),
+    night: new Night(plane, (stack) => [workloadIn(stack, props)], { clock }),
+    /** What of the service still works. */
+    processes: () => processes,
+    journal: plane.journal,
     desired: () => ecs.services.find('batch', 'watcher')?.desiredCount,
     deploy: (desiredCount: number) => call('ecs', 'updateService', { cluster: 'batch', service: name, desiredCount }),
     suspended: () =>
@@ -131,10 +144,43 @@ test('tasks that do not stop are not taken for quiet', async () => {
   await night.survey();
   expect(await night.quiesce()).toMatchObject({
     error: 'NotSettled',
-    cause: expect.stringContaining(
-      'The tasks of ECS service watcher in cluster batch did not reach their count within',
+    cause: expect.stringMatching(
+      /^2 tasks of ECS service watcher in cluster batch are not STOPPED 15 minutes after they were told to, such as [0-9a-f]{32}\./,
     ),
   });
+});
+
+test.each([1, 2, 45, 250])('of %d tasks, none works any more when the service is quiet', async (desired) => {
+  const { night, processes, journal } = await stage({ desired });
+  await night.survey();
+  expect(await night.quiesce()).toMatchObject({ status: 'SUCCEEDED' });
+  expect(processes()).toBe(0);
+  // Ten containers a task: no answer may be large enough to end the execution.
+  for (const { input } of journal.entries.filter(({ action }) => action === 'describeTasks')) {
+    expect((input as { tasks: string[] }).tasks.length).toBeLessThanOrEqual(20);
+  }
+});
+
+test('tasks that are kept go on, and the others have ended', async () => {
+  const { night, processes } = await stage({ desired: 30, props: { keepRunning: 25 } });
+  await night.survey();
+  expect(await night.quiesce()).toMatchObject({ status: 'SUCCEEDED' });
+  expect(processes()).toBe(25);
+});
+
+test('a service on every instance is found by the preflight: it takes no desired count', async () => {
+  const { night } = await stage({ service: { schedulingStrategy: 'DAEMON' } });
+  expect(await night.preflight()).toEqual([
+    'Watcher: The ECS service watcher in cluster batch has the scheduling strategy DAEMON, which takes no desired count: it runs on every instance. Leave it out, and stop what it does by a command workload on those instances.',
+  ]);
+});
+
+test.each(['CODE_DEPLOY', 'EXTERNAL'] as const)('a service that %s deploys is stopped all the same', async (which) => {
+  const { night, processes } = await stage({ service: { deploymentController: which } });
+  expect(await night.preflight()).toEqual([]);
+  await night.survey();
+  expect(await night.quiesce()).toMatchObject({ status: 'SUCCEEDED' });
+  expect(processes()).toBe(0);
 });
 
 test('a service that is not there is found by the preflight', async () => {

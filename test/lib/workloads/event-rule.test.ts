@@ -5,24 +5,25 @@ import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { EventBridge } from '../../../rehearsal/aws/eventbridge/eventbridge';
 import type { EventRule } from '../../../rehearsal/aws/eventbridge/rule';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
-import { anyone, testEnvironment } from '../../rehearsal/aws/stage';
-import { journalKeeper, Night } from './night';
+import { anyone } from '../../rehearsal/aws/stage';
+import { journalKeeper, Night, virtualTime } from './night';
 
 afterAll(removeTemporaryFolders);
 
 const ARN = 'arn:aws:events:eu-west-1:111122223333:rule/nightly';
 
 function stage(rule: Partial<Pick<EventRule, 'name' | 'state' | 'managedBy'>> = {}) {
-  const { environment } = testEnvironment();
+  const { clock, environment } = virtualTime();
   const eventBridge = new EventBridge({ environment, invoke: () => Promise.resolve() });
-  eventBridge.addRule({ name: 'nightly', pattern: undefined, schedule: 'rate(1 hour)', targets: [], ...rule });
+  const targets = [{ arn: 'arn:aws:sqs:eu-west-1:111122223333:jobs', roleArn: undefined, input: undefined }];
+  eventBridge.addRule({ name: 'nightly', pattern: undefined, schedule: 'rate(1 hour)', targets, ...rule });
   const ssm = journalKeeper(environment);
   const plane = new ControlPlane({ environment, services: [eventBridge, ssm] });
   const workload = (stack: Stack) => [Workload.eventRule({ rule: Rule.fromEventRuleArn(stack, 'Nightly', ARN) })];
   const state = () => eventBridge.operations.describeRule.run({ Name: 'nightly' }).State;
   const by = (action: string) =>
     plane.call({ service: 'eventbridge', action, arguments: { Name: 'nightly' }, principal: anyone });
-  return { night: new Night(plane, workload), state, by };
+  return { night: new Night(plane, workload, { clock }), state, by, eventBridge };
 }
 
 test('a rule that was enabled is disabled, and enabled again', async () => {
@@ -32,6 +33,14 @@ test('a rule that was enabled is disabled, and enabled again', async () => {
   expect(state()).toBe('DISABLED');
   expect(await night.resume()).toMatchObject({ status: 'SUCCEEDED', output: { meanwhile: [] } });
   expect(state()).toBe('ENABLED');
+});
+
+test('it is quiet when it starts nothing any more, not when it is disabled', async () => {
+  const { night, eventBridge } = stage();
+  await night.survey();
+  await night.quiesce();
+  await eventBridge.fire('nightly');
+  expect(eventBridge.deliveries).toEqual([]);
 });
 
 test('one that was disabled stays disabled, and is again if somebody enabled it meanwhile', async () => {

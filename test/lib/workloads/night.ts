@@ -8,8 +8,16 @@ import { Workloads } from '../../../lib/cutover/workloads';
 import type { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import type { AwsEnvironment } from '../../../rehearsal/aws/environment';
 import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
-import type { ExecutionResult, JsonObject } from '../../../rehearsal/states-language';
+import { type ExecutionResult, type JsonObject, VirtualClock } from '../../../rehearsal/states-language';
+import { testEnvironment } from '../../rehearsal/aws/stage';
 import { type PlayOptions, play } from '../cutover/play';
+
+/** Time that states and services share, and that passes as soon as nothing but time is waited for. */
+export function virtualTime(): { readonly clock: VirtualClock; readonly environment: AwsEnvironment } {
+  const clock = new VirtualClock();
+  const outside = { now: () => clock.now(), sleep: () => new Promise<void>(() => {}) };
+  return { clock, environment: { ...testEnvironment().environment, clock: outside } };
+}
 
 /** Systems Manager as a night needs it that has no hosts: it keeps the journal. */
 export function journalKeeper(environment: AwsEnvironment): Ssm {

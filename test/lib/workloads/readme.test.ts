@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Duration, aws_events as events, SecretValue } from 'aws-cdk-lib';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { ApplicationListener } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { EventSourceMapping, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { type IWorkload, Workload } from '../../../lib';
 import { findMigration } from '../../../rehearsal/stage/migration';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
@@ -29,6 +30,8 @@ function migrationWith(snippet: string) {
         'arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2',
       securityGroup: SecurityGroup.fromSecurityGroupId(stack, 'ListenerGroup', 'sg-0123456789abcdef0'),
     }),
+    orders: EventSourceMapping.fromEventSourceMappingId(stack, 'Orders', '14e0db71-35d4-49a7-9e2c-7d7e5a0b1c2d'),
+    orderHandler: LambdaFunction.fromFunctionName(stack, 'OrderHandler', 'order-handler'),
     crawler: events.Connection.fromConnectionAttributes(stack, 'Crawler', {
       connectionName: 'crawler',
       connectionArn: 'arn:aws:events:eu-west-1:111122223333:connection/crawler/0b3e21a3-5b4a-4e5f-9c9f-1a2b3c4d5e6f',

@@ -5,8 +5,8 @@ import { type IWorkload, Workload } from '../../../lib';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { Scheduler } from '../../../rehearsal/aws/scheduler/scheduler';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
-import { anyone, testEnvironment } from '../../rehearsal/aws/stage';
-import { journalKeeper, Night } from './night';
+import { anyone } from '../../rehearsal/aws/stage';
+import { journalKeeper, Night, virtualTime } from './night';
 
 afterAll(removeTemporaryFolders);
 
@@ -26,7 +26,7 @@ const FULL = {
 };
 
 function stage(workload: (stack: Stack) => IWorkload, states: Readonly<Record<string, 'ENABLED' | 'DISABLED'>>) {
-  const { environment } = testEnvironment();
+  const { clock, environment } = virtualTime();
   const scheduler = new Scheduler({ environment });
   for (const [name, State] of Object.entries(states)) {
     scheduler.schedules.add({ ...FULL, name, group: 'jobs', State });
@@ -36,7 +36,7 @@ function stage(workload: (stack: Stack) => IWorkload, states: Readonly<Record<st
   const settings = (name: string) => scheduler.schedules.require(name, 'jobs').settings;
   const by = (input: Record<string, unknown>) =>
     plane.call({ service: 'scheduler', action: 'updateSchedule', arguments: input, principal: anyone });
-  return { night: new Night(plane, (stack) => [workload(stack)]), settings, by };
+  return { night: new Night(plane, (stack) => [workload(stack)], { clock }), settings, by, scheduler };
 }
 
 const one = (stack: Stack) =>
@@ -68,6 +68,16 @@ test.each(['ENABLED', 'DISABLED'] as const)(
     expect(settings('invoices')).toMatchObject(lasting);
   },
 );
+
+test.each([
+  ['schedule', one],
+  ['group', whole],
+])('a %s is quiet when it invokes nothing any more, not when it is disabled', async (_, workload) => {
+  const { night, scheduler } = stage(workload, { invoices: 'ENABLED' });
+  await night.survey();
+  await night.quiesce();
+  expect(scheduler.mayInvoke('invoices', 'jobs')).toBe(false);
+});
 
 test('what else somebody changed of it meanwhile stays changed', async () => {
   const { night, settings, by } = stage(one, { invoices: 'ENABLED' });

@@ -97,6 +97,15 @@ test.each(['Stop Auto Scaling group: shrink', 'Compare what changed: agent', 'Sh
   },
 );
 
+test('a mute rule whose minute had not come when the execution was stopped mutes nothing later', async () => {
+  const { cloud, differing } = await night(EVERY_KIND);
+  await cloud.run('cutover', { abortAt: 'Stop alarms: let it begin' });
+  expect(await cloud.run('recover')).toMatchObject({ status: 'SUCCEEDED' });
+  const { signal } = new AbortController();
+  await cloud.clock.sleep(300, { reason: 'wait', state: 'five minutes later', signal });
+  expect(differing()).toEqual([]);
+});
+
 test.each([
   'Stop event source mapping: see it stopped',
   'Compare what changed',

@@ -165,3 +165,12 @@ test('a state machine spells a rule as the API does', async () => {
     { kind: 'unknown-parameter' },
   ]);
 });
+
+test('a rule that would have begun already is refused', async () => {
+  const { mute, clock } = stage();
+  await clock.pass(1);
+  await expect(mute('cutover')).rejects.toMatchObject({
+    errorName: 'CloudWatch.CloudWatchException',
+    causeText: expect.stringContaining('The rule begins in the past: 2026-01-01T00:00:00.000Z.'),
+  });
+});

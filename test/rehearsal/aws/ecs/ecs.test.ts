@@ -1,69 +1,127 @@
+import type { DescribeServicesResponse, DescribeTasksResponse, ListTasksResponse } from '@aws-sdk/client-ecs';
+import type { EcsServiceProps } from '../../../../rehearsal/aws/ecs/cluster-services';
 import { Ecs } from '../../../../rehearsal/aws/ecs/ecs';
 import { allowing, callerOf, testEnvironment } from '../stage';
 
-function stage() {
-  const { environment } = testEnvironment();
+const PACE = { startMs: 1_000, drainMs: 300_000, stopMs: 30_000, deprovisionMs: 5_000 };
+
+function stage(service: Partial<EcsServiceProps> = {}) {
+  const { clock, environment } = testEnvironment();
   const scaled: [string, number][] = [];
-  let finish: () => void = () => {};
   const ecs = new Ecs({
     environment,
-    scale: ({ name }, running) => {
+    pace: PACE,
+    scale: async ({ name }, running) => {
       scaled.push([name, running]);
-      return new Promise((resolve) => {
-        finish = resolve;
-      });
     },
   });
-  ecs.services.add({ cluster: 'prod', name: 'watcher', desiredCount: 2 });
+  ecs.services.add({ cluster: 'prod', name: 'watcher', desiredCount: 2, ...service });
+  const caller = callerOf(environment, ecs);
   return {
-    ...callerOf(environment, ecs),
+    ...caller,
     ecs,
     scaled,
-    tasksHaveFollowed: async () => {
-      await new Promise((resolve) => setImmediate(resolve));
-      finish();
+    /** Time passes, and what stands for the tasks follows. */
+    pass: async (ms: number) => {
+      await clock.pass(ms);
       await ecs.services.settled();
     },
+    counts: async () => {
+      const { services } = (await caller.call('describeServices', {
+        cluster: 'prod',
+        services: ['watcher'],
+      })) as DescribeServicesResponse;
+      return [services?.[0]?.runningCount, services?.[0]?.pendingCount];
+    },
+    list: async (desiredStatus: 'RUNNING' | 'STOPPED' = 'RUNNING') => {
+      const request = { cluster: 'prod', serviceName: 'watcher', desiredStatus };
+      return ((await caller.call('listTasks', request)) as ListTasksResponse).taskArns ?? [];
+    },
+    statuses: async (tasks: readonly string[]) => {
+      const answer = (await caller.call('describeTasks', { cluster: 'prod', tasks })) as DescribeTasksResponse;
+      return [
+        ...(answer.tasks ?? []).map(({ lastStatus }) => lastStatus),
+        ...(answer.failures ?? []).map(({ reason }) => reason),
+      ];
+    },
+    scaleTo: (desiredCount: number) =>
+      caller.call('updateService', { cluster: 'prod', service: 'watcher', desiredCount }),
   };
 }
 
 const ARN = 'arn:aws:ecs:eu-west-1:111122223333:service/prod/watcher';
 
-test('running tasks follow the desired count, not at once', async () => {
-  const { call, scaled, tasksHaveFollowed } = stage();
-  const describe = () => call('describeServices', { cluster: 'prod', services: ['watcher'] });
-  expect(await describe()).toMatchObject({
-    services: [{ serviceArn: ARN, desiredCount: 2, runningCount: 2, status: 'ACTIVE' }],
-  });
-  await call('updateService', { cluster: 'prod', service: 'watcher', desiredCount: 0 });
-  expect(await describe()).toMatchObject({
-    services: [{ desiredCount: 0, runningCount: 2, deployments: [{ rolloutState: 'IN_PROGRESS' }] }],
-  });
-  await tasksHaveFollowed();
-  expect(scaled).toEqual([['watcher', 0]]);
-  expect(await describe()).toMatchObject({
-    services: [{ desiredCount: 0, runningCount: 0, deployments: [{ rolloutState: 'COMPLETED' }] }],
-  });
+test('a task that is scaled away is counted nowhere, and works on until it has been drained and stopped', async () => {
+  const { scaled, pass, counts, list, statuses, scaleTo } = stage();
+  const tasks = await list();
+  expect(await counts()).toEqual([2, 0]);
+  await scaleTo(0);
+  expect(await counts()).toEqual([0, 0]);
+  expect([await list(), await list('STOPPED')]).toEqual([[], tasks]);
+  expect([await statuses(tasks), scaled]).toEqual([['DEACTIVATING', 'DEACTIVATING'], []]);
+  await pass(PACE.drainMs);
+  expect([await statuses(tasks), scaled]).toEqual([['STOPPING', 'STOPPING'], []]);
+  await pass(PACE.stopMs);
+  expect([await statuses(tasks), scaled]).toEqual([['DEPROVISIONING', 'DEPROVISIONING'], [['watcher', 0]]]);
+  await pass(PACE.deprovisionMs);
+  expect(await statuses(tasks)).toEqual(['STOPPED', 'STOPPED']);
 });
 
-test('tasks are listed and described while they run', async () => {
-  const { call, tasksHaveFollowed } = stage();
-  const list = async () =>
-    ((await call('listTasks', { cluster: 'prod', serviceName: 'watcher' })) as { taskArns: string[] }).taskArns;
+test('what has stopped is told of for an hour', async () => {
+  const { pass, list, statuses, scaleTo } = stage();
   const tasks = await list();
-  expect(tasks).toHaveLength(2);
-  expect(await call('describeTasks', { cluster: 'prod', tasks })).toMatchObject({
-    tasks: [{ lastStatus: 'RUNNING' }, {}],
-    failures: [],
+  await scaleTo(1);
+  for (const ms of [PACE.drainMs + PACE.stopMs, PACE.deprovisionMs, 3_600_000 - 1]) await pass(ms);
+  expect([await list('STOPPED'), await statuses(tasks)]).toEqual([tasks.slice(1), ['RUNNING', 'STOPPED']]);
+  await pass(1);
+  expect([await list('STOPPED'), await statuses(tasks)]).toEqual([[], ['RUNNING', 'MISSING']]);
+});
+
+test('a task is counted when its network interface is there, and runs when its containers do', async () => {
+  const { scaled, pass, counts, list, statuses, scaleTo } = stage({ desiredCount: 0 });
+  await scaleTo(1);
+  const tasks = await list();
+  expect([await statuses(tasks), await counts()]).toEqual([['PROVISIONING'], [0, 0]]);
+  await pass(PACE.startMs / 2);
+  expect([await statuses(tasks), await counts(), scaled]).toEqual([['ACTIVATING'], [0, 1], [['watcher', 1]]]);
+  await pass(PACE.startMs / 2);
+  expect([await statuses(tasks), await counts()]).toEqual([['RUNNING'], [1, 0]]);
+});
+
+test('one that has not run yet is not drained', async () => {
+  const { pass, list, statuses, scaleTo } = stage({ desiredCount: 0 });
+  await scaleTo(1);
+  const tasks = await list();
+  await scaleTo(0);
+  await pass(PACE.stopMs);
+  expect(await statuses(tasks)).toEqual(['DEPROVISIONING']);
+});
+
+test('new tasks start while old ones still end', async () => {
+  const { pass, counts, list, scaleTo } = stage();
+  await scaleTo(0);
+  await scaleTo(2);
+  await pass(PACE.startMs);
+  expect([await counts(), (await list('STOPPED')).length]).toEqual([[2, 0], 2]);
+});
+
+test('a service on every instance takes no desired count; one that others deploy does', async () => {
+  expect(
+    await stage({ schedulingStrategy: 'DAEMON' }).refusal('updateService', {
+      cluster: 'prod',
+      service: 'watcher',
+      desiredCount: 0,
+    }),
+  ).toEqual({
+    error: 'Ecs.InvalidParameterException',
+    cause:
+      'The daemon scheduling strategy does not support a desired count for services. Remove the desired count value and try again',
   });
-  await call('updateService', { cluster: 'prod', service: ARN, desiredCount: 1 });
-  await tasksHaveFollowed();
-  expect(await list()).toEqual(tasks.slice(0, 1));
-  expect(await call('describeTasks', { cluster: 'prod', tasks })).toMatchObject({
-    tasks: [{}],
-    failures: [{ arn: tasks[1], reason: 'MISSING' }],
-  });
-  expect(await call('listTasks', { cluster: 'prod', desiredStatus: 'STOPPED' })).toEqual({ taskArns: [] });
+  for (const deploymentController of ['CODE_DEPLOY', 'EXTERNAL'] as const) {
+    const { scaleTo, counts } = stage({ deploymentController });
+    await scaleTo(0);
+    expect(await counts()).toEqual([0, 0]);
+  }
 });
 
 test('a service that is not there is a failure to DescribeServices, and an error to UpdateService', async () => {
@@ -106,11 +164,24 @@ test('what is not rehearsed is refused by name', async () => {
   ).rejects.toThrow('UpdateService with taskDefinition cannot be rehearsed');
 });
 
+test('listing the tasks of a cluster may be allowed by the cluster alone', async () => {
+  const { call, refusal } = stage();
+  const only = (cluster: string) =>
+    allowing({
+      Effect: 'Allow',
+      Action: 'ecs:ListTasks',
+      Resource: '*',
+      Condition: { ArnEquals: { 'ecs:cluster': `arn:aws:ecs:eu-west-1:111122223333:cluster/${cluster}` } },
+    });
+  const request = { cluster: 'prod', serviceName: 'watcher' };
+  await call('listTasks', request, { principal: only('prod') });
+  expect((await refusal('listTasks', request, { principal: only('test') })).error).toBe('Ecs.AccessDeniedException');
+});
+
 test('updating takes the permission on the service; ECS has an error of its own for that', async () => {
-  const { call, refusal, tasksHaveFollowed } = stage();
+  const { call, refusal } = stage();
   const principal = allowing({ Effect: 'Allow', Action: 'ecs:UpdateService', Resource: ARN });
   await call('updateService', { cluster: 'prod', service: 'watcher', desiredCount: 1 }, { principal });
-  await tasksHaveFollowed();
   expect((await refusal('describeServices', { cluster: 'prod', services: ['watcher'] }, { principal })).error).toBe(
     'Ecs.AccessDeniedException',
   );

@@ -32,7 +32,7 @@ const NIGHTLY: EventRule = {
 const CLOUDTRAIL = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
 
 function stage(fail?: string) {
-  const { environment } = testEnvironment();
+  const { environment, clock } = testEnvironment();
   const changed: string[] = [];
   const invoked: { target: RuleTarget; input: string }[] = [];
   const eventbridge = new EventBridge({
@@ -53,6 +53,7 @@ function stage(fail?: string) {
   return {
     ...callerOf(environment, eventbridge),
     eventbridge,
+    clock,
     invoked,
     changed,
     happens: (more: Partial<ExecutionView>) => eventbridge.put(executionStatusChange(execution(more), environment)),
@@ -75,9 +76,12 @@ test('an event that does not match reaches nobody', async () => {
   expect(invoked).toEqual([]);
 });
 
-test('a disabled rule rests until it is enabled', async () => {
-  const { happens, invoked, call } = stage();
+test('a disabled rule may match for another minute, and rests then until it is enabled', async () => {
+  const { happens, invoked, call, clock } = stage();
   await call('disableRule', { Name: 'recover' });
+  await happens({});
+  expect(invoked.splice(0)).toHaveLength(1);
+  await clock.pass(60_000);
   await happens({});
   expect(invoked).toEqual([]);
   expect(await call('describeRule', { Name: 'recover' })).toMatchObject({ State: 'DISABLED' });
@@ -103,10 +107,14 @@ test('whoever stands for a rule follows when it is enabled or disabled, and not 
   expect(changed).toEqual(['recover off', 'recover on']);
 });
 
-test('a rule on a schedule fires with a scheduled event, unless it is disabled', async () => {
-  const { call, eventbridge, invoked } = stage();
+test('a rule on a schedule fires with a scheduled event, unless it was disabled a minute before', async () => {
+  const { call, eventbridge, invoked, clock } = stage();
   eventbridge.addRule(NIGHTLY);
   await call('disableRule', { Name: 'nightly' });
+  await clock.pass(59_999);
+  await eventbridge.fire('nightly');
+  expect(invoked.splice(0)).toHaveLength(1);
+  await clock.pass(1);
   await eventbridge.fire('nightly');
   expect(invoked).toEqual([]);
   await call('enableRule', { Name: 'nightly' });

@@ -43,6 +43,26 @@ describe('an event source mapping', () => {
     ]);
   });
 
+  test('may have an invocation under way until its function has timed out, also when it is disabled', async () => {
+    const { call, clock, lambda, stateOf } = stage({ mappingChangeMs: 60_000 });
+    lambda.functions.add('worker', undefined, 30);
+    await call('updateEventSourceMapping', { UUID: ONE, Enabled: false });
+    await clock.pass(60_000);
+    expect([await stateOf(ONE), lambda.mayInvoke(ONE), lambda.mayInvoke(TWO)]).toEqual(['Disabled', true, false]);
+    await clock.pass(30_000);
+    expect(lambda.mayInvoke(ONE)).toBe(false);
+  });
+
+  test('uses up the tries of its messages where its function may not run', async () => {
+    const { call, clock, lambda } = stage();
+    expect(lambda.burnsTries(ONE)).toBe(false);
+    await call('putFunctionConcurrency', { FunctionName: 'worker', ReservedConcurrentExecutions: 0 });
+    expect(lambda.burnsTries(ONE)).toBe(true);
+    await call('updateEventSourceMapping', { UUID: ONE, Enabled: false });
+    await clock.pass(0);
+    expect(lambda.burnsTries(ONE)).toBe(false);
+  });
+
   test('is not disabled before its pollers have stopped, however long that takes', async () => {
     let stopped: () => void = () => {};
     const { call, clock, lambda, stateOf } = stage({

@@ -185,3 +185,12 @@ test('an update takes the permission on the schedule, and to pass the target’s
     'is not authorized to perform: scheduler:UpdateSchedule',
   );
 });
+
+test('a schedule may invoke its target for another minute after it was disabled', async () => {
+  const { call, clock, scheduler } = stage();
+  await call('updateSchedule', { ...LEAST, Target: TARGET, State: 'DISABLED' });
+  expect(scheduler.mayInvoke('report')).toBe(true);
+  await clock.pass(60_000);
+  expect(scheduler.mayInvoke('report')).toBe(false);
+  expect([scheduler.mayInvoke('clean-1', 'nightly'), scheduler.mayInvoke('clean-2', 'nightly')]).toEqual([true, false]);
+});

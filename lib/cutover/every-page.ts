@@ -1,0 +1,55 @@
+import { Chain, Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { type AwsCallProps, awsCall } from './aws-call';
+import { expression } from './expression';
+import { is } from './is';
+
+export interface EveryPageProps
+  extends Omit<AwsCallProps, 'parameters' | 'parametersFrom' | 'assign' | 'outputs' | 'integrationPattern'> {
+  /** JSONata object: the parameters of every call, with the size of a page. */
+  readonly parameters: string;
+  /** The variable that has all of it afterwards. A second one, of the same name with `Page`, holds the token. */
+  readonly into: string;
+  /** JSONata before the first page. @default '[]' */
+  readonly begin?: string;
+  /** JSONata over the variable and one answer: what the variable is with that page. Keep little of each item. */
+  readonly kept: string;
+  /** The member of an answer that says where the next page begins. @default 'NextToken' */
+  readonly next?: string;
+  /** The member of a request that says where it begins. @default - the answer's */
+  readonly from?: string;
+}
+
+/** No service gives an empty token. */
+const NO_TOKEN = "''";
+
+/**
+ * Reads a list that an account can make long, page by page. An answer of more than 256 KiB ends an execution, and no
+ * Catch sees it: so that a page is as small as its largest items want it.
+ *
+ * @see docs/aws-facts.md#sfn-answer-limit
+ */
+export function everyPage(scope: Construct, name: string, props: EveryPageProps): IChainable {
+  const { parameters, into, begin = '[]', kept, next = 'NextToken', from = next, ...call } = props;
+  const token = `${into}Page`;
+  const start = Pass.jsonata(scope, `${name}: begin`, {
+    assign: { [into]: expression(begin), [token]: expression(NO_TOKEN) },
+    outputs: {},
+  });
+  const read = awsCall(scope, name, {
+    ...call,
+    parameters: {},
+    parametersFrom: `$merge([${parameters}, $${token} = ${NO_TOKEN} ? {} : {'${from}': $${token}}])`,
+    assign: {
+      [into]: expression(kept),
+      [token]: expression(`$exists($states.result.${next}) ? $states.result.${next} : ${NO_TOKEN}`),
+    },
+    outputs: {},
+  });
+  const done = Pass.jsonata(scope, `${name}: that is all`, { outputs: {} });
+  const more = Choice.jsonata(scope, `${name}: is there more?`)
+    .when(is(`$${token} != ${NO_TOKEN}`), read)
+    .otherwise(done);
+  start.next(read).next(more);
+  return Chain.custom(start, [done], done);
+}
