@@ -174,7 +174,7 @@ export class AuroraMigration extends Construct {
   }
 
   private databaseSteps(scope: Construct, agent: AgentWorker, workloads: Workloads): DatabaseSteps {
-    const { blue, green, strategy, alarms, readerWeights } = this.props;
+    const { blue, green, strategy, alarms, approval, readerWeights } = this.props;
     if (green === undefined || this.record === undefined) throw new Error(`${strategy} has two sides and a record.`);
     const readers = this.readerRecord?._steps();
     const record = this.record._steps();
@@ -195,6 +195,7 @@ export class AuroraMigration extends Construct {
       }),
       alarms: alarms ?? [],
       workloads,
+      approval,
       ...this.beginning(),
       catchUpTimeout: this.catchUpTimeout(),
     };
@@ -207,7 +208,7 @@ export class AuroraMigration extends Construct {
   }
 
   private managedSteps(scope: Construct, agent: AgentWorker, workloads: Workloads): ManagedSteps {
-    const { blue, strategy, alarms, readerWeights } = this.props;
+    const { blue, strategy, alarms, approval, readerWeights } = this.props;
     if (strategy._managed === undefined || blue.clusterIdentifier === undefined) {
       throw new Error(`${strategy} has a cluster, and options of a managed deployment.`);
     }
@@ -225,6 +226,7 @@ export class AuroraMigration extends Construct {
       readerWeights: readerWeights ?? [],
       alarms: alarms ?? [],
       workloads,
+      approval,
     };
   }
 

@@ -1,8 +1,8 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Fail, type IChainable, IntegrationPattern, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
-import { SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Fail, type IChainable, IntegrationPattern } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { useOfTopicKey } from './approval-topic';
 import { awsCall } from './aws-call';
 import { expression, literal } from './expression';
 import { parameterArn } from './journal';
@@ -36,14 +36,18 @@ export function approve(scope: Construct, { migrationName, topic, timeout }: App
  */
 function askForApproval(scope: Construct, props: ApprovalProps & { readonly topic: ITopic }): IChainable {
   const name = parameterName(props.migrationName, 'approval');
-  const announce = SnsPublish.jsonata(scope, 'Announce that all is ready', {
-    topic: props.topic,
-    subject: `cdk-cutover ${props.migrationName}: approve the cutover`,
-    message: TaskInput.fromText(
-      expression(
+  const announce = awsCall(scope, 'Announce that all is ready', {
+    call: 'sns:publish',
+    parameters: {
+      TopicArn: props.topic.topicArn,
+      Subject: `cdk-cutover ${props.migrationName}: approve the cutover`,
+      Message: expression(
         `${literal(`${props.migrationName} is ready to move users from `)} & $from.side & ' to ' & $to.side & '. Approve: cutover approve ${props.migrationName}. Reject: cutover reject ${props.migrationName}. Without an answer within ${props.timeout.toHumanString()} it is put back. Execution: ' & $states.context.Execution.Id`,
       ),
-    ),
+    },
+    iamAction: 'sns:Publish',
+    resources: [props.topic.topicArn],
+    alsoAllowed: useOfTopicKey(props.topic),
     outputs: {},
   });
   const wait = awsCall(scope, 'Wait for the approval', {
@@ -64,7 +68,6 @@ function askForApproval(scope: Construct, props: ApprovalProps & { readonly topi
     timeout: props.timeout,
     outputs: expression(`{'by': $states.result.by}`),
   });
-  announce.addRetry({ errors: ['States.TaskFailed'] });
   const late = Fail.jsonata(scope, 'Nobody answered', {
     error: 'NotApproved',
     cause: `Nobody approved or rejected it within ${props.timeout.toHumanString()}. Start it again when somebody is there to: cutover approve ${props.migrationName}.`,

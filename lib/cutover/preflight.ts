@@ -1,7 +1,9 @@
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Choice, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { ALARMS_MISSING, alarmsMissing, readAlarms } from './alarms-check';
+import { checkTopic } from './approval-topic';
 import { expression } from './expression';
 import { inOrder } from './in-order';
 import { is } from './is';
@@ -15,11 +17,13 @@ export interface PreflightSteps {
   readonly scope: Construct;
   readonly alarms: readonly IAlarm[];
   readonly workloads: Workloads;
+  /** Where the cutover will be announced. */
+  readonly approval: ITopic | undefined;
 }
 
 /** `look` assigns `$found`, what the agent found, and `$unready`, and outputs `{"alarms": []}`. */
 export function preflightOf(
-  { scope, alarms, workloads }: PreflightSteps,
+  { scope, alarms, workloads, approval }: PreflightSteps,
   look: IChainable,
   objections: readonly Objection[] = [],
 ): Phase {
@@ -55,7 +59,7 @@ export function preflightOf(
     purpose: 'Finds what would go wrong, with a remedy for each finding. Changes nothing.',
     role: 'preflight',
     forward: inOrder(
-      look,
+      approval === undefined ? look : inOrder(checkTopic(scope, approval), look),
       ...workloads.preflight(),
       ...(alarms.length > 0 ? [readAlarms(scope, 'Are all alarms quiet?', alarms)] : []),
       judge,

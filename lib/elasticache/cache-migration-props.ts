@@ -59,7 +59,8 @@ export interface CacheMigrationProps {
   readonly alarms?: IAlarm[];
 
   /**
-   * Where to announce that all is ready. The execution then waits for `cutover approve`.
+   * Where to announce that all is ready. The execution then waits for `cutover approve`. A topic that is encrypted with a
+   * customer managed key must say so: one that is imported, by `Topic.fromTopicAttributes` with its `keyArn`.
    *
    * @default - nobody is asked
    */

@@ -198,7 +198,7 @@ export class CacheMigration extends Construct {
   }
 
   private steps(agent: AgentWorker, journal: Journal): CacheSteps {
-    const { blue, green, consistency, alarms, copyTimeout } = this.props;
+    const { blue, green, consistency, alarms, approval, copyTimeout } = this.props;
     const scope = new Construct(this, 'Steps');
     const events = this.parameterGroupToOpen();
     return {
@@ -214,6 +214,7 @@ export class CacheMigration extends Construct {
       blue,
       alarms: alarms ?? [],
       workloads: new Workloads(scope, journal, this.props.workloads ?? []),
+      approval,
       copyTimeout: copyTimeout ?? Duration.hours(24),
     };
   }

@@ -4,6 +4,7 @@ import { callError } from './call-error';
 import { CallJournal } from './call-journal';
 import type { AwsEnvironment } from './environment';
 import type { Fault, FaultHook, FaultTarget } from './faults';
+import { type KeyPolicies, Keys } from './kms/keys';
 import type { Principal } from './policy';
 import { withoutSecrets } from './redaction';
 import { checkArguments, type SdkOperation, sdkOperation } from './sdk-schemas';
@@ -28,6 +29,8 @@ export interface ControlPlaneProps {
   readonly services: readonly AwsService[];
   /** @default - no faults */
   readonly faults?: FaultHook;
+  /** @default - no key has a policy but the usual one */
+  readonly keys?: KeyPolicies;
   /** @default - a journal of its own */
   readonly journal?: CallJournal;
 }
@@ -40,11 +43,13 @@ export class ControlPlane {
   readonly journal: CallJournal;
   private readonly services: ReadonlyMap<string, AwsService>;
   private readonly faults: FaultHook;
+  private readonly keys: KeyPolicies;
 
   constructor(props: ControlPlaneProps) {
     this.environment = props.environment;
     this.services = new Map(props.services.map((service) => [service.identifier, service]));
     this.faults = props.faults ?? (() => undefined);
+    this.keys = props.keys ?? new Keys(props.environment.account);
     this.journal = props.journal ?? new CallJournal();
   }
 
@@ -82,7 +87,13 @@ export class ControlPlane {
     await this.strike(call, sdk, this.faults({ service: call.service, action: call.action, state: call.state }));
     await refuseInvalid(call, sdk);
     const input = call.arguments as never;
-    authorize(call.service, call.principal, operation.needs(input), this.environment.region);
+    authorize({
+      identifier: call.service,
+      principal: call.principal,
+      needs: operation.needs(input),
+      region: this.environment.region,
+      keys: this.keys,
+    });
     return operation.run(input, { principal: call.principal, signal: call.signal ?? NEVER_ABORTED });
   }
 

@@ -9,6 +9,8 @@ interface Wording {
 
 /** How a service words what every service can say. */
 export interface ServiceErrors {
+  /** KMS has refused what the service asked of it in the caller's name. @default - as any other denial */
+  readonly keyDenied?: Wording;
   readonly accessDenied: Wording;
   readonly throttled: Wording;
   /** A request that its schema does not allow. */
@@ -41,17 +43,19 @@ const ERRORS: Readonly<Record<string, ServiceErrors>> = {
   elasticloadbalancingv2: query('ValidationError'),
   eventbridge: json('ValidationException'),
   iam: query('InvalidInputException'),
+  kms: json('ValidationException'),
   lambda: {
     accessDenied: { code: 'AccessDeniedException', httpStatus: 403 },
     throttled: { code: 'TooManyRequestsException', httpStatus: 429 },
     invalid: { code: 'InvalidParameterValueException', httpStatus: 400 },
   },
-  rds: query('InvalidParameterValue'),
+  rds: { ...query('InvalidParameterValue'), keyDenied: { code: 'KMSKeyNotAccessibleFault', httpStatus: 400 } },
   route53: query('InvalidInput', 'ThrottlingException'),
   scheduler: json('ValidationException'),
   secretsmanager: json('ValidationException'),
   sfn: json('ValidationException'),
   sns: {
+    keyDenied: { code: 'KMSAccessDeniedException', httpStatus: 400 },
     accessDenied: { code: 'AuthorizationErrorException', httpStatus: 403 },
     throttled: { code: 'ThrottledException', httpStatus: 429 },
     invalid: { code: 'InvalidParameterException', httpStatus: 400 },
@@ -65,7 +69,8 @@ const ERRORS: Readonly<Record<string, ServiceErrors>> = {
 
 /** A refusal of that kind, worded as the service words it. */
 export function serviceError(identifier: string, kind: keyof ServiceErrors, message: string): AwsError {
-  const wording = ERRORS[identifier]?.[kind];
+  const errors = ERRORS[identifier];
+  const wording = errors?.[kind] ?? (kind === 'keyDenied' ? errors?.accessDenied : undefined);
   if (wording === undefined) {
     throw new Error(`Nobody has said how ${identifier} words its refusals.`);
   }

@@ -1,7 +1,15 @@
-import type { PublishInput, PublishResponse } from '@aws-sdk/client-sns';
+import type {
+  GetTopicAttributesInput,
+  GetTopicAttributesResponse,
+  PublishInput,
+  PublishResponse,
+} from '@aws-sdk/client-sns';
+import type { Assembly } from '../assembly';
 import { AwsError, NotRehearsedError } from './aws-error';
 import type { AwsEnvironment } from './environment';
-import type { AwsService, Operation } from './service';
+import type { Keys } from './kms/keys';
+import { needsOfKey } from './kms/kms';
+import type { AwsService, Need, Operation } from './service';
 
 /** A message that was sent to a topic. */
 export interface PublishedMessage {
@@ -12,12 +20,30 @@ export interface PublishedMessage {
   readonly at: number;
 }
 
+export interface Topic {
+  readonly arn: string;
+  /** The key that it is encrypted with: an ARN, an id or an alias. @default - none */
+  readonly masterKeyId?: string;
+}
+
 export interface SnsProps {
   readonly environment: AwsEnvironment;
-  readonly topicArns: readonly string[];
+  readonly topics: readonly Topic[];
+  /** By which aliases are known. @default - topics have no keys */
+  readonly keys?: Keys;
   /** Told of every message. @default - nobody listens */
   readonly onPublish?: (message: PublishedMessage) => void;
 }
+
+/** The topics that the assembly makes. */
+export const topicsOf = (assembly: Assembly): Topic[] =>
+  assembly.resources('AWS::SNS::Topic').map((topic) => {
+    const key = topic.property('KmsMasterKeyId');
+    return { arn: String(topic.physicalId), ...(key !== undefined && { masterKeyId: String(key) }) };
+  });
+
+/** Everybody of the account may use it through SNS. */
+const AWS_MANAGED = 'alias/aws/sns';
 
 const LARGEST_MESSAGE = 262_144;
 
@@ -29,11 +55,39 @@ export class Sns implements AwsService {
   constructor(private readonly props: SnsProps) {}
 
   readonly operations = {
+    getTopicAttributes: {
+      needs: ({ TopicArn: arn = '*' }) => [{ action: 'sns:GetTopicAttributes', resources: [arn] }],
+      run: ({ TopicArn: arn = '' }) => this.describe(arn),
+    } satisfies Operation<GetTopicAttributesInput, GetTopicAttributesResponse>,
     publish: {
-      needs: ({ TopicArn: arn }) => [{ action: 'sns:Publish', resources: [arn ?? '*'] }],
+      needs: ({ TopicArn: arn = '*' }) => [{ action: 'sns:Publish', resources: [arn] }, ...this.needsOfItsKey(arn)],
       run: (request) => this.publish(request),
     } satisfies Operation<PublishInput, PublishResponse>,
   };
+
+  /** @see docs/aws-facts.md#sns-publisher-needs-the-topics-key */
+  private needsOfItsKey(topicArn: string): readonly Need[] {
+    const id = this.topic(topicArn)?.masterKeyId;
+    if (id === undefined || id === AWS_MANAGED) return [];
+    const arn = this.props.keys?.find(id)?.arn ?? id;
+    return needsOfKey(this.props.environment, { arn, via: 'sns', actions: ['kms:GenerateDataKey', 'kms:Decrypt'] });
+  }
+
+  private describe(topicArn: string): GetTopicAttributesResponse {
+    const topic = this.topic(topicArn);
+    if (topic === undefined) throw new AwsError('NotFoundException', 'Topic does not exist');
+    return {
+      Attributes: {
+        TopicArn: topic.arn,
+        Owner: this.props.environment.account,
+        ...(topic.masterKeyId !== undefined && { KmsMasterKeyId: topic.masterKeyId }),
+      },
+    };
+  }
+
+  private topic(arn: string): Topic | undefined {
+    return this.props.topics.find((topic) => topic.arn === arn);
+  }
 
   private publish({
     TopicArn: topicArn,
@@ -61,7 +115,7 @@ export class Sns implements AwsService {
     if (subject !== undefined && !/^[\x21-\x7e][\x20-\x7e]{0,99}$/.test(subject)) {
       throw new AwsError('InvalidParameterException', 'Invalid parameter: Subject');
     }
-    if (!this.props.topicArns.includes(topicArn)) {
+    if (this.topic(topicArn) === undefined) {
       throw new AwsError('NotFoundException', 'Topic does not exist');
     }
     const published = { topicArn, subject, message, at: this.props.environment.clock.now() };

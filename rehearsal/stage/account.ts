@@ -13,12 +13,14 @@ import type { FaultHook } from '../aws/faults';
 import { Identifiers } from '../aws/identifiers';
 import { StateMachineRunners } from '../aws/integration/scripted-state-machines';
 import { startExecutionTarget } from '../aws/integration/start-execution-target';
+import { keysOf } from '../aws/kms/keys-of-assembly';
+import { Kms } from '../aws/kms/kms';
 import { assumeRole, type Principal, parseStatement } from '../aws/policy';
 import type { HostedZone } from '../aws/route53/hosted-zone';
 import { Route53 } from '../aws/route53/route53';
 import type { StateMachineRunner } from '../aws/sfn/executions';
 import { Sfn } from '../aws/sfn/sfn';
-import { Sns } from '../aws/sns';
+import { Sns, topicsOf } from '../aws/sns';
 import { documentsOf } from '../aws/ssm/documents';
 import { Ssm } from '../aws/ssm/ssm';
 import type { Side } from '../report/result';
@@ -118,8 +120,10 @@ export class Account {
       eventBridge: this.eventBridge,
       cloudwatch: this.cloudwatch,
     });
+    const keys = keysOf(assembly, account);
     this.controlPlane = new ControlPlane({
       environment,
+      keys,
       faults,
       journal: new CallJournal(onCall),
       services: [
@@ -132,10 +136,8 @@ export class Account {
         ...this.workloads.services,
         this.cloudwatch,
         new ApplicationAutoScaling(environment),
-        new Sns({
-          environment,
-          topicArns: assembly.resources('AWS::SNS::Topic').map(({ physicalId }) => String(physicalId)),
-        }),
+        new Kms(environment, keys),
+        new Sns({ environment, topics: topicsOf(assembly), keys }),
       ],
     });
     this.operator = {

@@ -14,13 +14,16 @@ import { EventBridge } from '../../rehearsal/aws/eventbridge/eventbridge';
 import { Identifiers } from '../../rehearsal/aws/identifiers';
 import { optimizedTasks } from '../../rehearsal/aws/integration/optimized-tasks';
 import { StateMachineRunners } from '../../rehearsal/aws/integration/scripted-state-machines';
+import type { Keys } from '../../rehearsal/aws/kms/keys';
+import { keysOf } from '../../rehearsal/aws/kms/keys-of-assembly';
+import { Kms } from '../../rehearsal/aws/kms/kms';
 import { assumeRole, parseStatement } from '../../rehearsal/aws/policy';
 import type { HostedZone } from '../../rehearsal/aws/route53/hosted-zone';
 import { Route53 } from '../../rehearsal/aws/route53/route53';
 import { SDK_SERVICES, sdkOperations } from '../../rehearsal/aws/sdk-schemas';
 import type { ExecutionView } from '../../rehearsal/aws/sfn/executions';
 import { Sfn } from '../../rehearsal/aws/sfn/sfn';
-import { Sns } from '../../rehearsal/aws/sns';
+import { Sns, type Topic, topicsOf } from '../../rehearsal/aws/sns';
 import { Ssm } from '../../rehearsal/aws/ssm/ssm';
 import { type CacheMigration, findMigration } from '../../rehearsal/stage/migration';
 import { WorkloadServices } from '../../rehearsal/stage/workload-services';
@@ -107,6 +110,9 @@ export class Cloud {
   readonly eventBridge: EventBridge;
   readonly backstage: VirtualBackstage;
   readonly ecs: Ecs;
+  /** Customer managed keys, and the topics that may be encrypted with them. */
+  readonly keys: Keys;
+  readonly topics: Topic[];
   /** Every call of the state machine. */
   readonly calls: CallJournal;
 
@@ -203,19 +209,17 @@ export class Cloud {
       ]),
     });
     this.calls = new CallJournal((entry) => this.afterCall(entry));
+    this.keys = keysOf(assembly, ACCOUNT);
+    this.topics = [{ arn: `arn:aws:sns:${REGION}:${ACCOUNT}:announcements` }, ...topicsOf(assembly)];
     this.plane = new ControlPlane({
       environment,
+      keys: this.keys,
       journal: this.calls,
       services: [
         ...[this.route53, this.ec2, this.ecs, this.elasticache, this.ssm, this.cloudwatch, this.scaling, this.sfn],
         ...this.workloads.services,
-        new Sns({
-          environment,
-          topicArns: [
-            `arn:aws:sns:${REGION}:${ACCOUNT}:announcements`,
-            ...assembly.resources('AWS::SNS::Topic').map(({ physicalId }) => String(physicalId)),
-          ],
-        }),
+        new Kms(environment, this.keys),
+        new Sns({ environment, topics: this.topics, keys: this.keys }),
       ],
     });
     this.deployNetwork(assembly);

@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { BinlogPosition } from '../../../agent/database-contract';
 import type { AgentWorker } from '../../cutover/agent-worker';
@@ -25,6 +26,8 @@ export interface DatabaseSteps {
   readonly door: Door;
   readonly alarms: readonly IAlarm[];
   readonly workloads: Workloads;
+  /** Where the cutover is announced; undefined where nobody is asked. */
+  readonly approval: ITopic | undefined;
   /** Where green's clone or snapshot was taken, as stated. Absent: RDS tells it, where it matters at all. */
   readonly begin?: BinlogPosition;
   readonly catchUpTimeout: Duration;

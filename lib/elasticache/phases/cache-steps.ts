@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { AgentWorker } from '../../cutover/agent-worker';
 import type { Door } from '../../cutover/door';
@@ -20,6 +21,8 @@ export interface CacheSteps {
   readonly blue: ICache;
   readonly alarms: readonly IAlarm[];
   readonly workloads: Workloads;
+  /** Where the cutover is announced; undefined where nobody is asked. */
+  readonly approval: ITopic | undefined;
   readonly copyTimeout: Duration;
 }
 

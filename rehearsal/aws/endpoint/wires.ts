@@ -12,6 +12,7 @@ export const WIRES: Readonly<Record<string, Wire>> = {
   elasticache: queryWire({ xmlNamespace: 'http://elasticache.amazonaws.com/doc/2015-02-02/', names: 'query' }),
   eventbridge: jsonWire('1.1'),
   iam: queryWire({ xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/', names: 'query' }),
+  kms: jsonWire('1.1'),
   rds: queryWire({ xmlNamespace: 'http://rds.amazonaws.com/doc/2014-10-31/', names: 'query' }),
   route53: restXmlWire('https://route53.amazonaws.com/doc/2013-04-01/'),
   secretsmanager: jsonWire('1.1'),

@@ -70,6 +70,7 @@ export const SDK_SERVICES: readonly SdkServiceNames[] = [
     load: () => import('@aws-sdk/client-eventbridge'),
   }),
   service('iam', { serviceId: 'IAM', protocol: 'query', load: () => import('@aws-sdk/client-iam') }),
+  service('kms', { serviceId: 'KMS', protocol: 'json', load: () => import('@aws-sdk/client-kms') }),
   service('lambda', { serviceId: 'Lambda', protocol: 'rest', load: () => import('@aws-sdk/client-lambda') }),
   service('rds', { serviceId: 'RDS', protocol: 'query', load: () => import('@aws-sdk/client-rds') }),
   service('route53', { serviceId: 'Route 53', protocol: 'rest', load: () => import('@aws-sdk/client-route-53') }),

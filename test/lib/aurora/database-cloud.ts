@@ -7,6 +7,9 @@ import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { Ec2 } from '../../../rehearsal/aws/ec2/ec2';
 import type { NewRule } from '../../../rehearsal/aws/ec2/security-group';
 import { Identifiers } from '../../../rehearsal/aws/identifiers';
+import type { Keys } from '../../../rehearsal/aws/kms/keys';
+import { keysOf } from '../../../rehearsal/aws/kms/keys-of-assembly';
+import { Kms } from '../../../rehearsal/aws/kms/kms';
 import { assumeRole, parseStatement } from '../../../rehearsal/aws/policy';
 import { type DatabaseBackend, EmptyBackend } from '../../../rehearsal/aws/rds/backend';
 import type { DbCluster } from '../../../rehearsal/aws/rds/database';
@@ -16,7 +19,7 @@ import { Route53 } from '../../../rehearsal/aws/route53/route53';
 import { SDK_SERVICES, sdkOperations } from '../../../rehearsal/aws/sdk-schemas';
 import type { ExecutionView } from '../../../rehearsal/aws/sfn/executions';
 import { Sfn } from '../../../rehearsal/aws/sfn/sfn';
-import { Sns } from '../../../rehearsal/aws/sns';
+import { Sns, topicsOf } from '../../../rehearsal/aws/sns';
 import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
 import {
   type Execution,
@@ -87,6 +90,7 @@ export class DatabaseCloud {
   readonly clock = new VirtualClock();
   readonly cloudwatch: CloudWatch;
   readonly rds: Rds;
+  readonly keys: Keys;
   readonly scaling: ApplicationAutoScaling;
   readonly broken: string[] = [];
   /** Verbs and sides, as they were asked of the agent. */
@@ -159,12 +163,19 @@ export class DatabaseCloud {
         stop: () => Promise.resolve(),
       },
     });
+    this.keys = keysOf(assembly, ACCOUNT);
     this.plane = new ControlPlane({
       environment,
+      keys: this.keys,
       journal: new CallJournal((entry) => this.afterCall(entry)),
       services: [
         ...[route53, this.ec2, this.rds, this.scaling, this.ssm, this.cloudwatch, this.sfn],
-        new Sns({ environment, topicArns: [`arn:aws:sns:${REGION}:${ACCOUNT}:announcements`] }),
+        new Kms(environment, this.keys),
+        new Sns({
+          environment,
+          topics: [{ arn: `arn:aws:sns:${REGION}:${ACCOUNT}:announcements` }, ...topicsOf(assembly)],
+          keys: this.keys,
+        }),
       ],
     });
     const groups = assembly.resources('AWS::EC2::SecurityGroup');

@@ -8,11 +8,14 @@ import { Ecs } from '../../../rehearsal/aws/ecs/ecs';
 import { ElasticLoadBalancing } from '../../../rehearsal/aws/elastic-load-balancing/elastic-load-balancing';
 import { ElastiCache } from '../../../rehearsal/aws/elasticache/elasticache';
 import { eventRule } from '../../../rehearsal/aws/eventbridge/rules-of-assembly';
+import { Keys } from '../../../rehearsal/aws/kms/keys';
+import { Kms } from '../../../rehearsal/aws/kms/kms';
 import { assumeRole } from '../../../rehearsal/aws/policy';
 import { Rds } from '../../../rehearsal/aws/rds/rds';
 import { Route53 } from '../../../rehearsal/aws/route53/route53';
 import { checkSdkTask, parseSdkResource } from '../../../rehearsal/aws/sdk-schemas';
 import { Sfn } from '../../../rehearsal/aws/sfn/sfn';
+import { Sns } from '../../../rehearsal/aws/sns';
 import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
 import { real } from '../../given-back';
 import { removeTemporaryFolders, temporaryFolder } from '../assembly/written-assembly';
@@ -29,9 +32,11 @@ const services = [
   new Ecs({ environment, scale: () => Promise.resolve() }),
   new ElastiCache({ environment }),
   new ElasticLoadBalancing({ environment }),
+  new Kms(environment, new Keys(environment.account)),
   new Rds({ environment }),
   new Route53({ environment, propagationMs: () => 0 }),
   new Sfn({ environment, activityArns: [], runner }),
+  new Sns({ environment, topics: [] }),
   new Ssm({ environment, runCommand: () => Promise.reject(new Error('no machines')) }),
 ];
 const rehearsed = new Set(

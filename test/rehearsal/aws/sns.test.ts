@@ -1,12 +1,13 @@
+import { Keys, type KmsKey } from '../../../rehearsal/aws/kms/keys';
 import { Sns } from '../../../rehearsal/aws/sns';
-import { callerOf, testEnvironment } from './stage';
+import { allowing, callerOf, testEnvironment } from './stage';
 
 const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:approvals';
 
 function stage() {
   const { environment } = testEnvironment();
   const heard: string[] = [];
-  const sns = new Sns({ environment, topicArns: [TOPIC], onPublish: ({ message }) => heard.push(message) });
+  const sns = new Sns({ environment, topics: [{ arn: TOPIC }], onPublish: ({ message }) => heard.push(message) });
   return { ...callerOf(environment, sns), sns, heard };
 }
 
@@ -49,4 +50,61 @@ test.each([
   ],
 ])('publishing with %s is refused', async (_what, request, error, cause) => {
   expect(await stage().refusal('publish', request)).toEqual({ error, cause: expect.stringContaining(cause) });
+});
+
+describe('a topic that is encrypted with a key', () => {
+  const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/12345678-1234-1234-1234-123456789012';
+  const publish = { Effect: 'Allow', Action: 'sns:Publish', Resource: TOPIC } as const;
+  const useKey = {
+    Effect: 'Allow',
+    Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+    Resource: KEY,
+    Condition: { StringLike: { 'kms:ViaService': 'sns.eu-west-1.amazonaws.com*' } },
+  } as const;
+
+  function encrypted(key: Partial<KmsKey> = {}) {
+    const { environment } = testEnvironment();
+    const keys = new Keys(environment.account);
+    keys.add({ arn: KEY, ...key });
+    const sns = new Sns({ environment, topics: [{ arn: TOPIC, masterKeyId: KEY }] });
+    return callerOf(environment, sns, { keys });
+  }
+
+  const message = { TopicArn: TOPIC, Message: 'approve?' };
+
+  test('takes messages of those alone who may use the key as well', async () => {
+    const { call, refusal } = encrypted();
+    expect(await refusal('publish', message, { principal: allowing(publish) })).toEqual({
+      error: 'Sns.KmsAccessDeniedException',
+      cause: expect.stringMatching(/not authorized to perform: kms:GenerateDataKey .* no identity-based policy allows/),
+    });
+    const { Action: _, ...onlyGenerate } = useKey;
+    expect(
+      await refusal('publish', message, {
+        principal: allowing(publish, { ...onlyGenerate, Action: 'kms:GenerateDataKey' }),
+      }),
+    ).toMatchObject({ cause: expect.stringContaining('kms:Decrypt') });
+    await call('publish', message, { principal: allowing(publish, useKey) });
+  });
+
+  test('is closed to them all the same where the key’s policy does not leave it to IAM', async () => {
+    const { refusal } = encrypted({
+      policy: [{ principals: ['arn:aws:iam::111122223333:role/Admin'], statement: { ...useKey, Resource: '*' } }],
+    });
+    expect(await refusal('publish', message, { principal: allowing(publish, useKey) })).toMatchObject({
+      cause: expect.stringContaining('because no resource-based policy allows the kms:GenerateDataKey action'),
+    });
+  });
+
+  test('is open to whom the key’s policy names', async () => {
+    const { roleArn } = allowing();
+    const { call } = encrypted({ policy: [{ principals: [roleArn], statement: { ...useKey, Resource: '*' } }] });
+    await call('publish', message, { principal: allowing(publish) });
+  });
+
+  test('says what it is encrypted with', async () => {
+    expect(await encrypted().call('getTopicAttributes', { TopicArn: TOPIC })).toMatchObject({
+      Attributes: { KmsMasterKeyId: KEY },
+    });
+  });
 });

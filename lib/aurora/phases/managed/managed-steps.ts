@@ -1,4 +1,5 @@
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { AgentWorker } from '../../../cutover/agent-worker';
 import type { WeightStep } from '../../../cutover/canary';
@@ -23,6 +24,8 @@ export interface ManagedSteps {
   readonly readerWeights: readonly WeightStep[];
   readonly alarms: readonly IAlarm[];
   readonly workloads: Workloads;
+  /** Where the cutover is announced; undefined where nobody is asked. */
+  readonly approval: ITopic | undefined;
 }
 
 export interface ManagedReaders {

@@ -73,7 +73,7 @@ const plane = new ControlPlane({
     route53,
     secrets,
     cloudwatch,
-    new Sns({ environment, topicArns: [TOPIC] }),
+    new Sns({ environment, topics: [{ arn: TOPIC }] }),
     new Ssm({ environment, runCommand: () => Promise.reject(new Error('no machines')) }),
   ],
 });

@@ -61,7 +61,7 @@ function stage(states: Record<string, object>, { statements = [everything], faul
   const sfn = new Sfn({ environment, activityArns: [ACTIVITY], runner: machines });
   const route53 = new Route53({ environment, propagationMs: () => 0 });
   route53.addZone('Z1', 'internal.example');
-  const sns = new Sns({ environment, topicArns: [TOPIC] });
+  const sns = new Sns({ environment, topics: [{ arn: TOPIC }] });
   const ssm = new Ssm({ environment, runCommand: () => Promise.reject(new Error('no machines')) });
   const plane = new ControlPlane({ environment, services: [sfn, route53, sns, ssm], ...(faults && { faults }) });
   const handler = awsTaskHandler({ plane, sfn, assumeRole });
