@@ -62,6 +62,8 @@ export class CutoverRecordProvider extends Construct {
             'ForAllValues:StringEquals': {
               'route53:ChangeResourceRecordSetsNormalizedRecordNames': [normalizedRecordName(recordName)],
               'route53:ChangeResourceRecordSetsRecordTypes': ['CNAME'],
+              // No UPSERT, which would overwrite weights that have moved meanwhile.
+              'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
             },
           },
         }),

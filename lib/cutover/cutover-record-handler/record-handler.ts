@@ -2,6 +2,7 @@ import {
   type Change,
   ChangeResourceRecordSetsCommand,
   GetChangeCommand,
+  InvalidChangeBatch,
   ListResourceRecordSetsCommand,
   type ResourceRecordSet,
   type Route53Client,
@@ -24,6 +25,8 @@ export interface RecordEventResult {
 
 const POLL_MS = 2000;
 const MOST_POLLS = 120;
+/** A canary moves the weights a few times an hour; what is refused this often is refused for another reason. */
+const MOST_LOOKS = 5;
 
 /**
  * Owns the weighted pair. Create adopts a simple record or makes the pair; update changes targets and TTL and never who
@@ -38,25 +41,20 @@ export class RecordHandler {
   public async handle(event: RecordEvent): Promise<RecordEventResult> {
     const properties = readProperties(event.ResourceProperties);
     const physicalId = `${properties.hostedZoneId}/${properties.recordName}`;
-    const found = await this.find(properties);
+    const isOurs = event.PhysicalResourceId === physicalId;
     switch (event.RequestType) {
       case 'Create':
-        await this.change(properties, found.length === 0 ? created(properties) : adopted(found, properties));
+        await this.change(properties, (found) => made(found, properties));
         return { PhysicalResourceId: physicalId };
       case 'Update':
         // Another name or zone is another resource: CloudFormation deletes the old one after this.
-        await this.change(
-          properties,
-          event.PhysicalResourceId === physicalId && found.length > 0
-            ? updated(found, properties)
-            : found.length === 0
-              ? created(properties)
-              : adopted(found, properties),
+        await this.change(properties, (found) =>
+          isOurs && found.length > 0 ? updated(found, properties) : made(found, properties),
         );
         return { PhysicalResourceId: physicalId };
       case 'Delete':
         // A create that was refused is rolled back by a delete: what is not ours stays as it is.
-        if (event.PhysicalResourceId === physicalId) await this.change(properties, collapsed(found));
+        if (isOurs) await this.change(properties, collapsed);
         return { PhysicalResourceId: event.PhysicalResourceId ?? physicalId };
       default:
         throw new Refusal(
@@ -65,7 +63,31 @@ export class RecordHandler {
     }
   }
 
-  /** Every record set of the name, whatever its type. */
+  /**
+   * Looks, and changes exactly what it saw. Where a switch has moved the weights in between, Route 53 refuses the whole
+   * batch, and the next look sees what the switch has made.
+   */
+  private async change(
+    properties: RecordProperties,
+    changesOf: (found: ResourceRecordSet[]) => Change[],
+  ): Promise<void> {
+    for (let look = 1; ; look++) {
+      const changes = changesOf(await this.find(properties));
+      if (changes.length === 0) return;
+      try {
+        return await this.apply(properties, changes);
+      } catch (error) {
+        if (!(error instanceof InvalidChangeBatch) || look === MOST_LOOKS) throw error;
+        await this.sleep(POLL_MS);
+      }
+    }
+  }
+
+  /**
+   * Every record set of the name, whatever its type; what is still PENDING is among it.
+   *
+   * @see docs/aws-facts.md#route53-list-current
+   */
   private async find({ hostedZoneId, recordName }: RecordProperties): Promise<ResourceRecordSet[]> {
     const answer = await this.route53.send(
       new ListResourceRecordSetsCommand({ HostedZoneId: hostedZoneId, StartRecordName: recordName, MaxItems: 100 }),
@@ -75,8 +97,7 @@ export class RecordHandler {
   }
 
   /** Applies one batch and waits until every Route 53 server has it: only then may CloudFormation go on. */
-  private async change({ hostedZoneId }: RecordProperties, changes: Change[]): Promise<void> {
-    if (changes.length === 0) return;
+  private async apply({ hostedZoneId }: RecordProperties, changes: Change[]): Promise<void> {
     const answer = await this.route53.send(
       new ChangeResourceRecordSetsCommand({
         HostedZoneId: hostedZoneId,
@@ -91,4 +112,8 @@ export class RecordHandler {
     }
     throw new Error(`Route 53 change ${id} was still PENDING after ${(MOST_POLLS * POLL_MS) / 1000} s. Deploy again.`);
   }
+}
+
+function made(found: ResourceRecordSet[], properties: RecordProperties): Change[] {
+  return found.length === 0 ? created(properties) : adopted(found, properties);
 }

@@ -6,7 +6,7 @@ type Colour = 'blue' | 'green';
 
 /** No record of the name: the pair, everybody on blue. */
 export function created(properties: RecordProperties): Change[] {
-  return [upsert(properties, 'blue', 100), upsert(properties, 'green', 0)];
+  return replaced([], [weighted(properties, 'blue', 100), weighted(properties, 'green', 0)]);
 }
 
 /**
@@ -28,11 +28,10 @@ export function adopted(found: ResourceRecordSet[], properties: RecordProperties
       `${properties.recordName} points at ${target}, which is neither blue (${properties.blueTarget}) nor green (${properties.greenTarget}). A deploy never changes who serves: correct the record or the endpoints.`,
     );
   }
-  return [
-    { Action: 'DELETE', ResourceRecordSet: simple },
-    create(properties, 'blue', serving === 'blue' ? 100 : 0),
-    create(properties, 'green', serving === 'green' ? 100 : 0),
-  ];
+  return replaced(found, [
+    weighted(properties, 'blue', serving === 'blue' ? 100 : 0),
+    weighted(properties, 'green', serving === 'green' ? 100 : 0),
+  ]);
 }
 
 /**
@@ -59,7 +58,22 @@ export function updated(found: ResourceRecordSet[], properties: RecordProperties
       `${properties.recordName} has weight 0 on both sides, which Route 53 takes for "equal". Set blue or green to 100 first.`,
     );
   }
-  return [upsert(properties, 'blue', weights.blue), upsert(properties, 'green', weights.green)];
+  const wanted = [weighted(properties, 'blue', weights.blue), weighted(properties, 'green', weights.green)];
+  if (wanted.every((set) => found.some((each) => isEqual(each, set)))) return [];
+  return replaced(found, wanted);
+}
+
+/**
+ * A switch may move the weights between our look and our change. Route 53 takes a DELETE only of exactly what is there,
+ * and a batch only as a whole: it refuses this one if anything has changed since it was listed.
+ *
+ * @see docs/aws-facts.md#route53-delete-exactly
+ */
+function replaced(found: ResourceRecordSet[], wanted: ResourceRecordSet[]): Change[] {
+  return [
+    ...found.map((set): Change => ({ Action: 'DELETE', ResourceRecordSet: set })),
+    ...wanted.map((set): Change => ({ Action: 'CREATE', ResourceRecordSet: set })),
+  ];
 }
 
 /** One simple record for whoever serves. What is not our pair stays. */
@@ -67,18 +81,8 @@ export function collapsed(found: ResourceRecordSet[]): Change[] {
   if (!isPair(found)) return [];
   const [serving] = found.toSorted((a, b) => (b.Weight ?? 0) - (a.Weight ?? 0));
   if (serving === undefined) return [];
-  return [
-    ...found.map((set): Change => ({ Action: 'DELETE', ResourceRecordSet: set })),
-    {
-      Action: 'CREATE',
-      ResourceRecordSet: {
-        Name: serving.Name,
-        Type: 'CNAME',
-        TTL: serving.TTL,
-        ResourceRecords: serving.ResourceRecords,
-      },
-    },
-  ];
+  const { Name, TTL, ResourceRecords } = serving;
+  return replaced(found, [{ Name, Type: 'CNAME', TTL, ResourceRecords }]);
 }
 
 function isPair(found: ResourceRecordSet[]): boolean {
@@ -99,21 +103,24 @@ function targetOf(set: ResourceRecordSet): string {
   return set.ResourceRecords?.[0]?.Value ?? set.AliasTarget?.DNSName ?? 'nothing';
 }
 
-function upsert(properties: RecordProperties, colour: Colour, weight: number): Change {
-  return { ...create(properties, colour, weight), Action: 'UPSERT' };
+/** To the letter of the target, which the state machine compares too. */
+function isEqual(found: ResourceRecordSet, wanted: ResourceRecordSet): boolean {
+  return (
+    found.SetIdentifier === wanted.SetIdentifier &&
+    found.Weight === wanted.Weight &&
+    found.TTL === wanted.TTL &&
+    targetOf(found) === targetOf(wanted)
+  );
 }
 
-function create(properties: RecordProperties, colour: Colour, weight: number): Change {
+function weighted(properties: RecordProperties, colour: Colour, weight: number): ResourceRecordSet {
   return {
-    Action: 'CREATE',
-    ResourceRecordSet: {
-      Name: properties.recordName,
-      Type: 'CNAME',
-      SetIdentifier: colour,
-      Weight: weight,
-      TTL: properties.ttlSeconds,
-      ResourceRecords: [{ Value: colour === 'blue' ? properties.blueTarget : properties.greenTarget }],
-    },
+    Name: properties.recordName,
+    Type: 'CNAME',
+    SetIdentifier: colour,
+    Weight: weight,
+    TTL: properties.ttlSeconds,
+    ResourceRecords: [{ Value: colour === 'blue' ? properties.blueTarget : properties.greenTarget }],
   };
 }
 

@@ -104,7 +104,7 @@ function checkGroup(record: ResourceRecordSet, group: readonly ResourceRecordSet
   return undefined;
 }
 
-/** What is deleted must be described exactly as it is. */
+/** What is deleted must be described exactly as it is. @see docs/aws-facts.md#route53-delete-exactly */
 function remove(
   records: Map<string, ResourceRecordSet>,
   record: ResourceRecordSet,

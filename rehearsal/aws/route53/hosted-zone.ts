@@ -38,7 +38,7 @@ export class HostedZone {
     this.history = [{ inSyncAt: 0, records: new Map(apex.map((record) => [recordKey(record), record])) }];
   }
 
-  /** What the API lists. */
+  /** What the API lists: changes that are PENDING too. @see docs/aws-facts.md#route53-list-current */
   get records(): readonly ResourceRecordSet[] {
     return [...this.latest.records.values()];
   }

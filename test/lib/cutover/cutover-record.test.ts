@@ -54,6 +54,7 @@ test('records of one stack share a handler, and each may change its own name onl
       'ForAllValues:StringEquals': {
         'route53:ChangeResourceRecordSetsNormalizedRecordNames': [name],
         'route53:ChangeResourceRecordSetsRecordTypes': ['CNAME'],
+        'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
       },
     })),
   );

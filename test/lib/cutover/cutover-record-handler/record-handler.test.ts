@@ -96,6 +96,15 @@ describe('a deploy', () => {
     expect(stage.batches).toHaveLength(2);
   });
 
+  test('that changes nothing about the record writes nothing', async () => {
+    const stage = new RecordStage();
+    await stage.create();
+    await stage.setWeights(30, 70);
+    stage.batches.length = 0;
+    await stage.update({});
+    expect(stage.batches).toEqual([]);
+  });
+
   test('points the side that nobody is on somewhere else', async () => {
     const stage = new RecordStage();
     await stage.create();
@@ -186,4 +195,55 @@ test('a change that stays PENDING fails the deploy, and says so', async () => {
   const stage = new RecordStage();
   stage.clock.pass = () => Promise.resolve();
   await expect(stage.create()).rejects.toThrow(/was still PENDING after 240 s\. Deploy again\./);
+});
+
+/** A look, a change, looks at whether it is in sync; and the same again where the change was refused. */
+describe.each([0, 1, 2, 3, 4, 5, 6, 7])('a switch after %d calls of the handler', (calls) => {
+  async function interrupted(act: (stage: RecordStage) => Promise<unknown>) {
+    const stage = new RecordStage();
+    await stage.create();
+    let moved = false;
+    stage.interrupt(calls, async () => {
+      // Refused where the pair is gone already: the execution then puts everything back.
+      moved = await stage.setWeights(0, 100).then(
+        () => true,
+        () => false,
+      );
+    });
+    await act(stage);
+    return { moved, records: await stage.records() };
+  }
+
+  test.each([
+    ['changes nothing', {}],
+    ['changes the TTL', { ttl: 10 }],
+    ['leads the side that nobody is on somewhere else', { green: 'greener.example' }],
+  ])('is not taken back by a deploy that %s', async (what, properties) => {
+    const { moved, records } = await interrupted((stage) =>
+      stage.update(properties).catch((error: unknown) => {
+        // Users are where the deploy's green was, and the deploy says so.
+        expect([what, String(error)]).toEqual([
+          'leads the side that nobody is on somewhere else',
+          expect.stringContaining('serves green.example (weight 100), which this deploy makes neither'),
+        ]);
+      }),
+    );
+    const weights = records.map((record) => record.split(' ').slice(0, 2).join(' '));
+    expect(weights).toEqual(moved ? ['blue 0', 'green 100'] : ['blue 100', 'green 0']);
+  });
+
+  test('is not taken back by the removal of the migration', async () => {
+    const { moved, records } = await interrupted((stage) => stage.delete());
+    expect(records).toEqual([`simple CNAME ${moved ? 'green' : 'blue'}.example 5`]);
+  });
+});
+
+test('a batch that is refused however often it is looked at fails the deploy with Route 53’s words', async () => {
+  const stage = new RecordStage();
+  await stage.create();
+  await expect(stage.update({ ttl: 10, green: `${'x'.repeat(64)}.example` })).rejects.toThrow(
+    'Invalid Resource Record',
+  );
+  expect(stage.batches).toHaveLength(1 + 5);
+  expect(await stage.records()).toEqual(['blue 100 CNAME blue.example 5', 'green 0 CNAME green.example 5']);
 });

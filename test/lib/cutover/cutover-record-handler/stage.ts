@@ -1,3 +1,4 @@
+import { InvalidChangeBatch } from '@aws-sdk/client-route-53';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { CutoverRecord } from '../../../../lib';
@@ -7,6 +8,7 @@ import {
   RecordHandler,
 } from '../../../../lib/cutover/cutover-record-handler/record-handler';
 import { type Assembly, loadAssembly } from '../../../../rehearsal/assembly';
+import { AwsCallError } from '../../../../rehearsal/aws/call-error';
 import { assumeRole } from '../../../../rehearsal/aws/policy';
 import { Route53 } from '../../../../rehearsal/aws/route53/route53';
 import { temporaryFolder } from '../../../rehearsal/assembly/written-assembly';
@@ -26,8 +28,18 @@ export interface Properties {
   readonly name?: string;
 }
 
+type Synthesized = ReturnType<typeof synthesize>;
+const SYNTHESIZED = new Map<string, Synthesized>();
+
 /** A record of a template: what CloudFormation would hand over, and what the handler may do. */
-function synthesized({ blue = 'blue.example', green = 'green.example', ttl = 5, name = 'sessions' }: Properties) {
+function synthesized(properties: Properties): Synthesized {
+  const key = JSON.stringify(properties);
+  const known = SYNTHESIZED.get(key) ?? synthesize(properties);
+  SYNTHESIZED.set(key, known);
+  return known;
+}
+
+function synthesize({ blue = 'blue.example', green = 'green.example', ttl = 5, name = 'sessions' }: Properties) {
   const app = new App({ outdir: temporaryFolder() });
   const stack = new Stack(app, 'Shop', { env: { account: ACCOUNT, region: REGION } });
   new CutoverRecord(stack, 'Record', {
@@ -53,6 +65,12 @@ function handlersRole(assembly: Assembly) {
   return assumeRole(assembly.role(String(handler?.property('Role'))), 'handler');
 }
 
+/** An error class of the service's own, where its model has one. */
+function asTheSdkThrows(error: unknown): never {
+  if (!(error instanceof AwsCallError) || error.shape !== 'InvalidChangeBatch') throw error;
+  throw new InvalidChangeBatch({ message: error.message, $metadata: { httpStatusCode: error.httpStatus } });
+}
+
 /** The handler before a zone that behaves as Route 53 does, with the permissions that it deploys with. */
 export class RecordStage {
   readonly clock: HandClock;
@@ -62,6 +80,7 @@ export class RecordStage {
   /** Calls of ChangeResourceRecordSets: each is one batch. */
   readonly batches: unknown[] = [];
   polls = 0;
+  private interruption: { afterCalls: number; act: () => Promise<void> } | undefined;
 
   constructor() {
     const { clock, environment } = testEnvironment();
@@ -96,6 +115,11 @@ export class RecordStage {
       ResourceRecordSet: { Name: NAME, Type: 'CNAME', SetIdentifier, Weight, TTL: ttl, ResourceRecords: [{ Value }] },
     });
     await this.change(set('blue', blue, blueTarget), set('green', green, greenTarget));
+  }
+
+  /** Has somebody else act once the handler has made so many calls, before its next. */
+  interrupt(afterCalls: number, act: () => Promise<void>): void {
+    this.interruption = { afterCalls, act };
   }
 
   /** `identifier weight target ttl` of every record of a name. */
@@ -134,7 +158,9 @@ export class RecordStage {
         const action = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
         if (action === 'changeResourceRecordSets') this.batches.push(command.input);
         if (action === 'getChange') this.polls += 1;
-        return this.caller.call(action, command.input, { principal });
+        if (this.interruption?.afterCalls === 0) await this.interruption.act();
+        if (this.interruption !== undefined) this.interruption.afterCalls -= 1;
+        return this.caller.call(action, command.input, { principal }).catch(asTheSdkThrows);
       },
     };
     const handler = new RecordHandler(client as unknown as ConstructorParameters<typeof RecordHandler>[0], (ms) =>
