@@ -47,17 +47,19 @@ program
 
 program
   .command('approve')
-  .description('let a waiting cutover go on')
+  .description('let a waiting cutover go on; with --retire, let blue be deleted')
   .argument('<migration>', 'its name, as in `cutover list`')
+  .option('--retire', 'approve the deletion of blue, after which there is no way back')
   .option('--by <name>', 'who approves, for the record', process.env.USER ?? 'unknown')
   .option('--json', 'print JSON')
-  .action(async (migration: string, options: Output & { by: string }) =>
-    print(await answer(clients(), migration, { approved: true, by: options.by }), options),
-  );
+  .action(async (migration: string, options: Output & { by: string; retire?: boolean }) => {
+    const action = options.retire === true ? 'retire' : 'cutover';
+    print(await answer(clients(), migration, { approved: true, by: options.by, action }), options);
+  });
 
 program
   .command('reject')
-  .description('have a waiting cutover put everything back')
+  .description('have a waiting cutover put everything back, or a waiting retire delete nothing')
   .argument('<migration>', 'its name, as in `cutover list`')
   .requiredOption('--reason <text>', 'why, for the record')
   .option('--by <name>', 'who rejects, for the record', process.env.USER ?? 'unknown')

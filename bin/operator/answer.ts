@@ -1,11 +1,22 @@
 import { SendTaskFailureCommand, SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
+import { askedApproval } from './asked-approval';
 import { type Clients, readJournal, readParameters } from './parameters';
+import type { Action } from './start';
 
-export interface Answer {
-  readonly approved: boolean;
-  /** Who answers; it goes into the execution's history. */
+/** Who answers goes into the execution's history. */
+export type Answer = Approval | Rejection;
+
+interface Approval {
+  readonly approved: true;
   readonly by: string;
-  readonly reason?: string;
+  /** What is meant to be approved: nobody deletes blue by approving a cutover. */
+  readonly action: Action;
+}
+
+interface Rejection {
+  readonly approved: false;
+  readonly by: string;
+  readonly reason: string;
 }
 
 export interface Answered {
@@ -15,23 +26,28 @@ export interface Answered {
 }
 
 /** Answers the task token that the waiting execution has left in its parameter. */
-export async function answer({ ssm, sfn }: Clients, migration: string, given: Answer): Promise<Answered> {
-  const parameters = await readParameters(ssm, migration);
-  const journal = readJournal(parameters);
-  const asked =
-    parameters.approval === undefined
-      ? undefined
-      : (JSON.parse(parameters.approval) as { token: string; execution: string });
-  if (asked === undefined || journal?.phase !== 'Approve' || journal.execution !== asked.execution) {
+export async function answer(clients: Clients, migration: string, given: Answer): Promise<Answered> {
+  const parameters = await readParameters(clients.ssm, migration);
+  const asked = await askedApproval(clients, parameters);
+  if (asked === undefined) {
+    const phase = readJournal(parameters)?.phase;
     throw new Error(
-      `${migration} does not wait for an approval; it is ${journal === undefined ? 'not started' : `in ${journal.phase}`}. See: cutover status ${migration}`,
+      `${migration} does not wait for an approval; it is ${phase === undefined ? 'not started' : `in ${phase}`}. See: cutover status ${migration}`,
     );
   }
-  if (given.approved) {
-    await sfn.send(new SendTaskSuccessCommand({ taskToken: asked.token, output: JSON.stringify({ by: given.by }) }));
-  } else {
-    const cause = `${given.by}: ${given.reason ?? 'no reason given'}`;
-    await sfn.send(new SendTaskFailureCommand({ taskToken: asked.token, error: 'Rejected', cause }));
+  const { token: taskToken, execution, action } = asked;
+  if (!given.approved) {
+    const cause = `${given.by}: ${given.reason}`;
+    await clients.sfn.send(new SendTaskFailureCommand({ taskToken, error: 'Rejected', cause }));
+    return { migration, execution, answer: `${action} rejected` };
   }
-  return { migration, execution: asked.execution, answer: given.approved ? 'approved' : 'rejected' };
+  if (given.action !== action) {
+    throw new Error(
+      action === 'retire'
+        ? `${migration} waits with the deletion of blue, not with a cutover. To have blue deleted: cutover approve ${migration} --retire`
+        : `${migration} waits with a cutover, not with the deletion of blue. To let it go on: cutover approve ${migration}`,
+    );
+  }
+  await clients.sfn.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify({ by: given.by }) }));
+  return { migration, execution, answer: `${action} approved` };
 }

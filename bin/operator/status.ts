@@ -1,5 +1,7 @@
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import { askedApproval } from './asked-approval';
 import { type Clients, readJournal, readParameters } from './parameters';
+import type { Action } from './start';
 
 export interface MigrationStatus {
   readonly migration: string;
@@ -10,7 +12,8 @@ export interface MigrationStatus {
   /** The execution that holds the migration, and how it is. */
   readonly execution?: string;
   readonly state?: string;
-  readonly waitsForApproval: boolean;
+  /** What waits for a yes: `cutover`, or `retire`, which deletes blue. */
+  readonly waitsForApproval?: Action;
 }
 
 export async function status({ ssm, sfn }: Clients, migration: string): Promise<MigrationStatus> {
@@ -26,6 +29,6 @@ export async function status({ ssm, sfn }: Clients, migration: string): Promise<
     direction: journal?.from === undefined ? undefined : `${journal.from} to ${journal.to}`,
     execution,
     state: described?.status,
-    waitsForApproval: journal?.phase === 'Approve' && described?.status === 'RUNNING',
+    waitsForApproval: (await askedApproval({ sfn }, parameters))?.action,
   };
 }

@@ -105,15 +105,16 @@ export interface AuroraMigrationProps {
   readonly alarms?: IAlarm[];
 
   /**
-   * Where to announce that all is ready. The execution then waits for `cutover approve`. A topic that is encrypted with a
-   * customer managed key must say so: one that is imported, by `Topic.fromTopicAttributes` with its `keyArn`.
+   * Where to announce that all is ready, and that blue is about to be deleted. The execution then waits for
+   * `cutover approve`. Without a topic, whoever may start an execution may also delete blue. A topic that is encrypted
+   * with a customer managed key must say so: one that is imported, by `Topic.fromTopicAttributes` with its `keyArn`.
    *
    * @default - nobody is asked
    */
   readonly approval?: ITopic;
 
   /**
-   * How long an answer is waited for; without one, everything is put back.
+   * How long an answer is waited for; without one, everything is put back, and nothing deleted.
    *
    * @default Duration.hours(24)
    */

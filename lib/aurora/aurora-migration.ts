@@ -4,7 +4,7 @@ import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Activity, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { AgentWorker } from '../cutover/agent-worker';
-import { approve } from '../cutover/approval';
+import { type ApprovalProps, approve } from '../cutover/approval';
 import { Cutover, type SideFacts } from '../cutover/cutover';
 import { CutoverRecord } from '../cutover/cutover-record';
 import { Door } from '../cutover/door';
@@ -114,6 +114,7 @@ export class AuroraMigration extends Construct {
     const cutover = new Cutover(this, 'Cutover', {
       migrationName: this.migrationName,
       ...this.runbook(agent, journal),
+      approval: this.approval(),
       arns,
       journal,
       blue: facts(blue),
@@ -239,10 +240,9 @@ export class AuroraMigration extends Construct {
   }
 
   private commonPhases(scope: Construct, workloads: Workloads): CommonPhases {
-    const { approval: topic, alarms = [] } = this.props;
-    const { migrationName } = this;
+    const { alarms = [] } = this.props;
     return {
-      approve: approve(scope, { migrationName, topic, timeout: this.approvalTimeout() }),
+      approve: approve(scope, this.approval()),
       quiesce: workloads.quiesce(),
       resume: workloads.resume(),
       watch: watch(scope, { alarms, period: this.watchPeriod(), workloads: this.props.workloads?.length ?? 0 }),
@@ -272,6 +272,10 @@ export class AuroraMigration extends Construct {
 
   private catchUpTimeout(): Duration {
     return this.props.catchUpTimeout ?? Duration.hours(24);
+  }
+
+  private approval(): ApprovalProps {
+    return { migrationName: this.migrationName, topic: this.props.approval, timeout: this.approvalTimeout() };
   }
 
   private approvalTimeout(): Duration {

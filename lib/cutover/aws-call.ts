@@ -29,12 +29,15 @@ export interface AwsCallProps {
   readonly timeout?: Duration;
   /** How often it is tried again. @default 4 */
   readonly attempts?: number;
+  /** Errors after which it is not tried again. @default - none */
+  readonly final?: string[];
 }
 
 /** One AWS API call as a state, retried through throttling and short outages. */
 export function awsCall(scope: Construct, name: string, props: AwsCallProps): AwsCall {
   const state = new AwsCall(scope, name, props);
   if (props.attempts === 0) return state;
+  if (props.final !== undefined) state.addRetry({ errors: props.final, maxAttempts: 0 });
   state.addRetry({
     errors: ['States.TaskFailed'],
     interval: Duration.seconds(1),

@@ -13,9 +13,11 @@ import {
   type TaskStateBase,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { type ApprovalProps, approveRetirement } from './approval';
 import { AwsCall } from './aws-call';
 import { DefinitionText } from './definition-text';
 import { expression, literal } from './expression';
+import { inOrder } from './in-order';
 import { is } from './is';
 import type { Journal } from './journal';
 import { Lock } from './lock';
@@ -43,6 +45,8 @@ export interface CutoverProps {
   readonly phases: readonly Phase[];
   /** Deletes blue, which users have left: `$from` is blue and `$to` is green. */
   readonly retire: Phase;
+  /** Who is asked before. */
+  readonly approval: ApprovalProps;
   /** How a way back begins, where the side that users are on may be gone. */
   readonly lost: LostSide | NoWayBack | PhasesAlone;
   readonly record: WhoServes;
@@ -230,10 +234,9 @@ export class Cutover extends Construct {
     const state = Pass.jsonata(this, 'Turn to the side that users left', {
       assign: { goal: 'retire', from: expression('$sides.blue'), to: expression('$sides.green') },
     });
-    const attempt = rails.attempt(this.props.retire, giveUp);
-    attempt.next(rails.finish('Blue is retired', 'retired', '$to.side'));
-    state.next(attempt);
-    return state;
+    const phases = [...approveRetirement(this, this.props.approval), this.props.retire];
+    const attempts = phases.map((phase) => rails.attempt(phase, giveUp));
+    return inOrder(state, ...attempts, rails.finish('Blue is retired', 'retired', '$to.side'));
   }
 
   private refuse(name: string, error: string, cause: string, next: IChainable): IChainable {

@@ -6,7 +6,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { CacheEndpoint, CacheMigrationConfiguration } from '../../agent/contract';
 import { AgentWorker } from '../cutover/agent-worker';
-import { approve } from '../cutover/approval';
+import { type ApprovalProps, approve } from '../cutover/approval';
 import { shiftGradually } from '../cutover/canary';
 import { Cutover, type SideFacts } from '../cutover/cutover';
 import { CutoverRecord } from '../cutover/cutover-record';
@@ -99,6 +99,7 @@ export class CacheMigration extends Construct {
       migrationName: this.migrationName,
       phases: this.phases(steps),
       retire: retire(steps),
+      approval: this.approval(),
       lost: lostCache(steps),
       record: steps.record,
       arns,
@@ -189,8 +190,12 @@ export class CacheMigration extends Construct {
   }
 
   private approve({ scope }: CacheSteps): Phase[] {
+    return approve(scope, this.approval());
+  }
+
+  private approval(): ApprovalProps {
     const { migrationName } = this;
-    return approve(scope, { migrationName, topic: this.props.approval, timeout: this.approvalTimeout() });
+    return { migrationName, topic: this.props.approval, timeout: this.approvalTimeout() };
   }
 
   private watch({ scope, alarms }: CacheSteps): Phase {

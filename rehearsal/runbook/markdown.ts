@@ -49,6 +49,7 @@ function commands({ migration, asksForApproval, canGoBack }: Runbook): string {
       `cutover start ${migration} recover`,
     ],
     ['days after', 'last snapshot of blue, then delete it', `cutover start ${migration} retire`],
+    ...(asksForApproval ? [['days after', 'let it be deleted', `cutover approve ${migration} --retire`]] : []),
   ];
   return table(
     ['when', 'what', 'command'],

@@ -269,10 +269,10 @@ export class Stage {
   private follow(): void {
     let approved = '';
     this.every(OPERATOR_POLL_MS, () => {
-      const token = this.account.ssm.parameters.valueOf(`/cdk-cutover/${this.migration.name}/approval`);
-      if (token === undefined || token === approved || this.timeline.current !== 'Approve') return;
-      approved = token;
-      const { token: taskToken } = JSON.parse(token) as { token: string };
+      const asked = this.account.ssm.parameters.valueOf(`/cdk-cutover/${this.migration.name}/approval`);
+      const { token: taskToken } = JSON.parse(asked ?? '{}') as { token?: string };
+      if (taskToken === undefined || taskToken === approved) return;
+      approved = taskToken;
       this.timeline.incident('approved');
       void this.account.asOperator('sfn', 'sendTaskSuccess', { taskToken, output: '{"by":"rehearsal"}' });
     });

@@ -104,6 +104,8 @@ export class Cloud {
   readonly deletedCaches: string[] = [];
   /** Whether somebody approves as soon as asked. */
   approves = true;
+  /** Whether somebody rejects as soon as asked. */
+  rejects = false;
   /** Answers the agent's tasks. */
   agent: (verb: keyof RedisVerbs, args: unknown) => unknown = (verb) => WELL[verb];
 
@@ -359,7 +361,9 @@ export class Cloud {
     this.lookForBrokenInvariants();
     if (action !== 'putParameter' || (input as { Name: string }).Name !== this.parameterName('approval')) return;
     const { token } = JSON.parse(String(this.parameter('approval')));
+    if (token === undefined) return;
     if (this.approves) queueMicrotask(() => this.sfn.tokens.succeed(token, '{"by":"me"}'));
+    if (this.rejects) queueMicrotask(() => this.sfn.tokens.fail(token, 'Rejected', 'me: not tonight'));
   }
 
   /** Seen from outside, after every call. */

@@ -140,6 +140,35 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
     expect(cloud.standing()).toMatchObject({ weights: moved, lock: undefined });
   });
 
+  test('nobody’s word is enough to delete blue: it is approved first', async () => {
+    const cloud = await cloudAt(consistency);
+    await cloud.run('cutover');
+    const before = cloud.standing();
+    cloud.approves = false;
+    expect(await cloud.run('retire')).toMatchObject({
+      error: 'NotApproved',
+      cause: expect.stringMatching(/^Approve the retirement: Nobody approved .* cutover approve sessions --retire/),
+    });
+    cloud.rejects = true;
+    expect(await cloud.run('retire')).toMatchObject({
+      error: 'Rejected',
+      cause: 'Approve the retirement: me: not tonight -- Nothing was changed.',
+    });
+    expect(cloud.deletedCaches).toEqual([]);
+    expect(cloud.standing()).toEqual(before);
+  });
+
+  test('a rejection is not asked about again, and puts everything back', async () => {
+    const cloud = await cloudAt(consistency);
+    const before = cloud.standing();
+    cloud.approves = false;
+    cloud.rejects = true;
+    expect((await cloud.run('cutover')).cause).toContain('Approve: Rejected: me: not tonight');
+    const asked = cloud.calls.entries.filter(({ state }) => state === 'Wait for the approval of the cutover');
+    expect(asked).toHaveLength(1);
+    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+  });
+
   test('blue is not retired while somebody is on it', async () => {
     const cloud = await cloudAt(consistency);
     await cloud.run('cutover');
@@ -189,7 +218,7 @@ describe('a request', () => {
     cloud.approves = false;
     const first = cloud.run('cutover', {
       entered: (state) => {
-        if (state === 'Wait for the approval') second = cloud.run('recover');
+        if (state === 'Wait for the approval of the cutover') second = cloud.run('recover');
       },
     });
     let second: ReturnType<Cloud['run']> | undefined;
