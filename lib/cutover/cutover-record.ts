@@ -2,6 +2,7 @@ import { CustomResource, Duration, Stack, Token } from 'aws-cdk-lib';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import { CutoverRecordProvider } from './cutover-record-provider';
+import { type MovedRecord, otherOwners } from './record-owners';
 import { RecordSteps } from './record-steps';
 
 /** The record that users are moved by. */
@@ -40,6 +41,9 @@ export interface CutoverRecordProps extends CutoverRecordOptions {
  * - Update changes targets and TTL, never who serves.
  * - Delete leaves one simple record for whichever side serves.
  *
+ * A record that another stack owns must be let go by it first: one of the same zone and name in the same app is refused
+ * at synthesis.
+ *
  * A custom resource, because CloudFormation writes the template's weight back at every touch and so undoes a cutover,
  * and cannot turn a simple record into a weighted one without a gap.
  */
@@ -57,6 +61,7 @@ export class CutoverRecord extends Construct {
     this.props = props;
     this.ttl = props.ttl ?? Duration.seconds(5);
     this.domainName = qualified(props.recordName, props.zone.zoneName);
+    this.node.addValidation({ validate: () => otherOwners(this.moved(), this.movedInApp()) });
 
     const provider = CutoverRecordProvider.of(this);
     const policy = provider.allow(this, props.zone.hostedZoneArn, this.changeArn(), this.domainName);
@@ -89,6 +94,15 @@ export class CutoverRecord extends Construct {
       blueTarget: this.props.blueTarget,
       greenTarget,
     });
+  }
+
+  private moved(): MovedRecord {
+    return { construct: this, zone: this.props.zone, name: this.domainName };
+  }
+
+  private movedInApp(): MovedRecord[] {
+    const all = this.node.root.node.findAll();
+    return all.filter((each) => each instanceof CutoverRecord).map((record) => record.moved());
   }
 
   private changeArn(): string {

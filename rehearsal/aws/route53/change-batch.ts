@@ -93,7 +93,11 @@ function put(
   return [];
 }
 
-/** Of one name and type there is either one simple record set, or a group of weighted ones. */
+/**
+ * Of one name and type there is either one simple record set, or a group of weighted ones.
+ *
+ * @see docs/aws-facts.md#cloudformation-record-set
+ */
 function checkGroup(record: ResourceRecordSet, group: readonly ResourceRecordSet[]): string | undefined {
   if (record.SetIdentifier === undefined && group.some(({ SetIdentifier }) => SetIdentifier !== undefined)) {
     return `RRSet with DNS name ${record.Name}, type ${record.Type} cannot be created as other RRSets exist with the same name and type.`;
