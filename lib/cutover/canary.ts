@@ -4,6 +4,7 @@ import { Chain, Choice, Fail, type IChainable, Pass, Wait, WaitTime } from 'aws-
 import type { Construct } from 'constructs';
 import { ALARMS_MISSING, alarmsMissing, readAlarms } from './alarms-check';
 import { expression } from './expression';
+import { inOrder } from './in-order';
 import { is } from './is';
 import type { RecordSteps } from './record-steps';
 
@@ -100,8 +101,8 @@ function bakeStep(
     `$from.side = 'blue' ? ${step.greenWeight} : ${step.blueWeight}`,
   );
   const bake = Wait.jsonata(scope, `Let ${share} bake`, { time: WaitTime.duration(step.bake), outputs: {} });
-  for (const end of shift.endStates) end.next(bake);
-  if (alarms.length === 0) return { startState: shift.startState, endStates: [bake], lastState: bake };
+  const { startState } = inOrder(record.requireUnchanged(scope, ` before ${share}`), shift, bake);
+  if (alarms.length === 0) return { startState, endStates: [bake], lastState: bake };
   const look = readAlarms(scope, `Look at the alarms after ${share}`, alarms);
   const quiet = Pass.jsonata(scope, `No alarm after ${share}`, { outputs: {} });
   const judge = Choice.jsonata(scope, `Any alarm after ${share}?`)
@@ -109,5 +110,5 @@ function bakeStep(
     .when(is(ALARMS_MISSING), missing)
     .otherwise(quiet);
   bake.next(look).next(judge);
-  return { startState: shift.startState, endStates: [quiet], lastState: quiet };
+  return { startState, endStates: [quiet], lastState: quiet };
 }

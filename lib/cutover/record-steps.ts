@@ -40,16 +40,47 @@ export class RecordSteps implements WhoServes {
   public readWhoServes(scope: Construct, name: string): TaskStateBase {
     const weights = this.weights();
     return this.list(scope, name, {
-      weights: expression(weights),
-      serving: expression(
-        `($weights := ${weights}; $weights.blue > 0 ? ($weights.green > 0 ? 'both' : 'blue') : ($weights.green > 0 ? 'green' : 'nobody'))`,
-      ),
+      assign: {
+        weights: expression(weights),
+        serving: expression(
+          `($weights := ${weights}; $weights.blue > 0 ? ($weights.green > 0 ? 'both' : 'blue') : ($weights.green > 0 ? 'green' : 'nobody'))`,
+        ),
+      },
     });
   }
 
   /** Assigns `shares`, e.g. `{"blue": 100, "green": 0}`, under another name than the outer scope's `$weights`. */
   public readWeights(scope: Construct, name: string): TaskStateBase {
-    return this.list(scope, name, { shares: expression(this.weights()) });
+    return this.list(scope, name, { assign: { shares: expression(this.weights()) } });
+  }
+
+  /**
+   * Fails where a deploy has led a side elsewhere since this execution began. It goes on with the definition that it began
+   * with, and its batch names the targets of that: users would be sent to an endpoint that may be gone.
+   *
+   * @see docs/aws-facts.md#sfn-running-definition
+   */
+  public requireUnchanged(scope: Construct, when = ''): IChainable {
+    const { recordName, blueTarget, greenTarget } = this.props;
+    const plain = (target: string) => `$lowercase($replace(${target}, /\\.$/, ''))`;
+    const target = (side: 'blue' | 'green') =>
+      `[${plain(`${this.found(side)}.ResourceRecords[0].Value`)}, 'nothing'][0]`;
+    const look = this.list(scope, `Look where the record leads${when}`, {
+      outputs: expression(`{'blue': ${target('blue')}, 'green': ${target('green')}}`),
+    });
+    const changed = Fail.jsonata(scope, `The record leads elsewhere${when}`, {
+      error: 'RecordChanged',
+      cause: expression(
+        `${literal(`${recordName} leads to `)} & $states.input.blue & ' (blue) and ' & $states.input.green & ${literal(` (green), and not to ${blueTarget} and ${greenTarget}, which this execution prepared: a deploy has changed it meanwhile. Start again once the deploy is done.`)}`,
+      ),
+    });
+    const isUnchanged = `$states.input.blue = ${plain(literal(blueTarget))} and $states.input.green = ${plain(literal(greenTarget))}`;
+    const compare = Choice.jsonata(scope, `Does it lead where it did${when}?`).when(
+      is(`$not(${isUnchanged})`),
+      changed,
+    );
+    look.next(compare);
+    return Chain.custom(look, compare.afterwards({ includeOtherwise: true }).endStates, compare);
   }
 
   /** Sets both weights in one batch and waits until every Route 53 server answers with them. */
@@ -163,7 +194,11 @@ export class RecordSteps implements WhoServes {
     return other === undefined || ttl.toSeconds() >= other.toSeconds() ? ttl : other;
   }
 
-  private list(scope: Construct, name: string, assign: Record<string, unknown>): TaskStateBase {
+  private list(
+    scope: Construct,
+    name: string,
+    found: { readonly assign: Record<string, unknown> } | { readonly outputs: string },
+  ): TaskStateBase {
     return awsCall(scope, name, {
       call: 'route53:listResourceRecordSets',
       parameters: {
@@ -174,16 +209,19 @@ export class RecordSteps implements WhoServes {
       },
       iamAction: 'route53:ListResourceRecordSets',
       resources: [this.zoneArn(scope)],
-      assign,
       outputs: {},
+      ...found,
     });
   }
 
   /** The list begins at the record, or after where it would stand: only our own two may count. */
   private weights(): string {
-    const weight = (side: string) =>
-      `[$states.result.ResourceRecordSets[$lowercase(Name) = $lowercase(${literal(`${this.props.recordName}.`)}) and SetIdentifier = '${side}'].Weight, 0][0]`;
+    const weight = (side: 'blue' | 'green') => `[${this.found(side)}.Weight, 0][0]`;
     return `{'blue': ${weight('blue')}, 'green': ${weight('green')}}`;
+  }
+
+  private found(side: 'blue' | 'green'): string {
+    return `$states.result.ResourceRecordSets[$lowercase(Name) = $lowercase(${literal(`${this.props.recordName}.`)}) and SetIdentifier = '${side}']`;
   }
 
   private zoneArn(scope: Construct): string {

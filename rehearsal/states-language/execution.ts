@@ -46,7 +46,9 @@ const DEFAULT_MACHINE = 'arn:aws:states:us-east-1:123456789012:stateMachine:Stat
 const DEFAULT_ROLE = 'arn:aws:iam::123456789012:role/StateMachine';
 
 /**
- * Starts an execution of a definition that `parseDefinition` has taken.
+ * Starts an execution of a definition that `parseDefinition` has taken. It is its definition to its end.
+ *
+ * @see docs/aws-facts.md#sfn-running-definition
  *
  * @throws RangeError where the input is larger than 256 KiB.
  */

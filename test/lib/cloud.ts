@@ -404,23 +404,38 @@ export class Cloud {
     return this.migration.parameterGroups[0] ?? OTHER_GROUP;
   }
 
-  private async deployRecord(): Promise<void> {
-    const { zoneId, name, ttlSeconds, targets } = this.migration.record;
-    const set = (side: Side, weight: number) => ({
-      Action: 'CREATE',
+  /** As a deploy that has another green does: who serves stays as it is. */
+  async leadGreenElsewhere(endpoint: string): Promise<void> {
+    const { blue, green } = this.weights();
+    const { targets } = this.migration.record;
+    await this.writeRecord('UPSERT', { blue, green }, { ...targets, green: endpoint });
+  }
+
+  private async writeRecord(
+    Action: 'CREATE' | 'UPSERT',
+    weights: Record<Side, number>,
+    targets: Record<Side, string>,
+  ): Promise<void> {
+    const { zoneId, name, ttlSeconds } = this.migration.record;
+    const set = (side: Side) => ({
+      Action,
       ResourceRecordSet: {
         Name: name,
         Type: 'CNAME',
         SetIdentifier: side,
-        Weight: weight,
+        Weight: weights[side],
         TTL: ttlSeconds,
         ResourceRecords: [{ Value: targets[side] }],
       },
     });
     await this.administer('route53', 'changeResourceRecordSets', {
       HostedZoneId: zoneId,
-      ChangeBatch: { Changes: [set('blue', 100), set('green', 0)] },
+      ChangeBatch: { Changes: [set('blue'), set('green')] },
     });
+  }
+
+  private async deployRecord(): Promise<void> {
+    await this.writeRecord('CREATE', { blue: 100, green: 0 }, this.migration.record.targets);
     // Every other service, of which one thing was suspended before.
     for (const [index, { cluster, service }] of this.migration.services.entries()) {
       if (index % 2 === 0) continue;

@@ -19,6 +19,7 @@ export function switchOver(steps: DatabaseSteps): Phase {
     forward: inOrder(
       doesAnswer(steps, 'Does the new side answer?'),
       door.open(scope, 'Switch', '$to'),
+      record.requireUnchanged(scope),
       record.shiftTo(scope, 'Shift the record to the new side', '$to'),
       record.waitForTtl(scope, 'Wait until resolvers have forgotten the old side'),
       doesAnswer(steps, 'Does the new side still answer?'),

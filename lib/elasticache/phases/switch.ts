@@ -13,6 +13,7 @@ export function switchOver(steps: CacheSteps): Phase {
   const { scope, record, door } = steps;
   const move = inOrder(
     doesAnswer(steps, 'Does the new side answer?'),
+    record.requireUnchanged(scope),
     record.shiftTo(scope, 'Shift the record to the new side', '$to'),
     record.waitForTtl(scope, 'Wait until resolvers have forgotten the old side'),
     doesAnswer(steps, 'Does the new side still answer?'),

@@ -158,6 +158,21 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
     expect(cloud.standing()).toEqual(before);
   });
 
+  test('a green that a deploy has replaced meanwhile is not overwritten with the one that was prepared', async () => {
+    const cloud = await cloudAt(consistency);
+    const before = cloud.standing();
+    let deployed: Promise<void> | undefined;
+    const entered = (state: string) => {
+      if (state === 'Journal Switch') deployed = cloud.leadGreenElsewhere('greener.example');
+    };
+    expect((await cloud.run('cutover', { entered })).cause).toMatch(
+      /^Switch: RecordChanged: sessions\.internal\.example leads to .* \(blue\) and greener\.example \(green\), and not to/,
+    );
+    await deployed;
+    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+    expect(cloud.broken).toEqual([]);
+  });
+
   test('a rejection is not asked about again, and puts everything back', async () => {
     const cloud = await cloudAt(consistency);
     const before = cloud.standing();
