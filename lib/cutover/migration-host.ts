@@ -251,11 +251,10 @@ export class MigrationHost extends Construct implements IConnectable, IGrantable
       reason:
         'The host keeps nothing that cannot be read again; protection would only keep CloudFormation from removing it.',
     });
-    acknowledgeWildcard(this.role, '*', 'ssm:UpdateInstanceInformation and the ssmmessages actions know no resources.');
     acknowledgeWildcard(
       this.role,
-      this.sessions.anyLogGroupArn,
-      'The Session Manager agent lists log groups to find its own.',
+      '*',
+      'The ssmmessages actions and logs:DescribeLogGroups know no resources, and ssm:UpdateInstanceInformation none but the instance, which is made after its role.',
     );
   }
 }

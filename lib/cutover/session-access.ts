@@ -1,4 +1,4 @@
-import { ArnFormat, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { type IIdentity, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type ILogGroup, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
@@ -45,13 +45,15 @@ export class SessionAccess extends Construct {
       new PolicyStatement({
         sid: 'SessionManager',
         actions: [
+          // The agent looks for the session's log group (docs/aws-facts.md#ssm-list-command-invocations-on-everything).
+          'logs:DescribeLogGroups',
+          // The instance is not there yet when its role is made.
           'ssm:UpdateInstanceInformation',
           'ssmmessages:CreateControlChannel',
           'ssmmessages:CreateDataChannel',
           'ssmmessages:OpenControlChannel',
           'ssmmessages:OpenDataChannel',
         ],
-        // These actions know no resources.
         resources: ['*'],
       }),
       new PolicyStatement({
@@ -59,21 +61,7 @@ export class SessionAccess extends Construct {
         actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
         resources: [this.logGroup.logGroupArn],
       }),
-      new PolicyStatement({
-        sid: 'FindSessionLog',
-        actions: ['logs:DescribeLogGroups'],
-        resources: [this.anyLogGroupArn],
-      }),
     ];
-  }
-
-  public get anyLogGroupArn(): string {
-    return Stack.of(this).formatArn({
-      service: 'logs',
-      resource: 'log-group',
-      resourceName: '*',
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
   }
 
   /**

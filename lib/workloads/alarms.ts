@@ -83,7 +83,7 @@ const MUTED = settingKind<AlarmsFacts>({
       parameters: { AlarmName: expression('$facts.alarms[0]'), Statuses: ['SCHEDULED', 'ACTIVE'] },
       iamAction: 'cloudwatch:ListAlarmMuteRules',
       resources: ['*'],
-      wildcard: 'ListAlarmMuteRules knows no resources.',
+      wildcard: 'ListAlarmMuteRules lists the rules of the account; its reference names no resource.',
       ...reading,
     }),
   value: (states) =>

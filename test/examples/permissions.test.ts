@@ -1,36 +1,9 @@
 import type { Statement } from '../../rehearsal/assembly';
 import { removeTemporaryFolders } from '../rehearsal/assembly/written-assembly';
 import { EXAMPLES, synthesized } from './example-under-test';
+import { problemsOf, rolesOf, statesWithoutPermission } from './service-authorization';
 
 afterAll(removeTemporaryFolders);
-
-/** Actions that know no resources, by the Service Authorization Reference. */
-const WITHOUT_RESOURCES: Readonly<Record<string, string>> = {
-  'application-autoscaling:DescribeScalableTargets': 'Application Auto Scaling lists targets of a namespace',
-  'application-autoscaling:DescribeScalingPolicies': 'Application Auto Scaling lists policies of a namespace',
-  'application-autoscaling:DescribeScheduledActions': 'Application Auto Scaling lists actions of a namespace',
-  'cloudwatch:DescribeAlarms': 'CloudWatch gives composite alarms to those alone who may see all',
-  'ec2:DescribeInstances': 'EC2 describes what matches a filter',
-  'ec2:DescribeSecurityGroupRules': 'EC2 describes what matches a filter',
-  'elasticloadbalancing:DescribeRules': 'Elastic Load Balancing describes the rules of a listener',
-  'logs:CreateLogDelivery': 'vended logs, by which a state machine logs',
-  'logs:DeleteLogDelivery': 'vended logs',
-  'logs:DescribeLogGroups': 'vended logs',
-  'logs:DescribeResourcePolicies': 'vended logs',
-  'logs:GetLogDelivery': 'vended logs',
-  'logs:ListLogDeliveries': 'vended logs',
-  'logs:PutResourcePolicy': 'vended logs',
-  'logs:UpdateLogDelivery': 'vended logs',
-  'rds:DescribeDBEngineVersions': 'RDS lists engine versions',
-  'rds:DescribeEvents': 'RDS tells what happened to whatever there is',
-  'rds:DescribeOrderableDBInstanceOptions': 'RDS lists what it offers',
-  'ssm:DescribeInstanceInformation': 'Systems Manager lists the instances that it manages',
-  'ssm:UpdateInstanceInformation': 'Systems Manager Agent: an instance reports itself',
-  'ssmmessages:CreateControlChannel': 'Session Manager: a channel has no ARN',
-  'ssmmessages:CreateDataChannel': 'Session Manager',
-  'ssmmessages:OpenControlChannel': 'Session Manager',
-  'ssmmessages:OpenDataChannel': 'Session Manager',
-};
 
 /** All that the migration host may do: read, connect, take tasks and answer them, and write its own logs. */
 const OF_THE_HOST = [
@@ -57,9 +30,7 @@ const listed = (value: unknown): string[] => [value].flat().map(String);
 
 describe.each(EXAMPLES)('in %s', (name) => {
   const { assembly } = synthesized(name);
-  const roles = assembly
-    .resources('AWS::IAM::Role')
-    .map((resource) => assembly.role(String(resource.attribute('Arn'))));
+  const roles = rolesOf(assembly);
   const statementsOf = (role: (typeof roles)[number]) => role.policies.flatMap(({ statements }) => statements);
   const all: [string, Statement][] = roles.flatMap((role) =>
     statementsOf(role).map((statement): [string, Statement] => [role.logicalId, statement]),
@@ -74,10 +45,16 @@ describe.each(EXAMPLES)('in %s', (name) => {
     expect(roles.flatMap(({ managedPolicyArns }) => managedPolicyArns)).toEqual([]);
   });
 
-  test('all resources are named, where the action knows any', () => {
-    const everywhere = all.filter(([, { Resource }]) => listed(Resource).includes('*'));
-    const actions = everywhere.flatMap(([, { Action }]) => listed(Action));
-    expect(actions.filter((action) => !(action in WITHOUT_RESOURCES))).toEqual([]);
+  test('every action, resource and condition is one that AWS knows, and nothing is wider than it need be', async () => {
+    const problems = await Promise.all(all.map(([, statement]) => problemsOf(statement)));
+    expect(problems.flat()).toEqual([]);
+  });
+
+  test('every state may make its call', () => {
+    const problems = assembly
+      .stateMachines()
+      .flatMap((machine) => statesWithoutPermission(machine, assembly.role(machine.roleArn)));
+    expect(problems).toEqual([]);
   });
 
   test('the host’s role changes no AWS resource', () => {

@@ -51,7 +51,8 @@ export function runCommand(states: States, name: string, action: string, instanc
         call: 'ssm:listCommandInvocations',
         parameters: { CommandId: expression('$command'), Details: true, MaxResults: 50 },
         iamAction: 'ssm:ListCommandInvocations',
-        resources: [Stack.of(scope).formatArn({ service: 'ssm', resource: '*' })],
+        // @see docs/aws-facts.md#ssm-list-command-invocations-on-everything
+        resources: ['*'],
         wildcard: 'ListCommandInvocations knows no resources.',
         assign: {
           answers: expression(

@@ -207,7 +207,8 @@ export class Commands {
     ];
   }
 
+  /** @see docs/aws-facts.md#ssm-list-command-invocations-on-everything */
   private needForAll(action: string): Need {
-    return { action: `ssm:${action}`, resources: [arnOf(this.props.environment, 'ssm', '*')] };
+    return { action: `ssm:${action}`, resources: ['*'] };
   }
 }
