@@ -3,6 +3,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { Argument, Command, CommanderError } from 'commander';
 import { printable } from '../agent/printable';
+import { chaosCommand } from './chaos';
 import { answer } from './operator/answer';
 import { list } from './operator/list';
 import { type RunbookOptions, runbook } from './operator/runbook';
@@ -80,6 +81,7 @@ program
   });
 
 program.addCommand(rehearseCommand());
+program.addCommand(chaosCommand());
 
 /** One line a fact, or JSON. */
 function print(result: object, { json }: Output): void {

@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { renderHtml } from '../rehearsal/report/html';
 import { renderJson } from '../rehearsal/report/json';
 import { Terminal } from '../rehearsal/report/terminal';
-import { FAULT_KINDS } from '../rehearsal/stage/injected-faults';
+import { FAULT_KINDS } from '../rehearsal/stage/faults/kinds';
 import { rehearse } from '../rehearsal/stage/rehearse';
+import { collect, wholeNumber } from './options';
 import { synthesizeExample } from './synthesize-example';
 
 interface Options {
@@ -18,6 +19,8 @@ interface Options {
   readonly load: number;
   readonly dataset?: string;
   readonly fault: string[];
+  readonly hurry: boolean;
+  readonly limit?: number;
   readonly byHand: boolean;
   readonly json?: string;
   readonly html: string;
@@ -45,7 +48,14 @@ export function rehearseCommand(): Command {
       1_000,
     )
     .option('--dataset <file>', 'an RDB file with your own data, instead of generated keys')
-    .option('--fault <state:kind>', `a fault, of kind ${FAULT_KINDS.join(', ')}; may be given again`, collect, [])
+    .option(
+      '--fault <state:kind[@action]>',
+      `a fault, of kind ${FAULT_KINDS.join(', ')}; with @cutover, @back or @recover only in such an execution; may be given again`,
+      collect,
+      [],
+    )
+    .option('--hurry', 'cut waits and TTLs to a second', false)
+    .option('--limit <seconds>', 'executions that take longer together have not ended by themselves', wholeNumber)
     .option('--by-hand', 'also rehearse the same by hand: copy, flip the record, hope', false)
     .option('--json <file>', 'write the result as JSON; - for standard output')
     .option('--html <file>', 'write the report', join('.cache', 'rehearsal.html'))
@@ -58,6 +68,7 @@ Examples:
   cutover rehearse
   cutover rehearse --example pure-cache --seed 7
   cutover rehearse --fault Drain:kill-agent --fault "Take the lock:throttle"
+  cutover rehearse --action back --fault Fence:abort@back
   cutover rehearse --example mysql-to-aurora --rows 1000000 --fault Canary:crash-green
   cutover rehearse --example aurora-managed --fault Switch:leftover-replication
   cutover rehearse --example aurora-postgres --fault Switch:ddl-on-blue
@@ -85,6 +96,8 @@ async function perform(options: Options): Promise<void> {
     turnsPerSecond: options.load,
     ...(options.dataset !== undefined && { dataset: options.dataset }),
     faults: options.fault,
+    hurry: options.hurry,
+    ...(options.limit !== undefined && { limitMs: options.limit * 1000 }),
     byHand: options.byHand,
     onLive: (view) => terminal.update(view),
     onNote: (line) => terminal.note(line),
@@ -103,14 +116,4 @@ async function perform(options: Options): Promise<void> {
 function write(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('Expected a whole number from 1.');
-  return number;
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
 }

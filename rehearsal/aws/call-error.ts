@@ -39,3 +39,10 @@ export async function callError(service: SdkServiceNames, error: AwsError, reque
     error.message,
   );
 }
+
+/** What becomes of a call that was carried out, and whose answer never came: the SDK itself gives up. */
+export function lostAnswer({ serviceId }: SdkServiceNames, requestId: string): AwsCallError {
+  const message = 'Unable to execute HTTP request: Read timed out';
+  const errorName = `${serviceClassName(serviceId)}.SdkClientException`;
+  return new AwsCallError(errorName, message, 'SdkClientException', undefined, 0, requestId, message);
+}

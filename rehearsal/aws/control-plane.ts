@@ -1,6 +1,6 @@
 import { authorize, denial } from './authorization';
 import { AwsError, NotRehearsedError } from './aws-error';
-import { callError } from './call-error';
+import { callError, lostAnswer } from './call-error';
 import { CallJournal } from './call-journal';
 import type { AwsEnvironment } from './environment';
 import type { Fault, FaultHook, FaultTarget } from './faults';
@@ -65,8 +65,10 @@ export class ControlPlane {
     const requestId = this.environment.ids.uuid();
     const startedAt = this.environment.clock.now();
     try {
-      const output = await this.carryOut(call, sdk, operation);
+      const fault = this.faults({ ...call, state: call.state, principalArn: call.principal.arn });
+      const output = await this.carryOut(call, sdk, operation, fault);
       this.note(call, sdk, startedAt, 'ok');
+      if (fault?.kind === 'loseAnswer') throw lostAnswer(sdk.service, requestId);
       return output;
     } catch (error) {
       if (!(error instanceof AwsError)) {
@@ -83,8 +85,13 @@ export class ControlPlane {
     return this.faults(target);
   }
 
-  private async carryOut(call: AwsCall, sdk: SdkOperation, operation: AnyOperation): Promise<object> {
-    await this.strike(call, sdk, this.faults({ service: call.service, action: call.action, state: call.state }));
+  private async carryOut(
+    call: AwsCall,
+    sdk: SdkOperation,
+    operation: AnyOperation,
+    fault: Fault | undefined,
+  ): Promise<object> {
+    await this.strike(call, sdk, fault);
     await refuseInvalid(call, sdk);
     const input = call.arguments as never;
     authorize({

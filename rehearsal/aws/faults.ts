@@ -5,7 +5,9 @@ export type Fault =
   /** The service's own refusal, or an outage (`InternalServerError`). */
   | { readonly kind: 'fail'; readonly code: string; readonly message?: string; readonly httpStatus?: number }
   /** The call is carried out after this long. */
-  | { readonly kind: 'delay'; readonly ms: number };
+  | { readonly kind: 'delay'; readonly ms: number }
+  /** The call is carried out, and whoever called does not hear of it. */
+  | { readonly kind: 'loseAnswer' };
 
 /** A call that a fault may befall. */
 export interface FaultTarget {
@@ -14,6 +16,8 @@ export interface FaultTarget {
   readonly action: string;
   /** The state that calls; absent for other clients. */
   readonly state: string | undefined;
+  /** Who calls. */
+  readonly principalArn: string;
 }
 
 /** Asked before every call; undefined lets it pass. */

@@ -26,7 +26,7 @@ export function standings({ checked, violations }: RehearsalResult['invariants']
   });
 }
 
-/** `7 of 7`: how many of them were checked and held. */
+/** e.g. `8 of 8`: how many of them were checked and held. */
 export function heldOfAll(invariants: RehearsalResult['invariants']): string {
   const broken = standings(invariants).filter(({ number, state }) => number <= INVARIANTS.length && state === 'broken');
   const held = Math.max(0, Math.min(invariants.checked, INVARIANTS.length) - broken.length);

@@ -3,6 +3,8 @@ import type {
   ClientFigures,
   ComparedData,
   DatabaseClientFigures,
+  ExecutionEnd,
+  FaultRun,
   InvariantViolation,
   PhaseRun,
   RehearsalResult,
@@ -16,7 +18,19 @@ export function renderJson(result: RehearsalResult): string {
   return `${JSON.stringify(inOrder(result), undefined, 2)}\n`;
 }
 
-function inOrder({ ok, outcome, serving, reason, clients, data, cutover, invariants, byHand }: RehearsalResult) {
+function inOrder({
+  ok,
+  outcome,
+  serving,
+  reason,
+  clients,
+  data,
+  cutover,
+  executions,
+  faults,
+  invariants,
+  byHand,
+}: RehearsalResult) {
   return {
     ok,
     outcome,
@@ -31,6 +45,8 @@ function inOrder({ ok, outcome, serving, reason, clients, data, cutover, invaria
       transitions: cutover.transitions,
       phases: cutover.phases.map(phaseInOrder),
     } satisfies Record<keyof RehearsalResult['cutover'], unknown>,
+    executions: executions.map(executionInOrder),
+    faults: faults.map(faultInOrder),
     invariants: { checked: invariants.checked, violations: invariants.violations.map(violationInOrder) },
     byHand: byHand && { clients: clientsInOrder(byHand.clients) },
   } satisfies Record<keyof RehearsalResult, unknown>;
@@ -63,6 +79,14 @@ function clientsInOrder(clients: ClientFigures) {
 
 function phaseInOrder({ name, startedMs, durationMs, outcome, error }: PhaseRun) {
   return { name, startedMs, durationMs, outcome, error } satisfies Record<keyof PhaseRun, unknown>;
+}
+
+function executionInOrder({ action, status, error, afterMending }: ExecutionEnd) {
+  return { action, status, error, afterMending } satisfies Record<keyof ExecutionEnd, unknown>;
+}
+
+function faultInOrder({ fault, struckMs }: FaultRun) {
+  return { fault, struckMs } satisfies Record<keyof FaultRun, unknown>;
 }
 
 function violationInOrder({ invariant, what }: InvariantViolation) {

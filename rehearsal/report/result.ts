@@ -65,9 +65,27 @@ export type ComparedData =
   | { readonly rows: number; readonly mismatches: number };
 
 export interface InvariantViolation {
-  /** As in the list of invariants, 1 to 7. */
+  /** As in the list of invariants, from 1. */
   readonly invariant: number;
   readonly what: string;
+}
+
+/** An execution as it ended. */
+export interface ExecutionEnd {
+  readonly action: string;
+  readonly status: string;
+  /** Of one that failed. */
+  readonly error?: string;
+  /** Started when whatever had gone wrong on purpose was mended. */
+  readonly afterMending: boolean;
+}
+
+/** A fault on purpose. */
+export interface FaultRun {
+  /** As the command line takes it. */
+  readonly fault: string;
+  /** When it first struck, in milliseconds since the rehearsal began; absent where it did not. */
+  readonly struckMs?: number;
 }
 
 /** What a rehearsal found; `--json` prints it. */
@@ -99,6 +117,9 @@ export interface RehearsalResult {
     readonly transitions: number;
     readonly phases: readonly PhaseRun[];
   };
+  /** In the order in which they were started. */
+  readonly executions: readonly ExecutionEnd[];
+  readonly faults: readonly FaultRun[];
   readonly invariants: { readonly checked: number; readonly violations: readonly InvariantViolation[] };
   /** The same load through copy, flip, hope. */
   readonly byHand?: { readonly clients: ClientFigures };

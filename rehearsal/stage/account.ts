@@ -149,6 +149,10 @@ export class Account {
     this.deployServices();
   }
 
+  get assembly(): Assembly {
+    return this.props.assembly;
+  }
+
   /** What the state machine's role, or the host's, may do. */
   principal(roleArn: string, session: string): Principal {
     return assumeRole(this.props.assembly.role(roleArn), session);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -32,6 +32,7 @@ const GRACE_MS = 5_000;
 export class AgentProcess {
   static async start(props: AgentProcessProps): Promise<AgentProcess> {
     const agent = new AgentProcess(props, await mkdtemp(join(tmpdir(), 'cutover-agent-')));
+    await mkdir(agent.stateDirectory);
     if (props.authority !== undefined) await writeFile(agent.authorityFile, props.authority);
     if (props.nameServer !== undefined) await writeFile(agent.resolverFile, vpcResolver(props.nameServer));
     agent.spawn();
@@ -43,20 +44,35 @@ export class AgentProcess {
 
   private constructor(
     private readonly props: AgentProcessProps,
-    private readonly stateDirectory: string,
+    private readonly directory: string,
   ) {}
 
+  /** What the agent notes, and what a new host does not have. */
+  private get stateDirectory(): string {
+    return join(this.directory, 'state');
+  }
+
   private get resolverFile(): string {
-    return join(this.stateDirectory, 'vpc-resolver.cjs');
+    return join(this.directory, 'vpc-resolver.cjs');
   }
 
   private get authorityFile(): string {
-    return join(this.stateDirectory, 'authority.pem');
+    return join(this.directory, 'authority.pem');
   }
 
   /** Ends it as a failure would; it comes back by itself. */
   kill(): void {
     this.child?.kill('SIGKILL');
+  }
+
+  /** Another host comes in its place, with a disk of its own. */
+  async replace(): Promise<void> {
+    const { child } = this;
+    const ended = child === undefined || child.exitCode !== null ? undefined : once(child, 'exit');
+    this.kill();
+    await ended;
+    await rm(this.stateDirectory, { recursive: true, force: true });
+    await mkdir(this.stateDirectory);
   }
 
   /** The process stands still: it sends no heartbeat. */
@@ -78,7 +94,7 @@ export class AgentProcess {
       await ended;
       clearTimeout(late);
     }
-    await rm(this.stateDirectory, { recursive: true, force: true });
+    await rm(this.directory, { recursive: true, force: true });
   }
 
   private spawn(): void {

@@ -24,11 +24,23 @@ export interface Evidence {
   readonly comparison?: Comparison;
   /** Whether the side that users left still answers. */
   readonly otherSideAnswers: boolean;
-  /** Who was to serve if the engine of the other side is down on purpose. */
-  readonly lostOnPurpose?: Side;
+  /** The side whose server was ended for good on purpose. */
+  readonly lost?: LostOnPurpose;
+  /** What a recovery is still needed for, after the one that was started when the causes were mended. */
+  readonly leftToRecover: readonly string[];
   /** How many times the record was moved from one side to the other. */
   readonly moves: number;
 }
+
+/** A side whose server was ended for good. */
+export interface LostOnPurpose {
+  readonly side: Side;
+  /** Milliseconds since the epoch. */
+  readonly atMs: number;
+}
+
+/** What the other side had of a server that dies is what had reached it: this much later at most. */
+const LAG_OF_A_LOST_SIDE_MS = 10_000;
 
 export const INVARIANTS: readonly string[] = [
   'Weights are never both 0; at FENCED never both above 0.',
@@ -38,6 +50,7 @@ export const INVARIANTS: readonly string[] = [
   'No deploy changes who serves.',
   'Blue is untouched, and can serve again.',
   'Users are wholly on one side, and the execution says which.',
+  'Every execution ends by itself, and once its causes are mended nothing is left to recover.',
 ];
 
 /** Checks every invariant. */
@@ -50,6 +63,7 @@ export function checkInvariants(evidence: Evidence): InvariantViolation[] {
     noDeploySwitches,
     blueUntouched,
     oneSideServes,
+    nothingToRecover,
   ];
   return checks.flatMap((check, index) => check(evidence).map((what) => ({ invariant: index + 1, what })));
 }
@@ -104,12 +118,15 @@ function allPutBack({ before, after, serving }: Evidence): string[] {
 }
 
 /** At COLD nothing is copied, and nobody was promised anything. */
-function nothingLost({ figures, comparison, lostOnPurpose, migration }: Evidence): string[] {
+function nothingLost({ figures, comparison, lost, migration }: Evidence): string[] {
   if (migration.kind === 'cache' && migration.configuration.consistency === 'COLD') return [];
   const found: string[] = [];
-  if (figures.lostWrites > 0) found.push(`${figures.lostWrites} acknowledged writes are gone.`);
-  found.push(...(figures.of === 'cache' ? lostOfCache(figures) : lostOfDatabase(figures)));
-  if (comparison !== undefined && comparison.data.mismatches > 0 && lostOnPurpose === undefined) {
+  if (lost === undefined || !diedWithIt(figures, lost)) {
+    if (figures.lostWrites > 0) found.push(`${figures.lostWrites} acknowledged writes are gone.`);
+    if (figures.of === 'cache') found.push(...lostOfCache(figures));
+  }
+  if (figures.of === 'database') found.push(...wrongInDatabase(figures));
+  if (comparison !== undefined && comparison.data.mismatches > 0 && lost === undefined) {
     const { data, example } = comparison;
     const all = 'keys' in data ? `${data.keys} keys` : `${data.rows} rows`;
     const such = example === undefined ? '' : `, e.g. ${example}`;
@@ -118,11 +135,16 @@ function nothingLost({ figures, comparison, lostOnPurpose, migration }: Evidence
   return found;
 }
 
+/** Whether all that is gone was written to the side that died, shortly before it did. */
+function diedWithIt({ samples }: CacheFigures | SqlFigures, { side, atMs }: LostOnPurpose): boolean {
+  return samples.lost.every((write) => write.side === side && write.ackedMs > atMs - LAG_OF_A_LOST_SIDE_MS);
+}
+
 function lostOfCache({ sessionsLost }: CacheFigures): string[] {
   return sessionsLost > 0 ? [`${sessionsLost} sessions were lost.`] : [];
 }
 
-function lostOfDatabase({ balances, transfers, orders }: SqlFigures): string[] {
+function wrongInDatabase({ balances, transfers, orders }: SqlFigures): string[] {
   const found: string[] = [];
   if (balances.drift !== 0) found.push(`The balances do not add up: ${balances.drift} too much.`);
   if (balances.wrong > 0) found.push(`${balances.wrong} accounts have half a transfer, or one twice.`);
@@ -141,7 +163,7 @@ function noDeploySwitches({ calls, migration }: Evidence): string[] {
     .map(({ principal }) => `${principal} changed the record.`);
 }
 
-function blueUntouched({ calls, otherSideAnswers, lostOnPurpose, serving }: Evidence): string[] {
+function blueUntouched({ calls, otherSideAnswers, lost, serving }: Evidence): string[] {
   const found = calls
     .filter(
       ({ service, action, input, outcome }) =>
@@ -152,7 +174,7 @@ function blueUntouched({ calls, otherSideAnswers, lostOnPurpose, serving }: Evid
     )
     .map(({ action }) => `${action} was called.`);
   const other = serving === 'green' ? 'blue' : 'green';
-  if (!otherSideAnswers && lostOnPurpose !== other) found.push(`${other} does not answer any more.`);
+  if (!otherSideAnswers && lost?.side !== other) found.push(`${other} does not answer any more.`);
   return found;
 }
 
@@ -165,4 +187,8 @@ function oneSideServes({ serving, readersOn, said }: Evidence): string[] {
   if (serving === undefined) return ['The record serves both sides, or none.'];
   if (readersOn !== undefined && readersOn !== serving) return [`${serving} serves, and readers are on ${readersOn}.`];
   return said.includes(serving) ? [] : [`${serving} serves, and the execution said: ${said}`];
+}
+
+function nothingToRecover({ leftToRecover }: Evidence): string[] {
+  return [...leftToRecover];
 }

@@ -6,9 +6,11 @@ import type { ClientFigures, LiveView, RehearsalRecord } from '../report/result'
 import { lengthOf } from '../report/span';
 import { byHand } from './caches/by-hand';
 import type { CachesOptions } from './caches/caches';
+import { parseFault } from './faults/injected-fault';
+import { strikesDatabasesAlone } from './faults/kinds';
 import { freezesOf, longest } from './freezes';
-import { OF_DATABASES, parseFault } from './injected-faults';
 import { checkInvariants, INVARIANTS } from './invariants';
+import { lookBriefly } from './look-briefly';
 import { allStates, findMigration } from './migration';
 import type { SceneOptions } from './scene';
 import { PROPAGATION_MS, Stage } from './stage';
@@ -30,8 +32,10 @@ export interface RehearseOptions {
   readonly faults: readonly string[];
   /** Rehearses the same load through copy, flip, hope as well. */
   readonly byHand: boolean;
-  /** Cuts waits that are neither DNS nor an engine's. @default false */
+  /** Cuts waits to a second at most, and with them TTLs and how long a lag is looked at. @default false */
   readonly hurry?: boolean;
+  /** Milliseconds that executions may take together; then they have not ended by themselves. @default - as long as they do */
+  readonly limitMs?: number;
   /** Changes the definition before it runs, e.g. to see that the rehearsal notices a missing fence. */
   readonly alter?: (definition: Record<string, unknown>) => void;
   readonly onLive: (view: LiveView) => void;
@@ -48,14 +52,14 @@ const COOL_DOWN_MS = 2_000;
 export async function rehearse(options: RehearseOptions): Promise<RehearsalRecord> {
   const assembly = loadAssembly(options.assembly);
   const migration = findMigration(assembly);
+  if (options.hurry === true) lookBriefly(migration.stateMachine.definition);
   options.alter?.(migration.stateMachine.definition as Record<string, unknown>);
-  const faults = options.faults.map((text) =>
-    parseFault(text, [...allStates(migration.stateMachine.definition).keys()]),
-  );
+  const states = allStates(migration.stateMachine.definition);
+  const faults = options.faults.map((text) => parseFault(text, states));
 
-  const unfit = faults.find(({ kind }) => OF_DATABASES.includes(kind));
+  const unfit = faults.find(({ kind }) => strikesDatabasesAlone(kind));
   if (migration.kind === 'cache' && unfit !== undefined) {
-    throw new Error(`--fault: ${unfit.kind} befalls databases, and this migration is of a cache.`);
+    throw new Error(`--fault: ${unfit.kind} strikes databases, and this migration is of a cache.`);
   }
   if (options.byHand && migration.kind !== 'cache') {
     throw new Error('--by-hand: got a migration of a database; by hand, only one of a cache is rehearsed.');
@@ -95,6 +99,8 @@ async function performOnStage(stage: Stage, options: RehearseOptions): Promise<R
           transitions: stage.transitions(),
           phases,
         },
+        executions: stage.executionEnds(),
+        faults: stage.faultRuns(),
         invariants: { checked: INVARIANTS.length, violations },
       },
       migration: stage.migration.name,

@@ -17,6 +17,8 @@ export interface SceneOptions extends AudienceOptions {
   readonly assembly: Assembly;
   /** Milliseconds from a change of records until the name servers have it. On AWS up to a minute. */
   readonly propagationMs: number;
+  /** What resolvers keep answers for at most. @default - as long as the records say */
+  readonly mostTtlSeconds?: number;
   readonly runner: StateMachineRunner;
   readonly faults: FaultHook;
   readonly onCall: (entry: JournalEntry) => void;
@@ -50,7 +52,7 @@ export class Scene {
         migration,
         act,
         securityGroups: account.ec2.securityGroups,
-        zone: new ZoneAnswers(account.zone, account.environment.clock),
+        zone: new ZoneAnswers(account.zone, account.environment.clock, options.mostTtlSeconds),
         random: randomOf(new Random(options.seed).fork('dns')),
         userGroupIds: account.userGroupIds,
       });

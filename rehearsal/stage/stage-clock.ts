@@ -2,6 +2,8 @@ import { type Clock, type Pause, SystemClock } from '../states-language';
 
 /** What really passes of a wait while nothing but time is waited for. */
 const SHORT_SECONDS = 0.5;
+/** The longest that anything is waited for in a hurry: a wait for resolvers' copies must outlast them. */
+export const HURRIED_SECONDS = 1;
 /**
  * Rounds that really happen of a phase that looks, waits and looks again: of the watch, time for an alarm to go off; of
  * each step of a canary, time for resolvers to ask again.
@@ -20,7 +22,7 @@ export class StageClock implements Clock {
 
   /**
    * @param phase - the phase that runs
-   * @param hurry - cuts every wait of more than a second, not only the watch's; for tests whose record has a TTL below
+   * @param hurry - cuts every other wait too, and what passes between two tries
    */
   constructor(
     private readonly phase: () => string,
@@ -43,9 +45,11 @@ export class StageClock implements Clock {
   }
 
   private shorten(seconds: number, { reason }: Pause): number {
-    if (reason !== 'wait') return seconds;
     const phase = this.phase();
-    const cut = ROUNDS[phase] !== undefined || RDS_AT_WORK.includes(phase) || (this.hurry && seconds > 1);
-    return cut ? Math.min(seconds, SHORT_SECONDS) : seconds;
+    if (reason === 'wait' && (ROUNDS[phase] !== undefined || RDS_AT_WORK.includes(phase))) {
+      return Math.min(seconds, SHORT_SECONDS);
+    }
+    const cut = this.hurry && (reason === 'wait' || reason === 'retry');
+    return cut ? Math.min(seconds, HURRIED_SECONDS) : seconds;
   }
 }

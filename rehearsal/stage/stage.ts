@@ -12,17 +12,20 @@ import type { CacheFigures } from '../clients/figures';
 import type { Users } from '../clients/load';
 import { Random } from '../clients/random';
 import type { SqlFigures } from '../clients/sql/figures';
-import type { LiveView, Outcome, Side, WeightChange } from '../report/result';
+import type { ExecutionEnd, FaultRun, LiveView, Outcome, Side, WeightChange } from '../report/result';
 import type { Execution, TaskHandler, TaskRequest } from '../states-language';
 import type { Account } from './account';
 import type { Act } from './act';
 import { AgentProcess } from './agent-process';
-import { callFaults, type FaultKind, type InjectedFault, StateFaults } from './injected-faults';
-import type { Evidence } from './invariants';
+import { FAULTED_ACTIONS, type FaultedAction, faultText, type InjectedFault } from './faults/injected-fault';
+import { InjectedFaults } from './faults/injected-faults';
+import type { FaultKind } from './faults/kinds';
+import { type StruckStage, strike } from './faults/strikes';
+import type { Evidence, LostOnPurpose } from './invariants';
 import type { Migration } from './migration';
 import { Scene, type SceneOptions } from './scene';
 import { sideOf } from './side-of';
-import { StageClock } from './stage-clock';
+import { HURRIED_SECONDS, StageClock } from './stage-clock';
 import { Standing } from './standing';
 import { type ActOptions, startAct } from './start-act';
 import { Timeline } from './timeline';
@@ -32,6 +35,8 @@ export interface StageOptions extends ActOptions {
   readonly faults: readonly InjectedFault[];
   /** @default false */
   readonly hurry?: boolean;
+  /** @default - as long as they take */
+  readonly limitMs?: number;
   readonly onLive: (view: LiveView) => void;
   readonly onNote: (line: string) => void;
   readonly signal: AbortSignal;
@@ -41,11 +46,10 @@ export interface StageOptions extends ActOptions {
 export const PROPAGATION_MS = 1_500;
 const LIVE_VIEW_MS = 250;
 const OPERATOR_POLL_MS = 200;
-/** A hung agent hangs for longer than its heartbeat may lapse. */
-const HANG_MS = 40_000;
 const WEIGHTS_POLL_MS = 50;
-const ALARM_AFTER_MS = 500;
 const COMPARE_LIMIT_MS = 15_000;
+/** As the journal calls it when nothing is left to put back. */
+const SETTLED = 'settled';
 const AGENT_FILE = 'cutover-agent.js';
 
 /** A migration on this machine: the scene, the agent, and the state machine that moves the users. */
@@ -67,6 +71,7 @@ export class Stage {
   private readonly sceneOptions: Omit<SceneOptions, 'runner'>;
   private readonly calls: JournalEntry[] = [];
   private machines: StateMachines;
+  private readonly faults: InjectedFaults;
   /** A fault of the stage itself, which no execution may hide. */
   private fault: unknown;
   private readonly timers: NodeJS.Timeout[] = [];
@@ -77,28 +82,40 @@ export class Stage {
   private endpoint?: AwsEndpoint;
   private agent?: AgentProcess;
   private asked: readonly string[] = [];
-  private lostOnPurpose?: Side;
+  private lost?: LostOnPurpose;
   private writesBefore = { atMs: 0, writes: 0 };
   private rate = 0;
   private lagMs?: number;
-  /** Ended with the stage. */
-  private readonly striking = new AbortController();
+  /** Aborted with the stage. */
+  private readonly struck = new AbortController();
   private crash: Promise<void> = Promise.resolve();
+  /** Faults that are happening. */
+  private readonly striking: Promise<void>[] = [];
+  /** Each fault that struck, and when; milliseconds since the rehearsal began. */
+  private readonly strikes = new Map<InjectedFault, number>();
+  /** Executions that were started when nothing was wrong any more. */
+  private readonly afterMending = new Set<string>();
+  private overdue = false;
 
   private constructor(
     assembly: Assembly,
     readonly migration: Migration,
     private readonly options: StageOptions,
   ) {
-    const struck = new StateFaults(options.faults, (kind, state) => void this.strikeFault(kind, state));
-    this.timeline.onState((state) => struck.entered(state));
+    this.faults = new InjectedFaults({
+      faults: options.faults,
+      actionOf: (arn) => this.actionOf(arn),
+      strike: (kind, executionArn) => this.strikeFault(kind, executionArn),
+      onStrike: (fault) => this.noteFault(fault),
+    });
     this.machines = this.stateMachines();
     this.sceneOptions = {
       assembly,
       seed: options.seed,
       turnsPerSecond: options.turnsPerSecond,
       propagationMs: PROPAGATION_MS,
-      faults: callFaults(options.faults),
+      ...(options.hurry === true && { mostTtlSeconds: HURRIED_SECONDS }),
+      faults: this.faults.ofCalls,
       onCall: (entry) => this.calls.push(entry),
     };
   }
@@ -110,11 +127,15 @@ export class Stage {
       taskHandler: (request) => this.carryOut(request),
       clock: new StageClock(() => this.timeline.current, this.options.hurry ?? false),
       random: () => random.next(),
-      listenerFor: () => this.timeline.listener,
+      listenerFor: (executionArn) => ({
+        ...this.timeline.listener,
+        stateEntered: (visit) => {
+          this.timeline.listener.stateEntered?.(visit);
+          this.faults.entered(visit.name, executionArn);
+        },
+      }),
       onStatusChange: (view) => this.tellEventBridge(view),
-      onFault: (_arn, fault) => {
-        this.fault ??= fault;
-      },
+      onFault: (_arn, fault) => this.blame(fault),
     });
   }
 
@@ -143,18 +164,54 @@ export class Stage {
     await sleep(ms, undefined, { signal: this.options.signal });
   }
 
-  /** Starts an execution as an operator would, and waits until nothing runs any more. */
+  /** Starts executions as an operator would, until users are where they were to be and nothing is left to put back. */
   async perform(action: 'preflight' | 'cutover' | 'back'): Promise<void> {
     const actions = action === 'back' ? (['cutover', 'back'] as const) : [action];
     this.asked = actions;
     for (const each of actions) {
-      this.options.onNote(`Start {"action": "${each}"}`);
-      await this.account.asOperator('sfn', 'startExecution', {
-        stateMachineArn: this.migration.stateMachine.arn,
-        input: JSON.stringify({ action: each }),
-      });
-      await this.allEnded();
+      await this.startAndWait(each);
+      await this.recoverAfter(each);
     }
+    if (this.lost !== undefined && this.lost.side === this.serving()) await this.leaveLostSide();
+  }
+
+  /** Where an execution says that the cause is to be mended and `recover` to be started, that is what is done. */
+  private async recoverAfter(action: string): Promise<void> {
+    if (this.leftToRecover().length === 0) return;
+    this.faults.mend(action === 'cutover' ? ['back'] : []);
+    this.options.onNote(`The cause is mended: ${this.leftToRecover().join(' ')}`);
+    this.afterMending.add(await this.startAndWait('recover'));
+  }
+
+  /** Nobody is served any more: whoever runs the night sees that first. */
+  private async leaveLostSide(): Promise<void> {
+    this.faults.mend([]);
+    await this.startAndWait(this.lost?.side === 'green' ? 'back' : 'cutover');
+    await this.recoverAfter('back');
+  }
+
+  /** Gives the execution's ARN. */
+  private async startAndWait(action: string): Promise<string> {
+    this.options.onNote(`Start {"action": "${action}"}`);
+    const started = (await this.account.asOperator('sfn', 'startExecution', {
+      stateMachineArn: this.migration.stateMachine.arn,
+      input: JSON.stringify({ action }),
+    })) as { executionArn: string };
+    await this.allEnded();
+    return started.executionArn;
+  }
+
+  /** What a recovery is still needed for, one sentence each. */
+  private leftToRecover(): string[] {
+    const parameter = (leaf: string) =>
+      this.account.ssm.parameters.valueOf(`/cdk-cutover/${this.migration.name}/${leaf}`);
+    const journal = parameter('journal');
+    const { phase } = journal === undefined ? { phase: SETTLED } : (JSON.parse(journal) as { phase: string });
+    const lock = parameter('lock');
+    return [
+      ...(phase === SETTLED ? [] : [`The journal stands at ${phase}.`]),
+      ...(lock === undefined ? [] : [`The lock is held by ${lock}.`]),
+    ];
   }
 
   /** Users finish what they do; then it is counted what they saw. */
@@ -171,7 +228,7 @@ export class Stage {
     await this.account.ecs.services.settled();
     const serving = this.serving();
     const other = serving === 'green' ? 'blue' : 'green';
-    const follows = this.lostOnPurpose === undefined && (await this.act.follows(other, this.timeline.phases));
+    const follows = this.lost === undefined && (await this.act.follows(other, this.timeline.phases));
     const comparison = follows ? await this.compareUntilEqual() : undefined;
     return {
       migration: this.migration,
@@ -184,26 +241,43 @@ export class Stage {
       readersOn: this.act.readersOn(this.account),
       ...(comparison !== undefined && { comparison }),
       otherSideAnswers: await this.act.answers(other),
-      ...(this.lostOnPurpose !== undefined && { lostOnPurpose: this.lostOnPurpose }),
+      ...(this.lost !== undefined && { lost: this.lost }),
+      leftToRecover: [...(this.overdue ? ['Executions did not end in time.'] : []), ...this.leftToRecover()],
       moves: Math.max(0, this.weightChanges.length - 1),
     };
   }
 
   outcome(): Outcome {
     const last = this.lastView();
-    if (last === undefined || last.error === 'Stuck' || last.status === 'TIMED_OUT') return 'failed';
+    if (last === undefined || last.error === 'Stuck' || ['ABORTED', 'TIMED_OUT'].includes(last.status)) return 'failed';
     const goal: Side = this.asked.at(-1) === 'cutover' ? 'green' : 'blue';
     return this.serving() === goal ? 'cutover' : 'rolledBack';
   }
 
-  /** Without a fault it must succeed; with one, it must end on one side and say so. */
+  /** Where no fault struck it must succeed; else it must end on one side and say so. */
   endedAsMeant(): boolean {
-    if (this.options.faults.length === 0) return this.lastView()?.status === 'SUCCEEDED';
+    if (this.strikes.size === 0) return this.lastView()?.status === 'SUCCEEDED';
     return this.outcome() !== 'failed';
   }
 
   reason(): string | undefined {
     return this.views().findLast(({ cause }) => cause !== undefined)?.cause;
+  }
+
+  executionEnds(): ExecutionEnd[] {
+    return this.views().map(({ executionArn, status, error, input }) => ({
+      action: String((JSON.parse(input) as { action?: string }).action),
+      status,
+      ...(error !== undefined && { error }),
+      afterMending: this.afterMending.has(executionArn),
+    }));
+  }
+
+  faultRuns(): FaultRun[] {
+    return this.options.faults.map((fault) => {
+      const struckMs = this.strikes.get(fault);
+      return { fault: faultText(fault), ...(struckMs !== undefined && { struckMs }) };
+    });
   }
 
   transitions(): number {
@@ -214,8 +288,8 @@ export class Stage {
   async strike(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer);
     await this.stopExecutions();
-    this.striking.abort();
-    await this.crash;
+    this.struck.abort();
+    await Promise.all([this.crash, ...this.striking]);
     await this.agent?.stop();
     await this.endpoint?.stop();
     await this.scene?.strike();
@@ -318,51 +392,30 @@ export class Stage {
     if (lag !== undefined) this.lagMs = lag;
   }
 
-  private async strikeFault(kind: FaultKind, state: string): Promise<void> {
-    this.timeline.incident(`${kind} at ${state}`);
-    this.options.onNote(`Fault: ${kind} at ${state}`);
-    switch (kind) {
-      case 'abort':
-        await this.account.asOperator('sfn', 'stopExecution', {
-          executionArn: this.lastView()?.executionArn,
-          error: 'Aborted',
-          cause: 'on purpose',
-        });
-        break;
-      case 'alarm':
-        await sleep(ALARM_AFTER_MS);
-        for (const name of this.migration.alarmNames.slice(0, 1)) {
-          this.account.cloudwatch.setAlarmState(name, 'ALARM', 'on purpose');
-        }
-        break;
-      case 'kill-agent':
-        this.agent?.kill();
-        break;
-      case 'hang-agent':
-        await this.agent?.hang(HANG_MS);
-        break;
-      case 'leftover-replication':
-        await this.act.leaveReplicationOver();
-        break;
-      case 'ddl-on-blue':
-        await this.act.changeDefinitions();
-        break;
-      case 'crash-green': {
-        const crashed = () => this.timeline.incident('green has crashed');
-        this.crash = this.act.crash('green', crashed, this.striking.signal).catch((error: unknown) => {
-          if (!this.striking.signal.aborted) this.fault ??= error;
-        });
-        break;
-      }
-      case 'kill-blue':
-      case 'kill-green': {
-        const side = kind === 'kill-blue' ? 'blue' : 'green';
-        this.lostOnPurpose = side;
-        await this.set.surroundings.relays[side].fail('refuse');
-        await this.act.kill(side);
-        break;
-      }
-    }
+  private strikeFault(kind: FaultKind, executionArn: string): void {
+    const execution = this.viewOf(executionArn);
+    if (execution === undefined || this.agent === undefined) return;
+    const { account, act, migration, agent } = this;
+    const stage: StruckStage = {
+      ...{ account, act, migration, agent, surroundings: this.set.surroundings },
+      onLoss: (side) => {
+        this.lost = { side, atMs: Date.now() };
+      },
+      crashGreen: () => this.crashGreen(),
+    };
+    this.striking.push(strike(kind, stage, execution).catch((error: unknown) => this.blame(error)));
+  }
+
+  private crashGreen(): void {
+    const crashed = () => this.timeline.incident('green has crashed');
+    this.crash = this.act.crash('green', crashed, this.struck.signal).catch((error: unknown) => {
+      if (!this.struck.signal.aborted) this.blame(error);
+    });
+  }
+
+  /** What the stage itself did wrong ends the rehearsal. */
+  private blame(fault: unknown): void {
+    if (!this.ending) this.fault ??= fault;
   }
 
   private tellEventBridge(view: ExecutionView): void {
@@ -373,13 +426,27 @@ export class Stage {
 
   /** What an execution's end sets off belongs to it. @throws what the stage itself did wrong */
   private async allEnded(): Promise<void> {
-    for (;;) {
-      await Promise.allSettled(this.executions().map(({ result }) => result));
-      await Promise.all(this.telling.splice(0));
-      if (this.fault !== undefined) throw this.fault;
-      this.options.signal.throwIfAborted();
-      if (this.views().every(({ status }) => status !== 'RUNNING')) return;
+    const late = this.stopWhenOverdue();
+    try {
+      for (;;) {
+        await Promise.allSettled(this.executions().map(({ result }) => result));
+        await Promise.all([...this.telling.splice(0), ...this.striking.splice(0)]);
+        if (this.fault !== undefined) throw this.fault;
+        this.options.signal.throwIfAborted();
+        if (this.views().every(({ status }) => status !== 'RUNNING')) return;
+      }
+    } finally {
+      clearTimeout(late);
     }
+  }
+
+  private stopWhenOverdue(): NodeJS.Timeout | undefined {
+    const { limitMs } = this.options;
+    if (limitMs === undefined) return undefined;
+    return setTimeout(() => {
+      this.overdue = true;
+      void this.stopExecutions();
+    }, limitMs - this.elapsedMs());
   }
 
   /** In the order in which they were started. */
@@ -407,8 +474,27 @@ export class Stage {
     return sideOf(this.act.weights(this.account));
   }
 
+  /** One that another was in the way of has said nothing of who serves. */
   private lastView(): ExecutionView | undefined {
-    return this.views().at(-1);
+    return this.views().findLast(({ error }) => error !== 'Busy');
+  }
+
+  /** By its own ARN, or that of the session that it calls as: both end with its name. */
+  private viewOf(arn: string): ExecutionView | undefined {
+    return this.views().find(({ name }) => arn.endsWith(name));
+  }
+
+  private actionOf(arn: string): FaultedAction | undefined {
+    const input = this.viewOf(arn)?.input ?? '{}';
+    const { action } = JSON.parse(input) as { action?: string };
+    return FAULTED_ACTIONS.find((each) => each === action);
+  }
+
+  private noteFault(fault: InjectedFault): void {
+    this.strikes.set(fault, this.elapsedMs());
+    const { kind, state } = fault;
+    this.timeline.incident(`${kind} at ${state}`);
+    this.options.onNote(`Fault: ${faultText(fault)}`);
   }
 
   private said(): string {

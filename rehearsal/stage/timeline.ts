@@ -8,15 +8,9 @@ export class Timeline {
   /** The phase that runs now. */
   current = '';
   private readonly begun = new Map<string, number>();
-  private readonly entered: ((state: string) => void)[] = [];
 
   /** @param now - milliseconds since the rehearsal began, in real time */
   constructor(private readonly now: () => number) {}
-
-  /** Told of every state that is entered, in whatever branch. */
-  onState(listener: (state: string) => void): void {
-    this.entered.push(listener);
-  }
 
   incident(what: string): void {
     this.incidents.push({ atMs: this.now(), what });
@@ -29,7 +23,6 @@ export class Timeline {
         this.begun.set(name, this.now());
         this.current = name;
       }
-      for (const listener of this.entered) listener(name);
     },
     stateExited: ({ name, type, branch }, outcome) => {
       const startedMs = this.begun.get(name);

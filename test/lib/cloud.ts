@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { RedisVerbs } from '../../agent/contract';
-import type { Assembly, Resource, StateMachine } from '../../rehearsal/assembly';
+import type { Assembly, JsonObject, Resource, StateMachine } from '../../rehearsal/assembly';
 import { ApplicationAutoScaling } from '../../rehearsal/aws/application-auto-scaling/application-auto-scaling';
 import { CallJournal, type JournalEntry } from '../../rehearsal/aws/call-journal';
 import type { Clock } from '../../rehearsal/aws/clock';
@@ -26,6 +26,8 @@ import { Sfn } from '../../rehearsal/aws/sfn/sfn';
 import { Sns, type Topic, topicsOf } from '../../rehearsal/aws/sns';
 import { Ssm } from '../../rehearsal/aws/ssm/ssm';
 import { type CacheMigration, findMigration } from '../../rehearsal/stage/migration';
+import { sideOf } from '../../rehearsal/stage/side-of';
+import { updateRecords } from '../../rehearsal/stage/update-records';
 import { WorkloadServices } from '../../rehearsal/stage/workload-services';
 import {
   type Execution,
@@ -68,6 +70,8 @@ export interface RunOptions {
   readonly abortAt?: string;
   /** The execution is stopped as it enters its next state after so many. */
   readonly abortAfter?: number;
+  /** Whether the execution is stopped as it enters a state. */
+  readonly abort?: (state: string) => boolean;
   /** Called as a state is entered. */
   readonly entered?: (state: string) => void;
 }
@@ -106,6 +110,8 @@ export class Cloud {
   approves = true;
   /** Whether somebody rejects as soon as asked. */
   rejects = false;
+  /** What the agent fails with, whatever it is asked. Undefined lets it answer. */
+  ailment: (args: unknown) => TaskFailure | undefined = () => undefined;
   /** Answers the agent's tasks. */
   agent: (verb: keyof RedisVerbs, args: unknown) => unknown = (verb) => WELL[verb];
 
@@ -121,7 +127,7 @@ export class Cloud {
   readonly migration: CacheMigration;
   private readonly machine;
   private readonly principal;
-  private readonly plane: ControlPlane;
+  readonly plane: ControlPlane;
   private readonly route53: Route53;
   private readonly zone: HostedZone;
   private readonly ec2: Ec2;
@@ -132,11 +138,17 @@ export class Cloud {
   /** Whose data users may be writing now: FENCED allows one. */
   private readonly inUse = new Set<Side>(['blue']);
 
-  static async of(assembly: Assembly, fenced: boolean): Promise<Cloud> {
+  /** @param alter - changes the definition before it runs, e.g. to see that a test notices what is missing */
+  static async of(
+    assembly: Assembly,
+    fenced: boolean,
+    alter: (definition: JsonObject) => void = () => {},
+  ): Promise<Cloud> {
     // Virtual time goes on whenever nothing but a timer is waited for, and so it would while a module loads.
     await Promise.all(SDK_SERVICES.map((service) => sdkOperations(service)));
     const migration = findMigration(assembly);
     if (migration.kind !== 'cache') throw new Error(`A cloud has caches, and the migration is of a ${migration.kind}.`);
+    alter(migration.stateMachine.definition);
     const clock = new VirtualClock();
     const backstage = await VirtualBackstage.start(assembly, migration.workloads, outside(clock));
     const cloud = new Cloud(assembly, fenced, migration, clock, backstage);
@@ -145,7 +157,7 @@ export class Cloud {
   }
 
   private constructor(
-    assembly: Assembly,
+    private readonly assembly: Assembly,
     private readonly fenced: boolean,
     migration: CacheMigration,
     readonly clock: VirtualClock,
@@ -231,7 +243,10 @@ export class Cloud {
   }
 
   /** Runs one execution to its end. */
-  async run(action: string, { fail, refuse, abortAt, abortAfter, entered }: RunOptions = {}): Promise<ExecutionResult> {
+  async run(
+    action: string,
+    { fail, refuse, abortAt, abortAfter, abort, entered }: RunOptions = {},
+  ): Promise<ExecutionResult> {
     const handle = taskHandler({
       plane: this.plane,
       principal: this.principal,
@@ -246,7 +261,8 @@ export class Cloud {
       stateEntered: ({ name: state }) => {
         entered?.(state);
         visits += 1;
-        if (state === abortAt || visits - 1 === abortAfter) queueMicrotask(() => void execution.stop());
+        const stops = state === abortAt || visits - 1 === abortAfter || abort?.(state) === true;
+        if (stops) queueMicrotask(() => void execution.stop());
       },
     };
     const input: Json = { action };
@@ -280,6 +296,22 @@ export class Cloud {
       },
     });
     return execution.result;
+  }
+
+  /** Who has all of the weight; undefined where both or none have any. */
+  serving(): Side | undefined {
+    return sideOf(this.weights());
+  }
+
+  /** A deploy that changes nothing. */
+  updateRecords(): Promise<void> {
+    return updateRecords({ assembly: this.assembly, plane: this.plane, sleep: (ms) => this.pass(ms) });
+  }
+
+  /** The first that is watched. */
+  raiseAlarm(): void {
+    for (const name of this.migration.alarmNames.slice(0, 1))
+      this.cloudwatch.setAlarmState(name, 'ALARM', 'by the test');
   }
 
   /** Calls a service as somebody who may do everything. */
@@ -349,7 +381,7 @@ export class Cloud {
 
   private async work({ arguments: input }: TaskRequest): Promise<unknown> {
     const { verb, args } = input as unknown as { verb: keyof RedisVerbs; args: { side?: Side } };
-    const answer = await this.agent(verb, args);
+    const answer = this.ailment(args) ?? (await this.agent(verb, args));
     if (answer instanceof TaskFailure) throw answer;
     if (verb === 'redis.evict' && args.side !== undefined && this.usersRules(args.side).length === 0) {
       this.inUse.delete(args.side);
@@ -376,6 +408,10 @@ export class Cloud {
     for (const side of ['blue', 'green'] as const) if (weights[side] > 0) this.inUse.add(side);
     const writable = [...this.inUse].filter((side) => this.usersRules(side).length > 0);
     if (writable.length > 1) note('users can write to both sides');
+  }
+
+  private pass(ms: number): Promise<void> {
+    return this.clock.sleep(ms / 1000, { reason: 'wait', state: 'none', signal: new AbortController().signal });
   }
 
   private weights(): Record<Side, number> {

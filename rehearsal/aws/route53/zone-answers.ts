@@ -11,6 +11,8 @@ export class ZoneAnswers implements Zone {
   constructor(
     private readonly zone: HostedZone,
     private readonly clock: Clock,
+    /** Answers are kept for no longer than this. @default - as long as the records say */
+    private readonly mostTtlSeconds = Number.POSITIVE_INFINITY,
   ) {
     this.apex = canonicalName(zone.name);
   }
@@ -19,7 +21,8 @@ export class ZoneAnswers implements Zone {
     return this.zone
       .recordsInSync(this.clock.now())
       .filter((record) => canonicalName(record.Name ?? '') === canonicalName(name))
-      .flatMap(toRecordSet);
+      .flatMap(toRecordSet)
+      .map((set) => ({ ...set, ttl: Math.min(set.ttl, this.mostTtlSeconds) }));
   }
 }
 

@@ -6,6 +6,7 @@ import { CloudWatch } from '../../../rehearsal/aws/cloudwatch/cloudwatch';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { Ec2 } from '../../../rehearsal/aws/ec2/ec2';
 import type { NewRule } from '../../../rehearsal/aws/ec2/security-group';
+import type { AwsEnvironment } from '../../../rehearsal/aws/environment';
 import { Identifiers } from '../../../rehearsal/aws/identifiers';
 import type { Keys } from '../../../rehearsal/aws/kms/keys';
 import { keysOf } from '../../../rehearsal/aws/kms/keys-of-assembly';
@@ -21,6 +22,8 @@ import type { ExecutionView } from '../../../rehearsal/aws/sfn/executions';
 import { Sfn } from '../../../rehearsal/aws/sfn/sfn';
 import { Sns, topicsOf } from '../../../rehearsal/aws/sns';
 import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
+import { sideOf } from '../../../rehearsal/stage/side-of';
+import { updateRecords } from '../../../rehearsal/stage/update-records';
 import {
   type Execution,
   type ExecutionResult,
@@ -43,6 +46,8 @@ export interface RunOptions {
   readonly refuse?: (state: string) => TaskFailure | undefined;
   /** The execution is stopped as it enters this state, as by StopExecution. */
   readonly abortAt?: string;
+  /** Whether the execution is stopped as it enters a state. */
+  readonly abort?: (state: string) => boolean;
   /** Called as a state is entered. */
   readonly entered?: (state: string) => void;
 }
@@ -95,12 +100,16 @@ export class DatabaseCloud {
   readonly broken: string[] = [];
   /** Verbs and sides, as they were asked of the agent. */
   readonly asked: { readonly verb: Verb; readonly args: unknown }[] = [];
+  /** What the agent fails with, whatever it is asked. Undefined lets it answer. */
+  ailment: (args: unknown) => TaskFailure | undefined = () => undefined;
   /** Answers the agent's tasks. */
   agent: (verb: Verb, args: unknown) => unknown = (verb) => WELL[verb];
 
   private readonly machine;
   private readonly principal;
-  private readonly plane: ControlPlane;
+  readonly plane: ControlPlane;
+  private readonly environment: AwsEnvironment;
+  private versionOfBlue?: string | undefined;
   private readonly zone: HostedZone;
   private readonly ec2: Ec2;
   private readonly ssm: Ssm;
@@ -117,11 +126,15 @@ export class DatabaseCloud {
     await Promise.all(SDK_SERVICES.map((service) => sdkOperations(service)));
     const cloud = new DatabaseCloud(assembly, backend);
     put(cloud.rds);
+    cloud.versionOfBlue = cloud.rds.databases.clusters.find(({ identifier }) => identifier === 'blue')?.engineVersion;
     await cloud.deployRecords(assembly);
     return cloud;
   }
 
-  private constructor(assembly: Assembly, backend: DatabaseBackend = new EmptyBackend()) {
+  private constructor(
+    private readonly assembly: Assembly,
+    backend: DatabaseBackend = new EmptyBackend(),
+  ) {
     const [machine] = assembly.stateMachines();
     if (machine === undefined) throw new Error('The assembly has no state machine.');
     this.machine = { ...machine, parsed: parsedOnce(machine) };
@@ -130,12 +143,13 @@ export class DatabaseCloud {
     const never = new AbortController().signal;
     const sleep = (ms: number, signal = never) =>
       clock.sleep(ms / 1000, { signal, reason: 'wait', state: 'RDS' }).catch(() => {});
-    const environment = {
+    this.environment = {
       account: ACCOUNT,
       region: REGION,
       ids: new Identifiers('cloud'),
       clock: { now: () => clock.now(), sleep },
     };
+    const { environment } = this;
     // Route 53 and Systems Manager work on for ever: they would drive virtual time.
     const still = { ...environment, clock: { now: () => clock.now(), sleep: () => new Promise<void>(() => {}) } };
     const route53 = new Route53({ environment: still, propagationMs: () => 20_000 });
@@ -188,7 +202,7 @@ export class DatabaseCloud {
   }
 
   /** Runs one execution to its end. */
-  async run(action: string, { fail, refuse, abortAt, entered }: RunOptions = {}): Promise<ExecutionResult> {
+  async run(action: string, { fail, refuse, abortAt, abort, entered }: RunOptions = {}): Promise<ExecutionResult> {
     const handle = taskHandler({
       plane: this.plane,
       principal: this.principal,
@@ -206,7 +220,7 @@ export class DatabaseCloud {
       listener: {
         stateEntered: ({ name: state }) => {
           entered?.(state);
-          if (state === abortAt) queueMicrotask(() => void execution.stop());
+          if (state === abortAt || abort?.(state) === true) queueMicrotask(() => void execution.stop());
         },
       },
       taskHandler: async (request) => {
@@ -232,6 +246,28 @@ export class DatabaseCloud {
     });
     return execution.result;
   }
+
+  /** Who is written to. */
+  serving(): Side | undefined {
+    const production = this.rds.databases.clusters.find(({ identifier }) => identifier === 'blue');
+    const { blue, green } = this.weights('shop.');
+    if (blue + green > 0) return sideOf({ blue, green });
+    // RDS gives green, which is of the next version, the name of blue.
+    return production?.engineVersion === this.versionOfBlue ? 'blue' : 'green';
+  }
+
+  /** A deploy that changes nothing. */
+  updateRecords(): Promise<void> {
+    const sleep = (ms: number) => this.environment.clock.sleep(ms);
+    return updateRecords({ assembly: this.assembly, plane: this.plane, sleep });
+  }
+
+  raiseAlarm(): void {
+    this.cloudwatch.setAlarmState('OrderErrors', 'ALARM', 'by the test');
+  }
+
+  /** Nothing was started that has not ended. */
+  async stop(): Promise<void> {}
 
   /** What somebody does by hand, who may do everything. */
   callAsAdministrator(service: string, action: string, input: Record<string, unknown>): Promise<unknown> {
@@ -273,7 +309,7 @@ export class DatabaseCloud {
   private async work({ arguments: input }: TaskRequest): Promise<unknown> {
     const { verb, args } = input as unknown as { verb: Verb; args: { side?: Side; from?: Side; to?: Side } };
     this.asked.push({ verb, args });
-    const answer = await this.agent(verb, args);
+    const answer = this.ailment(args) ?? (await this.agent(verb, args));
     if (answer instanceof TaskFailure) throw answer;
     if (verb === 'mysql.follow' && args.to !== undefined && args.from !== undefined) {
       this.byItself.set(args.to, args.from);

@@ -6,7 +6,8 @@ import { type ExecutionResult, parseDefinition, type State, TaskFailure } from '
 import { allStates } from '../../../rehearsal/states-language/definition/walk';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { DatabaseCloud, type Standing } from './database-cloud';
-import { BLUE_GROUP, Databases } from './databases-under-test';
+import { problemsOf } from './database-problems';
+import { Databases } from './databases-under-test';
 import { putClone, putManaged, putReplica } from './existing-databases';
 
 jest.setTimeout(300_000);
@@ -84,51 +85,8 @@ describe.each(Object.entries(SWEEPS))('with %s', (strategy, { every, migrate, pu
   migrate(databases);
   const assembly = databases.deploy();
 
-  /** What is not as it must be after an execution; nothing if all is well. */
-  function problems(cloud: DatabaseCloud, before: Standing, { output, cause }: ExecutionResult): string[] {
-    const { writers, readers, doors, follows, lock, phase = 'settled' } = cloud.standing();
-    const said = JSON.stringify({ output, cause });
-    const is = (text: string, ok: boolean) =>
-      ok ? [] : [`${text}: ${JSON.stringify({ writers, readers, doors, follows })}`];
-    const common = [
-      ...cloud.broken,
-      ...is(`the lock is held by ${lock}`, lock === undefined),
-      ...is(`the journal is at ${phase}`, phase === 'settled'),
-    ];
-    if (strategy === 'managedBlueGreen') {
-      const production = cloud.rds.databases.cluster('blue');
-      const others = cloud.rds.databases.clusters.filter((cluster) => cluster !== production);
-      const serving = production.engineVersion.includes('3.10') ? 'green' : 'blue';
-      const members = cloud.rds.databases.members(production).map(({ identifier }) => identifier);
-      return [
-        ...common,
-        ...is(`${serving} serves, and it says ${said}`, said.includes(serving) || said.includes('Nothing was changed')),
-        ...is('readers are not wholly on the name that stays', same(readers, { blue: 100, green: 0 })),
-        ...is(
-          'the readers’ record leads where nothing is',
-          cloud.targetOfReaders('green').startsWith('blue.cluster-ro-'),
-        ),
-        ...is(`the instances are ${members}`, same(members.sort(), ['blue-1', 'blue-2'])),
-        ...is(`users may not connect to ${serving}`, same(production.securityGroupIds, [BLUE_GROUP])),
-        ...others.flatMap((cluster) => is(`users may write to ${cluster.identifier}`, !cloud.isWritable(cluster))),
-      ];
-    }
-    // A promoted green has followed from the beginning.
-    const hasBegun = ({ asked }: DatabaseCloud) =>
-      strategy !== 'binlogReplica' || asked.some(({ verb }) => verb === 'mysql.follow');
-    const [serving, left] = writers.green === 0 ? (['blue', 'green'] as const) : (['green', 'blue'] as const);
-    return [
-      ...common,
-      ...is('writers are not wholly on one side', writers[serving] === 100 && writers[left] === 0),
-      ...is('readers are elsewhere', same(readers, writers)),
-      ...is(`the door of ${serving}, which serves, is not as it was`, same(doors[serving], before.doors[serving])),
-      ...is('the door of blue, which users have left, is open', serving === 'blue' || doors.blue.length === 0),
-      ...is(`${left} does not follow`, follows[left] === serving || !hasBegun(cloud)),
-      ...is(`${serving}, which serves, follows`, follows[serving] === undefined),
-      ...is(`${serving} serves, and it says ${said}`, said.includes(serving) || said.includes('Nothing was changed')),
-      ...is('the host or replication is kept out', cloud.passages('blue') === 2 && cloud.passages('green') === 2),
-    ];
-  }
+  const problems = (cloud: DatabaseCloud, before: Standing, result: ExecutionResult) =>
+    problemsOf(cloud, before, result, strategy);
 
   /** A cloud in which `action` can be asked for, and how everything was before anybody touched it. */
   async function cloudBefore(action: Action) {
@@ -206,10 +164,6 @@ function changes({ Resource, Arguments }: Extract<State, { Type: 'Task' }>): boo
   if (sdk === undefined) return /\.(fence|follow|detach|evict)$/.test(String((Arguments as { verb?: string }).verb));
   const clock = JSON.stringify(Arguments).includes('/clock') || sdk.action === 'sendTaskSuccess';
   return !clock && !/^(describe|get|list)/.test(sdk.action);
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function some(tasks: readonly string[], every: number): string[] {

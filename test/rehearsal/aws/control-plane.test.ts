@@ -71,6 +71,14 @@ test('a delayed call is carried out late', async () => {
   expect(ssm.parameters.valueOf('/a')).toBe('a');
 });
 
+test('a call whose answer is lost is carried out, and whoever called hears of it from the SDK alone', async () => {
+  const { refusal, ssm } = stage({ faults: faultFor(() => true, { kind: 'loseAnswer' }) });
+  expect(await refusal('putParameter', { Name: '/a', Value: 'a', Type: 'String' })).toMatchObject({
+    error: 'Ssm.SdkClientException',
+  });
+  expect(ssm.parameters.valueOf('/a')).toBe('a');
+});
+
 test('ids are the same for the same seed, and never twice', () => {
   const draw = (seed: string) => {
     const ids = new Identifiers(seed);

@@ -21,6 +21,8 @@ test('fields are in the documented order, whatever the order they were put toget
     'clients',
     'data',
     'cutover',
+    'executions',
+    'faults',
     'invariants',
     'byHand',
   ]);

@@ -246,7 +246,7 @@ describe('the summary', () => {
     const violations = Array.from({ length: 9 }, (_, index) => ({ invariant: 1, what: `violation ${index + 1}` }));
     const text = summaryOf({
       ...fencedCutover,
-      result: { ...fencedCutover.result, ok: false, invariants: { checked: 7, violations } },
+      result: { ...fencedCutover.result, ok: false, invariants: { checked: 8, violations } },
     });
     expect(text).toContain('violation 5');
     expect(text).not.toContain('violation 6');

@@ -5,7 +5,7 @@ import type { RehearsalRecord } from '../../../rehearsal/report/result';
 import type { RehearseOptions } from '../../../rehearsal/stage/rehearse';
 import { synthesizeClone, synthesizeRestored } from './database-under-test';
 import { onDemand } from './on-demand';
-import { agentArguments, perform, WHOLE, waitLess } from './perform';
+import { agentArguments, perform, WHOLE } from './perform';
 
 // The first run fetches packages and makes data directories.
 jest.setTimeout(400_000);
@@ -19,7 +19,7 @@ const COPIES = { clone, restored } as const;
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function move(assembly: string, options: Partial<RehearseOptions> = {}): Promise<RehearsalRecord> {
-  return perform(assembly, { turnsPerSecond: 150, alter: waitLess, ...options });
+  return perform(assembly, { turnsPerSecond: 150, ...options });
 }
 
 const ON_GREEN = { ok: true, outcome: 'cutover', serving: 'green', clients: WHOLE, data: { mismatches: 0 } };
@@ -55,7 +55,7 @@ onDemand.each([
   ['clone', 'Have the new side follow the old one:kill-agent'],
   ['clone', 'Promote:abort'],
   ['restored', 'Reverse:abort'],
-  ['clone', 'Switch:denied'],
+  ['clone', 'Shift the record to the new side:denied'],
   ['clone', 'Verify:kill-agent'],
 ] as const)('a copy that follows is as it was after a failure: %s, %s', async (copy, fault) => {
   const { result } = await move(COPIES[copy], { faults: [fault] });
@@ -91,7 +91,6 @@ onDemand('a copy that begins too late is found before anything is stopped', asyn
 /** @param position - JSONata. Absent: where blue stands */
 function beginAt(position: string | undefined) {
   return (definition: Record<string, unknown>) => {
-    waitLess(definition);
     const args = agentArguments(definition).get('Have the new side follow the old one: agent');
     if (args === undefined) throw new Error('No state has green follow.');
     if (position === undefined) delete args.position;

@@ -5,7 +5,7 @@ import type { RehearsalRecord } from '../../../rehearsal/report/result';
 import type { RehearseOptions } from '../../../rehearsal/stage/rehearse';
 import { synthesizeManaged, synthesizeManagedPostgresql, synthesizePromotion } from './database-under-test';
 import { onDemand } from './on-demand';
-import { perform, WHOLE, waitLess } from './perform';
+import { perform, WHOLE } from './perform';
 
 // The first run fetches packages and makes data directories.
 jest.setTimeout(400_000);
@@ -18,7 +18,7 @@ const nameless = synthesizeManagedPostgresql(join(folder, 'nameless'), 'without 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function promote(options: Partial<RehearseOptions>): Promise<RehearsalRecord> {
-  return perform(promotion, { turnsPerSecond: 150, alter: waitLess, ...options });
+  return perform(promotion, { turnsPerSecond: 150, ...options });
 }
 
 test('users of a database go over to its promoted replica, and back, with every transaction', async () => {

@@ -32,13 +32,6 @@ export function agentArguments(definition: Record<string, unknown>): Map<string,
   );
 }
 
-/** Leaves out half a minute of a steady lag, in which nothing happens. */
-export function waitLess(definition: Record<string, unknown>): void {
-  const steady = [...agentArguments(definition).values()].filter((args) => 'steadySeconds' in args);
-  if (steady.length === 0) throw new Error('No state waits for a steady lag.');
-  for (const args of steady) args.steadySeconds = 1;
-}
-
 /** What users of a database have lost: nothing. */
 export const WHOLE = { lostWrites: 0, balanceDrift: 0, wrongBalances: 0 };
 

@@ -1,5 +1,6 @@
 import { TaskFailure } from '../../../states-language';
 import { NotRehearsedError } from '../../aws-error';
+import type { Fault } from '../../faults';
 import { evaluate, type Principal, type RequestContext } from '../../policy';
 import type { ServiceCall } from '../sdk-task';
 import { type CallArguments, readCallArguments } from './call-arguments';
@@ -39,8 +40,9 @@ export const httpTask =
         outcome,
       });
     try {
-      await suffer(call);
+      const fault = await suffer(call);
       const result = await exchange(outgoing, origin, request.signal);
+      if (fault?.kind === 'loseAnswer') throw new TaskFailure('States.Http.Socket', 'Read timed out');
       note('ok');
       return result;
     } catch (error) {
@@ -50,8 +52,8 @@ export const httpTask =
   };
 
 /** A fault on purpose, as an API would have it. */
-async function suffer({ plane, request, principal, service, action }: ServiceCall): Promise<void> {
-  const fault = plane.faultOf({ service, action, state: request.stateName });
+async function suffer({ plane, request, principal, service, action }: ServiceCall): Promise<Fault | undefined> {
+  const fault = plane.faultOf({ service, action, state: request.stateName, principalArn: principal.arn });
   switch (fault?.kind) {
     case 'throttle':
       throw new TaskFailure('States.Http.StatusCode.429', 'Too Many Requests');
@@ -62,6 +64,7 @@ async function suffer({ plane, request, principal, service, action }: ServiceCal
     case 'delay':
       await plane.environment.clock.sleep(fault.ms, request.signal);
   }
+  return fault;
 }
 
 /**

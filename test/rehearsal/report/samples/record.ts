@@ -6,6 +6,7 @@ import type {
   RehearsalRecord,
   RehearsalResult,
 } from '../../../../rehearsal/report/result';
+import { INVARIANTS } from '../../../../rehearsal/stage/invariants';
 import { STARTED_AT, totals } from './load';
 
 /** Figures of a run without harm; a sample says what differs. */
@@ -84,7 +85,9 @@ export function sample({ result, phases, freezeMs, parts, series, figures, recor
       clients: clientsOf(figures),
       data: { keys: 200_000, mismatches: 0 },
       cutover: { freezeMs, ...parts, transitions: 143, phases },
-      invariants: { checked: 7, violations: [] },
+      executions: [{ action: 'cutover', status: 'SUCCEEDED', afterMending: false }],
+      faults: [],
+      invariants: { checked: INVARIANTS.length, violations: [] },
       ...result,
     },
     migration: 'SharedCacheMigration-Sessions-90EB0AF6',

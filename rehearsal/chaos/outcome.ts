@@ -1,0 +1,25 @@
+import type { RehearsalResult } from '../report/result';
+
+/** How a run of chaos can end well, from the best. */
+export const OUTCOMES = [
+  'done as asked',
+  'moved, and unwatched',
+  'rolled back',
+  'refused, nothing changed',
+  'recovered by itself',
+  'recovered when mended',
+] as const;
+export type ChaosOutcome = (typeof OUTCOMES)[number];
+
+const INTERRUPTED = ['ABORTED', 'TIMED_OUT'];
+
+/** What became of what was asked for, from how its executions ended. */
+export function outcomeOf({ executions }: Pick<RehearsalResult, 'executions'>): ChaosOutcome {
+  if (executions.some(({ afterMending }) => afterMending)) return 'recovered when mended';
+  if (executions.some(({ status }) => INTERRUPTED.includes(status))) return 'recovered by itself';
+  // One that another was in the way of did nothing; the other did what was asked.
+  const last = executions.findLast(({ error }) => error !== 'Busy');
+  if (last?.status === 'SUCCEEDED') return 'done as asked';
+  if (last?.error === 'RolledBack') return 'rolled back';
+  return last?.error === 'Unwatched' ? 'moved, and unwatched' : 'refused, nothing changed';
+}

@@ -1,0 +1,95 @@
+import { Random } from '../clients/random';
+import type { FaultedAction, InjectedFault } from '../stage/faults/injected-fault';
+import type { FaultKind } from '../stage/faults/kinds';
+import type { FaultSite, FaultSites } from '../stage/faults/sites';
+
+/** What one run of chaos does. */
+export interface Plan {
+  readonly action: 'cutover' | 'back';
+  readonly faults: readonly InjectedFault[];
+}
+
+export type Sites = Readonly<Record<FaultedAction, FaultSites>>;
+
+/** How often each is drawn, against the others that can strike there. */
+const SHARES: Readonly<Record<FaultKind, number>> = {
+  throttle: 2,
+  denied: 4,
+  'lost-answer': 3,
+  abort: 4,
+  rival: 2,
+  'early-recover': 1,
+  deploy: 2,
+  alarm: 2,
+  'kill-agent': 2,
+  'hang-agent': 1,
+  'replace-host': 2,
+  'kill-blue': 1,
+  'kill-green': 2,
+  'crash-green': 1,
+  'leftover-replication': 1,
+  'ddl-on-blue': 1,
+};
+
+const MOST_FAULTS = 3;
+/** Only one of these a run: nobody can be put back on a side when both are down. */
+const LOSES_A_SIDE: readonly FaultKind[] = ['kill-blue', 'kill-green', 'crash-green'];
+
+/**
+ * Draws a run: an action, and one to three faults at states that its executions enter. It depends on the seed and the
+ * sites alone.
+ *
+ * @param kinds - that may be drawn
+ */
+export function planRun(
+  sites: Sites,
+  seed: string,
+  kinds: readonly FaultKind[] = Object.keys(SHARES) as FaultKind[],
+): Plan {
+  const random = new Random(seed).fork('plan');
+  const returns = sites.back.smooth.some(({ phase }) => phase === 'Resume');
+  const action = returns && random.chance(0.5) ? 'back' : 'cutover';
+  const faults: InjectedFault[] = [];
+  for (let left = random.between(1, MOST_FAULTS); left > 0; left--) {
+    const during = whereNext(random, action, faults);
+    const fault = drawFault(random, during, sitesFor(random, sites[during], faults), allowed(kinds, faults));
+    if (fault !== undefined && !faults.some((each) => isSameSite(each, fault))) faults.push(fault);
+  }
+  return { action, faults };
+}
+
+/** A recovery follows what was stopped; a way back is what is looked at when it was asked for. */
+function whereNext(random: Random, action: Plan['action'], faults: readonly InjectedFault[]): FaultedAction {
+  if (faults.some(({ kind }) => kind === 'abort') && random.chance(0.5)) return 'recover';
+  return action === 'back' && random.chance(0.75) ? 'back' : 'cutover';
+}
+
+/** What is entered only after a failure is worth a fault only after a fault. */
+function sitesFor(random: Random, { smooth, rough }: FaultSites, faults: readonly InjectedFault[]) {
+  return faults.length > 0 && rough.length > 0 && random.chance(0.5) ? rough : smooth;
+}
+
+function allowed(kinds: readonly FaultKind[], faults: readonly InjectedFault[]): readonly FaultKind[] {
+  const lost = faults.some(({ kind }) => LOSES_A_SIDE.includes(kind));
+  return lost ? kinds.filter((kind) => !LOSES_A_SIDE.includes(kind)) : kinds;
+}
+
+/** First the kind, then the phase, then the state in it: else most would be of the kinds and phases with most states. */
+function drawFault(
+  random: Random,
+  during: FaultedAction,
+  sites: readonly FaultSite[],
+  kinds: readonly FaultKind[],
+): InjectedFault | undefined {
+  const possible = kinds.filter((kind) => sites.some((site) => site.kinds.includes(kind)));
+  if (possible.length === 0) return undefined;
+  const kind = random.pick(possible.flatMap((each) => Array.from({ length: SHARES[each] }, () => each)));
+  const there = sites.filter((site) => site.kinds.includes(kind));
+  const phase = random.pick([...new Set(there.map((site) => site.phase))]);
+  const { state } = random.pick(there.filter((site) => site.phase === phase));
+  return { state, kind, during };
+}
+
+function isSameSite(one: InjectedFault, other: InjectedFault): boolean {
+  return one.state === other.state && one.during === other.during;
+}

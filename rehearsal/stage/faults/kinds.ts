@@ -1,0 +1,37 @@
+/** What can go wrong on purpose, and how the command line explains it. */
+export const FAULTS = {
+  throttle: 'the calls of a state are throttled, fewer times than it tries',
+  denied: 'the calls of a state are denied until the cause is mended',
+  'lost-answer': 'a call of a state is carried out and its answer is lost',
+  abort: 'the execution is stopped, as by StopExecution',
+  rival: 'a second execution of the same action is started',
+  'early-recover': 'a recovery is started while the execution runs',
+  deploy: 'a deploy updates the weighted records, as CloudFormation would',
+  alarm: 'an alarm goes off',
+  'kill-agent': 'the agent dies, and comes back with what it noted on its disk',
+  'hang-agent': 'the agent stands still for longer than its heartbeat may lapse',
+  'replace-host': 'the migration host is replaced: the agent comes back and has forgotten everything',
+  'kill-blue': 'blue’s server dies',
+  'kill-green': 'green’s server dies',
+  'crash-green': 'a query of a report brings green’s server down, and it comes back',
+  'leftover-replication': 'blue has a replication configured, as an earlier maintenance leaves it',
+  'ddl-on-blue': 'a table of blue’s is altered',
+} as const;
+
+export type FaultKind = keyof typeof FAULTS;
+
+export const FAULT_KINDS = Object.keys(FAULTS) as readonly FaultKind[];
+
+/** They strike at what a state calls; all others strike when a state is entered. */
+const OF_CALLS: readonly FaultKind[] = ['throttle', 'denied', 'lost-answer'];
+
+/** What can strike databases alone. */
+const OF_DATABASES: readonly FaultKind[] = ['crash-green', 'leftover-replication', 'ddl-on-blue'];
+
+export function strikesAtCalls(kind: FaultKind): boolean {
+  return OF_CALLS.includes(kind);
+}
+
+export function strikesDatabasesAlone(kind: FaultKind): boolean {
+  return OF_DATABASES.includes(kind);
+}

@@ -1,0 +1,123 @@
+import type { JsonObject } from '../../assembly';
+import { type Migration, recordsOf } from '../migration';
+import { type Course, courseOf, type StateOnCourse } from './course';
+import { callsService, FAULTED_ACTIONS, type FaultedAction } from './injected-fault';
+import type { FaultKind } from './kinds';
+
+/** A state at which faults can strike, and which. */
+export interface FaultSite {
+  readonly state: string;
+  /** The state of the machine itself that it is or lies in. */
+  readonly phase: string;
+  readonly kinds: readonly FaultKind[];
+}
+
+/** Of one action: `smooth` is entered where nothing goes wrong before, `rough` only after something did. */
+export interface FaultSites {
+  readonly smooth: readonly FaultSite[];
+  readonly rough: readonly FaultSite[];
+}
+
+/** Where each fault can take effect, as the definition itself says. */
+export async function faultSites(migration: Migration): Promise<Readonly<Record<FaultedAction, FaultSites>>> {
+  const { definition } = migration.stateMachine;
+  const found = {} as Record<FaultedAction, FaultSites>;
+  for (const action of FAULTED_ACTIONS) found[action] = sitesOf(migration, action, await courseOf(definition, action));
+  return found;
+}
+
+interface Context {
+  readonly migration: Migration;
+  readonly action: FaultedAction;
+  /** In the order in which they are entered where nothing goes wrong. */
+  readonly phases: readonly string[];
+  /** Phases that look at alarms, and take users back for one. */
+  readonly watching: ReadonlySet<string>;
+  /** Phases that try queries on the new side. */
+  readonly trying: ReadonlySet<string>;
+}
+
+function sitesOf(migration: Migration, action: FaultedAction, { smooth, rough }: Course): FaultSites {
+  const phasesOf = (states: readonly StateOnCourse[]) => new Set(states.map(({ phase }) => phase));
+  const context: Context = {
+    migration,
+    action,
+    phases: [...phasesOf(smooth.filter(({ name, phase, state }) => name === phase && state.Type === 'Parallel'))],
+    watching: phasesOf(smooth.filter(({ state, phase }) => looksAtAlarms(state) && phase !== 'Preflight')),
+    trying: phasesOf(smooth.filter(({ state }) => /\.smoke$/.test(verbOf(state)))),
+  };
+  const siteOf = (each: StateOnCourse): FaultSite => ({
+    state: each.name,
+    phase: each.phase,
+    kinds: RULES.filter(([, canStrike]) => canStrike(each, context)).map(([kind]) => kind),
+  });
+  // What comes with the last state comes too late.
+  const sites = (states: readonly StateOnCourse[]) => states.filter(({ state }) => !isLast(state)).map(siteOf);
+  return { smooth: sites(smooth), rough: sites(rough) };
+}
+
+type Rule = (state: StateOnCourse, context: Context) => boolean;
+
+const all =
+  (...rules: readonly Rule[]): Rule =>
+  (state, context) =>
+    rules.every((rule) => rule(state, context));
+
+const anywhere: Rule = () => true;
+const atCalls: Rule = ({ state }) => callsService(state);
+const within: Rule = ({ phase }, { phases }) => phases.includes(phase);
+const hasRecords: Rule = (_, { migration }) => recordsOf(migration).length > 0;
+const isManaged: Rule = (_, { migration }) =>
+  migration.kind === 'database' && migration.configuration.strategy === 'managedBlueGreen';
+const isPostgresql: Rule = (_, { migration }) =>
+  migration.kind === 'database' && migration.configuration.blue.engine.includes('postgres');
+const during =
+  (...actions: readonly FaultedAction[]): Rule =>
+  (_, { action }) =>
+    actions.includes(action);
+
+/** In a phase from the one on until the other, both included; to the end where there is no such other. */
+const between =
+  (first: string, last: string): Rule =>
+  ({ phase }, { phases }) => {
+    const [from, at] = [phases.indexOf(first), phases.indexOf(phase)];
+    const to = phases.includes(last) ? phases.indexOf(last) : phases.length;
+    return at >= 0 && from >= 0 && from <= at && at <= to;
+  };
+
+/** RDS makes green, renames and reboots it: what it does when its own engine dies meanwhile is not known. */
+const greenMayDie: Rule = (state, context) =>
+  isManaged(state, context)
+    ? between('Canary', 'Quiesce')(state, context)
+    : !between('Preflight', 'Preflight')(state, context) && between('Preflight', 'Evict')(state, context);
+
+const RULES: readonly (readonly [FaultKind, Rule])[] = [
+  ['throttle', atCalls],
+  ['denied', atCalls],
+  ['lost-answer', atCalls],
+  ['abort', anywhere],
+  ['rival', anywhere],
+  ['early-recover', anywhere],
+  ['deploy', all(anywhere, hasRecords)],
+  ['alarm', all(during('cutover'), ({ phase }, { watching }) => watching.has(phase))],
+  ['kill-agent', within],
+  ['hang-agent', within],
+  ['replace-host', within],
+  ['kill-green', all(during('cutover'), greenMayDie)],
+  ['kill-blue', all(during('cutover'), between('Resume', 'Watch'))],
+  ['crash-green', all(during('cutover'), ({ phase }, { trying }) => trying.has(phase))],
+  ['leftover-replication', all(during('cutover'), isManaged, between('Preflight', 'Quiesce'))],
+  ['ddl-on-blue', all(during('cutover'), isManaged, isPostgresql, between('Canary', 'Quiesce'))],
+];
+
+function isLast({ Type: type }: JsonObject): boolean {
+  return type === 'Succeed' || type === 'Fail';
+}
+
+function looksAtAlarms({ Resource: resource }: JsonObject): boolean {
+  return String(resource).endsWith(':cloudwatch:describeAlarms');
+}
+
+function verbOf({ Arguments: given }: JsonObject): string {
+  return typeof given === 'object' && given !== null && 'verb' in given ? String(given.verb) : '';
+}

@@ -1,0 +1,57 @@
+import type { Assembly } from '../../../rehearsal/assembly';
+import { planRun } from '../../../rehearsal/chaos/plan';
+import { faultText } from '../../../rehearsal/stage/faults/injected-fault';
+import type { FaultKind } from '../../../rehearsal/stage/faults/kinds';
+import { faultSites } from '../../../rehearsal/stage/faults/sites';
+import { findMigration } from '../../../rehearsal/stage/migration';
+import type { DatabaseCloud } from '../aurora/database-cloud';
+import type { Cloud } from '../cloud';
+import { type Ended, VIRTUAL_KINDS, VirtualNight } from './virtual-night';
+
+/** More runs, other runs, one run: CHAOS_RUNS=1000 CHAOS_SEED=7 CHAOS_ONLY=123 npx jest test/lib/chaos */
+const { CHAOS_RUNS, CHAOS_SEED = '1', CHAOS_ONLY } = process.env;
+
+export interface VirtualChaosProps<C extends Cloud | DatabaseCloud> {
+  readonly assembly: Assembly;
+  readonly runs: number;
+  /** @default false */
+  readonly untilBroken?: boolean;
+  readonly newCloud: () => Promise<C>;
+  /** What is not as it must be after the last execution. */
+  readonly problems: (cloud: C, before: ReturnType<C['standing']>, last: Ended) => readonly string[];
+}
+
+export interface VirtualChaos {
+  /** By number and plan: what was not as it must be, and how each execution ended. */
+  readonly broken: Readonly<Record<string, readonly string[]>>;
+  /** Kinds of faults that struck. */
+  readonly struck: ReadonlySet<FaultKind>;
+}
+
+/** Many nights in virtual time, each with faults of its own. */
+export async function virtualChaos<C extends Cloud | DatabaseCloud>(
+  props: VirtualChaosProps<C>,
+): Promise<VirtualChaos> {
+  const { assembly, runs, newCloud, problems } = props;
+  const sites = await faultSites(findMigration(assembly));
+  const broken: Record<string, readonly string[]> = {};
+  const struck = new Set<FaultKind>();
+  for (let number = 1; number <= Number(CHAOS_RUNS ?? runs); number++) {
+    if (CHAOS_ONLY !== undefined && number !== Number(CHAOS_ONLY)) continue;
+    const plan = planRun(sites, `${CHAOS_SEED}-${number}`, VIRTUAL_KINDS);
+    const cloud = await newCloud();
+    const before = cloud.standing() as ReturnType<C['standing']>;
+    const night = new VirtualNight(cloud, plan);
+    const last = await night.perform();
+    await cloud.stop();
+    for (const { kind } of night.struck) struck.add(kind);
+    const found = [...problems(cloud, before, last), ...night.unfinished()];
+    if (found.length === 0) continue;
+    const ends = night.ends.map(
+      ({ action, status, error, cause }) => `${action}: ${status} ${error ?? ''} ${cause ?? ''}`,
+    );
+    broken[`${number}: ${plan.action}, ${plan.faults.map(faultText).join(', ')}`] = [...found, ...ends];
+    if (props.untilBroken === true) break;
+  }
+  return { broken, struck };
+}

@@ -1,0 +1,150 @@
+import type { Plan } from '../../../rehearsal/chaos/plan';
+import { FAULTED_ACTIONS, type InjectedFault } from '../../../rehearsal/stage/faults/injected-fault';
+import { InjectedFaults } from '../../../rehearsal/stage/faults/injected-faults';
+import type { FaultKind } from '../../../rehearsal/stage/faults/kinds';
+import { type ExecutionResult, TaskFailure } from '../../../rehearsal/states-language';
+import type { DatabaseCloud } from '../aurora/database-cloud';
+import type { Cloud, RunOptions } from '../cloud';
+
+type Side = 'blue' | 'green';
+
+export interface Ended extends ExecutionResult {
+  readonly action: string;
+}
+
+/** What a virtual cloud can be told. All but what needs a disk, or data. */
+export const VIRTUAL_KINDS: readonly FaultKind[] = [
+  ...(['throttle', 'denied', 'lost-answer', 'abort', 'rival', 'early-recover', 'deploy', 'alarm'] as const),
+  ...(['kill-agent', 'hang-agent', 'kill-blue', 'kill-green'] as const),
+];
+
+const AGENT_FAULTS: Partial<Record<FaultKind, () => TaskFailure>> = {
+  'kill-agent': () => new TaskFailure('Agent.Stopped', 'The agent was stopped.'),
+  'hang-agent': () => new TaskFailure('States.HeartbeatTimeout'),
+};
+
+/** Errors after which the rule of a migration starts a recovery, beside executions that were stopped or timed out. */
+const isInterrupted = ({ status, error = '' }: Ended) =>
+  ['ABORTED', 'TIMED_OUT'].includes(status) || /^States\./.test(error);
+
+/** A plan of chaos in virtual time: as the rehearsal performs it on real engines, with whoever runs the night. */
+export class VirtualNight {
+  /** In the order in which they ended. */
+  readonly ends: Ended[] = [];
+  readonly struck: InjectedFault[] = [];
+  private readonly faults: InjectedFaults;
+  private readonly running: Promise<unknown>[] = [];
+  private readonly ailing: TaskFailure[] = [];
+  private lost?: Side;
+  private started = 0;
+  private readonly stopped = new Set<string>();
+
+  constructor(
+    private readonly cloud: Cloud | DatabaseCloud,
+    private readonly plan: Plan,
+  ) {
+    this.faults = new InjectedFaults({
+      faults: plan.faults,
+      actionOf: (arn) => FAULTED_ACTIONS.find((action) => arn.endsWith(action)),
+      strike: (kind, arn) => this.strike(kind, arn),
+      onStrike: (fault) => this.struck.push(fault),
+    });
+    cloud.ailment = (args) => this.ailment(args);
+  }
+
+  /** Gives the execution that has said who serves. */
+  async perform(): Promise<Ended> {
+    await this.runWithRecovery('cutover', this.plan.action === 'back' ? ['back'] : []);
+    if (this.plan.action === 'back') await this.runWithRecovery('back', []);
+    if (this.lost !== undefined && this.lost === this.cloud.serving()) {
+      this.faults.mend([]);
+      await this.runWithRecovery(this.lost === 'green' ? 'back' : 'cutover', []);
+    }
+    const last = this.ends.findLast(({ error }) => error !== 'Busy');
+    if (last === undefined) throw new Error('No execution has done anything.');
+    return last;
+  }
+
+  /** What no recovery has ended. */
+  unfinished(): string[] {
+    return this.isSettled() ? [] : ['something is left to recover when the causes are mended'];
+  }
+
+  private async runWithRecovery(action: 'cutover' | 'back', stillToCome: readonly 'back'[]): Promise<void> {
+    await this.run(action);
+    // The rule of the migration: a recovery that is stopped is followed by another.
+    while (this.ends.slice(-1).some(isInterrupted)) await this.run('recover');
+    if (!this.isSettled()) {
+      this.faults.mend(stillToCome);
+      await this.run('recover');
+    }
+  }
+
+  private isSettled(): boolean {
+    const { phase = 'settled', lock } = this.cloud.standing();
+    return phase === 'settled' && lock === undefined;
+  }
+
+  /** Until whatever it set off has ended as well. */
+  private async run(action: string): Promise<void> {
+    this.start(action);
+    while (this.running.length > 0) await Promise.all(this.running.splice(0));
+  }
+
+  private start(action: string): void {
+    this.started += 1;
+    const arn = `${this.started}:${action}`;
+    const ofCalls = (state: string) => this.faults.ofCalls({ service: '', action: '', state, principalArn: arn })?.kind;
+    let lose = false;
+    const options: RunOptions = {
+      abort: (state) => {
+        this.faults.entered(state, arn);
+        return this.stopped.delete(arn);
+      },
+      refuse: (state) => {
+        const kind = ofCalls(state);
+        lose = kind === 'loseAnswer';
+        if (kind === 'throttle') return new TaskFailure('Any.ThrottlingException', 'Rate exceeded');
+        return kind === 'accessDenied' ? new TaskFailure('Any.AccessDeniedException', `denied at ${state}`) : undefined;
+      },
+      fail: (state) => (lose ? new TaskFailure('Any.SdkClientException', `answer lost at ${state}`) : undefined),
+    };
+    this.running.push(this.cloud.run(action, options).then((result) => this.ends.push({ ...result, action })));
+  }
+
+  private strike(kind: FaultKind, arn: string): void {
+    const ailment = AGENT_FAULTS[kind];
+    if (ailment !== undefined) this.ailing.push(ailment());
+    switch (kind) {
+      case 'abort':
+        this.stopped.add(arn);
+        break;
+      case 'rival':
+        this.start(arn.replace(/^\d+:/, ''));
+        break;
+      case 'early-recover':
+        this.start('recover');
+        break;
+      case 'deploy':
+        this.running.push(this.cloud.updateRecords());
+        break;
+      case 'alarm':
+        this.cloud.raiseAlarm();
+        break;
+      case 'kill-blue':
+        this.lost = 'blue';
+        break;
+      case 'kill-green':
+        this.lost = 'green';
+        break;
+    }
+  }
+
+  /** What the agent answers instead of what it was asked for. */
+  private ailment(args: unknown): TaskFailure | undefined {
+    if (this.lost !== undefined && JSON.stringify(args).includes(`"${this.lost}"`)) {
+      return new TaskFailure('Agent.Unreachable', `${this.lost} does not answer.`);
+    }
+    return this.ailing.shift();
+  }
+}

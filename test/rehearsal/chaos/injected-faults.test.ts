@@ -1,0 +1,80 @@
+import type { FaultTarget } from '../../../rehearsal/aws/faults';
+import { type InjectedFault, parseFault } from '../../../rehearsal/stage/faults/injected-fault';
+import { InjectedFaults } from '../../../rehearsal/stage/faults/injected-faults';
+
+const CALL = { Type: 'Task', Resource: 'arn:aws:states:::aws-sdk:ssm:putParameter' };
+const STATES = new Map<string, { Type: string; Resource?: string }>([
+  ['Fence', { Type: 'Parallel' }],
+  ['Fence: close the door', CALL],
+  ['Write: it', CALL],
+]);
+
+/** Executions are called `NUMBER:ACTION` here. */
+function stage(...texts: string[]) {
+  const struck: string[] = [];
+  const told: InjectedFault[] = [];
+  const faults = new InjectedFaults({
+    faults: texts.map((text) => parseFault(text, STATES)),
+    actionOf: (arn) => (['cutover', 'back', 'recover'] as const).find((action) => arn.endsWith(`:${action}`)),
+    strike: (kind, arn) => struck.push(`${kind} ${arn}`),
+    onStrike: (fault) => told.push(fault),
+  });
+  const call = (state: string, principalArn: string) => {
+    const target: FaultTarget = { service: 'ssm', action: 'putParameter', state, principalArn };
+    return faults.ofCalls(target)?.kind;
+  };
+  return { faults, struck, told, call };
+}
+
+test('a call is throttled fewer times than it is tried, denied until that is mended, and its answer lost once', () => {
+  const { faults, call } = stage('Write: it:throttle', 'Fence: close the door:denied');
+  expect(Array.from({ length: 5 }, () => call('Write: it', '1:cutover'))).toEqual([
+    ...['throttle', 'throttle', 'throttle'],
+    ...[undefined, undefined],
+  ]);
+  expect(Array.from({ length: 9 }, () => call('Fence: close the door', '1:cutover'))).toEqual(
+    Array(9).fill('accessDenied'),
+  );
+  faults.mend([]);
+  expect(call('Fence: close the door', '2:recover')).toBeUndefined();
+  const lossy = stage('Write: it:lost-answer');
+  expect([lossy.call('Write: it', '1:cutover'), lossy.call('Write: it', '1:cutover')]).toEqual([
+    'loseAnswer',
+    undefined,
+  ]);
+});
+
+test('what strikes at a state does so when it is entered first, in an execution of the action that was named', () => {
+  const { faults, struck, told } = stage('Fence:abort@back', 'Fence:kill-agent');
+  faults.entered('Fence', '1:cutover');
+  faults.entered('Fence', '1:cutover');
+  faults.entered('Fence', '2:back');
+  faults.entered('Fence', '3:back');
+  expect(struck).toEqual(['kill-agent 1:cutover', 'abort 2:back']);
+  expect(told).toHaveLength(2);
+});
+
+test('a call that no state makes is let be, and so is that of another execution', () => {
+  const { faults, call } = stage('Write: it:denied@back');
+  expect(
+    faults.ofCalls({ service: 'ssm', action: 'putParameter', state: undefined, principalArn: '1:back' }),
+  ).toBeUndefined();
+  expect(call('Write: it', '1:cutover')).toBeUndefined();
+  expect(call('Write: it', '2:back')).toBe('accessDenied');
+});
+
+test('what is mended for good leaves faults of executions that are still to come', () => {
+  const { faults, call } = stage('Write: it:denied@cutover', 'Write: it:denied@back');
+  faults.mend(['back']);
+  expect([call('Write: it', '1:cutover'), call('Write: it', '2:back')]).toEqual([undefined, 'accessDenied']);
+});
+
+test.each([
+  ['Fence', /accepted is STATE:KIND or STATE:KIND@ACTION/],
+  ['Fence:explode', /got 'Fence:explode'; accepted is/],
+  ['Fence:abort@retire', /ACTION one of cutover, back, recover/],
+  ['Nowhere:abort', /no state 'Nowhere'\. It has 3, among them: Fence\./],
+  ['Fence:denied', /denied strikes at a call, and 'Fence' calls no service\. These do: Fence: close the door\./],
+])('%s is refused', (text, refusal) => {
+  expect(() => parseFault(text, STATES)).toThrow(refusal);
+});
