@@ -52,6 +52,7 @@ export class AuroraReplicaCluster extends DatabaseBase {
   public readonly tls: boolean;
   public readonly tlsServerName?: string;
   public readonly secret: secretsmanager.ISecret;
+  public readonly encryptionKeyArn?: string;
   public readonly securityGroups: ec2.ISecurityGroup[];
   public readonly clusterParameterGroupName?: string;
   public readonly parameterGroupName?: string;
@@ -74,6 +75,7 @@ export class AuroraReplicaCluster extends DatabaseBase {
     this.endpointPort = props.port ?? 3306;
     this.tls = true;
     this.secret = chooseSecret(props);
+    this.encryptionKeyArn = props.encryptionKey?.keyArn;
     const instanceClass = chooseInstanceClass(props);
     this.instanceClass = instanceClass;
     this.securityGroups = props.securityGroups ?? [this.ownSecurityGroup(props)];

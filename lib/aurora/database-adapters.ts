@@ -40,6 +40,15 @@ export function instanceAttributes(instance: rds.IDatabaseInstance, options: Dat
   };
 }
 
+/** The key of a construct's storage. What CloudFormation takes besides an ARN, no policy does. */
+export function keyArnOf(database: IConstruct): string | undefined {
+  const resource = database.node
+    .findAll()
+    .find((each) => each instanceof rds.CfnDBCluster || each instanceof rds.CfnDBInstance);
+  const keyId = resource?.kmsKeyId;
+  return keyId !== undefined && (Token.isUnresolved(keyId) || keyId.includes(':key/')) ? keyId : undefined;
+}
+
 /** CloudFormation has it as text. A literal number can be compared with green's. */
 function literalPort(instance: rds.CfnDBInstance | undefined): number | undefined {
   return instance?.port === undefined || Token.isUnresolved(instance.port) ? undefined : Number(instance.port);

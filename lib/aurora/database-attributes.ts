@@ -1,4 +1,4 @@
-import type { aws_ec2 as ec2, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import type { aws_ec2 as ec2, aws_kms as kms, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import type { DatabaseEngine } from './engine';
 import type { DatabaseInstanceClass } from './instance-class';
 
@@ -14,12 +14,22 @@ export interface DatabaseOptions {
   readonly instanceClass?: DatabaseInstanceClass;
 
   /**
-   * JSON with `username` and `password` of a user that may do what a migration does, as RDS writes it.
+   * JSON with `username` and `password` of a user that may do what a migration does, as RDS writes it. One that is
+   * encrypted with a customer managed key must say so: one that is imported, by `Secret.fromSecretAttributes` with its
+   * `encryptionKey`.
    *
    * @default - the secret of the construct; with `Database.fromAttributes`, and where the construct has none, it must be
    * stated
    */
   readonly secret?: secretsmanager.ISecret;
+
+  /**
+   * The customer managed key that its storage is encrypted with. AuroraStrategy.managedBlueGreen has RDS use it for green;
+   * the preflight refuses a blue whose key is not stated.
+   *
+   * @default - that of the construct, if it is one of the same app; else it is encrypted with `aws/rds`, or not at all
+   */
+  readonly encryptionKey?: kms.IKey;
 
   /**
    * Whether it is to be spoken to through TLS. RDS offers it on every instance; turn it off for MySQL 5.6 and older,

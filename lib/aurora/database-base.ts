@@ -18,6 +18,7 @@ export abstract class DatabaseBase extends Resource implements IDatabase {
   public abstract readonly tls: boolean;
   public abstract readonly tlsServerName?: string;
   public abstract readonly secret: secretsmanager.ISecret;
+  public abstract readonly encryptionKeyArn?: string;
   public abstract readonly securityGroups: ec2.ISecurityGroup[];
   public abstract readonly clusterParameterGroupName?: string;
   public abstract readonly parameterGroupName?: string;

@@ -1,7 +1,8 @@
 import { aws_ec2 as ec2, type aws_rds as rds, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { arnOfKey } from '../cutover/key-use';
 import type { IDatabase } from './database';
-import { clusterAttributes, instanceAttributes } from './database-adapters';
+import { clusterAttributes, instanceAttributes, keyArnOf } from './database-adapters';
 import type { DatabaseAttributes, DatabaseOptions } from './database-attributes';
 import { assertAttributes } from './database-attributes-check';
 import { DatabaseBase } from './database-base';
@@ -25,6 +26,10 @@ export class Database {
    * contradict each other
    */
   public static fromAttributes(scope: Construct, id: string, attrs: DatabaseAttributes): IDatabase {
+    return Database.existing(scope, id, attrs);
+  }
+
+  private static existing(scope: Construct, id: string, attrs: DatabaseAttributes, keyArn?: string): IDatabase {
     assertAttributes(attrs);
     if (attrs.secret === undefined) {
       throw new Error(
@@ -32,7 +37,7 @@ export class Database {
           "with username and password: secret: Secret.fromSecretNameV2(this, 'Master', 'shop/master').",
       );
     }
-    return new ExistingDatabase(scope, id, attrs, attrs.secret);
+    return new ExistingDatabase(scope, id, attrs, attrs.secret, keyArn);
   }
 
   /**
@@ -50,7 +55,7 @@ export class Database {
     cluster: rds.IDatabaseCluster,
     options: DatabaseOptions = {},
   ): IDatabase {
-    return Database.fromAttributes(scope, id, clusterAttributes(cluster, options));
+    return Database.existing(scope, id, clusterAttributes(cluster, options), keyArnOf(cluster));
   }
 
   /**
@@ -69,7 +74,7 @@ export class Database {
     instance: rds.IDatabaseInstance,
     options: DatabaseOptions = {},
   ): IDatabase {
-    return Database.fromAttributes(scope, id, instanceAttributes(instance, options));
+    return Database.existing(scope, id, instanceAttributes(instance, options), keyArnOf(instance));
   }
 
   private constructor() {}
@@ -86,6 +91,7 @@ class ExistingDatabase extends DatabaseBase {
   public readonly endpointPort: number;
   public readonly tls: boolean;
   public readonly tlsServerName?: string;
+  public readonly encryptionKeyArn?: string;
   public readonly securityGroups: ec2.ISecurityGroup[];
   public readonly clusterParameterGroupName?: string;
   public readonly parameterGroupName?: string;
@@ -96,6 +102,7 @@ class ExistingDatabase extends DatabaseBase {
     id: string,
     attrs: DatabaseAttributes,
     public readonly secret: secretsmanager.ISecret,
+    keyArnOfConstruct?: string,
   ) {
     super(scope, id);
     this.engine = attrs.engine;
@@ -109,6 +116,7 @@ class ExistingDatabase extends DatabaseBase {
     this.endpointPort = attrs.port ?? attrs.engine._defaultPort;
     this.tls = attrs.tls ?? true;
     this.tlsServerName = attrs.tlsServerName;
+    this.encryptionKeyArn = attrs.encryptionKey === undefined ? keyArnOfConstruct : arnOfKey(attrs.encryptionKey);
     this.securityGroups = attrs.securityGroups ?? [];
     this.clusterParameterGroupName = attrs.clusterParameterGroupName;
     this.parameterGroupName = attrs.parameterGroupName;

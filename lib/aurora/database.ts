@@ -48,6 +48,9 @@ export interface IDatabase extends IResource, ec2.IConnectable {
   /** JSON with `username` and `password` of a user that may do what a migration does, as RDS writes it. */
   readonly secret: secretsmanager.ISecret;
 
+  /** The customer managed key that its storage is encrypted with. Undefined where none is known. */
+  readonly encryptionKeyArn?: string;
+
   /** The security groups of its instances. */
   readonly securityGroups: ec2.ISecurityGroup[];
 

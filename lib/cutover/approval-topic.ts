@@ -15,7 +15,14 @@ import { arnOfKey, useOfKey } from './key-use';
  */
 export function useOfTopicKey({ masterKey: key, env }: ITopic): PolicyStatement[] {
   if (key === undefined) return [];
-  return [useOfKey({ key, actions: ['kms:Decrypt', 'kms:GenerateDataKey'], via: 'sns', region: env.region })];
+  return [
+    useOfKey({
+      keyArn: arnOfKey(key),
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      via: 'sns',
+      region: env.region,
+    }),
+  ];
 }
 
 /**

@@ -2,7 +2,7 @@ import { type Condition, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Alias, type IKey } from 'aws-cdk-lib/aws-kms';
 
 export interface KeyUse {
-  readonly key: IKey;
+  readonly keyArn: string;
   /** e.g. `kms:Decrypt`. */
   readonly actions: string[];
   /** The service that uses the key in the caller's name, as `kms:ViaService` begins: `sns`. */
@@ -19,10 +19,10 @@ export interface KeyUse {
  *
  * @see docs/aws-facts.md#kms-key-policy-decides
  */
-export function useOfKey({ key, actions, via, region, conditions }: KeyUse): PolicyStatement {
+export function useOfKey({ keyArn, actions, via, region, conditions }: KeyUse): PolicyStatement {
   return new PolicyStatement({
     actions,
-    resources: [arnOfKey(key)],
+    resources: [keyArn],
     // China's services end in .amazonaws.com.cn.
     conditions: { StringLike: { 'kms:ViaService': `${via}.${region}.amazonaws.com*` }, ...conditions },
   });

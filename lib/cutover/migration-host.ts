@@ -27,6 +27,7 @@ import {
   Role,
   ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -36,6 +37,7 @@ import { bundledAsset } from './bundled-asset';
 import { HostEndpoints } from './host-endpoints';
 import { hostUserData } from './host-user-data';
 import { parameterArn } from './journal';
+import { arnOfKey, useOfKey } from './key-use';
 import { SessionAccess } from './session-access';
 import { acknowledgeWildcard } from './wildcard-findings';
 
@@ -73,6 +75,14 @@ export interface MigrationHostOptions {
   readonly vpcEndpoints?: boolean;
 
   /**
+   * The key of the bucket that `cdk bootstrap` made for assets, where you gave it one (`--bootstrap-kms-key-id`): the host
+   * reads its program from there, and without the key the agent never comes.
+   *
+   * @default - the bucket is encrypted by S3, by `aws/s3`, or by the key that `cdk bootstrap` makes itself
+   */
+  readonly assetsKey?: IKey;
+
+  /**
    * How long the logs of sessions and of the agent are kept.
    *
    * @default RetentionDays.ONE_YEAR
@@ -91,7 +101,10 @@ export interface MigrationHostProps extends MigrationHostOptions {
   /** Name of the SSM parameter that holds the migration's configuration. */
   readonly configurationParameter: string;
 
-  /** Credentials that the agent reads at run time. */
+  /**
+   * Credentials that the agent reads at run time. One that is encrypted with a customer managed key must say so: one that
+   * is imported, by `Secret.fromSecretAttributes` with its `encryptionKey`.
+   */
   readonly secrets: ISecret[];
 }
 
@@ -202,7 +215,10 @@ export class MigrationHost extends Construct implements IConnectable, IGrantable
         resources: [parameterArn(this, props.configurationParameter)],
       }),
     );
-    for (const secret of props.secrets) secret.grantRead(role);
+    for (const secret of props.secrets) {
+      secret.grantRead(role);
+      this.useKey(role, secret.encryptionKey, 'secretsmanager');
+    }
     role.addToPolicy(
       new PolicyStatement({
         sid: 'AgentProgram',
@@ -210,7 +226,19 @@ export class MigrationHost extends Construct implements IConnectable, IGrantable
         resources: [agent.bucket.arnForObjects(agent.s3ObjectKey)],
       }),
     );
+    this.useKey(role, props.assetsKey, 's3');
     return role;
+  }
+
+  /**
+   * CDK's `grantRead` of a secret gives the role nothing of an imported key, nor of one in a stack that this one depends on.
+   *
+   * @see docs/aws-facts.md#secret-readers-need-its-key
+   */
+  private useKey(role: Role, key: IKey | undefined, via: string): void {
+    if (key === undefined) return;
+    const { region } = Stack.of(this);
+    role.addToPolicy(useOfKey({ keyArn: arnOfKey(key), actions: ['kms:Decrypt'], via, region }));
   }
 
   private createInstance(props: MigrationHostProps, agent: Asset): Instance {

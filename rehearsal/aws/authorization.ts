@@ -35,12 +35,15 @@ export function authorize({ identifier, principal, needs, region, keys }: Author
   }
 }
 
-/** What a service says that KMS has refused: SNS repeats KMS's words, RDS has its own. */
+/** What a service says that KMS has refused: SNS repeats KMS's words, others have their own. */
 function keyDenial(identifier: string, principal: Principal, action: string, key: string, refusal: string): AwsError {
+  const words: Readonly<Record<string, string>> = {
+    rds: `The specified KMS key [${key}] does not exist, is not enabled or you do not have permissions to access it.`,
+    secretsmanager: 'Access to KMS is not allowed',
+  };
   const text =
-    identifier === 'rds'
-      ? `The specified KMS key [${key}] does not exist, is not enabled or you do not have permissions to access it.`
-      : `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${key} ${refusal}`;
+    words[identifier] ??
+    `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${key} ${refusal}`;
   return serviceError(identifier, identifier === 'kms' ? 'accessDenied' : 'keyDenied', text);
 }
 

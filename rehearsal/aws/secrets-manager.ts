@@ -1,13 +1,16 @@
 import type { GetSecretValueRequest, GetSecretValueResponse } from '@aws-sdk/client-secrets-manager';
 import { AwsError } from './aws-error';
 import { type AwsEnvironment, arnOf } from './environment';
-import type { AwsService, Operation } from './service';
+import { needsOfKey } from './kms/kms';
+import type { AwsService, Need, Operation } from './service';
 
 interface Secret {
   readonly arn: string;
   readonly name: string;
   readonly versionId: string;
   readonly value: string;
+  /** ARN of the customer managed key that it is encrypted with; undefined with `aws/secretsmanager`. */
+  readonly keyArn: string | undefined;
 }
 
 /** Secrets Manager: what the rehearsal has put in can be read. */
@@ -18,15 +21,16 @@ export class SecretsManager implements AwsService {
   constructor(private readonly environment: AwsEnvironment) {}
 
   /** @param arn with its six random characters at the end */
-  add(arn: string, value: string): void {
+  add(arn: string, value: string, keyArn?: string): void {
     const name = (arn.split(':secret:')[1] ?? arn).replace(/-[^-]{6}$/, '');
-    this.secrets.set(arn, { arn, name, versionId: this.environment.ids.uuid(), value });
+    this.secrets.set(arn, { arn, name, versionId: this.environment.ids.uuid(), value, keyArn });
   }
 
   readonly operations = {
     getSecretValue: {
       needs: ({ SecretId: id = '' }) => [
         { action: 'secretsmanager:GetSecretValue', resources: [this.find(id)?.arn ?? this.arnOfUnknown(id)] },
+        ...this.needsOfItsKey(id),
       ],
       run: (request) => this.getValue(request),
     } satisfies Operation<GetSecretValueRequest, GetSecretValueResponse>,
@@ -54,6 +58,14 @@ export class SecretsManager implements AwsService {
       SecretString: secret.value,
       VersionStages: ['AWSCURRENT'],
     };
+  }
+
+  /** @see docs/aws-facts.md#secret-readers-need-its-key */
+  private needsOfItsKey(id: string): readonly Need[] {
+    const arn = this.find(id)?.keyArn;
+    return arn === undefined
+      ? []
+      : needsOfKey(this.environment, { arn, via: 'secretsmanager', actions: ['kms:Decrypt'] });
   }
 
   /** By name, by ARN, or by ARN without the six characters at its end. */

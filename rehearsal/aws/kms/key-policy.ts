@@ -24,6 +24,35 @@ export const leftToIam = (account: string): readonly KeyStatement[] => [
 ];
 
 /**
+ * Of a key that AWS manages for a service: everybody of the account may use it through that service, and IAM says who may
+ * describe it.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-cmk
+ */
+export const managedFor = (service: string, account: string): readonly KeyStatement[] => [
+  {
+    principals: ['*'],
+    statement: {
+      Effect: 'Allow',
+      Action: [
+        'kms:CreateGrant',
+        'kms:Decrypt',
+        'kms:DescribeKey',
+        'kms:Encrypt',
+        'kms:GenerateDataKey',
+        'kms:ReEncrypt*',
+      ],
+      Resource: '*',
+      Condition: { StringLike: { 'kms:ViaService': `${service}.*.amazonaws.com` } },
+    },
+  },
+  {
+    principals: [`arn:aws:iam::${account}:root`],
+    statement: { Effect: 'Allow', Action: ['kms:Describe*', 'kms:Get*', 'kms:List*'], Resource: '*' },
+  },
+];
+
+/**
  * Why a principal may not use a key, in KMS's words; undefined where it may. A key's policy allows by itself whom it
  * names; where it names the account, it leaves the decision to IAM; IAM alone allows nothing.
  *

@@ -16,7 +16,13 @@ export class Kms implements AwsService {
   readonly operations = {
     describeKey: {
       // Of an alias, the permission is asked for on the key behind it.
-      needs: ({ KeyId: id = '' }) => [{ action: 'kms:DescribeKey', resources: [this.arnOf(id)] }],
+      needs: ({ KeyId: id = '' }) => [
+        {
+          action: 'kms:DescribeKey',
+          resources: [this.arnOf(id)],
+          ...(id.includes('alias/') && { context: { 'kms:RequestAlias': id } }),
+        },
+      ],
       run: ({ KeyId: id = '' }) => this.describe(id),
     } satisfies Operation<DescribeKeyRequest, DescribeKeyResponse>,
   };

@@ -45,6 +45,8 @@ export interface DbCluster extends Lasting {
   /** ARN of the instance or cluster that it is a read replica of. */
   replicationSource: string | undefined;
   deletionProtection: boolean;
+  /** ARN of the key of its storage. @default - it is not encrypted */
+  readonly kmsKeyArn: string | undefined;
   /** Whether RDS itself keeps the master user's password in Secrets Manager. */
   readonly managedMasterPassword: boolean;
   readonly roles: { readonly arn: string; readonly feature: string | undefined }[];

@@ -23,6 +23,8 @@ export interface NewCluster extends NewDatabase {
   readonly readerEndpoint?: string;
   /** ARN of what it is a read replica of. @default - a database of its own */
   readonly replicationSource?: string;
+  /** ARN of the key of its storage. @default - it is not encrypted */
+  readonly kmsKeyArn?: string;
   readonly managedMasterPassword?: boolean;
   readonly roles?: readonly string[];
   readonly tags?: readonly Tag[];
@@ -95,6 +97,7 @@ export class Databases {
       pendingSecurityGroupIds: undefined,
       readOnlyUntilReboot: false,
       replicationSource: facts.replicationSource,
+      kmsKeyArn: facts.kmsKeyArn,
       managedMasterPassword: facts.managedMasterPassword ?? false,
       roles: (facts.roles ?? []).map((arn) => ({ arn, feature: undefined })),
       tags: facts.tags ?? [],

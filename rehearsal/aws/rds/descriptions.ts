@@ -40,6 +40,8 @@ export function describeCluster(cluster: DbCluster, databases: Databases): DBClu
       ...(feature !== undefined && { FeatureName: feature }),
     })),
     DeletionProtection: cluster.deletionProtection,
+    StorageEncrypted: cluster.kmsKeyArn !== undefined,
+    ...(cluster.kmsKeyArn !== undefined && { KmsKeyId: cluster.kmsKeyArn }),
     ...(cluster.managedMasterPassword && { MasterUserSecret: { SecretStatus: 'active' } }),
     ClusterCreateTime: new Date(cluster.createdAt),
     TagList: [...cluster.tags],

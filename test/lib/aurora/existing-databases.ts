@@ -21,7 +21,7 @@ export function putReplica(rds: Rds, replicationSource: string = SOURCE): void {
 }
 
 /** An Aurora cluster of two instances, whose group lets RDS make a green of it. */
-export function putManaged(rds: Rds): void {
+export function putManaged(rds: Rds, kmsKeyArn?: string): void {
   rds.parameterGroups.add('blue-aurora3', 'aurora-mysql8.0', { binlog_format: 'ROW' });
   rds.databases.addCluster({
     identifier: 'blue',
@@ -31,6 +31,7 @@ export function putManaged(rds: Rds): void {
     endpoint: `blue.cluster-abc123.${REGION}.rds.amazonaws.com`,
     readerEndpoint: `blue.cluster-ro-abc123.${REGION}.rds.amazonaws.com`,
     securityGroupIds: [BLUE_GROUP],
+    ...(kmsKeyArn !== undefined && { kmsKeyArn }),
     instances: ['blue-1', 'blue-2'].map((identifier) => ({ identifier, instanceClass: 'db.r6g.large' })),
   });
 }

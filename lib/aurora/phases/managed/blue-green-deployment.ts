@@ -102,7 +102,7 @@ export class BlueGreenDeployment implements WhoServes {
   }
 
   /**
-   * Assigns `variable`: `id`, `resource`, `status`, `host`, `reader`, `members`, `replicas`, `roles` and `groups` of the
+   * Assigns `variable`: `id`, `resource`, `status`, `host`, `reader`, `members`, `replicas`, `roles`, `groups` and `key` of the
    * cluster that the JSONata `arn` names.
    */
   public describeCluster(name: string, arn: string, variable: string): TaskStateBase {
@@ -114,7 +114,7 @@ export class BlueGreenDeployment implements WhoServes {
       wildcard: NAMED_BY_RDS,
       assign: {
         [variable]: expression(
-          `$states.result.DbClusters[0].{'id': DbClusterIdentifier, 'resource': DbClusterResourceId, 'status': Status, 'host': Endpoint, 'reader': ReaderEndpoint, 'members': [DbClusterMembers.DbInstanceIdentifier], 'replicas': [ReadReplicaIdentifiers], 'roles': [AssociatedRoles.{'arn': RoleArn, 'feature': FeatureName}], 'groups': [VpcSecurityGroups.VpcSecurityGroupId]}`,
+          `$states.result.DbClusters[0].{'id': DbClusterIdentifier, 'resource': DbClusterResourceId, 'status': Status, 'host': Endpoint, 'reader': ReaderEndpoint, 'members': [DbClusterMembers.DbInstanceIdentifier], 'replicas': [ReadReplicaIdentifiers], 'roles': [AssociatedRoles.{'arn': RoleArn, 'feature': FeatureName}], 'groups': [VpcSecurityGroups.VpcSecurityGroupId], 'key': KmsKeyId}`,
         ),
       },
       outputs: {},

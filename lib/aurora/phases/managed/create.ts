@@ -8,6 +8,7 @@ import type { Phase } from '../../../cutover/phase';
 import { poll, seldom } from '../poll';
 import { NAMED_BY_RDS } from './blue-green-deployment';
 import type { ManagedSteps } from './managed-steps';
+import { useOfStorageKey } from './storage-key';
 
 /** Has RDS make green, or goes on with the one that an earlier attempt had made. */
 export function create(steps: ManagedSteps): Phase {
@@ -75,6 +76,7 @@ function createDeployment({ scope, deployment, blue, options }: ManagedSteps): T
       'rds:CreateDBInstance',
     ],
     resources: [deployment.arn, ...deployment.arnsForRds, ...groups],
+    alsoAllowed: useOfStorageKey(scope, blue),
     wildcard: `${NAMED_BY_RDS} Groups and endpoints are blue's own or RDS's defaults.`,
     outputs: {},
   });

@@ -9,6 +9,7 @@ import { FORTH } from '../database-steps';
 import { withFindings } from '../dependents';
 import { besides, lookAtDependents } from './dependents';
 import type { ManagedSteps } from './managed-steps';
+import { findKeyOfRds, keyNotStated } from './storage-key';
 
 /** Finds what would keep RDS from making green, or from switching over, while it is still day. */
 export function preflight(steps: ManagedSteps): Phase {
@@ -21,7 +22,8 @@ export function preflight(steps: ManagedSteps): Phase {
     assign: { found: expression(withFindings('$states.result[0]', besides(steps))), unready: [] },
     outputs: { alarms: [] },
   });
-  const first = deployment.describeCluster('What does RDS say of blue?', deployment.productionArn(), 'blueNow');
+  const blueNow = deployment.describeCluster('What does RDS say of blue?', deployment.productionArn(), 'blueNow');
+  const first = inOrder(blueNow, findKeyOfRds(steps));
   const others = deployment.findOthers('Is blue in another deployment?');
   const dependents = lookAtDependents(steps);
   const target = findUpgrade(steps);
@@ -66,7 +68,8 @@ function findOffer({ scope, options }: ManagedSteps, instanceClass: string): Tas
   });
 }
 
-function objections({ scope, blue, options }: ManagedSteps): Objection[] {
+function objections(steps: ManagedSteps): Objection[] {
+  const { scope, blue, options } = steps;
   const version = literal(options.targetEngine.version);
   const own = literal(blue.engine.version);
   const stated = (options.associatedRoles ?? []).map(({ roleArn }) => literal(roleArn)).join(', ');
@@ -81,6 +84,7 @@ function objections({ scope, blue, options }: ManagedSteps): Objection[] {
         ),
       }),
     ],
+    keyNotStated(steps),
     [
       `$count(${unstated}) > 0`,
       Fail.jsonata(scope, 'Blue has roles that are not stated', {

@@ -167,6 +167,7 @@ export class DeploymentCreation {
       securityGroupIds: blue.securityGroupIds,
       masterUsername: blue.masterUsername,
       deletionProtection: blue.deletionProtection,
+      ...(blue.kmsKeyArn !== undefined && { kmsKeyArn: blue.kmsKeyArn }),
       replicationSource: databases.clusterArn(blue),
       tags: blue.tags,
     });

@@ -9,6 +9,7 @@ import type {
   SwitchoverBlueGreenDeploymentResponse,
 } from '@aws-sdk/client-rds';
 import { AwsError } from '../../aws-error';
+import { needsOfKey } from '../../kms/kms';
 import { page } from '../../page';
 import type { Need, Operation } from '../../service';
 import type { RdsContext } from '../context';
@@ -139,7 +140,22 @@ export class BlueGreenOperations {
       need(environment, 'CreateDBCluster', 'cluster'),
       need(environment, 'CreateDBInstance', 'db'),
       need(environment, 'CreateDBClusterEndpoint', 'cluster-endpoint'),
+      ...this.needsOfItsKey(request.Source),
     ];
+  }
+
+  /** @see docs/aws-facts.md#rds-creates-with-the-callers-key-permissions */
+  private needsOfItsKey(source: string | undefined): readonly Need[] {
+    const { databases, environment } = this.context;
+    const blue = databases.clusters.find((cluster) => databases.clusterArn(cluster) === source);
+    const arn = blue?.kmsKeyArn;
+    if (arn === undefined) return [];
+    return needsOfKey(environment, {
+      arn,
+      via: 'rds',
+      actions: ['kms:DescribeKey', 'kms:CreateGrant', 'kms:Decrypt', 'kms:GenerateDataKey'],
+      context: { 'kms:GrantIsForAWSResource': 'true' },
+    });
   }
 
   private needsOfSwitchover(id: string | undefined): readonly Need[] {
