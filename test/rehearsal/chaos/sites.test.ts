@@ -8,6 +8,7 @@ import { faultSites } from '../../../rehearsal/stage/faults/sites';
 import { allStates, findMigration } from '../../../rehearsal/stage/migration';
 import { EXAMPLES, synthesized } from '../../examples/example-under-test';
 import { Cloud } from '../../lib/cloud';
+import { reachable } from '../../lib/cutover/definition-walk';
 import { Surroundings } from '../../lib/migration-under-test';
 import { removeTemporaryFolders } from '../assembly/written-assembly';
 
@@ -46,10 +47,10 @@ describe.each(EXAMPLES)('%s', (example) => {
       [cutover, back, recover].flatMap(({ smooth, rough }) => [...smooth, ...rough]).map(({ state }) => state),
     );
     // Blue's deletion is none of what chaos asks for, and neither is a preflight by itself.
-    const { Retire: retire } = migration.stateMachine.definition.States as Record<string, JsonObject>;
-    const ofRetire = allStates({ States: { Retire: retire ?? {} } });
-    const ofOthers =
-      /^(Refuse (a record|an unsettled|what is done)|Face the other side|All is ready|Turn to the side|Blue is retired)/;
+    const { States: top } = migration.stateMachine.definition as { States: Record<string, JsonObject> };
+    const retiring = reachable(top as Parameters<typeof reachable>[0], 'Turn to the side that users left');
+    const ofRetire = allStates({ States: Object.fromEntries(retiring.map((name) => [name, top[name] ?? {}])) });
+    const ofOthers = /^(Refuse (a record|an unsettled|what is done)|Face the other side|All is ready)/;
     const missing = [...states]
       .filter(([name]) => !sites.has(name) && !ofRetire.has(name) && !ofOthers.test(name))
       .map(([name, { Type: type }]) => ({ name, type }));
