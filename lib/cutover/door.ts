@@ -1,14 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
-import {
-  Fail,
-  type IChainable,
-  Map as MapState,
-  ProvideItems,
-  type TaskStateBase,
-} from 'aws-cdk-lib/aws-stepfunctions';
+import { Chain, Choice, Fail, type IChainable, Pass, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { awsCall } from './aws-call';
-import { expression, literal } from './expression';
+import { ChangedDoor, CLOSE, type DoorChange, OPEN } from './door-change';
+import { expression } from './expression';
+import { describeRules, forJournal, KEY_OF, RULES_IN_A_LOOK, usersRules } from './ingress-rules';
+import { is } from './is';
 import type { Objection } from './preflight';
 
 export interface DoorProps {
@@ -27,9 +23,6 @@ export interface DoorProps {
 /** Of a parameter's 8192 characters; the rest is for what else is found meanwhile, as coordinates of a log. */
 const JOURNAL_HOLDS = 7_900;
 
-/** What tells two rules of a group apart: all but their id and description. */
-const KEY = `function($rule) { $string($sift($rule, function($value, $name) { $not($name in ['id', 'description']) })) }`;
-
 /**
  * Who may connect to a side: the ingress rules of its security groups. Closing takes the users' rules away; opening puts
  * back what the journal recorded. A closed door keeps new connections out and cuts none that stand.
@@ -44,16 +37,15 @@ export class Door {
    * whether the door is to be closed now, or stays as it is.
    */
   public survey(scope: Construct, name: string, side: string, closed: boolean): TaskStateBase {
-    const known = `$lookup($journal.doors, ${side}.side)`;
-    return this.describe(scope, name, side, {
+    return describeRules(scope, name, side, {
       outputs: expression(`(
-        $key := ${KEY};
-        $known := ${known};
+        $key := ${KEY_OF};
+        $known := $lookup($journal.doors, ${side}.side);
         $kept := [$known.rules];
         $keys := $kept.$key($);
-        $found := ${this.rulesFor(side)};
+        $found := ${forJournal(usersRules(side, this.props))};
         {'doors': $merge([$journal.doors, {${side}.side: {
-          'closed': ${closed} or $boolean($known.closed),
+          'closed': ${closed || '$known.closed = true'},
           'rules': $append($kept, $found[$not($key($) in $keys)])
         }}])}
       )`),
@@ -61,16 +53,17 @@ export class Door {
   }
 
   /**
-   * Assigns `$doors`: how many `rules` of users `side` has, and the `length` of the journal with them in it. Goes before
-   * {@link tooManyRules}.
+   * Assigns `$doors`: how many `rules` of users `side` has, the `length` of the journal with them in it, and whether its
+   * groups have `more` than can be looked at. Goes before {@link tooManyRules}.
    */
   public measure(scope: Construct, name: string, side: string): TaskStateBase {
     const record = `$sift($journal, function($value, $key) { $key != 'workloads' })`;
-    return this.describe(scope, name, side, {
+    return describeRules(scope, name, side, {
       assign: {
-        doors: expression(
-          `($found := ${this.rulesFor(side)}; {'rules': $count($found), 'length': $length($string($found)) + $length($string(${record}))})`,
-        ),
+        doors: expression(`(
+          $found := ${forJournal(usersRules(side, this.props))};
+          {'more': $exists($states.result.NextToken), 'rules': $count($found), 'length': $length($string($found)) + $length($string(${record}))}
+        )`),
       },
       outputs: {},
     });
@@ -78,142 +71,52 @@ export class Door {
 
   /** With more rules than the journal can keep, the cutover would stop in the middle of the night. */
   public tooManyRules(scope: Construct): Objection {
+    const beyond = `' among the first ${RULES_IN_A_LOOK} rules of its groups, and more than those cannot be looked at.'`;
+    const length = `', and the journal can keep 8 KB: with them it would have ' & $doors.length & ' characters.'`;
     return [
-      `$doors.length > ${JOURNAL_HOLDS}`,
+      `$doors.more or $doors.length > ${JOURNAL_HOLDS}`,
       Fail.jsonata(scope, 'There are more rules than can be remembered', {
         error: 'TooManyRules',
         cause: expression(
-          `'The door that is to be shut has ' & $doors.rules & ' rules through which users come, and the journal can keep 8 KB: with them it would have ' & $doors.length & ' characters. Merge rules into one of a prefix list, or of a security group: aws ec2 describe-security-group-rules --filters Name=group-id,Values=' & $join($from.securityGroupIds, ',')`,
+          `'The door that is to be shut has ' & $doors.rules & ' rules through which users come' & ($doors.more ? ${beyond} : ${length}) & ' Merge rules into one of a prefix list, or of a security group: aws ec2 describe-security-group-rules --filters Name=group-id,Values=' & $join($from.securityGroupIds, ',')`,
         ),
       }),
     ];
   }
 
-  /** Takes away the recorded rules of `side` that are there. */
+  /** Takes away the recorded rules of `side`, and sees that they are gone. */
   public close(scope: Construct, prefix: string, side: string): IChainable {
-    const find = this.describe(scope, `${prefix}: find the open doors`, side, {
-      outputs: expression(`(
-        $key := ${KEY};
-        $keys := [$lookup($journal.doors, ${side}.side).rules.$key($)];
-        $open := ${this.rulesFor(side)}[$key($) in $keys];
-        {'groups': [$distinct($open.groupId).($group := $; {'groupId': $group, 'ruleIds': [$open[groupId = $group].id]})]}
-      )`),
-    });
-    const revoke = awsCall(scope, `${prefix}: revoke the users' rules`, {
-      call: 'ec2:revokeSecurityGroupIngress',
-      parameters: {
-        GroupId: expression('$states.input.groupId'),
-        SecurityGroupRuleIds: expression('$states.input.ruleIds'),
-      },
-      iamAction: 'ec2:RevokeSecurityGroupIngress',
-      resources: this.groupArns(scope),
-      outputs: {},
-    });
-    return find.next(this.each(scope, `${prefix}: close each door`, '$states.input.groups', revoke));
+    const { change, done } = this.changed(scope, prefix, side, CLOSE);
+    return Chain.custom(change, [done], done);
   }
 
   /** Outputs the JSONata object `outputs`, which may speak of `$missing`: the recorded rules of `side` that are taken away. */
   public findMissing(scope: Construct, name: string, side: string, outputs: string): TaskStateBase {
-    return this.describe(scope, name, side, {
+    return describeRules(scope, name, side, {
       outputs: expression(`(
-        $key := ${KEY};
-        $there := [${this.rulesFor(side)}.$key($)];
-        $missing := [$lookup($journal.doors, ${side}.side).rules[$not($key($) in $there)]];
+        $there := ${usersRules(side, this.props)}.${KEY_DESCRIBED};
+        $missing := ${recordedRules(side)}[$not(${KEY} in $there)];
         ${outputs}
       )`),
     });
   }
 
-  /** Puts back the recorded rules of `side` that are missing. */
+  /** Puts back the recorded rules of `side`, and sees that they are there. */
   public open(scope: Construct, prefix: string, side: string): IChainable {
-    const find = this.describe(scope, `${prefix}: find the closed doors`, side, {
-      outputs: expression(`(
-        $key := ${KEY};
-        $there := [${this.rulesFor(side)}.$key($)];
-        $groups := ${side}.securityGroupIds;
-        {'rules': [$lookup($journal.doors, ${side}.side).rules[groupId in $groups and $not($key($) in $there)]]}
-      )`),
-    });
-    const described = `$merge([{}, $exists($rule.description) ? {'Description': $rule.description} : {}])`;
-    const permit = (field: string, list: string, member: string) => ({
-      [list]: expression(
-        `($rule := $states.input; $exists($rule.${field}) ? [$merge([{'${member}': $rule.${field}}, ${described}])] : [])`,
-      ),
-    });
-    const authorize = awsCall(scope, `${prefix}: put back a rule`, {
-      call: 'ec2:authorizeSecurityGroupIngress',
-      parameters: {
-        GroupId: expression('$states.input.groupId'),
-        IpPermissions: [
-          {
-            IpProtocol: expression('$states.input.protocol'),
-            FromPort: expression('$states.input.fromPort'),
-            ToPort: expression('$states.input.toPort'),
-            ...permit('cidr', 'IpRanges', 'CidrIp'),
-            ...permit('cidr6', 'Ipv6Ranges', 'CidrIpv6'),
-            ...permit('prefixList', 'PrefixListIds', 'PrefixListId'),
-            UserIdGroupPairs: expression(
-              `($rule := $states.input; $exists($rule.source) ? [$merge([{'GroupId': $rule.source}, $exists($rule.sourceOwner) ? {'UserId': $rule.sourceOwner} : {}, ${described}])] : [])`,
-            ),
-          },
-        ],
-      },
-      iamAction: 'ec2:AuthorizeSecurityGroupIngress',
-      resources: this.groupArns(scope),
-      outputs: {},
-    });
-    return find.next(this.each(scope, `${prefix}: open each door`, '$states.input.rules', authorize));
+    const begin = Pass.jsonata(scope, `${prefix}: begin with the door`, { outputs: { round: 0, refused: [] } });
+    const { change, look, done } = this.changed(scope, prefix, side, OPEN);
+    begin.next(
+      Choice.jsonata(scope, `${prefix}: was the door closed?`)
+        .when(is(`$lookup($journal.doors, ${side}.side).closed = true`), change)
+        .otherwise(look),
+    );
+    return Chain.custom(begin, [done], done);
   }
 
-  private describe(
-    scope: Construct,
-    name: string,
-    side: string,
-    result: { readonly outputs: unknown; readonly assign?: Record<string, unknown> },
-  ): TaskStateBase {
-    return awsCall(scope, name, {
-      call: 'ec2:describeSecurityGroupRules',
-      parameters: {
-        // A filter needs a value, also for a side whose groups are not known: no group is called so.
-        Filters: [{ Name: 'group-id', Values: expression(`$append(${side}.securityGroupIds, ['none'])`) }],
-        MaxResults: 1000,
-      },
-      iamAction: 'ec2:DescribeSecurityGroupRules',
-      resources: ['*'],
-      wildcard: 'DescribeSecurityGroupRules knows no resources.',
-      ...result,
-    });
-  }
-
-  private each(scope: Construct, name: string, items: string, step: IChainable): MapState {
-    return MapState.jsonata(scope, name, {
-      items: ProvideItems.jsonata(expression(items)),
-      outputs: {},
-    }).itemProcessor(step);
-  }
-
-  /** Of a description's answer: the ingress rules through which users reach the side's port. */
-  private rulesFor(side: string): string {
-    const replicas = this.props.replicationSecurityGroupIds ?? [];
-    const replicates =
-      replicas.length === 0
-        ? ''
-        : `and $not($exists(ReferencedGroupInfo) and ReferencedGroupInfo.GroupId in [${replicas.map(literal).join(', ')}] and ReferencedGroupInfo.GroupId != GroupId)`;
-    return `[$states.result.SecurityGroupRules[
-      $not(IsEgress)
-      and (IpProtocol = '-1' or (IpProtocol = 'tcp' and FromPort <= ${side}.port and ToPort >= ${side}.port))
-      and $not($exists(ReferencedGroupInfo) and ReferencedGroupInfo.GroupId = ${literal(this.props.hostSecurityGroupId)})
-      ${replicates}
-    ].{
-      'id': SecurityGroupRuleId, 'groupId': GroupId, 'protocol': IpProtocol, 'fromPort': FromPort, 'toPort': ToPort,
-      'cidr': CidrIpv4, 'cidr6': CidrIpv6, 'prefixList': PrefixListId,
-      'source': ReferencedGroupInfo.GroupId, 'sourceOwner': ReferencedGroupInfo.UserId, 'description': Description
-    }]`;
-  }
-
-  private groupArns(scope: Construct): string[] {
-    return this.props.securityGroupIds.map((id) =>
+  private changed(scope: Construct, prefix: string, side: string, change: DoorChange): ChangedDoor {
+    const groupArns = this.props.securityGroupIds.map((id) =>
       Stack.of(scope).formatArn({ service: 'ec2', resource: 'security-group', resourceName: id }),
     );
+    return new ChangedDoor(scope, change, { ...this.props, prefix, side, groupArns });
   }
 }

@@ -84,8 +84,13 @@ export class Journal {
 
   /** Saves how the workloads were: `recorded` is a JSONata object by workload. Outputs what is merged into the journal. */
   public recordWorkloads(scope: Construct, name: string, recorded: string): MapState {
-    // One that is listed no more goes into the first part: what it was like must not be forgotten.
-    const mine = `function($value, $key) { $part = [$lookup($parts, $key), 0][0] }`;
+    // One that is listed no more goes into the first part: what it was like must not be forgotten. Each part is written
+    // out: built in a lambda, it would cost a level of depth for each workload (docs/aws-facts.md#jsonata-depth).
+    const mine = (part: number) =>
+      `function($value, $id) { $lookup($parts, $id) = ${part}${part === 0 ? ' or $not($id in $listed)' : ''} }`;
+    const parts = this.parts.map(
+      (part, index) => `{'name': ${literal(part)}, 'value': $string($merge([{}, $sift($recorded, ${mine(index)})]))}`,
+    );
     const save = awsCall(scope, `${name}: save a part`, {
       call: 'ssm:putParameter',
       parameters: {
@@ -103,7 +108,7 @@ export class Journal {
     return MapState.jsonata(scope, name, {
       items: ProvideItems.jsonata(
         expression(
-          `($recorded := ${recorded}; $parts := $merge($workloads.{id: part}); [$map([${this.parts.map(literal).join(', ')}], function($name, $part) { {'name': $name, 'value': $string($merge([{}, $sift($recorded, ${mine})]))} })])`,
+          `($recorded := ${recorded}; $listed := $workloads.id; $parts := $merge($workloads.{id: part}); [${parts.join(', ')}])`,
         ),
       ),
       outputs: { workloads: expression(recorded) },

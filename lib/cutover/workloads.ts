@@ -151,7 +151,7 @@ export class Workloads {
       items: ProvideItems.jsonArray([...this.stages].reverse()),
       maxConcurrency: 1,
       outputs: expression(
-        `($ends := $reduce($append([[]], $states.result), $append); $listed := $workloads.id; $forgotten := $keys($journal.workloads)[$not($ in $listed)]; {` +
+        `($ends := $reduce($append([[]], $states.result), function($all, $end) { $append($all, $end) }); $listed := $workloads.id; $forgotten := $keys($journal.workloads)[$not($ in $listed)]; {` +
           `'failed': $append([$ends[$exists(failure)].(workload & ': ' & failure)], [$forgotten.($ & ': it was stopped and is listed no more. Deploy the migration with it again.')]), ` +
           `'meanwhile': [$ends[$exists(meanwhile)].(workload & ': ' & meanwhile)]})`,
       ),

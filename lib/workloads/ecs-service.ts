@@ -116,7 +116,7 @@ const ECS_SERVICE: WorkloadKind<EcsServiceFacts> = {
       ),
       findTasks(states, `${prefix}: which tasks has it?`),
       stop,
-      tasksSettle(states, `${prefix}: see its count go down`, `RunningCount > ${KEPT} or PendingCount > 0`),
+      tasksSettle(states, `${prefix}: see its count go down`, `$service.RunningCount > ${KEPT} or $service.PendingCount > 0`),
       tasksStop(states, `${prefix}: prove it quiet`, KEPT),
       Pass.jsonata(scope, `${prefix}: quiet`, { outputs: {} }),
     );
@@ -135,7 +135,7 @@ const ECS_SERVICE: WorkloadKind<EcsServiceFacts> = {
         outputs: {},
       }),
       scaleTo(states, `${prefix}: scale back`, '$recorded.desired'),
-      tasksSettle(states, `${prefix}: see it run`, 'RunningCount < $recorded.desired'),
+      tasksSettle(states, `${prefix}: see it run`, '$service.RunningCount < $recorded.desired'),
       ifAutoscaled(
         states,
         `${prefix}: was it autoscaled?`,
@@ -199,12 +199,12 @@ function ifAutoscaled({ scope }: States, name: string, then: Choice | ReturnType
   return { id: choice.id, startState: choice, endStates: [...then.endStates, go] };
 }
 
-/** `waiting` is a condition on the service's description. */
+/** `waiting` is a condition on `$service`, its description. */
 function tasksSettle(states: States, name: string, waiting: string): IChainable {
   return until(states, name, {
     ask: (asking) =>
       describe(states, asking, {
-        assign: { moving: expression(`$states.result.Services[0].(${waiting})`) },
+        assign: { moving: expression(`($service := $states.result.Services[0]; ${waiting})`) },
         outputs: {},
       }),
     waiting: '$moving',

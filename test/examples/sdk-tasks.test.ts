@@ -1,25 +1,10 @@
 import { checkSdkTask, parseSdkResource } from '../../rehearsal/aws/sdk-schemas';
-import { parseDefinition } from '../../rehearsal/states-language';
 import { allStates } from '../../rehearsal/states-language/definition/walk';
 import { real } from '../given-back';
-import { CONSISTENCIES, rendered } from '../lib/cutover/rendered';
 import { removeTemporaryFolders } from '../rehearsal/assembly/written-assembly';
-import { EXAMPLES, synthesized } from './example-under-test';
+import { MACHINES } from './machines';
 
 afterAll(removeTemporaryFolders);
-
-const MACHINES = [
-  ...EXAMPLES.flatMap((name) =>
-    synthesized(name)
-      .assembly.stateMachines()
-      .map(({ definition }): [string, ReturnType<typeof parseDefinition>] => [name, parseDefinition(definition)]),
-  ),
-  // Every state there is: of each consistency, with all that can be had.
-  ...CONSISTENCIES.map((consistency): [string, ReturnType<typeof parseDefinition>] => [
-    consistency,
-    rendered(consistency),
-  ]),
-];
 
 describe.each(MACHINES)('%s', (_, machine) => {
   const tasks = [...allStates(machine)].flatMap(({ name, state }) =>

@@ -72,9 +72,7 @@ function candidates({ scope, prefix }: States): IChainable {
   const tagged = awsCall(scope, `${prefix}: by tag`, {
     call: 'ec2:describeInstances',
     parameters: {
-      Filters: expression(
-        "[$map($facts.filters, function($filter) { {'Name': $filter.Name, 'Values': [$filter.Values]} })]",
-      ),
+      Filters: expression("[$facts.filters.{'Name': Name, 'Values': [Values]}]"),
       MaxResults: 1000,
     },
     iamAction: 'ec2:DescribeInstances',

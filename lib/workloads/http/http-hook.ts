@@ -129,13 +129,15 @@ function seenTo(states: States, waiting: string, becomes: string): IChainable {
 
 const canBeAsked = ({ all }: States) => all.some(({ look }) => look !== undefined);
 
-/** Assigns `$isStopped`. */
+/** Assigns `$isStopped`. Not `$lookup` itself is handed over: docs/aws-facts.md#jsonata-built-in-arity. */
 function ask(states: States, name: string) {
   return httpCall(states, name, {
     request: '$facts.look',
     allowed: allowed(states.all.flatMap(({ look }) => look ?? [])),
     assign: {
-      isStopped: expression('$string($reduce($facts.field, $lookup, $states.result.ResponseBody)) = $facts.value'),
+      isStopped: expression(
+        '$string($reduce($facts.field, function($object, $key) { $lookup($object, $key) }, $states.result.ResponseBody)) = $facts.value',
+      ),
     },
     outputs: {},
   });

@@ -1,16 +1,34 @@
 import type { Filter } from '@aws-sdk/client-ec2';
 import { AwsError, NotRehearsedError } from '../aws-error';
+import { checkIds, GROUP, GROUP_RULE, VPC } from './ids';
 
-/** @throws AwsError for a filter that the action does not have, even where there is nothing to filter. */
+/** Filters whose values are ids. */
+const FORMS = { 'group-id': GROUP, 'security-group-rule-id': GROUP_RULE, 'vpc-id': VPC };
+
+/** @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Query-Requests.html */
+const MOST_VALUES = 200;
+
+/** @throws AwsError for a filter or a value that the action cannot have, even where there is nothing to filter. */
 export function checkFilters(filters: readonly Filter[] = [], known: readonly string[]): void {
-  for (const { Name: name = '' } of filters) {
+  for (const { Name: name = '', Values: values = [] } of filters) {
     if (name.startsWith('tag')) {
       throw new NotRehearsedError(`The filter ${name}`);
     }
     if (!known.includes(name)) {
       throw new AwsError('InvalidParameterValue', `The filter '${name}' is invalid`);
     }
+    if (values.length > MOST_VALUES) {
+      throw new AwsError(
+        'FilterLimitExceeded',
+        `The maximum number of filter values specified on a single call is ${MOST_VALUES}`,
+      );
+    }
+    if (isIdFilter(name)) checkIds(FORMS[name], values);
   }
+}
+
+function isIdFilter(name: string): name is keyof typeof FORMS {
+  return name in FORMS;
 }
 
 /** Every filter must be met, by any of its values. */

@@ -2,6 +2,7 @@ import type { DescribeInstancesRequest, DescribeInstancesResult, Filter, Instanc
 import { AwsError, NotRehearsedError } from '../aws-error';
 import { page } from '../page';
 import type { Operation } from '../service';
+import { checkIds, INSTANCE } from './ids';
 
 export interface Ec2Instance {
   readonly instanceId: string;
@@ -29,12 +30,24 @@ export class Instances {
   };
 
   private describe(request: DescribeInstancesRequest): DescribeInstancesResult {
-    const { Filters: filters = [], MaxResults: size = MOST_RESULTS, InstanceIds: ids } = request;
+    const { Filters: filters = [], MaxResults: size = MOST_RESULTS, InstanceIds: ids = [] } = request;
+    if (ids.length > 0 && request.MaxResults !== undefined) {
+      throw new AwsError(
+        'InvalidParameterCombination',
+        'The parameter instancesSet cannot be used with the parameter maxResults',
+      );
+    }
     if (size < LEAST_RESULTS || size > MOST_RESULTS) {
       throw new AwsError('InvalidParameterValue', `MaxResults must be from ${LEAST_RESULTS} to ${MOST_RESULTS}.`);
     }
-    if (ids !== undefined) throw new NotRehearsedError('DescribeInstances by id');
-    const matching = [...this.known.values()].filter((instance) => filters.every((filter) => passes(instance, filter)));
+    checkIds(INSTANCE, ids);
+    const missing = ids.filter((id) => !this.known.has(id));
+    if (missing.length > 0) {
+      throw new AwsError('InvalidInstanceID.NotFound', `The instance ID '${missing.join(', ')}' does not exist`);
+    }
+    const matching = [...this.known.values()]
+      .filter(({ instanceId }) => ids.length === 0 || ids.includes(instanceId))
+      .filter((instance) => filters.every((filter) => passes(instance, filter)));
     const { items, next } = page(
       matching,
       request.NextToken,

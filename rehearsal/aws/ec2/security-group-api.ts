@@ -13,6 +13,7 @@ import { type AwsEnvironment, arnOf } from '../environment';
 import { page } from '../page';
 import type { Need, Operation } from '../service';
 import { checkFilters, checkPageSize, meets } from './filters';
+import { checkIds, GROUP, GROUP_RULE, GROUP_TO_CHANGE } from './ids';
 import { describeRevokedRule, describeRule } from './rule-descriptions';
 import { sourceText } from './rule-source';
 import { isSameRule, type NewRule, type Rule, rulesOf } from './security-group';
@@ -56,6 +57,7 @@ export class SecurityGroupApi {
         present.some((other) => isSameRule(rule, other)) ||
         wanted.slice(0, index).some((other) => isSameRule(rule, other)),
     );
+    // @see docs/aws-facts.md#ec2-duplicate-rule
     if (duplicate !== undefined) {
       throw new AwsError(
         'InvalidPermission.Duplicate',
@@ -80,6 +82,7 @@ export class SecurityGroupApi {
   private revoke(request: RevokeSecurityGroupIngressRequest): RevokeSecurityGroupIngressResult {
     const group = this.named(request.GroupId);
     const ids = request.SecurityGroupRuleIds ?? [];
+    checkIds(GROUP_RULE, ids);
     const revoked =
       ids.length > 0 ? this.byIds(group, ids) : this.byPermissions(group, rulesOf(permissionsOf(request), false));
     this.groups.remove(group.id, revoked);
@@ -99,6 +102,7 @@ export class SecurityGroupApi {
     });
   }
 
+  /** As in a VPC of one's own. @see docs/aws-facts.md#ec2-revoke-unknown-rule */
   private byPermissions(group: SecurityGroup, wanted: readonly NewRule[]): readonly Rule[] {
     return wanted.map((rule) => {
       const found = this.groups.ingress(group.id).find((candidate) => isSameRule(candidate, rule));
@@ -118,8 +122,9 @@ export class SecurityGroupApi {
       );
     }
     checkPageSize(size);
+    checkIds(GROUP_RULE, ids);
     checkFilters(request.Filters, ['group-id', 'security-group-rule-id']);
-    const all = this.groups.all.flatMap(({ id }) => this.groups.rulesOf(id).map((rule) => this.describe(rule, id)));
+    const all = this.groups.all.flatMap(({ id }) => this.groups.seenRules(id).map((rule) => this.describe(rule, id)));
     const missing = ids.find((id) => !all.some(({ SecurityGroupRuleId }) => SecurityGroupRuleId === id));
     if (missing !== undefined) {
       throw new AwsError(
@@ -146,6 +151,7 @@ export class SecurityGroupApi {
       throw new NotRehearsedError('DescribeSecurityGroups with GroupNames');
     }
     const ids = request.GroupIds ?? [];
+    checkIds(GROUP, ids);
     const chosen = ids.length > 0 ? ids.map((id) => this.named(id)) : this.groups.all;
     checkPageSize(request.MaxResults ?? 1000);
     checkFilters(request.Filters, ['group-id', 'group-name', 'vpc-id']);
@@ -179,9 +185,7 @@ export class SecurityGroupApi {
     if (id === undefined) {
       throw new AwsError('MissingParameter', 'The request must contain the parameter groupName or groupId');
     }
-    if (!/^sg-[0-9a-f]+$/.test(id)) {
-      throw new AwsError('InvalidGroupId.Malformed', `Invalid id: "${id}" (expecting "sg-...")`);
-    }
+    checkIds(GROUP_TO_CHANGE, [id]);
     return this.groups.get(id);
   }
 

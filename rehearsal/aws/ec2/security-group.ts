@@ -1,6 +1,9 @@
+import { isIPv6 } from 'node:net';
 import type { IpPermission } from '@aws-sdk/client-ec2';
 import { AwsError, NotRehearsedError } from '../aws-error';
+import { checkIds, GROUP, PREFIX_LIST } from './ids';
 import { type RuleSource, sourceText } from './rule-source';
+import { checkDescription } from './rule-text';
 
 /** One permission from one source: what EC2 calls a security group rule. */
 export interface Rule {
@@ -47,6 +50,10 @@ export function rulesOf(permissions: readonly IpPermission[], isEgress: boolean)
         'Invalid value for ipPermissions: must specify a source: ipRanges, ipv6Ranges, userIdGroupPairs or prefixListIds',
       );
     }
+    for (const { source, description } of sources) {
+      checkSource(source);
+      checkDescription(description);
+    }
     return sources.map(({ source, description }) => ({
       isEgress,
       ...range,
@@ -90,7 +97,7 @@ function sourcesOf(
       description: Description,
     })),
     ...(permission.Ipv6Ranges ?? []).map(({ CidrIpv6 = '', Description }) => ({
-      source: { kind: 'cidr6' as const, cidr: CidrIpv6 },
+      source: { kind: 'cidr6' as const, cidr: checkedCidr6(CidrIpv6) },
       description: Description,
     })),
     ...(permission.UserIdGroupPairs ?? []).map(({ GroupId = '', UserId, Description }) => ({
@@ -110,6 +117,23 @@ function checkedCidr(cidr = ''): string {
     throw new AwsError('InvalidParameterValue', `CIDR block ${cidr} is malformed`);
   }
   return cidr;
+}
+
+function checkedCidr6(cidr: string): string {
+  const [address = '', bits = ''] = cidr.split('/');
+  if (!isIPv6(address) || !/^\d{1,3}$/.test(bits) || Number(bits) > 128) {
+    throw new AwsError('InvalidParameterValue', `CIDR block ${cidr} is malformed`);
+  }
+  return cidr;
+}
+
+function checkSource(source: RuleSource): void {
+  if (source.kind === 'prefixList') checkIds(PREFIX_LIST, [source.prefixListId]);
+  if (source.kind !== 'group') return;
+  checkIds(GROUP, [source.groupId]);
+  if (source.userId !== undefined && !/^\d{12}$/.test(source.userId)) {
+    throw new AwsError('InvalidUserID.Malformed', `Invalid user id: "${source.userId}"`);
+  }
 }
 
 /** Rules are alike when all but their ids and descriptions are. */

@@ -2,15 +2,16 @@ import type { Expression } from 'jsonata';
 import jsonata from 'jsonata';
 import type { Json } from '../json';
 import { type Ambience, speakStepFunctions } from './functions';
-
-/** How deep one expression may nest: the ceiling that Step Functions states in its own refusal (`Depth=101 max=100`). */
-const MAX_DEPTH = 100;
+import { HandedOver } from './handed-over';
+import { Nesting } from './nesting';
 
 /**
  * How much processor time one expression may take, in milliseconds: a tail-recursive function without a base case never
  * nests, it only lasts. Not time by the clock, which a busy machine would let run out on an honest expression.
+ *
+ * @see docs/aws-facts.md#jsonata-time
  */
-const MAX_MILLIS = 2_000;
+const MAX_MILLIS = 1_000;
 
 /** Processor time is looked up once in so many steps. */
 const STEPS_BETWEEN_LOOKS = 1_000;
@@ -54,23 +55,27 @@ function describe(error: unknown): string {
   return 'code' in error ? `${String(error.code)}: ${String(error.message)}` : String(error.message);
 }
 
-/** Counts levels through the hooks that JSONata offers to debuggers and time limits. */
+/** Watches through the hooks that JSONata offers to debuggers and time limits, which it waits for. */
 function limit(expression: Expression): void {
   const begun = process.cpuUsage();
-  let depth = 0;
+  const tree = expression.ast();
+  const nesting = new Nesting(tree);
+  const handedOver = new HandedOver(tree);
   let steps = 0;
-  bindHook(expression, 'jsonata.__evaluate_entry', () => {
-    depth += 1;
+  bindHook(expression, 'jsonata.__evaluate_entry', (node, _input, frame) => {
     steps += 1;
-    if (depth > MAX_DEPTH) throw new Error(`Stack overflow error: Depth=${depth} max=${MAX_DEPTH}`);
     if (steps % STEPS_BETWEEN_LOOKS === 0 && millisSince(begun) > MAX_MILLIS) {
       throw new Error(`Evaluation took more than ${MAX_MILLIS} ms of processor time`);
     }
+    return nesting.begin(node, frame);
   });
-  bindHook(expression, 'jsonata.__evaluate_exit', () => {
-    depth -= 1;
+  bindHook(expression, 'jsonata.__evaluate_exit', (node, _input, frame, result) => {
+    nesting.end(frame);
+    handedOver.check(node, result);
   });
 }
+
+type Hook = (node: object, input: unknown, frame: object, result?: unknown) => void | Promise<void>;
 
 function millisSince(begun: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(begun);
@@ -78,7 +83,7 @@ function millisSince(begun: NodeJS.CpuUsage): number {
 }
 
 /** `assign` takes symbols too, which its type does not say. */
-function bindHook(expression: { assign(name: unknown, value: unknown): void }, name: string, hook: () => void): void {
+function bindHook(expression: { assign(name: unknown, value: unknown): void }, name: string, hook: Hook): void {
   expression.assign(Symbol.for(name), hook);
 }
 

@@ -2,19 +2,20 @@ import type { Stack } from 'aws-cdk-lib';
 import { Chain, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { Door } from '../../../lib/cutover/door';
 import { expression } from '../../../lib/cutover/expression';
+import { CallJournal } from '../../../rehearsal/aws/call-journal';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { Ec2 } from '../../../rehearsal/aws/ec2/ec2';
 import type { NewRule } from '../../../rehearsal/aws/ec2/security-group';
-import type { Json, JsonObject } from '../../../rehearsal/states-language';
+import { type Json, type JsonObject, VirtualClock } from '../../../rehearsal/states-language';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { testEnvironment } from '../../rehearsal/aws/stage';
 import { play } from './play';
 
-const CACHE = 'sg-0cac4e';
-const OTHER = 'sg-0cac4f';
-const WEB = 'sg-0eb';
-const PARTNER = 'sg-0fa7';
-const HOST = 'sg-040057';
+const CACHE = 'sg-0cac4e00000000000';
+const OTHER = 'sg-0cac4f00000000000';
+const WEB = 'sg-0eb00000000000000';
+const PARTNER = 'sg-0fa70000000000000';
+const HOST = 'sg-04005700000000000';
 const BLUE = { side: 'blue', port: 6379, securityGroupIds: [CACHE, OTHER] };
 
 afterAll(removeTemporaryFolders);
@@ -31,7 +32,7 @@ const cidr = (range: string, rule: Partial<NewRule> = {}) => ingress({ kind: 'ci
 
 /** Every kind of rule through which somebody can reach the port. */
 const USERS: readonly NewRule[] = [
-  ingress({ kind: 'group', groupId: WEB }, { description: 'the web’s "own" servers' }),
+  ingress({ kind: 'group', groupId: WEB }, { description: 'the web servers (own), #1' }),
   ingress({ kind: 'group', groupId: PARTNER, userId: '444455556666' }, { description: 'a peer' }),
   cidr('10.0.0.0/16'),
   cidr('10.1.0.0/16', { fromPort: 6000, toPort: 7000, description: 'a range of ports' }),
@@ -48,13 +49,25 @@ const BYSTANDERS: readonly NewRule[] = [
   cidr('0.0.0.0/0', { isEgress: true, protocol: '-1', fromPort: -1, toPort: -1 }),
 ];
 
-function stage(rules: readonly NewRule[], other: readonly NewRule[] = [], replicas: readonly string[] = []) {
-  const { environment } = testEnvironment();
-  const ec2 = new Ec2(environment);
-  for (const id of [WEB, HOST]) ec2.securityGroups.add({ id, name: id, vpcId: 'vpc-1' });
-  ec2.securityGroups.add({ id: CACHE, name: 'cache', vpcId: 'vpc-1' }, rules);
-  ec2.securityGroups.add({ id: OTHER, name: 'other', vpcId: 'vpc-1' }, other);
-  const plane = new ControlPlane({ environment, services: [ec2] });
+interface StageProps {
+  readonly other?: readonly NewRule[];
+  readonly replicas?: readonly string[];
+  /** How old EC2's looks are, in seconds. */
+  readonly oldBy?: number;
+}
+
+function stage(rules: readonly NewRule[], { other = [], replicas = [], oldBy = 0 }: StageProps = {}) {
+  const clock = new VirtualClock();
+  const environment = {
+    ...testEnvironment().environment,
+    clock: { now: () => clock.now(), sleep: () => new Promise<void>(() => {}) },
+  };
+  const ec2 = new Ec2(environment, { rulesSeenAfterMs: () => oldBy * 1000 });
+  const calls = new CallJournal();
+  for (const id of [WEB, HOST]) ec2.securityGroups.add({ id, name: id, vpcId: 'vpc-0123456789abcdef0' });
+  ec2.securityGroups.add({ id: CACHE, name: 'cache', vpcId: 'vpc-0123456789abcdef0' }, rules);
+  ec2.securityGroups.add({ id: OTHER, name: 'other', vpcId: 'vpc-0123456789abcdef0' }, other);
+  const plane = new ControlPlane({ environment, services: [ec2], journal: calls });
 
   const door = new Door({
     hostSecurityGroupId: HOST,
@@ -67,9 +80,8 @@ function stage(rules: readonly NewRule[], other: readonly NewRule[] = [], replic
     close: (stack) => door.close(stack, 'Close', '$from'),
     open: (stack) => door.open(stack, 'Open', '$from'),
   };
-  /** Runs one of the door's chains; gives what it outputs. */
-  const run = async (step: string, doors: Json = {}) => {
-    const { status, output, cause } = await play(
+  const perform = (step: string, doors: Json) =>
+    play(
       plane,
       (stack) => {
         const begin = Pass.jsonata(stack, 'Begin', {
@@ -82,13 +94,28 @@ function stage(rules: readonly NewRule[], other: readonly NewRule[] = [], replic
         return Chain.start(begin);
       },
       { doors },
+      { clock },
     );
+  /** Runs one of the door's chains; gives what it outputs. */
+  const run = async (step: string, doors: Json = {}) => {
+    const { status, output, cause } = await perform(step, doors);
     expect({ status, cause }).toEqual({ status: 'SUCCEEDED', cause: undefined });
     return output as { doors?: JsonObject };
   };
+  let told = 0;
   return {
     rules: (group = CACHE) => ec2.securityGroups.rulesOf(group).map(({ id, ...rule }) => rule),
+    groups: ec2.securityGroups,
     insert: (...added: NewRule[]) => ec2.securityGroups.insert(CACHE, added),
+    now: () => clock.now(),
+    perform,
+    /** The calls since the last time. */
+    calls: () => {
+      const actions = calls.entries.map(({ action }) => action);
+      const since = actions.slice(told);
+      told = actions.length;
+      return since;
+    },
     survey: async (doors?: Json) => (await run('survey', doors)).doors as JsonObject,
     look: async (doors?: Json) => (await run('look', doors)).doors as JsonObject,
     close: (doors: Json) => run('close', doors),
@@ -138,7 +165,7 @@ test.each(USERS.map((rule) => [rule.description ?? JSON.stringify(rule.source), 
 test('what replicates from a side comes through its closed door, and users of its own group do not', async () => {
   const replica = ingress({ kind: 'group', groupId: OTHER, userId: '111122223333' }, { description: 'Replication' });
   const within = ingress({ kind: 'group', groupId: CACHE, userId: '111122223333' }, { description: 'Applications' });
-  const { rules, survey, close, open } = stage([replica, within], [], [CACHE, OTHER]);
+  const { rules, survey, close, open } = stage([replica, within], { replicas: [CACHE, OTHER] });
   const doors = await survey();
   await close(doors);
   expect(rules()).toEqual([replica]);
@@ -157,7 +184,7 @@ test('a door without rules stays without', async () => {
 
 test('rules of several groups go back to their own', async () => {
   const users = [cidr('10.9.0.0/16')];
-  const { rules, survey, close, open } = stage(USERS.slice(0, 2), users);
+  const { rules, survey, close, open } = stage(USERS.slice(0, 2), { other: users });
   const doors = await survey();
   await close(doors);
   expect([rules(), rules(OTHER)]).toEqual([[], []]);
@@ -200,4 +227,93 @@ test('the other side’s record stays in the journal', async () => {
   const { survey } = stage([cidr('10.0.0.0/16')]);
   const green = { closed: true, rules: [] };
   expect(await survey({ green })).toMatchObject({ green, blue: { closed: true } });
+});
+
+const many = (count: number) =>
+  Array.from({ length: count }, (_, index) =>
+    cidr(`10.20.${index}.0/24`, { description: `Applications of team ${index}` }),
+  );
+
+describe.each([0, 1, 4, 30, 100])('where a look at the rules is %d s old', (oldBy) => {
+  test('a door that is closed and opened at once, and closed again, is what it should be each time', async () => {
+    const { rules, survey, close, open } = stage([...USERS, ...BYSTANDERS], { oldBy });
+    const doors = await survey();
+    for (let round = 0; round < 2; round += 1) {
+      await close(doors);
+      expect(rules()).toEqual(BYSTANDERS);
+      await open(doors);
+      expect(sorted(owned(rules()))).toEqual(sorted(owned([...USERS, ...BYSTANDERS])));
+    }
+  });
+
+  test('a door that was closed in part is opened whole', async () => {
+    const { rules, groups, survey, open } = stage([...USERS, ...BYSTANDERS], { oldBy });
+    const doors = await survey();
+    groups.remove(CACHE, groups.ingress(CACHE).slice(0, 3));
+    await open(doors);
+    expect(sorted(owned(rules()))).toEqual(sorted(owned([...USERS, ...BYSTANDERS])));
+  });
+});
+
+test('forty rules go through a door', async () => {
+  const { rules, survey, look, close, open } = stage(many(40), { oldBy: 2 });
+  const doors = await look(await survey());
+  await close(doors);
+  expect(rules()).toEqual([]);
+  await open(doors);
+  expect(sorted(rules())).toEqual(sorted(many(40)));
+});
+
+test('where looks are fresh, a door costs one change and one look, and no time', async () => {
+  const { now, calls, survey, look, close, open } = stage([...USERS, ...BYSTANDERS]);
+  const begun = now();
+  const doors = await survey();
+  calls();
+  await close(doors);
+  expect(calls()).toEqual(['revokeSecurityGroupIngress', 'describeSecurityGroupRules']);
+  await open(doors);
+  expect(calls()).toEqual(['authorizeSecurityGroupIngress', 'describeSecurityGroupRules']);
+  const neverClosed = await look();
+  calls();
+  await open(neverClosed);
+  expect(calls()).toEqual(['describeSecurityGroupRules']);
+  expect(now()).toBe(begun);
+});
+
+test('a side whose groups are not known has no rules', async () => {
+  const { perform } = stage([cidr('10.0.0.0/16')]);
+  BLUE.securityGroupIds.length = 0;
+  const { output, cause } = await perform('survey', {});
+  BLUE.securityGroupIds.push(CACHE, OTHER);
+  expect({ output, cause }).toEqual({ output: { doors: { blue: { closed: true, rules: [] } } } });
+});
+
+test('a rule that cannot be put back is named, and all others are back', async () => {
+  const { rules, survey, close, perform } = stage([
+    ingress({ kind: 'group', groupId: PARTNER, userId: '444455556666' }),
+    cidr('10.0.0.0/16'),
+  ]);
+  const doors = (await survey()) as { blue: { rules: Record<string, unknown>[] } };
+  await close(doors as never);
+  const lost = { ...doors.blue.rules[0], source: 'sg-0dead000000000000', sourceOwner: undefined };
+  const changed = { blue: { ...doors.blue, rules: [JSON.parse(JSON.stringify(lost)), doors.blue.rules[1]] } };
+  const { status, error, cause } = await perform('open', changed as never);
+  expect({ status, error }).toEqual({ status: 'FAILED', error: 'RulesNotBack' });
+  expect(cause).toContain("The security group 'sg-0dead000000000000' does not exist");
+  expect(rules()).toEqual([cidr('10.0.0.0/16')]);
+});
+
+test('a rule that somebody puts back again and again is not taken for gone', async () => {
+  const { groups, insert, survey, perform } = stage([cidr('10.0.0.0/16')]);
+  const doors = await survey();
+  let within = false;
+  groups.onChange(() => {
+    if (within || groups.ingress(CACHE).length > 0) return;
+    within = true;
+    insert(cidr('10.0.0.0/16'));
+    within = false;
+  });
+  const { error, cause } = await perform('close', doors);
+  expect(error).toBe('RulesNotGone');
+  expect(cause).toContain('10.0.0.0/16');
 });

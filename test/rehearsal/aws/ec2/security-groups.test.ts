@@ -1,14 +1,14 @@
 import { Ec2 } from '../../../../rehearsal/aws/ec2/ec2';
 import { allowing, callerOf, testEnvironment } from '../stage';
 
-const CACHE = 'sg-0cac4e';
-const WEB = 'sg-0eb';
+const CACHE = 'sg-0cac4e00000000000';
+const WEB = 'sg-0eb00000000000000';
 
 function stage() {
   const { environment } = testEnvironment();
   const ec2 = new Ec2(environment);
-  ec2.securityGroups.add({ id: WEB, name: 'web', vpcId: 'vpc-1' });
-  ec2.securityGroups.add({ id: CACHE, name: 'cache', vpcId: 'vpc-1' });
+  ec2.securityGroups.add({ id: WEB, name: 'web', vpcId: 'vpc-0123456789abcdef0' });
+  ec2.securityGroups.add({ id: CACHE, name: 'cache', vpcId: 'vpc-0123456789abcdef0' });
   const caller = callerOf(environment, ec2);
   const rules = async (request: object = {}) =>
     (
@@ -111,9 +111,9 @@ test('revoking a rule that is not there is refused, and nothing of the request i
   const [rule] = await rules();
   const byId = await refusal('revokeSecurityGroupIngress', {
     GroupId: CACHE,
-    SecurityGroupRuleIds: [rule?.SecurityGroupRuleId, 'sgr-0999'],
+    SecurityGroupRuleIds: [rule?.SecurityGroupRuleId, 'sgr-09990000000000000'],
   });
-  expect(byId.cause).toBe("The security group rule ID 'sgr-0999' does not exist");
+  expect(byId.cause).toBe("The security group rule ID 'sgr-09990000000000000' does not exist");
   const byPermission = await refusal('revokeSecurityGroupIngress', {
     GroupId: CACHE,
     IpPermissions: [tcp(6379, fromWeb()), tcp(1, fromWeb())],
@@ -125,10 +125,19 @@ test('revoking a rule that is not there is refused, and nothing of the request i
 test.each([
   [
     'an unknown source group',
-    tcp(6379, { UserIdGroupPairs: [{ GroupId: 'sg-0999' }] }),
-    "The security group 'sg-0999' does not exist",
+    tcp(6379, { UserIdGroupPairs: [{ GroupId: 'sg-09990000000000000' }] }),
+    "The security group 'sg-09990000000000000' does not exist",
   ],
   ['a malformed range', tcp(6379, fromRange('10.0.0.300/16')), 'CIDR block 10.0.0.300/16 is malformed'],
+  ['a malformed range of IPv6', tcp(6379, { Ipv6Ranges: [{ CidrIpv6: '2001:db8::/129' }] }), 'is malformed'],
+  ['a malformed source group', tcp(6379, { UserIdGroupPairs: [{ GroupId: 'web' }] }), "ID 'web' is malformed"],
+  [
+    'a malformed owner of the source',
+    tcp(6379, { UserIdGroupPairs: [{ GroupId: WEB, UserId: '1234' }] }),
+    'Invalid user id',
+  ],
+  ['a malformed prefix list', tcp(6379, { PrefixListIds: [{ PrefixListId: 'pl-1' }] }), 'is malformed'],
+  ['a description of other characters', tcp(6379, fromWeb('the web’s')), 'Invalid rule description'],
   ['no ports', { IpProtocol: 'tcp', ...fromRange('10.0.0.0/16') }, 'Must specify both from and to ports'],
   [
     'ports the wrong way round',
@@ -150,12 +159,12 @@ test('a group holds 60 inbound rules', async () => {
 test('unknown and malformed groups, filters and page sizes are refused', async () => {
   const { refusal, call } = stage();
   const cause = async (action: string, request: object) => (await refusal(action, request)).cause;
-  expect(await cause('describeSecurityGroups', { GroupIds: ['sg-0999'] })).toBe(
-    "The security group 'sg-0999' does not exist",
+  expect(await cause('describeSecurityGroups', { GroupIds: ['sg-09990000000000000'] })).toBe(
+    "The security group 'sg-09990000000000000' does not exist",
   );
-  expect(await cause('revokeSecurityGroupIngress', { GroupId: 'web', SecurityGroupRuleIds: ['sgr-1'] })).toContain(
-    'Invalid id: "web"',
-  );
+  expect(
+    await cause('revokeSecurityGroupIngress', { GroupId: 'web', SecurityGroupRuleIds: ['sgr-01230000000000000'] }),
+  ).toContain('Invalid id: "web"');
   expect(await cause('authorizeSecurityGroupIngress', { GroupId: WEB })).toContain(
     'must contain the parameter ipPermissions',
   );
@@ -164,17 +173,34 @@ test('unknown and malformed groups, filters and page sizes are refused', async (
     "The filter 'color' is invalid",
   );
   expect(await cause('describeSecurityGroupRules', { MaxResults: 4 })).toContain('between 5 and 1000');
-  expect(await cause('describeSecurityGroupRules', { SecurityGroupRuleIds: ['sgr-1'], MaxResults: 5 })).toContain(
-    'cannot be used with',
-  );
+  expect(
+    await cause('describeSecurityGroupRules', { SecurityGroupRuleIds: ['sgr-01230000000000000'], MaxResults: 5 }),
+  ).toContain('cannot be used with');
   expect(await cause('describeSecurityGroupRules', { NextToken: 'x' })).toContain('token');
   expect(await call('describeSecurityGroups', { Filters: [{ Name: 'group-name', Values: ['web'] }] })).toMatchObject({
-    SecurityGroups: [{ GroupId: WEB, VpcId: 'vpc-1' }],
+    SecurityGroups: [{ GroupId: WEB, VpcId: 'vpc-0123456789abcdef0' }],
   });
 });
 
+test.each<[string, object, string]>([
+  [
+    'describeSecurityGroupRules',
+    { Filters: [{ Name: 'group-id', Values: [CACHE, 'none'] }] },
+    "ID 'none' is malformed",
+  ],
+  ['describeSecurityGroupRules', { Filters: [{ Name: 'group-id', Values: [''] }] }, "ID '' is malformed"],
+  ['describeSecurityGroupRules', { Filters: [{ Name: 'security-group-rule-id', Values: ['sg-1'] }] }, 'is malformed'],
+  ['describeSecurityGroupRules', { Filters: [{ Name: 'group-id', Values: Array(201).fill(CACHE) }] }, '200'],
+  ['describeSecurityGroupRules', { SecurityGroupRuleIds: ['sgr-1'] }, 'is malformed'],
+  ['describeSecurityGroups', { GroupIds: ['sg-123'] }, 'is malformed'],
+  ['describeSecurityGroups', { Filters: [{ Name: 'vpc-id', Values: ['vpc-1'] }] }, 'is malformed'],
+  ['revokeSecurityGroupIngress', { GroupId: CACHE, SecurityGroupRuleIds: ['sgr-1'] }, 'is malformed'],
+])('%s of %j is refused', async (action, request, message) => {
+  expect((await stage().refusal(action, request)).cause).toContain(message);
+});
+
 test('rules of an unknown group are none, as a filter finds none', async () => {
-  expect(await stage().rules({ Filters: [{ Name: 'group-id', Values: ['sg-0999'] }] })).toEqual([]);
+  expect(await stage().rules({ Filters: [{ Name: 'group-id', Values: ['sg-09990000000000000'] }] })).toEqual([]);
 });
 
 test('rules page', async () => {

@@ -43,7 +43,7 @@ import { allowing, anyone } from '../stage';
 const ACTIVITY = 'arn:aws:states:eu-west-1:111122223333:activity:agent';
 const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:approvals';
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:auth-AbCdEf';
-const CACHE_GROUP = 'sg-0cac4e';
+const CACHE_GROUP = 'sg-0cac4e00000000000';
 
 const environment = {
   account: '111122223333',
@@ -100,7 +100,7 @@ beforeAll(async () => {
     nodes: 1,
     automaticFailover: false,
   });
-  ec2.securityGroups.add({ id: CACHE_GROUP, name: 'cache', vpcId: 'vpc-1' });
+  ec2.securityGroups.add({ id: CACHE_GROUP, name: 'cache', vpcId: 'vpc-0123456789abcdef0' });
 });
 
 afterAll(async () => {
