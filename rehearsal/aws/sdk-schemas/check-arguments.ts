@@ -1,4 +1,5 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
+import { brokenConstraint, constraintOf } from './constraints';
 import { enumValues } from './enums';
 import { Either, isExpression, Sequence, shapeOfExpression, UNKNOWN } from './expression-shape';
 import { memberName } from './java-names';
@@ -117,6 +118,7 @@ class ArgumentsCheck {
       } else {
         await this.value(member.schema, argument, join(path, name));
         await this.enumeration(schema, member.name, argument, join(path, name));
+        this.constraint(`${schema.getName()}.${member.name}`, argument, join(path, name));
       }
     }
     for (const required of requiredMembers(schema).map((name) => (this.kind === 'client' ? name : memberName(name)))) {
@@ -131,6 +133,32 @@ class ArgumentsCheck {
     for (const item of accepted === undefined ? [] : [value].flat()) {
       if (typeof item === 'string' && !this.isExpression(item) && !accepted?.includes(item)) {
         this.report('wrong-value', path, `Got "${item}"; accepted are ${accepted?.join(', ')}.`);
+      }
+    }
+  }
+
+  /** @param of structure and member, as {@link constraintOf} has them. */
+  private constraint(of: string, value: unknown, path: string): void {
+    if (this.isExpression(value)) {
+      this.constraint(of, shapeIfParsed(value), path);
+    } else if (value instanceof Either) {
+      for (const option of value.options) this.constraint(of, option, path);
+    } else if (value instanceof Sequence) {
+      this.constraint(`${of}[]`, value.item, `${path}[]`);
+    } else {
+      const broken = isCountable(value) ? brokenConstraint(constraintOf(this.service, of), value) : undefined;
+      if (broken !== undefined) this.report('wrong-value', path, broken);
+      this.constraintsWithin(of, value, path);
+    }
+  }
+
+  private constraintsWithin(of: string, value: unknown, path: string): void {
+    if (Array.isArray(value)) {
+      for (const [index, item] of value.entries()) this.constraint(`${of}[]`, item, `${path}[${index}]`);
+    } else if (isRecord(value)) {
+      for (const [key, item] of Object.entries(value)) {
+        this.constraint(`${of}{}`, key, join(path, key));
+        this.constraint(`${of}[]`, item, join(path, key));
       }
     }
   }
@@ -189,6 +217,23 @@ function fits(expected: ScalarType, value: unknown, kind: ArgumentsKind): boolea
     default:
       return typeof value === expected;
   }
+}
+
+/** What is no JSONata has been said elsewhere. */
+function shapeIfParsed(text: string): unknown {
+  try {
+    return shapeOfExpression(text);
+  } catch {
+    return UNKNOWN;
+  }
+}
+
+/** An array of which a part comes out of an expression may have any number of items. */
+function isCountable(value: unknown): boolean {
+  return (
+    !Array.isArray(value) ||
+    !value.some((item) => item === UNKNOWN || item instanceof Either || item instanceof Sequence)
+  );
 }
 
 function holdsNames(schema: NormalizedSchema): boolean {

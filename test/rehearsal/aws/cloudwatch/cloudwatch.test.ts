@@ -62,9 +62,14 @@ test.each([
     'describeAlarms',
     { AlarmNames: Array.from({ length: 101 }, (_, index) => `a${index}`) },
     'CloudWatch.CloudWatchException',
-    'less than or equal to 100; it has 101',
+    'its number of items must be from 0 to 100',
   ],
-  ['describeAlarms', { MaxRecords: 101 }, 'CloudWatch.CloudWatchException', "Value '101' at 'maxRecords'"],
+  [
+    'describeAlarms',
+    { MaxRecords: 101 },
+    'CloudWatch.CloudWatchException',
+    'MaxRecords: Got 101; its value must be from 1 to 100',
+  ],
   [
     'describeAlarms',
     { AlarmNames: ['a'], AlarmNamePrefix: 'a' },

@@ -155,7 +155,7 @@ const fixed = (more: object) => [{ ...CLOSED, FixedResponseConfig: { ...CLOSED.F
 
 test.each([
   ['of a listener that is not there', { ListenerArn: `${LISTENER}0` }, 'ListenerNotFoundException', 'not found'],
-  ['of priority 0', { Priority: 0 }, 'Exception', "Value '0' at 'priority'"],
+  ['of priority 0', { Priority: 0 }, 'Exception', 'Priority: Got 0; its value must be from 1 to 50000'],
   ['of priority 50001', { Priority: 50_001 }, 'Exception', 'from 1 to 50000'],
   ['without a condition', { Conditions: [] }, 'Exception', 'A condition must be specified'],
   ['without a value', { Conditions: [paths()] }, 'Exception', 'A condition value must be specified'],
@@ -232,13 +232,21 @@ test.each([
   ['describeRules', {}, 'either listener rule ARNs or a listener ARN'],
   ['describeRules', { ListenerArn: LISTENER, PageSize: 401 }, 'from 1 to 400'],
   ['describeRules', { ListenerArn: LISTENER, Marker: 'x' }, 'The marker is not valid'],
-  ['describeRules', { RuleArns: ['arn:x'] }, "One or more rules not found: 'arn:x'"],
+  [
+    'describeRules',
+    { RuleArns: ['arn:aws:elasticloadbalancing:eu-west-1:111122223333:x'] },
+    "One or more rules not found: 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:x'",
+  ],
   ['describeListeners', {}, 'either listener ARNs or a load balancer ARN'],
-  ['describeListeners', { LoadBalancerArn: 'arn:x' }, "Load balancer 'arn:x' not found"],
+  [
+    'describeListeners',
+    { LoadBalancerArn: 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:x' },
+    "Load balancer 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:x' not found",
+  ],
   ['describeTags', { ResourceArns: [`${ELB}:listener-rule/app/web/1/2/3`] }, 'One or more rules not found'],
   ['describeTags', { ResourceArns: Array.from({ length: 21 }, () => LISTENER) }, '1 to 20'],
-  ['modifyRule', { RuleArn: 'arn:x' }, 'One or more rules not found'],
-  ['deleteRule', { RuleArn: 'arn:x' }, 'One or more rules not found'],
+  ['modifyRule', { RuleArn: 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:x' }, 'One or more rules not found'],
+  ['deleteRule', { RuleArn: 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:x' }, 'One or more rules not found'],
 ])('%s with %j is refused', async (action, request, cause) => {
   expect((await stage().refusal(action, request)).cause).toContain(cause);
 });

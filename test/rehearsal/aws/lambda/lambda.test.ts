@@ -195,8 +195,18 @@ describe('reserved concurrency', () => {
 });
 
 test.each([
-  ['getEventSourceMapping', { UUID: 'x' }, 'ResourceNotFoundException', 'does not exist'],
-  ['updateEventSourceMapping', { UUID: 'x', Enabled: false }, 'ResourceNotFoundException', 'does not exist'],
+  [
+    'getEventSourceMapping',
+    { UUID: '00000000-0000-4000-a000-000000000000' },
+    'ResourceNotFoundException',
+    'does not exist',
+  ],
+  [
+    'updateEventSourceMapping',
+    { UUID: '00000000-0000-4000-a000-000000000000', Enabled: false },
+    'ResourceNotFoundException',
+    'does not exist',
+  ],
   ['listEventSourceMappings', { FunctionName: 'x' }, 'ResourceNotFoundException', 'Function not found: arn:aws:lambda'],
   ['listEventSourceMappings', { Marker: 'x' }, 'InvalidParameterValueException', 'Marker'],
   ['getFunction', { FunctionName: 'x' }, 'ResourceNotFoundException', ':function:x'],
@@ -212,7 +222,7 @@ test.each([
     'putFunctionConcurrency',
     { FunctionName: 'worker', ReservedConcurrentExecutions: -1 },
     'InvalidParameterValueException',
-    'greater than or equal to 0',
+    'its value must be at least 0',
   ],
 ])('%s with %j is refused', async (action, request, error, cause) => {
   expect(await stage().refusal(action, request)).toEqual({

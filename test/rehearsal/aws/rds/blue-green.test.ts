@@ -84,11 +84,11 @@ describe('creating', () => {
   });
 
   test.each([
-    [{ BlueGreenDeploymentName: '2nd' }, 'Rds.RdsException', /BlueGreenDeploymentName is not valid/],
+    [{ BlueGreenDeploymentName: '2nd' }, 'Rds.RdsException', /BlueGreenDeploymentName: Got "2nd"; it must match/],
     [{ Source: `${ARN}:cluster:x` }, 'Rds.DbClusterNotFoundException', /DBCluster x not found/],
     [{ TargetDBInstanceClass: 'db.r6g.large' }, 'Rds.RdsException', /TargetDBInstanceClass cannot be specified/],
     [{ TargetEngineVersion: '9.9' }, 'Rds.RdsException', /Cannot find version 9.9/],
-    [{ TargetDBClusterParameterGroupName: 'x' }, 'Rds.DbClusterParameterGroupNotFoundException', /not found: x/],
+    [{ TargetDBClusterParameterGroupName: 'none' }, 'Rds.DbClusterParameterGroupNotFoundException', /not found: none/],
     [{ TargetDBClusterParameterGroupName: 'shop57' }, 'Rds.RdsException', /DBParameterGroupFamily aurora-mysql8.0/],
   ])('with %j is refused', async (change, error, cause) => {
     const refused = await rdsStage().refusal('createBlueGreenDeployment', { ...REQUEST, ...change });

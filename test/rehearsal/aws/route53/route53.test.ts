@@ -115,7 +115,7 @@ describe('a batch', () => {
   });
 
   test('needs a change', async () => {
-    expect((await stage().refuse()).error).toBe('Route53.InvalidChangeBatchException');
+    expect((await stage().refuse()).error).toBe('Route53.InvalidInputException');
   });
 });
 
@@ -190,8 +190,8 @@ test.each([
 });
 
 test.each([
-  ['a weight of 256', weighted('CREATE', 'blue', 256), 'Weight must be a whole number from 0 to 255, not 256.'],
-  ['a negative weight', weighted('CREATE', 'blue', -1), 'Weight must be a whole number from 0 to 255, not -1.'],
+  ['a weight of 256', weighted('CREATE', 'blue', 256), 'Weight: Got 256; its value must be from 0 to 255.'],
+  ['a negative weight', weighted('CREATE', 'blue', -1), 'Weight: Got -1; its value must be from 0 to 255.'],
   ['a weight without an identifier', simple('CREATE', 'a.example', { Weight: 1 }), 'Missing field SetIdentifier'],
   [
     'an identifier without a weight',

@@ -137,10 +137,10 @@ test.each([
   ['with a flexible window of no length', { FlexibleTimeWindow: { Mode: 'FLEXIBLE' } }, 'got undefined with the mode'],
   ['with a length of no window', { FlexibleTimeWindow: { Mode: 'OFF', MaximumWindowInMinutes: 5 } }, 'got 5 with'],
   ['with a window of days', { FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 1441 } }, '1 to 1440'],
-  ['with a role that is none', { Target: { ...TARGET, RoleArn: 'x' } }, "x is no role's ARN"],
+  ['with a role that is none', { Target: { ...TARGET, RoleArn: 'x' } }, 'Target.RoleArn: Got "x"; it must match'],
   ['with a start long ago', { StartDate: new Date('2025-12-31T23:54:59Z') }, 'cannot be earlier than 5 minutes ago'],
   ['with an end before the start', FAR, 'must come after the StartDate'],
-  ['with a token of blanks', { ClientToken: 'a b' }, "'clientToken'"],
+  ['with a token of blanks', { ClientToken: 'a b' }, 'ClientToken: Got "a b"; it must match'],
 ])('an update %s is refused', async (_what, more, cause) => {
   expect(await stage().refusal('updateSchedule', { ...LEAST, Target: TARGET, ...more })).toEqual({
     error: 'Scheduler.ValidationException',

@@ -62,16 +62,16 @@ test('a literal of the wrong type is refused, an expression in its place is not'
   ]);
   expect(await kinds(sdk('route53:changeResourceRecordSets'), change({ Weight: '{% $weight %}' }))).toEqual([]);
   expect(await kinds(sdk('ecs:describeServices'), { Services: 'a' })).toEqual(['wrong-type Services']);
-  expect(await kinds(sdk('ssm:sendCommand'), { DocumentName: 'd', Parameters: ['a'] })).toEqual([
+  expect(await kinds(sdk('ssm:sendCommand'), { DocumentName: 'Supervisor', Parameters: ['a'] })).toEqual([
     'wrong-type Parameters',
   ]);
-  expect(await kinds(sdk('ssm:sendCommand'), { DocumentName: 'd', Targets: [{ Key: 1 }] })).toEqual([
+  expect(await kinds(sdk('ssm:sendCommand'), { DocumentName: 'Supervisor', Targets: [{ Key: 1 }] })).toEqual([
     'wrong-type Targets[0].Key',
   ]);
 });
 
 test('keys of a map are the user’s own', async () => {
-  expect(await kinds(sdk('ssm:sendCommand'), { DocumentName: 'd', Parameters: { any: ['x'] } })).toEqual([]);
+  expect(await kinds(sdk('ssm:sendCommand'), { DocumentName: 'Supervisor', Parameters: { any: ['x'] } })).toEqual([]);
 });
 
 test('a blank outside the braces makes an expression plain text', async () => {

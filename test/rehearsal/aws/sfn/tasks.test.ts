@@ -120,9 +120,7 @@ test('an output that is no JSON, or too long, is refused, and the task waits on'
   const answer = schedule('t1');
   expect((await refusal('sendTaskSuccess', { taskToken: 't1', output: '{' })).error).toBe('Sfn.InvalidOutputException');
   const long = JSON.stringify('x'.repeat(262_144));
-  expect((await refusal('sendTaskSuccess', { taskToken: 't1', output: long })).error).toBe(
-    'Sfn.InvalidOutputException',
-  );
+  expect((await refusal('sendTaskSuccess', { taskToken: 't1', output: long })).error).toBe('Sfn.ValidationException');
   await call('sendTaskSuccess', { taskToken: 't1', output: 'null' });
   expect(await answer).toEqual({ kind: 'success', output: null });
 });

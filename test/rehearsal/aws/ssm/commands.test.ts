@@ -28,8 +28,8 @@ function stage() {
         signal.addEventListener('abort', () => resolve({ exitCode: 137, stdout: '', stderr: '' }));
       }),
   });
-  ssm.instances.register({ instanceId: 'i-0a', tags: { role: 'batch' } });
-  ssm.instances.register({ instanceId: 'i-0b', tags: { role: 'web' } });
+  ssm.instances.register({ instanceId: 'i-0aaaaaaaaaaaaaaaa', tags: { role: 'batch' } });
+  ssm.instances.register({ instanceId: 'i-0bbbbbbbbbbbbbbbb', tags: { role: 'web' } });
   const caller = callerOf(environment, ssm);
   return {
     ...caller,
@@ -53,20 +53,20 @@ const byRole = (role: string) => ({ Targets: [{ Key: 'tag:role', Values: [role] 
 
 test('a command runs on the machines named, and its result can be asked for', async () => {
   const { send, call, orders, end, clock } = stage();
-  const CommandId = await send({ InstanceIds: ['i-0a'], Parameters: { program: ['watcher'] } });
+  const CommandId = await send({ InstanceIds: ['i-0aaaaaaaaaaaaaaaa'], Parameters: { program: ['watcher'] } });
   await clock.pass(1000);
-  const ask = () => call('getCommandInvocation', { CommandId, InstanceId: 'i-0a' });
+  const ask = () => call('getCommandInvocation', { CommandId, InstanceId: 'i-0aaaaaaaaaaaaaaaa' });
   expect(await ask()).toMatchObject({ Status: 'InProgress', ResponseCode: -1 });
-  expect(orders).toMatchObject([{ instanceId: 'i-0a', parameters: { program: ['watcher'] } }]);
+  expect(orders).toMatchObject([{ instanceId: 'i-0aaaaaaaaaaaaaaaa', parameters: { program: ['watcher'] } }]);
   await end(0, 0, 'stopped');
   expect(await ask()).toMatchObject({ Status: 'Success', ResponseCode: 0, StandardOutputContent: 'stopped' });
 });
 
 test('a command that ends with another code than 0 has failed', async () => {
   const { send, call, end } = stage();
-  const CommandId = await send({ InstanceIds: ['i-0a'] });
+  const CommandId = await send({ InstanceIds: ['i-0aaaaaaaaaaaaaaaa'] });
   await end(0, 3);
-  expect(await call('getCommandInvocation', { CommandId, InstanceId: 'i-0a' })).toMatchObject({
+  expect(await call('getCommandInvocation', { CommandId, InstanceId: 'i-0aaaaaaaaaaaaaaaa' })).toMatchObject({
     Status: 'Failed',
     ResponseCode: 3,
   });
@@ -74,10 +74,12 @@ test('a command that ends with another code than 0 has failed', async () => {
 
 test('an agent that dies on the way leaves a command that times out', async () => {
   const { send, call, orders, clock } = stage();
-  const CommandId = await send({ InstanceIds: ['i-0a'] });
+  const CommandId = await send({ InstanceIds: ['i-0aaaaaaaaaaaaaaaa'] });
   orders[0]?.die(new Error('gone'));
   await clock.pass(1000);
-  expect(await call('getCommandInvocation', { CommandId, InstanceId: 'i-0a' })).toMatchObject({ Status: 'TimedOut' });
+  expect(await call('getCommandInvocation', { CommandId, InstanceId: 'i-0aaaaaaaaaaaaaaaa' })).toMatchObject({
+    Status: 'TimedOut',
+  });
 });
 
 test('targets choose machines by tag, and may find none', async () => {
@@ -85,41 +87,46 @@ test('targets choose machines by tag, and may find none', async () => {
   const CommandId = await send(byRole('batch'));
   await send(byRole('nobody'));
   await clock.pass(1000);
-  expect(orders.map(({ instanceId }) => instanceId)).toEqual(['i-0a']);
+  expect(orders.map(({ instanceId }) => instanceId)).toEqual(['i-0aaaaaaaaaaaaaaaa']);
   expect(await call('listCommandInvocations', { CommandId, Details: true })).toMatchObject({
-    CommandInvocations: [{ InstanceId: 'i-0a', Status: 'InProgress', CommandPlugins: [{ Status: 'InProgress' }] }],
+    CommandInvocations: [
+      { InstanceId: 'i-0aaaaaaaaaaaaaaaa', Status: 'InProgress', CommandPlugins: [{ Status: 'InProgress' }] },
+    ],
   });
 });
 
 test('a machine that is offline gets the command by tag only once it is back', async () => {
   const { send, call, ssm, clock, orders } = stage();
-  ssm.instances.setOnline('i-0a', false);
+  ssm.instances.setOnline('i-0aaaaaaaaaaaaaaaa', false);
   const CommandId = await send(byRole('batch'));
   await clock.pass(1000);
   expect(orders).toEqual([]);
-  const ask = () => call('getCommandInvocation', { CommandId, InstanceId: 'i-0a' });
+  const ask = () => call('getCommandInvocation', { CommandId, InstanceId: 'i-0aaaaaaaaaaaaaaaa' });
   expect(await ask()).toMatchObject({ Status: 'Pending' });
-  ssm.instances.setOnline('i-0a', true);
+  ssm.instances.setOnline('i-0aaaaaaaaaaaaaaaa', true);
   expect(await ask()).toMatchObject({ Status: 'InProgress' });
   expect(orders).toHaveLength(1);
 });
 
 test('a machine that stays offline for TimeoutSeconds never gets the command', async () => {
   const { send, call, ssm, clock, orders } = stage();
-  ssm.instances.setOnline('i-0a', false);
+  ssm.instances.setOnline('i-0aaaaaaaaaaaaaaaa', false);
   const CommandId = await send({ ...byRole('batch'), TimeoutSeconds: 30 });
   await clock.pass(30_000);
-  ssm.instances.setOnline('i-0a', true);
-  expect(await call('getCommandInvocation', { CommandId, InstanceId: 'i-0a' })).toMatchObject({ Status: 'TimedOut' });
+  ssm.instances.setOnline('i-0aaaaaaaaaaaaaaaa', true);
+  expect(await call('getCommandInvocation', { CommandId, InstanceId: 'i-0aaaaaaaaaaaaaaaa' })).toMatchObject({
+    Status: 'TimedOut',
+  });
   expect(orders).toEqual([]);
 });
 
 test('of many machines no more are sent the command at once than MaxConcurrency, and none once MaxErrors is passed', async () => {
   const { send, call, ssm, orders, end, clock } = stage();
-  for (const id of ['i-0c', 'i-0d', 'i-0e']) ssm.instances.register({ instanceId: id, tags: { role: 'batch' } });
+  for (const id of ['i-0cccccccccccccccc', 'i-0dddddddddddddddd', 'i-0eeeeeeeeeeeeeeee'])
+    ssm.instances.register({ instanceId: id, tags: { role: 'batch' } });
   const CommandId = await send({ ...byRole('batch'), MaxConcurrency: '50%', MaxErrors: '1' });
   await clock.pass(1000);
-  expect(orders.map(({ instanceId }) => instanceId)).toEqual(['i-0a', 'i-0c']);
+  expect(orders.map(({ instanceId }) => instanceId)).toEqual(['i-0aaaaaaaaaaaaaaaa', 'i-0cccccccccccccccc']);
   await end(0, 1);
   expect(orders).toHaveLength(3);
   await end(1, 1);
@@ -137,10 +144,10 @@ test('of many machines no more are sent the command at once than MaxConcurrency,
 
 test('a script that was killed for its time has timed out, and not failed', async () => {
   const { send, call, orders, clock } = stage();
-  const CommandId = await send({ InstanceIds: ['i-0a'] });
+  const CommandId = await send({ InstanceIds: ['i-0aaaaaaaaaaaaaaaa'] });
   orders[0]?.end({ exitCode: 137, stdout: '', stderr: '', timedOut: true });
   await clock.pass(1000);
-  expect(await call('getCommandInvocation', { CommandId, InstanceId: 'i-0a' })).toMatchObject({
+  expect(await call('getCommandInvocation', { CommandId, InstanceId: 'i-0aaaaaaaaaaaaaaaa' })).toMatchObject({
     Status: 'TimedOut',
     StatusDetails: 'ExecutionTimedOut',
     ResponseCode: 137,
@@ -149,11 +156,11 @@ test('a script that was killed for its time has timed out, and not failed', asyn
 
 test('a machine that is no more cannot be reached by what waits for it', async () => {
   const { send, call, ssm, clock } = stage();
-  ssm.instances.setOnline('i-0a', false);
+  ssm.instances.setOnline('i-0aaaaaaaaaaaaaaaa', false);
   const CommandId = await send(byRole('batch'));
-  ssm.instances.deregister('i-0a');
+  ssm.instances.deregister('i-0aaaaaaaaaaaaaaaa');
   await clock.pass(1000);
-  expect(await call('getCommandInvocation', { CommandId, InstanceId: 'i-0a' })).toMatchObject({
+  expect(await call('getCommandInvocation', { CommandId, InstanceId: 'i-0aaaaaaaaaaaaaaaa' })).toMatchObject({
     Status: 'Failed',
     StatusDetails: 'Undeliverable',
     ResponseCode: -1,
@@ -162,11 +169,11 @@ test('a machine that is no more cannot be reached by what waits for it', async (
 
 test('cancelling ends what runs, and what waits never begins', async () => {
   const { send, call, ssm, orders, refusal, clock } = stage();
-  ssm.instances.register({ instanceId: 'i-0c', tags: { role: 'batch' } });
+  ssm.instances.register({ instanceId: 'i-0cccccccccccccccc', tags: { role: 'batch' } });
   const CommandId = await send({ ...byRole('batch'), MaxConcurrency: '1' });
   await call('cancelCommand', { CommandId });
   await clock.pass(1000);
-  for (const InstanceId of ['i-0a', 'i-0c']) {
+  for (const InstanceId of ['i-0aaaaaaaaaaaaaaaa', 'i-0cccccccccccccccc']) {
     expect(await call('getCommandInvocation', { CommandId, InstanceId })).toMatchObject({ Status: 'Cancelled' });
   }
   expect(orders).toHaveLength(1);
@@ -176,12 +183,14 @@ test('cancelling ends what runs, and what waits never begins', async () => {
 });
 
 test.each([
-  [{ TimeoutSeconds: 29 }, 'Ssm.ValidationException', 'from 30 to 2592000; got 29'],
-  [{ MaxErrors: 'none' }, 'Ssm.ValidationException', 'a number or a percentage'],
-  [{ MaxConcurrency: '101%' }, 'Ssm.ValidationException', 'up to 100%'],
+  [{ TimeoutSeconds: 29 }, 'Ssm.ValidationException', 'Got 29; its value must be from 30 to 2592000'],
+  [{ MaxErrors: 'none' }, 'Ssm.ValidationException', 'MaxErrors: Got "none"; it must match'],
+  [{ MaxConcurrency: '101%' }, 'Ssm.ValidationException', 'MaxConcurrency: Got "101%"; it must match'],
   [{ Parameters: { host: ['a'] } }, 'Ssm.InvalidParametersException', 'Undefined parameters: host'],
 ])('%j with a command is refused', async (more, error, cause) => {
-  expect(await stage().refusal('sendCommand', { DocumentName: 'Supervisor', InstanceIds: ['i-0a'], ...more })).toEqual({
+  expect(
+    await stage().refusal('sendCommand', { DocumentName: 'Supervisor', InstanceIds: ['i-0aaaaaaaaaaaaaaaa'], ...more }),
+  ).toEqual({
     error,
     cause: expect.stringContaining(cause),
   });
@@ -189,24 +198,29 @@ test.each([
 
 test('an invocation cannot be asked for in the first moment', async () => {
   const { send, refusal, clock } = stage();
-  const CommandId = await send({ InstanceIds: ['i-0a'] });
-  expect((await refusal('getCommandInvocation', { CommandId, InstanceId: 'i-0a' })).error).toBe(
+  const CommandId = await send({ InstanceIds: ['i-0aaaaaaaaaaaaaaaa'] });
+  expect((await refusal('getCommandInvocation', { CommandId, InstanceId: 'i-0aaaaaaaaaaaaaaaa' })).error).toBe(
     'Ssm.InvocationDoesNotExistException',
   );
   await clock.pass(500);
-  expect((await refusal('getCommandInvocation', { CommandId, InstanceId: 'i-0b' })).error).toBe(
+  expect((await refusal('getCommandInvocation', { CommandId, InstanceId: 'i-0bbbbbbbbbbbbbbbb' })).error).toBe(
     'Ssm.InvocationDoesNotExistException',
   );
 });
 
 test('unknown and unreachable machines, and unknown documents, are refused', async () => {
   const { refusal, ssm } = stage();
-  ssm.instances.setOnline('i-0b', false);
-  expect(await refusal('sendCommand', { DocumentName: 'Supervisor', InstanceIds: ['i-0a', 'i-0b', 'i-0c'] })).toEqual({
+  ssm.instances.setOnline('i-0bbbbbbbbbbbbbbbb', false);
+  expect(
+    await refusal('sendCommand', {
+      DocumentName: 'Supervisor',
+      InstanceIds: ['i-0aaaaaaaaaaaaaaaa', 'i-0bbbbbbbbbbbbbbbb', 'i-0cccccccccccccccc'],
+    }),
+  ).toEqual({
     error: 'Ssm.InvalidInstanceIdException',
-    cause: 'Instances [[i-0b, i-0c]] not in a valid state for account 111122223333',
+    cause: 'Instances [[i-0bbbbbbbbbbbbbbbb, i-0cccccccccccccccc]] not in a valid state for account 111122223333',
   });
-  expect((await refusal('sendCommand', { DocumentName: 'Nothing', InstanceIds: ['i-0a'] })).error).toBe(
+  expect((await refusal('sendCommand', { DocumentName: 'Nothing', InstanceIds: ['i-0aaaaaaaaaaaaaaaa'] })).error).toBe(
     'Ssm.InvalidDocumentException',
   );
   expect((await refusal('sendCommand', { DocumentName: 'Supervisor' })).error).toBe('Ssm.InvalidInstanceIdException');
@@ -217,7 +231,7 @@ test('sending takes the permission for the document and for each machine', async
   const document = 'arn:aws:ssm:eu-west-1:111122223333:document/Supervisor';
   const allow = (Resource: string, Condition?: Record<string, Record<string, string>>) =>
     ({ Effect: 'Allow', Action: 'ssm:SendCommand', Resource, ...(Condition && { Condition }) }) as const;
-  const request = { DocumentName: 'Supervisor', InstanceIds: ['i-0a'] };
+  const request = { DocumentName: 'Supervisor', InstanceIds: ['i-0aaaaaaaaaaaaaaaa'] };
   expect((await refusal('sendCommand', request, { principal: allowing(allow(document)) })).cause).toContain(
     'ssm:SendCommand on resource: arn:aws:ec2:eu-west-1:111122223333:instance/i-0a',
   );
@@ -226,29 +240,29 @@ test('sending takes the permission for the document and for each machine', async
     allow('arn:aws:ec2:*:*:instance/*', { StringEquals: { 'ssm:resourceTag/role': 'batch' } }),
   );
   await call('sendCommand', request, { principal: tagged });
-  expect((await refusal('sendCommand', { ...request, InstanceIds: ['i-0b'] }, { principal: tagged })).error).toBe(
-    'Ssm.SsmException',
-  );
-  await send({ InstanceIds: ['i-0b'] });
+  expect(
+    (await refusal('sendCommand', { ...request, InstanceIds: ['i-0bbbbbbbbbbbbbbbb'] }, { principal: tagged })).error,
+  ).toBe('Ssm.SsmException');
+  await send({ InstanceIds: ['i-0bbbbbbbbbbbbbbbb'] });
 });
 
 test('machines are listed with whether they answer', async () => {
   const { call, ssm, refusal } = stage();
-  ssm.instances.setOnline('i-0b', false);
+  ssm.instances.setOnline('i-0bbbbbbbbbbbbbbbb', false);
   expect(await call('describeInstanceInformation')).toMatchObject({
     InstanceInformationList: [
-      { InstanceId: 'i-0a', PingStatus: 'Online' },
-      { InstanceId: 'i-0b', PingStatus: 'ConnectionLost' },
+      { InstanceId: 'i-0aaaaaaaaaaaaaaaa', PingStatus: 'Online' },
+      { InstanceId: 'i-0bbbbbbbbbbbbbbbb', PingStatus: 'ConnectionLost' },
     ],
   });
   const filtered = (Key: string, value: string) => ({ Filters: [{ Key, Values: [value] }] });
   expect(await call('describeInstanceInformation', filtered('tag:role', 'web'))).toMatchObject({
-    InstanceInformationList: [{ InstanceId: 'i-0b' }],
+    InstanceInformationList: [{ InstanceId: 'i-0bbbbbbbbbbbbbbbb' }],
   });
   expect(
     await call('describeInstanceInformation', { ...filtered('PingStatus', 'Online'), MaxResults: 5 }),
   ).toMatchObject({
-    InstanceInformationList: [{ InstanceId: 'i-0a' }],
+    InstanceInformationList: [{ InstanceId: 'i-0aaaaaaaaaaaaaaaa' }],
   });
   expect((await refusal('describeInstanceInformation', filtered('Color', 'x'))).error).toBe(
     'Ssm.InvalidFilterKeyException',
