@@ -3,7 +3,16 @@ import { Chain, Choice, Fail, type IChainable, Pass, type TaskStateBase } from '
 import type { Construct } from 'constructs';
 import { ChangedDoor, CLOSE, type DoorChange, OPEN } from './door-change';
 import { expression } from './expression';
-import { describeRules, forJournal, KEY_OF, RULES_IN_A_LOOK, usersRules } from './ingress-rules';
+import {
+  describeRules,
+  forJournal,
+  KEY,
+  KEY_DESCRIBED,
+  KEY_OF,
+  RULES_IN_A_LOOK,
+  recordedRules,
+  usersRules,
+} from './ingress-rules';
 import { is } from './is';
 import type { Objection } from './preflight';
 

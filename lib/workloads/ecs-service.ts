@@ -116,7 +116,11 @@ const ECS_SERVICE: WorkloadKind<EcsServiceFacts> = {
       ),
       findTasks(states, `${prefix}: which tasks has it?`),
       stop,
-      tasksSettle(states, `${prefix}: see its count go down`, `$service.RunningCount > ${KEPT} or $service.PendingCount > 0`),
+      tasksSettle(
+        states,
+        `${prefix}: see its count go down`,
+        `$service.RunningCount > ${KEPT} or $service.PendingCount > 0`,
+      ),
       tasksStop(states, `${prefix}: prove it quiet`, KEPT),
       Pass.jsonata(scope, `${prefix}: quiet`, { outputs: {} }),
     );
