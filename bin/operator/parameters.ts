@@ -51,6 +51,11 @@ export interface JournalFacts {
   readonly execution?: string;
 }
 
+/** The execution that had the migration last, whether it runs still or not. */
+export function readHolder(parameters: Record<string, string>): string | undefined {
+  return parameters.lock === undefined ? undefined : String(JSON.parse(parameters.lock).execution);
+}
+
 /** No journal: the migration has never been started. */
 export function readJournal(parameters: Record<string, string>): JournalFacts | undefined {
   return parameters.journal === undefined ? undefined : (JSON.parse(parameters.journal) as JournalFacts);

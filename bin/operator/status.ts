@@ -1,6 +1,6 @@
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { askedApproval } from './asked-approval';
-import { type Clients, readJournal, readParameters } from './parameters';
+import { type Clients, readHolder, readJournal, readParameters } from './parameters';
 import type { Action } from './start';
 
 export interface MigrationStatus {
@@ -19,7 +19,7 @@ export interface MigrationStatus {
 export async function status({ ssm, sfn }: Clients, migration: string): Promise<MigrationStatus> {
   const parameters = await readParameters(ssm, migration);
   const journal = readJournal(parameters);
-  const execution = parameters.lock ?? journal?.execution;
+  const execution = readHolder(parameters) ?? journal?.execution;
   const described =
     execution === undefined ? undefined : await sfn.send(new DescribeExecutionCommand({ executionArn: execution }));
   return {

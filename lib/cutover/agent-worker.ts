@@ -51,7 +51,12 @@ export interface AgentTaskProps<V extends AgentVerbName> {
 /** The agent sends one every 10 s. */
 const HEARTBEAT = Duration.seconds(30);
 
-const CLOCK_TRIES = 5;
+/**
+ * A second each: the token that is read may be an earlier one for a while.
+ *
+ * @see docs/aws-facts.md#ssm-reads-lag
+ */
+const CLOCK_TRIES = 15;
 
 /**
  * The agent on the migration host, as the state machine sees it: an activity. A dead host is a lapsed heartbeat, and

@@ -1,4 +1,4 @@
-import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import {
@@ -10,7 +10,8 @@ import {
   Pass,
   QueryLanguage,
   StateMachine,
-  type TaskStateBase,
+  Wait,
+  WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { type ApprovalProps, approveRetirement } from './approval';
@@ -58,6 +59,9 @@ export interface CutoverProps {
   readonly timeout: Duration;
 }
 
+/** @see docs/aws-facts.md#ssm-reads-lag */
+const WRITTEN_IS_SEEN_AFTER = Duration.seconds(10);
+
 const ACTIONS = ['preflight', 'cutover', 'back', 'recover', 'retire'];
 
 /**
@@ -77,15 +81,13 @@ export class Cutover extends Construct {
     const rails = new Rails(this, {
       phases: props.phases,
       journal: props.journal,
-      lock,
       record: props.record,
       lost: props.lost,
     });
 
     const refused = this.refused();
-    const giveUp = this.giveUp(lock, refused);
-    const route = this.route(rails, giveUp);
-    const take = lock.take({ taken: this.lookAround(route, giveUp), refused });
+    const route = this.route(rails, refused);
+    const take = lock.take({ taken: this.lookAround(route, refused), refused });
 
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       stateMachineName: props.arns.stateMachineName,
@@ -141,11 +143,11 @@ export class Cutover extends Construct {
   }
 
   /** Sets `$journal` and `$serving`. */
-  private lookAround(route: IChainable, giveUp: IChainable): IChainable {
+  private lookAround(route: IChainable, refused: IChainable): IChainable {
     const journal = this.props.journal.read(this, 'Read the journal');
     const record = this.props.record.readWhoServes(this, 'Read who serves');
     for (const state of [journal, record]) {
-      state.addCatch(giveUp, {
+      state.addCatch(refused, {
         errors: ['States.ALL'],
         assign: {
           failure: expression(
@@ -155,10 +157,14 @@ export class Cutover extends Construct {
       });
     }
     journal.next(record).next(route);
-    return journal;
+    const wait = Wait.jsonata(this, 'Let what the last one wrote be seen', {
+      comment: 'A journal that reads as settled, and is not, would be closed over what is to be put back.',
+      time: WaitTime.duration(WRITTEN_IS_SEEN_AFTER),
+    });
+    return wait.next(journal);
   }
 
-  private route(rails: Rails, giveUp: IChainable): IChainable {
+  private route(rails: Rails, refused: IChainable): IChainable {
     const recover = Pass.jsonata(this, 'Take up where it ended', {
       assign: {
         goal: 'recover',
@@ -184,7 +190,7 @@ export class Cutover extends Construct {
           'Refuse an unsettled journal',
           'Unfinished',
           `'The journal says that ' & $journal.execution & ' ended in ' & $journal.phase & '. Start {"action":"recover"} first.'`,
-          giveUp,
+          refused,
         ),
       )
       .when(
@@ -193,7 +199,7 @@ export class Cutover extends Construct {
           'Refuse a record that is not ours',
           'RecordNotWhole',
           `'The record serves ' & $serving & ' (weights ' & $string($weights) & '). It must serve blue or green alone: deploy the migration stack, or set the weights to 100 and 0.'`,
-          giveUp,
+          refused,
         ),
       )
       .when(
@@ -204,16 +210,16 @@ export class Cutover extends Construct {
       .when(
         this.asks('back', `$serving = 'green'`),
         'noWayBack' in lost
-          ? this.refuse('Refuse a way back that there is not', 'NoWayBack', literal(lost.noWayBack), giveUp)
+          ? this.refuse('Refuse a way back that there is not', 'NoWayBack', literal(lost.noWayBack), refused)
           : this.face('Face blue', 'back', rails.startBack),
       )
-      .when(this.asks('retire', `$serving = 'green'`), this.retire(rails, giveUp))
+      .when(this.asks('retire', `$serving = 'green'`), this.retire(rails, refused))
       .otherwise(
         this.refuse(
           'Refuse what is done already',
           'NothingToDo',
           `$states.context.Execution.Input.action & ' was asked for, but ' & $serving & ' serves.'`,
-          giveUp,
+          refused,
         ),
       );
   }
@@ -230,12 +236,12 @@ export class Cutover extends Construct {
     return state;
   }
 
-  private retire(rails: Rails, giveUp: IChainable): IChainable {
+  private retire(rails: Rails, refused: IChainable): IChainable {
     const state = Pass.jsonata(this, 'Turn to the side that users left', {
       assign: { goal: 'retire', from: expression('$sides.blue'), to: expression('$sides.green') },
     });
     const phases = [...approveRetirement(this, this.props.approval), this.props.retire];
-    const attempts = phases.map((phase) => rails.attempt(phase, giveUp));
+    const attempts = phases.map((phase) => rails.attempt(phase, refused));
     return inOrder(state, ...attempts, rails.finish('Blue is retired', 'retired', '$to.side'));
   }
 
@@ -245,13 +251,6 @@ export class Cutover extends Construct {
     });
     state.next(next);
     return state;
-  }
-
-  private giveUp(lock: Lock, refused: IChainable): TaskStateBase {
-    const release = lock.release('Give the lock back unused');
-    release.addCatch(refused, { errors: ['States.ALL'] });
-    release.next(refused);
-    return release;
   }
 
   private refused(): Fail {

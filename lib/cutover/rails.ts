@@ -4,7 +4,6 @@ import type { Construct } from 'constructs';
 import { expression, literal } from './expression';
 import { is } from './is';
 import { type Journal, SETTLED } from './journal';
-import type { Lock } from './lock';
 import { beginWayBack, type LostSide, type NoWayBack, type PhasesAlone } from './lost-side';
 import type { Phase } from './phase';
 import { Stuck } from './stuck';
@@ -14,7 +13,6 @@ import type { WhoServes } from './who-serves';
 export interface RailsProps {
   readonly phases: readonly Phase[];
   readonly journal: Journal;
-  readonly lock: Lock;
   readonly record: WhoServes;
   readonly lost: LostSide | NoWayBack | PhasesAlone;
 }
@@ -312,14 +310,12 @@ export class Rails {
       'Nothing is left to put back. What stays is the door of the side that users have left: closed until it serves again.',
     );
     close.addCatch(this.stuck, unfinishedIn('Close the journal'));
-    const release = this.props.lock.release('Give the lock back');
-    release.addCatch(this.stuck, unfinishedIn('Give the lock back'));
     const how = Choice.jsonata(this.scope, 'How did it end?');
     for (const [outcome, name] of Object.entries(OUTCOMES)) {
       how.when(is(`$outcome = '${outcome}'`), this.ending(outcome as Outcome, name));
     }
     how.otherwise(this.stuck);
-    close.next(release).next(how);
+    close.next(how);
     return close;
   }
 

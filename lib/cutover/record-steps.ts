@@ -194,6 +194,7 @@ export class RecordSteps implements WhoServes {
     return other === undefined || ttl.toSeconds() >= other.toSeconds() ? ttl : other;
   }
 
+  /** @see docs/aws-facts.md#route53-lists-are-current */
   private list(
     scope: Construct,
     name: string,

@@ -13,7 +13,7 @@ const WHERE_USERS_ARE = `($where := $lookup({'both': 'The record serves both sid
 
 /**
  * The end of an execution that could not put everything back. It looks who serves, and names all that failed. The journal
- * keeps what is still to be put back, and the lock stays with this execution: `recover` takes up both.
+ * keeps what is still to be put back: `recover` takes it up.
  */
 export class Stuck {
   public readonly start: IChainable;

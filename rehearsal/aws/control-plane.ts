@@ -10,6 +10,7 @@ import { withoutSecrets } from './redaction';
 import { checkArguments, type SdkOperation, sdkOperation } from './sdk-schemas';
 import type { AnyOperation, AwsService } from './service';
 import { serviceError } from './service-errors';
+import { isRead, StaleReads } from './stale-reads';
 
 export interface AwsCall {
   /** Step Functions' names, e.g. `ssm` and `putParameter`. */
@@ -33,6 +34,14 @@ export interface ControlPlaneProps {
   readonly keys?: KeyPolicies;
   /** @default - a journal of its own */
   readonly journal?: CallJournal;
+  /**
+   * Has reads answered as it was up to so many milliseconds before.
+   *
+   * @see docs/aws-facts.md#ssm-reads-lag
+   * @see docs/aws-facts.md#sfn-describe-execution-lags
+   * @default - as it is
+   */
+  readonly staleReads?: { readonly longestMs: number; readonly random: () => number };
 }
 
 const NEVER_ABORTED = new AbortController().signal;
@@ -43,6 +52,7 @@ export class ControlPlane {
   readonly journal: CallJournal;
   private readonly services: ReadonlyMap<string, AwsService>;
   private readonly faults: FaultHook;
+  private readonly stale?: StaleReads;
   private readonly keys: KeyPolicies;
 
   constructor(props: ControlPlaneProps) {
@@ -51,6 +61,10 @@ export class ControlPlane {
     this.faults = props.faults ?? (() => undefined);
     this.keys = props.keys ?? new Keys(props.environment.account);
     this.journal = props.journal ?? new CallJournal();
+    if (props.staleReads !== undefined) {
+      const { longestMs, random } = props.staleReads;
+      this.stale = new StaleReads(props.environment.clock, longestMs, random);
+    }
   }
 
   /**
@@ -101,7 +115,13 @@ export class ControlPlane {
       region: this.environment.region,
       keys: this.keys,
     });
-    return operation.run(input, { principal: call.principal, signal: call.signal ?? NEVER_ABORTED });
+    const run = async () => operation.run(input, { principal: call.principal, signal: call.signal ?? NEVER_ABORTED });
+    if (this.stale === undefined) return run();
+    if (isRead(call.service, call.action)) {
+      return this.stale.answer(call.service, `${call.action} ${JSON.stringify(call.arguments)}`, run);
+    }
+    await this.stale.keep(call.service);
+    return run();
   }
 
   private async strike(call: AwsCall, sdk: SdkOperation, fault: Fault | undefined): Promise<void> {

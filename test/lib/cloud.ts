@@ -5,7 +5,7 @@ import { ApplicationAutoScaling } from '../../rehearsal/aws/application-auto-sca
 import { CallJournal, type JournalEntry } from '../../rehearsal/aws/call-journal';
 import type { Clock } from '../../rehearsal/aws/clock';
 import { CloudWatch } from '../../rehearsal/aws/cloudwatch/cloudwatch';
-import { ControlPlane } from '../../rehearsal/aws/control-plane';
+import { ControlPlane, type ControlPlaneProps } from '../../rehearsal/aws/control-plane';
 import { Ec2 } from '../../rehearsal/aws/ec2/ec2';
 import type { NewRule } from '../../rehearsal/aws/ec2/security-group';
 import { Ecs } from '../../rehearsal/aws/ecs/ecs';
@@ -25,6 +25,7 @@ import type { ExecutionView } from '../../rehearsal/aws/sfn/executions';
 import { Sfn } from '../../rehearsal/aws/sfn/sfn';
 import { Sns, type Topic, topicsOf } from '../../rehearsal/aws/sns';
 import { Ssm } from '../../rehearsal/aws/ssm/ssm';
+import { Random } from '../../rehearsal/clients/random';
 import { type CacheMigration, findMigration } from '../../rehearsal/stage/migration';
 import { sideOf } from '../../rehearsal/stage/side-of';
 import { updateRecords } from '../../rehearsal/stage/update-records';
@@ -57,6 +58,7 @@ export interface Standing {
   /** Workloads of other kinds than ECS's. */
   readonly workloads: Readonly<Record<string, string>>;
   readonly keyspaceEvents: string | undefined;
+  /** The execution that holds it: the last that took it, as long as it runs. */
   readonly lock: string | undefined;
   readonly phase: string | undefined;
 }
@@ -138,11 +140,15 @@ export class Cloud {
   /** Whose data users may be writing now: FENCED allows one. */
   private readonly inUse = new Set<Side>(['blue']);
 
-  /** @param alter - changes the definition before it runs, e.g. to see that a test notices what is missing */
+  /**
+   * @param alter - changes the definition before it runs, e.g. to see that a test notices what is missing
+   * @param staleSeed - has reads answered as it was some seconds before, by this seed
+   */
   static async of(
     assembly: Assembly,
     fenced: boolean,
     alter: (definition: JsonObject) => void = () => {},
+    staleSeed?: string,
   ): Promise<Cloud> {
     // Virtual time goes on whenever nothing but a timer is waited for, and so it would while a module loads.
     await Promise.all(SDK_SERVICES.map((service) => sdkOperations(service)));
@@ -151,7 +157,7 @@ export class Cloud {
     alter(migration.stateMachine.definition);
     const clock = new VirtualClock();
     const backstage = await VirtualBackstage.start(assembly, migration.workloads, outside(clock));
-    const cloud = new Cloud(assembly, fenced, migration, clock, backstage);
+    const cloud = new Cloud(assembly, fenced, migration, clock, backstage, staleSeed);
     await cloud.deployRecord();
     return cloud;
   }
@@ -162,6 +168,7 @@ export class Cloud {
     migration: CacheMigration,
     readonly clock: VirtualClock,
     backstage: VirtualBackstage,
+    staleSeed: string | undefined,
   ) {
     const { stateMachine: machine, configuration, record, sides } = migration;
     this.migration = migration;
@@ -229,6 +236,7 @@ export class Cloud {
       environment,
       keys: this.keys,
       journal: this.calls,
+      ...staleReads(staleSeed),
       services: [
         ...[this.route53, this.ec2, this.ecs, this.elasticache, this.ssm, this.cloudwatch, this.scaling, this.sfn],
         ...this.workloads.services,
@@ -369,9 +377,16 @@ export class Cloud {
       ),
       workloads: { ...this.workloads.standing(), ...this.backstage.standing() },
       keyspaceEvents: this.elasticache.parameterGroups.valueOf(this.parameterGroup, 'notify-keyspace-events'),
-      lock: this.parameter('lock'),
+      lock: this.holder(),
       phase: this.parameter('journal') && JSON.parse(String(this.parameter('journal'))).phase,
     };
+  }
+
+  private holder(): string | undefined {
+    const { execution: holder } = JSON.parse(this.parameter('lock') ?? '{}');
+    return this.executions.some(({ execution }) => execution.arn === holder && execution.status === 'RUNNING')
+      ? holder
+      : undefined;
   }
 
   /** Of the migration's parameters. */
@@ -504,6 +519,16 @@ export class Cloud {
 
 /** Nothing of the account waits by itself: what is not settled at once is asked for again. */
 const outside = (clock: VirtualClock): Clock => ({ now: () => clock.now(), sleep: () => new Promise<void>(() => {}) });
+
+/** Longer than most say it takes. */
+const LONGEST_LAG_MS = 5_000;
+
+/** For a control plane. */
+export function staleReads(seed: string | undefined): Pick<ControlPlaneProps, 'staleReads'> {
+  if (seed === undefined) return {};
+  const random = new Random(seed);
+  return { staleReads: { longestMs: LONGEST_LAG_MS, random: () => random.next() } };
+}
 
 const PARSED = new Map<string, ReturnType<typeof parseDefinition>>();
 

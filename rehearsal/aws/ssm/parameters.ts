@@ -33,12 +33,20 @@ interface StoredParameter {
 
 /** GetParameters and DeleteParameters take no more names at once. */
 const MOST_NAMES = 10;
+/**
+ * A name that was deleted is to be created again after 30 s at the earliest. What becomes of it before is not said: here it
+ * is refused.
+ *
+ * @see docs/aws-facts.md#ssm-recreate-after-30-s
+ */
+const CREATED_AGAIN_AFTER_MS = 30_000;
 /** Parameter Store keeps as many versions, and drops the oldest. */
 const MOST_VERSIONS = 100;
 
 /** Parameter Store. */
 export class Parameters {
   private readonly stored = new Map<string, StoredParameter>();
+  private readonly deletedAt = new Map<string, number>();
 
   constructor(private readonly environment: AwsEnvironment) {}
 
@@ -74,7 +82,9 @@ export class Parameters {
     const name = request.Name ?? '';
     checkName(name);
     const current = this.stored.get(name);
-    if (current !== undefined && request.Overwrite !== true) {
+    const isGoing = (this.deletedAt.get(name) ?? -Infinity) + CREATED_AGAIN_AFTER_MS > this.environment.clock.now();
+    // @see docs/aws-facts.md#ssm-create-once
+    if ((current !== undefined && request.Overwrite !== true) || (current === undefined && isGoing)) {
       throw new AwsError(
         'ParameterAlreadyExists',
         'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.',
@@ -139,7 +149,7 @@ export class Parameters {
   }
 
   private delete({ Name = '' }: DeleteParameterRequest): DeleteParameterResult {
-    if (!this.stored.delete(Name)) {
+    if (!this.remove(Name)) {
       throw new AwsError('ParameterNotFound');
     }
     return {};
@@ -147,8 +157,14 @@ export class Parameters {
 
   private deleteMany({ Names = [] }: DeleteParametersRequest): DeleteParametersResult {
     checkNames(Names);
-    const deleted = Names.filter((name) => this.stored.delete(name));
+    const deleted = Names.filter((name) => this.remove(name));
     return { DeletedParameters: deleted, InvalidParameters: Names.filter((name) => !deleted.includes(name)) };
+  }
+
+  private remove(name: string): boolean {
+    const isThere = this.stored.delete(name);
+    if (isThere) this.deletedAt.set(name, this.environment.clock.now());
+    return isThere;
   }
 
   private describe(parameter: StoredParameter, decrypt: boolean, version?: string): Parameter | undefined {

@@ -11,7 +11,7 @@ function account(approval: object, execution = 'RUNNING') {
   const parameters: Record<string, string> = {
     'state-machine': 'arn:aws:states:eu-west-1:111122223333:stateMachine:sessions',
     journal: JSON.stringify({ phase: 'settled', serving: 'green' }),
-    lock: EXECUTION,
+    lock: JSON.stringify({ execution: EXECUTION }),
     approval: JSON.stringify(approval),
   };
   const answers: unknown[] = [];

@@ -33,6 +33,7 @@ import {
   type TaskRequest,
   VirtualClock,
 } from '../../../rehearsal/states-language';
+import { staleReads } from '../cloud';
 import { taskHandler } from '../task-handler';
 import { ACCOUNT, BLUE_GROUP, GREEN_GROUP, REGION } from './databases-under-test';
 
@@ -60,6 +61,7 @@ export interface Standing {
   readonly doors: Readonly<Record<Side, readonly string[]>>;
   /** Whom each side follows, by RDS or by itself. */
   readonly follows: Readonly<Record<Side, Side | undefined>>;
+  /** The execution that holds it: the last that took it, as long as it runs. */
   readonly lock: string | undefined;
   readonly phase: string | undefined;
 }
@@ -121,10 +123,16 @@ export class DatabaseCloud {
   /** Whom a side follows by the engine's own replication: RDS knows nothing of it. */
   private readonly byItself = new Map<Side, Side>();
 
-  static async of(assembly: Assembly, put: (rds: Rds) => void, backend?: DatabaseBackend): Promise<DatabaseCloud> {
+  /** @param staleSeed has reads answered as it was some seconds before, by this seed */
+  static async of(
+    assembly: Assembly,
+    put: (rds: Rds) => void,
+    backend?: DatabaseBackend,
+    staleSeed?: string,
+  ): Promise<DatabaseCloud> {
     // Virtual time goes on whenever nothing but a timer is waited for, and so it would while a module loads.
     await Promise.all(SDK_SERVICES.map((service) => sdkOperations(service)));
-    const cloud = new DatabaseCloud(assembly, backend);
+    const cloud = new DatabaseCloud(assembly, backend, staleSeed);
     put(cloud.rds);
     cloud.versionOfBlue = cloud.rds.databases.clusters.find(({ identifier }) => identifier === 'blue')?.engineVersion;
     await cloud.deployRecords(assembly);
@@ -134,6 +142,7 @@ export class DatabaseCloud {
   private constructor(
     private readonly assembly: Assembly,
     backend: DatabaseBackend = new EmptyBackend(),
+    staleSeed?: string,
   ) {
     const [machine] = assembly.stateMachines();
     if (machine === undefined) throw new Error('The assembly has no state machine.');
@@ -182,6 +191,7 @@ export class DatabaseCloud {
       environment,
       keys: this.keys,
       journal: new CallJournal((entry) => this.afterCall(entry)),
+      ...staleReads(staleSeed),
       services: [
         ...[route53, this.ec2, this.rds, this.scaling, this.ssm, this.cloudwatch, this.sfn],
         new Kms(environment, this.keys),
@@ -291,9 +301,16 @@ export class DatabaseCloud {
       readers: this.weights('shop-reader.'),
       doors: { blue: this.usersRules('blue'), green: this.usersRules('green') },
       follows: { blue: follows('blue'), green: follows('green') },
-      lock: this.parameter('lock'),
+      lock: this.holder(),
       phase: this.parameter('journal') && JSON.parse(String(this.parameter('journal'))).phase,
     };
+  }
+
+  private holder(): string | undefined {
+    const { execution: holder } = JSON.parse(this.parameter('lock') ?? '{}');
+    return this.executions.some(({ execution }) => execution.arn === holder && execution.status === 'RUNNING')
+      ? holder
+      : undefined;
   }
 
   /** Of the migration's parameters. */
