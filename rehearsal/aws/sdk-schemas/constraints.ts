@@ -39,14 +39,9 @@ export function parseConstraint(text: string): Constraint {
   };
 }
 
-/** Services match the whole of a value. The models' patterns are Java's; a few are none with JavaScript's Unicode rules. */
+/** Services match the whole of a value. The models' patterns are Java's, which has one class that JavaScript has not. */
 function wholly(pattern: string): RegExp {
-  const source = `^(?:${pattern})$`;
-  try {
-    return new RegExp(source, 'su');
-  } catch {
-    return new RegExp(source, 's');
-  }
+  return new RegExp(`^(?:${pattern.replaceAll('\\p{Print}', '[ -~]')})$`, 'su');
 }
 
 /** What is wrong with a value; undefined where nothing is. */

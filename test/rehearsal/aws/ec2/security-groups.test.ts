@@ -172,7 +172,7 @@ test('unknown and malformed groups, filters and page sizes are refused', async (
   expect(await cause('describeSecurityGroupRules', { Filters: [{ Name: 'color', Values: ['x'] }] })).toBe(
     "The filter 'color' is invalid",
   );
-  expect(await cause('describeSecurityGroupRules', { MaxResults: 4 })).toContain('between 5 and 1000');
+  expect(await cause('describeSecurityGroupRules', { MaxResults: 4 })).toContain('its value must be from 5 to 1000');
   expect(
     await cause('describeSecurityGroupRules', { SecurityGroupRuleIds: ['sgr-01230000000000000'], MaxResults: 5 }),
   ).toContain('cannot be used with');
