@@ -22,9 +22,6 @@ export interface PublishedMetric extends MetricDatum {
   readonly namespace: string;
 }
 
-/** DescribeAlarms takes no more names, and gives no more alarms a page. */
-const MOST_ALARMS = 100;
-
 /** CloudWatch: alarms, whose state the rehearsal sets, and metrics, which are kept to be looked at. */
 export class CloudWatch implements AwsService {
   readonly identifier = 'cloudwatch';
@@ -103,7 +100,6 @@ export class CloudWatch implements AwsService {
         { action: `cloudwatch:${action}`, resources: names.map((name) => this.arn(name)) },
       ],
       run: ({ AlarmNames: names = [] }) => {
-        refuseTooMany(names);
         this.alarms.setActionsEnabled(names, enabled);
         return {};
       },
@@ -112,17 +108,10 @@ export class CloudWatch implements AwsService {
 
   private describe(request: DescribeAlarmsInput): DescribeAlarmsOutput {
     const { AlarmNames: names = [], AlarmNamePrefix: prefix, MaxRecords: size = 50 } = request;
-    refuseTooMany(names);
     if (names.length > 0 && prefix !== undefined) {
       throw new AwsError(
         'InvalidParameterCombinationException',
         'AlarmNames and AlarmNamePrefix cannot be used together.',
-      );
-    }
-    if (size < 1 || size > MOST_ALARMS) {
-      throw new AwsError(
-        'ValidationError',
-        `1 validation error detected: Value '${size}' at 'maxRecords' failed to satisfy constraint: Member must be from 1 to ${MOST_ALARMS}.`,
       );
     }
     if (
@@ -196,14 +185,5 @@ export class CloudWatch implements AwsService {
 
   private arn(name: string): string {
     return arnOf(this.environment, 'cloudwatch', `alarm:${name}`);
-  }
-}
-
-function refuseTooMany(names: readonly string[]): void {
-  if (names.length > MOST_ALARMS) {
-    throw new AwsError(
-      'ValidationError',
-      `1 validation error detected: Value at 'alarmNames' failed to satisfy constraint: Member must have length less than or equal to ${MOST_ALARMS}; it has ${names.length}.`,
-    );
   }
 }

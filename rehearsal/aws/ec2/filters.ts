@@ -35,13 +35,3 @@ function isIdFilter(name: string): name is keyof typeof FORMS {
 export function meets(filters: readonly Filter[] = [], facts: Readonly<Record<string, string | undefined>>): boolean {
   return filters.every(({ Name: name = '', Values: values = [] }) => values.includes(facts[name] ?? ''));
 }
-
-/** Of describing security groups and their rules. */
-export function checkPageSize(size: number): void {
-  if (size < 5 || size > 1000) {
-    throw new AwsError(
-      'InvalidParameterValue',
-      `Value ( ${size} ) for parameter maxResults is invalid. Expecting a value between 5 and 1000.`,
-    );
-  }
-}

@@ -12,7 +12,7 @@ import { AwsError, NotRehearsedError } from '../aws-error';
 import { type AwsEnvironment, arnOf } from '../environment';
 import { page } from '../page';
 import type { Need, Operation } from '../service';
-import { checkFilters, checkPageSize, meets } from './filters';
+import { checkFilters, meets } from './filters';
 import { checkIds, GROUP, GROUP_RULE, GROUP_TO_CHANGE } from './ids';
 import { describeRevokedRule, describeRule } from './rule-descriptions';
 import { sourceText } from './rule-source';
@@ -121,7 +121,6 @@ export class SecurityGroupApi {
         'The parameter SecurityGroupRuleIds cannot be used with the parameter MaxResults',
       );
     }
-    checkPageSize(size);
     checkIds(GROUP_RULE, ids);
     checkFilters(request.Filters, ['group-id', 'security-group-rule-id']);
     const all = this.groups.all.flatMap(({ id }) => this.groups.seenRules(id).map((rule) => this.describe(rule, id)));
@@ -153,7 +152,6 @@ export class SecurityGroupApi {
     const ids = request.GroupIds ?? [];
     checkIds(GROUP, ids);
     const chosen = ids.length > 0 ? ids.map((id) => this.named(id)) : this.groups.all;
-    checkPageSize(request.MaxResults ?? 1000);
     checkFilters(request.Filters, ['group-id', 'group-name', 'vpc-id']);
     const matching = chosen.filter((group) =>
       meets(request.Filters, { 'group-id': group.id, 'group-name': group.name, 'vpc-id': group.vpcId }),

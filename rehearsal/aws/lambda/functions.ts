@@ -48,12 +48,6 @@ export class Functions {
    */
   reserve(text: string, executions: number): LambdaFunction {
     const found = this.requireWhole(text);
-    if (!Number.isInteger(executions) || executions < 0) {
-      throw new AwsError(
-        'InvalidParameterValueException',
-        `Value '${executions}' at 'reservedConcurrentExecutions' failed to satisfy constraint: Member must have value greater than or equal to 0`,
-      );
-    }
     const others = [...this.known.values()]
       .filter((each) => each !== found)
       .reduce((sum, { reservedConcurrency = 0 }) => sum + reservedConcurrency, 0);

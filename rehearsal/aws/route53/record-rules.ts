@@ -45,9 +45,6 @@ export function checkRecordSet(record: ResourceRecordSet, zoneName: string): rea
 
 /** A set identifier and a routing policy come together. */
 function checkRouting({ SetIdentifier: identifier, Weight: weight }: ResourceRecordSet): void {
-  if (weight !== undefined && (!Number.isInteger(weight) || weight < 0 || weight > 255)) {
-    throw new AwsError('InvalidInput', `Invalid request: Weight must be a whole number from 0 to 255, not ${weight}.`);
-  }
   if (weight !== undefined && identifier === undefined) {
     throw new AwsError(
       'InvalidInput',

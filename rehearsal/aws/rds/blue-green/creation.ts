@@ -7,8 +7,6 @@ import { checkMembers, combination } from '../requests';
 import type { BlueGreenDeployments, Counterparts, Deployment } from './deployments';
 import { TASKS } from './deployments';
 
-const NAME = /^[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*$/;
-const LONGEST_NAME = 60;
 /** MySQL takes another value for a new data directory only. */
 const UNCHANGEABLE = 'lower_case_table_names';
 const KNOWN = [
@@ -76,12 +74,6 @@ export class DeploymentCreation {
   private checked(request: CreateBlueGreenDeploymentRequest): Plan {
     checkMembers('CreateBlueGreenDeployment', request, KNOWN);
     const { BlueGreenDeploymentName: name = '', Source: source = '' } = request;
-    if (!NAME.test(name) || name.length > LONGEST_NAME) {
-      throw new AwsError(
-        'InvalidParameterValue',
-        `The parameter BlueGreenDeploymentName is not valid: got "${name}". It must begin with a letter, have only letters, digits and single hyphens between them, and at most ${LONGEST_NAME} characters.`,
-      );
-    }
     if (this.deployments.all.some((deployment) => deployment.name === name)) {
       throw new AwsError(
         'BlueGreenDeploymentAlreadyExistsFault',
