@@ -28,6 +28,7 @@ export class InstanceOperations {
   constructor(private readonly context: RdsContext) {}
 
   readonly operations = {
+    // @see docs/aws-facts.md#rds-filters-leave-out
     describeDBInstances: {
       needs: ({ DBInstanceIdentifier: id }) => [this.need('DescribeDBInstances', id)],
       run: (request) => this.describe(request),

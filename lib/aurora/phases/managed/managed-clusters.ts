@@ -25,6 +25,8 @@ const SLOW_TO_SAY = 15;
 
 /** RDS states up to ten minutes for a name to work. */
 const LONGEST_CHANGE = Duration.minutes(30);
+/** Until a list has all that there is. */
+const LONGEST_ANSWER = Duration.minutes(5);
 
 /**
  * Both clusters of a managed migration, by the ids that the journal noted: names go from one to the other. Whatever is
@@ -62,7 +64,8 @@ export class ManagedClusters {
   public settle(prefix: string): IChainable {
     return poll(this.scope, `${prefix}: RDS`, {
       ask: this.look(`${prefix}: what are the clusters called?`),
-      done: '$not($clusters.blue.busy or $clusters.green.busy)',
+      // A cluster that is not told of is not settled. @see docs/aws-facts.md#rds-filters-leave-out
+      done: '$exists($clusters.blue) and $exists($clusters.green) and $not($clusters.blue.busy or $clusters.green.busy)',
       within: LONGEST_CHANGE,
       everySeconds: EAGERLY,
     });
@@ -128,7 +131,20 @@ export class ManagedClusters {
       assign: { refusal: expression(`$join([$states.result[said != 'taken'].said], '')`) },
       outputs: {},
     }).itemProcessor(Chain.custom(change, [change, refused], change));
-    const named = `$count($instances[id != wanted or busy]) = 0`;
+    // One that is left out of the answer would be taken for renamed. @see docs/aws-facts.md#rds-filters-leave-out
+    const members = `$clusters.${side}.members`;
+    const complete = `$count($instances) >= $count(${members})`;
+    const named = `${complete} and $count($instances[id != wanted or busy]) = 0`;
+    const all = poll(scope, `${title}: all`, {
+      ask: this.instances(`${title}: what are they called?`, side, wanted),
+      done: complete,
+      within: LONGEST_ANSWER,
+      late: this.late(
+        `${title}: all`,
+        `'RDS tells of ' & $count($instances) & ' instances of ${side}, which has ' & $join(${members}, ', ') & '.'`,
+      ),
+      everySeconds: EAGERLY,
+    });
     const done = poll(scope, title, {
       ask: this.instances(`${title}: what are they called now?`, side, wanted),
       done: named,
@@ -142,7 +158,7 @@ export class ManagedClusters {
       late: this.late(title, `'Instances of ${side} take too long to be renamed.'`),
       everySeconds: EAGERLY,
     });
-    return inOrder(this.instances(`${title}: what are they called?`, side, wanted), each, done);
+    return inOrder(all, each, done);
   }
 
   /** Assigns `$instances`. */

@@ -34,7 +34,7 @@ export function returnNames(steps: WayBackSteps): Phase {
     purpose: 'Gives blue the names that users know, and opens its door; green’s stays shut.',
     direction: 'back',
     forward: inOrder(
-      clusters.look('Return: what are both called?'),
+      clusters.settle('Return'),
       clusters.renameInstances('Return', 'green', NAMES.left),
       clusters.renameInstances('Return', 'blue', NAMES.before),
       clusters.rename('Return', 'green', `(${production} & ${LEFT})`),

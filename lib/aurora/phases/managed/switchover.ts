@@ -42,10 +42,29 @@ function noteClusters({ scope, deployment }: ManagedSteps): IChainable {
     iamAction: 'rds:DescribeDBInstances',
     resources: [deployment.anyArns.instance],
     wildcard: LISTED,
+    assign: {
+      blueNames: expression(`$merge([{}, $states.result.DbInstances.{DbiResourceId: ${name}}])`),
+    },
+    outputs: {},
+  });
+  // One that is left out of the answer would never get its name back. @see docs/aws-facts.md#rds-filters-leave-out
+  const all = poll(scope, 'Everybody in blue', {
+    ask: members,
+    done: '$count($keys($blueNames)) >= $count($blueNow.members)',
+    within: Duration.minutes(5),
+    late: Fail.jsonata(scope, 'RDS does not tell who is in blue', {
+      error: 'InstancesMissing',
+      cause: expression(
+        `'RDS tells of ' & $count($keys($blueNames)) & ' instances of blue, which has ' & $join($blueNow.members, ', ') & '. See whether one is being deleted, and start again.'`,
+      ),
+    }),
+    everySeconds: EAGERLY,
+  });
+  const note = Pass.jsonata(scope, 'Note what is what by its id', {
     outputs: expression(
       `{'clusters': {
         'since': $deployment.since,
-        'blue': {'id': $blueNow.resource, 'groups': $blueNow.groups, 'names': $merge($states.result.DbInstances.{DbiResourceId: ${name}})},
+        'blue': {'id': $blueNow.resource, 'groups': $blueNow.groups, 'names': $blueNames},
         'green': {'id': $green.resource, 'names': $green.members}
       }}`,
     ),
@@ -54,7 +73,8 @@ function noteClusters({ scope, deployment }: ManagedSteps): IChainable {
     deployment.find('Which deployment is to be switched over?'),
     deployment.describeCluster('What is blue before the switchover?', '$deployment.source', 'blueNow'),
     deployment.describeCluster('What is green before the switchover?', '$deployment.target', 'green'),
-    members,
+    all,
+    note,
   );
 }
 
