@@ -29,6 +29,8 @@ interface Question {
  * Answers reads as it was a few seconds before: AWS documents most of them as eventually consistent, and of the others
  * does not say. A change is seen by each question after a time of its own, drawn from a seeded source.
  *
+ * @see docs/aws-facts.md#ec2-eventual-consistency
+ *
  * Whoever asks for the first time is told what is: nothing is known of how that was.
  */
 export class StaleReads {

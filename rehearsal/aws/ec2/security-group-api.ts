@@ -123,7 +123,7 @@ export class SecurityGroupApi {
     }
     checkIds(GROUP_RULE, ids);
     checkFilters(request.Filters, ['group-id', 'security-group-rule-id']);
-    const all = this.groups.all.flatMap(({ id }) => this.groups.seenRules(id).map((rule) => this.describe(rule, id)));
+    const all = this.groups.all.flatMap(({ id }) => this.groups.rulesOf(id).map((rule) => this.describe(rule, id)));
     const missing = ids.find((id) => !all.some(({ SecurityGroupRuleId }) => SecurityGroupRuleId === id));
     if (missing !== undefined) {
       throw new AwsError(

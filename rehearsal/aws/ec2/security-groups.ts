@@ -10,24 +10,13 @@ export interface SecurityGroup {
   readonly description?: string;
 }
 
-/** The rules of a group from some time on. */
-interface RulesSince {
-  readonly at: number;
-  readonly rules: readonly Rule[];
-}
-
 /** The security groups of the rehearsal, and what their rules let in now. */
 export class SecurityGroups {
   private readonly groups = new Map<string, SecurityGroup>();
   private readonly rules = new Map<string, Map<string, Rule>>();
-  private readonly history = new Map<string, RulesSince[]>();
   private readonly listeners: ((groupId: string) => void)[] = [];
 
-  /** @param seenAfterMs how old an answer is that describes rules. */
-  constructor(
-    private readonly environment: AwsEnvironment,
-    private readonly seenAfterMs: () => number = () => 0,
-  ) {}
+  constructor(private readonly environment: AwsEnvironment) {}
 
   get all(): readonly SecurityGroup[] {
     return [...this.groups.values()];
@@ -59,17 +48,6 @@ export class SecurityGroups {
       throw groupNotFound(groupId);
     }
     return [...rules.values()];
-  }
-
-  /**
-   * Every rule of a group as a description shows it: as it was a while ago.
-   *
-   * @see docs/aws-facts.md#ec2-eventual-consistency
-   */
-  seenRules(groupId: string): readonly Rule[] {
-    const seen = this.environment.clock.now() - this.seenAfterMs();
-    const history = this.history.get(groupId) ?? [];
-    return (history.findLast(({ at }) => at <= seen) ?? history[0])?.rules ?? [];
   }
 
   /** The inbound rules of a group. @throws AwsError InvalidGroup.NotFound */
@@ -110,9 +88,6 @@ export class SecurityGroups {
   }
 
   private tell(groupId: string): void {
-    const history = this.history.get(groupId) ?? [];
-    history.push({ at: this.environment.clock.now(), rules: this.rulesOf(groupId) });
-    this.history.set(groupId, history);
     for (const listener of this.listeners) {
       listener(groupId);
     }

@@ -1,7 +1,8 @@
 import type { Stack } from 'aws-cdk-lib';
-import { Chain, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { Chain, Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { Door } from '../../../lib/cutover/door';
 import { expression } from '../../../lib/cutover/expression';
+import { is } from '../../../lib/cutover/is';
 import { CallJournal } from '../../../rehearsal/aws/call-journal';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { Ec2 } from '../../../rehearsal/aws/ec2/ec2';
@@ -62,12 +63,17 @@ function stage(rules: readonly NewRule[], { other = [], replicas = [], oldBy = 0
     ...testEnvironment().environment,
     clock: { now: () => clock.now(), sleep: () => new Promise<void>(() => {}) },
   };
-  const ec2 = new Ec2(environment, { rulesSeenAfterMs: () => oldBy * 1000 });
+  const ec2 = new Ec2(environment);
   const calls = new CallJournal();
   for (const id of [WEB, HOST]) ec2.securityGroups.add({ id, name: id, vpcId: 'vpc-0123456789abcdef0' });
   ec2.securityGroups.add({ id: CACHE, name: 'cache', vpcId: 'vpc-0123456789abcdef0' }, rules);
   ec2.securityGroups.add({ id: OTHER, name: 'other', vpcId: 'vpc-0123456789abcdef0' }, other);
-  const plane = new ControlPlane({ environment, services: [ec2], journal: calls });
+  const plane = new ControlPlane({
+    environment,
+    services: [ec2],
+    journal: calls,
+    staleReads: { longestMs: oldBy * 1000, random: () => 0.999 },
+  });
 
   const door = new Door({
     hostSecurityGroupId: HOST,
@@ -79,6 +85,14 @@ function stage(rules: readonly NewRule[], { other = [], replicas = [], oldBy = 0
     look: (stack) => door.survey(stack, 'Survey', '$from', false),
     close: (stack) => door.close(stack, 'Close', '$from'),
     open: (stack) => door.open(stack, 'Open', '$from'),
+    measure: (stack) => {
+      const measured = door.measure(stack, 'Measure', '$from');
+      const [isTooMany, fail] = door.tooManyRules(stack);
+      const choice = Choice.jsonata(stack, 'Too many?').when(is(isTooMany), fail);
+      const fits = Pass.jsonata(stack, 'They fit');
+      measured.next(choice.otherwise(fits));
+      return Chain.custom(measured, [fits], fits);
+    },
   };
   const perform = (step: string, doors: Json) =>
     play(
@@ -316,4 +330,22 @@ test('a rule that somebody puts back again and again is not taken for gone', asy
   const { error, cause } = await perform('close', doors);
   expect(error).toBe('RulesNotGone');
   expect(cause).toContain('10.0.0.0/16');
+});
+
+test.each([
+  [40, undefined],
+  [60, 'and the journal can keep 8 KB'],
+  [201, 'among the first 200 rules of its groups, and more than those cannot be looked at'],
+])('of %d rules through which users come the preflight says: %s', async (count, objection) => {
+  const rules = Array.from({ length: count }, (_, index) =>
+    ingress(
+      { kind: 'group', groupId: `sg-0${String(index).padStart(16, '0')}`, userId: '111122223333' },
+      { description: 'Applications' },
+    ),
+  );
+  const { status, error, cause } = await stage(rules).perform('measure', {});
+  expect({ status, error }).toEqual(
+    objection === undefined ? { status: 'SUCCEEDED' } : { status: 'FAILED', error: 'TooManyRules' },
+  );
+  expect(cause ?? '').toContain(objection ?? '');
 });
