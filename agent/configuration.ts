@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
 import type { CacheMigrationConfiguration } from './contract';
 import type { DatabaseMigrationConfiguration } from './database-contract';
 import { AgentError } from './errors';
+import { readParameter } from './parameter';
 
 /** Where a migration's configuration stands: an SSM parameter, or, for a run by hand without AWS, a file. */
 export type ConfigurationSource = { readonly parameter: string } | { readonly file: string };
@@ -60,7 +60,8 @@ const ofAnyKind = z.looseObject({ kind: z.enum(['cache', 'database']) });
 /** Reads and checks the configuration. Rejects with an `AgentError` that names the source and what is wrong with it. */
 export async function readConfiguration(source: ConfigurationSource): Promise<MigrationConfiguration> {
   const where = 'parameter' in source ? `SSM parameter ${source.parameter}` : source.file;
-  const text = 'parameter' in source ? await readParameter(source.parameter) : await readFileText(source.file);
+  const text =
+    'parameter' in source ? await readConfigurationParameter(source.parameter) : await readFileText(source.file);
   const value = parseJson(text, where);
   const ofKind = ofAnyKind.safeParse(value);
   const parsed = ofKind.success ? kinds[ofKind.data.kind].safeParse(value) : ofKind;
@@ -72,27 +73,19 @@ export async function readConfiguration(source: ConfigurationSource): Promise<Mi
   );
 }
 
-async function readParameter(name: string): Promise<string> {
-  const client = new SSMClient();
-  try {
-    const { Parameter } = await client.send(new GetParameterCommand({ Name: name }));
-    return Parameter?.Value ?? '';
-  } catch (error) {
-    if (error instanceof ParameterNotFound) {
-      throw new AgentError(
-        'Agent.BadRequest',
-        `SSM parameter ${name} does not exist: check CUTOVER_CONFIGURATION, and that the migration is deployed in this account and region.`,
-        { cause: error },
-      );
-    }
+async function readConfigurationParameter(name: string): Promise<string> {
+  const parameter = await readParameter(name).catch((error: unknown) => {
     throw new AgentError(
       'Agent.AccessDenied',
       `SSM parameter ${name} cannot be read (${nameOf(error)}): check the host's role and its way to the ssm endpoint.`,
       { cause: error },
     );
-  } finally {
-    client.destroy();
-  }
+  });
+  if (parameter !== undefined) return parameter.value;
+  throw new AgentError(
+    'Agent.BadRequest',
+    `SSM parameter ${name} does not exist: check CUTOVER_CONFIGURATION, and that the migration is deployed in this account and region.`,
+  );
 }
 
 async function readFileText(file: string): Promise<string> {

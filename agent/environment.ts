@@ -9,6 +9,12 @@ export interface Environment {
   readonly configuration: string | undefined;
   /** `CUTOVER_ACTIVITY_ARN`: the activity to take tasks from. */
   readonly activityArn: string | undefined;
+  /** `CUTOVER_JOURNAL`: the name of the SSM parameter that says which way is replicated. */
+  readonly journal: string | undefined;
+  /** `CUTOVER_HOST`: the name of the SSM parameter that says which instance is the migration's host. */
+  readonly host: string | undefined;
+  /** `CUTOVER_INSTANCE_ID`: of the instance that this is. */
+  readonly instanceId: string | undefined;
   /** `CUTOVER_STATE_DIRECTORY`: what outlives the process, and the service's socket. @default /var/lib/cutover-agent */
   readonly stateDirectory: string;
 }
@@ -26,6 +32,9 @@ export function readEnvironment(): Environment {
   return {
     configuration: process.env.CUTOVER_CONFIGURATION,
     activityArn: process.env.CUTOVER_ACTIVITY_ARN,
+    journal: process.env.CUTOVER_JOURNAL,
+    host: process.env.CUTOVER_HOST,
+    instanceId: process.env.CUTOVER_INSTANCE_ID,
     stateDirectory: process.env.CUTOVER_STATE_DIRECTORY ?? '/var/lib/cutover-agent',
   };
 }

@@ -27,7 +27,7 @@ export const TRANSPORT_CAUSES: readonly Cause[] = [
   {
     raw: /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOTFOUND|connection (was )?(closed|lost|timed out)|did not answer/i,
     name: 'Agent.Unreachable',
-    says: 'cannot be reached: check host, port, security groups, that the engine is up, and that TLS is on at both ends or at neither',
+    says: 'cannot be reached: check host, port, security groups, that the engine is up, that TLS is on at both ends or at neither, and, where its stack has replaced it since, that the migration was deployed after that',
   },
   {
     raw: /certificate|altname|self[- ]signed|SSL|TLS|wrong version number|unexpected protocol byte/i,

@@ -13,6 +13,7 @@ import { JsonLog } from './log';
 import { type Migration, openMigration } from './migration';
 import { checkRequest } from './request';
 import { runService, socketPath } from './service/service';
+import { Tenure } from './service/tenure';
 import { verbNames, verbs } from './verbs';
 
 interface GlobalOptions {
@@ -44,14 +45,15 @@ function assemble(options: GlobalOptions, log: JsonLog) {
 async function runWorker(options: GlobalOptions): Promise<number> {
   const log = new JsonLog();
   const { environment, open, executor } = assemble(options, log);
-  const { activityArn, stateDirectory } = environment;
+  const { activityArn, stateDirectory, journal, host, instanceId } = environment;
   if (activityArn === undefined) {
     throw new AgentError(
       'Agent.BadRequest',
       `No activity: set CUTOVER_ACTIVITY_ARN to the ARN of the migration's activity (${environmentFile} does).`,
     );
   }
-  await runService({ activityArn, stateDirectory, open, executor, log });
+  const tenure = new Tenure({ parameter: host, instanceId, log });
+  await runService({ activityArn, stateDirectory, journal, tenure, open, executor, log });
   return 0;
 }
 
@@ -79,6 +81,9 @@ Exit codes: 0 done; 1 failed; 2 misused; 3 done, and errors (preflight) or diffe
 Settings come from the environment, else from ${environmentFile}:
   CUTOVER_CONFIGURATION    name of the SSM parameter with the migration's configuration
   CUTOVER_ACTIVITY_ARN     activity that the service takes its tasks from
+  CUTOVER_JOURNAL          name of the SSM parameter that says which way is replicated
+  CUTOVER_HOST             name of the SSM parameter that says which instance is the migration's host
+  CUTOVER_INSTANCE_ID      the instance that this is
   CUTOVER_STATE_DIRECTORY  state and the service's socket (default: /var/lib/cutover-agent)`,
     );
   command

@@ -4,6 +4,7 @@ import type { Report, Verb } from '../verb';
 import type { RedisContext } from './context';
 import { address } from './endpoint';
 import { monotonicNow } from './replication/clock';
+import { readJournalled, whatGoesOn } from './replication/journalled-replication';
 import { Replication } from './replication/replication';
 import { type RememberedReplication, ReplicationFile } from './replication/replication-file';
 import { TheirKeysJournal } from './replication/their-keys-journal';
@@ -54,12 +55,17 @@ async function copied(context: RedisContext, replication: Replication, report: R
   }
 }
 
-/** Goes on, by a resynchronisation, with what this agent was replicating when it ended. For the start of the process. */
-export async function resumeReplication(context: RedisContext): Promise<void> {
+/**
+ * Goes on, by a resynchronisation, with what is to be replicated: by the migration's journal, or where there is none by
+ * this agent's own notes. For the start of the process, and whenever nothing runs that should.
+ */
+export async function resumeReplication(context: RedisContext, journal?: string): Promise<void> {
   const remembered = await stateFile(context).read();
-  if (remembered === undefined) return;
-  await follow(context, remembered);
-  context.logger.info('Replication goes on after a restart.', { from: remembered.from, to: remembered.to });
+  const goesOn = journal === undefined ? remembered : whatGoesOn(remembered, readJournalled(journal));
+  if (goesOn === undefined) return forgetNotes(context);
+  if (goesOn !== remembered) await forgetNotes(context);
+  await follow(context, goesOn);
+  context.logger.info('Replication goes on.', { from: goesOn.from, to: goesOn.to, notes: remembered !== undefined });
 }
 
 /** Starts following a direction whose two sides may have come apart in whatever way. */
@@ -72,10 +78,17 @@ export async function follow(
 
 /** Stops whatever is replicated, and will not go on with it after a restart. */
 export async function forget(context: RedisContext): Promise<number> {
+  context.replications.isToldToStop = true;
   await stateFile(context).forget();
   const stopped = await context.replications.stopAll();
   await theirKeysJournal(context).forget();
   return stopped;
+}
+
+/** They are of what was ended while this host was away. */
+async function forgetNotes(context: RedisContext): Promise<void> {
+  await stateFile(context).forget();
+  await theirKeysJournal(context).forget();
 }
 
 export function remember(context: RedisContext, remembered: RememberedReplication): Promise<void> {

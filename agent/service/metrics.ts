@@ -21,6 +21,11 @@ export function replicationMetrics(migration: string, statuses: readonly Replica
   ]);
 }
 
+/** Whether one side should follow the other and does not, dimension `Migration`. */
+export function followingMetrics(migration: string, isMissing: boolean, now: number): LogFields {
+  return embedded(now, { Migration: migration }, [['NotFollowing', 'Count', isMissing ? 1 : 0]]);
+}
+
 /** Users' connections on a side, dimensions `Migration` and `Side`. */
 export function connectionMetrics(migration: string, side: Side, connections: number, now: number): LogFields {
   return embedded(now, { Migration: migration, Side: side }, [['Connections', 'Count', connections]]);

@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Direction } from '../contract';
 import type { Log } from '../log';
 import type { Migration } from '../migration';
+import { readParameter } from '../parameter';
 import { Caches } from '../redis/caches';
 import { resumeReplication } from '../redis/replicate';
+import { readJournalled } from '../redis/replication/journalled-replication';
 
 const firstPauseMs = 1_000;
 const longestPauseMs = 60_000;
@@ -10,6 +13,8 @@ const longestPauseMs = 60_000;
 export interface ResumptionProps {
   readonly open: () => Promise<Migration>;
   readonly log: Log;
+  /** Name of the SSM parameter with the migration's journal. `undefined`: this host's own notes are all there is. */
+  readonly journal: string | undefined;
 }
 
 /**
@@ -19,12 +24,35 @@ export interface ResumptionProps {
 export class Resumption {
   private attempt: Promise<boolean> = Promise.resolve(false);
   private busy = 0;
+  private begun = false;
 
   constructor(private readonly props: ResumptionProps) {}
 
   /** Makes the first attempt the one that every verb waits for. To be called before a task is taken. */
   begin(): void {
+    this.begun = true;
     this.attempt = this.try();
+  }
+
+  /** Another host has been named: nothing is taken up here any more. */
+  end(): void {
+    this.begun = false;
+  }
+
+  /**
+   * Says whether the journal has one side follow the other and nothing of this host does, and tries to have it followed.
+   * Nothing is asked of a host that is not the one.
+   */
+  async isMissing(): Promise<boolean> {
+    if (!this.begun) return false;
+    const migration = await this.props.open();
+    if (!(migration instanceof Caches)) return false;
+    const wanted = readJournalled((await this.readJournal()) ?? '{}');
+    if (wanted === undefined || isFollowed(migration, wanted)) return false;
+    // A verb that is under way starts, stops or turns it itself. After a stop, the journal is only about to say so.
+    if (this.busy > 0 || migration.replications.isToldToStop) return false;
+    await this.again();
+    return !isFollowed(migration, wanted);
   }
 
   /** Attempts until one succeeds. The configuration, or a cache, may be away just when the host comes back. */
@@ -61,11 +89,24 @@ export class Resumption {
       const migration = await open();
       // Databases replicate by themselves: there is nothing to take up.
       if (!(migration instanceof Caches)) return true;
-      if (failedOnes || migration.replications.all().length === 0) await resumeReplication(migration);
+      if (failedOnes || migration.replications.all().length === 0) {
+        await resumeReplication(migration, await this.readJournal());
+      }
       return true;
     } catch (error) {
       log.warn('replication.not-resumed', { error });
       return false;
     }
   }
+
+  /** A migration that was never started has none: nothing is to be replicated. */
+  private async readJournal(): Promise<string | undefined> {
+    const { journal } = this.props;
+    return journal === undefined ? undefined : ((await readParameter(journal))?.value ?? '{}');
+  }
+}
+
+function isFollowed({ replications }: Caches, direction: Direction): boolean {
+  const state = replications.find(direction)?.status().state;
+  return state !== undefined && state !== 'failed' && state !== 'stopped';
 }

@@ -13,11 +13,16 @@ import { work } from '../worker/worker';
 import { listenLocally } from './local-socket';
 import { logged } from './logged';
 import { measure } from './measure';
+import { reportFollowing } from './report-following';
 import { Resumption } from './resumption';
+import type { Tenure } from './tenure';
 
 export interface ServiceProps {
   readonly activityArn: string;
   readonly stateDirectory: string;
+  /** Name of the SSM parameter with the migration's journal. */
+  readonly journal: string | undefined;
+  readonly tenure: Tenure;
   readonly open: () => Promise<Migration>;
   readonly executor: Executor;
   readonly log: JsonLog;
@@ -43,9 +48,16 @@ export async function runService(props: ServiceProps): Promise<void> {
   const socket = await listenLocally(socketPath(props.stateDirectory), execute);
   const activity = new Activity(props.activityArn, hostname());
   log.info('service.started', { activity: props.activityArn, pid: process.pid, node: process.version });
-  resumption.begin();
+  const following = reportFollowing({ ...props, resumption }, stop);
   try {
-    await Promise.all([work({ activity, log, execute }, stop), keepReplicating(props, resumption, stop)]);
+    while (!stop.aborted) {
+      const term = await props.tenure.begin(stop);
+      if (stop.aborted) break;
+      resumption.begin();
+      await Promise.all([work({ activity, log, execute }, term), keepReplicating(props, resumption, term)]);
+      resumption.end();
+    }
+    await following;
   } finally {
     await socket.close();
     activity.close();

@@ -264,6 +264,8 @@ export class AuroraMigration extends Construct {
       vpc: this.props.vpc,
       activity: agent.activity,
       configurationParameter,
+      journalParameter: parameterName(this.migrationName, 'journal'),
+      hostParameter: parameterName(this.migrationName, 'host'),
       secrets: [...new Set(secrets)],
     });
     host.node.addDependency(configuration);

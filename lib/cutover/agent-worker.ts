@@ -170,7 +170,7 @@ export class AgentWorker extends Construct {
       error: 'Agent.Silent',
       cause: expression(
         literal(
-          `The agent gave no answer to '${name}' within ${timeout.toHumanString()}. See the migration host: is it running, and can it reach Step Functions?`,
+          `The agent gave no answer to '${name}' within ${timeout.toHumanString()}. See the migration host: is it running, and can it reach Step Functions? In a session: systemctl status cutover-agent; its first boot is in /var/log/cloud-init-output.log.`,
         ),
       ),
     });

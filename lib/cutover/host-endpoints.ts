@@ -16,7 +16,9 @@ export interface HostEndpointsProps {
 
 /**
  * What a host without a way to the internet needs: Session Manager, its tasks, its configuration and credentials, its
- * log, and Amazon Linux's repositories, which lie in S3.
+ * log, Amazon Linux's repositories, which lie in S3, and CloudFormation, which waits for a new host to be ready.
+ *
+ * @see docs/aws-facts.md#cloudformation-signal
  */
 export class HostEndpoints extends Construct {
   constructor(scope: Construct, id: string, props: HostEndpointsProps) {
@@ -27,6 +29,7 @@ export class HostEndpoints extends Construct {
       StepFunctions: InterfaceVpcEndpointAwsService.STEP_FUNCTIONS,
       SecretsManager: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
       Logs: InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
+      CloudFormation: InterfaceVpcEndpointAwsService.CLOUDFORMATION,
     };
     for (const [name, service] of Object.entries(services)) {
       const endpoint = new InterfaceVpcEndpoint(this, name, { vpc: props.vpc, service, open: false });

@@ -6,29 +6,50 @@ export interface HostUserDataProps {
   readonly agent: Asset;
   readonly region: string;
   readonly configurationParameter: string;
+  readonly journalParameter: string;
+  readonly hostParameter: string;
   readonly activityArn: string;
   readonly logGroupName: string;
 }
 
 const INSTALLED = '/opt/cutover-agent';
+/** What is fetched over the network may fail while a repository is being published, or a route is not there yet. */
+const AGAIN = [
+  'again() {',
+  '  local try',
+  '  for try in 1 2 3 4 5 6; do',
+  '    if "$@"; then return 0; fi',
+  '    echo "try $try of 6 failed: $*" >&2',
+  '    sleep $((try * 5))',
+  '  done',
+  '  return 1',
+  '}',
+];
+
 const LOG_FOLDER = '/var/log/cutover-agent';
 
-/** Installs the agent as a service that is restarted whatever happens to it. Holds names only: no secret. */
+/**
+ * Installs the agent as a service that is restarted whatever happens to it. Holds names only: no secret. What it says
+ * is in /var/log/cloud-init-output.log.
+ *
+ * @see docs/aws-facts.md#cloudformation-signal
+ */
 export function hostUserData(props: HostUserDataProps): UserData {
   const userData = UserData.forLinux();
   userData.addCommands(
     'set -euo pipefail',
-    'dnf install -y nodejs22 amazon-cloudwatch-agent unzip',
+    ...AGAIN,
+    'again dnf install -y nodejs22 amazon-cloudwatch-agent unzip aws-cfn-bootstrap',
     'id cutover-agent &>/dev/null || useradd --system --no-create-home --shell /sbin/nologin cutover-agent',
     `install -d -o cutover-agent -g cutover-agent -m 0750 /var/lib/cutover-agent ${LOG_FOLDER}`,
     `install -d ${INSTALLED}`,
   );
-  const archive = userData.addS3DownloadCommand({
-    bucket: props.agent.bucket,
-    bucketKey: props.agent.s3ObjectKey,
-    localFile: '/tmp/cutover-agent.zip',
-    region: props.region,
-  });
+  const archive = '/tmp/cutover-agent.zip';
+  userData.addCommands(
+    `again aws s3 cp ${props.agent.s3ObjectUrl} ${archive} --region ${props.region}`,
+    'session=$(again curl -fsS -X PUT http://169.254.169.254/latest/api/token -H "X-aws-ec2-metadata-token-ttl-seconds: 60")',
+    'instance=$(again curl -fsS -H "X-aws-ec2-metadata-token: $session" http://169.254.169.254/latest/meta-data/instance-id)',
+  );
   userData.addCommands(
     `unzip -o ${archive} -d ${INSTALLED}`,
     `ln -sf ${INSTALLED}/cutover-agent.js /usr/bin/cutover-agent`,
@@ -39,8 +60,11 @@ export function hostUserData(props: HostUserDataProps): UserData {
       `AWS_REGION=${props.region}`,
       `CUTOVER_CONFIGURATION=${props.configurationParameter}`,
       `CUTOVER_ACTIVITY_ARN=${props.activityArn}`,
+      `CUTOVER_JOURNAL=${props.journalParameter}`,
+      `CUTOVER_HOST=${props.hostParameter}`,
       'CUTOVER_STATE_DIRECTORY=/var/lib/cutover-agent',
     ]),
+    'echo "CUTOVER_INSTANCE_ID=$instance" >> /etc/cutover-agent/environment',
     file('/etc/systemd/system/cutover-agent.service', [
       '[Unit]',
       'Description=cdk-cutover migration agent',
@@ -81,6 +105,9 @@ export function hostUserData(props: HostUserDataProps): UserData {
     ]),
     'systemctl daemon-reload',
     'systemctl enable --now amazon-cloudwatch-agent cutover-agent',
+    // Its first figures are in CloudWatch before alarms ask for them, and a program that does not stay up is found out.
+    'sleep 90',
+    'systemctl is-active cutover-agent',
   );
   return userData;
 }

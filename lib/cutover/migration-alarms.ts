@@ -9,6 +9,8 @@ export interface HeartbeatAlarmProps {
 }
 
 export interface MigrationAlarmsProps extends HeartbeatAlarmProps {
+  /** Once this is there, agents report whether one side follows the other as it should. @default - AWS replicates */
+  readonly reportsFrom?: Construct;
   /** How far the side that follows is behind. @default - as the agent measures it */
   readonly lag?: LagMetric;
 }
@@ -37,6 +39,7 @@ const WORST_LAG_SECONDS = 30;
 export class MigrationAlarms extends Construct {
   public readonly lag: Alarm;
   public readonly heartbeat: Alarm;
+  public readonly following?: Alarm;
 
   constructor(scope: Construct, id: string, props: MigrationAlarmsProps) {
     super(scope, id);
@@ -48,11 +51,32 @@ export class MigrationAlarms extends Construct {
       }),
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 3,
-      // No replication, no lag.
+      // No replication, no lag. That there should be one is the other alarm's.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
     this.heartbeat = heartbeatAlarm(this, 'Heartbeat', props);
+    if (props.reportsFrom !== undefined) {
+      this.following = followingAlarm(this, props.migrationName);
+      this.following.node.addDependency(props.reportsFrom);
+    }
   }
+}
+
+/**
+ * The agent reports twice a minute, whether or not anything is replicated: nobody else can say that it does not run. The
+ * alarm is made when a host has reported, so that it does not go off over the time before.
+ *
+ * @see docs/aws-facts.md#cloudwatch-missing-data
+ */
+function followingAlarm(scope: Construct, migrationName: string): Alarm {
+  return new Alarm(scope, 'Following', {
+    alarmDescription: `${migrationName}: one side should follow the other and does not, or no agent runs that could tell. Until it does, a way back takes as long as a copy. See the migration host and the agent's log.`,
+    metric: agentMetric(migrationName, 'NotFollowing', 'Not following'),
+    threshold: 1,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    evaluationPeriods: 5,
+    treatMissingData: TreatMissingData.BREACHING,
+  });
 }
 
 /** By itself for a migration whose data AWS moves: there is no lag of ours to watch. */

@@ -31,6 +31,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { IActivity, IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { bundledAsset } from './bundled-asset';
@@ -52,15 +53,16 @@ export interface MigrationHostOptions {
 
   /**
    * An Amazon Linux 2023 image. The default is looked up by CloudFormation at each deploy, and a newer image replaces
-   * the host; the agent on the new one takes up the replication by reading everything again. Give an image of your own
-   * to pin it.
+   * the host. The new one is ready before the old one ends; then its agent reads from the journal which way is
+   * replicated, and takes it up by reading everything again. Give an image of your own to pin it.
    *
    * @default - the latest Amazon Linux 2023 for the instance type's architecture
    */
   readonly machineImage?: IMachineImage;
 
   /**
-   * Where the host stands. It needs ways to Systems Manager, Step Functions, Secrets Manager, CloudWatch Logs and S3.
+   * Where the host stands. It needs ways to Systems Manager, Step Functions, Secrets Manager, CloudWatch Logs, S3, and
+   * to CloudFormation, which a new host tells that it is ready. Without that signal the deploy fails after 15 minutes.
    *
    * @default - the private subnets with egress; with `vpcEndpoints`, the isolated ones if there are any
    */
@@ -101,6 +103,12 @@ export interface MigrationHostProps extends MigrationHostOptions {
   /** Name of the SSM parameter that holds the migration's configuration. */
   readonly configurationParameter: string;
 
+  /** Name of the SSM parameter that holds the migration's journal: a new host reads there which way is replicated. */
+  readonly journalParameter: string;
+
+  /** Name of the SSM parameter that is to hold the host's instance ID: of two hosts, the one that is named works. */
+  readonly hostParameter: string;
+
   /**
    * Credentials that the agent reads at run time. One that is encrypted with a customer managed key must say so: one that
    * is imported, by `Secret.fromSecretAttributes` with its `encryptionKey`.
@@ -125,6 +133,13 @@ export class MigrationHost extends Construct implements IConnectable, IGrantable
   /** Security group of the host: rules from here stay while users are fenced off. */
   public readonly securityGroup: SecurityGroup;
 
+  /**
+   * There once a host runs and is the one that works.
+   *
+   * @internal
+   */
+  public readonly _ready: Construct;
+
   private readonly sessions: SessionAccess;
 
   constructor(scope: Construct, id: string, props: MigrationHostProps) {
@@ -142,6 +157,7 @@ export class MigrationHost extends Construct implements IConnectable, IGrantable
     const agent = new Asset(this, 'Agent', { path: bundledAsset('agent') });
     this.role = this.hostRole(props, agent);
     this.instance = this.createInstance(props, agent);
+    this._ready = this.nameInstance(props.hostParameter);
     if (props.vpcEndpoints === true) {
       const endpoints = new HostEndpoints(this, 'Endpoints', { vpc: props.vpc, client: this });
       this.instance.node.addDependency(endpoints);
@@ -166,6 +182,9 @@ export class MigrationHost extends Construct implements IConnectable, IGrantable
 
   /**
    * Lets operators open a logged shell on the host through Session Manager. Do it before the night.
+   *
+   * Who has a session is root on the host: Session Manager's user may use sudo, and so act as the host's role. That is
+   * to read the secrets of both sides and to reach them. Grant it as you grant those.
    *
    * @param operators their role, group or user, of whatever stack
    * @returns the policy, which belongs to the migration and goes with it
@@ -212,7 +231,9 @@ export class MigrationHost extends Construct implements IConnectable, IGrantable
       new PolicyStatement({
         sid: 'Configuration',
         actions: ['ssm:GetParameter'],
-        resources: [parameterArn(this, props.configurationParameter)],
+        resources: [props.configurationParameter, props.journalParameter, props.hostParameter].map((name) =>
+          parameterArn(this, name),
+        ),
       }),
     );
     for (const secret of props.secrets) {
@@ -262,15 +283,34 @@ export class MigrationHost extends Construct implements IConnectable, IGrantable
         agent,
         region: Stack.of(this).region,
         configurationParameter: props.configurationParameter,
+        journalParameter: props.journalParameter,
+        hostParameter: props.hostParameter,
         activityArn: props.activity.activityArn,
         logGroupName: this.agentLogGroup.logGroupName,
       }),
       // User data runs once in an instance's life: a new agent needs a new instance.
       userDataCausesReplacement: true,
     });
+    // CloudFormation ends the old host only when the new one is ready, and undoes the deploy if it never is.
+    instance.instance.cfnOptions.creationPolicy = { resourceSignal: { count: 1, timeout: 'PT15M' } };
+    instance.userData.addSignalOnExitCommand(instance);
     // The subnet says it already; a zone in the template is what CloudFormation's validator warns of (W3010).
     instance.instance.addPropertyDeletionOverride('AvailabilityZone');
     return instance;
+  }
+
+  /**
+   * Which instance works: CloudFormation writes it when a new one is ready, before it ends the old one.
+   *
+   * @see docs/aws-facts.md#cloudformation-creation-policy
+   */
+  private nameInstance(parameterName: string): Construct {
+    return new StringParameter(this, 'Name', {
+      parameterName,
+      simpleName: false,
+      description: 'The instance whose agent works for the migration. A host that is not named takes no task.',
+      stringValue: this.instance.instanceId,
+    });
   }
 
   private acknowledgeFindings(): void {

@@ -18,6 +18,8 @@ export interface Phase {
    * anything is touched, so that every exit knows what to put back.
    */
   readonly survey?: IChainable;
+  /** JSONata object merged into the journal as the phase begins, in the same write. */
+  readonly begins?: string;
   readonly forward: IChainable;
   /** Puts back what the phase changed. Idempotent; tolerates a forward that got half way. */
   readonly undo?: IChainable;

@@ -191,7 +191,7 @@ export class Rails {
     const write = this.props.journal.write(
       this.scope,
       `Journal ${phase.name}`,
-      `{'phase': ${literal(phase.name)}, 'from': $from.side, 'to': $to.side, 'execution': $states.context.Execution.Id}`,
+      begun(phase),
       `Says that ${phase.name} has begun, and what it found, before it changes anything.`,
     );
     write.addCatch(back, onFailure);
@@ -350,4 +350,9 @@ export class Rails {
     const { lost } = this.props;
     return 'noWayBack' in lost ? lost.noWayBack : 'Start {"action":"back"} to return them.';
   }
+}
+
+function begun({ name, begins }: Phase): string {
+  const begun = `{'phase': ${literal(name)}, 'from': $from.side, 'to': $to.side, 'execution': $states.context.Execution.Id}`;
+  return begins === undefined ? begun : `$merge([${begun}, ${begins}])`;
 }

@@ -67,6 +67,9 @@ export class CacheMigration extends Construct {
   /** Goes off when the agent stops answering. */
   public readonly heartbeatAlarm: Alarm;
 
+  /** Goes off when one side should follow the other and does not, or no agent runs at all. None at COLD. */
+  public readonly followingAlarm?: Alarm;
+
   /**
    * @param scope where it belongs; a stack of its own is removed most easily
    * @param id the construct's id
@@ -114,14 +117,19 @@ export class CacheMigration extends Construct {
     const alarms = new MigrationAlarms(this, 'Alarms', {
       migrationName: this.migrationName,
       activity: agent.activity,
+      ...(props.consistency !== CacheConsistency.COLD && { reportsFrom: this.host._ready }),
     });
     this.lagAlarm = alarms.lag;
     this.heartbeatAlarm = alarms.heartbeat;
+    this.followingAlarm = alarms.following;
     new MigrationDashboard(this, 'Dashboard', {
       migrationName: this.migrationName,
       stateMachine: this.stateMachine,
       activity: agent.activity,
-      alarms: [...(props.alarms ?? []), alarms.lag, alarms.heartbeat],
+      alarms: [
+        ...(props.alarms ?? []),
+        ...[alarms.lag, alarms.heartbeat, alarms.following].filter((alarm) => alarm !== undefined),
+      ],
     });
   }
 
@@ -255,6 +263,8 @@ export class CacheMigration extends Construct {
       vpc: this.props.vpc,
       activity: agent.activity,
       configurationParameter,
+      journalParameter: parameterName(this.migrationName, 'journal'),
+      hostParameter: parameterName(this.migrationName, 'host'),
       secrets: [...new Set([blue.authSecret, green.authSecret])].filter((secret) => secret !== undefined),
     });
     host.node.addDependency(configuration);

@@ -15,6 +15,7 @@ export interface AgentProcessProps {
   readonly region: string;
   readonly credentials: AwsCredentials;
   readonly configurationParameter: string;
+  readonly journalParameter: string;
   readonly activityArn: string;
   /** Authorities that it must know beside its own; PEM. @default - none */
   readonly authority?: string;
@@ -98,7 +99,8 @@ export class AgentProcess {
   }
 
   private spawn(): void {
-    const { program, endpointUrl, region, credentials, configurationParameter, activityArn, onLine } = this.props;
+    const { program, endpointUrl, region, credentials, configurationParameter, journalParameter, activityArn, onLine } =
+      this.props;
     const resolver = this.props.nameServer === undefined ? [] : ['--require', this.resolverFile];
     const child = spawn(process.execPath, [...resolver, program, 'worker'], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -115,6 +117,7 @@ export class AgentProcess {
         AWS_SESSION_TOKEN: credentials.sessionToken,
         CUTOVER_CONFIGURATION: configurationParameter,
         CUTOVER_ACTIVITY_ARN: activityArn,
+        CUTOVER_JOURNAL: journalParameter,
         CUTOVER_STATE_DIRECTORY: this.stateDirectory,
         ...(this.props.authority !== undefined && { NODE_EXTRA_CA_CERTS: this.authorityFile }),
       },

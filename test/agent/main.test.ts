@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Server } from '../../rehearsal/engines/server';
-import { buildBundle, bundles } from '../../scripts/bundle';
 import { AwsEndpoint } from './aws-endpoint';
 import { configurationOf } from './migration';
+import { buildAgent, Program } from './program';
 import { endpointOf, Stage } from './redis/stage';
 
 const parameter = '/cdk-cutover/sessions/configuration';
@@ -17,49 +16,15 @@ let program: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'agent-main-'));
-  const bundle = bundles.find(({ name }) => name === 'agent');
-  if (bundle === undefined) throw new Error('There is no bundle of the agent.');
-  program = await buildBundle(bundle, folder);
+  program = await buildAgent(folder);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-/** The bundle as a process of its own. */
-class Program {
-  stdout = '';
-  stderr = '';
-  readonly ended: Promise<number | null>;
-  private readonly child: ChildProcess;
-
-  constructor(args: readonly string[], environment: Readonly<Record<string, string>>) {
-    const { PATH = '' } = process.env;
-    this.child = spawn(program, args, { env: { PATH, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
-    this.child.stdout?.on('data', (text) => {
-      this.stdout += text;
-    });
-    this.child.stderr?.on('data', (text) => {
-      this.stderr += text;
-    });
-    this.ended = new Promise((resolve) => this.child.once('close', resolve));
-  }
-
-  kill(signal: NodeJS.Signals): void {
-    this.child.kill(signal);
-  }
-
-  /** The events of its log. */
-  get log(): readonly Record<string, unknown>[] {
-    return this.stdout
-      .split('\n')
-      .slice(0, -1)
-      .map((line) => JSON.parse(line));
-  }
-}
 
 async function run(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Program & { code: number | null }> {
-  const ran = new Program(args, environment);
+  const ran = new Program(program, args, environment);
   const code = await ran.ended;
   return Object.assign(ran, { code });
 }
@@ -156,12 +121,9 @@ describe('the service', () => {
   const started: Program[] = [];
 
   const start = () => {
-    const one = new Program(['worker'], environment);
+    const one = new Program(program, ['worker'], environment);
     started.push(one);
     return one;
-  };
-  const has = async (one: Program, event: string, times = 1) => {
-    while (one.log.filter((line) => line.event === event).length < times) await sleep(20);
   };
 
   beforeAll(async () => {
@@ -177,7 +139,7 @@ describe('the service', () => {
       CUTOVER_STATE_DIRECTORY: join(folder, 'state'),
     };
     service = start();
-    await has(service, 'service.started');
+    await service.has('service.started');
   });
   afterAll(async () => {
     for (const one of started) one.kill('SIGKILL');
@@ -282,7 +244,7 @@ describe('the service', () => {
     service.kill('SIGKILL');
     await service.ended;
     const next = start();
-    await has(next, 'service.started');
+    await next.has('service.started');
     await expect(task('redis.status', {})).resolves.toMatchObject({ replications: [direction] });
     await expect(task('redis.stop', {})).resolves.toEqual({ stopped: 1 });
   });

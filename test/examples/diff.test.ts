@@ -71,7 +71,10 @@ test('another TTL shows as a few lines of the definition, not as all of it', () 
 test('a phase that is added shows its own states, and hardly a line of the others', () => {
   const shown = diff('Shop', migrationThatAsks(false), migrationThatAsks(true));
   const definition = shown.slice(shown.indexOf('[~] AWS::StepFunctions::StateMachine')).split('\n');
-  const [added, removed] = ['[+] "', '[-] "'].map((sign) => definition.filter((line) => line.trim().startsWith(sign)));
+  // A state that is new as a whole stands indented, as the join of its own that it is.
+  const [added, removed] = [/^\s*\[\+\] +"/, /^\s*\[-\] +"/].map((sign) =>
+    definition.filter((line) => sign.test(line)),
+  );
   expect(added?.join()).toContain('Wait for the approval');
   expect(added?.length).toBeGreaterThan(100);
   expect(removed?.length).toBeLessThan(20);

@@ -1,5 +1,6 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { RedisVerbs } from '../../agent/contract';
+import type { JournalledReplication } from '../../agent/redis/replication/journalled-replication';
 import type { Assembly, JsonObject, Resource, StateMachine } from '../../rehearsal/assembly';
 import { ApplicationAutoScaling } from '../../rehearsal/aws/application-auto-scaling/application-auto-scaling';
 import { CallJournal, type JournalEntry } from '../../rehearsal/aws/call-journal';
@@ -413,11 +414,20 @@ export class Cloud {
     if (this.rejects) queueMicrotask(() => this.sfn.tokens.fail(token, 'Rejected', 'me: not tonight'));
   }
 
+  /** What the journal has an agent on a new host take up. */
+  get following(): Partial<JournalledReplication> {
+    return JSON.parse(this.parameter('journal') ?? '{}').following ?? {};
+  }
+
   /** Seen from outside, after every call. */
   private lookForBrokenInvariants(): void {
     const weights = this.weights();
     const note = (what: string) => this.broken.push(`${what} at ${JSON.stringify(weights)}`);
     if (weights.blue === 0 && weights.green === 0) note('both weights are 0');
+    const { to, anew } = this.following;
+    if (anew === true && to !== undefined && weights[to] > 0 && this.usersRules(to).length > 0) {
+      note(`a new host would fill ${to}, where users are,`);
+    }
     if (!this.fenced) return;
     if (weights.blue > 0 && weights.green > 0) note('both weights are above 0');
     for (const side of ['blue', 'green'] as const) if (weights[side] > 0) this.inUse.add(side);

@@ -4,6 +4,8 @@ import type { Replication } from './replication';
 /** The replications of this process. One pair of caches is never replicated both ways at once. */
 export class ReplicationRegistry {
   private readonly running = new Map<string, Replication>();
+  /** Whether the last that was asked of this process is to replicate nothing. */
+  isToldToStop = false;
 
   all(): Replication[] {
     return [...this.running.values()];
@@ -16,6 +18,7 @@ export class ReplicationRegistry {
   /** Stops whatever replicates in either direction between the two sides first: two tails would feed each other. */
   async replace(replication: Replication): Promise<void> {
     await this.stopAll();
+    this.isToldToStop = false;
     this.running.set(keyOf(replication.direction), replication);
   }
 

@@ -2,7 +2,9 @@ import { Duration } from 'aws-cdk-lib';
 import { type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { inOrder } from '../../cutover/in-order';
 import type { Phase } from '../../cutover/phase';
+import { CacheConsistency } from '../consistency';
 import type { CacheSteps } from './cache-steps';
+import { NOBODY_FOLLOWS } from './following';
 
 /** Redis lifts the pause by itself after this, should nobody be left to do it. By then the door is closed. */
 const PAUSE_SECONDS = 60;
@@ -21,7 +23,8 @@ export function fence(steps: CacheSteps): Phase {
       Pass.jsonata(scope, 'Undo Fence: the old side is open', { outputs: {} }),
     ),
     undoing: 'returns',
-    undone: `{'doors': ($open := $sift($journal.doors, function($door, $side) { $side != $from.side }); $exists($open) ? $open : {})}`,
+    // At LIVE users are about to be let on to the old side, which may be following by now.
+    undone: `{${steps.consistency === CacheConsistency.LIVE ? `${NOBODY_FOLLOWS}, ` : ''}'doors': ($open := $sift($journal.doors, function($door, $side) { $side != $from.side }); $exists($open) ? $open : {})}`,
   };
 }
 

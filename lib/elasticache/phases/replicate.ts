@@ -6,6 +6,7 @@ import { is } from '../../cutover/is';
 import type { Phase } from '../../cutover/phase';
 import { CacheConsistency } from '../consistency';
 import { type CacheSteps, FORTH } from './cache-steps';
+import { follows, NOBODY_FOLLOWS } from './following';
 
 /** Fills the new side and keeps it current; compares every key while users are still on the old side. */
 export function replicate(steps: CacheSteps): Phase {
@@ -29,12 +30,13 @@ export function replicate(steps: CacheSteps): Phase {
     name: 'Replicate',
     purpose: 'Copies every key, keeps the copy current, and compares all of it while nobody waits for that.',
     survey: surveyTarget(steps),
+    begins: `{${follows({ from: '$from', to: '$to', overlap: steps.consistency === CacheConsistency.LIVE, anew: true })}}`,
     forward: inOrder(...forward),
     undo: inOrder(
       stopReplication(steps, 'Undo Replicate'),
       ...(events === undefined ? [] : [events.putBack('Undo Replicate')]),
     ),
-    undone: `{'events': {}}`,
+    undone: `{'events': {}, ${NOBODY_FOLLOWS}}`,
   };
 }
 

@@ -6,6 +6,7 @@ import { inOrder } from '../../cutover/in-order';
 import { is } from '../../cutover/is';
 import type { Phase } from '../../cutover/phase';
 import type { CacheSteps } from './cache-steps';
+import { NOBODY_FOLLOWS } from './following';
 import { stopReplication } from './replicate';
 
 const SNAPSHOT = `'cutover-final-' & $fromMillis($millis(), '[Y0001][M01][D01]-[H01][m01][s01]')`;
@@ -33,7 +34,7 @@ export function retire(steps: CacheSteps): Phase {
     name: 'Retire',
     purpose: 'Takes a last snapshot of blue and deletes it. There is no way back after this.',
     forward: ask,
-    done: `{'doors': {}, 'filled': {}}`,
+    done: `{'doors': {}, 'filled': {}, ${NOBODY_FOLLOWS}}`,
   };
 }
 

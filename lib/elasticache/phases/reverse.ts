@@ -8,6 +8,7 @@ import { CacheConsistency } from '../consistency';
 import type { BlueEvents } from './blue-events';
 import { BACK, type CacheSteps } from './cache-steps';
 import { unfreeze } from './fence';
+import { follows, NOBODY_FOLLOWS } from './following';
 import { stopReplication } from './replicate';
 
 /** From here on the old side follows the new one, so that users can go back with all they wrote. */
@@ -25,9 +26,11 @@ export function reverse(steps: CacheSteps): Phase {
   return {
     name: 'Reverse',
     purpose: 'Has the old side follow the new one, so that users can go back with everything they wrote.',
+    // While it is turned, a host that starts must not take up the one way or the other: the task does.
+    begins: `{${NOBODY_FOLLOWS}}`,
     forward: inOrder(unfreeze(steps, 'Reverse', '$from'), ...forward, done),
     // From now on the old side holds what we put there: going back may fill it again.
-    done: `$merge([{'filled': $merge([$journal.filled, {$from.side: true}])}, $from.side = 'blue' ? {'events': {}} : {}])`,
+    done: `$merge([{'filled': $merge([$journal.filled, {$from.side: true}]), ${follows({ from: '$to', to: '$from', overlap: false, anew: true })}}, $from.side = 'blue' ? {'events': {}} : {}])`,
     // At LIVE users are on the new side already: undoing the switch needs this replication.
     ...(steps.consistency === CacheConsistency.FENCED && { undo: stopReplication(steps, 'Undo Reverse') }),
   };
@@ -52,7 +55,7 @@ export function endReplication(steps: CacheSteps): Phase {
     direction: 'back',
     role: 'after',
     forward: inOrder(stopReplication(steps, 'End'), ...(events === undefined ? [] : [events.putBack('End')]), ended),
-    done: `{'events': {}}`,
+    done: `{'events': {}, ${NOBODY_FOLLOWS}}`,
   };
 }
 

@@ -6,6 +6,7 @@ import type { Phase } from '../../cutover/phase';
 import { CacheConsistency } from '../consistency';
 import { BACK, type CacheSteps } from './cache-steps';
 import { shutOut, unfreeze, whoIsThere } from './fence';
+import { follows, NOBODY_FOLLOWS } from './following';
 import { ensureReverse } from './reverse';
 
 /** Moves the name to the new side, and waits until every resolver has seen it. */
@@ -29,6 +30,10 @@ export function switchOver(steps: CacheSteps): Phase {
   return {
     ...common,
     survey: door.survey(scope, 'Note who may connect to the new side', '$to', false),
+    // At LIVE users are about to be on the side that is filled. At FENCED it is turned already.
+    ...(steps.consistency === CacheConsistency.LIVE && {
+      begins: `{${follows({ from: '$from', to: '$to', overlap: true, anew: false })}}`,
+    }),
     forward: inOrder(door.open(scope, 'Switch', '$to'), move),
     // Its rules stay in the journal: whoever undoes the switch later shuts this door by them.
     done: `{'doors': $merge([$journal.doors, {$to.side: $merge([$lookup($journal.doors, $to.side), {'closed': false}])}])}`,
@@ -39,7 +44,7 @@ export function switchOver(steps: CacheSteps): Phase {
       unfreeze(steps, 'Stay', '$to'),
       Pass.jsonata(scope, 'Stay: the new side is open', { outputs: {} }),
     ),
-    undone: `$states.input.left ? {'doors': $merge([$journal.doors, {$to.side: $merge([$lookup($journal.doors, $to.side), {'closed': true}])}])} : {}`,
+    undone: `$merge([{${NOBODY_FOLLOWS}}, $states.input.left ? {'doors': $merge([$journal.doors, {$to.side: $merge([$lookup($journal.doors, $to.side), {'closed': true}])}])} : {}])`,
   };
 }
 

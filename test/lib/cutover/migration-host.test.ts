@@ -130,7 +130,7 @@ describe('in isolated subnets', () => {
   test('the host has an endpoint for all it calls, and for packages', () => {
     const endpoints = Object.values(isolated.findResources('AWS::EC2::VPCEndpoint'));
     const services = endpoints.map(({ Properties }) => JSON.stringify(Properties.ServiceName).replace(/.*\.|\W/g, ''));
-    expect(services.sort()).toEqual(['logs', 's3', 'secretsmanager', 'ssm', 'ssmmessages', 'states']);
+    expect(services.sort()).toEqual(['cloudformation', 'logs', 's3', 'secretsmanager', 'ssm', 'ssmmessages', 'states']);
     expect(only('AWS::EC2::Instance', isolated).properties.SubnetId).toBe('subnet-0123456789abcdef2');
   });
 
@@ -138,7 +138,7 @@ describe('in isolated subnets', () => {
     const rules = Object.values(isolated.findResources('AWS::EC2::SecurityGroupIngress'))
       .map(({ Properties }) => Properties)
       .filter(({ FromPort }) => FromPort === 443);
-    expect(rules).toHaveLength(5);
+    expect(rules).toHaveLength(6);
     for (const rule of rules) expect(rule.SourceSecurityGroupId).toBeDefined();
   });
 
@@ -168,7 +168,7 @@ describe('credentials', () => {
     const text = JSON.stringify(protecting.toJSON());
     expect(text).toContain('secretsmanager:GetSecretValue');
     expect(text).not.toContain('{{resolve:secretsmanager');
-    expect(JSON.stringify(only('AWS::EC2::Instance', protecting).properties.UserData)).not.toContain('token');
+    expect(JSON.stringify(only('AWS::EC2::Instance', protecting).properties.UserData)).not.toContain('sessions/token');
     protecting.hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: {
         Statement: Match.arrayWith([

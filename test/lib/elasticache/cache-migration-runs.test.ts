@@ -140,6 +140,20 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
     expect(cloud.standing()).toMatchObject({ weights: moved, lock: undefined });
   });
 
+  test('the journal says which way a new host replicates, for as long as it must', async () => {
+    const cloud = await cloudAt(consistency);
+    const copied = consistency !== COLD;
+    await cloud.run('cutover');
+    const back = { from: 'green', to: 'blue', overlap: false, anew: true };
+    expect(cloud.following).toEqual(copied ? back : {});
+    await cloud.run('back');
+    expect(cloud.following).toEqual({});
+    await cloud.run('cutover');
+    await cloud.run('retire');
+    expect(cloud.following).toEqual({});
+    expect(cloud.broken).toEqual([]);
+  });
+
   test('nobody’s word is enough to delete blue: it is approved first', async () => {
     const cloud = await cloudAt(consistency);
     await cloud.run('cutover');

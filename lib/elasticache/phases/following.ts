@@ -1,0 +1,21 @@
+/**
+ * What the journal says of the replication, for the agents: hosts are replaced, and only the journal outlives them. An
+ * agent that starts takes up what stands here, and nothing else.
+ */
+
+/** Nobody is to follow: what is under way is turned, or over. */
+export const NOBODY_FOLLOWS = `'following': {}`;
+
+export interface Following {
+  readonly from: '$from' | '$to';
+  readonly to: '$from' | '$to';
+  /** Whether users may write to `to` while it is filled. */
+  readonly overlap: boolean;
+  /** Whether a host without notes of it may take it up: never while users may be on `to`. */
+  readonly anew: boolean;
+}
+
+/** Member of a JSONata object. */
+export function follows({ from, to, overlap, anew }: Following): string {
+  return `'following': {'from': ${from}.side, 'to': ${to}.side, 'overlap': ${overlap}, 'anew': ${anew}}`;
+}
