@@ -45,6 +45,7 @@ test('what holds state in the shared cache keeps its logical ids', () => {
     SessionsCutoverName635462C2: 'AWS::SSM::Parameter',
     SessionsCutoverStateMachine5A617D93: 'AWS::StepFunctions::StateMachine',
     SessionsHostAgentLogB23638D0: 'AWS::Logs::LogGroup',
+    SessionsHostNameF673A60F: 'AWS::SSM::Parameter',
     SessionsHostSecurityGroupE699B544: 'AWS::EC2::SecurityGroup',
     SessionsHostSessionsLogE3B00BFA: 'AWS::Logs::LogGroup',
     SessionsRecordBAD01F7E: 'Custom::CutoverRecord',
@@ -63,6 +64,7 @@ test('what holds state in the pure cache keeps its logical ids', () => {
     CatalogueCutoverName9D6C9093: 'AWS::SSM::Parameter',
     CatalogueCutoverStateMachine9FD0CFD1: 'AWS::StepFunctions::StateMachine',
     CatalogueHostAgentLogE73C363C: 'AWS::Logs::LogGroup',
+    CatalogueHostNameF5C57064: 'AWS::SSM::Parameter',
     CatalogueHostSecurityGroup40FF7FB7: 'AWS::EC2::SecurityGroup',
     CatalogueHostSessionsLog8E87BA1C: 'AWS::Logs::LogGroup',
     CatalogueRecord686C1F78: 'Custom::CutoverRecord',
@@ -81,6 +83,7 @@ test('a migration keeps its name, and with it what is still to be put back', () 
   expect(names).toEqual(
     ['SharedCacheMigration-Sessions-90EB0AF6', 'PureCache-Catalogue-3EDC7730'].map((migration) => [
       `/cdk-cutover/${migration}/configuration`,
+      `/cdk-cutover/${migration}/host`,
       `/cdk-cutover/${migration}/state-machine`,
     ]),
   );
