@@ -7,6 +7,7 @@ import {
   type IChainable,
   IntegrationPattern,
   Parallel,
+  QueryLanguage,
   type TaskStateBase,
   Timeout,
   Wait,
@@ -21,6 +22,7 @@ import { expression, literal } from './expression';
 import { is } from './is';
 import { parameterArn } from './journal';
 import { parameterName } from './migration-name';
+import { performedOnce } from './once';
 
 type AgentVerbs = Verbs & MysqlVerbs & PostgresVerbs;
 export type AgentVerbName = keyof AgentVerbs;
@@ -90,7 +92,8 @@ export class AgentWorker extends Construct {
   }
 
   private work<V extends AgentVerbName>(scope: Construct, name: string, props: AgentTaskProps<V>): IChainable {
-    const task = StepFunctionsInvokeActivity.jsonata(scope, `${name}: agent`, {
+    const task = new AgentTask(scope, `${name}: agent`, {
+      queryLanguage: QueryLanguage.JSONATA,
       activity: this.activity,
       arguments: { verb: props.verb, args: props.args },
       taskTimeout: Timeout.duration(props.timeout),
@@ -176,5 +179,12 @@ export class AgentWorker extends Construct {
     });
     clock.addCatch(silent, { errors: ['States.Timeout'] });
     return clock;
+  }
+}
+
+/** A verb moves data and closes connections. */
+class AgentTask extends StepFunctionsInvokeActivity {
+  public override toStateJson(topLevelQueryLanguage?: QueryLanguage): object {
+    return performedOnce(super.toStateJson(topLevelQueryLanguage));
   }
 }

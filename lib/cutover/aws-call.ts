@@ -4,6 +4,10 @@ import { type IntegrationPattern, JitterType, QueryLanguage, Timeout } from 'aws
 import { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { expression } from './expression';
+import { performedOnce } from './once';
+
+/** Names of actions that change nothing. */
+const LOOKS = /:(describe|get|list)/;
 
 export interface AwsCallProps {
   /** Service and action as Step Functions spells them, e.g. `route53:changeResourceRecordSets`. */
@@ -79,6 +83,12 @@ export class AwsCall extends CallAwsService {
       }),
       ...(call.alsoAllowed ?? []),
     ];
+  }
+
+  /** What only looks may look again. */
+  public override toStateJson(topLevelQueryLanguage?: QueryLanguage): object {
+    const state = super.toStateJson(topLevelQueryLanguage);
+    return LOOKS.test(this.call.call) ? state : performedOnce(state);
   }
 
   /** CallAwsService takes an object of parameters, and no expression in its place. @internal */

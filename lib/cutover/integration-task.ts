@@ -3,6 +3,7 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { JitterType, QueryLanguage, type TaskMetricsConfig, TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { expression } from './expression';
+import { performedOnce } from './once';
 
 export interface IntegrationTaskProps {
   /** e.g. `arn:aws:states:::http:invoke`. */
@@ -42,6 +43,10 @@ export class IntegrationTask extends TaskStateBase {
         jitterStrategy: JitterType.FULL,
       });
     }
+  }
+
+  public override toStateJson(topLevelQueryLanguage?: QueryLanguage): object {
+    return performedOnce(super.toStateJson(topLevelQueryLanguage));
   }
 
   /** @internal */

@@ -5,6 +5,7 @@ import { expression, literal } from './expression';
 import { is } from './is';
 import { type Journal, SETTLED } from './journal';
 import { beginWayBack, type LostSide, type NoWayBack, type PhasesAlone } from './lost-side';
+import { REDRIVEN } from './once';
 import type { Phase } from './phase';
 import { Stuck } from './stuck';
 import { caughtIn, noneFailed, RETURN_FAILED, told, unfinishedIn, unnotedIn } from './unfinished';
@@ -52,6 +53,8 @@ export class Rails {
   /** Where an execution ends that could not put everything back. */
   private readonly stuck: IChainable;
   private readonly unwound: IChainable;
+  /** Where an execution ends that was redriven. */
+  private readonly redriven: IChainable;
   private readonly end: IChainable;
   /** By phase: the nearest undo at or before it. */
   private readonly back = new Map<Phase, IChainable>();
@@ -61,6 +64,7 @@ export class Rails {
     private readonly scope: Construct,
     private readonly props: RailsProps,
   ) {
+    this.redriven = this.refuseRedrive();
     this.stuck = new Stuck(scope, props.record).start;
     this.end = this.endings();
     this.unwound = this.allPutBack();
@@ -132,6 +136,8 @@ export class Rails {
       comment: `Puts back what ${name} changed. Idempotent.`,
       outputs: expression('$states.result[0]'),
     }).branch(chain);
+    // What cannot be evaluated cannot the next time either: see a redriven execution off at once.
+    undo.addRetry({ errors: ['States.QueryEvaluationError'], maxAttempts: 0 });
     undo.addRetry({
       errors: ['States.ALL'],
       interval: Duration.seconds(5),
@@ -153,10 +159,11 @@ export class Rails {
     undo.next(note).next(back);
 
     const returns = this.props.phases.slice(index + 1).some(({ undoing }) => undoing === 'returns');
-    if (phase.undoing === 'apart' || !returns) return undo;
-    return Choice.jsonata(this.scope, `Is it safe to undo ${name}?`)
-      .when(is(RETURN_FAILED), back, { assign: { skipped: expression(`$append($skipped, [${literal(name)}])`) } })
-      .otherwise(undo);
+    const safe = Choice.jsonata(this.scope, `Is it safe to undo ${name}?`).when(is(REDRIVEN), this.redriven);
+    if (phase.undoing !== 'apart' && returns) {
+      safe.when(is(RETURN_FAILED), back, { assign: { skipped: expression(`$append($skipped, [${literal(name)}])`) } });
+    }
+    return safe.otherwise(undo);
   }
 
   /** Where users could not be returned they are let in again, and stay. */
@@ -285,7 +292,19 @@ export class Rails {
       },
     });
     state.next(this.end);
-    return Choice.jsonata(this.scope, 'Did every undo succeed?').when(is(noneFailed), state).otherwise(this.stuck);
+    return Choice.jsonata(this.scope, 'Did every undo succeed?')
+      .when(is(REDRIVEN), this.redriven)
+      .when(is(noneFailed), state)
+      .otherwise(this.stuck);
+  }
+
+  private refuseRedrive(): Fail {
+    return Fail.jsonata(this.scope, 'Refuse to be redriven', {
+      comment: 'Others may have had the lock since, and all was put back: neither what it did nor its undo is safe.',
+      error: 'Redriven',
+      cause:
+        'This execution had ended, and was redriven. It has changed nothing since. Start {"action":"recover"}, and then what you want anew.',
+    });
   }
 
   private arrived(): Pass {

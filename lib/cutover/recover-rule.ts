@@ -14,6 +14,7 @@ const DELIBERATE = [
   'RolledBack',
   'Unwatched',
   'Stuck',
+  'Redriven',
 ];
 
 export interface RecoverRuleProps {

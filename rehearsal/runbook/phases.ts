@@ -49,7 +49,7 @@ function wayBackFrom(first: string, states: JsonObject): string[] {
     const isBetween = BETWEEN_UNDOS.test(name);
     if (!isBetween && state.Type !== 'Task') way.push(name);
     if (isBetween && state.Type === 'Choice') {
-      name = name === 'Did every undo succeed?' ? objectIn(listOf(state.Choices)[0]).Next : state.Default;
+      name = name === 'Did every undo succeed?' ? objectIn(listOf(state.Choices)[1]).Next : state.Default;
     } else {
       name = state.Type === 'Parallel' || state.Type === 'Task' ? state.Next : undefined;
     }

@@ -8,7 +8,7 @@ export interface ContextObject {
     readonly Name: string;
     readonly RoleArn: string;
     readonly StartTime: string;
-    /** Always 0: an execution is not redriven here. */
+    /** How often it was taken up again after it had ended. */
     readonly RedriveCount: number;
   };
   readonly StateMachine: { readonly Id: string; readonly Name: string };

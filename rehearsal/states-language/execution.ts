@@ -5,7 +5,7 @@ import { type Clock, SystemClock } from './clock';
 import type { StateMachine } from './definition/schema';
 import { StateFailure, Stopped } from './errors';
 import { History, WHOLE } from './history';
-import { byteLength, type Json } from './json';
+import { byteLength, type Json, type JsonObject } from './json';
 import type { ExecutionListener } from './listener';
 import { runStates } from './machine';
 import { MAX_PAYLOAD_BYTES } from './payload';
@@ -28,6 +28,21 @@ export interface ExecutionOptions {
   /** Numbers from 0 up to, not including, 1, for jitter and `$random()`: seeded, it makes a run repeatable. @default Math.random */
   readonly random?: () => number;
   readonly listener?: ExecutionListener;
+  /** Takes up an execution that has ended. @default - it begins at the beginning */
+  readonly redrive?: Redrive;
+}
+
+/**
+ * Where a redriven execution goes on: in the state of the machine itself that did not succeed. Of a Parallel or a Map,
+ * Step Functions takes up the branches that did not succeed where they stood; here all of it begins again.
+ *
+ * @see docs/aws-facts.md#sfn-redrive
+ */
+export interface Redrive {
+  readonly count: number;
+  readonly state: string;
+  readonly input: Json;
+  readonly variables: JsonObject;
 }
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
@@ -86,11 +101,12 @@ export class Execution {
     });
     const run = this.prepare(input, stateMachineArn, roleArn, clock, options);
     this.chain = new Chain(run, [], new VariableScope(), this.ended.signal, 0);
+    this.chain.variables.assign(options.redrive?.variables ?? {});
     run.history.record('ExecutionStarted', 0, {
       executionStartedEventDetails: { input: JSON.stringify(input), inputDetails: WHOLE, roleArn },
     });
     // The first state is entered once whoever started the execution has it in hand: handlers and listeners may stop it.
-    queueMicrotask(() => void this.perform(machine, input));
+    queueMicrotask(() => void this.perform(machine, options.redrive?.input ?? input, options.redrive?.state));
     if (machine.TimeoutSeconds !== undefined) void this.timeOutAfter(machine.TimeoutSeconds);
   }
 
@@ -106,6 +122,18 @@ export class Execution {
   /** States entered so far, and retries: what Step Functions charges for. */
   get transitions(): number {
     return this.chain.run.transitions;
+  }
+
+  /** What RedriveExecution would take it up with; undefined where it runs, or has succeeded. */
+  get redrive(): Redrive | undefined {
+    const { current, run, variables } = this.chain;
+    if (this.current === 'RUNNING' || this.current === 'SUCCEEDED' || current === undefined) return undefined;
+    return {
+      count: run.execution.RedriveCount + 1,
+      state: current.name,
+      input: current.input,
+      variables: variables.held(),
+    };
   }
 
   /** StopExecution: ends every branch where it is, and runs no Catch. Without effect on an execution that has ended. */
@@ -128,17 +156,24 @@ export class Execution {
       listener,
       random,
       region,
-      execution: { Id: this.arn, Input: input, StartTime, Name: this.name, RoleArn: roleArn, RedriveCount: 0 },
+      execution: {
+        Id: this.arn,
+        Input: input,
+        StartTime,
+        Name: this.name,
+        RoleArn: roleArn,
+        RedriveCount: options.redrive?.count ?? 0,
+      },
       stateMachine: { Id: stateMachineArn, Name: stateMachineArn.split(':').at(-1) ?? '' },
       transitions: 0,
     };
   }
 
-  private async perform(machine: StateMachine, input: Json): Promise<void> {
+  private async perform(machine: StateMachine, input: Json, startAt?: string): Promise<void> {
     const { history } = this.chain.run;
     try {
       this.ended.signal.throwIfAborted();
-      const output = await runStates(machine, input, this.chain);
+      const output = await runStates(machine, input, this.chain, startAt);
       const details = { output: JSON.stringify(output), outputDetails: WHOLE };
       this.close('SUCCEEDED', { output }, () => {
         history.close('ExecutionSucceeded', this.chain.last, { executionSucceededEventDetails: details });

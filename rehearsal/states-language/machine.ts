@@ -13,8 +13,8 @@ import { runWait } from './states/wait';
 import { type Outcome, Visit } from './visit';
 
 /** Runs the states of one scope from its StartAt to a terminal state, and gives that state's output. */
-export async function runStates(block: StatesBlock, input: Json, chain: Chain): Promise<Json> {
-  let name = block.StartAt;
+export async function runStates(block: StatesBlock, input: Json, chain: Chain, startAt = block.StartAt): Promise<Json> {
+  let name = startAt;
   let passed = input;
   for (;;) {
     const outcome = await visitState(block, name, passed, chain);

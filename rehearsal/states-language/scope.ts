@@ -11,6 +11,11 @@ export class VariableScope {
     return { ...this.outer?.visible(), ...Object.fromEntries(this.own) };
   }
 
+  /** What this scope itself holds. */
+  held(): JsonObject {
+    return Object.fromEntries(this.own);
+  }
+
   /** New values, which the next state sees. */
   assign(values: JsonObject): void {
     for (const [name, value] of Object.entries(values)) this.own.set(name, value);

@@ -73,6 +73,8 @@ export interface RunOptions {
   readonly abortAt?: string;
   /** The execution is stopped as it enters its next state after so many. */
   readonly abortAfter?: number;
+  /** The last execution but so many, which has ended, is taken up again. @default - a new one is started */
+  readonly redrive?: number;
   /** Whether the execution is stopped as it enters a state. */
   readonly abort?: (state: string) => boolean;
   /** Called as a state is entered. */
@@ -115,6 +117,8 @@ export class Cloud {
   rejects = false;
   /** What the agent fails with, whatever it is asked. Undefined lets it answer. */
   ailment: (args: unknown) => TaskFailure | undefined = () => undefined;
+  /** How many tasks the agent was given. */
+  agentAsked = 0;
   /** Answers the agent's tasks. */
   agent: (verb: keyof RedisVerbs, args: unknown) => unknown = (verb) => WELL[verb];
 
@@ -254,7 +258,7 @@ export class Cloud {
   /** Runs one execution to its end. */
   async run(
     action: string,
-    { fail, refuse, abortAt, abortAfter, abort, entered }: RunOptions = {},
+    { fail, refuse, abortAt, abortAfter, abort, entered, redrive }: RunOptions = {},
   ): Promise<ExecutionResult> {
     const handle = taskHandler({
       plane: this.plane,
@@ -275,12 +279,14 @@ export class Cloud {
       },
     };
     const input: Json = { action };
-    const name = `run-${this.executions.length}`;
+    const before = redrive === undefined ? undefined : this.executions[redrive];
+    const name = before?.view.name ?? `run-${this.executions.length}`;
     const execution = startExecution(this.machine.parsed, {
       clock: this.clock,
       random: () => 0.5,
       input,
       name,
+      ...(before?.execution.redrive !== undefined && { redrive: before.execution.redrive }),
       stateMachineArn: this.machine.arn,
       listener,
       taskHandler: async (request) => {
@@ -293,6 +299,10 @@ export class Cloud {
         throw failure;
       },
     });
+    if (before !== undefined) {
+      before.execution = execution;
+      return execution.result;
+    }
     this.executions.unshift({
       execution,
       view: {
@@ -397,6 +407,7 @@ export class Cloud {
 
   private async work({ arguments: input }: TaskRequest): Promise<unknown> {
     const { verb, args } = input as unknown as { verb: keyof RedisVerbs; args: { side?: Side } };
+    this.agentAsked += 1;
     const answer = this.ailment(args) ?? (await this.agent(verb, args));
     if (answer instanceof TaskFailure) throw answer;
     if (verb === 'redis.evict' && args.side !== undefined && this.usersRules(args.side).length === 0) {

@@ -29,7 +29,8 @@ export function reachable(states: States, start: string, until: readonly string[
 /** Of Choices on the way back: where they lead as long as no undo fails. */
 function whenNoUndoFails(name: string, state: State): string[] {
   if (state.Type === 'Choice' && name.startsWith('Is it safe to undo ')) return [String(state.Default)];
-  if (state.Type === 'Choice' && name === 'Did every undo succeed?') return state.Choices.map(({ Next }) => Next);
+  if (state.Type === 'Choice' && name === 'Did every undo succeed?')
+    return state.Choices.slice(1).map(({ Next }) => Next);
   return successorsOf(state);
 }
 

@@ -1,0 +1,26 @@
+import { expression } from './expression';
+
+/** Step Functions' own, for a task that states none. */
+const DEFAULT_TIMEOUT_SECONDS = 99_999_999;
+
+/** JSONata: somebody has started the execution again after it had ended. */
+export const REDRIVEN = '$states.context.Execution.RedriveCount > 0';
+
+/**
+ * The time-out of a task that changes something. A redriven execution goes on in the middle of what it did when it ended,
+ * with what it knew then; meanwhile it was recovered, and others have had the lock. So it is not given a time, and fails
+ * before it calls anybody. The time-out is the one field that every task has, and that is looked at before it begins.
+ *
+ * @see docs/aws-facts.md#sfn-redrive
+ */
+export function onceOnly(seconds: number = DEFAULT_TIMEOUT_SECONDS): string {
+  return expression(
+    `${REDRIVEN} ? $error('This execution had ended, and was redriven: it changes nothing any more. Start it anew.') : ${seconds}`,
+  );
+}
+
+/** A task's state as rendered, so that a redriven execution does not perform it. */
+export function performedOnce(state: object): object {
+  const { TimeoutSeconds: seconds } = state as { TimeoutSeconds?: number };
+  return { ...state, TimeoutSeconds: onceOnly(seconds) };
+}
