@@ -1,11 +1,19 @@
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import type { TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Chain, IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { awsCall } from './aws-call';
 import { expression, literal } from './expression';
+import { inOrder } from './in-order';
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html */
 const MOST_ALARMS = 100;
+
+/**
+ * A composite alarm's rule has up to 10,240 characters, and an answer at most 256 KiB.
+ *
+ * @see docs/aws-facts.md#sfn-answer-limit
+ */
+export const ALARMS_IN_A_LOOK = 20;
 
 export function checkAlarms(alarms: readonly IAlarm[]): void {
   if (alarms.length > MOST_ALARMS) {
@@ -32,7 +40,20 @@ export const ANY_ALARM = {
  *
  * @see docs/aws-facts.md#cloudwatch-unknown-alarm-is-left-out
  */
-export function readAlarms(scope: Construct, name: string, alarms: readonly IAlarm[]): TaskStateBase {
+export function readAlarms(scope: Construct, name: string, alarms: readonly IAlarm[]): Chain {
+  const parts = Array.from({ length: Math.ceil(alarms.length / ALARMS_IN_A_LOOK) }, (_, part) =>
+    alarms.slice(part * ALARMS_IN_A_LOOK, (part + 1) * ALARMS_IN_A_LOOK),
+  );
+  const [first, ...others] = parts.map((part, index) =>
+    readSome(scope, index === 0 ? name : `${name}, part ${index + 1}`, part, index > 0),
+  );
+  if (first === undefined) throw new Error(`${name}: got no alarms; accepted are 1 to ${MOST_ALARMS}.`);
+  return inOrder(first, ...others);
+}
+
+/** @param more to what the look before has found */
+function readSome(scope: Construct, name: string, alarms: readonly IAlarm[], more: boolean): IChainable {
+  const found = (member: string, these: string) => (more ? `$append($states.input.${member}, ${these})` : these);
   return awsCall(scope, name, {
     call: 'cloudwatch:describeAlarms',
     parameters: {
@@ -44,7 +65,7 @@ export function readAlarms(scope: Construct, name: string, alarms: readonly IAla
     outputs: expression(`(
       $named := [${alarms.map(({ alarmName }) => literal(alarmName)).join(', ')}];
       $there := $append($states.result.MetricAlarms, $states.result.CompositeAlarms);
-      {'alarms': [$there[StateValue = 'ALARM'].AlarmName], 'missing': [$named[$not($ in $there.AlarmName)]]}
+      {'alarms': ${found('alarms', "[$there[StateValue = 'ALARM'].AlarmName]")}, 'missing': ${found('missing', '[$named[$not($ in $there.AlarmName)]]')}}
     )`),
   });
 }

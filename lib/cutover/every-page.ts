@@ -14,6 +14,12 @@ export interface EveryPageProps
   readonly begin?: string;
   /** JSONata over the variable and one answer: what the variable is with that page. Keep little of each item. */
   readonly kept: string;
+  /** JSONata over the variable: true where what follows needs no more of it. @default - all pages are read */
+  readonly enough?: string;
+  /** What the last page lets one know. @default - nothing but the variable */
+  readonly assign?: Record<string, unknown>;
+  /** Of the last of its states. @default {} */
+  readonly outputs?: unknown;
   /** The member of an answer that says where the next page begins. @default 'NextToken' */
   readonly next?: string;
   /** The member of a request that says where it begins. @default - the answer's */
@@ -21,7 +27,7 @@ export interface EveryPageProps
 }
 
 /** No service gives an empty token. */
-const NO_TOKEN = "''";
+const NO_TOKEN = `''`;
 
 /**
  * Reads a list that an account can make long, page by page. An answer of more than 256 KiB ends an execution, and no
@@ -30,9 +36,20 @@ const NO_TOKEN = "''";
  * @see docs/aws-facts.md#sfn-answer-limit
  */
 export function everyPage(scope: Construct, name: string, props: EveryPageProps): IChainable {
-  const { parameters, into, begin = '[]', kept, next = 'NextToken', from = next, ...call } = props;
+  const {
+    parameters,
+    into,
+    begin = '[]',
+    kept,
+    enough,
+    assign,
+    outputs = {},
+    next = 'NextToken',
+    from = next,
+    ...call
+  } = props;
   const token = `${into}Page`;
-  const start = Pass.jsonata(scope, `${name}: begin`, {
+  const start = Pass.jsonata(scope, `${name}: from the first page`, {
     assign: { [into]: expression(begin), [token]: expression(NO_TOKEN) },
     outputs: {},
   });
@@ -46,9 +63,12 @@ export function everyPage(scope: Construct, name: string, props: EveryPageProps)
     },
     outputs: {},
   });
-  const done = Pass.jsonata(scope, `${name}: that is all`, { outputs: {} });
-  const more = Choice.jsonata(scope, `${name}: is there more?`)
-    .when(is(`$${token} != ${NO_TOKEN}`), read)
+  const done = Pass.jsonata(scope, `${name}: all pages`, {
+    ...(assign !== undefined && { assign }),
+    outputs,
+  });
+  const more = Choice.jsonata(scope, `${name}: another page?`)
+    .when(is(`$${token} != ${NO_TOKEN}${enough === undefined ? '' : ` and $not(${enough})`}`), read)
     .otherwise(done);
   start.next(read).next(more);
   return Chain.custom(start, [done], done);

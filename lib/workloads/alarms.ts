@@ -2,8 +2,9 @@ import { ArnFormat, Duration, Stack, Token } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { ANY_ALARM } from '../cutover/alarms-check';
+import { ALARMS_IN_A_LOOK, ANY_ALARM } from '../cutover/alarms-check';
 import { awsCall } from '../cutover/aws-call';
+import { everyPage } from '../cutover/every-page';
 import { expression, literal } from '../cutover/expression';
 import { inOrder } from '../cutover/in-order';
 import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../cutover/workload';
@@ -139,20 +140,13 @@ const ALARMS: WorkloadKind<AlarmsFacts> = {
   /** A mute rule refuses alarms that do not exist, and it would do so at night. */
   survey(states) {
     const { scope, prefix } = states;
-    const exist = awsCall(scope, `${prefix}: do all exist?`, {
+    const exist = everyPage(scope, `${prefix}: do all exist?`, {
       call: 'cloudwatch:describeAlarms',
-      parameters: {
-        AlarmNames: expression('$facts.alarms'),
-        AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
-        MaxRecords: MOST_ALARMS,
-      },
+      parameters: `{'AlarmNames': $facts.alarms, 'AlarmTypes': ['MetricAlarm', 'CompositeAlarm'], 'MaxRecords': ${ALARMS_IN_A_LOOK}}`,
+      into: 'existing',
+      kept: '[$append($existing, $append($states.result.MetricAlarms, $states.result.CompositeAlarms).AlarmName)]',
       ...ANY_ALARM,
-      assign: {
-        missing: expression(
-          `($there := $append($states.result.MetricAlarms, $states.result.CompositeAlarms).AlarmName; [$facts.alarms[$not($ in $there)]])`,
-        ),
-      },
-      outputs: {},
+      assign: { missing: expression('[$facts.alarms[$not($ in $existing)]]') },
     });
     return inOrder(
       exist,

@@ -42,6 +42,13 @@ type States = KindStates<AutoScalingGroupFacts>;
 /** Instances come and go within minutes, or something is wrong with them. */
 const SETTLE_LIMIT = Duration.minutes(20);
 
+/**
+ * With half a KB for each of them, and the group's own settings, an answer is below 256 KiB.
+ *
+ * @see docs/aws-facts.md#sfn-answer-limit
+ */
+const MOST_INSTANCES = 400;
+
 /** What would bring stopped instances back, and what would end kept ones. */
 const PROCESSES = `($facts.suspendOnly ? ['Launch', 'Terminate', 'HealthCheck', 'ReplaceUnhealthy', 'AZRebalance', 'AlarmNotification', 'ScheduledActions', 'InstanceRefresh'] : ['AlarmNotification', 'ScheduledActions'])`;
 
@@ -75,12 +82,18 @@ const AUTO_SCALING_GROUP: WorkloadKind<AutoScalingGroupFacts> = {
   survey(states: States): IChainable {
     const { scope, prefix } = states;
     return inOrder(
-      describe(states, prefix, { groups: '[$states.result.AutoScalingGroups]' }),
+      describe(states, prefix, { groups: '[$states.result.AutoScalingGroups]' }, false),
       refuseUnless(
         scope,
         `${prefix}: is it there?`,
         '$count($groups) = 1',
         `'There is no Auto Scaling group ' & $facts.group & '. Name another in workloads, or leave it out.'`,
+      ),
+      refuseUnless(
+        scope,
+        `${prefix}: is it small enough?`,
+        `$groups[0].DesiredCapacity <= ${MOST_INSTANCES}`,
+        `'The Auto Scaling group ' & $facts.group & ' has ' & $groups[0].DesiredCapacity & ' instances; up to ${MOST_INSTANCES} can be followed until they are gone. Stop what they run in another way, e.g. by a systemdUnit.'`,
       ),
       Pass.jsonata(scope, `${prefix}: found`, {
         outputs: expression(
@@ -135,10 +148,10 @@ const AUTO_SCALING_GROUP: WorkloadKind<AutoScalingGroupFacts> = {
 };
 
 /** Assigns JSONata over the answer. */
-function describe({ scope }: States, name: string, assign: Readonly<Record<string, string>>) {
+function describe({ scope }: States, name: string, assign: Readonly<Record<string, string>>, instances = true) {
   return awsCall(scope, name, {
     call: 'autoscaling:describeAutoScalingGroups',
-    parameters: { AutoScalingGroupNames: [expression('$facts.group')] },
+    parameters: { AutoScalingGroupNames: [expression('$facts.group')], IncludeInstances: instances },
     iamAction: 'autoscaling:DescribeAutoScalingGroups',
     resources: ['*'],
     wildcard: 'DescribeAutoScalingGroups knows no resources.',

@@ -3,6 +3,7 @@ import { CfnListenerRule, type IApplicationListener } from 'aws-cdk-lib/aws-elas
 import { Choice, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { IConstruct } from 'constructs';
 import { awsCall } from '../cutover/aws-call';
+import { everyPage } from '../cutover/every-page';
 import { expression } from '../cutover/expression';
 import { inOrder } from '../cutover/in-order';
 import { is } from '../cutover/is';
@@ -97,9 +98,8 @@ export function maintenanceMode(props: MaintenanceModeWorkloadProps): IWorkload 
   });
 }
 
-/** The rule of ours is the one at our priority with our page. */
-const OURS = `$states.result.Rules[Priority = $string($facts.priority)][Actions[0].FixedResponseConfig.MessageBody = $facts.body]`;
-const ANY = `$states.result.Rules[Priority = $string($facts.priority)]`;
+/** `$there` are the rules at our priority, of which a listener has one at most. The rule of ours is the one at our priority with our page. */
+const OURS = '$there[page = $facts.body]';
 
 const PAGE = settingKind<MaintenanceModeFacts>({
   name: 'maintenance page',
@@ -119,8 +119,7 @@ const MAINTENANCE_MODE: WorkloadKind<MaintenanceModeFacts> = {
     checkPriorities(states);
     const { scope, prefix } = states;
     const look = rules(states, prefix, {
-      assign: { taken: expression(`$count(${ANY}) > 0`) },
-      outputs: {},
+      assign: { taken: expression('$count($there) > 0') },
     });
     const free = refuseUnless(
       scope,
@@ -160,9 +159,11 @@ function show(states: States, prefix: string): IChainable {
   });
   const look = rules(states, `${prefix}: was it refused?`, {
     assign: { shown: expression(`$count(${OURS}) > 0`) },
-    outputs: {},
   });
-  create.addCatch(look, { errors: ['States.ALL'], assign: { refusal: expression('$states.errorOutput.Cause') } });
+  create.addCatch(look.startState, {
+    errors: ['States.ALL'],
+    assign: { refusal: expression('$states.errorOutput.Cause') },
+  });
   const shown = inOrder(look, refuseUnless(scope, `${prefix}: is the page there?`, '$shown', '$refusal'));
   return { id: create.id, startState: create, endStates: [create, ...shown.endStates] };
 }
@@ -170,8 +171,7 @@ function show(states: States, prefix: string): IChainable {
 function remove(states: States, prefix: string): IChainable {
   const { scope, all } = states;
   const find = rules(states, `${prefix}: find the page`, {
-    assign: { ours: expression(`[${OURS}.RuleArn]`) },
-    outputs: {},
+    assign: { ours: expression(`[${OURS}.arn]`) },
   });
   const gone = Pass.jsonata(scope, `${prefix}: there is none`, { outputs: {} });
   const drop = awsCall(scope, `${prefix}: remove the page`, {
@@ -184,18 +184,23 @@ function remove(states: States, prefix: string): IChainable {
     outputs: {},
   });
   const choice = Choice.jsonata(scope, `${prefix}: is it there?`).when(is('$count($ours) > 0'), drop).otherwise(gone);
-  find.next(choice);
-  return { id: find.id, startState: find, endStates: [drop, gone] };
+  for (const end of find.endStates) end.next(choice);
+  return { id: find.id, startState: find.startState, endStates: [drop, gone] };
 }
 
-function rules({ scope }: States, name: string, reading: Reading) {
-  return awsCall(scope, name, {
+function rules({ scope }: States, name: string, reading: Pick<Reading, 'assign'>): IChainable {
+  return everyPage(scope, name, {
     call: 'elasticloadbalancingv2:describeRules',
-    parameters: { ListenerArn: expression('$facts.listener'), PageSize: 400 },
+    // A rule with a page of its own, five conditions and a sign-in has some 4 KB.
+    parameters: `{'ListenerArn': $facts.listener, 'PageSize': 50}`,
+    into: 'there',
+    kept: `[$append($there, $states.result.Rules[Priority = $string($facts.priority)].$merge([{'arn': RuleArn}, $exists(Actions[0].FixedResponseConfig) ? {'page': Actions[0].FixedResponseConfig.MessageBody} : {}]))]`,
+    next: 'NextMarker',
+    from: 'Marker',
     iamAction: 'elasticloadbalancing:DescribeRules',
     resources: ['*'],
     wildcard: 'DescribeRules knows no resources.',
-    ...reading,
+    assign: reading.assign,
   });
 }
 

@@ -3,6 +3,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { ISchedule, IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { type IChainable, Map as MapState, Pass, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
 import { awsCall } from '../cutover/aws-call';
+import { everyPage } from '../cutover/every-page';
 import { expression } from '../cutover/expression';
 import { inOrder } from '../cutover/in-order';
 import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../cutover/workload';
@@ -108,24 +109,23 @@ const SCHEDULE_GROUP: WorkloadKind<ScheduleGroupFacts> = {
 
   survey(states) {
     const { scope, prefix } = states;
-    const list = awsCall(scope, prefix, {
+    const list = everyPage(scope, prefix, {
       call: 'scheduler:listSchedules',
-      parameters: { GroupName: expression('$facts.group'), State: 'ENABLED', MaxResults: MOST_IN_A_GROUP },
+      // A page of some hundred that has none which is enabled may still have a next one.
+      parameters: `{'GroupName': $facts.group, 'State': 'ENABLED', 'MaxResults': 100}`,
+      into: 'names',
+      kept: '[$append($names, $states.result.Schedules.Name)]',
+      enough: `$count($names) > ${MOST_IN_A_GROUP}`,
       iamAction: 'scheduler:ListSchedules',
       resources: ['*'],
       wildcard: 'ListSchedules knows no resources.',
-      assign: {
-        names: expression('[$states.result.Schedules.Name]'),
-        more: expression('$exists($states.result.NextToken)'),
-      },
-      outputs: {},
     });
     return inOrder(
       list,
       refuseUnless(
         scope,
         `${prefix}: do they fit?`,
-        '$not($more)',
+        `$count($names) <= ${MOST_IN_A_GROUP}`,
         `'More than ${MOST_IN_A_GROUP} schedules of the group ' & $facts.group & ' are enabled; the journal keeps no more names. List its schedules one by one instead.'`,
       ),
       Pass.jsonata(scope, `${prefix}: found`, { outputs: { enabled: expression('$names') } }),

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Choice, type IChainable, Pass, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
+import { Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { expression } from '../cutover/expression';
 import { inOrder } from '../cutover/in-order';
 import { is } from '../cutover/is';
@@ -17,8 +17,8 @@ export interface SettingProps<Facts extends object> {
   /** As people call a workload of the kind. */
   readonly name: string;
   /** Asks how the setting is. */
-  readonly read: (states: KindStates<Facts>, name: string, reading: Reading) => TaskStateBase;
-  /** JSONata object over the answer, `$states.result`: the setting as it is recorded and compared. */
+  readonly read: (states: KindStates<Facts>, name: string, reading: Reading) => IChainable;
+  /** JSONata object over the answer, `$states.result`, or what the reading has kept of it: the setting as it is recorded and compared. */
   readonly value: (states: KindStates<Facts>) => string;
   /** JSONata object: the setting while it is stopped. */
   readonly stopped: string;
@@ -97,8 +97,8 @@ export function settingKind<Facts extends object>(props: SettingProps<Facts>): W
         .when(is('$now = $recorded'), done)
         .otherwise(restore);
       for (const end of restore.endStates) end.next(done);
-      look.next(choice);
-      return { id: look.id, startState: look, endStates: [done] };
+      for (const end of look.endStates) end.next(choice);
+      return { id: look.id, startState: look.startState, endStates: [done] };
     },
   };
 }

@@ -1,21 +1,12 @@
 import type { Duration } from 'aws-cdk-lib';
-import {
-  Chain,
-  Choice,
-  Fail,
-  type IChainable,
-  Pass,
-  type TaskStateBase,
-  Wait,
-  WaitTime,
-} from 'aws-cdk-lib/aws-stepfunctions';
+import { Chain, Choice, Fail, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import { expression } from '../cutover/expression';
 import { is } from '../cutover/is';
 import type { KindStates } from '../cutover/workload';
 
 export interface UntilProps {
-  /** Makes the state that asks; it must assign what `waiting` reads. */
-  readonly ask: (name: string) => TaskStateBase;
+  /** Makes the states that ask; they must assign what `waiting` reads. */
+  readonly ask: (name: string) => IChainable;
   /** JSONata over variables: true while it is not so yet. */
   readonly waiting: string;
   /** JSONata over variables: true while it is not so yet, and there is something else to ask at once. @default - never */
@@ -56,7 +47,8 @@ export function until<Facts extends object>(
   );
   if (goOn !== undefined) judge.when(is(`${waiting} and ${goOn}`), question);
   judge.when(is(waiting), wait).otherwise(settled);
-  begin.next(question).next(judge);
+  begin.next(question);
+  for (const end of question.endStates) end.next(judge);
   wait.next(question);
   return Chain.custom(begin, [settled], settled);
 }

@@ -1,5 +1,6 @@
 import { AwsCallError } from '../../rehearsal/aws/call-error';
 import type { ControlPlane } from '../../rehearsal/aws/control-plane';
+import { limitAnswer } from '../../rehearsal/aws/integration/answer-size';
 import type { OptimizedTasks } from '../../rehearsal/aws/integration/optimized-tasks';
 import type { Principal } from '../../rehearsal/aws/policy';
 import { fromJava, toJava } from '../../rehearsal/aws/sdk-schemas';
@@ -52,7 +53,9 @@ export function taskHandler({
           state: request.stateName,
           signal: request.signal,
         });
-        return toJava(service, action, output);
+        const result = await toJava(service, action, output);
+        limitAnswer(service, action, result);
+        return result;
       });
       if (answer === undefined) return result;
       request.submitted({});

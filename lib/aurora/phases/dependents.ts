@@ -1,8 +1,9 @@
 import { Arn, ArnFormat, Stack } from 'aws-cdk-lib';
-import type { TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
+import type { IChainable, TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { Severity } from '../../../agent/contract';
 import { awsCall } from '../../cutover/aws-call';
+import { everyPage } from '../../cutover/every-page';
 import { expression, literal } from '../../cutover/expression';
 import type { IDatabase } from '../database';
 import { SCALED_READERS } from './scalable-readers';
@@ -26,11 +27,14 @@ export function withFindings(result: string, lists: readonly string[]): string {
   return `($besides := ${besides}; $merge([${result}, {'findings': $append(${result}.findings, $besides), 'errors': ${result}.errors + $count($besides[severity = 'error'])}]))`;
 }
 
+/** What RDS tells of each may be some KB, and its pages have 20 at least. @see docs/aws-facts.md#sfn-answer-limit */
+const SHORTEST_PAGES = { parameters: `{'MaxRecords': 20}`, next: 'Marker' };
+
 /** Assigns `$integrations`: zero-ETL integrations that `database` feeds, each `name`, `arn` and `target`. */
-export function findIntegrations(scope: Construct, name: string, { databaseArn }: IDatabase): TaskStateBase {
-  return awsCall(scope, name, {
+export function findIntegrations(scope: Construct, name: string, { databaseArn }: IDatabase): IChainable {
+  return everyPage(scope, name, {
     call: 'rds:describeIntegrations',
-    parameters: {},
+    ...SHORTEST_PAGES,
     iamAction: 'rds:DescribeIntegrations',
     resources: [
       Stack.of(scope).formatArn({
@@ -41,20 +45,16 @@ export function findIntegrations(scope: Construct, name: string, { databaseArn }
       }),
     ],
     wildcard: 'Integrations are asked for by what they read from, and are named by numbers.',
-    assign: {
-      integrations: expression(
-        `[$states.result.Integrations[SourceArn = ${literal(databaseArn)}].{'name': IntegrationName, 'arn': IntegrationArn, 'target': TargetArn}]`,
-      ),
-    },
-    outputs: {},
+    into: 'integrations',
+    kept: `[$append($integrations, $states.result.Integrations[SourceArn = ${literal(databaseArn)}].{'name': IntegrationName, 'arn': IntegrationArn, 'target': TargetArn})]`,
   });
 }
 
 /** Assigns `$globals`: the global databases that `database` is a cluster of. */
-export function findGlobalDatabases(scope: Construct, name: string, { databaseArn }: IDatabase): TaskStateBase {
-  return awsCall(scope, name, {
+export function findGlobalDatabases(scope: Construct, name: string, { databaseArn }: IDatabase): IChainable {
+  return everyPage(scope, name, {
     call: 'rds:describeGlobalClusters',
-    parameters: {},
+    ...SHORTEST_PAGES,
     iamAction: 'rds:DescribeGlobalClusters',
     resources: [
       Arn.format(
@@ -69,12 +69,8 @@ export function findGlobalDatabases(scope: Construct, name: string, { databaseAr
       ),
     ],
     wildcard: 'A cluster does not tell which global database it belongs to: all are asked for their clusters.',
-    assign: {
-      globals: expression(
-        `[$states.result.GlobalClusters[${literal(databaseArn)} in GlobalClusterMembers.DbClusterArn].GlobalClusterIdentifier]`,
-      ),
-    },
-    outputs: {},
+    into: 'globals',
+    kept: `[$append($globals, $states.result.GlobalClusters[${literal(databaseArn)} in GlobalClusterMembers.DbClusterArn].GlobalClusterIdentifier)]`,
   });
 }
 

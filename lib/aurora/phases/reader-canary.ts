@@ -7,14 +7,13 @@ import {
   type IChainable,
   type Parallel,
   Pass,
-  type TaskStateBase,
   Wait,
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { ALARMS_MISSING, alarmsMissing, readAlarms } from '../../cutover/alarms-check';
-import { awsCall } from '../../cutover/aws-call';
 import type { WeightStep } from '../../cutover/canary';
+import { everyPage } from '../../cutover/every-page';
 import { expression } from '../../cutover/expression';
 import { inOrder } from '../../cutover/in-order';
 import { is } from '../../cutover/is';
@@ -121,22 +120,16 @@ const TOLD_WITHIN = Duration.minutes(10);
  * Assigns `$happened`: what went wrong with one of the instances since readers were let on, in RDS's words. The agent is
  * answered by one reader at a time; RDS knows of all.
  */
-function readEvents(scope: Construct, name: string, members: string): TaskStateBase {
-  return awsCall(scope, name, {
+function readEvents(scope: Construct, name: string, members: string): IChainable {
+  return everyPage(scope, name, {
     call: 'rds:describeEvents',
-    parameters: {
-      SourceType: 'db-instance',
-      EventCategories: ['availability', 'failover', 'failure', 'recovery'],
-      StartTime: expression(`$fromMillis($max([$triedSince, $millis() - ${TOLD_WITHIN.toMilliseconds()}]))`),
-    },
+    parameters: `{'SourceType': 'db-instance', 'EventCategories': ['availability', 'failover', 'failure', 'recovery'], 'Duration': ${TOLD_WITHIN.toMinutes()}, 'MaxRecords': 100}`,
+    into: 'happened',
+    kept: `[$append($happened, $states.result.Events[SourceIdentifier in ${members} and $toMillis(Date) > $triedSince].(SourceIdentifier & ': ' & Message & ' (' & Date & ')'))]`,
+    next: 'Marker',
     iamAction: 'rds:DescribeEvents',
     resources: ['*'],
     wildcard: 'DescribeEvents knows no resources.',
-    assign: {
-      happened: expression(
-        `[$states.result.Events[SourceIdentifier in ${members} and $toMillis(Date) > $triedSince].(SourceIdentifier & ': ' & Message & ' (' & Date & ')')]`,
-      ),
-    },
     outputs: { alarms: [] },
   });
 }

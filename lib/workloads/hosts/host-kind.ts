@@ -1,5 +1,5 @@
 import { Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { awsCall } from '../../cutover/aws-call';
+import { everyPage } from '../../cutover/every-page';
 import { expression } from '../../cutover/expression';
 import { inOrder } from '../../cutover/in-order';
 import { is } from '../../cutover/is';
@@ -23,18 +23,18 @@ export const hostKind = (name: string): WorkloadKind<HostFacts> => ({
     const { scope, prefix } = states;
     return inOrder(
       candidates(states),
+      refuseUnless(
+        scope,
+        `${prefix}: are there enough hosts, and not too many?`,
+        `$count($hosts) <= ${MOST_INSTANCES} and $count($hosts) >= $facts.keepRunning`,
+        `'There are ' & ($count($hosts) > ${MOST_INSTANCES} ? 'more than ${MOST_INSTANCES}' : $string($count($hosts))) & ' hosts of ' & $facts.what & ', and ' & $facts.keepRunning & ' are to go on; one command takes up to ${MOST_INSTANCES}.'`,
+      ),
       online(states),
       refuseUnless(
         scope,
         `${prefix}: are all hosts managed?`,
         '$count($hosts) > 0 and $count($away) = 0',
         `$count($hosts) = 0 ? 'No running instance has the tags of ' & $facts.what & ': ' & $string($facts.tags) & '.' : 'Systems Manager does not reach ' & $join($away, ', ') & ', where ' & $facts.what & ' would go on. Mend the SSM agent, the instance role or the network there.'`,
-      ),
-      refuseUnless(
-        scope,
-        `${prefix}: are there enough hosts, and not too many?`,
-        `$count($hosts) <= ${MOST_INSTANCES} and $count($hosts) >= $facts.keepRunning`,
-        `'There are ' & $count($hosts) & ' hosts of ' & $facts.what & ', and ' & $facts.keepRunning & ' are to go on; one command takes up to ${MOST_INSTANCES}.'`,
       ),
       runCommand(states, `${prefix}: look`, 'look', '$hosts'),
       Pass.jsonata(scope, `${prefix}: found`, {
@@ -69,40 +69,36 @@ export const hostKind = (name: string): WorkloadKind<HostFacts> => ({
 /** Assigns `$hosts`: where it may run. */
 function candidates({ scope, prefix }: States): IChainable {
   const named = Pass.jsonata(scope, `${prefix}: by id`, { assign: { hosts: expression('$facts.ids') }, outputs: {} });
-  const tagged = awsCall(scope, `${prefix}: by tag`, {
+  const tagged = everyPage(scope, `${prefix}: by tag`, {
     call: 'ec2:describeInstances',
-    parameters: {
-      Filters: expression("[$facts.filters.{'Name': Name, 'Values': [Values]}]"),
-      MaxResults: 1000,
-    },
+    // With several network interfaces and volumes, and 50 tags, an instance has some 12 KB.
+    parameters: `{'Filters': [$facts.filters.{'Name': Name, 'Values': [Values]}], 'MaxResults': 20}`,
+    into: 'hosts',
+    kept: '[$append($hosts, $states.result.Reservations.Instances.InstanceId)]',
+    enough: `$count($hosts) > ${MOST_INSTANCES}`,
     iamAction: 'ec2:DescribeInstances',
     resources: ['*'],
     wildcard: 'DescribeInstances knows no resources.',
-    assign: { hosts: expression('[$states.result.Reservations.Instances.InstanceId]') },
-    outputs: {},
   });
   const choice = Choice.jsonata(scope, `${prefix}: which hosts?`)
     .when(is('$count($facts.ids) > 0'), named)
     .otherwise(tagged);
-  return { id: choice.id, startState: choice, endStates: [named, tagged] };
+  return { id: choice.id, startState: choice, endStates: [named, ...tagged.endStates] };
 }
 
 /** Assigns `$away`: which of them would not be reached. */
 function online({ scope, prefix }: States): IChainable {
   const none = Pass.jsonata(scope, `${prefix}: there are no hosts`, { assign: { away: [] }, outputs: {} });
-  const ask = awsCall(scope, `${prefix}: who is online?`, {
+  const ask = everyPage(scope, `${prefix}: who is online?`, {
     call: 'ssm:describeInstanceInformation',
-    parameters: { Filters: [{ Key: 'InstanceIds', Values: expression('$hosts') }], MaxResults: MOST_INSTANCES },
+    parameters: `{'Filters': [{'Key': 'InstanceIds', 'Values': $hosts}], 'MaxResults': ${MOST_INSTANCES}}`,
+    into: 'reached',
+    kept: `[$append($reached, $states.result.InstanceInformationList[PingStatus = 'Online'].InstanceId)]`,
     iamAction: 'ssm:DescribeInstanceInformation',
     resources: ['*'],
     wildcard: 'DescribeInstanceInformation knows no resources.',
-    assign: {
-      away: expression(
-        `($there := $states.result.InstanceInformationList[PingStatus = 'Online'].InstanceId; [$hosts[$not($ in $there)]])`,
-      ),
-    },
-    outputs: {},
+    assign: { away: expression('[$hosts[$not($ in $reached)]]') },
   });
   const choice = Choice.jsonata(scope, `${prefix}: any hosts?`).when(is('$count($hosts) = 0'), none).otherwise(ask);
-  return { id: choice.id, startState: choice, endStates: [none, ask] };
+  return { id: choice.id, startState: choice, endStates: [none, ...ask.endStates] };
 }

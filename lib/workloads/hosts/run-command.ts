@@ -16,6 +16,12 @@ export const COMMAND_LIMIT = Duration.minutes(70);
 /** A machine that has not taken a command by then is not there. Seconds. */
 const DELIVERY_LIMIT = 120;
 
+/** @see docs/aws-facts.md#sfn-answer-limit */
+const HOSTS_IN_A_LOOK = 20;
+
+/** Characters of what a host has printed: errors come last. */
+const KEPT_OUTPUT = 500;
+
 /** In a list of invocations the agent puts both streams into one text, with this line between them. */
 const BEFORE_ERRORS = '----------ERROR-------';
 
@@ -42,26 +48,30 @@ export function runCommand(states: States, name: string, action: string, instanc
     resources: documentArns(states),
     wildcard: 'Instances are known by their tags, which the statement names.',
     alsoAllowed: instancesAllowed(states),
-    assign: { command: expression('$states.result.Command.CommandId') },
+    assign: { command: expression('$states.result.Command.CommandId'), answers: [], answersPage: '' },
     outputs: {},
   });
   const answered = until(states, `${name}: have it done`, {
     ask: (asking) =>
       awsCall(scope, asking, {
         call: 'ssm:listCommandInvocations',
-        parameters: { CommandId: expression('$command'), Details: true, MaxResults: 50 },
+        // What a host has printed comes to 2,500 characters, which may be three bytes each.
+        parameters: {},
+        parametersFrom: `$merge([{'CommandId': $command, 'Details': true, 'MaxResults': ${HOSTS_IN_A_LOOK}}, $answersPage = '' ? {} : {'NextToken': $answersPage}])`,
         iamAction: 'ssm:ListCommandInvocations',
         // @see docs/aws-facts.md#ssm-list-command-invocations-on-everything
         resources: ['*'],
         wildcard: 'ListCommandInvocations knows no resources.',
         assign: {
           answers: expression(
-            `[$states.result.CommandInvocations.{'id': InstanceId, 'status': Status, 'output': $trim(CommandPlugins[0].Output), 'answer': $trim($substringBefore(CommandPlugins[0].Output, '${BEFORE_ERRORS}'))}]`,
+            `[$append($answersPage = '' ? [] : $answers, $states.result.CommandInvocations.{'id': InstanceId, 'status': Status, 'output': $substring($trim(CommandPlugins[0].Output), -${KEPT_OUTPUT}), 'answer': $substring($trim($substringBefore(CommandPlugins[0].Output, '${BEFORE_ERRORS}')), 0, ${KEPT_OUTPUT})})]`,
           ),
+          answersPage: expression(`$exists($states.result.NextToken) ? $states.result.NextToken : ''`),
         },
         outputs: {},
       }),
-    waiting: `($count($answers) < $count(${instances}) or $count($answers[status in ['Pending', 'InProgress', 'Delayed', 'Cancelling']]) > 0)`,
+    waiting: `($answersPage != '' or $count($answers) < $count(${instances}) or $count($answers[status in ['Pending', 'InProgress', 'Delayed', 'Cancelling']]) > 0)`,
+    goOn: `$answersPage != ''`,
     limit: COMMAND_LIMIT,
     tooLate: `'No answer from ' & $join($answers[status != 'Success'].id, ', ') & ' within ${COMMAND_LIMIT.toHumanString()}. See the command ' & $command & ' in Systems Manager.'`,
   });

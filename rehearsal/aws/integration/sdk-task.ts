@@ -3,6 +3,7 @@ import { AwsCallError } from '../call-error';
 import type { ControlPlane } from '../control-plane';
 import type { Principal } from '../policy';
 import { checkArguments, fromJava, sdkOperation, toJava } from '../sdk-schemas';
+import { limitAnswer } from './answer-size';
 
 /** One call of a service integration. */
 export interface ServiceCall {
@@ -32,7 +33,9 @@ export async function callSdk({ plane, request, principal, service, action }: Se
       state: request.stateName,
       signal: request.signal,
     });
-    return await toJava(service, action, output);
+    const answer = await toJava(service, action, output);
+    limitAnswer(service, action, answer);
+    return answer;
   } catch (error) {
     throw error instanceof AwsCallError ? new TaskFailure(error.errorName, error.causeText) : error;
   }

@@ -10,10 +10,13 @@ import type {
   Integration,
 } from '@aws-sdk/client-rds';
 import { arnOf } from '../environment';
+import { type Page, page } from '../page';
 import type { Operation } from '../service';
 import type { RdsContext } from './context';
 import { need } from './need';
-import { checkMembers, passes } from './requests';
+import { checkMembers, checkPageSize, invalidMarker, passes } from './requests';
+
+const PAGES = ['MaxRecords', 'Marker'];
 
 /** What hangs on a database, by its ARN or its name: put in by whoever rehearses it. */
 export class Dependents {
@@ -28,8 +31,9 @@ export class Dependents {
     describeIntegrations: {
       needs: () => [need(this.context.environment, 'DescribeIntegrations', 'integration')],
       run: (request) => {
-        checkMembers('DescribeIntegrations', request, []);
-        return { Integrations: [...this.integrations] };
+        checkMembers('DescribeIntegrations', request, PAGES);
+        const { items, next } = pageOf(this.integrations, request);
+        return { Integrations: [...items], ...(next !== undefined && { Marker: next }) };
       },
     } satisfies Operation<DescribeIntegrationsMessage, DescribeIntegrationsResponse>,
     describeGlobalClusters: {
@@ -41,8 +45,9 @@ export class Dependents {
         },
       ],
       run: (request) => {
-        checkMembers('DescribeGlobalClusters', request, []);
-        return { GlobalClusters: [...this.globalClusters] };
+        checkMembers('DescribeGlobalClusters', request, PAGES);
+        const { items, next } = pageOf(this.globalClusters, request);
+        return { GlobalClusters: [...items], ...(next !== undefined && { Marker: next }) };
       },
     } satisfies Operation<DescribeGlobalClustersMessage, GlobalClustersMessage>,
     describeDBClusterEndpoints: {
@@ -65,3 +70,6 @@ export class Dependents {
     };
   }
 }
+
+const pageOf = <Item>(all: readonly Item[], request: { MaxRecords?: number; Marker?: string }): Page<Item> =>
+  page(all, request.Marker, checkPageSize(request.MaxRecords), invalidMarker);

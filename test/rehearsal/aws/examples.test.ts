@@ -8,6 +8,7 @@ import { Ecs } from '../../../rehearsal/aws/ecs/ecs';
 import { ElasticLoadBalancing } from '../../../rehearsal/aws/elastic-load-balancing/elastic-load-balancing';
 import { ElastiCache } from '../../../rehearsal/aws/elasticache/elasticache';
 import { eventRule } from '../../../rehearsal/aws/eventbridge/rules-of-assembly';
+import { itemBytes } from '../../../rehearsal/aws/integration/answer-size';
 import { Keys } from '../../../rehearsal/aws/kms/keys';
 import { Kms } from '../../../rehearsal/aws/kms/kms';
 import { assumeRole } from '../../../rehearsal/aws/policy';
@@ -63,6 +64,40 @@ function tasksOf(definition: JsonObject): Task[] {
   });
 }
 
+/** What has one answer, or a short one: an execution, a parameter's page of two records, ten services. */
+const ONE_ANSWER = [
+  'sfn:describeExecution',
+  'ecs:listTasks',
+  'route53:listResourceRecordSets',
+  'rds:describeBlueGreenDeployments',
+  'rds:describeDBEngineVersions',
+  'rds:describeDBClusterEndpoints',
+  'eventbridge:describeRule',
+];
+
+/** Members that list the names of what is asked for, and those that name one. */
+const NAMES = ['AlarmNames', 'Services', 'AutoScalingGroupNames', 'ResourceIds'];
+const NAME = ['DbClusterIdentifier', 'DbInstanceIdentifier', 'ResourceId', 'ParameterName'];
+/** A cluster has so many instances, and so many tasks are asked for at once. */
+const MEMBERS_OF_A_CLUSTER = 16;
+const TASKS_OF_A_LOOK = 20;
+
+/** How many items an answer to these arguments can have: as many as they allow on a page, or as they name. */
+function mostItems(given: unknown): number {
+  const text = JSON.stringify(given);
+  const [, size] = /["'](?:MaxResults|MaxRecords|MaxItems|PageSize)["']: ?"?(\d+)/.exec(text) ?? [];
+  const members: Readonly<Record<string, unknown>> = typeof given === 'object' && given !== null ? { ...given } : {};
+  const named = NAMES.map((name) => members[name]).filter((list) => Array.isArray(list));
+  const most = [
+    ...(size === undefined ? [] : [Number(size)]),
+    ...named.map((list) => list.length),
+    ...(NAME.some((name) => members[name] !== undefined) ? [1] : []),
+    ...(members.Tasks === undefined ? [] : [TASKS_OF_A_LOOK]),
+    ...(text.includes('db-cluster-') ? [MEMBERS_OF_A_CLUSTER] : []),
+  ];
+  return Math.min(Number.POSITIVE_INFINITY, ...most);
+}
+
 describe.each(Object.keys(examples))('the example %s', (name) => {
   let assembly: Assembly;
   let tasks: readonly Task[];
@@ -90,6 +125,19 @@ describe.each(Object.keys(examples))('the example %s', (name) => {
       return sdk === undefined ? [] : [`${sdk.service}:${sdk.action}`];
     });
     expect(calls.filter((call) => !rehearsed.has(call))).toEqual([]);
+  });
+
+  test('asks for no more than 256 KiB at once, however much the account has', () => {
+    const lists = tasks.flatMap(({ name: state, resource, given }) => {
+      const sdk = parseSdkResource(resource);
+      if (sdk === undefined || !/^(describe|list)/.test(sdk.action)) return [];
+      return [{ state, call: `${sdk.service}:${sdk.action}`, most: mostItems(given) }];
+    });
+    expect(lists.length).toBeGreaterThan(0);
+    const unbounded = lists.filter(
+      ({ call, most }) => !ONE_ANSWER.includes(call) && most * (itemBytes(call) ?? Number.POSITIVE_INFINITY) > 262_144,
+    );
+    expect(unbounded).toEqual([]);
   });
 
   test('resolves wholly: every property, every role, every rule', () => {
