@@ -73,6 +73,8 @@ const ONE_ANSWER = [
   'rds:describeDBEngineVersions',
   'rds:describeDBClusterEndpoints',
   'eventbridge:describeRule',
+  'kms:describeKey',
+  'ec2:describeSecurityGroupRules',
 ];
 
 /** Members that list the names of what is asked for, and those that name one. */
