@@ -129,21 +129,22 @@ export class Scheduler implements AwsService {
     if (size < 1 || size > MOST_SCHEDULES) {
       throw new AwsError('ValidationException', `MaxResults must be from 1 to ${MOST_SCHEDULES}; got ${size}.`);
     }
-    const matching = this.schedules
-      .all(group)
-      .filter(({ name, settings }) => name.startsWith(prefix) && (state === undefined || settings.State === state));
+    const named = this.schedules.all(group).filter(({ name }) => name.startsWith(prefix));
     const { items, next } = page(
-      matching,
+      named,
       request.NextToken,
       size,
       () => new AwsError('ValidationException', 'Invalid NextToken.'),
     );
     return {
-      Schedules: items.map((schedule) => ({
-        ...this.identity(schedule),
-        State: schedule.settings.State,
-        Target: { Arn: schedule.settings.Target?.Arn },
-      })),
+      // Whether the state is looked at before a page is cut is not told: here afterwards, so that one may be short, or empty.
+      Schedules: items
+        .filter(({ settings }) => state === undefined || settings.State === state)
+        .map((schedule) => ({
+          ...this.identity(schedule),
+          State: schedule.settings.State,
+          Target: { Arn: schedule.settings.Target?.Arn },
+        })),
       ...(next !== undefined && { NextToken: next }),
     };
   }
