@@ -1,4 +1,4 @@
-import { Chain, Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { Chain, Choice, type IChainable, type INextable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { type AwsCallProps, awsCall } from './aws-call';
 import { expression } from './expression';
@@ -10,15 +10,15 @@ export interface EveryPageProps
   readonly parameters: string;
   /** The variable that has all of it afterwards. A second one, of the same name with `Page`, holds the token. */
   readonly into: string;
-  /** JSONata before the first page. @default '[]' */
-  readonly begin?: string;
+  /** Goes on with what an earlier list has put into the variable. @default - the variable is empty before the first page */
+  readonly after?: boolean;
   /** JSONata over the variable and one answer: what the variable is with that page. Keep little of each item. */
   readonly kept: string;
   /** JSONata over the variable: true where what follows needs no more of it. @default - all pages are read */
   readonly enough?: string;
   /** What the last page lets one know. @default - nothing but the variable */
   readonly assign?: Record<string, unknown>;
-  /** Of the last of its states. @default {} */
+  /** What comes out of it. @default {} */
   readonly outputs?: unknown;
   /** The member of an answer that says where the next page begins. @default 'NextToken' */
   readonly next?: string;
@@ -39,20 +39,16 @@ export function everyPage(scope: Construct, name: string, props: EveryPageProps)
   const {
     parameters,
     into,
-    begin = '[]',
+    after = false,
     kept,
     enough,
     assign,
-    outputs = {},
+    outputs,
     next = 'NextToken',
     from = next,
     ...call
   } = props;
   const token = `${into}Page`;
-  const start = Pass.jsonata(scope, `${name}: from the first page`, {
-    assign: { [into]: expression(begin), [token]: expression(NO_TOKEN) },
-    outputs: {},
-  });
   const read = awsCall(scope, name, {
     ...call,
     parameters: {},
@@ -63,13 +59,23 @@ export function everyPage(scope: Construct, name: string, props: EveryPageProps)
     },
     outputs: {},
   });
-  const done = Pass.jsonata(scope, `${name}: all pages`, {
+  const more = Choice.jsonata(scope, `${name}: another page?`, {
     ...(assign !== undefined && { assign }),
-    outputs,
+    ...(outputs !== undefined && { outputs }),
+  }).when(is(`$${token} != ${NO_TOKEN}${enough === undefined ? '' : ` and $not(${enough})`}`), read);
+  // An execution has 25,000 events, and a state that does nothing two of them.
+  const end: INextable = {
+    next: (state) => {
+      more.otherwise(state.startState);
+      return Chain.start(state);
+    },
+  };
+  read.next(more);
+  if (after) return { id: read.id, startState: read, endStates: [end] };
+  const start = Pass.jsonata(scope, `${name}: from the first page`, {
+    assign: { [into]: [], [token]: expression(NO_TOKEN) },
+    outputs: {},
   });
-  const more = Choice.jsonata(scope, `${name}: another page?`)
-    .when(is(`$${token} != ${NO_TOKEN}${enough === undefined ? '' : ` and $not(${enough})`}`), read)
-    .otherwise(done);
-  start.next(read).next(more);
-  return Chain.custom(start, [done], done);
+  start.next(read);
+  return { id: start.id, startState: start, endStates: [end] };
 }

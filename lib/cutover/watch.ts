@@ -18,7 +18,7 @@ export interface WatchProps {
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 const EVENTS = 25_000;
 /** Of a workload: looked at, stopped and put back, and all of it again where the last look sends users back. */
-const EVENTS_OF_A_WORKLOAD = 200;
+const EVENTS_OF_A_WORKLOAD = 250;
 const EVENTS_OF_ALL_ELSE = 2_500;
 const EVENTS_OF_A_ROUND = 10;
 /** Half of the events, whatever else there is. */

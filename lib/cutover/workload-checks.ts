@@ -4,12 +4,12 @@ import type { IWorkload } from './workload';
 const LONGEST_ID = 40;
 
 /**
- * One that is looked at, stopped and put back, there and back again, makes some 200 of the 25,000 events that an
+ * One that is looked at, stopped and put back, there and back again, makes some 250 of the 25,000 events that an
  * execution may have.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
  */
-export const MOST_WORKLOADS = 100;
+export const MOST_WORKLOADS = 85;
 
 /** @throws Error where the list cannot be stopped in any order, or not be told apart */
 export function checkWorkloads(workloads: readonly IWorkload[]): void {

@@ -106,7 +106,7 @@ const ECS_SERVICE: WorkloadKind<EcsServiceFacts> = {
   },
 
   quiesce(states: States): IChainable {
-    const { scope, prefix } = states;
+    const { prefix } = states;
     const stop = scaleTo(states, `${prefix}: scale down`, KEPT);
     return inOrder(
       ifAutoscaled(
@@ -116,13 +116,7 @@ const ECS_SERVICE: WorkloadKind<EcsServiceFacts> = {
       ),
       findTasks(states, `${prefix}: which tasks has it?`),
       stop,
-      tasksSettle(
-        states,
-        `${prefix}: see its count go down`,
-        `$service.RunningCount > ${KEPT} or $service.PendingCount > 0`,
-      ),
       tasksStop(states, `${prefix}: prove it quiet`, KEPT),
-      Pass.jsonata(scope, `${prefix}: quiet`, { outputs: {} }),
     );
   },
 
@@ -213,6 +207,7 @@ function tasksSettle(states: States, name: string, waiting: string): IChainable 
       }),
     waiting: '$moving',
     limit: SETTLE_LIMIT,
+    patient: true,
     tooLate: `'The tasks of ECS service ' & $facts.service & ' in cluster ' & $facts.cluster & ' did not reach their count within ${SETTLE_LIMIT.toHumanString()}. See the service\\u0027s events.'`,
   });
 }

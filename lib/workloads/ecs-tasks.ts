@@ -1,5 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { Choice, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import { awsCall } from '../cutover/aws-call';
 import { everyPage } from '../cutover/every-page';
 import { expression } from '../cutover/expression';
@@ -12,6 +12,9 @@ type States = KindStates<EcsServiceFacts>;
 
 /** Until a target group has let go of a task (300 s, where nobody has set another time) and its containers have ended. */
 const STOP_LIMIT = Duration.minutes(15);
+
+/** ECS tells tasks to stop within seconds; until then it does not list them as such. */
+const TOLD_WITHIN = Duration.seconds(20);
 
 /**
  * A described task of ten containers, as many as a task may have, has some 11 KB; an answer may have 256.
@@ -27,7 +30,7 @@ const some = (which: string) => `$filter($tasks, function($task, $index) { $inde
 
 /** Assigns `$tasks`: the ids of the tasks that are to run. */
 export function findTasks(states: States, name: string): IChainable {
-  return list(states, name, 'RUNNING', '[]');
+  return list(states, name, 'RUNNING', false);
 }
 
 /**
@@ -39,20 +42,23 @@ export function findTasks(states: States, name: string): IChainable {
  * @see docs/aws-facts.md#ecs-list-tasks-stopped
  */
 export function tasksStop(states: States, name: string, kept: string): IChainable {
-  const find = list(states, `${name}: find those that stop`, 'STOPPED', '$tasks');
-  const none = Pass.jsonata(states.scope, `${name}: there are none`, { outputs: {} });
+  const told = Wait.jsonata(states.scope, `${name}: let it tell them`, { time: WaitTime.duration(TOLD_WITHIN) });
+  const find = list(states, `${name}: find those that stop`, 'STOPPED', true);
+  told.next(find.startState);
   const stop = until(states, name, {
     ask: (asking) => describe(states, asking),
     waiting: `$count($tasks) > ${kept}`,
     goOn: '$stopped > 0',
+    patient: true,
     limit: STOP_LIMIT,
     tooLate: `$count($tasks) & ' tasks of ECS service ' & $facts.service & ' in cluster ' & $facts.cluster & ' are not STOPPED ${STOP_LIMIT.toHumanString()} after they were told to, such as ' & $tasks[0] & '. A target group lets go of a task after its deregistration delay, and a container ends after its stopTimeout: set them shorter, or see what it still does.'`,
   });
+  const none = Pass.jsonata(states.scope, `${name}: there are none`, { outputs: {} });
   const any = Choice.jsonata(states.scope, `${name}: are there any?`)
     .when(is(`$count($tasks) > ${kept}`), stop)
     .otherwise(none);
   for (const end of find.endStates) end.next(any);
-  return { id: find.id, startState: find.startState, endStates: [none, ...stop.endStates] };
+  return { id: told.id, startState: told, endStates: [none, ...stop.endStates] };
 }
 
 /** The ones asked for go to the end of the list, those that have stopped out of it. */
@@ -81,12 +87,12 @@ function describe(states: States, name: string) {
 }
 
 /** By their ids, which are a third of their ARNs: a service may have thousands of tasks. */
-function list(states: States, name: string, desiredStatus: 'RUNNING' | 'STOPPED', begin: string): IChainable {
+function list(states: States, name: string, desiredStatus: 'RUNNING' | 'STOPPED', after: boolean): IChainable {
   return everyPage(states.scope, name, {
     call: 'ecs:listTasks',
     parameters: `{'Cluster': $facts.cluster, 'ServiceName': $facts.service, 'DesiredStatus': '${desiredStatus}', 'MaxResults': 100}`,
     into: 'tasks',
-    begin,
+    after,
     kept: `[$append($tasks, $states.result.TaskArns.(${ID})[$not($ in $tasks)])]`,
     iamAction: 'ecs:ListTasks',
     // @see docs/aws-facts.md#ecs-list-tasks-permission

@@ -11,28 +11,36 @@ export interface UntilProps {
   readonly waiting: string;
   /** JSONata over variables: true while it is not so yet, and there is something else to ask at once. @default - never */
   readonly goOn?: string;
+  /** Minutes are usual: it is asked less often from the beginning, the more so the more wait. @default false */
+  readonly patient?: boolean;
   readonly limit: Duration;
   /** JSONata text: what did not happen within the limit, and what to do. */
   readonly tooLate: string;
 }
 
 const FIRST_PAUSE_SECONDS = 2;
+const FIRST_PATIENT_SECONDS = 40;
 const LONGEST_PAUSE_SECONDS = 15;
 /**
  * An execution may have 25,000 events, and one question with its wait makes nine. With this many seconds of pause for
  * each that waits, all of them may wait for a quarter of an hour and use a quarter of the events.
  */
 const PAUSE_SECONDS_EACH = 0.6;
+const PATIENT_SECONDS_EACH = 1.5;
 
 /** Asks, ever more seldom, until something is so; gives up after a while. */
 export function until<Facts extends object>(
   { scope, waiting: howMany }: KindStates<Facts>,
   name: string,
-  { ask, waiting, goOn, limit, tooLate }: UntilProps,
+  { ask, waiting, goOn, patient = false, limit, tooLate }: UntilProps,
 ): IChainable {
-  const longest = Math.max(LONGEST_PAUSE_SECONDS, Math.ceil(howMany * PAUSE_SECONDS_EACH));
+  const longest = Math.max(
+    LONGEST_PAUSE_SECONDS,
+    Math.ceil(howMany * (patient ? PATIENT_SECONDS_EACH : PAUSE_SECONDS_EACH)),
+  );
+  const first = patient ? Math.min(longest, FIRST_PATIENT_SECONDS) : FIRST_PAUSE_SECONDS;
   const begin = Pass.jsonata(scope, `${name}: begin`, {
-    assign: { since: expression('$millis()'), pause: FIRST_PAUSE_SECONDS },
+    assign: { since: expression('$millis()'), pause: first },
   });
   const question = ask(name);
   const wait = Wait.jsonata(scope, `${name}: wait`, {

@@ -108,6 +108,12 @@ export class ClusterServices {
     return this.settling;
   }
 
+  /** Resolves when what has its time has ended, unless the rehearsal takes longer to follow. */
+  async haveFollowed(): Promise<void> {
+    this.followTime();
+    await Promise.race([this.settling, new Promise((resolve) => setImmediate(resolve))]);
+  }
+
   private followTime(): void {
     for (const service of this.services) {
       service.tasks = service.tasks.filter((task) => task.isToldOfAt(this.now));

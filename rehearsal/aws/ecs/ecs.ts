@@ -70,7 +70,10 @@ export class Ecs implements AwsService {
           resources: [this.taskArn(cluster, task)],
           context: this.inCluster(cluster),
         })),
-      run: (request) => this.describeTasks(request),
+      run: async (request) => {
+        await this.services.haveFollowed();
+        return this.describeTasks(request);
+      },
     } satisfies Operation<DescribeTasksRequest, DescribeTasksResponse>,
   };
 

@@ -77,7 +77,7 @@ export class ServiceTask {
     if (runs) {
       this.startedAt ??= now;
     } else {
-      this.endedAt ??= now;
+      this.endedAt ??= this.endsAt ?? now;
     }
   }
 

@@ -24,7 +24,7 @@ test.each([0, 20, 85, MOST_WORKLOADS])(
   (workloads) => {
     const period = Duration.days(7);
     const rounds = period.toSeconds() / watchInterval(period, workloads).toSeconds();
-    expect(rounds).toBeGreaterThan(200);
-    expect(rounds * EVENTS_OF_A_ROUND + workloads * 200).toBeLessThan(24_000);
+    expect(rounds).toBeGreaterThan(100);
+    expect(rounds * EVENTS_OF_A_ROUND + workloads * 250).toBeLessThan(24_000);
   },
 );

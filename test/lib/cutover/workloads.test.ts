@@ -195,8 +195,8 @@ test.each([
   ],
   [
     'more than an execution has events for',
-    Array.from({ length: 101 }, (_, index) => counted(`w${index}`, { count: index })),
-    'got 101; accepted are up to 100',
+    Array.from({ length: 86 }, (_, index) => counted(`w${index}`, { count: index })),
+    'got 86; accepted are up to 85',
   ],
 ])('refused: %s', (_, workloads, message) => {
   expect(refuses(workloads)).toThrow(message);
