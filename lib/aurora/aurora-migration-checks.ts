@@ -5,6 +5,7 @@ import { checkWeightSteps } from '../cutover/canary';
 import { isSameSide, sharedSecurityGroup } from '../cutover/sides-check';
 import type { AuroraMigrationProps } from './aurora-migration-props';
 import type { IDatabase } from './database';
+import { warnIfDeletable } from './stack-owned';
 import { checkStrategy } from './strategy-check';
 
 /** A longer TTL would be a longer closed door. */
@@ -22,6 +23,7 @@ export function checkAuroraMigration(migration: IConstruct, props: AuroraMigrati
   assertSmokeQueries(props);
   checkAlarms(props.alarms ?? []);
   warn(migration, props);
+  if (props.strategy._managed !== undefined) warnIfDeletable(migration, props.blue);
 }
 
 function assertTwoDatabases(blue: IDatabase, green: IDatabase): void {

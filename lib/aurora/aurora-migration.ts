@@ -158,20 +158,12 @@ export class AuroraMigration extends Construct {
     const common = this.commonPhases(scope, workloads);
     switch (this.props.strategy._name) {
       case 'managedBlueGreen':
-        return this.managedRunbook(this.managedSteps(scope, agent, workloads), common);
+        return managedBlueGreen(this.managedSteps(scope, agent, workloads), common);
       case 'promoteReplica':
         return promoteReplica(this.databaseSteps(scope, agent, workloads), common);
       case 'binlogReplica':
         return binlogReplica(this.databaseSteps(scope, agent, workloads), common);
     }
-  }
-
-  /** What RDS reports of Aurora MySQL lets blue follow green, and users go back. */
-  private managedRunbook(steps: ManagedSteps, common: CommonPhases): Runbook {
-    if (this.network.closedGroup === undefined) return managedBlueGreen(steps, undefined, common);
-    const { securityGroupId: closedGroupId } = this.network.closedGroup;
-    const clusters = new ManagedClusters(steps.scope, steps.deployment);
-    return managedBlueGreen(steps, { ...steps, clusters, closedGroupId }, common);
   }
 
   private databaseSteps(scope: Construct, agent: AgentWorker, workloads: Workloads): DatabaseSteps {
@@ -210,16 +202,20 @@ export class AuroraMigration extends Construct {
 
   private managedSteps(scope: Construct, agent: AgentWorker, workloads: Workloads): ManagedSteps {
     const { blue, strategy, alarms, approval, readerWeights } = this.props;
-    if (strategy._managed === undefined || blue.clusterIdentifier === undefined) {
-      throw new Error(`${strategy} has a cluster, and options of a managed deployment.`);
+    const { closedGroup } = this.network;
+    if (strategy._managed === undefined || blue.clusterIdentifier === undefined || closedGroup === undefined) {
+      throw new Error(`${strategy} has a cluster, a closed group, and options of a managed deployment.`);
     }
+    const deployment = new BlueGreenDeployment(scope, this.deploymentName(), blue);
     return {
       scope,
       agent,
       family: blue.engine.family === DatabaseEngineFamily.MYSQL ? 'mysql' : 'postgres',
       blue,
       options: strategy._managed,
-      deployment: new BlueGreenDeployment(scope, this.deploymentName(), blue),
+      deployment,
+      clusters: new ManagedClusters(scope, deployment),
+      closedGroupId: closedGroup.securityGroupId,
       scaling: new ReaderScaling(scope, blue.clusterIdentifier),
       ...(this.readerRecord !== undefined && {
         readers: { settled: this.readerRecord._steps(), trial: this.readerRecord._steps(expression('$green.reader')) },

@@ -19,7 +19,7 @@ export interface MigrationNetworkProps {
 export class MigrationNetwork extends Construct {
   /**
    * Of sides that share their groups: the one that a side is put into which users have left. Undefined where each has
-   * groups of its own, or none is ever shut.
+   * groups of its own.
    */
   public readonly closedGroup?: ISecurityGroup;
 
@@ -34,7 +34,7 @@ export class MigrationNetwork extends Construct {
     const greens = green === undefined ? [] : this.groupsOf('Green', green);
     for (const group of blues) group.connections.allowFrom(host, Port.tcp(blue.endpointPort), 'Migration host');
     if (green === undefined) {
-      if (blue.engine.family === DatabaseEngineFamily.MYSQL) this.closedGroup = this.closed(blues);
+      this.closedGroup = this.closed(blues);
       return;
     }
     for (const group of greens) group.connections.allowFrom(host, Port.tcp(green.endpointPort), 'Migration host');
@@ -49,7 +49,7 @@ export class MigrationNetwork extends Construct {
 
   /** RDS switches over, and nothing replicates the other way. */
   public get isWayBackMissing(): boolean {
-    return this.props.green === undefined && this.closedGroup === undefined;
+    return this.props.green === undefined && !this.isMysql;
   }
 
   /** It may still be a cluster's when the migration is removed: EC2 would refuse to delete it. Its rules do go. */
@@ -58,13 +58,20 @@ export class MigrationNetwork extends Construct {
     const port = Port.tcp(blue.endpointPort);
     const group = new SecurityGroup(this, 'Closed', {
       vpc,
-      description: 'The side that users have left: the migration host and the other side may connect',
+      description: this.isMysql
+        ? 'The side that users have left: the migration host and the other side may connect'
+        : 'The side that users have left: the migration host may connect',
     });
     group.applyRemovalPolicy(RemovalPolicy.RETAIN);
     group.connections.allowFrom(host, port, 'Migration host');
+    if (!this.isMysql) return group;
     group.connections.allowFrom(group, port, 'Replication');
     for (const each of blues) each.connections.allowFrom(group, port, 'Replication');
     return group;
+  }
+
+  private get isMysql(): boolean {
+    return this.props.blue.engine.family === DatabaseEngineFamily.MYSQL;
   }
 
   private admit(id: string, group: ISecurityGroup, replica: ISecurityGroup, port: number): void {

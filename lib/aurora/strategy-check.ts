@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import type { AuroraMigrationProps } from './aurora-migration-props';
 import type { IDatabase } from './database';
 import { assertManagedClasses } from './instance-class-check';
+import { ownedCluster } from './stack-owned';
 
 const CHECKS = { managedBlueGreen: checkManaged, promoteReplica: checkPromotion, binlogReplica: checkBinlog } as const;
 
@@ -45,6 +46,11 @@ function checkManaged(props: AuroraMigrationProps): void {
   refuse('replicationSecret', replicationSecret, `${strategy} has RDS replicate`);
   if (!blue.engine.isAurora || blue.clusterIdentifier === undefined) {
     throw new Error(`blue: got ${said(blue)}; ${strategy} takes an Aurora cluster. State clusterIdentifier.`);
+  }
+  if (ownedCluster(blue)?.cluster.manageMasterUserPassword === true) {
+    throw new Error(
+      `blue: got a cluster whose master password RDS manages itself (manageMasterUserPassword); RDS Blue/Green Deployments do not support that. State credentials from a secret of your own.`,
+    );
   }
   const { targetEngine, targetInstanceClass, switchoverTimeout } = strategy._managed ?? {};
   if (targetEngine !== undefined && targetEngine.name !== blue.engine.name) {

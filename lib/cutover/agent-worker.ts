@@ -8,6 +8,7 @@ import {
   IntegrationPattern,
   Parallel,
   QueryLanguage,
+  type RetryProps,
   type TaskStateBase,
   Timeout,
   Wait,
@@ -44,6 +45,8 @@ export interface AgentTaskProps<V extends AgentVerbName> {
   /** How long may pass until the agent has answered, whether or not anybody takes the task. */
   readonly timeout: Duration;
   readonly comment?: string;
+  /** For how long an engine that does not answer is tried again: it restarts. @default - it is not */
+  readonly throughRestarts?: Duration;
   /** The verb's result is `$states.result[0]`. */
   readonly outputs?: unknown;
   /** The verb's result is `$states.result[0]`. */
@@ -107,6 +110,7 @@ export class AgentWorker extends Construct {
       backoffRate: 2,
       maxAttempts: 4,
     });
+    if (props.throughRestarts !== undefined) task.addRetry(untilItAnswers(props.throughRestarts));
     const read = this.readClock(scope, name);
     const stop = this.stopClock(scope, name);
     // The clock was not set yet, or what was read was an earlier one.
@@ -187,4 +191,16 @@ class AgentTask extends StepFunctionsInvokeActivity {
   public override toStateJson(topLevelQueryLanguage?: QueryLanguage): object {
     return performedOnce(super.toStateJson(topLevelQueryLanguage));
   }
+}
+
+const BETWEEN_TRIES = Duration.seconds(10);
+
+function untilItAnswers(within: Duration): RetryProps {
+  return {
+    errors: ['Agent.Unreachable'],
+    interval: Duration.seconds(2),
+    backoffRate: 1.5,
+    maxDelay: BETWEEN_TRIES,
+    maxAttempts: Math.ceil(within.toSeconds() / BETWEEN_TRIES.toSeconds()),
+  };
 }

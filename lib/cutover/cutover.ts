@@ -256,7 +256,10 @@ export class Cutover extends Construct {
   private refused(): Fail {
     return Fail.jsonata(this, 'Refused', {
       error: expression('$failure.error'),
-      cause: expression(`$failure.phase & ': ' & $failure.cause & ' -- Nothing was changed.'`),
+      // What retires says itself when nothing was deleted: once it has begun, some of blue may be gone.
+      cause: expression(
+        `$failure.phase & ': ' & $failure.cause & ($failure.phase = ${literal(this.props.retire.name)} ? ' -- Users are on green. Once that is mended, {"action":"retire"} goes on where it stopped.' : ' -- Nothing was changed.')`,
+      ),
     });
   }
 

@@ -1,18 +1,12 @@
-import { Duration } from 'aws-cdk-lib';
 import { Chain, Choice, Fail, type IChainable, Pass, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import { awsCall } from '../../cutover/aws-call';
 import { expression } from '../../cutover/expression';
 import { is } from '../../cutover/is';
 import type { DatabaseSteps } from './database-steps';
+import { EVENTS_KEPT, NO_MARKER } from './events';
 
 /** RDS writes it when the engine of a clone or of a restored cluster first starts: the place in blue's log that its copy has. */
 const EVENT = 'Binlog position from crash recovery is ';
-
-/** @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeEvents.html */
-const EVENTS_KEPT = Duration.days(14);
-
-/** Of the first page. */
-const NO_MARKER = 'none';
 
 /** JSONata: green has never followed, but for an attempt that came to nothing. */
 const IS_TO_BEGIN = `$to.side = 'green' and $not($exists($journal.startAt.green))`;

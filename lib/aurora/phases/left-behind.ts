@@ -10,15 +10,18 @@ import {
   findScaledReaders,
   registerCommand,
 } from './dependents';
+import { findProxies } from './proxies';
 
 /** Assigns what {@link leftBehind} judges by; `$blueNow` and `$greenNow` are there. */
 export function lookAtDependents({ scope, blue, green }: DatabaseSteps): IChainable {
   const known = Pass.jsonata(scope, 'What hangs on blue is known', { outputs: {} });
   const integrations = findIntegrations(scope, 'Does blue feed a zero-ETL integration?', blue);
-  if (blue.clusterIdentifier === undefined) return inOrder(integrations, known);
+  const proxies = findProxies(scope, 'Preflight', blue);
+  if (blue.clusterIdentifier === undefined) return inOrder(integrations, proxies, known);
   const clusters = [blue.clusterIdentifier, green.clusterIdentifier].filter((id) => id !== undefined);
   return inOrder(
     integrations,
+    proxies,
     findGlobalDatabases(scope, 'Is blue part of a global database?', blue),
     findCustomEndpoints(scope, 'Has blue custom endpoints?', blue),
     findScaledReaders(scope, 'Whose readers are scaled?', clusters),
@@ -32,9 +35,13 @@ export function leftBehind(steps: DatabaseSteps): string[] {
   return lists.map((list) => `($to.side = 'green' ? ${list} : [])`);
 }
 
-function ofAny({ green }: DatabaseSteps): string[] {
+function ofAny({ blue, green }: DatabaseSteps): string[] {
   const arn = literal(green.databaseArn);
   const id = literal(green.clusterIdentifier ?? '');
+  const target =
+    blue.clusterIdentifier === undefined
+      ? literal(`--db-instance-identifiers ${blue.instanceIdentifier ?? ''}`)
+      : literal(`--db-cluster-identifiers ${blue.clusterIdentifier}`);
   return [
     findings('$blueNow.roles[$not($ in $greenNow.roles)]', {
       id: 'rds.role-not-on-green',
@@ -47,6 +54,12 @@ function ofAny({ green }: DatabaseSteps): string[] {
       severity: 'warning',
       message: `'Another replica of blue, ' & $ & ', goes on following it: its readers see what blue gets from green, and nothing new once blue is retired.'`,
       remedy: `'Move its readers to green, or make one like it of green, before {"action":"retire"}.'`,
+    }),
+    findings('$proxies', {
+      id: 'rds.proxy',
+      severity: 'warning',
+      message: `'Whoever connects through the RDS Proxy ' & $ & ' stays on blue, whose door is shut.'`,
+      remedy: `'Have them resolve the record; or after the cutover: aws rds deregister-db-proxy-targets --db-proxy-name ' & $ & ' ' & ${target} & ', and register-db-proxy-targets --db-proxy-name ' & $ & ' --db-cluster-identifiers ' & ${id}`,
     }),
     findings('$integrations', {
       id: 'rds.zero-etl',

@@ -1,31 +1,55 @@
 import { Duration } from 'aws-cdk-lib';
-import { Chain, Choice, Fail, type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  Chain,
+  Choice,
+  Fail,
+  type IChainable,
+  Parallel,
+  Pass,
+  type TaskStateBase,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import { awsCall } from '../../cutover/aws-call';
-import { expression } from '../../cutover/expression';
+import { expression, literal } from '../../cutover/expression';
 import { inOrder } from '../../cutover/in-order';
 import { is } from '../../cutover/is';
+import { order, REFUSED } from '../../cutover/order';
 import type { Phase } from '../../cutover/phase';
+import { EAGERLY, poll } from '../../cutover/poll';
 import { type DatabaseSteps, FORTH, of } from './database-steps';
-import { order, REFUSED } from './order';
-import { EAGERLY, poll } from './poll';
+import { arnOfAny, LISTED } from './rds-arns';
 import { describeDatabase } from './rds-facts';
 import { DIVERGED, FOLLOWS } from './replicate';
 
 const LONGEST_PROMOTION = Duration.minutes(30);
+const LONGEST_RESTART = Duration.minutes(10);
 
-/** Ends RDS's replication into green, or the engine's own into either side. */
+/** Rounds for which RDS may still show a replica after it has taken the order. */
+const SLOW_TO_SAY = 15;
+
+/**
+ * Ends RDS's replication into green, or the engine's own into either side. RDS reboots what it promotes, and takes
+ * minutes; it makes no replica of a database again. So a promotion that was begun is waited for, and when it must be
+ * undone, users return to blue and green follows it by the engine's own replication.
+ *
+ * @see docs/aws-facts.md#rds-promotion-reboots
+ */
 export function promote(steps: DatabaseSteps): Phase {
   const { scope } = steps;
-  const replica = Pass.jsonata(scope, 'Undo Promote: it follows still', { outputs: { startAt: FOLLOWS } });
-  const again = followAgain(steps);
-  const isReplica = Choice.jsonata(scope, 'Undo Promote: is green RDS’s replica still?')
-    .when(is(`$to.side = 'green' and $exists($now.source)`), replica)
+  const replica = Pass.jsonata(scope, 'Undo Promote: it follows still', {
+    outputs: { startAt: FOLLOWS, replica: true },
+  });
+  // A promotion that is still under way would end what is set up now.
+  const again = followAgain(steps, `$to.side = 'green' and $now.status != 'available'`);
+  const whatIsGreen = Choice.jsonata(scope, 'Undo Promote: is green RDS’s replica still?')
+    .when(is(`$to.side = 'green' and $now.status = 'available' and $exists($now.source)`), replica)
     .otherwise(again);
-  const undo = inOrder(untilSettled(steps, 'Undo Promote'), isReplica);
+  const undo = inOrder(untilSettled(steps, 'Undo Promote'), whatIsGreen);
+  const { undone, ...phase } = promotion(steps, [promoteReplica(steps)], LONGEST_RESTART);
   return {
-    ...promotion(steps, promoteReplica(steps)),
+    ...phase,
     done: `$to.side = 'green' ? {'promoted': true} : {}`,
     undo: Chain.custom(undo.startState, [...again.endStates, replica], replica),
+    undone: `$merge([${undone}, $to.side = 'green' and $not($states.input.replica = true) ? {'promoted': true} : {}])`,
   };
 }
 
@@ -34,21 +58,37 @@ export function detach(steps: DatabaseSteps): Phase {
   return { ...promotion(steps), undo: followAgain(steps) };
 }
 
-function promotion({ scope, agent }: DatabaseSteps, ...before: IChainable[]): Phase {
+/** @param restarting - for how long the engine may not answer, because it restarts */
+function promotion({ scope, agent }: DatabaseSteps, before: readonly IChainable[] = [], restarting?: Duration): Phase {
   const clear = agent.task(scope, 'Clear the new side’s replication', {
     verb: 'mysql.detach',
     comment: 'A configuration that is left over makes a later RDS Blue/Green switchover fail.',
     args: of('$to'),
-    timeout: Duration.minutes(2),
+    timeout: Duration.minutes(2).plus(restarting ?? Duration.millis(0)),
+    ...(restarting !== undefined && { throughRestarts: restarting }),
     outputs: {},
   });
-  const [first = clear, ...others] = [...before, clear];
+  const [first = clear, ...others] = [
+    ...before,
+    clear,
+    ...(restarting === undefined ? [] : [takesWrites({ scope, agent }, restarting)]),
+  ];
   return {
     name: 'Promote',
     purpose: 'Makes the new side a database of its own: nothing writes to it but users from here on.',
     forward: inOrder(first, ...others),
     undone: `{'startAt': $merge([$journal.startAt, {$to.side: $states.input.startAt}])}`,
   };
+}
+
+/** Nobody is let in where nobody can write. */
+function takesWrites({ scope, agent }: Pick<DatabaseSteps, 'scope' | 'agent'>, within: Duration): IChainable {
+  return agent.task(scope, 'See the new side take writes', {
+    verb: 'mysql.alive',
+    args: { ...of('$to'), writableWithinSeconds: within.toSeconds() },
+    timeout: within.plus(Duration.minutes(1)),
+    outputs: {},
+  });
 }
 
 /** Only green is RDS's replica, and only until it was promoted once. */
@@ -66,7 +106,7 @@ function promoteReplica(steps: DatabaseSteps): IChainable {
   const late = Fail.jsonata(scope, 'The promotion takes too long', {
     error: 'PromotionTimedOut',
     cause: expression(
-      `'After ${LONGEST_PROMOTION.toHumanString()} the cluster is ' & $now.status & ', and replicates from ' & [$now.source, 'nothing'][0] & '. See its events in RDS.'`,
+      `'After ${LONGEST_PROMOTION.toHumanString()} the cluster is ' & $now.status & ', its writer is ' & $writer & ', and it replicates from ' & [$now.source, 'nothing'][0] & '. See its events in RDS.'`,
     ),
   });
   const refused = Fail.jsonata(scope, 'RDS does not promote the replica', {
@@ -74,11 +114,16 @@ function promoteReplica(steps: DatabaseSteps): IChainable {
     cause: expression(`$refusal & 'It replicates from ' & $now.source & ' still. See its events in RDS.'`),
   });
   const promoted = poll(scope, 'Promotion', {
-    ask: describeDatabase(scope, 'How far is the promotion?', green, 'now'),
-    done: `$now.status = 'available' and $not($exists($now.source))`,
+    ask: inOrder(
+      describeDatabase(scope, 'How far is the promotion?', green, 'now'),
+      describeWriter(steps, 'How is the writer of the new side?'),
+    ),
+    done: `$now.status = 'available' and $not($exists($now.source)) and $writer = 'available'`,
     within: LONGEST_PROMOTION,
     late,
-    failed: [[`${REFUSED} and $now.status = 'available'`, refused]],
+    failed: [
+      [`${REFUSED} and $round >= ${SLOW_TO_SAY} and $now.status = 'available' and $exists($now.source)`, refused],
+    ],
     everySeconds: EAGERLY,
   });
   const none = Pass.jsonata(scope, 'There is nothing to promote', { outputs: {} });
@@ -91,6 +136,27 @@ function promoteReplica(steps: DatabaseSteps): IChainable {
       .otherwise(none),
   );
   return Chain.custom(look, [...promoted.endStates, none], none);
+}
+
+/** Assigns `$writer`, its status: RDS calls a cluster available whose instances it still reboots. `$now` is there. */
+function describeWriter({ scope, green }: DatabaseSteps, name: string): TaskStateBase {
+  return awsCall(scope, name, {
+    call: 'rds:describeDBInstances',
+    parameters: {
+      Filters: [
+        { Name: 'db-cluster-id', Values: [expression(`$lowercase(${literal(String(green.clusterIdentifier))})`)] },
+      ],
+    },
+    iamAction: 'rds:DescribeDBInstances',
+    resources: [arnOfAny(scope, 'db')],
+    wildcard: LISTED,
+    assign: {
+      writer: expression(
+        `[$states.result.DbInstances[DbInstanceIdentifier = $now.writer].DbInstanceStatus, 'not there'][0]`,
+      ),
+    },
+    outputs: {},
+  });
 }
 
 /**
@@ -112,8 +178,10 @@ function seeItTakeWrites({ scope, agent }: DatabaseSteps, otherwise: IChainable)
  * Has the new side follow the old one again from where both were equal, so that nothing has to be built anew. Users are
  * waiting for the old side's door: a new side that does not answer must not keep it closed, and is told to follow when
  * the migration is tried again. Outputs `{"startAt": …}`.
+ *
+ * @param cannotYet - JSONata: it is to follow later
  */
-function followAgain({ scope, agent }: DatabaseSteps): IChainable {
+function followAgain({ scope, agent }: DatabaseSteps, cannotYet?: string): IChainable {
   const prefix = 'Undo Promote';
   const position = '$lookup($journal.equalAt, $from.side)';
   const follow = agent.task(scope, `${prefix}: follow from where both were equal`, {
@@ -130,18 +198,24 @@ function followAgain({ scope, agent }: DatabaseSteps): IChainable {
   });
   const lost = Pass.jsonata(scope, `${prefix}: it went its own way`, { outputs: { startAt: DIVERGED } });
   attempt.addCatch(later, { errors: ['States.ALL'] });
-  const known = Choice.jsonata(scope, `${prefix}: is it known where both were equal?`)
-    .when(is(`$exists(${position})`), attempt)
-    .otherwise(lost);
+  const known = Choice.jsonata(scope, `${prefix}: is it known where both were equal?`).when(
+    is(`$not($exists(${position}))`),
+    lost,
+  );
+  if (cannotYet !== undefined) known.when(is(cannotYet), later);
+  known.otherwise(attempt);
   return Chain.custom(known, [attempt, later, lost], known);
 }
 
-/** A promotion that was asked for goes on; whether the cluster is a replica is known when it is over. */
+/**
+ * A promotion that was asked for goes on: whether the cluster is a replica is known when it is over. Users wait for the
+ * old side's door, and not for that.
+ */
 function untilSettled({ scope, green }: DatabaseSteps, prefix: string): IChainable {
   return poll(scope, `${prefix}: RDS`, {
     ask: describeDatabase(scope, `${prefix}: what is green now?`, green, 'now'),
     done: `$now.status = 'available'`,
-    within: Duration.minutes(10),
+    within: Duration.seconds(30),
     everySeconds: '2',
   });
 }

@@ -5,8 +5,8 @@ import { expression } from '../../cutover/expression';
 import type { IDatabase } from '../database';
 
 /**
- * Assigns `variable`: `status`, `source`, `members`, `replicas` and `roles` as RDS tells them of a database; `source`
- * only of a replica, `members` of a cluster, `roles` as ARNs.
+ * Assigns `variable`: `status`, `source`, `members`, `writer`, `replicas` and `roles` as RDS tells them of a database;
+ * `source` only of a replica, `members` and `writer` of a cluster, `roles` as ARNs.
  */
 export function describeDatabase(scope: Construct, name: string, database: IDatabase, variable: string): TaskStateBase {
   const { clusterIdentifier, instanceIdentifier, databaseArn } = database;
@@ -18,7 +18,7 @@ export function describeDatabase(scope: Construct, name: string, database: IData
       resources: [databaseArn],
       assign: {
         [variable]: expression(
-          `$states.result.DbClusters[0].{'status': Status, 'source': ReplicationSourceIdentifier[$ != ''], 'members': [DbClusterMembers.DbInstanceIdentifier], 'replicas': [ReadReplicaIdentifiers], 'roles': [AssociatedRoles.RoleArn]}`,
+          `$states.result.DbClusters[0].{'status': Status, 'source': ReplicationSourceIdentifier[$ != ''], 'members': [DbClusterMembers.DbInstanceIdentifier], 'writer': DbClusterMembers[IsClusterWriter].DbInstanceIdentifier, 'replicas': [ReadReplicaIdentifiers], 'roles': [AssociatedRoles.RoleArn]}`,
         ),
       },
       outputs: {},

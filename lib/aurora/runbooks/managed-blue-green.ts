@@ -12,24 +12,19 @@ import { retire } from '../phases/managed/retire';
 import { returnNames } from '../phases/managed/return-names';
 import { suspend } from '../phases/managed/suspend';
 import { switchOver } from '../phases/managed/switchover';
-import type { WayBackSteps } from '../phases/managed/way-back-steps';
 import type { CommonPhases, Runbook } from './runbook';
 
 /**
  * RDS makes green, keeps it current, fences, drains and renames: we try it, stop what must stop, and prove. RDS has no
- * way back. Where it reports the coordinates for one, the way back is ours, and goes through phases of its own.
+ * way back. Where it reports the coordinates for one, of Aurora MySQL, the way back is ours, and goes through phases of
+ * its own.
  *
  * A failure after RDS has switched over leaves users on green: a return takes minutes behind closed doors, which an
  * operator or an alarm decides upon.
- *
- * @param wayBack - of Aurora MySQL; PostgreSQL has no coordinates
  */
-export function managedBlueGreen(
-  steps: ManagedSteps,
-  wayBack: WayBackSteps | undefined,
-  common: CommonPhases,
-): Runbook {
+export function managedBlueGreen(steps: ManagedSteps, common: CommonPhases): Runbook {
   const { targetInstanceClass, associatedRoles = [] } = steps.options;
+  const hasWayBack = steps.family === 'mysql';
   return {
     phases: [
       { ...preflight(steps), direction: 'there' },
@@ -37,24 +32,24 @@ export function managedBlueGreen(
       ...(targetInstanceClass === undefined ? [] : [resize(steps, targetInstanceClass.name)]),
       canary(steps),
       ...common.approve,
-      ...(wayBack === undefined ? [] : [replicateBack(wayBack)]),
+      ...(hasWayBack ? [replicateBack(steps)] : []),
       suspend(steps),
       ...common.quiesce,
       switchOver(steps),
-      ...(wayBack === undefined ? [] : [reverse(wayBack)]),
+      ...(hasWayBack ? [reverse(steps)] : []),
       reattach(steps, associatedRoles),
       evict(steps),
-      ...(wayBack === undefined ? [] : back(wayBack)),
+      ...(hasWayBack ? back(steps) : []),
       common.resume,
       common.watch,
     ],
     retire: retire(steps),
-    lost: wayBack === undefined ? NO_WAY_BACK : { phasesAlone: true },
+    lost: hasWayBack ? { phasesAlone: true } : NO_WAY_BACK,
     record: steps.deployment,
   };
 }
 
-function back(steps: WayBackSteps) {
+function back(steps: ManagedSteps) {
   return [fence(steps), drain(steps), verify(steps), makeWritable(steps), returnNames(steps)];
 }
 

@@ -37,6 +37,8 @@ export interface DatabaseBackend {
   clone(source: string, target: string): Promise<void>;
   /** Stops following its source, and becomes writable. The source is not told. */
   promote(cluster: string): Promise<void>;
+  /** What is left of a switchover may be written to again, by those who can connect. */
+  liftReadOnly(cluster: string): Promise<void>;
   /** An instance's engine is restarted: by RebootDBInstance or a change of class. */
   restart(instance: string): Promise<void>;
   /** Its servers end, and their data. */
@@ -59,6 +61,8 @@ export class EmptyBackend implements DatabaseBackend {
   async clone(): Promise<void> {}
 
   async promote(): Promise<void> {}
+
+  async liftReadOnly(): Promise<void> {}
 
   async restart(): Promise<void> {}
 

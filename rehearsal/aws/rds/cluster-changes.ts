@@ -9,9 +9,12 @@ import { need } from './need';
 import { newIdentifier } from './new-identifier';
 import { checkMembers } from './requests';
 
-const CHANGEABLE = ['DBClusterIdentifier', 'NewDBClusterIdentifier', 'VpcSecurityGroupIds', 'ApplyImmediately'];
+const CHANGEABLE = [
+  ...['DBClusterIdentifier', 'NewDBClusterIdentifier', 'VpcSecurityGroupIds', 'DeletionProtection'],
+  'ApplyImmediately',
+];
 
-/** ModifyDBCluster: a cluster's name, and its security groups. Either takes its time after RDS has answered. */
+/** ModifyDBCluster: a cluster's name, and its security groups, which take their time after RDS has answered; protection. */
 export class ClusterChanges {
   constructor(private readonly context: RdsContext) {}
 
@@ -33,6 +36,7 @@ export class ClusterChanges {
       this.rename(cluster, newIdentifier('NewDBClusterIdentifier', name));
     }
     if (groups !== undefined) this.changeGroups(cluster, groups);
+    cluster.deletionProtection = request.DeletionProtection ?? cluster.deletionProtection;
     return { DBCluster: describeCluster(cluster, databases) };
   }
 

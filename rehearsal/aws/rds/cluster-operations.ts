@@ -22,7 +22,12 @@ import { checkFinalSnapshot } from './final-snapshot';
 import { need } from './need';
 import { checkMembers, checkPageSize, combination, invalidMarker, passes } from './requests';
 
-/** Clusters: what is asked of them, and how they are promoted, photographed and deleted. */
+/**
+ * Clusters: what is asked of them, and how they are promoted, photographed and deleted.
+ *
+ * @see docs/aws-facts.md#rds-deletion-protection
+ * @see docs/aws-facts.md#rds-final-snapshot-tags
+ */
 export class ClusterOperations {
   constructor(private readonly context: RdsContext) {}
 
@@ -38,7 +43,12 @@ export class ClusterOperations {
     deleteDBCluster: {
       needs: ({ DBClusterIdentifier: id, FinalDBSnapshotIdentifier: snapshot }) => [
         this.need('DeleteDBCluster', id),
-        ...(snapshot === undefined ? [] : this.needsOfSnapshot(id, snapshot)),
+        ...(snapshot === undefined
+          ? []
+          : [
+              ...this.needsOfSnapshot(id, snapshot),
+              need(this.context.environment, 'AddTagsToResource', 'cluster-snapshot', snapshot),
+            ]),
       ],
       run: (request) => this.delete(request),
     } satisfies Operation<DeleteDBClusterMessage, DeleteDBClusterResult>,
@@ -87,7 +97,12 @@ export class ClusterOperations {
     };
   }
 
-  /** It neither waits for the source nor fences it. */
+  /**
+   * It neither waits for the source nor fences it. Its instances are rebooted, and the cluster may be called available
+   * before they are.
+   *
+   * @see docs/aws-facts.md#rds-promotion-reboots
+   */
   private promote(request: PromoteReadReplicaDBClusterMessage): PromoteReadReplicaDBClusterResult {
     const { databases, backend, background, durations, environment, events } = this.context;
     const cluster = databases.cluster(request.DBClusterIdentifier);
@@ -100,14 +115,24 @@ export class ClusterOperations {
     background.start(
       async () => {
         await environment.clock.sleep(durations.promote);
+        const instances = databases.members(cluster);
+        for (const instance of instances) instance.status = 'rebooting';
         await backend.promote(cluster.resourceId);
         cluster.replicationSource = undefined;
         cluster.status = 'available';
         const message = 'Promoted Read Replica cluster to a stand-alone database cluster.';
         events.write('db-cluster', cluster.identifier, ['notification'], message);
+        await environment.clock.sleep(durations.reboot);
+        const [writer] = instances;
+        if (writer !== undefined) await backend.restart(writer.resourceId);
+        for (const instance of instances) {
+          instance.status = 'available';
+          events.write('db-instance', instance.identifier, ['availability'], 'DB instance restarted');
+        }
       },
       (reason) => {
         cluster.replicationSource = source;
+        for (const instance of databases.members(cluster)) instance.status = 'available';
         cluster.status = 'available';
         events.write('db-cluster', cluster.identifier, ['failure'], `The promotion failed: ${reason}`);
       },

@@ -30,6 +30,7 @@ const MYSQL: Readonly<Record<string, KnownParameter>> = {
   character_set_server: { fallback: undefined, allowed: 'latin1,utf8,utf8mb4', applyType: 'dynamic' },
   'enforce-gtid-consistency': { fallback: 'OFF', allowed: 'OFF,ON,WARN', applyType: 'static' },
   'gtid-mode': { fallback: 'OFF_PERMISSIVE', allowed: 'OFF,OFF_PERMISSIVE,ON_PERMISSIVE,ON', applyType: 'static' },
+  event_scheduler: { fallback: 'OFF', allowed: 'ON,OFF', applyType: 'dynamic' },
   lower_case_table_names: { fallback: '0', allowed: '0,1', applyType: 'static' },
   read_only: { fallback: '{TrueIfClusterReplica}', allowed: '0,1,{TrueIfClusterReplica}', applyType: 'dynamic' },
   time_zone: { fallback: 'UTC', allowed: 'UTC,Asia/Tokyo,Europe/London', applyType: 'dynamic' },

@@ -18,12 +18,26 @@ export interface Durations {
   /** From a switchover's request to its guardrails. */
   readonly switchover: number;
   readonly promote: number;
+  /** Of an instance that a promotion reboots, beside what the backend takes. */
+  readonly reboot: number;
   readonly snapshot: number;
   readonly delete: number;
 }
 
+/** Where AWS's documentation leaves more than one way: a migration has to be right in each. */
+export interface Ways {
+  /**
+   * Whether the old side's read-only state goes with the record of the switchover, as the guide says. Otherwise it lasts
+   * until the writer is rebooted, as the guide says elsewhere.
+   */
+  readonly recordKeepsReadOnly: boolean;
+  /** Whether who deletes a record needs the rights to what RDS could delete with it, as the guide says, or to it alone. */
+  readonly recordTakesRightsToDelete: boolean;
+}
+
 /** What all of RDS's operations share. */
 export interface RdsContext {
+  readonly ways: Ways;
   readonly environment: AwsEnvironment;
   readonly databases: Databases;
   readonly backend: DatabaseBackend;

@@ -12,10 +12,15 @@ const ARN_KIND: Readonly<Partial<Record<SourceType, string>>> = {
   'blue-green-deployment': 'deployment',
 };
 
-/** RDS keeps events for 14 days and shows those of the last hour unless asked. Minutes. */
+/** Shown unless more is asked for. Minutes. */
 const LAST_HOUR = 60;
+const KEPT_MS = 14 * 24 * 60 * 60_000;
 
-/** What RDS writes down of what happens to its resources. */
+/**
+ * What RDS writes down of what happens to its resources.
+ *
+ * @see docs/aws-facts.md#rds-events-paged
+ */
 export class Events {
   private readonly all: Event[] = [];
 
@@ -50,6 +55,10 @@ export class Events {
     }
     const end = request.EndTime?.getTime() ?? this.environment.clock.now();
     const start = request.StartTime?.getTime() ?? end - (request.Duration ?? LAST_HOUR) * 60_000;
+    const kept = this.environment.clock.now() - KEPT_MS;
+    if (start < kept) {
+      throw new AwsError('InvalidParameterValue', 'The start time must be within the last 14 days.');
+    }
     const chosen = this.all.filter(
       (event) =>
         (type === undefined || event.SourceType === type) &&

@@ -20,10 +20,18 @@ import { need } from './need';
 import { newIdentifier } from './new-identifier';
 import { checkMembers, checkPageSize, combination, invalidMarker, passes } from './requests';
 
-const CHANGEABLE = ['DBInstanceIdentifier', 'NewDBInstanceIdentifier', 'DBInstanceClass', 'ApplyImmediately'];
+const CHANGEABLE = [
+  ...['DBInstanceIdentifier', 'NewDBInstanceIdentifier', 'DBInstanceClass', 'DeletionProtection'],
+  'ApplyImmediately',
+];
 const REBOOT = ['DBInstanceIdentifier'];
 
-/** Instances: in a cluster, or by themselves. */
+/**
+ * Instances: in a cluster, or by themselves. Those of a cluster that is protected can be deleted.
+ *
+ * @see docs/aws-facts.md#rds-deletion-protection
+ * @see docs/aws-facts.md#rds-final-snapshot-tags
+ */
 export class InstanceOperations {
   constructor(private readonly context: RdsContext) {}
 
@@ -49,6 +57,7 @@ export class InstanceOperations {
           : [
               this.need('CreateDBSnapshot', id),
               need(this.context.environment, 'CreateDBSnapshot', 'snapshot', snapshot),
+              need(this.context.environment, 'AddTagsToResource', 'snapshot', snapshot),
             ]),
       ],
       run: (request) => this.delete(request),
@@ -63,6 +72,7 @@ export class InstanceOperations {
         const cluster = databases.clusterOf(instance);
         return passes(request.Filters, {
           'db-cluster-id': cluster === undefined ? [] : [cluster.identifier, databases.clusterArn(cluster)],
+          'db-instance-id': [instance.identifier, databases.instanceArn(instance)],
           'dbi-resource-id': [instance.resourceId],
         });
       }),
@@ -83,6 +93,7 @@ export class InstanceOperations {
     const instance = databases.instance(request.DBInstanceIdentifier);
     this.requireAvailable(instance);
     const { DBInstanceClass: wanted, NewDBInstanceIdentifier: name } = request;
+    if (request.DeletionProtection !== undefined) this.protect(instance, request.DeletionProtection);
     if (name !== undefined) this.rename(instance, name, request.ApplyImmediately);
     if (wanted !== undefined && wanted !== instance.instanceClass) {
       requireClass(instance.engine, instance.engineVersion, wanted);
@@ -96,6 +107,13 @@ export class InstanceOperations {
       }
     }
     return { DBInstance: describeInstance(instance, databases) };
+  }
+
+  private protect(instance: DbInstance, deletionProtection: boolean): void {
+    if (instance.clusterResourceId !== undefined) {
+      throw combination('Deletion protection of an instance in a cluster is the cluster’s.');
+    }
+    instance.deletionProtection = deletionProtection;
   }
 
   /** A new name comes with a restart. */

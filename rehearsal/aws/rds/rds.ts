@@ -7,7 +7,7 @@ import { BlueGreenOperations } from './blue-green/operations';
 import { ClusterChanges } from './cluster-changes';
 import { ClusterOperations } from './cluster-operations';
 import { ClusterParameterGroups } from './cluster-parameter-groups';
-import type { Durations, RdsContext } from './context';
+import type { Durations, RdsContext, Ways } from './context';
 import type { RdsEngine } from './database';
 import { Databases } from './databases';
 import { Dependents } from './dependents';
@@ -15,6 +15,7 @@ import { EngineOperations } from './engine-operations';
 import { versionsOf } from './engine-versions';
 import { Events } from './events';
 import { InstanceOperations } from './instance-operations';
+import { Proxies } from './proxies';
 import { RestoreOperations } from './restore-operations';
 import { Snapshots } from './snapshots';
 
@@ -24,6 +25,8 @@ export interface RdsProps {
   readonly backend?: DatabaseBackend;
   /** How long RDS takes for what the backend does not do. Milliseconds. @default 0 each */
   readonly durations?: Partial<Durations>;
+  /** Which way AWS goes where that is not certain. @default - each as the guide says, the stricter one */
+  readonly ways?: Partial<Ways>;
   /** Versions on offer beside those that are known here and those of its databases, by engine. @default - none */
   readonly versions?: Partial<Readonly<Record<RdsEngine, readonly string[]>>>;
 }
@@ -33,10 +36,13 @@ const NO_TIME: Durations = {
   modify: 0,
   securityGroups: 0,
   promote: 0,
+  reboot: 0,
   switchover: 0,
   snapshot: 0,
   delete: 0,
 };
+
+const AS_THE_GUIDE_SAYS: Ways = { recordKeepsReadOnly: true, recordTakesRightsToDelete: true };
 
 /** RDS. Databases are put in by the rehearsal, whose servers they stand for. */
 export class Rds implements AwsService {
@@ -46,10 +52,11 @@ export class Rds implements AwsService {
   readonly events: Events;
   readonly snapshots: Snapshots;
   readonly dependents: Dependents;
+  readonly proxies: Proxies;
   readonly operations: AwsService['operations'];
   private readonly background = new Background();
 
-  constructor({ environment, backend = new EmptyBackend(), durations = {}, versions = {} }: RdsProps) {
+  constructor({ environment, backend = new EmptyBackend(), durations = {}, ways = {}, versions = {} }: RdsProps) {
     const taken: Durations = { ...NO_TIME, ...durations };
     const deployments = new BlueGreenDeployments();
     this.databases = new Databases(environment);
@@ -58,6 +65,7 @@ export class Rds implements AwsService {
     this.snapshots = new Snapshots(environment.clock, taken.snapshot);
     const context: RdsContext = {
       environment,
+      ways: { ...AS_THE_GUIDE_SAYS, ...ways },
       backend,
       databases: this.databases,
       background: this.background,
@@ -70,6 +78,7 @@ export class Rds implements AwsService {
       deploymentOf: (cluster) => deployments.of(cluster),
     };
     this.dependents = new Dependents(context);
+    this.proxies = new Proxies(context);
     this.operations = {
       ...new ClusterOperations(context).operations,
       ...new ClusterChanges(context).operations,
@@ -80,6 +89,7 @@ export class Rds implements AwsService {
       ...this.parameterGroups.operations,
       ...this.events.operations,
       ...this.dependents.operations,
+      ...this.proxies.operations,
     };
   }
 

@@ -8,7 +8,7 @@ import { PostgresqlBackend } from './postgresql-backend';
 import { isFollowing } from './replication';
 import { ServerBackend } from './server-backend';
 
-/** Milliseconds that a promotion takes beside what the server does. On AWS it restarts the writer. */
+/** Milliseconds that a promotion takes beside what the server does, which is restarted. On AWS all of it takes minutes. */
 const PROMOTION_MS = 500;
 
 /** RDS with the databases of the migration in it, as the assembly and what was there before have them. */

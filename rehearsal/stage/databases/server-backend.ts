@@ -36,6 +36,11 @@ export class ServerBackend extends ClusterServers {
     return coordinates;
   }
 
+  override async liftReadOnly(cluster: string): Promise<void> {
+    await super.liftReadOnly(cluster);
+    this.old = undefined;
+  }
+
   override async restart(instance: string): Promise<void> {
     const server = this.serverOf(instance);
     await this.restarts.next(server, () => this.start(server));

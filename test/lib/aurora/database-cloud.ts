@@ -12,9 +12,8 @@ import type { Keys } from '../../../rehearsal/aws/kms/keys';
 import { keysOf } from '../../../rehearsal/aws/kms/keys-of-assembly';
 import { Kms } from '../../../rehearsal/aws/kms/kms';
 import { assumeRole, parseStatement } from '../../../rehearsal/aws/policy';
-import { type DatabaseBackend, EmptyBackend } from '../../../rehearsal/aws/rds/backend';
 import type { DbCluster } from '../../../rehearsal/aws/rds/database';
-import { Rds } from '../../../rehearsal/aws/rds/rds';
+import { Rds, type RdsProps } from '../../../rehearsal/aws/rds/rds';
 import type { HostedZone } from '../../../rehearsal/aws/route53/hosted-zone';
 import { Route53 } from '../../../rehearsal/aws/route53/route53';
 import { SDK_SERVICES, sdkOperations } from '../../../rehearsal/aws/sdk-schemas';
@@ -53,6 +52,14 @@ export interface RunOptions {
   readonly entered?: (state: string) => void;
 }
 
+interface AgentArgs {
+  readonly side?: Side;
+  readonly from?: Side;
+  readonly to?: Side;
+  readonly hosts?: Readonly<Partial<Record<Side, string>>>;
+  readonly writableWithinSeconds?: number;
+}
+
 /** What an operator and the users could tell of the account. */
 export interface Standing {
   readonly writers: Readonly<Record<Side, number>>;
@@ -65,6 +72,12 @@ export interface Standing {
   readonly lock: string | undefined;
   readonly phase: string | undefined;
 }
+
+/** As RDS takes its time. A deletion of what holds nothing is over at once, unless a test says otherwise. */
+const DURATIONS = { create: 600_000, modify: 120_000, promote: 90_000, reboot: 150_000, switchover: 20_000 };
+
+/** What is not as in every rehearsal. */
+export type RdsOfCloud = Pick<RdsProps, 'backend' | 'ways' | 'durations'>;
 
 const ZONE = 'Z0123456789ABCDEFGHIJ';
 const PORT = { isEgress: false, protocol: 'tcp', fromPort: 3306, toPort: 3306 };
@@ -127,12 +140,12 @@ export class DatabaseCloud {
   static async of(
     assembly: Assembly,
     put: (rds: Rds) => void,
-    backend?: DatabaseBackend,
+    props: RdsOfCloud = {},
     staleSeed?: string,
   ): Promise<DatabaseCloud> {
     // Virtual time goes on whenever nothing but a timer is waited for, and so it would while a module loads.
     await Promise.all(SDK_SERVICES.map((service) => sdkOperations(service)));
-    const cloud = new DatabaseCloud(assembly, backend, staleSeed);
+    const cloud = new DatabaseCloud(assembly, props, staleSeed);
     put(cloud.rds);
     cloud.versionOfBlue = cloud.rds.databases.clusters.find(({ identifier }) => identifier === 'blue')?.engineVersion;
     await cloud.deployRecords(assembly);
@@ -141,7 +154,7 @@ export class DatabaseCloud {
 
   private constructor(
     private readonly assembly: Assembly,
-    backend: DatabaseBackend = new EmptyBackend(),
+    props: RdsOfCloud,
     staleSeed?: string,
   ) {
     const [machine] = assembly.stateMachines();
@@ -166,8 +179,8 @@ export class DatabaseCloud {
     this.ec2 = new Ec2(environment);
     this.rds = new Rds({
       environment,
-      backend,
-      durations: { create: 600_000, modify: 120_000, promote: 90_000, switchover: 20_000 },
+      ...props,
+      durations: { ...DURATIONS, ...props.durations },
     });
     this.ssm = new Ssm({
       environment: still,
@@ -323,16 +336,51 @@ export class DatabaseCloud {
     return side === 'green' && green?.replicationSource !== undefined ? 'blue' : undefined;
   }
 
-  private async work({ arguments: input }: TaskRequest): Promise<unknown> {
-    const { verb, args } = input as unknown as { verb: Verb; args: { side?: Side; from?: Side; to?: Side } };
+  private async work(request: TaskRequest): Promise<unknown> {
+    const { verb, args } = request.arguments as unknown as { verb: Verb; args: AgentArgs };
     this.asked.push({ verb, args });
-    const answer = this.ailment(args) ?? (await this.agent(verb, args));
+    const refusal = this.ailment(args) ?? (await this.meetEngines(request, args));
+    const answer = refusal ?? (await this.agent(verb, args));
     if (answer instanceof TaskFailure) throw answer;
     if (verb === 'mysql.follow' && args.to !== undefined && args.from !== undefined) {
       this.byItself.set(args.to, args.from);
     }
     if (verb === 'mysql.detach' && args.side !== undefined) this.byItself.delete(args.side);
     return answer;
+  }
+
+  /** What the engines have the agent wait for, or refuse it: one that restarts, one that may only be read. */
+  private async meetEngines(request: TaskRequest, args: AgentArgs): Promise<TaskFailure | undefined> {
+    const deadline = this.clock.now() + 1000 * (args.writableWithinSeconds ?? 0);
+    for (;;) {
+      const [first] = this.clustersOf(args).flatMap((cluster) => this.inTheWay(cluster, args));
+      if (first === undefined) return undefined;
+      if (args.writableWithinSeconds === undefined || this.clock.now() >= deadline) return first;
+      request.heartbeat();
+      await this.clock.sleep(5, { reason: 'wait', state: request.stateName, signal: request.signal });
+    }
+  }
+
+  private inTheWay(cluster: DbCluster, { writableWithinSeconds }: AgentArgs): TaskFailure[] {
+    const { identifier } = cluster;
+    const isDown = this.rds.databases
+      .members(cluster)
+      .some(({ isWriter, status }) => isWriter && status === 'rebooting');
+    if (isDown) return [new TaskFailure('Agent.Unreachable', `${identifier} cut the connection.`)];
+    if (writableWithinSeconds === undefined || !cluster.readOnlyUntilReboot) return [];
+    return [new TaskFailure('Agent.TargetReadOnly', `${identifier}: read_only is ON`)];
+  }
+
+  /** Of the sides that a verb is about, those that RDS knows by the name or the host that they have now. */
+  private clustersOf({ side, from, to, hosts = {} }: AgentArgs): DbCluster[] {
+    const { clusters } = this.rds.databases;
+    return [side, from, to].flatMap((each) =>
+      each === undefined
+        ? []
+        : clusters.filter(({ identifier, endpoint }) =>
+            hosts[each] === undefined ? identifier === each : endpoint === hosts[each],
+          ),
+    );
   }
 
   /** Whether users may: who connects, and what the engine lets them do. */

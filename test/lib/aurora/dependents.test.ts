@@ -74,6 +74,11 @@ describe('with managedBlueGreen', () => {
         }),
       /rds\.auto-scaled-reader: .*application-autoscaling-1234 .*brought to db\.r7g\.large.* aws rds delete-db-instance/,
     ],
+    [
+      'a master password that RDS manages',
+      ({ rds }) => void Object.assign(rds.databases.cluster('blue'), { managedMasterPassword: true }),
+      /rds\.managed-master-password: .*makes no green.*aws rds modify-db-cluster --db-cluster-identifier blue --no-manage-master-user-password/,
+    ],
   ])('%s is an error of the preflight, with its remedy', async (_what, put, cause) => {
     const cloud = await newCloud();
     put(cloud);
@@ -93,6 +98,50 @@ describe('with managedBlueGreen', () => {
     expect((await findings(cloud)).cause).toMatch(
       /rds\.cross-region-replica: .*promote-read-replica-db-cluster --region us-east-1 --db-cluster-identifier far,/,
     );
+  });
+
+  test('an event scheduler that is on in the group of green is an error, for RDS refuses to make green', async () => {
+    const withGroup = deployed(
+      (databases) => databases.manage({}, { targetClusterParameterGroupName: 'green-aurora3' }),
+      (rds) => {
+        putManaged(rds);
+        rds.parameterGroups.add('green-aurora3', 'aurora-mysql8.0', { binlog_format: 'ROW', event_scheduler: 'ON' });
+      },
+    );
+    const cloud = await withGroup();
+    const request = {
+      BlueGreenDeploymentName: 'by-hand',
+      Source: `${ARN}:cluster:blue`,
+      TargetEngineVersion: '8.0.mysql_aurora.3.10.1',
+      TargetDBClusterParameterGroupName: 'green-aurora3',
+    };
+    await expect(cloud.callAsAdministrator('rds', 'createBlueGreenDeployment', request)).rejects.toThrow(
+      /event_scheduler/,
+    );
+    expect((await findings(cloud)).cause).toMatch(
+      /rds\.event-scheduler: event_scheduler is ON .*green-aurora3.*aws rds modify-db-cluster-parameter-group .*ParameterValue=OFF/,
+    );
+    cloud.rds.parameterGroups.add('green-aurora3', 'aurora-mysql8.0', { binlog_format: 'ROW' });
+    expect(await findings(cloud)).toEqual({ found: [], cause: '' });
+  });
+
+  test('a proxy that leads to blue is named among hundreds: RDS takes it along, and a way back does not', async () => {
+    const cloud = await newCloud();
+    cloud.rds.databases.addCluster({
+      identifier: 'other',
+      engine: 'aurora-mysql',
+      engineVersion: '8.0.mysql_aurora.3.08.0',
+    });
+    for (let number = 0; number < 250; number++) cloud.rds.proxies.add(`other-${number}`, 'other');
+    cloud.rds.proxies.add('booking', 'blue');
+    expect((await findings(cloud)).found).toMatchObject([
+      {
+        id: 'rds.proxy',
+        severity: 'warning',
+        message: expect.stringMatching(/RDS Proxy booking leads to blue\. RDS takes it along/),
+        remedy: expect.stringContaining('--db-proxy-name booking --db-cluster-identifiers blue'),
+      },
+    ]);
   });
 
   test('what Auto Scaling does to readers is said to be put back', async () => {
@@ -130,6 +179,19 @@ describe('with promoteReplica', () => {
       { id: 'rds.zero-etl', remedy: expect.stringContaining(`--source-arn ${ARN}:cluster:green`) },
     ]);
   });
+});
+
+test('a proxy that leads to an instance stays with it, behind its closed door: a warning', async () => {
+  const cloud = await deployed((databases) => databases.promote(), putReplica)();
+  cloud.rds.proxies.add('shop-proxy', 'shop');
+  expect((await findings(cloud)).found).toMatchObject([
+    {
+      id: 'rds.proxy',
+      severity: 'warning',
+      message: expect.stringContaining('through the RDS Proxy shop-proxy stays on blue'),
+      remedy: expect.stringMatching(/--db-instance-identifiers shop, and register.* --db-cluster-identifiers green$/),
+    },
+  ]);
 });
 
 describe('with binlogReplica', () => {

@@ -1,5 +1,7 @@
+import { Duration } from 'aws-cdk-lib';
 import { DatabaseEngine } from '../../../lib';
 import { type DatabaseBackend, EmptyBackend, type Switchover } from '../../../rehearsal/aws/rds/backend';
+import type { Ways } from '../../../rehearsal/aws/rds/context';
 import { TaskFailure } from '../../../rehearsal/states-language';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { DatabaseCloud } from './database-cloud';
@@ -13,7 +15,7 @@ const databases = new Databases();
 databases.manage(databases.everything(), { associatedRoles: [databases.role('loader')] });
 const assembly = databases.deploy();
 
-const newCloud = (backend?: DatabaseBackend) => DatabaseCloud.of(assembly, putManaged, backend);
+const newCloud = (backend?: DatabaseBackend) => DatabaseCloud.of(assembly, putManaged, backend && { backend });
 
 const home = { blue: 100, green: 0 };
 const clusters = ({ rds }: DatabaseCloud) =>
@@ -166,6 +168,70 @@ test('a blue that nobody can write to is not returned to: green opens again, and
   expect(sides(cloud)).toEqual(ON_BLUE);
 });
 
+/** By what is documented, RDS may go either way, and takes minutes for it. */
+const WAYS: readonly (readonly [string, Partial<Ways>])[] = [
+  ['ends the read-only state', { recordKeepsReadOnly: true }],
+  ['leaves the read-only state until a reboot', { recordKeepsReadOnly: false }],
+  ['takes no right but to the record', { recordTakesRightsToDelete: false }],
+];
+
+test.each(WAYS)(
+  'a way back whose deployment takes minutes to delete, which %s, keeps users out of blue, and waits for nothing behind closed doors',
+  async (_way, ways) => {
+    const cloud = await DatabaseCloud.of(assembly, putManaged, { ways, durations: { delete: 300_000 } });
+    await cloud.run('cutover');
+    const reboots = () =>
+      cloud.asked.filter(({ args }) => JSON.stringify(args).includes('writableWithinSeconds')).length;
+    const doors: string[] = [];
+    const entered = (state: string) => {
+      if (!/is the deployment gone\?$/.test(state)) return;
+      doors.push(cloud.isWritable(cloud.rds.databases.cluster('blue')) ? 'open' : 'shut');
+    };
+    expect(await cloud.run('back', { entered })).toMatchObject({ status: 'SUCCEEDED' });
+    expect(doors.length).toBeGreaterThan(10);
+    expect(new Set(doors)).toEqual(new Set(['open']));
+    // Asked whether it can be written to; once more after a reboot; and when it has its name.
+    expect(reboots()).toBe(ways.recordKeepsReadOnly === false ? 3 : 2);
+    expect(sides(cloud)).toEqual(ON_BLUE);
+    expect(cloud.broken).toEqual([]);
+  },
+);
+
+test('a record whose deletion is refused leaves users on green, whose door was never shut', async () => {
+  const cloud = await newCloud();
+  await cloud.run('cutover');
+  const refuse = (state: string) =>
+    state === 'Replicate: delete the deployment, and nothing of it'
+      ? new TaskFailure('Rds.RdsException', 'not authorized to perform: rds:DeleteDBCluster')
+      : undefined;
+  expect((await cloud.run('back', { refuse })).cause).toMatch(
+    /^Replicate: DeploymentStays: .*not authorized to perform: rds:DeleteDBCluster .*Users are on green/,
+  );
+  expect(sides(cloud)).toEqual(ON_GREEN);
+  expect(await cloud.run('back')).toMatchObject({ status: 'SUCCEEDED' });
+});
+
+test('the coordinates are found behind hundreds of events, of a green that was made longer ago than RDS keeps them', async () => {
+  const cloud = await newCloud();
+  await cloud.callAsAdministrator('rds', 'createBlueGreenDeployment', {
+    BlueGreenDeploymentName: 'shop',
+    Source: 'arn:aws:rds:eu-west-1:111122223333:cluster:blue',
+    TargetEngineVersion: '8.0.mysql_aurora.3.10.1',
+  });
+  const never = new AbortController().signal;
+  await cloud.clock.sleep(Duration.days(20).toSeconds(), { reason: 'wait', state: 'the night', signal: never });
+  const entered = (state: string) => {
+    if (state !== 'Have RDS switch over') return;
+    for (let number = 0; number < 450; number++) {
+      cloud.rds.events.write('db-instance', `other-${number}`, ['notification'], 'Something that RDS notes.');
+    }
+  };
+  expect(await cloud.run('cutover', { entered })).toMatchObject({
+    status: 'SUCCEEDED',
+    output: { phases: { Reverse: { position: { file: 'mysql-bin-changelog.000003', position: 40_134_574 } } } },
+  });
+});
+
 test('of PostgreSQL there is no way back, and the refusal says what there is', async () => {
   const others = new Databases();
   const engine = DatabaseEngine.auroraPostgres('15.8');
@@ -176,7 +242,7 @@ test('of PostgreSQL there is no way back, and the refusal says what there is', a
   const [machine] = others.deploy().stateMachines();
   const text = JSON.stringify(machine?.definition);
   expect(text).toMatch(/RDS has no way back from a switchover that is complete, and of PostgreSQL .*retire/);
-  expect(text).not.toMatch(/mysql\.follow|modifyDBCluster/);
+  expect(/mysql\.follow|rebootDBInstance/.exec(text)).toBeNull();
 });
 
 test('the closed group lets in the host and the other side, and blue lets it in: no user, and no wider rule', () => {

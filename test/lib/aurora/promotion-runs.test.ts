@@ -165,6 +165,59 @@ test('a promotion whose answer is lost is not undone: what green has become coun
   expect(cloud.standing()).toMatchObject({ writers: moved, follows: { blue: 'green', green: undefined } });
 });
 
+test('users are let in once the writer has been rebooted, not once RDS calls the cluster available', async () => {
+  const cloud = await newCloud();
+  const seen: string[] = [];
+  const entered = (state: string) => {
+    const green = cloud.rds.databases.cluster('green');
+    const [writer] = cloud.rds.databases.members(green);
+    if (green.status === 'available' && writer?.status === 'rebooting') seen.push('rebooting');
+    if (state === 'Clear the new side’s replication') seen.push(`cleared while ${writer?.status}`);
+  };
+  expect(await cloud.run('cutover', { entered })).toMatchObject({ status: 'SUCCEEDED' });
+  expect([...new Set(seen)]).toEqual(['rebooting', 'cleared while available']);
+});
+
+test('an engine that goes down once more before users are let in is waited for', async () => {
+  const cloud = await newCloud();
+  const { agent } = cloud;
+  let tries = 0;
+  cloud.agent = (verb, args) => {
+    if (verb !== 'mysql.detach') return agent(verb, args);
+    tries += 1;
+    return tries < 12 ? new TaskFailure('Agent.Unreachable', 'It cut the connection.') : agent(verb, args);
+  };
+  expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
+  expect(tries).toBe(12);
+});
+
+test('an execution that is stopped while RDS promotes lets users write to blue at once; green follows it later', async () => {
+  const cloud = await newCloud();
+  const before = cloud.standing();
+  let asked = 0;
+  const entered = (state: string) => {
+    // RDS has taken the order, and is at it.
+    if (state === 'How far is the promotion?') asked += 1;
+  };
+  await cloud.run('cutover', { entered, abortAt: 'How is the writer of the new side?' });
+  expect(asked).toBe(1);
+  expect(cloud.rds.databases.cluster('green').status).toBe('promoting');
+  expect(await cloud.run('recover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
+  // Users did not wait for it.
+  expect(cloud.rds.databases.cluster('green').status).toBe('promoting');
+  expect(cloud.standing()).toMatchObject({ writers: home, readers: home, doors: before.doors, lock: undefined });
+  expect((await cloud.run('cutover')).cause).toMatch(/^Preflight: NotAvailable: .* green is promoting/);
+  await cloud.rds.settled();
+  cloud.asked.length = 0;
+  expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
+  expect(cloud.asked.find(({ verb }) => verb === 'mysql.follow')?.args).toMatchObject({
+    from: 'blue',
+    to: 'green',
+    position: { file: 'mysql-bin.000042' },
+  });
+  expect(cloud.standing()).toMatchObject({ writers: moved, follows: { blue: 'green', green: undefined } });
+});
+
 test('a promotion that RDS refuses is named, and green goes on to follow', async () => {
   const cloud = await newCloud();
   const before = cloud.standing();

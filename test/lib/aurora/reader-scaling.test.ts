@@ -40,7 +40,7 @@ const EVENING = {
 };
 
 async function scaledCloud(backend = new EmptyBackend()): Promise<DatabaseCloud> {
-  const cloud = await DatabaseCloud.of(assembly, putManaged, backend);
+  const cloud = await DatabaseCloud.of(assembly, putManaged, { backend });
   const put = (action: string, request: object) =>
     cloud.callAsAdministrator('applicationautoscaling', action, { ...READERS, ...request });
   await put('registerScalableTarget', { MinCapacity: 1, MaxCapacity: 6, SuspendedState: AS_IT_WAS });

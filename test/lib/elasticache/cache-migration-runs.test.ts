@@ -208,6 +208,68 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
   });
 });
 
+describe('retiring blue', () => {
+  async function cutOver(): Promise<Cloud> {
+    const cloud = await cloudAt(FENCED);
+    expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
+    return cloud;
+  }
+
+  /** The states that a retire goes through. */
+  async function statesOfRetire(): Promise<string[]> {
+    const entered = new Set<string>();
+    const cloud = await cutOver();
+    await cloud.run('retire', { entered: (state) => entered.add(state) });
+    const all = [...entered];
+    return all.slice(all.indexOf('Turn to the side that users left'));
+  }
+
+  async function problems(cloud: Cloud): Promise<string[]> {
+    const { status, cause } = await cloud.run('retire');
+    const found = status === 'SUCCEEDED' ? [] : [`${status}: ${cause}`];
+    if (cloud.deletedCaches.join() !== 'sessions') found.push(`deleted: ${cloud.deletedCaches}`);
+    return found;
+  }
+
+  test('one that was stopped anywhere is completed by the next, and so is one that was over', async () => {
+    const found: Record<string, string[]> = {};
+    const some = (await statesOfRetire()).filter((_state, index) => index % 3 === 0);
+    for (const state of some) {
+      const cloud = await cutOver();
+      await cloud.run('retire', { abortAt: state });
+      // A rule starts it.
+      await cloud.run('recover');
+      const wrong = [...(await problems(cloud)), ...(await problems(cloud))];
+      if (wrong.length > 0) found[state] = wrong;
+    }
+    expect(found).toEqual({});
+  }, 300_000);
+
+  test('a deletion whose answer is lost counts; one that is refused is named, and tried again', async () => {
+    const wrongly = (name: string) => (state: string) =>
+      state === name ? new TaskFailure('Injected', 'by the test') : undefined;
+    const lost = await cutOver();
+    expect(await lost.run('retire', { fail: wrongly('Delete blue, with a last snapshot') })).toMatchObject({
+      status: 'SUCCEEDED',
+    });
+    const refused = await cutOver();
+    expect((await refused.run('retire', { refuse: wrongly('Delete blue, with a last snapshot') })).cause).toMatch(
+      /^Retire: Blue stays: it is available\. Injected: by the test .*\{"action":"retire"\} goes on where it stopped/,
+    );
+    expect(await problems(refused)).toEqual([]);
+  });
+
+  test('an ElastiCache that does not say what is there is not taken for one that has nothing', async () => {
+    const cloud = await cutOver();
+    const refuse = (state: string) =>
+      state === 'Retire: what is left of blue?'
+        ? new TaskFailure('ElastiCache.ElastiCacheException', 'No.')
+        : undefined;
+    expect((await cloud.run('retire', { refuse })).cause).toMatch(/^Retire: No\./);
+    expect(cloud.deletedCaches).toEqual([]);
+  });
+});
+
 describe('a request', () => {
   test.each(['', 'destroy'])(`that is none is refused with what is accepted: '%s'`, async (action) => {
     const cloud = await cloudAt(FENCED);

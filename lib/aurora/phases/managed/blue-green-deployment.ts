@@ -1,4 +1,3 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { Parallel, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { awsCall } from '../../../cutover/aws-call';
@@ -6,9 +5,10 @@ import { expression, literal } from '../../../cutover/expression';
 import { inOrder } from '../../../cutover/in-order';
 import type { WhoServes } from '../../../cutover/who-serves';
 import type { IDatabase } from '../../database';
+import { arnOfAny, LISTED, rdsArn } from '../rds-arns';
+import { left } from '../what-is-left';
 
 export const NAMED_BY_RDS = 'RDS names deployments, and what it makes for them, only when it makes them.';
-export const LISTED = 'Whatever is asked for by another fact than its name is looked for among all there are.';
 
 /** The migration's own deployment of RDS Blue/Green: found by its name, for RDS makes up its identifier. */
 export class BlueGreenDeployment implements WhoServes {
@@ -20,7 +20,7 @@ export class BlueGreenDeployment implements WhoServes {
 
   /** Any deployment's ARN. */
   public get arn(): string {
-    return this.arnOf('deployment', '*');
+    return arnOfAny(this.scope, 'deployment');
   }
 
   /** ARNs of what a deployment makes and renames. */
@@ -48,7 +48,7 @@ export class BlueGreenDeployment implements WhoServes {
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/blue-green-deployments-authorizing-access.html
    */
   public get arnsForRds(): string[] {
-    return [this.arnOf('cluster', '*'), this.arnOf('db', '*')];
+    return [arnOfAny(this.scope, 'cluster'), arnOfAny(this.scope, 'db')];
   }
 
   /** Assigns `$deployment`: `id`, `status`, `details`, `source`, `target` and `since`, or no more than the status `none`. */
@@ -78,7 +78,7 @@ export class BlueGreenDeployment implements WhoServes {
       call: 'rds:describeDBClusters',
       parameters: { Filters: [{ Name: 'db-cluster-id', Values: [expression(nameIn(this.productionArn()))] }] },
       iamAction: 'rds:DescribeDBClusters',
-      resources: [this.arnOf('cluster', '*')],
+      resources: [arnOfAny(this.scope, 'cluster')],
       wildcard: LISTED,
       outputs: expression(`{'now': [$states.result.DbClusters.DbClusterResourceId, 'none'][0]}`),
     });
@@ -102,8 +102,8 @@ export class BlueGreenDeployment implements WhoServes {
   }
 
   /**
-   * Assigns `variable`: `id`, `resource`, `status`, `host`, `reader`, `members`, `replicas`, `roles`, `groups` and `key` of the
-   * cluster that the JSONata `arn` names.
+   * Assigns `variable`: `id`, `resource`, `status`, `host`, `reader`, `members`, `replicas`, `roles`, `groups`, `key` and
+   * `managedPassword` of the cluster that the JSONata `arn` names.
    */
   public describeCluster(name: string, arn: string, variable: string): TaskStateBase {
     return awsCall(this.scope, name, {
@@ -114,7 +114,7 @@ export class BlueGreenDeployment implements WhoServes {
       wildcard: NAMED_BY_RDS,
       assign: {
         [variable]: expression(
-          `$states.result.DbClusters[0].{'id': DbClusterIdentifier, 'resource': DbClusterResourceId, 'status': Status, 'host': Endpoint, 'reader': ReaderEndpoint, 'members': [DbClusterMembers.DbInstanceIdentifier], 'replicas': [ReadReplicaIdentifiers], 'roles': [AssociatedRoles.{'arn': RoleArn, 'feature': FeatureName}], 'groups': [VpcSecurityGroups.VpcSecurityGroupId], 'key': KmsKeyId}`,
+          `$states.result.DbClusters[0].{'id': DbClusterIdentifier, 'resource': DbClusterResourceId, 'status': Status, 'host': Endpoint, 'reader': ReaderEndpoint, 'members': [DbClusterMembers.DbInstanceIdentifier], 'replicas': [ReadReplicaIdentifiers], 'roles': [AssociatedRoles.{'arn': RoleArn, 'feature': FeatureName}], 'groups': [VpcSecurityGroups.VpcSecurityGroupId], 'key': KmsKeyId, 'managedPassword': $exists(MasterUserSecret)}`,
         ),
       },
       outputs: {},
@@ -122,10 +122,10 @@ export class BlueGreenDeployment implements WhoServes {
   }
 
   /**
-   * Assigns `variable`: `id`, `host` and `members` of the cluster that users have left, by the id that the journal noted,
-   * or else as the deployment calls it; an empty object where neither is known. `$deployment` was found.
+   * Assigns `$left`, with the `host` besides, of the cluster that users have left, by the id that the journal noted, or
+   * else as the deployment calls it: `gone` where neither is known. `$deployment` was found.
    */
-  public describeOld(name: string, variable: string): TaskStateBase {
+  public describeOld(name: string): TaskStateBase {
     const known = '$exists($journal.clusters.blue.id)';
     const completed = `$deployment.status = 'SWITCHOVER_COMPLETED'`;
     return awsCall(this.scope, name, {
@@ -143,11 +143,11 @@ export class BlueGreenDeployment implements WhoServes {
         ],
       },
       iamAction: 'rds:DescribeDBClusters',
-      resources: [this.arnOf('cluster', '*')],
+      resources: [arnOfAny(this.scope, 'cluster')],
       wildcard: LISTED,
       assign: {
-        [variable]: expression(
-          `$merge([{}, $states.result.DbClusters.{'id': DbClusterIdentifier, 'host': Endpoint, 'members': [DbClusterMembers.DbInstanceIdentifier]}])`,
+        left: expression(
+          `$merge([${left('$states.result.DbClusters[0]', 'DbClusterIdentifier', 'Status')}, {'host': $states.result.DbClusters[0].Endpoint}])`,
         ),
       },
       outputs: {},
@@ -156,16 +156,31 @@ export class BlueGreenDeployment implements WhoServes {
 
   /** ARNs of all clusters, and of all instances: what is looked for by its resource id. */
   public get anyArns(): { readonly cluster: string; readonly instance: string } {
-    return { cluster: this.arnOf('cluster', '*'), instance: this.arnOf('db', '*') };
+    return { cluster: arnOfAny(this.scope, 'cluster'), instance: arnOfAny(this.scope, 'db') };
   }
 
-  /** Deletes the record of what was switched over, and nothing of either side. */
+  /**
+   * Deletes the record of what was switched over, and nothing of either side. What RDS could delete for it must be
+   * allowed all the same, by the guide; by the service authorization reference the record itself is enough.
+   *
+   * @see docs/aws-facts.md#rds-blue-green-delete-permissions
+   */
   public delete(name: string): TaskStateBase {
     return awsCall(this.scope, name, {
       call: 'rds:deleteBlueGreenDeployment',
       parameters: { BlueGreenDeploymentIdentifier: expression('$deployment.id') },
-      iamAction: 'rds:DeleteBlueGreenDeployment',
-      resources: [this.arn],
+      iamAction: [
+        'rds:DeleteBlueGreenDeployment',
+        'rds:DeleteDBCluster',
+        'rds:DeleteDBClusterEndpoint',
+        'rds:DeleteDBInstance',
+      ],
+      resources: [
+        this.arn,
+        ...[this.blue.databaseArn, this.oldClusterArn],
+        ...[...this.productionInstanceArns, ...this.oldInstanceArns],
+        arnOfAny(this.scope, 'cluster-endpoint'),
+      ],
       wildcard: NAMED_BY_RDS,
       outputs: {},
     });
@@ -183,7 +198,7 @@ export class BlueGreenDeployment implements WhoServes {
   }
 
   private get productionInstanceArns(): string[] {
-    return this.blue.instanceIdentifiers.map((instance) => this.arnOf('db', instance));
+    return this.blue.instanceIdentifiers.map((instance) => rdsArn(this.scope, 'db', instance));
   }
 
   private list(name: string, filter: string, value: string, assign: Record<string, unknown>): TaskStateBase {
@@ -202,15 +217,6 @@ export class BlueGreenDeployment implements WhoServes {
 
   private mine(): string {
     return `$states.result.BlueGreenDeployments[BlueGreenDeploymentName = ${literal(this.name)}][0]`;
-  }
-
-  private arnOf(resource: string, resourceName: string): string {
-    return Stack.of(this.scope).formatArn({
-      service: 'rds',
-      resource,
-      resourceName,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
   }
 }
 

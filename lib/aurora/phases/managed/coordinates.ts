@@ -3,33 +3,41 @@ import { Chain, Choice, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-step
 import { awsCall } from '../../../cutover/aws-call';
 import { expression } from '../../../cutover/expression';
 import { is } from '../../../cutover/is';
-import { poll } from '../poll';
-import { NAMES_BEFORE, type WayBackSteps } from './way-back-steps';
+import { poll } from '../../../cutover/poll';
+import { EVENTS_KEPT, NO_MARKER } from '../events';
+import type { ManagedSteps } from './managed-steps';
+import { NAMES_BEFORE } from './way-back';
 
 const MESSAGE = '/^Binary log coordinates in green environment after switchover: file (\\S+) and position (\\d+)/';
 
-/** RDS writes its events near to when they happen, and promises no more; what was stopped waits for it. */
-const LONGEST_WAIT = Duration.minutes(1);
+/** RDS writes its events near to when they happen, and promises no more; and an account may have many since. */
+const LONGEST_WAIT = Duration.minutes(5);
+
+/** An event that is asked for must lie within what RDS keeps. */
+const MARGIN = Duration.hours(1);
+
+/** JSONata: when the switch began, or since when RDS keeps events. */
+const SINCE = `$fromMillis($max([$toMillis($journal.clusters.since), $millis() - ${EVENTS_KEPT.toMilliseconds() - MARGIN.toMilliseconds()}]))`;
 
 /**
  * Where blue goes on from: what RDS said of green's log when it had switched over, before users wrote there. RDS keeps
  * it for two weeks, as an event of an instance by the name that it had until then. Outputs `{"position": …}`.
  *
- * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/blue-green-deployments-switching.html
+ * All instances of the account are asked for, from the switch on, page by page: which name the event has is not certain.
+ *
+ * @see docs/aws-facts.md#rds-switchover-coordinates
+ * @see docs/aws-facts.md#rds-events-paged
  */
-export function findCoordinates({ scope }: WayBackSteps, prefix: string): IChainable {
+export function findCoordinates({ scope }: ManagedSteps, prefix: string): IChainable {
   const known = Pass.jsonata(scope, `${prefix}: they are known`, {
     outputs: { position: expression('$journal.clusters.position') },
   });
   const name = `${prefix}: coordinates`;
+  const first = Pass.jsonata(scope, `${name}: from the first page`, { assign: { marker: NO_MARKER }, outputs: {} });
   const ask = awsCall(scope, `${name}: what has RDS said?`, {
     call: 'rds:describeEvents',
-    parameters: {
-      SourceType: 'db-instance',
-      EventCategories: ['notification'],
-      StartTime: expression('$journal.clusters.since'),
-      MaxRecords: 100,
-    },
+    parameters: {},
+    parametersFrom: `$merge([{'SourceType': 'db-instance', 'StartTime': ${SINCE}, 'MaxRecords': 100}, $marker = '${NO_MARKER}' ? {} : {'Marker': $marker}])`,
     iamAction: 'rds:DescribeEvents',
     resources: ['*'],
     wildcard: 'DescribeEvents knows no resources.',
@@ -37,24 +45,29 @@ export function findCoordinates({ scope }: WayBackSteps, prefix: string): IChain
       coordinates: expression(
         `[$states.result.Events[SourceIdentifier in $append($journal.clusters.green.names, ${NAMES_BEFORE})].$match(Message, ${MESSAGE}).{'file': groups[0], 'position': $number(groups[1])}]`,
       ),
+      marker: expression(`[$states.result.Marker, '${NO_MARKER}'][0]`),
     },
     outputs: {},
   });
   const unsaid = Fail.jsonata(scope, `${name}: RDS has not said`, {
     error: 'NoCoordinates',
-    cause: 'RDS wrote no event that says where the binary log of the new production stood after the switchover.',
+    cause: expression(
+      `'RDS has no event since ' & ${SINCE} & ' that says where the binary log of the new production stood after the switchover.'`,
+    ),
   });
   const found = poll(scope, name, {
     ask,
     done: '$count($coordinates) > 0',
     within: LONGEST_WAIT,
     late: unsaid,
-    everySeconds: '2',
+    // A page that is not the last is followed by the next; after the last one RDS may have written more.
+    everySeconds: `$marker = '${NO_MARKER}' ? 2 : 0`,
   });
   const say = Pass.jsonata(scope, `${name}: RDS has said`, { outputs: { position: expression('$coordinates[0]') } });
+  first.next(found);
   for (const end of found.endStates) end.next(say);
   const choice = Choice.jsonata(scope, `${prefix}: are the coordinates known?`)
     .when(is('$exists($journal.clusters.position)'), known)
-    .otherwise(found);
+    .otherwise(first);
   return Chain.custom(choice, [known, say], choice);
 }

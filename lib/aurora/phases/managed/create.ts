@@ -5,7 +5,7 @@ import { expression, literal } from '../../../cutover/expression';
 import { inOrder } from '../../../cutover/in-order';
 import { is } from '../../../cutover/is';
 import type { Phase } from '../../../cutover/phase';
-import { poll, seldom } from '../poll';
+import { poll, seldom } from '../../../cutover/poll';
 import { NAMED_BY_RDS } from './blue-green-deployment';
 import type { ManagedSteps } from './managed-steps';
 import { useOfStorageKey } from './storage-key';

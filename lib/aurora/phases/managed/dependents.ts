@@ -1,16 +1,22 @@
 import { Token } from 'aws-cdk-lib';
 import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { literal } from '../../../cutover/expression';
+import { awsCall } from '../../../cutover/aws-call';
+import { expression, literal } from '../../../cutover/expression';
 import { inOrder } from '../../../cutover/in-order';
 import { findGlobalDatabases, findIntegrations, findings, registerCommand } from '../dependents';
+import { findProxies } from '../proxies';
+import { rdsArn } from '../rds-arns';
 import type { ManagedSteps } from './managed-steps';
 
 /** Of the 8 KB of a journal that holds little else. */
 const MOST_CHARACTERS = 6_000;
 
 /** Assigns what {@link besides} judges by; `$blueNow` is there. */
-export function lookAtDependents({ scope, blue, scaling }: ManagedSteps): IChainable {
+export function lookAtDependents(steps: ManagedSteps): IChainable {
+  const { scope, blue, scaling } = steps;
   return inOrder(
+    findProxies(scope, 'Preflight', blue),
+    readEventScheduler(steps),
     findIntegrations(scope, 'Does blue feed a zero-ETL integration?', blue),
     findGlobalDatabases(scope, 'Is blue part of a global database?', blue),
     scaling.find('Preflight'),
@@ -19,9 +25,12 @@ export function lookAtDependents({ scope, blue, scaling }: ManagedSteps): IChain
 }
 
 /**
- * JSONata: what RDS refuses to switch over with, and what it does not bring along.
+ * JSONata: what RDS refuses to make green or to switch over with, and what it does not bring along.
  *
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/blue-green-deployments-considerations.html
+ * @see docs/aws-facts.md#rds-blue-green-managed-password
+ * @see docs/aws-facts.md#rds-blue-green-event-scheduler
+ * @see docs/aws-facts.md#rds-blue-green-proxy
  */
 export function besides(steps: ManagedSteps): string[] {
   const { blue, deployment } = steps;
@@ -58,8 +67,60 @@ export function besides(steps: ManagedSteps): string[] {
       message: `'Auto Scaling of blue has more policies and scheduled actions than the journal can keep.'`,
       remedy: `'Keep them elsewhere and take some away until after the cutover: aws application-autoscaling delete-scaling-policy, delete-scheduled-action.'`,
     }),
+    ...refusedAtCreation(steps),
+    findings('$proxies', {
+      id: 'rds.proxy',
+      severity: 'warning',
+      message: `'The RDS Proxy ' & $ & ' leads to blue. RDS takes it along when it switches over, if it leads to blue when green is made; {"action":"back"} does not: whoever uses it would stay on green, whose door is shut.'`,
+      remedy: `'After {"action":"back"}: aws rds deregister-db-proxy-targets --db-proxy-name ' & $ & ' --db-cluster-identifiers ' & ${name} & ', and register-db-proxy-targets with the same.'`,
+    }),
     ...unstatedInstances(steps),
   ];
+}
+
+function refusedAtCreation({ blue, options }: ManagedSteps): string[] {
+  const name = literal(blue.clusterIdentifier ?? '');
+  const group = literal(options.targetClusterParameterGroupName ?? '');
+  return [
+    findings('$blueNow[managedPassword]', {
+      id: 'rds.managed-master-password',
+      severity: 'error',
+      message: `'RDS manages the password of blue’s master user in Secrets Manager, and makes no green of such a cluster.'`,
+      remedy: `'Keep it yourself: aws rds modify-db-cluster --db-cluster-identifier ' & ${name} & ' --no-manage-master-user-password --master-user-password NEW --apply-immediately, and state the secret that you put it into.'`,
+    }),
+    findings(`$scheduler[$uppercase($) in ['ON', '1']]`, {
+      id: 'rds.event-scheduler',
+      severity: 'error',
+      message: `'event_scheduler is ' & $ & ' in the cluster parameter group that green is to have, ' & ${group} & ': RDS makes no green whose events would run beside blue’s.'`,
+      remedy: `'aws rds modify-db-cluster-parameter-group --db-cluster-parameter-group-name ' & ${group} & ' --parameters ParameterName=event_scheduler,ParameterValue=OFF,ApplyMethod=immediate, and ON again once users are on green.'`,
+    }),
+  ];
+}
+
+/** Assigns `$scheduler`: its values in green's group, one or none. In RDS's own groups nobody has turned it on. */
+function readEventScheduler({ scope, family, options }: ManagedSteps): IChainable {
+  const { targetClusterParameterGroupName: group } = options;
+  const name = 'Do events run in green?';
+  if (family !== 'mysql' || group === undefined) {
+    return Pass.jsonata(scope, name, {
+      comment: 'Green has no group of its own, or an engine without scheduled events.',
+      assign: { scheduler: [] },
+      outputs: {},
+    });
+  }
+  return awsCall(scope, name, {
+    call: 'rds:describeDBClusterParameters',
+    parameters: {
+      DbClusterParameterGroupName: group,
+      Filters: [{ Name: 'parameter-name', Values: ['event_scheduler'] }],
+    },
+    iamAction: 'rds:DescribeDBClusterParameters',
+    resources: [rdsArn(scope, 'cluster-pg', group)],
+    assign: {
+      scheduler: expression(`[$states.result.Parameters[ParameterName = 'event_scheduler'].ParameterValue]`),
+    },
+    outputs: {},
+  });
 }
 
 /** The state machine may touch the instances that it was told of: not those that Auto Scaling has added since. */

@@ -3,12 +3,14 @@ import { expression } from '../../../cutover/expression';
 import { inOrder } from '../../../cutover/in-order';
 import type { Phase } from '../../../cutover/phase';
 import type { ManagedSteps } from './managed-steps';
+import { shutOld } from './shut-old';
 
 /** RDS closes connections as it renames: whoever holds on to the old side by its address is named and closed. */
-export function evict({ scope, agent, family, deployment }: ManagedSteps): Phase {
+export function evict(steps: ManagedSteps): Phase {
+  const { scope, agent, family, deployment } = steps;
   return {
     name: 'Evict',
-    purpose: 'Sees that green answers by blue’s name, and that nobody is left on the old side.',
+    purpose: 'Sees that green answers by blue’s name, and that nobody is left on the old side, nor comes back.',
     direction: 'there',
     forward: inOrder(
       agent.task(scope, 'Does green answer by blue’s name?', {
@@ -17,6 +19,7 @@ export function evict({ scope, agent, family, deployment }: ManagedSteps): Phase
         timeout: Duration.minutes(2),
         outputs: {},
       }),
+      shutOld(steps, 'Evict'),
       deployment.find('What became of blue?'),
       deployment.describeCluster('What is the old side called?', deployment.oldArn(), 'old'),
       agent.task(scope, 'Close every client left on the old side', {

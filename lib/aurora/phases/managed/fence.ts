@@ -5,14 +5,15 @@ import { inOrder } from '../../../cutover/in-order';
 import { is } from '../../../cutover/is';
 import type { Phase } from '../../../cutover/phase';
 import { compare, unlessUsersWait } from '../replicate';
+import type { ManagedSteps } from './managed-steps';
 import { onlyOnTheWay } from './one-way';
-import { closed, equalAt, groupsOf, ON_BLUE, TO_BLUE, type WayBackSteps } from './way-back-steps';
+import { closed, equalAt, groupsOf, ON_BLUE, TO_BLUE } from './way-back';
 
 /**
  * Keeps users from writing to green, and proves that nobody does. Green and blue came with the same security groups, so
  * that no rule of those may be taken away: green is put into another.
  */
-export function fence(steps: WayBackSteps): Phase {
+export function fence(steps: ManagedSteps): Phase {
   const { scope, agent, clusters } = steps;
   const open = inOrder(
     clusters.look('Undo Fence: which groups has green?'),
@@ -50,7 +51,7 @@ export function fence(steps: WayBackSteps): Phase {
 }
 
 /** A green whose door is shut already had its groups noted when it was. */
-function noteGroups({ scope, clusters, closedGroupId }: WayBackSteps): IChainable {
+function noteGroups({ scope, clusters, closedGroupId }: ManagedSteps): IChainable {
   const now = `$clusters.green.groups[$ != ${literal(closedGroupId)}]`;
   return inOrder(
     clusters.look('Fence: who may connect to green?'),
@@ -63,7 +64,7 @@ function noteGroups({ scope, clusters, closedGroupId }: WayBackSteps): IChainabl
 }
 
 /** Once users are on blue, green stays as it is. */
-export function unlessMoved({ scope }: WayBackSteps, prefix: string, step: IChainable): IChainable {
+export function unlessMoved({ scope }: ManagedSteps, prefix: string, step: IChainable): IChainable {
   const done = Pass.jsonata(scope, `${prefix}: done`, { outputs: {} });
   const choice = Choice.jsonata(scope, `${prefix}: are users on blue?`)
     .when(is(`$journal.moved = 'blue'`), done)
@@ -73,7 +74,7 @@ export function unlessMoved({ scope }: WayBackSteps, prefix: string, step: IChai
 }
 
 /** Nothing is written to green any more: what is still on its way arrives, and blue holds all there is. */
-export function drain({ scope, agent, clusters }: WayBackSteps): Phase {
+export function drain({ scope, agent, clusters }: ManagedSteps): Phase {
   return {
     name: 'Drain',
     purpose: 'Waits until blue has applied everything that is in green’s binary log.',
@@ -92,7 +93,7 @@ export function drain({ scope, agent, clusters }: WayBackSteps): Phase {
 }
 
 /** The freeze pays for what changed, not for what is there: all was compared before. */
-export function verify(steps: WayBackSteps): Phase {
+export function verify(steps: ManagedSteps): Phase {
   const { scope, clusters } = steps;
   return {
     name: 'Verify',

@@ -5,13 +5,16 @@ import { inOrder } from '../../../cutover/in-order';
 import type { Phase } from '../../../cutover/phase';
 import { compare, unlessUsersWait } from '../replicate';
 import { findCoordinates } from './coordinates';
-import { closed, equalAt, TO_BLUE, type WayBackSteps } from './way-back-steps';
+import { forgetDeployment } from './forget-deployment';
+import type { ManagedSteps } from './managed-steps';
+import { shutOld } from './shut-old';
+import { closed, equalAt, TO_BLUE } from './way-back';
 
 /**
  * From here on blue follows green. A cutover does not fail over it: users are on green, and better off there than on the
  * way back. What is missing for it is told, and `back` tries again.
  */
-export function reverse(steps: WayBackSteps): Phase {
+export function reverse(steps: ManagedSteps): Phase {
   const { scope } = steps;
   const attempt = Parallel.jsonata(scope, 'Have the old side follow the new one', {
     outputs: expression('$states.result[0]'),
@@ -33,16 +36,20 @@ export function reverse(steps: WayBackSteps): Phase {
   };
 }
 
-/** Makes sure that blue follows; compares all of it while nobody waits for that. */
-export function replicateBack(steps: WayBackSteps): Phase {
+/**
+ * Deletes RDS's record of the switchover, which takes minutes, and makes sure that blue follows; compares all of it while
+ * nobody waits for that.
+ */
+export function replicateBack(steps: ManagedSteps): Phase {
   const { scope, options } = steps;
   const within = options.createTimeout ?? Duration.hours(24);
   const where = TO_BLUE.hosts;
   return {
     name: 'Replicate',
-    purpose: 'Makes sure that blue follows green, and compares all of it while nobody waits for that.',
+    purpose: 'Deletes RDS’s record of the switchover, makes sure that blue follows green, and compares all of it.',
     direction: 'back',
     forward: inOrder(
+      keepUsersOut(steps),
       follow(steps, 'Replicate'),
       Pass.jsonata(scope, 'Note from where blue follows', {
         assign: { followed: expression('$states.input.position') },
@@ -61,8 +68,13 @@ export function replicateBack(steps: WayBackSteps): Phase {
   };
 }
 
+/** With its record RDS lifts blue's read-only state: users are kept out of it by its door from then on. */
+function keepUsersOut(steps: ManagedSteps): IChainable {
+  return inOrder(shutOld(steps, 'Replicate: before the deployment goes'), forgetDeployment(steps, 'Replicate'));
+}
+
 /** Outputs `{"position": …}`, from where blue was told to follow. */
-function follow(steps: WayBackSteps, prefix: string): IChainable {
+function follow(steps: ManagedSteps, prefix: string): IChainable {
   const { scope, agent, clusters } = steps;
   return inOrder(
     findCoordinates(steps, prefix),
@@ -78,7 +90,7 @@ function follow(steps: WayBackSteps, prefix: string): IChainable {
   );
 }
 
-function caughtUp({ scope, agent }: WayBackSteps, prefix: string, steadySeconds: number): IChainable {
+function caughtUp({ scope, agent }: ManagedSteps, prefix: string, steadySeconds: number): IChainable {
   const timeoutSeconds = 1800;
   return agent.task(scope, `${prefix}: wait until blue has caught up`, {
     verb: 'mysql.caughtup',

@@ -1,26 +1,28 @@
 import { Duration } from 'aws-cdk-lib';
-import { Choice, Fail, type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { awsCall } from '../../../cutover/aws-call';
 import { expression } from '../../../cutover/expression';
 import { inOrder } from '../../../cutover/in-order';
-import { is } from '../../../cutover/is';
+import { order } from '../../../cutover/order';
 import type { Phase } from '../../../cutover/phase';
-import { order } from '../order';
-import { poll } from '../poll';
 import { NAMED_BY_RDS } from './blue-green-deployment';
 import { unlessMoved } from './fence';
+import type { ManagedSteps } from './managed-steps';
 import { onlyOnTheWay } from './one-way';
-import { ON_BLUE, TO_BLUE, type WayBackSteps } from './way-back-steps';
+import { ON_BLUE, TO_BLUE } from './way-back';
 
 /**
- * Ends what keeps blue from serving: the replication, RDS's record of the switchover, and the read-only state, which
- * lasts until the writer is rebooted. Users are kept out of it still.
+ * Ends what keeps blue from serving: the replication, and the read-only state. That may have gone with RDS's record of
+ * the switchover, which was deleted before users were kept out of green; otherwise it lasts until the writer is rebooted.
+ * Users are kept out of blue still.
+ *
+ * @see docs/aws-facts.md#rds-blue-green-delete-ends-read-only
  */
-export function makeWritable(steps: WayBackSteps): Phase {
+export function makeWritable(steps: ManagedSteps): Phase {
   const { scope, agent, clusters } = steps;
   return {
     name: 'Detach',
-    purpose: 'Ends blue’s replication, and its read-only state by a reboot; proves that it can be written to.',
+    purpose: 'Ends blue’s replication, and its read-only state; proves that it can be written to.',
     direction: 'back',
     forward: inOrder(
       clusters.look('Detach: what is blue called?'),
@@ -30,39 +32,31 @@ export function makeWritable(steps: WayBackSteps): Phase {
         timeout: Duration.minutes(2),
         outputs: {},
       }),
-      forgetDeployment(steps),
-      reboot(steps),
+      rebootUnlessWritable(steps),
     ),
     undo: onlyOnTheWay(scope, 'back', 'Undo Detach', unlessMoved(steps, 'Undo Detach', followAgain(steps))),
   };
 }
 
-/** What RDS knows of the switchover stands against new names. */
-function forgetDeployment({ scope, deployment }: WayBackSteps): IChainable {
-  const find = deployment.find('Detach: is there a deployment still?');
-  const gone = Pass.jsonata(scope, 'Detach: RDS knows of no switchover', { outputs: {} });
-  const remove = deployment.delete('Detach: delete the deployment, and nothing of it');
-  const until = poll(scope, 'Detach: deployment', {
-    ask: deployment.find('Detach: is the deployment gone?'),
-    done: `$deployment.status = 'none'`,
-    within: Duration.minutes(10),
-    late: Fail.jsonata(scope, 'Detach: the deployment stays', {
-      error: 'DeploymentStays',
-      cause: expression(`'RDS does not delete the deployment ' & $deployment.id & ': it is ' & $deployment.status`),
-    }),
-    everySeconds: '2',
+/** A reboot costs users half a minute and more: blue is asked first. */
+function rebootUnlessWritable(steps: ManagedSteps): IChainable {
+  const { scope, agent } = steps;
+  const ask = agent.task(scope, 'Detach: ask whether blue can be written to', {
+    verb: 'mysql.alive',
+    args: { ...ON_BLUE, writableWithinSeconds: 0 },
+    timeout: Duration.minutes(1),
+    outputs: {},
   });
-  const ordered = order(scope, 'Detach: deployment', remove, until);
-  for (const end of ordered.endStates) end.next(gone);
-  find.next(
-    Choice.jsonata(scope, 'Detach: is there one to delete?')
-      .when(is(`$deployment.status = 'none'`), gone)
-      .otherwise(ordered),
-  );
-  return { id: find.id, startState: find, endStates: [gone] };
+  const attempt = Parallel.jsonata(scope, 'Detach: can blue be written to?', { outputs: {} }).branch(ask);
+  const writable = Pass.jsonata(scope, 'Detach: blue can be written to', { outputs: {} });
+  const rebooted = reboot(steps);
+  attempt.addCatch(rebooted.startState, { errors: ['States.ALL'] });
+  attempt.next(writable);
+  for (const end of rebooted.endStates) end.next(writable);
+  return { id: attempt.id, startState: attempt, endStates: [writable] };
 }
 
-function reboot({ scope, agent, deployment }: WayBackSteps): IChainable {
+function reboot({ scope, agent, deployment }: ManagedSteps): IChainable {
   const call = awsCall(scope, 'Detach: reboot the writer of blue', {
     call: 'rds:rebootDBInstance',
     parameters: { DbInstanceIdentifier: expression('$clusters.blue.writer') },
@@ -82,7 +76,7 @@ function reboot({ scope, agent, deployment }: WayBackSteps): IChainable {
 }
 
 /** Users stay on green: blue follows it from where both were equal. If it cannot now, `back` tries it again. */
-function followAgain({ scope, agent, clusters }: WayBackSteps): IChainable {
+function followAgain({ scope, agent, clusters }: ManagedSteps): IChainable {
   const done = Pass.jsonata(scope, 'Undo Detach: blue was told', { outputs: {} });
   const attempt = Parallel.jsonata(scope, 'Undo Detach: have blue follow green again', { outputs: {} }).branch(
     inOrder(

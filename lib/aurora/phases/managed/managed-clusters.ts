@@ -14,9 +14,10 @@ import { awsCall } from '../../../cutover/aws-call';
 import { expression } from '../../../cutover/expression';
 import { inOrder } from '../../../cutover/in-order';
 import { is } from '../../../cutover/is';
-import { order, REFUSED } from '../order';
-import { EAGERLY, poll } from '../poll';
-import { type BlueGreenDeployment, LISTED, NAMED_BY_RDS } from './blue-green-deployment';
+import { order, REFUSED } from '../../../cutover/order';
+import { EAGERLY, poll } from '../../../cutover/poll';
+import { LISTED } from '../rds-arns';
+import { type BlueGreenDeployment, NAMED_BY_RDS } from './blue-green-deployment';
 
 type Side = 'blue' | 'green';
 

@@ -8,6 +8,7 @@ import type { Workloads } from '../../../cutover/workloads';
 import type { IDatabase } from '../../database';
 import type { ManagedBlueGreenOptions } from '../../strategy';
 import type { BlueGreenDeployment } from './blue-green-deployment';
+import type { ManagedClusters } from './managed-clusters';
 import type { ReaderScaling } from './reader-scaling';
 
 /** What every phase of a migration is made with in which RDS makes green. */
@@ -19,6 +20,9 @@ export interface ManagedSteps {
   readonly options: ManagedBlueGreenOptions;
   readonly deployment: BlueGreenDeployment;
   readonly scaling: ReaderScaling;
+  readonly clusters: ManagedClusters;
+  /** Lets in the migration host, and of MySQL the other side; no user. */
+  readonly closedGroupId: string;
   /** The readers' record, if they have one of their own. */
   readonly readers?: ManagedReaders;
   readonly readerWeights: readonly WeightStep[];

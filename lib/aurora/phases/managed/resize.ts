@@ -4,7 +4,7 @@ import { awsCall } from '../../../cutover/aws-call';
 import { expression, literal } from '../../../cutover/expression';
 import { inOrder } from '../../../cutover/in-order';
 import type { Phase } from '../../../cutover/phase';
-import { poll, seldom } from '../poll';
+import { poll, seldom } from '../../../cutover/poll';
 import { NAMED_BY_RDS } from './blue-green-deployment';
 import type { ManagedSteps } from './managed-steps';
 

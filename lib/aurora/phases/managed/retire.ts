@@ -1,100 +1,103 @@
-import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
-import {
-  Chain,
-  Choice,
-  Fail,
-  type IChainable,
-  Map as MapState,
-  Pass,
-  ProvideItems,
-} from 'aws-cdk-lib/aws-stepfunctions';
-import { awsCall } from '../../../cutover/aws-call';
-import { expression } from '../../../cutover/expression';
+import { Duration } from 'aws-cdk-lib';
+import { Chain, Choice, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { expression, literal } from '../../../cutover/expression';
 import { inOrder } from '../../../cutover/in-order';
 import { is } from '../../../cutover/is';
 import type { Phase } from '../../../cutover/phase';
-import { SNAPSHOT, stillUsed } from '../retire';
+import { type Deletion, deleteCluster, deleteInstances, isProtected } from '../delete-blue';
+import { stillUsed } from '../retire';
 import { detachQuietly } from '../reverse';
+import { INSTANCES, IS_GONE, lookAtInstances } from '../what-is-left';
 import { NAMED_BY_RDS } from './blue-green-deployment';
+import { forgetDeployment } from './forget-deployment';
 import type { ManagedSteps } from './managed-steps';
+import { shutOld } from './shut-old';
 
-/** Deletes what RDS renamed to `-old1` on purpose, with a last snapshot, once nobody is on it. */
+/**
+ * Deletes what RDS renamed to `-old1` on purpose, with a last snapshot, once nobody is on it. What is there is looked at
+ * first, so that a retire that was stopped anywhere goes on from there when it is started again.
+ *
+ * @see docs/aws-facts.md#rds-deletion-protection
+ */
 export function retire(steps: ManagedSteps): Phase {
-  const { scope, agent, family, deployment } = steps;
-  const find = deployment.find('Which deployment was it?');
-  const describe = deployment.describeOld('Which cluster was left?', 'old');
-  const hosts = expression(`{'blue': $old.host}`);
+  const { scope, agent, family } = steps;
+  const hosts = expression(`{'blue': $left.host}`);
+  const look = lookAtOld(steps, 'Retire');
   const ask = agent.task(scope, 'Is anybody still on blue?', {
     verb: `${family}.connections`,
     args: { side: 'blue', hosts },
     timeout: Duration.minutes(1),
   });
-  const gone = Fail.jsonata(scope, 'The deployment is gone', {
-    error: 'DeploymentGone',
-    cause: `Nothing tells any more which cluster it was that ${deployment.name} replaced. Delete the one that ends in -old1, and its instances, by hand.`,
-  });
-  find
-    .next(describe)
-    .next(
-      Choice.jsonata(scope, 'Is it known which cluster was left?').when(is(`$exists($old.id)`), ask).otherwise(gone),
-    );
+  const remove = deleteAll(steps);
+  // The snapshot is not to follow anybody when it is restored.
+  const left = family === 'mysql' ? inOrder(detachQuietly(steps, 'Retire', '$from', hosts), remove) : remove;
+  const forget = forgetDeployment(steps, 'Retire: blue is gone');
+  const gone = Pass.jsonata(scope, 'Blue is gone already', { outputs: { deleted: 'before' } });
+  const judge = Choice.jsonata(scope, 'What is left of blue?');
+  for (const [condition, fail] of objections(steps)) judge.when(is(condition), fail);
+  judge
+    .when(is(IS_GONE), inOrder(forget, gone))
+    .when(is(`$count(${INSTANCES}) = 0`), remove)
+    .otherwise(ask);
   inOrder(
     ask,
     Choice.jsonata(scope, 'Has everybody left blue?')
       .when(is('$states.input.connections > 0'), stillUsed(scope))
-      .otherwise(
-        // The snapshot is not to follow anybody when it is restored.
-        family === 'mysql' ? inOrder(detachQuietly(steps, 'Retire', '$from', hosts), remove(steps)) : remove(steps),
-      ),
+      .otherwise(left),
   );
+  inOrder(look, judge);
   return {
     name: 'Retire',
     purpose: 'Takes a last snapshot of the old side and deletes it, and the deployment.',
-    forward: find,
+    forward: Chain.custom(look.startState, [gone], gone),
   };
 }
 
-function remove({ scope, deployment }: ManagedSteps): IChainable {
-  const snapshots = Stack.of(scope).formatArn({
-    service: 'rds',
-    resource: 'cluster-snapshot',
-    resourceName: 'cutover-final-*',
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
-  const instance = awsCall(scope, 'Delete the instance', {
-    call: 'rds:deleteDBInstance',
-    parameters: { DbInstanceIdentifier: expression('$states.input') },
-    iamAction: 'rds:DeleteDBInstance',
-    resources: deployment.oldInstanceArns,
-    wildcard: NAMED_BY_RDS,
-    outputs: {},
-  });
-  const forget = deployment.delete('Delete the deployment, and nothing of it');
-  const forgotten = Pass.jsonata(scope, 'RDS knows of no deployment', { outputs: {} });
-  forget.next(forgotten);
+/** Assigns `$deployment` and `$left`. */
+function lookAtOld({ scope, deployment }: ManagedSteps, prefix: string): IChainable {
   return inOrder(
-    Chain.custom(
-      Choice.jsonata(scope, 'Is the deployment still there?')
-        .when(is(`$deployment.status = 'none'`), forgotten)
-        .otherwise(forget),
-      [forgotten],
-      forgotten,
-    ),
-    MapState.jsonata(scope, 'Delete the instances of blue', {
-      items: ProvideItems.jsonata(expression('$old.members')),
-      outputs: {},
-    }).itemProcessor(instance),
-    awsCall(scope, 'Delete blue, with a last snapshot', {
-      call: 'rds:deleteDBCluster',
-      parameters: {
-        DbClusterIdentifier: expression('$old.id'),
-        FinalDBSnapshotIdentifier: expression(SNAPSHOT),
-        SkipFinalSnapshot: false,
-      },
-      iamAction: ['rds:DeleteDBCluster', 'rds:CreateDBClusterSnapshot'],
-      resources: [deployment.oldClusterArn, snapshots],
-      wildcard: `${NAMED_BY_RDS} The last snapshot is named after the time it is taken.`,
-      outputs: expression(`{'deleted': $states.result.DbCluster.DbClusterIdentifier}`),
-    }),
+    deployment.find(`${prefix}: which deployment was it?`),
+    deployment.describeOld(`${prefix}: which cluster was left?`),
+    lookAtInstances(scope, prefix, `($left.status = 'gone' ? 'none' : $left.id)`),
+  );
+}
+
+function objections({ scope, blue, deployment }: ManagedSteps): (readonly [string, Fail])[] {
+  const production = literal(String(blue.clusterIdentifier));
+  return [
+    [
+      `$left.status = 'gone' and $not($exists($journal.clusters.blue.id))`,
+      Fail.jsonata(scope, 'The deployment is gone', {
+        error: 'DeploymentGone',
+        cause: `Nothing tells any more which cluster it was that ${deployment.name} replaced. Delete the one that ends in -old1, and its instances, by hand.`,
+      }),
+    ],
+    [
+      `$left.id = $lowercase(${production})`,
+      Fail.jsonata(scope, 'Blue has the name that users know', {
+        error: 'StillInProduction',
+        cause: expression(
+          `'The cluster that the journal calls blue has the name that users know, ' & $left.id & ': it is not deleted. See who serves: cutover status.'`,
+        ),
+      }),
+    ],
+    isProtected(scope, 'cluster'),
+  ];
+}
+
+/** With its record RDS would lift the read-only state, so that the door is shut before that. */
+function deleteAll(steps: ManagedSteps): IChainable {
+  const { scope, deployment } = steps;
+  const deletion: Deletion = {
+    scope,
+    resources: [deployment.oldClusterArn],
+    wildcard: NAMED_BY_RDS,
+    look: (prefix) => lookAtOld(steps, prefix),
+  };
+  return inOrder(
+    shutOld(steps, 'Retire'),
+    forgetDeployment(steps, 'Retire'),
+    deleteInstances({ ...deletion, resources: deployment.oldInstanceArns }),
+    deleteCluster(deletion),
   );
 }

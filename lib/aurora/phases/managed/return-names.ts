@@ -4,8 +4,9 @@ import { expression, literal } from '../../../cutover/expression';
 import { inOrder } from '../../../cutover/in-order';
 import { is } from '../../../cutover/is';
 import type { Phase } from '../../../cutover/phase';
+import type { ManagedSteps } from './managed-steps';
 import { onlyOnTheWay } from './one-way';
-import { groupsOf, NAMES_BEFORE, type WayBackSteps } from './way-back-steps';
+import { groupsOf, NAMES_BEFORE } from './way-back';
 
 /** JSONata: what is put behind the names of a green that users have left: each has its own, which RDS's prefix begins. */
 const LEFT = `'-green-' & $lowercase($substring($journal.clusters.green.id, -6))`;
@@ -26,7 +27,7 @@ const NAMES = {
  * Gives blue the names that users know, and lets them in. Until blue has the cluster's name, all can be put back: users
  * are kept out of both. From then on there is one way, and it is forward.
  */
-export function returnNames(steps: WayBackSteps): Phase {
+export function returnNames(steps: ManagedSteps): Phase {
   const { scope, agent, blue, clusters, scaling } = steps;
   const production = literal(String(blue.clusterIdentifier));
   return {
@@ -57,7 +58,7 @@ export function returnNames(steps: WayBackSteps): Phase {
 }
 
 /** Users end on the side that has the cluster's name, or can have it. */
-function wholly(steps: WayBackSteps, production: string): IChainable {
+function wholly(steps: ManagedSteps, production: string): IChainable {
   const { scope, clusters } = steps;
   const prefix = 'Undo Return';
   const settled = clusters.settle(prefix);
@@ -77,7 +78,7 @@ function wholly(steps: WayBackSteps, production: string): IChainable {
 }
 
 /** Green holds what users wrote until they left it, and costs money. */
-function sayWhatIsLeft({ scope }: WayBackSteps, prefix: string): IChainable {
+function sayWhatIsLeft({ scope }: ManagedSteps, prefix: string): IChainable {
   const commands = `$join($append($clusters.green.members.('aws rds delete-db-instance --db-instance-identifier ' & $), ['aws rds delete-db-cluster --skip-final-snapshot --db-cluster-identifier ' & $clusters.green.id]), '; ')`;
   return Pass.jsonata(scope, `${prefix}: say what is left`, {
     outputs: {

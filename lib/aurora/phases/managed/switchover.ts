@@ -4,15 +4,19 @@ import { awsCall } from '../../../cutover/aws-call';
 import { expression } from '../../../cutover/expression';
 import { inOrder } from '../../../cutover/in-order';
 import { is } from '../../../cutover/is';
+import { order, REFUSED } from '../../../cutover/order';
 import type { Phase } from '../../../cutover/phase';
-import { order, REFUSED } from '../order';
-import { EAGERLY, poll } from '../poll';
+import { EAGERLY, poll } from '../../../cutover/poll';
+import { LISTED } from '../rds-arns';
 import { takeReadersBack } from '../reader-canary';
-import { LISTED, NAMED_BY_RDS } from './blue-green-deployment';
+import { NAMED_BY_RDS } from './blue-green-deployment';
 import type { ManagedSteps } from './managed-steps';
 import { onlyOnTheWay } from './one-way';
 
 const DEFAULT_TIMEOUT = Duration.minutes(5);
+
+/** Between Step Functions' clock and that of RDS's events. */
+const CLOCKS_DIFFER = Duration.minutes(5);
 
 /** Rounds for which RDS may still say AVAILABLE after it has taken the order. */
 const SLOW_TO_SAY = 15;
@@ -63,7 +67,7 @@ function noteClusters({ scope, deployment }: ManagedSteps): IChainable {
   const note = Pass.jsonata(scope, 'Note what is what by its id', {
     outputs: expression(
       `{'clusters': {
-        'since': $deployment.since,
+        'since': $deployment.status = 'SWITCHOVER_COMPLETED' ? $deployment.since : $fromMillis($millis() - ${CLOCKS_DIFFER.toMilliseconds()}),
         'blue': {'id': $blueNow.resource, 'groups': $blueNow.groups, 'names': $blueNames},
         'green': {'id': $green.resource, 'names': $green.members}
       }}`,

@@ -89,7 +89,10 @@ export class DeploymentCreation {
     return { name, blue, ...this.target(blue, request) };
   }
 
-  /** @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/blue-green-deployments-considerations.html */
+  /**
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/blue-green-deployments-considerations.html
+   * @see docs/aws-facts.md#rds-blue-green-managed-password
+   */
   private checkSource(blue: DbCluster): void {
     const { databases, deploymentOf, parameterGroups } = this.context;
     const unsupported = (message: string) => new AwsError('SourceClusterNotSupportedFault', message);
@@ -118,7 +121,11 @@ export class DeploymentCreation {
     }
   }
 
-  /** Without parameter groups of its own, green has the default ones: not blue's. */
+  /**
+   * Without parameter groups of its own, green has the default ones: not blue's.
+   *
+   * @see docs/aws-facts.md#rds-blue-green-event-scheduler
+   */
   private target(blue: DbCluster, request: CreateBlueGreenDeploymentRequest): Omit<Plan, 'name' | 'blue'> {
     const { parameterGroups, versionsOf } = this.context;
     const engineVersion = request.TargetEngineVersion ?? blue.engineVersion;
@@ -142,6 +149,12 @@ export class DeploymentCreation {
       throw new AwsError(
         'SourceClusterNotSupportedFault',
         `The value of the ${UNCHANGEABLE} parameter within the parameter group [${clusterParameterGroup}] for the green environment is different than the value of this parameter in the blue environment.`,
+      );
+    }
+    const scheduler = parameterGroups.valueOf(clusterParameterGroup, 'event_scheduler');
+    if (scheduler !== undefined && ['ON', '1'].includes(scheduler.toUpperCase())) {
+      throw combination(
+        `The event_scheduler parameter must be disabled in the parameter group [${clusterParameterGroup}] of the green environment.`,
       );
     }
     const parameterGroup = request.TargetDBParameterGroupName ?? `default.${familyOf(blue.engine, engineVersion)}`;

@@ -16,7 +16,7 @@ import type { RdsContext } from '../context';
 import { need } from '../need';
 import { checkPageSize, combination, invalidMarker } from '../requests';
 import { DeploymentCreation } from './creation';
-import { type BlueGreenDeployments, type Deployment, describeDeployment } from './deployments';
+import { type BlueGreenDeployments, type Counterparts, type Deployment, describeDeployment } from './deployments';
 import { DeploymentSwitchover, USUAL_SECONDS } from './switchover';
 
 /** What a blue/green deployment can be filtered by. */
@@ -101,7 +101,7 @@ export class BlueGreenOperations {
     if (withGreen && green.deletionProtection) {
       throw combination('Cannot delete protected Cluster, please disable deletion protection and try again.');
     }
-    const { background, backend, databases, durations, environment, events } = this.context;
+    const { background, backend, databases, durations, environment, events, ways } = this.context;
     deployment.status = 'DELETING';
     background.start(
       async () => {
@@ -111,6 +111,7 @@ export class BlueGreenOperations {
           for (const instance of deployment.instances) databases.removeInstance(instance.green);
           databases.removeCluster(green);
         }
+        if (status === 'SWITCHOVER_COMPLETED' && ways.recordKeepsReadOnly) await this.liftReadOnly(deployment);
         this.deployments.remove(deployment);
         events.write('blue-green-deployment', deployment.id, ['deletion'], 'Blue/green deployment deleted.');
       },
@@ -120,6 +121,13 @@ export class BlueGreenOperations {
       },
     );
     return { BlueGreenDeployment: this.described(deployment) };
+  }
+
+  /** @see docs/aws-facts.md#rds-blue-green-delete-ends-read-only */
+  private async liftReadOnly({ clusters: { blue } }: Deployment): Promise<void> {
+    if (!this.context.databases.clusters.includes(blue)) return;
+    await this.context.backend.liftReadOnly(blue.resourceId);
+    blue.readOnlyUntilReboot = false;
   }
 
   private described(deployment: Deployment) {
@@ -168,17 +176,20 @@ export class BlueGreenOperations {
     ];
   }
 
+  /** @see docs/aws-facts.md#rds-blue-green-delete-permissions */
   private needsOfDeletion(id: string | undefined, withGreen = false): readonly Need[] {
-    const { environment } = this.context;
-    const found = withGreen ? this.deployments.all.find((deployment) => deployment.id === id) : undefined;
+    const { environment, ways } = this.context;
+    const found = this.deployments.all.find((deployment) => deployment.id === id);
+    if (found === undefined || !(withGreen || ways.recordTakesRightsToDelete)) {
+      return [this.need('DeleteBlueGreenDeployment', id)];
+    }
+    const { clusters, instances } = found;
+    const concerned = <One>({ blue, green }: Counterparts<One>) => (withGreen ? [green] : [blue, green]);
     return [
       this.need('DeleteBlueGreenDeployment', id),
-      ...(found === undefined
-        ? []
-        : [
-            need(environment, 'DeleteDBCluster', 'cluster', found.clusters.green.identifier),
-            ...found.instances.map(({ green }) => need(environment, 'DeleteDBInstance', 'db', green.identifier)),
-          ]),
+      ...concerned(clusters).map(({ identifier }) => need(environment, 'DeleteDBCluster', 'cluster', identifier)),
+      ...instances.flatMap(concerned).map(({ identifier }) => need(environment, 'DeleteDBInstance', 'db', identifier)),
+      need(environment, 'DeleteDBClusterEndpoint', 'cluster-endpoint'),
     ];
   }
 

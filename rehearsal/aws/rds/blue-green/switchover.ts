@@ -110,7 +110,7 @@ export class DeploymentSwitchover {
   /**
    * The coordinates are an event of green's writer, by the name that it had before.
    *
-   * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/blue-green-deployments-switching.html
+   * @see docs/aws-facts.md#rds-switchover-coordinates
    */
   private announce(deployment: Deployment, writer: string | undefined, coordinates: LogCoordinates | undefined): void {
     this.event(deployment, ['notification'], 'Switchover from blue to green was completed.');

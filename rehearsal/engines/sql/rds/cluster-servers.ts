@@ -90,6 +90,10 @@ export class ClusterServers extends ResourceServers implements DatabaseBackend {
     });
   }
 
+  async liftReadOnly(cluster: string): Promise<void> {
+    await connected(this.serverOf(cluster), (database) => setReadOnly(database, false));
+  }
+
   async restart(instance: string): Promise<void> {
     await this.serverOf(instance).restart();
   }

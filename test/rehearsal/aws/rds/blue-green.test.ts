@@ -245,6 +245,7 @@ describe('switching over', () => {
     const { call, clock, id, rds } = await ready(stage);
     await call('promoteReadReplicaDBCluster', { DBClusterIdentifier: rds.databases.clusters[1]?.identifier });
     await clock.pass(0);
+    await clock.pass(0);
     await call('switchoverBlueGreenDeployment', id);
     await clock.pass(0);
     expect((await shown(stage))?.Status).toBe('SWITCHOVER_FAILED');

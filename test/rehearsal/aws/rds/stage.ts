@@ -43,6 +43,7 @@ export function backendWith(parts: Partial<DatabaseBackend>): DatabaseBackend {
     },
     clone: nothing,
     promote: nothing,
+    liftReadOnly: nothing,
     restart: nothing,
     remove: nothing,
     ...parts,

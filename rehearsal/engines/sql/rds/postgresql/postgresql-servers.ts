@@ -99,6 +99,10 @@ export class PostgresqlServers extends ResourceServers implements DatabaseBacken
     throw new Error('The promotion of a PostgreSQL replica is not rehearsed.');
   }
 
+  async liftReadOnly(cluster: string): Promise<void> {
+    await setReadOnly(this.serverOf(cluster), false);
+  }
+
   async restart(instance: string): Promise<void> {
     const server = this.serverOf(instance);
     await server.restart();

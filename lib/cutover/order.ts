@@ -1,13 +1,13 @@
 import { Chain, type IChainable, type Parallel, Pass, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { expression } from '../../cutover/expression';
+import { expression } from './expression';
 
-/** JSONata: RDS refused the order, or its answer was lost. */
+/** JSONata: the service refused the order, or its answer was lost. */
 export const REFUSED = `$refusal != 'none'`;
 
 /**
- * Gives RDS an order while users wait. The answer may be lost of an order that was taken, and then it must not be undone:
- * what the database has become says whether it was. Assigns `$refusal`, which `after` judges by.
+ * Gives a service an order. The answer may be lost of an order that was taken, and then it must not be undone:
+ * what the resource has become says whether it was. Assigns `$refusal`, which `after` judges by.
  *
  * @param meanwhile what is done first of all where the order was taken
  */
@@ -19,7 +19,7 @@ export function order(
   meanwhile?: Parallel,
 ): IChainable {
   const begin = Pass.jsonata(scope, `${name}: nothing is refused yet`, { assign: { refusal: 'none' }, outputs: {} });
-  const refused = Pass.jsonata(scope, `${name}: note what RDS said`, {
+  const refused = Pass.jsonata(scope, `${name}: note what was said`, {
     assign: { refusal: expression(`$states.input.Error & ': ' & $states.input.Cause & ' '`) },
     outputs: {},
   });

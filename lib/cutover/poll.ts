@@ -1,21 +1,12 @@
 import type { Duration } from 'aws-cdk-lib';
-import {
-  Chain,
-  Choice,
-  type Fail,
-  type IChainable,
-  Pass,
-  type TaskStateBase,
-  Wait,
-  WaitTime,
-} from 'aws-cdk-lib/aws-stepfunctions';
+import { Chain, Choice, type Fail, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { expression } from '../../cutover/expression';
-import { is } from '../../cutover/is';
+import { expression } from './expression';
+import { is } from './is';
 
 export interface PollProps {
   /** Assigns what the conditions speak of. */
-  readonly ask: TaskStateBase;
+  readonly ask: IChainable;
   /** JSONata: it is over. */
   readonly done: string;
   /** JSONata conditions under which it never will be, and how that is said. */
@@ -28,7 +19,7 @@ export interface PollProps {
   readonly everySeconds: string;
 }
 
-/** RDS has neither waiters nor `.sync`: it is asked until it has done what it was told. */
+/** AWS SDK integrations have neither waiters nor `.sync`: a service is asked until it has done what it was told. */
 export function poll(scope: Construct, name: string, props: PollProps): IChainable {
   const { ask, done, failed = [], within, late, everySeconds } = props;
   const begin = Pass.jsonata(scope, `${name}: note the time`, {
@@ -45,7 +36,7 @@ export function poll(scope: Construct, name: string, props: PollProps): IChainab
   judge.when(is('$millis() > $pollUntil'), late ?? over).otherwise(wait);
   begin.next(ask);
   wait.next(ask);
-  ask.next(judge);
+  for (const end of ask.endStates) end.next(judge);
   return Chain.custom(begin, [over], over);
 }
 

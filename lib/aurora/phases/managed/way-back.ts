@@ -1,16 +1,8 @@
 import { expression, literal } from '../../../cutover/expression';
-import type { ManagedClusters } from './managed-clusters';
 import type { ManagedSteps } from './managed-steps';
 
-/** What the phases of a way back are made with. */
-export interface WayBackSteps extends ManagedSteps {
-  readonly clusters: ManagedClusters;
-  /** Lets in the migration host and the other side, and no user. */
-  readonly closedGroupId: string;
-}
-
 /** JSONata: the groups of a side that users have left. */
-export function closed({ closedGroupId }: WayBackSteps): string {
+export function closed({ closedGroupId }: ManagedSteps): string {
   return `[${literal(closedGroupId)}]`;
 }
 

@@ -1,0 +1,151 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  Chain,
+  Fail,
+  type IChainable,
+  Map as MapState,
+  Pass,
+  ProvideItems,
+  type TaskStateBase,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { awsCall } from '../../cutover/aws-call';
+import { expression } from '../../cutover/expression';
+import { inOrder } from '../../cutover/in-order';
+import { order, REFUSED } from '../../cutover/order';
+import { poll } from '../../cutover/poll';
+import { rdsArn } from './rds-arns';
+import { INSTANCES, IS_GONE } from './what-is-left';
+
+/** JSONata: the name of the last snapshot. */
+const SNAPSHOT = `'cutover-final-' & $fromMillis($millis(), '[Y0001][M01][D01]-[H01][m01][s01]')`;
+const NAMED_BY_TIME = 'The last snapshot is named after the time it is taken.';
+
+/** Rounds for which RDS may still show what was, after it has taken an order. */
+const SLOW_TO_SAY = 5;
+
+export interface Deletion {
+  readonly scope: Construct;
+  /** ARNs of what is deleted: the cluster or the instance itself. */
+  readonly resources: readonly string[];
+  readonly wildcard?: string;
+  /** Assigns `$left` anew. */
+  readonly look: (prefix: string) => IChainable;
+}
+
+/** Refuses before anything is deleted: of a protected cluster RDS deletes the instances, and not the cluster. */
+export function isProtected(scope: Construct, kind: 'cluster' | 'instance'): readonly [condition: string, Fail] {
+  return [
+    '$left.protected = true',
+    Fail.jsonata(scope, 'Blue is protected against deletion', {
+      error: 'DeletionProtection',
+      cause: expression(
+        `$left.id & ' is protected against deletion, and nothing of it was deleted. Lift that, and start {"action":"retire"} again: aws rds modify-db-${kind} --db-${kind}-identifier ' & $left.id & ' --no-deletion-protection --apply-immediately'`,
+      ),
+    }),
+  ];
+}
+
+/**
+ * Deletes the cluster with a last snapshot, once its instances are gone or about to be.
+ *
+ * The snapshot gets the cluster's tags where the cluster says so, which takes a right of its own.
+ *
+ * @see docs/aws-facts.md#rds-final-snapshot-tags
+ */
+export function deleteCluster(deletion: Deletion): IChainable {
+  const { scope, resources, wildcard } = deletion;
+  return once(
+    deletion,
+    awsCall(scope, 'Delete blue, with a last snapshot', {
+      call: 'rds:deleteDBCluster',
+      parameters: {
+        DbClusterIdentifier: expression('$left.id'),
+        FinalDBSnapshotIdentifier: expression(SNAPSHOT),
+        SkipFinalSnapshot: false,
+      },
+      iamAction: ['rds:AddTagsToResource', 'rds:CreateDBClusterSnapshot', 'rds:DeleteDBCluster'],
+      resources: [...resources, rdsArn(scope, 'cluster-snapshot', 'cutover-final-*')],
+      wildcard: wildcard === undefined ? NAMED_BY_TIME : `${wildcard} ${NAMED_BY_TIME}`,
+      outputs: {},
+    }),
+  );
+}
+
+/** Deletes an instance that is in no cluster, with a last snapshot. */
+export function deleteInstance(deletion: Deletion): IChainable {
+  const { scope, resources } = deletion;
+  return once(
+    deletion,
+    awsCall(scope, 'Delete blue, with a last snapshot', {
+      call: 'rds:deleteDBInstance',
+      parameters: {
+        DbInstanceIdentifier: expression('$left.id'),
+        FinalDBSnapshotIdentifier: expression(SNAPSHOT),
+        SkipFinalSnapshot: false,
+        DeleteAutomatedBackups: false,
+      },
+      iamAction: ['rds:AddTagsToResource', 'rds:CreateDBSnapshot', 'rds:DeleteDBInstance'],
+      resources: [...resources, rdsArn(scope, 'snapshot', 'cutover-final-*')],
+      wildcard: NAMED_BY_TIME,
+      outputs: {},
+    }),
+  );
+}
+
+/** Deletes those of a cluster's instances that are not about to go already. */
+export function deleteInstances({ scope, resources, wildcard, look }: Deletion): IChainable {
+  const call = awsCall(scope, 'Delete the instance', {
+    call: 'rds:deleteDBInstance',
+    parameters: { DbInstanceIdentifier: expression('$states.input') },
+    iamAction: 'rds:DeleteDBInstance',
+    resources: [...resources],
+    ...(wildcard !== undefined && { wildcard }),
+    outputs: { said: 'taken' },
+  });
+  const refused = Pass.jsonata(scope, 'Note what RDS said of the instance', {
+    outputs: { said: expression(`$states.input.Error & ': ' & $states.input.Cause & ' '`) },
+  });
+  call.addCatch(refused, { errors: ['States.ALL'] });
+  const each = MapState.jsonata(scope, 'Delete the instances of blue', {
+    items: ProvideItems.jsonata(expression(`[${INSTANCES}]`)),
+    assign: { refusal: expression(`$join([$states.result[said != 'taken'].said], '')`) },
+    outputs: {},
+  }).itemProcessor(Chain.custom(call, [call, refused], call));
+  const until = poll(scope, 'Instances of blue', {
+    ask: look('Instances of blue'),
+    done: `$count(${INSTANCES}) = 0`,
+    failed: [
+      [
+        `$refusal != '' and $round >= ${SLOW_TO_SAY}`,
+        notDeleted(scope, 'Instances of blue', `'These instances stay: ' & $join([${INSTANCES}], ', ')`),
+      ],
+    ],
+    within: Duration.minutes(10),
+    late: notDeleted(scope, 'Instances of blue', `'These instances stay: ' & $join([${INSTANCES}], ', ')`, 'late'),
+    everySeconds: '2',
+  });
+  return inOrder(each, until);
+}
+
+/** Whether an order was taken whose answer was lost, RDS tells. Outputs `{"deleted": …}`. */
+function once({ scope, look }: Deletion, call: TaskStateBase): IChainable {
+  const done = Pass.jsonata(scope, 'Blue is about to go', { outputs: { deleted: expression('$left.id') } });
+  const until = poll(scope, 'Deletion of blue', {
+    ask: look('Deletion of blue'),
+    done: `$not(${REFUSED}) or ${IS_GONE}`,
+    failed: [
+      [`$round >= ${SLOW_TO_SAY}`, notDeleted(scope, 'Deletion of blue', `$left.id & ' stays: it is ' & $left.status`)],
+    ],
+    within: Duration.minutes(10),
+    everySeconds: '2',
+  });
+  return inOrder(order(scope, 'Deletion of blue', call, until), done);
+}
+
+function notDeleted(scope: Construct, title: string, what: string, why: 'refused' | 'late' = 'refused'): Fail {
+  return Fail.jsonata(scope, `${title}: ${why}`, {
+    error: 'NotDeleted',
+    cause: expression(`${what} & '. ' & $refusal`),
+  });
+}

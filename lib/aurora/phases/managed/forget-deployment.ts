@@ -1,0 +1,47 @@
+import { Duration } from 'aws-cdk-lib';
+import { Choice, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { expression } from '../../../cutover/expression';
+import { is } from '../../../cutover/is';
+import { order, REFUSED } from '../../../cutover/order';
+import { poll } from '../../../cutover/poll';
+import type { ManagedSteps } from './managed-steps';
+
+/** RDS takes minutes, and promises no time. Nobody waits behind a closed door. */
+const LONGEST_DELETION = Duration.minutes(30);
+
+/** Rounds for which RDS may still show what was, after it has taken the order. */
+const SLOW_TO_SAY = 3;
+
+/**
+ * Deletes RDS's record of the switchover, which stands against new names and against deletion. With it RDS lifts the
+ * read-only state of what users have left: before it, users must be kept out by other means.
+ *
+ * @see docs/aws-facts.md#rds-blue-green-delete-ends-read-only
+ */
+export function forgetDeployment({ scope, deployment }: ManagedSteps, prefix: string): IChainable {
+  const find = deployment.find(`${prefix}: is there a deployment still?`);
+  const gone = Pass.jsonata(scope, `${prefix}: RDS knows of no switchover`, { outputs: {} });
+  const remove = deployment.delete(`${prefix}: delete the deployment, and nothing of it`);
+  const stays = Fail.jsonata(scope, `${prefix}: the deployment stays`, {
+    error: 'DeploymentStays',
+    cause: expression(
+      `'RDS does not delete the deployment ' & $deployment.id & ': it is ' & $deployment.status & '. ' & (${REFUSED} ? $refusal : '')`,
+    ),
+  });
+  const until = poll(scope, `${prefix}: deployment`, {
+    ask: deployment.find(`${prefix}: is the deployment gone?`),
+    done: `$deployment.status = 'none'`,
+    within: LONGEST_DELETION,
+    failed: [[`${REFUSED} and $round >= ${SLOW_TO_SAY} and $deployment.status != 'DELETING'`, stays]],
+    late: stays,
+    everySeconds: '5',
+  });
+  const ordered = order(scope, `${prefix}: deployment`, remove, until);
+  for (const end of ordered.endStates) end.next(gone);
+  find.next(
+    Choice.jsonata(scope, `${prefix}: is there one to delete?`)
+      .when(is(`$deployment.status = 'none'`), gone)
+      .otherwise(ordered),
+  );
+  return { id: find.id, startState: find, endStates: [gone] };
+}
