@@ -51,6 +51,16 @@ export class Resource implements ResourceFacts {
     return this.model().ref(this);
   }
 
+  /** Whether anything is known of resources of this type: only then it has a physical id. */
+  get isKnown(): boolean {
+    return isCustomResource(this.type) || findResourceModel(this.type) !== undefined;
+  }
+
+  /** What becomes of it when its stack is deleted. */
+  get deletionPolicy(): string {
+    return String(this.declaration.DeletionPolicy ?? 'Delete');
+  }
+
   /** Every property, resolved. */
   get properties(): JsonObject {
     return Object.fromEntries(Object.keys(this.declared()).map((name) => [name, this.property(name) ?? null]));

@@ -45,6 +45,10 @@ export class Stack implements TemplateScope {
     return this.resolve(output.Value ?? null, `Outputs.${name}`);
   }
 
+  get outputNames(): readonly string[] {
+    return Object.keys(this.section('Outputs'));
+  }
+
   /** The value of an export, if this stack has it. */
   exported(exportName: string): Json | undefined {
     for (const [name, output] of Object.entries(this.section('Outputs'))) {

@@ -32,6 +32,7 @@ const query = (invalid: string, throttled = 'Throttling', status = 400): Service
 const ERRORS: Readonly<Record<string, ServiceErrors>> = {
   applicationautoscaling: json('ValidationException'),
   autoscaling: query('ValidationError'),
+  cloudformation: query('ValidationError'),
   cloudwatch: query('ValidationError'),
   ec2: {
     accessDenied: { code: 'UnauthorizedOperation', httpStatus: 403 },
@@ -60,6 +61,7 @@ const ERRORS: Readonly<Record<string, ServiceErrors>> = {
     throttled: { code: 'ThrottledException', httpStatus: 429 },
     invalid: { code: 'InvalidParameterException', httpStatus: 400 },
   },
+  sts: query('ValidationError'),
   ssm: {
     accessDenied: { code: 'AccessDeniedException', httpStatus: 400, isForeign: true },
     throttled: { code: 'ThrottlingException', httpStatus: 400, isForeign: true },

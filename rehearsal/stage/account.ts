@@ -2,6 +2,7 @@ import type { Assembly, Resource } from '../assembly';
 import { ApplicationAutoScaling } from '../aws/application-auto-scaling/application-auto-scaling';
 import { CallJournal, type JournalEntry } from '../aws/call-journal';
 import { type Clock, systemClock } from '../aws/clock';
+import { CloudFormation } from '../aws/cloudformation';
 import { CloudWatch } from '../aws/cloudwatch/cloudwatch';
 import { ControlPlane } from '../aws/control-plane';
 import { Ec2 } from '../aws/ec2/ec2';
@@ -23,6 +24,7 @@ import { Sfn } from '../aws/sfn/sfn';
 import { Sns, topicsOf } from '../aws/sns';
 import { documentsOf } from '../aws/ssm/documents';
 import { Ssm } from '../aws/ssm/ssm';
+import { Sts } from '../aws/sts';
 import type { Side } from '../report/result';
 import type { Act } from './act';
 import type { Backstage } from './backstage/backstage';
@@ -135,6 +137,8 @@ export class Account {
         ...props.act.services(environment),
         ...this.workloads.services,
         this.cloudwatch,
+        new CloudFormation({ environment, assembly }),
+        new Sts(environment),
         new ApplicationAutoScaling(environment),
         new Kms(environment, keys),
         new Sns({ environment, topics: topicsOf(assembly), keys }),

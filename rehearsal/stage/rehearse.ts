@@ -4,6 +4,7 @@ import type { CacheFigures } from '../clients/figures';
 import type { SqlFigures } from '../clients/sql/figures';
 import type { ClientFigures, LiveView, RehearsalRecord } from '../report/result';
 import { lengthOf } from '../report/span';
+import type { ExecutionListener } from '../states-language';
 import { byHand } from './caches/by-hand';
 import type { CachesOptions } from './caches/caches';
 import { parseFault } from './faults/injected-fault';
@@ -38,6 +39,8 @@ export interface RehearseOptions {
   readonly limitMs?: number;
   /** Changes the definition before it runs, e.g. to see that the rehearsal notices a missing fence. */
   readonly alter?: (definition: Record<string, unknown>) => void;
+  /** Told of every state as it is entered and left. @default - nobody is */
+  readonly follower?: ExecutionListener;
   readonly onLive: (view: LiveView) => void;
   readonly onNote: (line: string) => void;
   /** Ends everything that was started. */

@@ -13,7 +13,7 @@ import type { Users } from '../clients/load';
 import { Random } from '../clients/random';
 import type { SqlFigures } from '../clients/sql/figures';
 import type { ExecutionEnd, FaultRun, LiveView, Outcome, Side, WeightChange } from '../report/result';
-import type { Execution, TaskHandler, TaskRequest } from '../states-language';
+import type { Execution, ExecutionListener, TaskHandler, TaskRequest } from '../states-language';
 import type { Account } from './account';
 import type { Act } from './act';
 import { AgentProcess } from './agent-process';
@@ -37,6 +37,10 @@ export interface StageOptions extends ActOptions {
   readonly hurry?: boolean;
   /** @default - as long as they take */
   readonly limitMs?: number;
+  /** Follows every execution, beside the stage itself. @default - nobody does */
+  readonly follower?: ExecutionListener;
+  /** Whether the stage approves what waits for an approval. @default true */
+  readonly approves?: boolean;
   readonly onLive: (view: LiveView) => void;
   readonly onNote: (line: string) => void;
   readonly signal: AbortSignal;
@@ -80,6 +84,7 @@ export class Stage {
   private scene?: Scene;
   private handler?: TaskHandler;
   private endpoint?: AwsEndpoint;
+  private endpointUrl = '';
   private agent?: AgentProcess;
   private asked: readonly string[] = [];
   private lost?: LostOnPurpose;
@@ -127,13 +132,10 @@ export class Stage {
       taskHandler: (request) => this.carryOut(request),
       clock: new StageClock(() => this.timeline.current, this.options.hurry ?? false),
       random: () => random.next(),
-      listenerFor: (executionArn) => ({
-        ...this.timeline.listener,
-        stateEntered: (visit) => {
-          this.timeline.listener.stateEntered?.(visit);
-          this.faults.entered(visit.name, executionArn);
-        },
-      }),
+      listenerFor: (executionArn) =>
+        allOf(this.timeline.listener, this.options.follower ?? {}, {
+          stateEntered: ({ name }) => this.faults.entered(name, executionArn),
+        }),
       onStatusChange: (view) => this.tellEventBridge(view),
       onFault: (_arn, fault) => this.blame(fault),
     });
@@ -141,6 +143,14 @@ export class Stage {
 
   get account(): Account {
     return this.set.account;
+  }
+
+  /** The account for SDK clients: where it is, and credentials of whoever deploys. */
+  get operatorAccess() {
+    if (this.endpoint === undefined) throw new Error('The stage is asked for its endpoint before it is set.');
+    const { region } = this.account.environment;
+    const credentials = this.endpoint.credentialsFor(this.account.operator);
+    return { endpoint: this.endpointUrl, region, credentials };
   }
 
   get act(): Act {
@@ -320,11 +330,11 @@ export class Stage {
       plane: this.account.controlPlane,
       onFault: (error) => onNote(`AWS endpoint: ${error instanceof Error ? error.message : String(error)}`),
     });
-    const endpointUrl = await this.endpoint.start();
+    this.endpointUrl = await this.endpoint.start();
     onNote('Start the agent');
     this.agent = await AgentProcess.start({
       program: agentProgram(this.sceneOptions.assembly),
-      endpointUrl,
+      endpointUrl: this.endpointUrl,
       region: this.account.environment.region,
       credentials: this.endpoint.credentialsFor(host),
       configurationParameter: this.migration.configurationParameter,
@@ -344,6 +354,7 @@ export class Stage {
   private follow(): void {
     let approved = '';
     this.every(OPERATOR_POLL_MS, () => {
+      if (this.options.approves === false) return;
       const asked = this.account.ssm.parameters.valueOf(`/cdk-cutover/${this.migration.name}/approval`);
       const { token: taskToken } = JSON.parse(asked ?? '{}') as { token?: string };
       if (taskToken === undefined || taskToken === approved) return;
@@ -511,6 +522,17 @@ export class Stage {
       await sleep(500);
     }
   }
+}
+
+function allOf(...listeners: readonly ExecutionListener[]): ExecutionListener {
+  return {
+    stateEntered: (visit) => {
+      for (const listener of listeners) listener.stateEntered?.(visit);
+    },
+    stateExited: (visit, outcome) => {
+      for (const listener of listeners) listener.stateExited?.(visit, outcome);
+    },
+  };
 }
 
 /** The agent's own program is one of the assets that a deploy would put into S3. */

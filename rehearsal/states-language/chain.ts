@@ -18,6 +18,8 @@ export interface Run {
   readonly region: string;
   readonly execution: ContextObject['Execution'];
   readonly stateMachine: ContextObject['StateMachine'];
+  /** Takes the place of what a visit would see. */
+  readonly context: Partial<ContextObject>;
   /** States entered, and retries. */
   transitions: number;
 }

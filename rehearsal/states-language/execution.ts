@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { Chain, type Run } from './chain';
 import { type Clock, SystemClock } from './clock';
+import type { ContextObject } from './context';
 import type { StateMachine } from './definition/schema';
 import { StateFailure, Stopped } from './errors';
 import { History, WHOLE } from './history';
@@ -17,6 +18,10 @@ export interface ExecutionOptions {
   readonly taskHandler: TaskHandler;
   /** At most 256 KiB of JSON. @default {} */
   readonly input?: Json;
+  /** Variables that are there before the first state. @default - none, as on AWS but for TestState */
+  readonly variables?: JsonObject;
+  /** Fields of `$states.context` that take the place of the execution's own. @default - none, as on AWS but for TestState */
+  readonly context?: Partial<ContextObject>;
   /** @default - a random UUID */
   readonly name?: string;
   /** @default - a machine of account 123456789012 in us-east-1 */
@@ -100,8 +105,9 @@ export class Execution {
       this.reject = reject;
     });
     const run = this.prepare(input, stateMachineArn, roleArn, clock, options);
-    this.chain = new Chain(run, [], new VariableScope(), this.ended.signal, 0);
-    this.chain.variables.assign(options.redrive?.variables ?? {});
+    const variables = new VariableScope();
+    variables.assign({ ...options.variables, ...options.redrive?.variables });
+    this.chain = new Chain(run, [], variables, this.ended.signal, 0);
     run.history.record('ExecutionStarted', 0, {
       executionStartedEventDetails: { input: JSON.stringify(input), inputDetails: WHOLE, roleArn },
     });
@@ -165,6 +171,7 @@ export class Execution {
         RedriveCount: options.redrive?.count ?? 0,
       },
       stateMachine: { Id: stateMachineArn, Name: stateMachineArn.split(':').at(-1) ?? '' },
+      context: options.context ?? {},
       transitions: 0,
     };
   }

@@ -1,5 +1,6 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import type { Json } from './json';
+import type { ContextObject } from './context';
+import type { Json, JsonObject } from './json';
 
 /** One visit of a state. */
 export interface StateVisit {
@@ -9,6 +10,12 @@ export interface StateVisit {
   readonly branch: readonly string[];
   readonly enteredAt: Date;
   readonly input: Json;
+  /** What the state can read, as it is now. */
+  readonly variables: JsonObject;
+  /** `$states.context`, as it is now. */
+  readonly context: ContextObject;
+  /** `$states.result` of a Task, Parallel or Map that has one by now. */
+  readonly result?: Json;
 }
 
 /** How a visit ended. `stopped`: a sibling branch failed, or the execution was stopped or timed out. */

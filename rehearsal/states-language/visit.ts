@@ -24,6 +24,8 @@ export class Visit implements StateVisit {
   /** For a task that waits for a token: that of the attempt at hand. */
   taskToken?: string;
   retryCount = 0;
+  /** What the last attempt gave. */
+  result?: Json;
   /** Whether it is still under way. */
   open = true;
   private readonly enteredId: number;
@@ -51,8 +53,12 @@ export class Visit implements StateVisit {
     return this.chain.branch;
   }
 
+  get variables(): JsonObject {
+    return this.chain.variables.visible();
+  }
+
   get context(): ContextObject {
-    const { execution, stateMachine } = this.chain.run;
+    const { execution, stateMachine, context } = this.chain.run;
     const { mapItem } = this.chain;
     return {
       Execution: execution,
@@ -64,6 +70,7 @@ export class Visit implements StateVisit {
       },
       ...(this.taskToken !== undefined && { Task: { Token: this.taskToken } }),
       ...(mapItem !== undefined && { Map: { Item: mapItem } }),
+      ...context,
     };
   }
 

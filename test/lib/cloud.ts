@@ -79,6 +79,8 @@ export interface RunOptions {
   readonly abort?: (state: string) => boolean;
   /** Called as a state is entered. */
   readonly entered?: (state: string) => void;
+  /** Follows the execution. */
+  readonly follower?: ExecutionListener;
 }
 
 /** Of a group that nothing of the migration names. */
@@ -258,7 +260,7 @@ export class Cloud {
   /** Runs one execution to its end. */
   async run(
     action: string,
-    { fail, refuse, abortAt, abortAfter, abort, entered, redrive }: RunOptions = {},
+    { fail, refuse, abortAt, abortAfter, abort, entered, redrive, follower = {} }: RunOptions = {},
   ): Promise<ExecutionResult> {
     const handle = taskHandler({
       plane: this.plane,
@@ -271,7 +273,10 @@ export class Cloud {
     });
     let visits = 0;
     const listener: ExecutionListener = {
-      stateEntered: ({ name: state }) => {
+      ...follower,
+      stateEntered: (visit) => {
+        const { name: state } = visit;
+        follower.stateEntered?.(visit);
         entered?.(state);
         visits += 1;
         const stops = state === abortAt || visits - 1 === abortAfter || abort?.(state) === true;

@@ -6,6 +6,7 @@ import type { Wire } from './wire';
 /** How each service's requests and answers are written, by Step Functions' identifier. */
 export const WIRES: Readonly<Record<string, Wire>> = {
   applicationautoscaling: jsonWire('1.1'),
+  cloudformation: queryWire({ xmlNamespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/', names: 'query' }),
   cloudwatch: jsonWire('1.0'),
   ec2: queryWire({ xmlNamespace: 'http://ec2.amazonaws.com/doc/2016-11-15/', names: 'ec2' }),
   ecs: jsonWire('1.1'),
@@ -19,4 +20,5 @@ export const WIRES: Readonly<Record<string, Wire>> = {
   sfn: jsonWire('1.0'),
   sns: queryWire({ xmlNamespace: 'http://sns.amazonaws.com/doc/2010-03-31/', names: 'query' }),
   ssm: jsonWire('1.1'),
+  sts: queryWire({ xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/', names: 'query' }),
 };

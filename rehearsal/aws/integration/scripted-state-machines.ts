@@ -116,6 +116,10 @@ export class StateMachineRunners implements StateMachineRunner {
     await this.ofExecution(executionArn)?.ended?.(executionArn);
   }
 
+  history(executionArn: string) {
+    return this.ofExecution(executionArn)?.history?.(executionArn) ?? [];
+  }
+
   async stop(executionArn: string, error: string | undefined, cause: string | undefined): Promise<void> {
     await this.ofExecution(executionArn)?.stop(executionArn, error, cause);
   }

@@ -65,6 +65,10 @@ export class StateMachines implements StateMachineRunner {
     return this.runs.find(({ execution }) => execution.arn === executionArn)?.execution;
   }
 
+  history(executionArn: string) {
+    return this.execution(executionArn)?.history ?? [];
+  }
+
   start({ stateMachineArn, executionArn, name, input }: NewExecution): void {
     const machine = this.props.machines.find(({ arn }) => arn === stateMachineArn);
     const definition = this.definitions.get(stateMachineArn);

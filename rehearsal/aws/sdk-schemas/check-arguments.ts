@@ -43,6 +43,13 @@ export async function checkArguments(
   return check.problems;
 }
 
+/** Compares what a state machine would be answered with, in the SDK for Java 2's spelling, with the operation's output. */
+export async function checkAnswer(operation: SdkOperation, value: unknown): Promise<Problem[]> {
+  const check = new ArgumentsCheck(operation.service, 'task');
+  await check.value(operation.output, value, '');
+  return check.problems;
+}
+
 class ArgumentsCheck {
   readonly problems: Problem[] = [];
 

@@ -46,6 +46,8 @@ export const ENUM_MEMBERS: Readonly<Record<string, Readonly<Record<string, strin
     'UpdateScheduleInput.State': 'ScheduleState',
   },
   sfn: {
+    'MockInput.fieldValidationMode': 'MockResponseValidationMode',
+    'TestStateInput.inspectionLevel': 'InspectionLevel',
     'DescribeExecutionInput.includedData': 'IncludedData',
     'ListExecutionsInput.redriveFilter': 'ExecutionRedriveFilter',
     'ListExecutionsInput.statusFilter': 'ExecutionStatus',

@@ -1,5 +1,5 @@
 export type { ArgumentsKind, Problem, ProblemKind } from './check-arguments';
-export { checkArguments } from './check-arguments';
+export { checkAnswer, checkArguments } from './check-arguments';
 export type { SdkResource } from './check-task';
 export { checkSdkTask, parseSdkResource } from './check-task';
 export { actionName, exceptionClassName, memberName, serviceClassName } from './java-names';

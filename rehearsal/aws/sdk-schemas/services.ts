@@ -44,6 +44,11 @@ export const SDK_SERVICES: readonly SdkServiceNames[] = [
     protocol: 'query',
     load: () => import('@aws-sdk/client-auto-scaling'),
   }),
+  service('cloudformation', {
+    serviceId: 'CloudFormation',
+    protocol: 'query',
+    load: () => import('@aws-sdk/client-cloudformation'),
+  }),
   service('cloudwatch', {
     serviceId: 'CloudWatch',
     protocol: 'json',
@@ -87,6 +92,7 @@ export const SDK_SERVICES: readonly SdkServiceNames[] = [
     load: () => import('@aws-sdk/client-sfn'),
   }),
   service('sns', { serviceId: 'SNS', protocol: 'query', load: () => import('@aws-sdk/client-sns') }),
+  service('sts', { serviceId: 'STS', protocol: 'query', load: () => import('@aws-sdk/client-sts') }),
   service('ssm', { serviceId: 'SSM', protocol: 'json', load: () => import('@aws-sdk/client-ssm') }),
 ];
 

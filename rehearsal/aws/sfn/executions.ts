@@ -1,6 +1,9 @@
 import type {
   DescribeExecutionInput,
   DescribeExecutionOutput,
+  GetExecutionHistoryInput,
+  GetExecutionHistoryOutput,
+  HistoryEvent,
   ListExecutionsInput,
   ListExecutionsOutput,
   StartExecutionInput,
@@ -49,6 +52,8 @@ export interface StateMachineRunner {
   start(execution: NewExecution): void;
   /** Resolves when it is over. @default - whoever waits asks again and again */
   ended?(executionArn: string): Promise<void>;
+  /** Its events so far. @default - it has none to show */
+  history?(executionArn: string): readonly HistoryEvent[];
   /** Ends it as ABORTED; no Catch is run. */
   stop(executionArn: string, error: string | undefined, cause: string | undefined): Promise<void>;
 }
@@ -75,6 +80,10 @@ export class Executions {
       needs: ({ executionArn }) => [need('DescribeExecution', executionArn)],
       run: ({ executionArn }) => this.describe(executionArn ?? ''),
     } satisfies Operation<DescribeExecutionInput, DescribeExecutionOutput>,
+    getExecutionHistory: {
+      needs: ({ executionArn }) => [need('GetExecutionHistory', executionArn)],
+      run: (request) => this.history(request),
+    } satisfies Operation<GetExecutionHistoryInput, GetExecutionHistoryOutput>,
     listExecutions: {
       needs: ({ stateMachineArn }) => [{ action: 'states:ListExecutions', resources: [stateMachineArn ?? '*'] }],
       run: (request) => this.list(request),
@@ -130,6 +139,18 @@ export class Executions {
       startDate: new Date(startedAt),
       ...(stoppedAt !== undefined && { stopDate: new Date(stoppedAt) }),
     };
+  }
+
+  private history(request: GetExecutionHistoryInput): GetExecutionHistoryOutput {
+    const { executionArn } = this.find(request.executionArn ?? '');
+    const events = this.runner.history?.(executionArn) ?? [];
+    const { items, next } = page(
+      request.reverseOrder === true ? events.toReversed() : events,
+      request.nextToken,
+      request.maxResults || 100,
+      () => new AwsError('InvalidToken', 'Invalid Token'),
+    );
+    return { events: [...items], ...(next !== undefined && { nextToken: next }) };
   }
 
   private list(request: ListExecutionsInput): ListExecutionsOutput {

@@ -8,12 +8,15 @@ import type {
   SendTaskHeartbeatOutput,
   SendTaskSuccessInput,
   SendTaskSuccessOutput,
+  TestStateInput,
+  TestStateOutput,
 } from '@aws-sdk/client-sfn';
 import type { AwsEnvironment } from '../environment';
 import type { AwsService, Caller, Need, Operation } from '../service';
 import { Activities } from './activities';
 import { Executions, type StateMachineRunner } from './executions';
 import { TaskTokens } from './task-tokens';
+import { testState } from './test-state';
 
 export interface SfnProps {
   readonly environment: AwsEnvironment;
@@ -22,6 +25,11 @@ export interface SfnProps {
 }
 
 const ASK_AGAIN_MS = 50;
+
+const TEST_STATE: Operation<TestStateInput, TestStateOutput> = {
+  needs: () => [{ action: 'states:TestState', resources: ['*'] }],
+  run: testState,
+};
 
 /** Step Functions' API: what workers, operators and other services see of it. The interpreter is behind `runner`. */
 export class Sfn implements AwsService {
@@ -35,7 +43,11 @@ export class Sfn implements AwsService {
   constructor({ environment, activityArns, runner }: SfnProps) {
     this.runner = runner;
     this.activities = new Activities(environment.clock, activityArns);
-    this.operations = { ...new Executions(environment, runner).operations, ...this.taskOperations };
+    this.operations = {
+      ...new Executions(environment, runner).operations,
+      ...this.taskOperations,
+      testState: TEST_STATE,
+    };
   }
 
   /** Resolves when the execution is over, or not at all. */

@@ -29,6 +29,7 @@ async function attempt(visit: Visit, state: MapState, runStates: RunStates): Pro
   const lastOfIterations = chain.last;
   chain.record('MapStateSucceeded');
   limitResult(result, visit.name);
+  visit.result = result;
   const conclusion = await conclude(visit, state, result, { result });
   // As with a Parallel, the exit follows the iterations.
   chain.last = lastOfIterations;

@@ -20,6 +20,7 @@ async function attempt(visit: Visit, state: ParallelState, runStates: RunStates)
   const lastOfBranches = chain.last;
   chain.record('ParallelStateSucceeded');
   limitResult(result, visit.name);
+  visit.result = result;
   const conclusion = await conclude(visit, state, result, { result });
   // In histories of Step Functions the exit follows the branches, and the success beside it leads nowhere.
   chain.last = lastOfBranches;

@@ -27,6 +27,7 @@ async function attempt(visit: Visit, state: TaskState, integration: Integration)
   };
   limitInput(input, visit.name);
   const result = await new Attempt(visit, integration, limits).perform(input, token);
+  visit.result = result;
   return { ...(await conclude(visit, state, result, { result })), next: state.Next };
 }
 

@@ -1,0 +1,127 @@
+import type {
+  DeleteStackInput,
+  DescribeStacksInput,
+  DescribeStacksOutput,
+  ListStackResourcesInput,
+  ListStackResourcesOutput,
+  Stack as StackDescription,
+  StackResourceSummary,
+} from '@aws-sdk/client-cloudformation';
+import type { Assembly, Resource } from '../assembly';
+import { AwsError } from './aws-error';
+import { type AwsEnvironment, arnOf } from './environment';
+import { page } from './page';
+import type { AwsService, Operation } from './service';
+
+export interface CloudFormationProps {
+  readonly environment: AwsEnvironment;
+  /** All of it is deployed. */
+  readonly assembly: Assembly;
+}
+
+interface DeployedStack {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: Date;
+  deletedAt?: Date;
+}
+
+const PAGE = 100;
+
+/** CloudFormation as it is when an assembly has been deployed: its stacks can be looked at and deleted, not made. */
+export class CloudFormation implements AwsService {
+  readonly identifier = 'cloudformation';
+  private readonly stacks: readonly DeployedStack[];
+
+  constructor(private readonly props: CloudFormationProps) {
+    const { environment, assembly } = props;
+    this.stacks = assembly.stacks.map(({ name }) => ({
+      id: arnOf(environment, 'cloudformation', `stack/${name}/${environment.ids.uuid()}`),
+      name,
+      createdAt: new Date(environment.clock.now()),
+    }));
+  }
+
+  readonly operations = {
+    describeStacks: {
+      needs: ({ StackName: name }) => [this.need('DescribeStacks', name)],
+      run: (request) => this.describe(request),
+    } satisfies Operation<DescribeStacksInput, DescribeStacksOutput>,
+    listStackResources: {
+      needs: ({ StackName: name }) => [this.need('ListStackResources', name)],
+      run: (request) => this.resourcesOf(request),
+    } satisfies Operation<ListStackResourcesInput, ListStackResourcesOutput>,
+    deleteStack: {
+      needs: ({ StackName: name }) => [this.need('DeleteStack', name)],
+      run: ({ StackName: name = '' }) => {
+        const stack = this.stacks.find((one) => one.id === name || one.name === name);
+        // One that is not there is deleted already.
+        if (stack !== undefined) stack.deletedAt ??= new Date(this.props.environment.clock.now());
+        return {};
+      },
+    } satisfies Operation<DeleteStackInput, object>,
+  };
+
+  private describe({ StackName: name, NextToken: token }: DescribeStacksInput): DescribeStacksOutput {
+    if (name !== undefined) return { Stacks: [this.description(this.find(name))] };
+    const standing = this.stacks.filter(({ deletedAt }) => deletedAt === undefined);
+    const { items, next } = page(standing, token, PAGE, () => invalid('The NextToken is not one of this account.'));
+    return { Stacks: items.map((stack) => this.description(stack)), ...(next !== undefined && { NextToken: next }) };
+  }
+
+  private description(stack: DeployedStack): StackDescription {
+    const { assembly } = this.props;
+    return {
+      StackId: stack.id,
+      StackName: stack.name,
+      CreationTime: stack.createdAt,
+      StackStatus: stack.deletedAt === undefined ? 'CREATE_COMPLETE' : 'DELETE_COMPLETE',
+      ...(stack.deletedAt !== undefined && { DeletionTime: stack.deletedAt }),
+      Outputs: (assembly.stacks.find(({ name }) => name === stack.name)?.outputNames ?? []).map((name) => ({
+        OutputKey: name,
+        OutputValue: String(assembly.output(stack.name, name)),
+      })),
+    };
+  }
+
+  private resourcesOf({ StackName: name = '', NextToken: token }: ListStackResourcesInput): ListStackResourcesOutput {
+    const stack = this.find(name);
+    const all = this.props.assembly.resources().filter(({ stackName }) => stackName === stack.name);
+    const { items, next } = page(all, token, PAGE, () => invalid('The NextToken is not one of this account.'));
+    return {
+      StackResourceSummaries: items.map((resource) => summaryOf(stack, resource)),
+      ...(next !== undefined && { NextToken: next }),
+    };
+  }
+
+  /** By its name only while it stands; by its id for 90 days more. */
+  private find(name: string): DeployedStack {
+    const stack = this.stacks.find(
+      ({ id, name: own, deletedAt }) => id === name || (own === name && deletedAt === undefined),
+    );
+    if (stack === undefined) throw invalid(`Stack with id ${name} does not exist`);
+    return stack;
+  }
+
+  private need(action: string, name: string | undefined) {
+    const stack = this.stacks.find((one) => one.id === name || one.name === name);
+    return { action: `cloudformation:${action}`, resources: [stack?.id ?? '*'] };
+  }
+}
+
+function summaryOf(stack: DeployedStack, resource: Resource): StackResourceSummary {
+  return {
+    LogicalResourceId: resource.logicalId,
+    ...(resource.isKnown && { PhysicalResourceId: String(resource.physicalId) }),
+    ResourceType: resource.type,
+    ResourceStatus: statusOf(stack, resource.deletionPolicy),
+    LastUpdatedTimestamp: stack.deletedAt ?? stack.createdAt,
+  };
+}
+
+function statusOf({ deletedAt }: DeployedStack, deletionPolicy: string): StackResourceSummary['ResourceStatus'] {
+  if (deletedAt === undefined) return 'CREATE_COMPLETE';
+  return deletionPolicy === 'Delete' ? 'DELETE_COMPLETE' : 'DELETE_SKIPPED';
+}
+
+const invalid = (message: string) => new AwsError('ValidationError', message);

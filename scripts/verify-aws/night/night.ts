@@ -1,0 +1,141 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  type HistoryEvent,
+  ListExecutionsCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { answer } from '../../../bin/operator/answer';
+import { readJournal, readParameters } from '../../../bin/operator/parameters';
+import { type Action, start } from '../../../bin/operator/start';
+import { namesOf, type Scenario } from '../app/scenario';
+import type { AwsClients } from '../aws-clients';
+import type { Pace, Places, Run, Stop } from './observed';
+import { callsOf } from './service-call';
+
+/** Where the third execution is stopped. */
+const STOPPED_IN: Readonly<Record<Scenario, string>> = { cold: 'Canary', fenced: 'Fence' };
+
+export interface NightProps {
+  readonly scenario: Scenario;
+  readonly clients: AwsClients;
+  readonly places: Places;
+  readonly pace: Pace;
+  readonly note: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Whoever runs the night: starts what is to be started, approves, stops one in the middle, and looks at all of it. */
+export class Night {
+  private readonly migration: string;
+
+  constructor(private readonly props: NightProps) {
+    this.migration = namesOf(props.scenario).migration;
+  }
+
+  async perform(): Promise<{ readonly runs: readonly Run[]; readonly stop: Stop }> {
+    const preflight = await this.run('preflight');
+    const cutover = await this.run('cutover');
+    const back = await this.run('back');
+    const { stopped, stop, recoveries } = await this.stopInTheMiddle();
+    return { runs: [preflight, cutover, back, stopped, ...recoveries], stop };
+  }
+
+  private async run(action: Action): Promise<Run> {
+    return this.ended(action, await this.start(action));
+  }
+
+  private async start(action: Action): Promise<string> {
+    this.props.note(`${action}: started`);
+    const { execution = '' } = await start(this.props.clients, this.migration, action);
+    return execution;
+  }
+
+  private async ended(action: string, executionArn: string): Promise<Run> {
+    const { clients, pace, note } = this.props;
+    const startedAt = Date.now();
+    for (;;) {
+      const { status, output, cause } = await clients.sfn.send(new DescribeExecutionCommand({ executionArn }));
+      if (status !== undefined && status !== 'RUNNING') {
+        const events = await this.historyOf(executionArn);
+        const seconds = Math.round((Date.now() - startedAt) / 1_000);
+        note(`${action}: ${status} after ${seconds} s`);
+        return { action, executionArn, status, seconds, said: output ?? cause ?? '', events, calls: callsOf(events) };
+      }
+      if (Date.now() - startedAt > pace.runMs)
+        throw new Error(`${action} still runs after ${pace.runMs / 60_000} min.`);
+      await this.approve();
+      await this.pass();
+    }
+  }
+
+  private async approve(): Promise<void> {
+    const { clients, note } = this.props;
+    const parameters = await readParameters(clients.ssm, this.migration);
+    if (parameters.approval === undefined || readJournal(parameters)?.phase !== 'Approve') return;
+    try {
+      await answer(clients, this.migration, { approved: true, by: 'verify:aws' });
+      note('approved');
+    } catch (error) {
+      // The journal is in Approve for a moment longer than the token is good for, and before it is there.
+      note(`not approved yet: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  private async stopInTheMiddle() {
+    const { clients, scenario, note } = this.props;
+    const executionArn = await this.start('cutover');
+    const phase = STOPPED_IN[scenario];
+    const startedAt = Date.now();
+    while (readJournal(await readParameters(clients.ssm, this.migration))?.phase !== phase) {
+      if (Date.now() - startedAt > this.props.pace.runMs) throw new Error(`The cutover did not come to ${phase}.`);
+      await this.approve();
+      await this.pass();
+    }
+    note(`stop it in ${phase}`);
+    const stoppedAt = Date.now();
+    await clients.sfn.send(new StopExecutionCommand({ executionArn, error: 'Stopped', cause: 'by verify:aws' }));
+    const stopped = await this.ended('cutover, stopped', executionArn);
+    const describedAfterMs = Date.now() - stoppedAt;
+    const byItself = await this.recoveryAfter(executionArn, stoppedAt);
+    const recoveryArn = byItself?.executionArn ?? (await this.start('recover'));
+    const recovery = await this.ended('recover', recoveryArn);
+    const stop = { phase, describedAfterMs, ...(byItself !== undefined && { recoveryAfterMs: byItself.afterMs }) };
+    return { stopped, stop, recoveries: [recovery] };
+  }
+
+  /** The first execution that somebody else started since. */
+  private async recoveryAfter(executionArn: string, stoppedAt: number) {
+    const { clients, pace } = this.props;
+    const stateMachineArn = executionArn.replace(':execution:', ':stateMachine:').replace(/:[^:]+$/, '');
+    while (Date.now() - stoppedAt < pace.patienceMs) {
+      const { executions = [] } = await clients.sfn.send(
+        new ListExecutionsCommand({ stateMachineArn, maxResults: 10 }),
+      );
+      const [newest] = executions;
+      if (newest?.executionArn !== undefined && newest.executionArn !== executionArn) {
+        return { executionArn: newest.executionArn, afterMs: (newest.startDate?.getTime() ?? stoppedAt) - stoppedAt };
+      }
+      await this.pass();
+    }
+    return undefined;
+  }
+
+  private async historyOf(executionArn: string): Promise<HistoryEvent[]> {
+    const events: HistoryEvent[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await this.props.clients.sfn.send(
+        new GetExecutionHistoryCommand({ executionArn, maxResults: 1_000, includeExecutionData: true, nextToken }),
+      );
+      events.push(...(page.events ?? []));
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined);
+    return events;
+  }
+
+  private async pass(): Promise<void> {
+    await sleep(this.props.pace.pollMs, undefined, { signal: this.props.signal });
+  }
+}
