@@ -5,6 +5,8 @@ import type {
   DeleteParametersResult,
   GetParameterRequest,
   GetParameterResult,
+  GetParametersByPathRequest,
+  GetParametersByPathResult,
   GetParametersRequest,
   GetParametersResult,
   Parameter,
@@ -13,6 +15,7 @@ import type {
 } from '@aws-sdk/client-ssm';
 import { AwsError } from '../aws-error';
 import { type AwsEnvironment, arnOf } from '../environment';
+import { page } from '../page';
 import type { Operation } from '../service';
 import { checkName, checkValue, tierFor } from './parameter-rules';
 
@@ -33,6 +36,8 @@ interface StoredParameter {
 
 /** GetParameters and DeleteParameters take no more names at once. */
 const MOST_NAMES = 10;
+/** GetParametersByPath gives no more on a page. */
+const MOST_BY_PATH = 10;
 /**
  * A name that was deleted is to be created again after 30 s at the earliest. What becomes of it before is not said: here it
  * is refused.
@@ -63,6 +68,10 @@ export class Parameters {
       needs: ({ Names }) => [this.need('GetParameters', Names)],
       run: (request) => this.getMany(request),
     } satisfies Operation<GetParametersRequest, GetParametersResult>,
+    getParametersByPath: {
+      needs: ({ Path }) => [this.need('GetParametersByPath', [Path])],
+      run: (request) => this.getByPath(request),
+    } satisfies Operation<GetParametersByPathRequest, GetParametersByPathResult>,
     deleteParameter: {
       needs: ({ Name }) => [this.need('DeleteParameter', [Name])],
       run: (request) => this.delete(request),
@@ -146,6 +155,21 @@ export class Parameters {
       }
     }
     return { Parameters: found, InvalidParameters: invalid };
+  }
+
+  /** Those right below the path, and further down where asked for. */
+  private getByPath(request: GetParametersByPathRequest): GetParametersByPathResult {
+    const { Path = '', Recursive: recursive, WithDecryption: decrypt, MaxResults, NextToken } = request;
+    const prefix = Path.endsWith('/') ? Path : `${Path}/`;
+    const below = [...this.stored.values()].filter(
+      ({ name }) => name.startsWith(prefix) && (recursive === true || !name.slice(prefix.length).includes('/')),
+    );
+    const refuse = () => new AwsError('InvalidNextToken', 'The specified token is not valid.');
+    const { items, next } = page(below, NextToken, MaxResults ?? MOST_BY_PATH, refuse);
+    return {
+      Parameters: items.flatMap((parameter) => this.describe(parameter, decrypt === true) ?? []),
+      ...(next !== undefined && { NextToken: next }),
+    };
   }
 
   private delete({ Name = '' }: DeleteParameterRequest): DeleteParameterResult {

@@ -1,4 +1,12 @@
-import { CrossStackReferences, Duration, ReferenceStrength, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import {
+  CrossStackReferences,
+  Duration,
+  ReferenceStrength,
+  RemovalPolicies,
+  RemovalPolicy,
+  Stack,
+  type StackProps,
+} from 'aws-cdk-lib';
 import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { InstanceType, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -43,6 +51,8 @@ export class MigrationStack extends Stack {
         logRetention: RetentionDays.ONE_DAY,
       },
     });
+    // Logs would stay, as they should after a real migration.
+    RemovalPolicies.of(this).destroy();
   }
 
   private quietAlarm(): Alarm {
