@@ -37,7 +37,11 @@ export interface AwsCallProps {
   readonly final?: string[];
 }
 
-/** One AWS API call as a state, retried through throttling and short outages. */
+/**
+ * One AWS API call as a state, retried through throttling and short outages.
+ *
+ * @see docs/aws-facts.md#sfn-sdk-java-names
+ */
 export function awsCall(scope: Construct, name: string, props: AwsCallProps): AwsCall {
   const state = new AwsCall(scope, name, props);
   if (props.attempts === 0) return state;

@@ -25,7 +25,11 @@ export interface RecordStepsProps {
   readonly greenTarget: string;
 }
 
-/** What the state machine does with the weighted record: look at it, shift it, and wait until resolvers have seen it. */
+/**
+ * What the state machine does with the weighted record: look at it, shift it, and wait until resolvers have seen it.
+ *
+ * @see docs/aws-facts.md#route53-change-in-sync
+ */
 export class RecordSteps implements WhoServes {
   constructor(
     private readonly props: RecordStepsProps,

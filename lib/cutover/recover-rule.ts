@@ -24,6 +24,8 @@ export interface RecoverRuleProps {
 /**
  * Starts `recover` when an execution ends without having put things back. `StopExecution` and a time-out run no Catch,
  * and neither does an error of Step Functions itself (`States.Runtime`, 25,000 events).
+ *
+ * @see docs/aws-facts.md#sfn-stop-runs-no-catch
  */
 export class RecoverRule extends Construct {
   constructor(scope: Construct, id: string, props: RecoverRuleProps) {

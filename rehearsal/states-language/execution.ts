@@ -142,7 +142,11 @@ export class Execution {
     };
   }
 
-  /** StopExecution: ends every branch where it is, and runs no Catch. Without effect on an execution that has ended. */
+  /**
+   * StopExecution: ends every branch where it is, and runs no Catch. Without effect on an execution that has ended.
+   *
+   * @see docs/aws-facts.md#sfn-stop-runs-no-catch
+   */
   stop(error?: string, cause?: string): Promise<ExecutionResult> {
     const details = { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
     this.close('ABORTED', details, () => {

@@ -18,7 +18,11 @@ import { compareRecords, normalizeName } from './record-set';
 
 export interface Route53Props {
   readonly environment: AwsEnvironment;
-  /** How long a change stays PENDING, and the name servers answer as before. Milliseconds. */
+  /**
+   * How long a change stays PENDING, and the name servers answer as before. Milliseconds.
+   *
+   * @see docs/aws-facts.md#route53-change-in-sync
+   */
   readonly propagationMs: (changeNumber: number) => number;
 }
 

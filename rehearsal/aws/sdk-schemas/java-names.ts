@@ -2,6 +2,8 @@
  * The spelling of the AWS SDK for Java 2, which Step Functions' `aws-sdk:` integrations use for actions, parameters,
  * results and errors. The rules are those of the SDK's code generator (aws-sdk-java-v2, module `codegen`:
  * `internal/Utils`, `naming/DefaultNamingStrategy`; module `utils`: `CodegenNamingUtils`).
+ *
+ * @see docs/aws-facts.md#sfn-sdk-java-names
  */
 
 /** Java words and method names that the generator may not use for a member; it appends `Value` to such names. */

@@ -61,7 +61,9 @@ async function running(sfn: SFNClient, stateMachineArn: string): Promise<string[
 
 async function deleteParameters(ssm: SSMClient, migration: string): Promise<undefined> {
   for (;;) {
-    const { Parameters = [] } = await ssm.send(new GetParametersByPathCommand({ Path: `/cdk-cutover/${migration}` }));
+    const { Parameters = [] } = await ssm.send(
+      new GetParametersByPathCommand({ Path: `/cdk-cutover/${migration}`, Recursive: true }),
+    );
     if (Parameters.length === 0) return;
     for (const { Name } of Parameters) await ssm.send(new DeleteParameterCommand({ Name }));
   }

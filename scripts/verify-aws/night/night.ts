@@ -7,6 +7,7 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { answer } from '../../../bin/operator/answer';
+import { askedApproval } from '../../../bin/operator/asked-approval';
 import { readJournal, readParameters } from '../../../bin/operator/parameters';
 import { type Action, start } from '../../../bin/operator/start';
 import { namesOf, type Scenario } from '../app/scenario';
@@ -29,6 +30,8 @@ export interface NightProps {
 /** Whoever runs the night: starts what is to be started, approves, stops one in the middle, and looks at all of it. */
 export class Night {
   private readonly migration: string;
+  /** A token that has been answered already. */
+  private approved = '';
 
   constructor(private readonly props: NightProps) {
     this.migration = namesOf(props.scenario).migration;
@@ -73,12 +76,14 @@ export class Night {
   private async approve(): Promise<void> {
     const { clients, note } = this.props;
     const parameters = await readParameters(clients.ssm, this.migration);
-    if (parameters.approval === undefined || readJournal(parameters)?.phase !== 'Approve') return;
+    const asked = await askedApproval(clients, parameters);
+    if (asked === undefined || asked.token === this.approved) return;
     try {
-      await answer(clients, this.migration, { approved: true, by: 'verify:aws' });
+      await answer(clients, this.migration, { approved: true, by: 'verify:aws', action: 'cutover' });
+      this.approved = asked.token;
       note('approved');
     } catch (error) {
-      // The journal is in Approve for a moment longer than the token is good for, and before it is there.
+      // Somebody else may have answered, or the execution may have ended since.
       note(`not approved yet: ${error instanceof Error ? error.message : String(error)}`);
     }
   }

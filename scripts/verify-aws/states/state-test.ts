@@ -22,7 +22,11 @@ const SHORT_WAIT_SECONDS = 1;
 /** What the same expression says at another time, or at any. */
 const MOVING = /\$(now|millis|uuid|random)\(/;
 
-/** TestState takes a context with a mock only, and mocks of Task, Map and Parallel states only. */
+/**
+ * TestState takes a context with a mock only, and mocks of Task, Map and Parallel states only.
+ *
+ * @see docs/aws-facts.md#sfn-test-state-strict-mock
+ */
 export function isBeyondTestState(definition: JsonObject): boolean {
   return !isMockable(definition) && JSON.stringify(definition).includes('$states.context');
 }

@@ -3,8 +3,8 @@ import { namesOf } from '../app/scenario';
 import { confirmed, type Probe, refusalOf, timeUntil, unseen } from './probe';
 
 /** Both ways are allowed for. What is seen here is which one AWS takes. */
-export const ssmDeleteThenCreate: Probe = {
-  fact: 'ssm-delete-then-create',
+export const ssmRecreateAfter30S: Probe = {
+  fact: 'ssm-recreate-after-30-s',
   async observe(night) {
     const { ssm } = night.clients;
     const Name = `/cdk-cutover/${namesOf(night.scenario).migration}/scratch`;

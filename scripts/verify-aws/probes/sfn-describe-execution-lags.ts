@@ -1,7 +1,7 @@
 import { confirmed, type Probe, unseen } from './probe';
 
-export const sfnDescribeEventually: Probe = {
-  fact: 'sfn-describe-eventually',
+export const sfnDescribeExecutionLags: Probe = {
+  fact: 'sfn-describe-execution-lags',
   observe({ stop, pace }) {
     if (stop === undefined) return unseen('No execution was stopped.');
     return stop.describedAfterMs > Math.max(1_000, pace.pollMs)
