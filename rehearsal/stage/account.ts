@@ -239,6 +239,8 @@ export class Account {
       .filter((source) => !['undefined', migration.host.securityGroupId, ...ofSides].includes(source));
     const { port } = migration.sides.blue;
     for (const id of migration.sides.blue.securityGroupIds) {
+      // One that the assembly makes has its rules from there; the same rule twice is what no group has.
+      if (known.includes(id)) continue;
       const rule = { isEgress: false, protocol: 'tcp', fromPort: port, toPort: port };
       securityGroups.insert(id, [
         ...users.map((groupId) => ({

@@ -12,7 +12,7 @@ import { readJournal, readParameters } from '../../../bin/operator/parameters';
 import { type Action, start } from '../../../bin/operator/start';
 import { namesOf, type Scenario } from '../app/scenario';
 import type { AwsClients } from '../aws-clients';
-import type { Pace, Places, Run, Stop } from './observed';
+import type { Observed, Pace, Places, Run } from './observed';
 import { callsOf } from './service-call';
 
 /** Where the third execution is stopped. */
@@ -27,6 +27,11 @@ export interface NightProps {
   readonly signal: AbortSignal;
 }
 
+export interface Performed extends Pick<Observed, 'runs' | 'stop'> {
+  /** Why it did not come to its end. */
+  readonly failure?: string;
+}
+
 /** Whoever runs the night: starts what is to be started, approves, stops one in the middle, and looks at all of it. */
 export class Night {
   private readonly migration: string;
@@ -37,16 +42,21 @@ export class Night {
     this.migration = namesOf(props.scenario).migration;
   }
 
-  async perform(): Promise<{ readonly runs: readonly Run[]; readonly stop: Stop }> {
-    const preflight = await this.run('preflight');
-    const cutover = await this.run('cutover');
-    const back = await this.run('back');
-    const { stopped, stop, recoveries } = await this.stopInTheMiddle();
-    return { runs: [preflight, cutover, back, stopped, ...recoveries], stop };
-  }
-
-  private async run(action: Action): Promise<Run> {
-    return this.ended(action, await this.start(action));
+  /** Everything, until something does not end as it must. */
+  async perform(): Promise<Performed> {
+    const runs: Run[] = [];
+    try {
+      for (const action of ['preflight', 'cutover', 'back'] as const) {
+        const run = await this.ended(action, await this.start(action));
+        runs.push(run);
+        if (run.status !== 'SUCCEEDED') throw new Error(`${action} ended ${run.status}: ${run.said}`);
+      }
+      const { stopped, stop, recovery } = await this.stopInTheMiddle();
+      return { runs: [...runs, stopped, recovery], stop };
+    } catch (error) {
+      this.props.signal.throwIfAborted();
+      return { runs, failure: error instanceof Error ? error.message : String(error) };
+    }
   }
 
   private async start(action: Action): Promise<string> {
@@ -94,7 +104,10 @@ export class Night {
     const phase = STOPPED_IN[scenario];
     const startedAt = Date.now();
     while (readJournal(await readParameters(clients.ssm, this.migration))?.phase !== phase) {
-      if (Date.now() - startedAt > this.props.pace.runMs) throw new Error(`The cutover did not come to ${phase}.`);
+      const { status, cause } = await clients.sfn.send(new DescribeExecutionCommand({ executionArn }));
+      if (status !== 'RUNNING' || Date.now() - startedAt > this.props.pace.runMs) {
+        throw new Error(`The cutover to be stopped in ${phase} did not come there; it is ${status}: ${cause}`);
+      }
       await this.approve();
       await this.pass();
     }
@@ -107,7 +120,7 @@ export class Night {
     const recoveryArn = byItself?.executionArn ?? (await this.start('recover'));
     const recovery = await this.ended('recover', recoveryArn);
     const stop = { phase, describedAfterMs, ...(byItself !== undefined && { recoveryAfterMs: byItself.afterMs }) };
-    return { stopped, stop, recoveries: [recovery] };
+    return { stopped, stop, recovery };
   }
 
   /** The first execution that somebody else started since. */
