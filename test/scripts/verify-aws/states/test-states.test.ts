@@ -66,8 +66,10 @@ test('every state of a definition is sent, and does what it did in the rehearsal
   expect(told).toEqual(judged);
   expect(new Set(judged.map(({ state }) => state))).toEqual(new Set(allStates(definition).keys()));
   expect(judged.filter(({ verdict }) => verdict === 'refused' || verdict === 'differs')).toEqual([]);
-  const same = judged.filter(({ verdict }) => verdict === 'same');
-  expect(same.length).toBeGreaterThan(judged.length * 0.7);
+  const count = (verdict: JudgedState['verdict']) => judged.filter((one) => one.verdict === verdict).length;
+  expect(count('same')).toBeGreaterThan(200);
+  // What nobody rehearsed is sent with what others had found.
+  expect(count('same') + count('taken')).toBeGreaterThan(judged.length * 0.8);
 });
 
 test('a state that AWS would take otherwise is found', async () => {
