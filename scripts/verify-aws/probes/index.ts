@@ -7,12 +7,11 @@ import { ecsRunningCount } from './ecs-running-count';
 import type { Probe } from './probe';
 import { route53ChangeInSync } from './route53-change-in-sync';
 import { route53DeleteExactly } from './route53-delete-exactly';
-import { sfnDescribeEventually } from './sfn-describe-eventually';
+import { sfnDescribeExecutionLags } from './sfn-describe-execution-lags';
 import { sfnSdkJavaNames } from './sfn-sdk-java-names';
-import { sfnStatusEvents } from './sfn-status-events';
 import { sfnStopRunsNoCatch } from './sfn-stop-runs-no-catch';
 import { snsPublisherNeedsTheTopicsKey } from './sns-publisher-needs-the-topics-key';
-import { ssmDeleteThenCreate } from './ssm-delete-then-create';
+import { ssmRecreateAfter30S } from './ssm-recreate-after-30-s';
 
 /** Every fact that a night can see. */
 export const PROBES: readonly Probe[] = [
@@ -24,10 +23,9 @@ export const PROBES: readonly Probe[] = [
   ecsRunningCount,
   route53ChangeInSync,
   route53DeleteExactly,
-  sfnDescribeEventually,
+  sfnDescribeExecutionLags,
   sfnSdkJavaNames,
-  sfnStatusEvents,
   sfnStopRunsNoCatch,
   snsPublisherNeedsTheTopicsKey,
-  ssmDeleteThenCreate,
+  ssmRecreateAfter30S,
 ];
