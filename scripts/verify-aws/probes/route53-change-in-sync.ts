@@ -6,22 +6,23 @@ export const route53ChangeInSync: Probe = {
   fact: 'route53-change-in-sync',
   observe(night) {
     const calls = callsIn(night).filter(({ service }) => service === 'route53');
-    const seconds = calls.flatMap((made) => {
+    const changes = calls.flatMap((made) => {
       const { Id: id, Status: status } = changeOf(made);
       if (made.action !== 'changeResourceRecordSets' || id === undefined) return [];
+      // Whoever was stopped did not wait for it.
       const inSync = calls.find((asked) => {
         const change = changeOf(asked);
         return asked.action === 'getChange' && change.Id === id && change.Status === 'INSYNC';
       });
-      return [{ status, seconds: inSync === undefined ? undefined : (inSync.endedAt - made.endedAt) / 1_000 }];
+      return inSync === undefined ? [] : [{ status, seconds: Math.round((inSync.endedAt - made.endedAt) / 1_000) }];
     });
-    if (seconds.length === 0) return unseen('No execution changed a record.');
-    if (seconds.some(({ status, seconds: taken }) => status !== 'PENDING' || taken === undefined)) {
-      return refuted(`Changes were ${seconds.map(({ status }) => status).join(', ')} at first, or never INSYNC.`);
-    }
-    return confirmed(
-      `${seconds.length} changes were PENDING, and INSYNC ${seconds.map(({ seconds: taken }) => Math.round(taken ?? 0)).join(', ')} s later.`,
-    );
+    if (changes.length === 0) return unseen('No execution changed a record and waited for it.');
+    const atOnce = changes.filter(({ status }) => status !== 'PENDING');
+    return atOnce.length === 0
+      ? confirmed(
+          `${changes.length} changes were PENDING, and INSYNC ${changes.map(({ seconds }) => seconds).join(', ')} s later.`,
+        )
+      : refuted(`${atOnce.length} of ${changes.length} changes were ${atOnce[0]?.status} at once.`);
   },
 };
 
