@@ -70,6 +70,7 @@ const CLOCK_TRIES = 15;
  * Step Functions counts an activity's time-outs from when a worker takes the task. A task that no worker takes would
  * wait for ever, and in the freeze users would wait with it; so a clock runs beside every task.
  */
+// @see docs/aws-facts.md#sfn-activity-clock
 export class AgentWorker extends Construct {
   public readonly activity: Activity;
   private readonly clockName: string;

@@ -9,6 +9,7 @@ import { parameterName } from './migration-name';
 export const SETTLED = 'settled';
 
 /** What a parameter of 8 KB can hold: some 300 characters each. */
+// @see docs/aws-facts.md#ssm-parameter-size
 export const WORKLOADS_IN_A_PART = 25;
 
 const EMPTY = `{'phase': '${SETTLED}', 'doors': {}, 'workloads': {}, 'filled': {}, 'events': {}}`;

@@ -27,6 +27,7 @@ export interface RecoverRuleProps {
  *
  * @see docs/aws-facts.md#sfn-stop-runs-no-catch
  */
+// @see docs/aws-facts.md#sfn-status-events
 export class RecoverRule extends Construct {
   constructor(scope: Construct, id: string, props: RecoverRuleProps) {
     super(scope, id);

@@ -21,6 +21,7 @@ const EVENTS = 25_000;
 const EVENTS_OF_A_WORKLOAD = 250;
 const EVENTS_OF_ALL_ELSE = 2_500;
 const EVENTS_OF_A_ROUND = 10;
+// @see docs/aws-facts.md#sfn-history-limit
 /** Half of the events, whatever else there is. */
 const MOST_ROUNDS = 1200;
 const SHORTEST_ROUND_SECONDS = 20;

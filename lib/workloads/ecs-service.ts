@@ -37,6 +37,7 @@ type States = KindStates<EcsServiceFacts>;
 const SETTLE_LIMIT = Duration.minutes(15);
 
 const SUSPENDED = {
+  // @see docs/aws-facts.md#application-auto-scaling-suspended
   DynamicScalingInSuspended: true,
   DynamicScalingOutSuspended: true,
   ScheduledScalingSuspended: true,

@@ -24,6 +24,7 @@ export class RelayedConnection {
   readonly openedMs = Date.now();
   /** The client's address, as rules and the server see it. */
   readonly source: string;
+  // @see docs/aws-facts.md#security-group-tracked-connections
   private verdict: Verdict = 'dropped';
   private server?: Socket;
   private ways: readonly OneWay[] = [];

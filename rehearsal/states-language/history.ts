@@ -3,6 +3,7 @@ import type { Clock } from './clock';
 import { StateFailure } from './errors';
 
 /** Event number 25,000 is the last an execution can have, and it says that it was the last. */
+// @see docs/aws-facts.md#sfn-history-limit
 export const MAX_EVENTS = 25_000;
 
 /** The fields of an event that its type brings with it, as GetExecutionHistory names them. */

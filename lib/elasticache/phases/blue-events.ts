@@ -13,6 +13,7 @@ const RECORDED = '$journal.events.value';
  * Keyspace events on blue, by which the agent follows its changes: turned on in blue's own parameter group, and put back
  * as they were. ElastiCache forbids CONFIG, so the parameter group is the one way.
  */
+// @see docs/aws-facts.md#elasticache-default-parameter-group
 export class BlueEvents {
   private readonly arn: string;
 

@@ -36,6 +36,7 @@ export function shutOut(steps: CacheSteps, prefix: string, side: '$from' | '$to'
     door.close(scope, prefix, side),
     agent.task(scope, `${prefix}: freeze writes`, {
       verb: 'redis.freeze',
+      // @see docs/aws-facts.md#security-group-tracked-connections
       comment: 'Revoking a rule does not cut what is connected.',
       args: { ...of, seconds: PAUSE_SECONDS },
       timeout: Duration.minutes(1),

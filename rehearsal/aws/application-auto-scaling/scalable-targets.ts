@@ -18,6 +18,7 @@ export interface TargetKey {
   readonly ScalableDimension?: ScalableTarget['ScalableDimension'];
 }
 
+// @see docs/aws-facts.md#application-auto-scaling-suspended
 const NONE_SUSPENDED = {
   DynamicScalingInSuspended: false,
   DynamicScalingOutSuspended: false,

@@ -19,6 +19,7 @@ interface ParameterGroup {
 }
 
 /** A parameter of a group has taken another value; engines of that group take it at once. */
+// @see docs/aws-facts.md#elasticache-default-parameter-group
 export type ParameterListener = (groupName: string, parameter: string, value: string) => void;
 
 /** ModifyCacheParameterGroup takes no more parameters at once. */

@@ -13,6 +13,7 @@ export interface BusEvent {
 const LARGEST_INCLUDED = 248 * 1024;
 
 /** What Step Functions tells EventBridge of an execution whose status has changed. */
+// @see docs/aws-facts.md#sfn-status-events
 export function executionStatusChange(execution: ExecutionView, environment: AwsEnvironment): BusEvent {
   const included = (text: string | undefined) => text !== undefined && Buffer.byteLength(text) <= LARGEST_INCLUDED;
   return {

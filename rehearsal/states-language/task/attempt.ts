@@ -64,6 +64,7 @@ export class Attempt {
   }
 
   /** From here on the task's time runs: Step Functions counts from TaskStarted or ActivityStarted, never from Scheduled. */
+  // @see docs/aws-facts.md#sfn-activity-clock
   private begin(workerName?: string): void {
     if (this.begun) return;
     this.begun = true;

@@ -9,6 +9,7 @@ import { route53ChangeInSync } from './route53-change-in-sync';
 import { route53DeleteExactly } from './route53-delete-exactly';
 import { sfnDescribeExecutionLags } from './sfn-describe-execution-lags';
 import { sfnSdkJavaNames } from './sfn-sdk-java-names';
+import { sfnStatusEvents } from './sfn-status-events';
 import { sfnStopRunsNoCatch } from './sfn-stop-runs-no-catch';
 import { snsPublisherNeedsTheTopicsKey } from './sns-publisher-needs-the-topics-key';
 import { ssmRecreateAfter30S } from './ssm-recreate-after-30-s';
@@ -25,6 +26,7 @@ export const PROBES: readonly Probe[] = [
   route53DeleteExactly,
   sfnDescribeExecutionLags,
   sfnSdkJavaNames,
+  sfnStatusEvents,
   sfnStopRunsNoCatch,
   snsPublisherNeedsTheTopicsKey,
   ssmRecreateAfter30S,

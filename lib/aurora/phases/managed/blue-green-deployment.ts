@@ -10,7 +10,11 @@ import { left } from '../what-is-left';
 
 export const NAMED_BY_RDS = 'RDS names deployments, and what it makes for them, only when it makes them.';
 
-/** The migration's own deployment of RDS Blue/Green: found by its name, for RDS makes up its identifier. */
+/**
+ * The migration's own deployment of RDS Blue/Green: found by its name, for RDS makes up its identifier.
+ *
+ * @see docs/aws-facts.md#rds-blue-green-statuses
+ */
 export class BlueGreenDeployment implements WhoServes {
   constructor(
     private readonly scope: Construct,

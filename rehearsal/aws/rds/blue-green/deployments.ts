@@ -3,6 +3,7 @@ import { AwsError } from '../../aws-error';
 import type { DbCluster, DbInstance, Tag } from '../database';
 import type { Databases } from '../databases';
 
+// @see docs/aws-facts.md#rds-blue-green-statuses
 export type DeploymentStatus =
   | 'PROVISIONING'
   | 'AVAILABLE'
