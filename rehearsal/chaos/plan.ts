@@ -1,6 +1,6 @@
 import { Random } from '../clients/random';
 import type { FaultedAction, InjectedFault } from '../stage/faults/injected-fault';
-import type { FaultKind } from '../stage/faults/kinds';
+import { deliveriesAfter, type FaultKind } from '../stage/faults/kinds';
 import type { FaultSite, FaultSites } from '../stage/faults/sites';
 
 /** What one run of chaos does. */
@@ -16,7 +16,9 @@ const SHARES: Readonly<Record<FaultKind, number>> = {
   throttle: 2,
   denied: 4,
   'lost-answer': 3,
-  abort: 4,
+  abort: 3,
+  'abort-unheard': 1,
+  'abort-doubled': 2,
   rival: 2,
   'early-recover': 1,
   deploy: 2,
@@ -60,7 +62,7 @@ export function planRun(
 
 /** A recovery follows what was stopped; a way back is what is looked at when it was asked for. */
 function whereNext(random: Random, action: Plan['action'], faults: readonly InjectedFault[]): FaultedAction {
-  if (faults.some(({ kind }) => kind === 'abort') && random.chance(0.5)) return 'recover';
+  if (faults.some(({ kind }) => deliveriesAfter(kind) !== undefined) && random.chance(0.5)) return 'recover';
   return action === 'back' && random.chance(0.75) ? 'back' : 'cutover';
 }
 

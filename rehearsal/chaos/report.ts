@@ -27,6 +27,7 @@ interface Whole {
 
 /** How many runs ended how, by migration, and which faults struck. */
 export function summaryLines(runs: readonly ChaosRun[], { seed, asked, durationMs }: Whole): string[] {
+  if (runs.length === 0) return ['', `None of ${several(asked, 'run')} has ended, seed ${seed}.`];
   const subjects = [...new Set(runs.map(({ subject }) => subject))].toSorted();
   const outcomes = [...OUTCOMES, 'violation' as const, 'not performed' as const].filter((each) =>
     runs.some(({ outcome }) => outcome === each),

@@ -19,7 +19,7 @@ import type { Act } from './act';
 import { AgentProcess } from './agent-process';
 import { FAULTED_ACTIONS, type FaultedAction, faultText, type InjectedFault } from './faults/injected-fault';
 import { InjectedFaults } from './faults/injected-faults';
-import type { FaultKind } from './faults/kinds';
+import { deliveriesAfter, type FaultKind } from './faults/kinds';
 import { type StruckStage, strike } from './faults/strikes';
 import type { Evidence, LostOnPurpose } from './invariants';
 import type { Migration } from './migration';
@@ -101,6 +101,8 @@ export class Stage {
   /** Executions that were started when nothing was wrong any more. */
   private readonly afterMending = new Set<string>();
   private overdue = false;
+  /** How often it is told that an execution has ended, by its ARN; once where nothing is said. */
+  private readonly deliveries = new Map<string, number>();
 
   private constructor(
     assembly: Assembly,
@@ -407,6 +409,8 @@ export class Stage {
   private strikeFault(kind: FaultKind, executionArn: string): void {
     const execution = this.viewOf(executionArn);
     if (execution === undefined || this.agent === undefined) return;
+    const deliveries = deliveriesAfter(kind);
+    if (deliveries !== undefined) this.deliveries.set(executionArn, deliveries);
     const { account, act, migration, agent } = this;
     const stage: StruckStage = {
       ...{ account, act, migration, agent, surroundings: this.set.surroundings },
@@ -433,7 +437,9 @@ export class Stage {
   private tellEventBridge(view: ExecutionView): void {
     // What is ended with the stage is not to be recovered.
     if (this.ending) return;
-    this.telling.push(this.account.eventBridge.put(executionStatusChange(view, this.account.environment)));
+    const event = executionStatusChange(view, this.account.environment);
+    const times = view.status === 'RUNNING' ? 1 : (this.deliveries.get(view.executionArn) ?? 1);
+    for (let time = 0; time < times; time++) this.telling.push(this.account.eventBridge.put(event));
   }
 
   /** What an execution's end sets off belongs to it. @throws what the stage itself did wrong */

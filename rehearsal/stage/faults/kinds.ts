@@ -4,6 +4,8 @@ export const FAULTS = {
   denied: 'the calls of a state are denied until the cause is mended',
   'lost-answer': 'a call of a state is carried out and its answer is lost',
   abort: 'the execution is stopped, as by StopExecution',
+  'abort-unheard': 'the execution is stopped, and the event that tells of it is lost',
+  'abort-doubled': 'the execution is stopped, and the event that tells of it is delivered twice',
   rival: 'a second execution of the same action is started',
   'early-recover': 'a recovery is started while the execution runs',
   deploy: 'a deploy updates the weighted records, as CloudFormation would',
@@ -27,6 +29,14 @@ const OF_CALLS: readonly FaultKind[] = ['throttle', 'denied', 'lost-answer'];
 
 /** What can strike databases alone. */
 const OF_DATABASES: readonly FaultKind[] = ['crash-green', 'leftover-replication', 'ddl-on-blue'];
+
+/** How often the event is delivered that tells how an execution ended: EventBridge promises at least once, and loses some. */
+const DELIVERIES: Partial<Record<FaultKind, number>> = { abort: 1, 'abort-unheard': 0, 'abort-doubled': 2 };
+
+/** Undefined for a fault that stops no execution. */
+export function deliveriesAfter(kind: FaultKind): number | undefined {
+  return DELIVERIES[kind];
+}
 
 export function strikesAtCalls(kind: FaultKind): boolean {
   return OF_CALLS.includes(kind);

@@ -96,6 +96,8 @@ const RULES: readonly (readonly [FaultKind, Rule])[] = [
   ['denied', atCalls],
   ['lost-answer', atCalls],
   ['abort', anywhere],
+  ['abort-unheard', anywhere],
+  ['abort-doubled', anywhere],
   ['rival', anywhere],
   ['early-recover', anywhere],
   ['deploy', all(anywhere, hasRecords)],

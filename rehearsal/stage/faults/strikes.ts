@@ -40,6 +40,10 @@ const start =
     await account.asOperator('sfn', 'startExecution', { stateMachineArn, input: inputOf(execution) });
   };
 
+const stop: Strike = async ({ account }, { executionArn }) => {
+  await account.asOperator('sfn', 'stopExecution', { executionArn, error: 'Aborted', cause: 'on purpose' });
+};
+
 const lose =
   (side: Side): Strike =>
   async ({ onLoss, surroundings, act }) => {
@@ -49,9 +53,9 @@ const lose =
   };
 
 const STRIKES: Partial<Record<FaultKind, Strike>> = {
-  abort: async ({ account }, { executionArn }) => {
-    await account.asOperator('sfn', 'stopExecution', { executionArn, error: 'Aborted', cause: 'on purpose' });
-  },
+  abort: stop,
+  'abort-unheard': stop,
+  'abort-doubled': stop,
   rival: start(({ input }) => input),
   'early-recover': start(() => '{"action": "recover"}'),
   deploy: ({ account: { assembly, controlPlane: plane } }) => updateRecords({ assembly, plane }),

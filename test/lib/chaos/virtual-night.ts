@@ -1,7 +1,7 @@
 import type { Plan } from '../../../rehearsal/chaos/plan';
 import { FAULTED_ACTIONS, type InjectedFault } from '../../../rehearsal/stage/faults/injected-fault';
 import { InjectedFaults } from '../../../rehearsal/stage/faults/injected-faults';
-import type { FaultKind } from '../../../rehearsal/stage/faults/kinds';
+import { deliveriesAfter, type FaultKind } from '../../../rehearsal/stage/faults/kinds';
 import { type ExecutionResult, TaskFailure } from '../../../rehearsal/states-language';
 import type { DatabaseCloud } from '../aurora/database-cloud';
 import type { Cloud, RunOptions } from '../cloud';
@@ -14,7 +14,8 @@ export interface Ended extends ExecutionResult {
 
 /** What a virtual cloud can be told. All but what needs a disk, or data. */
 export const VIRTUAL_KINDS: readonly FaultKind[] = [
-  ...(['throttle', 'denied', 'lost-answer', 'abort', 'rival', 'early-recover', 'deploy', 'alarm'] as const),
+  ...(['throttle', 'denied', 'lost-answer', 'rival', 'early-recover', 'deploy', 'alarm'] as const),
+  ...(['abort', 'abort-unheard', 'abort-doubled'] as const),
   ...(['kill-agent', 'hang-agent', 'kill-blue', 'kill-green'] as const),
 ];
 
@@ -38,6 +39,7 @@ export class VirtualNight {
   private lost?: Side;
   private started = 0;
   private readonly stopped = new Set<string>();
+  private readonly deliveries = new Map<string, number>();
 
   constructor(
     private readonly cloud: Cloud | DatabaseCloud,
@@ -72,8 +74,6 @@ export class VirtualNight {
 
   private async runWithRecovery(action: 'cutover' | 'back', stillToCome: readonly 'back'[]): Promise<void> {
     await this.run(action);
-    // The rule of the migration: a recovery that is stopped is followed by another.
-    while (this.ends.slice(-1).some(isInterrupted)) await this.run('recover');
     if (!this.isSettled()) {
       this.faults.mend(stillToCome);
       await this.run('recover');
@@ -109,16 +109,25 @@ export class VirtualNight {
       },
       fail: (state) => (lose ? new TaskFailure('Any.SdkClientException', `answer lost at ${state}`) : undefined),
     };
-    this.running.push(this.cloud.run(action, options).then((result) => this.ends.push({ ...result, action })));
+    this.running.push(this.cloud.run(action, options).then((result) => this.hasEnded(arn, { ...result, action })));
+  }
+
+  /** The rule of the migration follows what was interrupted with a recovery, as often as it hears of it. */
+  private hasEnded(arn: string, end: Ended): void {
+    this.ends.push(end);
+    if (!isInterrupted(end)) return;
+    for (let left = this.deliveries.get(arn) ?? 1; left > 0; left--) this.start('recover');
   }
 
   private strike(kind: FaultKind, arn: string): void {
+    const deliveries = deliveriesAfter(kind);
+    if (deliveries !== undefined) {
+      this.deliveries.set(arn, deliveries);
+      this.stopped.add(arn);
+    }
     const ailment = AGENT_FAULTS[kind];
     if (ailment !== undefined) this.ailing.push(ailment());
     switch (kind) {
-      case 'abort':
-        this.stopped.add(arn);
-        break;
       case 'rival':
         this.start(arn.replace(/^\d+:/, ''));
         break;

@@ -115,6 +115,10 @@ test('an execution that ends without an invariant broken, and not as it should, 
   ]);
 });
 
+test('of no run nothing is said to have held', () => {
+  expect(summaryLines([], { seed: 'a', asked: 6, durationMs: 10 })).toEqual(['', 'None of 6 runs has ended, seed a.']);
+});
+
 test('the summary counts outcomes by migration, and what was drawn and struck', async () => {
   const faults = [{ fault: 'Drain:denied@back', struckMs: 4 }, { fault: 'Fence:abort' }];
   const { runs } = perform((number) => ({ ...(number === 6 ? BROKEN : fencedCutover.result), faults }), {
