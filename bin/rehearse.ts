@@ -20,6 +20,7 @@ interface Options {
   readonly dataset?: string;
   readonly fault: string[];
   readonly hurry: boolean;
+  readonly staleReads: boolean;
   readonly limit?: number;
   readonly byHand: boolean;
   readonly json?: string;
@@ -55,6 +56,7 @@ export function rehearseCommand(): Command {
       [],
     )
     .option('--hurry', 'cut waits and TTLs to a second', false)
+    .option('--stale-reads', 'have AWS answer reads as things were a moment before, as it may', false)
     .option('--limit <seconds>', 'executions that take longer together have not ended by themselves', wholeNumber)
     .option('--by-hand', 'also rehearse the same by hand: copy, flip the record, hope', false)
     .option('--json <file>', 'write the result as JSON; - for standard output')
@@ -97,6 +99,7 @@ async function perform(options: Options): Promise<void> {
     ...(options.dataset !== undefined && { dataset: options.dataset }),
     faults: options.fault,
     hurry: options.hurry,
+    staleReads: options.staleReads,
     ...(options.limit !== undefined && { limitMs: options.limit * 1000 }),
     byHand: options.byHand,
     onLive: (view) => terminal.update(view),

@@ -98,9 +98,18 @@ export async function planRuns({
     const own = subject === undefined ? undefined : sites.get(subject);
     if (subject === undefined || own === undefined) throw new Error('Chaos needs a migration.');
     const runSeed = `${seed}-${index + 1}`;
-    const { action, faults } = planRun(own, runSeed);
+    const { action, faults, staleReads } = planRun(own, runSeed);
     const texts = faults.map(faultText);
-    const given = ['--action', action, '--seed', runSeed, ...settings, ...texts.flatMap((text) => ['--fault', text])];
+    const stale = staleReads ? ['--stale-reads'] : [];
+    const given = [
+      '--action',
+      action,
+      '--seed',
+      runSeed,
+      ...settings,
+      ...stale,
+      ...texts.flatMap((text) => ['--fault', text]),
+    ];
     return { number: index + 1, subject, action, faults: texts, options: given };
   });
 }

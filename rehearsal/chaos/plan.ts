@@ -7,6 +7,8 @@ import type { FaultSite, FaultSites } from '../stage/faults/sites';
 export interface Plan {
   readonly action: 'cutover' | 'back';
   readonly faults: readonly InjectedFault[];
+  /** Whether reads are answered as things were a moment before. */
+  readonly staleReads: boolean;
 }
 
 export type Sites = Readonly<Record<FaultedAction, FaultSites>>;
@@ -57,7 +59,7 @@ export function planRun(
     const fault = drawFault(random, during, sitesFor(random, sites[during], faults), allowed(kinds, faults));
     if (fault !== undefined && !faults.some((each) => isSameSite(each, fault))) faults.push(fault);
   }
-  return { action, faults };
+  return { action, faults, staleReads: random.chance(0.5) };
 }
 
 /** A recovery follows what was stopped; a way back is what is looked at when it was asked for. */

@@ -4,7 +4,7 @@ import { CallJournal, type JournalEntry } from '../aws/call-journal';
 import { type Clock, systemClock } from '../aws/clock';
 import { CloudFormation } from '../aws/cloudformation';
 import { CloudWatch } from '../aws/cloudwatch/cloudwatch';
-import { ControlPlane } from '../aws/control-plane';
+import { ControlPlane, type ControlPlaneProps } from '../aws/control-plane';
 import { Ec2 } from '../aws/ec2/ec2';
 import { Ecs } from '../aws/ecs/ecs';
 import type { TaskPace } from '../aws/ecs/service-task';
@@ -38,6 +38,8 @@ export interface AccountProps {
   readonly seed: string;
   readonly runner: StateMachineRunner;
   readonly faults: FaultHook;
+  /** @default - reads are answered as things are */
+  readonly staleReads?: ControlPlaneProps['staleReads'];
   readonly onCall: (entry: JournalEntry) => void;
   /** Starts and stops the users that an ECS service stands for. */
   readonly scaleService: (service: string, running: number) => Promise<void>;
@@ -127,6 +129,7 @@ export class Account {
       environment,
       keys,
       faults,
+      ...(props.staleReads !== undefined && { staleReads: props.staleReads }),
       journal: new CallJournal(onCall),
       services: [
         this.route53,

@@ -35,6 +35,8 @@ export interface RehearseOptions {
   readonly byHand: boolean;
   /** Cuts waits to a second at most, and with them TTLs and how long a lag is looked at. @default false */
   readonly hurry?: boolean;
+  /** Has AWS answer reads as things were a moment before. @default false */
+  readonly staleReads?: boolean;
   /** Milliseconds that executions may take together; then they have not ended by themselves. @default - as long as they do */
   readonly limitMs?: number;
   /** Changes the definition before it runs, e.g. to see that the rehearsal notices a missing fence. */

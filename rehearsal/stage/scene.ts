@@ -1,6 +1,7 @@
 import type { Assembly } from '../assembly';
 import type { JournalEntry } from '../aws/call-journal';
 import { systemClock } from '../aws/clock';
+import type { ControlPlaneProps } from '../aws/control-plane';
 import type { FaultHook } from '../aws/faults';
 import { ZoneAnswers } from '../aws/route53/zone-answers';
 import type { StateMachineRunner } from '../aws/sfn/executions';
@@ -21,6 +22,8 @@ export interface SceneOptions extends AudienceOptions {
   readonly mostTtlSeconds?: number;
   readonly runner: StateMachineRunner;
   readonly faults: FaultHook;
+  /** @default - reads are answered as things are */
+  readonly staleReads?: ControlPlaneProps['staleReads'];
   readonly onCall: (entry: JournalEntry) => void;
 }
 

@@ -35,6 +35,8 @@ export interface StageOptions extends ActOptions {
   readonly faults: readonly InjectedFault[];
   /** @default false */
   readonly hurry?: boolean;
+  /** Has reads answered as things were a moment before. @default false */
+  readonly staleReads?: boolean;
   /** @default - as long as they take */
   readonly limitMs?: number;
   /** Follows every execution, beside the stage itself. @default - nobody does */
@@ -52,6 +54,8 @@ const LIVE_VIEW_MS = 250;
 const OPERATOR_POLL_MS = 200;
 const WEIGHTS_POLL_MS = 50;
 const COMPARE_LIMIT_MS = 15_000;
+/** Shorter than what is left of a wait in a hurry, as it is shorter than such waits on AWS. */
+const STALE_MS = 800;
 /** As the journal calls it when nothing is left to put back. */
 const SETTLED = 'settled';
 const AGENT_FILE = 'cutover-agent.js';
@@ -122,6 +126,7 @@ export class Stage {
       turnsPerSecond: options.turnsPerSecond,
       propagationMs: PROPAGATION_MS,
       ...(options.hurry === true && { mostTtlSeconds: HURRIED_SECONDS }),
+      ...(options.staleReads === true && { staleReads: staleBy(options.seed) }),
       faults: this.faults.ofCalls,
       onCall: (entry) => this.calls.push(entry),
     };
@@ -548,4 +553,9 @@ function agentProgram(assembly: Assembly): string {
     throw new Error(`No asset of the assembly in ${assembly.directory} holds ${AGENT_FILE}. Synthesize it again.`);
   }
   return join(folder.path, AGENT_FILE);
+}
+
+function staleBy(seed: string) {
+  const random = new Random(seed).fork('stale reads');
+  return { longestMs: STALE_MS, random: () => random.next() };
 }

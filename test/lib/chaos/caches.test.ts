@@ -18,7 +18,7 @@ test.each(Object.values(CacheConsistency))(
     const { broken } = await virtualChaos({
       assembly,
       runs: 30,
-      newCloud: () => Cloud.of(assembly, consistency === CacheConsistency.FENCED),
+      newCloud: (staleSeed) => Cloud.of(assembly, consistency === CacheConsistency.FENCED, () => {}, staleSeed),
       problems: (cloud, before, last) => problemsOf(cloud, before, last, consistency),
     });
     expect(broken).toEqual({});

@@ -47,7 +47,7 @@ test.each(Object.entries(STRATEGIES))(
     const { broken } = await virtualChaos({
       assembly,
       runs: 15,
-      newCloud: () => DatabaseCloud.of(assembly, put),
+      newCloud: (staleSeed) => DatabaseCloud.of(assembly, put, undefined, staleSeed),
       problems: (cloud, before, last) => problemsOf(cloud, before, last, strategy),
     });
     expect(broken).toEqual({});

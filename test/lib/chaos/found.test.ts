@@ -27,7 +27,7 @@ async function found(name: string): Promise<string> {
     assembly,
     runs: 100,
     untilBroken: true,
-    newCloud: () => Cloud.of(assembly, true, without(name)),
+    newCloud: (staleSeed) => Cloud.of(assembly, true, without(name), staleSeed),
     problems: (cloud, before, last) => problemsOf(cloud, before, last, CacheConsistency.FENCED),
   });
   return Object.values(broken).flat().join('\n');

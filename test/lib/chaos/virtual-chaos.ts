@@ -16,7 +16,8 @@ export interface VirtualChaosProps<C extends Cloud | DatabaseCloud> {
   readonly runs: number;
   /** @default false */
   readonly untilBroken?: boolean;
-  readonly newCloud: () => Promise<C>;
+  /** @param staleSeed - of a night in which everything is read as it was some seconds before; absent in others */
+  readonly newCloud: (staleSeed: string | undefined) => Promise<C>;
   /** What is not as it must be after the last execution. */
   readonly problems: (cloud: C, before: ReturnType<C['standing']>, last: Ended) => readonly string[];
 }
@@ -38,8 +39,9 @@ export async function virtualChaos<C extends Cloud | DatabaseCloud>(
   const struck = new Set<FaultKind>();
   for (let number = 1; number <= Number(CHAOS_RUNS ?? runs); number++) {
     if (CHAOS_ONLY !== undefined && number !== Number(CHAOS_ONLY)) continue;
-    const plan = planRun(sites, `${CHAOS_SEED}-${number}`, VIRTUAL_KINDS);
-    const cloud = await newCloud();
+    const seed = `${CHAOS_SEED}-${number}`;
+    const plan = planRun(sites, seed, VIRTUAL_KINDS);
+    const cloud = await newCloud(plan.staleReads ? seed : undefined);
     const before = cloud.standing() as ReturnType<C['standing']>;
     const night = new VirtualNight(cloud, plan);
     const last = await night.perform();

@@ -80,7 +80,7 @@ test('a violation ends it, with the command that repeats it', async () => {
   expect(lines.join('\n')).toContain('Invariant 2: 3 times two held one lock.');
   expect(lines.join('\n')).toContain('It said: Fence: Agent.NotStill: Writes go on.');
   expect(lines.at(-1)).toMatch(
-    /Repeat: cutover rehearse --example shared-cache --action \w+ --seed a-2 --hurry --fault /,
+    /Repeat: cutover rehearse --example shared-cache --action \w+ --seed a-2 --hurry (--stale-reads )?--fault /,
   );
 });
 
