@@ -218,17 +218,11 @@ export class Stage {
     return started.executionArn;
   }
 
-  /** What a recovery is still needed for, one sentence each. */
+  /** What a recovery is still needed for, one sentence each. The lock is free as soon as nothing runs. */
   private leftToRecover(): string[] {
-    const parameter = (leaf: string) =>
-      this.account.ssm.parameters.valueOf(`/cdk-cutover/${this.migration.name}/${leaf}`);
-    const journal = parameter('journal');
+    const journal = this.account.ssm.parameters.valueOf(`/cdk-cutover/${this.migration.name}/journal`);
     const { phase } = journal === undefined ? { phase: SETTLED } : (JSON.parse(journal) as { phase: string });
-    const lock = parameter('lock');
-    return [
-      ...(phase === SETTLED ? [] : [`The journal stands at ${phase}.`]),
-      ...(lock === undefined ? [] : [`The lock is held by ${lock}.`]),
-    ];
+    return phase === SETTLED ? [] : [`The journal stands at ${phase}.`];
   }
 
   /** Users finish what they do; then it is counted what they saw. */
