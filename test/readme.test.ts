@@ -58,5 +58,5 @@ test.each(PAGES)('every link of %s leads somewhere', (page) => {
 
 test.each(PAGES)('every npm script that %s names is there', (page) => {
   const { scripts } = JSON.parse(read('package.json'));
-  for (const [, script = ''] of read(page).matchAll(/npm run (\w+)/g)) expect(scripts).toHaveProperty(script);
+  for (const [, script = ''] of read(page).matchAll(/npm run ([\w:]+)/g)) expect(scripts).toHaveProperty(script);
 });
