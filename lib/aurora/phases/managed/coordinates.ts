@@ -13,11 +13,16 @@ const MESSAGE = '/^Binary log coordinates in green environment after switchover:
 /** RDS writes its events near to when they happen, and promises no more; and an account may have many since. */
 const LONGEST_WAIT = Duration.minutes(5);
 
-/** An event that is asked for must lie within what RDS keeps. */
 const MARGIN = Duration.hours(1);
 
-/** JSONata: when the switch began, or since when RDS keeps events. */
-const SINCE = `$fromMillis($max([$toMillis($journal.clusters.since), $millis() - ${EVENTS_KEPT.toMilliseconds() - MARGIN.toMilliseconds()}]))`;
+/**
+ * JSONata: minutes that have passed since the switch began, as far as RDS keeps events. A duration, and not a time: what
+ * the time is, RDS's clock says.
+ */
+const PASSED = `($most := ${EVENTS_KEPT.toMinutes()}; $at := $journal.clusters.at; $type($at) = 'number' ? $min([$most, $ceil(($millis() - $at) / 60000) + ${MARGIN.toMinutes()}]) : $most)`;
+
+/** JSONata: of an event, that it is of this switchover, and not of an earlier one of the same names. */
+const SINCE = '$toMillis(Date) >= $toMillis($journal.clusters.since)';
 
 /**
  * Where blue goes on from: what RDS said of green's log when it had switched over, before users wrote there. RDS keeps
@@ -37,13 +42,13 @@ export function findCoordinates({ scope }: ManagedSteps, prefix: string): IChain
   const ask = awsCall(scope, `${name}: what has RDS said?`, {
     call: 'rds:describeEvents',
     parameters: {},
-    parametersFrom: `$merge([{'SourceType': 'db-instance', 'StartTime': ${SINCE}, 'MaxRecords': 100}, $marker = '${NO_MARKER}' ? {} : {'Marker': $marker}])`,
+    parametersFrom: `$merge([{'SourceType': 'db-instance', 'Duration': ${PASSED}, 'MaxRecords': 100}, $marker = '${NO_MARKER}' ? {} : {'Marker': $marker}])`,
     iamAction: 'rds:DescribeEvents',
     resources: ['*'],
     wildcard: 'DescribeEvents knows no resources.',
     assign: {
       coordinates: expression(
-        `[$states.result.Events[SourceIdentifier in $append($journal.clusters.green.names, ${NAMES_BEFORE})].$match(Message, ${MESSAGE}).{'file': groups[0], 'position': $number(groups[1])}]`,
+        `[$states.result.Events[${SINCE}][SourceIdentifier in $append($journal.clusters.green.names, ${NAMES_BEFORE})].$match(Message, ${MESSAGE}).{'file': groups[0], 'position': $number(groups[1])}]`,
       ),
       marker: expression(`[$states.result.Marker, '${NO_MARKER}'][0]`),
     },
@@ -51,9 +56,7 @@ export function findCoordinates({ scope }: ManagedSteps, prefix: string): IChain
   });
   const unsaid = Fail.jsonata(scope, `${name}: RDS has not said`, {
     error: 'NoCoordinates',
-    cause: expression(
-      `'RDS has no event since ' & ${SINCE} & ' that says where the binary log of the new production stood after the switchover.'`,
-    ),
+    cause: 'RDS wrote no event that says where the binary log of the new production stood after the switchover.',
   });
   const found = poll(scope, name, {
     ask,

@@ -15,9 +15,6 @@ import { onlyOnTheWay } from './one-way';
 
 const DEFAULT_TIMEOUT = Duration.minutes(5);
 
-/** Between Step Functions' clock and that of RDS's events. */
-const CLOCKS_DIFFER = Duration.minutes(5);
-
 /** Rounds for which RDS may still say AVAILABLE after it has taken the order. */
 const SLOW_TO_SAY = 15;
 
@@ -67,7 +64,8 @@ function noteClusters({ scope, deployment }: ManagedSteps): IChainable {
   const note = Pass.jsonata(scope, 'Note what is what by its id', {
     outputs: expression(
       `{'clusters': {
-        'since': $deployment.status = 'SWITCHOVER_COMPLETED' ? $deployment.since : $fromMillis($millis() - ${CLOCKS_DIFFER.toMilliseconds()}),
+        'since': $deployment.since,
+        'at': $deployment.status = 'SWITCHOVER_COMPLETED' ? null : $millis(),
         'blue': {'id': $blueNow.resource, 'groups': $blueNow.groups, 'names': $blueNames},
         'green': {'id': $green.resource, 'names': $green.members}
       }}`,
