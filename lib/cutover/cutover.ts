@@ -26,6 +26,7 @@ import type { LostSide, NoWayBack, PhasesAlone } from './lost-side';
 import { parameterName } from './migration-name';
 import type { Phase } from './phase';
 import { Rails } from './rails';
+import { RecoverLook } from './recover-look';
 import { RecoverRule } from './recover-rule';
 import type { StateMachineArns } from './state-machine-arns';
 import { NOTHING_FAILED } from './unfinished';
@@ -114,6 +115,11 @@ export class Cutover extends Construct {
     });
     this.acknowledgeFindings(scope);
     new RecoverRule(this, 'Recover', { stateMachine: this.stateMachine });
+    new RecoverLook(this, 'Look', {
+      migrationName: props.migrationName,
+      stateMachine: this.stateMachine,
+      executionArns: props.arns.executions,
+    });
   }
 
   private readTheRequest(next: IChainable): IChainable {

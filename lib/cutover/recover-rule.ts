@@ -4,7 +4,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 
 /** Errors with which an execution ends on purpose, everything put back or nothing changed. */
-const DELIBERATE = [
+export const DELIBERATE = [
   'NothingToDo',
   'NoWayBack',
   'RecordNotWhole',
@@ -26,6 +26,7 @@ export interface RecoverRuleProps {
  * and neither does an error of Step Functions itself (`States.Runtime`, 25,000 events).
  *
  * @see docs/aws-facts.md#sfn-stop-runs-no-catch
+ * @see docs/aws-facts.md#sfn-events-best-effort
  */
 // @see docs/aws-facts.md#sfn-status-events
 export class RecoverRule extends Construct {

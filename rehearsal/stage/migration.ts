@@ -106,7 +106,7 @@ export function findMigration(assembly: Assembly): Migration {
     assembly.resources(type).filter(({ stackName }) => stackName === parameter.stackName);
   const instance = one(within('AWS::EC2::Instance'), 'migration host');
   const stateMachine = one(
-    assembly.stateMachines().filter(({ stackName }) => stackName === parameter.stackName),
+    assembly.stateMachines().filter(({ stackName, type }) => stackName === parameter.stackName && type === 'STANDARD'),
     'state machine',
   );
   const states = allStates(stateMachine.definition);

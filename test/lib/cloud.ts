@@ -113,6 +113,8 @@ export class Cloud {
   readonly workloads: WorkloadServices;
   readonly broken: string[] = [];
   readonly deletedCaches: string[] = [];
+  /** Inputs of executions that somebody started by the API; they are not run. */
+  readonly started: string[] = [];
   /** Whether somebody approves as soon as asked. */
   approves = true;
   /** Whether somebody rejects as soon as asked. */
@@ -230,7 +232,9 @@ export class Cloud {
         {
           stateMachineArns: [machine.arn],
           executions: () => this.executions.map(({ view, execution }) => ({ ...view, status: execution.status })),
-          start: () => {},
+          start: ({ input }) => {
+            this.started.push(input);
+          },
           stop: () => Promise.resolve(),
         },
         backstage.machines.runner,
@@ -308,7 +312,7 @@ export class Cloud {
       before.execution = execution;
       return execution.result;
     }
-    this.executions.unshift({
+    const entry: { view: ExecutionView; execution: Execution } = {
       execution,
       view: {
         executionArn: execution.arn,
@@ -318,8 +322,11 @@ export class Cloud {
         startedAt: this.clock.now(),
         input: JSON.stringify(input),
       },
-    });
-    return execution.result;
+    };
+    this.executions.unshift(entry);
+    const result = await execution.result;
+    entry.view = { ...entry.view, ...(result.error !== undefined && { error: result.error }) };
+    return result;
   }
 
   /** Who has all of the weight; undefined where both or none have any. */
@@ -336,6 +343,19 @@ export class Cloud {
   raiseAlarm(): void {
     for (const name of this.migration.alarmNames.slice(0, 1))
       this.cloudwatch.setAlarmState(name, 'ALARM', 'by the test');
+  }
+
+  /** Has the state machine look that looks for an interrupted execution, as its schedule does. */
+  async look(): Promise<ExecutionResult> {
+    const machine = this.assembly.stateMachines().find(({ type }) => type === 'EXPRESS');
+    if (machine === undefined) throw new Error('The assembly has no Express state machine.');
+    const principal = assumeRole(this.assembly.role(machine.roleArn), 'look');
+    const during = <T>(work: () => Promise<T>) => this.clock.during(work);
+    return startExecution(parseDefinition(machine.definition), {
+      clock: this.clock,
+      stateMachineArn: machine.arn,
+      taskHandler: taskHandler({ plane: this.plane, principal, during }),
+    }).result;
   }
 
   /** Calls a service as somebody who may do everything. */
