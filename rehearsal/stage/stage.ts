@@ -194,9 +194,10 @@ export class Stage {
 
   /** Where an execution says that the cause is to be mended and `recover` to be started, that is what is done. */
   private async recoverAfter(action: string): Promise<void> {
-    if (this.leftToRecover().length === 0) return;
+    const left = [...this.leftToRecover(), ...this.interrupted()];
+    if (left.length === 0) return;
     this.faults.mend(action === 'cutover' ? ['back'] : []);
-    this.options.onNote(`The cause is mended: ${this.leftToRecover().join(' ')}`);
+    this.options.onNote(`The cause is mended: ${left.join(' ')}`);
     this.afterMending.add(await this.startAndWait('recover'));
   }
 
@@ -223,6 +224,12 @@ export class Stage {
     const journal = this.account.ssm.parameters.valueOf(`/cdk-cutover/${this.migration.name}/journal`);
     const { phase } = journal === undefined ? { phase: SETTLED } : (JSON.parse(journal) as { phase: string });
     return phase === SETTLED ? [] : [`The journal stands at ${phase}.`];
+  }
+
+  /** Whoever looks asks what is left of one that was stopped and that no recovery followed. */
+  private interrupted(): string[] {
+    const { status, name } = this.lastView() ?? {};
+    return status === 'ABORTED' || status === 'TIMED_OUT' ? [`${name} ended ${status}.`] : [];
   }
 
   /** Users finish what they do; then it is counted what they saw. */

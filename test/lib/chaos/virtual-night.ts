@@ -74,7 +74,8 @@ export class VirtualNight {
 
   private async runWithRecovery(action: 'cutover' | 'back', stillToCome: readonly 'back'[]): Promise<void> {
     await this.run(action);
-    if (!this.isSettled()) {
+    // Nobody was told of one that was stopped unheard: whoever looks asks what is left of it.
+    if (!this.isSettled() || this.ends.slice(-1).some(isInterrupted)) {
       this.faults.mend(stillToCome);
       await this.run('recover');
     }
