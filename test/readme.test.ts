@@ -41,17 +41,22 @@ test('code that is no part of an example is found out', () => {
   expect(sourceOf('this.migration.host.grantConnect(existing.nobody);')).toBeUndefined();
 });
 
-test.each(PAGES)('every link of %s leads somewhere', (page) => {
-  const folder = join(PROJECT, page, '..');
-  const text = read(page);
-  const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
+/** As GitHub names the headings of a page. */
+const headingsOf = (text: string) =>
+  [...text.matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
     String(title)
       .toLowerCase()
       .replaceAll(/[^\w -]/g, '')
       .replaceAll(' ', '-'),
   );
+
+test.each(PAGES)('every link of %s leads somewhere', (page) => {
+  const folder = join(PROJECT, page, '..');
+  const text = read(page);
   for (const [, target = ''] of text.matchAll(/\]\(([^)]+)\)/g)) {
-    const leads = target.startsWith('#') ? headings.includes(target.slice(1)) : existsSync(join(folder, target));
+    const [file = '', heading] = target.split('#');
+    const at = file === '' ? join(PROJECT, page) : join(folder, file);
+    const leads = existsSync(at) && (heading === undefined || headingsOf(readFileSync(at, 'utf8')).includes(heading));
     expect([target, leads]).toEqual([target, true]);
   }
 });

@@ -8,6 +8,7 @@ import { type ApprovalProps, approve } from '../cutover/approval';
 import { Cutover, type SideFacts } from '../cutover/cutover';
 import { CutoverRecord } from '../cutover/cutover-record';
 import { Door } from '../cutover/door';
+import { ExecutionAlarms } from '../cutover/execution-alarms';
 import { expression } from '../cutover/expression';
 import { Journal } from '../cutover/journal';
 import { jsonLines } from '../cutover/json-lines';
@@ -65,6 +66,9 @@ export class AuroraMigration extends Construct {
 
   /** Goes off when the agent stops answering. */
   public readonly heartbeatAlarm: Alarm;
+
+  /** Go off when an execution was aborted, timed out or failed. */
+  public readonly executionAlarms: Alarm[];
 
   private readonly network: MigrationNetwork;
 
@@ -127,6 +131,12 @@ export class AuroraMigration extends Construct {
     const alarms = this.alarms(agent.activity);
     this.lagAlarm = alarms.lag;
     this.heartbeatAlarm = alarms.heartbeat;
+    this.executionAlarms = [
+      ...new ExecutionAlarms(this, 'Executions', {
+        migrationName: this.migrationName,
+        stateMachine: this.stateMachine,
+      }).all,
+    ];
     this.dashboard(agent.activity);
   }
 
@@ -146,7 +156,7 @@ export class AuroraMigration extends Construct {
       migrationName: this.migrationName,
       stateMachine: this.stateMachine,
       activity,
-      alarms: [...alarms, ...own],
+      alarms: [...alarms, ...own, ...this.executionAlarms],
       replication: green === undefined ? [] : [{ title: 'Replica lag (s)', metric: replicaLag(blue, green) }],
       ...(this.network.isWayBackMissing && { wayBack: 'RDS has no way back from its switchover of PostgreSQL.' }),
     });

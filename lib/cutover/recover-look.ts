@@ -36,7 +36,7 @@ const NOBODY = 'nobody';
  * A state machine of its own, and an Express one: it has no list of executions that 8,640 looks a month would fill, and they
  * cost a cent, against a dollar and a half in the migration's own machine. No Lambda function is in the path.
  *
- * @see docs/aws-facts.md#sfn-events-best-effort
+ * @see docs/aws-facts.md#sfn-status-events
  */
 export class RecoverLook extends Construct {
   constructor(

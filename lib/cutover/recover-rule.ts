@@ -26,9 +26,8 @@ export interface RecoverRuleProps {
  * and neither does an error of Step Functions itself (`States.Runtime`, 25,000 events).
  *
  * @see docs/aws-facts.md#sfn-stop-runs-no-catch
- * @see docs/aws-facts.md#sfn-events-best-effort
+ * @see docs/aws-facts.md#sfn-status-events
  */
-// @see docs/aws-facts.md#sfn-status-events
 export class RecoverRule extends Construct {
   constructor(scope: Construct, id: string, props: RecoverRuleProps) {
     super(scope, id);

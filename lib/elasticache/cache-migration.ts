@@ -11,6 +11,7 @@ import { shiftGradually } from '../cutover/canary';
 import { Cutover, type SideFacts } from '../cutover/cutover';
 import { CutoverRecord } from '../cutover/cutover-record';
 import { Door } from '../cutover/door';
+import { ExecutionAlarms } from '../cutover/execution-alarms';
 import { Journal } from '../cutover/journal';
 import { jsonLines } from '../cutover/json-lines';
 import { MigrationAlarms } from '../cutover/migration-alarms';
@@ -70,6 +71,9 @@ export class CacheMigration extends Construct {
   /** Goes off when one side should follow the other and does not, or no agent runs at all. None at COLD. */
   public readonly followingAlarm?: Alarm;
 
+  /** Go off when an execution was aborted, timed out or failed. */
+  public readonly executionAlarms: Alarm[];
+
   /**
    * @param scope where it belongs; a stack of its own is removed most easily
    * @param id the construct's id
@@ -122,6 +126,12 @@ export class CacheMigration extends Construct {
     this.lagAlarm = alarms.lag;
     this.heartbeatAlarm = alarms.heartbeat;
     this.followingAlarm = alarms.following;
+    this.executionAlarms = [
+      ...new ExecutionAlarms(this, 'Executions', {
+        migrationName: this.migrationName,
+        stateMachine: this.stateMachine,
+      }).all,
+    ];
     new MigrationDashboard(this, 'Dashboard', {
       migrationName: this.migrationName,
       stateMachine: this.stateMachine,
@@ -129,6 +139,7 @@ export class CacheMigration extends Construct {
       alarms: [
         ...(props.alarms ?? []),
         ...[alarms.lag, alarms.heartbeat, alarms.following].filter((alarm) => alarm !== undefined),
+        ...this.executionAlarms,
       ],
     });
   }

@@ -5,7 +5,7 @@ import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembl
 import { Cloud } from '../cloud';
 import { Surroundings } from '../migration-under-test';
 
-// @see docs/aws-facts.md#sfn-events-best-effort: here, every event is lost.
+// @see docs/aws-facts.md#sfn-status-events: here, every event is lost.
 jest.setTimeout(300_000);
 afterAll(removeTemporaryFolders);
 
