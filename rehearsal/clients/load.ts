@@ -26,7 +26,7 @@ export interface LoadOptions<Role extends string> {
   readonly tls?: Tls;
   /** @default - 2 s to connect, 1 s a command (3 s a transaction), pauses of 50 ms to 1 s */
   readonly timing?: Partial<Timing>;
-  /** Milliseconds until every client must have connected for the first time. @default 30000 */
+  /** Milliseconds until every client must have connected for the first time. @default - 30 s, and 5 s for each group */
   readonly connectWithinMs?: number;
 }
 
@@ -53,6 +53,10 @@ export interface Users {
   series(): SeriesPoint[];
 }
 
+const CONNECT_MS = 30_000;
+/** Every group is processes of its own, and forty of them start one after the other on a small machine. */
+const CONNECT_MS_OF_A_GROUP = 5_000;
+
 /** Users in groups of processes, and the book of what was acknowledged to them. */
 export abstract class Load<Settings extends ProcessSettings, Report, B extends Book<Report>> implements Users {
   protected readonly latencies = new LatencySeries();
@@ -76,8 +80,9 @@ export abstract class Load<Settings extends ProcessSettings, Report, B extends B
    *
    * @throws where some are not in time; nothing is left running then
    */
-  protected async start(withinMs = 30_000): Promise<void> {
+  protected async start(connectWithinMs?: number): Promise<void> {
     const groups = [...this.groups.values()];
+    const withinMs = connectWithinMs ?? CONNECT_MS + groups.length * CONNECT_MS_OF_A_GROUP;
     for (const group of groups) group.start();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
