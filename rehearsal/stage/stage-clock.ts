@@ -11,6 +11,9 @@ export const HURRIED_SECONDS = 1;
 const ROUNDS: Readonly<Record<string, number>> = { Watch: 4, Canary: 8 };
 /** Phases in which nothing but RDS is waited for, which takes hours for it there. */
 const RDS_AT_WORK = ['Create', 'Resize'];
+/** Phases that wait for processes of this machine to end or to start, in a hurry too. */
+const PROCESSES_AT_WORK = ['Quiesce', 'Undo Quiesce', 'Resume'];
+const PROCESS_SECONDS = 4;
 /** Longer than anybody watches, or bakes. */
 const REST_MS = 366 * 24 * 3_600_000;
 
@@ -50,6 +53,7 @@ export class StageClock implements Clock {
       return Math.min(seconds, SHORT_SECONDS);
     }
     const cut = this.hurry && (reason === 'wait' || reason === 'retry');
-    return cut ? Math.min(seconds, HURRIED_SECONDS) : seconds;
+    if (!cut) return seconds;
+    return Math.min(seconds, PROCESSES_AT_WORK.includes(phase) ? PROCESS_SECONDS : HURRIED_SECONDS);
   }
 }
