@@ -8,6 +8,9 @@ export interface TaskLimits {
   readonly heartbeat?: number;
 }
 
+/** What a task has that states none; longer than an execution may last. */
+const NO_TIMEOUT = 99_999_999;
+
 /** Watches over a task's TimeoutSeconds and HeartbeatSeconds, once it has started. */
 export class Watchdog {
   /** Rejects with States.Timeout when time has run out, or with the clock's own fault; never resolves. */
@@ -29,7 +32,8 @@ export class Watchdog {
 
   start(): void {
     this.running = true;
-    if (this.limits.timeout !== undefined) this.watch(this.limits.timeout, 'timeout', this.closed);
+    const { timeout = NO_TIMEOUT } = this.limits;
+    if (timeout < NO_TIMEOUT) this.watch(timeout, 'timeout', this.closed);
     this.heartbeat();
   }
 
