@@ -48,7 +48,7 @@ export function runCommand(states: States, name: string, action: string, instanc
     resources: documentArns(states),
     wildcard: 'Instances are known by their tags, which the statement names.',
     alsoAllowed: instancesAllowed(states),
-    assign: { command: expression('$states.result.Command.CommandId'), answers: [], answersPage: '' },
+    assign: { command: expression('$states.result.Command.CommandId'), answers: [], answersPage: expression(`''`) },
     outputs: {},
   });
   const answered = until(states, `${name}: have it done`, {

@@ -38,8 +38,8 @@ test('it says how to start, approve, go back and recover', () => {
 
 test('it says what it takes, and what the limits are', () => {
   const { transitions, watch, dollars } = read.estimate;
-  expect(watch.looks).toBe(360);
-  expect(dollars).toBeCloseTo((transitions + 3 * 360) * 0.000025);
+  expect(watch.looks).toBe(125);
+  expect(dollars).toBeCloseTo((transitions + 3 * 125) * 0.000025);
   expect(page).toMatch(/\| events of the history \| [\d,]+ \| [\d,]+ \| 25,000 \|/);
   expect(page).toMatch(/\| largest payload, bytes \| [\d,]+ \| {2}\| 262,144 \|/);
 });
