@@ -43,7 +43,7 @@ function quickly(databases: Databases) {
 
 const SWEEPS: Readonly<Record<string, Sweep>> = {
   promoteReplica: {
-    every: 3,
+    every: 7,
     migrate: (databases) => databases.promote(quickly(databases)),
     put: putReplica,
     lost: ['cutover'],
@@ -54,7 +54,7 @@ const SWEEPS: Readonly<Record<string, Sweep>> = {
     ],
   },
   binlogReplica: {
-    every: 9,
+    every: 19,
     migrate: (databases) => databases.follow({ ...quickly(databases), strategy: AuroraStrategy.binlogReplica() }),
     put: (rds) => {
       putClone(rds);
@@ -68,7 +68,7 @@ const SWEEPS: Readonly<Record<string, Sweep>> = {
     ],
   },
   managedBlueGreen: {
-    every: 5,
+    every: 11,
     migrate: (databases) => databases.manage(quickly(databases)),
     put: putManaged,
     lost: ['cutover', 'back'],

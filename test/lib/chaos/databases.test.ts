@@ -46,7 +46,7 @@ test.each(Object.entries(STRATEGIES))(
     const assembly = databases.deploy();
     const { broken } = await virtualChaos({
       assembly,
-      runs: 15,
+      runs: 6,
       newCloud: (staleSeed) => DatabaseCloud.of(assembly, put, undefined, staleSeed),
       problems: (cloud, before, last) => problemsOf(cloud, before, last, strategy),
     });

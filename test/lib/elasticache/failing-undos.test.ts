@@ -10,7 +10,7 @@ jest.setTimeout(300_000);
 afterAll(removeTemporaryFolders);
 
 /** Of the states, and of their pairs, every so many. All of them, in an hour: EVERY=1 npx jest failing-undos */
-const EVERY = { state: Number(process.env.EVERY ?? 3), pair: Number(process.env.EVERY ?? 110) };
+const EVERY = { state: Number(process.env.EVERY ?? 13), pair: Number(process.env.EVERY ?? 400) };
 
 /** Behind it a failure sends nobody back. */
 const LAST = 'Close every client left on the old side: agent';

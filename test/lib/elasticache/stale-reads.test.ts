@@ -8,7 +8,7 @@ import { problemsOf } from './problems';
 jest.setTimeout(300_000);
 afterAll(removeTemporaryFolders);
 
-const SEEDS = Array.from({ length: Number(process.env.SEEDS ?? 2) }, (_, index) => `seed-${index}`);
+const SEEDS = Array.from({ length: Number(process.env.SEEDS ?? 1) }, (_, index) => `seed-${index}`);
 
 /** Where an execution is stopped: one place of each kind of thing that is under way. */
 const STOPPED_AT = ["Fence: revoke the users' rules", 'Shift the record to the new side', 'Journal Evict'];
