@@ -22,6 +22,8 @@ test('every migration has a machine that moves users, beside one that only looks
 
 describe.each(MACHINES)('%s', (_, machine) => {
   const tasks = tasksOf(machine);
+  // Of arguments that one expression makes, the names are inside it: the first test looks there.
+  const stated = tasks.filter(({ args }) => typeof args === 'object');
 
   test('calls every AWS service, action and parameter by the name that Step Functions has for it', async () => {
     expect(tasks.length).toBeGreaterThan(4);
@@ -31,7 +33,7 @@ describe.each(MACHINES)('%s', (_, machine) => {
   });
 
   test('would be refused with any parameter misspelt', async () => {
-    for (const { name, resource, args } of tasks) {
+    for (const { name, resource, args } of stated) {
       for (const [parameter, value] of Object.entries(args)) {
         const { [parameter]: _misspelt, ...others } = args;
         const problems = await checkSdkTask(resource, { ...others, [`${parameter}x`]: value });
@@ -46,7 +48,7 @@ describe.each(MACHINES)('%s', (_, machine) => {
 
   test('would be refused without what an action must be told', async () => {
     const missed: string[] = [];
-    for (const { resource, args } of tasks) {
+    for (const { resource, args } of stated) {
       for (const parameter of Object.keys(args)) {
         const { [parameter]: _left, ...others } = args;
         const problems = await checkSdkTask(resource, others);
@@ -54,7 +56,7 @@ describe.each(MACHINES)('%s', (_, machine) => {
       }
     }
     const needed = ['HostedZoneId', 'ChangeBatch', 'Names', 'Name', 'Value'];
-    const said = needed.filter((parameter) => tasks.some(({ args }) => parameter in args));
+    const said = needed.filter((parameter) => stated.some(({ args }) => parameter in args));
     expect(said).toContain('Names');
     expect(missed).toEqual(expect.arrayContaining(said));
   });
