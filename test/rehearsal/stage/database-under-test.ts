@@ -26,7 +26,11 @@ import {
 } from '../../../lib';
 
 const ttl = Duration.seconds(1);
-const smokeQueries = [{ name: 'balances', database: 'shop', sql: 'SELECT SUM(balance) FROM accounts' }];
+/** On PostgreSQL names carry their schema. */
+const smokeQueries = (engine?: DatabaseEngine) => {
+  const table = engine?.name.includes('postgres') ? 'public.accounts' : 'accounts';
+  return [{ name: 'balances', database: 'shop', sql: `SELECT SUM(balance) FROM ${table}` }];
+};
 const halfOfReaders = [{ blueWeight: 50, greenWeight: 50, bake: Duration.minutes(10) }];
 
 /** What is there before a migration: a network, a zone, users' groups, a service that writes, an alarm. */
@@ -122,7 +126,7 @@ export function synthesizePromotion(outdir: string): string {
     record: { zone, recordName: 'database', ttl },
     readerRecord: { zone, recordName: 'readers', ttl },
     readerWeights: halfOfReaders,
-    smokeQueries,
+    smokeQueries: smokeQueries(),
     replicationSecret: before.secret('replication'),
     migrationName: 'under-test',
     workloads: [before.workload()],
@@ -174,7 +178,7 @@ function synthesizeDeployment(outdir: string, { engine, readers = true, ...targe
       readerRecord: { zone, recordName: 'readers', ttl },
       readerWeights: halfOfReaders,
     }),
-    smokeQueries,
+    smokeQueries: smokeQueries(engine),
     migrationName: 'under-test',
     workloads: [before.workload()],
     alarms: [before.alarm()],
@@ -229,7 +233,7 @@ function synthesizeCopy(
     record: { zone, recordName: 'database', ttl },
     readerRecord: { zone, recordName: 'readers', ttl },
     readerWeights: halfOfReaders,
-    smokeQueries,
+    smokeQueries: smokeQueries(),
     replicationSecret: before.secret('replication'),
     migrationName: 'under-test',
     workloads: [before.workload()],
