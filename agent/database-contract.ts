@@ -140,7 +140,7 @@ export interface AliveArgs {
   readonly side: Side;
   /** Epoch milliseconds. A server that started later has restarted. */
   readonly sinceMs?: number;
-  /** For how long it may refuse writes to users, or not answer, before that is an error. @default - nobody asks */
+  /** For how long it may refuse writes to users, or not answer, before that is an error; 0: ask once. @default - nobody asks */
   readonly writableWithinSeconds?: number;
 }
 export interface AliveResult {

@@ -104,8 +104,8 @@ export const mysqlArguments = {
       description: 'a server that started later has restarted',
       written: { as: 'milliseconds', read: Number },
     }),
-    writableWithinSeconds: argument(z.number().positive().max(86_400).optional(), {
-      description: 'wait until users can write to it, for so many seconds',
+    writableWithinSeconds: argument(z.number().min(0).max(86_400).optional(), {
+      description: 'wait until users can write to it, for so many seconds; 0: ask once',
       written: { as: 'seconds', read: Number },
     }),
     ...whereNow,

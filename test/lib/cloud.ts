@@ -43,6 +43,7 @@ import {
   VirtualClock,
 } from '../../rehearsal/states-language';
 import { ACCOUNT, REGION, USERS_GROUP } from './migration-under-test';
+import { refusalOfAgent } from './refusal-of-agent';
 import { taskHandler } from './task-handler';
 import { VirtualBackstage } from './virtual-backstage';
 
@@ -433,7 +434,7 @@ export class Cloud {
   private async work({ arguments: input }: TaskRequest): Promise<unknown> {
     const { verb, args } = input as unknown as { verb: keyof RedisVerbs; args: { side?: Side } };
     this.agentAsked += 1;
-    const answer = this.ailment(args) ?? (await this.agent(verb, args));
+    const answer = refusalOfAgent(input, this.broken) ?? this.ailment(args) ?? (await this.agent(verb, args));
     if (answer instanceof TaskFailure) throw answer;
     if (verb === 'redis.evict' && args.side !== undefined && this.usersRules(args.side).length === 0) {
       this.inUse.delete(args.side);

@@ -33,6 +33,7 @@ import {
   VirtualClock,
 } from '../../../rehearsal/states-language';
 import { staleReads } from '../cloud';
+import { refusalOfAgent } from '../refusal-of-agent';
 import { taskHandler } from '../task-handler';
 import { ACCOUNT, BLUE_GROUP, GREEN_GROUP, REGION } from './databases-under-test';
 
@@ -339,7 +340,8 @@ export class DatabaseCloud {
   private async work(request: TaskRequest): Promise<unknown> {
     const { verb, args } = request.arguments as unknown as { verb: Verb; args: AgentArgs };
     this.asked.push({ verb, args });
-    const refusal = this.ailment(args) ?? (await this.meetEngines(request, args));
+    const refusal =
+      refusalOfAgent(request.arguments, this.broken) ?? this.ailment(args) ?? (await this.meetEngines(request, args));
     const answer = refusal ?? (await this.agent(verb, args));
     if (answer instanceof TaskFailure) throw answer;
     if (verb === 'mysql.follow' && args.to !== undefined && args.from !== undefined) {
