@@ -3,10 +3,21 @@ export type RequestContext = Readonly<Record<string, string | readonly string[] 
 
 /** `*` stands for any text, `?` for one character. */
 export function matchesPattern(pattern: string, text: string, ignoreCase = false): boolean {
+  const known = ignoreCase ? INSENSITIVE : SENSITIVE;
+  const expression = known.get(pattern) ?? compile(pattern, ignoreCase);
+  known.set(pattern, expression);
+  return expression.test(text);
+}
+
+/** An account's policies are asked at every call. */
+const SENSITIVE = new Map<string, RegExp>();
+const INSENSITIVE = new Map<string, RegExp>();
+
+function compile(pattern: string, ignoreCase: boolean): RegExp {
   const source = [...pattern]
     .map((character) => (character === '*' ? '.*' : character === '?' ? '.' : literally(character)))
     .join('');
-  return new RegExp(`^${source}$`, ignoreCase ? 'is' : 's').test(text);
+  return new RegExp(`^${source}$`, ignoreCase ? 'is' : 's');
 }
 
 /** As `ArnLike`: colon by colon, so that a `*` in one part of an ARN does not reach into the next. */

@@ -71,6 +71,15 @@ export async function enumValues(
   if (enumName === undefined) {
     return undefined;
   }
+  const key = `${service.identifier}.${enumName}`;
+  const known = KNOWN.get(key) ?? (await loadEnum(service, enumName));
+  KNOWN.set(key, known);
+  return known;
+}
+
+const KNOWN = new Map<string, readonly string[]>();
+
+async function loadEnum(service: SdkServiceNames, enumName: string): Promise<readonly string[]> {
   const values = Object.entries(await service.load()).find(([name]) => name === enumName)?.[1];
   if (typeof values !== 'object' || values === null) {
     throw new Error(`The ${service.serviceId} client exports no enum ${enumName}.`);

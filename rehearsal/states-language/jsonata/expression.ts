@@ -3,7 +3,7 @@ import jsonata from 'jsonata';
 import type { Json } from '../json';
 import { type Ambience, speakStepFunctions } from './functions';
 import { HandedOver } from './handed-over';
-import { Nesting } from './nesting';
+import { type Constructors, constructorsOf, Nesting } from './nesting';
 
 /**
  * How much processor time one expression may take, in milliseconds: a tail-recursive function without a base case never
@@ -32,20 +32,83 @@ export async function evaluateExpression(
   variables: { readonly [name: string]: unknown },
   ambience: Ambience,
 ): Promise<Json> {
-  // Compiled anew each time: an expression keeps its depth and its functions in itself, and Map iterations overlap.
-  const expression = jsonata(sourceOf(jsonataString));
-  speakStepFunctions(expression, ambience);
-  limit(expression);
-  const value = await run(expression, variables);
-  if (value === undefined) throw new ExpressionFailed('returned nothing (undefined).');
-  return toJson(value);
+  const source = sourceOf(jsonataString);
+  const compiled = takeIdle(source) ?? new CompiledExpression(source);
+  try {
+    const value = await compiled.run(variables, ambience);
+    if (value === undefined) throw new ExpressionFailed('returned nothing (undefined).');
+    return toJson(value);
+  } finally {
+    keepIdle(source, compiled);
+  }
 }
 
-async function run(expression: Expression, variables: { readonly [name: string]: unknown }): Promise<unknown> {
-  try {
-    return await expression.evaluate(undefined, variables);
-  } catch (error) {
-    throw new ExpressionFailed(`threw an error during evaluation. ${describe(error)}`, { cause: error });
+/** Those that nobody evaluates now, the one used last at the end: most of an execution's are evaluated many times. */
+const idle = new Map<string, CompiledExpression>();
+const MAX_IDLE = 2_000;
+
+function takeIdle(source: string): CompiledExpression | undefined {
+  const compiled = idle.get(source);
+  idle.delete(source);
+  return compiled;
+}
+
+function keepIdle(source: string, compiled: CompiledExpression): void {
+  idle.set(source, compiled);
+  const [oldest] = idle.keys();
+  if (idle.size > MAX_IDLE && oldest !== undefined) idle.delete(oldest);
+}
+
+/**
+ * An expression that is evaluated once at a time, for it keeps its functions and its depth in itself: of one that Map
+ * iterations evaluate at once there are several.
+ */
+class CompiledExpression {
+  private readonly expression: Expression;
+  private readonly constructors: Constructors;
+  private readonly handedOver: HandedOver;
+  private ambience: Ambience | undefined;
+
+  constructor(source: string) {
+    this.expression = jsonata(source);
+    this.constructors = constructorsOf(this.expression.ast());
+    this.handedOver = new HandedOver(this.expression.ast());
+    speakStepFunctions(this.expression, () => {
+      if (this.ambience === undefined) throw new Error('The expression is not being evaluated.');
+      return this.ambience;
+    });
+  }
+
+  async run(variables: { readonly [name: string]: unknown }, ambience: Ambience): Promise<unknown> {
+    this.ambience = ambience;
+    this.limit();
+    try {
+      return await this.expression.evaluate(undefined, variables);
+    } catch (error) {
+      throw new ExpressionFailed(`threw an error during evaluation. ${describe(error)}`, { cause: error });
+    }
+  }
+
+  /** Watches through the hooks that JSONata offers to debuggers and time limits, which it waits for. */
+  private limit(): void {
+    const { expression, handedOver } = this;
+    const nesting = new Nesting(this.constructors);
+    let begun: NodeJS.CpuUsage | undefined;
+    let steps = 0;
+    bindHook(expression, 'jsonata.__evaluate_entry', (node, _input, frame) => {
+      steps += 1;
+      if (steps % STEPS_BETWEEN_LOOKS === 0) {
+        begun ??= process.cpuUsage();
+        if (millisSince(begun) > MAX_MILLIS) {
+          throw new Error(`Evaluation took more than ${MAX_MILLIS} ms of processor time`);
+        }
+      }
+      return nesting.begin(node, frame);
+    });
+    bindHook(expression, 'jsonata.__evaluate_exit', (node, _input, frame, result) => {
+      nesting.end(frame);
+      handedOver.check(node, result);
+    });
   }
 }
 
@@ -53,29 +116,6 @@ async function run(expression: Expression, variables: { readonly [name: string]:
 function describe(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('message' in error)) return String(error);
   return 'code' in error ? `${String(error.code)}: ${String(error.message)}` : String(error.message);
-}
-
-/** Watches through the hooks that JSONata offers to debuggers and time limits, which it waits for. */
-function limit(expression: Expression): void {
-  let begun: NodeJS.CpuUsage | undefined;
-  const tree = expression.ast();
-  const nesting = new Nesting(tree);
-  const handedOver = new HandedOver(tree);
-  let steps = 0;
-  bindHook(expression, 'jsonata.__evaluate_entry', (node, _input, frame) => {
-    steps += 1;
-    if (steps % STEPS_BETWEEN_LOOKS === 0) {
-      begun ??= process.cpuUsage();
-      if (millisSince(begun) > MAX_MILLIS) {
-        throw new Error(`Evaluation took more than ${MAX_MILLIS} ms of processor time`);
-      }
-    }
-    return nesting.begin(node, frame);
-  });
-  bindHook(expression, 'jsonata.__evaluate_exit', (node, _input, frame, result) => {
-    nesting.end(frame);
-    handedOver.check(node, result);
-  });
 }
 
 type Hook = (node: object, input: unknown, frame: object, result?: unknown) => void | Promise<void>;

@@ -36,16 +36,16 @@ const HASHES = new Map([
 /** Step Functions refuses longer ranges with this message. */
 const LONGEST_RANGE = 360_145;
 
-/** Makes an expression speak Step Functions' dialect. */
-export function speakStepFunctions(expression: Expression, ambience: Ambience): void {
+/** Makes an expression speak Step Functions' dialect, each time it is evaluated with what is around it then. */
+export function speakStepFunctions(expression: Expression, ambience: () => Ambience): void {
   expression.registerFunction('partition', partition, '<an?:a<a>>');
   expression.registerFunction('range', range, '<n?n?n?:a<n>>');
   expression.registerFunction('hash', hash, '<s-s?:s>');
-  expression.registerFunction('random', (seed) => (seed === undefined ? ambience.random() : seeded(seed)), '<n?:n>');
+  expression.registerFunction('random', (seed) => (seed === undefined ? ambience().random() : seeded(seed)), '<n?:n>');
   expression.registerFunction('uuid', () => randomUUID(), '<:s>');
   expression.registerFunction('parse', parse, '<s-:x>');
-  expression.registerFunction('millis', () => ambience.now, '<:n>');
-  expression.registerFunction('now', (picture, timezone) => format(ambience.now, picture, timezone), '<s?s?:s>');
+  expression.registerFunction('millis', () => ambience().now, '<:n>');
+  expression.registerFunction('now', (picture, timezone) => format(ambience().now, picture, timezone), '<s?s?:s>');
 }
 
 function partition(items: Json[] | undefined, size: number | undefined): Json[][] | undefined {

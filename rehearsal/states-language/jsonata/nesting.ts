@@ -34,18 +34,15 @@ interface Evaluation {
  * @see docs/aws-facts.md#jsonata-depth
  */
 export class Nesting {
-  private readonly constructorOf = new Map<Node, Node>();
   private readonly marked = new WeakMap<Frame, boolean>();
   private readonly open: Evaluation[] = [];
   private counted = 0;
 
-  constructor(tree: Node) {
-    this.findConstructors(tree, new Set());
-  }
+  constructor(private readonly constructors: Constructors) {}
 
   /** @throws Error where the node nests too deep. */
   begin(node: Node, frame: Frame): void | Promise<void> {
-    const owner = this.constructorOf.get(node);
+    const owner = this.constructors.get(node);
     const constructing = owner && this.open.findLast((evaluation) => evaluation.node === owner);
     if (constructing === undefined) {
       return this.enter(node, frame, () => {});
@@ -75,13 +72,23 @@ export class Nesting {
     const depth = Math.max(this.open.length, this.counted);
     if (depth > MAX_DEPTH) throw new Error(`Stack overflow error: Depth=${depth} max=${MAX_DEPTH}`);
   }
+}
 
-  private findConstructors(value: unknown, seen: Set<unknown>): void {
+/** Of each member of a constructor, the constructor. */
+export type Constructors = ReadonlyMap<Node, Node>;
+
+/** Those of a whole syntax tree. */
+export function constructorsOf(tree: Node): Constructors {
+  const constructors = new Map<Node, Node>();
+  const seen = new Set<unknown>();
+  const find = (value: unknown): void => {
     if (typeof value !== 'object' || value === null || seen.has(value)) return;
     seen.add(value);
-    for (const member of membersOf(value)) this.constructorOf.set(member, value);
-    for (const part of Object.values(value)) this.findConstructors(part, seen);
-  }
+    for (const member of membersOf(value)) constructors.set(member, value);
+    for (const part of Object.values(value)) find(part);
+  };
+  find(tree);
+  return constructors;
 }
 
 interface Constructor {
