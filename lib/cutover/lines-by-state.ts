@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { folded, outdented } from './folded-lines';
 import { type JoinIntrinsic, type JsonLine, joined } from './json-lines';
 
 /**
@@ -24,7 +25,7 @@ interface Section {
  * another join, and so `cdk diff` shows that state alone.
  */
 export function linesByState(lines: readonly JsonLine[]): JoinIntrinsic {
-  const groups = runs(states(lines).flatMap(withinLimit), {
+  const groups = runs(states(lines).map(fold).flatMap(withinLimit), {
     oneIn: USUAL_STATES,
     keyOf: ({ state }) => state,
     sizeOf: ({ lines }) => lines.length,
@@ -38,13 +39,20 @@ function states(lines: readonly JsonLine[]): Section[] {
   const depths: number[] = [];
   for (const line of lines) {
     const text = textOf(line);
-    const depth = text.search(/\S/);
+    const depth = depthOf(line);
     while (depth <= (depths.at(-1) ?? -1)) depths.pop();
     if (depth - 1 === depths.at(-1) && text.endsWith('": {')) cut.push({ state: text.trim(), lines: [] });
     if (text.endsWith('"States": {')) depths.push(depth);
     cut.at(-1)?.lines.push(line);
   }
   return cut;
+}
+
+/** Each state begins at the margin, in whatever branch it stands. The line that begins it is not folded away. */
+function fold({ state, lines: [head, ...rest] }: Section): Section {
+  if (head === undefined) return { state, lines: [] };
+  const depth = depthOf(head);
+  return { state, lines: [outdented(head, depth), ...folded(rest.map((line) => outdented(line, depth)))] };
 }
 
 function withinLimit(section: Section): Section[] {
@@ -76,4 +84,5 @@ function runs<Item>(items: readonly Item[], { oneIn, keyOf, sizeOf }: Cuts<Item>
   return cut;
 }
 
+const depthOf = (line: JsonLine): number => textOf(line).search(/\S/);
 const textOf = (line: JsonLine): string => (typeof line === 'string' ? line : String(line['Fn::Join'][1][0]));

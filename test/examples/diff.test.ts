@@ -60,8 +60,8 @@ test('another TTL shows as a few lines of the definition, not as all of it', () 
   ]);
   const lines = shown.split('\n').map((line) => line.trim());
   expect(lines.filter((line) => line.startsWith('[-]')).sort()).toEqual([
-    ...Array.from({ length: 4 }, () => '[-] "            \\"Ttl\\": 5,",'),
-    '[-] "       \\"Seconds\\": 5,",',
+    ...Array.from({ length: 4 }, () => '[-] "      \\"Ttl\\": 5,",'),
+    '[-] " \\"Seconds\\": 5,",',
     '[-] " \\"recordTtlSeconds\\": 5,",',
   ]);
   expect(lines.length).toBeLessThan(100);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -31,8 +31,21 @@ function validatorFindings(app: App): string[] {
   }
 }
 
+/**
+ * Of the 1,000,000 that CloudFormation takes: a service stack has more in it than an example, and more workloads.
+ *
+ * @see docs/aws-facts.md#cloudformation-template-size
+ */
+const MAX_TEMPLATE_BYTES = 850_000;
+
 describe.each(EXAMPLES)('%s', (name) => {
-  const { app, assembly } = synthesized(name);
+  const { app, assembly, directory } = synthesized(name);
+
+  test('leaves room in its templates', () => {
+    const templates = readdirSync(directory).filter((file) => file.endsWith('.template.json'));
+    const sizes = templates.map((file) => statSync(join(directory, file)).size);
+    expect(Math.max(...sizes)).toBeLessThan(MAX_TEMPLATE_BYTES);
+  });
 
   test('has nothing that cdk-nag finds and nobody has acknowledged', () => {
     expect(new AwsSolutionsChecks(app).validateScope(app).violations).toEqual([]);
