@@ -28,6 +28,11 @@ const POSTGRES_CAUSES: readonly Cause[] = [
     says: 'has no connection left for the agent: raise max_connections, or close connections that nobody needs',
   },
   {
+    raw: /^(57014|55P03)\b|timeout expired|read timeout/,
+    name: 'Agent.Unreachable',
+    says: 'did not answer in time: see what it is busy with (postgres.connections, its CPU and its locks), and repeat',
+  },
+  {
     raw: /^(57P0[123]|08\w{3})\b|Connection terminated|Connection ended/i,
     name: 'Agent.Unreachable',
     says: 'cut the connection: see whether the engine restarted or failed over, and repeat',

@@ -24,6 +24,14 @@ const LENGTH_COMMANDS: Readonly<Record<string, string>> = {
   zset: 'ZCARD',
 };
 
+/**
+ * How long a server may take over one batch of PTTL, in milliseconds, for its time at the beginning to be that of all of
+ * them: another client's slow command may run in between, and expiries would be later by as long.
+ */
+const AT_ONCE_MS = 100;
+/** How often it is asked again. One that is slow each time is believed: its expiries are late by what a batch takes. */
+const TRIES = 3;
+
 /** Asks for size, expiry and, if wanted, type of the keys, in one go (two before 4.0). */
 export async function probe(
   { connection, dialect }: Store,
@@ -33,22 +41,20 @@ export async function probe(
 ): Promise<ProbedKey[]> {
   const askType = wantType || !dialect.memoryUsage;
   const commands: Command[] = [];
-  // The server's own time turns PTTL into an absolute expiry: exact but for the time this one batch takes there.
-  if (!dialect.expireTime) commands.push(['TIME']);
-  const first = commands.length;
   const expiry = dialect.expireTime ? 'PEXPIRETIME' : 'PTTL';
   for (const key of keys) {
     commands.push([expiry, key]);
     if (dialect.memoryUsage) commands.push(['MEMORY', 'USAGE', key]);
     if (askType) commands.push(['TYPE', key]);
   }
-  const replies = await connection.batchIn(database, commands);
+  const { now, replies } = dialect.expireTime
+    ? { now: 0, replies: await connection.batchIn(database, commands) }
+    : await askAtOnce(connection, database, commands);
   const refusal = replies.find((reply) => reply instanceof ReplyError);
   if (refusal !== undefined) throw connection.explain(refusal);
-  const now = dialect.expireTime ? 0 : milliseconds(replies[0]);
   const perKey = 1 + (dialect.memoryUsage ? 1 : 0) + (askType ? 1 : 0);
   const probed = keys.map((key, i): ProbedKey => {
-    const at = first + i * perKey;
+    const at = i * perKey;
     const left = numberOf(replies[at]);
     const bytes = dialect.memoryUsage ? replies[at + 1] : 0;
     const base = {
@@ -60,6 +66,19 @@ export async function probe(
     return askType ? { ...base, type: String(replies[at + perKey - 1]) } : base;
   });
   return dialect.memoryUsage ? probed : withLengths({ connection, dialect }, database, probed);
+}
+
+/** The server's own time turns PTTL into an absolute expiry. */
+async function askAtOnce(
+  connection: Store['connection'],
+  database: number,
+  commands: readonly Command[],
+): Promise<{ now: number; replies: Reply[] }> {
+  for (let tries = 1; ; tries++) {
+    const [before, ...rest] = await connection.batchIn(database, [['TIME'], ...commands, ['TIME']]);
+    const now = milliseconds(before);
+    if (milliseconds(rest.at(-1)) - now <= AT_ONCE_MS || tries === TRIES) return { now, replies: rest.slice(0, -1) };
+  }
 }
 
 async function withLengths(store: Store, database: number, probed: readonly ProbedKey[]): Promise<ProbedKey[]> {

@@ -40,7 +40,7 @@ export interface ClusterServicesProps {
 /** The services of the rehearsal's clusters: tasks follow the desired count, but not at once. */
 export class ClusterServices {
   private readonly services: EcsService[] = [];
-  private settling: Promise<void> = Promise.resolve();
+  private readonly settling = new Map<EcsService, Promise<void>>();
 
   constructor(private readonly props: ClusterServicesProps) {}
 
@@ -104,14 +104,14 @@ export class ClusterServices {
   }
 
   /** Resolves when the rehearsal has followed every task that starts or ends; rejects with the first failure. */
-  settled(): Promise<void> {
-    return this.settling;
+  async settled(): Promise<void> {
+    await Promise.all(this.settling.values());
   }
 
   /** Resolves when what has its time has ended, unless the rehearsal takes longer to follow. */
   async haveFollowed(): Promise<void> {
     this.followTime();
-    await Promise.race([this.settling, new Promise((resolve) => setImmediate(resolve))]);
+    await Promise.race([this.settled(), new Promise((resolve) => setImmediate(resolve))]);
   }
 
   private followTime(): void {
@@ -121,9 +121,10 @@ export class ClusterServices {
     }
   }
 
-  /** One change after the other: a task that is still starting cannot be stopped. */
+  /** One change of a service after the other: a task that is still starting cannot be stopped. */
   private follow(service: EcsService): void {
-    this.settling = this.settling.then(async () => {
+    const before = this.settling.get(service) ?? Promise.resolve();
+    const followed = before.then(async () => {
       const { now } = this;
       const alive = service.tasks.filter((task) => !task.hasEnded);
       const running = alive.filter((task) => task.isToRun(now));
@@ -131,6 +132,7 @@ export class ClusterServices {
       await this.props.scale(service, running.length);
       for (const task of alive) task.followed(running.includes(task), this.now);
     });
+    this.settling.set(service, followed);
   }
 
   private newArn(cluster: string): string {

@@ -51,15 +51,26 @@ local read = {
     return joined(entries)
   end,
 }
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local function now()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+-- A machine that is busy lets the server stand still between two calls, and an expiry would look later than it is.
+local function expiry(key)
+  for _ = 1, 20 do
+    local before = now()
+    local left = redis.call('PTTL', key)
+    if now() - before <= 50 then return left, before + left end
+  end
+  error('no two calls within 50 ms')
+end
 local answers = {}
 for i, key in ipairs(ARGV) do
   local type = redis.call('TYPE', key).ok
   local digest = '-'
   if read[type] then digest = redis.sha1hex(read[type](key) or '') end
-  local left = redis.call('PTTL', key)
-  answers[i] = type .. ' ' .. left .. ' ' .. string.format('%.0f', now + left) .. ' ' .. digest
+  local left, at = expiry(key)
+  answers[i] = type .. ' ' .. left .. ' ' .. string.format('%.0f', at) .. ' ' .. digest
 end
 return answers`;
 

@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { alive, clockOf } from '../../../agent/postgres/alive';
 import { connections } from '../../../agent/postgres/connections';
 import { evict } from '../../../agent/postgres/evict';
+import { Session } from '../../../agent/postgres/session';
 import { status } from '../../../agent/postgres/status';
 import { useAws } from '../aws';
 import { listener } from '../redis/stage';
@@ -95,5 +98,20 @@ describe('the users of PostgreSQL', () => {
   test('have a server that replicates from nowhere', async () => {
     const { replicas } = await status(await stage.databases(blue), {}, listener());
     expect(replicas).toContainEqual({ side, configured: false, channel: '', receiving: false, applying: false });
+  });
+});
+
+describe('a PostgreSQL that is busy', () => {
+  test('and takes a connection without a word is said not to answer in time', async () => {
+    const silent = createServer(() => undefined);
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const engine = { engine: 'aurora-postgresql', engineVersion: '15.4', secretArn: '' } as const;
+    const endpoint = { ...engine, host: '127.0.0.1', port, username: 'agent', password: '', tls: false };
+    await expect(Session.open(endpoint, 'test')).rejects.toMatchObject({
+      name: 'Agent.Unreachable',
+      message: expect.stringContaining('did not answer in time'),
+    });
+    silent.close();
   });
 });

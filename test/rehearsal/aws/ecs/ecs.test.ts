@@ -186,3 +186,27 @@ test('updating takes the permission on the service; ECS has an error of its own 
     'Ecs.AccessDeniedException',
   );
 });
+
+test('a service whose tasks take long to end holds up no other', async () => {
+  const { clock, environment } = testEnvironment();
+  let end = () => {};
+  const slow = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const ended: string[] = [];
+  const ecs = new Ecs({
+    environment,
+    pace: PACE,
+    scale: async ({ name }) => {
+      if (name === 'slow') await slow;
+      ended.push(name);
+    },
+  });
+  for (const name of ['slow', 'quick']) ecs.services.add({ cluster: 'prod', name, desiredCount: 1 });
+  for (const service of ecs.services.all('prod')) ecs.services.setDesiredCount(service, 0);
+  await clock.pass(PACE.drainMs + PACE.stopMs);
+  expect(ended).toEqual(['quick']);
+  end();
+  await ecs.services.settled();
+  expect(ended).toEqual(['quick', 'slow']);
+});
