@@ -47,6 +47,7 @@ const AS_THE_GUIDE_SAYS: Ways = { recordKeepsReadOnly: true, recordTakesRightsTo
 /** RDS. Databases are put in by the rehearsal, whose servers they stand for. */
 export class Rds implements AwsService {
   readonly identifier = 'rds';
+  readonly deployments = new BlueGreenDeployments();
   readonly databases: Databases;
   readonly parameterGroups: ClusterParameterGroups;
   readonly events: Events;
@@ -58,7 +59,7 @@ export class Rds implements AwsService {
 
   constructor({ environment, backend = new EmptyBackend(), durations = {}, ways = {}, versions = {} }: RdsProps) {
     const taken: Durations = { ...NO_TIME, ...durations };
-    const deployments = new BlueGreenDeployments();
+    const { deployments } = this;
     this.databases = new Databases(environment);
     this.parameterGroups = new ClusterParameterGroups(environment);
     this.events = new Events(environment);

@@ -211,6 +211,21 @@ test('a record whose deletion is refused leaves users on green, whose door was n
   expect(await cloud.run('back')).toMatchObject({ status: 'SUCCEEDED' });
 });
 
+test('a deletion that RDS takes and gives up is not waited for, and leaves users on green', async () => {
+  const cloud = await DatabaseCloud.of(assembly, putManaged, { durations: { delete: 3_600_000 } });
+  await cloud.run('cutover');
+  const begun = cloud.clock.now();
+  const entered = (state: string) => {
+    if (state !== 'Replicate: is the deployment gone?') return;
+    for (const deployment of cloud.rds.deployments.all) deployment.status = 'INVALID_CONFIGURATION';
+  };
+  expect((await cloud.run('back', { entered })).cause).toMatch(
+    /^Replicate: DeploymentStays: .* is INVALID_CONFIGURATION.*Users are on green/,
+  );
+  expect(cloud.clock.now() - begun).toBeLessThan(5 * 60_000);
+  expect(sides(cloud)).toEqual(ON_GREEN);
+});
+
 test('the coordinates are found behind hundreds of events, of a green that was made longer ago than RDS keeps them', async () => {
   const cloud = await newCloud();
   await cloud.callAsAdministrator('rds', 'createBlueGreenDeployment', {

@@ -32,7 +32,13 @@ export function forgetDeployment({ scope, deployment }: ManagedSteps, prefix: st
     ask: deployment.find(`${prefix}: is the deployment gone?`),
     done: `$deployment.status = 'none'`,
     within: LONGEST_DELETION,
-    failed: [[`${REFUSED} and $round >= ${SLOW_TO_SAY} and $deployment.status != 'DELETING'`, stays]],
+    // Taken and given up: it would show as DELETING, and lasts.
+    failed: [
+      [
+        `$round >= ${SLOW_TO_SAY} and (${REFUSED} and $deployment.status != 'DELETING' or $deployment.status = 'INVALID_CONFIGURATION')`,
+        stays,
+      ],
+    ],
     late: stays,
     everySeconds: '5',
   });

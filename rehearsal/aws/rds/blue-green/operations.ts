@@ -123,11 +123,21 @@ export class BlueGreenOperations {
     return { BlueGreenDeployment: this.described(deployment) };
   }
 
-  /** @see docs/aws-facts.md#rds-blue-green-delete-ends-read-only */
+  /**
+   * The record goes whether or not the engine answers: one that is down stays read-only.
+   *
+   * @see docs/aws-facts.md#rds-blue-green-delete-ends-read-only
+   */
   private async liftReadOnly({ clusters: { blue } }: Deployment): Promise<void> {
-    if (!this.context.databases.clusters.includes(blue)) return;
-    await this.context.backend.liftReadOnly(blue.resourceId);
-    blue.readOnlyUntilReboot = false;
+    const { backend, databases, events } = this.context;
+    if (!databases.clusters.includes(blue)) return;
+    try {
+      await backend.liftReadOnly(blue.resourceId);
+      blue.readOnlyUntilReboot = false;
+    } catch (error) {
+      const message = `The DB cluster stays read-only: ${String(error)}`;
+      events.write('db-cluster', blue.identifier, ['failure'], message);
+    }
   }
 
   private described(deployment: Deployment) {
