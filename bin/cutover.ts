@@ -5,6 +5,7 @@ import { Argument, Command, CommanderError } from 'commander';
 import { printable } from '../agent/printable';
 import { chaosCommand } from './chaos';
 import { answer } from './operator/answer';
+import { consentOf } from './operator/consent';
 import { list } from './operator/list';
 import { type RunbookOptions, runbook } from './operator/runbook';
 import { ACTIONS, type Action, start } from './operator/start';
@@ -41,9 +42,16 @@ program
   .description('start an execution')
   .argument('<migration>', 'its name, as in `cutover list`')
   .addArgument(new Argument('<action>', 'what to do').choices(ACTIONS))
+  .option('--yes', 'do not ask before a cutover, back or retire')
   .option('--json', 'print JSON')
-  .action(async (migration: string, action: Action, options: Output) =>
-    print(await start(clients(), migration, action), options),
+  .addHelpText(
+    'after',
+    `
+cutover, back and retire change production: they print the account, the Region and who serves, and have you type the
+migration's name. A script says --yes.`,
+  )
+  .action(async (migration: string, action: Action, options: Output & { yes?: boolean }) =>
+    print(await start(clients(), migration, action, consentOf(options.yes === true)), options),
   );
 
 program

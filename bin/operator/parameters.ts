@@ -8,16 +8,20 @@ export interface Clients {
   readonly sfn: SFNClient;
 }
 
-/** The parameters of a migration, by the last part of their names; those that are not there are left out. */
-export async function readParameters(ssm: SSMClient, migration: string): Promise<Record<string, string>> {
+/** By the last part of their names; those that are not there are left out. `arn` is that of the one that names the state machine. */
+export type Parameters = Record<string, string> & { arn?: string };
+
+/** The parameters of a migration. */
+export async function readParameters(ssm: SSMClient, migration: string): Promise<Parameters> {
   const leaves = ['approval', 'configuration', 'journal', 'lock', 'state-machine'];
   const answer = await ssm.send(
     new GetParametersCommand({ Names: leaves.map((leaf) => `${PREFIX}/${migration}/${leaf}`) }),
   );
-  const found: Record<string, string> = {};
-  for (const { Name, Value } of answer.Parameters ?? []) {
+  const found: Parameters = {};
+  for (const { Name, Value, ARN } of answer.Parameters ?? []) {
     const leaf = Name?.split('/').at(-1);
     if (leaf !== undefined && Value !== undefined) found[leaf] = Value;
+    if (leaf === 'state-machine' && ARN !== undefined) found.arn = ARN;
   }
   if (found['state-machine'] === undefined) {
     const names = await migrationNames(ssm);
@@ -28,6 +32,24 @@ export async function readParameters(ssm: SSMClient, migration: string): Promise
     );
   }
   return found;
+}
+
+/**
+ * The migration's state machine, and where it is. Whoever may write parameters could name another one, here or in another
+ * account, and have an operator start it: it must be the one that has the migration's name, where the parameter itself is.
+ */
+export function stateMachineOf(
+  { 'state-machine': named = '', arn = '' }: Parameters,
+  migration: string,
+): { readonly arn: string; readonly account: string; readonly region: string } {
+  const [, partition, , region = '', account = ''] = arn.split(':');
+  const expected = `arn:${partition}:states:${region}:${account}:stateMachine:${migration}`;
+  if (named !== expected) {
+    throw new Error(
+      `the parameter ${PREFIX}/${migration}/state-machine names ${named}, which is not this migration's: that is ${expected}. Somebody has changed it; see CloudTrail (PutParameter), and deploy the migration's stack again.`,
+    );
+  }
+  return { arn: named, account, region };
 }
 
 export async function migrationNames(ssm: SSMClient): Promise<string[]> {

@@ -1,5 +1,6 @@
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { type Clients, readParameters } from './parameters';
+import type { Consent } from './consent';
+import { type Clients, readJournal, readParameters, stateMachineOf } from './parameters';
 
 export const ACTIONS = ['preflight', 'cutover', 'back', 'recover', 'retire'] as const;
 export type Action = (typeof ACTIONS)[number];
@@ -11,10 +12,17 @@ export interface Started {
 }
 
 /** The state machine itself refuses what does not fit: a second execution, a cutover of what is cut over. */
-export async function start({ ssm, sfn }: Clients, migration: string, action: Action): Promise<Started> {
+export async function start(
+  { ssm, sfn }: Clients,
+  migration: string,
+  action: Action,
+  consent: Consent,
+): Promise<Started> {
   const parameters = await readParameters(ssm, migration);
+  const { arn, account, region } = stateMachineOf(parameters, migration);
+  await consent({ migration, account, region, serving: readJournal(parameters)?.serving, action });
   const { executionArn } = await sfn.send(
-    new StartExecutionCommand({ stateMachineArn: parameters['state-machine'], input: JSON.stringify({ action }) }),
+    new StartExecutionCommand({ stateMachineArn: arn, input: JSON.stringify({ action }) }),
   );
   return { migration, action, execution: executionArn };
 }

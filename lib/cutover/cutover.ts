@@ -60,6 +60,13 @@ export interface CutoverProps {
   readonly timeout: Duration;
 }
 
+/**
+ * What another state machine adds to the input of an execution that it starts.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-nested-workflows.html
+ */
+const STARTED_BY = 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID';
+
 /** @see docs/aws-facts.md#ssm-reads-lag */
 const WRITTEN_IS_SEEN_AFTER = Duration.seconds(10);
 
@@ -137,12 +144,17 @@ export class Cutover extends Construct {
     return Choice.jsonata(this, 'Read the request', {
       comment: `Input: {"action": "${ACTIONS.join('" | "')}"}`,
     })
-      .when(is(`$exists($states.input.action) and $states.input.action in ${accepted}`), known)
+      .when(
+        is(
+          `$exists($states.input.action) and $states.input.action in ${accepted} and $count($keys($states.input)[$ != '${STARTED_BY}']) = 1`,
+        ),
+        known,
+      )
       .otherwise(
         Fail.jsonata(this, 'Unknown action', {
           error: 'UnknownAction',
           cause: expression(
-            `'Got ' & $string($states.input) & '. Accepted is {"action": A} with A one of ${ACTIONS.join(', ')}. Nothing was changed.'`,
+            `'Got ' & $string($states.input) & '. Accepted is {"action": A} with A one of ${ACTIONS.join(', ')}, and nothing else. Nothing was changed.'`,
           ),
         }),
       );

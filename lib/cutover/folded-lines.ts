@@ -28,8 +28,8 @@ export function folded(lines: readonly JsonLine[]): JsonLine[] {
 function foldFrom(lines: JsonLine[], from: number): void {
   const parts = lines.slice(from);
   if (!parts.every((part) => typeof part === 'string')) return;
-  const [head = '', ...rest] = parts;
-  const text = head + rest.map((part) => part.trim()).join(' ');
+  const trimmed = parts.slice(1).map((part) => part.trim());
+  const text = `${parts[0]}${trimmed.slice(0, -1).join(' ')}${trimmed.at(-1)}`;
   if (text.length <= MAX_WIDTH) lines.splice(from, parts.length, text);
 }
 

@@ -23,6 +23,8 @@ const SECONDS_BETWEEN_LOOKS = 10;
 const LOOKS = { recover: 12, others: 3 } as const;
 /** Of one that has just begun it may know nothing yet; of one that ended 90 days ago it knows nothing any more. */
 const HAS_LONG_BEGUN = Duration.days(1);
+/** JSONata: a status that no execution leaves. */
+const OVER = `['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']`;
 const TRIES = 10;
 /** Longer than anything that was read can be old. */
 const NOBODY_WALKS_THERE = Duration.hours(1);
@@ -84,7 +86,7 @@ export class Lock {
     const free = this.choice('Is the lock free?')
       .when(
         is(
-          `$lastStatus = 'UNKNOWN' ? $millis() - $toMillis($last.since) > ${HAS_LONG_BEGUN.toMilliseconds()} : $lastStatus != 'RUNNING'`,
+          `$lastStatus = 'UNKNOWN' ? $millis() - $toMillis($last.since) > ${HAS_LONG_BEGUN.toMilliseconds()} : $lastStatus in ${OVER}`,
         ),
         take,
       )
@@ -94,7 +96,9 @@ export class Lock {
         { assign: { looks: expression('$looks + 1') } },
       )
       .otherwise(busy);
-    ask.addCatch(free, { errors: ['States.ALL'], assign: { lastStatus: 'UNKNOWN' } });
+    ask.addCatch(free, { errors: ['Sfn.ExecutionDoesNotExistException'], assign: { lastStatus: 'UNKNOWN' } });
+    // Whoever could not be asked after may be running.
+    ask.addCatch(free, { errors: ['States.ALL'], assign: { lastStatus: expression('$states.errorOutput.Error') } });
     ask.next(free);
     wait.next(walk);
     // Somebody else was faster, or the answer was lost.
@@ -226,7 +230,7 @@ export class Lock {
     const state = Pass.jsonata(this.scope, 'Refuse while another runs', {
       assign: {
         failure: expression(
-          `{'phase': 'Lock', 'error': 'Busy', 'cause': 'Execution ' & $last.execution & ' of this migration is running. Wait for it, or stop it: what it changed is then put back by itself.'}`,
+          `{'phase': 'Lock', 'error': 'Busy', 'cause': $lastStatus in ['RUNNING', 'UNKNOWN'] ? 'Execution ' & $last.execution & ' of this migration is running. Wait for it, or stop it: what it changed is then put back by itself.' : 'Nobody can tell whether execution ' & $last.execution & ' of this migration is over: DescribeExecution said ' & $lastStatus & '. Mend that, and start again.'}`,
         ),
       },
     });

@@ -136,7 +136,7 @@ export class RecoverLook extends Construct {
       wildcard: 'An execution is named when it is started.',
       assign: {
         interrupted: expression(
-          `$states.result.Status in ['ABORTED', 'TIMED_OUT'] or ($states.result.Status = 'FAILED' and $not($states.result.Error in ${deliberate}) and $not($contains($states.result.Input, 'recover')))`,
+          `$states.result.Status in ['ABORTED', 'TIMED_OUT'] or ($states.result.Status = 'FAILED' and $not($states.result.Error in ${deliberate}) and $not($parse($states.result.Input).action = 'recover'))`,
         ),
       },
       outputs: {},

@@ -17,6 +17,9 @@ export const DELIBERATE = [
   'Redriven',
 ];
 
+/** As the rule and the command write it: whoever writes more into an input is refused. */
+const RECOVER = JSON.stringify({ action: 'recover' });
+
 export interface RecoverRuleProps {
   readonly stateMachine: StateMachine;
 }
@@ -44,7 +47,7 @@ export class RecoverRule extends Construct {
             {
               status: ['FAILED'],
               error: [{ 'anything-but': DELIBERATE }],
-              input: [{ 'anything-but': { wildcard: '*recover*' } }],
+              input: [{ 'anything-but': [RECOVER, '{"action": "recover"}'] }],
             },
           ],
         },

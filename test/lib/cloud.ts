@@ -66,6 +66,8 @@ export interface Standing {
 }
 
 export interface RunOptions {
+  /** Fields of the input besides `action`. */
+  readonly besides?: JsonObject;
   /** What a task ends with although it was carried out: its answer is lost. Undefined lets it be. */
   readonly fail?: (state: string) => TaskFailure | undefined;
   /** What a task is refused with: it is not carried out. */
@@ -265,7 +267,7 @@ export class Cloud {
   /** Runs one execution to its end. */
   async run(
     action: string,
-    { fail, refuse, abortAt, abortAfter, abort, entered, redrive, follower = {} }: RunOptions = {},
+    { fail, refuse, abortAt, abortAfter, abort, entered, redrive, follower = {}, besides = {} }: RunOptions = {},
   ): Promise<ExecutionResult> {
     const handle = taskHandler({
       plane: this.plane,
@@ -288,7 +290,7 @@ export class Cloud {
         if (stops) queueMicrotask(() => void execution.stop());
       },
     };
-    const input: Json = { action };
+    const input: Json = { action, ...besides };
     const before = redrive === undefined ? undefined : this.executions[redrive];
     const name = before?.view.name ?? `run-${this.executions.length}`;
     const execution = startExecution(this.machine.parsed, {

@@ -32,6 +32,9 @@ export interface Performed extends Pick<Observed, 'runs' | 'stop'> {
   readonly failure?: string;
 }
 
+/** What it starts it has deployed itself. */
+const OF_ITS_OWN = async (): Promise<void> => undefined;
+
 /** Whoever runs the night: starts what is to be started, approves, stops one in the middle, and looks at all of it. */
 export class Night {
   private readonly migration: string;
@@ -61,7 +64,7 @@ export class Night {
 
   private async start(action: Action): Promise<string> {
     this.props.note(`${action}: started`);
-    const { execution = '' } = await start(this.props.clients, this.migration, action);
+    const { execution = '' } = await start(this.props.clients, this.migration, action, OF_ITS_OWN);
     return execution;
   }
 

@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Parallel, Pass, QueryLanguage, StateMachine, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import { DefinitionText } from '../../../lib/cutover/definition-text';
+import { folded } from '../../../lib/cutover/folded-lines';
 
 /** The lines of a definition, as the template has them. */
 function lines(seconds: number): unknown[] {
@@ -50,25 +51,43 @@ function joinsOfWorkers(workers: readonly string[], notes: number): unknown[][] 
 
 const workers = (count: number) => Array.from({ length: count }, (_, index) => `Worker ${index}`);
 
-test('a definition has one field a line', () => {
+test('a definition has one field a line, each state at the margin', () => {
   const text = lines(5).filter((line) => typeof line === 'string');
   expect(text).toContain(' "Comment": "Waits.",');
-  expect(text).toContain('  "Wait": {');
-  expect(text).toContain('   "Seconds": 5,');
+  expect(text).toContain('"Wait": {');
+  expect(text).toContain(' "Seconds": 5,');
+});
+
+test('what fits into a line is one, and what has a reference in it is not', () => {
+  expect(folded(['"Retry": [', ' {', '  "MaxAttempts": 0', ' }', '],', '"Next": "Then"'])).toEqual([
+    '"Retry": [{"MaxAttempts": 0}],',
+    '"Next": "Then"',
+  ]);
+  const reference = { 'Fn::Join': ['', [' "Name": "', { Ref: 'Name' }, '"']] } as const;
+  expect(folded(['"Arguments": {', reference, '}'])).toEqual(['"Arguments": {', reference, '}']);
+  const wide = ['"Output": {', ` "text": "${'x'.repeat(100)}"`, '}'];
+  expect(folded(wide)).toEqual(wide);
+});
+
+test('states of branches and of items say the language of the state machine once', () => {
+  const text = joinsOfWorkers(workers(3), 1)
+    .flat()
+    .filter((line) => JSON.stringify(line).includes('QueryLanguage'));
+  expect(text).toEqual([' "QueryLanguage": "JSONata",']);
 });
 
 test('a reference stands in the line of its field', () => {
   const references = lines(5).filter((line) => typeof line !== 'string');
   expect(references).toEqual([
-    { 'Fn::Join': ['', ['    "queue": "', { 'Fn::GetAtt': ['Queue4A7E3555', 'Arn'] }, '",']] },
-    { 'Fn::Join': ['', ['    "name": "to ', { 'Fn::GetAtt': ['Queue4A7E3555', 'QueueName'] }, '!"']] },
+    { 'Fn::Join': ['', ['  "queue": "', { 'Fn::GetAtt': ['Queue4A7E3555', 'Arn'] }, '",']] },
+    { 'Fn::Join': ['', ['  "name": "to ', { 'Fn::GetAtt': ['Queue4A7E3555', 'QueueName'] }, '!"']] },
   ]);
 });
 
 test('another value changes its own line and no other', () => {
   const [before, after] = [lines(5), lines(6)];
   expect(after.filter((line, index) => JSON.stringify(line) !== JSON.stringify(before[index]))).toEqual([
-    '   "Seconds": 6,',
+    ' "Seconds": 6,',
   ]);
 });
 

@@ -276,8 +276,37 @@ describe('a request', () => {
     const before = cloud.standing();
     const { error, cause } = await cloud.run(action);
     expect(error).toBe('UnknownAction');
-    expect(cause).toContain('Accepted is {"action": A} with A one of preflight, cutover, back, recover, retire.');
+    expect(cause).toContain(
+      'Accepted is {"action": A} with A one of preflight, cutover, back, recover, retire, and nothing else.',
+    );
     expect(cloud.standing()).toEqual(before);
+  });
+
+  test('with anything besides its action is refused: whoever wrote it meant something by it', async () => {
+    const cloud = await cloudAt(FENCED);
+    const before = cloud.standing();
+    const { error, cause } = await cloud.run('cutover', { besides: { note: 'users must recover by 02:00' } });
+    expect([error, cause]).toEqual(['UnknownAction', expect.stringContaining('and nothing else')]);
+    expect(cloud.standing()).toEqual(before);
+  });
+
+  test('by another state machine, which says so in the input, is taken', async () => {
+    const cloud = await cloudAt(FENCED);
+    const besides = { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: 'arn:aws:states:…' };
+    expect(await cloud.run('preflight', { besides })).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  test('beside an execution that nobody can tell is over is refused, a recovery too', async () => {
+    const cloud = await cloudAt(FENCED);
+    await cloud.run('cutover', { abortAt: 'Journal Fence' });
+    const refuse = (state: string) =>
+      state === 'Ask after the last holder of the lock'
+        ? new TaskFailure('Sfn.SfnException', 'Rate exceeded')
+        : undefined;
+    const { error, cause } = await cloud.run('recover', { refuse });
+    expect(error).toBe('Busy');
+    expect(cause).toMatch(/Nobody can tell whether execution .* is over: DescribeExecution said Sfn\.SfnException\./);
+    expect(await cloud.run('recover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
   });
 
   test.each(['back', 'retire'])('to %s what never moved is refused', async (action) => {

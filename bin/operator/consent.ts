@@ -1,0 +1,48 @@
+import { createInterface } from 'node:readline/promises';
+import { printable } from '../../agent/printable';
+import type { Action } from './start';
+
+/** What is about to be changed, and where. */
+export interface Consequences {
+  readonly migration: string;
+  readonly account: string;
+  readonly region: string;
+  /** Who serves by the journal; absent before the first execution. */
+  readonly serving?: string;
+  readonly action: Action;
+}
+
+/** Resolves when it may go on; rejects with why not. */
+export type Consent = (consequences: Consequences) => Promise<void>;
+
+/** What changes production. The others look, or put back what was interrupted. */
+const MEANS: Partial<Record<Action, string>> = {
+  cutover: 'moves the users to green. What must stop is stopped, and users wait while the record is changed.',
+  back: 'returns the users to blue. What must stop is stopped, and users wait while the record is changed.',
+  retire: 'deletes blue after a last snapshot. After it there is no way back.',
+};
+
+/** Where a person sits, they type the migration's name; a script says --yes. */
+export function consentOf(yes: boolean, input = process.stdin, output = process.stderr): Consent {
+  return async ({ migration, account, region, serving, action }) => {
+    const means = MEANS[action];
+    if (means === undefined || yes) return;
+    if (input.isTTY !== true) {
+      throw new Error(
+        `start ${action} changes production, and there is no terminal to ask at: say --yes in a script. Nothing was started.`,
+      );
+    }
+    const facts = [
+      ['Account  ', `${account}, ${region}`],
+      ['Migration', migration],
+      ['Serving  ', serving ?? 'blue: it was never started'],
+    ] as const;
+    const told = facts.map(([name, value]) => `${name}  ${printable(value)}`);
+    output.write(`${[...told, `${action} ${means}`].join('\n')}\n`);
+    const terminal = createInterface({ input, output });
+    const typed = await terminal.question('Type the name of the migration to go on: ').finally(() => terminal.close());
+    if (typed.trim() !== migration) {
+      throw new Error(`the name typed was '${typed.trim()}', and not '${migration}'. Nothing was started.`);
+    }
+  };
+}
