@@ -148,7 +148,8 @@ function readArguments(args: readonly string[]) {
   const properties: string[] = [];
   const flags = new Set<string>();
   let unknown: string | undefined;
-  const rest = [...args];
+  const end = args.indexOf('--');
+  const rest = end < 0 ? [...args] : args.slice(0, end);
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     const property = /^(?:--property=|-p(?=.)|-P(?=.))(.*)$/.exec(arg)?.[1];
     if (arg.startsWith('-P')) flags.add('--value');
@@ -158,6 +159,7 @@ function readArguments(args: readonly string[]) {
     else if (arg.startsWith('-')) unknown = arg;
     else words.push(arg);
   }
+  if (end >= 0) words.push(...args.slice(end + 1));
   const options: Options = {
     quiet: flags.has('-q') || flags.has('--quiet'),
     value: flags.has('--value'),

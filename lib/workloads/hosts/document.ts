@@ -11,7 +11,7 @@ export interface DocumentParameter {
 /**
  * An SSM document of one shell script. Its parameters reach the script as environment variables, `SSM_<name>`, and are
  * never pasted into the shell; their patterns hold for agents before 3.3.2746 too, for which the script falls back to
- * pasting.
+ * pasting. What the script does not know as an action it must refuse.
  *
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html
  */
@@ -47,7 +47,10 @@ export function shellDocument(
             runCommand: [
               '#!/bin/bash',
               'set -eu',
-              ...Object.keys(all).map((name) => `${name}="\${SSM_${name}:-{{ ${name} }}}"`),
+              ...Object.keys(all).flatMap((name) => [
+                `if [ -z "\${SSM_${name}+x}" ]; then SSM_${name}="{{ ${name} }}"; fi`,
+                `${name}="$SSM_${name}"`,
+              ]),
               ...script.trim().split('\n'),
             ],
           },

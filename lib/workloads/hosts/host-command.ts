@@ -53,12 +53,17 @@ case "$action" in
 ${stop}
     ) >&2
     until is_quiet; do sleep 1; done
+    echo stopped
     ;;
   start)
     if ! is_quiet; then echo running; fi
     (
 ${start}
     ) >&2
+    ;;
+  *)
+    echo "This document does not know the action '$action'."
+    exit 64
     ;;
 esac
 `;

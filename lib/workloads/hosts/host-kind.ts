@@ -37,6 +37,12 @@ export const hostKind = (name: string): WorkloadKind<HostFacts> => ({
         `$count($hosts) = 0 ? 'No running instance has the tags of ' & $facts.what & ': ' & $string($facts.tags) & '.' : 'Systems Manager does not reach ' & $join($away, ', ') & ', where ' & $facts.what & ' would go on. Mend the SSM agent, the instance role or the network there.'`,
       ),
       runCommand(states, `${prefix}: look`, 'look', '$hosts'),
+      refuseUnless(
+        scope,
+        `${prefix}: does each host say whether it runs?`,
+        `$count($answers[$not(answer in ['running', 'stopped'])]) = 0`,
+        unclear('running or stopped'),
+      ),
       Pass.jsonata(scope, `${prefix}: found`, {
         outputs: {
           stop: expression(
@@ -50,6 +56,12 @@ export const hostKind = (name: string): WorkloadKind<HostFacts> => ({
   quiesce(states: States): IChainable {
     return inOrder(
       runCommand(states, `${states.prefix}: stop`, 'stop', '$recorded.stop'),
+      refuseUnless(
+        states.scope,
+        `${states.prefix}: does each host say that it has stopped?`,
+        `$count($answers[answer != 'stopped']) = 0`,
+        unclear('stopped'),
+      ),
       Pass.jsonata(states.scope, `${states.prefix}: quiet`, { outputs: {} }),
     );
   },
@@ -65,6 +77,11 @@ export const hostKind = (name: string): WorkloadKind<HostFacts> => ({
     );
   },
 });
+
+/** What is not said is not taken for it: of a host that says nothing, nobody knows whether it still works. */
+function unclear(expected: string): string {
+  return `'Of ' & $facts.what & ' the hosts were to say ${expected}, and said: ' & $join($answers.(id & ' ' & $string(answer)), ', ') & '. See the command ' & $command & ' in Systems Manager.'`;
+}
 
 /** Assigns `$hosts`: where it may run. */
 function candidates({ scope, prefix }: States): IChainable {

@@ -11,7 +11,8 @@ export interface SupervisorProgramWorkloadProps extends HostWorkloadProps {
   readonly program: string;
 }
 
-const PROGRAM = '^[A-Za-z0-9@._-]{1,100}$';
+/** Not beginning with `-`: `supervisorctl` would take it for an option. */
+const PROGRAM = '^[A-Za-z0-9][A-Za-z0-9@._-]{0,99}$';
 
 const SUPERVISOR_PROGRAM = hostKind('supervisor program');
 
@@ -19,7 +20,7 @@ export function supervisorProgram(props: SupervisorProgramWorkloadProps): IWorkl
   const { program } = props;
   if (!Token.isUnresolved(program) && !new RegExp(PROGRAM).test(program)) {
     throw new Error(
-      `program: got '${program}'; accepted is a program's name of letters, digits and @ . _ -, e.g. 'queue-watcher'.`,
+      `program: got '${program}'; accepted is a program's name of letters, digits and @ . _ -, which begins with a letter or digit, e.g. 'queue-watcher'.`,
     );
   }
   return hostWorkload(SUPERVISOR_PROGRAM, props, {

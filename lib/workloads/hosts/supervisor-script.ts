@@ -166,6 +166,7 @@ case "$action" in
     supervisorctl update "$program" >&2
     now="$(status)"
     if ! is_known "$now" || is_up "$now"; then give_up "$program was stopped, and is not: $now"; fi
+    echo stopped
     ;;
   start)
     take_turn
@@ -186,5 +187,6 @@ case "$action" in
     if [ -n "$unread" ]; then give_up "$program runs, and supervisord has not taken back its restarts: $unread"; fi
     rm -f "$former" "$written"
     ;;
+  *) give_up "This document does not know the action '$action'." ;;
 esac
 `;

@@ -10,7 +10,8 @@ export interface SystemdUnitWorkloadProps extends HostWorkloadProps {
   readonly unit: string;
 }
 
-const UNIT = '^[A-Za-z0-9@._:-]{1,255}$';
+/** Not beginning with `-`: `systemctl` would take it for an option. */
+const UNIT = '^[A-Za-z0-9][A-Za-z0-9@._:-]{0,254}$';
 
 /**
  * While it is stopped a drop-in gives the unit a condition that never holds, so that no timer, socket, other unit or
@@ -28,11 +29,11 @@ folder="$root/etc/systemd/system/$unit.d"
 drop_in="$folder/zz-cutover.conf"
 
 give_up() { echo "$*"; exit 1; }
-is_active() { systemctl is-active --quiet "$unit"; }
+is_active() { systemctl is-active --quiet -- "$unit"; }
 
 case "$action" in
   look)
-    if [ "$(systemctl show "$unit" --property=LoadState --value)" = not-found ]; then
+    if [ "$(systemctl show --property=LoadState --value -- "$unit")" = not-found ]; then
       give_up "This host has no unit $unit. See the unit's name."
     fi
     if is_active; then echo running; else echo stopped; fi
@@ -41,8 +42,9 @@ case "$action" in
     mkdir -p "$folder"
     printf '[Unit]\\nConditionPathExists=!/\\n' > "$drop_in"
     systemctl daemon-reload >&2
-    systemctl stop "$unit" >&2
+    systemctl stop -- "$unit" >&2
     if is_active; then give_up "$unit is still active after systemctl stop; see systemctl status $unit"; fi
+    echo stopped
     ;;
   start)
     if [ -e "$drop_in" ]; then
@@ -51,9 +53,10 @@ case "$action" in
       rmdir --ignore-fail-on-non-empty "$folder"
     fi
     systemctl daemon-reload >&2
-    systemctl start "$unit" >&2
+    systemctl start -- "$unit" >&2
     if ! is_active; then give_up "$unit is not active after systemctl start; see systemctl status $unit"; fi
     ;;
+  *) give_up "This document does not know the action '$action'." ;;
 esac
 `;
 
@@ -63,7 +66,7 @@ export function systemdUnit(props: SystemdUnitWorkloadProps): IWorkload {
   const { unit } = props;
   if (!Token.isUnresolved(unit) && !new RegExp(UNIT).test(unit)) {
     throw new Error(
-      `unit: got '${unit}'; accepted is a unit's name of letters, digits and @ . _ : -, e.g. 'mailer.service'.`,
+      `unit: got '${unit}'; accepted is a unit's name of letters, digits and @ . _ : -, which begins with a letter or digit, e.g. 'mailer.service'.`,
     );
   }
   return hostWorkload(SYSTEMD_UNIT, props, {

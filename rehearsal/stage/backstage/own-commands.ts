@@ -26,7 +26,7 @@ export class OwnCommands {
         return said(before);
       case 'stop':
         this.stopped.add(what);
-        return said('');
+        return said('stopped');
       case 'start':
         this.stopped.delete(what);
         return said(before === 'running' ? before : '');

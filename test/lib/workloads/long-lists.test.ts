@@ -44,15 +44,24 @@ const many = <Item>(count: number, make: (index: number) => Item) => Array.from(
 
 const units: Workloads = () => [Workload.systemdUnit({ unit: 'mailer.service', instances: { role: 'batch' } })];
 
+/** What a host says of an action, and `''` where its document did not know it. */
+type Says = (action: string | undefined) => string;
+
+const AS_ASKED: Says = (action) => (action === 'stop' ? 'stopped' : 'running');
+
 /** Hosts of which each has printed as much as Systems Manager keeps. */
-function hosts(count: number) {
+function hosts(count: number, says: Says = AS_ASKED) {
   return (environment: AwsEnvironment): AwsService[] => {
     const ec2 = new Ec2(environment);
     const ssm = new Ssm({
       environment,
       documents: deployedDocuments(units),
       commandsVisibleAfterMs: 0,
-      runCommand: async () => ({ exitCode: 0, stdout: 'running', stderr: 'é'.repeat(2_400) }),
+      runCommand: async ({ script }) => ({
+        exitCode: 0,
+        stdout: says(script.environment.SSM_action),
+        stderr: 'é'.repeat(2_400),
+      }),
     });
     for (const index of many(count, (each) => each)) {
       const instance = { instanceId: `i-0${String(index).padStart(16, '0')}`, tags: { role: 'batch' } };
@@ -69,6 +78,26 @@ test('50 hosts of one tag are asked for, sent a command, and heard', async () =>
   await night.survey();
   expect(Object.values(night.recorded)).toEqual([{ stop: expect.arrayContaining([expect.stringMatching(/^i-0/)]) }]);
   expect(await night.quiesce()).toMatchObject({ status: 'SUCCEEDED' });
+});
+
+test('a host that says nothing is not taken for one where all is stopped', async () => {
+  const silent = nightWith(
+    units,
+    hosts(2, () => ''),
+  );
+  expect(await silent.preflight()).toEqual([
+    expect.stringMatching(/hosts were to say running or stopped, and said: i-0/),
+  ]);
+
+  const night = nightWith(
+    units,
+    hosts(2, (action) => (action === 'stop' ? '' : 'running')),
+  );
+  await night.survey();
+  expect(await night.quiesce()).toMatchObject({
+    status: 'FAILED',
+    cause: expect.stringMatching(/hosts were to say stopped, and said: i-0/),
+  });
 });
 
 test('of hundreds of hosts it is said that they are too many', async () => {

@@ -142,6 +142,12 @@ test.each([
     /got 51; accepted are up to 50/,
   ],
   ['a program that a shell would read', () => watcher({ program: 'a;reboot' }), /program: got 'a;reboot'/],
+  [
+    'a unit that systemctl would take for an option',
+    () => Workload.systemdUnit({ unit: '-Hroot@host' }),
+    /unit: got '-Hroot@host'/,
+  ],
+  ['a program that supervisorctl would', () => Workload.supervisorProgram({ program: '-c' }), /program: got '-c'/],
   ['a unit that a shell would read', () => Workload.systemdUnit({ unit: '$(reboot)' }), /unit: got '\$\(reboot\)'/],
   [
     'braces that Systems Manager would read',

@@ -95,11 +95,27 @@ async function jobBegun(): Promise<void> {
 
 const WHOLE_JOBS = /^(begin\nend\n)*$/;
 
+test('an action that the document does not know is an error, as it is where an agent pastes half of one', async () => {
+  const script = shellScript(document, { action: 'stop', program: 'queue-watcher' }, AGENT_VERSION);
+  const environment = { ...script.environment, SSM_action: 'look}}' };
+  expect(await order({ ...script, environment })).toMatchObject({
+    exitCode: 1,
+    stdout: "This document does not know the action 'look}}'.\n",
+  });
+  expect(await state()).toBe('RUNNING');
+});
+
+test('an agent that sets the environment and pastes nothing finds each parameter', async () => {
+  const script = shellScript(document, {}, AGENT_VERSION);
+  const environment = { SSM_action: 'look', SSM_program: 'queue-watcher' };
+  expect(await order({ ...script, environment })).toMatchObject({ exitCode: 0, stdout: 'running\n' });
+});
+
 test('it stops between two jobs, stays down when supervisord restarts, and runs again as before', async () => {
   const before = configuration();
   expect(await send('look')).toMatchObject({ exitCode: 0, stdout: 'running\n' });
   await jobBegun();
-  expect(await send('stop')).toMatchObject({ exitCode: 0, stdout: '' });
+  expect(await send('stop')).toMatchObject({ exitCode: 0, stdout: 'stopped\n' });
   expect(await state()).toBe('STOPPED');
   expect(jobs()).toMatch(WHOLE_JOBS);
   expect(configuration()).toContain('[program:queue-watcher]\nautostart=false\nautorestart=false\n');
