@@ -5,6 +5,7 @@ import { checkWeightSteps } from '../cutover/canary';
 import { isSameSide, sharedSecurityGroup } from '../cutover/sides-check';
 import type { AuroraMigrationProps } from './aurora-migration-props';
 import type { IDatabase } from './database';
+import { DatabaseEngineFamily } from './engine';
 import { warnIfDeletable } from './stack-owned';
 import { checkStrategy } from './strategy-check';
 
@@ -96,7 +97,8 @@ function assertSmokeQueries({ smokeQueries = [] }: AuroraMigrationProps): void {
   }
 }
 
-function warn(migration: IConstruct, { workloads = [], alarms = [], green, record }: AuroraMigrationProps): void {
+function warn(migration: IConstruct, props: AuroraMigrationProps): void {
+  const { workloads = [], alarms = [], blue, green, record, replicationSecret } = props;
   const warnings = Validations.of(migration);
   if (workloads.length === 0) {
     warnings.addWarning(
@@ -108,6 +110,12 @@ function warn(migration: IConstruct, { workloads = [], alarms = [], green, recor
     warnings.addWarning(
       'cdk-cutover:NoAlarms',
       'There are no alarms to watch after the switch: nothing will send users back by itself. List the alarms that tell that users are well.',
+    );
+  }
+  if (blue.engine.family === DatabaseEngineFamily.MYSQL && replicationSecret === undefined) {
+    warnings.addWarning(
+      'cdk-cutover:ReplicatesAsMaster',
+      'The way back has one side replicate from the other as the user of the other’s own secret, whose password goes into a CALL and stays in that server’s replication settings and logs. State a replicationSecret of a user with REPLICATION SLAVE and nothing more.',
     );
   }
   if (green?.tls === true && record !== undefined) {

@@ -74,9 +74,9 @@ export interface AuroraMigrationProps {
 
   /**
    * JSON with `username` and `password` of the user that replication between the two signs in as: REPLICATION SLAVE and
-   * nothing more. Not with AuroraStrategy.managedBlueGreen, where RDS replicates.
+   * nothing more. With AuroraStrategy.managedBlueGreen it is the way back that uses it; not with PostgreSQL, which has none.
    *
-   * @default - the secret of the side that is followed
+   * @default - the secret of the side that is followed, with a warning: its password goes into the other side's settings
    */
   readonly replicationSecret?: ISecret;
 

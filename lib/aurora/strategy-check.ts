@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type { AuroraMigrationProps } from './aurora-migration-props';
 import type { IDatabase } from './database';
+import { DatabaseEngineFamily } from './engine';
 import { assertManagedClasses } from './instance-class-check';
 import { ownedCluster } from './stack-owned';
 
@@ -43,7 +44,13 @@ function checkManaged(props: AuroraMigrationProps): void {
   const { strategy, blue, green, record, replicationSecret } = props;
   refuse('green', green, `${strategy} has RDS make it`);
   refuse('record', record, `${strategy} has RDS give green blue's endpoints`);
-  refuse('replicationSecret', replicationSecret, `${strategy} has RDS replicate`);
+  if (blue.engine.family !== DatabaseEngineFamily.MYSQL) {
+    refuse(
+      'replicationSecret',
+      replicationSecret,
+      `${strategy} has RDS replicate, and of ${blue.engine} there is no way back`,
+    );
+  }
   if (!blue.engine.isAurora || blue.clusterIdentifier === undefined) {
     throw new Error(`blue: got ${said(blue)}; ${strategy} takes an Aurora cluster. State clusterIdentifier.`);
   }

@@ -100,3 +100,17 @@ function pathTo(
   }
   return undefined;
 }
+
+/**
+ * @throws Error where a text of the app's would be evaluated: Step Functions takes what stands between `{%` and `%}` for an
+ * expression, wherever it finds it
+ */
+export function checkNoExpressions(value: unknown, where: string): void {
+  if (typeof value === 'string' && value.trimStart().startsWith('{%')) {
+    throw new Error(
+      `${where}: got '${value}'; accepted is text that does not begin with '{%', which Step Functions would evaluate. Put a word before it.`,
+    );
+  }
+  if (typeof value !== 'object' || value === null || Token.isUnresolved(value)) return;
+  for (const [key, member] of Object.entries(value)) checkNoExpressions(member, `${where}.${key}`);
+}

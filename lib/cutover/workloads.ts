@@ -15,7 +15,7 @@ import { is } from './is';
 import { type Journal, WORKLOADS_IN_A_PART } from './journal';
 import type { Phase } from './phase';
 import type { IWorkload, WorkloadKind } from './workload';
-import { checkDistinct, checkWorkloads, stagesOf } from './workload-checks';
+import { checkDistinct, checkNoExpressions, checkWorkloads, stagesOf } from './workload-checks';
 
 type Step = 'survey' | 'quiesce' | 'resume';
 
@@ -60,6 +60,7 @@ export class Workloads {
       facts: workload._bind(scope),
     }));
     checkDistinct(this.entries);
+    for (const entry of this.entries) checkNoExpressions(entry, `workload ${entry.id}`);
     this.stages = [...new Set(stages.values())].sort((a, b) => a - b);
   }
 

@@ -242,7 +242,7 @@ describe.each([
     databases.promote();
     const found = Annotations.fromStack(databases.stack).findWarning('*', Match.stringLikeRegexp('cdk-cutover:'));
     const ids = found.map(({ entry }) => /cdk-cutover:\w+/.exec(String(entry.data))?.[0]);
-    for (const id of ['FencedWithoutWorkloads', 'NoAlarms', 'TlsWithPrivateName']) {
+    for (const id of ['FencedWithoutWorkloads', 'NoAlarms', 'TlsWithPrivateName', 'ReplicatesAsMaster']) {
       expect(ids).toContain(`cdk-cutover:${id}`);
     }
   });

@@ -194,6 +194,16 @@ test.each([
     'a after b after c after a is a circle',
   ],
   [
+    'a note that Step Functions would evaluate',
+    [{ ...counted('a', { count: 1 }), note: "{% $error('x') %}" }],
+    "workload a.note: got '{% $error('x') %}'; accepted is text that does not begin with '{%'",
+  ],
+  [
+    'a fact that it would',
+    [{ ...counted('a', { count: 1 }), _bind: () => ({ body: { user: [' {% user.name %}'] } }) }],
+    "workload a.facts.body.user.0: got ' {% user.name %}'",
+  ],
+  [
     'more than an execution has events for',
     Array.from({ length: 86 }, (_, index) => counted(`w${index}`, { count: index })),
     'got 86; accepted are up to 85',
