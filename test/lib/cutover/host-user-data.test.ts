@@ -67,6 +67,15 @@ function boot(failing: Failing = {}): Promise<Boot> {
 
 const signals = ({ calls }: Boot) => calls.filter((call) => call.startsWith('cfn-signal'));
 
+test('the service has no rights but to its own files and sockets, and leaves no memory behind', () => {
+  for (const setting of [
+    ...['NoNewPrivileges=yes', 'ProtectSystem=strict', 'ProtectHome=yes', 'PrivateTmp=yes', 'PrivateDevices=yes'],
+    ...['CapabilityBoundingSet=', 'LimitCORE=0', 'UMask=0077', 'ProtectProc=invisible', 'RestrictSUIDSGID=yes'],
+  ]) {
+    expect(script.split('\n')).toContain(setting);
+  }
+});
+
 test('the first boot ends with the service running, and tells CloudFormation so', async () => {
   const booted = await boot();
   expect(booted).toMatchObject({ code: 0, stderr: '' });
