@@ -10,6 +10,7 @@ import { exampleNames, synthesizeExample } from './synthesize-example';
 
 interface Options {
   readonly runs: number;
+  readonly first: number;
   readonly seed: string;
   readonly example: string[];
   readonly app?: string;
@@ -33,6 +34,7 @@ export function chaosCommand(): Command {
     )
     .option('--app <folder>', 'your own cloud assembly, as made by: cdk synth -o <folder>')
     .option('--runs <number>', 'how many rehearsals', wholeNumber, 12)
+    .option('--first <number>', 'the number of the first run, to go on with a seed', wholeNumber, 1)
     .option('--seed <text>', 'decides the actions, the faults and the load', today())
     .option('--parallel <number>', 'runs at a time', wholeNumber, 2)
     .option('--keys <number>', 'keys to fill blue with, where it is a cache', wholeNumber, 1_000)
@@ -53,6 +55,7 @@ Exit codes: 0 every invariant held in every run; 1 one did not, or a run could n
 Examples:
   cutover chaos
   cutover chaos --runs 100 --seed 7 --keep-going --json chaos.json
+  cutover chaos --runs 50 --first 101 --seed 7
   cutover chaos --example shared-cache --example mysql-to-aurora
   cdk synth -o cdk.out && cutover chaos --app cdk.out --runs 20`,
     )
@@ -72,7 +75,7 @@ async function perform(options: Options): Promise<void> {
     subjects: await subjectsOf(options, (line) => print([line])),
     settings: settingsOf(options),
     rehearse: rehearseApart,
-    onRun: (run: ChaosRun) => print(runLines(run, options.runs)),
+    onRun: (run: ChaosRun) => print(runLines(run, options.first + options.runs - 1)),
     signal: ending.signal,
   });
   print(summaryLines(runs, { seed: options.seed, asked: options.runs, durationMs: Date.now() - startedAt }));

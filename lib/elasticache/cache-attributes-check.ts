@@ -18,6 +18,17 @@ export function assertAttributes(attrs: CacheAttributes): void {
         'PREFERRED or REQUIRED, or leave tlsServerName out.',
     );
   }
+  assertLogin(attrs);
+}
+
+/** @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html */
+function assertLogin({ authSecret, transitEncryption, cacheClusterId, replicationGroupId }: CacheAttributes): void {
+  const id = replicationGroupId ?? cacheClusterId;
+  if (authSecret === undefined || id === undefined) return;
+  if ((transitEncryption ?? TransitEncryption.NONE) !== TransitEncryption.NONE) return;
+  throw new Error(
+    `Got authSecret for '${id}' without encryption in transit, without which ElastiCache takes no password: it would be sent in the clear. Set transitEncryption to PREFERRED or REQUIRED, as the cache has it, or leave authSecret out.`,
+  );
 }
 
 function assertShards(attrs: CacheAttributes): void {

@@ -116,6 +116,13 @@ function warn(migration: IConstruct, props: CacheMigrationProps): void {
       'There are no alarms to watch after the switch: nothing will send users back by itself. List the alarms that tell that users are well.',
     );
   }
+  const { blue } = props;
+  if (blue.authSecret !== undefined && blue.transitEncryption === TransitEncryption.NONE) {
+    warnings.addWarning(
+      'cdk-cutover:CredentialsInClear',
+      `The agent sends blue's password without TLS, to ${blue.endpointAddress}, and so do clients: whoever reads the network there has it. Give it one of its own for the migration, and change it afterwards.`,
+    );
+  }
   if (props.green.transitEncryption === TransitEncryption.REQUIRED) {
     warnings.addWarning(
       'cdk-cutover:TlsWithPrivateName',

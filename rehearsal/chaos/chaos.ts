@@ -20,6 +20,8 @@ export interface ChaosOptions {
   /** They take turns. */
   readonly subjects: readonly Subject[];
   readonly runs: number;
+  /** The number of the first one. @default 1 */
+  readonly first?: number;
   readonly seed: string;
   /** Runs at a time. */
   readonly parallel: number;
@@ -86,18 +88,20 @@ export async function chaos(options: ChaosOptions): Promise<readonly ChaosRun[]>
 export async function planRuns({
   subjects,
   runs,
+  first = 1,
   seed,
   settings,
-}: Pick<ChaosOptions, 'subjects' | 'runs' | 'seed' | 'settings'>): Promise<PlannedRun[]> {
+}: Pick<ChaosOptions, 'subjects' | 'runs' | 'first' | 'seed' | 'settings'>): Promise<PlannedRun[]> {
   const sites = new Map<Subject, Sites>();
   for (const subject of subjects) {
     sites.set(subject, await faultSites(findMigration(loadAssembly(subject.assembly))));
   }
   return Array.from({ length: runs }, (_, index) => {
-    const subject = subjects[index % subjects.length];
+    const number = first + index;
+    const subject = subjects[(number - 1) % subjects.length];
     const own = subject === undefined ? undefined : sites.get(subject);
     if (subject === undefined || own === undefined) throw new Error('Chaos needs a migration.');
-    const runSeed = `${seed}-${index + 1}`;
+    const runSeed = `${seed}-${number}`;
     const { action, faults, staleReads } = planRun(own, runSeed);
     const texts = faults.map(faultText);
     const stale = staleReads ? ['--stale-reads'] : [];
@@ -110,7 +114,7 @@ export async function planRuns({
       ...stale,
       ...texts.flatMap((text) => ['--fault', text]),
     ];
-    return { number: index + 1, subject, action, faults: texts, options: given };
+    return { number, subject, action, faults: texts, options: given };
   });
 }
 

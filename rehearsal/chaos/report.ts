@@ -3,10 +3,10 @@ import { type ChaosRun, isWell } from './chaos';
 import { OUTCOMES } from './outcome';
 
 /** A line when a run has ended, and below it what was broken and how to see it again. */
-export function runLines(run: ChaosRun, asked: number): string[] {
+export function runLines(run: ChaosRun, last: number): string[] {
   const { number, subject, action, faults, outcome, durationMs } = run;
-  const width = String(asked).length;
-  const which = `${String(number).padStart(width)}/${asked}  ${subject.padEnd(NAME_WIDTH)}  ${action.padEnd(7)}`;
+  const width = String(last).length;
+  const which = `${String(number).padStart(width)}/${last}  ${subject.padEnd(NAME_WIDTH)}  ${action.padEnd(7)}`;
   const how = isWell(run) ? outcome : outcome.toUpperCase();
   const line = `${which}  ${duration(durationMs).padStart(TIME_WIDTH)}  ${how.padEnd(OUTCOME_WIDTH)}  ${faults.map(faultInWords).join(', ')}`;
   if (isWell(run)) return [line];

@@ -76,7 +76,9 @@ describe('cdk-nag', () => {
   test('finds no token where the clients of the replaced cache send one', () => {
     const { app, stack, vpc } = newStack();
     const authSecret = secretsmanager.Secret.fromSecretNameV2(stack, 'Token', 'sessions/token');
-    new ReplicationGroup(stack, 'Green', { vpc, engine, replaces: oldCache(stack, { authSecret }) });
+    const transitEncryption = TransitEncryption.REQUIRED;
+    const replaces = oldCache(stack, { authSecret, transitEncryption });
+    new ReplicationGroup(stack, 'Green', { vpc, engine, replaces, transitEncryption });
     const { violations } = new AwsSolutionsChecks(app).validateScope(app);
     expect(violations.map(({ ruleName }) => ruleName)).toEqual(['AwsSolutions-AEC6']);
   });

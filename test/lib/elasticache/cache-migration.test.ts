@@ -1,7 +1,8 @@
-import { Duration, Lazy, Size, Token } from 'aws-cdk-lib';
+import { Duration, Lazy, Size, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import {
   Cache,
@@ -232,6 +233,12 @@ describe.each([
 
   test('says that without alarms nothing sends users back', () => {
     expect(warnings((s) => ({ ...quiet(s), alarms: [] }), supported)).toEqual(['cdk-cutover:NoAlarms']);
+  });
+
+  test('says that a server of one’s own is sent its password in the clear', () => {
+    const authSecret = Secret.fromSecretNameV2(new Stack(), 'Token', 'sessions/token');
+    const blue = { ...supported, replicationGroupId: undefined, authSecret };
+    expect(warnings(quiet, blue)).toContain('cdk-cutover:CredentialsInClear');
   });
 
   test('says that TLS certificates do not name a private record', () => {

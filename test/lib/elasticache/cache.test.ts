@@ -100,6 +100,11 @@ describe('bad attributes', () => {
       { cacheClusterId: 'c', engine: CacheEngine.valkey('8.1') },
       'Valkey runs in replication groups only',
     ],
+    [
+      'a password without TLS, which ElastiCache does not take',
+      { cacheClusterId: 'c', authSecret: { secretArn: 'arn' } as secretsmanager.ISecret },
+      "Got authSecret for 'c' without encryption in transit",
+    ],
     ['a server name without TLS', { tlsServerName: 'cache.example.com' }, 'without encryption in transit'],
   ])('are refused: %s', (_, attrs, message) => {
     const { stack } = newStack();

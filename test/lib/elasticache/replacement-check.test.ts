@@ -133,8 +133,10 @@ describe('credentials', () => {
 test('a pair that is checked once more by its migration warns once', () => {
   const { stack, vpc } = newStack();
   const authSecret = new secretsmanager.Secret(stack, 'Token');
-  const replaces = oldCache(stack, { authSecret });
-  const green = new ReplicationGroup(stack, 'Green', { vpc, engine: CacheEngine.valkey('8.1'), replaces });
+  const transitEncryption = REQUIRED;
+  const replaces = oldCache(stack, { authSecret, transitEncryption });
+  const engine = CacheEngine.valkey('8.1');
+  const green = new ReplicationGroup(stack, 'Green', { vpc, engine, replaces, transitEncryption });
   checkReplacement(green, replaces);
   const warnings = green.node.metadata.filter(({ data }) => String(data).includes('cdk-cutover:CredentialsDiffer'));
   expect(warnings).toHaveLength(1);

@@ -67,6 +67,7 @@ test('a run is the same however many there are, and whichever run at a time', as
   const few = await planRuns({ subjects: SUBJECTS, runs: 2, seed: 'a', settings: [] });
   const many = await planRuns({ subjects: SUBJECTS, runs: 20, seed: 'a', settings: [] });
   expect(many.slice(0, 2)).toEqual(few);
+  expect(await planRuns({ subjects: SUBJECTS, runs: 4, first: 8, seed: 'a', settings: [] })).toEqual(many.slice(7, 11));
   expect(await planRuns({ subjects: SUBJECTS, runs: 2, seed: 'b', settings: [] })).not.toEqual(few);
 });
 
