@@ -38,7 +38,10 @@ async function walk(machine: JsonObject, action: FaultedAction, failing: boolean
       for (const inner of [...listOf(state.Branches), state.ItemProcessor].map(objectOf)) {
         await visit(inner, inner.StartAt, phase);
       }
-      ahead.push(...(await nextOf(state, (failing ? ROUGH : SMOOTH)[action])));
+      // The first state is given what the execution was started with, and nothing else.
+      const isFirst = within === undefined && name === machine.StartAt;
+      const known = isFirst ? requested(action) : (failing ? ROUGH : SMOOTH)[action];
+      ahead.push(...(await nextOf(state, known)));
       if (failing) ahead.push(...listOf(state.Catch).map((each) => objectOf(each).Next));
     }
   };
