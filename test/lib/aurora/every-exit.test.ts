@@ -8,7 +8,7 @@ import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembl
 import { DatabaseCloud, type Standing } from './database-cloud';
 import { problemsOf } from './database-problems';
 import { Databases } from './databases-under-test';
-import { putClone, putManaged, putReplica } from './existing-databases';
+import { putCloneWithPosition, putManaged, putReplica } from './existing-databases';
 
 jest.setTimeout(300_000);
 afterAll(removeTemporaryFolders);
@@ -56,10 +56,7 @@ const SWEEPS: Readonly<Record<string, Sweep>> = {
   binlogReplica: {
     every: 19,
     migrate: (databases) => databases.follow({ ...quickly(databases), strategy: AuroraStrategy.binlogReplica() }),
-    put: (rds) => {
-      putClone(rds);
-      rds.events.write('db-instance', 'green-1', [], 'Binlog position from crash recovery is mysql-bin.000042 154');
-    },
+    put: putCloneWithPosition,
     lost: ['cutover'],
     refused: [],
     stopped: [

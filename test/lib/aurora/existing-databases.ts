@@ -50,3 +50,9 @@ export function putClone(rds: Rds, clusters: readonly string[] = ['blue', 'green
     });
   }
 }
+
+/** The same, with RDS's event of where green begins to follow. */
+export function putCloneWithPosition(rds: Rds): void {
+  putClone(rds);
+  rds.events.write('db-instance', 'green-1', [], 'Binlog position from crash recovery is mysql-bin.000042 154');
+}

@@ -4,7 +4,7 @@ import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembl
 import { DatabaseCloud } from './database-cloud';
 import { problemsOf } from './database-problems';
 import { Databases } from './databases-under-test';
-import { putClone, putManaged, putReplica } from './existing-databases';
+import { putCloneWithPosition, putManaged, putReplica } from './existing-databases';
 
 jest.setTimeout(300_000);
 afterAll(removeTemporaryFolders);
@@ -26,10 +26,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   },
   binlogReplica: {
     migrate: (databases) => databases.follow({ ...databases.everything(), strategy: AuroraStrategy.binlogReplica() }),
-    put: (rds) => {
-      putClone(rds);
-      rds.events.write('db-instance', 'green-1', [], 'Binlog position from crash recovery is mysql-bin.000042 154');
-    },
+    put: putCloneWithPosition,
     stoppedAt: ['Journal Fence', 'Journal Evict'],
   },
   managedBlueGreen: {

@@ -5,7 +5,7 @@ import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembl
 import { DatabaseCloud } from '../aurora/database-cloud';
 import { problemsOf } from '../aurora/database-problems';
 import { Databases } from '../aurora/databases-under-test';
-import { putClone, putManaged, putReplica } from '../aurora/existing-databases';
+import { putCloneWithPosition, putManaged, putReplica } from '../aurora/existing-databases';
 import { virtualChaos } from './virtual-chaos';
 
 jest.setTimeout(600_000);
@@ -30,10 +30,7 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
   promoteReplica: { migrate: (databases) => databases.promote(quickly(databases)), put: putReplica },
   binlogReplica: {
     migrate: (databases) => databases.follow({ ...quickly(databases), strategy: AuroraStrategy.binlogReplica() }),
-    put: (rds) => {
-      putClone(rds);
-      rds.events.write('db-instance', 'green-1', [], 'Binlog position from crash recovery is mysql-bin.000042 154');
-    },
+    put: putCloneWithPosition,
   },
   managedBlueGreen: { migrate: (databases) => databases.manage(quickly(databases)), put: putManaged },
 };
