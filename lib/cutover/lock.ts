@@ -29,6 +29,32 @@ const TRIES = 10;
 /** Longer than anything that was read can be old. */
 const NOBODY_WALKS_THERE = Duration.hours(1);
 
+/** What a URL's encoding leaves of an execution's name and a parameter's name may not have. */
+const NOT_IN_A_PARAMETER_NAME = [
+  ['_', '_5F'],
+  ['%', '_'],
+  ['!', '_21'],
+  ["'", '_27'],
+  ['(', '_28'],
+  [')', '_29'],
+] as const;
+
+/**
+ * JSONata: the parameter that whoever comes after an execution creates. Executions may have names that a parameter cannot;
+ * two of them never make the same name.
+ *
+ * @param execution JSONata: the ARN of the execution
+ * @see docs/aws-facts.md#sfn-execution-name
+ * @see docs/aws-facts.md#ssm-parameter-name
+ */
+export function linkAfter(migrationName: string, execution: string): string {
+  const name = NOT_IN_A_PARAMETER_NAME.reduce(
+    (text, [from, to]) => `$replace(${text}, ${JSON.stringify(from)}, '${to}')`,
+    `$encodeUrlComponent($substringAfter(${execution}, ':execution:'))`,
+  );
+  return `${literal(`${parameterName(migrationName, 'lock')}/`)} & ${name}`;
+}
+
 /**
  * One execution at a time. The executions that had the lock make a chain: whoever wants it creates the parameter that is
  * named after the last of them, which only one can, and only once that one has ended. So there is nothing to give back,
@@ -50,7 +76,7 @@ export class Lock {
 
   constructor(
     private readonly scope: Construct,
-    migrationName: string,
+    private readonly migrationName: string,
     /** ARNs of this migration's executions. */
     private readonly executionArns: string,
   ) {
@@ -242,9 +268,8 @@ export class Lock {
     return Wait.jsonata(this.scope, name, { time: WaitTime.duration(Duration.seconds(seconds)) });
   }
 
-  /** JSONata: the parameter that whoever comes after `$last` creates. Executions may have names that a parameter cannot. */
   private nextLink(): string {
-    return `${literal(this.links)} & $hash($last.execution, 'SHA-256')`;
+    return linkAfter(this.migrationName, '$last.execution');
   }
 
   private arns(): string[] {

@@ -15,6 +15,7 @@ import { AwsCall, awsCall } from './aws-call';
 import { expression, literal } from './expression';
 import { is } from './is';
 import { parameterArn, SETTLED } from './journal';
+import { linkAfter } from './lock';
 import { parameterName } from './migration-name';
 import { DELIBERATE } from './recover-rule';
 import { acknowledgeWildcard } from './wildcard-findings';
@@ -81,7 +82,7 @@ export class RecoverLook extends Construct {
     });
     const next = this.read(
       'Read who had the lock after that',
-      expression(`${literal(`${lock}/`)} & $hash($last.execution, 'SHA-256')`),
+      expression(linkAfter(this.props.migrationName, '$last.execution')),
       [`${lock}/*`],
       { next: expression(this.found(`{'execution': ${literal(NOBODY)}}`)) },
     );

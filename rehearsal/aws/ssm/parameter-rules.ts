@@ -2,7 +2,7 @@ import type { PutParameterRequest } from '@aws-sdk/client-ssm';
 import { AwsError } from '../aws-error';
 
 /** Characters, as the service counts them; both tiers' limits. @see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html */
-// @see docs/aws-facts.md#ssm-parameter-size
+// @see docs/aws-facts.md#ssm-parameter-name, docs/aws-facts.md#ssm-parameter-size
 export const STANDARD_VALUE_LIMIT = 4096;
 export const ADVANCED_VALUE_LIMIT = 8192;
 const MOST_LEVELS = 15;

@@ -1,5 +1,7 @@
-import { createHash } from 'node:crypto';
 import { CacheConsistency } from '../../../lib';
+import { expression } from '../../../lib/cutover/expression';
+import { linkAfter } from '../../../lib/cutover/lock';
+import { evaluateExpression } from '../../../rehearsal/states-language/jsonata/expression';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { FIRST, HOLDS, JUST_NOW, LONG_AGO, LockModel, REFUSED, type Runner, type World } from './lock-world';
 import { rendered } from './rendered';
@@ -8,8 +10,8 @@ jest.setTimeout(300_000);
 afterAll(removeTemporaryFolders);
 
 const LOCK = '/cdk-cutover/sessions/lock';
-const linkAfter = (arn: string) => `${LOCK}/${createHash('sha256').update(arn).digest('hex')}`;
-const entry = (arn: string, after: string) => JSON.stringify({ execution: arn, link: linkAfter(after) });
+const nameAfter = (arn: string) => `${LOCK}/${arn.replaceAll(':', '_3A')}`;
+const entry = (arn: string, after: string) => JSON.stringify({ execution: arn, link: nameAfter(after) });
 
 /** The lock of a real migration; it looks and tries less often, so that all that can happen can be tried. */
 function lockOf(): LockModel {
@@ -30,29 +32,29 @@ const BEFORE: Readonly<Record<string, Pick<World, 'parameters' | 'runners'>>> = 
   'one that ended': {
     parameters: {
       [LOCK]: written(entry('arn:old', 'nobody')),
-      [linkAfter('nobody')]: written(entry('arn:old', 'nobody')),
+      [nameAfter('nobody')]: written(entry('arn:old', 'nobody')),
     },
     runners: [ended('old')],
   },
   'one that ended long ago': {
     parameters: {
       [LOCK]: written(entry('arn:old', 'nobody'), LONG_AGO),
-      [linkAfter('nobody')]: written(entry('arn:old', 'nobody'), LONG_AGO),
+      [nameAfter('nobody')]: written(entry('arn:old', 'nobody'), LONG_AGO),
     },
     runners: [ended('old')],
   },
   'one that ended before it was noted': {
     parameters: {
       [LOCK]: written(entry('arn:old', 'nobody')),
-      [linkAfter('nobody')]: written(entry('arn:old', 'nobody')),
-      [linkAfter('arn:old')]: written(entry('arn:late', 'arn:old')),
+      [nameAfter('nobody')]: written(entry('arn:old', 'nobody')),
+      [nameAfter('arn:old')]: written(entry('arn:late', 'arn:old')),
     },
     runners: [ended('old'), ended('late')],
   },
   'one that holds it': {
     parameters: {
       [LOCK]: written(entry('arn:old', 'nobody')),
-      [linkAfter('nobody')]: written(entry('arn:old', 'nobody')),
+      [nameAfter('nobody')]: written(entry('arn:old', 'nobody')),
     },
     runners: [holding('old')],
   },
@@ -140,4 +142,34 @@ test('the model would see two holders: a lock that anybody may take over has the
   }
   expect(most).toBe(2);
   expect([FIRST, HOLDS, REFUSED].filter((name) => states[name] === undefined)).toEqual([]);
+});
+
+test('every execution has a link of its own after it, by a name that a parameter can have', async () => {
+  const names = [
+    'a',
+    'a_5F',
+    'a_',
+    'a%5F',
+    "a'",
+    'a(',
+    'a)',
+    'a!',
+    'a_21',
+    'a+b',
+    'a=b',
+    'a@b',
+    'a.b',
+    'a-b',
+    'naïve',
+    '夜',
+  ];
+  const executions = names.map((name) => `arn:aws:states:eu-west-1:111122223333:execution:Machine-1:${name}`);
+  const other = 'arn:aws:states:eu-west-1:111122223333:execution:Machine-2:a';
+  const links = await Promise.all(
+    ['nobody', other, ...executions].map((execution) =>
+      evaluateExpression(expression(linkAfter('sessions', '$execution')), { execution }, { now: 0, random: () => 0.5 }),
+    ),
+  );
+  expect(new Set(links).size).toBe(links.length);
+  for (const link of links) expect(link).toMatch(/^\/cdk-cutover\/sessions\/lock\/[A-Za-z0-9_.-]+$/);
 });
