@@ -1,12 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { CacheMigrationConfiguration } from './contract';
+import type { AgentReach, CacheMigrationConfiguration } from './contract';
 import type { DatabaseMigrationConfiguration } from './database-contract';
 import { AgentError } from './errors';
 import { readParameter } from './parameter';
+import { checkReach } from './reach';
 
-/** Where a migration's configuration stands: an SSM parameter, or, for a run by hand without AWS, a file. */
-export type ConfigurationSource = { readonly parameter: string } | { readonly file: string };
+/**
+ * Where a migration's configuration stands: an SSM parameter, together with the host's own file of what the parameter may
+ * not change; or, for a run by hand without AWS, a file.
+ */
+export type ConfigurationSource =
+  | { readonly parameter: string; readonly reachFile: string }
+  | { readonly file: string };
 
 /** What the agent works on: two caches, or two databases. */
 export type MigrationConfiguration = CacheMigrationConfiguration | DatabaseMigrationConfiguration;
@@ -16,6 +22,15 @@ const address = z.object({
   port: z.int().min(1).max(65_535),
   tls: z.boolean(),
   serverName: z.string().min(1).optional(),
+});
+
+const side = address.extend({ readerHost: z.string().min(1).optional(), secretArn: z.string().min(1).optional() });
+
+const reach: z.ZodType<AgentReach> = z.object({
+  migrationName: z.string().min(1),
+  blue: side,
+  green: side,
+  replicationSecretArn: z.string().min(1).optional(),
 });
 
 const cache = address.extend({
@@ -65,11 +80,23 @@ export async function readConfiguration(source: ConfigurationSource): Promise<Mi
   const value = parseJson(text, where);
   const ofKind = ofAnyKind.safeParse(value);
   const parsed = ofKind.success ? kinds[ofKind.data.kind].safeParse(value) : ofKind;
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    if ('reachFile' in source) checkReach(parsed.data, await readReach(source.reachFile), where);
+    return parsed.data;
+  }
   const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`);
   throw new AgentError(
     'Agent.BadRequest',
     `${where} is no configuration of a migration (${faults.join('; ')}): deploy the migration again, which writes it.`,
+  );
+}
+
+async function readReach(file: string): Promise<AgentReach> {
+  const parsed = reach.safeParse(parseJson(await readFileText(file), file));
+  if (parsed.success) return parsed.data;
+  throw new AgentError(
+    'Agent.BadRequest',
+    `${file} does not say which sides this host was made for: deploy the migration again, which writes it.`,
   );
 }
 

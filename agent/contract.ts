@@ -31,6 +31,27 @@ export interface CacheEndpoint {
   readonly clusterMode: boolean;
 }
 
+/** Where the agent signs in on a side, and with which secret. */
+export interface Reach {
+  readonly host: string;
+  readonly readerHost?: string;
+  readonly port: number;
+  readonly tls: boolean;
+  readonly serverName?: string;
+  readonly secretArn?: string;
+}
+
+/**
+ * What of a configuration only a deploy may say: a file (JSON) of the host, which comes with its user data. Whoever may
+ * write parameters does not say whom the agent gives its passwords.
+ */
+export interface AgentReach {
+  readonly migrationName: string;
+  readonly blue: Reach;
+  readonly green: Reach;
+  readonly replicationSecretArn?: string;
+}
+
 /** The value (JSON) of the migration's configuration parameter, `/cdk-cutover/<migrationName>/configuration`. */
 export interface CacheMigrationConfiguration {
   readonly migrationName: string;

@@ -4,9 +4,14 @@ import { AgentError } from './errors';
 /** Written when the host is built; read by the service's unit and, in a shell, by the program itself. */
 export const environmentFile = '/etc/cutover-agent/environment';
 
+/** Written with it, and again at each start of the service. */
+const reachFile = '/etc/cutover-agent/reach.json';
+
 export interface Environment {
   /** `CUTOVER_CONFIGURATION`: the name of the SSM parameter with the migration's configuration. */
   readonly configuration: string | undefined;
+  /** `CUTOVER_REACH`: the file that says what of the configuration only a deploy may change. @default /etc/cutover-agent/reach.json */
+  readonly reachFile: string;
   /** `CUTOVER_ACTIVITY_ARN`: the activity to take tasks from. */
   readonly activityArn: string | undefined;
   /** `CUTOVER_JOURNAL`: the name of the SSM parameter that says which way is replicated. */
@@ -31,6 +36,7 @@ export function readEnvironment(): Environment {
   }
   return {
     configuration: process.env.CUTOVER_CONFIGURATION,
+    reachFile: process.env.CUTOVER_REACH ?? reachFile,
     activityArn: process.env.CUTOVER_ACTIVITY_ARN,
     journal: process.env.CUTOVER_JOURNAL,
     host: process.env.CUTOVER_HOST,
@@ -42,7 +48,9 @@ export function readEnvironment(): Environment {
 /** A file given by hand goes before the parameter. */
 export function configurationSource(environment: Environment, file: string | undefined): ConfigurationSource {
   if (file !== undefined) return { file };
-  if (environment.configuration !== undefined) return { parameter: environment.configuration };
+  if (environment.configuration !== undefined) {
+    return { parameter: environment.configuration, reachFile: environment.reachFile };
+  }
   throw new AgentError(
     'Agent.BadRequest',
     `No configuration: set CUTOVER_CONFIGURATION to the name of the migration's SSM parameter (${environmentFile} does), or give --configuration FILE.`,

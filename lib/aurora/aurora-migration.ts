@@ -1,8 +1,8 @@
 import { Duration, Names, Token } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Activity, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { AgentConfiguration } from '../cutover/agent-configuration';
 import { AgentWorker } from '../cutover/agent-worker';
 import { type ApprovalProps, approve } from '../cutover/approval';
 import { Cutover, type SideFacts } from '../cutover/cutover';
@@ -11,7 +11,6 @@ import { Door } from '../cutover/door';
 import { ExecutionAlarms } from '../cutover/execution-alarms';
 import { expression } from '../cutover/expression';
 import { Journal } from '../cutover/journal';
-import { jsonLines } from '../cutover/json-lines';
 import { heartbeatAlarm, MigrationAlarms } from '../cutover/migration-alarms';
 import { MigrationDashboard } from '../cutover/migration-dashboard';
 import { MigrationHost } from '../cutover/migration-host';
@@ -257,24 +256,22 @@ export class AuroraMigration extends Construct {
 
   private migrationHost(agent: AgentWorker): MigrationHost {
     const { blue, green, replicationSecret } = this.props;
-    const configurationParameter = parameterName(this.migrationName, 'configuration');
-    const configuration = new StringParameter(this, 'Configuration', {
-      parameterName: configurationParameter,
-      simpleName: false,
-      description: 'What the agent needs to know of both databases. Names secrets, holds none.',
-      stringValue: jsonLines(this, databaseConfiguration(this.migrationName, this.props, this.record)),
-    });
+    const configuration = new AgentConfiguration(
+      this,
+      databaseConfiguration(this.migrationName, this.props, this.record),
+    );
     const secrets = [blue.secret, green?.secret, replicationSecret].filter((secret) => secret !== undefined);
     const host = new MigrationHost(this, 'Host', {
       ...this.props.host,
       vpc: this.props.vpc,
       activity: agent.activity,
-      configurationParameter,
+      configurationParameter: configuration.parameterName,
+      reach: configuration.reach,
       journalParameter: parameterName(this.migrationName, 'journal'),
       hostParameter: parameterName(this.migrationName, 'host'),
       secrets: [...new Set(secrets)],
     });
-    host.node.addDependency(configuration);
+    host.node.addDependency(configuration.parameter);
     return host;
   }
 

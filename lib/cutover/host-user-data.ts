@@ -6,6 +6,7 @@ export interface HostUserDataProps {
   readonly agent: Asset;
   readonly region: string;
   readonly configurationParameter: string;
+  readonly reach: string;
   readonly journalParameter: string;
   readonly hostParameter: string;
   readonly activityArn: string;
@@ -24,6 +25,22 @@ const AGAIN = [
   '  done',
   '  return 1',
   '}',
+];
+
+const REACH_FILE = '/etc/cutover-agent/reach.json';
+/**
+ * User data is run at the first boot only, and an update of it restarts the instance where it does not replace it: what
+ * it says now is read at each start of the service.
+ *
+ * @see docs/aws-facts.md#ec2-user-data-update
+ */
+const READ_REACH = [
+  '#!/bin/bash',
+  'set -euo pipefail',
+  'session=$(curl -fsS -X PUT http://169.254.169.254/latest/api/token -H "X-aws-ec2-metadata-token-ttl-seconds: 60")',
+  'curl -fsS -H "X-aws-ec2-metadata-token: $session" http://169.254.169.254/latest/user-data |',
+  `  sed -n '\\|^cat > ${REACH_FILE} |,/^END_OF_FILE$/p' | sed '1d;$d' > ${REACH_FILE}.new`,
+  `mv ${REACH_FILE}.new ${REACH_FILE}`,
 ];
 
 const LOG_FOLDER = '/var/log/cutover-agent';
@@ -64,6 +81,9 @@ export function hostUserData(props: HostUserDataProps): UserData {
       `CUTOVER_HOST=${props.hostParameter}`,
       'CUTOVER_STATE_DIRECTORY=/var/lib/cutover-agent',
     ]),
+    file(REACH_FILE, [props.reach]),
+    file(`${INSTALLED}/read-reach`, READ_REACH),
+    `chmod 0755 ${INSTALLED}/read-reach`,
     'echo "CUTOVER_INSTANCE_ID=$instance" >> /etc/cutover-agent/environment',
     file('/etc/systemd/system/cutover-agent.service', [
       '[Unit]',
@@ -73,6 +93,7 @@ export function hostUserData(props: HostUserDataProps): UserData {
       '[Service]',
       'User=cutover-agent',
       'EnvironmentFile=/etc/cutover-agent/environment',
+      `ExecStartPre=+${INSTALLED}/read-reach`,
       'ExecStart=/usr/bin/cutover-agent worker',
       `StandardOutput=append:${LOG_FOLDER}/agent.log`,
       `StandardError=append:${LOG_FOLDER}/agent.log`,

@@ -68,6 +68,11 @@ export interface NotUsers {
   readonly replicationSecurityGroupIds?: readonly string[];
 }
 
+/** JSONata: whether a rule with these fields lets in to a port. */
+function leadsTo(port: string, protocol: string, from: string, to: string): string {
+  return `(${protocol} = '-1' or (${protocol} = 'tcp' and ${from} <= ${port} and ${to} >= ${port}))`;
+}
+
 /** JSONata: of a description's answer, the ingress rules through which users reach the side's port. */
 export function usersRules(side: string, { hostSecurityGroupId, replicationSecurityGroupIds = [] }: NotUsers): string {
   const replicates =
@@ -76,7 +81,7 @@ export function usersRules(side: string, { hostSecurityGroupId, replicationSecur
       : `and $not(ReferencedGroupInfo.GroupId in [${replicationSecurityGroupIds.map(literal).join(', ')}] and ReferencedGroupInfo.GroupId != GroupId)`;
   return `$states.result.SecurityGroupRules[
     $not(IsEgress)
-    and (IpProtocol = '-1' or (IpProtocol = 'tcp' and FromPort <= ${side}.port and ToPort >= ${side}.port))
+    and ${leadsTo(`${side}.port`, FIELDS.protocol, FIELDS.fromPort, FIELDS.toPort)}
     and $not(ReferencedGroupInfo.GroupId = ${literal(hostSecurityGroupId)})
     ${replicates}
   ]`;
@@ -89,9 +94,12 @@ export function forJournal(described: string): string {
   return `[${described}.{${members.join(', ')}}]`;
 }
 
-/** JSONata: the rules of a side that the journal has, of the groups that the side has now. */
+/**
+ * JSONata: the rules of a side that the journal has, of the groups that the side has now. Rules that lead elsewhere than to
+ * the side's port were never recorded: whoever wrote them into the journal is not to have them authorized.
+ */
 export function recordedRules(side: string): string {
-  return `($ids := ${side}.securityGroupIds; [$lookup($journal.doors, ${side}.side).rules[groupId in $ids]])`;
+  return `($ids := ${side}.securityGroupIds; $port := ${side}.port; [$lookup($journal.doors, ${side}.side).rules[groupId in $ids and ${leadsTo('$port', 'protocol', 'fromPort', 'toPort')}]])`;
 }
 
 /** JSONata: rules of the journal as EC2 takes them. */

@@ -103,6 +103,12 @@ export interface MigrationHostProps extends MigrationHostOptions {
   /** Name of the SSM parameter that holds the migration's configuration. */
   readonly configurationParameter: string;
 
+  /**
+   * JSON: where the agent may sign in on both sides, with which secrets, and whether by TLS. It comes with the user data,
+   * which only a deploy changes; the agent refuses a configuration that says otherwise.
+   */
+  readonly reach: string;
+
   /** Name of the SSM parameter that holds the migration's journal: a new host reads there which way is replicated. */
   readonly journalParameter: string;
 
@@ -283,6 +289,7 @@ export class MigrationHost extends Construct implements IConnectable, IGrantable
         agent,
         region: Stack.of(this).region,
         configurationParameter: props.configurationParameter,
+        reach: props.reach,
         journalParameter: props.journalParameter,
         hostParameter: props.hostParameter,
         activityArn: props.activity.activityArn,

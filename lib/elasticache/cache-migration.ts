@@ -1,10 +1,10 @@
 import { Duration, Names, Token } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { CacheEndpoint, CacheMigrationConfiguration } from '../../agent/contract';
+import { AgentConfiguration } from '../cutover/agent-configuration';
 import { AgentWorker } from '../cutover/agent-worker';
 import { type ApprovalProps, approve } from '../cutover/approval';
 import { shiftGradually } from '../cutover/canary';
@@ -13,7 +13,6 @@ import { CutoverRecord } from '../cutover/cutover-record';
 import { Door } from '../cutover/door';
 import { ExecutionAlarms } from '../cutover/execution-alarms';
 import { Journal } from '../cutover/journal';
-import { jsonLines } from '../cutover/json-lines';
 import { MigrationAlarms } from '../cutover/migration-alarms';
 import { MigrationDashboard } from '../cutover/migration-dashboard';
 import { MigrationHost } from '../cutover/migration-host';
@@ -262,23 +261,18 @@ export class CacheMigration extends Construct {
 
   private migrationHost(agent: AgentWorker): MigrationHost {
     const { blue, green } = this.props;
-    const configurationParameter = parameterName(this.migrationName, 'configuration');
-    const configuration = new StringParameter(this, 'Configuration', {
-      parameterName: configurationParameter,
-      simpleName: false,
-      description: 'What the agent needs to know of both caches. Names secrets, holds none.',
-      stringValue: jsonLines(this, this.configuration()),
-    });
+    const configuration = new AgentConfiguration(this, this.configuration());
     const host = new MigrationHost(this, 'Host', {
       ...this.props.host,
       vpc: this.props.vpc,
       activity: agent.activity,
-      configurationParameter,
+      configurationParameter: configuration.parameterName,
+      reach: configuration.reach,
       journalParameter: parameterName(this.migrationName, 'journal'),
       hostParameter: parameterName(this.migrationName, 'host'),
       secrets: [...new Set([blue.authSecret, green.authSecret])].filter((secret) => secret !== undefined),
     });
-    host.node.addDependency(configuration);
+    host.node.addDependency(configuration.parameter);
     this.letIn(host, 'Blue', blue);
     this.letIn(host, 'Green', green);
     return host;

@@ -160,6 +160,11 @@ export class Account {
     return this.props.assembly;
   }
 
+  /** What the agent works with: the sides where they stand on this machine. */
+  get configuration(): string {
+    return this.props.act.configuration(this.props.addressOf);
+  }
+
   /** What the state machine's role, or the host's, may do. */
   principal(roleArn: string, session: string): Principal {
     return assumeRole(this.props.assembly.role(roleArn), session);
@@ -174,9 +179,7 @@ export class Account {
       await this.asOperator('ssm', 'putParameter', {
         Name: name,
         Type: 'String',
-        Value: isConfiguration
-          ? this.props.act.configuration(this.props.addressOf)
-          : String(parameter.property('Value')),
+        Value: isConfiguration ? this.configuration : String(parameter.property('Value')),
       });
     }
     for (const record of recordsOf(migration)) await this.changeRecord({ blue: 100, green: 0 }, record);

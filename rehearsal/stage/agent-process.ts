@@ -15,6 +15,8 @@ export interface AgentProcessProps {
   readonly region: string;
   readonly credentials: AwsCredentials;
   readonly configurationParameter: string;
+  /** What its user data would tell the host: JSON. */
+  readonly reach: string;
   readonly journalParameter: string;
   readonly activityArn: string;
   /** Authorities that it must know beside its own; PEM. @default - none */
@@ -34,6 +36,7 @@ export class AgentProcess {
   static async start(props: AgentProcessProps): Promise<AgentProcess> {
     const agent = new AgentProcess(props, await mkdtemp(join(tmpdir(), 'cutover-agent-')));
     await mkdir(agent.stateDirectory);
+    await writeFile(agent.reachFile, props.reach);
     if (props.authority !== undefined) await writeFile(agent.authorityFile, props.authority);
     if (props.nameServer !== undefined) await writeFile(agent.resolverFile, vpcResolver(props.nameServer));
     agent.spawn();
@@ -51,6 +54,10 @@ export class AgentProcess {
   /** What the agent notes, and what a new host does not have. */
   private get stateDirectory(): string {
     return join(this.directory, 'state');
+  }
+
+  private get reachFile(): string {
+    return join(this.directory, 'reach.json');
   }
 
   private get resolverFile(): string {
@@ -116,6 +123,7 @@ export class AgentProcess {
         AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
         AWS_SESSION_TOKEN: credentials.sessionToken,
         CUTOVER_CONFIGURATION: configurationParameter,
+        CUTOVER_REACH: this.reachFile,
         CUTOVER_ACTIVITY_ARN: activityArn,
         CUTOVER_JOURNAL: journalParameter,
         CUTOVER_STATE_DIRECTORY: this.stateDirectory,

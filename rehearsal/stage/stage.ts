@@ -346,6 +346,7 @@ export class Stage {
       region: this.account.environment.region,
       credentials: this.endpoint.credentialsFor(host),
       configurationParameter: this.migration.configurationParameter,
+      reach: this.account.configuration,
       journalParameter: `/cdk-cutover/${this.migration.name}/journal`,
       activityArn: this.migration.activityArns[0] ?? '',
       ...(act.authority !== undefined && { authority: act.authority }),

@@ -8,6 +8,17 @@ import { useAws } from './aws';
 
 const aws = useAws();
 
+let folder: string;
+let reachFile: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'configuration-'));
+  reachFile = join(folder, 'reach.json');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** What the deploy wrote that made the host. */
+const deployed = (reach: object) => writeFile(reachFile, JSON.stringify(reach));
+
 const endpoint = {
   host: 'blue.cache.example',
   port: 6379,
@@ -54,19 +65,23 @@ const ofDatabases: DatabaseMigrationConfiguration = {
 
 describe('the configuration', () => {
   test('is read from its parameter', async () => {
+    await deployed(configuration);
     aws.parameters.set('/cdk-cutover/sessions/configuration', JSON.stringify(configuration));
-    await expect(readConfiguration({ parameter: '/cdk-cutover/sessions/configuration' })).resolves.toEqual(
+    await expect(readConfiguration({ parameter: '/cdk-cutover/sessions/configuration', reachFile })).resolves.toEqual(
       configuration,
     );
   });
 
   test('may be one of databases', async () => {
+    await deployed(ofDatabases);
     aws.parameters.set('/cdk-cutover/orders/configuration', JSON.stringify(ofDatabases));
-    await expect(readConfiguration({ parameter: '/cdk-cutover/orders/configuration' })).resolves.toEqual(ofDatabases);
+    await expect(readConfiguration({ parameter: '/cdk-cutover/orders/configuration', reachFile })).resolves.toEqual(
+      ofDatabases,
+    );
   });
 
   test('that is not there is told with the variable that names it', async () => {
-    await expect(readConfiguration({ parameter: '/nowhere' })).rejects.toMatchObject({
+    await expect(readConfiguration({ parameter: '/nowhere', reachFile })).rejects.toMatchObject({
       name: 'Agent.BadRequest',
       message: expect.stringMatching(/\/nowhere does not exist: check CUTOVER_CONFIGURATION/),
     });
@@ -94,7 +109,65 @@ describe('the configuration', () => {
     ['nothing but its kind', '{"kind":"cache"}', /blue: .*green: /],
   ])('with %s is refused, field by field', async (_kind, text, message) => {
     aws.parameters.set('/bad', text);
-    await expect(readConfiguration({ parameter: '/bad' })).rejects.toMatchObject({
+    await expect(readConfiguration({ parameter: '/bad', reachFile })).rejects.toMatchObject({
+      name: 'Agent.BadRequest',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test.each([
+    ['blue', { host: 'attacker.example' }],
+    ['blue', { port: 443 }],
+    ['green', { tls: false }],
+    ['green', { serverName: 'attacker.example' }],
+    ['green', { serverName: undefined }],
+    ['green', { secretArn: 'arn:of:another' }],
+    ['blue', { secretArn: 'arn' }],
+  ] as const)('that sends %s elsewhere than was deployed is refused: %j', async (side, changed) => {
+    await deployed(configuration);
+    const planted = { ...configuration, [side]: { ...configuration[side], ...changed } };
+    aws.parameters.set('/planted', JSON.stringify(planted));
+    await expect(readConfiguration({ parameter: '/planted', reachFile })).rejects.toMatchObject({
+      name: 'Agent.AccessDenied',
+      message: expect.stringMatching(
+        `^SSM parameter /planted says otherwise.*${side}\\.${Object.keys(changed)[0]} is `,
+      ),
+    });
+  });
+
+  test.each([
+    [{ migrationName: 'other' }, 'migrationName'],
+    [{ replicationSecretArn: 'arn:of:another' }, 'replicationSecretArn'],
+    [{ blue: { ...database, readerHost: 'attacker.example' } }, 'blue.readerHost'],
+  ])('of databases that names others than was deployed is refused: %j', async (changed, field) => {
+    await deployed(ofDatabases);
+    aws.parameters.set('/planted', JSON.stringify({ ...ofDatabases, ...changed }));
+    await expect(readConfiguration({ parameter: '/planted', reachFile })).rejects.toMatchObject({
+      name: 'Agent.AccessDenied',
+      message: expect.stringContaining(`${field} is `),
+    });
+  });
+
+  test('may change in what is no way to a side', async () => {
+    await deployed(ofDatabases);
+    const changed = {
+      ...ofDatabases,
+      recordTtlSeconds: 30,
+      blue: { ...database, engineVersion: '8.4.mysql_aurora.4.1.0' },
+    };
+    aws.parameters.set('/deployed', JSON.stringify(changed));
+    await expect(readConfiguration({ parameter: '/deployed', reachFile })).resolves.toEqual(changed);
+  });
+
+  test.each([
+    ['there is none', undefined, /ENOENT/],
+    ['it is cut off', '{"migrationName":"sess', /does not hold JSON/],
+    ['it says nothing', '{}', /does not say which sides this host was made for/],
+  ])('without knowing what was deployed it is refused: %s', async (_what, text, message) => {
+    const file = join(folder, 'other.json');
+    if (text !== undefined) await writeFile(file, text);
+    aws.parameters.set('/deployed', JSON.stringify(configuration));
+    await expect(readConfiguration({ parameter: '/deployed', reachFile: file })).rejects.toMatchObject({
       name: 'Agent.BadRequest',
       message: expect.stringMatching(message),
     });

@@ -130,11 +130,14 @@ describe('the service', () => {
     await aws.start();
     blue = await stage.server('redis', '6.0', { password: 'first-token', notifyKeyspaceEvents: 'AE' });
     green = await stage.server('valkey', '8.1');
-    aws.parameters.set(parameter, JSON.stringify(configurationOf(endpointOf(blue, { secretArn }), endpointOf(green))));
+    const configuration = JSON.stringify(configurationOf(endpointOf(blue, { secretArn }), endpointOf(green)));
+    aws.parameters.set(parameter, configuration);
+    await writeFile(join(folder, 'reach.json'), configuration);
     aws.secrets.set(secretArn, JSON.stringify({ password: 'first-token' }));
     environment = {
       ...aws.environment,
       CUTOVER_CONFIGURATION: parameter,
+      CUTOVER_REACH: join(folder, 'reach.json'),
       CUTOVER_ACTIVITY_ARN: 'arn:aws:states:eu-central-1:111122223333:activity:sessions',
       CUTOVER_STATE_DIRECTORY: join(folder, 'state'),
     };

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -31,7 +31,9 @@ beforeAll(async () => {
     await stage.server('redis', '6.0', { notifyKeyspaceEvents: 'AE' }),
     await stage.server('valkey', '8.1', { notifyKeyspaceEvents: 'AE' }),
   ];
-  aws.parameters.set(CONFIGURATION, JSON.stringify(configurationOf(endpointOf(first), endpointOf(second))));
+  const configuration = JSON.stringify(configurationOf(endpointOf(first), endpointOf(second)));
+  aws.parameters.set(CONFIGURATION, configuration);
+  await writeFile(join(folder, 'reach.json'), configuration);
   blue = await stage.user(first);
   green = await stage.user(second);
 });
@@ -53,6 +55,7 @@ async function host(instanceId: string): Promise<Program> {
   const one = new Program(program, ['worker'], {
     ...aws.environment,
     CUTOVER_CONFIGURATION: CONFIGURATION,
+    CUTOVER_REACH: join(folder, 'reach.json'),
     CUTOVER_ACTIVITY_ARN: 'arn:aws:states:eu-central-1:111122223333:activity:sessions',
     CUTOVER_STATE_DIRECTORY: join(folder, instanceId),
     CUTOVER_JOURNAL: JOURNAL,

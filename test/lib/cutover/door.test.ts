@@ -219,6 +219,20 @@ test('what was recorded and not put back yet is kept, and what is new is added',
   expect(sorted(owned(rules()))).toEqual(sorted(owned([...USERS.slice(0, 3), cidr('10.7.0.0/16')])));
 });
 
+test.each([
+  ['the port of a shell', { groupId: CACHE, protocol: 'tcp', fromPort: 22, toPort: 22 }],
+  ['ports up to the side’s', { groupId: CACHE, protocol: 'tcp', fromPort: 0, toPort: 6378 }],
+  ['another protocol', { groupId: CACHE, protocol: 'udp', fromPort: 6379, toPort: 6379 }],
+  ['a group that is no side’s', { groupId: WEB, protocol: 'tcp', fromPort: 6379, toPort: 6379 }],
+])('a rule that somebody wrote into the journal is not authorized: %s', async (_, planted) => {
+  const { groups, rules, survey, close, open } = stage([cidr('10.0.0.0/16')]);
+  const doors = await survey({ blue: { closed: false, rules: [{ ...planted, cidr: '0.0.0.0/0' }] } });
+  await close(doors);
+  await open(doors);
+  expect(rules()).toEqual([cidr('10.0.0.0/16')]);
+  expect(groups.rulesOf(WEB)).toEqual([]);
+});
+
 test('a look records the rules and leaves the door as it is', async () => {
   const { look, survey } = stage([cidr('10.0.0.0/16')]);
   expect(await look()).toMatchObject({ blue: { closed: false } });

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Template } from 'aws-cdk-lib/assertions';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { Surroundings } from '../migration-under-test';
@@ -38,7 +39,15 @@ interface Boot {
 function boot(failing: Failing = {}): Promise<Boot> {
   const bin = join(root, 'bin');
   const calls = join(root, 'calls');
-  for (const folder of ['bin', 'etc/cutover-agent', 'etc/systemd/system', 'etc/logrotate.d', 'opt/aws/bin', 'tmp']) {
+  for (const folder of [
+    'bin',
+    'etc/cutover-agent',
+    'etc/systemd/system',
+    'etc/logrotate.d',
+    'opt/aws/bin',
+    'opt/cutover-agent',
+    'tmp',
+  ]) {
     mkdirSync(join(root, folder), { recursive: true });
   }
   mkdirSync(join(root, 'opt/aws/amazon-cloudwatch-agent/etc'), { recursive: true });
@@ -74,6 +83,27 @@ test('the service has no rights but to its own files and sockets, and leaves no 
   ]) {
     expect(script.split('\n')).toContain(setting);
   }
+});
+
+test('where the agent may sign in comes with the user data, and is read from there at each start', async () => {
+  await boot();
+  const file = join(root, 'etc/cutover-agent/reach.json');
+  const deployed = readFileSync(file, 'utf8');
+  expect(JSON.parse(deployed)).toMatchObject({
+    migrationName: 'sessions',
+    blue: { port: 6379, tls: expect.any(Boolean) },
+    green: { host: expect.stringMatching(/./) },
+  });
+  expect(script).toContain('ExecStartPre=+/opt/cutover-agent/read-reach');
+
+  // A deploy has changed it since, and the instance was restarted.
+  const now = readFileSync(join(root, 'script'), 'utf8').replaceAll('"port": 6379', '"port": 6380');
+  writeFileSync(join(root, 'user-data'), now);
+  writeFileSync(join(root, 'bin/curl'), `#!/bin/bash\nif [[ "$*" == */user-data ]]; then cat ${root}/user-data; fi\n`);
+  await promisify(execFile)('/bin/bash', [join(root, 'opt/cutover-agent/read-reach')], {
+    env: { PATH: `${join(root, 'bin')}:/usr/bin:/bin` },
+  });
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ blue: { port: 6380 }, green: { port: 6380 } });
 });
 
 test('the first boot ends with the service running, and tells CloudFormation so', async () => {

@@ -168,7 +168,8 @@ describe('credentials', () => {
     const text = JSON.stringify(protecting.toJSON());
     expect(text).toContain('secretsmanager:GetSecretValue');
     expect(text).not.toContain('{{resolve:secretsmanager');
-    expect(JSON.stringify(only('AWS::EC2::Instance', protecting).properties.UserData)).not.toContain('sessions/token');
+    // By its ARN alone, in the parameter and in the user data.
+    expect(JSON.stringify(only('AWS::EC2::Instance', protecting).properties.UserData)).toMatch(/secretArn\W+arn:aws:/);
     protecting.hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
