@@ -55,7 +55,7 @@ function isOfTheEngine(row: Row): boolean {
 }
 
 /** Closes these connections. One that has gone by itself meanwhile is as good as closed. */
-export async function closeConnections(session: Session, connections: readonly Connected[]): Promise<void> {
+export async function closeConnections(session: Session, connections: readonly Pick<Connected, 'id'>[]): Promise<void> {
   for (const { id } of connections) {
     await session.query('CALL mysql.rds_kill(?)', [id]).catch((error: unknown) => {
       if (codeOf(error) !== 'ER_NO_SUCH_THREAD') throw error;

@@ -9,7 +9,7 @@ const MYSQL_CAUSES: readonly Cause[] = [
   {
     raw: /ER_(DB|TABLE|COLUMN|PROC|SPECIFIC_|KILL_)_?(ACCESS_)?DENIED/,
     name: 'Agent.AccessDenied',
-    says: "does not let the agent's user do what it must: put the master user into the secret, or give the user its privileges",
+    says: "does not let the agent's user do what it must: the preflight names the grant that it lacks (cutover-agent mysql.preflight)",
   },
   {
     raw: /ER_OPTION_PREVENTS_STATEMENT|ER_READ_ONLY_MODE|ER_CANT_EXECUTE_IN_READ_ONLY/,

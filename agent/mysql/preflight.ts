@@ -1,5 +1,5 @@
 import type { Finding, Severity } from '../contract';
-import type { DatabasePreflightResult } from '../database-contract';
+import type { DatabasePreflightArgs, DatabasePreflightResult } from '../database-contract';
 import type { Databases } from '../databases';
 import type { Report, Verb } from '../verb';
 import { checkActivity } from './preflight/activity';
@@ -8,28 +8,48 @@ import { checkBinlog } from './preflight/binlog';
 import { checkConnections } from './preflight/capacity';
 import { checkIdentity } from './preflight/identity';
 import { checkObjects } from './preflight/objects';
+import { checkPrivileges } from './preflight/privileges';
 import { checkReplication } from './preflight/replication';
 import { checkReplicationUser } from './preflight/replication-user';
 import { checkSettings } from './preflight/settings';
 import { type Survey, surveySide } from './preflight/survey';
+import type { SurveyedTable } from './preflight/surveyed-tables';
 import { checkTables } from './preflight/tables';
 import { checkUsers } from './preflight/users';
-import { withSession } from './session';
+import { type Session, withSession } from './session';
 
 /** Reads both sides and says what would go wrong. A side that cannot be reached or signed in to fails the verb. */
 export const preflight: Verb<Databases, 'mysql.preflight'> = async (databases, args, report) =>
   withSession(databases.endpoints[args.from], 'preflight', async (source) => {
-    report.progress({ phase: 'Surveying', done: 0 });
-    const survey = {
-      args,
-      from: await surveySide(databases, args.from, source),
-      toEndpoint: databases.endpoints[args.to],
-    };
-    if (args.fromOnly) return inspect(survey, report);
+    if (args.fromOnly) return look({ databases, args, report, source });
     return withSession(databases.endpoints[args.to], 'preflight', async (target) =>
-      inspect({ ...survey, to: await surveySide(databases, args.to, target) }, report),
+      look({ databases, args, report, source, target }),
     );
   });
+
+interface Looked {
+  readonly databases: Databases;
+  readonly args: DatabasePreflightArgs;
+  readonly report: Report;
+  readonly source: Session;
+  readonly target?: Session;
+}
+
+/** With too few privileges nothing else could be seen as it is. */
+async function look({ databases, args, report, source, target }: Looked): Promise<DatabasePreflightResult> {
+  report.progress({ phase: 'Looking at the privileges', done: 0 });
+  const { [args.from]: fromEndpoint, [args.to]: toEndpoint } = databases.endpoints;
+  const privileges = [
+    ...(await checkPrivileges(args.from, fromEndpoint, source)),
+    ...(target === undefined ? [] : await checkPrivileges(args.to, toEndpoint, target)),
+  ];
+  if (privileges.some(({ severity }) => severity === 'error')) return resultOf([], privileges);
+  report.progress({ phase: 'Surveying', done: 0 });
+  const from = await surveySide(databases, args.from, source);
+  const to = target === undefined ? {} : { to: await surveySide(databases, args.to, target) };
+  const findings = await inspect({ args, from, ...to, toEndpoint }, report);
+  return resultOf(from.tables, [...privileges, ...findings]);
+}
 
 const checks: readonly ((survey: Survey) => Promise<readonly Finding[]> | readonly Finding[])[] = [
   ...[
@@ -45,23 +65,23 @@ const checks: readonly ((survey: Survey) => Promise<readonly Finding[]> | readon
   ...[checkActivity, checkConnections, checkSettings],
 ];
 
-async function inspect(survey: Survey, report: Report): Promise<DatabasePreflightResult> {
+async function inspect(survey: Survey, report: Report): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const [done, check] of checks.entries()) {
     report.signal.throwIfAborted();
     report.progress({ phase: 'Checking', done, total: checks.length });
     findings.push(...(await check(survey)));
   }
-  return resultOf(survey, findings);
+  return findings;
 }
 
 const order: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
-function resultOf({ from }: Survey, findings: readonly Finding[]): DatabasePreflightResult {
+function resultOf(tables: readonly SurveyedTable[], findings: readonly Finding[]): DatabasePreflightResult {
   return {
     findings: [...findings].sort((one, other) => order[one.severity] - order[other.severity]),
     errors: findings.filter(({ severity }) => severity === 'error').length,
-    tables: from.tables.length,
-    bytes: from.tables.reduce((sum, { bytes }) => sum + bytes, 0),
+    tables: tables.length,
+    bytes: tables.reduce((sum, { bytes }) => sum + bytes, 0),
   };
 }

@@ -37,7 +37,7 @@ export class Existing {
     this.secret = Secret.fromSecretCompleteArn(
       scope,
       'Secret',
-      'arn:aws:secretsmanager:ap-northeast-1:111122223333:secret:booking/master-AbCdEf',
+      'arn:aws:secretsmanager:ap-northeast-1:111122223333:secret:booking/cutover-agent-AbCdEf',
     );
     const cluster = Cluster.fromClusterAttributes(scope, 'Services', { clusterName: 'booking', vpc: this.vpc });
     const service = (id: string, serviceName: string) =>

@@ -41,7 +41,7 @@ export class Existing {
     });
     this.databaseGroup = SecurityGroup.fromSecurityGroupId(scope, 'DatabaseGroup', 'sg-0123456789abcdef0');
     this.applicationGroup = SecurityGroup.fromSecurityGroupId(scope, 'ApplicationGroup', 'sg-0123456789abcdef1');
-    this.secret = Secret.fromSecretCompleteArn(scope, 'Secret', `${SECRETS}shop/master-AbCdEf`);
+    this.secret = Secret.fromSecretCompleteArn(scope, 'Secret', `${SECRETS}shop/cutover-agent-AbCdEf`);
     this.replicationSecret = Secret.fromSecretCompleteArn(scope, 'Replication', `${SECRETS}shop/replication-AbCdEf`);
     this.orders = FargateService.fromFargateServiceAttributes(scope, 'Orders', {
       cluster: Cluster.fromClusterAttributes(scope, 'Shop', { clusterName: 'shop', vpc: this.vpc }),

@@ -34,7 +34,7 @@ export class Database {
     if (attrs.secret === undefined) {
       throw new Error(
         `Got no secret for ${attrs.clusterIdentifier ?? attrs.instanceIdentifier}. Accepted is one of Secrets Manager ` +
-          "with username and password: secret: Secret.fromSecretNameV2(this, 'Master', 'shop/master').",
+          "with username and password: secret: Secret.fromSecretNameV2(this, 'Agent', 'shop/cutover-agent').",
       );
     }
     return new ExistingDatabase(scope, id, attrs, attrs.secret, keyArn);

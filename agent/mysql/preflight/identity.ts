@@ -1,13 +1,11 @@
 import type { Finding } from '../../contract';
 import { dialectOf } from '../dialect';
-import { text } from '../row';
 import { isOn, type Survey, type SurveyedSide, sidesOf } from './survey';
 
 /** Whether the two sides are what the configuration takes them for, and can do what will be asked of them. */
-export async function checkIdentity(survey: Survey): Promise<readonly Finding[]> {
-  const findings: Finding[] = [...sameServer(survey), ...older(survey)];
-  for (const side of sidesOf(survey)) findings.push(...versionDiffers(side), ...(await noProcedures(side)));
-  return [...findings, ...readOnly(survey), ...clocks(survey)];
+export function checkIdentity(survey: Survey): readonly Finding[] {
+  const versions = sidesOf(survey).flatMap(versionDiffers);
+  return [...sameServer(survey), ...older(survey), ...versions, ...readOnly(survey), ...clocks(survey)];
 }
 
 function sameServer({ from, to }: Survey): readonly Finding[] {
@@ -74,21 +72,6 @@ function versionDiffers({ side, where, endpoint, session }: SurveyedSide): reado
       severity: 'warning',
       message: `${where} runs ${version}; the configuration says ${endpoint.engineVersion}.`,
       remedy: 'The agent goes by what the server says. Correct the version in the app, or check the endpoint.',
-    },
-  ];
-}
-
-async function noProcedures({ side, where, session }: SurveyedSide): Promise<readonly Finding[]> {
-  const row = await session.row(
-    "SELECT routine_name AS name FROM information_schema.routines WHERE routine_schema = 'mysql' AND routine_name = 'rds_kill'",
-  );
-  if (text(row, 'name') !== '') return [];
-  return [
-    {
-      id: `mysql.no-rds-procedures.${side}`,
-      severity: 'error',
-      message: `${where} has no mysql.rds_kill that ${session.self.user} may call: nobody could be kept from writing, or replication be cleared.`,
-      remedy: `Put the master user into the secret; or on ${side}: GRANT EXECUTE ON mysql.* TO '${session.self.user}'@'%';`,
     },
   ];
 }

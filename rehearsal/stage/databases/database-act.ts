@@ -155,7 +155,7 @@ export class DatabaseAct implements Act {
 
   private secrets(environment: AwsEnvironment): SecretsManager {
     const { blue, green, replicationSecretArn } = this.migration.configuration;
-    const { master, replication, agent = { username: master.user, password: master.password } } = this.servers.users;
+    const { replication, agent } = this.servers.users;
     const secrets = new SecretsManager(environment);
     const add = (arn: string, { username, password }: User) => secrets.add(arn, JSON.stringify({ username, password }));
     for (const arn of new Set([blue.secretArn, green.secretArn])) add(arn, agent);

@@ -2,6 +2,7 @@ import { fillDatabase } from '../../clients/sql/data/fill-database';
 import { withMysql } from '../../clients/sql/mysql/mysql-database';
 import type { DatabaseServer } from '../../engines/sql/database-server';
 import { asRds, type MasterUser } from '../../engines/sql/rds/as-rds';
+import { AGENT_USER, letAgentIn } from '../../engines/sql/rds/mysql/agent-user';
 import { followAsReplica } from './replication';
 import { type DatabasesOptions, type SetUp, secret, type User } from './set-up';
 
@@ -14,27 +15,38 @@ export async function setUpMysql(
   green: DatabaseServer,
   options: DatabasesOptions,
 ): Promise<SetUp> {
-  const master = await lookAsOnRds(blue);
-  await lookAsOnRds(green, master);
+  const agent = newAgent();
+  const master = await lookAsOnRds(blue, agent);
+  await lookAsOnRds(green, agent, master);
   await followAsReplica(green, blue);
-  return fill(blue, master, options);
+  return fill(blue, { master, agent }, options);
 }
 
 /** Blue alone: green is to be copied from it. */
 export async function setUpBlue(blue: DatabaseServer, options: DatabasesOptions): Promise<SetUp> {
-  return fill(blue, await lookAsOnRds(blue), options);
+  const agent = newAgent();
+  return fill(blue, { master: await lookAsOnRds(blue, agent), agent }, options);
 }
 
-async function fill(blue: DatabaseServer, master: MasterUser, options: DatabasesOptions): Promise<SetUp> {
+async function fill(
+  blue: DatabaseServer,
+  administrators: Pick<SetUp['users'], 'master' | 'agent'>,
+  options: DatabasesOptions,
+): Promise<SetUp> {
   const application = { username: 'application', password: secret() };
   const rows = await fillDatabase(blue, { ...options, application });
   const replication = { username: 'replication', password: secret() };
   await addReplicationUser(blue, replication);
-  return { rows, users: { master, application, replication } };
+  return { rows, users: { ...administrators, application, replication } };
 }
 
-async function lookAsOnRds(server: DatabaseServer, as: Partial<MasterUser> = {}): Promise<MasterUser> {
+function newAgent(): User {
+  return { username: AGENT_USER, password: secret() };
+}
+
+async function lookAsOnRds(server: DatabaseServer, agent: User, as: Partial<MasterUser> = {}): Promise<MasterUser> {
   const master = await asRds(server, { password: secret(), ...as });
+  await letAgentIn(server, agent.password);
   await withMysql(server, (database) =>
     database.query("CALL mysql.rds_set_configuration('binlog retention hours', ?)", [RETENTION_HOURS]),
   );

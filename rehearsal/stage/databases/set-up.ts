@@ -22,8 +22,8 @@ export interface SetUp {
   readonly users: {
     readonly master: MasterUser;
     readonly application: User;
-    /** Who the agent is. Absent: the master user, who alone may call RDS's procedures. */
-    readonly agent?: User;
+    /** Who the agent is: a user of its own, with what lib/aurora/README.md asks for. */
+    readonly agent: User;
     /** Absent: RDS itself replicates. */
     readonly replication?: User;
   };

@@ -171,6 +171,68 @@ describe('preflight', () => {
     for (const side of [onBlue, onGreen]) await on(side, "DROP USER 'repl'@'%'");
   });
 
+  describe.each(['blue', 'green'] as const)('of the agent’s user on %s', (side) => {
+    const user = "'cutover_agent'@'%'";
+    const root = () => (side === 'blue' ? onBlue : onGreen);
+    const beside = side === 'blue' ? 'SLAVE MONITOR' : 'SHOW_ROUTINE';
+
+    test.each([
+      'SELECT',
+      'PROCESS',
+      'REPLICATION CLIENT',
+      'SHOW VIEW',
+      'TRIGGER',
+      'EVENT',
+      'REPLICATION SLAVE',
+      beside,
+    ])('names %s where it lacks it', async (grant) => {
+      const found = await foundWhile(
+        () => on(root(), `REVOKE ${grant} ON *.* FROM ${user}`),
+        () => on(root(), `GRANT ${grant} ON *.* TO ${user}`),
+        `mysql.user-lacks.${side}`,
+      );
+      expect(found).toMatchObject({ severity: 'error', remedy: `On ${side}: GRANT ${grant} ON *.* TO ${user};` });
+    });
+
+    test('takes what comes by a role', async () => {
+      await on(root(), "CREATE ROLE 'looks'", `GRANT TRIGGER, EVENT ON *.* TO 'looks'`, `GRANT 'looks' TO ${user}`);
+      const how = side === 'blue' ? 'FOR' : 'TO';
+      await on(root(), `SET DEFAULT ROLE 'looks' ${how} ${user}`, `REVOKE TRIGGER, EVENT ON *.* FROM ${user}`);
+      try {
+        expect(named(await inspect(), `mysql.user-lacks.${side}`)).toBeUndefined();
+      } finally {
+        await on(root(), `GRANT TRIGGER, EVENT ON *.* TO ${user}`, "DROP ROLE 'looks'");
+      }
+    });
+
+    test('says what it has besides', async () => {
+      const found = await foundWhile(
+        () => on(root(), `GRANT CREATE USER, INSERT ON *.* TO ${user}`),
+        () => on(root(), `REVOKE CREATE USER, INSERT ON *.* FROM ${user}`),
+        `mysql.user-has-more.${side}`,
+      );
+      expect(found).toMatchObject({ severity: 'warning', message: expect.stringContaining('(INSERT, CREATE USER)') });
+    });
+
+    test('wants to see that it may end sessions', async () => {
+      const found = await foundWhile(
+        () => on(root(), `REVOKE EXECUTE ON mysql.* FROM ${user}`),
+        () => on(root(), `GRANT EXECUTE ON mysql.* TO ${user}`),
+        `mysql.no-rds-procedures.${side}`,
+      );
+      expect(found).toMatchObject({ severity: 'error', remedy: expect.stringContaining('GRANT EXECUTE ON mysql.*') });
+    });
+  });
+
+  test('does not take a database that the agent is kept out of for an empty one', async () => {
+    const found = await foundWhile(
+      () => on(onGreen, 'SET GLOBAL partial_revokes = ON', "REVOKE SELECT ON shop.* FROM 'cutover_agent'@'%'"),
+      () => on(onGreen, "GRANT SELECT ON shop.* TO 'cutover_agent'@'%'", 'SET GLOBAL partial_revokes = OFF'),
+      'mysql.user-lacks-databases.green',
+    );
+    expect(found).toMatchObject({ severity: 'error', message: expect.stringContaining('`shop`') });
+  });
+
   test('wants logs of rows, and time to read them', async () => {
     expect(named(await inspect({ strategy: 'binlogReplica' }), 'mysql.binlog-retention.blue')).toMatchObject({
       severity: 'error',

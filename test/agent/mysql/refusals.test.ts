@@ -113,7 +113,7 @@ describe('what cannot work with a database', () => {
       'mysql.status',
       stage.endpoint(blue, { secretArn }),
       'Agent.AccessDenied',
-      /put the master user into the secret/,
+      /the preflight names the grant that it lacks/,
     );
   });
 

@@ -13,12 +13,15 @@ import {
   startDatabase,
 } from '../../../rehearsal/engines/sql/database-server';
 import { asRds, type MasterUser } from '../../../rehearsal/engines/sql/rds/as-rds';
+import { AGENT_USER, letAgentIn } from '../../../rehearsal/engines/sql/rds/mysql/agent-user';
 import type { AwsEndpoint } from '../aws-endpoint';
 
 /** A server as RDS hands it over. */
 export interface RdsDatabase {
   readonly server: DatabaseServer;
   readonly master: MasterUser;
+  /** Password of the agent's own user. */
+  readonly agentPassword: string;
 }
 
 /** Real databases and their users for the tests of a file; `end` stops whatever was started. */
@@ -35,24 +38,32 @@ export class DatabaseStage {
   async database(options: DatabaseOptions): Promise<RdsDatabase> {
     const server = await startDatabase(options);
     this.servers.push(server);
-    return { server, master: await asRds(server) };
+    const agentPassword = 'secret-of-the-agent';
+    const master = await asRds(server);
+    await letAgentIn(server, agentPassword);
+    return { server, master, agentPassword };
   }
 
   /** A copy of it at this instant, as a clone of a cluster is. */
-  async clone({ server, master }: RdsDatabase): Promise<RdsDatabase> {
+  async clone({ server, ...users }: RdsDatabase): Promise<RdsDatabase> {
     const copy = await server.clone();
     this.servers.push(copy);
-    return { server: copy, master };
+    return { server: copy, ...users };
   }
 
   /** Another server with the same port and users, at an address of its own. */
-  async reader({ server, master }: RdsDatabase, engine: DatabaseOptions['engine']): Promise<RdsDatabase> {
+  async reader(
+    { server, master, agentPassword }: RdsDatabase,
+    engine: DatabaseOptions['engine'],
+  ): Promise<RdsDatabase> {
     const host = '127.0.0.2';
     const { port, password } = server;
     const reader = await startDatabase({ engine, port, password, settings: { bind_address: host } });
     this.servers.push(reader);
     const there: DatabaseServer = Object.create(reader, { host: { value: host }, password: { value: password } });
-    return { server: there, master: await asRds(there, master) };
+    await asRds(there, master);
+    await letAgentIn(there, agentPassword);
+    return { server: there, master, agentPassword };
   }
 
   /** An application's connection, as a user of its own that is made where it is not there yet. */
@@ -87,9 +98,9 @@ export class DatabaseStage {
     return Databases.open(props, configurationOf(blue, green, more));
   }
 
-  /** The endpoint of a server, its master user's secret in Secrets Manager. */
-  endpoint({ server, master }: RdsDatabase, more: Partial<DatabaseEndpoint> = {}): DatabaseEndpoint {
-    const secretArn = this.secret(`master-${server.port}`, master.user, master.password);
+  /** The endpoint of a server, the secret of the agent's own user in Secrets Manager. */
+  endpoint({ server, agentPassword }: RdsDatabase, more: Partial<DatabaseEndpoint> = {}): DatabaseEndpoint {
+    const secretArn = this.secret(`agent-${server.port}`, AGENT_USER, agentPassword);
     const { host, port, version: engineVersion } = server;
     return { host, port, tls: false, secretArn, engine: 'mysql', engineVersion, ...more };
   }

@@ -72,6 +72,8 @@ describe('the smoke queries', () => {
     await onBlue.query('CREATE OR REPLACE VIEW listed AS SELECT id FROM accounts WHERE id < 9 ORDER BY id LIMIT 100');
     await onBlue.query('CREATE OR REPLACE FUNCTION turned (n INT) RETURNS INT DETERMINISTIC RETURN n');
     await onGreen.query('CREATE OR REPLACE FUNCTION turned (n INT) RETURNS INT DETERMINISTIC RETURN -n');
+    const grant = "GRANT EXECUTE ON FUNCTION turned TO 'cutover_agent'@'%'";
+    await Promise.all([onBlue.query(grant), onGreen.query(grant)]);
     const result = await run([
       query('SELECT id FROM listed', 'any order'),
       query('SELECT id FROM accounts WHERE id < 9 ORDER BY turned(id)', 'stated'),

@@ -1,0 +1,126 @@
+import type { Finding, Side } from '../../contract';
+import type { ResolvedDatabase } from '../../databases';
+import { AgentError } from '../../errors';
+import { closeConnections } from '../connected';
+import { figure } from '../row';
+import { Session } from '../session';
+
+/** What the agent does on a side: reads rows and definitions, sees who is connected and what replicates, reads the log. */
+const NEEDED = ['SELECT', 'SHOW VIEW', 'TRIGGER', 'EVENT', 'PROCESS', 'REPLICATION CLIENT', 'REPLICATION SLAVE'];
+/** MariaDB's name of a privilege that it has renamed. */
+const RENAMED = new Map([['BINLOG MONITOR', 'REPLICATION CLIENT']]);
+const HARMLESS = new Set(['USAGE', 'SHOW DATABASES', 'XA_RECOVER_ADMIN']);
+const MOST_NAMED = 6;
+
+/**
+ * The agent's user may do what it must, and no more. What it may not see it would not compare: that is an error, and never
+ * a difference less.
+ */
+export async function checkPrivileges(
+  side: Side,
+  endpoint: ResolvedDatabase,
+  session: Session,
+): Promise<readonly Finding[]> {
+  const where = `${side} (${session.where})`;
+  return [...(await ofUser(side, where, session)), ...(await mayKill(side, where, endpoint, session))];
+}
+
+async function ofUser(side: Side, where: string, session: Session): Promise<readonly Finding[]> {
+  const needed = [...NEEDED, ...beside(session)];
+  const grants = await grantsOf(session);
+  const user = `'${session.self.user}'@'%'`;
+  const lacking = grants.all ? [] : needed.filter((privilege) => !grants.everywhere.has(privilege));
+  const more = grants.all
+    ? ['ALL PRIVILEGES']
+    : [...grants.everywhere].filter((privilege) => !needed.includes(privilege) && !HARMLESS.has(privilege));
+  const findings: Finding[] = [];
+  if (lacking.length > 0) {
+    findings.push({
+      id: `mysql.user-lacks.${side}`,
+      severity: 'error',
+      message: `The agent's user ${session.self.user} on ${where} lacks ${lacking.join(', ')}: what it cannot see would not be compared.`,
+      remedy: `On ${side}: GRANT ${lacking.join(', ')} ON *.* TO ${user};`,
+    });
+  }
+  if (grants.revoked.length > 0) {
+    findings.push({
+      id: `mysql.user-lacks-databases.${side}`,
+      severity: 'error',
+      message: `The agent's user ${session.self.user} on ${where} is kept out of ${grants.revoked.join(', ')} (partial revokes): what is in there would not be compared.`,
+      remedy: `On ${side}: GRANT SELECT, SHOW VIEW, TRIGGER, EVENT on each of them TO ${user}, which takes the revoke back.`,
+    });
+  }
+  if (more.length > 0) {
+    findings.push({
+      id: `mysql.user-has-more.${side}`,
+      severity: 'warning',
+      message: `The agent's user ${session.self.user} on ${where} has more than it needs (${some(more)}): it reads what others own, and its password is in a secret.`,
+      remedy: `Put a user of its own into the secret: CREATE USER 'cutover_agent'@'%' IDENTIFIED BY '…'; GRANT ${needed.join(', ')} ON *.* TO 'cutover_agent'@'%'; GRANT EXECUTE ON mysql.* TO 'cutover_agent'@'%';`,
+    });
+  }
+  return findings;
+}
+
+/** Who sees the statements of routines, and the state of replication: newer privileges, which older servers do not know. */
+function beside({ dialect }: Session): readonly string[] {
+  if (dialect.mariadb) return dialect.atLeast(10, 5, 9) ? ['SLAVE MONITOR'] : [];
+  return dialect.atLeast(8, 0, 20) ? ['SHOW_ROUTINE'] : [];
+}
+
+interface Grants {
+  readonly all: boolean;
+  readonly everywhere: ReadonlySet<string>;
+  /** Databases of partial revokes. */
+  readonly revoked: readonly string[];
+}
+
+/** Those of the roles that are active are among them. */
+async function grantsOf(session: Session): Promise<Grants> {
+  const lines = (await session.query('SHOW GRANTS')).flatMap((row) => Object.values(row).map(String));
+  const everywhere = lines.flatMap((line) => {
+    const [, privileges = ''] = /^GRANT (.+?) ON \*\.\* TO /.exec(line) ?? [];
+    return privileges.split(', ').filter((privilege) => privilege !== '');
+  });
+  return {
+    all: everywhere.includes('ALL PRIVILEGES'),
+    everywhere: new Set(everywhere.map((privilege) => RENAMED.get(privilege) ?? privilege)),
+    revoked: lines.flatMap((line) => /^REVOKE .+? ON (`(?:[^`]|``)+`)\.\* FROM /.exec(line)?.slice(1, 2) ?? []),
+  };
+}
+
+/**
+ * Ends a session of its own, as others' will be ended in the night: that the procedure is there does not say that this user
+ * may call it. AWS has the master user call it; with EXECUTE on it others can.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/mysql-stored-proc-ending.html
+ */
+async function mayKill(
+  side: Side,
+  where: string,
+  endpoint: ResolvedDatabase,
+  session: Session,
+): Promise<readonly Finding[]> {
+  const victim = await Session.open(endpoint, 'preflight');
+  try {
+    const row = await victim.row('SELECT CONNECTION_ID() AS id');
+    await closeConnections(session, [{ id: figure(row, 'id') ?? 0 }]);
+    return [];
+  } catch (error) {
+    if (!(error instanceof AgentError)) throw error;
+    return [
+      {
+        id: `mysql.no-rds-procedures.${side}`,
+        severity: 'error',
+        message: `${where} does not let ${session.self.user} end a session by mysql.rds_kill: nobody could be kept from writing, or replication be cleared.`,
+        remedy: `On ${side}: GRANT EXECUTE ON mysql.* TO '${session.self.user}'@'%'; If RDS refuses the call all the same, put the master user into the secret.`,
+      },
+    ];
+  } finally {
+    victim.close();
+  }
+}
+
+function some(names: readonly string[]): string {
+  const rest = names.length - MOST_NAMED;
+  return `${names.slice(0, MOST_NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
