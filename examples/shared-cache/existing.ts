@@ -18,6 +18,7 @@ export class Existing {
   public readonly notifier: IBaseService;
   /** Whoever does the migration. */
   public readonly operators: IRole;
+  public readonly approvers: IRole;
   /** Tells that people cannot log in. */
   public readonly loginErrors: IAlarm;
 
@@ -39,6 +40,7 @@ export class Existing {
       serviceName: 'notifier',
     });
     this.operators = Role.fromRoleName(scope, 'Operators', 'operators');
+    this.approvers = Role.fromRoleName(scope, 'Approvers', 'approvers');
     this.loginErrors = new Alarm(scope, 'LoginErrors', {
       metric: new Metric({
         namespace: 'Applications',

@@ -1,5 +1,6 @@
 import { Duration, Names, Token } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IIdentity, Policy } from 'aws-cdk-lib/aws-iam';
 import type { Activity, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { AgentConfiguration } from '../cutover/agent-configuration';
@@ -15,6 +16,7 @@ import { heartbeatAlarm, MigrationAlarms } from '../cutover/migration-alarms';
 import { MigrationDashboard } from '../cutover/migration-dashboard';
 import { MigrationHost } from '../cutover/migration-host';
 import { checkMigrationName, parameterName } from '../cutover/migration-name';
+import { OperatorAccess } from '../cutover/operator-access';
 import { StateMachineArns } from '../cutover/state-machine-arns';
 import { watch } from '../cutover/watch';
 import { Workloads } from '../cutover/workloads';
@@ -71,6 +73,8 @@ export class AuroraMigration extends Construct {
 
   private readonly network: MigrationNetwork;
 
+  private readonly access: OperatorAccess;
+
   /**
    * @param scope where it belongs; a stack of its own is removed most easily
    * @param id the construct's id
@@ -102,6 +106,7 @@ export class AuroraMigration extends Construct {
       });
     }
     const arns = new StateMachineArns(this, this.migrationName);
+    this.access = new OperatorAccess(this, this.migrationName, arns);
     const agent = new AgentWorker(this, 'Agent', {
       migrationName: this.migrationName,
       stateMachineArn: arns.stateMachine,
@@ -137,6 +142,27 @@ export class AuroraMigration extends Construct {
       }).all,
     ];
     this.dashboard(agent.activity);
+  }
+
+  /**
+   * Lets operators start, stop and look at executions with `cutover`, and approve none: give that to others.
+   *
+   * @param operators their role, group or user, of whatever stack
+   * @returns the policy, which belongs to the migration and goes with it
+   */
+  public grantOperate(operators: IIdentity): Policy {
+    return this.access.grantOperate(operators);
+  }
+
+  /**
+   * Lets approvers say yes or no with `cutover approve` and `cutover reject`, and start nothing. Who approved is in
+   * CloudTrail (`SendTaskSuccess`); what `--by` says is a claim.
+   *
+   * @param approvers their role, group or user, of whatever stack
+   * @returns the policy, which belongs to the migration and goes with it
+   */
+  public grantApprove(approvers: IIdentity): Policy {
+    return this.access.grantApprove(approvers);
   }
 
   /** Of a managed green, RDS makes up the name that its metrics have: its lag is RDS's to watch. */

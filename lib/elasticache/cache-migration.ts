@@ -1,6 +1,7 @@
 import { Duration, Names, Token } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type { IIdentity, Policy } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { CacheEndpoint, CacheMigrationConfiguration } from '../../agent/contract';
@@ -17,6 +18,7 @@ import { MigrationAlarms } from '../cutover/migration-alarms';
 import { MigrationDashboard } from '../cutover/migration-dashboard';
 import { MigrationHost } from '../cutover/migration-host';
 import { checkMigrationName, parameterName } from '../cutover/migration-name';
+import { OperatorAccess } from '../cutover/operator-access';
 import type { Phase } from '../cutover/phase';
 import { StateMachineArns } from '../cutover/state-machine-arns';
 import { watch } from '../cutover/watch';
@@ -73,6 +75,8 @@ export class CacheMigration extends Construct {
   /** Go off when an execution was aborted, timed out or failed. */
   public readonly executionAlarms: Alarm[];
 
+  private readonly access: OperatorAccess;
+
   /**
    * @param scope where it belongs; a stack of its own is removed most easily
    * @param id the construct's id
@@ -94,6 +98,7 @@ export class CacheMigration extends Construct {
       greenTarget: props.green.endpointAddress,
     });
     const arns = new StateMachineArns(this, this.migrationName);
+    this.access = new OperatorAccess(this, this.migrationName, arns);
     const agent = new AgentWorker(this, 'Agent', {
       migrationName: this.migrationName,
       stateMachineArn: arns.stateMachine,
@@ -141,6 +146,27 @@ export class CacheMigration extends Construct {
         ...this.executionAlarms,
       ],
     });
+  }
+
+  /**
+   * Lets operators start, stop and look at executions with `cutover`, and approve none: give that to others.
+   *
+   * @param operators their role, group or user, of whatever stack
+   * @returns the policy, which belongs to the migration and goes with it
+   */
+  public grantOperate(operators: IIdentity): Policy {
+    return this.access.grantOperate(operators);
+  }
+
+  /**
+   * Lets approvers say yes or no with `cutover approve` and `cutover reject`, and start nothing. Who approved is in
+   * CloudTrail (`SendTaskSuccess`); what `--by` says is a claim.
+   *
+   * @param approvers their role, group or user, of whatever stack
+   * @returns the policy, which belongs to the migration and goes with it
+   */
+  public grantApprove(approvers: IIdentity): Policy {
+    return this.access.grantApprove(approvers);
   }
 
   /** The migration, as an operator tells it. */

@@ -1,0 +1,59 @@
+import { Names } from 'aws-cdk-lib';
+import { type IIdentity, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { parameterArn } from './journal';
+import { parameterName } from './migration-name';
+import type { StateMachineArns } from './state-machine-arns';
+import { acknowledgeWildcard } from './wildcard-findings';
+
+/** What `cutover` reads of a migration, whichever command is given. */
+const READ = ['approval', 'configuration', 'journal', 'lock', 'state-machine'] as const;
+
+/**
+ * Who may start a migration's executions, and who may answer them. Policies of the migration's own stack, attached to whom
+ * they are for: a statement added to a role of another stack would make that stack depend on the migration.
+ */
+export class OperatorAccess {
+  constructor(
+    private readonly scope: Construct,
+    private readonly migrationName: string,
+    private readonly arns: StateMachineArns,
+  ) {}
+
+  /**
+   * To start, stop and look at executions. The token of an approval is in a parameter that they may read, and of no use to
+   * them: they may not send it.
+   */
+  public grantOperate(operators: IIdentity): Policy {
+    return this.attach('Operate', operators, [
+      new PolicyStatement({ actions: ['states:StartExecution'], resources: [this.arns.stateMachine] }),
+      new PolicyStatement({ actions: ['states:StopExecution'], resources: [this.arns.executions] }),
+    ]);
+  }
+
+  /** To say yes or no to an execution that waits for it. */
+  public grantApprove(approvers: IIdentity): Policy {
+    return this.attach('Approve', approvers, [
+      new PolicyStatement({
+        actions: ['states:SendTaskFailure', 'states:SendTaskSuccess'],
+        resources: [this.arns.stateMachine],
+      }),
+    ]);
+  }
+
+  private attach(what: string, identity: IIdentity, statements: PolicyStatement[]): Policy {
+    const policy = new Policy(this.scope, `${what}${Names.uniqueId(identity)}`, {
+      statements: [
+        ...statements,
+        new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [this.arns.executions] }),
+        new PolicyStatement({
+          actions: ['ssm:GetParameters'],
+          resources: READ.map((leaf) => parameterArn(this.scope, parameterName(this.migrationName, leaf))),
+        }),
+      ],
+    });
+    acknowledgeWildcard(policy, this.arns.executions, 'An execution is named when it is started.');
+    identity.attachInlinePolicy(policy);
+    return policy;
+  }
+}
