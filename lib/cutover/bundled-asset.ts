@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** The folder of a program that the package ships prebuilt, so that users need neither esbuild nor Docker. */
@@ -8,6 +9,13 @@ export function bundledAsset(name: 'agent' | 'cutover-record-handler'): string {
     throw new Error(`${folder} is missing: the package was not built. In a checkout, run: npm run bundle`);
   }
   return folder;
+}
+
+/** SHA-256 of a bundled program's file, hexadecimal. */
+export function bundledDigest(name: 'agent', file: string): string {
+  return createHash('sha256')
+    .update(readFileSync(join(bundledAsset(name), file)))
+    .digest('hex');
 }
 
 /** This file runs as lib/cutover (sources) and as dist/lib/cutover (compiled). */

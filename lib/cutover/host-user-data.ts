@@ -4,6 +4,8 @@ import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 
 export interface HostUserDataProps {
   readonly agent: Asset;
+  /** SHA-256 of the agent's program, as it was when the app was synthesized; hexadecimal. */
+  readonly agentDigest: string;
   readonly region: string;
   readonly configurationParameter: string;
   readonly reach: string;
@@ -69,6 +71,8 @@ export function hostUserData(props: HostUserDataProps): UserData {
   );
   userData.addCommands(
     `unzip -o ${archive} -d ${INSTALLED}`,
+    // Whoever may write to the bucket of assets does not say what runs here.
+    `echo '${props.agentDigest}  ${INSTALLED}/cutover-agent.js' | sha256sum --check`,
     `ln -sf ${INSTALLED}/cutover-agent.js /usr/bin/cutover-agent`,
     `chmod 0755 ${INSTALLED}/cutover-agent.js`,
     // Read by the service, and by `cutover-agent <verb>` in a Session Manager shell.

@@ -34,7 +34,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { IActivity, IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { bundledAsset } from './bundled-asset';
+import { bundledAsset, bundledDigest } from './bundled-asset';
 import { HostEndpoints } from './host-endpoints';
 import { hostUserData } from './host-user-data';
 import { parameterArn } from './journal';
@@ -287,6 +287,7 @@ export class MigrationHost extends Construct implements IConnectable, IGrantable
       ],
       userData: hostUserData({
         agent,
+        agentDigest: bundledDigest('agent', 'cutover-agent.js'),
         region: Stack.of(this).region,
         configurationParameter: props.configurationParameter,
         reach: props.reach,

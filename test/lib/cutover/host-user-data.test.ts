@@ -11,6 +11,9 @@ import { Surroundings } from '../migration-under-test';
 const PROGRAMS = ['dnf', 'aws', 'curl', 'unzip', 'useradd', 'id', 'install', 'ln', 'chmod', 'systemctl', 'sleep'];
 const ROOTS = /(?<![\w.])\/(?=(?:etc|opt|usr|var|tmp|proc)\/)/g;
 
+/** What the archive holds. */
+const AGENT = join(__dirname, '../../../dist/bundles/agent/cutover-agent.js');
+
 let script: string;
 let root: string;
 
@@ -36,7 +39,7 @@ interface Boot {
 }
 
 /** Runs the script below a folder of its own. */
-function boot(failing: Failing = {}): Promise<Boot> {
+function boot(failing: Failing = {}, unpacked = AGENT): Promise<Boot> {
   const bin = join(root, 'bin');
   const calls = join(root, 'calls');
   for (const folder of [
@@ -62,7 +65,11 @@ function boot(failing: Failing = {}): Promise<Boot> {
     chmodSync(file, 0o755);
   };
   writeFileSync(calls, '');
-  for (const name of PROGRAMS) program(join(bin, name), name, name === 'curl' ? 'echo i-0abc' : '');
+  const answers: Readonly<Record<string, string>> = {
+    curl: 'echo i-0abc',
+    unzip: `cp ${unpacked} ${root}/opt/cutover-agent/cutover-agent.js`,
+  };
+  for (const name of PROGRAMS) program(join(bin, name), name, answers[name]);
   program(join(root, 'opt/aws/bin/cfn-signal'), 'cfn-signal');
   const file = join(root, 'script');
   writeFileSync(file, script.replaceAll(ROOTS, `${root}/`));
@@ -139,6 +146,14 @@ test.each([
   expect(booted.code).not.toBe(0);
   expect(signals(booted)).toEqual([expect.stringMatching(/-e [1-9]\d*$/)]);
   expect(booted.calls.filter((call) => call.startsWith('systemctl'))).toEqual([]);
+});
+
+test('a program that is not the one that was synthesized is not run', async () => {
+  const other = join(root, 'other.js');
+  writeFileSync(other, 'somebody else wrote this');
+  const booted = await boot({}, other);
+  expect(signals(booted)).toEqual([expect.stringMatching(/-e 1$/)]);
+  expect(booted.calls).not.toContainEqual(expect.stringMatching(/^systemctl/));
 });
 
 test('an agent that does not stay up fails the deploy', async () => {
