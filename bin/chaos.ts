@@ -32,7 +32,10 @@ export function chaosCommand(): Command {
         .argParser(collect)
         .default([]),
     )
-    .option('--app <folder>', 'your own cloud assembly, as made by: cdk synth -o <folder>')
+    .option(
+      '--app <folder>',
+      'your own cloud assembly, as made by: cdk synth -o <folder>; the agent in it is run: give none that you do not trust',
+    )
     .option('--runs <number>', 'how many rehearsals', wholeNumber, 12)
     .option('--first <number>', 'the number of the first run, to go on with a seed', wholeNumber, 1)
     .option('--seed <text>', 'decides the actions, the faults and the load', today())

@@ -33,7 +33,10 @@ export function rehearseCommand(): Command {
       'performs a whole migration on this machine: the synthesized state machine, real engines, users, faults',
     )
     .addOption(new Option('--example <name>', 'an example of this package (default: shared-cache)').conflicts('app'))
-    .option('--app <folder>', 'your own cloud assembly, as made by: cdk synth -o <folder>')
+    .option(
+      '--app <folder>',
+      'your own cloud assembly, as made by: cdk synth -o <folder>; the agent in it is run: give none that you do not trust',
+    )
     .addOption(
       new Option('--action <action>', 'what to start; back cuts over first')
         .choices(['preflight', 'cutover', 'back'])

@@ -1,6 +1,7 @@
 import type { Expression } from 'jsonata';
 import jsonata from 'jsonata';
 import type { Json } from '../json';
+import { BoundedRegExp } from './bounded-regexp';
 import { type Ambience, speakStepFunctions } from './functions';
 import { HandedOver } from './handed-over';
 import { type Constructors, constructorsOf, Nesting } from './nesting';
@@ -70,7 +71,7 @@ class CompiledExpression {
   private ambience: Ambience | undefined;
 
   constructor(source: string) {
-    this.expression = jsonata(source);
+    this.expression = jsonata(source, { RegexEngine: BoundedRegExp as unknown as RegExp });
     this.constructors = constructorsOf(this.expression.ast());
     this.handedOver = new HandedOver(this.expression.ast());
     speakStepFunctions(this.expression, () => {

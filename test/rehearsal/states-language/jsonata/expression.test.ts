@@ -1,4 +1,5 @@
 import { type Json, parseDefinition, startExecution, VirtualClock } from '../../../../rehearsal/states-language';
+import { BoundedRegExp } from '../../../../rehearsal/states-language/jsonata/bounded-regexp';
 import { machine, never } from '../harness';
 
 /** What an expression gives in a Pass, or why it gives nothing. */
@@ -53,6 +54,20 @@ test('$now() and $millis() tell the execution’s time', async () => {
     '2026/01',
   ]);
 });
+
+test('a regular expression that comes to no end is ended', () => {
+  const endless = new BoundedRegExp(/^(a+)+$/, 0.2);
+  expect(() => endless.exec(`${'a'.repeat(60)}!`)).toThrow('The regular expression /^(a+)+$/ took more than 0.2 s');
+  expect(endless.exec('aaa')?.[1]).toBe('aaa');
+});
+
+test.each([
+  ['$contains("abracadabra", /a.*a/)', true],
+  ['$match("ababbabbcc", /a(b+)/).index', [0, 2, 5]],
+  ['$replace("265USD", /([0-9]+)USD/, "$$$1")', '$265'],
+  ['$split("so many  words", /\\s+/)', ['so', 'many', 'words']],
+  ['$contains("ABC", /b/i)', true],
+])('%s is what JSONata says', async (text, value) => expect(await evaluate(text)).toEqual(value));
 
 test('$parse of what is no JSON fails the field', async () => {
   expect(await evaluate('$parse("nope")')).toMatch(/^threw an error during evaluation\. /);
