@@ -1,6 +1,7 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { type Connection, type ConnectionOptions, createConnection } from 'mysql2/promise';
 import type { ResolvedDatabase } from '../databases';
+import { Stranger } from '../sql/stranger';
 import { type Dialect, dialectOf } from './dialect';
 import { explainMysql } from './explain';
 import { type Row, text } from './row';
@@ -35,9 +36,10 @@ export class Session {
    */
   static async open(endpoint: ResolvedDatabase, purpose: string, host: string = endpoint.host): Promise<Session> {
     const where = `${host}:${endpoint.port}`;
+    const server = new Stranger();
     let connection: Connection | undefined;
     try {
-      connection = await createConnection(optionsOf(endpoint, purpose, host));
+      connection = await createConnection(optionsOf(endpoint, purpose, host, (socket) => server.watch(socket)));
       // Reported by whichever query runs into it; without a listener it would end the process.
       connection.on('error', () => undefined);
       const [rows] = await connection.query({
@@ -57,7 +59,10 @@ export class Session {
       });
     } catch (error) {
       connection?.destroy();
+      server.hangUp();
       throw explainMysql(error, where);
+    } finally {
+      server.isKnown();
     }
   }
 
@@ -98,12 +103,21 @@ export async function withSession<T>(
   }
 }
 
-export function optionsOf(endpoint: ResolvedDatabase, purpose: string, host: string): ConnectionOptions {
+export function optionsOf(
+  endpoint: ResolvedDatabase,
+  purpose: string,
+  host: string,
+  onSocket: (socket: Socket) => void = () => undefined,
+): ConnectionOptions {
   const { port, username, password, tls, serverName = host } = endpoint;
   return {
     // Of a connection over `stream` the client takes this for the name in the certificate, and for nothing else.
     host: serverName,
-    stream: () => connect({ host, port, noDelay: true, keepAlive: true }),
+    stream: () => {
+      const socket = connect({ host, port, noDelay: true, keepAlive: true });
+      onSocket(socket);
+      return socket;
+    },
     port,
     user: username,
     password,

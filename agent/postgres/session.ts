@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import {
   Client,
   type ClientConfig,
@@ -10,6 +11,7 @@ import {
 import type { ResolvedDatabase } from '../databases';
 import { AgentError } from '../errors';
 import { transportSecurity } from '../mysql/transport-security';
+import { Stranger } from '../sql/stranger';
 import { explainPostgres } from './explain';
 
 const connectTimeoutMs = 5_000;
@@ -66,7 +68,15 @@ export class Session {
   static async open(endpoint: ResolvedDatabase, purpose: string, options: SessionOptions = {}): Promise<Session> {
     const { host = endpoint.host, database = MAINTENANCE_DATABASE } = options;
     const where = `${host}:${endpoint.port}`;
-    const client = new Client(configurationOf(endpoint, purpose, host, database));
+    const server = new Stranger();
+    const client = new Client({
+      ...configurationOf(endpoint, purpose, host, database),
+      stream: () => {
+        const socket = new Socket();
+        server.watch(socket);
+        return socket;
+      },
+    });
     // Reported by whichever query runs into it; without a listener it would end the process.
     client.on('error', () => undefined);
     try {
@@ -79,8 +89,12 @@ export class Session {
       if (path !== '' || security !== 'off') throw notProtected(where, path, security);
       return new Session(client, where, database, Number(version));
     } catch (error) {
+      // A server that goes on talking would not let the client end.
+      server.hangUp();
       await closed(client);
       throw explainPostgres(error, where);
+    } finally {
+      server.isKnown();
     }
   }
 
