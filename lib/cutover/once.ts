@@ -3,8 +3,11 @@ import { expression } from './expression';
 /** Step Functions' own, for a task that states none. */
 const DEFAULT_TIMEOUT_SECONDS = 99_999_999;
 
-/** JSONata: somebody has started the execution again after it had ended. */
-export const REDRIVEN = '$states.context.Execution.RedriveCount > 0';
+/**
+ * JSONata: somebody has started the execution again after it had ended. Of one that was never redriven the count may be
+ * absent, and a condition is to be true or false.
+ */
+export const REDRIVEN = '($states.context.Execution.RedriveCount > 0) = true';
 
 /**
  * The time-out of a task that changes something. A redriven execution goes on in the middle of what it did when it ended,
