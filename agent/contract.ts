@@ -109,6 +109,11 @@ export interface ReplicationStatus extends Direction {
   /** LIVE: keys that were written on both sides in the overlap; `to`'s write stood. */
   readonly conflicts: number;
   readonly resyncs: number;
+  /**
+   * Calls, since replication began, of commands that `from` announces to nobody, by command. What they changed is looked
+   * for on both sides, at once and again by drain and delta.
+   */
+  readonly silentWrites: Readonly<Record<string, number>>;
   readonly error?: string;
 }
 export interface StatusResult {
@@ -123,6 +128,8 @@ export interface DrainResult {
   readonly durationMs: number;
   readonly keysApplied: number;
   readonly conflicts: number;
+  /** Calls of commands that `from` announces to nobody, which drain had to look for on both sides. */
+  readonly silentWrites: Readonly<Record<string, number>>;
   /** SHA-256 prefixes of some conflicting keys; never their names. */
   readonly conflictSample: readonly string[];
 }
@@ -134,6 +141,8 @@ export interface VerifyArgs extends Direction {
 export interface VerifyResult {
   readonly keysCompared: number;
   readonly mismatches: number;
+  /** `delta`: calls of commands that `from` announces to nobody, since the comparison before; what they changed is in it. */
+  readonly silentWrites: Readonly<Record<string, number>>;
   /** SHA-256 prefixes of some differing keys, with what differs; never their names. */
   readonly sample: readonly { readonly keyHash: string; readonly database: number; readonly difference: string }[];
   readonly durationMs: number;

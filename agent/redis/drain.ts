@@ -15,12 +15,14 @@ export const drain: Verb<RedisContext, 'redis.drain'> = async (context, args, re
     const overlap = context.consistency === 'LIVE';
     const replication = context.replications.find(args) ?? (await follow(context, { ...args, overlap }));
     const before = replication.keysApplied;
+    const silent = replication.silentWrites.calls();
     report.progress({ phase: 'draining', done: 0, total: replication.status().dirtyKeys });
     await replication.catchUp(AbortSignal.any([timeout, report.signal]));
     return {
       durationMs: Math.round(monotonicNow() - began),
       keysApplied: replication.keysApplied - before,
       conflicts: replication.status().conflicts,
+      silentWrites: replication.silentWrites.since(silent),
       conflictSample: replication.theirs?.conflictSample() ?? [],
     };
   } catch (error) {

@@ -25,13 +25,18 @@ export const verify: Verb<RedisContext, 'redis.verify'> = async (context, args, 
     const replication = context.replications.find(args);
     const comparison = await Comparison.open(context.endpoints[from], context.endpoints[to]);
     try {
+      const silent = replication?.comparedSilent ?? {};
+      // What no event told of is looked for once more before the delta says what has changed.
+      if (mode === 'delta') await replication?.catchUp(report.signal);
       const delta = mode === 'delta' && replication?.unverified.known === true;
       if (mode === 'delta' && !delta) context.logger.warn('What changed is not known, so every key is compared.');
       const result = delta
         ? await compareChanged(comparison, replication, report)
         : await compareAll(comparison, replication, report);
       if (!delta) await keepVerifying(context, args, replication);
-      return { ...result, durationMs: Math.round(monotonicNow() - began) };
+      const silentWrites = replication?.silentWrites.since(silent) ?? {};
+      if (replication !== undefined) replication.comparedSilent = replication.silentWrites.calls();
+      return { ...result, silentWrites, durationMs: Math.round(monotonicNow() - began) };
     } finally {
       comparison.close();
     }
@@ -40,7 +45,7 @@ export const verify: Verb<RedisContext, 'redis.verify'> = async (context, args, 
   }
 };
 
-type Compared = Omit<VerifyResult, 'durationMs'>;
+type Compared = Omit<VerifyResult, 'durationMs' | 'silentWrites'>;
 
 async function compareAll(
   comparison: Comparison,

@@ -1,7 +1,6 @@
 import type { Finding } from '../../contract';
-import { AgentError } from '../../errors';
 import { describeGroups, groupClients } from '../connected';
-import type { Survey, SurveyedSide } from './survey';
+import type { Survey } from './survey';
 
 /** Whether what is on the source can be on the target, and whether the target is free for it. */
 export async function checkContents(survey: Survey): Promise<readonly Finding[]> {
@@ -58,7 +57,7 @@ function readers({ from }: Survey): readonly Finding[] {
 /** The number of databases cannot be read without CONFIG; selecting the highest one that is needed tells. */
 async function databases({ from, to }: Survey): Promise<readonly Finding[]> {
   const highest = Math.max(0, ...from.info.keyspace().keys());
-  if (highest === 0 || (await hasDatabase(to, highest))) return [];
+  if (highest === 0 || (await to.client.hasDatabase(highest))) return [];
   return [
     {
       id: 'redis.too-few-databases',
@@ -67,18 +66,6 @@ async function databases({ from, to }: Survey): Promise<readonly Finding[]> {
       remedy: "Raise databases in the target's parameter group.",
     },
   ];
-}
-
-async function hasDatabase({ client }: SurveyedSide, database: number): Promise<boolean> {
-  try {
-    await client.call('SELECT', database);
-    return true;
-  } catch (error) {
-    if (error instanceof AgentError && error.name !== 'Agent.Unreachable') return false;
-    throw error;
-  } finally {
-    await client.call('SELECT', 0);
-  }
 }
 
 /** What hashes with expiring fields leave in a server's counters: Redis 7.4's keyspace, and the commands' calls. */

@@ -5,6 +5,7 @@ import { isTemporary, isUserKey, type KeyName, nameOf } from '../key';
 import type { Store } from '../payload/value';
 import type { Connection } from '../resp/connection';
 import type { ReplyError } from '../resp/reply';
+import { UntriedWrites } from '../silent-commands/untried-writes';
 import { type Applier, DirectApplier } from './applier';
 import { BigKeys } from './big-keys';
 import { monotonicNow } from './clock';
@@ -14,6 +15,7 @@ import { closeLinks, openLinks, requireEmpty, requireWritable } from './links';
 import { Mover } from './mover';
 import type { ProbedKey } from './probe';
 import { Resynchronisation } from './resynchronisation';
+import { FULL, type Search } from './search';
 import { Session } from './session';
 import { SourceLatency } from './source-latency';
 import { StreamKeys } from './stream-keys';
@@ -40,6 +42,9 @@ export interface SessionOptions {
   /** Changes were missed: which keys have changed is not known any more. */
   readonly onMissed: () => void;
   readonly onScanned: (keys: number) => void;
+  readonly onSilent: (calls: ReadonlyMap<string, number>) => void;
+  /** How long it took to search both sides for what no event told of. */
+  readonly onSearched: (search: Search, tookMs: number) => void;
 }
 
 /** Connects and checks both sides, and hears of every change from here on. Nothing is read or written yet. */
@@ -66,11 +71,12 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const applier = await openApplier(to, target.control, theirs, fail, closers);
     if (theirs !== undefined && options.deafSince !== undefined) await claimTouched(target, theirs, options.deafSince);
     const streams = new StreamKeys();
-    const unannounced = new UnannouncedChanges(source.dialect);
+    const unannounced = new UnannouncedChanges(source.silentCommands);
+    const untried = new UntriedWrites(source.control);
     const latency = new SourceLatency(source.control);
     const tail = new Tail(() => {
       options.onMissed();
-      resynchronisation.request('full', monotonicNow());
+      resynchronisation.request(FULL, monotonicNow());
     });
     const hashFieldExpiry = source.dialect.hashFieldExpiry && target.dialect.hashFieldExpiry;
     const readsBy = (connection: Connection): Store => ({
@@ -105,8 +111,16 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       latency,
       onScanned: options.onScanned,
       isLeftover: (key) => isTemporary(key) && !bigKeys.isAssembling(key),
-      onExtras: (database, keys) => {
+      onFound: (database, keys) => {
         for (const key of keys) options.onChanged(database, nameOf(key));
+      },
+      onDone: (search, tookMs) => {
+        if (search.has('everything') || search.has('stream value')) {
+          mover.landed().then(() => {
+            streams.complete = true;
+          });
+        }
+        options.onSearched(search, tookMs);
       },
       onFailure: fail,
     });
@@ -123,8 +137,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     closers.push(() => events.close());
     unannounced.since(await serverInfo(source.control, from));
     return new Session({
-      ...{ from, source, events, tail, mover, bigKeys, streams, resynchronisation, latency, unannounced },
-      ...{ failure, onMissed: options.onMissed, onHeard: options.onHeard, close },
+      ...{ from, source, events, tail, mover, bigKeys, streams, resynchronisation, latency, unannounced, untried },
+      ...{ failure, onMissed: options.onMissed, onChanged: options.onChanged, onSilent: options.onSilent },
+      ...{ onHeard: options.onHeard, close },
     });
   } catch (error) {
     close();

@@ -5,8 +5,9 @@ import { address, type ResolvedEndpoint } from '../endpoint';
 import { nameOf } from '../key';
 import { monotonicNow, sleep } from './clock';
 import { openSession } from './open-session';
-import type { ResyncKind } from './resync';
+import { FULL, type Search } from './search';
 import type { Session } from './session';
+import { SilentWrites } from './silent-writes';
 import { TheirKeys } from './their-keys';
 import { TheirKeysJournal } from './their-keys-journal';
 import { UnverifiedKeys } from './unverified-keys';
@@ -32,7 +33,7 @@ export interface ReplicationOptions extends Direction {
   /** LIVE: users may write to the target meanwhile. */
   readonly overlap: boolean;
   /** What the first session brings over; `none` where both sides are known to be equal. */
-  readonly initial: ResyncKind | 'none';
+  readonly initial: Search | 'none';
   /** Goes on with what an earlier process of this agent did. */
   readonly resumed?: boolean;
 }
@@ -49,6 +50,10 @@ export class Replication {
   keysApplied = 0;
   bytesApplied = 0;
   keysScanned = 0;
+  /** Calls of commands that the source announces to nobody, by command. */
+  readonly silentWrites = new SilentWrites();
+  /** What `silentWrites` was when the last comparison ended. */
+  comparedSilent: Readonly<Record<string, number>> = {};
   private session: Session | undefined;
   private following: Promise<void> = Promise.resolve();
   private failure: AgentError | undefined;
@@ -90,6 +95,7 @@ export class Replication {
       keysApplied: this.keysApplied,
       conflicts: this.theirs?.conflicts ?? 0,
       resyncs: this.resyncs,
+      silentWrites: this.silentWrites.calls(),
       ...(failure === undefined ? {} : { error: failure.message }),
     };
   }
@@ -166,6 +172,8 @@ export class Replication {
       onScanned: (keys) => {
         this.keysScanned += keys;
       },
+      onSilent: (calls) => this.silentWrites.add(calls),
+      onSearched: () => undefined,
     });
   }
 
@@ -186,7 +194,7 @@ export class Replication {
   /** One session after the other: each ends with a lost connection, and the next begins with a resynchronisation. */
   private async follow(first: Session): Promise<void> {
     let session: Session | undefined = first;
-    let initial = this.options.initial;
+    let initial: Search | 'none' = this.options.initial;
     while (session !== undefined) {
       this.session = session;
       this.lostAt = undefined;
@@ -197,7 +205,7 @@ export class Replication {
       this.lostAt = monotonicNow();
       this.unverified.lose();
       session = await this.reopen(error);
-      initial = 'full';
+      initial = FULL;
     }
   }
 

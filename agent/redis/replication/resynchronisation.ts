@@ -1,7 +1,8 @@
 import { atMost, monotonicNow } from './clock';
 import type { Links } from './links';
 import type { Mover } from './mover';
-import { type ResyncKind, resync } from './resync';
+import { resync } from './resync';
+import { both, type Search } from './search';
 import type { SourceLatency } from './source-latency';
 
 export interface ResynchronisationOptions {
@@ -12,13 +13,15 @@ export interface ResynchronisationOptions {
   /** The scan of the source has handed on this many keys. */
   readonly onScanned: (keys: number) => void;
   readonly isLeftover: (key: Buffer) => boolean;
-  /** Keys that only the target has. */
-  readonly onExtras: (database: number, keys: readonly Buffer[]) => void;
+  /** Keys that differ, or may. */
+  readonly onFound: (database: number, keys: readonly Buffer[]) => void;
+  /** What was sought has been found, and handed on. */
+  readonly onDone: (search: Search, tookMs: number) => void;
   readonly onFailure: (error: unknown) => void;
 }
 
 interface Wish {
-  readonly kind: ResyncKind;
+  readonly search: Search;
   /** From when on changes may have been missed. */
   readonly since: number;
 }
@@ -42,10 +45,10 @@ export class Resynchronisation {
     return earlier(this.running?.since, this.next?.since);
   }
 
-  request(kind: ResyncKind, since: number): void {
+  request(search: Search, since: number): void {
     const { next } = this;
     this.next = {
-      kind: next === undefined || next.kind === kind ? kind : 'full',
+      search: next === undefined ? search : both(next.search, search),
       since: Math.min(since, next?.since ?? since),
     };
     if (this.running === undefined && next === undefined) this.run().catch(this.options.onFailure);
@@ -67,6 +70,7 @@ export class Resynchronisation {
       await this.perform(wish);
       this.restUntil = 2 * monotonicNow() - began;
       this.running = undefined;
+      this.options.onDone(wish.search, monotonicNow() - began);
     }
   }
 
@@ -80,9 +84,9 @@ export class Resynchronisation {
     await atMost(restMs, woken);
   }
 
-  private perform({ kind, since }: Wish): Promise<void> {
-    const { source, target, mover, latency, onScanned, isLeftover, onExtras } = this.options;
-    return resync(kind, {
+  private perform({ search, since }: Wish): Promise<void> {
+    const { source, target, mover, latency, onScanned, isLeftover, onFound } = this.options;
+    return resync(search, {
       source,
       target,
       pace: async () => {
@@ -92,7 +96,7 @@ export class Resynchronisation {
       push: (database, keys) => mover.push({ database, keys, since, changed: false }),
       onScanned,
       isLeftover,
-      onExtras,
+      onFound,
     });
   }
 }

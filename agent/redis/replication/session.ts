@@ -1,17 +1,19 @@
 import { explain } from '../../errors';
 import { serverInfo } from '../dialect';
 import { address, type ResolvedEndpoint } from '../endpoint';
+import type { KeyName } from '../key';
+import type { UntriedWrites } from '../silent-commands/untried-writes';
 import type { BigKeys } from './big-keys';
 import { atMost, monotonicNow, sleep } from './clock';
 import type { EventStream } from './event-stream';
 import type { Links } from './links';
 import type { Mover } from './mover';
-import type { ResyncKind } from './resync';
 import { earlier, type Resynchronisation } from './resynchronisation';
+import { FULL, type Search, searchFor } from './search';
 import type { SourceLatency } from './source-latency';
 import type { StreamKeys } from './stream-keys';
 import type { Tail } from './tail';
-import type { UnannouncedChanges } from './unannounced';
+import type { Unannounced, UnannouncedChanges } from './unannounced';
 
 /** How often the counters are looked at for changes that no event tells of. */
 const WATCH_EVERY_MS = 500;
@@ -35,9 +37,13 @@ export interface SessionParts {
   readonly resynchronisation: Resynchronisation;
   readonly latency: SourceLatency;
   readonly unannounced: UnannouncedChanges;
+  readonly untried: UntriedWrites;
   /** Rejects with what ended the session: a lost connection, a refused command. */
   readonly failure: Promise<never>;
+  readonly onChanged: (database: number, key: KeyName) => void;
   readonly onMissed: () => void;
+  /** Commands were called that this engine announces to nobody, so many times each. */
+  readonly onSilent: (calls: ReadonlyMap<string, number>) => void;
   readonly onHeard: () => Promise<void>;
   readonly close: () => void;
 }
@@ -51,13 +57,15 @@ export class Session {
   private closed = false;
   private lastLook = monotonicNow();
   private lastGroups = monotonicNow();
-  private groupsMoved = false;
+  /** Since when consumer groups may have moved without their streams having been brought over. */
+  private groupsSince: number | undefined;
+  private looking: Promise<void> = Promise.resolve();
   private waiting = 0;
 
   constructor(private readonly parts: SessionParts) {}
 
   /** Works until the session is closed or fails; rejects with why it failed. */
-  async run(initial: ResyncKind | 'none'): Promise<void> {
+  async run(initial: Search | 'none'): Promise<void> {
     const { tail, mover, latency, resynchronisation, failure } = this.parts;
     if (initial !== 'none') resynchronisation.request(initial, this.lastLook);
     await Promise.race([failure, Promise.all([tail.run(mover), latency.watch(), this.watch()])]);
@@ -119,7 +127,7 @@ export class Session {
 
   private oldest(): number | undefined {
     const { tail, mover, bigKeys, resynchronisation } = this.parts;
-    return earlier(tail.oldest(), mover.oldest(), bigKeys.oldest(), resynchronisation.oldest());
+    return earlier(tail.oldest(), mover.oldest(), bigKeys.oldest(), resynchronisation.oldest(), this.groupsSince);
   }
 
   private hurry(by: 1 | -1): void {
@@ -137,33 +145,55 @@ export class Session {
     }
   }
 
+  /** One look after the other: each is compared with the one before. */
+  private look(): Promise<void> {
+    this.looking = this.looking.catch(() => undefined).then(() => this.lookOnce());
+    return this.looking;
+  }
+
   /** Finds what no event tells of, and has it brought over. */
-  private async look(): Promise<void> {
-    const { source, from, unannounced, resynchronisation, onMissed } = this.parts;
+  private async lookOnce(): Promise<void> {
+    const { source, from, unannounced, untried } = this.parts;
     const since = this.lastLook;
     const now = monotonicNow();
     const info = await serverInfo(source.control, from);
     await this.barrier();
-    const found = unannounced.since(info);
+    const writes = await untried.among(unannounced.unknown(info));
+    this.seek(unannounced.since(info, writes), since);
     this.lastLook = now;
-    if (found.flushed) resynchronisation.request('extras', since);
-    if (found.replaced || found.silentWrites) {
-      onMissed();
-      resynchronisation.request('full', since);
+    if (this.groupsSince !== undefined && (this.waiting > 0 || now - this.lastGroups > GROUPS_EVERY_MS)) {
+      await this.followGroups(now);
     }
-    this.groupsMoved ||= found.groupsMoved;
-    if (this.groupsMoved && (this.waiting > 0 || now - this.lastGroups > GROUPS_EVERY_MS))
-      this.followGroups(now, since);
   }
 
-  private followGroups(now: number, since: number): void {
-    const { streams, resynchronisation, onMissed } = this.parts;
-    this.groupsMoved = false;
+  private seek({ replaced, silentWrites, changes, calls }: Unannounced, since: number): void {
+    const { resynchronisation, streams, onMissed, onSilent } = this.parts;
+    if (calls.size > 0) onSilent(calls);
+    const sought = new Set(changes);
+    // Most streams are known, so that no scan has to find them.
+    if (sought.delete('stream value')) this.groupsSince = earlier(this.groupsSince, since);
+    if (this.groupsSince !== undefined && (streams.overflown || !streams.complete)) {
+      sought.add('stream value');
+      this.groupsSince = undefined;
+    }
+    const search = replaced || silentWrites ? FULL : searchFor(sought);
+    if (search.size === 0) return;
+    if (search.has('everything')) onMissed();
+    resynchronisation.request(search, since);
+  }
+
+  /** Brings over every stream: which of them a consumer read from or acknowledged to, nothing tells. */
+  private async followGroups(now: number): Promise<void> {
+    const { streams, mover, onChanged } = this.parts;
+    const since = this.groupsSince;
     this.lastGroups = now;
-    if (streams.overflown) {
-      onMissed();
-      resynchronisation.request('full', since);
-    } else this.mark(streams.all());
+    // A stream that was read just before its group moved is known once its value is here.
+    await Promise.race([this.parts.failure, mover.landed()]);
+    for (const { database, key } of streams.all()) {
+      onChanged(database, key);
+      this.parts.tail.mark(database, key, since);
+    }
+    this.groupsSince = undefined;
   }
 
   private async barrier(): Promise<void> {

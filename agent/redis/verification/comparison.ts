@@ -57,12 +57,13 @@ export class Comparison {
   /** Compares every key of the source, then looks for keys that only the target has. */
   async everything(onPage: (keys: number, differences: readonly Difference[]) => void): Promise<void> {
     for (const database of await databasesInUse(this.scanSource)) {
-      await this.scanTarget.command('SELECT', database);
+      await this.target.connection.select(database);
       await forEachPage(scanKeys(this.scanSource, database), async (keys) => {
         onPage(keys.length, await this.keys(database, keys));
       });
     }
     for (const database of await databasesInUse(this.scanTarget)) {
+      await this.source.connection.select(database);
       await forEachPage(scanKeys(this.scanTarget, database), async (keys) => {
         const absent = await absentKeys(this.source, database, keys);
         onPage(

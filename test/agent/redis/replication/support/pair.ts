@@ -20,6 +20,10 @@ export interface PairOptions {
   readonly blueOptions?: ServerOptions;
   readonly greenOptions?: ServerOptions;
   readonly consistency?: RedisContext['consistency'];
+  /** The version that blue says it is of, for the agent; as long as the real one. */
+  readonly blueSaysItIs?: string;
+  /** The same of green. */
+  readonly greenSaysItIs?: string;
 }
 
 /** Two servers, a user of each, and the agent between them in this process. */
@@ -36,8 +40,16 @@ export class ReplicatedPair {
     const announcing = { notifyKeyspaceEvents: 'AKE' };
     const blueServer = await stage.server(...(options.blue ?? ['redis', '6.0']), options.blueOptions ?? announcing);
     const greenServer = await stage.server(...(options.green ?? ['valkey', '8.1']), options.greenOptions ?? announcing);
+    const endpoint = async (server: Server, version: string | undefined) => {
+      if (version === undefined) return endpointOf(server);
+      const { host, port } = await stage.olderThanItIs(server, version);
+      return endpointOf(server, { host, port });
+    };
     const context = {
-      ...(await stage.context(endpointOf(blueServer), endpointOf(greenServer))),
+      ...(await stage.context(
+        await endpoint(blueServer, options.blueSaysItIs),
+        await endpoint(greenServer, options.greenSaysItIs),
+      )),
       consistency: options.consistency ?? 'FENCED',
     };
     return new ReplicatedPair(
