@@ -21,6 +21,8 @@ export interface Dialect {
   readonly multiFieldHset: boolean;
   readonly multiKeyExists: boolean;
   readonly streamCreateConsumer: boolean;
+  /** XTRIM … MINID. */
+  readonly streamTrimById: boolean;
   readonly streamCounters: boolean;
   readonly hashFieldExpiry: boolean;
 }
@@ -43,6 +45,7 @@ export function dialectOf(info: Info): Dialect {
     multiFieldHset: atLeast(4, 0),
     multiKeyExists: atLeast(3, 0, 3),
     streamCreateConsumer: atLeast(6, 2),
+    streamTrimById: atLeast(6, 2),
     streamCounters: atLeast(7, 0),
     // Valkey calls itself Redis 7.2 for ever, and has had its own implementation since 9.0.
     hashFieldExpiry: valkey === undefined ? atLeast(7, 4) : (numbers(valkey)[0] ?? 0) >= 9,

@@ -1,4 +1,4 @@
-import { nameOf } from '../key';
+import { type KeyName, nameOf } from '../key';
 import type { StreamEntry } from './stream-entries';
 import type { StreamGroup } from './stream-groups';
 import { compareIds } from './stream-ids';
@@ -20,6 +20,11 @@ export class Ghosts {
 
   ids(): readonly Buffer[] {
     return this.found;
+  }
+
+  /** By name, once all entries and the rest were gone through. */
+  set(): ReadonlySet<KeyName> {
+    return new Set(this.found.map(nameOf));
   }
 
   /** The next entries of the stream with the ghosts between them, in order. */

@@ -11,6 +11,7 @@ export async function checkContents(survey: Survey): Promise<readonly Finding[]>
     ...(await databases(survey)),
     ...fieldExpiry(survey),
     ...wayBack(survey),
+    ...crashesOnStreams(survey),
   ];
 }
 
@@ -101,4 +102,17 @@ function wayBack({ from, to }: Survey): readonly Finding[] {
       remedy: 'Leave it unused until the source is retired, or the way back cannot carry it.',
     },
   ];
+}
+
+/** Neither side dies by what the agent does; by its users' own UNLINK, expiry or eviction it does. */
+function crashesOnStreams({ from, to }: Survey): readonly Finding[] {
+  return [from, to]
+    .filter(({ dialect }) => dialect.streamCrashes)
+    .map(({ side, where, version }) => ({
+      id: `redis.crashes-on-streams.${side}`,
+      severity: 'warning' as const,
+      message: `${where} runs Redis ${version.text}, which dies where a stream whose last consumer group was destroyed is removed by UNLINK or in the background.`,
+      remedy:
+        'Update it to 6.0.14, 6.2.4 or later, or see that nobody destroys the last group of a stream (XGROUP DESTROY).',
+    }));
 }

@@ -15,6 +15,9 @@ const MOST_ELEMENTS = 1000;
 /** How long a half-assembled value outlives the agent, should it die; renewed with each piece. */
 const ASSEMBLY_EXPIRES_MS = 10 * 60 * 1000;
 
+/** What refuses an edit of a stream that was made anew, or had its groups changed, on the target. */
+const STREAM_IS_ANOTHER = /^(BUSYGROUP|NOGROUP)|XADD is equal or smaller|XSETID is smaller/;
+
 export interface BigKeysOptions {
   readonly source: Store;
   readonly target: Store;
@@ -188,6 +191,7 @@ export class BigKeys implements BigKeyTaker {
     if (outcome instanceof ReplyError) {
       // A user's write, or the target's own expiry, has changed the type under us.
       if (outcome.message.startsWith('WRONGTYPE')) throw new Changed('the target changed its type');
+      if (STREAM_IS_ANOTHER.test(outcome.message)) throw new Diverged('the target is another stream by now');
       throw this.options.refused(outcome);
     }
     return outcome !== 'theirs';

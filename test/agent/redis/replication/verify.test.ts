@@ -56,6 +56,20 @@ test.each<[string, (green: ReplicatedPair['green']) => Promise<unknown>, string]
   });
 });
 
+test('keys that only the target has are found in each database that the source uses', async () => {
+  const pair = await ReplicatedPair.start(stage);
+  const each = async (server: ReplicatedPair['blue'], key: string) => {
+    for (const database of [0, 1, 3]) await server.multi().select(database).set(key, '1').select(0).exec();
+  };
+  await each(pair.blue, 'a');
+  await pair.replicate();
+  await stop(pair.context, {}, listener());
+  await each(pair.green, 'extra');
+  const { mismatches, sample } = await pair.verify();
+  expect(mismatches).toBe(3);
+  expect(sample.map(({ database }) => database).sort()).toEqual([0, 1, 3]);
+});
+
 test('counting a HyperLogLog, which rewrites its cache, is no difference', async () => {
   const pair = await equalPair();
   await stop(pair.context, {}, listener());
