@@ -114,6 +114,7 @@ export interface ReplicationStatus extends Direction {
    * for on both sides, at once and again by drain and delta.
    */
   readonly silentWrites: Readonly<Record<string, number>>;
+  /** Why it failed; or, while it tries to come back, why it lost its servers. */
   readonly error?: string;
 }
 export interface StatusResult {
@@ -254,6 +255,12 @@ export type AgentErrorName =
   | 'Agent.TargetNotEmpty'
   | 'Agent.TargetReadOnly'
   | 'Agent.TargetOutOfMemory'
+  /** The target drops keys for want of memory, again and again: it does not hold what it was given. */
+  | 'Agent.TargetEvicts'
+  /** The source is a replica by now; what its new primary is told may never reach it. */
+  | 'Agent.SourceDemoted'
+  /** The source cuts the agent off from its events, and from nothing else: its buffer for pub/sub is too small. */
+  | 'Agent.EventsCutOff'
   | 'Agent.ClusterMode'
   | 'Agent.CommandForbidden'
   | 'Agent.NotStill'

@@ -4,6 +4,9 @@ import type { RedisContext } from './context';
 import { between, follow } from './replicate';
 import { monotonicNow } from './replication/clock';
 
+/** Users wait meanwhile: a server that is away for so long will not be back in time. */
+const PATIENCE_MS = 20_000;
+
 /**
  * Resolves once everything that was on `from` when it was called is on `to`. Where no tail runs, because the host was
  * replaced, it first makes the two equal by a resynchronisation, and the tail then goes on.
@@ -17,7 +20,7 @@ export const drain: Verb<RedisContext, 'redis.drain'> = async (context, args, re
     const before = replication.keysApplied;
     const silent = replication.silentWrites.calls();
     report.progress({ phase: 'draining', done: 0, total: replication.status().dirtyKeys });
-    await replication.catchUp(AbortSignal.any([timeout, report.signal]));
+    await replication.catchUp(AbortSignal.any([timeout, report.signal]), PATIENCE_MS);
     return {
       durationMs: Math.round(monotonicNow() - began),
       keysApplied: replication.keysApplied - before,
@@ -27,9 +30,11 @@ export const drain: Verb<RedisContext, 'redis.drain'> = async (context, args, re
     };
   } catch (error) {
     if (timeout.aborted) {
+      const trouble = context.replications.find(args)?.trouble;
+      const why = trouble === undefined ? '' : ` (${trouble.message})`;
       throw new AgentError(
         'Agent.NotCaughtUp',
-        `${between(context, args)} did not catch up within ${args.timeoutSeconds} s: look at redis.status, fence the source, or allow more time.`,
+        `${between(context, args)} did not catch up within ${args.timeoutSeconds} s${why}: look at redis.status, fence the source, or allow more time.`,
         { cause: error },
       );
     }

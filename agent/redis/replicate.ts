@@ -23,7 +23,7 @@ export const replicate: Verb<RedisContext, 'redis.replicate'> = async (context, 
     await copied(context, replication, report);
     const { method, lagMs } = replication.status();
     return {
-      keys: replication.keysApplied,
+      keys: replication.keysFound,
       bytes: replication.bytesApplied,
       durationMs: Math.round(monotonicNow() - began),
       lagMs,

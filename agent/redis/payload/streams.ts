@@ -143,7 +143,7 @@ function finish(key: Buffer, stream: Stream, ghosts: Ghosts, dialect: Dialect, a
     ...(added === 0 ? beginEmpty(key, stream, dialect) : []),
     ...position(key, ghosts.any ? withGhosts : stream, dialect),
     ...stream.groups.flatMap((group) => groupCommands(key, group, dialect)),
-    ...withoutGhosts(key, stream, ghosts),
+    ...withoutGhosts(key, stream, ghosts, dialect),
     ...(ghosts.any ? position(key, stream, dialect) : []),
   ];
 }
@@ -172,13 +172,18 @@ function position(key: Buffer, { lastId, entriesAdded, maxDeletedId }: StreamHea
   return [['XSETID', key, lastId, 'ENTRIESADDED', entriesAdded, 'MAXDELETEDID', maxDeletedId]];
 }
 
-/** XDEL leaves the id that it deleted in the stream's head, XTRIM does not: where none was ever deleted, ghosts are trimmed. */
-function withoutGhosts(key: Buffer, { entries: [oldest], maxDeletedId }: Stream, ghosts: Ghosts): Command[] {
+/** XDEL leaves the id that it deleted in the head, from 7.0; XTRIM does not: where none was ever deleted, ghosts are trimmed. */
+function withoutGhosts(
+  key: Buffer,
+  { entries: [oldest], maxDeletedId }: Stream,
+  ghosts: Ghosts,
+  { streamCounters }: Dialect,
+): Command[] {
   if (!ghosts.any) return [];
-  if (maxDeletedId === undefined || !isZero(maxDeletedId)) {
-    return sliced(ghosts.ids(), ARGUMENTS_PER_COMMAND).map((ids): Command => ['XDEL', key, ...ids]);
+  if (streamCounters && isZero(maxDeletedId)) {
+    return [oldest === undefined ? ['XTRIM', key, 'MAXLEN', 0] : ['XTRIM', key, 'MINID', oldest.id]];
   }
-  return [oldest === undefined ? ['XTRIM', key, 'MAXLEN', 0] : ['XTRIM', key, 'MINID', oldest.id]];
+  return sliced(ghosts.ids(), ARGUMENTS_PER_COMMAND).map((ids): Command => ['XDEL', key, ...ids]);
 }
 
 /** Counters are compared where both servers have them. */

@@ -43,16 +43,6 @@ export function closeLinks({ values, scan, bigKeys, control }: Links): void {
   for (const connection of [values, scan, bigKeys, control]) connection.close();
 }
 
-/** Fails before anything is written where writing cannot work. */
-export async function requireWritable(links: Links, endpoint: ResolvedEndpoint): Promise<void> {
-  const info = await serverInfo(links.control, endpoint);
-  if (info.text('role') !== 'slave') return;
-  throw new AgentError(
-    'Agent.TargetReadOnly',
-    `${address(endpoint)} is a read-only replica: point the configuration at the primary endpoint.`,
-  );
-}
-
 /** Fails where the target holds keys of anybody's but ElastiCache's. */
 export async function requireEmpty(links: Links, endpoint: ResolvedEndpoint): Promise<void> {
   const info = await serverInfo(links.control, endpoint);

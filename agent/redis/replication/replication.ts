@@ -4,6 +4,7 @@ import type { Log } from '../../log';
 import { address, type ResolvedEndpoint } from '../endpoint';
 import { nameOf } from '../key';
 import { monotonicNow, sleep } from './clock';
+import { CutOffs } from './cut-offs';
 import { openSession } from './open-session';
 import { FULL, type Search } from './search';
 import type { Session } from './session';
@@ -12,11 +13,14 @@ import { TheirKeys } from './their-keys';
 import { TheirKeysJournal } from './their-keys-journal';
 import { UnverifiedKeys } from './unverified-keys';
 
-const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5000;
 /** A failover takes a minute or two, DNS included; whoever is away for longer needs a person. */
 const GIVE_UP_AFTER_MS = 10 * 60 * 1000;
 const WAIT_FOR_SESSION_MS = 10;
+
+const TRANSIENT: ReadonlySet<string> = new Set([
+  ...['Agent.Unreachable', 'Agent.TargetReadOnly', 'Agent.SourceDemoted', 'Agent.EventsCutOff'],
+]);
 
 /** What a replication knows of its migration. */
 export interface ReplicatedCaches {
@@ -50,6 +54,8 @@ export class Replication {
   keysApplied = 0;
   bytesApplied = 0;
   keysScanned = 0;
+  /** Keys that the last complete scan of the source came across. */
+  keysFound = 0;
   /** Calls of commands that the source announces to nobody, by command. */
   readonly silentWrites = new SilentWrites();
   /** What `silentWrites` was when the last comparison ended. */
@@ -59,6 +65,8 @@ export class Replication {
   private failure: AgentError | undefined;
   private stopped = false;
   private lostAt: number | undefined;
+  private lostBy: AgentError | undefined;
+  private readonly cutOffs = new CutOffs();
   private caughtUpOnce = false;
   private resyncs = 0;
   private readonly companions = new Map<string, Promise<void>>();
@@ -85,26 +93,42 @@ export class Replication {
   }
 
   status(): ReplicationStatus {
-    const { session, failure } = this;
+    const { session } = this;
+    const { trouble } = this;
     return {
       ...this.direction,
       state: this.state(),
       method: session?.method ?? 'events',
-      lagMs: Math.round(session?.lagMs() ?? (this.lostAt === undefined ? 0 : monotonicNow() - this.lostAt)),
+      lagMs: Math.round(session?.lagMs() ?? this.awayMs),
       dirtyKeys: session?.dirtyKeys ?? 0,
       keysApplied: this.keysApplied,
       conflicts: this.theirs?.conflicts ?? 0,
       resyncs: this.resyncs,
       silentWrites: this.silentWrites.calls(),
-      ...(failure === undefined ? {} : { error: failure.message }),
+      ...(trouble === undefined ? {} : { error: trouble.message }),
     };
   }
 
-  /** Resolves once everything that was on the source at the time of the call is on the target. */
-  async catchUp(signal: AbortSignal): Promise<void> {
+  /** Why it failed, or what keeps it from its servers now. */
+  get trouble(): AgentError | undefined {
+    return this.failure ?? (this.session === undefined ? this.lostBy : undefined);
+  }
+
+  /** For how long it has had no connection to both servers, in milliseconds. */
+  get awayMs(): number {
+    return this.lostAt === undefined ? 0 : monotonicNow() - this.lostAt;
+  }
+
+  /**
+   * Resolves once everything that was on the source at the time of the call is on the target.
+   *
+   * @param patienceMs - rejects with the reason where it has had no connection to both servers for longer
+   */
+  async catchUp(signal: AbortSignal, patienceMs = Number.POSITIVE_INFINITY): Promise<void> {
     for (;;) {
       signal.throwIfAborted();
       if (this.failure !== undefined) throw this.failure;
+      if (this.trouble !== undefined && this.awayMs > patienceMs) throw this.trouble;
       if (this.stopped)
         throw new AgentError('Agent.Failed', 'Replication was stopped; start it again with redis.replicate.');
       const { session } = this;
@@ -173,7 +197,9 @@ export class Replication {
         this.keysScanned += keys;
       },
       onSilent: (calls) => this.silentWrites.add(calls),
-      onSearched: () => undefined,
+      onSearched: (search, { keys }) => {
+        if (search.has('everything')) this.keysFound = keys;
+      },
     });
   }
 
@@ -198,21 +224,24 @@ export class Replication {
     while (session !== undefined) {
       this.session = session;
       this.lostAt = undefined;
+      const began = monotonicNow();
       const error: unknown = await session.run(initial).catch((reason: unknown) => reason);
       session.close();
       this.session = undefined;
       if (this.stopped) return;
       this.lostAt = monotonicNow();
       this.unverified.lose();
-      session = await this.reopen(error);
+      session = await this.reopen(error, this.lostAt - began);
       initial = FULL;
     }
   }
 
-  private async reopen(reason: unknown): Promise<Session | undefined> {
+  private async reopen(reason: unknown, livedMs: number): Promise<Session | undefined> {
     let error = this.explained(reason);
     const began = monotonicNow();
-    for (let pauseMs = FIRST_RETRY_MS; isTransient(error); pauseMs = Math.min(2 * pauseMs, LONGEST_RETRY_MS)) {
+    const restMs = this.cutOffs.restAfter(error, livedMs);
+    for (let pauseMs = restMs ?? 0; restMs !== undefined && isTransient(error); ) {
+      this.lostBy = error;
       this.context.logger.warn('Replication lost a connection and resynchronises.', { reason: error.message });
       await sleep(pauseMs);
       if (this.stopped || monotonicNow() - began > GIVE_UP_AFTER_MS) break;
@@ -223,6 +252,7 @@ export class Replication {
       } catch (again) {
         error = this.explained(again);
       }
+      pauseMs = Math.min(2 * pauseMs, LONGEST_RETRY_MS);
     }
     if (!this.stopped) {
       this.failure = error;
@@ -250,5 +280,5 @@ export class Replication {
 
 /** What a failover looks like while it goes on; anything else will not go away by itself. */
 function isTransient({ name }: AgentError): boolean {
-  return name === 'Agent.Unreachable' || name === 'Agent.TargetReadOnly';
+  return TRANSIENT.has(name);
 }

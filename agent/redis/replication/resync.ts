@@ -39,13 +39,17 @@ async function copyAll({ source, target, pace, push, onScanned }: ResyncOptions)
   }
 }
 
-async function findUnlike(search: Search, { source, target, pace, push, onFound }: ResyncOptions): Promise<void> {
+async function findUnlike(
+  search: Search,
+  { source, target, pace, push, onScanned, onFound }: ResyncOptions,
+): Promise<void> {
   const mine: Store = { connection: source.scan, dialect: source.dialect };
   const theirs: Store = { connection: target.scan, dialect: target.dialect };
   for (const database of await databasesInUse(source.scan)) {
     await target.scan.select(database);
     for await (const keys of scanKeys(source.scan, database)) {
       await pace();
+      onScanned(keys.length);
       const unlike = await unlikeKeys(mine, theirs, database, keys, search);
       if (unlike.length === 0) continue;
       onFound(database, unlike);

@@ -16,8 +16,15 @@ export interface ResynchronisationOptions {
   /** Keys that differ, or may. */
   readonly onFound: (database: number, keys: readonly Buffer[]) => void;
   /** What was sought has been found, and handed on. */
-  readonly onDone: (search: Search, tookMs: number) => void;
+  readonly onDone: (search: Search, pass: Pass) => void;
   readonly onFailure: (error: unknown) => void;
+}
+
+/** What a search took. */
+export interface Pass {
+  /** Keys of the source that it came across. */
+  readonly keys: number;
+  readonly tookMs: number;
 }
 
 interface Wish {
@@ -67,10 +74,10 @@ export class Resynchronisation {
       this.running = wish;
       this.next = undefined;
       const began = monotonicNow();
-      await this.perform(wish);
+      const keys = await this.perform(wish);
       this.restUntil = 2 * monotonicNow() - began;
       this.running = undefined;
-      this.options.onDone(wish.search, monotonicNow() - began);
+      this.options.onDone(wish.search, { keys, tookMs: monotonicNow() - began });
     }
   }
 
@@ -84,9 +91,10 @@ export class Resynchronisation {
     await atMost(restMs, woken);
   }
 
-  private perform({ search, since }: Wish): Promise<void> {
+  private async perform({ search, since }: Wish): Promise<number> {
     const { source, target, mover, latency, onScanned, isLeftover, onFound } = this.options;
-    return resync(search, {
+    let scanned = 0;
+    await resync(search, {
       source,
       target,
       pace: async () => {
@@ -94,10 +102,14 @@ export class Resynchronisation {
         await mover.room();
       },
       push: (database, keys) => mover.push({ database, keys, since, changed: false }),
-      onScanned,
+      onScanned: (keys) => {
+        scanned += keys;
+        onScanned(keys);
+      },
       isLeftover,
       onFound,
     });
+    return scanned;
   }
 }
 

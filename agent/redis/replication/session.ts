@@ -1,6 +1,7 @@
 import { explain } from '../../errors';
 import { serverInfo } from '../dialect';
 import { address, type ResolvedEndpoint } from '../endpoint';
+import type { Info } from '../info';
 import type { KeyName } from '../key';
 import type { UntriedWrites } from '../silent-commands/untried-writes';
 import type { BigKeys } from './big-keys';
@@ -14,6 +15,7 @@ import type { SourceLatency } from './source-latency';
 import type { StreamKeys } from './stream-keys';
 import type { Tail } from './tail';
 import type { Unannounced, UnannouncedChanges } from './unannounced';
+import { type Evictions, requirePrimarySource, requireWritableTarget } from './vital-signs';
 
 /** How often the counters are looked at for changes that no event tells of. */
 const WATCH_EVERY_MS = 500;
@@ -28,7 +30,10 @@ const HALT_LIMIT_MS = 5000;
 /** The parts of a session, wired to each other. */
 export interface SessionParts {
   readonly from: ResolvedEndpoint;
+  readonly to: ResolvedEndpoint;
   readonly source: Links;
+  readonly target: Links;
+  readonly evictions: Evictions;
   readonly events: EventStream;
   readonly tail: Tail;
   readonly mover: Mover;
@@ -60,6 +65,8 @@ export class Session {
   /** Since when consumer groups may have moved without their streams having been brought over. */
   private groupsSince: number | undefined;
   private looking: Promise<void> = Promise.resolve();
+  /** What the target has evicted is being brought over again. */
+  private recovering = false;
   private waiting = 0;
 
   constructor(private readonly parts: SessionParts) {}
@@ -94,15 +101,28 @@ export class Session {
   async catchUp(signal: AbortSignal): Promise<void> {
     this.hurry(1);
     try {
-      await this.look();
-      const at = monotonicNow();
-      for (let oldest = this.oldest(); oldest !== undefined && oldest <= at; oldest = this.oldest()) {
-        signal.throwIfAborted();
-        await Promise.race([this.parts.failure, sleep(SETTLE_POLL_MS)]);
-      }
+      do {
+        await this.look();
+        await this.settle(signal);
+        // What was written to the target may have made it drop something else.
+      } while (await this.hasEvicted());
     } finally {
       this.hurry(-1);
     }
+  }
+
+  /** Resolves once nothing is left of what is known now. */
+  private async settle(signal: AbortSignal): Promise<void> {
+    const at = monotonicNow();
+    for (let oldest = this.oldest(); oldest !== undefined && oldest <= at; oldest = this.oldest()) {
+      signal.throwIfAborted();
+      await Promise.race([this.parts.failure, sleep(SETTLE_POLL_MS)]);
+    }
+  }
+
+  private async hasEvicted(): Promise<boolean> {
+    const { target, to } = this.parts;
+    return this.restoreEvicted(await serverInfo(target.control, to), monotonicNow());
   }
 
   /** Has keys brought over as if they had just changed. */
@@ -153,17 +173,30 @@ export class Session {
 
   /** Finds what no event tells of, and has it brought over. */
   private async lookOnce(): Promise<void> {
-    const { source, from, unannounced, untried } = this.parts;
+    const { source, target, from, to, unannounced, untried } = this.parts;
     const since = this.lastLook;
     const now = monotonicNow();
-    const info = await serverInfo(source.control, from);
+    const [info, targetInfo] = await Promise.all([serverInfo(source.control, from), serverInfo(target.control, to)]);
+    requirePrimarySource(info, from);
+    requireWritableTarget(targetInfo, to);
     await this.barrier();
+    this.restoreEvicted(targetInfo, since);
     const writes = await untried.among(unannounced.unknown(info));
     this.seek(unannounced.since(info, writes), since);
     this.lastLook = now;
     if (this.groupsSince !== undefined && (this.waiting > 0 || now - this.lastGroups > GROUPS_EVERY_MS)) {
       await this.followGroups(now);
     }
+  }
+
+  private restoreEvicted(info: Info, since: number): boolean {
+    const { evictions, resynchronisation, onMissed } = this.parts;
+    this.recovering &&= resynchronisation.active;
+    if (!evictions.since(info, this.recovering)) return false;
+    this.recovering = true;
+    onMissed();
+    resynchronisation.request(FULL, since);
+    return true;
   }
 
   private seek({ replaced, silentWrites, changes, calls }: Unannounced, since: number): void {

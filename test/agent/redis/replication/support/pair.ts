@@ -66,7 +66,11 @@ export class ReplicatedPair {
   }
 
   drain(direction = FORWARD): Promise<Verbs['redis.drain']['result']> {
-    return drain(this.context, { ...direction, timeoutSeconds: 20 }, listener());
+    return this.drainWithin(20, direction);
+  }
+
+  drainWithin(timeoutSeconds: number, direction = FORWARD): Promise<Verbs['redis.drain']['result']> {
+    return drain(this.context, { ...direction, timeoutSeconds }, listener());
   }
 
   verify(mode: 'full' | 'delta' = 'full', direction = FORWARD): Promise<Verbs['redis.verify']['result']> {
