@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect';
-import { type KeyName, nameOf } from '../key';
+import { nameOf } from '../key';
 import type { Reply } from '../resp/reply';
 import type { Command } from '../resp/writer';
 import { next } from './stream-ids';
@@ -63,7 +63,7 @@ async function pendingOf(place: Place, group: Buffer): Promise<Pending[]> {
   }
 }
 
-/** The commands that give the stream, whose entries are there, this group. */
+/** The commands that give the stream this group, with those of its pending entries that the stream has. */
 export function groupCommands(key: Buffer, group: StreamGroup, dialect: Dialect): Command[] {
   return [
     ['XGROUP', 'CREATE', key, group.name, ...positionOf(group, dialect)],
@@ -72,30 +72,44 @@ export function groupCommands(key: Buffer, group: StreamGroup, dialect: Dialect)
   ];
 }
 
-/**
- * The commands that make the stream's groups those that are wanted, where it has the entries already.
- *
- * @param ghosts - pending messages whose entries are gone; only what exists can be claimed
- */
+/** The group with those pending entries only for which `holds`. */
+export function pendingOnly(group: StreamGroup, holds: (id: Buffer) => boolean): StreamGroup {
+  return { ...group, pending: group.pending.filter(({ id }) => holds(id)) };
+}
+
+export function claims(key: Buffer, group: StreamGroup): Command[] {
+  return group.pending.map((pending) => claim(key, group, pending));
+}
+
+/** What `editGroups` claims. */
+export function claimedBy(wanted: readonly StreamGroup[], present: readonly StreamGroup[]): StreamGroup[] {
+  return wanted.map((group) => {
+    const old = present.find(({ name }) => name.equals(group.name));
+    const held = new Map(old?.pending.map((pending) => [nameOf(pending.id), pending]));
+    return {
+      ...group,
+      pending: group.pending.filter((pending) => !samePending(pending, held.get(nameOf(pending.id)))),
+    };
+  });
+}
+
+/** The commands that make the stream's groups those that are wanted, where it has all entries that are claimed. */
 export function editGroups(
   key: Buffer,
   wanted: readonly StreamGroup[],
   present: readonly StreamGroup[],
-  ghosts: ReadonlySet<KeyName>,
   dialect: Dialect,
 ): Command[] {
   const gone = present.filter(({ name }) => !wanted.some((group) => group.name.equals(name)));
   if (gone.length > 0 && wanted.length === 0 && dialect.streamCrashes) throw new Diverged('the last group is gone');
+  const claimed = claimedBy(wanted, present);
   return [
     ...gone.map(({ name }): Command => ['XGROUP', 'DESTROY', key, name]),
-    ...wanted.flatMap((group) => {
+    ...wanted.flatMap((group, i) => {
       const old = present.find(({ name }) => name.equals(group.name));
-      const held = new Map(old?.pending.map((pending) => [nameOf(pending.id), pending]));
-      const claimed = group.pending.filter((pending) => !samePending(pending, held.get(nameOf(pending.id))));
-      if (claimed.some(({ id }) => ghosts.has(nameOf(id)))) {
-        throw new Diverged('a pending message is gone, and can be added before the others only');
-      }
-      return old === undefined ? groupCommands(key, group, dialect) : editGroup(key, group, old, claimed, dialect);
+      return old === undefined
+        ? groupCommands(key, group, dialect)
+        : editGroup(key, group, old, claimed[i]?.pending ?? [], dialect);
     }),
   ];
 }

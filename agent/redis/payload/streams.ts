@@ -1,10 +1,21 @@
 import type { Dialect } from '../dialect';
+import { nameOf } from '../key';
 import type { Command } from '../resp/writer';
 import { entriesOf, page, type StreamEntry, sameEntry } from './stream-entries';
-import { Ghosts } from './stream-ghosts';
-import { editGroups, groupCommands, groupsOf, named, type StreamGroup, sameGroups } from './stream-groups';
+import { claimGhosts, Ghosts, ghostsAmong, pendingIds } from './stream-ghosts';
+import {
+  claimedBy,
+  claims,
+  editGroups,
+  groupCommands,
+  groupsOf,
+  named,
+  pendingOnly,
+  type StreamGroup,
+  sameGroups,
+} from './stream-groups';
 import { compareIds, next } from './stream-ids';
-import { ARGUMENTS_PER_COMMAND, ask, Changed, type DataType, Diverged, type Place, sliced } from './value';
+import { ARGUMENTS_PER_COMMAND, ask, Changed, type DataType, Diverged, type Place } from './value';
 
 /** What XINFO STREAM says of a stream beside its entries. */
 interface StreamHead {
@@ -23,9 +34,8 @@ const ASSEMBLING = 'cdk-cutover:assembling';
 const NO_ID = '0-0';
 
 /**
- * Streams with their consumer groups: entries, last id, counters, each group's position, consumers and pending entries.
- * A message that was deleted or trimmed away stays pending; XCLAIM accepts only ids that exist, so such a ghost is added
- * while the stream is built and removed again behind the claims.
+ * Streams with their consumer groups: entries, last id, counters, each group's position, consumers and pending entries,
+ * also of messages that are gone (`Ghosts`).
  *
  * Groups are read first, then the head, then entries up to the head's last id: what is added meanwhile has an event of
  * its own, and the target's last id is never that of an entry which it does not hold.
@@ -40,13 +50,19 @@ export const streams: DataType<Stream> = {
     const groups = await groupsOf(from);
     const top = await head(from);
     const [reply] = await ask(from, ['XRANGE', from.key, '-', top.lastId]);
-    return consistent({ entries: entriesOf(reply), ...top, groups });
+    const entries = entriesOf(reply);
+    requireOne({ ...top, groups }, entries[entries.length - 1], entries.length);
+    return { entries, ...top, groups };
   },
 
   build(key, stream, dialect) {
-    const ghosts = new Ghosts(stream.groups);
-    const entries = [...ghosts.among(stream.entries), ...ghosts.rest()];
-    return [...append(key, entries), ...finish(key, stream, ghosts, dialect, entries.length)];
+    const present = new Set(stream.entries.map(({ id }) => nameOf(id)));
+    const ghosts = new Ghosts(pendingIds(stream.groups).filter((id) => !present.has(nameOf(id))));
+    return [
+      ...begin(key, stream, stream.groups, ghosts, dialect),
+      ...append(key, stream.entries),
+      ...finish(key, stream, stream.groups, ghosts, dialect, stream.entries.length),
+    ];
   },
 
   equal(one, other) {
@@ -64,7 +80,8 @@ export const streams: DataType<Stream> = {
     const top = await head(source);
     const present = exists === 1 ? await head(target) : undefined;
     if (present !== undefined && compareIds(present.lastId, top.lastId) > 0) throw new Diverged('the stream is older');
-    const ghosts = new Ghosts(groups);
+    const ghosts = present === undefined ? await ghostsAmong(source, pendingIds(groups)) : new Ghosts([]);
+    if (present === undefined && ghosts.ids.length > 0) yield begin(target.key, top, groups, ghosts, target.dialect);
     const [oldest] = await page(source, '-', top.lastId, 1);
     if (present !== undefined) yield* trim(target, oldest);
     let latest = oldest;
@@ -78,8 +95,7 @@ export const streams: DataType<Stream> = {
       const kept = theirs.every((entry, i) => sameEntry(entry, mine[i]));
       // Entries never change and are only added behind the last: anything else is a stream made anew.
       if (!kept) throw new Diverged('the streams differ before their end');
-      const withGhosts = ghosts.among(mine);
-      const missing = present === undefined ? withGhosts : mine.slice(theirs.length);
+      const missing = mine.slice(theirs.length);
       const [first] = missing;
       if (first !== undefined && present !== undefined && compareIds(first.id, present.lastId) <= 0) {
         throw new Diverged('the target has had later entries');
@@ -91,19 +107,21 @@ export const streams: DataType<Stream> = {
       if (latest === undefined || mine.length < pieceLength) break;
       after = next(latest.id);
     }
-    const ends = [oldest, latest].filter((entry) => entry !== undefined);
-    const wanted = consistent({ entries: ends, ...top, groups }, length);
-    const late = ghosts.rest();
+    requireOne({ ...top, groups }, latest, length);
     if (present === undefined) {
-      yield [...append(target.key, late), ...finish(target.key, wanted, ghosts, target.dialect, added + late.length)];
+      yield finish(target.key, top, groups, ghosts, target.dialect, added);
       return;
     }
     if (isZero(top.maxDeletedId) && !isZero(present.maxDeletedId ?? top.maxDeletedId)) {
       throw new Diverged('no entry was deleted');
     }
+    const held = await groupsOf(target);
+    if ((await ghostsAmong(source, pendingIds(claimedBy(groups, held)))).ids.length > 0) {
+      throw new Diverged('a pending message is gone, and can be claimed in a new stream only');
+    }
     const edits = [
       ...(added > 0 || !sameHead(present, top) ? position(target.key, top, target.dialect) : []),
-      ...editGroups(target.key, groups, await groupsOf(target), ghosts.set(), target.dialect),
+      ...editGroups(target.key, groups, held, target.dialect),
     ];
     if (edits.length > 0) yield edits;
   },
@@ -123,28 +141,45 @@ async function* trim({ key, ...target }: Place, oldest: StreamEntry | undefined)
 }
 
 /** Where a pending message or an entry is newer than the last id, the stream was made anew between two reads. */
-function consistent(stream: Stream, length = stream.entries.length): Stream {
-  const pending = stream.groups.flatMap((group) => group.pending.map(({ id }) => id));
-  const ids = [...stream.entries.slice(-1).map(({ id }) => id), ...pending];
+function requireOne(stream: Omit<Stream, 'entries'>, latest: StreamEntry | undefined, length: number): void {
+  const ids = [...(latest === undefined ? [] : [latest.id]), ...pendingIds(stream.groups)];
   const anew = ids.some((id) => compareIds(id, stream.lastId) > 0) || (stream.entriesAdded ?? length) < length;
   if (anew) throw new Changed('the stream was made anew while it was read');
-  return stream;
 }
 
 function append(key: Buffer, entries: readonly StreamEntry[]): Command[] {
   return entries.map(({ id, fields }): Command => ['XADD', key, id, ...fields]);
 }
 
-/** Everything of a new stream but its entries, of which `added` were, ghosts among them. */
-function finish(key: Buffer, stream: Stream, ghosts: Ghosts, dialect: Dialect, added: number): Command[] {
-  // Before the groups, whose counters may not exceed the stream's; which in turn may not be below its length.
-  const withGhosts = { ...stream, entriesAdded: Math.max(stream.entriesAdded ?? 0, added) };
+/** What of a new stream comes before its entries: pending messages that are gone. */
+function begin(
+  key: Buffer,
+  { entriesAdded = 0 }: StreamHead,
+  groups: readonly StreamGroup[],
+  ghosts: Ghosts,
+  dialect: Dialect,
+): Command[] {
+  const gone = groups.map((group) => pendingOnly(group, (id) => ghosts.has(id)));
+  const commands = gone.flatMap((group) => groupCommands(key, group, dialect));
+  return claimGhosts(key, ghosts, entriesAdded, dialect, commands);
+}
+
+/** What of a new stream comes behind its entries, of which there are `added`. */
+function finish(
+  key: Buffer,
+  head: StreamHead,
+  groups: readonly StreamGroup[],
+  ghosts: Ghosts,
+  dialect: Dialect,
+  added: number,
+): Command[] {
+  const begun = ghosts.ids.length > 0;
+  const here = groups.map((group) => pendingOnly(group, (id) => !ghosts.has(id)));
   return [
-    ...(added === 0 ? beginEmpty(key, stream, dialect) : []),
-    ...position(key, ghosts.any ? withGhosts : stream, dialect),
-    ...stream.groups.flatMap((group) => groupCommands(key, group, dialect)),
-    ...withoutGhosts(key, stream, ghosts, dialect),
-    ...(ghosts.any ? position(key, stream, dialect) : []),
+    ...(added === 0 && !begun ? beginEmpty(key, head, dialect) : []),
+    // Before the groups, none of which may have read more than was ever added.
+    ...position(key, head, dialect),
+    ...here.flatMap((group) => (begun ? claims(key, group) : groupCommands(key, group, dialect))),
   ];
 }
 
@@ -152,7 +187,7 @@ function finish(key: Buffer, stream: Stream, ghosts: Ghosts, dialect: Dialect, a
  * An empty stream. A group's making makes it; but where a group is destroyed again a table without one stays behind, of
  * which some versions die (`streamCrashes`): there it is made by an entry that is deleted.
  */
-function beginEmpty(key: Buffer, { lastId }: Stream, dialect: Dialect): Command[] {
+function beginEmpty(key: Buffer, { lastId }: StreamHead, dialect: Dialect): Command[] {
   if (dialect.streamCrashes) {
     const id = isZero(lastId) ? '0-1' : lastId;
     return [
@@ -170,20 +205,6 @@ function position(key: Buffer, { lastId, entriesAdded, maxDeletedId }: StreamHea
   if (!dialect.streamCounters || entriesAdded === undefined || maxDeletedId === undefined)
     return [['XSETID', key, lastId]];
   return [['XSETID', key, lastId, 'ENTRIESADDED', entriesAdded, 'MAXDELETEDID', maxDeletedId]];
-}
-
-/** XDEL leaves the id that it deleted in the head, from 7.0; XTRIM does not: where none was ever deleted, ghosts are trimmed. */
-function withoutGhosts(
-  key: Buffer,
-  { entries: [oldest], maxDeletedId }: Stream,
-  ghosts: Ghosts,
-  { streamCounters }: Dialect,
-): Command[] {
-  if (!ghosts.any) return [];
-  if (streamCounters && isZero(maxDeletedId)) {
-    return [oldest === undefined ? ['XTRIM', key, 'MAXLEN', 0] : ['XTRIM', key, 'MINID', oldest.id]];
-  }
-  return sliced(ghosts.ids(), ARGUMENTS_PER_COMMAND).map((ids): Command => ['XDEL', key, ...ids]);
 }
 
 /** Counters are compared where both servers have them. */

@@ -105,6 +105,31 @@ test('counters of streams come over, pending messages that were trimmed or delet
   }
 });
 
+test('pending messages that were deleted where no counter tells, and a big stream with some', async () => {
+  const pair = await ReplicatedPair.start(stage, { blue: ['redis', '6.0'], green: ['redis', '8.0'] });
+  const { blue, green } = pair;
+  for (const id of ['5-1', '5-2', '7-0']) await blue.xadd('deleted', id, 'a', 'b');
+  await blue.xgroup('CREATE', 'deleted', 'g', '0');
+  await blue.xreadgroup('GROUP', 'g', 'w', 'COUNT', 3, 'STREAMS', 'deleted', '>');
+  await blue.xdel('deleted', '5-2', '7-0');
+  await addMany(blue, 1, 12_000);
+  await blue.xgroup('CREATE', 'events', 'g', '0');
+  await blue.xreadgroup('GROUP', 'g', 'w', 'COUNT', 1500, 'STREAMS', 'events', '>');
+  await blue.xdel('events', '700-1', '1400-1');
+  await blue.xtrim('events', 'MAXLEN', 11_500);
+  await pair.replicate();
+  expect(await pair.verify()).toMatchObject({ mismatches: 0 });
+  expect(await differences(blue, green)).toEqual([]);
+  await pair.reverse();
+  await green.xadd('deleted', '8-0', 'a', 'b');
+  await green.xack('events', 'g', '2-1', '1450-1');
+  await addMany(green, 20_000, 10);
+  await green.xreadgroup('GROUP', 'g', 'other', 'COUNT', 5, 'STREAMS', 'events', '>');
+  await pair.drain(BACK);
+  expect(await pair.verify('full', BACK)).toMatchObject({ mismatches: 0 });
+  expect(await differences(green, blue)).toEqual([]);
+});
+
 test.each<[string, (green: Redis) => Promise<unknown>]>([
   ['a consumer that holds nothing', (green) => green.xgroup('DELCONSUMER', 'jobs', 'g', 'idle')],
   ['the largest id that was deleted', (green) => green.call('XSETID', 'jobs', '5-1', 'MAXDELETEDID', '4-1')],
