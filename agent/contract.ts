@@ -114,6 +114,10 @@ export interface ReplicationStatus extends Direction {
    * for on both sides, at once and again by drain and delta.
    */
   readonly silentWrites: Readonly<Record<string, number>>;
+  /** How long drain would take if `from` were fenced now, in seconds: by what is to do, and what that took before. */
+  readonly drainSeconds: number;
+  /** How long the delta after it would take, in seconds. */
+  readonly deltaSeconds: number;
   /** Why it failed; or, while it tries to come back, why it lost its servers. */
   readonly error?: string;
 }

@@ -33,7 +33,7 @@ export const verify: Verb<RedisContext, 'redis.verify'> = async (context, args, 
       const result = delta
         ? await compareChanged(comparison, replication, report)
         : await compareAll(comparison, replication, report);
-      if (!delta) await keepVerifying(context, args, replication);
+      if (replication !== undefined) keepVerifying(context, args, replication);
       const silentWrites = replication?.silentWrites.since(silent) ?? {};
       if (replication !== undefined) replication.comparedSilent = replication.silentWrites.calls();
       return { ...result, silentWrites, durationMs: Math.round(monotonicNow() - began) };
@@ -52,7 +52,8 @@ async function compareAll(
   replication: Replication | undefined,
   report: Report,
 ): Promise<Compared> {
-  replication?.unverified.begin();
+  const full = replication?.unverified.begin();
+  const began = monotonicNow();
   const suspects = new Suspects();
   let keysCompared = 0;
   await comparison.everything((keys, differences) => {
@@ -61,6 +62,8 @@ async function compareAll(
     report.progress({ phase: 'comparing', done: keysCompared });
     suspects.add(differences);
   });
+  replication?.pace.compared(keysCompared, monotonicNow() - began);
+  if (replication !== undefined && full !== undefined) replication.unverified.end(full);
   return { keysCompared, ...(await confirm(suspects, comparison, replication, report)) };
 }
 
@@ -103,12 +106,9 @@ async function confirm(
   return { mismatches, sample };
 }
 
-async function keepVerifying(
-  { endpoints }: RedisContext,
-  { from, to }: Direction,
-  replication: Replication | undefined,
-): Promise<void> {
-  if (replication === undefined || !replication.unverified.known || replication.isAccompaniedBy(VERIFICATION)) return;
-  const comparison = await Comparison.open(endpoints[from], endpoints[to]);
-  replication.accompany(VERIFICATION, (signal) => reverify(comparison, replication, signal));
+/** From the first comparison on, until the replication ends: what changes, and all keys again where that is not known. */
+function keepVerifying({ endpoints, logger }: RedisContext, { from, to }: Direction, replication: Replication): void {
+  if (replication.isAccompaniedBy(VERIFICATION)) return;
+  const open = () => Comparison.open(endpoints[from], endpoints[to]);
+  replication.accompany(VERIFICATION, (signal) => reverify(open, replication, logger, signal));
 }

@@ -6,6 +6,7 @@ import { nameOf } from '../key';
 import { monotonicNow, sleep } from './clock';
 import { CutOffs } from './cut-offs';
 import { openSession } from './open-session';
+import { Pace } from './pace';
 import { FULL, type Search } from './search';
 import type { Session } from './session';
 import { SilentWrites } from './silent-writes';
@@ -21,6 +22,9 @@ const WAIT_FOR_SESSION_MS = 10;
 const TRANSIENT: ReadonlySet<string> = new Set([
   ...['Agent.Unreachable', 'Agent.TargetReadOnly', 'Agent.SourceDemoted', 'Agent.EventsCutOff'],
 ]);
+
+/** A command that was called so lately may be called again right before the freeze. */
+const SILENT_FOR_MS = 60_000;
 
 /** What a replication knows of its migration. */
 export interface ReplicatedCaches {
@@ -60,6 +64,8 @@ export class Replication {
   readonly silentWrites = new SilentWrites();
   /** What `silentWrites` was when the last comparison ended. */
   comparedSilent: Readonly<Record<string, number>> = {};
+  readonly pace = new Pace();
+  private lastSilent: number | undefined;
   private session: Session | undefined;
   private following: Promise<void> = Promise.resolve();
   private failure: AgentError | undefined;
@@ -105,6 +111,8 @@ export class Replication {
       conflicts: this.theirs?.conflicts ?? 0,
       resyncs: this.resyncs,
       silentWrites: this.silentWrites.calls(),
+      drainSeconds: seconds(this.drainMs()),
+      deltaSeconds: seconds(this.deltaMs()),
       ...(trouble === undefined ? {} : { error: trouble.message }),
     };
   }
@@ -171,6 +179,23 @@ export class Replication {
     await Promise.all([this.following, ...this.companions.values()]);
   }
 
+  /** What is known to be to do, and the search without which drain cannot say that no silent command was missed. */
+  private drainMs(): number {
+    const { session } = this;
+    const searched = this.lastSilent !== undefined && monotonicNow() - this.lastSilent < SILENT_FOR_MS;
+    if (session === undefined || session.resyncing) return this.pace.msToCopy(this.keysFound) + this.pace.msToSearch();
+    return (
+      Math.max(session.bigKeysMs(), this.pace.msToCopy(session.dirtyKeys)) + (searched ? this.pace.msToSearch() : 0)
+    );
+  }
+
+  private deltaMs(): number {
+    const { unverified } = this;
+    const bigMs = this.session?.bigKeysMs() ?? 0;
+    if (!unverified.known) return this.pace.msToCompareAll(this.keysFound) + bigMs;
+    return this.pace.msToCompare(unverified.size) + bigMs;
+  }
+
   private state(): ReplicationStatus['state'] {
     if (this.failure !== undefined) return 'failed';
     if (this.stopped) return 'stopped';
@@ -196,9 +221,16 @@ export class Replication {
       onScanned: (keys) => {
         this.keysScanned += keys;
       },
-      onSilent: (calls) => this.silentWrites.add(calls),
-      onSearched: (search, { keys }) => {
-        if (search.has('everything')) this.keysFound = keys;
+      onSilent: (calls) => {
+        this.silentWrites.add(calls);
+        this.lastSilent = monotonicNow();
+      },
+      onSearched: (search, { keys, tookMs }) => {
+        if (search.has('everything')) {
+          this.keysFound = keys;
+          this.pace.copied(keys, tookMs);
+        }
+        this.pace.searched(tookMs);
       },
     });
   }
@@ -281,4 +313,8 @@ export class Replication {
 /** What a failover looks like while it goes on; anything else will not go away by itself. */
 function isTransient({ name }: AgentError): boolean {
   return TRANSIENT.has(name);
+}
+
+function seconds(milliseconds: number): number {
+  return Math.round(milliseconds / 100) / 10;
 }

@@ -82,6 +82,11 @@ export class Session {
     return this.parts.tail.size + this.parts.bigKeys.size;
   }
 
+  /** What carrying the big keys that have changed takes, by what it took last. */
+  bigKeysMs(): number {
+    return this.parts.bigKeys.workMs();
+  }
+
   get method(): 'events' | 'passes' {
     return this.parts.unannounced.silent ? 'passes' : 'events';
   }

@@ -3,6 +3,7 @@ import { Info } from '../../../../agent/redis/info';
 import { CutOffs } from '../../../../agent/redis/replication/cut-offs';
 import { Evictions } from '../../../../agent/redis/replication/vital-signs';
 import { Stage } from '../stage';
+import { closeEvents } from './support/close-events';
 import { differences } from './support/independent-comparison';
 import { FORWARD, ReplicatedPair } from './support/pair';
 
@@ -47,14 +48,8 @@ test('a server that is away for longer than anybody waits is named, before the t
 test('a source that cuts off a slow listener is named as such, and given up on after some tries', async () => {
   const pair = await ReplicatedPair.start(stage, { blue: ['redis', '7.0'] });
   await pair.replicate();
-  const kill = async () => {
-    for (const line of String(await pair.blue.client('LIST')).split('\n')) {
-      const id = /id=(\d+) .*name=cdk-cutover-agent:events /.exec(line)?.[1];
-      if (id !== undefined) await pair.blue.client('KILL', 'ID', Number(id));
-    }
-  };
   await until(async () => {
-    await kill();
+    await closeEvents(pair.blue);
     return (await pair.status())[0]?.state === 'failed';
   });
   expect((await pair.status())[0]?.error).toMatch(/closed the connection for its events .* client-output-buffer-limit/);
