@@ -4,12 +4,14 @@ import type { TriedEngine } from '../../agent/redis/silent-commands/tried-engine
 import { type Engine, identify } from '../../rehearsal/engines/engine';
 import { availableEngines } from '../../rehearsal/engines/find-engine';
 import { measure } from './measure';
+import { rowsOf } from './rows';
 
 const TABLE = join(__dirname, '../../agent/redis/silent-commands/table.json');
 
 /**
- * Writes the table of silent commands anew, from the servers given by their paths (`redis-server`, `valkey-server`) and
- * those that are found here. `npx tsx scripts/silent-commands/main.ts [server …]`
+ * Writes the table of silent commands, from the servers given by their paths (`redis-server`, `valkey-server`) and those
+ * that are found here, and prints its rows for docs/redis-engines.md.
+ * `npx tsx scripts/silent-commands/main.ts [server …]`
  */
 async function main(paths: readonly string[]): Promise<void> {
   const engines: Engine[] = [...(await availableEngines())];
@@ -19,12 +21,10 @@ async function main(paths: readonly string[]): Promise<void> {
   }
   const table: TriedEngine[] = [];
   for (const engine of engines) {
-    const title = `${engine.engine} ${engine.version}`;
-    if (table.some((row) => `${row.engine} ${row.version}` === title)) continue;
+    if (table.some((row) => row.engine === engine.engine && row.version === engine.version)) continue;
     const { tried, notes } = await measure(engine);
     table.push(tried);
-    const silent = Object.entries(tried.silent).map(([command, changes]) => `${command} (${changes.join(', ')})`);
-    process.stdout.write(`${title}: ${tried.commands.split(' ').length} commands, silent: ${silent.join('; ')}\n`);
+    process.stdout.write(`${rowsOf([tried]).join('\n')}\n`);
     for (const note of notes) process.stdout.write(`  ${note}\n`);
   }
   table.sort((one, other) => one.engine.localeCompare(other.engine) || one.version.localeCompare(other.version));
