@@ -3,9 +3,7 @@ import type { Verb } from '../verb';
 import type { RedisContext } from './context';
 import { between, follow } from './replicate';
 import { monotonicNow } from './replication/clock';
-
-/** Users wait meanwhile: a server that is away for so long will not be back in time. */
-const PATIENCE_MS = 20_000;
+import { PATIENCE_MS } from './replication/patience';
 
 /**
  * Resolves once everything that was on `from` when it was called is on `to`. Where no tail runs, because the host was

@@ -5,6 +5,7 @@ import type { RedisContext } from './context';
 import { nameOf } from './key';
 import { between } from './replicate';
 import { monotonicNow } from './replication/clock';
+import { PATIENCE_MS } from './replication/patience';
 import type { Replication } from './replication/replication';
 import { Comparison } from './verification/comparison';
 import { reverify } from './verification/reverify';
@@ -27,7 +28,7 @@ export const verify: Verb<RedisContext, 'redis.verify'> = async (context, args, 
     try {
       const silent = replication?.comparedSilent ?? {};
       // What no event told of is looked for once more before the delta says what has changed.
-      if (mode === 'delta') await replication?.catchUp(report.signal);
+      if (mode === 'delta') await replication?.catchUp(report.signal, PATIENCE_MS);
       const delta = mode === 'delta' && replication?.unverified.known === true;
       if (mode === 'delta' && !delta) context.logger.warn('What changed is not known, so every key is compared.');
       const result = delta

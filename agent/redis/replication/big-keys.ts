@@ -95,17 +95,19 @@ export class BigKeys implements BigKeyTaker {
   }
 
   /**
-   * How long the big keys that change keep a drain waiting, in milliseconds: one that changed again while it was carried
-   * is carried twice.
+   * How long the big keys that change keep a drain and a delta waiting, in milliseconds: one that changed again while it
+   * was carried is carried twice, and a comparison reads as much as a carry.
    */
-  workMs(): number {
-    let ms = 0;
+  workMs(): { readonly carry: number; readonly compare: number } {
+    let [carry, compare] = [0, 0];
     for (const [database, keys] of this.held) {
       for (const [name, { again }] of keys) {
-        ms += (this.took.get(`${database}:${name}`) ?? 0) * (again === undefined ? 1 : 2);
+        const ms = this.took.get(`${database}:${name}`) ?? 0;
+        carry += again === undefined ? ms : 2 * ms;
+        compare += ms;
       }
     }
-    return ms;
+    return { carry, compare };
   }
 
   /** Whether keys that change all the time are brought over without a rest: while somebody waits for the last of them. */

@@ -1,18 +1,34 @@
 /** Keys a second until something was measured: what one core does with small values. */
 const ASSUMED_PER_SECOND = 20_000;
-/** Below, a measurement is of the way there and back. */
-const FEWEST_KEYS = 200;
+/** Of so many keys each half, what was measured before counts half as much. */
+const HALF_LIFE_KEYS = 20_000;
 
-/** How fast this pair of servers copies and compares, as measured last. */
+/** Keys a second, of what was measured lately. */
+class Rate {
+  private keys = HALF_LIFE_KEYS / 10;
+  private ms = (1000 * this.keys) / ASSUMED_PER_SECOND;
+
+  measured(keys: number, tookMs: number): void {
+    const left = 2 ** (-keys / HALF_LIFE_KEYS);
+    this.keys = this.keys * left + keys;
+    this.ms = this.ms * left + tookMs;
+  }
+
+  msFor(keys: number): number {
+    return (keys * this.ms) / this.keys;
+  }
+}
+
+/** How fast this pair of servers copies and compares. */
 export class Pace {
-  private copyPerSecond = ASSUMED_PER_SECOND;
-  private comparePerSecond = ASSUMED_PER_SECOND;
-  private againPerSecond = ASSUMED_PER_SECOND;
+  private readonly copy = new Rate();
+  private readonly compareAll = new Rate();
+  private readonly compare = new Rate();
   private fullMs: number | undefined;
   private searchMs = 0;
 
   copied(keys: number, tookMs: number): void {
-    if (keys >= FEWEST_KEYS) this.copyPerSecond = perSecond(keys, tookMs);
+    this.copy.measured(keys, tookMs);
   }
 
   searched(tookMs: number): void {
@@ -22,16 +38,16 @@ export class Pace {
   /** Every key. */
   compared(keys: number, tookMs: number): void {
     this.fullMs = tookMs;
-    if (keys >= FEWEST_KEYS) this.comparePerSecond = perSecond(keys, tookMs);
+    this.compareAll.measured(keys, tookMs);
   }
 
   /** Those that had changed. */
   comparedAgain(keys: number, tookMs: number): void {
-    if (keys >= FEWEST_KEYS) this.againPerSecond = perSecond(keys, tookMs);
+    this.compare.measured(keys, tookMs);
   }
 
   msToCopy(keys: number): number {
-    return (keys / this.copyPerSecond) * 1000;
+    return this.copy.msFor(keys);
   }
 
   /** A search for what no event told of. */
@@ -40,15 +56,11 @@ export class Pace {
   }
 
   msToCompare(changedKeys: number): number {
-    return (changedKeys / this.againPerSecond) * 1000;
+    return this.compare.msFor(changedKeys);
   }
 
   /** @param keys - how many there are, should nothing have compared them yet */
   msToCompareAll(keys: number): number {
-    return this.fullMs ?? (keys / this.comparePerSecond) * 1000;
+    return this.fullMs ?? this.compareAll.msFor(keys);
   }
-}
-
-function perSecond(keys: number, tookMs: number): number {
-  return (keys / Math.max(1, tookMs)) * 1000;
 }

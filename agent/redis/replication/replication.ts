@@ -183,16 +183,22 @@ export class Replication {
   private drainMs(): number {
     const { session } = this;
     const searched = this.lastSilent !== undefined && monotonicNow() - this.lastSilent < SILENT_FOR_MS;
-    if (session === undefined || session.resyncing) return this.pace.msToCopy(this.keysFound) + this.pace.msToSearch();
+    if (session === undefined || session.resyncing)
+      return this.pace.msToCopy(this.keysThere()) + this.pace.msToSearch();
     return (
-      Math.max(session.bigKeysMs(), this.pace.msToCopy(session.dirtyKeys)) + (searched ? this.pace.msToSearch() : 0)
+      Math.max(session.lagMs(), session.bigKeysMs().carry, this.pace.msToCopy(session.dirtyKeys)) +
+      (searched ? this.pace.msToSearch() : 0)
     );
+  }
+
+  private keysThere(): number {
+    return this.session?.sourceKeys ?? this.keysFound;
   }
 
   private deltaMs(): number {
     const { unverified } = this;
-    const bigMs = this.session?.bigKeysMs() ?? 0;
-    if (!unverified.known) return this.pace.msToCompareAll(this.keysFound) + bigMs;
+    const bigMs = this.session?.bigKeysMs().compare ?? 0;
+    if (!unverified.known) return this.pace.msToCompareAll(this.keysThere()) + bigMs;
     return this.pace.msToCompare(unverified.size) + bigMs;
   }
 

@@ -65,6 +65,8 @@ export class Session {
   /** Since when consumer groups may have moved without their streams having been brought over. */
   private groupsSince: number | undefined;
   private looking: Promise<void> = Promise.resolve();
+  /** How many keys the source had when it was last looked at. */
+  sourceKeys = 0;
   /** What the target has evicted is being brought over again. */
   private recovering = false;
   private waiting = 0;
@@ -82,8 +84,8 @@ export class Session {
     return this.parts.tail.size + this.parts.bigKeys.size;
   }
 
-  /** What carrying the big keys that have changed takes, by what it took last. */
-  bigKeysMs(): number {
+  /** What carrying the big keys that have changed takes, and comparing them, by what carrying took last. */
+  bigKeysMs(): { readonly carry: number; readonly compare: number } {
     return this.parts.bigKeys.workMs();
   }
 
@@ -126,8 +128,10 @@ export class Session {
   }
 
   private async hasEvicted(): Promise<boolean> {
-    const { target, to } = this.parts;
-    return this.restoreEvicted(await serverInfo(target.control, to), monotonicNow());
+    const { target, to, resynchronisation } = this.parts;
+    const again = this.restoreEvicted(await serverInfo(target.control, to), monotonicNow());
+    // The look beside may have seen it first.
+    return again || (this.recovering && resynchronisation.active);
   }
 
   /** Has keys brought over as if they had just changed. */
@@ -184,6 +188,7 @@ export class Session {
     const [info, targetInfo] = await Promise.all([serverInfo(source.control, from), serverInfo(target.control, to)]);
     requirePrimarySource(info, from);
     requireWritableTarget(targetInfo, to);
+    this.sourceKeys = [...info.keyspace().values()].reduce((sum, { keys }) => sum + keys, 0);
     await this.barrier();
     this.restoreEvicted(targetInfo, since);
     const writes = await untried.among(unannounced.unknown(info));
