@@ -45,6 +45,7 @@ export interface SessionOptions {
   readonly onMissed: () => void;
   readonly onScanned: (keys: number) => void;
   readonly onSilent: (calls: ReadonlyMap<string, number>) => void;
+  readonly onFollowed: (keys: number, tookMs: number) => void;
   /** A search of both sides has ended. */
   readonly onSearched: (search: Search, pass: Pass) => void;
 }
@@ -159,6 +160,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         untried,
       },
       ...{ failure, onMissed: options.onMissed, onChanged: options.onChanged, onSilent: options.onSilent },
+      onFollowed: options.onFollowed,
       ...{ onHeard: options.onHeard, close, evictions: new Evictions(to, targetInfo) },
     });
   } catch (error) {

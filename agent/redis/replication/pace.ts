@@ -22,6 +22,7 @@ class Rate {
 /** How fast this pair of servers copies and compares. */
 export class Pace {
   private readonly copy = new Rate();
+  private readonly follow = new Rate();
   private readonly compareAll = new Rate();
   private readonly compare = new Rate();
   private fullMs: number | undefined;
@@ -29,6 +30,11 @@ export class Pace {
 
   copied(keys: number, tookMs: number): void {
     this.copy.measured(keys, tookMs);
+  }
+
+  /** Changed keys. */
+  followed(keys: number, tookMs: number): void {
+    this.follow.measured(keys, tookMs);
   }
 
   searched(tookMs: number): void {
@@ -48,6 +54,10 @@ export class Pace {
 
   msToCopy(keys: number): number {
     return this.copy.msFor(keys);
+  }
+
+  msToFollow(changedKeys: number): number {
+    return this.follow.msFor(changedKeys);
   }
 
   /** A search for what no event told of. */

@@ -117,6 +117,11 @@ export class Replication {
     };
   }
 
+  /** Whether it has to have the servers' time to itself. */
+  get behind(): boolean {
+    return this.session?.behind ?? true;
+  }
+
   /** Why it failed, or what keeps it from its servers now. */
   get trouble(): AgentError | undefined {
     return this.failure ?? (this.session === undefined ? this.lostBy : undefined);
@@ -186,7 +191,7 @@ export class Replication {
     if (session === undefined || session.resyncing)
       return this.pace.msToCopy(this.keysThere()) + this.pace.msToSearch();
     return (
-      Math.max(session.lagMs(), session.bigKeysMs().carry, this.pace.msToCopy(session.dirtyKeys)) +
+      Math.max(session.lagMs(), session.bigKeysMs().carry, this.pace.msToFollow(session.dirtyKeys)) +
       (searched ? this.pace.msToSearch() : 0)
     );
   }
@@ -231,6 +236,7 @@ export class Replication {
         this.silentWrites.add(calls);
         this.lastSilent = monotonicNow();
       },
+      onFollowed: (keys, tookMs) => this.pace.followed(keys, tookMs),
       onSearched: (search, { keys, tookMs }) => {
         if (search.has('everything')) {
           this.keysFound = keys;

@@ -40,6 +40,8 @@ export class Resynchronisation {
   private hurried = false;
   private wake: () => void = () => undefined;
   private restUntil = 0;
+  /** How many have ended. */
+  passes = 0;
 
   constructor(private readonly options: ResynchronisationOptions) {}
 
@@ -77,6 +79,7 @@ export class Resynchronisation {
       const keys = await this.perform(wish);
       this.restUntil = 2 * monotonicNow() - began;
       this.running = undefined;
+      this.passes += 1;
       this.options.onDone(wish.search, { keys, tookMs: monotonicNow() - began });
     }
   }

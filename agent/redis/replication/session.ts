@@ -24,6 +24,10 @@ const GROUPS_EVERY_MS = 2000;
 /** A subscriber that hears nothing for so long has lost its server without being told. */
 const SILENCE_LIMIT_MS = 10_000;
 const SETTLE_POLL_MS = 2;
+/** A lag that shows that there is more to do than gets done. */
+const LATE_MS = 1000;
+/** More than are handed on at once. */
+const BUSY_KEYS = 5000;
 /** What is in flight when replication stops is given so long; a server that hangs must not hang us. */
 const HALT_LIMIT_MS = 5000;
 
@@ -50,6 +54,8 @@ export interface SessionParts {
   /** Commands were called that this engine announces to nobody, so many times each. */
   readonly onSilent: (calls: ReadonlyMap<string, number>) => void;
   readonly onHeard: () => Promise<void>;
+  /** So many changed keys were handed on while more waited. */
+  readonly onFollowed: (keys: number, tookMs: number) => void;
   readonly close: () => void;
 }
 
@@ -65,6 +71,8 @@ export class Session {
   /** Since when consumer groups may have moved without their streams having been brought over. */
   private groupsSince: number | undefined;
   private looking: Promise<void> = Promise.resolve();
+  private takenBefore = 0;
+  private wasBusy = false;
   /** How many keys the source had when it was last looked at. */
   sourceKeys = 0;
   /** What the target has evicted is being brought over again. */
@@ -82,6 +90,11 @@ export class Session {
 
   get dirtyKeys(): number {
     return this.parts.tail.size + this.parts.bigKeys.size;
+  }
+
+  /** Somebody waits for it, or it is late: then nothing else may take the servers' time. */
+  get behind(): boolean {
+    return this.waiting > 0 || this.lagMs() > LATE_MS;
   }
 
   /** What carrying the big keys that have changed takes, and comparing them, by what carrying took last. */
@@ -185,6 +198,7 @@ export class Session {
     const { source, target, from, to, unannounced, untried } = this.parts;
     const since = this.lastLook;
     const now = monotonicNow();
+    this.measure(now - since);
     const [info, targetInfo] = await Promise.all([serverInfo(source.control, from), serverInfo(target.control, to)]);
     requirePrimarySource(info, from);
     requireWritableTarget(targetInfo, to);
@@ -199,10 +213,19 @@ export class Session {
     }
   }
 
+  /** Where there was more to do than got done, what got done is what can be. */
+  private measure(tookMs: number): void {
+    const { tail, onFollowed } = this.parts;
+    const done = tail.taken - this.takenBefore;
+    if (this.wasBusy && tail.size > BUSY_KEYS) onFollowed(done, tookMs);
+    this.wasBusy = tail.size > BUSY_KEYS;
+    this.takenBefore = tail.taken;
+  }
+
   private restoreEvicted(info: Info, since: number): boolean {
     const { evictions, resynchronisation, onMissed } = this.parts;
     this.recovering &&= resynchronisation.active;
-    if (!evictions.since(info, this.recovering)) return false;
+    if (!evictions.since(info, resynchronisation.passes)) return false;
     this.recovering = true;
     onMissed();
     resynchronisation.request(FULL, since);

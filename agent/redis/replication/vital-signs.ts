@@ -27,6 +27,7 @@ const MOST_ROUNDS = 3;
 export class Evictions {
   private evicted: number;
   private rounds = 0;
+  private countedAt: number | undefined;
 
   constructor(
     private readonly endpoint: ResolvedEndpoint,
@@ -38,15 +39,16 @@ export class Evictions {
   /**
    * Whether keys were evicted since the last look, and have to be brought over again.
    *
-   * @param recovering - what was evicted before is still being brought over
+   * @param passes - how often everything has been brought over until now
    * @throws where it evicts again after several rounds
    */
-  since(info: Info, recovering: boolean): boolean {
+  since(info: Info, passes: number): boolean {
     const evicted = info.number('evicted_keys');
     const more = evicted - this.evicted;
     this.evicted = evicted;
     if (more <= 0) return false;
-    if (!recovering) this.rounds += 1;
+    if (passes !== this.countedAt) this.rounds += 1;
+    this.countedAt = passes;
     if (this.rounds <= MOST_ROUNDS) return true;
     throw new AgentError(
       'Agent.TargetEvicts',

@@ -18,17 +18,16 @@ export function triedEngines(): readonly TriedEngine[] {
 }
 
 /**
- * By the table: the row of the server's line (`5.0`), or, of a line that was not tried, those of the next older and the
- * next newer one together, so that what either leaves out is taken for left out.
+ * By the table: the row of this very version, or those of the next older and the next newer one together, so that what
+ * either leaves out is taken for left out. Versions of one line differ too: 6.2.0 does not announce what 6.2.16 does.
  */
 export function silentCommandsOf({ engine, text }: ServerVersion): SilentCommands {
   const rows = ROWS.filter((row) => row.engine === engine);
   const version = numbers(text);
-  const sameLine = rows.filter((row) => compareVersions(line(numbers(row.version)), line(version)) === 0);
-  const chosen = sameLine.length > 0 ? sameLine : neighbours(rows, version);
+  const chosen = around(rows, version);
   const known = new Set(chosen.flatMap(({ commands }) => commands.split(' ')));
   return {
-    tried: sameLine.length > 0,
+    tried: rows.some((row) => compareVersions(line(numbers(row.version)), line(version)) === 0),
     knows: (command) => known.has(command),
     changesBy: (command) => chosen.flatMap(({ silent }) => silent[command] ?? []),
   };
@@ -37,11 +36,11 @@ export function silentCommandsOf({ engine, text }: ServerVersion): SilentCommand
 // The import's type is of one literal row each; the program that writes the file writes rows of this type.
 const ROWS: readonly TriedEngine[] = TABLE as readonly unknown[] as readonly TriedEngine[];
 
-function neighbours(rows: readonly TriedEngine[], version: readonly number[]): readonly TriedEngine[] {
+function around(rows: readonly TriedEngine[], version: readonly number[]): readonly TriedEngine[] {
   const sorted = [...rows].sort((one, other) => compareVersions(numbers(one.version), numbers(other.version)));
-  const older = sorted.filter((row) => compareVersions(numbers(row.version), version) < 0).slice(-1);
-  const newer = sorted.filter((row) => compareVersions(numbers(row.version), version) > 0).slice(0, 1);
-  return [...older, ...newer];
+  const upTo = sorted.filter((row) => compareVersions(numbers(row.version), version) <= 0).slice(-1);
+  const from = sorted.filter((row) => compareVersions(numbers(row.version), version) >= 0).slice(0, 1);
+  return [...upTo, ...from];
 }
 
 function line(version: readonly number[]): readonly number[] {

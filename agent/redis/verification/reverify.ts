@@ -60,6 +60,7 @@ async function compareAlways(
       }
       continue;
     }
+    await untilItKeepsUp(replication, signal);
     const turn = unverified.enter();
     try {
       await turn.come;
@@ -71,19 +72,27 @@ async function compareAlways(
   }
 }
 
+/** What brings changes over comes first. */
+async function untilItKeepsUp(replication: Replication, signal: AbortSignal): Promise<void> {
+  while (replication.behind && !signal.aborted) await sleep(IDLE_MS);
+}
+
 /** What differs is on its way, or is found by the comparison of what changed. */
 async function compareAll(comparison: Comparison, replication: Replication, signal: AbortSignal): Promise<number> {
   while (replication.status().state !== 'tailing' && !signal.aborted) await sleep(IDLE_MS);
   const began = monotonicNow();
   const full = replication.unverified.begin();
   let compared = 0;
-  await comparison.everything((keys, differences) => {
-    signal.throwIfAborted();
-    compared += keys;
-    for (const { database, key } of differences) {
-      if (!isTheirs(replication, database, key)) replication.unverified.mark(database, nameOf(key));
-    }
-  });
+  await comparison.everything(
+    (keys, differences) => {
+      signal.throwIfAborted();
+      compared += keys;
+      for (const { database, key } of differences) {
+        if (!isTheirs(replication, database, key)) replication.unverified.mark(database, nameOf(key));
+      }
+    },
+    () => untilItKeepsUp(replication, signal),
+  );
   const tookMs = monotonicNow() - began;
   replication.pace.compared(compared, tookMs);
   replication.unverified.end(full);
