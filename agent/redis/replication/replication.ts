@@ -186,14 +186,12 @@ export class Replication {
 
   /** What is known to be to do, and the search without which drain cannot say that no silent command was missed. */
   private drainMs(): number {
-    const { session } = this;
-    const searched = this.lastSilent !== undefined && monotonicNow() - this.lastSilent < SILENT_FOR_MS;
-    if (session === undefined || session.resyncing)
-      return this.pace.msToCopy(this.keysThere()) + this.pace.msToSearch();
-    return (
-      Math.max(session.lagMs(), session.bigKeysMs().carry, this.pace.msToFollow(session.dirtyKeys)) +
-      (searched ? this.pace.msToSearch() : 0)
-    );
+    const { session, pace } = this;
+    const searches = this.lastSilent !== undefined && monotonicNow() - this.lastSilent < SILENT_FOR_MS;
+    const searchMs = searches || session?.resyncing === true ? pace.msToSearch() : 0;
+    if (session === undefined || session.copying) return pace.msToCopy(this.keysThere()) + searchMs;
+    const followMs = Math.max(session.bigKeysMs().carry, pace.msToFollow(session.dirtyKeys));
+    return session.resyncing ? followMs + searchMs : Math.max(session.lagMs(), followMs) + searchMs;
   }
 
   private keysThere(): number {

@@ -49,6 +49,11 @@ export class Resynchronisation {
     return this.running !== undefined || this.next !== undefined;
   }
 
+  /** Whether every key is being brought over. */
+  get copying(): boolean {
+    return [this.running, this.next].some((wish) => wish?.search.has('everything'));
+  }
+
   /** From when on the target may lack changes that no key is marked for. */
   oldest(): number | undefined {
     return earlier(this.running?.since, this.next?.since);

@@ -12,6 +12,9 @@ export const COPY: Search = new Set(['everything']);
 /** Makes the target equal, whatever was missed. */
 export const FULL: Search = new Set(['everything', 'gone']);
 
+/** Every stream: which of them consumers move, nothing tells. */
+export const STREAMS: Search = new Set(['stream value']);
+
 /** What finds these changes. A key that went and came again, or became another type, may be any value. */
 export function searchFor(changes: Iterable<SilentChange>): Search {
   const search = new Set<Sought>();

@@ -10,7 +10,7 @@ import type { EventStream } from './event-stream';
 import type { Links } from './links';
 import type { Mover } from './mover';
 import { earlier, type Resynchronisation } from './resynchronisation';
-import { FULL, type Search, searchFor } from './search';
+import { FULL, type Search, STREAMS, searchFor } from './search';
 import type { SourceLatency } from './source-latency';
 import type { StreamKeys } from './stream-keys';
 import type { Tail } from './tail';
@@ -84,7 +84,8 @@ export class Session {
   /** Works until the session is closed or fails; rejects with why it failed. */
   async run(initial: Search | 'none'): Promise<void> {
     const { tail, mover, latency, resynchronisation, failure } = this.parts;
-    if (initial !== 'none') resynchronisation.request(initial, this.lastLook);
+    // Where nothing is copied no stream is met, and they are to be known before a freeze.
+    resynchronisation.request(initial === 'none' ? STREAMS : initial, this.lastLook);
     await Promise.race([failure, Promise.all([tail.run(mover), latency.watch(), this.watch()])]);
   }
 
@@ -110,6 +111,11 @@ export class Session {
     return this.parts.resynchronisation.active;
   }
 
+  /** Every key is being brought over, and not only looked at. */
+  get copying(): boolean {
+    return this.parts.resynchronisation.copying;
+  }
+
   /** The age of the oldest change that may not be on the target, or of the silence of the event stream. */
   lagMs(): number {
     const oldest = this.oldest();
@@ -122,6 +128,7 @@ export class Session {
     this.hurry(1);
     try {
       do {
+        signal.throwIfAborted();
         await this.look();
         await this.settle(signal);
         // What was written to the target may have made it drop something else.
