@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TriedEngine } from '../../agent/redis/silent-commands/tried-engine';
-import { type Engine, identify } from '../../rehearsal/engines/engine';
+import { compareVersions, type Engine, identify } from '../../rehearsal/engines/engine';
 import { availableEngines } from '../../rehearsal/engines/find-engine';
 import { measure } from './measure';
 import { rowsOf } from './rows';
@@ -27,7 +27,7 @@ async function main(paths: readonly string[]): Promise<void> {
     process.stdout.write(`${rowsOf([tried]).join('\n')}\n`);
     for (const note of notes) process.stdout.write(`  ${note}\n`);
   }
-  table.sort((one, other) => one.engine.localeCompare(other.engine) || one.version.localeCompare(other.version));
+  table.sort((one, other) => one.engine.localeCompare(other.engine) || compareVersions(one.version, other.version));
   await writeFile(TABLE, `${JSON.stringify(table, undefined, 2)}\n`);
 }
 

@@ -78,10 +78,13 @@ test.each([
   ['redis_version:2.8.24', 'migrate', ['gone']],
   ['redis_version:2.8.24', 'rename', []],
   ['redis_version:3.2.13', 'lrem', []],
-  // Not tried: what 2.8 or 3.2 leaves out.
-  ['redis_version:3.0.7', 'lrem', ['gone', 'list length']],
+  // Not tried: what either neighbour leaves out.
+  ['redis_version:3.0.9', 'lrem', ['gone', 'list length']],
   ['redis_version:5.0.6', 'persist', ['expiry']],
-  ['redis_version:5.0.6', 'restore', ['new', 'string value', 'type']],
+  ['redis_version:5.0.6', 'restore', ['gone', 'new', 'string value', 'type']],
+  ['redis_version:6.2.0', 'sinterstore', ['gone']],
+  ['redis_version:6.2.3', 'sinterstore', ['gone']],
+  ['redis_version:6.2.16', 'sinterstore', []],
   ['redis_version:5.0.6', 'xack', ['stream value']],
   ['redis_version:6.0.16', 'persist', []],
   ['redis_version:7.2.4', 'xclaim', ['stream value']],
