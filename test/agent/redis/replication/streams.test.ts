@@ -34,6 +34,30 @@ test('a stream too big to be carried whole is appended to, read from and trimmed
   expect(await differences(blue, green)).toEqual([]);
 });
 
+test('a stream that is appended to all the time, too big to be carried whole, is followed', async () => {
+  const pair = await ReplicatedPair.start(stage, { blue: ['redis', '7.0'] });
+  await addMany(pair.blue, 1, 12_000);
+  let adding = true;
+  const adder = (async () => {
+    for (let i = 20_000; adding; i += 20) await addMany(pair.blue, i, 20);
+  })();
+  await pair.replicate();
+  const carried = async (times: number) => {
+    for (;;) {
+      const [status] = await pair.status();
+      if (status === undefined || status.state === 'failed' || status.keysApplied >= times) return;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  };
+  await carried(8);
+  adding = false;
+  await adder;
+  await pair.drain();
+  expect((await pair.status())[0]).toMatchObject({ state: 'tailing', resyncs: 0 });
+  expect(await pair.verify('full')).toMatchObject({ mismatches: 0 });
+  expect(await differences(pair.blue, pair.green)).toEqual([]);
+});
+
 test('a big stream that is deleted and made anew with smaller ids follows', async () => {
   const pair = await ReplicatedPair.start(stage, { blue: ['redis', '7.0'] });
   await addMany(pair.blue, 100_000, 9_000);

@@ -60,7 +60,9 @@ test.each<[string, (green: ReplicatedPair['green']) => Promise<unknown>, string]
 test('keys that only the target has are found in each database that the source uses', async () => {
   const pair = await ReplicatedPair.start(stage);
   const each = async (server: ReplicatedPair['blue'], key: string) => {
-    for (const database of [0, 1, 3]) await server.multi().select(database).set(key, '1').select(0).exec();
+    for (const database of [0, 1, 3]) {
+      await server.multi().select(database).set(`${key} ${database}`, '1').select(0).exec();
+    }
   };
   await each(pair.blue, 'a');
   await pair.replicate();
