@@ -130,6 +130,16 @@ export interface ReplicationStatus extends Direction {
   /** LIVE: keys that were written on both sides in the overlap; `to`'s write stood. */
   readonly conflicts: number;
   readonly resyncs: number;
+  /**
+   * Calls, since replication began, of commands that `from` announces to nobody, by command. What they changed is looked
+   * for on both sides, at once and again by drain and delta.
+   */
+  readonly silentWrites: Readonly<Record<string, number>>;
+  /** How long drain would take if `from` were fenced now, in seconds: by what is to do, and what that took before. */
+  readonly drainSeconds: number;
+  /** How long the delta after it would take, in seconds. */
+  readonly deltaSeconds: number;
+  /** Why it failed; or, while it tries to come back, why it lost its servers. */
   readonly error?: string;
 }
 export interface StatusResult {
@@ -144,6 +154,8 @@ export interface DrainResult {
   readonly durationMs: number;
   readonly keysApplied: number;
   readonly conflicts: number;
+  /** Calls of commands that `from` announces to nobody, which drain had to look for on both sides. */
+  readonly silentWrites: Readonly<Record<string, number>>;
   /** SHA-256 prefixes of some conflicting keys; never their names. */
   readonly conflictSample: readonly string[];
 }
@@ -155,6 +167,8 @@ export interface VerifyArgs extends Direction {
 export interface VerifyResult {
   readonly keysCompared: number;
   readonly mismatches: number;
+  /** `delta`: calls of commands that `from` announces to nobody, since the comparison before; what they changed is in it. */
+  readonly silentWrites: Readonly<Record<string, number>>;
   /** SHA-256 prefixes of some differing keys, with what differs; never their names. */
   readonly sample: readonly { readonly keyHash: string; readonly database: number; readonly difference: string }[];
   readonly durationMs: number;
@@ -266,6 +280,12 @@ export type AgentErrorName =
   | 'Agent.TargetNotEmpty'
   | 'Agent.TargetReadOnly'
   | 'Agent.TargetOutOfMemory'
+  /** The target drops keys for want of memory, again and again: it does not hold what it was given. */
+  | 'Agent.TargetEvicts'
+  /** The source is a replica by now; what its new primary is told may never reach it. */
+  | 'Agent.SourceDemoted'
+  /** The source cuts the agent off from its events, and from nothing else: its buffer for pub/sub is too small. */
+  | 'Agent.EventsCutOff'
   | 'Agent.ClusterMode'
   | 'Agent.CommandForbidden'
   | 'Agent.NotStill'

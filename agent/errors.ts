@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import type { AgentErrorName } from './contract';
 import { withoutArguments } from './log';
 
@@ -93,7 +94,7 @@ export function explain(error: unknown, where: string, causes: readonly Cause[] 
 }
 
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!isNativeError(error)) return String(error);
   // Node reports several refused addresses of one name as an AggregateError with an empty message.
   if (error instanceof AggregateError && error.message === '') return error.errors.map(describe).join('; ');
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';

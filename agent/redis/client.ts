@@ -79,6 +79,19 @@ export class Client {
     }
   }
 
+  /** Whether the server has this logical database. Back in database 0 afterwards, where every other call runs. */
+  async hasDatabase(database: number): Promise<boolean> {
+    try {
+      await this.call('SELECT', database);
+      return true;
+    } catch (error) {
+      if (error instanceof AgentError && error.name !== 'Agent.Unreachable') return false;
+      throw error;
+    } finally {
+      await this.call('SELECT', 0);
+    }
+  }
+
   async info(section: string): Promise<Info> {
     return new Info(await this.text('INFO', section));
   }

@@ -11,11 +11,18 @@ export interface Dialect {
   readonly expireTime: boolean;
   readonly restoreReplace: boolean;
   readonly restoreAbsoluteTtl: boolean;
-  readonly restoreEmitsEvent: boolean;
+  /** Whether UNLINK is there and safe: see `streamCrashes`. */
   readonly unlink: boolean;
+  /**
+   * Whether the server dies by an assertion where it is to free, in the background, a stream whose last group is gone:
+   * `lazyfreeGetFreeEffort` of Redis 5.0.10 to 5.0.14, 6.0.7 to 6.0.13 and 6.2.0 to 6.2.3 (src/lazyfree.c at the tags).
+   */
+  readonly streamCrashes: boolean;
   readonly multiFieldHset: boolean;
   readonly multiKeyExists: boolean;
   readonly streamCreateConsumer: boolean;
+  /** XTRIM … MINID. */
+  readonly streamTrimById: boolean;
   readonly streamCounters: boolean;
   readonly hashFieldExpiry: boolean;
 }
@@ -24,16 +31,21 @@ export interface Dialect {
 export function dialectOf(info: Info): Dialect {
   const { atLeast } = versionOf(info);
   const valkey = info.text('valkey_version');
+  const streamCrashes =
+    (atLeast(5, 0, 10) && !atLeast(6, 0)) ||
+    (atLeast(6, 0, 7) && !atLeast(6, 0, 14)) ||
+    (atLeast(6, 2) && !atLeast(6, 2, 4));
   return {
     memoryUsage: atLeast(4, 0),
     expireTime: atLeast(7, 0),
     restoreReplace: atLeast(3, 0),
     restoreAbsoluteTtl: atLeast(5, 0),
-    restoreEmitsEvent: atLeast(6, 0),
-    unlink: atLeast(4, 0),
+    unlink: atLeast(4, 0) && !streamCrashes,
+    streamCrashes,
     multiFieldHset: atLeast(4, 0),
     multiKeyExists: atLeast(3, 0, 3),
     streamCreateConsumer: atLeast(6, 2),
+    streamTrimById: atLeast(6, 2),
     streamCounters: atLeast(7, 0),
     // Valkey calls itself Redis 7.2 for ever, and has had its own implementation since 9.0.
     hashFieldExpiry: valkey === undefined ? atLeast(7, 4) : (numbers(valkey)[0] ?? 0) >= 9,

@@ -3,6 +3,7 @@ import type { Verb } from '../verb';
 import type { RedisContext } from './context';
 import { between, follow } from './replicate';
 import { monotonicNow } from './replication/clock';
+import { PATIENCE_MS } from './replication/patience';
 
 /**
  * Resolves once everything that was on `from` when it was called is on `to`. Where no tail runs, because the host was
@@ -15,19 +16,23 @@ export const drain: Verb<RedisContext, 'redis.drain'> = async (context, args, re
     const overlap = context.consistency === 'LIVE';
     const replication = context.replications.find(args) ?? (await follow(context, { ...args, overlap }));
     const before = replication.keysApplied;
+    const silent = replication.silentWrites.calls();
     report.progress({ phase: 'draining', done: 0, total: replication.status().dirtyKeys });
-    await replication.catchUp(AbortSignal.any([timeout, report.signal]));
+    await replication.catchUp(AbortSignal.any([timeout, report.signal]), PATIENCE_MS);
     return {
       durationMs: Math.round(monotonicNow() - began),
       keysApplied: replication.keysApplied - before,
       conflicts: replication.status().conflicts,
+      silentWrites: replication.silentWrites.since(silent),
       conflictSample: replication.theirs?.conflictSample() ?? [],
     };
   } catch (error) {
     if (timeout.aborted) {
+      const trouble = context.replications.find(args)?.trouble;
+      const why = trouble === undefined ? '' : ` (${trouble.message})`;
       throw new AgentError(
         'Agent.NotCaughtUp',
-        `${between(context, args)} did not catch up within ${args.timeoutSeconds} s: look at redis.status, fence the source, or allow more time.`,
+        `${between(context, args)} did not catch up within ${args.timeoutSeconds} s${why}: look at redis.status, fence the source, or allow more time.`,
         { cause: error },
       );
     }

@@ -10,6 +10,7 @@ import { checkIdentity } from './preflight/identity';
 import { checkKeyspaceEvents } from './preflight/keyspace-events';
 import { checkPayloads } from './preflight/payloads';
 import { checkPermissions } from './preflight/permissions';
+import { checkSilentWrites } from './preflight/silent-writes';
 import { type Survey, surveySide } from './preflight/survey';
 import { checkTransport } from './preflight/transport';
 import { checkUsage } from './preflight/usage';
@@ -52,6 +53,7 @@ async function checkCopy(survey: Survey): Promise<readonly Finding[]> {
   return [
     ...(await checkContents(survey)),
     ...checkPayloads(survey),
+    ...(await checkSilentWrites(survey)),
     ...(await checkPermissions(survey)),
     ...(await checkSample(survey)),
   ];

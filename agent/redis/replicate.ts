@@ -7,6 +7,7 @@ import { monotonicNow } from './replication/clock';
 import { readJournalled, whatGoesOn } from './replication/journalled-replication';
 import { Replication } from './replication/replication';
 import { type RememberedReplication, ReplicationFile } from './replication/replication-file';
+import { COPY, FULL } from './replication/search';
 import { TheirKeysJournal } from './replication/their-keys-journal';
 
 const REPORT_EVERY_MS = 1000;
@@ -22,7 +23,7 @@ export const replicate: Verb<RedisContext, 'redis.replicate'> = async (context, 
     await copied(context, replication, report);
     const { method, lagMs } = replication.status();
     return {
-      keys: replication.keysApplied,
+      keys: replication.keysFound,
       bytes: replication.bytesApplied,
       durationMs: Math.round(monotonicNow() - began),
       lagMs,
@@ -104,7 +105,7 @@ async function begin(context: RedisContext, args: ReplicateArgs): Promise<Replic
 
 async function start(context: RedisContext, args: ReplicateArgs, resumed: boolean): Promise<Replication> {
   if (!resumed) await theirKeysJournal(context).forget();
-  const initial = args.targetIsOurs ? 'full' : 'copy';
+  const initial = args.targetIsOurs ? FULL : COPY;
   const replication = new Replication(context, { ...args, initial, resumed });
   await replication.open();
   await context.replications.replace(replication);

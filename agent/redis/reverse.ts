@@ -3,6 +3,7 @@ import type { Verb } from '../verb';
 import type { RedisContext } from './context';
 import { between, remember } from './replicate';
 import { Replication } from './replication/replication';
+import { FULL } from './replication/search';
 
 /**
  * Follows the other way: from now on changes of `from` flow to `to`. What users wrote on `from` while the opposite tail
@@ -16,7 +17,7 @@ export const reverse: Verb<RedisContext, 'redis.reverse'> = async (context, { fr
       const opposite = replications.find({ from: to, to: from });
       const replication = new Replication(context, {
         ...{ from, to, targetIsOurs: true, overlap: false },
-        initial: opposite === undefined ? 'full' : 'none',
+        initial: opposite === undefined ? FULL : 'none',
       });
       // Hears of changes before the opposite tail ends, applies none until it has: neither a gap nor a loop.
       await replication.open();

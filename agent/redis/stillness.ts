@@ -51,7 +51,7 @@ export async function movement(client: Client, before: Snapshot, after: Snapshot
   if (after.role !== before.role) return [`the server's role changed from ${before.role} to ${after.role}`];
   const moved = [...after.calls].filter(([name, calls]) => calls !== (before.calls.get(name) ?? 0));
   const writes = await writesAmong(
-    client,
+    (command, ...args) => client.call(command, ...args),
     moved.map(([name]) => name),
   );
   const counts = writes.map((name) => ({

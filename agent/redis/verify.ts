@@ -5,6 +5,7 @@ import type { RedisContext } from './context';
 import { nameOf } from './key';
 import { between } from './replicate';
 import { monotonicNow } from './replication/clock';
+import { PATIENCE_MS } from './replication/patience';
 import type { Replication } from './replication/replication';
 import { Comparison } from './verification/comparison';
 import { reverify } from './verification/reverify';
@@ -25,13 +26,18 @@ export const verify: Verb<RedisContext, 'redis.verify'> = async (context, args, 
     const replication = context.replications.find(args);
     const comparison = await Comparison.open(context.endpoints[from], context.endpoints[to]);
     try {
+      const silent = replication?.comparedSilent ?? {};
+      // What no event told of is looked for once more before the delta says what has changed.
+      if (mode === 'delta') await replication?.catchUp(report.signal, PATIENCE_MS);
       const delta = mode === 'delta' && replication?.unverified.known === true;
       if (mode === 'delta' && !delta) context.logger.warn('What changed is not known, so every key is compared.');
       const result = delta
         ? await compareChanged(comparison, replication, report)
         : await compareAll(comparison, replication, report);
-      if (!delta) await keepVerifying(context, args, replication);
-      return { ...result, durationMs: Math.round(monotonicNow() - began) };
+      if (replication !== undefined) keepVerifying(context, args, replication);
+      const silentWrites = replication?.silentWrites.since(silent) ?? {};
+      if (replication !== undefined) replication.comparedSilent = replication.silentWrites.calls();
+      return { ...result, silentWrites, durationMs: Math.round(monotonicNow() - began) };
     } finally {
       comparison.close();
     }
@@ -40,14 +46,15 @@ export const verify: Verb<RedisContext, 'redis.verify'> = async (context, args, 
   }
 };
 
-type Compared = Omit<VerifyResult, 'durationMs'>;
+type Compared = Omit<VerifyResult, 'durationMs' | 'silentWrites'>;
 
 async function compareAll(
   comparison: Comparison,
   replication: Replication | undefined,
   report: Report,
 ): Promise<Compared> {
-  replication?.unverified.begin();
+  const full = replication?.unverified.begin();
+  const began = monotonicNow();
   const suspects = new Suspects();
   let keysCompared = 0;
   await comparison.everything((keys, differences) => {
@@ -56,6 +63,8 @@ async function compareAll(
     report.progress({ phase: 'comparing', done: keysCompared });
     suspects.add(differences);
   });
+  replication?.pace.compared(keysCompared, monotonicNow() - began);
+  if (replication !== undefined && full !== undefined) replication.unverified.end(full);
   return { keysCompared, ...(await confirm(suspects, comparison, replication, report)) };
 }
 
@@ -98,12 +107,9 @@ async function confirm(
   return { mismatches, sample };
 }
 
-async function keepVerifying(
-  { endpoints }: RedisContext,
-  { from, to }: Direction,
-  replication: Replication | undefined,
-): Promise<void> {
-  if (replication === undefined || !replication.unverified.known || replication.isAccompaniedBy(VERIFICATION)) return;
-  const comparison = await Comparison.open(endpoints[from], endpoints[to]);
-  replication.accompany(VERIFICATION, (signal) => reverify(comparison, replication, signal));
+/** From the first comparison on, until the replication ends: what changes, and all keys again where that is not known. */
+function keepVerifying({ endpoints, logger }: RedisContext, { from, to }: Direction, replication: Replication): void {
+  if (replication.isAccompaniedBy(VERIFICATION)) return;
+  const open = () => Comparison.open(endpoints[from], endpoints[to]);
+  replication.accompany(VERIFICATION, (signal) => reverify(open, replication, logger, signal));
 }

@@ -1,20 +1,22 @@
 import { AgentError } from '../errors';
-import type { Client } from './client';
+
+/** Runs one command. Rejects with an `AgentError`. */
+type Call = (command: string, ...args: readonly string[]) => Promise<unknown>;
 
 /**
  * Which of these commands can write, as the server itself flags them (COMMAND INFO, from 2.8.13). One that it does
  * not describe is taken for a write: an error here must never look like stillness.
  */
-export async function writesAmong(client: Client, names: readonly string[]): Promise<readonly string[]> {
+export async function writesAmong(call: Call, names: readonly string[]): Promise<readonly string[]> {
   const unknown = names.filter((name) => !neverWrites.has(name));
   if (unknown.length === 0) return [];
-  const described = await describe(client, unknown);
+  const described = await describe(call, unknown);
   return unknown.filter((name) => described.get(name)?.has('write') ?? true);
 }
 
-async function describe(client: Client, names: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+async function describe(call: Call, names: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const flags = new Map<string, ReadonlySet<string>>();
-  const reply = await client.call('COMMAND', 'INFO', ...names).catch((error: unknown) => {
+  const reply = await call('COMMAND', 'INFO', ...names).catch((error: unknown) => {
     if (error instanceof AgentError && error.name === 'Agent.CommandForbidden') return [];
     throw error;
   });

@@ -1,3 +1,5 @@
+import { compareVersions, type Engine } from './engine';
+
 /** A user of the access control lists (Redis 6.0 and later). */
 export interface AclUser {
   readonly name: string;
@@ -61,15 +63,21 @@ export const FILES = {
  *
  * @throws where an option cannot be written into the file.
  */
-export function serverConfiguration(options: ServerOptions, host: string, port: number, folder: string): string {
+export function serverConfiguration(
+  { engine, version }: Pick<Engine, 'engine' | 'version'>,
+  options: ServerOptions,
+  host: string,
+  port: number,
+  folder: string,
+): string {
   const lines: string[] = [];
   const set = (directive: string, ...values: readonly (string | number)[]) =>
     lines.push([directive, ...values.map(quoted)].join(' '));
 
   set('bind', host);
   set('port', options.tls ? 0 : port);
-  // Clients come from all of 127.0.0.0/8, of which protected mode knows 127.0.0.1 only.
-  set('protected-mode', 'no');
+  // Clients come from all of 127.0.0.0/8, of which protected mode, which came with 3.2, knows 127.0.0.1 only.
+  if (engine === 'valkey' || compareVersions(version, '3.2') >= 0) set('protected-mode', 'no');
   set('dir', folder);
   set('daemonize', 'no');
   set('logfile', '');

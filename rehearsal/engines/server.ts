@@ -72,7 +72,7 @@ class StartedServer implements Server {
     this.process = new ServerProcess({
       title: `${ENGINE_TITLE[engine.engine]} ${engine.version} at ${host}:${port}`,
       folder,
-      ready: /Ready to accept connections/,
+      ready: /ready to accept connections/i,
     });
   }
 
@@ -81,7 +81,7 @@ class StartedServer implements Server {
     const folder = await mkdtemp(join(tmpdir(), `${engine.engine}-${engine.version}-`));
     try {
       const write = (name: string, text: string) => writeFile(join(folder, name), text, { mode: 0o600 });
-      await write(FILES.configuration, serverConfiguration(options, host, port, folder));
+      await write(FILES.configuration, serverConfiguration(engine, options, host, port, folder));
       if (options.tls) {
         await write(FILES.certificate, options.tls.certificate);
         await write(FILES.key, options.tls.key);

@@ -6,8 +6,8 @@ export interface StreamEntry {
   readonly fields: readonly Buffer[];
 }
 
-export async function page(place: Place, from: string, count: number): Promise<StreamEntry[]> {
-  const [reply] = await ask(place, ['XRANGE', place.key, from, '+', 'COUNT', count]);
+export async function page(place: Place, from: string, to: Buffer | string, count: number): Promise<StreamEntry[]> {
+  const [reply] = await ask(place, ['XRANGE', place.key, from, to, 'COUNT', count]);
   return entriesOf(reply);
 }
 

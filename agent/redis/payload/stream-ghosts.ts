@@ -1,51 +1,63 @@
-import { nameOf } from '../key';
-import type { StreamEntry } from './stream-entries';
+import type { Dialect } from '../dialect';
+import { type KeyName, nameOf } from '../key';
+import type { Command } from '../resp/writer';
+import { entriesOf } from './stream-entries';
 import type { StreamGroup } from './stream-groups';
 import { compareIds } from './stream-ids';
+import { ARGUMENTS_PER_COMMAND, ask, type Place, sliced } from './value';
 
-/** Ids that are pending in some group without an entry of the stream. */
+/** Ids that are pending in some group without an entry of the stream: it was deleted, or trimmed away. */
 export class Ghosts {
-  private readonly pending: Buffer[];
-  private readonly found: Buffer[] = [];
-  private at = 0;
+  /** In order. */
+  readonly ids: readonly Buffer[];
+  private readonly names: ReadonlySet<KeyName>;
 
-  constructor(groups: readonly StreamGroup[]) {
-    const ids = new Map(groups.flatMap(({ pending }) => pending.map(({ id }) => [nameOf(id), id] as const)));
-    this.pending = [...ids.values()].sort(compareIds);
+  constructor(ids: readonly Buffer[]) {
+    this.ids = [...ids].sort(compareIds);
+    this.names = new Set(ids.map(nameOf));
   }
 
-  get any(): boolean {
-    return this.found.length > 0;
+  has(id: Buffer): boolean {
+    return this.names.has(nameOf(id));
   }
+}
 
-  ids(): readonly Buffer[] {
-    return this.found;
+/** Those among the pending ids of which the stream has no entry. */
+export async function ghostsAmong(place: Place, pending: readonly Buffer[]): Promise<Ghosts> {
+  const ghosts: Buffer[] = [];
+  for (const ids of sliced(pending, ARGUMENTS_PER_COMMAND)) {
+    const replies = await ask(place, ...ids.map((id): Command => ['XRANGE', place.key, id, id]));
+    ghosts.push(...ids.filter((_, i) => entriesOf(replies[i]).length === 0));
   }
+  return new Ghosts(ghosts);
+}
 
-  /** The next entries of the stream with the ghosts between them, in order. */
-  among(entries: readonly StreamEntry[]): StreamEntry[] {
-    const result: StreamEntry[] = [];
-    for (const entry of entries) {
-      for (let id = this.pending[this.at]; id !== undefined; id = this.pending[this.at]) {
-        const order = compareIds(id, entry.id);
-        if (order > 0) break;
-        this.at += 1;
-        if (order < 0) result.push(this.ghost(id));
-      }
-      result.push(entry);
-    }
-    return result;
-  }
+/** Each id once, whichever groups it is pending in. */
+export function pendingIds(groups: readonly StreamGroup[]): Buffer[] {
+  return [...new Map(groups.flatMap(({ pending }) => pending.map(({ id }) => [nameOf(id), id] as const))).values()];
+}
 
-  /** Those behind the last entry. */
-  rest(): StreamEntry[] {
-    const ids = this.pending.slice(this.at);
-    this.at = this.pending.length;
-    return ids.map((id) => this.ghost(id));
-  }
-
-  private ghost(id: Buffer): StreamEntry {
-    this.found.push(id);
-    return { id, fields: [Buffer.from('gone'), Buffer.from('')] };
-  }
+/**
+ * The commands that leave an empty stream, at its beginning, in which `claims` can claim the ghosts: only what exists
+ * can be claimed, and what is trimmed away stays pending. (XDEL would leave its id in the stream's head for good.)
+ */
+export function claimGhosts(
+  key: Buffer,
+  { ids }: Ghosts,
+  entriesAdded: number,
+  { streamCounters }: Dialect,
+  claims: readonly Command[],
+): Command[] {
+  const last = ids[ids.length - 1];
+  if (last === undefined) return [];
+  return [
+    ...ids.map((id): Command => ['XADD', key, id, 'gone', '']),
+    // No group may have read more than was ever added.
+    ...(streamCounters
+      ? [['XSETID', key, last, 'ENTRIESADDED', Math.max(ids.length, entriesAdded)] satisfies Command]
+      : []),
+    ...claims,
+    ['XTRIM', key, 'MAXLEN', 0],
+    ['XSETID', key, '0-0'],
+  ];
 }

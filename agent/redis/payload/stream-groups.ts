@@ -3,7 +3,7 @@ import { nameOf } from '../key';
 import type { Reply } from '../resp/reply';
 import type { Command } from '../resp/writer';
 import { next } from './stream-ids';
-import { ask, type Place } from './value';
+import { ARGUMENTS_PER_COMMAND, ask, Diverged, type Place, sliced } from './value';
 
 interface Pending {
   readonly id: Buffer;
@@ -15,7 +15,8 @@ interface Pending {
 export interface StreamGroup {
   readonly name: Buffer;
   readonly lastDelivered: Buffer;
-  readonly entriesRead?: number;
+  /** `null` where the server does not know it; absent where its version has none (before 7.0). */
+  readonly entriesRead?: number | null;
   readonly consumers: readonly Buffer[];
   readonly pending: readonly Pending[];
 }
@@ -35,7 +36,7 @@ export async function groupsOf(place: Place): Promise<StreamGroup[]> {
     groups.push({
       name,
       lastDelivered,
-      ...(typeof entriesRead === 'number' ? { entriesRead } : {}),
+      ...(entriesRead === undefined ? {} : { entriesRead: typeof entriesRead === 'number' ? entriesRead : null }),
       consumers: (Array.isArray(consumers) ? consumers : [])
         .map((consumer) => named(consumer).get('name'))
         .filter((consumer) => Buffer.isBuffer(consumer)),
@@ -62,33 +63,138 @@ async function pendingOf(place: Place, group: Buffer): Promise<Pending[]> {
   }
 }
 
-/** The commands that give the stream, whose entries are there, this group. */
+/** The commands that give the stream this group, with those of its pending entries that the stream has. */
 export function groupCommands(key: Buffer, group: StreamGroup, dialect: Dialect): Command[] {
-  const create: Command = ['XGROUP', 'CREATE', key, group.name, group.lastDelivered];
-  const read = dialect.streamCounters && group.entriesRead !== undefined ? ['ENTRIESREAD', group.entriesRead] : [];
-  const consumers = dialect.streamCreateConsumer ? group.consumers : [];
   return [
-    [...create, ...read],
-    ...consumers.map((consumer): Command => ['XGROUP', 'CREATECONSUMER', key, group.name, consumer]),
-    ...group.pending.map(
-      ({ id, consumer, deliveredAt, deliveries }): Command => [
-        ...['XCLAIM', key, group.name, consumer, 0, id],
-        ...['TIME', deliveredAt, 'RETRYCOUNT', deliveries, 'FORCE', 'JUSTID'],
-      ],
-    ),
+    ['XGROUP', 'CREATE', key, group.name, ...positionOf(group, dialect)],
+    ...group.consumers.map((consumer) => createConsumer(key, group, consumer, dialect)),
+    ...group.pending.map((pending) => claim(key, group, pending)),
   ];
 }
 
-/** Positions and pending entries; not idle times, which run on, nor consumers that hold nothing. */
+/** The group with those pending entries only for which `holds`. */
+export function pendingOnly(group: StreamGroup, holds: (id: Buffer) => boolean): StreamGroup {
+  return { ...group, pending: group.pending.filter(({ id }) => holds(id)) };
+}
+
+export function claims(key: Buffer, group: StreamGroup): Command[] {
+  return group.pending.map((pending) => claim(key, group, pending));
+}
+
+/** What `editGroups` claims. */
+export function claimedBy(wanted: readonly StreamGroup[], present: readonly StreamGroup[]): StreamGroup[] {
+  return wanted.map((group) => {
+    const old = present.find(({ name }) => name.equals(group.name));
+    const held = new Map(old?.pending.map((pending) => [nameOf(pending.id), pending]));
+    return {
+      ...group,
+      pending: group.pending.filter((pending) => !samePending(pending, held.get(nameOf(pending.id)))),
+    };
+  });
+}
+
+/** The commands that make the stream's groups those that are wanted, where it has all entries that are claimed. */
+export function editGroups(
+  key: Buffer,
+  wanted: readonly StreamGroup[],
+  present: readonly StreamGroup[],
+  dialect: Dialect,
+): Command[] {
+  const gone = present.filter(({ name }) => !wanted.some((group) => group.name.equals(name)));
+  if (gone.length > 0 && wanted.length === 0 && dialect.streamCrashes) throw new Diverged('the last group is gone');
+  const claimed = claimedBy(wanted, present);
+  return [
+    ...gone.map(({ name }): Command => ['XGROUP', 'DESTROY', key, name]),
+    ...wanted.flatMap((group, i) => {
+      const old = present.find(({ name }) => name.equals(group.name));
+      return old === undefined
+        ? groupCommands(key, group, dialect)
+        : editGroup(key, group, old, claimed[i]?.pending ?? [], dialect);
+    }),
+  ];
+}
+
+function editGroup(
+  key: Buffer,
+  group: StreamGroup,
+  old: StreamGroup,
+  claimed: readonly Pending[],
+  dialect: Dialect,
+): Command[] {
+  const wanted = new Set(group.pending.map(({ id }) => nameOf(id)));
+  const acknowledged = old.pending.map(({ id }) => id).filter((id) => !wanted.has(nameOf(id)));
+  const lacks = (consumers: readonly Buffer[], one: Buffer) => !consumers.some((other) => other.equals(one));
+  return [
+    ...(samePosition(group, old)
+      ? []
+      : [['XGROUP', 'SETID', key, group.name, ...positionOf(group, dialect)] satisfies Command]),
+    ...sliced(acknowledged, ARGUMENTS_PER_COMMAND).map((ids): Command => ['XACK', key, group.name, ...ids]),
+    ...group.consumers
+      .filter((consumer) => lacks(old.consumers, consumer))
+      .map((consumer) => createConsumer(key, group, consumer, dialect)),
+    ...claimed.map((pending) => claim(key, group, pending)),
+    // Last: what it held is another consumer's by now.
+    ...old.consumers
+      .filter((consumer) => lacks(group.consumers, consumer))
+      .map((consumer): Command => ['XGROUP', 'DELCONSUMER', key, group.name, consumer]),
+  ];
+}
+
+function positionOf({ lastDelivered, entriesRead }: StreamGroup, { streamCounters }: Dialect): Command {
+  return streamCounters && typeof entriesRead === 'number'
+    ? [lastDelivered, 'ENTRIESREAD', entriesRead]
+    : [lastDelivered];
+}
+
+/** Before 6.2 a consumer comes to be by reading; what it has read before is nothing yet. */
+function createConsumer(key: Buffer, { name }: StreamGroup, consumer: Buffer, dialect: Dialect): Command {
+  return dialect.streamCreateConsumer
+    ? ['XGROUP', 'CREATECONSUMER', key, name, consumer]
+    : ['XREADGROUP', 'GROUP', name, consumer, 'COUNT', 1, 'STREAMS', key, '0'];
+}
+
+function claim(key: Buffer, { name }: StreamGroup, { id, consumer, deliveredAt, deliveries }: Pending): Command {
+  return [
+    ...['XCLAIM', key, name, consumer, 0, id],
+    ...['TIME', deliveredAt, 'RETRYCOUNT', deliveries, 'FORCE', 'JUSTID'],
+  ];
+}
+
+/** Positions, consumers and pending entries; not idle times, which run on. */
 export function sameGroups(one: readonly StreamGroup[], other: readonly StreamGroup[]): boolean {
-  const print = (group: StreamGroup) =>
-    JSON.stringify([
-      group.name.toString('latin1'),
-      group.lastDelivered.toString('latin1'),
-      group.pending.map(({ id, consumer, deliveries }) => [nameOf(id), nameOf(consumer), deliveries]),
-    ]);
-  const prints = new Set(one.map(print));
-  return one.length === other.length && other.every((group) => prints.has(print(group)));
+  return (
+    one.length === other.length &&
+    one.every((group) => {
+      const there = other.find(({ name }) => name.equals(group.name));
+      return there !== undefined && sameGroup(group, there);
+    })
+  );
+}
+
+function sameGroup(one: StreamGroup, other: StreamGroup): boolean {
+  const consumers = new Set(other.consumers.map(nameOf));
+  return (
+    samePosition(one, other) &&
+    one.consumers.length === other.consumers.length &&
+    one.consumers.every((consumer) => consumers.has(nameOf(consumer))) &&
+    one.pending.length === other.pending.length &&
+    one.pending.every((pending, i) => samePending(pending, other.pending[i]))
+  );
+}
+
+/** What a group has read is compared where both servers count it. */
+function samePosition(one: StreamGroup, other: StreamGroup): boolean {
+  if (!one.lastDelivered.equals(other.lastDelivered)) return false;
+  return one.entriesRead === undefined || other.entriesRead === undefined || one.entriesRead === other.entriesRead;
+}
+
+function samePending(one: Pending, other: Pending | undefined): boolean {
+  return (
+    other !== undefined &&
+    one.id.equals(other.id) &&
+    one.consumer.equals(other.consumer) &&
+    one.deliveries === other.deliveries
+  );
 }
 
 /** A reply of XINFO: names and values by turns. */

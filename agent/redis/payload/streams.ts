@@ -1,26 +1,44 @@
 import type { Dialect } from '../dialect';
+import { nameOf } from '../key';
 import type { Command } from '../resp/writer';
 import { entriesOf, page, type StreamEntry, sameEntry } from './stream-entries';
-import { Ghosts } from './stream-ghosts';
-import { groupCommands, groupsOf, named, type StreamGroup, sameGroups } from './stream-groups';
+import { claimGhosts, Ghosts, ghostsAmong, pendingIds } from './stream-ghosts';
+import {
+  claimedBy,
+  claims,
+  editGroups,
+  groupCommands,
+  groupsOf,
+  named,
+  pendingOnly,
+  type StreamGroup,
+  sameGroups,
+} from './stream-groups';
 import { compareIds, next } from './stream-ids';
-import { ARGUMENTS_PER_COMMAND, ask, Changed, type DataType, Diverged, type Place, sliced } from './value';
+import { ARGUMENTS_PER_COMMAND, ask, Changed, type DataType, Diverged, type Place } from './value';
 
-export interface Stream {
-  readonly entries: readonly StreamEntry[];
+/** What XINFO STREAM says of a stream beside its entries. */
+interface StreamHead {
   readonly lastId: Buffer;
   readonly entriesAdded?: number;
   readonly maxDeletedId?: Buffer;
+}
+
+export interface Stream extends StreamHead {
+  readonly entries: readonly StreamEntry[];
   readonly groups: readonly StreamGroup[];
 }
 
 /** A group that exists only while its making makes an empty stream. */
 const ASSEMBLING = 'cdk-cutover:assembling';
+const NO_ID = '0-0';
 
 /**
- * Streams with their consumer groups: entries, last id, each group's position, consumers and pending entries. A message
- * that was deleted or trimmed away stays pending; XCLAIM accepts only ids that exist, so such a ghost is added while
- * the stream is built and deleted again behind the claims.
+ * Streams with their consumer groups: entries, last id, counters, each group's position, consumers and pending entries,
+ * also of messages that are gone (`Ghosts`).
+ *
+ * Groups are read first, then the head, then entries up to the head's last id: what is added meanwhile has an event of
+ * its own, and the target's last id is never that of an entry which it does not hold.
  */
 export const streams: DataType<Stream> = {
   async length(place) {
@@ -30,21 +48,26 @@ export const streams: DataType<Stream> = {
 
   async read(from) {
     const groups = await groupsOf(from);
-    const [reply] = await ask(from, ['XRANGE', from.key, '-', '+']);
-    return consistent({ entries: entriesOf(reply), ...(await head(from)), groups });
+    const top = await head(from);
+    const [reply] = await ask(from, ['XRANGE', from.key, '-', top.lastId]);
+    const entries = entriesOf(reply);
+    requireOne({ ...top, groups }, entries[entries.length - 1], entries.length);
+    return { entries, ...top, groups };
   },
 
   build(key, stream, dialect) {
-    const ghosts = new Ghosts(stream.groups);
+    const present = new Set(stream.entries.map(({ id }) => nameOf(id)));
+    const ghosts = new Ghosts(pendingIds(stream.groups).filter((id) => !present.has(nameOf(id))));
     return [
-      ...append(key, [...ghosts.among(stream.entries), ...ghosts.rest()]),
-      ...finish(key, stream, ghosts, dialect),
+      ...begin(key, stream, stream.groups, ghosts, dialect),
+      ...append(key, stream.entries),
+      ...finish(key, stream, stream.groups, ghosts, dialect, stream.entries.length),
     ];
   },
 
   equal(one, other) {
     return (
-      one.lastId.equals(other.lastId) &&
+      sameHead(one, other) &&
       one.entries.length === other.entries.length &&
       one.entries.every((entry, i) => sameEntry(entry, other.entries[i])) &&
       sameGroups(one.groups, other.groups)
@@ -54,70 +77,150 @@ export const streams: DataType<Stream> = {
   async *reconcile(source, target, pieceLength) {
     const [exists] = await ask(target, ['EXISTS', target.key]);
     const groups = await groupsOf(source);
-    const ghosts = new Ghosts(groups);
-    let newest: StreamEntry[] = [];
-    let length = 0;
+    const top = await head(source);
+    const present = exists === 1 ? await head(target) : undefined;
+    if (present !== undefined && compareIds(present.lastId, top.lastId) > 0) throw new Diverged('the stream is older');
+    const ghosts = present === undefined ? await ghostsAmong(source, pendingIds(groups)) : new Ghosts([]);
+    if (present === undefined && ghosts.ids.length > 0) yield begin(target.key, top, groups, ghosts, target.dialect);
+    const [oldest] = await page(source, '-', top.lastId, 1);
+    if (present !== undefined) yield* trim(target, oldest);
+    let latest = oldest;
+    let [length, added] = [0, 0];
     let after = '-';
     for (;;) {
-      const [mine, theirs] = await Promise.all([page(source, after, pieceLength), page(target, after, pieceLength)]);
+      const [mine, theirs] = await Promise.all([
+        page(source, after, top.lastId, pieceLength),
+        page(target, after, top.lastId, pieceLength),
+      ]);
       const kept = theirs.every((entry, i) => sameEntry(entry, mine[i]));
-      // Entries never change and are only added behind the last: anything else is a stream made anew or trimmed.
+      // Entries never change and are only added behind the last: anything else is a stream made anew.
       if (!kept) throw new Diverged('the streams differ before their end');
-      const withGhosts = ghosts.among(mine);
-      const missing = exists === 1 ? mine.slice(theirs.length) : withGhosts;
+      const missing = mine.slice(theirs.length);
+      const [first] = missing;
+      if (first !== undefined && present !== undefined && compareIds(first.id, present.lastId) <= 0) {
+        throw new Diverged('the target has had later entries');
+      }
       if (missing.length > 0) yield append(target.key, missing);
-      const last = mine[mine.length - 1];
-      if (last !== undefined) newest = [last];
+      added += missing.length;
       length += mine.length;
-      if (last === undefined || mine.length < pieceLength) break;
-      after = next(last.id);
+      latest = mine[mine.length - 1] ?? latest;
+      if (latest === undefined || mine.length < pieceLength) break;
+      after = next(latest.id);
     }
-    const wanted = consistent({ entries: newest, ...(await head(source)), groups }, length);
-    const late = ghosts.rest();
-    if (exists === 1) {
-      const present = { ...(await head(target)), groups: await groupsOf(target) };
-      if (present.lastId.equals(wanted.lastId) && sameGroups(present.groups, wanted.groups)) return;
-      if (ghosts.any) throw new Diverged('a pending message is gone, and can be added before the others only');
-      const old = present.groups.map(({ name }): Command => ['XGROUP', 'DESTROY', target.key, name]);
-      yield [...old, ...finish(target.key, wanted, ghosts, target.dialect)];
+    requireOne({ ...top, groups }, latest, length);
+    if (present === undefined) {
+      yield finish(target.key, top, groups, ghosts, target.dialect, added);
       return;
     }
-    yield [...append(target.key, late), ...finish(target.key, wanted, ghosts, target.dialect)];
+    if (isZero(top.maxDeletedId) && !isZero(present.maxDeletedId ?? top.maxDeletedId)) {
+      throw new Diverged('no entry was deleted');
+    }
+    const held = await groupsOf(target);
+    if ((await ghostsAmong(source, pendingIds(claimedBy(groups, held)))).ids.length > 0) {
+      throw new Diverged('a pending message is gone, and can be claimed in a new stream only');
+    }
+    const edits = [
+      ...(added > 0 || !sameHead(present, top) ? position(target.key, top, target.dialect) : []),
+      ...editGroups(target.key, groups, held, target.dialect),
+    ];
+    if (edits.length > 0) yield edits;
   },
 };
 
-/**
- * Groups are read first, then entries, then the last id: what is added meanwhile makes each at most newer than the one
- * before. Where that does not hold, the stream was made anew between two of the reads.
- */
-function consistent(stream: Stream, length = stream.entries.length): Stream {
-  const pending = stream.groups.flatMap((group) => group.pending.map(({ id }) => id));
-  const ids = [...stream.entries.slice(-1).map(({ id }) => id), ...pending];
+/** Takes what the source has trimmed off the target's beginning. */
+async function* trim({ key, ...target }: Place, oldest: StreamEntry | undefined): AsyncGenerator<Command[]> {
+  const place: Place = { ...target, key };
+  for (;;) {
+    const first = (await page(place, '-', '+', ARGUMENTS_PER_COMMAND)).map(({ id }) => id);
+    const trimmed = first.filter((id) => oldest === undefined || compareIds(id, oldest.id) < 0);
+    if (trimmed.length === 0) return;
+    if (oldest === undefined) yield [['XTRIM', key, 'MAXLEN', 0]];
+    else if (target.dialect.streamTrimById) yield [['XTRIM', key, 'MINID', oldest.id]];
+    else yield [['XDEL', key, ...trimmed]];
+  }
+}
+
+/** Where a pending message or an entry is newer than the last id, the stream was made anew between two reads. */
+function requireOne(stream: Omit<Stream, 'entries'>, latest: StreamEntry | undefined, length: number): void {
+  const ids = [...(latest === undefined ? [] : [latest.id]), ...pendingIds(stream.groups)];
   const anew = ids.some((id) => compareIds(id, stream.lastId) > 0) || (stream.entriesAdded ?? length) < length;
   if (anew) throw new Changed('the stream was made anew while it was read');
-  return stream;
 }
 
 function append(key: Buffer, entries: readonly StreamEntry[]): Command[] {
   return entries.map(({ id, fields }): Command => ['XADD', key, id, ...fields]);
 }
 
-/** Everything of a stream but its entries. A group's making also makes the stream, where it holds no entry. */
-function finish(key: Buffer, stream: Stream, ghosts: Ghosts, dialect: Dialect): Command[] {
-  const counters: Command =
-    dialect.streamCounters && stream.entriesAdded !== undefined && stream.maxDeletedId !== undefined
-      ? ['XSETID', key, stream.lastId, 'ENTRIESADDED', stream.entriesAdded, 'MAXDELETEDID', stream.maxDeletedId]
-      : ['XSETID', key, stream.lastId];
+/** What of a new stream comes before its entries: pending messages that are gone. */
+function begin(
+  key: Buffer,
+  { entriesAdded = 0 }: StreamHead,
+  groups: readonly StreamGroup[],
+  ghosts: Ghosts,
+  dialect: Dialect,
+): Command[] {
+  const gone = groups.map((group) => pendingOnly(group, (id) => ghosts.has(id)));
+  const commands = gone.flatMap((group) => groupCommands(key, group, dialect));
+  return claimGhosts(key, ghosts, entriesAdded, dialect, commands);
+}
+
+/** What of a new stream comes behind its entries, of which there are `added`. */
+function finish(
+  key: Buffer,
+  head: StreamHead,
+  groups: readonly StreamGroup[],
+  ghosts: Ghosts,
+  dialect: Dialect,
+  added: number,
+): Command[] {
+  const begun = ghosts.ids.length > 0;
+  const here = groups.map((group) => pendingOnly(group, (id) => !ghosts.has(id)));
   return [
-    ['XGROUP', 'CREATE', key, ASSEMBLING, '0', 'MKSTREAM'],
-    ['XGROUP', 'DESTROY', key, ASSEMBLING],
-    ...stream.groups.flatMap((group) => groupCommands(key, group, dialect)),
-    ...(ghosts.any ? sliced(ghosts.ids(), ARGUMENTS_PER_COMMAND).map((ids): Command => ['XDEL', key, ...ids]) : []),
-    counters,
+    ...(added === 0 && !begun ? beginEmpty(key, head, dialect) : []),
+    // Before the groups, none of which may have read more than was ever added.
+    ...position(key, head, dialect),
+    ...here.flatMap((group) => (begun ? claims(key, group) : groupCommands(key, group, dialect))),
   ];
 }
 
-async function head(place: Place): Promise<Pick<Stream, 'lastId' | 'entriesAdded' | 'maxDeletedId'>> {
+/**
+ * An empty stream. A group's making makes it; but where a group is destroyed again a table without one stays behind, of
+ * which some versions die (`streamCrashes`): there it is made by an entry that is deleted.
+ */
+function beginEmpty(key: Buffer, { lastId }: StreamHead, dialect: Dialect): Command[] {
+  if (dialect.streamCrashes) {
+    const id = isZero(lastId) ? '0-1' : lastId;
+    return [
+      ['XADD', key, id, 'gone', ''],
+      ['XDEL', key, id],
+    ];
+  }
+  return [
+    ['XGROUP', 'CREATE', key, ASSEMBLING, '0', 'MKSTREAM'],
+    ['XGROUP', 'DESTROY', key, ASSEMBLING],
+  ];
+}
+
+function position(key: Buffer, { lastId, entriesAdded, maxDeletedId }: StreamHead, dialect: Dialect): Command[] {
+  if (!dialect.streamCounters || entriesAdded === undefined || maxDeletedId === undefined)
+    return [['XSETID', key, lastId]];
+  return [['XSETID', key, lastId, 'ENTRIESADDED', entriesAdded, 'MAXDELETEDID', maxDeletedId]];
+}
+
+/** Counters are compared where both servers have them. */
+function sameHead(one: StreamHead, other: StreamHead): boolean {
+  if (!one.lastId.equals(other.lastId)) return false;
+  if (one.entriesAdded === undefined || other.entriesAdded === undefined) return true;
+  return (
+    one.entriesAdded === other.entriesAdded && one.maxDeletedId?.equals(other.maxDeletedId ?? Buffer.alloc(0)) === true
+  );
+}
+
+function isZero(id: Buffer | undefined): boolean {
+  return id?.toString('latin1') === NO_ID;
+}
+
+async function head(place: Place): Promise<StreamHead> {
   const [reply] = await ask(place, ['XINFO', 'STREAM', place.key]);
   const fields = named(reply);
   const lastId = fields.get('last-generated-id');

@@ -1,7 +1,6 @@
 import type { Finding } from '../../contract';
-import { AgentError } from '../../errors';
 import { describeGroups, groupClients } from '../connected';
-import type { Survey, SurveyedSide } from './survey';
+import type { Survey } from './survey';
 
 /** Whether what is on the source can be on the target, and whether the target is free for it. */
 export async function checkContents(survey: Survey): Promise<readonly Finding[]> {
@@ -12,6 +11,7 @@ export async function checkContents(survey: Survey): Promise<readonly Finding[]>
     ...(await databases(survey)),
     ...fieldExpiry(survey),
     ...wayBack(survey),
+    ...crashesOnStreams(survey),
   ];
 }
 
@@ -58,7 +58,7 @@ function readers({ from }: Survey): readonly Finding[] {
 /** The number of databases cannot be read without CONFIG; selecting the highest one that is needed tells. */
 async function databases({ from, to }: Survey): Promise<readonly Finding[]> {
   const highest = Math.max(0, ...from.info.keyspace().keys());
-  if (highest === 0 || (await hasDatabase(to, highest))) return [];
+  if (highest === 0 || (await to.client.hasDatabase(highest))) return [];
   return [
     {
       id: 'redis.too-few-databases',
@@ -67,18 +67,6 @@ async function databases({ from, to }: Survey): Promise<readonly Finding[]> {
       remedy: "Raise databases in the target's parameter group.",
     },
   ];
-}
-
-async function hasDatabase({ client }: SurveyedSide, database: number): Promise<boolean> {
-  try {
-    await client.call('SELECT', database);
-    return true;
-  } catch (error) {
-    if (error instanceof AgentError && error.name !== 'Agent.Unreachable') return false;
-    throw error;
-  } finally {
-    await client.call('SELECT', 0);
-  }
 }
 
 /** What hashes with expiring fields leave in a server's counters: Redis 7.4's keyspace, and the commands' calls. */
@@ -114,4 +102,17 @@ function wayBack({ from, to }: Survey): readonly Finding[] {
       remedy: 'Leave it unused until the source is retired, or the way back cannot carry it.',
     },
   ];
+}
+
+/** Neither side dies by what the agent does; by its users' own UNLINK, expiry or eviction it does. */
+function crashesOnStreams({ from, to }: Survey): readonly Finding[] {
+  return [from, to]
+    .filter(({ dialect }) => dialect.streamCrashes)
+    .map(({ side, where, version }) => ({
+      id: `redis.crashes-on-streams.${side}`,
+      severity: 'warning' as const,
+      message: `${where} runs Redis ${version.text}, which dies where a stream whose last consumer group was destroyed is removed by UNLINK or in the background.`,
+      remedy:
+        'Update it to 6.0.14, 6.2.4 or later, or see that nobody destroys the last group of a stream (XGROUP DESTROY).',
+    }));
 }

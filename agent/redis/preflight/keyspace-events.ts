@@ -4,6 +4,7 @@ import { connect } from '../connect';
 import { serverInfo } from '../dialect';
 import { EventStream } from '../replication/event-stream';
 import { UnannouncedChanges } from '../replication/unannounced';
+import { silentCommandsOf } from '../silent-commands/silent-commands';
 import type { Survey } from './survey';
 
 const watchMs = 5_000;
@@ -21,7 +22,7 @@ export interface KeyspaceEvents {
  * a write, so the users' own writes are watched for up to 5 s: those that are counted should also be heard of.
  */
 export async function checkKeyspaceEvents({ from }: Survey, signal: AbortSignal): Promise<KeyspaceEvents> {
-  const unannounced = new UnannouncedChanges(from.dialect);
+  const unannounced = new UnannouncedChanges(silentCommandsOf(from.version));
   let heard = 0;
   const events = await EventStream.open(from.endpoint, {
     onKey: (_database, _key, event) => {

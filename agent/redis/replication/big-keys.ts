@@ -15,6 +15,12 @@ const MOST_ELEMENTS = 1000;
 /** How long a half-assembled value outlives the agent, should it die; renewed with each piece. */
 const ASSEMBLY_EXPIRES_MS = 10 * 60 * 1000;
 
+/** Keys of which is known how long they took. */
+const MOST_REMEMBERED = 1000;
+
+/** What refuses an edit of a stream that was made anew, or had its groups changed, on the target. */
+const STREAM_IS_ANOTHER = /^(BUSYGROUP|NOGROUP)|XADD is equal or smaller|XSETID is smaller/;
+
 export interface BigKeysOptions {
   readonly source: Store;
   readonly target: Store;
@@ -47,6 +53,7 @@ export class BigKeys implements BigKeyTaker {
   private hurried = false;
   private halted = false;
   private readonly resting = new Set<() => void>();
+  private readonly took = new Map<KeyName, number>();
 
   constructor(private readonly options: BigKeysOptions) {}
 
@@ -87,6 +94,22 @@ export class BigKeys implements BigKeyTaker {
     this.queue = this.queue.then(() => this.work(database, name, held, ready));
   }
 
+  /**
+   * How long the big keys that change keep a drain and a delta waiting, in milliseconds: one that changed again while it
+   * was carried is carried twice, and a comparison reads as much as a carry.
+   */
+  workMs(): { readonly carry: number; readonly compare: number } {
+    let [carry, compare] = [0, 0];
+    for (const [database, keys] of this.held) {
+      for (const [name, { again }] of keys) {
+        const ms = this.took.get(`${database}:${name}`) ?? 0;
+        carry += again === undefined ? ms : 2 * ms;
+        compare += ms;
+      }
+    }
+    return { carry, compare };
+  }
+
   /** Whether keys that change all the time are brought over without a rest: while somebody waits for the last of them. */
   hurry(hurried: boolean): void {
     this.hurried = hurried;
@@ -114,7 +137,18 @@ export class BigKeys implements BigKeyTaker {
       }
       held.again ??= { since: held.since };
     }
-    this.release(database, name, held, monotonicNow() - began);
+    const tookMs = monotonicNow() - began;
+    this.remember(`${database}:${name}`, tookMs);
+    this.release(database, name, held, tookMs);
+  }
+
+  private remember(place: KeyName, ms: number): void {
+    this.took.delete(place);
+    this.took.set(place, ms);
+    for (const [oldest] of this.took) {
+      if (this.took.size <= MOST_REMEMBERED) break;
+      this.took.delete(oldest);
+    }
   }
 
   /** A key that is edited all the time is read no more than half of the time. */
@@ -188,6 +222,7 @@ export class BigKeys implements BigKeyTaker {
     if (outcome instanceof ReplyError) {
       // A user's write, or the target's own expiry, has changed the type under us.
       if (outcome.message.startsWith('WRONGTYPE')) throw new Changed('the target changed its type');
+      if (STREAM_IS_ANOTHER.test(outcome.message)) throw new Diverged('the target is another stream by now');
       throw this.options.refused(outcome);
     }
     return outcome !== 'theirs';

@@ -44,7 +44,7 @@ export class GuardedApplier implements Applier {
       await events.barrier();
       const ours = writes.filter(({ key }) => !theirs.has(database, key));
       if (ours.length === 0) await connection.batch([['UNWATCH']]);
-      const applied = ours.length === 0 ? [] : await this.transact(ours, channel);
+      const applied = ours.length === 0 ? [] : await this.transact(database, ours, channel);
       if (applied === undefined) continue;
       let at = 0;
       return writes.map((write): Outcome => {
@@ -59,9 +59,9 @@ export class GuardedApplier implements Applier {
   }
 
   /** Undefined when a user wrote to one of the keys since WATCH: then nothing was done. */
-  private async transact(writes: readonly Write[], channel: string): Promise<Outcome[] | undefined> {
+  private async transact(database: number, writes: readonly Write[], channel: string): Promise<Outcome[] | undefined> {
     const { connection } = this.options;
-    const replies = await connection.batch([
+    const replies = await connection.batchIn(database, [
       ['MULTI'],
       ['PUBLISH', channel, OWN_WRITES_BEGIN],
       ...writes.flatMap(({ commands }) => commands),

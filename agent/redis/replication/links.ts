@@ -4,10 +4,13 @@ import { type Dialect, learnDialect, serverInfo } from '../dialect';
 import { address, type ResolvedEndpoint } from '../endpoint';
 import { ELASTICACHE_KEY } from '../key';
 import type { Connection } from '../resp/connection';
+import { type SilentCommands, silentCommandsOf } from '../silent-commands/silent-commands';
+import { versionOf } from '../version';
 
 /** The connections of one side, each with one use, so that none waits behind another's work. */
 export interface Links {
   readonly dialect: Dialect;
+  readonly silentCommands: SilentCommands;
   /** Bulk reads of the source, bulk writes to the target. */
   readonly values: Connection;
   readonly scan: Connection;
@@ -27,7 +30,9 @@ export async function openLinks(endpoint: ResolvedEndpoint, onEnd: (error: Error
     if (values === undefined || scan === undefined || bigKeys === undefined || control === undefined) {
       throw new Error('A connection for each purpose was to be opened.');
     }
-    return { values, scan, bigKeys, control, dialect: await learnDialect(control, endpoint) };
+    const dialect = await learnDialect(control, endpoint);
+    const silentCommands = silentCommandsOf(versionOf(await serverInfo(control, endpoint)));
+    return { values, scan, bigKeys, control, dialect, silentCommands };
   } catch (error) {
     for (const connection of opened) connection.close();
     throw error;
@@ -36,16 +41,6 @@ export async function openLinks(endpoint: ResolvedEndpoint, onEnd: (error: Error
 
 export function closeLinks({ values, scan, bigKeys, control }: Links): void {
   for (const connection of [values, scan, bigKeys, control]) connection.close();
-}
-
-/** Fails before anything is written where writing cannot work. */
-export async function requireWritable(links: Links, endpoint: ResolvedEndpoint): Promise<void> {
-  const info = await serverInfo(links.control, endpoint);
-  if (info.text('role') !== 'slave') return;
-  throw new AgentError(
-    'Agent.TargetReadOnly',
-    `${address(endpoint)} is a read-only replica: point the configuration at the primary endpoint.`,
-  );
 }
 
 /** Fails where the target holds keys of anybody's but ElastiCache's. */

@@ -61,7 +61,7 @@ export class Mover {
   private readonly reads = new Turnstile();
   private readonly writes = new Turnstile();
   private readonly budget = new ByteBudget(BUDGET_BYTES);
-  private readonly inFlight = new Set<KeyBatch>();
+  private readonly inFlight = new Map<KeyBatch, Promise<void>>();
   private readonly waiting: (() => void)[] = [];
   private halted = false;
 
@@ -70,7 +70,7 @@ export class Mover {
   /** When the longest-waiting change in flight became known. */
   oldest(): number | undefined {
     let oldest: number | undefined;
-    for (const { since } of this.inFlight) {
+    for (const { since } of this.inFlight.keys()) {
       if (oldest === undefined || since < oldest) oldest = since;
     }
     return oldest;
@@ -87,13 +87,18 @@ export class Mover {
 
   push(batch: KeyBatch): void {
     if (this.halted) return;
-    this.inFlight.add(batch);
-    this.carry(batch)
+    const carried = this.carry(batch)
       .catch(this.options.onFailure)
       .finally(() => {
         this.inFlight.delete(batch);
         for (const resume of this.waiting.splice(0)) resume();
       });
+    this.inFlight.set(batch, carried);
+  }
+
+  /** Resolves once what is in flight now no longer is. */
+  async landed(): Promise<void> {
+    await Promise.all(this.inFlight.values());
   }
 
   /** Takes on nothing more, and resolves once nothing is in flight. */
@@ -177,13 +182,17 @@ export class Mover {
   }
 
   private finish(slice: Slice, writes: readonly Write[], outcomes: readonly Outcome[]): void {
+    const applied = new Set<Buffer>();
     writes.forEach(({ key }, i) => {
       const outcome = outcomes[i];
-      if (outcome === undefined || outcome === 'applied' || outcome === 'theirs') return;
+      if (outcome === undefined || outcome === 'applied' || outcome === 'theirs') {
+        applied.add(key);
+        return;
+      }
       if (!refusesDump(outcome)) throw this.options.refused(outcome);
       this.encoding = 'typed';
       this.options.onAgain(slice.database, key, slice.since);
     });
-    this.options.onApplied(slice.present);
+    this.options.onApplied(slice.present.filter(({ key }) => applied.has(key)));
   }
 }

@@ -1,19 +1,22 @@
 import { randomUUID } from 'node:crypto';
+import { AgentError } from '../../errors';
 import { serverInfo } from '../dialect';
-import type { ResolvedEndpoint } from '../endpoint';
+import { address, type ResolvedEndpoint } from '../endpoint';
 import { isTemporary, isUserKey, type KeyName, nameOf } from '../key';
 import type { Store } from '../payload/value';
 import type { Connection } from '../resp/connection';
 import type { ReplyError } from '../resp/reply';
+import { UntriedWrites } from '../silent-commands/untried-writes';
 import { type Applier, DirectApplier } from './applier';
 import { BigKeys } from './big-keys';
-import { monotonicNow } from './clock';
+import { atMost, monotonicNow } from './clock';
 import { EventStream } from './event-stream';
 import { GuardedApplier } from './guarded-applier';
-import { closeLinks, openLinks, requireEmpty, requireWritable } from './links';
+import { closeLinks, type Links, openLinks, requireEmpty } from './links';
 import { Mover } from './mover';
 import type { ProbedKey } from './probe';
-import { Resynchronisation } from './resynchronisation';
+import { type Pass, Resynchronisation } from './resynchronisation';
+import { FULL, type Search } from './search';
 import { Session } from './session';
 import { SourceLatency } from './source-latency';
 import { StreamKeys } from './stream-keys';
@@ -22,6 +25,7 @@ import { requireEvents } from './target-events';
 import type { TheirKeys } from './their-keys';
 import { claimTouched } from './touched-keys';
 import { UnannouncedChanges } from './unannounced';
+import { Evictions, requirePrimarySource, requireWritableTarget } from './vital-signs';
 
 export interface SessionOptions {
   readonly from: ResolvedEndpoint;
@@ -40,6 +44,10 @@ export interface SessionOptions {
   /** Changes were missed: which keys have changed is not known any more. */
   readonly onMissed: () => void;
   readonly onScanned: (keys: number) => void;
+  readonly onSilent: (calls: ReadonlyMap<string, number>) => void;
+  readonly onFollowed: (keys: number, tookMs: number) => void;
+  /** A search of both sides has ended. */
+  readonly onSearched: (search: Search, pass: Pass) => void;
 }
 
 /** Connects and checks both sides, and hears of every change from here on. Nothing is read or written yet. */
@@ -60,17 +68,20 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     closers.push(() => closeLinks(source));
     const target = await openLinks(to, fail);
     closers.push(() => closeLinks(target));
-    await requireWritable(target, to);
+    requirePrimarySource(await serverInfo(source.control, from), from);
+    const targetInfo = await serverInfo(target.control, to);
+    requireWritableTarget(targetInfo, to);
     if (!options.targetIsOurs) await requireEmpty(target, to);
 
     const applier = await openApplier(to, target.control, theirs, fail, closers);
     if (theirs !== undefined && options.deafSince !== undefined) await claimTouched(target, theirs, options.deafSince);
     const streams = new StreamKeys();
-    const unannounced = new UnannouncedChanges(source.dialect);
+    const unannounced = new UnannouncedChanges(source.silentCommands);
+    const untried = new UntriedWrites(source.control);
     const latency = new SourceLatency(source.control);
     const tail = new Tail(() => {
       options.onMissed();
-      resynchronisation.request('full', monotonicNow());
+      resynchronisation.request(FULL, monotonicNow());
     });
     const hashFieldExpiry = source.dialect.hashFieldExpiry && target.dialect.hashFieldExpiry;
     const readsBy = (connection: Connection): Store => ({
@@ -105,8 +116,16 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       latency,
       onScanned: options.onScanned,
       isLeftover: (key) => isTemporary(key) && !bigKeys.isAssembling(key),
-      onExtras: (database, keys) => {
+      onFound: (database, keys) => {
         for (const key of keys) options.onChanged(database, nameOf(key));
+      },
+      onDone: (search, pass) => {
+        if (search.has('everything') || search.has('stream value')) {
+          mover.landed().then(() => {
+            streams.complete = true;
+          });
+        }
+        options.onSearched(search, pass);
       },
       onFailure: fail,
     });
@@ -118,13 +137,31 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         tail.mark(database, name);
         options.onChanged(database, name);
       },
-      onEnd: fail,
+      onEnd: (error) => {
+        whyEventsEnded(error, source, from).then(fail);
+      },
     });
     closers.push(() => events.close());
     unannounced.since(await serverInfo(source.control, from));
     return new Session({
-      ...{ from, source, events, tail, mover, bigKeys, streams, resynchronisation, latency, unannounced },
-      ...{ failure, onMissed: options.onMissed, onHeard: options.onHeard, close },
+      ...{
+        from,
+        to,
+        source,
+        target,
+        events,
+        tail,
+        mover,
+        bigKeys,
+        streams,
+        resynchronisation,
+        latency,
+        unannounced,
+        untried,
+      },
+      ...{ failure, onMissed: options.onMissed, onChanged: options.onChanged, onSilent: options.onSilent },
+      onFollowed: options.onFollowed,
+      ...{ onHeard: options.onHeard, close, evictions: new Evictions(to, targetInfo) },
     });
   } catch (error) {
     close();
@@ -158,4 +195,19 @@ async function openApplier(
   closers.push(() => events.close());
   await requireEvents(to, control, events, seen);
   return (connection) => new GuardedApplier({ connection, events, theirs, channel });
+}
+
+/** A server that still answers, and for as long as it takes to ask. */
+const ANSWERS_WITHIN_MS = 1000;
+
+/** Where only the event connection has ended, the server has cut it off: what waited for it was more than it may hold. */
+async function whyEventsEnded(error: Error | undefined, { control }: Links, from: ResolvedEndpoint): Promise<unknown> {
+  if (error === undefined) return undefined;
+  const answer = control.command('PING').catch(() => undefined);
+  if ((await atMost(ANSWERS_WITHIN_MS, answer)) === undefined) return error;
+  return new AgentError(
+    'Agent.EventsCutOff',
+    `${address(from)} closed the connection for its events and answers on the others, as it does where more events wait than its buffer may hold: raise client-output-buffer-limit for pubsub (hard and soft limit) in its parameter group, or have less written.`,
+    { cause: error },
+  );
 }

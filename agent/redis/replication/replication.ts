@@ -4,18 +4,27 @@ import type { Log } from '../../log';
 import { address, type ResolvedEndpoint } from '../endpoint';
 import { nameOf } from '../key';
 import { monotonicNow, sleep } from './clock';
+import { CutOffs } from './cut-offs';
 import { openSession } from './open-session';
-import type { ResyncKind } from './resync';
+import { Pace } from './pace';
+import { FULL, type Search } from './search';
 import type { Session } from './session';
+import { SilentWrites } from './silent-writes';
 import { TheirKeys } from './their-keys';
 import { TheirKeysJournal } from './their-keys-journal';
 import { UnverifiedKeys } from './unverified-keys';
 
-const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5000;
 /** A failover takes a minute or two, DNS included; whoever is away for longer needs a person. */
 const GIVE_UP_AFTER_MS = 10 * 60 * 1000;
 const WAIT_FOR_SESSION_MS = 10;
+
+const TRANSIENT: ReadonlySet<string> = new Set([
+  ...['Agent.Unreachable', 'Agent.TargetReadOnly', 'Agent.SourceDemoted', 'Agent.EventsCutOff'],
+]);
+
+/** A command that was called so lately may be called again right before the freeze. */
+const SILENT_FOR_MS = 60_000;
 
 /** What a replication knows of its migration. */
 export interface ReplicatedCaches {
@@ -32,7 +41,7 @@ export interface ReplicationOptions extends Direction {
   /** LIVE: users may write to the target meanwhile. */
   readonly overlap: boolean;
   /** What the first session brings over; `none` where both sides are known to be equal. */
-  readonly initial: ResyncKind | 'none';
+  readonly initial: Search | 'none';
   /** Goes on with what an earlier process of this agent did. */
   readonly resumed?: boolean;
 }
@@ -49,11 +58,21 @@ export class Replication {
   keysApplied = 0;
   bytesApplied = 0;
   keysScanned = 0;
+  /** Keys that the last complete scan of the source came across. */
+  keysFound = 0;
+  /** Calls of commands that the source announces to nobody, by command. */
+  readonly silentWrites = new SilentWrites();
+  /** What `silentWrites` was when the last comparison ended. */
+  comparedSilent: Readonly<Record<string, number>> = {};
+  readonly pace = new Pace();
+  private lastSilent: number | undefined;
   private session: Session | undefined;
   private following: Promise<void> = Promise.resolve();
   private failure: AgentError | undefined;
   private stopped = false;
   private lostAt: number | undefined;
+  private lostBy: AgentError | undefined;
+  private readonly cutOffs = new CutOffs();
   private caughtUpOnce = false;
   private resyncs = 0;
   private readonly companions = new Map<string, Promise<void>>();
@@ -80,25 +99,49 @@ export class Replication {
   }
 
   status(): ReplicationStatus {
-    const { session, failure } = this;
+    const { session } = this;
+    const { trouble } = this;
     return {
       ...this.direction,
       state: this.state(),
       method: session?.method ?? 'events',
-      lagMs: Math.round(session?.lagMs() ?? (this.lostAt === undefined ? 0 : monotonicNow() - this.lostAt)),
+      lagMs: Math.round(session?.lagMs() ?? this.awayMs),
       dirtyKeys: session?.dirtyKeys ?? 0,
       keysApplied: this.keysApplied,
       conflicts: this.theirs?.conflicts ?? 0,
       resyncs: this.resyncs,
-      ...(failure === undefined ? {} : { error: failure.message }),
+      silentWrites: this.silentWrites.calls(),
+      drainSeconds: seconds(this.drainMs()),
+      deltaSeconds: seconds(this.deltaMs()),
+      ...(trouble === undefined ? {} : { error: trouble.message }),
     };
   }
 
-  /** Resolves once everything that was on the source at the time of the call is on the target. */
-  async catchUp(signal: AbortSignal): Promise<void> {
+  /** Whether it has to have the servers' time to itself. */
+  get behind(): boolean {
+    return this.session?.behind ?? true;
+  }
+
+  /** Why it failed, or what keeps it from its servers now. */
+  get trouble(): AgentError | undefined {
+    return this.failure ?? (this.session === undefined ? this.lostBy : undefined);
+  }
+
+  /** For how long it has had no connection to both servers, in milliseconds. */
+  get awayMs(): number {
+    return this.lostAt === undefined ? 0 : monotonicNow() - this.lostAt;
+  }
+
+  /**
+   * Resolves once everything that was on the source at the time of the call is on the target.
+   *
+   * @param patienceMs - rejects with the reason where it has had no connection to both servers for longer
+   */
+  async catchUp(signal: AbortSignal, patienceMs = Number.POSITIVE_INFINITY): Promise<void> {
     for (;;) {
       signal.throwIfAborted();
       if (this.failure !== undefined) throw this.failure;
+      if (this.trouble !== undefined && this.awayMs > patienceMs) throw this.trouble;
       if (this.stopped)
         throw new AgentError('Agent.Failed', 'Replication was stopped; start it again with redis.replicate.');
       const { session } = this;
@@ -141,6 +184,27 @@ export class Replication {
     await Promise.all([this.following, ...this.companions.values()]);
   }
 
+  /** What is known to be to do, and the search without which drain cannot say that no silent command was missed. */
+  private drainMs(): number {
+    const { session, pace } = this;
+    const searches = this.lastSilent !== undefined && monotonicNow() - this.lastSilent < SILENT_FOR_MS;
+    const searchMs = searches || session?.resyncing === true ? pace.msToSearch() : 0;
+    if (session === undefined || session.copying) return pace.msToCopy(this.keysThere()) + searchMs;
+    const followMs = Math.max(session.bigKeysMs().carry, pace.msToFollow(session.dirtyKeys));
+    return session.resyncing ? followMs + searchMs : Math.max(session.lagMs(), followMs) + searchMs;
+  }
+
+  private keysThere(): number {
+    return this.session?.sourceKeys ?? this.keysFound;
+  }
+
+  private deltaMs(): number {
+    const { unverified } = this;
+    const bigMs = this.session?.bigKeysMs().compare ?? 0;
+    if (!unverified.known) return this.pace.msToCompareAll(this.keysThere()) + bigMs;
+    return this.pace.msToCompare(unverified.size) + bigMs;
+  }
+
   private state(): ReplicationStatus['state'] {
     if (this.failure !== undefined) return 'failed';
     if (this.stopped) return 'stopped';
@@ -166,6 +230,18 @@ export class Replication {
       onScanned: (keys) => {
         this.keysScanned += keys;
       },
+      onSilent: (calls) => {
+        this.silentWrites.add(calls);
+        this.lastSilent = monotonicNow();
+      },
+      onFollowed: (keys, tookMs) => this.pace.followed(keys, tookMs),
+      onSearched: (search, { keys, tookMs }) => {
+        if (search.has('everything')) {
+          this.keysFound = keys;
+          this.pace.copied(keys, tookMs);
+        }
+        this.pace.searched(tookMs);
+      },
     });
   }
 
@@ -186,25 +262,28 @@ export class Replication {
   /** One session after the other: each ends with a lost connection, and the next begins with a resynchronisation. */
   private async follow(first: Session): Promise<void> {
     let session: Session | undefined = first;
-    let initial = this.options.initial;
+    let initial: Search | 'none' = this.options.initial;
     while (session !== undefined) {
       this.session = session;
       this.lostAt = undefined;
+      const began = monotonicNow();
       const error: unknown = await session.run(initial).catch((reason: unknown) => reason);
       session.close();
       this.session = undefined;
       if (this.stopped) return;
       this.lostAt = monotonicNow();
       this.unverified.lose();
-      session = await this.reopen(error);
-      initial = 'full';
+      session = await this.reopen(error, this.lostAt - began);
+      initial = FULL;
     }
   }
 
-  private async reopen(reason: unknown): Promise<Session | undefined> {
+  private async reopen(reason: unknown, livedMs: number): Promise<Session | undefined> {
     let error = this.explained(reason);
     const began = monotonicNow();
-    for (let pauseMs = FIRST_RETRY_MS; isTransient(error); pauseMs = Math.min(2 * pauseMs, LONGEST_RETRY_MS)) {
+    const restMs = this.cutOffs.restAfter(error, livedMs);
+    for (let pauseMs = restMs ?? 0; restMs !== undefined && isTransient(error); ) {
+      this.lostBy = error;
       this.context.logger.warn('Replication lost a connection and resynchronises.', { reason: error.message });
       await sleep(pauseMs);
       if (this.stopped || monotonicNow() - began > GIVE_UP_AFTER_MS) break;
@@ -215,6 +294,7 @@ export class Replication {
       } catch (again) {
         error = this.explained(again);
       }
+      pauseMs = Math.min(2 * pauseMs, LONGEST_RETRY_MS);
     }
     if (!this.stopped) {
       this.failure = error;
@@ -242,5 +322,9 @@ export class Replication {
 
 /** What a failover looks like while it goes on; anything else will not go away by itself. */
 function isTransient({ name }: AgentError): boolean {
-  return name === 'Agent.Unreachable' || name === 'Agent.TargetReadOnly';
+  return TRANSIENT.has(name);
+}
+
+function seconds(milliseconds: number): number {
+  return Math.round(milliseconds / 100) / 10;
 }

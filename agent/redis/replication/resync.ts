@@ -1,14 +1,11 @@
 import { isUserKey } from '../key';
 import { remove } from '../payload/encoding';
+import type { Store } from '../payload/value';
 import { absentKeys } from './absent-keys';
 import type { Links } from './links';
 import { databasesInUse, scanKeys } from './scan';
-
-/**
- * What a resynchronisation looks at: `copy` brings over every key of the source; `extras` finds keys of the target
- * that the source lacks; `full` is both.
- */
-export type ResyncKind = 'copy' | 'extras' | 'full';
+import type { Search } from './search';
+import { unlikeKeys } from './unlike-keys';
 
 export interface ResyncOptions {
   readonly source: Links;
@@ -20,18 +17,20 @@ export interface ResyncOptions {
   readonly onScanned: (keys: number) => void;
   /** A temporary key on the target that nobody is assembling any more. */
   readonly isLeftover: (key: Buffer) => boolean;
-  readonly onExtras: (database: number, keys: readonly Buffer[]) => void;
+  /** Keys that were found to differ, or that may: changed on the source as if an event had told of them. */
+  readonly onFound: (database: number, keys: readonly Buffer[]) => void;
 }
 
-/** Makes the target equal to the source, whatever was missed. Concurrent changes come through their events. */
-export async function resync(kind: ResyncKind, options: ResyncOptions): Promise<void> {
-  if (kind !== 'extras') await copyAll(options);
-  if (kind !== 'copy') await findExtras(options);
+/** Makes the target equal in what is sought. Concurrent changes come through their events. */
+export async function resync(search: Search, options: ResyncOptions): Promise<void> {
+  if (search.has('everything')) await copyAll(options);
+  else if ([...search].some((sought) => sought !== 'gone')) await findUnlike(search, options);
+  if (search.has('gone')) await findExtras(options);
 }
 
 async function copyAll({ source, target, pace, push, onScanned }: ResyncOptions): Promise<void> {
   for (const database of await databasesInUse(source.scan)) {
-    await target.control.command('SELECT', database);
+    await target.scan.select(database);
     for await (const keys of scanKeys(source.scan, database)) {
       await pace();
       push(database, keys);
@@ -40,9 +39,28 @@ async function copyAll({ source, target, pace, push, onScanned }: ResyncOptions)
   }
 }
 
-async function findExtras({ source, target, pace, push, isLeftover, onExtras }: ResyncOptions): Promise<void> {
+async function findUnlike(
+  search: Search,
+  { source, target, pace, push, onScanned, onFound }: ResyncOptions,
+): Promise<void> {
+  const mine: Store = { connection: source.scan, dialect: source.dialect };
+  const theirs: Store = { connection: target.scan, dialect: target.dialect };
+  for (const database of await databasesInUse(source.scan)) {
+    await target.scan.select(database);
+    for await (const keys of scanKeys(source.scan, database)) {
+      await pace();
+      onScanned(keys.length);
+      const unlike = await unlikeKeys(mine, theirs, database, keys, search);
+      if (unlike.length === 0) continue;
+      onFound(database, unlike);
+      push(database, unlike);
+    }
+  }
+}
+
+async function findExtras({ source, target, pace, push, isLeftover, onFound }: ResyncOptions): Promise<void> {
   for (const database of await databasesInUse(target.scan)) {
-    await source.control.command('SELECT', database);
+    await source.scan.select(database);
     for await (const keys of scanKeys(target.scan, database, { all: true })) {
       await pace();
       const leftovers = keys.filter(isLeftover);
@@ -53,7 +71,7 @@ async function findExtras({ source, target, pace, push, isLeftover, onExtras }: 
       const users = keys.filter(isUserKey);
       const absent = await absentKeys({ connection: source.scan, dialect: source.dialect }, database, users);
       if (absent.length === 0) continue;
-      onExtras(database, absent);
+      onFound(database, absent);
       push(database, absent);
     }
   }

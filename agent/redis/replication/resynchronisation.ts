@@ -1,7 +1,8 @@
 import { atMost, monotonicNow } from './clock';
 import type { Links } from './links';
 import type { Mover } from './mover';
-import { type ResyncKind, resync } from './resync';
+import { resync } from './resync';
+import { both, type Search } from './search';
 import type { SourceLatency } from './source-latency';
 
 export interface ResynchronisationOptions {
@@ -12,13 +13,22 @@ export interface ResynchronisationOptions {
   /** The scan of the source has handed on this many keys. */
   readonly onScanned: (keys: number) => void;
   readonly isLeftover: (key: Buffer) => boolean;
-  /** Keys that only the target has. */
-  readonly onExtras: (database: number, keys: readonly Buffer[]) => void;
+  /** Keys that differ, or may. */
+  readonly onFound: (database: number, keys: readonly Buffer[]) => void;
+  /** What was sought has been found, and handed on. */
+  readonly onDone: (search: Search, pass: Pass) => void;
   readonly onFailure: (error: unknown) => void;
 }
 
+/** What a search took. */
+export interface Pass {
+  /** Keys of the source that it came across. */
+  readonly keys: number;
+  readonly tookMs: number;
+}
+
 interface Wish {
-  readonly kind: ResyncKind;
+  readonly search: Search;
   /** From when on changes may have been missed. */
   readonly since: number;
 }
@@ -30,6 +40,8 @@ export class Resynchronisation {
   private hurried = false;
   private wake: () => void = () => undefined;
   private restUntil = 0;
+  /** How many have ended. */
+  passes = 0;
 
   constructor(private readonly options: ResynchronisationOptions) {}
 
@@ -37,15 +49,20 @@ export class Resynchronisation {
     return this.running !== undefined || this.next !== undefined;
   }
 
+  /** Whether every key is being brought over. */
+  get copying(): boolean {
+    return [this.running, this.next].some((wish) => wish?.search.has('everything'));
+  }
+
   /** From when on the target may lack changes that no key is marked for. */
   oldest(): number | undefined {
     return earlier(this.running?.since, this.next?.since);
   }
 
-  request(kind: ResyncKind, since: number): void {
+  request(search: Search, since: number): void {
     const { next } = this;
     this.next = {
-      kind: next === undefined || next.kind === kind ? kind : 'full',
+      search: next === undefined ? search : both(next.search, search),
       since: Math.min(since, next?.since ?? since),
     };
     if (this.running === undefined && next === undefined) this.run().catch(this.options.onFailure);
@@ -64,9 +81,11 @@ export class Resynchronisation {
       this.running = wish;
       this.next = undefined;
       const began = monotonicNow();
-      await this.perform(wish);
+      const keys = await this.perform(wish);
       this.restUntil = 2 * monotonicNow() - began;
       this.running = undefined;
+      this.passes += 1;
+      this.options.onDone(wish.search, { keys, tookMs: monotonicNow() - began });
     }
   }
 
@@ -80,9 +99,10 @@ export class Resynchronisation {
     await atMost(restMs, woken);
   }
 
-  private perform({ kind, since }: Wish): Promise<void> {
-    const { source, target, mover, latency, onScanned, isLeftover, onExtras } = this.options;
-    return resync(kind, {
+  private async perform({ search, since }: Wish): Promise<number> {
+    const { source, target, mover, latency, onScanned, isLeftover, onFound } = this.options;
+    let scanned = 0;
+    await resync(search, {
       source,
       target,
       pace: async () => {
@@ -90,10 +110,14 @@ export class Resynchronisation {
         await mover.room();
       },
       push: (database, keys) => mover.push({ database, keys, since, changed: false }),
-      onScanned,
+      onScanned: (keys) => {
+        scanned += keys;
+        onScanned(keys);
+      },
       isLeftover,
-      onExtras,
+      onFound,
     });
+    return scanned;
   }
 }
 

@@ -9,6 +9,8 @@ const MOST_KEYS = 100_000;
 export class StreamKeys {
   private readonly databases = new Map<number, Set<KeyName>>();
   private size = 0;
+  /** Whether every stream of the source has been met: a session that begins without a copy has met none. */
+  complete = false;
 
   /** There are more than memory is kept for; only a scan finds them all. */
   get overflown(): boolean {

@@ -12,6 +12,8 @@ const GATHER_MS = 5;
 export class Tail {
   private readonly dirty = new DirtyKeys();
   private running = true;
+  /** Keys that it has handed on. */
+  taken = 0;
   private wake: () => void = () => undefined;
 
   /** `onOverflow`: more keys changed than memory is kept for, so that the set was given up. */
@@ -38,8 +40,10 @@ export class Tail {
     while (this.running) {
       await mover.room();
       const batch = this.dirty.take(KEYS_PER_BATCH);
-      if (batch !== undefined) mover.push(batch);
-      else await this.woken();
+      if (batch !== undefined) {
+        this.taken += batch.keys.length;
+        mover.push(batch);
+      } else await this.woken();
       if (batch === undefined || batch.keys.length < SMALL_BATCH) await sleep(GATHER_MS);
     }
   }

@@ -1,5 +1,6 @@
-import type { Dialect } from '../dialect';
 import type { Info } from '../info';
+import type { SilentCommands } from '../silent-commands/silent-commands';
+import type { SilentChange } from '../silent-commands/tried-engine';
 
 /** The classes of `notify-keyspace-events`, each of which is on or off by itself. */
 const COMMANDS: Readonly<Record<string, string>> = {
@@ -24,19 +25,16 @@ const EVENTS: readonly (readonly [classOf: string, event: RegExp])[] = [
   ['e', /^evicted$/],
 ];
 
-/** Commands that change a consumer group and emit nothing, in any version. */
-const GROUP_READERS = ['xreadgroup', 'xack', 'xclaim', 'xautoclaim', 'xackdel'];
-
 /** What happened since the last look that no event told of. */
 export interface Unannounced {
-  /** FLUSHDB or FLUSHALL: keys may be gone from any database. */
-  readonly flushed: boolean;
-  /** Anything may have changed: SWAPDB, a restarted server or reset counters. */
+  /** Anything may have changed: a restarted server, or reset counters. */
   readonly replaced: boolean;
   /** Writes of a kind of which no event was ever seen: the server may not announce them. */
   readonly silentWrites: boolean;
-  /** Consumers read from or acknowledged to a stream's group. */
-  readonly groupsMoved: boolean;
+  /** How keys may have changed by commands that this engine does not announce. */
+  readonly changes: ReadonlySet<SilentChange>;
+  /** These commands, and how often each was called. */
+  readonly calls: ReadonlyMap<string, number>;
 }
 
 /**
@@ -50,7 +48,12 @@ export class UnannouncedChanges {
   private readonly doubted = new Set<string>();
   private last: Counters | undefined;
 
-  constructor(private readonly dialect: Dialect) {}
+  constructor(private readonly silentCommands: SilentCommands) {}
+
+  /** Commands in the counters of which nothing is known: whether they write must be asked before `since`. */
+  unknown(info: Info): readonly string[] {
+    return [...new Counters(info).calls.keys()].filter((name) => !this.silentCommands.knows(name));
+  }
 
   sawEvent(event: string): void {
     if (this.knownEvents.has(event)) return;
@@ -63,21 +66,29 @@ export class UnannouncedChanges {
     return [...this.doubted].some((classOf) => !this.seen.has(classOf));
   }
 
-  /** `info` must be older than the last event handed to `sawEvent`: put a barrier between the two. */
-  since(info: Info): Unannounced {
+  /**
+   * `info` must be older than the last event handed to `sawEvent`: put a barrier between the two.
+   *
+   * @param untried - write commands that were tried on no engine: what they change, nothing may announce
+   */
+  since(info: Info, untried: ReadonlySet<string> = new Set()): Unannounced {
     const now = new Counters(info);
     const before = this.last;
     this.last = now;
-    if (before === undefined) return { flushed: false, replaced: false, silentWrites: false, groupsMoved: false };
+    const changes = new Set<SilentChange>();
+    const calls = new Map<string, number>();
+    if (before === undefined) return { replaced: false, silentWrites: false, changes, calls };
     const silent = this.silentClasses(now, before);
     for (const classOf of silent) this.doubted.add(classOf);
+    for (const [name, count] of now.calls) {
+      const times = count - (before.calls.get(name) ?? 0);
+      const by: readonly SilentChange[] = untried.has(name) ? ['type', 'gone'] : this.silentCommands.changesBy(name);
+      if (times <= 0 || by.length === 0) continue;
+      calls.set(name, times);
+      for (const change of by) changes.add(change);
+    }
     const replaced = now.runId !== before.runId || now.total() < before.total();
-    return {
-      flushed: now.moved(before, ['flushdb', 'flushall']),
-      replaced: replaced || now.moved(before, ['swapdb']),
-      silentWrites: silent.length > 0,
-      groupsMoved: now.moved(before, GROUP_READERS),
-    };
+    return { replaced, silentWrites: silent.length > 0, changes, calls };
   }
 
   private silentClasses(now: Counters, before: Counters): string[] {
@@ -85,8 +96,6 @@ export class UnannouncedChanges {
       .filter(([classOf, commands]) => !this.seen.has(classOf) && now.moved(before, commands.split(' ')))
       .map(([classOf]) => classOf);
     if (!this.seen.has('e') && now.evicted > before.evicted) silent.push('e');
-    // Below 6.0 RESTORE is never announced, whatever the settings.
-    if (!this.dialect.restoreEmitsEvent && now.moved(before, ['restore', 'restore-asking'])) silent.push('restore');
     return silent;
   }
 }
@@ -94,15 +103,17 @@ export class UnannouncedChanges {
 class Counters {
   readonly runId: string;
   readonly evicted: number;
-  private readonly calls = new Map<string, number>();
+  readonly calls: ReadonlyMap<string, number>;
 
   constructor(info: Info) {
     this.runId = info.text('run_id') ?? '';
     this.evicted = info.number('evicted_keys');
-    for (const [command, calls] of info.calls()) {
+    const calls = new Map<string, number>();
+    for (const [command, count] of info.calls()) {
       const [name = ''] = command.split('|');
-      this.calls.set(name, (this.calls.get(name) ?? 0) + calls);
+      calls.set(name, (calls.get(name) ?? 0) + count);
     }
+    this.calls = calls;
   }
 
   moved(before: Counters, commands: readonly string[]): boolean {

@@ -3,38 +3,54 @@ import { monotonicNow } from './clock';
 import { DirtyKeys, type KeyBatch } from './dirty-keys';
 import { type Turn, Turnstile } from './turnstile';
 
+/** One full comparison, from its beginning to its end. */
+export type FullComparison = object;
+
 /** The keys that have changed since they were last found equal: what the verification inside a freeze has to look at. */
 export class UnverifiedKeys {
   private readonly keys = new DirtyKeys();
   private readonly takers = new Turnstile();
   private readonly watchers = new Set<{ readonly keys: Set<string>; lost: boolean }>();
-  private complete = false;
+  /** No change was missed since a full comparison that has ended began. */
+  private verified = false;
+  private running: FullComparison | undefined;
 
-  /** Whether no change has been missed since a full verification began. */
+  /** Whether these keys are all that may differ. */
   get known(): boolean {
-    return this.complete;
+    return this.verified;
   }
 
   get size(): number {
     return this.keys.size;
   }
 
-  /** A full verification begins: from now on every change counts, and none of before. */
-  begin(): void {
+  /** A full comparison begins: from now on every change counts, and none of before, should it end. */
+  begin(): FullComparison {
     this.keys.clear();
-    this.complete = true;
+    this.verified = false;
+    this.running = {};
+    return this.running;
   }
 
-  /** Changes were missed, or were too many to remember: only a full verification can tell. */
+  /** A full comparison has seen every key. Of no effect where changes were missed, or another one began, meanwhile. */
+  end(comparison: FullComparison): void {
+    if (this.running !== comparison) return;
+    this.running = undefined;
+    this.verified = true;
+  }
+
+  /** Changes were missed, or were too many to remember: only a full comparison can tell. */
   lose(): void {
-    this.complete = false;
+    this.verified = false;
+    this.running = undefined;
     this.keys.clear();
     for (const watcher of this.watchers) watcher.lost = true;
   }
 
   mark(database: number, key: KeyName): void {
     for (const { keys } of this.watchers) keys.add(`${database}:${key}`);
-    if (this.complete && !this.keys.mark(database, key, monotonicNow())) this.lose();
+    if (!this.verified && this.running === undefined) return;
+    if (!this.keys.mark(database, key, monotonicNow())) this.lose();
   }
 
   /** Takes keys whose last mark is older than `restMs`. Whoever takes a key must find it equal or mark it again. */

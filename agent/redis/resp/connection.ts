@@ -102,6 +102,13 @@ export class Connection {
    * lost connection rejects. Batches of one turn of the event loop go out in one write.
    */
   batch(commands: readonly Command[]): Promise<Reply[]> {
+    if (commands.some(([name]) => name === 'SELECT')) {
+      throw new Error("SELECT is the connection's own: name the database with batchIn or select.");
+    }
+    return this.transmit(commands);
+  }
+
+  private transmit(commands: readonly Command[]): Promise<Reply[]> {
     if (this.ended !== undefined) return Promise.reject(this.ended);
     if (commands.length === 0) return Promise.resolve([]);
     for (const command of commands) this.writer.add(command);
@@ -112,13 +119,13 @@ export class Connection {
   }
 
   /**
-   * Like `batch`, in the given logical database. The database must be known to exist: were its SELECT refused, the
-   * commands behind it in the pipeline would run in the one before.
+   * Like `batch`, in the given logical database. The database must be known to exist (`select`): were its SELECT
+   * refused, the commands behind it in the pipeline would run in the one before.
    */
   batchIn(database: number, commands: readonly Command[]): Promise<Reply[]> {
     if (database === this.database || commands.length === 0) return this.batch(commands);
     this.database = database;
-    return this.batch([['SELECT', database], ...commands]).then((replies) => {
+    return this.transmit([['SELECT', database], ...commands]).then((replies) => {
       const [selected] = replies;
       if (selected instanceof ReplyError) {
         this.end(selected);
@@ -126,6 +133,11 @@ export class Connection {
       }
       return replies.slice(1);
     });
+  }
+
+  /** Goes to a database that may not exist; a refusal rejects and ends the connection. */
+  async select(database: number): Promise<void> {
+    await this.batchIn(database, [['PING']]);
   }
 
   /** Turns the connection into a subscriber for good: from now on only `push` messages arrive and only `send` is allowed. */
@@ -167,7 +179,7 @@ export class Connection {
     if (this.options.database !== undefined && this.options.database !== 0) {
       commands.push(['SELECT', this.options.database]);
     }
-    const replies = await this.batch(commands);
+    const replies = await this.transmit(commands);
     const refusal = replies.find((reply) => reply instanceof ReplyError);
     if (refusal !== undefined) {
       this.close();

@@ -54,16 +54,26 @@ export class Comparison {
     return compareKeys(this.source, this.target, database, keys);
   }
 
-  /** Compares every key of the source, then looks for keys that only the target has. */
-  async everything(onPage: (keys: number, differences: readonly Difference[]) => void): Promise<void> {
+  /**
+   * Compares every key of the source, then looks for keys that only the target has.
+   *
+   * @param pace - resolves when the next page may be compared
+   */
+  async everything(
+    onPage: (keys: number, differences: readonly Difference[]) => void,
+    pace: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
     for (const database of await databasesInUse(this.scanSource)) {
-      await this.scanTarget.command('SELECT', database);
+      await this.target.connection.select(database);
       await forEachPage(scanKeys(this.scanSource, database), async (keys) => {
+        await pace();
         onPage(keys.length, await this.keys(database, keys));
       });
     }
     for (const database of await databasesInUse(this.scanTarget)) {
+      await this.source.connection.select(database);
       await forEachPage(scanKeys(this.scanTarget, database), async (keys) => {
+        await pace();
         const absent = await absentKeys(this.source, database, keys);
         onPage(
           0,

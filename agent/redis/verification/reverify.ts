@@ -1,5 +1,6 @@
+import type { Log } from '../../log';
 import { nameOf } from '../key';
-import { sleep } from '../replication/clock';
+import { atMost, monotonicNow, sleep } from '../replication/clock';
 import type { Replication } from '../replication/replication';
 import type { Comparison } from './comparison';
 import { isTheirs } from './suspects';
@@ -8,38 +9,103 @@ const KEYS_AT_ONCE = 500;
 /** A change has this long to arrive before its key is compared. */
 const REST_MS = 500;
 const IDLE_MS = 100;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
 
 /**
  * Compares what changes, all the time, so that the verification inside a freeze finds only the last moment's changes
- * left to compare, however long ago the full one was. Ends with the replication, or when changes were missed.
+ * left to compare, however long ago the full one was; and every key again where changes were missed. Ends with the
+ * replication.
  */
-export async function reverify(comparison: Comparison, replication: Replication, signal: AbortSignal): Promise<void> {
-  const { unverified } = replication;
-  try {
-    while (!signal.aborted && unverified.known) {
-      const turn = unverified.enter();
+export async function reverify(
+  open: () => Promise<Comparison>,
+  replication: Replication,
+  logger: Pick<Log, 'info' | 'warn'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const stopped = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    try {
+      const comparison = await open();
       try {
-        await turn.come;
-        if (await compareSome(comparison, replication)) continue;
+        await compareAlways(comparison, replication, signal, () => {
+          pauseMs = FIRST_PAUSE_MS;
+        });
       } finally {
-        turn.leave();
+        comparison.close();
       }
-      await sleep(IDLE_MS);
+    } catch (error) {
+      // Keys that were taken have not been compared. A lost connection is the replication's to report.
+      replication.unverified.lose();
+      logger.info('The verification beside the replication begins again.', { reason: String(error) });
     }
-  } catch (error) {
-    // Keys that were taken have not been compared.
-    unverified.lose();
-    throw error;
-  } finally {
-    comparison.close();
+    await atMost(pauseMs, stopped);
   }
+}
+
+async function compareAlways(
+  comparison: Comparison,
+  replication: Replication,
+  signal: AbortSignal,
+  onCompared: () => void,
+): Promise<void> {
+  const { unverified } = replication;
+  while (!signal.aborted) {
+    if (!unverified.known) {
+      const tookMs = await compareAll(comparison, replication, signal);
+      onCompared();
+      // Where changes are missed again and again, the servers get as long to themselves.
+      for (let restMs = unverified.known ? 0 : tookMs; restMs > 0 && !signal.aborted; restMs -= IDLE_MS) {
+        await sleep(IDLE_MS);
+      }
+      continue;
+    }
+    await untilItKeepsUp(replication, signal);
+    const turn = unverified.enter();
+    try {
+      await turn.come;
+      if (await compareSome(comparison, replication)) continue;
+    } finally {
+      turn.leave();
+    }
+    await sleep(IDLE_MS);
+  }
+}
+
+/** What brings changes over comes first. */
+async function untilItKeepsUp(replication: Replication, signal: AbortSignal): Promise<void> {
+  while (replication.behind && !signal.aborted) await sleep(IDLE_MS);
+}
+
+/** What differs is on its way, or is found by the comparison of what changed. */
+async function compareAll(comparison: Comparison, replication: Replication, signal: AbortSignal): Promise<number> {
+  while (replication.status().state !== 'tailing' && !signal.aborted) await sleep(IDLE_MS);
+  const began = monotonicNow();
+  const full = replication.unverified.begin();
+  let compared = 0;
+  await comparison.everything(
+    (keys, differences) => {
+      signal.throwIfAborted();
+      compared += keys;
+      for (const { database, key } of differences) {
+        if (!isTheirs(replication, database, key)) replication.unverified.mark(database, nameOf(key));
+      }
+    },
+    () => untilItKeepsUp(replication, signal),
+  );
+  const tookMs = monotonicNow() - began;
+  replication.pace.compared(compared, tookMs);
+  replication.unverified.end(full);
+  return tookMs;
 }
 
 async function compareSome(comparison: Comparison, replication: Replication): Promise<boolean> {
   const batch = replication.unverified.take(KEYS_AT_ONCE, REST_MS);
   if (batch === undefined) return false;
+  const began = monotonicNow();
   for (const { database, key } of await comparison.keys(batch.database, batch.keys)) {
     if (!isTheirs(replication, database, key)) replication.unverified.mark(database, nameOf(key));
   }
+  replication.pace.comparedAgain(batch.keys.length, monotonicNow() - began);
   return true;
 }

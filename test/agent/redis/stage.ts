@@ -11,6 +11,7 @@ import type { EngineName } from '../../../rehearsal/engines/engine';
 import { findEngine } from '../../../rehearsal/engines/find-engine';
 import { type Server, startServer } from '../../../rehearsal/engines/server';
 import type { ServerOptions } from '../../../rehearsal/engines/server-configuration';
+import { OldServer } from './replication/support/old-server';
 
 /** Real servers and their users for one test; `end` stops whatever was started. */
 export class Stage {
@@ -20,6 +21,13 @@ export class Stage {
     const server = await startServer(await findEngine(engine, version), options);
     this.ending.push(() => server.stop());
     return server;
+  }
+
+  /** The server as one that says it is of this version, which is as long as its own. */
+  async olderThanItIs(server: Server, version: string): Promise<OldServer> {
+    const old = await OldServer.before(server, version);
+    this.ending.unshift(() => old.close());
+    return old;
   }
 
   /** An application's connection. */

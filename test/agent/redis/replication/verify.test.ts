@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stop } from '../../../../agent/redis/stop';
 import { listener, Stage } from '../stage';
+import { closeEvents } from './support/close-events';
 import { FORWARD, ReplicatedPair } from './support/pair';
 
 const stage = new Stage();
@@ -56,6 +57,22 @@ test.each<[string, (green: ReplicatedPair['green']) => Promise<unknown>, string]
   });
 });
 
+test('keys that only the target has are found in each database that the source uses', async () => {
+  const pair = await ReplicatedPair.start(stage);
+  const each = async (server: ReplicatedPair['blue'], key: string) => {
+    for (const database of [0, 1, 3]) {
+      await server.multi().select(database).set(`${key} ${database}`, '1').select(0).exec();
+    }
+  };
+  await each(pair.blue, 'a');
+  await pair.replicate();
+  await stop(pair.context, {}, listener());
+  await each(pair.green, 'extra');
+  const { mismatches, sample } = await pair.verify();
+  expect(mismatches).toBe(3);
+  expect(sample.map(({ database }) => database).sort()).toEqual([0, 1, 3]);
+});
+
 test('counting a HyperLogLog, which rewrites its cache, is no difference', async () => {
   const pair = await equalPair();
   await stop(pair.context, {}, listener());
@@ -92,7 +109,27 @@ test('the delta finds a changed key that was tampered with', async () => {
 test('the delta compares everything where it is not known what has changed', async () => {
   const pair = await equalPair();
   expect(await pair.verify('delta')).toMatchObject({ keysCompared: 12, mismatches: 0 });
-  await pair.blue.call('SWAPDB', '0', '1');
-  await pair.drain();
-  expect(await pair.verify('delta')).toMatchObject({ keysCompared: 12, mismatches: 0 });
+});
+
+test('what is not known is compared again before anybody asks: after a lost connection, and where all may have changed', async () => {
+  const pair = await equalPair();
+  await pair.verify('full');
+  const unverified = pair.context.replications.find(FORWARD)?.unverified;
+  const compared = async () => {
+    while (unverified?.known !== true || unverified.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+  for (const lose of [() => closeEvents(pair.blue), () => pair.blue.swapdb(1, 2)]) {
+    await compared();
+    await lose();
+    while (unverified?.known === true) await new Promise((resolve) => setTimeout(resolve, 1));
+    expect((await pair.status())[0]?.deltaSeconds).toBeGreaterThanOrEqual(0);
+    await compared();
+    expect(await pair.verify('delta')).toMatchObject({ keysCompared: 0, mismatches: 0 });
+  }
+  await pair.green.append('string', 'tampered with');
+  await closeEvents(pair.blue);
+  while (unverified?.known === true) await new Promise((resolve) => setTimeout(resolve, 1));
+  // The resynchronisation after it mends what differs.
+  await compared();
+  expect(await pair.verify('delta')).toMatchObject({ mismatches: 0 });
 });

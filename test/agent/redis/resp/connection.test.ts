@@ -55,6 +55,16 @@ describe('a connection', () => {
     );
   });
 
+  test('owns its database: a SELECT of another kind is refused before it is sent', async () => {
+    const connection = await open(endpointOf(await stage.server('redis', '7.0')));
+    await connection.batchIn(3, [['SET', 'k', '1']]);
+    expect(() => connection.batch([['SELECT', 0]])).toThrow(/batchIn or select/);
+    await expect(connection.command('SELECT', 0)).rejects.toThrow(/batchIn or select/);
+    expect(await connection.command('GET', 'k')).toEqual(Buffer.from('1'));
+    await expect(connection.select(99)).rejects.toThrow(/DB index|out of range/i);
+    expect(connection.isOpen).toBe(false);
+  });
+
   test('answers batches in the order in which they were sent, without waiting between them', async () => {
     const connection = await open(endpointOf(await stage.server('redis', '7.0')));
     const batches = Array.from({ length: 500 }, (_, i) =>

@@ -22,6 +22,7 @@ export async function differences(one: Redis, other: Redis): Promise<string[]> {
     }
     for (const key of theirs.keys()) if (!mine.has(key)) found.push(`${database}/${key}: extra`);
   }
+  await Promise.all([one.select(0), other.select(0)]);
   return found;
 }
 

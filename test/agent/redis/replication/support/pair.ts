@@ -20,6 +20,10 @@ export interface PairOptions {
   readonly blueOptions?: ServerOptions;
   readonly greenOptions?: ServerOptions;
   readonly consistency?: RedisContext['consistency'];
+  /** The version that blue says it is of, for the agent; as long as the real one. */
+  readonly blueSaysItIs?: string;
+  /** The same of green. */
+  readonly greenSaysItIs?: string;
 }
 
 /** Two servers, a user of each, and the agent between them in this process. */
@@ -36,8 +40,16 @@ export class ReplicatedPair {
     const announcing = { notifyKeyspaceEvents: 'AKE' };
     const blueServer = await stage.server(...(options.blue ?? ['redis', '6.0']), options.blueOptions ?? announcing);
     const greenServer = await stage.server(...(options.green ?? ['valkey', '8.1']), options.greenOptions ?? announcing);
+    const endpoint = async (server: Server, version: string | undefined) => {
+      if (version === undefined) return endpointOf(server);
+      const { host, port } = await stage.olderThanItIs(server, version);
+      return endpointOf(server, { host, port });
+    };
     const context = {
-      ...(await stage.context(endpointOf(blueServer), endpointOf(greenServer))),
+      ...(await stage.context(
+        await endpoint(blueServer, options.blueSaysItIs),
+        await endpoint(greenServer, options.greenSaysItIs),
+      )),
       consistency: options.consistency ?? 'FENCED',
     };
     return new ReplicatedPair(
@@ -54,7 +66,11 @@ export class ReplicatedPair {
   }
 
   drain(direction = FORWARD): Promise<Verbs['redis.drain']['result']> {
-    return drain(this.context, { ...direction, timeoutSeconds: 20 }, listener());
+    return this.drainWithin(20, direction);
+  }
+
+  drainWithin(timeoutSeconds: number, direction = FORWARD): Promise<Verbs['redis.drain']['result']> {
+    return drain(this.context, { ...direction, timeoutSeconds }, listener());
   }
 
   verify(mode: 'full' | 'delta' = 'full', direction = FORWARD): Promise<Verbs['redis.verify']['result']> {
