@@ -2,6 +2,7 @@ import { type Duration, Token, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { checkAlarms } from '../cutover/alarms-check';
 import { checkWeightSteps } from '../cutover/canary';
+import { checkClientIngress } from '../cutover/client-ingress-check';
 import { isSameSide, sharedSecurityGroup } from '../cutover/sides-check';
 import type { AuroraMigrationProps } from './aurora-migration-props';
 import type { IDatabase } from './database';
@@ -18,6 +19,8 @@ export function checkAuroraMigration(migration: IConstruct, props: AuroraMigrati
   if (props.green !== undefined) {
     assertTwoDatabases(props.blue, props.green);
     assertDoors(props.blue, props.green);
+    const { blue, green, clientsLeftBehind = [] } = props;
+    checkClientIngress(migration, { blue, green, leftBehind: clientsLeftBehind });
   }
   assertRecords(props);
   assertReaders(props);

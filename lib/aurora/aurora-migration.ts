@@ -5,6 +5,7 @@ import type { Activity, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { AgentWorker } from '../cutover/agent-worker';
 import { type ApprovalProps, approve } from '../cutover/approval';
+import { ClientIngress } from '../cutover/client-ingress';
 import { Cutover, type SideFacts } from '../cutover/cutover';
 import { CutoverRecord } from '../cutover/cutover-record';
 import { Door } from '../cutover/door';
@@ -17,6 +18,7 @@ import { MigrationDashboard } from '../cutover/migration-dashboard';
 import { MigrationHost } from '../cutover/migration-host';
 import { checkMigrationName, parameterName } from '../cutover/migration-name';
 import { StateMachineArns } from '../cutover/state-machine-arns';
+import { vpcCidrs } from '../cutover/vpc-cidrs';
 import { watch } from '../cutover/watch';
 import { Workloads } from '../cutover/workloads';
 import { checkAuroraMigration } from './aurora-migration-checks';
@@ -195,6 +197,10 @@ export class AuroraMigration extends Construct {
         hostSecurityGroupId: this.host.securityGroup.securityGroupId,
         replicationSecurityGroupIds: groups,
         securityGroupIds: groups,
+      }),
+      clientIngress: new ClientIngress(scope, {
+        vpcCidrs: vpcCidrs(this.props.vpc),
+        leftBehind: this.props.clientsLeftBehind ?? [],
       }),
       alarms: alarms ?? [],
       workloads,

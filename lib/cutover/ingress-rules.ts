@@ -68,6 +68,11 @@ export interface NotUsers {
   readonly replicationSecurityGroupIds?: readonly string[];
 }
 
+/** JSONata: of a description's answer, the ingress rules for the side's port. */
+export function rulesOfPort(side: string): string {
+  return `$states.result.SecurityGroupRules[${isOfPort(side)}]`;
+}
+
 /** JSONata: of a description's answer, the ingress rules through which users reach the side's port. */
 export function usersRules(side: string, { hostSecurityGroupId, replicationSecurityGroupIds = [] }: NotUsers): string {
   const replicates =
@@ -75,11 +80,14 @@ export function usersRules(side: string, { hostSecurityGroupId, replicationSecur
       ? ''
       : `and $not(ReferencedGroupInfo.GroupId in [${replicationSecurityGroupIds.map(literal).join(', ')}] and ReferencedGroupInfo.GroupId != GroupId)`;
   return `$states.result.SecurityGroupRules[
-    $not(IsEgress)
-    and (IpProtocol = '-1' or (IpProtocol = 'tcp' and FromPort <= ${side}.port and ToPort >= ${side}.port))
+    ${isOfPort(side)}
     and $not(ReferencedGroupInfo.GroupId = ${literal(hostSecurityGroupId)})
     ${replicates}
   ]`;
+}
+
+function isOfPort(side: string): string {
+  return `$not(IsEgress) and (IpProtocol = '-1' or (IpProtocol = 'tcp' and FromPort <= ${side}.port and ToPort >= ${side}.port))`;
 }
 
 /** JSONata: rules as EC2 describes them, as the journal has them. */

@@ -2,6 +2,7 @@ import { type Size, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { checkAlarms } from '../cutover/alarms-check';
 import { checkWeightSteps } from '../cutover/canary';
+import { checkClientIngress } from '../cutover/client-ingress-check';
 import { isSameSide, sharedSecurityGroup } from '../cutover/sides-check';
 import type { ICache } from './cache-base';
 import type { CacheMigrationProps } from './cache-migration-props';
@@ -23,6 +24,7 @@ export function checkCacheMigration(migration: IConstruct, props: CacheMigration
   assertDoors(props);
   assertOwnDoors(props);
   checkAlarms(props.alarms ?? []);
+  checkClientIngress(migration, { ...props, leftBehind: props.clientsLeftBehind ?? [] });
   warn(migration, props);
 }
 

@@ -8,6 +8,7 @@ import type { CacheEndpoint, CacheMigrationConfiguration } from '../../agent/con
 import { AgentWorker } from '../cutover/agent-worker';
 import { type ApprovalProps, approve } from '../cutover/approval';
 import { shiftGradually } from '../cutover/canary';
+import { ClientIngress } from '../cutover/client-ingress';
 import { Cutover, type SideFacts } from '../cutover/cutover';
 import { CutoverRecord } from '../cutover/cutover-record';
 import { Door } from '../cutover/door';
@@ -20,6 +21,7 @@ import { MigrationHost } from '../cutover/migration-host';
 import { checkMigrationName, parameterName } from '../cutover/migration-name';
 import type { Phase } from '../cutover/phase';
 import { StateMachineArns } from '../cutover/state-machine-arns';
+import { vpcCidrs } from '../cutover/vpc-cidrs';
 import { watch } from '../cutover/watch';
 import { Workloads } from '../cutover/workloads';
 import type { ICache } from './cache-base';
@@ -232,6 +234,10 @@ export class CacheMigration extends Construct {
       door: new Door({
         hostSecurityGroupId: this.host.securityGroup.securityGroupId,
         securityGroupIds: [...this.groupIds(blue), ...this.groupIds(green)],
+      }),
+      clientIngress: new ClientIngress(scope, {
+        vpcCidrs: vpcCidrs(this.props.vpc),
+        leftBehind: this.props.clientsLeftBehind ?? [],
       }),
       ...(events !== undefined && { events: new BlueEvents(scope, events) }),
       consistency,

@@ -1,12 +1,14 @@
 import { type Assembly, loadAssembly } from '../assembly';
 import type { StateMachineRunner } from '../aws/sfn/executions';
 import type { CacheFigures } from '../clients/figures';
+import type { GroupAccess } from '../clients/load';
 import type { SqlFigures } from '../clients/sql/figures';
 import type { ClientFigures, LiveView, RehearsalRecord } from '../report/result';
 import { lengthOf } from '../report/span';
 import type { ExecutionListener } from '../states-language';
 import { byHand } from './caches/by-hand';
 import type { CachesOptions } from './caches/caches';
+import { type ShutOut, standingOfGroups } from './clients/shut-out';
 import { parseFault } from './faults/injected-fault';
 import { strikesDatabasesAlone } from './faults/kinds';
 import { freezesOf, longest } from './freezes';
@@ -83,12 +85,15 @@ async function performOnStage(stage: Stage, options: RehearseOptions): Promise<R
     await stage.pass(WARM_UP_MS);
     await stage.perform(options.action);
     await stage.pass(COOL_DOWN_MS);
+    await stage.clientsAnswered();
+    const groups = stage.users.groupAccess();
+    const shutOut = stage.shutOut();
     const figures = await stage.dismissUsers();
-    const evidence = await stage.evidence(figures, before);
+    const evidence = await stage.evidence(figures, before, shutOut);
     const violations = options.action === 'preflight' ? [] : checkInvariants(evidence);
     const reason = stage.reason();
     const { phases } = stage.timeline;
-    const freezes = freezesOf({ startedAt: stage.startedAt, figures, calls: evidence.calls, phases });
+    const freezes = freezesOf({ startedAt: stage.startedAt, figures, calls: evidence.calls, phases, shutOut });
     const freeze = longest(freezes);
     return {
       result: {
@@ -96,7 +101,10 @@ async function performOnStage(stage: Stage, options: RehearseOptions): Promise<R
         outcome: stage.outcome(),
         serving: evidence.serving ?? 'both',
         ...(reason !== undefined && { reason }),
-        clients: clientFigures(figures),
+        clients: {
+          ...clientFigures(figures),
+          ...(nobodyWrites(groups, shutOut) && { longestWriteGapMs: Number.POSITIVE_INFINITY }),
+        },
         ...(evidence.comparison !== undefined && { data: evidence.comparison.data }),
         cutover: {
           freezeMs: freeze === undefined ? 0 : Math.round(lengthOf(freeze)),
@@ -104,6 +112,8 @@ async function performOnStage(stage: Stage, options: RehearseOptions): Promise<R
           transitions: stage.transitions(),
           phases,
         },
+        assumed: stage.account.clients.assumed,
+        groups: standingOfGroups(groups, shutOut, stage.startedAt),
         executions: stage.executionEnds(),
         faults: stage.faultRuns(),
         invariants: { checked: INVARIANTS.length, violations },
@@ -123,6 +133,11 @@ async function performOnStage(stage: Stage, options: RehearseOptions): Promise<R
   } finally {
     await stage.strike();
   }
+}
+
+function nobodyWrites(groups: readonly GroupAccess[], shutOut: readonly ShutOut[]): boolean {
+  const writers = groups.filter(({ writes }) => writes.length > 0);
+  return writers.length > 0 && shutOut.filter(({ access }) => access === 'writes').length === writers.length;
 }
 
 function handOptions(assembly: Assembly, options: RehearseOptions): SceneOptions & CachesOptions {
