@@ -82,10 +82,11 @@ program
   .description(
     'the runbook of a synthesized app, as Markdown: phases, workloads and who answers for them, what it takes',
   )
+  .argument('[migration]', 'its name, where the app holds several')
   .option('--app <folder>', 'your cloud assembly, as made by: cdk synth -o <folder>', 'cdk.out')
   .option('--json', 'print JSON')
-  .action(async (options: RunbookOptions) => {
-    process.stdout.write(await runbook(options));
+  .action(async (migration: string | undefined, options: RunbookOptions) => {
+    process.stdout.write(await runbook({ ...options, ...(migration !== undefined && { migration }) }));
   });
 
 program.addCommand(rehearseCommand());

@@ -32,6 +32,7 @@ export function rehearseCommand(): Command {
     .description(
       'performs a whole migration on this machine: the synthesized state machine, real engines, users, faults',
     )
+    .argument('[migration]', 'its name, where the app holds several')
     .addOption(new Option('--example <name>', 'an example of this package (default: shared-cache)').conflicts('app'))
     .option('--app <folder>', 'your own cloud assembly, as made by: cdk synth -o <folder>')
     .addOption(
@@ -79,7 +80,7 @@ Examples:
     .action(perform);
 }
 
-async function perform(options: Options): Promise<void> {
+async function perform(migration: string | undefined, options: Options): Promise<void> {
   const ending = new AbortController();
   const end = () => ending.abort(new Error('Interrupted: everything that was started is stopped.'));
   // Not `once`: what was started ends with the process where nobody listens, and not in order.
@@ -91,6 +92,7 @@ async function perform(options: Options): Promise<void> {
     options.app ?? (await synthesizeExample(options.example ?? 'shared-cache', (line) => terminal.note(line)));
   const record = await rehearse({
     assembly,
+    ...(migration !== undefined && { migration }),
     action: options.action,
     seed: options.seed,
     keys: options.keys,

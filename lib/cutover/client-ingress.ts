@@ -14,6 +14,9 @@ export interface ClientIngressProps {
 
 // No constructor of several members stands in a function here: docs/aws-facts.md#jsonata-depth
 
+/** How rules of migration hosts are described: another migration's host may be let into the same group. */
+export const HOST_RULE = 'Migration host';
+
 /** JSONata, of a rule as the journal has it: where its traffic comes from. */
 const SOURCE = '($exists(source) ? source : $exists(prefixList) ? prefixList : $exists(cidr) ? cidr : cidr6)';
 
@@ -67,7 +70,7 @@ export class ClientIngress {
       $vpc := ${vpc};
       $open := '0.0.0.0/0' in $admitted.cidr;
       $missing := $clients[$not(
-        ${SOURCE} in ${list(leftBehind)}
+        description = ${literal(HOST_RULE)} or ${SOURCE} in ${list(leftBehind)}
         or ($exists(source) and (source in $admitted.source or $open or ($count($vpc) > 0 and $count($vpc[$not($ in $within)]) = 0)))
         or ($exists(prefixList) and (prefixList in $admitted.prefixList or $open))
         or ($exists(cidr) and cidr in $within)

@@ -8,7 +8,7 @@ import type { CacheEndpoint, CacheMigrationConfiguration } from '../../agent/con
 import { AgentWorker } from '../cutover/agent-worker';
 import { type ApprovalProps, approve } from '../cutover/approval';
 import { shiftGradually } from '../cutover/canary';
-import { ClientIngress } from '../cutover/client-ingress';
+import { ClientIngress, HOST_RULE } from '../cutover/client-ingress';
 import { Cutover, type SideFacts } from '../cutover/cutover';
 import { CutoverRecord } from '../cutover/cutover-record';
 import { Door } from '../cutover/door';
@@ -296,7 +296,7 @@ export class CacheMigration extends Construct {
     if (cache.securityGroups.length === 0) host.connections.allowToAnyIpv4(port, `To ${cache.node.id}`);
     cache.securityGroups.forEach((group, index) => {
       const peer = SecurityGroup.fromSecurityGroupId(this, `${side}Group${index}`, group.securityGroupId);
-      peer.connections.allowFrom(host, port, 'Migration host');
+      peer.connections.allowFrom(host, port, HOST_RULE);
     });
   }
 

@@ -6,6 +6,8 @@ import { Resource } from './resource';
 
 /** What a stack needs of the others. */
 export interface OtherStacks {
+  /** The template that was uploaded to a URL; undefined where it is none of the assembly's. */
+  templateAt(url: string): JsonObject | undefined;
   exported(name: string): Json;
   output(stackName: string, name: string): Json;
 }
@@ -16,12 +18,16 @@ export class Stack implements TemplateScope {
   readonly account: string;
   readonly region: string;
   readonly resources: ReadonlyMap<string, Resource>;
+  /** The stacks that its resources of type AWS::CloudFormation::Stack are, by their logical ids. */
+  readonly nested: ReadonlyMap<string, Stack>;
   private readonly resolving = new Set<string>();
 
   constructor(
     private readonly artifact: StackArtifact,
     private readonly facts: DeploymentFacts,
     private readonly others: OtherStacks,
+    /** Values that a stack around it gives to parameters. */
+    private readonly given: (parameter: string) => Json | undefined = () => undefined,
   ) {
     this.name = artifact.stackName;
     this.account = artifact.account ?? facts.account;
@@ -34,6 +40,12 @@ export class Stack implements TemplateScope {
           new Resource(this, logicalId, isObject(resource) ? resource : {}, facts),
         ]),
     );
+    this.nested = new Map([...this.resources.values()].flatMap((resource) => this.nestedIn(resource)));
+  }
+
+  /** This stack, and all those within it. */
+  get withNested(): readonly Stack[] {
+    return [this, ...[...this.nested.values()].flatMap((stack) => stack.withNested)];
   }
 
   /** @throws Error if the stack has no such output. */
@@ -43,6 +55,10 @@ export class Stack implements TemplateScope {
       throw new Error(`The stack ${this.name} has no output ${name}.`);
     }
     return this.resolve(output.Value ?? null, `Outputs.${name}`);
+  }
+
+  get templateText(): string {
+    return JSON.stringify(this.artifact.template);
   }
 
   get outputNames(): readonly string[] {
@@ -98,6 +114,9 @@ export class Stack implements TemplateScope {
   }
 
   attribute(logicalId: string, attribute: string): Json {
+    const nested = this.nested.get(logicalId);
+    if (nested !== undefined && attribute.startsWith('Outputs.'))
+      return nested.output(attribute.slice('Outputs.'.length));
     return this.resource(logicalId).attribute(attribute);
   }
 
@@ -127,7 +146,27 @@ export class Stack implements TemplateScope {
     return ['a', 'b', 'c'].map((zone) => `${region === '' ? this.region : region}${zone}`);
   }
 
+  private nestedIn(resource: Resource): [string, Stack][] {
+    if (resource.type !== 'AWS::CloudFormation::Stack') return [];
+    const { logicalId } = resource;
+    const template = this.others.templateAt(String(resource.property('TemplateURL')));
+    if (template === undefined) return [];
+    const id = `${this.name}-${logicalId}`;
+    const { account, region } = this;
+    return [
+      [
+        logicalId,
+        new Stack({ id, stackName: id, template, parameters: {}, account, region }, this.facts, this.others, (name) => {
+          const given = resource.property('Parameters');
+          return isObject(given) ? given[name] : undefined;
+        }),
+      ],
+    ];
+  }
+
   private parameter(name: string): Json {
+    const given = this.given(name);
+    if (given !== undefined) return given;
     const declared = this.section('Parameters')[name];
     const { Type: type, Default: fallback }: JsonObject = isObject(declared) ? declared : {};
     const value = this.artifact.parameters[name] ?? fallback;

@@ -21,6 +21,8 @@ import { PROPAGATION_MS, Stage } from './stage';
 export interface RehearseOptions {
   /** Folder of the cloud assembly. */
   readonly assembly: string;
+  /** Name of the migration. @default - the only one that the assembly holds */
+  readonly migration?: string;
   /** What to start: usually `cutover`; `back` starts with a cutover of its own. */
   readonly action: 'preflight' | 'cutover' | 'back';
   readonly seed: string;
@@ -58,7 +60,7 @@ const COOL_DOWN_MS = 2_000;
 /** Performs the whole migration on this machine: the synthesized definition against real engines, under load. */
 export async function rehearse(options: RehearseOptions): Promise<RehearsalRecord> {
   const assembly = loadAssembly(options.assembly);
-  const migration = findMigration(assembly);
+  const migration = findMigration(assembly, options.migration);
   if (options.hurry === true) lookBriefly(migration.stateMachine.definition);
   options.alter?.(migration.stateMachine.definition as Record<string, unknown>);
   const states = allStates(migration.stateMachine.definition);

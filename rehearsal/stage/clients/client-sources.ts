@@ -23,13 +23,13 @@ export interface Clients {
 
 export interface ClientsProps {
   readonly assembly: Assembly;
-  readonly migration: Pick<Migration, 'sides' | 'host'>;
+  readonly migration: Pick<Migration, 'sides'>;
   readonly securityGroups: SecurityGroups;
   readonly ids: Identifiers;
 }
 
-/** How the library describes the rules by which sides reach each other. */
-const REPLICATION = 'Replication';
+/** How the library describes the rules by which sides, and migration hosts, reach each other. */
+const OF_MIGRATIONS: readonly (string | undefined)[] = ['Replication', 'Migration host'];
 
 /** Where neither side has security groups. */
 const ANYBODY: ClientSource = { name: 'anybody', peer: { groupIds: [] } };
@@ -105,7 +105,7 @@ function makeUpRulesOfBlue(props: ClientsProps): string[] {
 
 /** Ingress rules for the side's port but those of the migration host and of the sides themselves. */
 function rulesOfClients(
-  { migration: { sides, host }, securityGroups }: ClientsProps,
+  { migration: { sides }, securityGroups }: ClientsProps,
   groupIds: readonly string[],
 ): readonly Rule[] {
   const { port } = sides.blue;
@@ -113,9 +113,8 @@ function rulesOfClients(
   return groupIds.flatMap((id) =>
     securityGroups.ingress(id).filter(({ protocol, fromPort, toPort, source, description }) => {
       const isOfPort = protocol === '-1' || (protocol === 'tcp' && fromPort <= port && port <= toPort);
-      if (!isOfPort || description === REPLICATION) return false;
-      if (source.kind !== 'group' || source.groupId === id) return true;
-      return source.groupId !== host.securityGroupId && !ofSides.includes(source.groupId);
+      if (!isOfPort || OF_MIGRATIONS.includes(description)) return false;
+      return source.kind !== 'group' || source.groupId === id || !ofSides.includes(source.groupId);
     }),
   );
 }

@@ -132,6 +132,11 @@ test('more rules than one look holds leave open who is among the others', async 
   });
 });
 
+test('another migration’s host is no client', async () => {
+  const blue = [group(), group(BATCH, { description: 'Migration host' })];
+  expect(await findings(blue, [group()])).toMatchObject({ findings: [] });
+});
+
 test('clients that are to stay behind are not missed', async () => {
   const blue = [group(), group(BATCH), cidr('10.0.0.0/16'), list()];
   const left = await findings(blue, [group()], { leftBehind: [BATCH, '10.0.0.0/16', LIST] });

@@ -9,8 +9,6 @@ import { testEnvironment } from '../../aws/stage';
 
 afterAll(removeTemporaryFolders);
 
-const HOST = 'sg-04005700000000000';
-
 class Network {
   readonly stack = new Stack(new App({ outdir: temporaryFolder() }), 'Network');
   readonly vpc = new Vpc(this.stack, 'Vpc', { maxAzs: 1, natGateways: 0 });
@@ -36,7 +34,7 @@ class Network {
     const securityGroups = new SecurityGroups(environment);
     const side = (ids: string[]) => ({ port: 6379, securityGroupIds: ids });
     const sides = { blue: side(blueGroups ?? [made(this.blue)]), green: side([made(this.green)]) };
-    const migration = { sides, host: { roleArn: '', securityGroupId: HOST } };
+    const migration = { sides };
     const ids = new Identifiers('test');
     const { sources, assumed } = deployClients({ assembly, migration, securityGroups, ids });
     const target = { address: '10.0.0.9', groupIds: sides.green.securityGroupIds };
