@@ -5,6 +5,7 @@ import type { Activity, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { AgentWorker } from '../cutover/agent-worker';
 import { type ApprovalProps, approve } from '../cutover/approval';
+import { claimName } from '../cutover/checks/one-name';
 import { ClientIngress } from '../cutover/client-ingress';
 import { Cutover, type SideFacts } from '../cutover/cutover';
 import { CutoverRecord } from '../cutover/cutover-record';
@@ -88,6 +89,7 @@ export class AuroraMigration extends Construct {
     checkAuroraMigration(this, props);
     this.migrationName = props.migrationName ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
     checkMigrationName(this.migrationName);
+    claimName(this, this.migrationName);
     const { blue, green = blue } = props;
 
     if (props.record !== undefined) {

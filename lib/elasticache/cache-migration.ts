@@ -8,6 +8,7 @@ import type { CacheEndpoint, CacheMigrationConfiguration } from '../../agent/con
 import { AgentWorker } from '../cutover/agent-worker';
 import { type ApprovalProps, approve } from '../cutover/approval';
 import { shiftGradually } from '../cutover/canary';
+import { claimName } from '../cutover/checks/one-name';
 import { ClientIngress, HOST_RULE } from '../cutover/client-ingress';
 import { Cutover, type SideFacts } from '../cutover/cutover';
 import { CutoverRecord } from '../cutover/cutover-record';
@@ -90,6 +91,7 @@ export class CacheMigration extends Construct {
     checkCacheMigration(this, props);
     this.migrationName = props.migrationName ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
     checkMigrationName(this.migrationName);
+    claimName(this, this.migrationName);
 
     this.record = new CutoverRecord(this, 'Record', {
       ...props.record,

@@ -21,6 +21,8 @@ export interface StrangersAppProps {
   /** Where the migration is, if not in the stack itself. */
   readonly scope?: (stack: Stack) => Stack | NestedStack;
   readonly outdir?: string;
+  /** What it is part of. @default - an app of its own */
+  readonly app?: App;
 }
 
 /** An app as somebody else writes it: network, zone and security groups are its own, and what it says counts. */
@@ -34,9 +36,9 @@ export class StrangersApp {
   readonly blueGroup: SecurityGroup;
   private made = 0;
 
-  constructor({ env, vpc, scope, outdir = temporaryFolder() }: StrangersAppProps = {}) {
-    this.app = new App({ outdir });
-    this.network = new Stack(this.app, 'Case', env === undefined ? {} : { env });
+  constructor({ env, vpc, scope, app, outdir = temporaryFolder() }: StrangersAppProps = {}) {
+    this.app = app ?? new App({ outdir });
+    this.network = new Stack(this.app, app === undefined ? 'Case' : 'Other', env === undefined ? {} : { env });
     this.vpc = vpc?.(this.network) ?? new Vpc(this.network, 'Vpc', { maxAzs: 2 });
     this.zone = new PrivateHostedZone(this.network, 'Zone', { vpc: this.vpc, zoneName: 'acme.internal' });
     this.users = new SecurityGroup(this.network, 'Users', { vpc: this.vpc });
