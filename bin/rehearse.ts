@@ -6,6 +6,7 @@ import { renderJson } from '../rehearsal/report/json';
 import { Terminal } from '../rehearsal/report/terminal';
 import { FAULT_KINDS } from '../rehearsal/stage/faults/kinds';
 import { rehearse } from '../rehearsal/stage/rehearse';
+import { commandLine } from './command-line';
 import { collect, wholeNumber } from './options';
 import { synthesizeExample } from './synthesize-example';
 
@@ -80,7 +81,7 @@ Examples:
     .action(perform);
 }
 
-async function perform(migration: string | undefined, options: Options): Promise<void> {
+async function perform(migration: string | undefined, options: Options, command: Command): Promise<void> {
   const ending = new AbortController();
   const end = () => ending.abort(new Error('Interrupted: everything that was started is stopped.'));
   // Not `once`: what was started ends with the process where nobody listens, and not in order.
@@ -90,7 +91,7 @@ async function perform(migration: string | undefined, options: Options): Promise
   const terminal = new Terminal(options.json === '-' ? process.stderr : process.stdout);
   const assembly =
     options.app ?? (await synthesizeExample(options.example ?? 'shared-cache', (line) => terminal.note(line)));
-  const record = await rehearse({
+  const performed = await rehearse({
     assembly,
     ...(migration !== undefined && { migration }),
     action: options.action,
@@ -108,6 +109,7 @@ async function perform(migration: string | undefined, options: Options): Promise
     onNote: (line) => terminal.note(line),
     signal: ending.signal,
   });
+  const record = { ...performed, command: commandLine(command) };
   write(options.html, renderHtml(record));
   if (options.json === '-') process.stdout.write(renderJson(record.result));
   else if (options.json !== undefined) write(options.json, renderJson(record.result));

@@ -150,6 +150,8 @@ export interface RehearsalRecord {
   readonly migration: string;
   readonly action: string;
   readonly seed: string;
+  /** The command that repeats it, with every option that was given. Absent: it was not started by one. */
+  readonly command?: string;
   /** e.g. `Redis 6.0.16` to `Valkey 8.1.4`. */
   readonly engines: { readonly blue: string; readonly green: string };
   readonly durationMs: number;

@@ -9,8 +9,8 @@ import type { ExecutionListener } from '../states-language';
 import { byHand } from './caches/by-hand';
 import type { CachesOptions } from './caches/caches';
 import { type ShutOut, standingOfGroups } from './clients/shut-out';
+import { assertCanStrike } from './faults/effect';
 import { parseFault } from './faults/injected-fault';
-import { strikesDatabasesAlone } from './faults/kinds';
 import { freezesOf, longest } from './freezes';
 import { checkInvariants, INVARIANTS } from './invariants';
 import { lookBriefly } from './look-briefly';
@@ -66,10 +66,7 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalRecor
   const states = allStates(migration.stateMachine.definition);
   const faults = options.faults.map((text) => parseFault(text, states));
 
-  const unfit = faults.find(({ kind }) => strikesDatabasesAlone(kind));
-  if (migration.kind === 'cache' && unfit !== undefined) {
-    throw new Error(`--fault: ${unfit.kind} strikes databases, and this migration is of a cache.`);
-  }
+  await assertCanStrike(faults, migration, options.action);
   if (options.byHand && migration.kind !== 'cache') {
     throw new Error('--by-hand: got a migration of a database; by hand, only one of a cache is rehearsed.');
   }

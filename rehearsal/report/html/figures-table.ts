@@ -1,5 +1,6 @@
 import type { LockViolation } from '../../clients/ledger/lock-witness';
 import { type ComparedFigure, closerFigures, decisiveFigures, failureFigures, isDamage } from '../comparison';
+import { strikeInWords } from '../fault-strike';
 import { accessInWords } from '../group-access';
 import type { RehearsalRecord } from '../result';
 import { count, duration, instant } from '../units';
@@ -82,9 +83,18 @@ function lockViolationsOf(figures: RehearsalRecord['figures']): readonly LockVio
 
 /** What the charts show, for those who cannot see them, and for exact figures. */
 export function timelineTables({ result, weights, incidents }: RehearsalRecord): Markup {
+  const { faults } = result;
   const { phases, transitions } = result.cutover;
   return markup`<section class="slim"><h2>The time line in figures</h2>
 <p>${count(transitions)} state transitions, as Step Functions bills them.</p>
+${
+  faults.length > 0 &&
+  table(
+    undefined,
+    [{ heading: 'Fault' }, { heading: 'In this run' }],
+    faults.map((run) => [run.fault, strikeInWords(run)]),
+  )
+}
 ${
   incidents.length > 0 &&
   markup`<h3>Incidents</h3>${table(

@@ -1,5 +1,6 @@
 import { printable } from '../../../agent/printable';
 import { type ComparedFigure, decisiveFigures, isDamage } from '../comparison';
+import { strikeInWords } from '../fault-strike';
 import { accessInWords } from '../group-access';
 import { standings } from '../invariants';
 import { verdict, whereUsersAre } from '../outcome';
@@ -28,8 +29,10 @@ export function summary(record: RehearsalRecord, files: readonly string[]): Line
     [],
     ...groupLines(result),
     ...phaseLines(result),
+    ...faultLines(result),
     [{ text: '  Invariants', style: 'bold' }],
     ...standings(result.invariants).flatMap(invariantLines),
+    ...(record.command === undefined ? [] : [[], [{ text: `  Repeat it: ${printable(record.command)}` }]]),
     ...(files.length === 0 ? [] : [[]]),
     ...files.map((file): Line => [{ text: `  Written: ${printable(file)}` }]),
   ];
@@ -46,6 +49,20 @@ function outcomeLine(result: RehearsalResult): Line {
 function runInWords({ migration, action, engines, durationMs, seed }: RehearsalRecord): string {
   const who = `${printable(action)} of ${printable(migration)}`;
   return `${who}: blue ${printable(engines.blue)}, green ${printable(engines.green)}; ${duration(durationMs)}, seed ${printable(seed)}`;
+}
+
+function faultLines({ faults }: RehearsalResult): Line[] {
+  if (faults.length === 0) return [];
+  return [
+    [{ text: '  Faults', style: 'bold' }],
+    ...faults.map(
+      (run): Line => [
+        { text: `  ${printable(run.fault)} ` },
+        { text: strikeInWords(run), ...(run.struckMs === undefined && { style: 'yellow' as const }) },
+      ],
+    ),
+    [],
+  ];
 }
 
 function groupLines({ groups }: RehearsalResult): Line[] {
