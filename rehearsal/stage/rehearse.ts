@@ -8,6 +8,7 @@ import { lengthOf } from '../report/span';
 import type { ExecutionListener } from '../states-language';
 import { byHand } from './caches/by-hand';
 import type { CachesOptions } from './caches/caches';
+import { assertDataset } from './caches/dataset';
 import { type ShutOut, standingOfGroups } from './clients/shut-out';
 import { assertCanStrike } from './faults/effect';
 import { parseFault } from './faults/injected-fault';
@@ -66,6 +67,7 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalRecor
   const states = allStates(migration.stateMachine.definition);
   const faults = options.faults.map((text) => parseFault(text, states));
 
+  assertDataset(options.dataset, migration);
   await assertCanStrike(faults, migration, options.action);
   if (options.byHand && migration.kind !== 'cache') {
     throw new Error('--by-hand: got a migration of a database; by hand, only one of a cache is rehearsed.');

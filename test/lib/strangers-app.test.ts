@@ -12,6 +12,7 @@ import {
   ReplicationGroup,
   Workload,
 } from '../../lib';
+import { loadAssembly } from '../../rehearsal/assembly';
 import { removeTemporaryFolders } from '../rehearsal/assembly/written-assembly';
 import { StrangersApp, type StrangersAppProps } from './strangers-app';
 
@@ -303,3 +304,20 @@ test.each<[string, Case]>([
 });
 
 const TOLD = /: got |cdk-cutover:(?:Other|Host|ClientsShutOut)|another VPC|isolated|mutable/;
+
+test('the state machine’s log group fits into no policy of the account, and no other has had its name', () => {
+  const app = new StrangersApp();
+  app.migrate({ migrationName: 'moves' });
+  const [group] = loadAssembly(app.app.synth().directory)
+    .resources('AWS::Logs::LogGroup')
+    .filter(({ logicalId }) => logicalId.startsWith('MoveCutoverLog'));
+  expect(group?.property('LogGroupName')).toMatch(/^\/aws\/vendedlogs\/states\/moves-AROA[0-9A-F]{16}$/);
+});
+
+test('an output says what the command calls the migration', () => {
+  const app = new StrangersApp();
+  app.migrate({ migrationName: 'moves' });
+  const [stack] = loadAssembly(app.app.synth().directory).stacks;
+  const names = stack?.outputNames.filter((name) => name.includes('MigrationName')) ?? [];
+  expect(names.map((name) => stack?.output(name))).toEqual(['moves']);
+});
