@@ -61,7 +61,7 @@ export function deployClients(props: ClientsProps): Clients {
       ...peers.assumed,
       ...(without.length === 0
         ? []
-        : [`Blue lets ${all.length} sources of clients in; there are no clients here of ${without.join(', ')}.`]),
+        : [`Blue lets ${all.length} sources of clients in. The rehearsal has no clients of ${without.join(', ')}.`]),
     ],
   };
 }
@@ -72,7 +72,9 @@ function makeUpRulesOfBlue(props: ClientsProps): string[] {
   const { blue, green } = migration.sides;
   const [first] = blue.securityGroupIds;
   if (first === undefined) {
-    return ['The security groups of blue are not stated: taken for its clients are those whom green lets in.'];
+    return [
+      'The app states no security groups of blue. The rehearsal takes the sources that green lets in as its clients.',
+    ];
   }
   const made = assembly.resources('AWS::EC2::SecurityGroup').map(({ physicalId }) => physicalId);
   const known = rulesOfClients(props, blue.securityGroupIds);
@@ -85,9 +87,11 @@ function makeUpRulesOfBlue(props: ClientsProps): string[] {
     first,
     besides.map(({ id, ...rule }) => rule),
   );
-  const unknown = `Who may enter blue (${blue.securityGroupIds.join(', ')}) is not, or not all, in the assembly`;
+  const unknown = `The app does not hold every rule of blue's security groups (${blue.securityGroupIds.join(', ')}).`;
   if (known.length + besides.length > 0) {
-    return [`${unknown}: those whom green lets in are taken for its clients${names.length > 0 ? ' too' : ''}.`];
+    return [
+      `${unknown} The rehearsal takes the sources that green lets in as blue's clients${names.length > 0 ? ' too' : ''}.`,
+    ];
   }
   const groupId = ids.ec2('sg');
   securityGroups.add(
@@ -100,7 +104,7 @@ function makeUpRulesOfBlue(props: ClientsProps): string[] {
       source: { kind: 'group', groupId },
     },
   ]);
-  return [`${unknown}: its clients are in a made-up group, ${groupId}.`];
+  return [`${unknown} The rehearsal puts blue's clients into a made-up group, ${groupId}.`];
 }
 
 /** Ingress rules for the side's port but those of the migration host and of the sides themselves. */

@@ -50,7 +50,7 @@ export class Peers {
     const byGroup = this.admitting.some(({ source }) => sourceText(source) === groupId);
     if (!byGroup) {
       this.assumed.push(
-        `The range of the VPC is not in the assembly: clients of ${groupId} are taken to have addresses in ${range}, which green lets in.`,
+        `The app does not state the range of the VPC. The rehearsal gives clients of ${groupId} addresses in ${range}, which green lets in.`,
       );
     }
     return hostIn(range);

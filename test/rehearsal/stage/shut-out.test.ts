@@ -35,7 +35,7 @@ test('a green that lets nobody in fails in the preflight, and nothing is changed
   expect(result.reason).toMatch(
     /^Preflight: PreflightFailed: clients\.shut-out: sg-\w+ \(Applications\) may connect to blue, and not to green/,
   );
-  expect(result.assumed).toEqual([expect.stringMatching(/its clients are in a made-up group, sg-\w+\.$/)]);
+  expect(result.assumed).toEqual([expect.stringMatching(/puts blue's clients into a made-up group, sg-\w+\.$/)]);
 });
 
 test('past its preflight, an outage that does not end is told wherever somebody looks', async () => {
