@@ -18,9 +18,8 @@ export class Stack implements TemplateScope {
   readonly account: string;
   readonly region: string;
   readonly resources: ReadonlyMap<string, Resource>;
-  /** The stacks that its resources of type AWS::CloudFormation::Stack are, by their logical ids. */
-  readonly nested: ReadonlyMap<string, Stack>;
   private readonly resolving = new Set<string>();
+  private found: ReadonlyMap<string, Stack> | undefined;
 
   constructor(
     private readonly artifact: StackArtifact,
@@ -40,7 +39,12 @@ export class Stack implements TemplateScope {
           new Resource(this, logicalId, isObject(resource) ? resource : {}, facts),
         ]),
     );
-    this.nested = new Map([...this.resources.values()].flatMap((resource) => this.nestedIn(resource)));
+  }
+
+  /** The stacks that its resources of type AWS::CloudFormation::Stack are, by their logical ids. */
+  private get nested(): ReadonlyMap<string, Stack> {
+    this.found ??= new Map([...this.resources.values()].flatMap((resource) => this.nestedIn(resource)));
+    return this.found;
   }
 
   /** This stack, and all those within it. */
@@ -114,9 +118,8 @@ export class Stack implements TemplateScope {
   }
 
   attribute(logicalId: string, attribute: string): Json {
-    const nested = this.nested.get(logicalId);
-    if (nested !== undefined && attribute.startsWith('Outputs.'))
-      return nested.output(attribute.slice('Outputs.'.length));
+    const nested = attribute.startsWith('Outputs.') ? this.nested.get(logicalId) : undefined;
+    if (nested !== undefined) return nested.output(attribute.slice('Outputs.'.length));
     return this.resource(logicalId).attribute(attribute);
   }
 
@@ -149,7 +152,7 @@ export class Stack implements TemplateScope {
   private nestedIn(resource: Resource): [string, Stack][] {
     if (resource.type !== 'AWS::CloudFormation::Stack') return [];
     const { logicalId } = resource;
-    const template = this.others.templateAt(String(resource.property('TemplateURL')));
+    const template = this.templateOf(resource);
     if (template === undefined) return [];
     const id = `${this.name}-${logicalId}`;
     const { account, region } = this;
@@ -162,6 +165,16 @@ export class Stack implements TemplateScope {
         }),
       ],
     ];
+  }
+
+  /** Undefined where its URL can be told at the deploy alone: then the template is none of the assembly's. */
+  private templateOf(nested: Resource): JsonObject | undefined {
+    try {
+      return this.others.templateAt(String(nested.property('TemplateURL')));
+    } catch (error) {
+      if (error instanceof UnresolvableError) return undefined;
+      throw error;
+    }
   }
 
   private parameter(name: string): Json {

@@ -189,7 +189,7 @@ function named(assembly: Assembly, parameters: readonly Resource[], name: string
   throw new Error(
     found.length === 0
       ? `The assembly in ${assembly.directory} holds no migration ${name}; it has ${names}.`
-      : `The assembly in ${assembly.directory} holds ${found.length} migrations with the name ${name}, whose parameters would be one another's. Give each a migrationName of its own.`,
+      : `The assembly in ${assembly.directory} holds ${found.length} migrations with the name ${name}, in the stacks ${found.map((each) => each.parameter.stackName).join(', ')}. Synthesize one of them at a time, or give each a migrationName of its own.`,
   );
 }
 

@@ -52,20 +52,20 @@ function checkEndpoint(migration: IConstruct, name: string, address: string, reg
     return;
   }
   const code = /\.([a-z]{2,4}\d)\.cache\.amazonaws\.com$/.exec(address.toLowerCase())?.[1];
-  if (code === undefined || code === codeOf(region)) return;
+  const own = codeOf(region);
+  if (code === undefined || own === undefined || code === own) return;
   Validations.of(migration).addWarning(
     'cdk-cutover:OtherRegion',
-    `${name}: got the endpoint ${address}, whose '${code}' is not ${region}'s '${codeOf(region)}': the migration reaches one Region. Look whether it is the right endpoint.`,
+    `${name}: got the endpoint ${address}, whose '${code}' is not ${region}'s '${own}': the migration reaches one Region. Look whether it is the right endpoint.`,
   );
 }
 
-/** e.g. `apne1` of ap-northeast-1 */
-function codeOf(region: string): string {
-  const [area = '', ...rest] = region.split('-');
-  const number = rest.at(-1) ?? '';
-  const direction = rest.at(-2) ?? '';
-  const letters = /^(north|south|east|west|central)(east|west)?$/.exec(direction);
-  return `${area}${(letters?.[1] ?? direction).charAt(0)}${(letters?.[2] ?? '').charAt(0)}${number}`;
+/** e.g. `apne1` of ap-northeast-1; undefined of Regions that are named otherwise, as GovCloud's. */
+function codeOf(region: string): string | undefined {
+  const parts = /^([a-z]{2})-(north|south|east|west|central)(east|west)?-(\d)$/.exec(region);
+  if (parts === null) return undefined;
+  const [, area, first = '', second = '', number] = parts;
+  return `${area}${first.charAt(0)}${second.charAt(0)}${number}`;
 }
 
 /** The security groups that the app makes say which VPC their side is in. */

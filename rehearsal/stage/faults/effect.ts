@@ -14,9 +14,12 @@ export async function assertCanStrike(
   action: 'preflight' | 'cutover' | 'back',
 ): Promise<void> {
   for (const fault of faults) assertTarget(fault, migration);
+  if (faults.length === 0) return;
   // A preflight alone has no course of its own here: what it does not enter is told as what did not strike.
   if (action === 'preflight') return;
   const started = startedActions(faults, action);
+  const courses = new Map<FaultedAction, readonly StateOnCourse[]>();
+  for (const each of started) courses.set(each, await statesOn(migration, each));
   for (const fault of faults) {
     const { during, state } = fault;
     if (during !== undefined && !started.includes(during)) {
@@ -24,13 +27,11 @@ export async function assertCanStrike(
         `--fault: got '${faultText(fault)}'; with --action ${action} no execution of {"action": "${during}"} is started. Started are ${started.join(', ')}.`,
       );
     }
-    const courses = await Promise.all(
-      (during === undefined ? started : [during]).map((each) => statesOn(migration, each)),
-    );
-    const entered = courses.flat().filter(({ name }) => name === state);
+    const actions = during === undefined ? started : [during];
+    const entered = actions.flatMap((each) => courses.get(each) ?? []).filter(({ name }) => name === state);
     if (entered.length === 0) {
       throw new Error(
-        `--fault: got '${faultText(fault)}'; no ${(during === undefined ? started : [during]).join(' or ')} of this migration enters '${state}'.`,
+        `--fault: got '${faultText(fault)}'; no ${actions.join(' or ')} of this migration enters '${state}'.`,
       );
     }
     const isEnd = ({ name, phase, state: { Type: type } }: StateOnCourse) =>

@@ -25,12 +25,14 @@ test('of several migrations of one stack, each is found by its name, with what i
   expect(() => findMigration(assembly, 'third')).toThrow(/holds no migration third; it has first, second\.$/);
 });
 
-test('two that have one name are told apart by nobody', () => {
-  const app = new StrangersApp();
-  const zone = app.zone;
-  app.migrate({ migrationName: 'same', record: { zone, recordName: 'one' } }, 'Move');
-  app.migrate({ migrationName: 'same', record: { zone, recordName: 'two' } }, 'Move2');
-  expect(() => findMigration(assemblyOf(app), 'same')).toThrow(/2 migrations with the name same.*migrationName/);
+test('two that have one name, in two Regions, are told apart by nobody', () => {
+  const env = { account: '111122223333', region: 'eu-west-1' };
+  const one = new StrangersApp({ env });
+  const two = new StrangersApp({ app: one.app, env: { ...env, region: 'us-east-1' } });
+  for (const app of [one, two]) app.migrate({ migrationName: 'same' });
+  expect(() => findMigration(assemblyOf(one), 'same')).toThrow(
+    /2 migrations with the name same, in the stacks Case, Other/,
+  );
 });
 
 test('a migration in a nested stack is found, and what it takes from the stack around it', async () => {
