@@ -26,6 +26,7 @@ interface Options {
 export function chaosCommand(): Command {
   return new Command('chaos')
     .description('rehearses migrations with random faults, and checks every invariant after each run')
+    .argument('[migration]', 'its name, where the app holds several')
     .addOption(
       new Option('--example <name>', 'an example of this package; may be given again (default: all)')
         .conflicts('app')
@@ -65,7 +66,7 @@ Examples:
     .action(perform);
 }
 
-async function perform(options: Options): Promise<void> {
+async function perform(migration: string | undefined, options: Options): Promise<void> {
   const ending = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => ending.abort());
 
@@ -75,7 +76,7 @@ async function perform(options: Options): Promise<void> {
   const startedAt = Date.now();
   const runs = await chaos({
     ...options,
-    subjects: await subjectsOf(options, (line) => print([line])),
+    subjects: await subjectsOf(migration, options, (line) => print([line])),
     settings: settingsOf(options),
     rehearse: rehearseApart,
     onRun: (run: ChaosRun) => print(runLines(run, options.first + options.runs - 1)),
@@ -88,8 +89,17 @@ async function perform(options: Options): Promise<void> {
   if (ending.signal.aborted || !runs.every(isWell)) process.exitCode = 1;
 }
 
-async function subjectsOf({ app, example }: Options, note: (line: string) => void): Promise<Subject[]> {
-  if (app !== undefined) return [{ name: app, assembly: app, options: ['--app', app] }];
+async function subjectsOf(
+  migration: string | undefined,
+  { app, example }: Options,
+  note: (line: string) => void,
+): Promise<Subject[]> {
+  if (app !== undefined) {
+    const named = migration === undefined ? [] : [migration];
+    return [
+      { name: app, assembly: app, ...(migration !== undefined && { migration }), options: [...named, '--app', app] },
+    ];
+  }
   const subjects: Subject[] = [];
   for (const name of example.length > 0 ? example : exampleNames()) {
     subjects.push({ name, assembly: await synthesizeExample(name, note), options: ['--example', name] });

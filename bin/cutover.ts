@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-import { SFNClient } from '@aws-sdk/client-sfn';
-import { SSMClient } from '@aws-sdk/client-ssm';
 import { Argument, Command, CommanderError } from 'commander';
 import { printable } from '../agent/printable';
+import { version } from '../package.json';
 import { chaosCommand } from './chaos';
 import { answer } from './operator/answer';
+import { type ConnectionOptions, connect, connectionProblem } from './operator/connection';
 import { consentOf } from './operator/consent';
 import { list } from './operator/list';
 import { type RunbookOptions, runbook } from './operator/runbook';
@@ -16,13 +16,15 @@ interface Output {
   readonly json?: boolean;
 }
 
-/** Made at the first use: `cutover --help` and `cutover rehearse` need no AWS account. */
-const clients = () => ({ ssm: new SSMClient({}), sfn: new SFNClient({}) });
-
 const program = new Command('cutover')
   .description('Operates cdk-cutover migrations, and rehearses them on this machine.')
+  .version(version)
+  .option('--region <region>', 'of the migration (default: AWS_REGION, or the profile’s)')
+  .option('--profile <name>', 'of the AWS configuration (default: AWS_PROFILE)')
   .showHelpAfterError()
   .exitOverride();
+
+const clients = () => connect(program.opts<ConnectionOptions>());
 
 program
   .command('list')
@@ -82,10 +84,11 @@ program
   .description(
     'the runbook of a synthesized app, as Markdown: phases, workloads and who answers for them, what it takes',
   )
+  .argument('[migration]', 'its name, where the app holds several')
   .option('--app <folder>', 'your cloud assembly, as made by: cdk synth -o <folder>', 'cdk.out')
   .option('--json', 'print JSON')
-  .action(async (options: RunbookOptions) => {
-    process.stdout.write(await runbook(options));
+  .action(async (migration: string | undefined, options: RunbookOptions) => {
+    process.stdout.write(await runbook({ ...options, ...(migration !== undefined && { migration }) }));
   });
 
 program.addCommand(rehearseCommand());
@@ -108,7 +111,8 @@ function print(result: object, { json }: Output): void {
 
 program.parseAsync().catch((error: unknown) => {
   if (!(error instanceof CommanderError)) {
-    process.stderr.write(`cutover: ${printable(error instanceof Error ? error.message : String(error))}\n`);
+    const problem = connectionProblem(error) ?? (error instanceof Error ? error.message : String(error));
+    process.stderr.write(`cutover: ${printable(problem)}\n`);
   }
   process.exitCode = error instanceof CommanderError ? error.exitCode : 1;
 });

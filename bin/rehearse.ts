@@ -6,6 +6,7 @@ import { renderJson } from '../rehearsal/report/json';
 import { Terminal } from '../rehearsal/report/terminal';
 import { FAULT_KINDS } from '../rehearsal/stage/faults/kinds';
 import { rehearse } from '../rehearsal/stage/rehearse';
+import { commandLine } from './command-line';
 import { collect, wholeNumber } from './options';
 import { synthesizeExample } from './synthesize-example';
 
@@ -32,6 +33,7 @@ export function rehearseCommand(): Command {
     .description(
       'performs a whole migration on this machine: the synthesized state machine, real engines, users, faults',
     )
+    .argument('[migration]', 'its name, where the app holds several')
     .addOption(new Option('--example <name>', 'an example of this package (default: shared-cache)').conflicts('app'))
     .option(
       '--app <folder>',
@@ -82,7 +84,7 @@ Examples:
     .action(perform);
 }
 
-async function perform(options: Options): Promise<void> {
+async function perform(migration: string | undefined, options: Options, command: Command): Promise<void> {
   const ending = new AbortController();
   const end = () => ending.abort(new Error('Interrupted: everything that was started is stopped.'));
   // Not `once`: what was started ends with the process where nobody listens, and not in order.
@@ -92,8 +94,9 @@ async function perform(options: Options): Promise<void> {
   const terminal = new Terminal(options.json === '-' ? process.stderr : process.stdout);
   const assembly =
     options.app ?? (await synthesizeExample(options.example ?? 'shared-cache', (line) => terminal.note(line)));
-  const record = await rehearse({
+  const performed = await rehearse({
     assembly,
+    ...(migration !== undefined && { migration }),
     action: options.action,
     seed: options.seed,
     keys: options.keys,
@@ -109,6 +112,7 @@ async function perform(options: Options): Promise<void> {
     onNote: (line) => terminal.note(line),
     signal: ending.signal,
   });
+  const record = { ...performed, command: commandLine(command) };
   write(options.html, renderHtml(record));
   if (options.json === '-') process.stdout.write(renderJson(record.result));
   else if (options.json !== undefined) write(options.json, renderJson(record.result));

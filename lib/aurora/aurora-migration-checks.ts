@@ -1,7 +1,13 @@
 import { type Duration, Token, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { checkAlarms } from '../cutover/alarms-check';
-import { checkWeightSteps } from '../cutover/canary';
+import { bakesOf, checkWeightSteps } from '../cutover/canary';
+import { checkGroupsMayChange } from '../cutover/checks/immutable-groups';
+import { checkPlace } from '../cutover/checks/place';
+import { assertStated } from '../cutover/checks/stated';
+import { checkTimes } from '../cutover/checks/times';
+import { checkZone } from '../cutover/checks/zone';
+import { checkClientIngress } from '../cutover/client-ingress-check';
 import { isSameSide, sharedSecurityGroup } from '../cutover/sides-check';
 import type { AuroraMigrationProps } from './aurora-migration-props';
 import type { IDatabase } from './database';
@@ -14,15 +20,29 @@ const LONGEST_TTL_SECONDS = 60;
 
 /** What can be known to be wrong at synth is refused where it was typed. */
 export function checkAuroraMigration(migration: IConstruct, props: AuroraMigrationProps): void {
+  assertStated(props, {
+    vpc: 'the VPC that reaches both databases',
+    blue: 'the database that users are on, e.g. by Database.fromAttributes',
+    strategy: 'how users are moved: AuroraStrategy.managedBlueGreen, promoteReplica or binlogReplica',
+  });
   checkStrategy(props);
   if (props.green !== undefined) {
     assertTwoDatabases(props.blue, props.green);
     assertDoors(props.blue, props.green);
+    const { blue, green, clientsLeftBehind = [] } = props;
+    checkClientIngress(migration, { blue, green, leftBehind: clientsLeftBehind });
   }
   assertRecords(props);
   assertReaders(props);
   assertSmokeQueries(props);
   checkAlarms(props.alarms ?? []);
+  const { vpc, blue, green, watch, approvalTimeout, catchUpTimeout } = props;
+  checkTimes({ ...bakesOf('readerWeights', props.readerWeights), watch, approvalTimeout, catchUpTimeout });
+  checkPlace(migration, props);
+  checkGroupsMayChange({ blue, green });
+  for (const [name, record] of Object.entries({ record: props.record, readerRecord: props.readerRecord })) {
+    if (record !== undefined) checkZone(migration, { name, zone: record.zone, vpc });
+  }
   warn(migration, props);
   if (props.strategy._managed !== undefined) warnIfDeletable(migration, props.blue);
 }

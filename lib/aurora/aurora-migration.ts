@@ -6,6 +6,8 @@ import { Construct } from 'constructs';
 import { AgentConfiguration } from '../cutover/agent-configuration';
 import { AgentWorker } from '../cutover/agent-worker';
 import { type ApprovalProps, approve } from '../cutover/approval';
+import { claimName } from '../cutover/checks/one-name';
+import { ClientIngress } from '../cutover/client-ingress';
 import { Cutover, type SideFacts } from '../cutover/cutover';
 import { CutoverRecord } from '../cutover/cutover-record';
 import { Door } from '../cutover/door';
@@ -18,6 +20,7 @@ import { MigrationHost } from '../cutover/migration-host';
 import { checkMigrationName, parameterName } from '../cutover/migration-name';
 import { OperatorAccess } from '../cutover/operator-access';
 import { StateMachineArns } from '../cutover/state-machine-arns';
+import { vpcCidrs } from '../cutover/vpc-cidrs';
 import { watch } from '../cutover/watch';
 import { Workloads } from '../cutover/workloads';
 import { checkAuroraMigration } from './aurora-migration-checks';
@@ -89,6 +92,7 @@ export class AuroraMigration extends Construct {
     checkAuroraMigration(this, props);
     this.migrationName = props.migrationName ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
     checkMigrationName(this.migrationName);
+    claimName(this, this.migrationName);
     const { blue, green = blue } = props;
 
     if (props.record !== undefined) {
@@ -220,6 +224,10 @@ export class AuroraMigration extends Construct {
         hostSecurityGroupId: this.host.securityGroup.securityGroupId,
         replicationSecurityGroupIds: groups,
         securityGroupIds: groups,
+      }),
+      clientIngress: new ClientIngress(scope, {
+        vpcCidrs: vpcCidrs(this.props.vpc),
+        leftBehind: this.props.clientsLeftBehind ?? [],
       }),
       alarms: alarms ?? [],
       workloads,

@@ -1,8 +1,13 @@
 import { Token } from 'aws-cdk-lib';
+import { assertStated } from '../cutover/checks/stated';
 import type { DatabaseAttributes } from './database-attributes';
 
 /** What cannot be true of any database is refused where it was typed. */
 export function assertAttributes(attrs: DatabaseAttributes): void {
+  assertStated(attrs, {
+    engine: 'engine and version, e.g. DatabaseEngine.auroraMysql(…)',
+    endpointAddress: 'the host name',
+  });
   assertHost('endpointAddress', attrs.endpointAddress);
   if (attrs.readerEndpointAddress !== undefined) assertHost('readerEndpointAddress', attrs.readerEndpointAddress);
   assertPort(attrs.port);

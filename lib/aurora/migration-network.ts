@@ -1,6 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { type IConnectable, type ISecurityGroup, type IVpc, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import { HOST_RULE } from '../cutover/client-ingress';
 import type { IDatabase } from './database';
 import { DatabaseEngineFamily } from './engine';
 
@@ -32,12 +33,12 @@ export class MigrationNetwork extends Construct {
     const { host, blue, green } = props;
     const blues = this.groupsOf('Blue', blue);
     const greens = green === undefined ? [] : this.groupsOf('Green', green);
-    for (const group of blues) group.connections.allowFrom(host, Port.tcp(blue.endpointPort), 'Migration host');
+    for (const group of blues) group.connections.allowFrom(host, Port.tcp(blue.endpointPort), HOST_RULE);
     if (green === undefined) {
       this.closedGroup = this.closed(blues);
       return;
     }
-    for (const group of greens) group.connections.allowFrom(host, Port.tcp(green.endpointPort), 'Migration host');
+    for (const group of greens) group.connections.allowFrom(host, Port.tcp(green.endpointPort), HOST_RULE);
     for (const [index, first] of blues.entries()) {
       for (const [other, second] of greens.entries()) {
         const pair = `${index}With${other}`;
@@ -63,7 +64,7 @@ export class MigrationNetwork extends Construct {
         : 'The side that users have left: the migration host may connect',
     });
     group.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    group.connections.allowFrom(host, port, 'Migration host');
+    group.connections.allowFrom(host, port, HOST_RULE);
     if (!this.isMysql) return group;
     group.connections.allowFrom(group, port, 'Replication');
     for (const each of blues) each.connections.allowFrom(group, port, 'Replication');

@@ -44,6 +44,11 @@ export function checkWeightSteps(steps: readonly WeightStep[], leastBlue: 0 | 1 
   });
 }
 
+/** How long each step stands, by its place in the property `name`. */
+export function bakesOf(name: string, steps: readonly WeightStep[] = []): Record<string, Duration> {
+  return Object.fromEntries(steps.map(({ bake }, index) => [`${name}[${index}].bake`, bake]));
+}
+
 function checkWeight(name: string, weight: number, least: number): void {
   if (Token.isUnresolved(weight)) return;
   if (!Number.isInteger(weight) || weight < least || weight > 255) {

@@ -1,6 +1,7 @@
 import { CustomResource, Duration, Stack, Token } from 'aws-cdk-lib';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
+import { assertStated } from './checks/stated';
 import { CutoverRecordProvider } from './cutover-record-provider';
 import { type MovedRecord, otherOwners } from './record-owners';
 import { RecordSteps } from './record-steps';
@@ -58,9 +59,11 @@ export class CutoverRecord extends Construct {
 
   constructor(scope: Construct, id: string, props: CutoverRecordProps) {
     super(scope, id);
+    assertStated(props, { zone: 'the private hosted zone that clients resolve', recordName: 'the name that they use' });
     this.props = props;
     this.ttl = props.ttl ?? Duration.seconds(5);
     this.domainName = qualified(props.recordName, props.zone.zoneName);
+    assertNoCircle(this.domainName, props);
     this.node.addValidation({ validate: () => otherOwners(this.moved(), this.movedInApp()) });
 
     const provider = CutoverRecordProvider.of(this);
@@ -116,6 +119,19 @@ export class CutoverRecord extends Construct {
   }
 }
 
+/** A CNAME that leads to its own name is no answer. */
+function assertNoCircle(domainName: string, { blueTarget, greenTarget }: CutoverRecordProps): void {
+  if (Token.isUnresolved(domainName)) return;
+  for (const [side, target] of Object.entries({ blue: blueTarget, green: greenTarget })) {
+    if (Token.isUnresolved(target) || normalizedName(target) !== normalizedName(domainName)) continue;
+    throw new Error(
+      `${side}: got the endpoint ${target}, which is the record itself; it would lead to its own name. State the endpoint that AWS gives, as the record has it now.`,
+    );
+  }
+}
+
+const normalizedName = (name: string) => name.toLowerCase().replace(/\.$/, '');
+
 function qualified(recordName: string, zoneName: string): string {
   if (Token.isUnresolved(recordName)) return recordName;
   const name = recordName.replace(/\.$/, '');
@@ -130,5 +146,10 @@ function qualified(recordName: string, zoneName: string): string {
     );
   }
   if (!Token.isUnresolved(zoneName) && name.toLowerCase().endsWith(`.${zoneName.toLowerCase()}`)) return name;
+  if (recordName.endsWith('.') && !Token.isUnresolved(zoneName)) {
+    throw new Error(
+      `recordName: got '${recordName}', a full name outside the zone ${zoneName}; accepted is one below it. Leave the trailing dot out, or state the zone that it belongs to.`,
+    );
+  }
   return `${name}.${zoneName}`;
 }

@@ -1,4 +1,5 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Lazy, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import {
@@ -106,6 +107,7 @@ export class Cutover extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
       logs: {
         destination: new LogGroup(this, 'Log', {
+          logGroupName: Lazy.string({ produce: () => this.logGroupName() }),
           retention: RetentionDays.ONE_YEAR,
           removalPolicy: RemovalPolicy.RETAIN,
         }),
@@ -120,6 +122,10 @@ export class Cutover extends Construct {
       description: 'By which the cutover command finds this migration.',
       stringValue: this.stateMachine.stateMachineArn,
     });
+    new CfnOutput(this, 'MigrationName', {
+      value: props.migrationName,
+      description: 'What the cutover command calls this migration: cutover start NAME preflight',
+    });
     this.acknowledgeFindings(scope);
     new RecoverRule(this, 'Recover', { stateMachine: this.stateMachine });
     new RecoverLook(this, 'Look', {
@@ -127,6 +133,18 @@ export class Cutover extends Construct {
       stateMachine: this.stateMachine,
       executionArns: props.arns.executions,
     });
+  }
+
+  /**
+   * Step Functions writes each log group into one policy of the account, of 5,120 characters, unless its name begins so.
+   * The group outlives the migration; the role's id is nobody's a second time, so that no later one finds its name taken.
+   *
+   * @see https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
+   */
+  private logGroupName(): string | undefined {
+    const { role } = this.stateMachine;
+    // A role that was made elsewhere has no id here: CloudFormation makes up a name.
+    return role instanceof Role ? `/aws/vendedlogs/states/${this.props.migrationName}-${role.roleId}` : undefined;
   }
 
   private readTheRequest(next: IChainable): IChainable {

@@ -11,6 +11,7 @@ import {
   KEY_OF,
   RULES_IN_A_LOOK,
   recordedRules,
+  rulesOfPort,
   usersRules,
 } from './ingress-rules';
 import { is } from './is';
@@ -63,7 +64,8 @@ export class Door {
 
   /**
    * Assigns `$doors`: how many `rules` of users `side` has, the `length` of the journal with them in it, and whether its
-   * groups have `more` than can be looked at. Goes before {@link tooManyRules}.
+   * groups have `more` than can be looked at. Goes before {@link tooManyRules}. Assigns `$clients` as well: those rules,
+   * and what the journal has of them while the door is closed.
    */
   public measure(scope: Construct, name: string, side: string): TaskStateBase {
     const record = `$sift($journal, function($value, $key) { $key != 'workloads' })`;
@@ -73,6 +75,25 @@ export class Door {
           $found := ${forJournal(usersRules(side, this.props))};
           {'more': $exists($states.result.NextToken), 'rules': $count($found), 'length': $length($string($found)) + $length($string(${record}))}
         )`),
+        clients: expression(`$append(${forJournal(usersRules(side, this.props))}, ${recordedRules(side)})`),
+      },
+      outputs: {},
+    });
+  }
+
+  /**
+   * Adds the rules of the other `side`, which the switch notes, to `$doors`. Assigns `$admitted` as well: all rules for
+   * its port, and what the journal has of them while its door is closed. Goes after {@link measure}.
+   */
+  public measureOther(scope: Construct, name: string, side: string, assign: Record<string, string>): TaskStateBase {
+    return describeRules(scope, name, side, {
+      assign: {
+        ...assign,
+        doors: expression(`(
+          $found := ${forJournal(usersRules(side, this.props))};
+          {'more': $doors.more or $exists($states.result.NextToken), 'rules': $doors.rules + $count($found), 'length': $doors.length + $length($string($found))}
+        )`),
+        admitted: expression(`$append(${forJournal(rulesOfPort(side))}, ${recordedRules(side)})`),
       },
       outputs: {},
     });
@@ -87,7 +108,7 @@ export class Door {
       Fail.jsonata(scope, 'There are more rules than can be remembered', {
         error: 'TooManyRules',
         cause: expression(
-          `'The door that is to be shut has ' & $doors.rules & ' rules through which users come' & ($doors.more ? ${beyond} : ${length}) & ' Merge rules into one of a prefix list, or of a security group: aws ec2 describe-security-group-rules --filters Name=group-id,Values=' & $join($from.securityGroupIds, ',')`,
+          `'The security groups of blue and green have ' & $doors.rules & ' rules through which users come' & ($doors.more ? ${beyond} : ${length}) & ' Merge rules into one of a prefix list, or of a security group: aws ec2 describe-security-group-rules --filters Name=group-id,Values=' & $join($append($from.securityGroupIds, $to.securityGroupIds), ',')`,
         ),
       }),
     ];

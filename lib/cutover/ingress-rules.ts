@@ -73,6 +73,11 @@ function leadsTo(port: string, protocol: string, from: string, to: string): stri
   return `(${protocol} = '-1' or (${protocol} = 'tcp' and ${from} <= ${port} and ${to} >= ${port}))`;
 }
 
+/** JSONata: of a description's answer, the ingress rules for the side's port. */
+export function rulesOfPort(side: string): string {
+  return `$states.result.SecurityGroupRules[${isOfPort(side)}]`;
+}
+
 /** JSONata: of a description's answer, the ingress rules through which users reach the side's port. */
 export function usersRules(side: string, { hostSecurityGroupId, replicationSecurityGroupIds = [] }: NotUsers): string {
   const replicates =
@@ -80,11 +85,14 @@ export function usersRules(side: string, { hostSecurityGroupId, replicationSecur
       ? ''
       : `and $not(ReferencedGroupInfo.GroupId in [${replicationSecurityGroupIds.map(literal).join(', ')}] and ReferencedGroupInfo.GroupId != GroupId)`;
   return `$states.result.SecurityGroupRules[
-    $not(IsEgress)
-    and ${leadsTo(`${side}.port`, FIELDS.protocol, FIELDS.fromPort, FIELDS.toPort)}
+    ${isOfPort(side)}
     and $not(ReferencedGroupInfo.GroupId = ${literal(hostSecurityGroupId)})
     ${replicates}
   ]`;
+}
+
+function isOfPort(side: string): string {
+  return `$not(IsEgress) and ${leadsTo(`${side}.port`, FIELDS.protocol, FIELDS.fromPort, FIELDS.toPort)}`;
 }
 
 /** JSONata: rules as EC2 describes them, as the journal has them. */

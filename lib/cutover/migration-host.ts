@@ -35,6 +35,7 @@ import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { IActivity, IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { bundledAsset, bundledDigest } from './bundled-asset';
+import { checkHostSubnets } from './checks/host-subnets';
 import { HostEndpoints } from './host-endpoints';
 import { hostUserData } from './host-user-data';
 import { parameterArn } from './journal';
@@ -150,6 +151,7 @@ export class MigrationHost extends Construct implements IConnectable, IGrantable
 
   constructor(scope: Construct, id: string, props: MigrationHostProps) {
     super(scope, id);
+    checkHostSubnets(this, { ...props, ...subnetsOf(props) });
     const retention = props.logRetention ?? RetentionDays.ONE_YEAR;
     this.sessions = new SessionAccess(this, 'Sessions', { retention });
     this.agentLogGroup = new LogGroup(this, 'AgentLog', { retention, removalPolicy: RemovalPolicy.RETAIN });

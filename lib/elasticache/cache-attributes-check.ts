@@ -1,10 +1,12 @@
 import { Token } from 'aws-cdk-lib';
+import { assertStated } from '../cutover/checks/stated';
 import type { CacheAttributes } from './cache-attributes';
 import { assertHost, assertPort } from './endpoint-check';
 import { TransitEncryption } from './transit-encryption';
 
 /** What cannot be true of any cache is refused where it was typed. */
 export function assertAttributes(attrs: CacheAttributes): void {
+  assertStated(attrs, { engine: 'engine and version, e.g. CacheEngine.redis(…)', endpointAddress: 'the host name' });
   assertHost(attrs.endpointAddress);
   assertPort(attrs.port);
   assertShards(attrs);

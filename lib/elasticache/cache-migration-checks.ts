@@ -1,7 +1,13 @@
 import { type Size, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { checkAlarms } from '../cutover/alarms-check';
-import { checkWeightSteps } from '../cutover/canary';
+import { bakesOf, checkWeightSteps } from '../cutover/canary';
+import { checkGroupsMayChange } from '../cutover/checks/immutable-groups';
+import { checkPlace } from '../cutover/checks/place';
+import { assertOneOf, assertStated } from '../cutover/checks/stated';
+import { checkTimes } from '../cutover/checks/times';
+import { checkZone } from '../cutover/checks/zone';
+import { checkClientIngress } from '../cutover/client-ingress-check';
 import { isSameSide, sharedSecurityGroup } from '../cutover/sides-check';
 import type { ICache } from './cache-base';
 import type { CacheMigrationProps } from './cache-migration-props';
@@ -14,6 +20,14 @@ const LONGEST_TTL_SECONDS = 60;
 
 /** What can be known to be wrong at synth is refused where it was typed. */
 export function checkCacheMigration(migration: IConstruct, props: CacheMigrationProps): void {
+  assertStated(props, {
+    vpc: 'the VPC that reaches both caches',
+    blue: 'the cache that users are on, e.g. by Cache.fromAttributes',
+    green: 'the cache that they are moved to, e.g. a ReplicationGroup',
+    record: 'the record that users resolve, { zone, recordName }',
+    consistency: 'what users can stand: CacheConsistency.COLD, LIVE or FENCED',
+  });
+  assertOneOf('consistency', props.consistency, Object.values(CacheConsistency));
   assertTwoCaches(props.blue, props.green);
   checkReplacement(props.green, props.blue);
   assertNoClusters(props);
@@ -23,6 +37,13 @@ export function checkCacheMigration(migration: IConstruct, props: CacheMigration
   assertDoors(props);
   assertOwnDoors(props);
   checkAlarms(props.alarms ?? []);
+  const { watch, approvalTimeout, copyTimeout } = props;
+  checkTimes({ ...bakesOf('weights', props.weights), watch, approvalTimeout, copyTimeout });
+  checkPlace(migration, props);
+  checkZone(migration, { name: 'record', zone: props.record.zone, vpc: props.vpc });
+  const { blue, green } = props;
+  checkGroupsMayChange({ blue, green });
+  checkClientIngress(migration, { ...props, leftBehind: props.clientsLeftBehind ?? [] });
   warn(migration, props);
 }
 

@@ -50,6 +50,15 @@ export interface CacheMigrationProps {
   readonly workloads?: IWorkload[];
 
   /**
+   * Clients that may enter blue and are not to reach green: sources of blue's ingress rules, each the id of a security
+   * group (`sg-…`), the id of a prefix list (`pl-…`) or a CIDR, as the rule has it. Everybody else who may enter blue
+   * and not green is an error of the preflight.
+   *
+   * @default - none: whoever may enter blue may enter green
+   */
+  readonly clientsLeftBehind?: string[];
+
+  /**
    * Alarms that must be quiet before, and that send users back when they go off during the watch; composite ones too. At
    * most 100. One that is not there is an error of the preflight. One that is deleted later ends a canary, and leaves
    * the watch Unwatched: it sends nobody back, and the others are watched on.

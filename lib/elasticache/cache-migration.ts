@@ -9,6 +9,8 @@ import { AgentConfiguration } from '../cutover/agent-configuration';
 import { AgentWorker } from '../cutover/agent-worker';
 import { type ApprovalProps, approve } from '../cutover/approval';
 import { shiftGradually } from '../cutover/canary';
+import { claimName } from '../cutover/checks/one-name';
+import { ClientIngress, HOST_RULE } from '../cutover/client-ingress';
 import { Cutover, type SideFacts } from '../cutover/cutover';
 import { CutoverRecord } from '../cutover/cutover-record';
 import { Door } from '../cutover/door';
@@ -21,6 +23,7 @@ import { checkMigrationName, parameterName } from '../cutover/migration-name';
 import { OperatorAccess } from '../cutover/operator-access';
 import type { Phase } from '../cutover/phase';
 import { StateMachineArns } from '../cutover/state-machine-arns';
+import { vpcCidrs } from '../cutover/vpc-cidrs';
 import { watch } from '../cutover/watch';
 import { Workloads } from '../cutover/workloads';
 import type { ICache } from './cache-base';
@@ -91,6 +94,7 @@ export class CacheMigration extends Construct {
     checkCacheMigration(this, props);
     this.migrationName = props.migrationName ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
     checkMigrationName(this.migrationName);
+    claimName(this, this.migrationName);
 
     this.record = new CutoverRecord(this, 'Record', {
       ...props.record,
@@ -258,6 +262,10 @@ export class CacheMigration extends Construct {
         hostSecurityGroupId: this.host.securityGroup.securityGroupId,
         securityGroupIds: [...this.groupIds(blue), ...this.groupIds(green)],
       }),
+      clientIngress: new ClientIngress(scope, {
+        vpcCidrs: vpcCidrs(this.props.vpc),
+        leftBehind: this.props.clientsLeftBehind ?? [],
+      }),
       ...(events !== undefined && { events: new BlueEvents(scope, events) }),
       consistency,
       blue,
@@ -310,7 +318,7 @@ export class CacheMigration extends Construct {
     if (cache.securityGroups.length === 0) host.connections.allowToAnyIpv4(port, `To ${cache.node.id}`);
     cache.securityGroups.forEach((group, index) => {
       const peer = SecurityGroup.fromSecurityGroupId(this, `${side}Group${index}`, group.securityGroupId);
-      peer.connections.allowFrom(host, port, 'Migration host');
+      peer.connections.allowFrom(host, port, HOST_RULE);
     });
   }
 

@@ -1,7 +1,8 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
-import type { IBaseService } from 'aws-cdk-lib/aws-ecs';
+import { CfnService, type IBaseService } from 'aws-cdk-lib/aws-ecs';
 import { Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { awsCall } from '../cutover/aws-call';
+import { assertStated } from '../cutover/checks/stated';
 import { expression } from '../cutover/expression';
 import { inOrder } from '../cutover/in-order';
 import { is } from '../cutover/is';
@@ -47,8 +48,11 @@ const SUSPENDED = {
 const KEPT = '$min([$recorded.desired, $facts.keepRunning])';
 
 export function ecsService(props: EcsServiceWorkloadProps): IWorkload {
+  assertStated(props, { service: 'the ECS service that is stopped' });
   const { service, keepRunning = 0 } = props;
   const name = service.node.id;
+  assertCluster(props.name ?? name, service);
+  assertNoDaemon(props.name ?? name, service);
   if (!Token.isUnresolved(keepRunning) && (!Number.isInteger(keepRunning) || keepRunning < 0)) {
     throw new Error(
       `keepRunning of ${props.name ?? name}: got ${keepRunning}; accepted are whole numbers from 0. Leave it out to stop all tasks.`,
@@ -59,6 +63,24 @@ export function ecsService(props: EcsServiceWorkloadProps): IWorkload {
     service: service.serviceName,
     keepRunning,
   });
+}
+
+/** One that is imported by its ARN alone has none. */
+function assertCluster(name: string, service: IBaseService): void {
+  const cluster: IBaseService['cluster'] | undefined = service.cluster;
+  if (cluster !== undefined) return;
+  throw new Error(
+    `service of ${name}: got one without its cluster; needed is both. Import it with FargateService.fromFargateServiceAttributes, or Ec2Service.fromEc2ServiceAttributes, and state the cluster.`,
+  );
+}
+
+/** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_services.html */
+function assertNoDaemon(name: string, { node }: IBaseService): void {
+  const resource = node.tryFindChild('Service');
+  if (!(resource instanceof CfnService) || resource.schedulingStrategy !== 'DAEMON') return;
+  throw new Error(
+    `service of ${name}: got one of the scheduling strategy DAEMON, which takes no desired count; accepted are REPLICA services. Stop it another way, e.g. Workload.maintenanceMode, or leave it out.`,
+  );
 }
 
 /** Desired count down and up again, with Application Auto Scaling suspended meanwhile, or it would undo that. */

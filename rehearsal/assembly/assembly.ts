@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import type { DeploymentFacts } from './deployment-facts';
-import type { Json } from './json';
-import { type FileAsset, readManifest } from './manifest';
+import { isObject, type Json, type JsonObject } from './json';
+import { type FileAsset, readManifest, type StackArtifact } from './manifest';
 import type { Resource } from './resource';
 import { type Role, readRole } from './roles';
 import { type OtherStacks, Stack } from './stack';
@@ -28,6 +29,8 @@ export function loadAssembly(directory: string, props: AssemblyProps = {}): Asse
 export class Assembly implements OtherStacks {
   readonly stacks: readonly Stack[];
   readonly assets: readonly FileAsset[];
+  /** Account and Region of each stack, as far as the app states them. */
+  readonly environments: readonly Pick<StackArtifact, 'account' | 'region'>[];
 
   constructor(
     readonly directory: string,
@@ -35,7 +38,8 @@ export class Assembly implements OtherStacks {
   ) {
     const manifest = readManifest(directory);
     this.assets = manifest.assets;
-    this.stacks = manifest.stacks.map((artifact) => new Stack(artifact, facts, this));
+    this.environments = manifest.stacks.map(({ account, region }) => ({ account, region }));
+    this.stacks = manifest.stacks.flatMap((artifact) => new Stack(artifact, facts, this).withNested);
   }
 
   /** Every resource of a type, e.g. `AWS::ElastiCache::ReplicationGroup`; of all types where none is given. */
@@ -70,6 +74,18 @@ export class Assembly implements OtherStacks {
       throw new Error(`The assembly in ${this.directory} has no role ${arn}.`);
     }
     return readRole(resource, all);
+  }
+
+  templateAt(url: string): JsonObject | undefined {
+    const asset = this.assets.find(({ objectKeys }) => objectKeys.some((key) => url.endsWith(`/${key}`)));
+    const template: unknown = asset === undefined ? undefined : JSON.parse(readFileSync(asset.path, 'utf8'));
+    return isObject(template) ? template : undefined;
+  }
+
+  /** Whether a template has the text itself, and not only what makes it up when it is deployed. */
+  states(text: string): boolean {
+    const written = JSON.stringify(text).slice(1, -1);
+    return this.stacks.some((stack) => stack.templateText.includes(written));
   }
 
   exported(name: string): Json {

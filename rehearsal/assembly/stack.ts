@@ -6,6 +6,8 @@ import { Resource } from './resource';
 
 /** What a stack needs of the others. */
 export interface OtherStacks {
+  /** The template that was uploaded to a URL; undefined where it is none of the assembly's. */
+  templateAt(url: string): JsonObject | undefined;
   exported(name: string): Json;
   output(stackName: string, name: string): Json;
 }
@@ -17,11 +19,14 @@ export class Stack implements TemplateScope {
   readonly region: string;
   readonly resources: ReadonlyMap<string, Resource>;
   private readonly resolving = new Set<string>();
+  private found: ReadonlyMap<string, Stack> | undefined;
 
   constructor(
     private readonly artifact: StackArtifact,
     private readonly facts: DeploymentFacts,
     private readonly others: OtherStacks,
+    /** Values that a stack around it gives to parameters. */
+    private readonly given: (parameter: string) => Json | undefined = () => undefined,
   ) {
     this.name = artifact.stackName;
     this.account = artifact.account ?? facts.account;
@@ -36,6 +41,17 @@ export class Stack implements TemplateScope {
     );
   }
 
+  /** The stacks that its resources of type AWS::CloudFormation::Stack are, by their logical ids. */
+  private get nested(): ReadonlyMap<string, Stack> {
+    this.found ??= new Map([...this.resources.values()].flatMap((resource) => this.nestedIn(resource)));
+    return this.found;
+  }
+
+  /** This stack, and all those within it. */
+  get withNested(): readonly Stack[] {
+    return [this, ...[...this.nested.values()].flatMap((stack) => stack.withNested)];
+  }
+
   /** @throws Error if the stack has no such output. */
   output(name: string): Json {
     const output = this.section('Outputs')[name];
@@ -43,6 +59,10 @@ export class Stack implements TemplateScope {
       throw new Error(`The stack ${this.name} has no output ${name}.`);
     }
     return this.resolve(output.Value ?? null, `Outputs.${name}`);
+  }
+
+  get templateText(): string {
+    return JSON.stringify(this.artifact.template);
   }
 
   get outputNames(): readonly string[] {
@@ -98,6 +118,8 @@ export class Stack implements TemplateScope {
   }
 
   attribute(logicalId: string, attribute: string): Json {
+    const nested = attribute.startsWith('Outputs.') ? this.nested.get(logicalId) : undefined;
+    if (nested !== undefined) return nested.output(attribute.slice('Outputs.'.length));
     return this.resource(logicalId).attribute(attribute);
   }
 
@@ -127,7 +149,37 @@ export class Stack implements TemplateScope {
     return ['a', 'b', 'c'].map((zone) => `${region === '' ? this.region : region}${zone}`);
   }
 
+  private nestedIn(resource: Resource): [string, Stack][] {
+    if (resource.type !== 'AWS::CloudFormation::Stack') return [];
+    const { logicalId } = resource;
+    const template = this.templateOf(resource);
+    if (template === undefined) return [];
+    const id = `${this.name}-${logicalId}`;
+    const { account, region } = this;
+    return [
+      [
+        logicalId,
+        new Stack({ id, stackName: id, template, parameters: {}, account, region }, this.facts, this.others, (name) => {
+          const given = resource.property('Parameters');
+          return isObject(given) ? given[name] : undefined;
+        }),
+      ],
+    ];
+  }
+
+  /** Undefined where its URL can be told at the deploy alone: then the template is none of the assembly's. */
+  private templateOf(nested: Resource): JsonObject | undefined {
+    try {
+      return this.others.templateAt(String(nested.property('TemplateURL')));
+    } catch (error) {
+      if (error instanceof UnresolvableError) return undefined;
+      throw error;
+    }
+  }
+
   private parameter(name: string): Json {
+    const given = this.given(name);
+    if (given !== undefined) return given;
     const declared = this.section('Parameters')[name];
     const { Type: type, Default: fallback }: JsonObject = isObject(declared) ? declared : {};
     const value = this.artifact.parameters[name] ?? fallback;

@@ -20,7 +20,7 @@ export class SecretsManager implements AwsService {
 
   constructor(private readonly environment: AwsEnvironment) {}
 
-  /** @param arn with its six random characters at the end */
+  /** @param arn - with its six random characters at the end */
   add(arn: string, value: string, keyArn?: string): void {
     const name = (arn.split(':secret:')[1] ?? arn).replace(/-[^-]{6}$/, '');
     this.secrets.set(arn, { arn, name, versionId: this.environment.ids.uuid(), value, keyArn });

@@ -12,6 +12,8 @@ export interface Subject {
   readonly name: string;
   /** Folder of its cloud assembly. */
   readonly assembly: string;
+  /** Name of the migration. @default - the only one that the assembly holds */
+  readonly migration?: string;
   /** The options by which the command line knows it, e.g. `--example shared-cache`. */
   readonly options: readonly string[];
 }
@@ -94,7 +96,7 @@ export async function planRuns({
 }: Pick<ChaosOptions, 'subjects' | 'runs' | 'first' | 'seed' | 'settings'>): Promise<PlannedRun[]> {
   const sites = new Map<Subject, Sites>();
   for (const subject of subjects) {
-    sites.set(subject, await faultSites(findMigration(loadAssembly(subject.assembly))));
+    sites.set(subject, await faultSites(findMigration(loadAssembly(subject.assembly), subject.migration)));
   }
   return Array.from({ length: runs }, (_, index) => {
     const number = first + index;
@@ -121,9 +123,10 @@ export async function planRuns({
 async function performRun(plan: PlannedRun, { rehearse, signal }: ChaosOptions): Promise<ChaosRun> {
   const { number, subject, action } = plan;
   const startedAt = Date.now();
+  const named = subject.migration === undefined ? [] : [subject.migration];
   const run = { number, subject: subject.name, action, repeat: [...subject.options, ...plan.options] };
   try {
-    const result = await rehearse(['--app', subject.assembly, ...plan.options], signal);
+    const result = await rehearse([...named, '--app', subject.assembly, ...plan.options], signal);
     return {
       ...run,
       faults: result.faults,

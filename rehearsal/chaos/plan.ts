@@ -1,6 +1,6 @@
 import { Random } from '../clients/random';
 import type { FaultedAction, InjectedFault } from '../stage/faults/injected-fault';
-import { deliveriesAfter, type FaultKind } from '../stage/faults/kinds';
+import { deliveriesAfter, type FaultKind, losesASide } from '../stage/faults/kinds';
 import type { FaultSite, FaultSites } from '../stage/faults/sites';
 
 /** What one run of chaos does. */
@@ -36,9 +36,6 @@ const SHARES: Readonly<Record<FaultKind, number>> = {
 };
 
 const MOST_FAULTS = 3;
-/** Only one of these a run: nobody can be put back on a side when both are down. */
-const LOSES_A_SIDE: readonly FaultKind[] = ['kill-blue', 'kill-green', 'crash-green'];
-
 /**
  * Draws a run: an action, and one to three faults at states that its executions enter. It depends on the seed and the
  * sites alone.
@@ -74,8 +71,9 @@ function sitesFor(random: Random, { smooth, rough }: FaultSites, faults: readonl
 }
 
 function allowed(kinds: readonly FaultKind[], faults: readonly InjectedFault[]): readonly FaultKind[] {
-  const lost = faults.some(({ kind }) => LOSES_A_SIDE.includes(kind));
-  return lost ? kinds.filter((kind) => !LOSES_A_SIDE.includes(kind)) : kinds;
+  // Nobody can be put back on a side when both are down.
+  const lost = faults.some(({ kind }) => losesASide(kind));
+  return lost ? kinds.filter((kind) => !losesASide(kind)) : kinds;
 }
 
 /** First the kind, then the phase, then the state in it: else most would be of the kinds and phases with most states. */

@@ -2,6 +2,7 @@ import { ClientProcess } from './client-process';
 import { nowMs } from './clock';
 import type { Book } from './ledger/book';
 import type { LatencySeries } from './ledger/latency-series';
+import { WriteTimeline } from './ledger/write-timeline';
 import type { ProcessSettings } from './protocol';
 
 /** @typeParam Role - what clients of this kind do */
@@ -26,6 +27,8 @@ export type OwnSettings = Pick<
 
 /** A workload: processes of one kind that are stopped and started together. */
 export class ClientGroup<Settings extends ProcessSettings, Report> {
+  /** What it was answered, to reads and to writes. */
+  readonly answered = { reads: new WriteTimeline(), writes: new WriteTimeline() } as const;
   private readonly running = new Map<number, ClientProcess<Settings, Report>>();
   private starts = 0;
 
@@ -95,7 +98,10 @@ export class ClientGroup<Settings extends ProcessSettings, Report> {
     const process = new ClientProcess<Settings, Report>(settings);
     this.running.set(index, process);
     process.on('reports', (reports, slices) => {
-      for (const report of reports) this.book.record(report);
+      for (const report of reports) {
+        const answer = this.book.record(report);
+        if (answer !== undefined) this.answered[answer.access].add({ kind: answer.access, ...answer });
+      }
       for (const slice of slices) this.series.add(slice);
     });
     process.once('ended', (reported) => {

@@ -2,6 +2,7 @@ import { ClientGroup, type GroupOptions, type OwnSettings } from './client-group
 import { epochOffsetMs, nowMs } from './clock';
 import type { Book } from './ledger/book';
 import { LatencySeries, type SeriesPoint } from './ledger/latency-series';
+import type { WritableSpan, WriteTimeline } from './ledger/write-timeline';
 import type { Credentials, ProcessSettings, Timing, Tls } from './protocol';
 
 /** An endpoint as clients reach it. */
@@ -51,6 +52,16 @@ export interface Users {
   kill(): Promise<void>;
   /** What clients saw, in slices of 100 ms. */
   series(): SeriesPoint[];
+  /** Who was answered by which side, and when. */
+  groupAccess(): GroupAccess[];
+}
+
+/** Which sides answered one group of clients, in the order in which they are proven to have. Milliseconds since the epoch. */
+export interface GroupAccess {
+  readonly group: string;
+  /** None where clients read over the connection that they write to. */
+  readonly reads: readonly WritableSpan[];
+  readonly writes: readonly WritableSpan[];
 }
 
 const CONNECT_MS = 30_000;
@@ -126,6 +137,17 @@ export abstract class Load<Settings extends ProcessSettings, Report, B extends B
 
   series(): SeriesPoint[] {
     return this.latencies.series(epochOffsetMs());
+  }
+
+  groupAccess(): GroupAccess[] {
+    const offset = epochOffsetMs();
+    const spansOf = (timeline: WriteTimeline) =>
+      timeline.spans().map((span) => ({ ...span, fromMs: span.fromMs + offset, toMs: span.toMs + offset }));
+    return [...this.groups.values()].map(({ name, answered: { reads, writes } }) => ({
+      group: name,
+      reads: spansOf(reads),
+      writes: spansOf(writes),
+    }));
   }
 
   /**

@@ -173,3 +173,8 @@ function byKind(
 function freezeInWords(ms: number): string {
   return ms === 0 ? 'none' : duration(ms);
 }
+
+/** Whether a figure is to be seen as damage. Whatever does not end is. */
+export function isDamage({ damage }: ComparedFigure, value: number): boolean {
+  return value === Number.POSITIVE_INFINITY || (damage && value > 0);
+}

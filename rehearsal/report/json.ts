@@ -5,6 +5,7 @@ import type {
   DatabaseClientFigures,
   ExecutionEnd,
   FaultRun,
+  GroupStanding,
   InvariantViolation,
   PhaseRun,
   RehearsalResult,
@@ -26,6 +27,8 @@ function inOrder({
   clients,
   data,
   cutover,
+  assumed,
+  groups,
   executions,
   faults,
   invariants,
@@ -39,12 +42,14 @@ function inOrder({
     clients: clientsInOrder(clients),
     data: data && dataInOrder(data),
     cutover: {
-      freezeMs: cutover.freezeMs,
+      freezeMs: finite(cutover.freezeMs),
       freezeWorkMs: cutover.freezeWorkMs,
       freezeDnsMs: cutover.freezeDnsMs,
       transitions: cutover.transitions,
       phases: cutover.phases.map(phaseInOrder),
     } satisfies Record<keyof RehearsalResult['cutover'], unknown>,
+    assumed,
+    groups: groups.map(groupInOrder),
     executions: executions.map(executionInOrder),
     faults: faults.map(faultInOrder),
     invariants: { checked: invariants.checked, violations: invariants.violations.map(violationInOrder) },
@@ -59,7 +64,7 @@ function dataInOrder(data: ComparedData): ComparedData {
 
 function clientsInOrder(clients: ClientFigures) {
   const { operations, failed, longestWriteGapMs, lostWrites } = clients;
-  const all = { operations, failed, longestWriteGapMs, lostWrites };
+  const all = { operations, failed, longestWriteGapMs: finite(longestWriteGapMs), lostWrites };
   if ('balanceDrift' in clients) {
     return {
       ...all,
@@ -67,14 +72,27 @@ function clientsInOrder(clients: ClientFigures) {
       wrongBalances: clients.wrongBalances,
       unansweredCommits: clients.unansweredCommits,
       failedReads: clients.failedReads,
-    } satisfies Record<keyof DatabaseClientFigures, number>;
+    } satisfies Record<keyof DatabaseClientFigures, number | string>;
   }
   return {
     ...all,
     conflicts: clients.conflicts,
     lockViolations: clients.lockViolations,
     sessionsLost: clients.sessionsLost,
-  } satisfies Record<keyof CacheClientFigures, number>;
+  } satisfies Record<keyof CacheClientFigures, number | string>;
+}
+
+/** JSON has no infinite number, and turns one into null, which a comparison takes for 0. */
+function finite(ms: number): number | 'without end' {
+  return Number.isFinite(ms) ? ms : 'without end';
+}
+
+function groupInOrder({ name, answered, shutOut }: GroupStanding) {
+  return {
+    name,
+    answered: answered.map(({ access, side, sinceMs }) => ({ access, side, sinceMs })),
+    shutOut: shutOut.map(({ access, lastSide, lastMs }) => ({ access, lastSide, lastMs })),
+  } satisfies Record<keyof GroupStanding, unknown>;
 }
 
 function phaseInOrder({ name, startedMs, durationMs, outcome, error }: PhaseRun) {

@@ -1,9 +1,11 @@
 import type { RehearsalResult } from './result';
 
 /** Where users are now: the first thing anybody wants to know. */
-export function whereUsersAre({ outcome, serving }: RehearsalResult): string {
+export function whereUsersAre({ outcome, serving, groups }: RehearsalResult): string {
   const failed = outcome === 'failed' ? 'The execution failed. ' : '';
   if (serving === 'both') return `${failed}The record sends users to both sides, or to none.`;
+  const shutOut = groups.filter((group) => group.shutOut.length > 0).map(({ name }) => name);
+  if (shutOut.length > 0) return `${failed}The record leads to ${serving}, and shut out are ${shutOut.join(', ')}.`;
   return `${failed}Users are ${outcome === 'rolledBack' ? 'back on' : 'on'} ${serving}.`;
 }
 

@@ -35,6 +35,7 @@ export interface Incident {
 interface AnyClientFigures {
   readonly operations: number;
   readonly failed: number;
+  /** `Infinity` where nobody writes in the end. */
   readonly longestWriteGapMs: number;
   readonly lostWrites: number;
 }
@@ -70,6 +71,17 @@ export interface InvariantViolation {
   readonly what: string;
 }
 
+/** A group of clients in the end. Milliseconds since the rehearsal began. */
+export interface GroupStanding {
+  readonly name: string;
+  /** What the side that serves answers; what was never answered before is in neither list. */
+  readonly answered: readonly { readonly access: Access; readonly side: string; readonly sinceMs: number }[];
+  /** What no side that serves answers any more, and the last answer. */
+  readonly shutOut: readonly { readonly access: Access; readonly lastSide: string; readonly lastMs: number }[];
+}
+
+export type Access = 'reads' | 'writes';
+
 /** An execution as it ended. */
 export interface ExecutionEnd {
   readonly action: string;
@@ -101,7 +113,10 @@ export interface RehearsalResult {
   /** Absent where neither side followed the other in the end: nothing was compared then. */
   readonly data?: ComparedData;
   readonly cutover: {
-    /** From the closed door (or the shifted record) until users write to the new side; 0 where it never came to that. */
+    /**
+     * From the closed door (or the shifted record) until users write to the new side; 0 where users could write all the
+     * while, `Infinity` where some who could before never write again.
+     */
     readonly freezeMs: number;
     /**
      * Of the longest freeze what the migration took: from the beginning of the phase Fence until Route 53 accepted the
@@ -117,6 +132,10 @@ export interface RehearsalResult {
     readonly transitions: number;
     readonly phases: readonly PhaseRun[];
   };
+  /** What was made up because the assembly does not tell it, a sentence each. */
+  readonly assumed: readonly string[];
+  /** Who could read and write in the end, and since when. */
+  readonly groups: readonly GroupStanding[];
   /** In the order in which they were started. */
   readonly executions: readonly ExecutionEnd[];
   readonly faults: readonly FaultRun[];
@@ -131,6 +150,8 @@ export interface RehearsalRecord {
   readonly migration: string;
   readonly action: string;
   readonly seed: string;
+  /** The command that repeats it, with every option that was given. Absent: it was not started by one. */
+  readonly command?: string;
   /** e.g. `Redis 6.0.16` to `Valkey 8.1.4`. */
   readonly engines: { readonly blue: string; readonly green: string };
   readonly durationMs: number;

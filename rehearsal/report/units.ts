@@ -1,7 +1,8 @@
 const MINUTE_MS = 60_000;
 
-/** As a person says it: `4 ms`, `1.52 s`, `24.8 s`, `3 min 20 s`. Each step shows what matters at its size. */
+/** As a person says it: `4 ms`, `1.52 s`, `24.8 s`, `3 min 20 s`, `without end`. Each step shows what matters at its size. */
 export function duration(ms: number): string {
+  if (ms === Number.POSITIVE_INFINITY) return 'without end';
   if (ms < 9.95) return `${Number(ms.toFixed(1))} ms`;
   if (ms < 999.5) return `${Math.round(ms)} ms`;
   if (ms < 9_995) return `${(ms / 1000).toFixed(2)} s`;

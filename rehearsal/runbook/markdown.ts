@@ -19,17 +19,24 @@ export function renderMarkdown(runbook: Runbook): string {
   ].join('\n\n')}\n`;
 }
 
-function moved({ kind, blue, green, records, alarms }: Runbook): string {
-  return table(
+function moved({ kind, blue, green, records, alarms, standIns }: Runbook): string {
+  const name = (text: string) => (standIns.includes(text) ? `${code(text)} (stand-in)` : code(text));
+  const names = table(
     [kind === 'cache' ? 'Cache' : 'Database', ''],
     [
-      ['from (blue)', code(blue)],
-      ['to (green)', code(green)],
-      ...records.map(({ name, blue: from, green: to }) => ['record', `${code(name)}: ${code(from)} → ${code(to)}`]),
-      ['alarms', alarms.length === 0 ? 'none: nothing sends users back by itself' : alarms.map(code).join(', ')],
+      ['from (blue)', name(blue)],
+      ['to (green)', name(green)],
+      ...records.map((record) => ['record', `${name(record.name)}: ${name(record.blue)} → ${name(record.green)}`]),
+      ['alarms', alarms.length === 0 ? 'none: nothing sends users back by itself' : alarms.map(name).join(', ')],
     ],
   );
+  const shown = [blue, green, ...alarms, ...records.flatMap((record) => [record.name, record.blue, record.green])];
+  return shown.some((text) => standIns.includes(text)) ? `${names}\n\n${STAND_INS}` : names;
 }
+
+/** Names that nobody may look for on the night. */
+const STAND_INS =
+  'A stand-in is made up here: AWS gives the real name when the app is deployed, and the template does not have it.';
 
 function commands({ migration, asksForApproval, canGoBack }: Runbook): string {
   const rows = [

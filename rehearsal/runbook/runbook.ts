@@ -47,6 +47,8 @@ export interface Runbook {
   readonly blue: string;
   readonly green: string;
   readonly alarms: readonly string[];
+  /** Those names of the above that are stand-ins: AWS gives the real ones when the app is deployed. */
+  readonly standIns: readonly string[];
   readonly phases: readonly RunbookPhase[];
   readonly stages: readonly (readonly Pick<ListedWorkload, 'id' | 'kind' | 'owner' | 'note'>[])[];
   readonly asksForApproval: boolean;
@@ -54,24 +56,30 @@ export interface Runbook {
   readonly estimate: RunbookEstimate;
 }
 
-/** @throws Error where the folder holds no cloud assembly, or no migration, or several. */
-export async function readRunbook(folder: string): Promise<Runbook> {
-  return runbookOf(loadAssembly(folder));
+/** @throws Error where the folder holds no cloud assembly, no such migration, or several and none is named. */
+export async function readRunbook(folder: string, migration?: string): Promise<Runbook> {
+  return runbookOf(loadAssembly(folder), migration);
 }
 
-export async function runbookOf(assembly: Assembly): Promise<Runbook> {
-  const migration = findMigration(assembly);
+export async function runbookOf(assembly: Assembly, name?: string): Promise<Runbook> {
+  const migration = findMigration(assembly, name);
   const { stateMachine, workloads, configuration } = migration;
   const phases = phasesOf(stateMachine.definition);
   const stages = [...new Set(workloads.map(({ stage }) => stage))].sort((a, b) => a - b);
-  return {
-    migration: migration.name,
-    kind: migration.kind,
+  const moved = {
     stateMachineArn: stateMachine.arn,
-    records: recordsOf(migration).map(({ name, targets }) => ({ name, ...targets })),
+    records: recordsOf(migration).map(({ name: record, targets }) => ({ name: record, ...targets })),
     blue: configuration.blue.host,
     green: configuration.green.host,
     alarms: migration.alarmNames,
+  };
+  const names = [moved.stateMachineArn, moved.blue, moved.green, ...moved.alarms];
+  const targets = moved.records.flatMap(({ name: record, blue, green }) => [record, blue, green]);
+  return {
+    migration: migration.name,
+    kind: migration.kind,
+    ...moved,
+    standIns: [...new Set([...names, ...targets])].filter((text) => !isStated(assembly, text)),
     phases,
     stages: stages.map((stage) =>
       workloads
@@ -87,6 +95,13 @@ export async function runbookOf(assembly: Assembly): Promise<Runbook> {
     canGoBack: allStates(stateMachine.definition).has('Face blue'),
     estimate: await estimateOf(migration),
   };
+}
+
+/** An ARN is made up of what is stated where its account and Region are. */
+function isStated(assembly: Assembly, text: string): boolean {
+  const [, , , region, account] = text.split(':');
+  if (!text.startsWith('arn:') || region === undefined || account === undefined) return assembly.states(text);
+  return assembly.environments.some((each) => each.account === account && each.region === region);
 }
 
 async function estimateOf({ stateMachine, workloads }: Migration): Promise<RunbookEstimate> {

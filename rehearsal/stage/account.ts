@@ -1,4 +1,4 @@
-import type { Assembly, Resource } from '../assembly';
+import type { Assembly } from '../assembly';
 import { ApplicationAutoScaling } from '../aws/application-auto-scaling/application-auto-scaling';
 import { CallJournal, type JournalEntry } from '../aws/call-journal';
 import { type Clock, systemClock } from '../aws/clock';
@@ -28,6 +28,7 @@ import { Sts } from '../aws/sts';
 import type { Side } from '../report/result';
 import type { Act } from './act';
 import type { Backstage } from './backstage/backstage';
+import { type Clients, deployClients } from './clients/client-sources';
 import { type Migration, type MovedRecord, recordsOf } from './migration';
 import { WorkloadServices } from './workload-services';
 
@@ -56,9 +57,6 @@ export interface AccountProps {
 /** Where RDS gives green blue's names and readers have none of their own, no zone of the account's matters. */
 const NO_RECORD = { zoneId: 'Z0123456789NOBODY', name: 'nobody.internal' };
 
-/** How the library describes the rules by which sides reach each other. */
-const REPLICATION = 'Replication';
-
 /** Tasks of a service before the migration. */
 const TASKS = 2;
 
@@ -80,8 +78,8 @@ export class Account {
   readonly workloads: WorkloadServices;
   /** Whoever deploys, starts executions and approves: may do everything. */
   readonly operator: Principal;
-  /** Security groups of the users' hosts. */
-  readonly userGroupIds: readonly string[];
+  /** Who blue lets in. */
+  readonly clients: Clients;
 
   constructor(private readonly props: AccountProps) {
     const { assembly, migration, seed, runner, faults, onCall, scaleService, propagationMs, backstage } = props;
@@ -152,7 +150,12 @@ export class Account {
       roleArn: `arn:aws:iam::${account}:role/Operator`,
       statements: [parseStatement({ Effect: 'Allow', Action: '*', Resource: '*' })],
     };
-    this.userGroupIds = this.deploySecurityGroups();
+    this.clients = deployClients({
+      assembly,
+      migration,
+      securityGroups: this.ec2.securityGroups,
+      ids: environment.ids,
+    });
     this.deployServices();
   }
 
@@ -218,48 +221,6 @@ export class Account {
     return { blue: weight('blue'), green: weight('green') };
   }
 
-  /**
-   * The groups of the assembly with their rules, and blue's, which was there before and lets the same users in. Gives
-   * the groups that users are in: whoever green lets in but for the migration host.
-   */
-  private deploySecurityGroups(): string[] {
-    const { assembly, migration } = this.props;
-    const { securityGroups } = this.ec2;
-    const ingress = assembly.resources('AWS::EC2::SecurityGroupIngress');
-    const groupOf = (rule: Resource) => String(rule.property('GroupId'));
-    const sourceOf = (rule: Resource) => rule.property('SourceSecurityGroupId');
-    const known = assembly.resources('AWS::EC2::SecurityGroup').map(({ physicalId }) => String(physicalId));
-    const all = [...known, ...ingress.map(groupOf), ...migration.sides.blue.securityGroupIds];
-    for (const id of new Set(all)) {
-      securityGroups.add(
-        { id, name: id, vpcId: 'vpc-0123456789abcdef0' },
-        ingress.filter((rule) => groupOf(rule) === id).map(ruleOf),
-      );
-    }
-    // The sides let each other in, to replicate.
-    const ofSides = [...migration.sides.blue.securityGroupIds, ...migration.sides.green.securityGroupIds];
-    const users = ingress
-      .filter((rule) => migration.sides.green.securityGroupIds.includes(groupOf(rule)))
-      .filter((rule) => rule.property('Description') !== REPLICATION)
-      .map((rule) => String(sourceOf(rule)))
-      .filter((source) => !['undefined', migration.host.securityGroupId, ...ofSides].includes(source));
-    const { port } = migration.sides.blue;
-    for (const id of migration.sides.blue.securityGroupIds) {
-      // One that the assembly makes has its rules from there; the same rule twice is what no group has.
-      if (known.includes(id)) continue;
-      const rule = { isEgress: false, protocol: 'tcp', fromPort: port, toPort: port };
-      securityGroups.insert(id, [
-        ...users.map((groupId) => ({
-          ...rule,
-          source: { kind: 'group' as const, groupId },
-          description: 'Applications',
-        })),
-        { ...rule, source: { kind: 'cidr', cidr: '10.0.0.0/16' }, description: 'Batch hosts' },
-      ]);
-    }
-    return users;
-  }
-
   private deployServices(): void {
     const { migration } = this.props;
     for (const { cluster, service } of migration.services) {
@@ -267,24 +228,4 @@ export class Account {
     }
     for (const name of migration.alarmNames) this.cloudwatch.addAlarm(name);
   }
-}
-
-function ruleOf(rule: Resource) {
-  const text = (name: string) => {
-    const value = rule.property(name);
-    return value === undefined ? undefined : String(value);
-  };
-  const groupId = text('SourceSecurityGroupId');
-  const description = text('Description');
-  return {
-    isEgress: false,
-    protocol: text('IpProtocol') ?? '-1',
-    fromPort: Number(text('FromPort') ?? -1),
-    toPort: Number(text('ToPort') ?? -1),
-    source:
-      groupId === undefined
-        ? { kind: 'cidr' as const, cidr: text('CidrIp') ?? '0.0.0.0/0' }
-        : { kind: 'group' as const, groupId },
-    ...(description !== undefined && { description }),
-  };
 }

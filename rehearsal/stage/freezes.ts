@@ -1,9 +1,10 @@
 import type { JournalEntry } from '../aws/call-journal';
 import type { Figures } from '../clients/figures';
 import type { PhaseRun } from '../report/result';
-import type { Span } from '../report/span';
+import { lengthOf, type Span } from '../report/span';
+import type { ShutOut } from './clients/shut-out';
 
-/** A time in which nobody could write. Milliseconds since the rehearsal began. */
+/** A time in which nobody could write, or one group of clients could not. Milliseconds since the rehearsal began; it may not end. */
 export interface Freeze extends Span {
   /** What it was made of; absent where no record was changed behind a fence. */
   readonly parts?: {
@@ -21,10 +22,22 @@ export interface Seen {
   readonly figures: Figures;
   readonly calls: readonly JournalEntry[];
   readonly phases: readonly PhaseRun[];
+  /** Who cannot write in the end. @default - everybody who could before can */
+  readonly shutOut?: readonly ShutOut[];
 }
 
-/** Each time users changed sides: from the last write that the old side took until the first that the new one took. */
+/**
+ * Each time users changed sides: from the last write that the old side took until the first that the new one took. And
+ * from the last write of the first clients that are shut out for good, without an end.
+ */
 export function freezesOf(seen: Seen): Freeze[] {
+  const { startedAt, shutOut = [] } = seen;
+  const lastWrites = shutOut.filter(({ access }) => access === 'writes').map(({ lastMs }) => lastMs);
+  if (lastWrites.length === 0) return ofSwitches(seen);
+  return [...ofSwitches(seen), { fromMs: Math.min(...lastWrites) - startedAt, toMs: Number.POSITIVE_INFINITY }];
+}
+
+function ofSwitches(seen: Seen): Freeze[] {
   const { startedAt, figures } = seen;
   return figures.sides.slice(1).flatMap((side, index) => {
     const before = figures.sides[index];
@@ -37,7 +50,7 @@ export function freezesOf(seen: Seen): Freeze[] {
 
 /** The longest one; absent where users could write all the while. */
 export function longest(freezes: readonly Freeze[]): Freeze | undefined {
-  return [...freezes].sort((a, b) => b.toMs - b.fromMs - (a.toMs - a.fromMs))[0];
+  return [...freezes].sort((a, b) => lengthOf(b) - lengthOf(a) || a.fromMs - b.fromMs)[0];
 }
 
 function partsOf({ fromMs, toMs }: Span, { startedAt, calls, phases }: Seen): Freeze['parts'] {

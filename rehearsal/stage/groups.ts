@@ -1,4 +1,5 @@
 import type { Json } from '../assembly';
+import type { ClientSource } from './clients/client-sources';
 import type { Migration, StoppedWorkload } from './migration';
 
 /** Two, as everywhere: a service with one host is down whenever that is. So many hosts have a tag, too. */
@@ -7,6 +8,11 @@ export const HOSTS_OF_A_SERVICE = 2;
 /** Name of the load's group for a service that the state machine stops. */
 export function groupOfService(service: string): string {
   return `service ${service}`;
+}
+
+/** Name of the load's group of clients that come by one source; where there is no other, it need not be told apart. */
+export function groupOfSource(name: string, source: ClientSource, all: readonly ClientSource[]): string {
+  return all.length === 1 ? name : `${name} in ${source.name}`;
 }
 
 /** The groups of everything that the migration stops and users stand for, each with its processes' number of hosts. */

@@ -3,6 +3,7 @@ import type { CacheFigures } from '../clients/figures';
 import type { SqlFigures } from '../clients/sql/figures';
 import type { InvariantViolation, Side } from '../report/result';
 import type { Comparison } from './act';
+import { ANSWERED_WITHIN_MS, type ShutOut } from './clients/shut-out';
 import { type Migration, recordsOf } from './migration';
 import type { Standing } from './standing';
 
@@ -30,6 +31,8 @@ export interface Evidence {
   readonly leftToRecover: readonly string[];
   /** How many times the record was moved from one side to the other. */
   readonly moves: number;
+  /** Who could read and write before, and cannot in the end. */
+  readonly shutOut: readonly ShutOut[];
 }
 
 /** A side whose server was ended for good. */
@@ -51,6 +54,7 @@ export const INVARIANTS: readonly string[] = [
   'Blue is untouched, and can serve again.',
   'Users are wholly on one side, and the execution says which.',
   'Every execution ends by itself, and once its causes are mended nothing is left to recover.',
+  `Every group of clients reads and writes as before, on the side that serves, within ${ANSWERED_WITHIN_MS / 1000} s.`,
 ];
 
 /** Checks every invariant. */
@@ -64,6 +68,7 @@ export function checkInvariants(evidence: Evidence): InvariantViolation[] {
     blueUntouched,
     oneSideServes,
     nothingToRecover,
+    nobodyShutOut,
   ];
   return checks.flatMap((check, index) => check(evidence).map((what) => ({ invariant: index + 1, what })));
 }
@@ -191,4 +196,11 @@ function oneSideServes({ serving, readersOn, said }: Evidence): string[] {
 
 function nothingToRecover({ leftToRecover }: Evidence): string[] {
   return [...leftToRecover];
+}
+
+function nobodyShutOut({ shutOut, serving }: Evidence): string[] {
+  return shutOut.map(
+    ({ group, access, lastSide }) =>
+      `${group}: no ${access} on ${serving ?? 'either side'} since the executions ended; the last were on ${lastSide}.`,
+  );
 }

@@ -82,6 +82,8 @@ export interface DatabaseMigration extends AnyMigration {
   };
   /** The name that readers resolve, where they have one of their own. */
   readonly readerRecord?: MovedRecord;
+  /** Secrets that the app knows by their names alone: their ARNs want the six characters that AWS adds. */
+  readonly partialSecretArns: readonly string[];
 }
 
 export type Migration = CacheMigration | DatabaseMigration;
@@ -92,21 +94,27 @@ export function recordsOf(migration: Migration): readonly MovedRecord[] {
   return [migration.record, readers].filter((record) => record !== undefined);
 }
 
-/** @throws Error where the assembly holds no migration, or more than one. */
-export function findMigration(assembly: Assembly): Migration {
-  const parameter = only(
-    assembly.resources('AWS::SSM::Parameter').filter((resource) => nameOf(resource).endsWith('/configuration')),
-    `The assembly in ${assembly.directory} holds no migration (no parameter /cdk-cutover/…/configuration). Synthesize an app with a CacheMigration or an AuroraMigration in it: cdk synth -o DIR.`,
-    `The assembly in ${assembly.directory} holds several migrations; one can be rehearsed at a time. Synthesize an app with one of them.`,
-  );
+/**
+ * The migration of that name, or the only one there is.
+ *
+ * @throws Error where the assembly holds no such migration, or several and no name is given
+ */
+export function findMigration(assembly: Assembly, name?: string): Migration {
+  const parameters = assembly
+    .resources('AWS::SSM::Parameter')
+    .filter((resource) => nameOf(resource).endsWith(CONFIGURATION));
+  const parameter = named(assembly, parameters, name);
   const configuration = JSON.parse(String(parameter.property('Value'))) as
     | CacheMigrationConfiguration
     | DatabaseMigrationConfiguration;
-  const within = (type: string) =>
-    assembly.resources(type).filter(({ stackName }) => stackName === parameter.stackName);
+  const isOwn = ownedBy(
+    parameter,
+    parameters.filter(({ stackName }) => stackName === parameter.stackName),
+  );
+  const within = (type: string) => assembly.resources(type).filter(isOwn);
   const instance = one(within('AWS::EC2::Instance'), 'migration host');
   const stateMachine = one(
-    assembly.stateMachines().filter(({ stackName, type }) => stackName === parameter.stackName && type === 'STANDARD'),
+    assembly.stateMachines().filter((machine) => isOwn(machine) && machine.type === 'STANDARD'),
     'state machine',
   );
   const states = allStates(stateMachine.definition);
@@ -124,7 +132,7 @@ export function findMigration(assembly: Assembly): Migration {
     stateMachine,
     activityArns: within('AWS::StepFunctions::Activity').map((resource) => String(resource.physicalId)),
     host: {
-      roleArn: roleOf(instance, within),
+      roleArn: roleOf(instance, (type) => assembly.resources(type)),
       securityGroupId: String(listOf(instance.property('SecurityGroupIds'))[0]),
     },
     workloads,
@@ -144,6 +152,9 @@ export function findMigration(assembly: Assembly): Migration {
       kind: 'database',
       configuration,
       rds: rdsDatabases(assembly, states, stateMachine.roleArn),
+      partialSecretArns: resourcesOf(assembly, any.host.roleArn).flatMap(
+        (resource) => /^(arn:.*:secret:.*)-\?{6}$/.exec(resource)?.[1] ?? [],
+      ),
       ...(!keepsItsName && { record: one(records.filter(isWriters), 'weighted record of the writer') }),
       ...(readers !== undefined && { readerRecord: readers }),
     };
@@ -157,6 +168,44 @@ export function findMigration(assembly: Assembly): Migration {
       argumentsOf(states, 'elasticache:describeCacheParameters').map((each) => String(each.CacheParameterGroupName)),
     ),
   };
+}
+
+const CONFIGURATION = '/configuration';
+
+function named(assembly: Assembly, parameters: readonly Resource[], name: string | undefined): Resource {
+  const all = parameters.map((parameter) => ({ parameter, name: migrationOf(parameter) }));
+  const names = all.map((each) => each.name).join(', ');
+  const found = name === undefined ? all : all.filter((each) => each.name === name);
+  const [first] = found;
+  if (first !== undefined && found.length === 1) return first.parameter;
+  if (all.length === 0) {
+    throw new Error(
+      `The assembly in ${assembly.directory} holds no migration (no parameter /cdk-cutover/…/configuration). Synthesize an app with a CacheMigration or an AuroraMigration in it: cdk synth -o DIR.`,
+    );
+  }
+  if (name === undefined) {
+    throw new Error(`The assembly in ${assembly.directory} holds several migrations: ${names}. Name one of them.`);
+  }
+  throw new Error(
+    found.length === 0
+      ? `The assembly in ${assembly.directory} holds no migration ${name}; it has ${names}.`
+      : `The assembly in ${assembly.directory} holds ${found.length} migrations with the name ${name}, in the stacks ${found.map((each) => each.parameter.stackName).join(', ')}. Synthesize one of them at a time, or give each a migrationName of its own.`,
+  );
+}
+
+/** `/cdk-cutover/NAME/configuration` */
+function migrationOf(parameter: Resource): string {
+  return nameOf(parameter).split('/')[2] ?? '';
+}
+
+/** Of several migrations in one stack, whose a resource is: logical ids begin with their construct's. */
+function ownedBy(parameter: Resource, all: readonly Resource[]) {
+  const prefixOf = ({ logicalId }: Resource) => logicalId.replace(/Configuration[0-9A-F]{8}$/, '');
+  const own = prefixOf(parameter);
+  const others = all.map(prefixOf).filter((prefix) => prefix !== own && prefix.startsWith(own));
+  return ({ stackName, logicalId }: { readonly stackName: string; readonly logicalId: string }) =>
+    stackName === parameter.stackName &&
+    (all.length === 1 || (logicalId.startsWith(own) && !others.some((prefix) => logicalId.startsWith(prefix))));
 }
 
 /** What was there before the assembly is known by its name alone, of which the definition asks. */
@@ -216,11 +265,17 @@ function declaredInstances(assembly: Assembly, cluster: string): RdsDatabase['in
 
 /** The instances of an existing cluster, which only the permissions name. */
 function instancesOf(assembly: Assembly, roleArn: string): string[] {
-  const { policies } = assembly.role(roleArn);
-  const resources = policies.flatMap(({ statements }) =>
-    statements.flatMap(({ Resource: resource }) => (Array.isArray(resource) ? resource : [resource])),
+  return distinct(
+    resourcesOf(assembly, roleArn).flatMap((resource) => /:rds:.*:db:([a-z0-9-]+)$/.exec(resource)?.[1] ?? []),
   );
-  return distinct(resources.flatMap((resource) => /:rds:.*:db:([a-z0-9-]+)$/.exec(String(resource))?.[1] ?? []));
+}
+
+/** What a role's policies are about. */
+function resourcesOf(assembly: Assembly, roleArn: string): string[] {
+  const { policies } = assembly.role(roleArn);
+  return policies.flatMap(({ statements }) =>
+    statements.flatMap(({ Resource: resource }) => (Array.isArray(resource) ? resource : [resource]).map(String)),
+  );
 }
 
 /** Nothing in the assembly says what an existing instance runs on. */
@@ -290,13 +345,13 @@ function assigned(states: ReadonlyMap<string, JsonObject>, variable: string): Js
   return undefined;
 }
 
-function roleOf(instance: Resource, within: (type: string) => readonly Resource[]): string {
-  const profile = within('AWS::IAM::InstanceProfile').find(
+function roleOf(instance: Resource, all: (type: string) => readonly Resource[]): string {
+  const profile = all('AWS::IAM::InstanceProfile').find(
     (resource) => resource.physicalId === instance.property('IamInstanceProfile'),
   );
   const name = listOf(profile?.property('Roles'))[0];
-  const role = within('AWS::IAM::Role').find((resource) => resource.physicalId === name);
-  if (role === undefined) throw new Error(`The migration host ${instance.logicalId} has no role in its stack.`);
+  const role = all('AWS::IAM::Role').find((resource) => resource.physicalId === name);
+  if (role === undefined) throw new Error(`The migration host ${instance.logicalId} has no role in the assembly.`);
   return String(role.attribute('Arn'));
 }
 

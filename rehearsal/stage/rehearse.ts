@@ -1,14 +1,17 @@
 import { type Assembly, loadAssembly } from '../assembly';
 import type { StateMachineRunner } from '../aws/sfn/executions';
 import type { CacheFigures } from '../clients/figures';
+import type { GroupAccess } from '../clients/load';
 import type { SqlFigures } from '../clients/sql/figures';
 import type { ClientFigures, LiveView, RehearsalRecord } from '../report/result';
 import { lengthOf } from '../report/span';
 import type { ExecutionListener } from '../states-language';
 import { byHand } from './caches/by-hand';
 import type { CachesOptions } from './caches/caches';
+import { assertDataset } from './caches/dataset';
+import { type ShutOut, standingOfGroups } from './clients/shut-out';
+import { assertCanStrike } from './faults/effect';
 import { parseFault } from './faults/injected-fault';
-import { strikesDatabasesAlone } from './faults/kinds';
 import { freezesOf, longest } from './freezes';
 import { checkInvariants, INVARIANTS } from './invariants';
 import { lookBriefly } from './look-briefly';
@@ -19,6 +22,8 @@ import { PROPAGATION_MS, Stage } from './stage';
 export interface RehearseOptions {
   /** Folder of the cloud assembly. */
   readonly assembly: string;
+  /** Name of the migration. @default - the only one that the assembly holds */
+  readonly migration?: string;
   /** What to start: usually `cutover`; `back` starts with a cutover of its own. */
   readonly action: 'preflight' | 'cutover' | 'back';
   readonly seed: string;
@@ -56,16 +61,14 @@ const COOL_DOWN_MS = 2_000;
 /** Performs the whole migration on this machine: the synthesized definition against real engines, under load. */
 export async function rehearse(options: RehearseOptions): Promise<RehearsalRecord> {
   const assembly = loadAssembly(options.assembly);
-  const migration = findMigration(assembly);
+  const migration = findMigration(assembly, options.migration);
   if (options.hurry === true) lookBriefly(migration.stateMachine.definition);
   options.alter?.(migration.stateMachine.definition as Record<string, unknown>);
   const states = allStates(migration.stateMachine.definition);
   const faults = options.faults.map((text) => parseFault(text, states));
 
-  const unfit = faults.find(({ kind }) => strikesDatabasesAlone(kind));
-  if (migration.kind === 'cache' && unfit !== undefined) {
-    throw new Error(`--fault: ${unfit.kind} strikes databases, and this migration is of a cache.`);
-  }
+  assertDataset(options.dataset, migration);
+  await assertCanStrike(faults, migration, options.action);
   if (options.byHand && migration.kind !== 'cache') {
     throw new Error('--by-hand: got a migration of a database; by hand, only one of a cache is rehearsed.');
   }
@@ -83,12 +86,15 @@ async function performOnStage(stage: Stage, options: RehearseOptions): Promise<R
     await stage.pass(WARM_UP_MS);
     await stage.perform(options.action);
     await stage.pass(COOL_DOWN_MS);
+    await stage.clientsAnswered();
+    const groups = stage.users.groupAccess();
+    const shutOut = stage.shutOut();
     const figures = await stage.dismissUsers();
-    const evidence = await stage.evidence(figures, before);
+    const evidence = await stage.evidence(figures, before, shutOut);
     const violations = options.action === 'preflight' ? [] : checkInvariants(evidence);
     const reason = stage.reason();
     const { phases } = stage.timeline;
-    const freezes = freezesOf({ startedAt: stage.startedAt, figures, calls: evidence.calls, phases });
+    const freezes = freezesOf({ startedAt: stage.startedAt, figures, calls: evidence.calls, phases, shutOut });
     const freeze = longest(freezes);
     return {
       result: {
@@ -96,7 +102,10 @@ async function performOnStage(stage: Stage, options: RehearseOptions): Promise<R
         outcome: stage.outcome(),
         serving: evidence.serving ?? 'both',
         ...(reason !== undefined && { reason }),
-        clients: clientFigures(figures),
+        clients: {
+          ...clientFigures(figures),
+          ...(nobodyWrites(groups, shutOut) && { longestWriteGapMs: Number.POSITIVE_INFINITY }),
+        },
         ...(evidence.comparison !== undefined && { data: evidence.comparison.data }),
         cutover: {
           freezeMs: freeze === undefined ? 0 : Math.round(lengthOf(freeze)),
@@ -104,6 +113,8 @@ async function performOnStage(stage: Stage, options: RehearseOptions): Promise<R
           transitions: stage.transitions(),
           phases,
         },
+        assumed: stage.account.clients.assumed,
+        groups: standingOfGroups(groups, shutOut, stage.startedAt),
         executions: stage.executionEnds(),
         faults: stage.faultRuns(),
         invariants: { checked: INVARIANTS.length, violations },
@@ -123,6 +134,11 @@ async function performOnStage(stage: Stage, options: RehearseOptions): Promise<R
   } finally {
     await stage.strike();
   }
+}
+
+function nobodyWrites(groups: readonly GroupAccess[], shutOut: readonly ShutOut[]): boolean {
+  const writers = groups.filter(({ writes }) => writes.length > 0);
+  return writers.length > 0 && shutOut.filter(({ access }) => access === 'writes').length === writers.length;
 }
 
 function handOptions(assembly: Assembly, options: RehearseOptions): SceneOptions & CachesOptions {

@@ -57,7 +57,7 @@ export class Scene {
         securityGroups: account.ec2.securityGroups,
         zone: new ZoneAnswers(account.zone, account.environment.clock, options.mostTtlSeconds),
         random: randomOf(new Random(options.seed).fork('dns')),
-        userGroupIds: account.userGroupIds,
+        sources: account.clients.sources,
       });
       started.push(surroundings);
       await account.deploy();

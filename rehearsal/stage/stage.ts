@@ -17,6 +17,7 @@ import type { Execution, ExecutionListener, TaskHandler, TaskRequest } from '../
 import type { Account } from './account';
 import type { Act } from './act';
 import { AgentProcess } from './agent-process';
+import { ANSWERED_WITHIN_MS, type ShutOut, shutOut } from './clients/shut-out';
 import { FAULTED_ACTIONS, type FaultedAction, faultText, type InjectedFault } from './faults/injected-fault';
 import { InjectedFaults } from './faults/injected-faults';
 import { deliveriesAfter, type FaultKind } from './faults/kinds';
@@ -53,6 +54,7 @@ export const PROPAGATION_MS = 1_500;
 const LIVE_VIEW_MS = 250;
 const OPERATOR_POLL_MS = 200;
 const WEIGHTS_POLL_MS = 50;
+const ANSWERS_POLL_MS = 250;
 const COMPARE_LIMIT_MS = 15_000;
 /** Shorter than what is left of a wait in a hurry, as it is shorter than such waits on AWS. */
 const STALE_MS = 800;
@@ -105,6 +107,8 @@ export class Stage {
   /** Executions that were started when nothing was wrong any more. */
   private readonly afterMending = new Set<string>();
   private overdue = false;
+  /** When the last execution had ended. */
+  private endedAt = Number.POSITIVE_INFINITY;
   /** How often it is told that an execution has ended, by its ARN; once where nothing is said. */
   private readonly deliveries = new Map<string, number>();
 
@@ -190,6 +194,7 @@ export class Stage {
       await this.recoverAfter(each);
     }
     if (this.lost !== undefined && this.lost.side === this.serving()) await this.leaveLostSide();
+    this.endedAt = Date.now();
   }
 
   /** Where an execution says that the cause is to be mended and `recover` to be started, that is what is done. */
@@ -232,6 +237,17 @@ export class Stage {
     return status === 'ABORTED' || status === 'TIMED_OUT' ? [`${name} ended ${status}.`] : [];
   }
 
+  /** Until each group of clients has been answered as before, and at most for as long as that may take. */
+  async clientsAnswered(): Promise<void> {
+    while (this.shutOut().length > 0 && Date.now() < this.endedAt + ANSWERED_WITHIN_MS)
+      await this.pass(ANSWERS_POLL_MS);
+  }
+
+  /** Whom nobody answers any more. */
+  shutOut(): ShutOut[] {
+    return shutOut(this.users.groupAccess(), this.serving(), this.endedAt);
+  }
+
   /** Users finish what they do; then it is counted what they saw. */
   async dismissUsers(): Promise<CacheFigures | SqlFigures> {
     await this.users.stop();
@@ -242,7 +258,7 @@ export class Stage {
     return this.set.audience.judge(serving);
   }
 
-  async evidence(figures: CacheFigures | SqlFigures, before: Standing): Promise<Evidence> {
+  async evidence(figures: CacheFigures | SqlFigures, before: Standing, shutOut: readonly ShutOut[]): Promise<Evidence> {
     await this.account.ecs.services.settled();
     const serving = this.serving();
     const other = serving === 'green' ? 'blue' : 'green';
@@ -262,6 +278,7 @@ export class Stage {
       ...(this.lost !== undefined && { lost: this.lost }),
       leftToRecover: [...(this.overdue ? ['Executions did not end in time.'] : []), ...this.leftToRecover()],
       moves: Math.max(0, this.weightChanges.length - 1),
+      shutOut,
     };
   }
 

@@ -19,9 +19,6 @@ export interface ActOptions {
 /** Starts both sides, whatever they are, with the data on blue. */
 export function startAct(migration: Migration, options: ActOptions): Promise<Act> {
   if (migration.kind === 'cache') return CacheAct.start(migration, options);
-  if (options.dataset !== undefined) {
-    throw new Error('--dataset takes an RDB file, and this migration is of a database: fill it with --rows.');
-  }
   const { strategy, blue } = migration.configuration;
   if (strategy === 'binlogReplica') return CopiedDatabaseAct.start(migration, options);
   if (strategy !== 'managedBlueGreen') return DatabaseAct.start(migration, options);

@@ -1,3 +1,4 @@
+import type { Peer } from '../aws/ec2/rule-source';
 import type { SecurityGroups } from '../aws/ec2/security-groups';
 import { DnsServer } from '../network/dns-server';
 import type { Firewall } from '../network/firewall';
@@ -5,6 +6,7 @@ import { claimLoopbackNetwork, type LoopbackNetwork } from '../network/loopback-
 import { Relay } from '../network/relay';
 import type { Zone } from '../network/zone';
 import type { Side } from '../report/result';
+import type { ClientSource } from './clients/client-sources';
 import type { Migration } from './migration';
 
 /** Both sides as the network meets them. */
@@ -24,8 +26,8 @@ export interface SurroundingsProps {
   /** The private zone as its name servers answer. */
   readonly zone: Zone;
   readonly random: () => number;
-  /** Security groups that the users' hosts are in. */
-  readonly userGroupIds: readonly string[];
+  /** Who the clients' hosts are to a security group: those of one source after those of another. */
+  readonly sources: readonly ClientSource[];
 }
 
 /** The host part of a side's address, and where clients' begin. */
@@ -35,6 +37,7 @@ const HOSTS = { blue: 1, green: 2, firstClient: 10 } as const;
 export class Surroundings {
   static async lay(props: SurroundingsProps): Promise<Surroundings> {
     const network = await claimLoopbackNetwork();
+    const peers = new Map<string, Peer>();
     const started: { stop(): Promise<void> }[] = [{ stop: () => network.release() }];
     try {
       const relays = {} as Record<Side, Relay>;
@@ -43,7 +46,7 @@ export class Surroundings {
           name: side,
           listen: { host: network.address(HOSTS[side]), port: props.migration.sides[side].port },
           target: props.act.servers[side],
-          firewall: firewallOf(props, side),
+          firewall: firewallOf(props, side, peers),
         });
         started.push(relays[side]);
       }
@@ -51,7 +54,7 @@ export class Surroundings {
         zones: [props.zone, ...props.act.endpointZones((side) => network.address(HOSTS[side]))],
         random: props.random,
       });
-      return new Surroundings(network, relays, dns, props.migration);
+      return new Surroundings(network, relays, dns, props, peers);
     } catch (error) {
       await Promise.all(started.map((each) => each.stop()));
       throw error;
@@ -62,8 +65,14 @@ export class Surroundings {
     private readonly network: LoopbackNetwork,
     readonly relays: Readonly<Record<Side, Relay>>,
     readonly dns: DnsServer,
-    private readonly migration: Migration,
+    private readonly props: SurroundingsProps,
+    private readonly peers: Map<string, Peer>,
   ) {}
+
+  /** Who blue lets in. */
+  get sources(): readonly ClientSource[] {
+    return this.props.sources;
+  }
 
   /** The address of a side, as its endpoint's name leads to. */
   address(side: Side): string {
@@ -72,13 +81,17 @@ export class Surroundings {
 
   /** Each side as clients reach it. */
   get endpoints(): Readonly<Record<Side, { readonly host: string; readonly port: number }>> {
-    const of = (side: Side) => ({ host: this.address(side), port: this.migration.sides[side].port });
+    const of = (side: Side) => ({ host: this.address(side), port: this.props.migration.sides[side].port });
     return { blue: of('blue'), green: of('green') };
   }
 
-  /** Addresses of users' hosts. */
-  clientAddresses(first: number, count: number): string[] {
-    return Array.from({ length: count }, (_, index) => this.network.address(HOSTS.firstClient + first + index));
+  /** Addresses of so many more hosts of clients, which come by that source. */
+  hostsOf({ peer }: ClientSource, count: number): string[] {
+    return Array.from({ length: count }, () => {
+      const address = this.network.address(HOSTS.firstClient + this.peers.size);
+      this.peers.set(address, peer);
+      return address;
+    });
   }
 
   async stop(): Promise<void> {
@@ -87,23 +100,26 @@ export class Surroundings {
 }
 
 /** The security groups of a side, as EC2 has them at the moment. */
-function firewallOf({ migration, act, securityGroups, userGroupIds }: SurroundingsProps, side: Side): Firewall {
+function firewallOf(
+  { migration, act, securityGroups }: SurroundingsProps,
+  side: Side,
+  peers: ReadonlyMap<string, Peer>,
+): Firewall {
+  const host: Peer = { address: VPC_ADDRESS, groupIds: [migration.host.securityGroupId] };
   return {
     judge: ({ source, port }) => {
       const groupIds = act.groupsOf(side);
       // A side without security groups of its own lets everybody in who reaches it.
       if (groupIds.length === 0) return 'tracked';
-      const peer =
-        source === AGENT_ADDRESS
-          ? { address: VPC_ADDRESS, groupIds: [migration.host.securityGroupId] }
-          : { address: VPC_ADDRESS, groupIds: userGroupIds };
-      return securityGroups.allows(groupIds, port, peer) ? 'tracked' : 'dropped';
+      // A process that binds no address of its own is the agent.
+      const peer = peers.get(source) ?? host;
+      const isOpen =
+        securityGroups.allows(groupIds, port, peer) &&
+        securityGroups.allowsOut(peer.groupIds, port, { address: VPC_ADDRESS, groupIds });
+      return isOpen ? 'tracked' : 'dropped';
     },
   };
 }
 
-/** A process that binds no address of its own comes from here: the agent. */
-const AGENT_ADDRESS = '127.0.0.1';
-
-/** As rules by CIDR see whoever is in the VPC. */
+/** As rules by CIDR see what is in the VPC. */
 const VPC_ADDRESS = '10.0.0.10';

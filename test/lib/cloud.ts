@@ -377,7 +377,7 @@ export class Cloud {
     this.elasticache.parameterGroups.add(this.parameterGroup, 'redis2.8', { 'notify-keyspace-events': value });
   }
 
-  /** More users of blue, each by a rule of its own. */
+  /** More users, each by a rule of its own. */
   addUsers(count: number): void {
     const rules = Array.from(
       { length: count },
@@ -387,7 +387,7 @@ export class Cloud {
         description: `Application ${index}`,
       }),
     );
-    this.ec2.securityGroups.insert(this.groupOf('blue'), rules);
+    for (const side of ['blue', 'green'] as const) this.ec2.securityGroups.insert(this.groupOf(side), rules);
   }
 
   /** State transitions of the last execution: what Step Functions charges for. */
@@ -558,9 +558,10 @@ export class Cloud {
       { ...PORT, source: { kind: 'cidr', cidr: '10.0.0.0/16' } },
     ];
     securityGroups.add({ id: USERS_GROUP, name: 'users', vpcId: 'vpc' });
-    const blue = this.groupOf('blue');
-    for (const id of [blue, this.groupOf('green'), this.migration.host.securityGroupId]) {
-      securityGroups.add({ id, name: id, vpcId: 'vpc' }, id === blue ? users : []);
+    const [blue, green] = [this.groupOf('blue'), this.groupOf('green')];
+    const rulesOf: Readonly<Record<string, readonly NewRule[]>> = { [blue]: users, [green]: users.slice(1) };
+    for (const id of [blue, green, this.migration.host.securityGroupId]) {
+      securityGroups.add({ id, name: id, vpcId: 'vpc' }, rulesOf[id]);
     }
     for (const rule of rules) securityGroups.insert(String(rule.property('GroupId')), [ingressOf(rule)]);
   }

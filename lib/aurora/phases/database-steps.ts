@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import type { BinlogPosition } from '../../../agent/database-contract';
 import type { AgentWorker } from '../../cutover/agent-worker';
 import type { WeightStep } from '../../cutover/canary';
+import type { ClientIngress } from '../../cutover/client-ingress';
 import type { Door } from '../../cutover/door';
 import type { RecordSteps } from '../../cutover/record-steps';
 import type { Workloads } from '../../cutover/workloads';
@@ -24,6 +25,7 @@ export interface DatabaseSteps {
   readonly readers?: RecordSteps;
   readonly readerWeights: readonly WeightStep[];
   readonly door: Door;
+  readonly clientIngress: ClientIngress;
   readonly alarms: readonly IAlarm[];
   readonly workloads: Workloads;
   /** Where the cutover is announced; undefined where nobody is asked. */

@@ -1,31 +1,11 @@
 import { Arn, ArnFormat, Stack } from 'aws-cdk-lib';
 import type { IChainable, TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { Severity } from '../../../agent/contract';
 import { awsCall } from '../../cutover/aws-call';
 import { everyPage } from '../../cutover/every-page';
 import { expression, literal } from '../../cutover/expression';
 import type { IDatabase } from '../database';
 import { SCALED_READERS } from './scalable-readers';
-
-/** A finding as the agent's: each part JSONata, in the same words. */
-export interface FindingText {
-  readonly id: string;
-  readonly severity: Severity;
-  readonly message: string;
-  readonly remedy: string;
-}
-
-/** JSONata: one finding for each of `items`. */
-export function findings(items: string, { id, severity, message, remedy }: FindingText): string {
-  return `[${items}.{'id': ${literal(id)}, 'severity': ${literal(severity)}, 'message': ${message}, 'remedy': ${remedy}}]`;
-}
-
-/** JSONata: what the agent found in `result`, with what RDS and others know besides. */
-export function withFindings(result: string, lists: readonly string[]): string {
-  const besides = lists.reduce((all, list) => `$append(${all}, ${list})`, '[]');
-  return `($besides := ${besides}; $merge([${result}, {'findings': $append(${result}.findings, $besides), 'errors': ${result}.errors + $count($besides[severity = 'error'])}]))`;
-}
 
 /** What RDS tells of each may be some KB, and its pages have 20 at least. @see docs/aws-facts.md#sfn-answer-limit */
 const SHORTEST_PAGES = { parameters: `{'MaxRecords': 20}`, next: 'Marker' };

@@ -1,12 +1,12 @@
 import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { literal } from '../../cutover/expression';
+import { findings } from '../../cutover/findings';
 import { inOrder } from '../../cutover/in-order';
 import type { DatabaseSteps } from './database-steps';
 import {
   findCustomEndpoints,
   findGlobalDatabases,
   findIntegrations,
-  findings,
   findScaledReaders,
   registerCommand,
 } from './dependents';

@@ -2,24 +2,25 @@ import { Duration } from 'aws-cdk-lib';
 import { Fail, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { expression, literal } from '../../cutover/expression';
+import { withFindings } from '../../cutover/findings';
 import { inOrder } from '../../cutover/in-order';
 import type { Phase } from '../../cutover/phase';
 import { type Objection, preflightOf } from '../../cutover/preflight';
 import { beginning, knownBeginning } from './beginning';
 import { type DatabaseSteps, FORTH } from './database-steps';
-import { withFindings } from './dependents';
 import { leftBehind, lookAtDependents } from './left-behind';
 import { describeDatabase } from './rds-facts';
 import { DIVERGED } from './replicate';
 
 /** Finds what would go wrong, while it is still day. */
 export function preflight(steps: DatabaseSteps): Phase {
-  const { scope, strategy, blue, green, door } = steps;
+  const { scope, strategy, blue, green, door, clientIngress } = steps;
   const asRdsSays = inOrder(
     describeDatabase(scope, 'What does RDS say of blue?', blue, 'blueNow'),
     describeDatabase(scope, 'What does RDS say of green?', green, 'greenNow'),
     lookAtDependents(steps),
     door.measure(scope, 'Can the journal keep who may connect?', '$from'),
+    clientIngress.look(door),
   );
   const objections: Objection[] = [
     [`$blueNow.status != 'available' or $greenNow.status != 'available'`, notAvailable(scope)],
@@ -40,7 +41,7 @@ export function preflight(steps: DatabaseSteps): Phase {
 /** @param more from where green is to follow: part of what is found */
 function ask(steps: DatabaseSteps, more: { begin?: string } = {}): IChainable {
   const { scope, agent, strategy } = steps;
-  const found = withFindings('$states.result[0]', leftBehind(steps));
+  const found = withFindings('$states.result[0]', [...leftBehind(steps), ...steps.clientIngress.findings()]);
   return agent.task(scope, 'Look at both databases', {
     verb: 'mysql.preflight',
     comment:

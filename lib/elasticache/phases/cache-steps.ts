@@ -3,6 +3,7 @@ import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { AgentWorker } from '../../cutover/agent-worker';
+import type { ClientIngress } from '../../cutover/client-ingress';
 import type { Door } from '../../cutover/door';
 import type { RecordSteps } from '../../cutover/record-steps';
 import type { Workloads } from '../../cutover/workloads';
@@ -16,6 +17,7 @@ export interface CacheSteps {
   readonly agent: AgentWorker;
   readonly record: RecordSteps;
   readonly door: Door;
+  readonly clientIngress: ClientIngress;
   readonly events?: BlueEvents;
   readonly consistency: CacheConsistency;
   readonly blue: ICache;

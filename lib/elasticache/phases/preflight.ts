@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { expression } from '../../cutover/expression';
+import { withFindings } from '../../cutover/findings';
 import { inOrder } from '../../cutover/in-order';
 import type { Phase } from '../../cutover/phase';
 import { preflightOf } from '../../cutover/preflight';
@@ -8,7 +9,7 @@ import { type CacheSteps, FORTH } from './cache-steps';
 
 /** Finds what would go wrong, while it is still day. */
 export function preflight(steps: CacheSteps): Phase {
-  const { scope, agent, door } = steps;
+  const { scope, agent, door, clientIngress } = steps;
   const cold = steps.consistency === CacheConsistency.COLD;
   const ask = agent.task(scope, 'Look at both caches', {
     verb: 'redis.preflight',
@@ -20,10 +21,10 @@ export function preflight(steps: CacheSteps): Phase {
       targetIsOurs: cold ? true : expression('$lookup($journal.filled, $to.side) = true'),
     },
     timeout: Duration.minutes(15),
-    assign: { found: expression('$states.result[0]'), unready: [] },
+    assign: { found: expression(withFindings('$states.result[0]', clientIngress.findings())), unready: [] },
     outputs: { alarms: [] },
   });
-  if (cold) return preflightOf(steps, ask);
-  const measure = door.measure(scope, 'Can the journal keep who may connect?', '$from');
-  return preflightOf(steps, inOrder(measure, ask), [door.tooManyRules(scope)]);
+  const measure = door.measure(scope, cold ? 'Who may connect?' : 'Can the journal keep who may connect?', '$from');
+  const look = inOrder(measure, clientIngress.look(door), ask);
+  return preflightOf(steps, look, cold ? [] : [door.tooManyRules(scope)]);
 }

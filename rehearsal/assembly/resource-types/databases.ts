@@ -1,8 +1,8 @@
 import { type Attribute, digits, namedInLowerCase, type ResourceModels, text } from './model';
 import { RDS } from './rds';
 
-const replicationGroupId = namedInLowerCase('ReplicationGroupId');
-const cacheClusterId = namedInLowerCase('ClusterName');
+const replicationGroupId = namedInLowerCase('ReplicationGroupId', 40);
+const cacheClusterId = namedInLowerCase('ClusterName', 50);
 
 /** A host name as ElastiCache makes them, e.g. `master.sessions.abc123.eu-west-1.cache.amazonaws.com`. */
 const host =

@@ -44,11 +44,18 @@ export const named =
     resource.property(property) ??
     `${resource.stackName}-${resource.logicalId}-${digits(resource, 'name', 12).toUpperCase()}`;
 
-/** The same in lower case, as services want it whose identifiers have no capitals. */
+/**
+ * The same in lower case, as services want it whose identifiers have no capitals. Those are part of host names, which
+ * take 63 characters between two dots, and some have less: CloudFormation cuts its own names to what fits.
+ */
 export const namedInLowerCase =
-  (property: string): Attribute =>
-  (resource) =>
-    text(named(property)(resource)).toLowerCase();
+  (property: string, longest = 63): Attribute =>
+  (resource) => {
+    const name = text(named(property)(resource)).toLowerCase();
+    if (name.length <= longest || resource.property(property) !== undefined) return name;
+    const suffix = digits(resource, 'name', 12);
+    return `${name.slice(0, longest - suffix.length - 1).replace(/-+$/, '')}-${suffix}`;
+  };
 
 export const property =
   (name: string): Attribute =>

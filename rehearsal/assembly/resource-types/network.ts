@@ -35,6 +35,7 @@ export const NETWORK: ResourceModels = {
     attributes: { LaunchTemplateId: id('lt'), LatestVersionNumber: () => '1', DefaultVersionNumber: () => '1' },
   },
   'AWS::EC2::NatGateway': { ref: id('nat'), attributes: { NatGatewayId: id('nat') } },
+  'AWS::EC2::PrefixList': { ref: id('pl'), attributes: { PrefixListId: id('pl') } },
   'AWS::EC2::Route': { ref: named('RouteName'), attributes: {} },
   'AWS::EC2::RouteTable': { ref: id('rtb'), attributes: { RouteTableId: id('rtb') } },
   'AWS::EC2::SecurityGroup': {

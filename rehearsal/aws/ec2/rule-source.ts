@@ -20,10 +20,13 @@ export function sourceText(source: RuleSource): string {
   }
 }
 
-/** Whoever opens a connection: its address, and the security groups it is in. */
+/** Whoever opens a connection: its address, the security groups it is in, and the prefix lists that have its address. */
 export interface Peer {
   readonly address?: string;
+  /** Of one that comes by IPv6 alone. */
+  readonly address6?: string;
   readonly groupIds: readonly string[];
+  readonly prefixListIds?: readonly string[];
 }
 
 /** Whether a source means the peer. */
@@ -32,17 +35,17 @@ export function matchesPeer(source: RuleSource, peer: Peer): boolean {
     case 'group':
       return peer.groupIds.includes(source.groupId);
     case 'cidr':
-      return peer.address !== undefined && contains(source.cidr, peer.address);
-    // Of neither has the rehearsal any peers.
+      return peer.address !== undefined && contains(source.cidr, peer.address, 'ipv4');
     case 'cidr6':
+      return peer.address6 !== undefined && contains(source.cidr, peer.address6, 'ipv6');
     case 'prefixList':
-      return false;
+      return peer.prefixListIds?.includes(source.prefixListId) ?? false;
   }
 }
 
-function contains(cidr: string, address: string): boolean {
+function contains(cidr: string, address: string, family: 'ipv4' | 'ipv6'): boolean {
   const [network = '', bits] = cidr.split('/');
   const block = new BlockList();
-  block.addSubnet(network, Number(bits), 'ipv4');
-  return block.check(address, 'ipv4');
+  block.addSubnet(network, Number(bits), family);
+  return block.check(address, family);
 }

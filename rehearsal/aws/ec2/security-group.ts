@@ -82,7 +82,8 @@ function portRange({ IpProtocol, FromPort, ToPort }: IpPermission) {
     );
   }
   const isOutOfRange = [FromPort, ToPort].some((port) => !Number.isInteger(port) || port < -1 || port > 65_535);
-  if (isOutOfRange || FromPort > ToPort) {
+  // Of ICMP they are a type and a code, of which neither is the greater.
+  if (isOutOfRange || (!protocol.startsWith('icmp') && FromPort > ToPort)) {
     throw new AwsError('InvalidParameterValue', `Invalid TCP/UDP port range (${FromPort}:${ToPort}).`);
   }
   return { protocol, fromPort: FromPort, toPort: ToPort };

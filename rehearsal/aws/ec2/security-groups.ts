@@ -57,12 +57,14 @@ export class SecurityGroups {
 
   /** Whether one of the groups lets a new TCP connection in. Connections that stand are nobody's business here. */
   allows(groupIds: readonly string[], port: number, peer: Peer): boolean {
-    return groupIds.some((id) =>
-      this.ingress(id).some(
-        ({ protocol, fromPort, toPort, source }) =>
-          (protocol === '-1' || (protocol === 'tcp' && fromPort <= port && port <= toPort)) &&
-          matchesPeer(source, peer),
-      ),
+    return groupIds.some((id) => this.ingress(id).some((rule) => isAbout(rule, port, peer)));
+  }
+
+  /** Whether one of the groups lets a new TCP connection out; whoever is in none may go anywhere. */
+  allowsOut(groupIds: readonly string[], port: number, target: Peer): boolean {
+    return (
+      groupIds.length === 0 ||
+      groupIds.some((id) => this.rulesOf(id).some((rule) => rule.isEgress && isAbout(rule, port, target)))
     );
   }
 
@@ -92,6 +94,11 @@ export class SecurityGroups {
       listener(groupId);
     }
   }
+}
+
+function isAbout({ protocol, fromPort, toPort, source }: Rule, port: number, peer: Peer): boolean {
+  const isOfPort = protocol === '-1' || (protocol === 'tcp' && fromPort <= port && port <= toPort);
+  return isOfPort && matchesPeer(source, peer);
 }
 
 export const groupNotFound = (groupId: string) =>

@@ -1,4 +1,13 @@
+import type { Access } from '../../report/result';
 import type { WriteTimeline } from './write-timeline';
+
+/** That a side answered a client. Times are of the common monotonic clock. */
+export interface Answer {
+  readonly access: Access;
+  readonly side: string;
+  readonly sentMs: number;
+  readonly ackedMs: number;
+}
 
 /**
  * What was acknowledged to clients, kept outside the engines.
@@ -7,7 +16,8 @@ import type { WriteTimeline } from './write-timeline';
  */
 export interface Book<Report> {
   readonly timeline: WriteTimeline;
-  record(report: Report): void;
+  /** Gives what of it is an answer to a read or a write. */
+  record(report: Report): Answer | undefined;
   /**
    * A process ended without a word: what it did last was reported by nobody.
    *

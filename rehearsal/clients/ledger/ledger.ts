@@ -1,5 +1,5 @@
 import type { Report } from '../cache-protocol';
-import type { Book } from './book';
+import type { Answer, Book } from './book';
 import { CounterLedger } from './counter-ledger';
 import { LockWitness } from './lock-witness';
 import { QueueLedger } from './queue-ledger';
@@ -24,7 +24,8 @@ export class Ledger implements Book<Report> {
     private readonly sides: readonly string[],
   ) {}
 
-  record(report: Report): void {
+  /** Clients of a cache read over the connection that they write to: its answers to writes tell of both. */
+  record(report: Report): Answer | undefined {
     switch (report.type) {
       case 'write':
         this.registers.add(report, this.sideOf(report.server));
@@ -51,7 +52,7 @@ export class Ledger implements Book<Report> {
       case 'other':
         break;
     }
-    this.time(report);
+    return this.time(report);
   }
 
   /** Each of its consumers may have taken a job off a queue unseen. */
@@ -71,10 +72,13 @@ export class Ledger implements Book<Report> {
     return this.killed.length === 0;
   }
 
-  private time(report: Report): void {
-    if (!('ackedMs' in report) || report.ackedMs === undefined || report.type === 'fence') return;
-    if (!('server' in report)) return;
+  private time(report: Report): Answer | undefined {
+    if (!('ackedMs' in report) || report.ackedMs === undefined || report.type === 'fence') return undefined;
+    if (!('server' in report)) return undefined;
     const kind = 'kind' in report ? report.kind : report.type === 'hold' ? 'lock' : 'queue';
-    this.timeline.add({ kind, side: this.sideOf(report.server), sentMs: report.sentMs, ackedMs: report.ackedMs });
+    const { sentMs, ackedMs } = report;
+    const side = this.sideOf(report.server);
+    this.timeline.add({ kind, side, sentMs, ackedMs });
+    return { access: 'writes', side, sentMs, ackedMs };
   }
 }

@@ -1,5 +1,7 @@
 import type { LockViolation } from '../../clients/ledger/lock-witness';
-import { type ComparedFigure, closerFigures, decisiveFigures, failureFigures } from '../comparison';
+import { type ComparedFigure, closerFigures, decisiveFigures, failureFigures, isDamage } from '../comparison';
+import { strikeInWords } from '../fault-strike';
+import { accessInWords } from '../group-access';
 import type { RehearsalRecord } from '../result';
 import { count, duration, instant } from '../units';
 import { type Markup, markup, type Part } from './markup';
@@ -11,11 +13,22 @@ export function figuresTables(record: RehearsalRecord): Markup {
   const failures = failureFigures(record);
   return markup`<section><h2>What clients saw${byHand && ', and by hand'}</h2>
 ${byHand && markup`<p>By hand is the same load through what is done without this library: copy the keys, move the record, hope. Nothing is fenced, and nothing follows what is written after the copy.</p>`}
+${groupsTable(record)}
 <div class="figures">${comparison(undefined, decisiveFigures(record.result), byHand !== undefined)}
 <details><summary>All figures</summary>${comparison(undefined, closer, record.byHand !== undefined)}</details>
 ${failures.length > 0 && markup`<details><summary>Why operations failed</summary>${comparison(undefined, failures, record.byHand !== undefined)}</details>`}</div>
 ${samples(record)}
 </section>`;
+}
+
+/** Since when each group of clients is served as before, if it is. */
+function groupsTable({ result: { groups } }: RehearsalRecord): Markup | false {
+  if (groups.length === 0) return false;
+  const rows = groups.map((group) => {
+    const text = accessInWords(group);
+    return [group.name, group.shutOut.length > 0 ? markup`<span class="damage">${text}</span>` : text];
+  });
+  return table(undefined, [{ heading: 'Clients' }, { heading: 'In the end' }], rows);
 }
 
 function comparison(caption: string | undefined, figures: readonly ComparedFigure[], withByHand: boolean): Markup {
@@ -32,9 +45,10 @@ function comparison(caption: string | undefined, figures: readonly ComparedFigur
   return table(caption, columns, rows);
 }
 
-function value({ inWords, damage }: ComparedFigure, figure: number | undefined): Part {
+function value(compared: ComparedFigure, figure: number | undefined): Part {
   if (figure === undefined) return '–';
-  return damage && figure > 0 ? markup`<span class="damage">${inWords(figure)}</span>` : inWords(figure);
+  const text = compared.inWords(figure);
+  return isDamage(compared, figure) ? markup`<span class="damage">${text}</span>` : text;
 }
 
 /** The first few of what must not happen, so that somebody can look for the cause. */
@@ -69,9 +83,18 @@ function lockViolationsOf(figures: RehearsalRecord['figures']): readonly LockVio
 
 /** What the charts show, for those who cannot see them, and for exact figures. */
 export function timelineTables({ result, weights, incidents }: RehearsalRecord): Markup {
+  const { faults } = result;
   const { phases, transitions } = result.cutover;
   return markup`<section class="slim"><h2>The time line in figures</h2>
 <p>${count(transitions)} state transitions, as Step Functions bills them.</p>
+${
+  faults.length > 0 &&
+  table(
+    undefined,
+    [{ heading: 'Fault' }, { heading: 'In this run' }],
+    faults.map((run) => [run.fault, strikeInWords(run)]),
+  )
+}
 ${
   incidents.length > 0 &&
   markup`<h3>Incidents</h3>${table(

@@ -1,5 +1,5 @@
 import { INVARIANTS } from '../../stage/invariants';
-import { decisiveFigures } from '../comparison';
+import { decisiveFigures, isDamage } from '../comparison';
 import { heldOfAll, standings } from '../invariants';
 import { verdict, whereUsersAre } from '../outcome';
 import type { RehearsalRecord } from '../result';
@@ -18,6 +18,7 @@ export function headline(record: RehearsalRecord): Markup {
 <p class="lead"><span class="of-blue">Blue</span> was ${engines.blue}, <span class="of-green">green</span> was ${engines.green}. ${story(record)}</p>
 ${broken.length > 0 && markup`<ul class="broken-list">${broken.map(({ number, name }) => markup`<li>Invariant ${number} is broken: ${name}</li>`)}</ul>`}
 ${result.reason !== undefined && markup`<p class="reason">${result.reason}</p>`}
+${result.assumed.length > 0 && markup`<p>Not in the app, and assumed:</p><ul>${result.assumed.map((text) => markup`<li>${text}</li>`)}</ul>`}
 ${cards(record)}
 </header>`;
 }
@@ -28,7 +29,10 @@ function story({ result }: RehearsalRecord): string {
     clients.lostWrites === 0
       ? 'no acknowledged write was lost'
       : `${several(clients.lostWrites, 'acknowledged write')} lost`;
-  return `At worst nobody could write for ${duration(clients.longestWriteGapMs)}; ${count(clients.failed)} of ${several(clients.operations, 'operation')} failed, and ${lost}.`;
+  const gap = Number.isFinite(clients.longestWriteGapMs)
+    ? `At worst nobody could write for ${duration(clients.longestWriteGapMs)}`
+    : 'In the end nobody could write any more';
+  return `${gap}; ${count(clients.failed)} of ${several(clients.operations, 'operation')} failed, and ${lost}.`;
 }
 
 const ON_CARDS = [
@@ -46,9 +50,9 @@ function cards({ result }: RehearsalRecord): Markup {
   const figures = decisiveFigures(result).filter(({ name }) => ON_CARDS.includes(name));
   const broken = result.invariants.violations.length > 0 || result.invariants.checked < INVARIANTS.length;
   return markup`<ul class="cards">
-${figures.map(
-  ({ name, ours = 0, byHand, inWords, damage }) =>
-    markup`<li><span class="what">${name}</span><span class="figure${damage && ours > 0 && ' damage'}">${inWords(ours)}</span>${byHand !== undefined && markup`<span class="by-hand">by hand <span class="${damage && byHand > 0 && 'damage'}">${inWords(byHand)}</span></span>`}</li>\n`,
-)}<li><span class="what">Invariants held</span><span class="figure${broken && ' damage'}">${heldOfAll(result.invariants)}</span></li>
+${figures.map((figure) => {
+  const { name, ours = 0, byHand, inWords } = figure;
+  return markup`<li><span class="what">${name}</span><span class="figure${isDamage(figure, ours) && ' damage'}">${inWords(ours)}</span>${byHand !== undefined && markup`<span class="by-hand">by hand <span class="${isDamage(figure, byHand) && 'damage'}">${inWords(byHand)}</span></span>`}</li>\n`;
+})}<li><span class="what">Invariants held</span><span class="figure${broken && ' damage'}">${heldOfAll(result.invariants)}</span></li>
 </ul>`;
 }

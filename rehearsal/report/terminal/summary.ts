@@ -1,5 +1,7 @@
 import { printable } from '../../../agent/printable';
-import { type ComparedFigure, decisiveFigures } from '../comparison';
+import { type ComparedFigure, decisiveFigures, isDamage } from '../comparison';
+import { strikeInWords } from '../fault-strike';
+import { accessInWords } from '../group-access';
 import { standings } from '../invariants';
 import { verdict, whereUsersAre } from '../outcome';
 import { isLook } from '../passes';
@@ -21,12 +23,16 @@ export function summary(record: RehearsalRecord, files: readonly string[]): Line
     outcomeLine(result),
     [{ text: `  ${runInWords(record)}`, style: 'dim' }],
     ...(result.reason === undefined ? [] : [[{ text: `  ${printable(result.reason)}` }]]),
+    ...result.assumed.map((text): Line => [{ text: '  Assumed', style: 'yellow' }, { text: `  ${printable(text)}` }]),
     [],
     ...figureLines(result),
     [],
+    ...groupLines(result),
     ...phaseLines(result),
+    ...faultLines(result),
     [{ text: '  Invariants', style: 'bold' }],
     ...standings(result.invariants).flatMap(invariantLines),
+    ...(record.command === undefined ? [] : [[], [{ text: `  Repeat it: ${printable(record.command)}` }]]),
     ...(files.length === 0 ? [] : [[]]),
     ...files.map((file): Line => [{ text: `  Written: ${printable(file)}` }]),
   ];
@@ -43,6 +49,34 @@ function outcomeLine(result: RehearsalResult): Line {
 function runInWords({ migration, action, engines, durationMs, seed }: RehearsalRecord): string {
   const who = `${printable(action)} of ${printable(migration)}`;
   return `${who}: blue ${printable(engines.blue)}, green ${printable(engines.green)}; ${duration(durationMs)}, seed ${printable(seed)}`;
+}
+
+function faultLines({ faults }: RehearsalResult): Line[] {
+  if (faults.length === 0) return [];
+  return [
+    [{ text: '  Faults', style: 'bold' }],
+    ...faults.map(
+      (run): Line => [
+        { text: `  ${printable(run.fault)} ` },
+        { text: strikeInWords(run), ...(run.struckMs === undefined && { style: 'yellow' as const }) },
+      ],
+    ),
+    [],
+  ];
+}
+
+function groupLines({ groups }: RehearsalResult): Line[] {
+  if (groups.length === 0) return [];
+  return [
+    [{ text: '  Clients', style: 'bold' }],
+    ...groups.map(
+      (group): Line => [
+        { text: `  ${printable(group.name)}: ` },
+        { text: printable(accessInWords(group)), ...(group.shutOut.length > 0 && { style: 'red' as const }) },
+      ],
+    ),
+    [],
+  ];
 }
 
 function figureLines(result: RehearsalResult): Line[] {
@@ -62,9 +96,9 @@ function figureLines(result: RehearsalResult): Line[] {
   ];
 }
 
-function figurePiece({ inWords, damage }: ComparedFigure, value: number | undefined): Piece {
-  const text = (value === undefined ? '-' : inWords(value)).padStart(FIGURE_WIDTH);
-  return damage && value !== undefined && value > 0 ? { text, style: 'red' } : { text };
+function figurePiece(figure: ComparedFigure, value: number | undefined): Piece {
+  const text = (value === undefined ? '-' : figure.inWords(value)).padStart(FIGURE_WIDTH);
+  return value !== undefined && isDamage(figure, value) ? { text, style: 'red' } : { text };
 }
 
 /** As the record has them: those told while it ran are only as exact as the views were frequent. */

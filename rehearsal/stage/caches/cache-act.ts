@@ -37,8 +37,10 @@ export class CacheAct implements Act {
     return `${count(this.servers.keys)} keys`;
   }
 
+  /** With what it stands in for. */
   title(side: Side): string {
-    return this.servers.title(side);
+    const { engine, engineVersion } = this.migration.configuration[side];
+    return `${this.servers.title(side)} for ${engine} ${engineVersion}`;
   }
 
   groupsOf(side: Side): readonly string[] {

@@ -3,7 +3,8 @@ import { CacheLoad } from '../../clients/cache-load';
 import type { Role } from '../../clients/cache-protocol';
 import type { GroupOptions } from '../../clients/client-group';
 import type { AudienceOptions } from '../act';
-import { groupOfService, groupsOfStopped, HOSTS_OF_A_SERVICE } from '../groups';
+import { inTurn } from '../clients/client-sources';
+import { groupOfService, groupOfSource, groupsOfStopped, HOSTS_OF_A_SERVICE } from '../groups';
 import type { CacheMigration } from '../migration';
 import type { Surroundings } from '../surroundings';
 
@@ -21,8 +22,8 @@ const WEB: Readonly<Record<Consistency, GroupOptions<Role>['clients']>> = {
 };
 
 /**
- * The users of the cache: web applications with sessions and caches, producers of jobs, and for every service and
- * program that the migration stops the processes that work on the jobs under a lock.
+ * The users of the cache: of every source that blue lets in, web applications with sessions and caches, producers of
+ * jobs; and for every service and program that the migration stops the processes that work on the jobs under a lock.
  */
 export async function startUsers(
   migration: CacheMigration,
@@ -31,15 +32,17 @@ export async function startUsers(
 ): Promise<CacheLoad> {
   const stopped = groupsOfStopped(migration);
   const workers = stopped.length === 0 ? [{ name: groupOfService('workers'), hosts: HOSTS_OF_A_SERVICE }] : stopped;
-  const before = (index: number) => workers.slice(0, index).reduce((sum, { hosts }) => sum + hosts, WEB_HOSTS);
   const { consistency } = migration.configuration;
-  const web: GroupOptions<Role> = {
-    name: 'web',
-    processes: WEB_HOSTS,
-    localAddresses: surroundings.clientAddresses(0, WEB_HOSTS),
-    clients: WEB[consistency],
-    turnsPerSecond: turnsPerSecond * 0.8,
-  };
+  const { sources } = surroundings;
+  const web = sources.map(
+    (source): GroupOptions<Role> => ({
+      name: groupOfSource('web', source, sources),
+      processes: WEB_HOSTS,
+      localAddresses: surroundings.hostsOf(source, WEB_HOSTS),
+      clients: WEB[consistency],
+      turnsPerSecond: (turnsPerSecond * 0.8) / sources.length,
+    }),
+  );
   return CacheLoad.start({
     recordName: migration.record.name,
     port: migration.sides.blue.port,
@@ -47,12 +50,12 @@ export async function startUsers(
     sides: surroundings.endpoints,
     seed,
     groups: [
-      web,
+      ...web,
       ...workers.map(
         ({ name, hosts }, index): GroupOptions<Role> => ({
           name,
           processes: hosts,
-          localAddresses: surroundings.clientAddresses(before(index), hosts),
+          localAddresses: surroundings.hostsOf(inTurn(sources, index), hosts),
           clients: consistency === 'COLD' ? { cache: 3 } : { lock: 2, consumer: 1 },
           turnsPerSecond: (turnsPerSecond * 0.2) / workers.length,
         }),

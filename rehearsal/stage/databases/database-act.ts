@@ -154,10 +154,15 @@ export class DatabaseAct implements Act {
   }
 
   private secrets(environment: AwsEnvironment): SecretsManager {
-    const { blue, green, replicationSecretArn } = this.migration.configuration;
+    const { configuration, partialSecretArns } = this.migration;
+    const { blue, green, replicationSecretArn } = configuration;
     const { replication, agent } = this.servers.users;
     const secrets = new SecretsManager(environment);
-    const add = (arn: string, { username, password }: User) => secrets.add(arn, JSON.stringify({ username, password }));
+    const add = (arn: string, { username, password }: User) =>
+      secrets.add(
+        partialSecretArns.includes(arn) ? `${arn}-${environment.ids.hex(6)}` : arn,
+        JSON.stringify({ username, password }),
+      );
     for (const arn of new Set([blue.secretArn, green.secretArn])) add(arn, agent);
     if (replicationSecretArn !== undefined && replication !== undefined) add(replicationSecretArn, replication);
     return secrets;

@@ -2,7 +2,8 @@ import type { GroupOptions } from '../../clients/client-group';
 import type { SqlRole } from '../../clients/sql/protocol';
 import { SqlLoad } from '../../clients/sql/sql-load';
 import type { AudienceOptions } from '../act';
-import { groupsOfStopped, HOSTS_OF_A_SERVICE } from '../groups';
+import { type ClientSource, inTurn } from '../clients/client-sources';
+import { groupOfSource, groupsOfStopped } from '../groups';
 import type { DatabaseMigration } from '../migration';
 import type { Surroundings } from '../surroundings';
 import type { Databases } from './databases';
@@ -10,7 +11,7 @@ import type { Databases } from './databases';
 const HOSTS = 2;
 
 /**
- * The users of the database: a site that reads (over a pool, and over a connection a page) and writes a little, and for
+ * The users of the database: of every source that blue lets in, a site that reads (over a pool, and over a connection a page) and writes a little, and for
  * every service and program that the migration stops the processes that write most. Who writes from the site is in no list of
  * workloads, and meets the closed door.
  */
@@ -22,10 +23,11 @@ export async function startUsers(
 ): Promise<SqlLoad> {
   const stopped = groupsOfStopped(migration).map(({ name }) => name);
   const writers = stopped.length === 0 ? ['writers'] : stopped;
-  const group = (name: string, index: number, share: number, clients: GroupOptions<SqlRole>['clients']) => ({
+  const { sources } = surroundings;
+  const group = (name: string, source: ClientSource, share: number, clients: GroupOptions<SqlRole>['clients']) => ({
     name,
     processes: HOSTS,
-    localAddresses: surroundings.clientAddresses(index * HOSTS_OF_A_SERVICE, HOSTS_OF_A_SERVICE),
+    localAddresses: surroundings.hostsOf(source, HOSTS),
     clients,
     turnsPerSecond: turnsPerSecond * share,
   });
@@ -42,8 +44,17 @@ export async function startUsers(
     credentials: databases.users.application,
     seed,
     groups: [
-      group('site', 0, 0.5, { transfer: 2, order: 1, reader: 2, visitor: 3 }),
-      ...writers.map((name, index) => group(name, index + 1, 0.5 / writers.length, { transfer: 4, order: 2 })),
+      ...sources.map((source) =>
+        group(groupOfSource('site', source, sources), source, 0.5 / sources.length, {
+          transfer: 2,
+          order: 1,
+          reader: 2,
+          visitor: 3,
+        }),
+      ),
+      ...writers.map((name, index) =>
+        group(name, inTurn(sources, index), 0.5 / writers.length, { transfer: 4, order: 2 }),
+      ),
     ],
   });
 }

@@ -185,10 +185,16 @@ test('without a switch by hand nothing is said of one', () => {
   expect(textOf(renderHtml(fencedCutover))).not.toMatch(/by hand/i);
 });
 
-test('the command repeats the seed, quoted where a shell needs it', () => {
-  expect(textOf(renderHtml(fencedCutover))).toContain('cutover rehearse --seed 1\n');
-  expect(textOf(renderHtml(withByHand))).toContain('cutover rehearse --seed 1 --by-hand\n');
-  expect(textOf(renderHtml({ ...fencedCutover, seed: "it's 1" }))).toContain("--seed 'it'\\''s 1'");
+test('the command that repeats it is there, where one was given', () => {
+  const command = "cutover rehearse shop --app 'my app' --fault Drain:kill-agent";
+  expect(textOf(renderHtml({ ...fencedCutover, command }))).toContain(`${command}\n`);
+  expect(textOf(renderHtml(fencedCutover))).not.toContain('How to repeat it');
+});
+
+test('each fault says when it struck, or that it did not', () => {
+  const faults = [{ fault: 'Drain:kill-agent', struckMs: 12_340 }, { fault: 'Watch:alarm' }];
+  const text = textOf(renderHtml({ ...fencedCutover, result: { ...fencedCutover.result, faults } }));
+  expect(text).toMatch(/Drain:kill-agent\s*struck at 12\.3 s\s*Watch:alarm\s*did not strike/);
 });
 
 test('each broken invariant is told at the top and in its row', () => {

@@ -1,4 +1,4 @@
-import { decisiveFigures } from '../../../rehearsal/report/comparison';
+import { decisiveFigures, isDamage } from '../../../rehearsal/report/comparison';
 import { renderJson } from '../../../rehearsal/report/json';
 import type { RehearsalResult } from '../../../rehearsal/report/result';
 import { count } from '../../../rehearsal/report/units';
@@ -21,6 +21,8 @@ test('fields are in the documented order, whatever the order they were put toget
     'clients',
     'data',
     'cutover',
+    'assumed',
+    'groups',
     'executions',
     'faults',
     'invariants',
@@ -42,6 +44,23 @@ test('fields are in the documented order, whatever the order they were put toget
   expect(Object.keys(parsed.cutover)).toEqual(cutover);
   expect(Object.keys(parsed.cutover.phases[0])).toEqual(['name', 'startedMs', 'durationMs', 'outcome']);
   expect(Object.keys(parsed.invariants)).toEqual(['checked', 'violations']);
+});
+
+test('what does not end is no number, and no null that compares as 0', () => {
+  const { result } = fencedCutover;
+  const endless = {
+    ...result,
+    clients: { ...result.clients, longestWriteGapMs: Number.POSITIVE_INFINITY },
+    cutover: { ...result.cutover, freezeMs: Number.POSITIVE_INFINITY },
+  };
+  expect(JSON.parse(renderJson(endless))).toMatchObject({
+    clients: { longestWriteGapMs: 'without end' },
+    cutover: { freezeMs: 'without end' },
+  });
+  expect(decisiveFigures(endless).filter((figure) => isDamage(figure, figure.ours ?? 0))).toMatchObject([
+    { name: 'Freeze of the switch' },
+    { name: 'Longest write gap' },
+  ]);
 });
 
 test('two results that are equal are the same text', () => {

@@ -18,11 +18,13 @@ import {
  * A migration as small as it can be, with a TTL of a second. Gives the folder of its assembly.
  *
  * @param more - workloads beside the one service
+ * @param admitted - who may enter green
  */
 export function synthesizeMigration(
   outdir: string,
   consistency: CacheConsistency,
   more: (stack: Stack) => readonly IWorkload[] = () => [],
+  admitted: 'applications' | 'nobody' = 'applications',
 ): string {
   const app = new App({ outdir });
   const stack = new Stack(app, 'Migration');
@@ -41,7 +43,8 @@ export function synthesizeMigration(
     parameterGroupName: 'blue-redis6',
   });
   const green = new ReplicationGroup(stack, 'Green', { vpc, engine: CacheEngine.valkey('8.1'), replaces: blue });
-  green.connections.allowDefaultPortFrom(group('Applications', 'sg-0123456789abcdef1'), 'Applications');
+  const applications = group('Applications', 'sg-0123456789abcdef1');
+  if (admitted === 'applications') green.connections.allowDefaultPortFrom(applications, 'Applications');
   const cluster = Cluster.fromClusterAttributes(stack, 'Batch', { clusterName: 'batch', vpc });
   const service = FargateService.fromFargateServiceAttributes(stack, 'Watcher', { cluster, serviceName: 'watcher' });
   new CacheMigration(stack, 'Migration', {

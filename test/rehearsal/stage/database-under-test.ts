@@ -100,7 +100,7 @@ class Before {
 }
 
 /** A replica to be promoted, with a canary of readers and TTLs of a second. Gives the folder of its assembly. */
-export function synthesizePromotion(outdir: string): string {
+export function synthesizePromotion(outdir: string, admitted: 'applications' | 'nobody' = 'applications'): string {
   const before = new Before(outdir);
   const { app, stack, vpc, zone } = before;
   const blue = Database.fromAttributes(stack, 'Blue', {
@@ -117,7 +117,8 @@ export function synthesizePromotion(outdir: string): string {
     engine: DatabaseEngine.auroraMysql('5.7.mysql_aurora.2.12.5'),
     replaces: blue,
   });
-  green.connections.allowDefaultPortFrom(before.group('Applications', 'sg-0123456789abcdef1'), 'Applications');
+  const applications = before.group('Applications', 'sg-0123456789abcdef1');
+  if (admitted === 'applications') green.connections.allowDefaultPortFrom(applications, 'Applications');
   new AuroraMigration(stack, 'Migration', {
     vpc,
     blue,

@@ -35,6 +35,18 @@ test.each([
   expect(freezes).toEqual([{ fromMs: 10_100, toMs: 12_000 }]);
 });
 
+test('of clients that never write again it does not end, and is the longest', () => {
+  const shutOut = [
+    { group: 'web', access: 'writes' as const, lastMs: STARTED_AT + 10_100, lastSide: 'blue' },
+    { group: 'batch', access: 'writes' as const, lastMs: STARTED_AT + 9_000, lastSide: 'blue' },
+    { group: 'site', access: 'reads' as const, lastMs: STARTED_AT + 8_000, lastSide: 'blue' },
+  ];
+  const figures = sides([0, 10_100], [12_000, 30_000]);
+  const freezes = freezesOf({ startedAt: STARTED_AT, figures, calls: [], phases: [], shutOut });
+  expect(freezes).toHaveLength(2);
+  expect(longest(freezes)).toEqual({ fromMs: 9_000, toMs: Number.POSITIVE_INFINITY });
+});
+
 test('where both sides took writes there is none', () => {
   const figures = sides([0, 10_100], [10_050, 30_000]);
   expect(longest(freezesOf({ startedAt: STARTED_AT, figures, calls: [], phases: [] }))).toBeUndefined();

@@ -1,4 +1,4 @@
-import type { Book } from '../../ledger/book';
+import type { Answer, Book } from '../../ledger/book';
 import { WriteTimeline } from '../../ledger/write-timeline';
 import type { SqlReport } from '../protocol';
 import type { LostCommit } from './lost-commit';
@@ -18,7 +18,7 @@ export class SqlLedger implements Book<SqlReport> {
   /** @param sideOf - the side of a server's identity, or of a `host:port` */
   constructor(private readonly sideOf: (server: string) => string) {}
 
-  record(report: SqlReport): void {
+  record(report: SqlReport): Answer | undefined {
     const side = this.sideOf(report.server);
     switch (report.type) {
       case 'transfer':
@@ -29,15 +29,17 @@ export class SqlLedger implements Book<SqlReport> {
         break;
       case 'read':
         this.reads.add(report, side);
-        return;
+        return report.answered ? { access: 'reads', side, sentMs: report.atMs, ackedMs: report.atMs } : undefined;
       case 'missed': {
         const { kind, key, what, sentMs } = report;
         this.missed.push({ kind, key, what, side, ackedMs: sentMs });
-        return;
+        return undefined;
       }
     }
     const { type: kind, sentMs, ackedMs } = report;
-    if (ackedMs !== undefined) this.timeline.add({ kind, side, sentMs, ackedMs });
+    if (ackedMs === undefined) return undefined;
+    this.timeline.add({ kind, side, sentMs, ackedMs });
+    return { access: 'writes', side, sentMs, ackedMs };
   }
 
   died(process: string): void {

@@ -85,6 +85,8 @@ export function sample({ result, phases, freezeMs, parts, series, figures, recor
       clients: clientsOf(figures),
       data: { keys: 200_000, mismatches: 0 },
       cutover: { freezeMs, ...parts, transitions: 143, phases },
+      assumed: [],
+      groups: [],
       executions: [{ action: 'cutover', status: 'SUCCEEDED', afterMending: false }],
       faults: [],
       invariants: { checked: INVARIANTS.length, violations: [] },

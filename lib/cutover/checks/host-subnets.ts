@@ -1,0 +1,39 @@
+import { Validations } from 'aws-cdk-lib';
+import type { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { IConstruct } from 'constructs';
+
+export interface HostSubnets {
+  readonly vpc: IVpc;
+  readonly vpcSubnets?: SubnetSelection;
+  readonly vpcEndpoints?: boolean;
+}
+
+/** Warns of a host that would never get its program, or would have a public address. @throws if there is no subnet for it */
+export function checkHostSubnets(host: IConstruct, { vpc, vpcSubnets, vpcEndpoints }: HostSubnets): void {
+  const selected = select(vpc, vpcSubnets);
+  const isAll = (subnets: readonly { readonly subnetId: string }[]) =>
+    selected.length > 0 && selected.every((id) => subnets.some(({ subnetId }) => subnetId === id));
+  if (isAll(vpc.isolatedSubnets) && vpcEndpoints !== true) {
+    Validations.of(host).addWarning(
+      'cdk-cutover:HostWithoutWayOut',
+      `host: its subnets of ${vpc.node.path} are isolated, and vpcEndpoints is not set: unless endpoints are there already, the host gets neither its program nor any task, and the deploy fails. Set host.vpcEndpoints, or choose host.vpcSubnets with a way out.`,
+    );
+  }
+  if (isAll(vpc.publicSubnets)) {
+    Validations.of(host).addWarning(
+      'cdk-cutover:HostInPublicSubnets',
+      `host: its subnets of ${vpc.node.path} are public, and may give it a public address, which it has no use for. Choose private ones: host.vpcSubnets.`,
+    );
+  }
+}
+
+function select(vpc: IVpc, selection: SubnetSelection | undefined): readonly string[] {
+  try {
+    return vpc.selectSubnets(selection).subnetIds;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `vpc: got ${vpc.node.path}, which has no subnets for the migration host (${reason.split('\n')[0]}). State its private subnets, e.g. privateSubnetIds of Vpc.fromVpcAttributes, or choose others with host.vpcSubnets.`,
+    );
+  }
+}

@@ -1,0 +1,93 @@
+import { type IResource, Stack, Token, Validations } from 'aws-cdk-lib';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnSecurityGroup, CfnVPC, type IVpc } from 'aws-cdk-lib/aws-ec2';
+import type { IConstruct } from 'constructs';
+import type { Side } from '../sides-check';
+
+export interface Placed {
+  readonly vpc: IVpc;
+  readonly blue: Side & IResource;
+  /** Undefined where RDS makes it. */
+  readonly green?: Side & IResource;
+  readonly alarms?: readonly IAlarm[];
+}
+
+/**
+ * One VPC, one Region, one account: what the CDK knows to be elsewhere is refused, and what may be reached all the same
+ * (a peered VPC) is warned of. A token may be any place.
+ */
+export function checkPlace(migration: IConstruct, { vpc, blue, green, alarms = [] }: Placed): void {
+  const here = Stack.of(migration);
+  for (const [name, side] of Object.entries({ blue, green })) {
+    if (side === undefined) continue;
+    assertSame(`${name}: got one in the Region`, side.env.region, here.region, ONE_PLACE);
+    assertSame(`${name}: got one in the account`, side.env.account, here.account, ONE_PLACE);
+    checkEndpoint(migration, name, side.endpointAddress, here.region);
+    warnOfOtherVpc(migration, name, side, vpc);
+  }
+  for (const alarm of alarms) {
+    const [, , , region = '', account = ''] = Token.isUnresolved(alarm.alarmArn) ? [] : alarm.alarmArn.split(':');
+    const name = `alarms: got ${alarm.node.path} of the`;
+    const reason = 'the state machine asks for it by its name, in its own place. Watch a copy of it here.';
+    assertSame(`${name} Region`, region === '' ? alarm.env.region : region, here.region, reason);
+    assertSame(`${name} account`, account === '' ? alarm.env.account : account, here.account, reason);
+  }
+}
+
+const ONE_PLACE = 'both sides and the migration share one. Put them into stacks of the same Region and account.';
+
+function assertSame(got: string, there: string, here: string, reason: string): void {
+  if (there === here || Token.isUnresolved(there) || Token.isUnresolved(here)) return;
+  throw new Error(`${got} ${there}; the migration is in ${here}, and ${reason}`);
+}
+
+/** Endpoints name their Region: RDS's in full, ElastiCache's by a code such as `euw1`, whose list AWS has not published. */
+function checkEndpoint(migration: IConstruct, name: string, address: string, region: string): void {
+  if (Token.isUnresolved(address) || Token.isUnresolved(region)) return;
+  const inFull = /\.([a-z]{2}(?:-[a-z]+)+-\d)\.(?:rds|cache)\.amazonaws\.com(?:\.cn)?$/.exec(
+    address.toLowerCase(),
+  )?.[1];
+  if (inFull !== undefined) {
+    assertSame(`${name}: got the endpoint ${address} of the Region`, inFull, region, ONE_PLACE);
+    return;
+  }
+  const code = /\.([a-z]{2,4}\d)\.cache\.amazonaws\.com$/.exec(address.toLowerCase())?.[1];
+  const own = codeOf(region);
+  if (code === undefined || own === undefined || code === own) return;
+  Validations.of(migration).addWarning(
+    'cdk-cutover:OtherRegion',
+    `${name}: got the endpoint ${address}, whose '${code}' is not ${region}'s '${own}': the migration reaches one Region. Look whether it is the right endpoint.`,
+  );
+}
+
+/** e.g. `apne1` of ap-northeast-1; undefined of Regions that are named otherwise, as GovCloud's. */
+function codeOf(region: string): string | undefined {
+  const parts = /^([a-z]{2})-(north|south|east|west|central)(east|west)?-(\d)$/.exec(region);
+  if (parts === null) return undefined;
+  const [, area, first = '', second = '', number] = parts;
+  return `${area}${first.charAt(0)}${second.charAt(0)}${number}`;
+}
+
+/** The security groups that the app makes say which VPC their side is in. */
+function warnOfOtherVpc(migration: IConstruct, name: string, { securityGroups }: Side, vpc: IVpc): void {
+  const stranger = securityGroups.find((group) => {
+    const resource = group.node.defaultChild;
+    return (
+      resource instanceof CfnSecurityGroup && resource.vpcId !== undefined && isOtherVpc(resource.vpcId, vpc, migration)
+    );
+  });
+  if (stranger === undefined) return;
+  Validations.of(migration).addWarning(
+    'cdk-cutover:OtherVpc',
+    `${name}: its security group ${stranger.node.path} belongs to another VPC than ${vpc.node.path}, in which the migration host is: it must reach both sides. State the VPC that both are in, or peer the two.`,
+  );
+}
+
+/** Whether it is for certain: two that the app makes, or two whose ids it states. */
+function isOtherVpc(vpcId: string, vpc: IVpc, scope: IConstruct): boolean {
+  if (vpcId === vpc.vpcId) return false;
+  if (!Token.isUnresolved(vpcId)) return !Token.isUnresolved(vpc.vpcId);
+  if (!(vpc.node.defaultChild instanceof CfnVPC)) return false;
+  const made = scope.node.root.node.findAll().filter((each) => each instanceof CfnVPC);
+  return made.some((each) => each.attrVpcId === vpcId || each.ref === vpcId);
+}

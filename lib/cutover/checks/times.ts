@@ -1,0 +1,33 @@
+import type { Duration } from 'aws-cdk-lib';
+
+/**
+ * A standard execution ends after a year, whatever its definition says.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
+const LONGEST_DAYS = 365;
+
+/**
+ * @param times what an execution may wait for, by the names of the properties
+ * @throws if one of them, or all together, are longer than an execution lives
+ */
+export function checkTimes(times: Readonly<Record<string, Duration | undefined>>): void {
+  const stated = Object.entries(times).flatMap(([name, time]) =>
+    time === undefined || time.isUnresolved() ? [] : [{ name, days: time.toDays({ integral: false }) }],
+  );
+  const all = stated.reduce((sum, { days }) => sum + days, 0);
+  for (const { name, days } of stated) {
+    if (days > LONGEST_DAYS) throw new Error(`${name}: got ${daysInWords(days)}; ${REASON} Choose a shorter time.`);
+  }
+  if (all <= LONGEST_DAYS) return;
+  const sum = stated.map(({ name, days }) => `${name} ${daysInWords(days)}`).join(', ');
+  throw new Error(
+    `${stated.map(({ name }) => name).join(', ')}: got ${daysInWords(all)} together (${sum}); ${REASON} Shorten one.`,
+  );
+}
+
+const REASON = `accepted are up to ${LONGEST_DAYS} days, because Step Functions ends an execution after a year.`;
+
+function daysInWords(days: number): string {
+  return `${Number(days.toFixed(1))} days`;
+}

@@ -1,0 +1,32 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import type { Migration } from '../migration';
+
+/** What an RDB file begins with, before the version of its form. */
+const MAGIC = ['REDIS', 'VALKEY'];
+const LONGEST_MAGIC = 6;
+
+/** @throws Error where it is no RDB file, or the migration takes none: before anything is started */
+export function assertDataset(file: string | undefined, { kind }: Pick<Migration, 'kind'>): void {
+  if (file === undefined) return;
+  if (kind === 'database') {
+    throw new Error('--dataset takes an RDB file, and this migration is of a database: fill it with --rows.');
+  }
+  const begin = beginOf(file);
+  if (MAGIC.some((magic) => begin.startsWith(magic))) return;
+  throw new Error(
+    `--dataset: got ${file}, which is no RDB file: it begins with ${JSON.stringify(begin)}. Make one with redis-cli --rdb FILE.`,
+  );
+}
+
+function beginOf(file: string): string {
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
+    throw new Error(`--dataset: got ${file}, where no file is. Make one with redis-cli --rdb FILE.`);
+  }
+  const descriptor = openSync(file, 'r');
+  try {
+    const begin = Buffer.alloc(LONGEST_MAGIC);
+    return begin.toString('latin1', 0, readSync(descriptor, begin));
+  } finally {
+    closeSync(descriptor);
+  }
+}

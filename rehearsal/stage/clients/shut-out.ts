@@ -1,0 +1,54 @@
+import type { GroupAccess } from '../../clients/load';
+import type { Access, GroupStanding, Side } from '../../report/result';
+
+/** Within so long from the end of the last execution each group of clients must be answered again. Milliseconds. */
+export const ANSWERED_WITHIN_MS = 15_000;
+
+/** A group of clients that was answered before, and in the end is not by the side that serves. */
+export interface ShutOut {
+  readonly group: string;
+  readonly access: Access;
+  /** The last answer, and whose it was. Milliseconds since the epoch. */
+  readonly lastMs: number;
+  readonly lastSide: string;
+}
+
+/**
+ * Who that could read and write before has not since `sinceMs`, on the side that serves. Seen from the clients: however
+ * well all went for the state machine, an outage that does not end is none that is over.
+ */
+export function shutOut(groups: readonly GroupAccess[], serving: Side | undefined, sinceMs: number): ShutOut[] {
+  return groups.flatMap(({ group, ...answered }) =>
+    ACCESSES.flatMap((access) => {
+      const last = answered[access].at(-1);
+      if (last === undefined || (last.toMs >= sinceMs && last.side === serving)) return [];
+      return [{ group, access, lastMs: last.toMs, lastSide: last.side }];
+    }),
+  );
+}
+
+/** Each group as the report has it. */
+export function standingOfGroups(
+  groups: readonly GroupAccess[],
+  out: readonly ShutOut[],
+  startedAt: number,
+): GroupStanding[] {
+  return groups.map(({ group: name, ...answered }) => {
+    const own = out.filter(({ group }) => group === name);
+    return {
+      name,
+      answered: ACCESSES.flatMap((access) => {
+        const last = answered[access].at(-1);
+        if (last === undefined || own.some((each) => each.access === access)) return [];
+        return [{ access, side: last.side, sinceMs: Math.round(last.fromMs - startedAt) }];
+      }),
+      shutOut: own.map(({ access, lastSide, lastMs }) => ({
+        access,
+        lastSide,
+        lastMs: Math.round(lastMs - startedAt),
+      })),
+    };
+  });
+}
+
+const ACCESSES: readonly Access[] = ['reads', 'writes'];

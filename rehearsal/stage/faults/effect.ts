@@ -1,0 +1,81 @@
+import type { Migration } from '../migration';
+import { courseOf, type StateOnCourse } from './course';
+import { FAULTED_ACTIONS, type FaultedAction, faultText, type InjectedFault } from './injected-fault';
+import { deliveriesAfter, losesASide, strikesDatabasesAlone } from './kinds';
+
+/**
+ * A fault that cannot strike would leave a rehearsal that proves less than it seems to.
+ *
+ * @throws Error for one that finds nothing to strike at, or whose state no execution of this rehearsal can enter
+ */
+export async function assertCanStrike(
+  faults: readonly InjectedFault[],
+  migration: Migration,
+  action: 'preflight' | 'cutover' | 'back',
+): Promise<void> {
+  for (const fault of faults) assertTarget(fault, migration);
+  if (faults.length === 0) return;
+  // A preflight alone has no course of its own here: what it does not enter is told as what did not strike.
+  if (action === 'preflight') return;
+  const started = startedActions(faults, action);
+  const courses = new Map<FaultedAction, readonly StateOnCourse[]>();
+  for (const each of started) courses.set(each, await statesOn(migration, each));
+  for (const fault of faults) {
+    const { during, state } = fault;
+    if (during !== undefined && !started.includes(during)) {
+      throw new Error(
+        `--fault: got '${faultText(fault)}'; with --action ${action} no execution of {"action": "${during}"} is started. Started are ${started.join(', ')}.`,
+      );
+    }
+    const actions = during === undefined ? started : [during];
+    const entered = actions.flatMap((each) => courses.get(each) ?? []).filter(({ name }) => name === state);
+    if (entered.length === 0) {
+      throw new Error(
+        `--fault: got '${faultText(fault)}'; no ${actions.join(' or ')} of this migration enters '${state}'.`,
+      );
+    }
+    const isEnd = ({ name, phase, state: { Type: type } }: StateOnCourse) =>
+      name === phase && (type === 'Succeed' || type === 'Fail');
+    if (entered.every(isEnd)) {
+      throw new Error(
+        `--fault: got '${faultText(fault)}'; the execution ends with '${state}', where nothing can go wrong any more. Name a state before it.`,
+      );
+    }
+  }
+}
+
+function assertTarget(fault: InjectedFault, migration: Migration): void {
+  const { kind } = fault;
+  if (migration.kind === 'cache' && strikesDatabasesAlone(kind)) {
+    throw new Error(`--fault: ${kind} strikes databases, and this migration is of a cache.`);
+  }
+  if (kind === 'alarm' && migration.alarmNames.length === 0) {
+    throw new Error(
+      `--fault: got '${faultText(fault)}'; the migration has no alarms. State some in alarms, and synthesize.`,
+    );
+  }
+  const hasRecord =
+    migration.kind === 'cache' || migration.record !== undefined || migration.readerRecord !== undefined;
+  if (kind === 'deploy' && !hasRecord) {
+    throw new Error(`--fault: got '${faultText(fault)}'; the migration has no record that a deploy could write.`);
+  }
+  if (
+    kind === 'ddl-on-blue' &&
+    migration.kind === 'database' &&
+    !migration.configuration.blue.engine.includes('postgres')
+  ) {
+    throw new Error(`--fault: got '${faultText(fault)}'; MySQL replicates a changed table. It strikes PostgreSQL.`);
+  }
+}
+
+/** What this rehearsal may start: a recovery follows what ends badly, and a way back a side that is lost. */
+function startedActions(faults: readonly InjectedFault[], action: 'cutover' | 'back'): readonly FaultedAction[] {
+  const back = action === 'back' || faults.some(({ kind }) => losesASide(kind));
+  const recover = faults.some(({ kind }) => deliveriesAfter(kind) !== undefined || kind !== 'throttle');
+  return FAULTED_ACTIONS.filter((each) => each === 'cutover' || (each === 'back' ? back : recover));
+}
+
+async function statesOn({ stateMachine }: Migration, action: FaultedAction): Promise<readonly StateOnCourse[]> {
+  const { smooth, rough } = await courseOf(stateMachine.definition, action);
+  return [...smooth, ...rough];
+}

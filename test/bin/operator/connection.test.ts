@@ -1,0 +1,24 @@
+import { connect, connectionProblem } from '../../../bin/operator/connection';
+
+test('a Region that is given is asked, whatever the environment says', async () => {
+  const { ssm, sfn } = connect({ region: 'eu-west-1' });
+  expect(await Promise.all([ssm.config.region(), sfn.config.region()])).toEqual(['eu-west-1', 'eu-west-1']);
+});
+
+const named = (name: string, message: string) => Object.assign(new Error(message), { name });
+
+test.each<[Error, RegExp]>([
+  [new Error('Region is missing'), /^No Region is stated\. Give --region/],
+  [named('CredentialsProviderError', 'Could not load credentials'), /^There are no credentials: Could .*--profile/],
+  [
+    named('ExpiredTokenException', 'The security token is expired'),
+    /^AWS does not take .*ExpiredTokenException.*Sign in/,
+  ],
+  [new Error('getaddrinfo ENOTFOUND ssm.eu-west-1.amazonaws.com'), /^ssm\.eu-west-1\.amazonaws\.com is not found/],
+])('%s is said in plain words', (error, words) => {
+  expect(connectionProblem(error)).toMatch(words);
+});
+
+test('what AWS itself answers is left as it is', () => {
+  expect(connectionProblem(named('AccessDeniedException', 'not authorized'))).toBeUndefined();
+});

@@ -1,0 +1,323 @@
+import { CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { Alarm, type IAlarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Cluster, ContainerImage, Ec2Service, Ec2TaskDefinition, FargateService } from 'aws-cdk-lib/aws-ecs';
+import { PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
+import {
+  type CacheAttributes,
+  CacheConsistency,
+  CacheEngine,
+  type CacheMigrationProps,
+  CacheNodeType,
+  ReplicationGroup,
+  Workload,
+} from '../../lib';
+import { loadAssembly } from '../../rehearsal/assembly';
+import { removeTemporaryFolders } from '../rehearsal/assembly/written-assembly';
+import { StrangersApp, type StrangersAppProps } from './strangers-app';
+
+afterAll(removeTemporaryFolders);
+// The CDK prints every warning when it synthesizes.
+beforeAll(() => jest.spyOn(console, 'error').mockImplementation());
+afterAll(() => jest.restoreAllMocks());
+
+const env = { account: '111122223333', region: 'eu-west-1' };
+
+interface Case extends StrangersAppProps {
+  readonly blue?: (app: StrangersApp) => Partial<CacheAttributes>;
+  readonly props?: (app: StrangersApp) => Partial<CacheMigrationProps>;
+  /** What else the app has. */
+  readonly more?: (app: StrangersApp) => void;
+}
+
+/** What is thrown, or every warning and error of synthesis. */
+function outcome({ blue, props, more, ...of }: Case): string {
+  try {
+    const app = new StrangersApp(of);
+    const cache = app.blue(blue?.(app));
+    const green = app.green(cache);
+    green.connections.allowDefaultPortFrom(app.users);
+    app.migrate({ blue: cache, green, ...props?.(app) });
+    more?.(app);
+    return app.said().join('\n');
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+const absent = (name: keyof CacheMigrationProps): Case => ({ props: () => ({ [name]: undefined }) });
+const attribute = (name: keyof CacheAttributes): Case => ({ blue: () => ({ [name]: undefined }) });
+const elsewhere = (place: Partial<typeof env>) => (app: StrangersApp) => {
+  const stack = new Stack(app.app, 'Elsewhere', { env: { ...env, ...place } });
+  const vpc = new Vpc(stack, 'Vpc', { maxAzs: 2 });
+  const nodeType = CacheNodeType.of('cache.m7g.large');
+  return { green: new ReplicationGroup(stack, 'Green', { vpc, engine: CacheEngine.valkey('8.1'), nodeType }) };
+};
+const alarm = (stack: Stack): IAlarm =>
+  new Alarm(stack, 'Errors', {
+    metric: new Metric({ namespace: 'Acme', metricName: 'Errors' }),
+    threshold: 1,
+    evaluationPeriods: 1,
+  });
+const alarmArn = (region: string) => `arn:aws:cloudwatch:${region}:111122223333:alarm:Errors`;
+const subnets = (subnetType: SubnetType) => (stack: Stack) =>
+  new Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0, subnetConfiguration: [{ name: 'one', subnetType }] });
+const otherVpc = ({ network }: StrangersApp) => new Vpc(network, 'OtherVpc', { maxAzs: 2 });
+const daemon = ({ network, vpc }: StrangersApp) => {
+  const taskDefinition = new Ec2TaskDefinition(network, 'Task');
+  taskDefinition.addContainer('Main', { image: ContainerImage.fromRegistry('x'), memoryLimitMiB: 64 });
+  const cluster = new Cluster(network, 'Cluster', { vpc });
+  return new Ec2Service(network, 'Logs', { cluster, taskDefinition, daemon: true });
+};
+
+test.each<[string, Case, RegExp]>([
+  // missing, as plain JavaScript and Python may leave it
+  ['no vpc', absent('vpc'), /^vpc: got undefined; it is required\. State the VPC/],
+  ['no blue', absent('blue'), /^blue: got undefined; it is required/],
+  ['no green', absent('green'), /^green: got undefined; it is required/],
+  ['no record', absent('record'), /^record: got undefined; it is required/],
+  ['no consistency', absent('consistency'), /^consistency: got undefined; .*COLD, LIVE or FENCED/],
+  ['no zone', { props: () => ({ record: { recordName: 'cache' } as never }) }, /zone: got undefined; it is required/],
+  ['no record name', { props: ({ zone }) => ({ record: { zone } as never }) }, /recordName: got undefined/],
+  ['no engine', attribute('engine'), /^engine: got undefined; it is required/],
+  ['no endpoint', attribute('endpointAddress'), /^endpointAddress: got undefined; it is required/],
+  ['no service', { props: () => ({ workloads: [Workload.ecsService({} as never)] }) }, /^service: got undefined/],
+  // of no use
+  [
+    'a consistency in lower case',
+    { props: () => ({ consistency: 'fenced' as never }) },
+    /^consistency: got 'fenced'; accepted are COLD/,
+  ],
+  [
+    'a watch of 400 days',
+    { props: () => ({ watch: Duration.days(400) }) },
+    /^watch: got 400 days; accepted are up to 365/,
+  ],
+  [
+    'an approval of two years',
+    { props: () => ({ approvalTimeout: Duration.days(730) }) },
+    /^approvalTimeout: got 730 days/,
+  ],
+  ['a copy of two years', { props: () => ({ copyTimeout: Duration.days(730) }) }, /^copyTimeout: got 730 days/],
+  [
+    'times too long together',
+    { props: () => ({ watch: Duration.days(200), copyTimeout: Duration.days(200) }) },
+    /got 400 days together \(watch 200 days, copyTimeout 200 days\)/,
+  ],
+  [
+    'steps too long',
+    {
+      props: () => ({
+        consistency: CacheConsistency.COLD,
+        weights: [{ blueWeight: 9, greenWeight: 1, bake: Duration.days(400) }],
+      }),
+    },
+    /^weights\[0\]\.bake: got 400 days/,
+  ],
+  [
+    'an endpoint that is the record',
+    { blue: () => ({ endpointAddress: 'cache.acme.internal' }) },
+    /^blue: got the endpoint cache\.acme\.internal, which is the record itself/,
+  ],
+  [
+    'a full name of another zone',
+    { props: ({ zone }) => ({ record: { zone, recordName: 'cache.other.internal.' } }) },
+    /^recordName: got 'cache\.other\.internal\.', a full name outside the zone acme\.internal/,
+  ],
+  [
+    'a DAEMON',
+    { props: (app) => ({ workloads: [Workload.ecsService({ service: daemon(app) })] }) },
+    /^service of Logs: got one of the scheduling strategy DAEMON/,
+  ],
+  [
+    'a service without its cluster',
+    {
+      props: ({ network }) => ({
+        workloads: [
+          Workload.ecsService({
+            service: FargateService.fromFargateServiceArn(
+              network,
+              'Jobs',
+              'arn:aws:ecs:eu-west-1:111122223333:service/jobs',
+            ) as never,
+          }),
+        ],
+      }),
+    },
+    /^service of Jobs: got one without its cluster/,
+  ],
+  // elsewhere
+  [
+    'green in another Region',
+    { env, props: elsewhere({ region: 'us-east-1' }) },
+    /^green: got one in the Region us-east-1; the migration is in eu-west-1/,
+  ],
+  [
+    'green in another account',
+    { env, props: elsewhere({ account: '444455556666' }) },
+    /^green: got one in the account 444455556666/,
+  ],
+  [
+    'an endpoint of another Region, by its code',
+    { env, blue: () => ({ endpointAddress: 'acme.abcdef.0001.usw2.cache.amazonaws.com' }) },
+    /blue: got the endpoint acme\S+, whose 'usw2' is not eu-west-1's 'euw1'/,
+  ],
+  [
+    'an endpoint of another Region, in full',
+    { env, blue: () => ({ endpointAddress: 'acme.abcdef.us-west-2.rds.amazonaws.com' }) },
+    /of the Region us-west-2; the migration is in eu-west-1/,
+  ],
+  [
+    'an alarm of another Region',
+    { env, props: ({ network }) => ({ alarms: [Alarm.fromAlarmArn(network, 'Errors', alarmArn('us-east-1'))] }) },
+    /^alarms: got Case\/Errors of the Region us-east-1/,
+  ],
+  [
+    'green in another VPC',
+    {
+      more: (app) =>
+        app.migrate(
+          { green: app.green(app.blue(), { vpc: otherVpc(app) }), record: { zone: app.zone, recordName: 'two' } },
+          'Two',
+        ),
+    },
+    /green: its security group \S+ belongs to another VPC than Case\/Vpc/,
+  ],
+  [
+    'a zone of another VPC',
+    {
+      props: (app) => ({
+        record: {
+          zone: new PrivateHostedZone(app.network, 'Zone2', { vpc: otherVpc(app), zoneName: 'b.internal' }),
+          recordName: 'cache',
+        },
+      }),
+    },
+    /record\.zone: Case\/Zone2 answers in another VPC than Case\/Vpc/,
+  ],
+  [
+    'isolated subnets without endpoints',
+    { vpc: subnets(SubnetType.PRIVATE_ISOLATED) },
+    /host: its subnets of Case\/Vpc are isolated, and vpcEndpoints is not set/,
+  ],
+  ['public subnets', { vpc: subnets(SubnetType.PUBLIC) }, /host: its subnets of Case\/Vpc are public/],
+  // imported
+  [
+    'a VPC without subnets',
+    {
+      env,
+      vpc: (stack) =>
+        Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['eu-west-1a'] }),
+    },
+    /Case\/Vpc.*no subnets for the migration host|no 'Public' subnet groups|State its private subnets/,
+  ],
+  // immutable
+  [
+    'a group that must not change',
+    {
+      blue: ({ network }) => ({
+        securityGroups: [
+          SecurityGroup.fromSecurityGroupId(network, 'Fixed', 'sg-0b10e000000000000', { mutable: false }),
+        ],
+      }),
+    },
+    /^blue: got the security group sg-0b10e000000000000, imported with mutable: false/,
+  ],
+  // shared
+  [
+    'two migrations of one record',
+    { more: (app) => app.migrate({}, 'Two') },
+    /'cache\.acme\.internal' is moved by Case\/Two\/Record as well/,
+  ],
+  [
+    'two migrations of one name',
+    {
+      props: () => ({ migrationName: 'same' }),
+      more: (app) => app.migrate({ migrationName: 'same', record: { zone: app.zone, recordName: 'two' } }, 'Two'),
+    },
+    /migrationName: got 'same', which Case\/Two has as well/,
+  ],
+])('an app with %s is told so', (_, wrong, words) => {
+  expect(outcome(wrong)).toMatch(words);
+});
+
+test.each<[string, Case]>([
+  ['nothing amiss', { env }],
+  ['no Region stated', {}],
+  [
+    'an endpoint that a token names',
+    { blue: ({ network }) => ({ endpointAddress: new CfnParameter(network, 'Host').valueAsString }) },
+  ],
+  [
+    'times that tokens name',
+    {
+      props: ({ network }) => ({
+        watch: Duration.seconds(new CfnParameter(network, 'Watch', { type: 'Number' }).valueAsNumber),
+      }),
+    },
+  ],
+  ['an alarm of its own', { env, props: ({ network }) => ({ alarms: [alarm(network)] }) }],
+  [
+    'an imported alarm of its Region',
+    { env, props: ({ network }) => ({ alarms: [Alarm.fromAlarmArn(network, 'Errors', alarmArn('eu-west-1'))] }) },
+  ],
+  [
+    'isolated subnets with endpoints',
+    { vpc: subnets(SubnetType.PRIVATE_ISOLATED), props: () => ({ host: { vpcEndpoints: true } }) },
+  ],
+  [
+    'an imported group of a side',
+    {
+      blue: ({ network }) => ({
+        securityGroups: [SecurityGroup.fromSecurityGroupId(network, 'Open', 'sg-0b10e000000000000')],
+      }),
+    },
+  ],
+  [
+    'a VPC that is added to the zone later',
+    {
+      props: (app) => ({
+        record: {
+          zone: new PrivateHostedZone(app.network, 'Zone2', { vpc: otherVpc(app), zoneName: 'b.internal' }),
+          recordName: 'cache',
+        },
+      }),
+      more: (app) => (app.network.node.findChild('Zone2') as PrivateHostedZone).addVpc(app.vpc),
+    },
+  ],
+  [
+    'one name in two Regions',
+    {
+      env,
+      props: () => ({ migrationName: 'same' }),
+      more: ({ app }) => {
+        const other = new StrangersApp({ app, env: { ...env, region: 'us-east-1' } });
+        const blue = other.blue({ endpointAddress: 'acme.abcdef.0001.use1.cache.amazonaws.com' });
+        const green = other.green(blue);
+        green.connections.allowDefaultPortFrom(other.users);
+        other.migrate({ migrationName: 'same', blue, green });
+      },
+    },
+  ],
+])('an app with %s is not', (_, right) => {
+  expect(outcome(right)).not.toMatch(TOLD);
+});
+
+const TOLD = /: got |cdk-cutover:(?:Other|Host|ClientsShutOut)|another VPC|isolated|mutable/;
+
+test('the state machine’s log group fits into no policy of the account, and no other has had its name', () => {
+  const app = new StrangersApp();
+  app.migrate({ migrationName: 'moves' });
+  const [group] = loadAssembly(app.app.synth().directory)
+    .resources('AWS::Logs::LogGroup')
+    .filter(({ logicalId }) => logicalId.startsWith('MoveCutoverLog'));
+  expect(group?.property('LogGroupName')).toMatch(/^\/aws\/vendedlogs\/states\/moves-AROA[0-9A-F]{16}$/);
+});
+
+test('an output says what the command calls the migration', () => {
+  const app = new StrangersApp();
+  app.migrate({ migrationName: 'moves' });
+  const [stack] = loadAssembly(app.app.synth().directory).stacks;
+  const names = stack?.outputNames.filter((name) => name.includes('MigrationName')) ?? [];
+  expect(names.map((name) => stack?.output(name))).toEqual(['moves']);
+});

@@ -1,0 +1,54 @@
+import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { loadAssembly } from '../../../../rehearsal/assembly';
+import { assertCanStrike } from '../../../../rehearsal/stage/faults/effect';
+import { parseFault } from '../../../../rehearsal/stage/faults/injected-fault';
+import { allStates, findMigration } from '../../../../rehearsal/stage/migration';
+import { StrangersApp } from '../../../lib/strangers-app';
+import { removeTemporaryFolders } from '../../assembly/written-assembly';
+
+const migrationOf = (alarms: boolean) => {
+  const app = new StrangersApp();
+  const metric = new Metric({ namespace: 'Acme', metricName: 'Errors' });
+  const alarm = new Alarm(app.network, 'Errors', { metric, threshold: 1, evaluationPeriods: 1 });
+  app.migrate(alarms ? { alarms: [alarm] } : {});
+  return findMigration(loadAssembly(app.app.synth().directory));
+};
+const migration = migrationOf(true);
+const states = allStates(migration.stateMachine.definition);
+afterAll(removeTemporaryFolders);
+
+async function strike(faults: readonly string[], action: 'cutover' | 'back' = 'cutover', of = migration) {
+  const parsed = faults.map((text) => parseFault(text, states));
+  await assertCanStrike(parsed, of, action);
+}
+
+test.each<[string, readonly string[], RegExp]>([
+  [
+    'a way back that is not started',
+    ['Fence:abort@back'],
+    /no execution of \{"action": "back"\} is started\. Started are/,
+  ],
+  [
+    'a state of another action',
+    ['Turn to the side that users left:abort'],
+    /no cutover or recover of this migration enters/,
+  ],
+  ['the last state', ['Refused:abort'], /the execution ends with 'Refused'/],
+  ['a database’s fault', ['Switch:leftover-replication'], /leftover-replication strikes databases/],
+])('%s is refused', async (_, faults, words) => {
+  await expect(strike(faults)).rejects.toThrow(words);
+});
+
+test('an alarm is refused where there is none', async () => {
+  await expect(strike(['Watch:alarm'], 'cutover', migrationOf(false))).rejects.toThrow(/has no alarms/);
+});
+
+test.each<[readonly string[], 'cutover' | 'back']>([
+  [['Drain:kill-agent', 'Watch:alarm'], 'cutover'],
+  [['Fence:abort@back'], 'back'],
+  [['Switch:kill-green', 'Switch:abort@back'], 'cutover'],
+  [['Fence:abort', 'Take up where it ended:abort@recover'], 'cutover'],
+  [['Undo Fence:kill-agent', 'Drain:abort'], 'cutover'],
+])('%s can strike', async (faults, action) => {
+  await expect(strike(faults, action)).resolves.toBeUndefined();
+});
