@@ -56,8 +56,8 @@ const OPERATOR_POLL_MS = 200;
 const WEIGHTS_POLL_MS = 50;
 const ANSWERS_POLL_MS = 250;
 const COMPARE_LIMIT_MS = 15_000;
-/** Shorter than what is left of a wait in a hurry, as it is shorter than such waits on AWS. */
-const STALE_MS = 800;
+/** Shorter than what is left of any wait, as it is shorter than such waits on AWS: one that follows Watch has half a second. */
+const STALE_MS = 400;
 /** As the journal calls it when nothing is left to put back. */
 const SETTLED = 'settled';
 const AGENT_FILE = 'cutover-agent.js';

@@ -6,7 +6,7 @@ import type { Surroundings } from '../surroundings';
 import { DatabaseAct } from './database-act';
 import { Databases } from './databases';
 import { RdsZone } from './rds-zone';
-import { knowHost } from './replication';
+import { isFollowing, knowHost } from './replication';
 import type { DatabasesOptions } from './set-up';
 
 /** A database whose successor RDS makes, and gives its names to. */
@@ -71,9 +71,15 @@ export class ManagedDatabaseAct extends DatabaseAct {
     return super.startUsers(surroundings, options);
   }
 
-  /** RDS keeps green current until the switchover. From then on blue follows, if it can; a green that was left does not. */
+  /**
+   * RDS keeps green current until the switchover. From then on blue follows, once it was told to, which an execution that is
+   * stopped in between has not done; a green that was left does not.
+   */
   override async follows(other: Side, phases: readonly PhaseRun[]): Promise<boolean> {
-    if (other === 'blue') return this.hasWayBack && super.follows(other, phases);
+    if (other === 'blue') {
+      const told = phases.some(({ name, outcome }) => name === 'Reverse' && outcome === 'succeeded');
+      return this.hasWayBack && (told ? super.follows(other, phases) : isFollowing(this.servers.blue));
+    }
     return !phases.some(({ name }) => name === 'Return') && super.follows(other, phases);
   }
 

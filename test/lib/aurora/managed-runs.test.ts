@@ -247,6 +247,19 @@ test('the coordinates are found behind hundreds of events, of a green that was m
   });
 });
 
+test('green keeps its groups where nobody could note them', async () => {
+  const cloud = await newCloud();
+  await cloud.run('cutover');
+  const [before] = cloud.rds.databases.clusters.filter(({ identifier }) => identifier === 'blue');
+  const refuse = (state: string) =>
+    state === 'Fence: who may connect to green?' ? new TaskFailure('Rds.RdsException', 'not authorized') : undefined;
+  expect((await cloud.run('back', { refuse })).cause).toMatch(/^Fence: .*Users are on green/);
+  const [after] = cloud.rds.databases.clusters.filter(({ identifier }) => identifier === 'blue');
+  expect(after?.securityGroupIds).toEqual(before?.securityGroupIds);
+  expect(after?.securityGroupIds).toEqual([BLUE_GROUP]);
+  expect(await cloud.run('back')).toMatchObject({ status: 'SUCCEEDED' });
+});
+
 test('of PostgreSQL there is no way back, and the refusal says what there is', async () => {
   const others = new Databases();
   const engine = DatabaseEngine.auroraPostgres('15.8');

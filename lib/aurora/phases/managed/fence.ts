@@ -45,9 +45,19 @@ export function fence(steps: ManagedSteps): Phase {
         timeout: Duration.minutes(1),
       }),
     ),
-    undo: onlyOnTheWay(scope, 'back', 'Undo Fence', unlessMoved(steps, 'Undo Fence', open)),
+    undo: onlyOnTheWay(scope, 'back', 'Undo Fence', unlessMoved(steps, 'Undo Fence', ifShut(steps, open))),
     undoing: 'returns',
   };
+}
+
+/** Whose groups were not noted, because that failed, was put into no other. */
+function ifShut({ scope }: ManagedSteps, step: IChainable): IChainable {
+  const done = Pass.jsonata(scope, 'Undo Fence: green has the groups that it should', { outputs: {} });
+  const choice = Choice.jsonata(scope, 'Undo Fence: were the groups of green noted?')
+    .when(is(`$count(${groupsOf('green')}) > 0`), step)
+    .otherwise(done);
+  for (const end of step.endStates) end.next(done);
+  return { id: choice.id, startState: choice, endStates: [done] };
 }
 
 /** A green whose door is shut already had its groups noted when it was. */

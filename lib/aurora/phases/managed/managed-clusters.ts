@@ -78,7 +78,11 @@ export class ManagedClusters {
     const inForce = `($wanted := ${groups}; $not(${now}.busy) and $count(${now}.groups) = $count($wanted) and $count($filter(${now}.groups, function($group) { $group in $wanted })) = $count($wanted))`;
     const change = this.modify(`${prefix}: change the groups of ${side}`, side, {
       comment: 'A cluster’s groups are its instances’ too. What is connected stays connected.',
-      change: { VpcSecurityGroupIds: expression(groups) },
+      change: {
+        VpcSecurityGroupIds: expression(
+          `($wanted := ${groups}; $count($wanted) > 0 ? $wanted : $error('The journal does not say which security groups ${side} had. Give it those that its clients need: aws rds modify-db-cluster --vpc-security-group-ids'))`,
+        ),
+      },
     });
     return this.unless(
       inForce,
