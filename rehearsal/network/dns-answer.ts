@@ -84,7 +84,7 @@ function startOfAuthority(zone: Zone): SoaAnswer {
   return {
     name,
     type: 'SOA',
-    ttl: SOA_TTL_SECONDS,
+    ttl: zone.noSuchNameSeconds ?? SOA_TTL_SECONDS,
     data: {
       mname: `ns.${name}`,
       rname: `hostmaster.${name}`,

@@ -19,6 +19,8 @@ export interface RecordSet {
 export interface Zone {
   /** The zone's own name, e.g. `internal.example`. */
   readonly apex: string;
+  /** How long resolvers keep that there is no such name, in seconds. @default - as Route 53's hosted zones have it: 900 */
+  readonly noSuchNameSeconds?: number;
   /** Every record set of the name, of whatever type. */
   recordSets(name: string): readonly RecordSet[];
 }

@@ -7,6 +7,12 @@ const TTL = 5;
 /** RDS's endpoints, which it gives to other servers and takes away as it renames. */
 export class RdsZone implements Zone {
   readonly apex = 'rds.amazonaws.com';
+  /**
+   * AWS does not say; here as long as a name that is there.
+   *
+   * @see docs/aws-facts.md#rds-no-such-name
+   */
+  readonly noSuchNameSeconds = TTL;
 
   constructor(
     private readonly sideOf: (name: string) => Side | undefined,

@@ -26,6 +26,8 @@ const NAMES = {
 /**
  * Gives blue the names that users know, and lets them in. Until blue has the cluster's name, all can be put back: users
  * are kept out of both. From then on there is one way, and it is forward.
+ *
+ * Meanwhile the names lead nowhere, and who asks for one keeps that for a while: docs/aws-facts.md#rds-no-such-name
  */
 export function returnNames(steps: ManagedSteps): Phase {
   const { scope, agent, blue, clusters, scaling } = steps;
