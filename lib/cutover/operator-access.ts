@@ -1,6 +1,6 @@
-import { Names } from 'aws-cdk-lib';
-import { type IIdentity, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IIdentity, type Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { attachedPolicy } from './attached-policy';
 import { parameterArn } from './journal';
 import { parameterName } from './migration-name';
 import type { StateMachineArns } from './state-machine-arns';
@@ -9,10 +9,7 @@ import { acknowledgeWildcard } from './wildcard-findings';
 /** What `cutover` reads of a migration, whichever command is given. */
 const READ = ['approval', 'configuration', 'journal', 'lock', 'state-machine'] as const;
 
-/**
- * Who may start a migration's executions, and who may answer them. Policies of the migration's own stack, attached to whom
- * they are for: a statement added to a role of another stack would make that stack depend on the migration.
- */
+/** Who may start a migration's executions, and who may answer them. */
 export class OperatorAccess {
   constructor(
     private readonly scope: Construct,
@@ -42,18 +39,15 @@ export class OperatorAccess {
   }
 
   private attach(what: string, identity: IIdentity, statements: PolicyStatement[]): Policy {
-    const policy = new Policy(this.scope, `${what}${Names.uniqueId(identity)}`, {
-      statements: [
-        ...statements,
-        new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [this.arns.executions] }),
-        new PolicyStatement({
-          actions: ['ssm:GetParameters'],
-          resources: READ.map((leaf) => parameterArn(this.scope, parameterName(this.migrationName, leaf))),
-        }),
-      ],
-    });
+    const policy = attachedPolicy(this.scope, what, identity, [
+      ...statements,
+      new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [this.arns.executions] }),
+      new PolicyStatement({
+        actions: ['ssm:GetParameters'],
+        resources: READ.map((leaf) => parameterArn(this.scope, parameterName(this.migrationName, leaf))),
+      }),
+    ]);
     acknowledgeWildcard(policy, this.arns.executions, 'An execution is named when it is started.');
-    identity.attachInlinePolicy(policy);
     return policy;
   }
 }

@@ -1,8 +1,9 @@
-import { Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { type IIdentity, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type IIdentity, type Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type ILogGroup, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
+import { attachedPolicy } from './attached-policy';
 import { acknowledgeWildcard } from './wildcard-findings';
 
 export interface SessionAccessProps {
@@ -64,34 +65,28 @@ export class SessionAccess extends Construct {
     ];
   }
 
-  /**
-   * A policy of this stack, attached to the operators: a statement added to a role of another stack would make that stack
-   * depend on the migration, which depends on the caches there.
-   */
+  /** Lets them start a session on the instance by the document that logs, and end their own. */
   public grantStart(operators: IIdentity, instanceId: string): Policy {
     const stack = Stack.of(this);
     // Sessions are named after the user who started them.
     const ownSessions = ['userid', 'username'].map((user) =>
       stack.formatArn({ service: 'ssm', resource: 'session', resourceName: `\${aws:${user}}-*` }),
     );
-    const policy = new Policy(this, `Connect${Names.uniqueId(operators)}`, {
-      statements: [
-        new PolicyStatement({
-          actions: ['ssm:StartSession'],
-          resources: [
-            stack.formatArn({ service: 'ec2', resource: 'instance', resourceName: instanceId }),
-            stack.formatArn({ service: 'ssm', resource: 'document', resourceName: this.documentName }),
-          ],
-          // Without it, a session that names no document opens AWS's own, which logs nowhere (docs/aws-facts.md#ssm-session-document-check).
-          conditions: { BoolIfExists: { 'ssm:SessionDocumentAccessCheck': 'true' } },
-        }),
-        new PolicyStatement({ actions: ['ssm:ResumeSession', 'ssm:TerminateSession'], resources: ownSessions }),
-      ],
-    });
+    const policy = attachedPolicy(this, 'Connect', operators, [
+      new PolicyStatement({
+        actions: ['ssm:StartSession'],
+        resources: [
+          stack.formatArn({ service: 'ec2', resource: 'instance', resourceName: instanceId }),
+          stack.formatArn({ service: 'ssm', resource: 'document', resourceName: this.documentName }),
+        ],
+        // Without it, a session that names no document opens AWS's own, which logs nowhere (docs/aws-facts.md#ssm-session-document-check).
+        conditions: { BoolIfExists: { 'ssm:SessionDocumentAccessCheck': 'true' } },
+      }),
+      new PolicyStatement({ actions: ['ssm:ResumeSession', 'ssm:TerminateSession'], resources: ownSessions }),
+    ]);
     for (const session of ownSessions) {
       acknowledgeWildcard(policy, session, 'A session is named after the user who starts it: each may end their own.');
     }
-    operators.attachInlinePolicy(policy);
     return policy;
   }
 }
