@@ -53,7 +53,7 @@ export interface UsersOf {
 
 /**
  * The clients that are users: neither the agent's own connections, nor replication (`S`: a replica of this server,
- * `M`: the server this one replicates from), nor ElastiCache itself.
+ * `M`: the server this one replicates from), nor ElastiCache itself, nor who has not yet asked for anything.
  *
  * ElastiCache keeps 4 to 6 connections of its own to every node to watch it (CloudWatch's `CurrConnections` counts
  * them, which is why it never reaches 0). They come from the node itself; and nobody else can, because a node has
@@ -62,8 +62,20 @@ export interface UsersOf {
 export function usersOf(clients: readonly ConnectedClient[], { ownPrefix, ownAddress }: UsersOf): ConnectedClient[] {
   const onTheNode = isLoopback(ownAddress) ? () => false : (client: ConnectedClient) => isLoopback(client.address);
   return clients.filter(
-    (client) => !client.name.startsWith(ownPrefix) && !/[SM]/.test(client.flags) && !onTheNode(client),
+    (client) =>
+      !client.name.startsWith(ownPrefix) &&
+      !isIntroducingItself(client) &&
+      !/[SM]/.test(client.flags) &&
+      !onTheNode(client),
   );
+}
+
+/**
+ * A connection that has only just come and has asked for nothing yet. It may be one of the agent's own, which gives
+ * itself its name once it has signed in; a user's is counted with its first command, or once it is older than this.
+ */
+function isIntroducingItself({ name, lastCommand, ageSeconds }: ConnectedClient): boolean {
+  return name === '' && /^(NULL|auth)$/i.test(lastCommand) && ageSeconds <= 1;
 }
 
 function isLoopback(address: string): boolean {

@@ -14,7 +14,9 @@ export const drain: Verb<RedisContext, 'redis.drain'> = async (context, args, re
   const timeout = AbortSignal.timeout(args.timeoutSeconds * 1000);
   try {
     const overlap = context.consistency === 'LIVE';
-    const replication = context.replications.find(args) ?? (await follow(context, { ...args, overlap }));
+    const replication = await context.replications.inTurn(
+      async () => context.replications.find(args) ?? (await follow(context, { ...args, overlap })),
+    );
     const before = replication.keysApplied;
     const silent = replication.silentWrites.calls();
     report.progress({ phase: 'draining', done: 0, total: replication.status().dirtyKeys });

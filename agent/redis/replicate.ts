@@ -19,7 +19,9 @@ const REPORT_EVERY_MS = 1000;
 export const replicate: Verb<RedisContext, 'redis.replicate'> = async (context, args, report) => {
   const began = monotonicNow();
   try {
-    const replication = running(context, args) ?? (await begin(context, args));
+    const replication = await context.replications.inTurn(
+      async () => running(context, args) ?? (await begin(context, args)),
+    );
     await copied(context, replication, report);
     const { method, lagMs } = replication.status();
     return {
@@ -48,7 +50,10 @@ async function copied(context: RedisContext, replication: Replication, report: R
   } catch (error) {
     // Whoever asked for a copy and is told that there is none must not find one growing in the background. When nobody
     // waits any more the task has lapsed and may be retried: what was copied must then still be known to be ours.
-    await (report.signal.aborted ? context.replications.stopAll() : forget(context));
+    // One that another has taken the place of is over already, and that other is not this task's to end.
+    if (context.replications.find(replication.direction) === replication) {
+      await (report.signal.aborted ? context.replications.stopAll() : forget(context));
+    }
     throw error;
   } finally {
     clearInterval(timer);
@@ -60,7 +65,11 @@ async function copied(context: RedisContext, replication: Replication, report: R
  * Goes on, by a resynchronisation, with what is to be replicated: by the migration's journal, or where there is none by
  * this agent's own notes. For the start of the process, and whenever nothing runs that should.
  */
-export async function resumeReplication(context: RedisContext, journal?: string): Promise<void> {
+export function resumeReplication(context: RedisContext, journal?: string): Promise<void> {
+  return context.replications.inTurn(() => resume(context, journal));
+}
+
+async function resume(context: RedisContext, journal: string | undefined): Promise<void> {
   const remembered = await stateFile(context).read();
   const goesOn = journal === undefined ? remembered : whatGoesOn(remembered, readJournalled(journal));
   if (goesOn === undefined) return forgetNotes(context);
@@ -78,12 +87,14 @@ export async function follow(
 }
 
 /** Stops whatever is replicated, and will not go on with it after a restart. */
-export async function forget(context: RedisContext): Promise<number> {
-  context.replications.isToldToStop = true;
-  await stateFile(context).forget();
-  const stopped = await context.replications.stopAll();
-  await theirKeysJournal(context).forget();
-  return stopped;
+export function forget(context: RedisContext): Promise<number> {
+  return context.replications.inTurn(async () => {
+    context.replications.isToldToStop = true;
+    await stateFile(context).forget();
+    const stopped = await context.replications.stopAll();
+    await theirKeysJournal(context).forget();
+    return stopped;
+  });
 }
 
 /** They are of what was ended while this host was away. */

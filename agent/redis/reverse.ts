@@ -1,3 +1,4 @@
+import type { Direction } from '../contract';
 import { explain } from '../errors';
 import type { Verb } from '../verb';
 import type { RedisContext } from './context';
@@ -13,21 +14,25 @@ import { FULL } from './replication/search';
 export const reverse: Verb<RedisContext, 'redis.reverse'> = async (context, { from, to }) => {
   const { replications } = context;
   try {
-    if (replications.find({ from, to }) === undefined) {
-      const opposite = replications.find({ from: to, to: from });
-      const replication = new Replication(context, {
-        ...{ from, to, targetIsOurs: true, overlap: false },
-        initial: opposite === undefined ? FULL : 'none',
-      });
-      // Hears of changes before the opposite tail ends, applies none until it has: neither a gap nor a loop.
-      await replication.open();
-      await replications.replace(replication);
-      await remember(context, { from, to, overlap: false });
-      replication.begin();
-      if (opposite?.theirs !== undefined) replication.bring(opposite.theirs.all());
-    }
+    await replications.inTurn(() => turnRound(context, { from, to }));
     return { replications: replications.all().map((replication) => replication.status()) };
   } catch (error) {
     throw explain(error, between(context, { from, to }));
   }
 };
+
+async function turnRound(context: RedisContext, { from, to }: Direction): Promise<void> {
+  const { replications } = context;
+  if (replications.find({ from, to }) !== undefined) return;
+  const opposite = replications.find({ from: to, to: from });
+  const replication = new Replication(context, {
+    ...{ from, to, targetIsOurs: true, overlap: false },
+    initial: opposite === undefined ? FULL : 'none',
+  });
+  // Hears of changes before the opposite tail ends, applies none until it has: neither a gap nor a loop.
+  await replication.open();
+  await replications.replace(replication);
+  await remember(context, { from, to, overlap: false });
+  replication.begin();
+  if (opposite?.theirs !== undefined) replication.bring(opposite.theirs.all());
+}

@@ -1,11 +1,27 @@
 import type { Direction } from '../../contract';
 import type { Replication } from './replication';
+import { Turnstile } from './turnstile';
 
 /** The replications of this process. One pair of caches is never replicated both ways at once. */
 export class ReplicationRegistry {
   private readonly running = new Map<string, Replication>();
   /** Whether the last that was asked of this process is to replicate nothing. */
   isToldToStop = false;
+  private readonly changes = new Turnstile();
+
+  /**
+   * Runs what looks at the replications and then begins or ends one, with no other such change in between: a task that
+   * is asked for again while the first still connects must find that one, not begin a second beside it.
+   */
+  async inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const turn = this.changes.enter();
+    try {
+      await turn.come;
+      return await change();
+    } finally {
+      turn.leave();
+    }
+  }
 
   all(): Replication[] {
     return [...this.running.values()];

@@ -50,6 +50,19 @@ describe('who is a user', () => {
   });
 });
 
+test('who has just come and asked for nothing may be the agent, and is counted once it has asked or is older', () => {
+  const clients = parseClientList(
+    [
+      'id=1 addr=10.0.0.5:1 name= age=0 flags=N cmd=NULL',
+      'id=2 addr=10.0.0.5:2 name= age=1 flags=N cmd=auth',
+      'id=3 addr=10.0.0.6:1 name= age=2 flags=N cmd=NULL',
+      'id=4 addr=10.0.0.6:2 name= age=0 flags=N cmd=get',
+      'id=5 addr=10.0.0.6:3 name=web age=0 flags=N cmd=client|setname',
+    ].join('\n'),
+  );
+  expect(usersOf(clients, { ownPrefix: 'own', ownAddress: '10.0.0.5' }).map(({ id }) => id)).toEqual(['3', '4', '5']);
+});
+
 test('groups of the same size come in the order of their addresses', () => {
   const clients = parseClientList(
     ['addr=10.0.0.9:1', 'addr=10.0.0.2:1', 'addr=10.0.0.5:1', 'addr=10.0.0.5:2'].join('\n'),

@@ -1,4 +1,5 @@
 import { replicate } from '../../../../agent/redis/replicate';
+import { stop } from '../../../../agent/redis/stop';
 import { listener, Stage } from '../stage';
 import { FORWARD, ReplicatedPair } from './support/pair';
 
@@ -49,10 +50,19 @@ describe('replication', () => {
   test('waits for the replication that runs when it is asked for again', async () => {
     const pair = await ReplicatedPair.start(stage);
     await pair.blue.set('a', '1');
-    await Promise.all([pair.replicate(), pair.replicate()].map((promise) => promise.catch((error: Error) => error)));
+    await Promise.all([pair.replicate(), pair.replicate()]);
     await pair.replicate();
     expect(await pair.status()).toHaveLength(1);
     expect(await pair.green.get('a')).toBe('1');
+  });
+
+  test('is stopped by whoever says so while it still connects', async () => {
+    const pair = await ReplicatedPair.start(stage);
+    await pair.blue.set('a', '1');
+    const copied = pair.replicate().catch(() => undefined);
+    await stop(pair.context, {}, listener());
+    await copied;
+    expect(await pair.status()).toEqual([]);
   });
 
   test('tails once it has returned: writes, deletions, expiries, renames, moves between databases', async () => {
