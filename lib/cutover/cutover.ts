@@ -1,5 +1,6 @@
 import { CfnOutput, Duration, Lazy, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Role } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import {
@@ -57,6 +58,8 @@ export interface CutoverProps {
   readonly journal: Journal;
   readonly blue: SideFacts;
   readonly green: SideFacts;
+  /** What the log of executions is encrypted with. @default - CloudWatch Logs' own */
+  readonly logEncryptionKey?: IKey | undefined;
   /** The whole execution's limit; when it is reached, `recover` puts everything back. */
   readonly timeout: Duration;
 }
@@ -108,6 +111,7 @@ export class Cutover extends Construct {
       logs: {
         destination: new LogGroup(this, 'Log', {
           logGroupName: Lazy.string({ produce: () => this.logGroupName() }),
+          encryptionKey: props.logEncryptionKey,
           retention: RetentionDays.ONE_YEAR,
           removalPolicy: RemovalPolicy.RETAIN,
         }),

@@ -98,6 +98,13 @@ export interface MigrationHostProps extends MigrationHostOptions {
   /** The VPC that reaches both sides. */
   readonly vpc: IVpc;
 
+  /**
+   * What the logs of sessions and of the agent are encrypted with. Its policy must let CloudWatch Logs use it.
+   *
+   * @default - CloudWatch Logs encrypts with a key of its own
+   */
+  readonly logEncryptionKey?: IKey;
+
   /** The activity whose tasks the agent works on. */
   readonly activity: IActivity;
 
@@ -152,9 +159,9 @@ export class MigrationHost extends Construct implements IConnectable, IGrantable
   constructor(scope: Construct, id: string, props: MigrationHostProps) {
     super(scope, id);
     checkHostSubnets(this, { ...props, ...subnetsOf(props) });
-    const retention = props.logRetention ?? RetentionDays.ONE_YEAR;
-    this.sessions = new SessionAccess(this, 'Sessions', { retention });
-    this.agentLogGroup = new LogGroup(this, 'AgentLog', { retention, removalPolicy: RemovalPolicy.RETAIN });
+    const log = { retention: props.logRetention ?? RetentionDays.ONE_YEAR, encryptionKey: props.logEncryptionKey };
+    this.sessions = new SessionAccess(this, 'Sessions', log);
+    this.agentLogGroup = new LogGroup(this, 'AgentLog', { ...log, removalPolicy: RemovalPolicy.RETAIN });
     this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
       vpc: props.vpc,
       description: 'Migration host: reaches blue and green; nobody reaches it',
