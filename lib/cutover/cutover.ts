@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Lazy, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -32,6 +32,7 @@ import { RecoverLook } from './recover-look';
 import { RecoverRule } from './recover-rule';
 import type { StateMachineArns } from './state-machine-arns';
 import { NOTHING_FAILED } from './unfinished';
+import { acknowledge } from './validations';
 import type { WhoServes } from './who-serves';
 import { acknowledgeWildcard } from './wildcard-findings';
 
@@ -304,10 +305,11 @@ export class Cutover extends Construct {
   }
 
   private acknowledgeFindings(migration: Construct): void {
-    Validations.of(this.stateMachine).acknowledge({
-      id: 'AwsSolutions-SF2',
-      reason: 'Every state is a call of an AWS service or of the agent: history and log hold what a trace would.',
-    });
+    acknowledge(
+      this.stateMachine,
+      'AwsSolutions-SF2',
+      'Every state is a call of an AWS service or of the agent: history and log hold what a trace would.',
+    );
     acknowledgeWildcard(this.stateMachine.role, '*', 'The actions by which a state machine logs know no resources.');
     for (const state of migration.node.findAll()) {
       if (!(state instanceof AwsCall)) continue;

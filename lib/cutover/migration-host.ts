@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   AmazonLinuxCpuType,
   BlockDeviceVolume,
@@ -41,6 +41,7 @@ import { hostUserData } from './host-user-data';
 import { parameterArn } from './journal';
 import { arnOfKey, useOfKey } from './key-use';
 import { SessionAccess } from './session-access';
+import { acknowledge } from './validations';
 import { acknowledgeWildcard } from './wildcard-findings';
 
 /** What users may choose about the migration host. */
@@ -331,11 +332,11 @@ export class MigrationHost extends Construct implements IConnectable, IGrantable
   }
 
   private acknowledgeFindings(): void {
-    Validations.of(this).acknowledge({
-      id: 'AwsSolutions-EC29',
-      reason:
-        'The host keeps nothing that cannot be read again; protection would only keep CloudFormation from removing it.',
-    });
+    acknowledge(
+      this,
+      'AwsSolutions-EC29',
+      'The host keeps nothing that cannot be read again; protection would only keep CloudFormation from removing it.',
+    );
     acknowledgeWildcard(
       this.role,
       '*',

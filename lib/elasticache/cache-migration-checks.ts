@@ -1,4 +1,4 @@
-import { type Size, Validations } from 'aws-cdk-lib';
+import type { Size } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { checkAlarms } from '../cutover/alarms-check';
 import { bakesOf, checkWeightSteps } from '../cutover/canary';
@@ -9,6 +9,7 @@ import { checkTimes } from '../cutover/checks/times';
 import { checkZone } from '../cutover/checks/zone';
 import { checkClientIngress } from '../cutover/client-ingress-check';
 import { isSameSide, sharedSecurityGroup } from '../cutover/sides-check';
+import { warn } from '../cutover/validations';
 import type { ICache } from './cache-base';
 import type { CacheMigrationProps } from './cache-migration-props';
 import { CacheConsistency } from './consistency';
@@ -44,7 +45,7 @@ export function checkCacheMigration(migration: IConstruct, props: CacheMigration
   const { blue, green } = props;
   checkGroupsMayChange({ blue, green });
   checkClientIngress(migration, { ...props, leftBehind: props.clientsLeftBehind ?? [] });
-  warn(migration, props);
+  warnOfChoices(migration, props);
 }
 
 function assertTwoCaches(blue: ICache, green: ICache): void {
@@ -123,29 +124,32 @@ function assertOwnDoors({ blue, green }: CacheMigrationProps): void {
   );
 }
 
-function warn(migration: IConstruct, props: CacheMigrationProps): void {
-  const warnings = Validations.of(migration);
+function warnOfChoices(migration: IConstruct, props: CacheMigrationProps): void {
   if (props.consistency === CacheConsistency.FENCED && (props.workloads ?? []).length === 0) {
-    warnings.addWarning(
+    warn(
+      migration,
       'cdk-cutover:FencedWithoutWorkloads',
       'FENCED, but no workloads are listed: every client meets a closed door from the fence until its resolver moves on. List what can be stopped for that time.',
     );
   }
   if ((props.alarms ?? []).length === 0) {
-    warnings.addWarning(
+    warn(
+      migration,
       'cdk-cutover:NoAlarms',
       'There are no alarms to watch after the switch: nothing will send users back by itself. List the alarms that tell that users are well.',
     );
   }
   const { blue } = props;
   if (blue.authSecret !== undefined && blue.transitEncryption === TransitEncryption.NONE) {
-    warnings.addWarning(
+    warn(
+      migration,
       'cdk-cutover:CredentialsInClear',
       `The agent sends blue's password without TLS, to ${blue.endpointAddress}, and so do clients: whoever reads the network there has it. Give it one of its own for the migration, and change it afterwards.`,
     );
   }
   if (props.green.transitEncryption === TransitEncryption.REQUIRED) {
-    warnings.addWarning(
+    warn(
+      migration,
       'cdk-cutover:TlsWithPrivateName',
       `ElastiCache's certificates name *.cache.amazonaws.com: a client that verifies names fails on ${props.record.recordName}, unless it is told the server name. See to it before the cutover.`,
     );
