@@ -56,7 +56,8 @@ export interface MigrationHostOptions {
   /**
    * An Amazon Linux 2023 image. The default is looked up by CloudFormation at each deploy, and a newer image replaces
    * the host. The new one is ready before the old one ends; then its agent reads from the journal which way is
-   * replicated, and takes it up by reading everything again. Give an image of your own to pin it.
+   * replicated, and takes it up by reading everything again. Give an image of your own to pin it, of a release that has
+   * the package nodejs24.
    *
    * @default - the latest Amazon Linux 2023 for the instance type's architecture
    */

@@ -25,9 +25,7 @@ function wheel(): string {
     symlinkSync(join(PROJECT, 'node_modules', peer), join(source, 'node_modules', peer));
   }
   const pack = ['--pack-command', 'npm pack --ignore-scripts'];
-  run('npx', ['jsii-pacmak', '--target', 'python', '--outdir', join(folder, 'made'), ...pack, source], {
-    env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' },
-  });
+  run('npx', ['jsii-pacmak', '--target', 'python', '--outdir', join(folder, 'made'), ...pack, source]);
   const made = join(folder, 'made/python');
   return join(made, readdirSync(made).find((file) => file.endsWith('.whl')) ?? '');
 }
@@ -46,7 +44,7 @@ test('the example in Python has the resources of the same example in TypeScript'
   const out = join(folder, 'out');
   run(join(environment, 'bin/python'), ['app.py'], {
     cwd: join(PROJECT, 'examples/python'),
-    env: { ...process.env, CDK_OUTDIR: out, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' },
+    env: { ...process.env, CDK_OUTDIR: out },
   });
   const app = new App();
   pureCache(app);
