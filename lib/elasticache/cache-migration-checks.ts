@@ -19,6 +19,9 @@ import { TransitEncryption } from './transit-encryption';
 /** A longer TTL would be a longer closed door (FENCED), or a longer time on two sides (LIVE). */
 const LONGEST_TTL_SECONDS = 60;
 
+/** The drain and the delta may each take as long. */
+const LONGEST_FREEZE_SECONDS = 300;
+
 /** What can be known to be wrong at synth is refused where it was typed. */
 export function checkCacheMigration(migration: IConstruct, props: CacheMigrationProps): void {
   assertStated(props, {
@@ -35,6 +38,7 @@ export function checkCacheMigration(migration: IConstruct, props: CacheMigration
   assertMemory(props);
   assertTtl(props);
   assertWeights(props);
+  assertMaxFreeze(props);
   assertDoors(props);
   assertOwnDoors(props);
   checkAlarms(props.alarms ?? []);
@@ -92,6 +96,21 @@ function assertTtl({ consistency, record }: CacheMigrationProps): void {
   if (ttl.toSeconds() <= LONGEST_TTL_SECONDS) return;
   throw new Error(
     `record.ttl: got ${ttl.toSeconds()} s at ${consistency}; accepted are up to ${LONGEST_TTL_SECONDS} s, because users stay on the old side for that long. Use Duration.seconds(5), a day before the cutover at the latest.`,
+  );
+}
+
+function assertMaxFreeze({ consistency, maxFreeze }: CacheMigrationProps): void {
+  if (maxFreeze === undefined) return;
+  if (consistency !== CacheConsistency.FENCED) {
+    throw new Error(
+      `maxFreeze: got it at ${consistency}; accepted at FENCED only, because nobody waits for the copy otherwise. Leave it out.`,
+    );
+  }
+  if (maxFreeze.isUnresolved()) return;
+  const seconds = maxFreeze.toSeconds({ integral: false });
+  if (seconds >= 1 && seconds <= LONGEST_FREEZE_SECONDS) return;
+  throw new Error(
+    `maxFreeze: got ${seconds} s; accepted are 1 s to ${LONGEST_FREEZE_SECONDS} s, for what is left is waited for no longer once nobody can write. Use Duration.minutes(1).`,
   );
 }
 

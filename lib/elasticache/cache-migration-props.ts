@@ -100,6 +100,15 @@ export interface CacheMigrationProps {
   readonly weights?: WeightStep[];
 
   /**
+   * How long what is left to copy and compare may take once nobody can write any more, as the agent predicts it. The
+   * cutover waits for that before it stops anybody, for up to 6 hours, and is rolled back then. The switch itself and the
+   * record's TTL come on top. At FENCED only: at COLD and LIVE nobody waits for it. 1 second to 5 minutes.
+   *
+   * @default Duration.minutes(1)
+   */
+  readonly maxFreeze?: Duration;
+
+  /**
    * How long the copy and the full comparison may take.
    *
    * @default Duration.hours(24)

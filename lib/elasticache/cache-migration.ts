@@ -41,6 +41,7 @@ import { preflight } from './phases/preflight';
 import { replicate } from './phases/replicate';
 import { retire } from './phases/retire';
 import { endReplication, reverse } from './phases/reverse';
+import { LONGEST_WAIT, settle } from './phases/settle';
 import { shiftBack, switchOver } from './phases/switch';
 import { ReplicationGroup } from './replication-group';
 import { TransitEncryption } from './transit-encryption';
@@ -212,6 +213,7 @@ export class CacheMigration extends Construct {
           preflight(steps),
           replicate(steps),
           ...this.approve(steps),
+          settle(steps),
           ...workloads.quiesce(),
           fence(steps),
           drain(steps),
@@ -259,7 +261,7 @@ export class CacheMigration extends Construct {
   }
 
   private steps(agent: AgentWorker, journal: Journal): CacheSteps {
-    const { blue, green, consistency, alarms, approval, copyTimeout } = this.props;
+    const { blue, green, consistency, alarms, approval, copyTimeout, maxFreeze } = this.props;
     const scope = new Construct(this, 'Steps');
     const events = this.parameterGroupToOpen();
     return {
@@ -281,6 +283,7 @@ export class CacheMigration extends Construct {
       workloads: new Workloads(scope, journal, this.props.workloads ?? []),
       approval,
       copyTimeout: copyTimeout ?? Duration.hours(24),
+      maxFreeze: maxFreeze ?? Duration.minutes(1),
     };
   }
 
@@ -361,6 +364,7 @@ export class CacheMigration extends Construct {
           baking +
           this.approvalTimeout().toHours({ integral: false }) +
           this.watchPeriod().toHours({ integral: false }) +
+          LONGEST_WAIT.toHours() +
           12,
       ),
     );
