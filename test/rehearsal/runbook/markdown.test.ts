@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 
 test('phases come in the order in which users are moved, each with its way back', () => {
-  const names = 'Preflight Replicate Approve Quiesce Fence Drain Verify Reverse Switch Evict Resume End Watch';
+  const names = 'Preflight Replicate Approve Settle Quiesce Fence Drain Verify Reverse Switch Evict Resume End Watch';
   expect(read.phases.map(({ name }) => name).join(' ')).toBe(names);
   expect(page).toContain(
     '| 7 | Verify | Compares the keys that changed since everything was compared. | Undo Fence → Undo Quiesce → Undo Replicate → All is put back |',
