@@ -43,7 +43,7 @@ test('the example in Python has the resources of the same example in TypeScript'
   run(join(environment, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', wheel()]);
   const out = join(folder, 'out');
   run(join(environment, 'bin/python'), ['app.py'], {
-    cwd: join(PROJECT, 'examples/python'),
+    cwd: join(PROJECT, 'examples/pure-cache'),
     env: { ...process.env, CDK_OUTDIR: out },
   });
   const app = new App();
