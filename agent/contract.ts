@@ -142,6 +142,15 @@ export interface ReplicationStatus extends Direction {
   /** Why it failed; or, while it tries to come back, why it lost its servers. */
   readonly error?: string;
 }
+export interface StatusArgs {
+  /** Answers only once a freeze would be short, while nobody is stopped. @default - at once */
+  readonly settled?: SettledArgs;
+}
+export interface SettledArgs extends Direction {
+  /** Drain and the delta after it may take so long together. */
+  readonly freezeSeconds: number;
+  readonly timeoutSeconds: number;
+}
 export interface StatusResult {
   readonly replications: readonly ReplicationStatus[];
 }
@@ -158,18 +167,6 @@ export interface DrainResult {
   readonly silentWrites: Readonly<Record<string, number>>;
   /** SHA-256 prefixes of some conflicting keys; never their names. */
   readonly conflictSample: readonly string[];
-}
-
-export interface SettleArgs extends Direction {
-  /** Drain and delta together may take so long. */
-  readonly freezeSeconds: number;
-  readonly timeoutSeconds: number;
-}
-export interface SettleResult {
-  /** As in `redis.status`, when it was short enough. */
-  readonly drainSeconds: number;
-  readonly deltaSeconds: number;
-  readonly waitedSeconds: number;
 }
 
 export interface VerifyArgs extends Direction {
@@ -251,11 +248,9 @@ export interface RedisVerbs {
   'redis.preflight': { args: PreflightArgs; result: PreflightResult };
   /** Copies `from` to `to` and keeps tailing after it has returned, until `redis.stop`. */
   'redis.replicate': { args: ReplicateArgs; result: ReplicateResult };
-  'redis.status': { args: Record<string, never>; result: StatusResult };
+  'redis.status': { args: StatusArgs; result: StatusResult };
   /** Waits until nothing is left to apply; resynchronises first where no tail runs (the host was replaced). */
   'redis.drain': { args: DrainArgs; result: DrainResult };
-  /** Waits until drain and the delta after it are predicted to take no longer than is allowed. Stops nobody. */
-  'redis.settle': { args: SettleArgs; result: SettleResult };
   'redis.verify': { args: VerifyArgs; result: VerifyResult };
   'redis.freeze': { args: FreezeArgs; result: FreezeResult };
   'redis.unfreeze': { args: UnfreezeArgs; result: Record<string, never> };

@@ -9,6 +9,14 @@ const targetIsOurs = argument(z.boolean(), {
 
 const direction = oneWay({ from, to });
 
+const settled = argument(oneWay({ from, to, freezeSeconds: seconds, timeoutSeconds: seconds }).optional(), {
+  description: 'answer only once drain and delta together would take this many seconds, from blue to green',
+  written: {
+    as: 'seconds',
+    read: (text) => ({ from: 'blue', to: 'green', freezeSeconds: Number(text), timeoutSeconds: 3600 }),
+  },
+});
+
 /** The arguments of each verb, as tasks must state them. */
 export const redisArguments = {
   'redis.preflight': oneWay({ from, to, targetIsOurs }),
@@ -21,17 +29,11 @@ export const redisArguments = {
       byHand: false,
     }),
   }),
-  'redis.status': none,
+  'redis.status': z.strictObject({ settled }),
   'redis.drain': oneWay({
     from,
     to,
     timeoutSeconds: argument(seconds, { description: 'give up after this many seconds', byHand: 60 }),
-  }),
-  'redis.settle': oneWay({
-    from,
-    to,
-    freezeSeconds: argument(seconds, { description: 'drain and delta together may take so long', byHand: 60 }),
-    timeoutSeconds: argument(seconds, { description: 'give up after this many seconds', byHand: 3600 }),
   }),
   'redis.verify': oneWay({
     from,

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
+import { expression } from '../../cutover/expression';
 import type { Phase } from '../../cutover/phase';
-import { type CacheSteps, FORTH } from './cache-steps';
+import type { CacheSteps } from './cache-steps';
 
 /** A burst is over by then, or the night is. */
 export const LONGEST_WAIT = Duration.hours(6);
@@ -11,11 +12,11 @@ export function settle({ scope, agent, maxFreeze }: CacheSteps): Phase {
     name: 'Settle',
     purpose: 'Waits until little is left to copy and compare, so that the freeze is short. Nobody is stopped yet.',
     forward: agent.task(scope, 'Wait until a freeze would be short', {
-      verb: 'redis.settle',
+      verb: 'redis.status',
       args: {
-        ...FORTH,
-        freezeSeconds: maxFreeze.toSeconds({ integral: false }),
-        timeoutSeconds: LONGEST_WAIT.toSeconds(),
+        settled: expression(
+          `{'from': $from.side, 'to': $to.side, 'freezeSeconds': ${maxFreeze.toSeconds({ integral: false })}, 'timeoutSeconds': ${LONGEST_WAIT.toSeconds()}}`,
+        ),
       },
       timeout: LONGEST_WAIT.plus(Duration.minutes(1)),
     }),

@@ -1,9 +1,9 @@
-import type { ReplicationStatus } from '../contract';
+import type { SettledArgs } from '../contract';
 import { AgentError, explain } from '../errors';
-import type { Report, Verb } from '../verb';
+import type { Report } from '../verb';
 import type { RedisContext } from './context';
 import { between, follow } from './replicate';
-import { monotonicNow, sleep } from './replication/clock';
+import { sleep } from './replication/clock';
 import type { Replication } from './replication/replication';
 import { keepVerifying } from './verify';
 
@@ -15,8 +15,7 @@ const LOOKS_IN_A_ROW = 3;
  * Waits, while users are still on `from`, until a freeze would be short: until drain and the delta after it are predicted
  * to take at most `freezeSeconds` together, several looks in a row.
  */
-export const settle: Verb<RedisContext, 'redis.settle'> = async (context, args, report) => {
-  const began = monotonicNow();
+export async function untilSettled(context: RedisContext, args: SettledArgs, report: Report): Promise<void> {
   const { from, to, freezeSeconds, timeoutSeconds } = args;
   const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
   let replication: Replication | undefined;
@@ -26,29 +25,20 @@ export const settle: Verb<RedisContext, 'redis.settle'> = async (context, args, 
     );
     // It compares what changes all the time: without it, a delta would never get shorter.
     keepVerifying(context, { from, to }, replication);
-    const predicted = await untilShort(replication, freezeSeconds, {
-      ...report,
-      signal: AbortSignal.any([timeout, report.signal]),
-    });
-    return { ...predicted, waitedSeconds: Math.round((monotonicNow() - began) / 1000) };
+    await untilShort(replication, freezeSeconds, { ...report, signal: AbortSignal.any([timeout, report.signal]) });
   } catch (error) {
     if (timeout.aborted && replication !== undefined) throw tooLong(replication, freezeSeconds, error);
     throw explain(error, between(context, args));
   }
-};
+}
 
-async function untilShort(
-  replication: Replication,
-  freezeSeconds: number,
-  { signal, progress }: Report,
-): Promise<Pick<ReplicationStatus, 'drainSeconds' | 'deltaSeconds'>> {
-  for (let short = 0; ; await sleep(LOOK_EVERY_MS)) {
-    await replication.catchUp(signal);
+async function untilShort(replication: Replication, freezeSeconds: number, report: Report): Promise<void> {
+  for (let short = 0; short < LOOKS_IN_A_ROW; await sleep(LOOK_EVERY_MS)) {
+    await replication.catchUp(report.signal);
     const { state, drainSeconds, deltaSeconds } = replication.status();
     const predicted = drainSeconds + deltaSeconds;
     short = state === 'tailing' && predicted <= freezeSeconds ? short + 1 : 0;
-    if (short === LOOKS_IN_A_ROW) return { drainSeconds, deltaSeconds };
-    progress({ phase: 'waiting for a shorter freeze, seconds', done: Math.ceil(predicted) });
+    report.progress({ phase: 'waiting for a short freeze, predicted seconds', done: Math.ceil(predicted) });
   }
 }
 
