@@ -3,11 +3,12 @@ import type { Databases } from '../databases';
 import { AgentError } from '../errors';
 import type { Verb } from '../verb';
 import { describePosition } from './binlog-position';
-import { describeReplica, Following, mending } from './following';
+import { Following, whyBehind } from './following';
 import { Stillness } from './stillness';
 
 /** Users wait meanwhile. */
 const roundMs = 20;
+const OTHERWISE = 'fence the source, mend what stopped the replication, or allow more time.';
 
 /**
  * Waits until `to` has applied everything that was in `from`'s log when it was called. With `still`, until nobody has
@@ -31,8 +32,8 @@ export const drain: Verb<Databases, 'mysql.drain'> = async (databases, args, rep
         throw new AgentError(
           'Agent.NotCaughtUp',
           `${following.to.where} has not applied what ${following.from.where} held at ${describePosition(position)}, ` +
-            `${failed ? 'and the replication has stopped' : `not within ${args.timeoutSeconds} s`} (${describeReplica(replica)}): ` +
-            mending(replica, 'fence the source, mend what stopped the replication, or allow more time.'),
+            `${failed ? 'and the replication has stopped' : `not within ${args.timeoutSeconds} s`} ` +
+            (await whyBehind(following, replica, OTHERWISE)),
         );
       }
       report.progress({ phase: 'Draining: seconds behind', done: replica.status.lagSeconds ?? 0 });

@@ -15,6 +15,8 @@ export interface Replica {
   readonly failed: boolean;
   /** What stopped the applying: something to be made is there already, or something to be changed is not there. */
   readonly stoppedBy?: 'there already' | 'not there';
+  /** For how long it is told to wait before it applies; 0: not at all. */
+  readonly delaySeconds: number;
   /** Its filters by name, those that are set. */
   readonly filters: readonly string[];
   readonly status: ReplicaStatus;
@@ -53,6 +55,7 @@ function replicaOf(row: Row, side: Side, error: string): Replica {
       (text(row, 'Last_IO_Error') !== '' && text(row, 'Replica_IO_Running', 'Slave_IO_Running') === 'No') ||
       (text(row, 'Last_SQL_Error') !== '' && text(row, 'Replica_SQL_Running', 'Slave_SQL_Running') === 'No'),
     ...(stoppedBy !== undefined && { stoppedBy }),
+    delaySeconds: figure(row, 'SQL_Delay') ?? 0,
     filters: filters
       .map((filter) => `Replicate_${filter}`)
       .filter((filter) => text(row, filter) !== '')

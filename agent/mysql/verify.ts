@@ -16,6 +16,9 @@ import { Verification, type Verified } from './verification/verification';
 import { VerificationFile } from './verification/verification-file';
 import { Verifications } from './verification/verifications';
 
+/** For how long a table may be locked while users write, and while they wait. */
+const LOCK_SECONDS = { schema: 30, full: 30, delta: 5 } as const;
+
 /** The migration goes on, or tries again, within this; later the log is read again from where it was equal. */
 const KEPT_MS = 600_000;
 
@@ -28,10 +31,11 @@ export const verify: Verb<Databases, 'mysql.verify'> = async (databases, { from,
   const began = performance.now();
   const comparison = await Comparison.open(databases, { from, to });
   try {
+    for (const { session } of [comparison.from, comparison.to]) await session.waitForLocks(LOCK_SECONDS[mode]);
     const verified = await compare[mode](databases, comparison, report);
     return { ...verified, durationMs: Math.round(performance.now() - began) };
   } catch (error) {
-    throw explainMysql(error, `${comparison.from.session.where} → ${comparison.to.session.where}`);
+    throw explainMysql(error, `${comparison.from.session.place} → ${comparison.to.session.place}`);
   } finally {
     comparison.close();
   }
@@ -83,7 +87,7 @@ async function compareChanged(databases: Databases, comparison: Comparison, repo
     return compareAll(databases, comparison, report);
   }
   const position = await binlogPosition(comparison.from.session);
-  await verification.tail.catchUp(position, report.signal);
+  await comparison.from.session.whileItAnswers(verification.tail.catchUp(position, report.signal));
   const rows = await verification.changes(databases, comparison, report);
   const nextValues = await wrongNextValues(comparison, verification.changedTables);
   const verified = {

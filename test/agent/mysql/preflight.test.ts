@@ -360,6 +360,25 @@ describe('preflight', () => {
     });
   });
 
+  test.each([
+    ['for the agent at all', 'SET GLOBAL max_connections = 1'],
+    ['for its second connection', 'SET GLOBAL max_connections = 2'],
+    ['that its user may have', "ALTER USER 'cutover_agent'@'%' WITH MAX_USER_CONNECTIONS 1"],
+  ])('finds that there is no connection left %s, and does not fail of it', async (_, limit) => {
+    await on(onGreen, limit);
+    try {
+      const result = await inspect();
+      expect(result.errors).toBe(1);
+      expect(named(result, 'mysql.no-free-connections.green')).toMatchObject({
+        severity: 'error',
+        message: expect.stringMatching(/^green \(127\.0\.0\.1:\d+\) has no connection left for the agent/),
+      });
+    } finally {
+      const user = "ALTER USER 'cutover_agent'@'%' WITH MAX_USER_CONNECTIONS 0";
+      await on(onGreen, 'SET GLOBAL max_connections = 300', user);
+    }
+  });
+
   test('wants sides that can be written to', async () => {
     const blueReadOnly = await foundWhile(
       () => on(onBlue, 'SET GLOBAL read_only = 1'),

@@ -9,6 +9,7 @@ import { detach } from '../../../agent/mysql/detach';
 import { drain } from '../../../agent/mysql/drain';
 import { fence } from '../../../agent/mysql/fence';
 import { follow } from '../../../agent/mysql/follow';
+import { preflight } from '../../../agent/mysql/preflight';
 import { status } from '../../../agent/mysql/status';
 import { writable } from '../../../agent/mysql/writable';
 import { freePort } from '../../../rehearsal/engines/free-port';
@@ -205,6 +206,71 @@ describe.each(['mariadb', 'mysql'] as const)('the replication of %s', (engine) =
     const args = { ...there, lagSeconds: 60, steadySeconds: 0.1, timeoutSeconds: 0.5 };
     await expect(caughtup(databases, args, listener())).rejects.toMatchObject(late);
     await onGreen.query(`START ${words.replica} SQL_THREAD`);
+    await drain(databases, { ...there, timeoutSeconds: 60 }, listener());
+  });
+
+  const behind = async () => {
+    const late = { ...there, timeoutSeconds: 1 };
+    const waiting = [
+      drain(databases, late, listener()),
+      caughtup(databases, { ...late, lagSeconds: 0, steadySeconds: 0.1 }, listener()),
+    ];
+    return (await Promise.allSettled(waiting)).map((ended) =>
+      ended.status === 'rejected' ? String(ended.reason) : '',
+    );
+  };
+
+  test('that is late on purpose is said to be, with how to end it, and found by the preflight', async () => {
+    const { replica } = words;
+    const delay = (seconds: number) =>
+      tls ? `CHANGE REPLICATION SOURCE TO SOURCE_DELAY = ${seconds}` : `CHANGE MASTER TO MASTER_DELAY = ${seconds}`;
+    for (const statement of [`STOP ${replica}`, delay(600), `START ${replica}`]) await onGreen.query(statement);
+    await onBlue.query("INSERT INTO shop.orders VALUES (501, 'new')");
+    for (const said of await behind()) {
+      expect(said).toMatch(
+        /delayed on purpose by 600 s \(SOURCE_DELAY\).*: end the delay, on green: CALL mysql\.rds_stop_rep/,
+      );
+    }
+    const args = { ...there, strategy: 'promoteReplica', fromOnly: false } as const;
+    const found = async () => {
+      const { findings } = await preflight(databases, args, listener());
+      return findings.find(({ id }) => id === 'mysql.replication-delayed');
+    };
+    await expect(found()).resolves.toMatchObject({ severity: 'error', message: expect.stringContaining('600 s late') });
+    for (const statement of [`STOP ${replica}`, delay(0), `START ${replica}`]) await onGreen.query(statement);
+    await expect(found()).resolves.toBeUndefined();
+    await drain(databases, { ...there, timeoutSeconds: 60 }, listener());
+  });
+
+  test('that waits for who reads on the target names them', async () => {
+    const reader = await stage.user(green, 'reports', 'shop');
+    await reader.query('START TRANSACTION');
+    await reader.query('SELECT COUNT(*) FROM orders');
+    await onBlue.query('ALTER TABLE shop.orders ADD COLUMN note INT');
+    for (const said of await behind()) {
+      expect(said).toMatch(
+        new RegExp(
+          `applier is held up, "Waiting for table metadata lock"; .*reports@127\\.0\\.0\\.1 \\(connection ${reader.threadId}, .*on green: .*CALL mysql\\.rds_kill\\(${reader.threadId}\\);`,
+        ),
+      );
+    }
+    await reader.query('ROLLBACK');
+    await onBlue.query('ALTER TABLE shop.orders DROP COLUMN note');
+    await drain(databases, { ...there, timeoutSeconds: 60 }, listener());
+  });
+
+  test('that waits for a row that somebody has changed on the target names them', async () => {
+    const writer = await stage.user(green, 'stray', 'shop');
+    await writer.query('START TRANSACTION');
+    await writer.query("UPDATE orders SET state = 'private' WHERE id = 1");
+    await onBlue.query("UPDATE shop.orders SET state = 'moved' WHERE id = 1");
+    for (const said of await behind()) {
+      expect(said).toMatch(
+        new RegExp(`held up, "Waiting for a row lock"; .*stray@127\\.0\\.0\\.1 \\(connection ${writer.threadId}, `),
+      );
+      expect(said).not.toContain('private');
+    }
+    await writer.query('ROLLBACK');
     await drain(databases, { ...there, timeoutSeconds: 60 }, listener());
   });
 

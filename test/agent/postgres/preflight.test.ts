@@ -111,19 +111,40 @@ describe('the preflight of PostgreSQL', () => {
     expect(await found('postgres.no-replica-identity')).toBeUndefined();
   });
 
+  test('finds that there is no connection left, and does not fail of it', async () => {
+    const root = await stage.root(blue);
+    for (const [limit, most] of [
+      ['for the role', 1],
+      ['at all', 0],
+    ] as const) {
+      await root.query(`ALTER ROLE cutover_agent CONNECTION LIMIT ${most}`);
+      expect([limit, await found('postgres.no-free-connections')]).toEqual([
+        limit,
+        expect.objectContaining({
+          severity: 'error',
+          message: expect.stringMatching(/^blue \(127\.0\.0\.1:\d+\) has no connection left for the agent/),
+        }),
+      ]);
+    }
+    await root.query('ALTER ROLE cutover_agent CONNECTION LIMIT -1');
+    expect(await found('postgres.no-free-connections')).toBeUndefined();
+  });
+
   test('finds logical replication turned off, and too few slots and workers for the databases', async () => {
     await blue.server.restart({
       wal_level: 'replica',
       'rds.logical_replication': 'off',
       max_replication_slots: 1,
       max_logical_replication_workers: 1,
+      max_connections: 12,
     });
     const { findings, errors } = await preflight(await stage.databases(blue), args, listener());
     expect(findings.filter(({ severity }) => severity === 'error').map(({ id }) => id)).toEqual([
+      'postgres.no-free-connections',
       'postgres.logical-replication-off',
       'postgres.max-replication-slots',
       'postgres.max-logical-replication-workers',
     ]);
-    expect(errors).toBe(3);
+    expect(errors).toBe(4);
   });
 });
