@@ -3,6 +3,7 @@ import type { Databases } from '../databases';
 import { AgentError } from '../errors';
 import type { Verb } from '../verb';
 import { describePosition } from './binlog-position';
+import { requireNoEvents } from './events';
 import { Following, whyBehind } from './following';
 import { Stillness } from './stillness';
 
@@ -18,6 +19,8 @@ export const drain: Verb<Databases, 'mysql.drain'> = async (databases, args, rep
   const started = performance.now();
   const { still } = args;
   return Following.open(databases, args, 'drain', async (following) => {
+    // Whoever goes back leaves a side that is not well: that is not held up.
+    if (still !== undefined && args.from === 'blue') await requireNoEvents(following.from);
     const stillness = still === undefined ? undefined : await Stillness.begin(following.from, still.since);
     let position = stillness?.position ?? (await following.position());
     for (;;) {

@@ -1,5 +1,5 @@
 import { AgentError } from '../errors';
-import { figure, type Row, text } from './row';
+import { figure, hostOf, type Row, text } from './row';
 import type { Session } from './session';
 
 const MOST_NAMED = 5;
@@ -136,10 +136,6 @@ async function candidates(session: Session): Promise<readonly Holder[]> {
 function statementOf(row: Row, inTransaction: boolean): string {
   const [, word] = /^\s*(?:\/\*.*?\*\/\s*)*([a-z]+)/is.exec(text(row, 'Info')) ?? [];
   return word?.toUpperCase() ?? (inTransaction ? 'asleep in a transaction' : 'asleep');
-}
-
-function hostOf(row: Row): string {
-  return text(row, 'Host').replace(/:\d+$/, '');
 }
 
 function describeHolders(holders: readonly Holder[]): string {

@@ -7,7 +7,9 @@ import { checkActivity } from './preflight/activity';
 import { checkBeginning } from './preflight/beginning';
 import { checkBinlog } from './preflight/binlog';
 import { checkConnections, noConnectionLeft } from './preflight/capacity';
+import { checkEvents } from './preflight/events';
 import { checkIdentity } from './preflight/identity';
+import { checkLogReaders } from './preflight/log-readers';
 import { checkObjects } from './preflight/objects';
 import { checkPrivileges } from './preflight/privileges';
 import { checkReplication } from './preflight/replication';
@@ -78,10 +80,12 @@ const checks: readonly ((survey: Survey) => Promise<readonly Finding[]> | readon
     checkIdentity,
     checkReplication,
     checkReplicationUser,
+    checkLogReaders,
     checkBinlog,
     checkBeginning,
     checkTables,
     checkObjects,
+    checkEvents,
     checkUsers,
   ],
   ...[checkActivity, checkConnections, checkSettings],

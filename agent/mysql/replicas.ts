@@ -9,6 +9,8 @@ export interface Replica {
   readonly channel: string;
   readonly sourceHost: string;
   readonly sourcePort: number;
+  /** Whom it signs in to the source as. */
+  readonly sourceUser: string;
   /** `server_id` of the source, 0 while it was never reached. */
   readonly sourceServerId: number;
   /** One of its threads has given up, and says why: without help it will not go on. */
@@ -49,6 +51,7 @@ function replicaOf(row: Row, side: Side, error: string): Replica {
     channel,
     sourceHost,
     sourcePort: figure(row, 'Source_Port', 'Master_Port') ?? 0,
+    sourceUser: text(row, 'Source_User', 'Master_User'),
     sourceServerId: figure(row, 'Source_Server_Id', 'Master_Server_Id') ?? 0,
     failed:
       notSignedIn.has(figure(row, 'Last_IO_Errno')) ||

@@ -4,7 +4,7 @@ import type { Databases } from '../databases';
 import { AgentError } from '../errors';
 import type { Report, Verb } from '../verb';
 import { hasNoConnectionLeft } from './explain';
-import { checkActivity } from './preflight/activity';
+import { checkActivity, checkDelay } from './preflight/activity';
 import { checkConnections, noConnectionLeft } from './preflight/capacity';
 import { checkCollations } from './preflight/collations';
 import { checkExtensions } from './preflight/extensions';
@@ -51,6 +51,7 @@ async function look(
         ...(await withSession(endpoints[to], 'preflight', async (target) => [
           ...(await checkRole(target)),
           ...(await checkConnections(target)),
+          ...(await checkDelay(target)),
           ...(await checkVersions(source, target)),
         ])),
       );

@@ -1,9 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import type { LastWrite } from '../../../agent/database-contract';
 import type { Databases } from '../../../agent/databases';
+import { BinlogStream } from '../../../agent/mysql/binlog/binlog-stream';
 import { caughtup } from '../../../agent/mysql/caughtup';
 import { detach } from '../../../agent/mysql/detach';
 import { drain } from '../../../agent/mysql/drain';
@@ -128,6 +129,52 @@ describe.each(['mariadb', 'mysql'] as const)('the replication of %s', (engine) =
     const { position } = await drain(databases, { ...there, timeoutSeconds: 60 }, listener());
     await expect(rowsOnGreen()).resolves.toBe(200);
     expect(position.file).toMatch(/^mysql-bin-changelog\.\d+$/);
+  });
+
+  test('is not drained of a side that runs events by itself, and the replica runs none of them', async () => {
+    const still = { seconds: 0.2, withinSeconds: 5 };
+    const proof = () => drain(databases, { ...there, timeoutSeconds: 30, still }, listener());
+    await onBlue.query('SET GLOBAL event_scheduler = ON');
+    await onGreen.query('SET GLOBAL event_scheduler = ON');
+    await onBlue.query("CREATE EVENT shop.expire ON SCHEDULE EVERY 1 DAY DO UPDATE shop.orders SET state = 'old'");
+    await expect(proof()).rejects.toMatchObject({
+      name: 'Agent.NotStill',
+      message: expect.stringMatching(
+        /^blue .* runs scheduled events by itself: `shop`\.`expire`\..*On blue: ALTER EVENT `shop`\.`expire` DISABLE;/,
+      ),
+    });
+    await onBlue.query('ALTER EVENT shop.expire DISABLE');
+    await expect(proof()).resolves.toHaveProperty('position');
+    // What is enabled again where users are is not on the side that follows.
+    await onBlue.query('ALTER EVENT shop.expire ENABLE');
+    await drain(databases, { ...there, timeoutSeconds: 60 }, listener());
+    const [events] = await onGreen.query<RowDataPacket[]>('SELECT status AS status FROM information_schema.events');
+    expect(events).toEqual([{ status: expect.stringMatching(/^(SLAVE|REPLICA_)SIDE_DISABLED$/) }]);
+    await onBlue.query('DROP EVENT shop.expire');
+    await drain(databases, { ...there, timeoutSeconds: 60 }, listener());
+  });
+
+  test('is no reader of the log that the preflight names, and anybody else is one', async () => {
+    const args = { ...there, strategy: 'promoteReplica', fromOnly: false } as const;
+    const found = async () => {
+      const { findings } = await preflight(databases, args, listener());
+      return findings.find(({ id }) => id === 'mysql.log-readers.blue');
+    };
+    await expect(found()).resolves.toBeUndefined();
+    const { host, port } = blue.server;
+    const reader = await createConnection({ host, port, user: 'repl', password: replicationPassword });
+    const readsNothing = { wantedColumns: () => undefined, onRows: () => undefined, onStatement: () => undefined };
+    const stream = await BinlogStream.open(reader, await standing(), readsNothing);
+    try {
+      await expect(found()).resolves.toMatchObject({
+        severity: 'warning',
+        message: expect.stringMatching(
+          /^Others read the binary log of blue .*: repl@127\.0\.0\.1 \(connection \d+\)\. After/,
+        ),
+      });
+    } finally {
+      stream.close();
+    }
   });
 
   describe('is drained of a side that stands still', () => {
