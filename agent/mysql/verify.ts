@@ -16,8 +16,8 @@ import { Verification, type Verified } from './verification/verification';
 import { VerificationFile } from './verification/verification-file';
 import { Verifications } from './verification/verifications';
 
-/** For how long a table may be locked while users write, and while they wait. */
-const LOCK_SECONDS = { schema: 30, full: 30, delta: 5 } as const;
+/** For how long somebody may keep a table locked while users wait. */
+const LOCK_SECONDS = 5;
 
 /** The migration goes on, or tries again, within this; later the log is read again from where it was equal. */
 const KEPT_MS = 600_000;
@@ -31,7 +31,6 @@ export const verify: Verb<Databases, 'mysql.verify'> = async (databases, { from,
   const began = performance.now();
   const comparison = await Comparison.open(databases, { from, to });
   try {
-    for (const { session } of [comparison.from, comparison.to]) await session.waitForLocks(LOCK_SECONDS[mode]);
     const verified = await compare[mode](databases, comparison, report);
     return { ...verified, durationMs: Math.round(performance.now() - began) };
   } catch (error) {
@@ -86,6 +85,7 @@ async function compareChanged(databases: Databases, comparison: Comparison, repo
     databases.log.warn('verification.changes-unknown', { ...direction });
     return compareAll(databases, comparison, report);
   }
+  for (const { session } of [comparison.from, comparison.to]) await session.waitForLocks(LOCK_SECONDS);
   const position = await binlogPosition(comparison.from.session);
   await comparison.from.session.whileItAnswers(verification.tail.catchUp(position, report.signal));
   const rows = await verification.changes(databases, comparison, report);
