@@ -160,6 +160,18 @@ export interface DrainResult {
   readonly conflictSample: readonly string[];
 }
 
+export interface SettleArgs extends Direction {
+  /** Drain and delta together may take so long. */
+  readonly freezeSeconds: number;
+  readonly timeoutSeconds: number;
+}
+export interface SettleResult {
+  /** As in `redis.status`, when it was short enough. */
+  readonly drainSeconds: number;
+  readonly deltaSeconds: number;
+  readonly waitedSeconds: number;
+}
+
 export interface VerifyArgs extends Direction {
   /** `full` compares every key, live; `delta` only the keys changed since the last `full` began. */
   readonly mode: 'full' | 'delta';
@@ -242,6 +254,8 @@ export interface RedisVerbs {
   'redis.status': { args: Record<string, never>; result: StatusResult };
   /** Waits until nothing is left to apply; resynchronises first where no tail runs (the host was replaced). */
   'redis.drain': { args: DrainArgs; result: DrainResult };
+  /** Waits until drain and the delta after it are predicted to take no longer than is allowed. Stops nobody. */
+  'redis.settle': { args: SettleArgs; result: SettleResult };
   'redis.verify': { args: VerifyArgs; result: VerifyResult };
   'redis.freeze': { args: FreezeArgs; result: FreezeResult };
   'redis.unfreeze': { args: UnfreezeArgs; result: Record<string, never> };
@@ -289,6 +303,7 @@ export type AgentErrorName =
   | 'Agent.ClusterMode'
   | 'Agent.CommandForbidden'
   | 'Agent.NotStill'
+  | 'Agent.FreezeTooLong'
   | 'Agent.NotCaughtUp'
   | 'Agent.NotEmptied'
   /** The host's service was stopped before the verb had ended; nothing is wrong with either side. Worth a retry. */

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { licencesOf } from './licences';
 
-/** A program that users get prebuilt: one file that needs nothing but Node 20. */
+/** A program that users get prebuilt: one file that needs nothing but Node.js 22. */
 export interface Bundle {
   readonly name: string;
   /** Relative to the project. */
@@ -54,7 +54,7 @@ export async function buildBundle(bundle: Bundle, outputDirectory: string): Prom
     outfile: file,
     bundle: true,
     platform: 'node',
-    target: 'node20',
+    target: 'node22',
     format: 'cjs',
     // The SDK's ES modules leave out the commands nobody calls; its CommonJS ones do not.
     mainFields: ['module', 'main'],

@@ -27,6 +27,12 @@ export const redisArguments = {
     to,
     timeoutSeconds: argument(seconds, { description: 'give up after this many seconds', byHand: 60 }),
   }),
+  'redis.settle': oneWay({
+    from,
+    to,
+    freezeSeconds: argument(seconds, { description: 'drain and delta together may take so long', byHand: 60 }),
+    timeoutSeconds: argument(seconds, { description: 'give up after this many seconds', byHand: 3600 }),
+  }),
   'redis.verify': oneWay({
     from,
     to,

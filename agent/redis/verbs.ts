@@ -10,6 +10,7 @@ import { preflight } from './preflight';
 import { provestill } from './provestill';
 import { replicate } from './replicate';
 import { reverse } from './reverse';
+import { settle } from './settle';
 import { status } from './status';
 import { stop } from './stop';
 import { unfreeze } from './unfreeze';
@@ -51,6 +52,12 @@ export const redisVerbs: { readonly [V in keyof RedisVerbs]: VerbEntry<V> } = {
     summary: 'Let the writes that freeze holds back run',
     arguments: redisArguments['redis.unfreeze'],
     run: onCaches(unfreeze),
+  },
+  'redis.settle': {
+    summary: 'Wait until a freeze would be short, while nobody is stopped',
+    arguments: redisArguments['redis.settle'],
+    run: onCaches(settle),
+    inService: true,
   },
   'redis.provestill': {
     summary: 'Prove that nobody writes to a side',

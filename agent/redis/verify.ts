@@ -108,7 +108,11 @@ async function confirm(
 }
 
 /** From the first comparison on, until the replication ends: what changes, and all keys again where that is not known. */
-function keepVerifying({ endpoints, logger }: RedisContext, { from, to }: Direction, replication: Replication): void {
+export function keepVerifying(
+  { endpoints, logger }: RedisContext,
+  { from, to }: Direction,
+  replication: Replication,
+): void {
   if (replication.isAccompaniedBy(VERIFICATION)) return;
   const open = () => Comparison.open(endpoints[from], endpoints[to]);
   replication.accompany(VERIFICATION, (signal) => reverify(open, replication, logger, signal));

@@ -1,4 +1,4 @@
-import { type Duration, Token, Validations } from 'aws-cdk-lib';
+import { type Duration, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { checkAlarms } from '../cutover/alarms-check';
 import { bakesOf, checkWeightSteps } from '../cutover/canary';
@@ -9,6 +9,7 @@ import { checkTimes } from '../cutover/checks/times';
 import { checkZone } from '../cutover/checks/zone';
 import { checkClientIngress } from '../cutover/client-ingress-check';
 import { isSameSide, sharedSecurityGroup } from '../cutover/sides-check';
+import { warn } from '../cutover/validations';
 import type { AuroraMigrationProps } from './aurora-migration-props';
 import type { IDatabase } from './database';
 import { DatabaseEngineFamily } from './engine';
@@ -43,7 +44,7 @@ export function checkAuroraMigration(migration: IConstruct, props: AuroraMigrati
   for (const [name, record] of Object.entries({ record: props.record, readerRecord: props.readerRecord })) {
     if (record !== undefined) checkZone(migration, { name, zone: record.zone, vpc });
   }
-  warn(migration, props);
+  warnOfChoices(migration, props);
   if (props.strategy._managed !== undefined) warnIfDeletable(migration, props.blue);
 }
 
@@ -117,29 +118,32 @@ function assertSmokeQueries({ smokeQueries = [] }: AuroraMigrationProps): void {
   }
 }
 
-function warn(migration: IConstruct, props: AuroraMigrationProps): void {
+function warnOfChoices(migration: IConstruct, props: AuroraMigrationProps): void {
   const { workloads = [], alarms = [], blue, green, record, replicationSecret } = props;
-  const warnings = Validations.of(migration);
   if (workloads.length === 0) {
-    warnings.addWarning(
+    warn(
+      migration,
       'cdk-cutover:FencedWithoutWorkloads',
       'No workloads are listed: every client meets a closed door for as long as the switch takes. List what can be stopped for that time.',
     );
   }
   if (alarms.length === 0) {
-    warnings.addWarning(
+    warn(
+      migration,
       'cdk-cutover:NoAlarms',
       'There are no alarms to watch after the switch: nothing will send users back by itself. List the alarms that tell that users are well.',
     );
   }
   if (blue.engine.family === DatabaseEngineFamily.MYSQL && replicationSecret === undefined) {
-    warnings.addWarning(
+    warn(
+      migration,
       'cdk-cutover:ReplicatesAsMaster',
       'The way back has one side replicate from the other as the user of the other’s own secret, whose password goes into a CALL and stays in that server’s replication settings and logs. State a replicationSecret of a user with REPLICATION SLAVE and nothing more.',
     );
   }
   if (green?.tls === true && record !== undefined) {
-    warnings.addWarning(
+    warn(
+      migration,
       'cdk-cutover:TlsWithPrivateName',
       `RDS's certificates name *.rds.amazonaws.com: a client that verifies names fails on ${record.recordName}, unless it is told the server name. See to it before the cutover.`,
     );

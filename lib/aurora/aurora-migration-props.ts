@@ -1,6 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
-import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IAlarm, IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { WeightStep } from '../cutover/canary';
@@ -142,6 +143,24 @@ export interface AuroraMigrationProps {
    * @default Duration.hours(24)
    */
   readonly catchUpTimeout?: Duration;
+
+  /**
+   * What happens when one of the migration's own alarms goes off: the lag, the heartbeat, the following, an execution
+   * that was aborted, timed out or failed. E.g. `new SnsAction(topic)` of aws-cdk-lib/aws-cloudwatch-actions; the key of
+   * an encrypted topic must let cloudwatch.amazonaws.com use it.
+   *
+   * @default - they are on the dashboard, and tell nobody
+   */
+  readonly alarmActions?: IAlarmAction[];
+
+  /**
+   * What the migration's log groups are encrypted with: of sessions, the agent, executions, and the functions that deploy
+   * the record. The policy of a key of the app is told to let CloudWatch Logs use it; that of an imported one must do so
+   * already, or the deploy fails.
+   *
+   * @default - CloudWatch Logs encrypts with a key of its own
+   */
+  readonly logEncryptionKey?: IKey;
 
   /**
    * The host that the agent runs on.

@@ -14,6 +14,7 @@ import { Door } from '../cutover/door';
 import { ExecutionAlarms } from '../cutover/execution-alarms';
 import { expression } from '../cutover/expression';
 import { Journal } from '../cutover/journal';
+import { type EncryptedLogs, keyOfLogs } from '../cutover/log-key';
 import { heartbeatAlarm, MigrationAlarms } from '../cutover/migration-alarms';
 import { MigrationDashboard } from '../cutover/migration-dashboard';
 import { MigrationHost } from '../cutover/migration-host';
@@ -93,6 +94,7 @@ export class AuroraMigration extends Construct {
     this.migrationName = props.migrationName ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
     checkMigrationName(this.migrationName);
     claimName(this, this.migrationName);
+    const logs = this.logs();
     const { blue, green = blue } = props;
 
     if (props.record !== undefined) {
@@ -100,6 +102,7 @@ export class AuroraMigration extends Construct {
         ...props.record,
         blueTarget: blue.endpointAddress,
         greenTarget: green.endpointAddress,
+        ...logs,
       });
     }
     if (props.readerRecord !== undefined) {
@@ -107,6 +110,7 @@ export class AuroraMigration extends Construct {
         ...props.readerRecord,
         blueTarget: readerOf(blue),
         greenTarget: readerOf(green),
+        ...logs,
       });
     }
     const arns = new StateMachineArns(this, this.migrationName);
@@ -115,7 +119,7 @@ export class AuroraMigration extends Construct {
       migrationName: this.migrationName,
       stateMachineArn: arns.stateMachine,
     });
-    this.host = this.migrationHost(agent);
+    this.host = this.migrationHost(agent, logs);
     this.network = new MigrationNetwork(this, 'Network', {
       vpc: props.vpc,
       host: this.host,
@@ -132,6 +136,7 @@ export class AuroraMigration extends Construct {
       blue: facts(blue),
       green: facts(green),
       timeout: this.timeout(),
+      ...logs,
     });
     this.stateMachine = cutover.stateMachine;
     this.host._allowTasks(agent.activity, this.stateMachine);
@@ -145,6 +150,7 @@ export class AuroraMigration extends Construct {
         stateMachine: this.stateMachine,
       }).all,
     ];
+    for (const alarm of this.ownAlarms()) alarm.addAlarmAction(...(props.alarmActions ?? []));
     this.dashboard(agent.activity);
   }
 
@@ -178,14 +184,17 @@ export class AuroraMigration extends Construct {
     return new MigrationAlarms(this, 'Alarms', { migrationName, activity, lag });
   }
 
+  private ownAlarms(): Alarm[] {
+    return [this.lagAlarm, this.heartbeatAlarm, ...this.executionAlarms].filter((alarm) => alarm !== undefined);
+  }
+
   private dashboard(activity: Activity): void {
     const { blue, green, alarms = [] } = this.props;
-    const own = [this.lagAlarm, this.heartbeatAlarm].filter((alarm) => alarm !== undefined);
     new MigrationDashboard(this, 'Dashboard', {
       migrationName: this.migrationName,
       stateMachine: this.stateMachine,
       activity,
-      alarms: [...alarms, ...own, ...this.executionAlarms],
+      alarms: [...alarms, ...this.ownAlarms()],
       replication: green === undefined ? [] : [{ title: 'Replica lag (s)', metric: replicaLag(blue, green) }],
       ...(this.network.isWayBackMissing && { wayBack: 'RDS has no way back from its switchover of PostgreSQL.' }),
     });
@@ -288,7 +297,7 @@ export class AuroraMigration extends Construct {
     };
   }
 
-  private migrationHost(agent: AgentWorker): MigrationHost {
+  private migrationHost(agent: AgentWorker, logs: EncryptedLogs): MigrationHost {
     const { blue, green, replicationSecret } = this.props;
     const configuration = new AgentConfiguration(
       this,
@@ -297,6 +306,7 @@ export class AuroraMigration extends Construct {
     const secrets = [blue.secret, green?.secret, replicationSecret].filter((secret) => secret !== undefined);
     const host = new MigrationHost(this, 'Host', {
       ...this.props.host,
+      ...logs,
       vpc: this.props.vpc,
       activity: agent.activity,
       configurationParameter: configuration.parameterName,
@@ -311,6 +321,11 @@ export class AuroraMigration extends Construct {
 
   private catchUpTimeout(): Duration {
     return this.props.catchUpTimeout ?? Duration.hours(24);
+  }
+
+  private logs(): EncryptedLogs {
+    const { logEncryptionKey } = this.props;
+    return logEncryptionKey === undefined ? {} : { logEncryptionKey: keyOfLogs(this, logEncryptionKey) };
   }
 
   private approval(): ApprovalProps {

@@ -1,5 +1,5 @@
-import { Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { acknowledge } from '../cutover/validations';
 import type { AuroraReplicaClusterProps } from './cluster-props';
 
 /**
@@ -10,24 +10,20 @@ import type { AuroraReplicaClusterProps } from './cluster-props';
 export function acknowledgeFindings(cluster: IConstruct, { replaces }: AuroraReplicaClusterProps): void {
   acknowledge(
     cluster,
-    'RDS14',
+    'AwsSolutions-RDS14',
     'Backtracking does not go together with replication by binary log, on which the replica and the way back rest; and ' +
       'it can be turned on when a cluster is created only.',
   );
   if (replaces === undefined) return;
   acknowledge(
     cluster,
-    'RDS6',
+    'AwsSolutions-RDS6',
     'Users of the instance it replaces log in with passwords and come over by DNS; IAM authentication can be turned on ' +
       'in place afterwards.',
   );
   acknowledge(
     cluster,
-    'RDS11',
+    'AwsSolutions-RDS11',
     'A DNS record carries no port: users of the instance it replaces keep the port that they are configured with.',
   );
-}
-
-function acknowledge(cluster: IConstruct, rule: string, reason: string): void {
-  Validations.of(cluster).acknowledge({ id: `AwsSolutions-${rule}`, reason });
 }

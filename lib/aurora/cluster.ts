@@ -177,7 +177,7 @@ export class AuroraReplicaCluster extends DatabaseBase {
       return instance;
     });
     const [writer, ...readers] = instances;
-    if (writer !== undefined) for (const reader of readers) reader.addResourceDependency(writer);
+    if (writer !== undefined) for (const reader of readers) reader.node.addDependency(writer);
     return instances;
   }
 }

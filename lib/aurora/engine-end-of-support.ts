@@ -1,5 +1,5 @@
-import { Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { warn } from '../cutover/validations';
 import type { DatabaseEngine } from './engine';
 import { SUCCESSORS, supportEndOf } from './engine-lifecycle';
 
@@ -15,7 +15,8 @@ export function warnPastEndOfSupport(database: IConstruct, engine: DatabaseEngin
     end.extended === undefined
       ? 'It gets no more security fixes.'
       : `Until ${end.extended} AWS charges extra for extended support.`;
-  Validations.of(database).addWarning(
+  warn(
+    database,
     'cdk-cutover:DatabaseEndOfSupport',
     `Standard support of ${engine} ended on ${end.standard}. ${since} Move to version ${SUCCESSORS[engine._name]}.`,
   );

@@ -1,5 +1,5 @@
-import { Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { warn } from '../cutover/validations';
 import type { IDatabase } from './database';
 import type { DatabaseEngine } from './engine';
 import type { DatabaseInstanceClass } from './instance-class';
@@ -64,7 +64,8 @@ export function assertManagedClasses(
 /** AWS recommends T classes for tests only: credits run out under load, and replication falls behind. */
 export function warnIfBurstable(database: IConstruct, instanceClass: DatabaseInstanceClass): void {
   if (!instanceClass.burstable) return;
-  Validations.of(database).addWarning(
+  warn(
+    database,
     'cdk-cutover:BurstableDatabase',
     `${instanceClass} runs on CPU credits. Once they are used up, it falls behind in replication, and in serving. AWS ` +
       'recommends it for tests only: state instanceClass, such as db.r7g.large.',

@@ -7,9 +7,9 @@ import {
   aws_rds as rds,
   Token,
   Tokenization,
-  Validations,
 } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { warn } from '../cutover/validations';
 import type { IDatabase } from './database';
 
 /** What of a cluster the templates of this app own. */
@@ -43,7 +43,8 @@ export function warnIfDeletable(migration: IConstruct, blue: IDatabase): void {
     const owned = node === migration ? ownedCluster(blue) : undefined;
     const missing = owned === undefined ? [] : whatIsMissing(owned);
     if (owned === undefined || missing.length === 0) return;
-    Validations.of(migration).addWarning(
+    warn(
+      migration,
       'cdk-cutover:BlueOwnedByStack',
       `blue is a resource of this app (${owned.cluster.node.path}), and CloudFormation knows it by its name, which RDS gives to green: from the switchover on, taking blue out of the code or replacing it would delete production. Deploy this before the cutover: ${missing.join(', ')}. See "When CloudFormation owns blue" in lib/aurora/README.md for what follows it.`,
     );

@@ -1,7 +1,8 @@
-import { Aspects, type IAspect, Stack, Token, Validations } from 'aws-cdk-lib';
+import { Aspects, type IAspect, Stack, Token } from 'aws-cdk-lib';
 import { CfnSecurityGroup, CfnSecurityGroupIngress, type ISecurityGroup, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { IConstruct } from 'constructs';
 import type { Side } from './sides-check';
+import { warn } from './validations';
 
 export interface ClientIngressCheckProps {
   readonly blue: Side;
@@ -49,7 +50,8 @@ class ClientIngressCheck implements IAspect {
   }
 
   private warn(what: string): void {
-    Validations.of(this.migration).addWarning(
+    warn(
+      this.migration,
       'cdk-cutover:ClientsShutOut',
       `green: ${what}, so that the preflight fails unless a rule is written elsewhere. Open it with green.connections.allowFrom(…), or list in clientsLeftBehind who stays out.`,
     );

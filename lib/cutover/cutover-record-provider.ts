@@ -1,11 +1,13 @@
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnLogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { bundledAsset } from './bundled-asset';
 import { normalizedRecordName } from './normalized-record-name';
+import { acknowledge } from './validations';
 import { acknowledgeWildcard } from './wildcard-findings';
 
 /** The Lambda function behind every CutoverRecord of a stack. It takes part in deploys only, never in a cutover. */
@@ -42,11 +44,14 @@ export class CutoverRecordProvider extends Construct {
       logGroup: frameworkLog,
     });
     this.serviceToken = provider.serviceToken;
-    Validations.of(this).acknowledge({
-      id: 'AwsSolutions-L1',
-      reason: 'The CDK chooses the runtime of its own provider framework.',
-    });
+    acknowledge(this, 'AwsSolutions-L1', 'The CDK chooses the runtime of its own provider framework.');
     acknowledgeWildcard(this, `${handler.functionArn}:*`, 'Versions of the one handler that the framework calls.');
+  }
+
+  /** The functions are the stack's, not one record's: of several keys, the first that is stated. */
+  public encryptLogs(key: IKey): void {
+    const groups = this.node.findAll().filter((each) => each instanceof CfnLogGroup);
+    for (const group of groups) group.kmsKeyId ??= key.keyArn;
   }
 
   /** Lets the handler change this one name, and nothing else in the zone. The record must depend on what is returned. */

@@ -1,4 +1,5 @@
 import { CustomResource, Duration, Stack, Token } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import { assertStated } from './checks/stated';
@@ -33,6 +34,14 @@ export interface CutoverRecordProps extends CutoverRecordOptions {
 
   /** Endpoint that green is reached at, a DNS name. */
   readonly greenTarget: string;
+
+  /**
+   * What the logs of the functions that deploy the record are encrypted with. They are one pair a stack: where its
+   * records state several keys, the first. Its policy must let CloudWatch Logs use it.
+   *
+   * @default - CloudWatch Logs encrypts with a key of its own
+   */
+  readonly logEncryptionKey?: IKey;
 }
 
 /**
@@ -67,6 +76,7 @@ export class CutoverRecord extends Construct {
     this.node.addValidation({ validate: () => otherOwners(this.moved(), this.movedInApp()) });
 
     const provider = CutoverRecordProvider.of(this);
+    if (props.logEncryptionKey !== undefined) provider.encryptLogs(props.logEncryptionKey);
     const policy = provider.allow(this, props.zone.hostedZoneArn, this.changeArn(), this.domainName);
     const record = new CustomResource(this, 'Resource', {
       resourceType: 'Custom::CutoverRecord',

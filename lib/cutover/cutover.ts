@@ -1,5 +1,6 @@
-import { CfnOutput, Duration, Lazy, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
 import { Role } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import {
@@ -31,6 +32,7 @@ import { RecoverLook } from './recover-look';
 import { RecoverRule } from './recover-rule';
 import type { StateMachineArns } from './state-machine-arns';
 import { NOTHING_FAILED } from './unfinished';
+import { acknowledge } from './validations';
 import type { WhoServes } from './who-serves';
 import { acknowledgeWildcard } from './wildcard-findings';
 
@@ -57,6 +59,8 @@ export interface CutoverProps {
   readonly journal: Journal;
   readonly blue: SideFacts;
   readonly green: SideFacts;
+  /** What the log of executions is encrypted with. @default - CloudWatch Logs' own */
+  readonly logEncryptionKey?: IKey | undefined;
   /** The whole execution's limit; when it is reached, `recover` puts everything back. */
   readonly timeout: Duration;
 }
@@ -110,6 +114,7 @@ export class Cutover extends Construct {
       logs: {
         destination: new LogGroup(this, 'Log', {
           logGroupName: Lazy.string({ produce: () => this.logGroupName() }),
+          encryptionKey: props.logEncryptionKey,
           retention: RetentionDays.ONE_YEAR,
           removalPolicy: RemovalPolicy.RETAIN,
         }),
@@ -302,10 +307,11 @@ export class Cutover extends Construct {
   }
 
   private acknowledgeFindings(migration: Construct): void {
-    Validations.of(this.stateMachine).acknowledge({
-      id: 'AwsSolutions-SF2',
-      reason: 'Every state is a call of an AWS service or of the agent: history and log hold what a trace would.',
-    });
+    acknowledge(
+      this.stateMachine,
+      'AwsSolutions-SF2',
+      'Every state is a call of an AWS service or of the agent: history and log hold what a trace would.',
+    );
     acknowledgeWildcard(this.stateMachine.role, '*', 'The actions by which a state machine logs know no resources.');
     for (const state of migration.node.findAll()) {
       if (!(state instanceof AwsCall)) continue;

@@ -58,7 +58,8 @@ export function hostUserData(props: HostUserDataProps): UserData {
   userData.addCommands(
     'set -euo pipefail',
     ...AGAIN,
-    'again dnf install -y nodejs22 amazon-cloudwatch-agent unzip aws-cfn-bootstrap',
+    // Of the image's own release (docs/aws-facts.md#al2023-nodejs).
+    'again dnf install -y nodejs24 amazon-cloudwatch-agent unzip aws-cfn-bootstrap',
     'id cutover-agent &>/dev/null || useradd --system --no-create-home --shell /sbin/nologin cutover-agent',
     `install -d -o cutover-agent -g cutover-agent -m 0750 /var/lib/cutover-agent ${LOG_FOLDER}`,
     `install -d ${INSTALLED}`,

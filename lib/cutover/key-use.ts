@@ -28,18 +28,22 @@ export function useOfKey({ keyArn, actions, via, region, conditions }: KeyUse): 
   });
 }
 
+export function arnOfKey(key: IKey): string {
+  return keyBehind(key).keyArn;
+}
+
 /**
  * A policy names keys: of an alias, KMS asks after the key behind it.
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
  */
-export function arnOfKey(key: IKey): string {
-  const { keyArn } = key instanceof Alias ? key.aliasTargetKey : key;
-  if (keyArn.includes(':alias/')) {
+export function keyBehind(key: IKey): IKey {
+  const behind = key instanceof Alias ? key.aliasTargetKey : key;
+  if (behind.keyArn.includes(':alias/')) {
     throw new Error(
-      `${key.node.path}: got the alias ${keyArn}. Accepted is the key that it stands for, because a policy names keys: ` +
+      `${key.node.path}: got the alias ${behind.keyArn}. Accepted is the key that it stands for, because a policy names keys: ` +
         'Key.fromKeyArn(this, …, `arn:aws:kms:…:key/…`).',
     );
   }
-  return keyArn;
+  return behind;
 }

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   AmazonLinuxCpuType,
   BlockDeviceVolume,
@@ -41,6 +41,7 @@ import { hostUserData } from './host-user-data';
 import { parameterArn } from './journal';
 import { arnOfKey, useOfKey } from './key-use';
 import { SessionAccess } from './session-access';
+import { acknowledge } from './validations';
 import { acknowledgeWildcard } from './wildcard-findings';
 
 /** What users may choose about the migration host. */
@@ -55,7 +56,8 @@ export interface MigrationHostOptions {
   /**
    * An Amazon Linux 2023 image. The default is looked up by CloudFormation at each deploy, and a newer image replaces
    * the host. The new one is ready before the old one ends; then its agent reads from the journal which way is
-   * replicated, and takes it up by reading everything again. Give an image of your own to pin it.
+   * replicated, and takes it up by reading everything again. Give an image of your own to pin it, of a release that has
+   * the package nodejs24.
    *
    * @default - the latest Amazon Linux 2023 for the instance type's architecture
    */
@@ -97,6 +99,13 @@ export interface MigrationHostOptions {
 export interface MigrationHostProps extends MigrationHostOptions {
   /** The VPC that reaches both sides. */
   readonly vpc: IVpc;
+
+  /**
+   * What the logs of sessions and of the agent are encrypted with. Its policy must let CloudWatch Logs use it.
+   *
+   * @default - CloudWatch Logs encrypts with a key of its own
+   */
+  readonly logEncryptionKey?: IKey;
 
   /** The activity whose tasks the agent works on. */
   readonly activity: IActivity;
@@ -152,9 +161,9 @@ export class MigrationHost extends Construct implements IConnectable, IGrantable
   constructor(scope: Construct, id: string, props: MigrationHostProps) {
     super(scope, id);
     checkHostSubnets(this, { ...props, ...subnetsOf(props) });
-    const retention = props.logRetention ?? RetentionDays.ONE_YEAR;
-    this.sessions = new SessionAccess(this, 'Sessions', { retention });
-    this.agentLogGroup = new LogGroup(this, 'AgentLog', { retention, removalPolicy: RemovalPolicy.RETAIN });
+    const log = { retention: props.logRetention ?? RetentionDays.ONE_YEAR, encryptionKey: props.logEncryptionKey };
+    this.sessions = new SessionAccess(this, 'Sessions', log);
+    this.agentLogGroup = new LogGroup(this, 'AgentLog', { ...log, removalPolicy: RemovalPolicy.RETAIN });
     this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
       vpc: props.vpc,
       description: 'Migration host: reaches blue and green; nobody reaches it',
@@ -324,11 +333,11 @@ export class MigrationHost extends Construct implements IConnectable, IGrantable
   }
 
   private acknowledgeFindings(): void {
-    Validations.of(this).acknowledge({
-      id: 'AwsSolutions-EC29',
-      reason:
-        'The host keeps nothing that cannot be read again; protection would only keep CloudFormation from removing it.',
-    });
+    acknowledge(
+      this,
+      'AwsSolutions-EC29',
+      'The host keeps nothing that cannot be read again; protection would only keep CloudFormation from removing it.',
+    );
     acknowledgeWildcard(
       this.role,
       '*',

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import {
@@ -18,6 +18,7 @@ import { parameterArn, SETTLED } from './journal';
 import { linkAfter } from './lock';
 import { parameterName } from './migration-name';
 import { DELIBERATE } from './recover-rule';
+import { acknowledge } from './validations';
 import { acknowledgeWildcard } from './wildcard-findings';
 
 export interface RecoverLookProps {
@@ -60,10 +61,11 @@ export class RecoverLook extends Construct {
       targets: [new SfnStateMachine(look)],
     });
     for (const finding of ['AwsSolutions-SF1', 'AwsSolutions-SF2']) {
-      Validations.of(look).acknowledge({
-        id: finding,
-        reason: 'It looks, and starts an execution of the migration at most: that one is logged in full.',
-      });
+      acknowledge(
+        look,
+        finding,
+        'It looks, and starts an execution of the migration at most: that one is logged in full.',
+      );
     }
     for (const state of this.node.findAll()) {
       if (!(state instanceof AwsCall)) continue;

@@ -1,5 +1,6 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { type IIdentity, type Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ILogGroup, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
@@ -8,6 +9,8 @@ import { acknowledgeWildcard } from './wildcard-findings';
 
 export interface SessionAccessProps {
   readonly retention: RetentionDays;
+  /** What the log is encrypted with. @default - CloudWatch Logs' own */
+  readonly encryptionKey?: IKey;
 }
 
 /** Session Manager access to the migration host: no inbound port, no key pair, every session logged. */
@@ -17,7 +20,7 @@ export class SessionAccess extends Construct {
 
   constructor(scope: Construct, id: string, props: SessionAccessProps) {
     super(scope, id);
-    this.logGroup = new LogGroup(this, 'Log', { retention: props.retention, removalPolicy: RemovalPolicy.RETAIN });
+    this.logGroup = new LogGroup(this, 'Log', { ...props, removalPolicy: RemovalPolicy.RETAIN });
     this.document = new CfnDocument(this, 'Document', {
       documentType: 'Session',
       updateMethod: 'NewVersion',
@@ -28,7 +31,8 @@ export class SessionAccess extends Construct {
         inputs: {
           cloudWatchLogGroupName: this.logGroup.logGroupName,
           cloudWatchStreamingEnabled: true,
-          cloudWatchEncryptionEnabled: false,
+          // The agent then refuses a session whose log group is not encrypted.
+          cloudWatchEncryptionEnabled: props.encryptionKey !== undefined,
           idleSessionTimeout: '20',
         },
       },

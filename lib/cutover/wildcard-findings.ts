@@ -1,5 +1,6 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { acknowledge } from './validations';
 
 /**
  * Answers cdk-nag's question after a wildcard in a policy below `scope`.
@@ -10,7 +11,7 @@ import type { IConstruct } from 'constructs';
  */
 export function acknowledgeWildcard(scope: IConstruct, resource: string, reason: string): void {
   const id = `AwsSolutions-IAM5[Resource::${spell(Stack.of(scope).resolve(resource))}]`;
-  Validations.of(scope).acknowledge({ id, reason });
+  acknowledge(scope, id, reason);
 }
 
 /** As cdk-nag spells a resource: references, and the variables of policies, in angle brackets. */

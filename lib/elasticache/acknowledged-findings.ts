@@ -1,4 +1,4 @@
-import { Validations } from 'aws-cdk-lib';
+import { acknowledge } from '../cutover/validations';
 import type { ICache } from './cache-base';
 import type { ReplicationGroupProps } from './replication-group-props';
 import { TransitEncryption } from './transit-encryption';
@@ -10,7 +10,11 @@ import { TransitEncryption } from './transit-encryption';
 export function acknowledgeFindings(group: ICache, props: ReplicationGroupProps): void {
   const { replaces } = props;
   if (props.authentication !== undefined && props.authentication._authToken === undefined) {
-    acknowledge(group, 'AEC6', 'Clients authenticate as users of a user group (RBAC), which supersedes AUTH.');
+    acknowledge(
+      group,
+      'AwsSolutions-AEC6',
+      'Clients authenticate as users of a user group (RBAC), which supersedes AUTH.',
+    );
   }
   if (replaces === undefined) return;
   const { NONE } = TransitEncryption;
@@ -18,7 +22,7 @@ export function acknowledgeFindings(group: ICache, props: ReplicationGroupProps)
   if (plaintext && props.atRestEncryption !== false) {
     acknowledge(
       group,
-      'AEC3',
+      'AwsSolutions-AEC3',
       'Encrypted at rest. Clients of the cache it replaces speak plaintext and come over by DNS, so that they cannot ' +
         'change to TLS at the same instant; encryption in transit can be turned on in place afterwards.',
     );
@@ -26,7 +30,7 @@ export function acknowledgeFindings(group: ICache, props: ReplicationGroupProps)
   if (group.authSecret === undefined && replaces.authSecret === undefined) {
     acknowledge(
       group,
-      'AEC6',
+      'AwsSolutions-AEC6',
       'Clients of the cache it replaces do not log in, and would be refused by one that demands it. The security group ' +
         'decides who connects; a user group can be added in place afterwards.',
     );
@@ -34,12 +38,8 @@ export function acknowledgeFindings(group: ICache, props: ReplicationGroupProps)
   if (props.engine.name === 'redis' && group.endpointPort === replaces.endpointPort) {
     acknowledge(
       group,
-      'AEC5',
+      'AwsSolutions-AEC5',
       'A DNS record carries no port: clients of the cache it replaces keep the port that they are configured with.',
     );
   }
-}
-
-function acknowledge(group: ICache, rule: string, reason: string): void {
-  Validations.of(group).acknowledge({ id: `AwsSolutions-${rule}`, reason });
 }

@@ -1,4 +1,4 @@
-import { type Size, Validations } from 'aws-cdk-lib';
+import type { Size } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { checkAlarms } from '../cutover/alarms-check';
 import { bakesOf, checkWeightSteps } from '../cutover/canary';
@@ -9,6 +9,7 @@ import { checkTimes } from '../cutover/checks/times';
 import { checkZone } from '../cutover/checks/zone';
 import { checkClientIngress } from '../cutover/client-ingress-check';
 import { isSameSide, sharedSecurityGroup } from '../cutover/sides-check';
+import { warn } from '../cutover/validations';
 import type { ICache } from './cache-base';
 import type { CacheMigrationProps } from './cache-migration-props';
 import { CacheConsistency } from './consistency';
@@ -17,6 +18,9 @@ import { TransitEncryption } from './transit-encryption';
 
 /** A longer TTL would be a longer closed door (FENCED), or a longer time on two sides (LIVE). */
 const LONGEST_TTL_SECONDS = 60;
+
+/** The drain and the delta may each take as long. */
+const LONGEST_FREEZE_SECONDS = 300;
 
 /** What can be known to be wrong at synth is refused where it was typed. */
 export function checkCacheMigration(migration: IConstruct, props: CacheMigrationProps): void {
@@ -34,6 +38,7 @@ export function checkCacheMigration(migration: IConstruct, props: CacheMigration
   assertMemory(props);
   assertTtl(props);
   assertWeights(props);
+  assertMaxFreeze(props);
   assertDoors(props);
   assertOwnDoors(props);
   checkAlarms(props.alarms ?? []);
@@ -44,7 +49,7 @@ export function checkCacheMigration(migration: IConstruct, props: CacheMigration
   const { blue, green } = props;
   checkGroupsMayChange({ blue, green });
   checkClientIngress(migration, { ...props, leftBehind: props.clientsLeftBehind ?? [] });
-  warn(migration, props);
+  warnOfChoices(migration, props);
 }
 
 function assertTwoCaches(blue: ICache, green: ICache): void {
@@ -94,6 +99,21 @@ function assertTtl({ consistency, record }: CacheMigrationProps): void {
   );
 }
 
+function assertMaxFreeze({ consistency, maxFreeze }: CacheMigrationProps): void {
+  if (maxFreeze === undefined) return;
+  if (consistency !== CacheConsistency.FENCED) {
+    throw new Error(
+      `maxFreeze: got it at ${consistency}; accepted at FENCED only, because nobody waits for the copy otherwise. Leave it out.`,
+    );
+  }
+  if (maxFreeze.isUnresolved()) return;
+  const seconds = maxFreeze.toSeconds({ integral: false });
+  if (seconds >= 1 && seconds <= LONGEST_FREEZE_SECONDS) return;
+  throw new Error(
+    `maxFreeze: got ${seconds} s; accepted are 1 s to ${LONGEST_FREEZE_SECONDS} s, for what is left is waited for no longer once nobody can write. Use Duration.minutes(1).`,
+  );
+}
+
 function assertWeights({ consistency, weights }: CacheMigrationProps): void {
   if (weights === undefined) return;
   if (consistency !== CacheConsistency.COLD) {
@@ -123,29 +143,32 @@ function assertOwnDoors({ blue, green }: CacheMigrationProps): void {
   );
 }
 
-function warn(migration: IConstruct, props: CacheMigrationProps): void {
-  const warnings = Validations.of(migration);
+function warnOfChoices(migration: IConstruct, props: CacheMigrationProps): void {
   if (props.consistency === CacheConsistency.FENCED && (props.workloads ?? []).length === 0) {
-    warnings.addWarning(
+    warn(
+      migration,
       'cdk-cutover:FencedWithoutWorkloads',
       'FENCED, but no workloads are listed: every client meets a closed door from the fence until its resolver moves on. List what can be stopped for that time.',
     );
   }
   if ((props.alarms ?? []).length === 0) {
-    warnings.addWarning(
+    warn(
+      migration,
       'cdk-cutover:NoAlarms',
       'There are no alarms to watch after the switch: nothing will send users back by itself. List the alarms that tell that users are well.',
     );
   }
   const { blue } = props;
   if (blue.authSecret !== undefined && blue.transitEncryption === TransitEncryption.NONE) {
-    warnings.addWarning(
+    warn(
+      migration,
       'cdk-cutover:CredentialsInClear',
       `The agent sends blue's password without TLS, to ${blue.endpointAddress}, and so do clients: whoever reads the network there has it. Give it one of its own for the migration, and change it afterwards.`,
     );
   }
   if (props.green.transitEncryption === TransitEncryption.REQUIRED) {
-    warnings.addWarning(
+    warn(
+      migration,
       'cdk-cutover:TlsWithPrivateName',
       `ElastiCache's certificates name *.cache.amazonaws.com: a client that verifies names fails on ${props.record.recordName}, unless it is told the server name. See to it before the cutover.`,
     );

@@ -16,6 +16,7 @@ import { CutoverRecord } from '../cutover/cutover-record';
 import { Door } from '../cutover/door';
 import { ExecutionAlarms } from '../cutover/execution-alarms';
 import { Journal } from '../cutover/journal';
+import { type EncryptedLogs, keyOfLogs } from '../cutover/log-key';
 import { MigrationAlarms } from '../cutover/migration-alarms';
 import { MigrationDashboard } from '../cutover/migration-dashboard';
 import { MigrationHost } from '../cutover/migration-host';
@@ -40,6 +41,7 @@ import { preflight } from './phases/preflight';
 import { replicate } from './phases/replicate';
 import { retire } from './phases/retire';
 import { endReplication, reverse } from './phases/reverse';
+import { LONGEST_WAIT, settle } from './phases/settle';
 import { shiftBack, switchOver } from './phases/switch';
 import { ReplicationGroup } from './replication-group';
 import { TransitEncryption } from './transit-encryption';
@@ -95,11 +97,13 @@ export class CacheMigration extends Construct {
     this.migrationName = props.migrationName ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
     checkMigrationName(this.migrationName);
     claimName(this, this.migrationName);
+    const logs = this.logs();
 
     this.record = new CutoverRecord(this, 'Record', {
       ...props.record,
       blueTarget: props.blue.endpointAddress,
       greenTarget: props.green.endpointAddress,
+      ...logs,
     });
     const arns = new StateMachineArns(this, this.migrationName);
     this.access = new OperatorAccess(this, this.migrationName, arns);
@@ -107,7 +111,7 @@ export class CacheMigration extends Construct {
       migrationName: this.migrationName,
       stateMachineArn: arns.stateMachine,
     });
-    this.host = this.migrationHost(agent);
+    this.host = this.migrationHost(agent, logs);
     const journal = new Journal(this, this.migrationName, props.workloads?.length);
     const steps = this.steps(agent, journal);
     const cutover = new Cutover(this, 'Cutover', {
@@ -122,6 +126,7 @@ export class CacheMigration extends Construct {
       blue: this.facts(props.blue),
       green: this.facts(props.green),
       timeout: this.timeout(),
+      ...logs,
     });
     this.stateMachine = cutover.stateMachine;
     this.host._allowTasks(agent.activity, this.stateMachine);
@@ -140,15 +145,14 @@ export class CacheMigration extends Construct {
         stateMachine: this.stateMachine,
       }).all,
     ];
+    const own = [alarms.lag, alarms.heartbeat, alarms.following, ...this.executionAlarms];
+    const all = own.filter((alarm) => alarm !== undefined);
+    for (const alarm of all) alarm.addAlarmAction(...(props.alarmActions ?? []));
     new MigrationDashboard(this, 'Dashboard', {
       migrationName: this.migrationName,
       stateMachine: this.stateMachine,
       activity: agent.activity,
-      alarms: [
-        ...(props.alarms ?? []),
-        ...[alarms.lag, alarms.heartbeat, alarms.following].filter((alarm) => alarm !== undefined),
-        ...this.executionAlarms,
-      ],
+      alarms: [...(props.alarms ?? []), ...all],
     });
   }
 
@@ -209,6 +213,7 @@ export class CacheMigration extends Construct {
           preflight(steps),
           replicate(steps),
           ...this.approve(steps),
+          settle(steps),
           ...workloads.quiesce(),
           fence(steps),
           drain(steps),
@@ -241,6 +246,11 @@ export class CacheMigration extends Construct {
     return approve(scope, this.approval());
   }
 
+  private logs(): EncryptedLogs {
+    const { logEncryptionKey } = this.props;
+    return logEncryptionKey === undefined ? {} : { logEncryptionKey: keyOfLogs(this, logEncryptionKey) };
+  }
+
   private approval(): ApprovalProps {
     const { migrationName } = this;
     return { migrationName, topic: this.props.approval, timeout: this.approvalTimeout() };
@@ -251,7 +261,7 @@ export class CacheMigration extends Construct {
   }
 
   private steps(agent: AgentWorker, journal: Journal): CacheSteps {
-    const { blue, green, consistency, alarms, approval, copyTimeout } = this.props;
+    const { blue, green, consistency, alarms, approval, copyTimeout, maxFreeze } = this.props;
     const scope = new Construct(this, 'Steps');
     const events = this.parameterGroupToOpen();
     return {
@@ -273,6 +283,7 @@ export class CacheMigration extends Construct {
       workloads: new Workloads(scope, journal, this.props.workloads ?? []),
       approval,
       copyTimeout: copyTimeout ?? Duration.hours(24),
+      maxFreeze: maxFreeze ?? Duration.minutes(1),
     };
   }
 
@@ -293,11 +304,12 @@ export class CacheMigration extends Construct {
     return cache.securityGroups.map((group) => group.securityGroupId);
   }
 
-  private migrationHost(agent: AgentWorker): MigrationHost {
+  private migrationHost(agent: AgentWorker, logs: EncryptedLogs): MigrationHost {
     const { blue, green } = this.props;
     const configuration = new AgentConfiguration(this, this.configuration());
     const host = new MigrationHost(this, 'Host', {
       ...this.props.host,
+      ...logs,
       vpc: this.props.vpc,
       activity: agent.activity,
       configurationParameter: configuration.parameterName,
@@ -352,6 +364,7 @@ export class CacheMigration extends Construct {
           baking +
           this.approvalTimeout().toHours({ integral: false }) +
           this.watchPeriod().toHours({ integral: false }) +
+          LONGEST_WAIT.toHours() +
           12,
       ),
     );

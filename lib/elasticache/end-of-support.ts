@@ -1,5 +1,5 @@
-import { Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { warn } from '../cutover/validations';
 import type { CacheEngine } from './engine';
 import { supportEndOf } from './engine-lifecycle';
 
@@ -15,7 +15,8 @@ export function warnPastEndOfSupport(cache: IConstruct, engine: CacheEngine): vo
     end.extended === undefined
       ? 'It gets no more security fixes.'
       : `Until ${end.extended} ElastiCache charges extra for extended support.`;
-  Validations.of(cache).addWarning(
+  warn(
+    cache,
     'cdk-cutover:EngineEndOfSupport',
     `ElastiCache's standard support of ${engine} ended on ${end.standard}. ${since} Move to CacheEngine.valkey('8.1').`,
   );

@@ -1,4 +1,5 @@
-import { Token, Validations } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
+import { warn } from '../cutover/validations';
 import type { ICache } from './cache-base';
 import type { CacheEngine } from './engine';
 import { TransitEncryption } from './transit-encryption';
@@ -78,5 +79,5 @@ function warnOfOtherCredentials(successor: ICache, replaced: ICache): void {
     'send: give both the same secret, or see that every client gets along with either.';
   // Checked when the successor is made, and once more by the migration between the two.
   if (successor.node.metadata.some(({ data }) => String(data).startsWith(message))) return;
-  Validations.of(successor).addWarning('cdk-cutover:CredentialsDiffer', message);
+  warn(successor, 'cdk-cutover:CredentialsDiffer', message);
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
 import { fetchDebianPackages } from './debian-packages';
 import type { Command } from './engine';
 
@@ -16,20 +17,21 @@ export interface PackageSet {
   readonly megabytes: number;
 }
 
-/** One folder a set and processor, in the cache folder beside package.json. */
+/** One folder a set and processor, in the cache folder. */
 export function folderOf({ name }: Pick<PackageSet, 'name'>): string {
   return join(cacheFolder(), `${name}-${process.arch}`);
 }
 
-export function cacheFolder(): string {
-  let folder = __dirname;
-  while (!existsSync(join(folder, 'package.json'))) {
-    const parent = dirname(folder);
-    if (parent === folder)
-      throw new Error(`No package.json in ${__dirname} or above it, so there is no place for .cache/engines.`);
-    folder = parent;
-  }
-  return join(folder, '.cache', 'engines');
+/**
+ * The user's cache folder, so that one fetch serves every project, and outlives `npm ci`. Root's is everybody's, for
+ * PostgreSQL runs as nobody there, who may not enter root's home.
+ *
+ * @see https://specifications.freedesktop.org/basedir-spec/latest/
+ */
+export function cacheFolder(env: NodeJS.ProcessEnv = process.env, uid = process.getuid?.()): string {
+  const { XDG_CACHE_HOME: stated } = env;
+  const own = uid === 0 ? '/var/cache' : join(homedir(), '.cache');
+  return join(stated !== undefined && isAbsolute(stated) ? stated : own, 'cdk-cutover', 'engines');
 }
 
 const underWay = new Map<string, Promise<void>>();

@@ -16,6 +16,7 @@ const requests: Readonly<Record<RedisVerb, Record<string, unknown>>> = {
   'redis.replicate': { ...direction, targetIsOurs: false, overlap: false },
   'redis.status': {},
   'redis.drain': { ...direction, timeoutSeconds: 5 },
+  'redis.settle': { ...direction, freezeSeconds: 5, timeoutSeconds: 5 },
   'redis.verify': { ...direction, mode: 'full' },
   'redis.freeze': { side: 'green', seconds: 1 },
   'redis.unfreeze': { side: 'green' },
@@ -30,7 +31,7 @@ const every = Object.keys(requests) as RedisVerb[];
 const local: readonly RedisVerb[] = ['redis.status', 'redis.stop'];
 const connecting = every.filter((verb) => !local.includes(verb));
 /** Those that write to the target. */
-const moving: readonly RedisVerb[] = ['redis.replicate', 'redis.drain', 'redis.reverse'];
+const moving: readonly RedisVerb[] = ['redis.replicate', 'redis.drain', 'redis.settle', 'redis.reverse'];
 
 const aws = useAws();
 const secretArn = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:cache';

@@ -95,6 +95,7 @@ const WELL: { readonly [Verb in keyof RedisVerbs]: RedisVerbs[Verb]['result'] } 
   'redis.replicate': { keys: 3, bytes: 300, durationMs: 10, lagMs: 1, method: 'events' },
   'redis.status': { replications: [] },
   'redis.drain': { durationMs: 1, keysApplied: 0, conflicts: 0, silentWrites: {}, conflictSample: [] },
+  'redis.settle': { drainSeconds: 0.1, deltaSeconds: 0.1, waitedSeconds: 3 },
   'redis.verify': { keysCompared: 3, mismatches: 0, silentWrites: {}, sample: [], durationMs: 1 },
   'redis.freeze': { method: 'kill', clientsClosed: 1 },
   'redis.unfreeze': {},

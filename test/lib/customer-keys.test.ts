@@ -1,10 +1,9 @@
-import { Aspects, Duration, type Stack } from 'aws-cdk-lib';
+import { Duration, type Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { AuroraMysqlEngineVersion, ClusterInstance, DatabaseCluster, DatabaseClusterEngine } from 'aws-cdk-lib/aws-rds';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import type { IConstruct } from 'constructs';
 import { CacheConsistency, Database } from '../../lib';
 import type { Assembly } from '../../rehearsal/assembly';
 import { ControlPlane } from '../../rehearsal/aws/control-plane';
@@ -42,22 +41,12 @@ const encryptedSecret = (stack: Stack): ISecret =>
     encryptionKey: key(stack, OF_SECRETS),
   });
 
-/** As an organisation's rules have it. */
-function encryptLogs(stack: Stack): void {
-  const logs = new Key(stack, 'LogsKey');
-  Aspects.of(stack).add({
-    visit(node: IConstruct) {
-      if (node instanceof CfnLogGroup) node.kmsKeyId = logs.keyArn;
-    },
-  });
-}
-
 /** A managed migration whose topic, secret, logs, assets and, if stated, storage have keys of their own. */
 function managed(storage?: string): Assembly {
   const databases = new Databases();
   const { stack } = databases;
-  encryptLogs(stack);
   databases.manage({
+    logEncryptionKey: new Key(stack, 'LogsKey'),
     blue: databases.cluster('Blue', BLUE_GROUP, {
       secret: encryptedSecret(stack),
       ...(storage !== undefined && { encryptionKey: key(stack, storage) }),
@@ -153,11 +142,53 @@ describe('the host', () => {
   });
 });
 
+describe('the log groups', () => {
+  const logGroups = (template: Template) => Object.values(template.findResources('AWS::Logs::LogGroup'));
+  const sessions = (encrypted: boolean) => ({
+    Content: Match.objectLike({ inputs: Match.objectLike({ cloudWatchEncryptionEnabled: encrypted }) }),
+  });
+
+  test('are all encrypted with the key that is stated, which CloudWatch Logs may use', () => {
+    const surroundings = new Surroundings();
+    surroundings.migrate({ logEncryptionKey: new Key(surroundings.stack, 'LogsKey') });
+    const template = Template.fromStack(surroundings.stack);
+    const [[keyId] = []] = Object.entries(template.findResources('AWS::KMS::Key'));
+    const groups = logGroups(template);
+    expect(groups.length).toBeGreaterThanOrEqual(5);
+    for (const { Properties } of groups) expect(Properties.KmsKeyId).toEqual({ 'Fn::GetAtt': [keyId, 'Arn'] });
+    template.hasResourceProperties('AWS::SSM::Document', sessions(true));
+    template.hasResourceProperties('AWS::KMS::Key', {
+      KeyPolicy: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Principal: { Service: `logs.${REGION}.amazonaws.com` },
+            Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': Match.anyValue() } },
+          }),
+        ]),
+      },
+    });
+  });
+
+  test('are left to CloudWatch Logs where none is', () => {
+    const surroundings = new Surroundings();
+    surroundings.migrate();
+    const template = Template.fromStack(surroundings.stack);
+    for (const { Properties } of logGroups(template)) expect(Properties.KmsKeyId).toBeUndefined();
+    template.hasResourceProperties('AWS::SSM::Document', sessions(false));
+  });
+
+  test('are not encrypted with an alias, which names no key', () => {
+    const surroundings = new Surroundings();
+    const alias = Key.fromKeyArn(surroundings.stack, 'Alias', `arn:aws:kms:${REGION}:${ACCOUNT}:alias/logs`);
+    expect(() => surroundings.migrate({ logEncryptionKey: alias })).toThrow(/got the alias .*Accepted is the key/);
+  });
+});
+
 test('a cache with a key for everything moves there and back, and is retired', async () => {
   const surroundings = new Surroundings();
   const { stack } = surroundings;
-  encryptLogs(stack);
   surroundings.migrate({
+    logEncryptionKey: new Key(stack, 'LogsKey'),
     migrationName: 'sessions',
     consistency: CacheConsistency.FENCED,
     approval: new Topic(stack, 'Approvals', { masterKey: new Key(stack, 'ApprovalsKey') }),

@@ -14,6 +14,7 @@ import {
   CacheNodeType,
   type ICache,
   ReplicationGroup,
+  type ReplicationGroupProps,
   Workload,
 } from '../../lib';
 import { type Assembly, loadAssembly } from '../../rehearsal/assembly';
@@ -60,11 +61,12 @@ export class Surroundings {
     });
   }
 
-  public green(): ReplicationGroup {
+  public green(more: Partial<ReplicationGroupProps> = {}): ReplicationGroup {
     const green = new ReplicationGroup(this.stack, 'Sessions8', {
       vpc: this.vpc,
       engine: CacheEngine.valkey('8.1'),
       replaces: this.blue,
+      ...more,
     });
     const users = SecurityGroup.fromSecurityGroupId(this.stack, 'UsersGroup', USERS_GROUP);
     green.connections.allowDefaultPortFrom(users, 'Users');

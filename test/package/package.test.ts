@@ -16,6 +16,8 @@ import { join, resolve } from 'node:path';
 const PROJECT = resolve(__dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'package-'));
 const installed = join(folder, 'node_modules/cdk-cutover');
+/** The same beside the oldest CDK that the package takes. */
+const oldest = mkdtempSync(join(tmpdir(), 'package-oldest-'));
 
 /** As a user has it: the tarball of `npm pack`, beside the peers. */
 beforeAll(() => {
@@ -28,17 +30,45 @@ beforeAll(() => {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const [{ filename }] = JSON.parse(packed);
-  mkdirSync(installed, { recursive: true });
-  execFileSync('tar', ['-xzf', join(folder, filename), '-C', installed, '--strip-components=1']);
-  for (const name of ['aws-cdk-lib', 'constructs', '@types']) {
-    symlinkSync(join(PROJECT, 'node_modules', name), join(folder, 'node_modules', name));
-  }
+  unpack(join(folder, filename), folder, 'aws-cdk-lib');
+  unpack(join(folder, filename), oldest, 'aws-cdk-lib-oldest');
 });
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  for (const made of [folder, oldest]) rmSync(made, { recursive: true, force: true });
+});
 
-const run = (command: string, ...args: string[]) =>
-  spawnSync(command, args, { cwd: folder, encoding: 'utf8', env: { ...process.env, CDK_OUTDIR: join(folder, 'out') } });
+function unpack(tarball: string, into: string, cdk: string): void {
+  const modules = join(into, 'node_modules');
+  mkdirSync(join(modules, 'cdk-cutover'), { recursive: true });
+  execFileSync('tar', ['-xzf', tarball, '-C', join(modules, 'cdk-cutover'), '--strip-components=1']);
+  for (const [name, peer] of [
+    ['aws-cdk-lib', cdk],
+    ['constructs', 'constructs'],
+    ['@types', '@types'],
+  ] as const) {
+    symlinkSync(join(PROJECT, 'node_modules', peer), join(modules, name));
+  }
+  writeFileSync(
+    join(into, 'tsconfig.json'),
+    JSON.stringify({
+      compilerOptions: { module: 'node20', target: 'es2023', strict: true, noEmit: true, types: ['node'] },
+    }),
+  );
+}
+
+const runIn = (cwd: string, command: string, ...args: string[]) =>
+  spawnSync(command, args, { cwd, encoding: 'utf8', env: { ...process.env, CDK_OUTDIR: join(cwd, 'out') } });
+
+/** The names of its templates. */
+function synthesize(cwd: string, example: string): string[] {
+  cpSync(join(PROJECT, 'examples', example), cwd, { recursive: true });
+  const compiled = runIn(cwd, process.execPath, join(PROJECT, 'node_modules/typescript/bin/tsc'), '-p', '.');
+  expect(compiled.stdout).toBe('');
+  const ran = runIn(cwd, process.execPath, '--import', require.resolve('tsx'), 'app.ts');
+  expect(ran).toMatchObject({ status: 0 });
+  return readdirSync(join(cwd, 'out')).filter((file) => file.endsWith('.template.json'));
+}
 
 test('holds what is used, and no sources', () => {
   const top = readdirSync(installed).sort();
@@ -55,28 +85,25 @@ test('needs nothing but the CDK', () => {
 });
 
 test('an example that was copied beside it compiles, and synthesizes', () => {
-  cpSync(join(PROJECT, 'examples/shared-cache'), folder, { recursive: true });
-  writeFileSync(
-    join(folder, 'tsconfig.json'),
-    JSON.stringify({
-      compilerOptions: { module: 'node20', target: 'es2023', strict: true, noEmit: true, types: ['node'] },
-    }),
-  );
-  const compiled = run(process.execPath, join(PROJECT, 'node_modules/typescript/bin/tsc'), '-p', '.');
-  expect(compiled.stdout).toBe('');
-  const ran = run(process.execPath, '--import', require.resolve('tsx'), 'app.ts');
-  expect(ran.status).toBe(0);
-  expect(readdirSync(join(folder, 'out')).filter((file) => file.endsWith('.template.json'))).toEqual([
+  expect(synthesize(folder, 'shared-cache')).toEqual([
     'SharedCache.template.json',
     'SharedCacheMigration.template.json',
   ]);
+});
+
+test('so does one beside the oldest CDK that it takes, whose warnings are annotations', () => {
+  const { version } = JSON.parse(readFileSync(join(oldest, 'node_modules/aws-cdk-lib/package.json'), 'utf8'));
+  const { peerDependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+  expect(peerDependencies['aws-cdk-lib']).toBe(`^${version}`);
+  expect(synthesize(oldest, 'pure-cache')).toEqual(['PureCache.template.json']);
+  expect(readFileSync(join(oldest, 'out/manifest.json'), 'utf8')).toContain('[ack: cdk-cutover:EngineEndOfSupport]');
 });
 
 test.each(
   Object.entries(JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')).bin as Record<string, string>),
 )('the command %s runs by itself', (_, file) => {
   expect(readFileSync(join(installed, file), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
-  const { status, stdout, stderr } = run(process.execPath, join(installed, file), '--help');
+  const { status, stdout, stderr } = runIn(folder, process.execPath, join(installed, file), '--help');
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toMatch(/usage/i);
 });

@@ -1,6 +1,6 @@
-import { Validations } from 'aws-cdk-lib';
 import type { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { IConstruct } from 'constructs';
+import { warn } from '../validations';
 
 export interface HostSubnets {
   readonly vpc: IVpc;
@@ -14,13 +14,15 @@ export function checkHostSubnets(host: IConstruct, { vpc, vpcSubnets, vpcEndpoin
   const isAll = (subnets: readonly { readonly subnetId: string }[]) =>
     selected.length > 0 && selected.every((id) => subnets.some(({ subnetId }) => subnetId === id));
   if (isAll(vpc.isolatedSubnets) && vpcEndpoints !== true) {
-    Validations.of(host).addWarning(
+    warn(
+      host,
       'cdk-cutover:HostWithoutWayOut',
       `host: its subnets of ${vpc.node.path} are isolated, and vpcEndpoints is not set: unless endpoints are there already, the host gets neither its program nor any task, and the deploy fails. Set host.vpcEndpoints, or choose host.vpcSubnets with a way out.`,
     );
   }
   if (isAll(vpc.publicSubnets)) {
-    Validations.of(host).addWarning(
+    warn(
+      host,
       'cdk-cutover:HostInPublicSubnets',
       `host: its subnets of ${vpc.node.path} are public, and may give it a public address, which it has no use for. Choose private ones: host.vpcSubnets.`,
     );

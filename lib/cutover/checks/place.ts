@@ -1,8 +1,9 @@
-import { type IResource, Stack, Token, Validations } from 'aws-cdk-lib';
+import { type IResource, Stack, Token } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnSecurityGroup, CfnVPC, type IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IConstruct } from 'constructs';
 import type { Side } from '../sides-check';
+import { warn } from '../validations';
 
 export interface Placed {
   readonly vpc: IVpc;
@@ -54,7 +55,8 @@ function checkEndpoint(migration: IConstruct, name: string, address: string, reg
   const code = /\.([a-z]{2,4}\d)\.cache\.amazonaws\.com$/.exec(address.toLowerCase())?.[1];
   const own = codeOf(region);
   if (code === undefined || own === undefined || code === own) return;
-  Validations.of(migration).addWarning(
+  warn(
+    migration,
     'cdk-cutover:OtherRegion',
     `${name}: got the endpoint ${address}, whose '${code}' is not ${region}'s '${own}': the migration reaches one Region. Look whether it is the right endpoint.`,
   );
@@ -77,7 +79,8 @@ function warnOfOtherVpc(migration: IConstruct, name: string, { securityGroups }:
     );
   });
   if (stranger === undefined) return;
-  Validations.of(migration).addWarning(
+  warn(
+    migration,
     'cdk-cutover:OtherVpc',
     `${name}: its security group ${stranger.node.path} belongs to another VPC than ${vpc.node.path}, in which the migration host is: it must reach both sides. State the VPC that both are in, or peer the two.`,
   );

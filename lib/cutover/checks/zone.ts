@@ -1,7 +1,8 @@
-import { Aspects, type IAspect, Stack, Validations } from 'aws-cdk-lib';
+import { Aspects, type IAspect, Stack } from 'aws-cdk-lib';
 import { CfnVPC, type IVpc } from 'aws-cdk-lib/aws-ec2';
 import { CfnHostedZone, type IHostedZone } from 'aws-cdk-lib/aws-route53';
 import type { IConstruct } from 'constructs';
+import { warn } from '../validations';
 
 export interface ZoneCheckProps {
   readonly name: string;
@@ -34,7 +35,8 @@ class ZoneCheck implements IAspect {
       (id) => id !== own && id.startsWith('{') === own.startsWith('{') && (isMade || !id.startsWith('{')),
     );
     if (ids.length === 0 || !areOthers) return;
-    Validations.of(this.migration).addWarning(
+    warn(
+      this.migration,
       'cdk-cutover:OtherVpc',
       `${name}.zone: ${zone.node.path} answers in another VPC than ${vpc.node.path}: clients there would not resolve the record. Add the VPC to the zone, or state the zone that it resolves.`,
     );

@@ -26,6 +26,8 @@ export interface CacheSteps {
   /** Where the cutover is announced; undefined where nobody is asked. */
   readonly approval: ITopic | undefined;
   readonly copyTimeout: Duration;
+  /** FENCED: what is left to copy and compare may take so long. */
+  readonly maxFreeze: Duration;
 }
 
 /** Arguments of a verb that moves data the way users go. */

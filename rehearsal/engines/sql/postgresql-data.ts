@@ -20,7 +20,7 @@ export async function initialisePostgresql(
     (error: Error & { code?: string; stderr?: string }) => {
       const hint =
         error.code === 'EACCES'
-          ? ' As root, PostgreSQL runs as nobody, who must be able to read it: move the project to where others may read, or install PostgreSQL.'
+          ? ' As root, PostgreSQL runs as nobody, who must be able to read it: set XDG_CACHE_HOME to a folder that others may read, or install PostgreSQL.'
           : '';
       throw new Error(`initdb of PostgreSQL ${engine.version} failed: ${error.stderr || error.message}${hint}`);
     },

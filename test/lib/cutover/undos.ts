@@ -30,6 +30,7 @@ export const UNDOS: Readonly<Record<CacheConsistency, Readonly<Record<string, re
     Preflight: [],
     Replicate: ['Replicate'],
     Approve: ['Replicate'],
+    Settle: ['Replicate'],
     Quiesce: ['Quiesce', 'Replicate'],
     Fence: ['Fence', 'Quiesce', 'Replicate'],
     Drain: ['Fence', 'Quiesce', 'Replicate'],

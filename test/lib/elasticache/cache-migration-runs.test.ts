@@ -403,6 +403,28 @@ describe('the alarms', () => {
   });
 });
 
+describe('before the freeze', () => {
+  test('one that would be too long is waited for, and then given up with nobody stopped', async () => {
+    const cloud = await cloudAt(FENCED);
+    const before = cloud.standing();
+    answering(cloud, 'redis.settle', new TaskFailure('Agent.FreezeTooLong', 'A freeze would take 90 s.'));
+    expect((await cloud.run('cutover')).cause).toMatch(/^Settle: Agent\.FreezeTooLong: A freeze would take 90 s\./);
+    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+    const stops = () => cloud.calls.entries.filter(({ action }) => action === 'updateService').length;
+    expect(stops()).toBe(0);
+    answering(cloud, 'redis.settle', { drainSeconds: 1, deltaSeconds: 1, waitedSeconds: 3 });
+    await cloud.run('cutover');
+    expect(stops()).toBeGreaterThan(0);
+  });
+
+  test('nobody who goes back waits for it', async () => {
+    const cloud = await cloudAt(FENCED);
+    await cloud.run('cutover');
+    answering(cloud, 'redis.settle', new TaskFailure('Agent.FreezeTooLong', 'A freeze would take 90 s.'));
+    expect(await cloud.run('back')).toMatchObject({ status: 'SUCCEEDED' });
+  });
+});
+
 describe('in the freeze', () => {
   test('a cache that is still written to is opened again', async () => {
     const cloud = await cloudAt(FENCED);

@@ -110,6 +110,17 @@ describe('a migration', () => {
       /weights: got 1 steps at FENCED; accepted at COLD only/,
     ],
     [
+      'a longest freeze of hours',
+      () => ({ maxFreeze: Duration.hours(1) }),
+      /maxFreeze: got 3600 s; accepted are 1 s to 300 s/,
+    ],
+    ['a longest freeze of nothing', () => ({ maxFreeze: Duration.millis(10) }), /maxFreeze: got 0\.01 s; accepted are/],
+    [
+      'a longest freeze where there is none',
+      () => ({ consistency: LIVE, maxFreeze: Duration.minutes(1) }),
+      /maxFreeze: got it at LIVE; accepted at FENCED only/,
+    ],
+    [
       'a fence whose doors are not known',
       (s) => ({ green: existing(s, { securityGroups: [] }) }),
       /green: got a cache without security groups at FENCED.*use CacheConsistency\.LIVE/,

@@ -53,8 +53,8 @@ describe('the name server', () => {
     ];
     expect(await system.resolve6(NAME)).toEqual(['::1']);
     expect(await system.resolveTxt(NAME)).toEqual([['one'], ['two']]);
-    expect(await system.resolveMx(NAME)).toEqual([{ priority: 10, exchange: 'mail.internal.example' }]);
-    expect(await system.resolveSrv(NAME)).toEqual([
+    expect(await system.resolveMx(NAME)).toMatchObject([{ priority: 10, exchange: 'mail.internal.example' }]);
+    expect(await system.resolveSrv(NAME)).toMatchObject([
       { priority: 1, weight: 2, port: 6379, name: 'node.internal.example' },
     ]);
     expect(await system.resolveNs(NAME)).toEqual(['ns.internal.example']);

@@ -1,0 +1,25 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Phase } from '../../cutover/phase';
+import { type CacheSteps, FORTH } from './cache-steps';
+
+/** A burst is over by then, or the night is. */
+export const LONGEST_WAIT = Duration.hours(6);
+
+/** Users wait as long as what is left to copy and compare takes: so that is waited for while nobody is stopped. */
+export function settle({ scope, agent, maxFreeze }: CacheSteps): Phase {
+  return {
+    name: 'Settle',
+    purpose: 'Waits until little is left to copy and compare, so that the freeze is short. Nobody is stopped yet.',
+    forward: agent.task(scope, 'Wait until a freeze would be short', {
+      verb: 'redis.settle',
+      args: {
+        ...FORTH,
+        freezeSeconds: maxFreeze.toSeconds({ integral: false }),
+        timeoutSeconds: LONGEST_WAIT.toSeconds(),
+      },
+      timeout: LONGEST_WAIT.plus(Duration.minutes(1)),
+    }),
+    // A way back is in a hurry.
+    direction: 'there',
+  };
+}
