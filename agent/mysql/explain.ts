@@ -39,7 +39,7 @@ const MYSQL_CAUSES: readonly Cause[] = [
     says: 'cannot be spoken to over the configured transport: check that TLS is on at both ends or at neither, and that the certificate carries the configured server name',
   },
   {
-    raw: /ER_DISK_FULL|ER_RECORD_FILE_FULL|errno: 28\b/,
+    raw: /ER_DISK_FULL|ER_RECORD_FILE_FULL|ER_TEMP_FILE_WRITE_FAILURE|errno:? 28\b|No space left/,
     name: 'Agent.Failed',
     says: 'has no space left on its own storage: raise its allocated storage, or free some of it, and repeat',
   },

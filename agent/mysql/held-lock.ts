@@ -74,7 +74,7 @@ const OF_OTHERS = "t.PROCESSLIST_ID <> CONNECTION_ID() AND t.NAME NOT LIKE '%rep
 
 async function ofDefinitions(session: Session): Promise<readonly Holder[]> {
   const rows = await session.query(
-    `SELECT ${SESSION}, MAX(CONCAT_WS('.', m.OBJECT_SCHEMA, m.OBJECT_NAME)) AS object
+    `SELECT ${SESSION}, MAX(COALESCE(NULLIF(CONCAT_WS('.', m.OBJECT_SCHEMA, m.OBJECT_NAME), ''), m.OBJECT_TYPE)) AS object
      FROM performance_schema.metadata_locks m JOIN performance_schema.threads t ON t.THREAD_ID = m.OWNER_THREAD_ID
      WHERE m.LOCK_STATUS = 'GRANTED' AND ${OF_OTHERS} AND EXISTS (
        SELECT 1 FROM performance_schema.metadata_locks w

@@ -132,8 +132,8 @@ describe.each(['mariadb', 'mysql'] as const)('the replication of %s', (engine) =
   });
 
   test('is not drained of a side that runs events by itself, and the replica runs none of them', async () => {
-    const still = { seconds: 0.2, withinSeconds: 5 };
-    const proof = () => drain(databases, { ...there, timeoutSeconds: 30, still }, listener());
+    const still = { seconds: 0.2, withinSeconds: 30 };
+    const proof = () => drain(databases, { ...there, timeoutSeconds: 60, still }, listener());
     await onBlue.query('SET GLOBAL event_scheduler = ON');
     await onGreen.query('SET GLOBAL event_scheduler = ON');
     await onBlue.query("CREATE EVENT shop.expire ON SCHEDULE EVERY 1 DAY DO UPDATE shop.orders SET state = 'old'");
@@ -303,6 +303,19 @@ describe.each(['mariadb', 'mysql'] as const)('the replication of %s', (engine) =
     }
     await reader.query('ROLLBACK');
     await onBlue.query('ALTER TABLE shop.orders DROP COLUMN note');
+    await drain(databases, { ...there, timeoutSeconds: 60 }, listener());
+  });
+
+  test('that waits for who has locked the whole target names them', async () => {
+    const backup = await stage.root(green);
+    await backup.query('FLUSH TABLES WITH READ LOCK');
+    await onBlue.query("INSERT INTO shop.orders VALUES (502, 'new')");
+    const held = `rdsadmin@127\\.0\\.0\\.1 \\(connection ${backup.threadId}, `;
+    for (const said of await behind()) {
+      expect(said).toMatch(new RegExp(`held up, "Waiting for (global read|backup) lock"; .*${held}`));
+    }
+    await backup.query('UNLOCK TABLES');
+    backup.destroy();
     await drain(databases, { ...there, timeoutSeconds: 60 }, listener());
   });
 
