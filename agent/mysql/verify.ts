@@ -115,7 +115,8 @@ async function takeUp(
   let verification: Verification | undefined;
   try {
     ({ verification } = await begin(databases, comparison, verified.position));
-    await verification.tail.catchUp(await binlogPosition(comparison.from.session), signal);
+    const { session } = comparison.from;
+    await session.whileItAnswers(verification.tail.catchUp(await binlogPosition(session), signal));
   } catch (error) {
     verification?.tail.stop();
     signal.throwIfAborted();

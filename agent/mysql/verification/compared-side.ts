@@ -8,7 +8,7 @@ import { type ComparedColumn, columnDigest, rowDigest, rowNumber } from './row-d
 import type { Table } from './table';
 
 /** A chunk takes a fraction of a second; a table without a key is read in one go. */
-const QUERY_TIMEOUT_MS = 3_600_000;
+const QUERY_TIMEOUT_MS = 1_800_000;
 /** For how long somebody may keep a table locked while users write. */
 const LOCK_SECONDS = 30;
 

@@ -4,7 +4,7 @@ import { Session } from '../session';
 import type { KeyColumn, Table } from './table';
 
 /** A chunk takes a fraction of a second; a table without a key is read in one go. */
-const STATEMENT_MS = 3_600_000;
+const STATEMENT_MS = 1_800_000;
 /** For how long somebody may keep a table locked while users write. */
 const LOCK_MS = 30_000;
 const KEYS_AT_ONCE = 500;
