@@ -140,21 +140,26 @@ function statementOf(row: Row, inTransaction: boolean): string {
 
 function describeHolders(holders: readonly Holder[]): string {
   if (holders.length === 0) return 'the server does not say who holds it';
-  const named = holders.slice(0, MOST_NAMED).map(({ id, user, host, statement, seconds, object }) => {
-    return [
-      `${user}@${host} (connection ${id}`,
-      statement,
-      ...(object === undefined ? [] : [object]),
-      `${seconds} s)`,
-    ].join(', ');
-  });
+  const named = holders
+    .slice(0, MOST_NAMED)
+    .map(({ id, user, host, statement, seconds, object }) =>
+      [`${user}@${host} (connection ${id}`, statement, ...(object === undefined ? [] : [object]), `${seconds} s)`].join(
+        ', ',
+      ),
+    );
   const more = holders.length > MOST_NAMED ? ` and ${holders.length - MOST_NAMED} more` : '';
-  const certain = holders.every(({ object }) => object !== undefined);
-  return `${certain ? 'it is held by' : 'the server does not say who holds it; connected are'} ${named.join(', ')}${more}`;
+  const who = areCertain(holders) ? 'it is held by' : 'the server does not say who holds it; connected are';
+  return `${who} ${named.join(', ')}${more}`;
 }
 
 function endingOf({ side, place }: Session, holders: readonly Holder[]): string {
-  const calls = holders.slice(0, MOST_NAMED).map(({ id }) => `CALL mysql.rds_kill(${id});`);
   if (holders.length === 0) return `See who has tables locked or a transaction open on ${place}`;
-  return `Let them end, or on ${side}: ${calls.join(' ')}`;
+  const calls = holders.slice(0, MOST_NAMED).map(({ id }) => `CALL mysql.rds_kill(${id});`);
+  return areCertain(holders)
+    ? `Let them end, or on ${side}: ${calls.join(' ')}`
+    : `Find out which of them has tables locked or a transaction open; let it end, or on ${side}: CALL mysql.rds_kill(<connection>);`;
+}
+
+function areCertain(holders: readonly Holder[]): boolean {
+  return holders.every(({ object }) => object !== undefined);
 }

@@ -297,7 +297,7 @@ describe.each(['mariadb', 'mysql'] as const)('the replication of %s', (engine) =
     for (const said of await behind()) {
       expect(said).toMatch(
         new RegExp(
-          `applier is held up, "Waiting for table metadata lock"; .*reports@127\\.0\\.0\\.1 \\(connection ${reader.threadId}, .*on green: .*CALL mysql\\.rds_kill\\(${reader.threadId}\\);`,
+          `applier is held up, "Waiting for table metadata lock"; .*reports@127\\.0\\.0\\.1 \\(connection ${reader.threadId}, .*on green: .*CALL mysql\\.rds_kill\\(${tls ? reader.threadId : '<connection>'}\\);`,
         ),
       );
     }
