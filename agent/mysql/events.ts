@@ -27,7 +27,7 @@ export async function requireNoEvents(session: Session): Promise<void> {
   throw new AgentError(
     'Agent.NotStill',
     `${session.place} runs scheduled events by itself: ${listedEvents(names)}. What they write after users have moved is lost, and keeps the side from following. ` +
-      `On ${session.side}: ${alterEvents(names, 'DISABLE')}, and repeat.`,
+      `On ${session.side}: ${alterEvents(names, 'DISABLE')} Then repeat.`,
   );
 }
 

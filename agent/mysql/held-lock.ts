@@ -22,7 +22,7 @@ export async function heldLock(session: Session, cause: unknown): Promise<AgentE
   return new AgentError(
     'Agent.Failed',
     `${session.place} kept the agent waiting for a lock as long as it may; ${describeHolders(holders)}. ` +
-      `${endingOf(session, holders)}, and repeat.`,
+      `${endingOf(session, holders)} Then repeat.`,
     { cause },
   );
 }
@@ -34,7 +34,7 @@ export async function applierHeldUp(session: Session): Promise<{ says: string; r
   const holders = await holdersOf(session);
   return {
     says: `its applier is held up, "${waits}"; ${describeHolders(holders)}`,
-    remedy: `${endingOf(session, holders)}, and keep others from the tables there until users have moved.`,
+    remedy: `${endingOf(session, holders)} Keep others from the tables there until users have moved.`,
   };
 }
 
@@ -153,7 +153,7 @@ function describeHolders(holders: readonly Holder[]): string {
 }
 
 function endingOf({ side, place }: Session, holders: readonly Holder[]): string {
-  if (holders.length === 0) return `See who has tables locked or a transaction open on ${place}`;
+  if (holders.length === 0) return `See who has tables locked or a transaction open on ${place}.`;
   const calls = holders.slice(0, MOST_NAMED).map(({ id }) => `CALL mysql.rds_kill(${id});`);
   return areCertain(holders)
     ? `Let them end, or on ${side}: ${calls.join(' ')}`

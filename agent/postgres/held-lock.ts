@@ -16,10 +16,10 @@ interface Holder {
 export async function heldLock(client: Client, place: string, cause: unknown): Promise<AgentError> {
   const holders = await holdersOf(client);
   const calls = holders.slice(0, MOST_NAMED).map(({ id }) => `SELECT pg_terminate_backend(${id});`);
-  const remedy = calls.length === 0 ? 'See who has tables locked there' : `Let them end, or: ${calls.join(' ')}`;
+  const remedy = calls.length === 0 ? 'See who has tables locked there.' : `Let them end, or: ${calls.join(' ')}`;
   return new AgentError(
     'Agent.Failed',
-    `${place} kept the agent waiting for a lock as long as it may; ${describe(holders)}. ${remedy}, and repeat.`,
+    `${place} kept the agent waiting for a lock as long as it may; ${describe(holders)}. ${remedy} Then repeat.`,
     { cause },
   );
 }
