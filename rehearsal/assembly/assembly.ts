@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { DeploymentFacts } from './deployment-facts';
 import { isObject, type Json, type JsonObject } from './json';
 import { type FileAsset, readManifest, type StackArtifact } from './manifest';
@@ -78,7 +77,7 @@ export class Assembly implements OtherStacks {
 
   templateAt(url: string): JsonObject | undefined {
     const asset = this.assets.find(({ objectKeys }) => objectKeys.some((key) => url.endsWith(`/${key}`)));
-    const template: unknown = asset === undefined ? undefined : JSON.parse(readFileSync(asset.path, 'utf8'));
+    const template: unknown = asset === undefined ? undefined : JSON.parse(asset.text());
     return isObject(template) ? template : undefined;
   }
 

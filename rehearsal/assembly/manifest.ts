@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { AssemblyFolder } from './folder';
 import { isObject, type JsonObject } from './json';
 
 /** A stack of a synthesized app, as the manifest describes it. */
@@ -20,6 +21,8 @@ export interface FileAsset {
   /** The asset's content hash. */
   readonly id: string;
   readonly path: string;
+  /** Of a file. @throws Error if it cannot be read, or leads outside of the assembly. */
+  readonly text: () => string;
   readonly packaging: string;
   readonly objectKeys: readonly string[];
 }
@@ -36,45 +39,45 @@ export interface Manifest {
  * @throws Error if the folder holds no cloud assembly, or holds no stack.
  */
 export function readManifest(directory: string): Manifest {
-  const manifest = readAssemblyFolder(resolve(directory));
+  const manifest = readAssemblyFolder(new AssemblyFolder(directory));
   if (manifest.stacks.length === 0) {
     throw new Error(`The cloud assembly in ${directory} holds no stack.`);
   }
   return manifest;
 }
 
-function readAssemblyFolder(directory: string): Manifest {
-  const path = join(directory, 'manifest.json');
-  if (!existsSync(path)) {
+function readAssemblyFolder(folder: AssemblyFolder): Manifest {
+  const { directory } = folder;
+  if (!existsSync(join(directory, 'manifest.json'))) {
     throw new Error(
       `No cloud assembly in ${directory}: it has no manifest.json. Run "cdk synth" and give its output folder.`,
     );
   }
-  const artifacts = Object.entries(objectAt(readJson(path), 'artifacts'));
+  const artifacts = Object.entries(objectAt(folder.json('manifest.json'), 'artifacts'));
   const ofType = (type: string) => artifacts.filter(([, artifact]) => isObject(artifact) && artifact.type === type);
   const nested = ofType('cdk:cloud-assembly').map(([, artifact]) =>
-    readAssemblyFolder(join(directory, String(objectAt(artifact, 'properties').directoryName))),
+    readAssemblyFolder(folder.stage(String(objectAt(artifact, 'properties').directoryName))),
   );
   return {
     directory,
     stacks: [
-      ...ofType('aws:cloudformation:stack').map(([id, artifact]) => readStack(directory, id, artifact)),
+      ...ofType('aws:cloudformation:stack').map(([id, artifact]) => readStack(folder, id, artifact)),
       ...nested.flatMap((manifest) => manifest.stacks),
     ],
     assets: [
       ...ofType('cdk:asset-manifest').flatMap(([, artifact]) =>
-        readAssets(directory, String(objectAt(artifact, 'properties').file)),
+        readAssets(folder, String(objectAt(artifact, 'properties').file)),
       ),
       ...nested.flatMap((manifest) => manifest.assets),
     ],
   };
 }
 
-function readStack(directory: string, id: string, artifact: unknown): StackArtifact {
+function readStack(folder: AssemblyFolder, id: string, artifact: unknown): StackArtifact {
   const properties = objectAt(artifact, 'properties');
   const environment = isObject(artifact) ? String(artifact.environment ?? '') : '';
   const [, account, region] = /^aws:\/\/([^/]+)\/([^/]+)$/.exec(environment) ?? [];
-  const template = readJson(join(directory, String(properties.templateFile)));
+  const template = folder.json(String(properties.templateFile));
   return {
     id,
     stackName: typeof properties.stackName === 'string' ? properties.stackName : id,
@@ -87,12 +90,13 @@ function readStack(directory: string, id: string, artifact: unknown): StackArtif
   };
 }
 
-function readAssets(directory: string, file: string): FileAsset[] {
-  return Object.entries(objectAt(readJson(join(directory, file)), 'files')).map(([id, asset]) => {
+function readAssets(folder: AssemblyFolder, file: string): FileAsset[] {
+  return Object.entries(objectAt(folder.json(file), 'files')).map(([id, asset]) => {
     const source = objectAt(asset, 'source');
     return {
       id,
-      path: join(directory, String(source.path)),
+      path: folder.path(String(source.path)),
+      text: () => folder.text(folder.path(String(source.path))),
       packaging: String(source.packaging),
       objectKeys: Object.values(objectAt(asset, 'destinations')).map((destination) =>
         String(objectAt({ destination }, 'destination').objectKey),
@@ -100,8 +104,6 @@ function readAssets(directory: string, file: string): FileAsset[] {
     };
   });
 }
-
-const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 
 function objectAt(value: unknown, key: string): JsonObject {
   const item = isObject(value) ? value[key] : undefined;

@@ -27,6 +27,8 @@ export class Stack implements TemplateScope {
     private readonly others: OtherStacks,
     /** Values that a stack around it gives to parameters. */
     private readonly given: (parameter: string) => Json | undefined = () => undefined,
+    /** Where the templates of this stack and those around it were uploaded. */
+    private readonly urls: readonly string[] = [],
   ) {
     this.name = artifact.stackName;
     this.account = artifact.account ?? facts.account;
@@ -152,25 +154,24 @@ export class Stack implements TemplateScope {
   private nestedIn(resource: Resource): [string, Stack][] {
     if (resource.type !== 'AWS::CloudFormation::Stack') return [];
     const { logicalId } = resource;
-    const template = this.templateOf(resource);
-    if (template === undefined) return [];
+    const url = this.urlOf(resource);
+    const template = url === undefined ? undefined : this.others.templateAt(url);
+    if (url === undefined || template === undefined) return [];
+    if (this.urls.includes(url)) throw new Error(`The stack ${this.name} is nested in itself, as ${logicalId}.`);
     const id = `${this.name}-${logicalId}`;
     const { account, region } = this;
-    return [
-      [
-        logicalId,
-        new Stack({ id, stackName: id, template, parameters: {}, account, region }, this.facts, this.others, (name) => {
-          const given = resource.property('Parameters');
-          return isObject(given) ? given[name] : undefined;
-        }),
-      ],
-    ];
+    const artifact = { id, stackName: id, template, parameters: {}, account, region };
+    const given = (name: string) => {
+      const parameters = resource.property('Parameters');
+      return isObject(parameters) ? parameters[name] : undefined;
+    };
+    return [[logicalId, new Stack(artifact, this.facts, this.others, given, [...this.urls, url])]];
   }
 
-  /** Undefined where its URL can be told at the deploy alone: then the template is none of the assembly's. */
-  private templateOf(nested: Resource): JsonObject | undefined {
+  /** Undefined where it can be told at the deploy alone: then the template is none of the assembly's. */
+  private urlOf(nested: Resource): string | undefined {
     try {
-      return this.others.templateAt(String(nested.property('TemplateURL')));
+      return String(nested.property('TemplateURL'));
     } catch (error) {
       if (error instanceof UnresolvableError) return undefined;
       throw error;

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { isObject, type Json, type JsonObject } from './json';
 import type { FileAsset } from './manifest';
 import type { Resource } from './resource';
@@ -55,7 +54,7 @@ function fromAsset(location: Json | undefined, assets: readonly FileAsset[], whe
       `${where} has neither Definition nor DefinitionString, and its S3 object ${key} is no asset of the assembly.`,
     );
   }
-  return readFileSync(asset.path, 'utf8');
+  return asset.text();
 }
 
 function substitute(text: string, resource: Resource): string {

@@ -13,12 +13,12 @@ beforeAll(async () => {
 });
 
 test('phases come in the order in which users are moved, each with its way back', () => {
-  const names = 'Preflight Replicate Approve Quiesce Fence Drain Verify Reverse Switch Evict Resume End Watch';
+  const names = 'Preflight Replicate Approve Settle Quiesce Fence Drain Verify Reverse Switch Evict Resume End Watch';
   expect(read.phases.map(({ name }) => name).join(' ')).toBe(names);
   expect(page).toContain(
-    '| 7 | Verify | Compares the keys that changed since everything was compared. | Undo Fence → Undo Quiesce → Undo Replicate → All is put back |',
+    '| 8 | Verify | Compares the keys that changed since everything was compared. | Undo Fence → Undo Quiesce → Undo Replicate → All is put back |',
   );
-  expect(page).toContain('| 12 | End (on the way back only) |');
+  expect(page).toContain('| 13 | End (on the way back only) |');
   expect(page).toContain('| Stop watching |');
 });
 
