@@ -19,7 +19,14 @@ export interface DatabaseCredential {
 }
 
 /** A database with what its secret held. */
-export interface ResolvedDatabase extends DatabaseEndpoint, DatabaseCredential {}
+export interface ResolvedDatabase extends DatabaseEndpoint, DatabaseCredential {
+  readonly side: Side;
+}
+
+/** `green (host:port)`, as an error names it. */
+export function placeOf({ side, port }: ResolvedDatabase, host: string): string {
+  return `${side} (${host}:${port})`;
+}
 
 /** What a verb leaves going on. */
 export interface GoingOn {
@@ -143,7 +150,7 @@ async function resolve(
   ]);
   return {
     configuration,
-    endpoints: { blue: { ...blue, ...ofBlue }, green: { ...green, ...ofGreen } },
+    endpoints: { blue: { ...blue, ...ofBlue, side: 'blue' }, green: { ...green, ...ofGreen, side: 'green' } },
     ...(replication === undefined ? {} : { replication }),
   };
 }

@@ -113,7 +113,5 @@ async function main(): Promise<number> {
   }
 }
 
-// Not process.exit: what is still being written to a pipe would be lost.
-void main().then((code) => {
-  process.exitCode = code;
-});
+// What is still being written to a pipe would be lost, and a connection to a server that hangs would keep the process.
+void main().then((code) => process.stdout.write('', () => process.stderr.write('', () => process.exit(code))));

@@ -69,7 +69,7 @@ function shown(name: string, value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map((item) => shown('', item)).join(', ');
   if (isRecord(value)) return together(value);
   if (typeof value !== 'number') return printable(String(value));
-  if (name.endsWith('AtMs')) return new Date(value).toISOString();
+  if (/^(\w+A|a)tMs$|^(\w+S|s)inceMs$/.test(name)) return new Date(value).toISOString();
   if (name.endsWith('Ms')) return duration(value);
   if (name.endsWith('Bytes') || name === 'bytes') return bytes(value);
   const seconds = /seconds$/i.test(name) ? ' s' : '';

@@ -16,7 +16,13 @@ export const exitCodes = {
 /** The figures of results that are 0 when all is well. */
 const troubles: ReadonlySet<string> = new Set(['errors', 'mismatches', 'differences']);
 
-/** Runs something for a person: progress and errors to standard error, the result to standard output. Gives the exit code. */
+/** For a verb that is told to stop to put back what it has begun. */
+const LAST_WORD_MS = 1_000;
+
+/**
+ * Runs something for a person: progress and errors to standard error, the result to standard output. Gives the exit code.
+ * Once interrupted, it waits for no server: what it leaves open goes with the process.
+ */
 export async function runByHand(json: boolean, execute: (report: Report) => Promise<unknown>): Promise<number> {
   const interrupt = new AbortController();
   const interrupted = () => interrupt.abort(new AgentError('Agent.Stopped', 'Interrupted.'));
@@ -25,7 +31,7 @@ export async function runByHand(json: boolean, execute: (report: Report) => Prom
   const progress = progressLine(process.stderr);
   try {
     const report = { signal: interrupt.signal, progress: progress.show };
-    const result = await execute(report).finally(progress.end);
+    const result = await Promise.race([execute(report), givenUp(interrupt.signal)]).finally(progress.end);
     const text = json ? JSON.stringify(result, null, 2) : resultTables(result, process.stdout.columns ?? 120);
     process.stdout.write(`${text}\n`);
     return foundTrouble(result) ? exitCodes.foundTrouble : 0;
@@ -37,6 +43,14 @@ export async function runByHand(json: boolean, execute: (report: Report) => Prom
     process.off('SIGINT', interrupted);
     process.off('SIGTERM', interrupted);
   }
+}
+
+/** Rejects some time after the signal. */
+function givenUp(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const later = () => setTimeout(() => reject(signal.reason), LAST_WORD_MS);
+    signal.addEventListener('abort', later, { once: true });
+  });
 }
 
 function foundTrouble(result: unknown): boolean {

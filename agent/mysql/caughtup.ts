@@ -4,7 +4,7 @@ import type { Databases } from '../databases';
 import { AgentError } from '../errors';
 import type { Verb } from '../verb';
 import { comparePositions } from './binlog-position';
-import { describeReplica, Following, mending } from './following';
+import { Following, whyBehind } from './following';
 import type { Replica } from './replicas';
 
 const roundMs = 250;
@@ -25,9 +25,9 @@ export const caughtup: Verb<Databases, 'mysql.caughtup'> = async (databases, arg
       if (steadySince !== undefined && lagSeconds !== undefined && now - steadySince >= args.steadySeconds * 1000) {
         return { lagSeconds, waitedMs: Math.round(now - started) };
       }
-      if (replica.failed) throw notCaughtUp(following, replica, 'the replication has stopped');
+      if (replica.failed) throw await notCaughtUp(following, replica, 'the replication has stopped');
       if (now - started >= args.timeoutSeconds * 1000) {
-        throw notCaughtUp(following, replica, `not within ${args.timeoutSeconds} s`);
+        throw await notCaughtUp(following, replica, `not within ${args.timeoutSeconds} s`);
       }
       const behind = lagSeconds ?? replica.status.lagSeconds ?? 0;
       report.progress({ phase: 'Catching up: seconds behind', done: Math.round(behind) });
@@ -66,10 +66,12 @@ class Lag {
   }
 }
 
-function notCaughtUp(following: Following, replica: Replica, why: string): AgentError {
+const OTHERWISE = 'mend what stopped it, give the replica a larger class, or allow more time.';
+
+async function notCaughtUp(following: Following, replica: Replica, why: string): Promise<AgentError> {
   return new AgentError(
     'Agent.NotCaughtUp',
-    `${following.to.where} has not caught up with ${following.from.where}, ${why} (${describeReplica(replica)}): ` +
-      mending(replica, 'mend what stopped it, give the replica a larger class, or allow more time.'),
+    `${following.to.where} has not caught up with ${following.from.where}, ${why} ` +
+      (await whyBehind(following, replica, OTHERWISE)),
   );
 }

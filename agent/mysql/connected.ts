@@ -1,6 +1,6 @@
 import type { Connection } from '../sql/connection-groups';
 import { codeOf } from './explain';
-import { figure, type Row, text } from './row';
+import { figure, hostOf, type Row, text } from './row';
 import type { Session } from './session';
 
 /** One line of the server's process list. */
@@ -39,7 +39,7 @@ function connectedOf(row: Row, inTransaction: ReadonlySet<number | undefined>): 
   return {
     id,
     user,
-    host: text(row, 'Host').replace(/:\d+$/, ''),
+    host: hostOf(row),
     database: text(row, 'db'),
     kind: replication ? 'replication' : idle ? 'sleeping' : 'active',
     seconds: Math.max(0, figure(row, 'Time') ?? 0),

@@ -3,11 +3,13 @@ import type { Databases } from '../databases';
 import { AgentError } from '../errors';
 import type { Verb } from '../verb';
 import { describePosition } from './binlog-position';
-import { describeReplica, Following, mending } from './following';
+import { requireNoEvents } from './events';
+import { Following, whyBehind } from './following';
 import { Stillness } from './stillness';
 
 /** Users wait meanwhile. */
 const roundMs = 20;
+const OTHERWISE = 'fence the source, mend what stopped the replication, or allow more time.';
 
 /**
  * Waits until `to` has applied everything that was in `from`'s log when it was called. With `still`, until nobody has
@@ -17,6 +19,8 @@ export const drain: Verb<Databases, 'mysql.drain'> = async (databases, args, rep
   const started = performance.now();
   const { still } = args;
   return Following.open(databases, args, 'drain', async (following) => {
+    // Whoever goes back leaves a side that is not well: that is not held up.
+    if (still !== undefined && args.from === 'blue') await requireNoEvents(following.from);
     const stillness = still === undefined ? undefined : await Stillness.begin(following.from, still.since);
     let position = stillness?.position ?? (await following.position());
     for (;;) {
@@ -31,8 +35,8 @@ export const drain: Verb<Databases, 'mysql.drain'> = async (databases, args, rep
         throw new AgentError(
           'Agent.NotCaughtUp',
           `${following.to.where} has not applied what ${following.from.where} held at ${describePosition(position)}, ` +
-            `${failed ? 'and the replication has stopped' : `not within ${args.timeoutSeconds} s`} (${describeReplica(replica)}): ` +
-            mending(replica, 'fence the source, mend what stopped the replication, or allow more time.'),
+            `${failed ? 'and the replication has stopped' : `not within ${args.timeoutSeconds} s`} ` +
+            (await whyBehind(following, replica, OTHERWISE)),
         );
       }
       report.progress({ phase: 'Draining: seconds behind', done: replica.status.lagSeconds ?? 0 });

@@ -1,5 +1,7 @@
 import { type AgentError, type Cause, explain, TRANSPORT_CAUSES } from '../errors';
 
+const NO_CONNECTION_LEFT = /ER_CON_COUNT_ERROR|ER_TOO_MANY_USER_CONNECTIONS|ER_USER_LIMIT_REACHED/;
+
 const MYSQL_CAUSES: readonly Cause[] = [
   {
     raw: /ER_ACCESS_DENIED|ER_MUST_CHANGE_PASSWORD|ER_ACCOUNT_HAS_BEEN_LOCKED/,
@@ -17,7 +19,7 @@ const MYSQL_CAUSES: readonly Cause[] = [
     says: 'is read-only: point the configuration at the writer, or set read_only to 0 in its parameter group',
   },
   {
-    raw: /ER_CON_COUNT_ERROR|ER_TOO_MANY_USER_CONNECTIONS|ER_USER_LIMIT_REACHED/,
+    raw: NO_CONNECTION_LEFT,
     name: 'Agent.Unreachable',
     says: 'has no connection left for the agent: raise max_connections, or close connections that nobody needs',
   },
@@ -37,6 +39,16 @@ const MYSQL_CAUSES: readonly Cause[] = [
     says: 'cannot be spoken to over the configured transport: check that TLS is on at both ends or at neither, and that the certificate carries the configured server name',
   },
   {
+    raw: /ER_DISK_FULL|ER_RECORD_FILE_FULL|ER_TEMP_FILE_WRITE_FAILURE|errno:? 28\b|No space left/,
+    name: 'Agent.Failed',
+    says: 'has no space left on its own storage: raise its allocated storage, or free some of it, and repeat',
+  },
+  {
+    raw: /ER_QUERY_TIMEOUT|max_statement_time exceeded/,
+    name: 'Agent.Failed',
+    says: 'ended a statement of the agent that took longer than it may: see what it is busy with (mysql.connections, its CPU and its locks), and repeat',
+  },
+  {
     raw: /PROTOCOL_SEQUENCE_TIMEOUT/,
     name: 'Agent.Unreachable',
     says: 'did not answer in time: see what it is busy with (mysql.connections, its CPU and its locks), and repeat',
@@ -49,9 +61,14 @@ const MYSQL_CAUSES: readonly Cause[] = [
   ...TRANSPORT_CAUSES,
 ];
 
-/** Names the cause and the remedy of what went wrong at `where` (host:port), without the statement or its values. */
-export function explainMysql(error: unknown, where: string): AgentError {
-  return explain(withoutStatement(error), where, MYSQL_CAUSES);
+/** Names the cause and the remedy of what went wrong at a place, without the statement or its values. */
+export function explainMysql(error: unknown, place: string): AgentError {
+  return explain(withoutStatement(error), place, MYSQL_CAUSES);
+}
+
+/** The server is there and well, and has all the connections that it or the user may have. */
+export function hasNoConnectionLeft(error: unknown): boolean {
+  return NO_CONNECTION_LEFT.test(codeOf(error) ?? '');
 }
 
 /** The client's errors carry the whole statement in a field, and the server's quote it; either may hold a password. */

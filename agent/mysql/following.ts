@@ -4,6 +4,7 @@ import type { Databases } from '../databases';
 import { AgentError } from '../errors';
 import { binlogPosition, comparePositions } from './binlog-position';
 import { bothOpen } from './both-open';
+import { applierHeldUp } from './held-lock';
 import { type Replica, replicasOf } from './replicas';
 import { figure, text } from './row';
 import { Session } from './session';
@@ -78,23 +79,40 @@ export async function serverId(session: Session): Promise<number> {
 }
 
 /** Which of the two threads stands, and why, for the sentence of an error. */
-export function describeReplica({ status }: Replica): string {
+export function describeReplica({ status, delaySeconds }: Replica): string {
   const threads = `receiving ${status.receiving ? 'runs' : 'stands'}, applying ${status.applying ? 'runs' : 'stands'}`;
   const lag = status.lagSeconds === undefined ? '' : `, ${status.lagSeconds} s behind`;
-  return `${threads}${lag}${status.error === undefined ? '' : `: ${status.error}`}`;
+  const delay = delaySeconds === 0 ? '' : `, delayed on purpose by ${delaySeconds} s (SOURCE_DELAY)`;
+  return `${threads}${lag}${delay}${status.error === undefined ? '' : `: ${status.error}`}`;
+}
+
+/** How a replica that lags stands, and what to do about it, for the end of an error's sentence. */
+export async function whyBehind({ to }: Following, replica: Replica, otherwise: string): Promise<string> {
+  const held = replica.status.applying ? await applierHeldUp(to) : undefined;
+  if (held !== undefined) return `(${describeReplica(replica)}, ${held.says}): ${held.remedy}`;
+  return `(${describeReplica(replica)}): ${mending(replica, otherwise)}`;
+}
+
+/** Ends a delay that a replica was given. */
+export function endingDelay({ status: { side } }: Replica): string {
+  return (
+    `on ${side}: CALL mysql.rds_stop_replication; CALL mysql.rds_set_source_delay(0); CALL mysql.rds_start_replication; ` +
+    'where RDS has no such call: CHANGE REPLICATION SOURCE TO SOURCE_DELAY = 0 (MASTER_DELAY in older versions).'
+  );
 }
 
 /**
  * What to do about a replication that stopped because the two were not equal where the one began to follow the other, or
- * because somebody has written to what follows; else `otherwise`. For the sentence of an error.
+ * because somebody has written to what follows, or that is late on purpose; else `otherwise`. For the sentence of an error.
  */
-export function mending({ stoppedBy, status: { side } }: Replica, otherwise: string): string {
-  switch (stoppedBy) {
+export function mending(replica: Replica, otherwise: string): string {
+  const { side } = replica.status;
+  switch (replica.stoppedBy) {
     case 'there already':
       return `what came is there already: ${side} began to follow at a position before the one that its data is of, or somebody has written to it. Make it anew as a copy, and begin where that copy ends.`;
     case 'not there':
       return `what is to be changed is not there: ${side} began to follow at a position after the one that its data is of, or somebody has deleted from it. Make it anew as a copy, and begin where that copy ends.`;
     default:
-      return otherwise;
+      return replica.delaySeconds > 0 && !replica.failed ? `end the delay, ${endingDelay(replica)}` : otherwise;
   }
 }

@@ -1,12 +1,15 @@
 import type { Finding, Severity } from '../contract';
 import type { DatabasePreflightArgs, DatabasePreflightResult } from '../database-contract';
-import type { Databases } from '../databases';
+import { type Databases, placeOf, type ResolvedDatabase } from '../databases';
 import type { Report, Verb } from '../verb';
+import { hasNoConnectionLeft } from './explain';
 import { checkActivity } from './preflight/activity';
 import { checkBeginning } from './preflight/beginning';
 import { checkBinlog } from './preflight/binlog';
-import { checkConnections } from './preflight/capacity';
+import { checkConnections, noConnectionLeft } from './preflight/capacity';
+import { checkEvents } from './preflight/events';
 import { checkIdentity } from './preflight/identity';
+import { checkLogReaders } from './preflight/log-readers';
 import { checkObjects } from './preflight/objects';
 import { checkPrivileges } from './preflight/privileges';
 import { checkReplication } from './preflight/replication';
@@ -16,16 +19,37 @@ import { type Survey, surveySide } from './preflight/survey';
 import type { SurveyedTable } from './preflight/surveyed-tables';
 import { checkTables } from './preflight/tables';
 import { checkUsers } from './preflight/users';
-import { type Session, withSession } from './session';
+import { Session } from './session';
 
-/** Reads both sides and says what would go wrong. A side that cannot be reached or signed in to fails the verb. */
-export const preflight: Verb<Databases, 'mysql.preflight'> = async (databases, args, report) =>
-  withSession(databases.endpoints[args.from], 'preflight', async (source) => {
+/**
+ * Reads both sides and says what would go wrong. A side that cannot be reached or signed in to fails the verb; one that has
+ * no connection left answers, and says what is to be done.
+ */
+export const preflight: Verb<Databases, 'mysql.preflight'> = async (databases, args, report) => {
+  const { [args.from]: from, [args.to]: to } = databases.endpoints;
+  return withRoom(from, async (source) => {
     if (args.fromOnly) return look({ databases, args, report, source });
-    return withSession(databases.endpoints[args.to], 'preflight', async (target) =>
-      look({ databases, args, report, source, target }),
-    );
+    return withRoom(to, async (target) => look({ databases, args, report, source, target }));
   });
+};
+
+async function withRoom(
+  endpoint: ResolvedDatabase,
+  use: (session: Session) => Promise<DatabasePreflightResult>,
+): Promise<DatabasePreflightResult> {
+  let session: Session;
+  try {
+    session = await Session.open(endpoint, 'preflight');
+  } catch (error) {
+    if (!hasNoConnectionLeft(error)) throw error;
+    return resultOf([], [noConnectionLeft(endpoint.side, placeOf(endpoint, endpoint.host))]);
+  }
+  try {
+    return await use(session);
+  } finally {
+    session.close();
+  }
+}
 
 interface Looked {
   readonly databases: Databases;
@@ -56,10 +80,12 @@ const checks: readonly ((survey: Survey) => Promise<readonly Finding[]> | readon
     checkIdentity,
     checkReplication,
     checkReplicationUser,
+    checkLogReaders,
     checkBinlog,
     checkBeginning,
     checkTables,
     checkObjects,
+    checkEvents,
     checkUsers,
   ],
   ...[checkActivity, checkConnections, checkSettings],

@@ -9,12 +9,16 @@ export interface Replica {
   readonly channel: string;
   readonly sourceHost: string;
   readonly sourcePort: number;
+  /** Whom it signs in to the source as. */
+  readonly sourceUser: string;
   /** `server_id` of the source, 0 while it was never reached. */
   readonly sourceServerId: number;
   /** One of its threads has given up, and says why: without help it will not go on. */
   readonly failed: boolean;
   /** What stopped the applying: something to be made is there already, or something to be changed is not there. */
   readonly stoppedBy?: 'there already' | 'not there';
+  /** For how long it is told to wait before it applies; 0: not at all. */
+  readonly delaySeconds: number;
   /** Its filters by name, those that are set. */
   readonly filters: readonly string[];
   readonly status: ReplicaStatus;
@@ -47,12 +51,14 @@ function replicaOf(row: Row, side: Side, error: string): Replica {
     channel,
     sourceHost,
     sourcePort: figure(row, 'Source_Port', 'Master_Port') ?? 0,
+    sourceUser: text(row, 'Source_User', 'Master_User'),
     sourceServerId: figure(row, 'Source_Server_Id', 'Master_Server_Id') ?? 0,
     failed:
       notSignedIn.has(figure(row, 'Last_IO_Errno')) ||
       (text(row, 'Last_IO_Error') !== '' && text(row, 'Replica_IO_Running', 'Slave_IO_Running') === 'No') ||
       (text(row, 'Last_SQL_Error') !== '' && text(row, 'Replica_SQL_Running', 'Slave_SQL_Running') === 'No'),
     ...(stoppedBy !== undefined && { stoppedBy }),
+    delaySeconds: figure(row, 'SQL_Delay') ?? 0,
     filters: filters
       .map((filter) => `Replicate_${filter}`)
       .filter((filter) => text(row, filter) !== '')

@@ -15,3 +15,8 @@ export function figure(row: Row | undefined, ...columns: readonly string[]): num
   const value = text(row, ...columns);
   return value === '' ? undefined : Number(value);
 }
+
+/** Of a line of the process list, without the port; '' over a socket of the server's own host. */
+export function hostOf(row: Row): string {
+  return text(row, 'Host').replace(/:\d+$/, '');
+}

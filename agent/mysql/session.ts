@@ -1,14 +1,24 @@
 import { connect, type Socket } from 'node:net';
 import { type Connection, type ConnectionOptions, createConnection } from 'mysql2/promise';
-import type { ResolvedDatabase } from '../databases';
+import type { Side } from '../contract';
+import { placeOf, type ResolvedDatabase } from '../databases';
+import { AgentError } from '../errors';
 import { Stranger } from '../sql/stranger';
+import { whileServerAnswers } from '../sql/while-server-answers';
 import { type Dialect, dialectOf } from './dialect';
-import { explainMysql } from './explain';
+import { codeOf, explainMysql, hasNoConnectionLeft } from './explain';
+import { heldLock } from './held-lock';
 import { type Row, text } from './row';
 import { transportSecurity } from './transport-security';
 
 const connectTimeoutMs = 5_000;
 const replyTimeoutMs = 15_000;
+/** A host that vanished closes nothing: the kernel finds out in this and ten seconds more. */
+const keepAliveAfterMs = 10_000;
+/** Users may wait meanwhile: who keeps the agent from a lock for longer is named. */
+const lockSeconds = 5;
+/** The client gives up first; then the server ends what nobody waits for any more. */
+const serverGraceMs = 1_000;
 
 export interface QueryOptions {
   /** How long the server may take to answer. The connection is of no use afterwards. @default 15 000 */
@@ -20,14 +30,25 @@ export interface QueryOptions {
  * acting on whichever server answers next.
  */
 export class Session {
+  /** `host:port`, for messages. */
+  readonly where: string;
+  /** `green (host:port)`, of which an error says what is wrong. */
+  readonly place: string;
+  readonly side: Side;
+  private limitMs = replyTimeoutMs;
+
   private constructor(
     private readonly connection: Connection,
-    /** `host:port`, for messages. */
-    readonly where: string,
+    private readonly endpoint: ResolvedDatabase,
+    private readonly host: string,
     readonly dialect: Dialect,
     /** `user@host` as the server sees the agent: whatever else comes from there as this user is the agent as well. */
     readonly self: { readonly user: string; readonly host: string },
-  ) {}
+  ) {
+    this.where = `${host}:${endpoint.port}`;
+    this.place = placeOf(endpoint, host);
+    this.side = endpoint.side;
+  }
 
   /**
    * Connects and signs in, to the writer or else to the reader. Rejects with an `AgentError`.
@@ -35,7 +56,6 @@ export class Session {
    * @param purpose told to the server, for whoever looks at its connections
    */
   static async open(endpoint: ResolvedDatabase, purpose: string, host: string = endpoint.host): Promise<Session> {
-    const where = `${host}:${endpoint.port}`;
     const server = new Stranger();
     let connection: Connection | undefined;
     try {
@@ -47,20 +67,15 @@ export class Session {
         timeout: replyTimeoutMs,
       });
       const [row] = rowsIn(rows);
-      // The client escapes values with backslashes; in this mode they would end early, and the rest be a statement.
-      if (text(row, 'mode').includes('NO_BACKSLASH_ESCAPES')) {
-        await connection.query("SET SESSION sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '')");
-      }
       const self = text(row, 'self');
       const at = self.lastIndexOf('@');
-      return new Session(connection, where, dialectOf(text(row, 'version')), {
-        user: self.slice(0, at),
-        host: self.slice(at + 1),
-      });
+      const dialect = dialectOf(text(row, 'version'));
+      await connection.query({ sql: settingsOf(dialect, text(row, 'mode')), timeout: replyTimeoutMs });
+      return new Session(connection, endpoint, host, dialect, { user: self.slice(0, at), host: self.slice(at + 1) });
     } catch (error) {
       connection?.destroy();
       server.hangUp();
-      throw explainMysql(error, where);
+      throw explainMysql(error, placeOf(endpoint, host));
     } finally {
       server.isKnown();
     }
@@ -68,12 +83,45 @@ export class Session {
 
   /** Runs one statement; `?` stands for values. Rejects with an `AgentError` that has neither. */
   async query(sql: string, values: readonly unknown[] = [], options: QueryOptions = {}): Promise<readonly Row[]> {
+    const timeout = Math.ceil(options.timeoutMs ?? replyTimeoutMs);
     try {
-      const timeout = options.timeoutMs ?? replyTimeoutMs;
-      const [rows] = await this.connection.query({ sql, timeout, values: [...values] });
-      return rowsIn(rows);
+      const asked = this.limited(sql, values, timeout);
+      return rowsIn(await (timeout <= replyTimeoutMs ? asked : this.whileItAnswers(asked)));
     } catch (error) {
-      throw explainMysql(error, this.where);
+      if (codeOf(error) === 'ER_LOCK_WAIT_TIMEOUT') throw await heldLock(this, error);
+      throw explainMysql(error, this.place);
+    }
+  }
+
+  /** Gives up what goes on with this server once it no longer answers. Rejects with an `AgentError`. */
+  whileItAnswers<T>(work: Promise<T>): Promise<T> {
+    return whileServerAnswers(this.place, work, () => this.answers());
+  }
+
+  /** For how long a statement waits for a lock from now on. */
+  async waitForLocks(seconds: number): Promise<void> {
+    await this.query(`SET ${locksOf(seconds)}`);
+  }
+
+  /** The server's own limit goes with the client's. Both statements are sent in one go, so that no other comes between. */
+  private async limited(sql: string, values: readonly unknown[], timeout: number): Promise<unknown> {
+    const limits: Promise<unknown>[] = [];
+    if (timeout !== this.limitMs) {
+      this.limitMs = timeout;
+      limits.push(this.connection.query({ sql: `SET ${limitOf(this.dialect, timeout)}`, timeout: replyTimeoutMs }));
+    }
+    const [[rows]] = await Promise.all([this.connection.query({ sql, timeout, values: [...values] }), ...limits]);
+    return rows;
+  }
+
+  /** Whether the server says anything to somebody who comes now. */
+  private async answers(): Promise<boolean> {
+    try {
+      const other = await Session.open(this.endpoint, 'alive', this.host);
+      other.close();
+      return true;
+    } catch (error) {
+      return !(error instanceof AgentError && error.name === 'Agent.Unreachable') || hasNoConnectionLeft(error);
     }
   }
 
@@ -114,7 +162,7 @@ export function optionsOf(
     // Of a connection over `stream` the client takes this for the name in the certificate, and for nothing else.
     host: serverName,
     stream: () => {
-      const socket = connect({ host, port, noDelay: true, keepAlive: true });
+      const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveAfterMs });
       onSocket(socket);
       return socket;
     },
@@ -127,6 +175,32 @@ export function optionsOf(
     dateStrings: true,
     supportBigNumbers: true,
   };
+}
+
+/**
+ * What holds for the agent whatever the server's parameter group says: a transaction that nobody commits would hold locks
+ * on all it has read, and a limit of rows would make two sides look equal.
+ *
+ * @param mode its `sql_mode`: the client escapes values with backslashes, and with NO_BACKSLASH_ESCAPES they would end
+ * early, and the rest be a statement
+ */
+function settingsOf(dialect: Dialect, mode: string): string {
+  const settings = [
+    ...['autocommit = 1', 'sql_select_limit = 18446744073709551615', 'sql_big_selects = 1', 'wait_timeout = 28800'],
+    ...(mode.includes('NO_BACKSLASH_ESCAPES') ? ["sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '')"] : []),
+  ].map((setting) => `SESSION ${setting}`);
+  return `SET ${[...settings, locksOf(lockSeconds), limitOf(dialect, replyTimeoutMs)].join(', ')}`;
+}
+
+function locksOf(seconds: number): string {
+  return `SESSION lock_wait_timeout = ${seconds}, SESSION innodb_lock_wait_timeout = ${seconds}`;
+}
+
+function limitOf({ mariadb }: Dialect, timeoutMs: number): string {
+  const milliseconds = timeoutMs + serverGraceMs;
+  return mariadb
+    ? `SESSION max_statement_time = ${milliseconds / 1000}`
+    : `SESSION max_execution_time = ${milliseconds}`;
 }
 
 /** A CALL gives its result sets one after the other; the first is what it has to say. */

@@ -16,6 +16,9 @@ import { Verification, type Verified } from './verification/verification';
 import { VerificationFile } from './verification/verification-file';
 import { Verifications } from './verification/verifications';
 
+/** For how long somebody may keep a table locked while users wait. */
+const LOCK_SECONDS = 5;
+
 /** The migration goes on, or tries again, within this; later the log is read again from where it was equal. */
 const KEPT_MS = 600_000;
 
@@ -31,7 +34,7 @@ export const verify: Verb<Databases, 'mysql.verify'> = async (databases, { from,
     const verified = await compare[mode](databases, comparison, report);
     return { ...verified, durationMs: Math.round(performance.now() - began) };
   } catch (error) {
-    throw explainMysql(error, `${comparison.from.session.where} → ${comparison.to.session.where}`);
+    throw explainMysql(error, `${comparison.from.session.place} → ${comparison.to.session.place}`);
   } finally {
     comparison.close();
   }
@@ -82,8 +85,9 @@ async function compareChanged(databases: Databases, comparison: Comparison, repo
     databases.log.warn('verification.changes-unknown', { ...direction });
     return compareAll(databases, comparison, report);
   }
+  for (const { session } of [comparison.from, comparison.to]) await session.waitForLocks(LOCK_SECONDS);
   const position = await binlogPosition(comparison.from.session);
-  await verification.tail.catchUp(position, report.signal);
+  await comparison.from.session.whileItAnswers(verification.tail.catchUp(position, report.signal));
   const rows = await verification.changes(databases, comparison, report);
   const nextValues = await wrongNextValues(comparison, verification.changedTables);
   const verified = {
@@ -111,7 +115,8 @@ async function takeUp(
   let verification: Verification | undefined;
   try {
     ({ verification } = await begin(databases, comparison, verified.position));
-    await verification.tail.catchUp(await binlogPosition(comparison.from.session), signal);
+    const { session } = comparison.from;
+    await session.whileItAnswers(verification.tail.catchUp(await binlogPosition(session), signal));
   } catch (error) {
     verification?.tail.stop();
     signal.throwIfAborted();

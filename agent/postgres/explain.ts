@@ -1,5 +1,10 @@
 import { type AgentError, type Cause, explain, TRANSPORT_CAUSES } from '../errors';
 
+/** SQLSTATE of a statement that has waited for a lock as long as it may. */
+export const LOCK_NOT_AVAILABLE = '55P03';
+const TOO_MANY_CONNECTIONS = '53300';
+const QUERY_CANCELED = '57014';
+
 /** By SQLSTATE, which does not depend on the server's language. */
 const POSTGRES_CAUSES: readonly Cause[] = [
   {
@@ -28,21 +33,36 @@ const POSTGRES_CAUSES: readonly Cause[] = [
     says: 'has no connection left for the agent: raise max_connections, or close connections that nobody needs',
   },
   {
-    raw: /^(57014|55P03)\b|timeout expired|read timeout/,
+    raw: /^(53100|58030)\b.*No space left|^53100\b/,
+    name: 'Agent.Failed',
+    says: 'has no space left on its own storage: raise its allocated storage, or free some of it, and repeat',
+  },
+  {
+    raw: /^57014\b|timeout expired|read timeout/,
     name: 'Agent.Unreachable',
     says: 'did not answer in time: see what it is busy with (postgres.connections, its CPU and its locks), and repeat',
   },
   {
-    raw: /^(57P0[123]|08\w{3})\b|Connection terminated|Connection ended/i,
+    raw: /^(57P0[1235]|25P0[34]|08\w{3})\b|Connection terminated|Connection ended/i,
     name: 'Agent.Unreachable',
     says: 'cut the connection: see whether the engine restarted or failed over, and repeat',
   },
   ...TRANSPORT_CAUSES,
 ];
 
-/** Names the cause and the remedy of what went wrong at `where` (host:port), without values. */
-export function explainPostgres(error: unknown, where: string): AgentError {
-  return explain(withState(error), where, POSTGRES_CAUSES);
+/** Names the cause and the remedy of what went wrong at a place, without values. */
+export function explainPostgres(error: unknown, place: string): AgentError {
+  return explain(withState(error), place, POSTGRES_CAUSES);
+}
+
+/** The server is there and well, and has all the connections that it, the database or the role may have. */
+export function hasNoConnectionLeft(error: unknown): boolean {
+  return stateOf(error) === TOO_MANY_CONNECTIONS;
+}
+
+/** The server is there and well, and has ended a statement that took longer than it may. */
+export function wasEnded(error: unknown): boolean {
+  return stateOf(error) === QUERY_CANCELED;
 }
 
 /** SQLSTATE, e.g. `42P01`; Node's code of a socket's error. */

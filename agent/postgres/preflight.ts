@@ -1,8 +1,11 @@
 import type { Finding, Severity } from '../contract';
-import type { DatabasePreflightResult } from '../database-contract';
+import type { DatabasePreflightArgs, DatabasePreflightResult } from '../database-contract';
 import type { Databases } from '../databases';
-import type { Verb } from '../verb';
-import { checkActivity } from './preflight/activity';
+import { AgentError } from '../errors';
+import type { Report, Verb } from '../verb';
+import { hasNoConnectionLeft } from './explain';
+import { checkActivity, checkDelay } from './preflight/activity';
+import { checkConnections, noConnectionLeft } from './preflight/capacity';
 import { checkCollations } from './preflight/collations';
 import { checkExtensions } from './preflight/extensions';
 import { checkFence } from './preflight/fence';
@@ -13,21 +16,42 @@ import { checkTables, sizeOf } from './preflight/tables';
 import { checkVersions } from './preflight/versions';
 import { databasesOf, type Session, withSession } from './session';
 
-/** Reads both sides and says what would go wrong. A side that cannot be reached or signed in to fails the verb. */
-export const preflight: Verb<Databases, 'postgres.preflight'> = async ({ endpoints }, args, report) => {
-  const { from, to, fromOnly } = args;
+/**
+ * Reads both sides and says what would go wrong. A side that cannot be reached or signed in to fails the verb; one that has
+ * no connection left answers, and says what is to be done.
+ */
+export const preflight: Verb<Databases, 'postgres.preflight'> = async (databases, args, report) => {
+  const findings: Finding[] = [];
+  try {
+    const { tables, bytes } = await look(databases, args, report, findings);
+    return resultOf(findings, tables, bytes);
+  } catch (error) {
+    if (!hasNoConnectionLeft(error) || !(error instanceof AgentError)) throw error;
+    return resultOf([...findings, noConnectionLeft(error)], 0, 0);
+  }
+};
+
+async function look(
+  { endpoints }: Databases,
+  { from, to, fromOnly }: DatabasePreflightArgs,
+  report: Report,
+  findings: Finding[],
+): Promise<{ readonly tables: number; readonly bytes: number }> {
   return withSession(endpoints[from], 'preflight', async (source) => {
     const databases = await databasesOf(source);
-    const findings: Finding[] = [
+    findings.push(
       ...(await checkRole(source)),
+      ...(await checkConnections(source)),
       ...(await checkLogicalReplication(source, databases.length)),
       ...(await checkActivity(source)),
       ...(await checkFence(source)),
-    ];
+    );
     if (!fromOnly) {
       findings.push(
         ...(await withSession(endpoints[to], 'preflight', async (target) => [
           ...(await checkRole(target)),
+          ...(await checkConnections(target)),
+          ...(await checkDelay(target)),
           ...(await checkVersions(source, target)),
         ])),
       );
@@ -48,9 +72,9 @@ export const preflight: Verb<Databases, 'postgres.preflight'> = async ({ endpoin
       tables += size.tables;
       bytes += size.bytes;
     }
-    return resultOf(findings, tables, bytes);
+    return { tables, bytes };
   });
-};
+}
 
 const checksOfDatabase: readonly ((session: Session) => Promise<readonly Finding[]>)[] = [
   checkTables,

@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Client,
   type ClientConfig,
@@ -8,14 +9,24 @@ import {
   type QueryResultRow,
   types,
 } from 'pg';
-import type { ResolvedDatabase } from '../databases';
+import { placeOf, type ResolvedDatabase } from '../databases';
 import { AgentError } from '../errors';
 import { transportSecurity } from '../mysql/transport-security';
 import { Stranger } from '../sql/stranger';
-import { explainPostgres } from './explain';
+import { whileServerAnswers } from '../sql/while-server-answers';
+import { explainPostgres, hasNoConnectionLeft, LOCK_NOT_AVAILABLE, stateOf } from './explain';
+import { heldLock } from './held-lock';
 
 const connectTimeoutMs = 5_000;
 const replyTimeoutMs = 15_000;
+/** The server ends a statement first, and says so; the client gives up one that says nothing. */
+const clientGraceMs = 2_000;
+/** To say goodbye. */
+const goodbyeMs = 500;
+/** A host that vanished closes nothing: the kernel finds out in this and ten seconds more. */
+const keepAliveAfterMs = 10_000;
+/** Users may wait meanwhile: who keeps the agent from a lock for longer is named. */
+const lockTimeoutMs = 5_000;
 
 /** Every server has it. */
 const MAINTENANCE_DATABASE = 'postgres';
@@ -36,6 +47,14 @@ const PROTECTION: readonly string[] = [
   'default_transaction_read_only=on',
   'standard_conforming_strings=on',
   'quote_all_identifiers=off',
+  `lock_timeout=${lockTimeoutMs}`,
+  'idle_in_transaction_session_timeout=0',
+];
+
+/** Limits that newer versions have besides, by the first of them. */
+const LATER_LIMITS: readonly (readonly [number, string])[] = [
+  [140_000, 'idle_session_timeout = 0'],
+  [170_000, 'transaction_timeout = 0'],
 ];
 
 /** By the extended protocol, the server takes one statement and no more. */
@@ -53,26 +72,35 @@ export interface SessionOptions {
  * acting on whichever server answers next.
  */
 export class Session {
+  /** `host:port`, for messages. */
+  readonly where: string;
+  /** `green (host:port)`, of which an error says what is wrong. */
+  readonly place: string;
   private turn: Promise<void> = Promise.resolve();
+  private limitMs = replyTimeoutMs;
 
   private constructor(
-    readonly client: Client,
-    /** `host:port`, for messages. */
-    readonly where: string,
+    private readonly client: Client,
+    private readonly socket: Socket,
+    private readonly endpoint: ResolvedDatabase,
+    private readonly host: string,
     readonly database: string,
     /** As a number, e.g. 150004 for 15.4. */
     readonly version: number,
-  ) {}
+  ) {
+    this.where = `${host}:${endpoint.port}`;
+    this.place = placeOf(endpoint, host);
+  }
 
   /** Connects and signs in, to the writer or else to the host that is given. Rejects with an `AgentError`. */
   static async open(endpoint: ResolvedDatabase, purpose: string, options: SessionOptions = {}): Promise<Session> {
     const { host = endpoint.host, database = MAINTENANCE_DATABASE } = options;
-    const where = `${host}:${endpoint.port}`;
+    const place = placeOf(endpoint, host);
     const server = new Stranger();
+    const socket = new Socket();
     const client = new Client({
       ...configurationOf(endpoint, purpose, host, database),
       stream: () => {
-        const socket = new Socket();
         server.watch(socket);
         return socket;
       },
@@ -81,18 +109,22 @@ export class Session {
     client.on('error', () => undefined);
     try {
       await client.connect();
-      const { rows } = await client.query<{ version: string; search_path: string; row_security: string }>(
-        `SELECT pg_catalog.current_setting('server_version_num') AS version,
+      const { rows } = await client.query<{ version: string; search_path: string; row_security: string }>({
+        text: `SELECT pg_catalog.current_setting('server_version_num') AS version,
            pg_catalog.current_setting('search_path') AS search_path, pg_catalog.current_setting('row_security') AS row_security`,
-      );
+        ...givenUpAfter(replyTimeoutMs),
+      });
       const { version = '0', search_path: path = '?', row_security: security = '?' } = rows[0] ?? {};
-      if (path !== '' || security !== 'off') throw notProtected(where, path, security);
-      return new Session(client, where, database, Number(version));
+      if (path !== '' || security !== 'off') throw notProtected(place, path, security);
+      const session = new Session(client, socket, endpoint, host, database, Number(version));
+      const limits = LATER_LIMITS.filter(([since]) => session.version >= since).map(([, limit]) => limit);
+      if (limits.length > 0) await session.set(...limits);
+      return session;
     } catch (error) {
-      // A server that goes on talking would not let the client end.
+      // A server that goes on talking, or says nothing, would not let the client end.
       server.hangUp();
-      await closed(client);
-      throw explainPostgres(error, where);
+      await closed(client, socket);
+      throw explainPostgres(error, place);
     } finally {
       server.isKnown();
     }
@@ -103,8 +135,12 @@ export class Session {
    * with an `AgentError`.
    */
   async query<R extends QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<readonly R[]> {
-    const asked: QueryConfig = { text: sql, values: [...values], ...ONE_STATEMENT };
-    const { rows } = await this.reading(() => this.client.query<R>(asked));
+    const { limitMs } = this;
+    const asked: QueryConfig = { text: sql, values: [...values], ...ONE_STATEMENT, ...givenUpAfter(limitMs) };
+    const { rows } = await this.reading(() => {
+      const answer = this.client.query<R>(asked);
+      return limitMs <= replyTimeoutMs ? answer : this.whileItAnswers(answer);
+    });
     return rows;
   }
 
@@ -119,24 +155,50 @@ export class Session {
     query.on('row', (row: unknown) => {
       if (Array.isArray(row)) onRow(row);
     });
-    await this.reading(
-      () =>
-        new Promise<void>((resolve, reject) => {
-          query.on('error', reject);
-          query.on('end', () => resolve());
-          this.client.query(query);
-        }),
-    );
+    await this.reading(() => {
+      const ended = new Promise<void>((resolve, reject) => {
+        query.on('error', reject);
+        query.on('end', () => resolve());
+        this.client.query(query);
+      });
+      return this.whileItAnswers(ended);
+    });
   }
 
   /** Sets what holds for the whole session, e.g. `datestyle = 'ISO, YMD'`. */
   async set(...settings: readonly string[]): Promise<void> {
-    await this.inTurn(() => this.client.query(settings.map((setting) => `SET SESSION ${setting}`).join('; ')));
+    await this.inTurn(() => this.say(settings.map((setting) => `SET SESSION ${setting}`).join('; ')));
   }
 
   /** How long a statement may take from now on. */
-  allow(milliseconds: number): Promise<void> {
-    return this.set(`statement_timeout = ${milliseconds}`);
+  async allow(milliseconds: number): Promise<void> {
+    await this.set(`statement_timeout = ${milliseconds}`);
+    this.limitMs = milliseconds;
+  }
+
+  /** For how long a statement waits for a lock from now on. */
+  waitForLocks(milliseconds: number): Promise<void> {
+    return this.set(`lock_timeout = ${milliseconds}`);
+  }
+
+  private say(text: string): Promise<unknown> {
+    return this.client.query({ text, ...givenUpAfter(replyTimeoutMs) });
+  }
+
+  /** Gives up what takes long once the server answers nobody else either. */
+  private whileItAnswers<T>(work: Promise<T>): Promise<T> {
+    return whileServerAnswers(this.place, work, () => this.answers());
+  }
+
+  /** Whether the server says anything to somebody who comes now. */
+  private async answers(): Promise<boolean> {
+    try {
+      const other = await Session.open(this.endpoint, 'alive', { host: this.host, database: this.database });
+      await other.close();
+      return true;
+    } catch (error) {
+      return !(error instanceof AgentError && error.name === 'Agent.Unreachable') || hasNoConnectionLeft(error);
+    }
   }
 
   /**
@@ -147,9 +209,9 @@ export class Session {
    */
   private reading<T>(ask: () => Promise<T>): Promise<T> {
     return this.inTurn(async () => {
-      await this.client.query('BEGIN READ ONLY');
+      await this.say('BEGIN READ ONLY');
       const answer = await ask();
-      await this.client.query('ROLLBACK');
+      await this.say('ROLLBACK');
       return answer;
     });
   }
@@ -157,9 +219,7 @@ export class Session {
   /** One after the other: what one verb asks at once must not fall into the transaction of another statement. */
   private async inTurn<T>(work: () => Promise<T>): Promise<T> {
     const mine = this.turn.then(work).catch(async (error: unknown) => {
-      // A transaction that failed takes no statement but this one; a lost connection takes none.
-      await this.client.query('ROLLBACK').catch(() => undefined);
-      throw explainPostgres(error, this.where);
+      throw await this.explained(error);
     });
     this.turn = mine.then(
       () => undefined,
@@ -168,8 +228,20 @@ export class Session {
     return mine;
   }
 
+  private async explained(error: unknown): Promise<AgentError> {
+    const explained = explainPostgres(error, this.place);
+    if (stateOf(error) === undefined) {
+      // It is not the server that says so: nothing comes from it any more, nor would the answer to a farewell.
+      this.socket.destroy();
+      return explained;
+    }
+    // A transaction that failed takes no statement but this one; a lost connection takes none.
+    await this.say('ROLLBACK').catch(() => undefined);
+    return stateOf(error) === LOCK_NOT_AVAILABLE ? heldLock(this.client, this.place, error) : explained;
+  }
+
   close(): Promise<void> {
-    return closed(this.client);
+    return closed(this.client, this.socket);
   }
 }
 
@@ -210,6 +282,7 @@ export function configurationOf(
     connectionTimeoutMillis: connectTimeoutMs,
     statement_timeout: replyTimeoutMs,
     keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveAfterMs,
     options: PROTECTION.map((setting) => `-c ${setting}`).join(' '),
     ...(tls ? { ssl: { rejectUnauthorized: true, servername: serverName, ...(ca === undefined ? {} : { ca }) } } : {}),
     // Texts as the server writes them: the client's own reading of dates and numbers loses digits.
@@ -224,14 +297,22 @@ function parserOf(id: number, format: 'text' | 'binary' = 'text'): (value: strin
   return id === BOOLEAN || SMALL_NUMBERS.includes(id) ? types.getTypeParser(id, format) : (value) => value;
 }
 
-async function closed(client: Client): Promise<void> {
-  // A connection that is lost has nothing left to end.
-  await client.end().catch(() => undefined);
+function givenUpAfter(limitMs: number): object {
+  return { query_timeout: limitMs + clientGraceMs };
 }
 
-function notProtected(where: string, path: string, security: string): AgentError {
+/** A connection that is lost has nothing left to end, and a server that hangs says no goodbye. */
+async function closed(client: Client, socket: Socket): Promise<void> {
+  const goodbye = new AbortController();
+  const end = client.end().catch(() => undefined);
+  await Promise.race([end, sleep(goodbyeMs, undefined, { signal: goodbye.signal }).catch(() => undefined)]);
+  goodbye.abort();
+  socket.destroy();
+}
+
+function notProtected(place: string, path: string, security: string): AgentError {
   return new AgentError(
     'Agent.BadRequest',
-    `${where} runs the agent's session with search_path '${path}' and row_security ${security}, and was asked for '' and off. A proxy between them drops the options of a connection: state the database's own endpoint.`,
+    `${place} runs the agent's session with search_path '${path}' and row_security ${security}, and was asked for '' and off. A proxy between them drops the options of a connection: state the database's own endpoint.`,
   );
 }

@@ -102,9 +102,11 @@ export class Cutover extends Construct {
     const route = this.route(rails, refused);
     const take = lock.take({ taken: this.lookAround(route, refused), refused });
 
+    const definition = new DefinitionText(this.readTheRequest(take));
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       stateMachineName: props.arns.stateMachineName,
-      definitionBody: new DefinitionText(this.readTheRequest(take)),
+      definitionBody: definition,
+      definitionSubstitutions: definition.substitutions,
       queryLanguage: QueryLanguage.JSONATA,
       comment: `Moves users between blue and green of ${props.migrationName}, and back.`,
       timeout: props.timeout,

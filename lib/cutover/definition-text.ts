@@ -1,6 +1,7 @@
-import { Token } from 'aws-cdk-lib';
+import { type IResolveContext, Lazy, Stack, Token } from 'aws-cdk-lib';
 import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
 import {
+  type CfnStateMachine,
   ChainDefinitionBody,
   type DefinitionConfig,
   type QueryLanguage,
@@ -8,11 +9,23 @@ import {
   type StateMachineProps,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { jsonLines } from './json-lines';
+import { writeDefinition } from './definition-asset';
+import { jsonLayout } from './json-lines';
 import { linesByState } from './lines-by-state';
+import { TemplateRoom } from './template-room';
 
-/** A definition laid out one line a field, so that `cdk diff` shows which state changed. */
+/**
+ * A definition laid out one line a field, so that `cdk diff` shows which state changed. Where a template has no room for it
+ * beside those that were made before it, it is a file of its own, of which the diff shows that it changed.
+ */
 export class DefinitionText extends ChainDefinitionBody {
+  private asset: (context: IResolveContext) => ReturnType<typeof writeDefinition> | undefined = () => undefined;
+
+  /** For the state machine, which has no other place for them than its properties. */
+  public readonly substitutions = Lazy.uncachedAny({
+    produce: (context) => this.asset(context)?.substitutions,
+  }) as unknown as Record<string, string>;
+
   public override bind(
     scope: Construct,
     _principal: IPrincipal,
@@ -24,7 +37,20 @@ export class DefinitionText extends ChainDefinitionBody {
       QueryLanguage: props.queryLanguage,
       ...Object(inherited(graph?.toGraphJson(props.queryLanguage), props.queryLanguage)),
     };
-    return { definitionString: jsonLines(scope, definition, linesByState) };
+    const layout = (context: IResolveContext) => jsonLayout(scope, definition, context, linesByState);
+    const room = TemplateRoom.of(Stack.of(scope)).ask(definition);
+    this.asset = (context) => {
+      // While references are looked for, they must all be where they are found.
+      return context.preparing || room.isThere() ? undefined : writeDefinition(scope, layout(context));
+    };
+    return {
+      definitionString: Lazy.uncachedString({
+        produce: (context) => (this.asset(context) === undefined ? (layout(context) as unknown as string) : undefined),
+      }),
+      definitionS3Location: Lazy.uncachedAny({
+        produce: (context) => this.asset(context)?.location,
+      }) as unknown as CfnStateMachine.S3LocationProperty,
+    };
   }
 }
 

@@ -1,4 +1,4 @@
-import { Lazy, Stack } from 'aws-cdk-lib';
+import { type IResolveContext, Lazy, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
 /** What stands in one line: text, or text with references in it. */
@@ -21,8 +21,13 @@ export const joined = (parts: readonly unknown[]): JoinIntrinsic => ({ 'Fn::Join
  */
 export function jsonLines(scope: Construct, value: object, layout: Layout = joined): string {
   return Lazy.uncachedString({
-    produce: (context) => layout(linesOf(context.resolve(Stack.of(scope).toJsonString(value, 1)))) as unknown as string,
+    produce: (context) => jsonLayout(scope, value, context, layout) as unknown as string,
   });
+}
+
+/** The same, for who is just resolving. */
+export function jsonLayout(scope: Construct, value: object, context: IResolveContext, layout: Layout): JoinIntrinsic {
+  return layout(linesOf(context.resolve(Stack.of(scope).toJsonString(value, 1))));
 }
 
 /** `Fn::Join` of text fragments and intrinsics, cut at the line ends. */

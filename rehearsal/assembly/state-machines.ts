@@ -45,6 +45,7 @@ function readDefinition(resource: Resource, assets: readonly FileAsset[]): JsonO
   return definition;
 }
 
+/** @see docs/aws-facts.md#cloudformation-definition-s3 */
 function fromAsset(location: Json | undefined, assets: readonly FileAsset[], where: string): string {
   const key = isObject(location) ? String(location.Key) : undefined;
   const asset = assets.find(({ objectKeys }) => key !== undefined && objectKeys.includes(key));

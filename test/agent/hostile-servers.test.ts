@@ -12,8 +12,22 @@ const MEGABYTE = 2 ** 20;
 const MOST_TAKEN = 256 * MEGABYTE;
 
 const secretArn = 'arn';
-const cache = { host: '127.0.0.1', tls: false, engine: 'redis', engineVersion: '7.0', clusterMode: false } as const;
-const database = { host: '127.0.0.1', tls: false, username: 'agent', password: 'secret', secretArn } as const;
+const cache = {
+  side: 'blue',
+  host: '127.0.0.1',
+  tls: false,
+  engine: 'redis',
+  engineVersion: '7.0',
+  clusterMode: false,
+} as const;
+const database = {
+  side: 'blue',
+  host: '127.0.0.1',
+  tls: false,
+  username: 'agent',
+  password: 'secret',
+  secretArn,
+} as const;
 
 /** Each of the agent's ways to a server: signs in and asks one thing. */
 const CLIENTS: Readonly<Record<string, (port: number) => Promise<unknown>>> = {

@@ -7,6 +7,7 @@ import { type BinlogListener, EventReader } from './event-reader';
 /** So that a stream over a dead link is found out, although nothing changes on the server. */
 const HEARTBEAT_SECONDS = 1;
 const SILENCE_MS = 15_000;
+const REPLY_MS = 15_000;
 
 /** MariaDB sends its newer events only to whoever says that he understands them; 4 is "global transaction ids". */
 const MARIADB_CAPABILITY = 4;
@@ -52,13 +53,14 @@ export class BinlogStream {
     const stream = new BinlogStream(connection, from, listener, onProgress);
     // A server cuts off whichever replica it takes for the same one: MySQL goes by this text, MariaDB by the number.
     const uuid = randomUUID();
-    await connection.query(`SET @slave_uuid = '${uuid}', @replica_uuid = '${uuid}'`);
+    const set = (sql: string) => connection.query({ sql, timeout: REPLY_MS });
+    await set(`SET @slave_uuid = '${uuid}', @replica_uuid = '${uuid}'`);
     // Says that checksums are understood: else the server refuses a log that has them.
     const checksum = '@@GLOBAL.binlog_checksum';
-    await connection.query(`SET @master_binlog_checksum = ${checksum}, @source_binlog_checksum = ${checksum}`);
+    await set(`SET @master_binlog_checksum = ${checksum}, @source_binlog_checksum = ${checksum}`);
     const nanoseconds = HEARTBEAT_SECONDS * 1e9;
-    await connection.query(`SET @master_heartbeat_period = ${nanoseconds}, @source_heartbeat_period = ${nanoseconds}`);
-    await connection.query(`SET @mariadb_slave_capability = ${MARIADB_CAPABILITY}`);
+    await set(`SET @master_heartbeat_period = ${nanoseconds}, @source_heartbeat_period = ${nanoseconds}`);
+    await set(`SET @mariadb_slave_capability = ${MARIADB_CAPABILITY}`);
     stream.watch();
     connection.on('error', (error: Error) => stream.end(error));
     startDump(connection, {

@@ -1,4 +1,5 @@
 import type { Finding } from '../../contract';
+import { AgentError } from '../../errors';
 import { figure, text } from '../row';
 import { type Survey, type SurveyedSide, sidesOf } from './survey';
 
@@ -8,7 +9,9 @@ const mostNamed = 5;
 /** What runs at the moment and would hold the switch up. */
 export async function checkActivity(survey: Survey): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  for (const side of sidesOf(survey)) findings.push(...(await longTransactions(side)), ...(await definitions(side)));
+  for (const side of sidesOf(survey)) {
+    findings.push(...(await longTransactions(side)), ...(await prepared(side)), ...(await definitions(side)));
+  }
   return findings;
 }
 
@@ -38,6 +41,38 @@ async function longTransactions({ side, where, session, users }: SurveyedSide): 
         .join(' ')}`,
     },
   ];
+}
+
+/**
+ * A transaction of two phases belongs to no connection once it is prepared: closing those does not end it, and whoever has
+ * prepared it may commit it on a side that users have left.
+ */
+async function prepared(surveyed: SurveyedSide): Promise<readonly Finding[]> {
+  const { side, where } = surveyed;
+  const names = await preparedOf(surveyed);
+  if (names.length === 0) return [];
+  return [
+    {
+      id: `mysql.prepared-transactions.${side}`,
+      severity: 'warning',
+      message: `${where} has ${names.length} transactions that were prepared (XA) and neither committed nor rolled back: ${names.slice(0, mostNamed).join(', ')}. They hold what they have locked, and no fence ends them.`,
+      remedy: `Have whoever prepared them end them on ${side} before the freeze: XA COMMIT or XA ROLLBACK (XA RECOVER lists them), and stop the transaction manager for the switch as a workload.`,
+    },
+  ];
+}
+
+/** XA RECOVER takes a privilege of its own in MySQL 8; InnoDB shows those whose connection has gone all the same. */
+async function preparedOf({ session }: SurveyedSide): Promise<readonly string[]> {
+  try {
+    const rows = await session.query(session.dialect.mariadb ? "XA RECOVER FORMAT='SQL'" : 'XA RECOVER CONVERT XID');
+    return rows.map((row) => text(row, 'data'));
+  } catch (error) {
+    if (!(error instanceof AgentError)) throw error;
+    const rows = await session.query(
+      'SELECT trx_id AS id FROM information_schema.innodb_trx WHERE trx_mysql_thread_id = 0',
+    );
+    return rows.map((row) => `InnoDB's ${text(row, 'id')}`);
+  }
 }
 
 /** A change of a table runs again on the replica, which applies nothing else meanwhile. */

@@ -9,7 +9,8 @@ export async function checkBinlog(survey: Survey): Promise<readonly Finding[]> {
   for (const side of sidesOf(survey)) {
     const off = logOff(side);
     findings.push(...off);
-    if (off.length === 0) findings.push(...format(side), ...rowImage(side), ...(await retention(survey, side)));
+    if (off.length === 0)
+      findings.push(...format(side), ...rowImage(side), ...unreadable(side), ...(await retention(survey, side)));
   }
   return findings;
 }
@@ -50,6 +51,26 @@ function rowImage(side: SurveyedSide): readonly Finding[] {
       remedy: parameter(side, 'binlog_row_image=FULL', false),
     },
   ];
+}
+
+/** Right all the same, but slow: what cannot be read cannot tell which rows have changed. A session may set either, too. */
+function unreadable(side: SurveyedSide): readonly Finding[] {
+  const settings = [
+    ...(isOn(side, 'binlog_transaction_compression') ? ['binlog_transaction_compression=OFF'] : []),
+    ...(/PARTIAL_JSON/i.test(side.variables.get('binlog_row_value_options') ?? '')
+      ? ["binlog_row_value_options=''"]
+      : []),
+  ];
+  return settings.map((setting) => {
+    const [name = ''] = setting.split('=');
+    const is = side.variables.get(name);
+    return {
+      id: `mysql.${name.replaceAll('_', '-')}.${side.side}`,
+      severity: 'warning',
+      message: `${side.where} has ${name} ${is}: the agent does not read such events, so that the comparison in the freeze would compare every row instead of those that have changed.`,
+      remedy: parameter(side, setting, false),
+    };
+  });
 }
 
 /** NULL has RDS remove logs as soon as it needs them no more itself, whoever else reads them. */

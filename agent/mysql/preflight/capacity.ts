@@ -1,4 +1,4 @@
-import type { Finding } from '../../contract';
+import type { Finding, Side } from '../../contract';
 import { figure } from '../row';
 import { type Survey, type SurveyedSide, sidesOf } from './survey';
 
@@ -10,6 +10,16 @@ export async function checkConnections(survey: Survey): Promise<readonly Finding
   const findings: Finding[] = [];
   for (const side of sidesOf(survey)) findings.push(...(await free(side)));
   return [...findings, ...(await enough(survey))];
+}
+
+/** Nothing else could be looked at. */
+export function noConnectionLeft(side: Side, place: string): Finding {
+  return {
+    id: `mysql.no-free-connections.${side}`,
+    severity: 'error',
+    message: `${place} has no connection left for the agent, so that nothing else could be looked at; the agent needs ${needed} free.`,
+    remedy: `Close connections that nobody needs, or raise max_connections in its parameter group (max_user_connections where the agent's user has a limit of its own), and repeat.`,
+  };
 }
 
 async function free(side: SurveyedSide): Promise<readonly Finding[]> {

@@ -1,13 +1,13 @@
 import type { Finding } from '../../contract';
 import { figure, text } from '../row';
-import { isOn, type Survey, type SurveyedSide, sidesOf } from './survey';
+import { type Survey, type SurveyedSide, sidesOf } from './survey';
 import { systemSchemas } from './surveyed-tables';
 
 const mostNamed = 10;
 
 /** What is not data, and still must be right on the other side. */
 export async function checkObjects(survey: Survey): Promise<readonly Finding[]> {
-  return [...(await databaseNamedTmp(survey)), ...(await events(survey)), ...(await definers(survey))];
+  return [...(await databaseNamedTmp(survey)), ...(await definers(survey))];
 }
 
 /** @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/blue-green-deployments-considerations.html */
@@ -24,48 +24,6 @@ async function databaseNamedTmp({ args, from }: Survey): Promise<readonly Findin
       remedy: `Move its tables to a database of another name (RENAME TABLE tmp.t TO other.t;), and on ${from.side}: DROP DATABASE tmp;`,
     },
   ];
-}
-
-/** A replica holds events as disabled on the replica, and they stay so when it serves. */
-async function events(survey: Survey): Promise<readonly Finding[]> {
-  const { args, from, to } = survey;
-  if (args.strategy === 'binlogReplica' && to !== undefined) return eventsOfCopy(to);
-  const names = await eventsOf(from);
-  if (names.length === 0) return [];
-  return [
-    {
-      id: 'mysql.events',
-      severity: 'warning',
-      message: `${from.where} runs scheduled events: ${listed(names)}. A replica holds them disabled, and they stay so after the switch.`,
-      remedy: `After the switch, on the side that serves: ${names
-        .map((name) => `ALTER EVENT ${name} ENABLE;`)
-        .slice(0, mostNamed)
-        .join(' ')}`,
-    },
-  ];
-}
-
-/** A copy runs what its source runs, and the replication brings what that wrote as well. */
-async function eventsOfCopy(to: SurveyedSide): Promise<readonly Finding[]> {
-  const names = isOn(to, 'event_scheduler') ? await eventsOf(to) : [];
-  if (names.length === 0) return [];
-  return [
-    {
-      id: `mysql.events-run.${to.side}`,
-      severity: 'error',
-      message: `${to.where} runs scheduled events: ${listed(names)}. It is to follow, and would write by itself what the replication brings.`,
-      remedy: `Set event_scheduler to OFF in the parameter group of ${to.side}, and to ON again once it serves.`,
-    },
-  ];
-}
-
-async function eventsOf({ session }: SurveyedSide): Promise<readonly string[]> {
-  const rows = await session.query(
-    `SELECT event_schema AS \`schema\`, event_name AS name FROM information_schema.events
-     WHERE status = 'ENABLED' AND event_schema NOT IN (?)`,
-    [systemSchemas],
-  );
-  return rows.map((row) => `\`${text(row, 'schema')}\`.\`${text(row, 'name')}\``);
 }
 
 /** What runs as a user that is not there fails as soon as somebody calls it. */

@@ -2,8 +2,10 @@ import type { Finding, Side } from '../../contract';
 import type { ResolvedDatabase } from '../../databases';
 import { AgentError } from '../../errors';
 import { closeConnections } from '../connected';
+import { hasNoConnectionLeft } from '../explain';
 import { figure } from '../row';
 import { Session } from '../session';
+import { noConnectionLeft } from './capacity';
 
 /** What the agent does on a side: reads rows and definitions, sees who is connected and what replicates, reads the log. */
 const NEEDED = ['SELECT', 'SHOW VIEW', 'TRIGGER', 'EVENT', 'PROCESS', 'REPLICATION CLIENT', 'REPLICATION SLAVE'];
@@ -100,13 +102,15 @@ async function mayKill(
   endpoint: ResolvedDatabase,
   session: Session,
 ): Promise<readonly Finding[]> {
-  const victim = await Session.open(endpoint, 'preflight');
+  let victim: Session | undefined;
   try {
+    victim = await Session.open(endpoint, 'preflight');
     const row = await victim.row('SELECT CONNECTION_ID() AS id');
     await closeConnections(session, [{ id: figure(row, 'id') ?? 0 }]);
     return [];
   } catch (error) {
     if (!(error instanceof AgentError)) throw error;
+    if (hasNoConnectionLeft(error)) return [noConnectionLeft(side, where)];
     return [
       {
         id: `mysql.no-rds-procedures.${side}`,
@@ -116,7 +120,7 @@ async function mayKill(
       },
     ];
   } finally {
-    victim.close();
+    victim?.close();
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Finding } from '../../contract';
 import { AgentError } from '../../errors';
+import { hasNoConnectionLeft } from '../explain';
 import { text } from '../row';
 import { Session } from '../session';
 import { type Survey, type SurveyedSide, sidesOf } from './survey';
@@ -32,6 +33,10 @@ async function signIn(side: SurveyedSide): Promise<readonly Finding[]> {
       session.close();
     }
   } catch (error) {
+    if (hasNoConnectionLeft(error)) {
+      const raise = 'Raise max_connections, or the limit of that user (max_user_connections), in its parameter group.';
+      return [finding(side, `has no connection left for ${username}`, raise)];
+    }
     if (!(error instanceof AgentError && error.name === 'Agent.AccessDenied')) throw error;
     const create = `CREATE USER ${user} IDENTIFIED BY '<as in the secret>';`;
     return [finding(side, `does not let ${username} sign in`, `On ${side.side}: ${create} ${grant}`)];

@@ -1,5 +1,5 @@
 import type { Finding } from '../../contract';
-import { describeReplica } from '../following';
+import { describeReplica, endingDelay } from '../following';
 import { replicationProcedures } from '../procedures';
 import type { Replica } from '../replicas';
 import { text } from '../row';
@@ -13,8 +13,9 @@ export async function checkReplication(survey: Survey): Promise<readonly Finding
   const findings: Finding[] = [];
   for (const side of sidesOf(survey)) {
     for (const replica of side.replicas) {
-      if (isOwn(survey, side, replica)) findings.push(...stopped(side, replica), ...filtered(side, replica));
-      else findings.push(await foreign(side, replica));
+      if (isOwn(survey, side, replica)) {
+        findings.push(...stopped(side, replica), ...filtered(side, replica), ...delayed(side, replica));
+      } else findings.push(await foreign(side, replica));
     }
   }
   return [...findings, ...(await unlogged(survey.from)), ...missing(survey)];
@@ -50,6 +51,20 @@ function stopped(side: SurveyedSide, replica: Replica): readonly Finding[] {
       severity: 'warning',
       message: `${side.where} does not follow ${replica.sourceHost} at the moment: ${describeReplica(replica)}.`,
       remedy: `Mend what stopped it; then on ${side.side}: CALL mysql.rds_start_replication;`,
+    },
+  ];
+}
+
+/** What is delayed never arrives in the freeze. */
+function delayed(side: SurveyedSide, replica: Replica): readonly Finding[] {
+  const { delaySeconds } = replica;
+  if (delaySeconds === 0) return [];
+  return [
+    {
+      id: 'mysql.replication-delayed',
+      severity: 'error',
+      message: `${side.where} is told to apply everything ${delaySeconds} s late (SOURCE_DELAY): it never catches up, and users would wait for as long in the freeze.`,
+      remedy: `End the delay, ${endingDelay(replica)}`,
     },
   ];
 }

@@ -7,6 +7,7 @@ const compared = [
   ...['tx_isolation', 'explicit_defaults_for_timestamp', 'max_allowed_packet', 'group_concat_max_len', 'wait_timeout'],
   ...['interactive_timeout', 'innodb_lock_wait_timeout', 'lock_wait_timeout', 'event_scheduler', 'init_connect'],
   ...['auto_increment_increment', 'auto_increment_offset', 'log_bin_trust_function_creators', 'innodb_strict_mode'],
+  ...['max_execution_time', 'sql_select_limit', 'max_join_size', 'autocommit', 'net_read_timeout', 'net_write_timeout'],
   ...['ft_min_word_len', 'innodb_ft_min_token_size', 'default_storage_engine', 'require_secure_transport'],
 ];
 

@@ -14,6 +14,9 @@ import { identifier } from '../verification/quoting';
 const TIME_LIMIT_SECONDS = 60;
 /** The server's own limit comes first. */
 const CLIENT_LIMIT_MS = (TIME_LIMIT_SECONDS + 15) * 1000;
+const REPLY_MS = 15_000;
+/** A table that somebody has locked for longer is an answer, and the other side's is another. */
+const LOCK_SECONDS = 5;
 
 /** A side as its readers' users ask it: by the reader's endpoint, where it has one. */
 export class QueriedSide {
@@ -69,11 +72,13 @@ export class QueriedSide {
       ? `max_statement_time = ${TIME_LIMIT_SECONDS}`
       : `max_execution_time = ${TIME_LIMIT_SECONDS * 1000}`;
     for (const statement of [
-      `SET SESSION time_zone = '+00:00', SESSION ${limit}`,
+      `SET SESSION time_zone = '+00:00', SESSION lock_wait_timeout = ${LOCK_SECONDS}, SESSION ${limit}`,
       `USE ${identifier(query.database)}`,
       'START TRANSACTION READ ONLY',
     ]) {
-      const failure = await this.attempt(query, () => connection.promise().query(statement));
+      const failure = await this.attempt(query, () =>
+        connection.promise().query({ sql: statement, timeout: REPLY_MS }),
+      );
       if (typeof failure === 'string') return failure;
     }
     return undefined;

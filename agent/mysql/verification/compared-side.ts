@@ -8,7 +8,9 @@ import { type ComparedColumn, columnDigest, rowDigest, rowNumber } from './row-d
 import type { Table } from './table';
 
 /** A chunk takes a fraction of a second; a table without a key is read in one go. */
-const QUERY_TIMEOUT_MS = 3_600_000;
+const QUERY_TIMEOUT_MS = 1_800_000;
+/** For how long somebody may keep a table locked while users write. */
+const LOCK_SECONDS = 30;
 
 /** What a side has to say of many rows at once. */
 export interface Checksum {
@@ -39,6 +41,7 @@ export class ComparedSide {
     await session.query(`SET SESSION time_zone = '+00:00', SESSION sql_mode = '', SESSION ${untimed} = 0`);
     // No locks, and no old versions of rows kept for longer than one statement.
     await session.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+    await session.waitForLocks(LOCK_SECONDS);
     return new ComparedSide(side, session);
   }
 

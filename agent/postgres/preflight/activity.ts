@@ -10,6 +10,22 @@ export async function checkActivity(session: Session): Promise<readonly Finding[
   return [...(await checkTransactions(session)), ...(await checkPrepared(session))];
 }
 
+/** A standby that is told to be late shows readers old data, and never catches up. */
+export async function checkDelay(session: Session): Promise<readonly Finding[]> {
+  const row = await session.row<{ delay: string }>(
+    "SELECT current_setting('recovery_min_apply_delay') AS delay WHERE pg_is_in_recovery() AND current_setting('recovery_min_apply_delay') <> '0'",
+  );
+  if (row === undefined) return [];
+  return [
+    {
+      id: 'postgres.replication-delayed',
+      severity: 'error',
+      message: `${session.place} is told to apply everything ${row.delay} late (recovery_min_apply_delay): it never catches up.`,
+      remedy: 'Set recovery_min_apply_delay to 0 in its parameter group.',
+    },
+  ];
+}
+
 async function checkTransactions(session: Session): Promise<readonly Finding[]> {
   const rows = await session.query<{ id: number; user: string; seconds: number }>(
     `SELECT pid AS id, coalesce(usename, '') AS "user", extract(epoch FROM now() - xact_start)::int AS seconds

@@ -41,5 +41,34 @@ export async function checkExtensions(session: Session): Promise<readonly Findin
       remedy: "Check that green's version of the engine has each of them.",
     });
   }
-  return findings;
+  return [...findings, ...(await checkJobs(session))];
+}
+
+/** pg_cron's worker writes as a superuser, whom no read-only server keeps out, and a job's owner alone sees it. */
+async function checkJobs(session: Session): Promise<readonly Finding[]> {
+  const row = await session.row<{ visible: boolean }>(
+    "SELECT NOT row_security_active(oid) AS visible FROM pg_class WHERE oid = to_regclass('cron.job')",
+  );
+  if (row === undefined) return [];
+  const jobs = row.visible
+    ? await session.query<{ id: string; name: string }>(
+        "SELECT jobid AS id, format('%s (%s)', coalesce(jobname, 'job ' || jobid), schedule) AS name FROM cron.job WHERE active ORDER BY jobid",
+      )
+    : undefined;
+  if (jobs?.length === 0) return [];
+  const [what, which] =
+    jobs === undefined
+      ? [
+          "may run jobs, which are hidden from the agent's role",
+          'each active one (SELECT jobid FROM cron.job WHERE active;)',
+        ]
+      : [`runs jobs: ${nameSome(jobs.map(({ name }) => name))}`, `these (${nameSome(jobs.map(({ id }) => id))})`];
+  return [
+    {
+      id: 'postgres.cron-jobs',
+      severity: 'warning',
+      message: `pg_cron in the database ${session.database} of ${session.place} ${what}. It goes on after the switch on the side that users have left, and what it writes there is lost.`,
+      remedy: `Just before the switch, ${which}: SELECT cron.alter_job(<jobid>, active := false); and true again on the side that serves then, blue if users stay there.`,
+    },
+  ];
 }

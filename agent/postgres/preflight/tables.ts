@@ -63,21 +63,48 @@ async function checkReadable(session: Session): Promise<readonly Finding[]> {
 
 /** From the moment a table is published, UPDATE and DELETE fail on blue where a row cannot be told from another. */
 async function checkIdentity(session: Session): Promise<readonly Finding[]> {
-  const rows = await session.query<{ name: string }>(
-    `SELECT format('%I.%I', n.nspname, c.relname) AS name ${usersTables} AND c.relpersistence = 'p'
-       AND NOT (c.relreplident = 'f'
-         OR (c.relreplident = 'd' AND EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary))
-         OR (c.relreplident = 'i' AND EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisreplident)))
+  const rows = await session.query<{ name: string; deferrable: boolean }>(
+    `SELECT format('%I.%I', n.nspname, c.relname) AS name,
+       EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND NOT i.indimmediate) AS deferrable
+       ${usersTables} AND c.relpersistence = 'p'
+       AND NOT (c.relreplident = 'f' OR EXISTS (
+         SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indimmediate AND i.indisvalid
+           AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident END))
      ORDER BY 1`,
   );
-  if (rows.length === 0) return [];
-  const names = rows.map(({ name }) => name);
+  return [
+    ...noIdentity(
+      session,
+      rows.filter(({ deferrable }) => !deferrable).map(({ name }) => name),
+    ),
+    ...deferrableKeys(
+      session,
+      rows.filter(({ deferrable }) => deferrable).map(({ name }) => name),
+    ),
+  ];
+}
+
+function noIdentity(session: Session, names: readonly string[]): readonly Finding[] {
+  if (names.length === 0) return [];
   return [
     {
       id: 'postgres.no-replica-identity',
       severity: 'error',
       message: `Tables of the database ${session.database} have neither a primary key nor a replica identity, so that their rows cannot be updated or deleted while they are replicated: ${nameSome(names)}.`,
       remedy: `Give each a primary key, or: ${nameSome(names.map((name) => `ALTER TABLE ${name} REPLICA IDENTITY FULL;`))}`,
+    },
+  ];
+}
+
+/** Until its transaction ends, such a key may be there twice: PostgreSQL tells no rows apart by it. */
+function deferrableKeys(session: Session, names: readonly string[]): readonly Finding[] {
+  if (names.length === 0) return [];
+  return [
+    {
+      id: 'postgres.deferrable-key',
+      severity: 'error',
+      message: `Tables of the database ${session.database} have a primary key that is DEFERRABLE, which is no replica identity, so that their rows cannot be updated or deleted while they are replicated: ${nameSome(names)}.`,
+      remedy: `Make each key anew without DEFERRABLE, or: ${nameSome(names.map((name) => `ALTER TABLE ${name} REPLICA IDENTITY FULL;`))}`,
     },
   ];
 }

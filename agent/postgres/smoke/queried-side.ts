@@ -4,7 +4,7 @@ import type { ResolvedDatabase } from '../../databases';
 import { AgentError } from '../../errors';
 import { type Answer, AnswerDigest } from '../../sql/smoke/answer';
 import { hasPlan } from '../../sql/smoke/read-only-statement';
-import { stateOf } from '../explain';
+import { stateOf, wasEnded } from '../explain';
 import { Session } from '../session';
 import { planSteps } from './plan';
 
@@ -52,7 +52,7 @@ export class QueriedSide {
       return await work();
     } catch (error) {
       if (!(error instanceof AgentError)) throw error;
-      if (error.name !== 'Agent.Unreachable') return `SQLSTATE ${stateOf(error) ?? 'unknown'}`;
+      if (error.name !== 'Agent.Unreachable' || wasEnded(error)) return `SQLSTATE ${stateOf(error) ?? 'unknown'}`;
       throw new AgentError(
         'Agent.Unreachable',
         `${this.side} was lost at the smoke query "${name}": ${error.message} If the engine died on it, keep users off ${this.side}, and read its error log.`,

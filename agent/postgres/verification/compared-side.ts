@@ -4,7 +4,9 @@ import { Session } from '../session';
 import type { KeyColumn, Table } from './table';
 
 /** A chunk takes a fraction of a second; a table without a key is read in one go. */
-const STATEMENT_MS = 3_600_000;
+const STATEMENT_MS = 1_800_000;
+/** For how long somebody may keep a table locked while users write. */
+const LOCK_MS = 30_000;
 const KEYS_AT_ONCE = 500;
 
 export interface Checksum {
@@ -37,6 +39,7 @@ export class ComparedSide {
       ...['extra_float_digits = 3', "lc_monetary = 'C'", "xmloption = 'content'"],
     );
     await session.allow(STATEMENT_MS);
+    await session.waitForLocks(LOCK_MS);
     return new ComparedSide(side, session);
   }
 

@@ -1,5 +1,6 @@
 import { appendFile, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { notKept } from '../../state-file';
 
 export interface JournaledKey {
   readonly database: number;
@@ -26,7 +27,9 @@ export class TheirKeysJournal {
   async flush(): Promise<void> {
     const lines = this.unwritten.join('');
     this.unwritten = [];
-    await appendFile(this.path, lines, { mode: 0o600 });
+    await appendFile(this.path, lines, { mode: 0o600 }).catch((error: unknown) => {
+      throw notKept(this.path, error);
+    });
     const now = new Date();
     await utimes(this.path, now, now);
   }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { resultTables } from '../../../agent/hand/result-table';
 
 describe('a result as tables', () => {
@@ -40,6 +41,19 @@ describe('a result as tables', () => {
     expect(text).toMatch(/Position +│ mysql-bin\.000012:4711 /);
     expect(text).toMatch(/Started at +│ 1970-01-01T00:00:00\.000Z/);
     expect(resultTables({ replicas: [{ side: 'blue', applied: position }] }, 80)).toContain('mysql-bin.000012:4711');
+  });
+
+  test('every moment of the contract is written as one, and every duration as one', async () => {
+    const texts = await Promise.all(
+      ['contract', 'database-contract'].map((name) => readFile(`agent/${name}.ts`, 'utf8')),
+    );
+    const fields = texts.join('').matchAll(/(?:\/\*\* ([^*]+)\*\/\s*)?readonly (\w*Ms|\w*sinceMs)\??: number/g);
+    const told = [...fields].map(([, comment = '', name = '']) => ({ name, moment: /epoch/i.test(comment) }));
+    expect(told.filter(({ moment }) => moment).length).toBeGreaterThanOrEqual(4);
+    for (const { name, moment } of told) {
+      const text = resultTables({ result: { [name]: 1_795_000_000_000 } }, 80);
+      expect(`${name}: ${text.includes('2026-11-1')}`).toBe(`${name}: ${moment}`);
+    }
   });
 
   test.each(['x\u001b]0;owned\u0007\u001b[2J', 'a\u202eb', 'two\nlines'])(

@@ -18,7 +18,8 @@ describe.each(['mariadb', 'mysql'] as const)('the users of %s', (engine) => {
   let blue: RdsDatabase;
 
   beforeAll(async () => {
-    blue = await stage.database({ engine });
+    // Who holds a lock, MySQL's performance schema tells.
+    blue = await stage.database({ engine, ...(engine === 'mysql' && { settings: { performance_schema: 'ON' } }) });
     const root = await stage.root(blue);
     await root.query('CREATE DATABASE shop');
     await root.query('CREATE TABLE shop.orders (id INT PRIMARY KEY, state VARCHAR(10))');
@@ -183,6 +184,82 @@ describe.each(['mariadb', 'mysql'] as const)('the users of %s', (engine) => {
     await sleep(200);
     await root.query('SET GLOBAL read_only = OFF');
     await expect(waiting).resolves.toMatchObject({ restarted: false });
+  });
+
+  /** A session of the agent that waits a second for a lock. */
+  const impatient = async () => {
+    const session = await Session.open((await databases()).endpoints.blue, 'test');
+    await session.waitForLocks(1);
+    return session;
+  };
+
+  test('who lock a table are named to who waits for it, and how to end them', async () => {
+    const root = await stage.root(blue);
+    const batch = await stage.user(blue, 'batch', 'shop');
+    await root.query("GRANT LOCK TABLES ON *.* TO 'batch'@'%'");
+    await batch.changeUser({ user: 'batch', password: 'secret-of-batch', database: 'shop' });
+    await batch.query("LOCK TABLES orders WRITE /* 'private' */");
+    const session = await impatient();
+    const error = await session.query("SELECT COUNT(*), 'private' FROM shop.orders").catch((reason: Error) => reason);
+    session.close();
+    // MariaDB names who may.
+    const [what, call] = engine === 'mysql' ? ['LOCK TABLES, shop.orders', batch.threadId] : ['asleep', '<connection>'];
+    expect(error).toMatchObject({
+      name: 'Agent.Failed',
+      message: expect.stringMatching(
+        new RegExp(
+          `^blue \\(127\\.0\\.0\\.1:\\d+\\) kept the agent waiting for a lock.*batch@127\\.0\\.0\\.1 \\(connection ${batch.threadId}, ${what}, \\d+ s\\).*CALL mysql\\.rds_kill\\(${call}\\);`,
+        ),
+      ),
+    });
+    expect(String(error)).not.toContain('private');
+  });
+
+  test('who only read are named where a change of the table waits for them, and with it everybody', async () => {
+    const root = await stage.root(blue);
+    const reader = await stage.user(blue, 'reports', 'shop');
+    await reader.query('START TRANSACTION');
+    await reader.query('SELECT COUNT(*) FROM orders');
+    const altering = root.query('ALTER TABLE shop.orders ADD COLUMN note INT');
+    await sleep(200);
+    const session = await impatient();
+    await expect(session.query('SELECT COUNT(*) FROM shop.orders')).rejects.toMatchObject({
+      name: 'Agent.Failed',
+      message: expect.stringMatching(new RegExp(`reports@127\\.0\\.0\\.1 \\(connection ${reader.threadId}, `)),
+    });
+    session.close();
+    await reader.query('ROLLBACK');
+    await altering;
+    await root.query('ALTER TABLE shop.orders DROP COLUMN note');
+  });
+
+  test('have limits of their server that are not the agent’s', async () => {
+    const root = await stage.root(blue);
+    const limits = engine === 'mysql' ? ['max_execution_time = 1'] : ['max_statement_time = 0.01'];
+    const limiting = [
+      ...limits,
+      'autocommit = 0',
+      'sql_select_limit = 1',
+      'max_join_size = 1',
+      'lock_wait_timeout = 1',
+    ];
+    for (const setting of limiting) await root.query(`SET GLOBAL ${setting}`);
+    try {
+      const session = await Session.open((await databases()).endpoints.blue, 'test');
+      const [ofSession] = await session.query(
+        'SELECT @@autocommit AS autocommit, @@lock_wait_timeout AS lock_wait, @@sql_big_selects AS big',
+      );
+      expect(ofSession).toEqual({ autocommit: 1, lock_wait: 5, big: 1 });
+      const collations = 'information_schema.COLLATIONS';
+      const many = `SELECT a.COLLATION_NAME, SLEEP(0.001) FROM ${collations} a, ${collations} b LIMIT 50`;
+      await expect(session.query(many)).resolves.toHaveLength(50);
+      session.close();
+    } finally {
+      for (const setting of limiting) {
+        const [name = ''] = setting.split(' ');
+        await root.query(`SET GLOBAL ${name} = ${name === 'autocommit' ? 1 : 'DEFAULT'}`);
+      }
+    }
   });
 
   test('have an engine that is known to have restarted', async () => {

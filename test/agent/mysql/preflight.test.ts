@@ -296,6 +296,76 @@ describe('preflight', () => {
     }
   });
 
+  test('names events that nothing would stop for the switch', async () => {
+    const event = 'shop.`ex``pire`';
+    await on(onBlue, `CREATE EVENT ${event} ON SCHEDULE EVERY 1 DAY DO DELETE FROM shop.orders`);
+    const run = () => on(onBlue, 'SET GLOBAL event_scheduler = ON');
+    const stop = () => on(onBlue, 'SET GLOBAL event_scheduler = OFF');
+    try {
+      for (const strategy of ['promoteReplica', 'binlogReplica'] as const) {
+        expect(await foundWhile(run, stop, 'mysql.events-run.blue', { strategy })).toMatchObject({
+          severity: 'error',
+          message: expect.stringMatching(/^blue .* runs scheduled events: `shop`\.`ex``pire`\..*the way back is gone/),
+          remedy: expect.stringContaining('ALTER EVENT `shop`.`ex``pire` DISABLE;'),
+        });
+      }
+      // As green's would be, once users are there and want to go back.
+      const back = { from: 'green', to: 'blue' } as const;
+      expect(await foundWhile(run, stop, 'mysql.events-run.blue', back)).toMatchObject({ severity: 'error' });
+      await on(onGreen, 'SET GLOBAL event_scheduler = OFF');
+      expect(named(await inspect(), 'mysql.events')).toMatchObject({
+        severity: 'warning',
+        message: expect.stringContaining('event_scheduler is OFF on green: none of them runs there until it is ON'),
+      });
+      await run();
+      await on(onBlue, `ALTER EVENT ${event} DISABLE`);
+      expect((await inspect()).findings.filter(({ id }) => id.startsWith('mysql.events'))).toEqual([]);
+    } finally {
+      await stop();
+      await on(onBlue, `DROP EVENT ${event}`);
+      await on(onGreen, 'SET GLOBAL event_scheduler = ON');
+    }
+  });
+
+  test.each(['blue', 'green'] as const)('names transactions of %s that no fence ends', async (side) => {
+    const xa = await stage.root(side === 'blue' ? blue : green);
+    await on(xa, 'CREATE DATABASE IF NOT EXISTS shop', 'CREATE TABLE shop.ledger (id INT PRIMARY KEY)');
+    const found = await foundWhile(
+      () =>
+        on(
+          xa,
+          "XA START 'transfer'",
+          'INSERT INTO shop.ledger VALUES (1)',
+          "XA END 'transfer'",
+          "XA PREPARE 'transfer'",
+          // InnoDB shows its transactions as they were up to 0.1 s ago.
+          'DO SLEEP(0.2)',
+        ),
+      () => on(xa, "XA ROLLBACK 'transfer'", 'DROP TABLE shop.ledger'),
+      `mysql.prepared-transactions.${side}`,
+    );
+    expect(found).toMatchObject({
+      severity: 'warning',
+      message: expect.stringMatching(/has 1 transactions that were prepared/),
+    });
+  });
+
+  test.each([
+    ['binlog_transaction_compression', 'ON', 'mysql.binlog-transaction-compression.green'],
+    ['binlog_row_value_options', 'PARTIAL_JSON', 'mysql.binlog-row-value-options.green'],
+  ])('tells that with %s the freeze would compare every row', async (setting, value, id) => {
+    const found = await foundWhile(
+      () => on(onGreen, `SET GLOBAL ${setting} = '${value}'`),
+      () => on(onGreen, `SET GLOBAL ${setting} = DEFAULT`),
+      id,
+    );
+    expect(found).toMatchObject({
+      severity: 'warning',
+      message: expect.stringMatching(/would compare every row instead of those that have changed/),
+      remedy: expect.stringContaining(`ParameterName=${setting},ParameterValue=`),
+    });
+  });
+
   test('names users whom the other side cannot authenticate', async () => {
     const found = await foundWhile(
       () => on(onBlue, "CREATE USER 'old'@'%' IDENTIFIED BY 'x'"),
@@ -358,6 +428,25 @@ describe('preflight', () => {
       severity: 'error',
       remedy: expect.stringContaining('mysql.connections --side green'),
     });
+  });
+
+  test.each([
+    ['for the agent at all', 'SET GLOBAL max_connections = 1'],
+    ['for its second connection', 'SET GLOBAL max_connections = 2'],
+    ['that its user may have', "ALTER USER 'cutover_agent'@'%' WITH MAX_USER_CONNECTIONS 1"],
+  ])('finds that there is no connection left %s, and does not fail of it', async (_, limit) => {
+    await on(onGreen, limit);
+    try {
+      const result = await inspect();
+      expect(result.errors).toBe(1);
+      expect(named(result, 'mysql.no-free-connections.green')).toMatchObject({
+        severity: 'error',
+        message: expect.stringMatching(/^green \(127\.0\.0\.1:\d+\) has no connection left for the agent/),
+      });
+    } finally {
+      const user = "ALTER USER 'cutover_agent'@'%' WITH MAX_USER_CONNECTIONS 0";
+      await on(onGreen, 'SET GLOBAL max_connections = 300', user);
+    }
   });
 
   test('wants sides that can be written to', async () => {

@@ -2,8 +2,10 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { buildBundle, bundles } from '../../../scripts/bundle';
 import { AwsEndpoint } from '../aws-endpoint';
+import { Program } from '../program';
 import { configurationOf, DatabaseStage, type RdsDatabase } from './stage';
 
 /** The bundle, as it is on the migration host. */
@@ -71,6 +73,23 @@ describe('by hand', () => {
     });
     expect(stdout + stderr).not.toContain(blue.master.password);
     expect(code).toBe(1);
+  });
+
+  test('ends at once when it is told to, also where the server hangs', async () => {
+    const hand = ['--configuration', file, 'mysql.provestill', '--side', 'blue', '--seconds', '30'];
+    const proof = new Program(program, hand, aws.environment);
+    while (!proof.stderr.includes('Proving')) await sleep(20);
+    process.kill(blue.server.pid, 'SIGSTOP');
+    try {
+      const told = performance.now();
+      proof.kill('SIGINT');
+      await expect(proof.ended).resolves.toBe(1);
+      expect(performance.now() - told).toBeLessThan(4_000);
+      expect(proof.stderr).toMatch(/Agent\.Stopped: Interrupted\.\n$/);
+    } finally {
+      process.kill(blue.server.pid, 'SIGCONT');
+      proof.kill('SIGKILL');
+    }
   });
 
   test.each([

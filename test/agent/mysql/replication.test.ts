@@ -1,14 +1,16 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import type { LastWrite } from '../../../agent/database-contract';
 import type { Databases } from '../../../agent/databases';
+import { BinlogStream } from '../../../agent/mysql/binlog/binlog-stream';
 import { caughtup } from '../../../agent/mysql/caughtup';
 import { detach } from '../../../agent/mysql/detach';
 import { drain } from '../../../agent/mysql/drain';
 import { fence } from '../../../agent/mysql/fence';
 import { follow } from '../../../agent/mysql/follow';
+import { preflight } from '../../../agent/mysql/preflight';
 import { status } from '../../../agent/mysql/status';
 import { writable } from '../../../agent/mysql/writable';
 import { freePort } from '../../../rehearsal/engines/free-port';
@@ -129,6 +131,52 @@ describe.each(['mariadb', 'mysql'] as const)('the replication of %s', (engine) =
     expect(position.file).toMatch(/^mysql-bin-changelog\.\d+$/);
   });
 
+  test('is not drained of a side that runs events by itself, and the replica runs none of them', async () => {
+    const still = { seconds: 0.2, withinSeconds: 30 };
+    const proof = () => drain(databases, { ...there, timeoutSeconds: 60, still }, listener());
+    await onBlue.query('SET GLOBAL event_scheduler = ON');
+    await onGreen.query('SET GLOBAL event_scheduler = ON');
+    await onBlue.query("CREATE EVENT shop.expire ON SCHEDULE EVERY 1 DAY DO UPDATE shop.orders SET state = 'old'");
+    await expect(proof()).rejects.toMatchObject({
+      name: 'Agent.NotStill',
+      message: expect.stringMatching(
+        /^blue .* runs scheduled events by itself: `shop`\.`expire`\..*On blue: ALTER EVENT `shop`\.`expire` DISABLE;/,
+      ),
+    });
+    await onBlue.query('ALTER EVENT shop.expire DISABLE');
+    await expect(proof()).resolves.toHaveProperty('position');
+    // What is enabled again where users are is not on the side that follows.
+    await onBlue.query('ALTER EVENT shop.expire ENABLE');
+    await drain(databases, { ...there, timeoutSeconds: 60 }, listener());
+    const [events] = await onGreen.query<RowDataPacket[]>('SELECT status AS status FROM information_schema.events');
+    expect(events).toEqual([{ status: expect.stringMatching(/^(SLAVE|REPLICA_)SIDE_DISABLED$/) }]);
+    await onBlue.query('DROP EVENT shop.expire');
+    await drain(databases, { ...there, timeoutSeconds: 60 }, listener());
+  });
+
+  test('is no reader of the log that the preflight names, and anybody else is one', async () => {
+    const args = { ...there, strategy: 'promoteReplica', fromOnly: false } as const;
+    const found = async () => {
+      const { findings } = await preflight(databases, args, listener());
+      return findings.find(({ id }) => id === 'mysql.log-readers.blue');
+    };
+    await expect(found()).resolves.toBeUndefined();
+    const { host, port } = blue.server;
+    const reader = await createConnection({ host, port, user: 'repl', password: replicationPassword });
+    const readsNothing = { wantedColumns: () => undefined, onRows: () => undefined, onStatement: () => undefined };
+    const stream = await BinlogStream.open(reader, await standing(), readsNothing);
+    try {
+      await expect(found()).resolves.toMatchObject({
+        severity: 'warning',
+        message: expect.stringMatching(
+          /^Others read the binary log of blue .*: repl@127\.0\.0\.1 \(connection \d+\)\. After/,
+        ),
+      });
+    } finally {
+      stream.close();
+    }
+  });
+
   describe('is drained of a side that stands still', () => {
     const hour = 3_600_000;
     const still = { seconds: 3_000, withinSeconds: 1 };
@@ -205,6 +253,84 @@ describe.each(['mariadb', 'mysql'] as const)('the replication of %s', (engine) =
     const args = { ...there, lagSeconds: 60, steadySeconds: 0.1, timeoutSeconds: 0.5 };
     await expect(caughtup(databases, args, listener())).rejects.toMatchObject(late);
     await onGreen.query(`START ${words.replica} SQL_THREAD`);
+    await drain(databases, { ...there, timeoutSeconds: 60 }, listener());
+  });
+
+  const behind = async () => {
+    const late = { ...there, timeoutSeconds: 1 };
+    const waiting = [
+      drain(databases, late, listener()),
+      caughtup(databases, { ...late, lagSeconds: 0, steadySeconds: 0.1 }, listener()),
+    ];
+    return (await Promise.allSettled(waiting)).map((ended) =>
+      ended.status === 'rejected' ? String(ended.reason) : '',
+    );
+  };
+
+  test('that is late on purpose is said to be, with how to end it, and found by the preflight', async () => {
+    const { replica } = words;
+    const delay = (seconds: number) =>
+      tls ? `CHANGE REPLICATION SOURCE TO SOURCE_DELAY = ${seconds}` : `CHANGE MASTER TO MASTER_DELAY = ${seconds}`;
+    for (const statement of [`STOP ${replica}`, delay(600), `START ${replica}`]) await onGreen.query(statement);
+    await onBlue.query("INSERT INTO shop.orders VALUES (501, 'new')");
+    for (const said of await behind()) {
+      expect(said).toMatch(
+        /delayed on purpose by 600 s \(SOURCE_DELAY\).*: end the delay, on green: CALL mysql\.rds_stop_rep/,
+      );
+    }
+    const args = { ...there, strategy: 'promoteReplica', fromOnly: false } as const;
+    const found = async () => {
+      const { findings } = await preflight(databases, args, listener());
+      return findings.find(({ id }) => id === 'mysql.replication-delayed');
+    };
+    await expect(found()).resolves.toMatchObject({ severity: 'error', message: expect.stringContaining('600 s late') });
+    for (const statement of [`STOP ${replica}`, delay(0), `START ${replica}`]) await onGreen.query(statement);
+    await expect(found()).resolves.toBeUndefined();
+    await drain(databases, { ...there, timeoutSeconds: 60 }, listener());
+  });
+
+  test('that waits for who reads on the target names them', async () => {
+    const reader = await stage.user(green, 'reports', 'shop');
+    await reader.query('START TRANSACTION');
+    await reader.query('SELECT COUNT(*) FROM orders');
+    await onBlue.query('ALTER TABLE shop.orders ADD COLUMN note INT');
+    for (const said of await behind()) {
+      expect(said).toMatch(
+        new RegExp(
+          `applier is held up, "Waiting for table metadata lock"; .*reports@127\\.0\\.0\\.1 \\(connection ${reader.threadId}, .*on green: .*CALL mysql\\.rds_kill\\(${tls ? reader.threadId : '<connection>'}\\);`,
+        ),
+      );
+    }
+    await reader.query('ROLLBACK');
+    await onBlue.query('ALTER TABLE shop.orders DROP COLUMN note');
+    await drain(databases, { ...there, timeoutSeconds: 60 }, listener());
+  });
+
+  test('that waits for who has locked the whole target names them', async () => {
+    const backup = await stage.root(green);
+    await backup.query('FLUSH TABLES WITH READ LOCK');
+    await onBlue.query("INSERT INTO shop.orders VALUES (502, 'new')");
+    const held = `rdsadmin@127\\.0\\.0\\.1 \\(connection ${backup.threadId}, `;
+    for (const said of await behind()) {
+      expect(said).toMatch(new RegExp(`held up, "Waiting for (global read|backup) lock"; .*${held}`));
+    }
+    await backup.query('UNLOCK TABLES');
+    backup.destroy();
+    await drain(databases, { ...there, timeoutSeconds: 60 }, listener());
+  });
+
+  test('that waits for a row that somebody has changed on the target names them', async () => {
+    const writer = await stage.user(green, 'stray', 'shop');
+    await writer.query('START TRANSACTION');
+    await writer.query("UPDATE orders SET state = 'private' WHERE id = 1");
+    await onBlue.query("UPDATE shop.orders SET state = 'moved' WHERE id = 1");
+    for (const said of await behind()) {
+      expect(said).toMatch(
+        new RegExp(`held up, "Waiting for a row lock"; .*stray@127\\.0\\.0\\.1 \\(connection ${writer.threadId}, `),
+      );
+      expect(said).not.toContain('private');
+    }
+    await writer.query('ROLLBACK');
     await drain(databases, { ...there, timeoutSeconds: 60 }, listener());
   });
 

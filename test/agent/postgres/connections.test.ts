@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { alive, clockOf } from '../../../agent/postgres/alive';
 import { connections } from '../../../agent/postgres/connections';
 import { evict } from '../../../agent/postgres/evict';
@@ -71,6 +72,57 @@ describe('the users of PostgreSQL', () => {
     expect(String(error)).not.toContain('not-the-password');
   });
 
+  test('who lock a table are named to who waits for it, and how to end them', async () => {
+    const owner = await stage.owner(blue);
+    await owner.query('CREATE TABLE orders (id int PRIMARY KEY, state text)');
+    const root = await stage.root(blue);
+    const batch = await stage.user(blue, 'batch');
+    await root.query('GRANT ALL ON orders TO batch');
+    const { rows } = await batch.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    await batch.query("BEGIN; LOCK TABLE orders IN ACCESS EXCLUSIVE MODE; SELECT 'private'");
+    const session = await Session.open((await stage.databases(blue)).endpoints.blue, 'test');
+    await session.waitForLocks(200);
+    const waiting = () => session.query('SELECT count(*) FROM public.orders');
+    const error = await waiting().catch((reason: Error) => reason);
+    expect(error).toMatchObject({
+      name: 'Agent.Failed',
+      message: expect.stringMatching(
+        new RegExp(
+          `^blue \\(127\\.0\\.0\\.1:\\d+\\) kept the agent waiting for a lock.*batch@127\\.0\\.0\\.1 \\(process ${rows[0]?.pid}, BEGIN, public\\.orders, \\d+ s\\).*pg_terminate_backend\\(${rows[0]?.pid}\\)`,
+        ),
+      ),
+    });
+    expect(String(error)).not.toContain('private');
+    await batch.query('COMMIT');
+    await expect(waiting()).resolves.toEqual([{ count: '0' }]);
+    // Who only reads is in the way as well, where a change of the table waits for him.
+    await batch.query('BEGIN');
+    await batch.query('SELECT count(*) FROM orders');
+    const altering = owner.query('ALTER TABLE orders ADD note int');
+    await sleep(200);
+    await expect(waiting()).rejects.toMatchObject({
+      message: expect.stringMatching(new RegExp(`\\(process ${rows[0]?.pid}, SELECT, public\\.orders, `)),
+    });
+    await batch.query('ROLLBACK');
+    await altering;
+    await session.close();
+  });
+
+  test('have limits of their server that are not the agent’s', async () => {
+    const root = await stage.root(blue);
+    for (const limit of ['statement', 'lock', 'idle_in_transaction_session', 'idle_session']) {
+      await root.query(`ALTER ROLE cutover_agent SET ${limit}_timeout = 100`);
+    }
+    try {
+      const session = await Session.open((await stage.databases(blue)).endpoints.blue, 'test');
+      await sleep(200);
+      await expect(session.query('SELECT pg_sleep(0.2)')).resolves.toHaveLength(1);
+      await session.close();
+    } finally {
+      await root.query('ALTER ROLE cutover_agent RESET ALL');
+    }
+  });
+
   test('have a server that says when it started, and that it restarted', async () => {
     const databases = await stage.databases(blue);
     const before = await alive(databases, { side }, listener());
@@ -106,7 +158,7 @@ describe('a PostgreSQL that is busy', () => {
     const silent = createServer(() => undefined);
     await once(silent.listen(0, '127.0.0.1'), 'listening');
     const { port } = silent.address() as AddressInfo;
-    const engine = { engine: 'aurora-postgresql', engineVersion: '15.4', secretArn: '' } as const;
+    const engine = { side: 'blue', engine: 'aurora-postgresql', engineVersion: '15.4', secretArn: '' } as const;
     const endpoint = { ...engine, host: '127.0.0.1', port, username: 'agent', password: '', tls: false };
     await expect(Session.open(endpoint, 'test')).rejects.toMatchObject({
       name: 'Agent.Unreachable',

@@ -1,3 +1,4 @@
+import type { Finding } from '../../../agent/contract';
 import type { DatabasePreflightArgs } from '../../../agent/database-contract';
 import { preflight } from '../../../agent/postgres/preflight';
 import { useAws } from '../aws';
@@ -32,6 +33,28 @@ describe('the preflight of PostgreSQL', () => {
 
   test.each([
     ['postgres.no-replica-identity', 'error', 'CREATE TABLE keyless (a int)', 'DROP TABLE keyless', 'public.keyless'],
+    [
+      'postgres.deferrable-key',
+      'error',
+      'CREATE TABLE late (id int PRIMARY KEY DEFERRABLE)',
+      'DROP TABLE late',
+      'public.late',
+    ],
+    [
+      'postgres.cron-jobs',
+      'warning',
+      `CREATE SCHEMA cron; CREATE TABLE cron.job (jobid bigint PRIMARY KEY, schedule text, jobname text, active boolean);
+       INSERT INTO cron.job VALUES (1, '* * * * *', 'expire', true), (2, '0 1 * * *', 'idle', false)`,
+      'UPDATE cron.job SET active = false',
+      'runs jobs: expire (* * * * *).',
+    ],
+    [
+      'postgres.cron-jobs',
+      'warning',
+      'ALTER TABLE cron.job ENABLE ROW LEVEL SECURITY',
+      'DROP SCHEMA cron CASCADE',
+      "hidden from the agent's role",
+    ],
     [
       'postgres.unreadable-tables',
       'error',
@@ -105,10 +128,42 @@ describe('the preflight of PostgreSQL', () => {
     expect(await found(id)).toBeUndefined();
   });
 
+  test('does not take a key for an identity by which PostgreSQL lets no row be changed', async () => {
+    const owner = await stage.owner(blue, 'shop');
+    await owner.query('CREATE TABLE late (id int PRIMARY KEY DEFERRABLE); INSERT INTO late VALUES (1)');
+    await owner.query('CREATE PUBLICATION for_green FOR TABLE late');
+    await expect(owner.query('UPDATE late SET id = 2')).rejects.toThrow(/does not have a replica identity/);
+    expect(await found('postgres.no-replica-identity')).toBeUndefined();
+    const { remedy = '' } = (await found('postgres.deferrable-key')) ?? {};
+    await owner.query(/ALTER TABLE public\.late .*;/.exec(remedy)?.[0] ?? '');
+    await owner.query('UPDATE late SET id = 2');
+    expect(await found('postgres.deferrable-key')).toBeUndefined();
+    await owner.query('DROP PUBLICATION for_green; DROP TABLE late');
+  });
+
   test('takes a table whose rows can be told apart by all their columns for ready', async () => {
     const owner = await stage.owner(blue, 'shop');
     await owner.query('CREATE TABLE told_apart (a int); ALTER TABLE told_apart REPLICA IDENTITY FULL');
     expect(await found('postgres.no-replica-identity')).toBeUndefined();
+  });
+
+  test('finds that there is no connection left, and does not fail of it', async () => {
+    const root = await stage.root(blue);
+    for (const [limit, most] of [
+      ['for the role', 1],
+      ['at all', 0],
+    ] as const) {
+      await root.query(`ALTER ROLE cutover_agent CONNECTION LIMIT ${most}`);
+      expect([limit, await found('postgres.no-free-connections')]).toEqual([
+        limit,
+        expect.objectContaining({
+          severity: 'error',
+          message: expect.stringMatching(/^blue \(127\.0\.0\.1:\d+\) has no connection left for the agent/),
+        }),
+      ]);
+    }
+    await root.query('ALTER ROLE cutover_agent CONNECTION LIMIT -1');
+    expect(await found('postgres.no-free-connections')).toBeUndefined();
   });
 
   test('finds logical replication turned off, and too few slots and workers for the databases', async () => {
@@ -117,13 +172,33 @@ describe('the preflight of PostgreSQL', () => {
       'rds.logical_replication': 'off',
       max_replication_slots: 1,
       max_logical_replication_workers: 1,
+      max_connections: 12,
     });
     const { findings, errors } = await preflight(await stage.databases(blue), args, listener());
     expect(findings.filter(({ severity }) => severity === 'error').map(({ id }) => id)).toEqual([
+      'postgres.no-free-connections',
       'postgres.logical-replication-off',
       'postgres.max-replication-slots',
       'postgres.max-logical-replication-workers',
     ]);
-    expect(errors).toBe(3);
+    expect(errors).toBe(4);
+  });
+
+  test('finds a standby that is late on purpose', async () => {
+    const root = await stage.root(blue);
+    const { rows } = await root.query<{ data: string }>("SELECT current_setting('data_directory') AS data");
+    await root.query(`COPY (SELECT '') TO '${rows[0]?.data}/standby.signal'`);
+    // It says that it accepts who reads, and never that it is ready for all.
+    const restarting = blue.server.restart({ recovery_min_apply_delay: '5min' }).catch(() => undefined);
+    const delayed = async (): Promise<Finding | undefined> => {
+      const databases = await stage.databases(blue);
+      const result = await preflight(databases, { ...args, fromOnly: false }, listener()).catch(() => undefined);
+      return result?.findings.find(({ id }) => id === 'postgres.replication-delayed') ?? delayed();
+    };
+    await expect(delayed()).resolves.toMatchObject({
+      severity: 'error',
+      message: expect.stringContaining('5min late (recovery_min_apply_delay)'),
+    });
+    await Promise.all([blue.server.stop(), restarting]);
   });
 });

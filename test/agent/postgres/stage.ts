@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { Credentials } from '../../../agent/credentials';
-import type { DatabaseEndpoint, SmokeQuery } from '../../../agent/database-contract';
+import type { DatabaseEndpoint, DatabaseMigrationConfiguration, SmokeQuery } from '../../../agent/database-contract';
 import { Databases } from '../../../agent/databases';
 import { JsonLog } from '../../../agent/log';
 import {
@@ -70,8 +70,16 @@ export class PostgresStage {
       stateDirectory: '/nowhere',
       log,
     };
+    return Databases.open(props, this.configuration(blue, green, smokeQueries));
+  }
+
+  configuration(
+    blue: RdsPostgres,
+    green: RdsPostgres,
+    smokeQueries: readonly SmokeQuery[] = [],
+  ): DatabaseMigrationConfiguration {
     const more = { strategy: 'managedBlueGreen', smokeQueries } as const;
-    return Databases.open(props, configurationOf(this.endpoint(blue), this.endpoint(green), more));
+    return configurationOf(this.endpoint(blue), this.endpoint(green), more);
   }
 
   leave(): Promise<unknown> {

@@ -1,6 +1,11 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { verify } from '../../../agent/postgres/verify';
 import { useAws } from '../aws';
+import { buildAgent, Program } from '../program';
 import { listener } from '../redis/stage';
 import { PostgresStage, type RdsPostgres } from './stage';
 
@@ -72,6 +77,30 @@ describe('the verification of PostgreSQL', () => {
     ]);
     expect(mismatches).toBe(5);
     expect(JSON.stringify(sample)).not.toContain('planted');
+  });
+
+  test('by hand ends at once when it is told to, also where somebody keeps it waiting for a lock', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'agent-hand-'));
+    const locking = await stage.owner(green, 'shop');
+    try {
+      const file = join(folder, 'configuration.json');
+      await writeFile(file, JSON.stringify(stage.configuration(blue, green)));
+      await locking.query('BEGIN; LOCK TABLE accounts IN ACCESS EXCLUSIVE MODE');
+      const hand = ['--configuration', file, 'postgres.verify', '--mode', 'full'];
+      const program = new Program(await buildAgent(folder), hand, aws.environment);
+      const root = await stage.root(green);
+      const waits =
+        "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name LIKE 'cutover-agent%'";
+      while ((await root.query(waits)).rowCount === 0) await sleep(20);
+      const told = performance.now();
+      program.kill('SIGINT');
+      await expect(program.ended).resolves.toBe(1);
+      expect(performance.now() - told).toBeLessThan(4_000);
+      expect(program.stderr).toMatch(/Agent\.Stopped: Interrupted\.\n$/);
+    } finally {
+      await locking.query('ROLLBACK');
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   test('finds the definitions the same, and then names each that is not', async () => {

@@ -1,0 +1,65 @@
+import type { Client } from 'pg';
+import { AgentError } from '../errors';
+
+const MOST_NAMED = 5;
+
+interface Holder {
+  readonly id: number;
+  readonly user: string;
+  readonly host: string;
+  readonly statement: string;
+  readonly seconds: number;
+  readonly object: string;
+}
+
+/** What a statement of the agent's says that has waited for a lock as long as it may. */
+export async function heldLock(client: Client, place: string, cause: unknown): Promise<AgentError> {
+  const holders = await holdersOf(client);
+  const calls = holders.slice(0, MOST_NAMED).map(({ id }) => `SELECT pg_terminate_backend(${id});`);
+  const remedy = calls.length === 0 ? 'See who has tables locked there.' : `Let them end, or: ${calls.join(' ')}`;
+  return new AgentError(
+    'Agent.Failed',
+    `${place} kept the agent waiting for a lock as long as it may; ${describe(holders)}. ${remedy} Then repeat.`,
+    { cause },
+  );
+}
+
+/**
+ * Whoever keeps readers from a table or waits to do so, which keeps them out as well, and whoever these wait for. Nothing but
+ * this lock excludes who only reads.
+ */
+async function holdersOf(client: Client): Promise<readonly Holder[]> {
+  const { rows } = await client
+    .query<Holder>(
+      `WITH excluding AS (
+         SELECT l.pid, l.relation, l.granted FROM pg_locks l
+         WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.pid <> pg_backend_pid()
+           AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+       ), holding AS (
+         SELECT pid, relation FROM excluding
+         UNION SELECT blocking, relation FROM excluding, unnest(pg_blocking_pids(pid)) AS blocking
+         WHERE NOT granted
+       )
+       SELECT a.pid AS id, coalesce(a.usename, '') AS "user", coalesce(host(a.client_addr), '') AS host,
+         coalesce(upper(substring(a.query, '^\\s*([[:alpha:]]+)')), '') AS statement,
+         greatest(0, extract(epoch FROM now() - coalesce(a.xact_start, a.backend_start)))::int AS seconds,
+         string_agg(DISTINCT h.relation::regclass::text, ', ') AS object
+       FROM holding h JOIN pg_stat_activity a ON a.pid = h.pid
+       GROUP BY a.pid, a.usename, a.client_addr, a.query, a.xact_start, a.backend_start ORDER BY seconds DESC`,
+    )
+    // The failure that it is to explain is worth more than its own.
+    .catch(() => ({ rows: [] }));
+  return rows;
+}
+
+function describe(holders: readonly Holder[]): string {
+  if (holders.length === 0) return 'who held it has gone';
+  const named = holders
+    .slice(0, MOST_NAMED)
+    .map(
+      ({ id, user, host, statement, seconds, object }) =>
+        `${user}@${host} (process ${id}, ${statement === '' ? 'a statement that is not shown' : statement}, ${object}, ${seconds} s)`,
+    );
+  const more = holders.length > MOST_NAMED ? ` and ${holders.length - MOST_NAMED} more` : '';
+  return `it is held by ${named.join(', ')}${more}`;
+}
