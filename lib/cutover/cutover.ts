@@ -1,5 +1,4 @@
-import { CfnOutput, Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
-import { Role } from 'aws-cdk-lib/aws-iam';
+import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
@@ -75,6 +74,13 @@ const STARTED_BY = 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID';
 /** @see docs/aws-facts.md#ssm-reads-lag */
 const WRITTEN_IS_SEEN_AFTER = Duration.seconds(10);
 
+/**
+ * Step Functions writes each log group into one policy of the account, of 5,120 characters, unless its name begins so.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
+ */
+const LOG_GROUPS = '/aws/vendedlogs/states/';
+
 const ACTIONS = ['preflight', 'cutover', 'back', 'recover', 'retire'];
 
 /**
@@ -113,10 +119,11 @@ export class Cutover extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
       logs: {
         destination: new LogGroup(this, 'Log', {
-          logGroupName: Lazy.string({ produce: () => this.logGroupName() }),
+          logGroupName: `${LOG_GROUPS}${props.migrationName}`,
           encryptionKey: props.logEncryptionKey,
           retention: RetentionDays.ONE_YEAR,
-          removalPolicy: RemovalPolicy.RETAIN,
+          // One that stayed would be in the way of the next migration of this name.
+          removalPolicy: RemovalPolicy.DESTROY,
         }),
         level: LogLevel.ALL,
         // Inputs and outputs may hold what users put there; the history keeps them for whoever may read it.
@@ -140,18 +147,6 @@ export class Cutover extends Construct {
       stateMachine: this.stateMachine,
       executionArns: props.arns.executions,
     });
-  }
-
-  /**
-   * Step Functions writes each log group into one policy of the account, of 5,120 characters, unless its name begins so.
-   * The group outlives the migration; the role's id is nobody's a second time, so that no later one finds its name taken.
-   *
-   * @see https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
-   */
-  private logGroupName(): string | undefined {
-    const { role } = this.stateMachine;
-    // A role that was made elsewhere has no id here: CloudFormation makes up a name.
-    return role instanceof Role ? `/aws/vendedlogs/states/${this.props.migrationName}-${role.roleId}` : undefined;
   }
 
   private readTheRequest(next: IChainable): IChainable {

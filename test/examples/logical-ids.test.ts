@@ -91,7 +91,7 @@ test('a migration keeps its name, and with it what is still to be put back', () 
   );
 });
 
-test('the new cache, its keys and what people did on the night outlive their stacks', () => {
+test('the new cache, its keys, and what people and the agent did on the night, outlive their stacks', () => {
   const retained = (template: Template) =>
     Object.entries(template.Resources)
       .filter(([, resource]) =>
@@ -107,7 +107,6 @@ test('the new cache, its keys and what people did on the night outlive their sta
   ]);
   expect(retained(example.template('SharedCacheMigration'))).toEqual([
     'AnnouncementsKey3D59D39C',
-    'SessionsCutoverLog1DF4715F',
     'SessionsHostAgentLogB23638D0',
     'SessionsHostSessionsLogE3B00BFA',
   ]);
