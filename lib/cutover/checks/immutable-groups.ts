@@ -1,5 +1,5 @@
 import { type ISecurityGroup, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import type { Side } from '../sides-check';
+import type { Side } from './sides';
 
 /**
  * The migration writes rules into the groups of both sides, and takes clients' rules away and puts them back.

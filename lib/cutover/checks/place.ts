@@ -2,8 +2,8 @@ import { type IResource, Stack, Token } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnSecurityGroup, CfnVPC, type IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IConstruct } from 'constructs';
-import type { Side } from '../sides-check';
 import { warn } from '../validations';
+import type { Side } from './sides';
 
 export interface Placed {
   readonly vpc: IVpc;

@@ -1,8 +1,9 @@
-import { Aspects, type IAspect, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { CfnVPC, type IVpc } from 'aws-cdk-lib/aws-ec2';
 import { CfnHostedZone, type IHostedZone } from 'aws-cdk-lib/aws-route53';
 import type { IConstruct } from 'constructs';
 import { warn } from '../validations';
+import { onceWritten } from './once-written';
 
 export interface ZoneCheckProps {
   readonly name: string;
@@ -11,19 +12,8 @@ export interface ZoneCheckProps {
 }
 
 /** Warns of a zone of the app that the VPC does not resolve. VPCs may be added to it until synthesis. */
-export function checkZone(migration: IConstruct, props: ZoneCheckProps): void {
-  Aspects.of(migration).add(new ZoneCheck(migration, props));
-}
-
-class ZoneCheck implements IAspect {
-  constructor(
-    private readonly migration: IConstruct,
-    private readonly props: ZoneCheckProps,
-  ) {}
-
-  public visit(node: IConstruct): void {
-    if (node !== this.migration) return;
-    const { name, zone, vpc } = this.props;
+export function checkZone(migration: IConstruct, { name, zone, vpc }: ZoneCheckProps): void {
+  onceWritten(migration, () => {
     const resource = zone.node.defaultChild;
     if (!(resource instanceof CfnHostedZone)) return;
     const stack = Stack.of(zone);
@@ -36,11 +26,11 @@ class ZoneCheck implements IAspect {
     );
     if (ids.length === 0 || !areOthers) return;
     warn(
-      this.migration,
+      migration,
       'cdk-cutover:OtherVpc',
       `${name}.zone: ${zone.node.path} answers in another VPC than ${vpc.node.path}: clients there would not resolve the record. Add the VPC to the zone, or state the zone that it resolves.`,
     );
-  }
+  });
 }
 
 /** As the template has them, each a text. */

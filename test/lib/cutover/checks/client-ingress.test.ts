@@ -1,6 +1,6 @@
 import { type IPeer, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
-import { StrangersApp } from '../strangers-app';
+import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
+import { StrangersApp } from '../../strangers-app';
 
 afterAll(removeTemporaryFolders);
 
