@@ -1,0 +1,159 @@
+import type { Connection } from 'mysql2/promise';
+import { Session } from '../../../../agent/mysql/session';
+import { compareSchemaOf } from '../../../../agent/mysql/verification/schema/differences';
+import { readSchema, type Schema } from '../../../../agent/mysql/verification/schema/schema';
+import { type Between, between } from '../../../../agent/mysql/verification/schema/spelling';
+import { useAws } from '../../aws';
+import { DatabaseStage, type RdsDatabase } from '../stage';
+import { type Planted, planted } from './planted';
+
+const aws = useAws();
+const sides = { from: 'blue', to: 'green' } as const;
+type Engine = Planted['on'][number];
+/** A side at one moment, as it is read for another of the same version, and for one of the other engine. */
+interface Seen {
+  readonly same: Schema;
+  readonly other: Schema;
+}
+
+/** Of a password that is kept with a salt, or in two ways, it is said that it is not compared. */
+const passwords = ['account: password', 'account: plugin'];
+
+/** Every way of `planted` in a database of its own, first one way and then the other. */
+describe('the comparison of definitions', () => {
+  const stage = new DatabaseStage(aws);
+  const engines = ['mariadb', 'mysql'] as const;
+  const seen: Record<Engine, { first?: Seen; otherwise?: Seen }> = { mariadb: {}, mysql: {} };
+
+  beforeAll(async () => {
+    const [mariadb, mysql] = await Promise.all(engines.map((engine) => stage.database({ engine })));
+    const servers: Record<Engine, RdsDatabase> = { mariadb: mariadb as RdsDatabase, mysql: mysql as RdsDatabase };
+    const dialects = {
+      mariadb: await reading(servers.mariadb, async ({ dialect }) => dialect),
+      mysql: await reading(servers.mysql, async ({ dialect }) => dialect),
+    };
+    const none = { from: false, to: false };
+    const across = between(dialects.mariadb, dialects.mysql, none);
+    await Promise.all(
+      engines.map(async (engine) => {
+        const same = between(dialects[engine], dialects[engine], none);
+        const look = () => lookAt(servers[engine], same, across);
+        const root = await stage.root(servers[engine]);
+        await plant(root, engine, 'first');
+        seen[engine].first = await look();
+        await take(root, engine);
+        await plant(root, engine, 'otherwise');
+        seen[engine].otherwise = await look();
+      }),
+    );
+  });
+  afterAll(() => stage.end());
+
+  async function reading<T>(database: RdsDatabase, use: (session: Session) => Promise<T>): Promise<T> {
+    const { server, agentPassword } = database;
+    const endpoint = {
+      host: server.host,
+      port: server.port,
+      tls: false,
+      username: 'cutover_agent',
+      password: agentPassword,
+    };
+    const session = await Session.open(endpoint as Parameters<typeof Session.open>[0], 'verify');
+    try {
+      return await use(session);
+    } finally {
+      session.close();
+    }
+  }
+
+  const lookAt = (database: RdsDatabase, same: Between, other: Between): Promise<Seen> =>
+    reading(database, async (session) => ({
+      same: await readSchema(session, same),
+      other: await readSchema(session, other),
+    }));
+
+  /** The cases that nothing is said of, neither as a difference nor as not compared. */
+  function unseen(from: Schema | undefined, to: Schema | undefined, among: readonly Planted[]): string[] {
+    const { differences, notCovered } = compare(from, to);
+    const named = (some: readonly { readonly object: string }[]) => some.map(({ object }) => object).join('\n');
+    return among
+      .filter((one) => {
+        const said = named(passwords.includes(one.name) ? [...differences, ...notCovered] : differences);
+        return !new RegExp(`\\b(db|user|role)_${number(one)}\\b`).test(said);
+      })
+      .map(({ name }) => name);
+  }
+
+  test.each(engines)('finds on two sides of %s whatever is defined otherwise', (engine) => {
+    const { first, otherwise } = seen[engine];
+    const known = planted.filter(({ on }) => on.includes(engine));
+    expect(known.length).toBeGreaterThan(150);
+    expect(unseen(first?.same, otherwise?.same, known)).toEqual([]);
+  });
+
+  const onBoth = planted.filter(({ on }) => on.length === 2);
+
+  test('finds what MariaDB and MySQL define in one way the same, however either spells it', () => {
+    expect(withoutTheirs(compare(seen.mariadb.first?.other, seen.mysql.first?.other).differences)).toEqual([]);
+    expect(withoutTheirs(compare(seen.mariadb.otherwise?.other, seen.mysql.otherwise?.other).differences)).toEqual([]);
+  });
+
+  test('finds between MariaDB and MySQL whatever is defined otherwise, either way', () => {
+    expect(unseen(seen.mariadb.first?.other, seen.mysql.otherwise?.other, onBoth)).toEqual([]);
+    expect(unseen(seen.mariadb.otherwise?.other, seen.mysql.first?.other, onBoth)).toEqual([]);
+  });
+
+  test('shows nothing of a password', () => {
+    const { differences, notCovered } = compare(seen.mariadb.first?.same, seen.mariadb.otherwise?.same);
+    expect(JSON.stringify([differences, notCovered])).not.toMatch(/\*[0-9A-F]{20}|\$A\$/);
+  });
+
+  /** What one of them does not know is planted on the other only. */
+  function withoutTheirs<T extends { readonly object: string }>(differences: readonly T[]): T[] {
+    const one = planted.filter(({ on }) => on.length === 1).map((each) => number(each));
+    return differences.filter(({ object }) => !new RegExp(`\\b(db|user|role)_(${one.join('|')})\\b`).test(object));
+  }
+});
+
+function compare(from: Schema | undefined, to: Schema | undefined) {
+  if (from === undefined || to === undefined) throw new Error('Nothing was read.');
+  return compareSchemaOf(from, to, sides);
+}
+
+function number(one: Planted): string {
+  return String(planted.indexOf(one)).padStart(3, '0');
+}
+
+async function plant(root: Connection, engine: Engine, which: 'first' | 'otherwise'): Promise<void> {
+  await root.query(
+    "SET SESSION sql_mode = 'STRICT_TRANS_TABLES', sql_log_bin = 0, foreign_key_checks = 0, time_zone = '+00:00'",
+  );
+  await root.query('SET NAMES utf8mb4 COLLATE utf8mb4_general_ci');
+  for (const one of planted.filter(({ on }) => on.includes(engine))) {
+    const database = `db_${number(one)}`;
+    await root.query(`CREATE DATABASE ${database} COLLATE utf8mb4_general_ci`);
+    await root.query(`USE ${database}`);
+    for (const statement of one[which]) await root.query(worded(statement, one, engine));
+  }
+}
+
+async function take(root: Connection, engine: Engine): Promise<void> {
+  for (const one of planted.filter(({ on }) => on.includes(engine))) {
+    const id = number(one);
+    await root.query(`DROP DATABASE IF EXISTS db_${id}`);
+    await root.query(`DROP DATABASE IF EXISTS \`db_${id}.a\``);
+    if (!one.name.startsWith('account:')) continue;
+    await root.query(`DROP USER IF EXISTS user_${id}@'%', user_${id}@'10.0.0.1'`);
+    await root.query(`DROP ROLE IF EXISTS role_${id}`);
+  }
+}
+
+function worded(statement: string, one: Planted, engine: Engine): string {
+  const id = number(one);
+  const words = statement
+    .replace(/\bACCOUNT_NAME\b/g, `user_${id}`)
+    .replace(/\b(USER|TO|FOR|ALTER USER) ACCOUNT\b/g, `$1 user_${id}@'%'`)
+    .replace(/\b(ROLE|GRANT|TO|ON) ROLE\b/g, `$1 role_${id}`)
+    .replace(/\bDB(?=\b|[\\%'a.])/g, `db_${id}`);
+  return engine === 'mysql' ? words.replace(/(SET DEFAULT ROLE \w+) FOR/, '$1 TO') : words;
+}
