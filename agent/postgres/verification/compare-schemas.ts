@@ -3,13 +3,15 @@ import type { Databases } from '../../databases';
 import { compareDefinitions } from '../../sql/compare-definitions';
 import type { Named } from '../../sql/named-difference';
 import type { Report } from '../../verb';
-import { type Session, withSession } from '../session';
+import type { Session } from '../session';
 import { subscriptionsOf } from '../status';
+import { withComparable } from './comparable';
 import type { Compared } from './compared';
 import { inBoth } from './databases-of-both';
-import { readDefinitions } from './definitions';
+import { readDefinitions } from './definitions/definitions';
+import { inDatabase, ofServer } from './not-compared';
 import { readRoles } from './roles';
-import { differentSequences } from './sequences';
+import { differentSequences, sequenceValues } from './sequences';
 
 /** All of them are named: there are as many as somebody made, and each must be mended. */
 const MOST_NAMED = 200;
@@ -20,22 +22,28 @@ export async function compareSchemas(databases: Databases, direction: Direction,
   const { endpoints } = databases;
   const { names, unpaired } = await inBoth(databases, direction);
   const differences: Named[] = [...unpaired];
-  const notCovered: { object: string; reason: string }[] = [];
   const [mine, theirs] = await Promise.all([
-    withSession(endpoints[from], 'verify', readRoles),
-    withSession(endpoints[to], 'verify', readRoles),
+    withComparable(endpoints[from], readRoles),
+    withComparable(endpoints[to], readRoles),
   ]);
   differences.push(...compareDefinitions(mine, theirs, direction));
   let objects = mine.length;
-  const follows = await withSession(endpoints[to], 'verify', subscriptionsOf);
+  const follows = await withComparable(endpoints[to], subscriptionsOf);
+  const notCovered = [...(await withBoth(databases, direction, undefined, ofServer))];
   for (const database of names) {
     report.signal.throwIfAborted();
     await withBoth(databases, direction, database, async (source, target) => {
-      const [here, there] = await Promise.all([readDefinitions(source), readDefinitions(target)]);
+      const known = { version: Math.min(source.version, target.version) };
+      const [here, there] = await Promise.all([readDefinitions(source, known), readDefinitions(target, known)]);
       objects += here.length;
       differences.push(...within(database, compareDefinitions(here, there, direction)));
-      if (follows.length > 0) notCovered.push(valuesNotReplicated(database));
-      else differences.push(...within(database, await differentSequences(source, target, direction)));
+      if (follows.length === 0) {
+        const [mine, theirs] = await Promise.all([sequenceValues(source), sequenceValues(target)]);
+        differences.push(...within(database, differentSequences(mine, theirs, direction)));
+      } else notCovered.push(valuesNotReplicated(database));
+      for (const { object, reason } of await inDatabase(source, target)) {
+        notCovered.push({ object: `${database}: ${object}`, reason });
+      }
     });
     report.progress({ phase: 'comparing definitions', done: objects });
   }
@@ -51,14 +59,13 @@ export async function compareSchemas(databases: Databases, direction: Direction,
 function withBoth<T>(
   { endpoints }: Databases,
   { from, to }: Direction,
-  database: string,
+  database: string | undefined,
   use: (source: Session, target: Session) => Promise<T>,
 ): Promise<T> {
-  return withSession(
+  return withComparable(
     endpoints[from],
-    'verify',
-    (source) => withSession(endpoints[to], 'verify', (target) => use(source, target), { database }),
-    { database },
+    (source) => withComparable(endpoints[to], (target) => use(source, target), database),
+    database,
   );
 }
 
@@ -66,7 +73,7 @@ function within(database: string, differences: readonly Named[]): Named[] {
   return differences.map(({ object, difference }) => ({ object: `${database}: ${object}`, difference }));
 }
 
-function valuesNotReplicated(database: string): { readonly object: string; readonly reason: string } {
+function valuesNotReplicated(database: string): Compared['notCovered'][number] {
   return {
     object: `${database}: values of sequences`,
     reason: 'logical replication does not bring them; RDS sets them in the switchover',

@@ -15,9 +15,12 @@ const renamed: ReadonlyMap<string, string> = new Map([
   ['REPLICATION REPLICA', 'REPLICATION SLAVE'],
 ]);
 
-/** Privileges that MariaDB cut out of SUPER, and that MySQL 8.0 has for the first time: no other version knows them. */
+/** Privileges that MariaDB cut out of SUPER, that MySQL 8.0 has for the first time, or Aurora: no other version knows them. */
 const versioned =
-  /^(DELETE HISTORY|(REPLICA|SLAVE) MONITOR|BINLOG (ADMIN|REPLAY)|CONNECTION ADMIN|FEDERATED ADMIN|READ_ONLY ADMIN|REPLICATION (MASTER|SLAVE) ADMIN|SET USER|SHOW CREATE ROUTINE|(CREATE|DROP) ROLE|\w+_\w+)$/;
+  /^(DELETE HISTORY|(REPLICA|SLAVE) MONITOR|BINLOG (ADMIN|REPLAY)|CONNECTION ADMIN|FEDERATED ADMIN|READ_ONLY ADMIN|REPLICATION (MASTER|SLAVE) ADMIN|SET USER|SHOW CREATE ROUTINE|(LOAD FROM|SELECT INTO) S3|INVOKE (LAMBDA|SAGEMAKER|COMPREHEND)|(CREATE|DROP) ROLE|\w+_\w+)$/;
+
+/** Roles that RDS makes, and gives the master user: of a version or of Aurora only. */
+const ofRds = /^(rds_|AWS_)/;
 
 /** What ALL PRIVILEGES stands for on every version. MySQL 8.0 lists them for `*.*`, MariaDB where one of its own lacks. */
 const onDatabases =
@@ -45,7 +48,10 @@ function privilegesOf(tokens: readonly Token[], spelling: Spelling): string[] {
     : '';
   if (on < 0 || on > to) {
     const roles = splitAtCommas(tokens.slice(1, to));
-    return roles.map((role) => `${revoked}the role ${account(role, spelling)}${option}`);
+    return roles
+      .map((role) => account(role, spelling))
+      .filter((role) => !ofRds.test(role))
+      .map((role) => `${revoked}the role ${role}${option}`);
   }
   const object = privilegeObject(tokens.slice(on + 1, to), spelling);
   return splitAtCommas(tokens.slice(1, on))
