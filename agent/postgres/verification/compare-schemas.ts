@@ -9,6 +9,7 @@ import { withComparable } from './comparable';
 import type { Compared } from './compared';
 import { inBoth } from './databases-of-both';
 import { readDefinitions } from './definitions/definitions';
+import type { Known } from './definitions/query';
 import { inDatabase, ofServer } from './not-compared';
 import { readRoles } from './roles';
 import { differentSequences, sequenceValues } from './sequences';
@@ -18,22 +19,20 @@ const MOST_NAMED = 200;
 
 /** Compares what is defined on both sides, who may do what, and where sequences stand. */
 export async function compareSchemas(databases: Databases, direction: Direction, report: Report): Promise<Compared> {
-  const { from, to } = direction;
-  const { endpoints } = databases;
   const { names, unpaired } = await inBoth(databases, direction);
   const differences: Named[] = [...unpaired];
-  const [mine, theirs] = await Promise.all([
-    withComparable(endpoints[from], readRoles),
-    withComparable(endpoints[to], readRoles),
-  ]);
+  const [mine, theirs] = await withBoth(databases, direction, undefined, (source, target) => {
+    const known = knownToBoth(source, target);
+    return Promise.all([readRoles(source, known), readRoles(target, known)]);
+  });
   differences.push(...compareDefinitions(mine, theirs, direction));
   let objects = mine.length;
-  const follows = await withComparable(endpoints[to], subscriptionsOf);
+  const follows = await withComparable(databases.endpoints[direction.to], subscriptionsOf);
   const notCovered = [...(await withBoth(databases, direction, undefined, ofServer))];
   for (const database of names) {
     report.signal.throwIfAborted();
     await withBoth(databases, direction, database, async (source, target) => {
-      const known = { version: Math.min(source.version, target.version) };
+      const known = knownToBoth(source, target);
       const [here, there] = await Promise.all([readDefinitions(source, known), readDefinitions(target, known)]);
       objects += here.length;
       differences.push(...within(database, compareDefinitions(here, there, direction)));
@@ -67,6 +66,10 @@ function withBoth<T>(
     (source) => withComparable(endpoints[to], (target) => use(source, target), database),
     database,
   );
+}
+
+function knownToBoth(source: Session, target: Session): Known {
+  return { version: Math.min(source.version, target.version) };
 }
 
 function within(database: string, differences: readonly Named[]): Named[] {

@@ -74,7 +74,8 @@ describe('the comparison of definitions in PostgreSQL', () => {
     const endpoint = { host, port, tls: false, username: 'cutover_agent', password: agentPassword };
     const session = await openComparable(endpoint as Parameters<typeof openComparable>[0], 'shop');
     try {
-      const definitions = [...(await readDefinitions(session, { version: 150_000 })), ...(await readRoles(session))];
+      const known = { version: 150_000 };
+      const definitions = [...(await readDefinitions(session, known)), ...(await readRoles(session, known))];
       return { definitions, values: await sequenceValues(session) };
     } finally {
       await session.close();

@@ -311,6 +311,11 @@ export const planted: readonly Planted[] = [
   ).map(([name, first, otherwise]) =>
     plant(`sequence: ${name}`, `CREATE SEQUENCE q${first}`, `CREATE SEQUENCE q${otherwise}`),
   ),
+  plant(
+    'view: names of one sound',
+    'CREATE TYPE c AS (x int); CREATE TABLE v (id int, f c); CREATE FUNCTION id(int) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; CREATE VIEW w AS SELECT v.id AS a, id(v.id) AS b, (v.f).x, v.f = ROW(1)::c AS d FROM v',
+    'CREATE TYPE c AS (x int); CREATE TABLE v (id int, f c); CREATE FUNCTION id(int) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; CREATE VIEW w AS SELECT id(v.id) AS a, id(v.id) AS b, (v.f).x, v.f = ROW(1)::c AS d FROM v',
+  ),
   // Types.
   plant('label', "CREATE TYPE e AS ENUM ('a', 'b')", "CREATE TYPE e AS ENUM ('a', 'B')"),
   plant(

@@ -95,7 +95,7 @@ export function grantQueries({ version }: Known): readonly DefinitionQuery[] {
     kind: 'grant',
     sql: `SELECT format('to %s on %s', CASE WHEN e.grantee = 0 THEN 'public' ELSE quote_ident(pg_get_userbyid(e.grantee)) END, g.object) AS name, g.part_of,
         json_build_object('privileges', string_agg(e.privilege_type || CASE WHEN e.is_grantable THEN '*' ELSE '' END, ', '
-          ORDER BY e.privilege_type)) AS aspects
+          ORDER BY e.privilege_type COLLATE "C")) AS aspects
       FROM (SELECT ${object} AS object, ${of} AS part_of, ${preset === undefined ? acl : `coalesce(${acl}, acldefault(${preset}))`} AS acl FROM ${from}) g
         CROSS JOIN aclexplode(g.acl) e
       WHERE ${known} AND (e.grantee = 0 OR pg_get_userbyid(e.grantee) !~ '^rds')

@@ -44,7 +44,7 @@ export const inItsSchema = "'schema ' || quote_ident(n.nspname) AS part_of";
 
 /** Options in any order, but for what the engine notes there for itself. */
 export const options = (array: string): string =>
-  `(SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(${array}) AS o WHERE o NOT LIKE 'pg\\_%')`;
+  `(SELECT string_agg(o, ', ' ORDER BY o COLLATE "C") FROM unnest(${array}) AS o WHERE o NOT LIKE 'pg\\_%')`;
 
 /** Options of foreign data, of which some are secrets: these are compared, and not shown. */
 export const foreignOptions = (
@@ -52,7 +52,7 @@ export const foreignOptions = (
   shown = "'^(user|username|host|hostaddr|port|dbname|schema_name|table_name|column_name)$'",
 ): string =>
   `(SELECT string_agg(CASE WHEN split_part(o, '=', 1) ~ ${shown} THEN o
-      ELSE split_part(o, '=', 1) || ' of digest ' || left(md5(o), 6) END, ', ' ORDER BY o) FROM unnest(${array}) AS o)`;
+      ELSE split_part(o, '=', 1) || ' of digest ' || left(md5(o), 6) END, ', ' ORDER BY o COLLATE "C") FROM unnest(${array}) AS o)`;
 
 export const collation = (id: string): string =>
   `(SELECT format('%I.%I', cn.nspname, l.collname) FROM pg_collation l JOIN pg_namespace cn ON cn.oid = l.collnamespace WHERE l.oid = ${id})`;

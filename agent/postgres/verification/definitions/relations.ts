@@ -118,7 +118,7 @@ export function relationQueries({ version }: Known): readonly DefinitionQuery[] 
         command: 'x.polcmd',
         permissive: 'x.polpermissive',
         roles: `(SELECT string_agg(CASE WHEN r = 0 THEN 'public' ELSE pg_get_userbyid(r)::text END, ', '
-          ORDER BY CASE WHEN r = 0 THEN 'public' ELSE pg_get_userbyid(r)::text END) FROM unnest(x.polroles) AS r)`,
+          ORDER BY CASE WHEN r = 0 THEN 'public' ELSE pg_get_userbyid(r)::text END COLLATE "C") FROM unnest(x.polroles) AS r)`,
         using: 'pg_get_expr(x.polqual, x.polrelid)',
         check: 'pg_get_expr(x.polwithcheck, x.polrelid)',
         comment: comment('x.oid', 'pg_policy'),

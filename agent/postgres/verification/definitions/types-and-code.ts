@@ -79,8 +79,8 @@ export function otherQueries(): readonly DefinitionQuery[] {
       kind: 'operator class',
       sql: `SELECT format('%I.%I using %s', n.nspname, o.opcname, m.amname) AS name, ${aspects({
         definition: `concat_ws(' ', o.opcintype::regtype, o.opcdefault, o.opckeytype::regtype, (SELECT f.opfname FROM pg_opfamily f WHERE f.oid = o.opcfamily))`,
-        operators: `(SELECT string_agg(a.amopopr::regoperator || ' ' || a.amopstrategy, ', ' ORDER BY a.amopopr::regoperator::text, a.amopstrategy) FROM pg_amop a WHERE a.amopfamily = o.opcfamily)`,
-        functions: `(SELECT string_agg(a.amproc::regprocedure || ' ' || a.amprocnum, ', ' ORDER BY a.amproc::regprocedure::text, a.amprocnum) FROM pg_amproc a WHERE a.amprocfamily = o.opcfamily)`,
+        operators: `(SELECT string_agg(a.amopopr::regoperator || ' ' || a.amopstrategy, ', ' ORDER BY a.amopopr::regoperator::text COLLATE "C", a.amopstrategy) FROM pg_amop a WHERE a.amopfamily = o.opcfamily)`,
+        functions: `(SELECT string_agg(a.amproc::regprocedure || ' ' || a.amprocnum, ', ' ORDER BY a.amproc::regprocedure::text COLLATE "C", a.amprocnum) FROM pg_amproc a WHERE a.amprocfamily = o.opcfamily)`,
         owner: owner('o.opcowner'),
       })} FROM pg_opclass o JOIN pg_am m ON m.oid = o.opcmethod JOIN pg_namespace n ON n.oid = o.opcnamespace ${ofUsers('pg_opclass', 'o.oid')}`,
     },
@@ -200,5 +200,5 @@ export function otherQueries(): readonly DefinitionQuery[] {
 
 /** Parameters of users' own making may be secrets: they are compared, and not shown. */
 export const settings = (array: string): string =>
-  `(SELECT string_agg(CASE WHEN split_part(o, '=', 1) LIKE '%.%' THEN split_part(o, '=', 1) || ' of digest ' || left(md5(o), 6) ELSE o END, ', ' ORDER BY o)
+  `(SELECT string_agg(CASE WHEN split_part(o, '=', 1) LIKE '%.%' THEN split_part(o, '=', 1) || ' of digest ' || left(md5(o), 6) ELSE o END, ', ' ORDER BY o COLLATE "C")
     FROM unnest(${array}) AS o)`;

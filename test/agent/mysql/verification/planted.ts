@@ -333,6 +333,11 @@ export const planted: readonly Planted[] = [
     'CREATE DEFINER=`x`@`%` VIEW v AS SELECT id FROM s',
     'CREATE DEFINER=`y`@`%` VIEW v AS SELECT id FROM s',
   ),
+  code(
+    'view of a view',
+    ['CREATE VIEW w AS SELECT id, a FROM s', 'CREATE VIEW v AS SELECT l.id AS x FROM s d JOIN w l ON l.id = d.id'],
+    ['CREATE VIEW w AS SELECT id, a FROM s', 'CREATE VIEW v AS SELECT l.a AS x FROM s d JOIN w l ON l.id = d.id'],
+  ),
   // Routines, triggers, events.
   code('procedure or none', 'CREATE PROCEDURE p() SELECT 1', []),
   code('body', 'CREATE PROCEDURE p() SELECT 1', 'CREATE PROCEDURE p() SELECT 2'),

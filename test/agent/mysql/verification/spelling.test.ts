@@ -51,6 +51,11 @@ describe('one spelling for two servers', () => {
     ],
     ['utf8', 'cast(`a` as char charset utf8)', 'cast(`a` as char charset utf8mb3)'],
     ['comments', '/* x */ `a` -- y\n + 1', '`a` + 1'],
+    [
+      'the database of a view by another name',
+      'select `d`.`l`.`x` from `d`.`v` `l`',
+      'select `l`.`x` from `d`.`v` `l`',
+    ],
     ['a date of a moment', 'cast(`d` as date)', 'date(`d`)'],
   ])('%s', (_, one, other) => expect(canonical(one)).toBe(canonical(other)));
 
@@ -78,6 +83,11 @@ describe('one spelling for two servers', () => {
     ['escapes of a pattern', "n like 'a\\\\_b'", "n like 'a_b'"],
     ['IN a query', 'a in (select b from c)', 'a = b'],
     ['ANY and ALL', 'a < any (select 1)', 'a < all (select 1)'],
+    [
+      'tables of two databases',
+      'select `d`.`l`.`x` from `d`.`l`, `e`.`v` `l`',
+      'select `l`.`x` from `d`.`l`, `e`.`v` `l`',
+    ],
     ['a unit', 'd + interval 1 day', 'd + interval 1 month'],
     ['columns of a list', '(a, b) in (1, 2)', '(b, a) in (1, 2)'],
     ['a branch', 'case when a then 1 else 2 end', 'case when a then 2 else 1 end'],

@@ -6,7 +6,30 @@ import { type Token, tokensOf } from './tokens';
  */
 export function canonical(sql: string | readonly Token[]): string {
   const tokens = typeof sql === 'string' ? tokensOf(sql) : sql;
-  return new Printer(tokens).sequence('').join(' ');
+  return new Printer(withoutDatabaseOfAlias(tokens)).sequence('').join(' ');
+}
+
+/** MySQL writes the database before the columns of a view that is used by another name, MariaDB does not. */
+function withoutDatabaseOfAlias(tokens: readonly Token[]): readonly Token[] {
+  const databases = new Map<string, string>();
+  for (const [at, token] of tokens.entries()) {
+    const [dot, table, alias] = [tokens[at + 1], tokens[at + 2], tokens[at + 3]];
+    const named = token.kind === 'name' && dot?.value === '.' && table?.kind === 'name' && alias?.kind === 'name';
+    if (named && tokens[at - 1]?.value !== '.') databases.set(alias.value, token.value);
+  }
+  return tokens.filter((token, at) => {
+    const database = token.kind === 'name' ? at : at - 1;
+    const isBefore =
+      isQualified(tokens, database) && databases.get(tokens[database + 2]?.value ?? '') === tokens[database]?.value;
+    return !isBefore || (token.kind !== 'name' && token.value !== '.');
+  });
+}
+
+/** `` `database`.`table`.`column` `` begins here. */
+function isQualified(tokens: readonly Token[], at: number): boolean {
+  const [database, dot, table, second, column] = tokens.slice(Math.max(at, 0), at + 5);
+  const names = [database, table, column].every((token) => token?.kind === 'name');
+  return at >= 0 && names && dot?.value === '.' && second?.value === '.' && tokens[at - 1]?.value !== '.';
 }
 
 /** How tightly an operator binds, the loosest first. */
@@ -200,8 +223,7 @@ class Printer {
     if (token.kind !== 'symbol') return { text: token.value };
     if (token.value === '!') return not(this.expression(SIGN));
     if (token.value === '-' || token.value === '~' || token.value === '+') {
-      const { text } = this.expression(SIGN);
-      return { text: token.value === '+' ? text : `${token.value}${text}` };
+      return { text: signed(token.value, this.expression(SIGN).text) };
     }
     if (token.value !== '(') return { text: token.value };
     const from = this.at;
@@ -283,6 +305,12 @@ class Printer {
 }
 
 const END: Token = { kind: 'symbol', value: '', written: '', start: 0, end: 0 };
+
+/** MariaDB works out the sign of a number. */
+function signed(sign: string, text: string): string {
+  if (sign === '+' || (sign === '-' && text === '0')) return text;
+  return sign === '-' && /^-[\d.]+$/.test(text) ? text.slice(1) : `${sign}${text}`;
+}
 
 function spelled(operator: string): string {
   const others: Readonly<Record<string, string>> = { '&&': 'and', '||': 'or', '!=': '<>', mod: '%' };
