@@ -197,7 +197,7 @@ export interface DatabaseDrainResult {
 
 export interface DatabaseVerifyArgs extends Direction {
   /**
-   * `schema`: tables, indexes, routines, triggers, views, events, grants, auto-increments. `full`: every row, by
+   * `schema`: everything that is defined, who may do what, and the next numbers. `full`: every row, by
    * chunks, while users write. `delta`: only the chunks touched since `full` began; `from` must stand still.
    */
   readonly mode: 'schema' | 'full' | 'delta';
@@ -208,7 +208,7 @@ export interface DatabaseVerifyResult {
   readonly mismatches: number;
   /** What differs, by name of table, index, routine or user and, of rows, the chunk's range hashed; never a value. */
   readonly sample: readonly { readonly object: string; readonly difference: string }[];
-  /** Tables that could not be compared by rows, and why. */
+  /** Tables whose rows, and definitions that, could not be compared, and why. */
   readonly notCovered: readonly { readonly object: string; readonly reason: string }[];
   readonly durationMs: number;
 }

@@ -1,11 +1,15 @@
-import type { Connection } from 'mysql2/promise';
+import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { Session } from '../../../../agent/mysql/session';
 import { compareSchemaOf } from '../../../../agent/mysql/verification/schema/differences';
 import { readSchema, type Schema } from '../../../../agent/mysql/verification/schema/schema';
 import { type Between, between } from '../../../../agent/mysql/verification/schema/spelling';
+import { queryOfView } from '../../../../agent/mysql/verification/schema/sql/body';
+import { canonical } from '../../../../agent/mysql/verification/schema/sql/canonical';
+import { splitAtCommas, type Token, tokensOf } from '../../../../agent/mysql/verification/schema/sql/tokens';
 import { useAws } from '../../aws';
 import { DatabaseStage, type RdsDatabase } from '../stage';
 import { type Planted, planted } from './planted';
+import { RandomExpressions } from './random-expressions';
 
 const aws = useAws();
 const sides = { from: 'blue', to: 'green' } as const;
@@ -16,6 +20,8 @@ interface Seen {
   readonly other: Schema;
 }
 
+/** Ten expressions each. More of them: EVERY=1 npx jest mysql/verification/definitions */
+const ROUNDS = process.env.EVERY === undefined ? 60 : 1_000;
 /** Of a password that is kept with a salt, or in two ways, it is said that it is not compared. */
 const passwords = ['account: password', 'account: plugin'];
 
@@ -23,11 +29,12 @@ const passwords = ['account: password', 'account: plugin'];
 describe('the comparison of definitions', () => {
   const stage = new DatabaseStage(aws);
   const engines = ['mariadb', 'mysql'] as const;
+  let servers: Record<Engine, RdsDatabase>;
   const seen: Record<Engine, { first?: Seen; otherwise?: Seen }> = { mariadb: {}, mysql: {} };
 
   beforeAll(async () => {
     const [mariadb, mysql] = await Promise.all(engines.map((engine) => stage.database({ engine })));
-    const servers: Record<Engine, RdsDatabase> = { mariadb: mariadb as RdsDatabase, mysql: mysql as RdsDatabase };
+    servers = { mariadb: mariadb as RdsDatabase, mysql: mysql as RdsDatabase };
     const dialects = {
       mariadb: await reading(servers.mariadb, async ({ dialect }) => dialect),
       mysql: await reading(servers.mysql, async ({ dialect }) => dialect),
@@ -103,6 +110,31 @@ describe('the comparison of definitions', () => {
     expect(unseen(seen.mariadb.otherwise?.other, seen.mysql.first?.other, onBoth)).toEqual([]);
   });
 
+  test('takes two expressions for one exactly where MySQL, which prints every parenthesis, does', async () => {
+    const expressions = new RandomExpressions('definitions');
+    const [onMaria, onMysql] = await Promise.all([stage.root(servers.mariadb), stage.root(servers.mysql)]);
+    const tried = { equal: 0, different: 0, wrong: new Set<string>() };
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const some = Array.from({ length: 10 }, () => expressions.next());
+      const others = some.map((expression) => expressions.without(expression));
+      const [ofMaria, ofMysql, otherOfMysql] = await Promise.all([
+        printed(onMaria, 'v', some),
+        printed(onMysql, 'v', some),
+        printed(onMysql, 'w', others),
+      ]);
+      for (const [place, maria] of ofMaria.entries()) {
+        const [mysql = [], other = []] = [ofMysql[place], otherOfMysql[place]];
+        if (mysql.length === 0 || other.length === 0) continue;
+        const same = written(mysql) === written(other);
+        tried[same ? 'equal' : 'different'] += 1;
+        if (canonical(maria) !== canonical(mysql)) tried.wrong.add(`${written(maria)} <> ${written(mysql)}`);
+        if ((canonical(maria) === canonical(other)) !== same) tried.wrong.add(`${written(maria)} = ${written(other)}`);
+      }
+    }
+    expect([...tried.wrong]).toEqual([]);
+    expect(Math.min(tried.equal, tried.different)).toBeGreaterThan(50);
+  });
+
   test('shows nothing of a password', () => {
     const { differences, notCovered } = compare(seen.mariadb.first?.same, seen.mariadb.otherwise?.same);
     expect(JSON.stringify([differences, notCovered])).not.toMatch(/\*[0-9A-F]{20}|\$A\$/);
@@ -118,6 +150,25 @@ describe('the comparison of definitions', () => {
 function compare(from: Schema | undefined, to: Schema | undefined) {
   if (from === undefined || to === undefined) throw new Error('Nothing was read.');
   return compareSchemaOf(from, to, sides);
+}
+
+/** Each as the server prints it; nothing where it refuses one of them. */
+async function printed(root: Connection, name: string, expressions: readonly string[]): Promise<readonly Token[][]> {
+  const columns = expressions.map((expression, place) => `${expression} AS c${place}`);
+  await root.query(`CREATE TABLE IF NOT EXISTS db_000.expressions (id INT PRIMARY KEY, a INT, b INT, n VARCHAR(20))`);
+  try {
+    await root.query(`CREATE OR REPLACE VIEW db_000.${name} AS SELECT ${columns.join(', ')} FROM db_000.expressions`);
+  } catch {
+    return [];
+  }
+  const [rows] = await root.query<RowDataPacket[]>(`SHOW CREATE VIEW db_000.${name}`);
+  const query =
+    /^select (.*) from `db_000`.`expressions`$/s.exec(queryOfView(rows[0]?.['Create View']).query)?.[1] ?? '';
+  return splitAtCommas(tokensOf(query)).map((column) => column.slice(0, -2));
+}
+
+function written(tokens: readonly Token[]): string {
+  return tokens.map((token) => token.written).join(' ');
 }
 
 function number(one: Planted): string {

@@ -26,6 +26,8 @@ describe('one spelling for two servers', () => {
     ['a pattern', "regexp_like(`n`,'x')", "`n` regexp 'x'"],
     ['a remainder', '(`a` % 2)', '`a` MOD 2'],
     ['a remainder that is called', 'mod(`a`,2)', '`a` % 2'],
+    ['two bounds that are one', '(`a` = 1)', '`a` between 1 and 1'],
+    ['the sign of a number', '-(-(3)) + -(0)', '3 + 0'],
     ['one of one', "(`e` = _utf8mb4'A')", "`e` in ('A')"],
     [
       'a query that only has to exist',

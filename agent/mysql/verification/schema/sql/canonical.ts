@@ -167,9 +167,13 @@ class Printer {
         return negated ? not(is) : is;
       }
       case 'between': {
-        const low = this.expression(7);
+        const low = this.expression(5);
         this.skip('and');
-        return { text: `(${left.text} between ${low.text} and ${this.expression(5).text})` };
+        const high = this.expression(5);
+        // MySQL writes one bound as a comparison.
+        return low.text === high.text
+          ? joined(left, '=', low)
+          : { text: `(${left.text} between ${low.text} and ${high.text})` };
       }
       case 'like': {
         const pattern = this.expression(strength).text;
