@@ -208,7 +208,7 @@ export interface DatabaseVerifyResult {
   readonly mismatches: number;
   /** What differs, by name of table, index, routine or user and, of rows, the chunk's range hashed; never a value. */
   readonly sample: readonly { readonly object: string; readonly difference: string }[];
-  /** Tables whose rows, and definitions that, could not be compared, and why. */
+  /** Tables that could not be compared by rows, and why. */
   readonly notCovered: readonly { readonly object: string; readonly reason: string }[];
   readonly durationMs: number;
 }

@@ -27,14 +27,15 @@ const ownHost = /^(localhost|127\.0\.0\.1|::1)$/;
 /** Every user and role, by name. */
 export async function readAccounts(reading: Reading): Promise<ReadonlyMap<string, Account>> {
   const { session } = reading;
-  const rows = await session.query('SELECT * FROM mysql.user');
+  const rows = await session.query("SELECT * FROM mysql.user ORDER BY Host = ''");
   const more = session.dialect.mariadb ? await ofMariadb(session) : await defaultRoles(reading);
   const accounts = new Map<string, Account>();
   for (const row of rows) {
     const [user, host] = [text(row, 'User', 'user'), text(row, 'Host', 'host')];
     if (isOfServer(user, host)) continue;
     const account = await accountOf(reading, row, more.get(JSON.stringify([user, host])) ?? {});
-    accounts.set(account.name, account);
+    // A role of MariaDB beside a user of its name, whom MySQL could not tell from it.
+    accounts.set(accounts.has(account.name) ? accountName(user, host) : account.name, account);
   }
   return accounts;
 }

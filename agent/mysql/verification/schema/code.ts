@@ -123,7 +123,7 @@ function writtenIn({ spelling }: Reading, row: Row): Readonly<Record<string, str
 }
 
 async function readParameters({ session, spelling }: Reading): Promise<ReadonlyMap<string, readonly string[]>> {
-  const rows = await readUsersOf(session, 'PARAMETERS', 'SPECIFIC_SCHEMA', ['ORDINAL_POSITION']);
+  const rows = await readUsersOf(session, 'PARAMETERS', 'SPECIFIC_SCHEMA', { order: ['ORDINAL_POSITION'] });
   const parameters = new Map<string, string[]>();
   for (const row of rows) {
     if (text(row, 'ORDINAL_POSITION') === '0') continue;

@@ -24,7 +24,9 @@ export function indexDefinitions(
 
 export async function readForeignKeyDefinitions({ session, spelling }: Reading): Promise<Definition[]> {
   const rules = await readUsersOf(session, 'REFERENTIAL_CONSTRAINTS', 'CONSTRAINT_SCHEMA');
-  const columns = await readUsersOf(session, 'KEY_COLUMN_USAGE', 'CONSTRAINT_SCHEMA', ['ORDINAL_POSITION']);
+  const columns = await readUsersOf(session, 'KEY_COLUMN_USAGE', 'CONSTRAINT_SCHEMA', {
+    order: ['ORDINAL_POSITION'],
+  });
   const byConstraint = new Map<string, Row[]>();
   for (const column of columns) {
     const group = byConstraint.get(constraintOf(column));

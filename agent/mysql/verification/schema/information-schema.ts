@@ -4,16 +4,27 @@ import type { Session } from '../../session';
 import { systemSchemaList } from '../table';
 import type { Reading } from './reading';
 
-/** Rows of one of information_schema's tables for the schemas of users; every version has columns of its own. */
+/** MySQL 5.7 opens every table for it. */
+const TIMEOUT_MS = 600_000;
+
+export interface Wanted {
+  /** Every version has columns of its own. @default - all of them */
+  readonly columns?: readonly string[];
+  readonly order?: readonly string[];
+}
+
+/** Rows of one of information_schema's tables for the schemas of users. */
 export function readUsersOf(
   session: Session,
   table: string,
   schemaColumn: string,
-  order: readonly string[] = [],
+  { columns = ['*'], order = [] }: Wanted = {},
 ): Promise<readonly Row[]> {
   const sorted = order.length === 0 ? '' : ` ORDER BY ${order.join(', ')}`;
   return session.query(
-    `SELECT * FROM information_schema.${table} WHERE ${schemaColumn} NOT IN (${systemSchemaList})${sorted}`,
+    `SELECT ${columns.join(', ')} FROM information_schema.${table} WHERE ${schemaColumn} NOT IN (${systemSchemaList})${sorted}`,
+    [],
+    { timeoutMs: TIMEOUT_MS },
   );
 }
 

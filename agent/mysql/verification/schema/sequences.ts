@@ -20,7 +20,9 @@ export async function readSequences({ session }: Reading): Promise<Sequences> {
   const definitions: Definition[] = [];
   const next = new Map<string, bigint>();
   if (!session.dialect.mariadb) return { definitions, next };
-  for (const row of await readUsersOf(session, 'TABLES', 'TABLE_SCHEMA')) {
+  for (const row of await readUsersOf(session, 'TABLES', 'TABLE_SCHEMA', {
+    columns: ['TABLE_SCHEMA', 'TABLE_NAME', 'TABLE_TYPE', 'TABLE_COMMENT'],
+  })) {
     if (text(row, 'TABLE_TYPE') !== 'SEQUENCE') continue;
     const [schema, name] = [text(row, 'TABLE_SCHEMA'), text(row, 'TABLE_NAME')];
     const object = `sequence ${objectName(schema, name)}`;

@@ -17,17 +17,26 @@ export interface ReadTable {
   readonly object: string;
 }
 
+/** Not how large it is, for which the server would look into each. */
+const TABLE = [
+  ...['TABLE_SCHEMA', 'TABLE_NAME', 'TABLE_TYPE', 'ENGINE', 'ROW_FORMAT'],
+  ...['TABLE_COLLATION', 'CREATE_OPTIONS', 'TABLE_COMMENT'],
+];
+const PARTITION = {
+  columns: [
+    ...['TABLE_SCHEMA', 'TABLE_NAME', 'PARTITION_NAME', 'SUBPARTITION_NAME', 'PARTITION_METHOD', 'SUBPARTITION_METHOD'],
+    ...['PARTITION_EXPRESSION', 'SUBPARTITION_EXPRESSION', 'PARTITION_DESCRIPTION', 'PARTITION_COMMENT'],
+  ],
+  order: ['PARTITION_ORDINAL_POSITION', 'SUBPARTITION_ORDINAL_POSITION'],
+};
+
 /** Tables with their columns, indexes, checks and partitions. */
 export async function readTableDefinitions(reading: Reading): Promise<Definition[]> {
   const { session, spelling } = reading;
-  const rows = await readUsersOf(session, 'TABLES', 'TABLE_SCHEMA');
-  const columns = grouped(await readUsersOf(session, 'COLUMNS', 'TABLE_SCHEMA', ['ORDINAL_POSITION']));
-  const partitions = grouped(
-    await readUsersOf(session, 'PARTITIONS', 'TABLE_SCHEMA', [
-      'PARTITION_ORDINAL_POSITION',
-      'SUBPARTITION_ORDINAL_POSITION',
-    ]),
-  );
+  const rows = await readUsersOf(session, 'TABLES', 'TABLE_SCHEMA', { columns: TABLE });
+  const order = ['ORDINAL_POSITION'];
+  const columns = grouped(await readUsersOf(session, 'COLUMNS', 'TABLE_SCHEMA', { order }));
+  const partitions = grouped(await readUsersOf(session, 'PARTITIONS', 'TABLE_SCHEMA', PARTITION));
   const definitions: Definition[] = [];
   for (const row of rows) {
     const kind = text(row, 'TABLE_TYPE');
