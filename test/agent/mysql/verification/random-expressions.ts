@@ -13,8 +13,14 @@ export class RandomExpressions {
     return this.random.chance(0.5) ? this.truth(depth) : this.figure(depth);
   }
 
-  /** The same without one pair of parentheses that stands for itself: another expression, or the same. */
+  /** The same without most of the parentheses that stand for themselves: another expression, or the same. */
   without(expression: string): string {
+    let less = expression;
+    for (let pairs = this.random.between(1, 12); pairs > 0; pairs -= 1) less = this.withoutOne(less);
+    return less;
+  }
+
+  private withoutOne(expression: string): string {
     const openings = [...expression.matchAll(/(?<![\w]|IN )\(/g)].map(({ index }) => index);
     const opening = openings.length === 0 ? undefined : this.random.pick(openings);
     if (opening === undefined) return expression;
@@ -53,8 +59,9 @@ export class RandomExpressions {
       `(${left} ${this.one('AND', 'OR')} ${right})`,
       `(NOT ${left})`,
       `(${low} ${this.one('=', '<>', '<', '<=', '>=', '<=>')} ${high})`,
+      // Of a column: MariaDB loses the parentheses of a predicate before another one.
       `(id BETWEEN ${low} AND ${high})`,
-      `(${low} ${this.one('IN', 'NOT IN')} (${high}, 5))`,
+      `(a ${this.one('IN', 'NOT IN')} (${low}, 5))`,
       `(${this.words(depth - 1)} ${this.one('LIKE', 'NOT LIKE', '=', '<')} ${this.words(depth - 1)})`,
       `(${low} IS ${this.one('', 'NOT ')}NULL)`,
     );
