@@ -2,6 +2,7 @@ import { type Row, text } from '../../row';
 import type { Session } from '../../session';
 import { identifier } from '../quoting';
 import { accountName } from './account-name';
+import { digest } from './digest';
 import { type Privileges, readPrivileges } from './grants';
 import { readOwn } from './information-schema';
 import type { Reading } from './reading';
@@ -72,7 +73,7 @@ async function accountOf({ session, spelling }: Reading, row: Row, more: Priv): 
         .map((role) => (more.default_roles === undefined ? accountName(role, spelling.host('')) : role))
         .sort()
         .join(', '),
-      'other ways to sign in': more.auth_or === undefined ? '' : 'some',
+      'other ways to sign in': more.auth_or === undefined ? '' : digest(JSON.stringify(more.auth_or)),
       attributes: attributesOf(row),
     },
     privileges: readPrivileges(await grantsOf(session, user, host), spelling),
@@ -88,18 +89,27 @@ function isRoleOfMysql(row: Row): boolean {
 function lifetime(row: Row, more: Priv): string {
   const days = more.password_lifetime ?? text(row, 'password_lifetime');
   if (days === '' || days === -1) return '';
-  return Number(days) === 0 ? 'for ever' : `${days} days`;
+  return Number(days) === 0 ? 'never ends' : `${days} days`;
 }
 
-/** Comments and the like; a second password is said, not shown. Restrictions are among the grants. */
+/** Comments are shown; of the rest, which may be a second factor, a digest. Restrictions are among the grants. */
 function attributesOf(row: Row): string {
-  const written = text(row, 'User_attributes');
-  if (written === '') return '';
-  const attributes: Record<string, unknown> =
-    typeof row.User_attributes === 'object' ? { ...row.User_attributes } : JSON.parse(written);
-  const { additional_password: second, Restrictions: _, ...others } = attributes;
-  return JSON.stringify(second === undefined ? others : { ...others, 'second password': true });
+  const { User_attributes: written } = row;
+  if (written === undefined || written === null) return '';
+  const {
+    metadata,
+    Restrictions: _,
+    additional_password: second,
+    ...others
+  } = typeof written === 'object' ? { ...(written as Attributes) } : (JSON.parse(String(written)) as Attributes);
+  return [
+    ...(metadata === undefined ? [] : [JSON.stringify(metadata)]),
+    ...(second === undefined ? [] : ['a second password']),
+    ...Object.entries(others).map(([name, value]) => `${name} ${digest(JSON.stringify(value))}`),
+  ].join(', ');
 }
+
+type Attributes = Readonly<Record<string, unknown>>;
 
 /** What MariaDB keeps in global_priv, and `mysql.user` does not show. */
 interface Priv {

@@ -36,15 +36,20 @@ export function compareAccounts(from: Accounts, to: Accounts, sides: Direction, 
       differences.push({ object, difference: onlyOn(mine === undefined ? sides.to : sides.from) });
       continue;
     }
-    const { missing, added } = comparePrivileges(mine.privileges, theirs.privileges, alike);
+    const { missing, added, ofOneVersion } = comparePrivileges(mine.privileges, theirs.privileges, alike);
     if (missing.length > 0) differences.push({ object, difference: `lacks on ${sides.to}: ${missing.join('; ')}` });
     if (added.length > 0) differences.push({ object, difference: `has only on ${sides.to}: ${added.join('; ')}` });
+    const isAgent = name.startsWith(`${from.agent}@`);
+    if (ofOneVersion.length > 0 && !isAgent) {
+      const reason = `only one of the two versions has ${ofOneVersion.join('; ')}`;
+      notCovered.push({ object: `${object}: privileges of one version`, reason });
+    }
     // A role of MariaDB is what MySQL has as a locked account.
     if (mine.isRole && theirs.isRole) continue;
     differences.push(...differentAspects(object, mine, theirs, sides));
     const password = comparePasswords(mine, theirs, from, to, sides);
     if (password.differs !== undefined) differences.push({ object, difference: password.differs });
-    if (password.unknown !== undefined && !name.startsWith(`${from.agent}@`)) {
+    if (password.unknown !== undefined && !isAgent) {
       notCovered.push({ object: `${object}: password`, reason: password.unknown });
     }
   }

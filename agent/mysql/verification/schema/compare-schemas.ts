@@ -38,6 +38,7 @@ async function look({ from, to, direction }: Comparison, { progress, signal }: R
   return { objects, ...compareSchemaOf(mine, theirs, direction) };
 }
 
+/** @see docs/aws-facts.md#rds-aurora-version */
 async function isAurora(session: Session): Promise<boolean> {
   return (await session.row("SHOW GLOBAL VARIABLES LIKE 'aurora\\_version'")) !== undefined;
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Definition } from '../../../sql/definition';
 import { objectName } from '../../../sql/object-name';
 import { text } from '../../row';
+import { digest } from './digest';
 import { readOwn } from './information-schema';
 import type { Reading } from './reading';
 
@@ -23,13 +23,8 @@ export async function readServerDefinitions(reading: Reading): Promise<Definitio
             text(row, column),
           ]),
         ),
-        // Never shown, and hard to guess from so much of a digest.
-        password: text(row, 'Password') === '' ? '' : `one of digest ${digest(text(row, 'Password'))}`,
+        password: text(row, 'Password') === '' ? '' : digest(text(row, 'Password')),
       },
     })),
   ];
-}
-
-function digest(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex').slice(0, 6);
 }

@@ -89,20 +89,28 @@ function indexOf(tokens: readonly Token[], word: string): number {
   return tokens.findIndex(({ kind, value }) => kind === 'word' && value === word);
 }
 
+export interface PrivilegesCompared {
+  readonly missing: readonly string[];
+  readonly added: readonly string[];
+  /** What one has and only its version knows. */
+  readonly ofOneVersion: readonly string[];
+}
+
 /**
  * What each has and the other lacks.
  *
- * @param alike both sides are of one version's line; else what only one of two versions knows is left out
+ * @param alike both sides are of one version's line; else what only one of two versions knows is told apart
  */
-export function comparePrivileges(
-  from: Privileges,
-  to: Privileges,
-  alike: boolean,
-): { readonly missing: readonly string[]; readonly added: readonly string[] } {
-  const counts = (privilege: string): boolean => alike || !versioned.test(privilege.replace(/ on .*/s, ''));
+export function comparePrivileges(from: Privileges, to: Privileges, alike: boolean): PrivilegesCompared {
   const lacking = (mine: Privileges, theirs: Privileges): string[] =>
-    [...mine].filter((one) => counts(one) && !theirs.has(one) && !everything(theirs, one));
-  return { missing: lacking(from, to), added: lacking(to, from) };
+    [...mine].filter((one) => !theirs.has(one) && !everything(theirs, one));
+  const known = (privilege: string): boolean => alike || !versioned.test(privilege.replace(/ on .*/s, ''));
+  const [missing, added] = [lacking(from, to), lacking(to, from)];
+  return {
+    missing: missing.filter(known),
+    added: added.filter(known),
+    ofOneVersion: [...missing, ...added].filter((privilege) => !known(privilege)),
+  };
 }
 
 function everything(held: Privileges, wanted: string): boolean {

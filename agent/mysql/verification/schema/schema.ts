@@ -21,7 +21,7 @@ export interface Schema {
   readonly autoIncrements: ReadonlyMap<string, number>;
   readonly sequences: Sequences;
   readonly accounts: Accounts;
-  /** `mysql 8`, `mariadb 10`: privileges are the same within. */
+  /** `mysql 8.0`, `mariadb 10.11`: privileges are the same within. */
   readonly line: string;
   /** What SHOW CREATE says of each table. Two versions do not say it in the same words. */
   readonly statements: ReadonlyMap<string, string>;
@@ -52,7 +52,7 @@ export async function readSchema(session: Session, between: Between): Promise<Sc
     autoIncrements: await readAutoIncrements(session),
     sequences,
     accounts: await accountsOf(reading, await readAccounts(reading)),
-    line: `${dialect.mariadb ? 'mariadb' : 'mysql'} ${dialect.version.split('.', 1).join('')}`,
+    line: `${dialect.mariadb ? 'mariadb' : 'mysql'} ${dialect.version.split('.', 2).join('.')}`,
     statements: between.sameVersion ? reading.statements : new Map(),
     notCovered: reading.notCovered,
   };

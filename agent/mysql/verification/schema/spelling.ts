@@ -1,6 +1,6 @@
 import type { Dialect } from '../../dialect';
 import { canonical, inUtf8mb3 } from './sql/canonical';
-import { type Token, tokensOf } from './sql/tokens';
+import type { Token } from './sql/tokens';
 
 /** What may be spelt, or stored, otherwise on the two sides without being another thing. */
 export interface Between {
@@ -29,7 +29,7 @@ export class Spelling {
   /** A query, an expression, or clauses. */
   sql(text: string | readonly Token[]): string {
     if (!this.between.sameVersion) return canonical(text);
-    return (typeof text === 'string' ? tokensOf(text) : text).map(({ written }) => written).join(' ');
+    return typeof text === 'string' ? text : text.map(({ written }) => written).join(' ');
   }
 
   /** MySQL 8.0.19 and later show a display width of TINYINT(1) and of ZEROFILL only. */

@@ -479,6 +479,16 @@ export const planted: readonly Planted[] = [
   account('limit', USER, `${USER} WITH MAX_USER_CONNECTIONS 5`),
   account('host', USER, USER.replace('ACCOUNT', "'ACCOUNT_NAME'@'10.0.0.1'")),
   account('comment', `${USER} COMMENT 'x'`, `${USER} COMMENT 'y'`, ['mysql']),
+  account(
+    'ways to sign in',
+    `${USER} OR unix_socket`.replace("BY 'secret'", "VIA mysql_native_password USING PASSWORD('secret')"),
+    USER,
+    ['mariadb'],
+  ),
+  account('locked after failures', `${USER} FAILED_LOGIN_ATTEMPTS 3 PASSWORD_LOCK_TIME 2`, USER, ['mysql']),
+  account('second password', [USER, "ALTER USER ACCOUNT IDENTIFIED BY 'secret' RETAIN CURRENT PASSWORD"], USER, [
+    'mysql',
+  ]),
   account('history', `${USER} PASSWORD HISTORY 3`, USER, ['mysql']),
   account('plugin', USER, "CREATE USER ACCOUNT IDENTIFIED WITH sha256_password BY 'secret'", ['mysql']),
   account('privilege', [USER, 'GRANT SELECT ON DB.* TO ACCOUNT'], [USER, 'GRANT SELECT, INSERT ON DB.* TO ACCOUNT']),
