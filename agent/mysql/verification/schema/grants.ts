@@ -23,7 +23,7 @@ const versioned =
 const ofRds = /^(rds_|AWS_)/;
 
 /** What ALL PRIVILEGES stands for on every version. MySQL 8.0 lists them for `*.*`, MariaDB where one of its own lacks. */
-const onDatabases =
+export const onDatabases =
   'SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|REFERENCES|INDEX|ALTER|CREATE TEMPORARY TABLES|LOCK TABLES|EXECUTE|CREATE VIEW|SHOW VIEW|CREATE ROUTINE|ALTER ROUTINE|EVENT|TRIGGER'.split(
     '|',
   );

@@ -1,4 +1,5 @@
 import { dialectOf } from '../../../../agent/mysql/dialect';
+import { comparePrivileges, onDatabases, readPrivileges } from '../../../../agent/mysql/verification/schema/grants';
 import { between, Spelling } from '../../../../agent/mysql/verification/schema/spelling';
 import { canonical } from '../../../../agent/mysql/verification/schema/sql/canonical';
 import { tokensOf } from '../../../../agent/mysql/verification/schema/sql/tokens';
@@ -130,6 +131,34 @@ describe('one spelling for two servers', () => {
     expect([across.host(''), within.host('')]).toEqual(['%', '']);
     expect(across.charset('utf8_general_ci')).toBe('utf8mb3_general_ci');
     expect(across.tableOptions('STATS_PERSISTENT=0 row_format=COMPRESSED partitioned')).toBe('stats_persistent=0');
+  });
+
+  test('privileges, revoked ones too, each by itself', () => {
+    const privileges = (...grants: string[]) => [...readPrivileges(grants, across)].sort();
+    expect(privileges('GRANT SELECT, INSERT ON *.* TO `u`@`%`', 'REVOKE INSERT ON `mysql`.* FROM `u`@`%`')).toEqual([
+      'INSERT on *.*',
+      'SELECT on *.*',
+      'not INSERT on mysql.*',
+    ]);
+    expect(privileges('GRANT SELECT (`b,c`, `a`) ON `x`.`y.z` TO `u`@`%` WITH GRANT OPTION')).toEqual([
+      'SELECT (`b,c`) on x.`y.z` with grant option',
+      'SELECT (a) on x.`y.z` with grant option',
+    ]);
+    expect(privileges("GRANT SELECT ON `x.y`.`z` TO 'u'@'%'")).not.toEqual(
+      privileges("GRANT SELECT ON `x`.`y.z` TO 'u'@'%'"),
+    );
+    expect(privileges('GRANT `r` TO `u`@`%` WITH ADMIN OPTION')).toEqual(['the role r@% with admin option']);
+    expect(privileges('GRANT `r`@`%` TO `u`@`%` WITH ADMIN OPTION')).toEqual(['the role r@% with admin option']);
+    expect(privileges("GRANT USAGE ON *.* TO `u`@`%` IDENTIFIED BY PASSWORD '*AB' REQUIRE SSL")).toEqual([]);
+    expect(privileges('GRANT EXECUTE ON PROCEDURE `x`.`on to` TO `u`@`%`')).toEqual(['EXECUTE on procedure x.`on to`']);
+  });
+
+  test('all privileges, whether they are counted or not', () => {
+    const listed = readPrivileges([`GRANT ${onDatabases.join(', ')} ON \`x\`.* TO \`u\`@\`%\``], across);
+    const all = readPrivileges(['GRANT ALL PRIVILEGES ON `x`.* TO `u`@`%`'], across);
+    const fewer = readPrivileges([`GRANT ${onDatabases.slice(1).join(', ')} ON \`x\`.* TO \`u\`@\`%\``], across);
+    expect(comparePrivileges(listed, all, false)).toEqual({ missing: [], added: [], ofOneVersion: [] });
+    expect(comparePrivileges(fewer, all, false)).toMatchObject({ added: ['ALL PRIVILEGES on x.*'] });
   });
 
   test('what Aurora converts, towards Aurora only', () => {

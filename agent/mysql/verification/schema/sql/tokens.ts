@@ -13,7 +13,7 @@ export interface Token {
 
 const pieces: readonly (readonly [Token['kind'] | 'nothing', RegExp])[] = [
   // What one version writes for later ones only is part of the definition.
-  ['nothing', /\s+|\/\*!\d*|\*\/|\/\*[\s\S]*?\*\/|(?:--(?=\s)|#)[^\n]*/y],
+  ['nothing', /\s+|\/\*M?!\d*|\*\/|\/\*[\s\S]*?\*\/|(?:--(?=\s)|#)[^\n]*/y],
   ['bytes', /(?:[xX]'[0-9a-fA-F]*'|0x[0-9a-fA-F]+|[bB]'[01]*'|0b[01]+)(?![\w$])/y],
   ['text', /(?:_[a-zA-Z0-9]+\s*)?'(?:[^'\\]|\\[\s\S]|'')*'/y],
   ['name', /`(?:[^`]|``)*`/y],
