@@ -22,11 +22,15 @@ const SETTINGS: readonly string[] = [
   "backslash_quote = 'safe_encoding'",
 ];
 
+/** A catalogue of a hundred thousand columns takes its time. */
+const STATEMENT_MS = 600_000;
+
 /** A session whose answers can be compared with those of one to the other side. */
 export async function openComparable(endpoint: ResolvedDatabase, database?: string): Promise<Session> {
   const session = await Session.open(endpoint, 'verify', database === undefined ? {} : { database });
   try {
     await session.set(...SETTINGS);
+    await session.allow(STATEMENT_MS);
     return session;
   } catch (error) {
     await session.close();

@@ -13,6 +13,7 @@ import { RandomExpressions } from './random-expressions';
 
 const aws = useAws();
 const sides = { from: 'blue', to: 'green' } as const;
+const sameVersion: Between = { sameVersion: true, converting: false };
 type Engine = Planted['on'][number];
 /** A side at one moment, as it is read for another of the same version, and for one of the other engine. */
 interface Seen {
@@ -133,6 +134,19 @@ describe('the comparison of definitions', () => {
     }
     expect([...tried.wrong]).toEqual([]);
     expect(Math.min(tried.equal, tried.different)).toBeGreaterThan(50);
+  });
+
+  test('names a table that a server cannot show, and goes on', async () => {
+    const root = await stage.root(servers.mysql);
+    await root.query('CREATE DATABASE merged');
+    await root.query('CREATE TABLE merged.part (id INT) ENGINE = MyISAM');
+    await root.query('CREATE TABLE merged.whole (id INT) ENGINE = MERGE UNION = (merged.part)');
+    await root.query('DROP TABLE merged.part');
+    const { notCovered } = await reading(servers.mysql, (session) => readSchema(session, sameVersion));
+    expect(notCovered).toContainEqual({
+      object: 'table merged.whole',
+      reason: 'the server cannot show it (ER_WRONG_MRG_TABLE)',
+    });
   });
 
   test('shows nothing of a password', () => {

@@ -96,6 +96,12 @@ describe('one spelling for two servers', () => {
     ['a branch', 'case when a then 1 else 2 end', 'case when a then 2 else 1 end'],
   ])('does not confuse %s', (_, one, other) => expect(canonical(one)).not.toBe(canonical(other)));
 
+  test('many tables that are joined, one within the other', () => {
+    const joined = (tables: number): string =>
+      tables === 0 ? '`t`' : `(${joined(tables - 1)} join \`t${tables}\` on((\`t${tables}\`.\`a\` = 1)))`;
+    expect(canonical(`select 1 from ${joined(60)}`)).toContain('`t60`');
+  });
+
   test('a type without a width that says nothing', () => {
     expect(across.columnType('int(11) unsigned')).toBe('int unsigned');
     expect(across.columnType('year(4)')).toBe('year');

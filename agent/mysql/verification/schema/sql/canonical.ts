@@ -83,7 +83,6 @@ const functions: ReadonlyMap<string, string> = new Map([
   ['session_user', 'user'],
   ['system_user', 'user'],
   ['schema', 'database'],
-  ['st_geomfromtext', 'st_geometryfromtext'],
 ]);
 
 /** Written with or without parentheses. */
@@ -102,7 +101,11 @@ interface Printed {
 class Printer {
   private at = 0;
 
-  constructor(private readonly tokens: readonly Token[]) {}
+  constructor(
+    private readonly tokens: readonly Token[],
+    /** What stands in parentheses, by where they open: joins are nested as deep as there are tables. */
+    private readonly groups = new Map<number, { readonly printed: Printed; readonly end: number }>(),
+  ) {}
 
   /** Everything up to the end, or to the parenthesis that closes `within`. */
   sequence(within: string): string[] {
@@ -229,11 +232,21 @@ class Printer {
     if (token.value === '-' || token.value === '~' || token.value === '+') {
       return { text: signed(token.value, this.expression(SIGN).text) };
     }
-    if (token.value !== '(') return { text: token.value };
-    const from = this.at;
-    const inner = new Printer(this.tokens);
-    inner.at = from;
-    // A single expression needs none; a list or a query does.
+    return token.value === '(' ? this.group() : { text: token.value };
+  }
+
+  private group(): Printed {
+    const opening = this.at;
+    const { printed, end } = this.groups.get(opening) ?? { printed: this.grouped(), end: this.at };
+    this.groups.set(opening, { printed, end });
+    this.at = end;
+    return printed;
+  }
+
+  /** A single expression needs no parentheses; a list or a query does. */
+  private grouped(): Printed {
+    const inner = new Printer(this.tokens, this.groups);
+    inner.at = this.at;
     if (!inner.isClause() && !inner.is(')')) {
       const expression = inner.expression(0);
       if (inner.is(')')) {
