@@ -16,7 +16,7 @@ export function columnDefinitions(
   statement: TableStatement,
 ): Definition[] {
   const { spelling } = reading;
-  return rows.map((row) => {
+  return rows.map((row, place) => {
     const name = text(row, 'COLUMN_NAME');
     const object = `column ${objectName(schema, table, name)}`;
     const clauses = statement.columns.get(name);
@@ -33,7 +33,7 @@ export function columnDefinitions(
         generated: spelling.sql(clauses?.generated ?? []),
         attributes: spelling.attributes(clauses?.attributes ?? []),
         comment: text(row, 'COLUMN_COMMENT'),
-        place: text(row, 'ORDINAL_POSITION'),
+        after: text(rows[place - 1], 'COLUMN_NAME'),
       },
     };
   });

@@ -47,7 +47,8 @@ export function relationQueries({ version }: Known): readonly DefinitionQuery[] 
         generated: 'x.attgenerated',
         default: `(SELECT pg_get_expr(v.adbin, v.adrelid) FROM pg_attrdef v WHERE v.adrelid = x.relation AND v.adnum = x.attnum)`,
         collation: collation('x.attcollation'),
-        place: `(SELECT count(*) FROM pg_attribute b WHERE b.attrelid = x.relation AND b.attnum BETWEEN 1 AND x.attnum AND NOT b.attisdropped)`,
+        after: `(SELECT b.attname FROM pg_attribute b WHERE b.attrelid = x.relation AND b.attnum BETWEEN 1 AND x.attnum - 1 AND NOT b.attisdropped
+          ORDER BY b.attnum DESC LIMIT 1)`,
         storage: 'x.attstorage',
         ...(version >= 140_000 && { compression: 'x.attcompression' }),
         // Until 17, -1 said that there is none.
