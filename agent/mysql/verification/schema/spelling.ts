@@ -50,6 +50,11 @@ export class Spelling {
    */
   columnDefault(preset: readonly Token[] | undefined): string {
     if (preset === undefined) return '';
+    const [opening, only, end] = preset;
+    // MySQL keeps the parentheses of a literal.
+    if (preset.length === 3 && opening?.value === '(' && end?.value === ')' && only?.introducer === undefined) {
+      return this.columnDefault(preset.slice(1, 2));
+    }
     const [first, second] = preset;
     if (preset.length === 1 && first !== undefined && first.introducer === undefined) {
       if (first.kind === 'text' || first.kind === 'number') return `'${first.value.replaceAll("'", "''")}'`;

@@ -8,6 +8,7 @@ import { canonical } from '../../../../agent/mysql/verification/schema/sql/canon
 import { splitAtCommas, type Token, tokensOf } from '../../../../agent/mysql/verification/schema/sql/tokens';
 import { useAws } from '../../aws';
 import { DatabaseStage, type RdsDatabase } from '../stage';
+import { alike } from './alike';
 import { type Planted, planted } from './planted';
 import { RandomExpressions } from './random-expressions';
 
@@ -48,8 +49,13 @@ describe('the comparison of definitions', () => {
         const look = () => lookAt(servers[engine], same, across);
         const root = await stage.root(servers[engine]);
         await plant(root, engine, 'first');
+        await root.query('CREATE DATABASE alike COLLATE utf8mb4_unicode_ci');
+        await root.query('USE alike');
+        for (const statement of alike) await root.query(statement);
         seen[engine].first = await look();
         await take(root, engine);
+        await root.query('DROP DATABASE alike');
+        await root.query("DROP USER 'all_alike'@'10.0.%', 'some_alike'@'%'");
         await plant(root, engine, 'otherwise');
         seen[engine].otherwise = await look();
       }),
@@ -102,6 +108,7 @@ describe('the comparison of definitions', () => {
   const onBoth = planted.filter(({ on }) => on.length === 2);
 
   test('finds what MariaDB and MySQL define in one way the same, however either spells it', () => {
+    expect(seen.mysql.first?.other.definitions.map(({ object }) => object)).toContain('column alike.ty.ba');
     expect(withoutTheirs(compare(seen.mariadb.first?.other, seen.mysql.first?.other).differences)).toEqual([]);
     expect(withoutTheirs(compare(seen.mariadb.otherwise?.other, seen.mysql.otherwise?.other).differences)).toEqual([]);
   });

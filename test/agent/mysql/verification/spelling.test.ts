@@ -114,6 +114,7 @@ describe('one spelling for two servers', () => {
   test('a default by what a row gets', () => {
     const preset = (sql: string) => across.columnDefault(tokensOf(sql));
     expect(preset('5')).toBe(preset("'5'"));
+    expect(preset('(5)')).toBe(preset('5'));
     expect(preset('-1.50')).toBe(preset("'-1.50'"));
     expect(preset('current_timestamp(3)')).toBe(preset('CURRENT_TIMESTAMP(3)'));
     expect(preset("concat('a','B')")).toBe(preset("(concat(_utf8mb4'a',_utf8mb4'B'))"));
