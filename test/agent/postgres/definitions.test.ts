@@ -11,6 +11,7 @@ import {
 import { compareDefinitions } from '../../../agent/sql/compare-definitions';
 import type { Definition } from '../../../agent/sql/definition';
 import { useAws } from '../aws';
+import { alike } from './alike';
 import { type Planted, planted } from './planted';
 import { PostgresStage, type RdsPostgres } from './stage';
 
@@ -59,6 +60,7 @@ describe('the comparison of definitions in PostgreSQL', () => {
         const owner = await stage.user(rds, 'chief', 'shop');
         await root.query('ALTER ROLE chief SUPERUSER');
         await owner.query("SET timezone = 'UTC'");
+        await owner.query(`SET search_path = v; ${alike}`);
         for (const way of WAYS) {
           await plant(owner, way);
           seen[version][way] = await look(rds);
@@ -94,6 +96,7 @@ describe('the comparison of definitions in PostgreSQL', () => {
   });
 
   test('finds what 15 and 17 define in one way the same, whatever a role has set', () => {
+    expect(seen['17'].first?.definitions.map(({ object }) => object)).toContain('view "we.ird".w4');
     const ofAgent = (object: string) => object !== 'role cutover_agent';
     for (const way of WAYS) {
       expect(differences(seen['15'][way], seen['17'][way]).filter(({ object }) => ofAgent(object))).toEqual([]);
