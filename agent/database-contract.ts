@@ -197,7 +197,7 @@ export interface DatabaseDrainResult {
 
 export interface DatabaseVerifyArgs extends Direction {
   /**
-   * `schema`: tables, indexes, routines, triggers, views, events, grants, auto-increments. `full`: every row, by
+   * `schema`: everything that is defined, who may do what, and the next numbers. `full`: every row, by
    * chunks, while users write. `delta`: only the chunks touched since `full` began; `from` must stand still.
    */
   readonly mode: 'schema' | 'full' | 'delta';

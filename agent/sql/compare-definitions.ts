@@ -4,6 +4,8 @@ import { type Named, onlyOn } from './named-difference';
 
 /** Long enough to see what it is, short enough for a state's payload. */
 const SHOWN_CHARACTERS = 80;
+/** Of what both have in common before that. */
+const COMMON_CHARACTERS = 20;
 
 /** Everything that is defined on one side and not on the other, or otherwise. */
 export function compareDefinitions(
@@ -24,33 +26,55 @@ function differentDefinitions(
   sides: Direction,
 ): Named[] {
   const differences: Named[] = [];
-  for (const [object, { aspects }] of from) {
+  for (const [object, definition] of from) {
     const other = to.get(object)?.aspects;
-    // A table that is missing is said once, not again for each of its columns and indexes.
-    if (other === undefined)
-      differences.push(...(ofMissingTable(object, to) ? [] : [{ object, difference: onlyOn(sides.from) }]));
-    else {
-      for (const [aspect, value] of Object.entries(aspects)) {
-        const theirs = other[aspect] ?? '';
-        if (value !== theirs) {
-          const difference = `${aspect} is ${shown(value)} on ${sides.from} and ${shown(theirs)} on ${sides.to}`;
-          differences.push({ object, difference });
-        }
-      }
-    }
+    if (other !== undefined) differences.push(...differentAspects(object, definition.aspects, other, sides));
+    else if (!isOfMissing(definition, from, to)) differences.push({ object, difference: onlyOn(sides.from) });
   }
-  for (const object of to.keys()) {
-    if (!from.has(object) && !ofMissingTable(object, from)) differences.push({ object, difference: onlyOn(sides.to) });
+  for (const [object, definition] of to) {
+    if (!from.has(object) && !isOfMissing(definition, to, from))
+      differences.push({ object, difference: onlyOn(sides.to) });
   }
   return differences;
 }
 
-function ofMissingTable(object: string, on: ReadonlyMap<string, Definition>): boolean {
-  const [, table] = /^(?:column|index|foreign key) (.+)\.[^.]+$/s.exec(object) ?? [];
-  return table !== undefined && !on.has(`table ${table}`);
+function differentAspects(
+  object: string,
+  mine: Definition['aspects'],
+  theirs: Definition['aspects'],
+  { from, to }: Direction,
+): Named[] {
+  const aspects = new Set([...Object.keys(mine), ...Object.keys(theirs)]);
+  return [...aspects].flatMap((aspect) => {
+    const [here, there] = [mine[aspect] ?? '', theirs[aspect] ?? ''];
+    if (here === there) return [];
+    const common = commonBeginning(here, there);
+    const difference = `${aspect} is ${shown(here, common)} on ${from} and ${shown(there, common)} on ${to}`;
+    return [{ object, difference }];
+  });
 }
 
-function shown(value: string): string {
+/** A table that is missing is said once, not again for each of its columns and indexes. */
+function isOfMissing(
+  { of }: Definition,
+  mine: ReadonlyMap<string, Definition>,
+  theirs: ReadonlyMap<string, Definition>,
+): boolean {
+  return of !== undefined && mine.has(of) && !theirs.has(of);
+}
+
+function commonBeginning(one: string, other: string): number {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at += 1;
+  return at;
+}
+
+/** Where the two are not the same, of a long text. */
+function shown(value: string, common: number): string {
   if (value === '') return 'none';
-  return value.length <= SHOWN_CHARACTERS ? value : `${value.slice(0, SHOWN_CHARACTERS)}… (${value.length} characters)`;
+  if (value.length <= SHOWN_CHARACTERS) return value;
+  const begin = common < SHOWN_CHARACTERS - COMMON_CHARACTERS ? 0 : common - COMMON_CHARACTERS;
+  const part = value.slice(begin, begin + SHOWN_CHARACTERS);
+  const [before, after] = [begin > 0 ? '…' : '', begin + SHOWN_CHARACTERS < value.length ? '…' : ''];
+  return `${before}${part}${after} (${value.length} characters)`;
 }

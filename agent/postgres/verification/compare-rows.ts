@@ -5,6 +5,7 @@ import type { Report } from '../../verb';
 import type { Compared } from './compared';
 import { Comparison, type Difference, type Pair } from './comparison';
 import { inBoth } from './databases-of-both';
+import { rowsNotCompared } from './not-compared';
 
 /** What differs is looked at again up to so many; beyond, the sides are plainly not equal. */
 const MOST_SUSPECTS = 100_000;
@@ -88,6 +89,9 @@ async function compareDatabase(
       const reason = `no primary key that it could be read by in parts, and ${Math.round(table.bytes / 1024 ** 2)} MiB: more than one statement should read. Give the table a primary key.`;
       all.notCovered.push({ object: `${database}: ${table.name}`, reason });
     }
+  }
+  for (const { object, reason } of await rowsNotCompared(comparison.from.session)) {
+    all.notCovered.push({ object: `${database}: ${object}`, reason });
   }
   for (const name of tables.to.keys()) if (!tables.from.has(name)) count(name, onlyOn(to));
   for (const { pair, key, difference } of await comparison.confirm(suspects, signal)) {

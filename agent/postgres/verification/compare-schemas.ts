@@ -3,39 +3,46 @@ import type { Databases } from '../../databases';
 import { compareDefinitions } from '../../sql/compare-definitions';
 import type { Named } from '../../sql/named-difference';
 import type { Report } from '../../verb';
-import { type Session, withSession } from '../session';
+import type { Session } from '../session';
 import { subscriptionsOf } from '../status';
+import { withComparable } from './comparable';
 import type { Compared } from './compared';
 import { inBoth } from './databases-of-both';
-import { readDefinitions } from './definitions';
+import { readDefinitions } from './definitions/definitions';
+import type { Known } from './definitions/query';
+import { inDatabase, ofServer } from './not-compared';
 import { readRoles } from './roles';
-import { differentSequences } from './sequences';
+import { differentSequences, sequenceValues } from './sequences';
 
 /** All of them are named: there are as many as somebody made, and each must be mended. */
 const MOST_NAMED = 200;
 
 /** Compares what is defined on both sides, who may do what, and where sequences stand. */
 export async function compareSchemas(databases: Databases, direction: Direction, report: Report): Promise<Compared> {
-  const { from, to } = direction;
-  const { endpoints } = databases;
   const { names, unpaired } = await inBoth(databases, direction);
   const differences: Named[] = [...unpaired];
-  const notCovered: { object: string; reason: string }[] = [];
-  const [mine, theirs] = await Promise.all([
-    withSession(endpoints[from], 'verify', readRoles),
-    withSession(endpoints[to], 'verify', readRoles),
-  ]);
+  const [mine, theirs] = await withBoth(databases, direction, undefined, (source, target) => {
+    const known = knownToBoth(source, target);
+    return Promise.all([readRoles(source, known), readRoles(target, known)]);
+  });
   differences.push(...compareDefinitions(mine, theirs, direction));
   let objects = mine.length;
-  const follows = await withSession(endpoints[to], 'verify', subscriptionsOf);
+  const follows = await withComparable(databases.endpoints[direction.to], subscriptionsOf);
+  const notCovered = [...(await withBoth(databases, direction, undefined, ofServer))];
   for (const database of names) {
     report.signal.throwIfAborted();
     await withBoth(databases, direction, database, async (source, target) => {
-      const [here, there] = await Promise.all([readDefinitions(source), readDefinitions(target)]);
+      const known = knownToBoth(source, target);
+      const [here, there] = await Promise.all([readDefinitions(source, known), readDefinitions(target, known)]);
       objects += here.length;
       differences.push(...within(database, compareDefinitions(here, there, direction)));
-      if (follows.length > 0) notCovered.push(valuesNotReplicated(database));
-      else differences.push(...within(database, await differentSequences(source, target, direction)));
+      if (follows.length === 0) {
+        const [mine, theirs] = await Promise.all([sequenceValues(source), sequenceValues(target)]);
+        differences.push(...within(database, differentSequences(mine, theirs, direction)));
+      } else notCovered.push(valuesNotReplicated(database));
+      for (const { object, reason } of await inDatabase(source, target)) {
+        notCovered.push({ object: `${database}: ${object}`, reason });
+      }
     });
     report.progress({ phase: 'comparing definitions', done: objects });
   }
@@ -51,22 +58,25 @@ export async function compareSchemas(databases: Databases, direction: Direction,
 function withBoth<T>(
   { endpoints }: Databases,
   { from, to }: Direction,
-  database: string,
+  database: string | undefined,
   use: (source: Session, target: Session) => Promise<T>,
 ): Promise<T> {
-  return withSession(
+  return withComparable(
     endpoints[from],
-    'verify',
-    (source) => withSession(endpoints[to], 'verify', (target) => use(source, target), { database }),
-    { database },
+    (source) => withComparable(endpoints[to], (target) => use(source, target), database),
+    database,
   );
+}
+
+function knownToBoth(source: Session, target: Session): Known {
+  return { version: Math.min(source.version, target.version) };
 }
 
 function within(database: string, differences: readonly Named[]): Named[] {
   return differences.map(({ object, difference }) => ({ object: `${database}: ${object}`, difference }));
 }
 
-function valuesNotReplicated(database: string): { readonly object: string; readonly reason: string } {
+function valuesNotReplicated(database: string): Compared['notCovered'][number] {
   return {
     object: `${database}: values of sequences`,
     reason: 'logical replication does not bring them; RDS sets them in the switchover',

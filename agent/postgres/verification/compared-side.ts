@@ -1,6 +1,7 @@
 import type { Side } from '../../contract';
 import type { ResolvedDatabase } from '../../databases';
-import { Session } from '../session';
+import type { Session } from '../session';
+import { openComparable } from './comparable';
 import type { KeyColumn, Table } from './table';
 
 /** A chunk takes a fraction of a second; a table without a key is read in one go. */
@@ -24,27 +25,52 @@ export interface KeyRange {
   readonly upTo?: KeyValues;
 }
 
+/** How a key's values are sent to and fro. */
+interface KeyNotation {
+  /** The value of a column as a text. */
+  written(column: string): string;
+  /** The type that it is sent back as. */
+  sentAs(type: string): string;
+  /** What was sent back as a value of the column's type. */
+  read(sent: string, type: string): string;
+}
+
+/** By each type's own output function: a cast to text, or from it, may be one that the type's owner has made. */
+const AS_TEXTS: KeyNotation = {
+  written: (column) => `concat(${column})`,
+  sentAs: (type) => type,
+  read: (sent) => sent,
+};
+
+const AS_BYTES: KeyNotation = {
+  written: (column) => `encode(convert_to(concat(${column}), 'SQL_ASCII'), 'hex')`,
+  sentAs: () => 'text',
+  read: (sent, type) => `convert_from(decode(${sent}, 'hex'), 'SQL_ASCII')::${type}`,
+};
+
 /** One side's rows in one database. Nothing is ever written through it. */
 export class ComparedSide {
+  private keys: KeyNotation = AS_TEXTS;
+
   private constructor(
     readonly side: Side,
     readonly session: Session,
   ) {}
 
   static async open(side: Side, endpoint: ResolvedDatabase, database: string): Promise<ComparedSide> {
-    const session = await Session.open(endpoint, 'verify', { database });
-    // Whatever a role or a database has set: values must have the same texts on both sides.
-    await session.set(
-      ...["timezone = 'UTC'", "datestyle = 'ISO, YMD'", "intervalstyle = 'postgres'", "bytea_output = 'hex'"],
-      ...['extra_float_digits = 3', "lc_monetary = 'C'", "xmloption = 'content'"],
-    );
+    const session = await openComparable(endpoint, database);
     await session.allow(STATEMENT_MS);
     await session.waitForLocks(LOCK_MS);
     return new ComparedSide(side, session);
   }
 
+  /** Keys of a database that knows nothing of characters may be no texts. */
+  readKeysAsBytes(): void {
+    this.keys = AS_BYTES;
+  }
+
   async checksum({ name, key }: Table, columns: readonly string[], range: KeyRange = {}): Promise<Checksum> {
-    const { condition, values } = inRange(key, range);
+    const { condition, values } = this.inRange(key, range);
     const row = await this.session.row<{ rows: string; sum: string | null }>(
       `SELECT count(*) AS rows, sum(('x' || left(${digest(columns)}, 15))::bit(60)::bigint) AS sum FROM ONLY ${name} WHERE ${condition}`,
       values,
@@ -54,7 +80,7 @@ export class ComparedSide {
 
   /** Digest by key of every row in the range. */
   rows({ name, key }: Table, columns: readonly string[], range: KeyRange): Promise<ReadonlyMap<string, string>> {
-    const { condition, values } = inRange(key, range);
+    const { condition, values } = this.inRange(key, range);
     return this.digests(name, key, columns, condition, values);
   }
 
@@ -67,8 +93,10 @@ export class ComparedSide {
     const found = new Map<string, string>();
     for (let first = 0; first < keys.length; first += KEYS_AT_ONCE) {
       const tuples = keys.slice(first, first + KEYS_AT_ONCE).map(keyValuesOf);
-      const arrays = key.map(({ type }, place) => `$${place + 1}::${type}[]`);
-      const condition = `(${names(key)}) IN (SELECT * FROM unnest(${arrays.join(', ')}))`;
+      const arrays = key.map(({ type }, place) => `$${place + 1}::${this.keys.sentAs(type)}[]`);
+      const read = key.map(({ type }, place) => this.keys.read(`k.k${place}`, type));
+      const columnsOfKey = key.map((_, place) => `k${place}`);
+      const condition = `(${names(key)}) IN (SELECT ${read.join(', ')} FROM unnest(${arrays.join(', ')}) AS k (${columnsOfKey.join(', ')}))`;
       const values = key.map((_, place) => tuples.map((tuple) => tuple[place] ?? ''));
       for (const [text, value] of await this.digests(name, key, columns, condition, values)) found.set(text, value);
     }
@@ -77,9 +105,9 @@ export class ComparedSide {
 
   /** The key `count` rows after `after`; `undefined` where there are fewer. */
   async boundary({ name, key }: Table, after: KeyValues | undefined, count: number): Promise<KeyValues | undefined> {
-    const { condition, values } = inRange(key, after === undefined ? {} : { after });
+    const { condition, values } = this.inRange(key, after === undefined ? {} : { after });
     const row = await this.session.row<{ key: string }>(
-      `SELECT ${keyText(key)} AS key FROM ONLY ${name} WHERE ${condition} ORDER BY ${names(key)} LIMIT 1 OFFSET ${count - 1}`,
+      `SELECT ${this.keyText(key)} AS key FROM ONLY ${name} WHERE ${condition} ORDER BY ${names(key)} LIMIT 1 OFFSET ${count - 1}`,
       values,
     );
     return row === undefined ? undefined : keyValuesOf(row.key);
@@ -87,6 +115,25 @@ export class ComparedSide {
 
   close(): Promise<void> {
     return this.session.close();
+  }
+
+  private keyText(key: readonly KeyColumn[]): string {
+    return `json_build_array(${key.map(({ name }) => this.keys.written(name)).join(', ')})::text`;
+  }
+
+  private inRange(key: readonly KeyColumn[], { after, upTo }: KeyRange) {
+    const values: string[] = [];
+    const compared = (operator: string, bound: KeyValues): string => {
+      const parameters = key.map(({ type }, place) =>
+        this.keys.read(`$${values.push(bound[place] ?? '')}::${this.keys.sentAs(type)}`, type),
+      );
+      return `(${names(key)}) ${operator} (${parameters.join(', ')})`;
+    };
+    const conditions = [
+      ...(after === undefined ? [] : [compared('>', after)]),
+      ...(upTo === undefined ? [] : [compared('<=', upTo)]),
+    ];
+    return { condition: conditions.length === 0 ? 'true' : conditions.join(' AND '), values };
   }
 
   private async digests(
@@ -97,7 +144,7 @@ export class ComparedSide {
     values: readonly unknown[],
   ): Promise<ReadonlyMap<string, string>> {
     const rows = await this.session.query<{ key: string; digest: string }>(
-      `SELECT ${keyText(key)} AS key, ${digest(columns)} AS digest FROM ONLY ${table} WHERE ${condition}`,
+      `SELECT ${this.keyText(key)} AS key, ${digest(columns)} AS digest FROM ONLY ${table} WHERE ${condition}`,
       values,
     );
     return new Map(rows.map((row) => [row.key, row.digest]));
@@ -114,24 +161,6 @@ function digest(columns: readonly string[]): string {
   return `md5(ROW(${columns.join(', ')})::text)`;
 }
 
-/** By each type's own output function: a cast to text may be one that the type's owner has made. */
-function keyText(key: readonly KeyColumn[]): string {
-  return `json_build_array(${key.map(({ name }) => `concat(${name})`).join(', ')})::text`;
-}
-
 function names(key: readonly KeyColumn[]): string {
   return key.map(({ name }) => name).join(', ');
-}
-
-function inRange(key: readonly KeyColumn[], { after, upTo }: KeyRange) {
-  const values: string[] = [];
-  const compared = (operator: string, bound: KeyValues): string => {
-    const parameters = key.map(({ type }, place) => `$${values.push(bound[place] ?? '')}::${type}`);
-    return `(${names(key)}) ${operator} (${parameters.join(', ')})`;
-  };
-  const conditions = [
-    ...(after === undefined ? [] : [compared('>', after)]),
-    ...(upTo === undefined ? [] : [compared('<=', upTo)]),
-  ];
-  return { condition: conditions.length === 0 ? 'true' : conditions.join(' AND '), values };
 }

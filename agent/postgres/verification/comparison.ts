@@ -5,6 +5,7 @@ import { compareRows } from '../../sql/compare-rows';
 import { Pace } from '../../sql/pace';
 import { ComparedSide, type KeyRange, type KeyValues } from './compared-side';
 import { untilConfirmed } from './confirmed';
+import { keepsBytes } from './definitions/definitions';
 import { readTables, type Table } from './table';
 
 /** Of a chunk that differs every row is looked at. */
@@ -32,20 +33,30 @@ export class Comparison {
     private readonly direction: Direction,
     readonly from: ComparedSide,
     readonly to: ComparedSide,
+    private readonly keys: 'texts' | 'bytes',
   ) {}
 
   static async open({ endpoints }: Databases, { from, to }: Direction, database: string): Promise<Comparison> {
-    const source = await ComparedSide.open(from, endpoints[from], database);
+    const sides: ComparedSide[] = [];
     try {
-      return new Comparison({ from, to }, source, await ComparedSide.open(to, endpoints[to], database));
+      const source = await ComparedSide.open(from, endpoints[from], database);
+      sides.push(source);
+      const target = await ComparedSide.open(to, endpoints[to], database);
+      sides.push(target);
+      const bytes = (await keepsBytes(source.session)) || (await keepsBytes(target.session));
+      if (bytes) for (const side of sides) side.readKeysAsBytes();
+      return new Comparison({ from, to }, source, target, bytes ? 'bytes' : 'texts');
     } catch (error) {
-      await source.close();
+      await Promise.all(sides.map((side) => side.close()));
       throw error;
     }
   }
 
   async tables(): Promise<{ readonly from: ReadonlyMap<string, Table>; readonly to: ReadonlyMap<string, Table> }> {
-    const [from, to] = await Promise.all([readTables(this.from.session), readTables(this.to.session)]);
+    const [from, to] = await Promise.all([
+      readTables(this.from.session, this.keys),
+      readTables(this.to.session, this.keys),
+    ]);
     return { from, to };
   }
 

@@ -27,9 +27,9 @@ export const notOfExtension = (catalog: string, id: string): string =>
 /**
  * Columns of the primary key with their types, domains taken off. `own`: the type belongs to the engine, or is an enum, so
  * that reading a value runs nobody's code (a domain's CHECK would), and its operators are found without a search path.
- * Without a length, for a value is compared and not stored.
+ * Of bytes, a label cannot be read without a cast, which may be somebody's. Without a length, for a value is compared and not stored.
  */
-const keyOf = (table: string): string => `
+const keyOf = (table: string, keys: 'texts' | 'bytes'): string => `
   (WITH RECURSIVE based AS (
      SELECT a.attname, k.place, y.oid, y.typtype, y.typbasetype, y.typnamespace, y.typcategory
      FROM pg_index i CROSS JOIN unnest(i.indkey::int[]) WITH ORDINALITY AS k (attnum, place)
@@ -39,11 +39,14 @@ const keyOf = (table: string): string => `
      SELECT b.attname, b.place, y.oid, y.typtype, y.typbasetype, y.typnamespace, y.typcategory
      FROM based b JOIN pg_type y ON b.typtype = 'd' AND y.oid = b.typbasetype)
    SELECT coalesce(json_agg(json_build_object('name', quote_ident(attname), 'type', format_type(oid, -1),
-       'own', typcategory <> 'A' AND (typtype = 'e' OR typnamespace = 'pg_catalog'::regnamespace)) ORDER BY place), '[]')
+       'own', typcategory <> 'A' AND (${keys === 'texts'} AND typtype = 'e' OR typnamespace = 'pg_catalog'::regnamespace)) ORDER BY place), '[]')
    FROM based WHERE typtype <> 'd')`;
 
 /** Every table that holds rows of its own and is logged, the largest first. Partitions are tables; what they are parts of is not. */
-export async function readTables(session: Session): Promise<ReadonlyMap<string, Table>> {
+export async function readTables(
+  session: Session,
+  keys: 'texts' | 'bytes' = 'texts',
+): Promise<ReadonlyMap<string, Table>> {
   const rows = await session.query<{
     name: string;
     columns: string;
@@ -56,7 +59,7 @@ export async function readTables(session: Session): Promise<ReadonlyMap<string, 
        pg_table_size(c.oid) AS bytes,
        (SELECT coalesce(json_agg(quote_ident(a.attname) ORDER BY a.attnum), '[]') FROM pg_attribute a
          WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
-       row_security_active(c.oid) AS hidden, ${keyOf('c.oid')} AS key
+       row_security_active(c.oid) AS hidden, ${keyOf('c.oid', keys)} AS key
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND ${usersSchemas} AND ${notOfExtension('pg_class', 'c.oid')}
      ORDER BY pg_table_size(c.oid) DESC, 1`,

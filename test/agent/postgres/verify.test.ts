@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
+import { Comparison, type Difference } from '../../../agent/postgres/verification/comparison';
 import { verify } from '../../../agent/postgres/verify';
 import { useAws } from '../aws';
 import { buildAgent, Program } from '../program';
@@ -12,6 +13,12 @@ import { PostgresStage, type RdsPostgres } from './stage';
 const aws = useAws();
 const there = { from: 'blue', to: 'green' } as const;
 const ACCOUNTS = 20_000;
+const BYTES = 5_000;
+/** Whose rows are not compared. */
+const notCovered = [
+  { object: 'shop: public.counters', reason: expect.stringContaining('an unlogged table') },
+  { object: 'shop: public.sums', reason: expect.stringContaining('a materialized view') },
+];
 
 describe('the verification of PostgreSQL', () => {
   const stage = new PostgresStage(aws);
@@ -19,6 +26,8 @@ describe('the verification of PostgreSQL', () => {
   let green: RdsPostgres;
   let onBlue: Client;
   let onGreen: Client;
+  let bytesOnBlue: Client;
+  let bytesOnGreen: Client;
 
   beforeAll(async () => {
     [blue, green] = await Promise.all([stage.server(), stage.server()]);
@@ -42,8 +51,27 @@ describe('the verification of PostgreSQL', () => {
     await onBoth('CREATE VIEW rich AS SELECT id FROM accounts WHERE balance > 100');
     await onBoth("CREATE FUNCTION doubled(n int) RETURNS int LANGUAGE sql AS 'SELECT n * 2'");
     await onBoth('ALTER TABLE keyless ADD CONSTRAINT small CHECK (a < 100)');
+    await onBoth(`CREATE TABLE parent (id int PRIMARY KEY, v int); CREATE TABLE child (PRIMARY KEY (id)) INHERITS (parent);
+      INSERT INTO parent VALUES (1, 1); INSERT INTO child VALUES (1, 5)`);
+    await onBoth(
+      'CREATE UNLOGGED TABLE counters (id int PRIMARY KEY); CREATE MATERIALIZED VIEW sums AS SELECT 1 AS one',
+    );
+    [bytesOnBlue, bytesOnGreen] = await Promise.all([databaseOfBytes(blue), databaseOfBytes(green)]);
   });
   afterAll(() => stage.end());
+
+  /** Its texts are bytes, whatever they mean. */
+  async function databaseOfBytes(side: RdsPostgres): Promise<Client> {
+    await (await stage.owner(side)).query(
+      "CREATE DATABASE bytes ENCODING 'SQL_ASCII' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'",
+    );
+    const owner = await stage.owner(side, 'bytes');
+    await owner.query("SET client_encoding = 'SQL_ASCII'");
+    await owner.query(`CREATE TYPE label AS ENUM ('x', 'y'); CREATE TABLE labelled (k label PRIMARY KEY, v int);
+      CREATE TABLE t (k text, n int, v text, PRIMARY KEY (k, n)); INSERT INTO labelled VALUES ('x', 1), ('y', 2);
+      INSERT INTO t SELECT convert_from('\\xf5', 'SQL_ASCII') || n, n, 'v' FROM generate_series(1, ${BYTES}) n`);
+    return owner;
+  }
 
   async function onBoth(statement: string): Promise<void> {
     await Promise.all([onBlue.query(statement), onGreen.query(statement)]);
@@ -54,7 +82,7 @@ describe('the verification of PostgreSQL', () => {
   test('finds rows of every type the same, chunk by chunk', async () => {
     const report = listener();
     const found = await compare('full', report);
-    expect(found).toMatchObject({ rowsCompared: ACCOUNTS + 5, mismatches: 0, sample: [], notCovered: [] });
+    expect(found).toMatchObject({ rowsCompared: ACCOUNTS + 5 + 2 + BYTES + 2, mismatches: 0, sample: [], notCovered });
     expect(found.chunksCompared).toBeGreaterThan(4);
     expect(report.heard).toContainEqual(expect.objectContaining({ phase: 'comparing shop' }));
   });
@@ -65,6 +93,7 @@ describe('the verification of PostgreSQL', () => {
     await onGreen.query("INSERT INTO accounts VALUES (99999, 'planted')");
     await onGreen.query(`UPDATE every_type SET raw = '' WHERE "Kind of" = ''`);
     await onGreen.query('UPDATE keyless SET a = 2, b = NULL WHERE a = 1; INSERT INTO keyless VALUES (1, 1)');
+    await onGreen.query('UPDATE ONLY parent SET v = 2');
     const { sample, mismatches } = await compare('delta');
     expect(
       sample.map(({ object, difference }) => `${object} ${difference.replace(/^row \w{12} /, '')}`).sort(),
@@ -74,8 +103,9 @@ describe('the verification of PostgreSQL', () => {
       'shop: public.accounts only on green',
       'shop: public.every_type differs',
       'shop: public.keyless 3 rows on blue, 4 on green',
+      'shop: public.parent differs',
     ]);
-    expect(mismatches).toBe(5);
+    expect(mismatches).toBe(6);
     expect(JSON.stringify(sample)).not.toContain('planted');
   });
 
@@ -105,6 +135,8 @@ describe('the verification of PostgreSQL', () => {
 
   test('finds the definitions the same, and then names each that is not', async () => {
     expect(await compare('schema')).toMatchObject({ mismatches: 0, sample: [] });
+    const unknown = "quote_literal(convert_from('\\xf5', 'SQL_ASCII'))";
+    await bytesOnBlue.query(`DO $$ BEGIN EXECUTE 'COMMENT ON TABLE t IS ' || ${unknown}; END $$`);
     await onBlue.query('CREATE SEQUENCE only_here');
     await onGreen.query("SELECT setval('accounts_id_seq', 5)");
     await onGreen.query('DROP INDEX by_name; REVOKE UPDATE ON accounts FROM app; DROP FUNCTION doubled');
@@ -114,6 +146,7 @@ describe('the verification of PostgreSQL', () => {
     const { sample } = await compare('schema');
     expect(sample).toEqual([
       { object: 'role app', difference: 'can is login on blue and none on green' },
+      { object: 'bytes: table public.t', difference: 'comment is õ on blue and none on green' },
       { object: 'shop: column public.keyless.b', difference: 'default is none on blue and 7 on green' },
       { object: 'shop: index public.accounts.by_name', difference: 'only on blue' },
       { object: 'shop: constraint public.keyless.small', difference: 'only on blue' },
@@ -129,8 +162,32 @@ describe('the verification of PostgreSQL', () => {
       },
       {
         object: 'shop: sequence public.accounts_id_seq',
-        difference: `stands at ${ACCOUNTS} on blue and at 5 on green`,
+        difference: `gives ${ACCOUNTS + 1} next on blue and 6 on green`,
       },
     ]);
+  });
+
+  test('finds by its bytes a row whose key is no text', async () => {
+    await bytesOnGreen.query("UPDATE t SET v = 'w' WHERE n = 4000; UPDATE labelled SET v = 3 WHERE k = 'y'");
+    const comparison = await Comparison.open(await stage.databases(blue, green), there, 'bytes');
+    try {
+      const found: Difference[] = [];
+      for (const table of (await comparison.tables()).from.values()) {
+        const pair = { from: table, columns: table.columns };
+        await comparison.table(pair, new AbortController().signal, (_, differences) => found.push(...differences));
+      }
+      expect(found.map(({ pair, difference }) => `${pair.from.name} ${difference}`).sort()).toEqual([
+        'public.labelled the same number of rows on both sides (2), with other values',
+        'public.t differs',
+      ]);
+      const [differing] = found.filter(({ key }) => key !== undefined);
+      const { from: table, columns } = differing?.pair ?? { from: undefined, columns: [] };
+      if (table === undefined) throw new Error('No row was found.');
+      expect([...(await comparison.to.rowsOf(table, columns, [differing?.key ?? ''])).keys()]).toEqual([
+        differing?.key,
+      ]);
+    } finally {
+      await comparison.close();
+    }
   });
 });

@@ -1,98 +1,140 @@
 import type { Definition } from '../../../sql/definition';
-import { text } from '../../row';
-import type { Session } from '../../session';
-import { systemSchemaList } from '../table';
-import { body, columnType, eventStatus, expression } from './spelling';
+import { objectName } from '../../../sql/object-name';
+import { type Row, text } from '../../row';
+import { readUsersOf } from './information-schema';
+import type { Reading } from './reading';
+import { shownStatement } from './shown-statement';
+import { eventStatus } from './spelling';
+import { bodyOfEvent, bodyOfRoutine, bodyOfTrigger, queryOfView } from './sql/body';
 
-export async function readViewDefinitions(session: Session): Promise<Definition[]> {
-  const rows = await session.query(`
-    SELECT TABLE_SCHEMA AS table_schema, TABLE_NAME AS name, VIEW_DEFINITION AS definition, DEFINER AS definer,
-      SECURITY_TYPE AS security, CHECK_OPTION AS check_option
-    FROM information_schema.VIEWS WHERE TABLE_SCHEMA NOT IN (${systemSchemaList})`);
-  return rows.map((row) => ({
-    object: `view ${text(row, 'table_schema')}.${text(row, 'name')}`,
-    aspects: {
-      definition: expression(text(row, 'definition')),
-      definer: text(row, 'definer'),
-      security: text(row, 'security'),
-      'check option': text(row, 'check_option'),
-    },
-  }));
-}
-
-export async function readTriggerDefinitions(session: Session): Promise<Definition[]> {
-  const rows = await session.query(`
-    SELECT TRIGGER_SCHEMA AS trigger_schema, TRIGGER_NAME AS name, EVENT_OBJECT_TABLE AS table_name,
-      EVENT_MANIPULATION AS event, ACTION_TIMING AS timing, ACTION_ORDER AS place, ACTION_STATEMENT AS statement,
-      DEFINER AS definer
-    FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA NOT IN (${systemSchemaList})`);
-  return rows.map((row) => ({
-    object: `trigger ${text(row, 'trigger_schema')}.${text(row, 'name')}`,
-    aspects: {
-      table: text(row, 'table_name'),
-      when: `${text(row, 'timing')} ${text(row, 'event')}, ${text(row, 'place')}.`,
-      body: body(text(row, 'statement')),
-      definer: text(row, 'definer'),
-    },
-  }));
-}
-
-export async function readRoutineDefinitions(session: Session): Promise<Definition[]> {
-  const parameters = await readParameters(session);
-  const rows = await session.query(`
-    SELECT ROUTINE_SCHEMA AS routine_schema, ROUTINE_NAME AS name, ROUTINE_TYPE AS type, DTD_IDENTIFIER AS return_type,
-      ROUTINE_DEFINITION AS definition, SQL_DATA_ACCESS AS data_access, SECURITY_TYPE AS security, DEFINER AS definer,
-      IS_DETERMINISTIC AS is_deterministic
-    FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA NOT IN (${systemSchemaList})`);
-  return rows.map((row) => {
-    const name = `${text(row, 'routine_schema')}.${text(row, 'name')}`;
-    return {
-      object: `${text(row, 'type').toLowerCase()} ${name}`,
+export async function readViewDefinitions(reading: Reading): Promise<Definition[]> {
+  const { spelling } = reading;
+  const definitions: Definition[] = [];
+  for (const row of await readUsersOf(reading.session, 'VIEWS', 'TABLE_SCHEMA')) {
+    const [schema, name] = [text(row, 'TABLE_SCHEMA'), text(row, 'TABLE_NAME')];
+    const statement = await shownStatement(reading, 'VIEW', schema, name);
+    if (statement === undefined) continue;
+    const { algorithm, query } = queryOfView(statement);
+    definitions.push({
+      object: `view ${objectName(schema, name)}`,
+      of: database(schema),
       aspects: {
-        parameters: (parameters.get(`${text(row, 'type')} ${name}`) ?? []).join(', '),
-        returns: columnType(text(row, 'return_type')),
-        body: body(text(row, 'definition')),
-        access: text(row, 'data_access'),
-        security: text(row, 'security'),
-        definer: text(row, 'definer'),
-        deterministic: text(row, 'is_deterministic'),
+        definition: spelling.sql(query),
+        algorithm,
+        definer: text(row, 'DEFINER'),
+        security: text(row, 'SECURITY_TYPE'),
+        'check option': text(row, 'CHECK_OPTION'),
+        ...writtenIn(reading, row),
       },
-    };
-  });
+    });
+  }
+  return definitions;
 }
 
-export async function readEventDefinitions(session: Session): Promise<Definition[]> {
-  const rows = await session.query(`
-    SELECT EVENT_SCHEMA AS event_schema, EVENT_NAME AS name, EVENT_DEFINITION AS definition, EVENT_TYPE AS type,
-      EXECUTE_AT AS execute_at, INTERVAL_VALUE AS interval_value, INTERVAL_FIELD AS interval_field, STARTS AS starts,
-      ENDS AS ends, STATUS AS status, ON_COMPLETION AS on_completion, DEFINER AS definer, TIME_ZONE AS time_zone
-    FROM information_schema.EVENTS WHERE EVENT_SCHEMA NOT IN (${systemSchemaList})`);
-  return rows.map((row) => ({
-    object: `event ${text(row, 'event_schema')}.${text(row, 'name')}`,
-    aspects: {
-      body: body(text(row, 'definition')),
-      schedule: ['type', 'execute_at', 'interval_value', 'interval_field', 'starts', 'ends', 'time_zone']
-        .map((column) => text(row, column))
-        .join(' '),
-      status: eventStatus(text(row, 'status')),
-      'on completion': text(row, 'on_completion'),
-      definer: text(row, 'definer'),
-    },
-  }));
+export async function readTriggerDefinitions(reading: Reading): Promise<Definition[]> {
+  const definitions: Definition[] = [];
+  for (const row of await readUsersOf(reading.session, 'TRIGGERS', 'TRIGGER_SCHEMA')) {
+    const [schema, name] = [text(row, 'TRIGGER_SCHEMA'), text(row, 'TRIGGER_NAME')];
+    const statement = await shownStatement(reading, 'TRIGGER', schema, name);
+    if (statement === undefined) continue;
+    definitions.push({
+      object: `trigger ${objectName(schema, name)}`,
+      of: `table ${objectName(text(row, 'EVENT_OBJECT_SCHEMA'), text(row, 'EVENT_OBJECT_TABLE'))}`,
+      aspects: {
+        table: text(row, 'EVENT_OBJECT_TABLE'),
+        when: `${text(row, 'ACTION_TIMING')} ${text(row, 'EVENT_MANIPULATION')}, ${text(row, 'ACTION_ORDER')}.`,
+        body: bodyOfTrigger(statement),
+        definer: text(row, 'DEFINER'),
+        ...runsIn(reading, row),
+      },
+    });
+  }
+  return definitions;
 }
 
-async function readParameters(session: Session): Promise<ReadonlyMap<string, readonly string[]>> {
-  const rows = await session.query(`
-    SELECT SPECIFIC_SCHEMA AS routine_schema, SPECIFIC_NAME AS name, ROUTINE_TYPE AS type, PARAMETER_MODE AS mode,
-      PARAMETER_NAME AS parameter, DTD_IDENTIFIER AS parameter_type
-    FROM information_schema.PARAMETERS
-    WHERE ORDINAL_POSITION > 0 AND SPECIFIC_SCHEMA NOT IN (${systemSchemaList})
-    ORDER BY SPECIFIC_SCHEMA, SPECIFIC_NAME, ORDINAL_POSITION`);
+export async function readRoutineDefinitions(reading: Reading): Promise<Definition[]> {
+  const { spelling } = reading;
+  const parameters = await readParameters(reading);
+  const definitions: Definition[] = [];
+  for (const row of await readUsersOf(reading.session, 'ROUTINES', 'ROUTINE_SCHEMA')) {
+    const [schema, name, type] = [text(row, 'ROUTINE_SCHEMA'), text(row, 'ROUTINE_NAME'), text(row, 'ROUTINE_TYPE')];
+    const statement = await shownStatement(reading, type, schema, name);
+    if (statement === undefined) continue;
+    definitions.push({
+      object: `${type.toLowerCase()} ${objectName(schema, name)}`,
+      of: database(schema),
+      aspects: {
+        parameters: (parameters.get(`${type} ${objectName(schema, name)}`) ?? []).join(', '),
+        returns:
+          `${spelling.columnType(text(row, 'DTD_IDENTIFIER'))} ${spelling.charset(text(row, 'COLLATION_NAME'))}`.trim(),
+        body: /PACKAGE/.test(type) ? statement : bodyOfRoutine(statement),
+        access: text(row, 'SQL_DATA_ACCESS'),
+        security: text(row, 'SECURITY_TYPE'),
+        definer: text(row, 'DEFINER'),
+        deterministic: text(row, 'IS_DETERMINISTIC'),
+        comment: text(row, 'ROUTINE_COMMENT'),
+        ...runsIn(reading, row),
+      },
+    });
+  }
+  return definitions;
+}
+
+export async function readEventDefinitions(reading: Reading): Promise<Definition[]> {
+  const definitions: Definition[] = [];
+  for (const row of await readUsersOf(reading.session, 'EVENTS', 'EVENT_SCHEMA')) {
+    const [schema, name] = [text(row, 'EVENT_SCHEMA'), text(row, 'EVENT_NAME')];
+    const statement = await shownStatement(reading, 'EVENT', schema, name);
+    if (statement === undefined) continue;
+    definitions.push({
+      object: `event ${objectName(schema, name)}`,
+      of: database(schema),
+      aspects: {
+        body: bodyOfEvent(statement),
+        schedule: ['EVENT_TYPE', 'EXECUTE_AT', 'INTERVAL_VALUE', 'INTERVAL_FIELD', 'STARTS', 'ENDS', 'TIME_ZONE']
+          .map((column) => text(row, column))
+          .join(' '),
+        status: eventStatus(text(row, 'STATUS')),
+        'on completion': text(row, 'ON_COMPLETION'),
+        definer: text(row, 'DEFINER'),
+        comment: text(row, 'EVENT_COMMENT'),
+        ...runsIn(reading, row),
+      },
+    });
+  }
+  return definitions;
+}
+
+function database(schema: string): string {
+  return `database ${objectName(schema)}`;
+}
+
+/** What the session had that made it, and code runs with. */
+function runsIn(reading: Reading, row: Row): Readonly<Record<string, string>> {
+  return { sql_mode: reading.spelling.sqlMode(text(row, 'SQL_MODE')), ...writtenIn(reading, row) };
+}
+
+function writtenIn({ spelling }: Reading, row: Row): Readonly<Record<string, string>> {
+  return {
+    'character set': spelling.charset(text(row, 'CHARACTER_SET_CLIENT')),
+    collation: spelling.charset(text(row, 'COLLATION_CONNECTION')),
+    'collation of the database': spelling.charset(text(row, 'DATABASE_COLLATION')),
+  };
+}
+
+async function readParameters({ session, spelling }: Reading): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await readUsersOf(session, 'PARAMETERS', 'SPECIFIC_SCHEMA', { order: ['ORDINAL_POSITION'] });
   const parameters = new Map<string, string[]>();
   for (const row of rows) {
-    const routine = `${text(row, 'type')} ${text(row, 'routine_schema')}.${text(row, 'name')}`;
-    const one = `${text(row, 'mode')} ${text(row, 'parameter')} ${columnType(text(row, 'parameter_type'))}`;
-    parameters.set(routine, [...(parameters.get(routine) ?? []), one.trim()]);
+    if (text(row, 'ORDINAL_POSITION') === '0') continue;
+    const routine = `${text(row, 'ROUTINE_TYPE')} ${objectName(text(row, 'SPECIFIC_SCHEMA'), text(row, 'SPECIFIC_NAME'))}`;
+    const one = [
+      text(row, 'PARAMETER_MODE'),
+      objectName(text(row, 'PARAMETER_NAME')),
+      spelling.columnType(text(row, 'DTD_IDENTIFIER')),
+      spelling.charset(text(row, 'COLLATION_NAME')),
+    ];
+    parameters.set(routine, [...(parameters.get(routine) ?? []), one.filter((part) => part !== '').join(' ')]);
   }
   return parameters;
 }

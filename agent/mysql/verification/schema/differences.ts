@@ -1,17 +1,48 @@
 import type { Direction } from '../../../contract';
+import type { DatabaseVerifyResult } from '../../../database-contract';
 import { compareDefinitions } from '../../../sql/compare-definitions';
-import { type Named, onlyOn } from '../../../sql/named-difference';
+import type { Named } from '../../../sql/named-difference';
 import { farApart, nextValuesApart } from './auto-increments';
-import { comparePrivileges } from './grants';
+import { compareAccounts } from './compare-accounts';
 import type { Schema } from './schema';
+import { sequencesBehind } from './sequences';
 
-/** Everything that one side has and the other has not, or has otherwise. */
-export function compareSchemaOf(from: Schema, to: Schema, sides: Direction): Named[] {
-  return [
-    ...compareDefinitions(from.definitions, to.definitions, sides),
-    ...differentAutoIncrements(from, to, sides),
-    ...differentUsers(from, to, sides),
-  ];
+export interface SchemaDifferences {
+  /** Everything that one side has and the other has not, or has otherwise. */
+  readonly differences: readonly Named[];
+  readonly notCovered: DatabaseVerifyResult['notCovered'];
+}
+
+export function compareSchemaOf(from: Schema, to: Schema, sides: Direction): SchemaDifferences {
+  const definitions = compareDefinitions(from.definitions, to.definitions, sides);
+  const accounts = compareAccounts(from.accounts, to.accounts, sides, from.line === to.line);
+  return {
+    differences: [
+      ...definitions,
+      ...otherwiseStated(from, to, definitions),
+      ...differentAutoIncrements(from, to, sides),
+      ...sequencesBehind(from.sequences, to.sequences, sides),
+      ...accounts.differences,
+    ],
+    notCovered: [...onEither(from, to), ...accounts.notCovered],
+  };
+}
+
+function onEither(from: Schema, to: Schema): DatabaseVerifyResult['notCovered'] {
+  const both = [...from.notCovered, ...to.notCovered];
+  return [...new Map(both.map((one) => [one.object, one])).values()];
+}
+
+/** What no aspect says: a clause that only the newest version has. */
+function otherwiseStated(from: Schema, to: Schema, found: readonly Named[]): Named[] {
+  const named = new Set(found.map(({ object }) => object));
+  const parts = [...from.definitions, ...to.definitions].filter(({ object }) => named.has(object));
+  const said = new Set(parts.flatMap(({ object, of }) => [object, ...(of === undefined ? [] : [of])]));
+  return [...from.statements].flatMap(([object, statement]) => {
+    const other = to.statements.get(object);
+    if (other === undefined || other === statement || said.has(object)) return [];
+    return [{ object, difference: 'SHOW CREATE TABLE says it otherwise' }];
+  });
 }
 
 function differentAutoIncrements(from: Schema, to: Schema, sides: Direction): Named[] {
@@ -19,23 +50,6 @@ function differentAutoIncrements(from: Schema, to: Schema, sides: Direction): Na
   for (const [table, mine] of from.autoIncrements) {
     const theirs = to.autoIncrements.get(table);
     if (theirs !== undefined && farApart(mine, theirs)) differences.push(nextValuesApart(table, mine, theirs, sides));
-  }
-  return differences;
-}
-
-function differentUsers(from: Schema, to: Schema, sides: Direction): Named[] {
-  const alike = from.line === to.line;
-  const differences: Named[] = [];
-  for (const user of new Set([...from.users.keys(), ...to.users.keys()])) {
-    const object = `user ${user}`;
-    const [mine, theirs] = [from.users.get(user), to.users.get(user)];
-    if (mine === undefined || theirs === undefined) {
-      differences.push({ object, difference: onlyOn(mine === undefined ? sides.to : sides.from) });
-      continue;
-    }
-    const { missing, added } = comparePrivileges(mine, theirs, alike);
-    if (missing.length > 0) differences.push({ object, difference: `lacks on ${sides.to}: ${missing.join('; ')}` });
-    if (added.length > 0) differences.push({ object, difference: `has only on ${sides.to}: ${added.join('; ')}` });
   }
   return differences;
 }

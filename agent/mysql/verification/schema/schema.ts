@@ -1,42 +1,66 @@
+import type { DatabaseVerifyResult } from '../../../database-contract';
 import type { Definition } from '../../../sql/definition';
+import { text } from '../../row';
 import type { Session } from '../../session';
+import { type Account, readAccounts } from './accounts';
 import { readAutoIncrements } from './auto-increments';
 import { readEventDefinitions, readRoutineDefinitions, readTriggerDefinitions, readViewDefinitions } from './code';
-import type { Privileges } from './grants';
-import { readForeignKeyDefinitions, readIndexDefinitions } from './indexes';
-import { readColumnDefinitions, readTableDefinitions } from './tables';
-import { readUsers } from './users';
+import type { Accounts } from './compare-accounts';
+import { readDatabaseDefinitions } from './databases';
+import { readServerDefinitions } from './foreign-servers';
+import { readForeignKeyDefinitions } from './indexes';
+import type { Reading } from './reading';
+import { readSequences, type Sequences } from './sequences';
+import { type Between, Spelling } from './spelling';
+import { readTableDefinitions } from './tables';
 
 /** Everything that is defined on a side, in one spelling. */
 export interface Schema {
   readonly definitions: readonly Definition[];
   /** By `schema.table`. */
   readonly autoIncrements: ReadonlyMap<string, number>;
-  /** By `user@host`. */
-  readonly users: ReadonlyMap<string, Privileges>;
-  /** `mysql 8`, `mariadb 10`: privileges are the same within. */
+  readonly sequences: Sequences;
+  readonly accounts: Accounts;
+  /** `mysql 8.0`, `mariadb 10.11`: privileges are the same within. */
   readonly line: string;
+  /** What SHOW CREATE says of each table. Two versions do not say it in the same words. */
+  readonly statements: ReadonlyMap<string, string>;
+  readonly notCovered: DatabaseVerifyResult['notCovered'];
 }
 
-const readers: readonly ((session: Session) => Promise<Definition[]>)[] = [
+const readers: readonly ((reading: Reading) => Promise<Definition[]>)[] = [
+  readDatabaseDefinitions,
   readTableDefinitions,
-  readColumnDefinitions,
-  readIndexDefinitions,
   readForeignKeyDefinitions,
   readViewDefinitions,
   readTriggerDefinitions,
   readRoutineDefinitions,
   readEventDefinitions,
+  readServerDefinitions,
 ];
 
-export async function readSchema(session: Session): Promise<Schema> {
+export async function readSchema(session: Session, between: Between): Promise<Schema> {
+  // Statements are shown in the manner of the session that asks.
+  await session.query(`SET SESSION sql_mode = '', sql_quote_show_create = 1, time_zone = '+00:00'`);
+  const reading: Reading = { session, spelling: new Spelling(between), statements: new Map(), notCovered: [] };
   const definitions: Definition[] = [];
-  for (const read of readers) definitions.push(...(await read(session)));
+  for (const read of readers) definitions.push(...(await read(reading)));
+  const sequences = await readSequences(reading);
   const { dialect } = session;
   return {
-    definitions,
+    definitions: [...definitions, ...sequences.definitions],
     autoIncrements: await readAutoIncrements(session),
-    users: await readUsers(session),
-    line: `${dialect.mariadb ? 'mariadb' : 'mysql'} ${dialect.version.split('.', 1).join('')}`,
+    sequences,
+    accounts: await accountsOf(reading, await readAccounts(reading)),
+    line: `${dialect.mariadb ? 'mariadb' : 'mysql'} ${dialect.version.split('.', 2).join('.')}`,
+    statements: between.sameVersion ? reading.statements : new Map(),
+    notCovered: reading.notCovered,
   };
+}
+
+async function accountsOf({ session }: Reading, byName: ReadonlyMap<string, Account>): Promise<Accounts> {
+  const plugins = await session.query(
+    "SELECT PLUGIN_NAME AS name FROM information_schema.PLUGINS WHERE PLUGIN_TYPE = 'AUTHENTICATION' AND PLUGIN_STATUS = 'ACTIVE'",
+  );
+  return { byName, plugins: new Set(plugins.map((row) => text(row, 'name'))), agent: session.self.user };
 }

@@ -1,44 +1,86 @@
 import type { Definition } from '../../../sql/definition';
-import { text } from '../../row';
-import type { Session } from '../../session';
-import { systemSchemaList } from '../table';
-import { columnDefault, columnExtra, columnType, expression, inUtf8mb3, rowFormat, storageEngine } from './spelling';
+import { objectName } from '../../../sql/object-name';
+import { type Row, text } from '../../row';
+import { checkDefinitions } from './checks';
+import { columnDefinitions } from './columns';
+import { indexDefinitions } from './indexes';
+import { readUsersOf } from './information-schema';
+import { partitionsOf } from './partitions';
+import type { Reading } from './reading';
+import { shownStatement } from './shown-statement';
+import { parseCreateTable } from './sql/create-table';
 
-export async function readTableDefinitions(session: Session): Promise<Definition[]> {
-  const rows = await session.query(`
-    SELECT TABLE_SCHEMA AS table_schema, TABLE_NAME AS table_name, ENGINE AS engine, TABLE_COLLATION AS collation,
-      ROW_FORMAT AS row_format
-    FROM information_schema.TABLES
-    WHERE TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED') AND TABLE_SCHEMA NOT IN (${systemSchemaList})`);
-  return rows.map((row) => ({
-    object: `table ${text(row, 'table_schema')}.${text(row, 'table_name')}`,
-    aspects: {
-      engine: storageEngine(text(row, 'engine')),
-      collation: inUtf8mb3(text(row, 'collation')),
-      'row format': rowFormat(text(row, 'row_format')),
-    },
-  }));
+/** A table's parts are of the table, so that a table that is missing is said once. */
+export interface ReadTable {
+  readonly schema: string;
+  readonly name: string;
+  readonly object: string;
 }
 
-/** Columns of views come with the views. */
-export async function readColumnDefinitions(session: Session): Promise<Definition[]> {
-  const rows = await session.query(`
-    SELECT c.TABLE_SCHEMA AS table_schema, c.TABLE_NAME AS table_name, c.COLUMN_NAME AS name,
-      c.COLUMN_TYPE AS column_type, c.IS_NULLABLE AS nullable, c.COLUMN_DEFAULT AS column_default, c.EXTRA AS extra,
-      c.COLLATION_NAME AS collation, c.GENERATION_EXPRESSION AS generation, c.ORDINAL_POSITION AS place
-    FROM information_schema.COLUMNS c
-    JOIN information_schema.TABLES t ON t.TABLE_SCHEMA = c.TABLE_SCHEMA AND t.TABLE_NAME = c.TABLE_NAME
-    WHERE t.TABLE_TYPE <> 'VIEW' AND c.TABLE_SCHEMA NOT IN (${systemSchemaList})`);
-  return rows.map((row) => ({
-    object: `column ${text(row, 'table_schema')}.${text(row, 'table_name')}.${text(row, 'name')}`,
-    aspects: {
-      type: columnType(text(row, 'column_type')),
-      nullable: text(row, 'nullable'),
-      default: columnDefault(text(row, 'column_default')),
-      extra: columnExtra(text(row, 'extra')),
-      collation: inUtf8mb3(text(row, 'collation')),
-      generated: expression(text(row, 'generation')),
-      place: text(row, 'place'),
-    },
-  }));
+/** Not how large it is, for which the server would look into each. */
+const TABLE = [
+  ...['TABLE_SCHEMA', 'TABLE_NAME', 'TABLE_TYPE', 'ENGINE', 'ROW_FORMAT'],
+  ...['TABLE_COLLATION', 'CREATE_OPTIONS', 'TABLE_COMMENT'],
+];
+const PARTITION = {
+  columns: [
+    ...['TABLE_SCHEMA', 'TABLE_NAME', 'PARTITION_NAME', 'SUBPARTITION_NAME', 'PARTITION_METHOD', 'SUBPARTITION_METHOD'],
+    ...['PARTITION_EXPRESSION', 'SUBPARTITION_EXPRESSION', 'PARTITION_DESCRIPTION', 'PARTITION_COMMENT'],
+  ],
+  order: ['PARTITION_ORDINAL_POSITION', 'SUBPARTITION_ORDINAL_POSITION'],
+};
+
+/** Tables with their columns, indexes, checks and partitions. */
+export async function readTableDefinitions(reading: Reading): Promise<Definition[]> {
+  const { session, spelling } = reading;
+  const rows = await readUsersOf(session, 'TABLES', 'TABLE_SCHEMA', { columns: TABLE });
+  const order = ['ORDINAL_POSITION'];
+  const columns = grouped(await readUsersOf(session, 'COLUMNS', 'TABLE_SCHEMA', { order }));
+  const partitions = grouped(await readUsersOf(session, 'PARTITIONS', 'TABLE_SCHEMA', PARTITION));
+  const definitions: Definition[] = [];
+  for (const row of rows) {
+    const kind = text(row, 'TABLE_TYPE');
+    if (kind !== 'BASE TABLE' && kind !== 'SYSTEM VERSIONED') continue;
+    const [schema, name] = [text(row, 'TABLE_SCHEMA'), text(row, 'TABLE_NAME')];
+    const table = { schema, name, object: `table ${objectName(schema, name)}` };
+    const shown = await shownStatement(reading, 'TABLE', schema, name);
+    if (shown === undefined) continue;
+    const statement = parseCreateTable(shown);
+    reading.statements.set(table.object, statement.text);
+    const checks = checkDefinitions(reading, table, statement, columns.get(table.object) ?? []);
+    definitions.push(
+      {
+        object: table.object,
+        of: `database ${objectName(schema)}`,
+        aspects: {
+          engine: spelling.storageEngine(text(row, 'ENGINE')),
+          collation: spelling.charset(text(row, 'TABLE_COLLATION')),
+          'row format': spelling.rowFormat(text(row, 'ROW_FORMAT')),
+          options: spelling.tableOptions(text(row, 'CREATE_OPTIONS')),
+          comment: text(row, 'TABLE_COMMENT'),
+          versioning: kind === 'SYSTEM VERSIONED' ? 'system' : '',
+          partitions: partitionsOf(reading, partitions.get(table.object) ?? []),
+          'other clauses': statement.others.map((clause) => spelling.sql(clause)).join(', '),
+        },
+      },
+      ...columnDefinitions(reading, table, columns.get(table.object) ?? [], statement),
+      ...indexDefinitions(reading, table, statement),
+      ...checks,
+    );
+  }
+  return definitions;
+}
+
+export function tableObject(row: Row): string {
+  return `table ${objectName(text(row, 'TABLE_SCHEMA'), text(row, 'TABLE_NAME'))}`;
+}
+
+function grouped(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(tableObject(row));
+    if (group === undefined) groups.set(tableObject(row), [row]);
+    else group.push(row);
+  }
+  return groups;
 }

@@ -1,0 +1,54 @@
+import type { Definition } from '../../../sql/definition';
+import { objectName } from '../../../sql/object-name';
+import { type Row, text } from '../../row';
+import { isJson } from './checks';
+import type { Reading } from './reading';
+import type { ColumnClauses, TableStatement } from './sql/create-table';
+import type { ReadTable } from './tables';
+
+/** MySQL writes no DEFAULT NULL for these, which can have no other default than an expression. */
+const WITHOUT_DEFAULT = /^((tiny|medium|long)?(text|blob))\b/;
+
+export function columnDefinitions(
+  reading: Reading,
+  { schema, name: table, object: of }: ReadTable,
+  rows: readonly Row[],
+  statement: TableStatement,
+): Definition[] {
+  const { spelling } = reading;
+  return rows.map((row, place) => {
+    const name = text(row, 'COLUMN_NAME');
+    const object = `column ${objectName(schema, table, name)}`;
+    const clauses = statement.columns.get(name);
+    const json = isJson(row, clauses);
+    return {
+      object,
+      of,
+      aspects: {
+        type: json ? 'json' : spelling.columnType(text(row, 'COLUMN_TYPE')),
+        nullable: text(row, 'IS_NULLABLE'),
+        default: columnDefault(reading, object, row, clauses),
+        'on update': spelling.sql(clauses?.onUpdate ?? []),
+        collation: json ? '' : spelling.charset(text(row, 'COLLATION_NAME')),
+        generated: spelling.sql(clauses?.generated ?? []),
+        attributes: spelling.attributes(clauses?.attributes ?? []),
+        comment: text(row, 'COLUMN_COMMENT'),
+        after: text(rows[place - 1], 'COLUMN_NAME'),
+      },
+    };
+  });
+}
+
+function columnDefault(reading: Reading, object: string, row: Row, clauses: ColumnClauses | undefined): string {
+  const { spelling, notCovered } = reading;
+  const type = text(row, 'COLUMN_TYPE');
+  const preset = clauses?.default;
+  if (preset === undefined && WITHOUT_DEFAULT.test(type) && text(row, 'IS_NULLABLE') === 'YES') {
+    return clauses?.generated.length === 0 ? 'NULL' : '';
+  }
+  // A server that shows bytes as a text puts a question mark for those that are none.
+  if (/^(var)?binary/.test(type) && preset?.some(({ kind, value }) => kind === 'text' && /[?\ufffd]/.test(value))) {
+    notCovered.push({ object, reason: 'its default has bytes that the server does not show' });
+  }
+  return spelling.columnDefault(preset);
+}

@@ -1,0 +1,30 @@
+import type { Definition } from '../../../sql/definition';
+import { objectName } from '../../../sql/object-name';
+import { text } from '../../row';
+import { digest } from './digest';
+import { readOwn } from './information-schema';
+import type { Reading } from './reading';
+
+/** What is known to a whole server: loadable functions, and servers that tables of FEDERATED and the like lead to. */
+export async function readServerDefinitions(reading: Reading): Promise<Definition[]> {
+  const functions = await readOwn(reading, 'func', 'loadable functions');
+  const servers = await readOwn(reading, 'servers', 'servers of FEDERATED tables');
+  return [
+    ...functions.map((row) => ({
+      object: `loadable function ${objectName(text(row, 'name'))}`,
+      aspects: { library: text(row, 'dl'), returns: text(row, 'ret'), type: text(row, 'type') },
+    })),
+    ...servers.map((row) => ({
+      object: `server ${objectName(text(row, 'Server_name'))}`,
+      aspects: {
+        ...Object.fromEntries(
+          ['Host', 'Port', 'Socket', 'Db', 'Username', 'Wrapper', 'Owner', 'Options'].map((column) => [
+            column.toLowerCase(),
+            text(row, column),
+          ]),
+        ),
+        password: text(row, 'Password') === '' ? '' : digest(text(row, 'Password')),
+      },
+    })),
+  ];
+}

@@ -1,0 +1,36 @@
+import { type Row, text } from '../../row';
+import type { Reading } from './reading';
+import { type Token, tokensOf } from './sql/tokens';
+
+/** `RANGE year(d): p0 less than 2000, …`; '' of a table that has none. */
+export function partitionsOf(reading: Reading, rows: readonly Row[]): string {
+  const [first] = rows;
+  if (first === undefined || text(first, 'PARTITION_NAME') === '') return '';
+  const parts = rows.map((row) => partition(reading, row));
+  return `${method(reading, first, 'PARTITION')}${method(reading, first, 'SUBPARTITION')}: ${parts.join('; ')}`;
+}
+
+function method({ spelling }: Reading, row: Row, level: 'PARTITION' | 'SUBPARTITION'): string {
+  const kind = text(row, `${level}_METHOD`);
+  if (kind === '') return '';
+  const by = tokensOf(text(row, `${level}_EXPRESSION`)).map(asName);
+  return `${level === 'SUBPARTITION' ? ', then ' : ''}${kind} ${spelling.sql(by)}`;
+}
+
+function partition({ spelling }: Reading, row: Row): string {
+  const [values, comment] = [text(row, 'PARTITION_DESCRIPTION'), text(row, 'PARTITION_COMMENT')];
+  return [
+    [text(row, 'PARTITION_NAME'), text(row, 'SUBPARTITION_NAME')].filter((name) => name !== '').join('/'),
+    spelling.sql(values),
+    comment === '' ? '' : `comment ${JSON.stringify(comment)}`,
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+/** MySQL 5.7 writes columns without quotes, as they were typed. */
+function asName(token: Token, place: number, all: readonly Token[]): Token {
+  const called = all[place + 1]?.value === '(';
+  if (token.kind !== 'word' || called || /^(div|mod|and|or|not|interval)$/.test(token.value)) return token;
+  return { ...token, kind: 'name', value: token.written, written: `\`${token.written}\`` };
+}

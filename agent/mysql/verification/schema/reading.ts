@@ -1,0 +1,13 @@
+import type { DatabaseVerifyResult } from '../../../database-contract';
+import type { Session } from '../../session';
+import type { Spelling } from './spelling';
+
+/** A side whose definitions are read, and how they are to be spelt. */
+export interface Reading {
+  readonly session: Session;
+  readonly spelling: Spelling;
+  /** What SHOW CREATE says of each table. */
+  readonly statements: Map<string, string>;
+  /** What was met and cannot be compared. */
+  readonly notCovered: DatabaseVerifyResult['notCovered'][number][];
+}

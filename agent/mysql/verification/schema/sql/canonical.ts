@@ -1,0 +1,392 @@
+import { type Token, tokensOf } from './tokens';
+
+/**
+ * One spelling for what MySQL and MariaDB, or two versions of MySQL, write of one and the same expression or query. Each
+ * parses what a user wrote and prints it in its own manner; what remains different here is a difference.
+ */
+export function canonical(sql: string | readonly Token[]): string {
+  const tokens = typeof sql === 'string' ? tokensOf(sql) : sql;
+  return new Printer(withoutDatabaseOfAlias(tokens)).sequence('').join(' ');
+}
+
+/** MySQL writes the database before the columns of a view that is used by another name, MariaDB does not. */
+function withoutDatabaseOfAlias(tokens: readonly Token[]): readonly Token[] {
+  const databases = new Map<string, string>();
+  for (const [at, token] of tokens.entries()) {
+    const [dot, table, alias] = [tokens[at + 1], tokens[at + 2], tokens[at + 3]];
+    const named = token.kind === 'name' && dot?.value === '.' && table?.kind === 'name' && alias?.kind === 'name';
+    if (named && tokens[at - 1]?.value !== '.') databases.set(alias.value, token.value);
+  }
+  return tokens.filter((token, at) => {
+    const database = token.kind === 'name' ? at : at - 1;
+    const isBefore =
+      isQualified(tokens, database) && databases.get(tokens[database + 2]?.value ?? '') === tokens[database]?.value;
+    return !isBefore || (token.kind !== 'name' && token.value !== '.');
+  });
+}
+
+/** `` `database`.`table`.`column` `` begins here. */
+function isQualified(tokens: readonly Token[], at: number): boolean {
+  const [database, dot, table, second, column] = tokens.slice(Math.max(at, 0), at + 5);
+  const names = [database, table, column].every((token) => token?.kind === 'name');
+  return at >= 0 && names && dot?.value === '.' && second?.value === '.' && tokens[at - 1]?.value !== '.';
+}
+
+/** How tightly an operator binds, the loosest first. */
+const binding: ReadonlyMap<string, number> = new Map([
+  ...each(1, 'or', '||'),
+  ...each(2, 'xor'),
+  ...each(3, 'and', '&&'),
+  ...each(5, '=', '<=>', '>=', '>', '<=', '<', '<>', '!=', 'is'),
+  ...each(6, 'between'),
+  ...each(7, 'like', 'regexp', 'rlike', 'in', 'member'),
+  ...each(8, '|'),
+  ...each(9, '&'),
+  ...each(10, '<<', '>>'),
+  ...each(11, '+', '-'),
+  ...each(12, '*', '/', 'div', '%', 'mod'),
+  ...each(13, '^'),
+  ...each(15, 'collate', '->', '->>'),
+]);
+const NOT = 4;
+const SIGN = 14;
+
+function each(strength: number, ...operators: readonly string[]): [string, number][] {
+  return operators.map((operator) => [operator, strength]);
+}
+
+/** Words that stand between expressions and belong to none. */
+const clauses: ReadonlySet<string> = new Set(
+  `select distinct all from where group by having order limit offset union except intersect join left right inner cross
+   straight_join outer natural on using as asc desc separator with recursive rollup over partition rows range unbounded preceding
+   following current row when then else end for lock escape window lateral leading trailing both values any some`.split(
+    /\s+/,
+  ),
+);
+
+/** Names that one of them writes for a function of the other's name. */
+const functions: ReadonlyMap<string, string> = new Map([
+  ['now', 'current_timestamp'],
+  ['localtime', 'current_timestamp'],
+  ['localtimestamp', 'current_timestamp'],
+  ['curdate', 'current_date'],
+  ['curtime', 'current_time'],
+  ['ucase', 'upper'],
+  ['lcase', 'lower'],
+  ['octet_length', 'length'],
+  ['substring', 'substr'],
+  ['mid', 'substr'],
+  ['day', 'dayofmonth'],
+  ['ceil', 'ceiling'],
+  ['power', 'pow'],
+  ['character_length', 'char_length'],
+  ['session_user', 'user'],
+  ['system_user', 'user'],
+  ['schema', 'database'],
+]);
+
+/** Written with or without parentheses. */
+const withoutArguments: ReadonlySet<string> = new Set(['current_timestamp', 'current_date', 'current_time']);
+
+/** What says true where a number is asked whether it is one. */
+const truths: ReadonlySet<string> = new Set(['where', 'having', 'on', 'when', 'and']);
+
+/** An expression and what its outermost operator is. */
+interface Printed {
+  readonly text: string;
+  readonly operator?: string;
+  readonly operands?: readonly Printed[];
+}
+
+class Printer {
+  private at = 0;
+
+  constructor(
+    private readonly tokens: readonly Token[],
+    /** What stands in parentheses, by where they open: joins are nested as deep as there are tables. */
+    private readonly groups = new Map<number, { readonly printed: Printed; readonly end: number }>(),
+  ) {}
+
+  /** Everything up to the end, or to the parenthesis that closes `within`. */
+  sequence(within: string): string[] {
+    const printed: string[] = [];
+    const selected: string[][] = [];
+    let clause = '';
+    while (this.at < this.tokens.length && !this.is(')')) {
+      if (this.isClause()) {
+        const word = this.take().value;
+        if (word !== 'asc') printed.push(word);
+        if (word === 'select') selected.length = 0;
+        if (word !== 'by' && word !== 'distinct') clause = word === 'as' && clause === 'select' ? clause : word;
+        continue;
+      }
+      if (this.is(',')) {
+        printed.push(this.take().value);
+        continue;
+      }
+      const expression = this.expression(0);
+      const text = truths.has(clause) ? truth(expression).text : expression.text;
+      if (clause === 'select') this.select(selected, text, printed.at(-1) === 'as');
+      printed.push(clause === 'order' ? orderedBy(text, selected) : text);
+    }
+    return within === 'exists' && printed.slice(-2).join(' ') === 'limit 1' ? printed.slice(0, -2) : printed;
+  }
+
+  private select(selected: string[][], text: string, isAlias: boolean): void {
+    if (isAlias) selected.at(-1)?.push(text);
+    else selected.push([text]);
+  }
+
+  private isClause(): boolean {
+    const token = this.peek();
+    if (token?.kind !== 'word' || !clauses.has(token.value)) return false;
+    // LEFT and RIGHT are functions, too.
+    return !(this.peek(1)?.value === '(' && ['left', 'right', 'values'].includes(token.value));
+  }
+
+  private expression(loosest: number): Printed {
+    let left = this.prefix();
+    for (;;) {
+      const negated =
+        this.is('not') && ['like', 'in', 'between', 'regexp', 'rlike'].includes(this.peek(1)?.value ?? '');
+      const operator = this.peek(negated ? 1 : 0);
+      const strength = operator === undefined || operator.kind === 'name' ? undefined : binding.get(operator.value);
+      if (operator === undefined || strength === undefined || strength <= loosest || operator.kind === 'text')
+        return left;
+      if (negated) this.take();
+      this.take();
+      const joined = this.infix(left, operator.value, strength);
+      left = negated ? not(joined) : joined;
+    }
+  }
+
+  private infix(left: Printed, operator: string, strength: number): Printed {
+    switch (operator) {
+      case 'is': {
+        const negated = this.skip('not');
+        const what = this.take().value;
+        const asked = what === 'unknown' ? 'null' : what;
+        const is = { text: `(${what === 'true' || what === 'false' ? truth(left).text : left.text} is ${asked})` };
+        return negated ? not(is) : is;
+      }
+      case 'between': {
+        const low = this.expression(5);
+        this.skip('and');
+        const high = this.expression(5);
+        // MySQL writes one bound as a comparison.
+        return low.text === high.text
+          ? joined(left, '=', low)
+          : { text: `(${left.text} between ${low.text} and ${high.text})` };
+      }
+      case 'like': {
+        const pattern = this.expression(strength).text;
+        return {
+          text: `(${left.text} like ${pattern}${this.skip('escape') ? ` escape ${this.expression(8).text}` : ''})`,
+        };
+      }
+      case 'regexp':
+      case 'rlike':
+        return { text: `regexp_like(${left.text} , ${this.expression(strength).text})` };
+      case 'member':
+        this.skip('of');
+        return { text: `(${left.text} member of ${this.expression(strength).text})` };
+      case '->':
+        return { text: `json_extract(${left.text} , ${this.expression(strength).text})` };
+      case '->>':
+        return { text: `json_unquote(json_extract(${left.text} , ${this.expression(strength).text}))` };
+      default:
+        return joined(left, spelled(operator), this.quantified(strength));
+    }
+  }
+
+  /** `= ANY (SELECT …)`: the word belongs to the operand. */
+  private quantified(strength: number): Printed {
+    if (!(this.is('any') || this.is('some') || this.is('all'))) return this.expression(strength);
+    const word = this.take().value;
+    return { text: `${word === 'some' ? 'any' : word} ${this.expression(SIGN).text}` };
+  }
+
+  private prefix(): Printed {
+    const token = this.take();
+    if (token.kind === 'text') return { text: literal(token) };
+    if (token.kind === 'name') return this.path(quoted(token.value));
+    if (token.kind !== 'word') return this.symbol(token);
+    if (token.value === 'not') return not(this.expression(NOT));
+    if (token.value === 'true') return { text: '1' };
+    if (token.value === 'false') return { text: '0' };
+    if (token.value === 'case') return this.choice();
+    if (token.value === 'binary' && !this.is(')'))
+      return { text: `cast(${this.expression(SIGN).text} as char charset binary)` };
+    if (token.value === 'interval') return this.interval();
+    if (token.value === 'exists') return this.call('exists');
+    if (this.is('as') && this.peek(1)?.value === '(') return { text: quoted(token.written) };
+    const name = inUtf8mb3(functions.get(token.value) ?? token.value);
+    if (this.is('(')) return this.call(name);
+    if (this.is('.')) return this.path(name);
+    return { text: name };
+  }
+
+  private symbol(token: Token): Printed {
+    if (token.kind !== 'symbol') return { text: token.value };
+    if (token.value === '!') return not(this.expression(SIGN));
+    if (token.value === '-' || token.value === '~' || token.value === '+') {
+      return { text: signed(token.value, this.expression(SIGN).text) };
+    }
+    return token.value === '(' ? this.group() : { text: token.value };
+  }
+
+  private group(): Printed {
+    const opening = this.at;
+    const { printed, end } = this.groups.get(opening) ?? { printed: this.grouped(), end: this.at };
+    this.groups.set(opening, { printed, end });
+    this.at = end;
+    return printed;
+  }
+
+  /** A single expression needs no parentheses; a list or a query does. */
+  private grouped(): Printed {
+    const inner = new Printer(this.tokens, this.groups);
+    inner.at = this.at;
+    if (!inner.isClause() && !inner.is(')')) {
+      const expression = inner.expression(0);
+      if (inner.is(')')) {
+        this.at = inner.at + 1;
+        return expression;
+      }
+    }
+    const printed = this.sequence('');
+    this.skip(')');
+    return { text: `( ${printed.join(' ')} )` };
+  }
+
+  private path(first: string): Printed {
+    let text = first;
+    while (this.is('.')) {
+      this.take();
+      const next = this.take();
+      text += `.${next.kind === 'word' || next.kind === 'name' ? quoted(next.kind === 'name' ? next.value : next.written) : next.value}`;
+    }
+    return this.is('(') && this.peek()?.kind === 'symbol' && text.includes('.') ? this.call(text) : { text };
+  }
+
+  private call(name: string): Printed {
+    this.skip('(');
+    const printed = this.sequence(name);
+    this.skip(')');
+    if (printed.length === 0 && withoutArguments.has(name)) return { text: name };
+    if (name === 'mod' && printed.length === 3) return { text: `(${printed[0]} % ${printed[2]})` };
+    if (name === 'not' && printed.length === 1) return not({ text: printed[0] ?? '' });
+    if (name === 'date' && printed.length === 1) return { text: `cast(${printed[0]} as date)` };
+    if (name === 'isnull' && printed.length === 1) return { text: `(${printed[0]} is null)` };
+    return { text: `${name}(${printed.join(' ')})` };
+  }
+
+  private choice(): Printed {
+    const printed: string[] = [];
+    while (this.at < this.tokens.length && !this.is('end')) {
+      if (this.isClause()) printed.push(this.take().value);
+      else {
+        const expression = this.expression(0);
+        printed.push(printed.at(-1) === 'when' && printed.length === 1 ? truth(expression).text : expression.text);
+      }
+    }
+    this.skip('end');
+    return { text: `case ${printed.join(' ')} end` };
+  }
+
+  private interval(): Printed {
+    const amount = this.expression(0).text;
+    return { text: `interval ${amount} ${this.take().value}` };
+  }
+
+  private peek(further = 0): Token | undefined {
+    return this.tokens[this.at + further];
+  }
+
+  private is(value: string): boolean {
+    const token = this.peek();
+    return token !== undefined && token.value === value && (token.kind === 'symbol' || token.kind === 'word');
+  }
+
+  private skip(value: string): boolean {
+    if (!this.is(value)) return false;
+    this.at += 1;
+    return true;
+  }
+
+  private take(): Token {
+    const token = this.tokens[this.at] ?? END;
+    this.at += 1;
+    return token;
+  }
+}
+
+const END: Token = { kind: 'symbol', value: '', written: '', start: 0, end: 0 };
+
+/** MariaDB works out the sign of a number. */
+function signed(sign: string, text: string): string {
+  if (sign === '+' || (sign === '-' && text === '0')) return text;
+  return sign === '-' && /^-[\d.]+$/.test(text) ? text.slice(1) : `${sign}${text}`;
+}
+
+function spelled(operator: string): string {
+  const others: Readonly<Record<string, string>> = { '&&': 'and', '||': 'or', '!=': '<>', mod: '%' };
+  return others[operator] ?? operator;
+}
+
+/** AND and OR of several are one list; a zero stands on the right; one of one is equal to it. */
+function joined(left: Printed, operator: string, right: Printed): Printed {
+  if (operator === 'and' || operator === 'or') {
+    const operands = [left, right].flatMap((side) =>
+      side.operator === operator ? (side.operands ?? []) : [truth(side)],
+    );
+    return { text: `(${operands.map(({ text }) => text).join(` ${operator} `)})`, operator, operands };
+  }
+  if (operator === 'xor') return { text: `(${truth(left).text} xor ${truth(right).text})` };
+  const [first, second] = left.text === '0' && (operator === '=' || operator === '<>') ? [right, left] : [left, right];
+  if (operator === 'in') return amongSome(first, second);
+  return { text: `(${first.text} ${operator} ${second.text})`, operator, operands: [first, second] };
+}
+
+/** `a in ('x')` is written as `a = 'x'`. */
+function amongSome(left: Printed, right: Printed): Printed {
+  if (right.text.startsWith('( ')) return { text: `(${left.text} in ${right.text})` };
+  return { text: `(${left.text} = ${right.text})`, operator: '=', operands: [left, right] };
+}
+
+/** MySQL 8.0 writes `0 <> a` where a number is asked whether it is true. */
+function truth(printed: Printed): Printed {
+  const [of, zero] = printed.operands ?? [];
+  return printed.operator === '<>' && zero?.text === '0' && of !== undefined ? of : printed;
+}
+
+function not(printed: Printed): Printed {
+  const of = truth(printed);
+  if (of.operator === '=' && of.operands?.length === 2) {
+    const [left, right] = of.operands;
+    if (left !== undefined && right !== undefined) return joined(left, '<>', right);
+  }
+  return { text: `(not ${of.text})` };
+}
+
+/** By the place of what is selected, its name, or its expression. */
+function orderedBy(text: string, selected: readonly (readonly string[])[]): string {
+  const place = selected.findIndex((names) => names.includes(text));
+  return place < 0 ? text : String(place + 1);
+}
+
+/** The names that MySQL 8.0.30 and MariaDB 10.6 write for what was `utf8`. */
+export function inUtf8mb3(text: string): string {
+  return text.replace(/\butf8(?=_|\b)/g, 'utf8mb3');
+}
+
+/** MySQL puts the character set of the connection before each text, MariaDB none. */
+const CONNECTION = /^_(utf8mb4|utf8mb3|utf8)$/;
+
+function literal({ value, introducer = '' }: Token): string {
+  return `${CONNECTION.test(introducer) ? '' : introducer}'${value.replaceAll("'", "''")}'`;
+}
+
+function quoted(name: string): string {
+  return `\`${name.replaceAll('`', '``')}\``;
+}

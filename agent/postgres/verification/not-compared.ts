@@ -1,0 +1,97 @@
+import type { Session } from '../session';
+import type { Compared } from './compared';
+import { notOfExtension, usersSchemas } from './table';
+
+type NotCovered = Compared['notCovered'];
+
+/** What the whole server has, and nobody but RDS may read, or enter. */
+export async function ofServer(source: Session, target: Session): Promise<NotCovered> {
+  const shut = new Set([...(await shutDatabases(source)), ...(await shutDatabases(target))]);
+  return [
+    { object: 'passwords of roles', reason: 'the server shows them to superusers only, and RDS has those' },
+    ...[...shut].map((name) => ({ object: `database ${name}`, reason: 'it is a template, or takes no connections' })),
+  ];
+}
+
+async function shutDatabases(session: Session): Promise<readonly string[]> {
+  const rows = await session.query<{ name: string }>(
+    `SELECT quote_ident(datname) AS name FROM pg_database
+     WHERE (NOT datallowconn OR datistemplate) AND datname NOT IN ('template0', 'template1', 'rdsadmin') ORDER BY 1`,
+  );
+  return rows.map(({ name }) => name);
+}
+
+/** Rows of a database that are not compared, where there are any. */
+export async function rowsNotCompared(session: Session): Promise<NotCovered> {
+  const rows = await session.query<{ name: string; kind: string }>(
+    `SELECT format('%I.%I', n.nspname, c.relname) AS name, CASE c.relkind WHEN 'r' THEN 'u' ELSE c.relkind END AS kind
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE (c.relkind IN ('m', 'f') OR c.relkind = 'r' AND c.relpersistence = 'u')
+       AND ${usersSchemas} AND ${notOfExtension('pg_class', 'c.oid')} ORDER BY 1`,
+  );
+  const reasons: Readonly<Record<string, string>> = {
+    m: 'a materialized view: each side fills its own, and REFRESH MATERIALIZED VIEW does it again',
+    f: 'a foreign table: its rows are on another server',
+    u: 'an unlogged table: no replication brings its rows',
+  };
+  const large = await session.row<{ some: boolean }>('SELECT EXISTS (SELECT FROM pg_largeobject_metadata) AS some');
+  return [
+    ...rows.map(({ name, kind }) => ({ object: name, reason: reasons[kind] ?? '' })),
+    ...(large?.some === true ? [LARGE_OBJECTS] : []),
+  ];
+}
+
+const LARGE_OBJECTS: NotCovered[number] = {
+  object: 'large objects',
+  reason: 'neither they nor who owns them are compared; logical replication does not bring them',
+};
+
+/** What a database has that is not compared, where there is any of it. */
+export async function inDatabase(source: Session, target: Session): Promise<NotCovered> {
+  const [mine, theirs] = await Promise.all([look(source), look(target)]);
+  return [...kept(mine, theirs), ...otherVersions(mine.extensions, theirs.extensions)];
+}
+
+interface Look {
+  readonly largeObjects: boolean;
+  readonly replicated: boolean;
+  readonly extensions: ReadonlyMap<string, string>;
+}
+
+async function look(session: Session): Promise<Look> {
+  const row = await session.row<{ large_objects: boolean; replicated: boolean }>(
+    `SELECT EXISTS (SELECT FROM pg_largeobject_metadata) AS large_objects, EXISTS (SELECT FROM pg_publication) OR EXISTS (
+       SELECT FROM pg_subscription s JOIN pg_database b ON b.oid = s.subdbid WHERE b.datname = current_database()) AS replicated`,
+  );
+  const extensions = await session.query<{ name: string; version: string }>(
+    'SELECT quote_ident(extname) AS name, extversion AS version FROM pg_extension ORDER BY extname',
+  );
+  return {
+    largeObjects: row?.large_objects === true,
+    replicated: row?.replicated === true,
+    extensions: new Map(extensions.map(({ name, version }) => [name, version])),
+  };
+}
+
+function kept(mine: Look, theirs: Look): NotCovered {
+  return [
+    ...(mine.largeObjects || theirs.largeObjects ? [LARGE_OBJECTS] : []),
+    ...(mine.replicated || theirs.replicated
+      ? [{ object: 'publications and subscriptions', reason: 'each side has its own while one follows the other' }]
+      : []),
+  ];
+}
+
+function otherVersions(mine: Look['extensions'], theirs: Look['extensions']): NotCovered {
+  return [...mine].flatMap(([name, version]) => {
+    const other = theirs.get(name);
+    return other === undefined || other === version
+      ? []
+      : [
+          {
+            object: `extension ${name}`,
+            reason: `of version ${version} and ${other}: what it defines is not compared`,
+          },
+        ];
+  });
+}
