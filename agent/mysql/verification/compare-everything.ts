@@ -75,8 +75,7 @@ async function compareByKey(
   const pair: TablePair = { from, to, columns, keyed: true };
   const pace = new Pace(bytesPerRow(from));
   const endAfter = (after: KeyValues | undefined): Promise<KeyValues | undefined> => {
-    const reading = { table: from, columns: from.columns, indexed: true };
-    return scout.boundary(reading, key, after === undefined ? {} : { after }, pace.rows);
+    return scout.boundary({ table: from, indexed: true }, key, after === undefined ? {} : { after }, pace.rows);
   };
   let after: KeyValues | undefined;
   for (let upTo = await endAfter(after); ; ) {

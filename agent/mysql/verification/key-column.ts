@@ -39,7 +39,8 @@ export function keyKindOf(dataType: string): KeyKind | undefined {
 export function keyExpression({ name, kind, dataType }: KeyColumn): string {
   const column = identifier(name);
   if (kind === 'text' || kind === 'binary') return `HEX(${column})`;
-  // A number instead of a label, and no zeros in front.
+  // A number instead of a label, all of its 64 bits, and no zeros in front.
+  if (/^(bit|enum|set)$/.test(dataType)) return `CAST(CAST(${column} AS UNSIGNED) AS CHAR)`;
   if (kind === 'integer') return `CAST(${column} + 0 AS CHAR)`;
   // An empty DATE must come as it is, which a conversion would refuse.
   return dataType === 'decimal' ? `CAST(${column} AS CHAR)` : `CONCAT(${column})`;

@@ -3,9 +3,11 @@ import { figure, text } from '../row';
 import type { Session } from '../session';
 import type { Key } from './key';
 import { type KeyColumn, keyKindOf } from './key-column';
-import type { ComparedColumn } from './row-digest';
+import type { TypedColumn } from './notation';
 
-export interface Column extends ComparedColumn {
+export interface Column extends TypedColumn {
+  readonly name: string;
+  readonly nullable: boolean;
   /** As the server writes it, e.g. `int(10) unsigned`. */
   readonly columnType: string;
   readonly octets: number;
@@ -131,7 +133,7 @@ function keyColumnOf(part: Row, columns: readonly Row[]): KeyColumn | undefined 
   if (row === undefined || text(part, 'sub_part') !== '' || text(part, 'nullable') === 'YES') return undefined;
   const column = columnOf(row);
   const kind = keyKindOf(column.dataType);
-  if (kind === undefined) return undefined;
+  if (kind === undefined || isSetOf64(column)) return undefined;
   return {
     name: column.name,
     place: (figure(row, 'place') ?? 0) - 1,
@@ -141,4 +143,9 @@ function keyColumnOf(part: Row, columns: readonly Row[]): KeyColumn | undefined 
     charset: column.charset,
     fixedBytes: column.dataType === 'binary' ? column.octets : 0,
   };
+}
+
+/** A SET is compared with a number by sign: none that has its 64th label is above 0, though the index orders it last. */
+function isSetOf64({ dataType, columnType }: Column): boolean {
+  return dataType === 'set' && columnType.match(/'(?:[^']|'')*'/g)?.length === 64;
 }

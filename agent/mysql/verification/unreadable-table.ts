@@ -1,0 +1,31 @@
+import type { Side } from '../../contract';
+import { AgentError } from '../../errors';
+import { codeOf } from '../explain';
+import { type Table, tableName } from './table';
+
+/** A side does not give the rows of a table, as it is known here. The others are not concerned. */
+export class UnreadableTable extends AgentError {
+  constructor(
+    readonly table: Table,
+    readonly reason: string,
+    options?: ErrorOptions,
+  ) {
+    super('Agent.Failed', `${tableName(table)} ${reason}.`, options);
+  }
+
+  /** What is wrong with this table alone; anything else as it is. */
+  static from(table: Table, side: Side, error: unknown): unknown {
+    const code = codeOf(error);
+    if (code === undefined || !code.startsWith('ER_') || ofTheServer.test(code)) return error;
+    return new UnreadableTable(table, `cannot be read on ${side} (${code})`, { cause: error });
+  }
+
+  static tooLong(table: Table, side: Side): UnreadableTable {
+    const reason = `has rows that take more than max_allowed_packet to compare on ${side}: raise it there`;
+    return new UnreadableTable(table, reason);
+  }
+}
+
+/** The next table would fare no better. */
+const ofTheServer =
+  /^ER_(SERVER_SHUTDOWN|NORMAL_SHUTDOWN|CLIENT_INTERACTION_TIMEOUT|NEW_ABORTING_CONNECTION|CONNECTION_KILLED|ACCESS_DENIED_ERROR|MUST_CHANGE_PASSWORD|OUT_OF_RESOURCES|OUTOFMEMORY|DISK_FULL)$/;

@@ -1,0 +1,119 @@
+import * as fc from 'fast-check';
+import type { Connection } from 'mysql2/promise';
+import { Comparison } from '../../../../agent/mysql/verification/comparison';
+import type { Key } from '../../../../agent/mysql/verification/key';
+import type { TablePair } from '../../../../agent/mysql/verification/table-pair';
+import { useAws } from '../../aws';
+import { DatabaseStage, type RdsDatabase } from '../stage';
+import { confused, JSON_VALUES, stored, TYPES, WRITERS } from './values';
+
+const aws = useAws();
+const there = { from: 'blue', to: 'green' } as const;
+const EACH = 150;
+const seed = Date.now() % 1_000_000;
+
+/** The binary log says what is stored; two that are not stored alike must never look equal, and equal ones always. */
+describe(`digests of values (seed ${seed})`, () => {
+  const stage = new DatabaseStage(aws);
+  let blue: RdsDatabase;
+  let green: RdsDatabase;
+  let onBlue: Connection;
+  let onGreen: Connection;
+
+  beforeAll(async () => {
+    [blue, green] = await Promise.all([stage.database({ engine: 'mariadb' }), stage.database({ engine: 'mysql' })]);
+    [onBlue, onGreen] = await Promise.all([stage.root(blue), stage.root(green)]);
+    for (const root of [onBlue, onGreen]) {
+      await root.query('CREATE DATABASE shop');
+      await root.query(
+        "SET GLOBAL sql_mode = 'PAD_CHAR_TO_FULL_LENGTH,NO_BACKSLASH_ESCAPES', GLOBAL time_zone = '-05:30'",
+      );
+    }
+  });
+  afterAll(() => stage.end());
+
+  /** Each of those who write has settings of its own. */
+  async function insert(root: Connection, table: string, values: readonly string[]): Promise<void> {
+    const share = Math.ceil(values.length / WRITERS.length);
+    for (const [index, settings] of WRITERS.entries()) {
+      const some = values.slice(index * share, (index + 1) * share);
+      const rows = some.map((value, place) => `(${index * share + place}, ${value})`);
+      await root.query(`SET SESSION ${settings}`);
+      await root.query(`INSERT IGNORE INTO shop.${table} (id, c) VALUES ${rows.join(', ')}`);
+    }
+  }
+
+  type Images = Awaited<ReturnType<typeof stored>>;
+
+  /** What is stored in a table of a side, and the digest of it. */
+  async function digests(comparison: Comparison, pair: TablePair, of: 'from' | 'to', images: Images) {
+    const columns = pair.columns.map((column) => column[of]).filter(({ name }) => name === 'c');
+    const rows = await comparison[of].rows({ table: pair[of], columns, indexed: true }, pair.from.key as Key, {});
+    const stands = images.get(pair.from.name);
+    return [...rows].map(([id, digest]) => [stands?.get(Number(id)) ?? '', digest] as const);
+  }
+
+  test('of every type are the same on both engines where the value is, and only there', async () => {
+    for (const root of [onBlue, onGreen]) {
+      for (const [index, [type]] of TYPES.entries()) {
+        await root.query(`CREATE TABLE shop.t${index} (id INT PRIMARY KEY, c ${type})`);
+      }
+    }
+    const some = TYPES.map(([, arbitrary]) => ['NULL', ...fc.sample(arbitrary, { numRuns: EACH, seed })]);
+    const write = async (root: Connection) => {
+      for (const [index, values] of some.entries()) await insert(root, `t${index}`, values);
+    };
+    const [mine, theirs] = await Promise.all([
+      stored(await stage.root(blue), onBlue, () => write(onBlue)),
+      stored(await stage.root(green), onGreen, () => write(onGreen)),
+    ]);
+    const databases = await stage.databases(stage.endpoint(blue), stage.endpoint(green));
+    const comparison = await Comparison.open(databases, there);
+    const { pairs } = await comparison.tables();
+    let values = 0;
+    for (const pair of pairs.values()) {
+      const all = [
+        ...(await digests(comparison, pair, 'from', mine)),
+        ...(await digests(comparison, pair, 'to', theirs)),
+      ];
+      expect({ pair: pair.from.columns[1], confused: confused(all) }).toMatchObject({ confused: [] });
+      values += new Set(all.map(([image]) => image)).size;
+    }
+    comparison.close();
+    expect(values).toBeGreaterThan(TYPES.length * 40);
+  });
+
+  test('of JSON tell the types of what is in it', async () => {
+    await onGreen.query('CREATE TABLE shop.j (id INT PRIMARY KEY, c JSON)');
+    const values = fc.sample(JSON_VALUES, { numRuns: 500, seed });
+    const images = await stored(await stage.root(green), onGreen, () => insert(onGreen, 'j', values));
+    const databases = await stage.databases(stage.endpoint(green), stage.endpoint(green));
+    const comparison = await Comparison.open(databases, there);
+    const pair = (await comparison.tables()).pairs.get('shop.j') as TablePair;
+    const all = await digests(comparison, pair, 'from', images);
+    expect(confused(all)).toEqual([]);
+    expect(new Set(all.map(([image]) => image)).size).toBeGreaterThan(100);
+    comparison.close();
+  });
+
+  test('of text in two character sets are the same where nothing was lost', async () => {
+    await onBlue.query(
+      "CREATE TABLE shop.two_sets (id INT PRIMARY KEY, c VARCHAR(9) CHARACTER SET cp932, e ENUM('ä') CHARACTER SET latin1)",
+    );
+    await onGreen.query(
+      "CREATE TABLE shop.two_sets (id INT PRIMARY KEY, c TEXT CHARACTER SET utf8mb4, e ENUM('ä') CHARACTER SET utf8mb4)",
+    );
+    // The second is one character in Unicode, of which there are two in cp932.
+    await onBlue.query(
+      "INSERT INTO shop.two_sets VALUES (1, X'81E0', 1), (2, X'8790', 1), (3, 'a', 1), (4, 'b', 1), (5, NULL, 1)",
+    );
+    await onGreen.query(
+      "INSERT INTO shop.two_sets VALUES (1, '≒', 1), (2, '≒', 1), (3, 'a', 1), (4, 'c', 1), (5, NULL, 1)",
+    );
+    const comparison = await Comparison.open(await stage.databases(stage.endpoint(blue), stage.endpoint(green)), there);
+    const pair = (await comparison.tables()).pairs.get('shop.two_sets') as TablePair;
+    const { differences } = await comparison.chunk(pair, pair.from.key as Key, {});
+    expect(differences.map(({ key }) => key)).toEqual(['2', '4']);
+    comparison.close();
+  });
+});
