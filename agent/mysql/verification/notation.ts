@@ -8,8 +8,7 @@ export interface TypedColumn {
 }
 
 const kinds: readonly (readonly [RegExp, Notation['kind']])[] = [
-  [/^(tiny|small|medium|big)?int$|^year$/, 'integer'],
-  [/^bit$/, 'bits'],
+  [/^(tiny|small|medium|big)?int$|^(year|bit)$/, 'integer'],
   [/^(float|double)$/, 'real'],
   [/^(decimal|date|time|datetime|timestamp)$/, 'plain'],
   [/^(char|varchar|binary|varbinary)$/, 'bytes'],

@@ -12,14 +12,14 @@ export interface ComparedColumn {
 /**
  * How values are written down, so that the same stored bytes, and only they, have the same text on every version:
  *
- * - `integer`, `bits`, `plain`: by their digits;
+ * - `integer`, `plain`: by their digits;
  * - `real`, `bytes`: in hexadecimal; `longBytes`: by their digest;
  * - `label`: by number and text, for an ENUM's error value has the text of an empty label;
  * - `json`: by the digest of the text; `typedJson`: and of the types of what is in it, for a DATE has the text of a string;
  * - `unknown`: by the digest of the text that the engine gives.
  */
 export interface Notation {
-  readonly kind: 'integer' | 'bits' | 'real' | 'plain' | 'bytes' | 'longBytes' | 'label' | JsonKind | 'unknown';
+  readonly kind: 'integer' | 'real' | 'plain' | 'bytes' | 'longBytes' | 'label' | JsonKind | 'unknown';
   /** The sides store text in two character sets: compared as utf8mb4, but for what has no character of its own there. */
   readonly throughUtf8?: true;
 }
@@ -72,9 +72,6 @@ function notNull(column: ComparedColumn): string {
   switch (column.notation.kind) {
     case 'integer':
       return `(${name} + 0)`;
-    // A sum of 64 of them would be a DOUBLE.
-    case 'bits':
-      return `CAST(${name} AS UNSIGNED)`;
     // No text of a number has all of its digits, on every version, nor the sign of 0. A point has its bytes.
     case 'real':
       return `MID(HEX(POINT(${name}, 0)), 19, 16)`;
@@ -84,6 +81,7 @@ function notNull(column: ComparedColumn): string {
       return stored(column, (bytes) => `HEX(${bytes})`);
     case 'longBytes':
       return stored(column, digest);
+    // The sum of a SET and 0 is a DOUBLE, which has not all of 64 labels.
     case 'label':
       return `CONCAT(CAST(${name} AS UNSIGNED), ':', ${stored(column, (bytes) => `HEX(${bytes})`)})`;
     case 'json':

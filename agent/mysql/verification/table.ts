@@ -1,3 +1,4 @@
+import { objectName } from '../../sql/object-name';
 import type { Row } from '../row';
 import { figure, text } from '../row';
 import type { Session } from '../session';
@@ -30,12 +31,12 @@ export interface Table {
 /** The engine's own, and RDS's. */
 export const SYSTEM_SCHEMAS = ['mysql', 'information_schema', 'performance_schema', 'sys', 'innodb'] as const;
 
-/** For `WHERE … NOT IN`. */
-export const systemSchemaList = SYSTEM_SCHEMAS.map((schema) => `'${schema}'`).join(', ');
+/** For `WHERE … NOT IN`. As bytes: MariaDB would take a user's `SÝS` for `sys`. */
+export const systemSchemaList = SYSTEM_SCHEMAS.map((schema) => `CAST('${schema}' AS BINARY)`).join(', ');
 
-/** One text for a table's name; also how it is reported. */
+/** One text for a table's name, which no other table has; also how it is reported. */
 export function tableName({ schema, name }: Pick<Table, 'schema' | 'name'>): string {
-  return `${schema}.${name}`;
+  return objectName(schema, name);
 }
 
 /** Every table of the users', by `schema.table`. */
