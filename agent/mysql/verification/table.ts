@@ -1,4 +1,5 @@
 import { objectName } from '../../sql/object-name';
+import type { Dialect } from '../dialect';
 import type { Row } from '../row';
 import { figure, text } from '../row';
 import type { Session } from '../session';
@@ -44,7 +45,7 @@ export async function readTables(session: Session): Promise<ReadonlyMap<string, 
   const [tables, columns, indexes] = [
     await session.query(tablesQuery),
     grouped(await session.query(columnsQuery)),
-    grouped(await session.query(indexesQuery)),
+    grouped(await session.query(indexesQuery(session.dialect))),
   ];
   return new Map(
     tables.map((row) => {
@@ -83,12 +84,19 @@ const columnsQuery = `
   ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION`;
 
 /** SUB_PART: an index on the beginning of a column orders nothing. */
-const indexesQuery = `
+const indexesQuery = (dialect: Dialect): string => `
   SELECT TABLE_SCHEMA AS table_schema, TABLE_NAME AS table_name, INDEX_NAME AS name, COLUMN_NAME AS column_name,
     SEQ_IN_INDEX AS place, SUB_PART AS sub_part, NULLABLE AS nullable
   FROM information_schema.STATISTICS
   WHERE NON_UNIQUE = 0 AND INDEX_TYPE = 'BTREE' AND TABLE_SCHEMA NOT IN (${systemSchemaList})
+    AND ${inUse(dialect)}
   ORDER BY TABLE_SCHEMA, TABLE_NAME, INDEX_NAME = 'PRIMARY' DESC, INDEX_NAME, SEQ_IN_INDEX`;
+
+/** Nobody may ask for an index that the optimizer is not to see. */
+function inUse(dialect: Dialect): string {
+  if (dialect.mariadb) return dialect.atLeast(10, 6) ? "IGNORED = 'NO'" : 'TRUE';
+  return dialect.atLeast(8, 0) ? "IS_VISIBLE = 'YES'" : 'TRUE';
+}
 
 function grouped(rows: readonly Row[]): Map<string, Row[]> {
   const groups = new Map<string, Row[]>();

@@ -13,8 +13,8 @@ const changesNoRows =
 
 /** Turns what the binary log says into rows that must be compared again. */
 export class TailListener implements BinlogListener {
-  /** How many statements were logged as text since the tables were last told. */
-  statements = 0;
+  /** When a statement came that was logged as text, by `performance.now()`. */
+  lastStatementAt: number | undefined;
 
   constructor(
     private tables: ReadonlyMap<string, Table>,
@@ -23,7 +23,6 @@ export class TailListener implements BinlogListener {
 
   use(tables: ReadonlyMap<string, Table>): void {
     this.tables = tables;
-    this.statements = 0;
   }
 
   wantedColumns(map: TableMap): readonly number[] | undefined {
@@ -51,7 +50,7 @@ export class TailListener implements BinlogListener {
   /** Whatever table it names, it may have changed all of. Too many are found rather than too few. */
   onStatement({ text }: LoggedStatement): void {
     if (changesNoRows.test(text)) return;
-    this.statements += 1;
+    this.lastStatementAt = performance.now();
     const words = new Set(text.toLowerCase().match(/[^\s`"'.,;()=]+/g) ?? []);
     for (const [name, table] of this.tables) {
       if (words.has(table.name.toLowerCase()) || text.toLowerCase().includes(`\`${table.name.toLowerCase()}\``)) {
