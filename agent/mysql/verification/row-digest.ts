@@ -85,9 +85,9 @@ function notNull(column: ComparedColumn): string {
     case 'label':
       return `CONCAT(CAST(${name} AS UNSIGNED), ':', ${stored(column, (bytes) => `HEX(${bytes})`)})`;
     case 'json':
-      return digest(name);
+      return jsonDigest(name);
     case 'typedJson':
-      return `CONCAT(${digest(name)}, ':', IF(LENGTH(${name}) > ${TYPED_JSON_BYTES}, '', ${typesInJson(name)}))`;
+      return `CONCAT(${jsonDigest(name)}, ':', IF(LENGTH(${name}) BETWEEN 1 AND ${TYPED_JSON_BYTES}, ${typesInJson(name)}, ''))`;
     case 'unknown':
       return digest(`CAST(${name} AS CHAR CHARACTER SET utf8mb4)`);
   }
@@ -100,6 +100,11 @@ function stored({ name, charset, notation }: ComparedColumn, write: (bytes: stri
   const converted = `CONVERT(${column} USING utf8mb4)`;
   const same = `CAST(CONVERT(${converted} USING ${charset}) AS BINARY) = CAST(${column} AS BINARY)`;
   return `IF(${same}, ${write(converted)}, CONCAT('${charset}:', ${write(column)}))`;
+}
+
+/** No JSON has an empty text; the engine gives one beyond max_allowed_packet. */
+function jsonDigest(column: string): string {
+  return `NULLIF(${digest(column)}, ${digest("''")})`;
 }
 
 function typesInJson(column: string): string {
