@@ -231,6 +231,7 @@ export class AuroraMigration extends Construct {
       }),
       alarms: alarms ?? [],
       workloads,
+      tablesLeftUncompared: this.props.tablesLeftUncompared ?? [],
       approval,
       ...this.beginning(),
       catchUpTimeout: this.catchUpTimeout(),
@@ -266,6 +267,7 @@ export class AuroraMigration extends Construct {
       readerWeights: readerWeights ?? [],
       alarms: alarms ?? [],
       workloads,
+      tablesLeftUncompared: this.props.tablesLeftUncompared ?? [],
       approval,
     };
   }
