@@ -12,8 +12,10 @@ export interface BinlogListener {
   wantedColumns(map: TableMap): readonly number[] | undefined;
   /** Rows changed. Without values where no columns were wanted. */
   onRows(map: TableMap, rows: readonly RawRow[] | undefined): void;
-  /** Something changed that is not logged by row. */
+  /** Something changed that is not logged by row; or rows of a two-phase transaction did, that were logged before (XA). */
   onStatement(statement: LoggedStatement): void;
+  /** What was logged since the last one was one transaction. */
+  onTransactionEnd(): void;
 }
 
 /** Turns the events of a binary log into what changed. Throws on an event that it cannot read: nothing is passed over. */
@@ -59,7 +61,10 @@ export class EventReader {
     // Events that the server makes up for the stream stand nowhere in the log.
     if (end === 0 || end < this.reached.position) return;
     this.reached = { file: this.reached.file, position: end };
-    if (boundary) this.resumable = this.reached;
+    if (boundary) {
+      this.resumable = this.reached;
+      this.listener.onTransactionEnd();
+    }
   }
 
   private rotate(body: Buffer): void {
@@ -78,6 +83,7 @@ export class EventReader {
       case EventType.TABLE_MAP:
         return this.tableMap(body);
       case EventType.XID:
+      case EventType.XA_PREPARE:
         // A table may have another number from here on.
         this.tables.clear();
         return true;
@@ -95,6 +101,8 @@ export class EventReader {
         throw new RangeError(
           'it logs parts of JSON values (binlog_row_value_options=PARTIAL_JSON), which is not read here',
         );
+      case EventType.INCIDENT:
+        throw new RangeError('its server could not log everything (an incident event)');
       default:
         return false;
     }

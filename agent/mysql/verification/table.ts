@@ -3,6 +3,7 @@ import type { Dialect } from '../dialect';
 import type { Row } from '../row';
 import { figure, text } from '../row';
 import type { Session } from '../session';
+import { type Cascade, readCascades } from './cascade';
 import type { Key } from './key';
 import { type KeyColumn, keyKindOf } from './key-column';
 import type { TypedColumn } from './notation';
@@ -24,6 +25,8 @@ export interface Table {
   readonly key?: Key;
   /** The column that the server numbers rows in, where there is one. */
   readonly autoIncrement?: string;
+  /** What else changes with its rows, unlogged. */
+  readonly cascades: readonly Cascade[];
   /** By the engine's statistics; may be far off. */
   readonly estimatedRows: number;
   readonly estimatedBytes: number;
@@ -42,10 +45,11 @@ export function tableName({ schema, name }: Pick<Table, 'schema' | 'name'>): str
 
 /** Every table of the users', by `schema.table`. */
 export async function readTables(session: Session): Promise<ReadonlyMap<string, Table>> {
-  const [tables, columns, indexes] = [
+  const [tables, columns, indexes, cascades] = [
     await session.query(tablesQuery),
     grouped(await session.query(columnsQuery)),
     grouped(await session.query(indexesQuery(session.dialect))),
+    await readCascades(session),
   ];
   return new Map(
     tables.map((row) => {
@@ -61,6 +65,7 @@ export async function readTables(session: Session): Promise<ReadonlyMap<string, 
           columns: rows.map(columnOf),
           ...(key === undefined ? {} : { key }),
           ...autoIncrementOf(rows),
+          cascades: cascades.get(of) ?? [],
           estimatedRows: figure(row, 'table_rows') ?? 0,
           estimatedBytes: figure(row, 'data_length') ?? 0,
         },

@@ -98,4 +98,11 @@ describe.each([
     await inEach(onBlue, (table, value) => `UPDATE ${table} SET ${value} = 1 WHERE ${value} = 8`);
     expect(await compare('delta')).toMatchObject({ mismatches: 0 });
   });
+
+  test('are found in the log by a statement', async () => {
+    await inEach(onBlue, (table) => `TRUNCATE TABLE ${table}`);
+    const found = await compare('delta');
+    // The next value went back to 1 as well.
+    expect(found.mismatches).toBeGreaterThanOrEqual(TABLES * 2);
+  });
 });

@@ -135,6 +135,7 @@ export async function stored(
         found.set(after[0]?.readInt32LE(0) ?? 0, after[1]?.toString('hex') ?? 'NULL');
     },
     onStatement: () => undefined,
+    onTransactionEnd: () => undefined,
   };
   const stream = await BinlogStream.open(reader, from, listener);
   while (comparePositions(stream.position, upTo) < 0) await sleep(5);
