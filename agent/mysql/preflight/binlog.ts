@@ -79,7 +79,8 @@ export async function retentionHours({ session }: SurveyedSide): Promise<string 
   }
 }
 
-function parameter({ side, endpoint }: SurveyedSide, setting: string, reboot: boolean): string {
+/** The command that sets a parameter of the side's group. */
+export function parameter({ side, endpoint }: SurveyedSide, setting: string, reboot: boolean): string {
   const [name = '', value = ''] = setting.split('=');
   const kind = endpoint.engine === 'aurora-mysql' ? 'db-cluster-parameter-group' : 'db-parameter-group';
   const method = reboot ? 'pending-reboot' : 'immediate';
