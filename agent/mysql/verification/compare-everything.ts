@@ -82,8 +82,8 @@ export function reasonNotToCompare({ from, keyed }: TablePair): string | undefin
   if (keyed || from.estimatedBytes <= MOST_KEYLESS_BYTES) return undefined;
   const size = Math.round(from.estimatedBytes / 1024 ** 2);
   return (
-    `no primary key, nor a unique index without NULLs that both sides have, and ${size} MiB: ` +
-    'more than one statement should read. Give the table a primary key.'
+    `no primary key, nor a unique index, that both sides have whole and without NULLs, and ${size} MiB: ` +
+    'more than one statement should read. Give the table a primary key, of all of its columns.'
   );
 }
 

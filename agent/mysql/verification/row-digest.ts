@@ -61,6 +61,11 @@ export function columnDigest(column: ComparedColumn): string {
   return rowDigest([column]);
 }
 
+/** No text of a number has all of its digits, on every version, nor the sign of 0. A point has its bytes. */
+export function bytesOfReal(expression: string): string {
+  return `MID(HEX(POINT(${expression}, 0)), 19, 16)`;
+}
+
 function written(column: ComparedColumn): string {
   const text = notNull(column);
   return column.nullable ? `IF(${identifier(column.name)} IS NULL, ${NULL}, ${text})` : text;
@@ -72,9 +77,8 @@ function notNull(column: ComparedColumn): string {
   switch (column.notation.kind) {
     case 'integer':
       return `(${name} + 0)`;
-    // No text of a number has all of its digits, on every version, nor the sign of 0. A point has its bytes.
     case 'real':
-      return `MID(HEX(POINT(${name}, 0)), 19, 16)`;
+      return bytesOfReal(name);
     case 'plain':
       return name;
     case 'bytes':
