@@ -83,8 +83,9 @@ function temporalText(dataType: string, value: Buffer, fractionDigits: number): 
   }
   if (dataType === 'timestamp' && value.length === 4 + fractionBytes(fractionDigits)) {
     const seconds = value.readUInt32BE(0);
-    const moment =
-      seconds === 0 ? '0000-00-00 00:00:00' : new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
+    const moment = value.every((byte) => byte === 0)
+      ? '0000-00-00 00:00:00'
+      : new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
     return moment + fraction(value.subarray(4), fractionDigits);
   }
   if (dataType === 'time' && value.length === 3 + fractionBytes(fractionDigits)) return spanText(value, fractionDigits);

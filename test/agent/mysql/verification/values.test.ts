@@ -2,6 +2,9 @@ import * as fc from 'fast-check';
 import type { Connection } from 'mysql2/promise';
 import { Comparison } from '../../../../agent/mysql/verification/comparison';
 import type { Key } from '../../../../agent/mysql/verification/key';
+import { type KeyColumn, keyExpression, keyKindOf, keyLiteral } from '../../../../agent/mysql/verification/key-column';
+import { keyTextOf } from '../../../../agent/mysql/verification/raw-key';
+import type { Column } from '../../../../agent/mysql/verification/table';
 import type { TablePair } from '../../../../agent/mysql/verification/table-pair';
 import { useAws } from '../../aws';
 import { DatabaseStage, type RdsDatabase } from '../stage';
@@ -13,6 +16,15 @@ const EACH = 150;
 const seed = Date.now() % 1_000_000;
 
 /** The binary log says what is stored; two that are not stored alike must never look equal, and equal ones always. */
+/** As a table has it that is compared by this column. */
+function keyColumnOf(column: Column | undefined): KeyColumn | undefined {
+  const kind = column && keyKindOf(column.dataType);
+  if (column === undefined || kind === undefined || column.columnType.includes("'l63'")) return undefined;
+  const { dataType, columnType, charset, octets } = column;
+  const unsigned = columnType.includes('unsigned') || ['enum', 'set', 'bit', 'year'].includes(dataType);
+  return { name: 'c', place: 1, kind, dataType, unsigned, charset, fixedBytes: dataType === 'binary' ? octets : 0 };
+}
+
 describe(`digests of values (seed ${seed})`, () => {
   const stage = new DatabaseStage(aws);
   let blue: RdsDatabase;
@@ -44,13 +56,16 @@ describe(`digests of values (seed ${seed})`, () => {
   }
 
   type Images = Awaited<ReturnType<typeof stored>>;
+  let written: Record<'from' | 'to', Images>;
 
   /** What is stored in a table of a side, and the digest of it. */
   async function digests(comparison: Comparison, pair: TablePair, of: 'from' | 'to', images: Images) {
     const columns = pair.columns.map((column) => column[of]).filter(({ name }) => name === 'c');
     const rows = await comparison[of].rows({ table: pair[of], columns, indexed: true }, pair.from.key as Key, {});
     const stands = images.get(pair.from.name);
-    return [...rows].map(([id, digest]) => [stands?.get(Number(id)) ?? '', digest] as const);
+    return [...rows].map(([id, digest]) => {
+      return [stands?.values.get(Number(id))?.toString('hex') ?? 'NULL', digest] as const;
+    });
   }
 
   test('of every type are the same on both engines where the value is, and only there', async () => {
@@ -63,24 +78,50 @@ describe(`digests of values (seed ${seed})`, () => {
     const write = async (root: Connection) => {
       for (const [index, values] of some.entries()) await insert(root, `t${index}`, values);
     };
-    const [mine, theirs] = await Promise.all([
+    const [from, to] = await Promise.all([
       stored(await stage.root(blue), onBlue, () => write(onBlue)),
       stored(await stage.root(green), onGreen, () => write(onGreen)),
     ]);
+    written = { from, to };
     const databases = await stage.databases(stage.endpoint(blue), stage.endpoint(green));
     const comparison = await Comparison.open(databases, there);
     const { pairs } = await comparison.tables();
     let values = 0;
     for (const pair of pairs.values()) {
-      const all = [
-        ...(await digests(comparison, pair, 'from', mine)),
-        ...(await digests(comparison, pair, 'to', theirs)),
-      ];
+      const all = [...(await digests(comparison, pair, 'from', from)), ...(await digests(comparison, pair, 'to', to))];
       expect({ pair: pair.from.columns[1], confused: confused(all) }).toMatchObject({ confused: [] });
       values += new Set(all.map(([image]) => image)).size;
     }
     comparison.close();
     expect(values).toBeGreaterThan(TYPES.length * 40);
+  });
+
+  test('and the texts of keys are the same in the log and in a query, and find their row', async () => {
+    const comparison = await Comparison.open(await stage.databases(stage.endpoint(blue), stage.endpoint(green)), there);
+    const { pairs } = await comparison.tables();
+    const tried = { from: 0, to: 0 };
+    for (const side of ['from', 'to'] as const) {
+      const { session } = comparison[side];
+      for (const pair of pairs.values()) {
+        const column = keyColumnOf(pair[side].columns[1]);
+        const { layout, values } = written[side].get(pair.from.name) ?? {};
+        if (column === undefined || layout === undefined || values === undefined) continue;
+        const table = `shop.${pair.from.name}`;
+        const rows = await session.query(`SELECT id, ${keyExpression(column)} AS k FROM ${table} WHERE c IS NOT NULL`);
+        const asked = new Map(rows.map(({ id, k }) => [Number(id), String(k)]));
+        const logged = new Map(
+          [...values].flatMap(([id, value]) => (value === undefined ? [] : [[id, keyTextOf(column, layout, value)]])),
+        );
+        expect({ column, keys: asked }).toEqual({ column, keys: logged });
+        const found = await session.query(
+          `SELECT id FROM ${table} WHERE ${[...asked].map(([id, k]) => `(id = ${id} AND c = ${keyLiteral(column, k)})`).join(' OR ')}`,
+        );
+        expect({ column, found: found.length }).toEqual({ column, found: asked.size });
+        tried[side] += asked.size;
+      }
+    }
+    comparison.close();
+    expect(Math.min(tried.from, tried.to)).toBeGreaterThan(5_000);
   });
 
   test('of JSON tell the types of what is in it', async () => {

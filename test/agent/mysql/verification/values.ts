@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { BinlogStream } from '../../../../agent/mysql/binlog/binlog-stream';
+import type { ColumnLayout } from '../../../../agent/mysql/binlog/column-layout';
 import type { BinlogListener } from '../../../../agent/mysql/binlog/event-reader';
 import { comparePositions } from '../../../../agent/mysql/binlog-position';
 
@@ -116,23 +117,32 @@ export const WRITERS = [
   "sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE', time_zone = '+13:00', character_set_client = cp932",
 ];
 
-/** What a server has stored: by table, the bytes of the second column by `id`, as its binary log has them. */
+/** The second column of a table, as the binary log has it. */
+export interface Stored {
+  readonly layout: ColumnLayout;
+  /** Bytes by `id`; `undefined` for NULL. */
+  readonly values: Map<number, Buffer | undefined>;
+}
+
+/** What a server has stored, by table. */
 export async function stored(
   reader: Connection,
   asker: Connection,
   write: () => Promise<void>,
-): Promise<ReadonlyMap<string, ReadonlyMap<number, string>>> {
+): Promise<ReadonlyMap<string, Stored>> {
   const from = await position(asker);
   await write();
   const upTo = await position(asker);
-  const images = new Map<string, Map<number, string>>();
+  const tables = new Map<string, Stored>();
   const listener: BinlogListener = {
     wantedColumns: () => [0, 1],
-    onRows: ({ table }, rows) => {
-      const found = images.get(table) ?? new Map<number, string>();
-      images.set(table, found);
-      for (const { after = [] } of rows ?? [])
-        found.set(after[0]?.readInt32LE(0) ?? 0, after[1]?.toString('hex') ?? 'NULL');
+    onRows: ({ table, columns: [, layout = { type: 0, metadata: 0 }] }, rows) => {
+      const found = tables.get(table) ?? { layout, values: new Map() };
+      tables.set(table, found);
+      for (const { after: [id, value] = [] } of rows ?? []) {
+        // The memory of an event is used for the next one.
+        found.values.set(id?.readInt32LE(0) ?? 0, value && Buffer.from(value));
+      }
     },
     onStatement: () => undefined,
     onTransactionEnd: () => undefined,
@@ -140,7 +150,7 @@ export async function stored(
   const stream = await BinlogStream.open(reader, from, listener);
   while (comparePositions(stream.position, upTo) < 0) await sleep(5);
   stream.close();
-  return images;
+  return tables;
 }
 
 async function position(asker: Connection) {
