@@ -6,7 +6,7 @@ import { checkActivity } from './preflight/activity';
 import { checkBeginning } from './preflight/beginning';
 import { checkBinlog } from './preflight/binlog';
 import { checkConnections } from './preflight/capacity';
-import { checkChanges } from './preflight/changes';
+import { checkCascades } from './preflight/cascades';
 import { checkIdentity } from './preflight/identity';
 import { checkObjects } from './preflight/objects';
 import { checkPrivileges } from './preflight/privileges';
@@ -58,7 +58,7 @@ const checks: readonly ((survey: Survey) => Promise<readonly Finding[]> | readon
     checkReplication,
     checkReplicationUser,
     checkBinlog,
-    checkChanges,
+    checkCascades,
     checkBeginning,
     checkTables,
     checkObjects,

@@ -79,8 +79,7 @@ export async function retentionHours({ session }: SurveyedSide): Promise<string 
   }
 }
 
-/** The command that sets a parameter of the side's group. */
-export function parameter({ side, endpoint }: SurveyedSide, setting: string, reboot: boolean): string {
+function parameter({ side, endpoint }: SurveyedSide, setting: string, reboot: boolean): string {
   const [name = '', value = ''] = setting.split('=');
   const kind = endpoint.engine === 'aurora-mysql' ? 'db-cluster-parameter-group' : 'db-parameter-group';
   const method = reboot ? 'pending-reboot' : 'immediate';

@@ -117,23 +117,6 @@ describe('preflight', () => {
     });
   });
 
-  test('names what a log does not tell by rows, so that the freeze is longer', async () => {
-    const compressed = await foundWhile(
-      () =>
-        on(
-          onGreen,
-          'SET GLOBAL binlog_transaction_compression = ON',
-          "SET GLOBAL binlog_row_value_options = 'PARTIAL_JSON'",
-        ),
-      async () => undefined,
-      'mysql.binlog-compressed.green',
-    );
-    expect(compressed).toMatchObject({ severity: 'warning', message: expect.stringContaining('in the freeze') });
-    const { findings } = await inspect();
-    expect(findings.map(({ id }) => id)).toContain('mysql.binlog-partial-json.green');
-    await on(onGreen, 'SET GLOBAL binlog_transaction_compression = OFF', "SET GLOBAL binlog_row_value_options = ''");
-  });
-
   test('names tables that change by foreign keys, which no log has', async () => {
     const found = await foundWhile(
       () =>
