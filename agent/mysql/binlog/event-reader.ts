@@ -1,5 +1,6 @@
 import type { BinlogPosition } from '../../database-contract';
-import { EventType, type RowsEventKind, rowsEventOf } from './event-type';
+import { EventType, type RowsEventKind, rowsEventOf, withoutChanges } from './event-type';
+import { readPrepared } from './prepared-event';
 import { boundsTransaction, endsTransaction, type LoggedStatement, readStatement } from './query-event';
 import { type RawRow, readRows, tableIdOf } from './rows-event';
 import { readTableMap, type TableMap } from './table-map';
@@ -14,6 +15,8 @@ export interface BinlogListener {
   onRows(map: TableMap, rows: readonly RawRow[] | undefined): void;
   /** Something changed that is not logged by row; or rows of a two-phase transaction did, that were logged before (XA). */
   onStatement(statement: LoggedStatement): void;
+  /** What was logged since the last transaction is not to be seen before `XA COMMIT` with this id. */
+  onPrepared(id: string): void;
   /** What was logged since the last one was one transaction. */
   onTransactionEnd(): void;
 }
@@ -82,8 +85,9 @@ export class EventReader {
     switch (type) {
       case EventType.TABLE_MAP:
         return this.tableMap(body);
-      case EventType.XID:
       case EventType.XA_PREPARE:
+        return this.prepared(body);
+      case EventType.XID:
         // A table may have another number from here on.
         this.tables.clear();
         return true;
@@ -104,8 +108,16 @@ export class EventReader {
       case EventType.INCIDENT:
         throw new RangeError('its server could not log everything (an incident event)');
       default:
+        if (!withoutChanges.has(type)) throw new RangeError(`it has events of type ${type}, which are not known here`);
         return false;
     }
+  }
+
+  private prepared(body: Buffer): true {
+    const { id, onePhase } = readPrepared(body);
+    if (!onePhase) this.listener.onPrepared(id);
+    this.tables.clear();
+    return true;
   }
 
   private tableMap(body: Buffer): false {

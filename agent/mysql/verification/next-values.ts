@@ -8,7 +8,7 @@ import { identifier } from './quoting';
 import { farApart, nextValuesApart, readAutoIncrements } from './schema/auto-increments';
 import { type Table, tableName } from './table';
 import type { TablePair } from './table-pair';
-import { UnreadableTable } from './unreadable-table';
+import { concernsTable } from './unreadable-table';
 
 /** Read in one statement. */
 const TABLES_AT_ONCE = 200;
@@ -65,20 +65,18 @@ function isTaken({ next, highest }: Numbering): boolean {
 
 /** One that cannot be read is named where its rows are compared; it does not keep the others from being looked at. */
 async function readable(
-  { session, side }: Pick<ComparedSide, 'session' | 'side'>,
+  { session }: Pick<ComparedSide, 'session'>,
   pairs: readonly TablePair[],
   of: (pair: TablePair) => Table,
 ): Promise<ReadonlyMap<string, Numbering>> {
   const tables = pairs.map(of);
-  const [first] = tables;
   try {
     return await numberings(session, tables);
   } catch (error) {
-    if (first === undefined || !(UnreadableTable.from(first, side, error) instanceof UnreadableTable)) throw error;
+    if (!concernsTable(error)) throw error;
     if (tables.length === 1) return new Map();
     const found = new Map<string, Numbering>();
-    for (const pair of pairs)
-      for (const [table, one] of await readable({ session, side }, [pair], of)) found.set(table, one);
+    for (const pair of pairs) for (const [table, one] of await readable({ session }, [pair], of)) found.set(table, one);
     return found;
   }
 }

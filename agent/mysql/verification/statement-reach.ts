@@ -13,7 +13,7 @@ export interface Named {
 
 /** Of a two-phase transaction: its rows are in the log before they are to be seen. */
 export interface XaStep {
-  readonly step: 'end' | 'commit' | 'rollback' | 'other';
+  readonly step: 'commit' | 'rollback' | 'other';
   readonly id: string;
 }
 
@@ -50,7 +50,7 @@ export function reachOf(statement: LoggedStatement): Reach {
 export function xaStepOf(statement: LoggedStatement): XaStep | undefined {
   const [first, second, ...id] = readingsOf(statement)[0]?.tokens ?? [];
   if (upper(first) !== 'XA') return undefined;
-  const step = /^(END|COMMIT|ROLLBACK)$/.exec(upper(second))?.[0].toLowerCase() ?? 'other';
+  const [step = 'other'] = /^(commit|rollback)$/.exec(second?.text.toLowerCase() ?? '') ?? [];
   return { step: step as XaStep['step'], id: id.map(({ text }) => text).join('') };
 }
 

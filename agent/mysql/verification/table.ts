@@ -94,13 +94,13 @@ const indexesQuery = (dialect: Dialect): string => `
     SEQ_IN_INDEX AS place, SUB_PART AS sub_part, NULLABLE AS nullable
   FROM information_schema.STATISTICS
   WHERE NON_UNIQUE = 0 AND INDEX_TYPE = 'BTREE' AND TABLE_SCHEMA NOT IN (${systemSchemaList})
-    AND ${inUse(dialect)}
+    AND ${indexInUse(dialect, 'STATISTICS')}
   ORDER BY TABLE_SCHEMA, TABLE_NAME, INDEX_NAME = 'PRIMARY' DESC, INDEX_NAME, SEQ_IN_INDEX`;
 
-/** Nobody may ask for an index that the optimizer is not to see. */
-function inUse(dialect: Dialect): string {
-  if (dialect.mariadb) return dialect.atLeast(10, 6) ? "IGNORED = 'NO'" : 'TRUE';
-  return dialect.atLeast(8, 0) ? "IS_VISIBLE = 'YES'" : 'TRUE';
+/** Nobody may ask for an index that the optimizer is not to see. @param statistics as the statement calls them */
+export function indexInUse(dialect: Dialect, statistics: string): string {
+  if (dialect.mariadb) return dialect.atLeast(10, 6) ? `${statistics}.IGNORED = 'NO'` : 'TRUE';
+  return dialect.atLeast(8, 0) ? `${statistics}.IS_VISIBLE = 'YES'` : 'TRUE';
 }
 
 function grouped(rows: readonly Row[]): Map<string, Row[]> {

@@ -49,6 +49,10 @@ export class TailListener implements BinlogListener {
     }
   }
 
+  onPrepared(id: string): void {
+    this.prepared.set(id, this.current);
+  }
+
   onTransactionEnd(): void {
     this.current = new MarkedRows();
   }
@@ -56,7 +60,6 @@ export class TailListener implements BinlogListener {
   onStatement(statement: LoggedStatement): void {
     const xa = xaStepOf(statement);
     if (xa === undefined) this.markReached(statement);
-    else if (xa.step === 'end') this.prepared.set(xa.id, this.current);
     else if (xa.step === 'commit') this.commit(xa.id);
     else if (xa.step === 'rollback') this.prepared.delete(xa.id);
   }

@@ -15,15 +15,20 @@ export class UnreadableTable extends AgentError {
 
   /** What is wrong with this table alone; anything else as it is. */
   static from(table: Table, side: Side, error: unknown): unknown {
-    const code = codeOf(error);
-    if (code === undefined || !code.startsWith('ER_') || ofTheServer.test(code)) return error;
-    return new UnreadableTable(table, `cannot be read on ${side} (${code})`, { cause: error });
+    if (!concernsTable(error)) return error;
+    return new UnreadableTable(table, `cannot be read on ${side} (${codeOf(error)})`, { cause: error });
   }
 
   static tooLong(table: Table, side: Side): UnreadableTable {
     const reason = `has rows that take more than max_allowed_packet to compare on ${side}: raise it there`;
     return new UnreadableTable(table, reason);
   }
+}
+
+/** Whether a statement that reads one table failed for what that table is, or is no more. */
+export function concernsTable(error: unknown): boolean {
+  const code = codeOf(error);
+  return code?.startsWith('ER_') === true && !ofTheServer.test(code);
 }
 
 /** The next table would fare no better, or somebody keeps this one, and is to be told. */

@@ -59,7 +59,7 @@ export const TYPES: readonly (readonly [string, fc.Arbitrary<string>])[] = [
     (type) => [type, integer] as const,
   ),
   ...['BIT(1)', 'BIT(12)', 'BIT(64)'].map((type) => [type, integer] as const),
-  ['YEAR', fc.integer({ min: 1901, max: 2155 }).map(String)],
+  ['YEAR', fc.oneof(fc.constant('0'), fc.integer({ min: 1901, max: 2155 }).map(String))],
   ...['DECIMAL(65,30)', 'DECIMAL(5,2)', 'DECIMAL(10,0) UNSIGNED'].map((type) => [type, decimal] as const),
   ...['FLOAT', 'FLOAT(7,3)', 'DOUBLE', 'DOUBLE(10,2)'].map((type) => [type, real] as const),
   ['DATE', moment],
@@ -145,6 +145,7 @@ export async function stored(
       }
     },
     onStatement: () => undefined,
+    onPrepared: () => undefined,
     onTransactionEnd: () => undefined,
   };
   const stream = await BinlogStream.open(reader, from, listener);
