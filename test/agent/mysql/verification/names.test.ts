@@ -86,10 +86,6 @@ describe.each([
 
   test('are each a table that is compared', async () => {
     expect(await compare('full')).toMatchObject({ mismatches: 0, notCovered: [], rowsCompared: 2 * TABLES });
-    await inEach(onGreen, (table, value) => `UPDATE ${table} SET ${value} = 9 WHERE ${value} = 2`);
-    expect(await compare('full')).toMatchObject({ mismatches: TABLES });
-    await inEach(onGreen, (table, value) => `UPDATE ${table} SET ${value} = 2 WHERE ${value} = 9`);
-    expect(await compare('delta')).toMatchObject({ mismatches: 0 });
   });
 
   test('are found in the log by a row that changed', async () => {
