@@ -2,6 +2,8 @@ import type { Connection } from 'mysql2/promise';
 import type { Side } from '../../../../agent/contract';
 import type { Databases } from '../../../../agent/databases';
 import { smoke } from '../../../../agent/mysql/smoke';
+import { Comparison } from '../../../../agent/mysql/verification/comparison';
+import type { TablePair } from '../../../../agent/mysql/verification/table-pair';
 import { Verifications } from '../../../../agent/mysql/verification/verifications';
 import { verify } from '../../../../agent/mysql/verify';
 import { useAws } from '../../aws';
@@ -77,6 +79,24 @@ describe.each(['mysql', 'mariadb'] as const)('what a verification of %s has not 
       { object: 'shop.wide', difference: expect.stringContaining('differs in v') },
     ]);
     await onBoth('DROP TABLE wide');
+  });
+
+  test('a table that is too large for one statement is named, where no key cuts it into chunks', async () => {
+    await onBoth('CREATE TABLE by_prefix (c VARCHAR(50) NOT NULL, v INT, PRIMARY KEY (c(10)))');
+    const { tables } = Comparison.prototype;
+    const reading = jest.spyOn(Comparison.prototype, 'tables').mockImplementation(async function (this: Comparison) {
+      const defined = await tables.call(this);
+      const large = ([name, { from, ...pair }]: [string, TablePair]) =>
+        [name, { ...pair, from: { ...from, estimatedBytes: 2 ** 31 } }] as const;
+      return { ...defined, pairs: new Map([...defined.pairs].map(large)) };
+    });
+    const { notCovered, rowsCompared } = await compare('full');
+    reading.mockRestore();
+    expect(rowsCompared).toBe(2);
+    expect(notCovered).toEqual([
+      { object: 'shop.by_prefix', reason: expect.stringContaining('2048 MiB'), holdsRows: true },
+    ]);
+    await onBoth('DROP TABLE by_prefix');
   });
 
   test('databases that the user may not see are not covered', async () => {
