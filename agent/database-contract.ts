@@ -206,7 +206,7 @@ export interface NotCovered {
   readonly object: string;
   readonly reason: string;
   /** Rows of the users', which may differ. Absent: something about the comparison itself. */
-  readonly holdsRows?: true;
+  readonly holdsRows?: true | undefined;
 }
 export interface DatabaseVerifyResult {
   readonly rowsCompared: number;

@@ -1,4 +1,4 @@
-import type { BinlogPosition } from '../database-contract';
+import type { BinlogPosition, NotCovered } from '../database-contract';
 import type { Databases } from '../databases';
 import type { Report, Verb } from '../verb';
 import { binlogPosition } from './binlog-position';
@@ -53,10 +53,12 @@ async function compareAll(databases: Databases, comparison: Comparison, report: 
   const verification = await begin(databases, comparison, position, report);
   try {
     const all = await verification.everything(databases, comparison, report);
-    await state.write({ ...comparison.direction, position });
+    const { mismatches, notCovered } = all;
+    // What differs is known to this process alone: another one compares everything again.
+    if (mismatches === 0) await state.write({ ...comparison.direction, position, notCovered });
     keep(databases, verification);
-    log.info('verification.full', { ...comparison.direction, rows: all.rowsCompared, mismatches: all.mismatches });
-    return { ...all, notCovered: [...all.notCovered, ...changesMissed(verification, comparison)] };
+    log.info('verification.full', { ...comparison.direction, rows: all.rowsCompared, mismatches });
+    return { ...all, notCovered: [...notCovered, ...changesMissed(verification, comparison)] };
   } catch (error) {
     verification.tail.stop();
     throw error;
@@ -80,7 +82,7 @@ async function compareChanged(databases: Databases, comparison: Comparison, repo
     sample: [...nextValues, ...rows.sample],
   };
   if (verified.mismatches === 0) {
-    await stateOf(databases).write({ ...direction, position });
+    await stateOf(databases).write({ ...direction, position, notCovered: rows.notCovered });
     databases.keep(Verifications).stopAfter(KEPT_MS);
   }
   return verified;
@@ -95,7 +97,7 @@ async function takeUp(databases: Databases, comparison: Comparison, report: Repo
   databases.log.warn('verification.log-read-again', { ...direction, ...verified.position });
   let verification: Verification | undefined;
   try {
-    verification = await begin(databases, comparison, verified.position, report);
+    verification = await begin(databases, comparison, verified.position, report, verified.notCovered);
     await verification.tail.catchUp(await binlogPosition(comparison.from.session), signal);
   } catch (error) {
     verification?.tail.stop();
@@ -112,12 +114,13 @@ async function begin(
   comparison: Comparison,
   from: BinlogPosition,
   { signal }: Report,
+  uncovered: readonly NotCovered[] = [],
 ): Promise<Verification> {
   const tables = await definedNow(comparison, signal);
   const { direction } = comparison;
   const endpoint = databases.endpoints[direction.from];
   const tail = await Tail.start({ direction, endpoint, tables: tables.from, from, log: databases.log });
-  return new Verification(tail, tables.pairs, tables.unpaired);
+  return new Verification(tail, tables.pairs, tables.unpaired, uncovered);
 }
 
 /** From now on what changes is compared as it changes. */

@@ -24,12 +24,18 @@ export type Verified = Everything & Pick<Standing, 'mismatches' | 'sample'>;
 /** What a full verification has found equal, and what has changed since. */
 export class Verification {
   private turn: Promise<void> = Promise.resolve();
+  /** Tables whose rows could not be compared, by name: named until they are. */
+  private readonly uncovered: Map<string, NotCovered>;
 
+  /** @param uncovered what could not be compared before */
   constructor(
     readonly tail: Tail,
     private pairs: ReadonlyMap<string, TablePair>,
     private unpaired: readonly Difference[],
-  ) {}
+    uncovered: readonly NotCovered[] = [],
+  ) {
+    this.uncovered = new Map(uncovered.map((table) => [table.object, table]));
+  }
 
   get direction(): Direction {
     return this.tail.direction;
@@ -54,7 +60,9 @@ export class Verification {
     return this.alone(async () => {
       // What only one side had may be on the other by now.
       if (this.tail.definitionsChanged || this.unpaired.length > 0) await this.readDefinitions(comparison, report);
-      return this.compareTaken(databases, comparison, this.take(Number.POSITIVE_INFINITY, 0), report);
+      const uncovered = [...this.uncovered.keys()].map((table) => ({ table }));
+      const changed = this.take(Number.POSITIVE_INFINITY, 0);
+      return this.compareTaken(databases, comparison, [...changed, ...uncovered], report);
     });
   }
 
@@ -110,11 +118,11 @@ export class Verification {
   ): Promise<Verified> {
     const suspects = new Suspects(() => this.pairs);
     let [rowsCompared, chunksCompared] = [0, 0];
-    const whole: string[] = [];
+    const whole = new Set<string>();
     for (const { table, keys } of batches) {
       report.signal.throwIfAborted();
       const compared = keys === undefined ? undefined : await this.compareRows(comparison, table, keys);
-      if (compared === undefined) whole.push(table);
+      if (compared === undefined) whole.add(table);
       else {
         suspects.add(compared.differences);
         rowsCompared += compared.rows;
@@ -122,13 +130,15 @@ export class Verification {
         report.progress({ phase: 'comparing changes', done: rowsCompared });
       }
     }
-    const tables = await this.compareTables(databases, comparison, whole, report, suspects);
+    const tables = await this.compareTables(databases, comparison, [...whole], report, suspects);
+    for (const table of whole) this.uncovered.delete(table);
+    for (const table of tables.notCovered) this.uncovered.set(table.object, table);
     const standing = await suspects.confirm(comparison, this.tail, report.signal);
     this.remember(standing.differences);
     return {
       rowsCompared: rowsCompared + tables.rowsCompared,
       chunksCompared: chunksCompared + tables.chunksCompared,
-      notCovered: tables.notCovered,
+      notCovered: [...this.uncovered.values()],
       mismatches: standing.mismatches + this.unpaired.length,
       sample: [...this.unpaired.map(named), ...standing.sample],
     };
