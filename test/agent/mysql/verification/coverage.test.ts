@@ -68,7 +68,7 @@ describe.each(['mysql', 'mariadb'] as const)('what a verification of %s has not 
     expect(found.notCovered).toHaveLength(2);
     expect(found.notCovered).toEqual(
       expect.arrayContaining([
-        { object: 'shop.unreadable', reason: 'cannot be read on blue (ER_WRONG_MRG_TABLE)', holdsRows: true },
+        { object: 'shop.unreadable', reason: expect.stringContaining('(ER_WRONG_MRG_TABLE)'), holdsRows: true },
         { object: 'shop.wide', reason: expect.stringContaining('max_allowed_packet'), holdsRows: true },
       ]),
     );
