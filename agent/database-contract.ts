@@ -202,14 +202,20 @@ export interface DatabaseVerifyArgs extends Direction {
    */
   readonly mode: 'schema' | 'full' | 'delta';
 }
+export interface NotCovered {
+  readonly object: string;
+  readonly reason: string;
+  /** Rows of the users', which may differ. Absent: something about the comparison itself. */
+  readonly holdsRows?: true | undefined;
+}
 export interface DatabaseVerifyResult {
   readonly rowsCompared: number;
   readonly chunksCompared: number;
   readonly mismatches: number;
   /** What differs, by name of table, index, routine or user and, of rows, the chunk's range hashed; never a value. */
   readonly sample: readonly { readonly object: string; readonly difference: string }[];
-  /** Tables that could not be compared by rows, and why. */
-  readonly notCovered: readonly { readonly object: string; readonly reason: string }[];
+  /** What could not be compared, and why. */
+  readonly notCovered: readonly NotCovered[];
   readonly durationMs: number;
 }
 

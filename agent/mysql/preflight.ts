@@ -7,6 +7,7 @@ import { checkActivity } from './preflight/activity';
 import { checkBeginning } from './preflight/beginning';
 import { checkBinlog } from './preflight/binlog';
 import { checkConnections, noConnectionLeft } from './preflight/capacity';
+import { checkCascades } from './preflight/cascades';
 import { checkEvents } from './preflight/events';
 import { checkIdentity } from './preflight/identity';
 import { checkLogReaders } from './preflight/log-readers';
@@ -82,6 +83,7 @@ const checks: readonly ((survey: Survey) => Promise<readonly Finding[]> | readon
     checkReplicationUser,
     checkLogReaders,
     checkBinlog,
+    checkCascades,
     checkBeginning,
     checkTables,
     checkObjects,

@@ -62,6 +62,8 @@ export class Session {
       connection = await createConnection(optionsOf(endpoint, purpose, host, (socket) => server.watch(socket)));
       // Reported by whichever query runs into it; without a listener it would end the process.
       connection.on('error', () => undefined);
+      // A server may have a character set of its own for whatever is asked (skip-character-set-client-handshake).
+      await connection.query({ sql: 'SET NAMES utf8mb4', timeout: replyTimeoutMs });
       const [rows] = await connection.query({
         sql: 'SELECT VERSION() AS version, USER() AS self, @@sql_mode AS mode',
         timeout: replyTimeoutMs,

@@ -1,18 +1,15 @@
-import type { BinlogPosition } from '../database-contract';
+import type { BinlogPosition, NotCovered } from '../database-contract';
 import type { Databases } from '../databases';
 import type { Report, Verb } from '../verb';
 import { binlogPosition } from './binlog-position';
 import { explainMysql } from './explain';
-import { compareEverything } from './verification/compare-everything';
 import { Comparison } from './verification/comparison';
-import { named } from './verification/difference';
-import { untilApplied } from './verification/following-side';
+import { hidden } from './verification/hidden';
 import { wrongNextValues } from './verification/next-values';
 import { reverify } from './verification/reverify';
 import { compareSchemas } from './verification/schema/compare-schemas';
-import { Suspects } from './verification/suspects';
 import { Tail } from './verification/tail';
-import { Verification, type Verified } from './verification/verification';
+import { definedNow, Verification, type Verified } from './verification/verification';
 import { VerificationFile } from './verification/verification-file';
 import { Verifications } from './verification/verifications';
 
@@ -32,7 +29,8 @@ export const verify: Verb<Databases, 'mysql.verify'> = async (databases, { from,
   const comparison = await Comparison.open(databases, { from, to });
   try {
     const verified = await compare[mode](databases, comparison, report);
-    return { ...verified, durationMs: Math.round(performance.now() - began) };
+    const notCovered = [...(await hidden(comparison)), ...verified.notCovered];
+    return { ...verified, notCovered, durationMs: Math.round(performance.now() - began) };
   } catch (error) {
     throw explainMysql(error, `${comparison.from.session.place} → ${comparison.to.session.place}`);
   } finally {
@@ -55,23 +53,15 @@ async function compareAll(databases: Databases, comparison: Comparison, report: 
   await state.forget();
   // Before anything is read: a change after this is in the log, and is compared again.
   const position = await binlogPosition(comparison.from.session);
-  const { verification, pairs, unpaired } = await begin(databases, comparison, position);
+  const verification = await begin(databases, comparison, position, report);
   try {
-    const suspects = new Suspects(pairs);
-    const all = await compareEverything(databases, comparison, [...pairs.values()], report, (found) =>
-      suspects.add(found),
-    );
-    const standing = await suspects.confirm(comparison, verification.tail, report.signal);
-    verification.remember(standing.differences);
-    await state.write({ ...comparison.direction, position });
+    const all = await verification.everything(databases, comparison, report);
+    const { mismatches, notCovered } = all;
+    // What differs is known to this process alone: another one compares everything again.
+    if (mismatches === 0) await state.write({ ...comparison.direction, position, notCovered });
     keep(databases, verification);
-    log.info('verification.full', { ...comparison.direction, rows: all.rowsCompared, mismatches: standing.mismatches });
-    return {
-      ...all,
-      notCovered: [...all.notCovered, ...changesMissed(verification, comparison)],
-      mismatches: standing.mismatches + unpaired.length,
-      sample: [...unpaired.map(named), ...standing.sample],
-    };
+    log.info('verification.full', { ...comparison.direction, rows: all.rowsCompared, mismatches });
+    return { ...all, notCovered: [...notCovered, ...changesMissed(verification, comparison)] };
   } catch (error) {
     verification.tail.stop();
     throw error;
@@ -96,25 +86,22 @@ async function compareChanged(databases: Databases, comparison: Comparison, repo
     sample: [...nextValues, ...rows.sample],
   };
   if (verified.mismatches === 0) {
-    await stateOf(databases).write({ ...direction, position });
+    await stateOf(databases).write({ ...direction, position, notCovered: rows.notCovered });
     databases.keep(Verifications).stopAfter(KEPT_MS);
   }
   return verified;
 }
 
 /** The service was restarted since the full verification: its log since then is read once more. */
-async function takeUp(
-  databases: Databases,
-  comparison: Comparison,
-  { signal }: Report,
-): Promise<Verification | undefined> {
+async function takeUp(databases: Databases, comparison: Comparison, report: Report): Promise<Verification | undefined> {
+  const { signal } = report;
   const { direction } = comparison;
   const verified = await stateOf(databases).read(direction);
   if (verified === undefined) return undefined;
   databases.log.warn('verification.log-read-again', { ...direction, ...verified.position });
   let verification: Verification | undefined;
   try {
-    ({ verification } = await begin(databases, comparison, verified.position));
+    verification = await begin(databases, comparison, verified.position, report, verified.notCovered);
     const { session } = comparison.from;
     await session.whileItAnswers(verification.tail.catchUp(await binlogPosition(session), signal));
   } catch (error) {
@@ -131,19 +118,14 @@ async function begin(
   databases: Databases,
   comparison: Comparison,
   from: BinlogPosition,
-): Promise<
-  { readonly verification: Verification } & Pick<Awaited<ReturnType<Comparison['tables']>>, 'pairs' | 'unpaired'>
-> {
-  let tables = await comparison.tables();
-  if (tables.unpaired.length > 0) {
-    // It may have been made on the one side a moment ago.
-    await untilApplied(comparison, AbortSignal.timeout(60_000));
-    tables = await comparison.tables();
-  }
+  { signal }: Report,
+  uncovered: readonly NotCovered[] = [],
+): Promise<Verification> {
+  const tables = await definedNow(comparison, signal);
   const { direction } = comparison;
   const endpoint = databases.endpoints[direction.from];
   const tail = await Tail.start({ direction, endpoint, tables: tables.from, from, log: databases.log });
-  return { verification: new Verification(tail, tables.pairs, tables.unpaired), ...tables };
+  return new Verification(tail, tables.pairs, tables.unpaired, uncovered);
 }
 
 /** From now on what changes is compared as it changes. */

@@ -106,6 +106,14 @@ export interface AuroraMigrationProps {
   readonly clientsLeftBehind?: string[];
 
   /**
+   * Tables that users may be moved to although their rows could not be compared, each as the comparison names it, e.g.
+   * `shop.archive`. Any other that it could not compare ends the migration (NotCompared), as one that differs does.
+   *
+   * @default - none: every table is compared
+   */
+  readonly tablesLeftUncompared?: string[];
+
+  /**
    * Alarms that must be quiet before, that end the canary, and that send users back when they go off during the watch;
    * composite ones too. At most 100. One that is not there is an error of the preflight. One that is deleted later ends
    * the canary, and leaves the watch Unwatched: it sends nobody back, and the others are watched on.

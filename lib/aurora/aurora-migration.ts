@@ -240,6 +240,7 @@ export class AuroraMigration extends Construct {
       }),
       alarms: alarms ?? [],
       workloads,
+      tablesLeftUncompared: this.props.tablesLeftUncompared ?? [],
       approval,
       ...this.beginning(),
       catchUpTimeout: this.catchUpTimeout(),
@@ -275,6 +276,7 @@ export class AuroraMigration extends Construct {
       readerWeights: readerWeights ?? [],
       alarms: alarms ?? [],
       workloads,
+      tablesLeftUncompared: this.props.tablesLeftUncompared ?? [],
       approval,
     };
   }

@@ -1,5 +1,6 @@
 import type { BinlogPosition } from '../../database-contract';
-import { EventType, type RowsEventKind, rowsEventOf } from './event-type';
+import { EventType, type RowsEventKind, rowsEventOf, withoutChanges } from './event-type';
+import { readPrepared } from './prepared-event';
 import { boundsTransaction, endsTransaction, type LoggedStatement, readStatement } from './query-event';
 import { type RawRow, readRows, tableIdOf } from './rows-event';
 import { readTableMap, type TableMap } from './table-map';
@@ -12,8 +13,12 @@ export interface BinlogListener {
   wantedColumns(map: TableMap): readonly number[] | undefined;
   /** Rows changed. Without values where no columns were wanted. */
   onRows(map: TableMap, rows: readonly RawRow[] | undefined): void;
-  /** Something changed that is not logged by row. */
+  /** Something changed that is not logged by row; or rows of a two-phase transaction did, that were logged before (XA). */
   onStatement(statement: LoggedStatement): void;
+  /** What was logged since the last transaction is not to be seen before `XA COMMIT` with this id. */
+  onPrepared(id: string): void;
+  /** What was logged since the last one was one transaction. */
+  onTransactionEnd(): void;
 }
 
 /** Turns the events of a binary log into what changed. Throws on an event that it cannot read: nothing is passed over. */
@@ -59,7 +64,10 @@ export class EventReader {
     // Events that the server makes up for the stream stand nowhere in the log.
     if (end === 0 || end < this.reached.position) return;
     this.reached = { file: this.reached.file, position: end };
-    if (boundary) this.resumable = this.reached;
+    if (boundary) {
+      this.resumable = this.reached;
+      this.listener.onTransactionEnd();
+    }
   }
 
   private rotate(body: Buffer): void {
@@ -77,6 +85,8 @@ export class EventReader {
     switch (type) {
       case EventType.TABLE_MAP:
         return this.tableMap(body);
+      case EventType.XA_PREPARE:
+        return this.prepared(body);
       case EventType.XID:
         // A table may have another number from here on.
         this.tables.clear();
@@ -95,9 +105,19 @@ export class EventReader {
         throw new RangeError(
           'it logs parts of JSON values (binlog_row_value_options=PARTIAL_JSON), which is not read here',
         );
+      case EventType.INCIDENT:
+        throw new RangeError('its server could not log everything (an incident event)');
       default:
+        if (!withoutChanges.has(type)) throw new RangeError(`it has events of type ${type}, which are not known here`);
         return false;
     }
+  }
+
+  private prepared(body: Buffer): true {
+    const { id, onePhase } = readPrepared(body);
+    if (!onePhase) this.listener.onPrepared(id);
+    this.tables.clear();
+    return true;
   }
 
   private tableMap(body: Buffer): false {

@@ -9,12 +9,28 @@ export const EventType = {
   XID: 16,
   EXECUTE_LOAD_QUERY: 18,
   TABLE_MAP: 19,
+  INCIDENT: 26,
   HEARTBEAT: 27,
+  XA_PREPARE: 38,
   PARTIAL_UPDATE_ROWS: 39,
   TRANSACTION_PAYLOAD: 40,
   HEARTBEAT_V2: 41,
   MARIADB_QUERY_COMPRESSED: 165,
 } as const;
+
+/**
+ * Events that change nothing by themselves: they describe the file, the transaction or the stream, or belong to a statement
+ * that comes after them.
+ */
+export const withoutChanges: ReadonlySet<number> = new Set([
+  ...[EventType.FORMAT_DESCRIPTION, EventType.HEARTBEAT, EventType.HEARTBEAT_V2],
+  // START_V3, STOP; INTVAR, RAND, USER_VAR; APPEND_BLOCK, DELETE_FILE, BEGIN_LOAD_QUERY, of LOAD DATA.
+  ...[1, 3, 5, 13, 14, 9, 11, 17],
+  // MySQL: IGNORABLE, ROWS_QUERY; GTID, ANONYMOUS_GTID, PREVIOUS_GTIDS, GTID_TAGGED; TRANSACTION_CONTEXT, VIEW_CHANGE.
+  ...[28, 29, 33, 34, 35, 42, 36, 37],
+  // MariaDB: ANNOTATE_ROWS, BINLOG_CHECKPOINT, GTID, GTID_LIST, START_ENCRYPTION.
+  ...[160, 161, 162, 163, 164],
+]);
 
 export interface RowsEventKind {
   readonly change: 'insert' | 'update' | 'delete';

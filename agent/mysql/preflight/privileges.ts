@@ -3,14 +3,13 @@ import type { ResolvedDatabase } from '../../databases';
 import { AgentError } from '../../errors';
 import { closeConnections } from '../connected';
 import { hasNoConnectionLeft } from '../explain';
+import { grantsOf } from '../grants';
 import { figure } from '../row';
 import { Session } from '../session';
 import { noConnectionLeft } from './capacity';
 
 /** What the agent does on a side: reads rows and definitions, sees who is connected and what replicates, reads the log. */
 const NEEDED = ['SELECT', 'SHOW VIEW', 'TRIGGER', 'EVENT', 'PROCESS', 'REPLICATION CLIENT', 'REPLICATION SLAVE'];
-/** MariaDB's name of a privilege that it has renamed. */
-const RENAMED = new Map([['BINLOG MONITOR', 'REPLICATION CLIENT']]);
 const HARMLESS = new Set(['USAGE', 'SHOW DATABASES', 'XA_RECOVER_ADMIN']);
 const MOST_NAMED = 6;
 
@@ -67,27 +66,6 @@ async function ofUser(side: Side, where: string, session: Session): Promise<read
 function beside({ dialect }: Session): readonly string[] {
   if (dialect.mariadb) return dialect.atLeast(10, 5, 9) ? ['SLAVE MONITOR'] : [];
   return dialect.atLeast(8, 0, 20) ? ['SHOW_ROUTINE'] : [];
-}
-
-interface Grants {
-  readonly all: boolean;
-  readonly everywhere: ReadonlySet<string>;
-  /** Databases of partial revokes. */
-  readonly revoked: readonly string[];
-}
-
-/** Those of the roles that are active are among them. */
-async function grantsOf(session: Session): Promise<Grants> {
-  const lines = (await session.query('SHOW GRANTS')).flatMap((row) => Object.values(row).map(String));
-  const everywhere = lines.flatMap((line) => {
-    const [, privileges = ''] = /^GRANT (.+?) ON \*\.\* TO /.exec(line) ?? [];
-    return privileges.split(', ').filter((privilege) => privilege !== '');
-  });
-  return {
-    all: everywhere.includes('ALL PRIVILEGES'),
-    everywhere: new Set(everywhere.map((privilege) => RENAMED.get(privilege) ?? privilege)),
-    revoked: lines.flatMap((line) => /^REVOKE .+? ON (`(?:[^`]|``)+`)\.\* FROM /.exec(line)?.slice(1, 2) ?? []),
-  };
 }
 
 /**

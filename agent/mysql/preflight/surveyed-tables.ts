@@ -1,11 +1,14 @@
-import { figure, text } from '../row';
+import { figure, type Row, text } from '../row';
 import type { Session } from '../session';
+import { identifier } from '../verification/quoting';
+import { systemSchemaList, tableName } from '../verification/table';
 
 /** A table of the users'. */
 export interface SurveyedTable {
-  /** `schema.table` */
+  /** `schema.table`, as it is reported. */
   readonly name: string;
-  readonly schema: string;
+  /** The same in a statement. */
+  readonly quoted: string;
   readonly engine: string;
   /** As it was declared, else as it is, in capitals. */
   readonly rowFormat: string;
@@ -25,22 +28,22 @@ export async function surveyTables(session: Session): Promise<readonly SurveyedT
   const tables = await session.query(
     `SELECT table_schema AS \`schema\`, table_name AS name, engine AS engine, row_format AS format,
        create_options AS options, COALESCE(data_length, 0) + COALESCE(index_length, 0) AS bytes
-     FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema NOT IN (?)`,
-    [systemSchemas],
+     FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema NOT IN (${systemSchemaList})`,
+    [],
     { timeoutMs },
   );
   const keyed = await session.query(
     `SELECT table_schema AS \`schema\`, table_name AS name FROM information_schema.statistics
-     WHERE table_schema NOT IN (?) AND non_unique = 0
+     WHERE table_schema NOT IN (${systemSchemaList}) AND non_unique = 0
      GROUP BY table_schema, table_name, index_name HAVING SUM(nullable = 'YES') = 0`,
-    [systemSchemas],
+    [],
     { timeoutMs },
   );
-  const nameOf = (row: Parameters<typeof text>[0]) => `${text(row, 'schema')}.${text(row, 'name')}`;
+  const nameOf = (row: Row) => tableName({ schema: text(row, 'schema'), name: text(row, 'name') });
   const withKey = new Set(keyed.map(nameOf));
   return tables.map((row) => ({
     name: nameOf(row),
-    schema: text(row, 'schema'),
+    quoted: `${identifier(text(row, 'schema'))}.${identifier(text(row, 'name'))}`,
     engine: text(row, 'engine'),
     rowFormat: (/row_format=(\w+)/i.exec(text(row, 'options'))?.[1] ?? text(row, 'format')).toUpperCase(),
     bytes: figure(row, 'bytes') ?? 0,

@@ -62,10 +62,8 @@ function named(tables: readonly SurveyedTable[], more?: (table: SurveyedTable) =
 }
 
 function each(tables: readonly SurveyedTable[], statement: (name: string) => string): string {
-  const quoted = tables
-    .slice(0, mostNamed)
-    .map(({ schema, name }) => statement(`\`${schema}\`.\`${name.slice(schema.length + 1)}\``));
-  return quoted.join(' ');
+  const statements = tables.slice(0, mostNamed).map(({ quoted }) => statement(quoted));
+  return statements.join(' ');
 }
 
 function mebibytes(bytes: number): string {

@@ -3,7 +3,8 @@ import type { Report } from '../../verb';
 import { figure, type Row, text } from '../row';
 import { Session } from '../session';
 import { identifier } from '../verification/quoting';
-import { systemSchemaList } from '../verification/table';
+import { indexInUse, systemSchemaList } from '../verification/table';
+import { concernsTable } from '../verification/unreadable-table';
 
 /** What is read beyond would push out what was read before. */
 const PART_OF_BUFFER_POOL = 0.75;
@@ -32,7 +33,10 @@ export async function warmUp(endpoint: ResolvedDatabase, { progress, signal }: R
       const timeoutMs = deadline - performance.now();
       if (timeoutMs <= 0) return;
       const from = `${identifier(schema)}.${identifier(table)} FORCE INDEX (${identifier(name)})`;
-      await session.query(`SELECT COUNT(*) AS count FROM ${from}`, [], { timeoutMs });
+      await session.query(`SELECT COUNT(*) AS count FROM ${from}`, [], { timeoutMs }).catch((error: unknown) => {
+        // It was dropped or altered a moment ago: nothing that a canary waits for.
+        if (!concernsTable(error)) throw error;
+      });
       done += bytes;
       progress({ phase: 'warming up', done, total });
     }
@@ -51,7 +55,7 @@ async function indexesThatFit(session: Session): Promise<Index[]> {
     FROM information_schema.TABLES t
     JOIN information_schema.STATISTICS s ON s.TABLE_SCHEMA = t.TABLE_SCHEMA AND s.TABLE_NAME = t.TABLE_NAME
     WHERE t.ENGINE = 'InnoDB' AND s.SEQ_IN_INDEX = 1 AND s.INDEX_TYPE = 'BTREE'
-      AND t.TABLE_SCHEMA NOT IN (${systemSchemaList})
+      AND t.TABLE_SCHEMA NOT IN (${systemSchemaList}) AND ${indexInUse(session.dialect, 's')}
     ORDER BY t.DATA_LENGTH + t.INDEX_LENGTH DESC, table_schema, table_name, s.INDEX_NAME <> 'PRIMARY', name`);
   const fitting: Index[] = [];
   let left = pool * PART_OF_BUFFER_POOL;

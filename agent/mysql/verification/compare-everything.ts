@@ -1,4 +1,4 @@
-import type { DatabaseVerifyResult } from '../../database-contract';
+import type { NotCovered } from '../../database-contract';
 import type { Databases } from '../../databases';
 import { Pace } from '../../sql/pace';
 import type { Report } from '../../verb';
@@ -8,6 +8,7 @@ import type { Difference } from './difference';
 import type { Key, KeyRange, KeyValues } from './key';
 import { type Table, tableName } from './table';
 import type { TablePair } from './table-pair';
+import { UnreadableTable } from './unreadable-table';
 
 /** A table without a key is read in one statement, which must not keep the source busy for long. */
 const MOST_KEYLESS_BYTES = 1024 ** 3;
@@ -15,7 +16,12 @@ const MOST_KEYLESS_BYTES = 1024 ** 3;
 export interface Everything {
   readonly rowsCompared: number;
   readonly chunksCompared: number;
-  readonly notCovered: DatabaseVerifyResult['notCovered'];
+  readonly notCovered: readonly NotCovered[];
+}
+
+export interface Attempt extends Everything {
+  /** As it is known, one of the sides does not give its rows. */
+  readonly unreadable: readonly UnreadableTable[];
 }
 
 /** Compares every row of these tables, live, chunk by chunk. */
@@ -25,14 +31,14 @@ export async function compareEverything(
   pairs: readonly TablePair[],
   { progress, signal }: Report,
   onDifferences: (differences: readonly Difference[]) => void,
-): Promise<Everything> {
+): Promise<Attempt> {
   // What changes is compared all the time, and is seldom a whole table: no connection for nothing.
-  if (pairs.length === 0) return { rowsCompared: 0, chunksCompared: 0, notCovered: [] };
+  if (pairs.length === 0) return { rowsCompared: 0, chunksCompared: 0, notCovered: [], unreadable: [] };
   const { from } = comparison.direction;
   // The next chunk's end is looked up while the one before it is compared.
   const scout = await ComparedSide.open(from, databases.endpoints[from]);
   const estimate = pairs.reduce((sum, pair) => sum + pair.from.estimatedRows, 0);
-  const notCovered: { object: string; reason: string }[] = [];
+  const [notCovered, unreadable]: [NotCovered[], UnreadableTable[]] = [[], []];
   let [rowsCompared, chunksCompared] = [0, 0];
   const onChunk = ({ rows, differences }: { rows: number; differences: readonly Difference[] }): void => {
     rowsCompared += rows;
@@ -42,25 +48,42 @@ export async function compareEverything(
   };
   try {
     for (const pair of pairs) {
-      const { key } = pair.from;
       const reason = reasonNotToCompare(pair);
-      if (reason !== undefined) notCovered.push({ object: tableName(pair.from), reason });
-      else if (key === undefined || !pair.keyed) onChunk(await comparison.whole(pair));
-      else await compareByKey(comparison, scout, pair, key, signal, onChunk);
+      if (reason !== undefined) notCovered.push({ object: tableName(pair.from), reason, holdsRows: true });
+      else {
+        await compareTable(comparison, scout, pair, signal, onChunk).catch((error: unknown) => {
+          if (!(error instanceof UnreadableTable)) throw error;
+          unreadable.push(error);
+        });
+      }
       signal.throwIfAborted();
     }
   } finally {
     scout.close();
   }
-  return { rowsCompared, chunksCompared, notCovered };
+  return { rowsCompared, chunksCompared, notCovered, unreadable };
+}
+
+type OnChunk = (compared: { rows: number; differences: readonly Difference[] }) => void;
+
+async function compareTable(
+  comparison: Comparison,
+  scout: ComparedSide,
+  pair: TablePair,
+  signal: AbortSignal,
+  onChunk: OnChunk,
+): Promise<void> {
+  const { key } = pair.from;
+  if (key === undefined || !pair.keyed) onChunk(await comparison.whole(pair));
+  else await compareByKey(comparison, scout, pair, key, signal, onChunk);
 }
 
 export function reasonNotToCompare({ from, keyed }: TablePair): string | undefined {
   if (keyed || from.estimatedBytes <= MOST_KEYLESS_BYTES) return undefined;
   const size = Math.round(from.estimatedBytes / 1024 ** 2);
   return (
-    `no primary key, nor a unique index without NULLs that both sides have, and ${size} MiB: ` +
-    'more than one statement should read. Give the table a primary key.'
+    `no primary key, nor a unique index, that both sides have whole and without NULLs, and ${size} MiB: ` +
+    'more than one statement should read. Give the table a primary key, of all of its columns.'
   );
 }
 
@@ -70,13 +93,12 @@ async function compareByKey(
   { from, to, columns }: TablePair,
   key: Key,
   signal: AbortSignal,
-  onChunk: (compared: { rows: number; differences: readonly Difference[] }) => void,
+  onChunk: OnChunk,
 ): Promise<void> {
   const pair: TablePair = { from, to, columns, keyed: true };
   const pace = new Pace(bytesPerRow(from));
   const endAfter = (after: KeyValues | undefined): Promise<KeyValues | undefined> => {
-    const reading = { table: from, columns: from.columns, indexed: true };
-    return scout.boundary(reading, key, after === undefined ? {} : { after }, pace.rows);
+    return scout.boundary({ table: from, indexed: true }, key, after === undefined ? {} : { after }, pace.rows);
   };
   let after: KeyValues | undefined;
   for (let upTo = await endAfter(after); ; ) {

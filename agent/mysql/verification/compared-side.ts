@@ -1,11 +1,12 @@
 import type { Side } from '../../contract';
 import type { ResolvedDatabase } from '../../databases';
-import { figure, text } from '../row';
+import { figure, type Row, text } from '../row';
 import { Session } from '../session';
 import { among, inRange, type Key, type KeyRange, type KeyValues, keyText, orderByKey, selectKey } from './key';
 import { identifier } from './quoting';
-import { type ComparedColumn, columnDigest, rowDigest, rowNumber } from './row-digest';
+import { type ComparedColumn, columnDigest, isComplete, rowDigest, rowNumber } from './row-digest';
 import type { Table } from './table';
+import { UnreadableTable } from './unreadable-table';
 
 /** A chunk takes a fraction of a second; a table without a key is read in one go. */
 const QUERY_TIMEOUT_MS = 1_800_000;
@@ -47,12 +48,13 @@ export class ComparedSide {
 
   async checksum({ table, columns, indexed }: Reading, range: KeyRange = {}): Promise<Checksum> {
     const condition = table.key === undefined ? 'TRUE' : inRange(table.key, range);
-    const row = await this.session.row(
+    const [row] = await this.ask(
+      table,
       `SELECT COUNT(*) AS row_count, SUM(${rowNumber(columns)}) AS sum FROM ${from(table, indexed)} WHERE ${condition}`,
-      [],
-      { timeoutMs: QUERY_TIMEOUT_MS },
     );
-    return { rows: figure(row, 'row_count') ?? 0, sum: text(row, 'sum') };
+    const sum = text(row, 'sum');
+    if (!isComplete(sum)) throw UnreadableTable.tooLong(table, this.side);
+    return { rows: figure(row, 'row_count') ?? 0, sum };
   }
 
   /** Digest by key of every row in the range. */
@@ -68,22 +70,21 @@ export class ComparedSide {
   /** Digest by column of one row. */
   async columnDigests({ table, columns }: Reading, key: Key, values: KeyValues): Promise<readonly string[]> {
     const list = columns.map((column, index) => `${columnDigest(column)} AS c${index}`).join(', ');
-    const row = await this.session.row(`SELECT ${list} FROM ${from(table, false)} WHERE ${among(key, [values])}`);
+    const [row] = await this.ask(table, `SELECT ${list} FROM ${from(table, false)} WHERE ${among(key, [values])}`);
     return columns.map((_, index) => text(row, `c${index}`));
   }
 
   /** The key `count` rows after `after`; `undefined` where there are fewer. */
   async boundary(
-    { table, indexed }: Reading,
+    { table, indexed }: Omit<Reading, 'columns'>,
     key: Key,
     range: KeyRange,
     count: number,
   ): Promise<KeyValues | undefined> {
-    const row = await this.session.row(
+    const [row] = await this.ask(
+      table,
       `SELECT ${selectKey(key)} FROM ${from(table, indexed)} WHERE ${inRange(key, range)} ` +
         `ORDER BY ${orderByKey(key)} LIMIT 1 OFFSET ${count - 1}`,
-      [],
-      { timeoutMs: QUERY_TIMEOUT_MS },
     );
     return row === undefined ? undefined : key.columns.map((_, index) => text(row, `k${index}`));
   }
@@ -92,14 +93,26 @@ export class ComparedSide {
     this.session.close();
   }
 
+  /** Rejects with an `UnreadableTable` where no other table is concerned. */
+  private async ask(table: Table, sql: string): Promise<readonly Row[]> {
+    try {
+      return await this.session.query(sql, [], { timeoutMs: QUERY_TIMEOUT_MS });
+    } catch (error) {
+      throw UnreadableTable.from(table, this.side, error);
+    }
+  }
+
   private async digests({ table, columns, indexed }: Reading, key: Key, condition: string) {
-    const rows = await this.session.query(
+    const rows = await this.ask(
+      table,
       `SELECT ${selectKey(key)}, ${rowDigest(columns)} AS digest FROM ${from(table, indexed)} WHERE ${condition}`,
-      [],
-      { timeoutMs: QUERY_TIMEOUT_MS },
     );
     return new Map(
-      rows.map((row) => [keyText(key.columns.map((_, index) => text(row, `k${index}`))), text(row, 'digest')]),
+      rows.map((row) => {
+        const found = text(row, 'digest');
+        if (found === '') throw UnreadableTable.tooLong(table, this.side);
+        return [keyText(key.columns.map((_, index) => text(row, `k${index}`))), found];
+      }),
     );
   }
 }

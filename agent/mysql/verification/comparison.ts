@@ -6,6 +6,7 @@ import { bothOpen } from '../both-open';
 import { ComparedSide, type Reading } from './compared-side';
 import type { Difference } from './difference';
 import { type Key, type KeyRange, type KeyValues, keyText, keyValuesOf } from './key';
+import type { JsonKind } from './row-digest';
 import { readTables, tableName } from './table';
 import { type PairedTables, pairTables, type TablePair } from './table-pair';
 
@@ -38,9 +39,17 @@ export class Comparison {
     return new Comparison({ from, to }, source, target);
   }
 
+  /** JSON_TABLE came with MySQL 8.0.4. */
+  private get json(): JsonKind {
+    const tellTypes = [this.from, this.to].every(
+      ({ session: { dialect } }) => !dialect.mariadb && dialect.atLeast(8, 0, 4),
+    );
+    return tellTypes ? 'typedJson' : 'json';
+  }
+
   async tables(): Promise<PairedTables> {
     const [from, to] = await Promise.all([readTables(this.from.session), readTables(this.to.session)]);
-    return pairTables(from, to, this.direction);
+    return pairTables(from, to, this.direction, this.json);
   }
 
   /** Compares a table in one go, whatever its size. */

@@ -2,11 +2,13 @@ import type { Direction } from '../../contract';
 import type { Named } from '../../sql/named-difference';
 import { figure } from '../row';
 import type { Session } from '../session';
+import type { ComparedSide } from './compared-side';
 import type { Comparison } from './comparison';
 import { identifier } from './quoting';
 import { farApart, nextValuesApart, readAutoIncrements } from './schema/auto-increments';
 import { type Table, tableName } from './table';
 import type { TablePair } from './table-pair';
+import { concernsTable } from './unreadable-table';
 
 /** Read in one statement. */
 const TABLES_AT_ONCE = 200;
@@ -34,14 +36,8 @@ export async function wrongNextValues(
   for (let first = 0; first < numbered.length; first += TABLES_AT_ONCE) {
     const some = numbered.slice(first, first + TABLES_AT_ONCE);
     const [mine, theirs] = await Promise.all([
-      numberings(
-        from.session,
-        some.map((pair) => pair.from),
-      ),
-      numberings(
-        to.session,
-        some.map((pair) => pair.to),
-      ),
+      readable(from, some, (pair) => pair.from),
+      readable(to, some, (pair) => pair.to),
     ]);
     for (const [table, there] of theirs) {
       const here = mine.get(table);
@@ -65,6 +61,24 @@ export function wrongNextValue(table: string, from: Numbering, to: Numbering, si
 /** Beyond what a number holds exactly, two that differ by one look alike. */
 function isTaken({ next, highest }: Numbering): boolean {
   return next <= highest && Number.isSafeInteger(highest);
+}
+
+/** One that cannot be read is named where its rows are compared; it does not keep the others from being looked at. */
+async function readable(
+  { session }: Pick<ComparedSide, 'session'>,
+  pairs: readonly TablePair[],
+  of: (pair: TablePair) => Table,
+): Promise<ReadonlyMap<string, Numbering>> {
+  const tables = pairs.map(of);
+  try {
+    return await numberings(session, tables);
+  } catch (error) {
+    if (!concernsTable(error)) throw error;
+    if (tables.length === 1) return new Map();
+    const found = new Map<string, Numbering>();
+    for (const pair of pairs) for (const [table, one] of await readable({ session }, [pair], of)) found.set(table, one);
+    return found;
+  }
 }
 
 async function numberings(session: Session, tables: readonly Table[]): Promise<ReadonlyMap<string, Numbering>> {

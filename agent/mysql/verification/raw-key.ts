@@ -15,6 +15,10 @@ export function keyTextOf(column: KeyColumn, layout: ColumnLayout, value: Buffer
         .padEnd(column.fixedBytes * 2, '0');
     case 'text':
       return value.toString('hex').toUpperCase();
+    case 'real':
+      return realBytes(value);
+    case 'engine':
+      return undefined;
     case 'temporal':
       return temporalText(column.dataType, value, layout.metadata);
   }
@@ -27,6 +31,14 @@ function integerText({ dataType, unsigned }: KeyColumn, value: Buffer): string |
   if (dataType === 'year') return String(value[0] === 0 ? 0 : 1900 + (value[0] ?? 0));
   const number = BigInt(`0x${Buffer.from(value).reverse().toString('hex')}`);
   return (unsigned ? number : BigInt.asIntN(value.length * 8, number)).toString();
+}
+
+/** Those of a DOUBLE, of a FLOAT too. */
+function realBytes(value: Buffer): string | undefined {
+  if (value.length !== 4 && value.length !== 8) return undefined;
+  const bytes = Buffer.alloc(8);
+  bytes.writeDoubleLE(value.length === 4 ? value.readFloatLE() : value.readDoubleLE());
+  return bytes.toString('hex').toUpperCase();
 }
 
 /** Groups of nine digits in four bytes, the sign in the first bit, and everything inverted where negative. */
@@ -71,11 +83,23 @@ function temporalText(dataType: string, value: Buffer, fractionDigits: number): 
   }
   if (dataType === 'timestamp' && value.length === 4 + fractionBytes(fractionDigits)) {
     const seconds = value.readUInt32BE(0);
-    const moment =
-      seconds === 0 ? '0000-00-00 00:00:00' : new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
+    const moment = value.every((byte) => byte === 0)
+      ? '0000-00-00 00:00:00'
+      : new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
     return moment + fraction(value.subarray(4), fractionDigits);
   }
+  if (dataType === 'time' && value.length === 3 + fractionBytes(fractionDigits)) return spanText(value, fractionDigits);
   return undefined;
+}
+
+/** Of a TIME: a number that is moved up by half of its range, so that its bytes are ordered. */
+function spanText(value: Buffer, fractionDigits: number): string {
+  const span = value.readUIntBE(0, value.length) - 2 ** (value.length * 8 - 1);
+  const size = Buffer.alloc(value.length);
+  size.writeUIntBE(Math.abs(span), 0, value.length);
+  const time = size.readUIntBE(0, 3);
+  const sign = span < 0 ? '-' : '';
+  return sign + timeText(time >> 12, (time >> 6) & 63, time & 63) + fraction(size.subarray(3), fractionDigits);
 }
 
 function fraction(bytes: Buffer, digitCount: number): string {

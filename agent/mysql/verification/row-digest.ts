@@ -1,69 +1,121 @@
 import { identifier } from './quoting';
 
-/** A column as both sides must render it. */
+/** A column, and how both sides write its values down. */
 export interface ComparedColumn {
   readonly name: string;
-  readonly dataType: string;
+  readonly nullable: boolean;
   /** '' where it has none. */
   readonly charset: string;
-  readonly nullable: boolean;
+  readonly notation: Notation;
 }
 
-/** Occurs in no UTF-8 text, and not in what stands for binary values: no two rows have one text. */
-const SEPARATOR = "X'FF'";
+/**
+ * How values are written down, so that the same stored bytes, and only they, have the same text on every version:
+ *
+ * - `integer`, `plain`: by their digits;
+ * - `real`, `bytes`: in hexadecimal; `longBytes`: by their digest;
+ * - `label`: by number and text, for an ENUM's error value has the text of an empty label;
+ * - `json`: by the digest of the text; `typedJson`: and of the types of what is in it, for a DATE has the text of a string;
+ * - `unknown`: by the digest of the text that the engine gives.
+ */
+export interface Notation {
+  readonly kind: 'integer' | 'real' | 'plain' | 'bytes' | 'longBytes' | 'label' | JsonKind | 'unknown';
+  /** The sides store text in two character sets: compared as utf8mb4, but for what has no character of its own there. */
+  readonly throughUtf8?: true;
+}
+
+export type JsonKind = 'json' | 'typedJson';
+
 /** 60 bits, so that a chunk's sum of 64-bit numbers is exact on both sides. */
 const HEX_DIGITS = 15;
 
-const raw = /^(tinyint|smallint|mediumint|int|bigint|decimal|double|year|date|time|datetime|timestamp)$/;
-const text = /^(char|varchar|enum|set)$/;
-const longText = /^(tiny|medium|long)?text$/;
-const binary = /^(binary|varbinary)$/;
-/** As text these are not the same on two versions, or may be longer than a packet: their own digest stands for them. */
-const digested = /^((tiny|medium|long)?blob|geometry|point|linestring|polygon|multi.*|geom.*collection|vector)$/;
+/** What stands for a digest that could not be had: more than all digests of a table together. */
+const NO_DIGEST = 10n ** 40n;
+
+/** A longer JSON is compared by its text alone: each value in it would be copied, up to max_allowed_packet. */
+const TYPED_JSON_BYTES = 65_536;
+
+/** Nothing that is written down has it. */
+const NULL = "'~'";
 
 /**
  * The row's digest, as a number. SHA-2 rather than CRC32 or MD5: CRC32 is linear, so that values exchanged between two
  * rows cancel out in a sum, and MySQL 9.6 has lost MD5() and SHA1().
  */
 export function rowNumber(columns: readonly ComparedColumn[]): string {
-  return `CAST(CONV(LEFT(${rowDigest(columns)}, ${HEX_DIGITS}), 16, 10) AS UNSIGNED)`;
+  return `COALESCE(CAST(CONV(LEFT(${rowDigest(columns)}, ${HEX_DIGITS}), 16, 10) AS UNSIGNED), ${NO_DIGEST})`;
 }
 
-/** The row's digest, as hexadecimal text. */
+/** Whether every row has a digest. Text beyond max_allowed_packet is NULL, and two that are NULL are not equal. */
+export function isComplete(sum: string): boolean {
+  return sum === '' || BigInt(sum) < NO_DIGEST;
+}
+
+/** The row's digest, as hexadecimal text; NULL where its text would be longer than max_allowed_packet. */
 export function rowDigest(columns: readonly ComparedColumn[]): string {
-  return digest(rowText(columns));
+  return digest(columns.length === 0 ? "''" : `CONCAT(${columns.map(written).join(", ',', ")})`);
 }
 
 /** The digest of one column, which tells NULL from an empty text. */
 export function columnDigest(column: ComparedColumn): string {
-  return digest(rowText([column]));
+  return rowDigest([column]);
 }
 
-function rowText(columns: readonly ComparedColumn[]): string {
-  // CONCAT_WS leaves NULLs out; which they were is said at the end.
-  const nulls = columns.filter(({ nullable }) => nullable).map(({ name }) => `${identifier(name)} IS NULL`);
-  const values = columns.map((column) => `CAST(${rendered(column)} AS BINARY)`);
-  const parts = nulls.length === 0 ? values : [...values, `CONCAT(${nulls.join(', ')})`];
-  return `CONCAT_WS(${SEPARATOR}, ${parts.join(', ')})`;
+/** No text of a number has all of its digits, on every version, nor the sign of 0. A point has its bytes. */
+export function bytesOfReal(expression: string): string {
+  return `MID(HEX(POINT(${expression}, 0)), 19, 16)`;
 }
 
-/** The value in the same bytes on every version; in UTF-8 where it is text, whatever it is stored in. */
-function rendered({ name, dataType, charset }: ComparedColumn): string {
+function written(column: ComparedColumn): string {
+  const text = notNull(column);
+  return column.nullable ? `IF(${identifier(column.name)} IS NULL, ${NULL}, ${text})` : text;
+}
+
+/** No digit and no hexadecimal text has a comma. */
+function notNull(column: ComparedColumn): string {
+  const name = identifier(column.name);
+  switch (column.notation.kind) {
+    case 'integer':
+      return `(${name} + 0)`;
+    case 'real':
+      return bytesOfReal(name);
+    case 'plain':
+      return name;
+    case 'bytes':
+      return stored(column, (bytes) => `HEX(${bytes})`);
+    case 'longBytes':
+      return stored(column, digest);
+    // The sum of a SET and 0 is a DOUBLE, which has not all of 64 labels.
+    case 'label':
+      return `CONCAT(CAST(${name} AS UNSIGNED), ':', ${stored(column, (bytes) => `HEX(${bytes})`)})`;
+    case 'json':
+      return jsonDigest(name);
+    case 'typedJson':
+      return `CONCAT(${jsonDigest(name)}, ':', IF(LENGTH(${name}) BETWEEN 1 AND ${TYPED_JSON_BYTES}, ${typesInJson(name)}, ''))`;
+    case 'unknown':
+      return digest(`CAST(${name} AS CHAR CHARACTER SET utf8mb4)`);
+  }
+}
+
+/** Two characters of one set may become one of another, and bytes without a character become a question mark. */
+function stored({ name, charset, notation }: ComparedColumn, write: (bytes: string) => string): string {
   const column = identifier(name);
-  if (raw.test(dataType)) return column;
-  // In text a FLOAT has six digits; as DOUBLE all that it holds.
-  if (dataType === 'float') return `(${column} + 0e0)`;
-  if (dataType === 'bit') return `(${column} + 0)`;
-  if (text.test(dataType)) return inUtf8(column, charset);
-  if (longText.test(dataType)) return digest(inUtf8(column, charset));
-  if (binary.test(dataType)) return `HEX(${column})`;
-  if (digested.test(dataType)) return digest(column);
-  if (dataType === 'json') return digest(`CAST(${column} AS CHAR CHARACTER SET utf8mb4)`);
-  return `CAST(${column} AS CHAR CHARACTER SET utf8mb4)`;
+  if (notation.throughUtf8 === undefined) return write(column);
+  const converted = `CONVERT(${column} USING utf8mb4)`;
+  const same = `CAST(CONVERT(${converted} USING ${charset}) AS BINARY) = CAST(${column} AS BINARY)`;
+  return `IF(${same}, ${write(converted)}, CONCAT('${charset}:', ${write(column)}))`;
 }
 
-function inUtf8(column: string, charset: string): string {
-  return /^(utf8|utf8mb3|utf8mb4|ascii)$/.test(charset) ? column : `CONVERT(${column} USING utf8mb4)`;
+/** No JSON has an empty text; the engine gives one beyond max_allowed_packet. */
+function jsonDigest(column: string): string {
+  return `NULLIF(${digest(column)}, ${digest("''")})`;
+}
+
+function typesInJson(column: string): string {
+  const under = (path: string): string =>
+    `COALESCE((SELECT SUM(CRC32(CONCAT(place, JSON_TYPE(value)))) FROM JSON_TABLE(${column}, '${path}' ` +
+    "COLUMNS (place FOR ORDINALITY, value JSON PATH '$')) AS inside), 0)";
+  return `CONCAT(JSON_TYPE(${column}), ':', ${under('$**.*')}, ':', ${under('$**[*]')})`;
 }
 
 function digest(expression: string): string {

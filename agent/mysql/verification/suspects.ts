@@ -6,6 +6,7 @@ import { type Difference, named } from './difference';
 import { untilApplied } from './following-side';
 import type { TablePair } from './table-pair';
 import type { Tail } from './tail';
+import { UnreadableTable } from './unreadable-table';
 
 /** What differs is looked at again up to so many; beyond, the sides are plainly not equal. */
 const MOST_SUSPECTS = 100_000;
@@ -26,7 +27,8 @@ export class Suspects {
   private readonly found: Difference[] = [];
   private uncounted = 0;
 
-  constructor(private readonly pairs: ReadonlyMap<string, TablePair>) {}
+  /** @param pairs both sides' tables as they are then */
+  constructor(private readonly pairs: () => ReadonlyMap<string, TablePair>) {}
 
   add(differences: readonly Difference[]): void {
     for (const difference of differences) {
@@ -86,31 +88,53 @@ export class Suspects {
     const tables = groupByTable(suspects);
     const standing: Difference[] = [];
     for (const [name, found] of tables) {
-      const pair = this.pairs.get(name);
-      const key = pair?.from.key;
-      if (pair === undefined) continue;
+      const pair = this.pairs().get(name);
+      if (pair !== undefined) standing.push(...(await this.compareTableAgain(pair, found, comparison)));
+    }
+    return standing;
+  }
+
+  /** What cannot be looked at again stands. */
+  private async compareTableAgain(
+    pair: TablePair,
+    found: readonly Difference[],
+    comparison: Comparison,
+  ): Promise<readonly Difference[]> {
+    try {
+      const standing: Difference[] = [];
+      const { key } = pair.from;
       const keys = found.map((difference) => difference.key).filter((text) => text !== undefined);
       if (key !== undefined && keys.length > 0) {
         standing.push(...(await comparison.keys(pair, key, [...new Set(keys)])).differences);
       }
       if (keys.length < found.length) standing.push(...(await comparison.whole(pair)).differences);
+      return standing;
+    } catch (error) {
+      if (error instanceof UnreadableTable) return found;
+      throw error;
     }
-    return standing;
   }
 
   /** The first ones by name, with the columns that differ. */
   private async sample(standing: readonly Difference[], comparison: Comparison): Promise<readonly Named[]> {
     const sample: Named[] = [];
     for (const difference of standing.slice(0, SAMPLE)) {
-      const pair = this.pairs.get(nameOf(difference));
-      const columns =
-        pair?.from.key === undefined || difference.key === undefined || difference.difference !== 'differs'
-          ? []
-          : await comparison.columnsThatDiffer(pair, pair.from.key, difference.key);
+      const columns = await this.columnsThatDiffer(difference, comparison);
       const where = columns.length === 0 ? '' : ` in ${columns.join(', ')}`;
       sample.push(named({ ...difference, difference: difference.difference + where }));
     }
     return sample;
+  }
+
+  private async columnsThatDiffer(difference: Difference, comparison: Comparison): Promise<readonly string[]> {
+    const pair = this.pairs().get(nameOf(difference));
+    if (pair?.from.key === undefined || difference.key === undefined || difference.difference !== 'differs') return [];
+    try {
+      return await comparison.columnsThatDiffer(pair, pair.from.key, difference.key);
+    } catch (error) {
+      if (error instanceof UnreadableTable) return [];
+      throw error;
+    }
   }
 }
 

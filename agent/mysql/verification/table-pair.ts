@@ -1,13 +1,15 @@
 import type { Side } from '../../contract';
 import { onlyOn } from '../../sql/named-difference';
 import type { Difference } from './difference';
+import { notationOf } from './notation';
+import type { ComparedColumn, JsonKind } from './row-digest';
 import type { Column, Table } from './table';
 
 /** A table that both sides have, and what of it can be compared. */
 export interface TablePair {
   readonly from: Table;
   readonly to: Table;
-  readonly columns: readonly { readonly from: Column; readonly to: Column }[];
+  readonly columns: readonly { readonly from: ComparedColumn; readonly to: ComparedColumn }[];
   /** Whether both sides can read it by the key of `from`. */
   readonly keyed: boolean;
 }
@@ -21,10 +23,12 @@ export interface PairedTables {
   readonly unpaired: readonly Difference[];
 }
 
+/** @param json how much of a JSON both sides can tell */
 export function pairTables(
   from: ReadonlyMap<string, Table>,
   to: ReadonlyMap<string, Table>,
   sides: { readonly from: Side; readonly to: Side },
+  json: JsonKind,
 ): PairedTables {
   const pairs = new Map<string, TablePair>();
   const unpaired: Difference[] = [];
@@ -33,7 +37,7 @@ export function pairTables(
     if (twin === undefined) unpaired.push({ table, difference: onlyOn(sides.from) });
     else {
       unpaired.push(...unpairedColumns(table, twin, sides));
-      pairs.set(name, pair(table, twin));
+      pairs.set(name, pair(table, twin, json));
     }
   }
   for (const [name, table] of to) {
@@ -42,10 +46,12 @@ export function pairTables(
   return { from, pairs, unpaired };
 }
 
-function pair(from: Table, to: Table): TablePair {
+function pair(from: Table, to: Table, json: JsonKind): TablePair {
   const columns = from.columns.flatMap((column) => {
     const twin = twinOf(column, to);
-    return twin === undefined ? [] : [{ from: column, to: twin }];
+    if (twin === undefined) return [];
+    const [mine, theirs] = notationOf(column, twin, json);
+    return [{ from: { ...column, notation: mine }, to: { ...twin, notation: theirs } }];
   });
   const keyed = from.key?.columns.every(({ name }) => columns.some((column) => column.from.name === name)) ?? false;
   return { from, to, columns, keyed };
@@ -61,5 +67,8 @@ function unpairedColumns(from: Table, to: Table, sides: { readonly from: Side; r
 
 /** Names of columns are the same in any case. */
 function twinOf({ name }: Column, { columns }: Table): Column | undefined {
-  return columns.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+  return (
+    columns.find((candidate) => candidate.name === name) ??
+    columns.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase())
+  );
 }

@@ -1,11 +1,16 @@
+import { objectName } from '../../sql/object-name';
+import type { Dialect } from '../dialect';
 import type { Row } from '../row';
 import { figure, text } from '../row';
 import type { Session } from '../session';
+import { type Cascade, readCascades } from './cascade';
 import type { Key } from './key';
 import { type KeyColumn, keyKindOf } from './key-column';
-import type { ComparedColumn } from './row-digest';
+import type { TypedColumn } from './notation';
 
-export interface Column extends ComparedColumn {
+export interface Column extends TypedColumn {
+  readonly name: string;
+  readonly nullable: boolean;
   /** As the server writes it, e.g. `int(10) unsigned`. */
   readonly columnType: string;
   readonly octets: number;
@@ -20,6 +25,8 @@ export interface Table {
   readonly key?: Key;
   /** The column that the server numbers rows in, where there is one. */
   readonly autoIncrement?: string;
+  /** What else changes with its rows, unlogged. */
+  readonly cascades: readonly Cascade[];
   /** By the engine's statistics; may be far off. */
   readonly estimatedRows: number;
   readonly estimatedBytes: number;
@@ -28,20 +35,21 @@ export interface Table {
 /** The engine's own, and RDS's. */
 export const SYSTEM_SCHEMAS = ['mysql', 'information_schema', 'performance_schema', 'sys', 'innodb'] as const;
 
-/** For `WHERE … NOT IN`. */
-export const systemSchemaList = SYSTEM_SCHEMAS.map((schema) => `'${schema}'`).join(', ');
+/** For `WHERE … NOT IN`. As bytes: MariaDB would take a user's `SÝS` for `sys`. */
+export const systemSchemaList = SYSTEM_SCHEMAS.map((schema) => `CAST('${schema}' AS BINARY)`).join(', ');
 
-/** One text for a table's name; also how it is reported. */
+/** One text for a table's name, which no other table has; also how it is reported. */
 export function tableName({ schema, name }: Pick<Table, 'schema' | 'name'>): string {
-  return `${schema}.${name}`;
+  return objectName(schema, name);
 }
 
 /** Every table of the users', by `schema.table`. */
 export async function readTables(session: Session): Promise<ReadonlyMap<string, Table>> {
-  const [tables, columns, indexes] = [
+  const [tables, columns, indexes, cascades] = [
     await session.query(tablesQuery),
     grouped(await session.query(columnsQuery)),
-    grouped(await session.query(indexesQuery)),
+    grouped(await session.query(indexesQuery(session.dialect))),
+    await readCascades(session),
   ];
   return new Map(
     tables.map((row) => {
@@ -57,6 +65,7 @@ export async function readTables(session: Session): Promise<ReadonlyMap<string, 
           columns: rows.map(columnOf),
           ...(key === undefined ? {} : { key }),
           ...autoIncrementOf(rows),
+          cascades: cascades.get(of) ?? [],
           estimatedRows: figure(row, 'table_rows') ?? 0,
           estimatedBytes: figure(row, 'data_length') ?? 0,
         },
@@ -80,12 +89,19 @@ const columnsQuery = `
   ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION`;
 
 /** SUB_PART: an index on the beginning of a column orders nothing. */
-const indexesQuery = `
+const indexesQuery = (dialect: Dialect): string => `
   SELECT TABLE_SCHEMA AS table_schema, TABLE_NAME AS table_name, INDEX_NAME AS name, COLUMN_NAME AS column_name,
     SEQ_IN_INDEX AS place, SUB_PART AS sub_part, NULLABLE AS nullable
   FROM information_schema.STATISTICS
   WHERE NON_UNIQUE = 0 AND INDEX_TYPE = 'BTREE' AND TABLE_SCHEMA NOT IN (${systemSchemaList})
+    AND ${indexInUse(dialect, 'STATISTICS')}
   ORDER BY TABLE_SCHEMA, TABLE_NAME, INDEX_NAME = 'PRIMARY' DESC, INDEX_NAME, SEQ_IN_INDEX`;
+
+/** Nobody may ask for an index that the optimizer is not to see. @param statistics as the statement calls them */
+export function indexInUse(dialect: Dialect, statistics: string): string {
+  if (dialect.mariadb) return dialect.atLeast(10, 6) ? `${statistics}.IGNORED = 'NO'` : 'TRUE';
+  return dialect.atLeast(8, 0) ? `${statistics}.IS_VISIBLE = 'YES'` : 'TRUE';
+}
 
 function grouped(rows: readonly Row[]): Map<string, Row[]> {
   const groups = new Map<string, Row[]>();
@@ -131,7 +147,7 @@ function keyColumnOf(part: Row, columns: readonly Row[]): KeyColumn | undefined 
   if (row === undefined || text(part, 'sub_part') !== '' || text(part, 'nullable') === 'YES') return undefined;
   const column = columnOf(row);
   const kind = keyKindOf(column.dataType);
-  if (kind === undefined) return undefined;
+  if (kind === undefined || isSetOf64(column)) return undefined;
   return {
     name: column.name,
     place: (figure(row, 'place') ?? 0) - 1,
@@ -141,4 +157,9 @@ function keyColumnOf(part: Row, columns: readonly Row[]): KeyColumn | undefined 
     charset: column.charset,
     fixedBytes: column.dataType === 'binary' ? column.octets : 0,
   };
+}
+
+/** A SET is compared with a number by sign: none that has its 64th label is above 0, though the index orders it last. */
+function isSetOf64({ dataType, columnType }: Column): boolean {
+  return dataType === 'set' && columnType.match(/'(?:[^']|'')*'/g)?.length === 64;
 }

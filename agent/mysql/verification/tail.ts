@@ -16,6 +16,9 @@ import { TouchedRows } from './touched-rows';
 const RECONNECT_MS = 300_000;
 const RECONNECT_PAUSE_MS = 500;
 
+/** What a statement has made is committed after it is logged. */
+const SHOWN_WITHIN_MS = 1_000;
+
 export interface TailProps {
   readonly direction: Direction;
   readonly endpoint: ResolvedDatabase;
@@ -36,6 +39,7 @@ export class Tail {
   private waiting: (() => void)[] = [];
   private reached: BinlogPosition;
   private failure: Error | undefined;
+  private definitionsReadAt = performance.now();
 
   private constructor(private readonly props: TailProps) {
     this.listener = new TailListener(props.tables, this.touched);
@@ -54,14 +58,27 @@ export class Tail {
     return this.props.direction;
   }
 
-  /** Whether a statement was logged that may have made, changed or dropped a table. */
+  /** Whether a statement was logged that may have made, changed or dropped a table, after they were read. */
   get definitionsChanged(): boolean {
-    return this.listener.statements > 0;
+    return this.definitionsReadAt < this.definitionsShownAt;
   }
 
-  /** From now on these are the tables. */
-  use(tables: ReadonlyMap<string, Table>): void {
+  /** Resolves once the server shows what the statements that were logged so far have made. */
+  async definitionsSettled(signal: AbortSignal): Promise<void> {
+    const left = this.definitionsShownAt - performance.now();
+    if (left > 0) await sleep(left, undefined, { signal });
+  }
+
+  /** From now on these are the tables. @param asOf when they began to be read, by `performance.now()` */
+  use(tables: ReadonlyMap<string, Table>, asOf: number): void {
     this.listener.use(tables);
+    this.definitionsReadAt = asOf;
+  }
+
+  /** A statement is in the log a moment before the server shows what it has made. */
+  private get definitionsShownAt(): number {
+    const { lastStatementAt } = this.listener;
+    return lastStatementAt === undefined ? Number.NEGATIVE_INFINITY : lastStatementAt + SHOWN_WITHIN_MS;
   }
 
   /** Why changes are missed. */

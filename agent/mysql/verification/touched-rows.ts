@@ -18,6 +18,22 @@ export interface TouchedBatch {
   readonly keys?: readonly string[];
 }
 
+/** Rows, by their tables. */
+export class MarkedRows {
+  /** Keys of rows; absent: the whole table. */
+  readonly tables = new Map<string, Set<string> | undefined>();
+
+  mark(table: string, key: string): void {
+    const keys = this.tables.get(table);
+    if (keys !== undefined && keys.size < MOST_KEYS) keys.add(key);
+    else this.tables.set(table, this.tables.has(table) ? undefined : new Set([key]));
+  }
+
+  markWhole(table: string): void {
+    this.tables.set(table, undefined);
+  }
+}
+
 /** The rows that have changed since they were last found equal: what the verification inside a freeze looks at. */
 export class TouchedRows {
   /** Every table that anything was changed in since all of it was compared. */
@@ -39,6 +55,13 @@ export class TouchedRows {
     const touched = this.of(table);
     touched.keys.clear();
     touched.whole = performance.now();
+  }
+
+  markAll({ tables }: MarkedRows): void {
+    for (const [table, keys] of tables) {
+      if (keys === undefined) this.markWhole(table);
+      else for (const key of keys) this.mark(table, key);
+    }
   }
 
   /** Tables with anything to compare. */

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { Direction } from '../../contract';
-import type { BinlogPosition } from '../../database-contract';
+import type { BinlogPosition, NotCovered } from '../../database-contract';
 import { StateFile } from '../../state-file';
 
-/** Both sides were equal, but for what the log of `from` holds after the position. */
+/** Both sides were equal, but for what the log of `from` holds after the position, and for what was not compared. */
 export interface VerifiedUpTo extends Direction {
   readonly position: BinlogPosition;
+  readonly notCovered?: readonly NotCovered[] | undefined;
 }
 
 const side = z.enum(['blue', 'green']);
@@ -13,6 +14,9 @@ const verifiedUpTo: z.ZodType<VerifiedUpTo> = z.object({
   from: side,
   to: side,
   position: z.object({ file: z.string(), position: z.number(), gtid: z.string().optional() }),
+  notCovered: z
+    .array(z.object({ object: z.string(), reason: z.string(), holdsRows: z.literal(true).optional() }))
+    .optional(),
 });
 
 /** One small file a migration, so that an agent that comes back need not compare everything again. */

@@ -1,29 +1,41 @@
 import type { Direction } from '../../contract';
+import type { NotCovered } from '../../database-contract';
 import type { Databases } from '../../databases';
 import type { Report } from '../../verb';
 import { compareEverything, type Everything } from './compare-everything';
-import { type Comparison, nameOf } from './comparison';
+import { type Compared, type Comparison, nameOf } from './comparison';
 import { type Difference, named } from './difference';
+import { untilApplied } from './following-side';
 import { type Standing, Suspects } from './suspects';
 import { tableName } from './table';
-import type { TablePair } from './table-pair';
+import type { PairedTables, TablePair } from './table-pair';
 import type { Tail } from './tail';
 import type { TouchedBatch } from './touched-rows';
+import { UnreadableTable } from './unreadable-table';
 
 /** Rows compared in one go of those that changed. */
 export const ROWS_AT_ONCE = 2_000;
+
+/** A table that changes while it is read is looked at as it is then, so often. */
+const ATTEMPTS = 3;
 
 export type Verified = Everything & Pick<Standing, 'mismatches' | 'sample'>;
 
 /** What a full verification has found equal, and what has changed since. */
 export class Verification {
   private turn: Promise<void> = Promise.resolve();
+  /** Tables whose rows could not be compared, by name: named until they are. */
+  private readonly uncovered: Map<string, NotCovered>;
 
+  /** @param uncovered what could not be compared before */
   constructor(
     readonly tail: Tail,
     private pairs: ReadonlyMap<string, TablePair>,
     private unpaired: readonly Difference[],
-  ) {}
+    uncovered: readonly NotCovered[] = [],
+  ) {
+    this.uncovered = new Map(uncovered.map((table) => [table.object, table]));
+  }
 
   get direction(): Direction {
     return this.tail.direction;
@@ -35,18 +47,29 @@ export class Verification {
     return [...this.pairs].filter(([name]) => everChanged.has(name)).map(([, pair]) => pair);
   }
 
+  /** Compares every row of every table. */
+  everything(databases: Databases, comparison: Comparison, report: Report): Promise<Verified> {
+    return this.alone(() => {
+      const tables = [...this.pairs.keys()].map((table) => ({ table }));
+      return this.compare(databases, comparison, tables, report);
+    });
+  }
+
   /** Compares what has changed and was not found equal since. */
   changes(databases: Databases, comparison: Comparison, report: Report): Promise<Verified> {
     return this.alone(async () => {
-      await this.readDefinitionsAgain(comparison);
-      return this.compareTaken(databases, comparison, this.take(Number.POSITIVE_INFINITY, 0), report);
+      // What only one side had may be on the other by now.
+      if (this.tail.definitionsChanged || this.unpaired.length > 0) await this.readDefinitions(comparison, report);
+      const uncovered = [...this.uncovered.keys()].map((table) => ({ table }));
+      const changed = this.take(Number.POSITIVE_INFINITY, 0);
+      return this.compareTaken(databases, comparison, [...changed, ...uncovered], report);
     });
   }
 
   /** Compares some of what has changed and has rested for a while; tells how many rows that were. */
   some(databases: Databases, comparison: Comparison, report: Report, restMs: number): Promise<number> {
     return this.alone(async () => {
-      await this.readDefinitionsAgain(comparison);
+      if (this.tail.definitionsChanged) await this.readDefinitions(comparison, report);
       const batches = this.take(ROWS_AT_ONCE, restMs);
       if (batches.length === 0) return 0;
       return (await this.compareTaken(databases, comparison, batches, report)).rowsCompared;
@@ -93,47 +116,90 @@ export class Verification {
     batches: readonly TouchedBatch[],
     report: Report,
   ): Promise<Verified> {
-    const suspects = new Suspects(this.pairs);
+    const suspects = new Suspects(() => this.pairs);
     let [rowsCompared, chunksCompared] = [0, 0];
-    const whole: TablePair[] = [];
+    const whole = new Set<string>();
     for (const { table, keys } of batches) {
       report.signal.throwIfAborted();
-      const pair = this.pairs.get(table);
-      const key = pair?.from.key;
-      // A table that is on one side only is among the unpaired.
-      if (pair === undefined) continue;
-      if (keys === undefined || key === undefined || !pair.keyed) whole.push(pair);
+      const compared = keys === undefined ? undefined : await this.compareRows(comparison, table, keys);
+      if (compared === undefined) whole.add(table);
       else {
-        const compared = await comparison.keys(pair, key, keys);
         suspects.add(compared.differences);
         rowsCompared += compared.rows;
         chunksCompared += 1;
         report.progress({ phase: 'comparing changes', done: rowsCompared });
       }
     }
-    const tables = await compareEverything(databases, comparison, whole, report, (found) => suspects.add(found));
+    const tables = await this.compareTables(databases, comparison, [...whole], report, suspects);
+    for (const table of whole) this.uncovered.delete(table);
+    for (const table of tables.notCovered) this.uncovered.set(table.object, table);
     const standing = await suspects.confirm(comparison, this.tail, report.signal);
     this.remember(standing.differences);
     return {
       rowsCompared: rowsCompared + tables.rowsCompared,
       chunksCompared: chunksCompared + tables.chunksCompared,
-      notCovered: tables.notCovered,
+      notCovered: [...this.uncovered.values()],
       mismatches: standing.mismatches + this.unpaired.length,
       sample: [...this.unpaired.map(named), ...standing.sample],
     };
   }
 
-  /** A table that was made since has never been compared. */
-  private async readDefinitionsAgain(comparison: Comparison): Promise<void> {
-    if (!this.tail.definitionsChanged) return;
+  /** `undefined` where they cannot be compared one by one. */
+  private async compareRows(
+    comparison: Comparison,
+    table: string,
+    keys: readonly string[],
+  ): Promise<Compared | undefined> {
+    const pair = this.pairs.get(table);
+    if (pair?.from.key === undefined || !pair.keyed) return undefined;
+    try {
+      return await comparison.keys(pair, pair.from.key, keys);
+    } catch (error) {
+      if (error instanceof UnreadableTable) return undefined;
+      throw error;
+    }
+  }
+
+  /** A table that was dropped, renamed or altered meanwhile is looked at as it is then. */
+  private async compareTables(
+    databases: Databases,
+    comparison: Comparison,
+    names: readonly string[],
+    report: Report,
+    suspects: Suspects,
+  ): Promise<Everything> {
+    let [rowsCompared, chunksCompared] = [0, 0];
+    const notCovered: NotCovered[] = [];
+    for (let [left, attempt] = [names, 1]; left.length > 0; attempt += 1) {
+      // A table that is on one side only is among the unpaired.
+      const pairs = left.map((name) => this.pairs.get(name)).filter((pair) => pair !== undefined);
+      const tried = await compareEverything(databases, comparison, pairs, report, (found) => suspects.add(found));
+      rowsCompared += tried.rowsCompared;
+      chunksCompared += tried.chunksCompared;
+      notCovered.push(...tried.notCovered);
+      left = tried.unreadable.map(({ table }) => tableName(table));
+      if (left.length === 0) break;
+      await this.readDefinitions(comparison, report);
+      if (attempt < ATTEMPTS) continue;
+      for (const { table, reason } of tried.unreadable) {
+        const object = tableName(table);
+        if (this.pairs.has(object)) notCovered.push({ object, reason, holdsRows: true });
+      }
+      break;
+    }
+    return { rowsCompared, chunksCompared, notCovered };
+  }
+
+  /** What was made or altered since has never been compared as it is. */
+  private async readDefinitions(comparison: Comparison, { signal }: Report): Promise<void> {
     const before = this.pairs;
-    const { pairs, unpaired, from } = await comparison.tables();
-    this.tail.use(from);
+    await this.tail.definitionsSettled(signal);
+    const asOf = performance.now();
+    const { pairs, unpaired, from } = await definedNow(comparison, signal);
+    this.tail.use(from, asOf);
     this.pairs = pairs;
     this.unpaired = unpaired;
-    for (const [name, { from: table }] of pairs) {
-      if (!before.has(name)) this.tail.touched.markWhole(tableName(table));
-    }
+    for (const [name, pair] of pairs) if (!isSamePair(before.get(name), pair)) this.tail.touched.markWhole(name);
   }
 
   private markAgain({ table, keys }: TouchedBatch): void {
@@ -150,4 +216,17 @@ export class Verification {
     );
     return mine;
   }
+}
+
+/** Both sides' tables. One that only one side has may have been made there a moment ago. */
+export async function definedNow(comparison: Comparison, signal: AbortSignal): Promise<PairedTables> {
+  const tables = await comparison.tables();
+  if (tables.unpaired.length === 0) return tables;
+  await untilApplied(comparison, signal);
+  return comparison.tables();
+}
+
+function isSamePair(one: TablePair | undefined, other: TablePair): boolean {
+  const definition = (pair: TablePair | undefined) => JSON.stringify([pair?.columns, pair?.from.key, pair?.to.key]);
+  return definition(one) === definition(other);
 }

@@ -28,6 +28,8 @@ export interface DatabaseSteps {
   readonly clientIngress: ClientIngress;
   readonly alarms: readonly IAlarm[];
   readonly workloads: Workloads;
+  /** Tables, as the agent names them, that may be moved to without having been compared. */
+  readonly tablesLeftUncompared: readonly string[];
   /** Where the cutover is announced; undefined where nobody is asked. */
   readonly approval: ITopic | undefined;
   /** Where green's clone or snapshot was taken, as stated. Absent: RDS tells it, where it matters at all. */

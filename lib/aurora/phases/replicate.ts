@@ -72,12 +72,18 @@ const AFTER_ITS_COPY =
   '. Rows that green lacks: it began to follow after the place in the log where its copy ends, or was written to. Make it anew, and leave binlogFile and binlogPosition out: RDS says them.';
 
 /**
- * Compares, and fails when anything differs. Outputs what the agent found.
+ * Compares, and fails when anything differs, or was not compared and nobody said that it may be so. Outputs what the agent
+ * found.
  *
  * @param hosts - JSONata: where the sides are reached; by default where the configuration says
  */
 export function compare(
-  { scope, agent, strategy }: Pick<DatabaseSteps, 'scope' | 'agent'> & Partial<Pick<DatabaseSteps, 'strategy'>>,
+  {
+    scope,
+    agent,
+    strategy,
+    tablesLeftUncompared,
+  }: Pick<DatabaseSteps, 'scope' | 'agent' | 'tablesLeftUncompared'> & Partial<Pick<DatabaseSteps, 'strategy'>>,
   name: string,
   mode: 'schema' | 'full' | 'delta',
   timeout: Duration,
@@ -92,9 +98,18 @@ export function compare(
       `$string($states.input.mismatches) & ' differences, e.g. ' & $join($states.input.sample.(object & ': ' & difference), '; ')${advice}`,
     ),
   });
+  const accepted = `[${tablesLeftUncompared.map(literal).join(', ')}]`;
+  const uncompared = `$states.input.notCovered[holdsRows = true and $not(object in ${accepted})]`;
+  const notCompared = Fail.jsonata(scope, `${name}: not all was compared`, {
+    error: 'NotCompared',
+    cause: expression(
+      `$join(${uncompared}.(object & ' ' & reason), '; ') & '. What may be moved to all the same is stated in tablesLeftUncompared.'`,
+    ),
+  });
   const equal = Pass.jsonata(scope, `${name}: they are equal`);
   const judge = Choice.jsonata(scope, `${name}: are they equal?`)
     .when(is('$states.input.mismatches > 0'), differs)
+    .when(is(`$count(${uncompared}) > 0`), notCompared)
     .otherwise(equal);
   ask.next(judge);
   return Chain.custom(ask, [equal], equal);

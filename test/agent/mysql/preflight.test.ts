@@ -117,6 +117,19 @@ describe('preflight', () => {
     });
   });
 
+  test('names tables that change by foreign keys, which no log has', async () => {
+    const found = await foundWhile(
+      () =>
+        on(
+          onBlue,
+          'CREATE TABLE shop.`lines.x` (id INT PRIMARY KEY, o INT, FOREIGN KEY (o) REFERENCES shop.orders (id) ON DELETE CASCADE)',
+        ),
+      () => on(onBlue, 'DROP TABLE shop.`lines.x`'),
+      'mysql.cascades.blue',
+    );
+    expect(found).toMatchObject({ severity: 'warning', message: expect.stringContaining('shop.`lines.x` (1 MiB)') });
+  });
+
   test('names the channel of a replication that is not on the default one', async () => {
     const found = await foundWhile(
       () => on(onGreen, "CHANGE REPLICATION SOURCE TO SOURCE_HOST='192.0.2.8' FOR CHANNEL 'reports'"),

@@ -163,7 +163,13 @@ describe.each(['mariadb', 'mysql'] as const)('the replication of %s', (engine) =
     await expect(found()).resolves.toBeUndefined();
     const { host, port } = blue.server;
     const reader = await createConnection({ host, port, user: 'repl', password: replicationPassword });
-    const readsNothing = { wantedColumns: () => undefined, onRows: () => undefined, onStatement: () => undefined };
+    const readsNothing = {
+      wantedColumns: () => undefined,
+      onRows: () => undefined,
+      onStatement: () => undefined,
+      onPrepared: () => undefined,
+      onTransactionEnd: () => undefined,
+    };
     const stream = await BinlogStream.open(reader, await standing(), readsNothing);
     try {
       await expect(found()).resolves.toMatchObject({

@@ -28,6 +28,8 @@ export interface ManagedSteps {
   readonly readerWeights: readonly WeightStep[];
   readonly alarms: readonly IAlarm[];
   readonly workloads: Workloads;
+  /** Tables, as the agent names them, that may be moved to without having been compared. */
+  readonly tablesLeftUncompared: readonly string[];
   /** Where the cutover is announced; undefined where nobody is asked. */
   readonly approval: ITopic | undefined;
 }

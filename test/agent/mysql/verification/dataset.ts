@@ -53,6 +53,14 @@ export const everyKey: Readonly<Record<string, { readonly columns: string; reado
     columns: 'd DATE, a DATETIME(3), t TIMESTAMP(6), v INT, PRIMARY KEY (d, a, t)',
     rows: "('2024-02-29', '2024-02-29 12:34:56.789', '2024-02-29 12:34:56.123456', 1), ('1000-01-01', '9999-12-31 23:59:59', '1970-01-01 00:00:01', 2)",
   },
+  key_of_spans: {
+    columns: 'a TIME NOT NULL, b TIME(6) NOT NULL, c TIME(1) NOT NULL, v INT, PRIMARY KEY (a, b, c)',
+    rows: "('-838:59:59', '-00:00:00.000001', '-01:00:00.9', 1), ('00:00:00', '838:59:59', '00:00:00.1', 2), ('-00:00:01', '10:11:12.13', '-00:00:00.1', 3)",
+  },
+  key_of_reals: {
+    columns: 'd DOUBLE NOT NULL, f FLOAT NOT NULL, v INT, PRIMARY KEY (d, f)',
+    rows: '(-2.2250738585072014e-308, -0.1, 1), (0.1, 3.4e38, 2), (-1.7976931348623157e308, 1e-40, 3), (123456789012345680000, 0, 4)',
+  },
   key_of_labels: {
     columns:
       "e ENUM('x', 'y') NOT NULL, s SET('p', 'q') NOT NULL, y YEAR NOT NULL, b BIT(10) NOT NULL, v INT, PRIMARY KEY (e, s, y, b)",

@@ -1,0 +1,99 @@
+import { folded, reachOf } from '../../../../agent/mysql/verification/statement-reach';
+
+const UTF8 = 45;
+const LATIN1 = 8;
+const GBK = 28;
+const ANSI = 4n;
+
+const logged = (text: string | Buffer, charset = UTF8, sqlMode = 0n) => ({
+  schema: 'shop',
+  bytes: Buffer.from(text as string),
+  status: { charset, sqlMode },
+});
+
+test.each([
+  "GRANT SELECT ON shop.t TO 'a'@'%'",
+  '/* TRUNCATE */ REVOKE ALL ON *.* FROM a',
+  'ANALYZE TABLE t',
+  "SET PASSWORD FOR a = 'x'",
+  'CREATE OR REPLACE ALGORITHM=MERGE DEFINER=`a`@`%` SQL SECURITY INVOKER VIEW v AS SELECT * FROM t',
+  'CREATE DEFINER=`root`@`%` TRIGGER r BEFORE INSERT ON t FOR EACH ROW DELETE FROM u',
+  'DROP PROCEDURE IF EXISTS p',
+  'ALTER EVENT e DISABLE',
+  "CREATE USER 'table'@'%'",
+  'RENAME USER a TO b',
+  'SET STATEMENT max_statement_time=1 FOR ANALYZE TABLE t',
+])('%s changes no rows', (text) => {
+  expect(reachOf(logged(text))).toBe('nothing');
+});
+
+test.each([
+  ['UPDATE t SET v = 1'],
+  ['INSERT INTO t VALUES (1)'],
+  ['/* GRANT */ DELETE FROM t'],
+  ['CALL p()'],
+  ['SELECT f()'],
+  ['DO f()'],
+  ['SET STATEMENT sql_mode = "" FOR REPLACE INTO t VALUES (1)'],
+  ['CREATE TABLE a SELECT f() AS x'],
+  ['CREATE TABLE a AS VALUES ROW(f())'],
+  ['TRUNCATE TABLE `t'],
+  ["ALTER TABLE t COMMENT 'x"],
+  ['TRUNCATE TABLE t /* x'],
+  [''],
+])('%s may change everything', (text) => {
+  expect(reachOf(logged(text))).toBe('everything');
+});
+
+test.each([
+  ['TRUNCATE TABLE t/*x*/', ['t']],
+  ['TRUNCATE/**/T# job', ['t']],
+  ['truncate -- job\n `order lines`', ['order lines']],
+  ['ALTER TABLE `a``b` ADD KEY (v)', ['a`b', 'v']],
+  ['DROP INDEX i ON t', ['t']],
+  ['RENAME TABLE t TO u, `v.w` TO t', ['t', 'u', 'v.w']],
+  ['ALTER TABLE t EXCHANGE PARTITION p WITH TABLE u', ['t', 'u']],
+  ['/*!40000 GRANT */ TRUNCATE t', ['t']],
+  ['/*M!100100 ANALYZE */ TABLE t', ['t']],
+  ['SET STATEMENT lock_wait_timeout = 1 FOR TRUNCATE t', ['t']],
+  ['CREATE OR REPLACE TEMPORARY TABLE t (id INT)', ['t']],
+  ["ALTER TABLE t COMMENT 'it\\'s', RENAME u", ['t', 'u']],
+])('%s concerns what it names', (text, names) => {
+  const reach = reachOf(logged(text));
+  expect(reach).toEqual({ names: expect.any(Set), databases: false });
+  expect([...(reach as { names: ReadonlySet<string> }).names]).toEqual(expect.arrayContaining(names));
+});
+
+test('a database that is dropped concerns all of its tables', () => {
+  expect(reachOf(logged('DROP DATABASE IF EXISTS `Shop`'))).toMatchObject({ databases: true });
+});
+
+test('quotes mean what they meant to whoever wrote them', () => {
+  const text = 'TRUNCATE TABLE "order lines"';
+  const names = (mode: bigint) => (reachOf(logged(text, UTF8, mode)) as { names: ReadonlySet<string> }).names;
+  expect(names(ANSI)).toContain('order lines');
+  expect(names(0n)).not.toContain('order lines');
+  const backslash = "ALTER TABLE t COMMENT '\\', RENAME u -- '";
+  expect((reachOf(logged(backslash, UTF8, 1n << 20n)) as { names: ReadonlySet<string> }).names).toContain('u');
+});
+
+test('letters mean what they meant to whoever wrote them', () => {
+  const latin = Buffer.from('TRUNCATE größe', 'latin1');
+  const reach = reachOf(logged(latin, LATIN1));
+  expect((reach as { names: ReadonlySet<string> }).names).toContain(folded('Größe'));
+  // Of a character set that is not known here, or where the log says none, no name is certain.
+  expect(reachOf(logged(latin, GBK))).toBe('everything');
+  expect(reachOf(logged(latin, UTF8))).toBe('everything');
+  expect(reachOf({ ...logged('TRUNCATE t'), status: { sqlMode: 0n } })).toBe('everything');
+  expect(reachOf({ ...logged('TRUNCATE t'), status: { charset: UTF8 } })).toBe('everything');
+  expect(reachOf(logged('TRUNCATE t', GBK))).toMatchObject({ databases: false });
+});
+
+test.each([
+  ['İstanbul', 'istanbul'],
+  ['ΑΣ', 'ασ'],
+  ['Ärger', 'ärger'],
+  ['K', 'k'],
+])('a server that folds names to lower case may know %s as %s', (written, known) => {
+  expect(folded(written)).toBe(folded(known));
+});
