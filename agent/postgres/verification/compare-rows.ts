@@ -1,4 +1,5 @@
 import type { Direction } from '../../contract';
+import type { NotCovered } from '../../database-contract';
 import type { Databases } from '../../databases';
 import { type Named, onlyOn, rowDifference, SAMPLE } from '../../sql/named-difference';
 import type { Report } from '../../verb';
@@ -34,11 +35,6 @@ export async function compareRows(databases: Databases, direction: Direction, re
   };
 }
 
-interface NotCovered {
-  readonly object: string;
-  readonly reason: string;
-}
-
 interface Tally {
   rows: number;
   chunks: number;
@@ -67,7 +63,7 @@ async function compareDatabase(
       continue;
     }
     if (table.rowSecurity || twin.rowSecurity) {
-      all.notCovered.push({ object: `${database}: ${table.name}`, reason: ROW_SECURITY });
+      all.notCovered.push({ object: `${database}: ${table.name}`, reason: ROW_SECURITY, holdsRows: true });
       continue;
     }
     const columns = table.columns.filter((column) => twin.columns.includes(column));
@@ -87,11 +83,11 @@ async function compareDatabase(
     });
     if (covered === 'not covered') {
       const reason = `no primary key that it could be read by in parts, and ${Math.round(table.bytes / 1024 ** 2)} MiB: more than one statement should read. Give the table a primary key.`;
-      all.notCovered.push({ object: `${database}: ${table.name}`, reason });
+      all.notCovered.push({ object: `${database}: ${table.name}`, reason, holdsRows: true });
     }
   }
-  for (const { object, reason } of await rowsNotCompared(comparison.from.session)) {
-    all.notCovered.push({ object: `${database}: ${object}`, reason });
+  for (const found of await rowsNotCompared(comparison.from.session)) {
+    all.notCovered.push({ ...found, object: `${database}: ${found.object}` });
   }
   for (const name of tables.to.keys()) if (!tables.from.has(name)) count(name, onlyOn(to));
   for (const { pair, key, difference } of await comparison.confirm(suspects, signal)) {

@@ -36,7 +36,12 @@ export async function rowsNotCompared(session: Session): Promise<NotCovered> {
   };
   const large = await session.row<{ some: boolean }>('SELECT EXISTS (SELECT FROM pg_largeobject_metadata) AS some');
   return [
-    ...rows.map(({ name, kind }) => ({ object: name, reason: reasons[kind] ?? '' })),
+    // Rows of the others are not the table's own.
+    ...rows.map(({ name, kind }) => ({
+      object: name,
+      reason: reasons[kind] ?? '',
+      ...(kind === 'u' && { holdsRows: true as const }),
+    })),
     ...(large?.some === true ? [LARGE_OBJECTS] : []),
   ];
 }

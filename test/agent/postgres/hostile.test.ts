@@ -91,6 +91,7 @@ describe('where the owner of a database means harm', () => {
       {
         object: 'shop: public.tenants',
         reason: expect.stringContaining("row level security hides rows from the agent's role"),
+        holdsRows: true,
       },
     ]);
     expect(sample).toEqual([]);

@@ -16,7 +16,7 @@ const ACCOUNTS = 20_000;
 const BYTES = 5_000;
 /** Whose rows are not compared. */
 const notCovered = [
-  { object: 'shop: public.counters', reason: expect.stringContaining('an unlogged table') },
+  { object: 'shop: public.counters', reason: expect.stringContaining('an unlogged table'), holdsRows: true },
   { object: 'shop: public.sums', reason: expect.stringContaining('a materialized view') },
 ];
 
