@@ -96,19 +96,22 @@ async function compareByKey(
   onChunk: OnChunk,
 ): Promise<void> {
   const pair: TablePair = { from, to, columns, keyed: true };
-  const pace = new Pace(bytesPerRow(from));
+  const each = bytesPerRow(from);
+  const pace = new Pace(each);
   const endAfter = (after: KeyValues | undefined): Promise<KeyValues | undefined> => {
     return scout.boundary({ table: from, indexed: true }, key, after === undefined ? {} : { after }, pace.rows);
   };
   let after: KeyValues | undefined;
-  for (let upTo = await endAfter(after); ; ) {
+  for (let { rows } = pace, upTo = await endAfter(after); ; ) {
     await pace.wait(signal);
     const range: KeyRange = { ...(after === undefined ? {} : { after }), ...(upTo === undefined ? {} : { upTo }) };
+    const bytes = rows * each;
+    ({ rows } = pace);
     const next = upTo === undefined ? undefined : endAfter(upTo);
     // Looked at below; a failure of the chunk itself comes first.
     next?.catch(() => undefined);
     const began = performance.now();
-    const compared = await comparison.chunk(pair, key, range);
+    const compared = await comparison.chunk(pair, key, range, bytes);
     pace.took(performance.now() - began, compared.rows);
     onChunk(compared);
     if (upTo === undefined) return;

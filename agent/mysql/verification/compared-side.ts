@@ -4,7 +4,15 @@ import { figure, type Row, text } from '../row';
 import { Session } from '../session';
 import { among, inRange, type Key, type KeyRange, type KeyValues, keyText, orderByKey, selectKey } from './key';
 import { identifier } from './quoting';
-import { type ComparedColumn, columnDigest, isComplete, rowDigest, rowNumber } from './row-digest';
+import {
+  type ComparedColumn,
+  columnDigest,
+  isComplete,
+  rowDigest,
+  rowNumber,
+  textDigest,
+  textOfRows,
+} from './row-digest';
 import type { Table } from './table';
 import { UnreadableTable } from './unreadable-table';
 
@@ -12,12 +20,14 @@ import { UnreadableTable } from './unreadable-table';
 const QUERY_TIMEOUT_MS = 1_800_000;
 /** For how long somebody may keep a table locked while users write. */
 const LOCK_SECONDS = 30;
+/** Of a chunk as one text, which the server holds in its memory. */
+const MOST_TEXT_BYTES = 64 * 1024 * 1024;
 
 /** What a side has to say of many rows at once. */
 export interface Checksum {
   readonly rows: number;
-  /** Sum of the rows' digests: it does not depend on their order, and equal rows do not cancel out. */
-  readonly sum: string;
+  /** The same for the same rows. */
+  readonly digest: string;
 }
 
 /** How to read one table of one side. */
@@ -39,13 +49,16 @@ export class ComparedSide {
     const session = await Session.open(endpoint, 'verify');
     const untimed = session.dialect.mariadb ? 'max_statement_time' : 'max_execution_time';
     // A TIMESTAMP is shown in the session's zone, a CHAR in a length that depends on the mode.
-    await session.query(`SET SESSION time_zone = '+00:00', SESSION sql_mode = '', SESSION ${untimed} = 0`);
+    await session.query(
+      `SET SESSION time_zone = '+00:00', SESSION sql_mode = '', SESSION ${untimed} = 0, SESSION group_concat_max_len = ${MOST_TEXT_BYTES}`,
+    );
     // No locks, and no old versions of rows kept for longer than one statement.
     await session.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
     await session.waitForLocks(LOCK_SECONDS);
     return new ComparedSide(side, session);
   }
 
+  /** By the sum of the rows' digests: it does not depend on their order, and equal rows do not cancel out. */
   async checksum({ table, columns, indexed }: Reading, range: KeyRange = {}): Promise<Checksum> {
     const condition = table.key === undefined ? 'TRUE' : inRange(table.key, range);
     const [row] = await this.ask(
@@ -54,7 +67,18 @@ export class ComparedSide {
     );
     const sum = text(row, 'sum');
     if (!isComplete(sum)) throw UnreadableTable.tooLong(table, this.side);
-    return { rows: figure(row, 'row_count') ?? 0, sum };
+    return { rows: figure(row, 'row_count') ?? 0, digest: sum };
+  }
+
+  /**
+   * By the digest of all rows as one text, which takes two thirds of the time; unlike where the sides read them in another
+   * order. `undefined` where the text is longer than the server takes.
+   */
+  async textChecksum({ table, columns, indexed }: Reading, key: Key, range: KeyRange): Promise<Checksum | undefined> {
+    const rows = `SELECT COUNT(*) AS row_count, ${textOfRows(columns)} AS text FROM ${from(table, indexed)} WHERE ${inRange(key, range)}`;
+    const [row] = await this.ask(table, `SELECT row_count, ${textDigest('text')} AS digest FROM (${rows}) AS chunk`);
+    const found = text(row, 'digest');
+    return found === '' ? undefined : { rows: figure(row, 'row_count') ?? 0, digest: found };
   }
 
   /** Digest by key of every row in the range. */

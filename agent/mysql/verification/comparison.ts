@@ -3,11 +3,11 @@ import type { Databases } from '../../databases';
 import { compareRows } from '../../sql/compare-rows';
 import { onlyOn } from '../../sql/named-difference';
 import { bothOpen } from '../both-open';
-import { ComparedSide, type Reading } from './compared-side';
+import { type Checksum, ComparedSide, type Reading } from './compared-side';
 import type { Difference } from './difference';
 import { type Key, type KeyRange, type KeyValues, keyText, keyValuesOf } from './key';
 import type { JsonKind } from './row-digest';
-import { readTables, tableName } from './table';
+import { readTables, type Table, tableName } from './table';
 import { type PairedTables, pairTables, type TablePair } from './table-pair';
 
 /** A chunk that differs is cut into so many, until so few rows are left that each is looked at. */
@@ -15,6 +15,8 @@ const PIECES = 16;
 const ROWS_LOOKED_AT = 512;
 const MOST_ROWS_LOOKED_AT = 100_000;
 const KEYS_AT_ONCE = 500;
+/** As one text it takes about as much, or twice. MariaDB's max_allowed_packet is 16 MiB, where nobody has set it. */
+const MOST_BYTES_AS_TEXT = 14 * 1024 * 1024;
 /** Of a chunk: beyond, the sides are plainly not equal, and memory has an end. */
 const MOST_DIFFERENCES = 10_000;
 
@@ -25,6 +27,9 @@ export interface Compared {
 
 /** Both sides' rows, compared by digests that the engines compute. */
 export class Comparison {
+  /** Tables whose rows the sides do not read in one order, or that are longer as text than was thought. */
+  private readonly readInOtherOrder = new WeakSet<Table>();
+
   private constructor(
     readonly direction: Direction,
     readonly from: ComparedSide,
@@ -55,7 +60,7 @@ export class Comparison {
   /** Compares a table in one go, whatever its size. */
   async whole(pair: TablePair): Promise<Compared> {
     const [mine, theirs] = await this.checksums(pair, {});
-    if (mine.rows === theirs.rows && mine.sum === theirs.sum) return { rows: mine.rows, differences: [] };
+    if (isSame(mine, theirs)) return { rows: mine.rows, differences: [] };
     const difference =
       mine.rows === theirs.rows
         ? `the same number of rows on both sides (${mine.rows}), with other values`
@@ -63,11 +68,23 @@ export class Comparison {
     return { rows: mine.rows, differences: [{ table: pair.from, difference }] };
   }
 
-  /** Compares one chunk, and names the rows that differ. */
-  async chunk(pair: TablePair, key: Key, range: KeyRange): Promise<Compared> {
+  /**
+   * Compares one chunk, and names the rows that differ.
+   *
+   * @param bytes - about what there is in it
+   */
+  async chunk(pair: TablePair, key: Key, range: KeyRange, bytes: number): Promise<Compared> {
+    const asText = bytes <= MOST_BYTES_AS_TEXT && !this.readInOtherOrder.has(pair.from);
+    if (asText) {
+      const [mine, theirs] = await this.textChecksums(pair, key, range);
+      if (mine !== undefined && isSame(mine, theirs)) return { rows: mine.rows, differences: [] };
+    }
     const [mine, theirs] = await this.checksums(pair, range);
     const { rows } = mine;
-    if (rows === theirs.rows && mine.sum === theirs.sum) return { rows, differences: [] };
+    if (isSame(mine, theirs)) {
+      if (asText) this.readInOtherOrder.add(pair.from);
+      return { rows, differences: [] };
+    }
     const differences: Difference[] = [];
     await this.lookInto(pair, key, range, Math.max(rows, theirs.rows), differences);
     return { rows, differences };
@@ -107,6 +124,13 @@ export class Comparison {
     this.to.close();
   }
 
+  private textChecksums(pair: TablePair, key: Key, range: KeyRange) {
+    return Promise.all([
+      this.from.textChecksum(this.readingFrom(pair), key, range),
+      this.to.textChecksum(this.readingTo(pair), key, range),
+    ]);
+  }
+
   private checksums(pair: TablePair, range: KeyRange) {
     return Promise.all([
       this.from.checksum(this.readingFrom(pair), range),
@@ -138,7 +162,7 @@ export class Comparison {
     }
     for (let piece: KeyRange | undefined = { ...range, upTo: cut }; piece !== undefined; ) {
       const [mine, theirs] = await this.checksums(pair, piece);
-      if (mine.rows !== theirs.rows || mine.sum !== theirs.sum) {
+      if (!isSame(mine, theirs)) {
         await this.lookInto(pair, key, piece, Math.max(mine.rows, theirs.rows), differences);
       }
       piece = await this.nextPiece(pair, key, range, piece, pieceRows);
@@ -175,6 +199,10 @@ export class Comparison {
     const table = { ...to, ...(from.key === undefined ? {} : { key: from.key }) };
     return { table, columns: columns.map((column) => column.to), indexed: to.key?.index === from.key?.index };
   }
+}
+
+function isSame(mine: Checksum, theirs: Checksum | undefined): boolean {
+  return mine.rows === theirs?.rows && mine.digest === theirs.digest;
 }
 
 /** Where a difference was found, as `pairs` knows it. */

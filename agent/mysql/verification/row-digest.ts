@@ -37,6 +37,8 @@ const TYPED_JSON_BYTES = 65_536;
 
 /** Nothing that is written down has it. */
 const NULL = "'~'";
+/** What stands for a row whose text could not be had. Nothing that is written down has it, nor the end of a row. */
+const NO_TEXT = "'!'";
 
 /**
  * The row's digest, as a number. SHA-2 rather than CRC32 or MD5: CRC32 is linear, so that values exchanged between two
@@ -53,7 +55,23 @@ export function isComplete(sum: string): boolean {
 
 /** The row's digest, as hexadecimal text; NULL where its text would be longer than max_allowed_packet. */
 export function rowDigest(columns: readonly ComparedColumn[]): string {
-  return digest(columns.length === 0 ? "''" : `CONCAT(${columns.map(written).join(", ',', ")})`);
+  return digest(rowText(columns));
+}
+
+/** All rows as one text, in the order in which they are read. */
+export function textOfRows(columns: readonly ComparedColumn[]): string {
+  return `GROUP_CONCAT(COALESCE(${rowText(columns)}, ${NO_TEXT}) SEPARATOR ';')`;
+}
+
+/** The digest of such a text; NULL where it was cut off, or has not all rows in it. */
+export function textDigest(text: string): string {
+  const whole = `LENGTH(${text}) < LEAST(@@group_concat_max_len, @@max_allowed_packet)`;
+  return `IF(${whole} AND LOCATE(${NO_TEXT}, ${text}) = 0, ${digest(text)}, NULL)`;
+}
+
+/** NULL where it would be longer than max_allowed_packet. */
+function rowText(columns: readonly ComparedColumn[]): string {
+  return columns.length === 0 ? "''" : `CONCAT(${columns.map(written).join(", ',', ")})`;
 }
 
 /** The digest of one column, which tells NULL from an empty text. */

@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
-import type { Connection } from 'mysql2/promise';
+import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { Comparison } from '../../../../agent/mysql/verification/comparison';
 import type { Key } from '../../../../agent/mysql/verification/key';
 import { type KeyColumn, keyExpression, keyKindOf, keyLiteral } from '../../../../agent/mysql/verification/key-column';
 import { keyTextOf } from '../../../../agent/mysql/verification/raw-key';
+import { textDigest, textOfRows } from '../../../../agent/mysql/verification/row-digest';
 import type { Column } from '../../../../agent/mysql/verification/table';
 import type { TablePair } from '../../../../agent/mysql/verification/table-pair';
 import { useAws } from '../../aws';
@@ -181,8 +182,30 @@ describe(`digests of values (seed ${seed})`, () => {
     );
     const comparison = await Comparison.open(await stage.databases(stage.endpoint(blue), stage.endpoint(green)), there);
     const pair = (await comparison.tables()).pairs.get('shop.two_sets') as TablePair;
-    const { differences } = await comparison.chunk(pair, pair.from.key as Key, {});
-    expect(differences.map(({ key }) => key)).toEqual(['2', '4']);
+    for (const bytes of [0, Number.POSITIVE_INFINITY]) {
+      const { differences } = await comparison.chunk(pair, pair.from.key as Key, {}, bytes);
+      expect(differences.map(({ key }) => key)).toEqual(['2', '4']);
+    }
     comparison.close();
+  });
+
+  test('a text of rows that the server cuts off has no digest, for what is beyond may differ', async () => {
+    await onBlue.query('CREATE TABLE shop.long_text (id INT PRIMARY KEY)');
+    await onBlue.query(
+      `INSERT INTO shop.long_text VALUES ${Array.from({ length: 50 }, (_, id) => `(${id})`).join(', ')}`,
+    );
+    const columns = [{ name: 'id', nullable: false, charset: '', notation: { kind: 'integer' } }] as const;
+    const digest = async (limit: number) => {
+      await onBlue.query('SET SESSION group_concat_max_len = ?', [limit]);
+      const rows = `SELECT ${textOfRows(columns)} AS text FROM shop.long_text`;
+      const [found] = await onBlue.query<RowDataPacket[]>(
+        `SELECT ${textDigest('text')} AS digest FROM (${rows}) AS chunk`,
+      );
+      return found[0]?.digest;
+    };
+    // Ten of one digit, forty of two, and what is between them.
+    const length = 10 + 2 * 40 + 49;
+    for (const limit of [40, length - 1, length]) expect(await digest(limit)).toBeNull();
+    expect(await digest(length + 1)).toMatch(/^[0-9a-f]{56}$/);
   });
 });
