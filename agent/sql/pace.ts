@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A statement this long keeps old versions of rows for no time that matters, and ends soon when it is called off. */
 const CHUNK_MS = 250;
-const FIRST_ROWS = 5_000;
+const FIRST_ROWS = 20_000;
 const FEWEST_ROWS = 500;
 const MOST_ROWS = 200_000;
 const MOST_BYTES = 64 * 1024 * 1024;

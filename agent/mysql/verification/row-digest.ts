@@ -37,8 +37,11 @@ const TYPED_JSON_BYTES = 65_536;
 
 /** Nothing that is written down has it. */
 const NULL = "'~'";
-/** What stands for a row whose text could not be had. Nothing that is written down has it, nor the end of a row. */
-const NO_TEXT = "'!'";
+/**
+ * What stands for a row whose text could not be had. Nothing that is written down has it, nor the end of a row. In binary,
+ * for in any character set a search takes as long as all the rest.
+ */
+const NO_TEXT = "_binary'!'";
 
 /**
  * The row's digest, as a number. SHA-2 rather than CRC32 or MD5: CRC32 is linear, so that values exchanged between two
