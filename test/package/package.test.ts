@@ -76,6 +76,10 @@ test('holds what is used, and no sources', () => {
   const files = readdirSync(installed, { recursive: true }).map(String);
   expect(files.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))).toEqual([]);
   expect(files.filter((file) => /(^|\/)(test|rehearsal|examples)\//.test(file))).toEqual([]);
+  const programs = files.filter((file) => file.endsWith('.js'));
+  expect(
+    programs.filter((file) => readFileSync(join(installed, file), 'utf8').includes('sourceMappingURL=data:')),
+  ).toEqual([]);
 });
 
 test('needs nothing but the CDK', () => {
