@@ -25,6 +25,7 @@ export class Existing {
   public readonly orders: IBaseService;
   /** Whoever does the migration. */
   public readonly operators: IRole;
+  public readonly approvers: IRole;
   /** Tells that people cannot order. */
   public readonly orderErrors: IAlarm;
 
@@ -48,6 +49,7 @@ export class Existing {
       serviceName: 'orders',
     });
     this.operators = Role.fromRoleName(scope, 'Operators', 'operators');
+    this.approvers = Role.fromRoleName(scope, 'Approvers', 'approvers');
     this.orderErrors = new Alarm(scope, 'OrderErrors', {
       metric: new Metric({
         namespace: 'Applications',

@@ -18,7 +18,6 @@ export class Existing {
   public readonly notifier: IBaseService;
   /** Whoever does the migration. */
   public readonly operators: IRole;
-  public readonly approvers: IRole;
   /** Tells that people cannot log in. */
   public readonly loginErrors: IAlarm;
 
@@ -40,7 +39,6 @@ export class Existing {
       serviceName: 'notifier',
     });
     this.operators = Role.fromRoleName(scope, 'Operators', 'operators');
-    this.approvers = Role.fromRoleName(scope, 'Approvers', 'approvers');
     this.loginErrors = new Alarm(scope, 'LoginErrors', {
       metric: new Metric({
         namespace: 'Applications',

@@ -42,9 +42,7 @@ export class MigrationStack extends Stack {
 
     // The host is reached through Session Manager alone: have the permission before the night.
     this.migration.host.grantConnect(existing.operators);
-    // Whoever starts a cutover does not approve it.
     this.migration.grantOperate(existing.operators);
-    this.migration.grantApprove(existing.approvers);
   }
 
   private announcements(): Topic {
