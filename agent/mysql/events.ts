@@ -1,4 +1,5 @@
 import { AgentError } from '../errors';
+import { nameSome } from '../naming';
 import { type Row, text } from './row';
 import type { Session } from './session';
 import { identifier } from './verification/quoting';
@@ -39,8 +40,7 @@ export function alterEvents(names: readonly string[], how: 'ENABLE' | 'DISABLE')
 }
 
 export function listedEvents(names: readonly string[]): string {
-  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
-  return `${names.slice(0, MOST_NAMED).join(', ')}${more}`;
+  return nameSome(names, MOST_NAMED);
 }
 
 function nameOf(row: Row): string {

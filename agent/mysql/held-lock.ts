@@ -1,4 +1,5 @@
 import { AgentError } from '../errors';
+import { nameSome } from '../naming';
 import { figure, hostOf, type Row, text } from './row';
 import type { Session } from './session';
 
@@ -140,16 +141,13 @@ function statementOf(row: Row, inTransaction: boolean): string {
 
 function describeHolders(holders: readonly Holder[]): string {
   if (holders.length === 0) return 'the server does not say who holds it';
-  const named = holders
-    .slice(0, MOST_NAMED)
-    .map(({ id, user, host, statement, seconds, object }) =>
-      [`${user}@${host} (connection ${id}`, statement, ...(object === undefined ? [] : [object]), `${seconds} s)`].join(
-        ', ',
-      ),
-    );
-  const more = holders.length > MOST_NAMED ? ` and ${holders.length - MOST_NAMED} more` : '';
+  const named = holders.map(({ id, user, host, statement, seconds, object }) =>
+    [`${user}@${host} (connection ${id}`, statement, ...(object === undefined ? [] : [object]), `${seconds} s)`].join(
+      ', ',
+    ),
+  );
   const who = areCertain(holders) ? 'it is held by' : 'the server does not say who holds it; connected are';
-  return `${who} ${named.join(', ')}${more}`;
+  return `${who} ${nameSome(named, MOST_NAMED)}`;
 }
 
 function endingOf({ side, place }: Session, holders: readonly Holder[]): string {

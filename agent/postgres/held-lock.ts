@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import { AgentError } from '../errors';
+import { nameSome } from '../naming';
 
 const MOST_NAMED = 5;
 
@@ -54,12 +55,9 @@ async function holdersOf(client: Client): Promise<readonly Holder[]> {
 
 function describe(holders: readonly Holder[]): string {
   if (holders.length === 0) return 'who held it has gone';
-  const named = holders
-    .slice(0, MOST_NAMED)
-    .map(
-      ({ id, user, host, statement, seconds, object }) =>
-        `${user}@${host} (process ${id}, ${statement === '' ? 'a statement that is not shown' : statement}, ${object}, ${seconds} s)`,
-    );
-  const more = holders.length > MOST_NAMED ? ` and ${holders.length - MOST_NAMED} more` : '';
-  return `it is held by ${named.join(', ')}${more}`;
+  const named = holders.map(
+    ({ id, user, host, statement, seconds, object }) =>
+      `${user}@${host} (process ${id}, ${statement === '' ? 'a statement that is not shown' : statement}, ${object}, ${seconds} s)`,
+  );
+  return `it is held by ${nameSome(named, MOST_NAMED)}`;
 }

@@ -1,4 +1,5 @@
 import type { ClientGroup } from '../contract';
+import { nameSome } from '../naming';
 
 /** One line of CLIENT LIST. */
 export interface ConnectedClient {
@@ -108,8 +109,8 @@ export function groupClients(clients: readonly ConnectedClient[]): readonly Clie
 
 /** `10.0.1.7 (12), 10.0.2.9 "sidekiq" (3) and 4 more`, for the sentence of an error. */
 export function describeGroups(groups: readonly ClientGroup[], most = 5): string {
-  const named = groups
-    .slice(0, most)
-    .map(({ address, name, connections }) => `${address}${name === '' ? '' : ` "${name}"`} (${connections})`);
-  return groups.length > most ? `${named.join(', ')} and ${groups.length - most} more` : named.join(', ');
+  const named = groups.map(
+    ({ address, name, connections }) => `${address}${name === '' ? '' : ` "${name}"`} (${connections})`,
+  );
+  return nameSome(named, most);
 }

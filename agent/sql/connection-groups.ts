@@ -1,4 +1,5 @@
 import type { ConnectionGroup } from '../database-contract';
+import { nameSome } from '../naming';
 
 /** A connection as a server lists it. */
 export interface Connection {
@@ -31,6 +32,8 @@ export function groupConnections(connections: readonly Connection[]): readonly C
 
 /** `shop@10.0.1.7 (12), batch@10.0.2.9 (3) and 4 more`, for the sentence of an error. */
 export function describeGroups(groups: readonly ConnectionGroup[], most = 5): string {
-  const named = groups.slice(0, most).map(({ user, host, connections }) => `${user}@${host} (${connections})`);
-  return groups.length > most ? `${named.join(', ')} and ${groups.length - most} more` : named.join(', ');
+  return nameSome(
+    groups.map(({ user, host, connections }) => `${user}@${host} (${connections})`),
+    most,
+  );
 }

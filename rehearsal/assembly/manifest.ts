@@ -93,10 +93,11 @@ function readStack(folder: AssemblyFolder, id: string, artifact: unknown): Stack
 function readAssets(folder: AssemblyFolder, file: string): FileAsset[] {
   return Object.entries(objectAt(folder.json(file), 'files')).map(([id, asset]) => {
     const source = objectAt(asset, 'source');
+    const path = folder.path(String(source.path));
     return {
       id,
-      path: folder.path(String(source.path)),
-      text: () => folder.text(folder.path(String(source.path))),
+      path,
+      text: () => folder.text(path),
       packaging: String(source.packaging),
       objectKeys: Object.values(objectAt(asset, 'destinations')).map((destination) =>
         String(objectAt({ destination }, 'destination').objectKey),

@@ -1,4 +1,5 @@
 import type { Finding } from '../../contract';
+import { nameSome } from '../../naming';
 import { readCascades } from '../verification/cascade';
 import { type Survey, type SurveyedSide, sidesOf } from './survey';
 
@@ -13,13 +14,12 @@ async function cascades(side: SurveyedSide): Promise<readonly Finding[]> {
   const reached = new Set([...(await readCascades(side.session)).values()].flatMap((each) => each.map(({ to }) => to)));
   const tables = side.tables.filter(({ name }) => reached.has(name)).sort((one, other) => other.bytes - one.bytes);
   if (tables.length === 0) return [];
-  const named = tables.slice(0, mostNamed).map(({ name, bytes }) => `${name} (${Math.ceil(bytes / 1024 ** 2)} MiB)`);
-  const rest = tables.length > mostNamed ? ` and ${tables.length - mostNamed} more` : '';
+  const named = tables.map(({ name, bytes }) => `${name} (${Math.ceil(bytes / 1024 ** 2)} MiB)`);
   return [
     {
       id: `mysql.cascades.${side.side}`,
       severity: 'warning',
-      message: `${side.where} changes rows by foreign keys (CASCADE, SET NULL) that its binary log does not have: ${named.join(', ')}${rest}. Each is compared as a whole, in the freeze as well, once a row that it refers to was deleted or renumbered.`,
+      message: `${side.where} changes rows by foreign keys (CASCADE, SET NULL) that its binary log does not have: ${nameSome(named, mostNamed)}. Each is compared as a whole, in the freeze as well, once a row that it refers to was deleted or renumbered.`,
       remedy: 'Stop what deletes such rows some time before the freeze, or rehearse how long the comparison takes.',
     },
   ];

@@ -1,4 +1,5 @@
 import type { Finding } from '../../contract';
+import { nameSome } from '../../naming';
 import { hostOf, type Row, text } from '../row';
 import type { Survey } from './survey';
 
@@ -15,15 +16,12 @@ export async function checkLogReaders(survey: Survey): Promise<readonly Finding[
   const dumps = (await session.query('SHOW PROCESSLIST')).filter((row) => /^Binlog Dump/.test(text(row, 'Command')));
   const others = withoutOwn(survey, dumps);
   if (others.length === 0) return [];
-  const named = others
-    .slice(0, MOST_NAMED)
-    .map((row) => `${text(row, 'User')}@${hostOf(row)} (connection ${text(row, 'Id')})`);
-  const more = others.length > MOST_NAMED ? ` and ${others.length - MOST_NAMED} more` : '';
+  const named = others.map((row) => `${text(row, 'User')}@${hostOf(row)} (connection ${text(row, 'Id')})`);
   return [
     {
       id: `mysql.log-readers.${side}`,
       severity: 'warning',
-      message: `Others read the binary log of ${where}: ${named.join(', ')}${more}. After the switch nothing of the users' comes to them any more, and their positions are of this log and no other.`,
+      message: `Others read the binary log of ${where}: ${nameSome(named, MOST_NAMED)}. After the switch nothing of the users' comes to them any more, and their positions are of this log and no other.`,
       remedy:
         'Change data capture: let it read to the end in the freeze, and begin anew on the side that serves, from where that log stands then. Replicas of your own: have them follow that side, by global transaction ids or as new copies.',
     },

@@ -1,4 +1,5 @@
 import type { Finding } from '../../contract';
+import { nameSome } from '../../naming';
 import { figure, text } from '../row';
 import { type Survey, type SurveyedSide, sidesOf } from './survey';
 import { systemSchemas } from './surveyed-tables';
@@ -56,7 +57,7 @@ async function absentDefiners({ side, where, session }: SurveyedSide): Promise<r
     {
       id: `mysql.definers-missing.${side}`,
       severity: 'warning',
-      message: `${where} has views, routines, triggers or events of users that do not exist: ${listed(names)}. They fail when they are used.`,
+      message: `${where} has views, routines, triggers or events of users that do not exist: ${nameSome(names, mostNamed)}. They fail when they are used.`,
       remedy: `Define them anew as a user that exists, or on ${side}: ${rows
         .map((row) => `CREATE USER ${account(text(row, 'definer'))} ACCOUNT LOCK;`)
         .slice(0, mostNamed)
@@ -69,10 +70,4 @@ async function absentDefiners({ side, where, session }: SurveyedSide): Promise<r
 function account(definer: string): string {
   const at = definer.lastIndexOf('@');
   return `'${definer.slice(0, at)}'@'${definer.slice(at + 1)}'`;
-}
-
-function listed(names: readonly string[]): string {
-  return names.length > mostNamed
-    ? `${names.slice(0, mostNamed).join(', ')} and ${names.length - mostNamed} more`
-    : names.join(', ');
 }

@@ -1,5 +1,6 @@
 import type { Finding, Severity } from '../../contract';
 import type { DatabaseStrategy } from '../../database-contract';
+import { nameSome } from '../../naming';
 import type { Survey } from './survey';
 import type { SurveyedTable } from './surveyed-tables';
 
@@ -54,11 +55,11 @@ function found(
 
 /** The largest, with their sizes. */
 function named(tables: readonly SurveyedTable[], more?: (table: SurveyedTable) => string): string {
-  const names = tables.slice(0, mostNamed).map((table) => {
+  const names = tables.map((table) => {
     const details = [...(more === undefined ? [] : [more(table)]), mebibytes(table.bytes)];
     return `${table.name} (${details.join(', ')})`;
   });
-  return tables.length > mostNamed ? `${names.join(', ')} and ${tables.length - mostNamed} more` : names.join(', ');
+  return nameSome(names, mostNamed);
 }
 
 function each(tables: readonly SurveyedTable[], statement: (name: string) => string): string {

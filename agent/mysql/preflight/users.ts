@@ -1,4 +1,5 @@
 import type { Finding } from '../../contract';
+import { nameSome } from '../../naming';
 import { text } from '../row';
 import type { Survey, SurveyedSide } from './survey';
 
@@ -20,12 +21,11 @@ export async function checkUsers({ from, to }: Survey): Promise<readonly Finding
     return known.has(wanted) ? [] : [`${user} (${wanted})`];
   });
   if (shutOut.length === 0) return [];
-  const more = shutOut.length > mostNamed ? ` and ${shutOut.length - mostNamed} more` : '';
   return [
     {
       id: 'mysql.authentication-plugins',
       severity: 'error',
-      message: `${to.where} cannot authenticate users of ${from.where}: ${shutOut.slice(0, mostNamed).join(', ')}${more}. It knows ${[...known].join(', ')}.`,
+      message: `${to.where} cannot authenticate users of ${from.where}: ${nameSome(shutOut, mostNamed)}. It knows ${[...known].join(', ')}.`,
       remedy: `Give them one that both sides know, on ${from.side}: ALTER USER '<user>'@'<host>' IDENTIFIED WITH caching_sha2_password BY '<password>';`,
     },
   ];

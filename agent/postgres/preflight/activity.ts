@@ -1,6 +1,6 @@
 import type { Finding } from '../../contract';
+import { nameSome } from '../../naming';
 import { applicationName, type Session } from '../session';
-import { nameSome } from './naming';
 
 /** The switchover waits for them, and gives up. */
 const LONG_SECONDS = 300;

@@ -1,6 +1,6 @@
 import type { Finding } from '../../contract';
+import { nameSome } from '../../naming';
 import type { Session } from '../session';
-import { nameSome } from './naming';
 
 /** An index on text that was built by another version of the operating system's collation may miss rows. */
 export async function checkCollations(session: Session): Promise<readonly Finding[]> {

@@ -1,6 +1,6 @@
 import type { Finding } from '../../contract';
+import { nameSome } from '../../naming';
 import type { Session } from '../session';
-import { nameSome } from './naming';
 
 /** Each changes data by itself, on both sides at once ("Blue/green deployments: limitations of PostgreSQL extensions"). */
 const activeByThemselves: readonly string[] = ['pg_partman', 'pg_cron', 'pglogical', 'pgactive'];

@@ -1,6 +1,6 @@
 import type { Finding } from '../../contract';
+import { nameSome } from '../../naming';
 import type { Session } from '../session';
-import { nameSome } from './naming';
 
 /**
  * RDS fences by default_transaction_read_only, before the switchover and on the old blue after it: who has it off by a

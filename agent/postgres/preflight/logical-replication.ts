@@ -1,6 +1,6 @@
 import type { Finding } from '../../contract';
+import { nameSome } from '../../naming';
 import type { Session } from '../session';
-import { nameSome } from './naming';
 
 /**
  * RDS brings a green of another major version up to date by logical replication, with a slot and a worker for each

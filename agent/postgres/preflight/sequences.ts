@@ -1,6 +1,6 @@
 import type { Finding } from '../../contract';
+import { nameSome } from '../../naming';
 import type { Session } from '../session';
-import { nameSome } from './naming';
 
 const FULL = 0.9;
 

@@ -1,6 +1,6 @@
 import type { Finding } from '../../contract';
+import { nameSome } from '../../naming';
 import type { Session } from '../session';
-import { nameSome } from './naming';
 
 const usersTables = `
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
