@@ -1,4 +1,5 @@
 import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
@@ -29,6 +30,7 @@ import type { Phase } from './phase';
 import { Rails } from './rails';
 import { RecoverLook } from './recover-look';
 import { RecoverRule } from './recover-rule';
+import { serviceOfOwnAccount } from './service-of-own-account';
 import type { StateMachineArns } from './state-machine-arns';
 import { NOTHING_FAILED } from './unfinished';
 import { acknowledge } from './validations';
@@ -113,6 +115,7 @@ export class Cutover extends Construct {
       stateMachineName: props.arns.stateMachineName,
       definitionBody: definition,
       definitionSubstitutions: definition.substitutions,
+      role: new Role(this, 'Role', { assumedBy: serviceOfOwnAccount(this, 'states') }),
       queryLanguage: QueryLanguage.JSONATA,
       comment: `Moves users between blue and green of ${props.migrationName}, and back.`,
       timeout: props.timeout,

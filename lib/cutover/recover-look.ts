@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import {
   Choice,
   DefinitionBody,
@@ -18,6 +19,7 @@ import { parameterArn, SETTLED } from './journal';
 import { linkAfter } from './lock';
 import { parameterName } from './migration-name';
 import { DELIBERATE } from './recover-rule';
+import { serviceOfOwnAccount } from './service-of-own-account';
 import { acknowledge } from './validations';
 import { acknowledgeWildcard } from './wildcard-findings';
 
@@ -50,6 +52,7 @@ export class RecoverLook extends Construct {
     const look = new StateMachine(this, 'StateMachine', {
       stateMachineType: StateMachineType.EXPRESS,
       definitionBody: DefinitionBody.fromChainable(this.definition()),
+      role: new Role(this, 'Role', { assumedBy: serviceOfOwnAccount(this, 'states') }),
       queryLanguage: QueryLanguage.JSONATA,
       comment: `Has ${props.migrationName} recovered if an execution was interrupted and nobody noticed.`,
       timeout: Duration.minutes(1),
@@ -58,7 +61,11 @@ export class RecoverLook extends Construct {
     new Rule(this, 'Rule', {
       description: 'An interrupted cutover is put back even if nobody was told that it was interrupted.',
       schedule: Schedule.rate(EVERY),
-      targets: [new SfnStateMachine(look)],
+      targets: [
+        new SfnStateMachine(look, {
+          role: new Role(this, 'RuleRole', { assumedBy: serviceOfOwnAccount(this, 'events') }),
+        }),
+      ],
     });
     for (const finding of ['AwsSolutions-SF1', 'AwsSolutions-SF2']) {
       acknowledge(

@@ -1,7 +1,9 @@
 import { Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { serviceOfOwnAccount } from './service-of-own-account';
 
 /** Errors with which an execution ends on purpose, everything put back or nothing changed. */
 export const DELIBERATE = [
@@ -55,6 +57,7 @@ export class RecoverRule extends Construct {
       targets: [
         new SfnStateMachine(props.stateMachine, {
           input: RuleTargetInput.fromObject({ action: 'recover' }),
+          role: new Role(this, 'RuleRole', { assumedBy: serviceOfOwnAccount(this, 'events') }),
           retryAttempts: 185,
         }),
       ],

@@ -16,7 +16,7 @@ import { StateMachineRunners } from '../aws/integration/scripted-state-machines'
 import { startExecutionTarget } from '../aws/integration/start-execution-target';
 import { keysOf } from '../aws/kms/keys-of-assembly';
 import { Kms } from '../aws/kms/kms';
-import { assumeRole, type Principal, parseStatement } from '../aws/policy';
+import { type AssumedBy, assumeRole, type Principal, parseStatement } from '../aws/policy';
 import type { HostedZone } from '../aws/route53/hosted-zone';
 import { Route53 } from '../aws/route53/route53';
 import type { StateMachineRunner } from '../aws/sfn/executions';
@@ -112,8 +112,8 @@ export class Account {
     this.cloudwatch = new CloudWatch(environment);
     this.eventBridge = new EventBridge({
       environment,
-      invoke: (target, input) =>
-        startExecutionTarget(this.controlPlane, (roleArn, session) => this.principal(roleArn, session))(target, input),
+      invoke: (...delivery) =>
+        startExecutionTarget(this.controlPlane, (...session) => this.principal(...session))(...delivery),
     });
     this.workloads = new WorkloadServices({
       environment,
@@ -169,8 +169,8 @@ export class Account {
   }
 
   /** What the state machine's role, or the host's, may do. */
-  principal(roleArn: string, session: string): Principal {
-    return assumeRole(this.props.assembly.role(roleArn), session);
+  principal(roleArn: string, session: string, by: AssumedBy): Principal {
+    return assumeRole(this.props.assembly.role(roleArn), session, by);
   }
 
   /** What needs the API: parameters, and the record as a simple one that the deploy turns into the weighted pair. */

@@ -350,7 +350,9 @@ export class Stage {
     }
     this.scene = await Scene.set(this.migration, act, { ...this.sceneOptions, runner: this.machines });
     onNote(`Blue is ${act.title('blue')} with ${act.contents}, green is ${act.title('green')}`);
-    const host = this.account.principal(this.migration.host.roleArn, 'i-rehearsal');
+    const host = this.account.principal(this.migration.host.roleArn, 'i-rehearsal', {
+      service: 'ec2.amazonaws.com',
+    });
     this.endpoint = new AwsEndpoint({
       plane: this.account.controlPlane,
       onFault: (error) => onNote(`AWS endpoint: ${error instanceof Error ? error.message : String(error)}`),
@@ -506,7 +508,7 @@ export class Stage {
     this.handler ??= awsTaskHandler({
       plane: this.account.controlPlane,
       sfn: this.account.sfn,
-      assumeRole: (roleArn, session) => this.account.principal(roleArn, session),
+      assumeRole: (...session) => this.account.principal(...session),
       http: this.set.backstage.http,
     });
     return this.handler(request);

@@ -25,7 +25,9 @@ export async function updateRecords({ assembly, plane, sleep }: UpdateRecordsPro
     .resources('AWS::Lambda::Function')
     .find((each) => HANDLER.test(String(each.property('Description'))));
   if (handler === undefined) throw new Error('The assembly has no handler of weighted records.');
-  const principal = assumeRole(assembly.role(String(handler.property('Role'))), 'handler');
+  const principal = assumeRole(assembly.role(String(handler.property('Role'))), 'handler', {
+    service: 'lambda.amazonaws.com',
+  });
   const route53 = {
     send: ({ constructor: { name }, input }: { constructor: { name: string }; input: object }) => {
       const command = name.replace(/Command$/, '');

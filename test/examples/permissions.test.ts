@@ -28,6 +28,9 @@ const OF_THE_HOST = [
 
 const listed = (value: unknown): string[] => [value].flat().map(String);
 
+const ACCOUNT = '111122223333';
+const REGION = 'eu-west-1';
+
 describe.each(EXAMPLES)('in %s', (name) => {
   const { assembly } = synthesized(name);
   const roles = rolesOf(assembly);
@@ -55,6 +58,21 @@ describe.each(EXAMPLES)('in %s', (name) => {
       .stateMachines()
       .flatMap((machine) => statesWithoutPermission(machine, assembly.role(machine.roleArn)));
     expect(problems).toEqual([]);
+  });
+
+  test('state machines and rules of this account alone may have their services take a role', () => {
+    const services = roles
+      .flatMap(({ trust }) => trust)
+      .filter(({ Principal }) => /"(states|events)\.amazonaws\.com"/.test(JSON.stringify(Principal)));
+    expect(services.length).toBeGreaterThanOrEqual(4);
+    for (const { Condition } of services) {
+      expect(Condition).toEqual({
+        StringEquals: { 'aws:SourceAccount': ACCOUNT },
+        ArnLike: {
+          'aws:SourceArn': expect.stringMatching(`^arn:aws:(states|events):${REGION}:${ACCOUNT}:(stateMachine:|rule/)`),
+        },
+      });
+    }
   });
 
   test('the host’s role changes no AWS resource', () => {

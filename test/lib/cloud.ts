@@ -186,7 +186,10 @@ export class Cloud {
     this.migration = migration;
     this.backstage = backstage;
     this.machine = { ...machine, parsed: parsedOnce(machine) };
-    this.principal = assumeRole(assembly.role(machine.roleArn), 'execution');
+    this.principal = assumeRole(assembly.role(machine.roleArn), 'execution', {
+      service: 'states.amazonaws.com',
+      sourceArn: machine.arn,
+    });
     const environment = {
       account: ACCOUNT,
       region: REGION,
@@ -352,7 +355,10 @@ export class Cloud {
   async look(): Promise<ExecutionResult> {
     const machine = this.assembly.stateMachines().find(({ type }) => type === 'EXPRESS');
     if (machine === undefined) throw new Error('The assembly has no Express state machine.');
-    const principal = assumeRole(this.assembly.role(machine.roleArn), 'look');
+    const principal = assumeRole(this.assembly.role(machine.roleArn), 'look', {
+      service: 'states.amazonaws.com',
+      sourceArn: machine.arn,
+    });
     const during = <T>(work: () => Promise<T>) => this.clock.during(work);
     return startExecution(parseDefinition(machine.definition), {
       clock: this.clock,

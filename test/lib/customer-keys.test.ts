@@ -114,7 +114,9 @@ describe('blue’s storage', () => {
 
 describe('the host', () => {
   const assembly = managed(STORAGE);
-  const host = assumeRole(assembly.role(findMigration(assembly).host.roleArn), 'i-0123456789abcdef0');
+  const host = assumeRole(assembly.role(findMigration(assembly).host.roleArn), 'i-0123456789abcdef0', {
+    service: 'ec2.amazonaws.com',
+  });
   const { environment } = testEnvironment();
   const keys = new Keys(ACCOUNT);
 

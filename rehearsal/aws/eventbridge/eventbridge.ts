@@ -20,8 +20,8 @@ import { ruleOfRequest } from './put-rule';
 import { busName, DEFAULT_BUS, type EventRule, isEnabled, type RuleTarget, ruleArn } from './rule';
 import { Rules } from './rules';
 
-/** Hands an event to a target, under the target's role. */
-export type TargetInvoker = (target: RuleTarget, input: string) => Promise<void>;
+/** Hands an event to a target of the rule with that ARN, under the target's role. */
+export type TargetInvoker = (target: RuleTarget, input: string, rule: string) => Promise<void>;
 
 /** An event that reached a target, or did not. */
 export interface Delivery {
@@ -148,7 +148,8 @@ export class EventBridge implements AwsService {
   private async deliver(rule: EventRule, target: RuleTarget, event: BusEvent): Promise<void> {
     let error: string | undefined;
     try {
-      await this.props.invoke(target, target.input ?? JSON.stringify(event));
+      const arn = ruleArn(this.props.environment, rule.name, rule.bus ?? DEFAULT_BUS);
+      await this.props.invoke(target, target.input ?? JSON.stringify(event), arn);
     } catch (refusal) {
       error = refusal instanceof Error ? refusal.message : String(refusal);
     }

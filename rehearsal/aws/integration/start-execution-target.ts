@@ -1,7 +1,7 @@
 import type { ControlPlane } from '../control-plane';
 import type { TargetInvoker } from '../eventbridge/eventbridge';
 import type { RuleTarget } from '../eventbridge/rule';
-import type { Principal } from '../policy';
+import type { AssumedBy, Principal } from '../policy';
 
 /**
  * A rule's target that is a state machine: EventBridge starts an execution under the target's role.
@@ -10,9 +10,9 @@ import type { Principal } from '../policy';
  */
 export function startExecutionTarget(
   plane: ControlPlane,
-  assumeRole: (roleArn: string, session: string) => Principal,
+  assumeRole: (roleArn: string, session: string, by: AssumedBy) => Principal,
 ): TargetInvoker {
-  return async ({ arn, roleArn }: RuleTarget, input: string) => {
+  return async ({ arn, roleArn }: RuleTarget, input: string, rule: string) => {
     if (!/^arn:[^:]+:states:[^:]*:[^:]*:stateMachine:/.test(arn)) {
       throw new Error(`Only state machines can be targets of a rule here, not ${arn}.`);
     }
@@ -23,7 +23,7 @@ export function startExecutionTarget(
       service: 'sfn',
       action: 'startExecution',
       arguments: { stateMachineArn: arn, input },
-      principal: assumeRole(roleArn, 'EventBridge'),
+      principal: assumeRole(roleArn, 'EventBridge', { service: 'events.amazonaws.com', sourceArn: rule }),
     });
   };
 }

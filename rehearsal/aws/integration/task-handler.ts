@@ -1,7 +1,7 @@
 import { type Integration, TaskFailure, type TaskHandler, type TaskRequest } from '../../states-language';
 import { NotRehearsedError } from '../aws-error';
 import type { ControlPlane } from '../control-plane';
-import type { Principal } from '../policy';
+import type { AssumedBy, Principal } from '../policy';
 import type { Sfn } from '../sfn/sfn';
 import { runActivity } from './activity-task';
 import type { HttpTaskProps } from './http/http-task';
@@ -13,7 +13,7 @@ export interface TaskHandlerProps {
   readonly plane: ControlPlane;
   readonly sfn: Sfn;
   /** Who a state machine acts as: a session of the role with that ARN. @throws where there is no such role */
-  readonly assumeRole: (roleArn: string, session: string) => Principal;
+  readonly assumeRole: (roleArn: string, session: string, by: AssumedBy) => Principal;
   /** HTTP tasks. @default - there are none */
   readonly http?: HttpTaskProps;
 }
@@ -35,7 +35,10 @@ export function awsTaskHandler({ plane, sfn, assumeRole, http }: TaskHandlerProp
       call({
         plane,
         request,
-        principal: assumeRole(RoleArn, Name),
+        principal: assumeRole(RoleArn, Name, {
+          service: 'states.amazonaws.com',
+          sourceArn: request.context.StateMachine.Id,
+        }),
         service: integration.service,
         action: integration.action,
       });

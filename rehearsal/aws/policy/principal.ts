@@ -1,4 +1,6 @@
-import type { Role } from '../../assembly';
+import type { Role, Statement } from '../../assembly';
+import { isObject } from '../../assembly/json';
+import { conditionsHold } from './conditions';
 import { managedPolicy } from './managed-policies';
 import { type PolicyStatement, parseStatement } from './statement';
 
@@ -11,12 +13,25 @@ export interface Principal {
   readonly statements: readonly PolicyStatement[];
 }
 
+/** The service that takes a role, and the resource for which it does. */
+export interface AssumedBy {
+  /** e.g. `states.amazonaws.com`. */
+  readonly service: string;
+  /** Absent: the service does not say. */
+  readonly sourceArn?: string;
+}
+
 /**
  * A session of a role of the assembly.
  *
- * @throws Error if one of its policies holds something that is not known here.
+ * @throws Error if its trust policy does not let the service in for that resource, or if one of its policies holds
+ * something that is not known here.
  */
-export function assumeRole(role: Role, session: string): Principal {
+export function assumeRole(role: Role, session: string, by: AssumedBy): Principal {
+  if (!role.trust.some((statement) => trusts(statement, by))) {
+    const source = by.sourceArn === undefined ? '' : ` for ${by.sourceArn}`;
+    throw new Error(`${by.service} is not authorized to perform: sts:AssumeRole on resource: ${role.arn}${source}`);
+  }
   const [, , , , account = '', path = ''] = role.arn.split(':');
   return {
     arn: `arn:aws:sts::${account}:assumed-role/${path.split('/').at(-1)}/${session}`,
@@ -26,4 +41,20 @@ export function assumeRole(role: Role, session: string): Principal {
       ...role.managedPolicyArns.flatMap(managedPolicy),
     ],
   };
+}
+
+/** @see docs/aws-facts.md#iam-trust-source */
+function trusts({ Effect, Action, Principal: principal, Condition }: Statement, by: AssumedBy): boolean {
+  const services = isObject(principal) ? [principal.Service].flat() : [];
+  return (
+    Effect === 'Allow' &&
+    [Action].flat().includes('sts:AssumeRole') &&
+    services.includes(by.service) &&
+    conditionsHold(Condition as PolicyStatement['Condition'], {
+      ...(by.sourceArn !== undefined && {
+        'aws:SourceArn': by.sourceArn,
+        'aws:SourceAccount': by.sourceArn.split(':')[4] ?? '',
+      }),
+    })
+  );
 }

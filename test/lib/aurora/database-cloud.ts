@@ -161,7 +161,10 @@ export class DatabaseCloud {
     const [machine] = assembly.stateMachines();
     if (machine === undefined) throw new Error('The assembly has no state machine.');
     this.machine = { ...machine, parsed: parsedOnce(machine) };
-    this.principal = assumeRole(assembly.role(machine.roleArn), 'execution');
+    this.principal = assumeRole(assembly.role(machine.roleArn), 'execution', {
+      service: 'states.amazonaws.com',
+      sourceArn: machine.arn,
+    });
     const { clock } = this;
     const never = new AbortController().signal;
     const sleep = (ms: number, signal = never) =>

@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { examples } from '../../../examples';
-import { type Assembly, type JsonObject, loadAssembly } from '../../../rehearsal/assembly';
+import { type Assembly, type JsonObject, loadAssembly, type Role } from '../../../rehearsal/assembly';
 import { ApplicationAutoScaling } from '../../../rehearsal/aws/application-auto-scaling/application-auto-scaling';
 import { CloudWatch } from '../../../rehearsal/aws/cloudwatch/cloudwatch';
 import { Ec2 } from '../../../rehearsal/aws/ec2/ec2';
@@ -11,7 +11,7 @@ import { eventRule } from '../../../rehearsal/aws/eventbridge/rules-of-assembly'
 import { itemBytes } from '../../../rehearsal/aws/integration/answer-size';
 import { Keys } from '../../../rehearsal/aws/kms/keys';
 import { Kms } from '../../../rehearsal/aws/kms/kms';
-import { assumeRole } from '../../../rehearsal/aws/policy';
+import { type AssumedBy, assumeRole } from '../../../rehearsal/aws/policy';
 import { Rds } from '../../../rehearsal/aws/rds/rds';
 import { Route53 } from '../../../rehearsal/aws/route53/route53';
 import { checkSdkTask, parseSdkResource } from '../../../rehearsal/aws/sdk-schemas';
@@ -149,9 +149,17 @@ describe.each(Object.keys(examples))('the example %s', (name) => {
     const properties = assembly.resources().map((resource) => resource.properties);
     expect(JSON.stringify(properties)).not.toMatch(/"Fn::|"Ref":/);
     for (const role of assembly.requireResources('AWS::IAM::Role')) {
-      expect(assumeRole(assembly.role(String(role.attribute('Arn'))), 's').statements.length).toBeGreaterThan(0);
+      const read = assembly.role(String(role.attribute('Arn')));
+      expect(assumeRole(read, 's', trusted(read)).statements.length).toBeGreaterThan(0);
     }
     const rules = assembly.requireResources('AWS::Events::Rule').map(eventRule);
     expect(rules).toMatchObject([{ state: 'ENABLED' }, { state: 'ENABLED' }]);
   });
 });
+
+/** The service that a role is for, with a resource of the account for which it takes it. */
+function trusted({ trust }: Role): AssumedBy {
+  const service = /"Service":"([^"]+)"/.exec(JSON.stringify(trust))?.[1] ?? '';
+  const sourceArn = /"aws:SourceArn":"([^"]+)"/.exec(JSON.stringify(trust))?.[1]?.replace('*', 'any');
+  return { service, ...(sourceArn !== undefined && { sourceArn }) };
+}

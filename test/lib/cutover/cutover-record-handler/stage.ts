@@ -62,7 +62,7 @@ function handlersRole(assembly: Assembly) {
   const [handler] = assembly
     .resources('AWS::Lambda::Function')
     .filter((each) => String(each.property('Description')).startsWith('Adopts'));
-  return assumeRole(assembly.role(String(handler?.property('Role'))), 'handler');
+  return assumeRole(assembly.role(String(handler?.property('Role'))), 'handler', { service: 'lambda.amazonaws.com' });
 }
 
 /** An error class of the service's own, where its model has one. */
