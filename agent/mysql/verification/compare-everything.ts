@@ -2,6 +2,7 @@ import type { NotCovered } from '../../database-contract';
 import type { Databases } from '../../databases';
 import { Pace } from '../../sql/pace';
 import type { Report } from '../../verb';
+import { ChunkEnds } from './chunk-ends';
 import { ComparedSide } from './compared-side';
 import type { Comparison } from './comparison';
 import type { Difference } from './difference';
@@ -98,21 +99,20 @@ async function compareByKey(
   const pair: TablePair = { from, to, columns, keyed: true };
   const each = bytesPerRow(from);
   const pace = new Pace(each);
-  const endAfter = (after: KeyValues | undefined): Promise<KeyValues | undefined> => {
-    return scout.boundary({ table: from, indexed: true }, key, after === undefined ? {} : { after }, pace.rows);
-  };
+  const ends = await ChunkEnds.of(scout, from, key);
   let after: KeyValues | undefined;
-  for (let { rows } = pace, upTo = await endAfter(after); ; ) {
+  for (let { rows } = pace, upTo = await ends.after(after, rows); ; ) {
     await pace.wait(signal);
     const range: KeyRange = { ...(after === undefined ? {} : { after }), ...(upTo === undefined ? {} : { upTo }) };
-    const bytes = rows * each;
+    const [wanted, bytes] = [rows, rows * each];
     ({ rows } = pace);
-    const next = upTo === undefined ? undefined : endAfter(upTo);
+    const next = upTo === undefined ? undefined : ends.after(upTo, rows);
     // Looked at below; a failure of the chunk itself comes first.
     next?.catch(() => undefined);
     const began = performance.now();
     const compared = await comparison.chunk(pair, key, range, bytes);
     pace.took(performance.now() - began, compared.rows);
+    ends.held(after, upTo, compared.rows, wanted);
     onChunk(compared);
     if (upTo === undefined) return;
     after = upTo;
