@@ -9,7 +9,7 @@ const SOURCES = {
 };
 
 /**
- * The service, as long as it acts for a resource of this account and Region: nobody else's state machine or rule can make
+ * As the CDK writes it from 2.276 on, of state machines: the service, as long as it acts for a resource of this account and Region: nobody else's state machine or rule can make
  * it take the role. The resource itself is not named, for it is made with its role.
  *
  * @see docs/aws-facts.md#iam-trust-source

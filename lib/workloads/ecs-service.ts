@@ -7,6 +7,7 @@ import { expression } from '../cutover/expression';
 import { inOrder } from '../cutover/in-order';
 import { is } from '../cutover/is';
 import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../cutover/workload';
+import { refuseSlowDeregistration } from './deregistration';
 import { findTasks, tasksStop } from './ecs-tasks';
 import { refuseUnless } from './refuse-unless';
 import { until } from './until';
@@ -92,7 +93,7 @@ const ECS_SERVICE: WorkloadKind<EcsServiceFacts> = {
     const service = describe(states, prefix, {
       assign: {
         active: expression(
-          `[$states.result.Services[Status = 'ACTIVE'].{'desired': DesiredCount, 'strategy': SchedulingStrategy}]`,
+          `[$states.result.Services[Status = 'ACTIVE'].{'desired': DesiredCount, 'strategy': SchedulingStrategy, 'groups': [LoadBalancers.TargetGroupArn]}]`,
         ),
       },
       outputs: {},
@@ -111,6 +112,11 @@ const ECS_SERVICE: WorkloadKind<EcsServiceFacts> = {
       `$active[0].strategy = 'REPLICA'`,
       `'The ECS service ' & $facts.service & ' in cluster ' & $facts.cluster & ' has the scheduling strategy ' & $active[0].strategy & ', which takes no desired count: it runs on every instance. Leave it out, and stop what it does by a command workload on those instances.'`,
     );
+    const stopsInTime = refuseSlowDeregistration(
+      states,
+      `${prefix}: do its tasks stop in time?`,
+      '$distinct($active[0].groups)',
+    );
     const scaling = awsCall(scope, `${prefix}: its autoscaling`, {
       call: 'applicationautoscaling:describeScalableTargets',
       parameters: {
@@ -125,7 +131,7 @@ const ECS_SERVICE: WorkloadKind<EcsServiceFacts> = {
         `$merge([{'desired': $active[0].desired}, $count($states.result.ScalableTargets) = 0 ? {} : {'suspended': $merge([{'DynamicScalingInSuspended': false, 'DynamicScalingOutSuspended': false, 'ScheduledScalingSuspended': false}, $states.result.ScalableTargets[0].SuspendedState])}])`,
       ),
     });
-    return inOrder(service, isThere, takesCount, scaling);
+    return inOrder(service, isThere, takesCount, stopsInTime, scaling);
   },
 
   quiesce(states: States): IChainable {

@@ -11,7 +11,7 @@ import { until } from './until';
 type States = KindStates<EcsServiceFacts>;
 
 /** Until a target group has let go of a task (300 s, where nobody has set another time) and its containers have ended. */
-const STOP_LIMIT = Duration.minutes(15);
+export const STOP_LIMIT = Duration.minutes(15);
 
 /** ECS tells tasks to stop within seconds; until then it does not list them as such. */
 const TOLD_WITHIN = Duration.seconds(20);

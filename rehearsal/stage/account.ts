@@ -7,6 +7,7 @@ import { CloudWatch } from '../aws/cloudwatch/cloudwatch';
 import { ControlPlane, type ControlPlaneProps } from '../aws/control-plane';
 import { Ec2 } from '../aws/ec2/ec2';
 import { Ecs } from '../aws/ecs/ecs';
+import { targetGroupsOf } from '../aws/ecs/service-of-assembly';
 import type { TaskPace } from '../aws/ecs/service-task';
 import type { AwsEnvironment } from '../aws/environment';
 import { EventBridge } from '../aws/eventbridge/eventbridge';
@@ -224,7 +225,8 @@ export class Account {
   private deployServices(): void {
     const { migration } = this.props;
     for (const { cluster, service } of migration.services) {
-      this.ecs.services.add({ cluster, name: service, desiredCount: TASKS });
+      const targetGroupArns = targetGroupsOf(this.props.assembly, service);
+      this.ecs.services.add({ cluster, name: service, desiredCount: TASKS, targetGroupArns });
     }
     for (const name of migration.alarmNames) this.cloudwatch.addAlarm(name);
   }

@@ -3,7 +3,7 @@ import { AutoScaling } from '../aws/auto-scaling/auto-scaling';
 import { groupOf } from '../aws/auto-scaling/group-of-assembly';
 import type { CloudWatch } from '../aws/cloudwatch/cloudwatch';
 import { ElasticLoadBalancing } from '../aws/elastic-load-balancing/elastic-load-balancing';
-import { listenerOf, ruleOf } from '../aws/elastic-load-balancing/listener-of-assembly';
+import { attributesOf, listenerOf, ruleOf } from '../aws/elastic-load-balancing/listener-of-assembly';
 import type { AwsEnvironment } from '../aws/environment';
 import type { EventBridge } from '../aws/eventbridge/eventbridge';
 import { eventRule } from '../aws/eventbridge/rules-of-assembly';
@@ -95,6 +95,9 @@ export class WorkloadServices {
     }
     for (const group of assembly.resources('AWS::AutoScaling::AutoScalingGroup')) {
       this.autoScaling.addGroup(groupOf(group));
+    }
+    for (const group of assembly.resources('AWS::ElasticLoadBalancingV2::TargetGroup')) {
+      this.elasticLoadBalancing.addTargetGroup(String(group.physicalId), attributesOf(group));
     }
     this.deployListeners();
   }

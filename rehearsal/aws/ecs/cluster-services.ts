@@ -10,6 +10,8 @@ export interface EcsServiceProps {
   readonly schedulingStrategy?: 'REPLICA' | 'DAEMON';
   /** @default 'ECS' */
   readonly deploymentController?: 'ECS' | 'CODE_DEPLOY' | 'EXTERNAL';
+  /** That its tasks are targets of. @default - none */
+  readonly targetGroupArns?: readonly string[];
 }
 
 /** A service, with the tasks that run now, and those that have run in the last hour. */
@@ -44,12 +46,14 @@ export class ClusterServices {
 
   constructor(private readonly props: ClusterServicesProps) {}
 
-  add({ schedulingStrategy = 'REPLICA', deploymentController = 'ECS', ...service }: EcsServiceProps): void {
+  add(props: EcsServiceProps): void {
+    const { schedulingStrategy = 'REPLICA', deploymentController = 'ECS', targetGroupArns = [], ...service } = props;
     const { cluster, name, desiredCount } = service;
     this.services.push({
       ...service,
       schedulingStrategy,
       deploymentController,
+      targetGroupArns,
       arn: arnOf(this.props.environment, 'ecs', `service/${cluster}/${name}`),
       tasks: Array.from({ length: desiredCount }, () =>
         ServiceTask.running(this.newArn(cluster), this.now, this.props.pace),

@@ -179,7 +179,7 @@ export class Ecs implements AwsService {
   }
 
   private describe(service: EcsService): Service {
-    const { arn, cluster, name, desiredCount, schedulingStrategy, deploymentController } = service;
+    const { arn, cluster, name, desiredCount, schedulingStrategy, deploymentController, targetGroupArns } = service;
     const counts = this.services.counts(service);
     return {
       serviceArn: arn,
@@ -188,6 +188,7 @@ export class Ecs implements AwsService {
       status: 'ACTIVE',
       schedulingStrategy,
       deploymentController: { type: deploymentController },
+      loadBalancers: targetGroupArns.map((targetGroupArn) => ({ targetGroupArn })),
       desiredCount,
       runningCount: counts.running,
       pendingCount: counts.pending,

@@ -1,7 +1,10 @@
 import type {
   DescribeListenersInput,
   DescribeListenersOutput,
+  DescribeTargetGroupAttributesInput,
+  DescribeTargetGroupAttributesOutput,
   Listener,
+  TargetGroupAttribute,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { AwsError } from '../aws-error';
 import type { AwsEnvironment } from '../environment';
@@ -16,18 +19,26 @@ export interface ElasticLoadBalancingProps {
   readonly environment: AwsEnvironment;
 }
 
-/** Elastic Load Balancing, as far as maintenance pages go: listeners of Application Load Balancers, their rules and tags. */
+/** Set where nobody has. @see docs/aws-facts.md#elb-deregistration-delay */
+const USUAL_ATTRIBUTES = { 'deregistration_delay.timeout_seconds': '300' };
+
+/**
+ * Elastic Load Balancing, as far as maintenance pages and the end of tasks go: listeners of Application Load Balancers, their
+ * rules and tags, and the attributes of target groups.
+ */
 export class ElasticLoadBalancing implements AwsService {
   readonly identifier = 'elasticloadbalancingv2';
   readonly listeners: Listeners;
   readonly operations: AwsService['operations'];
   private readonly tags: Tags;
+  private readonly targetGroups = new Map<string, readonly TargetGroupAttribute[]>();
 
   constructor({ environment }: ElasticLoadBalancingProps) {
     this.listeners = new Listeners(environment.ids);
     this.tags = new Tags((arn) => this.requireTaggable(arn));
     this.operations = {
       describeListeners: this.describeListeners,
+      describeTargetGroupAttributes: this.describeTargetGroupAttributes,
       ...new RuleApi(this.listeners, this.tags).operations,
       ...this.tags.operations,
     };
@@ -38,6 +49,27 @@ export class ElasticLoadBalancing implements AwsService {
     this.listeners.add(listener);
     this.tags.set(listener.arn, listener.tags ?? []);
   }
+
+  addTargetGroup(arn: string, attributes: Readonly<Record<string, string>> = {}): void {
+    const all = Object.entries({ ...USUAL_ATTRIBUTES, ...attributes });
+    this.targetGroups.set(
+      arn,
+      all.map(([Key, Value]) => ({ Key, Value })),
+    );
+  }
+
+  private readonly describeTargetGroupAttributes: Operation<
+    DescribeTargetGroupAttributesInput,
+    DescribeTargetGroupAttributesOutput
+  > = {
+    needs: () => [{ action: 'elasticloadbalancing:DescribeTargetGroupAttributes', resources: ['*'] }],
+    run: ({ TargetGroupArn: arn = '' }) => {
+      const attributes = this.targetGroups.get(arn);
+      if (attributes === undefined)
+        throw new AwsError('TargetGroupNotFoundException', `Target group '${arn}' not found`);
+      return { Attributes: [...attributes] };
+    },
+  };
 
   private readonly describeListeners: Operation<DescribeListenersInput, DescribeListenersOutput> = {
     needs: () => [{ action: 'elasticloadbalancing:DescribeListeners', resources: ['*'] }],

@@ -34,3 +34,11 @@ function actionsOf(resource: Resource, name: string): Action[] {
   const actions: unknown = resource.property(name);
   return actions as Action[];
 }
+
+/** What a target group (AWS::ElasticLoadBalancingV2::TargetGroup) of the assembly says of itself. */
+export function attributesOf(resource: Resource): Record<string, string> {
+  const attributes: unknown = resource.property('TargetGroupAttributes') ?? [];
+  return Object.fromEntries(
+    (attributes as readonly { Key: string; Value: unknown }[]).map(({ Key, Value }) => [Key, String(Value)]),
+  );
+}

@@ -43,13 +43,16 @@ export function assumeRole(role: Role, session: string, by: AssumedBy): Principa
   };
 }
 
+/** The older names of services, which the CDK writes where an app does not ask for the newer ones. */
+const REGIONAL = /\.[a-z]{2}-[a-z-]+-\d\.amazonaws\.com$/;
+
 /** @see docs/aws-facts.md#iam-trust-source */
 function trusts({ Effect, Action, Principal: principal, Condition }: Statement, by: AssumedBy): boolean {
   const services = isObject(principal) ? [principal.Service].flat() : [];
   return (
     Effect === 'Allow' &&
     [Action].flat().includes('sts:AssumeRole') &&
-    services.includes(by.service) &&
+    services.some((service) => String(service).replace(REGIONAL, '.amazonaws.com') === by.service) &&
     conditionsHold(Condition as PolicyStatement['Condition'], {
       ...(by.sourceArn !== undefined && {
         'aws:SourceArn': by.sourceArn,

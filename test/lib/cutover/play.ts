@@ -50,7 +50,10 @@ export async function play(
   });
   const assembly = loadAssembly(app.synth().directory);
   const [machine] = assembly.stateMachines();
-  const principal = assumeRole(assembly.role(machine?.roleArn ?? ''), 'play', { service: 'states.amazonaws.com' });
+  const principal = assumeRole(assembly.role(machine?.roleArn ?? ''), 'play', {
+    service: 'states.amazonaws.com',
+    sourceArn: machine?.arn ?? '',
+  });
   const handler =
     integrations === undefined
       ? taskHandler({ plane, principal })

@@ -6,6 +6,7 @@ import { ApplicationAutoScaling } from '../../../rehearsal/aws/application-auto-
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import type { EcsServiceProps } from '../../../rehearsal/aws/ecs/cluster-services';
 import { Ecs } from '../../../rehearsal/aws/ecs/ecs';
+import { ElasticLoadBalancing } from '../../../rehearsal/aws/elastic-load-balancing/elastic-load-balancing';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { anyone } from '../../rehearsal/aws/stage';
 import { journalKeeper, Night, virtualTime } from './night';
@@ -27,6 +28,8 @@ interface Setting {
   /** Whether tasks ever start and stop. */
   readonly settles?: boolean;
   readonly service?: Partial<EcsServiceProps>;
+  /** Seconds after which the service's target groups let go of a task. @default - it has no target group */
+  readonly deregistration?: readonly number[];
 }
 
 function workloadIn(stack: Stack, props: Partial<EcsServiceWorkloadProps> = {}): IWorkload {
@@ -42,6 +45,7 @@ function workloadIn(stack: Stack, props: Partial<EcsServiceWorkloadProps> = {}):
 
 async function stage(setting: Setting = {}) {
   const { name = 'watcher', desired = 2, suspended, props, settles = true, service = {} } = setting;
+  const { deregistration = [] } = setting;
   const { clock, environment } = virtualTime();
   let processes = desired;
   const ecs = new Ecs({
@@ -51,10 +55,16 @@ async function stage(setting: Setting = {}) {
       processes = running;
     },
   });
-  ecs.services.add({ cluster: 'batch', name, desiredCount: desired, ...service });
+  const balancing = new ElasticLoadBalancing({ environment });
+  const targetGroupArns = deregistration.map((seconds, index) => {
+    const arn = `arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/web-${index}/0123456789abcdef`;
+    balancing.addTargetGroup(arn, { 'deregistration_delay.timeout_seconds': String(seconds) });
+    return arn;
+  });
+  ecs.services.add({ cluster: 'batch', name, desiredCount: desired, targetGroupArns, ...service });
   const scaling = new ApplicationAutoScaling(environment);
   const ssm = journalKeeper(environment);
-  const plane = new ControlPlane({ environment, services: [ecs, scaling, ssm] });
+  const plane = new ControlPlane({ environment, services: [ecs, balancing, scaling, ssm] });
   const call = (service: string, action: string, input: Record<string, unknown>) =>
     plane.call({ service, action, arguments: input, principal: anyone });
   if (suspended !== undefined) {
@@ -172,6 +182,22 @@ test('a service on every instance is found by the preflight: it takes no desired
   const { night } = await stage({ service: { schedulingStrategy: 'DAEMON' } });
   expect(await night.preflight()).toEqual([
     'Watcher: The ECS service watcher in cluster batch has the scheduling strategy DAEMON, which takes no desired count: it runs on every instance. Leave it out, and stop what it does by a command workload on those instances.',
+  ]);
+});
+
+test.each([[[]], [[300]], [[0, 720]]])(
+  'a service whose target groups let go of its tasks after %j seconds can be stopped',
+  async (deregistration) => {
+    const { night } = await stage({ deregistration });
+    expect(await night.preflight()).toEqual([]);
+    expect((await night.survey()).status).toBe('SUCCEEDED');
+  },
+);
+
+test('one whose target group lets go of them too late is found by the preflight', async () => {
+  const { night } = await stage({ deregistration: [300, 3600, 721] });
+  expect(await night.preflight()).toEqual([
+    'Watcher: The tasks of ECS service watcher in cluster batch work on until their target group lets go of them: web-1 (3600 s), web-2 (721 s). Within 15 minutes they must have stopped. Set deregistration_delay.timeout_seconds to 720 or less: to what the longest request needs.',
   ]);
 });
 

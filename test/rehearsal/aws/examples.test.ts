@@ -64,7 +64,7 @@ function tasksOf(definition: JsonObject): Task[] {
   });
 }
 
-/** What has one answer, or a short one: an execution, a parameter's page of two records, ten services. */
+/** What has one answer, or a short one: an execution, a parameter's page of two records, ten services, attributes. */
 const ONE_ANSWER = [
   'sfn:describeExecution',
   'ecs:listTasks',
@@ -72,6 +72,7 @@ const ONE_ANSWER = [
   'rds:describeBlueGreenDeployments',
   'rds:describeDBEngineVersions',
   'rds:describeDBClusterEndpoints',
+  'elasticloadbalancingv2:describeTargetGroupAttributes',
   'eventbridge:describeRule',
   'kms:describeKey',
 ];

@@ -57,6 +57,13 @@ const OWN_ONLY = {
   ArnLike: { 'aws:SourceArn': 'arn:aws:states:eu-central-1:111122223333:stateMachine:*' },
 };
 
+test('a service has an older name, with its Region in it', () => {
+  const older = { ...trust(), Principal: { Service: 'states.eu-central-1.amazonaws.com' } };
+  expect(assumeRole(role({ trust: [older] }), 's1', states).roleArn).toBe(
+    'arn:aws:iam::111122223333:role/path/Machine',
+  );
+});
+
 test('a role that trusts its own account is taken for a state machine of it', () => {
   const sourceArn = 'arn:aws:states:eu-central-1:111122223333:stateMachine:night';
   const own = role({ trust: [trust(OWN_ONLY)] });

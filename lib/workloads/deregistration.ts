@@ -1,0 +1,48 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IChainable, Map as MapState, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
+import { awsCall } from '../cutover/aws-call';
+import { expression } from '../cutover/expression';
+import { inOrder } from '../cutover/in-order';
+import type { KindStates } from '../cutover/workload';
+import type { EcsServiceFacts } from './ecs-service';
+import { STOP_LIMIT } from './ecs-tasks';
+import { refuseUnless } from './refuse-unless';
+
+/** What containers may take besides to end: on Fargate at most two minutes. */
+const STOP_TIMEOUT = Duration.minutes(3);
+const LONGEST_SECONDS = STOP_LIMIT.toSeconds() - STOP_TIMEOUT.toSeconds();
+
+/**
+ * Refuses a service whose tasks would not be STOPPED in time, because a target group lets go of them too late. `groups` is
+ * JSONata: the ARNs of its target groups.
+ *
+ * @see docs/aws-facts.md#elb-deregistration-delay
+ */
+export function refuseSlowDeregistration(
+  { scope }: KindStates<EcsServiceFacts>,
+  name: string,
+  groups: string,
+): IChainable {
+  const ask = awsCall(scope, `${name} Ask a target group`, {
+    call: 'elasticloadbalancingv2:describeTargetGroupAttributes',
+    parameters: { TargetGroupArn: expression('$states.input') },
+    iamAction: 'elasticloadbalancing:DescribeTargetGroupAttributes',
+    resources: ['*'],
+    wildcard: 'DescribeTargetGroupAttributes knows no resources.',
+    outputs: expression(
+      `{'group': $split($states.input, '/')[1], 'seconds': $number($states.result.Attributes[Key = 'deregistration_delay.timeout_seconds'].Value)}`,
+    ),
+  });
+  const each = MapState.jsonata(scope, `${name} Ask every target group`, {
+    items: ProvideItems.jsonata(expression(`[${groups}]`)),
+    assign: { slow: expression(`[$states.result[seconds > ${LONGEST_SECONDS}].(group & ' (' & seconds & ' s)')]`) },
+    outputs: {},
+  }).itemProcessor(ask);
+  const quick = refuseUnless(
+    scope,
+    name,
+    '$count($slow) = 0',
+    `'The tasks of ECS service ' & $facts.service & ' in cluster ' & $facts.cluster & ' work on until their target group lets go of them: ' & $join($slow, ', ') & '. Within ${STOP_LIMIT.toHumanString()} they must have stopped. Set deregistration_delay.timeout_seconds to ${LONGEST_SECONDS} or less: to what the longest request needs.'`,
+  );
+  return inOrder(each, quick);
+}
