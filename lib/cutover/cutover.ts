@@ -15,6 +15,7 @@ import {
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { acknowledge } from './annotations';
 import { type ApprovalProps, approveRetirement } from './approval';
 import { AwsCall } from './aws-call';
 import { DefinitionText } from './definition-text';
@@ -31,7 +32,6 @@ import { RecoverLook } from './recover-look';
 import { RecoverRule } from './recover-rule';
 import type { StateMachineArns } from './state-machine-arns';
 import { NOTHING_FAILED } from './unfinished';
-import { acknowledge } from './validations';
 import type { WhoServes } from './who-serves';
 import { acknowledgeWildcard } from './wildcard-findings';
 

@@ -11,6 +11,7 @@ import {
   Succeed,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { acknowledge } from './annotations';
 import { AwsCall, awsCall } from './aws-call';
 import { expression, literal } from './expression';
 import { is } from './is';
@@ -18,7 +19,6 @@ import { parameterArn, SETTLED } from './journal';
 import { linkAfter } from './lock';
 import { parameterName } from './migration-name';
 import { DELIBERATE } from './recover-rule';
-import { acknowledge } from './validations';
 import { acknowledgeWildcard } from './wildcard-findings';
 
 export interface RecoverLookProps {
