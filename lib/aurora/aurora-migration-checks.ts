@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import { checkAlarms } from '../cutover/alarms-check';
 import { warn } from '../cutover/annotations';
 import { bakesOf, checkWeightSteps } from '../cutover/canary';
+import { timesOfChecks } from '../cutover/check-budget';
 import { checkClientIngress } from '../cutover/validations/client-ingress';
 import { checkGroupsMayChange } from '../cutover/validations/immutable-groups';
 import { checkPlace } from '../cutover/validations/place';
@@ -38,7 +39,13 @@ export function checkAuroraMigration(migration: IConstruct, props: AuroraMigrati
   assertSmokeQueries(props);
   checkAlarms(props.alarms ?? []);
   const { vpc, blue, green, watch, approvalTimeout, catchUpTimeout } = props;
-  checkTimes({ ...bakesOf('readerWeights', props.readerWeights), watch, approvalTimeout, catchUpTimeout });
+  checkTimes({
+    ...bakesOf('readerWeights', props.readerWeights),
+    watch,
+    approvalTimeout,
+    catchUpTimeout,
+    ...timesOfChecks(props.checks),
+  });
   checkPlace(migration, props);
   checkGroupsMayChange({ blue, green });
   for (const [name, record] of Object.entries({ record: props.record, readerRecord: props.readerRecord })) {

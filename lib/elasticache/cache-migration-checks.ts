@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import { checkAlarms } from '../cutover/alarms-check';
 import { warn } from '../cutover/annotations';
 import { bakesOf, checkWeightSteps } from '../cutover/canary';
+import { timesOfChecks } from '../cutover/check-budget';
 import { checkClientIngress } from '../cutover/validations/client-ingress';
 import { checkGroupsMayChange } from '../cutover/validations/immutable-groups';
 import { checkPlace } from '../cutover/validations/place';
@@ -43,7 +44,13 @@ export function checkCacheMigration(migration: IConstruct, props: CacheMigration
   assertOwnDoors(props);
   checkAlarms(props.alarms ?? []);
   const { watch, approvalTimeout, copyTimeout } = props;
-  checkTimes({ ...bakesOf('weights', props.weights), watch, approvalTimeout, copyTimeout });
+  checkTimes({
+    ...bakesOf('weights', props.weights),
+    watch,
+    approvalTimeout,
+    copyTimeout,
+    ...timesOfChecks(props.checks),
+  });
   checkPlace(migration, props);
   checkZone(migration, { name: 'record', zone: props.record.zone, vpc: props.vpc });
   const { blue, green } = props;
