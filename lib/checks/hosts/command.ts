@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Duration } from 'aws-cdk-lib';
-import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
+import type { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { CheckKind, CheckProps, CheckStates, ICheck } from '../../cutover/check';
@@ -75,12 +75,10 @@ export function command(props: CommandCheckProps): ICheck {
   });
 }
 
-/** The script is the document: another script is another document, and the same one is shared. */
+/** The script is the document: another script is another document. */
 function documentIn(scope: Construct, name: string, script: string, timeout: Duration): CfnDocument {
-  const digest = createHash('sha256').update(`${timeout.toSeconds()} ${script}`).digest('hex').slice(0, 8);
+  const digest = createHash('sha256').update(`${name} ${timeout.toSeconds()} ${script}`).digest('hex').slice(0, 8);
   const id = `CheckDocument${digest}`;
-  const made = scope.node.tryFindChild(id);
-  if (made instanceof CfnDocument) return made;
   return shellDocument(scope, id, `Looks whether ${name} is well, for a cutover.`, {}, scriptOf(script), timeout);
 }
 
