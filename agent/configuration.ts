@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { AgentReach, CacheMigrationConfiguration } from './contract';
+import type { AgentReach, CacheMigrationConfiguration, HttpRequestOfCheck } from './contract';
 import type { DatabaseMigrationConfiguration } from './database-contract';
 import { AgentError } from './errors';
 import { readParameter } from './parameter';
@@ -15,7 +15,12 @@ export type ConfigurationSource =
   | { readonly file: string };
 
 /** What the agent works on: two caches, or two databases. */
-export type MigrationConfiguration = CacheMigrationConfiguration | DatabaseMigrationConfiguration;
+export type MigrationConfiguration = (CacheMigrationConfiguration | DatabaseMigrationConfiguration) & WithRequests;
+
+export interface WithRequests {
+  /** Of the host's own file, which comes with a deploy: a parameter has none. By hand, of the configuration's file. */
+  readonly requests?: readonly HttpRequestOfCheck[];
+}
 
 const address = z.object({
   host: z.string().min(1),
@@ -26,11 +31,22 @@ const address = z.object({
 
 const side = address.extend({ readerHost: z.string().min(1).optional(), secretArn: z.string().min(1).optional() });
 
+const request: z.ZodType<HttpRequestOfCheck> = z.object({
+  check: z.string().min(1),
+  method: z.string().min(1),
+  url: z.url({ protocol: /^https?$/ }),
+  headers: z.record(z.string(), z.string()),
+  body: z.string().optional(),
+  status: z.int().min(100).max(599).optional(),
+  contains: z.string().min(1).optional(),
+});
+
 const reach: z.ZodType<AgentReach> = z.object({
   migrationName: z.string().min(1),
   blue: side,
   green: side,
   replicationSecretArn: z.string().min(1).optional(),
+  requests: z.array(request).optional(),
 });
 
 const cache = address.extend({
@@ -71,6 +87,7 @@ const ofDatabases: z.ZodType<DatabaseMigrationConfiguration> = z.object({
 
 const kinds = { cache: ofCaches, database: ofDatabases } as const;
 const ofAnyKind = z.looseObject({ kind: z.enum(['cache', 'database']) });
+const withRequests = z.object({ requests: z.array(request).optional() });
 
 /** Reads and checks the configuration. Rejects with an `AgentError` that names the source and what is wrong with it. */
 export async function readConfiguration(source: ConfigurationSource): Promise<MigrationConfiguration> {
@@ -81,14 +98,20 @@ export async function readConfiguration(source: ConfigurationSource): Promise<Mi
   const ofKind = ofAnyKind.safeParse(value);
   const parsed = ofKind.success ? kinds[ofKind.data.kind].safeParse(value) : ofKind;
   if (parsed.success) {
-    if ('reachFile' in source) checkReach(parsed.data, await readReach(source.reachFile), where);
-    return parsed.data;
+    if (!('reachFile' in source)) return { ...parsed.data, ...requestsOf(withRequests.safeParse(value).data) };
+    const deployed = await readReach(source.reachFile);
+    checkReach(parsed.data, deployed, where);
+    return { ...parsed.data, ...requestsOf(deployed) };
   }
   const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`);
   throw new AgentError(
     'Agent.BadRequest',
     `${where} is no configuration of a migration (${faults.join('; ')}): deploy the migration again, which writes it.`,
   );
+}
+
+function requestsOf(stated: WithRequests | undefined): WithRequests {
+  return stated?.requests === undefined ? {} : { requests: stated.requests };
 }
 
 async function readReach(file: string): Promise<AgentReach> {

@@ -50,6 +50,24 @@ export interface AgentReach {
   readonly blue: Reach;
   readonly green: Reach;
   readonly replicationSecretArn?: string;
+  /** The requests that it may send to see whether applications are well. @default - none */
+  readonly requests?: readonly HttpRequestOfCheck[];
+}
+
+/** A request that the migration host sends, as a user would, to see whether an application is well. */
+export interface HttpRequestOfCheck {
+  /** The check that it belongs to. */
+  readonly check: string;
+  readonly method: string;
+  /** `http:` or `https:`. */
+  readonly url: string;
+  /** Nothing secret: whoever may read the host's user data sees them. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** The status that says that it is well. Absent: any from 200 to 299. */
+  readonly status?: number;
+  /** What must stand in the answer's body. */
+  readonly contains?: string;
 }
 
 /** The value (JSON) of the migration's configuration parameter, `/cdk-cutover/<migrationName>/configuration`. */
@@ -266,8 +284,27 @@ export interface RedisVerbs {
   'redis.stop': { args: Record<string, never>; result: StopResult };
 }
 
-/** Every verb of the agent. One runs where the migration is of its kind. */
-export interface Verbs extends RedisVerbs, MysqlVerbs, PostgresVerbs {}
+export interface HttpCheckArgs {
+  /** Which of the host's requests. */
+  readonly check: string;
+  /** For the answer, its body and redirects with it. */
+  readonly timeoutSeconds: number;
+}
+/** What a check has seen. */
+export interface CheckResult {
+  readonly passed: boolean;
+  /** Part of a sentence, without anything of the answer's body. */
+  readonly detail: string;
+}
+
+/** What is asked of the applications, whatever is migrated. */
+export interface CheckVerbs {
+  /** Sends one of the requests that the deploy gave this host, resolving names anew as clients do. */
+  'check.http': { args: HttpCheckArgs; result: CheckResult };
+}
+
+/** Every verb of the agent. One runs where the migration is of its kind; those of checks do in any. */
+export interface Verbs extends RedisVerbs, MysqlVerbs, PostgresVerbs, CheckVerbs {}
 
 export type VerbName = keyof Verbs;
 

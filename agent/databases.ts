@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type ConfigurationSource, readConfiguration } from './configuration';
-import type { Side } from './contract';
+import { type ConfigurationSource, readConfiguration, type WithRequests } from './configuration';
+import type { HttpRequestOfCheck, Side } from './contract';
 import type { Credential, Credentials } from './credentials';
 import type {
   DatabaseEndpoint,
@@ -59,7 +59,7 @@ export class Databases {
   }
 
   /** Rejects with an `AgentError`. @param configuration as it was just read */
-  static async open(props: DatabasesProps, configuration: DatabaseMigrationConfiguration): Promise<Databases> {
+  static async open(props: DatabasesProps, configuration: CurrentDatabases['configuration']): Promise<Databases> {
     return new Databases(props, await resolve(props, configuration));
   }
 
@@ -90,6 +90,11 @@ export class Databases {
   /** Which language the two speak. */
   get family(): 'mysql' | 'postgres' {
     return familyOf(this.current.configuration.blue);
+  }
+
+  /** Those that the deploy gave this host. */
+  get requests(): readonly HttpRequestOfCheck[] {
+    return this.current.configuration.requests ?? [];
   }
 
   get endpoints(): Readonly<Record<Side, ResolvedDatabase>> {
@@ -126,14 +131,14 @@ export class Databases {
 }
 
 interface CurrentDatabases {
-  readonly configuration: DatabaseMigrationConfiguration;
+  readonly configuration: DatabaseMigrationConfiguration & WithRequests;
   readonly endpoints: Readonly<Record<Side, ResolvedDatabase>>;
   readonly replication?: DatabaseCredential;
 }
 
 async function resolve(
   { credentials }: DatabasesProps,
-  configuration: DatabaseMigrationConfiguration,
+  configuration: CurrentDatabases['configuration'],
 ): Promise<CurrentDatabases> {
   const { blue, green, replicationSecretArn } = configuration;
   if (familyOf(blue) !== familyOf(green)) {

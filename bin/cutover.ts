@@ -4,6 +4,7 @@ import { printable } from '../agent/printable';
 import { version } from '../package.json';
 import { chaosCommand } from './chaos';
 import { answer } from './operator/answer';
+import { confirm } from './operator/confirm';
 import { type ConnectionOptions, connect, connectionProblem } from './operator/connection';
 import { consentOf } from './operator/consent';
 import { list } from './operator/list';
@@ -78,6 +79,19 @@ program
   .action(async (migration: string, options: Output & { by: string; reason: string }) =>
     print(await answer(clients(), migration, { approved: false, by: options.by, reason: options.reason }), options),
   );
+
+program
+  .command('confirm')
+  .description('answer a check that waits for a person; with --no, have users sent back')
+  .argument('<migration>', 'its name, as in `cutover list`')
+  .argument('<check>', 'the name of the check, as it was announced')
+  .option('--no <reason>', 'it is not well: why, for the record')
+  .option('--by <name>', 'who has looked, for the record', process.env.USER ?? 'unknown')
+  .option('--json', 'print JSON')
+  .action(async (migration: string, check: string, options: Output & { by: string; no?: string | true }) => {
+    const { by, no } = options;
+    print(await confirm(clients(), migration, check, { by, ...(typeof no === 'string' && { no }) }), options);
+  });
 
 program
   .command('runbook')

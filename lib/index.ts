@@ -1,4 +1,5 @@
 export * from './aurora';
+export * from './checks';
 export * from './cutover';
 export * from './elasticache';
 export * from './workloads';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type ConfigurationSource, readConfiguration } from '../configuration';
-import type { CacheEndpoint, CacheMigrationConfiguration, Consistency, Side } from '../contract';
+import { type ConfigurationSource, readConfiguration, type WithRequests } from '../configuration';
+import type { CacheEndpoint, CacheMigrationConfiguration, Consistency, HttpRequestOfCheck, Side } from '../contract';
 import type { Credentials } from '../credentials';
 import { AgentError } from '../errors';
 import type { Log } from '../log';
@@ -35,7 +35,7 @@ export class Caches implements RedisContext {
   }
 
   /** Rejects with an `AgentError`. @param configuration as it was just read */
-  static async open(props: CachesProps, configuration: CacheMigrationConfiguration): Promise<Caches> {
+  static async open(props: CachesProps, configuration: CurrentCaches['configuration']): Promise<Caches> {
     return new Caches(props, await resolve(props, configuration));
   }
 
@@ -49,6 +49,11 @@ export class Caches implements RedisContext {
 
   get recordName(): string {
     return this.current.configuration.recordName;
+  }
+
+  /** Those that the deploy gave this host. */
+  get requests(): readonly HttpRequestOfCheck[] {
+    return this.current.configuration.requests ?? [];
   }
 
   get endpoints(): Readonly<Record<Side, ResolvedEndpoint>> {
@@ -70,13 +75,13 @@ export class Caches implements RedisContext {
 }
 
 interface CurrentCaches {
-  readonly configuration: CacheMigrationConfiguration;
+  readonly configuration: CacheMigrationConfiguration & WithRequests;
   readonly endpoints: Readonly<Record<Side, ResolvedEndpoint>>;
 }
 
 async function resolve(
   { credentials }: CachesProps,
-  configuration: CacheMigrationConfiguration,
+  configuration: CurrentCaches['configuration'],
 ): Promise<CurrentCaches> {
   const withCredential = async (endpoint: CacheEndpoint): Promise<ResolvedEndpoint> =>
     endpoint.secretArn === undefined ? endpoint : { ...endpoint, ...(await credentials.of(endpoint.secretArn)) };

@@ -13,7 +13,7 @@ export type Parameters = Record<string, string> & { arn?: string };
 
 /** The parameters of a migration. */
 export async function readParameters(ssm: SSMClient, migration: string): Promise<Parameters> {
-  const leaves = ['approval', 'configuration', 'journal', 'lock', 'state-machine'];
+  const leaves = ['approval', 'configuration', 'confirmation', 'journal', 'lock', 'state-machine'];
   const answer = await ssm.send(
     new GetParametersCommand({ Names: leaves.map((leaf) => `${PREFIX}/${migration}/${leaf}`) }),
   );

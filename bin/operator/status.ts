@@ -1,5 +1,6 @@
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { askedApproval } from './asked-approval';
+import { askedConfirmation } from './asked-confirmation';
 import { type Clients, readHolder, readJournal, readParameters } from './parameters';
 import type { Action } from './start';
 
@@ -14,6 +15,8 @@ export interface MigrationStatus {
   readonly state?: string;
   /** What waits for a yes: `cutover`, or `retire`, which deletes blue. */
   readonly waitsForApproval?: Action;
+  /** Which check waits for a person. */
+  readonly waitsForConfirmation?: string;
 }
 
 export async function status({ ssm, sfn }: Clients, migration: string): Promise<MigrationStatus> {
@@ -30,5 +33,6 @@ export async function status({ ssm, sfn }: Clients, migration: string): Promise<
     execution,
     state: described?.status,
     waitsForApproval: (await askedApproval({ sfn }, parameters))?.action,
+    waitsForConfirmation: (await askedConfirmation({ sfn }, parameters))?.check,
   };
 }

@@ -1,15 +1,16 @@
 import { type Duration, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { checkAlarms } from '../cutover/alarms-check';
+import { warn } from '../cutover/annotations';
 import { bakesOf, checkWeightSteps } from '../cutover/canary';
-import { checkClientIngress } from '../cutover/checks/client-ingress';
-import { checkGroupsMayChange } from '../cutover/checks/immutable-groups';
-import { checkPlace } from '../cutover/checks/place';
-import { isSameSide, sharedSecurityGroup } from '../cutover/checks/sides';
-import { assertStated } from '../cutover/checks/stated';
-import { checkTimes } from '../cutover/checks/times';
-import { checkZone } from '../cutover/checks/zone';
-import { warn } from '../cutover/validations';
+import { timesOfChecks } from '../cutover/check-budget';
+import { checkClientIngress } from '../cutover/validations/client-ingress';
+import { checkGroupsMayChange } from '../cutover/validations/immutable-groups';
+import { checkPlace } from '../cutover/validations/place';
+import { isSameSide, sharedSecurityGroup } from '../cutover/validations/sides';
+import { assertStated } from '../cutover/validations/stated';
+import { checkTimes } from '../cutover/validations/times';
+import { checkZone } from '../cutover/validations/zone';
 import type { AuroraMigrationProps } from './aurora-migration-props';
 import type { IDatabase } from './database';
 import { DatabaseEngineFamily } from './engine';
@@ -38,7 +39,13 @@ export function checkAuroraMigration(migration: IConstruct, props: AuroraMigrati
   assertSmokeQueries(props);
   checkAlarms(props.alarms ?? []);
   const { vpc, blue, green, watch, approvalTimeout, catchUpTimeout } = props;
-  checkTimes({ ...bakesOf('readerWeights', props.readerWeights), watch, approvalTimeout, catchUpTimeout });
+  checkTimes({
+    ...bakesOf('readerWeights', props.readerWeights),
+    watch,
+    approvalTimeout,
+    catchUpTimeout,
+    ...timesOfChecks(props.checks),
+  });
   checkPlace(migration, props);
   checkGroupsMayChange({ blue, green });
   for (const [name, record] of Object.entries({ record: props.record, readerRecord: props.readerRecord })) {

@@ -5,6 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { WeightStep } from '../cutover/canary';
+import type { ICheck } from '../cutover/check';
 import type { CutoverRecordOptions } from '../cutover/cutover-record';
 import type { MigrationHostOptions } from '../cutover/migration-host';
 import type { IWorkload } from '../cutover/workload';
@@ -112,6 +113,15 @@ export interface AuroraMigrationProps {
    * @default - none: every table is compared
    */
   readonly tablesLeftUncompared?: string[];
+
+  /**
+   * What must be well after the switch, asked in the order listed: behind closed doors, or once users are in. One that fails
+   * sends users back, as an alarm does. All that need no person are asked of blue first, in the preflight, and one that
+   * fails there ends it. Up to 40.
+   *
+   * @default - nothing is asked: alarms alone tell
+   */
+  readonly checks?: ICheck[];
 
   /**
    * Alarms that must be quiet before, that end the canary, and that send users back when they go off during the watch;

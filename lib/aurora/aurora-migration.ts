@@ -6,7 +6,9 @@ import { Construct } from 'constructs';
 import { AgentConfiguration } from '../cutover/agent-configuration';
 import { AgentWorker } from '../cutover/agent-worker';
 import { type ApprovalProps, approve } from '../cutover/approval';
-import { claimName } from '../cutover/checks/one-name';
+import { timeOfChecks } from '../cutover/check-budget';
+import { reachApplications, requestsOf } from '../cutover/check-requests';
+import { Checks } from '../cutover/checks';
 import { ClientIngress } from '../cutover/client-ingress';
 import { Cutover, type SideFacts } from '../cutover/cutover';
 import { CutoverRecord } from '../cutover/cutover-record';
@@ -21,6 +23,7 @@ import { MigrationHost } from '../cutover/migration-host';
 import { checkMigrationName, parameterName } from '../cutover/migration-name';
 import { OperatorAccess } from '../cutover/operator-access';
 import { StateMachineArns } from '../cutover/state-machine-arns';
+import { claimName } from '../cutover/validations/one-name';
 import { vpcCidrs } from '../cutover/vpc-cidrs';
 import { watch } from '../cutover/watch';
 import { Workloads } from '../cutover/workloads';
@@ -165,8 +168,8 @@ export class AuroraMigration extends Construct {
   }
 
   /**
-   * Lets approvers say yes or no with `cutover approve` and `cutover reject`, and start nothing. Who approved is in
-   * CloudTrail (`SendTaskSuccess`); what `--by` says is a claim.
+   * Lets approvers say yes or no with `cutover approve`, `cutover reject` and `cutover confirm`, and start nothing. Who
+   * approved is in CloudTrail (`SendTaskSuccess`); what `--by` says is a claim.
    *
    * @param approvers their role, group or user, of whatever stack
    * @returns the policy, which belongs to the migration and goes with it
@@ -203,18 +206,23 @@ export class AuroraMigration extends Construct {
   private runbook(agent: AgentWorker, journal: Journal): Runbook {
     const scope = new Construct(this, 'Steps');
     const workloads = new Workloads(scope, journal, this.props.workloads ?? []);
-    const common = this.commonPhases(scope, workloads);
+    const checks = new Checks(scope, this.props.checks ?? [], {
+      migrationName: this.migrationName,
+      agent,
+      topic: this.props.approval,
+    });
+    const common = this.commonPhases(scope, workloads, checks);
     switch (this.props.strategy._name) {
       case 'managedBlueGreen':
-        return managedBlueGreen(this.managedSteps(scope, agent, workloads), common);
+        return managedBlueGreen(this.managedSteps(scope, agent, workloads, checks), common);
       case 'promoteReplica':
-        return promoteReplica(this.databaseSteps(scope, agent, workloads), common);
+        return promoteReplica(this.databaseSteps(scope, agent, workloads, checks), common);
       case 'binlogReplica':
-        return binlogReplica(this.databaseSteps(scope, agent, workloads), common);
+        return binlogReplica(this.databaseSteps(scope, agent, workloads, checks), common);
     }
   }
 
-  private databaseSteps(scope: Construct, agent: AgentWorker, workloads: Workloads): DatabaseSteps {
+  private databaseSteps(scope: Construct, agent: AgentWorker, workloads: Workloads, checks: Checks): DatabaseSteps {
     const { blue, green, strategy, alarms, approval, readerWeights } = this.props;
     if (green === undefined || this.record === undefined) throw new Error(`${strategy} has two sides and a record.`);
     const readers = this.readerRecord?._steps();
@@ -240,6 +248,7 @@ export class AuroraMigration extends Construct {
       }),
       alarms: alarms ?? [],
       workloads,
+      checks,
       tablesLeftUncompared: this.props.tablesLeftUncompared ?? [],
       approval,
       ...this.beginning(),
@@ -253,7 +262,7 @@ export class AuroraMigration extends Construct {
     return file === undefined || position === undefined ? {} : { begin: { file, position } };
   }
 
-  private managedSteps(scope: Construct, agent: AgentWorker, workloads: Workloads): ManagedSteps {
+  private managedSteps(scope: Construct, agent: AgentWorker, workloads: Workloads, checks: Checks): ManagedSteps {
     const { blue, strategy, alarms, approval, readerWeights } = this.props;
     const { closedGroup } = this.network;
     if (strategy._managed === undefined || blue.clusterIdentifier === undefined || closedGroup === undefined) {
@@ -276,6 +285,7 @@ export class AuroraMigration extends Construct {
       readerWeights: readerWeights ?? [],
       alarms: alarms ?? [],
       workloads,
+      checks,
       tablesLeftUncompared: this.props.tablesLeftUncompared ?? [],
       approval,
     };
@@ -289,21 +299,30 @@ export class AuroraMigration extends Construct {
     return plain.slice(0, 60).replace(/-$/, '') || Names.uniqueResourceName(this, { maxLength: 60, separator: '-' });
   }
 
-  private commonPhases(scope: Construct, workloads: Workloads): CommonPhases {
-    const { alarms = [] } = this.props;
+  private commonPhases(scope: Construct, workloads: Workloads, asked: Checks): CommonPhases {
+    const { alarms = [], checks = [] } = this.props;
     return {
       approve: approve(scope, this.approval()),
       quiesce: workloads.quiesce(),
+      check: asked.beforeResume(),
       resume: workloads.resume(),
-      watch: watch(scope, { alarms, period: this.watchPeriod(), workloads: this.props.workloads?.length ?? 0 }),
+      checkReturn: asked.afterReturn(),
+      checkWithUsers: asked.afterResume(),
+      watch: watch(scope, {
+        alarms,
+        period: this.watchPeriod(),
+        workloads: this.props.workloads?.length ?? 0,
+        checks,
+      }),
     };
   }
 
   private migrationHost(agent: AgentWorker, logs: EncryptedLogs): MigrationHost {
-    const { blue, green, replicationSecret } = this.props;
+    const { blue, green, replicationSecret, checks = [] } = this.props;
     const configuration = new AgentConfiguration(
       this,
       databaseConfiguration(this.migrationName, this.props, this.record),
+      requestsOf(checks),
     );
     const secrets = [blue.secret, green?.secret, replicationSecret].filter((secret) => secret !== undefined);
     const host = new MigrationHost(this, 'Host', {
@@ -318,6 +337,7 @@ export class AuroraMigration extends Construct {
       secrets: [...new Set(secrets)],
     });
     host.node.addDependency(configuration.parameter);
+    reachApplications(host, checks);
     return host;
   }
 
@@ -348,7 +368,12 @@ export class AuroraMigration extends Construct {
     const baking = (this.props.readerWeights ?? []).reduce((sum, { bake }) => sum + hours(bake), 0);
     return Duration.hours(
       Math.ceil(
-        2 * hours(this.catchUpTimeout()) + baking + hours(this.approvalTimeout()) + hours(this.watchPeriod()) + 12,
+        2 * hours(this.catchUpTimeout()) +
+          baking +
+          hours(this.approvalTimeout()) +
+          hours(this.watchPeriod()) +
+          hours(timeOfChecks(this.props.checks ?? [])) +
+          12,
       ),
     );
   }

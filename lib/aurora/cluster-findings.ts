@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { acknowledge } from '../cutover/validations';
+import { acknowledge } from '../cutover/annotations';
 import type { AuroraReplicaClusterProps } from './cluster-props';
 
 /**

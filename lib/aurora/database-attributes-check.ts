@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import { assertStated } from '../cutover/checks/stated';
+import { assertStated } from '../cutover/validations/stated';
 import type { DatabaseAttributes } from './database-attributes';
 
 /** What cannot be true of any database is refused where it was typed. */

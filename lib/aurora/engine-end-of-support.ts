@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { warn } from '../cutover/validations';
+import { warn } from '../cutover/annotations';
 import type { DatabaseEngine } from './engine';
 import { SUCCESSORS, supportEndOf } from './engine-lifecycle';
 

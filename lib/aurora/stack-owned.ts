@@ -9,7 +9,7 @@ import {
   Tokenization,
 } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { warn } from '../cutover/validations';
+import { warn } from '../cutover/annotations';
 import type { IDatabase } from './database';
 
 /** What of a cluster the templates of this app own. */

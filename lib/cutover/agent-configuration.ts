@@ -1,6 +1,6 @@
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
-import type { AgentReach, CacheMigrationConfiguration, Reach } from '../../agent/contract';
+import type { AgentReach, CacheMigrationConfiguration, HttpRequestOfCheck, Reach } from '../../agent/contract';
 import type { DatabaseMigrationConfiguration } from '../../agent/database-contract';
 import { jsonLines } from './json-lines';
 import { parameterName } from './migration-name';
@@ -12,7 +12,12 @@ export class AgentConfiguration {
   /** JSON of an {@link AgentReach}. */
   public readonly reach: string;
 
-  constructor(scope: Construct, configuration: CacheMigrationConfiguration | DatabaseMigrationConfiguration) {
+  constructor(
+    scope: Construct,
+    configuration: CacheMigrationConfiguration | DatabaseMigrationConfiguration,
+    /** Of the checks: in the user data alone. */
+    requests: readonly HttpRequestOfCheck[] = [],
+  ) {
     const { migrationName, blue, green } = configuration;
     const sides = configuration.kind === 'cache' ? 'caches' : 'databases';
     this.parameterName = parameterName(migrationName, 'configuration');
@@ -30,6 +35,7 @@ export class AgentConfiguration {
         configuration.replicationSecretArn !== undefined && {
           replicationSecretArn: configuration.replicationSecretArn,
         }),
+      ...(requests.length > 0 && { requests }),
     };
     this.reach = jsonLines(scope, reach);
   }

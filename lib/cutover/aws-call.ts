@@ -31,6 +31,8 @@ export interface AwsCallProps {
   readonly outputs?: unknown;
   readonly integrationPattern?: IntegrationPattern;
   readonly timeout?: Duration;
+  /** The same as JSONata, where only the execution knows it. */
+  readonly timeoutSeconds?: string;
   /** How often it is tried again. @default 4 */
   readonly attempts?: number;
   /** Errors after which it is not tried again. @default - none */
@@ -92,7 +94,7 @@ export class AwsCall extends CallAwsService {
   /** What only looks may look again. */
   public override toStateJson(topLevelQueryLanguage?: QueryLanguage): object {
     const state = super.toStateJson(topLevelQueryLanguage);
-    return LOOKS.test(this.call.call) ? state : performedOnce(state);
+    return LOOKS.test(this.call.call) ? state : performedOnce(state, this.call.timeoutSeconds);
   }
 
   /** CallAwsService takes an object of parameters, and no expression in its place. @internal */

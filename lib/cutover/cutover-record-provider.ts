@@ -5,9 +5,9 @@ import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk
 import { CfnLogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
+import { acknowledge } from './annotations';
 import { bundledAsset } from './bundled-asset';
 import { normalizedRecordName } from './normalized-record-name';
-import { acknowledge } from './validations';
 import { acknowledgeWildcard } from './wildcard-findings';
 
 /** The Lambda function behind every CutoverRecord of a stack. It takes part in deploys only, never in a cutover. */

@@ -2,10 +2,10 @@ import { CustomResource, Duration, Stack, Token } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
-import { assertStated } from './checks/stated';
 import { CutoverRecordProvider } from './cutover-record-provider';
 import { type MovedRecord, otherOwners } from './record-owners';
 import { RecordSteps } from './record-steps';
+import { assertStated } from './validations/stated';
 
 /** The record that users are moved by. */
 export interface CutoverRecordOptions {

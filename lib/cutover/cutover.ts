@@ -16,6 +16,7 @@ import {
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { acknowledge } from './annotations';
 import { type ApprovalProps, approveRetirement } from './approval';
 import { AwsCall } from './aws-call';
 import { DefinitionText } from './definition-text';
@@ -33,7 +34,6 @@ import { RecoverRule } from './recover-rule';
 import { serviceOfOwnAccount } from './service-of-own-account';
 import type { StateMachineArns } from './state-machine-arns';
 import { NOTHING_FAILED } from './unfinished';
-import { acknowledge } from './validations';
 import type { WhoServes } from './who-serves';
 import { acknowledgeWildcard } from './wildcard-findings';
 

@@ -1,4 +1,5 @@
 export type { WeightStep } from './canary';
+export { type CheckProps, CheckTime, type ICheck } from './check';
 export { CutoverRecord, type CutoverRecordOptions, type CutoverRecordProps } from './cutover-record';
 export { MigrationHost, type MigrationHostOptions, type MigrationHostProps } from './migration-host';
 export type { IWorkload, WorkloadProps } from './workload';

@@ -15,6 +15,8 @@ export interface IntegrationTaskProps {
   readonly outputs?: unknown;
   /** How often it is tried again. */
   readonly attempts: number;
+  /** JSONata: how many seconds it may take. @default - it is not limited */
+  readonly seconds?: string;
 }
 
 /** A task of an integration that is no AWS SDK call, with arguments that the execution knows. */
@@ -46,7 +48,7 @@ export class IntegrationTask extends TaskStateBase {
   }
 
   public override toStateJson(topLevelQueryLanguage?: QueryLanguage): object {
-    return performedOnce(super.toStateJson(topLevelQueryLanguage));
+    return performedOnce(super.toStateJson(topLevelQueryLanguage), this.props.seconds);
   }
 
   /** @internal */

@@ -34,14 +34,14 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { IActivity, IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { acknowledge } from './annotations';
 import { bundledAsset, bundledDigest } from './bundled-asset';
-import { checkHostSubnets } from './checks/host-subnets';
 import { HostEndpoints } from './host-endpoints';
 import { hostUserData } from './host-user-data';
 import { parameterArn } from './journal';
 import { arnOfKey, useOfKey } from './key-use';
 import { SessionAccess } from './session-access';
-import { acknowledge } from './validations';
+import { checkHostSubnets } from './validations/host-subnets';
 import { acknowledgeWildcard } from './wildcard-findings';
 
 /** What users may choose about the migration host. */

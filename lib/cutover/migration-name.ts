@@ -26,7 +26,16 @@ export function checkMigrationName(name: string): void {
 
 export function parameterName(
   migrationName: string,
-  leaf: 'approval' | 'clock' | 'configuration' | 'host' | 'journal' | 'lock' | 'state-machine' | `workloads/${number}`,
+  leaf:
+    | 'approval'
+    | 'confirmation'
+    | 'clock'
+    | 'configuration'
+    | 'host'
+    | 'journal'
+    | 'lock'
+    | 'state-machine'
+    | `workloads/${number}`,
 ): string {
   return `${PREFIX}/${migrationName}/${leaf}`;
 }

@@ -14,16 +14,17 @@ export const REDRIVEN = '($states.context.Execution.RedriveCount > 0) = true';
  * with what it knew then; meanwhile it was recovered, and others have had the lock. So it is not given a time, and fails
  * before it calls anybody. The time-out is the one field that every task has, and that is looked at before it begins.
  *
+ * @param seconds also as JSONata
  * @see docs/aws-facts.md#sfn-redrive
  */
-export function onceOnly(seconds: number = DEFAULT_TIMEOUT_SECONDS): string {
+export function onceOnly(seconds: number | string = DEFAULT_TIMEOUT_SECONDS): string {
   return expression(
     `${REDRIVEN} ? $error('This execution had ended, and was redriven: it changes nothing any more. Start it anew.') : ${seconds}`,
   );
 }
 
-/** A task's state as rendered, so that a redriven execution does not perform it. */
-export function performedOnce(state: object): object {
-  const { TimeoutSeconds: seconds } = state as { TimeoutSeconds?: number };
+/** A task's state as rendered, so that a redriven execution does not perform it. @param limit JSONata: seconds, if it states none itself */
+export function performedOnce(state: object, limit?: string): object {
+  const { TimeoutSeconds: seconds = limit } = state as { TimeoutSeconds?: number };
   return { ...state, TimeoutSeconds: onceOnly(seconds) };
 }

@@ -7,7 +7,7 @@ import type { StateMachineArns } from './state-machine-arns';
 import { acknowledgeWildcard } from './wildcard-findings';
 
 /** What `cutover` reads of a migration, whichever command is given. */
-const READ = ['approval', 'configuration', 'journal', 'lock', 'state-machine'] as const;
+const READ = ['approval', 'configuration', 'confirmation', 'journal', 'lock', 'state-machine'] as const;
 
 /** Who may start a migration's executions, and who may answer them. */
 export class OperatorAccess {
@@ -28,7 +28,7 @@ export class OperatorAccess {
     ]);
   }
 
-  /** To say yes or no to an execution that waits for it. */
+  /** To say yes or no to an execution that waits for it: to a cutover, a retirement, or a check that a person makes. */
   public grantApprove(approvers: IIdentity): Policy {
     return this.attach('Approve', approvers, [
       new PolicyStatement({

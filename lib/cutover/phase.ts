@@ -44,7 +44,8 @@ export interface Phase {
   readonly direction?: 'there' | 'back';
   /**
    * `preflight` may be all that is asked for. From `resume` on users have moved for good; what is `after` it is tried
-   * until it is done. `watch` outputs the `alarms` that went off.
+   * until it is done. `watch` outputs the `alarms` that went off. What fails in a `proof` sends users back as those do. A
+   * `report` changes nothing, is not journalled, and decides nothing.
    */
-  readonly role?: 'preflight' | 'resume' | 'after' | 'watch';
+  readonly role?: 'preflight' | 'resume' | 'after' | 'proof' | 'report' | 'watch';
 }

@@ -4,6 +4,7 @@ import { Choice, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctio
 import type { Construct } from 'constructs';
 import { ALARMS_MISSING, alarmsMissing, readAlarms } from './alarms-check';
 import { checkTopic } from './approval-topic';
+import type { Checks } from './checks';
 import { expression } from './expression';
 import { inOrder } from './in-order';
 import { is } from './is';
@@ -17,13 +18,14 @@ export interface PreflightSteps {
   readonly scope: Construct;
   readonly alarms: readonly IAlarm[];
   readonly workloads: Workloads;
+  readonly checks: Checks;
   /** Where the cutover will be announced. */
   readonly approval: ITopic | undefined;
 }
 
 /** `look` assigns `$found`, what the agent found, and `$unready`, and outputs `{"alarms": []}`. */
 export function preflightOf(
-  { scope, alarms, workloads, approval }: PreflightSteps,
+  { scope, alarms, workloads, checks, approval }: PreflightSteps,
   look: IChainable,
   objections: readonly Objection[] = [],
 ): Phase {
@@ -53,7 +55,14 @@ export function preflightOf(
     .when(is('$count($unready) > 0'), unready)
     .when(is(ALARMS_MISSING), missing)
     .when(is('$count($states.input.alarms) > 0'), alarmed)
-    .otherwise(Pass.jsonata(scope, 'All is ready for it', { outputs: expression('$found') }));
+    // Last of all: what an application says of a blue that is not ready anyway would be a second message of one fault.
+    .otherwise(
+      checks.preflight((results) =>
+        Pass.jsonata(scope, 'All is ready for it', {
+          outputs: expression(results === '[]' ? '$found' : `$merge([$found, {'checks': ${results}}])`),
+        }),
+      ),
+    );
   return {
     name: 'Preflight',
     purpose: 'Finds what would go wrong, with a remedy for each finding. Changes nothing.',

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
-import { Choice, Fail, type IChainable, Parallel, Pass, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
+import { type CatchProps, Choice, Fail, type IChainable, Parallel, Pass, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { NOT_WELL_AFTER_RETURN } from './checks';
 import { expression, literal } from './expression';
 import { is } from './is';
 import { type Journal, SETTLED } from './journal';
@@ -30,6 +31,7 @@ const OUTCOMES = {
 } as const;
 type Outcome = keyof typeof OUTCOMES;
 
+/** JSONata: what sends users back out of a watch, as a phase that failed would say it. */
 const ALARMED = `{'phase': 'Watch', 'error': 'Alarm', 'cause': 'In ALARM: ' & $join($states.input.alarms, ', ')}`;
 
 /** When a phase of one direction only is gone through. */
@@ -48,8 +50,13 @@ export class Rails {
   public readonly start: IChainable;
   /** Where an execution begins that takes users back; if they cannot be, they stay. Before it, the same is set. */
   public readonly startBack: IChainable;
-  /** Where an alarm in the watch leads: to the same phases, with `$from` and `$to` changed over, if users can go back. */
-  private readonly turn: Pass;
+  /**
+   * Where whatever is not well with users on the new side leads, with `$failure` saying what it was: to the same phases, with
+   * `$from` and `$to` changed over, if users can go back.
+   */
+  private readonly turn: IChainable;
+  /** Where an execution ends that has moved users and watches no more. */
+  private readonly unwatched: IChainable;
   /** Where an execution ends that could not put everything back. */
   private readonly stuck: IChainable;
   private readonly unwound: IChainable;
@@ -68,17 +75,18 @@ export class Rails {
     this.stuck = new Stuck(scope, props.record).start;
     this.end = this.endings();
     this.unwound = this.allPutBack();
+    this.unwatched = this.finish('Stop watching', 'unwatched', '$to.side');
     const { lost } = props;
-    this.turn = 'noWayBack' in lost ? this.stay() : this.turnRound();
+    const turnRound = 'noWayBack' in lost ? undefined : this.turnRound();
+    this.turn = turnRound ?? this.finish('Leave users where they are', 'unwatched', '$to.side');
     this.layBackRail();
     this.start = this.layForwardRail();
-    this.startBack =
-      'noWayBack' in lost ? this.finish('Leave users where they are', 'unwatched', '$to.side') : this.layWayBack(lost);
-    this.turn.next(this.startBack);
+    this.startBack = 'noWayBack' in lost ? this.turn : this.layWayBack(lost);
+    turnRound?.next(this.startBack);
   }
 
   /** A phase's forward chain as a try block: whatever fails inside goes to `back`, with `$failure` saying what it was. */
-  public attempt(phase: Phase, back: IChainable): Parallel {
+  public attempt(phase: Phase, back: IChainable, onFailure: CatchProps = caughtIn(phase.name)): Parallel {
     const state = Parallel.jsonata(this.scope, phase.name, {
       comment: phase.purpose,
       assign: {
@@ -87,7 +95,7 @@ export class Rails {
       },
       outputs: expression('$states.result[0]'),
     }).branch(phase.forward);
-    return state.addCatch(back, caughtIn(phase.name));
+    return state.addCatch(back, onFailure);
   }
 
   /** Ends the execution with users on the side that the JSONata `serving` gives. */
@@ -189,10 +197,11 @@ export class Rails {
   }
 
   private layPhase(phase: Phase, next: IChainable): IChainable {
+    if (phase.role === 'report') return this.layReport(phase, next);
     const back = this.wayBackFrom(phase);
     const onFailure = caughtIn(phase.name);
 
-    const attempt = this.attempt(phase, back);
+    const attempt = this.attempt(phase, phase.role === 'proof' ? this.turn : back);
     attempt.next(this.afterPhase(phase, next));
 
     const write = this.props.journal.write(
@@ -215,6 +224,17 @@ export class Rails {
       survey.next(write);
       first = survey;
     }
+    return this.inItsDirection(phase, first, next);
+  }
+
+  /** It changes nothing: whether it could be done decides nothing, and is told. */
+  private layReport(phase: Phase, next: IChainable): IChainable {
+    const attempt = this.attempt(phase, next, unnotedIn(phase.name, '$journal'));
+    attempt.next(next);
+    return this.inItsDirection(phase, attempt, next);
+  }
+
+  private inItsDirection(phase: Phase, first: IChainable, next: IChainable): IChainable {
     if (phase.direction === undefined) return first;
     return Choice.jsonata(this.scope, `Is ${phase.name} for this direction?`)
       .when(is(DIRECTIONS[phase.direction]), first)
@@ -229,7 +249,7 @@ export class Rails {
     }
     if (phase.role === 'watch') {
       return Choice.jsonata(this.scope, 'Did an alarm go off?')
-        .when(is('$count($states.input.alarms) > 0'), this.turn)
+        .when(is('$count($states.input.alarms) > 0'), this.turn, { assign: { failure: expression(ALARMED) } })
         .otherwise(next);
     }
     return next;
@@ -237,32 +257,24 @@ export class Rails {
 
   /** Users are well on the new side by the time of the last phases: sending them back for those would do harm, not good. */
   private wayBackFrom(phase: Phase): IChainable {
-    if (phase.role === 'watch') return this.finish('Stop watching', 'unwatched', '$to.side');
+    if (phase.role === 'watch' || phase.role === 'proof') return this.unwatched;
     if (phase.role === 'after') return this.stuck;
     return this.back.get(phase) ?? this.end;
   }
 
-  private stay(): Pass {
-    return Pass.jsonata(this.scope, 'Say which alarm it was', {
-      comment: 'Users have moved and cannot be taken back.',
-      assign: { failure: expression(ALARMED) },
-    });
-  }
-
   private turnRound(): Pass {
     return Pass.jsonata(this.scope, 'Turn round', {
-      comment: 'Users have moved and an alarm went off: the same phases, the other way.',
+      comment: 'Users have moved, and are not well there: the same phases, the other way.',
       assign: {
         from: expression('$to'),
         to: expression('$from'),
         goal: 'return',
-        failure: expression(ALARMED),
       },
     });
   }
 
   private layWayBack(lost: LostSide | PhasesAlone): IChainable {
-    const asUsual = Choice.jsonata(this.scope, 'Was it an alarm that turned them round?')
+    const asUsual = Choice.jsonata(this.scope, 'Were they turned round?')
       .when(is(`$goal = 'return'`), this.firstOnTheWayBack())
       .otherwise(this.start);
     if ('phasesAlone' in lost) return asUsual;
@@ -340,7 +352,7 @@ export class Rails {
 
   private ending(outcome: Outcome, name: string): IChainable {
     const notes = `($count($unnoted) > 0 ? ' (' & $join([${told('$unnoted')}], ' | ') & ')' : '')`;
-    const said = `${told('$failure')} & ${notes}`;
+    const said = `${told('$failure')} & ${notes} & ${NOT_WELL_AFTER_RETURN}`;
     switch (outcome) {
       case 'rolledBack':
         return Fail.jsonata(this.scope, name, {

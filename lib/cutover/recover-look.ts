@@ -12,6 +12,7 @@ import {
   Succeed,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { acknowledge } from './annotations';
 import { AwsCall, awsCall } from './aws-call';
 import { expression, literal } from './expression';
 import { is } from './is';
@@ -20,7 +21,6 @@ import { linkAfter } from './lock';
 import { parameterName } from './migration-name';
 import { DELIBERATE } from './recover-rule';
 import { serviceOfOwnAccount } from './service-of-own-account';
-import { acknowledge } from './validations';
 import { acknowledgeWildcard } from './wildcard-findings';
 
 export interface RecoverLookProps {

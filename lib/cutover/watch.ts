@@ -3,6 +3,8 @@ import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Chain, Choice, Fail, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { ALARMS_MISSING, alarmsMissing, readAlarms } from './alarms-check';
+import type { ICheck } from './check';
+import { eventsOfChecks } from './check-budget';
 import { expression } from './expression';
 import { is } from './is';
 import type { Phase } from './phase';
@@ -13,6 +15,8 @@ export interface WatchProps {
   readonly period: Duration;
   /** How many workloads are stopped and put back in the same execution. */
   readonly workloads: number;
+  /** What is asked of the applications in the same execution. */
+  readonly checks: readonly ICheck[];
 }
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
@@ -24,6 +28,8 @@ const EVENTS_OF_A_ROUND = 10;
 // @see docs/aws-facts.md#sfn-history-limit
 /** Half of the events, whatever else there is. */
 const MOST_ROUNDS = 1200;
+/** Fewer would watch a quiet hour every other minute. */
+const FEWEST_ROUNDS = 40;
 const SHORTEST_ROUND_SECONDS = 20;
 
 export function watch(scope: Construct, props: WatchProps): Phase {
@@ -36,8 +42,13 @@ export function watch(scope: Construct, props: WatchProps): Phase {
   };
 }
 
-export function watchInterval(period: Duration, workloads: number): Duration {
-  const left = EVENTS - EVENTS_OF_ALL_ELSE - workloads * EVENTS_OF_A_WORKLOAD;
+export function watchInterval(period: Duration, workloads: number, checks: readonly ICheck[] = []): Duration {
+  const left = EVENTS - EVENTS_OF_ALL_ELSE - workloads * EVENTS_OF_A_WORKLOAD - eventsOfChecks(checks);
+  if (left < FEWEST_ROUNDS * EVENTS_OF_A_ROUND) {
+    throw new Error(
+      `checks: got ${checks.length} with up to ${eventsOfChecks(checks)} events, beside ${workloads} workloads; an execution may have 25,000 events. Give checks fewer retries or a shorter timeout, or put several into one.`,
+    );
+  }
   const rounds = Math.min(MOST_ROUNDS, Math.floor(left / EVENTS_OF_A_ROUND));
   return Duration.seconds(Math.max(SHORTEST_ROUND_SECONDS, Math.ceil(period.toSeconds() / rounds)));
 }
@@ -48,7 +59,7 @@ export function watchInterval(period: Duration, workloads: number): Duration {
  * take that watch for a quiet one.
  */
 function watchAlarms(scope: Construct, props: WatchProps): IChainable {
-  const interval = watchInterval(props.period, props.workloads);
+  const interval = watchInterval(props.period, props.workloads, props.checks);
   const begin = Pass.jsonata(scope, 'Note when the watch began', {
     assign: { watchUntil: expression(`$millis() + ${props.period.toMilliseconds()}`) },
   });

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { acknowledge } from './validations';
+import { acknowledge } from './annotations';
 
 /**
  * Answers cdk-nag's question after a wildcard in a policy below `scope`.

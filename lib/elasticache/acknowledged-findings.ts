@@ -1,4 +1,4 @@
-import { acknowledge } from '../cutover/validations';
+import { acknowledge } from '../cutover/annotations';
 import type { ICache } from './cache-base';
 import type { ReplicationGroupProps } from './replication-group-props';
 import { TransitEncryption } from './transit-encryption';

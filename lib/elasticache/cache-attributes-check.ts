@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import { assertStated } from '../cutover/checks/stated';
+import { assertStated } from '../cutover/validations/stated';
 import type { CacheAttributes } from './cache-attributes';
 import { assertHost, assertPort } from './endpoint-check';
 import { TransitEncryption } from './transit-encryption';

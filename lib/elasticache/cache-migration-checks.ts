@@ -1,15 +1,16 @@
 import type { Size } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { checkAlarms } from '../cutover/alarms-check';
+import { warn } from '../cutover/annotations';
 import { bakesOf, checkWeightSteps } from '../cutover/canary';
-import { checkClientIngress } from '../cutover/checks/client-ingress';
-import { checkGroupsMayChange } from '../cutover/checks/immutable-groups';
-import { checkPlace } from '../cutover/checks/place';
-import { isSameSide, sharedSecurityGroup } from '../cutover/checks/sides';
-import { assertOneOf, assertStated } from '../cutover/checks/stated';
-import { checkTimes } from '../cutover/checks/times';
-import { checkZone } from '../cutover/checks/zone';
-import { warn } from '../cutover/validations';
+import { timesOfChecks } from '../cutover/check-budget';
+import { checkClientIngress } from '../cutover/validations/client-ingress';
+import { checkGroupsMayChange } from '../cutover/validations/immutable-groups';
+import { checkPlace } from '../cutover/validations/place';
+import { isSameSide, sharedSecurityGroup } from '../cutover/validations/sides';
+import { assertOneOf, assertStated } from '../cutover/validations/stated';
+import { checkTimes } from '../cutover/validations/times';
+import { checkZone } from '../cutover/validations/zone';
 import type { ICache } from './cache-base';
 import type { CacheMigrationProps } from './cache-migration-props';
 import { CacheConsistency } from './consistency';
@@ -43,7 +44,13 @@ export function checkCacheMigration(migration: IConstruct, props: CacheMigration
   assertOwnDoors(props);
   checkAlarms(props.alarms ?? []);
   const { watch, approvalTimeout, copyTimeout } = props;
-  checkTimes({ ...bakesOf('weights', props.weights), watch, approvalTimeout, copyTimeout });
+  checkTimes({
+    ...bakesOf('weights', props.weights),
+    watch,
+    approvalTimeout,
+    copyTimeout,
+    ...timesOfChecks(props.checks),
+  });
   checkPlace(migration, props);
   checkZone(migration, { name: 'record', zone: props.record.zone, vpc: props.vpc });
   const { blue, green } = props;

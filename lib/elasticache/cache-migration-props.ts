@@ -4,6 +4,7 @@ import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { WeightStep } from '../cutover/canary';
+import type { ICheck } from '../cutover/check';
 import type { CutoverRecordOptions } from '../cutover/cutover-record';
 import type { MigrationHostOptions } from '../cutover/migration-host';
 import type { IWorkload } from '../cutover/workload';
@@ -58,6 +59,15 @@ export interface CacheMigrationProps {
    * @default - none: whoever may enter blue may enter green
    */
   readonly clientsLeftBehind?: string[];
+
+  /**
+   * What must be well after the switch, asked in the order listed: behind closed doors, or once users are in. One that fails
+   * sends users back, as an alarm does. All that need no person are asked of blue first, in the preflight, and one that
+   * fails there ends it. Up to 40.
+   *
+   * @default - nothing is asked: alarms alone tell
+   */
+  readonly checks?: ICheck[];
 
   /**
    * Alarms that must be quiet before, and that send users back when they go off during the watch; composite ones too. At

@@ -9,7 +9,9 @@ import { AgentConfiguration } from '../cutover/agent-configuration';
 import { AgentWorker } from '../cutover/agent-worker';
 import { type ApprovalProps, approve } from '../cutover/approval';
 import { shiftGradually } from '../cutover/canary';
-import { claimName } from '../cutover/checks/one-name';
+import { timeOfChecks } from '../cutover/check-budget';
+import { reachApplications, requestsOf } from '../cutover/check-requests';
+import { Checks } from '../cutover/checks';
 import { ClientIngress, HOST_RULE } from '../cutover/client-ingress';
 import { Cutover, type SideFacts } from '../cutover/cutover';
 import { CutoverRecord } from '../cutover/cutover-record';
@@ -24,6 +26,7 @@ import { checkMigrationName, parameterName } from '../cutover/migration-name';
 import { OperatorAccess } from '../cutover/operator-access';
 import type { Phase } from '../cutover/phase';
 import { StateMachineArns } from '../cutover/state-machine-arns';
+import { claimName } from '../cutover/validations/one-name';
 import { vpcCidrs } from '../cutover/vpc-cidrs';
 import { watch } from '../cutover/watch';
 import { Workloads } from '../cutover/workloads';
@@ -167,8 +170,8 @@ export class CacheMigration extends Construct {
   }
 
   /**
-   * Lets approvers say yes or no with `cutover approve` and `cutover reject`, and start nothing. Who approved is in
-   * CloudTrail (`SendTaskSuccess`); what `--by` says is a claim.
+   * Lets approvers say yes or no with `cutover approve`, `cutover reject` and `cutover confirm`, and start nothing. Who
+   * approved is in CloudTrail (`SendTaskSuccess`); what `--by` says is a claim.
    *
    * @param approvers their role, group or user, of whatever stack
    * @returns the policy, which belongs to the migration and goes with it
@@ -179,7 +182,7 @@ export class CacheMigration extends Construct {
 
   /** The migration, as an operator tells it. */
   private phases(steps: CacheSteps): Phase[] {
-    const { workloads } = steps;
+    const { workloads, checks } = steps;
     switch (this.props.consistency) {
       case CacheConsistency.COLD:
         return [
@@ -189,7 +192,10 @@ export class CacheMigration extends Construct {
           ...workloads.quiesce(),
           switchOver(steps),
           evict(steps),
+          ...checks.beforeResume(),
           workloads.resume(),
+          ...checks.afterReturn(),
+          ...checks.afterResume(),
           this.watch(steps),
         ];
       case CacheConsistency.LIVE:
@@ -204,8 +210,11 @@ export class CacheMigration extends Construct {
           drain(steps),
           verify(steps),
           reverse(steps),
+          ...checks.beforeResume(),
           workloads.resume(),
           endReplication(steps),
+          ...checks.afterReturn(),
+          ...checks.afterResume(),
           this.watch(steps),
         ];
       case CacheConsistency.FENCED:
@@ -221,8 +230,11 @@ export class CacheMigration extends Construct {
           reverse(steps),
           switchOver(steps),
           evict(steps),
+          ...checks.beforeResume(),
           workloads.resume(),
           endReplication(steps),
+          ...checks.afterReturn(),
+          ...checks.afterResume(),
           this.watch(steps),
         ];
     }
@@ -257,7 +269,8 @@ export class CacheMigration extends Construct {
   }
 
   private watch({ scope, alarms }: CacheSteps): Phase {
-    return watch(scope, { alarms, period: this.watchPeriod(), workloads: this.props.workloads?.length ?? 0 });
+    const { workloads = [], checks = [] } = this.props;
+    return watch(scope, { alarms, period: this.watchPeriod(), workloads: workloads.length, checks });
   }
 
   private steps(agent: AgentWorker, journal: Journal): CacheSteps {
@@ -281,6 +294,11 @@ export class CacheMigration extends Construct {
       blue,
       alarms: alarms ?? [],
       workloads: new Workloads(scope, journal, this.props.workloads ?? []),
+      checks: new Checks(scope, this.props.checks ?? [], {
+        migrationName: this.migrationName,
+        agent,
+        topic: approval,
+      }),
       approval,
       copyTimeout: copyTimeout ?? Duration.hours(24),
       maxFreeze: maxFreeze ?? Duration.minutes(1),
@@ -306,7 +324,8 @@ export class CacheMigration extends Construct {
 
   private migrationHost(agent: AgentWorker, logs: EncryptedLogs): MigrationHost {
     const { blue, green } = this.props;
-    const configuration = new AgentConfiguration(this, this.configuration());
+    const { checks = [] } = this.props;
+    const configuration = new AgentConfiguration(this, this.configuration(), requestsOf(checks));
     const host = new MigrationHost(this, 'Host', {
       ...this.props.host,
       ...logs,
@@ -319,6 +338,7 @@ export class CacheMigration extends Construct {
       secrets: [...new Set([blue.authSecret, green.authSecret])].filter((secret) => secret !== undefined),
     });
     host.node.addDependency(configuration.parameter);
+    reachApplications(host, checks);
     this.letIn(host, 'Blue', blue);
     this.letIn(host, 'Green', green);
     return host;
@@ -365,6 +385,7 @@ export class CacheMigration extends Construct {
           this.approvalTimeout().toHours({ integral: false }) +
           this.watchPeriod().toHours({ integral: false }) +
           LONGEST_WAIT.toHours() +
+          timeOfChecks(this.props.checks ?? []).toHours({ integral: false }) +
           12,
       ),
     );

@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import { warn } from '../cutover/validations';
+import { warn } from '../cutover/annotations';
 import type { ICache } from './cache-base';
 import type { CacheEngine } from './engine';
 import { TransitEncryption } from './transit-encryption';

@@ -1,6 +1,7 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IChainable, type IStateMachine, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
 import { IntegrationTask } from '../cutover/integration-task';
 import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../cutover/workload';
 import { workloadOfKind } from './workload-of-kind';
@@ -61,27 +62,32 @@ function run({ scope, all }: States, name: string, action: 'stop' | 'start'): In
     arguments: `{'StateMachineArn': $facts.${action}, 'Input': {'action': '${action}', 'migration': $states.context.StateMachine.Name, 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID': $states.context.Execution.Id}}`,
     attempts: 0,
     outputs: {},
-    policies: [
-      new PolicyStatement({ actions: ['states:StartExecution'], resources: machines }),
-      new PolicyStatement({
-        actions: ['states:DescribeExecution', 'states:StopExecution'],
-        resources: machines.map((arn) => executionsOf(scope, arn)),
-      }),
-      new PolicyStatement({
-        actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
-        resources: [
-          Stack.of(scope).formatArn({
-            service: 'events',
-            resource: 'rule',
-            resourceName: 'StepFunctionsGetEventsForStepFunctionsExecutionRule',
-          }),
-        ],
-      }),
-    ],
+    policies: toRunAndWait(scope, machines),
   });
 }
 
-function executionsOf(scope: States['scope'], stateMachineArn: string): string {
+/** What a role needs to start executions of state machines and to wait for their end. */
+export function toRunAndWait(scope: Construct, machines: string[]): PolicyStatement[] {
+  return [
+    new PolicyStatement({ actions: ['states:StartExecution'], resources: machines }),
+    new PolicyStatement({
+      actions: ['states:DescribeExecution', 'states:StopExecution'],
+      resources: machines.map((arn) => executionsOf(scope, arn)),
+    }),
+    new PolicyStatement({
+      actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+      resources: [
+        Stack.of(scope).formatArn({
+          service: 'events',
+          resource: 'rule',
+          resourceName: 'StepFunctionsGetEventsForStepFunctionsExecutionRule',
+        }),
+      ],
+    }),
+  ];
+}
+
+function executionsOf(scope: Construct, stateMachineArn: string): string {
   const stack = Stack.of(scope);
   const { resourceName = '' } = stack.splitArn(stateMachineArn, ArnFormat.COLON_RESOURCE_NAME);
   return stack.formatArn({

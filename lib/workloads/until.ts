@@ -13,7 +13,8 @@ export interface UntilProps {
   readonly goOn?: string;
   /** Minutes are usual: it is asked less often from the beginning, the more so the more wait. @default false */
   readonly patient?: boolean;
-  readonly limit: Duration;
+  /** Or JSONata: milliseconds. */
+  readonly limit: Duration | string;
   /** JSONata text: what did not happen within the limit, and what to do. */
   readonly tooLate: string;
 }
@@ -30,7 +31,7 @@ const PATIENT_SECONDS_EACH = 1.5;
 
 /** Asks, ever more seldom, until something is so; gives up after a while. */
 export function until<Facts extends object>(
-  { scope, waiting: howMany }: KindStates<Facts>,
+  { scope, waiting: howMany }: Pick<KindStates<Facts>, 'scope' | 'waiting'>,
   name: string,
   { ask, waiting, goOn, patient = false, limit, tooLate }: UntilProps,
 ): IChainable {
@@ -50,7 +51,7 @@ export function until<Facts extends object>(
   const giveUp = Fail.jsonata(scope, `${name}: not in time`, { error: 'NotSettled', cause: expression(tooLate) });
   const settled = Pass.jsonata(scope, `${name}: it is`, { outputs: {} });
   const judge = Choice.jsonata(scope, `${name}: yet?`).when(
-    is(`${waiting} and $millis() - $since > ${limit.toMilliseconds()}`),
+    is(`${waiting} and $millis() - $since > ${typeof limit === 'string' ? limit : limit.toMilliseconds()}`),
     giveUp,
   );
   if (goOn !== undefined) judge.when(is(`${waiting} and ${goOn}`), question);

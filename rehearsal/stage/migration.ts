@@ -1,7 +1,8 @@
-import type { CacheMigrationConfiguration } from '../../agent/contract';
+import type { CacheMigrationConfiguration, HttpRequestOfCheck } from '../../agent/contract';
 import type { DatabaseMigrationConfiguration } from '../../agent/database-contract';
 import type { Assembly, Json, JsonObject, Resource, StateMachine } from '../assembly';
 import type { Side } from '../report/result';
+import { type ListedCheck, readChecks, readRequests } from './checks/listed-checks';
 
 /** One side of a migration, as the assembly describes it. */
 export interface MigrationSide {
@@ -52,6 +53,10 @@ interface AnyMigration {
   readonly workloads: readonly ListedWorkload[];
   /** Those of them that are ECS services. */
   readonly services: readonly StoppedService[];
+  /** What is asked of the applications, in the order listed. */
+  readonly checks: readonly ListedCheck[];
+  /** What the migration host may send for them. */
+  readonly requests: readonly HttpRequestOfCheck[];
   readonly alarmNames: readonly string[];
 }
 
@@ -136,6 +141,8 @@ export function findMigration(assembly: Assembly, name?: string): Migration {
       securityGroupId: String(listOf(instance.property('SecurityGroupIds'))[0]),
     },
     workloads,
+    checks: readChecks(assigned(states, 'checks')),
+    requests: readRequests(instance),
     services: workloads
       .filter(({ kind }) => kind === 'ECS service')
       .map(({ facts }) => ({ cluster: String(facts.cluster), service: String(facts.service) })),

@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import type { RedisVerbs } from '../../agent/contract';
+import type { HttpCheckArgs, RedisVerbs } from '../../agent/contract';
 import type { JournalledReplication } from '../../agent/redis/replication/journalled-replication';
 import type { Assembly, JsonObject, Resource, StateMachine } from '../../rehearsal/assembly';
 import { ApplicationAutoScaling } from '../../rehearsal/aws/application-auto-scaling/application-auto-scaling';
@@ -27,6 +27,8 @@ import { Sfn } from '../../rehearsal/aws/sfn/sfn';
 import { Sns, type Topic, topicsOf } from '../../rehearsal/aws/sns';
 import { Ssm } from '../../rehearsal/aws/ssm/ssm';
 import { Random } from '../../rehearsal/clients/random';
+import { CheckAnswers } from '../../rehearsal/stage/checks/check-answers';
+import type { CheckBehaviour } from '../../rehearsal/stage/checks/check-behaviours';
 import { type CacheMigration, findMigration } from '../../rehearsal/stage/migration';
 import { sideOf } from '../../rehearsal/stage/side-of';
 import { updateRecords } from '../../rehearsal/stage/update-records';
@@ -122,6 +124,10 @@ export class Cloud {
   approves = true;
   /** Whether somebody rejects as soon as asked. */
   rejects = false;
+  /** How what checks ask behaves, by their names; what is not named works. */
+  readonly behaviours: Map<string, CheckBehaviour>;
+  /** What somebody answers as soon as a check asks a person; undefined: nobody is there. */
+  confirms: 'yes' | 'no' | undefined = 'yes';
   /** What the agent fails with, whatever it is asked. Undefined lets it answer. */
   ailment: (args: unknown) => TaskFailure | undefined = () => undefined;
   /** How many tasks the agent was given. */
@@ -168,8 +174,16 @@ export class Cloud {
     if (migration.kind !== 'cache') throw new Error(`A cloud has caches, and the migration is of a ${migration.kind}.`);
     alter(migration.stateMachine.definition);
     const clock = new VirtualClock();
-    const backstage = await VirtualBackstage.start(assembly, migration.workloads, outside(clock));
-    const cloud = new Cloud(assembly, fenced, migration, clock, backstage, staleSeed);
+    const behaviours = new Map<string, CheckBehaviour>();
+    const use = async () => {
+      const side = cloud.serving();
+      if (side === undefined) throw new Error('the record serves both, or nobody');
+      return side;
+    };
+    const answers = new CheckAnswers(behaviours, use);
+    const { workloads, checks } = migration;
+    const backstage = await VirtualBackstage.start(assembly, workloads, outside(clock), checks, answers);
+    const cloud = new Cloud(assembly, fenced, migration, clock, backstage, staleSeed, behaviours, answers);
     await cloud.deployRecord();
     return cloud;
   }
@@ -181,7 +195,10 @@ export class Cloud {
     readonly clock: VirtualClock,
     backstage: VirtualBackstage,
     staleSeed: string | undefined,
+    behaviours: Map<string, CheckBehaviour>,
+    private readonly answers: CheckAnswers,
   ) {
+    this.behaviours = behaviours;
     const { stateMachine: machine, configuration, record, sides } = migration;
     this.migration = migration;
     this.backstage = backstage;
@@ -216,7 +233,7 @@ export class Cloud {
     this.ssm = new Ssm({
       environment,
       documents: backstage.documents,
-      runCommand: (order) => backstage.commands.run(order),
+      runCommand: backstage.run,
       commandsVisibleAfterMs: 0,
     });
     for (const instance of backstage.instances) this.ssm.instances.register(instance);
@@ -244,6 +261,7 @@ export class Cloud {
           stop: () => Promise.resolve(),
         },
         backstage.machines.runner,
+        backstage.checkMachines,
       ]),
     });
     this.calls = new CallJournal((entry) => this.afterCall(entry));
@@ -439,10 +457,12 @@ export class Cloud {
     return this.ssm.parameters.valueOf(this.parameterName(leaf));
   }
 
-  private async work({ arguments: input }: TaskRequest): Promise<unknown> {
+  private async work({ arguments: input, signal }: TaskRequest): Promise<unknown> {
     const { verb, args } = input as unknown as { verb: keyof RedisVerbs; args: { side?: Side } };
     this.agentAsked += 1;
-    const answer = refusalOfAgent(input, this.broken) ?? this.ailment(args) ?? (await this.agent(verb, args));
+    const refusal = refusalOfAgent(input, this.broken) ?? this.ailment(args);
+    if (refusal === undefined && isCheck(input)) return this.answers.of(input.args.check, signal);
+    const answer = refusal ?? (await this.agent(verb, args));
     if (answer instanceof TaskFailure) throw answer;
     if (verb === 'redis.evict' && args.side !== undefined && this.usersRules(args.side).length === 0) {
       this.inUse.delete(args.side);
@@ -452,11 +472,20 @@ export class Cloud {
 
   private afterCall({ action, input }: JournalEntry): void {
     this.lookForBrokenInvariants();
-    if (action !== 'putParameter' || (input as { Name: string }).Name !== this.parameterName('approval')) return;
+    if (action !== 'putParameter') return;
+    if ((input as { Name: string }).Name === this.parameterName('confirmation')) this.confirm();
+    if ((input as { Name: string }).Name !== this.parameterName('approval')) return;
     const { token } = JSON.parse(String(this.parameter('approval')));
     if (token === undefined) return;
     if (this.approves) queueMicrotask(() => this.sfn.tokens.succeed(token, '{"by":"me"}'));
     if (this.rejects) queueMicrotask(() => this.sfn.tokens.fail(token, 'Rejected', 'me: not tonight'));
+  }
+
+  private confirm(): void {
+    const { token } = JSON.parse(String(this.parameter('confirmation')));
+    if (token === undefined) return;
+    if (this.confirms === 'yes') queueMicrotask(() => this.sfn.tokens.succeed(token, '{"by":"ann"}'));
+    if (this.confirms === 'no') queueMicrotask(() => this.sfn.tokens.fail(token, 'Refused', 'ann: pages are empty'));
   }
 
   /** What the journal has an agent on a new host take up. */
@@ -571,6 +600,11 @@ export class Cloud {
     }
     for (const rule of rules) securityGroups.insert(String(rule.property('GroupId')), [ingressOf(rule)]);
   }
+}
+
+/** What the agent is asked of an application. */
+function isCheck(input: unknown): input is { args: HttpCheckArgs } {
+  return (input as { verb?: string }).verb === 'check.http';
 }
 
 /** Nothing of the account waits by itself: what is not settled at once is asked for again. */

@@ -1,10 +1,16 @@
 import type { Assembly } from '../../rehearsal/assembly';
 import type { Clock } from '../../rehearsal/aws/clock';
+import type { StateMachineRunner } from '../../rehearsal/aws/sfn/executions';
+import type { CommandRunner } from '../../rehearsal/aws/ssm/command-invocations';
 import { type CommandDocument, commandDocument } from '../../rehearsal/aws/ssm/document';
 import type { ManagedInstance } from '../../rehearsal/aws/ssm/managed-instances';
 import { OwnCommands } from '../../rehearsal/stage/backstage/own-commands';
 import { OwnStateMachines } from '../../rehearsal/stage/backstage/own-state-machines';
 import { WorkloadEndpoints } from '../../rehearsal/stage/backstage/workload-endpoints';
+import type { CheckAnswers } from '../../rehearsal/stage/checks/check-answers';
+import { CheckCommands } from '../../rehearsal/stage/checks/check-commands';
+import { checkStateMachines } from '../../rehearsal/stage/checks/check-state-machines';
+import type { ListedCheck } from '../../rehearsal/stage/checks/listed-checks';
 import type { StoppedWorkload } from '../../rehearsal/stage/migration';
 import { namesOf } from '../../rehearsal/stage/workload-standing';
 
@@ -18,22 +24,32 @@ export class VirtualBackstage {
   readonly instances: readonly ManagedInstance[];
   readonly commands: OwnCommands;
   readonly machines: OwnStateMachines;
+  readonly checkMachines: StateMachineRunner;
+  private readonly checkCommands: CheckCommands;
 
   private constructor(
     readonly documents: readonly CommandDocument[],
     private readonly workloads: readonly StoppedWorkload[],
     readonly endpoints: WorkloadEndpoints,
     clock: Clock,
+    checks: readonly ListedCheck[],
+    answers: CheckAnswers,
   ) {
-    this.instances = this.onHosts.flatMap((workload) => this.instancesOf(workload));
+    const looked = checks.flatMap(({ facts }) => namesOf(facts.ids));
+    const found = this.onHosts.flatMap((workload) => this.instancesOf(workload));
+    this.instances = [...found, ...looked.map((instanceId) => ({ instanceId, tags: {} }))];
     this.commands = new OwnCommands(this.onHosts.map(({ facts }) => String(facts.document)));
     this.machines = new OwnStateMachines(workloads, clock);
+    this.checkCommands = new CheckCommands(checks, answers);
+    this.checkMachines = checkStateMachines(checks, answers, clock);
   }
 
   static async start(
     assembly: Assembly,
     workloads: readonly StoppedWorkload[],
     clock: Clock,
+    checks: readonly ListedCheck[],
+    answers: CheckAnswers,
   ): Promise<VirtualBackstage> {
     // What throws must do so before servers are started that nobody would stop.
     const documents = assembly
@@ -41,8 +57,11 @@ export class VirtualBackstage {
       .filter((document) => document.property('DocumentType') === 'Command')
       .map((document) => commandDocument(String(document.physicalId), document.property('Content')));
     const endpoints = await WorkloadEndpoints.start(assembly, workloads, clock);
-    return new VirtualBackstage(documents, workloads, endpoints, clock);
+    return new VirtualBackstage(documents, workloads, endpoints, clock, checks, answers);
   }
+
+  readonly run: CommandRunner = (order, signal) =>
+    this.checkCommands.has(order.documentName) ? this.checkCommands.run(order, signal) : this.commands.run(order);
 
   standing(): Readonly<Record<string, string>> {
     const onHosts = this.onHosts.map((workload) => [

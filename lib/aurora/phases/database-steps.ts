@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import type { BinlogPosition } from '../../../agent/database-contract';
 import type { AgentWorker } from '../../cutover/agent-worker';
 import type { WeightStep } from '../../cutover/canary';
+import type { Checks } from '../../cutover/checks';
 import type { ClientIngress } from '../../cutover/client-ingress';
 import type { Door } from '../../cutover/door';
 import type { RecordSteps } from '../../cutover/record-steps';
@@ -28,6 +29,7 @@ export interface DatabaseSteps {
   readonly clientIngress: ClientIngress;
   readonly alarms: readonly IAlarm[];
   readonly workloads: Workloads;
+  readonly checks: Checks;
   /** Tables, as the agent names them, that may be moved to without having been compared. */
   readonly tablesLeftUncompared: readonly string[];
   /** Where the cutover is announced; undefined where nobody is asked. */

@@ -19,6 +19,12 @@ export interface CommonPhases {
   readonly approve: Phase[];
   /** None where nothing is to be stopped. */
   readonly quiesce: Phase[];
+  /** None where nothing is asked before users are let in. */
+  readonly check: Phase[];
   readonly resume: Phase;
+  /** None where nothing is asked. */
+  readonly checkReturn: Phase[];
+  /** None where nothing is asked with users. */
+  readonly checkWithUsers: Phase[];
   readonly watch: Phase;
 }

@@ -3,6 +3,7 @@ import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { AgentWorker } from '../../cutover/agent-worker';
+import type { Checks } from '../../cutover/checks';
 import type { ClientIngress } from '../../cutover/client-ingress';
 import type { Door } from '../../cutover/door';
 import type { RecordSteps } from '../../cutover/record-steps';
@@ -23,6 +24,7 @@ export interface CacheSteps {
   readonly blue: ICache;
   readonly alarms: readonly IAlarm[];
   readonly workloads: Workloads;
+  readonly checks: Checks;
   /** Where the cutover is announced; undefined where nobody is asked. */
   readonly approval: ITopic | undefined;
   readonly copyTimeout: Duration;

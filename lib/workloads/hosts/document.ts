@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { COMMAND_LIMIT } from './run-command';
@@ -13,6 +14,7 @@ export interface DocumentParameter {
  * never pasted into the shell; their patterns hold for agents before 3.3.2746 too, for which the script falls back to
  * pasting. What the script does not know as an action it must refuse.
  *
+ * @param limit after which Systems Manager ends it
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html
  */
 export function shellDocument(
@@ -21,6 +23,7 @@ export function shellDocument(
   description: string,
   parameters: Readonly<Record<string, DocumentParameter>>,
   script: string,
+  limit: Duration = COMMAND_LIMIT.minus(Duration.minutes(5)),
 ): CfnDocument {
   const all = {
     action: { description: 'What to do.', allowedPattern: '^(look|stop|start)$' },
@@ -43,7 +46,7 @@ export function shellDocument(
           action: 'aws:runShellScript',
           name: 'run',
           inputs: {
-            timeoutSeconds: String(COMMAND_LIMIT.toSeconds() - 300),
+            timeoutSeconds: String(limit.toSeconds()),
             runCommand: [
               '#!/bin/bash',
               'set -eu',

@@ -10,6 +10,9 @@ import { runCommand } from './run-command';
 
 type States = KindStates<HostFacts>;
 
+/** To find out which hosts there are. */
+type HostStates = Pick<KindStates<Pick<HostFacts, 'ids' | 'filters'>>, 'scope' | 'prefix'>;
+
 /**
  * What runs on managed instances and is stopped there by an SSM document. The document answers to the actions `look`
  * (prints `running` or `stopped`), `stop` (ends when it is quiet) and `start` (prints `running` where it was so
@@ -84,7 +87,7 @@ function unclear(expected: string): string {
 }
 
 /** Assigns `$hosts`: where it may run. */
-function candidates({ scope, prefix }: States): IChainable {
+export function candidates({ scope, prefix }: HostStates): IChainable {
   const named = Pass.jsonata(scope, `${prefix}: by id`, { assign: { hosts: expression('$facts.ids') }, outputs: {} });
   const tagged = everyPage(scope, `${prefix}: by tag`, {
     call: 'ec2:describeInstances',
@@ -104,7 +107,7 @@ function candidates({ scope, prefix }: States): IChainable {
 }
 
 /** Assigns `$away`: which of them would not be reached. */
-function online({ scope, prefix }: States): IChainable {
+export function online({ scope, prefix }: HostStates): IChainable {
   const none = Pass.jsonata(scope, `${prefix}: there are no hosts`, { assign: { away: [] }, outputs: {} });
   const ask = everyPage(scope, `${prefix}: who is online?`, {
     call: 'ssm:describeInstanceInformation',

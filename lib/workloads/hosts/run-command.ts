@@ -25,15 +25,25 @@ const KEPT_OUTPUT = 500;
 /** In a list of invocations the agent puts both streams into one text, with this line between them. */
 const BEFORE_ERRORS = '----------ERROR-------';
 
-type States = KindStates<HostFacts>;
+/** What the facts must say to have a document run. */
+type CommandFacts = Pick<HostFacts, 'document' | 'parameters' | 'ids' | 'tags'>;
+
+type States = Pick<KindStates<CommandFacts>, 'scope' | 'all' | 'waiting'>;
 
 /**
  * Runs a document on instances, and waits for all of them. Assigns `$answers`: `[{"id", "status", "output", "answer"}]`,
  * where `answer` is what it printed, and `output` that and its errors. Fails where one of them fails, with its output.
  *
  * @param instances JSONata array of ids
+ * @param limit JSONata: milliseconds that it may take
  */
-export function runCommand(states: States, name: string, action: string, instances: string): IChainable {
+export function runCommand(
+  states: States,
+  name: string,
+  action: string,
+  instances: string,
+  limit = String(COMMAND_LIMIT.toMilliseconds()),
+): IChainable {
   const { scope } = states;
   const none = Pass.jsonata(scope, `${name}: on no host`, { assign: { answers: [] }, outputs: {} });
   const send = awsCall(scope, `${name}: send the command`, {
@@ -72,8 +82,8 @@ export function runCommand(states: States, name: string, action: string, instanc
       }),
     waiting: `($answersPage != '' or $count($answers) < $count(${instances}) or $count($answers[status in ['Pending', 'InProgress', 'Delayed', 'Cancelling']]) > 0)`,
     goOn: `$answersPage != ''`,
-    limit: COMMAND_LIMIT,
-    tooLate: `'No answer from ' & $join($answers[status != 'Success'].id, ', ') & ' within ${COMMAND_LIMIT.toHumanString()}. See the command ' & $command & ' in Systems Manager.'`,
+    limit,
+    tooLate: `'No answer from ' & $join($answers[status != 'Success'].id, ', ') & ' within ' & $string($ceil(${limit} / 60000)) & ' minutes. See the command ' & $command & ' in Systems Manager.'`,
   });
   const well = refuseUnless(
     scope,

@@ -27,12 +27,16 @@ export interface HttpFacts {
 }
 
 export interface HttpCallProps {
-  /** JSONata object `{"method", "url", "body"?}`. */
+  /** JSONata object `{"method", "url", "headers"?, "body"?}`. */
   readonly request: string;
   /** What the role may call: methods and the URLs, with `*` where a part of them is known later. */
   readonly allowed: { readonly methods: readonly string[]; readonly urls: readonly string[] };
   readonly assign?: Record<string, unknown>;
   readonly outputs?: unknown;
+  /** How often it is tried again. @default 5 */
+  readonly attempts?: number;
+  /** JSONata: how many seconds it may take. @default - Step Functions' own limit of 60 */
+  readonly seconds?: string;
 }
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -58,9 +62,9 @@ export function checkRequest(name: string, { method, url }: HttpRequest): void {
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html
  */
 export function httpCall<Facts extends HttpFacts>(
-  { scope, all, migrationName }: KindStates<Facts>,
+  { scope, all, migrationName }: Pick<KindStates<Facts>, 'scope' | 'all' | 'migrationName'>,
   name: string,
-  { request, allowed, ...result }: HttpCallProps,
+  { request, allowed, attempts = 5, ...result }: HttpCallProps,
 ): IntegrationTask {
   const stateMachine = Stack.of(scope).formatArn({
     service: 'states',
@@ -70,8 +74,8 @@ export function httpCall<Facts extends HttpFacts>(
   });
   return new IntegrationTask(scope, name, {
     resource: 'arn:aws:states:::http:invoke',
-    arguments: `($request := ${request}; $merge([{'Method': $request.method, 'ApiEndpoint': $request.url, 'Authentication': {'ConnectionArn': $facts.connection}}, $exists($request.body) ? {'RequestBody': $request.body} : {}]))`,
-    attempts: 5,
+    arguments: `($request := ${request}; $merge([{'Method': $request.method, 'ApiEndpoint': $request.url, 'Authentication': {'ConnectionArn': $facts.connection}}, $exists($request.headers) ? {'Headers': $request.headers} : {}, $exists($request.body) ? {'RequestBody': $request.body} : {}]))`,
+    attempts,
     policies: [
       new PolicyStatement({
         actions: ['states:InvokeHTTPEndpoint'],

@@ -3,6 +3,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { AgentWorker } from '../../../cutover/agent-worker';
 import type { WeightStep } from '../../../cutover/canary';
+import type { Checks } from '../../../cutover/checks';
 import type { RecordSteps } from '../../../cutover/record-steps';
 import type { Workloads } from '../../../cutover/workloads';
 import type { IDatabase } from '../../database';
@@ -28,6 +29,7 @@ export interface ManagedSteps {
   readonly readerWeights: readonly WeightStep[];
   readonly alarms: readonly IAlarm[];
   readonly workloads: Workloads;
+  readonly checks: Checks;
   /** Tables, as the agent names them, that may be moved to without having been compared. */
   readonly tablesLeftUncompared: readonly string[];
   /** Where the cutover is announced; undefined where nobody is asked. */

@@ -2,7 +2,7 @@ import { type IResource, Stack, Token } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnSecurityGroup, CfnVPC, type IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IConstruct } from 'constructs';
-import { warn } from '../validations';
+import { warn } from '../annotations';
 import type { Side } from './sides';
 
 export interface Placed {

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { CfnVPC, type IVpc } from 'aws-cdk-lib/aws-ec2';
 import { CfnHostedZone, type IHostedZone } from 'aws-cdk-lib/aws-route53';
 import type { IConstruct } from 'constructs';
-import { warn } from '../validations';
+import { warn } from '../annotations';
 import { onceWritten } from './once-written';
 
 export interface ZoneCheckProps {

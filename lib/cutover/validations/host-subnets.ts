@@ -1,6 +1,6 @@
 import type { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { IConstruct } from 'constructs';
-import { warn } from '../validations';
+import { warn } from '../annotations';
 
 export interface HostSubnets {
   readonly vpc: IVpc;

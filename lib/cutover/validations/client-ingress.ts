@@ -1,7 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { CfnSecurityGroup, CfnSecurityGroupIngress, type ISecurityGroup, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { IConstruct } from 'constructs';
-import { warn } from '../validations';
+import { warn } from '../annotations';
 import { onceWritten } from './once-written';
 import type { Side } from './sides';
 

@@ -1,0 +1,50 @@
+import { SendTaskFailureCommand, SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
+import { askedConfirmation } from './asked-confirmation';
+import { type Clients, readJournal, readParameters } from './parameters';
+
+/** Who has looked, and why it is not well if it is not. */
+export interface Confirmation {
+  readonly by: string;
+  readonly no?: string;
+}
+
+export interface Confirmed {
+  readonly migration: string;
+  readonly check: string;
+  readonly execution: string;
+  readonly answer: string;
+}
+
+/** Answers the check that waits for a person; nobody confirms one who meant another. */
+export async function confirm(
+  clients: Clients,
+  migration: string,
+  check: string,
+  { by, no }: Confirmation,
+): Promise<Confirmed> {
+  if (no !== undefined && no.trim() === '') {
+    throw new Error(`--no: got '${no}'; accepted is what is not well, for the record. Nothing was answered.`);
+  }
+  const parameters = await readParameters(clients.ssm, migration);
+  const asked = await askedConfirmation(clients, parameters);
+  if (asked === undefined) {
+    const phase = readJournal(parameters)?.phase;
+    throw new Error(
+      `${migration} does not wait for a check that a person makes; it is ${phase === undefined ? 'not started' : `in ${phase}`}. See: cutover status ${migration}`,
+    );
+  }
+  if (asked.check !== check) {
+    throw new Error(
+      `${migration} waits for the check '${asked.check}', and not for '${check}'. To answer that: cutover confirm ${migration} "${asked.check}"`,
+    );
+  }
+  const { token: taskToken, execution } = asked;
+  if (no === undefined) {
+    await clients.sfn.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify({ by }) }));
+    return { migration, check, execution, answer: 'confirmed' };
+  }
+  // Who said it stands before the first colon.
+  const cause = `${by.replaceAll(':', '')}: ${no}`;
+  await clients.sfn.send(new SendTaskFailureCommand({ taskToken, error: 'Refused', cause }));
+  return { migration, check, execution, answer: `no: ${no}` };
+}

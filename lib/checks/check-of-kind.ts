@@ -1,0 +1,34 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { HttpRequestOfCheck } from '../../agent/contract';
+import type { CheckKind, CheckProps, ICheck } from '../cutover/check';
+
+/** What a kind of check knows besides its props. */
+export interface OfKind<Facts extends object> {
+  readonly kind: CheckKind<Facts>;
+  /** Where the props give none. */
+  readonly timeout: Duration;
+  /** Where the props give none. @default 0 */
+  readonly retries?: number;
+  /** Or how they are had in the scope of the migration. */
+  readonly facts: Facts | ((scope: Construct) => Facts);
+  /** That the migration host sends. @default - none */
+  readonly request?: HttpRequestOfCheck;
+}
+
+/** A check of a kind, as its factory knows it. */
+export function checkOfKind<Facts extends object>(props: CheckProps, ofKind: OfKind<Facts>): ICheck {
+  const { kind, facts, request } = ofKind;
+  return {
+    checkId: props.name,
+    when: props.when,
+    ...(props.owner !== undefined && { owner: props.owner }),
+    ...(props.note !== undefined && { note: props.note }),
+    timeout: props.timeout ?? ofKind.timeout,
+    retries: props.retries ?? ofKind.retries ?? 0,
+    interval: props.interval ?? Duration.seconds(10),
+    _kind: kind,
+    ...(request !== undefined && { _request: request }),
+    _bind: (scope) => (typeof facts === 'function' ? facts(scope) : facts),
+  };
+}

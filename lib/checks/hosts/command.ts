@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { Duration } from 'aws-cdk-lib';
+import type { CfnDocument } from 'aws-cdk-lib/aws-ssm';
+import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { CheckKind, CheckProps, CheckStates, ICheck } from '../../cutover/check';
+import { expression } from '../../cutover/expression';
+import { inOrder } from '../../cutover/in-order';
+import { shellDocument } from '../../workloads/hosts/document';
+import { type HostFacts, MOST_INSTANCES, placeOf } from '../../workloads/hosts/host-facts';
+import { candidates, online } from '../../workloads/hosts/host-kind';
+import { runCommand } from '../../workloads/hosts/run-command';
+import { refuseUnless } from '../../workloads/refuse-unless';
+import { checkOfKind } from '../check-of-kind';
+
+/** Properties of a check that a command on instances makes. */
+export interface CommandCheckProps extends CheckProps {
+  /** Bash that ends with 0 where all is well. It changes nothing: it may be run again, and on blue beforehand. */
+  readonly command: string;
+
+  /**
+   * Tags that the instances have, all of them: up to 50 instances. Each must be managed by Systems Manager.
+   *
+   * @default - `instanceIds`
+   */
+  readonly instances?: { readonly [tag: string]: string };
+
+  /**
+   * The instances by their ids, up to 50.
+   *
+   * @default - `instances`
+   */
+  readonly instanceIds?: string[];
+}
+
+interface CommandFacts extends Pick<HostFacts, 'document' | 'parameters' | 'ids' | 'tags' | 'filters'> {}
+
+/** Systems Manager may deliver it so much later than it was sent. Seconds. */
+const DELIVERY = 120;
+
+/** SSM ends what takes longer, and takes nothing shorter. */
+// @see docs/aws-facts.md#ssm-run-shell-script-timeout
+const SHORTEST = Duration.seconds(30);
+
+/** The document stands for all tries: its limit is a plain number. */
+const LONGEST = Duration.hours(24);
+
+export function command(props: CommandCheckProps): ICheck {
+  const { name, command: script, timeout = Duration.minutes(15) } = props;
+  if (script.trim() === '' || script.includes('{{')) {
+    throw new Error(
+      `command of ${name}: got '${script}'; accepted is Bash without '{{', which Systems Manager takes for a parameter.`,
+    );
+  }
+  if (
+    timeout.isUnresolved() ||
+    timeout.toSeconds() < SHORTEST.toSeconds() ||
+    timeout.toSeconds() > LONGEST.toSeconds()
+  ) {
+    throw new Error(
+      `timeout of ${name}: got ${timeout.isUnresolved() ? 'a token' : `${timeout.toSeconds()} s`}; accepted for a command are plain durations from ${SHORTEST.toHumanString()} to ${LONGEST.toHumanString()}, for they stand in an SSM document. Use Duration.minutes(5).`,
+    );
+  }
+  const { ids, tags, filters } = placeOf(name, props);
+  return checkOfKind(props, {
+    kind: COMMAND,
+    timeout,
+    facts: (scope) => ({
+      document: documentIn(scope, name, script, timeout).ref,
+      parameters: {},
+      ids,
+      tags,
+      filters,
+    }),
+  });
+}
+
+/** The script is the document: another script is another document. */
+function documentIn(scope: Construct, name: string, script: string, timeout: Duration): CfnDocument {
+  const digest = createHash('sha256').update(`${name} ${timeout.toSeconds()} ${script}`).digest('hex').slice(0, 8);
+  const id = `CheckDocument${digest}`;
+  return shellDocument(scope, id, `Looks whether ${name} is well, for a cutover.`, {}, scriptOf(script), timeout);
+}
+
+function scriptOf(script: string): string {
+  return `
+case "$action" in
+  look)
+    (
+${script}
+    )
+    ;;
+  *)
+    echo "This document does not know the action '$action'."
+    exit 64
+    ;;
+esac
+`;
+}
+
+/** No host, a host that is not reached and a host that says nothing are failures: nobody knows whether it is well there. */
+const COMMAND: CheckKind<CommandFacts> = {
+  name: 'command on hosts',
+  looksEvery: Duration.seconds(15),
+
+  ask(states: CheckStates<CommandFacts>): IChainable {
+    const { scope, prefix } = states;
+    return inOrder(
+      candidates(states),
+      refuseUnless(
+        scope,
+        `${prefix}: are there hosts, and not too many?`,
+        `$count($hosts) > 0 and $count($hosts) <= ${MOST_INSTANCES}`,
+        `$count($hosts) = 0 ? 'No running instance has the tags ' & $string($facts.tags) & '.' : 'There are more than ${MOST_INSTANCES} hosts; one command takes up to ${MOST_INSTANCES}.'`,
+      ),
+      online(states),
+      refuseUnless(
+        scope,
+        `${prefix}: are all hosts managed?`,
+        '$count($away) = 0',
+        `'Systems Manager does not reach ' & $join($away, ', ') & '. Mend the SSM agent, the instance role or the network there.'`,
+      ),
+      runCommand(states, `${prefix}: run it`, 'look', '$hosts', `(($check.timeout + ${DELIVERY}) * 1000)`),
+      Pass.jsonata(scope, `${prefix}: it ended well`, {
+        outputs: {
+          passed: true,
+          detail: expression(`'ended with 0 on ' & $join($answers.id, ', ')`),
+        },
+      }),
+    );
+  },
+};

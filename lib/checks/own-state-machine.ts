@@ -1,0 +1,49 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IChainable, IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { CheckKind, CheckProps, CheckStates, ICheck } from '../cutover/check';
+import { expression } from '../cutover/expression';
+import { IntegrationTask } from '../cutover/integration-task';
+import { toRunAndWait } from '../workloads/own-state-machine';
+import { checkOfKind } from './check-of-kind';
+
+/** Properties of a check that a state machine of the user's own makes. */
+export interface StateMachineCheckProps extends CheckProps {
+  /**
+   * A Standard state machine. It gets `{"check": NAME, "migration": NAME, "at": POINT, "users": SIDE}`, where POINT is
+   * `preflight`, `beforeResume`, `afterResume` or `return`, and SIDE the side that users are on: `blue` or `green`. It has
+   * passed if it succeeds with `{"passed": true}`; `detail` beside that, a text, is kept.
+   */
+  readonly stateMachine: IStateMachine;
+}
+
+interface StateMachineFacts {
+  readonly stateMachine: string;
+}
+
+export function ownStateMachine(props: StateMachineCheckProps): ICheck {
+  return checkOfKind(props, {
+    kind: STATE_MACHINE,
+    timeout: Duration.minutes(15),
+    facts: { stateMachine: props.stateMachine.stateMachineArn },
+  });
+}
+
+/** An execution that ends well has said nothing yet: its output counts. */
+const STATE_MACHINE: CheckKind<StateMachineFacts> = {
+  name: 'state machine',
+
+  ask({ scope, prefix, all, at }: CheckStates<StateMachineFacts>): IChainable {
+    const users = at === 'beforeResume' || at === 'afterResume' ? '$to.side' : `'blue'`;
+    const machines = [...new Set(all.map(({ stateMachine }) => stateMachine))];
+    return new IntegrationTask(scope, `${prefix}: run it`, {
+      resource: 'arn:aws:states:::states:startExecution.sync:2',
+      arguments: `{'StateMachineArn': $facts.stateMachine, 'Input': {'check': $check.id, 'migration': $states.context.StateMachine.Name, 'at': '${at}', 'users': ${users}, 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID': $states.context.Execution.Id}}`,
+      attempts: 0,
+      seconds: '$check.timeout',
+      outputs: expression(
+        `($said := $states.result.Output; $told := $type($said) = 'object' and $type($said.detail) = 'string'; {'passed': $type($said) = 'object' and $said.passed = true, 'detail': $told ? $said.detail : 'its execution ended with ' & $string($said)})`,
+      ),
+      policies: toRunAndWait(scope, machines),
+    });
+  },
+};
