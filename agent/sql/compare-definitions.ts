@@ -1,4 +1,4 @@
-import type { Direction } from '../contract';
+import type { ChainDirection } from '../database-contract';
 import type { Definition } from './definition';
 import { type Named, onlyOn } from './named-difference';
 
@@ -11,7 +11,7 @@ const COMMON_CHARACTERS = 20;
 export function compareDefinitions(
   from: readonly Definition[],
   to: readonly Definition[],
-  sides: Direction,
+  sides: ChainDirection,
 ): readonly Named[] {
   return differentDefinitions(byObject(from), byObject(to), sides);
 }
@@ -23,7 +23,7 @@ function byObject(definitions: readonly Definition[]): ReadonlyMap<string, Defin
 function differentDefinitions(
   from: ReadonlyMap<string, Definition>,
   to: ReadonlyMap<string, Definition>,
-  sides: Direction,
+  sides: ChainDirection,
 ): Named[] {
   const differences: Named[] = [];
   for (const [object, definition] of from) {
@@ -42,7 +42,7 @@ function differentAspects(
   object: string,
   mine: Definition['aspects'],
   theirs: Definition['aspects'],
-  { from, to }: Direction,
+  { from, to }: ChainDirection,
 ): Named[] {
   const aspects = new Set([...Object.keys(mine), ...Object.keys(theirs)]);
   return [...aspects].flatMap((aspect) => {

@@ -1,9 +1,9 @@
-import type { Direction } from '../contract';
+import type { ChainDirection } from '../database-contract';
 import { onlyOn } from './named-difference';
 
 /** Which rows differ, by key: a row's digest on each side. */
 export function compareRows(
-  { from, to }: Direction,
+  { from, to }: ChainDirection,
   mine: ReadonlyMap<string, string>,
   theirs: ReadonlyMap<string, string>,
 ): { readonly key: string; readonly difference: string }[] {

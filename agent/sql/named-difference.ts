@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Side } from '../contract';
-import type { DatabaseVerifyResult } from '../database-contract';
+import type { ChainServer, DatabaseVerifyResult } from '../database-contract';
+import { nameOf } from '../databases';
 
 /** A difference as a result names it. */
 export type Named = DatabaseVerifyResult['sample'][number];
@@ -8,8 +8,8 @@ export type Named = DatabaseVerifyResult['sample'][number];
 /** How many differences of rows are named; the rest are counted. */
 export const SAMPLE = 20;
 
-export function onlyOn(side: Side): string {
-  return `only on ${side}`;
+export function onlyOn(side: ChainServer): string {
+  return `only on ${nameOf(side)}`;
 }
 
 /** Which row it is can be found out by whoever may read it: its key's digest is shown, never a value. */

@@ -1,8 +1,10 @@
-import type { Direction } from '../../contract';
-import type { Databases } from '../../databases';
+import type { ChainDirection } from '../../database-contract';
+import { type Databases, nameOf as nameOfServer } from '../../databases';
 import { compareRows } from '../../sql/compare-rows';
 import { onlyOn } from '../../sql/named-difference';
 import { bothOpen } from '../both-open';
+import { Chain, serverBetween } from '../chain';
+import { Session } from '../session';
 import { type Checksum, ComparedSide, type Reading } from './compared-side';
 import type { Difference } from './difference';
 import { type Key, type KeyRange, type KeyValues, keyText, keyValuesOf } from './key';
@@ -31,17 +33,32 @@ export class Comparison {
   private readonly readInOtherOrder = new WeakSet<Table>();
 
   private constructor(
-    readonly direction: Direction,
+    readonly direction: ChainDirection,
     readonly from: ComparedSide,
     readonly to: ComparedSide,
+    /** With what replicates from the one to the other by way of it. */
+    private readonly converting: Session | undefined,
   ) {}
 
-  static async open({ endpoints }: Databases, { from, to }: Direction): Promise<Comparison> {
+  static async open(databases: Databases, { from, to }: ChainDirection): Promise<Comparison> {
     const [source, target] = await bothOpen(
-      ComparedSide.open(from, endpoints[from]),
-      ComparedSide.open(to, endpoints[to]),
+      ComparedSide.open(databases.server(from)),
+      ComparedSide.open(databases.server(to)),
     );
-    return new Comparison({ from, to }, source, target);
+    try {
+      const over = serverBetween(databases, { from, to });
+      const converting = over === undefined ? undefined : await Session.open(over, 'verify');
+      return new Comparison({ from, to }, source, target, converting);
+    } catch (error) {
+      for (const side of [source, target]) side.close();
+      throw error;
+    }
+  }
+
+  /** How what is on `from` comes to `to`. */
+  chain(): Promise<Chain> {
+    const over = this.converting === undefined ? [] : [this.converting];
+    return Chain.of([this.from.session, ...over, this.to.session]);
   }
 
   /** JSON_TABLE came with MySQL 8.0.4. */
@@ -64,7 +81,7 @@ export class Comparison {
     const difference =
       mine.rows === theirs.rows
         ? `the same number of rows on both sides (${mine.rows}), with other values`
-        : `${mine.rows} rows on ${this.direction.from}, ${theirs.rows} on ${this.direction.to}`;
+        : `${mine.rows} rows on ${this.direction.from}, ${theirs.rows} on ${nameOfServer(this.direction.to)}`;
     return { rows: mine.rows, differences: [{ table: pair.from, difference }] };
   }
 
@@ -122,6 +139,7 @@ export class Comparison {
   close(): void {
     this.from.close();
     this.to.close();
+    this.converting?.close();
   }
 
   private textChecksums(pair: TablePair, key: Key, range: KeyRange) {

@@ -1,4 +1,4 @@
-import type { Direction } from '../../contract';
+import type { ChainDirection } from '../../database-contract';
 import type { Named } from '../../sql/named-difference';
 import { figure } from '../row';
 import type { Session } from '../session';
@@ -49,7 +49,12 @@ export async function wrongNextValues(
 }
 
 /** What is wrong with the next value on `to`. */
-export function wrongNextValue(table: string, from: Numbering, to: Numbering, sides: Direction): Named | undefined {
+export function wrongNextValue(
+  table: string,
+  from: Numbering,
+  to: Numbering,
+  sides: ChainDirection,
+): Named | undefined {
   // As it was before: whoever let it come to that on the old side lives with it.
   if (isTaken(to) && !isTaken(from)) {
     const difference = `the next value on ${sides.to} is ${to.next}, and its rows go up to ${to.highest}`;

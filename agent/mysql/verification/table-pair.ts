@@ -1,4 +1,4 @@
-import type { Side } from '../../contract';
+import type { ChainServer } from '../../database-contract';
 import { onlyOn } from '../../sql/named-difference';
 import type { Difference } from './difference';
 import { notationOf } from './notation';
@@ -27,7 +27,7 @@ export interface PairedTables {
 export function pairTables(
   from: ReadonlyMap<string, Table>,
   to: ReadonlyMap<string, Table>,
-  sides: { readonly from: Side; readonly to: Side },
+  sides: { readonly from: ChainServer; readonly to: ChainServer },
   json: JsonKind,
 ): PairedTables {
   const pairs = new Map<string, TablePair>();
@@ -57,7 +57,7 @@ function pair(from: Table, to: Table, json: JsonKind): TablePair {
   return { from, to, columns, keyed };
 }
 
-function unpairedColumns(from: Table, to: Table, sides: { readonly from: Side; readonly to: Side }): Difference[] {
+function unpairedColumns(from: Table, to: Table, sides: { readonly from: ChainServer; readonly to: ChainServer }): Difference[] {
   const missing = (of: Table, on: Table, side: Side): Difference[] =>
     of.columns
       .filter((column) => twinOf(column, on) === undefined)

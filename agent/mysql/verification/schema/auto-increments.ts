@@ -1,4 +1,4 @@
-import type { Direction } from '../../../contract';
+import type { ChainDirection } from '../../../database-contract';
 import type { Named } from '../../../sql/named-difference';
 import { figure, text } from '../../row';
 import type { Session } from '../../session';
@@ -48,7 +48,7 @@ export function farApart(mine: number, theirs: number): boolean {
   return Math.abs(mine - theirs) > HARMLESS_VALUES + Math.min(mine, theirs, MOST_SET_ASIDE);
 }
 
-export function nextValuesApart(table: string, mine: number, theirs: number, { from, to }: Direction): Named {
+export function nextValuesApart(table: string, mine: number, theirs: number, { from, to }: ChainDirection): Named {
   return {
     object: `AUTO_INCREMENT of ${table}`,
     difference: `the next value is ${mine} on ${from} and ${theirs} on ${to}`,

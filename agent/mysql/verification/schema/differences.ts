@@ -1,5 +1,4 @@
-import type { Direction } from '../../../contract';
-import type { DatabaseVerifyResult } from '../../../database-contract';
+import type { ChainDirection, DatabaseVerifyResult } from '../../../database-contract';
 import { compareDefinitions } from '../../../sql/compare-definitions';
 import type { Named } from '../../../sql/named-difference';
 import { farApart, nextValuesApart } from './auto-increments';
@@ -13,7 +12,7 @@ export interface SchemaDifferences {
   readonly notCovered: DatabaseVerifyResult['notCovered'];
 }
 
-export function compareSchemaOf(from: Schema, to: Schema, sides: Direction): SchemaDifferences {
+export function compareSchemaOf(from: Schema, to: Schema, sides: ChainDirection): SchemaDifferences {
   const definitions = compareDefinitions(from.definitions, to.definitions, sides);
   const accounts = compareAccounts(from.accounts, to.accounts, sides, from.line === to.line);
   return {
@@ -45,7 +44,7 @@ function otherwiseStated(from: Schema, to: Schema, found: readonly Named[]): Nam
   });
 }
 
-function differentAutoIncrements(from: Schema, to: Schema, sides: Direction): Named[] {
+function differentAutoIncrements(from: Schema, to: Schema, sides: ChainDirection): Named[] {
   const differences: Named[] = [];
   for (const [table, mine] of from.autoIncrements) {
     const theirs = to.autoIncrements.get(table);

@@ -1,4 +1,4 @@
-import type { Direction } from '../../../contract';
+import type { ChainDirection } from '../../../database-contract';
 import type { Definition } from '../../../sql/definition';
 import type { Named } from '../../../sql/named-difference';
 import { objectName } from '../../../sql/object-name';
@@ -40,7 +40,7 @@ export async function readSequences({ session }: Reading): Promise<Sequences> {
 }
 
 /** One that stands before the other's value hands out numbers that are taken. */
-export function sequencesBehind(from: Sequences, to: Sequences, sides: Direction): Named[] {
+export function sequencesBehind(from: Sequences, to: Sequences, sides: ChainDirection): Named[] {
   return from.definitions.flatMap(({ object, aspects }) => {
     const [mine, theirs] = [from.next.get(object), to.next.get(object)];
     if (mine === undefined || theirs === undefined) return [];
