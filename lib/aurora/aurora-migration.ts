@@ -26,6 +26,8 @@ import { watch } from '../cutover/watch';
 import { Workloads } from '../cutover/workloads';
 import { checkAuroraMigration } from './aurora-migration-checks';
 import type { AuroraMigrationProps } from './aurora-migration-props';
+import { convertingBetween } from './converting-between';
+import type { ConvertingReplica } from './converting-replica';
 import type { IDatabase } from './database';
 import { databaseConfiguration } from './database-configuration';
 import { DatabaseEngineFamily } from './engine';
@@ -35,7 +37,7 @@ import { BlueGreenDeployment } from './phases/managed/blue-green-deployment';
 import { ManagedClusters } from './phases/managed/managed-clusters';
 import type { ManagedSteps } from './phases/managed/managed-steps';
 import { ReaderScaling } from './phases/managed/reader-scaling';
-import { replicaLag } from './replica-lag';
+import { hopsOf, replicaLag } from './replica-lag';
 import { binlogReplica } from './runbooks/binlog-replica';
 import { managedBlueGreen } from './runbooks/managed-blue-green';
 import { promoteReplica } from './runbooks/promote-replica';
@@ -125,6 +127,7 @@ export class AuroraMigration extends Construct {
       host: this.host,
       blue,
       ...(props.green !== undefined && { green: props.green }),
+      ...this.between(),
     });
     const journal = new Journal(this, this.migrationName, props.workloads?.length);
     const cutover = new Cutover(this, 'Cutover', {
@@ -179,8 +182,9 @@ export class AuroraMigration extends Construct {
   private alarms(activity: Activity): { readonly lag?: Alarm; readonly heartbeat: Alarm } {
     const { migrationName } = this;
     const { blue, green } = this.props;
+    const converting = convertingBetween(this.props);
     if (green === undefined) return { heartbeat: heartbeatAlarm(this, 'Heartbeat', { migrationName, activity }) };
-    const lag = { metric: replicaLag(blue, green), threshold: 30 };
+    const lag = { metric: replicaLag(blue, green, converting), threshold: 30 };
     return new MigrationAlarms(this, 'Alarms', { migrationName, activity, lag });
   }
 
@@ -195,7 +199,7 @@ export class AuroraMigration extends Construct {
       stateMachine: this.stateMachine,
       activity,
       alarms: [...alarms, ...this.ownAlarms()],
-      replication: green === undefined ? [] : [{ title: 'Replica lag (s)', metric: replicaLag(blue, green) }],
+      replication: green === undefined ? [] : hopsOf(blue, green, convertingBetween(this.props)),
       ...(this.network.isWayBackMissing && { wayBack: 'RDS has no way back from its switchover of PostgreSQL.' }),
     });
   }
@@ -219,19 +223,22 @@ export class AuroraMigration extends Construct {
     if (green === undefined || this.record === undefined) throw new Error(`${strategy} has two sides and a record.`);
     const readers = this.readerRecord?._steps();
     const record = this.record._steps();
+    const { converting } = this.between();
     const groups = [...groupIds(blue), ...groupIds(green)];
+    const chain = converting === undefined ? [] : [...groupIds(converting), ...groupIds(converting.source)];
     return {
       scope,
       agent,
       strategy,
       blue,
       green,
+      ...(converting !== undefined && { converting }),
       record: readers === undefined ? record : record.with(readers),
       ...(readers !== undefined && { readers }),
       readerWeights: readerWeights ?? [],
       door: new Door({
         hostSecurityGroupId: this.host.securityGroup.securityGroupId,
-        replicationSecurityGroupIds: groups,
+        replicationSecurityGroupIds: [...new Set([...groups, ...chain])],
         securityGroupIds: groups,
       }),
       clientIngress: new ClientIngress(scope, {
@@ -245,6 +252,11 @@ export class AuroraMigration extends Construct {
       ...this.beginning(),
       catchUpTimeout: this.catchUpTimeout(),
     };
+  }
+
+  private between(): { readonly converting?: ConvertingReplica } {
+    const converting = convertingBetween(this.props);
+    return converting === undefined ? {} : { converting };
   }
 
   /** Where green was cloned or restored, if that is stated. */
@@ -305,7 +317,9 @@ export class AuroraMigration extends Construct {
       this,
       databaseConfiguration(this.migrationName, this.props, this.record),
     );
-    const secrets = [blue.secret, green?.secret, replicationSecret].filter((secret) => secret !== undefined);
+    const secrets = [blue.secret, green?.secret, convertingBetween(this.props)?.secret, replicationSecret].filter(
+      (secret) => secret !== undefined,
+    );
     const host = new MigrationHost(this, 'Host', {
       ...this.props.host,
       ...logs,

@@ -30,6 +30,8 @@ export class AgentConfiguration {
         configuration.replicationSecretArn !== undefined && {
           replicationSecretArn: configuration.replicationSecretArn,
         }),
+      ...(configuration.kind === 'database' &&
+        configuration.converting !== undefined && { converting: reachOf(configuration.converting.endpoint) }),
     };
     this.reach = jsonLines(scope, reach);
   }
