@@ -212,7 +212,10 @@ export class AuroraMigration extends Construct {
       case 'managedBlueGreen':
         return managedBlueGreen(this.managedSteps(scope, agent, workloads), common);
       case 'promoteReplica':
-        return promoteReplica(this.databaseSteps(scope, agent, workloads), common);
+        return promoteReplica(this.databaseSteps(scope, agent, workloads), common, {
+          journal,
+          prepareTimeout: this.prepareTimeout(),
+        });
       case 'binlogReplica':
         return binlogReplica(this.databaseSteps(scope, agent, workloads), common);
     }
@@ -339,6 +342,10 @@ export class AuroraMigration extends Construct {
     return this.props.catchUpTimeout ?? Duration.hours(24);
   }
 
+  private prepareTimeout(): Duration {
+    return this.props.prepareTimeout ?? Duration.days(3);
+  }
+
   private logs(): EncryptedLogs {
     const { logEncryptionKey } = this.props;
     return logEncryptionKey === undefined ? {} : { logEncryptionKey: keyOfLogs(this, logEncryptionKey) };
@@ -360,11 +367,11 @@ export class AuroraMigration extends Construct {
   private timeout(): Duration {
     const hours = (duration: Duration) => duration.toHours({ integral: false });
     const baking = (this.props.readerWeights ?? []).reduce((sum, { bake }) => sum + hours(bake), 0);
-    return Duration.hours(
-      Math.ceil(
-        2 * hours(this.catchUpTimeout()) + baking + hours(this.approvalTimeout()) + hours(this.watchPeriod()) + 12,
-      ),
-    );
+    const moving =
+      2 * hours(this.catchUpTimeout()) + baking + hours(this.approvalTimeout()) + hours(this.watchPeriod()) + 12;
+    if (this.between().converting === undefined) return Duration.hours(Math.ceil(moving));
+    const preparing = hours(this.prepareTimeout()) + 2 * hours(this.catchUpTimeout()) + 12;
+    return Duration.hours(Math.ceil(Math.max(moving, preparing)));
   }
 }
 
