@@ -13,8 +13,8 @@ import { GONE } from './what-is-left';
 /** JSONata: nothing of it has to be deleted. */
 export const MIDDLE_IS_GONE = `$middleLeft.status = '${GONE}'`;
 
-/** JSONata: what it has been, for the record: what it cost depends on nothing else. */
-export const WHAT_IT_WAS = `$middleLeft.{'deleted': [id, 'before'][0], 'class': class, 'storageGib': storage, 'iops': iops, 'days': made ? $round(($millis() - $toMillis(made)) / 86400000, 1) : 'not known'}`;
+/** JSONata: what it has been, for the record: what it cost depends on nothing else. `$round` is a poll's counter here. */
+export const WHAT_IT_WAS = `$middleLeft.{'deleted': [id, 'before'][0], 'class': class, 'storageGib': storage, 'iops': iops, 'days': made ? $floor(($millis() - $toMillis(made)) / 8640000) / 10 : 'not known'}`;
 
 const LONGEST_DELETION = Duration.hours(1);
 /** Rounds for which RDS may still show what was, after it has taken an order. */
