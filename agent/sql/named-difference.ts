@@ -1,15 +1,20 @@
 import { createHash } from 'node:crypto';
-import type { ChainServer, DatabaseVerifyResult } from '../database-contract';
-import { nameOf } from '../databases';
+import type { DatabaseVerifyResult } from '../database-contract';
 
 /** A difference as a result names it. */
 export type Named = DatabaseVerifyResult['sample'][number];
 
+/** The two that are compared, as a sentence names them. */
+export interface BothNames {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** How many differences of rows are named; the rest are counted. */
 export const SAMPLE = 20;
 
-export function onlyOn(side: ChainServer): string {
-  return `only on ${nameOf(side)}`;
+export function onlyOn(side: string): string {
+  return `only on ${side}`;
 }
 
 /** Which row it is can be found out by whoever may read it: its key's digest is shown, never a value. */

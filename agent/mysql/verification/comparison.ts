@@ -61,6 +61,11 @@ export class Comparison {
     return Chain.of([this.from.session, ...over, this.to.session]);
   }
 
+  /** As differences name the two. */
+  get names(): { readonly from: string; readonly to: string } {
+    return { from: nameOfServer(this.direction.from), to: nameOfServer(this.direction.to) };
+  }
+
   /** JSON_TABLE came with MySQL 8.0.4. */
   private get json(): JsonKind {
     const tellTypes = [this.from, this.to].every(
@@ -71,7 +76,7 @@ export class Comparison {
 
   async tables(): Promise<PairedTables> {
     const [from, to] = await Promise.all([readTables(this.from.session), readTables(this.to.session)]);
-    return pairTables(from, to, this.direction, this.json);
+    return pairTables(from, to, this.names, this.json);
   }
 
   /** Compares a table in one go, whatever its size. */
@@ -81,7 +86,7 @@ export class Comparison {
     const difference =
       mine.rows === theirs.rows
         ? `the same number of rows on both sides (${mine.rows}), with other values`
-        : `${mine.rows} rows on ${this.direction.from}, ${theirs.rows} on ${nameOfServer(this.direction.to)}`;
+        : `${mine.rows} rows on ${this.direction.from}, ${theirs.rows} on ${this.names.to}`;
     return { rows: mine.rows, differences: [{ table: pair.from, difference }] };
   }
 
@@ -168,7 +173,7 @@ export class Comparison {
     const cut = rows <= ROWS_LOOKED_AT ? undefined : await this.boundary(pair, key, range, pieceRows);
     if (cut === undefined || keyText(cut) === keyText(range.upTo ?? [])) {
       if (rows > MOST_ROWS_LOOKED_AT) {
-        differences.push({ table: pair.from, difference: `about ${rows} rows in a row ${onlyOn(this.direction.to)}` });
+        differences.push({ table: pair.from, difference: `about ${rows} rows in a row ${onlyOn(this.names.to)}` });
         return;
       }
       const [mine, theirs] = await Promise.all([
@@ -205,7 +210,7 @@ export class Comparison {
     mine: ReadonlyMap<string, string>,
     theirs: ReadonlyMap<string, string>,
   ): Difference[] {
-    return compareRows(this.direction, mine, theirs).map((row) => ({ table, ...row }));
+    return compareRows(this.names, mine, theirs).map((row) => ({ table, ...row }));
   }
 
   private readingFrom({ from: table, columns }: TablePair): Reading {
