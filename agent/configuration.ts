@@ -45,6 +45,7 @@ const reach: z.ZodType<AgentReach> = z.object({
   migrationName: z.string().min(1),
   blue: side,
   green: side,
+  converting: side.optional(),
   replicationSecretArn: z.string().min(1).optional(),
   requests: z.array(request).optional(),
 });
@@ -62,6 +63,24 @@ const database = address.extend({
   engine: z.enum(['mysql', 'aurora-mysql', 'postgres', 'aurora-postgresql']),
   engineVersion: z.string().regex(/^\d+(\.\w+)*$/),
 });
+
+const tables = z.array(z.string().min(1)).min(1).optional();
+const conversion = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('toInnoDb'), tables }),
+  z.object({ kind: z.literal('toDynamic'), tables }),
+  z.object({
+    kind: z.literal('addIndex'),
+    table: z.string().min(1),
+    name: z.string().min(1),
+    columns: z.array(z.string().min(1)).min(1),
+    unique: z.boolean().optional(),
+  }),
+  z.object({
+    kind: z.literal('statements'),
+    statements: z.array(z.string().min(1)).min(1),
+    changesColumns: z.boolean().optional(),
+  }),
+]);
 
 const ofCaches: z.ZodType<CacheMigrationConfiguration> = z.object({
   migrationName: z.string().min(1),
@@ -83,6 +102,9 @@ const ofDatabases: z.ZodType<DatabaseMigrationConfiguration> = z.object({
   green: database,
   smokeQueries: z.array(z.object({ name: z.string().min(1), sql: z.string().min(1), database: z.string().min(1) })),
   replicationSecretArn: z.string().min(1).optional(),
+  converting: z
+    .object({ endpoint: database, conversions: z.array(conversion), maxLagSeconds: z.number().positive() })
+    .optional(),
 });
 
 const kinds = { cache: ofCaches, database: ofDatabases } as const;

@@ -49,6 +49,8 @@ export interface AgentReach {
   readonly migrationName: string;
   readonly blue: Reach;
   readonly green: Reach;
+  /** The converting replica between the two. */
+  readonly converting?: Reach;
   readonly replicationSecretArn?: string;
   /** The requests that it may send to see whether applications are well. @default - none */
   readonly requests?: readonly HttpRequestOfCheck[];

@@ -27,6 +27,41 @@ export interface DatabaseEndpoint {
   readonly engineVersion: string;
 }
 
+/**
+ * A server that an argument or a result names: a side, or the converting replica between the two. Users are never sent to
+ * that one, and it never serves.
+ */
+export type ChainServer = Side | 'converting';
+
+/** What the converting replica is to hold otherwise than blue. Tables are `schema.table`, as the comparison names them. */
+export type Conversion =
+  /** `tables` absent: every table of the users' of another engine. */
+  | { readonly kind: 'toInnoDb'; readonly tables?: readonly string[] | undefined }
+  /** `tables` absent: every compressed table. */
+  | { readonly kind: 'toDynamic'; readonly tables?: readonly string[] | undefined }
+  | {
+      readonly kind: 'addIndex';
+      readonly table: string;
+      readonly name: string;
+      readonly columns: readonly string[];
+      readonly unique?: boolean | undefined;
+    }
+  /** `ALTER TABLE`, `CREATE INDEX` and `DROP INDEX` of one table each, of which it can be told whether they are done. */
+  | {
+      readonly kind: 'statements';
+      readonly statements: readonly string[];
+      /** They may add, drop and change columns. @default false */
+      readonly changesColumns?: boolean | undefined;
+    };
+
+/** An RDS for MySQL replica of blue that holds what green cannot, or should not, have from blue as it is; green replicates from it. */
+export interface ConvertingReplicaConfiguration {
+  readonly endpoint: DatabaseEndpoint;
+  readonly conversions: readonly Conversion[];
+  /** While it is converted it does not follow blue: it catches up once it is as late as this. */
+  readonly maxLagSeconds: number;
+}
+
 /** A query of the user's own that must work on green's full data, and answer as blue does. Reads only. */
 export interface SmokeQuery {
   readonly name: string;
@@ -51,6 +86,8 @@ export interface DatabaseMigrationConfiguration {
    * SLAVE and nothing more. Absent: the side's own secret.
    */
   readonly replicationSecretArn?: string;
+  /** Absent: green replicates from blue itself. */
+  readonly converting?: ConvertingReplicaConfiguration;
 }
 
 export interface DatabasePreflightArgs extends Direction {
@@ -87,7 +124,7 @@ export interface LastWrite {
 }
 
 export interface ReplicaStatus {
-  readonly side: Side;
+  readonly side: ChainServer;
   /** Not configured at all, which is not the same as configured and stopped. */
   readonly configured: boolean;
   /** PostgreSQL: the subscription's name. MySQL: the channel, '' for the default one. */
@@ -104,7 +141,13 @@ export interface DatabaseStatusResult {
   readonly replicas: readonly ReplicaStatus[];
 }
 
-export interface CaughtUpArgs extends Direction {
+/** Which of the two data flows to. The converting replica: the first part of the way alone. */
+export interface ChainDirection {
+  readonly from: Side;
+  readonly to: ChainServer;
+}
+
+export interface CaughtUpArgs extends ChainDirection {
   /** The lag that counts as caught up. */
   readonly lagSeconds: number;
   /** For how long it must stay at or below that. */
@@ -195,7 +238,8 @@ export interface DatabaseDrainResult {
   readonly durationMs: number;
 }
 
-export interface DatabaseVerifyArgs extends Direction {
+/** `to` may be the converting replica where the mode is `schema`. */
+export interface DatabaseVerifyArgs extends ChainDirection {
   /**
    * `schema`: everything that is defined, who may do what, and the next numbers. `full`: every row, by
    * chunks, while users write. `delta`: only the chunks touched since `full` began; `from` must stand still.
@@ -249,6 +293,56 @@ export interface DatabaseEvictResult {
   readonly returned: readonly ConnectionGroup[];
 }
 
+/** One thing to be done on the converting replica. */
+export interface ConversionStep {
+  /** The same for as long as the configuration is, e.g. `toInnoDb shop.orders`. */
+  readonly id: string;
+  /** `schema.table`. */
+  readonly table: string;
+  /** Says all that is done. */
+  readonly statement: string;
+  /** By the engine's own estimate. */
+  readonly rows: number;
+  /** Of the table with its indexes, by the engine's own estimate. */
+  readonly bytes: number;
+  /** What the storage must have free while it runs: the table may be there twice. */
+  readonly freeBytesNeeded: number;
+  /** From what earlier steps have taken on this server, by size. Absent: none has run yet, so that nobody knows. */
+  readonly estimatedSeconds?: number | undefined;
+  /** The table is so already. */
+  readonly done: boolean;
+}
+export interface ConversionsResult {
+  readonly findings: readonly Finding[];
+  readonly errors: number;
+  readonly steps: readonly ConversionStep[];
+  /** How many of the steps are not done. */
+  readonly remaining: number;
+  /** The first that is not done. */
+  readonly next?: ConversionStep | undefined;
+  /** Of the steps that are not done, what the one needs that needs most: they run one after another. */
+  readonly freeBytesNeeded: number;
+}
+export interface ConvertArgs {
+  /** Its id. */
+  readonly step: string;
+  readonly timeoutSeconds: number;
+}
+export interface ConvertResult {
+  readonly step: string;
+  /** How long its statement took; 0 where it was done already. */
+  readonly seconds: number;
+  /** How long ago blue made the oldest change that the converting replica has not applied; 0: it has applied all. */
+  readonly lagSeconds: number;
+  /** Both threads of its replication run. */
+  readonly replicating: boolean;
+}
+export interface ResumeReplicaResult {
+  readonly replicating: boolean;
+  /** As the server says it: it may have just begun. Wait with `caughtup`, `to` the converting replica. */
+  readonly lagSeconds: number;
+}
+
 /** The verbs of a database, each as `mysql.<verb>` and, where PostgreSQL needs it, `postgres.<verb>`. */
 export interface DatabaseVerbs {
   /** Changes nothing: reads both sides and says what would go wrong. */
@@ -277,7 +371,13 @@ export interface DatabaseVerbs {
   /** Waits until the side takes writes and replicates from nowhere: its promotion, as the engine sees it. */
   writable: { args: { readonly side: Side; readonly timeoutSeconds: number }; result: WritableResult };
   /** Stops the side's replication and clears its configuration, so that the next migration does not meet it. Idempotent. */
-  detach: { args: { readonly side: Side }; result: DetachResult };
+  detach: { args: { readonly side: ChainServer }; result: DetachResult };
+  /** Changes nothing: what is to be done on the converting replica, and what would go wrong. */
+  conversions: { args: Record<never, never>; result: ConversionsResult };
+  /** Stops the converting replica's replication and performs one step. Idempotent. Replication stays stopped, unless it fails. */
+  convert: { args: ConvertArgs; result: ConvertResult };
+  /** Has the converting replica follow blue again. Idempotent. */
+  resumereplica: { args: { readonly timeoutSeconds: number }; result: ResumeReplicaResult };
   /** Closes users' connections until nobody comes back for a while. */
   evict: {
     args: { readonly side: Side; readonly quietSeconds: number; readonly timeoutSeconds: number };
@@ -304,4 +404,6 @@ interface Verb<V extends keyof DatabaseVerbs> {
 
 export type MysqlVerbs = { [V in keyof DatabaseVerbs as `mysql.${V}`]: Verb<V> };
 
-export type PostgresVerbs = { [V in PostgresVerbName as `postgres.${V}`]: Verb<V> };
+export type PostgresVerbs = {
+  [V in PostgresVerbName as `postgres.${V}`]: V extends 'verify' ? Verb<V> & { args: Direction } : Verb<V>;
+};

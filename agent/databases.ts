@@ -3,6 +3,8 @@ import { type ConfigurationSource, readConfiguration, type WithRequests } from '
 import type { HttpRequestOfCheck, Side } from './contract';
 import type { Credential, Credentials } from './credentials';
 import type {
+  ChainServer,
+  Conversion,
   DatabaseEndpoint,
   DatabaseMigrationConfiguration,
   DatabaseStrategy,
@@ -20,12 +22,23 @@ export interface DatabaseCredential {
 
 /** A database with what its secret held. */
 export interface ResolvedDatabase extends DatabaseEndpoint, DatabaseCredential {
-  readonly side: Side;
+  readonly side: ChainServer;
+}
+
+/** The converting replica, with what is to be done on it. */
+export interface Converting {
+  readonly endpoint: ResolvedDatabase;
+  readonly conversions: readonly Conversion[];
+}
+
+/** `green`, `the converting replica`, as a sentence names it. */
+export function nameOf(server: ChainServer): string {
+  return server === 'converting' ? 'the converting replica' : server;
 }
 
 /** `green (host:port)`, as an error names it. */
 export function placeOf({ side, port }: ResolvedDatabase, host: string): string {
-  return `${side} (${host}:${port})`;
+  return `${nameOf(side)} (${host}:${port})`;
 }
 
 /** What a verb leaves going on. */
@@ -101,6 +114,28 @@ export class Databases {
     return this.current.endpoints;
   }
 
+  /** What green replicates from, where that is not blue. */
+  get converting(): Converting | undefined {
+    return this.current.converting;
+  }
+
+  /** Throws `Agent.BadRequest` where it is the converting replica and there is none. */
+  server(name: ChainServer): ResolvedDatabase {
+    if (name !== 'converting') return this.endpoints[name];
+    return this.requireConverting().endpoint;
+  }
+
+  /** Throws `Agent.BadRequest` where there is none. */
+  requireConverting(): Converting {
+    const { converting } = this.current;
+    if (converting !== undefined) return converting;
+    throw new AgentError(
+      'Agent.BadRequest',
+      `The migration ${this.migrationName} has no converting replica, green replicates from blue itself: accepted are blue and green. ` +
+        'Where it is to have one, deploy the migration with it.',
+    );
+  }
+
   /** The same, reached where the caller says: RDS has named or renamed a side since the configuration was written. */
   at({ hosts = {} }: WhereNow): Databases {
     const moved = (side: Side): ResolvedDatabase => {
@@ -134,13 +169,14 @@ interface CurrentDatabases {
   readonly configuration: DatabaseMigrationConfiguration & WithRequests;
   readonly endpoints: Readonly<Record<Side, ResolvedDatabase>>;
   readonly replication?: DatabaseCredential;
+  readonly converting?: Converting;
 }
 
 async function resolve(
   { credentials }: DatabasesProps,
   configuration: CurrentDatabases['configuration'],
 ): Promise<CurrentDatabases> {
-  const { blue, green, replicationSecretArn } = configuration;
+  const { blue, green, replicationSecretArn, converting } = configuration;
   if (familyOf(blue) !== familyOf(green)) {
     throw new AgentError(
       'Agent.BadRequest',
@@ -148,16 +184,33 @@ async function resolve(
     );
   }
   const credentialIn = async (arn: string) => withUsername(await credentials.of(arn), arn);
-  const [ofBlue, ofGreen, replication] = await Promise.all([
+  if (converting !== undefined && converting.endpoint.engine !== 'mysql') throw notMysql(converting.endpoint);
+  const [ofBlue, ofGreen, ofConverting, replication] = await Promise.all([
     credentialIn(blue.secretArn),
     credentialIn(green.secretArn),
+    converting === undefined ? undefined : credentialIn(converting.endpoint.secretArn),
     replicationSecretArn === undefined ? undefined : credentialIn(replicationSecretArn),
   ]);
   return {
     configuration,
     endpoints: { blue: { ...blue, ...ofBlue, side: 'blue' }, green: { ...green, ...ofGreen, side: 'green' } },
     ...(replication === undefined ? {} : { replication }),
+    ...(converting === undefined || ofConverting === undefined
+      ? {}
+      : {
+          converting: {
+            endpoint: { ...converting.endpoint, ...ofConverting, side: 'converting' },
+            conversions: converting.conversions,
+          },
+        }),
   };
+}
+
+function notMysql({ engine }: DatabaseEndpoint): AgentError {
+  return new AgentError(
+    'Agent.BadRequest',
+    `The converting replica is ${engine}: accepted is mysql, for it is an RDS for MySQL replica of blue.`,
+  );
 }
 
 function familyOf({ engine }: DatabaseEndpoint): 'mysql' | 'postgres' {

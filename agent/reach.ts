@@ -18,6 +18,7 @@ export function checkReach(configuration: MigrationConfiguration, reach: AgentRe
       const found: Reach = configuration[side];
       return FIELDS.flatMap((field) => difference(`${side}.${field}`, found[field], reach[side][field]));
     }),
+    ...converting(configuration, reach),
     ...difference('replicationSecretArn', replicationSecretOf(configuration), reach.replicationSecretArn),
   ];
   if (changed.length === 0) return;
@@ -26,6 +27,15 @@ export function checkReach(configuration: MigrationConfiguration, reach: AgentRe
     `${where} says otherwise than the deploy that made this host: ${changed.join('; ')}. Nothing was signed in to. ` +
       'Deploy the migration again, which writes both; if nobody deployed, see in CloudTrail who called PutParameter.',
   );
+}
+
+function converting(configuration: MigrationConfiguration, reach: AgentReach): string[] {
+  const found: Reach | undefined = configuration.kind === 'database' ? configuration.converting?.endpoint : undefined;
+  if (found === undefined || reach.converting === undefined) {
+    return difference('converting', found?.host, reach.converting?.host);
+  }
+  const deployed = reach.converting;
+  return FIELDS.flatMap((field) => difference(`converting.${field}`, found[field], deployed[field]));
 }
 
 function difference(field: string, found: unknown, deployed: unknown): string[] {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { argument, from, on, oneWay, seconds, to } from '../arguments';
+import { argument, from, on, oneWay, onServer, seconds, to, toServer } from '../arguments';
 import type { MysqlVerbs } from '../database-contract';
 import { AgentError } from '../errors';
 
@@ -14,6 +14,11 @@ export const whereNow = {
 };
 
 const timeoutSeconds = argument(seconds, { description: 'give up after this many seconds', byHand: 60 });
+/** A large table takes its time. */
+const longTimeoutSeconds = argument(z.number().positive().max(2_678_400), {
+  description: 'give up after this many seconds',
+  byHand: 3_600,
+});
 const quietSeconds = argument(z.number().min(0).max(86_400), {
   description: 'nobody may be connected for this many seconds',
   byHand: 10,
@@ -53,6 +58,14 @@ const begin = argument(binlogPosition.nullish(), {
   written: { as: 'file:position', read: readPosition },
 });
 
+const mode = argument(z.enum(['schema', 'full', 'delta']), {
+  description: 'schema: what is defined; full: every row; delta: the rows changed since the last full began',
+  byHand: 'full',
+});
+
+/** Of an engine whose green replicates from blue itself. */
+export const verifyBothSides = oneWay({ from, to, mode, ...whereNow });
+
 /** The arguments of each verb, as tasks must state them. */
 export const mysqlArguments = {
   'mysql.preflight': oneWay({
@@ -68,27 +81,16 @@ export const mysqlArguments = {
   'mysql.status': z.strictObject(whereNow),
   'mysql.caughtup': oneWay({
     from,
-    to,
+    to: toServer,
     lagSeconds: argument(z.number().min(0).max(86_400), { description: 'a lag that counts as caught up', byHand: 1 }),
     steadySeconds: argument(z.number().min(0).max(86_400), {
       description: 'the lag must stay that small for this many seconds',
       byHand: 5,
     }),
-    timeoutSeconds: argument(z.number().positive().max(2_678_400), {
-      description: 'give up after this many seconds',
-      byHand: 3_600,
-    }),
+    timeoutSeconds: longTimeoutSeconds,
     ...whereNow,
   }),
-  'mysql.verify': oneWay({
-    from,
-    to,
-    mode: argument(z.enum(['schema', 'full', 'delta']), {
-      description: 'schema: what is defined; full: every row; delta: the rows changed since the last full began',
-      byHand: 'full',
-    }),
-    ...whereNow,
-  }),
+  'mysql.verify': oneWay({ from, to: toServer, mode, ...whereNow }),
   'mysql.smoke': oneWay({
     from,
     to,
@@ -121,7 +123,17 @@ export const mysqlArguments = {
   'mysql.drain': oneWay({ from, to, timeoutSeconds, still, ...whereNow }),
   'mysql.follow': oneWay({ from, to, position, ...whereNow }),
   'mysql.writable': z.strictObject({ side: on, timeoutSeconds, ...whereNow }),
-  'mysql.detach': z.strictObject({ side: on, ...whereNow }),
+  'mysql.detach': z.strictObject({ side: onServer, ...whereNow }),
+  'mysql.conversions': z.strictObject(whereNow),
+  'mysql.convert': z.strictObject({
+    step: argument(z.string().min(1), {
+      description: 'the step to perform, by its id (mysql.conversions lists them)',
+      written: { as: 'id', read: (text) => text },
+    }),
+    timeoutSeconds: longTimeoutSeconds,
+    ...whereNow,
+  }),
+  'mysql.resumereplica': z.strictObject({ timeoutSeconds, ...whereNow }),
   'mysql.evict': z.strictObject({ side: on, quietSeconds, timeoutSeconds, ...whereNow }),
 } satisfies { readonly [V in keyof MysqlVerbs]: z.ZodType<MysqlVerbs[V]['args']> };
 

@@ -9,6 +9,16 @@ export async function bothOpen<A extends Closable, B extends Closable>(
   throw first.status === 'rejected' ? first.reason : (second as PromiseRejectedResult).reason;
 }
 
+/** The same for as many as there are. */
+export async function allOpen<A extends Closable>(opening: readonly Promise<A>[]): Promise<readonly A[]> {
+  const settled = await Promise.allSettled(opening);
+  const open = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const refused = settled.find((each) => each.status === 'rejected');
+  if (refused === undefined) return open;
+  for (const each of open) each.close();
+  throw refused.reason;
+}
+
 interface Closable {
   close(): void;
 }

@@ -1,4 +1,4 @@
-import type { Side } from '../contract';
+import type { ChainServer } from '../database-contract';
 import type { Databases } from '../databases';
 import { AgentError } from '../errors';
 import type { Verb } from '../verb';
@@ -8,11 +8,13 @@ import { type Row, text } from './row';
 import { type Session, withSession } from './session';
 
 /** Stops a side's replication and clears its configuration: RDS's own switchover fails where one is left over. */
-export const detach: Verb<Databases, 'mysql.detach'> = async ({ endpoints }, { side }) =>
-  withSession(endpoints[side], 'detach', async (session) => ({ cleared: await clearReplication(session, side) }));
+export const detach: Verb<Databases, 'mysql.detach'> = async (databases, { side }) =>
+  withSession(databases.server(side), 'detach', async (session) => ({
+    cleared: await clearReplication(session, side),
+  }));
 
 /** Whether there was one to clear. Rejects where one is there still. */
-export async function clearReplication(session: Session, side: Side): Promise<boolean> {
+export async function clearReplication(session: Session, side: ChainServer): Promise<boolean> {
   const replicas = await replicasOf(session, side);
   if (replicas.length === 0) return false;
   const procedures = await replicationProcedures(session);

@@ -3,8 +3,8 @@ import type { Databases } from '../databases';
 import { AgentError } from '../errors';
 import type { Verb } from '../verb';
 import { describePosition } from './binlog-position';
+import { Chain } from './chain';
 import { requireNoEvents } from './events';
-import { Following, whyBehind } from './following';
 import { Stillness } from './stillness';
 
 /** Users wait meanwhile. */
@@ -18,32 +18,36 @@ const OTHERWISE = 'fence the source, mend what stopped the replication, or allow
 export const drain: Verb<Databases, 'mysql.drain'> = async (databases, args, report) => {
   const started = performance.now();
   const { still } = args;
-  return Following.open(databases, args, 'drain', async (following) => {
+  return Chain.open(databases, args, 'drain', async (chain) => {
     // Whoever goes back leaves a side that is not well: that is not held up.
-    if (still !== undefined && args.from === 'blue') await requireNoEvents(following.from);
-    const stillness = still === undefined ? undefined : await Stillness.begin(following.from, still.since);
-    let position = stillness?.position ?? (await following.position());
+    if (still !== undefined && args.from === 'blue') await requireNoEvents(chain.from);
+    const stillness = still === undefined ? undefined : await Stillness.begin(chain.from, still.since);
+    let mark = stillness === undefined ? await chain.mark() : chain.markAt(stillness.position);
     for (;;) {
       report.signal.throwIfAborted();
-      const replica = await following.replica();
-      const applied = await following.applied(replica, position);
+      const replicas = await chain.replicas();
+      const applied = await mark.hasArrived(replicas);
       if (applied && (stillness === undefined || stillness.stillMs >= (still?.seconds ?? 0) * 1000)) {
-        return { position, durationMs: Math.round(performance.now() - started) };
+        return { position: mark.position, durationMs: Math.round(performance.now() - started) };
       }
-      const { failed } = replica;
-      if (failed || performance.now() - started >= args.timeoutSeconds * 1000) {
+      const failed = replicas.findIndex((replica) => replica.failed);
+      if (failed >= 0 || performance.now() - started >= args.timeoutSeconds * 1000) {
+        const { from, to } = chain.names;
         throw new AgentError(
           'Agent.NotCaughtUp',
-          `${following.to.where} has not applied what ${following.from.where} held at ${describePosition(position)}, ` +
-            `${failed ? 'and the replication has stopped' : `not within ${args.timeoutSeconds} s`} ` +
-            (await whyBehind(following, replica, OTHERWISE)),
+          `${to} has not applied what ${from} held at ${describePosition(mark.position)}, ` +
+            (failed >= 0 ? 'and the replication has stopped' : `not within ${args.timeoutSeconds} s`) +
+            (await chain.whyBehind(replicas, failed >= 0 ? failed : mark.behind, OTHERWISE)),
         );
       }
-      report.progress({ phase: 'Draining: seconds behind', done: replica.status.lagSeconds ?? 0 });
+      report.progress({
+        phase: 'Draining: seconds behind',
+        done: replicas.reduce((sum, { status }) => sum + (status.lagSeconds ?? 0), 0),
+      });
       await sleep(roundMs, undefined, { signal: report.signal });
       if (stillness !== undefined && (await stillness.look())) {
         await stillness.requireWithin(still?.withinSeconds ?? 0);
-        position = stillness.position;
+        mark = chain.markAt(stillness.position);
       }
     }
   });

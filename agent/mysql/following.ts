@@ -1,6 +1,5 @@
-import type { Direction } from '../contract';
-import type { BinlogPosition } from '../database-contract';
-import type { Databases } from '../databases';
+import type { BinlogPosition, ChainServer } from '../database-contract';
+import { type Databases, nameOf } from '../databases';
 import { AgentError } from '../errors';
 import { binlogPosition, comparePositions } from './binlog-position';
 import { bothOpen } from './both-open';
@@ -9,32 +8,43 @@ import { type Replica, replicasOf } from './replicas';
 import { figure, text } from './row';
 import { Session } from './session';
 
-/** One side that replicates from the other, as both of them see it. */
+/** One server that replicates from another, as both of them see it. */
 export class Following {
   private constructor(
-    private readonly direction: Direction,
     readonly from: Session,
     readonly to: Session,
     private readonly sourceServerId: number,
   ) {}
 
-  /** Opens a session with either side for as long as `use` runs. */
+  /** Opens a session with either for as long as `use` runs. */
   static async open<T>(
-    { endpoints }: Databases,
-    direction: Direction,
+    databases: Databases,
+    direction: { readonly from: ChainServer; readonly to: ChainServer },
     purpose: string,
     use: (following: Following) => Promise<T>,
   ): Promise<T> {
     const [from, to] = await bothOpen(
-      Session.open(endpoints[direction.from], purpose),
-      Session.open(endpoints[direction.to], purpose),
+      Session.open(databases.server(direction.from), purpose),
+      Session.open(databases.server(direction.to), purpose),
     );
     try {
-      return await use(new Following(direction, from, to, await serverId(from)));
+      return await use(await Following.between(from, to));
     } finally {
       from.close();
       to.close();
     }
+  }
+
+  /** Of sessions that somebody else closes. */
+  static async between(from: Session, to: Session): Promise<Following> {
+    return new Following(from, to, await serverId(from));
+  }
+
+  /** Which of the two is meant is plain from the address, unless there is a third. */
+  get names(): { readonly from: string; readonly to: string } {
+    const { from, to } = this;
+    const chained = [from.side, to.side].includes('converting');
+    return chained ? { from: from.place, to: to.place } : { from: from.where, to: to.where };
   }
 
   /** Where `from` stands now. */
@@ -44,14 +54,16 @@ export class Following {
 
   /** The channel on which `to` replicates from `from`. Rejects where there is none. */
   async replica(): Promise<Replica> {
-    const replicas = await replicasOf(this.to, this.direction.to);
+    const replicas = await replicasOf(this.to, this.to.side);
     const replica = replicas.find((one) => this.isFromHere(one));
     if (replica !== undefined) return replica;
     const others = replicas.map(({ sourceHost, sourcePort }) => `${sourceHost}:${sourcePort}`).join(', ');
     throw new AgentError(
       'Agent.NotCaughtUp',
-      `${this.to.where} does not replicate from ${this.from.where}${others === '' ? '' : `, but from ${others}`}: ` +
-        'start the replication (mysql.follow), or see why it was cleared.',
+      `${this.names.to} does not replicate from ${this.names.from}${others === '' ? '' : `, but from ${others}`}: ` +
+        (this.from.side === 'converting' || this.to.side === 'converting'
+          ? 'RDS set it up when it made the replica; see why it was cleared, or make the replica anew.'
+          : 'start the replication (mysql.follow), or see why it was cleared.'),
     );
   }
 
@@ -96,7 +108,7 @@ export async function whyBehind({ to }: Following, replica: Replica, otherwise: 
 /** Ends a delay that a replica was given. */
 export function endingDelay({ status: { side } }: Replica): string {
   return (
-    `on ${side}: CALL mysql.rds_stop_replication; CALL mysql.rds_set_source_delay(0); CALL mysql.rds_start_replication; ` +
+    `on ${nameOf(side)}: CALL mysql.rds_stop_replication; CALL mysql.rds_set_source_delay(0); CALL mysql.rds_start_replication; ` +
     'where RDS has no such call: CHANGE REPLICATION SOURCE TO SOURCE_DELAY = 0 (MASTER_DELAY in older versions).'
   );
 }
@@ -106,7 +118,7 @@ export function endingDelay({ status: { side } }: Replica): string {
  * because somebody has written to what follows, or that is late on purpose; else `otherwise`. For the sentence of an error.
  */
 export function mending(replica: Replica, otherwise: string): string {
-  const { side } = replica.status;
+  const side = nameOf(replica.status.side);
   switch (replica.stoppedBy) {
     case 'there already':
       return `what came is there already: ${side} began to follow at a position before the one that its data is of, or somebody has written to it. Make it anew as a copy, and begin where that copy ends.`;

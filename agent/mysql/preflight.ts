@@ -1,4 +1,4 @@
-import type { Finding, Severity } from '../contract';
+import type { Finding, Severity, Side } from '../contract';
 import type { DatabasePreflightArgs, DatabasePreflightResult } from '../database-contract';
 import { type Databases, placeOf, type ResolvedDatabase } from '../databases';
 import type { Report, Verb } from '../verb';
@@ -28,14 +28,15 @@ import { Session } from './session';
  */
 export const preflight: Verb<Databases, 'mysql.preflight'> = async (databases, args, report) => {
   const { [args.from]: from, [args.to]: to } = databases.endpoints;
-  return withRoom(from, async (source) => {
+  return withRoom(from, args.from, async (source) => {
     if (args.fromOnly) return look({ databases, args, report, source });
-    return withRoom(to, async (target) => look({ databases, args, report, source, target }));
+    return withRoom(to, args.to, async (target) => look({ databases, args, report, source, target }));
   });
 };
 
 async function withRoom(
   endpoint: ResolvedDatabase,
+  side: Side,
   use: (session: Session) => Promise<DatabasePreflightResult>,
 ): Promise<DatabasePreflightResult> {
   let session: Session;
@@ -43,7 +44,7 @@ async function withRoom(
     session = await Session.open(endpoint, 'preflight');
   } catch (error) {
     if (!hasNoConnectionLeft(error)) throw error;
-    return resultOf([], [noConnectionLeft(endpoint.side, placeOf(endpoint, endpoint.host))]);
+    return resultOf([], [noConnectionLeft(side, placeOf(endpoint, endpoint.host))]);
   }
   try {
     return await use(session);

@@ -1,5 +1,4 @@
-import type { Side } from '../contract';
-import type { ReplicaStatus } from '../database-contract';
+import type { ChainServer, ReplicaStatus } from '../database-contract';
 import { figure, type Row, text } from './row';
 import type { Session } from './session';
 
@@ -34,13 +33,13 @@ const filters = ['Do_DB', 'Ignore_DB', 'Do_Table', 'Ignore_Table', 'Wild_Do_Tabl
 const notSignedIn: ReadonlySet<number | undefined> = new Set([1044, 1045, 1698, 2059, 2061]);
 
 /** Every channel that is configured, running or not. */
-export async function replicasOf(session: Session, side: Side): Promise<readonly Replica[]> {
+export async function replicasOf(session: Session, side: ChainServer): Promise<readonly Replica[]> {
   const rows = await session.query(session.dialect.replicaStatement);
   const configured = rows.filter((row) => text(row, 'Source_Host', 'Master_Host') !== '');
   return Promise.all(configured.map(async (row) => replicaOf(row, side, await errorOf(row, session))));
 }
 
-function replicaOf(row: Row, side: Side, error: string): Replica {
+function replicaOf(row: Row, side: ChainServer, error: string): Replica {
   const channel = text(row, 'Channel_Name', 'Connection_name');
   const sourceHost = text(row, 'Source_Host', 'Master_Host');
   const lag = figure(row, 'Seconds_Behind_Source', 'Seconds_Behind_Master');

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { type Connection, type ConnectionOptions, createConnection } from 'mysql2/promise';
-import type { Side } from '../contract';
+import type { ChainServer } from '../database-contract';
 import { placeOf, type ResolvedDatabase } from '../databases';
 import { AgentError } from '../errors';
 import { Stranger } from '../sql/stranger';
@@ -34,7 +34,7 @@ export class Session {
   readonly where: string;
   /** `green (host:port)`, of which an error says what is wrong. */
   readonly place: string;
-  readonly side: Side;
+  readonly side: ChainServer;
   private limitMs = replyTimeoutMs;
 
   private constructor(

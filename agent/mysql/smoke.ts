@@ -5,7 +5,7 @@ import { askBoth } from '../sql/smoke/ask-both';
 import { checkReadOnly } from '../sql/smoke/read-only-statement';
 import type { Verb } from '../verb';
 import { beforeRestarts } from './alive';
-import { withSession } from './session';
+import { Chain } from './chain';
 import { QueriedSide } from './smoke/queried-side';
 import { warmUp } from './smoke/warm-up';
 import { untilApplied } from './verification/following-side';
@@ -35,10 +35,6 @@ export const smoke: Verb<Databases, 'mysql.smoke'> = async (databases, { from, t
   return { queries, differences, sinceMs };
 };
 
-function untilCaughtUp({ endpoints }: Databases, { from, to }: Direction, signal: AbortSignal): Promise<boolean> {
-  return withSession(endpoints[from], 'smoke', (source) =>
-    withSession(endpoints[to], 'smoke', (target) =>
-      untilApplied({ from: { side: from, session: source }, to: { side: to, session: target } }, signal),
-    ),
-  );
+function untilCaughtUp(databases: Databases, direction: Direction, signal: AbortSignal): Promise<boolean> {
+  return Chain.open(databases, direction, 'smoke', (chain) => untilApplied({ chain: async () => chain }, signal));
 }

@@ -5,6 +5,8 @@ import { alive } from './alive';
 import { mysqlArguments } from './arguments';
 import { caughtup } from './caughtup';
 import { connections } from './connections';
+import { conversions } from './conversions';
+import { convert } from './convert';
 import { detach } from './detach';
 import { drain } from './drain';
 import { evict } from './evict';
@@ -12,6 +14,7 @@ import { fence } from './fence';
 import { follow } from './follow';
 import { preflight } from './preflight';
 import { provestill } from './provestill';
+import { resumereplica } from './resumereplica';
 import { smoke } from './smoke';
 import { status } from './status';
 import { verify } from './verify';
@@ -24,6 +27,22 @@ export const mysqlVerbs: { readonly [V in keyof MysqlVerbs]: VerbEntry<V> } = {
     arguments: mysqlArguments['mysql.preflight'],
     run: onMysql(preflight),
     begins: true,
+  },
+  'mysql.conversions': {
+    summary: 'Say what is to be done on the converting replica, and change nothing',
+    arguments: mysqlArguments['mysql.conversions'],
+    run: onMysql(conversions),
+    begins: true,
+  },
+  'mysql.convert': {
+    summary: 'Stop the replication of the converting replica, and perform one step there',
+    arguments: mysqlArguments['mysql.convert'],
+    run: onMysql(convert),
+  },
+  'mysql.resumereplica': {
+    summary: 'Have the converting replica follow blue again',
+    arguments: mysqlArguments['mysql.resumereplica'],
+    run: onMysql(resumereplica),
   },
   'mysql.status': {
     summary: 'What replicates into either side, or is configured to, and how far behind it is',

@@ -1,5 +1,6 @@
 import type { BinlogPosition, NotCovered } from '../database-contract';
 import type { Databases } from '../databases';
+import { AgentError } from '../errors';
 import type { Report, Verb } from '../verb';
 import { binlogPosition } from './binlog-position';
 import { explainMysql } from './explain';
@@ -26,6 +27,7 @@ const KEPT_MS = 600_000;
  */
 export const verify: Verb<Databases, 'mysql.verify'> = async (databases, { from, to, mode }, report) => {
   const began = performance.now();
+  if (to === 'converting' && mode !== 'schema') throw endToEnd(mode);
   const comparison = await Comparison.open(databases, { from, to });
   try {
     const verified = await compare[mode](databases, comparison, report);
@@ -37,6 +39,13 @@ export const verify: Verb<Databases, 'mysql.verify'> = async (databases, { from,
     comparison.close();
   }
 };
+
+function endToEnd(mode: string): AgentError {
+  return new AgentError(
+    'Agent.BadRequest',
+    `Got mode ${mode} with the converting replica as "to"; accepted is schema: rows are compared end to end, with green as "to".`,
+  );
+}
 
 type Compare = (databases: Databases, comparison: Comparison, report: Report) => Promise<Verified>;
 

@@ -1,13 +1,13 @@
 import type { z } from 'zod';
 import type { PostgresVerbName, PostgresVerbs } from '../database-contract';
-import { mysqlArguments } from '../mysql/arguments';
+import { mysqlArguments, verifyBothSides } from '../mysql/arguments';
 
 /** As MySQL's, word for word: one state machine drives either. */
 export const postgresArguments = {
   'postgres.preflight': mysqlArguments['mysql.preflight'],
   'postgres.status': mysqlArguments['mysql.status'],
   'postgres.smoke': mysqlArguments['mysql.smoke'],
-  'postgres.verify': mysqlArguments['mysql.verify'],
+  'postgres.verify': verifyBothSides,
   'postgres.alive': mysqlArguments['mysql.alive'].omit({ writableWithinSeconds: true }),
   'postgres.connections': mysqlArguments['mysql.connections'],
   'postgres.evict': mysqlArguments['mysql.evict'],

@@ -1,6 +1,5 @@
-import type { Direction } from '../contract';
 import type { Definition } from './definition';
-import { type Named, onlyOn } from './named-difference';
+import { type BothNames, type Named, onlyOn } from './named-difference';
 
 /** Long enough to see what it is, short enough for a state's payload. */
 const SHOWN_CHARACTERS = 80;
@@ -11,7 +10,7 @@ const COMMON_CHARACTERS = 20;
 export function compareDefinitions(
   from: readonly Definition[],
   to: readonly Definition[],
-  sides: Direction,
+  sides: BothNames,
 ): readonly Named[] {
   return differentDefinitions(byObject(from), byObject(to), sides);
 }
@@ -23,7 +22,7 @@ function byObject(definitions: readonly Definition[]): ReadonlyMap<string, Defin
 function differentDefinitions(
   from: ReadonlyMap<string, Definition>,
   to: ReadonlyMap<string, Definition>,
-  sides: Direction,
+  sides: BothNames,
 ): Named[] {
   const differences: Named[] = [];
   for (const [object, definition] of from) {
@@ -42,7 +41,7 @@ function differentAspects(
   object: string,
   mine: Definition['aspects'],
   theirs: Definition['aspects'],
-  { from, to }: Direction,
+  { from, to }: BothNames,
 ): Named[] {
   const aspects = new Set([...Object.keys(mine), ...Object.keys(theirs)]);
   return [...aspects].flatMap((aspect) => {

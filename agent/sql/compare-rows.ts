@@ -1,9 +1,8 @@
-import type { Direction } from '../contract';
-import { onlyOn } from './named-difference';
+import { type BothNames, onlyOn } from './named-difference';
 
 /** Which rows differ, by key: a row's digest on each side. */
 export function compareRows(
-  { from, to }: Direction,
+  { from, to }: BothNames,
   mine: ReadonlyMap<string, string>,
   theirs: ReadonlyMap<string, string>,
 ): { readonly key: string; readonly difference: string }[] {

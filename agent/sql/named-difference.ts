@@ -1,14 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { Side } from '../contract';
 import type { DatabaseVerifyResult } from '../database-contract';
 
 /** A difference as a result names it. */
 export type Named = DatabaseVerifyResult['sample'][number];
 
+/** The two that are compared, as a sentence names them. */
+export interface BothNames {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** How many differences of rows are named; the rest are counted. */
 export const SAMPLE = 20;
 
-export function onlyOn(side: Side): string {
+export function onlyOn(side: string): string {
   return `only on ${side}`;
 }
 

@@ -12,6 +12,7 @@ import { assertStated } from '../cutover/validations/stated';
 import { checkTimes } from '../cutover/validations/times';
 import { checkZone } from '../cutover/validations/zone';
 import type { AuroraMigrationProps } from './aurora-migration-props';
+import { checkConverting, convertingBetween } from './converting-between';
 import type { IDatabase } from './database';
 import { DatabaseEngineFamily } from './engine';
 import { warnIfDeletable } from './stack-owned';
@@ -28,9 +29,10 @@ export function checkAuroraMigration(migration: IConstruct, props: AuroraMigrati
     strategy: 'how users are moved: AuroraStrategy.managedBlueGreen, promoteReplica or binlogReplica',
   });
   checkStrategy(props);
+  checkConverting(props);
   if (props.green !== undefined) {
     assertTwoDatabases(props.blue, props.green);
-    assertDoors(props.blue, props.green);
+    assertDoors(props.blue, props.green, convertingBetween(props));
     const { blue, green, clientsLeftBehind = [] } = props;
     checkClientIngress(migration, { blue, green, leftBehind: clientsLeftBehind });
   }
@@ -47,7 +49,7 @@ export function checkAuroraMigration(migration: IConstruct, props: AuroraMigrati
     ...timesOfChecks(props.checks),
   });
   checkPlace(migration, props);
-  checkGroupsMayChange({ blue, green });
+  checkGroupsMayChange({ blue, green, converting: convertingBetween(props) });
   for (const [name, record] of Object.entries({ record: props.record, readerRecord: props.readerRecord })) {
     if (record !== undefined) checkZone(migration, { name, zone: record.zone, vpc });
   }
@@ -62,7 +64,13 @@ function assertTwoDatabases(blue: IDatabase, green: IDatabase): void {
   );
 }
 
-function assertDoors(blue: IDatabase, green: IDatabase): void {
+function assertDoors(blue: IDatabase, green: IDatabase, converting: IDatabase | undefined): void {
+  const closed = converting && (sharedSecurityGroup(converting, blue) ?? sharedSecurityGroup(converting, green));
+  if (closed !== undefined) {
+    throw new Error(
+      `converting: got the security group ${closed.node.path}, which a side has too; closing that side's door would close this one. Give the converting replica a group of its own.`,
+    );
+  }
   for (const [side, database] of Object.entries({ blue, green })) {
     if (database.securityGroups.length > 0) continue;
     throw new Error(

@@ -9,6 +9,7 @@ import type { ICheck } from '../cutover/check';
 import type { CutoverRecordOptions } from '../cutover/cutover-record';
 import type { MigrationHostOptions } from '../cutover/migration-host';
 import type { IWorkload } from '../cutover/workload';
+import type { ConvertingReplica } from './converting-replica';
 import type { IDatabase } from './database';
 import type { AuroraStrategy } from './strategy';
 
@@ -41,6 +42,22 @@ export interface AuroraMigrationProps {
    * @default - none with AuroraStrategy.managedBlueGreen, where RDS makes it; needed with any other strategy
    */
   readonly green?: IDatabase;
+
+  /**
+   * The replica between the two, on which `{"action": "prepare"}` converts tables before the cutover. With
+   * AuroraStrategy.promoteReplica only.
+   *
+   * @default - the `source` of green, where green is an AuroraReplicaCluster that has one; else green follows blue itself
+   */
+  readonly converting?: ConvertingReplica;
+
+  /**
+   * How long one execution of `{"action": "prepare"}` may take. What is not converted by then is stopped; the next one
+   * goes on.
+   *
+   * @default Duration.days(3)
+   */
+  readonly prepareTimeout?: Duration;
 
   /** How green comes to hold blue's data, and to be written to. */
   readonly strategy: AuroraStrategy;

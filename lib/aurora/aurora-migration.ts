@@ -29,6 +29,8 @@ import { watch } from '../cutover/watch';
 import { Workloads } from '../cutover/workloads';
 import { checkAuroraMigration } from './aurora-migration-checks';
 import type { AuroraMigrationProps } from './aurora-migration-props';
+import { convertingBetween } from './converting-between';
+import type { ConvertingReplica } from './converting-replica';
 import type { IDatabase } from './database';
 import { databaseConfiguration } from './database-configuration';
 import { DatabaseEngineFamily } from './engine';
@@ -38,7 +40,7 @@ import { BlueGreenDeployment } from './phases/managed/blue-green-deployment';
 import { ManagedClusters } from './phases/managed/managed-clusters';
 import type { ManagedSteps } from './phases/managed/managed-steps';
 import { ReaderScaling } from './phases/managed/reader-scaling';
-import { replicaLag } from './replica-lag';
+import { hopsOf, replicaLag } from './replica-lag';
 import { binlogReplica } from './runbooks/binlog-replica';
 import { managedBlueGreen } from './runbooks/managed-blue-green';
 import { promoteReplica } from './runbooks/promote-replica';
@@ -128,6 +130,7 @@ export class AuroraMigration extends Construct {
       host: this.host,
       blue,
       ...(props.green !== undefined && { green: props.green }),
+      ...this.between(),
     });
     const journal = new Journal(this, this.migrationName, props.workloads?.length);
     const cutover = new Cutover(this, 'Cutover', {
@@ -182,8 +185,9 @@ export class AuroraMigration extends Construct {
   private alarms(activity: Activity): { readonly lag?: Alarm; readonly heartbeat: Alarm } {
     const { migrationName } = this;
     const { blue, green } = this.props;
+    const converting = convertingBetween(this.props);
     if (green === undefined) return { heartbeat: heartbeatAlarm(this, 'Heartbeat', { migrationName, activity }) };
-    const lag = { metric: replicaLag(blue, green), threshold: 30 };
+    const lag = { metric: replicaLag(blue, green, converting), threshold: 30 };
     return new MigrationAlarms(this, 'Alarms', { migrationName, activity, lag });
   }
 
@@ -198,7 +202,7 @@ export class AuroraMigration extends Construct {
       stateMachine: this.stateMachine,
       activity,
       alarms: [...alarms, ...this.ownAlarms()],
-      replication: green === undefined ? [] : [{ title: 'Replica lag (s)', metric: replicaLag(blue, green) }],
+      replication: green === undefined ? [] : hopsOf(blue, green, convertingBetween(this.props)),
       ...(this.network.isWayBackMissing && { wayBack: 'RDS has no way back from its switchover of PostgreSQL.' }),
     });
   }
@@ -216,7 +220,10 @@ export class AuroraMigration extends Construct {
       case 'managedBlueGreen':
         return managedBlueGreen(this.managedSteps(scope, agent, workloads, checks), common);
       case 'promoteReplica':
-        return promoteReplica(this.databaseSteps(scope, agent, workloads, checks), common);
+        return promoteReplica(this.databaseSteps(scope, agent, workloads, checks), common, {
+          journal,
+          prepareTimeout: this.prepareTimeout(),
+        });
       case 'binlogReplica':
         return binlogReplica(this.databaseSteps(scope, agent, workloads, checks), common);
     }
@@ -227,19 +234,22 @@ export class AuroraMigration extends Construct {
     if (green === undefined || this.record === undefined) throw new Error(`${strategy} has two sides and a record.`);
     const readers = this.readerRecord?._steps();
     const record = this.record._steps();
+    const { converting } = this.between();
     const groups = [...groupIds(blue), ...groupIds(green)];
+    const chain = converting === undefined ? [] : [...groupIds(converting), ...groupIds(converting.source)];
     return {
       scope,
       agent,
       strategy,
       blue,
       green,
+      ...(converting !== undefined && { converting }),
       record: readers === undefined ? record : record.with(readers),
       ...(readers !== undefined && { readers }),
       readerWeights: readerWeights ?? [],
       door: new Door({
         hostSecurityGroupId: this.host.securityGroup.securityGroupId,
-        replicationSecurityGroupIds: groups,
+        replicationSecurityGroupIds: [...new Set([...groups, ...chain])],
         securityGroupIds: groups,
       }),
       clientIngress: new ClientIngress(scope, {
@@ -254,6 +264,11 @@ export class AuroraMigration extends Construct {
       ...this.beginning(),
       catchUpTimeout: this.catchUpTimeout(),
     };
+  }
+
+  private between(): { readonly converting?: ConvertingReplica } {
+    const converting = convertingBetween(this.props);
+    return converting === undefined ? {} : { converting };
   }
 
   /** Where green was cloned or restored, if that is stated. */
@@ -324,7 +339,9 @@ export class AuroraMigration extends Construct {
       databaseConfiguration(this.migrationName, this.props, this.record),
       requestsOf(checks),
     );
-    const secrets = [blue.secret, green?.secret, replicationSecret].filter((secret) => secret !== undefined);
+    const secrets = [blue.secret, green?.secret, convertingBetween(this.props)?.secret, replicationSecret].filter(
+      (secret) => secret !== undefined,
+    );
     const host = new MigrationHost(this, 'Host', {
       ...this.props.host,
       ...logs,
@@ -343,6 +360,10 @@ export class AuroraMigration extends Construct {
 
   private catchUpTimeout(): Duration {
     return this.props.catchUpTimeout ?? Duration.hours(24);
+  }
+
+  private prepareTimeout(): Duration {
+    return this.props.prepareTimeout ?? Duration.days(3);
   }
 
   private logs(): EncryptedLogs {
@@ -366,16 +387,16 @@ export class AuroraMigration extends Construct {
   private timeout(): Duration {
     const hours = (duration: Duration) => duration.toHours({ integral: false });
     const baking = (this.props.readerWeights ?? []).reduce((sum, { bake }) => sum + hours(bake), 0);
-    return Duration.hours(
-      Math.ceil(
-        2 * hours(this.catchUpTimeout()) +
-          baking +
-          hours(this.approvalTimeout()) +
-          hours(this.watchPeriod()) +
-          hours(timeOfChecks(this.props.checks ?? [])) +
-          12,
-      ),
-    );
+    const moving =
+      2 * hours(this.catchUpTimeout()) +
+      baking +
+      hours(this.approvalTimeout()) +
+      hours(this.watchPeriod()) +
+      hours(timeOfChecks(this.props.checks ?? [])) +
+      12;
+    if (this.between().converting === undefined) return Duration.hours(Math.ceil(moving));
+    const preparing = hours(this.prepareTimeout()) + 2 * hours(this.catchUpTimeout()) + 12;
+    return Duration.hours(Math.ceil(Math.max(moving, preparing)));
   }
 }
 

@@ -1,5 +1,6 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { AuroraReplicaClusterProps } from './cluster-props';
+import type { ConvertingReplica } from './converting-replica';
 import type { IDatabase } from './database';
 import { assertPort } from './database-attributes-check';
 import { DatabaseEngine } from './engine';
@@ -12,11 +13,32 @@ export function assertCluster(props: AuroraReplicaClusterProps): void {
   assertBackupRetention(props);
   assertParameters(props);
   assertEncryption(props);
-  if (props.replaces === undefined) return;
-  assertSource(props.replaces, props.engine);
-  assertConvertible(props.replaces.engine, props.engine);
+  if (props.replaces === undefined) {
+    refuseSourceAlone(props);
+    return;
+  }
+  assertChain(props.replaces, props.source);
+  const source = props.source ?? props.replaces;
+  assertSource(source, props.engine);
+  assertConvertible(source.engine, props.engine);
   assertOwnPassword(props.replaces);
   assertSamePort(props.port ?? 3306, props.replaces);
+}
+
+/** What is promoted to take blue's place must hold blue's data. */
+function assertChain(replaces: IDatabase, source: ConvertingReplica | undefined): void {
+  if (source === undefined || source.replaces === replaces) return;
+  throw new Error(
+    `source: got ${source.node.path}, which converts what ${source.replaces.node.path} has, beside replaces: ` +
+      `${replaces.node.path}. Accepted is a converting replica of the instance in replaces: state the same in both.`,
+  );
+}
+
+function refuseSourceAlone({ source }: AuroraReplicaClusterProps): void {
+  if (source === undefined) return;
+  throw new Error(
+    `source: got ${source.node.path} without replaces. Accepted are both, or neither once the cluster has been promoted.`,
+  );
 }
 
 function assertAuroraMysql(engine: DatabaseEngine): void {
@@ -56,7 +78,7 @@ function assertConvertible(source: DatabaseEngine, engine: DatabaseEngine): void
 }
 
 /** RDS User Guide, "Limitations for Secrets Manager integration with Amazon RDS". */
-function assertOwnPassword({ secret, node }: IDatabase): void {
+export function assertOwnPassword({ secret, node }: IDatabase): void {
   const arn = JSON.stringify(Stack.of(secret).resolve(secret.secretArn));
   if (!/rds!db-|MasterUserSecret/.test(arn)) return;
   throw new Error(

@@ -5,6 +5,7 @@ import type {
   RemovalPolicy,
   aws_secretsmanager as secretsmanager,
 } from 'aws-cdk-lib';
+import type { ConvertingReplica } from './converting-replica';
 import type { IDatabase } from './database';
 import type { DatabaseEngine } from './engine';
 import type { DatabaseInstanceClass } from './instance-class';
@@ -40,6 +41,14 @@ export interface AuroraReplicaClusterProps {
    * @default - it has been promoted, and replaces nothing
    */
   readonly replaces?: IDatabase;
+
+  /**
+   * What it replicates from, where that is not the instance in `replaces` itself: a replica of it, on which tables are
+   * converted first.
+   *
+   * @default - the instance in `replaces`
+   */
+  readonly source?: ConvertingReplica;
 
   /**
    * The class of its instances. Take a larger one than the source's if its lag does not get small: one can be chosen anew

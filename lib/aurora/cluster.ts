@@ -10,6 +10,7 @@ import { assertCluster } from './cluster-check';
 import { chooseInstanceClass, chooseSecret } from './cluster-choice';
 import { acknowledgeFindings } from './cluster-findings';
 import type { AuroraReplicaClusterProps } from './cluster-props';
+import type { ConvertingReplica } from './converting-replica';
 import { DatabaseBase } from './database-base';
 import type { DatabaseEngine } from './engine';
 import { warnPastEndOfSupport } from './engine-end-of-support';
@@ -58,6 +59,9 @@ export class AuroraReplicaCluster extends DatabaseBase {
   public readonly parameterGroupName?: string;
   public readonly connections: ec2.Connections;
 
+  /** The replica that converts blue's tables for it. Undefined where it follows blue itself. */
+  public readonly source?: ConvertingReplica;
+
   /** `cluster-ABCD…`: what policies of IAM authentication name it by. It stays when RDS renames the cluster. */
   public readonly clusterResourceIdentifier: string;
 
@@ -72,6 +76,7 @@ export class AuroraReplicaCluster extends DatabaseBase {
     super(scope, id);
     assertCluster(props);
     this.engine = props.engine;
+    this.source = props.source;
     this.endpointPort = props.port ?? 3306;
     this.tls = true;
     this.secret = chooseSecret(props);
@@ -139,7 +144,7 @@ export class AuroraReplicaCluster extends DatabaseBase {
       engine: this.engine.name,
       engineVersion: this.engine.version,
       // No user, password or database: RDS takes them from the source, and refuses any that are stated.
-      replicationSourceIdentifier: props.replaces?.databaseArn,
+      replicationSourceIdentifier: (props.source ?? props.replaces)?.databaseArn,
       port: this.endpointPort,
       dbSubnetGroupName: subnetGroup.ref,
       vpcSecurityGroupIds: this.securityGroups.map((group) => group.securityGroupId),

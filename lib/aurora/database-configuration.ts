@@ -1,6 +1,12 @@
-import type { DatabaseEndpoint, DatabaseMigrationConfiguration } from '../../agent/database-contract';
+import type {
+  ConvertingReplicaConfiguration,
+  DatabaseEndpoint,
+  DatabaseMigrationConfiguration,
+} from '../../agent/database-contract';
 import type { CutoverRecord } from '../cutover/cutover-record';
 import type { AuroraMigrationProps } from './aurora-migration-props';
+import { convertingBetween } from './converting-between';
+import type { ConvertingReplica } from './converting-replica';
 import type { IDatabase } from './database';
 
 /** What the agent needs to know of both databases. Names secrets, holds none. */
@@ -10,6 +16,7 @@ export function databaseConfiguration(
   record: CutoverRecord | undefined,
 ): DatabaseMigrationConfiguration {
   const { blue, green = blue, strategy, smokeQueries = [], replicationSecret } = props;
+  const converting = convertingBetween(props);
   return {
     migrationName,
     kind: 'database',
@@ -20,7 +27,16 @@ export function databaseConfiguration(
     // RDS names a managed green as it makes it: until then, and again after the switchover, green is where blue is.
     green: { ...endpoint(green), engineVersion: (strategy._managed?.targetEngine ?? green.engine).version },
     smokeQueries: smokeQueries.map(({ name, sql, database }) => ({ name, sql, database })),
+    ...(converting !== undefined && { converting: convertingConfiguration(converting) }),
     ...(replicationSecret !== undefined && { replicationSecretArn: replicationSecret.secretArn }),
+  };
+}
+
+function convertingConfiguration(converting: ConvertingReplica): ConvertingReplicaConfiguration {
+  return {
+    endpoint: endpoint(converting),
+    conversions: converting.conversions.map(({ _configuration: configuration }) => configuration),
+    maxLagSeconds: converting.maxLag.toSeconds(),
   };
 }
 

@@ -2,6 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { type IConnectable, type ISecurityGroup, type IVpc, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { HOST_RULE } from '../cutover/client-ingress';
+import type { ConvertingReplica } from './converting-replica';
 import type { IDatabase } from './database';
 import { DatabaseEngineFamily } from './engine';
 
@@ -11,6 +12,8 @@ export interface MigrationNetworkProps {
   readonly blue: IDatabase;
   /** Undefined where RDS makes it, into blue's groups. */
   readonly green?: IDatabase;
+  /** Undefined where green follows blue itself. */
+  readonly converting?: ConvertingReplica;
 }
 
 /**
@@ -44,6 +47,23 @@ export class MigrationNetwork extends Construct {
         const pair = `${index}With${other}`;
         this.admit(`Blue${pair}`, first, second, blue.endpointPort);
         this.admit(`Green${pair}`, second, first, green.endpointPort);
+      }
+    }
+    if (props.converting !== undefined) this.admitConverting(props.converting, greens);
+  }
+
+  /** It replicates from its source, and green from it. Nobody else has business there. */
+  private admitConverting(converting: ConvertingReplica, greens: readonly ISecurityGroup[]): void {
+    const { host } = this.props;
+    const groups = this.groupsOf('Converting', converting);
+    const sources = this.groupsOf('Source', converting.source);
+    for (const [index, group] of groups.entries()) {
+      group.connections.allowFrom(host, Port.tcp(converting.endpointPort), HOST_RULE);
+      for (const [other, source] of sources.entries()) {
+        this.admit(`Source${other}From${index}`, source, group, converting.source.endpointPort);
+      }
+      for (const [other, green] of greens.entries()) {
+        this.admit(`Converting${index}From${other}`, group, green, converting.endpointPort);
       }
     }
   }

@@ -1,16 +1,40 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ConvertingReplica } from './converting-replica';
 import type { IDatabase } from './database';
+
+/** A part of the way that changes take, and how late what is at its end is. */
+export interface Hop {
+  readonly title: string;
+  readonly metric: IMetric;
+}
+
+/** The lag of each part of the way: one figure where green follows blue itself. */
+export function hopsOf(blue: IDatabase, green: IDatabase, converting: ConvertingReplica | undefined): Hop[] {
+  if (converting === undefined) return [{ title: 'Replica lag (s)', metric: replicaLag(blue, green) }];
+  return [
+    { title: 'Lag of the converting replica (s)', metric: lagOf(converting) },
+    { title: 'Lag of the sides (s)', metric: replicaLag(blue, green) },
+  ];
+}
 
 /**
  * How many seconds the side that follows is behind, by RDS. Below 0 where nothing is followed.
  *
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html
  */
-export function replicaLag(blue: IDatabase, green: IDatabase): IMetric {
+export function replicaLag(blue: IDatabase, green: IDatabase, converting?: ConvertingReplica): IMetric {
   return new MathExpression({
-    expression: 'MAX([FILL(blue, 0), FILL(green, 0)])',
-    usingMetrics: { blue: lagOf(blue), green: lagOf(green) },
+    // Who is at the end of a chain is as late as all of it together.
+    expression:
+      converting === undefined
+        ? 'MAX([FILL(blue, 0), FILL(green, 0)])'
+        : 'MAX([FILL(blue, 0), FILL(green, 0) + FILL(converting, 0)])',
+    usingMetrics: {
+      blue: lagOf(blue),
+      green: lagOf(green),
+      ...(converting !== undefined && { converting: lagOf(converting) }),
+    },
     period: Duration.minutes(1),
     label: 'Replica lag (s)',
   });

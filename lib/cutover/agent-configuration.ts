@@ -35,6 +35,8 @@ export class AgentConfiguration {
         configuration.replicationSecretArn !== undefined && {
           replicationSecretArn: configuration.replicationSecretArn,
         }),
+      ...(configuration.kind === 'database' &&
+        configuration.converting !== undefined && { converting: reachOf(configuration.converting.endpoint) }),
       ...(requests.length > 0 && { requests }),
     };
     this.reach = jsonLines(scope, reach);

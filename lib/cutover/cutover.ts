@@ -20,6 +20,7 @@ import { acknowledge } from './annotations';
 import { type ApprovalProps, approveRetirement } from './approval';
 import { AwsCall } from './aws-call';
 import { DefinitionText } from './definition-text';
+import type { Errand } from './errand';
 import { expression, literal } from './expression';
 import { inOrder } from './in-order';
 import { is } from './is';
@@ -49,6 +50,8 @@ export interface CutoverProps {
   readonly migrationName: string;
   /** The migration as the operator knows it, in order. */
   readonly phases: readonly Phase[];
+  /** What else may be asked for, while users are on blue. @default - nothing */
+  readonly errands?: readonly Errand[];
   /** Deletes blue, which users have left: `$from` is blue and `$to` is green. */
   readonly retire: Phase;
   /** Who is asked before. */
@@ -101,6 +104,7 @@ export class Cutover extends Construct {
     const lock = new Lock(this, props.migrationName, props.arns.executions);
     const rails = new Rails(this, {
       phases: props.phases,
+      errands: props.errands ?? [],
       journal: props.journal,
       record: props.record,
       lost: props.lost,
@@ -163,9 +167,10 @@ export class Cutover extends Construct {
       },
     });
     known.next(next);
-    const accepted = `['${ACTIONS.join("', '")}']`;
+    const actions = [...ACTIONS, ...(this.props.errands ?? []).map(({ action }) => action)];
+    const accepted = `['${actions.join("', '")}']`;
     return Choice.jsonata(this, 'Read the request', {
-      comment: `Input: {"action": "${ACTIONS.join('" | "')}"}`,
+      comment: `Input: {"action": "${actions.join('" | "')}"}`,
     })
       .when(
         is(
@@ -177,7 +182,7 @@ export class Cutover extends Construct {
         Fail.jsonata(this, 'Unknown action', {
           error: 'UnknownAction',
           cause: expression(
-            `'Got ' & $string($states.input) & '. Accepted is {"action": A} with A one of ${ACTIONS.join(', ')}, and nothing else. Nothing was changed.'`,
+            `'Got ' & $string($states.input) & '. Accepted is {"action": A} with A one of ${actions.join(', ')}, and nothing else. Nothing was changed.'`,
           ),
         }),
       );
@@ -219,7 +224,7 @@ export class Cutover extends Construct {
     recover.next(rails.takeUp());
 
     const { lost } = this.props;
-    return Choice.jsonata(this, 'Where do we stand?')
+    const choice = Choice.jsonata(this, 'Where do we stand?')
       .when(
         this.asks('recover', `$journal.phase = 'settled'`),
         rails.finish('Nothing to recover', 'recovered', '$serving'),
@@ -254,15 +259,19 @@ export class Cutover extends Construct {
           ? this.refuse('Refuse a way back that there is not', 'NoWayBack', literal(lost.noWayBack), refused)
           : this.face('Face blue', 'back', rails.startBack),
       )
-      .when(this.asks('retire', `$serving = 'green'`), this.retire(rails, refused))
-      .otherwise(
-        this.refuse(
-          'Refuse what is done already',
-          'NothingToDo',
-          `$states.context.Execution.Input.action & ' was asked for, but ' & $serving & ' serves.'`,
-          refused,
-        ),
-      );
+      .when(this.asks('retire', `$serving = 'green'`), this.retire(rails, refused));
+    for (const errand of this.props.errands ?? []) {
+      const face = this.face(`Face what is to be ${errand.outcome}`, errand.action, rails.errand(errand));
+      choice.when(this.asks(errand.action, `$serving = 'blue'`), face);
+    }
+    return choice.otherwise(
+      this.refuse(
+        'Refuse what is done already',
+        'NothingToDo',
+        `$states.context.Execution.Input.action & ' was asked for, but ' & $serving & ' serves.'`,
+        refused,
+      ),
+    );
   }
 
   private face(name: string, goal: string, next: IChainable): IChainable {

@@ -65,6 +65,26 @@ export class Journal {
   /** Saves the journal with `changes`, a JSONata object, merged in, and assigns it. */
   public write(scope: Construct, name: string, changes: string, comment: string): TaskStateBase {
     const journal = this.with(changes);
+    return this.put(scope, name, { journal, comment, assign: { journal: expression(journal) } });
+  }
+
+  /**
+   * Saves the journal with `changes` merged in, from within a phase: what is noted there is over with the phase, and no
+   * variable of it is the execution's.
+   */
+  public note(scope: Construct, name: string, changes: string, comment: string): TaskStateBase {
+    return this.put(scope, name, { journal: this.with(changes), comment });
+  }
+
+  private put(
+    scope: Construct,
+    name: string,
+    {
+      journal,
+      comment,
+      assign,
+    }: { readonly journal: string; readonly comment: string; readonly assign?: Record<string, unknown> },
+  ): TaskStateBase {
     return awsCall(scope, name, {
       call: 'ssm:putParameter',
       comment,
@@ -78,7 +98,7 @@ export class Journal {
       },
       iamAction: 'ssm:PutParameter',
       resources: [parameterArn(this.scope, this.parameterName)],
-      assign: { journal: expression(journal) },
+      ...(assign !== undefined && { assign }),
       outputs: {},
     });
   }

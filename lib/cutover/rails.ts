@@ -1,7 +1,17 @@
 import { Duration } from 'aws-cdk-lib';
-import { type CatchProps, Choice, Fail, type IChainable, Parallel, Pass, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  type CatchProps,
+  Choice,
+  Fail,
+  type IChainable,
+  Parallel,
+  Pass,
+  Succeed,
+  type TaskStateBase,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { NOT_WELL_AFTER_RETURN } from './checks';
+import type { Errand } from './errand';
 import { expression, literal } from './expression';
 import { is } from './is';
 import { type Journal, SETTLED } from './journal';
@@ -14,6 +24,8 @@ import type { WhoServes } from './who-serves';
 
 export interface RailsProps {
   readonly phases: readonly Phase[];
+  /** What else an execution may be asked for. */
+  readonly errands: readonly Errand[];
   readonly journal: Journal;
   readonly record: WhoServes;
   readonly lost: LostSide | NoWayBack | PhasesAlone;
@@ -29,7 +41,6 @@ const OUTCOMES = {
   rolledBack: 'Rolled back',
   unwatched: 'Cut over, but unwatched',
 } as const;
-type Outcome = keyof typeof OUTCOMES;
 
 /** JSONata: what sends users back out of a watch, as a phase that failed would say it. */
 const ALARMED = `{'phase': 'Watch', 'error': 'Alarm', 'cause': 'In ALARM: ' & $join($states.input.alarms, ', ')}`;
@@ -99,12 +110,23 @@ export class Rails {
   }
 
   /** Ends the execution with users on the side that the JSONata `serving` gives. */
-  public finish(name: string, outcome: Outcome, serving: string): Pass {
+  public finish(name: string, outcome: string, serving: string): Pass {
     const state = Pass.jsonata(this.scope, name, {
       assign: { outcome, serving: expression(serving) },
     });
     state.next(this.end);
     return state;
+  }
+
+  /** Where an execution begins that was asked for an errand. `$goal`, `$from`, `$to` and `$journal` are set before it. */
+  public errand({ phase, outcome }: Errand): IChainable {
+    const back = this.back.get(phase) ?? this.end;
+    const attempt = this.attempt(phase, back);
+    attempt.next(this.finish(`${phase.name} is done`, outcome, '$from.side'));
+    const write = this.journalBegin(phase);
+    write.addCatch(back, caughtIn(phase.name));
+    write.next(attempt);
+    return write;
   }
 
   /**
@@ -113,6 +135,10 @@ export class Rails {
    */
   public takeUp(): IChainable {
     const choice = Choice.jsonata(this.scope, 'Which way out?');
+    for (const { phase } of this.props.errands) {
+      const back = this.back.get(phase);
+      if (back !== undefined) choice.when(is(`$journal.phase = ${literal(phase.name)}`), back);
+    }
     const resumeAt = this.props.phases.findIndex((phase) => phase.role === 'resume');
     this.props.phases.forEach((phase, index) => {
       const moved = resumeAt !== -1 && index >= resumeAt;
@@ -131,6 +157,11 @@ export class Rails {
       this.back.set(phase, back);
       before = phase.name;
     });
+    const index = this.props.phases.length;
+    for (const { phase } of this.props.errands) {
+      if (phase.undo === undefined) throw new Error(`${phase.name} needs an undo.`);
+      this.back.set(phase, this.layUndo(phase, phase.undo, { before: SETTLED, back: this.unwound, index }));
+    }
   }
 
   /** One that fails for good keeps none from being tried that is safe without it. */
@@ -204,12 +235,7 @@ export class Rails {
     const attempt = this.attempt(phase, phase.role === 'proof' ? this.turn : back);
     attempt.next(this.afterPhase(phase, next));
 
-    const write = this.props.journal.write(
-      this.scope,
-      `Journal ${phase.name}`,
-      begun(phase),
-      `Says that ${phase.name} has begun, and what it found, before it changes anything.`,
-    );
+    const write = this.journalBegin(phase);
     write.addCatch(back, onFailure);
     write.next(attempt);
     let first: IChainable = write;
@@ -239,6 +265,15 @@ export class Rails {
     return Choice.jsonata(this.scope, `Is ${phase.name} for this direction?`)
       .when(is(DIRECTIONS[phase.direction]), first)
       .otherwise(next);
+  }
+
+  private journalBegin(phase: Phase): TaskStateBase {
+    return this.props.journal.write(
+      this.scope,
+      `Journal ${phase.name}`,
+      begun(phase),
+      `Says that ${phase.name} has begun, and what it found, before it changes anything.`,
+    );
   }
 
   private afterPhase(phase: Phase, next: IChainable): IChainable {
@@ -343,14 +378,17 @@ export class Rails {
     close.addCatch(this.stuck, unfinishedIn('Close the journal'));
     const how = Choice.jsonata(this.scope, 'How did it end?');
     for (const [outcome, name] of Object.entries(OUTCOMES)) {
-      how.when(is(`$outcome = '${outcome}'`), this.ending(outcome as Outcome, name));
+      how.when(is(`$outcome = '${outcome}'`), this.ending(outcome, name));
+    }
+    for (const { outcome, ending } of this.props.errands) {
+      how.when(is(`$outcome = '${outcome}'`), this.ending(outcome, ending));
     }
     how.otherwise(this.stuck);
     close.next(how);
     return close;
   }
 
-  private ending(outcome: Outcome, name: string): IChainable {
+  private ending(outcome: string, name: string): IChainable {
     const notes = `($count($unnoted) > 0 ? ' (' & $join([${told('$unnoted')}], ' | ') & ')' : '')`;
     const said = `${told('$failure')} & ${notes} & ${NOT_WELL_AFTER_RETURN}`;
     switch (outcome) {
@@ -358,7 +396,7 @@ export class Rails {
         return Fail.jsonata(this.scope, name, {
           error: 'RolledBack',
           cause: expression(
-            `${said} & ' -- Users are on ' & $serving & ', and what was stopped is back.' & ($journal.remains ? ' ' & $journal.remains : '')`,
+            `${said} & ' -- Users are on ' & $serving & ', and ' & ${this.restored()} & '.' & ($journal.remains ? ' ' & $journal.remains : '')`,
           ),
         });
       case 'unwatched':
@@ -375,6 +413,15 @@ export class Rails {
           ),
         });
     }
+  }
+
+  /** JSONata: what is as it was before. */
+  private restored(): string {
+    const usual = literal('what was stopped is back');
+    const { errands } = this.props;
+    if (errands.length === 0) return usual;
+    const known = errands.map(({ action, restored }) => `${literal(action)}: ${literal(restored)}`).join(', ');
+    return `[$lookup({${known}}, $goal), ${usual}][0]`;
   }
 
   private wayBack(): string {

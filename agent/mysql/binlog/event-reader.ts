@@ -5,10 +5,27 @@ import { boundsTransaction, endsTransaction, type LoggedStatement, readStatement
 import { type RawRow, readRows, tableIdOf } from './rows-event';
 import { readTableMap, type TableMap } from './table-map';
 
+/** They describe the file or the stream, and are nobody's. */
+const ofTheStream: ReadonlySet<number> = new Set([
+  EventType.FORMAT_DESCRIPTION,
+  EventType.HEARTBEAT,
+  EventType.HEARTBEAT_V2,
+]);
+
 const HEADER_BYTES = 19;
 const CHECKSUM_BYTES = 4;
 
+/** What every event says of itself. */
+export interface EventHeader {
+  /** When its server made it: seconds of the epoch. */
+  readonly seconds: number;
+  /** Of the server that made it, which a replica writes into its own log. */
+  readonly serverId: number;
+}
+
 export interface BinlogListener {
+  /** Of each event that stands in the log and is of a change or its transaction, before what is in it. */
+  onHeader?(header: EventHeader): void;
   /** Which columns' values are wanted of a table's rows, counted from 0. `undefined`: none. */
   wantedColumns(map: TableMap): readonly number[] | undefined;
   /** Rows changed. Without values where no columns were wanted. */
@@ -59,6 +76,9 @@ export class EventReader {
     if (type === EventType.ROTATE) {
       this.rotate(body);
       return;
+    }
+    if (end >= this.reached.position && !ofTheStream.has(type)) {
+      this.listener.onHeader?.({ seconds: event.readUInt32LE(0), serverId: event.readUInt32LE(5) });
     }
     const boundary = this.handle(type, body);
     // Events that the server makes up for the stream stand nowhere in the log.

@@ -37,7 +37,7 @@ export async function compareEverything(
   if (pairs.length === 0) return { rowsCompared: 0, chunksCompared: 0, notCovered: [], unreadable: [] };
   const { from } = comparison.direction;
   // The next chunk's end is looked up while the one before it is compared.
-  const scout = await ComparedSide.open(from, databases.endpoints[from]);
+  const scout = await ComparedSide.open(databases.server(from));
   const estimate = pairs.reduce((sum, pair) => sum + pair.from.estimatedRows, 0);
   const [notCovered, unreadable]: [NotCovered[], UnreadableTable[]] = [[], []];
   let [rowsCompared, chunksCompared] = [0, 0];

@@ -1,4 +1,4 @@
-import type { Side } from '../../contract';
+import type { ChainServer } from '../../database-contract';
 import type { ResolvedDatabase } from '../../databases';
 import { figure, type Row, text } from '../row';
 import { Session } from '../session';
@@ -41,11 +41,11 @@ export interface Reading {
 /** One side's rows, read through a connection of its own. Nothing is ever written through it. */
 export class ComparedSide {
   private constructor(
-    readonly side: Side,
+    readonly side: ChainServer,
     readonly session: Session,
   ) {}
 
-  static async open(side: Side, endpoint: ResolvedDatabase): Promise<ComparedSide> {
+  static async open(endpoint: ResolvedDatabase): Promise<ComparedSide> {
     const session = await Session.open(endpoint, 'verify');
     const untimed = session.dialect.mariadb ? 'max_statement_time' : 'max_execution_time';
     // A TIMESTAMP is shown in the session's zone, a CHAR in a length that depends on the mode.
@@ -55,7 +55,7 @@ export class ComparedSide {
     // No locks, and no old versions of rows kept for longer than one statement.
     await session.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
     await session.waitForLocks(LOCK_SECONDS);
-    return new ComparedSide(side, session);
+    return new ComparedSide(endpoint.side, session);
   }
 
   /** By the sum of the rows' digests: it does not depend on their order, and equal rows do not cancel out. */

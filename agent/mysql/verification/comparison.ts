@@ -1,8 +1,10 @@
-import type { Direction } from '../../contract';
-import type { Databases } from '../../databases';
+import type { ChainDirection } from '../../database-contract';
+import { type Databases, nameOf as nameOfServer } from '../../databases';
 import { compareRows } from '../../sql/compare-rows';
 import { onlyOn } from '../../sql/named-difference';
 import { bothOpen } from '../both-open';
+import { Chain, serverBetween } from '../chain';
+import { Session } from '../session';
 import { type Checksum, ComparedSide, type Reading } from './compared-side';
 import type { Difference } from './difference';
 import { type Key, type KeyRange, type KeyValues, keyText, keyValuesOf } from './key';
@@ -31,17 +33,37 @@ export class Comparison {
   private readonly readInOtherOrder = new WeakSet<Table>();
 
   private constructor(
-    readonly direction: Direction,
+    readonly direction: ChainDirection,
     readonly from: ComparedSide,
     readonly to: ComparedSide,
+    /** With what replicates from the one to the other by way of it. */
+    private readonly converting: Session | undefined,
   ) {}
 
-  static async open({ endpoints }: Databases, { from, to }: Direction): Promise<Comparison> {
+  static async open(databases: Databases, { from, to }: ChainDirection): Promise<Comparison> {
     const [source, target] = await bothOpen(
-      ComparedSide.open(from, endpoints[from]),
-      ComparedSide.open(to, endpoints[to]),
+      ComparedSide.open(databases.server(from)),
+      ComparedSide.open(databases.server(to)),
     );
-    return new Comparison({ from, to }, source, target);
+    try {
+      const over = serverBetween(databases, { from, to });
+      const converting = over === undefined ? undefined : await Session.open(over, 'verify');
+      return new Comparison({ from, to }, source, target, converting);
+    } catch (error) {
+      for (const side of [source, target]) side.close();
+      throw error;
+    }
+  }
+
+  /** How what is on `from` comes to `to`. */
+  chain(): Promise<Chain> {
+    const over = this.converting === undefined ? [] : [this.converting];
+    return Chain.of([this.from.session, ...over, this.to.session]);
+  }
+
+  /** As differences name the two. */
+  get names(): { readonly from: string; readonly to: string } {
+    return { from: nameOfServer(this.direction.from), to: nameOfServer(this.direction.to) };
   }
 
   /** JSON_TABLE came with MySQL 8.0.4. */
@@ -54,7 +76,7 @@ export class Comparison {
 
   async tables(): Promise<PairedTables> {
     const [from, to] = await Promise.all([readTables(this.from.session), readTables(this.to.session)]);
-    return pairTables(from, to, this.direction, this.json);
+    return pairTables(from, to, this.names, this.json);
   }
 
   /** Compares a table in one go, whatever its size. */
@@ -64,7 +86,7 @@ export class Comparison {
     const difference =
       mine.rows === theirs.rows
         ? `the same number of rows on both sides (${mine.rows}), with other values`
-        : `${mine.rows} rows on ${this.direction.from}, ${theirs.rows} on ${this.direction.to}`;
+        : `${mine.rows} rows on ${this.direction.from}, ${theirs.rows} on ${this.names.to}`;
     return { rows: mine.rows, differences: [{ table: pair.from, difference }] };
   }
 
@@ -122,6 +144,7 @@ export class Comparison {
   close(): void {
     this.from.close();
     this.to.close();
+    this.converting?.close();
   }
 
   private textChecksums(pair: TablePair, key: Key, range: KeyRange) {
@@ -150,7 +173,7 @@ export class Comparison {
     const cut = rows <= ROWS_LOOKED_AT ? undefined : await this.boundary(pair, key, range, pieceRows);
     if (cut === undefined || keyText(cut) === keyText(range.upTo ?? [])) {
       if (rows > MOST_ROWS_LOOKED_AT) {
-        differences.push({ table: pair.from, difference: `about ${rows} rows in a row ${onlyOn(this.direction.to)}` });
+        differences.push({ table: pair.from, difference: `about ${rows} rows in a row ${onlyOn(this.names.to)}` });
         return;
       }
       const [mine, theirs] = await Promise.all([
@@ -187,7 +210,7 @@ export class Comparison {
     mine: ReadonlyMap<string, string>,
     theirs: ReadonlyMap<string, string>,
   ): Difference[] {
-    return compareRows(this.direction, mine, theirs).map((row) => ({ table, ...row }));
+    return compareRows(this.names, mine, theirs).map((row) => ({ table, ...row }));
   }
 
   private readingFrom({ from: table, columns }: TablePair): Reading {

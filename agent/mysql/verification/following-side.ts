@@ -1,34 +1,39 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Side } from '../../contract';
-import { binlogPosition, comparePositions } from '../binlog-position';
-import { replicasOf } from '../replicas';
-import { figure } from '../row';
-import type { Session } from '../session';
+import { AgentError } from '../../errors';
+import type { Chain } from '../chain';
+import type { Replica } from '../replicas';
 
 const POLL_MS = 50;
 const LONGEST_MS = 60_000;
 
 interface BothSides {
-  readonly from: { readonly side: Side; readonly session: Session };
-  readonly to: { readonly side: Side; readonly session: Session };
+  chain(): Promise<Chain>;
 }
 
 /**
  * Waits until what `from` holds now is on `to`, and tells whether that is certain: it is not where `to` does not
- * replicate from `from` itself, or takes too long.
+ * replicate from `from`, by way of the converting replica where there is one, or takes too long.
  */
-export async function untilApplied({ from, to }: BothSides, signal: AbortSignal): Promise<boolean> {
-  const position = await binlogPosition(from.session);
-  const serverId = figure(await from.session.row('SELECT @@server_id AS server_id'), 'server_id');
+export async function untilApplied(sides: BothSides, signal: AbortSignal): Promise<boolean> {
+  const chain = await sides.chain();
+  const mark = await chain.mark();
   const deadline = performance.now() + LONGEST_MS;
   while (performance.now() < deadline) {
     signal.throwIfAborted();
-    const replicas = await replicasOf(to.session, to.side);
-    const replica = replicas.find(({ sourceServerId, status }) => sourceServerId === serverId && status.applying);
-    const applied = replica?.status.applied;
-    if (applied === undefined) return false;
-    if (comparePositions(applied, position) >= 0) return true;
+    const replicas = await replicasOn(chain);
+    if (replicas.length === 0 || replicas.some(({ status }) => !status.applying)) return false;
+    if (await mark.hasArrived(replicas)) return true;
     await sleep(POLL_MS, undefined, { signal });
   }
   return false;
+}
+
+/** None where one does not follow the one before it. */
+async function replicasOn(chain: Chain): Promise<readonly Replica[]> {
+  try {
+    return await chain.replicas();
+  } catch (error) {
+    if (error instanceof AgentError && error.name === 'Agent.NotCaughtUp') return [];
+    throw error;
+  }
 }

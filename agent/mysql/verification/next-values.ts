@@ -1,5 +1,4 @@
-import type { Direction } from '../../contract';
-import type { Named } from '../../sql/named-difference';
+import type { BothNames, Named } from '../../sql/named-difference';
 import { figure } from '../row';
 import type { Session } from '../session';
 import type { ComparedSide } from './compared-side';
@@ -49,7 +48,7 @@ export async function wrongNextValues(
 }
 
 /** What is wrong with the next value on `to`. */
-export function wrongNextValue(table: string, from: Numbering, to: Numbering, sides: Direction): Named | undefined {
+export function wrongNextValue(table: string, from: Numbering, to: Numbering, sides: BothNames): Named | undefined {
   // As it was before: whoever let it come to that on the old side lives with it.
   if (isTaken(to) && !isTaken(from)) {
     const difference = `the next value on ${sides.to} is ${to.next}, and its rows go up to ${to.highest}`;

@@ -1,5 +1,4 @@
-import type { Side } from '../../contract';
-import { onlyOn } from '../../sql/named-difference';
+import { type BothNames, onlyOn } from '../../sql/named-difference';
 import type { Difference } from './difference';
 import { notationOf } from './notation';
 import type { ComparedColumn, JsonKind } from './row-digest';
@@ -27,7 +26,7 @@ export interface PairedTables {
 export function pairTables(
   from: ReadonlyMap<string, Table>,
   to: ReadonlyMap<string, Table>,
-  sides: { readonly from: Side; readonly to: Side },
+  sides: BothNames,
   json: JsonKind,
 ): PairedTables {
   const pairs = new Map<string, TablePair>();
@@ -57,8 +56,8 @@ function pair(from: Table, to: Table, json: JsonKind): TablePair {
   return { from, to, columns, keyed };
 }
 
-function unpairedColumns(from: Table, to: Table, sides: { readonly from: Side; readonly to: Side }): Difference[] {
-  const missing = (of: Table, on: Table, side: Side): Difference[] =>
+function unpairedColumns(from: Table, to: Table, sides: BothNames): Difference[] {
+  const missing = (of: Table, on: Table, side: string): Difference[] =>
     of.columns
       .filter((column) => twinOf(column, on) === undefined)
       .map(({ name }) => ({ table: from, difference: `column ${name} ${onlyOn(side)}` }));

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
-import type { Direction } from '../../contract';
-import type { BinlogPosition } from '../../database-contract';
+import type { BinlogPosition, ChainDirection } from '../../database-contract';
 import type { ResolvedDatabase } from '../../databases';
 import { AgentError } from '../../errors';
 import type { Log } from '../../log';
@@ -20,7 +19,7 @@ const RECONNECT_PAUSE_MS = 500;
 const SHOWN_WITHIN_MS = 1_000;
 
 export interface TailProps {
-  readonly direction: Direction;
+  readonly direction: ChainDirection;
   readonly endpoint: ResolvedDatabase;
   readonly tables: ReadonlyMap<string, Table>;
   readonly from: BinlogPosition;
@@ -54,7 +53,7 @@ export class Tail {
     return tail;
   }
 
-  get direction(): Direction {
+  get direction(): ChainDirection {
     return this.props.direction;
   }
 

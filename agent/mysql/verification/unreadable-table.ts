@@ -1,4 +1,5 @@
-import type { Side } from '../../contract';
+import type { ChainServer } from '../../database-contract';
+import { nameOf } from '../../databases';
 import { AgentError } from '../../errors';
 import { codeOf } from '../explain';
 import { type Table, tableName } from './table';
@@ -14,13 +15,13 @@ export class UnreadableTable extends AgentError {
   }
 
   /** What is wrong with this table alone; anything else as it is. */
-  static from(table: Table, side: Side, error: unknown): unknown {
+  static from(table: Table, side: ChainServer, error: unknown): unknown {
     if (!concernsTable(error)) return error;
-    return new UnreadableTable(table, `cannot be read on ${side} (${codeOf(error)})`, { cause: error });
+    return new UnreadableTable(table, `cannot be read on ${nameOf(side)} (${codeOf(error)})`, { cause: error });
   }
 
-  static tooLong(table: Table, side: Side): UnreadableTable {
-    const reason = `has rows that take more than max_allowed_packet to compare on ${side}: raise it there`;
+  static tooLong(table: Table, side: ChainServer): UnreadableTable {
+    const reason = `has rows that take more than max_allowed_packet to compare on ${nameOf(side)}: raise it there`;
     return new UnreadableTable(table, reason);
   }
 }

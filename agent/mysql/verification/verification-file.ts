@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import type { Direction } from '../../contract';
-import type { BinlogPosition, NotCovered } from '../../database-contract';
+import type { BinlogPosition, ChainDirection, NotCovered } from '../../database-contract';
 import { StateFile } from '../../state-file';
 
 /** Both sides were equal, but for what the log of `from` holds after the position, and for what was not compared. */
-export interface VerifiedUpTo extends Direction {
+export interface VerifiedUpTo extends ChainDirection {
   readonly position: BinlogPosition;
   readonly notCovered?: readonly NotCovered[] | undefined;
 }
@@ -28,7 +27,7 @@ export class VerificationFile {
   }
 
   /** `undefined` where nothing was verified in this direction. */
-  async read({ from, to }: Direction): Promise<VerifiedUpTo | undefined> {
+  async read({ from, to }: ChainDirection): Promise<VerifiedUpTo | undefined> {
     const content = await this.file.read();
     if (content === undefined) return undefined;
     const verified = verifiedUpTo.parse(content);

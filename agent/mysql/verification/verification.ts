@@ -1,5 +1,4 @@
-import type { Direction } from '../../contract';
-import type { NotCovered } from '../../database-contract';
+import type { ChainDirection, NotCovered } from '../../database-contract';
 import type { Databases } from '../../databases';
 import type { Report } from '../../verb';
 import { compareEverything, type Everything } from './compare-everything';
@@ -37,7 +36,7 @@ export class Verification {
     this.uncovered = new Map(uncovered.map((table) => [table.object, table]));
   }
 
-  get direction(): Direction {
+  get direction(): ChainDirection {
     return this.tail.direction;
   }
 

@@ -1,4 +1,4 @@
-import type { Direction } from '../../contract';
+import type { ChainDirection } from '../../database-contract';
 import type { Verification } from './verification';
 
 /** The verification of this process that knows what changed since. There is one: a new one takes its place. */
@@ -7,7 +7,7 @@ export class Verifications {
   private readonly stopping = new Set<() => void>();
 
   /** `undefined` where none has compared everything in this direction, or changes were missed since. */
-  find({ from, to }: Direction): Verification | undefined {
+  find({ from, to }: ChainDirection): Verification | undefined {
     const { current } = this;
     if (current?.tail.known !== true) return undefined;
     return current.direction.from === from && current.direction.to === to ? current : undefined;

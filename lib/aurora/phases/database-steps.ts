@@ -10,6 +10,7 @@ import type { ClientIngress } from '../../cutover/client-ingress';
 import type { Door } from '../../cutover/door';
 import type { RecordSteps } from '../../cutover/record-steps';
 import type { Workloads } from '../../cutover/workloads';
+import type { ConvertingReplica } from '../converting-replica';
 import type { IDatabase } from '../database';
 import type { AuroraStrategy } from '../strategy';
 
@@ -20,6 +21,8 @@ export interface DatabaseSteps {
   readonly strategy: AuroraStrategy;
   readonly blue: IDatabase;
   readonly green: IDatabase;
+  /** The replica between the two, on which tables are converted. Absent: green follows blue itself. */
+  readonly converting?: ConvertingReplica;
   /** The writer's record; the readers' moves along with it. */
   readonly record: RecordSteps;
   /** The readers' record alone. */

@@ -29,6 +29,8 @@ export interface Deletion {
   /** ARNs of what is deleted: the cluster or the instance itself. */
   readonly resources: readonly string[];
   readonly wildcard?: string;
+  /** What is said besides in the end. @default - nothing */
+  readonly also?: Record<string, unknown>;
   /** Assigns `$left` anew. */
   readonly look: (prefix: string) => IChainable;
 }
@@ -129,8 +131,8 @@ export function deleteInstances({ scope, resources, wildcard, look }: Deletion):
 }
 
 /** Whether an order was taken whose answer was lost, RDS tells. Outputs `{"deleted": …}`. */
-function once({ scope, look }: Deletion, call: TaskStateBase): IChainable {
-  const done = Pass.jsonata(scope, 'Blue is about to go', { outputs: { deleted: expression('$left.id') } });
+function once({ scope, look, also = {} }: Deletion, call: TaskStateBase): IChainable {
+  const done = Pass.jsonata(scope, 'Blue is about to go', { outputs: { deleted: expression('$left.id'), ...also } });
   const until = poll(scope, 'Deletion of blue', {
     ask: look('Deletion of blue'),
     done: `$not(${REFUSED}) or ${IS_GONE}`,

@@ -35,9 +35,11 @@ export function leftBehind(steps: DatabaseSteps): string[] {
   return lists.map((list) => `($to.side = 'green' ? ${list} : [])`);
 }
 
-function ofAny({ blue, green }: DatabaseSteps): string[] {
+function ofAny({ blue, green, converting }: DatabaseSteps): string[] {
   const arn = literal(green.databaseArn);
   const id = literal(green.clusterIdentifier ?? '');
+  // What the chain is made of goes with it; another replica that it begins at serves readers.
+  const onTheWay = converting === undefined ? [] : [`$lowercase(${literal(String(converting.instanceIdentifier))})`];
   const target =
     blue.clusterIdentifier === undefined
       ? literal(`--db-instance-identifiers ${blue.instanceIdentifier ?? ''}`)
@@ -49,7 +51,7 @@ function ofAny({ blue, green }: DatabaseSteps): string[] {
       message: `'The engine of blue may act as ' & $ & ', that of green not.'`,
       remedy: `'aws rds add-role-to-db-cluster --db-cluster-identifier ' & ${id} & ' --role-arn ' & $`,
     }),
-    findings(`$blueNow.replicas[$not($ in [${id}, ${arn}])]`, {
+    findings(`$blueNow.replicas[$not($ in [${[id, arn, ...onTheWay].join(', ')}])]`, {
       id: 'rds.replica-left-behind',
       severity: 'warning',
       message: `'Another replica of blue, ' & $ & ', goes on following it: its readers see what blue gets from green, and nothing new once blue is retired.'`,

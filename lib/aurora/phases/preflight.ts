@@ -1,12 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
-import { Fail, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
+import { Chain, Choice, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { expression, literal } from '../../cutover/expression';
 import { withFindings } from '../../cutover/findings';
 import { inOrder } from '../../cutover/in-order';
+import { is } from '../../cutover/is';
 import type { Phase } from '../../cutover/phase';
 import { type Objection, preflightOf } from '../../cutover/preflight';
+import type { ConvertingReplica } from '../converting-replica';
 import { beginning, knownBeginning } from './beginning';
+import { describeChain, narrowPlaces, objectionsTo } from './converting-facts';
 import { type DatabaseSteps, FORTH } from './database-steps';
 import { leftBehind, lookAtDependents } from './left-behind';
 import { describeDatabase } from './rds-facts';
@@ -14,15 +17,19 @@ import { DIVERGED } from './replicate';
 
 /** Finds what would go wrong, while it is still day. */
 export function preflight(steps: DatabaseSteps): Phase {
-  const { scope, strategy, blue, green, door, clientIngress } = steps;
+  const { scope, strategy, blue, green, converting, door, clientIngress } = steps;
   const asRdsSays = inOrder(
     describeDatabase(scope, 'What does RDS say of blue?', blue, 'blueNow'),
     describeDatabase(scope, 'What does RDS say of green?', green, 'greenNow'),
+    ...(converting === undefined ? [] : [describeChainIfNeeded(steps, converting)]),
     lookAtDependents(steps),
     door.measure(scope, 'Can the journal keep who may connect?', '$from'),
     clientIngress.look(door),
   );
   const objections: Objection[] = [
+    ...(converting === undefined ? [] : objectionsTo(scope, 'Preflight', converting)).map(
+      ([condition, fail]): Objection => [`$exists($middle.id) and (${condition})`, fail],
+    ),
     [`$blueNow.status != 'available' or $greenNow.status != 'available'`, notAvailable(scope)],
     [`$lookup($journal.startAt, $to.side) = '${DIVERGED}'`, diverged(scope)],
     door.tooManyRules(scope),
@@ -38,10 +45,27 @@ export function preflight(steps: DatabaseSteps): Phase {
   };
 }
 
+/** Green that was promoted, and whoever goes back, has nothing to do with it any more. */
+function describeChainIfNeeded({ scope }: DatabaseSteps, converting: ConvertingReplica): IChainable {
+  const describe = describeChain(scope, 'Preflight', converting);
+  const none = Pass.jsonata(scope, 'Nothing comes by the converting replica', {
+    assign: { middle: {}, origin: {}, above: {} },
+    outputs: {},
+  });
+  const choice = Choice.jsonata(scope, 'Does it come by the converting replica?')
+    .when(is(`$to.side = 'green' and $not($journal.promoted = true)`), describe.startState)
+    .otherwise(none);
+  return Chain.custom(choice, [...describe.endStates, none], none);
+}
+
 /** @param more from where green is to follow: part of what is found */
 function ask(steps: DatabaseSteps, more: { begin?: string } = {}): IChainable {
   const { scope, agent, strategy } = steps;
-  const found = withFindings('$states.result[0]', [...leftBehind(steps), ...steps.clientIngress.findings()]);
+  const found = withFindings('$states.result[0]', [
+    ...leftBehind(steps),
+    ...(steps.converting === undefined ? [] : narrowPlaces()),
+    ...steps.clientIngress.findings(),
+  ]);
   return agent.task(scope, 'Look at both databases', {
     verb: 'mysql.preflight',
     comment:
@@ -74,11 +98,11 @@ function diverged(scope: Construct): Fail {
   });
 }
 
-function stranger({ scope, blue }: DatabaseSteps): Objection {
-  const source = literal(blue.databaseArn);
+function stranger({ scope, blue, converting }: DatabaseSteps): Objection {
+  const source = literal((converting ?? blue).databaseArn);
   return [
     `$to.side = 'green' and $not($journal.promoted = true) and $not($greenNow.source = ${source})`,
-    Fail.jsonata(scope, 'Green is no replica of blue', {
+    Fail.jsonata(scope, `Green is no replica of ${converting === undefined ? 'blue' : 'the converting replica'}`, {
       error: 'NotAReplica',
       cause: expression(
         `'Green replicates from ' & [$greenNow.source, 'nothing'][0] & '; needed is ' & ${source} & '. Make the cluster with ReplicationSourceIdentifier set to that.'`,

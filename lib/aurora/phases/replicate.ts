@@ -76,6 +76,7 @@ const AFTER_ITS_COPY =
  * found.
  *
  * @param hosts - JSONata: where the sides are reached; by default where the configuration says
+ * @param direction - what is compared with what; by default the sides, the way users go
  */
 export function compare(
   {
@@ -88,9 +89,10 @@ export function compare(
   mode: 'schema' | 'full' | 'delta',
   timeout: Duration,
   hosts?: string,
+  direction: { readonly from: string; readonly to: string } = FORTH,
 ): IChainable {
   const advice = strategy?._name === 'binlogReplica' && mode === 'full' ? ` & ${literal(AFTER_ITS_COPY)}` : '';
-  const args = { ...FORTH, mode, ...(hosts !== undefined && { hosts }) };
+  const args = { ...direction, mode, ...(hosts !== undefined && { hosts }) };
   const ask = agent.task(scope, name, { verb: 'mysql.verify', args, timeout });
   const differs = Fail.jsonata(scope, `${name}: they differ`, {
     error: 'Mismatch',

@@ -7,6 +7,13 @@ import { is } from '../../cutover/is';
 import type { Phase } from '../../cutover/phase';
 import type { DatabaseSteps } from './database-steps';
 import { type Deletion, deleteCluster, deleteInstance, deleteInstances, isProtected } from './delete-blue';
+import {
+  convertingIsProtected,
+  deleteConverting,
+  lookAtConverting,
+  MIDDLE_IS_GONE,
+  WHAT_IT_WAS,
+} from './delete-converting';
 import { rdsArn } from './rds-arns';
 import { detachQuietly } from './reverse';
 import { INSTANCES, IS_GONE, lookAtLeft } from './what-is-left';
@@ -18,8 +25,11 @@ import { INSTANCES, IS_GONE, lookAtLeft } from './what-is-left';
  * @see docs/aws-facts.md#rds-deletion-protection
  */
 export function retire(steps: DatabaseSteps): Phase {
-  const { scope, agent, blue } = steps;
-  const look = lookAtLeft(scope, 'Retire', blue);
+  const { scope, agent, blue, converting } = steps;
+  const look =
+    converting === undefined
+      ? lookAtLeft(scope, 'Retire', blue)
+      : inOrder(lookAtConverting(scope, 'Retire', converting), lookAtLeft(scope, 'Retire', blue));
   const ask = agent.task(scope, 'Is anybody still on blue?', {
     verb: 'mysql.connections',
     args: { side: 'blue' },
@@ -28,10 +38,17 @@ export function retire(steps: DatabaseSteps): Phase {
   // The snapshot is not to follow anybody when it is restored.
   const detach = detachQuietly(steps, 'Retire', '$from');
   const remove = deleteAll(steps);
-  const gone = Pass.jsonata(scope, 'Blue is gone already', { outputs: { deleted: 'before' } });
+  const gone = Pass.jsonata(scope, 'Blue is gone already', { outputs: { deleted: 'before', ...alsoDeleted(steps) } });
   const isCluster = blue.clusterIdentifier !== undefined;
-  const judge = Choice.jsonata(scope, 'What is left of blue?').when(is(IS_GONE), gone);
-  const objections = [isProtected(scope, isCluster ? 'cluster' : 'instance'), ...unstatedInstances(steps)];
+  const judge = Choice.jsonata(scope, 'What is left of blue?').when(
+    is(converting === undefined ? IS_GONE : `${IS_GONE} and ${MIDDLE_IS_GONE}`),
+    gone,
+  );
+  const objections = [
+    ...(converting === undefined ? [] : [convertingIsProtected(scope)]),
+    isProtected(scope, isCluster ? 'cluster' : 'instance'),
+    ...unstatedInstances(steps),
+  ];
   for (const [condition, fail] of objections) judge.when(is(condition), fail);
   if (isCluster) judge.when(is(`$count(${INSTANCES}) = 0`), remove);
   judge.otherwise(ask);
@@ -44,7 +61,10 @@ export function retire(steps: DatabaseSteps): Phase {
   inOrder(look, judge);
   return {
     name: 'Retire',
-    purpose: 'Takes a last snapshot of blue and deletes it. There is no way back after this.',
+    purpose:
+      converting === undefined
+        ? 'Takes a last snapshot of blue and deletes it. There is no way back after this.'
+        : 'Deletes the converting replica; takes a last snapshot of blue and deletes it. There is no way back after this.',
     forward: Chain.custom(look.startState, [gone], gone),
     done: `{'doors': {}, 'equalAt': {}, 'startAt': {}}`,
   };
@@ -60,12 +80,25 @@ export function stillUsed(scope: Construct): Fail {
   });
 }
 
-function deleteAll({ scope, blue }: DatabaseSteps): IChainable {
+/** What is said of the converting replica in the end. */
+function alsoDeleted({ converting }: DatabaseSteps): { converting?: string } {
+  return converting === undefined ? {} : { converting: expression(WHAT_IT_WAS) };
+}
+
+function deleteAll(steps: DatabaseSteps): IChainable {
+  const { scope, converting } = steps;
+  const blueItself = deleteBlue(steps);
+  return converting === undefined ? blueItself : inOrder(deleteConverting(scope, converting), blueItself);
+}
+
+function deleteBlue(steps: DatabaseSteps): IChainable {
+  const { scope, blue } = steps;
   const { databaseArn, clusterIdentifier, instanceIdentifiers } = blue;
   const deletion: Deletion = {
     scope,
     resources: [databaseArn],
     look: (prefix) => lookAtLeft(scope, prefix, blue),
+    also: alsoDeleted(steps),
   };
   if (clusterIdentifier === undefined) return deleteInstance(deletion);
   const instances = instanceIdentifiers.map((instance) => rdsArn(scope, 'db', instance));

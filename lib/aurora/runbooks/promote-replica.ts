@@ -5,6 +5,7 @@ import { evict } from '../phases/evict';
 import { fence } from '../phases/fence';
 import { lostDatabase } from '../phases/lost-database';
 import { preflight } from '../phases/preflight';
+import { type ConvertingSteps, prepare } from '../phases/prepare';
 import { promote } from '../phases/promote';
 import { replicate } from '../phases/replicate';
 import { retire } from '../phases/retire';
@@ -13,7 +14,11 @@ import { switchOver } from '../phases/switch';
 import type { CommonPhases, Runbook } from './runbook';
 
 /** Green is RDS's read replica of blue: it is promoted while nobody writes. */
-export function promoteReplica(steps: DatabaseSteps, common: CommonPhases): Runbook {
+export function promoteReplica(
+  steps: DatabaseSteps,
+  common: CommonPhases,
+  converting?: Omit<ConvertingSteps, keyof DatabaseSteps>,
+): Runbook {
   return {
     phases: [
       preflight(steps),
@@ -35,6 +40,10 @@ export function promoteReplica(steps: DatabaseSteps, common: CommonPhases): Runb
       common.watch,
     ],
     retire: retire(steps),
+    ...(steps.converting !== undefined &&
+      converting !== undefined && {
+        errands: [prepare({ ...steps, ...converting, converting: steps.converting })],
+      }),
     lost: lostDatabase(steps),
     record: steps.record,
   };

@@ -1,3 +1,4 @@
+import type { Errand } from '../../cutover/errand';
 import type { LostSide, NoWayBack, PhasesAlone } from '../../cutover/lost-side';
 import type { Phase } from '../../cutover/phase';
 import type { WhoServes } from '../../cutover/who-serves';
@@ -8,6 +9,8 @@ export interface Runbook {
   readonly phases: Phase[];
   /** Deletes blue, which users have left. */
   readonly retire: Phase;
+  /** What else may be asked for. @default - nothing */
+  readonly errands?: Errand[];
   readonly lost: LostSide | NoWayBack | PhasesAlone;
   /** How it is known who serves. */
   readonly record: WhoServes;

@@ -4,6 +4,8 @@ import type {
   DescribeAlarmsInput,
   DescribeAlarmsOutput,
   DisableAlarmActionsInput,
+  GetMetricStatisticsInput,
+  GetMetricStatisticsOutput,
   MetricAlarm,
   MetricDatum,
   PutMetricDataInput,
@@ -16,6 +18,7 @@ import { page } from '../page';
 import type { AwsService, Operation } from '../service';
 import { AlarmMuteRules } from './alarm-mute-rules';
 import { type Alarm, type AlarmAction, Alarms } from './alarms';
+import { MetricStatistics } from './metric-statistics';
 
 /** A value that somebody has published. */
 export interface PublishedMetric extends MetricDatum {
@@ -26,6 +29,8 @@ export interface PublishedMetric extends MetricDatum {
 export class CloudWatch implements AwsService {
   readonly identifier = 'cloudwatch';
   readonly metrics: PublishedMetric[] = [];
+  /** What AWS itself publishes. */
+  readonly statistics: MetricStatistics;
   private readonly alarms: Alarms;
   private readonly muteRules: AlarmMuteRules;
   readonly operations: AwsService['operations'];
@@ -36,6 +41,7 @@ export class CloudWatch implements AwsService {
       hasAlarm: (name) => this.alarms.has(name),
       onChange: () => this.alarms.release(),
     });
+    this.statistics = new MetricStatistics(environment.clock);
     this.alarms = new Alarms(environment.clock, (name) => this.muteRules.isMuted(name));
     this.operations = { ...this.ownOperations, ...this.muteRules.operations };
   }
@@ -86,6 +92,10 @@ export class CloudWatch implements AwsService {
         return {};
       },
     } satisfies Operation<SetAlarmStateInput, object>,
+    getMetricStatistics: {
+      needs: () => [{ action: 'cloudwatch:GetMetricStatistics', resources: ['*'] }],
+      run: (request) => this.statistics.get(request),
+    } satisfies Operation<GetMetricStatisticsInput, GetMetricStatisticsOutput>,
     putMetricData: {
       needs: ({ Namespace: namespace }) => [
         { action: 'cloudwatch:PutMetricData', resources: ['*'], context: { 'cloudwatch:namespace': namespace } },

@@ -62,6 +62,11 @@ export interface DbInstance extends Lasting {
   readonly clusterResourceId: string | undefined;
   isWriter: boolean;
   instanceClass: string;
+  /** GiB. */
+  allocatedStorage: number;
+  iops: number | undefined;
+  /** Days. */
+  backupRetention: number;
   /** Waits for the maintenance window. */
   pendingClass: string | undefined;
   /** The name that it is being given. */

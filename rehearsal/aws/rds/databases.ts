@@ -37,6 +37,12 @@ export interface NewInstance extends NewDatabase {
   readonly endpoint?: string;
   /** Identifier of what it is a read replica of. @default - a database of its own */
   readonly replicationSource?: string;
+  /** GiB. @default 100 */
+  readonly allocatedStorage?: number;
+  /** @default - what its storage has anyway */
+  readonly iops?: number;
+  /** Days; 0: none, so that nothing can be made a replica of it. @default 7 */
+  readonly backupRetention?: number;
   /** @default - none: an instance by itself */
   readonly cluster?: DbCluster;
 }
@@ -124,6 +130,9 @@ export class Databases {
       clusterResourceId: cluster?.resourceId,
       isWriter: cluster !== undefined && this.members(cluster).length === 0,
       instanceClass: facts.instanceClass,
+      allocatedStorage: facts.allocatedStorage ?? 100,
+      iops: facts.iops,
+      backupRetention: facts.backupRetention ?? 7,
       pendingClass: undefined,
       pendingIdentifier: undefined,
       status: 'available',

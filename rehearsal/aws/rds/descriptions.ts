@@ -68,7 +68,13 @@ export function describeInstance(instance: DbInstance, databases: Databases): DB
       ...(instance.pendingClass !== undefined && { DBInstanceClass: instance.pendingClass }),
       ...(instance.pendingIdentifier !== undefined && { DBInstanceIdentifier: instance.pendingIdentifier }),
     },
-    ...(cluster && { DBClusterIdentifier: cluster.identifier }),
+    ...(cluster
+      ? { DBClusterIdentifier: cluster.identifier }
+      : {
+          AllocatedStorage: instance.allocatedStorage,
+          BackupRetentionPeriod: instance.backupRetention,
+          ...(instance.iops !== undefined && { Iops: instance.iops }),
+        }),
     ...(instance.replicationSource !== undefined && {
       ReadReplicaSourceDBInstanceIdentifier: instance.replicationSource,
     }),

@@ -31,6 +31,7 @@ const REBOOT = ['DBInstanceIdentifier'];
  *
  * @see docs/aws-facts.md#rds-deletion-protection
  * @see docs/aws-facts.md#rds-final-snapshot-tags
+ * @see docs/aws-facts.md#rds-replica-deletion
  */
 export class InstanceOperations {
   constructor(private readonly context: RdsContext) {}
@@ -170,6 +171,9 @@ export class InstanceOperations {
     const instance = databases.instance(request.DBInstanceIdentifier);
     const cluster = databases.clusterOf(instance);
     if (cluster === undefined) {
+      if (instance.replicationSource !== undefined && request.FinalDBSnapshotIdentifier !== undefined) {
+        throw combination('FinalDBSnapshotIdentifier can not be specified when deleting a replica instance');
+      }
       checkFinalSnapshot(request);
     } else if (request.FinalDBSnapshotIdentifier !== undefined) {
       throw combination('FinalDBSnapshotIdentifier can not be specified when deleting a cluster instance');
@@ -190,6 +194,9 @@ export class InstanceOperations {
       async () => {
         await environment.clock.sleep(durations.delete);
         if (cluster === undefined) await backend.remove(instance.resourceId);
+        for (const replica of databases.instances) {
+          if (replica.replicationSource === instance.identifier) replica.replicationSource = undefined;
+        }
         databases.removeInstance(instance);
         this.event(instance, ['deletion'], 'DB instance deleted');
       },

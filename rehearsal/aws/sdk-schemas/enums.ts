@@ -18,6 +18,8 @@ export const ENUM_MEMBERS: Readonly<Record<string, Readonly<Record<string, strin
     'ListAlarmMuteRulesInput.Statuses': 'AlarmMuteRuleStatus',
     'SetAlarmStateInput.StateValue': 'StateValue',
     'MetricDatum.Unit': 'StandardUnit',
+    'GetMetricStatisticsInput.Statistics': 'Statistic',
+    'GetMetricStatisticsInput.Unit': 'StandardUnit',
   },
   ec2: { 'TagSpecification.ResourceType': 'ResourceType' },
   ecs: {

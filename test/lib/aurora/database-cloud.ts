@@ -99,6 +99,9 @@ const WELL: { readonly [V in Verb]: MysqlVerbs[V]['result'] } = {
   'mysql.follow': { replicas: [], position: POSITION },
   'mysql.writable': { writable: true, waitedMs: 1 },
   'mysql.detach': { cleared: true },
+  'mysql.conversions': { findings: [], errors: 0, steps: [], remaining: 0, freeBytesNeeded: 0 },
+  'mysql.convert': { step: 'toInnoDb shop.orders', seconds: 1, lagSeconds: 1, replicating: false },
+  'mysql.resumereplica': { replicating: true, lagSeconds: 0 },
   'mysql.evict': { closed: 1, rounds: 1, returned: [] },
 };
 

@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Duration, Size, Stack } from 'aws-cdk-lib';
 import { Alarm, type IAlarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { type ISecurityGroup, type IVpc, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
@@ -9,6 +9,9 @@ import {
   AuroraMigration,
   type AuroraMigrationProps,
   AuroraStrategy,
+  Conversion,
+  ConvertingReplica,
+  type ConvertingReplicaProps,
   Database,
   type DatabaseAttributes,
   DatabaseEngine,
@@ -23,6 +26,7 @@ export const ACCOUNT = '111122223333';
 export const REGION = 'eu-west-1';
 export const BLUE_GROUP = 'sg-0b10e000000000000';
 export const GREEN_GROUP = 'sg-09ee0000000000000';
+export const MIDDLE_GROUP = 'sg-0c0e0000000000000';
 
 const MINUTE = Duration.minutes(1);
 
@@ -123,6 +127,24 @@ export class Databases {
       record: { zone: this.zone, recordName: 'shop' },
       ...props,
     });
+  }
+
+  /** A replica of the instance, on which tables are converted. */
+  public converting(blue: IDatabase, props: Partial<ConvertingReplicaProps> = {}): ConvertingReplica {
+    return new ConvertingReplica(this.stack, 'Converting', {
+      vpc: this.vpc,
+      replaces: blue,
+      allocatedStorage: Size.gibibytes(100),
+      conversions: [Conversion.toInnoDb(), Conversion.toDynamic()],
+      securityGroups: [this.group('ConvertingGroup', MIDDLE_GROUP)],
+      ...props,
+    });
+  }
+
+  /** A promotion of what replicates from a converting replica. */
+  public convert(props: Partial<AuroraMigrationProps> = {}): AuroraMigration {
+    const blue = this.instance();
+    return this.promote({ blue, converting: this.converting(blue), ...props });
   }
 
   public follow(props: Partial<AuroraMigrationProps> = {}): AuroraMigration {

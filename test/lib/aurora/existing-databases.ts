@@ -1,3 +1,4 @@
+import type { Assembly } from '../../../rehearsal/assembly';
 import type { Rds } from '../../../rehearsal/aws/rds/rds';
 import { ACCOUNT, BLUE_GROUP, REGION } from './databases-under-test';
 
@@ -18,6 +19,31 @@ export function putReplica(rds: Rds, replicationSource: string = SOURCE): void {
     replicationSource,
     instances: ['green-1', 'green-2'].map((identifier) => ({ identifier, instanceClass: 'db.r6g.large' })),
   });
+}
+
+/** The same with an instance between the two, as the app makes it. */
+export function putChain(assembly: Assembly) {
+  const middle = middleOf(assembly);
+  return (rds: Rds): void => {
+    putReplica(rds, `arn:aws:rds:${REGION}:${ACCOUNT}:db:${middle}`);
+    rds.databases.addInstance({
+      identifier: middle,
+      engine: 'mysql',
+      engineVersion: '8.0.39',
+      instanceClass: 'db.r7g.large',
+      replicationSource: 'shop',
+      backupRetention: 1,
+      deletionProtection: true,
+    });
+  };
+}
+
+/** As RDS calls the app's converting replica. */
+export function middleOf(assembly: Assembly): string {
+  const [instance] = assembly
+    .resources('AWS::RDS::DBInstance')
+    .filter((each) => each.property('SourceDBInstanceIdentifier') !== undefined);
+  return String(instance?.physicalId).toLowerCase();
 }
 
 /** An Aurora cluster of two instances, whose group lets RDS make a green of it. */

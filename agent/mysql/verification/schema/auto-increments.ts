@@ -1,5 +1,4 @@
-import type { Direction } from '../../../contract';
-import type { Named } from '../../../sql/named-difference';
+import type { BothNames, Named } from '../../../sql/named-difference';
 import { figure, text } from '../../row';
 import type { Session } from '../../session';
 import { systemSchemaList, type Table, tableName } from '../table';
@@ -48,7 +47,7 @@ export function farApart(mine: number, theirs: number): boolean {
   return Math.abs(mine - theirs) > HARMLESS_VALUES + Math.min(mine, theirs, MOST_SET_ASIDE);
 }
 
-export function nextValuesApart(table: string, mine: number, theirs: number, { from, to }: Direction): Named {
+export function nextValuesApart(table: string, mine: number, theirs: number, { from, to }: BothNames): Named {
   return {
     object: `AUTO_INCREMENT of ${table}`,
     difference: `the next value is ${mine} on ${from} and ${theirs} on ${to}`,

@@ -1,7 +1,6 @@
-import type { Direction } from '../../../contract';
 import type { DatabaseVerifyResult } from '../../../database-contract';
 import { compareDefinitions } from '../../../sql/compare-definitions';
-import { type Named, onlyOn } from '../../../sql/named-difference';
+import { type BothNames, type Named, onlyOn } from '../../../sql/named-difference';
 import type { Account } from './accounts';
 import { comparePrivileges } from './grants';
 
@@ -26,7 +25,7 @@ const SALTED: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** @param alike both sides are of one version's line, and have the same privileges */
-export function compareAccounts(from: Accounts, to: Accounts, sides: Direction, alike: boolean): Compared {
+export function compareAccounts(from: Accounts, to: Accounts, sides: BothNames, alike: boolean): Compared {
   const differences: Named[] = [];
   const notCovered: DatabaseVerifyResult['notCovered'][number][] = [];
   for (const name of new Set([...from.byName.keys(), ...to.byName.keys()])) {
@@ -56,7 +55,7 @@ export function compareAccounts(from: Accounts, to: Accounts, sides: Direction, 
   return { differences, notCovered };
 }
 
-function differentAspects(object: string, mine: Account, theirs: Account, sides: Direction): readonly Named[] {
+function differentAspects(object: string, mine: Account, theirs: Account, sides: BothNames): readonly Named[] {
   return compareDefinitions([{ object, aspects: mine.aspects }], [{ object, aspects: theirs.aspects }], sides);
 }
 
@@ -65,7 +64,7 @@ function comparePasswords(
   theirs: Account,
   from: Accounts,
   to: Accounts,
-  sides: Direction,
+  sides: BothNames,
 ): { readonly differs?: string; readonly unknown?: string } {
   if (mine.plugin === theirs.plugin && mine.hash === theirs.hash) return {};
   if ((mine.hash === '') !== (theirs.hash === '')) {

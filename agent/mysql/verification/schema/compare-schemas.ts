@@ -28,14 +28,14 @@ export async function compareSchemas(_databases: Databases, comparison: Comparis
 
 type Look = SchemaDifferences & { readonly objects: number };
 
-async function look({ from, to, direction }: Comparison, { progress, signal }: Report): Promise<Look> {
+async function look({ from, to, names }: Comparison, { progress, signal }: Report): Promise<Look> {
   const aurora = { from: await isAurora(from.session), to: await isAurora(to.session) };
   const sides = between(from.session.dialect, to.session.dialect, aurora);
   const [mine, theirs] = await Promise.all([readSchema(from.session, sides), readSchema(to.session, sides)]);
   signal.throwIfAborted();
   const objects = mine.definitions.length + mine.accounts.byName.size;
   progress({ phase: 'comparing definitions', done: objects, total: objects });
-  return { objects, ...compareSchemaOf(mine, theirs, direction) };
+  return { objects, ...compareSchemaOf(mine, theirs, names) };
 }
 
 /** @see docs/aws-facts.md#rds-aurora-version */

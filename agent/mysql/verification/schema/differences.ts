@@ -1,7 +1,6 @@
-import type { Direction } from '../../../contract';
 import type { DatabaseVerifyResult } from '../../../database-contract';
 import { compareDefinitions } from '../../../sql/compare-definitions';
-import type { Named } from '../../../sql/named-difference';
+import type { BothNames, Named } from '../../../sql/named-difference';
 import { farApart, nextValuesApart } from './auto-increments';
 import { compareAccounts } from './compare-accounts';
 import type { Schema } from './schema';
@@ -13,7 +12,7 @@ export interface SchemaDifferences {
   readonly notCovered: DatabaseVerifyResult['notCovered'];
 }
 
-export function compareSchemaOf(from: Schema, to: Schema, sides: Direction): SchemaDifferences {
+export function compareSchemaOf(from: Schema, to: Schema, sides: BothNames): SchemaDifferences {
   const definitions = compareDefinitions(from.definitions, to.definitions, sides);
   const accounts = compareAccounts(from.accounts, to.accounts, sides, from.line === to.line);
   return {
@@ -45,7 +44,7 @@ function otherwiseStated(from: Schema, to: Schema, found: readonly Named[]): Nam
   });
 }
 
-function differentAutoIncrements(from: Schema, to: Schema, sides: Direction): Named[] {
+function differentAutoIncrements(from: Schema, to: Schema, sides: BothNames): Named[] {
   const differences: Named[] = [];
   for (const [table, mine] of from.autoIncrements) {
     const theirs = to.autoIncrements.get(table);

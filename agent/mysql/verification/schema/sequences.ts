@@ -1,6 +1,5 @@
-import type { Direction } from '../../../contract';
 import type { Definition } from '../../../sql/definition';
-import type { Named } from '../../../sql/named-difference';
+import type { BothNames, Named } from '../../../sql/named-difference';
 import { objectName } from '../../../sql/object-name';
 import { text } from '../../row';
 import { identifier } from '../quoting';
@@ -40,7 +39,7 @@ export async function readSequences({ session }: Reading): Promise<Sequences> {
 }
 
 /** One that stands before the other's value hands out numbers that are taken. */
-export function sequencesBehind(from: Sequences, to: Sequences, sides: Direction): Named[] {
+export function sequencesBehind(from: Sequences, to: Sequences, sides: BothNames): Named[] {
   return from.definitions.flatMap(({ object, aspects }) => {
     const [mine, theirs] = [from.next.get(object), to.next.get(object)];
     if (mine === undefined || theirs === undefined) return [];

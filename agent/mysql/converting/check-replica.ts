@@ -1,0 +1,303 @@
+import type { Finding } from '../../contract';
+import type { Databases, ResolvedDatabase } from '../../databases';
+import { AgentError } from '../../errors';
+import { nameSome } from '../../naming';
+import { describeGroups, groupConnections } from '../../sql/connection-groups';
+import type { Report } from '../../verb';
+import { binlogPosition } from '../binlog-position';
+import { connectedUsers } from '../connected';
+import { alterEvents, enabledEvents, listedEvents } from '../events';
+import { describeReplica, endingDelay, type Following, serverId } from '../following';
+import { grantsOf } from '../grants';
+import { replicationProcedures } from '../procedures';
+import { type Replica, replicasOf } from '../replicas';
+import { text } from '../row';
+import type { Session } from '../session';
+import { runs } from './following-blue';
+import { leftoverTables } from './leftover-tables';
+import { ConversionRecord } from './record';
+import { describeStrays, StrayWatch } from './stray-watch';
+
+/** A preflight is waited for by a person. */
+const LOOK_THROUGH_MS = 60_000;
+
+/** What it does on the converting replica, besides what it does on a side: rebuilds tables. */
+const NEEDED = ['ALTER', 'CREATE', 'INSERT', 'INDEX', 'DROP'];
+
+/** What would keep the converting replica from being converted, or from being followed by green. */
+export async function checkReplica(following: Following): Promise<readonly Finding[]> {
+  const { to } = following;
+  const rows = await to.query('SHOW GLOBAL VARIABLES');
+  const variables = new Map(rows.map((row) => [text(row, 'Variable_name'), text(row, 'Value')]));
+  return [
+    ...(await follows(following)),
+    ...settings(to, variables),
+    ...(await retention(to)),
+    ...versions(following),
+    ...(await privileges(to)),
+    ...(await events(to, variables)),
+    ...(await others(to)),
+    ...(await leftovers(to)),
+  ];
+}
+
+async function follows(following: Following): Promise<readonly Finding[]> {
+  const { from, to } = following;
+  const findings: Finding[] = [];
+  let own: Replica | undefined;
+  for (const replica of await replicasOf(to, 'converting')) {
+    if (following.isFromHere(replica)) own = replica;
+    else findings.push(await foreign(to, replica));
+  }
+  if (own === undefined) {
+    findings.push({
+      id: 'mysql.not-replicating.converting',
+      severity: 'error',
+      message: `${to.place} does not replicate from ${from.place}: what it has is of another server, or as of when it was cut off.`,
+      remedy: 'See in RDS which instance it is a replica of; make it anew as a replica of blue, and convert it.',
+    });
+    return findings;
+  }
+  if (!runs(own)) {
+    findings.push({
+      id: 'mysql.replication-stopped.converting',
+      severity: 'warning',
+      message: `${to.place} does not follow ${from.place} at the moment: ${describeReplica(own)}.`,
+      remedy: 'Mend what stopped it; then: cutover-agent mysql.resumereplica',
+    });
+  }
+  if (own.delaySeconds > 0) {
+    findings.push({
+      id: 'mysql.replication-delayed.converting',
+      severity: 'error',
+      message: `${to.place} is told to apply everything ${own.delaySeconds} s late (SOURCE_DELAY): it never catches up.`,
+      remedy: `End the delay, ${endingDelay(own)}`,
+    });
+  }
+  if (own.filters.length > 0) {
+    findings.push({
+      id: 'mysql.replication-filters.converting',
+      severity: 'error',
+      message: `${to.place} leaves out a part of what it replicates: ${own.filters.join(', ')}.`,
+      remedy: 'Remove the replicate-* filters from its parameter group, and make it anew.',
+    });
+  }
+  return findings;
+}
+
+async function foreign(to: Session, { channel, sourceHost, sourcePort }: Replica): Promise<Finding> {
+  const procedures = await replicationProcedures(to);
+  const name = channel === '' ? 'the default channel' : `the channel "${channel}"`;
+  return {
+    id: 'mysql.external-replication.converting',
+    severity: 'error',
+    message: `${to.place} is configured to replicate on ${name} from ${sourceHost}:${sourcePort}, which is not blue.`,
+    remedy: `If nobody needs it, on the converting replica: ${procedures.stop(channel)}; ${procedures.reset(channel)};`,
+  };
+}
+
+interface Setting {
+  readonly names: readonly string[];
+  readonly wanted: string;
+  readonly otherwise: string;
+  readonly severity?: Finding['severity'];
+}
+
+const SETTINGS: readonly Setting[] = [
+  { names: ['log_bin'], wanted: 'ON', otherwise: 'green could not follow it. RDS: a backup retention above 0' },
+  { names: ['binlog_format'], wanted: 'ROW', otherwise: 'a statement need not do on green what it did there' },
+  {
+    names: ['log_replica_updates', 'log_slave_updates'],
+    wanted: 'ON',
+    otherwise: 'what it applies from blue would not come to green',
+  },
+  { names: ['read_only'], wanted: 'OFF', otherwise: 'nothing could be converted' },
+  { names: ['super_read_only'], wanted: 'OFF', otherwise: 'nothing could be converted' },
+  {
+    names: ['binlog_row_image'],
+    wanted: 'FULL',
+    otherwise: 'a row that differs already is changed without being noticed',
+    severity: 'warning',
+  },
+];
+
+function settings({ place }: Session, variables: ReadonlyMap<string, string>): readonly Finding[] {
+  return SETTINGS.flatMap(({ names, wanted, otherwise, severity = 'error' }) => {
+    const name = names.find((one) => variables.has(one));
+    const is = name === undefined ? undefined : variables.get(name);
+    if (name === undefined || is === undefined || is.toUpperCase() === wanted) return [];
+    const value = { ON: '1', OFF: '0' }[wanted] ?? wanted;
+    return [
+      {
+        id: `mysql.${name.replaceAll('_', '-')}.converting`,
+        severity,
+        message: `${place} has ${name} ${is}: ${otherwise}.`,
+        remedy: `Set ${name} to ${value} in the parameter group of the converting replica${name === 'log_bin' ? ', with backups on' : ''}, and reboot it where it does not take effect.`,
+      },
+    ];
+  });
+}
+
+/** NULL: RDS removes each log once its own replicas have it. Green is one; whoever stops it for a while is not waited for. */
+async function retention(to: Session): Promise<readonly Finding[]> {
+  let rows: Awaited<ReturnType<Session['query']>>;
+  try {
+    rows = await to.query('CALL mysql.rds_show_configuration');
+  } catch (error) {
+    if (error instanceof AgentError && error.name === 'Agent.CommandForbidden') return [];
+    throw error;
+  }
+  const row = rows.find((one) => text(one, 'name') === 'binlog retention hours');
+  if (row === undefined || !['', 'NULL', '0'].includes(text(row, 'value'))) return [];
+  return [
+    {
+      id: 'mysql.binlog-retention.converting',
+      severity: 'warning',
+      message: `${to.place} keeps its binary logs for no time of their own: green, should it stand for a while, finds them gone and must be made anew.`,
+      remedy: "On the converting replica: CALL mysql.rds_set_configuration('binlog retention hours', 24);",
+    },
+  ];
+}
+
+/** Blue's own version: an older one does not replicate, and a newer one is one more thing that changes. */
+function versions({ from, to }: Following): readonly Finding[] {
+  const [was, is] = [from.dialect, to.dialect];
+  const [major = 0, minor = 0] = was.version.split('.').map(Number);
+  if (was.mariadb === is.mariadb && is.atLeast(major, minor)) return [];
+  return [
+    {
+      id: 'mysql.older.converting',
+      severity: 'error',
+      message: `${to.place} runs ${is.version}, and ${from.place} ${was.version}: MySQL replicates to the same or to a later version.`,
+      remedy: "Make it anew of blue's version.",
+    },
+  ];
+}
+
+async function privileges(to: Session): Promise<readonly Finding[]> {
+  const grants = await grantsOf(to);
+  const lacking = grants.all ? [] : NEEDED.filter((privilege) => !grants.everywhere.has(privilege));
+  if (lacking.length === 0) return [];
+  // Granted on databases of their own they do as well: what lacks them is said by the step that fails.
+  const lines = (await to.query('SHOW GRANTS')).flatMap((row) => Object.values(row).map(String));
+  if (lines.some((line) => /^GRANT .*\bALTER\b.* ON (?!\*\.\*)/.test(line))) return [];
+  return [
+    {
+      id: 'mysql.user-lacks.converting',
+      severity: 'error',
+      message: `The agent's user ${to.self.user} on ${to.place} lacks ${lacking.join(', ')}: it could not convert a table.`,
+      remedy: `On the converting replica: GRANT ${lacking.join(', ')} ON *.* TO '${to.self.user}'@'%'; or on each database whose tables are converted.`,
+    },
+  ];
+}
+
+/** A replica holds its source's events disabled, unless somebody has enabled them there. */
+async function events(to: Session, variables: ReadonlyMap<string, string>): Promise<readonly Finding[]> {
+  if (!/^ON$/i.test(variables.get('event_scheduler') ?? '')) return [];
+  const names = await enabledEvents(to);
+  if (names.length === 0) return [];
+  return [
+    {
+      id: 'mysql.events-run.converting',
+      severity: 'error',
+      message: `${to.place} runs scheduled events: ${listedEvents(names)}. It would write by itself what the replication brings as well.`,
+      remedy: `On the converting replica: ${alterEvents(names, 'DISABLE')} or set event_scheduler to OFF in its parameter group.`,
+    },
+  ];
+}
+
+async function others(to: Session): Promise<readonly Finding[]> {
+  const users = await connectedUsers(to);
+  if (users.length === 0) return [];
+  return [
+    {
+      id: 'mysql.users.converting',
+      severity: 'warning',
+      message: `Others are connected to ${to.place}: ${describeGroups(groupConnections(users))}. It is writable, and what they write there comes to green and not to blue; whoever reads holds up the conversions.`,
+      remedy: 'Let nobody but the migration host into its security group until it is retired.',
+    },
+  ];
+}
+
+async function leftovers(to: Session): Promise<readonly Finding[]> {
+  const names = await leftoverTables(to);
+  if (names.length === 0) return [];
+  return [
+    {
+      id: 'mysql.leftover-tables.converting',
+      severity: 'warning',
+      message: `${to.place} has tables that an interrupted ALTER left behind: ${nameSome(names)}. They take space and belong to nobody, unless one runs now.`,
+      remedy:
+        'Once no ALTER runs, restart the converting replica; what is left then, MySQL 5.7: DROP TABLE `#mysql50##sql-…`; in its database.',
+    },
+  ];
+}
+
+/** Whether somebody else has written to it, as far as its log reaches back and can be read in the time. */
+export async function checkStrays(
+  databases: Databases,
+  endpoint: ResolvedDatabase,
+  to: Session,
+  report: Report,
+): Promise<readonly Finding[]> {
+  const looked = await lookThrough(databases, endpoint, to, LOOK_THROUGH_MS, report.signal);
+  const { found } = databases.keep(StrayWatch);
+  const said = describeStrays(found);
+  return [
+    ...(said === undefined
+      ? []
+      : [
+          {
+            id: 'mysql.written-to.converting',
+            severity: found.tables.length > 0 ? ('error' as const) : ('warning' as const),
+            message: `${to.place} has been written to by somebody else than its replication and the agent: ${said}. Green has that too, and blue has not.`,
+            remedy:
+              'Rows: make the converting replica anew, and green of it. Statements: see in its binary log what they were (SHOW BINLOG EVENTS), and compare the definitions (mysql.verify --mode schema --to converting).',
+          },
+        ]),
+    ...(looked === undefined
+      ? []
+      : [
+          {
+            id: 'mysql.log-not-looked-through.converting',
+            severity: 'warning' as const,
+            message: `Whether somebody else has written to ${to.place} is not known: ${looked}.`,
+            remedy:
+              'Repeat; it goes on from where it stopped. What can still be known tells the comparison of rows (mysql.verify).',
+          },
+        ]),
+  ];
+}
+
+/**
+ * Reads the log of the converting replica to where it stands now. Gives why not all of it is known, where that is so:
+ * what was removed before anybody looked is not known either.
+ */
+export async function lookThrough(
+  databases: Databases,
+  endpoint: ResolvedDatabase,
+  to: Session,
+  withinMs: number,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const watch = databases.keep(StrayWatch);
+  const record = await ConversionRecord.of(databases, endpoint);
+  const now = await binlogPosition(to);
+  const logs = await to.query('SHOW BINARY LOGS');
+  const files = logs.map((row) => text(row, 'Log_name'));
+  const oldest = { file: files[0] ?? now.file, position: 4 };
+  const { looked } = record;
+  const isThere = looked !== undefined && files.includes(looked.file);
+  try {
+    await watch.begin(endpoint, await serverId(to), isThere ? looked : oldest);
+    const all = await watch.reach(now, withinMs, signal);
+    const { position } = watch;
+    if (position !== undefined && watch.found.tables.length === 0) await record.lookedUpTo(position);
+    if (!all) return watch.lost ?? `its log is too long to be read within ${Math.round(withinMs / 1000)} s`;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof AgentError) throw error;
+    return `its log cannot be read (${error instanceof Error ? error.message : String(error)})`;
+  }
+  return looked !== undefined && !isThere ? `${looked.file} was removed before it was looked through` : undefined;
+}
