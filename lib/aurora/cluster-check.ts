@@ -1,5 +1,6 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { AuroraReplicaClusterProps } from './cluster-props';
+import { assertCustomEndpoints } from './custom-endpoints-check';
 import type { IDatabase } from './database';
 import { assertPort } from './database-attributes-check';
 import { DatabaseEngine } from './engine';
@@ -8,6 +9,7 @@ import { DatabaseEngine } from './engine';
 export function assertCluster(props: AuroraReplicaClusterProps): void {
   assertAuroraMysql(props.engine);
   assertReaders(props.readers);
+  assertCustomEndpoints(props.customEndpoints ?? [], instanceNames(props));
   assertPort(props.port);
   assertBackupRetention(props);
   assertParameters(props);
@@ -17,6 +19,11 @@ export function assertCluster(props: AuroraReplicaClusterProps): void {
   assertConvertible(props.replaces.engine, props.engine);
   assertOwnPassword(props.replaces);
   assertSamePort(props.port ?? 3306, props.replaces);
+}
+
+/** As the cluster calls its instances, the writer first. */
+export function instanceNames({ readers = 1 }: AuroraReplicaClusterProps): string[] {
+  return ['Writer', ...Array.from({ length: readers }, (_, index) => `Reader${index + 1}`)];
 }
 
 function assertAuroraMysql(engine: DatabaseEngine): void {

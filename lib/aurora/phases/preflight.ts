@@ -10,6 +10,7 @@ import { beginning, knownBeginning } from './beginning';
 import { type DatabaseSteps, FORTH } from './database-steps';
 import { leftBehind, lookAtDependents } from './left-behind';
 import { describeDatabase } from './rds-facts';
+import { lookAtReaderTargets, readerFindings } from './reader-targets';
 import { DIVERGED } from './replicate';
 
 /** Finds what would go wrong, while it is still day. */
@@ -19,6 +20,7 @@ export function preflight(steps: DatabaseSteps): Phase {
     describeDatabase(scope, 'What does RDS say of blue?', blue, 'blueNow'),
     describeDatabase(scope, 'What does RDS say of green?', green, 'greenNow'),
     lookAtDependents(steps),
+    ...lookAtReaderTargets(steps),
     door.measure(scope, 'Can the journal keep who may connect?', '$from'),
     clientIngress.look(door),
   );
@@ -41,7 +43,11 @@ export function preflight(steps: DatabaseSteps): Phase {
 /** @param more from where green is to follow: part of what is found */
 function ask(steps: DatabaseSteps, more: { begin?: string } = {}): IChainable {
   const { scope, agent, strategy } = steps;
-  const found = withFindings('$states.result[0]', [...leftBehind(steps), ...steps.clientIngress.findings()]);
+  const found = withFindings('$states.result[0]', [
+    ...leftBehind(steps),
+    ...readerFindings(steps),
+    ...steps.clientIngress.findings(),
+  ]);
   return agent.task(scope, 'Look at both databases', {
     verb: 'mysql.preflight',
     comment:

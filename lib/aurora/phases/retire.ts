@@ -7,6 +7,7 @@ import { is } from '../../cutover/is';
 import type { Phase } from '../../cutover/phase';
 import type { DatabaseSteps } from './database-steps';
 import { type Deletion, deleteCluster, deleteInstance, deleteInstances, isProtected } from './delete-blue';
+import { deleteEndpoints } from './delete-endpoints';
 import { rdsArn } from './rds-arns';
 import { detachQuietly } from './reverse';
 import { INSTANCES, IS_GONE, lookAtLeft } from './what-is-left';
@@ -68,9 +69,14 @@ function deleteAll({ scope, blue }: DatabaseSteps): IChainable {
     look: (prefix) => lookAtLeft(scope, prefix, blue),
   };
   if (clusterIdentifier === undefined) return deleteInstance(deletion);
+  const stated = blue.customEndpoints.map(({ endpointIdentifier }) => endpointIdentifier);
+  const endpoints = deleteEndpoints({
+    ...{ scope, stated, cluster: clusterIdentifier, clusterArn: databaseArn },
+    resources: stated.map((identifier) => rdsArn(scope, 'cluster-endpoint', identifier)),
+  });
   const instances = instanceIdentifiers.map((instance) => rdsArn(scope, 'db', instance));
-  if (instances.length === 0) return deleteCluster(deletion);
-  return inOrder(deleteInstances({ ...deletion, resources: instances }), deleteCluster(deletion));
+  if (instances.length === 0) return inOrder(endpoints, deleteCluster(deletion));
+  return inOrder(endpoints, deleteInstances({ ...deletion, resources: instances }), deleteCluster(deletion));
 }
 
 /** The role may delete only what it names. */
