@@ -35,7 +35,7 @@ export function makeCustomEndpoint(scope: Construct, props: CustomEndpointProps)
     if (value !== undefined) resource.addPropertyOverride(property, value);
   }
   // One without a list has whoever is there.
-  for (const instance of Object.values(instances)) resource.addDependency(instance);
+  resource.node.addDependency(...Object.values(instances));
   resource.applyRemovalPolicy(removalPolicy);
   return { name, endpointIdentifier, endpointAddress: Token.asString(resource.getAtt('Endpoint')) };
 }

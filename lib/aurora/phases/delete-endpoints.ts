@@ -41,8 +41,8 @@ export interface EndpointsOfCluster {
 export function deleteEndpoints(props: EndpointsOfCluster): IChainable {
   const { scope, stated, resources } = props;
   const look = lookAtEndpoints(props, 'Which custom endpoints has blue?');
-  const judge = Choice.jsonata(scope, 'Has blue custom endpoints?');
-  const none = Pass.jsonata(scope, 'Blue has no custom endpoints', { outputs: {} });
+  const judge = Choice.jsonata(scope, 'Is there a custom endpoint to delete?');
+  const none = Pass.jsonata(scope, 'There is no custom endpoint to delete', { outputs: {} });
   const unknown = stated === undefined ? undefined : unstated(scope, stated);
   if (unknown !== undefined) judge.when(is(unknown.condition), unknown.fail);
   look.next(judge);

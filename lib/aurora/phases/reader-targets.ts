@@ -73,7 +73,7 @@ export function readerFindings(steps: DatabaseSteps): string[] {
     findings('$led[found and $not(one) and $count(members) = 1]', {
       id: 'rds.reader-endpoint-single',
       severity: 'warning',
-      message: `'Only ' & members & ' is behind ' & what & ': readers there are not answered while it is unhealthy. Where that was measured, an instance left its endpoint after 36 to 40 s, and was back in it after 85 to 150 s.'`,
+      message: `'Only ' & members[0] & ' is behind ' & what & ': readers there are not answered while it is unhealthy. Where that was measured, an instance left its endpoint after 36 to 40 s, and was back in it after 85 to 150 s.'`,
       remedy: `'Put a second instance behind it, or keep its share of readers small.'`,
     }),
     findings(unwell, {
