@@ -15,6 +15,7 @@ import type { AuroraMigrationProps } from './aurora-migration-props';
 import { checkConverting, convertingBetween } from './converting-between';
 import type { IDatabase } from './database';
 import { DatabaseEngineFamily } from './engine';
+import { ReaderTarget } from './reader-target';
 import { warnIfDeletable } from './stack-owned';
 import { checkStrategy } from './strategy-check';
 
@@ -108,7 +109,10 @@ function assertTtl(name: string, ttl: Duration | undefined): void {
   );
 }
 
-function assertReaders({ readerRecord, readerWeights }: AuroraMigrationProps): void {
+function assertReaders(props: AuroraMigrationProps): void {
+  const { readerRecord, readerWeights } = props;
+  assertSettledTargets(props);
+  assertManagedTargets(props);
   if (readerWeights === undefined) return;
   if (readerRecord === undefined) {
     throw new Error(
@@ -117,7 +121,59 @@ function assertReaders({ readerRecord, readerWeights }: AuroraMigrationProps): v
   }
   if (readerWeights.length === 0)
     throw new Error('readerWeights: got no steps; leave it out to move everybody at once.');
-  checkWeightSteps(readerWeights, 0);
+  const widthOf = (index: number) => (readerWeights[index]?.greenTarget ?? settledTarget(props))._width;
+  checkWeightSteps(readerWeights, 0, (index) => index > 0 && widthOf(index) > widthOf(index - 1));
+  readerWeights.forEach((step, index) => {
+    if (index === 0 || widthOf(index) >= widthOf(index - 1)) return;
+    throw new Error(
+      `readerWeights[${index}].greenTarget: got ${step.greenTarget ?? settledTarget(props)} after ${readerWeights[index - 1]?.greenTarget ?? settledTarget(props)}; a larger share on fewer instances is accepted at no step. Put the steps in order: an instance, a custom endpoint, all readers.`,
+    );
+  });
+}
+
+/** RDS makes green's instances and endpoints of blue's, and documents no name of an endpoint that it makes. */
+function assertManagedTargets({ strategy, blue, readerWeights = [] }: AuroraMigrationProps): void {
+  if (strategy._managed === undefined) return;
+  readerWeights.forEach(({ greenTarget }, index) => {
+    if (greenTarget === undefined || greenTarget._kind === 'readers') return;
+    const where = `readerWeights[${index}].greenTarget`;
+    if (greenTarget._kind === 'endpoint') {
+      throw new Error(
+        `${where}: got ${greenTarget}; ${strategy} has RDS make green's endpoints, whose names are not known before. Accepted are an instance of blue's, whose copy is meant, and all readers.`,
+      );
+    }
+    const known = blue.instanceIdentifiers;
+    if (Token.isUnresolved(greenTarget._name) || Token.isUnresolved(known) || known.includes(greenTarget._name)) return;
+    if (known.some((identifier) => Token.isUnresolved(identifier))) return;
+    throw new Error(
+      `${where}: got ${greenTarget}, which is not in instanceIdentifiers of ${blue.node.path}; accepted are ${known.join(', ') || 'none, for none are stated'}. State it there, or name one of these.`,
+    );
+  });
+}
+
+function assertSettledTargets({
+  strategy,
+  readerRecord,
+  blueReaderTarget,
+  greenReaderTarget,
+}: AuroraMigrationProps): void {
+  for (const [name, target] of Object.entries({ blueReaderTarget, greenReaderTarget })) {
+    if (target === undefined) continue;
+    if (readerRecord === undefined) {
+      throw new Error(
+        `${name}: got ${target} without a readerRecord; readers are led by a record of their own. State readerRecord, or leave ${name} out.`,
+      );
+    }
+    if (strategy._managed !== undefined) {
+      throw new Error(
+        `${name}: got ${target}; ${strategy} leads readers to the reader endpoint, which RDS gives to green. Leave ${name} out.`,
+      );
+    }
+  }
+}
+
+function settledTarget({ greenReaderTarget }: AuroraMigrationProps): ReaderTarget {
+  return greenReaderTarget ?? ReaderTarget.readers();
 }
 
 function assertSmokeQueries({ smokeQueries = [] }: AuroraMigrationProps): void {

@@ -4,13 +4,13 @@ import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { WeightStep } from '../cutover/canary';
 import type { ICheck } from '../cutover/check';
 import type { CutoverRecordOptions } from '../cutover/cutover-record';
 import type { MigrationHostOptions } from '../cutover/migration-host';
 import type { IWorkload } from '../cutover/workload';
 import type { ConvertingReplica } from './converting-replica';
 import type { IDatabase } from './database';
+import type { ReaderTarget, ReaderWeightStep } from './reader-target';
 import type { AuroraStrategy } from './strategy';
 
 /** A query of your own that must work on green's full data, and answer as blue does. */
@@ -77,12 +77,29 @@ export interface AuroraMigrationProps {
   readonly readerRecord?: CutoverRecordOptions;
 
   /**
-   * Steps by which green gets a rising share of the readers before the switch, e.g. 2 → 10 → 50 → 100 %. In the last of
-   * them green may have all. Needs `readerRecord`.
+   * Where blue's readers are led, and are now: what the readers' record leads to before the migration. Needs
+   * `readerRecord`. Not with AuroraStrategy.managedBlueGreen.
+   *
+   * @default ReaderTarget.readers()
+   */
+  readonly blueReaderTarget?: ReaderTarget;
+
+  /**
+   * Where green's readers are led once they have all moved. Needs `readerRecord`. Not with
+   * AuroraStrategy.managedBlueGreen.
+   *
+   * @default ReaderTarget.readers()
+   */
+  readonly greenReaderTarget?: ReaderTarget;
+
+  /**
+   * Steps by which green gets a rising share of the readers before the switch, e.g. 2 → 10 → 50 → 100 %, and to how much
+   * of green it is led: one instance → a custom endpoint → all readers. In the last of them green may have all. Needs
+   * `readerRecord`.
    *
    * @default - readers move with the switch
    */
-  readonly readerWeights?: WeightStep[];
+  readonly readerWeights?: ReaderWeightStep[];
 
   /**
    * Queries that are tried on green before anybody is sent there, and compared with blue.

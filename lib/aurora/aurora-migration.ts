@@ -40,6 +40,7 @@ import { BlueGreenDeployment } from './phases/managed/blue-green-deployment';
 import { ManagedClusters } from './phases/managed/managed-clusters';
 import type { ManagedSteps } from './phases/managed/managed-steps';
 import { ReaderScaling } from './phases/managed/reader-scaling';
+import { managedReaderSteps, type ReaderTargets, readerSteps, readerTargets, trialTargets } from './reader-steps';
 import { hopsOf, replicaLag } from './replica-lag';
 import { binlogReplica } from './runbooks/binlog-replica';
 import { managedBlueGreen } from './runbooks/managed-blue-green';
@@ -84,6 +85,8 @@ export class AuroraMigration extends Construct {
 
   private readonly access: OperatorAccess;
 
+  private readonly targets: ReaderTargets;
+
   /**
    * @param scope where it belongs; a stack of its own is removed most easily
    * @param id the construct's id
@@ -110,11 +113,14 @@ export class AuroraMigration extends Construct {
         ...logs,
       });
     }
+    this.targets = readerTargets(props);
     if (props.readerRecord !== undefined) {
+      const trials = trialTargets(this.targets);
       this.readerRecord = new CutoverRecord(this, 'ReaderRecord', {
         ...props.readerRecord,
-        blueTarget: readerOf(blue),
-        greenTarget: readerOf(green),
+        blueTarget: this.targets.blue.address,
+        greenTarget: this.targets.green.address,
+        ...(trials.length > 0 && { greenTrialTargets: trials }),
         ...logs,
       });
     }
@@ -246,7 +252,8 @@ export class AuroraMigration extends Construct {
       ...(converting !== undefined && { converting }),
       record: readers === undefined ? record : record.with(readers),
       ...(readers !== undefined && { readers }),
-      readerWeights: readerWeights ?? [],
+      readerWeights: readerSteps(readerWeights ?? [], this.targets),
+      targets: this.targets,
       door: new Door({
         hostSecurityGroupId: this.host.securityGroup.securityGroupId,
         replicationSecurityGroupIds: [...new Set([...groups, ...chain])],
@@ -297,7 +304,7 @@ export class AuroraMigration extends Construct {
       ...(this.readerRecord !== undefined && {
         readers: { settled: this.readerRecord._steps(), trial: this.readerRecord._steps(expression('$green.reader')) },
       }),
-      readerWeights: readerWeights ?? [],
+      readerWeights: managedReaderSteps(readerWeights ?? []),
       alarms: alarms ?? [],
       workloads,
       checks,
@@ -406,8 +413,4 @@ function facts(database: IDatabase): SideFacts {
 
 function groupIds(database: IDatabase): string[] {
   return database.securityGroups.map((group) => group.securityGroupId);
-}
-
-function readerOf(database: IDatabase): string {
-  return database.readerEndpointAddress ?? database.endpointAddress;
 }

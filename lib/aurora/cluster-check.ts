@@ -1,6 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { AuroraReplicaClusterProps } from './cluster-props';
 import type { ConvertingReplica } from './converting-replica';
+import { assertCustomEndpoints } from './custom-endpoints-check';
 import type { IDatabase } from './database';
 import { assertPort } from './database-attributes-check';
 import { DatabaseEngine } from './engine';
@@ -9,6 +10,7 @@ import { DatabaseEngine } from './engine';
 export function assertCluster(props: AuroraReplicaClusterProps): void {
   assertAuroraMysql(props.engine);
   assertReaders(props.readers);
+  assertCustomEndpoints(props.customEndpoints ?? [], instanceNames(props));
   assertPort(props.port);
   assertBackupRetention(props);
   assertParameters(props);
@@ -39,6 +41,11 @@ function refuseSourceAlone({ source }: AuroraReplicaClusterProps): void {
   throw new Error(
     `source: got ${source.node.path} without replaces. Accepted are both, or neither once the cluster has been promoted.`,
   );
+}
+
+/** As the cluster calls its instances, the writer first. */
+export function instanceNames({ readers = 1 }: AuroraReplicaClusterProps): string[] {
+  return ['Writer', ...Array.from({ length: readers }, (_, index) => `Reader${index + 1}`)];
 }
 
 function assertAuroraMysql(engine: DatabaseEngine): void {

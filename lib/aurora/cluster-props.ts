@@ -10,6 +10,7 @@ import type { IDatabase } from './database';
 import type { DatabaseEngine } from './engine';
 import type { DatabaseInstanceClass } from './instance-class';
 import type { DatabaseProcessor } from './instance-class-families';
+import type { CustomEndpointOptions } from './reader-endpoints';
 
 /**
  * An Aurora MySQL cluster that follows an RDS MySQL instance until it is promoted.
@@ -71,6 +72,14 @@ export interface AuroraReplicaClusterProps {
    * @default 1
    */
   readonly readers?: number;
+
+  /**
+   * Custom endpoints, at most five, each a part of its instances under a name of its own. By CloudFormation's type
+   * `AWS::RDS::DBClusterEndpoint`, which is of 2026: see that your Region has it.
+   *
+   * @default - none: the reader endpoint leads to all readers
+   */
+  readonly customEndpoints?: CustomEndpointOptions[];
 
   /**
    * 1–65535. A DNS record carries no port: it must be the port of the instance in `replaces`.

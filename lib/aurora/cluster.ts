@@ -6,16 +6,18 @@ import {
   type aws_secretsmanager as secretsmanager,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { assertCluster } from './cluster-check';
+import { assertCluster, instanceNames } from './cluster-check';
 import { chooseInstanceClass, chooseSecret } from './cluster-choice';
 import { acknowledgeFindings } from './cluster-findings';
 import type { AuroraReplicaClusterProps } from './cluster-props';
 import type { ConvertingReplica } from './converting-replica';
+import { makeCustomEndpoint } from './custom-endpoint';
 import { DatabaseBase } from './database-base';
 import type { DatabaseEngine } from './engine';
 import { warnPastEndOfSupport } from './engine-end-of-support';
 import type { DatabaseInstanceClass } from './instance-class';
 import { warnIfBurstable } from './instance-class-check';
+import type { CustomEndpoint, InstanceEndpoint } from './reader-endpoints';
 
 /**
  * An Aurora MySQL cluster as a read replica of an RDS MySQL instance: what users move to when the migration promotes it.
@@ -49,6 +51,8 @@ export class AuroraReplicaCluster extends DatabaseBase {
   public readonly instanceClass?: DatabaseInstanceClass;
   public readonly endpointAddress: string;
   public readonly readerEndpointAddress?: string;
+  public readonly customEndpoints: CustomEndpoint[];
+  public readonly instanceEndpoints: InstanceEndpoint[];
   public readonly endpointPort: number;
   public readonly tls: boolean;
   public readonly tlsServerName?: string;
@@ -95,7 +99,15 @@ export class AuroraReplicaCluster extends DatabaseBase {
     const instances = this.instances(props, cluster, instanceClass);
     this.clusterIdentifier = cluster.ref;
     this.clusterResourceIdentifier = cluster.attrDbClusterResourceId;
-    this.instanceIdentifiers = instances.map((instance) => instance.ref);
+    this.instanceIdentifiers = Object.values(instances).map((instance) => instance.ref);
+    this.instanceEndpoints = Object.entries(instances).map(([name, instance]) => ({
+      ...{ name, instanceIdentifier: instance.ref, endpointAddress: instance.attrEndpointAddress },
+    }));
+    this.customEndpoints = (props.customEndpoints ?? []).map((options) =>
+      makeCustomEndpoint(this, {
+        ...{ options, cluster, instances, removalPolicy: policyOfCompanions(props.removalPolicy) },
+      }),
+    );
     this.endpointAddress = cluster.attrEndpointAddress;
     this.readerEndpointAddress = cluster.attrReadEndpointAddress;
 
@@ -167,8 +179,8 @@ export class AuroraReplicaCluster extends DatabaseBase {
     props: AuroraReplicaClusterProps,
     cluster: rds.CfnDBCluster,
     instanceClass: DatabaseInstanceClass,
-  ): rds.CfnDBInstance[] {
-    const ids = ['Writer', ...Array.from({ length: props.readers ?? 1 }, (_, i) => `Reader${i + 1}`)];
+  ): Record<string, rds.CfnDBInstance> {
+    const ids = instanceNames(props);
     const instances = ids.map((id) => {
       const instance = new rds.CfnDBInstance(this, id, {
         dbClusterIdentifier: cluster.ref,
@@ -183,7 +195,7 @@ export class AuroraReplicaCluster extends DatabaseBase {
     });
     const [writer, ...readers] = instances;
     if (writer !== undefined) for (const reader of readers) reader.node.addDependency(writer);
-    return instances;
+    return Object.fromEntries(instances.map((instance) => [instance.node.id, instance]));
   }
 }
 

@@ -1,5 +1,5 @@
 import { aws_rds as rds, Token } from 'aws-cdk-lib';
-import { sharedSecurityGroup } from '../cutover/checks/sides';
+import { sharedSecurityGroup } from '../cutover/validations/sides';
 import { assertOwnPassword } from './cluster-check';
 import { assertDistinct } from './conversion-check';
 import { STRIPED_FROM_GIB } from './converting-replica-choice';

@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { acknowledge } from '../cutover/validations';
+import { acknowledge } from '../cutover/annotations';
 
 /** Findings of cdk-nag (AwsSolutions) that follow from being another database's replica for some days. */
 export function acknowledgeFindings(replica: IConstruct): void {

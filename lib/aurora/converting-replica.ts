@@ -18,6 +18,7 @@ import type { DatabaseEngine } from './engine';
 import { warnPastEndOfSupport } from './engine-end-of-support';
 import type { DatabaseInstanceClass } from './instance-class';
 import { warnIfBurstable } from './instance-class-check';
+import type { CustomEndpoint, InstanceEndpoint } from './reader-endpoints';
 
 /**
  * An RDS for MySQL read replica of blue, or of one of blue's replicas, on which tables are converted to what Aurora can
@@ -58,6 +59,8 @@ export class ConvertingReplica extends DatabaseBase {
   public readonly clusterParameterGroupName?: string;
   public readonly parameterGroupName?: string;
   public readonly connections: ec2.Connections;
+  public readonly customEndpoints: CustomEndpoint[] = [];
+  public readonly instanceEndpoints: InstanceEndpoint[] = [];
 
   /** The instance whose users come over. */
   public readonly replaces: IDatabase;

@@ -15,6 +15,9 @@ export function clusterAttributes(cluster: rds.IDatabaseCluster, options: Databa
     instanceIdentifiers: cluster.instanceIdentifiers,
     endpointAddress: cluster.clusterEndpoint.hostname,
     readerEndpointAddress: cluster.clusterReadEndpoint.hostname,
+    instanceEndpoints: instancesIn(cluster).map(({ ref, attrEndpointAddress }) => ({
+      ...{ instanceIdentifier: ref, endpointAddress: attrEndpointAddress },
+    })),
     port: resource?.port ?? cluster.clusterEndpoint.port,
     securityGroups: cluster.connections.securityGroups,
     secret: options.secret ?? secretOf(cluster),
@@ -56,7 +59,11 @@ function literalPort(instance: rds.CfnDBInstance | undefined): number | undefine
 
 /** The writer comes first in every construct of the CDK. */
 function firstInstance(construct: IConstruct): rds.CfnDBInstance | undefined {
-  return construct.node.findAll().find((each) => each instanceof rds.CfnDBInstance);
+  return instancesIn(construct)[0];
+}
+
+function instancesIn(construct: IConstruct): rds.CfnDBInstance[] {
+  return construct.node.findAll().filter((each) => each instanceof rds.CfnDBInstance);
 }
 
 /** The CDK's instance of RDS makes up the name of its class late. */

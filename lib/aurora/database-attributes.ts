@@ -1,6 +1,7 @@
 import type { aws_ec2 as ec2, aws_kms as kms, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import type { DatabaseEngine } from './engine';
 import type { DatabaseInstanceClass } from './instance-class';
+import type { CustomEndpoint, InstanceEndpoint } from './reader-endpoints';
 
 /**
  * What neither an identifier nor the CDK's own constructs tell of a database.
@@ -30,6 +31,13 @@ export interface DatabaseOptions {
    * @default - that of the construct, if it is one of the same app; else it is encrypted with `aws/rds`, or not at all
    */
   readonly encryptionKey?: kms.IKey;
+
+  /**
+   * Of an Aurora cluster: its custom endpoints. `retire` deletes those of blue, and refuses a blue that has others.
+   *
+   * @default - none are known
+   */
+  readonly customEndpoints?: CustomEndpoint[];
 
   /**
    * Whether it is to be spoken to through TLS. RDS offers it on every instance; turn it off for MySQL 5.6 and older,
@@ -89,7 +97,14 @@ export interface DatabaseAttributes extends DatabaseOptions {
   readonly readerEndpointAddress?: string;
 
   /**
-   * Of both endpoints, 1–65535.
+   * Of an Aurora cluster: instances that readers may be led to one by one, with their own addresses.
+   *
+   * @default - none are known; those of a construct are
+   */
+  readonly instanceEndpoints?: InstanceEndpoint[];
+
+  /**
+   * Of all endpoints, 1–65535.
    *
    * @default - 3306 for MySQL, 5432 for PostgreSQL
    */

@@ -2,6 +2,7 @@ import { ArnFormat, type aws_ec2 as ec2, Resource, type aws_secretsmanager as se
 import type { IDatabase } from './database';
 import type { DatabaseEngine } from './engine';
 import type { DatabaseInstanceClass } from './instance-class';
+import type { CustomEndpoint, InstanceEndpoint } from './reader-endpoints';
 
 /**
  * What every database has in common.
@@ -14,6 +15,8 @@ export abstract class DatabaseBase extends Resource implements IDatabase {
   public abstract readonly instanceClass?: DatabaseInstanceClass;
   public abstract readonly endpointAddress: string;
   public abstract readonly readerEndpointAddress?: string;
+  public abstract readonly customEndpoints: CustomEndpoint[];
+  public abstract readonly instanceEndpoints: InstanceEndpoint[];
   public abstract readonly endpointPort: number;
   public abstract readonly tls: boolean;
   public abstract readonly tlsServerName?: string;

@@ -9,6 +9,7 @@ import { DatabaseBase } from './database-base';
 import type { DatabaseEngine } from './engine';
 import { warnPastEndOfSupport } from './engine-end-of-support';
 import type { DatabaseInstanceClass } from './instance-class';
+import type { CustomEndpoint, InstanceEndpoint } from './reader-endpoints';
 
 /**
  * Databases that exist already, or are made by the CDK's own constructs.
@@ -88,6 +89,8 @@ class ExistingDatabase extends DatabaseBase {
   public readonly instanceClass?: DatabaseInstanceClass;
   public readonly endpointAddress: string;
   public readonly readerEndpointAddress?: string;
+  public readonly customEndpoints: CustomEndpoint[];
+  public readonly instanceEndpoints: InstanceEndpoint[];
   public readonly endpointPort: number;
   public readonly tls: boolean;
   public readonly tlsServerName?: string;
@@ -113,6 +116,8 @@ class ExistingDatabase extends DatabaseBase {
     this.instanceClass = attrs.instanceClass;
     this.endpointAddress = attrs.endpointAddress;
     this.readerEndpointAddress = attrs.readerEndpointAddress;
+    this.customEndpoints = attrs.customEndpoints ?? [];
+    this.instanceEndpoints = attrs.instanceEndpoints ?? [];
     this.endpointPort = attrs.port ?? attrs.engine._defaultPort;
     this.tls = attrs.tls ?? true;
     this.tlsServerName = attrs.tlsServerName;

@@ -1,6 +1,7 @@
 import type { aws_ec2 as ec2, IResource, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import type { DatabaseEngine } from './engine';
 import type { DatabaseInstanceClass } from './instance-class';
+import type { CustomEndpoint, InstanceEndpoint } from './reader-endpoints';
 
 /**
  * A database that users write to, or will: an Aurora cluster, or an instance of RDS.
@@ -36,7 +37,13 @@ export interface IDatabase extends IResource, ec2.IConnectable {
   /** Where clients read, if they read elsewhere than they write: a cluster's reader endpoint. */
   readonly readerEndpointAddress?: string;
 
-  /** The port of both endpoints. */
+  /** Custom endpoints that readers may be led to. Empty where none are known. */
+  readonly customEndpoints: CustomEndpoint[];
+
+  /** Of a cluster: instances that readers may be led to one by one. Empty where none are known. */
+  readonly instanceEndpoints: InstanceEndpoint[];
+
+  /** The port of all endpoints. */
   readonly endpointPort: number;
 
   /** Whether it is to be spoken to through TLS. */

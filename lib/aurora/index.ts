@@ -12,4 +12,6 @@ export * from './database-existing';
 export * from './engine';
 export * from './instance-class';
 export { DatabaseInstanceCategory, DatabaseProcessor } from './instance-class-families';
+export * from './reader-endpoints';
+export { ReaderTarget, type ReaderWeightStep } from './reader-target';
 export * from './strategy';

@@ -21,8 +21,17 @@ export interface WeightStep {
   readonly bake: Duration;
 }
 
-/** `leastBlue` is 0 where green may take all, as readers. @see docs/aws-facts.md#route53-weights-all-zero */
-export function checkWeightSteps(steps: readonly WeightStep[], leastBlue: 0 | 1 = 1): void {
+/**
+ * `leastBlue` is 0 where green may take all, as readers. `widens` says of a step that the same share is led to more of
+ * green.
+ *
+ * @see docs/aws-facts.md#route53-weights-all-zero
+ */
+export function checkWeightSteps(
+  steps: readonly WeightStep[],
+  leastBlue: 0 | 1 = 1,
+  widens: (index: number) => boolean = () => false,
+): void {
   let before = 0;
   steps.forEach((step, index) => {
     const where = `weights[${index}]`;
@@ -35,7 +44,7 @@ export function checkWeightSteps(steps: readonly WeightStep[], leastBlue: 0 | 1 
       );
     }
     const share = step.greenWeight / (step.blueWeight + step.greenWeight);
-    if (share <= before) {
+    if (share < before || (share === before && !widens(index))) {
       throw new Error(
         `${where}: got ${percent(share)} for green after ${percent(before)}; each step must give green more than the one before. Put the steps in rising order.`,
       );

@@ -36,6 +36,14 @@ export interface CutoverRecordProps extends CutoverRecordOptions {
   readonly greenTarget: string;
 
   /**
+   * Other endpoints of green's, which a state machine leads a part of the clients to before all of them go to
+   * `greenTarget`. A deploy leaves green at the one that it leads to.
+   *
+   * @default - none
+   */
+  readonly greenTrialTargets?: string[];
+
+  /**
    * What the logs of the functions that deploy the record are encrypted with. They are one pair a stack: where its
    * records state several keys, the first. Its policy must let CloudWatch Logs use it.
    *
@@ -87,6 +95,8 @@ export class CutoverRecord extends Construct {
         TtlSeconds: this.ttl.toSeconds(),
         BlueTarget: props.blueTarget,
         GreenTarget: props.greenTarget,
+        // Absent where there are none: the record of a migration that has been deployed is not updated for nothing.
+        ...(this.trialTargets.length > 0 && { GreenTrialTargets: this.trialTargets }),
         // For the reader of a diff. The live weights are the state machine's.
         InitialWeights: { Blue: 100, Green: 0 },
       },
@@ -106,7 +116,12 @@ export class CutoverRecord extends Construct {
       ttl: this.ttl,
       blueTarget: this.props.blueTarget,
       greenTarget,
+      greenTargets: [greenTarget, ...this.trialTargets],
     });
+  }
+
+  private get trialTargets(): string[] {
+    return this.props.greenTrialTargets ?? [];
   }
 
   private moved(): MovedRecord {
@@ -130,9 +145,10 @@ export class CutoverRecord extends Construct {
 }
 
 /** A CNAME that leads to its own name is no answer. */
-function assertNoCircle(domainName: string, { blueTarget, greenTarget }: CutoverRecordProps): void {
+function assertNoCircle(domainName: string, props: CutoverRecordProps): void {
   if (Token.isUnresolved(domainName)) return;
-  for (const [side, target] of Object.entries({ blue: blueTarget, green: greenTarget })) {
+  const greens = [props.greenTarget, ...(props.greenTrialTargets ?? [])].map((target) => ['green', target] as const);
+  for (const [side, target] of [['blue', props.blueTarget] as const, ...greens]) {
     if (Token.isUnresolved(target) || normalizedName(target) !== normalizedName(domainName)) continue;
     throw new Error(
       `${side}: got the endpoint ${target}, which is the record itself; it would lead to its own name. State the endpoint that AWS gives, as the record has it now.`,

@@ -23,6 +23,8 @@ export interface RecordStepsProps {
   readonly ttl: Duration;
   readonly blueTarget: string;
   readonly greenTarget: string;
+  /** All that green may lead to while an execution goes on. @default - `greenTarget` alone */
+  readonly greenTargets?: readonly string[];
 }
 
 /**
@@ -39,6 +41,12 @@ export class RecordSteps implements WhoServes {
   /** The same record, with another of its zone that is shifted along in the same batch. Who serves, this one says. */
   public with(companion: RecordSteps): RecordSteps {
     return new RecordSteps(this.props, companion);
+  }
+
+  /** The same record, whose green leads elsewhere: a batch writes the targets along with the weights. */
+  public leadingGreenTo(greenTarget: string): RecordSteps {
+    const { greenTargets = [this.props.greenTarget] } = this.props;
+    return new RecordSteps({ ...this.props, greenTarget, greenTargets }, this.companion);
   }
 
   public readWhoServes(scope: Construct, name: string): TaskStateBase {
@@ -65,7 +73,7 @@ export class RecordSteps implements WhoServes {
    * @see docs/aws-facts.md#sfn-running-definition
    */
   public requireUnchanged(scope: Construct, when = ''): IChainable {
-    const { recordName, blueTarget, greenTarget } = this.props;
+    const { recordName, blueTarget, greenTarget, greenTargets = [greenTarget] } = this.props;
     const plain = (target: string) => `$lowercase($replace(${target}, /\\.$/, ''))`;
     const target = (side: 'blue' | 'green') =>
       `[${plain(`${this.found(side)}.ResourceRecords[0].Value`)}, 'nothing'][0]`;
@@ -75,10 +83,12 @@ export class RecordSteps implements WhoServes {
     const changed = Fail.jsonata(scope, `The record leads elsewhere${when}`, {
       error: 'RecordChanged',
       cause: expression(
-        `${literal(`${recordName} leads to `)} & $states.input.blue & ' (blue) and ' & $states.input.green & ${literal(` (green), and not to ${blueTarget} and ${greenTarget}, which this execution prepared: a deploy has changed it meanwhile. Start again once the deploy is done.`)}`,
+        `${literal(`${recordName} leads to `)} & $states.input.blue & ' (blue) and ' & $states.input.green & ${literal(` (green), and not to ${blueTarget} and ${greenTargets.join(' or ')}, which this execution prepared: a deploy has changed it meanwhile. Start again once the deploy is done.`)}`,
       ),
     });
-    const isUnchanged = `$states.input.blue = ${plain(literal(blueTarget))} and $states.input.green = ${plain(literal(greenTarget))}`;
+    const greens = greenTargets.map((target) => plain(literal(target)));
+    const isGreen = greens.length === 1 ? `= ${greens.join()}` : `in [${greens.join(', ')}]`;
+    const isUnchanged = `$states.input.blue = ${plain(literal(blueTarget))} and $states.input.green ${isGreen}`;
     const compare = Choice.jsonata(scope, `Does it lead where it did${when}?`).when(
       is(`$not(${isUnchanged})`),
       changed,

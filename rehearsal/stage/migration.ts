@@ -16,6 +16,8 @@ export interface MovedRecord {
   readonly name: string;
   readonly ttlSeconds: number;
   readonly targets: Readonly<Record<Side, string>>;
+  /** Endpoints of green's that the state machine leads a part of the clients to before that. */
+  readonly trialTargets: readonly string[];
 }
 
 /** An ECS service that the state machine stops. */
@@ -66,6 +68,17 @@ export interface RdsDatabase {
   readonly instances: readonly { readonly identifier: string; readonly instanceClass: string }[];
   /** ARN of what it is a replica of. */
   readonly source?: string;
+  /** Custom endpoints of the cluster. */
+  readonly endpoints: readonly RdsEndpoint[];
+}
+
+export interface RdsEndpoint {
+  readonly identifier: string;
+  readonly host: string;
+  readonly type: 'READER' | 'ANY';
+  /** Identifiers. */
+  readonly staticMembers?: readonly string[];
+  readonly excludedMembers?: readonly string[];
 }
 
 export interface CacheMigration extends AnyMigration {
@@ -158,7 +171,7 @@ export function findMigration(assembly: Assembly, name?: string): Migration {
       ...any,
       kind: 'database',
       configuration,
-      rds: rdsDatabases(assembly, states, stateMachine.roleArn),
+      rds: rdsDatabases(assembly, states, stateMachine.roleArn, readers),
       partialSecretArns: resourcesOf(assembly, any.host.roleArn).flatMap(
         (resource) => /^(arn:.*:secret:.*)-\?{6}$/.exec(resource)?.[1] ?? [],
       ),
@@ -220,6 +233,7 @@ function rdsDatabases(
   assembly: Assembly,
   states: ReadonlyMap<string, JsonObject>,
   roleArn: string,
+  readers: MovedRecord | undefined,
 ): DatabaseMigration['rds'] {
   const named = (call: string, argument: string) =>
     distinct(
@@ -238,10 +252,21 @@ function rdsDatabases(
   const source = newCluster === undefined ? undefined : declaredAs(newCluster)?.property('ReplicationSourceIdentifier');
   const instancesOfBlue = oldCluster === undefined ? instances : instancesOf(assembly, roleArn);
   const instancesOfGreen = newCluster === undefined ? [] : declaredInstances(assembly, newCluster);
+  const led = [...(readers?.trialTargets ?? []), ...(readers === undefined ? [] : [readers.targets.green])];
+  const existing = named('rds:describeDBClusterEndpoints', 'DbClusterEndpointIdentifier').flatMap((identifier) =>
+    led
+      .filter((host) => host.startsWith(`${identifier}.`))
+      .map((host) => ({ identifier, host, type: 'READER' as const })),
+  );
+  const endpoints =
+    newCluster !== undefined && declaredAs(newCluster) !== undefined
+      ? declaredEndpoints(assembly, newCluster)
+      : existing;
   return {
     blue: {
       ...(oldCluster !== undefined && { cluster: oldCluster }),
       instances: instancesOfBlue.map((identifier) => ({ identifier, instanceClass: ANY_CLASS })),
+      endpoints: [],
     },
     green: {
       ...(newCluster !== undefined && { cluster: newCluster }),
@@ -249,7 +274,8 @@ function rdsDatabases(
       instances:
         newCluster === undefined || declaredAs(newCluster) !== undefined
           ? instancesOfGreen
-          : [{ identifier: `${newCluster}-1`, instanceClass: ANY_CLASS }],
+          : existingInstances(newCluster, led).map((identifier) => ({ identifier, instanceClass: ANY_CLASS })),
+      endpoints,
       ...(source !== undefined && { source: String(source) }),
     },
     parameterGroups: argumentsOf(states, 'rds:createBlueGreenDeployment').flatMap((given) =>
@@ -258,6 +284,31 @@ function rdsDatabases(
         : [{ name: String(given.TargetDBClusterParameterGroupName), engineVersion: String(given.TargetEngineVersion) }],
     ),
   };
+}
+
+function declaredEndpoints(assembly: Assembly, cluster: string): RdsDatabase['endpoints'] {
+  return assembly
+    .resources('AWS::RDS::DBClusterEndpoint')
+    .filter((endpoint) => endpoint.property('DBClusterIdentifier') === cluster)
+    .map((endpoint) => {
+      const [staticMembers, excludedMembers] = ['StaticMembers', 'ExcludedMembers'].map((list) =>
+        listOf(endpoint.property(list)).map(String),
+      );
+      return {
+        identifier: String(endpoint.physicalId),
+        host: String(endpoint.attribute('Endpoint')),
+        type: endpoint.property('CustomEndpointType') === 'ANY' ? 'ANY' : 'READER',
+        ...(staticMembers && staticMembers.length > 0 && { staticMembers }),
+        ...(excludedMembers && excludedMembers.length > 0 && { excludedMembers }),
+      };
+    });
+}
+
+/** A writer; those that readers are led to by their own names; and a reader, where an endpoint wants one. */
+function existingInstances(cluster: string, hosts: readonly string[]): string[] {
+  const own = hosts.filter((host) => !host.includes('.cluster-')).map((host) => host.split('.')[0] ?? '');
+  const isCustom = hosts.some((host) => host.includes('.cluster-custom-'));
+  return distinct([`${cluster}-1`, ...own, ...(isCustom ? [`${cluster}-2`] : [])]);
 }
 
 function declaredInstances(assembly: Assembly, cluster: string): RdsDatabase['instances'] {
@@ -294,6 +345,7 @@ function recordOf(resource: Resource): MovedRecord {
     name: String(resource.property('RecordName')),
     ttlSeconds: Number(resource.property('TtlSeconds')),
     targets: { blue: String(resource.property('BlueTarget')), green: String(resource.property('GreenTarget')) },
+    trialTargets: listOf(resource.property('GreenTrialTargets')).map(String),
   };
 }
 

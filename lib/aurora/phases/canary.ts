@@ -28,7 +28,7 @@ export function canary(steps: DatabaseSteps): Phase {
     forward: inOrder(
       tryQueries(trial),
       describeDatabase(scope, 'Which instances has the new side?', green, 'tried'),
-      shiftReaders(scope, { readers, weights: readerWeights, alarms, alive, members }),
+      shiftReaders(scope, { readers, weights: readerWeights, alarms, alive, members, namedByDeploy: true }),
     ),
     undo: takeReadersBack(scope, readers, 'Undo Canary'),
   };

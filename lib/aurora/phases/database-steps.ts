@@ -4,7 +4,6 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { BinlogPosition } from '../../../agent/database-contract';
 import type { AgentWorker } from '../../cutover/agent-worker';
-import type { WeightStep } from '../../cutover/canary';
 import type { Checks } from '../../cutover/checks';
 import type { ClientIngress } from '../../cutover/client-ingress';
 import type { Door } from '../../cutover/door';
@@ -12,6 +11,7 @@ import type { RecordSteps } from '../../cutover/record-steps';
 import type { Workloads } from '../../cutover/workloads';
 import type { ConvertingReplica } from '../converting-replica';
 import type { IDatabase } from '../database';
+import type { ReaderStep, ReaderTargets } from '../reader-steps';
 import type { AuroraStrategy } from '../strategy';
 
 /** What every phase of a migration between two databases of the user's is made with. */
@@ -27,7 +27,9 @@ export interface DatabaseSteps {
   readonly record: RecordSteps;
   /** The readers' record alone. */
   readonly readers?: RecordSteps;
-  readonly readerWeights: readonly WeightStep[];
+  readonly readerWeights: readonly ReaderStep[];
+  /** Where readers are led, and were. */
+  readonly targets: ReaderTargets;
   readonly door: Door;
   readonly clientIngress: ClientIngress;
   readonly alarms: readonly IAlarm[];

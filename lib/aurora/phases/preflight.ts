@@ -13,6 +13,7 @@ import { describeChain, narrowPlaces, objectionsTo } from './converting-facts';
 import { type DatabaseSteps, FORTH } from './database-steps';
 import { leftBehind, lookAtDependents } from './left-behind';
 import { describeDatabase } from './rds-facts';
+import { lookAtReaderTargets, readerFindings } from './reader-targets';
 import { DIVERGED } from './replicate';
 
 /** Finds what would go wrong, while it is still day. */
@@ -23,6 +24,7 @@ export function preflight(steps: DatabaseSteps): Phase {
     describeDatabase(scope, 'What does RDS say of green?', green, 'greenNow'),
     ...(converting === undefined ? [] : [describeChainIfNeeded(steps, converting)]),
     lookAtDependents(steps),
+    ...lookAtReaderTargets(steps),
     door.measure(scope, 'Can the journal keep who may connect?', '$from'),
     clientIngress.look(door),
   );
@@ -64,6 +66,7 @@ function ask(steps: DatabaseSteps, more: { begin?: string } = {}): IChainable {
   const found = withFindings('$states.result[0]', [
     ...leftBehind(steps),
     ...(steps.converting === undefined ? [] : narrowPlaces()),
+    ...readerFindings(steps),
     ...steps.clientIngress.findings(),
   ]);
   return agent.task(scope, 'Look at both databases', {

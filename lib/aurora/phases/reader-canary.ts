@@ -12,22 +12,27 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { ALARMS_MISSING, alarmsMissing, readAlarms } from '../../cutover/alarms-check';
-import type { WeightStep } from '../../cutover/canary';
 import { everyPage } from '../../cutover/every-page';
 import { expression } from '../../cutover/expression';
 import { inOrder } from '../../cutover/in-order';
 import { is } from '../../cutover/is';
 import type { RecordSteps } from '../../cutover/record-steps';
+import type { ReaderStep } from '../reader-steps';
 
 export interface ReaderCanaryProps {
   readonly readers: RecordSteps;
-  readonly weights: readonly WeightStep[];
+  readonly weights: readonly ReaderStep[];
   readonly alarms: readonly IAlarm[];
   /** Asks the new side; fails where it does not answer. Assigns `$alive`, what the agent said. */
   readonly alive: (name: string) => Parallel;
   /** JSONata: the identifiers of the new side's instances. */
   readonly members: string;
+  /** Whether the record's targets are known at the deploy, so that a deploy in between can be told. */
+  readonly namedByDeploy: boolean;
 }
+
+/** What a step's states are told apart by: their names have 80 characters at most, and no tokens. */
+const WHERE = { instance: ' on one instance', endpoint: ' on a custom endpoint', readers: ' on all readers' } as const;
 
 /**
  * A look costs about 45 events of the 25,000 an execution may have; the watch takes half of those, and the rest needs
@@ -39,7 +44,7 @@ const MOST_LOOKS = 200;
 const SHORTEST_SECONDS = 10;
 
 /** How often the new side is looked at while it bakes. */
-export function lookInterval(weights: readonly WeightStep[]): Duration {
+export function lookInterval(weights: readonly ReaderStep[]): Duration {
   const baking = weights.reduce((sum, { bake }) => sum + bake.toSeconds(), 0);
   return Duration.seconds(Math.max(SHORTEST_SECONDS, Math.ceil(baking / MOST_LOOKS)));
 }
@@ -79,9 +84,10 @@ interface Bake {
   readonly missing: Fail;
 }
 
-function bakeStep(scope: Construct, props: ReaderCanaryProps, step: WeightStep, bake: Bake): IChainable {
-  const { readers, alarms, alive, members } = props;
-  const share = `${step.greenWeight} to ${step.blueWeight}`;
+function bakeStep(scope: Construct, props: ReaderCanaryProps, step: ReaderStep, bake: Bake): IChainable {
+  const { alarms, alive, members, namedByDeploy } = props;
+  const share = `${step.greenWeight} to ${step.blueWeight}${step.target === undefined ? '' : WHERE[step.target._kind]}`;
+  const readers = step.address === undefined ? props.readers : props.readers.leadingGreenTo(step.address);
   const begin = Pass.jsonata(scope, `Note when ${share} began`, {
     assign: { bakeUntil: expression(`$millis() + ${step.bake.toMilliseconds()}`) },
     outputs: { alarms: [] },
@@ -110,7 +116,10 @@ function bakeStep(scope: Construct, props: ReaderCanaryProps, step: WeightStep, 
     `$from.side = 'blue' ? ${step.greenWeight} : ${step.blueWeight}`,
   );
   inOrder(shift, begin, wait);
-  return Chain.custom(shift.startState, [done], done);
+  if (!namedByDeploy) return Chain.custom(shift.startState, [done], done);
+  const unchanged = readers.requireUnchanged(scope, ` before readers get ${share}`);
+  inOrder(unchanged, shift);
+  return Chain.custom(unchanged.startState, [done], done);
 }
 
 /** RDS may tell late, and an account may have much to tell of others: this far back is looked. */

@@ -14,6 +14,7 @@ import {
   MIDDLE_IS_GONE,
   WHAT_IT_WAS,
 } from './delete-converting';
+import { deleteEndpoints } from './delete-endpoints';
 import { rdsArn } from './rds-arns';
 import { detachQuietly } from './reverse';
 import { INSTANCES, IS_GONE, lookAtLeft } from './what-is-left';
@@ -101,9 +102,14 @@ function deleteBlue(steps: DatabaseSteps): IChainable {
     also: alsoDeleted(steps),
   };
   if (clusterIdentifier === undefined) return deleteInstance(deletion);
+  const stated = blue.customEndpoints.map(({ endpointIdentifier }) => endpointIdentifier);
+  const endpoints = deleteEndpoints({
+    ...{ scope, stated, cluster: clusterIdentifier, clusterArn: databaseArn },
+    resources: stated.map((identifier) => rdsArn(scope, 'cluster-endpoint', identifier)),
+  });
   const instances = instanceIdentifiers.map((instance) => rdsArn(scope, 'db', instance));
-  if (instances.length === 0) return deleteCluster(deletion);
-  return inOrder(deleteInstances({ ...deletion, resources: instances }), deleteCluster(deletion));
+  if (instances.length === 0) return inOrder(endpoints, deleteCluster(deletion));
+  return inOrder(endpoints, deleteInstances({ ...deletion, resources: instances }), deleteCluster(deletion));
 }
 
 /** The role may delete only what it names. */

@@ -30,7 +30,7 @@ const MOST_LOOKS = 5;
 
 /**
  * Owns the weighted pair. Create adopts a simple record or makes the pair; update changes targets and TTL and never who
- * serves; delete leaves one simple record for whoever serves. Each is one change batch, so that the name always answers.
+ * serves, nor which of green's endpoints; delete leaves one simple record for whoever serves. Each is one change batch, so that the name always answers.
  */
 export class RecordHandler {
   constructor(
@@ -54,7 +54,7 @@ export class RecordHandler {
         return { PhysicalResourceId: physicalId };
       case 'Delete':
         // A create that was refused is rolled back by a delete: what is not ours stays as it is.
-        if (isOurs) await this.change(properties, collapsed);
+        if (isOurs) await this.change(properties, (found) => collapsed(found, properties));
         return { PhysicalResourceId: event.PhysicalResourceId ?? physicalId };
       default:
         throw new Refusal(

@@ -7,6 +7,8 @@ export interface RecordProperties {
   readonly ttlSeconds: number;
   readonly blueTarget: string;
   readonly greenTarget: string;
+  /** Other endpoints of green's that the state machine may have led green to. */
+  readonly greenTrialTargets: readonly string[];
 }
 
 /** CloudFormation hands every property over as a string. */
@@ -28,5 +30,11 @@ export function readProperties(properties: Record<string, unknown>): RecordPrope
     ttlSeconds,
     blueTarget: text('BlueTarget'),
     greenTarget: text('GreenTarget'),
+    greenTrialTargets: texts('GreenTrialTargets', properties.GreenTrialTargets),
   };
+}
+
+function texts(name: string, value: unknown = []): string[] {
+  if (Array.isArray(value) && value.every((each) => typeof each === 'string' && each !== '')) return value;
+  throw new Refusal(`Property ${name}: got ${JSON.stringify(value)}; accepted is a list of texts that are not empty.`);
 }

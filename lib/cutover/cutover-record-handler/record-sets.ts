@@ -41,6 +41,7 @@ export function adopted(found: ResourceRecordSet[], properties: RecordProperties
 export function updated(found: ResourceRecordSet[], properties: RecordProperties): Change[] {
   if (!isPair(found)) return adopted(found, properties);
   const weights: Record<Colour, number> = { blue: 0, green: 0 };
+  let trial: string | undefined;
   for (const set of found) {
     const weight = set.Weight ?? 0;
     if (weight === 0) continue;
@@ -51,6 +52,7 @@ export function updated(found: ResourceRecordSet[], properties: RecordProperties
       );
     }
     weights[colour] = weight;
+    if (colour === 'green') trial = trialOf(targetOf(set), properties);
   }
   // Route 53 answers with both when both weights are 0.
   if (weights.blue === 0 && weights.green === 0) {
@@ -58,7 +60,7 @@ export function updated(found: ResourceRecordSet[], properties: RecordProperties
       `${properties.recordName} has weight 0 on both sides, which Route 53 takes for "equal". Set blue or green to 100 first.`,
     );
   }
-  const wanted = [weighted(properties, 'blue', weights.blue), weighted(properties, 'green', weights.green)];
+  const wanted = [weighted(properties, 'blue', weights.blue), weighted(properties, 'green', weights.green, trial)];
   if (wanted.every((set) => found.some((each) => isEqual(each, set)))) return [];
   return replaced(found, wanted);
 }
@@ -76,13 +78,15 @@ function replaced(found: ResourceRecordSet[], wanted: ResourceRecordSet[]): Chan
   ];
 }
 
-/** One simple record for whoever serves. What is not our pair stays. */
-export function collapsed(found: ResourceRecordSet[]): Change[] {
+/** One simple record for whoever serves, and for all of it. What is not our pair stays. */
+export function collapsed(found: ResourceRecordSet[], properties: RecordProperties): Change[] {
   if (!isPair(found)) return [];
   const [serving] = found.toSorted((a, b) => (b.Weight ?? 0) - (a.Weight ?? 0));
   if (serving === undefined) return [];
   const { Name, TTL, ResourceRecords } = serving;
-  return replaced(found, [{ Name, Type: 'CNAME', TTL, ResourceRecords }]);
+  const isTrial = trialOf(targetOf(serving), properties) !== undefined;
+  const targets = isTrial ? [{ Value: properties.greenTarget }] : ResourceRecords;
+  return replaced(found, [{ Name, Type: 'CNAME', TTL, ResourceRecords: targets }]);
 }
 
 function isPair(found: ResourceRecordSet[]): boolean {
@@ -90,9 +94,17 @@ function isPair(found: ResourceRecordSet[]): boolean {
   return found.length === 2 && identifiers[0] === 'blue' && identifiers[1] === 'green';
 }
 
-function colourOf(target: string, { blueTarget, greenTarget }: RecordProperties): Colour | undefined {
+function colourOf(
+  target: string,
+  { blueTarget, greenTarget, greenTrialTargets }: RecordProperties,
+): Colour | undefined {
   if (same(target, blueTarget)) return 'blue';
-  return same(target, greenTarget) ? 'green' : undefined;
+  return [greenTarget, ...greenTrialTargets].some((each) => same(target, each)) ? 'green' : undefined;
+}
+
+/** The target, where it is one that a state machine leads only a part of the clients to. */
+function trialOf(target: string, { greenTarget, greenTrialTargets }: RecordProperties): string | undefined {
+  return same(target, greenTarget) || !greenTrialTargets.some((each) => same(target, each)) ? undefined : target;
 }
 
 function same(a: string, b: string): boolean {
@@ -113,14 +125,19 @@ function isEqual(found: ResourceRecordSet, wanted: ResourceRecordSet): boolean {
   );
 }
 
-function weighted(properties: RecordProperties, colour: Colour, weight: number): ResourceRecordSet {
+function weighted(
+  properties: RecordProperties,
+  colour: Colour,
+  weight: number,
+  greenTarget = properties.greenTarget,
+): ResourceRecordSet {
   return {
     Name: properties.recordName,
     Type: 'CNAME',
     SetIdentifier: colour,
     Weight: weight,
     TTL: properties.ttlSeconds,
-    ResourceRecords: [{ Value: colour === 'blue' ? properties.blueTarget : properties.greenTarget }],
+    ResourceRecords: [{ Value: colour === 'blue' ? properties.blueTarget : greenTarget }],
   };
 }
 

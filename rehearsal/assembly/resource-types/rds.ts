@@ -16,6 +16,7 @@ const identifier =
 
 const clusterId = identifier('DBClusterIdentifier');
 const instanceId = identifier('DBInstanceIdentifier');
+const clusterEndpointId = namedInLowerCase('DBClusterEndpointIdentifier');
 const clusterParameterGroup = namedInLowerCase('DBClusterParameterGroupName');
 const parameterGroup = namedInLowerCase('DBParameterGroupName');
 const subnetGroup = namedInLowerCase('DBSubnetGroupName');
@@ -61,6 +62,16 @@ export const RDS: ResourceModels = {
       'Endpoint.Port': port,
       'ReadEndpoint.Address': readerEndpoint,
       'MasterUserSecret.SecretArn': masterSecret('cluster'),
+    },
+  },
+  'AWS::RDS::DBClusterEndpoint': {
+    ref: clusterEndpointId,
+    attributes: {
+      DBClusterEndpointArn: arn('rds', 'cluster-endpoint:', clusterEndpointId),
+      DBClusterEndpointResourceIdentifier: resourceId('cluster-endpoint'),
+      Endpoint: (endpoint) => `${text(clusterEndpointId(endpoint))}.cluster-custom-${domain(endpoint)}`,
+      EndpointType: () => 'CUSTOM',
+      Status: () => 'available',
     },
   },
   'AWS::RDS::DBClusterParameterGroup': { ref: clusterParameterGroup, attributes: {} },

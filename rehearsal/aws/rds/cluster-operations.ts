@@ -26,6 +26,7 @@ import { checkMembers, checkPageSize, combination, invalidMarker, passes } from 
  * Clusters: what is asked of them, and how they are promoted, photographed and deleted.
  *
  * @see docs/aws-facts.md#rds-deletion-protection
+ * @see docs/aws-facts.md#rds-cluster-with-endpoints
  * @see docs/aws-facts.md#rds-final-snapshot-tags
  */
 export class ClusterOperations {
@@ -158,6 +159,12 @@ export class ClusterOperations {
       throw new AwsError(
         'InvalidDBClusterStateFault',
         'Cluster cannot be deleted, it still contains DB instances in non-deleting state.',
+      );
+    }
+    if (databases.customEndpoints.some(({ clusterResourceId }) => clusterResourceId === cluster.resourceId)) {
+      throw new AwsError(
+        'InvalidDBClusterStateFault',
+        `Cluster ${cluster.identifier} cannot be deleted, it still has custom endpoints.`,
       );
     }
     if (request.FinalDBSnapshotIdentifier !== undefined) {

@@ -1,3 +1,5 @@
+import type { InstanceHealth } from './instance-health';
+
 /** RDS's names of the engines that can be rehearsed. */
 export type RdsEngine = 'aurora-mysql' | 'aurora-postgresql' | 'mysql' | 'postgres';
 
@@ -72,7 +74,26 @@ export interface DbInstance extends Lasting {
   /** The name that it is being given. */
   pendingIdentifier: string | undefined;
   status: InstanceStatus;
+  /** Changes with the status, and by itself where an engine dies. */
+  readonly health: InstanceHealth;
   /** Identifier of the instance that it is a read replica of. */
   replicationSource: string | undefined;
   deletionProtection: boolean;
 }
+
+/** A part of a cluster's instances under a name of their own. */
+export interface DbClusterEndpoint {
+  /** Lower case, as RDS keeps it. */
+  readonly identifier: string;
+  /** `cluster-endpoint-…`; never changes. */
+  readonly resourceId: string;
+  readonly clusterResourceId: string;
+  readonly host: string;
+  type: CustomEndpointType;
+  /** Resource ids. Undefined: all that the type allows, but for those excluded. */
+  staticMembers: readonly string[] | undefined;
+  excludedMembers: readonly string[];
+  status: 'creating' | 'available' | 'modifying' | 'deleting';
+}
+
+export type CustomEndpointType = 'READER' | 'ANY';

@@ -1,7 +1,8 @@
 import { AwsError } from '../aws-error';
 import { type AwsEnvironment, arnOf } from '../environment';
-import type { DbCluster, DbInstance, RdsEngine, Tag } from './database';
+import type { DbCluster, DbClusterEndpoint, DbInstance, InstanceStatus, RdsEngine, Tag } from './database';
 import { clusterFamilyOf, familyOf } from './engine-versions';
+import { InstanceHealth } from './instance-health';
 
 interface NewDatabase {
   readonly identifier: string;
@@ -47,11 +48,29 @@ export interface NewInstance extends NewDatabase {
   readonly cluster?: DbCluster;
 }
 
+export interface NewClusterEndpoint {
+  readonly identifier: string;
+  readonly cluster: DbCluster;
+  readonly type: DbClusterEndpoint['type'];
+  /** Identifiers. @default - all that the type allows */
+  readonly staticMembers?: readonly string[];
+  /** Identifiers. @default - none */
+  readonly excludedMembers?: readonly string[];
+  /** @default - made of its name, as RDS does */
+  readonly host?: string;
+}
+
+/** How late custom endpoints learn of an instance. Milliseconds. */
+export interface Learning {
+  readonly leave: number;
+  readonly join: number;
+}
+
 /** What a host name leads to. */
 export interface EndpointOwner {
   /** Of the cluster, or of the instance. */
   readonly resourceId: string;
-  readonly kind: 'writer' | 'reader' | 'instance';
+  readonly kind: 'writer' | 'reader' | 'custom' | 'instance';
 }
 
 const PORTS: Readonly<Record<RdsEngine, number>> = {
@@ -65,10 +84,14 @@ const PORTS: Readonly<Record<RdsEngine, number>> = {
 export class Databases {
   private clusterList: DbCluster[] = [];
   private instanceList: DbInstance[] = [];
+  private endpointList: DbClusterEndpoint[] = [];
   /** In every host name of the account and Region. */
   private suffix: string;
 
-  constructor(private readonly environment: AwsEnvironment) {
+  constructor(
+    private readonly environment: AwsEnvironment,
+    private readonly learning: Learning = { leave: 0, join: 0 },
+  ) {
     this.suffix = `${environment.ids.hex(12)}.${environment.region}.rds.amazonaws.com`;
   }
 
@@ -78,6 +101,10 @@ export class Databases {
 
   get instances(): readonly DbInstance[] {
     return this.instanceList;
+  }
+
+  get customEndpoints(): readonly DbClusterEndpoint[] {
+    return this.endpointList;
   }
 
   versionsInUse(engine: RdsEngine): readonly string[] {
@@ -121,6 +148,7 @@ export class Databases {
       throw new AwsError('DBInstanceAlreadyExistsFault', 'DB instance already exists');
     }
     const { cluster } = facts;
+    const health = new InstanceHealth(() => this.environment.clock.now());
     const instance: DbInstance = {
       ...this.common({ ...facts, port: facts.port ?? cluster?.port ?? PORTS[facts.engine] }, 'db'),
       ...(cluster && { securityGroupIds: cluster.securityGroupIds, masterUsername: cluster.masterUsername }),
@@ -135,11 +163,78 @@ export class Databases {
       backupRetention: facts.backupRetention ?? 7,
       pendingClass: undefined,
       pendingIdentifier: undefined,
-      status: 'available',
+      health,
+      get status(): InstanceStatus {
+        return health.status;
+      },
+      set status(status: InstanceStatus) {
+        health.status = status;
+      },
       replicationSource: facts.replicationSource,
     };
     this.instanceList.push(instance);
     return instance;
+  }
+
+  addCustomEndpoint(facts: NewClusterEndpoint): DbClusterEndpoint {
+    const identifier = facts.identifier.toLowerCase();
+    const { cluster, staticMembers, excludedMembers = [] } = facts;
+    if (this.endpointList.some((endpoint) => endpoint.identifier === identifier)) {
+      throw new AwsError('DBClusterEndpointAlreadyExistsFault', 'DB Cluster Endpoint already exists');
+    }
+    const endpoint: DbClusterEndpoint = {
+      identifier,
+      resourceId: `cluster-endpoint-${this.environment.ids.hex(20).toUpperCase()}`,
+      clusterResourceId: cluster.resourceId,
+      host: facts.host ?? `${identifier}.cluster-custom-${this.suffix}`,
+      type: facts.type,
+      staticMembers: staticMembers && this.idsOf(cluster, staticMembers),
+      excludedMembers: this.idsOf(cluster, excludedMembers),
+      status: 'available',
+    };
+    this.endpointList.push(endpoint);
+    return endpoint;
+  }
+
+  /** By identifier. @throws AwsError DBClusterEndpointNotFoundFault */
+  customEndpoint(name = ''): DbClusterEndpoint {
+    const found = this.endpointList.find(({ identifier }) => identifier === name.toLowerCase());
+    if (!found) throw new AwsError('DBClusterEndpointNotFoundFault', `DBClusterEndpoint ${name} not found.`);
+    return found;
+  }
+
+  removeCustomEndpoint(endpoint: DbClusterEndpoint): void {
+    this.endpointList = this.endpointList.filter((other) => other !== endpoint);
+  }
+
+  /** Resource ids of a cluster's instances. @throws AwsError DBInstanceNotFoundFault */
+  idsOf(cluster: DbCluster, identifiers: readonly string[]): string[] {
+    return identifiers.map((name) => {
+      const found = this.members(cluster).find(({ identifier }) => identifier === name.toLowerCase());
+      if (found) return found.resourceId;
+      throw new AwsError('DBInstanceNotFoundFault', `DBInstance ${name} not found in ${cluster.identifier}.`);
+    });
+  }
+
+  /**
+   * The instances that a custom endpoint leads to now: none while it is being made or changed, though the guide says
+   * that it goes on to work then.
+   *
+   * @see docs/aws-facts.md#rds-custom-endpoints
+   * @see docs/aws-facts.md#rds-endpoint-edited
+   */
+  behind(endpoint: DbClusterEndpoint): readonly DbInstance[] {
+    const { clusterResourceId, staticMembers, excludedMembers, type, status } = endpoint;
+    if (status !== 'available') return [];
+    return this.instanceList.filter(
+      (instance) =>
+        instance.clusterResourceId === clusterResourceId &&
+        instance.status !== 'creating' &&
+        (type === 'ANY' || !instance.isWriter) &&
+        (staticMembers === undefined || staticMembers.includes(instance.resourceId)) &&
+        !excludedMembers.includes(instance.resourceId) &&
+        instance.health.isBehind(this.learning),
+    );
   }
 
   /** By identifier or ARN. @throws AwsError DBClusterNotFoundFault */
@@ -188,6 +283,11 @@ export class Databases {
   /** A cluster whose writer goes has another instance as its writer, if it has one. */
   removeInstance(instance: DbInstance): void {
     this.instanceList = this.instanceList.filter((other) => other !== instance);
+    const without = (ids: readonly string[]) => ids.filter((id) => id !== instance.resourceId);
+    for (const endpoint of this.endpointList) {
+      endpoint.staticMembers = endpoint.staticMembers && without(endpoint.staticMembers);
+      endpoint.excludedMembers = without(endpoint.excludedMembers);
+    }
     const cluster = instance.isWriter ? this.clusterOf(instance) : undefined;
     const [heir] = cluster ? this.members(cluster) : [];
     if (heir) heir.isWriter = true;
@@ -199,6 +299,9 @@ export class Databases {
       if (host === endpoint) return { resourceId, kind: 'writer' };
       if (host === readerEndpoint) return { resourceId, kind: 'reader' };
     }
+    const custom = this.endpointList.find((endpoint) => endpoint.host === host);
+    if (custom)
+      return this.behind(custom).length > 0 ? { resourceId: custom.clusterResourceId, kind: 'custom' } : undefined;
     const instance = this.instanceList.find(({ endpoint }) => endpoint === host);
     return instance && { resourceId: instance.resourceId, kind: 'instance' };
   }

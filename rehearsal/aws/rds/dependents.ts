@@ -1,7 +1,4 @@
 import type {
-  DBClusterEndpoint,
-  DBClusterEndpointMessage,
-  DescribeDBClusterEndpointsMessage,
   DescribeGlobalClustersMessage,
   DescribeIntegrationsMessage,
   DescribeIntegrationsResponse,
@@ -14,7 +11,7 @@ import { type Page, page } from '../page';
 import type { Operation } from '../service';
 import type { RdsContext } from './context';
 import { need } from './need';
-import { checkMembers, checkPageSize, invalidMarker, passes } from './requests';
+import { checkMembers, checkPageSize, invalidMarker } from './requests';
 
 const PAGES = ['MaxRecords', 'Marker'];
 
@@ -23,7 +20,6 @@ export class Dependents {
   /** Zero-ETL integrations. */
   readonly integrations: Integration[] = [];
   readonly globalClusters: GlobalCluster[] = [];
-  readonly customEndpoints: DBClusterEndpoint[] = [];
 
   constructor(private readonly context: RdsContext) {}
 
@@ -50,25 +46,7 @@ export class Dependents {
         return { GlobalClusters: [...items], ...(next !== undefined && { Marker: next }) };
       },
     } satisfies Operation<DescribeGlobalClustersMessage, GlobalClustersMessage>,
-    describeDBClusterEndpoints: {
-      needs: ({ DBClusterIdentifier: cluster }) => [
-        need(this.context.environment, 'DescribeDBClusterEndpoints', 'cluster', cluster),
-        need(this.context.environment, 'DescribeDBClusterEndpoints', 'cluster-endpoint'),
-      ],
-      run: (request) => this.endpoints(request),
-    } satisfies Operation<DescribeDBClusterEndpointsMessage, DBClusterEndpointMessage>,
   };
-
-  private endpoints(request: DescribeDBClusterEndpointsMessage): DBClusterEndpointMessage {
-    checkMembers('DescribeDBClusterEndpoints', request, ['DBClusterIdentifier', 'Filters']);
-    return {
-      DBClusterEndpoints: this.customEndpoints.filter(
-        ({ DBClusterIdentifier }) =>
-          DBClusterIdentifier === request.DBClusterIdentifier &&
-          passes(request.Filters, { 'db-cluster-endpoint-type': ['custom'] }),
-      ),
-    };
-  }
 }
 
 const pageOf = <Item>(all: readonly Item[], request: { MaxRecords?: number; Marker?: string }): Page<Item> =>

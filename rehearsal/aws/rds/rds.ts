@@ -5,6 +5,7 @@ import { Background } from './background';
 import { BlueGreenDeployments } from './blue-green/deployments';
 import { BlueGreenOperations } from './blue-green/operations';
 import { ClusterChanges } from './cluster-changes';
+import { ClusterEndpointOperations } from './cluster-endpoint-operations';
 import { ClusterOperations } from './cluster-operations';
 import { ClusterParameterGroups } from './cluster-parameter-groups';
 import type { Durations, RdsContext, Ways } from './context';
@@ -40,6 +41,9 @@ const NO_TIME: Durations = {
   switchover: 0,
   snapshot: 0,
   delete: 0,
+  endpoint: 0,
+  leaveEndpoint: 0,
+  joinEndpoint: 0,
 };
 
 const AS_THE_GUIDE_SAYS: Ways = { recordKeepsReadOnly: true, recordTakesRightsToDelete: true };
@@ -60,7 +64,7 @@ export class Rds implements AwsService {
   constructor({ environment, backend = new EmptyBackend(), durations = {}, ways = {}, versions = {} }: RdsProps) {
     const taken: Durations = { ...NO_TIME, ...durations };
     const { deployments } = this;
-    this.databases = new Databases(environment);
+    this.databases = new Databases(environment, { leave: taken.leaveEndpoint, join: taken.joinEndpoint });
     this.parameterGroups = new ClusterParameterGroups(environment);
     this.events = new Events(environment);
     this.snapshots = new Snapshots(environment.clock, taken.snapshot);
@@ -83,6 +87,7 @@ export class Rds implements AwsService {
     this.operations = {
       ...new ClusterOperations(context).operations,
       ...new ClusterChanges(context).operations,
+      ...new ClusterEndpointOperations(context).operations,
       ...new InstanceOperations(context).operations,
       ...new RestoreOperations(context).operations,
       ...new EngineOperations(context).operations,

@@ -79,7 +79,7 @@ export class DatabaseAct implements Act {
   }
 
   endpointZones(addressOf: (side: Side) => string): readonly Zone[] {
-    return endpointZones(recordsOf(this.migration), addressOf);
+    return endpointZones(recordsOf(this.migration), addressOf, (name) => this.rds?.isAway(name) === true);
   }
 
   weights(account: WeighedRecords): Readonly<Record<Side, number>> {
@@ -129,10 +129,11 @@ export class DatabaseAct implements Act {
       this.servers[side],
       () => {
         this.crashed = true;
+        this.rds?.lose(side);
         crashed();
       },
       signal,
-    );
+    ).then(() => this.rds?.recover(side));
   }
 
   leaveReplicationOver(): Promise<void> {

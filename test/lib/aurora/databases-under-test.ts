@@ -151,7 +151,7 @@ export class Databases {
     return this.migrate({
       strategy: AuroraStrategy.binlogReplica({ binlogFile: 'mysql-bin.000042', binlogPosition: 154 }),
       blue: props.blue ?? this.cluster('Blue', BLUE_GROUP),
-      green: this.cluster('Green', GREEN_GROUP),
+      ...(!('green' in props) && { green: this.cluster('Green', GREEN_GROUP) }),
       record: { zone: this.zone, recordName: 'shop' },
       ...props,
     });

@@ -207,7 +207,8 @@ describe('with binlogReplica', () => {
     await role('blue', 'both');
     await role('green', 'both');
     await role('blue', 'loader');
-    cloud.rds.dependents.customEndpoints.push({ DBClusterIdentifier: 'blue', Endpoint: 'reports.cluster-custom-abc' });
+    const { databases } = cloud.rds;
+    databases.addCustomEndpoint({ identifier: 'reports', cluster: databases.cluster('blue'), type: 'READER' });
     cloud.rds.dependents.globalClusters.push({
       GlobalClusterIdentifier: 'world',
       GlobalClusterMembers: [{ DBClusterArn: `${ARN}:cluster:blue` }],

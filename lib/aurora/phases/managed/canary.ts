@@ -1,9 +1,11 @@
-import { Choice, Fail, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
-import { expression } from '../../../cutover/expression';
+import { Choice, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { awsCall } from '../../../cutover/aws-call';
+import { expression, literal } from '../../../cutover/expression';
 import { inOrder } from '../../../cutover/in-order';
 import { is } from '../../../cutover/is';
 import type { Phase } from '../../../cutover/phase';
 import { CANARY, isAlive, type TrialSteps, tryQueries } from '../canary';
+import { LISTED } from '../rds-arns';
 import { shiftReaders, takeReadersBack } from '../reader-canary';
 import type { ManagedSteps } from './managed-steps';
 import { onlyOnTheWay } from './one-way';
@@ -20,7 +22,10 @@ export function canary(steps: ManagedSteps): Phase {
     ...CANARY,
     forward: inOrder(
       trials,
-      shiftReaders(scope, { readers: readers.trial, weights: readerWeights, alarms, alive, members }),
+      ...findCopies(steps),
+      shiftReaders(scope, {
+        ...{ readers: readers.trial, weights: readerWeights, alarms, alive, members, namedByDeploy: false },
+      }),
     ),
     undo: onlyOnTheWay(scope, 'there', 'Undo Canary', takeReadersBack(scope, readers.settled, 'Undo Canary')),
   };
@@ -38,4 +43,38 @@ function findGreen({ scope, deployment }: ManagedSteps): IChainable {
     Choice.jsonata(scope, 'Is there a green?').when(is('$exists($deployment.target)'), describe).otherwise(none),
   );
   return { id: find.id, startState: find, endStates: [describe] };
+}
+
+/** Assigns `$copies`: the addresses of green's instances, by the names of those of blue that RDS made them of. */
+function findCopies({ scope, deployment, readerWeights }: ManagedSteps): IChainable[] {
+  const wanted = readerWeights.flatMap(({ target }) => (target === undefined ? [] : [target._name]));
+  if (wanted.length === 0) return [];
+  const ask = awsCall(scope, 'Where are green’s instances?', {
+    call: 'rds:describeDBInstances',
+    parameters: { Filters: [{ Name: 'db-cluster-id', Values: [expression('$green.id')] }] },
+    iamAction: 'rds:DescribeDBInstances',
+    resources: [deployment.anyArns.instance],
+    wildcard: LISTED,
+    assign: {
+      copies: expression(
+        `$merge([{}, $states.result.DbInstances.{$replace(DbInstanceIdentifier, /-green-[a-z0-9]+$/, ''): Endpoint.Address}])`,
+      ),
+    },
+    outputs: {},
+  });
+  const names = `[${[...new Set(wanted)].map((name) => `$lowercase(${literal(name)})`).join(', ')}]`;
+  const missing = `${names}[$not($ in $keys($copies))]`;
+  const none = Fail.jsonata(scope, 'Green lacks an instance that readers are to try', {
+    error: 'ReaderTargetMissing',
+    cause: expression(
+      `'RDS made no instance of green of ' & $join(${missing}, ', ') & '; green has ' & $join($green.members, ', ') & '. Name another of blue’s instances in readerWeights.'`,
+    ),
+  });
+  const all = Pass.jsonata(scope, 'Green has all that readers are to try', { outputs: {} });
+  ask.next(
+    Choice.jsonata(scope, 'Has green what readers are to try?')
+      .when(is(`$count(${missing}) > 0`), none)
+      .otherwise(all),
+  );
+  return [{ id: ask.id, startState: ask, endStates: [all] }];
 }

@@ -2,11 +2,11 @@ import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { AgentWorker } from '../../../cutover/agent-worker';
-import type { WeightStep } from '../../../cutover/canary';
 import type { Checks } from '../../../cutover/checks';
 import type { RecordSteps } from '../../../cutover/record-steps';
 import type { Workloads } from '../../../cutover/workloads';
 import type { IDatabase } from '../../database';
+import type { ReaderStep } from '../../reader-steps';
 import type { ManagedBlueGreenOptions } from '../../strategy';
 import type { BlueGreenDeployment } from './blue-green-deployment';
 import type { ManagedClusters } from './managed-clusters';
@@ -26,7 +26,7 @@ export interface ManagedSteps {
   readonly closedGroupId: string;
   /** The readers' record, if they have one of their own. */
   readonly readers?: ManagedReaders;
-  readonly readerWeights: readonly WeightStep[];
+  readonly readerWeights: readonly ReaderStep[];
   readonly alarms: readonly IAlarm[];
   readonly workloads: Workloads;
   readonly checks: Checks;

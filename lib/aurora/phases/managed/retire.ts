@@ -5,6 +5,8 @@ import { inOrder } from '../../../cutover/in-order';
 import { is } from '../../../cutover/is';
 import type { Phase } from '../../../cutover/phase';
 import { type Deletion, deleteCluster, deleteInstances, isProtected } from '../delete-blue';
+import { deleteEndpoints } from '../delete-endpoints';
+import { arnOfAny } from '../rds-arns';
 import { stillUsed } from '../retire';
 import { detachQuietly } from '../reverse';
 import { INSTANCES, IS_GONE, lookAtInstances } from '../what-is-left';
@@ -97,6 +99,10 @@ function deleteAll(steps: ManagedSteps): IChainable {
   return inOrder(
     shutOld(steps, 'Retire'),
     forgetDeployment(steps, 'Retire'),
+    deleteEndpoints({
+      ...{ scope, cluster: expression('$left.id'), clusterArn: deployment.oldClusterArn, wildcard: NAMED_BY_RDS },
+      resources: [arnOfAny(scope, 'cluster-endpoint')],
+    }),
     deleteInstances({ ...deletion, resources: deployment.oldInstanceArns }),
     deleteCluster(deletion),
   );

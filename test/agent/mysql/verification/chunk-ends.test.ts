@@ -25,7 +25,7 @@ describe.each(['mariadb', 'mysql'] as const)('the chunks of a table on %s', (eng
     const database = await stage.database({ engine });
     connection = await stage.root(database);
     databases = await stage.databases(stage.endpoint(database), stage.endpoint(database));
-    side = await ComparedSide.open('blue', databases.endpoints.blue);
+    side = await ComparedSide.open(databases.server('blue'));
     await connection.query('CREATE DATABASE chunks');
     await connection.query('USE chunks');
   });

@@ -59,6 +59,7 @@ describe('create', () => {
       ttlSeconds: 5,
       blueTarget: 'blue.example',
       greenTarget: 'green.example',
+      greenTrialTargets: [],
     };
     expect(() => adopted([{ Name: `${NAME}.`, Type: 'A', AliasTarget }], properties)).toThrow(/has a A record/);
   });
