@@ -43,6 +43,8 @@ export class ComparedSide {
   private constructor(
     readonly side: ChainServer,
     readonly session: Session,
+    /** The longest text that the server makes. */
+    private readonly packet: number,
   ) {}
 
   static async open(endpoint: ResolvedDatabase): Promise<ComparedSide> {
@@ -55,7 +57,8 @@ export class ComparedSide {
     // No locks, and no old versions of rows kept for longer than one statement.
     await session.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
     await session.waitForLocks(LOCK_SECONDS);
-    return new ComparedSide(endpoint.side, session);
+    const [row] = await session.query('SELECT @@max_allowed_packet AS packet');
+    return new ComparedSide(endpoint.side, session, figure(row, 'packet') ?? 0);
   }
 
   /** By the sum of the rows' digests: it does not depend on their order, and equal rows do not cancel out. */
@@ -75,8 +78,11 @@ export class ComparedSide {
    * order. `undefined` where the text is longer than the server takes.
    */
   async textChecksum({ table, columns, indexed }: Reading, key: Key, range: KeyRange): Promise<Checksum | undefined> {
-    const rows = `SELECT COUNT(*) AS row_count, ${textOfRows(columns)} AS text FROM ${from(table, indexed)} WHERE ${inRange(key, range)}`;
-    const [row] = await this.ask(table, `SELECT row_count, ${textDigest('text')} AS digest FROM (${rows}) AS chunk`);
+    const rows = `SELECT COUNT(*) AS row_count, ${textOfRows(columns, this.packet)} AS text FROM ${from(table, indexed)} WHERE ${inRange(key, range)}`;
+    const [row] = await this.ask(
+      table,
+      `SELECT row_count, ${textDigest('text', columns, this.packet)} AS digest FROM (${rows}) AS chunk`,
+    );
     const found = text(row, 'digest');
     return found === '' ? undefined : { rows: figure(row, 'row_count') ?? 0, digest: found };
   }

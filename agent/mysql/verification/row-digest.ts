@@ -6,6 +6,8 @@ export interface ComparedColumn {
   readonly nullable: boolean;
   /** '' where it has none. */
   readonly charset: string;
+  /** The most that a value takes, where its type has such a limit. */
+  readonly octets: number;
   readonly notation: Notation;
 }
 
@@ -62,14 +64,33 @@ export function rowDigest(columns: readonly ComparedColumn[]): string {
 }
 
 /** All rows as one text, in the order in which they are read. */
-export function textOfRows(columns: readonly ComparedColumn[]): string {
-  return `GROUP_CONCAT(COALESCE(${rowText(columns)}, ${NO_TEXT}) SEPARATOR ';')`;
+export function textOfRows(columns: readonly ComparedColumn[], packet: number): string {
+  const row = hasText(columns, packet) ? rowText(columns) : `COALESCE(${rowText(columns)}, ${NO_TEXT})`;
+  return `GROUP_CONCAT(${row} SEPARATOR ';')`;
 }
 
 /** The digest of such a text; NULL where it was cut off, or has not all rows in it. */
-export function textDigest(text: string): string {
+export function textDigest(text: string, columns: readonly ComparedColumn[], packet: number): string {
   const whole = `LENGTH(${text}) < LEAST(@@group_concat_max_len, @@max_allowed_packet)`;
-  return `IF(${whole} AND LOCATE(${NO_TEXT}, ${text}) = 0, ${digest(text)}, NULL)`;
+  const all = hasText(columns, packet) ? 'TRUE' : `LOCATE(${NO_TEXT}, ${text}) = 0`;
+  return `IF(${whole} AND ${all}, ${digest(text)}, NULL)`;
+}
+
+/**
+ * Whether every row has a text: no value is written down that can be NULL, and none makes it longer than a packet. To look
+ * for rows without one takes a tenth of a chunk's time.
+ */
+function hasText(columns: readonly ComparedColumn[], packet: number): boolean {
+  return columns.reduce((sum, column) => sum + longestText(column), 0) < packet;
+}
+
+/** Digits of a DECIMAL, of a moment, of a DOUBLE's bytes, and what stands between. */
+const LONGEST_OF_A_NUMBER = 100;
+
+function longestText({ octets, notation: { kind, throughUtf8 } }: ComparedColumn): number {
+  if (throughUtf8 !== undefined) return Number.POSITIVE_INFINITY;
+  if (kind === 'bytes' || kind === 'label') return 2 * octets + LONGEST_OF_A_NUMBER;
+  return ['integer', 'real', 'plain'].includes(kind) ? LONGEST_OF_A_NUMBER : Number.POSITIVE_INFINITY;
 }
 
 /**
