@@ -189,6 +189,20 @@ describe(`digests of values (seed ${seed})`, () => {
     comparison.close();
   });
 
+  test('rows that are longer than a packet are not left out of the text of a chunk', async () => {
+    for (const on of [onBlue, onGreen]) {
+      await on.query('CREATE TABLE shop.longer (id INT PRIMARY KEY, v VARCHAR(9000)) CHARACTER SET latin1');
+      await on.query("INSERT INTO shop.longer VALUES (1, REPEAT('x', 9000)), (2, 'x')");
+      await on.query('SET GLOBAL max_allowed_packet = 16384');
+    }
+    await onGreen.query("UPDATE shop.longer SET v = CONCAT(REPEAT('x', 8999), 'y') WHERE id = 1");
+    const comparison = await Comparison.open(await stage.databases(stage.endpoint(blue), stage.endpoint(green)), there);
+    const pair = (await comparison.tables()).pairs.get('shop.longer') as TablePair;
+    await expect(comparison.chunk(pair, pair.from.key as Key, {}, 0)).rejects.toThrow('max_allowed_packet');
+    comparison.close();
+    for (const on of [onBlue, onGreen]) await on.query('SET GLOBAL max_allowed_packet = 67108864');
+  });
+
   test.each([
     ['may lack a text', 0],
     ['has one', 1_000_000],
