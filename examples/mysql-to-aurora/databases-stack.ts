@@ -28,6 +28,9 @@ export class DatabasesStack extends Stack {
       vpc: this.existing.vpc,
       engine: DatabaseEngine.auroraMysql('8.0.mysql_aurora.3.08.0'),
       replaces: this.blue,
+      readers: 3,
+      // A part of the readers that the canary goes on to after one of them.
+      customEndpoints: [{ name: 'canary', staticMembers: ['Reader1', 'Reader2'] }],
     });
     this.green.connections.allowDefaultPortFrom(this.existing.applicationGroup, 'Applications');
   }

@@ -1,7 +1,7 @@
 import { CrossStackReferences, Duration, ReferenceStrength, Stack, type StackProps } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { AuroraMigration, AuroraStrategy, Workload } from 'cdk-cutover';
+import { AuroraMigration, AuroraStrategy, ReaderTarget, Workload } from 'cdk-cutover';
 import type { Construct } from 'constructs';
 import type { DatabasesStack } from './databases-stack';
 
@@ -28,10 +28,10 @@ export class MigrationStack extends Stack {
       strategy: AuroraStrategy.promoteReplica(),
       record: { zone, recordName: 'shop-db', ttl },
       readerRecord: { zone, recordName: 'shop-db-reader', ttl },
-      // Some queries kill a server only on real data of real size: a few readers meet them first.
+      // Some queries kill a server only on real data of real size: a few readers meet them first, on one instance.
       readerWeights: [
-        { blueWeight: 98, greenWeight: 2, bake: Duration.hours(1) },
-        { blueWeight: 90, greenWeight: 10, bake: Duration.hours(1) },
+        { blueWeight: 98, greenWeight: 2, bake: Duration.hours(1), greenTarget: ReaderTarget.instance('Reader1') },
+        { blueWeight: 90, greenWeight: 10, bake: Duration.hours(1), greenTarget: ReaderTarget.endpoint('canary') },
         { blueWeight: 50, greenWeight: 50, bake: Duration.hours(1) },
         { blueWeight: 0, greenWeight: 100, bake: Duration.hours(1) },
       ],

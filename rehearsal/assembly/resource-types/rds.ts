@@ -51,7 +51,7 @@ const masterSecret =
     return `arn:aws:secretsmanager:${resource.region}:${resource.account}:secret:rds!${kind}-${uuid}-${hex.slice(32)}`;
   };
 
-/** RDS and Aurora. */
+/** RDS and Aurora. @see docs/aws-facts.md#cloudformation-cluster-endpoint */
 export const RDS: ResourceModels = {
   'AWS::RDS::DBCluster': {
     ref: clusterId,

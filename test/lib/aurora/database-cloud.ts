@@ -75,7 +75,10 @@ export interface Standing {
 }
 
 /** As RDS takes its time. A deletion of what holds nothing is over at once, unless a test says otherwise. */
-const DURATIONS = { create: 600_000, modify: 120_000, promote: 90_000, reboot: 150_000, switchover: 20_000 };
+const DURATIONS = {
+  ...{ create: 600_000, modify: 120_000, promote: 90_000, reboot: 150_000, switchover: 20_000 },
+  ...{ endpoint: 20_000, leaveEndpoint: 38_000, joinEndpoint: 120_000 },
+};
 
 /** What is not as in every rehearsal. */
 export type RdsOfCloud = Pick<RdsProps, 'backend' | 'ways' | 'durations'>;

@@ -168,6 +168,50 @@ describe.each(Object.entries(STRATEGIES))('with %s', (_, { migrate, put }) => {
     expect(cloud.standing().readers).toEqual({ blue: 100, green: 0 });
   });
 
+  test('an instance that becomes unhealthy leaves its endpoint, and is in it again; the canary goes on', async () => {
+    const cloud = await newCloud();
+    const { databases: all } = cloud.rds;
+    const behind: string[] = [];
+    let moved = false;
+    const entered = (name: string) => {
+      if (name === 'Note when 2 to 98 on one instance began') {
+        all.instance('green-3').health.lose();
+        void cloud.clock.sleep(40, { reason: 'wait', state: 'test', signal: new AbortController().signal }).then(() => {
+          all.instance('green-3').health.recover();
+        });
+      }
+      // A promotion restarts all of them.
+      moved ||= name === 'Journal Promote';
+      const now = all
+        .behind(all.customEndpoint('few'))
+        .map(({ identifier }) => identifier)
+        .join();
+      if (!moved && behind.at(-1) !== now) behind.push(now);
+    };
+    expect(await cloud.run('cutover', { entered })).toMatchObject({ status: 'SUCCEEDED' });
+    expect(behind).toEqual(['green-2,green-3', 'green-2', 'green-2,green-3']);
+  });
+
+  test('an endpoint that is changed under its readers is away for a moment; the canary goes on', async () => {
+    const cloud = await newCloud();
+    const { databases: all } = cloud.rds;
+    const away = new Set<boolean>();
+    let changed: Promise<unknown> | undefined;
+    const entered = (name: string) => {
+      if (name === 'Note when 2 to 98 on a custom endpoint began') {
+        changed ??= cloud.callAsAdministrator('rds', 'modifyDBClusterEndpoint', {
+          DBClusterEndpointIdentifier: 'few',
+          StaticMembers: ['green-3'],
+        });
+      }
+      away.add(all.ownerOf(FEW) === undefined);
+    };
+    expect(await cloud.run('cutover', { entered })).toMatchObject({ status: 'SUCCEEDED' });
+    await changed;
+    expect([...away].sort()).toEqual([false, true]);
+    expect(all.behind(all.customEndpoint('few')).map(({ identifier }) => identifier)).toEqual(['green-3']);
+  });
+
   const preflight = async (more: (rds: Rds) => void) => {
     const cloud = await newCloud(more);
     const { output, cause = '' } = await cloud.run('preflight');

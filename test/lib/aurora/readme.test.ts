@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import { Duration, aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as databases from '../../../lib/aurora';
 import { newStack } from './database-stack';
@@ -16,6 +16,7 @@ function run(snippet: string) {
   const { stack, vpc, secret } = newStack();
   const scope: Record<string, unknown> = {
     ...databases,
+    Duration,
     ec2,
     rds,
     secretsmanager,

@@ -4,7 +4,7 @@ import type { Rds } from '../../../rehearsal/aws/rds/rds';
 import { TaskFailure } from '../../../rehearsal/states-language';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { DatabaseCloud } from './database-cloud';
-import { Databases } from './databases-under-test';
+import { BLUE_GROUP, Databases } from './databases-under-test';
 import { putClone, putManaged, putReplica } from './existing-databases';
 
 jest.setTimeout(300_000);
@@ -14,7 +14,7 @@ afterAll(removeTemporaryFolders);
 const { EVERY } = process.env;
 
 /** So that what is being deleted is met. */
-const DURATIONS = { delete: 45_000 };
+const DURATIONS = { delete: 45_000, endpoint: 20_000 };
 
 interface Retired {
   readonly migrate: (databases: Databases) => unknown;
@@ -30,6 +30,16 @@ interface Retired {
 
 const quick = { watch: Duration.seconds(1) };
 
+const OLD = { endpointIdentifier: 'old', endpointAddress: 'old.cluster-custom-abc123.eu-west-1.rds.amazonaws.com' };
+
+/** Blue's readers have been led to a part of it. */
+function withEndpoint(put: (rds: Rds) => void): (rds: Rds) => void {
+  return (rds) => {
+    put(rds);
+    rds.databases.addCustomEndpoint({ identifier: 'old', cluster: rds.databases.cluster('blue'), type: 'READER' });
+  };
+}
+
 const RETIRED: Readonly<Record<string, Retired>> = {
   promoteReplica: {
     migrate: (databases) => databases.promote(quick),
@@ -40,8 +50,9 @@ const RETIRED: Readonly<Record<string, Retired>> = {
     left: ['green', 'green-1', 'green-2'],
   },
   binlogReplica: {
-    migrate: (databases) => databases.follow(quick),
-    put: putClone,
+    migrate: (databases) =>
+      databases.follow({ ...quick, blue: databases.cluster('Blue', BLUE_GROUP, { customEndpoints: [OLD] }) }),
+    put: withEndpoint(putClone),
     name: 'blue',
     isCluster: true,
     every: 4,
@@ -49,7 +60,7 @@ const RETIRED: Readonly<Record<string, Retired>> = {
   },
   managedBlueGreen: {
     migrate: (databases) => databases.manage(quick),
-    put: putManaged,
+    put: withEndpoint(putManaged),
     name: 'blue-old1',
     isCluster: true,
     every: 6,
@@ -87,6 +98,8 @@ describe.each(Object.entries(RETIRED))('with %s', (_, { migrate, put, name, isCl
   async function problems(cloud: DatabaseCloud, { status, cause }: { status: string; cause?: string | undefined }) {
     await cloud.rds.settled();
     const found = status === 'SUCCEEDED' ? [] : [`${status}: ${cause}`];
+    const endpoints = cloud.rds.databases.customEndpoints.map(({ identifier }) => identifier);
+    if (endpoints.length > 0) found.push(`left are the endpoints ${endpoints}`);
     if (names(cloud).join() !== left.join()) found.push(`left is ${names(cloud)}`);
     if (snapshots(cloud) !== 1) found.push(`${snapshots(cloud)} snapshots`);
     return [...found, ...cloud.broken];
@@ -178,6 +191,24 @@ test('a cluster with an instance that is not stated is refused, before anything 
     'available',
     'available',
   ]);
+});
+
+test('a cluster with a custom endpoint that is not stated is refused, before anything is deleted', async () => {
+  const databases = new Databases();
+  databases.follow(quick);
+  const cloud = await DatabaseCloud.of(databases.deploy(), withEndpoint(putClone));
+  await cloud.run('cutover');
+  const { error, cause } = await cloud.run('retire');
+  expect(error).toBe('EndpointsUnknown');
+  expect(cause).toMatch(
+    /blue has besides: old\. Once .*: aws rds delete-db-cluster-endpoint --db-cluster-endpoint-identifier old;/,
+  );
+  await cloud.rds.settled();
+  expect(cloud.rds.databases.customEndpoints).toMatchObject([{ status: 'available' }]);
+  expect(cloud.rds.databases.members(cloud.rds.databases.cluster('blue'))).toHaveLength(2);
+  await cloud.callAsAdministrator('rds', 'deleteDBClusterEndpoint', { DBClusterEndpointIdentifier: 'old' });
+  await cloud.rds.settled();
+  expect(await cloud.run('retire')).toMatchObject({ status: 'SUCCEEDED' });
 });
 
 test('of PostgreSQL, whose record of the switchover keeps it read-only, the door is shut before that goes', async () => {

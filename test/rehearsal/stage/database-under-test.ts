@@ -22,6 +22,8 @@ import {
   type IDatabase,
   type IWorkload,
   type ManagedBlueGreenOptions,
+  ReaderTarget,
+  type ReaderWeightStep,
   Workload,
 } from '../../../lib';
 
@@ -99,8 +101,19 @@ class Before {
   }
 }
 
+/** Readers go to one instance, then to those behind an endpoint, then to all. */
+const narrowAtFirst: ReaderWeightStep[] = [
+  { blueWeight: 50, greenWeight: 50, bake: Duration.minutes(10), greenTarget: ReaderTarget.instance('Reader1') },
+  { blueWeight: 50, greenWeight: 50, bake: Duration.minutes(10), greenTarget: ReaderTarget.endpoint('few') },
+  { blueWeight: 20, greenWeight: 80, bake: Duration.minutes(10) },
+];
+
 /** A replica to be promoted, with a canary of readers and TTLs of a second. Gives the folder of its assembly. */
-export function synthesizePromotion(outdir: string, admitted: 'applications' | 'nobody' = 'applications'): string {
+export function synthesizePromotion(
+  outdir: string,
+  admitted: 'applications' | 'nobody' = 'applications',
+  canary: 'readers' | 'narrow at first' = 'readers',
+): string {
   const before = new Before(outdir);
   const { app, stack, vpc, zone } = before;
   const blue = Database.fromAttributes(stack, 'Blue', {
@@ -116,6 +129,7 @@ export function synthesizePromotion(outdir: string, admitted: 'applications' | '
     vpc,
     engine: DatabaseEngine.auroraMysql('5.7.mysql_aurora.2.12.5'),
     replaces: blue,
+    ...(canary !== 'readers' && { readers: 2, customEndpoints: [{ name: 'few' }] }),
   });
   const applications = before.group('Applications', 'sg-0123456789abcdef1');
   if (admitted === 'applications') green.connections.allowDefaultPortFrom(applications, 'Applications');
@@ -126,7 +140,7 @@ export function synthesizePromotion(outdir: string, admitted: 'applications' | '
     strategy: AuroraStrategy.promoteReplica(),
     record: { zone, recordName: 'database', ttl },
     readerRecord: { zone, recordName: 'readers', ttl },
-    readerWeights: halfOfReaders,
+    readerWeights: canary === 'readers' ? halfOfReaders : narrowAtFirst,
     smokeQueries: smokeQueries(),
     replicationSecret: before.secret('replication'),
     migrationName: 'under-test',

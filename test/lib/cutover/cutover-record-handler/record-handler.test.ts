@@ -248,3 +248,57 @@ test('a batch that is refused however often it is looked at fails the deploy wit
   expect(stage.batches).toHaveLength(1 + 5);
   expect(await stage.records()).toEqual(['blue 100 CNAME blue.example 5', 'green 0 CNAME green.example 5']);
 });
+
+describe('a green that is led to one of its other endpoints', () => {
+  const trials = ['one.green.example', 'few.green.example'];
+
+  async function led(blue = 98, green = 2): Promise<RecordStage> {
+    const stage = new RecordStage();
+    await stage.create({ trials });
+    await stage.setWeights(blue, green, { green: 'one.green.example' });
+    return stage;
+  }
+
+  test('stays there in a deploy that changes nothing', async () => {
+    const stage = await led();
+    const { length } = stage.batches;
+    await stage.update({ trials }, { trials });
+    expect(await stage.records()).toEqual(['blue 98 CNAME blue.example 5', 'green 2 CNAME one.green.example 5']);
+    expect(stage.batches).toHaveLength(length);
+  });
+
+  test('stays there, with its share, in one that changes something else', async () => {
+    const stage = await led();
+    await stage.update({ trials, ttl: 10 }, { trials });
+    expect(await stage.records()).toEqual(['blue 98 CNAME blue.example 10', 'green 2 CNAME one.green.example 10']);
+  });
+
+  test('keeps a deploy from taking that endpoint away, and from leading green elsewhere', async () => {
+    const stage = await led();
+    await expect(stage.update({ trials: ['few.green.example'] }, { trials })).rejects.toThrow(
+      /serves one\.green\.example \(weight 2\), which this deploy makes neither/,
+    );
+    expect(await stage.records()).toEqual(['blue 98 CNAME blue.example 5', 'green 2 CNAME one.green.example 5']);
+  });
+
+  test('is led to all of green again once nobody is on it', async () => {
+    const stage = await led(100, 0);
+    await stage.update({ trials }, { trials });
+    expect(await stage.records()).toEqual(['blue 100 CNAME blue.example 5', 'green 0 CNAME green.example 5']);
+  });
+
+  test('leaves one simple record to all of green, where that serves, and to blue, where it does', async () => {
+    const stage = await led(0, 100);
+    await stage.delete({ trials });
+    expect(await stage.records()).toEqual(['simple CNAME green.example 5']);
+    const other = await led(98, 2);
+    await other.delete({ trials });
+    expect(await other.records()).toEqual(['simple CNAME blue.example 5']);
+  });
+
+  test('is known in a pair of a deploy that was rolled back', async () => {
+    const stage = await led();
+    await stage.create({ trials });
+    expect(await stage.records()).toEqual(['blue 98 CNAME blue.example 5', 'green 2 CNAME one.green.example 5']);
+  });
+});

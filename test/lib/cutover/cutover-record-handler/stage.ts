@@ -26,6 +26,8 @@ export interface Properties {
   readonly green?: string;
   readonly ttl?: number;
   readonly name?: string;
+  /** Endpoints of green's that a part of the clients is led to on the way. */
+  readonly trials?: string[];
 }
 
 type Synthesized = ReturnType<typeof synthesize>;
@@ -39,7 +41,8 @@ function synthesized(properties: Properties): Synthesized {
   return known;
 }
 
-function synthesize({ blue = 'blue.example', green = 'green.example', ttl = 5, name = 'sessions' }: Properties) {
+function synthesize(wanted: Properties) {
+  const { blue = 'blue.example', green = 'green.example', ttl = 5, name = 'sessions', trials } = wanted;
   const app = new App({ outdir: temporaryFolder() });
   const stack = new Stack(app, 'Shop', { env: { account: ACCOUNT, region: REGION } });
   new CutoverRecord(stack, 'Record', {
@@ -48,6 +51,7 @@ function synthesize({ blue = 'blue.example', green = 'green.example', ttl = 5, n
     ttl: Duration.seconds(ttl),
     blueTarget: blue,
     greenTarget: green,
+    ...(trials && { greenTrialTargets: trials }),
   });
   const assembly = loadAssembly(app.synth().directory);
   const [record] = assembly.resources('Custom::CutoverRecord');

@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { synthesizePromotion } from './database-under-test';
+import { perform, WHOLE } from './perform';
+
+// The first run fetches packages and makes data directories.
+jest.setTimeout(400_000);
+
+const folder = mkdtempSync(join(tmpdir(), 'rehearse-test-'));
+const assembly = synthesizePromotion(folder, 'applications', 'narrow at first');
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('readers are answered on one instance, behind an endpoint, and then everywhere, with every transaction', async () => {
+  const { result, figures } = await perform(assembly, { turnsPerSecond: 100, action: 'cutover' });
+  expect(result).toMatchObject({ outcome: 'cutover', serving: 'green', clients: WHOLE, data: { mismatches: 0 } });
+  expect(result.invariants.violations).toEqual([]);
+  expect(figures).toMatchObject({ reads: { green: { answered: expect.any(Number) } } });
+});
+
+test('a query that kills the one instance sends its readers back, and nobody on blue notices', async () => {
+  const record = await perform(assembly, {
+    turnsPerSecond: 100,
+    faults: ['Give readers 50 to 50 on one instance:crash-green'],
+  });
+  expect(record.incidents.map(({ what }) => what)).toContain('green has crashed');
+  expect(record.result).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'blue', clients: WHOLE });
+  expect(record.result.reason).toMatch(/^Canary: /);
+  expect(record.figures.sides.map(({ side }) => side)).toEqual(['blue']);
+  expect(record.figures).toMatchObject({ reads: { blue: { failed: 0 } } });
+});
