@@ -133,7 +133,7 @@ export interface CheckStates<Facts extends object> {
 /**
  * How checks of one kind are asked. The states run once for each try: `$facts` is what the check is, and `$check` what all
  * checks are: `{"id", "kind", "owner"?, "note"?, "when", "timeout", "retries", "interval", "facts"}`, times in seconds.
- * `$from` and `$to` are the sides that users left and are on; at `preflight` and `return` users are on blue. `$begun` is
+ * `$from` and `$to` are the sides that users left and are on; at `preflight` and `return` users are on blue. `$checkBegun` is
  * when the check was first asked, in milliseconds.
  */
 export interface CheckKind<Facts extends object = object> {

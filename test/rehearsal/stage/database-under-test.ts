@@ -19,6 +19,7 @@ import {
   Database,
   DatabaseEngine,
   DatabaseInstanceClass,
+  type ICheck,
   type IDatabase,
   type IWorkload,
   type ManagedBlueGreenOptions,
@@ -108,11 +109,19 @@ const narrowAtFirst: ReaderWeightStep[] = [
   { blueWeight: 20, greenWeight: 80, bake: Duration.minutes(10) },
 ];
 
+export interface PromotionUnderTest {
+  /** Whom green lets in. @default 'applications' */
+  readonly admitted?: 'applications' | 'nobody';
+  /** @default - none */
+  readonly checks?: ICheck[];
+  /** @default 'readers' */
+  readonly canary?: 'readers' | 'narrow at first';
+}
+
 /** A replica to be promoted, with a canary of readers and TTLs of a second. Gives the folder of its assembly. */
 export function synthesizePromotion(
   outdir: string,
-  admitted: 'applications' | 'nobody' = 'applications',
-  canary: 'readers' | 'narrow at first' = 'readers',
+  { admitted = 'applications', checks = [], canary = 'readers' }: PromotionUnderTest = {},
 ): string {
   const before = new Before(outdir);
   const { app, stack, vpc, zone } = before;
@@ -146,6 +155,7 @@ export function synthesizePromotion(
     migrationName: 'under-test',
     workloads: [before.workload()],
     alarms: [before.alarm()],
+    checks,
     watch: Duration.minutes(10),
   });
   app.synth();
@@ -153,11 +163,12 @@ export function synthesizePromotion(
 }
 
 /** A cluster whose successor RDS makes. Gives the folder of its assembly. */
-export function synthesizeManaged(outdir: string): string {
+export function synthesizeManaged(outdir: string, checks: ICheck[] = []): string {
   return synthesizeDeployment(outdir, {
     engine: DatabaseEngine.auroraMysql('5.7.mysql_aurora.2.11.6'),
     targetEngine: DatabaseEngine.auroraMysql('8.0.mysql_aurora.3.08.2'),
     targetClusterParameterGroupName: 'blue-aurora3',
+    checks,
   });
 }
 
@@ -176,9 +187,10 @@ interface Deployment extends ManagedBlueGreenOptions {
   readonly engine: DatabaseEngine;
   /** Whether readers have a name of their own. @default true */
   readonly readers?: boolean;
+  readonly checks?: ICheck[];
 }
 
-function synthesizeDeployment(outdir: string, { engine, readers = true, ...target }: Deployment): string {
+function synthesizeDeployment(outdir: string, { engine, readers = true, checks = [], ...target }: Deployment): string {
   const before = new Before(outdir);
   const { app, stack, vpc, zone } = before;
   const blue = before.cluster('blue', engine, 'sg-0123456789abcdef0');
@@ -197,6 +209,7 @@ function synthesizeDeployment(outdir: string, { engine, readers = true, ...targe
     migrationName: 'under-test',
     workloads: [before.workload()],
     alarms: [before.alarm()],
+    checks,
     watch: Duration.minutes(10),
   });
   app.synth();
@@ -204,13 +217,11 @@ function synthesizeDeployment(outdir: string, { engine, readers = true, ...targe
 }
 
 /** A clone that was made by hand, of the app's own position: Aurora MySQL 2 to 3. Gives the folder of its assembly. */
-export function synthesizeClone(outdir: string): string {
+export function synthesizeClone(outdir: string, checks: ICheck[] = []): string {
   const before = new Before(outdir);
   const green = before.cluster('green', DatabaseEngine.auroraMysql('8.0.mysql_aurora.3.08.2'), 'sg-0123456789abcdef2');
-  return synthesizeCopy(before, DatabaseEngine.auroraMysql('5.7.mysql_aurora.2.11.6'), green, {
-    binlogFile: 'mysql-bin-changelog.000042',
-    binlogPosition: 4278,
-  });
+  const begin = { binlogFile: 'mysql-bin-changelog.000042', binlogPosition: 4278 };
+  return synthesizeCopy(before, DatabaseEngine.auroraMysql('5.7.mysql_aurora.2.11.6'), green, begin, checks);
 }
 
 /** A cluster that CloudFormation restores from a snapshot: Aurora MySQL 3 to 8.4. */
@@ -236,6 +247,7 @@ function synthesizeCopy(
   engine: DatabaseEngine,
   green: IDatabase,
   begin?: BinlogReplicaOptions,
+  checks: ICheck[] = [],
 ): string {
   const { app, stack, vpc, zone } = before;
   const applications = before.group('Applications', 'sg-0123456789abcdef1');
@@ -253,6 +265,7 @@ function synthesizeCopy(
     migrationName: 'under-test',
     workloads: [before.workload()],
     alarms: [before.alarm()],
+    checks,
     watch: Duration.minutes(10),
   });
   app.synth();

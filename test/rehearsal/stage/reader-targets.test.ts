@@ -8,7 +8,7 @@ import { perform, WHOLE } from './perform';
 jest.setTimeout(400_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'rehearse-test-'));
-const assembly = synthesizePromotion(folder, 'applications', 'narrow at first');
+const assembly = synthesizePromotion(folder, { canary: 'narrow at first' });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('readers are answered on one instance, behind an endpoint, and then everywhere, with every transaction', async () => {

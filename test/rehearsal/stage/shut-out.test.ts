@@ -69,7 +69,7 @@ onDemand.each([CacheConsistency.LIVE, CacheConsistency.COLD])('at %s it is red t
 });
 
 onDemand('with a promoted replica both writes and reads are missed', async () => {
-  const promotion = synthesizePromotion(join(folder, 'promotion'), 'nobody');
+  const promotion = synthesizePromotion(join(folder, 'promotion'), { admitted: 'nobody' });
   const { result } = await perform(promotion, { turnsPerSecond: 150, alter: force });
   expect(result).toMatchObject(RED);
   const site = result.groups.find(({ name }) => name === 'site');
