@@ -48,6 +48,11 @@ export class Chain {
     return (this.hops.at(-1) ?? this.hops[0]).to;
   }
 
+  /** What is on the way, where there is anything. */
+  get converting(): Session | undefined {
+    return this.hops[1]?.from;
+  }
+
   get names(): { readonly from: string; readonly to: string } {
     const last = this.hops.at(-1) ?? this.hops[0];
     return { from: this.hops[0].names.from, to: last.names.to };

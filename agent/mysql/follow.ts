@@ -17,8 +17,9 @@ const beginWithinMs = 30_000;
  * Makes `to` replicate from `from`. One that runs already is left alone. One that stands goes on from where it stood, for
  * what it has not applied yet would be missing for ever; unless both sides are known to have been equal later than that.
  */
-export const follow: Verb<Databases, 'mysql.follow'> = async (databases, args, report) =>
-  Following.open(databases, args, 'follow', async (following) => {
+export const follow: Verb<Databases, 'mysql.follow'> = async (databases, args, report) => {
+  if (databases.converting !== undefined && args.to === 'green') throw byWayOfConverting();
+  return Following.open(databases, args, 'follow', async (following) => {
     const replica = await presentReplica(databases, args, following);
     const equalAt = typeof args.position === 'object' ? args.position : await following.position();
     if (replica !== undefined && runs(replica)) return followingFrom(replica.status.applied ?? equalAt, replica);
@@ -38,6 +39,14 @@ export const follow: Verb<Databases, 'mysql.follow'> = async (databases, args, r
       throw error;
     }
   });
+};
+
+function byWayOfConverting(): AgentError {
+  return new AgentError(
+    'Agent.BadRequest',
+    'Green follows by way of the converting replica, and RDS set that up as it made it of that one: accepted is --from green --to blue, the way back.',
+  );
+}
 
 function followingFrom({ file, position }: BinlogPosition, { status }: Replica): FollowResult {
   return { replicas: [status], position: { file, position } };
