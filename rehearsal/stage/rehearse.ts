@@ -11,7 +11,7 @@ import type { CachesOptions } from './caches/caches';
 import { assertDataset } from './caches/dataset';
 import { type ShutOut, standingOfGroups } from './clients/shut-out';
 import { assertCanStrike } from './faults/effect';
-import { parseFault } from './faults/injected-fault';
+import { parseFault, type RehearsedAction } from './faults/injected-fault';
 import { freezesOf, longest } from './freezes';
 import { checkInvariants, INVARIANTS } from './invariants';
 import { lookBriefly } from './look-briefly';
@@ -25,7 +25,7 @@ export interface RehearseOptions {
   /** Name of the migration. @default - the only one that the assembly holds */
   readonly migration?: string;
   /** What to start: usually `cutover`; `back` starts with a cutover of its own. */
-  readonly action: 'preflight' | 'cutover' | 'back';
+  readonly action: RehearsedAction;
   readonly seed: string;
   /** Keys that a cache is filled with. */
   readonly keys: number;

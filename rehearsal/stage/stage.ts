@@ -18,7 +18,13 @@ import type { Account } from './account';
 import type { Act } from './act';
 import { AgentProcess } from './agent-process';
 import { ANSWERED_WITHIN_MS, type ShutOut, shutOut } from './clients/shut-out';
-import { FAULTED_ACTIONS, type FaultedAction, faultText, type InjectedFault } from './faults/injected-fault';
+import {
+  FAULTED_ACTIONS,
+  type FaultedAction,
+  faultText,
+  type InjectedFault,
+  type RehearsedAction,
+} from './faults/injected-fault';
 import { InjectedFaults } from './faults/injected-faults';
 import { deliveriesAfter, type FaultKind } from './faults/kinds';
 import { type StruckStage, strike } from './faults/strikes';
@@ -186,8 +192,10 @@ export class Stage {
   }
 
   /** Starts executions as an operator would, until users are where they were to be and nothing is left to put back. */
-  async perform(action: 'preflight' | 'cutover' | 'back'): Promise<void> {
-    const actions = action === 'back' ? (['cutover', 'back'] as const) : [action];
+  async perform(action: RehearsedAction): Promise<void> {
+    const wanted = action === 'back' ? (['cutover', 'back'] as const) : [action];
+    if (this.hasToPrepare && action !== 'preflight') await this.prepare();
+    const actions = wanted.filter((each) => each !== 'prepare');
     this.asked = actions;
     for (const each of actions) {
       await this.startAndWait(each);
@@ -197,11 +205,24 @@ export class Stage {
     this.endedAt = Date.now();
   }
 
+  private get hasToPrepare(): boolean {
+    return this.migration.kind === 'database' && this.migration.converting !== undefined;
+  }
+
+  /** Days before. Whoever starts it and finds that it was interrupted, or failed, starts it again. */
+  private async prepare(): Promise<void> {
+    await this.startAndWait('prepare');
+    await this.recoverAfter('prepare');
+    if (this.lastView()?.status === 'SUCCEEDED' && this.strikes.size === 0) return;
+    this.faults.mend(['cutover', 'back']);
+    await this.startAndWait('prepare');
+  }
+
   /** Where an execution says that the cause is to be mended and `recover` to be started, that is what is done. */
   private async recoverAfter(action: string): Promise<void> {
     const left = [...this.leftToRecover(), ...this.interrupted()];
     if (left.length === 0) return;
-    this.faults.mend(action === 'cutover' ? ['back'] : []);
+    this.faults.mend(action === 'prepare' ? ['cutover', 'back'] : action === 'cutover' ? ['back'] : []);
     this.options.onNote(`The cause is mended: ${left.join(' ')}`);
     this.afterMending.add(await this.startAndWait('recover'));
   }
@@ -221,6 +242,9 @@ export class Stage {
       input: JSON.stringify({ action }),
     })) as { executionArn: string };
     await this.allEnded();
+    // The report tells how the last one ended, and this may be an earlier one.
+    const ended = this.views().find(({ executionArn }) => executionArn === started.executionArn);
+    if (ended?.cause !== undefined) this.options.onNote(`${action} ended ${ended.status}: ${ended.cause}`);
     return started.executionArn;
   }
 
@@ -363,7 +387,7 @@ export class Stage {
       region: this.account.environment.region,
       credentials: this.endpoint.credentialsFor(host),
       configurationParameter: this.migration.configurationParameter,
-      reach: this.account.configuration,
+      reach: reachOf(this.account.configuration),
       journalParameter: `/cdk-cutover/${this.migration.name}/journal`,
       activityArn: this.migration.activityArns[0] ?? '',
       ...(act.authority !== undefined && { authority: act.authority }),
@@ -437,7 +461,7 @@ export class Stage {
     if (deliveries !== undefined) this.deliveries.set(executionArn, deliveries);
     const { account, act, migration, agent } = this;
     const stage: StruckStage = {
-      ...{ account, act, migration, agent, surroundings: this.set.surroundings },
+      ...{ account, act, migration, agent, surroundings: this.set.surroundings, struck: this.struck.signal },
       onLoss: (side) => {
         this.lost = { side, atMs: Date.now() };
       },
@@ -577,4 +601,10 @@ function agentProgram(assembly: Assembly): string {
 function staleBy(seed: string) {
   const random = new Random(seed).fork('stale reads');
   return { longestMs: STALE_MS, random: () => random.next() };
+}
+
+/** Where the agent signs in, as its user data says it: of the converting replica, its endpoint alone. */
+function reachOf(configuration: string): string {
+  const { converting, ...all } = JSON.parse(configuration) as { converting?: { readonly endpoint: object } };
+  return JSON.stringify({ ...all, ...(converting !== undefined && { converting: converting.endpoint }) });
 }
