@@ -28,7 +28,8 @@ export async function setUpMysql(
     return fill(blue, { master, agent }, options);
   }
   await lookAsOnRds(converting, agent, master);
-  await letAgentConvert(converting);
+  // It is granted on blue, from where users come.
+  for (const server of [blue, converting, green]) await letAgentConvert(server);
   await followAsReplica(converting, blue, 'writable');
   await followAsReplica(green, converting);
   return fill(blue, { master, agent }, { ...options, tables: 'old' });

@@ -18,7 +18,7 @@ export function agentUser(dialect: MysqlDialectName, password: string): readonly
   ];
 }
 
-/** What it may do besides on the converting replica: rebuild tables. */
+/** What it may do besides where there is a converting replica: rebuild tables. */
 export async function letAgentConvert(server: DatabaseServer): Promise<void> {
   await connected(server, async (database) => {
     await database.query('SET SESSION sql_log_bin = 0');
