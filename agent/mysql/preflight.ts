@@ -34,7 +34,7 @@ export const preflight: Verb<Databases, 'mysql.preflight'> = async (databases, a
   return withRoom(from, args.from, async (source) => {
     if (args.fromOnly) return look({ databases, args, report, source });
     return withRoom(to, args.to, async (target) => {
-      const over = serverBetween(databases, args);
+      const over = await serverBetween(databases, args, { from: source, to: target });
       if (over === undefined) return look({ databases, args, report, source, target });
       return withSession(over, 'preflight', (converting) =>
         look({ databases, args, report, source, target, converting }),
