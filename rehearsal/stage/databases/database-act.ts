@@ -122,7 +122,9 @@ export class DatabaseAct implements Act {
    * have been left to follow later.
    */
   async follows(other: Side, _phases: readonly PhaseRun[] = []): Promise<boolean> {
-    return !(this.crashed || this.harmed) || isFollowing(this.servers[other]);
+    // What does not come by the converting replica any more, or was written there, green has not as blue has it.
+    if (this.harmed && other === 'green') return false;
+    return !this.crashed || isFollowing(this.servers[other]);
   }
 
   async compare(): Promise<Comparison> {

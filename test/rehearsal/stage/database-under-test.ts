@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Duration, Size, Stack } from 'aws-cdk-lib';
 import { Alarm, type IAlarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { InstanceType, type ISecurityGroup, type IVpc, Port, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, FargateService } from 'aws-cdk-lib/aws-ecs';
@@ -16,6 +16,8 @@ import {
   AuroraReplicaCluster,
   AuroraStrategy,
   type BinlogReplicaOptions,
+  Conversion,
+  ConvertingReplica,
   Database,
   DatabaseEngine,
   DatabaseInstanceClass,
@@ -101,6 +103,27 @@ class Before {
 
 /** A replica to be promoted, with a canary of readers and TTLs of a second. Gives the folder of its assembly. */
 export function synthesizePromotion(outdir: string, admitted: 'applications' | 'nobody' = 'applications'): string {
+  return synthesizeReplica(outdir, { admitted });
+}
+
+/** The same with a replica between the two, on which tables are converted. */
+export function synthesizeConverting(outdir: string, conversions?: Conversion[]): string {
+  return synthesizeReplica(outdir, {
+    conversions: conversions ?? [
+      Conversion.toInnoDb(),
+      Conversion.toDynamic(),
+      Conversion.addIndex({ table: 'shop.visits', name: 'page_seconds', columns: ['page', 'seconds'] }),
+    ],
+  });
+}
+
+interface ReplicaOptions {
+  readonly admitted?: 'applications' | 'nobody';
+  /** @default - green follows blue itself */
+  readonly conversions?: Conversion[];
+}
+
+function synthesizeReplica(outdir: string, { admitted = 'applications', conversions }: ReplicaOptions): string {
   const before = new Before(outdir);
   const { app, stack, vpc, zone } = before;
   const blue = Database.fromAttributes(stack, 'Blue', {
@@ -116,6 +139,14 @@ export function synthesizePromotion(outdir: string, admitted: 'applications' | '
     vpc,
     engine: DatabaseEngine.auroraMysql('5.7.mysql_aurora.2.12.5'),
     replaces: blue,
+    ...(conversions !== undefined && {
+      source: new ConvertingReplica(stack, 'Converting', {
+        vpc,
+        replaces: blue,
+        allocatedStorage: Size.gibibytes(100),
+        conversions,
+      }),
+    }),
   });
   const applications = before.group('Applications', 'sg-0123456789abcdef1');
   if (admitted === 'applications') green.connections.allowDefaultPortFrom(applications, 'Applications');
