@@ -2,7 +2,10 @@ import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { examples } from '../examples';
 
-/** Any example: `-c example=pure-cache`, and `-c migrating=false` for how it looks before and after its migration. */
+/**
+ * Any example: `-c example=pure-cache`, and `-c migrating=false` for how it looks before and after its migration.
+ * `-c converting=true` gives mysql-to-aurora a converting replica.
+ */
 const app = new App();
 const name: string = app.node.tryGetContext('example') ?? 'shared-cache';
 const example = examples[name];
@@ -12,5 +15,6 @@ if (example === undefined) {
   );
 }
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-example(app, { migrating: `${app.node.tryGetContext('migrating') ?? true}` === 'true' });
+const isSaid = (key: string, otherwise: boolean) => `${app.node.tryGetContext(key) ?? otherwise}` === 'true';
+example(app, { migrating: isSaid('migrating', true), converting: isSaid('converting', false) });
 app.synth();

@@ -102,7 +102,7 @@ async function subjectsOf(
   }
   const subjects: Subject[] = [];
   for (const name of example.length > 0 ? example : exampleNames()) {
-    subjects.push({ name, assembly: await synthesizeExample(name, note), options: ['--example', name] });
+    subjects.push({ name, assembly: await synthesizeExample(name, {}, note), options: ['--example', name] });
   }
   if (subjects.length === 0) {
     throw new Error(

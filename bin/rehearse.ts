@@ -5,6 +5,7 @@ import { renderHtml } from '../rehearsal/report/html';
 import { renderJson } from '../rehearsal/report/json';
 import { Terminal } from '../rehearsal/report/terminal';
 import { CHECK_BEHAVIOURS } from '../rehearsal/stage/checks/check-behaviours';
+import type { RehearsedAction } from '../rehearsal/stage/faults/injected-fault';
 import { FAULT_KINDS } from '../rehearsal/stage/faults/kinds';
 import { rehearse } from '../rehearsal/stage/rehearse';
 import { commandLine } from './command-line';
@@ -14,7 +15,8 @@ import { synthesizeExample } from './synthesize-example';
 interface Options {
   readonly example?: string;
   readonly app?: string;
-  readonly action: 'preflight' | 'cutover' | 'back';
+  readonly action: RehearsedAction;
+  readonly context: string[];
   readonly seed: string;
   readonly keys: number;
   readonly rows: number;
@@ -38,12 +40,21 @@ export function rehearseCommand(): Command {
     .argument('[migration]', 'its name, where the app holds several')
     .addOption(new Option('--example <name>', 'an example of this package (default: shared-cache)').conflicts('app'))
     .option(
+      '-c, --context <key=value>',
+      'context to synthesize the example with, e.g. converting=true; may be given again',
+      collect,
+      [],
+    )
+    .option(
       '--app <folder>',
       'your own cloud assembly, as made by: cdk synth -o <folder>; the agent in it is run: give none that you do not trust',
     )
     .addOption(
-      new Option('--action <action>', 'what to start; back cuts over first')
-        .choices(['preflight', 'cutover', 'back'])
+      new Option(
+        '--action <action>',
+        'what to start; back cuts over first; with a converting replica, prepare comes before either',
+      )
+        .choices(['preflight', 'prepare', 'cutover', 'back'])
         .default('cutover'),
     )
     .option('--seed <text>', 'makes a run repeatable', '1')
@@ -86,6 +97,7 @@ Examples:
   cutover rehearse --action back --fault Fence:abort@back
   cutover rehearse --check login:red-on-green
   cutover rehearse --example mysql-to-aurora --rows 1000000 --fault Canary:crash-green
+  cutover rehearse --example mysql-to-aurora -c converting=true --action back
   cutover rehearse --example aurora-managed --fault Switch:leftover-replication
   cutover rehearse --example aurora-postgres --fault Switch:ddl-on-blue
   cdk synth -o cdk.out && cutover rehearse --app cdk.out --by-hand --json result.json`,
@@ -101,8 +113,9 @@ async function perform(migration: string | undefined, options: Options, command:
 
   // With the JSON on standard output, everything for people goes beside it.
   const terminal = new Terminal(options.json === '-' ? process.stderr : process.stdout);
+  const context = contextOf(options);
   const assembly =
-    options.app ?? (await synthesizeExample(options.example ?? 'shared-cache', (line) => terminal.note(line)));
+    options.app ?? (await synthesizeExample(options.example ?? 'shared-cache', context, (line) => terminal.note(line)));
   const performed = await rehearse({
     assembly,
     ...(migration !== undefined && { migration }),
@@ -131,6 +144,21 @@ async function perform(migration: string | undefined, options: Options, command:
     ...(options.json === undefined || options.json === '-' ? [] : [options.json]),
   ]);
   if (!record.result.ok) process.exitCode = 1;
+}
+
+/** @throws Error for an assembly, which is synthesized already, and for what is no key with a value */
+function contextOf({ app, context }: Options): Record<string, string> {
+  const pairs = context.map((text): [string, string] => {
+    const [, key, value] = /^([^=]+)=(.*)$/.exec(text) ?? [];
+    if (key === undefined || value === undefined) {
+      throw new Error(`--context: got '${text}'; accepted is KEY=VALUE, e.g. converting=true.`);
+    }
+    return [key, value];
+  });
+  if (app !== undefined && pairs.length > 0) {
+    throw new Error('--context: got it with --app, which is synthesized already: say it to cdk synth -c KEY=VALUE.');
+  }
+  return Object.fromEntries(pairs);
 }
 
 function write(file: string, text: string): void {

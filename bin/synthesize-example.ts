@@ -16,10 +16,14 @@ export function exampleNames(): string[] {
 }
 
 /**
- * Synthesizes an example into a folder of its own. The rehearsal knows only what is synthesized, so that it rehearses
+ * Synthesizes an example, with context of its own, into a folder of its own. The rehearsal knows only what is synthesized, so that it rehearses
  * what would be deployed.
  */
-export async function synthesizeExample(name: string, note: (line: string) => void): Promise<string> {
+export async function synthesizeExample(
+  name: string,
+  context: Readonly<Record<string, string>>,
+  note: (line: string) => void,
+): Promise<string> {
   const names = exampleNames();
   if (!names.includes(name)) {
     throw new Error(
@@ -35,7 +39,7 @@ export async function synthesizeExample(name: string, note: (line: string) => vo
     env: {
       ...process.env,
       CDK_OUTDIR: folder,
-      CDK_CONTEXT_JSON: JSON.stringify({ example: name }),
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, example: name }),
       // Tests validate the examples' templates; here it would only cost seconds.
       CDK_VALIDATION: 'false',
     },

@@ -9,6 +9,8 @@ import { sharedCache } from './shared-cache/shared-cache';
 export interface ExampleProps {
   /** Whether the migration is there. Before it begins and after it is over, it is not. */
   readonly migrating: boolean;
+  /** Whether mysql-to-aurora converts tables on a replica between the two. @default false */
+  readonly converting?: boolean;
 }
 
 /** Every example by the name of its folder. */

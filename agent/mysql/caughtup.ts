@@ -4,6 +4,7 @@ import { AgentError } from '../errors';
 import type { Verb } from '../verb';
 import { comparePositions } from './binlog-position';
 import { Chain, type Mark } from './chain';
+import { requireUntouched } from './converting/strays';
 import type { Replica } from './replicas';
 
 const roundMs = 250;
@@ -22,7 +23,10 @@ export const caughtup: Verb<Databases, 'mysql.caughtup'> = async (databases, arg
       if (lagSeconds === undefined || lagSeconds > args.lagSeconds) steadySince = undefined;
       else steadySince ??= now;
       if (steadySince !== undefined && lagSeconds !== undefined && now - steadySince >= args.steadySeconds * 1000) {
-        return { lagSeconds, waitedMs: Math.round(now - started) };
+        const { converting } = chain;
+        const leftMs = args.timeoutSeconds * 1000 - (now - started);
+        if (converting !== undefined) await requireUntouched(databases, converting, leftMs, report.signal);
+        return { lagSeconds, waitedMs: Math.round(performance.now() - started) };
       }
       const failed = replicas.findIndex((replica) => replica.failed);
       if (failed >= 0) throw await notCaughtUp(chain, replicas, failed, 'the replication has stopped');

@@ -2,7 +2,7 @@ import type { BinlogPosition, ChainDirection } from '../database-contract';
 import type { Databases, ResolvedDatabase } from '../databases';
 import { allOpen } from './both-open';
 import { Following, whyBehind } from './following';
-import type { Replica } from './replicas';
+import { type Replica, replicasOf } from './replicas';
 import { Session } from './session';
 
 /** What goes on between two servers: one replication, or two with the converting replica between them. */
@@ -16,10 +16,12 @@ export class Chain {
     purpose: string,
     use: (chain: Chain) => Promise<T>,
   ): Promise<T> {
-    const over = serverBetween(databases, direction);
-    const servers = [databases.server(direction.from), ...(over ? [over] : []), databases.server(direction.to)];
-    const sessions = await allOpen(servers.map((server) => Session.open(server, purpose)));
+    const ends = [databases.server(direction.from), databases.server(direction.to)];
+    const sessions = [...(await allOpen(ends.map((server) => Session.open(server, purpose))))];
     try {
+      const [from, to] = sessions;
+      const over = from && to && (await serverBetween(databases, direction, { from, to }));
+      if (over !== undefined) sessions.splice(1, 0, await Session.open(over, purpose));
       return await use(await Chain.of(sessions));
     } finally {
       for (const session of sessions) session.close();
@@ -46,6 +48,11 @@ export class Chain {
   /** Where data arrives. */
   get to(): Session {
     return (this.hops.at(-1) ?? this.hops[0]).to;
+  }
+
+  /** What is on the way, where there is anything. */
+  get converting(): Session | undefined {
+    return this.hops[1]?.from;
   }
 
   get names(): { readonly from: string; readonly to: string } {
@@ -109,7 +116,17 @@ export class Mark {
   }
 }
 
-/** On the way back blue follows green directly: what was converted is converted on green. */
-export function serverBetween(databases: Databases, { from, to }: ChainDirection): ResolvedDatabase | undefined {
-  return from === 'blue' && to === 'green' ? databases.converting?.endpoint : undefined;
+/**
+ * On the way back blue follows green directly: what was converted is converted on green. So does a green that was promoted
+ * once follow blue, for RDS makes no replica of a database again.
+ */
+export async function serverBetween(
+  { converting }: Databases,
+  { from, to }: ChainDirection,
+  sessions: { readonly from: Session; readonly to: Session },
+): Promise<ResolvedDatabase | undefined> {
+  if (converting === undefined || from !== 'blue' || to !== 'green') return undefined;
+  const directly = await Following.between(sessions.from, sessions.to);
+  const replicas = await replicasOf(sessions.to, to);
+  return replicas.some((replica) => directly.isFromHere(replica)) ? undefined : converting.endpoint;
 }

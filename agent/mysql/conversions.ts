@@ -2,9 +2,10 @@ import type { Finding } from '../contract';
 import type { ConversionStep, ConversionsResult } from '../database-contract';
 import type { Databases } from '../databases';
 import type { Verb } from '../verb';
-import { checkReplica, checkStrays } from './converting/check-replica';
+import { checkReplica } from './converting/check-replica';
 import { type PlannedStep, planOf } from './converting/plan';
 import { ConversionRecord } from './converting/record';
+import { checkStrays } from './converting/strays';
 import { convertibleTables } from './converting/tables';
 import { Following } from './following';
 

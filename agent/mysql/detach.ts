@@ -31,7 +31,7 @@ export async function clearReplication(session: Session, side: ChainServer): Pro
   // RDS's procedures answer with a message where they will not, and succeed.
   throw new AgentError(
     'Agent.Failed',
-    `${session.where} still replicates from ${left.map(({ sourceHost }) => sourceHost).join(', ')}` +
+    `${side === 'converting' ? session.place : session.where} still replicates from ${left.map(({ sourceHost }) => sourceHost).join(', ')}` +
       `${said.length === 0 ? '' : ` (it said: ${said.join(' ')})`}: a replication that RDS itself set up ends by promoting or deleting the replica.`,
   );
 }

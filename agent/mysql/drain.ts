@@ -4,6 +4,7 @@ import { AgentError } from '../errors';
 import type { Verb } from '../verb';
 import { describePosition } from './binlog-position';
 import { Chain } from './chain';
+import { requireUntouched } from './converting/strays';
 import { requireNoEvents } from './events';
 import { Stillness } from './stillness';
 
@@ -21,6 +22,9 @@ export const drain: Verb<Databases, 'mysql.drain'> = async (databases, args, rep
   return Chain.open(databases, args, 'drain', async (chain) => {
     // Whoever goes back leaves a side that is not well: that is not held up.
     if (still !== undefined && args.from === 'blue') await requireNoEvents(chain.from);
+    const { converting } = chain;
+    // It is read while the rest is waited for.
+    if (converting !== undefined) await requireUntouched(databases, converting, 0, report.signal);
     const stillness = still === undefined ? undefined : await Stillness.begin(chain.from, still.since);
     let mark = stillness === undefined ? await chain.mark() : chain.markAt(stillness.position);
     for (;;) {
@@ -28,6 +32,8 @@ export const drain: Verb<Databases, 'mysql.drain'> = async (databases, args, rep
       const replicas = await chain.replicas();
       const applied = await mark.hasArrived(replicas);
       if (applied && (stillness === undefined || stillness.stillMs >= (still?.seconds ?? 0) * 1000)) {
+        const leftMs = args.timeoutSeconds * 1000 - (performance.now() - started);
+        if (converting !== undefined) await requireUntouched(databases, converting, leftMs, report.signal);
         return { position: mark.position, durationMs: Math.round(performance.now() - started) };
       }
       const failed = replicas.findIndex((replica) => replica.failed);

@@ -17,8 +17,8 @@ const beginWithinMs = 30_000;
  * Makes `to` replicate from `from`. One that runs already is left alone. One that stands goes on from where it stood, for
  * what it has not applied yet would be missing for ever; unless both sides are known to have been equal later than that.
  */
-export const follow: Verb<Databases, 'mysql.follow'> = async (databases, args, report) =>
-  Following.open(databases, args, 'follow', async (following) => {
+export const follow: Verb<Databases, 'mysql.follow'> = async (databases, args, report) => {
+  return Following.open(databases, args, 'follow', async (following) => {
     const replica = await presentReplica(databases, args, following);
     const equalAt = typeof args.position === 'object' ? args.position : await following.position();
     if (replica !== undefined && runs(replica)) return followingFrom(replica.status.applied ?? equalAt, replica);
@@ -38,6 +38,7 @@ export const follow: Verb<Databases, 'mysql.follow'> = async (databases, args, r
       throw error;
     }
   });
+};
 
 function followingFrom({ file, position }: BinlogPosition, { status }: Replica): FollowResult {
   return { replicas: [status], position: { file, position } };
@@ -53,12 +54,19 @@ function standsBefore({ status: { applied } }: Replica, position: BinlogPosition
 
 /** How `to` replicates from `from` now, if it does. Somebody else's replication is not for the agent to end. */
 async function presentReplica(
-  { endpoints }: Databases,
+  { endpoints, converting }: Databases,
   { from, to }: FollowArgs,
   following: Following,
 ): Promise<Replica | undefined> {
   const { host, port } = endpoints[from];
   const replicas = await replicasOf(following.to, to);
+  if (
+    converting !== undefined &&
+    to === 'green' &&
+    replicas.some((one) => one.status.receiving && !following.isFromHere(one))
+  ) {
+    throw byWayOfConverting();
+  }
   // The id is of the source that was reached last: only while the connection stands is it surely this one's.
   const isOurs = (one: Replica) =>
     (one.sourceHost === host && one.sourcePort === port) || (one.status.receiving && following.isFromHere(one));
@@ -68,6 +76,14 @@ async function presentReplica(
     'Agent.Failed',
     `${following.to.where} is configured to replicate from ${other.sourceHost}:${other.sourcePort}, which is not ${from}: ` +
       `see whose replication that is, and clear it with "cutover-agent mysql.detach --side ${to}".`,
+  );
+}
+
+/** RDS ends it with the promotion, after which green follows blue itself. */
+function byWayOfConverting(): AgentError {
+  return new AgentError(
+    'Agent.BadRequest',
+    'Green follows by way of the converting replica still, and RDS set that up as it made it of that one: accepted is --from green --to blue, the way back; or promote green first.',
   );
 }
 

@@ -2,12 +2,15 @@ import type { Finding, Severity, Side } from '../contract';
 import type { DatabasePreflightArgs, DatabasePreflightResult } from '../database-contract';
 import { type Databases, placeOf, type ResolvedDatabase } from '../databases';
 import type { Report, Verb } from '../verb';
+import { serverBetween } from './chain';
 import { hasNoConnectionLeft } from './explain';
+import { serverId } from './following';
 import { checkActivity } from './preflight/activity';
 import { checkBeginning } from './preflight/beginning';
 import { checkBinlog } from './preflight/binlog';
 import { checkConnections, noConnectionLeft } from './preflight/capacity';
 import { checkCascades } from './preflight/cascades';
+import { checkConverting, type SurveyedConverting } from './preflight/converting';
 import { checkEvents } from './preflight/events';
 import { checkIdentity } from './preflight/identity';
 import { checkLogReaders } from './preflight/log-readers';
@@ -20,7 +23,7 @@ import { type Survey, surveySide } from './preflight/survey';
 import type { SurveyedTable } from './preflight/surveyed-tables';
 import { checkTables } from './preflight/tables';
 import { checkUsers } from './preflight/users';
-import { Session } from './session';
+import { Session, withSession } from './session';
 
 /**
  * Reads both sides and says what would go wrong. A side that cannot be reached or signed in to fails the verb; one that has
@@ -30,7 +33,13 @@ export const preflight: Verb<Databases, 'mysql.preflight'> = async (databases, a
   const { [args.from]: from, [args.to]: to } = databases.endpoints;
   return withRoom(from, args.from, async (source) => {
     if (args.fromOnly) return look({ databases, args, report, source });
-    return withRoom(to, args.to, async (target) => look({ databases, args, report, source, target }));
+    return withRoom(to, args.to, async (target) => {
+      const over = await serverBetween(databases, args, { from: source, to: target });
+      if (over === undefined) return look({ databases, args, report, source, target });
+      return withSession(over, 'preflight', (converting) =>
+        look({ databases, args, report, source, target, converting }),
+      );
+    });
   });
 };
 
@@ -59,10 +68,11 @@ interface Looked {
   readonly report: Report;
   readonly source: Session;
   readonly target?: Session;
+  readonly converting?: Session;
 }
 
 /** With too few privileges nothing else could be seen as it is. */
-async function look({ databases, args, report, source, target }: Looked): Promise<DatabasePreflightResult> {
+async function look({ databases, args, report, source, target, converting }: Looked): Promise<DatabasePreflightResult> {
   report.progress({ phase: 'Looking at the privileges', done: 0 });
   const { [args.from]: fromEndpoint, [args.to]: toEndpoint } = databases.endpoints;
   const privileges = [
@@ -73,8 +83,17 @@ async function look({ databases, args, report, source, target }: Looked): Promis
   report.progress({ phase: 'Surveying', done: 0 });
   const from = await surveySide(databases, args.from, source);
   const to = target === undefined ? {} : { to: await surveySide(databases, args.to, target) };
-  const findings = await inspect({ args, from, ...to, toEndpoint }, report);
-  return resultOf(from.tables, [...privileges, ...findings]);
+  const between = converting === undefined ? {} : { converting: await surveyConverting(databases, converting) };
+  const survey = { args, from, ...to, toEndpoint, ...between };
+  const findings = await inspect(survey, report);
+  const ofConverting =
+    survey.converting === undefined ? [] : await checkConverting(databases, survey, survey.converting, report);
+  return resultOf(from.tables, [...privileges, ...findings, ...ofConverting]);
+}
+
+async function surveyConverting(databases: Databases, session: Session): Promise<SurveyedConverting> {
+  const { host, port } = databases.requireConverting().endpoint;
+  return { session, serverId: await serverId(session), host, port };
 }
 
 const checks: readonly ((survey: Survey) => Promise<readonly Finding[]> | readonly Finding[])[] = [

@@ -38,6 +38,7 @@ export const mysqlVerbs: { readonly [V in keyof MysqlVerbs]: VerbEntry<V> } = {
     summary: 'Stop the replication of the converting replica, and perform one step there',
     arguments: mysqlArguments['mysql.convert'],
     run: onMysql(convert),
+    inService: true,
   },
   'mysql.resumereplica': {
     summary: 'Have the converting replica follow blue again',

@@ -2,7 +2,7 @@ import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Consent } from './consent';
 import { type Clients, readJournal, readParameters, stateMachineOf } from './parameters';
 
-export const ACTIONS = ['preflight', 'cutover', 'back', 'recover', 'retire'] as const;
+export const ACTIONS = ['preflight', 'prepare', 'cutover', 'back', 'recover', 'retire'] as const;
 export type Action = (typeof ACTIONS)[number];
 
 export interface Started {

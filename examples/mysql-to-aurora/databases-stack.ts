@@ -1,7 +1,20 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
-import { AuroraReplicaCluster, Database, DatabaseEngine, DatabaseInstanceClass, type IDatabase } from 'cdk-cutover';
+import { Size, Stack, type StackProps } from 'aws-cdk-lib';
+import {
+  AuroraReplicaCluster,
+  Conversion,
+  ConvertingReplica,
+  Database,
+  DatabaseEngine,
+  DatabaseInstanceClass,
+  type IDatabase,
+} from 'cdk-cutover';
 import type { Construct } from 'constructs';
 import { Existing } from './existing';
+
+export interface DatabasesStackProps extends StackProps {
+  /** Whether green comes by a replica on which tables are converted. */
+  readonly converting: boolean;
+}
 
 /** The databases. They outlive the migration: green is made here, and stays here. */
 export class DatabasesStack extends Stack {
@@ -9,7 +22,7 @@ export class DatabasesStack extends Stack {
   public readonly blue: IDatabase;
   public readonly green: AuroraReplicaCluster;
 
-  constructor(scope: Construct, id: string, props?: StackProps) {
+  constructor(scope: Construct, id: string, props: DatabasesStackProps) {
     super(scope, id, props);
     this.existing = new Existing(this);
 
@@ -31,7 +44,22 @@ export class DatabasesStack extends Stack {
       readers: 3,
       // A part of the readers that the canary goes on to after one of them.
       customEndpoints: [{ name: 'canary', staticMembers: ['Reader1', 'Reader2'] }],
+      ...(props.converting && { source: this.converting() }),
     });
     this.green.connections.allowDefaultPortFrom(this.existing.applicationGroup, 'Applications');
+  }
+
+  /** Blue has MyISAM and compressed tables, and Aurora neither: they are converted here, while users go on with blue. */
+  private converting(): ConvertingReplica {
+    return new ConvertingReplica(this, 'ShopConverting', {
+      vpc: this.existing.vpc,
+      replaces: this.blue,
+      allocatedStorage: Size.gibibytes(1000),
+      conversions: [
+        Conversion.toInnoDb(),
+        Conversion.toDynamic(),
+        Conversion.addIndex({ table: 'shop.visits', name: 'page_seconds', columns: ['page', 'seconds'] }),
+      ],
+    });
   }
 }

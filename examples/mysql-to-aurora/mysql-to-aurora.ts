@@ -9,9 +9,16 @@ export interface MysqlToAuroraProps {
    * @default true
    */
   readonly migrating?: boolean;
+
+  /**
+   * Whether tables that Aurora does not have are converted on a replica between the two.
+   *
+   * @default false
+   */
+  readonly converting?: boolean;
 }
 
 export function mysqlToAurora(scope: Construct, props: MysqlToAuroraProps = {}): void {
-  const databases = new DatabasesStack(scope, 'Shop');
+  const databases = new DatabasesStack(scope, 'Shop', { converting: props.converting ?? false });
   if (props.migrating !== false) new MigrationStack(scope, 'ShopMigration', { databases });
 }

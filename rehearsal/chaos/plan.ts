@@ -31,6 +31,11 @@ const SHARES: Readonly<Record<FaultKind, number>> = {
   'kill-blue': 1,
   'kill-green': 2,
   'crash-green': 1,
+  'stop-converting': 1,
+  'lag-converting': 1,
+  'write-converting': 1,
+  'lose-log-converting': 1,
+  'kill-converting': 1,
   'leftover-replication': 1,
   'ddl-on-blue': 1,
 };

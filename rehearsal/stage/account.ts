@@ -31,6 +31,7 @@ import type { Act } from './act';
 import type { Backstage } from './backstage/backstage';
 import { type Clients, deployClients } from './clients/client-sources';
 import { type Migration, type MovedRecord, recordsOf } from './migration';
+import type { ServerName } from './surroundings';
 import { WorkloadServices } from './workload-services';
 
 export interface AccountProps {
@@ -48,7 +49,7 @@ export interface AccountProps {
   /** Milliseconds from a change of records until the name servers have it. */
   readonly propagationMs: number;
   /** Where the agent finds a side. */
-  readonly addressOf: (side: Side) => string;
+  readonly addressOf: (server: ServerName) => string;
   /** What workloads run on that no service of AWS has. */
   readonly backstage: Backstage;
   /** @default - real time */
@@ -60,6 +61,9 @@ const NO_RECORD = { zoneId: 'Z0123456789NOBODY', name: 'nobody.internal' };
 
 /** Tasks of a service before the migration. */
 const TASKS = 2;
+
+/** Which part of a storage is free. */
+const FREE = 0.5;
 
 /** Minutes on AWS; here as long as whoever does not wait for tasks to end needs to be found out. Milliseconds. */
 const TASK_PACE: TaskPace = { startMs: 500, drainMs: 3_000, stopMs: 500, deprovisionMs: 500 };
@@ -229,5 +233,9 @@ export class Account {
       this.ecs.services.add({ cluster, name: service, desiredCount: TASKS, targetGroupArns });
     }
     for (const name of migration.alarmNames) this.cloudwatch.addAlarm(name);
+    if (migration.kind !== 'database' || migration.converting === undefined) return;
+    const { identifier, allocatedStorage } = migration.converting;
+    const dimensions = { DBInstanceIdentifier: identifier };
+    this.cloudwatch.statistics.set('AWS/RDS', 'FreeStorageSpace', dimensions, allocatedStorage * 2 ** 30 * FREE);
   }
 }

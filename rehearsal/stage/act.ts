@@ -5,8 +5,9 @@ import type { Users } from '../clients/load';
 import type { SqlFigures } from '../clients/sql/figures';
 import type { ComparedData, PhaseRun, Side } from '../report/result';
 import type { Visit } from './checks/visitor';
+import type { ConvertingHarm } from './databases/converting-faults';
 import type { MovedRecord } from './migration';
-import type { Endpoints, Surroundings } from './surroundings';
+import type { Endpoints, ServerName, Surroundings } from './surroundings';
 
 /** Users, and the question of what they lost. */
 export interface Audience {
@@ -56,7 +57,7 @@ export interface Act extends Endpoints {
    *
    * @param addressOf - where the agent finds a side: it asks the machine's resolver and not the rehearsal's
    */
-  configuration(addressOf: (side: Side) => string): string;
+  configuration(addressOf: (server: ServerName) => string): string;
   startUsers(surroundings: Surroundings, options: AudienceOptions): Promise<Audience>;
   /** Connects, signs in and has something answered, as an application does for a page. @throws where it is not */
   visit(visit: Visit): Promise<void>;
@@ -86,6 +87,12 @@ export interface Act extends Endpoints {
   leaveReplicationOver(): Promise<void>;
   /** Changes a table of blue's, as a release in the middle of the night does. @throws Error where this kind has none */
   changeDefinitions(): Promise<void>;
+  /**
+   * Has something go wrong with the converting replica, and stay so. Absent: this kind has none.
+   *
+   * @param signal - ends what goes on
+   */
+  harmConverting?(how: ConvertingHarm, signal: AbortSignal): Promise<void>;
   /** Ends a side's server as a failure would. */
   kill(side: Side): Promise<void>;
   stop(): Promise<void>;

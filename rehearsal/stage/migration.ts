@@ -81,6 +81,18 @@ export interface RdsEndpoint {
   readonly excludedMembers?: readonly string[];
 }
 
+/** The instance between blue and green, on which tables are converted. */
+export interface ConvertingInstance extends MigrationSide {
+  readonly identifier: string;
+  readonly instanceClass: string;
+  /** GiB. */
+  readonly allocatedStorage: number;
+  /** Days. */
+  readonly backupRetention: number;
+  /** Identifier of what it replicates from. */
+  readonly source: string;
+}
+
 export interface CacheMigration extends AnyMigration {
   readonly kind: 'cache';
   /** Its weights say who serves. */
@@ -98,6 +110,8 @@ export interface DatabaseMigration extends AnyMigration {
     /** Those that are to be there before the migration, of clusters. */
     readonly parameterGroups: readonly { readonly name: string; readonly engineVersion: string }[];
   };
+  /** Absent: green replicates from blue itself. */
+  readonly converting?: ConvertingInstance;
   /** The name that readers resolve, where they have one of their own. */
   readonly readerRecord?: MovedRecord;
   /** Secrets that the app knows by their names alone: their ARNs want the six characters that AWS adds. */
@@ -172,6 +186,9 @@ export function findMigration(assembly: Assembly, name?: string): Migration {
       kind: 'database',
       configuration,
       rds: rdsDatabases(assembly, states, stateMachine.roleArn, readers),
+      ...(configuration.converting !== undefined && {
+        converting: convertingInstance(assembly, configuration.converting.endpoint),
+      }),
       partialSecretArns: resourcesOf(assembly, any.host.roleArn).flatMap(
         (resource) => /^(arn:.*:secret:.*)-\?{6}$/.exec(resource)?.[1] ?? [],
       ),
@@ -250,7 +267,9 @@ function rdsDatabases(
   const newCluster = clusters.find((name) => isObject(greenAsked) && greenAsked.DbClusterIdentifier === name);
   const oldCluster = clusters.find((name) => name !== newCluster);
   const source = newCluster === undefined ? undefined : declaredAs(newCluster)?.property('ReplicationSourceIdentifier');
-  const instancesOfBlue = oldCluster === undefined ? instances : instancesOf(assembly, roleArn);
+  const blueAsked = states.get('What does RDS say of blue?')?.Arguments;
+  const isBlue = (name: string) => !isObject(blueAsked) || blueAsked.DbInstanceIdentifier === name;
+  const instancesOfBlue = oldCluster === undefined ? instances.filter(isBlue) : instancesOf(assembly, roleArn);
   const instancesOfGreen = newCluster === undefined ? [] : declaredInstances(assembly, newCluster);
   const led = [...(readers?.trialTargets ?? []), ...(readers === undefined ? [] : [readers.targets.green])];
   const existing = named('rds:describeDBClusterEndpoints', 'DbClusterEndpointIdentifier').flatMap((identifier) =>
@@ -309,6 +328,27 @@ function existingInstances(cluster: string, hosts: readonly string[]): string[] 
   const own = hosts.filter((host) => !host.includes('.cluster-')).map((host) => host.split('.')[0] ?? '');
   const isCustom = hosts.some((host) => host.includes('.cluster-custom-'));
   return distinct([`${cluster}-1`, ...own, ...(isCustom ? [`${cluster}-2`] : [])]);
+}
+
+/** The app itself makes it: its endpoint says which of the instances it is. */
+function convertingInstance(assembly: Assembly, { host, port }: { host: string; port: number }): ConvertingInstance {
+  const found = assembly
+    .resources('AWS::RDS::DBInstance')
+    .find((instance) => instance.attribute('Endpoint.Address') === host);
+  if (found === undefined) {
+    throw new Error(
+      `The assembly makes no instance with the endpoint ${host}, the converting replica. Synthesize it all.`,
+    );
+  }
+  return {
+    identifier: String(found.physicalId),
+    instanceClass: String(found.property('DBInstanceClass')),
+    allocatedStorage: Number(found.property('AllocatedStorage')),
+    backupRetention: Number(found.property('BackupRetentionPeriod')),
+    source: String(found.property('SourceDBInstanceIdentifier')),
+    port,
+    securityGroupIds: listOf(found.property('VPCSecurityGroups')).map(String),
+  };
 }
 
 function declaredInstances(assembly: Assembly, cluster: string): RdsDatabase['instances'] {

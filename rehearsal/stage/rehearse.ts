@@ -12,7 +12,7 @@ import { assertDataset } from './caches/dataset';
 import { parseBehaviours } from './checks/check-behaviours';
 import { type ShutOut, standingOfGroups } from './clients/shut-out';
 import { assertCanStrike } from './faults/effect';
-import { parseFault } from './faults/injected-fault';
+import { parseFault, type RehearsedAction } from './faults/injected-fault';
 import { freezesOf, longest } from './freezes';
 import { checkInvariants, INVARIANTS } from './invariants';
 import { lookBriefly } from './look-briefly';
@@ -26,7 +26,7 @@ export interface RehearseOptions {
   /** Name of the migration. @default - the only one that the assembly holds */
   readonly migration?: string;
   /** What to start: usually `cutover`; `back` starts with a cutover of its own. */
-  readonly action: 'preflight' | 'cutover' | 'back';
+  readonly action: RehearsedAction;
   readonly seed: string;
   /** Keys that a cache is filled with. */
   readonly keys: number;

@@ -21,7 +21,13 @@ import type { CheckBehaviours } from './checks/check-behaviours';
 import { CheckRuns } from './checks/check-runs';
 import { Person } from './checks/person';
 import { ANSWERED_WITHIN_MS, type ShutOut, shutOut } from './clients/shut-out';
-import { FAULTED_ACTIONS, type FaultedAction, faultText, type InjectedFault } from './faults/injected-fault';
+import {
+  FAULTED_ACTIONS,
+  type FaultedAction,
+  faultText,
+  type InjectedFault,
+  type RehearsedAction,
+} from './faults/injected-fault';
 import { InjectedFaults } from './faults/injected-faults';
 import { deliveriesAfter, type FaultKind } from './faults/kinds';
 import { type StruckStage, strike } from './faults/strikes';
@@ -193,8 +199,10 @@ export class Stage {
   }
 
   /** Starts executions as an operator would, until users are where they were to be and nothing is left to put back. */
-  async perform(action: 'preflight' | 'cutover' | 'back'): Promise<void> {
-    const actions = action === 'back' ? (['cutover', 'back'] as const) : [action];
+  async perform(action: RehearsedAction): Promise<void> {
+    const wanted = action === 'back' ? (['cutover', 'back'] as const) : [action];
+    if (this.hasToPrepare && action !== 'preflight') await this.prepare();
+    const actions = wanted.filter((each) => each !== 'prepare');
     this.asked = actions;
     for (const each of actions) {
       await this.startAndWait(each);
@@ -204,11 +212,24 @@ export class Stage {
     this.endedAt = Date.now();
   }
 
+  private get hasToPrepare(): boolean {
+    return this.migration.kind === 'database' && this.migration.converting !== undefined;
+  }
+
+  /** Days before. Whoever starts it and finds that it was interrupted, or failed, starts it again. */
+  private async prepare(): Promise<void> {
+    await this.startAndWait('prepare');
+    await this.recoverAfter('prepare');
+    if (this.lastView()?.status === 'SUCCEEDED' && this.strikes.size === 0) return;
+    this.faults.mend(['cutover', 'back']);
+    await this.startAndWait('prepare');
+  }
+
   /** Where an execution says that the cause is to be mended and `recover` to be started, that is what is done. */
   private async recoverAfter(action: string): Promise<void> {
     const left = [...this.leftToRecover(), ...this.interrupted()];
     if (left.length === 0) return;
-    this.faults.mend(action === 'cutover' ? ['back'] : []);
+    this.faults.mend(action === 'prepare' ? ['cutover', 'back'] : action === 'cutover' ? ['back'] : []);
     this.options.onNote(`The cause is mended: ${left.join(' ')}`);
     this.afterMending.add(await this.startAndWait('recover'));
   }
@@ -228,6 +249,9 @@ export class Stage {
       input: JSON.stringify({ action }),
     })) as { executionArn: string };
     await this.allEnded();
+    // The report tells how the last one ended, and this may be an earlier one.
+    const ended = this.views().find(({ executionArn }) => executionArn === started.executionArn);
+    if (ended?.cause !== undefined) this.options.onNote(`${action} ended ${ended.status}: ${ended.cause}`);
     return started.executionArn;
   }
 
@@ -398,7 +422,9 @@ export class Stage {
   /** What the host's user data says, with the sides and the applications where they stand on this machine. */
   private get reach(): string {
     const { requests } = this.set.backstage.application;
-    return JSON.stringify({ ...JSON.parse(this.account.configuration), requests });
+    const { converting, ...all } = JSON.parse(this.account.configuration) as { converting?: { endpoint: object } };
+    // Of the converting replica, its endpoint alone.
+    return JSON.stringify({ ...all, ...(converting !== undefined && { converting: converting.endpoint }), requests });
   }
 
   /** Whoever runs the night: approves what waits for approval. And the live view. */
@@ -467,7 +493,7 @@ export class Stage {
     if (deliveries !== undefined) this.deliveries.set(executionArn, deliveries);
     const { account, act, migration, agent } = this;
     const stage: StruckStage = {
-      ...{ account, act, migration, agent, surroundings: this.set.surroundings },
+      ...{ account, act, migration, agent, surroundings: this.set.surroundings, struck: this.struck.signal },
       onLoss: (side) => {
         this.lost = { side, atMs: Date.now() };
       },

@@ -9,10 +9,20 @@ import type { Side } from '../report/result';
 import type { ClientSource } from './clients/client-sources';
 import type { Migration } from './migration';
 
+/** A side, or the converting replica between the two. */
+export type ServerName = Side | 'converting';
+
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** Both sides as the network meets them. */
 export interface Endpoints {
   /** Where each side's server listens, past any relay. */
-  readonly servers: Readonly<Record<Side, { readonly host: string; readonly port: number }>>;
+  readonly servers: Readonly<Record<Side, Address>>;
+  /** The converting replica between the two. Absent: there is none. */
+  readonly converting?: Address | undefined;
   /** The security groups that a side is in now. */
   groupsOf(side: Side): readonly string[];
   /** The names that AWS gives the sides' endpoints, as its name servers answer. */
@@ -31,7 +41,7 @@ export interface SurroundingsProps {
 }
 
 /** The host part of a side's address, and where clients' begin. */
-const HOSTS = { blue: 1, green: 2, firstClient: 10 } as const;
+const HOSTS = { blue: 1, green: 2, converting: 3, firstClient: 10 } as const;
 
 /** The network between users, the migration host and both sides: DNS, security groups, addresses. */
 export class Surroundings {
@@ -46,15 +56,17 @@ export class Surroundings {
           name: side,
           listen: { host: network.address(HOSTS[side]), port: props.migration.sides[side].port },
           target: props.act.servers[side],
-          firewall: firewallOf(props, side, peers),
+          firewall: firewallOf(props, () => props.act.groupsOf(side), peers),
         });
         started.push(relays[side]);
       }
+      const converting = await relayOfConverting(props, network, peers);
+      if (converting !== undefined) started.push(converting);
       const dns = await DnsServer.start({
         zones: [props.zone, ...props.act.endpointZones((side) => network.address(HOSTS[side]))],
         random: props.random,
       });
-      return new Surroundings(network, relays, dns, props, peers);
+      return new Surroundings(network, relays, dns, props, peers, converting);
     } catch (error) {
       await Promise.all(started.map((each) => each.stop()));
       throw error;
@@ -67,6 +79,8 @@ export class Surroundings {
     readonly dns: DnsServer,
     private readonly props: SurroundingsProps,
     private readonly peers: Map<string, Peer>,
+    /** In front of the converting replica. */
+    readonly converting?: Relay,
   ) {}
 
   /** Who blue lets in. */
@@ -75,8 +89,8 @@ export class Surroundings {
   }
 
   /** The address of a side, as its endpoint's name leads to. */
-  address(side: Side): string {
-    return this.network.address(HOSTS[side]);
+  address(server: ServerName): string {
+    return this.network.address(HOSTS[server]);
   }
 
   /** Each side as clients reach it. */
@@ -95,20 +109,42 @@ export class Surroundings {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.relays.blue.stop(), this.relays.green.stop(), this.dns.stop(), this.network.release()]);
+    await Promise.all([
+      this.relays.blue.stop(),
+      this.relays.green.stop(),
+      this.converting?.stop(),
+      this.dns.stop(),
+      this.network.release(),
+    ]);
   }
 }
 
-/** The security groups of a side, as EC2 has them at the moment. */
+async function relayOfConverting(
+  props: SurroundingsProps,
+  network: LoopbackNetwork,
+  peers: ReadonlyMap<string, Peer>,
+): Promise<Relay | undefined> {
+  const { act, migration } = props;
+  const instance = migration.kind === 'database' ? migration.converting : undefined;
+  if (instance === undefined || act.converting === undefined) return undefined;
+  return Relay.start({
+    name: 'converting',
+    listen: { host: network.address(HOSTS.converting), port: instance.port },
+    target: act.converting,
+    firewall: firewallOf(props, () => instance.securityGroupIds, peers),
+  });
+}
+
+/** The security groups of a server, as EC2 has them at the moment. */
 function firewallOf(
-  { migration, act, securityGroups }: SurroundingsProps,
-  side: Side,
+  { migration, securityGroups }: SurroundingsProps,
+  groupsOf: () => readonly string[],
   peers: ReadonlyMap<string, Peer>,
 ): Firewall {
   const host: Peer = { address: VPC_ADDRESS, groupIds: [migration.host.securityGroupId] };
   return {
     judge: ({ source, port }) => {
-      const groupIds = act.groupsOf(side);
+      const groupIds = groupsOf();
       // A side without security groups of its own lets everybody in who reaches it.
       if (groupIds.length === 0) return 'tracked';
       // A process that binds no address of its own is the agent.

@@ -21,7 +21,7 @@ const SMALL = { seed: '1', keys: 2_000, rows: 5_000, turnsPerSecond: 200, faults
 export async function verifyStates({ sfn, examples, note, signal }: ExamplesProps): Promise<JudgedState[]> {
   const judged: JudgedState[] = [];
   for (const example of examples) {
-    const assembly = await synthesizeExample(example, note);
+    const assembly = await synthesizeExample(example, {}, note);
     const recording = await recorded(example, assembly, note, signal);
     const { definition } = findMigration(loadAssembly(assembly)).stateMachine;
     note(`${example}: ask AWS`);

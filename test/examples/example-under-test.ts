@@ -5,7 +5,10 @@ import { examples } from '../../examples';
 import { type Assembly, loadAssembly } from '../../rehearsal/assembly';
 import { temporaryFolder } from '../rehearsal/assembly/written-assembly';
 
-export const EXAMPLES = Object.keys(examples);
+const CONVERTING = ', converting';
+
+/** By name, and what can be had otherwise. */
+export const EXAMPLES = [...Object.keys(examples), `mysql-to-aurora${CONVERTING}`];
 
 export interface Synthesized {
   readonly app: App;
@@ -29,7 +32,7 @@ export interface TemplateResource {
 /** An example that is not synthesized yet. */
 export function exampleApp(name: string, migrating = true, context: Record<string, unknown> = {}): App {
   const app = new App({ outdir: temporaryFolder(), context: { 'aws:cdk:enable-path-metadata': true, ...context } });
-  examples[name]?.(app, { migrating });
+  examples[name.replace(CONVERTING, '')]?.(app, { migrating, converting: name.endsWith(CONVERTING) });
   return app;
 }
 

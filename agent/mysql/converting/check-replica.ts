@@ -1,13 +1,10 @@
 import type { Finding } from '../../contract';
-import type { Databases, ResolvedDatabase } from '../../databases';
 import { AgentError } from '../../errors';
 import { nameSome } from '../../naming';
 import { describeGroups, groupConnections } from '../../sql/connection-groups';
-import type { Report } from '../../verb';
-import { binlogPosition } from '../binlog-position';
 import { connectedUsers } from '../connected';
 import { alterEvents, enabledEvents, listedEvents } from '../events';
-import { describeReplica, endingDelay, type Following, serverId } from '../following';
+import { describeReplica, endingDelay, type Following } from '../following';
 import { grantsOf } from '../grants';
 import { replicationProcedures } from '../procedures';
 import { type Replica, replicasOf } from '../replicas';
@@ -15,14 +12,11 @@ import { text } from '../row';
 import type { Session } from '../session';
 import { runs } from './following-blue';
 import { leftoverTables } from './leftover-tables';
-import { ConversionRecord } from './record';
-import { describeStrays, StrayWatch } from './stray-watch';
 
-/** A preflight is waited for by a person. */
-const LOOK_THROUGH_MS = 60_000;
-
-/** What it does on the converting replica, besides what it does on a side: rebuilds tables. */
-const NEEDED = ['ALTER', 'CREATE', 'INSERT', 'INDEX', 'DROP'];
+/** Of what it does on a side, what it does here: it sees who is connected and what replicates, and reads the log. */
+const READS = ['SELECT', 'PROCESS', 'REPLICATION CLIENT', 'REPLICATION SLAVE'];
+/** And it rebuilds tables. */
+const WRITES = ['ALTER', 'CREATE', 'INSERT', 'INDEX', 'DROP'];
 
 /** What would keep the converting replica from being converted, or from being followed by green. */
 export async function checkReplica(following: Following): Promise<readonly Finding[]> {
@@ -176,17 +170,18 @@ function versions({ from, to }: Following): readonly Finding[] {
 
 async function privileges(to: Session): Promise<readonly Finding[]> {
   const grants = await grantsOf(to);
-  const lacking = grants.all ? [] : NEEDED.filter((privilege) => !grants.everywhere.has(privilege));
-  if (lacking.length === 0) return [];
-  // Granted on databases of their own they do as well: what lacks them is said by the step that fails.
+  const lacks = (privilege: string) => !grants.all && !grants.everywhere.has(privilege);
+  // Granted on databases of their own they do as well: what lacks them there is said by the step that fails.
   const lines = (await to.query('SHOW GRANTS')).flatMap((row) => Object.values(row).map(String));
-  if (lines.some((line) => /^GRANT .*\bALTER\b.* ON (?!\*\.\*)/.test(line))) return [];
+  const onSome = lines.some((line) => /^GRANT .*\bALTER\b.* ON (?!\*\.\*)/.test(line));
+  const lacking = [...READS.filter(lacks), ...(onSome ? [] : WRITES.filter(lacks))];
+  if (lacking.length === 0) return [];
   return [
     {
       id: 'mysql.user-lacks.converting',
       severity: 'error',
-      message: `The agent's user ${to.self.user} on ${to.place} lacks ${lacking.join(', ')}: it could not convert a table.`,
-      remedy: `On the converting replica: GRANT ${lacking.join(', ')} ON *.* TO '${to.self.user}'@'%'; or on each database whose tables are converted.`,
+      message: `The agent's user ${to.self.user} on ${to.place} lacks ${lacking.join(', ')}: it could not convert a table, or not see what happens there.`,
+      remedy: `On the converting replica: GRANT ${lacking.join(', ')} ON *.* TO '${to.self.user}'@'%';`,
     },
   ];
 }
@@ -231,73 +226,4 @@ async function leftovers(to: Session): Promise<readonly Finding[]> {
         'Once no ALTER runs, restart the converting replica; what is left then, MySQL 5.7: DROP TABLE `#mysql50##sql-…`; in its database.',
     },
   ];
-}
-
-/** Whether somebody else has written to it, as far as its log reaches back and can be read in the time. */
-export async function checkStrays(
-  databases: Databases,
-  endpoint: ResolvedDatabase,
-  to: Session,
-  report: Report,
-): Promise<readonly Finding[]> {
-  const looked = await lookThrough(databases, endpoint, to, LOOK_THROUGH_MS, report.signal);
-  const { found } = databases.keep(StrayWatch);
-  const said = describeStrays(found);
-  return [
-    ...(said === undefined
-      ? []
-      : [
-          {
-            id: 'mysql.written-to.converting',
-            severity: found.tables.length > 0 ? ('error' as const) : ('warning' as const),
-            message: `${to.place} has been written to by somebody else than its replication and the agent: ${said}. Green has that too, and blue has not.`,
-            remedy:
-              'Rows: make the converting replica anew, and green of it. Statements: see in its binary log what they were (SHOW BINLOG EVENTS), and compare the definitions (mysql.verify --mode schema --to converting).',
-          },
-        ]),
-    ...(looked === undefined
-      ? []
-      : [
-          {
-            id: 'mysql.log-not-looked-through.converting',
-            severity: 'warning' as const,
-            message: `Whether somebody else has written to ${to.place} is not known: ${looked}.`,
-            remedy:
-              'Repeat; it goes on from where it stopped. What can still be known tells the comparison of rows (mysql.verify).',
-          },
-        ]),
-  ];
-}
-
-/**
- * Reads the log of the converting replica to where it stands now. Gives why not all of it is known, where that is so:
- * what was removed before anybody looked is not known either.
- */
-export async function lookThrough(
-  databases: Databases,
-  endpoint: ResolvedDatabase,
-  to: Session,
-  withinMs: number,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const watch = databases.keep(StrayWatch);
-  const record = await ConversionRecord.of(databases, endpoint);
-  const now = await binlogPosition(to);
-  const logs = await to.query('SHOW BINARY LOGS');
-  const files = logs.map((row) => text(row, 'Log_name'));
-  const oldest = { file: files[0] ?? now.file, position: 4 };
-  const { looked } = record;
-  const isThere = looked !== undefined && files.includes(looked.file);
-  try {
-    await watch.begin(endpoint, await serverId(to), isThere ? looked : oldest);
-    const all = await watch.reach(now, withinMs, signal);
-    const { position } = watch;
-    if (position !== undefined && watch.found.tables.length === 0) await record.lookedUpTo(position);
-    if (!all) return watch.lost ?? `its log is too long to be read within ${Math.round(withinMs / 1000)} s`;
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof AgentError) throw error;
-    return `its log cannot be read (${error instanceof Error ? error.message : String(error)})`;
-  }
-  return looked !== undefined && !isThere ? `${looked.file} was removed before it was looked through` : undefined;
 }

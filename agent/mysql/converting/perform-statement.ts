@@ -10,7 +10,7 @@ import { ownStatement } from './own-statement';
 import { reportProgress } from './progress';
 
 /** Nobody but a backup, or somebody who should not be there, holds a table of the converting replica. */
-const LOCK_SECONDS = 30;
+const LOCK_SECONDS = 10;
 const ENDS_WITHIN_MS = 60_000;
 const ROUND_MS = 200;
 /** The client and the server give up later than the agent itself, which says so. */
@@ -42,12 +42,13 @@ export async function performStatement(
     const connection = figure(await session.row('SELECT CONNECTION_ID() AS id'), 'id') ?? 0;
     void reportProgress(watcher, connection, id, report, over.signal);
     const began = performance.now();
+    const run = session.query(ownStatement(statement), [], { timeoutMs: limitMs(timeoutSeconds) + AFTER_MS });
     try {
-      const run = session.query(ownStatement(statement), [], { timeoutMs: limitMs(timeoutSeconds) + AFTER_MS });
       await Promise.race([run, aborted(report.signal, over.signal), late(timeoutSeconds, over.signal)]);
     } catch (error) {
       over.abort();
       await ended(endpoint, connection);
+      await Promise.race([run, sleep(ROUND_MS)]).catch(() => undefined);
       throw error;
     }
     return Math.round((performance.now() - began) / 100) / 10;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { BinlogPosition, ChainServer } from '../../database-contract';
 import type { Databases } from '../../databases';
+import type { Log } from '../../log';
 import { StateFile } from '../../state-file';
 
 const schema = z.object({
@@ -23,6 +24,7 @@ type Content = z.infer<typeof schema>;
 export class ConversionRecord {
   private constructor(
     private readonly file: StateFile,
+    private readonly log: Log,
     private content: Content,
   ) {}
 
@@ -34,7 +36,11 @@ export class ConversionRecord {
     const file = new StateFile(databases.stateDirectory, databases.migrationName, name);
     const parsed = schema.safeParse(await file.read().catch(() => undefined));
     const empty = { server: `${server.host}:${server.port}`, statements: [], took: {} };
-    return new ConversionRecord(file, parsed.success && parsed.data.server === empty.server ? parsed.data : empty);
+    return new ConversionRecord(
+      file,
+      databases.log,
+      parsed.success && parsed.data.server === empty.server ? parsed.data : empty,
+    );
   }
 
   hasRun(statement: string): boolean {
@@ -69,6 +75,7 @@ export class ConversionRecord {
 
   private async write(changed: Partial<Content>): Promise<void> {
     this.content = { ...this.content, ...changed };
-    await this.file.write(this.content);
+    // Somebody who runs a verb by hand may not write there; it is known again from the server, or looked for again.
+    await this.file.write(this.content).catch((error: unknown) => this.log.warn('converting.not-noted', { error }));
   }
 }

@@ -46,10 +46,13 @@ export class StrayWatch implements GoingOn {
 
   /** Goes on where it reads that server already. Rejects where the log is not to be had from there. */
   async begin(endpoint: ResolvedDatabase, serverId: number, from: BinlogPosition): Promise<void> {
-    const server = `${endpoint.host}:${endpoint.port}`;
+    const server = `${endpoint.host}:${endpoint.port} ${serverId}`;
     if (this.stream !== undefined && this.server === server && this.failure === undefined) return;
     this.stop();
-    if (this.server !== server) this.tables.clear();
+    if (this.server !== server) {
+      this.tables.clear();
+      this.statements = 0;
+    }
     this.server = server;
     this.failure = undefined;
     const connection = await createConnection(optionsOf(endpoint, 'watch', endpoint.host));

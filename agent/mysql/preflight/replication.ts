@@ -15,16 +15,36 @@ export async function checkReplication(survey: Survey): Promise<readonly Finding
     for (const replica of side.replicas) {
       if (isOwn(survey, side, replica)) {
         findings.push(...stopped(side, replica), ...filtered(side, replica), ...delayed(side, replica));
-      } else findings.push(await foreign(side, replica));
+      } else if (isPastConverting(survey, side, replica)) findings.push(pastConverting(survey, side));
+      else findings.push(await foreign(side, replica));
     }
   }
   return [...findings, ...(await unlogged(survey.from)), ...missing(survey)];
 }
 
-function isOwn({ from, to }: Survey, side: SurveyedSide, { sourceServerId, sourceHost, sourcePort }: Replica): boolean {
+/** Of `to` from `from`, or from the converting replica between them. */
+function isOwn(
+  { from, to, converting }: Survey,
+  side: SurveyedSide,
+  { sourceServerId, sourceHost, sourcePort }: Replica,
+): boolean {
   if (side !== to) return false;
-  const { host, port } = from.endpoint;
-  return (sourceHost === host && sourcePort === port) || sourceServerId === from.serverId;
+  const { serverId } = converting ?? from;
+  const { host, port } = converting ?? from.endpoint;
+  return (sourceHost === host && sourcePort === port) || sourceServerId === serverId;
+}
+
+function isPastConverting({ from, to, converting }: Survey, side: SurveyedSide, { sourceServerId }: Replica): boolean {
+  return converting !== undefined && side === to && sourceServerId === from.serverId;
+}
+
+function pastConverting({ from, converting }: Survey, side: SurveyedSide): Finding {
+  return {
+    id: 'mysql.past-converting',
+    severity: 'error',
+    message: `${side.where} replicates from ${from.where} itself, and not from ${converting?.session.place}: what is converted there does not come to it.`,
+    remedy: `Make ${side.side} anew, as a replica of the converting replica.`,
+  };
 }
 
 async function foreign(side: SurveyedSide, replica: Replica): Promise<Finding> {

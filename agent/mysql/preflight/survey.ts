@@ -6,6 +6,7 @@ import { serverId } from '../following';
 import { type Replica, replicasOf } from '../replicas';
 import { figure, text } from '../row';
 import type { Session } from '../session';
+import type { SurveyedConverting } from './converting';
 import { type SurveyedTable, surveyTables } from './surveyed-tables';
 
 /** What one side says of itself, asked once for all checks. */
@@ -35,6 +36,8 @@ export interface Survey {
   readonly to?: SurveyedSide;
   /** What `to` is, or is to be. */
   readonly toEndpoint: ResolvedDatabase;
+  /** Absent: `to` follows `from` itself. */
+  readonly converting?: SurveyedConverting;
 }
 
 export async function surveySide(databases: Databases, side: Side, session: Session): Promise<SurveyedSide> {

@@ -1,26 +1,25 @@
 import type { Finding, Severity } from '../../contract';
 import type { DatabaseStrategy } from '../../database-contract';
 import { nameSome } from '../../naming';
-import type { Survey } from './survey';
+import type { Survey, SurveyedSide } from './survey';
 import type { SurveyedTable } from './surveyed-tables';
 
 const mostNamed = 5;
 
 /** Tables that a replica cannot hold as they are, or cannot keep up with. */
-export function checkTables({ args, from, toEndpoint }: Survey): readonly Finding[] {
+export function checkTables({ args, from, toEndpoint, converting }: Survey): readonly Finding[] {
   const toAurora = toEndpoint.engine === 'aurora-mysql';
+  const otherEngine = from.tables.filter(({ engine }) => engine !== '' && engine !== 'InnoDB');
   return [
+    ...found(converting === undefined ? [] : otherEngine, (tables) => wayBackToOtherEngine(from, tables)),
+    ...found(converting === undefined ? otherEngine : [], (tables) => ({
+      id: 'mysql.not-innodb',
+      severity: converts(args.strategy),
+      message: `${from.where} has tables of other engines than InnoDB: ${named(tables, ({ engine }) => engine)}. Their writes are not transactions, and Aurora has only InnoDB.`,
+      remedy: each(tables, (name) => `ALTER TABLE ${name} ENGINE=InnoDB;`),
+    })),
     ...found(
-      from.tables.filter(({ engine }) => engine !== '' && engine !== 'InnoDB'),
-      (tables) => ({
-        id: 'mysql.not-innodb',
-        severity: converts(args.strategy),
-        message: `${from.where} has tables of other engines than InnoDB: ${named(tables, ({ engine }) => engine)}. Their writes are not transactions, and Aurora has only InnoDB.`,
-        remedy: each(tables, (name) => `ALTER TABLE ${name} ENGINE=InnoDB;`),
-      }),
-    ),
-    ...found(
-      from.tables.filter(({ rowFormat }) => toAurora && rowFormat === 'COMPRESSED'),
+      from.tables.filter(({ rowFormat }) => toAurora && converting === undefined && rowFormat === 'COMPRESSED'),
       (tables) => ({
         id: 'mysql.compressed-tables',
         severity: converts(args.strategy),
@@ -38,6 +37,17 @@ export function checkTables({ args, from, toEndpoint }: Survey): readonly Findin
       }),
     ),
   ];
+}
+
+/** Blue keeps them as they are, and follows green by them once users have gone back to it, or might. */
+function wayBackToOtherEngine({ where }: SurveyedSide, tables: readonly SurveyedTable[]): Finding {
+  return {
+    id: 'mysql.way-back-not-atomic',
+    severity: 'warning',
+    message: `${where} keeps tables that are not transactional, and has to take what users write on green: ${named(tables, ({ engine }) => engine)}. A transaction is not atomic there: one that is cut off in the middle, by a restart or an error of the replication, stays half done, and its replication stops on it when it is tried again.`,
+    remedy:
+      'Know it before going back: should blue stop in the middle of a transaction, it must be compared in full (mysql.verify) before users return. Or convert these tables on blue, too.',
+  };
 }
 
 /** RDS converts tables as it makes the replica, given space for it; nobody does so elsewhere. */

@@ -46,7 +46,7 @@ export class Comparison {
       ComparedSide.open(databases.server(to)),
     );
     try {
-      const over = serverBetween(databases, { from, to });
+      const over = await serverBetween(databases, { from, to }, { from: source.session, to: target.session });
       const converting = over === undefined ? undefined : await Session.open(over, 'verify');
       return new Comparison({ from, to }, source, target, converting);
     } catch (error) {

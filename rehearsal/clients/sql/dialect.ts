@@ -3,6 +3,7 @@ import type { Credentials } from '../protocol';
 import type { Link } from './client/link';
 import type { Comparable } from './data/comparable';
 import type { Filling } from './data/filling';
+import type { TablesOfUsers } from './data/tables';
 import type { DatabaseAddress } from './database-address';
 import type { SqlProcessSettings } from './protocol';
 
@@ -28,7 +29,7 @@ export interface SqlDialect {
    */
   open(address: DatabaseAddress, schema?: string): Promise<OpenDatabase>;
   /** Makes the schema, its tables and the user that applications sign in as. */
-  beginFilling(address: DatabaseAddress, application: Required<Credentials>): Promise<Filling>;
+  beginFilling(address: DatabaseAddress, application: Required<Credentials>, tables: TablesOfUsers): Promise<Filling>;
   /** Every table of users. */
   compare(address: DatabaseAddress): Promise<Comparable>;
 }

@@ -1,3 +1,4 @@
+import type { DatabaseEndpoint } from '../../../agent/database-contract';
 import type { AwsEnvironment } from '../../aws/environment';
 import { SecretsManager } from '../../aws/secrets-manager';
 import type { AwsService } from '../../aws/service';
@@ -5,6 +6,7 @@ import { within } from '../../clients/client/kept-connection';
 import { compareDatabases } from '../../clients/sql/data/compare-databases';
 import { SCHEMA } from '../../clients/sql/data/tables';
 import { dialectOf, withDatabase } from '../../clients/sql/dialects';
+import type { DatabaseServer } from '../../engines/sql/database-server';
 import type { Zone } from '../../network/zone';
 import type { PhaseRun, Side } from '../../report/result';
 import type { Act, Audience, AudienceOptions, Comparison, WeighedRecords } from '../act';
@@ -12,7 +14,8 @@ import type { Visit } from '../checks/visitor';
 import { endpointZones } from '../endpoint-zones';
 import { type DatabaseMigration, recordsOf } from '../migration';
 import { sideOf } from '../side-of';
-import type { Surroundings } from '../surroundings';
+import type { ServerName, Surroundings } from '../surroundings';
+import { type ConvertingHarm, harmConverting } from './converting-faults';
 import { crashOnReport } from './crash';
 import { Databases } from './databases';
 import { RdsOfMigration } from './rds-of-migration';
@@ -31,11 +34,17 @@ export class DatabaseAct implements Act {
   readonly namesEndpoints: boolean = false;
   protected rds?: RdsOfMigration;
   private crashed = false;
+  /** Green is what came by the converting replica, until it follows blue itself. */
+  private harmed = false;
 
   protected constructor(
     protected readonly migration: DatabaseMigration,
     readonly servers: Databases,
   ) {}
+
+  get converting(): DatabaseServer | undefined {
+    return this.servers.converting;
+  }
 
   get contents(): string {
     return this.servers.contents;
@@ -61,19 +70,20 @@ export class DatabaseAct implements Act {
   }
 
   /** Endpoints by address; certificates are made out to the endpoints' names. */
-  configuration(addressOf: (side: Side) => string): string {
+  configuration(addressOf: (server: ServerName) => string): string {
     const { configuration } = this.migration;
-    const side = (name: Side) => {
-      const { host, readerHost, serverName = host } = configuration[name];
+    const { blue, green, converting } = configuration;
+    const reached = (name: ServerName, endpoint: DatabaseEndpoint) => {
+      const { host, readerHost, serverName = host } = endpoint;
       const address = addressOf(name);
-      return {
-        ...configuration[name],
-        host: address,
-        ...(readerHost !== undefined && { readerHost: address }),
-        serverName,
-      };
+      return { ...endpoint, host: address, ...(readerHost !== undefined && { readerHost: address }), serverName };
     };
-    return JSON.stringify({ ...configuration, blue: side('blue'), green: side('green') });
+    return JSON.stringify({
+      ...configuration,
+      blue: reached('blue', blue),
+      green: reached('green', green),
+      ...(converting && { converting: { ...converting, endpoint: reached('converting', converting.endpoint) } }),
+    });
   }
 
   async startUsers(surroundings: Surroundings, options: AudienceOptions): Promise<Audience> {
@@ -146,6 +156,8 @@ export class DatabaseAct implements Act {
    * have been left to follow later.
    */
   async follows(other: Side, _phases: readonly PhaseRun[] = []): Promise<boolean> {
+    // What does not come by the converting replica any more, or was written there, green has not as blue has it.
+    if (this.harmed && other === 'green') return false;
     return !this.crashed || isFollowing(this.servers[other]);
   }
 
@@ -179,6 +191,13 @@ export class DatabaseAct implements Act {
     await withDatabase(this.servers.blue, (database) => database.rows(statement), SCHEMA);
   }
 
+  async harmConverting(how: ConvertingHarm, signal: AbortSignal): Promise<void> {
+    const { converting } = this.servers;
+    if (converting === undefined) throw new Error('The migration has no converting replica.');
+    this.harmed = true;
+    await harmConverting(converting, how, signal);
+  }
+
   async kill(side: Side): Promise<void> {
     await this.servers[side].kill();
   }
@@ -198,7 +217,8 @@ export class DatabaseAct implements Act {
         partialSecretArns.includes(arn) ? `${arn}-${environment.ids.hex(6)}` : arn,
         JSON.stringify({ username, password }),
       );
-    for (const arn of new Set([blue.secretArn, green.secretArn])) add(arn, agent);
+    const { converting = { endpoint: green } } = configuration;
+    for (const arn of new Set([blue.secretArn, green.secretArn, converting.endpoint.secretArn])) add(arn, agent);
     if (replicationSecretArn !== undefined && replication !== undefined) add(replicationSecretArn, replication);
     return secrets;
   }

@@ -19,16 +19,15 @@ export class Databases {
     const standIns = standInsOf(migration);
     const tls = await certificateOf(migration);
     const password = secret();
-    const settle = await Promise.allSettled(
-      (['blue', 'green'] as const).map((side) => startDatabase({ ...standIns[side], tls, password })),
-    );
+    const chain = [standIns.blue, standIns.green, ...(migration.converting === undefined ? [] : [standIns.blue])];
+    const settle = await Promise.allSettled(chain.map((standIn) => startDatabase({ ...standIn, tls, password })));
     const started = settle.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     return orStop(started, async () => {
       for (const result of settle) if (result.status === 'rejected') throw result.reason;
-      const [blue, green] = started;
+      const [blue, green, converting] = started;
       if (blue === undefined || green === undefined) throw new Error('Two servers were started and are not there.');
       const setUp = blue.engine === 'postgresql' ? setUpPostgresql : setUpMysql;
-      return new Databases(blue, green, tls, await setUp(blue, green, options));
+      return new Databases(blue, green, tls, await setUp(blue, green, options, converting), converting);
     });
   }
 
@@ -51,6 +50,8 @@ export class Databases {
     readonly green: DatabaseServer,
     readonly tls: DatabaseTls,
     private readonly held: SetUp,
+    /** Absent: green follows blue itself. */
+    readonly converting?: DatabaseServer,
   ) {}
 
   get rows(): number {
@@ -82,12 +83,16 @@ export class Databases {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.blue.stop(), this.green.stop()]);
+    await Promise.all([this.blue.stop(), this.green.stop(), this.converting?.stop()]);
   }
 }
 
 function certificateOf(migration: DatabaseMigration): Promise<DatabaseTls> {
-  return certificateFor(recordsOf(migration).flatMap(({ targets }) => [targets.blue, targets.green]));
+  const { converting } = migration.configuration;
+  return certificateFor([
+    ...recordsOf(migration).flatMap(({ targets }) => [targets.blue, targets.green]),
+    ...(converting === undefined ? [] : [converting.endpoint.host]),
+  ]);
 }
 
 /** @param started - all that is to be stopped where making fails */

@@ -42,6 +42,7 @@ export class RdsOfMigration {
     });
     for (const { name, engineVersion } of migration.rds.parameterGroups) this.parameterGroup(name, engineVersion);
     this.add('blue');
+    this.addConverting();
     // RDS makes a managed green itself.
     if (migration.rds.green.cluster !== undefined || migration.rds.green.instances.length > 0) this.add('green');
   }
@@ -105,6 +106,20 @@ export class RdsOfMigration {
     const [parameter, value] = engine.endsWith('mysql') ? ['binlog_format', 'ROW'] : ['rds.logical_replication', '1'];
     this.rds.parameterGroups.add(name, clusterFamilyOf(engine, engineVersion), { [parameter]: value });
     return name;
+  }
+
+  private addConverting(): void {
+    const { converting, configuration } = this.migration;
+    if (converting === undefined || this.servers.converting === undefined) return;
+    const { identifier, instanceClass, allocatedStorage, backupRetention, source, port, securityGroupIds } = converting;
+    const added = this.rds.databases.addInstance({
+      ...{ identifier, instanceClass, allocatedStorage, backupRetention, port, securityGroupIds },
+      engine: engineOf(this.migration, 'blue'),
+      engineVersion: configuration.converting?.endpoint.engineVersion ?? configuration.blue.engineVersion,
+      replicationSource: source.toLowerCase(),
+      deletionProtection: true,
+    });
+    this.backend.add(this.servers.converting, added.resourceId);
   }
 
   private add(side: Side): void {

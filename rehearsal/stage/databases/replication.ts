@@ -9,11 +9,17 @@ import { Replica } from '../../engines/sql/rds/replica';
 /**
  * Makes a server follow another from where that one stands now, read-only, as RDS keeps its replicas: over a way of its
  * own, that no security group is on.
+ *
+ * @param parameter - `writable`: its parameter group says read_only 0
  */
-export async function followAsReplica(replica: DatabaseServer, source: DatabaseServer): Promise<void> {
+export async function followAsReplica(
+  replica: DatabaseServer,
+  source: DatabaseServer,
+  parameter?: 'writable',
+): Promise<void> {
   const now = await connected(source, (database) => new Replica(source, database).logPosition());
   await connected(replica, async (database) => {
-    await setReadOnly(database, true);
+    await setReadOnly(database, parameter !== 'writable');
     await new Replica(replica, database).follow(source, now);
   });
 }

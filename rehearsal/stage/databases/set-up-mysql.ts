@@ -1,25 +1,38 @@
-import { fillDatabase } from '../../clients/sql/data/fill-database';
+import { type FillOptions, fillDatabase } from '../../clients/sql/data/fill-database';
 import { withMysql } from '../../clients/sql/mysql/mysql-database';
 import type { DatabaseServer } from '../../engines/sql/database-server';
 import { asRds, type MasterUser } from '../../engines/sql/rds/as-rds';
-import { AGENT_USER, letAgentIn } from '../../engines/sql/rds/mysql/agent-user';
+import { AGENT_USER, letAgentConvert, letAgentIn } from '../../engines/sql/rds/mysql/agent-user';
 import { followAsReplica } from './replication';
 import { type DatabasesOptions, type SetUp, secret, type User } from './set-up';
 
 /** Hours. Less than the default would purge what the way back needs; RDS itself has none. */
 const RETENTION_HOURS = 24;
 
-/** Green follows blue since before the data was there, as CloudFormation has made it. */
+/**
+ * Green follows blue since before the data was there, as CloudFormation has made it.
+ *
+ * @param converting - follows blue in its place, may be written to, and is followed by green. Absent: there is none
+ */
 export async function setUpMysql(
   blue: DatabaseServer,
   green: DatabaseServer,
   options: DatabasesOptions,
+  converting?: DatabaseServer,
 ): Promise<SetUp> {
   const agent = newAgent();
   const master = await lookAsOnRds(blue, agent);
   await lookAsOnRds(green, agent, master);
-  await followAsReplica(green, blue);
-  return fill(blue, { master, agent }, options);
+  if (converting === undefined) {
+    await followAsReplica(green, blue);
+    return fill(blue, { master, agent }, options);
+  }
+  await lookAsOnRds(converting, agent, master);
+  // It is granted on blue, from where users come.
+  for (const server of [blue, converting, green]) await letAgentConvert(server);
+  await followAsReplica(converting, blue, 'writable');
+  await followAsReplica(green, converting);
+  return fill(blue, { master, agent }, { ...options, tables: 'old' });
 }
 
 /** Blue alone: green is to be copied from it. */
@@ -31,7 +44,7 @@ export async function setUpBlue(blue: DatabaseServer, options: DatabasesOptions)
 async function fill(
   blue: DatabaseServer,
   administrators: Pick<SetUp['users'], 'master' | 'agent'>,
-  options: DatabasesOptions,
+  options: DatabasesOptions & Pick<FillOptions, 'tables'>,
 ): Promise<SetUp> {
   const application = { username: 'application', password: secret() };
   const rows = await fillDatabase(blue, { ...options, application });

@@ -80,6 +80,14 @@ const SMOOTH: Readonly<Record<FaultedAction, Variables>> = {
     to: green,
     journal: settled,
   },
+  prepare: {
+    ...requested('prepare', quiet),
+    goal: 'prepare',
+    serving: 'blue',
+    from: blue,
+    to: green,
+    journal: settled,
+  },
   back: { ...requested('back', quiet), goal: 'back', serving: 'green', from: green, to: blue, journal: settled },
   recover: { ...requested('recover', quiet), goal: 'recover' },
 };
@@ -87,6 +95,7 @@ const SMOOTH: Readonly<Record<FaultedAction, Variables>> = {
 /** What is certain of any: an alarm may turn a cutover round. */
 const ROUGH: Readonly<Record<FaultedAction, Variables>> = {
   cutover: { ...requested('cutover'), serving: 'blue', journal: settled },
+  prepare: { ...requested('prepare'), goal: 'prepare', serving: 'blue', journal: settled },
   back: { ...SMOOTH.back, ...requested('back') },
   recover: requested('recover'),
 };

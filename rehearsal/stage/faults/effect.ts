@@ -1,7 +1,13 @@
 import type { Migration } from '../migration';
 import { courseOf, type StateOnCourse } from './course';
-import { FAULTED_ACTIONS, type FaultedAction, faultText, type InjectedFault } from './injected-fault';
-import { deliveriesAfter, losesASide, strikesDatabasesAlone } from './kinds';
+import {
+  FAULTED_ACTIONS,
+  type FaultedAction,
+  faultText,
+  type InjectedFault,
+  type RehearsedAction,
+} from './injected-fault';
+import { deliveriesAfter, harmToConverting, losesASide, strikesDatabasesAlone } from './kinds';
 
 /**
  * A fault that cannot strike would leave a rehearsal that proves less than it seems to.
@@ -11,13 +17,13 @@ import { deliveriesAfter, losesASide, strikesDatabasesAlone } from './kinds';
 export async function assertCanStrike(
   faults: readonly InjectedFault[],
   migration: Migration,
-  action: 'preflight' | 'cutover' | 'back',
+  action: RehearsedAction,
 ): Promise<void> {
   for (const fault of faults) assertTarget(fault, migration);
   if (faults.length === 0) return;
   // A preflight alone has no course of its own here: what it does not enter is told as what did not strike.
   if (action === 'preflight') return;
-  const started = startedActions(faults, action);
+  const started = startedActions(faults, action, migration);
   const courses = new Map<FaultedAction, readonly StateOnCourse[]>();
   for (const each of started) courses.set(each, await statesOn(migration, each));
   for (const fault of faults) {
@@ -54,6 +60,9 @@ function assertTarget(fault: InjectedFault, migration: Migration): void {
       `--fault: got '${faultText(fault)}'; the migration has no alarms. State some in alarms, and synthesize.`,
     );
   }
+  if (harmToConverting(kind) !== undefined && (migration.kind === 'cache' || migration.converting === undefined)) {
+    throw new Error(`--fault: got '${faultText(fault)}'; the migration has no converting replica.`);
+  }
   const hasRecord =
     migration.kind === 'cache' || migration.record !== undefined || migration.readerRecord !== undefined;
   if (kind === 'deploy' && !hasRecord) {
@@ -69,10 +78,16 @@ function assertTarget(fault: InjectedFault, migration: Migration): void {
 }
 
 /** What this rehearsal may start: a recovery follows what ends badly, and a way back a side that is lost. */
-function startedActions(faults: readonly InjectedFault[], action: 'cutover' | 'back'): readonly FaultedAction[] {
+function startedActions(
+  faults: readonly InjectedFault[],
+  action: Exclude<RehearsedAction, 'preflight'>,
+  migration: Migration,
+): readonly FaultedAction[] {
+  const prepare = migration.kind === 'database' && migration.converting !== undefined;
   const back = action === 'back' || faults.some(({ kind }) => losesASide(kind));
   const recover = faults.some(({ kind }) => deliveriesAfter(kind) !== undefined || kind !== 'throttle');
-  return FAULTED_ACTIONS.filter((each) => each === 'cutover' || (each === 'back' ? back : recover));
+  const isStarted = { prepare, cutover: action !== 'prepare', back, recover };
+  return FAULTED_ACTIONS.filter((each) => isStarted[each]);
 }
 
 async function statesOn({ stateMachine }: Migration, action: FaultedAction): Promise<readonly StateOnCourse[]> {

@@ -1,3 +1,5 @@
+import type { ConvertingHarm } from '../databases/converting-faults';
+
 /** What can go wrong on purpose, and how the command line explains it. */
 export const FAULTS = {
   throttle: 'the calls of a state are throttled, fewer times than it tries',
@@ -16,6 +18,11 @@ export const FAULTS = {
   'kill-blue': 'blue’s server dies',
   'kill-green': 'green’s server dies',
   'crash-green': 'a query of a report brings green’s server down, and it comes back',
+  'stop-converting': 'the converting replica stops replicating',
+  'lag-converting': 'the converting replica applies nothing any more',
+  'write-converting': 'somebody writes to the converting replica',
+  'lose-log-converting': 'the converting replica loses its binary log',
+  'kill-converting': 'the converting replica’s server dies',
   'leftover-replication': 'blue has a replication configured, as an earlier maintenance leaves it',
   'ddl-on-blue': 'a table of blue’s is altered',
 } as const;
@@ -29,6 +36,20 @@ const OF_CALLS: readonly FaultKind[] = ['throttle', 'denied', 'lost-answer'];
 
 /** What can strike databases alone. */
 const OF_DATABASES: readonly FaultKind[] = ['crash-green', 'leftover-replication', 'ddl-on-blue'];
+
+/** What can strike a converting replica alone, and what happens to it. */
+const OF_CONVERTING: Partial<Record<FaultKind, ConvertingHarm>> = {
+  'stop-converting': 'stop',
+  'lag-converting': 'lag',
+  'write-converting': 'write',
+  'lose-log-converting': 'lose-log',
+  'kill-converting': 'kill',
+};
+
+/** Undefined for what strikes something else. */
+export function harmToConverting(kind: FaultKind): ConvertingHarm | undefined {
+  return OF_CONVERTING[kind];
+}
 
 /** How often the event is delivered that tells how an execution ended: EventBridge promises at least once, and loses some. */
 const DELIVERIES: Partial<Record<FaultKind, number>> = { abort: 1, 'abort-unheard': 0, 'abort-doubled': 2 };
@@ -48,5 +69,5 @@ export function strikesAtCalls(kind: FaultKind): boolean {
 }
 
 export function strikesDatabasesAlone(kind: FaultKind): boolean {
-  return OF_DATABASES.includes(kind);
+  return OF_DATABASES.includes(kind) || kind in OF_CONVERTING;
 }

@@ -71,6 +71,7 @@ const isManaged: Rule = (_, { migration }) =>
   migration.kind === 'database' && migration.configuration.strategy === 'managedBlueGreen';
 const isPostgresql: Rule = (_, { migration }) =>
   migration.kind === 'database' && migration.configuration.blue.engine.includes('postgres');
+const isConverting: Rule = (_, { migration }) => migration.kind === 'database' && migration.converting !== undefined;
 const during =
   (...actions: readonly FaultedAction[]): Rule =>
   (_, { action }) =>
@@ -108,6 +109,9 @@ const RULES: readonly (readonly [FaultKind, Rule])[] = [
   ['kill-green', all(during('cutover'), greenMayDie)],
   ['kill-blue', all(during('cutover'), between('Resume', 'Watch'))],
   ['crash-green', all(during('cutover'), ({ phase }, { trying }) => trying.has(phase))],
+  ...(['stop-converting', 'lag-converting', 'write-converting', 'lose-log-converting', 'kill-converting'] as const).map(
+    (kind): readonly [FaultKind, Rule] => [kind, all(during('cutover'), isConverting, between('Canary', 'Drain'))],
+  ),
   ['leftover-replication', all(during('cutover'), isManaged, between('Preflight', 'Quiesce'))],
   ['ddl-on-blue', all(during('cutover'), isManaged, isPostgresql, between('Canary', 'Quiesce'))],
 ];

@@ -7,7 +7,7 @@ import type { AgentProcess } from '../agent-process';
 import type { Migration } from '../migration';
 import type { Surroundings } from '../surroundings';
 import { updateRecords } from '../update-records';
-import type { FaultKind } from './kinds';
+import { type FaultKind, harmToConverting } from './kinds';
 
 /** What faults strike at. */
 export interface StruckStage {
@@ -16,6 +16,8 @@ export interface StruckStage {
   readonly act: Act;
   readonly agent: AgentProcess;
   readonly surroundings: Surroundings;
+  /** Aborted with the stage. */
+  readonly struck: AbortSignal;
   /** Told before a side's server is ended for good. */
   readonly onLoss: (side: Side) => void;
   /** Has green crash in its own time. */
@@ -30,7 +32,9 @@ const ALARM_AFTER_MS = 500;
 
 /** Has a fault happen as an execution enters a state. */
 export async function strike(kind: FaultKind, stage: StruckStage, execution: ExecutionView): Promise<void> {
-  await STRIKES[kind]?.(stage, execution);
+  const harm = harmToConverting(kind);
+  if (harm !== undefined) await stage.act.harmConverting?.(harm, stage.struck);
+  else await STRIKES[kind]?.(stage, execution);
 }
 
 const start =

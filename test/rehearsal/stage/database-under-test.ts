@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Duration, Size, Stack } from 'aws-cdk-lib';
 import { Alarm, type IAlarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { InstanceType, type ISecurityGroup, type IVpc, Port, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, FargateService } from 'aws-cdk-lib/aws-ecs';
@@ -16,6 +16,8 @@ import {
   AuroraReplicaCluster,
   AuroraStrategy,
   type BinlogReplicaOptions,
+  Conversion,
+  ConvertingReplica,
   Database,
   DatabaseEngine,
   DatabaseInstanceClass,
@@ -116,12 +118,25 @@ export interface PromotionUnderTest {
   readonly checks?: ICheck[];
   /** @default 'readers' */
   readonly canary?: 'readers' | 'narrow at first';
+  /** @default - green follows blue itself */
+  readonly conversions?: Conversion[];
+}
+
+/** The same with a replica between the two, on which tables are converted. */
+export function synthesizeConverting(outdir: string, conversions?: Conversion[]): string {
+  return synthesizePromotion(outdir, {
+    conversions: conversions ?? [
+      Conversion.toInnoDb(),
+      Conversion.toDynamic(),
+      Conversion.addIndex({ table: 'shop.visits', name: 'page_seconds', columns: ['page', 'seconds'] }),
+    ],
+  });
 }
 
 /** A replica to be promoted, with a canary of readers and TTLs of a second. Gives the folder of its assembly. */
 export function synthesizePromotion(
   outdir: string,
-  { admitted = 'applications', checks = [], canary = 'readers' }: PromotionUnderTest = {},
+  { admitted = 'applications', checks = [], canary = 'readers', conversions }: PromotionUnderTest = {},
 ): string {
   const before = new Before(outdir);
   const { app, stack, vpc, zone } = before;
@@ -139,6 +154,14 @@ export function synthesizePromotion(
     engine: DatabaseEngine.auroraMysql('5.7.mysql_aurora.2.12.5'),
     replaces: blue,
     ...(canary !== 'readers' && { readers: 2, customEndpoints: [{ name: 'few' }] }),
+    ...(conversions !== undefined && {
+      source: new ConvertingReplica(stack, 'Converting', {
+        vpc,
+        replaces: blue,
+        allocatedStorage: Size.gibibytes(100),
+        conversions,
+      }),
+    }),
   });
   const applications = before.group('Applications', 'sg-0123456789abcdef1');
   if (admitted === 'applications') green.connections.allowDefaultPortFrom(applications, 'Applications');

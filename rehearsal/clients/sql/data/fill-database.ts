@@ -3,7 +3,7 @@ import { Random } from '../../random';
 import type { DatabaseAddress } from '../database-address';
 import { dialectOf } from '../dialects';
 import type { Filling } from './filling';
-import { ACCOUNTS, CUSTOMERS, OPENING_BALANCE } from './tables';
+import { ACCOUNTS, CUSTOMERS, OPENING_BALANCE, type TablesOfUsers } from './tables';
 
 export interface FillOptions {
   /** Of the big table; the others are as they are. */
@@ -11,6 +11,8 @@ export interface FillOptions {
   readonly seed: string;
   /** The user that applications sign in as; it is made. */
   readonly application: Required<Credentials>;
+  /** @default today's */
+  readonly tables?: TablesOfUsers;
 }
 
 const SEED_ROWS = 1_000;
@@ -25,7 +27,7 @@ const PAGES = ['home', 'search', 'basket', 'checkout', 'account', 'help'];
  * @returns rows of all tables
  */
 export async function fillDatabase(address: DatabaseAddress, options: FillOptions): Promise<number> {
-  const filling = await dialectOf(address).beginFilling(address, options.application);
+  const filling = await dialectOf(address).beginFilling(address, options.application, options.tables ?? "today's");
   try {
     await openAccounts(filling);
     await addVisits(filling, options);

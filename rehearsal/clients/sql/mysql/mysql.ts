@@ -9,6 +9,7 @@ export const mysql: SqlDialect = {
   openLink: openMysqlLink,
   verdictOn: mysqlVerdict,
   open: async (address, schema) => new MysqlDatabase(await openMysql(address, schema)),
-  beginFilling: async (address, application) => MysqlFilling.begin(await openMysql(address), application),
+  beginFilling: async (address, application, tables) =>
+    MysqlFilling.begin(await openMysql(address), application, tables),
   compare: async (address) => MysqlComparable.of(await openMysql(address)),
 };

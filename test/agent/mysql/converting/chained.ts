@@ -44,6 +44,12 @@ export class Chained {
     return chained;
   }
 
+  /** After a restart of the converting replica. */
+  async again(): Promise<Chained> {
+    const { stage, engine, blue, middle, green, onBlue, onGreen } = this;
+    return new Chained(stage, engine, blue, middle, green, onBlue, await stage.root(middle), onGreen);
+  }
+
   /** Green is made of the converting replica as it is now, which is as it was at the beginning of its log. */
   async makeGreen(): Promise<void> {
     const [logs] = await this.onMiddle.query<RowDataPacket[]>('SHOW BINARY LOGS');

@@ -18,6 +18,14 @@ export function agentUser(dialect: MysqlDialectName, password: string): readonly
   ];
 }
 
+/** What it may do besides where there is a converting replica: rebuild tables. */
+export async function letAgentConvert(server: DatabaseServer): Promise<void> {
+  await connected(server, async (database) => {
+    await database.query('SET SESSION sql_log_bin = 0');
+    await database.query(`GRANT ALTER, CREATE, INSERT, INDEX, DROP ON *.* TO '${AGENT_USER}'@'%'`);
+  });
+}
+
 /** Makes the user on one server; nothing of it enters the binary log. */
 export async function letAgentIn(server: DatabaseServer, password: string): Promise<void> {
   if (server.engine === 'postgresql') throw new Error('The user is for MySQL and MariaDB.');

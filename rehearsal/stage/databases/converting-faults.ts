@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SCHEMA } from '../../clients/sql/data/tables';
+import { withMysql } from '../../clients/sql/mysql/mysql-database';
+import type { DatabaseServer } from '../../engines/sql/database-server';
+import { connected } from '../../engines/sql/rds/connected';
+import { Replica } from '../../engines/sql/rds/replica';
+
+/** What can be wrong with a converting replica. */
+export type ConvertingHarm = 'stop' | 'lag' | 'write' | 'lose-log' | 'kill';
+
+/** A number that no client of the rehearsal gives to an account. */
+const STRANGER = 4_000_000;
+
+/** Has something go wrong with the converting replica, and stay so. @param signal ends what goes on */
+export async function harmConverting(server: DatabaseServer, how: ConvertingHarm, signal: AbortSignal): Promise<void> {
+  switch (how) {
+    case 'stop':
+      return connected(server, (database) => new Replica(server, database).stop());
+    case 'lag':
+      return holdUp(server, signal);
+    case 'write':
+      return withMysql(server, async (database) => {
+        await database.query(`INSERT INTO ${SCHEMA}.accounts (id, owner, balance) VALUES (?, 'stranger', 0)`, [
+          STRANGER,
+        ]);
+      });
+    case 'lose-log':
+      return connected(server, async (database) => {
+        await database.query(server.engine === 'mysql' ? resetOf(server.version) : 'RESET MASTER');
+      });
+    case 'kill':
+      return server.kill();
+  }
+}
+
+/** Until 8.4 there is only the old word for it. */
+function resetOf(version: string): string {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 8 || (major === 8 && minor >= 4) ? 'RESET BINARY LOGS AND GTIDS' : 'RESET MASTER';
+}
+
+/** Nothing is committed there: what it has received waits. */
+async function holdUp(server: DatabaseServer, signal: AbortSignal): Promise<void> {
+  await connected(server, async (database) => {
+    await database.query('FLUSH TABLES WITH READ LOCK');
+    await sleep(2 ** 30, undefined, { signal }).catch(() => undefined);
+  });
+}
