@@ -53,6 +53,8 @@ export interface Runbook {
   readonly stages: readonly (readonly Pick<ListedWorkload, 'id' | 'kind' | 'owner' | 'note'>[])[];
   readonly asksForApproval: boolean;
   readonly canGoBack: boolean;
+  /** Whether tables are to be converted before. */
+  readonly prepares: boolean;
   readonly estimate: RunbookEstimate;
 }
 
@@ -93,6 +95,7 @@ export async function runbookOf(assembly: Assembly, name?: string): Promise<Runb
     ),
     asksForApproval: phases.some(({ name }) => name === 'Approve'),
     canGoBack: allStates(stateMachine.definition).has('Face blue'),
+    prepares: allStates(stateMachine.definition).has('Journal Prepare'),
     estimate: await estimateOf(migration),
   };
 }
