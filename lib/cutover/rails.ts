@@ -54,12 +54,12 @@ const DIRECTIONS = {
  * the undos before it.
  */
 export class Rails {
-  /** The first phase. `$goal`, `$from`, `$to` and `$journal` are set before it. */
-  public readonly start: IChainable;
+  /** The first phase; undefined where there is none. `$goal`, `$from`, `$to` and `$journal` are set before it. */
+  public readonly start: IChainable | undefined;
   /** Where an execution begins that takes users back; if they cannot be, they stay. Before it, the same is set. */
-  public readonly startBack: IChainable;
+  public readonly startBack: IChainable | undefined;
   /** Where an alarm in the watch leads: to the same phases, with `$from` and `$to` changed over, if users can go back. */
-  private readonly turn: Pass;
+  private readonly turn: Pass | undefined;
   /** Where an execution ends that could not put everything back. */
   private readonly stuck: IChainable;
   private readonly unwound: IChainable;
@@ -78,13 +78,19 @@ export class Rails {
     this.stuck = new Stuck(scope, props.record).start;
     this.end = this.endings();
     this.unwound = this.allPutBack();
-    const { lost } = props;
-    this.turn = 'noWayBack' in lost ? this.stay() : this.turnRound();
     this.layBackRail();
-    this.start = this.layForwardRail();
+    // A state that nothing leads to is none that Step Functions takes.
+    if (props.phases.length === 0) return;
+    const { lost } = props;
+    const turn = 'noWayBack' in lost ? this.stay() : this.turnRound();
+    this.turn = turn;
+    const start = this.layForwardRail();
+    this.start = start;
     this.startBack =
-      'noWayBack' in lost ? this.finish('Leave users where they are', 'unwatched', '$to.side') : this.layWayBack(lost);
-    this.turn.next(this.startBack);
+      'noWayBack' in lost
+        ? this.finish('Leave users where they are', 'unwatched', '$to.side')
+        : this.layWayBack(lost, start);
+    turn.next(this.startBack);
   }
 
   /** A phase's forward chain as a try block: whatever fails inside goes to `back`, with `$failure` saying what it was. */
@@ -263,7 +269,7 @@ export class Rails {
     }
     if (phase.role === 'watch') {
       return Choice.jsonata(this.scope, 'Did an alarm go off?')
-        .when(is('$count($states.input.alarms) > 0'), this.turn)
+        .when(is('$count($states.input.alarms) > 0'), this.turn ?? this.end)
         .otherwise(next);
     }
     return next;
@@ -295,10 +301,10 @@ export class Rails {
     });
   }
 
-  private layWayBack(lost: LostSide | PhasesAlone): IChainable {
+  private layWayBack(lost: LostSide | PhasesAlone, start: IChainable): IChainable {
     const asUsual = Choice.jsonata(this.scope, 'Was it an alarm that turned them round?')
       .when(is(`$goal = 'return'`), this.firstOnTheWayBack())
-      .otherwise(this.start);
+      .otherwise(start);
     if ('phasesAlone' in lost) return asUsual;
     const resumeAt = this.props.phases.findIndex((phase) => phase.role === 'resume');
     const last = this.props.phases[resumeAt - 1];
