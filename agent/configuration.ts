@@ -41,29 +41,6 @@ const request: z.ZodType<HttpRequestOfCheck> = z.object({
   contains: z.string().min(1).optional(),
 });
 
-const reach: z.ZodType<AgentReach> = z.object({
-  migrationName: z.string().min(1),
-  blue: side,
-  green: side,
-  converting: side.optional(),
-  replicationSecretArn: z.string().min(1).optional(),
-  requests: z.array(request).optional(),
-});
-
-const cache = address.extend({
-  secretArn: z.string().min(1).optional(),
-  engine: z.enum(['redis', 'valkey']),
-  engineVersion: z.string().regex(/^\d+(\.\d+)*$/),
-  clusterMode: z.boolean(),
-});
-
-const database = address.extend({
-  readerHost: z.string().min(1).optional(),
-  secretArn: z.string().min(1),
-  engine: z.enum(['mysql', 'aurora-mysql', 'postgres', 'aurora-postgresql']),
-  engineVersion: z.string().regex(/^\d+(\.\w+)*$/),
-});
-
 const tables = z.array(z.string().min(1)).min(1).optional();
 const conversion = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('toInnoDb'), tables }),
@@ -81,6 +58,30 @@ const conversion = z.discriminatedUnion('kind', [
     changesColumns: z.boolean().optional(),
   }),
 ]);
+
+const reach: z.ZodType<AgentReach> = z.object({
+  migrationName: z.string().min(1),
+  blue: side,
+  green: side,
+  converting: side.optional(),
+  conversions: z.array(conversion).optional(),
+  replicationSecretArn: z.string().min(1).optional(),
+  requests: z.array(request).optional(),
+});
+
+const cache = address.extend({
+  secretArn: z.string().min(1).optional(),
+  engine: z.enum(['redis', 'valkey']),
+  engineVersion: z.string().regex(/^\d+(\.\d+)*$/),
+  clusterMode: z.boolean(),
+});
+
+const database = address.extend({
+  readerHost: z.string().min(1).optional(),
+  secretArn: z.string().min(1),
+  engine: z.enum(['mysql', 'aurora-mysql', 'postgres', 'aurora-postgresql']),
+  engineVersion: z.string().regex(/^\d+(\.\w+)*$/),
+});
 
 const ofCaches: z.ZodType<CacheMigrationConfiguration> = z.object({
   migrationName: z.string().min(1),

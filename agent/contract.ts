@@ -1,4 +1,4 @@
-import type { MysqlVerbs, PostgresVerbs } from './database-contract';
+import type { Conversion, MysqlVerbs, PostgresVerbs } from './database-contract';
 
 /**
  * The one contract between the state machine (lib) and the program on the migration host (agent): the
@@ -51,6 +51,8 @@ export interface AgentReach {
   readonly green: Reach;
   /** The converting replica between the two. */
   readonly converting?: Reach;
+  /** What is changed there. Absent: whoever may write the parameter says so. */
+  readonly conversions?: readonly Conversion[];
   readonly replicationSecretArn?: string;
   /** The requests that it may send to see whether applications are well. @default - none */
   readonly requests?: readonly HttpRequestOfCheck[];

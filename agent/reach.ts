@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { MigrationConfiguration } from './configuration';
 import type { AgentReach, Reach } from './contract';
-import type { DatabaseMigrationConfiguration } from './database-contract';
+import type { Conversion, DatabaseMigrationConfiguration } from './database-contract';
 import { AgentError } from './errors';
 
 const FIELDS = ['host', 'readerHost', 'port', 'tls', 'serverName', 'secretArn'] as const satisfies (keyof Reach)[];
@@ -30,12 +31,17 @@ export function checkReach(configuration: MigrationConfiguration, reach: AgentRe
 }
 
 function converting(configuration: MigrationConfiguration, reach: AgentReach): string[] {
-  const found: Reach | undefined = configuration.kind === 'database' ? configuration.converting?.endpoint : undefined;
+  const { endpoint: found, conversions }: { endpoint?: Reach; conversions?: readonly Conversion[] } =
+    (configuration.kind === 'database' ? configuration.converting : undefined) ?? {};
   if (found === undefined || reach.converting === undefined) {
     return difference('converting', found?.host, reach.converting?.host);
   }
   const deployed = reach.converting;
-  return FIELDS.flatMap((field) => difference(`converting.${field}`, found[field], deployed[field]));
+  const others = reach.conversions !== undefined && !isDeepStrictEqual(conversions, reach.conversions);
+  return [
+    ...FIELDS.flatMap((field) => difference(`converting.${field}`, found[field], deployed[field])),
+    ...(others ? ['converting.conversions are others than were deployed'] : []),
+  ];
 }
 
 function difference(field: string, found: unknown, deployed: unknown): string[] {

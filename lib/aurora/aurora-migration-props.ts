@@ -39,7 +39,8 @@ export interface AuroraMigrationProps {
   /**
    * The database that they are moved to.
    *
-   * @default - none with AuroraStrategy.managedBlueGreen, where RDS makes it; needed with any other strategy
+   * @default - none with AuroraStrategy.managedBlueGreen, where RDS makes it. With `converting`, green is still to be made
+   * of that one: until it is, `prepare` and `recover` are all that can be started. Needed with any other strategy
    */
   readonly green?: IDatabase;
 
@@ -65,7 +66,8 @@ export interface AuroraMigrationProps {
   /**
    * The record that those who write resolve.
    *
-   * @default - none with AuroraStrategy.managedBlueGreen, where RDS gives green blue's endpoints; needed with any other strategy
+   * @default - none with AuroraStrategy.managedBlueGreen, where RDS gives green blue's endpoints, and while there is no green
+   * yet; needed with any other strategy
    */
   readonly record?: CutoverRecordOptions;
 

@@ -44,6 +44,7 @@ import { managedReaderSteps, type ReaderTargets, readerSteps, readerTargets, tri
 import { hopsOf, replicaLag } from './replica-lag';
 import { binlogReplica } from './runbooks/binlog-replica';
 import { managedBlueGreen } from './runbooks/managed-blue-green';
+import { preparation } from './runbooks/preparation';
 import { promoteReplica } from './runbooks/promote-replica';
 import type { CommonPhases, Runbook } from './runbooks/runbook';
 
@@ -208,13 +209,26 @@ export class AuroraMigration extends Construct {
       stateMachine: this.stateMachine,
       activity,
       alarms: [...alarms, ...this.ownAlarms()],
-      replication: green === undefined ? [] : hopsOf(blue, green, convertingBetween(this.props)),
-      ...(this.network.isWayBackMissing && { wayBack: 'RDS has no way back from its switchover of PostgreSQL.' }),
+      replication: hopsOf(blue, green, convertingBetween(this.props)),
+      ...this.wayBack(),
     });
+  }
+
+  private wayBack(): { readonly wayBack?: string } {
+    if (this.network.isWayBackMissing) return { wayBack: 'RDS has no way back from its switchover of PostgreSQL.' };
+    if (this.props.green !== undefined || this.between().converting === undefined) return {};
+    return { wayBack: 'Nobody is moved yet: green is still to be made of the converting replica.' };
   }
 
   private runbook(agent: AgentWorker, journal: Journal): Runbook {
     const scope = new Construct(this, 'Steps');
+    const { converting } = this.between();
+    if (this.props.green === undefined && converting !== undefined) {
+      const { strategy, tablesLeftUncompared = [] } = this.props;
+      const catchUpTimeout = this.catchUpTimeout();
+      const steps = { scope, agent, strategy, tablesLeftUncompared, catchUpTimeout, converting };
+      return preparation({ ...steps, ...this.preparing(journal) });
+    }
     const workloads = new Workloads(scope, journal, this.props.workloads ?? []);
     const checks = new Checks(scope, this.props.checks ?? [], {
       migrationName: this.migrationName,
@@ -226,10 +240,7 @@ export class AuroraMigration extends Construct {
       case 'managedBlueGreen':
         return managedBlueGreen(this.managedSteps(scope, agent, workloads, checks), common);
       case 'promoteReplica':
-        return promoteReplica(this.databaseSteps(scope, agent, workloads, checks), common, {
-          journal,
-          prepareTimeout: this.prepareTimeout(),
-        });
+        return promoteReplica(this.databaseSteps(scope, agent, workloads, checks), common, this.preparing(journal));
       case 'binlogReplica':
         return binlogReplica(this.databaseSteps(scope, agent, workloads, checks), common);
     }
@@ -367,6 +378,10 @@ export class AuroraMigration extends Construct {
 
   private catchUpTimeout(): Duration {
     return this.props.catchUpTimeout ?? Duration.hours(24);
+  }
+
+  private preparing(journal: Journal): { readonly journal: Journal; readonly prepareTimeout: Duration } {
+    return { journal, prepareTimeout: this.prepareTimeout() };
   }
 
   private prepareTimeout(): Duration {

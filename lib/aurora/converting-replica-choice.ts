@@ -1,7 +1,9 @@
 import { aws_rds as rds } from 'aws-cdk-lib';
 import type { ConvertingReplicaProps } from './converting-replica-props';
+import { DatabaseEngine } from './engine';
 import type { DatabaseInstanceClass } from './instance-class';
 import { assertNotSmaller, assertOffered } from './instance-class-check';
+import { DatabaseProcessor } from './instance-class-families';
 
 /** @see docs/aws-facts.md#rds-gp3-striped */
 export const STRIPED_FROM_GIB = 400;
@@ -12,18 +14,25 @@ const DEFAULT_THROUGHPUT = 1_000;
 export function chooseClass({ replaces, source = replaces, instanceClass, processor }: ConvertingReplicaProps) {
   const { engine } = source;
   if (instanceClass !== undefined) return stated(instanceClass, processor, replaces, engine);
-  if (replaces.instanceClass !== undefined) return replaces.instanceClass.successor({ engine, processor });
+  if (replaces.instanceClass !== undefined) {
+    return replaces.instanceClass.successor({ engine, processor: processor ?? offered(engine) });
+  }
   throw new Error(
     `The class of ${replaces.node.path} is not known, so its converting replica cannot be sized by it. State ` +
       'instanceClass in Database.fromAttributes, or here.',
   );
 }
 
+/** MySQL before 8.0 runs on no Graviton. */
+function offered(engine: DatabaseEngine): DatabaseProcessor {
+  return engine.isDowngradeFrom(DatabaseEngine.mysql('8.0')) ? DatabaseProcessor.INTEL : DatabaseProcessor.GRAVITON;
+}
+
 function stated(
   instanceClass: DatabaseInstanceClass,
   processor: ConvertingReplicaProps['processor'],
   { node, instanceClass: replaced }: ConvertingReplicaProps['replaces'],
-  engine: ConvertingReplicaProps['replaces']['engine'],
+  engine: DatabaseEngine,
 ): DatabaseInstanceClass {
   if (processor !== undefined) {
     throw new Error(

@@ -66,7 +66,7 @@ export interface ConvertingReplicaProps {
   /**
    * Whose processor a chosen class has. Not together with `instanceClass`.
    *
-   * @default DatabaseProcessor.GRAVITON
+   * @default DatabaseProcessor.GRAVITON; INTEL before MySQL 8.0, which runs on no Graviton
    */
   readonly processor?: DatabaseProcessor;
 

@@ -38,7 +38,8 @@ export class MigrationNetwork extends Construct {
     const greens = green === undefined ? [] : this.groupsOf('Green', green);
     for (const group of blues) group.connections.allowFrom(host, Port.tcp(blue.endpointPort), HOST_RULE);
     if (green === undefined) {
-      this.closedGroup = this.closed(blues);
+      if (props.converting === undefined) this.closedGroup = this.closed(blues);
+      else this.admitConverting(props.converting, []);
       return;
     }
     for (const group of greens) group.connections.allowFrom(host, Port.tcp(green.endpointPort), HOST_RULE);

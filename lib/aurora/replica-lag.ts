@@ -10,11 +10,15 @@ export interface Hop {
 }
 
 /** The lag of each part of the way: one figure where green follows blue itself. */
-export function hopsOf(blue: IDatabase, green: IDatabase, converting: ConvertingReplica | undefined): Hop[] {
-  if (converting === undefined) return [{ title: 'Replica lag (s)', metric: replicaLag(blue, green) }];
+export function hopsOf(
+  blue: IDatabase,
+  green: IDatabase | undefined,
+  converting: ConvertingReplica | undefined,
+): Hop[] {
+  const title = converting === undefined ? 'Replica lag (s)' : 'Lag of the sides (s)';
   return [
-    { title: 'Lag of the converting replica (s)', metric: lagOf(converting) },
-    { title: 'Lag of the sides (s)', metric: replicaLag(blue, green) },
+    ...(converting === undefined ? [] : [{ title: 'Lag of the converting replica (s)', metric: lagOf(converting) }]),
+    ...(green === undefined ? [] : [{ title, metric: replicaLag(blue, green) }]),
   ];
 }
 

@@ -14,14 +14,15 @@ export function checkStrategy(props: AuroraMigrationProps): void {
 
 function checkPromotion(props: AuroraMigrationProps): void {
   const { strategy, blue } = props;
-  const green = assertTwoSides(props);
+  const green = props.green === undefined && props.converting !== undefined ? undefined : assertTwoSides(props);
   assertEngine('blue', blue, 'mysql', `${strategy} begins at an instance of RDS for MySQL`);
   if (blue.instanceIdentifier === undefined) {
     throw new Error(
       `blue: got ${said(blue)}; ${strategy} promotes a replica of an instance. For a cluster use AuroraStrategy.binlogReplica or .managedBlueGreen.`,
     );
   }
-  assertEngine('green', green, 'aurora-mysql', `${strategy} ends at an Aurora MySQL cluster`);
+  if (green !== undefined) assertEngine('green', green, 'aurora-mysql', `${strategy} ends at an Aurora MySQL cluster`);
+  else refuseRecords(props);
 }
 
 function checkBinlog(props: AuroraMigrationProps): void {
@@ -77,6 +78,13 @@ function checkManaged(props: AuroraMigrationProps): void {
       `switchoverTimeout: got ${seconds} s; RDS accepts 30 to 3600 s. Leave it out for RDS's own 5 minutes.`,
     );
   }
+}
+
+/** They would be adopted, and there is nothing that they could lead to besides. */
+function refuseRecords({ record, readerRecord }: AuroraMigrationProps): void {
+  const reason = 'there is no green yet that it could lead to, and the converting replica can be prepared without';
+  refuse('record', record, reason);
+  refuse('readerRecord', readerRecord, reason);
 }
 
 function assertTwoSides({ strategy, green, record }: AuroraMigrationProps): IDatabase {

@@ -49,12 +49,12 @@ export interface SideFacts {
 
 export interface CutoverProps {
   readonly migrationName: string;
-  /** The migration as the operator knows it, in order. */
+  /** The migration as the operator knows it, in order. None: there is nowhere to move to yet, and errands are all there is. */
   readonly phases: readonly Phase[];
   /** What else may be asked for, while users are on blue. @default - nothing */
   readonly errands?: readonly Errand[];
-  /** Deletes blue, which users have left: `$from` is blue and `$to` is green. */
-  readonly retire: Phase;
+  /** Deletes blue, which users have left: `$from` is blue and `$to` is green. Absent: there are no phases either. */
+  readonly retire?: Phase;
   /** Who is asked before. */
   readonly approval: ApprovalProps;
   /** How a way back begins, where the side that users are on may be gone. */
@@ -68,6 +68,13 @@ export interface CutoverProps {
   readonly logEncryptionKey?: IKey | undefined;
   /** The whole execution's limit; when it is reached, `recover` puts everything back. */
   readonly timeout: Duration;
+}
+
+/** Where executions go that move users, or are refused. */
+interface Routes {
+  readonly start: IChainable;
+  readonly startBack: IChainable;
+  readonly refused: IChainable;
 }
 
 /**
@@ -168,7 +175,7 @@ export class Cutover extends Construct {
       },
     });
     known.next(next);
-    const actions = [...ACTIONS, ...(this.props.errands ?? []).map(({ action }) => action)];
+    const actions = this.actions();
     const accepted = `['${actions.join("', '")}']`;
     return Choice.jsonata(this, 'Read the request', {
       comment: `Input: {"action": "${actions.join('" | "')}"}`,
@@ -187,6 +194,12 @@ export class Cutover extends Construct {
           ),
         }),
       );
+  }
+
+  private actions(): string[] {
+    const { phases, errands = [] } = this.props;
+    const moving = phases.length === 0 ? ['recover'] : ACTIONS;
+    return [...moving, ...errands.map(({ action }) => action)];
   }
 
   /** Sets `$journal` and `$serving`. */
@@ -224,7 +237,6 @@ export class Cutover extends Construct {
     });
     recover.next(rails.takeUp());
 
-    const { lost } = this.props;
     const choice = Choice.jsonata(this, 'Where do we stand?')
       .when(
         this.asks('recover', `$journal.phase = 'settled'`),
@@ -248,19 +260,9 @@ export class Cutover extends Construct {
           `'The record serves ' & $serving & ' (weights ' & $string($weights) & '). It must serve blue or green alone: deploy the migration stack, or set the weights to 100 and 0.'`,
           refused,
         ),
-      )
-      .when(
-        this.asks('preflight', 'ask' in lost ? 'true' : `$serving = 'blue'`),
-        this.face('Face the other side', 'preflight', rails.start),
-      )
-      .when(this.asks('cutover', `$serving = 'blue'`), this.face('Face green', 'cutover', rails.start))
-      .when(
-        this.asks('back', `$serving = 'green'`),
-        'noWayBack' in lost
-          ? this.refuse('Refuse a way back that there is not', 'NoWayBack', literal(lost.noWayBack), refused)
-          : this.face('Face blue', 'back', rails.startBack),
-      )
-      .when(this.asks('retire', `$serving = 'green'`), this.retire(rails, refused));
+      );
+    const { start, startBack } = rails;
+    if (start !== undefined && startBack !== undefined) this.routeUsers(choice, rails, { start, startBack, refused });
     for (const errand of this.props.errands ?? []) {
       const face = this.face(`Face what is to be ${errand.outcome}`, errand.action, rails.errand(errand));
       choice.when(this.asks(errand.action, `$serving = 'blue'`), face);
@@ -273,6 +275,23 @@ export class Cutover extends Construct {
         refused,
       ),
     );
+  }
+
+  private routeUsers(choice: Choice, rails: Rails, { start, startBack, refused }: Routes): void {
+    const { lost } = this.props;
+    choice
+      .when(
+        this.asks('preflight', 'ask' in lost ? 'true' : `$serving = 'blue'`),
+        this.face('Face the other side', 'preflight', start),
+      )
+      .when(this.asks('cutover', `$serving = 'blue'`), this.face('Face green', 'cutover', start))
+      .when(
+        this.asks('back', `$serving = 'green'`),
+        'noWayBack' in lost
+          ? this.refuse('Refuse a way back that there is not', 'NoWayBack', literal(lost.noWayBack), refused)
+          : this.face('Face blue', 'back', startBack),
+      )
+      .when(this.asks('retire', `$serving = 'green'`), this.retire(rails, refused));
   }
 
   private face(name: string, goal: string, next: IChainable): IChainable {
@@ -291,7 +310,9 @@ export class Cutover extends Construct {
     const state = Pass.jsonata(this, 'Turn to the side that users left', {
       assign: { goal: 'retire', from: expression('$sides.blue'), to: expression('$sides.green') },
     });
-    const phases = [...approveRetirement(this, this.props.approval), this.props.retire];
+    const { retire } = this.props;
+    if (retire === undefined) throw new Error('A migration that moves users needs a way to retire the side they left.');
+    const phases = [...approveRetirement(this, this.props.approval), retire];
     const attempts = phases.map((phase) => rails.attempt(phase, refused));
     return inOrder(state, ...attempts, rails.finish('Blue is retired', 'retired', '$to.side'));
   }
@@ -305,11 +326,13 @@ export class Cutover extends Construct {
   }
 
   private refused(): Fail {
+    const { retire } = this.props;
+    const nothing = `' -- Nothing was changed.'`;
     return Fail.jsonata(this, 'Refused', {
       error: expression('$failure.error'),
       // What retires says itself when nothing was deleted: once it has begun, some of blue may be gone.
       cause: expression(
-        `$failure.phase & ': ' & $failure.cause & ($failure.phase = ${literal(this.props.retire.name)} ? ' -- Users are on green. Once that is mended, {"action":"retire"} goes on where it stopped.' : ' -- Nothing was changed.')`,
+        `$failure.phase & ': ' & $failure.cause & ${retire === undefined ? nothing : `($failure.phase = ${literal(retire.name)} ? ' -- Users are on green. Once that is mended, {"action":"retire"} goes on where it stopped.' : ${nothing})`}`,
       ),
     });
   }

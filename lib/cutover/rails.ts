@@ -57,17 +57,17 @@ const DIRECTIONS = {
  * the undos before it.
  */
 export class Rails {
-  /** The first phase. `$goal`, `$from`, `$to` and `$journal` are set before it. */
-  public readonly start: IChainable;
+  /** The first phase; undefined where there is none. `$goal`, `$from`, `$to` and `$journal` are set before it. */
+  public readonly start: IChainable | undefined;
   /** Where an execution begins that takes users back; if they cannot be, they stay. Before it, the same is set. */
-  public readonly startBack: IChainable;
+  public readonly startBack: IChainable | undefined;
   /**
    * Where whatever is not well with users on the new side leads, with `$failure` saying what it was: to the same phases, with
    * `$from` and `$to` changed over, if users can go back.
    */
-  private readonly turn: IChainable;
+  private readonly turn: IChainable | undefined;
   /** Where an execution ends that has moved users and watches no more. */
-  private readonly unwatched: IChainable;
+  private readonly unwatched: IChainable | undefined;
   /** Where an execution ends that could not put everything back. */
   private readonly stuck: IChainable;
   private readonly unwound: IChainable;
@@ -86,13 +86,17 @@ export class Rails {
     this.stuck = new Stuck(scope, props.record).start;
     this.end = this.endings();
     this.unwound = this.allPutBack();
+    this.layBackRail();
+    // A state that nothing leads to is none that Step Functions takes.
+    if (props.phases.length === 0) return;
     this.unwatched = this.finish('Stop watching', 'unwatched', '$to.side');
     const { lost } = props;
     const turnRound = 'noWayBack' in lost ? undefined : this.turnRound();
-    this.turn = turnRound ?? this.finish('Leave users where they are', 'unwatched', '$to.side');
-    this.layBackRail();
-    this.start = this.layForwardRail();
-    this.startBack = 'noWayBack' in lost ? this.turn : this.layWayBack(lost);
+    const turn = turnRound ?? this.finish('Leave users where they are', 'unwatched', '$to.side');
+    this.turn = turn;
+    const start = this.layForwardRail();
+    this.start = start;
+    this.startBack = 'noWayBack' in lost ? turn : this.layWayBack(lost, start);
     turnRound?.next(this.startBack);
   }
 
@@ -232,7 +236,7 @@ export class Rails {
     const back = this.wayBackFrom(phase);
     const onFailure = caughtIn(phase.name);
 
-    const attempt = this.attempt(phase, phase.role === 'proof' ? this.turn : back);
+    const attempt = this.attempt(phase, phase.role === 'proof' ? (this.turn ?? this.end) : back);
     attempt.next(this.afterPhase(phase, next));
 
     const write = this.journalBegin(phase);
@@ -284,7 +288,9 @@ export class Rails {
     }
     if (phase.role === 'watch') {
       return Choice.jsonata(this.scope, 'Did an alarm go off?')
-        .when(is('$count($states.input.alarms) > 0'), this.turn, { assign: { failure: expression(ALARMED) } })
+        .when(is('$count($states.input.alarms) > 0'), this.turn ?? this.end, {
+          assign: { failure: expression(ALARMED) },
+        })
         .otherwise(next);
     }
     return next;
@@ -292,7 +298,8 @@ export class Rails {
 
   /** Users are well on the new side by the time of the last phases: sending them back for those would do harm, not good. */
   private wayBackFrom(phase: Phase): IChainable {
-    if (phase.role === 'watch' || (phase.role === 'proof' && this.isAfterResume(phase))) return this.unwatched;
+    if (phase.role === 'watch' || (phase.role === 'proof' && this.isAfterResume(phase)))
+      return this.unwatched ?? this.end;
     if (phase.role === 'after') return this.stuck;
     return this.back.get(phase) ?? this.end;
   }
@@ -313,10 +320,10 @@ export class Rails {
     });
   }
 
-  private layWayBack(lost: LostSide | PhasesAlone): IChainable {
+  private layWayBack(lost: LostSide | PhasesAlone, start: IChainable): IChainable {
     const asUsual = Choice.jsonata(this.scope, 'Were they turned round?')
       .when(is(`$goal = 'return'`), this.firstOnTheWayBack())
-      .otherwise(this.start);
+      .otherwise(start);
     if ('phasesAlone' in lost) return asUsual;
     const resumeAt = this.props.phases.findIndex((phase) => phase.role === 'resume');
     const last = this.props.phases[resumeAt - 1];

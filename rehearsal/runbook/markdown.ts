@@ -40,9 +40,18 @@ function moved({ kind, blue, green, records, alarms, standIns }: Runbook): strin
 const STAND_INS =
   'A stand-in is made up here: AWS gives the real name when the app is deployed, and the template does not have it.';
 
-function commands({ migration, asksForApproval, canGoBack, checks: asked }: Runbook): string {
+function commands({ migration, asksForApproval, canGoBack, prepares, checks: asked }: Runbook): string {
   const confirmations = asked.filter(({ instructions }) => instructions !== undefined).map(({ id }) => id);
   const rows = [
+    ...(prepares
+      ? [
+          [
+            'days before',
+            'convert the tables on the converting replica; users and blue are not touched; can be repeated',
+            `cutover start ${migration} prepare`,
+          ],
+        ]
+      : []),
     ['days before', 'find what would go wrong; changes nothing', `cutover start ${migration} preflight`],
     ['the night', 'move the users', `cutover start ${migration} cutover`],
     ...(asksForApproval

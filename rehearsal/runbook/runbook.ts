@@ -62,6 +62,8 @@ export interface Runbook {
   readonly checks: readonly RunbookCheck[];
   readonly asksForApproval: boolean;
   readonly canGoBack: boolean;
+  /** Whether tables are to be converted before. */
+  readonly prepares: boolean;
   readonly estimate: RunbookEstimate;
 }
 
@@ -106,6 +108,7 @@ export async function runbookOf(assembly: Assembly, name?: string): Promise<Runb
     })),
     asksForApproval: phases.some(({ name }) => name === 'Approve'),
     canGoBack: allStates(stateMachine.definition).has('Face blue'),
+    prepares: allStates(stateMachine.definition).has('Journal Prepare'),
     estimate: await estimateOf(migration),
   };
 }

@@ -148,6 +148,72 @@ describe('the configuration', () => {
     });
   });
 
+  const converting = {
+    endpoint: {
+      ...database,
+      host: 'converting.abc.eu-central-1.rds.amazonaws.com',
+      engine: 'mysql',
+      engineVersion: '8.0.36',
+    },
+    conversions: [
+      { kind: 'toInnoDb' },
+      { kind: 'toDynamic', tables: ['shop.log'] },
+      { kind: 'addIndex', table: 'shop.orders', name: 'by_state', columns: ['state'], unique: true },
+      { kind: 'statements', statements: ['DROP INDEX old ON shop.orders'], changesColumns: true },
+    ],
+    maxLagSeconds: 600,
+  } as const;
+  const chained: DatabaseMigrationConfiguration = { ...ofDatabases, converting };
+  const reachOfChain = { ...chained, converting: converting.endpoint, conversions: converting.conversions };
+
+  test('may have a converting replica', async () => {
+    await deployed(reachOfChain);
+    aws.parameters.set('/deployed', JSON.stringify(chained));
+    await expect(readConfiguration({ parameter: '/deployed', reachFile })).resolves.toEqual(chained);
+  });
+
+  test.each([
+    ['another host', { endpoint: { ...converting.endpoint, host: 'attacker.example' } }, 'converting.host is '],
+    [
+      'another secret',
+      { endpoint: { ...converting.endpoint, secretArn: 'arn:of:another' } },
+      'converting.secretArn is ',
+    ],
+    ['other conversions', { conversions: [{ kind: 'toInnoDb' }] }, 'converting.conversions are others'],
+  ])('whose converting replica has %s than was deployed is refused', async (_what, changed, message) => {
+    await deployed(reachOfChain);
+    aws.parameters.set('/planted', JSON.stringify({ ...chained, converting: { ...converting, ...changed } }));
+    await expect(readConfiguration({ parameter: '/planted', reachFile })).rejects.toMatchObject({
+      name: 'Agent.AccessDenied',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  test.each([
+    ['has one that was not deployed', chained, ofDatabases],
+    ['lacks the one that was', ofDatabases, reachOfChain],
+  ])('that %s is refused', async (_what, planted, reach) => {
+    await deployed(reach);
+    aws.parameters.set('/planted', JSON.stringify(planted));
+    await expect(readConfiguration({ parameter: '/planted', reachFile })).rejects.toMatchObject({
+      name: 'Agent.AccessDenied',
+      message: expect.stringContaining('converting is '),
+    });
+  });
+
+  test.each([
+    [{ conversions: [{ kind: 'toRocksDb' }] }, /converting\.conversions\.0/],
+    [{ conversions: [{ kind: 'statements', statements: [] }] }, /converting\.conversions\.0\.statements/],
+    [{ maxLagSeconds: 0 }, /converting\.maxLagSeconds/],
+    [{ endpoint: { ...converting.endpoint, secretArn: undefined } }, /converting\.endpoint\.secretArn/],
+  ])('with a converting replica that is none is refused: %j', async (changed, message) => {
+    aws.parameters.set('/bad', JSON.stringify({ ...chained, converting: { ...converting, ...changed } }));
+    await expect(readConfiguration({ parameter: '/bad', reachFile })).rejects.toMatchObject({
+      name: 'Agent.BadRequest',
+      message: expect.stringMatching(message),
+    });
+  });
+
   test('may change in what is no way to a side', async () => {
     await deployed(ofDatabases);
     const changed = {

@@ -81,12 +81,16 @@ const REASONS: Readonly<Record<string, string>> = {
   ER_WRONG_AUTO_KEY: 'InnoDB numbers rows by the first column of an index only',
 };
 
+/** MariaDB passes on what its storage says in an error of its own. */
+const NO_SPACE = /Temp file write failure|No space left|\berrno:? 28\b|is full\b/i;
+
 function reasonOf(error: unknown): Reason {
   const code = codeOf(error);
-  const known = code === undefined ? undefined : REASONS[code];
-  if (known !== undefined) return { name: 'Agent.Failed', says: `${known} (${code})` };
+  const raw = error instanceof Error ? error.message : String(error);
+  const known = NO_SPACE.test(raw) ? REASONS.ER_RECORD_FILE_FULL : REASONS[code ?? ''];
+  if (known !== undefined) return { name: 'Agent.Failed', says: `${known} (${code ?? 'no space'})` };
   if (error instanceof AgentError) return { name: error.name, says: withoutValues(error.message).replace(/\.$/, '') };
-  return { name: 'Agent.Failed', says: withoutValues(error instanceof Error ? error.message : String(error)) };
+  return { name: 'Agent.Failed', says: withoutValues(raw) };
 }
 
 /** The server quotes what it could not convert. */

@@ -3,7 +3,7 @@ import type { Report } from '../../verb';
 import { figure, type Row, text } from '../row';
 import type { Session } from '../session';
 
-const BETWEEN_MS = 1_000;
+const BETWEEN_MS = 500;
 
 /**
  * Reports how far a statement of another session is, by what the engine itself says of it, until the signal. MariaDB says

@@ -21,8 +21,9 @@ import { describeChain, narrowPlaces, objectionsTo } from './converting-facts';
 import type { DatabaseSteps } from './database-steps';
 import { compare } from './replicate';
 
-/** What converting needs to know beyond what every phase does. */
-export interface ConvertingSteps extends DatabaseSteps {
+/** What converting needs to know. */
+export interface ConvertingSteps
+  extends Pick<DatabaseSteps, 'scope' | 'agent' | 'strategy' | 'tablesLeftUncompared' | 'catchUpTimeout'> {
   readonly converting: ConvertingReplica;
   readonly journal: Journal;
   readonly prepareTimeout: Duration;

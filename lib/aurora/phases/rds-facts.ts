@@ -7,8 +7,16 @@ import type { IDatabase } from '../database';
 /**
  * Assigns `variable`: `status`, `source`, `members`, `writer`, `replicas` and `roles` as RDS tells them of a database;
  * `source` only of a replica, `members` and `writer` of a cluster, `roles` as ARNs.
+ *
+ * @param known - assigned besides
  */
-export function describeDatabase(scope: Construct, name: string, database: IDatabase, variable: string): TaskStateBase {
+export function describeDatabase(
+  scope: Construct,
+  name: string,
+  database: IDatabase,
+  variable: string,
+  known: Record<string, unknown> = {},
+): TaskStateBase {
   const { clusterIdentifier, instanceIdentifier, databaseArn } = database;
   if (clusterIdentifier !== undefined) {
     return awsCall(scope, name, {
@@ -17,6 +25,7 @@ export function describeDatabase(scope: Construct, name: string, database: IData
       iamAction: 'rds:DescribeDBClusters',
       resources: [databaseArn],
       assign: {
+        ...known,
         [variable]: expression(
           `$states.result.DbClusters[0].{'status': Status, 'source': ReplicationSourceIdentifier[$ != ''], 'members': [DbClusterMembers.DbInstanceIdentifier], 'writer': DbClusterMembers[IsClusterWriter].DbInstanceIdentifier, 'replicas': [ReadReplicaIdentifiers], 'roles': [AssociatedRoles.RoleArn]}`,
         ),
@@ -30,6 +39,7 @@ export function describeDatabase(scope: Construct, name: string, database: IData
     iamAction: 'rds:DescribeDBInstances',
     resources: [databaseArn],
     assign: {
+      ...known,
       [variable]: expression(
         `$states.result.DbInstances[0].{'status': DbInstanceStatus, 'source': ReadReplicaSourceDBInstanceIdentifier[$ != ''], 'replicas': $append([ReadReplicaDBInstanceIdentifiers], [ReadReplicaDBClusterIdentifiers]), 'roles': [AssociatedRoles.RoleArn]}`,
       ),

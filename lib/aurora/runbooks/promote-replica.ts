@@ -17,7 +17,7 @@ import type { CommonPhases, Runbook } from './runbook';
 export function promoteReplica(
   steps: DatabaseSteps,
   common: CommonPhases,
-  converting?: Omit<ConvertingSteps, keyof DatabaseSteps>,
+  converting?: Pick<ConvertingSteps, 'journal' | 'prepareTimeout'>,
 ): Runbook {
   return {
     phases: [

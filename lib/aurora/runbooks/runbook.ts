@@ -7,8 +7,8 @@ import type { WhoServes } from '../../cutover/who-serves';
 export interface Runbook {
   /** In order. */
   readonly phases: Phase[];
-  /** Deletes blue, which users have left. */
-  readonly retire: Phase;
+  /** Deletes blue, which users have left. Absent: there is no green yet. */
+  readonly retire?: Phase;
   /** What else may be asked for. @default - nothing */
   readonly errands?: Errand[];
   readonly lost: LostSide | NoWayBack | PhasesAlone;

@@ -104,11 +104,15 @@ describe.each(CONTEXTS)('a converting replica of the instance of S3, with %s', (
   });
 });
 
-test.each(['5.7.44', '8.0.39', '8.4.3'])('its parameters are of the family of MySQL %s', (version) => {
+test.each([
+  ['5.7.44', 'db.r5.large'],
+  ['8.0.39', 'db.r7g.large'],
+  ['8.4.3', 'db.r7g.large'],
+])('of MySQL %s it has parameters of that family, and a class that runs it', (version, instanceClass) => {
   const under = newStack();
-  converting(under, oldMysql(under, { engine: DatabaseEngine.mysql(version) }), {
-    ...(version.startsWith('5') && { instanceClass: DatabaseInstanceClass.of('db.r5.large') }),
-  });
+  expect(converting(under, oldMysql(under, { engine: DatabaseEngine.mysql(version) })).instanceClass?.name).toBe(
+    instanceClass,
+  );
   Template.fromStack(under.stack).hasResourceProperties('AWS::RDS::DBParameterGroup', {
     Family: `mysql${version.slice(0, 3)}`,
     Parameters: { read_only: '0', binlog_format: 'ROW' },

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { AuroraReplicaCluster, AuroraStrategy, DatabaseEngine } from '../../../lib';
 import { type ExecutionResult, TaskFailure } from '../../../rehearsal/states-language';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { ConvertingModel } from './converting-model';
@@ -296,6 +297,86 @@ describe('prepare that is interrupted', () => {
     }
     expect(found).toEqual({});
   });
+});
+
+describe('before green is made', () => {
+  const early = new Databases();
+  const blue = early.instance();
+  early.migrate({ strategy: AuroraStrategy.promoteReplica(), blue, converting: early.converting(blue) });
+  const assembly = early.deploy();
+  const earlyCloud = () =>
+    DatabaseCloud.of(assembly, (rds) => {
+      putChain(assembly)(rds);
+      for (const each of ['green-1', 'green-2']) rds.databases.removeInstance(rds.databases.instance(each));
+      rds.databases.removeCluster(rds.databases.cluster('green'));
+    });
+
+  test('the converting replica can be converted, and nobody be moved', async () => {
+    const cloud = await earlyCloud();
+    const middle = new ConvertingModel(cloud);
+    expect((await cloud.run('cutover')).cause).toMatch(/Accepted is .* one of recover, prepare, and nothing else/);
+    expect(await cloud.run('prepare')).toMatchObject(prepared);
+    expect(middle).toMatchObject({ replicating: true, left: [] });
+    expect(await cloud.run('recover')).toMatchObject({ output: { serving: 'blue' } });
+    expect(cloud.broken).toEqual([]);
+  });
+
+  test('what is interrupted is recovered', async () => {
+    const cloud = await earlyCloud();
+    const middle = new ConvertingModel(cloud);
+    await cloud.run('prepare', { abortAt: 'Journal the conversion' });
+    middle.replicating = false;
+    expect(await cloud.run('recover')).toMatchObject({ output: { outcome: 'recovered', serving: 'blue' } });
+    expect(middle.replicating).toBe(true);
+  });
+
+  test('a record that could lead nowhere is refused', () => {
+    const other = new Databases();
+    const instance = other.instance();
+    const record = { zone: other.zone, recordName: 'shop' };
+    const strategy = AuroraStrategy.promoteReplica();
+    expect(() => other.migrate({ strategy, blue: instance, converting: other.converting(instance), record })).toThrow(
+      /^record: got one; there is no green yet/,
+    );
+  });
+});
+
+test.each<[string, (databases: Databases) => unknown, RegExp]>([
+  [
+    'with another strategy',
+    (other) => other.follow({ converting: other.converting(other.instance()) }),
+    /^converting: got Shop\/Converting with AuroraStrategy\.binlogReplica; accepted is AuroraStrategy\.promoteReplica/,
+  ],
+  [
+    'of another instance',
+    (other) => other.promote({ converting: other.converting(other.instance()), blue: other.cluster('Other', 'sg-1') }),
+    /^blue: got/,
+  ],
+  [
+    'that is not green’s own source',
+    (other) => {
+      const blue = other.instance();
+      const green = new AuroraReplicaCluster(other.stack, 'Green', {
+        vpc: other.vpc,
+        engine: DatabaseEngine.auroraMysql('8.0.mysql_aurora.3.08.0'),
+        replaces: blue,
+      });
+      return other.promote({ blue, green, converting: other.converting(blue) });
+    },
+    /^converting: got Shop\/Converting, and blue itself as the source of green; accepted is one/,
+  ],
+  [
+    'that is none',
+    (other) => other.promote({ prepareTimeout: Duration.hours(1) }),
+    /^prepareTimeout: got one without a converting replica/,
+  ],
+  [
+    'for a month',
+    (other) => other.convert({ prepareTimeout: Duration.days(30) }),
+    /^prepareTimeout: got .*; accepted is a plain duration up to 10 days/,
+  ],
+])('a converting replica %s is refused where it was typed', (_, make, message) => {
+  expect(() => make(new Databases())).toThrow(message);
 });
 
 test('without a converting replica there is no such action', async () => {

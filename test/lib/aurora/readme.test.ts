@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Duration, aws_ec2 as ec2, aws_rds as rds, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import { Duration, aws_ec2 as ec2, aws_rds as rds, Size, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as databases from '../../../lib/aurora';
 import { newStack } from './database-stack';
@@ -17,6 +17,7 @@ function run(snippet: string) {
   const scope: Record<string, unknown> = {
     ...databases,
     Duration,
+    Size,
     ec2,
     rds,
     secretsmanager,
@@ -48,9 +49,9 @@ describe('the README', () => {
   });
 
   test('shows the cluster after the migration as the same resources as before, but for its source', () => {
-    const [before, after, ...others] = SNIPPETS.filter((snippet) => snippet.includes('new AuroraReplicaCluster')).map(
-      replica,
-    );
+    const [before, after, ...others] = SNIPPETS.filter((snippet) =>
+      snippet.includes("new AuroraReplicaCluster(this, 'Shop3'"),
+    ).map(replica);
     expect(others).toEqual([]);
     const cluster = Object.values(before ?? {}).find(({ Properties }) => 'ReplicationSourceIdentifier' in Properties);
     expect(cluster).toBeDefined();

@@ -9,7 +9,7 @@ import type { Schema } from './schema';
  * no difference where it is as declared, and neither where it has not been done yet. Everything else is one.
  */
 export function withConversions(blue: Schema, other: Schema, conversions: readonly Conversion[]): Schema {
-  const expected = new Expected(conversions);
+  const expected = new Expected(conversions, blue.definitions);
   const theirs = new Map(other.definitions.map((definition) => [definition.object, definition]));
   const mine = new Set(blue.definitions.map(({ object }) => object));
   const definitions = blue.definitions.flatMap((definition) => {
@@ -32,12 +32,16 @@ export function withConversions(blue: Schema, other: Schema, conversions: readon
 const STORAGE = /^(key_block_size|compression|page_compressed|page_compression_level)=/;
 const STORAGE_CLAUSE = /\s(?:ENGINE|ROW_FORMAT|KEY_BLOCK_SIZE|COMPRESSION|`?PAGE_COMPRESSED`?)=(?:\w+|'[^']*')/gi;
 
+const BLOCK_SIZE = /\s*KEY_BLOCK_SIZE ?= ?\d+/i;
+
 class Expected {
   /** By `schema.table`. */
   private readonly effects = new Map<string, Effect[]>();
-  private readonly everywhere: Effect[] = [];
 
-  constructor(conversions: readonly Conversion[]) {
+  constructor(
+    conversions: readonly Conversion[],
+    private readonly ofBlue: readonly Definition[],
+  ) {
     for (const conversion of conversions) {
       switch (conversion.kind) {
         case 'toInnoDb':
@@ -65,13 +69,17 @@ class Expected {
 
   /** The definition, with those of the other's aspects that were declared. */
   table(mine: Definition, theirs: Definition): Definition {
-    const effects = this.storageOf(mine.object);
+    const isIndex = mine.object.startsWith('index ');
+    const effects = this.storageOf(isIndex ? (mine.of ?? '') : mine.object);
     if (effects.length === 0) return mine;
     const aspects = { ...mine.aspects };
     const take = (aspect: string, isExpected: (there: string) => boolean) => {
       const there = theirs.aspects[aspect];
       if (there !== undefined && aspect in aspects && isExpected(there)) aspects[aspect] = there;
     };
+    // Servers write the block size that a table had into its indexes when it is taken from the table.
+    if (isIndex) take('options', (there) => withoutBlockSize(there) === withoutBlockSize(mine.aspects.options ?? ''));
+    if (isIndex) return { ...mine, aspects };
     if (effects.some(({ does }) => does === 'toInnoDb')) take('engine', (there) => there === 'InnoDB');
     take('row format', (there) => there === 'Dynamic');
     take('options', (there) => there === withoutStorage(mine.aspects.options ?? ''));
@@ -100,15 +108,15 @@ class Expected {
     const lines = statement.split('\n').flatMap((line) => {
       const [, index] = /^\s*(?:UNIQUE |FULLTEXT |SPATIAL )?KEY `((?:[^`]|``)*)`/.exec(line) ?? [];
       if (index !== undefined && names.includes(index.replaceAll('``', '`').toLowerCase())) return [];
-      const kept = effects.length > 0 && line.startsWith(')') ? line.replace(STORAGE_CLAUSE, '') : line;
+      const kept = effects.length > 0 ? line.replace(line.startsWith(')') ? STORAGE_CLAUSE : BLOCK_SIZE, '') : line;
       return [kept.replace(/,$/, '')];
     });
     return lines.join('\n');
   }
 
   private storage(effect: Effect, tables: readonly string[] | undefined): void {
-    if (tables === undefined) this.everywhere.push(effect);
-    for (const of of tables ?? []) this.on(of, effect);
+    const meant = this.ofBlue.filter((definition) => isMeant(effect, definition)).map(({ object }) => nameIn(object));
+    for (const of of tables ?? meant) this.on(of, effect);
   }
 
   private on(of: string, effect: Effect): void {
@@ -117,19 +125,37 @@ class Expected {
 
   private storageOf(object: string): readonly Effect[] {
     if (!object.startsWith('table ')) return [];
-    const own = this.effects.get(object.slice('table '.length)) ?? [];
-    return [...this.everywhere, ...own].filter(({ does }) => does === 'toInnoDb' || does === 'toDynamic');
+    const own = this.effects.get(nameIn(object)) ?? [];
+    return own.filter(({ does }) => does === 'toInnoDb' || does === 'toDynamic');
   }
 
   private indexesOf(table: string | undefined): readonly Effect[] {
-    const own = this.effects.get(table?.slice('table '.length) ?? '') ?? [];
+    const own = this.effects.get(nameIn(table ?? '')) ?? [];
     return own.filter(({ does }) => does === 'addIndex' || does === 'dropIndex');
   }
 }
 
+/** Where no table is named: those that are not so on blue. */
+function isMeant({ does }: Effect, { object, aspects }: Definition): boolean {
+  if (!object.startsWith('table ')) return false;
+  if (does === 'toInnoDb') return aspects.engine !== 'InnoDB';
+  return (
+    aspects['row format'] === 'Compressed' || (aspects.options ?? '').split(' ').some((word) => STORAGE.test(word))
+  );
+}
+
+/** `schema.table` of `table schema.table`. */
+function nameIn(object: string): string {
+  return object.replace(/^table /, '');
+}
+
 function isIndex(object: string, of: string | undefined, name: string): boolean {
-  const table = of?.slice('table '.length) ?? '';
+  const table = nameIn(of ?? '');
   return object.toLowerCase() === `index ${table}.${objectName(name)}`.toLowerCase();
+}
+
+function withoutBlockSize(options: string): string {
+  return options.replace(BLOCK_SIZE, '').trim();
 }
 
 function withoutStorage(options: string): string {

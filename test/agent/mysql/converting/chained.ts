@@ -35,7 +35,7 @@ export class Chained {
     const [onBlue, onMiddle, onGreen] = [await stage.root(blue), await stage.root(middle), await stage.root(green)];
     const chained = new Chained(stage, engine, blue, middle, green, onBlue, onMiddle, onGreen);
     await onMiddle.query('SET SESSION sql_log_bin = 0');
-    await onMiddle.query(`GRANT ALTER, CREATE, INSERT, INDEX, DROP ON *.* TO '${AGENT_USER}'@'%'`);
+    await onMiddle.query(`GRANT ALTER, CREATE, INSERT, INDEX ON *.* TO '${AGENT_USER}'@'%'`);
     await onMiddle.query('SET SESSION sql_log_bin = 1');
     await new Replica(middle.server, onMiddle).follow(
       blue.server,

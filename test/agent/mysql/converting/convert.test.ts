@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RowDataPacket } from 'mysql2/promise';
 import type { Conversion } from '../../../../agent/database-contract';
 import { conversions } from '../../../../agent/mysql/conversions';
@@ -82,6 +83,10 @@ describe.each(['mariadb', 'mysql'] as const)('the converting replica of %s', (en
   test('follows blue again when it is told to, with what was written meanwhile', async () => {
     await chained.onBlue.query("INSERT INTO shop.orders (state) VALUES ('late')");
     await expect(chained.replicates()).resolves.toBe(false);
+    // By the time in blue's log: while its replication stands, the server says nothing of it.
+    await sleep(1_100);
+    await expect(perform('toInnoDb shop.orders')).resolves.toMatchObject({ lagSeconds: expect.any(Number) });
+    expect((await perform('toInnoDb shop.orders')).lagSeconds).toBeGreaterThanOrEqual(1);
     const { findings } = await ask();
     expect(findings).toContainEqual(
       expect.objectContaining({ id: 'mysql.replication-stopped.converting', severity: 'warning' }),
@@ -89,6 +94,8 @@ describe.each(['mariadb', 'mysql'] as const)('the converting replica of %s', (en
     await expect(resume()).resolves.toMatchObject({ replicating: true });
     await expect(resume()).resolves.toMatchObject({ replicating: true });
     await chained.applied();
+    expect((await perform('toInnoDb shop.orders')).lagSeconds).toBe(0);
+    await expect(chained.replicates()).resolves.toBe(true);
     const [rows] = await chained.onMiddle.query<RowDataPacket[]>(
       'SELECT state FROM shop.orders ORDER BY id DESC LIMIT 1',
     );

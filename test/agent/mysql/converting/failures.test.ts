@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RowDataPacket } from 'mysql2/promise';
+import type { Progress } from '../../../../agent/contract';
 import type { Conversion } from '../../../../agent/database-contract';
 import { conversions } from '../../../../agent/mysql/conversions';
 import { convert } from '../../../../agent/mysql/convert';
@@ -21,7 +22,10 @@ describe.each(['mariadb', 'mysql'] as const)('a step on the converting replica o
   let chained: Chained;
 
   beforeAll(async () => {
-    chained = await Chained.start(stage, engine, { performance_schema: 'ON' });
+    chained = await Chained.start(stage, engine, {
+      performance_schema: 'ON',
+      ...(engine === 'mysql' && { performance_schema_consumer_events_stages_current: 'ON' }),
+    });
     const { onBlue } = chained;
     await onBlue.query('CREATE DATABASE shop');
     await onBlue.query('CREATE TABLE shop.small (id INT PRIMARY KEY, state VARCHAR(60)) ENGINE=InnoDB');
@@ -149,7 +153,15 @@ describe.each(['mariadb', 'mysql'] as const)('a step on the converting replica o
       [BIG, false, 'undefined'],
       ['toInnoDb shop.other', false, 'undefined'],
     ]);
-    const performed = await convert(databases, { step: BIG, timeoutSeconds: 120 }, listener());
+    const phases: Progress[] = [];
+    const report = { ...listener(), progress: (progress: Progress) => phases.push(progress) };
+    const performed = await convert(databases, { step: BIG, timeoutSeconds: 120 }, report);
+    // By the engine's own stages.
+    expect(phases).toContainEqual({
+      phase: expect.stringMatching(/^toInnoDb shop\.big: (?!seconds so far)/),
+      done: expect.any(Number),
+      total: expect.any(Number),
+    });
     expect(performed).toMatchObject({ step: BIG, replicating: false });
     await expect(chained.engineOf(chained.onMiddle, 'shop.big')).resolves.toBe('InnoDB Dynamic');
     await expect(estimates()).resolves.toEqual([

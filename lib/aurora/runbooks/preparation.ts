@@ -1,0 +1,27 @@
+import type { Construct } from 'constructs';
+import type { WhoServes } from '../../cutover/who-serves';
+import type { IDatabase } from '../database';
+import { type ConvertingSteps, prepare } from '../phases/prepare';
+import { describeDatabase } from '../phases/rds-facts';
+import type { Runbook } from './runbook';
+
+const NO_GREEN = 'There is no green yet. Make it of the converting replica, state it, and deploy.';
+
+/** Before green is made of it, a converting replica can be converted, and nothing else be done. */
+export function preparation(steps: ConvertingSteps): Runbook {
+  return {
+    phases: [],
+    errands: [prepare(steps)],
+    lost: { noWayBack: NO_GREEN },
+    record: new BlueServes(steps.converting.replaces),
+  };
+}
+
+/** No record was adopted, and there is nobody else. */
+class BlueServes implements WhoServes {
+  constructor(private readonly blue: IDatabase) {}
+
+  public readWhoServes(scope: Construct, name: string) {
+    return describeDatabase(scope, name, this.blue, 'blueNow', { serving: 'blue', weights: {} });
+  }
+}
