@@ -20,14 +20,14 @@ export interface CustomEndpointProps {
  */
 export function makeCustomEndpoint(scope: Construct, props: CustomEndpointProps): CustomEndpoint {
   const { options, cluster, instances, removalPolicy } = props;
-  const { name, type = CustomEndpointType.READER, staticMembers, excludedMembers } = options;
+  const { name, endpointType = CustomEndpointType.READER, staticMembers, excludedMembers } = options;
   const identifierOf = (member: string) => instances[member]?.ref ?? member;
   const resource = new CfnResource(scope, `CustomEndpoint${name}`, { type: 'AWS::RDS::DBClusterEndpoint' });
   const endpointIdentifier = identifierFor(resource);
   const properties = {
     DBClusterIdentifier: cluster.ref,
     DBClusterEndpointIdentifier: endpointIdentifier,
-    CustomEndpointType: type,
+    CustomEndpointType: endpointType,
     StaticMembers: staticMembers?.map(identifierOf),
     ExcludedMembers: excludedMembers?.map(identifierOf),
   };

@@ -33,19 +33,19 @@ function assertName(name: string): void {
 }
 
 function assertMembers(endpoint: CustomEndpointOptions, instances: readonly string[]): void {
-  const { name, type = CustomEndpointType.READER, staticMembers, excludedMembers } = endpoint;
+  const { name, endpointType = CustomEndpointType.READER, staticMembers, excludedMembers } = endpoint;
   const where = `customEndpoints '${name}'`;
   if (staticMembers !== undefined && excludedMembers !== undefined) {
     throw new Error(
       `${where}: got staticMembers and excludedMembers; RDS accepts one of the two lists. Leave one of them out.`,
     );
   }
-  const eligible = type === CustomEndpointType.READER ? instances.slice(1) : [...instances];
+  const eligible = endpointType === CustomEndpointType.READER ? instances.slice(1) : [...instances];
   for (const [property, members] of Object.entries({ staticMembers, excludedMembers })) {
     assertKnown(`${where}.${property}`, members ?? [], instances);
   }
   const [writer = ''] = instances;
-  if (type === CustomEndpointType.READER && staticMembers?.includes(writer) === true) {
+  if (endpointType === CustomEndpointType.READER && staticMembers?.includes(writer) === true) {
     throw new Error(
       `${where}.staticMembers: got ${writer}, the writer; an endpoint of the type READER has readers only. Leave it out, or state CustomEndpointType.ANY.`,
     );

@@ -62,7 +62,7 @@ export interface CustomEndpointOptions {
    *
    * @default CustomEndpointType.READER
    */
-  readonly type?: CustomEndpointType;
+  readonly endpointType?: CustomEndpointType;
 
   /**
    * The instances behind it, and no others: `Writer`, `Reader1`, `Reader2`, … as the cluster makes them. Not together

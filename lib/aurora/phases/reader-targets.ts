@@ -9,7 +9,7 @@ import { arnOfAny, LISTED, rdsArn } from './rds-arns';
 
 /**
  * Assigns `$led`: what readers of green are led to besides its reader endpoint, each `what`, `found`, `status`, `members`
- * and whether it is `one` instance. `$greenNow` is there.
+ * `unwell` of these, and whether it is `one` instance. `$greenNow` is there.
  */
 export function lookAtReaderTargets(steps: DatabaseSteps): IChainable[] {
   const { scope, green } = steps;
@@ -50,7 +50,6 @@ export function lookAtReaderTargets(steps: DatabaseSteps): IChainable[] {
 export function readerFindings(steps: DatabaseSteps): string[] {
   if (targetsOf(steps).length === 0) return [];
   const id = literal(String(steps.green.clusterIdentifier));
-  const unwell = `$led.($one := $; $instancesNow[id in $one.members and status != 'available'].{'what': $one.what, 'id': id, 'status': status})`;
   const lists = [
     findings('$led[$not(found)]', {
       id: 'rds.reader-target-missing',
@@ -76,10 +75,10 @@ export function readerFindings(steps: DatabaseSteps): string[] {
       message: `'Only ' & members[0] & ' is behind ' & what & ': readers there are not answered while it is unhealthy. Where that was measured, an instance left its endpoint after 36 to 40 s, and was back in it after 85 to 150 s.'`,
       remedy: `'Put a second instance behind it, or keep its share of readers small.'`,
     }),
-    findings(unwell, {
+    findings('$distinct($led.unwell)', {
       id: 'rds.reader-member-not-available',
       severity: 'error',
-      message: `'The instance ' & id & ', which is behind ' & what & ', is ' & status & '.'`,
+      message: `'The instance ' & id & ', which readers are to be led to, is ' & status & '.'`,
       remedy: `'Wait until it is available, or mend it: aws rds describe-db-instances --db-instance-identifier ' & id`,
     }),
     findings('$led[$greenNow.writer in members]', {
@@ -119,10 +118,15 @@ function lookAtEndpoint({ scope, green }: DatabaseSteps, { identifier }: FoundTa
 function led({ kind, identifier }: FoundTarget, index: number): string {
   const id = `$lowercase(${literal(identifier)})`;
   if (kind === 'instance') {
-    return `{'what': 'the instance ' & ${id}, 'id': ${id}, 'one': true, 'found': ${id} in $greenNow.members, 'status': 'available', 'members': [${id}]}`;
+    return `{'what': 'the instance ' & ${id}, 'id': ${id}, 'one': true, 'found': ${id} in $greenNow.members, 'status': 'available', 'members': [${id}], 'unwell': ${unwell(`[${id}]`)}}`;
   }
   const behind = `$behind${index}`;
   const eligible = `$greenNow.members[$not($ in ${behind}.excluded) and (${behind}.type != 'READER' or $ != $greenNow.writer)]`;
   const members = `[$count(${behind}.static) > 0 ? ${behind}.static : ${eligible}]`;
-  return `{'what': 'the custom endpoint ' & ${id}, 'id': ${id}, 'one': false, 'found': $count(${behind}) > 0, 'status': [${behind}.status, 'none'][0], 'members': ${members}}`;
+  return `{'what': 'the custom endpoint ' & ${id}, 'id': ${id}, 'one': false, 'found': $count(${behind}) > 0, 'status': [${behind}.status, 'none'][0], 'members': ${members}, 'unwell': ${unwell(members)}}`;
+}
+
+/** JSONata: those of the instances that are not available, each `id` and `status`. */
+function unwell(members: string): string {
+  return `[$instancesNow[id in ${members} and status != 'available']]`;
 }

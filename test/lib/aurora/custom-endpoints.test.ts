@@ -61,9 +61,9 @@ test('its properties are those of the class that newer versions of aws-cdk-lib h
 
 test.each([
   [{}, { CustomEndpointType: 'READER' }],
-  [{ type: CustomEndpointType.ANY }, { CustomEndpointType: 'ANY' }],
+  [{ endpointType: CustomEndpointType.ANY }, { CustomEndpointType: 'ANY' }],
   [
-    { type: CustomEndpointType.ANY, staticMembers: ['Writer', 'Reader1'] },
+    { endpointType: CustomEndpointType.ANY, staticMembers: ['Writer', 'Reader1'] },
     { StaticMembers: [{ Ref: 'Shop3WriterD0940F5F' }, { Ref: 'Shop3Reader1E490C886' }] },
   ],
   [{ excludedMembers: ['Reader1'] }, { ExcludedMembers: [{ Ref: 'Shop3Reader1E490C886' }] }],

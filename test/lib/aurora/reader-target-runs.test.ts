@@ -141,6 +141,28 @@ describe.each(Object.entries(STRATEGIES))('with %s', (_, { migrate, put }) => {
     },
   );
 
+  test('stopped anywhere on the way, green is led to all of its readers again', async () => {
+    const entered = new Set<string>();
+    await (await newCloud()).run('cutover', { entered: (state) => entered.add(state) });
+    const all = [...entered];
+    const states = all.slice(all.indexOf('Journal Canary'), all.indexOf('Journal Fence'));
+    const wrong: Record<string, unknown> = {};
+    for (const state of states.filter((_state, index) => index % 5 === 0)) {
+      const cloud = await newCloud();
+      await cloud.run('cutover', { abortAt: state });
+      await cloud.run('recover');
+      const { readers, phase } = cloud.standing();
+      const found = { ...readers, phase, target: cloud.targetOfReaders('green'), broken: cloud.broken };
+      if (
+        JSON.stringify(found) !== JSON.stringify({ blue: 100, green: 0, phase: 'settled', target: READERS, broken: [] })
+      ) {
+        wrong[state] = found;
+      }
+    }
+    expect(states.length).toBeGreaterThan(20);
+    expect(wrong).toEqual({});
+  });
+
   test('a record that somebody leads elsewhere between two steps is not led on', async () => {
     const cloud = await newCloud();
     let done: Promise<unknown> | undefined;
@@ -249,7 +271,7 @@ describe.each(Object.entries(STRATEGIES))('with %s', (_, { migrate, put }) => {
       ({ databases: all }) => {
         all.instance('green-3').status = 'rebooting';
       },
-      /rds\.reader-member-not-available: The instance green-3, which is behind the custom endpoint few, is rebooting/,
+      /rds\.reader-member-not-available: The instance green-3, which readers are to be led to, is rebooting/,
     ],
     [
       'nobody behind it',
@@ -304,5 +326,14 @@ describe('where RDS makes green', () => {
     expect(instance).toEqual({ weights: '2 to 98', target: expect.stringMatching(/^blue-2-green-[a-z0-9]+\.abc123/) });
     expect(all).toEqual({ weights: '100 to 0', target: expect.stringMatching(/^blue-green-[a-z0-9]+\.cluster-ro-/) });
     expect(back?.target).toBe(`blue.cluster-ro-${DOMAIN}`);
+  });
+
+  test('an instance that blue does not have is an error of the preflight', async () => {
+    const cloud = await DatabaseCloud.of(assembly, putManaged);
+    const { databases: all } = cloud.rds;
+    all.renameInstance(all.instance('blue-2'), 'blue-9');
+    expect((await cloud.run('preflight')).cause).toMatch(
+      /rds\.reader-target-missing: Readers are to try what RDS makes of the instance blue-2, and blue has blue-1, blue-9/,
+    );
   });
 });

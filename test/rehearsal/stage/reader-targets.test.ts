@@ -19,10 +19,14 @@ test('readers are answered on one instance, behind an endpoint, and then everywh
 });
 
 test('a query that kills the one instance sends its readers back, and nobody on blue notices', async () => {
+  const entered: string[] = [];
   const record = await perform(assembly, {
     turnsPerSecond: 100,
+    follower: { stateEntered: ({ name }) => entered.push(name) },
     faults: ['Give readers 50 to 50 on one instance:crash-green'],
   });
+  expect(entered).toContain('Let 50 to 50 on one instance bake');
+  expect(entered).not.toContain('Give readers 50 to 50 on a custom endpoint');
   expect(record.incidents.map(({ what }) => what)).toContain('green has crashed');
   expect(record.result).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'blue', clients: WHOLE });
   expect(record.result.reason).toMatch(/^Canary: /);

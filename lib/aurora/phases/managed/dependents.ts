@@ -76,6 +76,23 @@ export function besides(steps: ManagedSteps): string[] {
       remedy: `'After {"action":"back"}: aws rds deregister-db-proxy-targets --db-proxy-name ' & $ & ' --db-cluster-identifiers ' & ${name} & ', and register-db-proxy-targets with the same.'`,
     }),
     ...unstatedInstances(steps),
+    ...missingTargets(steps),
+  ];
+}
+
+/** Readers are to try what RDS makes of an instance that blue has not. */
+function missingTargets({ readerWeights }: ManagedSteps): string[] {
+  const wanted = [...new Set(readerWeights.flatMap(({ target }) => (target === undefined ? [] : [target._name])))];
+  if (wanted.length === 0) return [];
+  const names = `[${wanted.map((name) => `$lowercase(${literal(name)})`).join(', ')}]`;
+  return [
+    // An array that is built in the expression would be taken for its one text's characters.
+    findings(`($wanted := ${names}; $wanted[$not($ in $blueNow.members)])`, {
+      id: 'rds.reader-target-missing',
+      severity: 'error',
+      message: `'Readers are to try what RDS makes of the instance ' & $ & ', and blue has ' & $join($blueNow.members, ', ') & '.'`,
+      remedy: `'Name one of these in readerWeights, and deploy.'`,
+    }),
   ];
 }
 
