@@ -89,6 +89,13 @@ export interface WorkloadKind<Facts extends object = object> {
    */
   survey(states: KindStates<Facts>): IChainable;
 
+  /**
+   * The same for the preflight, with what is to be found before the night and costs events that the night has not.
+   *
+   * @default - the survey
+   */
+  preflight?(states: KindStates<Facts>): IChainable;
+
   /** Stops it and proves that it is quiet. Idempotent; outputs nothing. */
   quiesce(states: KindStates<Facts>): IChainable;
 

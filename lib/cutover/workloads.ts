@@ -17,7 +17,7 @@ import type { Phase } from './phase';
 import type { IWorkload, WorkloadKind } from './workload';
 import { checkDistinct, checkNoExpressions, checkWorkloads, stagesOf } from './workload-checks';
 
-type Step = 'survey' | 'quiesce' | 'resume';
+type Step = 'preflight' | 'survey' | 'quiesce' | 'resume';
 
 /** One entry of `$workloads`. */
 export interface WorkloadEntry {
@@ -71,7 +71,7 @@ export class Workloads {
   public preflight(): IChainable[] {
     if (this.workloads.length === 0) return [];
     const attempt = Parallel.jsonata(this.scope, 'Can this workload be stopped?', { outputs: {} }).branch(
-      this.byKind('Ask', 'survey'),
+      this.byKind('Ask', 'preflight'),
     );
     attempt.addCatch(
       Pass.jsonata(this.scope, 'Note why not', {
@@ -216,7 +216,7 @@ export class Workloads {
         this.statesOf(kind, `${prefix} ${kind.name}`, step),
         {
           assign:
-            step === 'survey'
+            step === 'survey' || step === 'preflight'
               ? known
               : { ...known, recorded: expression('$lookup($journal.workloads, $states.input.id)') },
         },
@@ -233,7 +233,8 @@ export class Workloads {
   private statesOf(kind: WorkloadKind, prefix: string, step: Step): IChainable {
     const all = this.entries.filter((entry) => entry.kind === kind.name).map(({ facts }) => facts);
     const { migrationName } = this.journal;
-    return kind[step]({ scope: this.scope, prefix, all, migrationName, waiting: this.workloads.length });
+    const states = { scope: this.scope, prefix, all, migrationName, waiting: this.workloads.length };
+    return step === 'preflight' ? (kind.preflight?.(states) ?? kind.survey(states)) : kind[step](states);
   }
 }
 

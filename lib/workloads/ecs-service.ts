@@ -88,50 +88,13 @@ function assertNoDaemon(name: string, { node }: IBaseService): void {
 const ECS_SERVICE: WorkloadKind<EcsServiceFacts> = {
   name: 'ECS service',
 
-  survey(states: States): IChainable {
-    const { scope, prefix } = states;
-    const service = describe(states, prefix, {
-      assign: {
-        active: expression(
-          `[$states.result.Services[Status = 'ACTIVE'].{'desired': DesiredCount, 'strategy': SchedulingStrategy, 'groups': [LoadBalancers.TargetGroupArn]}]`,
-        ),
-      },
-      outputs: {},
-    });
-    // A name that is misspelt must end here, before anything is recorded that could not be put back.
-    const isThere = refuseUnless(
-      scope,
-      `${prefix}: is it there?`,
-      '$count($active) = 1',
-      `'There is no ECS service ' & $facts.service & ' in cluster ' & $facts.cluster & '. Name another in workloads, or leave it out.'`,
-    );
-    // Services of the deployment controllers CODE_DEPLOY and EXTERNAL take one. @see docs/aws-facts.md#ecs-desired-count
-    const takesCount = refuseUnless(
-      scope,
-      `${prefix}: does it take a desired count?`,
-      `$active[0].strategy = 'REPLICA'`,
-      `'The ECS service ' & $facts.service & ' in cluster ' & $facts.cluster & ' has the scheduling strategy ' & $active[0].strategy & ', which takes no desired count: it runs on every instance. Leave it out, and stop what it does by a command workload on those instances.'`,
-    );
-    const stopsInTime = refuseSlowDeregistration(
+  survey: (states) => look(states),
+
+  preflight(states: States): IChainable {
+    return look(
       states,
-      `${prefix}: do its tasks stop in time?`,
-      '$distinct($active[0].groups)',
+      refuseSlowDeregistration(states, `${states.prefix}: do its tasks stop in time?`, '$distinct($active[0].groups)'),
     );
-    const scaling = awsCall(scope, `${prefix}: its autoscaling`, {
-      call: 'applicationautoscaling:describeScalableTargets',
-      parameters: {
-        ServiceNamespace: 'ecs',
-        ResourceIds: [expression(`'service/' & $facts.cluster & '/' & $facts.service`)],
-        ScalableDimension: 'ecs:service:DesiredCount',
-      },
-      iamAction: 'application-autoscaling:DescribeScalableTargets',
-      resources: ['*'],
-      wildcard: 'DescribeScalableTargets knows no resources.',
-      outputs: expression(
-        `$merge([{'desired': $active[0].desired}, $count($states.result.ScalableTargets) = 0 ? {} : {'suspended': $merge([{'DynamicScalingInSuspended': false, 'DynamicScalingOutSuspended': false, 'ScheduledScalingSuspended': false}, $states.result.ScalableTargets[0].SuspendedState])}])`,
-      ),
-    });
-    return inOrder(service, isThere, takesCount, stopsInTime, scaling);
   },
 
   quiesce(states: States): IChainable {
@@ -176,6 +139,47 @@ const ECS_SERVICE: WorkloadKind<EcsServiceFacts> = {
     );
   },
 };
+
+function look(states: States, ...besides: IChainable[]): IChainable {
+  const { scope, prefix } = states;
+  const service = describe(states, prefix, {
+    assign: {
+      active: expression(
+        `[$states.result.Services[Status = 'ACTIVE'].{'desired': DesiredCount, 'strategy': SchedulingStrategy, 'groups': [LoadBalancers.TargetGroupArn]}]`,
+      ),
+    },
+    outputs: {},
+  });
+  // A name that is misspelt must end here, before anything is recorded that could not be put back.
+  const isThere = refuseUnless(
+    scope,
+    `${prefix}: is it there?`,
+    '$count($active) = 1',
+    `'There is no ECS service ' & $facts.service & ' in cluster ' & $facts.cluster & '. Name another in workloads, or leave it out.'`,
+  );
+  // Services of the deployment controllers CODE_DEPLOY and EXTERNAL take one. @see docs/aws-facts.md#ecs-desired-count
+  const takesCount = refuseUnless(
+    scope,
+    `${prefix}: does it take a desired count?`,
+    `$active[0].strategy = 'REPLICA'`,
+    `'The ECS service ' & $facts.service & ' in cluster ' & $facts.cluster & ' has the scheduling strategy ' & $active[0].strategy & ', which takes no desired count: it runs on every instance. Leave it out, and stop what it does by a command workload on those instances.'`,
+  );
+  const scaling = awsCall(scope, `${prefix}: its autoscaling`, {
+    call: 'applicationautoscaling:describeScalableTargets',
+    parameters: {
+      ServiceNamespace: 'ecs',
+      ResourceIds: [expression(`'service/' & $facts.cluster & '/' & $facts.service`)],
+      ScalableDimension: 'ecs:service:DesiredCount',
+    },
+    iamAction: 'application-autoscaling:DescribeScalableTargets',
+    resources: ['*'],
+    wildcard: 'DescribeScalableTargets knows no resources.',
+    outputs: expression(
+      `$merge([{'desired': $active[0].desired}, $count($states.result.ScalableTargets) = 0 ? {} : {'suspended': $merge([{'DynamicScalingInSuspended': false, 'DynamicScalingOutSuspended': false, 'ScheduledScalingSuspended': false}, $states.result.ScalableTargets[0].SuspendedState])}])`,
+    ),
+  });
+  return inOrder(service, isThere, takesCount, ...besides, scaling);
+}
 
 function describe(states: States, name: string, result: { outputs: unknown; assign?: Record<string, unknown> }) {
   return awsCall(states.scope, name, {
