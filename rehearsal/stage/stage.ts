@@ -112,6 +112,7 @@ export class Stage {
   /** Aborted with the stage. */
   private readonly struck = new AbortController();
   private crash: Promise<void> = Promise.resolve();
+  private crashed = false;
   /** Faults that are happening. */
   private readonly striking: Promise<void>[] = [];
   /** Each fault that struck, and when; milliseconds since the rehearsal began. */
@@ -293,7 +294,7 @@ export class Stage {
     await this.account.ecs.services.settled();
     const serving = this.serving();
     const other = serving === 'green' ? 'blue' : 'green';
-    const follows = this.lost === undefined && (await this.act.follows(other, this.timeline.phases));
+    const follows = this.lost === undefined && (await this.follows(other));
     const comparison = follows ? await this.compareUntilEqual() : undefined;
     return {
       migration: this.migration,
@@ -311,6 +312,17 @@ export class Stage {
       moves: Math.max(0, this.weightChanges.length - 1),
       shutOut,
     };
+  }
+
+  /** What has crashed starts again and follows again by itself, which takes its time on a busy machine. */
+  private async follows(other: Side): Promise<boolean> {
+    if (this.crashed) await this.crash;
+    const deadline = Date.now() + COMPARE_LIMIT_MS;
+    for (;;) {
+      const follows = await this.act.follows(other, this.timeline.phases);
+      if (follows || !this.crashed || Date.now() > deadline) return follows;
+      await sleep(500);
+    }
   }
 
   outcome(): Outcome {
@@ -503,7 +515,10 @@ export class Stage {
   }
 
   private crashGreen(): void {
-    const crashed = () => this.timeline.incident('green has crashed');
+    const crashed = () => {
+      this.crashed = true;
+      this.timeline.incident('green has crashed');
+    };
     this.crash = this.act.crash('green', crashed, this.struck.signal).catch((error: unknown) => {
       if (!this.struck.signal.aborted) this.blame(error);
     });
