@@ -71,6 +71,8 @@ export interface JournalFacts {
   readonly from?: string;
   readonly to?: string;
   readonly execution?: string;
+  /** What is being converted, and how many there are; null when that is over. */
+  readonly conversion?: string | null;
 }
 
 /** The execution that had the migration last, whether it runs still or not. */

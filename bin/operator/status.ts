@@ -10,6 +10,8 @@ export interface MigrationStatus {
   /** Who served when the last execution ended. */
   readonly serving?: string;
   readonly direction?: string;
+  /** What `prepare` is converting, or was when it ended: `toInnoDb shop.orders, 3 of 12`. */
+  readonly converting?: string;
   /** The execution that holds the migration, and how it is. */
   readonly execution?: string;
   readonly state?: string;
@@ -30,6 +32,7 @@ export async function status({ ssm, sfn }: Clients, migration: string): Promise<
     phase: journal?.phase ?? 'never started',
     serving: journal?.serving,
     direction: journal?.from === undefined ? undefined : `${journal.from} to ${journal.to}`,
+    converting: journal?.conversion ?? undefined,
     execution,
     state: described?.status,
     waitsForApproval: (await askedApproval({ sfn }, parameters))?.action,

@@ -34,13 +34,14 @@ export async function performStatement(
     await Session.open(endpoint, 'convert-progress'),
   ];
   const over = new AbortController();
+  let reporting: Promise<void> | undefined;
   try {
     await session.query(
       `SET SESSION sql_mode = '${SQL_MODE}', SESSION foreign_key_checks = 1, SESSION unique_checks = 1`,
     );
     await session.waitForLocks(LOCK_SECONDS);
     const connection = figure(await session.row('SELECT CONNECTION_ID() AS id'), 'id') ?? 0;
-    void reportProgress(watcher, connection, id, report, over.signal);
+    reporting = reportProgress(watcher, connection, id, report, over.signal);
     const began = performance.now();
     const run = session.query(ownStatement(statement), [], { timeoutMs: limitMs(timeoutSeconds) + AFTER_MS });
     try {
@@ -54,6 +55,7 @@ export async function performStatement(
     return Math.round((performance.now() - began) / 100) / 10;
   } finally {
     over.abort();
+    await Promise.race([reporting, sleep(ROUND_MS)]);
     session.close();
     watcher.close();
   }

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { SCHEMA } from '../../clients/sql/data/tables';
-import { withMysql } from '../../clients/sql/mysql/mysql-database';
+import { openMysql, withMysql } from '../../clients/sql/mysql/mysql-database';
 import type { DatabaseServer } from '../../engines/sql/database-server';
 import { connected } from '../../engines/sql/rds/connected';
 import { Replica } from '../../engines/sql/rds/replica';
@@ -39,10 +38,9 @@ function resetOf(version: string): string {
   return major > 8 || (major === 8 && minor >= 4) ? 'RESET BINARY LOGS AND GTIDS' : 'RESET MASTER';
 }
 
-/** Nothing is committed there: what it has received waits. */
+/** Nothing is committed there from then on: what it receives waits. Resolves once that is so. */
 async function holdUp(server: DatabaseServer, signal: AbortSignal): Promise<void> {
-  await connected(server, async (database) => {
-    await database.query('FLUSH TABLES WITH READ LOCK');
-    await sleep(2 ** 30, undefined, { signal }).catch(() => undefined);
-  });
+  const database = await openMysql(server);
+  signal.addEventListener('abort', () => database.destroy(), { once: true });
+  await database.query('FLUSH TABLES WITH READ LOCK');
 }

@@ -8,6 +8,7 @@ import { follow } from '../../../../agent/mysql/follow';
 import { preflight } from '../../../../agent/mysql/preflight';
 import { status } from '../../../../agent/mysql/status';
 import { verify } from '../../../../agent/mysql/verify';
+import { Replica } from '../../../../rehearsal/engines/sql/rds/replica';
 import { useAws } from '../../aws';
 import { listener } from '../../redis/stage';
 import { DatabaseStage } from '../stage';
@@ -200,6 +201,25 @@ describe.each(['mariadb', 'mysql'] as const)('blue, the converting replica and g
     expect(await message(caughtUp(5, 'converting'))).toMatch(
       /^the converting replica .* does not replicate from blue .*: RDS set it up/,
     );
+  });
+
+  test('go back directly: blue follows green, and the converting replica is not on the way', async () => {
+    const back = { from: 'green', to: 'blue' } as const;
+    expect(await message(drain(databases, { ...back, timeoutSeconds: 5 }, listener()))).toMatch(
+      new RegExp(
+        `^127\\.0\\.0\\.1:${chained.blue.server.port} does not replicate from 127\\.0\\.0\\.1:${chained.green.server.port}: start`,
+      ),
+    );
+    // MySQL's users sign in to replicate over TLS only, which these servers do not have.
+    if (engine === 'mysql') return;
+    await chained.onGreen.query('CREATE TABLE shop.back (id INT PRIMARY KEY)');
+    const position = await new Replica(chained.green.server, chained.onGreen).logPosition();
+    await follow(databases, { ...back, position }, listener());
+    await chained.onGreen.query("INSERT INTO shop.orders VALUES (8000, 'back')");
+    await drain(databases, { ...back, timeoutSeconds: 30 }, listener());
+    const [rows] = await chained.onBlue.query('SELECT state FROM shop.orders WHERE id = 8000');
+    expect(rows).toEqual([{ state: 'back' }]);
+    await detach(databases, { side: 'blue' }, listener());
   });
 });
 
