@@ -6,6 +6,7 @@ import type {
   DatabaseEndpoint,
   DatabaseMigrationConfiguration,
   DatabaseStrategy,
+  QueryOfCheck,
   SmokeQuery,
   WhereNow,
 } from './database-contract';
@@ -85,6 +86,10 @@ export class Databases {
 
   get smokeQueries(): readonly SmokeQuery[] {
     return this.current.configuration.smokeQueries;
+  }
+
+  get checkQueries(): readonly QueryOfCheck[] {
+    return this.current.configuration.checkQueries ?? [];
   }
 
   /** Which language the two speak. */

@@ -9,7 +9,8 @@ export function databaseConfiguration(
   props: AuroraMigrationProps,
   record: CutoverRecord | undefined,
 ): DatabaseMigrationConfiguration {
-  const { blue, green = blue, strategy, smokeQueries = [], replicationSecret } = props;
+  const { blue, green = blue, strategy, smokeQueries = [], checks = [], replicationSecret } = props;
+  const checkQueries = checks.flatMap(({ _query }) => _query ?? []);
   return {
     migrationName,
     kind: 'database',
@@ -20,6 +21,7 @@ export function databaseConfiguration(
     // RDS names a managed green as it makes it: until then, and again after the switchover, green is where blue is.
     green: { ...endpoint(green), engineVersion: (strategy._managed?.targetEngine ?? green.engine).version },
     smokeQueries: smokeQueries.map(({ name, sql, database }) => ({ name, sql, database })),
+    ...(checkQueries.length > 0 && { checkQueries }),
     ...(replicationSecret !== undefined && { replicationSecretArn: replicationSecret.secretArn }),
   };
 }
