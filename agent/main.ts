@@ -76,7 +76,7 @@ function program(finish: (code: number) => void): Command {
     .addHelpText(
       'after',
       `
-Exit codes: 0 done; 1 failed; 2 misused; 3 done, and errors (preflight) or differences (verify, smoke) were found.
+Exit codes: 0 done; 1 failed; 2 misused; 3 done, and errors (preflight), differences (verify, smoke) or a failed check were found.
 
 Settings come from the environment, else from ${environmentFile}:
   CUTOVER_CONFIGURATION    name of the SSM parameter with the migration's configuration

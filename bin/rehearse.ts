@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import { renderHtml } from '../rehearsal/report/html';
 import { renderJson } from '../rehearsal/report/json';
 import { Terminal } from '../rehearsal/report/terminal';
+import { CHECK_BEHAVIOURS } from '../rehearsal/stage/checks/check-behaviours';
 import { FAULT_KINDS } from '../rehearsal/stage/faults/kinds';
 import { rehearse } from '../rehearsal/stage/rehearse';
 import { commandLine } from './command-line';
@@ -20,6 +21,7 @@ interface Options {
   readonly load: number;
   readonly dataset?: string;
   readonly fault: string[];
+  readonly check: string[];
   readonly hurry: boolean;
   readonly staleReads: boolean;
   readonly limit?: number;
@@ -60,6 +62,12 @@ export function rehearseCommand(): Command {
       collect,
       [],
     )
+    .option(
+      '--check <name:behaviour>',
+      `how what a check asks behaves: ${CHECK_BEHAVIOURS.join(', ')}; may be given again`,
+      collect,
+      [],
+    )
     .option('--hurry', 'cut waits and TTLs to a second', false)
     .option('--stale-reads', 'have AWS answer reads as things were a moment before, as it may', false)
     .option('--limit <seconds>', 'executions that take longer together have not ended by themselves', wholeNumber)
@@ -76,6 +84,7 @@ Examples:
   cutover rehearse --example pure-cache --seed 7
   cutover rehearse --fault Drain:kill-agent --fault "Take the lock:throttle"
   cutover rehearse --action back --fault Fence:abort@back
+  cutover rehearse --check login:red-on-green
   cutover rehearse --example mysql-to-aurora --rows 1000000 --fault Canary:crash-green
   cutover rehearse --example aurora-managed --fault Switch:leftover-replication
   cutover rehearse --example aurora-postgres --fault Switch:ddl-on-blue
@@ -104,6 +113,7 @@ async function perform(migration: string | undefined, options: Options, command:
     turnsPerSecond: options.load,
     ...(options.dataset !== undefined && { dataset: options.dataset }),
     faults: options.fault,
+    checks: options.check,
     hurry: options.hurry,
     staleReads: options.staleReads,
     ...(options.limit !== undefined && { limitMs: options.limit * 1000 }),

@@ -1,7 +1,7 @@
 import { lookup as resolve } from 'node:dns';
 import { type IncomingMessage, request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
 import type { HttpRequestOfCheck } from '../contract';
 
 /** What came back, redirects behind it. */
@@ -100,9 +100,18 @@ const lookup: LookupFunction = (name, options, done) => {
   });
 };
 
-/** Link-local addresses: the instance's metadata and its role's credentials are there. */
+/**
+ * Link-local addresses, and what EC2 has beside them: the instance's metadata and its role's credentials are there.
+ *
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
+ */
+const OWN = new BlockList();
+OWN.addSubnet('169.254.0.0', 16, 'ipv4');
+OWN.addSubnet('fe80::', 10, 'ipv6');
+OWN.addSubnet('fd00:ec2::', 32, 'ipv6');
+
 function refuseOwn(address: string): void {
-  if (/^169\.254\.|^fe80:|^fd00:ec2:|^::ffff:169\.254\./i.test(address)) {
+  if (OWN.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')) {
     throw new Error(`${address} is an address of the host's own services, which no check may ask`);
   }
 }

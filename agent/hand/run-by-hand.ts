@@ -9,7 +9,7 @@ import { resultTables } from './result-table';
 export const exitCodes = {
   failed: 1,
   misused: 2,
-  /** The verb ran to its end, and what it found is not well: errors of a preflight, differences of a comparison. */
+  /** The verb ran to its end, and what it found is not well: errors of a preflight, differences of a comparison, a check. */
   foundTrouble: 3,
 } as const;
 
@@ -61,7 +61,10 @@ function givenUp(signal: AbortSignal): Promise<never> {
 function foundTrouble(result: unknown): boolean {
   if (typeof result !== 'object' || result === null) return false;
   return Object.entries(result).some(
-    ([name, value]) => (troubles.has(name) && value !== 0) || (name === 'notCovered' && value.some(holdsRows)),
+    ([name, value]) =>
+      (troubles.has(name) && value !== 0) ||
+      (name === 'passed' && value === false) ||
+      (name === 'notCovered' && value.some(holdsRows)),
   );
 }
 

@@ -196,9 +196,9 @@ export class Checks {
       assign: {
         check: expression('$states.input'),
         facts: expression('$states.input.facts'),
-        begun: expression('$millis()'),
-        asked: expression('$now()'),
-        attempts: 1,
+        checkBegun: expression('$millis()'),
+        checkAsked: expression('$now()'),
+        checkTries: 1,
       },
       outputs: {},
     });
@@ -216,14 +216,14 @@ export class Checks {
     attempt.addCatch(cannot, { errors: ['States.ALL'] });
     const wait = Wait.jsonata(this.scope, `${prefix}: wait before another try`, {
       time: WaitTime.seconds(expression('$check.interval')),
-      assign: { attempts: expression('$attempts + 1') },
+      assign: { checkTries: expression('$checkTries + 1') },
     });
     wait.next(attempt);
-    const result = `$merge([{'check': $check.id, 'kind': $check.kind, 'asked': $asked, 'seconds': $round(($millis() - $begun) / 1000, 1), 'tries': $attempts, 'passed': $states.input.passed = true, 'detail': $replace($substring($states.input.detail, 0, ${LONGEST_DETAIL}), /\\.$/, '')}, $exists($check.owner) ? {'owner': $check.owner} : {}, $exists($states.input.by) ? {'by': $states.input.by} : {}])`;
+    const result = `$merge([{'check': $check.id, 'kind': $check.kind, 'asked': $checkAsked, 'seconds': $round(($millis() - $checkBegun) / 1000, 1), 'tries': $checkTries, 'passed': $states.input.passed = true, 'detail': $replace($substring($states.input.detail, 0, ${LONGEST_DETAIL}), /\\.$/, '')}, $exists($check.owner) ? {'owner': $check.owner} : {}, $exists($states.input.by) ? {'by': $states.input.by} : {}])`;
     const noted = Pass.jsonata(this.scope, `${prefix}: note the result`, { outputs: expression(result) });
     const ends: IChainable = decides ? this.decide(prefix, said, noted) : noted;
     const judge = Choice.jsonata(this.scope, `${prefix}: did it pass?`)
-      .when(is('$not($states.input.passed = true) and $attempts <= $check.retries'), wait)
+      .when(is('$not($states.input.passed = true) and $checkTries <= $check.retries'), wait)
       .otherwise(ends);
     take.next(attempt);
     attempt.next(judge);

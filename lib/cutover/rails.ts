@@ -257,9 +257,14 @@ export class Rails {
 
   /** Users are well on the new side by the time of the last phases: sending them back for those would do harm, not good. */
   private wayBackFrom(phase: Phase): IChainable {
-    if (phase.role === 'watch' || phase.role === 'proof') return this.unwatched;
+    if (phase.role === 'watch' || (phase.role === 'proof' && this.isAfterResume(phase))) return this.unwatched;
     if (phase.role === 'after') return this.stuck;
     return this.back.get(phase) ?? this.end;
+  }
+
+  private isAfterResume(phase: Phase): boolean {
+    const { phases } = this.props;
+    return phases.indexOf(phase) > phases.findIndex(({ role }) => role === 'resume');
   }
 
   private turnRound(): Pass {

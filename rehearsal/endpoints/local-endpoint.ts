@@ -13,6 +13,8 @@ export interface EndpointAnswer {
   readonly status: number;
   /** Sent as JSON; undefined: no body. */
   readonly json?: unknown;
+  /** Sent as it is, in its place. */
+  readonly text?: string;
 }
 
 /** A real HTTP server on the loopback that stands for somebody's API. */
@@ -34,11 +36,16 @@ export class LocalEndpoint {
           headers: incoming.headers,
           body: Buffer.concat(chunks).toString(),
         };
-        const { status, json } = await Promise.resolve(request)
+        const {
+          status,
+          json,
+          text: plain,
+        } = await Promise.resolve(request)
           .then(answer)
           .catch((error: Error): EndpointAnswer => ({ status: 500, json: { errors: [error.message] } }));
-        const text = json === undefined ? undefined : JSON.stringify(json);
-        outgoing.writeHead(status, text === undefined ? {} : { 'content-type': 'application/json' }).end(text);
+        const text = json === undefined ? plain : JSON.stringify(json);
+        const type = json === undefined ? 'text/plain' : 'application/json';
+        outgoing.writeHead(status, text === undefined ? {} : { 'content-type': type }).end(text);
       });
     });
     server.listen({ host: '127.0.0.1', port: 0 });

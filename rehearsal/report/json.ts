@@ -1,5 +1,6 @@
 import type {
   CacheClientFigures,
+  CheckRun,
   ClientFigures,
   ComparedData,
   DatabaseClientFigures,
@@ -31,6 +32,7 @@ function inOrder({
   groups,
   executions,
   faults,
+  checks,
   invariants,
   byHand,
 }: RehearsalResult) {
@@ -52,6 +54,7 @@ function inOrder({
     groups: groups.map(groupInOrder),
     executions: executions.map(executionInOrder),
     faults: faults.map(faultInOrder),
+    checks: checks.map(checkInOrder),
     invariants: { checked: invariants.checked, violations: invariants.violations.map(violationInOrder) },
     byHand: byHand && { clients: clientsInOrder(byHand.clients) },
   } satisfies Record<keyof RehearsalResult, unknown>;
@@ -105,6 +108,13 @@ function executionInOrder({ action, status, error, afterMending }: ExecutionEnd)
 
 function faultInOrder({ fault, struckMs }: FaultRun) {
   return { fault, struckMs } satisfies Record<keyof FaultRun, unknown>;
+}
+
+function checkInOrder({ check, kind, owner, phase, asked, seconds, tries, passed, detail, by }: CheckRun) {
+  return { check, kind, owner, phase, asked, seconds, tries, passed, detail, by } satisfies Record<
+    keyof CheckRun,
+    unknown
+  >;
 }
 
 function violationInOrder({ invariant, what }: InvariantViolation) {

@@ -100,6 +100,25 @@ export interface FaultRun {
   readonly struckMs?: number;
 }
 
+/** A check as it was answered. */
+export interface CheckRun {
+  readonly check: string;
+  /** As the library calls it, e.g. `HTTP request`. */
+  readonly kind: string;
+  readonly owner?: string;
+  readonly phase: string;
+  /** When it was first asked; ISO 8601. */
+  readonly asked: string;
+  /** All tries together. */
+  readonly seconds: number;
+  readonly tries: number;
+  readonly passed: boolean;
+  /** What was seen. */
+  readonly detail: string;
+  /** Who answered, where a person was asked. */
+  readonly by?: string;
+}
+
 /** What a rehearsal found; `--json` prints it. */
 export interface RehearsalResult {
   /** Every invariant held, nothing was lost, and the execution ended as it was meant to. */
@@ -139,6 +158,8 @@ export interface RehearsalResult {
   /** In the order in which they were started. */
   readonly executions: readonly ExecutionEnd[];
   readonly faults: readonly FaultRun[];
+  /** In the order in which they were answered. */
+  readonly checks: readonly CheckRun[];
   readonly invariants: { readonly checked: number; readonly violations: readonly InvariantViolation[] };
   /** The same load through copy, flip, hope. */
   readonly byHand?: { readonly clients: ClientFigures };

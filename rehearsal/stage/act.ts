@@ -4,6 +4,7 @@ import type { CacheFigures } from '../clients/figures';
 import type { Users } from '../clients/load';
 import type { SqlFigures } from '../clients/sql/figures';
 import type { ComparedData, PhaseRun, Side } from '../report/result';
+import type { Visit } from './checks/visitor';
 import type { MovedRecord } from './migration';
 import type { Endpoints, Surroundings } from './surroundings';
 
@@ -57,6 +58,8 @@ export interface Act extends Endpoints {
    */
   configuration(addressOf: (side: Side) => string): string;
   startUsers(surroundings: Surroundings, options: AudienceOptions): Promise<Audience>;
+  /** Connects, signs in and has something answered, as an application does for a page. @throws where it is not */
+  visit(visit: Visit): Promise<void>;
   /** Of 100 users who write, how many each side is given now. */
   weights(account: WeighedRecords): Readonly<Record<Side, number>>;
   /** Who readers are sent to by a name of their own; absent where they have none. */

@@ -9,6 +9,7 @@ import type { ExecutionListener } from '../states-language';
 import { byHand } from './caches/by-hand';
 import type { CachesOptions } from './caches/caches';
 import { assertDataset } from './caches/dataset';
+import { parseBehaviours } from './checks/check-behaviours';
 import { type ShutOut, standingOfGroups } from './clients/shut-out';
 import { assertCanStrike } from './faults/effect';
 import { parseFault } from './faults/injected-fault';
@@ -36,6 +37,8 @@ export interface RehearseOptions {
   readonly dataset?: string;
   /** Each `STATE:KIND`. */
   readonly faults: readonly string[];
+  /** How what checks ask behaves, each `NAME:BEHAVIOUR`. @default - it works */
+  readonly checks?: readonly string[];
   /** Rehearses the same load through copy, flip, hope as well. */
   readonly byHand: boolean;
   /** Cuts waits to a second at most, and with them TTLs and how long a lag is looked at. @default false */
@@ -72,7 +75,9 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalRecor
   if (options.byHand && migration.kind !== 'cache') {
     throw new Error('--by-hand: got a migration of a database; by hand, only one of a cache is rehearsed.');
   }
-  const performed = await performOnStage(await Stage.set(assembly, migration, { ...options, faults }), options);
+  const behaviours = parseBehaviours(options.checks ?? [], migration.checks);
+  const stage = await Stage.set(assembly, migration, { ...options, faults, behaviours });
+  const performed = await performOnStage(stage, options);
   if (!options.byHand || migration.kind !== 'cache') return performed;
   options.onNote('The same by hand: copy, flip the record, hope');
   const hand = await byHand(migration, handOptions(assembly, options));
@@ -117,6 +122,7 @@ async function performOnStage(stage: Stage, options: RehearseOptions): Promise<R
         groups: standingOfGroups(groups, shutOut, stage.startedAt),
         executions: stage.executionEnds(),
         faults: stage.faultRuns(),
+        checks: stage.checks(),
         invariants: { checked: INVARIANTS.length, violations },
       },
       migration: stage.migration.name,

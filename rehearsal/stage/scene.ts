@@ -10,6 +10,9 @@ import { Random } from '../clients/random';
 import { Account } from './account';
 import type { Act, Audience, AudienceOptions } from './act';
 import { Backstage } from './backstage/backstage';
+import { CheckAnswers } from './checks/check-answers';
+import type { CheckBehaviours } from './checks/check-behaviours';
+import { Visitor } from './checks/visitor';
 import { groupOfService } from './groups';
 import type { Migration } from './migration';
 import { Surroundings } from './surroundings';
@@ -25,6 +28,8 @@ export interface SceneOptions extends AudienceOptions {
   /** @default - reads are answered as things are */
   readonly staleReads?: ControlPlaneProps['staleReads'];
   readonly onCall: (entry: JournalEntry) => void;
+  /** How what checks ask behaves. @default - it works */
+  readonly behaviours?: CheckBehaviours;
 }
 
 /** Everything a migration meets: two sides, an account, a network and users. Nobody moves anything yet. */
@@ -34,10 +39,18 @@ export class Scene {
     const started: { stop(): Promise<void> }[] = [act];
     try {
       let users: Users | undefined;
+      let visitor: Visitor | undefined;
+      const answers = new CheckAnswers(options.behaviours ?? new Map(), async () => {
+        if (visitor === undefined) throw new Error('there is no network yet');
+        return visitor.use();
+      });
       const backstage = await Backstage.start({
         assembly: options.assembly,
         seed: options.seed,
         workloads: migration.workloads,
+        checks: migration.checks,
+        requests: migration.requests,
+        answers,
         clock: systemClock,
         scale: (group, running) => scale(users, group, running),
       });
@@ -63,6 +76,7 @@ export class Scene {
       await account.deploy();
       const audience = await act.startUsers(surroundings, options);
       users = audience.users;
+      visitor = new Visitor(migration, act, surroundings);
       return new Scene(migration, options, act, account, surroundings, audience, backstage);
     } catch (error) {
       for (const each of started.toReversed()) await each.stop();

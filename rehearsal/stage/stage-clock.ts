@@ -14,6 +14,9 @@ const RDS_AT_WORK = ['Create', 'Resize'];
 /** Phases that wait for processes of this machine to end or to start, in a hurry too. */
 const PROCESSES_AT_WORK = ['Quiesce', 'Undo Quiesce', 'Resume'];
 const PROCESS_SECONDS = 4;
+/** What is well answers sooner here, and nobody waits an hour to see that a person does not answer. */
+const LONGEST_CHECK_SECONDS = 40;
+const CHECKS = ['Check', 'Check with users', 'Check the return'];
 /** Longer than anybody watches, or bakes. */
 const REST_MS = 366 * 24 * 3_600_000;
 
@@ -52,6 +55,7 @@ export class StageClock implements Clock {
     if (reason === 'wait' && (ROUNDS[phase] !== undefined || RDS_AT_WORK.includes(phase))) {
       return Math.min(seconds, SHORT_SECONDS);
     }
+    if (reason === 'timeout' && CHECKS.includes(phase)) return Math.min(seconds, LONGEST_CHECK_SECONDS);
     const cut = this.hurry && (reason === 'wait' || reason === 'retry');
     if (!cut) return seconds;
     return Math.min(seconds, PROCESSES_AT_WORK.includes(phase) ? PROCESS_SECONDS : HURRIED_SECONDS);

@@ -12,11 +12,14 @@ import type { CacheFigures } from '../clients/figures';
 import type { Users } from '../clients/load';
 import { Random } from '../clients/random';
 import type { SqlFigures } from '../clients/sql/figures';
-import type { ExecutionEnd, FaultRun, LiveView, Outcome, Side, WeightChange } from '../report/result';
+import type { CheckRun, ExecutionEnd, FaultRun, LiveView, Outcome, Side, WeightChange } from '../report/result';
 import type { Execution, ExecutionListener, TaskHandler, TaskRequest } from '../states-language';
 import type { Account } from './account';
 import type { Act } from './act';
 import { AgentProcess } from './agent-process';
+import type { CheckBehaviours } from './checks/check-behaviours';
+import { CheckRuns } from './checks/check-runs';
+import { Person } from './checks/person';
 import { ANSWERED_WITHIN_MS, type ShutOut, shutOut } from './clients/shut-out';
 import { FAULTED_ACTIONS, type FaultedAction, faultText, type InjectedFault } from './faults/injected-fault';
 import { InjectedFaults } from './faults/injected-faults';
@@ -38,6 +41,8 @@ export interface StageOptions extends ActOptions {
   readonly hurry?: boolean;
   /** Has reads answered as things were a moment before. @default false */
   readonly staleReads?: boolean;
+  /** How what checks ask behaves. @default - it works */
+  readonly behaviours?: CheckBehaviours;
   /** @default - as long as they take */
   readonly limitMs?: number;
   /** Follows every execution, beside the stage itself. @default - nobody does */
@@ -77,6 +82,7 @@ export class Stage {
 
   readonly startedAt = Date.now();
   readonly timeline = new Timeline(() => this.elapsedMs());
+  private readonly checkRuns = new CheckRuns(() => this.timeline.current);
   readonly weightChanges: WeightChange[] = [];
   private readonly sceneOptions: Omit<SceneOptions, 'runner'>;
   private readonly calls: JournalEntry[] = [];
@@ -131,6 +137,7 @@ export class Stage {
       propagationMs: PROPAGATION_MS,
       ...(options.hurry === true && { mostTtlSeconds: HURRIED_SECONDS }),
       ...(options.staleReads === true && { staleReads: staleBy(options.seed) }),
+      ...(options.behaviours !== undefined && { behaviours: options.behaviours }),
       faults: this.faults.ofCalls,
       onCall: (entry) => this.calls.push(entry),
     };
@@ -144,7 +151,7 @@ export class Stage {
       clock: new StageClock(() => this.timeline.current, this.options.hurry ?? false),
       random: () => random.next(),
       listenerFor: (executionArn) =>
-        allOf(this.timeline.listener, this.options.follower ?? {}, {
+        allOf(this.timeline.listener, this.checkRuns.listener, this.options.follower ?? {}, {
           stateEntered: ({ name }) => this.faults.entered(name, executionArn),
         }),
       onStatusChange: (view) => this.tellEventBridge(view),
@@ -291,8 +298,18 @@ export class Stage {
 
   /** Where no fault struck it must succeed; else it must end on one side and say so. */
   endedAsMeant(): boolean {
-    if (this.strikes.size === 0) return this.lastView()?.status === 'SUCCEEDED';
+    if (this.strikes.size === 0 && !this.isRedOnPurpose) return this.lastView()?.status === 'SUCCEEDED';
     return this.outcome() !== 'failed';
+  }
+
+  /** What checks ask was told not to be well, and they have found that out. */
+  private get isRedOnPurpose(): boolean {
+    const { behaviours = new Map() } = this.options;
+    return this.checks().some(({ check, passed }) => !passed && behaviours.has(check));
+  }
+
+  checks(): readonly CheckRun[] {
+    return this.checkRuns.runs;
   }
 
   reason(): string | undefined {
@@ -363,7 +380,7 @@ export class Stage {
       region: this.account.environment.region,
       credentials: this.endpoint.credentialsFor(host),
       configurationParameter: this.migration.configurationParameter,
-      reach: this.account.configuration,
+      reach: this.reach,
       journalParameter: `/cdk-cutover/${this.migration.name}/journal`,
       activityArn: this.migration.activityArns[0] ?? '',
       ...(act.authority !== undefined && { authority: act.authority }),
@@ -374,6 +391,12 @@ export class Stage {
     // An execution would go on to its end; whoever interrupts wants it to end now.
     this.options.signal.addEventListener('abort', () => void this.stopExecutions(), { once: true });
     this.options.signal.throwIfAborted();
+  }
+
+  /** What the host's user data says, with the sides and the applications where they stand on this machine. */
+  private get reach(): string {
+    const { requests } = this.set.backstage.application;
+    return JSON.stringify({ ...JSON.parse(this.account.configuration), requests });
   }
 
   /** Whoever runs the night: approves what waits for approval. And the live view. */
@@ -387,6 +410,11 @@ export class Stage {
       approved = taskToken;
       this.timeline.incident('approved');
       void this.account.asOperator('sfn', 'sendTaskSuccess', { taskToken, output: '{"by":"rehearsal"}' });
+    });
+    const person = new Person(this.account, this.migration, this.options.behaviours ?? new Map());
+    this.every(OPERATOR_POLL_MS, () => {
+      const said = person.answer(this.serving() ?? 'blue');
+      if (said !== undefined) this.timeline.incident(said);
     });
     this.every(WEIGHTS_POLL_MS, () => {
       const weights = this.act.weights(this.account);

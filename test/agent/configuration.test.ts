@@ -159,6 +159,17 @@ describe('the configuration', () => {
     await expect(readConfiguration({ parameter: '/deployed', reachFile })).resolves.toEqual(changed);
   });
 
+  test('has the requests of checks from the host’s own file alone', async () => {
+    const request = { check: 'login', method: 'GET', url: 'http://shop.example/', headers: {} };
+    await deployed({ ...configuration, requests: [request] });
+    const planted = { ...request, url: 'http://elsewhere.example/' };
+    aws.parameters.set('/planted', JSON.stringify({ ...configuration, requests: [planted] }));
+    const read = await readConfiguration({ parameter: '/planted', reachFile });
+    expect(read.requests).toEqual([request]);
+    await deployed(configuration);
+    expect((await readConfiguration({ parameter: '/planted', reachFile })).requests).toBeUndefined();
+  });
+
   test.each([
     ['there is none', undefined, /ENOENT/],
     ['it is cut off', '{"migrationName":"sess', /does not hold JSON/],

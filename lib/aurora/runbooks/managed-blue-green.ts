@@ -1,3 +1,4 @@
+import type { Phase } from '../../cutover/phase';
 import { canary } from '../phases/managed/canary';
 import { create } from '../phases/managed/create';
 import { evict } from '../phases/managed/evict';
@@ -20,7 +21,7 @@ import type { CommonPhases, Runbook } from './runbook';
  * its own.
  *
  * A failure after RDS has switched over leaves users on green: a return takes minutes behind closed doors, which an
- * operator or an alarm decides upon.
+ * operator, an alarm or a check decides upon.
  */
 export function managedBlueGreen(steps: ManagedSteps, common: CommonPhases): Runbook {
   const { targetInstanceClass, associatedRoles = [] } = steps.options;
@@ -40,7 +41,7 @@ export function managedBlueGreen(steps: ManagedSteps, common: CommonPhases): Run
       reattach(steps, associatedRoles),
       evict(steps),
       ...(hasWayBack ? back(steps) : []),
-      ...common.check,
+      ...(hasWayBack ? common.check.map(turningRound) : common.check),
       common.resume,
       ...(hasWayBack ? common.checkReturn : []),
       ...common.checkWithUsers,
@@ -50,6 +51,11 @@ export function managedBlueGreen(steps: ManagedSteps, common: CommonPhases): Run
     lost: hasWayBack ? { phasesAlone: true } : NO_WAY_BACK,
     record: steps.deployment,
   };
+}
+
+/** No undo takes RDS's switchover back: whoever is not well goes back through the phases, doors still closed. */
+function turningRound(phase: Phase): Phase {
+  return { ...phase, role: 'proof' };
 }
 
 function back(steps: ManagedSteps) {

@@ -67,7 +67,7 @@ const CANARY: CheckKind<CanaryFacts> = {
       ),
     });
     const scheduled = Pass.jsonata(scope, `${prefix}: wait for its next run`, {
-      assign: { runsFrom: expression(back ? '0' : '$attempts = 1 ? $check.since : $millis()') },
+      assign: { runsFrom: expression(back ? '0' : '$checkTries = 1 ? $check.since : $millis()') },
       outputs: {},
     });
     const look = looks(states, {

@@ -111,7 +111,7 @@ const LOG_LINES: CheckKind<LogLinesFacts> = {
 
   ask(states: CheckStates<LogLinesFacts>): IChainable {
     const { scope, prefix, all } = states;
-    const from = looksBack(states) ? '$begun - $facts.withinMs' : '$check.since';
+    const from = looksBack(states) ? '$checkBegun - $facts.withinMs' : '$check.since';
     const note = Pass.jsonata(scope, `${prefix}: note from when on`, {
       assign: { linesFrom: expression(from), searched: { lines: 0, pages: 0 } },
       outputs: {},

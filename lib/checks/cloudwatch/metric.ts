@@ -131,7 +131,7 @@ const METRIC: CheckKind<MetricFacts> = {
   ask(states: CheckStates<MetricFacts>): IChainable {
     const back = looksBack(states);
     return looks(states, {
-      look: readLatest(states, back ? '$begun - $facts.withinMs' : '$check.since'),
+      look: readLatest(states, back ? '$checkBegun - $facts.withinMs' : '$check.since'),
       over: `($count($points) > 0 and ($value := $points[0].value; ${HOLDS}))`,
       answer: `(
         $none := $count($points) = 0;

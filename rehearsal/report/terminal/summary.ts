@@ -1,4 +1,5 @@
 import { printable } from '../../../agent/printable';
+import { checkInWords } from '../check-in-words';
 import { type ComparedFigure, decisiveFigures, isDamage } from '../comparison';
 import { strikeInWords } from '../fault-strike';
 import { accessInWords } from '../group-access';
@@ -30,6 +31,7 @@ export function summary(record: RehearsalRecord, files: readonly string[]): Line
     ...groupLines(result),
     ...phaseLines(result),
     ...faultLines(result),
+    ...checkLines(result),
     [{ text: '  Invariants', style: 'bold' }],
     ...standings(result.invariants).flatMap(invariantLines),
     ...(record.command === undefined ? [] : [[], [{ text: `  Repeat it: ${printable(record.command)}` }]]),
@@ -59,6 +61,20 @@ function faultLines({ faults }: RehearsalResult): Line[] {
       (run): Line => [
         { text: `  ${printable(run.fault)} ` },
         { text: strikeInWords(run), ...(run.struckMs === undefined && { style: 'yellow' as const }) },
+      ],
+    ),
+    [],
+  ];
+}
+
+function checkLines({ checks }: RehearsalResult): Line[] {
+  if (checks.length === 0) return [];
+  return [
+    [{ text: '  Checks', style: 'bold' }],
+    ...checks.map(
+      (run): Line => [
+        run.passed ? { text: '  passed', style: 'green' } : { text: '  FAILED', style: 'red' },
+        { text: `  ${printable(checkInWords(run))}` },
       ],
     ),
     [],

@@ -1,8 +1,17 @@
+import type { HttpRequestOfCheck } from '../../../agent/contract';
 import type { Assembly } from '../../assembly';
 import type { Clock } from '../../aws/clock';
 import { Identifiers } from '../../aws/identifiers';
 import type { HttpTaskProps } from '../../aws/integration/http/http-task';
+import { StateMachineRunners } from '../../aws/integration/scripted-state-machines';
 import type { StateMachineRunner } from '../../aws/sfn/executions';
+import type { CommandRunner } from '../../aws/ssm/command-invocations';
+import { Application } from '../checks/application';
+import type { CheckAnswers } from '../checks/check-answers';
+import { CheckCommands } from '../checks/check-commands';
+import { instancesOfChecks } from '../checks/check-hosts';
+import { checkStateMachines } from '../checks/check-state-machines';
+import type { ListedCheck } from '../checks/listed-checks';
 import type { StoppedWorkload } from '../migration';
 import { OwnStateMachines } from './own-state-machines';
 import { WorkloadEndpoints } from './workload-endpoints';
@@ -14,25 +23,45 @@ export interface BackstageProps {
   readonly seed: string;
   readonly clock: Clock;
   readonly scale: ScaleGroup;
+  readonly checks: readonly ListedCheck[];
+  readonly requests: readonly HttpRequestOfCheck[];
+  readonly answers: CheckAnswers;
 }
 
 /** What a migration stops and no service of AWS has: programs on hosts, what APIs stop, the user's own state machines. */
 export class Backstage {
   private constructor(
     readonly hosts: Pick<WorkloadHosts, 'instances' | 'run'>,
+    readonly application: Application,
     readonly http: HttpTaskProps,
     readonly stateMachines: StateMachineRunner,
     private readonly parts: readonly { standing(): Readonly<Record<string, string>>; stop?(): Promise<void> }[],
   ) {}
 
-  static async start({ assembly, workloads, seed, clock, scale }: BackstageProps): Promise<Backstage> {
-    const hosts = await WorkloadHosts.start(workloads, new Identifiers(`${seed}/hosts`), scale);
+  static async start(props: BackstageProps): Promise<Backstage> {
+    const { assembly, workloads, seed, clock, scale, checks, requests, answers } = props;
+    const ids = new Identifiers(`${seed}/hosts`);
+    const hosts = await WorkloadHosts.start(workloads, ids, scale);
+    const started: { stop(): Promise<void> }[] = [hosts];
     try {
-      const endpoints = await WorkloadEndpoints.start(assembly, workloads, clock);
+      const application = await Application.start(checks, requests, answers);
+      started.push(application);
+      const endpoints = await WorkloadEndpoints.start(assembly, workloads, clock, checks, application);
       const machines = new OwnStateMachines(workloads, clock);
-      return new Backstage(hosts, endpoints.http, machines.runner, [hosts, endpoints, machines]);
+      const commands = new CheckCommands(checks, answers);
+      const run: CommandRunner = (order, signal) =>
+        commands.has(order.documentName) ? commands.run(order, signal) : hosts.run(order, signal);
+      const instances = [...hosts.instances, ...instancesOfChecks(checks, hosts.instances, ids)];
+      const runner = new StateMachineRunners([machines.runner, checkStateMachines(checks, answers, clock)]);
+      const quiet = { standing: () => ({}), stop: () => application.stop() };
+      return new Backstage({ instances, run }, application, endpoints.http, runner, [
+        hosts,
+        endpoints,
+        machines,
+        quiet,
+      ]);
     } catch (error) {
-      await hosts.stop();
+      for (const each of started.toReversed()) await each.stop();
       throw error;
     }
   }

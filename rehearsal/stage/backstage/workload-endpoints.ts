@@ -4,6 +4,8 @@ import { type Connection, connectionsOf } from '../../aws/integration/http/conne
 import type { HttpTaskProps } from '../../aws/integration/http/http-task';
 import { Datadog } from '../../endpoints/datadog';
 import type { LocalEndpoint } from '../../endpoints/local-endpoint';
+import type { Application } from '../checks/application';
+import type { ListedCheck } from '../checks/listed-checks';
 import type { StoppedWorkload } from '../migration';
 import { namesOf } from '../workload-standing';
 import { HttpHooks, hooksOf } from './http-hooks';
@@ -20,19 +22,23 @@ export class WorkloadEndpoints {
     private readonly hooks: HttpHooks,
     private readonly hookServers: ReadonlyMap<string, LocalEndpoint>,
     private readonly connections: readonly Connection[],
+    private readonly application: Pick<Application, 'originOf'>,
   ) {}
 
   static async start(
     assembly: Assembly,
     workloads: readonly StoppedWorkload[],
     clock: Pick<Clock, 'now'>,
+    /** What is asked by requests over connections too, and who answers. */
+    checks: readonly ListedCheck[] = [],
+    application: Pick<Application, 'originOf'> = { originOf: () => undefined },
   ): Promise<WorkloadEndpoints> {
     const monitors = workloads.filter(({ kind }) => kind === 'Datadog monitors');
     const hooks = new HttpHooks(hooksOf(workloads));
-    const connections = connectionsFor(workloads, assembly);
+    const connections = connectionsFor([...workloads, ...checks], assembly);
     const datadogs = new Map<string, Datadog>();
     const servers = new Map<string, LocalEndpoint>();
-    const endpoints = new WorkloadEndpoints(datadogs, monitors, hooks, servers, connections);
+    const endpoints = new WorkloadEndpoints(datadogs, monitors, hooks, servers, connections, application);
     try {
       for (const host of new Set(monitors.map(hostOf))) {
         datadogs.set(
@@ -55,7 +61,8 @@ export class WorkloadEndpoints {
   get http(): HttpTaskProps {
     return {
       connections: this.connections,
-      endpointOf: (host) => this.datadogs.get(host)?.origin ?? this.hookServers.get(host)?.origin,
+      endpointOf: (host) =>
+        this.datadogs.get(host)?.origin ?? this.hookServers.get(host)?.origin ?? this.application.originOf(host),
     };
   }
 
@@ -100,7 +107,10 @@ function startDatadog(
  * The connections that workloads use, and no other of the app's: theirs may be of kinds that are not known here. One
  * that the assembly only names is taken to be as the workload needs it.
  */
-function connectionsFor(workloads: readonly StoppedWorkload[], assembly: Assembly): readonly Connection[] {
+function connectionsFor(
+  workloads: readonly Pick<StoppedWorkload, 'facts'>[],
+  assembly: Assembly,
+): readonly Connection[] {
   const used = new Map(
     workloads
       .filter(({ facts }) => facts.connection !== undefined)

@@ -7,11 +7,13 @@ import type { Zone } from '../../network/zone';
 import type { PhaseRun, Side } from '../../report/result';
 import { count } from '../../report/units';
 import type { Act, Audience, AudienceOptions, Comparison, WeighedRecords } from '../act';
+import type { Visit } from '../checks/visitor';
 import { endpointZones } from '../endpoint-zones';
 import type { CacheMigration } from '../migration';
 import type { Surroundings } from '../surroundings';
 import { Caches, type CachesOptions } from './caches';
 import { startUsers } from './users';
+import { visitCache } from './visit-cache';
 
 /** A cache that is replaced. */
 export class CacheAct implements Act {
@@ -72,6 +74,11 @@ export class CacheAct implements Act {
     const users = await startUsers(this.migration, surroundings, options);
     const { servers, tellConflictsApart } = this;
     return { users, judge: (serving) => users.check({ serving, server: servers[serving], tellConflictsApart }) };
+  }
+
+  /** A log-in: the session that is written is there. */
+  visit(visit: Visit): Promise<void> {
+    return visitCache(visit);
   }
 
   endpointZones(addressOf: (side: Side) => string): readonly Zone[] {

@@ -1,12 +1,14 @@
 import type { AwsEnvironment } from '../../aws/environment';
 import { SecretsManager } from '../../aws/secrets-manager';
 import type { AwsService } from '../../aws/service';
+import { within } from '../../clients/client/kept-connection';
 import { compareDatabases } from '../../clients/sql/data/compare-databases';
 import { SCHEMA } from '../../clients/sql/data/tables';
-import { withDatabase } from '../../clients/sql/dialects';
+import { dialectOf, withDatabase } from '../../clients/sql/dialects';
 import type { Zone } from '../../network/zone';
 import type { PhaseRun, Side } from '../../report/result';
 import type { Act, Audience, AudienceOptions, Comparison, WeighedRecords } from '../act';
+import type { Visit } from '../checks/visitor';
 import { endpointZones } from '../endpoint-zones';
 import { type DatabaseMigration, recordsOf } from '../migration';
 import { sideOf } from '../side-of';
@@ -17,6 +19,8 @@ import { RdsOfMigration } from './rds-of-migration';
 import { isFollowing, leaveReplicationOver } from './replication';
 import type { DatabasesOptions, User } from './set-up';
 import { startUsers } from './users';
+
+const VISIT_MS = 3_000;
 
 /** A database that is replaced by its replica. */
 export class DatabaseAct implements Act {
@@ -76,6 +80,36 @@ export class DatabaseAct implements Act {
     const { servers } = this;
     const users = await startUsers(this.migration, servers, surroundings, options);
     return { users, judge: (serving) => users.check(servers[serving]) };
+  }
+
+  /** A page: something is read. */
+  async visit({ address, target, port, localAddress, token }: Visit): Promise<void> {
+    const { engine } = this.servers.blue;
+    const link = await dialectOf({ engine }).openLink(
+      {
+        serves: 'database',
+        process: `application-${token}`,
+        clientName: 'application',
+        seed: token,
+        engine,
+        writerName: target,
+        schema: SCHEMA,
+        port,
+        localAddress,
+        dns: { host: '', port: 0 },
+        credentials: this.servers.users.application,
+        clients: {},
+        turnsPerSecond: 0,
+        timing: { connectTimeoutMs: VISIT_MS, commandTimeoutMs: VISIT_MS, backoffMs: [0, 0] },
+      },
+      address,
+      target,
+    );
+    try {
+      await within(link.row('SELECT count(*) AS accounts FROM accounts'), VISIT_MS);
+    } finally {
+      link.socket.destroy();
+    }
   }
 
   endpointZones(addressOf: (side: Side) => string): readonly Zone[] {

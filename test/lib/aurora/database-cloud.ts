@@ -21,6 +21,8 @@ import type { ExecutionView } from '../../../rehearsal/aws/sfn/executions';
 import { Sfn } from '../../../rehearsal/aws/sfn/sfn';
 import { Sns, topicsOf } from '../../../rehearsal/aws/sns';
 import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
+import { CheckAnswers } from '../../../rehearsal/stage/checks/check-answers';
+import type { CheckBehaviour } from '../../../rehearsal/stage/checks/check-behaviours';
 import { sideOf } from '../../../rehearsal/stage/side-of';
 import { updateRecords } from '../../../rehearsal/stage/update-records';
 import {
@@ -116,11 +118,16 @@ export class DatabaseCloud {
   readonly broken: string[] = [];
   /** Verbs and sides, as they were asked of the agent. */
   readonly asked: { readonly verb: Verb; readonly args: unknown }[] = [];
+  /** How what checks ask behaves, by their names; what is not named works. */
+  readonly behaviours = new Map<string, CheckBehaviour>();
+  /** What somebody answers as soon as a check asks a person; undefined: nobody is there. */
+  confirms: 'yes' | 'no' | undefined = 'yes';
   /** What the agent fails with, whatever it is asked. Undefined lets it answer. */
   ailment: (args: unknown) => TaskFailure | undefined = () => undefined;
   /** Answers the agent's tasks. */
   agent: (verb: Verb, args: unknown) => unknown = (verb) => WELL[verb];
 
+  private readonly answers = new CheckAnswers(this.behaviours, async () => this.serving() ?? 'blue');
   private readonly machine;
   private readonly principal;
   readonly plane: ControlPlane;
@@ -342,6 +349,9 @@ export class DatabaseCloud {
     this.asked.push({ verb, args });
     const refusal =
       refusalOfAgent(request.arguments, this.broken) ?? this.ailment(args) ?? (await this.meetEngines(request, args));
+    if (refusal === undefined && String(verb) === 'check.http') {
+      return this.answers.of(String((args as { check?: string }).check), request.signal);
+    }
     const answer = refusal ?? (await this.agent(verb, args));
     if (answer instanceof TaskFailure) throw answer;
     if (verb === 'mysql.follow' && args.to !== undefined && args.from !== undefined) {
@@ -402,9 +412,19 @@ export class DatabaseCloud {
       }
       if (name === 'writers' && blue > 0 && green > 0) this.broken.push('writers are sent to both sides');
     }
-    if (action !== 'putParameter' || (input as { Name: string }).Name !== '/cdk-cutover/shop/approval') return;
+    if (action !== 'putParameter') return;
+    const { Name } = input as { Name: string };
+    if (Name === '/cdk-cutover/shop/confirmation') this.confirm();
+    if (Name !== '/cdk-cutover/shop/approval') return;
     const { token } = JSON.parse(String(this.parameter('approval')));
     if (token !== undefined) queueMicrotask(() => this.sfn.tokens.succeed(token, '{"by":"me"}'));
+  }
+
+  private confirm(): void {
+    const { token } = JSON.parse(String(this.parameter('confirmation')));
+    if (token === undefined) return;
+    if (this.confirms === 'yes') queueMicrotask(() => this.sfn.tokens.succeed(token, '{"by":"ann"}'));
+    if (this.confirms === 'no') queueMicrotask(() => this.sfn.tokens.fail(token, 'Refused', 'ann: pages are empty'));
   }
 
   private hasRecord(name: string): boolean {

@@ -1,41 +1,57 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, type Stack } from 'aws-cdk-lib';
 import { Connection } from 'aws-cdk-lib/aws-events';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { type CacheConsistency, Check, CheckTime } from '../../../lib';
+import { type CacheConsistency, Check, CheckTime, type ICheck } from '../../../lib';
+import type { Assembly } from '../../../rehearsal/assembly';
 import { parseDefinition } from '../../../rehearsal/states-language';
 import { allStates } from '../../../rehearsal/states-language/definition/walk';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { expectAslValidator } from '../../rehearsal/states-language/harness';
+import { Databases } from '../aurora/databases-under-test';
 import { CONSISTENCIES } from '../cutover/rendered';
 import { unassignedReads } from '../cutover/variables';
 import { Surroundings } from '../migration-under-test';
 
 afterAll(removeTemporaryFolders);
 
-/** A migration with a check of every kind at every time. */
-function migrationWithChecks(consistency: CacheConsistency) {
-  const surroundings = new Surroundings();
-  const { stack } = surroundings;
+/** A check of every kind at every time. */
+function everyKind(stack: Stack): ICheck[] {
   const connection = Connection.fromConnectionAttributes(stack, 'Shop', {
     connectionName: 'shop',
     connectionArn: 'arn:aws:events:eu-west-1:111122223333:connection/shop/0b3e21a3-5b4a-4e5f-9c9f-1a2b3c4d5e6f',
     connectionSecretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:events!connection/shop-AbCdEf',
   });
   const stateMachine = StateMachine.fromStateMachineName(stack, 'Looks', 'looks');
-  const checks = Object.values(CheckTime).flatMap((when) => [
+  return Object.values(CheckTime).flatMap((when) => [
     Check.http({ name: `page ${when}`, when, url: 'http://shop.internal.example:8080/health', contains: 'ok' }),
     Check.http({ name: `api ${when}`, when, url: 'https://shop.example/health?key=1', connection, contains: 'ok' }),
     Check.stateMachine({ name: `machine ${when}`, when, stateMachine, owner: 'shop team' }),
     Check.command({ name: `command ${when}`, when, command: 'true', instances: { role: 'batch' } }),
     Check.confirm({ name: `person ${when}`, when, instructions: 'Log in.', timeout: Duration.minutes(30) }),
   ]);
-  surroundings.migrateInFull(consistency, { checks });
+}
+
+function withCaches(consistency: CacheConsistency): Assembly {
+  const surroundings = new Surroundings();
+  surroundings.migrateInFull(consistency, { checks: everyKind(surroundings.stack) });
   return surroundings.deploy();
 }
 
-describe.each(CONSISTENCIES)('a definition with checks at %s', (consistency) => {
-  const assembly = migrationWithChecks(consistency);
-  const machine = parseDefinition(assembly.stateMachines()[0]?.definition);
+function withDatabases(how: 'promote' | 'follow' | 'manage'): Assembly {
+  const databases = new Databases();
+  databases[how]({ ...databases.everything(), checks: everyKind(databases.stack) });
+  return databases.deploy();
+}
+
+const ASSEMBLIES: [string, () => Assembly][] = [
+  ...CONSISTENCIES.map((consistency): [string, () => Assembly] => [consistency, () => withCaches(consistency)]),
+  ...(['promote', 'follow', 'manage'] as const).map((how): [string, () => Assembly] => [how, () => withDatabases(how)]),
+];
+
+// Rendering takes the definition as CreateStateMachine would: unique names, and no inner scope that assigns an outer
+// scope's variable.
+describe.each(ASSEMBLIES)('a definition with checks of every kind: %s', (_, deploy) => {
+  const machine = parseDefinition(deploy().stateMachines()[0]?.definition);
 
   test('is valid by asl-validator', () => {
     expectAslValidator(machine, true);

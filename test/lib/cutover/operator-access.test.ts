@@ -13,7 +13,9 @@ const LOOK = [
   {
     Effect: 'Allow',
     Action: 'ssm:GetParameters',
-    Resource: ['approval', 'configuration', 'journal', 'lock', 'state-machine'].map((leaf) => `${PARAMETERS}/${leaf}`),
+    Resource: ['approval', 'configuration', 'confirmation', 'journal', 'lock', 'state-machine'].map(
+      (leaf) => `${PARAMETERS}/${leaf}`,
+    ),
   },
 ];
 

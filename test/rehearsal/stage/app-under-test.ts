@@ -8,6 +8,7 @@ import {
   type CacheConsistency,
   CacheEngine,
   CacheMigration,
+  type CacheMigrationProps,
   CacheNodeType,
   type IWorkload,
   ReplicationGroup,
@@ -19,12 +20,14 @@ import {
  *
  * @param more - workloads beside the one service
  * @param admitted - who may enter green
+ * @param props - what else is said of it
  */
 export function synthesizeMigration(
   outdir: string,
   consistency: CacheConsistency,
   more: (stack: Stack) => readonly IWorkload[] = () => [],
   admitted: 'applications' | 'nobody' = 'applications',
+  props: (stack: Stack) => Partial<CacheMigrationProps> = () => ({}),
 ): string {
   const app = new App({ outdir });
   const stack = new Stack(app, 'Migration');
@@ -67,6 +70,7 @@ export function synthesizeMigration(
       }),
     ],
     watch: Duration.minutes(10),
+    ...props(stack),
   });
   app.synth();
   return outdir;

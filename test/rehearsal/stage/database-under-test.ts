@@ -19,6 +19,7 @@ import {
   Database,
   DatabaseEngine,
   DatabaseInstanceClass,
+  type ICheck,
   type IDatabase,
   type IWorkload,
   type ManagedBlueGreenOptions,
@@ -100,7 +101,11 @@ class Before {
 }
 
 /** A replica to be promoted, with a canary of readers and TTLs of a second. Gives the folder of its assembly. */
-export function synthesizePromotion(outdir: string, admitted: 'applications' | 'nobody' = 'applications'): string {
+export function synthesizePromotion(
+  outdir: string,
+  admitted: 'applications' | 'nobody' = 'applications',
+  checks: ICheck[] = [],
+): string {
   const before = new Before(outdir);
   const { app, stack, vpc, zone } = before;
   const blue = Database.fromAttributes(stack, 'Blue', {
@@ -132,6 +137,7 @@ export function synthesizePromotion(outdir: string, admitted: 'applications' | '
     migrationName: 'under-test',
     workloads: [before.workload()],
     alarms: [before.alarm()],
+    checks,
     watch: Duration.minutes(10),
   });
   app.synth();
@@ -139,11 +145,12 @@ export function synthesizePromotion(outdir: string, admitted: 'applications' | '
 }
 
 /** A cluster whose successor RDS makes. Gives the folder of its assembly. */
-export function synthesizeManaged(outdir: string): string {
+export function synthesizeManaged(outdir: string, checks: ICheck[] = []): string {
   return synthesizeDeployment(outdir, {
     engine: DatabaseEngine.auroraMysql('5.7.mysql_aurora.2.11.6'),
     targetEngine: DatabaseEngine.auroraMysql('8.0.mysql_aurora.3.08.2'),
     targetClusterParameterGroupName: 'blue-aurora3',
+    checks,
   });
 }
 
@@ -162,9 +169,10 @@ interface Deployment extends ManagedBlueGreenOptions {
   readonly engine: DatabaseEngine;
   /** Whether readers have a name of their own. @default true */
   readonly readers?: boolean;
+  readonly checks?: ICheck[];
 }
 
-function synthesizeDeployment(outdir: string, { engine, readers = true, ...target }: Deployment): string {
+function synthesizeDeployment(outdir: string, { engine, readers = true, checks = [], ...target }: Deployment): string {
   const before = new Before(outdir);
   const { app, stack, vpc, zone } = before;
   const blue = before.cluster('blue', engine, 'sg-0123456789abcdef0');
@@ -183,6 +191,7 @@ function synthesizeDeployment(outdir: string, { engine, readers = true, ...targe
     migrationName: 'under-test',
     workloads: [before.workload()],
     alarms: [before.alarm()],
+    checks,
     watch: Duration.minutes(10),
   });
   app.synth();
@@ -190,13 +199,11 @@ function synthesizeDeployment(outdir: string, { engine, readers = true, ...targe
 }
 
 /** A clone that was made by hand, of the app's own position: Aurora MySQL 2 to 3. Gives the folder of its assembly. */
-export function synthesizeClone(outdir: string): string {
+export function synthesizeClone(outdir: string, checks: ICheck[] = []): string {
   const before = new Before(outdir);
   const green = before.cluster('green', DatabaseEngine.auroraMysql('8.0.mysql_aurora.3.08.2'), 'sg-0123456789abcdef2');
-  return synthesizeCopy(before, DatabaseEngine.auroraMysql('5.7.mysql_aurora.2.11.6'), green, {
-    binlogFile: 'mysql-bin-changelog.000042',
-    binlogPosition: 4278,
-  });
+  const begin = { binlogFile: 'mysql-bin-changelog.000042', binlogPosition: 4278 };
+  return synthesizeCopy(before, DatabaseEngine.auroraMysql('5.7.mysql_aurora.2.11.6'), green, begin, checks);
 }
 
 /** A cluster that CloudFormation restores from a snapshot: Aurora MySQL 3 to 8.4. */
@@ -222,6 +229,7 @@ function synthesizeCopy(
   engine: DatabaseEngine,
   green: IDatabase,
   begin?: BinlogReplicaOptions,
+  checks: ICheck[] = [],
 ): string {
   const { app, stack, vpc, zone } = before;
   const applications = before.group('Applications', 'sg-0123456789abcdef1');
@@ -239,6 +247,7 @@ function synthesizeCopy(
     migrationName: 'under-test',
     workloads: [before.workload()],
     alarms: [before.alarm()],
+    checks,
     watch: Duration.minutes(10),
   });
   app.synth();

@@ -89,6 +89,7 @@ export function sample({ result, phases, freezeMs, parts, series, figures, recor
       groups: [],
       executions: [{ action: 'cutover', status: 'SUCCEEDED', afterMending: false }],
       faults: [],
+      checks: [],
       invariants: { checked: INVARIANTS.length, violations: [] },
       ...result,
     },

@@ -6,6 +6,7 @@ import { checkOptimizedTask, parseOptimizedResource } from '../../../../rehearsa
 import { documentsOf } from '../../../../rehearsal/aws/ssm/documents';
 import { Ssm } from '../../../../rehearsal/aws/ssm/ssm';
 import { Backstage } from '../../../../rehearsal/stage/backstage/backstage';
+import { CheckAnswers } from '../../../../rehearsal/stage/checks/check-answers';
 import { groupsOnHosts } from '../../../../rehearsal/stage/groups';
 import { allStates, findMigration, type StoppedWorkload } from '../../../../rehearsal/stage/migration';
 import { removeTemporaryFolders, temporaryFolder } from '../../assembly/written-assembly';
@@ -23,7 +24,9 @@ const assembly = loadAssembly(synthesizeMigration(temporaryFolder(), CacheConsis
 const { workloads, stateMachine } = findMigration(assembly);
 
 beforeAll(async () => {
-  backstage = await Backstage.start({ assembly, workloads, seed: 'backstage', clock: systemClock, scale });
+  const answers = new CheckAnswers(new Map(), async () => 'blue');
+  const asked = { checks: [], requests: [], answers };
+  backstage = await Backstage.start({ assembly, workloads, seed: 'backstage', clock: systemClock, scale, ...asked });
   ssm = new Ssm({
     environment,
     documents: documentsOf(assembly),
