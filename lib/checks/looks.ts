@@ -13,6 +13,8 @@ export interface LooksProps {
   readonly answer: string;
   /** Whether it looks again while it is not over. */
   readonly waits: boolean;
+  /** JSONata: the seconds at least until the next look, where one makes many events. @default - none */
+  readonly pauseAtLeast?: string;
 }
 
 const FIRST_PAUSE_SECONDS = 2;
@@ -29,7 +31,7 @@ export function looksBack({ at }: Pick<CheckStates<object>, 'at'>): boolean {
 /** Looks, ever more seldom, until it is over or the time of the try is; once more as that ends. */
 export function looks(
   { scope, prefix }: Pick<CheckStates<object>, 'scope' | 'prefix'>,
-  { look, over, answer, waits }: LooksProps,
+  { look, over, answer, waits, pauseAtLeast = '1' }: LooksProps,
 ): IChainable {
   const begin = Pass.jsonata(scope, `${prefix}: begin to look`, {
     assign: { tryBegan: expression('$millis()'), pause: FIRST_PAUSE_SECONDS },
@@ -38,7 +40,7 @@ export function looks(
   const answered = Pass.jsonata(scope, `${prefix}: say what was seen`, { outputs: expression(answer) });
   if (!waits) return inOrder(begin, look, answered);
   const wait = Wait.jsonata(scope, `${prefix}: wait before another look`, {
-    time: WaitTime.seconds(expression(`$max([1, $min([$pause, $ceil(${LEFT} / 1000)])])`)),
+    time: WaitTime.seconds(expression(`$max([1, $min([$max([$pause, ${pauseAtLeast}]), $ceil(${LEFT} / 1000)])])`)),
     assign: { pause: expression(`$min([$ceil($pause * 1.5), ${LONGEST_PAUSE_SECONDS}])`) },
   });
   const judge = Choice.jsonata(scope, `${prefix}: was it seen?`)

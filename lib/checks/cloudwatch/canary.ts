@@ -50,7 +50,7 @@ const SEEN = `($run.began >= $runsFrom and $run.state != 'RUNNING')`;
  */
 const CANARY: CheckKind<CanaryFacts> = {
   name: 'canary',
-  looksEvery: Duration.seconds(10),
+  looksEvery: Duration.seconds(15),
 
   ask(states: CheckStates<CanaryFacts>): IChainable {
     const { scope, prefix } = states;

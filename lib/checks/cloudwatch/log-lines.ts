@@ -60,11 +60,14 @@ const MOST_LINES = 40;
  */
 const LINES_OF_A_PAGE = 4;
 
-/** JSONata: a large log has many pages without a line that matches, and an execution has 25,000 events. */
-const MOST_PAGES = '(5 + $floor($check.timeout / 6))';
+/** A large log has many pages without a line that matches, and an execution has 25,000 events. */
+const SECONDS_OF_A_PAGE = 12;
+
+/** JSONata: of one look. */
+const MOST_PAGES = `(5 + $floor($check.timeout / ${SECONDS_OF_A_PAGE}))`;
 
 /** Pages and looks together make no more events than looks that often. */
-const AS_IF_EVERY = Duration.seconds(5);
+const AS_IF_EVERY = Duration.seconds(7);
 
 export function logLines(props: LogLinesCheckProps): ICheck {
   const { name, logGroup, pattern, within, atLeast = 1 } = props;
@@ -112,13 +115,9 @@ const LOG_LINES: CheckKind<LogLinesFacts> = {
   ask(states: CheckStates<LogLinesFacts>): IChainable {
     const { scope, prefix, all } = states;
     const from = looksBack(states) ? '$checkBegun - $facts.withinMs' : '$check.since';
-    const note = Pass.jsonata(scope, `${prefix}: note from when on`, {
-      assign: { linesFrom: expression(from), searched: { lines: 0, pages: 0 } },
-      outputs: {},
-    });
     const look = inOrder(
       Pass.jsonata(scope, `${prefix}: from the first page`, {
-        assign: { searched: expression(`{'lines': 0, 'pages': $searched.pages}`), searchedPage: '' },
+        assign: { linesFrom: expression(from), searched: { lines: 0, pages: 0 }, searchedPage: expression(`''`) },
         outputs: {},
       }),
       everyPage(scope, `${prefix}: read the log`, {
@@ -134,17 +133,15 @@ const LOG_LINES: CheckKind<LogLinesFacts> = {
       }),
     );
     const given = `$searched.pages >= ${MOST_PAGES}`;
-    return inOrder(
-      note,
-      looks(states, {
-        look,
-        over: `($searched.lines >= $facts.atLeast or ${given})`,
-        answer: `{
+    return looks(states, {
+      look,
+      over: `($searched.lines >= $facts.atLeast or ${given})`,
+      answer: `{
           'passed': $searched.lines >= $facts.atLeast,
           'detail': $string($searched.lines) & ($searched.lines = 1 ? ' line of ' : ' lines of ') & $facts.logGroup & ' since ' & $fromMillis($linesFrom) & ($searched.lines = 1 ? ' matches ' : ' match ') & $facts.pattern & ($searched.lines < $facts.atLeast ? ', expected at least ' & $string($facts.atLeast) & (${given} ? '; the log is too large to be searched to its end in ' & $string($searched.pages) & ' pages: look at a smaller one' : '') : '')
         }`,
-        waits: !looksBack(states),
-      }),
-    );
+      waits: !looksBack(states),
+      pauseAtLeast: `${SECONDS_OF_A_PAGE} * $searched.pages - ${SECONDS_OF_A_PAGE}`,
+    });
   },
 };

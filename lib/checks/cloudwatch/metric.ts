@@ -160,7 +160,7 @@ function readLatest({ scope, prefix }: CheckStates<MetricFacts>, since: string):
       pointsFrom: expression(`$ceil((${since}) / $facts.periodMs) * $facts.periodMs`),
       pointsTo: expression('$floor($millis() / $facts.periodMs) * $facts.periodMs'),
       points: [],
-      trouble: '',
+      trouble: expression(`''`),
     },
     outputs: {},
   });

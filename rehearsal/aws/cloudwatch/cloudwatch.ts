@@ -4,6 +4,8 @@ import type {
   DescribeAlarmsInput,
   DescribeAlarmsOutput,
   DisableAlarmActionsInput,
+  GetMetricDataInput,
+  GetMetricDataOutput,
   MetricAlarm,
   MetricDatum,
   PutMetricDataInput,
@@ -16,6 +18,7 @@ import { page } from '../page';
 import type { AwsService, Operation } from '../service';
 import { AlarmMuteRules } from './alarm-mute-rules';
 import { type Alarm, type AlarmAction, Alarms } from './alarms';
+import { type DataPoint, MetricData } from './metric-data';
 
 /** A value that somebody has published. */
 export interface PublishedMetric extends MetricDatum {
@@ -26,11 +29,15 @@ export interface PublishedMetric extends MetricDatum {
 export class CloudWatch implements AwsService {
   readonly identifier = 'cloudwatch';
   readonly metrics: PublishedMetric[] = [];
+  /** Called before metrics are read: applications have published by now. */
+  beforeMetricData: () => Promise<void> = () => Promise.resolve();
+  private readonly metricData: MetricData;
   private readonly alarms: Alarms;
   private readonly muteRules: AlarmMuteRules;
   readonly operations: AwsService['operations'];
 
   constructor(private readonly environment: AwsEnvironment) {
+    this.metricData = new MetricData(environment.clock);
     this.muteRules = new AlarmMuteRules({
       environment,
       hasAlarm: (name) => this.alarms.has(name),
@@ -51,6 +58,11 @@ export class CloudWatch implements AwsService {
   /** @throws AwsError ResourceNotFound */
   setAlarmState(name: string, state: StateValue, reason: string): void {
     this.alarms.setState(name, state, reason);
+  }
+
+  /** As a service of AWS publishes it, or an application did. */
+  publish(...points: readonly DataPoint[]): void {
+    this.metricData.points.push(...points);
   }
 
   /** Every action of an alarm that was run, oldest first: what is muted or disabled is not among them. */
@@ -86,6 +98,13 @@ export class CloudWatch implements AwsService {
         return {};
       },
     } satisfies Operation<SetAlarmStateInput, object>,
+    getMetricData: {
+      needs: () => [{ action: 'cloudwatch:GetMetricData', resources: ['*'] }],
+      run: async (request) => {
+        await this.beforeMetricData();
+        return this.metricData.read(request);
+      },
+    } satisfies Operation<GetMetricDataInput, GetMetricDataOutput>,
     putMetricData: {
       needs: ({ Namespace: namespace }) => [
         { action: 'cloudwatch:PutMetricData', resources: ['*'], context: { 'cloudwatch:namespace': namespace } },
@@ -180,7 +199,15 @@ export class CloudWatch implements AwsService {
       );
     }
     this.metrics.push(...data.map((datum) => ({ ...datum, namespace })));
+    this.publish(...data.map((datum) => this.pointOf(namespace, datum)));
     return {};
+  }
+
+  /** One value of each: of several, or of a set's statistics, nobody here asks. */
+  private pointOf(namespace: string, datum: MetricDatum): DataPoint {
+    const { MetricName: name = '', Dimensions: dimensions = [], Timestamp: at, Value, Values, StatisticValues } = datum;
+    const value = Value ?? Values?.[0] ?? StatisticValues?.Sum ?? 0;
+    return { namespace, name, dimensions, at: at === undefined ? this.environment.clock.now() : at.getTime(), value };
   }
 
   private arn(name: string): string {
