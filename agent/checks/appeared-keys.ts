@@ -6,8 +6,11 @@ import { Glob } from './glob';
 /** Their hashes take some 50 MB. */
 const MOST_REMEMBERED = 1_000_000;
 
-/** Events of a key that goes: nobody has written it. */
-const GOES: ReadonlySet<string> = new Set(['del', 'unlink', 'expired', 'evicted', 'rename_from', 'move_from']);
+/** Events of a key that goes, or is to go at another time: nobody has written it. */
+const NOT_WRITTEN: ReadonlySet<string> = new Set([
+  ...['del', 'expired', 'evicted', 'rename_from', 'move_from'],
+  ...['expire', 'persist'],
+]);
 
 export class TooManyKeys extends Error {}
 
@@ -61,7 +64,7 @@ export class AppearedKeys {
 
   announced(database: number, key: Buffer, event: string): void {
     this.announces = true;
-    if (database !== this.args.database || GOES.has(event) || !isUserKey(key)) return;
+    if (database !== this.args.database || NOT_WRITTEN.has(event) || !isUserKey(key)) return;
     if (this.glob.matches(nameOf(key)) && this.appeared.size < this.args.atLeast) this.appeared.add(hashOf(key));
   }
 

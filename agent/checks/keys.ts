@@ -20,8 +20,12 @@ const PAUSE_OF_LOOKS = 4;
  * and is now; and one that the server announces as written. A server that announces nothing does not tell of a key that is
  * written over, and so is not seen what has come and gone between two looks.
  */
-export async function keysCheck(caches: Caches, args: KeysCheckArgs, { signal }: Report): Promise<CheckResult> {
-  const endpoint = caches.endpoints[args.side];
+export async function keysCheck(
+  { endpoints }: Pick<Caches, 'endpoints'>,
+  args: KeysCheckArgs,
+  { signal }: Report,
+): Promise<CheckResult> {
+  const endpoint = endpoints[args.side];
   const keys = new AppearedKeys(args);
   const late = performance.now() + args.withinSeconds * 1000;
   const connection = await connect(endpoint, { purpose: 'check' });
