@@ -1,7 +1,15 @@
 import { CrossStackReferences, Duration, ReferenceStrength, Stack, type StackProps } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { AuroraMigration, AuroraStrategy, DatabaseEngine, DatabaseInstanceClass, Workload } from 'cdk-cutover';
+import {
+  AuroraMigration,
+  AuroraStrategy,
+  Check,
+  CheckTime,
+  DatabaseEngine,
+  DatabaseInstanceClass,
+  Workload,
+} from 'cdk-cutover';
 import type { Construct } from 'constructs';
 import type { DatabaseStack } from './database-stack';
 
@@ -42,6 +50,21 @@ export class MigrationStack extends Stack {
       ],
       // Each team states what must stop for the switch; it is put back as it was.
       workloads: Object.entries(existing.writers).map(([owner, service]) => Workload.ecsService({ service, owner })),
+      checks: [
+        Check.http({
+          name: 'bookings answer',
+          when: CheckTime.BEFORE_RESUME,
+          url: 'http://booking.internal.example/health',
+          owner: 'booking team',
+        }),
+        Check.confirm({
+          name: 'a booking was made',
+          when: CheckTime.AFTER_RESUME,
+          instructions: 'Book a room with the test account, and cancel it.',
+          owner: 'booking team',
+          timeout: Duration.minutes(30),
+        }),
+      ],
       alarms: [existing.bookingErrors],
       approval: this.announcements(),
       watch: Duration.hours(24),

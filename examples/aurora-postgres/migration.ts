@@ -1,5 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
-import { AuroraMigration, AuroraStrategy, DatabaseEngine, type IDatabase, Workload } from 'cdk-cutover';
+import {
+  AuroraMigration,
+  AuroraStrategy,
+  Check,
+  CheckTime,
+  DatabaseEngine,
+  type IDatabase,
+  Workload,
+} from 'cdk-cutover';
 import type { Construct } from 'constructs';
 import type { Existing } from './existing';
 
@@ -22,6 +30,22 @@ export function addMigration(scope: Construct, existing: Existing, blue: IDataba
       },
     ],
     workloads: [Workload.ecsService({ service: existing.payments, owner: 'payments team' })],
+    checks: [
+      Check.http({
+        name: 'payments answer',
+        when: CheckTime.BEFORE_RESUME,
+        url: 'http://payments.internal.example/health',
+        owner: 'payments team',
+      }),
+      Check.http({
+        name: 'a test payment goes through',
+        when: CheckTime.AFTER_RESUME,
+        url: 'http://payments.internal.example/probe',
+        method: 'POST',
+        status: 201,
+        owner: 'payments team',
+      }),
+    ],
     alarms: [existing.paymentErrors],
     watch: Duration.hours(24),
   });

@@ -1,7 +1,8 @@
 import { CrossStackReferences, Duration, ReferenceStrength, Stack, type StackProps } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { AuroraMigration, AuroraStrategy, Workload } from 'cdk-cutover';
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { AuroraMigration, AuroraStrategy, Check, CheckTime, Workload } from 'cdk-cutover';
 import type { Construct } from 'constructs';
 import type { DatabasesStack } from './databases-stack';
 
@@ -44,6 +45,27 @@ export class MigrationStack extends Stack {
       ],
       replicationSecret: existing.replicationSecret,
       workloads: [Workload.ecsService({ service: existing.orders, owner: 'shop team' })],
+      checks: [
+        Check.http({
+          name: 'shop pages',
+          when: CheckTime.BEFORE_RESUME,
+          url: 'http://shop.internal.example/catalogue',
+          contains: 'In stock',
+          owner: 'shop team',
+        }),
+        Check.stateMachine({
+          name: 'an order goes through',
+          when: CheckTime.AFTER_RESUME,
+          stateMachine: StateMachine.fromStateMachineName(this, 'OrderProbe', 'order-probe'),
+          owner: 'shop team',
+        }),
+        Check.confirm({
+          name: 'a person has ordered',
+          when: CheckTime.AFTER_RESUME,
+          instructions: 'Order something with the test account, and find it in the back office.',
+          owner: 'shop team',
+        }),
+      ],
       alarms: [existing.orderErrors],
       approval: this.announcements(),
       watch: Duration.hours(24),

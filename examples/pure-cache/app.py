@@ -10,6 +10,8 @@ from cdk_cutover import (
     CacheEngine,
     CacheMigration,
     CacheNodeType,
+    Check,
+    CheckTime,
     CutoverRecordOptions,
     ReplicationGroup,
     WeightStep,
@@ -74,6 +76,15 @@ CacheMigration(
         WeightStep(blue_weight=95, green_weight=5, bake=Duration.minutes(10)),
         WeightStep(blue_weight=75, green_weight=25, bake=Duration.minutes(20)),
         WeightStep(blue_weight=50, green_weight=50, bake=Duration.minutes(20)),
+    ],
+    checks=[
+        Check.http(
+            name="catalogue pages",
+            when=CheckTime.AFTER_RESUME,
+            url="http://catalogue.internal.example/products",
+            contains="products",
+            owner="web team",
+        )
     ],
     alarms=[database_load],
     watch=Duration.hours(2),

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { CacheConsistency, CacheMigration, type ICache } from 'cdk-cutover';
+import { CacheConsistency, CacheMigration, Check, CheckTime, type ICache } from 'cdk-cutover';
 import type { Construct } from 'constructs';
 import type { Existing } from './existing';
 
@@ -15,6 +15,15 @@ export function addMigration(scope: Construct, existing: Existing, blue: ICache,
       { blueWeight: 95, greenWeight: 5, bake: Duration.minutes(10) },
       { blueWeight: 75, greenWeight: 25, bake: Duration.minutes(20) },
       { blueWeight: 50, greenWeight: 50, bake: Duration.minutes(20) },
+    ],
+    checks: [
+      Check.http({
+        name: 'catalogue pages',
+        when: CheckTime.AFTER_RESUME,
+        url: 'http://catalogue.internal.example/products',
+        contains: 'products',
+        owner: 'web team',
+      }),
     ],
     alarms: [existing.databaseLoad],
     watch: Duration.hours(2),

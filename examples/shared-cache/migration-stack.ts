@@ -1,7 +1,7 @@
 import { CrossStackReferences, Duration, ReferenceStrength, Stack, type StackProps } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { CacheConsistency, CacheMigration, Workload } from 'cdk-cutover';
+import { CacheConsistency, CacheMigration, Check, CheckTime, type ICheck, Workload } from 'cdk-cutover';
 import type { Construct } from 'constructs';
 import type { CachesStack } from './caches-stack';
 
@@ -35,6 +35,7 @@ export class MigrationStack extends Stack {
         }),
         Workload.ecsService({ service: existing.notifier, owner: 'mail team' }),
       ],
+      checks: this.checks(),
       alarms: [existing.loginErrors],
       approval: this.announcements(),
       watch: Duration.hours(24),
@@ -43,6 +44,36 @@ export class MigrationStack extends Stack {
     // The host is reached through Session Manager alone: have the permission before the night.
     this.migration.host.grantConnect(existing.operators);
     this.migration.grantOperate(existing.operators);
+  }
+
+  /** What must be well before users are let in, and once they are. All but the last are asked of blue beforehand. */
+  private checks(): ICheck[] {
+    return [
+      Check.http({
+        name: 'login page',
+        when: CheckTime.BEFORE_RESUME,
+        url: 'http://shop.internal.example/login',
+        contains: 'Log in',
+        owner: 'shop team',
+      }),
+      Check.command({
+        name: 'queue is worked off',
+        when: CheckTime.AFTER_RESUME,
+        command: 'test "$(queue-length notifications)" -lt 100',
+        instances: { role: 'batch' },
+        owner: 'batch team',
+        timeout: Duration.minutes(2),
+        retries: 3,
+        interval: Duration.minutes(1),
+      }),
+      Check.confirm({
+        name: 'a person has logged in',
+        when: CheckTime.AFTER_RESUME,
+        instructions: 'Log in with the test account, put something into the cart, and log out.',
+        owner: 'shop team',
+        timeout: Duration.minutes(30),
+      }),
+    ];
   }
 
   private announcements(): Topic {

@@ -3,7 +3,7 @@ import type { IChainable, IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CheckKind, CheckProps, CheckStates, ICheck } from '../cutover/check';
 import { expression } from '../cutover/expression';
 import { IntegrationTask } from '../cutover/integration-task';
-import { toRunAndWait } from '../workloads/own-state-machine';
+import { RUN_AND_WAIT, toRunAndWait } from '../workloads/own-state-machine';
 import { checkOfKind } from './check-of-kind';
 
 /** Properties of a check that a state machine of the user's own makes. */
@@ -44,6 +44,7 @@ const STATE_MACHINE: CheckKind<StateMachineFacts> = {
         `($said := $states.result.Output; $told := $type($said) = 'object' and $type($said.detail) = 'string'; {'passed': $type($said) = 'object' and $said.passed = true, 'detail': $told ? $said.detail : 'its execution ended with ' & $string($said)})`,
       ),
       policies: toRunAndWait(scope, machines),
+      wildcard: RUN_AND_WAIT,
     });
   },
 };

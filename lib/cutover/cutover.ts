@@ -14,13 +14,14 @@ import {
   Wait,
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { acknowledge } from './annotations';
 import { type ApprovalProps, approveRetirement } from './approval';
 import { AwsCall } from './aws-call';
 import { DefinitionText } from './definition-text';
 import { expression, literal } from './expression';
 import { inOrder } from './in-order';
+import { IntegrationTask } from './integration-task';
 import { is } from './is';
 import type { Journal } from './journal';
 import { Lock } from './lock';
@@ -309,11 +310,9 @@ export class Cutover extends Construct {
     );
     acknowledgeWildcard(this.stateMachine.role, '*', 'The actions by which a state machine logs know no resources.');
     for (const state of migration.node.findAll()) {
-      if (!(state instanceof AwsCall)) continue;
-      const { wildcard, resources, alsoAllowed = [] } = state.call;
+      const { wildcard, resources } = allowedOf(state);
       if (wildcard === undefined) continue;
-      const all = [...resources, ...alsoAllowed.flatMap((statement) => statement.resources)];
-      for (const resource of all.filter((arn) => arn.includes('*'))) {
+      for (const resource of resources.filter((arn) => arn.includes('*'))) {
         acknowledgeWildcard(this.stateMachine.role, resource, wildcard);
       }
     }
@@ -322,4 +321,20 @@ export class Cutover extends Construct {
   private asks(action: string, and = 'true'): Condition {
     return is(`$states.context.Execution.Input.action = '${action}' and ${and}`);
   }
+}
+
+/** What the role may touch for a state, and why that is a wildcard. */
+function allowedOf(state: IConstruct): {
+  readonly wildcard?: string | undefined;
+  readonly resources: readonly string[];
+} {
+  if (state instanceof AwsCall) {
+    const { wildcard, resources, alsoAllowed = [] } = state.call;
+    return { wildcard, resources: [...resources, ...alsoAllowed.flatMap((statement) => statement.resources)] };
+  }
+  if (state instanceof IntegrationTask) {
+    const { wildcard, policies } = state.props;
+    return { wildcard, resources: policies.flatMap((statement) => statement.resources) };
+  }
+  return { resources: [] };
 }

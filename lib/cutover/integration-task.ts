@@ -11,6 +11,8 @@ export interface IntegrationTaskProps {
   /** JSONata object. */
   readonly arguments: string;
   readonly policies: PolicyStatement[];
+  /** Why one of their resources is a wildcard, for the reviewer of the role. @default - none is */
+  readonly wildcard?: string;
   readonly assign?: Record<string, unknown>;
   readonly outputs?: unknown;
   /** How often it is tried again. */
@@ -27,7 +29,7 @@ export class IntegrationTask extends TaskStateBase {
   constructor(
     scope: Construct,
     name: string,
-    private readonly props: IntegrationTaskProps,
+    public readonly props: IntegrationTaskProps,
   ) {
     super(scope, name, {
       queryLanguage: QueryLanguage.JSONATA,

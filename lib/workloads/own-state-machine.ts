@@ -63,8 +63,12 @@ function run({ scope, all }: States, name: string, action: 'stop' | 'start'): In
     attempts: 0,
     outputs: {},
     policies: toRunAndWait(scope, machines),
+    wildcard: RUN_AND_WAIT,
   });
 }
+
+/** Why a role that runs state machines and waits for them has a wildcard. */
+export const RUN_AND_WAIT = 'An execution is named when it is started.';
 
 /** What a role needs to start executions of state machines and to wait for their end. */
 export function toRunAndWait(scope: Construct, machines: string[]): PolicyStatement[] {

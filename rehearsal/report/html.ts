@@ -1,4 +1,5 @@
 import { charts } from './html/charts';
+import { checksTable } from './html/checks-table';
 import { figuresTables, timelineTables } from './html/figures-table';
 import { headline } from './html/headline';
 import { invariantsTable } from './html/invariants-table';
@@ -28,6 +29,7 @@ export function renderHtml(record: RehearsalRecord): string {
 ${headline(record)}
 ${charts(record)}
 ${figuresTables(record)}
+${checksTable(record.result)}
 ${invariantsTable(record.result)}
 ${timelineTables(record)}
 ${repeatSection(record)}

@@ -14,6 +14,8 @@ export function renderMarkdown(runbook: Runbook): string {
     phases(runbook),
     '## Workloads',
     workloads(runbook),
+    '## Checks',
+    checks(runbook),
     '## What it takes',
     costs(runbook),
   ].join('\n\n')}\n`;
@@ -38,7 +40,8 @@ function moved({ kind, blue, green, records, alarms, standIns }: Runbook): strin
 const STAND_INS =
   'A stand-in is made up here: AWS gives the real name when the app is deployed, and the template does not have it.';
 
-function commands({ migration, asksForApproval, canGoBack }: Runbook): string {
+function commands({ migration, asksForApproval, canGoBack, checks: asked }: Runbook): string {
+  const confirmations = asked.filter(({ instructions }) => instructions !== undefined).map(({ id }) => id);
   const rows = [
     ['days before', 'find what would go wrong; changes nothing', `cutover start ${migration} preflight`],
     ['the night', 'move the users', `cutover start ${migration} cutover`],
@@ -48,6 +51,10 @@ function commands({ migration, asksForApproval, canGoBack }: Runbook): string {
           ['the night', 'or have everything put back', `cutover reject ${migration} --reason WHY`],
         ]
       : []),
+    ...confirmations.flatMap((id) => [
+      ['the night', `say that all is well: ${id}`, `cutover confirm ${migration} "${id}"`],
+      ['the night', 'or have users sent back', `cutover confirm ${migration} "${id}" --no WHY`],
+    ]),
     ['any time', 'see where it stands', `cutover status ${migration}`],
     ...(canGoBack ? [['if need be', 'return the users', `cutover start ${migration} back`]] : []),
     [
@@ -60,7 +67,7 @@ function commands({ migration, asksForApproval, canGoBack }: Runbook): string {
   ];
   return table(
     ['when', 'what', 'command'],
-    rows.map(([when = '', what = '', command = '']) => [when, what, code(command)]),
+    rows.map(([when = '', what = '', command = '']) => [when, plain(what), code(command)]),
   );
 }
 
@@ -91,6 +98,31 @@ function workloads({ stages }: Runbook): string {
       ),
     ].join('\n\n'),
   );
+  return [order, ...each].join('\n\n');
+}
+
+function checks({ checks: all }: Runbook): string {
+  if (all.length === 0) return 'Nothing is asked of the applications: alarms alone tell.';
+  const order =
+    'Asked one after the other, on blue beforehand too. One that fails there ends the preflight; after the switch it sends users back.';
+  const times: readonly (readonly [string, string])[] = [
+    ['beforeResume', 'Before users are let in'],
+    ['afterResume', 'With users'],
+  ];
+  const each = times.flatMap(([when, title]) => {
+    const asked = all.filter((check) => check.when === when);
+    if (asked.length === 0) return [];
+    const head = ['check', 'kind', 'who answers for it', 'tries', 'each at most', 'note'];
+    const rows = asked.map(({ id, kind, owner, retries, timeout, note, instructions }) => [
+      plain(id),
+      kind,
+      plain(owner ?? '–'),
+      String(retries + 1),
+      `${number(timeout)} s`,
+      [instructions, note].flatMap((text) => (text === undefined ? [] : [plain(text)])).join(' '),
+    ]);
+    return [`### ${title}`, table(head, rows)];
+  });
   return [order, ...each].join('\n\n');
 }
 

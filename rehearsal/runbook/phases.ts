@@ -11,7 +11,7 @@ export interface RunbookPhase {
   readonly onFailure: readonly string[];
 }
 
-/** The phases in the order in which a cutover goes through them: each is a Parallel that is journalled before. */
+/** The phases in the order in which a cutover goes through them. */
 export function phasesOf(definition: JsonObject): RunbookPhase[] {
   const states = isObject(definition.States) ? definition.States : {};
   const found = new Set<string>();
@@ -20,7 +20,7 @@ export function phasesOf(definition: JsonObject): RunbookPhase[] {
     const state = typeof name === 'string' && !seen.has(name) ? states[name] : undefined;
     if (!isObject(state)) return;
     seen.add(String(name));
-    if (states[`Journal ${String(name)}`] !== undefined) found.add(String(name));
+    if (state.Type === 'Parallel' && isPhase(String(name), states)) found.add(String(name));
     for (const choice of listOf(state.Choices)) if (isObject(choice)) visit(choice.Next);
     visit(state.Default);
     visit(state.Next);
@@ -37,6 +37,10 @@ export function phasesOf(definition: JsonObject): RunbookPhase[] {
     };
   });
 }
+
+/** What changes nothing is not journalled, and is for one direction. */
+const isPhase = (name: string, states: JsonObject) =>
+  states[`Journal ${name}`] !== undefined || states[`Is ${name} for this direction?`] !== undefined;
 
 /** What is between two undos keeps the journal, and looks whether the one before succeeded; it does, here. */
 const BETWEEN_UNDOS = /^(Note that|Is it safe to undo|Did every undo succeed\?|Read who serves now)/;

@@ -1,4 +1,5 @@
 import { type Assembly, loadAssembly } from '../assembly';
+import type { ListedCheck } from '../stage/checks/listed-checks';
 import { allStates, findMigration, type ListedWorkload, type Migration, recordsOf } from '../stage/migration';
 import { estimate, type Poll } from './estimate';
 import { phasesOf, type RunbookPhase } from './phases';
@@ -38,6 +39,12 @@ export interface RunbookEstimate {
   readonly largestParameterBytes: number;
 }
 
+/** A check as people need it on the night. */
+export interface RunbookCheck extends Omit<ListedCheck, 'facts'> {
+  /** What a person is to look at. */
+  readonly instructions?: string;
+}
+
 /** What people need on the night, read from what will be deployed. */
 export interface Runbook {
   readonly migration: string;
@@ -51,6 +58,8 @@ export interface Runbook {
   readonly standIns: readonly string[];
   readonly phases: readonly RunbookPhase[];
   readonly stages: readonly (readonly Pick<ListedWorkload, 'id' | 'kind' | 'owner' | 'note'>[])[];
+  /** In the order in which they are asked, at each of the two times. */
+  readonly checks: readonly RunbookCheck[];
   readonly asksForApproval: boolean;
   readonly canGoBack: boolean;
   readonly estimate: RunbookEstimate;
@@ -91,6 +100,10 @@ export async function runbookOf(assembly: Assembly, name?: string): Promise<Runb
           ...(note !== undefined && { note }),
         })),
     ),
+    checks: migration.checks.map(({ facts, ...check }) => ({
+      ...check,
+      ...(typeof facts.instructions === 'string' && { instructions: facts.instructions }),
+    })),
     asksForApproval: phases.some(({ name }) => name === 'Approve'),
     canGoBack: allStates(stateMachine.definition).has('Face blue'),
     estimate: await estimateOf(migration),

@@ -107,7 +107,7 @@ test('the longest night, there and by an alarm back, stays within what AWS takes
           untilWatch = { transitions: cloud.transitions, events: cloud.history.length };
         }
         // The last look but a few of two hours, with services whose targets are let go of after five minutes.
-        if (looks === 120) cloud.cloudwatch.setAlarmState(alarm, 'ALARM', 'orders fail');
+        if (looks === 85) cloud.cloudwatch.setAlarmState(alarm, 'ALARM', 'orders fail');
         if (state !== 'Drain') return;
         // When most is kept: how every workload was, and the doors.
         journal = ['journal', ...[0, 1, 2, 3].map((part) => `workloads/${part}`)].map((leaf) =>
@@ -125,7 +125,7 @@ test('the longest night, there and by an alarm back, stays within what AWS takes
     error: 'RolledBack',
     cause: `Watch: Alarm: In ALARM: ${alarm} -- Users are on blue, and what was stopped is back.`,
   });
-  expect(looks).toBe(120);
+  expect(looks).toBe(85);
   expect(stopped.size).toBe(85);
   expect(cloud.standing()).toEqual({ ...before, lock: undefined, phase: 'settled', doors: expect.anything() });
   expect(cloud.standing().doors.blue).toEqual(before.doors.blue);

@@ -48,7 +48,8 @@ export interface HttpCheckProps extends CheckProps {
   readonly contains?: string;
 
   /**
-   * Who sends it: an EventBridge connection, for the state machine to send it over.
+   * Who sends it: an EventBridge connection, for the state machine to send it over. An answer may have 256 KiB then: a
+   * larger one ends the execution, in the preflight already.
    *
    * @default - the migration host, from inside the VPC. It follows up to 5 redirects within the URL's host
    */

@@ -22,6 +22,7 @@ export class CheckCommands {
   async run({ documentName, script: { timeoutSeconds } }: CommandOrder, signal: AbortSignal): Promise<CommandOutcome> {
     const check = this.checks.get(documentName);
     if (check === undefined) throw new Error(`${documentName} is the document of no check.`);
+    // @see docs/aws-facts.md#ssm-shell-script-timeout
     const late = AbortSignal.timeout(timeoutSeconds * 1000);
     try {
       const { passed, detail } = await this.answers.of(check.id, AbortSignal.any([signal, late]));

@@ -67,9 +67,16 @@ test.each<[string, () => unknown, RegExp]>([
     /^instances of batch: got neither tags nor instance ids/,
   ],
   [
-    'a command in no time',
-    () => Check.command({ name: 'batch', when, command: 'true', instances: { a: 'b' }, timeout: Duration.seconds(5) }),
-    /^timeout of batch: got 5 s; accepted for a command/,
+    'a command for nobody knows how long',
+    () =>
+      Check.command({
+        name: 'batch',
+        when,
+        command: 'true',
+        instances: { a: 'b' },
+        timeout: Duration.seconds(Token.asNumber({ Ref: 'Seconds' })),
+      }),
+    /^timeout of batch: got a token; accepted for a command is a plain duration/,
   ],
   [
     'no instructions',

@@ -4,6 +4,7 @@ import { count, duration } from '../../../rehearsal/report/units';
 import { chartsOf, elementsOf, rowsOf, textOf } from './html/page';
 import { SAMPLES } from './samples';
 import { alarmDuringWatch } from './samples/alarm-during-watch';
+import { A_LOOK, LOGIN } from './samples/checks';
 import { crowded, hostile } from './samples/crowded';
 import { fencedCutover } from './samples/fenced-cutover';
 import { gradualCanary } from './samples/gradual-canary';
@@ -195,6 +196,22 @@ test('each fault says when it struck, or that it did not', () => {
   const faults = [{ fault: 'Drain:kill-agent', struckMs: 12_340 }, { fault: 'Watch:alarm' }];
   const text = textOf(renderHtml({ ...fencedCutover, result: { ...fencedCutover.result, faults } }));
   expect(text).toMatch(/Drain:kill-agent\s*struck at 12\.3 s\s*Watch:alarm\s*did not strike/);
+});
+
+test('each check says whose it is, what was seen and whether it passed; without any there is no table', () => {
+  const page = renderHtml({ ...fencedCutover, result: { ...fencedCutover.result, checks: [LOGIN, A_LOOK] } });
+  expect(rowsOf(page)).toContainEqual([
+    'log in (shop <team>)',
+    'HTTP request',
+    'Check',
+    'GET http://shop/login: got the status 503, expected 200 to 299',
+    '3',
+    '12.4',
+    'failed',
+  ]);
+  expect(rowsOf(page)).toContainEqual(expect.arrayContaining(['a look', 'ann confirmed it', 'passed']));
+  expect(page).not.toContain('<team>');
+  expect(textOf(renderHtml(fencedCutover))).not.toContain('Checks');
 });
 
 test('each broken invariant is told at the top and in its row', () => {

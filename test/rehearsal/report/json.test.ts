@@ -2,6 +2,7 @@ import { decisiveFigures, isDamage } from '../../../rehearsal/report/comparison'
 import { renderJson } from '../../../rehearsal/report/json';
 import type { RehearsalResult } from '../../../rehearsal/report/result';
 import { count } from '../../../rehearsal/report/units';
+import { A_LOOK, LOGIN } from './samples/checks';
 import { fencedCutover } from './samples/fenced-cutover';
 import { rolledBack } from './samples/rolled-back';
 import { withByHand } from './samples/with-by-hand';
@@ -25,6 +26,7 @@ test('fields are in the documented order, whatever the order they were put toget
     'groups',
     'executions',
     'faults',
+    'checks',
     'invariants',
     'byHand',
   ]);
@@ -44,6 +46,12 @@ test('fields are in the documented order, whatever the order they were put toget
   expect(Object.keys(parsed.cutover)).toEqual(cutover);
   expect(Object.keys(parsed.cutover.phases[0])).toEqual(['name', 'startedMs', 'durationMs', 'outcome']);
   expect(Object.keys(parsed.invariants)).toEqual(['checked', 'violations']);
+});
+
+test('a check is told in full, with who answered it', () => {
+  const checks = [LOGIN, A_LOOK];
+  const { result } = fencedCutover;
+  expect(JSON.parse(renderJson({ ...result, checks })).checks).toEqual(checks);
 });
 
 test('what does not end is no number, and no null that compares as 0', () => {

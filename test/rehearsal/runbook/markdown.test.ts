@@ -13,12 +13,12 @@ beforeAll(async () => {
 });
 
 test('phases come in the order in which users are moved, each with its way back', () => {
-  const names = 'Preflight Replicate Approve Settle Quiesce Fence Drain Verify Reverse Switch Evict Resume End Watch';
-  expect(read.phases.map(({ name }) => name).join(' ')).toBe(names);
+  const names = 'Preflight Replicate Approve Settle Quiesce Fence Drain Verify Reverse Switch Evict Check Resume End';
+  expect(read.phases.map(({ name }) => name)).toEqual([...names.split(' '), 'Check the return', 'Watch']);
   expect(page).toContain(
     '| 8 | Verify | Compares the keys that changed since everything was compared. | Undo Fence → Undo Quiesce → Undo Replicate → All is put back |',
   );
-  expect(page).toContain('| 13 | End (on the way back only) |');
+  expect(page).toContain('| 14 | End (on the way back only) |');
   expect(page).toContain('| Stop watching |');
 });
 
@@ -30,6 +30,16 @@ test('every workload is in its stage, with whom to call and what to know', () =>
   );
 });
 
+test('every check is there with whom to call, and with how a person answers it', async () => {
+  expect(page).toContain('| probes of all teams | HTTP request | platform team | 2 | 30 s |');
+  const asked = await runbookOf(synthesized('shared-cache').assembly);
+  const commands = renderMarkdown(asked);
+  expect(commands).toContain(`\`cutover confirm ${asked.migration} "a person has logged in" --no WHY\``);
+  expect(commands).toMatch(
+    /### With users\n\n[^#]*\| a person has logged in \| confirmation \| shop team \| 1 \| 1,800 s \| Log in with/,
+  );
+});
+
 test('it says how to start, approve, go back and recover', () => {
   for (const command of ['start', 'approve', 'reject', 'status'])
     expect(page).toContain(`\`cutover ${command} ${read.migration}`);
@@ -38,8 +48,8 @@ test('it says how to start, approve, go back and recover', () => {
 
 test('it says what it takes, and what the limits are', () => {
   const { transitions, watch, dollars } = read.estimate;
-  expect(watch.looks).toBe(125);
-  expect(dollars).toBeCloseTo((transitions + 3 * 125) * 0.000025);
+  expect(watch.looks).toBe(89);
+  expect(dollars).toBeCloseTo((transitions + 3 * 89) * 0.000025);
   expect(page).toMatch(/\| events of the history \| [\d,]+ \| [\d,]+ \| 25,000 \|/);
   expect(page).toMatch(/\| largest payload, bytes \| [\d,]+ \| {2}\| 262,144 \|/);
 });

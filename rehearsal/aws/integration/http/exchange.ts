@@ -11,7 +11,7 @@ export interface HttpResult {
   readonly ResponseBody?: unknown;
 }
 
-/** Step Functions waits no longer for an answer. */
+/** Step Functions waits no longer for an answer. @see docs/aws-facts.md#sfn-http-task-limit */
 export const TIMEOUT_MS = 60_000;
 const BINARY = /^(application\/octet-stream|image\/|video\/|audio\/)/;
 

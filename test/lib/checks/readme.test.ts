@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Duration } from 'aws-cdk-lib';
+import { Connection } from 'aws-cdk-lib/aws-events';
+import { Check, CheckTime, type ICheck } from '../../../lib';
+import { findMigration } from '../../../rehearsal/stage/migration';
+import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
+import { Surroundings } from '../migration-under-test';
+
+afterAll(removeTemporaryFolders);
+
+const README = readFileSync(join(__dirname, '../../../lib/checks/README.md'), 'utf8');
+const SNIPPETS = [...README.matchAll(/```ts\n(.*?)```/gs)].map(([, snippet]) => String(snippet));
+
+/** Runs a snippet as the constructor of a stack would, and migrates with its checks. */
+function migrationWith(snippet: string) {
+  const surroundings = new Surroundings();
+  const crawler = Connection.fromConnectionAttributes(surroundings.stack, 'Crawler', {
+    connectionName: 'crawler',
+    connectionArn: 'arn:aws:events:eu-west-1:111122223333:connection/crawler/0b3e21a3-5b4a-4e5f-9c9f-1a2b3c4d5e6f',
+    connectionSecretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:events!connection/crawler-AbCdEf',
+  });
+  const scope = { Duration, Check, CheckTime, crawler };
+  const checks: ICheck[] = new Function(...Object.keys(scope), `${snippet}; return checks;`).apply(
+    surroundings.stack,
+    Object.values(scope),
+  );
+  surroundings.migrate({ checks, approval: surroundings.topic() });
+  return findMigration(surroundings.deploy());
+}
+
+test.each(SNIPPETS.map((snippet, index) => [index + 1, snippet]))(
+  'snippet %i of the README synthesizes',
+  (_, snippet) => {
+    expect(migrationWith(String(snippet)).checks).toHaveLength(2);
+  },
+);
+
+test('every kind there is, and no other, has its row', () => {
+  const rows = [...README.matchAll(/^\| `(\w+)` /gm)].map(([, kind]) => String(kind));
+  const { length, name, prototype, ...factories } = Object.getOwnPropertyDescriptors(Check);
+  expect(rows.sort()).toEqual(Object.keys(factories).sort());
+});
