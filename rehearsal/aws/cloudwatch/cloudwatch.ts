@@ -31,13 +31,12 @@ export class CloudWatch implements AwsService {
   readonly metrics: PublishedMetric[] = [];
   /** Called before metrics are read: applications have published by now. */
   beforeMetricData: () => Promise<void> = () => Promise.resolve();
-  private readonly metricData: MetricData;
+  private readonly metricData = new MetricData();
   private readonly alarms: Alarms;
   private readonly muteRules: AlarmMuteRules;
   readonly operations: AwsService['operations'];
 
   constructor(private readonly environment: AwsEnvironment) {
-    this.metricData = new MetricData(environment.clock);
     this.muteRules = new AlarmMuteRules({
       environment,
       hasAlarm: (name) => this.alarms.has(name),

@@ -7,7 +7,6 @@ import type {
   MetricStat,
 } from '@aws-sdk/client-cloudwatch';
 import { AwsError, NotRehearsedError } from '../aws-error';
-import type { Clock } from '../clock';
 
 /** A value that was published at a time. */
 export interface DataPoint {
@@ -36,8 +35,6 @@ const MOST_QUERIES = 500;
  */
 export class MetricData {
   readonly points: DataPoint[] = [];
-
-  constructor(private readonly clock: Pick<Clock, 'now'>) {}
 
   /** @throws AwsError */
   read({ MetricDataQueries: queries = [], StartTime, EndTime, ...request }: GetMetricDataInput): GetMetricDataOutput {
@@ -68,7 +65,6 @@ export class MetricData {
     const periodMs = periodOf(stat) * 1000;
     const byPeriod = new Map<number, number[]>();
     for (const { at, value } of this.points.filter((point) => isOf(point, stat))) {
-      if (at > this.clock.now()) continue;
       const begin = Math.floor(at / periodMs) * periodMs;
       byPeriod.set(begin, [...(byPeriod.get(begin) ?? []), value]);
     }

@@ -31,6 +31,7 @@ const PAGE = 100;
  * it has begun and how it ended is found out when somebody looks.
  *
  * @see docs/aws-facts.md#synthetics-run-once
+ * @see docs/aws-facts.md#synthetics-last-run
  */
 export class Synthetics implements AwsService {
   readonly identifier = 'synthetics';

@@ -80,10 +80,10 @@ export class Traces {
       const behaviour = await answers.now(id);
       const { Period, Metric } = (facts.query as unknown as AskedMetric).MetricStat;
       const period = Period * 1000;
-      const first = this.published.get(id) ?? now - HISTORY_MS;
+      const first = Math.max(this.published.get(id) ?? 0, now - HISTORY_MS);
       this.published.set(id, now);
       if (behaviour === 'hangs') continue;
-      const value = valueOf(String(facts.comparison), Number(facts.threshold), behaviour === 'works');
+      const value = publishedValue(String(facts.comparison), Number(facts.threshold), behaviour === 'works');
       for (let at = Math.floor(first / period) * period + period; at <= now; at += period) {
         const { Namespace: namespace, MetricName: name, Dimensions: dimensions } = Metric;
         cloudwatch.publish({ namespace, name, dimensions, at, value });
@@ -112,6 +112,6 @@ function scheduleOf(assembly: Assembly, name: string): string {
 }
 
 /** A value that compares as the check wants it, or does not. */
-function valueOf(comparison: string, threshold: number, holds: boolean): number {
+function publishedValue(comparison: string, threshold: number, holds: boolean): number {
   return comparison.startsWith('GreaterThan') === holds ? threshold + 1 : threshold - 1;
 }
