@@ -18,7 +18,20 @@ export interface LooksProps {
 }
 
 const FIRST_PAUSE_SECONDS = 2;
-const LONGEST_PAUSE_SECONDS = 15;
+
+/** JSONata: 15 seconds; of a try that takes long, as many as leave it sixty looks. */
+const LONGEST_PAUSE = '$max([15, $ceil($check.timeout / 60)])';
+
+/** The first ones are sooner. */
+const MOST_LOOKS = 66;
+
+/** What a try makes besides. */
+const EVENTS_AROUND = 60;
+
+/** How many events a try makes at most, of so many a look and the wait after it. */
+export function eventsOfLooks(eventsOfALook: number): number {
+  return EVENTS_AROUND + MOST_LOOKS * eventsOfALook;
+}
 
 /** JSONata: milliseconds that are left of the try. */
 const LEFT = '($check.timeout * 1000 - ($millis() - $tryBegan))';
@@ -41,7 +54,7 @@ export function looks(
   if (!waits) return inOrder(begin, look, answered);
   const wait = Wait.jsonata(scope, `${prefix}: wait before another look`, {
     time: WaitTime.seconds(expression(`$max([1, $min([$max([$pause, ${pauseAtLeast}]), $ceil(${LEFT} / 1000)])])`)),
-    assign: { pause: expression(`$min([$ceil($pause * 1.5), ${LONGEST_PAUSE_SECONDS}])`) },
+    assign: { pause: expression(`$min([$ceil($pause * 1.5), ${LONGEST_PAUSE}])`) },
   });
   const judge = Choice.jsonata(scope, `${prefix}: was it seen?`)
     .when(is(`$not(${over}) and ${LEFT} > 0`), wait)

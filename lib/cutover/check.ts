@@ -162,6 +162,9 @@ export interface CheckKind<Facts extends object = object> {
   /** How long it waits between two looks within a try, at the least in the long run. @default - it does not look twice */
   readonly looksEvery?: Duration;
 
+  /** How many events a try makes at most, whatever its time-out. @default - by `looksEvery` */
+  readonly mostEvents?: number;
+
   /**
    * Tries once, and ends within `$check.timeout`. Outputs `{"passed": true or false, "detail": text}`, where `detail` says in
    * a sentence's part what was seen, and holds no secret; `by` besides, where a person answered. A failure is a try that has

@@ -7,7 +7,7 @@ import { expression } from '../../cutover/expression';
 import { inOrder } from '../../cutover/in-order';
 import { is } from '../../cutover/is';
 import { checkOfKind } from '../check-of-kind';
-import { looks, looksBack } from '../looks';
+import { eventsOfLooks, looks, looksBack } from '../looks';
 
 /** Properties of a check that a canary of CloudWatch Synthetics makes. */
 export interface CanaryCheckProps extends CheckProps {
@@ -50,7 +50,7 @@ const SEEN = `($run.began >= $runsFrom and $run.state != 'RUNNING')`;
  */
 const CANARY: CheckKind<CanaryFacts> = {
   name: 'canary',
-  looksEvery: Duration.seconds(15),
+  mostEvents: eventsOfLooks(9),
 
   ask(states: CheckStates<CanaryFacts>): IChainable {
     const { scope, prefix } = states;

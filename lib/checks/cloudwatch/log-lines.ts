@@ -1,4 +1,4 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { type Duration, Token } from 'aws-cdk-lib';
 import { CfnLogGroup, type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
@@ -9,7 +9,7 @@ import { inOrder } from '../../cutover/in-order';
 import { secondsOf } from '../../cutover/validations/checks';
 import { checkAtLeast } from '../at-least';
 import { checkOfKind } from '../check-of-kind';
-import { looks, looksBack } from '../looks';
+import { eventsOfLooks, looks, looksBack } from '../looks';
 import { checkWithin } from '../within';
 import { refuseElsewhere } from './elsewhere';
 
@@ -63,11 +63,13 @@ const LINES_OF_A_PAGE = 4;
 /** A large log has many pages without a line that matches, and an execution has 25,000 events. */
 const SECONDS_OF_A_PAGE = 12;
 
-/** JSONata: of one look. */
-const MOST_PAGES = `(5 + $floor($check.timeout / ${SECONDS_OF_A_PAGE}))`;
+const PAGES_OF_A_LONG_TRY = 80;
 
-/** Pages and looks together make no more events than looks that often. */
-const AS_IF_EVERY = Duration.seconds(7);
+/** JSONata: of one look. */
+const MOST_PAGES = `$min([${PAGES_OF_A_LONG_TRY}, 5 + $floor($check.timeout / ${SECONDS_OF_A_PAGE})])`;
+
+const EVENTS_OF_A_LOOK = 13;
+const EVENTS_OF_A_PAGE = 7;
 
 export function logLines(props: LogLinesCheckProps): ICheck {
   const { name, logGroup, pattern, within, atLeast = 1 } = props;
@@ -110,7 +112,8 @@ function checkClass(name: string, { node }: ILogGroup): void {
 // @see docs/aws-facts.md#logs-come-late
 const LOG_LINES: CheckKind<LogLinesFacts> = {
   name: 'log lines',
-  looksEvery: AS_IF_EVERY,
+  // A look of many pages is the last, or the next is far off.
+  mostEvents: eventsOfLooks(EVENTS_OF_A_LOOK) + 2 * PAGES_OF_A_LONG_TRY * EVENTS_OF_A_PAGE,
 
   ask(states: CheckStates<LogLinesFacts>): IChainable {
     const { scope, prefix, all } = states;

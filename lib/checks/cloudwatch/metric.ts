@@ -8,7 +8,7 @@ import { expression } from '../../cutover/expression';
 import { is } from '../../cutover/is';
 import { secondsOf } from '../../cutover/validations/checks';
 import { checkOfKind } from '../check-of-kind';
-import { looks, looksBack } from '../looks';
+import { eventsOfLooks, looks, looksBack } from '../looks';
 import { checkWithin } from '../within';
 import { refuseElsewhere } from './elsewhere';
 
@@ -126,7 +126,7 @@ function queryOf({ namespace, metricName, dimensions = [], period, statistic, un
 
 const METRIC: CheckKind<MetricFacts> = {
   name: 'metric',
-  looksEvery: Duration.seconds(10),
+  mostEvents: eventsOfLooks(13),
 
   ask(states: CheckStates<MetricFacts>): IChainable {
     const back = looksBack(states);
