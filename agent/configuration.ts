@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { AgentReach, CacheMigrationConfiguration, HttpRequestOfCheck } from './contract';
-import type { DatabaseMigrationConfiguration } from './database-contract';
+import type { DatabaseMigrationConfiguration, QueryOfCheck } from './database-contract';
 import { AgentError } from './errors';
 import { readParameter } from './parameter';
 import { checkReach } from './reach';
@@ -93,6 +93,19 @@ const ofCaches: z.ZodType<CacheMigrationConfiguration> = z.object({
   green: cache,
 });
 
+const checkQuery: z.ZodType<QueryOfCheck> = z.object({
+  check: z.string().min(1),
+  sql: z.string().min(1),
+  database: z.string().min(1),
+  expect: z.strictObject({
+    rowsAtLeast: z.int().min(1).optional(),
+    rowsAtMost: z.int().min(0).optional(),
+    valueIs: z.string().optional(),
+    valueAtLeast: z.number().optional(),
+    valueAtMost: z.number().optional(),
+  }),
+});
+
 const ofDatabases: z.ZodType<DatabaseMigrationConfiguration> = z.object({
   migrationName: z.string().min(1),
   kind: z.literal('database'),
@@ -102,6 +115,7 @@ const ofDatabases: z.ZodType<DatabaseMigrationConfiguration> = z.object({
   blue: database,
   green: database,
   smokeQueries: z.array(z.object({ name: z.string().min(1), sql: z.string().min(1), database: z.string().min(1) })),
+  checkQueries: z.array(checkQuery).optional(),
   replicationSecretArn: z.string().min(1).optional(),
   converting: z
     .object({ endpoint: database, conversions: z.array(conversion), maxLagSeconds: z.number().positive() })

@@ -301,13 +301,38 @@ export interface CheckResult {
   readonly detail: string;
 }
 
-/** What is asked of the applications, whatever is migrated. */
+export interface KeysCheckArgs {
+  /** The side that serves. */
+  readonly side: Side;
+  /** As SCAN's MATCH takes it. */
+  readonly pattern: string;
+  readonly database: number;
+  readonly atLeast: number;
+  /** Keys that are there at the first look count too; otherwise those that appear from then on. */
+  readonly existing: boolean;
+  /** For how long they may be waited for. */
+  readonly withinSeconds: number;
+}
+
+export interface QueryCheckArgs {
+  /** The side that serves. */
+  readonly side: Side;
+  /** Which of the configuration's queries. */
+  readonly check: string;
+  readonly timeoutSeconds: number;
+}
+
+/** What is asked of the applications and of the side that serves them. */
 export interface CheckVerbs {
   /** Sends one of the requests that the deploy gave this host, resolving names anew as clients do. */
   'check.http': { args: HttpCheckArgs; result: CheckResult };
+  /** Waits until keys that match a pattern appear in a cache. Names and values stay there. */
+  'check.keys': { args: KeysCheckArgs; result: CheckResult };
+  /** Asks one of the configuration's queries of a database. */
+  'check.query': { args: QueryCheckArgs; result: CheckResult };
 }
 
-/** Every verb of the agent. One runs where the migration is of its kind; those of checks do in any. */
+/** Every verb of the agent. One runs where the migration is of its kind; `check.http` does in any. */
 export interface Verbs extends RedisVerbs, MysqlVerbs, PostgresVerbs, CheckVerbs {}
 
 export type VerbName = keyof Verbs;

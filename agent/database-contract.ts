@@ -70,6 +70,26 @@ export interface SmokeQuery {
   readonly database: string;
 }
 
+/** A query of the user's own that tells whether all is well on the side that serves. Reads only. */
+export interface QueryOfCheck {
+  /** The check that it belongs to. */
+  readonly check: string;
+  readonly sql: string;
+  /** The schema (MySQL) or database (PostgreSQL) it runs in. */
+  readonly database: string;
+  readonly expect: ExpectedAnswer;
+}
+
+/** What a query must answer: one of these, or a range of rows or values. */
+export interface ExpectedAnswer {
+  readonly rowsAtLeast?: number;
+  readonly rowsAtMost?: number;
+  /** Of the one row with one column, as text. */
+  readonly valueIs?: string;
+  readonly valueAtLeast?: number;
+  readonly valueAtMost?: number;
+}
+
 /** The value (JSON) of the migration's configuration parameter, `/cdk-cutover/<migrationName>/configuration`. */
 export interface DatabaseMigrationConfiguration {
   readonly migrationName: string;
@@ -81,6 +101,8 @@ export interface DatabaseMigrationConfiguration {
   readonly blue: DatabaseEndpoint;
   readonly green: DatabaseEndpoint;
   readonly smokeQueries: readonly SmokeQuery[];
+  /** Those of checks. @default - none */
+  readonly checkQueries?: readonly QueryOfCheck[];
   /**
    * Secrets Manager ARN of the user that the reverse replication signs in as (`username`, `password`): REPLICATION
    * SLAVE and nothing more. Absent: the side's own secret.

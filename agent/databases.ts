@@ -8,6 +8,7 @@ import type {
   DatabaseEndpoint,
   DatabaseMigrationConfiguration,
   DatabaseStrategy,
+  QueryOfCheck,
   SmokeQuery,
   WhereNow,
 } from './database-contract';
@@ -98,6 +99,10 @@ export class Databases {
 
   get smokeQueries(): readonly SmokeQuery[] {
     return this.current.configuration.smokeQueries;
+  }
+
+  get checkQueries(): readonly QueryOfCheck[] {
+    return this.current.configuration.checkQueries ?? [];
   }
 
   /** Which language the two speak. */

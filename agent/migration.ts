@@ -1,5 +1,5 @@
 import { type ConfigurationSource, readConfiguration } from './configuration';
-import type { RedisVerbs } from './contract';
+import type { CheckVerbs, RedisVerbs } from './contract';
 import type { Credentials } from './credentials';
 import type { MysqlVerbs, PostgresVerbs } from './database-contract';
 import { Databases } from './databases';
@@ -26,9 +26,17 @@ export async function openMigration(props: MigrationProps): Promise<Migration> {
 }
 
 /** The verb, refusing any migration but one of caches. */
-export function onCaches<V extends keyof RedisVerbs>(verb: Verb<Caches, V>): Verb<Migration, V> {
+export function onCaches<V extends keyof RedisVerbs | keyof CheckVerbs>(verb: Verb<Caches, V>): Verb<Migration, V> {
   return async (migration, args, report) => {
     if (!(migration instanceof Caches)) throw ofAnotherKind(migration, 'caches');
+    return verb(migration, args, report);
+  };
+}
+
+/** The verb, refusing any migration but one of databases, whatever they speak. */
+export function onDatabases<V extends keyof CheckVerbs>(verb: Verb<Databases, V>): Verb<Migration, V> {
+  return async (migration, args, report) => {
+    if (!(migration instanceof Databases)) throw ofAnotherKind(migration, 'databases');
     return verb(migration, args, report);
   };
 }

@@ -39,6 +39,7 @@ const FILE = join(__dirname, '../rehearsal/aws/sdk-schemas/request-constraints.j
 /** Folders of botocore's data by Step Functions' identifiers, where they differ. */
 const FOLDERS: Readonly<Record<string, string>> = {
   applicationautoscaling: 'application-autoscaling',
+  cloudwatchlogs: 'logs',
   elasticloadbalancingv2: 'elbv2',
   eventbridge: 'events',
   sfn: 'stepfunctions',

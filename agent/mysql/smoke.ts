@@ -16,7 +16,7 @@ import { untilApplied } from './verification/following-side';
  * is large enough.
  */
 export const smoke: Verb<Databases, 'mysql.smoke'> = async (databases, { from, to, warmUp: warm }, report) => {
-  databases.smokeQueries.forEach(checkReadOnly);
+  for (const query of databases.smokeQueries) checkReadOnly(query);
   if (warm) await warmUp(databases.endpoints[to], report);
   const sinceMs = await beforeRestarts(databases, to);
   const sides = {

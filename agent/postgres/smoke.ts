@@ -12,7 +12,7 @@ import { warmUp } from './smoke/warm-up';
  * lost at one of them is the failure that this is for.
  */
 export const smoke: Verb<Databases, 'postgres.smoke'> = async (databases, { from, to, warmUp: warm }, report) => {
-  databases.smokeQueries.forEach(checkReadOnly);
+  for (const query of databases.smokeQueries) checkReadOnly(query);
   const { endpoints } = databases;
   if (warm) await warmUp(endpoints[to], report);
   const sinceMs = await clockOf(endpoints[to]);

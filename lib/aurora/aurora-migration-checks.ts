@@ -4,6 +4,7 @@ import { checkAlarms } from '../cutover/alarms-check';
 import { warn } from '../cutover/annotations';
 import { bakesOf, checkWeightSteps } from '../cutover/canary';
 import { timesOfChecks } from '../cutover/check-budget';
+import { checkChecksOf } from '../cutover/validations/checks-of-migration';
 import { checkClientIngress } from '../cutover/validations/client-ingress';
 import { checkGroupsMayChange } from '../cutover/validations/immutable-groups';
 import { checkPlace } from '../cutover/validations/place';
@@ -40,6 +41,7 @@ export function checkAuroraMigration(migration: IConstruct, props: AuroraMigrati
   assertRecords(props);
   assertReaders(props);
   assertSmokeQueries(props);
+  checkChecksOf('database', props.checks);
   checkAlarms(props.alarms ?? []);
   const { vpc, blue, green, watch, approvalTimeout, catchUpTimeout } = props;
   checkTimes({

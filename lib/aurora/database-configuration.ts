@@ -15,7 +15,8 @@ export function databaseConfiguration(
   props: AuroraMigrationProps,
   record: CutoverRecord | undefined,
 ): DatabaseMigrationConfiguration {
-  const { blue, green = blue, strategy, smokeQueries = [], replicationSecret } = props;
+  const { blue, green = blue, strategy, smokeQueries = [], checks = [], replicationSecret } = props;
+  const checkQueries = checks.flatMap(({ _query }) => _query ?? []);
   const converting = convertingBetween(props);
   return {
     migrationName,
@@ -28,6 +29,7 @@ export function databaseConfiguration(
     green: { ...endpoint(green), engineVersion: (strategy._managed?.targetEngine ?? green.engine).version },
     smokeQueries: smokeQueries.map(({ name, sql, database }) => ({ name, sql, database })),
     ...(converting !== undefined && { converting: convertingConfiguration(converting) }),
+    ...(checkQueries.length > 0 && { checkQueries }),
     ...(replicationSecret !== undefined && { replicationSecretArn: replicationSecret.secretArn }),
   };
 }

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { HttpRequestOfCheck } from '../../agent/contract';
+import type { QueryOfCheck } from '../../agent/database-contract';
 import type { CheckKind, CheckProps, ICheck } from '../cutover/check';
 
 /** What a kind of check knows besides its props. */
@@ -14,11 +15,15 @@ export interface OfKind<Facts extends object> {
   readonly facts: Facts | ((scope: Construct) => Facts);
   /** That the migration host sends. @default - none */
   readonly request?: HttpRequestOfCheck;
+  /** That the agent asks of the database. @default - none */
+  readonly query?: QueryOfCheck;
+  /** What must be migrated. @default - anything */
+  readonly of?: ICheck['_of'];
 }
 
 /** A check of a kind, as its factory knows it. */
 export function checkOfKind<Facts extends object>(props: CheckProps, ofKind: OfKind<Facts>): ICheck {
-  const { kind, facts, request } = ofKind;
+  const { kind, facts, request, query, of } = ofKind;
   return {
     checkId: props.name,
     when: props.when,
@@ -29,6 +34,8 @@ export function checkOfKind<Facts extends object>(props: CheckProps, ofKind: OfK
     interval: props.interval ?? Duration.seconds(10),
     _kind: kind,
     ...(request !== undefined && { _request: request }),
+    ...(query !== undefined && { _query: query }),
+    ...(of !== undefined && { _of: of }),
     _bind: (scope) => (typeof facts === 'function' ? facts(scope) : facts),
   };
 }

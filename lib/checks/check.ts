@@ -1,8 +1,13 @@
 import type { ICheck } from '../cutover/check';
+import { type CanaryCheckProps, canary } from './cloudwatch/canary';
+import { type LogLinesCheckProps, logLines } from './cloudwatch/log-lines';
+import { type MetricCheckProps, metric } from './cloudwatch/metric';
 import { type ConfirmCheckProps, confirm } from './confirm';
 import { type CommandCheckProps, command } from './hosts/command';
 import { type HttpCheckProps, http } from './http/http';
+import { type KeysAppearCheckProps, keysAppear } from './keys-appear';
 import { ownStateMachine, type StateMachineCheckProps } from './own-state-machine';
+import { type QueryCheckProps, query } from './query';
 
 /** The kinds of checks by which it is known that applications are well on the new side. */
 export class Check {
@@ -14,6 +19,51 @@ export class Check {
    */
   public static http(props: HttpCheckProps): ICheck {
     return http(props);
+  }
+
+  /**
+   * Lines of a log, e.g. the end of a batch: written since users left the other side.
+   *
+   * @param props the log group, and what the lines are like
+   */
+  public static logLines(props: LogLinesCheckProps): ICheck {
+    return logLines(props);
+  }
+
+  /**
+   * A metric of CloudWatch, e.g. log-ins a minute: in a whole period since users left the other side.
+   *
+   * @param props the metric, and what it is compared with
+   */
+  public static metric(props: MetricCheckProps): ICheck {
+    return metric(props);
+  }
+
+  /**
+   * A canary of CloudWatch Synthetics: its latest run that has begun since users left the other side has passed.
+   *
+   * @param props the canary
+   */
+  public static canary(props: CanaryCheckProps): ICheck {
+    return canary(props);
+  }
+
+  /**
+   * Keys that applications write into a cache appear on the side that serves.
+   *
+   * @param props what the keys are called, and how many there must be
+   */
+  public static keysAppear(props: KeysAppearCheckProps): ICheck {
+    return keysAppear(props);
+  }
+
+  /**
+   * A query that only reads, on the side of a database that serves: it has as many rows, or the value, that it should.
+   *
+   * @param props the query, and what it must answer
+   */
+  public static query(props: QueryCheckProps): ICheck {
+    return query(props);
   }
 
   /**

@@ -1,5 +1,11 @@
 export { Check } from './check';
+export type { CanaryCheckProps } from './cloudwatch/canary';
+export type { LogLinesCheckProps } from './cloudwatch/log-lines';
+export type { MetricCheckProps } from './cloudwatch/metric';
 export type { ConfirmCheckProps } from './confirm';
 export type { CommandCheckProps } from './hosts/command';
 export type { HttpCheckProps } from './http/http';
+export type { KeysAppearCheckProps } from './keys-appear';
 export type { StateMachineCheckProps } from './own-state-machine';
+export type { QueryCheckProps } from './query';
+export { QueryExpectation } from './query-expectation';

@@ -7,7 +7,7 @@ import { expression } from './expression';
 import { performedOnce } from './once';
 
 /** Names of actions that change nothing. */
-const LOOKS = /:(describe|get|list)/;
+const LOOKS = /:(describe|filter|get|list)/;
 
 export interface AwsCallProps {
   /** Service and action as Step Functions spells them, e.g. `route53:changeResourceRecordSets`. */

@@ -46,7 +46,8 @@ function timesAsked({ _kind }: ICheck): number {
 }
 
 function eventsOfATry({ timeout, _kind }: ICheck): number {
-  const { looksEvery } = _kind;
+  const { looksEvery, mostEvents } = _kind;
+  if (mostEvents !== undefined) return mostEvents;
   if (looksEvery === undefined) return EVENTS_OF_A_TRY;
   const seconds = timeout.isUnresolved() ? LONGEST_TRY.toSeconds() : secondsOf(timeout);
   return EVENTS_OF_A_PATIENT_TRY + EVENTS_OF_A_LOOK * Math.ceil(seconds / looksEvery.toSeconds());

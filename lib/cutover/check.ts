@@ -3,6 +3,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { HttpRequestOfCheck } from '../../agent/contract';
+import type { QueryOfCheck } from '../../agent/database-contract';
 import type { AgentWorker } from './agent-worker';
 
 /** When a check is asked after the switch. */
@@ -97,6 +98,20 @@ export interface ICheck {
   readonly _request?: HttpRequestOfCheck;
 
   /**
+   * The query that the agent asks, if it asks one: only the configuration says which.
+   *
+   * @internal
+   */
+  readonly _query?: QueryOfCheck;
+
+  /**
+   * What must be migrated for it to be asked. Absent: anything.
+   *
+   * @internal
+   */
+  readonly _of?: 'cache' | 'database';
+
+  /**
    * What the states of its kind need to know of it: an object of plain values. In them it is `$facts`. Makes what it
    * needs in the migration, once.
    *
@@ -132,9 +147,10 @@ export interface CheckStates<Facts extends object> {
 
 /**
  * How checks of one kind are asked. The states run once for each try: `$facts` is what the check is, and `$check` what all
- * checks are: `{"id", "kind", "owner"?, "note"?, "when", "timeout", "retries", "interval", "facts"}`, times in seconds.
- * `$from` and `$to` are the sides that users left and are on; at `preflight` and `return` users are on blue. `$checkBegun` is
- * when the check was first asked, in milliseconds.
+ * checks are: `{"id", "kind", "owner"?, "note"?, "when", "timeout", "retries", "interval", "facts", "since"}`, times in
+ * seconds. `$from` and `$to` are the sides that users left and are on; at `preflight` and `return` users are on blue.
+ * `$checkBegun` is when the check was first asked, and `$check.since` when the first of its round was: users had left the
+ * other side by then. Both in milliseconds.
  */
 export interface CheckKind<Facts extends object = object> {
   /** As people call one, e.g. `HTTP request`. Part of state names. */
@@ -145,6 +161,9 @@ export interface CheckKind<Facts extends object = object> {
 
   /** How long it waits between two looks within a try, at the least in the long run. @default - it does not look twice */
   readonly looksEvery?: Duration;
+
+  /** How many events a try makes at most, whatever its time-out. @default - by `looksEvery` */
+  readonly mostEvents?: number;
 
   /**
    * Tries once, and ends within `$check.timeout`. Outputs `{"passed": true or false, "detail": text}`, where `detail` says in

@@ -230,7 +230,10 @@ export class Checks {
     cannot.next(judge);
     return MapState.jsonata(this.scope, `${prefix}: ask each`, {
       comment: `One after the other, ${said}.`,
-      items: ProvideItems.jsonata(expression(`[$checks[id in [${ids}]]]`)),
+      // Each is told when the round began: what an application has written since, it has written on this side.
+      items: ProvideItems.jsonata(
+        expression(`($since := $millis(); [$checks[id in [${ids}]].$merge([$, {'since': $since}])])`),
+      ),
       maxConcurrency: 1,
       outputs: { checks: expression('$states.result') },
     }).itemProcessor(take);

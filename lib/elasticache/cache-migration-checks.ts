@@ -4,6 +4,7 @@ import { checkAlarms } from '../cutover/alarms-check';
 import { warn } from '../cutover/annotations';
 import { bakesOf, checkWeightSteps } from '../cutover/canary';
 import { timesOfChecks } from '../cutover/check-budget';
+import { checkChecksOf } from '../cutover/validations/checks-of-migration';
 import { checkClientIngress } from '../cutover/validations/client-ingress';
 import { checkGroupsMayChange } from '../cutover/validations/immutable-groups';
 import { checkPlace } from '../cutover/validations/place';
@@ -42,6 +43,7 @@ export function checkCacheMigration(migration: IConstruct, props: CacheMigration
   assertMaxFreeze(props);
   assertDoors(props);
   assertOwnDoors(props);
+  checkChecksOf('cache', props.checks);
   checkAlarms(props.alarms ?? []);
   const { watch, approvalTimeout, copyTimeout } = props;
   checkTimes({

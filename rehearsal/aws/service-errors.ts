@@ -34,6 +34,7 @@ const ERRORS: Readonly<Record<string, ServiceErrors>> = {
   autoscaling: query('ValidationError'),
   cloudformation: query('ValidationError'),
   cloudwatch: query('ValidationError'),
+  cloudwatchlogs: json('InvalidParameterException'),
   ec2: {
     accessDenied: { code: 'UnauthorizedOperation', httpStatus: 403 },
     throttled: { code: 'RequestLimitExceeded', httpStatus: 503 },
@@ -62,6 +63,11 @@ const ERRORS: Readonly<Record<string, ServiceErrors>> = {
     invalid: { code: 'InvalidParameterException', httpStatus: 400 },
   },
   sts: query('ValidationError'),
+  synthetics: {
+    accessDenied: { code: 'AccessDeniedException', httpStatus: 403 },
+    throttled: { code: 'TooManyRequestsException', httpStatus: 429 },
+    invalid: { code: 'ValidationException', httpStatus: 400 },
+  },
   ssm: {
     accessDenied: { code: 'AccessDeniedException', httpStatus: 400, isForeign: true },
     throttled: { code: 'ThrottlingException', httpStatus: 400, isForeign: true },

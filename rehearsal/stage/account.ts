@@ -29,6 +29,8 @@ import { Sts } from '../aws/sts';
 import type { Side } from '../report/result';
 import type { Act } from './act';
 import type { Backstage } from './backstage/backstage';
+import type { CheckAnswers } from './checks/check-answers';
+import { Traces } from './checks/traces';
 import { type Clients, deployClients } from './clients/client-sources';
 import { type Migration, type MovedRecord, recordsOf } from './migration';
 import type { ServerName } from './surroundings';
@@ -52,6 +54,10 @@ export interface AccountProps {
   readonly addressOf: (server: ServerName) => string;
   /** What workloads run on that no service of AWS has. */
   readonly backstage: Backstage;
+  /** How the applications are that checks look at. */
+  readonly answers: CheckAnswers;
+  /** What time it is for the state machine: what applications leave behind is compared with it. */
+  readonly machineTime: () => number;
   /** @default - real time */
   readonly clock?: Clock;
 }
@@ -127,6 +133,14 @@ export class Account {
       eventBridge: this.eventBridge,
       cloudwatch: this.cloudwatch,
     });
+    const { answers, machineTime } = props;
+    const traces = new Traces({
+      environment: { ...environment, clock: { ...environment.clock, now: machineTime } },
+      assembly,
+      checks: migration.checks,
+      answers,
+      cloudwatch: this.cloudwatch,
+    });
     const keys = keysOf(assembly, account);
     this.controlPlane = new ControlPlane({
       environment,
@@ -142,6 +156,7 @@ export class Account {
         this.ecs,
         ...props.act.services(environment),
         ...this.workloads.services,
+        ...traces.services,
         this.cloudwatch,
         new CloudFormation({ environment, assembly }),
         new Sts(environment),

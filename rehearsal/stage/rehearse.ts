@@ -158,6 +158,7 @@ function handOptions(assembly: Assembly, options: RehearseOptions): SceneOptions
     runner: NOBODY,
     faults: () => undefined,
     onCall: () => undefined,
+    machineTime: Date.now,
   };
 }
 

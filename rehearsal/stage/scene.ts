@@ -28,6 +28,8 @@ export interface SceneOptions extends AudienceOptions {
   /** @default - reads are answered as things are */
   readonly staleReads?: ControlPlaneProps['staleReads'];
   readonly onCall: (entry: JournalEntry) => void;
+  /** What time it is for the state machine. */
+  readonly machineTime: () => number;
   /** How what checks ask behaves. @default - it works */
   readonly behaviours?: CheckBehaviours;
 }
@@ -61,6 +63,7 @@ export class Scene {
         migration,
         act,
         backstage,
+        answers,
         scaleService: (service, running) => scale(users, groupOfService(service), running),
         addressOf: (side) => surroundings?.address(side) ?? '',
       });

@@ -90,6 +90,8 @@ export class Stage {
   readonly timeline = new Timeline(() => this.elapsedMs());
   private readonly checkRuns = new CheckRuns(() => this.timeline.current);
   readonly weightChanges: WeightChange[] = [];
+  /** The state machine's, ahead of the account's by what was cut of its waits. */
+  private readonly clock: StageClock;
   private readonly sceneOptions: Omit<SceneOptions, 'runner'>;
   private readonly calls: JournalEntry[] = [];
   private machines: StateMachines;
@@ -136,6 +138,7 @@ export class Stage {
       strike: (kind, executionArn) => this.strikeFault(kind, executionArn),
       onStrike: (fault) => this.noteFault(fault),
     });
+    this.clock = new StageClock(() => this.timeline.current, options.hurry ?? false);
     this.machines = this.stateMachines();
     this.sceneOptions = {
       assembly,
@@ -145,6 +148,7 @@ export class Stage {
       ...(options.hurry === true && { mostTtlSeconds: HURRIED_SECONDS }),
       ...(options.staleReads === true && { staleReads: staleBy(options.seed) }),
       ...(options.behaviours !== undefined && { behaviours: options.behaviours }),
+      machineTime: () => this.clock.now(),
       faults: this.faults.ofCalls,
       onCall: (entry) => this.calls.push(entry),
     };
@@ -155,7 +159,7 @@ export class Stage {
     return new StateMachines({
       machines: [this.migration.stateMachine],
       taskHandler: (request) => this.carryOut(request),
-      clock: new StageClock(() => this.timeline.current, this.options.hurry ?? false),
+      clock: this.clock,
       random: () => random.next(),
       listenerFor: (executionArn) =>
         allOf(this.timeline.listener, this.checkRuns.listener, this.options.follower ?? {}, {

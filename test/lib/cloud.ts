@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import type { HttpCheckArgs, RedisVerbs } from '../../agent/contract';
+import type { RedisVerbs } from '../../agent/contract';
 import type { JournalledReplication } from '../../agent/redis/replication/journalled-replication';
 import type { Assembly, JsonObject, Resource, StateMachine } from '../../rehearsal/assembly';
 import { ApplicationAutoScaling } from '../../rehearsal/aws/application-auto-scaling/application-auto-scaling';
@@ -29,6 +29,8 @@ import { Ssm } from '../../rehearsal/aws/ssm/ssm';
 import { Random } from '../../rehearsal/clients/random';
 import { CheckAnswers } from '../../rehearsal/stage/checks/check-answers';
 import type { CheckBehaviour } from '../../rehearsal/stage/checks/check-behaviours';
+import type { ListedCheck } from '../../rehearsal/stage/checks/listed-checks';
+import { Traces } from '../../rehearsal/stage/checks/traces';
 import { type CacheMigration, findMigration } from '../../rehearsal/stage/migration';
 import { sideOf } from '../../rehearsal/stage/side-of';
 import { updateRecords } from '../../rehearsal/stage/update-records';
@@ -116,6 +118,8 @@ export class Cloud {
   readonly cloudwatch: CloudWatch;
   readonly scaling: ApplicationAutoScaling;
   readonly workloads: WorkloadServices;
+  /** What applications leave where checks look. */
+  readonly traces: Traces;
   readonly broken: string[] = [];
   readonly deletedCaches: string[] = [];
   /** Inputs of executions that somebody started by the API; they are not run. */
@@ -239,6 +243,13 @@ export class Cloud {
     for (const instance of backstage.instances) this.ssm.instances.register(instance);
     this.cloudwatch = new CloudWatch(environment);
     for (const name of migration.alarmNames) this.cloudwatch.addAlarm(name);
+    this.traces = new Traces({
+      environment,
+      assembly,
+      checks: migration.checks,
+      answers,
+      cloudwatch: this.cloudwatch,
+    });
     this.scaling = new ApplicationAutoScaling(environment);
     this.eventBridge = new EventBridge({ environment, invoke: () => Promise.resolve() });
     this.workloads = new WorkloadServices({
@@ -275,6 +286,7 @@ export class Cloud {
       services: [
         ...[this.route53, this.ec2, this.ecs, this.elasticache, this.ssm, this.cloudwatch, this.scaling, this.sfn],
         ...this.workloads.services,
+        ...this.traces.services,
         new Kms(environment, this.keys),
         new Sns({ environment, topics: this.topics, keys: this.keys }),
       ],
@@ -461,7 +473,8 @@ export class Cloud {
     const { verb, args } = input as unknown as { verb: keyof RedisVerbs; args: { side?: Side } };
     this.agentAsked += 1;
     const refusal = refusalOfAgent(input, this.broken) ?? this.ailment(args);
-    if (refusal === undefined && isCheck(input)) return this.answers.of(input.args.check, signal);
+    const check = checkAsked(input, this.migration.checks);
+    if (refusal === undefined && check !== undefined) return this.answers.of(check, signal);
     const answer = refusal ?? (await this.agent(verb, args));
     if (answer instanceof TaskFailure) throw answer;
     if (verb === 'redis.evict' && args.side !== undefined && this.usersRules(args.side).length === 0) {
@@ -602,9 +615,11 @@ export class Cloud {
   }
 }
 
-/** What the agent is asked of an application. */
-function isCheck(input: unknown): input is { args: HttpCheckArgs } {
-  return (input as { verb?: string }).verb === 'check.http';
+/** The check that the agent is asked for: by its name, or of keys by the pattern. */
+function checkAsked(input: unknown, checks: readonly ListedCheck[]): string | undefined {
+  const { verb = '', args } = input as { verb?: string; args: { check?: string; pattern?: string } };
+  if (!verb.startsWith('check.')) return undefined;
+  return args.check ?? checks.find(({ facts }) => facts.pattern === args.pattern)?.id;
 }
 
 /** Nothing of the account waits by itself: what is not settled at once is asked for again. */

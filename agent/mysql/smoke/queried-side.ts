@@ -13,10 +13,17 @@ import { identifier } from '../verification/quoting';
 /** A query that users wait for ends long before. */
 const TIME_LIMIT_SECONDS = 60;
 /** The server's own limit comes first. */
-const CLIENT_LIMIT_MS = (TIME_LIMIT_SECONDS + 15) * 1000;
+const CLIENT_GRACE_SECONDS = 15;
 const REPLY_MS = 15_000;
 /** A table that somebody has locked for longer is an answer, and the other side's is another. */
 const LOCK_SECONDS = 5;
+
+export interface QueriedSideOptions {
+  /** How long a query may take. @default 60 */
+  readonly limitSeconds?: number;
+  /** As messages call a query. @default 'smoke query' */
+  readonly called?: string;
+}
 
 /** A side as its readers' users ask it: by the reader's endpoint, where it has one. */
 export class QueriedSide {
@@ -25,13 +32,43 @@ export class QueriedSide {
     private readonly endpoint: ResolvedDatabase,
     private readonly where: string,
     private readonly mariadb: boolean,
+    private readonly limitSeconds: number,
+    private readonly called: string,
   ) {}
 
-  static async open(side: Side, endpoint: ResolvedDatabase): Promise<QueriedSide> {
+  static async open(
+    side: Side,
+    endpoint: ResolvedDatabase,
+    { limitSeconds = TIME_LIMIT_SECONDS, called = 'smoke query' }: QueriedSideOptions = {},
+  ): Promise<QueriedSide> {
     const host = endpoint.readerHost ?? endpoint.host;
     const session = await Session.open(endpoint, 'smoke', host);
     session.close();
-    return new QueriedSide(side, { ...endpoint, host }, session.where, session.dialect.mariadb);
+    const { where, dialect } = session;
+    return new QueriedSide(side, { ...endpoint, host }, where, dialect.mariadb, limitSeconds, called);
+  }
+
+  /**
+   * Runs a query as `ask` does, for who wants its rows: texts, one character a byte. Gives the name of the error where the
+   * server refused it, or did not end it.
+   */
+  async read(
+    query: SmokeQuery,
+    onRow: (row: readonly (string | null)[]) => void,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const connection = await this.connect(query);
+    const hangUp = () => connection.destroy();
+    signal.addEventListener('abort', hangUp);
+    try {
+      const failure = await this.prepare(connection, query);
+      if (failure !== undefined) return failure;
+      const refused = await this.attempt(query, () => this.stream(connection, query.sql, onRow));
+      return typeof refused === 'string' ? refused : undefined;
+    } finally {
+      signal.removeEventListener('abort', hangUp);
+      connection.destroy();
+    }
   }
 
   /**
@@ -63,14 +100,14 @@ export class QueriedSide {
       await connection.promise().connect();
       return connection;
     } catch (error) {
-      throw this.explained(error, `before the smoke query "${name}" could be asked`);
+      throw this.explained(error, `before the ${this.called} "${name}" could be asked`);
     }
   }
 
   private async prepare(connection: Connection, query: SmokeQuery): Promise<string | undefined> {
     const limit = this.mariadb
-      ? `max_statement_time = ${TIME_LIMIT_SECONDS}`
-      : `max_execution_time = ${TIME_LIMIT_SECONDS * 1000}`;
+      ? `max_statement_time = ${this.limitSeconds}`
+      : `max_execution_time = ${Math.ceil(this.limitSeconds * 1000)}`;
     for (const statement of [
       `SET SESSION time_zone = '+00:00', SESSION lock_wait_timeout = ${LOCK_SECONDS}, SESSION ${limit}`,
       `USE ${identifier(query.database)}`,
@@ -87,7 +124,7 @@ export class QueriedSide {
   private async plan(connection: Connection, query: SmokeQuery): Promise<readonly PlanStep[] | undefined> {
     const explain = this.mariadb ? 'EXPLAIN' : 'EXPLAIN FORMAT=TRADITIONAL';
     const answer = await this.attempt(query, () =>
-      connection.promise().query({ sql: `${explain} ${query.sql}`, timeout: CLIENT_LIMIT_MS }),
+      connection.promise().query({ sql: `${explain} ${query.sql}`, timeout: this.clientLimitMs }),
     );
     if (typeof answer === 'string') return undefined;
     const [rows] = answer;
@@ -100,7 +137,7 @@ export class QueriedSide {
 
   private async rows(connection: Connection, query: SmokeQuery): Promise<AnswerDigest | string> {
     const digest = new AnswerDigest();
-    const failure = await this.attempt(query, () => stream(connection, query.sql, (row) => digest.add(row)));
+    const failure = await this.attempt(query, () => this.stream(connection, query.sql, (row) => digest.add(row)));
     return typeof failure === 'string' ? failure : digest;
   }
 
@@ -109,10 +146,41 @@ export class QueriedSide {
     try {
       return await work();
     } catch (error) {
-      const explained = this.explained(error, `at the smoke query "${name}"`);
+      const explained = this.explained(error, `at the ${this.called} "${name}"`);
       if (explained.name === 'Agent.Unreachable') throw explained;
       return codeOf(error) ?? explained.message;
     }
+  }
+
+  private get clientLimitMs(): number {
+    return (this.limitSeconds + CLIENT_GRACE_SECONDS) * 1000;
+  }
+
+  /** Row by row: an answer may be larger than memory. Byte by byte: both sides are asked in one character set. */
+  private stream(connection: Connection, sql: string, onRow: (row: (string | null)[]) => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(
+        () => reject(new Error(`did not answer within ${this.limitSeconds} s`)),
+        this.clientLimitMs,
+      );
+      const fail = (error: unknown): void => {
+        clearTimeout(timer);
+        reject(error);
+      };
+      // A lost connection is said to it, and not to a query that is read row by row.
+      connection.once('error', fail);
+      const typeCast = (field: { buffer(): Buffer | null }): string | null =>
+        field.buffer()?.toString('latin1') ?? null;
+      const asked = connection.query({ sql, rowsAsArray: true, typeCast });
+      asked.on('result', (row: unknown) => {
+        if (Array.isArray(row)) onRow(row);
+      });
+      asked.on('error', fail);
+      asked.on('end', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   }
 
   private explained(error: unknown, when: string): AgentError {
@@ -124,29 +192,6 @@ export class QueriedSide {
       { cause: error },
     );
   }
-}
-
-/** Row by row: an answer may be larger than memory. Byte by byte: both sides are asked in one character set. */
-function stream(connection: Connection, sql: string, onRow: (row: (string | null)[]) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`did not answer within ${TIME_LIMIT_SECONDS} s`)), CLIENT_LIMIT_MS);
-    const fail = (error: unknown): void => {
-      clearTimeout(timer);
-      reject(error);
-    };
-    // A lost connection is said to it, and not to a query that is read row by row.
-    connection.once('error', fail);
-    const typeCast = (field: { buffer(): Buffer | null }): string | null => field.buffer()?.toString('latin1') ?? null;
-    const asked = connection.query({ sql, rowsAsArray: true, typeCast });
-    asked.on('result', (row: unknown) => {
-      if (Array.isArray(row)) onRow(row);
-    });
-    asked.on('error', fail);
-    asked.on('end', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }
 
 function failed(failure: string, began: number): Answer {

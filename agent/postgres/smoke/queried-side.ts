@@ -11,26 +11,47 @@ import { planSteps } from './plan';
 /** A query that users wait for ends long before. */
 const TIME_LIMIT_MS = 60_000;
 
+export interface QueriedSideOptions {
+  /** How long a query may take. @default 60 */
+  readonly limitSeconds?: number;
+  /** As messages call a query. @default 'smoke query' */
+  readonly called?: string;
+}
+
 /** A side as its readers' users ask it: by the reader's endpoint, where it has one. */
 export class QueriedSide {
+  private readonly limitMs: number;
+  private readonly called: string;
+
   constructor(
     private readonly side: Side,
     private readonly endpoint: ResolvedDatabase,
-  ) {}
+    { limitSeconds, called = 'smoke query' }: QueriedSideOptions = {},
+  ) {
+    this.limitMs = limitSeconds === undefined ? TIME_LIMIT_MS : Math.ceil(limitSeconds * 1000);
+    this.called = called;
+  }
+
+  /** Runs a query as `ask` does, for who wants its rows. Gives the error's SQLSTATE where the server refused it. */
+  async read(query: SmokeQuery, onRow: (row: readonly (string | null)[]) => void): Promise<string | undefined> {
+    const session = await this.open(query);
+    if (typeof session === 'string') return session;
+    try {
+      const refused = await this.attempt(query, () => session.stream(query.sql, onRow));
+      return typeof refused === 'string' ? refused : undefined;
+    } finally {
+      await session.close();
+    }
+  }
 
   /**
    * Runs a query in a transaction that may not write. A query that the server refuses, or does not end, is an answer
    * too; a server that is gone is not.
    */
   async ask(query: SmokeQuery): Promise<Answer> {
-    const host = this.endpoint.readerHost ?? this.endpoint.host;
-    const opened = await this.attempt(query, () =>
-      Session.open(this.endpoint, 'smoke', { host, database: query.database }),
-    );
+    const opened = await this.open(query);
     if (typeof opened === 'string') return failed(opened, 0);
     try {
-      await opened.allow(TIME_LIMIT_MS);
-      await opened.set("timezone = 'UTC'");
       const began = performance.now();
       const plan = hasPlan(query) ? await this.attempt(query, () => explained(opened, query.sql)) : undefined;
       if (typeof plan === 'string') return failed(plan, performance.now() - began);
@@ -46,6 +67,22 @@ export class QueriedSide {
     }
   }
 
+  private async open(query: SmokeQuery): Promise<Session | string> {
+    const host = this.endpoint.readerHost ?? this.endpoint.host;
+    const opened = await this.attempt(query, () =>
+      Session.open(this.endpoint, 'smoke', { host, database: query.database }),
+    );
+    if (typeof opened === 'string') return opened;
+    try {
+      await opened.allow(this.limitMs);
+      await opened.set("timezone = 'UTC'");
+      return opened;
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
+  }
+
   /** Gives the error's SQLSTATE where the server refused, and rejects where it is gone. */
   private async attempt<T>({ name }: SmokeQuery, work: () => Promise<T>): Promise<T | string> {
     try {
@@ -55,7 +92,7 @@ export class QueriedSide {
       if (error.name !== 'Agent.Unreachable' || wasEnded(error)) return `SQLSTATE ${stateOf(error) ?? 'unknown'}`;
       throw new AgentError(
         'Agent.Unreachable',
-        `${this.side} was lost at the smoke query "${name}": ${error.message} If the engine died on it, keep users off ${this.side}, and read its error log.`,
+        `${this.side} was lost at the ${this.called} "${name}": ${error.message} If the engine died on it, keep users off ${this.side}, and read its error log.`,
         { cause: error },
       );
     }

@@ -12,6 +12,13 @@ export async function databasesInUse(connection: Connection): Promise<number[]> 
   return [...new Info(String(reply)).keyspace().keys()];
 }
 
+export interface ScanOptions {
+  /** Those of the agent and of ElastiCache too. @default false */
+  readonly all?: boolean;
+  /** Only what matches it, as the server sees it. @default - any */
+  readonly match?: string;
+}
+
 /**
  * Pages through the keys of a database, the agent's and ElastiCache's own left out (see `all`). A key that exists
  * throughout comes at least once. The next page is asked for while the caller works on this one.
@@ -19,21 +26,28 @@ export async function databasesInUse(connection: Connection): Promise<number[]> 
 export async function* scanKeys(
   connection: Connection,
   database: number,
-  { all = false }: { readonly all?: boolean } = {},
+  { all = false, match }: ScanOptions = {},
 ): AsyncGenerator<Buffer[]> {
-  let asked = askPage(connection, database, '0');
+  let asked = askPage(connection, database, '0', match);
   for (;;) {
     const { cursor, keys } = page(connection, await asked);
     const finished = cursor.toString('latin1') === '0';
-    if (!finished) asked = askPage(connection, database, cursor);
+    if (!finished) asked = askPage(connection, database, cursor, match);
     const wanted = all ? keys : keys.filter(isUserKey);
-    if (wanted.length > 0) yield wanted;
+    // Whoever looks for few goes on through many pages: it is to be asked whether it still wants to.
+    if (wanted.length > 0 || match !== undefined) yield wanted;
     if (finished) return;
   }
 }
 
-function askPage(connection: Connection, database: number, cursor: Buffer | string): Promise<Reply[]> {
-  const reply = connection.batchIn(database, [['SCAN', cursor, 'COUNT', KEYS_PER_CALL]]);
+function askPage(
+  connection: Connection,
+  database: number,
+  cursor: Buffer | string,
+  match: string | undefined,
+): Promise<Reply[]> {
+  const matching = match === undefined ? [] : ['MATCH', match];
+  const reply = connection.batchIn(database, [['SCAN', cursor, ...matching, 'COUNT', KEYS_PER_CALL]]);
   // It may fail while the caller still works on the page before; then it is thrown when its turn comes, or never.
   reply.catch(() => undefined);
   return reply;

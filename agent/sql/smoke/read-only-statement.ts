@@ -1,13 +1,23 @@
 import type { SmokeQuery } from '../../database-contract';
 import { AgentError } from '../../errors';
 
+/** Where a query stands, for who has to change it. */
+export interface QueryPlace {
+  /** e.g. `smoke query`. */
+  readonly called: string;
+  readonly standsIn: string;
+}
+
+const SMOKE: QueryPlace = { called: 'smoke query', standsIn: 'smokeQueries' };
+
 /** Throws where a query is anything but a read: it runs on the database that serves users. */
-export function checkReadOnly({ name, sql }: SmokeQuery): void {
+export function checkReadOnly({ name, sql }: Pick<SmokeQuery, 'name' | 'sql'>, place = SMOKE): void {
+  const refused = (why: string) => refusal(name, why, place);
   const bare = withoutComments(sql);
   const first = /^\(*\s*(\w+)/.exec(bare)?.[1]?.toUpperCase() ?? 'nothing';
-  if (!['SELECT', 'WITH', 'SHOW'].includes(first)) throw refused(name, `begins with ${first}`);
-  if (/\bINTO\s+(OUTFILE|DUMPFILE|@)/i.test(bare)) throw refused(name, 'writes with INTO');
-  if (/\bFOR\s+(UPDATE|SHARE)\b|\bLOCK\s+IN\s+SHARE\s+MODE\b/i.test(bare)) throw refused(name, 'locks what it reads');
+  if (!['SELECT', 'WITH', 'SHOW'].includes(first)) throw refused(`begins with ${first}`);
+  if (/\bINTO\s+(OUTFILE|DUMPFILE|@)/i.test(bare)) throw refused('writes with INTO');
+  if (/\bFOR\s+(UPDATE|SHARE)\b|\bLOCK\s+IN\s+SHARE\s+MODE\b/i.test(bare)) throw refused('locks what it reads');
 }
 
 /** Whether the order of its rows is stated. */
@@ -30,9 +40,9 @@ function withoutComments(sql: string): string {
   return sql.replace(/\/\*(?![!M])[\s\S]*?\*\/|(--\s|#)[^\n]*(\n|$)/g, ' ').trim();
 }
 
-function refused(name: string, why: string): AgentError {
+function refusal(name: string, why: string, { called, standsIn }: QueryPlace): AgentError {
   return new AgentError(
     'Agent.BadRequest',
-    `The smoke query "${name}" ${why}; accepted is what only reads: SELECT, WITH … SELECT, SHOW. Change it in the migration's smokeQueries and deploy.`,
+    `The ${called} "${name}" ${why}; accepted is what only reads: SELECT, WITH … SELECT, SHOW. Change it in the migration's ${standsIn} and deploy.`,
   );
 }

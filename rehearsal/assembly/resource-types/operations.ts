@@ -1,4 +1,15 @@
-import { type Attribute, arn, digits, globalArn, id, named, property, type ResourceModels, text } from './model';
+import {
+  type Attribute,
+  arn,
+  digits,
+  globalArn,
+  id,
+  named,
+  namedInLowerCase,
+  property,
+  type ResourceModels,
+  text,
+} from './model';
 
 const stateMachineArn = arn('states', 'stateMachine:', named('StateMachineName'));
 const activityArn = arn('states', 'activity:', named('Name'));
@@ -111,6 +122,10 @@ export const OPERATIONS: ResourceModels = {
   'AWS::StepFunctions::StateMachine': {
     ref: stateMachineArn,
     attributes: { Arn: stateMachineArn, Name: named('StateMachineName') },
+  },
+  'AWS::Synthetics::Canary': {
+    ref: namedInLowerCase('Name', 255),
+    attributes: { Id: uuid('canary'), State: () => 'RUNNING' },
   },
   'AWS::AutoScaling::AutoScalingGroup': { ref: named('AutoScalingGroupName'), attributes: {} },
   'AWS::ApplicationAutoScaling::ScalableTarget': {

@@ -4,6 +4,8 @@ import type {
   DescribeAlarmsInput,
   DescribeAlarmsOutput,
   DisableAlarmActionsInput,
+  GetMetricDataInput,
+  GetMetricDataOutput,
   GetMetricStatisticsInput,
   GetMetricStatisticsOutput,
   MetricAlarm,
@@ -18,6 +20,7 @@ import { page } from '../page';
 import type { AwsService, Operation } from '../service';
 import { AlarmMuteRules } from './alarm-mute-rules';
 import { type Alarm, type AlarmAction, Alarms } from './alarms';
+import { type DataPoint, MetricData } from './metric-data';
 import { MetricStatistics } from './metric-statistics';
 
 /** A value that somebody has published. */
@@ -31,6 +34,9 @@ export class CloudWatch implements AwsService {
   readonly metrics: PublishedMetric[] = [];
   /** What AWS itself publishes. */
   readonly statistics: MetricStatistics;
+  /** Called before metrics are read: applications have published by now. */
+  beforeMetricData: () => Promise<void> = () => Promise.resolve();
+  private readonly metricData = new MetricData();
   private readonly alarms: Alarms;
   private readonly muteRules: AlarmMuteRules;
   readonly operations: AwsService['operations'];
@@ -57,6 +63,11 @@ export class CloudWatch implements AwsService {
   /** @throws AwsError ResourceNotFound */
   setAlarmState(name: string, state: StateValue, reason: string): void {
     this.alarms.setState(name, state, reason);
+  }
+
+  /** As a service of AWS publishes it, or an application did. */
+  publish(...points: readonly DataPoint[]): void {
+    this.metricData.points.push(...points);
   }
 
   /** Every action of an alarm that was run, oldest first: what is muted or disabled is not among them. */
@@ -96,6 +107,13 @@ export class CloudWatch implements AwsService {
       needs: () => [{ action: 'cloudwatch:GetMetricStatistics', resources: ['*'] }],
       run: (request) => this.statistics.get(request),
     } satisfies Operation<GetMetricStatisticsInput, GetMetricStatisticsOutput>,
+    getMetricData: {
+      needs: () => [{ action: 'cloudwatch:GetMetricData', resources: ['*'] }],
+      run: async (request) => {
+        await this.beforeMetricData();
+        return this.metricData.read(request);
+      },
+    } satisfies Operation<GetMetricDataInput, GetMetricDataOutput>,
     putMetricData: {
       needs: ({ Namespace: namespace }) => [
         { action: 'cloudwatch:PutMetricData', resources: ['*'], context: { 'cloudwatch:namespace': namespace } },
@@ -190,7 +208,15 @@ export class CloudWatch implements AwsService {
       );
     }
     this.metrics.push(...data.map((datum) => ({ ...datum, namespace })));
+    this.publish(...data.map((datum) => this.pointOf(namespace, datum)));
     return {};
+  }
+
+  /** One value of each: of several, or of a set's statistics, nobody here asks. */
+  private pointOf(namespace: string, datum: MetricDatum): DataPoint {
+    const { MetricName: name = '', Dimensions: dimensions = [], Timestamp: at, Value, Values, StatisticValues } = datum;
+    const value = Value ?? Values?.[0] ?? StatisticValues?.Sum ?? 0;
+    return { namespace, name, dimensions, at: at === undefined ? this.environment.clock.now() : at.getTime(), value };
   }
 
   private arn(name: string): string {

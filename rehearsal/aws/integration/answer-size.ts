@@ -15,7 +15,9 @@ const ITEM_BYTES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'applicationautoscaling:describeScheduledActions': { ScheduledActions: 800 },
   'autoscaling:describeAutoScalingGroups': { AutoScalingGroups: 30_000, 'AutoScalingGroups.Instances': 500 },
   'cloudwatch:describeAlarms': { MetricAlarms: 4_000, CompositeAlarms: 12_000 },
+  'cloudwatch:getMetricData': { 'MetricDataResults.Values': 60 },
   'cloudwatch:listAlarmMuteRules': { AlarmMuteRuleSummaries: 400 },
+  'cloudwatchlogs:filterLogEvents': { Events: 64_000 },
   'ec2:describeInstances': { 'Reservations.Instances': 8_000 },
   'ec2:describeSecurityGroupRules': { SecurityGroupRules: 700 },
   'ecs:describeServices': { Services: 40_000 },
@@ -37,6 +39,7 @@ const ITEM_BYTES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'scheduler:listSchedules': { Schedules: 600 },
   'ssm:describeInstanceInformation': { InstanceInformationList: 1_500 },
   'ssm:listCommandInvocations': { CommandInvocations: 9_000 },
+  'synthetics:describeCanariesLastRun': { CanariesLastRun: 4_000 },
 };
 
 /** Of the largest list of the call's answer; undefined of a call that gives none. */

@@ -1,3 +1,5 @@
+import * as synthetics from './synthetics';
+
 /** An AWS service as Step Functions, IAM and the SDK each call it. */
 export interface SdkServiceNames {
   /** In a resource ARN: `arn:aws:states:::aws-sdk:<identifier>:…`. */
@@ -55,6 +57,12 @@ export const SDK_SERVICES: readonly SdkServiceNames[] = [
     signingName: 'monitoring',
     load: () => import('@aws-sdk/client-cloudwatch'),
   }),
+  service('cloudwatchlogs', {
+    serviceId: 'CloudWatch Logs',
+    protocol: 'json',
+    iamPrefix: 'logs',
+    load: () => import('@aws-sdk/client-cloudwatch-logs'),
+  }),
   service('ec2', { serviceId: 'EC2', protocol: 'query', load: () => import('@aws-sdk/client-ec2') }),
   service('ecs', { serviceId: 'ECS', protocol: 'json', load: () => import('@aws-sdk/client-ecs') }),
   service('elasticache', {
@@ -92,6 +100,7 @@ export const SDK_SERVICES: readonly SdkServiceNames[] = [
     load: () => import('@aws-sdk/client-sfn'),
   }),
   service('sns', { serviceId: 'SNS', protocol: 'query', load: () => import('@aws-sdk/client-sns') }),
+  service('synthetics', { serviceId: 'synthetics', protocol: 'rest', load: async () => synthetics }),
   service('sts', { serviceId: 'STS', protocol: 'query', load: () => import('@aws-sdk/client-sts') }),
   service('ssm', { serviceId: 'SSM', protocol: 'json', load: () => import('@aws-sdk/client-ssm') }),
 ];

@@ -19,6 +19,15 @@ export class CheckAnswers {
     private readonly use: () => Promise<Side>,
   ) {}
 
+  /** How it is at this moment, for who only looks at what it leaves behind. Who is not served leaves nothing. */
+  async now(check: string): Promise<'works' | 'red' | 'hangs'> {
+    try {
+      return behavesOn(this.behaviours.get(check), await this.use());
+    } catch {
+      return 'hangs';
+    }
+  }
+
   /** @param signal - ends one that hangs; it rejects then */
   async of(check: string, signal: AbortSignal): Promise<CheckAnswer> {
     let side: Side;

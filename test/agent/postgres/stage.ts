@@ -1,6 +1,11 @@
 import { Client } from 'pg';
 import { Credentials } from '../../../agent/credentials';
-import type { DatabaseEndpoint, DatabaseMigrationConfiguration, SmokeQuery } from '../../../agent/database-contract';
+import type {
+  DatabaseEndpoint,
+  DatabaseMigrationConfiguration,
+  QueryOfCheck,
+  SmokeQuery,
+} from '../../../agent/database-contract';
 import { Databases } from '../../../agent/databases';
 import { JsonLog } from '../../../agent/log';
 import {
@@ -62,6 +67,7 @@ export class PostgresStage {
     blue: RdsPostgres,
     green: RdsPostgres = blue,
     smokeQueries: readonly SmokeQuery[] = [],
+    checkQueries: readonly QueryOfCheck[] = [],
   ): Promise<Databases> {
     const log = new JsonLog({ write: () => undefined });
     const props = {
@@ -70,7 +76,7 @@ export class PostgresStage {
       stateDirectory: '/nowhere',
       log,
     };
-    return Databases.open(props, this.configuration(blue, green, smokeQueries));
+    return Databases.open(props, { ...this.configuration(blue, green, smokeQueries), checkQueries });
   }
 
   configuration(

@@ -358,7 +358,7 @@ export class DatabaseCloud {
     this.asked.push({ verb, args });
     const refusal =
       refusalOfAgent(request.arguments, this.broken) ?? this.ailment(args) ?? (await this.meetEngines(request, args));
-    if (refusal === undefined && String(verb) === 'check.http') {
+    if (refusal === undefined && String(verb).startsWith('check.')) {
       return this.answers.of(String((args as { check?: string }).check), request.signal);
     }
     const answer = refusal ?? (await this.agent(verb, args));

@@ -1,7 +1,9 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
+import { ComparisonOperator, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Connection } from 'aws-cdk-lib/aws-events';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { type CacheConsistency, Check, CheckTime, type ICheck } from '../../../lib';
+import { type CacheConsistency, Check, CheckTime, type ICheck, QueryExpectation } from '../../../lib';
 import type { Assembly } from '../../../rehearsal/assembly';
 import { parseDefinition } from '../../../rehearsal/states-language';
 import { allStates } from '../../../rehearsal/states-language/definition/walk';
@@ -22,7 +24,14 @@ function everyKind(stack: Stack): ICheck[] {
     connectionSecretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:events!connection/shop-AbCdEf',
   });
   const stateMachine = StateMachine.fromStateMachineName(stack, 'Looks', 'looks');
+  const logGroup = LogGroup.fromLogGroupName(stack, 'Batch', 'batch');
+  const metric = new Metric({ namespace: 'Shop', metricName: 'LogIns', statistic: 'Sum', period: Duration.minutes(1) });
+  const comparison = ComparisonOperator.GREATER_THAN_THRESHOLD;
+  const within = Duration.minutes(10);
   return Object.values(CheckTime).flatMap((when) => [
+    Check.logLines({ name: `log ${when}`, when, logGroup, pattern: '"normal end"', within }),
+    Check.metric({ name: `metric ${when}`, when, metric, comparison, threshold: 3, within }),
+    Check.canary({ name: `canary ${when}`, when, canaryName: 'shop-pages', timeout: within }),
     Check.http({ name: `page ${when}`, when, url: 'http://shop.internal.example:8080/health', contains: 'ok' }),
     Check.http({ name: `api ${when}`, when, url: 'https://shop.example/health?key=1', connection, contains: 'ok' }),
     Check.stateMachine({ name: `machine ${when}`, when, stateMachine, owner: 'shop team' }),
@@ -33,13 +42,20 @@ function everyKind(stack: Stack): ICheck[] {
 
 function withCaches(consistency: CacheConsistency): Assembly {
   const surroundings = new Surroundings();
-  surroundings.migrateInFull(consistency, { checks: everyKind(surroundings.stack) });
+  const keys = Object.values(CheckTime).map((when) =>
+    Check.keysAppear({ name: `keys ${when}`, when, pattern: 'session:*', within: Duration.minutes(1) }),
+  );
+  surroundings.migrateInFull(consistency, { checks: [...everyKind(surroundings.stack), ...keys] });
   return surroundings.deploy();
 }
 
 function withDatabases(how: 'promote' | 'follow' | 'manage'): Assembly {
   const databases = new Databases();
-  databases[how]({ ...databases.everything(), checks: everyKind(databases.stack) });
+  const sql = 'SELECT 1 FROM shop.orders LIMIT 1';
+  const queries = Object.values(CheckTime).map((when) =>
+    Check.query({ name: `query ${when}`, when, sql, database: 'shop', expect: QueryExpectation.rowsAtLeast(1) }),
+  );
+  databases[how]({ ...databases.everything(), checks: [...everyKind(databases.stack), ...queries] });
   return databases.deploy();
 }
 

@@ -1,0 +1,150 @@
+import { type Duration, Token } from 'aws-cdk-lib';
+import { CfnLogGroup, type ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { CheckKind, CheckProps, CheckStates, ICheck } from '../../cutover/check';
+import { everyPage } from '../../cutover/every-page';
+import { expression } from '../../cutover/expression';
+import { inOrder } from '../../cutover/in-order';
+import { secondsOf } from '../../cutover/validations/checks';
+import { checkAtLeast } from '../at-least';
+import { checkOfKind } from '../check-of-kind';
+import { eventsOfLooks, looks, looksBack } from '../looks';
+import { checkWithin } from '../within';
+import { refuseElsewhere } from './elsewhere';
+
+/** Properties of a check that looks for lines of a log. */
+export interface LogLinesCheckProps extends CheckProps {
+  /** A log group of the Standard class, in the migration's own account and Region. */
+  readonly logGroup: ILogGroup;
+
+  /**
+   * A filter pattern of CloudWatch Logs, up to 1,024 characters: `"normal end"` in quotation marks is these words as they
+   * stand, `?ERROR ?FATAL` one of two, `{ $.status = "done" }` a field of JSON; `FilterPattern` writes them
+   * (`FilterPattern.literal('"normal end"').logPatternString`). No line that matches may have more than 64 KiB: what
+   * Step Functions is answered has a limit.
+   */
+  readonly pattern: string;
+
+  /**
+   * How long the lines may take to come, from when the check is asked. Beforehand, on blue, and after a way back: how far
+   * back they are looked for.
+   */
+  readonly within: Duration;
+
+  /**
+   * How many lines must match, 1 to 40.
+   *
+   * @default 1
+   */
+  readonly atLeast?: number;
+}
+
+interface LogLinesFacts {
+  readonly logGroup: string;
+  readonly logGroupArn: string;
+  readonly pattern: string;
+  readonly withinMs: number;
+  readonly atLeast: number;
+}
+
+const LONGEST_PATTERN = 1_024;
+const MOST_LINES = 40;
+
+/**
+ * A line may have 1 MB, and an answer 256 KiB. A page of four leaves 64 KiB to each; the preflight reads lines of the same
+ * pattern on blue, before anything is changed.
+ *
+ * @see docs/aws-facts.md#sfn-answer-limit
+ * @see docs/aws-facts.md#logs-filter-pages
+ */
+const LINES_OF_A_PAGE = 4;
+
+/** A large log has many pages without a line that matches, and an execution has 25,000 events. */
+const SECONDS_OF_A_PAGE = 12;
+
+const PAGES_OF_A_LONG_TRY = 80;
+
+/** JSONata: of one look. */
+const MOST_PAGES = `$min([${PAGES_OF_A_LONG_TRY}, 5 + $floor($check.timeout / ${SECONDS_OF_A_PAGE})])`;
+
+const EVENTS_OF_A_LOOK = 13;
+const EVENTS_OF_A_PAGE = 7;
+
+export function logLines(props: LogLinesCheckProps): ICheck {
+  const { name, logGroup, pattern, within, atLeast = 1 } = props;
+  if (!Token.isUnresolved(pattern) && (pattern.trim() === '' || pattern.length > LONGEST_PATTERN)) {
+    throw new Error(
+      `pattern of ${name}: got ${pattern.length} characters; accepted are 1 to ${LONGEST_PATTERN} of a filter pattern, e.g. '"normal end"'.`,
+    );
+  }
+  checkAtLeast(name, atLeast, MOST_LINES, 'Look for a line that is written once all is done.');
+  checkWithin(props, within);
+  checkClass(name, logGroup);
+  return checkOfKind(props, {
+    kind: LOG_LINES,
+    timeout: within,
+    facts: (scope: Construct) => {
+      refuseElsewhere(scope, `logGroup of ${name}`, logGroup.env);
+      return {
+        logGroup: logGroup.logGroupName,
+        logGroupArn: logGroup.logGroupArn,
+        pattern,
+        withinMs: secondsOf(within) * 1000,
+        atLeast,
+      };
+    },
+  });
+}
+
+/** @see docs/aws-facts.md#logs-class-without-filter */
+function checkClass(name: string, { node }: ILogGroup): void {
+  const { defaultChild: group } = node;
+  if (!(group instanceof CfnLogGroup)) return;
+  const { logGroupClass } = group;
+  if (logGroupClass === undefined || Token.isUnresolved(logGroupClass) || logGroupClass === 'STANDARD') return;
+  throw new Error(
+    `logGroup of ${name}: got one of the class ${logGroupClass}; accepted is STANDARD, the only one that can be filtered. Look at what the application does in another way, e.g. by Check.metric.`,
+  );
+}
+
+/** Every look reads from the beginning: lines come late, and out of order. */
+// @see docs/aws-facts.md#logs-come-late
+const LOG_LINES: CheckKind<LogLinesFacts> = {
+  name: 'log lines',
+  // A look of many pages is the last, or the next is far off.
+  mostEvents: eventsOfLooks(EVENTS_OF_A_LOOK) + 2 * PAGES_OF_A_LONG_TRY * EVENTS_OF_A_PAGE,
+
+  ask(states: CheckStates<LogLinesFacts>): IChainable {
+    const { scope, prefix, all } = states;
+    const from = looksBack(states) ? '$checkBegun - $facts.withinMs' : '$check.since';
+    const look = inOrder(
+      Pass.jsonata(scope, `${prefix}: from the first page`, {
+        assign: { linesFrom: expression(from), searched: { lines: 0, pages: 0 }, searchedPage: expression(`''`) },
+        outputs: {},
+      }),
+      everyPage(scope, `${prefix}: read the log`, {
+        call: 'cloudwatchlogs:filterLogEvents',
+        parameters: `{'LogGroupName': $facts.logGroup, 'FilterPattern': $facts.pattern, 'StartTime': $linesFrom, 'Limit': ${LINES_OF_A_PAGE}}`,
+        into: 'searched',
+        after: true,
+        kept: `{'lines': $searched.lines + $count($states.result.Events), 'pages': $searched.pages + 1}`,
+        enough: `($searched.lines >= $facts.atLeast or $searched.pages >= ${MOST_PAGES})`,
+        iamAction: 'logs:FilterLogEvents',
+        resources: [...new Set(all.map(({ logGroupArn }) => logGroupArn))],
+        wildcard: 'The streams of a log group, whose names nobody knows before.',
+      }),
+    );
+    const given = `$searched.pages >= ${MOST_PAGES}`;
+    return looks(states, {
+      look,
+      over: `($searched.lines >= $facts.atLeast or ${given})`,
+      answer: `{
+          'passed': $searched.lines >= $facts.atLeast,
+          'detail': $string($searched.lines) & ($searched.lines = 1 ? ' line of ' : ' lines of ') & $facts.logGroup & ' since ' & $fromMillis($linesFrom) & ($searched.lines = 1 ? ' matches ' : ' match ') & $facts.pattern & ($searched.lines < $facts.atLeast ? ', expected at least ' & $string($facts.atLeast) & (${given} ? '; the log is too large to be searched to its end in ' & $string($searched.pages) & ' pages: look at a smaller one' : '') : '')
+        }`,
+      waits: !looksBack(states),
+      pauseAtLeast: `${SECONDS_OF_A_PAGE} * $searched.pages - ${SECONDS_OF_A_PAGE}`,
+    });
+  },
+};

@@ -1,0 +1,8 @@
+import type { CheckStates } from '../cutover/check';
+import { expression } from '../cutover/expression';
+import { looksBack } from './looks';
+
+/** The side that users are on, as an argument of a verb. */
+export function sideThatServes(states: Pick<CheckStates<object>, 'at'>): string {
+  return expression(looksBack(states) ? `'blue'` : '$to.side');
+}
