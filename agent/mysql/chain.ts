@@ -1,5 +1,7 @@
 import type { BinlogPosition, ChainDirection } from '../database-contract';
 import type { Databases, ResolvedDatabase } from '../databases';
+import { AgentError } from '../errors';
+import { comparePositions, describePosition } from './binlog-position';
 import { allOpen } from './both-open';
 import { Following, whyBehind } from './following';
 import { type Replica, replicasOf } from './replicas';
@@ -111,9 +113,25 @@ export class Mark {
       if (!(await hop.applied(replica, this.at))) return false;
       this.passed += 1;
       const next = this.hops[this.passed];
-      if (next !== undefined) this.at = await next.position();
+      if (next === undefined) continue;
+      this.at = await next.position();
+      requireLog(next, replicas[this.passed], this.at);
     }
   }
+}
+
+/**
+ * What was applied a moment ago stands in the log of its source now, unless that has begun a new one: then positions of the
+ * two say nothing of each other, and what was in the old one may never have arrived.
+ */
+function requireLog({ names }: Following, replica: Replica | undefined, end: BinlogPosition): void {
+  const applied = replica?.status.applied;
+  if (applied === undefined || comparePositions(applied, end) <= 0) return;
+  throw new AgentError(
+    'Agent.NotCaughtUp',
+    `${names.to} has applied the log of ${names.from} up to ${describePosition(applied)}, and that ends at ${describePosition(end)}: ` +
+      `${names.from} has lost its log or begun it anew, and nobody can tell what ${names.to} lacks. Make it anew.`,
+  );
 }
 
 /**

@@ -1,3 +1,4 @@
+import { nameOf } from '../databases';
 import { AgentError } from '../errors';
 import { nameSome } from '../naming';
 import { figure, hostOf, type Row, text } from './row';
@@ -154,8 +155,8 @@ function endingOf({ side, place }: Session, holders: readonly Holder[]): string 
   if (holders.length === 0) return `See who has tables locked or a transaction open on ${place}.`;
   const calls = holders.slice(0, MOST_NAMED).map(({ id }) => `CALL mysql.rds_kill(${id});`);
   return areCertain(holders)
-    ? `Let them end, or on ${side}: ${calls.join(' ')}`
-    : `Find out which of them has tables locked or a transaction open; let it end, or on ${side}: CALL mysql.rds_kill(<connection>);`;
+    ? `Let them end, or on ${nameOf(side)}: ${calls.join(' ')}`
+    : `Find out which of them has tables locked or a transaction open; let it end, or on ${nameOf(side)}: CALL mysql.rds_kill(<connection>);`;
 }
 
 function areCertain(holders: readonly Holder[]): boolean {

@@ -59,7 +59,7 @@ function assertStorage({
   iops,
   storageThroughput,
 }: ConvertingReplicaProps): void {
-  const gib = allocatedStorage.isUnresolved() ? undefined : allocatedStorage.toGibibytes({ rounding: undefined });
+  const gib = allocatedStorage.isUnresolved() ? undefined : allocatedStorage.toGibibytes();
   if (gib === undefined) {
     throw new Error(
       'allocatedStorage: got a token; accepted is a plain size, because the storage is provisioned by it.',

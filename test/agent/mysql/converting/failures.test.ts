@@ -84,7 +84,7 @@ describe.each(['mariadb', 'mysql'] as const)('a step on the converting replica o
         'addIndex shop.small.one_each',
         'shop.small',
         new RegExp(
-          `kept the agent waiting for a lock.*reports@127\\.0\\.0\\.1 \\(connection ${reader.threadId}, .*rds_kill`,
+          `kept the agent waiting for a lock.*reports@127\\.0\\.0\\.1 \\(connection ${reader.threadId}, .*on the converting replica: .*rds_kill`,
         ),
       ),
     );
