@@ -4,6 +4,8 @@ import { LONGEST_TRY, MOST_RETRIES, secondsOf } from './validations/checks';
 
 /** A try, its wait, its result, and a task of the agent with its clock in between. */
 const EVENTS_OF_A_TRY = 60;
+/** A try that looks again and again: what comes before its looks, and those that are more frequent at first. */
+const EVENTS_OF_A_PATIENT_TRY = 120;
 const EVENTS_OF_A_LOOK = 10;
 
 /** A host takes a command late; the agent is given time to answer. */
@@ -48,5 +50,5 @@ function eventsOfATry({ timeout, _kind }: ICheck): number {
   const seconds = timeout.isUnresolved() ? LONGEST_TRY.toSeconds() : secondsOf(timeout);
   if (_kind.mostEvents !== undefined) return _kind.mostEvents(seconds);
   if (looksEvery === undefined) return EVENTS_OF_A_TRY;
-  return EVENTS_OF_A_TRY + EVENTS_OF_A_LOOK * Math.ceil(seconds / looksEvery.toSeconds());
+  return EVENTS_OF_A_PATIENT_TRY + EVENTS_OF_A_LOOK * Math.ceil(seconds / looksEvery.toSeconds());
 }

@@ -33,14 +33,18 @@ export function phasesOf(definition: JsonObject): RunbookPhase[] {
       name,
       purpose: String(purpose ?? ''),
       ...(only !== undefined && { only }),
-      onFailure: wayBackFrom(String(objectIn(listOf(caught)[0]).Next ?? ''), states),
+      onFailure: isJournalled(name, states)
+        ? wayBackFrom(String(objectIn(listOf(caught)[0]).Next ?? ''), states)
+        : ['told in the result'],
     };
   });
 }
 
 /** What changes nothing is not journalled, and is for one direction. */
 const isPhase = (name: string, states: JsonObject) =>
-  states[`Journal ${name}`] !== undefined || states[`Is ${name} for this direction?`] !== undefined;
+  isJournalled(name, states) || states[`Is ${name} for this direction?`] !== undefined;
+
+const isJournalled = (name: string, states: JsonObject) => states[`Journal ${name}`] !== undefined;
 
 /** What is between two undos keeps the journal, and looks whether the one before succeeded; it does, here. */
 const BETWEEN_UNDOS = /^(Note that|Is it safe to undo|Did every undo succeed\?|Read who serves now)/;

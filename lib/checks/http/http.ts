@@ -41,7 +41,8 @@ export interface HttpCheckProps extends CheckProps {
   readonly status?: number;
 
   /**
-   * What must stand in the answer's body, of which 1 MB is read, as it is written here.
+   * What must stand in the answer's body, of which 1 MB is read, as it is written here. Over a connection, a body of JSON is
+   * looked at without the blanks between its parts.
    *
    * @default - the body is not looked at
    */

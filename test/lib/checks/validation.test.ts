@@ -130,7 +130,7 @@ test('checks that would not fit into an execution are refused, and what fits slo
 test('the execution’s own time-out leaves room for every try of every check', () => {
   const timeoutWith = (checks: ICheck[]) => {
     const [machine] = migrate(checks).deploy().stateMachines();
-    return Number((machine?.definition as { TimeoutSeconds?: number }).TimeoutSeconds);
+    return Number(machine?.definition.TimeoutSeconds);
   };
   const patient = page({ timeout: Duration.hours(2), retries: 1 });
   expect(timeoutWith([patient]) - timeoutWith([])).toBeGreaterThanOrEqual(3 * 2 * 2 * 3600);

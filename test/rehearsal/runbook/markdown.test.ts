@@ -20,6 +20,7 @@ test('phases come in the order in which users are moved, each with its way back'
   );
   expect(page).toContain('| 14 | End (on the way back only) |');
   expect(page).toContain('| Stop watching |');
+  expect(page).toMatch(/\| Check the return \(on the way back only\) \|[^|]*\| told in the result \|/);
 });
 
 test('every workload is in its stage, with whom to call and what to know', () => {
