@@ -19,18 +19,22 @@ export interface LooksProps {
 
 const FIRST_PAUSE_SECONDS = 2;
 
-/** JSONata: 15 seconds; of a try that takes long, as many as leave it sixty looks. */
-const LONGEST_PAUSE = '$max([15, $ceil($check.timeout / 60)])';
+const LONGEST_PAUSE_SECONDS = 15;
 
-/** The first ones are sooner. */
-const MOST_LOOKS = 66;
+/** A try that may take hours looks as often as one of a quarter of an hour. */
+const MOST_PAUSES = 60;
+
+/** Until the pause is as long as it becomes. */
+const FIRST_LOOKS = 6;
 
 /** What a try makes besides. */
 const EVENTS_AROUND = 60;
 
-/** How many events a try makes at most, of so many a look and the wait after it. */
-export function eventsOfLooks(eventsOfALook: number): number {
-  return EVENTS_AROUND + MOST_LOOKS * eventsOfALook;
+/** How many events a try of so many seconds makes at most, of so many a look and the wait after it. */
+export function eventsOfLooks(seconds: number, eventsOfALook: number): number {
+  return (
+    EVENTS_AROUND + eventsOfALook * (FIRST_LOOKS + Math.min(MOST_PAUSES, Math.ceil(seconds / LONGEST_PAUSE_SECONDS)))
+  );
 }
 
 /** JSONata: milliseconds that are left of the try. */
@@ -54,7 +58,11 @@ export function looks(
   if (!waits) return inOrder(begin, look, answered);
   const wait = Wait.jsonata(scope, `${prefix}: wait before another look`, {
     time: WaitTime.seconds(expression(`$max([1, $min([$max([$pause, ${pauseAtLeast}]), $ceil(${LEFT} / 1000)])])`)),
-    assign: { pause: expression(`$min([$ceil($pause * 1.5), ${LONGEST_PAUSE}])`) },
+    assign: {
+      pause: expression(
+        `$min([$ceil($pause * 1.5), $max([${LONGEST_PAUSE_SECONDS}, $ceil($check.timeout / ${MOST_PAUSES})])])`,
+      ),
+    },
   });
   const judge = Choice.jsonata(scope, `${prefix}: was it seen?`)
     .when(is(`$not(${over}) and ${LEFT} > 0`), wait)

@@ -46,9 +46,9 @@ function timesAsked({ _kind }: ICheck): number {
 }
 
 function eventsOfATry({ timeout, _kind }: ICheck): number {
-  const { looksEvery, mostEvents } = _kind;
-  if (mostEvents !== undefined) return mostEvents;
-  if (looksEvery === undefined) return EVENTS_OF_A_TRY;
+  const { looksEvery } = _kind;
   const seconds = timeout.isUnresolved() ? LONGEST_TRY.toSeconds() : secondsOf(timeout);
+  if (_kind.mostEvents !== undefined) return _kind.mostEvents(seconds);
+  if (looksEvery === undefined) return EVENTS_OF_A_TRY;
   return EVENTS_OF_A_PATIENT_TRY + EVENTS_OF_A_LOOK * Math.ceil(seconds / looksEvery.toSeconds());
 }

@@ -162,8 +162,8 @@ export interface CheckKind<Facts extends object = object> {
   /** How long it waits between two looks within a try, at the least in the long run. @default - it does not look twice */
   readonly looksEvery?: Duration;
 
-  /** How many events a try makes at most, whatever its time-out. @default - by `looksEvery` */
-  readonly mostEvents?: number;
+  /** How many events a try makes at most that may take so many seconds. @default - by `looksEvery` */
+  mostEvents?(seconds: number): number;
 
   /**
    * Tries once, and ends within `$check.timeout`. Outputs `{"passed": true or false, "detail": text}`, where `detail` says in

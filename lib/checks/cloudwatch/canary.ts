@@ -44,13 +44,15 @@ const EVERY = `($rate := $match($canary.schedule, /^rate\\((\\d+) (minute|hour)s
 /** JSONata: the latest run is one that counts, and has ended. */
 const SEEN = `($run.began >= $runsFrom and $run.state != 'RUNNING')`;
 
+const EVENTS_OF_A_LOOK = 9;
+
 /**
  * A canary that runs by a schedule cannot be run at will: its next run is waited for. Beforehand and after a way back its
  * latest run counts, whenever that was. Of a further try, a run counts that has begun since.
  */
 const CANARY: CheckKind<CanaryFacts> = {
   name: 'canary',
-  mostEvents: eventsOfLooks(9),
+  mostEvents: (seconds) => eventsOfLooks(seconds, EVENTS_OF_A_LOOK),
 
   ask(states: CheckStates<CanaryFacts>): IChainable {
     const { scope, prefix } = states;

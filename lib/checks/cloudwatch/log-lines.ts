@@ -112,8 +112,12 @@ function checkClass(name: string, { node }: ILogGroup): void {
 // @see docs/aws-facts.md#logs-come-late
 const LOG_LINES: CheckKind<LogLinesFacts> = {
   name: 'log lines',
-  // A look of many pages is the last, or the next is far off.
-  mostEvents: eventsOfLooks(EVENTS_OF_A_LOOK) + 2 * PAGES_OF_A_LONG_TRY * EVENTS_OF_A_PAGE,
+
+  /** A look of many pages is the last, or the next is as far off. */
+  mostEvents(seconds: number): number {
+    const pages = Math.min(PAGES_OF_A_LONG_TRY, 5 + Math.floor(seconds / SECONDS_OF_A_PAGE));
+    return eventsOfLooks(seconds, EVENTS_OF_A_LOOK) + 2 * pages * EVENTS_OF_A_PAGE;
+  },
 
   ask(states: CheckStates<LogLinesFacts>): IChainable {
     const { scope, prefix, all } = states;

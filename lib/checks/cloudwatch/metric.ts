@@ -124,9 +124,11 @@ function queryOf({ namespace, metricName, dimensions = [], period, statistic, un
   };
 }
 
+const EVENTS_OF_A_LOOK = 13;
+
 const METRIC: CheckKind<MetricFacts> = {
   name: 'metric',
-  mostEvents: eventsOfLooks(13),
+  mostEvents: (seconds) => eventsOfLooks(seconds, EVENTS_OF_A_LOOK),
 
   ask(states: CheckStates<MetricFacts>): IChainable {
     const back = looksBack(states);

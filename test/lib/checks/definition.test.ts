@@ -27,7 +27,7 @@ function everyKind(stack: Stack): ICheck[] {
   const logGroup = LogGroup.fromLogGroupName(stack, 'Batch', 'batch');
   const metric = new Metric({ namespace: 'Shop', metricName: 'LogIns', statistic: 'Sum', period: Duration.minutes(1) });
   const comparison = ComparisonOperator.GREATER_THAN_THRESHOLD;
-  const within = Duration.minutes(10);
+  const within = Duration.minutes(5);
   return Object.values(CheckTime).flatMap((when) => [
     Check.logLines({ name: `log ${when}`, when, logGroup, pattern: '"normal end"', within }),
     Check.metric({ name: `metric ${when}`, when, metric, comparison, threshold: 3, within }),
