@@ -37,7 +37,7 @@ function converting(configuration: MigrationConfiguration, reach: AgentReach): s
     return difference('converting', found?.host, reach.converting?.host);
   }
   const deployed = reach.converting;
-  const others = reach.conversions !== undefined && !isDeepStrictEqual(conversions, reach.conversions);
+  const others = !isDeepStrictEqual(conversions, reach.conversions);
   return [
     ...FIELDS.flatMap((field) => difference(`converting.${field}`, found[field], deployed[field])),
     ...(others ? ['converting.conversions are others than were deployed'] : []),

@@ -36,7 +36,10 @@ export class AgentConfiguration {
           replicationSecretArn: configuration.replicationSecretArn,
         }),
       ...(configuration.kind === 'database' &&
-        configuration.converting !== undefined && { converting: reachOf(configuration.converting.endpoint) }),
+        configuration.converting !== undefined && {
+          converting: reachOf(configuration.converting.endpoint),
+          conversions: configuration.converting.conversions,
+        }),
       ...(requests.length > 0 && { requests }),
     };
     this.reach = jsonLines(scope, reach);

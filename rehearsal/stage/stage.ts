@@ -438,9 +438,10 @@ export class Stage {
   /** What the host's user data says, with the sides and the applications where they stand on this machine. */
   private get reach(): string {
     const { requests } = this.set.backstage.application;
-    const { converting, ...all } = JSON.parse(this.account.configuration) as { converting?: { endpoint: object } };
+    const { converting, ...all } = JSON.parse(this.account.configuration) as Configured;
     // Of the converting replica, its endpoint alone.
-    return JSON.stringify({ ...all, ...(converting !== undefined && { converting: converting.endpoint }), requests });
+    const chain = converting && { converting: converting.endpoint, conversions: converting.conversions };
+    return JSON.stringify({ ...all, ...chain, requests });
   }
 
   /** Whoever runs the night: approves what waits for approval. And the live view. */
@@ -647,6 +648,11 @@ function agentProgram(assembly: Assembly): string {
     throw new Error(`No asset of the assembly in ${assembly.directory} holds ${AGENT_FILE}. Synthesize it again.`);
   }
   return join(folder.path, AGENT_FILE);
+}
+
+/** As far as a host's own file says something else. */
+interface Configured {
+  readonly converting?: { readonly endpoint: object; readonly conversions: readonly object[] };
 }
 
 function staleBy(seed: string) {
