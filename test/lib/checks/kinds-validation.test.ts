@@ -86,6 +86,11 @@ test.each<[string, () => unknown, RegExp]>([
     /^logGroup of log: got one of the Region us-east-1; accepted is the migration's own, eu-west-1\. Ask about it by/,
   ],
   [
+    'more looks than there are events',
+    () => migrate(...Array.from({ length: 20 }, (_, n) => log({ name: `${n}`, within: Duration.minutes(15) }))),
+    /^checks: got 20 with up to 122280 events/,
+  ],
+  [
     'a math expression',
     () => metric({ metric: new MathExpression({ expression: 'a * 2', usingMetrics: { a: logIns } }) }),
     /^metric of log-ins: got a math expression; accepted is one metric\. Make an alarm/,

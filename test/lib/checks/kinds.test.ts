@@ -144,6 +144,8 @@ describe('lines of a log', () => {
         name: 'batch',
         when: BEFORE_RESUME,
         stateMachine: StateMachine.fromStateMachineName(stack, 'Looks', 'looks'),
+        retries: 1,
+        interval: Duration.seconds(30),
       }),
       Check.logLines({
         name: 'end of batch',
@@ -158,16 +160,17 @@ describe('lines of a log', () => {
 
   test('that a check before has had written count', async () => {
     const cloud = await night({}, assembly);
-    let wrote = false;
+    let runs = 0;
     const result = await cloud.run('cutover', {
       entered: (state) => {
-        if (state !== 'Check: state machine: run it' || wrote) return;
-        wrote = true;
+        if (state !== 'Check: state machine: run it') return;
+        runs += 1;
+        cloud.behaviours.set('batch', runs === 1 ? 'red' : 'works');
         cloud.behaviours.set('end of batch', 'hangs');
-        cloud.traces.logs.write('batch', 'normal end');
+        if (runs === 1) cloud.traces.logs.write('batch', 'normal end');
       },
     });
-    expect(wrote).toBe(true);
+    expect(runs).toBe(2);
     expect(result).toMatchObject({ status: 'SUCCEEDED' });
   });
 
@@ -320,6 +323,17 @@ describe('a canary', () => {
     cloud.traces.synthetics.add('pages', 'rate(1 hour)');
     const seldom = await cloud.run('preflight');
     expect(seldom.cause).toContain('runs by rate(1 hour), and the check waits for 300 s');
+  });
+
+  test('that has passed on blue has not passed on green', async () => {
+    const cloud = await night({}, assembly);
+    cloud.traces.synthetics.add('pages', 'cron(0 3 * * ? *)', 'STOPPED');
+    await cloud.administer('synthetics', 'startCanary', { Name: 'pages' });
+    const result = await cloud.run('cutover');
+    expect(result.cause).toMatch(
+      /pages failed after 2 tries .* no run of pages has begun since .* cron\(0 3 \* \* \? \*\)/,
+    );
+    expect(cloud.serving()).toBe('blue');
   });
 
   test('that has failed is given a run of its own by another try', async () => {
