@@ -25,7 +25,7 @@ export function switchOver(steps: CacheSteps): Phase {
     purpose: 'Moves the name to the new side, both weights in one batch, and waits until every resolver has seen it.',
   };
   if (steps.consistency === CacheConsistency.COLD) {
-    return { ...common, forward: move, undo: shiftBack(steps), undoing: 'returns' };
+    return { ...common, forward: move, undo: sendBack(steps), undoing: 'returns' };
   }
   return {
     ...common,
@@ -63,6 +63,27 @@ export function shiftBack({ scope, record }: CacheSteps, prefix = 'Undo Switch')
     record.giveBackTo(scope, `${prefix}: shift the record back`, '$from'),
     Pass.jsonata(scope, `${prefix}: users resolve the old side`, { outputs: {} }),
   );
+}
+
+/**
+ * The same at COLD, where both sides let everybody in all the while: a connection to the new side outlives its name, and
+ * whoever keeps one would stay there. Where nobody answers, on that side or on the host, there is nobody to be asked.
+ */
+export function sendBack(steps: CacheSteps, prefix = 'Undo Switch'): IChainable {
+  const { scope, agent, record } = steps;
+  const wait = record.waitForTtl(scope, `${prefix}: wait until resolvers have forgotten the new side`);
+  const close = agent.task(scope, `${prefix}: close every client left on the new side`, {
+    verb: 'redis.evict',
+    args: { side: '{% $to.side %}', quietSeconds: 5, timeoutSeconds: 300 },
+    timeout: Duration.minutes(6),
+    outputs: {},
+  });
+  const done = Pass.jsonata(scope, `${prefix}: users are on the old side`, { outputs: {} });
+  close.addCatch(done, {
+    errors: ['Agent.Unreachable', 'Agent.Silent', 'States.HeartbeatTimeout'],
+    outputs: {},
+  });
+  return inOrder(shiftBack(steps, prefix), wait, close, done);
 }
 
 /**
