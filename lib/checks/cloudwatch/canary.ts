@@ -133,7 +133,7 @@ function startOnce({ scope, prefix, all }: CheckStates<CanaryFacts>, look: IChai
     timeoutSeconds: '$check.timeout',
     outputs: {},
   });
-  start.addCatch(look.startState as Pass, { errors: ['Synthetics.ConflictException'], outputs: {} });
+  start.addCatch(look, { errors: ['Synthetics.ConflictException'], outputs: {} });
   inOrder(from, start, look);
   return from;
 }

@@ -139,7 +139,7 @@ const LOG_LINES: CheckKind<LogLinesFacts> = {
         wildcard: 'The streams of a log group, whose names nobody knows before.',
       }),
     );
-    const given = `$searched.pages >= ${MOST_PAGES}`;
+    const given = `($searchedPage != '' and $searched.pages >= ${MOST_PAGES})`;
     return looks(states, {
       look,
       over: `($searched.lines >= $facts.atLeast or ${given})`,
