@@ -1,9 +1,14 @@
-import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { AgentReach, CacheMigrationConfiguration, HttpRequestOfCheck, Reach } from '../../agent/contract';
 import type { DatabaseMigrationConfiguration } from '../../agent/database-contract';
 import { jsonLines } from './json-lines';
 import { parameterName } from './migration-name';
+
+/** An advanced parameter's value. @see docs/aws-facts.md#ssm-parameter-size */
+const MAX_CONFIGURATION = 8_192;
+/** Of the 16 KB of user data, what the program that is in it besides leaves. @see docs/aws-facts.md#ec2-user-data-size */
+const MAX_REACH = 10_000;
 
 /** The parameter with a migration's configuration, and what of it the host is told by its user data. */
 export class AgentConfiguration {
@@ -26,6 +31,7 @@ export class AgentConfiguration {
       simpleName: false,
       description: `What the agent needs to know of both ${sides}. Names secrets, holds none.`,
       stringValue: jsonLines(scope, configuration),
+      tier: ParameterTier.INTELLIGENT_TIERING,
     });
     const reach: AgentReach = {
       migrationName,
@@ -43,7 +49,18 @@ export class AgentConfiguration {
       ...(requests.length > 0 && { requests }),
     };
     this.reach = jsonLines(scope, reach);
+    assertFits('smokeQueries, queries of checks and conversions', 'an SSM parameter', configuration, MAX_CONFIGURATION);
+    assertFits('requests of checks and conversions', "the host's user data", reach, MAX_REACH);
   }
+}
+
+/** A token stands for about as much as its name in the code takes. */
+function assertFits(what: string, where: string, value: object, most: number): void {
+  const { length } = JSON.stringify(value, undefined, 1);
+  if (length <= most) return;
+  throw new Error(
+    `${what}: got ${length} characters with all that goes with them into ${where}, where there is room for ${most}. Shorten them, or state fewer; a long query can be a view.`,
+  );
 }
 
 function reachOf({ host, readerHost, port, tls, serverName, secretArn }: Reach): Reach {

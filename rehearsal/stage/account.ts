@@ -202,6 +202,7 @@ export class Account {
       await this.asOperator('ssm', 'putParameter', {
         Name: name,
         Type: 'String',
+        Tier: parameter.property('Tier') ?? 'Standard',
         Value: isConfiguration ? this.configuration : String(parameter.property('Value')),
       });
     }

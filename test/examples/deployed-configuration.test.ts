@@ -50,3 +50,11 @@ test('the agent converts what was deployed, and nothing else', async () => {
   };
   await expect(read(planted, reachFile)).rejects.toThrow('converting.conversions are others than were deployed');
 });
+
+test.each(EXAMPLES)('what %s deploys may grow beyond a standard parameter', (example) => {
+  const { assembly } = synthesized(example);
+  const [parameter] = assembly
+    .resources('AWS::SSM::Parameter')
+    .filter((each) => String(each.property('Name')).endsWith('/configuration'));
+  expect(parameter?.property('Tier')).toBe('Intelligent-Tiering');
+});

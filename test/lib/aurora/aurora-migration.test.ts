@@ -144,6 +144,17 @@ describe('a migration', () => {
       /smokeQueries: got name '', sql 'SELECT 1', database 'shop'/,
     ],
     [
+      'queries that no parameter holds',
+      () => ({
+        smokeQueries: Array.from({ length: 10 }, (_, i) => ({
+          name: `${i}`,
+          sql: `SELECT '${'x'.repeat(800)}'`,
+          database: 'shop',
+        })),
+      }),
+      /^smokeQueries, queries of checks and conversions: got \d+ characters with all that goes with them into an SSM parameter, where there is room for 8192\./,
+    ],
+    [
       'one query twice',
       () => ({ smokeQueries: ['a', 'a'].map((name) => ({ name, sql: 'SELECT 1', database: 'shop' })) }),
       /smokeQueries: got 'a' twice/,
