@@ -4,8 +4,7 @@ import { useOfTopicKey } from '../cutover/approval-topic';
 import { type AwsCallProps, awsCall } from '../cutover/aws-call';
 import type { CheckKind, CheckProps, CheckStates, ICheck } from '../cutover/check';
 import { expression, literal } from '../cutover/expression';
-import { parameterArn } from '../cutover/journal';
-import { parameterName } from '../cutover/migration-name';
+import { keepQuestion } from '../cutover/kept-question';
 import { checkOfKind } from './check-of-kind';
 
 /** Properties of a check that a person makes. */
@@ -106,20 +105,11 @@ interface Kept {
   readonly call: Partial<AwsCallProps>;
 }
 
-function keep({ scope, migrationName }: States, name: string, { value, call }: Kept) {
-  const parameter = parameterName(migrationName, 'confirmation');
-  return awsCall(scope, name, {
-    call: 'ssm:putParameter',
-    parameters: {
-      Name: parameter,
-      Description: 'Which check waits for a person, or was answered last. Answered by: cutover confirm.',
-      Type: 'String',
-      Tier: 'Intelligent-Tiering',
-      Overwrite: true,
-      Value: expression(`$string(${value})`),
-    },
-    iamAction: 'ssm:PutParameter',
-    resources: [parameterArn(scope, parameter)],
-    ...call,
+function keep({ scope, migrationName }: States, name: string, kept: Kept) {
+  return keepQuestion(scope, name, {
+    migrationName,
+    leaf: 'confirmation',
+    description: 'Which check waits for a person, or was answered last. Answered by: cutover confirm.',
+    ...kept,
   });
 }

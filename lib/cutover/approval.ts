@@ -5,8 +5,7 @@ import type { Construct } from 'constructs';
 import { useOfTopicKey } from './approval-topic';
 import { type AwsCall, awsCall } from './aws-call';
 import { expression, literal } from './expression';
-import { parameterArn } from './journal';
-import { parameterName } from './migration-name';
+import { keepQuestion } from './kept-question';
 import type { Phase } from './phase';
 
 export interface ApprovalProps {
@@ -110,25 +109,19 @@ interface Kept {
 }
 
 function keep(scope: Construct, name: string, { migrationName, value, waitAtMost, outputs }: Kept): AwsCall {
-  const parameter = parameterName(migrationName, 'approval');
-  return awsCall(scope, name, {
-    call: 'ssm:putParameter',
-    parameters: {
-      Name: parameter,
-      Description: 'What waits for an approval, or was approved last. Answered by: cutover approve.',
-      Type: 'String',
-      Tier: 'Intelligent-Tiering',
-      Overwrite: true,
-      Value: expression(`$string(${value})`),
+  return keepQuestion(scope, name, {
+    migrationName,
+    leaf: 'approval',
+    description: 'What waits for an approval, or was approved last. Answered by: cutover approve.',
+    value,
+    call: {
+      outputs: expression(outputs),
+      ...(waitAtMost !== undefined && {
+        integrationPattern: IntegrationPattern.WAIT_FOR_TASK_TOKEN,
+        timeout: waitAtMost,
+        // A rejection is an answer and no failure of the call: whoever said no must not be asked again.
+        final: ['Rejected'],
+      }),
     },
-    iamAction: 'ssm:PutParameter',
-    resources: [parameterArn(scope, parameter)],
-    outputs: expression(outputs),
-    ...(waitAtMost !== undefined && {
-      integrationPattern: IntegrationPattern.WAIT_FOR_TASK_TOKEN,
-      timeout: waitAtMost,
-      // A rejection is an answer and no failure of the call: whoever said no must not be asked again.
-      final: ['Rejected'],
-    }),
   });
 }

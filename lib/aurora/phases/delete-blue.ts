@@ -1,19 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
-import {
-  Chain,
-  Fail,
-  type IChainable,
-  Map as MapState,
-  Pass,
-  ProvideItems,
-  type TaskStateBase,
-} from 'aws-cdk-lib/aws-stepfunctions';
+import { Fail, type IChainable, Pass, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { awsCall } from '../../cutover/aws-call';
 import { expression } from '../../cutover/expression';
 import { inOrder } from '../../cutover/in-order';
 import { order, REFUSED } from '../../cutover/order';
 import { poll } from '../../cutover/poll';
+import { deleteEach } from './delete-each';
 import { rdsArn } from './rds-arns';
 import { INSTANCES, IS_GONE } from './what-is-left';
 
@@ -97,23 +90,17 @@ export function deleteInstance(deletion: Deletion): IChainable {
 
 /** Deletes those of a cluster's instances that are not about to go already. */
 export function deleteInstances({ scope, resources, wildcard, look }: Deletion): IChainable {
-  const call = awsCall(scope, 'Delete the instance', {
-    call: 'rds:deleteDBInstance',
-    parameters: { DbInstanceIdentifier: expression('$states.input') },
-    iamAction: 'rds:DeleteDBInstance',
-    resources: [...resources],
-    ...(wildcard !== undefined && { wildcard }),
-    outputs: { said: 'taken' },
+  const each = deleteEach(scope, {
+    what: 'instance',
+    call: {
+      call: 'rds:deleteDBInstance',
+      iamAction: 'rds:DeleteDBInstance',
+      resources: [...resources],
+      ...(wildcard !== undefined && { wildcard }),
+    },
+    parameter: 'DbInstanceIdentifier',
+    identifiers: INSTANCES,
   });
-  const refused = Pass.jsonata(scope, 'Note what RDS said of the instance', {
-    outputs: { said: expression(`$states.input.Error & ': ' & $states.input.Cause & ' '`) },
-  });
-  call.addCatch(refused, { errors: ['States.ALL'] });
-  const each = MapState.jsonata(scope, 'Delete the instances of blue', {
-    items: ProvideItems.jsonata(expression(`[${INSTANCES}]`)),
-    assign: { refusal: expression(`$join([$states.result[said != 'taken'].said], '')`) },
-    outputs: {},
-  }).itemProcessor(Chain.custom(call, [call, refused], call));
   const until = poll(scope, 'Instances of blue', {
     ask: look('Instances of blue'),
     done: `$count(${INSTANCES}) = 0`,

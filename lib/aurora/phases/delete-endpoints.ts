@@ -1,20 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
-import {
-  Chain,
-  Choice,
-  Fail,
-  type IChainable,
-  Map as MapState,
-  Pass,
-  ProvideItems,
-  type TaskStateBase,
-} from 'aws-cdk-lib/aws-stepfunctions';
+import { Chain, Choice, Fail, type IChainable, Pass, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { awsCall } from '../../cutover/aws-call';
 import { expression, literal } from '../../cutover/expression';
 import { inOrder } from '../../cutover/in-order';
 import { is } from '../../cutover/is';
 import { poll } from '../../cutover/poll';
+import { deleteEach } from './delete-each';
 import { arnOfAny } from './rds-arns';
 
 /** Rounds for which RDS may still show what was, after it has taken an order. */
@@ -50,7 +42,7 @@ export function deleteEndpoints(props: EndpointsOfCluster): IChainable {
     judge.otherwise(none);
     return Chain.custom(look, [none], none);
   }
-  const remove = deleteEach(props);
+  const remove = deleteAll(props);
   judge.when(is('$count($endpointsLeft) > 0'), remove).otherwise(none);
   return Chain.custom(look, [...remove.endStates, none], none);
 }
@@ -90,25 +82,19 @@ function unstated(scope: Construct, stated: readonly string[]) {
   };
 }
 
-function deleteEach(props: EndpointsOfCluster): IChainable {
+function deleteAll(props: EndpointsOfCluster): IChainable {
   const { scope, resources, wildcard } = props;
-  const call = awsCall(scope, 'Delete the custom endpoint', {
-    call: 'rds:deleteDBClusterEndpoint',
-    parameters: { DbClusterEndpointIdentifier: expression('$states.input') },
-    iamAction: 'rds:DeleteDBClusterEndpoint',
-    resources: [...resources],
-    ...(wildcard !== undefined && { wildcard }),
-    outputs: { said: 'taken' },
+  const each = deleteEach(scope, {
+    what: 'custom endpoint',
+    call: {
+      call: 'rds:deleteDBClusterEndpoint',
+      iamAction: 'rds:DeleteDBClusterEndpoint',
+      resources: [...resources],
+      ...(wildcard !== undefined && { wildcard }),
+    },
+    parameter: 'DbClusterEndpointIdentifier',
+    identifiers: `$endpointsLeft[status != 'deleting'].id`,
   });
-  const refused = Pass.jsonata(scope, 'Note what RDS said of the custom endpoint', {
-    outputs: { said: expression(`$states.input.Error & ': ' & $states.input.Cause & ' '`) },
-  });
-  call.addCatch(refused, { errors: ['States.ALL'] });
-  const each = MapState.jsonata(scope, 'Delete the custom endpoints of blue', {
-    items: ProvideItems.jsonata(expression(`[$endpointsLeft[status != 'deleting'].id]`)),
-    assign: { refusal: expression(`$join([$states.result[said != 'taken'].said], '')`) },
-    outputs: {},
-  }).itemProcessor(Chain.custom(call, [call, refused], call));
   const stay = `'These custom endpoints stay: ' & $join([$endpointsLeft.id], ', ') & '. ' & $refusal`;
   const failed = (why: 'refused' | 'late') =>
     Fail.jsonata(scope, `Custom endpoints of blue: ${why}`, { error: 'NotDeleted', cause: expression(stay) });
