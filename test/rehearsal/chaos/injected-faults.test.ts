@@ -72,7 +72,7 @@ test('what is mended for good leaves faults of executions that are still to come
 test.each([
   ['Fence', /accepted is STATE:KIND or STATE:KIND@ACTION/],
   ['Fence:explode', /got 'Fence:explode'; accepted is/],
-  ['Fence:abort@retire', /ACTION one of cutover, back, recover/],
+  ['Fence:abort@retire', /ACTION one of prepare, cutover, back, recover/],
   ['Nowhere:abort', /no state 'Nowhere'\. It has 3, among them: Fence\./],
   ['Fence:denied', /denied strikes at a call, and 'Fence' calls no service\. These do: Fence: close the door\./],
 ])('%s is refused', (text, refusal) => {

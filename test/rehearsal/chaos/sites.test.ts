@@ -42,9 +42,9 @@ describe.each(EXAMPLES)('%s', (example) => {
   const states = allStates(migration.stateMachine.definition);
 
   test('every state of an execution is a site, and those that end it are none', async () => {
-    const { cutover, back, recover } = await faultSites(migration);
+    const { prepare, cutover, back, recover } = await faultSites(migration);
     const sites = new Set(
-      [cutover, back, recover].flatMap(({ smooth, rough }) => [...smooth, ...rough]).map(({ state }) => state),
+      [prepare, cutover, back, recover].flatMap(({ smooth, rough }) => [...smooth, ...rough]).map(({ state }) => state),
     );
     // Blue's deletion is none of what chaos asks for, and neither is a preflight by itself.
     const { States: top } = migration.stateMachine.definition as { States: Record<string, JsonObject> };
@@ -75,6 +75,7 @@ describe.each(EXAMPLES)('%s', (example) => {
     expect(phasesOf('alarm')).toContain('Watch');
     expect(phasesOf('alarm')).not.toContain('Preflight');
     expect(phasesOf('kill-green')).not.toContain('Watch');
-    expect(phasesOf('kill-blue')).toEqual(['Resume', 'Watch']);
+    const withUsers = migration.checks.some(({ when }) => when === 'afterResume') ? ['Check with users'] : [];
+    expect(phasesOf('kill-blue')).toEqual(['Resume', ...withUsers, 'Watch']);
   });
 });
