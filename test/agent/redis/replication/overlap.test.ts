@@ -67,6 +67,18 @@ describe('while users write on both sides', () => {
     expect(await pair.green.get('short')).toBe('2');
   });
 
+  test('a key that has expired on a target before 7.0, and is there still, holds nothing up', async () => {
+    const pair = await ReplicatedPair.start(stage, { consistency: 'LIVE', green: ['redis', '6.0'] });
+    await pair.green.call('DEBUG', 'SET-ACTIVE-EXPIRE', 0);
+    await pair.replicate(LIVE);
+    await pair.blue.set('short', '1', 'PX', 300);
+    await pair.drain();
+    await pause(400);
+    await pair.blue.set('short', '2');
+    await pair.drainWithin(5);
+    expect(await pair.green.get('short')).toBe('2');
+  });
+
   test.each([1, 2, 3])(
     "no user's write on the target is ever lost to a racing change of the source (seed %i)",
     async (seed) => {
