@@ -132,6 +132,10 @@ export interface ReplicateArgs extends Direction {
   /** LIVE: users may write to `to` while the tail still runs; such keys are theirs and are not overwritten. */
   readonly overlap: boolean;
 }
+export interface ReverseArgs extends Direction {
+  /** LIVE, while users may be on `to`: what they write there from now on is theirs and is not overwritten. */
+  readonly overlap: boolean;
+}
 export interface ReplicateResult {
   readonly keys: number;
   readonly bytes: number;
@@ -282,8 +286,9 @@ export interface RedisVerbs {
   /**
    * Starts tailing the other way, `from` → `to`, where the two are already equal but for what users wrote on
    * `from` in an overlap: no copy, only changes from now on and those. Stops a tail of the opposite direction first.
+   * A key that was written on both sides keeps the value of `to` where users may be on that side again.
    */
-  'redis.reverse': { args: Direction; result: StatusResult };
+  'redis.reverse': { args: ReverseArgs; result: StatusResult };
   /** Stops every replication of the migration. Idempotent. */
   'redis.stop': { args: Record<string, never>; result: StopResult };
 }

@@ -7,8 +7,6 @@ const targetIsOurs = argument(z.boolean(), {
   byHand: false,
 });
 
-const direction = oneWay({ from, to });
-
 const settled = argument(oneWay({ from, to, freezeSeconds: seconds, timeoutSeconds: seconds }).optional(), {
   description: 'answer only once drain and delta together would take this many seconds, from blue to green',
   written: {
@@ -62,6 +60,13 @@ export const redisArguments = {
     }),
     timeoutSeconds: argument(seconds, { description: 'give up after this many seconds', byHand: 120 }),
   }),
-  'redis.reverse': direction,
+  'redis.reverse': oneWay({
+    from,
+    to,
+    overlap: argument(z.boolean(), {
+      description: 'users may write to --to meanwhile; what they write there stands',
+      byHand: false,
+    }),
+  }),
   'redis.stop': none,
 } satisfies { readonly [V in keyof RedisVerbs]: z.ZodType<RedisVerbs[V]['args']> };

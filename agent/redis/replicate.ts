@@ -5,6 +5,7 @@ import type { RedisContext } from './context';
 import { address } from './endpoint';
 import { monotonicNow } from './replication/clock';
 import { readJournalled, whatGoesOn } from './replication/journalled-replication';
+import { PATIENCE_MS } from './replication/patience';
 import { Replication } from './replication/replication';
 import { type RememberedReplication, ReplicationFile } from './replication/replication-file';
 import { COPY, FULL } from './replication/search';
@@ -20,7 +21,7 @@ export const replicate: Verb<RedisContext, 'redis.replicate'> = async (context, 
   const began = monotonicNow();
   try {
     const replication = await context.replications.inTurn(
-      async () => running(context, args) ?? (await begin(context, args)),
+      async () => running(context, args) ?? (await begin(context, args, report)),
     );
     await copied(context, replication, report);
     const { method, lagMs } = replication.status();
@@ -36,8 +37,16 @@ export const replicate: Verb<RedisContext, 'redis.replicate'> = async (context, 
   }
 };
 
-/** One that has failed is as good as none: what made it fail may be mended by now. */
-function running(context: RedisContext, direction: Direction): Replication | undefined {
+/**
+ * One that has failed is as good as none: what made it fail may be mended by now. So is one that would write over users,
+ * where they are about to come to the target.
+ */
+function running(context: RedisContext, args: ReplicateArgs): Replication | undefined {
+  const replication = alive(context, args);
+  return args.overlap && replication?.theirs === undefined ? undefined : replication;
+}
+
+function alive(context: RedisContext, direction: Direction): Replication | undefined {
   const replication = context.replications.find(direction);
   return replication?.status().state === 'failed' ? undefined : replication;
 }
@@ -107,11 +116,45 @@ export function remember(context: RedisContext, remembered: RememberedReplicatio
   return stateFile(context).write(remembered);
 }
 
-async function begin(context: RedisContext, args: ReplicateArgs): Promise<Replication> {
+async function begin(context: RedisContext, args: ReplicateArgs, { signal }: Report): Promise<Replication> {
+  const unguarded = alive(context, args);
+  if (unguarded !== undefined) return takeOver(context, args, unguarded, signal);
   // A copy that was interrupted has left keys on the target; they are ours.
   const before = await stateFile(context).read();
   const interrupted = before !== undefined && before.from === args.from && before.to === args.to;
   return start(context, { ...args, targetIsOurs: args.targetIsOurs || interrupted }, interrupted);
+}
+
+/**
+ * Goes on with what another one followed while nobody was on the target, as on the way back at LIVE: from here on what
+ * users write there is theirs. Nothing is copied again, for the one hears of changes before the other has ended.
+ */
+async function takeOver(
+  context: RedisContext,
+  args: ReplicateArgs,
+  before: Replication,
+  signal: AbortSignal,
+): Promise<Replication> {
+  const replication = new Replication(context, { ...args, targetIsOurs: true, initial: 'none', takesOver: true });
+  await replication.open();
+  try {
+    await before.catchUp(signal, PATIENCE_MS);
+  } catch (error) {
+    await replication.stop();
+    throw error;
+  }
+  await theirKeysJournal(context).forget();
+  await context.replications.replace(replication);
+  try {
+    await replication.listen();
+  } catch (error) {
+    // What users write there cannot be heard of, so nothing may be written there: asked again, it begins anew.
+    await context.replications.stopAll();
+    throw error;
+  }
+  await remember(context, args);
+  replication.begin();
+  return replication;
 }
 
 async function start(context: RedisContext, args: ReplicateArgs, resumed: boolean): Promise<Replication> {
@@ -125,7 +168,7 @@ async function start(context: RedisContext, args: ReplicateArgs, resumed: boolea
   return replication;
 }
 
-function theirKeysJournal({ stateDirectory, migrationName }: RedisContext): TheirKeysJournal {
+export function theirKeysJournal({ stateDirectory, migrationName }: RedisContext): TheirKeysJournal {
   return new TheirKeysJournal(stateDirectory, migrationName);
 }
 

@@ -1,8 +1,9 @@
-import type { Direction } from '../contract';
+import type { ReverseArgs } from '../contract';
 import { explain } from '../errors';
-import type { Verb } from '../verb';
+import type { Report, Verb } from '../verb';
 import type { RedisContext } from './context';
-import { between, remember } from './replicate';
+import { between, remember, theirKeysJournal } from './replicate';
+import { PATIENCE_MS } from './replication/patience';
 import { Replication } from './replication/replication';
 import { FULL } from './replication/search';
 
@@ -10,29 +11,51 @@ import { FULL } from './replication/search';
  * Follows the other way: from now on changes of `from` flow to `to`. What users wrote on `from` while the opposite tail
  * still ran is brought first. Where this process does not know what that was, because the host was replaced, both
  * sides are made equal instead.
+ *
+ * In an overlap users may be on `to` all the while, as where a switch is undone before everybody has seen it: what they
+ * write there stands, also where it was written on `from` as well.
  */
-export const reverse: Verb<RedisContext, 'redis.reverse'> = async (context, { from, to }) => {
+export const reverse: Verb<RedisContext, 'redis.reverse'> = async (context, args, report) => {
   const { replications } = context;
   try {
-    await replications.inTurn(() => turnRound(context, { from, to }));
+    await replications.inTurn(() => turnRound(context, args, report));
     return { replications: replications.all().map((replication) => replication.status()) };
   } catch (error) {
-    throw explain(error, between(context, { from, to }));
+    throw explain(error, between(context, args));
   }
 };
 
-async function turnRound(context: RedisContext, { from, to }: Direction): Promise<void> {
+async function turnRound(context: RedisContext, args: ReverseArgs, { signal }: Report): Promise<void> {
+  const { from, to } = args;
   const { replications } = context;
   if (replications.find({ from, to }) !== undefined) return;
   const opposite = replications.find({ from: to, to: from });
+  // Where it is not known what was theirs, nothing can be told apart.
+  const overlap = args.overlap && opposite !== undefined;
   const replication = new Replication(context, {
-    ...{ from, to, targetIsOurs: true, overlap: false },
+    ...{ from, to, targetIsOurs: true, overlap },
     initial: opposite === undefined ? FULL : 'none',
   });
   // Hears of changes before the opposite tail ends, applies none until it has: neither a gap nor a loop.
   await replication.open();
+  if (overlap && opposite.status().state !== 'failed') await bringLast(opposite, replication, signal);
   await replications.replace(replication);
-  await remember(context, { from, to, overlap: false });
+  await theirKeysJournal(context).forget();
+  await remember(context, { from, to, overlap });
+  for (const { database, key } of opposite?.theirs?.ofBoth() ?? []) replication.theirs?.claim(database, key);
   replication.begin();
   if (opposite?.theirs !== undefined) replication.bring(opposite.theirs.all());
+}
+
+/**
+ * What users wrote on `to` before `next` heard of them gets to `from`: else an older value that is on its way there
+ * would come back over it.
+ */
+async function bringLast(opposite: Replication, next: Replication, signal: AbortSignal): Promise<void> {
+  try {
+    await opposite.catchUp(signal, PATIENCE_MS);
+  } catch (error) {
+    await next.stop();
+    throw error;
+  }
 }

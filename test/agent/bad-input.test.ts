@@ -22,7 +22,7 @@ const requests: Readonly<Record<RedisVerb, Record<string, unknown>>> = {
   'redis.provestill': { side: 'green', seconds: 0.3, timeoutSeconds: 5 },
   'redis.clients': { side: 'green' },
   'redis.evict': { side: 'green', quietSeconds: 0.3, timeoutSeconds: 5 },
-  'redis.reverse': direction,
+  'redis.reverse': { ...direction, overlap: false },
   'redis.stop': {},
 };
 const every = Object.keys(requests) as RedisVerb[];

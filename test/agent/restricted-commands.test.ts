@@ -60,7 +60,7 @@ describe.each([
       });
       await run('redis.evict', { side: 'blue', quietSeconds: 0.5, timeoutSeconds: 30 });
       await run('redis.unfreeze', { side: 'blue' });
-      await run('redis.reverse', back);
+      await run('redis.reverse', { ...back, overlap: false });
       const mover = await stage.user(green);
       await mover.set('after', 'the switch');
       await run('redis.drain', { ...back, timeoutSeconds: 30 });

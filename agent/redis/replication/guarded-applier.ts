@@ -40,7 +40,12 @@ export class GuardedApplier implements Applier {
   private async guarded(database: number, writes: readonly Write[], changed: boolean): Promise<Outcome[]> {
     const { connection, events, theirs, channel } = this.options;
     for (;;) {
-      await connection.batchIn(database, [['WATCH', ...writes.map(({ key }) => key)]]);
+      const keys = writes.map(({ key }) => key);
+      // Before 7.0 a watched key fails the transaction for as long as it has expired and not been removed: EXISTS does.
+      await connection.batchIn(database, [
+        ['EXISTS', ...keys],
+        ['WATCH', ...keys],
+      ]);
       await events.barrier();
       const ours = writes.filter(({ key }) => !theirs.has(database, key));
       if (ours.length === 0) await connection.batch([['UNWATCH']]);

@@ -26,6 +26,8 @@ export function whatGoesOn(
 ): RememberedReplication | undefined {
   if (journalled === undefined) return undefined;
   const { from, to, anew, overlap } = journalled;
-  if (remembered?.from === from && remembered.to === to) return remembered;
+  // Notes of a time before users could come to `to` would have their writes overwritten.
+  const isOfNow = remembered?.from === from && remembered.to === to && (remembered.overlap || !overlap);
+  if (isOfNow) return remembered;
   return anew ? { from, to, overlap } : undefined;
 }

@@ -11,7 +11,7 @@ import { type Applier, DirectApplier } from './applier';
 import { BigKeys } from './big-keys';
 import { atMost, monotonicNow } from './clock';
 import { EventStream } from './event-stream';
-import { GuardedApplier } from './guarded-applier';
+import { GuardedApplier, type GuardedApplierOptions } from './guarded-applier';
 import { closeLinks, type Links, openLinks, requireEmpty } from './links';
 import { Mover } from './mover';
 import type { ProbedKey } from './probe';
@@ -73,7 +73,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     requireWritableTarget(targetInfo, to);
     if (!options.targetIsOurs) await requireEmpty(target, to);
 
-    const applier = await openApplier(to, target.control, theirs, fail, closers);
+    const targetEvents = theirs && (await openTargetEvents(to, target.control, theirs, fail));
+    if (targetEvents !== undefined) closers.push(() => targetEvents.events.close());
+    const applier = (connection: Connection): Applier =>
+      targetEvents === undefined ? new DirectApplier(connection) : new GuardedApplier({ connection, ...targetEvents });
     if (theirs !== undefined && options.deafSince !== undefined) await claimTouched(target, theirs, options.deafSince);
     const streams = new StreamKeys();
     const unannounced = new UnannouncedChanges(source.silentCommands);
@@ -150,6 +153,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         source,
         target,
         events,
+        targetEvents: targetEvents?.events,
         tail,
         mover,
         bigKeys,
@@ -169,15 +173,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   }
 }
 
-/** How writes reach the target: straight, or, where users write there too, guarded. */
-async function openApplier(
+/** What writes to a target need in order to be guarded, where users write there too. */
+async function openTargetEvents(
   to: ResolvedEndpoint,
   control: Connection,
-  theirs: TheirKeys | undefined,
+  theirs: TheirKeys,
   onEnd: (error: unknown) => void,
-  closers: (() => void)[],
-): Promise<(connection: Connection) => Applier> {
-  if (theirs === undefined) return (connection) => new DirectApplier(connection);
+): Promise<Omit<GuardedApplierOptions, 'connection'>> {
   const channel = `cdk-cutover:own-writes:${randomUUID()}`;
   const seen = new Set<string>();
   const events = await EventStream.open(
@@ -192,9 +194,13 @@ async function openApplier(
     },
     [channel],
   );
-  closers.push(() => events.close());
-  await requireEvents(to, control, events, seen);
-  return (connection) => new GuardedApplier({ connection, events, theirs, channel });
+  try {
+    await requireEvents(to, control, events, seen);
+  } catch (error) {
+    events.close();
+    throw error;
+  }
+  return { events, theirs, channel };
 }
 
 /** A server that still answers, and for as long as it takes to ask. */

@@ -44,6 +44,8 @@ export interface ReplicationOptions extends Direction {
   readonly initial: Search | 'none';
   /** Goes on with what an earlier process of this agent did. */
   readonly resumed?: boolean;
+  /** Another one writes to the target until this one listens, and nobody else does. */
+  readonly takesOver?: boolean;
 }
 
 /** One direction being replicated, across lost connections, until it is stopped or fails for good. */
@@ -84,13 +86,21 @@ export class Replication {
   ) {
     this.direction = { from: options.from, to: options.to };
     this.journal = new TheirKeysJournal(context.stateDirectory, context.migrationName);
-    this.theirs = options.overlap ? new TheirKeys((database, key) => this.journal.add({ database, key })) : undefined;
+    this.theirs = options.overlap
+      ? new TheirKeys((database, key) => this.journal.add({ database, key }), options.takesOver !== true)
+      : undefined;
   }
 
   /** Connects and hears of changes from now on. Rejects, having changed nothing, where it cannot begin. */
   async open(): Promise<void> {
     if (this.options.resumed) await this.recollect();
     this.session = await this.connect(this.options.targetIsOurs);
+  }
+
+  /** Where it takes over: what was written to the target until now is nobody's, and users' from now on is theirs. */
+  async listen(): Promise<void> {
+    await this.session?.hearTarget();
+    this.theirs?.listen();
   }
 
   /** Begins to bring over what was heard of, in the background. */

@@ -39,6 +39,8 @@ export interface SessionParts {
   readonly target: Links;
   readonly evictions: Evictions;
   readonly events: EventStream;
+  /** LIVE: of the target. */
+  readonly targetEvents: EventStream | undefined;
   readonly tail: Tail;
   readonly mover: Mover;
   readonly bigKeys: BigKeys;
@@ -152,6 +154,11 @@ export class Session {
     const again = this.restoreEvicted(await serverInfo(target.control, to), monotonicNow());
     // The look beside may have seen it first.
     return again || (this.recovering && resynchronisation.active);
+  }
+
+  /** Resolves once every change that was made to the target before the call has been heard of. */
+  async hearTarget(): Promise<void> {
+    await this.parts.targetEvents?.barrier();
   }
 
   /** Has keys brought over as if they had just changed. */

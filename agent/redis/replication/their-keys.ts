@@ -5,6 +5,14 @@ import { bytesOf, isUserKey, type KeyName, keyHash, nameOf } from '../key';
 export const OWN_WRITES_BEGIN = 'begin';
 export const OWN_WRITES_END = 'end';
 
+interface Entry {
+  /** The source is known to have changed too. */
+  changed: boolean;
+  conflict: boolean;
+  /** Known to have been written by users of the target. */
+  readonly certain: boolean;
+}
+
 const MOST_KEYS = 1_000_000;
 const SAMPLE = 20;
 /** The server removes what it had of ours; nobody wrote. */
@@ -19,17 +27,24 @@ const BY_ITSELF: ReadonlySet<string> = new Set(['expired', 'evicted', 'hexpired'
  * everything else is the users'.
  */
 export class TheirKeys {
-  private readonly databases = new Map<number, Map<KeyName, { conflict: boolean; certain: boolean }>>();
+  private readonly databases = new Map<number, Map<KeyName, Entry>>();
   private readonly sample: string[] = [];
   private withinOwnWrites = false;
   private size = 0;
   conflicts = 0;
 
-  /** `onAdded` hears of every key that becomes theirs. */
-  constructor(private readonly onAdded: (database: number, key: Buffer) => void = () => undefined) {}
+  /** `onAdded` hears of every key that becomes theirs. What is written before it is `listening` is nobody's. */
+  constructor(
+    private readonly onAdded: (database: number, key: Buffer) => void = () => undefined,
+    private listening = true,
+  ) {}
 
   get any(): boolean {
     return this.size > 0;
+  }
+
+  listen(): void {
+    this.listening = true;
   }
 
   onMark(mark: string): void {
@@ -37,7 +52,7 @@ export class TheirKeys {
   }
 
   onKey(database: number, key: Buffer, event: string): void {
-    if (this.withinOwnWrites || BY_ITSELF.has(event) || !isUserKey(key)) return;
+    if (!this.listening || this.withinOwnWrites || BY_ITSELF.has(event) || !isUserKey(key)) return;
     this.add(database, key, true);
     this.onAdded(database, key);
   }
@@ -63,7 +78,9 @@ export class TheirKeys {
    */
   dropped(database: number, key: Buffer, changed: boolean): void {
     const entry = this.databases.get(database)?.get(nameOf(key));
-    if (entry === undefined || entry.conflict || !(changed || !entry.certain)) return;
+    if (entry === undefined) return;
+    entry.changed ||= changed;
+    if (entry.conflict || !(changed || !entry.certain)) return;
     entry.conflict = true;
     this.conflicts += 1;
     if (this.sample.length < SAMPLE) this.sample.push(keyHash(key));
@@ -80,6 +97,13 @@ export class TheirKeys {
     }
   }
 
+  /** Those of them that the source's users are known to have written as well. */
+  *ofBoth(): Generator<{ database: number; key: Buffer }> {
+    for (const [database, keys] of this.databases) {
+      for (const [name, { changed }] of keys) if (changed) yield { database, key: bytesOf(name) };
+    }
+  }
+
   private add(database: number, key: Buffer, certain: boolean): void {
     let keys = this.databases.get(database);
     if (keys === undefined) {
@@ -88,7 +112,7 @@ export class TheirKeys {
     }
     const name = nameOf(key);
     if (keys.has(name)) return;
-    keys.set(name, { conflict: false, certain });
+    keys.set(name, { changed: false, conflict: false, certain });
     this.size += 1;
     if (this.size <= MOST_KEYS) return;
     throw new AgentError(

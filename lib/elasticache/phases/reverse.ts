@@ -16,7 +16,8 @@ export function reverse(steps: CacheSteps): Phase {
   const { scope, agent, events } = steps;
   const follow = agent.task(scope, 'Have the old side follow the new one', {
     verb: 'redis.reverse',
-    args: BACK,
+    // Nobody is on the old side: it is fenced.
+    args: { ...BACK, overlap: false },
     timeout: Duration.minutes(10),
     outputs: {},
   });
@@ -59,11 +60,11 @@ export function endReplication(steps: CacheSteps): Phase {
   };
 }
 
-/** The same replication, made sure of. */
-export function ensureReverse({ scope, agent }: CacheSteps, prefix: string): IChainable {
+/** The same replication, made sure of. At LIVE users may be on the old side still, where nobody has fenced it. */
+export function ensureReverse({ scope, agent, consistency }: CacheSteps, prefix: string): IChainable {
   return agent.task(scope, `${prefix}: have the old side follow`, {
     verb: 'redis.reverse',
-    args: BACK,
+    args: { ...BACK, overlap: consistency === CacheConsistency.LIVE },
     timeout: Duration.minutes(10),
     outputs: expression('{}'),
   });

@@ -101,6 +101,8 @@ function undoSwitch(steps: CacheSteps): IChainable {
   const carry = Parallel.jsonata(scope, `${prefix}: carry back what users wrote`, { outputs: {} }).branch(
     inOrder(
       shutOut(steps, prefix, '$to'),
+      // What the old side's users have written lately still arrives there before the way is turned.
+      ...(steps.consistency === CacheConsistency.LIVE ? [unfreeze(steps, prefix, '$to')] : []),
       ensureReverse(steps, prefix),
       agent.task(scope, `${prefix}: wait until nothing is left to apply`, {
         verb: 'redis.drain',

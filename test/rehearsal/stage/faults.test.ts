@@ -19,6 +19,13 @@ test('an alarm in the watch takes users back, with what they wrote on green', as
   expect(record.figures.sides.map(({ side }) => side)).toEqual(['blue', 'green', 'blue']);
 });
 
+test('at LIVE too, with what they still wrote on green while others were on blue again', async () => {
+  const live = synthesizeMigration(join(folder, 'live'), CacheConsistency.LIVE);
+  const record = await perform(live, { faults: ['Watch:alarm'] });
+  expect(summary(record)).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'blue', violations: [] });
+  expect(record.result.data?.mismatches).toBe(0);
+});
+
 test.each([
   ['Fence:abort', 'blue'],
   ['Evict:abort', 'blue'],

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { resumeReplication } from '../../../../agent/redis/replicate';
 import { stop } from '../../../../agent/redis/stop';
 import { listener, Stage } from '../stage';
-import { FORWARD, ReplicatedPair } from './support/pair';
+import { BACK, FORWARD, ReplicatedPair } from './support/pair';
 import { Random } from './support/random';
 
 const stage = new Stage();
@@ -64,6 +64,18 @@ describe('while users write on both sides', () => {
     await pair.green.get('short');
     await pair.blue.set('short', '2');
     await pair.drain();
+    expect(await pair.green.get('short')).toBe('2');
+  });
+
+  test('a key that has expired on a target before 7.0, and is there still, holds nothing up', async () => {
+    const pair = await ReplicatedPair.start(stage, { consistency: 'LIVE', green: ['redis', '6.0'] });
+    await pair.green.call('DEBUG', 'SET-ACTIVE-EXPIRE', 0);
+    await pair.replicate(LIVE);
+    await pair.blue.set('short', '1', 'PX', 300);
+    await pair.drain();
+    await pause(400);
+    await pair.blue.set('short', '2');
+    await pair.drainWithin(5);
     expect(await pair.green.get('short')).toBe('2');
   });
 
@@ -180,6 +192,94 @@ describe('the way back', () => {
     const before = await applied();
     await new Promise((resolve) => setTimeout(resolve, 700));
     expect(await applied()).toBe(before);
+  });
+
+  test('lets users come to the side that was followed, and tells their writes from its own', async () => {
+    const pair = await ReplicatedPair.start(stage, { consistency: 'LIVE' });
+    await pair.blue.mset('a', '1', 'b', '1', 'c', '1', 'd', '1');
+    await pair.replicate(LIVE);
+    await pair.drain();
+    await pair.reverse();
+    await pair.green.mset('c', 'on green', 'd', 'on green');
+
+    await pair.replicate({ ...BACK, ...LIVE, targetIsOurs: true });
+    await pair.blue.set('a', 'on blue');
+    await pair.green.set('a', 'older');
+    await pair.green.set('b', 'on green');
+    await pair.blue.del('c');
+    const drained = await pair.drain(BACK);
+
+    expect(await pair.blue.mget('a', 'b', 'c', 'd')).toEqual(['on blue', 'on green', null, 'on green']);
+    expect(drained).toMatchObject({ conflicts: 1, conflictSample: [hash('a')] });
+    expect(await pair.verify('delta', BACK)).toMatchObject({ mismatches: 0 });
+    expect(await pair.status()).toMatchObject([BACK]);
+  });
+
+  test('of a copy that goes on while it is taken over, nothing is taken for the users’ own', async () => {
+    const pair = await ReplicatedPair.start(stage, { consistency: 'LIVE' });
+    await pair.replicate();
+    await pair.reverse();
+    let written = 0;
+    let goesOn = true;
+    const writing = (async () => {
+      for (; goesOn; written += 1) await pair.green.set(`key:${written % 500}`, written);
+    })();
+
+    await pair.replicate({ ...BACK, ...LIVE, targetIsOurs: true });
+    goesOn = false;
+    await writing;
+    await pair.green.mset(...Array.from({ length: 500 }, (_, i) => [`key:${i}`, 'last']).flat());
+
+    expect(await pair.drain(BACK)).toMatchObject({ conflicts: 0 });
+    expect(new Set(await pair.blue.mget(...(await pair.green.keys('*'))))).toEqual(new Set(['last']));
+  });
+
+  test('is not taken over where users could not be heard, and goes on', async () => {
+    const pair = await ReplicatedPair.start(stage, {
+      consistency: 'LIVE',
+      blueOptions: { notifyKeyspaceEvents: 'Ex' },
+    });
+    await pair.reverse();
+    await expect(pair.replicate({ ...BACK, ...LIVE, targetIsOurs: true })).rejects.toMatchObject({
+      message: expect.stringMatching(/does not announce changes/),
+    });
+    await pair.green.set('a', '1');
+    await pair.drain(BACK);
+    expect(await pair.blue.get('a')).toBe('1');
+  });
+
+  test('turned while users are still on the old side, leaves what they write there', async () => {
+    const pair = await ReplicatedPair.start(stage, { consistency: 'LIVE' });
+    await pair.blue.mset('before', '1', 'after', '1', 'only on green', '1');
+    await pair.replicate(LIVE);
+    await pair.green.mset('before', 'on green', 'after', 'on green', 'only on green', 'on green');
+    await pair.blue.set('before', 'on blue');
+
+    await pair.reverse(BACK, true);
+    await pair.blue.set('after', 'on blue');
+    await pair.green.set('after', 'older');
+    const drained = await pair.drain(BACK);
+
+    expect(await pair.blue.mget('before', 'only on green')).toEqual(['on blue', 'on green']);
+    expect(await pair.blue.get('after')).toBe('on blue');
+    expect(drained.conflicts).toBe(2);
+  });
+
+  test('turned while an older value is on its way, does not bring that back over the newer one', async () => {
+    const pair = await ReplicatedPair.start(stage, { consistency: 'LIVE' });
+    await pair.blue.set('a', '1');
+    await pair.replicate(LIVE);
+    await pair.green.client('PAUSE', 1000, 'WRITE');
+    await pair.blue.set('a', '2');
+    await pause(200);
+    // More than is under way at once, so that the newer value waits behind it.
+    await pair.blue.mset(...Array.from({ length: 5_000 }, (_, i) => [`other:${i}`, '1']).flat());
+    await pair.blue.set('a', '3');
+
+    await pair.reverse(BACK, true);
+    await pair.drain(BACK);
+
+    expect(await pair.blue.get('a')).toBe('3');
   });
 
   test('makes both sides equal where it is not known what the overlap left', async () => {

@@ -77,8 +77,8 @@ export class ReplicatedPair {
     return verify(this.context, { ...direction, mode }, listener());
   }
 
-  reverse(direction = BACK): Promise<Verbs['redis.reverse']['result']> {
-    return reverse(this.context, direction, listener());
+  reverse(direction = BACK, overlap = false): Promise<Verbs['redis.reverse']['result']> {
+    return reverse(this.context, { ...direction, overlap }, listener());
   }
 
   async status(): Promise<Verbs['redis.status']['result']['replications']> {
