@@ -3,9 +3,10 @@ import type { BinlogPosition, FollowArgs, FollowResult } from '../database-contr
 import type { Databases } from '../databases';
 import { AgentError } from '../errors';
 import type { Report, Verb } from '../verb';
-import { comparePositions } from './binlog-position';
+import { comparePositions, describePosition } from './binlog-position';
 import { clearReplication } from './detach';
 import { describeReplica, Following, mending } from './following';
+import { describeLogs, keptLogs } from './kept-logs';
 import { procedureTimeoutMs, type ReplicationProcedures, replicationProcedures } from './procedures';
 import { type Replica, replicasOf } from './replicas';
 
@@ -26,6 +27,7 @@ export const follow: Verb<Databases, 'mysql.follow'> = async (databases, args, r
     const goesOn = replica !== undefined && !standsBefore(replica, args.position && equalAt);
     const start = (goesOn ? replica.status.applied : undefined) ?? equalAt;
     if (!goesOn) {
+      await requireKept(following, start);
       await clearReplication(following.to, args.to);
       await setSource(databases, args, following, procedures, start);
     }
@@ -97,6 +99,19 @@ async function setSource(
   const { host, port, tls } = databases.endpoints[from];
   const { username, password } = databases.replicationCredential(from);
   await to.query(set, [host, port, username, password, file, position, tls ? 1 : 0], { timeoutMs: procedureTimeoutMs });
+}
+
+/** Said before anything is set up: a server shows itself as receiving for a moment before it is told that there is no such log. */
+async function requireKept({ from, to }: Following, start: BinlogPosition): Promise<void> {
+  const logs = await keptLogs(from);
+  const log = logs.find(({ file }) => file === start.file);
+  if (log !== undefined && start.position <= log.size) return;
+  const has = log === undefined ? `that source has ${describeLogs(logs)}` : `that log ends at ${log.size}`;
+  throw new AgentError(
+    'Agent.Failed',
+    `${to.where} does not begin to replicate from ${from.where}: it is to begin at ${describePosition(start)}, and ${has}. ` +
+      'Either the log was removed since, or the position is of another server: make the side that is to follow anew.',
+  );
 }
 
 const CHECK =

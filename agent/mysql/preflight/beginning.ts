@@ -2,6 +2,7 @@ import type { Finding } from '../../contract';
 import type { BinlogPosition } from '../../database-contract';
 import { AgentError } from '../../errors';
 import { comparePositions, describePosition } from '../binlog-position';
+import { describeLogs, type KeptLog, keptLogs } from '../kept-logs';
 import { figure, type Row, text } from '../row';
 import { retentionHours } from './binlog';
 import type { Survey, SurveyedSide } from './survey';
@@ -15,7 +16,7 @@ export async function checkBeginning({ args, from, to }: Survey): Promise<readon
 }
 
 async function kept(from: SurveyedSide, to: SurveyedSide, begin: BinlogPosition): Promise<readonly Finding[]> {
-  const logs = await logsOf(from);
+  const logs = await keptLogs(from.session);
   const index = logs.findIndex(({ file }) => file === begin.file);
   const found = logs[index];
   if (found === undefined) return [gone(from, to, begin, logs)];
@@ -23,29 +24,16 @@ async function kept(from: SurveyedSide, to: SurveyedSide, begin: BinlogPosition)
   return index === 0 && logs.length > 1 ? [nextToGo(from, begin, await retentionHours(from))] : [];
 }
 
-interface Log {
-  readonly file: string;
-  readonly size: number;
-}
-
-/** The oldest first. */
-async function logsOf({ session }: SurveyedSide): Promise<readonly Log[]> {
-  const rows = await session.query('SHOW BINARY LOGS');
-  return rows.map((row) => ({ file: text(row, 'Log_name'), size: figure(row, 'File_size') ?? 0 }));
-}
-
-function gone(from: SurveyedSide, to: SurveyedSide, { file }: BinlogPosition, logs: readonly Log[]): Finding {
-  const [oldest, latest] = [logs.at(0), logs.at(-1)];
-  const has = oldest === undefined || latest === undefined ? 'none' : `${oldest.file} to ${latest.file}`;
+function gone(from: SurveyedSide, to: SurveyedSide, { file }: BinlogPosition, logs: readonly KeptLog[]): Finding {
   return {
     id: 'mysql.begin-gone',
     severity: 'error',
-    message: `${to.where} is to follow from ${file} on, which ${from.where} does not have; it has ${has}. Either it was removed since, or ${to.side} is a copy of something else.`,
+    message: `${to.where} is to follow from ${file} on, which ${from.where} does not have; it has ${describeLogs(logs)}. Either it was removed since, or ${to.side} is a copy of something else.`,
     remedy: `On ${from.side}: CALL mysql.rds_set_configuration('binlog retention hours', 168); then make ${to.side} anew from it.`,
   };
 }
 
-function beyond(from: SurveyedSide, to: SurveyedSide, begin: BinlogPosition, { size }: Log): Finding {
+function beyond(from: SurveyedSide, to: SurveyedSide, begin: BinlogPosition, { size }: KeptLog): Finding {
   return {
     id: 'mysql.begin-beyond-end',
     severity: 'error',
@@ -72,7 +60,7 @@ const MOST_NAMED = 5;
  * that were changed on purpose, are not among them; what a replication applied has its source's id.
  */
 async function writtenTo(to: SurveyedSide, begin: BinlogPosition): Promise<readonly Finding[]> {
-  const since = (await logsOf(to)).filter(({ file }) => comparePositions({ file, position: 0 }, begin) > 0);
+  const since = (await keptLogs(to.session)).filter(({ file }) => comparePositions({ file, position: 0 }, begin) > 0);
   const tables = new Set<string>();
   for (const { file } of since) {
     for (const event of await eventsOf(to, file)) {

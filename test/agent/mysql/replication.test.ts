@@ -103,11 +103,14 @@ describe.each(['mariadb', 'mysql'] as const)('the replication of %s', (engine) =
     expect(replicas.map(({ configured }) => configured)).toEqual([false, false]);
   });
 
-  test('from a log that the source has no more is told at once, and leaves nothing behind', async () => {
-    const position = { file: 'mysql-bin-changelog.009999', position: 4 };
+  test.each([
+    ['a log that the source has not', 'mysql-bin-changelog.009999', 4, /that source has mysql-bin-changelog\.\d+ to /],
+    ['behind the end of a log', 'mysql-bin-changelog.000001', 2 ** 31, /that log ends at \d+/],
+  ])('from %s is told before anything is set up, and leaves nothing behind', async (_, file, at, message) => {
+    const position = { file, position: at };
     await expect(follow(databases, { ...there, position }, listener())).rejects.toMatchObject({
       name: 'Agent.Failed',
-      message: expect.stringMatching(/does not begin to replicate.*receiving stands.*still has that binary log/s),
+      message: expect.stringMatching(message),
     });
     await expect(detach(databases, { side: 'green' }, listener())).resolves.toEqual({ cleared: false });
   });
