@@ -136,6 +136,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       onKey(database, key, event) {
         unannounced.sawEvent(event);
         if (!isUserKey(key)) return;
+        theirs?.onSourceKey(database, key, event);
         const name = nameOf(key);
         tail.mark(database, name);
         options.onChanged(database, name);

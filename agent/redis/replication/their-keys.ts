@@ -6,8 +6,8 @@ export const OWN_WRITES_BEGIN = 'begin';
 export const OWN_WRITES_END = 'end';
 
 interface Entry {
-  /** The source is known to have changed too. */
-  changed: boolean;
+  /** Users of the source have written it since. */
+  ofBoth: boolean;
   conflict: boolean;
   /** Known to have been written by users of the target. */
   readonly certain: boolean;
@@ -57,6 +57,13 @@ export class TheirKeys {
     this.onAdded(database, key);
   }
 
+  /** The source has announced a change. */
+  onSourceKey(database: number, key: Buffer, event: string): void {
+    if (this.size === 0 || BY_ITSELF.has(event)) return;
+    const entry = this.databases.get(database)?.get(nameOf(key));
+    if (entry !== undefined) entry.ofBoth = true;
+  }
+
   /** A key that they may have written while nobody listened. */
   claim(database: number, key: Buffer): void {
     this.add(database, key, false);
@@ -78,9 +85,7 @@ export class TheirKeys {
    */
   dropped(database: number, key: Buffer, changed: boolean): void {
     const entry = this.databases.get(database)?.get(nameOf(key));
-    if (entry === undefined) return;
-    entry.changed ||= changed;
-    if (entry.conflict || !(changed || !entry.certain)) return;
+    if (entry === undefined || entry.conflict || !(changed || !entry.certain)) return;
     entry.conflict = true;
     this.conflicts += 1;
     if (this.sample.length < SAMPLE) this.sample.push(keyHash(key));
@@ -97,10 +102,10 @@ export class TheirKeys {
     }
   }
 
-  /** Those of them that the source's users are known to have written as well. */
+  /** Those of them that the source's users have written since. */
   *ofBoth(): Generator<{ database: number; key: Buffer }> {
     for (const [database, keys] of this.databases) {
-      for (const [name, { changed }] of keys) if (changed) yield { database, key: bytesOf(name) };
+      for (const [name, { ofBoth }] of keys) if (ofBoth) yield { database, key: bytesOf(name) };
     }
   }
 
@@ -112,7 +117,7 @@ export class TheirKeys {
     }
     const name = nameOf(key);
     if (keys.has(name)) return;
-    keys.set(name, { changed: false, conflict: false, certain });
+    keys.set(name, { ofBoth: false, conflict: false, certain });
     this.size += 1;
     if (this.size <= MOST_KEYS) return;
     throw new AgentError(

@@ -30,6 +30,11 @@ export function fence(steps: CacheSteps): Phase {
 
 /** Closes the door of `side`, sees everybody off, and proves that nobody writes. */
 export function shutOut(steps: CacheSteps, prefix: string, side: '$from' | '$to'): IChainable {
+  return inOrder(seeOff(steps, prefix, side), proveStill(steps, prefix, side));
+}
+
+/** Closes the door of `side`, and sees everybody off. */
+export function seeOff(steps: CacheSteps, prefix: string, side: '$from' | '$to'): IChainable {
   const { scope, agent, door } = steps;
   const of = { side: `{% ${side}.side %}` };
   return inOrder(
@@ -46,12 +51,16 @@ export function shutOut(steps: CacheSteps, prefix: string, side: '$from' | '$to'
       args: { ...of, quietSeconds: 0.5, timeoutSeconds: 60 },
       timeout: Duration.minutes(2),
     }),
-    agent.task(scope, `${prefix}: prove that nobody writes`, {
-      verb: 'redis.provestill',
-      args: { ...of, seconds: 1, timeoutSeconds: 60 },
-      timeout: Duration.minutes(2),
-    }),
   );
+}
+
+/** Writes of the agent's own count too: not of a side that is being filled. */
+export function proveStill({ scope, agent }: CacheSteps, prefix: string, side: '$from' | '$to'): IChainable {
+  return agent.task(scope, `${prefix}: prove that nobody writes`, {
+    verb: 'redis.provestill',
+    args: { side: `{% ${side}.side %}`, seconds: 1, timeoutSeconds: 60 },
+    timeout: Duration.minutes(2),
+  });
 }
 
 /** Before a door is closed: the agent answers, so that it can be counted on to do the rest. */

@@ -5,7 +5,7 @@ import { is } from '../../cutover/is';
 import type { Phase } from '../../cutover/phase';
 import { CacheConsistency } from '../consistency';
 import { BACK, type CacheSteps } from './cache-steps';
-import { shutOut, unfreeze, whoIsThere } from './fence';
+import { proveStill, seeOff, shutOut, unfreeze, whoIsThere } from './fence';
 import { follows, NOBODY_FOLLOWS } from './following';
 import { ensureReverse } from './reverse';
 
@@ -100,10 +100,7 @@ function undoSwitch(steps: CacheSteps): IChainable {
 
   const carry = Parallel.jsonata(scope, `${prefix}: carry back what users wrote`, { outputs: {} }).branch(
     inOrder(
-      shutOut(steps, prefix, '$to'),
-      // What the old side's users have written lately still arrives there before the way is turned.
-      ...(steps.consistency === CacheConsistency.LIVE ? [unfreeze(steps, prefix, '$to')] : []),
-      ensureReverse(steps, prefix),
+      turnTheWay(steps, prefix),
       agent.task(scope, `${prefix}: wait until nothing is left to apply`, {
         verb: 'redis.drain',
         args: { ...BACK, timeoutSeconds: 300 },
@@ -122,8 +119,10 @@ function undoSwitch(steps: CacheSteps): IChainable {
   for (const end of back.endStates) end.next(left);
 
   const again = 'Undo Switch before users came';
+  // At LIVE the new side is still being filled: it does not stand still.
+  const shutAgain = steps.consistency === CacheConsistency.LIVE ? seeOff : shutOut;
   const shut = Parallel.jsonata(scope, `${again}: shut the new side again`, { outputs: {} }).branch(
-    shutOut(steps, again, '$to'),
+    shutAgain(steps, again, '$to'),
   );
   shut.addCatch(left, { errors: ['Agent.Unreachable'] });
   shut.next(left);
@@ -140,4 +139,15 @@ function undoSwitch(steps: CacheSteps): IChainable {
       .otherwise(isShut),
   );
   return { id: look.id, startState: look, endStates: [left, isShut, stayed] };
+}
+
+/**
+ * Nobody is on the new side, and the old one follows it. At LIVE it is filled until the way is turned, and that the agent
+ * writes there, a key's expiry being enough, must not be taken for users. What the old side's users have written lately
+ * still arrives there first, so that it must not be paused.
+ */
+function turnTheWay(steps: CacheSteps, prefix: string): IChainable {
+  const turn = ensureReverse(steps, prefix);
+  if (steps.consistency !== CacheConsistency.LIVE) return inOrder(shutOut(steps, prefix, '$to'), turn);
+  return inOrder(seeOff(steps, prefix, '$to'), unfreeze(steps, prefix, '$to'), turn, proveStill(steps, prefix, '$to'));
 }

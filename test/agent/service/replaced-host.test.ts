@@ -88,7 +88,7 @@ async function cutOverBy(instanceId: string): Promise<Program> {
   const one = await host(instanceId);
   await blue.set('before', 'the night');
   await task('redis.replicate', { ...FORTH, targetIsOurs: true, overlap: false });
-  await task('redis.reverse', BACK);
+  await task('redis.reverse', { ...BACK, overlap: false });
   journal({ ...BACK, overlap: false, anew: true });
   await green.set('since', 'the switch');
   await arrives(blue, 'since');

@@ -500,6 +500,29 @@ test('a cutover takes about as many state transitions as the README says', async
   expect(ratio).toBeLessThan(1.1);
 });
 
+test('at LIVE an undone switch is carried back from a side that the agent no longer writes to', async () => {
+  const cloud = await cloudAt(LIVE);
+  const { agent } = cloud;
+  const asked: [verb: string, args: object][] = [];
+  cloud.agent = (verb, args) => {
+    asked.push([verb, args as object]);
+    const differs = verb === 'redis.verify' && (args as { mode: string }).mode === 'delta';
+    return differs ? { mismatches: 1, keysCompared: 1, sample: [] } : agent(verb, args);
+  };
+  expect(await cloud.run('cutover')).toMatchObject({ error: 'RolledBack' });
+
+  const undone = asked.slice(asked.findLastIndex(([verb]) => verb === 'redis.freeze'));
+  expect(undone).toMatchObject([
+    ['redis.freeze', { side: 'green' }],
+    ['redis.evict', { side: 'green' }],
+    ['redis.unfreeze', { side: 'green' }],
+    ['redis.reverse', { from: 'green', to: 'blue', overlap: true }],
+    ['redis.provestill', { side: 'green' }],
+    ['redis.drain', { from: 'green', to: 'blue' }],
+    ['redis.stop', {}],
+  ]);
+});
+
 describe.each([COLD, LIVE, FENCED])('at %s, when green is lost after the cutover', (consistency) => {
   const lost = (side: string) => (cloud: Cloud) => {
     const { agent } = cloud;

@@ -265,6 +265,21 @@ describe('the way back', () => {
     expect(drained.conflicts).toBe(2);
   });
 
+  test('brings what users wrote anew, though the old side has dropped its own', async () => {
+    const pair = await ReplicatedPair.start(stage, { consistency: 'LIVE' });
+    await pair.blue.set('short', '1', 'PX', 600);
+    await pair.replicate(LIVE);
+    await pair.green.set('short', 'on green');
+    await pause(800);
+    await pair.blue.exists('short');
+    await pair.drain();
+
+    await pair.reverse(BACK, true);
+    await pair.drain(BACK);
+
+    expect(await pair.blue.get('short')).toBe('on green');
+  });
+
   test('turned while an older value is on its way, does not bring that back over the newer one', async () => {
     const pair = await ReplicatedPair.start(stage, { consistency: 'LIVE' });
     await pair.blue.set('a', '1');
