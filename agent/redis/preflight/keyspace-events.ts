@@ -21,7 +21,7 @@ export interface KeyspaceEvents {
  * Whether the source announces its changes. Its setting cannot be read (CONFIG is forbidden) and must not be probed by
  * a write, so the users' own writes are watched for up to 5 s: those that are counted should also be heard of.
  */
-export async function checkKeyspaceEvents({ from }: Survey, signal: AbortSignal): Promise<KeyspaceEvents> {
+export async function checkKeyspaceEvents({ from, consistency }: Survey, signal: AbortSignal): Promise<KeyspaceEvents> {
   const unannounced = new UnannouncedChanges(silentCommandsOf(from.version));
   let heard = 0;
   const events = await EventStream.open(from.endpoint, {
@@ -46,7 +46,7 @@ export async function checkKeyspaceEvents({ from }: Survey, signal: AbortSignal)
       if ((await look()).silentWrites) silent += 1;
       if (watchedMs >= leastMs && (heard > 0 || silent > 1)) break;
     }
-    return verdict(from.where, heard > 0, silent > (heard > 0 ? 1 : 0));
+    return verdict(from.where, heard > 0, silent > (heard > 0 ? 1 : 0), consistency === 'LIVE');
   } finally {
     events.close();
     connection.close();
@@ -56,17 +56,22 @@ export async function checkKeyspaceEvents({ from }: Survey, signal: AbortSignal)
 const remedy =
   'Set notify-keyspace-events to AE in the parameter group of the source (a custom one; it takes effect at once), and put it back afterwards.';
 
-function verdict(where: string, heard: boolean, silent: boolean): KeyspaceEvents {
+/** While users may be on both sides, what they write is told from the agent's own writes by what is announced. */
+const NO_RETURN =
+  ' At LIVE users could not come back here either: the way back is refused, and they stay where they are. FENCED has one.';
+
+function verdict(where: string, heard: boolean, silent: boolean, live: boolean): KeyspaceEvents {
   if (heard && !silent) return { available: true, findings: [] };
   const finding = (id: string, message: string): Finding => ({ id, severity: 'warning', message, remedy });
+  const without = live ? NO_RETURN : '';
   if (heard) {
     const message = `${where} announces some changes, but writes of some kinds were counted and none of them announced: the agent scans all keys again when it is in doubt.`;
     return { available: true, findings: [finding('redis.keyspace-events-partial', message)] };
   }
   if (silent) {
-    const message = `${where} does not announce its changes: the agent compares all keys again and again, and the freeze lasts as long as one pass.`;
+    const message = `${where} does not announce its changes: the agent compares all keys again and again, and the freeze lasts as long as one pass.${without}`;
     return { available: false, findings: [finding('redis.no-keyspace-events', message)] };
   }
-  const message = `Nobody wrote to ${where} for 5 s, so whether it announces its changes is not known; without that, the freeze lasts as long as a pass over all keys.`;
+  const message = `Nobody wrote to ${where} for 5 s, so whether it announces its changes is not known; without that, the freeze lasts as long as a pass over all keys.${without}`;
   return { available: false, findings: [finding('redis.keyspace-events-unknown', message)] };
 }

@@ -53,6 +53,9 @@ describe('preflight', () => {
     const result = await inspect(blue, green);
     expect(result.keyspaceEvents).toBe(false);
     expect(named(result, 'redis.no-keyspace-events')?.remedy).toContain('parameter group');
+    expect(named(result, 'redis.no-keyspace-events')?.message).not.toContain('way back');
+    const live = await inspect(blue, green, { consistency: 'LIVE' });
+    expect(named(live, 'redis.no-keyspace-events')?.message).toContain('At LIVE users could not come back here either');
   });
 
   test('tells that some kinds of changes are not announced', async () => {
