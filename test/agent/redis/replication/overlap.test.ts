@@ -253,6 +253,10 @@ describe('the way back', () => {
     await pair.blue.mset('before', '1', 'after', '1', 'only on green', '1');
     await pair.replicate(LIVE);
     await pair.green.mset('before', 'on green', 'after', 'on green', 'only on green', 'on green');
+    // Of two writes in one moment nobody can tell which was the later.
+    const isHeard = () =>
+      pair.context.replications.find(FORWARD)?.theirs?.has(0, Buffer.from('only on green')) === true;
+    while (!isHeard()) await pause(10);
     await pair.blue.set('before', 'on blue');
 
     await pair.reverse(BACK, true);
