@@ -9,15 +9,14 @@ import {
   type TaskStateBase,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { awsCall } from '../../cutover/aws-call';
-import { expression, literal } from '../../cutover/expression';
+import { expression } from '../../cutover/expression';
 import { inOrder } from '../../cutover/in-order';
 import { is } from '../../cutover/is';
 import { order, REFUSED } from '../../cutover/order';
 import type { Phase } from '../../cutover/phase';
 import { EAGERLY, poll } from '../../cutover/poll';
 import { type DatabaseSteps, FORTH, of } from './database-steps';
-import { arnOfAny, LISTED } from './rds-arns';
-import { describeDatabase } from './rds-facts';
+import { describeDatabase, describeInstancesOfCluster } from './rds-facts';
 import { DIVERGED, FOLLOWS } from './replicate';
 
 const LONGEST_PROMOTION = Duration.minutes(30);
@@ -140,22 +139,10 @@ function promoteReplica(steps: DatabaseSteps): IChainable {
 
 /** Assigns `$writer`, its status: RDS calls a cluster available whose instances it still reboots. `$now` is there. */
 function describeWriter({ scope, green }: DatabaseSteps, name: string): TaskStateBase {
-  return awsCall(scope, name, {
-    call: 'rds:describeDBInstances',
-    parameters: {
-      Filters: [
-        { Name: 'db-cluster-id', Values: [expression(`$lowercase(${literal(String(green.clusterIdentifier))})`)] },
-      ],
-    },
-    iamAction: 'rds:DescribeDBInstances',
-    resources: [arnOfAny(scope, 'db')],
-    wildcard: LISTED,
-    assign: {
-      writer: expression(
-        `[$states.result.DbInstances[DbInstanceIdentifier = $now.writer].DbInstanceStatus, 'not there'][0]`,
-      ),
-    },
-    outputs: {},
+  return describeInstancesOfCluster(scope, name, green, {
+    writer: expression(
+      `[$states.result.DbInstances[DbInstanceIdentifier = $now.writer].DbInstanceStatus, 'not there'][0]`,
+    ),
   });
 }
 

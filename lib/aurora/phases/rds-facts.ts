@@ -1,8 +1,9 @@
 import type { TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { awsCall } from '../../cutover/aws-call';
-import { expression } from '../../cutover/expression';
+import { expression, literal } from '../../cutover/expression';
 import type { IDatabase } from '../database';
+import { arnOfAny, LISTED } from './rds-arns';
 
 /**
  * Assigns `variable`: `status`, `source`, `members`, `writer`, `replicas` and `roles` as RDS tells them of a database;
@@ -44,6 +45,25 @@ export function describeDatabase(
         `$states.result.DbInstances[0].{'status': DbInstanceStatus, 'source': ReadReplicaSourceDBInstanceIdentifier[$ != ''], 'replicas': $append([ReadReplicaDBInstanceIdentifiers], [ReadReplicaDBClusterIdentifiers]), 'roles': [AssociatedRoles.RoleArn]}`,
       ),
     },
+    outputs: {},
+  });
+}
+
+/** The instances of a cluster, whoever made them: `assign` reads them in `$states.result.DbInstances`. */
+export function describeInstancesOfCluster(
+  scope: Construct,
+  name: string,
+  { clusterIdentifier }: IDatabase,
+  assign: Record<string, unknown>,
+): TaskStateBase {
+  const id = expression(`$lowercase(${literal(String(clusterIdentifier))})`);
+  return awsCall(scope, name, {
+    call: 'rds:describeDBInstances',
+    parameters: { Filters: [{ Name: 'db-cluster-id', Values: [id] }] },
+    iamAction: 'rds:DescribeDBInstances',
+    resources: [arnOfAny(scope, 'db')],
+    wildcard: LISTED,
+    assign,
     outputs: {},
   });
 }

@@ -5,7 +5,8 @@ import { findings } from '../../cutover/findings';
 import { inOrder } from '../../cutover/in-order';
 import type { FoundTarget } from '../reader-target';
 import type { DatabaseSteps } from './database-steps';
-import { arnOfAny, LISTED, rdsArn } from './rds-arns';
+import { rdsArn } from './rds-arns';
+import { describeInstancesOfCluster } from './rds-facts';
 
 /**
  * Assigns `$led`: what readers of green are led to besides its reader endpoint, each `what`, `found`, `status`, `members`
@@ -18,20 +19,8 @@ export function lookAtReaderTargets(steps: DatabaseSteps): IChainable[] {
     target.kind === 'instance' ? undefined : lookAtEndpoint(steps, target, index),
   );
   if (targets.length === 0) return [];
-  const instances = awsCall(scope, 'How are green’s instances?', {
-    call: 'rds:describeDBInstances',
-    parameters: {
-      Filters: [
-        { Name: 'db-cluster-id', Values: [expression(`$lowercase(${literal(String(green.clusterIdentifier))})`)] },
-      ],
-    },
-    iamAction: 'rds:DescribeDBInstances',
-    resources: [arnOfAny(scope, 'db')],
-    wildcard: LISTED,
-    assign: {
-      instancesNow: expression(`[$states.result.DbInstances.{'id': DbInstanceIdentifier, 'status': DbInstanceStatus}]`),
-    },
-    outputs: {},
+  const instances = describeInstancesOfCluster(scope, 'How are green’s instances?', green, {
+    instancesNow: expression(`[$states.result.DbInstances.{'id': DbInstanceIdentifier, 'status': DbInstanceStatus}]`),
   });
   const known = Pass.jsonata(scope, 'What readers are led to is known', {
     assign: { led: expression(`[${targets.map(led).join(', ')}]`) },
