@@ -11,6 +11,8 @@ import { Relay } from '../../../rehearsal/network/relay';
 import type { Zone } from '../../../rehearsal/network/zone';
 
 export type Side = 'blue' | 'green';
+/** What the load's clients lock, and in which logical database. */
+const LOCKS = { database: 2, keys: [0, 1, 2, 3].map((index) => `load:lock:${index}`) };
 const RECORD = 'sessions.internal.example';
 
 /** Two servers behind relays on one port, and a record that says which of them serves. Green follows blue. */
@@ -115,12 +117,21 @@ export class TwoSides {
     await green.call('REPLICAOF', 'NO', 'ONE');
   }
 
-  /** Waits until so many more locks have been given back on a side. */
-  async locksReleased(side: Side, more: number): Promise<void> {
-    const admin = this.admin(side);
-    const released = async () => Number(/^cmdstat_eval:calls=(\d+)/m.exec(await admin.info('commandstats'))?.[1] ?? 0);
-    const wanted = (await released()) + more;
-    while ((await released()) < wanted) await pause(20);
+  /**
+   * Waits until so many holders on blue have each been seen at work while green had the same lock given to another:
+   * what blue answers before and after green is asked is the same. A lock of a holder that was hung up stays on blue
+   * until it runs out; as each holder counts once, these are as many as there are locks and no more.
+   */
+  async locksHeldOnBothSides(holders: number): Promise<void> {
+    const [blue, green] = [this.admin('blue'), this.admin('green')];
+    await Promise.all([blue.select(LOCKS.database), green.select(LOCKS.database)]);
+    const seen = new Set<string>();
+    for (let turn = 0; seen.size < holders + LOCKS.keys.length; turn++) {
+      const key = LOCKS.keys[turn % LOCKS.keys.length] ?? '';
+      const before = await blue.get(key);
+      const there = await green.get(key);
+      if (before !== null && there !== null && before === (await blue.get(key))) seen.add(before);
+    }
   }
 
   async stop(): Promise<void> {
