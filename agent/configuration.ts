@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { AgentReach, CacheMigrationConfiguration, HttpRequestOfCheck } from './contract';
-import type { DatabaseMigrationConfiguration, QueryOfCheck } from './database-contract';
+import type { AgentReach } from '../contract/agent';
+import type { CacheMigrationConfiguration } from '../contract/cache';
+import type { HttpRequestOfCheck } from '../contract/common';
+import type { DatabaseMigrationConfiguration, QueryOfCheck } from '../contract/database';
 import { AgentError } from './errors';
 import { readParameter } from './parameter';
 import { checkReach } from './reach';

@@ -1,7 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type ConfigurationSource, readConfiguration, type WithRequests } from './configuration';
-import type { HttpRequestOfCheck, Side } from './contract';
-import type { Credential, Credentials } from './credentials';
+import type { HttpRequestOfCheck, Side } from '../contract/common';
 import type {
   ChainServer,
   Conversion,
@@ -11,7 +9,9 @@ import type {
   QueryOfCheck,
   SmokeQuery,
   WhereNow,
-} from './database-contract';
+} from '../contract/database';
+import { type ConfigurationSource, readConfiguration, type WithRequests } from './configuration';
+import type { Credential, Credentials } from './credentials';
 import { AgentError } from './errors';
 import type { Log } from './log';
 

@@ -1,5 +1,5 @@
 import { isNativeError } from 'node:util/types';
-import type { AgentErrorName } from './contract';
+import type { AgentErrorName } from '../contract/common';
 import { withoutArguments } from './log';
 
 /**

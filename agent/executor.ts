@@ -1,4 +1,4 @@
-import type { AgentRequest, VerbName, Verbs } from './contract';
+import type { AgentRequest, VerbName, Verbs } from '../contract/agent';
 import { AgentError } from './errors';
 import type { Migration } from './migration';
 import type { Report } from './verb';

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import type { VerbName } from '../contract/agent';
 import { version } from '../package.json';
-import type { VerbName } from './contract';
 import { Credentials } from './credentials';
 import { configurationSource, environmentFile, readEnvironment } from './environment';
 import { AgentError } from './errors';

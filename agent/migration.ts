@@ -1,7 +1,9 @@
+import type { CheckVerbs } from '../contract/agent';
+import type { RedisVerbs } from '../contract/cache';
+import type { MysqlVerbs } from '../contract/mysql';
+import type { PostgresVerbs } from '../contract/postgres';
 import { type ConfigurationSource, readConfiguration } from './configuration';
-import type { CheckVerbs, RedisVerbs } from './contract';
 import type { Credentials } from './credentials';
-import type { MysqlVerbs, PostgresVerbs } from './database-contract';
 import { Databases } from './databases';
 import { AgentError } from './errors';
 import type { Log } from './log';

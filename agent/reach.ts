@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { AgentReach } from '../contract/agent';
+import type { Reach } from '../contract/common';
+import type { Conversion, DatabaseMigrationConfiguration } from '../contract/database';
 import type { MigrationConfiguration } from './configuration';
-import type { AgentReach, Reach } from './contract';
-import type { Conversion, DatabaseMigrationConfiguration } from './database-contract';
 import { AgentError } from './errors';
 
 const FIELDS = ['host', 'readerHost', 'port', 'tls', 'serverName', 'secretArn'] as const satisfies (keyof Reach)[];

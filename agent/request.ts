@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AgentRequest, VerbName, Verbs } from './contract';
+import type { AgentRequest, VerbName, Verbs } from '../contract/agent';
 import { AgentError } from './errors';
 import { verbNames, verbs } from './verbs';
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { VerbName, Verbs } from './contract';
+import type { VerbName, Verbs } from '../contract/agent';
 import type { Migration } from './migration';
 import type { Verb } from './verb';
 

@@ -1,4 +1,5 @@
-import type { Progress, VerbName, Verbs } from './contract';
+import type { VerbName, Verbs } from '../contract/agent';
+import type { Progress } from '../contract/common';
 
 /** How a running verb speaks to whoever called it: the activity worker's heartbeat, or the progress bar of a shell. */
 export interface Report {

@@ -1,5 +1,5 @@
+import type { VerbName } from '../contract/agent';
 import { checkVerbs } from './checks/verbs';
-import type { VerbName } from './contract';
 import { mysqlVerbs } from './mysql/verbs';
 import { postgresVerbs } from './postgres/verbs';
 import { redisVerbs } from './redis/verbs';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { CheckResult, KeysCheckArgs } from '../contract';
+import type { KeysCheckArgs } from '../../contract/cache';
+import type { CheckResult } from '../../contract/common';
 import { isUserKey, nameOf } from '../redis/key';
 import { Glob } from './glob';
 

@@ -1,4 +1,4 @@
-import type { CheckResult, HttpCheckArgs, HttpRequestOfCheck } from '../contract';
+import type { CheckResult, HttpCheckArgs, HttpRequestOfCheck } from '../../contract/common';
 import { AgentError } from '../errors';
 import type { Migration } from '../migration';
 import type { Report } from '../verb';

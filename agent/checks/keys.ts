@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CheckResult, KeysCheckArgs } from '../contract';
+import type { KeysCheckArgs } from '../../contract/cache';
+import type { CheckResult } from '../../contract/common';
 import type { Caches } from '../redis/caches';
 import { connect } from '../redis/connect';
 import { learnDialect } from '../redis/dialect';

@@ -1,5 +1,5 @@
-import type { CheckResult, QueryCheckArgs, Side } from '../contract';
-import type { QueryOfCheck } from '../database-contract';
+import type { CheckResult, Side } from '../../contract/common';
+import type { QueryCheckArgs, QueryOfCheck } from '../../contract/database';
 import type { Databases, ResolvedDatabase } from '../databases';
 import { AgentError } from '../errors';
 import { QueriedSide as MysqlSide } from '../mysql/smoke/queried-side';

@@ -2,7 +2,7 @@ import { lookup as resolve } from 'node:dns';
 import { type IncomingMessage, request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
-import type { HttpRequestOfCheck } from '../contract';
+import type { HttpRequestOfCheck } from '../../contract/common';
 
 /** What came back, redirects behind it. */
 export interface Answer {

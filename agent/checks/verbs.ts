@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { CheckVerbs } from '../../contract/agent';
 import { argument, on } from '../arguments';
-import type { CheckVerbs } from '../contract';
 import { onCaches, onDatabases } from '../migration';
 import type { VerbEntry } from '../verb-entry';
 import { httpCheck } from './http';

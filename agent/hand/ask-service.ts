@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import type { AgentRequest } from '../contract';
+import type { AgentRequest } from '../../contract/agent';
 import { AgentError } from '../errors';
 import type { LocalReply } from '../service/local-socket';
 import type { Report } from '../verb';

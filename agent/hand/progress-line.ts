@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import type { Progress } from '../contract';
+import type { Progress } from '../../contract/common';
 import { printable } from '../printable';
 
 export interface ProgressLine {

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
+import type { VerbName } from '../../contract/agent';
 import { argumentHelp } from '../arguments';
-import type { VerbName } from '../contract';
 import { verbs } from '../verbs';
 
 /** A verb as a command: its options are the arguments of its schema, in the command line's spelling. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { MysqlVerbs } from '../../contract/mysql';
 import { argument, from, on, oneWay, onServer, seconds, to, toServer } from '../arguments';
-import type { MysqlVerbs } from '../database-contract';
 import { AgentError } from '../errors';
 
 const host = z.string().min(1).optional();

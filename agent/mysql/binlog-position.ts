@@ -1,4 +1,4 @@
-import type { BinlogPosition } from '../database-contract';
+import type { BinlogPosition } from '../../contract/database';
 import { AgentError } from '../errors';
 import { figure, text } from './row';
 import type { Session } from './session';

@@ -1,4 +1,4 @@
-import type { BinlogPosition, ChainDirection } from '../database-contract';
+import type { BinlogPosition, ChainDirection } from '../../contract/database';
 import type { Databases, ResolvedDatabase } from '../databases';
 import { AgentError } from '../errors';
 import { comparePositions, describePosition } from './binlog-position';

@@ -1,5 +1,5 @@
-import type { Finding } from '../contract';
-import type { ConversionStep, ConversionsResult } from '../database-contract';
+import type { Finding } from '../../contract/common';
+import type { ConversionStep, ConversionsResult } from '../../contract/mysql';
 import type { Databases } from '../databases';
 import type { Verb } from '../verb';
 import { checkReplica } from './converting/check-replica';

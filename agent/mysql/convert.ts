@@ -1,4 +1,4 @@
-import type { ConversionStep } from '../database-contract';
+import type { ConversionStep } from '../../contract/mysql';
 import type { Databases } from '../databases';
 import { AgentError } from '../errors';
 import type { Report, Verb } from '../verb';

@@ -1,4 +1,4 @@
-import type { ChainServer } from '../database-contract';
+import type { ChainServer } from '../../contract/database';
 import type { Databases } from '../databases';
 import { AgentError } from '../errors';
 import type { Verb } from '../verb';

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BinlogPosition, FollowArgs, FollowResult } from '../database-contract';
+import type { BinlogPosition } from '../../contract/database';
+import type { FollowArgs, FollowResult } from '../../contract/mysql';
 import type { Databases } from '../databases';
 import { AgentError } from '../errors';
 import type { Report, Verb } from '../verb';

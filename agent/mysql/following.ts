@@ -1,4 +1,4 @@
-import type { BinlogPosition, ChainServer } from '../database-contract';
+import type { BinlogPosition, ChainServer } from '../../contract/database';
 import { type Databases, nameOf } from '../databases';
 import { AgentError } from '../errors';
 import { binlogPosition, comparePositions } from './binlog-position';

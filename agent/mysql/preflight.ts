@@ -1,5 +1,5 @@
-import type { Finding, Severity, Side } from '../contract';
-import type { DatabasePreflightArgs, DatabasePreflightResult } from '../database-contract';
+import type { Finding, Severity, Side } from '../../contract/common';
+import type { DatabasePreflightArgs, DatabasePreflightResult } from '../../contract/database';
 import { type Databases, placeOf, type ResolvedDatabase } from '../databases';
 import type { Report, Verb } from '../verb';
 import { serverBetween } from './chain';

@@ -1,4 +1,4 @@
-import type { ChainServer, ReplicaStatus } from '../database-contract';
+import type { ChainServer, ReplicaStatus } from '../../contract/database';
 import { figure, type Row, text } from './row';
 import type { Session } from './session';
 

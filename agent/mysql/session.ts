@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { type Connection, type ConnectionOptions, createConnection } from 'mysql2/promise';
-import type { ChainServer } from '../database-contract';
+import type { ChainServer } from '../../contract/database';
 import { placeOf, type ResolvedDatabase } from '../databases';
 import { AgentError } from '../errors';
 import { Stranger } from '../sql/stranger';

@@ -1,5 +1,5 @@
-import type { Direction } from '../contract';
-import type { SmokeResult } from '../database-contract';
+import type { Direction } from '../../contract/common';
+import type { SmokeResult } from '../../contract/database';
 import type { Databases } from '../databases';
 import { askBoth } from '../sql/smoke/ask-both';
 import { checkReadOnly } from '../sql/smoke/read-only-statement';

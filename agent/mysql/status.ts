@@ -1,4 +1,4 @@
-import type { ChainServer, DatabaseStatusResult, ReplicaStatus } from '../database-contract';
+import type { ChainServer, DatabaseStatusResult, ReplicaStatus } from '../../contract/database';
 import type { Databases } from '../databases';
 import type { Verb } from '../verb';
 import { replicasOf } from './replicas';

@@ -1,4 +1,5 @@
-import type { BinlogPosition, LastWrite } from '../database-contract';
+import type { BinlogPosition } from '../../contract/database';
+import type { LastWrite } from '../../contract/mysql';
 import { AgentError } from '../errors';
 import { describeGroups, groupConnections } from '../sql/connection-groups';
 import { binlogPosition, comparePositions, describePosition } from './binlog-position';

@@ -1,4 +1,4 @@
-import type { MysqlVerbs } from '../database-contract';
+import type { MysqlVerbs } from '../../contract/mysql';
 import { onMysql } from '../migration';
 import type { VerbEntry } from '../verb-entry';
 import { alive } from './alive';

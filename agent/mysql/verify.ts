@@ -1,4 +1,4 @@
-import type { BinlogPosition, NotCovered } from '../database-contract';
+import type { BinlogPosition, NotCovered } from '../../contract/database';
 import type { Databases } from '../databases';
 import { AgentError } from '../errors';
 import type { Report, Verb } from '../verb';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Side } from '../contract';
+import type { Side } from '../../contract/common';
 import type { Databases, ResolvedDatabase } from '../databases';
 import { AgentError } from '../errors';
 import type { Verb } from '../verb';

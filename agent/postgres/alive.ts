@@ -1,4 +1,4 @@
-import type { Side } from '../contract';
+import type { Side } from '../../contract/common';
 import type { Databases, ResolvedDatabase } from '../databases';
 import type { Verb } from '../verb';
 import { hostsOf } from './hosts';

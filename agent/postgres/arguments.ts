@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { PostgresVerbName, PostgresVerbs } from '../database-contract';
+import type { PostgresVerbs } from '../../contract/postgres';
 import { mysqlArguments, verifyBothSides } from '../mysql/arguments';
 
 /** As MySQL's, word for word: one state machine drives either. */
@@ -11,4 +11,4 @@ export const postgresArguments = {
   'postgres.alive': mysqlArguments['mysql.alive'].omit({ writableWithinSeconds: true }),
   'postgres.connections': mysqlArguments['mysql.connections'],
   'postgres.evict': mysqlArguments['mysql.evict'],
-} satisfies { readonly [V in `postgres.${PostgresVerbName}`]: z.ZodType<PostgresVerbs[V]['args']> };
+} satisfies { readonly [V in keyof PostgresVerbs]: z.ZodType<PostgresVerbs[V]['args']> };

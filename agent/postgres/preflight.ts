@@ -1,5 +1,5 @@
-import type { Finding, Severity } from '../contract';
-import type { DatabasePreflightArgs, DatabasePreflightResult } from '../database-contract';
+import type { Finding, Severity } from '../../contract/common';
+import type { DatabasePreflightArgs, DatabasePreflightResult } from '../../contract/database';
 import type { Databases } from '../databases';
 import { AgentError } from '../errors';
 import type { Report, Verb } from '../verb';

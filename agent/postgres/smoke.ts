@@ -1,4 +1,4 @@
-import type { SmokeResult } from '../database-contract';
+import type { SmokeResult } from '../../contract/database';
 import type { Databases } from '../databases';
 import { askBoth } from '../sql/smoke/ask-both';
 import { checkReadOnly } from '../sql/smoke/read-only-statement';

@@ -1,5 +1,5 @@
-import type { Side } from '../contract';
-import type { ReplicaStatus } from '../database-contract';
+import type { Side } from '../../contract/common';
+import type { ReplicaStatus } from '../../contract/database';
 import type { Databases, ResolvedDatabase } from '../databases';
 import type { Verb } from '../verb';
 import { type Session, withSession } from './session';

@@ -1,4 +1,4 @@
-import type { PostgresVerbs } from '../database-contract';
+import type { PostgresVerbs } from '../../contract/postgres';
 import { onPostgres } from '../migration';
 import type { VerbEntry } from '../verb-entry';
 import { alive } from './alive';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { RedisVerbs } from '../../contract/cache';
 import { argument, from, none, on, oneWay, seconds, to } from '../arguments';
-import type { RedisVerbs } from '../contract';
 
 const targetIsOurs = argument(z.boolean(), {
   description: 'keys already on --to are from an earlier run of this migration, and may be overwritten and deleted',

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { CacheEndpoint, CacheMigrationConfiguration, Consistency } from '../../contract/cache';
+import type { HttpRequestOfCheck, Side } from '../../contract/common';
 import { type ConfigurationSource, readConfiguration, type WithRequests } from '../configuration';
-import type { CacheEndpoint, CacheMigrationConfiguration, Consistency, HttpRequestOfCheck, Side } from '../contract';
 import type { Credentials } from '../credentials';
 import { AgentError } from '../errors';
 import type { Log } from '../log';

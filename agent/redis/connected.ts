@@ -1,4 +1,4 @@
-import type { ClientGroup } from '../contract';
+import type { ClientGroup } from '../../contract/cache';
 import { nameSome } from '../naming';
 
 /** One line of CLIENT LIST. */

@@ -1,4 +1,4 @@
-import type { Consistency } from '../contract';
+import type { Consistency } from '../../contract/cache';
 import type { ReplicationRegistry } from './replication/registry';
 import type { ReplicatedCaches } from './replication/replication';
 

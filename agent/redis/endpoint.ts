@@ -1,4 +1,4 @@
-import type { CacheEndpoint } from '../contract';
+import type { CacheEndpoint } from '../../contract/cache';
 
 /** A cache endpoint with what its secret held. Lives in memory only; never logged, never put into an error. */
 export interface ResolvedEndpoint extends CacheEndpoint {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EvictResult } from '../contract';
+import type { EvictResult } from '../../contract/cache';
 import { AgentError } from '../errors';
 import type { Verb } from '../verb';
 import { type ConnectedClient, describeGroups, groupClients } from './connected';

@@ -1,4 +1,5 @@
-import type { Finding, PreflightResult, Severity } from '../contract';
+import type { PreflightResult } from '../../contract/cache';
+import type { Finding, Severity } from '../../contract/common';
 import type { Verb } from '../verb';
 import { withClient } from './client';
 import type { RedisContext } from './context';

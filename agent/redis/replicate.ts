@@ -1,4 +1,5 @@
-import type { Direction, ReplicateArgs } from '../contract';
+import type { ReplicateArgs } from '../../contract/cache';
+import type { Direction } from '../../contract/common';
 import { explain } from '../errors';
 import type { Report, Verb } from '../verb';
 import type { RedisContext } from './context';

@@ -1,4 +1,4 @@
-import type { ReverseArgs } from '../contract';
+import type { ReverseArgs } from '../../contract/cache';
 import { explain } from '../errors';
 import type { Report, Verb } from '../verb';
 import type { RedisContext } from './context';

@@ -1,4 +1,4 @@
-import type { SettledArgs } from '../contract';
+import type { SettledArgs } from '../../contract/cache';
 import { AgentError, explain } from '../errors';
 import type { Report } from '../verb';
 import type { RedisContext } from './context';

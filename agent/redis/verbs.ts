@@ -1,4 +1,4 @@
-import type { RedisVerbs } from '../contract';
+import type { RedisVerbs } from '../../contract/cache';
 import { onCaches } from '../migration';
 import type { VerbEntry } from '../verb-entry';
 import { redisArguments } from './arguments';

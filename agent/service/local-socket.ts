@@ -1,7 +1,7 @@
 import { chmod, unlink } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import type { AgentErrorName, Progress } from '../contract';
+import type { AgentErrorName, Progress } from '../../contract/common';
 import { AgentError } from '../errors';
 import type { Report } from '../verb';
 

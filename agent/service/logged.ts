@@ -1,4 +1,4 @@
-import type { AgentRequest } from '../contract';
+import type { AgentRequest } from '../../contract/agent';
 import type { Log } from '../log';
 import type { Report } from '../verb';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Side } from '../contract';
+import type { Side } from '../../contract/common';
 import type { JsonLog } from '../log';
 import type { Caches } from '../redis/caches';
 import { withClient } from '../redis/client';

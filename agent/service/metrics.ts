@@ -1,4 +1,5 @@
-import type { ReplicationStatus, Side } from '../contract';
+import type { ReplicationStatus } from '../../contract/cache';
+import type { Side } from '../../contract/common';
 import type { LogFields } from '../log';
 
 /** CloudWatch's namespace of everything the agent measures. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Direction } from '../contract';
+import type { Direction } from '../../contract/common';
 import type { Log } from '../log';
 import type { Migration } from '../migration';
 import { readParameter } from '../parameter';

@@ -1,4 +1,4 @@
-import type { ConnectionGroup } from '../database-contract';
+import type { ConnectionGroup } from '../../contract/database';
 import { nameSome } from '../naming';
 
 /** A connection as a server lists it. */

@@ -1,4 +1,4 @@
-import type { DatabaseEvictResult } from '../database-contract';
+import type { DatabaseEvictResult } from '../../contract/database';
 import { AgentError } from '../errors';
 import { type Connection, describeGroups, groupConnections } from './connection-groups';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DatabaseVerifyResult } from '../database-contract';
+import type { DatabaseVerifyResult } from '../../contract/database';
 
 /** A difference as a result names it. */
 export type Named = DatabaseVerifyResult['sample'][number];

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Progress } from '../contract';
+import type { Progress } from '../../contract/common';
 import { AgentError } from '../errors';
 import type { JsonLog } from '../log';
 import type { Report } from '../verb';

@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import type { Conversion as ConversionConfiguration } from '../../agent/database-contract';
+import type { Conversion as ConversionConfiguration } from '../../contract/database';
 
 /** What the engine keeps for itself. */
 const SYSTEM_SCHEMAS = ['mysql', 'sys', 'performance_schema', 'information_schema'];

@@ -1,4 +1,4 @@
-import type { Conversion as ConversionConfiguration } from '../../agent/database-contract';
+import type { Conversion as ConversionConfiguration } from '../../contract/database';
 import { assertColumns, assertIndexName, assertStatements, assertTable, assertTables } from './conversion-check';
 
 /** Which tables a conversion is of. */

@@ -2,7 +2,7 @@ import type {
   ConvertingReplicaConfiguration,
   DatabaseEndpoint,
   DatabaseMigrationConfiguration,
-} from '../../agent/database-contract';
+} from '../../contract/database';
 import type { CutoverRecord } from '../cutover/cutover-record';
 import type { AuroraMigrationProps } from './aurora-migration-props';
 import { convertingBetween } from './converting-between';

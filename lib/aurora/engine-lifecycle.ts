@@ -1,4 +1,4 @@
-import type { DatabaseEngine as EngineName } from '../../agent/database-contract';
+import type { DatabaseEngine as EngineName } from '../../contract/database';
 import { type EngineRelease, majorOf } from './engine-version';
 
 /** When AWS stops looking after a release. Days are `YYYY-MM-DD` and are the last day of support. */

@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import type { DatabaseEngine as EngineName } from '../../agent/database-contract';
+import type { DatabaseEngine as EngineName } from '../../contract/database';
 
 /** What is known of an engine here: RDS's name, and the version. */
 export interface EngineRelease {

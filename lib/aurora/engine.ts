@@ -1,4 +1,4 @@
-import type { DatabaseEngine as EngineName } from '../../agent/database-contract';
+import type { DatabaseEngine as EngineName } from '../../contract/database';
 import { supportEndOf } from './engine-lifecycle';
 import { assertVersion, compareMajors, compareReleases, type EngineRelease, majorOf } from './engine-version';
 

@@ -1,4 +1,4 @@
-import type { DatabaseEngine as EngineName } from '../../agent/database-contract';
+import type { DatabaseEngine as EngineName } from '../../contract/database';
 import { compareNumbers, type EngineRelease, releaseNumbers } from './engine-version';
 import type { InstanceClassSize } from './instance-class-sizes';
 

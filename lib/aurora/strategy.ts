@@ -1,6 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import type { DatabaseStrategy } from '../../agent/database-contract';
+import type { DatabaseStrategy } from '../../contract/database';
 import type { DatabaseEngine } from './engine';
 import type { DatabaseInstanceClass } from './instance-class';
 

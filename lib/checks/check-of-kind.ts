@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { HttpRequestOfCheck } from '../../agent/contract';
-import type { QueryOfCheck } from '../../agent/database-contract';
+import type { HttpRequestOfCheck } from '../../contract/common';
+import type { QueryOfCheck } from '../../contract/database';
 import type { CheckKind, CheckProps, ICheck } from '../cutover/check';
 
 /** What a kind of check knows besides its props. */

@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import type { ExpectedAnswer } from '../../agent/database-contract';
+import type { ExpectedAnswer } from '../../contract/database';
 
 /** What a query must answer for a check to pass. */
 export class QueryExpectation {

@@ -1,7 +1,9 @@
 import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
-import type { AgentReach, CacheMigrationConfiguration, HttpRequestOfCheck, Reach } from '../../agent/contract';
-import type { DatabaseMigrationConfiguration } from '../../agent/database-contract';
+import type { AgentReach } from '../../contract/agent';
+import type { CacheMigrationConfiguration } from '../../contract/cache';
+import type { HttpRequestOfCheck, Reach } from '../../contract/common';
+import type { DatabaseMigrationConfiguration } from '../../contract/database';
 import { jsonLines } from './json-lines';
 import { parameterName } from './migration-name';
 

@@ -16,8 +16,9 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { StepFunctionsInvokeActivity } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import type { Verbs } from '../../agent/contract';
-import type { MysqlVerbs, PostgresVerbs } from '../../agent/database-contract';
+import type { Verbs } from '../../contract/agent';
+import type { MysqlVerbs } from '../../contract/mysql';
+import type { PostgresVerbs } from '../../contract/postgres';
 import { awsCall } from './aws-call';
 import { expression, literal } from './expression';
 import { is } from './is';

@@ -1,5 +1,5 @@
 import { Port } from 'aws-cdk-lib/aws-ec2';
-import type { HttpRequestOfCheck } from '../../agent/contract';
+import type { HttpRequestOfCheck } from '../../contract/common';
 import type { ICheck } from './check';
 import type { MigrationHost } from './migration-host';
 

@@ -2,8 +2,8 @@ import type { Duration } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { HttpRequestOfCheck } from '../../agent/contract';
-import type { QueryOfCheck } from '../../agent/database-contract';
+import type { HttpRequestOfCheck } from '../../contract/common';
+import type { QueryOfCheck } from '../../contract/database';
 import type { AgentWorker } from './agent-worker';
 
 /** When a check is asked after the switch. */

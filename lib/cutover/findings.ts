@@ -1,4 +1,4 @@
-import type { Severity } from '../../agent/contract';
+import type { Severity } from '../../contract/common';
 import { literal } from './expression';
 
 /** A finding as the agent's: each part JSONata, in the same words. */

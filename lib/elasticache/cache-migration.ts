@@ -4,7 +4,7 @@ import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { IIdentity, Policy } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { CacheEndpoint, CacheMigrationConfiguration } from '../../agent/contract';
+import type { CacheEndpoint, CacheMigrationConfiguration } from '../../contract/cache';
 import { AgentConfiguration } from '../cutover/agent-configuration';
 import { AgentWorker } from '../cutover/agent-worker';
 import { type ApprovalProps, approve } from '../cutover/approval';

@@ -1,5 +1,6 @@
-import type { CacheMigrationConfiguration, HttpRequestOfCheck } from '../../agent/contract';
-import type { DatabaseMigrationConfiguration } from '../../agent/database-contract';
+import type { CacheMigrationConfiguration } from '../../contract/cache';
+import type { HttpRequestOfCheck } from '../../contract/common';
+import type { DatabaseMigrationConfiguration } from '../../contract/database';
 import type { Assembly, Json, JsonObject, Resource, StateMachine } from '../assembly';
 import type { Side } from '../report/result';
 import { type ListedCheck, readChecks, readRequests } from './checks/listed-checks';

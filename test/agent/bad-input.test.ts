@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
-import type { CacheEndpoint, RedisVerbs } from '../../agent/contract';
 import { checkRequest } from '../../agent/request';
+import type { CacheEndpoint, RedisVerbs } from '../../contract/cache';
 import { freePort } from '../../rehearsal/engines/free-port';
 import type { Server } from '../../rehearsal/engines/server';
 import { useAws } from './aws';

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfiguration } from '../../agent/configuration';
-import type { CacheMigrationConfiguration } from '../../agent/contract';
-import type { DatabaseMigrationConfiguration } from '../../agent/database-contract';
+import type { CacheMigrationConfiguration } from '../../contract/cache';
+import type { DatabaseMigrationConfiguration } from '../../contract/database';
 import { useAws } from './aws';
 
 const aws = useAws();

@@ -1,12 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CacheEndpoint, CacheMigrationConfiguration } from '../../agent/contract';
 import { Credentials } from '../../agent/credentials';
 import { Executor } from '../../agent/executor';
 import { JsonLog } from '../../agent/log';
 import { type Migration as Opened, openMigration } from '../../agent/migration';
 import { Caches } from '../../agent/redis/caches';
+import type { CacheEndpoint, CacheMigrationConfiguration } from '../../contract/cache';
 
 export function configurationOf(blue: CacheEndpoint, green: CacheEndpoint): CacheMigrationConfiguration {
   return {

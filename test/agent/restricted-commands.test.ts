@@ -1,4 +1,4 @@
-import type { VerbName, Verbs } from '../../agent/contract';
+import type { VerbName, Verbs } from '../../contract/agent';
 import { Migration } from './migration';
 import { endpointOf, listener, Stage } from './redis/stage';
 

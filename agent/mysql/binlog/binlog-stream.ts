@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { Connection } from 'mysql2/promise';
-import type { BinlogPosition } from '../../database-contract';
+import type { BinlogPosition } from '../../../contract/database';
 import { startDump } from './dump-command';
 import { type BinlogListener, EventReader } from './event-reader';
 

@@ -1,5 +1,5 @@
 import type { Connection } from 'mysql2/promise';
-import type { BinlogPosition } from '../../database-contract';
+import type { BinlogPosition } from '../../../contract/database';
 
 const COM_BINLOG_DUMP = 0x12;
 const HEADER_BYTES = 4;

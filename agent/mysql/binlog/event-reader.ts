@@ -1,4 +1,4 @@
-import type { BinlogPosition } from '../../database-contract';
+import type { BinlogPosition } from '../../../contract/database';
 import { EventType, type RowsEventKind, rowsEventOf, withoutChanges } from './event-type';
 import { readPrepared } from './prepared-event';
 import { boundsTransaction, endsTransaction, type LoggedStatement, readStatement } from './query-event';

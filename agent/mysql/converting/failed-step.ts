@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AgentErrorName } from '../../contract';
-import type { ConversionStep } from '../../database-contract';
+import type { AgentErrorName } from '../../../contract/common';
+import type { ConversionStep } from '../../../contract/mysql';
 import type { Databases } from '../../databases';
 import { AgentError } from '../../errors';
 import { nameSome } from '../../naming';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
-import type { BinlogPosition } from '../../database-contract';
+import type { BinlogPosition } from '../../../contract/database';
 import type { ResolvedDatabase } from '../../databases';
 import { AgentError } from '../../errors';
 import type { Report } from '../../verb';

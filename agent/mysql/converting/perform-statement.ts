@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ConversionStep } from '../../database-contract';
+import type { ConversionStep } from '../../../contract/mysql';
 import type { ResolvedDatabase } from '../../databases';
 import { AgentError } from '../../errors';
 import type { Report } from '../../verb';

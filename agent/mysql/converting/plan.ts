@@ -1,5 +1,5 @@
-import type { Finding } from '../../contract';
-import type { Conversion } from '../../database-contract';
+import type { Finding } from '../../../contract/common';
+import type { Conversion } from '../../../contract/database';
 import { identifier } from '../verification/quoting';
 import { type DeclaredStatement, type Effect, RefusedStatement, readDeclared } from './declared-statement';
 import type { ConvertibleTable, ConvertibleTables, Index, IndexPart } from './tables';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BinlogPosition, ChainServer } from '../../database-contract';
+import type { BinlogPosition, ChainServer } from '../../../contract/database';
 import type { Databases } from '../../databases';
 import type { Log } from '../../log';
 import { StateFile } from '../../state-file';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
-import type { BinlogPosition } from '../../database-contract';
+import type { BinlogPosition } from '../../../contract/database';
 import type { GoingOn, ResolvedDatabase } from '../../databases';
 import { nameSome } from '../../naming';
 import { objectName } from '../../sql/object-name';

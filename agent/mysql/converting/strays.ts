@@ -1,4 +1,4 @@
-import type { Finding } from '../../contract';
+import type { Finding } from '../../../contract/common';
 import type { Databases, ResolvedDatabase } from '../../databases';
 import { AgentError } from '../../errors';
 import type { Report } from '../../verb';

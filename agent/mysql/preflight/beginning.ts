@@ -1,5 +1,5 @@
-import type { Finding } from '../../contract';
-import type { BinlogPosition } from '../../database-contract';
+import type { Finding } from '../../../contract/common';
+import type { BinlogPosition } from '../../../contract/database';
 import { AgentError } from '../../errors';
 import { comparePositions, describePosition } from '../binlog-position';
 import { describeLogs, type KeptLog, keptLogs } from '../kept-logs';

@@ -1,4 +1,4 @@
-import type { Finding } from '../../contract';
+import type { Finding } from '../../../contract/common';
 import { AgentError } from '../../errors';
 import { text } from '../row';
 import { isOn, type Survey, type SurveyedSide, sidesOf } from './survey';

@@ -1,4 +1,4 @@
-import type { Finding, Side } from '../../contract';
+import type { Finding, Side } from '../../../contract/common';
 import { figure } from '../row';
 import { type Survey, type SurveyedSide, sidesOf } from './survey';
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../../contract';
+import type { Finding } from '../../../contract/common';
 import type { Databases } from '../../databases';
 import { nameSome } from '../../naming';
 import type { Report } from '../../verb';

@@ -1,4 +1,4 @@
-import type { Finding } from '../../contract';
+import type { Finding } from '../../../contract/common';
 import { alterEvents, enabledEvents, listedEvents } from '../events';
 import { isOn, type Survey, type SurveyedSide } from './survey';
 

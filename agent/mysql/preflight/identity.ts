@@ -1,4 +1,4 @@
-import type { Finding } from '../../contract';
+import type { Finding } from '../../../contract/common';
 import { dialectOf } from '../dialect';
 import { isOn, type Survey, type SurveyedSide, sidesOf } from './survey';
 

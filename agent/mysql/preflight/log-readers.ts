@@ -1,4 +1,4 @@
-import type { Finding } from '../../contract';
+import type { Finding } from '../../../contract/common';
 import { nameSome } from '../../naming';
 import { hostOf, type Row, text } from '../row';
 import type { Survey } from './survey';

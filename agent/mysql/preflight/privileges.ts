@@ -1,4 +1,4 @@
-import type { Finding, Side } from '../../contract';
+import type { Finding, Side } from '../../../contract/common';
 import type { ResolvedDatabase } from '../../databases';
 import { AgentError } from '../../errors';
 import { closeConnections } from '../connected';

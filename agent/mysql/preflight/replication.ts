@@ -1,4 +1,4 @@
-import type { Finding } from '../../contract';
+import type { Finding } from '../../../contract/common';
 import { describeReplica, endingDelay } from '../following';
 import { replicationProcedures } from '../procedures';
 import type { Replica } from '../replicas';

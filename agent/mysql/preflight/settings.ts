@@ -1,4 +1,4 @@
-import type { Finding } from '../../contract';
+import type { Finding } from '../../../contract/common';
 import type { Survey, SurveyedSide } from './survey';
 
 /** Settings by which the same statement does something else on the other side. */

@@ -1,5 +1,5 @@
-import type { Side } from '../../contract';
-import type { DatabasePreflightArgs } from '../../database-contract';
+import type { Side } from '../../../contract/common';
+import type { DatabasePreflightArgs } from '../../../contract/database';
 import type { DatabaseCredential, Databases, ResolvedDatabase } from '../../databases';
 import { type Connected, connectedUsers } from '../connected';
 import { serverId } from '../following';

@@ -1,5 +1,5 @@
-import type { Finding, Severity } from '../../contract';
-import type { DatabaseStrategy } from '../../database-contract';
+import type { Finding, Severity } from '../../../contract/common';
+import type { DatabaseStrategy } from '../../../contract/database';
 import { nameSome } from '../../naming';
 import type { Survey, SurveyedSide } from './survey';
 import type { SurveyedTable } from './surveyed-tables';

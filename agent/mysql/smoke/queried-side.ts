@@ -1,6 +1,6 @@
 import { type Connection, createConnection } from 'mysql2';
-import type { Side } from '../../contract';
-import type { SmokeQuery } from '../../database-contract';
+import type { Side } from '../../../contract/common';
+import type { SmokeQuery } from '../../../contract/database';
 import type { ResolvedDatabase } from '../../databases';
 import { AgentError } from '../../errors';
 import { type Answer, AnswerDigest, type PlanStep } from '../../sql/smoke/answer';

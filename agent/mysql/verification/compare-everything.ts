@@ -1,4 +1,4 @@
-import type { NotCovered } from '../../database-contract';
+import type { NotCovered } from '../../../contract/database';
 import type { Databases } from '../../databases';
 import { Pace } from '../../sql/pace';
 import type { Report } from '../../verb';

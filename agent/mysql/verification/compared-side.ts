@@ -1,4 +1,4 @@
-import type { ChainServer } from '../../database-contract';
+import type { ChainServer } from '../../../contract/database';
 import type { ResolvedDatabase } from '../../databases';
 import { figure, type Row, text } from '../row';
 import { Session } from '../session';

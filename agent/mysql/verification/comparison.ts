@@ -1,4 +1,4 @@
-import type { ChainDirection } from '../../database-contract';
+import type { ChainDirection } from '../../../contract/database';
 import { type Databases, nameOf as nameOfServer } from '../../databases';
 import { compareRows } from '../../sql/compare-rows';
 import { onlyOn } from '../../sql/named-difference';

@@ -1,4 +1,4 @@
-import type { NotCovered } from '../../database-contract';
+import type { NotCovered } from '../../../contract/database';
 import { grantsOf } from '../grants';
 import type { ComparedSide } from './compared-side';
 import type { Comparison } from './comparison';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
-import type { BinlogPosition, ChainDirection } from '../../database-contract';
+import type { BinlogPosition, ChainDirection } from '../../../contract/database';
 import type { ResolvedDatabase } from '../../databases';
 import { AgentError } from '../../errors';
 import type { Log } from '../../log';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BinlogPosition, ChainDirection, NotCovered } from '../../database-contract';
+import type { BinlogPosition, ChainDirection, NotCovered } from '../../../contract/database';
 import { StateFile } from '../../state-file';
 
 /** Both sides were equal, but for what the log of `from` holds after the position, and for what was not compared. */

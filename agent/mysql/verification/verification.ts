@@ -1,4 +1,4 @@
-import type { ChainDirection, NotCovered } from '../../database-contract';
+import type { ChainDirection, NotCovered } from '../../../contract/database';
 import type { Databases } from '../../databases';
 import type { Report } from '../../verb';
 import { compareEverything, type Everything } from './compare-everything';

@@ -1,4 +1,4 @@
-import type { ChainDirection } from '../../database-contract';
+import type { ChainDirection } from '../../../contract/database';
 import type { Verification } from './verification';
 
 /** The verification of this process that knows what changed since. There is one: a new one takes its place. */

@@ -1,4 +1,4 @@
-import type { Finding } from '../../contract';
+import type { Finding } from '../../../contract/common';
 import type { AgentError } from '../../errors';
 import type { Session } from '../session';
 

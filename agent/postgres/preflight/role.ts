@@ -1,4 +1,4 @@
-import type { Finding } from '../../contract';
+import type { Finding } from '../../../contract/common';
 import type { Session } from '../session';
 
 /** What the agent does on a side: reads every row, sees who is connected and what replicates, closes connections. */

@@ -1,4 +1,4 @@
-import type { Finding } from '../../contract';
+import type { Finding } from '../../../contract/common';
 import type { Session } from '../session';
 
 /** A green that is older than blue could not read what blue writes. */

@@ -1,5 +1,5 @@
-import type { Side } from '../../contract';
-import type { SmokeQuery } from '../../database-contract';
+import type { Side } from '../../../contract/common';
+import type { SmokeQuery } from '../../../contract/database';
 import type { ResolvedDatabase } from '../../databases';
 import { AgentError } from '../../errors';
 import { type Answer, AnswerDigest } from '../../sql/smoke/answer';

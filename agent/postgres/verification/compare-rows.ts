@@ -1,5 +1,5 @@
-import type { Direction } from '../../contract';
-import type { NotCovered } from '../../database-contract';
+import type { Direction } from '../../../contract/common';
+import type { NotCovered } from '../../../contract/database';
 import type { Databases } from '../../databases';
 import { type Named, onlyOn, rowDifference, SAMPLE } from '../../sql/named-difference';
 import type { Report } from '../../verb';

@@ -1,4 +1,4 @@
-import type { Direction } from '../../contract';
+import type { Direction } from '../../../contract/common';
 import type { Databases } from '../../databases';
 import { compareDefinitions } from '../../sql/compare-definitions';
 import type { Named } from '../../sql/named-difference';

@@ -1,4 +1,4 @@
-import type { Side } from '../../contract';
+import type { Side } from '../../../contract/common';
 import type { ResolvedDatabase } from '../../databases';
 import type { Session } from '../session';
 import { openComparable } from './comparable';

@@ -1,4 +1,4 @@
-import type { DatabaseVerifyResult } from '../../database-contract';
+import type { DatabaseVerifyResult } from '../../../contract/database';
 
 /** What a verification found, before it is known how long it took. */
 export type Compared = Omit<DatabaseVerifyResult, 'durationMs'>;

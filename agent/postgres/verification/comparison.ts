@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Direction } from '../../contract';
+import type { Direction } from '../../../contract/common';
 import type { Databases } from '../../databases';
 import { compareRows } from '../../sql/compare-rows';
 import { Pace } from '../../sql/pace';

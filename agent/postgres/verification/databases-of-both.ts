@@ -1,4 +1,4 @@
-import type { Direction } from '../../contract';
+import type { Direction } from '../../../contract/common';
 import type { Databases } from '../../databases';
 import { type Named, onlyOn } from '../../sql/named-difference';
 import { databasesOf, withSession } from '../session';

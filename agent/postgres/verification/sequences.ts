@@ -1,4 +1,4 @@
-import type { Direction } from '../../contract';
+import type { Direction } from '../../../contract/common';
 import type { Named } from '../../sql/named-difference';
 import type { Session } from '../session';
 import { notOfExtension, usersSchemas } from './table';

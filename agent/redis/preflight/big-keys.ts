@@ -1,4 +1,4 @@
-import type { Finding } from '../../contract';
+import type { Finding } from '../../../contract/common';
 import { connect } from '../connect';
 import { learnDialect } from '../dialect';
 import { keyHash } from '../key';

@@ -1,4 +1,4 @@
-import type { Finding } from '../../contract';
+import type { Finding } from '../../../contract/common';
 import type { Survey } from './survey';
 
 /** The share of memory that ElastiCache's user guide has one leave for what is not data (reserved-memory-percent 25). */

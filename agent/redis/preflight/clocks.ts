@@ -1,4 +1,4 @@
-import type { Finding } from '../../contract';
+import type { Finding } from '../../../contract/common';
 import type { Survey } from './survey';
 
 /** An expiry is carried as a point in time, so that a target whose clock is ahead lets keys expire early. */

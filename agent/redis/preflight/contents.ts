@@ -1,4 +1,4 @@
-import type { Finding } from '../../contract';
+import type { Finding } from '../../../contract/common';
 import { describeGroups, groupClients } from '../connected';
 import type { Survey } from './survey';
 

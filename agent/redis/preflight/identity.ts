@@ -1,4 +1,4 @@
-import type { Finding } from '../../contract';
+import type { Finding } from '../../../contract/common';
 import { numbers } from '../version';
 import type { Survey, SurveyedSide } from './survey';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Finding } from '../../contract';
+import type { Finding } from '../../../contract/common';
 import { connect } from '../connect';
 import { serverInfo } from '../dialect';
 import { EventStream } from '../replication/event-stream';

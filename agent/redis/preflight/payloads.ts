@@ -1,4 +1,4 @@
-import type { Finding } from '../../contract';
+import type { Finding } from '../../../contract/common';
 import { numbers, type ServerVersion } from '../version';
 import type { Survey } from './survey';
 

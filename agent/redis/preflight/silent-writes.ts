@@ -1,4 +1,4 @@
-import type { Finding } from '../../contract';
+import type { Finding } from '../../../contract/common';
 import { searchFor } from '../replication/search';
 import { silentCommandsOf } from '../silent-commands/silent-commands';
 import { writesAmong } from '../write-commands';

@@ -1,4 +1,5 @@
-import type { Consistency, PreflightArgs, Side } from '../../contract';
+import type { Consistency, PreflightArgs } from '../../../contract/cache';
+import type { Side } from '../../../contract/common';
 import type { Client } from '../client';
 import type { ConnectedClient } from '../connected';
 import { type Dialect, dialectOf } from '../dialect';

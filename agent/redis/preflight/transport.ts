@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { checkServerIdentity, connect, type PeerCertificate } from 'node:tls';
-import type { Finding } from '../../contract';
+import type { Finding } from '../../../contract/common';
 import { AgentError } from '../../errors';
 import { Client } from '../client';
 import { address, type ResolvedEndpoint } from '../endpoint';

@@ -1,4 +1,4 @@
-import type { Direction } from '../../contract';
+import type { Direction } from '../../../contract/common';
 import type { RememberedReplication } from './replication-file';
 
 /** What the migration's journal says is replicated. The state machine writes it; hosts come and go. */

@@ -1,4 +1,4 @@
-import type { Direction } from '../../contract';
+import type { Direction } from '../../../contract/common';
 import type { Replication } from './replication';
 import { Turnstile } from './turnstile';
 

@@ -1,4 +1,4 @@
-import type { Direction } from '../../contract';
+import type { Direction } from '../../../contract/common';
 import { StateFile } from '../../state-file';
 
 /** What is being replicated, so that an agent that comes back goes on with it. */

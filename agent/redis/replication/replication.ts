@@ -1,4 +1,5 @@
-import type { Direction, ReplicationStatus, Side } from '../../contract';
+import type { ReplicationStatus } from '../../../contract/cache';
+import type { Direction, Side } from '../../../contract/common';
 import { AgentError, explain } from '../../errors';
 import type { Log } from '../../log';
 import { address, type ResolvedEndpoint } from '../endpoint';

@@ -1,4 +1,4 @@
-import type { VerifyResult } from '../../contract';
+import type { VerifyResult } from '../../../contract/cache';
 import { type KeyName, keyHash, nameOf } from '../key';
 import { sleep } from '../replication/clock';
 import type { Replication } from '../replication/replication';

@@ -1,5 +1,5 @@
-import type { Direction } from '../../contract';
-import type { SmokeQuery, SmokeResult } from '../../database-contract';
+import type { Direction } from '../../../contract/common';
+import type { SmokeQuery, SmokeResult } from '../../../contract/database';
 import type { Answer } from './answer';
 import { differenceOf, planDifferenceOf } from './compare-answers';
 import { isOrdered } from './read-only-statement';

@@ -1,4 +1,4 @@
-import type { Direction } from '../../contract';
+import type { Direction } from '../../../contract/common';
 import type { Answer, PlanStep } from './answer';
 
 /** What differs between two answers to one query; `undefined` where nothing does. */

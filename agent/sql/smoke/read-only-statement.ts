@@ -1,4 +1,4 @@
-import type { SmokeQuery } from '../../database-contract';
+import type { SmokeQuery } from '../../../contract/database';
 import { AgentError } from '../../errors';
 
 /** Where a query stands, for who has to change it. */

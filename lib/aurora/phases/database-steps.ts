@@ -2,7 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import type { BinlogPosition } from '../../../agent/database-contract';
+import type { BinlogPosition } from '../../../contract/database';
 import type { AgentWorker } from '../../cutover/agent-worker';
 import type { Checks } from '../../cutover/checks';
 import type { ClientIngress } from '../../cutover/client-ingress';

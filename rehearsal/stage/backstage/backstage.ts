@@ -1,4 +1,4 @@
-import type { HttpRequestOfCheck } from '../../../agent/contract';
+import type { HttpRequestOfCheck } from '../../../contract/common';
 import type { Assembly } from '../../assembly';
 import type { Clock } from '../../aws/clock';
 import { Identifiers } from '../../aws/identifiers';

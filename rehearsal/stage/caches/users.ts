@@ -1,4 +1,4 @@
-import type { Consistency } from '../../../agent/contract';
+import type { Consistency } from '../../../contract/cache';
 import { CacheLoad } from '../../clients/cache-load';
 import type { Role } from '../../clients/cache-protocol';
 import type { GroupOptions } from '../../clients/client-group';

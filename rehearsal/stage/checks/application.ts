@@ -1,4 +1,4 @@
-import type { HttpRequestOfCheck } from '../../../agent/contract';
+import type { HttpRequestOfCheck } from '../../../contract/common';
 import { type EndpointAnswer, type EndpointRequest, LocalEndpoint } from '../../endpoints/local-endpoint';
 import type { CheckAnswers } from './check-answers';
 import type { ListedCheck } from './listed-checks';

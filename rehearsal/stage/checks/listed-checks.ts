@@ -1,4 +1,4 @@
-import type { HttpRequestOfCheck } from '../../../agent/contract';
+import type { HttpRequestOfCheck } from '../../../contract/common';
 import type { Json, JsonObject, Resource } from '../../assembly';
 
 /** A check that is listed in a migration, as its states know it. */

@@ -1,4 +1,4 @@
-import type { DatabaseEndpoint } from '../../../agent/database-contract';
+import type { DatabaseEndpoint } from '../../../contract/database';
 import type { AwsEnvironment } from '../../aws/environment';
 import { SecretsManager } from '../../aws/secrets-manager';
 import type { AwsService } from '../../aws/service';

@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkVerbs } from '../../../agent/checks/verbs';
-import type { HttpRequestOfCheck } from '../../../agent/contract';
 import type { Migration } from '../../../agent/migration';
 import { checkRequest } from '../../../agent/request';
+import type { HttpRequestOfCheck } from '../../../contract/common';
 import { buildAgent, Program } from '../program';
 
 /** What the application does with a request. */

@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis';
 import { Glob } from '../../../agent/checks/glob';
 import { keysCheck } from '../../../agent/checks/keys';
-import type { CheckResult, KeysCheckArgs } from '../../../agent/contract';
+import type { KeysCheckArgs } from '../../../contract/cache';
+import type { CheckResult } from '../../../contract/common';
 import type { Server } from '../../../rehearsal/engines/server';
 import { endpointOf, engines, listener, Stage } from '../redis/stage';
 

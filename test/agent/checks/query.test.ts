@@ -1,8 +1,8 @@
 import { AnswerOfQuery } from '../../../agent/checks/answer-of-query';
 import { queryCheck } from '../../../agent/checks/query';
-import type { CheckResult } from '../../../agent/contract';
-import type { ExpectedAnswer, QueryOfCheck } from '../../../agent/database-contract';
 import type { Databases } from '../../../agent/databases';
+import type { CheckResult } from '../../../contract/common';
+import type { ExpectedAnswer, QueryOfCheck } from '../../../contract/database';
 import { useAws } from '../aws';
 import { DatabaseStage } from '../mysql/stage';
 import { PostgresStage } from '../postgres/stage';

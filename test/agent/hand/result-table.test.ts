@@ -45,7 +45,7 @@ describe('a result as tables', () => {
 
   test('every moment of the contract is written as one, and every duration as one', async () => {
     const texts = await Promise.all(
-      ['contract', 'database-contract'].map((name) => readFile(`agent/${name}.ts`, 'utf8')),
+      ['common', 'cache', 'database', 'mysql', 'postgres'].map((name) => readFile(`contract/${name}.ts`, 'utf8')),
     );
     const fields = texts.join('').matchAll(/(?:\/\*\* ([^*]+)\*\/\s*)?readonly (\w*Ms|\w*sinceMs)\??: number/g);
     const told = [...fields].map(([, comment = '', name = '']) => ({ name, moment: /epoch/i.test(comment) }));

@@ -1,7 +1,7 @@
 import type { Connection } from 'mysql2/promise';
-import type { Finding } from '../../../agent/contract';
-import type { DatabasePreflightArgs, DatabasePreflightResult } from '../../../agent/database-contract';
 import { preflight } from '../../../agent/mysql/preflight';
+import type { Finding } from '../../../contract/common';
+import type { DatabasePreflightArgs, DatabasePreflightResult } from '../../../contract/database';
 import { useAws } from '../aws';
 import { listener } from '../redis/stage';
 import { DatabaseStage, type RdsDatabase } from './stage';

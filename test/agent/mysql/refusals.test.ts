@@ -1,10 +1,11 @@
 import { inspect } from 'node:util';
 import type { RowDataPacket } from 'mysql2/promise';
-import type { DatabaseEndpoint, MysqlVerbs } from '../../../agent/database-contract';
 import { Executor } from '../../../agent/executor';
 import type { Migration } from '../../../agent/migration';
 import { Session } from '../../../agent/mysql/session';
 import { checkRequest } from '../../../agent/request';
+import type { DatabaseEndpoint } from '../../../contract/database';
+import type { MysqlVerbs } from '../../../contract/mysql';
 import { freePort } from '../../../rehearsal/engines/free-port';
 import { useAws } from '../aws';
 import { certificateFor } from '../certificate';

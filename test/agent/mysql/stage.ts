@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { Credentials } from '../../../agent/credentials';
-import type { DatabaseEndpoint, DatabaseMigrationConfiguration } from '../../../agent/database-contract';
 import { Databases } from '../../../agent/databases';
 import { JsonLog } from '../../../agent/log';
+import type { DatabaseEndpoint, DatabaseMigrationConfiguration } from '../../../contract/database';
 import {
   type DatabaseOptions,
   type DatabaseServer,

@@ -1,6 +1,6 @@
-import type { Finding } from '../../../agent/contract';
-import type { DatabasePreflightArgs } from '../../../agent/database-contract';
 import { preflight } from '../../../agent/postgres/preflight';
+import type { Finding } from '../../../contract/common';
+import type { DatabasePreflightArgs } from '../../../contract/database';
 import { useAws } from '../aws';
 import { listener } from '../redis/stage';
 import { PostgresStage, type RdsPostgres } from './stage';

@@ -1,5 +1,5 @@
-import type { SmokeQuery } from '../../../agent/database-contract';
 import { smoke } from '../../../agent/postgres/smoke';
+import type { SmokeQuery } from '../../../contract/database';
 import { useAws } from '../aws';
 import { listener } from '../redis/stage';
 import { PostgresStage, type RdsPostgres } from './stage';

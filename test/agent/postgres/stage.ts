@@ -1,13 +1,13 @@
 import { Client } from 'pg';
 import { Credentials } from '../../../agent/credentials';
+import { Databases } from '../../../agent/databases';
+import { JsonLog } from '../../../agent/log';
 import type {
   DatabaseEndpoint,
   DatabaseMigrationConfiguration,
   QueryOfCheck,
   SmokeQuery,
-} from '../../../agent/database-contract';
-import { Databases } from '../../../agent/databases';
-import { JsonLog } from '../../../agent/log';
+} from '../../../contract/database';
 import {
   type DatabaseOptions,
   type DatabaseServer,

@@ -1,11 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Progress } from '../../../agent/contract';
 import { AgentError } from '../../../agent/errors';
 import { askService } from '../../../agent/hand/ask-service';
 import { type LocalSocket, listenLocally } from '../../../agent/service/local-socket';
 import type { Report } from '../../../agent/verb';
+import type { Progress } from '../../../contract/common';
 
 const request = { verb: 'redis.status', args: {} } as const;
 const nobody = new AbortController().signal;

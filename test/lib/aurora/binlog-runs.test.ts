@@ -1,4 +1,4 @@
-import type { FollowArgs } from '../../../agent/database-contract';
+import type { FollowArgs } from '../../../contract/mysql';
 import { AuroraStrategy } from '../../../lib';
 import type { Rds } from '../../../rehearsal/aws/rds/rds';
 import { TaskFailure } from '../../../rehearsal/states-language';

@@ -1,4 +1,5 @@
-import type { Conversion, ConversionStep, MysqlVerbs } from '../../../agent/database-contract';
+import type { Conversion } from '../../../contract/database';
+import type { ConversionStep, MysqlVerbs } from '../../../contract/mysql';
 import { TaskFailure } from '../../../rehearsal/states-language';
 import type { DatabaseCloud } from './database-cloud';
 

@@ -1,4 +1,4 @@
-import type { MysqlVerbs } from '../../../agent/database-contract';
+import type { MysqlVerbs } from '../../../contract/mysql';
 import type { Assembly, StateMachine } from '../../../rehearsal/assembly';
 import { ApplicationAutoScaling } from '../../../rehearsal/aws/application-auto-scaling/application-auto-scaling';
 import { CallJournal, type JournalEntry } from '../../../rehearsal/aws/call-journal';

@@ -1,4 +1,4 @@
-import type { DatabaseVerifyResult } from '../../../database-contract';
+import type { DatabaseVerifyResult } from '../../../../contract/database';
 import { compareDefinitions } from '../../../sql/compare-definitions';
 import { type BothNames, type Named, onlyOn } from '../../../sql/named-difference';
 import type { Account } from './accounts';

@@ -1,4 +1,4 @@
-import type { DatabaseVerifyResult } from '../../../database-contract';
+import type { DatabaseVerifyResult } from '../../../../contract/database';
 import { compareDefinitions } from '../../../sql/compare-definitions';
 import type { BothNames, Named } from '../../../sql/named-difference';
 import { farApart, nextValuesApart } from './auto-increments';

@@ -1,4 +1,4 @@
-import type { Conversion } from '../../../database-contract';
+import type { Conversion } from '../../../../contract/database';
 import type { Definition } from '../../../sql/definition';
 import { objectName } from '../../../sql/object-name';
 import { type Effect, RefusedStatement, readDeclared } from '../../converting/declared-statement';

@@ -1,4 +1,4 @@
-import type { DatabaseVerifyResult } from '../../../database-contract';
+import type { DatabaseVerifyResult } from '../../../../contract/database';
 import type { Session } from '../../session';
 import type { Spelling } from './spelling';
 

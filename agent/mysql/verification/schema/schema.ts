@@ -1,4 +1,4 @@
-import type { DatabaseVerifyResult } from '../../../database-contract';
+import type { DatabaseVerifyResult } from '../../../../contract/database';
 import type { Definition } from '../../../sql/definition';
 import { text } from '../../row';
 import type { Session } from '../../session';

@@ -1,10 +1,10 @@
 import type { Connection } from 'mysql2/promise';
-import type { Conversion } from '../../../../agent/database-contract';
 import { withSession } from '../../../../agent/mysql/session';
 import { compareSchemaOf } from '../../../../agent/mysql/verification/schema/differences';
 import { withConversions } from '../../../../agent/mysql/verification/schema/expected-conversions';
 import { readSchema } from '../../../../agent/mysql/verification/schema/schema';
 import { between } from '../../../../agent/mysql/verification/schema/spelling';
+import type { Conversion } from '../../../../contract/database';
 import { useAws } from '../../aws';
 import { DatabaseStage, type RdsDatabase } from '../stage';
 

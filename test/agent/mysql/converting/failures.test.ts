@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RowDataPacket } from 'mysql2/promise';
-import type { Progress } from '../../../../agent/contract';
-import type { Conversion } from '../../../../agent/database-contract';
 import { conversions } from '../../../../agent/mysql/conversions';
 import { convert } from '../../../../agent/mysql/convert';
+import type { Progress } from '../../../../contract/common';
+import type { Conversion } from '../../../../contract/database';
 import { useAws } from '../../aws';
 import { listener } from '../../redis/stage';
 import { DatabaseStage } from '../stage';

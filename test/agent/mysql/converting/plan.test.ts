@@ -1,8 +1,8 @@
 import type { Connection } from 'mysql2/promise';
-import type { Conversion } from '../../../../agent/database-contract';
 import { type Plan, planOf } from '../../../../agent/mysql/converting/plan';
 import { convertibleTables } from '../../../../agent/mysql/converting/tables';
 import { withSession } from '../../../../agent/mysql/session';
+import type { Conversion } from '../../../../contract/database';
 import { useAws } from '../../aws';
 import { DatabaseStage, type RdsDatabase } from '../stage';
 

@@ -1,6 +1,6 @@
 import type { Connection } from 'mysql2/promise';
-import type { SmokeQuery } from '../../../../agent/database-contract';
 import { smoke } from '../../../../agent/mysql/smoke';
+import type { SmokeQuery } from '../../../../contract/database';
 import { useAws } from '../../aws';
 import { listener } from '../../redis/stage';
 import { DatabaseStage, type RdsDatabase } from '../stage';

@@ -1,8 +1,8 @@
-import type { Finding } from '../../../../agent/contract';
 import { withClient } from '../../../../agent/redis/client';
 import { checkContents } from '../../../../agent/redis/preflight/contents';
 import { checkSilentWrites } from '../../../../agent/redis/preflight/silent-writes';
 import { type Survey, surveySide } from '../../../../agent/redis/preflight/survey';
+import type { Finding } from '../../../../contract/common';
 import { endpointOf, Stage } from '../stage';
 
 const stage = new Stage();

@@ -1,4 +1,3 @@
-import type { AgentRequest, Verbs } from '../../../../../agent/contract';
 import type { RedisContext } from '../../../../../agent/redis/context';
 import { drain } from '../../../../../agent/redis/drain';
 import type { ResolvedEndpoint } from '../../../../../agent/redis/endpoint';
@@ -9,6 +8,7 @@ import { status } from '../../../../../agent/redis/status';
 import { stop } from '../../../../../agent/redis/stop';
 import { verify } from '../../../../../agent/redis/verify';
 import type { Report } from '../../../../../agent/verb';
+import type { AgentRequest, Verbs } from '../../../../../contract/agent';
 
 /** What the process is told first. */
 export interface AgentSetup {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import type { VerbName, Verbs } from '../../../../../agent/contract';
+import type { VerbName, Verbs } from '../../../../../contract/agent';
 import type { AgentSetup } from './agent-main';
 
 /** The agent's Redis verbs in a process of their own: with a memory of their own, and one that can be killed. */

@@ -1,11 +1,12 @@
 import type { Redis } from 'ioredis';
-import type { Direction, Verbs } from '../../../../../agent/contract';
 import type { RedisContext } from '../../../../../agent/redis/context';
 import { drain } from '../../../../../agent/redis/drain';
 import { replicate } from '../../../../../agent/redis/replicate';
 import { reverse } from '../../../../../agent/redis/reverse';
 import { status } from '../../../../../agent/redis/status';
 import { verify } from '../../../../../agent/redis/verify';
+import type { Verbs } from '../../../../../contract/agent';
+import type { Direction } from '../../../../../contract/common';
 import type { EngineName } from '../../../../../rehearsal/engines/engine';
 import type { Server } from '../../../../../rehearsal/engines/server';
 import type { ServerOptions } from '../../../../../rehearsal/engines/server-configuration';

@@ -1,13 +1,6 @@
-import type { Conversion, MysqlVerbs, PostgresVerbs } from './database-contract';
+import type { Direction, Finding, Side } from './common';
 
-/**
- * The one contract between the state machine (lib) and the program on the migration host (agent): the
- * migration's configuration, the verbs, their arguments and their results. Types only; both sides and the
- * rehearsal compile against it.
- */
-
-/** The two environments. Colour is a role: today's green is the next migration's blue. */
-export type Side = 'blue' | 'green';
+/** A migration of caches: its configuration, and what the verbs of the agent take and give. */
 
 /** What the users of a cache can stand while it is replaced. */
 export type Consistency = 'COLD' | 'LIVE' | 'FENCED';
@@ -31,49 +24,6 @@ export interface CacheEndpoint {
   readonly clusterMode: boolean;
 }
 
-/** Where the agent signs in on a side, and with which secret. */
-export interface Reach {
-  readonly host: string;
-  readonly readerHost?: string;
-  readonly port: number;
-  readonly tls: boolean;
-  readonly serverName?: string;
-  readonly secretArn?: string;
-}
-
-/**
- * What of a configuration only a deploy may say: a file (JSON) of the host, which comes with its user data. Whoever may
- * write parameters does not say whom the agent gives its passwords.
- */
-export interface AgentReach {
-  readonly migrationName: string;
-  readonly blue: Reach;
-  readonly green: Reach;
-  /** The converting replica between the two. */
-  readonly converting?: Reach;
-  /** What is changed there. Absent: whoever may write the parameter says so. */
-  readonly conversions?: readonly Conversion[];
-  readonly replicationSecretArn?: string;
-  /** The requests that it may send to see whether applications are well. @default - none */
-  readonly requests?: readonly HttpRequestOfCheck[];
-}
-
-/** A request that the migration host sends, as a user would, to see whether an application is well. */
-export interface HttpRequestOfCheck {
-  /** The check that it belongs to. */
-  readonly check: string;
-  readonly method: string;
-  /** `http:` or `https:`. */
-  readonly url: string;
-  /** Nothing secret: whoever may read the host's user data sees them. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-  /** The status that says that it is well. Absent: any from 200 to 299. */
-  readonly status?: number;
-  /** What must stand in the answer's body. */
-  readonly contains?: string;
-}
-
 /** The value (JSON) of the migration's configuration parameter, `/cdk-cutover/<migrationName>/configuration`. */
 export interface CacheMigrationConfiguration {
   readonly migrationName: string;
@@ -86,34 +36,11 @@ export interface CacheMigrationConfiguration {
   readonly green: CacheEndpoint;
 }
 
-/** What an activity task carries: `{ "verb": "redis.replicate", "args": {…} }`. */
-export interface AgentRequest<V extends VerbName = VerbName> {
-  readonly verb: V;
-  readonly args: Verbs[V]['args'];
-}
-
-/** From where to where data flows. */
-export interface Direction {
-  readonly from: Side;
-  readonly to: Side;
-}
-
-export type Severity = 'error' | 'warning' | 'info';
-
-/** Something the preflight found. An `error` stops the migration before anything is changed. */
-export interface Finding {
-  /** Stable, e.g. `redis.target-not-empty`. */
-  readonly id: string;
-  readonly severity: Severity;
-  readonly message: string;
-  /** What to do about it. */
-  readonly remedy: string;
-}
-
 export interface PreflightArgs extends Direction {
   /** Whether keys already on `to` are this migration's own (an earlier run filled it). */
   readonly targetIsOurs: boolean;
 }
+
 export interface PreflightResult {
   readonly findings: readonly Finding[];
   /** How many of the findings are errors, so that a Choice state need not count. */
@@ -132,10 +59,12 @@ export interface ReplicateArgs extends Direction {
   /** LIVE: users may write to `to` while the tail still runs; such keys are theirs and are not overwritten. */
   readonly overlap: boolean;
 }
+
 export interface ReverseArgs extends Direction {
   /** LIVE, while users may be on `to`: what they write there from now on is theirs and is not overwritten. */
   readonly overlap: boolean;
 }
+
 export interface ReplicateResult {
   readonly keys: number;
   readonly bytes: number;
@@ -168,15 +97,18 @@ export interface ReplicationStatus extends Direction {
   /** Why it failed; or, while it tries to come back, why it lost its servers. */
   readonly error?: string;
 }
+
 export interface StatusArgs {
   /** Answers only once a freeze would be short, while nobody is stopped. @default - at once */
   readonly settled?: SettledArgs;
 }
+
 export interface SettledArgs extends Direction {
   /** Drain and the delta after it may take so long together. */
   readonly freezeSeconds: number;
   readonly timeoutSeconds: number;
 }
+
 export interface StatusResult {
   readonly replications: readonly ReplicationStatus[];
 }
@@ -184,6 +116,7 @@ export interface StatusResult {
 export interface DrainArgs extends Direction {
   readonly timeoutSeconds: number;
 }
+
 /** Everything that was on `from` when drain began is on `to`. `from` must be fenced, or be about to be. */
 export interface DrainResult {
   readonly durationMs: number;
@@ -199,6 +132,7 @@ export interface VerifyArgs extends Direction {
   /** `full` compares every key, live; `delta` only the keys changed since the last `full` began. */
   readonly mode: 'full' | 'delta';
 }
+
 export interface VerifyResult {
   readonly keysCompared: number;
   readonly mismatches: number;
@@ -214,11 +148,13 @@ export interface FreezeArgs {
   /** The pause ends by itself after this, should nobody lift it. */
   readonly seconds: number;
 }
+
 export interface FreezeResult {
   /** `pause`: CLIENT PAUSE … WRITE (6.2 and later). `kill`: connections closed; the fence keeps them out. */
   readonly method: 'pause' | 'kill';
   readonly clientsClosed: number;
 }
+
 export interface UnfreezeArgs {
   readonly side: Side;
 }
@@ -229,6 +165,7 @@ export interface ProveStillArgs {
   readonly seconds: number;
   readonly timeoutSeconds: number;
 }
+
 export interface ProveStillResult {
   readonly replicationOffset: number;
   readonly seconds: number;
@@ -237,6 +174,7 @@ export interface ProveStillResult {
 export interface ClientsArgs {
   readonly side: Side;
 }
+
 export interface ClientGroup {
   readonly address: string;
   readonly name: string;
@@ -245,6 +183,7 @@ export interface ClientGroup {
   readonly connections: number;
   readonly oldestSeconds: number;
 }
+
 export interface ClientsResult {
   /** Connections that are neither the agent's own nor replication. */
   readonly connections: number;
@@ -257,6 +196,7 @@ export interface EvictArgs {
   readonly quietSeconds: number;
   readonly timeoutSeconds: number;
 }
+
 export interface EvictResult {
   readonly closed: number;
   readonly rounds: number;
@@ -293,19 +233,6 @@ export interface RedisVerbs {
   'redis.stop': { args: Record<string, never>; result: StopResult };
 }
 
-export interface HttpCheckArgs {
-  /** Which of the host's requests. */
-  readonly check: string;
-  /** For the answer, its body and redirects with it. */
-  readonly timeoutSeconds: number;
-}
-/** What a check has seen. */
-export interface CheckResult {
-  readonly passed: boolean;
-  /** Part of a sentence, without anything of the answer's body. */
-  readonly detail: string;
-}
-
 export interface KeysCheckArgs {
   /** The side that serves. */
   readonly side: Side;
@@ -318,60 +245,3 @@ export interface KeysCheckArgs {
   /** For how long they may be waited for. */
   readonly withinSeconds: number;
 }
-
-export interface QueryCheckArgs {
-  /** The side that serves. */
-  readonly side: Side;
-  /** Which of the configuration's queries. */
-  readonly check: string;
-  readonly timeoutSeconds: number;
-}
-
-/** What is asked of the applications and of the side that serves them. */
-export interface CheckVerbs {
-  /** Sends one of the requests that the deploy gave this host, resolving names anew as clients do. */
-  'check.http': { args: HttpCheckArgs; result: CheckResult };
-  /** Waits until keys that match a pattern appear in a cache. Names and values stay there. */
-  'check.keys': { args: KeysCheckArgs; result: CheckResult };
-  /** Asks one of the configuration's queries of a database. */
-  'check.query': { args: QueryCheckArgs; result: CheckResult };
-}
-
-/** Every verb of the agent. One runs where the migration is of its kind; `check.http` does in any. */
-export interface Verbs extends RedisVerbs, MysqlVerbs, PostgresVerbs, CheckVerbs {}
-
-export type VerbName = keyof Verbs;
-
-/** What a long verb reports with each heartbeat. */
-export interface Progress {
-  readonly phase: string;
-  readonly done: number;
-  readonly total?: number;
-}
-
-/**
- * The `error` of a failed activity task, so that a Catch can tell them apart. The cause is one sentence with the
- * reason and the remedy.
- */
-export type AgentErrorName =
-  | 'Agent.BadRequest'
-  | 'Agent.Unreachable'
-  | 'Agent.AccessDenied'
-  | 'Agent.TargetNotEmpty'
-  | 'Agent.TargetReadOnly'
-  | 'Agent.TargetOutOfMemory'
-  /** The target drops keys for want of memory, again and again: it does not hold what it was given. */
-  | 'Agent.TargetEvicts'
-  /** The source is a replica by now; what its new primary is told may never reach it. */
-  | 'Agent.SourceDemoted'
-  /** The source cuts the agent off from its events, and from nothing else: its buffer for pub/sub is too small. */
-  | 'Agent.EventsCutOff'
-  | 'Agent.ClusterMode'
-  | 'Agent.CommandForbidden'
-  | 'Agent.NotStill'
-  | 'Agent.FreezeTooLong'
-  | 'Agent.NotCaughtUp'
-  | 'Agent.NotEmptied'
-  /** The host's service was stopped before the verb had ended; nothing is wrong with either side. Worth a retry. */
-  | 'Agent.Stopped'
-  | 'Agent.Failed';

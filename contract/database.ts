@@ -1,9 +1,14 @@
-import type { Direction, Finding, Side } from './contract';
+import type { Direction, Finding, Side } from './common';
 
-/**
- * The part of the contract that concerns databases: how the agent reaches them, and what its verbs take and give.
- * Types only.
- */
+/** A migration of databases, whatever they speak: its configuration, and what the verbs of the agent take and give. */
+
+export interface QueryCheckArgs {
+  /** The side that serves. */
+  readonly side: Side;
+  /** Which of the configuration's queries. */
+  readonly check: string;
+  readonly timeoutSeconds: number;
+}
 
 export type DatabaseEngine = 'mysql' | 'aurora-mysql' | 'postgres' | 'aurora-postgresql';
 
@@ -119,6 +124,7 @@ export interface DatabasePreflightArgs extends Direction {
   /** From where in the log of `from` `to` is to begin to follow. Absent or null: it has begun, or RDS sees to it. */
   readonly begin?: BinlogPosition | null;
 }
+
 export interface DatabasePreflightResult {
   readonly findings: readonly Finding[];
   /** How many of the findings are errors, so that a Choice state need not count. */
@@ -132,17 +138,6 @@ export interface BinlogPosition {
   readonly file: string;
   readonly position: number;
   readonly gtid?: string;
-}
-
-/** Where a server stood when it was last looked at, and since when: whoever looks next can tell whether it moved. */
-export interface LastWrite {
-  readonly position: BinlogPosition;
-  /** Counters of written rows or statements, by the engine's name for each. */
-  readonly writes: Readonly<Record<string, number>>;
-  /** Seconds. */
-  readonly uptime: number;
-  /** Since when nothing has moved: epoch milliseconds, by the server's own clock. */
-  readonly atMs: number;
 }
 
 export interface ReplicaStatus {
@@ -159,6 +154,7 @@ export interface ReplicaStatus {
   readonly applied?: BinlogPosition;
   readonly error?: string;
 }
+
 export interface DatabaseStatusResult {
   readonly replicas: readonly ReplicaStatus[];
 }
@@ -169,22 +165,11 @@ export interface ChainDirection {
   readonly to: ChainServer;
 }
 
-export interface CaughtUpArgs extends ChainDirection {
-  /** The lag that counts as caught up. */
-  readonly lagSeconds: number;
-  /** For how long it must stay at or below that. */
-  readonly steadySeconds: number;
-  readonly timeoutSeconds: number;
-}
-export interface CaughtUpResult {
-  readonly lagSeconds: number;
-  readonly waitedMs: number;
-}
-
 export interface SmokeArgs extends Direction {
   /** Read the tables' and indexes' pages of `to` into memory first. */
   readonly warmUp: boolean;
 }
+
 export interface SmokeResult {
   readonly queries: readonly {
     readonly name: string;
@@ -208,6 +193,7 @@ export interface AliveArgs {
   /** For how long it may refuse writes to users, or not answer, before that is an error; 0: ask once. @default - nobody asks */
   readonly writableWithinSeconds?: number;
 }
+
 export interface AliveResult {
   /** Epoch milliseconds at which the server started, by its own uptime; within a second or two. */
   readonly startedAtMs: number;
@@ -223,41 +209,11 @@ export interface ConnectionGroup {
   readonly connections: number;
   readonly oldestSeconds: number;
 }
+
 export interface ConnectionsResult {
   /** Users' connections, active or sleeping: neither replication, nor the engine's or RDS's own, nor the agent's. */
   readonly connections: number;
   readonly groups: readonly ConnectionGroup[];
-}
-
-export interface DatabaseFenceResult {
-  readonly closed: number;
-  /** Transactions that ran when they were closed, and were rolled back by it. */
-  readonly rolledBack: number;
-  /** For a proof that is to begin here. */
-  readonly lastWrite: LastWrite;
-}
-
-export interface DatabaseProveStillResult {
-  readonly position: BinlogPosition;
-  readonly seconds: number;
-}
-
-export interface DrainArgs extends Direction {
-  readonly timeoutSeconds: number;
-  /** Absent: users may go on writing to `from`, and what they write after the call is not waited for. */
-  readonly still?: {
-    /** Nobody may have written to `from` for so long. */
-    readonly seconds: number;
-    /** It must have begun to stand still by then. */
-    readonly withinSeconds: number;
-    /** What `fence` gave: the time since then counts. */
-    readonly since?: LastWrite;
-  };
-}
-export interface DatabaseDrainResult {
-  /** Position of `from` that `to` has applied. The two are equal there. With `still`, `from` stands there. */
-  readonly position: BinlogPosition;
-  readonly durationMs: number;
 }
 
 /** `to` may be the converting replica where the mode is `schema`. */
@@ -268,12 +224,14 @@ export interface DatabaseVerifyArgs extends ChainDirection {
    */
   readonly mode: 'schema' | 'full' | 'delta';
 }
+
 export interface NotCovered {
   readonly object: string;
   readonly reason: string;
   /** Rows of the users', which may differ. Absent: something about the comparison itself. */
   readonly holdsRows?: true | undefined;
 }
+
 export interface DatabaseVerifyResult {
   readonly rowsCompared: number;
   readonly chunksCompared: number;
@@ -285,126 +243,11 @@ export interface DatabaseVerifyResult {
   readonly durationMs: number;
 }
 
-export interface FollowArgs extends Direction {
-  /**
-   * Position of `from` at which `to` holds the same data; `now`: the one at which it stands, for nobody writes to either.
-   * Absent: where an earlier replication stopped, or else as `now`.
-   */
-  readonly position?: BinlogPosition | 'now';
-}
-export interface FollowResult extends DatabaseStatusResult {
-  /** Position of `from` up to which `to` is known to have everything. */
-  readonly position: BinlogPosition;
-}
-
-export interface WritableResult {
-  /** False where the time was over first. */
-  readonly writable: boolean;
-  readonly waitedMs: number;
-}
-
-export interface DetachResult {
-  /** Whether there was a configuration to clear. */
-  readonly cleared: boolean;
-}
-
 export interface DatabaseEvictResult {
   readonly closed: number;
   readonly rounds: number;
   /** Who came back after being closed. */
   readonly returned: readonly ConnectionGroup[];
-}
-
-/** One thing to be done on the converting replica. */
-export interface ConversionStep {
-  /** The same for as long as the configuration is, e.g. `toInnoDb shop.orders`. */
-  readonly id: string;
-  /** `schema.table`. */
-  readonly table: string;
-  /** Says all that is done. */
-  readonly statement: string;
-  /** By the engine's own estimate. */
-  readonly rows: number;
-  /** Of the table with its indexes, by the engine's own estimate. */
-  readonly bytes: number;
-  /** What the storage must have free while it runs: the table may be there twice. */
-  readonly freeBytesNeeded: number;
-  /** From what earlier steps have taken on this server, by size. Absent: none has run yet, so that nobody knows. */
-  readonly estimatedSeconds?: number | undefined;
-  /** The table is so already. */
-  readonly done: boolean;
-}
-export interface ConversionsResult {
-  readonly findings: readonly Finding[];
-  readonly errors: number;
-  readonly steps: readonly ConversionStep[];
-  /** How many of the steps are not done. */
-  readonly remaining: number;
-  /** The first that is not done. */
-  readonly next?: ConversionStep | undefined;
-  /** Of the steps that are not done, what the one needs that needs most: they run one after another. */
-  readonly freeBytesNeeded: number;
-}
-export interface ConvertArgs {
-  /** Its id. */
-  readonly step: string;
-  readonly timeoutSeconds: number;
-}
-export interface ConvertResult {
-  readonly step: string;
-  /** How long its statement took; 0 where it was done already. */
-  readonly seconds: number;
-  /** How long ago blue made the oldest change that the converting replica has not applied; 0: it has applied all. */
-  readonly lagSeconds: number;
-  /** Both threads of its replication run. */
-  readonly replicating: boolean;
-}
-export interface ResumeReplicaResult {
-  readonly replicating: boolean;
-  /** As the server says it: it may have just begun. Wait with `caughtup`, `to` the converting replica. */
-  readonly lagSeconds: number;
-}
-
-/** The verbs of a database, each as `mysql.<verb>` and, where PostgreSQL needs it, `postgres.<verb>`. */
-export interface DatabaseVerbs {
-  /** Changes nothing: reads both sides and says what would go wrong. */
-  preflight: { args: DatabasePreflightArgs; result: DatabasePreflightResult };
-  status: { args: WhereNow; result: DatabaseStatusResult };
-  /** Waits until `to` follows `from` with a small and steady lag. */
-  caughtup: { args: CaughtUpArgs; result: CaughtUpResult };
-  /** Runs the user's smoke queries on both sides and compares rows and plans. */
-  smoke: { args: SmokeArgs; result: SmokeResult };
-  /** Whether the side answers, and whether its engine has restarted since. */
-  alive: { args: AliveArgs; result: AliveResult };
-  /** Who is connected, by user, host and database. */
-  connections: { args: { readonly side: Side }; result: ConnectionsResult };
-  /** Closes users' connections once (`rds_kill`): the fence keeps them out. */
-  fence: { args: { readonly side: Side }; result: DatabaseFenceResult };
-  /** Proves that the binary log does not move. */
-  provestill: {
-    args: { readonly side: Side; readonly seconds: number; readonly timeoutSeconds: number };
-    result: DatabaseProveStillResult;
-  };
-  /** Waits until `to` has applied everything that is in `from`'s log; on request also until nobody writes to that. */
-  drain: { args: DrainArgs; result: DatabaseDrainResult };
-  verify: { args: DatabaseVerifyArgs; result: DatabaseVerifyResult };
-  /** Makes `to` replicate from `from`, by the engine's own replication and the `mysql.rds_*` procedures. Idempotent. */
-  follow: { args: FollowArgs; result: FollowResult };
-  /** Waits until the side takes writes and replicates from nowhere: its promotion, as the engine sees it. */
-  writable: { args: { readonly side: Side; readonly timeoutSeconds: number }; result: WritableResult };
-  /** Stops the side's replication and clears its configuration, so that the next migration does not meet it. Idempotent. */
-  detach: { args: { readonly side: ChainServer }; result: DetachResult };
-  /** Changes nothing: what is to be done on the converting replica, and what would go wrong. */
-  conversions: { args: Record<never, never>; result: ConversionsResult };
-  /** Stops the converting replica's replication and performs one step. Idempotent. Replication stays stopped, unless it fails. */
-  convert: { args: ConvertArgs; result: ConvertResult };
-  /** Has the converting replica follow blue again. Idempotent. */
-  resumereplica: { args: { readonly timeoutSeconds: number }; result: ResumeReplicaResult };
-  /** Closes users' connections until nobody comes back for a while. */
-  evict: {
-    args: { readonly side: Side; readonly quietSeconds: number; readonly timeoutSeconds: number };
-    result: DatabaseEvictResult;
-  };
 }
 
 /**
@@ -416,16 +259,27 @@ export interface WhereNow {
   readonly hosts?: { readonly [S in Side]?: string };
 }
 
-/** The verbs that PostgreSQL needs: managed blue/green only, where RDS fences, drains and promotes. */
-export type PostgresVerbName = 'preflight' | 'status' | 'smoke' | 'alive' | 'connections' | 'evict' | 'verify';
-
-interface Verb<V extends keyof DatabaseVerbs> {
-  args: DatabaseVerbs[V]['args'] & WhereNow;
-  result: DatabaseVerbs[V]['result'];
+/** A verb that is told where the sides are. */
+export interface Told<V extends { readonly args: unknown; readonly result: unknown }> {
+  args: V['args'] & WhereNow;
+  result: V['result'];
 }
 
-export type MysqlVerbs = { [V in keyof DatabaseVerbs as `mysql.${V}`]: Verb<V> };
-
-export type PostgresVerbs = {
-  [V in PostgresVerbName as `postgres.${V}`]: V extends 'verify' ? Verb<V> & { args: Direction } : Verb<V>;
-};
+/** The verbs that every engine has, each as `mysql.<verb>` and as `postgres.<verb>`. */
+export interface DatabaseVerbs {
+  /** Changes nothing: reads both sides and says what would go wrong. */
+  preflight: { args: DatabasePreflightArgs; result: DatabasePreflightResult };
+  status: { args: WhereNow; result: DatabaseStatusResult };
+  /** Runs the user's smoke queries on both sides and compares rows and plans. */
+  smoke: { args: SmokeArgs; result: SmokeResult };
+  /** Whether the side answers, and whether its engine has restarted since. */
+  alive: { args: AliveArgs; result: AliveResult };
+  /** Who is connected, by user, host and database. */
+  connections: { args: { readonly side: Side }; result: ConnectionsResult };
+  verify: { args: DatabaseVerifyArgs; result: DatabaseVerifyResult };
+  /** Closes users' connections until nobody comes back for a while. */
+  evict: {
+    args: { readonly side: Side; readonly quietSeconds: number; readonly timeoutSeconds: number };
+    result: DatabaseEvictResult;
+  };
+}
