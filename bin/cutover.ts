@@ -3,13 +3,14 @@ import { Argument, Command, CommanderError } from 'commander';
 import { printable } from '../agent/printable';
 import { version } from '../package.json';
 import { chaosCommand } from './chaos';
+import { ACTIONS, type Action } from './operator/actions';
 import { answer } from './operator/answer';
 import { confirm } from './operator/confirm';
 import { type ConnectionOptions, connect, connectionProblem } from './operator/connection';
 import { consentOf } from './operator/consent';
 import { list } from './operator/list';
 import { type RunbookOptions, runbook } from './operator/runbook';
-import { ACTIONS, type Action, start } from './operator/start';
+import { start } from './operator/start';
 import { status } from './operator/status';
 import { rehearseCommand } from './rehearse';
 

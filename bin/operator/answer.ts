@@ -1,7 +1,7 @@
 import { SendTaskFailureCommand, SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
+import type { Action } from './actions';
 import { askedApproval } from './asked-approval';
 import { type Clients, readJournal, readParameters } from './parameters';
-import type { Action } from './start';
 
 /** Who answers goes into the execution's history. */
 export type Answer = Approval | Rejection;

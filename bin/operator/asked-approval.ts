@@ -1,6 +1,6 @@
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import type { Action } from './actions';
 import type { Clients } from './parameters';
-import type { Action } from './start';
 
 /** What an execution waits for a yes to, in its parameter. */
 export interface AskedApproval {

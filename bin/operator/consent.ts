@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { printable } from '../../agent/printable';
-import type { Action } from './start';
+import type { Action } from './actions';
 
 /** What is about to be changed, and where. */
 export interface Consequences {

@@ -1,9 +1,7 @@
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { Action } from './actions';
 import type { Consent } from './consent';
 import { type Clients, readJournal, readParameters, stateMachineOf } from './parameters';
-
-export const ACTIONS = ['preflight', 'prepare', 'cutover', 'back', 'recover', 'retire'] as const;
-export type Action = (typeof ACTIONS)[number];
 
 export interface Started {
   readonly migration: string;

@@ -1,8 +1,8 @@
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import type { Action } from './actions';
 import { askedApproval } from './asked-approval';
 import { askedConfirmation } from './asked-confirmation';
 import { type Clients, readHolder, readJournal, readParameters } from './parameters';
-import type { Action } from './start';
 
 export interface MigrationStatus {
   readonly migration: string;

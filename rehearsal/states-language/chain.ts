@@ -2,10 +2,21 @@ import type { HistoryEventType } from '@aws-sdk/client-sfn';
 import type { Clock, Pause } from './clock';
 import type { ContextObject, MapItem } from './context';
 import type { EventDetails, History } from './history';
-import type { ExecutionListener } from './listener';
+import type { Json } from './json';
+import type { ExecutionListener, VisitOutcome } from './listener';
 import type { VariableScope } from './scope';
 import type { TaskHandler } from './task/handler';
-import type { Visit } from './visit';
+
+/** The visit that a chain is in, as what stops or redrives it sees it. */
+interface Current {
+  readonly name: string;
+  readonly type: string;
+  readonly input: Json;
+  /** Whether it is still under way. */
+  readonly open: boolean;
+  readonly inner: readonly Chain[];
+  leave(outcome: VisitOutcome): void;
+}
 
 /** What all chains of one execution share. */
 export interface Run {
@@ -27,7 +38,7 @@ export interface Run {
 /** One chain of states as it runs: the machine itself, a branch of a Parallel, or an iteration of a Map. */
 export class Chain {
   /** The state it is in, or was in last. */
-  current?: Visit;
+  current?: Current;
 
   /**
    * @param branch Where it runs: empty for the machine itself, else one step a Parallel or Map on the way in.

@@ -1,4 +1,4 @@
-import type { InstanceHealth } from './instance-health';
+import type { InstanceHealth, InstanceStatus } from './instance-health';
 
 /** RDS's names of the engines that can be rehearsed. */
 export type RdsEngine = 'aurora-mysql' | 'aurora-postgresql' | 'mysql' | 'postgres';
@@ -11,7 +11,6 @@ export type ClusterStatus =
   | 'deleting'
   | 'backing-up'
   | 'upgrading';
-export type InstanceStatus = 'creating' | 'available' | 'modifying' | 'rebooting' | 'renaming' | 'deleting' | 'failed';
 
 export interface Tag {
   readonly Key?: string;

@@ -1,7 +1,8 @@
 import { AwsError } from '../aws-error';
 import { type AwsEnvironment, arnOf } from '../environment';
-import type { DbCluster, DbClusterEndpoint, DbInstance, InstanceStatus, RdsEngine, Tag } from './database';
+import type { DbCluster, DbClusterEndpoint, DbInstance, RdsEngine, Tag } from './database';
 import { clusterFamilyOf, familyOf } from './engine-versions';
+import type { InstanceStatus } from './instance-health';
 import { InstanceHealth } from './instance-health';
 
 interface NewDatabase {

@@ -1,4 +1,4 @@
-import type { InstanceStatus } from './database';
+export type InstanceStatus = 'creating' | 'available' | 'modifying' | 'rebooting' | 'renaming' | 'deleting' | 'failed';
 
 /**
  * Whether an instance answers, and since when: its endpoints learn of either late.

@@ -6,10 +6,11 @@ import {
   ListExecutionsCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import type { Action } from '../../../bin/operator/actions';
 import { answer } from '../../../bin/operator/answer';
 import { askedApproval } from '../../../bin/operator/asked-approval';
 import { readJournal, readParameters } from '../../../bin/operator/parameters';
-import { type Action, start } from '../../../bin/operator/start';
+import { start } from '../../../bin/operator/start';
 import { namesOf, type Scenario } from '../app/scenario';
 import type { AwsClients } from '../aws-clients';
 import type { Observed, Pace, Places, Run } from './observed';

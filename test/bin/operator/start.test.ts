@@ -1,8 +1,9 @@
 import { PassThrough } from 'node:stream';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { SSMClient } from '@aws-sdk/client-ssm';
+import type { Action } from '../../../bin/operator/actions';
 import { consentOf } from '../../../bin/operator/consent';
-import { type Action, start } from '../../../bin/operator/start';
+import { start } from '../../../bin/operator/start';
 
 const ARN = 'arn:aws:states:eu-west-1:111122223333:stateMachine:sessions';
 
