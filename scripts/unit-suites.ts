@@ -1,0 +1,34 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/**
+ * Prints the suites that start no server and no other program, for `npm run test:unit`. Which those are follows from what
+ * each imports, so that nobody keeps a list.
+ */
+const STARTS_PROGRAMS = /^(rehearsal\/(engines|hosts|stage|clients)\/|test\/(examples|package|bench)\/)/;
+const IMPORT = /^(?:import|export) (?!type)[^'"]*?from '(\.[^']*)'|\bimport\('(\.[^']*)'\)/gm;
+
+function main(): void {
+  const suites = globSync('test/**/*.test.ts').sort();
+  const unit = suites.filter((suite) => ![...reachedFrom(suite)].some(startsPrograms));
+  process.stdout.write(`${unit.join('\n')}\n`);
+}
+
+function reachedFrom(suite: string): ReadonlySet<string> {
+  const reached = new Set([suite]);
+  for (const file of reached) for (const next of importsOf(file)) reached.add(next);
+  return reached;
+}
+
+function importsOf(file: string): readonly string[] {
+  return [...readFileSync(file, 'utf8').matchAll(IMPORT)].flatMap(([, from, dynamic]) => {
+    const path = join(dirname(file), from ?? dynamic ?? '');
+    return [`${path}.ts`, join(path, 'index.ts')].filter((each) => existsSync(each)).slice(0, 1);
+  });
+}
+
+function startsPrograms(file: string): boolean {
+  return STARTS_PROGRAMS.test(file) || readFileSync(file, 'utf8').includes("'node:child_process'");
+}
+
+main();
