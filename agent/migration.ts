@@ -4,10 +4,10 @@ import type { MysqlVerbs } from '../contract/mysql';
 import type { PostgresVerbs } from '../contract/postgres';
 import { type ConfigurationSource, readConfiguration } from './configuration';
 import type { Credentials } from './credentials';
-import { Databases } from './databases';
 import { AgentError } from './errors';
 import type { Log } from './log';
 import { Caches } from './redis/caches';
+import { Databases } from './sql/databases';
 import type { Verb } from './verb';
 
 /** The two sides that the agent works on, for the life of the process. */

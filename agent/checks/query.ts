@@ -1,9 +1,9 @@
 import type { CheckResult, Side } from '../../contract/common';
 import type { QueryCheckArgs, QueryOfCheck } from '../../contract/database';
-import type { Databases, ResolvedDatabase } from '../databases';
 import { AgentError } from '../errors';
 import { QueriedSide as MysqlSide } from '../mysql/smoke/queried-side';
 import { QueriedSide as PostgresSide } from '../postgres/smoke/queried-side';
+import type { Databases, ResolvedDatabase } from '../sql/databases';
 import { checkReadOnly, type QueryPlace } from '../sql/smoke/read-only-statement';
 import type { Report } from '../verb';
 import { AnswerOfQuery } from './answer-of-query';

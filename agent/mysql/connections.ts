@@ -1,6 +1,6 @@
-import type { Databases, ResolvedDatabase } from '../databases';
 import { AgentError } from '../errors';
 import { groupConnections } from '../sql/connection-groups';
+import type { Databases, ResolvedDatabase } from '../sql/databases';
 import type { Verb } from '../verb';
 import { type Connected, connected } from './connected';
 import { atReader } from './reader';

@@ -1,6 +1,6 @@
-import { nameOf } from '../databases';
 import { AgentError } from '../errors';
 import { nameSome } from '../naming';
+import { nameOf } from '../sql/databases';
 import { figure, hostOf, type Row, text } from './row';
 import type { Session } from './session';
 

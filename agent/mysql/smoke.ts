@@ -1,6 +1,6 @@
 import type { Direction } from '../../contract/common';
 import type { SmokeResult } from '../../contract/database';
-import type { Databases } from '../databases';
+import type { Databases } from '../sql/databases';
 import { askBoth } from '../sql/smoke/ask-both';
 import { checkReadOnly } from '../sql/smoke/read-only-statement';
 import type { Verb } from '../verb';

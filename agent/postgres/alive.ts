@@ -1,5 +1,5 @@
 import type { Side } from '../../contract/common';
-import type { Databases, ResolvedDatabase } from '../databases';
+import type { Databases, ResolvedDatabase } from '../sql/databases';
 import type { Verb } from '../verb';
 import { hostsOf } from './hosts';
 import { withSession } from './session';

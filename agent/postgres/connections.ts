@@ -1,5 +1,5 @@
-import type { Databases } from '../databases';
 import { groupConnections } from '../sql/connection-groups';
+import type { Databases } from '../sql/databases';
 import type { Verb } from '../verb';
 import { connected } from './connected';
 import { hostsOf } from './hosts';

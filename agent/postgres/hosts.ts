@@ -1,4 +1,4 @@
-import type { ResolvedDatabase } from '../databases';
+import type { ResolvedDatabase } from '../sql/databases';
 
 /** Where a side answers: at its writer and, where it has one, at its reader. */
 export function hostsOf({ host, readerHost }: ResolvedDatabase): readonly string[] {

@@ -1,5 +1,5 @@
 import type { SmokeResult } from '../../contract/database';
-import type { Databases } from '../databases';
+import type { Databases } from '../sql/databases';
 import { askBoth } from '../sql/smoke/ask-both';
 import { checkReadOnly } from '../sql/smoke/read-only-statement';
 import type { Verb } from '../verb';

@@ -1,8 +1,8 @@
 import { type Connection, createConnection } from 'mysql2';
 import type { Side } from '../../../contract/common';
 import type { SmokeQuery } from '../../../contract/database';
-import type { ResolvedDatabase } from '../../databases';
 import { AgentError } from '../../errors';
+import type { ResolvedDatabase } from '../../sql/databases';
 import { type Answer, AnswerDigest, type PlanStep } from '../../sql/smoke/answer';
 import { hasPlan } from '../../sql/smoke/read-only-statement';
 import { codeOf, explainMysql } from '../explain';

@@ -1,7 +1,7 @@
 import type { Side } from '../../../contract/common';
 import type { SmokeQuery } from '../../../contract/database';
-import type { ResolvedDatabase } from '../../databases';
 import { AgentError } from '../../errors';
+import type { ResolvedDatabase } from '../../sql/databases';
 import { type Answer, AnswerDigest } from '../../sql/smoke/answer';
 import { hasPlan } from '../../sql/smoke/read-only-statement';
 import { stateOf, wasEnded } from '../explain';

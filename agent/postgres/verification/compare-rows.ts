@@ -1,6 +1,6 @@
 import type { Direction } from '../../../contract/common';
 import type { NotCovered } from '../../../contract/database';
-import type { Databases } from '../../databases';
+import type { Databases } from '../../sql/databases';
 import { type Named, onlyOn, rowDifference, SAMPLE } from '../../sql/named-difference';
 import type { Report } from '../../verb';
 import type { Compared } from './compared';

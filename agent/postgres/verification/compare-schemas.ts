@@ -1,6 +1,6 @@
 import type { Direction } from '../../../contract/common';
-import type { Databases } from '../../databases';
 import { compareDefinitions } from '../../sql/compare-definitions';
+import type { Databases } from '../../sql/databases';
 import type { Named } from '../../sql/named-difference';
 import type { Report } from '../../verb';
 import type { Session } from '../session';

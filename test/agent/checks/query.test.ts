@@ -1,6 +1,6 @@
 import { AnswerOfQuery } from '../../../agent/checks/answer-of-query';
 import { queryCheck } from '../../../agent/checks/query';
-import type { Databases } from '../../../agent/databases';
+import type { Databases } from '../../../agent/sql/databases';
 import type { CheckResult } from '../../../contract/common';
 import type { ExpectedAnswer, QueryOfCheck } from '../../../contract/database';
 import { useAws } from '../aws';

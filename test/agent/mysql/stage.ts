@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { Credentials } from '../../../agent/credentials';
-import { Databases } from '../../../agent/databases';
 import { JsonLog } from '../../../agent/log';
+import { Databases } from '../../../agent/sql/databases';
 import type { DatabaseEndpoint, DatabaseMigrationConfiguration } from '../../../contract/database';
 import {
   type DatabaseOptions,

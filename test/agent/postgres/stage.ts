@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { Credentials } from '../../../agent/credentials';
-import { Databases } from '../../../agent/databases';
 import { JsonLog } from '../../../agent/log';
+import { Databases } from '../../../agent/sql/databases';
 import type {
   DatabaseEndpoint,
   DatabaseMigrationConfiguration,

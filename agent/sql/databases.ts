@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { HttpRequestOfCheck, Side } from '../contract/common';
+import type { HttpRequestOfCheck, Side } from '../../contract/common';
 import type {
   ChainServer,
   Conversion,
@@ -9,11 +9,11 @@ import type {
   QueryOfCheck,
   SmokeQuery,
   WhereNow,
-} from '../contract/database';
-import { type ConfigurationSource, readConfiguration, type WithRequests } from './configuration';
-import type { Credential, Credentials } from './credentials';
-import { AgentError } from './errors';
-import type { Log } from './log';
+} from '../../contract/database';
+import { type ConfigurationSource, readConfiguration, type WithRequests } from '../configuration';
+import type { Credential, Credentials } from '../credentials';
+import { AgentError } from '../errors';
+import type { Log } from '../log';
 
 /** Who signs in to a database. Lives in memory only; never logged, never put into an error. */
 export interface DatabaseCredential {
