@@ -1,5 +1,6 @@
 import type { MysqlVerbs } from '../../contract/mysql';
 import { onMysql } from '../migration';
+import { databaseArguments } from '../sql/arguments';
 import type { VerbEntry } from '../verb-entry';
 import { alive } from './alive';
 import { mysqlArguments } from './arguments';
@@ -24,13 +25,13 @@ import { writable } from './writable';
 export const mysqlVerbs: { readonly [V in keyof MysqlVerbs]: VerbEntry<V> } = {
   'mysql.preflight': {
     summary: 'Say what would go wrong, and change nothing',
-    arguments: mysqlArguments['mysql.preflight'],
+    arguments: databaseArguments.preflight,
     run: onMysql(preflight),
     begins: true,
   },
   'mysql.conversions': {
     summary: 'Say what is to be done on the converting replica, and change nothing',
-    arguments: mysqlArguments['mysql.conversions'],
+    arguments: databaseArguments.status,
     run: onMysql(conversions),
     begins: true,
   },
@@ -47,7 +48,7 @@ export const mysqlVerbs: { readonly [V in keyof MysqlVerbs]: VerbEntry<V> } = {
   },
   'mysql.status': {
     summary: 'What replicates into either side, or is configured to, and how far behind it is',
-    arguments: mysqlArguments['mysql.status'],
+    arguments: databaseArguments.status,
     run: onMysql(status),
     begins: true,
   },
@@ -59,7 +60,7 @@ export const mysqlVerbs: { readonly [V in keyof MysqlVerbs]: VerbEntry<V> } = {
   },
   'mysql.smoke': {
     summary: "Run the migration's own queries on both sides, and compare what they give",
-    arguments: mysqlArguments['mysql.smoke'],
+    arguments: databaseArguments.smoke,
     run: onMysql(smoke),
     begins: true,
   },
@@ -76,7 +77,7 @@ export const mysqlVerbs: { readonly [V in keyof MysqlVerbs]: VerbEntry<V> } = {
   },
   'mysql.connections': {
     summary: 'Who is connected to a side, by user, host and database',
-    arguments: mysqlArguments['mysql.connections'],
+    arguments: databaseArguments.connections,
     run: onMysql(connections),
   },
   'mysql.fence': {
@@ -111,7 +112,7 @@ export const mysqlVerbs: { readonly [V in keyof MysqlVerbs]: VerbEntry<V> } = {
   },
   'mysql.evict': {
     summary: 'Close every connection to a side until nobody comes back',
-    arguments: mysqlArguments['mysql.evict'],
+    arguments: databaseArguments.evict,
     run: onMysql(evict),
   },
 };

@@ -1,8 +1,8 @@
 import type { PostgresVerbs } from '../../contract/postgres';
 import { onPostgres } from '../migration';
+import { databaseArguments } from '../sql/arguments';
 import type { VerbEntry } from '../verb-entry';
 import { alive } from './alive';
-import { postgresArguments } from './arguments';
 import { connections } from './connections';
 import { evict } from './evict';
 import { preflight } from './preflight';
@@ -14,42 +14,42 @@ import { verify } from './verify';
 export const postgresVerbs: { readonly [V in keyof PostgresVerbs]: VerbEntry<V> } = {
   'postgres.preflight': {
     summary: 'Say what would go wrong, and change nothing',
-    arguments: postgresArguments['postgres.preflight'],
+    arguments: databaseArguments.preflight,
     run: onPostgres(preflight),
     begins: true,
   },
   'postgres.status': {
     summary: 'What replicates into either side, and whether it does',
-    arguments: postgresArguments['postgres.status'],
+    arguments: databaseArguments.status,
     run: onPostgres(status),
     begins: true,
   },
   'postgres.smoke': {
     summary: "Run the migration's own queries on both sides, and compare what they give",
-    arguments: postgresArguments['postgres.smoke'],
+    arguments: databaseArguments.smoke,
     run: onPostgres(smoke),
     begins: true,
   },
   'postgres.verify': {
     summary: 'Compare what is defined on the two sides, or their rows',
-    arguments: postgresArguments['postgres.verify'],
+    arguments: databaseArguments.verify,
     run: onPostgres(verify),
   },
   'postgres.alive': {
     summary: 'Whether a side answers, and whether its engine has restarted',
-    arguments: postgresArguments['postgres.alive'],
+    arguments: databaseArguments.alive,
     run: onPostgres(alive),
     begins: true,
   },
   'postgres.connections': {
     summary: 'Who is connected to a side, by user, host and database',
-    arguments: postgresArguments['postgres.connections'],
+    arguments: databaseArguments.connections,
     run: onPostgres(connections),
     begins: true,
   },
   'postgres.evict': {
     summary: 'Close every connection to a side until nobody comes back',
-    arguments: postgresArguments['postgres.evict'],
+    arguments: databaseArguments.evict,
     run: onPostgres(evict),
   },
 };
