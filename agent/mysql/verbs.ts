@@ -1,6 +1,6 @@
 import type { MysqlVerbs } from '../../contract/mysql';
-import { onMysql } from '../migration';
 import { databaseArguments } from '../sql/arguments';
+import type { Databases } from '../sql/databases';
 import type { VerbEntry } from '../verb-entry';
 import { alive } from './alive';
 import { mysqlArguments } from './arguments';
@@ -22,97 +22,97 @@ import { verify } from './verify';
 import { writable } from './writable';
 
 /** The verbs of MySQL databases, in the order in which a cutover needs them. */
-export const mysqlVerbs: { readonly [V in keyof MysqlVerbs]: VerbEntry<V> } = {
+export const mysqlVerbs: { readonly [V in keyof MysqlVerbs]: VerbEntry<V, Databases> } = {
   'mysql.preflight': {
     summary: 'Say what would go wrong, and change nothing',
     arguments: databaseArguments.preflight,
-    run: onMysql(preflight),
+    run: preflight,
     begins: true,
   },
   'mysql.conversions': {
     summary: 'Say what is to be done on the converting replica, and change nothing',
     arguments: databaseArguments.status,
-    run: onMysql(conversions),
+    run: conversions,
     begins: true,
   },
   'mysql.convert': {
     summary: 'Stop the replication of the converting replica, and perform one step there',
     arguments: mysqlArguments['mysql.convert'],
-    run: onMysql(convert),
+    run: convert,
     inService: true,
   },
   'mysql.resumereplica': {
     summary: 'Have the converting replica follow blue again',
     arguments: mysqlArguments['mysql.resumereplica'],
-    run: onMysql(resumereplica),
+    run: resumereplica,
   },
   'mysql.status': {
     summary: 'What replicates into either side, or is configured to, and how far behind it is',
     arguments: databaseArguments.status,
-    run: onMysql(status),
+    run: status,
     begins: true,
   },
   'mysql.caughtup': {
     summary: 'Wait until one side follows the other with a small and steady lag',
     arguments: mysqlArguments['mysql.caughtup'],
-    run: onMysql(caughtup),
+    run: caughtup,
     begins: true,
   },
   'mysql.smoke': {
     summary: "Run the migration's own queries on both sides, and compare what they give",
     arguments: databaseArguments.smoke,
-    run: onMysql(smoke),
+    run: smoke,
     begins: true,
   },
   'mysql.verify': {
     summary: 'Compare what is defined on the two sides, or their rows',
     arguments: mysqlArguments['mysql.verify'],
-    run: onMysql(verify),
+    run: verify,
     inService: true,
   },
   'mysql.alive': {
     summary: 'Whether a side answers, and whether its engine has restarted',
     arguments: mysqlArguments['mysql.alive'],
-    run: onMysql(alive),
+    run: alive,
   },
   'mysql.connections': {
     summary: 'Who is connected to a side, by user, host and database',
     arguments: databaseArguments.connections,
-    run: onMysql(connections),
+    run: connections,
   },
   'mysql.fence': {
     summary: "Close users' connections to a side once",
     arguments: mysqlArguments['mysql.fence'],
-    run: onMysql(fence),
+    run: fence,
   },
   'mysql.provestill': {
     summary: 'Prove that nobody writes to a side',
     arguments: mysqlArguments['mysql.provestill'],
-    run: onMysql(provestill),
+    run: provestill,
   },
   'mysql.drain': {
     summary: 'Wait until one side has applied everything that is in the log of the other',
     arguments: mysqlArguments['mysql.drain'],
-    run: onMysql(drain),
+    run: drain,
   },
   'mysql.follow': {
     summary: 'Make one side replicate from the other',
     arguments: mysqlArguments['mysql.follow'],
-    run: onMysql(follow),
+    run: follow,
   },
   'mysql.writable': {
     summary: 'Wait until a side takes writes: it has been promoted',
     arguments: mysqlArguments['mysql.writable'],
-    run: onMysql(writable),
+    run: writable,
   },
   'mysql.detach': {
     summary: "Stop a side's replication and clear its configuration",
     arguments: mysqlArguments['mysql.detach'],
-    run: onMysql(detach),
+    run: detach,
   },
   'mysql.evict': {
     summary: 'Close every connection to a side until nobody comes back',
     arguments: databaseArguments.evict,
-    run: onMysql(evict),
+    run: evict,
   },
 };

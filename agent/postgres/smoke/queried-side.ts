@@ -3,6 +3,7 @@ import type { SmokeQuery } from '../../../contract/database';
 import { AgentError } from '../../errors';
 import type { ResolvedDatabase } from '../../sql/databases';
 import { type Answer, AnswerDigest } from '../../sql/smoke/answer';
+import type { QueriedOptions } from '../../sql/smoke/queried';
 import { hasPlan } from '../../sql/smoke/read-only-statement';
 import { stateOf, wasEnded } from '../explain';
 import { Session } from '../session';
@@ -10,13 +11,6 @@ import { planSteps } from './plan';
 
 /** A query that users wait for ends long before. */
 const TIME_LIMIT_MS = 60_000;
-
-export interface QueriedSideOptions {
-  /** How long a query may take. @default 60 */
-  readonly limitSeconds?: number;
-  /** As messages call a query. @default 'smoke query' */
-  readonly called?: string;
-}
 
 /** A side as its readers' users ask it: by the reader's endpoint, where it has one. */
 export class QueriedSide {
@@ -26,7 +20,7 @@ export class QueriedSide {
   constructor(
     private readonly side: Side,
     private readonly endpoint: ResolvedDatabase,
-    { limitSeconds, called = 'smoke query' }: QueriedSideOptions = {},
+    { limitSeconds, called = 'smoke query' }: QueriedOptions = {},
   ) {
     this.limitMs = limitSeconds === undefined ? TIME_LIMIT_MS : Math.ceil(limitSeconds * 1000);
     this.called = called;

@@ -71,7 +71,6 @@ export class PostgresStage {
   ): Promise<Databases> {
     const log = new JsonLog({ write: () => undefined });
     const props = {
-      source: { file: '/nowhere' },
       credentials: new Credentials((text) => log.conceal(text)),
       stateDirectory: '/nowhere',
       log,
