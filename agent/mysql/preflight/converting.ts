@@ -7,17 +7,9 @@ import { checkReplica } from '../converting/check-replica';
 import { checkStrays } from '../converting/strays';
 import { describeReplica, Following } from '../following';
 import type { Session } from '../session';
-import type { Survey } from './survey';
+import type { Survey, SurveyedConverting } from './survey';
 
 const MOST_NAMED = 5;
-
-/** The converting replica as the checks of the two sides see it. */
-export interface SurveyedConverting {
-  readonly session: Session;
-  readonly serverId: number;
-  readonly host: string;
-  readonly port: number;
-}
 
 /** What is between the two sides: whether it is converted, followed and untouched. */
 export async function checkConverting(

@@ -6,7 +6,6 @@ import { serverId } from '../following';
 import { type Replica, replicasOf } from '../replicas';
 import { figure, text } from '../row';
 import type { Session } from '../session';
-import type { SurveyedConverting } from './converting';
 import { type SurveyedTable, surveyTables } from './surveyed-tables';
 
 /** What one side says of itself, asked once for all checks. */
@@ -26,6 +25,14 @@ export interface SurveyedSide {
   readonly users: readonly Connected[];
   /** How far its clock is ahead of this host's, in milliseconds. */
   readonly clockAheadMs: number;
+}
+
+/** The converting replica as the checks of the two sides see it. */
+export interface SurveyedConverting {
+  readonly session: Session;
+  readonly serverId: number;
+  readonly host: string;
+  readonly port: number;
 }
 
 /** Everything the checks of a preflight go by. */

@@ -1,10 +1,9 @@
 import type { Definition } from '../../../sql/definition';
 import { objectName } from '../../../sql/object-name';
 import { type Row, text } from '../../row';
-import type { Reading } from './reading';
+import type { Reading, ReadTable } from './reading';
 import { canonical } from './sql/canonical';
 import type { ColumnClauses, TableStatement } from './sql/create-table';
-import type { ReadTable } from './tables';
 
 /** CHECKs of the table and of its columns: between versions those that nobody named are known by what they say. */
 export function checkDefinitions(

@@ -2,9 +2,8 @@ import type { Definition } from '../../../sql/definition';
 import { objectName } from '../../../sql/object-name';
 import { type Row, text } from '../../row';
 import { isJson } from './checks';
-import type { Reading } from './reading';
+import type { Reading, ReadTable } from './reading';
 import type { ColumnClauses, TableStatement } from './sql/create-table';
-import type { ReadTable } from './tables';
 
 /** MySQL writes no DEFAULT NULL for these, which can have no other default than an expression. */
 const WITHOUT_DEFAULT = /^((tiny|medium|long)?(text|blob))\b/;

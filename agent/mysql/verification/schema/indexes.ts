@@ -2,9 +2,8 @@ import type { Definition } from '../../../sql/definition';
 import { objectName } from '../../../sql/object-name';
 import { type Row, text } from '../../row';
 import { readUsersOf } from './information-schema';
-import type { Reading } from './reading';
+import type { Reading, ReadTable } from './reading';
 import type { TableStatement } from './sql/create-table';
-import type { ReadTable } from './tables';
 
 export function indexDefinitions(
   { spelling }: Reading,

@@ -11,3 +11,10 @@ export interface Reading {
   /** What was met and cannot be compared. */
   readonly notCovered: DatabaseVerifyResult['notCovered'][number][];
 }
+
+/** A table's parts are of the table, so that a table that is missing is said once. */
+export interface ReadTable {
+  readonly schema: string;
+  readonly name: string;
+  readonly object: string;
+}

@@ -10,13 +10,6 @@ import type { Reading } from './reading';
 import { shownStatement } from './shown-statement';
 import { parseCreateTable } from './sql/create-table';
 
-/** A table's parts are of the table, so that a table that is missing is said once. */
-export interface ReadTable {
-  readonly schema: string;
-  readonly name: string;
-  readonly object: string;
-}
-
 /** Not how large it is, for which the server would look into each. */
 const TABLE = [
   ...['TABLE_SCHEMA', 'TABLE_NAME', 'TABLE_TYPE', 'ENGINE', 'ROW_FORMAT'],
