@@ -245,6 +245,11 @@ export class Session {
   }
 }
 
+/** Where a side answers: at its writer and, where it has one, at its reader. */
+export function hostsOf({ host, readerHost }: ResolvedDatabase): readonly string[] {
+  return readerHost === undefined || readerHost === host ? [host] : [host, readerHost];
+}
+
 /** Opens a session for as long as `use` runs. */
 export async function withSession<T>(
   endpoint: ResolvedDatabase,

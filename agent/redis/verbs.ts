@@ -1,6 +1,7 @@
+import { z } from 'zod';
 import type { RedisVerbs } from '../../contract/cache';
+import { argument, from, none, on, oneWay, seconds, to } from '../arguments';
 import type { VerbEntry } from '../verb-entry';
-import { redisArguments } from './arguments';
 import type { Caches } from './caches';
 import { clients } from './clients';
 import { drain } from './drain';
@@ -15,73 +16,126 @@ import { stop } from './stop';
 import { unfreeze } from './unfreeze';
 import { verify } from './verify';
 
+const targetIsOurs = argument(z.boolean(), {
+  description: 'keys already on --to are from an earlier run of this migration, and may be overwritten and deleted',
+  byHand: false,
+});
+
+const settled = argument(oneWay({ from, to, freezeSeconds: seconds, timeoutSeconds: seconds }).optional(), {
+  description: 'answer only once drain and delta together would take this many seconds, from blue to green',
+  written: {
+    as: 'seconds',
+    read: (text) => ({ from: 'blue', to: 'green', freezeSeconds: Number(text), timeoutSeconds: 3600 }),
+  },
+});
+
 /** The verbs of caches, in the order in which a cutover needs them. */
 export const redisVerbs: { readonly [V in keyof RedisVerbs]: VerbEntry<V, Caches> } = {
   'redis.preflight': {
     summary: 'Say what would go wrong, and change nothing',
-    arguments: redisArguments['redis.preflight'],
+    arguments: oneWay({ from, to, targetIsOurs }),
     run: preflight,
     begins: true,
   },
   'redis.replicate': {
     summary: 'Copy one side to the other and keep it current from then on',
-    arguments: redisArguments['redis.replicate'],
+    arguments: oneWay({
+      from,
+      to,
+      targetIsOurs,
+      overlap: argument(z.boolean(), {
+        description: 'users may write to --to while the copy is kept current; what they write there stands',
+        byHand: false,
+      }),
+    }),
     run: replicate,
     begins: true,
     inService: true,
   },
   'redis.status': {
     summary: 'What is being replicated, and how far behind it is',
-    arguments: redisArguments['redis.status'],
+    arguments: z.strictObject({ settled }),
     run: status,
     inService: true,
   },
   'redis.verify': {
     summary: 'Compare the two sides key by key',
-    arguments: redisArguments['redis.verify'],
+    arguments: oneWay({
+      from,
+      to,
+      mode: argument(z.enum(['full', 'delta']), {
+        description: 'full: every key; delta: the keys changed since the last full began',
+        byHand: 'full',
+      }),
+    }),
     run: verify,
     inService: true,
   },
   'redis.freeze': {
     summary: "Stop users' writes on a side: hold them back, or before 6.2 close their connections",
-    arguments: redisArguments['redis.freeze'],
+    arguments: z.strictObject({
+      side: on,
+      seconds: argument(seconds, { description: 'the pause ends by itself after this many seconds', byHand: 60 }),
+    }),
     run: freeze,
   },
   'redis.unfreeze': {
     summary: 'Let the writes that freeze holds back run',
-    arguments: redisArguments['redis.unfreeze'],
+    arguments: z.strictObject({ side: on }),
     run: unfreeze,
   },
   'redis.provestill': {
     summary: 'Prove that nobody writes to a side',
-    arguments: redisArguments['redis.provestill'],
+    arguments: z.strictObject({
+      side: on,
+      seconds: argument(seconds, { description: 'nobody may write for this many seconds', byHand: 5 }),
+      timeoutSeconds: argument(seconds, { description: 'give up after this many seconds', byHand: 60 }),
+    }),
     run: provestill,
   },
   'redis.drain': {
     summary: 'Wait until everything that is on one side is on the other',
-    arguments: redisArguments['redis.drain'],
+    arguments: oneWay({
+      from,
+      to,
+      timeoutSeconds: argument(seconds, { description: 'give up after this many seconds', byHand: 60 }),
+    }),
     run: drain,
     inService: true,
   },
   'redis.clients': {
     summary: 'Who is connected to a side, by address, name and database',
-    arguments: redisArguments['redis.clients'],
+    arguments: z.strictObject({ side: on }),
     run: clients,
   },
   'redis.evict': {
     summary: 'Close every connection to a side until nobody comes back',
-    arguments: redisArguments['redis.evict'],
+    arguments: z.strictObject({
+      side: on,
+      quietSeconds: argument(z.number().min(0).max(86_400), {
+        description: 'nobody may be connected for this many seconds',
+        byHand: 10,
+      }),
+      timeoutSeconds: argument(seconds, { description: 'give up after this many seconds', byHand: 120 }),
+    }),
     run: evict,
   },
   'redis.reverse': {
     summary: 'Keep the other direction current instead, ready for the way back',
-    arguments: redisArguments['redis.reverse'],
+    arguments: oneWay({
+      from,
+      to,
+      overlap: argument(z.boolean(), {
+        description: 'users may write to --to meanwhile; what they write there stands',
+        byHand: false,
+      }),
+    }),
     run: reverse,
     inService: true,
   },
   'redis.stop': {
     summary: 'Stop every replication of the migration',
-    arguments: redisArguments['redis.stop'],
+    arguments: none,
     run: stop,
     inService: true,
   },

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { DatabaseVerbs, Told } from '../../contract/database';
-import { argument, from, on, oneWay, seconds, to } from '../arguments';
+import { argument, seconds } from '../arguments';
 import { AgentError } from '../errors';
 
 const host = z.string().min(1).optional();
@@ -14,7 +13,7 @@ export const whereNow = {
 };
 
 export const timeoutSeconds = argument(seconds, { description: 'give up after this many seconds', byHand: 60 });
-const quietSeconds = argument(z.number().min(0).max(86_400), {
+export const quietSeconds = argument(z.number().min(0).max(86_400), {
   description: 'nobody may be connected for this many seconds',
   byHand: 10,
 });
@@ -23,7 +22,7 @@ export const binlogPosition = z.strictObject({
   position: z.int().min(4),
   gtid: z.string().optional(),
 });
-const begin = argument(binlogPosition.nullish(), {
+export const begin = argument(binlogPosition.nullish(), {
   description: 'position in the log of --from from which --to is to begin to follow, where it has not yet',
   written: { as: 'file:position', read: readPosition },
 });
@@ -32,41 +31,6 @@ export const mode = argument(z.enum(['schema', 'full', 'delta']), {
   description: 'schema: what is defined; full: every row; delta: the rows changed since the last full began',
   byHand: 'full',
 });
-
-/** The arguments of the verbs that every engine has: one state machine drives either. */
-export const databaseArguments = {
-  preflight: oneWay({
-    from,
-    to,
-    strategy: argument(z.enum(['managedBlueGreen', 'promoteReplica', 'binlogReplica']), {
-      description: 'how --to comes to hold the data of --from',
-    }),
-    fromOnly: argument(z.boolean(), { description: '--to does not exist yet', byHand: false }),
-    begin,
-    ...whereNow,
-  }),
-  status: z.strictObject(whereNow),
-  smoke: oneWay({
-    from,
-    to,
-    warmUp: argument(z.boolean(), {
-      description: 'read the tables and indexes of --to into memory first',
-      byHand: false,
-    }),
-    ...whereNow,
-  }),
-  verify: oneWay({ from, to, mode, ...whereNow }),
-  alive: z.strictObject({
-    side: on,
-    sinceMs: argument(z.number().min(0).optional(), {
-      description: 'a server that started later has restarted',
-      written: { as: 'milliseconds', read: Number },
-    }),
-    ...whereNow,
-  }),
-  connections: z.strictObject({ side: on, ...whereNow }),
-  evict: z.strictObject({ side: on, quietSeconds, timeoutSeconds, ...whereNow }),
-} satisfies { readonly [V in keyof DatabaseVerbs]: z.ZodType<Told<DatabaseVerbs[V]>['args']> };
 
 function readHosts(text: string): unknown {
   const pairs = text.split(',').map((pair) => pair.split('='));
