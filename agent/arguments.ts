@@ -28,8 +28,6 @@ export const from = argument(side, { description: 'the side that data flows from
 export const to = argument(side, { description: 'the side that data flows to', byHand: 'green' });
 export const on = argument(side, { description: 'the side to act on' });
 
-export const none = z.strictObject({});
-
 /** The sides must differ: a side copied onto itself would be emptied by its own deletions. */
 export function oneWay<S extends z.ZodRawShape & { from: z.ZodType; to: z.ZodType }>(shape: S) {
   return z.strictObject(shape).refine(({ from, to }: Record<string, unknown>) => from !== to, {

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { CheckVerbs, VerbName } from '../contract/agent';
 import type { MigrationConfiguration } from './reach';
 import type { Sides, SidesProps } from './sides';
-import type { VerbEntry } from './verb-entry';
+import type { VerbEntry } from './verb';
 
 /** What migrations are of: all that is known of it outside its own folder. */
 export interface Engine<S extends Sides = Sides, C extends MigrationConfiguration = MigrationConfiguration> {

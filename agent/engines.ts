@@ -5,7 +5,7 @@ import { mysql } from './mysql/engine';
 import { postgres } from './postgres/engine';
 import type { MigrationConfiguration } from './reach';
 import { redis } from './redis/engine';
-import type { VerbEntry } from './verb-entry';
+import type { VerbEntry } from './verb';
 
 type NameIn<V extends VerbName> = V extends `${infer Name}.${string}` ? Name : never;
 type EngineName = Exclude<NameIn<VerbName>, 'check'>;

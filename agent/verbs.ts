@@ -2,7 +2,7 @@ import type { VerbName } from '../contract/agent';
 import { checkVerbs } from './checks/verbs';
 import type { Engine } from './engine';
 import { engines } from './engines';
-import type { VerbEntry } from './verb-entry';
+import type { VerbEntry } from './verb';
 
 type Entries = { readonly [V in VerbName]: VerbEntry<V> };
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { VerbEntry } from '../verb-entry';
+import type { VerbEntry } from '../verb';
 import { check, timeoutSeconds } from './arguments';
 import { httpCheck } from './http';
 

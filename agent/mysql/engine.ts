@@ -1,6 +1,6 @@
 import type { DatabaseMigrationConfiguration } from '../../contract/database';
 import type { Engine } from '../engine';
-import { queryVerb } from '../sql/checks/verb';
+import { queryCheck } from '../sql/checks/query';
 import { databaseConfiguration } from '../sql/configuration';
 import { Databases } from '../sql/databases';
 import { QueriedSide } from './smoke/queried-side';
@@ -14,6 +14,6 @@ export const mysql = {
   configuration: databaseConfiguration,
   speaks: ['mysql', 'aurora-mysql'],
   verbs: mysqlVerbs,
-  checks: { 'check.query': queryVerb(QueriedSide.open) },
+  checks: { 'check.query': queryCheck(QueriedSide.open) },
   open: Databases.open,
 } satisfies Engine<Databases, DatabaseMigrationConfiguration>;

@@ -4,7 +4,7 @@ import { argument, from, on, oneWay, seconds, to } from '../arguments';
 import { mode, timeoutSeconds, whereNow } from '../sql/arguments';
 import type { Databases } from '../sql/databases';
 import { databaseVerbs } from '../sql/verbs';
-import type { VerbEntry } from '../verb-entry';
+import type { VerbEntry } from '../verb';
 import { alive } from './alive';
 import { chainServer, longTimeoutSeconds, position, still, toServer } from './arguments';
 import { caughtup } from './caughtup';

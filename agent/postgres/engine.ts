@@ -1,6 +1,6 @@
 import type { DatabaseMigrationConfiguration } from '../../contract/database';
 import type { Engine } from '../engine';
-import { queryVerb } from '../sql/checks/verb';
+import { queryCheck } from '../sql/checks/query';
 import { databaseConfiguration } from '../sql/configuration';
 import { Databases } from '../sql/databases';
 import { QueriedSide } from './smoke/queried-side';
@@ -14,6 +14,6 @@ export const postgres = {
   configuration: databaseConfiguration,
   speaks: ['postgres', 'aurora-postgresql'],
   verbs: postgresVerbs,
-  checks: { 'check.query': queryVerb(async (...asked) => new QueriedSide(...asked)) },
+  checks: { 'check.query': queryCheck(async (...asked) => new QueriedSide(...asked)) },
   open: Databases.open,
 } satisfies Engine<Databases, DatabaseMigrationConfiguration>;

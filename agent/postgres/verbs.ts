@@ -1,7 +1,7 @@
 import type { PostgresVerbs } from '../../contract/postgres';
 import type { Databases } from '../sql/databases';
 import { databaseVerbs } from '../sql/verbs';
-import type { VerbEntry } from '../verb-entry';
+import type { VerbEntry } from '../verb';
 import { alive } from './alive';
 import { connections } from './connections';
 import { evict } from './evict';

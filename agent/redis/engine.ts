@@ -1,9 +1,8 @@
 import type { CacheMigrationConfiguration } from '../../contract/cache';
 import type { Engine } from '../engine';
 import { Caches } from './caches';
-import { keysVerb } from './checks/verb';
 import { cacheConfiguration } from './configuration';
-import { redisVerbs } from './verbs';
+import { redisChecks, redisVerbs } from './verbs';
 
 /** Redis and Valkey, ElastiCache's and self-managed ones. */
 export const redis = {
@@ -13,6 +12,6 @@ export const redis = {
   configuration: cacheConfiguration,
   speaks: ['redis', 'valkey'],
   verbs: redisVerbs,
-  checks: { 'check.keys': keysVerb },
+  checks: redisChecks,
   open: Caches.open,
 } satisfies Engine<Caches, CacheMigrationConfiguration>;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { RedisVerbs } from '../../contract/cache';
-import { argument, from, none, on, oneWay, seconds, to } from '../arguments';
-import type { VerbEntry } from '../verb-entry';
+import { argument, from, on, oneWay, seconds, to } from '../arguments';
+import type { VerbEntry } from '../verb';
 import type { Caches } from './caches';
+import { keysCheck } from './checks/keys';
 import { clients } from './clients';
 import { drain } from './drain';
 import { evict } from './evict';
@@ -135,8 +136,26 @@ export const redisVerbs: { readonly [V in keyof RedisVerbs]: VerbEntry<V, Caches
   },
   'redis.stop': {
     summary: 'Stop every replication of the migration',
-    arguments: none,
+    arguments: z.strictObject({}),
     run: stop,
     inService: true,
+  },
+};
+
+export const redisChecks: { readonly 'check.keys': VerbEntry<'check.keys', Caches> } = {
+  'check.keys': {
+    summary: 'Wait until keys that match a pattern appear, and say how many did',
+    arguments: z.strictObject({
+      side: on,
+      pattern: argument(z.string().min(1), {
+        description: 'what the keys are called, as SCAN matches it',
+        written: { as: 'pattern', read: (text) => text },
+      }),
+      database: argument(z.int().min(0), { description: 'the logical database', byHand: 0 }),
+      atLeast: argument(z.int().min(1), { description: 'how many keys', byHand: 1 }),
+      existing: argument(z.boolean(), { description: 'count those that are there already', byHand: false }),
+      withinSeconds: argument(seconds, { description: 'seconds that they are waited for', byHand: 30 }),
+    }),
+    run: keysCheck,
   },
 };

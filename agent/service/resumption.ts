@@ -50,7 +50,7 @@ export class Resumption {
     return replication.isMissing(journal);
   }
 
-  /** Attempts until one succeeds. The configuration, or a cache, may be away just when the host comes back. */
+  /** Attempts until one succeeds. The configuration, or a side, may be away just when the host comes back. */
   async untilDone(stop: AbortSignal): Promise<void> {
     for (let pauseMs = firstPauseMs; !stop.aborted && !(await this.attempt); ) {
       await sleep(pauseMs, undefined, { signal: stop }).catch(() => undefined);

@@ -3,7 +3,7 @@ import type { Side } from '../../../contract/common';
 import type { SmokeQuery } from '../../../contract/database';
 import { AgentError } from '../../errors';
 import type { ResolvedDatabase } from '../../sql/databases';
-import { type Answer, AnswerDigest, type PlanStep } from '../../sql/smoke/answer';
+import { type Answer, AnswerDigest, failed, type PlanStep } from '../../sql/smoke/answer';
 import type { QueriedOptions } from '../../sql/smoke/queried';
 import { hasPlan } from '../../sql/smoke/read-only-statement';
 import { codeOf, explainMysql } from '../explain';
@@ -76,13 +76,15 @@ export class QueriedSide {
     try {
       const began = performance.now();
       const failure = await this.prepare(connection, query);
-      if (failure !== undefined) return failed(failure, began);
+      if (failure !== undefined) return failed(failure, performance.now() - began);
       const plan = hasPlan(query) ? await this.plan(connection, query) : undefined;
       const asked = performance.now();
       const rows = await this.rows(connection, query);
-      if (typeof rows === 'string') return { ...failed(rows, asked), ...(plan === undefined ? {} : { plan }) };
-      const milliseconds = Math.round(performance.now() - asked);
-      return { ...rows.result(), milliseconds, ...(plan === undefined ? {} : { plan }) };
+      const milliseconds = performance.now() - asked;
+      const steps = plan === undefined ? {} : { plan };
+      return typeof rows === 'string'
+        ? { ...failed(rows, milliseconds), ...steps }
+        : { ...rows.result(), milliseconds: Math.round(milliseconds), ...steps };
     } finally {
       connection.destroy();
     }
@@ -191,7 +193,3 @@ export class QueriedSide {
 }
 
 const utf8 = (bytes: string | null) => (bytes === null ? null : Buffer.from(bytes, 'latin1').toString('utf8'));
-
-function failed(failure: string, began: number): Answer {
-  return { rows: 0, unordered: '', ordered: '', milliseconds: Math.round(performance.now() - began), failure };
-}

@@ -2,7 +2,7 @@ import type { Side } from '../../../contract/common';
 import type { SmokeQuery } from '../../../contract/database';
 import { AgentError } from '../../errors';
 import type { ResolvedDatabase } from '../../sql/databases';
-import { type Answer, AnswerDigest } from '../../sql/smoke/answer';
+import { type Answer, AnswerDigest, failed } from '../../sql/smoke/answer';
 import type { QueriedOptions } from '../../sql/smoke/queried';
 import { hasPlan } from '../../sql/smoke/read-only-statement';
 import { stateOf, wasEnded } from '../explain';
@@ -103,8 +103,4 @@ async function digest(session: Session, sql: string): Promise<AnswerDigest> {
   const answer = new AnswerDigest();
   await session.stream(sql, (row) => answer.add(row));
   return answer;
-}
-
-function failed(failure: string, milliseconds: number): Answer {
-  return { rows: 0, unordered: '', ordered: '', milliseconds: Math.round(milliseconds), failure };
 }

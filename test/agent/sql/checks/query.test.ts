@@ -2,7 +2,7 @@ import { mysql as mysqlEngine } from '../../../../agent/mysql/engine';
 import { postgres as postgresEngine } from '../../../../agent/postgres/engine';
 import { AnswerOfQuery } from '../../../../agent/sql/checks/answer-of-query';
 import type { Databases } from '../../../../agent/sql/databases';
-import type { VerbEntry } from '../../../../agent/verb-entry';
+import type { VerbEntry } from '../../../../agent/verb';
 import type { CheckResult } from '../../../../contract/common';
 import type { ExpectedAnswer, QueryOfCheck } from '../../../../contract/database';
 import { useAws } from '../../aws';
