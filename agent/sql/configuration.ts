@@ -34,6 +34,10 @@ export const databaseConfiguration: z.ZodType<DatabaseMigrationConfiguration> = 
   checkQueries: z.array(checkQuery).optional(),
   replicationSecretArn: z.string().min(1).optional(),
   converting: z
-    .object({ endpoint: database, conversions: z.array(conversion), maxLagSeconds: z.number().positive() })
+    .object({
+      endpoint: database.extend({ engine: z.literal('mysql') }),
+      conversions: z.array(conversion),
+      maxLagSeconds: z.number().positive(),
+    })
     .optional(),
 });

@@ -161,7 +161,6 @@ async function resolve(
 ): Promise<CurrentDatabases> {
   const { blue, green, replicationSecretArn, converting } = configuration;
   const credentialIn = async (arn: string) => withUsername(await credentials.of(arn), arn);
-  if (converting !== undefined && converting.endpoint.engine !== 'mysql') throw notMysql(converting.endpoint);
   const [ofBlue, ofGreen, ofConverting, replication] = await Promise.all([
     credentialIn(blue.secretArn),
     credentialIn(green.secretArn),
@@ -181,13 +180,6 @@ async function resolve(
           },
         }),
   };
-}
-
-function notMysql({ engine }: DatabaseEndpoint): AgentError {
-  return new AgentError(
-    'Agent.BadRequest',
-    `The converting replica is ${engine}: accepted is mysql, for it is an RDS for MySQL replica of blue.`,
-  );
 }
 
 function withUsername({ username, password }: Credential, secretArn: string): DatabaseCredential {
