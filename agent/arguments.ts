@@ -20,7 +20,6 @@ export function argument<T extends z.ZodType>(type: T, help: ArgumentHelp): T {
 }
 
 const side = z.enum(['blue', 'green']);
-const chainServer = z.enum(['blue', 'green', 'converting']);
 
 /** A duration in seconds, above 0 and up to a day. */
 export const seconds = z.number().positive().max(86_400);
@@ -28,16 +27,9 @@ export const seconds = z.number().positive().max(86_400);
 export const from = argument(side, { description: 'the side that data flows from', byHand: 'blue' });
 export const to = argument(side, { description: 'the side that data flows to', byHand: 'green' });
 export const on = argument(side, { description: 'the side to act on' });
-export const toServer = argument(chainServer, {
-  description: 'the side that data flows to, or the converting replica on the way there',
-  byHand: 'green',
-});
-export const onServer = argument(chainServer, { description: 'the side, or the converting replica, to act on' });
-
-export const none = z.strictObject({});
 
 /** The sides must differ: a side copied onto itself would be emptied by its own deletions. */
-export function oneWay<S extends z.ZodRawShape & { from: typeof from; to: typeof to | typeof toServer }>(shape: S) {
+export function oneWay<S extends z.ZodRawShape & { from: z.ZodType; to: z.ZodType }>(shape: S) {
   return z.strictObject(shape).refine(({ from, to }: Record<string, unknown>) => from !== to, {
     error: 'must be the other side than "from"',
     path: ['to'],

@@ -11,16 +11,15 @@ export class Executor {
 
   /** Rejects with an `AgentError`. */
   async execute<V extends VerbName>({ verb, args }: AgentRequest<V>, report: Report): Promise<Verbs[V]['result']> {
-    const { run, begins } = verbs[verb];
     const migration = await this.open();
-    if (begins) await migration.reload();
+    if (verbs[verb].begins) await migration.reload();
     try {
-      return await run(migration, args, report);
+      return await migration.run(verb, args, report);
     } catch (error) {
       // The password may have been rotated since it was read. Nothing has been done yet: authentication comes first.
       const refused = error instanceof AgentError && error.name === 'Agent.AccessDenied' && !report.signal.aborted;
       if (!refused || !(await migration.reload())) throw error;
-      return run(migration, args, report);
+      return migration.run(verb, args, report);
     }
   }
 }

@@ -10,7 +10,7 @@ import { askService } from './hand/ask-service';
 import { exitCodes, runByHand } from './hand/run-by-hand';
 import { verbCommand } from './hand/verb-command';
 import { JsonLog } from './log';
-import { type Migration, openMigration } from './migration';
+import { Migration } from './migration';
 import { checkRequest } from './request';
 import { runService, socketPath } from './service/service';
 import { Tenure } from './service/tenure';
@@ -30,7 +30,7 @@ function assemble(options: GlobalOptions, log: JsonLog) {
     opening ??= Promise.resolve()
       .then(() => configurationSource(environment, options.configuration))
       .then((source) =>
-        openMigration({ source, stateDirectory, log, credentials: new Credentials((text) => log.conceal(text)) }),
+        Migration.open({ source, stateDirectory, log, credentials: new Credentials((text) => log.conceal(text)) }),
       )
       .catch((error: unknown) => {
         // Not remembered: what is missing may be there a moment later.

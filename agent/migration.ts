@@ -1,76 +1,56 @@
-import type { CheckVerbs } from '../contract/agent';
-import type { RedisVerbs } from '../contract/cache';
-import type { MysqlVerbs } from '../contract/mysql';
-import type { PostgresVerbs } from '../contract/postgres';
+import type { VerbName, Verbs } from '../contract/agent';
 import { type ConfigurationSource, readConfiguration } from './configuration';
-import type { Credentials } from './credentials';
-import { Databases } from './databases';
+import type { Engine } from './engine';
+import { engineOf, engines } from './engines';
 import { AgentError } from './errors';
-import type { Log } from './log';
-import { Caches } from './redis/caches';
-import type { Verb } from './verb';
+import type { Sides, SidesProps } from './sides';
+import type { Report } from './verb';
+import { verbOf } from './verbs';
 
-/** The two sides that the agent works on, for the life of the process. */
-export type Migration = Caches | Databases;
-
-export interface MigrationProps {
+export interface MigrationProps extends SidesProps {
   readonly source: ConfigurationSource;
-  readonly credentials: Credentials;
-  /** It exists, where the verbs that keep state run. */
-  readonly stateDirectory: string;
-  readonly log: Log;
 }
 
-/** Rejects with an `AgentError`. */
-export async function openMigration(props: MigrationProps): Promise<Migration> {
-  const configuration = await readConfiguration(props.source);
-  return configuration.kind === 'cache' ? Caches.open(props, configuration) : Databases.open(props, configuration);
-}
+/** What the agent works on, for the life of the process. */
+export class Migration {
+  private constructor(
+    private readonly props: MigrationProps,
+    private readonly engine: Engine,
+    readonly sides: Sides,
+  ) {}
 
-/** The verb, refusing any migration but one of caches. */
-export function onCaches<V extends keyof RedisVerbs | keyof CheckVerbs>(verb: Verb<Caches, V>): Verb<Migration, V> {
-  return async (migration, args, report) => {
-    if (!(migration instanceof Caches)) throw ofAnotherKind(migration, 'caches');
-    return verb(migration, args, report);
-  };
-}
+  /** Rejects with an `AgentError`. */
+  static async open(props: MigrationProps): Promise<Migration> {
+    const configuration = await readConfiguration(props.source);
+    const engine = engineOf(configuration);
+    return new Migration(props, engine, await engine.open(props, configuration));
+  }
 
-/** The verb, refusing any migration but one of databases, whatever they speak. */
-export function onDatabases<V extends keyof CheckVerbs>(verb: Verb<Databases, V>): Verb<Migration, V> {
-  return async (migration, args, report) => {
-    if (!(migration instanceof Databases)) throw ofAnotherKind(migration, 'databases');
-    return verb(migration, args, report);
-  };
-}
+  /**
+   * Reads configuration and credentials anew: the migration was deployed again, a secret was rotated, or RDS has
+   * created or renamed a side. Tells whether anything is different now.
+   */
+  async reload(): Promise<boolean> {
+    this.props.credentials.forget();
+    const configuration = await readConfiguration(this.props.source);
+    const engine = engineOf(configuration);
+    if (engine === this.engine) return this.sides.accept(configuration);
+    throw new AgentError(
+      'Agent.BadRequest',
+      `The migration ${configuration.migrationName} was one of ${this.engine.sides} and is now one of ${engine.sides}: restart the service of this host.`,
+    );
+  }
 
-/** The verb, refusing any migration but one of MySQL databases: Aurora MySQL, RDS for MySQL, MariaDB. */
-export function onMysql<V extends keyof MysqlVerbs>(verb: Verb<Databases, V>): Verb<Migration, V> {
-  return async (migration, args, report) => {
-    if (!(migration instanceof Databases && migration.family === 'mysql')) {
-      throw ofAnotherKind(migration, 'MySQL databases');
-    }
-    return verb(migration.at(args), args, report);
-  };
-}
-
-/** The verb, refusing any migration but one of PostgreSQL databases. */
-export function onPostgres<V extends keyof PostgresVerbs>(verb: Verb<Databases, V>): Verb<Migration, V> {
-  return async (migration, args, report) => {
-    if (!(migration instanceof Databases && migration.family === 'postgres')) {
-      throw ofAnotherKind(migration, 'PostgreSQL databases');
-    }
-    return verb(migration.at(args), args, report);
-  };
-}
-
-const verbsOf = { cache: 'redis', mysql: 'mysql', postgres: 'postgres' } as const;
-
-function ofAnotherKind(migration: Migration, wanted: string): AgentError {
-  const kind = migration instanceof Caches ? 'cache' : migration.family;
-  const engines = { cache: 'caches', mysql: 'MySQL databases', postgres: 'PostgreSQL databases' }[kind];
-  return new AgentError(
-    'Agent.BadRequest',
-    `The verb works on ${wanted}, and the migration ${migration.migrationName} is one of ${engines}: ` +
-      `use its ${verbsOf[kind]}.* verbs, or check CUTOVER_CONFIGURATION.`,
-  );
+  /** Rejects with an `AgentError`; `Agent.BadRequest` where the verb is not one of this migration's engine. */
+  async run<V extends VerbName>(verb: V, args: Verbs[V]['args'], report: Report): Promise<Verbs[V]['result']> {
+    const { engine, sides } = this;
+    const entry = verbOf(engine, verb);
+    if (entry !== undefined) return entry.run(sides.at?.(args) ?? sides, args, report);
+    const wanted = engines.filter((other) => verbOf(other, verb) !== undefined).map((other) => other.sides);
+    throw new AgentError(
+      'Agent.BadRequest',
+      `The verb works on ${wanted.join(' or ')}, and the migration ${sides.migrationName} is one of ${engine.sides}: ` +
+        `use its ${engine.name}.* verbs, or check CUTOVER_CONFIGURATION.`,
+    );
+  }
 }

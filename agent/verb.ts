@@ -1,5 +1,7 @@
+import type { z } from 'zod';
 import type { VerbName, Verbs } from '../contract/agent';
 import type { Progress } from '../contract/common';
+import type { Sides } from './sides';
 
 /** How a running verb speaks to whoever called it: the activity worker's heartbeat, or the progress bar of a shell. */
 export interface Report {
@@ -9,9 +11,21 @@ export interface Report {
   readonly signal: AbortSignal;
 }
 
-/** A verb that works on `C`: the caches or the databases of the migration. It rejects with an `AgentError`. */
+/** A verb that works on `C`: the two sides of the migration. It rejects with an `AgentError`. */
 export type Verb<C, V extends VerbName> = (
   context: C,
   args: Verbs[V]['args'],
   report: Report,
 ) => Promise<Verbs[V]['result']>;
+
+/** A verb as people and the state machine call it. */
+export interface VerbEntry<V extends VerbName, S = Sides> {
+  /** One line of help. */
+  readonly summary: string;
+  readonly arguments: z.ZodType<Verbs[V]['args']> & { readonly shape: z.ZodRawShape };
+  /** An execution begins with it, before anything is frozen: configuration and credentials are read anew. */
+  readonly begins?: boolean;
+  /** Works on the replications of the running service, so that by hand it is asked to do it. */
+  readonly inService?: boolean;
+  run(sides: S, args: Verbs[V]['args'], report: Report): Promise<Verbs[V]['result']>;
+}

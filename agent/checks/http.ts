@@ -1,6 +1,6 @@
 import type { CheckResult, HttpCheckArgs, HttpRequestOfCheck } from '../../contract/common';
 import { AgentError } from '../errors';
-import type { Migration } from '../migration';
+import type { Sides } from '../sides';
 import type { Report } from '../verb';
 import { type Answer, send } from './request';
 
@@ -9,7 +9,7 @@ import { type Answer, send } from './request';
  * that has failed is tried again by whoever asked.
  */
 export async function httpCheck(
-  { requests, migrationName }: Migration,
+  { requests, migrationName }: Pick<Sides, 'requests' | 'migrationName'>,
   { check, timeoutSeconds }: HttpCheckArgs,
   { signal }: Report,
 ): Promise<CheckResult> {

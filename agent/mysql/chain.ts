@@ -1,6 +1,6 @@
 import type { BinlogPosition, ChainDirection } from '../../contract/database';
-import type { Databases, ResolvedDatabase } from '../databases';
 import { AgentError } from '../errors';
+import type { Databases, ResolvedDatabase } from '../sql/databases';
 import { comparePositions, describePosition } from './binlog-position';
 import { allOpen } from './both-open';
 import { Following, whyBehind } from './following';

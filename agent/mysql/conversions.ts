@@ -1,6 +1,6 @@
 import type { Finding } from '../../contract/common';
 import type { ConversionStep, ConversionsResult } from '../../contract/mysql';
-import type { Databases } from '../databases';
+import type { Databases } from '../sql/databases';
 import type { Verb } from '../verb';
 import { checkReplica } from './converting/check-replica';
 import { type PlannedStep, planOf } from './converting/plan';

@@ -1,6 +1,6 @@
 import type { ConversionStep } from '../../contract/mysql';
-import type { Databases } from '../databases';
 import { AgentError } from '../errors';
+import type { Databases } from '../sql/databases';
 import type { Report, Verb } from '../verb';
 import { conversionsOn } from './conversions';
 import { failedStep } from './converting/failed-step';

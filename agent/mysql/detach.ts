@@ -1,6 +1,6 @@
 import type { ChainServer } from '../../contract/database';
-import type { Databases } from '../databases';
 import { AgentError } from '../errors';
+import type { Databases } from '../sql/databases';
 import type { Verb } from '../verb';
 import { procedureTimeoutMs, replicationProcedures } from './procedures';
 import { replicasOf } from './replicas';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Databases } from '../databases';
 import { AgentError } from '../errors';
+import type { Databases } from '../sql/databases';
 import type { Verb } from '../verb';
 import { describePosition } from './binlog-position';
 import { Chain } from './chain';

@@ -1,25 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Databases } from '../databases';
-import { Eviction } from '../sql/eviction';
+import type { Databases } from '../sql/databases';
+import { evictUsers } from '../sql/eviction';
 import type { Verb } from '../verb';
 import { closeConnections, connectedUsers } from './connected';
 import { atReader } from './reader';
 import { type Session, withSession } from './session';
 
-const roundMs = 200;
-
-/**
- * Closes every user's connection until nobody has been there for `quietSeconds`. Who reconnects within the quiet time
- * still resolves the record to this side, or never resolves it again: they are named.
- */
-export const evict: Verb<Databases, 'mysql.evict'> = async ({ endpoints }, args, report) =>
-  withSession(endpoints[args.side], 'evict', async (writer) => {
-    const eviction = new Eviction();
-    const deadline = performance.now() + args.timeoutSeconds * 1000;
-    let quietSince = performance.now();
-    for (;;) {
-      report.signal.throwIfAborted();
-      const late = performance.now() >= deadline;
+/** Closes every user's connection to a side, at its writer and its readers, until nobody comes back for a while. */
+export const evict: Verb<Databases, 'mysql.evict'> = async ({ endpoints }, args, report) => {
+  const endpoint = endpoints[args.side];
+  return withSession(endpoint, 'evict', (writer) =>
+    evictUsers(writer.where, args, report, async (eviction, late) => {
       const see = async (session: Session) => {
         const users = await connectedUsers(session);
         if (late) return users;
@@ -27,14 +17,7 @@ export const evict: Verb<Databases, 'mysql.evict'> = async ({ endpoints }, args,
         eviction.record(session.where, users);
         return users;
       };
-      const users = [...(await see(writer)), ...((await atReader(endpoints[args.side], 'evict', writer, see)) ?? [])];
-      if (users.length > 0) {
-        if (late) throw eviction.notEmptied(writer.where, users);
-        quietSince = performance.now();
-        report.progress({ phase: 'Closing connections', done: eviction.result().closed });
-      } else if (performance.now() - quietSince >= args.quietSeconds * 1000) {
-        return eviction.result();
-      }
-      await sleep(roundMs, undefined, { signal: report.signal });
-    }
-  });
+      return [...(await see(writer)), ...((await atReader(endpoint, 'evict', writer, see)) ?? [])];
+    }),
+  );
+};

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Databases, ResolvedDatabase } from '../databases';
+import type { Databases, ResolvedDatabase } from '../sql/databases';
 import type { Verb } from '../verb';
 import { type Connected, closeConnections, connectedUsers } from './connected';
 import { Session, withSession } from './session';

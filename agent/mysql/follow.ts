@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BinlogPosition } from '../../contract/database';
 import type { FollowArgs, FollowResult } from '../../contract/mysql';
-import type { Databases } from '../databases';
 import { AgentError } from '../errors';
+import type { Databases } from '../sql/databases';
 import type { Report, Verb } from '../verb';
 import { comparePositions, describePosition } from './binlog-position';
 import { clearReplication } from './detach';

@@ -1,6 +1,6 @@
 import type { BinlogPosition, ChainServer } from '../../contract/database';
-import { type Databases, nameOf } from '../databases';
 import { AgentError } from '../errors';
+import { type Databases, nameOf } from '../sql/databases';
 import { binlogPosition, comparePositions } from './binlog-position';
 import { bothOpen } from './both-open';
 import { applierHeldUp } from './held-lock';

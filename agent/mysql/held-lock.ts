@@ -1,19 +1,19 @@
 import type { ChainServer } from '../../contract/database';
-import { nameOf } from '../databases';
 import { AgentError } from '../errors';
 import { nameSome } from '../naming';
+import { nameOf } from '../sql/databases';
 import type { Dialect } from './dialect';
 import { figure, hostOf, type Row, text } from './row';
 
 const MOST_NAMED = 5;
 
-/** What is asked of a session, which itself asks here who kept it waiting. */
-interface Asked {
+/** What is asked of the session that waits. */
+interface AskedSession {
   readonly place: string;
   readonly side: ChainServer;
   readonly dialect: Dialect;
   readonly self: { readonly user: string; readonly host: string };
-  query(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+  query(sql: string): Promise<readonly Row[]>;
 }
 
 /** A session that keeps others from a lock. */
@@ -29,7 +29,7 @@ interface Holder {
 }
 
 /** What a statement of the agent's says that has waited for a lock as long as it may. */
-export async function heldLock(session: Asked, cause: unknown): Promise<AgentError> {
+export async function heldLock(session: AskedSession, cause: unknown): Promise<AgentError> {
   const holders = await holdersOf(session);
   return new AgentError(
     'Agent.Failed',
@@ -40,7 +40,7 @@ export async function heldLock(session: Asked, cause: unknown): Promise<AgentErr
 }
 
 /** An applier of a replica that waits for somebody's lock, in words; `undefined` where none does. */
-export async function applierHeldUp(session: Asked): Promise<{ says: string; remedy: string } | undefined> {
+export async function applierHeldUp(session: AskedSession): Promise<{ says: string; remedy: string } | undefined> {
   const waits = await waitOfApplier(session);
   if (waits === undefined) return undefined;
   const holders = await holdersOf(session);
@@ -52,7 +52,7 @@ export async function applierHeldUp(session: Asked): Promise<{ says: string; rem
 
 const WAITS = /^Waiting for (?:.*\block\b|table flush)/i;
 
-async function waitOfApplier(session: Asked): Promise<string | undefined> {
+async function waitOfApplier(session: AskedSession): Promise<string | undefined> {
   const processes = await session.query('SHOW PROCESSLIST');
   const appliers = processes.filter((row) => text(row, 'User') === 'system user');
   const waiting = appliers.map((row) => text(row, 'State')).find((state) => WAITS.test(state));
@@ -68,7 +68,7 @@ async function waitOfApplier(session: Asked): Promise<string | undefined> {
  * Whoever has a lock that others wait for, or that keeps everybody out. Where the server does not tell, whoever may:
  * sessions in a statement or in a transaction, else all that are connected.
  */
-async function holdersOf(session: Asked): Promise<readonly Holder[]> {
+async function holdersOf(session: AskedSession): Promise<readonly Holder[]> {
   try {
     const known = session.dialect.mariadb ? [] : [...(await ofDefinitions(session)), ...(await ofRows(session))];
     if (known.length > 0) return known;
@@ -84,7 +84,7 @@ const SESSION = `t.PROCESSLIST_ID AS id, t.PROCESSLIST_USER AS user, t.PROCESSLI
     WHERE s.THREAD_ID = t.THREAD_ID ORDER BY s.EVENT_ID LIMIT 1) AS statement`;
 const OF_OTHERS = "t.PROCESSLIST_ID <> CONNECTION_ID() AND t.NAME NOT LIKE '%replica%' AND t.NAME NOT LIKE '%slave%'";
 
-async function ofDefinitions(session: Asked): Promise<readonly Holder[]> {
+async function ofDefinitions(session: AskedSession): Promise<readonly Holder[]> {
   const rows = await session.query(
     `SELECT ${SESSION}, MAX(COALESCE(NULLIF(CONCAT_WS('.', m.OBJECT_SCHEMA, m.OBJECT_NAME), ''), m.OBJECT_TYPE)) AS object
      FROM performance_schema.metadata_locks m JOIN performance_schema.threads t ON t.THREAD_ID = m.OWNER_THREAD_ID
@@ -98,7 +98,7 @@ async function ofDefinitions(session: Asked): Promise<readonly Holder[]> {
   return rows.map(holderOf);
 }
 
-async function ofRows(session: Asked): Promise<readonly Holder[]> {
+async function ofRows(session: AskedSession): Promise<readonly Holder[]> {
   // 5.7 has other tables for it.
   if (!session.dialect.atLeast(8, 0)) return [];
   const rows = await session.query(
@@ -124,7 +124,7 @@ function holderOf(row: Row): Holder {
   };
 }
 
-async function candidates(session: Asked): Promise<readonly Holder[]> {
+async function candidates(session: AskedSession): Promise<readonly Holder[]> {
   const transactions = await session.query('SELECT trx_mysql_thread_id AS id FROM information_schema.innodb_trx');
   const inTransaction = new Set(transactions.map((row) => figure(row, 'id')));
   const others = (await session.query('SHOW PROCESSLIST')).filter((row) => {
@@ -161,7 +161,7 @@ function describeHolders(holders: readonly Holder[]): string {
   return `${who} ${nameSome(named, MOST_NAMED)}`;
 }
 
-function endingOf({ side, place }: Asked, holders: readonly Holder[]): string {
+function endingOf({ side, place }: AskedSession, holders: readonly Holder[]): string {
   if (holders.length === 0) return `See who has tables locked or a transaction open on ${place}.`;
   const calls = holders.slice(0, MOST_NAMED).map(({ id }) => `CALL mysql.rds_kill(${id});`);
   return areCertain(holders)

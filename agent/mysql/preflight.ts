@@ -1,6 +1,6 @@
 import type { Finding, Severity, Side } from '../../contract/common';
 import type { DatabasePreflightArgs, DatabasePreflightResult } from '../../contract/database';
-import { type Databases, placeOf, type ResolvedDatabase } from '../databases';
+import { type Databases, placeOf, type ResolvedDatabase } from '../sql/databases';
 import type { Report, Verb } from '../verb';
 import { serverBetween } from './chain';
 import { hasNoConnectionLeft } from './explain';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Databases } from '../databases';
+import type { Databases } from '../sql/databases';
 import type { Verb } from '../verb';
 import { withSession } from './session';
 import { Stillness } from './stillness';

@@ -1,4 +1,4 @@
-import type { Databases } from '../databases';
+import type { Databases } from '../sql/databases';
 import type { Verb } from '../verb';
 import { resumeFollowing, secondsBehind } from './converting/following-blue';
 import { Following } from './following';

@@ -1,15 +1,15 @@
 import { connect, type Socket } from 'node:net';
 import { type Connection, type ConnectionOptions, createConnection } from 'mysql2/promise';
 import type { ChainServer } from '../../contract/database';
-import { placeOf, type ResolvedDatabase } from '../databases';
 import { AgentError } from '../errors';
+import { placeOf, type ResolvedDatabase } from '../sql/databases';
 import { Stranger } from '../sql/stranger';
+import { transportSecurity } from '../sql/transport-security';
 import { whileServerAnswers } from '../sql/while-server-answers';
 import { type Dialect, dialectOf } from './dialect';
 import { codeOf, explainMysql, hasNoConnectionLeft } from './explain';
 import { heldLock } from './held-lock';
 import { type Row, text } from './row';
-import { transportSecurity } from './transport-security';
 
 const connectTimeoutMs = 5_000;
 const replyTimeoutMs = 15_000;

@@ -1,6 +1,5 @@
 import type { Direction } from '../../contract/common';
-import type { SmokeResult } from '../../contract/database';
-import type { Databases } from '../databases';
+import type { Databases } from '../sql/databases';
 import { askBoth } from '../sql/smoke/ask-both';
 import { checkReadOnly } from '../sql/smoke/read-only-statement';
 import type { Verb } from '../verb';
@@ -23,16 +22,8 @@ export const smoke: Verb<Databases, 'mysql.smoke'> = async (databases, { from, t
     from: await QueriedSide.open(from, databases.endpoints[from]),
     to: await QueriedSide.open(to, databases.endpoints[to]),
   };
-  const queries: SmokeResult['queries'][number][] = [];
-  for (const query of databases.smokeQueries) {
-    report.signal.throwIfAborted();
-    queries.push(
-      await askBoth({ from, to }, sides, query, () => untilCaughtUp(databases, { from, to }, report.signal)),
-    );
-    report.progress({ phase: 'asking', done: queries.length, total: databases.smokeQueries.length });
-  }
-  const differences = queries.filter(({ difference }) => difference !== undefined).length;
-  return { queries, differences, sinceMs };
+  const again = () => untilCaughtUp(databases, { from, to }, report.signal);
+  return { ...(await askBoth({ from, to }, sides, databases.smokeQueries, report, again)), sinceMs };
 };
 
 function untilCaughtUp(databases: Databases, direction: Direction, signal: AbortSignal): Promise<boolean> {

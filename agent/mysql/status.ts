@@ -1,5 +1,5 @@
 import type { ChainServer, DatabaseStatusResult, ReplicaStatus } from '../../contract/database';
-import type { Databases } from '../databases';
+import type { Databases } from '../sql/databases';
 import type { Verb } from '../verb';
 import { replicasOf } from './replicas';
 import { withSession } from './session';

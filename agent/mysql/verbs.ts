@@ -1,8 +1,12 @@
+import { z } from 'zod';
 import type { MysqlVerbs } from '../../contract/mysql';
-import { onMysql } from '../migration';
-import type { VerbEntry } from '../verb-entry';
+import { argument, from, on, oneWay, seconds, to } from '../arguments';
+import { mode, timeoutSeconds, whereNow } from '../sql/arguments';
+import type { Databases } from '../sql/databases';
+import { databaseVerbs } from '../sql/verbs';
+import type { VerbEntry } from '../verb';
 import { alive } from './alive';
-import { mysqlArguments } from './arguments';
+import { chainServer, longTimeoutSeconds, position, still, toServer } from './arguments';
 import { caughtup } from './caughtup';
 import { connections } from './connections';
 import { conversions } from './conversions';
@@ -21,97 +25,108 @@ import { verify } from './verify';
 import { writable } from './writable';
 
 /** The verbs of MySQL databases, in the order in which a cutover needs them. */
-export const mysqlVerbs: { readonly [V in keyof MysqlVerbs]: VerbEntry<V> } = {
-  'mysql.preflight': {
-    summary: 'Say what would go wrong, and change nothing',
-    arguments: mysqlArguments['mysql.preflight'],
-    run: onMysql(preflight),
-    begins: true,
-  },
+export const mysqlVerbs: { readonly [V in keyof MysqlVerbs]: VerbEntry<V, Databases> } = {
+  'mysql.preflight': { ...databaseVerbs.preflight, run: preflight },
   'mysql.conversions': {
     summary: 'Say what is to be done on the converting replica, and change nothing',
-    arguments: mysqlArguments['mysql.conversions'],
-    run: onMysql(conversions),
+    arguments: databaseVerbs.status.arguments,
+    run: conversions,
     begins: true,
   },
   'mysql.convert': {
     summary: 'Stop the replication of the converting replica, and perform one step there',
-    arguments: mysqlArguments['mysql.convert'],
-    run: onMysql(convert),
+    arguments: z.strictObject({
+      step: argument(z.string().min(1), {
+        description: 'the step to perform, by its id (mysql.conversions lists them)',
+        written: { as: 'id', read: (text) => text },
+      }),
+      timeoutSeconds: longTimeoutSeconds,
+      ...whereNow,
+    }),
+    run: convert,
     inService: true,
   },
   'mysql.resumereplica': {
     summary: 'Have the converting replica follow blue again',
-    arguments: mysqlArguments['mysql.resumereplica'],
-    run: onMysql(resumereplica),
+    arguments: z.strictObject({ timeoutSeconds, ...whereNow }),
+    run: resumereplica,
   },
   'mysql.status': {
+    ...databaseVerbs.status,
     summary: 'What replicates into either side, or is configured to, and how far behind it is',
-    arguments: mysqlArguments['mysql.status'],
-    run: onMysql(status),
-    begins: true,
+    run: status,
   },
   'mysql.caughtup': {
     summary: 'Wait until one side follows the other with a small and steady lag',
-    arguments: mysqlArguments['mysql.caughtup'],
-    run: onMysql(caughtup),
+    arguments: oneWay({
+      from,
+      to: toServer,
+      lagSeconds: argument(z.number().min(0).max(86_400), { description: 'a lag that counts as caught up', byHand: 1 }),
+      steadySeconds: argument(z.number().min(0).max(86_400), {
+        description: 'the lag must stay that small for this many seconds',
+        byHand: 5,
+      }),
+      timeoutSeconds: longTimeoutSeconds,
+      ...whereNow,
+    }),
+    run: caughtup,
     begins: true,
   },
-  'mysql.smoke': {
-    summary: "Run the migration's own queries on both sides, and compare what they give",
-    arguments: mysqlArguments['mysql.smoke'],
-    run: onMysql(smoke),
-    begins: true,
-  },
+  'mysql.smoke': { ...databaseVerbs.smoke, run: smoke },
   'mysql.verify': {
-    summary: 'Compare what is defined on the two sides, or their rows',
-    arguments: mysqlArguments['mysql.verify'],
-    run: onMysql(verify),
+    ...databaseVerbs.verify,
+    arguments: oneWay({ from, to: toServer, mode, ...whereNow }),
+    run: verify,
     inService: true,
   },
   'mysql.alive': {
-    summary: 'Whether a side answers, and whether its engine has restarted',
-    arguments: mysqlArguments['mysql.alive'],
-    run: onMysql(alive),
+    ...databaseVerbs.alive,
+    arguments: databaseVerbs.alive.arguments.extend({
+      writableWithinSeconds: argument(z.number().min(0).max(86_400).optional(), {
+        description: 'wait until users can write to it, for so many seconds; 0: ask once',
+        written: { as: 'seconds', read: Number },
+      }),
+    }),
+    run: alive,
   },
-  'mysql.connections': {
-    summary: 'Who is connected to a side, by user, host and database',
-    arguments: mysqlArguments['mysql.connections'],
-    run: onMysql(connections),
-  },
+  'mysql.connections': { ...databaseVerbs.connections, run: connections },
   'mysql.fence': {
     summary: "Close users' connections to a side once",
-    arguments: mysqlArguments['mysql.fence'],
-    run: onMysql(fence),
+    arguments: z.strictObject({ side: on, ...whereNow }),
+    run: fence,
   },
   'mysql.provestill': {
     summary: 'Prove that nobody writes to a side',
-    arguments: mysqlArguments['mysql.provestill'],
-    run: onMysql(provestill),
+    arguments: z.strictObject({
+      side: on,
+      seconds: argument(seconds, { description: 'nobody may write for this many seconds', byHand: 5 }),
+      timeoutSeconds,
+      ...whereNow,
+    }),
+    run: provestill,
   },
   'mysql.drain': {
     summary: 'Wait until one side has applied everything that is in the log of the other',
-    arguments: mysqlArguments['mysql.drain'],
-    run: onMysql(drain),
+    arguments: oneWay({ from, to, timeoutSeconds, still, ...whereNow }),
+    run: drain,
   },
   'mysql.follow': {
     summary: 'Make one side replicate from the other',
-    arguments: mysqlArguments['mysql.follow'],
-    run: onMysql(follow),
+    arguments: oneWay({ from, to, position, ...whereNow }),
+    run: follow,
   },
   'mysql.writable': {
     summary: 'Wait until a side takes writes: it has been promoted',
-    arguments: mysqlArguments['mysql.writable'],
-    run: onMysql(writable),
+    arguments: z.strictObject({ side: on, timeoutSeconds, ...whereNow }),
+    run: writable,
   },
   'mysql.detach': {
     summary: "Stop a side's replication and clear its configuration",
-    arguments: mysqlArguments['mysql.detach'],
-    run: onMysql(detach),
+    arguments: z.strictObject({
+      side: argument(chainServer, { description: 'the side, or the converting replica, to act on' }),
+      ...whereNow,
+    }),
+    run: detach,
   },
-  'mysql.evict': {
-    summary: 'Close every connection to a side until nobody comes back',
-    arguments: mysqlArguments['mysql.evict'],
-    run: onMysql(evict),
-  },
+  'mysql.evict': { ...databaseVerbs.evict, run: evict },
 };

@@ -1,6 +1,6 @@
 import type { BinlogPosition, NotCovered } from '../../contract/database';
-import type { Databases } from '../databases';
 import { AgentError } from '../errors';
+import type { Databases } from '../sql/databases';
 import type { Report, Verb } from '../verb';
 import { binlogPosition } from './binlog-position';
 import { explainMysql } from './explain';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Side } from '../../contract/common';
-import type { Databases, ResolvedDatabase } from '../databases';
 import { AgentError } from '../errors';
+import type { Databases, ResolvedDatabase } from '../sql/databases';
 import type { Verb } from '../verb';
 import { replicasOf } from './replicas';
 import { figure } from './row';

@@ -1,8 +1,7 @@
 import type { Side } from '../../contract/common';
-import type { Databases, ResolvedDatabase } from '../databases';
+import type { Databases, ResolvedDatabase } from '../sql/databases';
 import type { Verb } from '../verb';
-import { hostsOf } from './hosts';
-import { withSession } from './session';
+import { hostsOf, withSession } from './session';
 
 /** Whether a side answers, and whether an engine of it has restarted since. */
 export const alive: Verb<Databases, 'postgres.alive'> = async (databases, { side, sinceMs }) => {

@@ -1,7 +1,7 @@
 import type { Finding, Severity } from '../../contract/common';
 import type { DatabasePreflightArgs, DatabasePreflightResult } from '../../contract/database';
-import type { Databases } from '../databases';
 import { AgentError } from '../errors';
+import type { Databases } from '../sql/databases';
 import type { Report, Verb } from '../verb';
 import { hasNoConnectionLeft } from './explain';
 import { checkActivity, checkDelay } from './preflight/activity';

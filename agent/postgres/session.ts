@@ -9,10 +9,10 @@ import {
   type QueryResultRow,
   types,
 } from 'pg';
-import { placeOf, type ResolvedDatabase } from '../databases';
 import { AgentError } from '../errors';
-import { transportSecurity } from '../mysql/transport-security';
+import { placeOf, type ResolvedDatabase } from '../sql/databases';
 import { Stranger } from '../sql/stranger';
+import { transportSecurity } from '../sql/transport-security';
 import { whileServerAnswers } from '../sql/while-server-answers';
 import { explainPostgres, hasNoConnectionLeft, LOCK_NOT_AVAILABLE, stateOf } from './explain';
 import { heldLock } from './held-lock';
@@ -243,6 +243,11 @@ export class Session {
   close(): Promise<void> {
     return closed(this.client, this.socket);
   }
+}
+
+/** Where a side answers: at its writer and, where it has one, at its reader. */
+export function hostsOf({ host, readerHost }: ResolvedDatabase): readonly string[] {
+  return readerHost === undefined || readerHost === host ? [host] : [host, readerHost];
 }
 
 /** Opens a session for as long as `use` runs. */

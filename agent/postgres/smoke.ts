@@ -1,5 +1,4 @@
-import type { SmokeResult } from '../../contract/database';
-import type { Databases } from '../databases';
+import type { Databases } from '../sql/databases';
 import { askBoth } from '../sql/smoke/ask-both';
 import { checkReadOnly } from '../sql/smoke/read-only-statement';
 import type { Verb } from '../verb';
@@ -17,12 +16,5 @@ export const smoke: Verb<Databases, 'postgres.smoke'> = async (databases, { from
   if (warm) await warmUp(endpoints[to], report);
   const sinceMs = await clockOf(endpoints[to]);
   const sides = { from: new QueriedSide(from, endpoints[from]), to: new QueriedSide(to, endpoints[to]) };
-  const queries: SmokeResult['queries'][number][] = [];
-  for (const query of databases.smokeQueries) {
-    report.signal.throwIfAborted();
-    queries.push(await askBoth({ from, to }, sides, query));
-    report.progress({ phase: 'asking', done: queries.length, total: databases.smokeQueries.length });
-  }
-  const differences = queries.filter(({ difference }) => difference !== undefined).length;
-  return { queries, differences, sinceMs };
+  return { ...(await askBoth({ from, to }, sides, databases.smokeQueries, report)), sinceMs };
 };

@@ -1,6 +1,6 @@
 import type { Side } from '../../contract/common';
 import type { ReplicaStatus } from '../../contract/database';
-import type { Databases, ResolvedDatabase } from '../databases';
+import type { Databases, ResolvedDatabase } from '../sql/databases';
 import type { Verb } from '../verb';
 import { type Session, withSession } from './session';
 

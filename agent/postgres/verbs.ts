@@ -1,8 +1,8 @@
 import type { PostgresVerbs } from '../../contract/postgres';
-import { onPostgres } from '../migration';
-import type { VerbEntry } from '../verb-entry';
+import type { Databases } from '../sql/databases';
+import { databaseVerbs } from '../sql/verbs';
+import type { VerbEntry } from '../verb';
 import { alive } from './alive';
-import { postgresArguments } from './arguments';
 import { connections } from './connections';
 import { evict } from './evict';
 import { preflight } from './preflight';
@@ -11,45 +11,12 @@ import { status } from './status';
 import { verify } from './verify';
 
 /** The verbs of PostgreSQL databases, in the order in which a cutover needs them. */
-export const postgresVerbs: { readonly [V in keyof PostgresVerbs]: VerbEntry<V> } = {
-  'postgres.preflight': {
-    summary: 'Say what would go wrong, and change nothing',
-    arguments: postgresArguments['postgres.preflight'],
-    run: onPostgres(preflight),
-    begins: true,
-  },
-  'postgres.status': {
-    summary: 'What replicates into either side, and whether it does',
-    arguments: postgresArguments['postgres.status'],
-    run: onPostgres(status),
-    begins: true,
-  },
-  'postgres.smoke': {
-    summary: "Run the migration's own queries on both sides, and compare what they give",
-    arguments: postgresArguments['postgres.smoke'],
-    run: onPostgres(smoke),
-    begins: true,
-  },
-  'postgres.verify': {
-    summary: 'Compare what is defined on the two sides, or their rows',
-    arguments: postgresArguments['postgres.verify'],
-    run: onPostgres(verify),
-  },
-  'postgres.alive': {
-    summary: 'Whether a side answers, and whether its engine has restarted',
-    arguments: postgresArguments['postgres.alive'],
-    run: onPostgres(alive),
-    begins: true,
-  },
-  'postgres.connections': {
-    summary: 'Who is connected to a side, by user, host and database',
-    arguments: postgresArguments['postgres.connections'],
-    run: onPostgres(connections),
-    begins: true,
-  },
-  'postgres.evict': {
-    summary: 'Close every connection to a side until nobody comes back',
-    arguments: postgresArguments['postgres.evict'],
-    run: onPostgres(evict),
-  },
+export const postgresVerbs: { readonly [V in keyof PostgresVerbs]: VerbEntry<V, Databases> } = {
+  'postgres.preflight': { ...databaseVerbs.preflight, run: preflight },
+  'postgres.status': { ...databaseVerbs.status, run: status },
+  'postgres.smoke': { ...databaseVerbs.smoke, run: smoke },
+  'postgres.verify': { ...databaseVerbs.verify, run: verify },
+  'postgres.alive': { ...databaseVerbs.alive, run: alive, begins: true },
+  'postgres.connections': { ...databaseVerbs.connections, run: connections, begins: true },
+  'postgres.evict': { ...databaseVerbs.evict, run: evict },
 };

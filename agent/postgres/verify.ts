@@ -1,4 +1,4 @@
-import type { Databases } from '../databases';
+import type { Databases } from '../sql/databases';
 import type { Verb } from '../verb';
 import { compareRows } from './verification/compare-rows';
 import { compareSchemas } from './verification/compare-schemas';

@@ -1,34 +1,24 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CacheEndpoint, CacheMigrationConfiguration, Consistency } from '../../contract/cache';
 import type { HttpRequestOfCheck, Side } from '../../contract/common';
-import { type ConfigurationSource, readConfiguration, type WithRequests } from '../configuration';
-import type { Credentials } from '../credentials';
-import { AgentError } from '../errors';
 import type { Log } from '../log';
+import type { MigrationConfiguration } from '../reach';
+import type { Sides, SidesProps } from '../sides';
+import { CacheReplication } from './cache-replication';
 import type { RedisContext } from './context';
 import type { ResolvedEndpoint } from './endpoint';
 import { ReplicationRegistry } from './replication/registry';
 
-export interface CachesProps {
-  readonly source: ConfigurationSource;
-  readonly credentials: Credentials;
-  /** It exists, where the verbs that keep state run. */
-  readonly stateDirectory: string;
-  readonly log: Log;
-}
-
-/**
- * The two caches of the migration, for the life of the process. What is read from AWS is kept, so that no API call
- * stands inside the freeze; `reload` reads it anew, and whoever connects next uses that.
- */
-export class Caches implements RedisContext {
+/** The two caches of the migration. */
+export class Caches implements RedisContext, Sides {
   readonly replications = new ReplicationRegistry();
+  readonly replication = new CacheReplication(this);
   readonly stateDirectory: string;
   readonly logger: Log;
   readonly now = Date.now;
 
   private constructor(
-    private readonly props: CachesProps,
+    private readonly props: SidesProps,
     private current: CurrentCaches,
   ) {
     this.stateDirectory = props.stateDirectory;
@@ -36,7 +26,7 @@ export class Caches implements RedisContext {
   }
 
   /** Rejects with an `AgentError`. @param configuration as it was just read */
-  static async open(props: CachesProps, configuration: CurrentCaches['configuration']): Promise<Caches> {
+  static async open(props: SidesProps, configuration: CurrentCaches['configuration']): Promise<Caches> {
     return new Caches(props, await resolve(props, configuration));
   }
 
@@ -61,38 +51,28 @@ export class Caches implements RedisContext {
     return this.current.endpoints;
   }
 
-  /**
-   * Reads configuration and credentials anew: the migration was deployed again, or a secret was rotated. Tells whether
-   * anything is different now.
-   */
-  async reload(): Promise<boolean> {
-    this.props.credentials.forget();
+  async accept(configuration: CurrentCaches['configuration']): Promise<boolean> {
     const before = this.current;
-    const configuration = await readConfiguration(this.props.source);
-    if (configuration.kind !== 'cache') throw kindChanged(configuration.migrationName);
     this.current = await resolve(this.props, configuration);
     return !isDeepStrictEqual(this.current, before);
+  }
+
+  async stop(): Promise<void> {
+    await this.replications.stopAll();
   }
 }
 
 interface CurrentCaches {
-  readonly configuration: CacheMigrationConfiguration & WithRequests;
+  readonly configuration: CacheMigrationConfiguration & Pick<MigrationConfiguration, 'requests'>;
   readonly endpoints: Readonly<Record<Side, ResolvedEndpoint>>;
 }
 
 async function resolve(
-  { credentials }: CachesProps,
+  { credentials }: SidesProps,
   configuration: CurrentCaches['configuration'],
 ): Promise<CurrentCaches> {
   const withCredential = async (endpoint: CacheEndpoint): Promise<ResolvedEndpoint> =>
     endpoint.secretArn === undefined ? endpoint : { ...endpoint, ...(await credentials.of(endpoint.secretArn)) };
   const [blue, green] = await Promise.all([withCredential(configuration.blue), withCredential(configuration.green)]);
   return { configuration, endpoints: { blue, green } };
-}
-
-function kindChanged(migrationName: string): AgentError {
-  return new AgentError(
-    'Agent.BadRequest',
-    `The migration ${migrationName} was one of caches and is now one of databases: restart the service of this host.`,
-  );
 }

@@ -1,7 +1,8 @@
 import { connect, isIP } from 'node:net';
 import { Redis, ReplyError } from 'ioredis';
-import { AgentError, explain } from '../errors';
+import { AgentError } from '../errors';
 import { address, type ResolvedEndpoint } from './endpoint';
+import { explainRedis } from './explain';
 import { Info } from './info';
 import { CLIENT_NAME } from './resp/connection';
 
@@ -51,7 +52,7 @@ export class Client {
       redis.disconnect();
       const silent = reached ? !(error instanceof ReplyError) : await isSilentOverTls(endpoint, reason);
       if (silent) throw notSpeaking(endpoint, error);
-      throw explain(readable(reason ?? error), address(endpoint));
+      throw explainRedis(readable(reason ?? error), address(endpoint));
     }
   }
 
@@ -60,7 +61,7 @@ export class Client {
     try {
       return await this.redis.call(command, ...args);
     } catch (error) {
-      throw explain(readable(error), address(this.endpoint));
+      throw explainRedis(readable(error), address(this.endpoint));
     }
   }
 
@@ -75,7 +76,7 @@ export class Client {
     );
     for (const outcome of outcomes) {
       if (outcome.status === 'fulfilled' || unless.test(String(outcome.reason))) continue;
-      throw explain(readable(outcome.reason), address(this.endpoint));
+      throw explainRedis(readable(outcome.reason), address(this.endpoint));
     }
   }
 

@@ -1,5 +1,6 @@
-import { AgentError, explain } from '../errors';
+import { AgentError } from '../errors';
 import { address, type ResolvedEndpoint } from './endpoint';
+import { explainRedis } from './explain';
 import { Info } from './info';
 import type { Connection } from './resp/connection';
 import { ReplyError } from './resp/reply';
@@ -68,7 +69,7 @@ export async function learnDialect(connection: Connection, endpoint: ResolvedEnd
 export async function serverInfo(connection: Connection, endpoint: ResolvedEndpoint): Promise<Info> {
   const replies = await connection.batch([['INFO'], ['INFO', 'commandstats']]);
   const texts = replies.map((reply) => {
-    if (reply instanceof ReplyError) throw explain(reply, address(endpoint));
+    if (reply instanceof ReplyError) throw explainRedis(reply, address(endpoint));
     return Buffer.isBuffer(reply) ? reply.toString('latin1') : '';
   });
   return new Info(texts.join('\n'));

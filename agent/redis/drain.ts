@@ -1,6 +1,7 @@
-import { AgentError, explain } from '../errors';
+import { AgentError } from '../errors';
 import type { Verb } from '../verb';
 import type { RedisContext } from './context';
+import { explainRedis } from './explain';
 import { between, follow } from './replicate';
 import { monotonicNow } from './replication/clock';
 import { PATIENCE_MS } from './replication/patience';
@@ -38,6 +39,6 @@ export const drain: Verb<RedisContext, 'redis.drain'> = async (context, args, re
         { cause: error },
       );
     }
-    throw explain(error, between(context, args));
+    throw explainRedis(error, between(context, args));
   }
 };

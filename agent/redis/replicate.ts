@@ -1,9 +1,9 @@
 import type { ReplicateArgs } from '../../contract/cache';
 import type { Direction } from '../../contract/common';
-import { explain } from '../errors';
 import type { Report, Verb } from '../verb';
 import type { RedisContext } from './context';
 import { address } from './endpoint';
+import { explainRedis } from './explain';
 import { monotonicNow } from './replication/clock';
 import { readJournalled, whatGoesOn } from './replication/journalled-replication';
 import { PATIENCE_MS } from './replication/patience';
@@ -34,7 +34,7 @@ export const replicate: Verb<RedisContext, 'redis.replicate'> = async (context, 
       method,
     };
   } catch (error) {
-    throw explain(error, between(context, args));
+    throw explainRedis(error, between(context, args));
   }
 };
 

@@ -1,7 +1,7 @@
 import type { ReverseArgs } from '../../contract/cache';
-import { explain } from '../errors';
 import type { Report, Verb } from '../verb';
 import type { RedisContext } from './context';
+import { explainRedis } from './explain';
 import { between, remember, theirKeysJournal } from './replicate';
 import { PATIENCE_MS } from './replication/patience';
 import { Replication } from './replication/replication';
@@ -21,7 +21,7 @@ export const reverse: Verb<RedisContext, 'redis.reverse'> = async (context, args
     await replications.inTurn(() => turnRound(context, args, report));
     return { replications: replications.all().map((replication) => replication.status()) };
   } catch (error) {
-    throw explain(error, between(context, args));
+    throw explainRedis(error, between(context, args));
   }
 };
 

@@ -1,7 +1,8 @@
 import type { SettledArgs } from '../../contract/cache';
-import { AgentError, explain } from '../errors';
+import { AgentError } from '../errors';
 import type { Report } from '../verb';
 import type { RedisContext } from './context';
+import { explainRedis } from './explain';
 import { between, follow } from './replicate';
 import { sleep } from './replication/clock';
 import type { Replication } from './replication/replication';
@@ -28,7 +29,7 @@ export async function untilSettled(context: RedisContext, args: SettledArgs, rep
     await untilShort(replication, freezeSeconds, { ...report, signal: AbortSignal.any([timeout, report.signal]) });
   } catch (error) {
     if (timeout.aborted && replication !== undefined) throw tooLong(replication, freezeSeconds, error);
-    throw explain(error, between(context, args));
+    throw explainRedis(error, between(context, args));
   }
 }
 

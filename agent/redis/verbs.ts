@@ -1,7 +1,9 @@
+import { z } from 'zod';
 import type { RedisVerbs } from '../../contract/cache';
-import { onCaches } from '../migration';
-import type { VerbEntry } from '../verb-entry';
-import { redisArguments } from './arguments';
+import { argument, from, on, oneWay, seconds, to } from '../arguments';
+import type { VerbEntry } from '../verb';
+import type { Caches } from './caches';
+import { keysCheck } from './checks/keys';
 import { clients } from './clients';
 import { drain } from './drain';
 import { evict } from './evict';
@@ -15,74 +17,145 @@ import { stop } from './stop';
 import { unfreeze } from './unfreeze';
 import { verify } from './verify';
 
+const targetIsOurs = argument(z.boolean(), {
+  description: 'keys already on --to are from an earlier run of this migration, and may be overwritten and deleted',
+  byHand: false,
+});
+
+const settled = argument(oneWay({ from, to, freezeSeconds: seconds, timeoutSeconds: seconds }).optional(), {
+  description: 'answer only once drain and delta together would take this many seconds, from blue to green',
+  written: {
+    as: 'seconds',
+    read: (text) => ({ from: 'blue', to: 'green', freezeSeconds: Number(text), timeoutSeconds: 3600 }),
+  },
+});
+
 /** The verbs of caches, in the order in which a cutover needs them. */
-export const redisVerbs: { readonly [V in keyof RedisVerbs]: VerbEntry<V> } = {
+export const redisVerbs: { readonly [V in keyof RedisVerbs]: VerbEntry<V, Caches> } = {
   'redis.preflight': {
     summary: 'Say what would go wrong, and change nothing',
-    arguments: redisArguments['redis.preflight'],
-    run: onCaches(preflight),
+    arguments: oneWay({ from, to, targetIsOurs }),
+    run: preflight,
     begins: true,
   },
   'redis.replicate': {
     summary: 'Copy one side to the other and keep it current from then on',
-    arguments: redisArguments['redis.replicate'],
-    run: onCaches(replicate),
+    arguments: oneWay({
+      from,
+      to,
+      targetIsOurs,
+      overlap: argument(z.boolean(), {
+        description: 'users may write to --to while the copy is kept current; what they write there stands',
+        byHand: false,
+      }),
+    }),
+    run: replicate,
     begins: true,
     inService: true,
   },
   'redis.status': {
     summary: 'What is being replicated, and how far behind it is',
-    arguments: redisArguments['redis.status'],
-    run: onCaches(status),
+    arguments: z.strictObject({ settled }),
+    run: status,
     inService: true,
   },
   'redis.verify': {
     summary: 'Compare the two sides key by key',
-    arguments: redisArguments['redis.verify'],
-    run: onCaches(verify),
+    arguments: oneWay({
+      from,
+      to,
+      mode: argument(z.enum(['full', 'delta']), {
+        description: 'full: every key; delta: the keys changed since the last full began',
+        byHand: 'full',
+      }),
+    }),
+    run: verify,
     inService: true,
   },
   'redis.freeze': {
     summary: "Stop users' writes on a side: hold them back, or before 6.2 close their connections",
-    arguments: redisArguments['redis.freeze'],
-    run: onCaches(freeze),
+    arguments: z.strictObject({
+      side: on,
+      seconds: argument(seconds, { description: 'the pause ends by itself after this many seconds', byHand: 60 }),
+    }),
+    run: freeze,
   },
   'redis.unfreeze': {
     summary: 'Let the writes that freeze holds back run',
-    arguments: redisArguments['redis.unfreeze'],
-    run: onCaches(unfreeze),
+    arguments: z.strictObject({ side: on }),
+    run: unfreeze,
   },
   'redis.provestill': {
     summary: 'Prove that nobody writes to a side',
-    arguments: redisArguments['redis.provestill'],
-    run: onCaches(provestill),
+    arguments: z.strictObject({
+      side: on,
+      seconds: argument(seconds, { description: 'nobody may write for this many seconds', byHand: 5 }),
+      timeoutSeconds: argument(seconds, { description: 'give up after this many seconds', byHand: 60 }),
+    }),
+    run: provestill,
   },
   'redis.drain': {
     summary: 'Wait until everything that is on one side is on the other',
-    arguments: redisArguments['redis.drain'],
-    run: onCaches(drain),
+    arguments: oneWay({
+      from,
+      to,
+      timeoutSeconds: argument(seconds, { description: 'give up after this many seconds', byHand: 60 }),
+    }),
+    run: drain,
     inService: true,
   },
   'redis.clients': {
     summary: 'Who is connected to a side, by address, name and database',
-    arguments: redisArguments['redis.clients'],
-    run: onCaches(clients),
+    arguments: z.strictObject({ side: on }),
+    run: clients,
   },
   'redis.evict': {
     summary: 'Close every connection to a side until nobody comes back',
-    arguments: redisArguments['redis.evict'],
-    run: onCaches(evict),
+    arguments: z.strictObject({
+      side: on,
+      quietSeconds: argument(z.number().min(0).max(86_400), {
+        description: 'nobody may be connected for this many seconds',
+        byHand: 10,
+      }),
+      timeoutSeconds: argument(seconds, { description: 'give up after this many seconds', byHand: 120 }),
+    }),
+    run: evict,
   },
   'redis.reverse': {
     summary: 'Keep the other direction current instead, ready for the way back',
-    arguments: redisArguments['redis.reverse'],
-    run: onCaches(reverse),
+    arguments: oneWay({
+      from,
+      to,
+      overlap: argument(z.boolean(), {
+        description: 'users may write to --to meanwhile; what they write there stands',
+        byHand: false,
+      }),
+    }),
+    run: reverse,
     inService: true,
   },
   'redis.stop': {
     summary: 'Stop every replication of the migration',
-    arguments: redisArguments['redis.stop'],
-    run: onCaches(stop),
+    arguments: z.strictObject({}),
+    run: stop,
     inService: true,
+  },
+};
+
+export const redisChecks: { readonly 'check.keys': VerbEntry<'check.keys', Caches> } = {
+  'check.keys': {
+    summary: 'Wait until keys that match a pattern appear, and say how many did',
+    arguments: z.strictObject({
+      side: on,
+      pattern: argument(z.string().min(1), {
+        description: 'what the keys are called, as SCAN matches it',
+        written: { as: 'pattern', read: (text) => text },
+      }),
+      database: argument(z.int().min(0), { description: 'the logical database', byHand: 0 }),
+      atLeast: argument(z.int().min(1), { description: 'how many keys', byHand: 1 }),
+      existing: argument(z.boolean(), { description: 'count those that are there already', byHand: false }),
+      withinSeconds: argument(seconds, { description: 'seconds that they are waited for', byHand: 30 }),
+    }),
+    run: keysCheck,
   },
 };

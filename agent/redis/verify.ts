@@ -1,8 +1,8 @@
 import type { VerifyResult } from '../../contract/cache';
 import type { Direction } from '../../contract/common';
-import { explain } from '../errors';
 import type { Report, Verb } from '../verb';
 import type { RedisContext } from './context';
+import { explainRedis } from './explain';
 import { nameOf } from './key';
 import { between } from './replicate';
 import { monotonicNow } from './replication/clock';
@@ -43,7 +43,7 @@ export const verify: Verb<RedisContext, 'redis.verify'> = async (context, args, 
       comparison.close();
     }
   } catch (error) {
-    throw explain(error, between(context, args));
+    throw explainRedis(error, between(context, args));
   }
 };
 

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonLog } from '../log';
+import { followingMetrics } from '../metrics';
 import type { Migration } from '../migration';
-import { Caches } from '../redis/caches';
-import { followingMetrics } from './metrics';
 import type { Resumption } from './resumption';
 
 const betweenReportsMs = 30_000;
@@ -26,10 +25,9 @@ export async function reportFollowing(props: ReportFollowingProps, stop: AbortSi
 
 async function report({ open, log, resumption }: ReportFollowingProps): Promise<void> {
   try {
-    const migration = await open();
-    // A database replicates by itself, and CloudWatch has its figures.
-    if (!(migration instanceof Caches)) return;
-    log.record(followingMetrics(migration.migrationName, await resumption.isMissing(), Date.now()));
+    const { sides } = await open();
+    if (sides.replication === undefined) return;
+    log.record(followingMetrics(sides.migrationName, await resumption.isMissing(), Date.now()));
   } catch (error) {
     log.warn('following.unknown', { error });
   }

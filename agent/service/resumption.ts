@@ -1,11 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Direction } from '../../contract/common';
 import type { Log } from '../log';
 import type { Migration } from '../migration';
 import { readParameter } from '../parameter';
-import { Caches } from '../redis/caches';
-import { resumeReplication } from '../redis/replicate';
-import { readJournalled } from '../redis/replication/journalled-replication';
 
 const firstPauseMs = 1_000;
 const longestPauseMs = 60_000;
@@ -45,17 +41,16 @@ export class Resumption {
    */
   async isMissing(): Promise<boolean> {
     if (!this.begun) return false;
-    const migration = await this.props.open();
-    if (!(migration instanceof Caches)) return false;
-    const wanted = readJournalled((await this.readJournal()) ?? '{}');
-    if (wanted === undefined || isFollowed(migration, wanted)) return false;
-    // A verb that is under way starts, stops or turns it itself. After a stop, the journal is only about to say so.
-    if (this.busy > 0 || migration.replications.isToldToStop) return false;
+    const { replication } = (await this.props.open()).sides;
+    if (replication === undefined) return false;
+    const journal = (await this.readJournal()) ?? '{}';
+    // A verb that is under way starts, stops or turns it itself.
+    if (!replication.isMissing(journal) || this.busy > 0) return false;
     await this.again();
-    return !isFollowed(migration, wanted);
+    return replication.isMissing(journal);
   }
 
-  /** Attempts until one succeeds. The configuration, or a cache, may be away just when the host comes back. */
+  /** Attempts until one succeeds. The configuration, or a side, may be away just when the host comes back. */
   async untilDone(stop: AbortSignal): Promise<void> {
     for (let pauseMs = firstPauseMs; !stop.aborted && !(await this.attempt); ) {
       await sleep(pauseMs, undefined, { signal: stop }).catch(() => undefined);
@@ -86,12 +81,8 @@ export class Resumption {
   private async try(failedOnes = false): Promise<boolean> {
     const { open, log } = this.props;
     try {
-      const migration = await open();
-      // Databases replicate by themselves: there is nothing to take up.
-      if (!(migration instanceof Caches)) return true;
-      if (failedOnes || migration.replications.all().length === 0) {
-        await resumeReplication(migration, await this.readJournal());
-      }
+      const { replication } = (await open()).sides;
+      await replication?.resume(() => this.readJournal(), failedOnes);
       return true;
     } catch (error) {
       log.warn('replication.not-resumed', { error });
@@ -104,9 +95,4 @@ export class Resumption {
     const { journal } = this.props;
     return journal === undefined ? undefined : ((await readParameter(journal))?.value ?? '{}');
   }
-}
-
-function isFollowed({ replications }: Caches, direction: Direction): boolean {
-  const state = replications.find(direction)?.status().state;
-  return state !== undefined && state !== 'failed' && state !== 'stopped';
 }

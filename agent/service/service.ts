@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { Executor } from '../executor';
 import type { JsonLog } from '../log';
 import type { Migration } from '../migration';
-import { Caches } from '../redis/caches';
 import { parseRequest } from '../request';
 import type { Report } from '../verb';
 import { verbs } from '../verbs';
@@ -70,22 +69,8 @@ async function keepReplicating({ open, log }: ServiceProps, resumption: Resumpti
   await resumption.untilDone(stop);
   if (stop.aborted) return;
   const migration = await open();
-  if (!(migration instanceof Caches)) {
-    // A database replicates by itself, and CloudWatch has its figures. What was verified follows its log until then.
-    await stopped(stop);
-    migration.stop();
-    return;
-  }
-  await measure({ caches: migration, log, resumption }, stop);
-  // Stopped, not forgotten: the state directory keeps them for the next start.
-  await migration.replications.stopAll();
-}
-
-function stopped(stop: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (stop.aborted) resolve();
-    else stop.addEventListener('abort', () => resolve(), { once: true });
-  });
+  await measure({ migration, log, resumption }, stop);
+  await migration.sides.stop();
 }
 
 function stopSignal(): AbortSignal {

@@ -1,5 +1,8 @@
-import type { ConnectionGroup } from '../../contract/database';
+import type { ConnectionGroup, ConnectionsResult } from '../../contract/database';
 import { nameSome } from '../naming';
+
+/** A state's payload has a limit; the most numerous groups say who is there. */
+const mostGroups = 200;
 
 /** A connection as a server lists it. */
 export interface Connection {
@@ -28,6 +31,14 @@ export function groupConnections(connections: readonly Connection[]): readonly C
   return [...groups.values()].sort(
     (one, other) => other.connections - one.connections || one.user.localeCompare(other.user),
   );
+}
+
+/** What a verb tells of those who are connected to a side. */
+export function tellConnections(all: readonly Connection[]): ConnectionsResult {
+  return {
+    connections: all.filter(({ kind }) => kind !== 'replication').length,
+    groups: groupConnections(all).slice(0, mostGroups),
+  };
 }
 
 /** `shop@10.0.1.7 (12), batch@10.0.2.9 (3) and 4 more`, for the sentence of an error. */

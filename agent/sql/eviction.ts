@@ -1,8 +1,40 @@
-import type { DatabaseEvictResult } from '../../contract/database';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DatabaseEvictResult, DatabaseVerbs } from '../../contract/database';
 import { AgentError } from '../errors';
+import type { Report } from '../verb';
 import { type Connection, describeGroups, groupConnections } from './connection-groups';
 
+const roundMs = 200;
 const mostGroups = 100;
+
+/**
+ * Closes every user's connection until nobody has been there for `quietSeconds`. Who reconnects within the quiet time
+ * still resolves the record to this side, or never resolves it again: they are named.
+ *
+ * @param round sees who is there and, unless it is late, closes and records them
+ */
+export async function evictUsers(
+  where: string,
+  { quietSeconds, timeoutSeconds }: DatabaseVerbs['evict']['args'],
+  { signal, progress }: Report,
+  round: (eviction: Eviction, late: boolean) => Promise<readonly Connection[]>,
+): Promise<DatabaseEvictResult> {
+  const eviction = new Eviction();
+  const deadline = performance.now() + timeoutSeconds * 1000;
+  for (let quietSince = performance.now(); ; ) {
+    signal.throwIfAborted();
+    const late = performance.now() >= deadline;
+    const users = await round(eviction, late);
+    if (users.length > 0) {
+      if (late) throw eviction.notEmptied(where, users);
+      quietSince = performance.now();
+      progress({ phase: 'Closing connections', done: eviction.result().closed });
+    } else if (performance.now() - quietSince >= quietSeconds * 1000) {
+      return eviction.result();
+    }
+    await sleep(roundMs, undefined, { signal });
+  }
+}
 
 /** Who was closed, and who of them came back. */
 export class Eviction {

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect } from '../../agent/redis/connect';
 import { serverInfo } from '../../agent/redis/dialect';
 import type { ResolvedEndpoint } from '../../agent/redis/endpoint';
 import { EventStream } from '../../agent/redis/replication/event-stream';
-import type { Connection } from '../../agent/redis/resp/connection';
+import { Connection } from '../../agent/redis/resp/connection';
 import { type Reply, ReplyError } from '../../agent/redis/resp/reply';
 import type { SilentChange, TriedEngine } from '../../agent/redis/silent-commands/tried-engine';
 import type { Engine } from '../../rehearsal/engines/engine';
@@ -61,7 +60,13 @@ class Bench {
     const endpoint = endpointOf(server);
     const onKey = (database: number, key: Buffer) => bench.heard.add(`${database}/${key}`);
     const events = await EventStream.open(endpoint, { onKey, onEnd: () => undefined });
-    const bench: Bench = new Bench(server, otherPort, await connect(endpoint), await connect(endpoint), events);
+    const bench: Bench = new Bench(
+      server,
+      otherPort,
+      await Connection.open(endpoint),
+      await Connection.open(endpoint),
+      events,
+    );
     return bench;
   }
 

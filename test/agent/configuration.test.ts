@@ -206,6 +206,7 @@ describe('the configuration', () => {
     [{ conversions: [{ kind: 'statements', statements: [] }] }, /converting\.conversions\.0\.statements/],
     [{ maxLagSeconds: 0 }, /converting\.maxLagSeconds/],
     [{ endpoint: { ...converting.endpoint, secretArn: undefined } }, /converting\.endpoint\.secretArn/],
+    [{ endpoint: { ...converting.endpoint, engine: 'aurora-mysql' } }, /converting\.endpoint\.engine: .*"mysql"/],
   ])('with a converting replica that is none is refused: %j', async (changed, message) => {
     aws.parameters.set('/bad', JSON.stringify({ ...chained, converting: { ...converting, ...changed } }));
     await expect(readConfiguration({ parameter: '/bad', reachFile })).rejects.toMatchObject({

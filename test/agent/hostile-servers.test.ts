@@ -5,7 +5,7 @@ import { AgentError } from '../../agent/errors';
 import { Session as MysqlSession } from '../../agent/mysql/session';
 import { Session as PostgresSession } from '../../agent/postgres/session';
 import { Client } from '../../agent/redis/client';
-import { connect } from '../../agent/redis/connect';
+import { Connection } from '../../agent/redis/resp/connection';
 
 const MEGABYTE = 2 ** 20;
 /** What a client may take of a server that never stops, before it hangs up. */
@@ -36,7 +36,7 @@ const CLIENTS: Readonly<Record<string, (port: number) => Promise<unknown>>> = {
     await client.call('PING').finally(() => client.close());
   },
   'the data path of Redis': async (port) => {
-    const connection = await connect({ ...cache, port }, { timeoutMs: 2_000 });
+    const connection = await Connection.open({ ...cache, port }, { timeoutMs: 2_000 });
     await connection.command('PING').finally(() => connection.close());
   },
   MySQL: async (port) => {

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { Credentials } from '../../agent/credentials';
 import { Executor } from '../../agent/executor';
 import { JsonLog } from '../../agent/log';
-import { type Migration as Opened, openMigration } from '../../agent/migration';
-import { Caches } from '../../agent/redis/caches';
+import { Migration as Opened } from '../../agent/migration';
 import type { CacheEndpoint, CacheMigrationConfiguration } from '../../contract/cache';
 
 export function configurationOf(blue: CacheEndpoint, green: CacheEndpoint): CacheMigrationConfiguration {
@@ -35,7 +34,7 @@ export class Migration {
     await writeFile(file, JSON.stringify(configurationOf(blue, green)));
     const log = new JsonLog({ write: () => undefined });
     const executor = new Executor(async () => {
-      migration.opened ??= await openMigration({
+      migration.opened ??= await Opened.open({
         source: { file },
         stateDirectory: folder,
         log,
@@ -48,7 +47,7 @@ export class Migration {
   }
 
   async end(): Promise<void> {
-    if (this.opened instanceof Caches) await this.opened.replications.stopAll();
+    await this.opened?.sides.stop();
     await rm(this.folder, { recursive: true, force: true });
   }
 }

@@ -1,10 +1,10 @@
 import { cpus } from 'node:os';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
-import type { Databases } from '../../agent/databases';
 import { drain } from '../../agent/mysql/drain';
 import { follow } from '../../agent/mysql/follow';
 import { Verifications } from '../../agent/mysql/verification/verifications';
 import { verify } from '../../agent/mysql/verify';
+import type { Databases } from '../../agent/sql/databases';
 import { rowDifference } from '../../agent/sql/named-difference';
 import { AwsEndpoint } from '../agent/aws-endpoint';
 import { DatabaseStage, type RdsDatabase } from '../agent/mysql/stage';

@@ -4,8 +4,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
-import { connect } from '../../agent/redis/connect';
-import type { Connection } from '../../agent/redis/resp/connection';
+import { Connection } from '../../agent/redis/resp/connection';
 import type { Command } from '../../agent/redis/resp/writer';
 import { findEngine } from '../../rehearsal/engines/find-engine';
 import { type Server, startServer } from '../../rehearsal/engines/server';
@@ -96,7 +95,7 @@ async function withBench<T>(work: (bench: Bench) => Promise<T>): Promise<T> {
     ends.push(() => green.stop());
     const stateDirectory = await mkdtemp(join(tmpdir(), 'agent-state-'));
     ends.push(() => rm(stateDirectory, { recursive: true, force: true }));
-    const [source, target] = [await connect(endpointOf(blue)), await connect(endpointOf(green))];
+    const [source, target] = [await Connection.open(endpointOf(blue)), await Connection.open(endpointOf(green))];
     ends.push(
       () => source.close(),
       () => target.close(),
@@ -172,7 +171,7 @@ async function cpuSeconds(server: Connection): Promise<number> {
 /** How long a change takes to be on the target, seen from outside: a marker is written and polled for. */
 async function lagUnder(bench: Bench, writesPerSecond: number): Promise<object> {
   const load = startWrites(bench.blue, writesPerSecond);
-  const marks = await connect(endpointOf(bench.blue));
+  const marks = await Connection.open(endpointOf(bench.blue));
   const lags: number[] = [];
   await pause(1000);
   for (let i = 0; i < 400; i += 1) {
@@ -213,7 +212,7 @@ function startWrites(server: Server, perSecond: number): { stop(): Promise<numbe
   let written = 0;
   const began = performance.now();
   const writing = (async () => {
-    const connection = await connect(endpointOf(server));
+    const connection = await Connection.open(endpointOf(server));
     const random = new Random(7);
     while (running) {
       const due = Math.floor(((performance.now() - began) / 1000) * perSecond) - written;

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type MigrationConfiguration, readConfiguration } from '../../agent/configuration';
+import { readConfiguration } from '../../agent/configuration';
+import type { MigrationConfiguration } from '../../agent/reach';
 import { useAws } from '../agent/aws';
 import { removeTemporaryFolders, temporaryFolder } from '../rehearsal/assembly/written-assembly';
 import { EXAMPLES, synthesized } from './example-under-test';

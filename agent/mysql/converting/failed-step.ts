@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentErrorName } from '../../../contract/common';
 import type { ConversionStep } from '../../../contract/mysql';
-import type { Databases } from '../../databases';
 import { AgentError } from '../../errors';
 import { nameSome } from '../../naming';
+import type { Databases } from '../../sql/databases';
 import { codeOf } from '../explain';
 import { Following } from '../following';
 import { resumeFollowing } from './following-blue';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
 import type { BinlogPosition } from '../../../contract/database';
-import type { ResolvedDatabase } from '../../databases';
 import { AgentError } from '../../errors';
+import type { ResolvedDatabase } from '../../sql/databases';
 import type { Report } from '../../verb';
 import { BinlogStream } from '../binlog/binlog-stream';
 import type { BinlogListener } from '../binlog/event-reader';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConversionStep } from '../../../contract/mysql';
-import type { ResolvedDatabase } from '../../databases';
 import { AgentError } from '../../errors';
+import type { ResolvedDatabase } from '../../sql/databases';
 import type { Report } from '../../verb';
 import { codeOf } from '../explain';
 import { figure } from '../row';

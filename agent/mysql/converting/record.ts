@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { BinlogPosition, ChainServer } from '../../../contract/database';
-import type { Databases } from '../../databases';
 import type { Log } from '../../log';
+import type { Databases } from '../../sql/databases';
 import { StateFile } from '../../state-file';
 
 const schema = z.object({

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
 import type { BinlogPosition } from '../../../contract/database';
-import type { GoingOn, ResolvedDatabase } from '../../databases';
 import { nameSome } from '../../naming';
+import type { GoingOn, ResolvedDatabase } from '../../sql/databases';
 import { objectName } from '../../sql/object-name';
 import { BinlogStream } from '../binlog/binlog-stream';
 import type { BinlogListener, EventHeader } from '../binlog/event-reader';

@@ -1,6 +1,6 @@
 import type { Finding } from '../../../contract/common';
-import type { Databases, ResolvedDatabase } from '../../databases';
 import { AgentError } from '../../errors';
+import type { Databases, ResolvedDatabase } from '../../sql/databases';
 import type { Report } from '../../verb';
 import { binlogPosition } from '../binlog-position';
 import { serverId } from '../following';

@@ -1,6 +1,6 @@
 import type { Finding } from '../../../contract/common';
-import type { Databases } from '../../databases';
 import { nameSome } from '../../naming';
+import type { Databases } from '../../sql/databases';
 import type { Report } from '../../verb';
 import { conversionsOn } from '../conversions';
 import { checkReplica } from '../converting/check-replica';

@@ -1,6 +1,6 @@
 import type { Finding, Side } from '../../../contract/common';
-import type { ResolvedDatabase } from '../../databases';
 import { AgentError } from '../../errors';
+import type { ResolvedDatabase } from '../../sql/databases';
 import { closeConnections } from '../connected';
 import { hasNoConnectionLeft } from '../explain';
 import { grantsOf } from '../grants';

@@ -1,6 +1,6 @@
 import type { Side } from '../../../contract/common';
 import type { DatabasePreflightArgs } from '../../../contract/database';
-import type { DatabaseCredential, Databases, ResolvedDatabase } from '../../databases';
+import type { DatabaseCredential, Databases, ResolvedDatabase } from '../../sql/databases';
 import { type Connected, connectedUsers } from '../connected';
 import { serverId } from '../following';
 import { type Replica, replicasOf } from '../replicas';

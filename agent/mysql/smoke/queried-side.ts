@@ -1,9 +1,10 @@
 import { type Connection, createConnection } from 'mysql2';
 import type { Side } from '../../../contract/common';
 import type { SmokeQuery } from '../../../contract/database';
-import type { ResolvedDatabase } from '../../databases';
 import { AgentError } from '../../errors';
-import { type Answer, AnswerDigest, type PlanStep } from '../../sql/smoke/answer';
+import type { ResolvedDatabase } from '../../sql/databases';
+import { type Answer, AnswerDigest, failed, type PlanStep } from '../../sql/smoke/answer';
+import type { QueriedOptions } from '../../sql/smoke/queried';
 import { hasPlan } from '../../sql/smoke/read-only-statement';
 import { codeOf, explainMysql } from '../explain';
 import { text } from '../row';
@@ -17,13 +18,6 @@ const CLIENT_GRACE_SECONDS = 15;
 const REPLY_MS = 15_000;
 /** A table that somebody has locked for longer is an answer, and the other side's is another. */
 const LOCK_SECONDS = 5;
-
-export interface QueriedSideOptions {
-  /** How long a query may take. @default 60 */
-  readonly limitSeconds?: number;
-  /** As messages call a query. @default 'smoke query' */
-  readonly called?: string;
-}
 
 /** A side as its readers' users ask it: by the reader's endpoint, where it has one. */
 export class QueriedSide {
@@ -39,7 +33,7 @@ export class QueriedSide {
   static async open(
     side: Side,
     endpoint: ResolvedDatabase,
-    { limitSeconds = TIME_LIMIT_SECONDS, called = 'smoke query' }: QueriedSideOptions = {},
+    { limitSeconds = TIME_LIMIT_SECONDS, called = 'smoke query' }: QueriedOptions = {},
   ): Promise<QueriedSide> {
     const host = endpoint.readerHost ?? endpoint.host;
     const session = await Session.open(endpoint, 'smoke', host);
@@ -49,8 +43,8 @@ export class QueriedSide {
   }
 
   /**
-   * Runs a query as `ask` does, for who wants its rows: texts, one character a byte. Gives the name of the error where the
-   * server refused it, or did not end it.
+   * Runs a query as `ask` does, for who wants its rows. Gives the name of the error where the server refused it, or did not
+   * end it.
    */
   async read(
     query: SmokeQuery,
@@ -63,7 +57,9 @@ export class QueriedSide {
     try {
       const failure = await this.prepare(connection, query);
       if (failure !== undefined) return failure;
-      const refused = await this.attempt(query, () => this.stream(connection, query.sql, onRow));
+      const refused = await this.attempt(query, () =>
+        this.stream(connection, query.sql, (row) => onRow(row.map(utf8))),
+      );
       return typeof refused === 'string' ? refused : undefined;
     } finally {
       signal.removeEventListener('abort', hangUp);
@@ -80,13 +76,15 @@ export class QueriedSide {
     try {
       const began = performance.now();
       const failure = await this.prepare(connection, query);
-      if (failure !== undefined) return failed(failure, began);
+      if (failure !== undefined) return failed(failure, performance.now() - began);
       const plan = hasPlan(query) ? await this.plan(connection, query) : undefined;
       const asked = performance.now();
       const rows = await this.rows(connection, query);
-      if (typeof rows === 'string') return { ...failed(rows, asked), ...(plan === undefined ? {} : { plan }) };
-      const milliseconds = Math.round(performance.now() - asked);
-      return { ...rows.result(), milliseconds, ...(plan === undefined ? {} : { plan }) };
+      const milliseconds = performance.now() - asked;
+      const steps = plan === undefined ? {} : { plan };
+      return typeof rows === 'string'
+        ? { ...failed(rows, milliseconds), ...steps }
+        : { ...rows.result(), milliseconds: Math.round(milliseconds), ...steps };
     } finally {
       connection.destroy();
     }
@@ -194,6 +192,4 @@ export class QueriedSide {
   }
 }
 
-function failed(failure: string, began: number): Answer {
-  return { rows: 0, unordered: '', ordered: '', milliseconds: Math.round(performance.now() - began), failure };
-}
+const utf8 = (bytes: string | null) => (bytes === null ? null : Buffer.from(bytes, 'latin1').toString('utf8'));

@@ -1,5 +1,5 @@
 import type { NotCovered } from '../../../contract/database';
-import type { Databases } from '../../databases';
+import type { Databases } from '../../sql/databases';
 import { Pace } from '../../sql/pace';
 import type { Report } from '../../verb';
 import { ChunkEnds } from './chunk-ends';

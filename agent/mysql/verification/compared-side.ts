@@ -1,5 +1,5 @@
 import type { ChainServer } from '../../../contract/database';
-import type { ResolvedDatabase } from '../../databases';
+import type { ResolvedDatabase } from '../../sql/databases';
 import { figure, type Row, text } from '../row';
 import { Session } from '../session';
 import { among, inRange, type Key, type KeyRange, type KeyValues, keyText, orderByKey, selectKey } from './key';

@@ -1,6 +1,6 @@
 import type { ChainDirection } from '../../../contract/database';
-import { type Databases, nameOf as nameOfServer } from '../../databases';
 import { compareRows } from '../../sql/compare-rows';
+import { type Databases, nameOf as nameOfServer } from '../../sql/databases';
 import { onlyOn } from '../../sql/named-difference';
 import { bothOpen } from '../both-open';
 import { Chain, serverBetween } from '../chain';

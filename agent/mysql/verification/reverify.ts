@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Databases } from '../../databases';
+import type { Databases } from '../../sql/databases';
 import { Comparison } from './comparison';
 import { ROWS_AT_ONCE, type Verification } from './verification';
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
 import type { BinlogPosition, ChainDirection } from '../../../contract/database';
-import type { ResolvedDatabase } from '../../databases';
 import { AgentError } from '../../errors';
 import type { Log } from '../../log';
+import type { ResolvedDatabase } from '../../sql/databases';
 import { BinlogStream } from '../binlog/binlog-stream';
 import { comparePositions, describePosition } from '../binlog-position';
 import { optionsOf } from '../session';

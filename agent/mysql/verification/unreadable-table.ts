@@ -1,6 +1,6 @@
 import type { ChainServer } from '../../../contract/database';
-import { nameOf } from '../../databases';
 import { AgentError } from '../../errors';
+import { nameOf } from '../../sql/databases';
 import { codeOf } from '../explain';
 import { type Table, tableName } from './table';
 

@@ -1,5 +1,5 @@
 import type { ChainDirection, NotCovered } from '../../../contract/database';
-import type { Databases } from '../../databases';
+import type { Databases } from '../../sql/databases';
 import type { Report } from '../../verb';
 import { compareEverything, type Everything } from './compare-everything';
 import { type Compared, type Comparison, nameOf } from './comparison';

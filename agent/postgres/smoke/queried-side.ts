@@ -1,8 +1,9 @@
 import type { Side } from '../../../contract/common';
 import type { SmokeQuery } from '../../../contract/database';
-import type { ResolvedDatabase } from '../../databases';
 import { AgentError } from '../../errors';
-import { type Answer, AnswerDigest } from '../../sql/smoke/answer';
+import type { ResolvedDatabase } from '../../sql/databases';
+import { type Answer, AnswerDigest, failed } from '../../sql/smoke/answer';
+import type { QueriedOptions } from '../../sql/smoke/queried';
 import { hasPlan } from '../../sql/smoke/read-only-statement';
 import { stateOf, wasEnded } from '../explain';
 import { Session } from '../session';
@@ -10,13 +11,6 @@ import { planSteps } from './plan';
 
 /** A query that users wait for ends long before. */
 const TIME_LIMIT_MS = 60_000;
-
-export interface QueriedSideOptions {
-  /** How long a query may take. @default 60 */
-  readonly limitSeconds?: number;
-  /** As messages call a query. @default 'smoke query' */
-  readonly called?: string;
-}
 
 /** A side as its readers' users ask it: by the reader's endpoint, where it has one. */
 export class QueriedSide {
@@ -26,7 +20,7 @@ export class QueriedSide {
   constructor(
     private readonly side: Side,
     private readonly endpoint: ResolvedDatabase,
-    { limitSeconds, called = 'smoke query' }: QueriedSideOptions = {},
+    { limitSeconds, called = 'smoke query' }: QueriedOptions = {},
   ) {
     this.limitMs = limitSeconds === undefined ? TIME_LIMIT_MS : Math.ceil(limitSeconds * 1000);
     this.called = called;
@@ -109,8 +103,4 @@ async function digest(session: Session, sql: string): Promise<AnswerDigest> {
   const answer = new AnswerDigest();
   await session.stream(sql, (row) => answer.add(row));
   return answer;
-}
-
-function failed(failure: string, milliseconds: number): Answer {
-  return { rows: 0, unordered: '', ordered: '', milliseconds: Math.round(milliseconds), failure };
 }

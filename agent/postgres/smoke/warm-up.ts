@@ -1,4 +1,4 @@
-import type { ResolvedDatabase } from '../../databases';
+import type { ResolvedDatabase } from '../../sql/databases';
 import type { Report } from '../../verb';
 import { databasesOf, type Session, withSession } from '../session';
 

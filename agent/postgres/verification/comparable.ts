@@ -1,4 +1,4 @@
-import type { ResolvedDatabase } from '../../databases';
+import type { ResolvedDatabase } from '../../sql/databases';
 import { Session } from '../session';
 
 /**

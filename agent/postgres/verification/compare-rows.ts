@@ -1,12 +1,11 @@
 import type { Direction } from '../../../contract/common';
 import type { NotCovered } from '../../../contract/database';
-import type { Databases } from '../../databases';
+import type { Databases } from '../../sql/databases';
 import { type Named, onlyOn, rowDifference, SAMPLE } from '../../sql/named-difference';
 import type { Report } from '../../verb';
-import type { Compared } from './compared';
 import { Comparison, type Difference, type Pair } from './comparison';
 import { inBoth } from './databases-of-both';
-import { rowsNotCompared } from './not-compared';
+import { type Compared, rowsNotCompared } from './not-compared';
 
 /** What differs is looked at again up to so many; beyond, the sides are plainly not equal. */
 const MOST_SUSPECTS = 100_000;

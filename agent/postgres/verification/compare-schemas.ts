@@ -1,16 +1,15 @@
 import type { Direction } from '../../../contract/common';
-import type { Databases } from '../../databases';
 import { compareDefinitions } from '../../sql/compare-definitions';
+import type { Databases } from '../../sql/databases';
 import type { Named } from '../../sql/named-difference';
 import type { Report } from '../../verb';
 import type { Session } from '../session';
 import { subscriptionsOf } from '../status';
 import { withComparable } from './comparable';
-import type { Compared } from './compared';
 import { inBoth } from './databases-of-both';
 import { readDefinitions } from './definitions/definitions';
 import type { Known } from './definitions/query';
-import { inDatabase, ofServer } from './not-compared';
+import { type Compared, inDatabase, ofServer } from './not-compared';
 import { readRoles } from './roles';
 import { differentSequences, sequenceValues } from './sequences';
 

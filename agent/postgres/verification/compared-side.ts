@@ -1,5 +1,5 @@
 import type { Side } from '../../../contract/common';
-import type { ResolvedDatabase } from '../../databases';
+import type { ResolvedDatabase } from '../../sql/databases';
 import type { Session } from '../session';
 import { openComparable } from './comparable';
 import type { KeyColumn, Table } from './table';

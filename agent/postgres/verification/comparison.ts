@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Direction } from '../../../contract/common';
-import type { Databases } from '../../databases';
 import { compareRows } from '../../sql/compare-rows';
+import type { Databases } from '../../sql/databases';
 import { Pace } from '../../sql/pace';
 import { ComparedSide, type KeyRange, type KeyValues } from './compared-side';
 import { untilConfirmed } from './confirmed';

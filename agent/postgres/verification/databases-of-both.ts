@@ -1,5 +1,5 @@
 import type { Direction } from '../../../contract/common';
-import type { Databases } from '../../databases';
+import type { Databases } from '../../sql/databases';
 import { type Named, onlyOn } from '../../sql/named-difference';
 import { databasesOf, withSession } from '../session';
 

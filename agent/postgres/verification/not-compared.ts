@@ -1,6 +1,9 @@
+import type { DatabaseVerifyResult } from '../../../contract/database';
 import type { Session } from '../session';
-import type { Compared } from './compared';
 import { notOfExtension, usersSchemas } from './table';
+
+/** What a verification found, before it is known how long it took. */
+export type Compared = Omit<DatabaseVerifyResult, 'durationMs'>;
 
 type NotCovered = Compared['notCovered'];
 

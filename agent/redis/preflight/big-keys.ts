@@ -1,9 +1,9 @@
 import type { Finding } from '../../../contract/common';
-import { connect } from '../connect';
 import { learnDialect } from '../dialect';
 import { keyHash } from '../key';
 import { type ProbedKey, probe } from '../replication/probe';
 import { scanKeys } from '../replication/scan';
+import { Connection } from '../resp/connection';
 import type { Survey } from './survey';
 
 /** As many keys of each database are looked at: enough to meet what is common, cheap enough for any hour. */
@@ -14,7 +14,7 @@ const mostNamed = 5;
 
 /** The largest keys of a sample, and types that cannot be copied. Keys are named by hash. */
 export async function checkSample({ from }: Survey): Promise<readonly Finding[]> {
-  const connection = await connect(from.endpoint, { purpose: 'preflight' });
+  const connection = await Connection.open(from.endpoint, { purpose: 'preflight' });
   try {
     const store = { connection, dialect: await learnDialect(connection, from.endpoint) };
     const sampled: (ProbedKey & { readonly database: number })[] = [];

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Finding } from '../../../contract/common';
-import { connect } from '../connect';
 import { serverInfo } from '../dialect';
 import { EventStream } from '../replication/event-stream';
 import { UnannouncedChanges } from '../replication/unannounced';
+import { Connection } from '../resp/connection';
 import { silentCommandsOf } from '../silent-commands/silent-commands';
 import type { Survey } from './survey';
 
@@ -32,7 +32,7 @@ export async function checkKeyspaceEvents({ from, consistency }: Survey, signal:
     // Losing this connection is no answer; the connection below is lost too then, and says so.
     onEnd: () => undefined,
   });
-  const connection = await connect(from.endpoint, { purpose: 'preflight' });
+  const connection = await Connection.open(from.endpoint, { purpose: 'preflight' });
   try {
     const look = async () => {
       const info = await serverInfo(connection, from.endpoint);

@@ -1,7 +1,6 @@
 import { AgentError } from '../../errors';
-import { connect } from '../connect';
 import type { ResolvedEndpoint } from '../endpoint';
-import type { Connection } from '../resp/connection';
+import { Connection } from '../resp/connection';
 import type { Reply } from '../resp/reply';
 
 export interface EventListener {
@@ -40,7 +39,7 @@ export class EventStream {
     further: readonly string[] = [],
   ): Promise<EventStream> {
     const stream = new EventStream(listener);
-    const connection = await connect(endpoint, {
+    const connection = await Connection.open(endpoint, {
       purpose: 'events',
       onPush: (message) => stream.receive(message),
       onEnd: (error) => stream.end(error),

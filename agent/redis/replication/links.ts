@@ -1,9 +1,8 @@
 import { AgentError } from '../../errors';
-import { connect } from '../connect';
 import { type Dialect, learnDialect, serverInfo } from '../dialect';
 import { address, type ResolvedEndpoint } from '../endpoint';
 import { ELASTICACHE_KEY } from '../key';
-import type { Connection } from '../resp/connection';
+import { Connection } from '../resp/connection';
 import { type SilentCommands, silentCommandsOf } from '../silent-commands/silent-commands';
 import { versionOf } from '../version';
 
@@ -25,7 +24,7 @@ const PURPOSES = ['values', 'scan', 'big-keys', 'control'] as const;
 export async function openLinks(endpoint: ResolvedEndpoint, onEnd: (error: Error | undefined) => void): Promise<Links> {
   const opened: Connection[] = [];
   try {
-    for (const purpose of PURPOSES) opened.push(await connect(endpoint, { purpose, onEnd }));
+    for (const purpose of PURPOSES) opened.push(await Connection.open(endpoint, { purpose, onEnd }));
     const [values, scan, bigKeys, control] = opened;
     if (values === undefined || scan === undefined || bigKeys === undefined || control === undefined) {
       throw new Error('A connection for each purpose was to be opened.');

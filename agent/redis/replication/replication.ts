@@ -1,8 +1,9 @@
 import type { ReplicationStatus } from '../../../contract/cache';
 import type { Direction, Side } from '../../../contract/common';
-import { AgentError, explain } from '../../errors';
+import { AgentError } from '../../errors';
 import type { Log } from '../../log';
 import { address, type ResolvedEndpoint } from '../endpoint';
+import { explainRedis } from '../explain';
 import { nameOf } from '../key';
 import { monotonicNow, sleep } from './clock';
 import { CutOffs } from './cut-offs';
@@ -327,7 +328,7 @@ export class Replication {
 
   private explained(error: unknown): AgentError {
     const { from, to } = this.direction;
-    return explain(error, `${address(this.context.endpoints[from])} → ${address(this.context.endpoints[to])}`);
+    return explainRedis(error, `${address(this.context.endpoints[from])} → ${address(this.context.endpoints[to])}`);
   }
 }
 

@@ -1,6 +1,6 @@
-import { explain } from '../../errors';
 import { serverInfo } from '../dialect';
 import { address, type ResolvedEndpoint } from '../endpoint';
+import { explainRedis } from '../explain';
 import type { Info } from '../info';
 import type { KeyName } from '../key';
 import type { UntriedWrites } from '../silent-commands/untried-writes';
@@ -280,7 +280,7 @@ export class Session {
     let timer: NodeJS.Timeout | undefined;
     const silence = new Promise<never>((_, reject) => {
       const error = new Error(`its event stream did not answer for ${SILENCE_LIMIT_MS} ms`);
-      timer = setTimeout(() => reject(explain(error, address(this.parts.from))), SILENCE_LIMIT_MS);
+      timer = setTimeout(() => reject(explainRedis(error, address(this.parts.from))), SILENCE_LIMIT_MS);
     });
     try {
       await Promise.race([silence, this.parts.events.barrier()]);

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
-import { type AgentError, explain } from '../../errors';
+import type { AgentError } from '../../errors';
 import { address, type ResolvedEndpoint } from '../endpoint';
+import { explainRedis } from '../explain';
 import { ReplyReader } from './reader';
 import { ProtocolError, type Reply, ReplyError } from './reply';
 import { openSocket } from './socket';
@@ -66,7 +67,7 @@ export class Connection {
     socket.on('close', () => this.end(new Error('the connection was closed by the server')));
   }
 
-  /** Connects, authenticates, names itself and selects the database. Rejects with an `AgentError`. */
+  /** Connects, authenticates, names itself so that eviction spares it, and selects the database. Rejects with an `AgentError`. */
   static async open(endpoint: ResolvedEndpoint, options: ConnectionOptions = {}): Promise<Connection> {
     const timeoutMs = options.timeoutMs ?? 30_000;
     const where = address(endpoint);
@@ -76,7 +77,7 @@ export class Connection {
       await connection.handshake(endpoint);
       return connection;
     } catch (error) {
-      throw explain(error, where);
+      throw explainRedis(error, where);
     }
   }
 
@@ -87,13 +88,13 @@ export class Connection {
 
   /** Names cause and remedy of an error reply of this server. */
   explain(refusal: ReplyError): AgentError {
-    return explain(refusal, this.where);
+    return explainRedis(refusal, this.where);
   }
 
   /** Runs one command. An error reply rejects as `AgentError` where it has a known cause. */
   async command(...command: Command): Promise<Reply> {
     const [reply = null] = await this.batch([command]);
-    if (reply instanceof ReplyError) throw explain(reply, this.where);
+    if (reply instanceof ReplyError) throw explainRedis(reply, this.where);
     return reply;
   }
 
@@ -129,7 +130,7 @@ export class Connection {
       const [selected] = replies;
       if (selected instanceof ReplyError) {
         this.end(selected);
-        throw explain(selected, this.where);
+        throw explainRedis(selected, this.where);
       }
       return replies.slice(1);
     });
@@ -236,7 +237,7 @@ export class Connection {
 
   private end(error: Error): void {
     if (this.ended !== undefined) return;
-    this.ended = explain(error, this.where);
+    this.ended = explainRedis(error, this.where);
     this.socket.destroy();
     const lost = this.pending.slice(this.head);
     this.pending = [];

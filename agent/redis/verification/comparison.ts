@@ -1,10 +1,9 @@
-import { connect } from '../connect';
 import { learnDialect } from '../dialect';
 import type { ResolvedEndpoint } from '../endpoint';
 import type { Store } from '../payload/value';
 import { absentKeys } from '../replication/absent-keys';
 import { databasesInUse, scanKeys } from '../replication/scan';
-import type { Connection } from '../resp/connection';
+import { Connection } from '../resp/connection';
 import { compareKeys, type Difference } from './compare';
 
 /** Pages being compared at once: enough to keep both servers busy while replies travel. */
@@ -23,7 +22,7 @@ export class Comparison {
   static async open(from: ResolvedEndpoint, to: ResolvedEndpoint): Promise<Comparison> {
     const opened: Connection[] = [];
     const open = async (endpoint: ResolvedEndpoint) => {
-      const connection = await connect(endpoint, { purpose: 'verify' });
+      const connection = await Connection.open(endpoint, { purpose: 'verify' });
       opened.push(connection);
       return connection;
     };

@@ -40,3 +40,7 @@ export class AnswerDigest {
     return { rows: this.rows, unordered: this.sum.toString(16), ordered: this.ordered.digest('hex') };
   }
 }
+
+export function failed(failure: string, milliseconds: number): Answer {
+  return { rows: 0, unordered: '', ordered: '', milliseconds: Math.round(milliseconds), failure };
+}

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkVerbs } from '../../../agent/checks/verbs';
-import type { Migration } from '../../../agent/migration';
 import { checkRequest } from '../../../agent/request';
+import type { Sides } from '../../../agent/sides';
 import type { HttpRequestOfCheck } from '../../../contract/common';
 import { buildAgent, Program } from '../program';
 
@@ -39,7 +39,7 @@ beforeEach(() => {
 
 function ask(request: Partial<HttpRequestOfCheck> = {}, timeoutSeconds = 5) {
   const whole = { check: 'login', method: 'GET', url: `${origin}/login?token=hush`, headers: {}, ...request };
-  const migration = { migrationName: 'sessions', requests: [whole] } as unknown as Migration;
+  const migration = { migrationName: 'sessions', requests: [whole] } as unknown as Sides;
   const report = { progress: () => undefined, signal: new AbortController().signal };
   return checkVerbs['check.http'].run(migration, { check: 'login', timeoutSeconds }, report);
 }
@@ -141,7 +141,7 @@ test.each([
 });
 
 test('a request that the deploy did not give this host is refused, whoever asks for it', async () => {
-  const migration = { migrationName: 'sessions', requests: [] } as unknown as Migration;
+  const migration = { migrationName: 'sessions', requests: [] } as unknown as Sides;
   const report = { progress: () => undefined, signal: new AbortController().signal };
   const asked = checkVerbs['check.http'].run(migration, { check: 'login', timeoutSeconds: 5 }, report);
   await expect(asked).rejects.toMatchObject({

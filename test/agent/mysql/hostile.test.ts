@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RowDataPacket } from 'mysql2/promise';
-import type { Databases } from '../../../agent/databases';
 import { alive } from '../../../agent/mysql/alive';
 import { connections } from '../../../agent/mysql/connections';
 import { evict } from '../../../agent/mysql/evict';
@@ -12,6 +11,7 @@ import { status } from '../../../agent/mysql/status';
 import { Verifications } from '../../../agent/mysql/verification/verifications';
 import { verify } from '../../../agent/mysql/verify';
 import { writable } from '../../../agent/mysql/writable';
+import type { Databases } from '../../../agent/sql/databases';
 import { AGENT_USER, agentUser } from '../../../rehearsal/engines/sql/rds/mysql/agent-user';
 import { useAws } from '../aws';
 import { listener } from '../redis/stage';

@@ -44,13 +44,13 @@ describe('what cannot work with a database', () => {
   afterAll(() => stage.end());
 
   const executeOn = (migration: Migration, verb: MysqlVerb, more: Record<string, unknown> = {}) =>
-    new Executor(async () => {
-      // The configuration is the one that was given, however often it is read.
-      return Object.assign(migration, { reload: async () => false });
-    }).execute(checkRequest({ verb, args: { ...requests[verb], ...more } }), listener());
+    new Executor(async () => migration).execute(
+      checkRequest({ verb, args: { ...requests[verb], ...more } }),
+      listener(),
+    );
 
   const execute = async (verb: MysqlVerb, green: DatabaseEndpoint, more: Record<string, unknown> = {}) =>
-    executeOn(await stage.databases(stage.endpoint(blue), green), verb, more);
+    executeOn(await stage.migration(stage.endpoint(blue), green), verb, more);
 
   /** Ends with one sentence of this name. */
   const refuses = async (verb: MysqlVerb, green: DatabaseEndpoint, name: string, message: RegExp) => {
@@ -180,7 +180,7 @@ describe('what cannot work with a database', () => {
     } finally {
       await ofCaches.end();
     }
-    const ofDatabases = await stage.databases(stage.endpoint(blue));
+    const ofDatabases = await stage.migration(stage.endpoint(blue));
     const run = new Executor(async () => ofDatabases);
     await expect(
       run.execute(checkRequest({ verb: 'redis.clients', args: { side: 'blue' } }), listener()),
@@ -189,15 +189,15 @@ describe('what cannot work with a database', () => {
         /works on caches, and the migration orders is one of MySQL databases: use its mysql\.\* verbs/,
       ),
     });
-    const postgres = await stage.databases(
+    const postgres = await stage.migration(
       stage.endpoint(blue, { engine: 'postgres' }),
       stage.endpoint(blue, { engine: 'aurora-postgresql' }),
     );
     await expect(executeOn(postgres, 'mysql.alive')).rejects.toMatchObject({ name: 'Agent.BadRequest' });
     await expect(
-      stage.databases(stage.endpoint(blue), stage.endpoint(blue, { engine: 'postgres' })),
+      stage.migration(stage.endpoint(blue), stage.endpoint(blue, { engine: 'postgres' })),
     ).rejects.toMatchObject({
-      message: expect.stringMatching(/a migration stays within MySQL or within PostgreSQL/),
+      message: expect.stringMatching(/a migration stays within MySQL databases or within PostgreSQL databases/),
     });
   });
 });

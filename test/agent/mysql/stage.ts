@@ -1,11 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { Credentials } from '../../../agent/credentials';
-import { Databases } from '../../../agent/databases';
 import { JsonLog } from '../../../agent/log';
+import { Migration } from '../../../agent/migration';
+import type { SidesProps } from '../../../agent/sides';
+import { Databases } from '../../../agent/sql/databases';
 import type { DatabaseEndpoint, DatabaseMigrationConfiguration } from '../../../contract/database';
 import {
   type DatabaseOptions,
@@ -90,12 +92,23 @@ export class DatabaseStage {
     green: DatabaseEndpoint = blue,
     more: Partial<DatabaseMigrationConfiguration> = {},
   ): Promise<Databases> {
+    return Databases.open(await this.props(), configurationOf(blue, green, more));
+  }
+
+  /** The same as the agent opens them: their configuration is in a file. */
+  async migration(blue: DatabaseEndpoint, green: DatabaseEndpoint = blue): Promise<Migration> {
+    const props = await this.props();
+    const file = join(props.stateDirectory, 'configuration.json');
+    await writeFile(file, JSON.stringify(configurationOf(blue, green)));
+    return Migration.open({ ...props, source: { file } });
+  }
+
+  private async props(): Promise<SidesProps> {
     const { log } = this;
     const credentials = new Credentials((text) => log.conceal(text));
     const stateDirectory = await mkdtemp(join(tmpdir(), 'agent-state-'));
     this.folders.push(stateDirectory);
-    const props = { source: { file: '/nowhere' }, credentials, stateDirectory, log };
-    return Databases.open(props, configurationOf(blue, green, more));
+    return { credentials, stateDirectory, log };
   }
 
   /** The endpoint of a server, the secret of the agent's own user in Secrets Manager. */

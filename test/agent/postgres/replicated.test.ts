@@ -1,8 +1,8 @@
 import type { Client } from 'pg';
-import type { Databases } from '../../../agent/databases';
 import { preflight } from '../../../agent/postgres/preflight';
 import { status } from '../../../agent/postgres/status';
 import { verify } from '../../../agent/postgres/verify';
+import type { Databases } from '../../../agent/sql/databases';
 import { useAws } from '../aws';
 import { listener } from '../redis/stage';
 import { PostgresStage, type RdsPostgres } from './stage';

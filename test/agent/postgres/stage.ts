@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { Credentials } from '../../../agent/credentials';
-import { Databases } from '../../../agent/databases';
 import { JsonLog } from '../../../agent/log';
+import { Databases } from '../../../agent/sql/databases';
 import type {
   DatabaseEndpoint,
   DatabaseMigrationConfiguration,
@@ -71,7 +71,6 @@ export class PostgresStage {
   ): Promise<Databases> {
     const log = new JsonLog({ write: () => undefined });
     const props = {
-      source: { file: '/nowhere' },
       credentials: new Credentials((text) => log.conceal(text)),
       stateDirectory: '/nowhere',
       log,

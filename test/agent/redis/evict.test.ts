@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { clients } from '../../../agent/redis/clients';
-import { connect } from '../../../agent/redis/connect';
 import { evict } from '../../../agent/redis/evict';
+import { Connection } from '../../../agent/redis/resp/connection';
 import type { Server } from '../../../rehearsal/engines/server';
 import { endpointOf, engines, listener, Stage } from './stage';
 
@@ -35,7 +35,7 @@ describe.each(engines)('the clients of %s %s', (engine, version) => {
     const replica = await stage.server(engine, version, { replicaOf: { host: server.host, port: server.port } });
     const ofReplica = await stage.user(replica);
     await until(async () => (await ofReplica.info('replication')).includes('master_link_status:up'));
-    const tail = await connect(endpointOf(server), { purpose: 'tail' });
+    const tail = await Connection.open(endpointOf(server), { purpose: 'tail' });
     await expect(connected()).resolves.toEqual({ connections: 0, groups: [] });
     await expect(evictAll(0.5, 5)).resolves.toEqual({ closed: 0, rounds: 0, returned: [] });
     expect(tail.isOpen).toBe(true);

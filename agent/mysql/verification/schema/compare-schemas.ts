@@ -1,4 +1,4 @@
-import type { Databases } from '../../../databases';
+import type { Databases } from '../../../sql/databases';
 import type { Named } from '../../../sql/named-difference';
 import type { Report } from '../../../verb';
 import type { Session } from '../../session';

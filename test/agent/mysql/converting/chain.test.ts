@@ -1,5 +1,4 @@
 import type { Connection } from 'mysql2/promise';
-import type { Databases } from '../../../../agent/databases';
 import { caughtup } from '../../../../agent/mysql/caughtup';
 import { detach } from '../../../../agent/mysql/detach';
 import { drain } from '../../../../agent/mysql/drain';
@@ -7,6 +6,7 @@ import { follow } from '../../../../agent/mysql/follow';
 import { preflight } from '../../../../agent/mysql/preflight';
 import { status } from '../../../../agent/mysql/status';
 import { verify } from '../../../../agent/mysql/verify';
+import type { Databases } from '../../../../agent/sql/databases';
 import type { Conversion } from '../../../../contract/database';
 import { Replica } from '../../../../rehearsal/engines/sql/rds/replica';
 import { useAws } from '../../aws';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
-import type { Databases } from '../../../../agent/databases';
+import type { Databases } from '../../../../agent/sql/databases';
 import type { Conversion, DatabaseMigrationConfiguration } from '../../../../contract/database';
 import type { MysqlDialectName } from '../../../../rehearsal/engines/sql/rds/dialect';
 import { AGENT_USER } from '../../../../rehearsal/engines/sql/rds/mysql/agent-user';

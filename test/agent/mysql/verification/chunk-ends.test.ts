@@ -1,9 +1,9 @@
 import type { Connection } from 'mysql2/promise';
-import type { Databases } from '../../../../agent/databases';
 import { ChunkEnds } from '../../../../agent/mysql/verification/chunk-ends';
 import { ComparedSide } from '../../../../agent/mysql/verification/compared-side';
 import type { Key, KeyValues } from '../../../../agent/mysql/verification/key';
 import { readTables, type Table } from '../../../../agent/mysql/verification/table';
+import type { Databases } from '../../../../agent/sql/databases';
 import { useAws } from '../../aws';
 import { DatabaseStage } from '../stage';
 

@@ -1,10 +1,10 @@
 import type { Connection } from 'mysql2/promise';
-import type { Databases } from '../../../../agent/databases';
 import { smoke } from '../../../../agent/mysql/smoke';
 import { Comparison } from '../../../../agent/mysql/verification/comparison';
 import type { TablePair } from '../../../../agent/mysql/verification/table-pair';
 import { Verifications } from '../../../../agent/mysql/verification/verifications';
 import { verify } from '../../../../agent/mysql/verify';
+import type { Databases } from '../../../../agent/sql/databases';
 import type { Side } from '../../../../contract/common';
 import { useAws } from '../../aws';
 import { listener } from '../../redis/stage';

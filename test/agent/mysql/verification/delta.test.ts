@@ -1,9 +1,9 @@
 import { type Connection, createConnection } from 'mysql2/promise';
-import type { Databases } from '../../../../agent/databases';
 import { binlogPosition } from '../../../../agent/mysql/binlog-position';
 import { Comparison } from '../../../../agent/mysql/verification/comparison';
 import { Verifications } from '../../../../agent/mysql/verification/verifications';
 import { verify } from '../../../../agent/mysql/verify';
+import type { Databases } from '../../../../agent/sql/databases';
 import { useAws } from '../../aws';
 import { listener } from '../../redis/stage';
 import { DatabaseStage, type RdsDatabase } from '../stage';

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import type { Connection } from 'mysql2/promise';
-import type { Databases } from '../../../../agent/databases';
 import { Verifications } from '../../../../agent/mysql/verification/verifications';
 import { verify } from '../../../../agent/mysql/verify';
+import type { Databases } from '../../../../agent/sql/databases';
 import type { DatabaseEngineName } from '../../../../rehearsal/engines/sql/database-engine';
 import type { Settings } from '../../../../rehearsal/engines/sql/server-settings';
 import { useAws } from '../../aws';

@@ -1,8 +1,8 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
-import type { Databases } from '../../../../agent/databases';
 import { follow } from '../../../../agent/mysql/follow';
 import { Verifications } from '../../../../agent/mysql/verification/verifications';
 import { verify } from '../../../../agent/mysql/verify';
+import type { Databases } from '../../../../agent/sql/databases';
 import { useAws } from '../../aws';
 import { listener } from '../../redis/stage';
 import { DatabaseStage, type RdsDatabase } from '../stage';

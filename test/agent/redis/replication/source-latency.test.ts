@@ -1,5 +1,5 @@
-import { connect } from '../../../../agent/redis/connect';
 import { SourceLatency } from '../../../../agent/redis/replication/source-latency';
+import { Connection } from '../../../../agent/redis/resp/connection';
 import { endpointOf, Stage } from '../stage';
 
 const stage = new Stage();
@@ -8,7 +8,7 @@ afterEach(() => stage.end());
 test('the scan pauses while the source is slow, and goes on at full speed afterwards', async () => {
   const server = await stage.server('redis', '7.0');
   const user = await stage.user(server);
-  const connection = await connect(endpointOf(server));
+  const connection = await Connection.open(endpointOf(server));
   const latency = new SourceLatency(connection);
   const watching = latency.watch();
   const paused = async () => {

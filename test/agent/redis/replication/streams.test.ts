@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { connect } from '../../../../agent/redis/connect';
+import { Connection } from '../../../../agent/redis/resp/connection';
 import { endpointOf, Stage } from '../stage';
 import { send } from './support/dataset';
 import { differences } from './support/independent-comparison';
@@ -198,7 +198,7 @@ test('a target that dies of a stream without a group is given none, and no UNLIN
   await pair.blue.del('x');
   await pair.drain();
   expect(await pair.verify()).toMatchObject({ mismatches: 0 });
-  const connection = await connect(endpointOf(pair.greenServer));
+  const connection = await Connection.open(endpointOf(pair.greenServer));
   const stats = String(await connection.command('INFO', 'commandstats'));
   connection.close();
   expect(stats).not.toMatch(/cmdstat_unlink/);

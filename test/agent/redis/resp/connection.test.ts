@@ -1,9 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
 import fc from 'fast-check';
-import { connect } from '../../../../agent/redis/connect';
 import type { ResolvedEndpoint } from '../../../../agent/redis/endpoint';
-import type { Connection } from '../../../../agent/redis/resp/connection';
+import { Connection } from '../../../../agent/redis/resp/connection';
 import { ReplyError } from '../../../../agent/redis/resp/reply';
 import { certificateFor } from '../../certificate';
 import { endpointOf, Stage } from '../stage';
@@ -15,8 +14,8 @@ afterEach(async () => {
   await stage.end();
 });
 
-async function open(...args: Parameters<typeof connect>): Promise<Connection> {
-  const connection = await connect(...args);
+async function open(...args: Parameters<typeof Connection.open>): Promise<Connection> {
+  const connection = await Connection.open(...args);
   closing.push(() => connection.close());
   return connection;
 }
@@ -128,7 +127,7 @@ describe('a connection', () => {
 
   test('ends with a clear error where the other side speaks something else', async () => {
     const endpoint = await fake((socket) => socket.write('SSH-2.0-OpenSSH_9.2\r\n'));
-    await expect(connect(endpoint)).rejects.toThrow(/unexpected protocol byte|nothing had asked for/);
+    await expect(Connection.open(endpoint)).rejects.toThrow(/unexpected protocol byte|nothing had asked for/);
   });
 
   test('speaks TLS to the name that the certificate carries, as an ACL user', async () => {
@@ -148,7 +147,9 @@ describe('a connection', () => {
         ['GET', 'big'],
       ]),
     ).toEqual(['OK', value]);
-    await expect(connect(endpointOf(server, { ...endpoint, serverName: 'other.example' }))).rejects.toMatchObject({
+    await expect(
+      Connection.open(endpointOf(server, { ...endpoint, serverName: 'other.example' })),
+    ).rejects.toMatchObject({
       name: 'Agent.Unreachable',
       message: expect.stringMatching(/certificate/),
     });
@@ -156,7 +157,7 @@ describe('a connection', () => {
 
   test('never puts the password into an error', async () => {
     const server = await stage.server('redis', '7.0', { password: 'correct horse' });
-    const wrong = connect(endpointOf(server, { password: 'battery staple' }));
+    const wrong = Connection.open(endpointOf(server, { password: 'battery staple' }));
     await expect(wrong).rejects.toMatchObject({ name: 'Agent.AccessDenied' });
     await expect(wrong).rejects.not.toThrow(/battery|correct/);
   });

@@ -1,10 +1,10 @@
 import type { Redis } from 'ioredis';
-import { Glob } from '../../../agent/checks/glob';
-import { keysCheck } from '../../../agent/checks/keys';
-import type { KeysCheckArgs } from '../../../contract/cache';
-import type { CheckResult } from '../../../contract/common';
-import type { Server } from '../../../rehearsal/engines/server';
-import { endpointOf, engines, listener, Stage } from '../redis/stage';
+import { Glob } from '../../../../agent/redis/checks/glob';
+import { keysCheck } from '../../../../agent/redis/checks/keys';
+import type { KeysCheckArgs } from '../../../../contract/cache';
+import type { CheckResult } from '../../../../contract/common';
+import type { Server } from '../../../../rehearsal/engines/server';
+import { endpointOf, engines, listener, Stage } from '../stage';
 
 const ASKED: KeysCheckArgs = {
   side: 'green',

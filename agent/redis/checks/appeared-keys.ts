@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { KeysCheckArgs } from '../../contract/cache';
-import type { CheckResult } from '../../contract/common';
-import { isUserKey, nameOf } from '../redis/key';
+import type { KeysCheckArgs } from '../../../contract/cache';
+import type { CheckResult } from '../../../contract/common';
+import { isUserKey, nameOf } from '../key';
 import { Glob } from './glob';
 
 /** Their hashes take some 50 MB. */

@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KeysCheckArgs } from '../../contract/cache';
-import type { CheckResult } from '../../contract/common';
-import type { Caches } from '../redis/caches';
-import { connect } from '../redis/connect';
-import { learnDialect } from '../redis/dialect';
-import type { ResolvedEndpoint } from '../redis/endpoint';
-import { EventStream } from '../redis/replication/event-stream';
-import { scanKeys } from '../redis/replication/scan';
-import type { Connection } from '../redis/resp/connection';
-import type { Report } from '../verb';
+import type { KeysCheckArgs } from '../../../contract/cache';
+import type { CheckResult } from '../../../contract/common';
+import type { Report } from '../../verb';
+import type { Caches } from '../caches';
+import { learnDialect } from '../dialect';
+import type { ResolvedEndpoint } from '../endpoint';
+import { EventStream } from '../replication/event-stream';
+import { scanKeys } from '../replication/scan';
+import { Connection } from '../resp/connection';
 import { AppearedKeys, TooManyKeys } from './appeared-keys';
 
 const SHORTEST_PAUSE_MS = 1_000;
@@ -29,7 +28,7 @@ export async function keysCheck(
   const endpoint = endpoints[args.side];
   const keys = new AppearedKeys(args);
   const late = performance.now() + args.withinSeconds * 1000;
-  const connection = await connect(endpoint, { purpose: 'check' });
+  const connection = await Connection.open(endpoint, { purpose: 'check' });
   let events: EventStream | undefined;
   try {
     await learnDialect(connection, endpoint);

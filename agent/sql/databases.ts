@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { HttpRequestOfCheck, Side } from '../contract/common';
+import type { HttpRequestOfCheck, Side } from '../../contract/common';
 import type {
   ChainServer,
   Conversion,
@@ -9,11 +9,12 @@ import type {
   QueryOfCheck,
   SmokeQuery,
   WhereNow,
-} from '../contract/database';
-import { type ConfigurationSource, readConfiguration, type WithRequests } from './configuration';
-import type { Credential, Credentials } from './credentials';
-import { AgentError } from './errors';
-import type { Log } from './log';
+} from '../../contract/database';
+import type { Credential } from '../credentials';
+import { AgentError } from '../errors';
+import type { Log } from '../log';
+import type { MigrationConfiguration } from '../reach';
+import type { Sides, SidesProps } from '../sides';
 
 /** Who signs in to a database. Lives in memory only; never logged, never put into an error. */
 export interface DatabaseCredential {
@@ -47,24 +48,13 @@ export interface GoingOn {
   stop(): void;
 }
 
-export interface DatabasesProps {
-  readonly source: ConfigurationSource;
-  readonly credentials: Credentials;
-  /** It exists, where the verbs that keep state run. */
-  readonly stateDirectory: string;
-  readonly log: Log;
-}
-
-/**
- * The two databases of the migration, for the life of the process. What is read from AWS is kept, so that no API call
- * stands inside the freeze; `reload` reads it anew, and whoever connects next uses that.
- */
-export class Databases {
+/** The two databases of the migration. */
+export class Databases implements Sides {
   readonly log: Log;
   readonly stateDirectory: string;
 
   private constructor(
-    private readonly props: DatabasesProps,
+    private readonly props: SidesProps,
     private current: CurrentDatabases,
     private readonly kept = new Map<new () => GoingOn, GoingOn>(),
   ) {
@@ -73,7 +63,7 @@ export class Databases {
   }
 
   /** Rejects with an `AgentError`. @param configuration as it was just read */
-  static async open(props: DatabasesProps, configuration: CurrentDatabases['configuration']): Promise<Databases> {
+  static async open(props: SidesProps, configuration: CurrentDatabases['configuration']): Promise<Databases> {
     return new Databases(props, await resolve(props, configuration));
   }
 
@@ -85,7 +75,7 @@ export class Databases {
   }
 
   /** Stops whatever goes on. */
-  stop(): void {
+  async stop(): Promise<void> {
     for (const each of this.kept.values()) each.stop();
   }
 
@@ -103,11 +93,6 @@ export class Databases {
 
   get checkQueries(): readonly QueryOfCheck[] {
     return this.current.configuration.checkQueries ?? [];
-  }
-
-  /** Which language the two speak. */
-  get family(): 'mysql' | 'postgres' {
-    return familyOf(this.current.configuration.blue);
   }
 
   /** Those that the deploy gave this host. */
@@ -156,40 +141,26 @@ export class Databases {
     return this.current.replication ?? this.current.endpoints[side];
   }
 
-  /**
-   * Reads configuration and credentials anew: the migration was deployed again, a secret was rotated, or RDS has
-   * created or renamed a side. Tells whether anything is different now.
-   */
-  async reload(): Promise<boolean> {
-    this.props.credentials.forget();
+  async accept(configuration: CurrentDatabases['configuration']): Promise<boolean> {
     const before = this.current;
-    const configuration = await readConfiguration(this.props.source);
-    if (configuration.kind !== 'database') throw kindChanged(configuration.migrationName);
     this.current = await resolve(this.props, configuration);
     return !isDeepStrictEqual(this.current, before);
   }
 }
 
 interface CurrentDatabases {
-  readonly configuration: DatabaseMigrationConfiguration & WithRequests;
+  readonly configuration: DatabaseMigrationConfiguration & Pick<MigrationConfiguration, 'requests'>;
   readonly endpoints: Readonly<Record<Side, ResolvedDatabase>>;
   readonly replication?: DatabaseCredential;
   readonly converting?: Converting;
 }
 
 async function resolve(
-  { credentials }: DatabasesProps,
+  { credentials }: SidesProps,
   configuration: CurrentDatabases['configuration'],
 ): Promise<CurrentDatabases> {
   const { blue, green, replicationSecretArn, converting } = configuration;
-  if (familyOf(blue) !== familyOf(green)) {
-    throw new AgentError(
-      'Agent.BadRequest',
-      `blue is ${blue.engine} and green is ${green.engine}: a migration stays within MySQL or within PostgreSQL.`,
-    );
-  }
   const credentialIn = async (arn: string) => withUsername(await credentials.of(arn), arn);
-  if (converting !== undefined && converting.endpoint.engine !== 'mysql') throw notMysql(converting.endpoint);
   const [ofBlue, ofGreen, ofConverting, replication] = await Promise.all([
     credentialIn(blue.secretArn),
     credentialIn(green.secretArn),
@@ -211,28 +182,10 @@ async function resolve(
   };
 }
 
-function notMysql({ engine }: DatabaseEndpoint): AgentError {
-  return new AgentError(
-    'Agent.BadRequest',
-    `The converting replica is ${engine}: accepted is mysql, for it is an RDS for MySQL replica of blue.`,
-  );
-}
-
-function familyOf({ engine }: DatabaseEndpoint): 'mysql' | 'postgres' {
-  return engine === 'mysql' || engine === 'aurora-mysql' ? 'mysql' : 'postgres';
-}
-
 function withUsername({ username, password }: Credential, secretArn: string): DatabaseCredential {
   if (username !== undefined) return { username, password };
   throw new AgentError(
     'Agent.AccessDenied',
     `Secret ${secretArn} cannot be used, for it names no user: accepted is JSON with "username" and "password", as RDS writes it.`,
-  );
-}
-
-function kindChanged(migrationName: string): AgentError {
-  return new AgentError(
-    'Agent.BadRequest',
-    `The migration ${migrationName} was one of databases and is now one of caches: restart the service of this host.`,
   );
 }

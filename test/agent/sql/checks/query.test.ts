@@ -1,18 +1,21 @@
-import { AnswerOfQuery } from '../../../agent/checks/answer-of-query';
-import { queryCheck } from '../../../agent/checks/query';
-import type { Databases } from '../../../agent/databases';
-import type { CheckResult } from '../../../contract/common';
-import type { ExpectedAnswer, QueryOfCheck } from '../../../contract/database';
-import { useAws } from '../aws';
-import { DatabaseStage } from '../mysql/stage';
-import { PostgresStage } from '../postgres/stage';
-import { listener } from '../redis/stage';
+import { mysql as mysqlEngine } from '../../../../agent/mysql/engine';
+import { postgres as postgresEngine } from '../../../../agent/postgres/engine';
+import { AnswerOfQuery } from '../../../../agent/sql/checks/answer-of-query';
+import type { Databases } from '../../../../agent/sql/databases';
+import type { VerbEntry } from '../../../../agent/verb';
+import type { CheckResult } from '../../../../contract/common';
+import type { ExpectedAnswer, QueryOfCheck } from '../../../../contract/database';
+import { useAws } from '../../aws';
+import { DatabaseStage } from '../../mysql/stage';
+import { PostgresStage } from '../../postgres/stage';
+import { listener } from '../../redis/stage';
 
 const aws = useAws();
 
 interface Side {
   /** The migration with such a query, of two servers of which green has one order more. */
   readonly with: (query: QueryOfCheck) => Promise<Databases>;
+  readonly verb: VerbEntry<'check.query', Databases>;
   readonly database: string;
   readonly table: string;
 }
@@ -37,6 +40,7 @@ async function onMysql(): Promise<Side> {
   }
   return {
     with: (query) => mysql.databases(mysql.endpoint(blue), mysql.endpoint(green), { checkQueries: [query] }),
+    verb: mysqlEngine.checks['check.query'],
     database: 'shop',
     table: 'orders',
   };
@@ -54,6 +58,7 @@ async function onPostgres(): Promise<Side> {
   }
   return {
     with: (query) => postgres.databases(blue, green, [], [query]),
+    verb: postgresEngine.checks['check.query'],
     database: 'postgres',
     table: 'public.orders',
   };
@@ -75,7 +80,7 @@ describe.each([
   ): Promise<CheckResult> => {
     const database = side.database;
     const databases = await side.with({ check: 'orders', sql: sql.replace('ORDERS', side.table), database, expect });
-    return queryCheck(databases, { side: 'green', check: 'orders', timeoutSeconds: 30, ...args }, listener());
+    return side.verb.run(databases, { side: 'green', check: 'orders', timeoutSeconds: 30, ...args }, listener());
   };
 
   test('is asked of the side that serves', async () => {

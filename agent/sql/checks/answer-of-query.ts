@@ -1,5 +1,5 @@
-import type { CheckResult, Side } from '../../contract/common';
-import type { ExpectedAnswer } from '../../contract/database';
+import type { CheckResult, Side } from '../../../contract/common';
+import type { ExpectedAnswer } from '../../../contract/database';
 
 /** What a query answers, of which one value is kept at most. */
 export class AnswerOfQuery {

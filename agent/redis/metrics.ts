@@ -1,11 +1,7 @@
 import type { ReplicationStatus } from '../../contract/cache';
 import type { Side } from '../../contract/common';
 import type { LogFields } from '../log';
-
-/** CloudWatch's namespace of everything the agent measures. */
-export const metricsNamespace = 'CdkCutover';
-
-type Unit = 'Milliseconds' | 'Count';
+import { embedded } from '../metrics';
 
 /**
  * The running replications as a record of CloudWatch's embedded metric format, dimension `Migration`. Of several the
@@ -22,34 +18,7 @@ export function replicationMetrics(migration: string, statuses: readonly Replica
   ]);
 }
 
-/** Whether one side should follow the other and does not, dimension `Migration`. */
-export function followingMetrics(migration: string, isMissing: boolean, now: number): LogFields {
-  return embedded(now, { Migration: migration }, [['NotFollowing', 'Count', isMissing ? 1 : 0]]);
-}
-
 /** Users' connections on a side, dimensions `Migration` and `Side`. */
 export function connectionMetrics(migration: string, side: Side, connections: number, now: number): LogFields {
   return embedded(now, { Migration: migration, Side: side }, [['Connections', 'Count', connections]]);
-}
-
-/** CloudWatch Logs makes metrics of a log event of this form, whoever put it there. */
-function embedded(
-  now: number,
-  dimensions: Readonly<Record<string, string>>,
-  metrics: readonly (readonly [name: string, unit: Unit, value: number])[],
-): LogFields {
-  return {
-    _aws: {
-      Timestamp: now,
-      CloudWatchMetrics: [
-        {
-          Namespace: metricsNamespace,
-          Dimensions: [Object.keys(dimensions)],
-          Metrics: metrics.map(([Name, Unit]) => ({ Name, Unit })),
-        },
-      ],
-    },
-    ...dimensions,
-    ...Object.fromEntries(metrics.map(([name, , value]) => [name, value])),
-  };
 }

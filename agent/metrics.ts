@@ -1,0 +1,33 @@
+import type { LogFields } from './log';
+
+/** CloudWatch's namespace of everything the agent measures. */
+export const metricsNamespace = 'CdkCutover';
+
+type Unit = 'Milliseconds' | 'Count';
+
+/** Whether one side should follow the other and does not, dimension `Migration`. */
+export function followingMetrics(migration: string, isMissing: boolean, now: number): LogFields {
+  return embedded(now, { Migration: migration }, [['NotFollowing', 'Count', isMissing ? 1 : 0]]);
+}
+
+/** CloudWatch Logs makes metrics of a log event of this form, whoever put it there. */
+export function embedded(
+  now: number,
+  dimensions: Readonly<Record<string, string>>,
+  metrics: readonly (readonly [name: string, unit: Unit, value: number])[],
+): LogFields {
+  return {
+    _aws: {
+      Timestamp: now,
+      CloudWatchMetrics: [
+        {
+          Namespace: metricsNamespace,
+          Dimensions: [Object.keys(dimensions)],
+          Metrics: metrics.map(([Name, Unit]) => ({ Name, Unit })),
+        },
+      ],
+    },
+    ...dimensions,
+    ...Object.fromEntries(metrics.map(([name, , value]) => [name, value])),
+  };
+}

@@ -1,0 +1,55 @@
+import type { Direction, Side } from '../../contract/common';
+import type { JsonLog } from '../log';
+import type { OwnReplication } from '../own-replication';
+import { withClient } from './client';
+import type { RedisContext } from './context';
+import { connectionMetrics, replicationMetrics } from './metrics';
+import { resumeReplication } from './replicate';
+import { readJournalled } from './replication/journalled-replication';
+import { connectedUsers } from './users';
+
+const SIDES: readonly Side[] = ['blue', 'green'];
+
+/** The replications between two caches, as the service keeps them going. */
+export class CacheReplication implements OwnReplication {
+  constructor(private readonly caches: RedisContext) {}
+
+  async resume(journal: () => Promise<string | undefined>, failedOnes: boolean): Promise<void> {
+    if (!failedOnes && this.caches.replications.all().length > 0) return;
+    await resumeReplication(this.caches, await journal());
+  }
+
+  isMissing(journal: string): boolean {
+    const wanted = readJournalled(journal);
+    // After a stop, the journal is only about to say so.
+    return wanted !== undefined && !this.isFollowed(wanted) && !this.caches.replications.isToldToStop;
+  }
+
+  async measure(log: JsonLog): Promise<boolean> {
+    const { replications, migrationName } = this.caches;
+    const statuses = replications
+      .all()
+      .map((replication) => replication.status())
+      .filter(({ state }) => state !== 'stopped');
+    if (statuses.length > 0) {
+      log.record(replicationMetrics(migrationName, statuses, Date.now()));
+      await Promise.all(SIDES.map((side) => this.countConnections(side, log)));
+    }
+    return statuses.some(({ state }) => state === 'failed');
+  }
+
+  private isFollowed(direction: Direction): boolean {
+    const state = this.caches.replications.find(direction)?.status().state;
+    return state !== undefined && state !== 'failed' && state !== 'stopped';
+  }
+
+  private async countConnections(side: Side, log: JsonLog): Promise<void> {
+    const { endpoints, migrationName } = this.caches;
+    try {
+      const users = await withClient(endpoints[side], 'metrics', connectedUsers);
+      log.record(connectionMetrics(migrationName, side, users.length, Date.now()));
+    } catch (error) {
+      log.warn('metrics.connections-unknown', { side, error });
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import type { CacheMigrationConfiguration } from '../../contract/cache';
+import { address } from '../reach';
+
+const cache = address.extend({
+  secretArn: z.string().min(1).optional(),
+  engine: z.enum(['redis', 'valkey']),
+  engineVersion: z.string().regex(/^\d+(\.\d+)*$/),
+  clusterMode: z.boolean(),
+});
+
+export const cacheConfiguration: z.ZodType<CacheMigrationConfiguration> = z.object({
+  migrationName: z.string().min(1),
+  kind: z.literal('cache'),
+  consistency: z.enum(['COLD', 'LIVE', 'FENCED']),
+  recordName: z.string().min(1),
+  recordTtlSeconds: z.number().min(0),
+  blue: cache,
+  green: cache,
+});
