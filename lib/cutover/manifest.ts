@@ -1,4 +1,3 @@
-import { Stack } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IActivity } from 'aws-cdk-lib/aws-stepfunctions';
@@ -93,7 +92,7 @@ export function manifestOf(facts: ManifestFacts, machine: ManifestMachine): Migr
     activity: facts.activity.activityArn,
     host: {
       // No reference: the instance comes after the state machine.
-      instance: Stack.of(host).getLogicalId(host.instance.instance),
+      instance: host.instance.instance.logicalId,
       roleArn: host.role.roleArn,
       securityGroup: host.securityGroup.securityGroupId,
     },
