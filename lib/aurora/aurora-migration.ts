@@ -17,6 +17,7 @@ import { ExecutionAlarms } from '../cutover/execution-alarms';
 import { expression } from '../cutover/expression';
 import { Journal } from '../cutover/journal';
 import { type EncryptedLogs, keyOfLogs } from '../cutover/log-key';
+import type { ManifestFacts } from '../cutover/manifest';
 import { heartbeatAlarm, MigrationAlarms } from '../cutover/migration-alarms';
 import { MigrationDashboard } from '../cutover/migration-dashboard';
 import { MigrationHost } from '../cutover/migration-host';
@@ -33,6 +34,7 @@ import { convertingBetween } from './converting-between';
 import type { ConvertingReplica } from './converting-replica';
 import type { IDatabase } from './database';
 import { databaseConfiguration } from './database-configuration';
+import { databasesOf, parameterGroupsOf } from './databases-of-migration';
 import { DatabaseEngineFamily } from './engine';
 import { MigrationNetwork } from './migration-network';
 import type { DatabaseSteps } from './phases/database-steps';
@@ -148,6 +150,7 @@ export class AuroraMigration extends Construct {
       journal,
       blue: facts(blue),
       green: facts(green),
+      manifest: this.manifest(agent),
       timeout: this.timeout(),
       ...logs,
     });
@@ -351,14 +354,11 @@ export class AuroraMigration extends Construct {
   }
 
   private migrationHost(agent: AgentWorker, logs: EncryptedLogs): MigrationHost {
-    const { blue, green, replicationSecret, checks = [] } = this.props;
+    const { checks = [] } = this.props;
     const configuration = new AgentConfiguration(
       this,
       databaseConfiguration(this.migrationName, this.props, this.record),
       requestsOf(checks),
-    );
-    const secrets = [blue.secret, green?.secret, convertingBetween(this.props)?.secret, replicationSecret].filter(
-      (secret) => secret !== undefined,
     );
     const host = new MigrationHost(this, 'Host', {
       ...this.props.host,
@@ -369,11 +369,27 @@ export class AuroraMigration extends Construct {
       reach: configuration.reach,
       journalParameter: parameterName(this.migrationName, 'journal'),
       hostParameter: parameterName(this.migrationName, 'host'),
-      secrets: [...new Set(secrets)],
+      secrets: [...new Set(secretsOf(this.props))],
     });
     host.node.addDependency(configuration.parameter);
     reachApplications(host, checks);
     return host;
+  }
+
+  private manifest({ activity }: AgentWorker): ManifestFacts {
+    const { blue, alarms = [], workloads = [], checks = [] } = this.props;
+    return {
+      kind: blue.engine.family === DatabaseEngineFamily.MYSQL ? 'mysql' : 'postgres',
+      activity,
+      host: this.host,
+      alarms,
+      records: { writer: this.record, reader: this.readerRecord },
+      databases: databasesOf(this.props, this.targets),
+      parameterGroups: parameterGroupsOf(this.props),
+      secrets: secretsOf(this.props),
+      workloads,
+      checks,
+    };
   }
 
   private catchUpTimeout(): Duration {
@@ -420,6 +436,14 @@ export class AuroraMigration extends Construct {
     const preparing = hours(this.prepareTimeout()) + 2 * hours(this.catchUpTimeout()) + 12;
     return Duration.hours(Math.ceil(Math.max(moving, preparing)));
   }
+}
+
+/** That the host reads. */
+function secretsOf(props: AuroraMigrationProps) {
+  const { blue, green, replicationSecret } = props;
+  return [blue.secret, green?.secret, convertingBetween(props)?.secret, replicationSecret].filter(
+    (secret) => secret !== undefined,
+  );
 }
 
 function facts(database: IDatabase): SideFacts {

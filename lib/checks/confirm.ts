@@ -38,6 +38,7 @@ export function confirm(props: ConfirmCheckProps): ICheck {
  * sent around, and is gone from there once it is answered.
  */
 const CONFIRM: CheckKind<ConfirmFacts> = {
+  id: 'confirmation',
   name: 'confirmation',
   asksPeople: true,
 

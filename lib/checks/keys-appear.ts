@@ -82,6 +82,7 @@ export function keysAppear(props: KeysAppearCheckProps): ICheck {
 }
 
 const KEYS_APPEAR: CheckKind<KeysFacts> = {
+  id: 'keysAppear',
   name: 'keys',
 
   ask(states: CheckStates<KeysFacts>): IChainable {

@@ -30,6 +30,7 @@ export function ownStateMachine(props: StateMachineCheckProps): ICheck {
 
 /** An execution that ends well has said nothing yet: its output counts. */
 const STATE_MACHINE: CheckKind<StateMachineFacts> = {
+  id: 'stateMachine',
   name: 'state machine',
 
   ask({ scope, prefix, all, at }: CheckStates<StateMachineFacts>): IChainable {

@@ -70,6 +70,7 @@ const withoutLeadingComments = (sql: string) => sql.replace(/^(\s|\/\*(?![!M])[\
 
 /** The task names the check, and no statement: which that is, only the configuration says. */
 const QUERY: CheckKind<QueryFacts> = {
+  id: 'query',
   name: 'query',
 
   ask(states: CheckStates<QueryFacts>): IChainable {

@@ -96,7 +96,7 @@ function askForApproval(scope: Construct, props: ApprovalProps, approval: Approv
     cause: `Nobody approved or rejected it within ${timeout.toHumanString()}. Start it again when somebody is there to: cutover approve ${migrationName}${option}.`,
   });
   wait.addCatch(late, { errors: ['States.Timeout'] });
-  return [{ ...phase, forward: announce.next(wait).next(note) }];
+  return [{ ...phase, role: 'approve', forward: announce.next(wait).next(note) }];
 }
 
 interface Kept {

@@ -4,6 +4,7 @@ import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { HttpRequestOfCheck } from '../../contract/common';
 import type { QueryOfCheck } from '../../contract/database';
+import type { CheckKind as KindName } from '../../contract/manifest';
 import type { AgentWorker } from './agent-worker';
 
 /** When a check is asked after the switch. */
@@ -153,6 +154,9 @@ export interface CheckStates<Facts extends object> {
  * other side by then. Both in milliseconds.
  */
 export interface CheckKind<Facts extends object = object> {
+  /** As the manifest calls it. */
+  readonly id: KindName;
+
   /** As people call one, e.g. `HTTP request`. Part of state names. */
   readonly name: string;
 

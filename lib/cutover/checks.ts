@@ -135,6 +135,7 @@ export class Checks {
     return [
       {
         name: 'Check',
+        role: 'check',
         purpose: 'Asks whether all is well on the new side, before users are let in; what is not sends them back.',
         knows: this.knows,
         forward: this.ask({

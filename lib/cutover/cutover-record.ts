@@ -2,6 +2,7 @@ import { CustomResource, Duration, Stack, Token } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
+import type { ManifestRecord } from '../../contract/manifest';
 import { CutoverRecordProvider } from './cutover-record-provider';
 import { type MovedRecord, otherOwners } from './record-owners';
 import { RecordSteps } from './record-steps';
@@ -102,6 +103,15 @@ export class CutoverRecord extends Construct {
       },
     });
     record.node.addDependency(policy);
+  }
+
+  /**
+   * @internal
+   */
+  public get _manifest(): Omit<ManifestRecord, 'whose'> {
+    const { zone, blueTarget: blue, greenTarget: green, greenTrialTargets: trialTargets = [] } = this.props;
+    const ttlSeconds = this.ttl.toSeconds();
+    return { zoneId: zone.hostedZoneId, name: this.domainName, ttlSeconds, targets: { blue, green }, trialTargets };
   }
 
   /**

@@ -4,6 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import {
+  type CfnStateMachine,
   Choice,
   type Condition,
   Fail,
@@ -28,6 +29,7 @@ import { is } from './is';
 import type { Journal } from './journal';
 import { Lock } from './lock';
 import type { LostSide, NoWayBack, PhasesAlone } from './lost-side';
+import { MANIFEST, type ManifestFacts, manifestOf } from './manifest';
 import { parameterName } from './migration-name';
 import type { Phase } from './phase';
 import { Rails } from './rails';
@@ -35,6 +37,7 @@ import { RecoverLook } from './recover-look';
 import { RecoverRule } from './recover-rule';
 import { serviceOfOwnAccount } from './service-of-own-account';
 import type { StateMachineArns } from './state-machine-arns';
+import { STUCK } from './stuck';
 import { NOTHING_FAILED } from './unfinished';
 import type { WhoServes } from './who-serves';
 import { acknowledgeWildcard } from './wildcard-findings';
@@ -66,6 +69,8 @@ export interface CutoverProps {
   readonly green: SideFacts;
   /** What the log of executions is encrypted with. @default - CloudWatch Logs' own */
   readonly logEncryptionKey?: IKey | undefined;
+  /** What a rehearsal and operators find the migration by, beside what its phases do. */
+  readonly manifest: ManifestFacts;
   /** The whole execution's limit; when it is reached, `recover` puts everything back. */
   readonly timeout: Duration;
 }
@@ -94,6 +99,10 @@ const WRITTEN_IS_SEEN_AFTER = Duration.seconds(10);
  */
 const LOG_GROUPS = '/aws/vendedlogs/states/';
 
+const KNOWS = 'Know what is moved';
+const FACE_GREEN = 'Face green';
+const FACE_BLUE = 'Face blue';
+
 const ACTIONS = ['preflight', 'cutover', 'back', 'recover', 'retire'];
 
 /**
@@ -102,6 +111,8 @@ const ACTIONS = ['preflight', 'cutover', 'back', 'recover', 'retire'];
  */
 export class Cutover extends Construct {
   public readonly stateMachine: StateMachine;
+
+  private retiring: readonly Phase[] = [];
 
   constructor(
     scope: Construct,
@@ -155,6 +166,8 @@ export class Cutover extends Construct {
       value: props.migrationName,
       description: 'What the cutover command calls this migration: cutover start NAME preflight',
     });
+    const resource = this.stateMachine.node.defaultChild as CfnStateMachine;
+    resource.addMetadata(MANIFEST, manifestOf(props.manifest, this.machine(rails, lock)));
     this.acknowledgeFindings(scope);
     new RecoverRule(this, 'Recover', { stateMachine: this.stateMachine });
     new RecoverLook(this, 'Look', {
@@ -164,9 +177,31 @@ export class Cutover extends Construct {
     });
   }
 
+  private machine(rails: Rails, lock: Lock) {
+    const { migrationName, phases, errands = [], journal } = this.props;
+    const laid = phases.map((phase) => rails.manifestOf(phase));
+    const asked = errands.map(({ action, phase }) => ({ action, ...rails.manifestOf(phase) }));
+    const retired = this.retiring.map((phase) => rails.manifestOf(phase));
+    const known = new Set([...laid, ...asked].flatMap(({ states }) => Object.values(states)));
+    return {
+      migrationName,
+      all: [...phases, ...errands.map(({ phase }) => phase)],
+      phases: laid,
+      errands: asked,
+      retire: retired,
+      states: {
+        knows: KNOWS,
+        ...(rails.start !== undefined && { cutover: FACE_GREEN }),
+        ...(rails.start !== undefined && !('noWayBack' in this.props.lost) && { back: FACE_BLUE }),
+        stuck: STUCK,
+        bookkeeping: [...lock.writes, ...journal.writes].filter((name) => !known.has(name)),
+      },
+    };
+  }
+
   private readTheRequest(next: IChainable): IChainable {
     const facts = (side: 'blue' | 'green') => ({ side, ...this.props[side] });
-    const known = Pass.jsonata(this, 'Know what is moved', {
+    const known = Pass.jsonata(this, KNOWS, {
       assign: {
         ...Object.assign({}, ...this.props.phases.map(({ knows }) => knows)),
         sides: { blue: facts('blue'), green: facts('green') },
@@ -284,12 +319,12 @@ export class Cutover extends Construct {
         this.asks('preflight', 'ask' in lost ? 'true' : `$serving = 'blue'`),
         this.face('Face the other side', 'preflight', start),
       )
-      .when(this.asks('cutover', `$serving = 'blue'`), this.face('Face green', 'cutover', start))
+      .when(this.asks('cutover', `$serving = 'blue'`), this.face(FACE_GREEN, 'cutover', start))
       .when(
         this.asks('back', `$serving = 'green'`),
         'noWayBack' in lost
           ? this.refuse('Refuse a way back that there is not', 'NoWayBack', literal(lost.noWayBack), refused)
-          : this.face('Face blue', 'back', startBack),
+          : this.face(FACE_BLUE, 'back', startBack),
       )
       .when(this.asks('retire', `$serving = 'green'`), this.retire(rails, refused));
   }
@@ -312,8 +347,8 @@ export class Cutover extends Construct {
     });
     const { retire } = this.props;
     if (retire === undefined) throw new Error('A migration that moves users needs a way to retire the side they left.');
-    const phases = [...approveRetirement(this, this.props.approval), retire];
-    const attempts = phases.map((phase) => rails.attempt(phase, refused));
+    this.retiring = [...approveRetirement(this, this.props.approval), retire];
+    const attempts = this.retiring.map((phase) => rails.attempt(phase, refused));
     return inOrder(state, ...attempts, rails.finish('Blue is retired', 'retired', '$to.side'));
   }
 

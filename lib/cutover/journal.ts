@@ -26,6 +26,8 @@ const EMPTY = `{'phase': '${SETTLED}', 'doors': {}, 'workloads': {}, 'filled': {
  */
 export class Journal {
   public readonly parameterName: string;
+  /** Names of the states that write it. */
+  public readonly writes: string[] = [];
   private readonly parts: readonly string[];
 
   constructor(
@@ -85,6 +87,7 @@ export class Journal {
       assign,
     }: { readonly journal: string; readonly comment: string; readonly assign?: Record<string, unknown> },
   ): TaskStateBase {
+    this.writes.push(name);
     return awsCall(scope, name, {
       call: 'ssm:putParameter',
       comment,
@@ -112,7 +115,9 @@ export class Journal {
     const parts = this.parts.map(
       (part, index) => `{'name': ${literal(part)}, 'value': $string($merge([{}, $sift($recorded, ${mine(index)})]))}`,
     );
-    const save = awsCall(scope, `${name}: save a part`, {
+    const each = `${name}: save a part`;
+    this.writes.push(each);
+    const save = awsCall(scope, each, {
       call: 'ssm:putParameter',
       parameters: {
         Name: expression('$states.input.name'),

@@ -72,6 +72,8 @@ export function linkAfter(migrationName: string, execution: string): string {
 export class Lock {
   /** Who had the lock last, as far as that was noted: where the chain is looked into. */
   private readonly name: string;
+  /** Names of the states that write it. */
+  public readonly writes: string[] = [];
   private readonly links: string;
 
   constructor(
@@ -210,6 +212,7 @@ export class Lock {
       readonly comment: string;
     },
   ): TaskStateBase {
+    this.writes.push(name);
     return awsCall(this.scope, name, {
       call: 'ssm:putParameter',
       comment: parameter.comment,
@@ -228,7 +231,9 @@ export class Lock {
   }
 
   private forget(): TaskStateBase {
-    return awsCall(this.scope, 'Delete the link that nobody needs', {
+    const name = 'Delete the link that nobody needs';
+    this.writes.push(name);
+    return awsCall(this.scope, name, {
       call: 'ssm:deleteParameters',
       comment: 'For an hour everybody has begun to look behind it. No other execution will ever need its name.',
       parameters: { Names: [expression('$last.link')] },

@@ -1,4 +1,5 @@
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
+import type { ManifestStandIns, PhaseRole } from '../../contract/manifest';
 
 /**
  * One step of a migration as the operator knows it: what is done, and how it is undone.
@@ -9,6 +10,12 @@ import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 export interface Phase {
   /** As in the runbook, e.g. `Fence`. Also the name of its state. */
   readonly name: string;
+  /**
+   * What it is for. `preflight` may be all that is asked for. From `resume` on users have moved for good; what is `after` it
+   * is tried until it is done. `watch` outputs the `alarms` that went off. What fails in a `proof` sends users back as those
+   * do. A `report` changes nothing, is not journalled, and decides nothing.
+   */
+  readonly role: PhaseRole;
   /** What it does and what it guards against, for the reader of the definition. */
   readonly purpose: string;
   /** Variables that its states read, the same in every execution: assigned at the beginning. */
@@ -42,10 +49,8 @@ export interface Phase {
   readonly undone?: string;
   /** `there`: left out on the way back, for nobody approves or tries out a return. `back`: only where users return to blue. */
   readonly direction?: 'there' | 'back';
-  /**
-   * `preflight` may be all that is asked for. From `resume` on users have moved for good; what is `after` it is tried
-   * until it is done. `watch` outputs the `alarms` that went off. What fails in a `proof` sends users back as those do. A
-   * `report` changes nothing, is not journalled, and decides nothing.
-   */
-  readonly role?: 'preflight' | 'resume' | 'after' | 'proof' | 'report' | 'watch';
+  /** Of a `watch`: the Choice that sends back to another look, and for how long. Absent: there is nothing to look at. */
+  readonly looks?: { readonly again: string; readonly seconds: number };
+  /** Those of `knows` that are of AWS alone, and that a rehearsal has its own of. */
+  readonly standIns?: ManifestStandIns;
 }

@@ -10,15 +10,17 @@ import {
   type TaskStateBase,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import type { ManifestPhase, PhaseStates } from '../../contract/manifest';
 import { NOT_WELL_AFTER_RETURN } from './checks';
 import type { Errand } from './errand';
 import { expression, literal } from './expression';
 import { is } from './is';
 import { type Journal, SETTLED } from './journal';
 import { beginWayBack, type LostSide, type NoWayBack, type PhasesAlone } from './lost-side';
+import { SEEN } from './manifest';
 import { REDRIVEN } from './once';
 import type { Phase } from './phase';
-import { Stuck } from './stuck';
+import { STUCK, Stuck } from './stuck';
 import { caughtIn, noneFailed, RETURN_FAILED, told, unfinishedIn, unnotedIn } from './unfinished';
 import type { WhoServes } from './who-serves';
 
@@ -41,6 +43,8 @@ const OUTCOMES = {
   rolledBack: 'Rolled back',
   unwatched: 'Cut over, but unwatched',
 } as const;
+
+const ALL_IS_PUT_BACK = 'All is put back';
 
 /** JSONata: what sends users back out of a watch, as a phase that failed would say it. */
 const ALARMED = `{'phase': 'Watch', 'error': 'Alarm', 'cause': 'In ALARM: ' & $join($states.input.alarms, ', ')}`;
@@ -77,6 +81,10 @@ export class Rails {
   /** By phase: the nearest undo at or before it. */
   private readonly back = new Map<Phase, IChainable>();
   private readonly forward = new Map<Phase, IChainable>();
+  /** What one way out leads through, in order, where all goes well on it. */
+  private readonly ways = new Map<IChainable, readonly string[]>();
+  private readonly onFailure = new Map<Phase, readonly string[]>();
+  private readonly states = new Map<Phase, Partial<PhaseStates>>();
 
   constructor(
     private readonly scope: Construct,
@@ -86,6 +94,7 @@ export class Rails {
     this.stuck = new Stuck(scope, props.record).start;
     this.end = this.endings();
     this.unwound = this.allPutBack();
+    this.ways.set(this.stuck, [STUCK]).set(this.unwound, [ALL_IS_PUT_BACK]);
     this.layBackRail();
     // A state that nothing leads to is none that Step Functions takes.
     if (props.phases.length === 0) return;
@@ -110,7 +119,22 @@ export class Rails {
       },
       outputs: expression('$states.result[0]'),
     }).branch(phase.forward);
+    if (phase.role !== 'report') this.onFailure.set(phase, this.ways.get(back) ?? [back.id]);
     return state.addCatch(back, onFailure);
+  }
+
+  /** What the manifest says of a phase that was laid. */
+  public manifestOf(phase: Phase): ManifestPhase {
+    const { name, role, direction } = phase;
+    const onFailure = this.onFailure.get(phase);
+    return {
+      name,
+      role,
+      ...(direction !== undefined && { only: direction }),
+      seen: SEEN[role],
+      states: { own: name, ...this.states.get(phase) },
+      ...(onFailure !== undefined && { onFailure }),
+    };
   }
 
   /** Ends the execution with users on the side that the JSONata `serving` gives. */
@@ -206,6 +230,8 @@ export class Rails {
     if (phase.undoing !== 'apart' && returns) {
       safe.when(is(RETURN_FAILED), back, { assign: { skipped: expression(`$append($skipped, [${literal(name)}])`) } });
     }
+    this.name(phase, { undo: undo.id, undone: note.id });
+    this.ways.set(safe, [undo.id, ...(this.ways.get(back) ?? [])]);
     return safe.otherwise(undo);
   }
 
@@ -250,6 +276,7 @@ export class Rails {
         assign: { journal: expression('$merge([$journal, $states.result[0]])') },
         outputs: {},
       }).branch(phase.survey);
+      this.name(phase, { look: survey.id });
       survey.addCatch(back, onFailure);
       survey.next(write);
       first = survey;
@@ -272,12 +299,18 @@ export class Rails {
   }
 
   private journalBegin(phase: Phase): TaskStateBase {
-    return this.props.journal.write(
+    const write = this.props.journal.write(
       this.scope,
       `Journal ${phase.name}`,
       begun(phase),
       `Says that ${phase.name} has begun, and what it found, before it changes anything.`,
     );
+    this.name(phase, { journal: write.id });
+    return write;
+  }
+
+  private name(phase: Phase, states: Partial<PhaseStates>): void {
+    this.states.set(phase, { ...this.states.get(phase), ...states });
   }
 
   private afterPhase(phase: Phase, next: IChainable): IChainable {
@@ -336,14 +369,14 @@ export class Rails {
   }
 
   private firstOnTheWayBack(): IChainable {
-    const phase = this.props.phases.find((each) => each.role === undefined && each.direction !== 'there');
+    const phase = this.props.phases.find((each) => each.role !== 'preflight' && each.direction !== 'there');
     const first = phase === undefined ? undefined : this.forward.get(phase);
     if (first === undefined) throw new Error('A migration needs at least one phase that can be gone back through.');
     return first;
   }
 
   private allPutBack(): IChainable {
-    const state = Pass.jsonata(this.scope, 'All is put back', {
+    const state = Pass.jsonata(this.scope, ALL_IS_PUT_BACK, {
       assign: {
         // An undo may find that users have moved and cannot be taken back: then all else is put back, and they stay.
         outcome: expression(`$goal = 'recover' ? 'recovered' : $journal.moved = $to.side ? 'unwatched' : 'rolledBack'`),

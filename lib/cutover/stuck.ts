@@ -4,6 +4,9 @@ import { expression } from './expression';
 import { told } from './unfinished';
 import type { WhoServes } from './who-serves';
 
+/** Name of its last state. */
+export const STUCK = 'Stuck';
+
 /** JSONata: what ended the execution, if anything did, and then every undo and every note that failed. */
 const ALL_THAT_FAILED = `$join($append($failure.phase = 'none' ? [] : [${told('$failure')}], $append([${told('$unfinished')}], [${told('$unnoted')}])), ' | ')`;
 
@@ -19,7 +22,7 @@ export class Stuck {
   public readonly start: IChainable;
 
   constructor(scope: Construct, record: WhoServes) {
-    const stuck = Fail.jsonata(scope, 'Stuck', {
+    const stuck = Fail.jsonata(scope, STUCK, {
       comment: 'An undo failed for half an hour. The journal keeps what is still to be put back.',
       error: 'Stuck',
       cause: expression(

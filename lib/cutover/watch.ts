@@ -32,6 +32,8 @@ const MOST_ROUNDS = 1200;
 const FEWEST_ROUNDS = 40;
 const SHORTEST_ROUND_SECONDS = 20;
 
+const AGAIN = 'Is the watch over?';
+
 export function watch(scope: Construct, props: WatchProps): Phase {
   return {
     name: 'Watch',
@@ -39,6 +41,7 @@ export function watch(scope: Construct, props: WatchProps): Phase {
     role: 'watch',
     forward: watchAlarms(scope, props),
     direction: 'there',
+    ...(props.alarms.length > 0 && { looks: { again: AGAIN, seconds: props.period.toSeconds() } }),
   };
 }
 
@@ -80,7 +83,7 @@ function watchAlarms(scope: Construct, props: WatchProps): IChainable {
   );
   const quiet = '$count($states.input.alarms) = 0';
   const someLeft = `$count($states.input.missing) < ${new Set(props.alarms.map(({ alarmName }) => alarmName)).size}`;
-  const again = Choice.jsonata(scope, 'Is the watch over?')
+  const again = Choice.jsonata(scope, AGAIN)
     .when(is(`${quiet} and ${someLeft} and $millis() < $watchUntil`), wait)
     .when(is(`${quiet} and ${ALARMS_MISSING}`), gone)
     .otherwise(over);

@@ -1,5 +1,6 @@
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import type { WorkloadKind as KindName } from '../../contract/manifest';
 
 /** What every workload may say of itself. */
 export interface WorkloadProps {
@@ -80,6 +81,9 @@ export interface KindStates<Facts extends object> {
  * and `$recorded`, but for the survey, what the survey found.
  */
 export interface WorkloadKind<Facts extends object = object> {
+  /** As the manifest calls it. */
+  readonly id: KindName;
+
   /** As people call one, e.g. `ECS service`. Part of state names. */
   readonly name: string;
 

@@ -96,6 +96,7 @@ export class Workloads {
     return [
       {
         name: 'Quiesce',
+        role: 'quiesce',
         purpose: 'Stops what must not run during the switch, and proves that it is quiet.',
         knows: { workloads: this.entries },
         survey: this.survey(),

@@ -19,6 +19,7 @@ import { Door } from '../cutover/door';
 import { ExecutionAlarms } from '../cutover/execution-alarms';
 import { Journal } from '../cutover/journal';
 import { type EncryptedLogs, keyOfLogs } from '../cutover/log-key';
+import type { ManifestFacts } from '../cutover/manifest';
 import { MigrationAlarms } from '../cutover/migration-alarms';
 import { MigrationDashboard } from '../cutover/migration-dashboard';
 import { MigrationHost } from '../cutover/migration-host';
@@ -128,6 +129,7 @@ export class CacheMigration extends Construct {
       journal,
       blue: this.facts(props.blue),
       green: this.facts(props.green),
+      manifest: this.manifest(agent),
       timeout: this.timeout(),
       ...logs,
     });
@@ -246,6 +248,7 @@ export class CacheMigration extends Construct {
     return [
       {
         name: 'Canary',
+        role: 'canary',
         purpose: 'Gives the new side a rising share; an alarm sends everybody back.',
         forward: shiftGradually(steps.scope, steps.record, weights, steps.alarms),
         undo: shiftBack(steps, 'Undo Canary'),
@@ -363,6 +366,22 @@ export class CacheMigration extends Construct {
       recordTtlSeconds: this.record.ttl.toSeconds(),
       blue: endpoint(this.props.blue),
       green: endpoint(this.props.green),
+    };
+  }
+
+  private manifest({ activity }: AgentWorker): ManifestFacts {
+    const { blue, green, alarms = [], workloads = [], checks = [] } = this.props;
+    const group = this.parameterGroupToOpen();
+    return {
+      kind: 'cache',
+      activity,
+      host: this.host,
+      alarms,
+      records: { writer: this.record },
+      parameterGroups: group === undefined ? [] : [{ name: group }],
+      secrets: [blue.authSecret, green.authSecret],
+      workloads,
+      checks,
     };
   }
 

@@ -76,6 +76,7 @@ const ruleName = ({ migrationName }: States) => `${literal(`${migrationName}-`)}
  * muted for ever.
  */
 const MUTED = settingKind<AlarmsFacts>({
+  id: 'alarms',
   name: 'mute rule',
   read: ({ scope }, name, reading) =>
     awsCall(scope, name, {
@@ -135,6 +136,7 @@ function itsMinute(scope: Construct, name: string): Wait {
 
 const ALARMS: WorkloadKind<AlarmsFacts> = {
   ...MUTED,
+  id: 'alarms',
   name: 'alarms',
 
   /** A mute rule refuses alarms that do not exist, and it would do so at night. */

@@ -77,6 +77,7 @@ export function autoScalingGroup(props: AutoScalingGroupWorkloadProps): IWorkloa
 
 /** Capacity down and up again, with the scaling suspended meanwhile, or it would undo that. */
 const AUTO_SCALING_GROUP: WorkloadKind<AutoScalingGroupFacts> = {
+  id: 'autoScalingGroup',
   name: 'Auto Scaling group',
 
   survey(states: States): IChainable {

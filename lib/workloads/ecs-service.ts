@@ -80,6 +80,7 @@ function assertNoDaemon(name: string, { node }: IBaseService): void {
 
 /** Desired count down and up again, with Application Auto Scaling suspended meanwhile, or it would undo that. */
 const ECS_SERVICE: WorkloadKind<EcsServiceFacts> = {
+  id: 'ecsService',
   name: 'ECS service',
 
   survey: (states) => look(states),

@@ -36,6 +36,7 @@ export function eventRule(props: EventRuleWorkloadProps): IWorkload {
 }
 
 const EVENT_RULE = settingKind<EventRuleFacts>({
+  id: 'eventRule',
   name: 'EventBridge rule',
   read: (states, name, reading) => call(states, name, 'DescribeRule', reading),
   value: () =>

@@ -36,6 +36,7 @@ export function eventSourceMapping(props: EventSourceMappingWorkloadProps): IWor
 
 /** Quiet once Lambda says that nothing polls any more, and what a poller had begun then has ended. */
 const EVENT_SOURCE_MAPPING = settingKind<EventSourceMappingFacts>({
+  id: 'eventSourceMapping',
   name: 'event source mapping',
   read: ({ scope, all }, name, reading) =>
     awsCall(scope, name, {

@@ -39,6 +39,7 @@ const NONE = `{'reserved': 'none'}`;
 
 /** Reserved concurrency 0, and back to what was reserved; a function that shared the account's gives it up again. */
 const RESERVED = settingKind<LambdaConcurrencyFacts>({
+  id: 'lambdaConcurrency',
   name: 'Lambda function',
   read: ({ scope, all }, name, reading) =>
     awsCall(scope, name, {

@@ -102,6 +102,7 @@ export function maintenanceMode(props: MaintenanceModeWorkloadProps): IWorkload 
 const OURS = '$there[page = $facts.body]';
 
 const PAGE = settingKind<MaintenanceModeFacts>({
+  id: 'maintenanceMode',
   name: 'maintenance page',
   read: (states, name, reading) => rules(states, name, reading),
   value: () => `{'maintenance': $count(${OURS}) > 0}`,
@@ -113,6 +114,7 @@ const PAGE = settingKind<MaintenanceModeFacts>({
 
 const MAINTENANCE_MODE: WorkloadKind<MaintenanceModeFacts> = {
   ...PAGE,
+  id: 'maintenanceMode',
   name: 'maintenance mode',
 
   survey(states) {

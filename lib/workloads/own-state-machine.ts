@@ -39,6 +39,7 @@ export function ownStateMachine(props: StateMachineWorkloadProps): IWorkload {
 
 /** What it was like is its own business: it is told what to do, and waited for. */
 const STATE_MACHINE: WorkloadKind<StateMachineFacts> = {
+  id: 'stateMachine',
   name: 'state machine',
 
   survey({ scope, prefix }: States): IChainable {

@@ -77,6 +77,7 @@ const ofOne = ({ scope, all }: KindStates<ScheduleFacts>): ScheduleAccess => ({
 });
 
 const SCHEDULE = settingKind<ScheduleFacts>({
+  id: 'schedule',
   name: 'schedule',
   read: ({ scope, all }, name, reading) =>
     awsCall(scope, name, {
@@ -105,6 +106,7 @@ const ofMany = (states: KindStates<ScheduleGroupFacts>): ScheduleAccess => ({
 
 /** All schedules of the group that are enabled now, and no others afterwards. */
 const SCHEDULE_GROUP: WorkloadKind<ScheduleGroupFacts> = {
+  id: 'scheduleGroup',
   name: 'schedule group',
 
   survey(states) {

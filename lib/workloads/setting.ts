@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import type { WorkloadKind as KindName } from '../../contract/manifest';
 import { expression } from '../cutover/expression';
 import { inOrder } from '../cutover/in-order';
 import { is } from '../cutover/is';
@@ -14,6 +15,7 @@ export interface Reading {
 }
 
 export interface SettingProps<Facts extends object> {
+  readonly id: KindName;
   /** As people call a workload of the kind. */
   readonly name: string;
   /** Asks how the setting is. */
@@ -37,7 +39,7 @@ const SETTLE_LIMIT = Duration.minutes(10);
 
 /** A kind whose workloads are stopped by one setting, which is read, changed, and written back as it was. */
 export function settingKind<Facts extends object>(props: SettingProps<Facts>): WorkloadKind<Facts> {
-  const { name, stopped, stopping = stopped, ready } = props;
+  const { id, name, stopped, stopping = stopped, ready } = props;
   const read = (states: KindStates<Facts>, asking: string) =>
     props.read(states, asking, { assign: { now: expression(props.value(states)) }, outputs: {} });
   const becomes = (states: KindStates<Facts>, asking: string, value: string) =>
@@ -49,6 +51,7 @@ export function settingKind<Facts extends object>(props: SettingProps<Facts>): W
     });
 
   return {
+    id,
     name,
 
     survey(states) {

@@ -38,9 +38,15 @@ export class Resource implements ResourceFacts {
 
   /** The construct's path in the app, where the template carries it. */
   get constructPath(): string | undefined {
-    const metadata = this.declaration.Metadata;
-    const path = isObject(metadata) ? metadata['aws:cdk:path'] : undefined;
+    const path = this.metadata('aws:cdk:path');
     return typeof path === 'string' ? path : undefined;
+  }
+
+  /** What the template says beside the properties, resolved; undefined where it says nothing under that key. */
+  metadata(key: string): Json | undefined {
+    const { Metadata: all } = this.declaration;
+    const value = isObject(all) ? all[key] : undefined;
+    return value === undefined ? undefined : this.stack.resolve(value, `${this.logicalId}.Metadata`);
   }
 
   /** What `Ref` gives. */

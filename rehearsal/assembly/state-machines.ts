@@ -1,6 +1,9 @@
+import type { ManifestKey, MigrationManifest } from '../../contract/manifest';
 import { isObject, type Json, type JsonObject } from './json';
 import type { FileAsset } from './manifest';
 import type { Resource } from './resource';
+
+const MANIFEST: ManifestKey = 'cdk-cutover:manifest';
 
 export interface StateMachine {
   readonly arn: string;
@@ -10,6 +13,8 @@ export interface StateMachine {
   readonly constructPath: string | undefined;
   readonly type: 'STANDARD' | 'EXPRESS';
   readonly roleArn: string;
+  /** What it says of the migration that it performs, if it performs one. */
+  readonly manifest: MigrationManifest | undefined;
   /** The definition with every intrinsic worked out. */
   readonly definition: JsonObject;
 }
@@ -24,6 +29,7 @@ export function readStateMachine(resource: Resource, assets: readonly FileAsset[
     constructPath: resource.constructPath,
     type: resource.property('StateMachineType') === 'EXPRESS' ? 'EXPRESS' : 'STANDARD',
     roleArn: String(resource.property('RoleArn')),
+    manifest: resource.metadata(MANIFEST) as MigrationManifest | undefined,
     definition: readDefinition(resource, assets),
   };
 }

@@ -53,7 +53,7 @@ export function planRun(
   kinds: readonly FaultKind[] = Object.keys(SHARES) as FaultKind[],
 ): Plan {
   const random = new Random(seed).fork('plan');
-  const returns = sites.back.smooth.some(({ phase }) => phase === 'Resume');
+  const returns = sites.back.smooth.some(({ role }) => role === 'resume');
   const action = returns && random.chance(0.5) ? 'back' : 'cutover';
   const faults: InjectedFault[] = [];
   for (let left = random.between(1, MOST_FAULTS); left > 0; left--) {

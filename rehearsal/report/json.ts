@@ -99,7 +99,7 @@ function groupInOrder({ name, answered, shutOut }: GroupStanding) {
 }
 
 function phaseInOrder({ name, startedMs, durationMs, outcome, error }: PhaseRun) {
-  return { name, startedMs, durationMs, outcome, error } satisfies Record<keyof PhaseRun, unknown>;
+  return { name, startedMs, durationMs, outcome, error } satisfies Record<Exclude<keyof PhaseRun, 'of'>, unknown>;
 }
 
 function executionInOrder({ action, status, error, afterMending }: ExecutionEnd) {

@@ -1,21 +1,17 @@
 import type { PhaseRun } from './result';
 import type { Span } from './span';
 
-const UNDO = 'Undo ';
-const LOOK = 'Look before ';
-
-export function isUndo({ name }: PhaseRun): boolean {
-  return name.startsWith(UNDO);
+export function isUndo({ of }: PhaseRun): boolean {
+  return of?.part === 'undo';
 }
 
-/** Whether it looked for what its phase was about to change, before the phase itself began. */
-export function isLook({ name }: PhaseRun): boolean {
-  return name.startsWith(LOOK);
+export function isLook({ of }: PhaseRun): boolean {
+  return of?.part === 'look';
 }
 
-/** The phase that a run belongs to. */
-export function phaseOf(run: PhaseRun): string {
-  return isLook(run) ? run.name.slice(LOOK.length) : run.name;
+/** Where a run is shown: a look beside its phase. */
+export function rowOf({ name, of }: PhaseRun): string {
+  return of?.part === 'look' ? of.phase : name;
 }
 
 export function spanOf({ startedMs, durationMs }: PhaseRun): Span {

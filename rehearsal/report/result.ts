@@ -1,3 +1,4 @@
+import type { PhaseRole, SeenByUsers } from '../../contract/manifest';
 import type { CacheFigures } from '../clients/figures';
 import type { SeriesPoint } from '../clients/ledger/latency-series';
 import type { SqlFigures } from '../clients/sql/figures';
@@ -7,10 +8,21 @@ export type Side = 'blue' | 'green';
 /** `cutover`: users are on the side they were to reach. `rolledBack`: they are on the side they came from. */
 export type Outcome = 'cutover' | 'rolledBack' | 'failed';
 
+/** What a state does for a phase. */
+export interface PartOfPhase {
+  readonly phase: string;
+  readonly role: PhaseRole;
+  readonly seen: SeenByUsers;
+  /** `look`: it looked for what its phase was about to change, before the phase itself began. */
+  readonly part: 'own' | 'look' | 'undo';
+}
+
 /** A phase as it ran; one that ran again (going back) is there twice. Milliseconds since the rehearsal began. */
 export interface PhaseRun {
   /** As in the definition, e.g. `Fence` or `Undo Fence`. */
   readonly name: string;
+  /** Absent where it belongs to none. */
+  readonly of?: PartOfPhase | undefined;
   readonly startedMs: number;
   readonly durationMs: number;
   readonly outcome: 'succeeded' | 'failed' | 'stopped';
@@ -199,6 +211,7 @@ export interface LiveView {
   readonly elapsedMs: number;
   /** The phase running, e.g. `Drain`, or what the stage does before and after. */
   readonly phase: string;
+  readonly undoes: boolean;
   readonly weights: { readonly blue: number; readonly green: number };
   readonly lagMs?: number;
   readonly operations: number;

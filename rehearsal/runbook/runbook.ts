@@ -1,6 +1,6 @@
 import { type Assembly, loadAssembly } from '../assembly';
 import type { ListedCheck } from '../stage/checks/listed-checks';
-import { allStates, findMigration, type ListedWorkload, type Migration, recordsOf } from '../stage/migration';
+import { findMigration, type ListedWorkload, type Migration, recordsOf } from '../stage/migration';
 import { estimate, type Poll } from './estimate';
 import { phasesOf, type RunbookPhase } from './phases';
 
@@ -74,8 +74,8 @@ export async function readRunbook(folder: string, migration?: string): Promise<R
 
 export async function runbookOf(assembly: Assembly, name?: string): Promise<Runbook> {
   const migration = findMigration(assembly, name);
-  const { stateMachine, workloads, configuration } = migration;
-  const phases = phasesOf(stateMachine.definition);
+  const { stateMachine, manifest, workloads, configuration } = migration;
+  const phases = phasesOf(migration);
   const stages = [...new Set(workloads.map(({ stage }) => stage))].sort((a, b) => a - b);
   const moved = {
     stateMachineArn: stateMachine.arn,
@@ -106,9 +106,9 @@ export async function runbookOf(assembly: Assembly, name?: string): Promise<Runb
       ...check,
       ...(typeof facts.instructions === 'string' && { instructions: facts.instructions }),
     })),
-    asksForApproval: phases.some(({ name }) => name === 'Approve'),
-    canGoBack: allStates(stateMachine.definition).has('Face blue'),
-    prepares: allStates(stateMachine.definition).has('Journal Prepare'),
+    asksForApproval: manifest.phases.some(({ role }) => role === 'approve'),
+    canGoBack: manifest.states.back !== undefined,
+    prepares: manifest.errands.some(({ role }) => role === 'prepare'),
     estimate: await estimateOf(migration),
   };
 }
@@ -120,10 +120,11 @@ function isStated(assembly: Assembly, text: string): boolean {
   return assembly.environments.some((each) => each.account === account && each.region === region);
 }
 
-async function estimateOf({ stateMachine, workloads }: Migration): Promise<RunbookEstimate> {
+async function estimateOf({ stateMachine, manifest, workloads }: Migration): Promise<RunbookEstimate> {
   const { transitions, events, polls } = await estimate(stateMachine.definition, 'cutover');
-  const watched = polls.find(({ state }) => state === 'Is the watch over?');
-  const looks = watched?.seconds === undefined ? 0 : Math.ceil(watchSeconds(stateMachine.definition) / watched.seconds);
+  const { watch: lasting } = manifest.states;
+  const watched = polls.find(({ state }) => state === lasting?.again);
+  const looks = watched?.seconds === undefined ? 0 : Math.ceil((lasting?.seconds ?? 0) / watched.seconds);
   const watch = {
     looks,
     transitions: looks * (watched?.transitions ?? 0),
@@ -155,10 +156,4 @@ function partsOf(workloads: readonly ListedWorkload[]): number[] {
     parts.set(part, (parts.get(part) ?? 2) + Buffer.byteLength(id) + BYTES_OF_AN_ENTRY);
   }
   return [...parts.values()];
-}
-
-/** The watch says when it is over as it begins: so many milliseconds later. */
-function watchSeconds(definition: Migration['stateMachine']['definition']): number {
-  const begin = JSON.stringify(allStates(definition).get('Note when the watch began')?.Assign ?? {});
-  return Number(/\$millis\(\) \+ (\d+)/.exec(begin)?.[1] ?? 0) / 1000;
 }

@@ -8,7 +8,7 @@ import type { ShutOut } from './clients/shut-out';
 export interface Freeze extends Span {
   /** What it was made of; absent where no record was changed behind a fence. */
   readonly parts?: {
-    /** From the beginning of the phase Fence until Route 53 accepted the change of the record. */
+    /** From the beginning of the phase that refuses writes until Route 53 accepted the change of the record. */
     readonly workMs: number;
     /** From there until users wrote to the new side. */
     readonly dnsMs: number;
@@ -59,7 +59,9 @@ function partsOf({ fromMs, toMs }: Span, { startedAt, calls, phases }: Seen): Fr
     .map(({ at, durationMs }) => at + durationMs - startedAt)
     .findLast((ms) => ms >= fromMs && ms <= toMs);
   if (changedMs === undefined) return undefined;
-  const fence = phases.findLast(({ name, startedMs }) => name === 'Fence' && startedMs <= changedMs);
+  const fence = phases.findLast(
+    ({ of, startedMs }) => of?.part === 'own' && of.seen === 'refused' && startedMs <= changedMs,
+  );
   // Users who wrote after it began have changed sides without it: the record was moved first.
   if (fence === undefined || fence.startedMs + fence.durationMs < fromMs) return undefined;
   return { workMs: Math.round(changedMs - fence.startedMs), dnsMs: Math.round(toMs - changedMs) };

@@ -1,9 +1,13 @@
+import assert from 'node:assert/strict';
 import type { CacheMigrationConfiguration } from '../../contract/cache';
 import type { HttpRequestOfCheck } from '../../contract/common';
 import type { DatabaseMigrationConfiguration } from '../../contract/database';
-import type { Assembly, Json, JsonObject, Resource, StateMachine } from '../assembly';
+import type { ManifestRecord, MigrationManifest, WorkloadKind } from '../../contract/manifest';
+import type { Assembly, Json, JsonObject, StateMachine } from '../assembly';
 import type { Side } from '../report/result';
 import { type ListedCheck, readChecks, readRequests } from './checks/listed-checks';
+import { convertingInstance, rdsDatabases } from './databases/rds-of-assembly';
+import { findMigration as findByStates } from './migration-by-states';
 
 /** One side of a migration, as the assembly describes it. */
 export interface MigrationSide {
@@ -12,14 +16,7 @@ export interface MigrationSide {
 }
 
 /** A name whose weights the state machine moves. */
-export interface MovedRecord {
-  readonly zoneId: string;
-  readonly name: string;
-  readonly ttlSeconds: number;
-  readonly targets: Readonly<Record<Side, string>>;
-  /** Endpoints of green's that the state machine leads a part of the clients to before that. */
-  readonly trialTargets: readonly string[];
-}
+export type MovedRecord = Omit<ManifestRecord, 'whose'>;
 
 /** An ECS service that the state machine stops. */
 export interface StoppedService {
@@ -37,6 +34,8 @@ export interface StoppedWorkload {
 
 /** One that is listed in a migration, with what its runbook says of it. */
 export interface ListedWorkload extends StoppedWorkload {
+  /** As the manifest calls the kind. */
+  readonly type: WorkloadKind;
   /** When it is stopped: 0 at once, 1 when those of 0 are quiet, and so on. */
   readonly stage: number;
   /** Which of the journal's parameters keeps how it was. */
@@ -48,6 +47,7 @@ export interface ListedWorkload extends StoppedWorkload {
 /** What of an assembly is the migration: the state machine, and all that it will meet. */
 interface AnyMigration {
   readonly name: string;
+  readonly manifest: MigrationManifest;
   readonly configurationParameter: string;
   readonly sides: Readonly<Record<Side, MigrationSide>>;
   readonly stateMachine: StateMachine;
@@ -133,92 +133,117 @@ export function recordsOf(migration: Migration): readonly MovedRecord[] {
  * @throws Error where the assembly holds no such migration, or several and no name is given
  */
 export function findMigration(assembly: Assembly, name?: string): Migration {
-  const parameters = assembly
-    .resources('AWS::SSM::Parameter')
-    .filter((resource) => nameOf(resource).endsWith(CONFIGURATION));
-  const parameter = named(assembly, parameters, name);
-  const configuration = JSON.parse(String(parameter.property('Value'))) as
-    | CacheMigrationConfiguration
-    | DatabaseMigrationConfiguration;
-  const isOwn = ownedBy(
-    parameter,
-    parameters.filter(({ stackName }) => stackName === parameter.stackName),
-  );
-  const within = (type: string) => assembly.resources(type).filter(isOwn);
-  const instance = one(within('AWS::EC2::Instance'), 'migration host');
-  const stateMachine = one(
-    assembly.stateMachines().filter((machine) => isOwn(machine) && machine.type === 'STANDARD'),
-    'state machine',
-  );
-  const states = allStates(stateMachine.definition);
-  const groups = groupsOfSides(states);
-  const workloads = stoppedWorkloads(states);
-  const side = (name: Side): MigrationSide => ({
-    port: configuration[name].port,
-    securityGroupIds: groups[name],
-  });
-  const records = within('Custom::CutoverRecord').map(recordOf);
-  const any = {
-    name: configuration.migrationName,
-    configurationParameter: nameOf(parameter),
-    sides: { blue: side('blue'), green: side('green') },
-    stateMachine,
-    activityArns: within('AWS::StepFunctions::Activity').map((resource) => String(resource.physicalId)),
-    host: {
-      roleArn: roleOf(instance, (type) => assembly.resources(type)),
-      securityGroupId: String(listOf(instance.property('SecurityGroupIds'))[0]),
-    },
-    workloads,
-    checks: readChecks(assigned(states, 'checks')),
-    requests: readRequests(instance),
-    services: workloads
-      .filter(({ kind }) => kind === 'ECS service')
-      .map(({ facts }) => ({ cluster: String(facts.cluster), service: String(facts.service) })),
-    alarmNames: distinct(
-      argumentsOf(states, 'cloudwatch:describeAlarms').flatMap(({ AlarmNames }) => listOf(AlarmNames).map(String)),
-    ),
+  const found = migrationOf(assembly, name);
+  assertSame(found, findByStates(assembly, name));
+  return found;
+}
+
+/** For as long as both ways stand beside each other. */
+function assertSame(found: Migration, before: object): void {
+  const { manifest, workloads, record, ...same } = found;
+  const records = (one: MovedRecord | undefined) => {
+    if (one === undefined) return undefined;
+    const { zoneId, name, ttlSeconds, targets, trialTargets } = one;
+    return { zoneId, name, ttlSeconds, targets, trialTargets };
   };
-  if (configuration.kind === 'database') {
-    const isWriters = ({ name }: MovedRecord) => name === configuration.recordName;
-    const readers = records.find((record) => !isWriters(record));
-    const keepsItsName = configuration.recordName === undefined;
+  const now = {
+    ...same,
+    workloads: workloads.map(({ type, ...workload }) => workload),
+    record: records(record),
+    ...('readerRecord' in found && { readerRecord: records(found.readerRecord) }),
+  };
+  assert.deepEqual(
+    JSON.parse(JSON.stringify(now)),
+    JSON.parse(JSON.stringify({ ...before, stateMachine: found.stateMachine })),
+  );
+  assert.equal(found.stateMachine.arn, (before as Migration).stateMachine.arn);
+}
+
+function migrationOf(assembly: Assembly, name?: string): Migration {
+  const { stateMachine, manifest } = named(assembly, name);
+  const { kind, host, parameters, databases } = manifest;
+  const configuration = readConfiguration(assembly, stateMachine.stackName, parameters.configuration);
+  const { sides, workloads, checks } = knownOf({ stateMachine, manifest });
+  const side = (of: Side): MigrationSide => ({
+    port: configuration[of].port,
+    securityGroupIds: listOf(objectOf(objectOf(sides)[of]).securityGroupIds).map(String),
+  });
+  const listed = listedWorkloads(workloads, manifest);
+  const instance = assembly
+    .resources('AWS::EC2::Instance')
+    .find(({ stackName, logicalId }) => stackName === stateMachine.stackName && logicalId === host.instance);
+  if (instance === undefined) throw new Error(`The assembly has no instance ${host.instance}, the migration host.`);
+  const [record, readerRecord] = (['writer', 'reader'] as const).map((one) =>
+    manifest.records.find(({ whose }) => whose === one),
+  );
+  const any = {
+    name: manifest.migration,
+    manifest,
+    configurationParameter: parameters.configuration,
+    stateMachine,
+    activityArns: [manifest.activity],
+    host: { roleArn: host.roleArn, securityGroupId: host.securityGroup },
+    alarmNames: manifest.alarms,
+    sides: { blue: side('blue'), green: side('green') },
+    workloads: listed,
+    services: listed
+      .filter(({ type }) => type === 'ecsService')
+      .map(({ facts }) => ({ cluster: String(facts.cluster), service: String(facts.service) })),
+    checks: readChecks(checks),
+    requests: readRequests(instance),
+  };
+  if (configuration.kind === 'cache') {
+    if (record === undefined)
+      throw new Error(`The manifest of ${manifest.migration} has no record, and a cache has one.`);
     return {
       ...any,
-      kind: 'database',
+      kind: 'cache',
       configuration,
-      rds: rdsDatabases(assembly, states, stateMachine.roleArn, readers),
-      ...(configuration.converting !== undefined && {
-        converting: convertingInstance(assembly, configuration.converting.endpoint),
-      }),
-      partialSecretArns: resourcesOf(assembly, any.host.roleArn).flatMap(
-        (resource) => /^(arn:.*:secret:.*)-\?{6}$/.exec(resource)?.[1] ?? [],
-      ),
-      ...(!keepsItsName && { record: one(records.filter(isWriters), 'weighted record of the writer') }),
-      ...(readers !== undefined && { readerRecord: readers }),
+      record,
+      parameterGroups: manifest.parameterGroups.map((group) => group.name),
     };
   }
+  if (databases === undefined)
+    throw new Error(`The manifest of ${manifest.migration} is of ${kind} and has no databases.`);
+  const endpoint = configuration.converting?.endpoint;
   return {
     ...any,
-    kind: 'cache',
+    kind: 'database',
     configuration,
-    record: one(records, 'weighted record'),
-    parameterGroups: distinct(
-      argumentsOf(states, 'elasticache:describeCacheParameters').map((each) => String(each.CacheParameterGroupName)),
-    ),
+    rds: {
+      ...rdsDatabases(assembly, databases, readerRecord),
+      parameterGroups: manifest.parameterGroups.map(({ name: group, engineVersion = '' }) => ({
+        name: group,
+        engineVersion,
+      })),
+    },
+    partialSecretArns: manifest.partialSecretArns,
+    ...(databases.converting !== undefined &&
+      endpoint !== undefined && { converting: convertingInstance(assembly, databases.converting, endpoint.port) }),
+    ...(record !== undefined && { record }),
+    ...(readerRecord !== undefined && { readerRecord }),
   };
 }
 
-const CONFIGURATION = '/configuration';
+interface Found {
+  readonly stateMachine: StateMachine;
+  readonly manifest: MigrationManifest;
+}
 
-function named(assembly: Assembly, parameters: readonly Resource[], name: string | undefined): Resource {
-  const all = parameters.map((parameter) => ({ parameter, name: migrationOf(parameter) }));
-  const names = all.map((each) => each.name).join(', ');
-  const found = name === undefined ? all : all.filter((each) => each.name === name);
+/** As the state machine's metadata has it. */
+function named(assembly: Assembly, name: string | undefined): Found {
+  const all = assembly
+    .stateMachines()
+    .flatMap((stateMachine) =>
+      stateMachine.manifest === undefined ? [] : [{ stateMachine, manifest: stateMachine.manifest }],
+    );
+  const names = all.map(({ manifest }) => manifest.migration).join(', ');
+  const found = name === undefined ? all : all.filter(({ manifest }) => manifest.migration === name);
   const [first] = found;
-  if (first !== undefined && found.length === 1) return first.parameter;
+  if (first !== undefined && found.length === 1) return ofThisVersion(first);
   if (all.length === 0) {
     throw new Error(
-      `The assembly in ${assembly.directory} holds no migration (no parameter /cdk-cutover/…/configuration). Synthesize an app with a CacheMigration or an AuroraMigration in it: cdk synth -o DIR.`,
+      `The assembly in ${assembly.directory} holds no migration (no state machine with a manifest). Synthesize an app with a CacheMigration or an AuroraMigration in it: cdk synth -o DIR.`,
     );
   }
   if (name === undefined) {
@@ -227,167 +252,51 @@ function named(assembly: Assembly, parameters: readonly Resource[], name: string
   throw new Error(
     found.length === 0
       ? `The assembly in ${assembly.directory} holds no migration ${name}; it has ${names}.`
-      : `The assembly in ${assembly.directory} holds ${found.length} migrations with the name ${name}, in the stacks ${found.map((each) => each.parameter.stackName).join(', ')}. Synthesize one of them at a time, or give each a migrationName of its own.`,
+      : `The assembly in ${assembly.directory} holds ${found.length} migrations with the name ${name}, in the stacks ${found.map(({ stateMachine }) => stateMachine.stackName).join(', ')}. Synthesize one of them at a time, or give each a migrationName of its own.`,
   );
 }
 
-/** `/cdk-cutover/NAME/configuration` */
-function migrationOf(parameter: Resource): string {
-  return nameOf(parameter).split('/')[2] ?? '';
-}
-
-/** Of several migrations in one stack, whose a resource is: logical ids begin with their construct's. */
-function ownedBy(parameter: Resource, all: readonly Resource[]) {
-  const prefixOf = ({ logicalId }: Resource) => logicalId.replace(/Configuration[0-9A-F]{8}$/, '');
-  const own = prefixOf(parameter);
-  const others = all.map(prefixOf).filter((prefix) => prefix !== own && prefix.startsWith(own));
-  return ({ stackName, logicalId }: { readonly stackName: string; readonly logicalId: string }) =>
-    stackName === parameter.stackName &&
-    (all.length === 1 || (logicalId.startsWith(own) && !others.some((prefix) => logicalId.startsWith(prefix))));
-}
-
-/** What was there before the assembly is known by its name alone, of which the definition asks. */
-function rdsDatabases(
-  assembly: Assembly,
-  states: ReadonlyMap<string, JsonObject>,
-  roleArn: string,
-  readers: MovedRecord | undefined,
-): DatabaseMigration['rds'] {
-  const named = (call: string, argument: string) =>
-    distinct(
-      argumentsOf(states, call)
-        .flatMap((given) => (given[argument] === undefined ? [] : [String(given[argument])]))
-        .filter((name) => !name.startsWith('{%')),
-    );
-  const declared = assembly.resources('AWS::RDS::DBCluster');
-  const declaredAs = (name: string) => declared.find(({ physicalId }) => physicalId === name);
-  const sources = named('rds:createBlueGreenDeployment', 'Source').map((arn) => arn.split(':').at(-1) ?? arn);
-  const clusters = [...named('rds:describeDBClusters', 'DbClusterIdentifier'), ...sources];
-  const instances = named('rds:describeDBInstances', 'DbInstanceIdentifier');
-  const greenAsked = states.get('What does RDS say of green?')?.Arguments;
-  const newCluster = clusters.find((name) => isObject(greenAsked) && greenAsked.DbClusterIdentifier === name);
-  const oldCluster = clusters.find((name) => name !== newCluster);
-  const source = newCluster === undefined ? undefined : declaredAs(newCluster)?.property('ReplicationSourceIdentifier');
-  const blueAsked = states.get('What does RDS say of blue?')?.Arguments;
-  const isBlue = (name: string) => !isObject(blueAsked) || blueAsked.DbInstanceIdentifier === name;
-  const instancesOfBlue = oldCluster === undefined ? instances.filter(isBlue) : instancesOf(assembly, roleArn);
-  const instancesOfGreen = newCluster === undefined ? [] : declaredInstances(assembly, newCluster);
-  const led = [...(readers?.trialTargets ?? []), ...(readers === undefined ? [] : [readers.targets.green])];
-  const existing = named('rds:describeDBClusterEndpoints', 'DbClusterEndpointIdentifier').flatMap((identifier) =>
-    led
-      .filter((host) => host.startsWith(`${identifier}.`))
-      .map((host) => ({ identifier, host, type: 'READER' as const })),
+function ofThisVersion(found: Found): Found {
+  const { version, migration } = found.manifest;
+  if (version === 1) return found;
+  throw new Error(
+    `The manifest of ${migration} has the version ${String(version)}; accepted is 1. Rehearse it with the version of cdk-cutover that the app was synthesized with.`,
   );
-  const endpoints =
-    newCluster !== undefined && declaredAs(newCluster) !== undefined
-      ? declaredEndpoints(assembly, newCluster)
-      : existing;
-  return {
-    blue: {
-      ...(oldCluster !== undefined && { cluster: oldCluster }),
-      instances: instancesOfBlue.map((identifier) => ({ identifier, instanceClass: ANY_CLASS })),
-      endpoints: [],
-    },
-    green: {
-      ...(newCluster !== undefined && { cluster: newCluster }),
-      // Of one that the assembly does not make, nothing names the instances.
-      instances:
-        newCluster === undefined || declaredAs(newCluster) !== undefined
-          ? instancesOfGreen
-          : existingInstances(newCluster, led).map((identifier) => ({ identifier, instanceClass: ANY_CLASS })),
-      endpoints,
-      ...(source !== undefined && { source: String(source) }),
-    },
-    parameterGroups: argumentsOf(states, 'rds:createBlueGreenDeployment').flatMap((given) =>
-      given.TargetDBClusterParameterGroupName === undefined
-        ? []
-        : [{ name: String(given.TargetDBClusterParameterGroupName), engineVersion: String(given.TargetEngineVersion) }],
-    ),
-  };
 }
 
-function declaredEndpoints(assembly: Assembly, cluster: string): RdsDatabase['endpoints'] {
-  return assembly
-    .resources('AWS::RDS::DBClusterEndpoint')
-    .filter((endpoint) => endpoint.property('DBClusterIdentifier') === cluster)
-    .map((endpoint) => {
-      const [staticMembers, excludedMembers] = ['StaticMembers', 'ExcludedMembers'].map((list) =>
-        listOf(endpoint.property(list)).map(String),
-      );
+function readConfiguration(assembly: Assembly, stack: string, parameter: string) {
+  const found = assembly
+    .resources('AWS::SSM::Parameter')
+    .find((one) => one.stackName === stack && one.property('Name') === parameter);
+  if (found === undefined) throw new Error(`The assembly in ${assembly.directory} has no parameter ${parameter}.`);
+  return JSON.parse(String(found.property('Value'))) as CacheMigrationConfiguration | DatabaseMigrationConfiguration;
+}
+
+/** What the definition knows from its beginning on. */
+export function knownOf({ stateMachine: { definition }, manifest: { migration, states } }: Found): JsonObject {
+  const { Assign: assign } = objectOf(objectOf(definition.States)[states.knows]);
+  if (isObject(assign)) return assign;
+  throw new Error(`The definition of ${migration} has no state "${states.knows}", of which its manifest speaks.`);
+}
+
+function listedWorkloads(listed: Json | undefined, { migration, workloads }: MigrationManifest): ListedWorkload[] {
+  const types = new Map(workloads.map(({ id, kind }) => [id, kind]));
+  return listOf(listed)
+    .filter(isObject)
+    .map(({ id, kind, stage, part, owner, note, facts }) => {
+      const type = types.get(String(id));
+      if (type === undefined) throw new Error(`The manifest of ${migration} does not know the workload ${String(id)}.`);
       return {
-        identifier: String(endpoint.physicalId),
-        host: String(endpoint.attribute('Endpoint')),
-        type: endpoint.property('CustomEndpointType') === 'ANY' ? 'ANY' : 'READER',
-        ...(staticMembers && staticMembers.length > 0 && { staticMembers }),
-        ...(excludedMembers && excludedMembers.length > 0 && { excludedMembers }),
+        id: String(id),
+        type,
+        kind: String(kind),
+        stage: Number(stage),
+        part: Number(part),
+        ...(owner !== undefined && { owner: String(owner) }),
+        ...(note !== undefined && { note: String(note) }),
+        facts: objectOf(facts),
       };
     });
-}
-
-/** A writer; those that readers are led to by their own names; and a reader, where an endpoint wants one. */
-function existingInstances(cluster: string, hosts: readonly string[]): string[] {
-  const own = hosts.filter((host) => !host.includes('.cluster-')).map((host) => host.split('.')[0] ?? '');
-  const isCustom = hosts.some((host) => host.includes('.cluster-custom-'));
-  return distinct([`${cluster}-1`, ...own, ...(isCustom ? [`${cluster}-2`] : [])]);
-}
-
-/** The app itself makes it: its endpoint says which of the instances it is. */
-function convertingInstance(assembly: Assembly, { host, port }: { host: string; port: number }): ConvertingInstance {
-  const found = assembly
-    .resources('AWS::RDS::DBInstance')
-    .find((instance) => instance.attribute('Endpoint.Address') === host);
-  if (found === undefined) {
-    throw new Error(
-      `The assembly makes no instance with the endpoint ${host}, the converting replica. Synthesize it all.`,
-    );
-  }
-  return {
-    identifier: String(found.physicalId),
-    instanceClass: String(found.property('DBInstanceClass')),
-    allocatedStorage: Number(found.property('AllocatedStorage')),
-    backupRetention: Number(found.property('BackupRetentionPeriod')),
-    source: String(found.property('SourceDBInstanceIdentifier')),
-    port,
-    securityGroupIds: listOf(found.property('VPCSecurityGroups')).map(String),
-  };
-}
-
-function declaredInstances(assembly: Assembly, cluster: string): RdsDatabase['instances'] {
-  return assembly
-    .resources('AWS::RDS::DBInstance')
-    .filter((instance) => instance.property('DBClusterIdentifier') === cluster)
-    .map((instance) => ({
-      identifier: String(instance.physicalId),
-      instanceClass: String(instance.property('DBInstanceClass')),
-    }));
-}
-
-/** The instances of an existing cluster, which only the permissions name. */
-function instancesOf(assembly: Assembly, roleArn: string): string[] {
-  return distinct(
-    resourcesOf(assembly, roleArn).flatMap((resource) => /:rds:.*:db:([a-z0-9-]+)$/.exec(resource)?.[1] ?? []),
-  );
-}
-
-/** What a role's policies are about. */
-function resourcesOf(assembly: Assembly, roleArn: string): string[] {
-  const { policies } = assembly.role(roleArn);
-  return policies.flatMap(({ statements }) =>
-    statements.flatMap(({ Resource: resource }) => (Array.isArray(resource) ? resource : [resource]).map(String)),
-  );
-}
-
-/** Nothing in the assembly says what an existing instance runs on. */
-const ANY_CLASS = 'db.r5.large';
-
-function recordOf(resource: Resource): MovedRecord {
-  return {
-    zoneId: String(resource.property('HostedZoneId')),
-    name: String(resource.property('RecordName')),
-    ttlSeconds: Number(resource.property('TtlSeconds')),
-    targets: { blue: String(resource.property('BlueTarget')), green: String(resource.property('GreenTarget')) },
-    trialTargets: listOf(resource.property('GreenTrialTargets')).map(String),
-  };
 }
 
 /** Every state of a definition, those in branches and iterations too, by name. */
@@ -406,78 +315,7 @@ export function allStates(definition: JsonObject): ReadonlyMap<string, JsonObjec
   return found;
 }
 
-function argumentsOf(states: ReadonlyMap<string, JsonObject>, call: string): JsonObject[] {
-  return [...states.values()]
-    .filter(({ Resource: resource }) => String(resource).includes(`:aws-sdk:${call}`))
-    .map(({ Arguments: given }) => (isObject(given) ? given : {}));
-}
-
-/** The state machine is told both sides once; the rehearsal hears it there. */
-function groupsOfSides(states: ReadonlyMap<string, JsonObject>): Record<Side, string[]> {
-  const sides = assigned(states, 'sides');
-  if (!isObject(sides)) {
-    throw new Error('The definition assigns no "sides": it was not made by a migration of this library.');
-  }
-  const of = (side: Json | undefined) => (isObject(side) ? listOf(side.securityGroupIds).map(String) : []);
-  return { blue: of(sides.blue), green: of(sides.green) };
-}
-
-function stoppedWorkloads(states: ReadonlyMap<string, JsonObject>): ListedWorkload[] {
-  return listOf(assigned(states, 'workloads'))
-    .filter(isObject)
-    .map(({ id, kind, stage, part, owner, note, facts }) => ({
-      id: String(id),
-      kind: String(kind),
-      stage: Number(stage),
-      part: Number(part),
-      ...(owner !== undefined && { owner: String(owner) }),
-      ...(note !== undefined && { note: String(note) }),
-      facts: isObject(facts) ? facts : {},
-    }));
-}
-
-/** What the definition assigns to a variable as it is, not by an expression. */
-function assigned(states: ReadonlyMap<string, JsonObject>, variable: string): Json | undefined {
-  for (const { Assign: assign } of states.values()) {
-    const value = isObject(assign) ? assign[variable] : undefined;
-    if (value !== undefined && typeof value !== 'string') return value;
-  }
-  return undefined;
-}
-
-function roleOf(instance: Resource, all: (type: string) => readonly Resource[]): string {
-  const profile = all('AWS::IAM::InstanceProfile').find(
-    (resource) => resource.physicalId === instance.property('IamInstanceProfile'),
-  );
-  const name = listOf(profile?.property('Roles'))[0];
-  const role = all('AWS::IAM::Role').find((resource) => resource.physicalId === name);
-  if (role === undefined) throw new Error(`The migration host ${instance.logicalId} has no role in the assembly.`);
-  return String(role.attribute('Arn'));
-}
-
-function nameOf(parameter: Resource): string {
-  const name = String(parameter.property('Name') ?? '');
-  return name.startsWith('/cdk-cutover/') ? name : '';
-}
-
-function one<T>(found: readonly T[], what: string): T {
-  return only(
-    found,
-    `The migration's stack has no ${what}. Synthesize it with this version of the library.`,
-    `The migration's stack has ${found.length} of: ${what}; one is expected. Give each migration a stack of its own.`,
-  );
-}
-
-function only<T>(found: readonly T[], none: string, several: string): T {
-  const [first] = found;
-  if (first === undefined) throw new Error(none);
-  if (found.length > 1) throw new Error(several);
-  return first;
-}
-
-function distinct<T>(values: readonly T[]): T[] {
-  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
-}
+const objectOf = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});
 
 const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
 

@@ -1,3 +1,5 @@
+import type { PhaseRole } from '../../contract/manifest';
+import type { PartOfPhase } from '../report/result';
 import { type Clock, type Pause, SystemClock } from '../states-language';
 
 /** What really passes of a wait while nothing but time is waited for. */
@@ -8,15 +10,15 @@ export const HURRIED_SECONDS = 1;
  * Rounds that really happen of a phase that looks, waits and looks again: of the watch, time for an alarm to go off; of
  * each step of a canary, time for resolvers to ask again.
  */
-const ROUNDS: Readonly<Record<string, number>> = { Watch: 4, Canary: 8 };
+const ROUNDS: Partial<Record<PhaseRole, number>> = { watch: 4, canary: 8 };
 /** Phases in which nothing but RDS is waited for, which takes hours for it there. */
-const RDS_AT_WORK = ['Create', 'Resize'];
+const RDS_AT_WORK: readonly PhaseRole[] = ['create', 'resize'];
 /** Phases that wait for processes of this machine to end or to start, in a hurry too. */
-const PROCESSES_AT_WORK = ['Quiesce', 'Undo Quiesce', 'Resume'];
+const PROCESSES_AT_WORK: readonly PhaseRole[] = ['quiesce', 'resume'];
 const PROCESS_SECONDS = 4;
 /** What is well answers sooner here, and nobody waits an hour to see that a person does not answer. */
 const LONGEST_CHECK_SECONDS = 40;
-const CHECKS = ['Check', 'Check with users', 'Check the return'];
+const CHECKS: readonly PhaseRole[] = ['check', 'proof', 'report'];
 /** Longer than anybody watches, or bakes. */
 const REST_MS = 366 * 24 * 3_600_000;
 
@@ -31,7 +33,7 @@ export class StageClock implements Clock {
    * @param hurry - cuts every other wait too, and what passes between two tries
    */
   constructor(
-    private readonly phase: () => string,
+    private readonly phase: () => PartOfPhase | undefined,
     private readonly hurry: boolean,
   ) {}
 
@@ -41,7 +43,7 @@ export class StageClock implements Clock {
 
   async sleep(seconds: number, pause: Pause): Promise<void> {
     await this.clock.sleep(seconds, pause);
-    const rounds = ROUNDS[this.phase()];
+    const rounds = roundsOf(this.phase());
     if (pause.reason !== 'wait' || rounds === undefined) return;
     this.rounds++;
     if (this.rounds >= rounds) {
@@ -52,12 +54,18 @@ export class StageClock implements Clock {
 
   private shorten(seconds: number, { reason }: Pause): number {
     const phase = this.phase();
-    if (reason === 'wait' && (ROUNDS[phase] !== undefined || RDS_AT_WORK.includes(phase))) {
+    const isOneOf = (roles: readonly PhaseRole[]) => phase !== undefined && roles.includes(phase.role);
+    if (reason === 'wait' && phase?.part === 'own' && (roundsOf(phase) !== undefined || isOneOf(RDS_AT_WORK))) {
       return Math.min(seconds, SHORT_SECONDS);
     }
-    if (reason === 'timeout' && CHECKS.includes(phase)) return Math.min(seconds, LONGEST_CHECK_SECONDS);
+    if (reason === 'timeout' && isOneOf(CHECKS)) return Math.min(seconds, LONGEST_CHECK_SECONDS);
     const cut = this.hurry && (reason === 'wait' || reason === 'retry');
     if (!cut) return seconds;
-    return Math.min(seconds, PROCESSES_AT_WORK.includes(phase) ? PROCESS_SECONDS : HURRIED_SECONDS);
+    return Math.min(seconds, isOneOf(PROCESSES_AT_WORK) && phase?.part !== 'look' ? PROCESS_SECONDS : HURRIED_SECONDS);
   }
+}
+
+/** Undoing a phase is no round of it. */
+function roundsOf(phase: PartOfPhase | undefined): number | undefined {
+  return phase?.part === 'own' ? ROUNDS[phase.role] : undefined;
 }

@@ -33,6 +33,7 @@ import { deliveriesAfter, type FaultKind } from './faults/kinds';
 import { type StruckStage, strike } from './faults/strikes';
 import type { Evidence, LostOnPurpose } from './invariants';
 import type { Migration } from './migration';
+import { partsOfPhases } from './parts-of-phases';
 import { Scene, type SceneOptions } from './scene';
 import { sideOf } from './side-of';
 import { HURRIED_SECONDS, StageClock } from './stage-clock';
@@ -87,7 +88,7 @@ export class Stage {
   }
 
   readonly startedAt = Date.now();
-  readonly timeline = new Timeline(() => this.elapsedMs());
+  readonly timeline: Timeline;
   private readonly checkRuns = new CheckRuns(() => this.timeline.current);
   readonly weightChanges: WeightChange[] = [];
   /** The state machine's, ahead of the account's by what was cut of its waits. */
@@ -132,13 +133,14 @@ export class Stage {
     readonly migration: Migration,
     private readonly options: StageOptions,
   ) {
+    this.timeline = new Timeline(partsOfPhases(migration.manifest), () => this.elapsedMs());
     this.faults = new InjectedFaults({
       faults: options.faults,
       actionOf: (arn) => this.actionOf(arn),
       strike: (kind, executionArn) => this.strikeFault(kind, executionArn),
       onStrike: (fault) => this.noteFault(fault),
     });
-    this.clock = new StageClock(() => this.timeline.current, options.hurry ?? false);
+    this.clock = new StageClock(() => this.timeline.part, options.hurry ?? false);
     this.machines = this.stateMachines();
     this.sceneOptions = {
       assembly,
@@ -262,7 +264,7 @@ export class Stage {
 
   /** What a recovery is still needed for, one sentence each. The lock is free as soon as nothing runs. */
   private leftToRecover(): string[] {
-    const journal = this.account.ssm.parameters.valueOf(`/cdk-cutover/${this.migration.name}/journal`);
+    const journal = this.account.ssm.parameters.valueOf(this.migration.manifest.parameters.journal);
     const { phase } = journal === undefined ? { phase: SETTLED } : (JSON.parse(journal) as { phase: string });
     return phase === SETTLED ? [] : [`The journal stands at ${phase}.`];
   }
@@ -423,7 +425,7 @@ export class Stage {
       credentials: this.endpoint.credentialsFor(host),
       configurationParameter: this.migration.configurationParameter,
       reach: this.reach,
-      journalParameter: `/cdk-cutover/${this.migration.name}/journal`,
+      journalParameter: this.migration.manifest.parameters.journal,
       activityArn: this.migration.activityArns[0] ?? '',
       ...(act.authority !== undefined && { authority: act.authority }),
       ...(act.namesEndpoints && { nameServer: this.scene.surroundings.dns }),
@@ -449,7 +451,7 @@ export class Stage {
     let approved = '';
     this.every(OPERATOR_POLL_MS, () => {
       if (this.options.approves === false) return;
-      const asked = this.account.ssm.parameters.valueOf(`/cdk-cutover/${this.migration.name}/approval`);
+      const asked = this.account.ssm.parameters.valueOf(this.migration.manifest.parameters.approval);
       const { token: taskToken } = JSON.parse(asked ?? '{}') as { token?: string };
       if (taskToken === undefined || taskToken === approved) return;
       approved = taskToken;
@@ -481,6 +483,7 @@ export class Stage {
     return {
       elapsedMs: atMs,
       phase: this.timeline.current,
+      undoes: this.timeline.part?.part === 'undo',
       weights: this.act.weights(this.account),
       ...(this.lagMs !== undefined && { lagMs: this.lagMs }),
       operations,

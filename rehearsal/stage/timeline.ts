@@ -1,5 +1,6 @@
-import type { Incident, PhaseRun } from '../report/result';
+import type { Incident, PartOfPhase, PhaseRun } from '../report/result';
 import type { ExecutionListener } from '../states-language';
+import type { PartsOfPhases } from './parts-of-phases';
 
 /** Follows executions: the phases they go through, and what befalls them. */
 export class Timeline {
@@ -7,10 +8,18 @@ export class Timeline {
   readonly incidents: Incident[] = [];
   /** The phase that runs now. */
   current = '';
+  /** What it does for which phase; undefined where it belongs to none. */
+  get part(): PartOfPhase | undefined {
+    return this.parts.get(this.current);
+  }
+
   private readonly begun = new Map<string, number>();
 
   /** @param now - milliseconds since the rehearsal began, in real time */
-  constructor(private readonly now: () => number) {}
+  constructor(
+    private readonly parts: PartsOfPhases,
+    private readonly now: () => number,
+  ) {}
 
   incident(what: string): void {
     this.incidents.push({ atMs: this.now(), what });
@@ -30,6 +39,7 @@ export class Timeline {
       this.begun.delete(name);
       this.phases.push({
         name,
+        of: this.parts.get(name),
         startedMs,
         durationMs: this.now() - startedMs,
         outcome: outcome.kind === 'succeeded' ? 'succeeded' : outcome.kind === 'stopped' ? 'stopped' : 'failed',

@@ -2,6 +2,7 @@ import { Chain, Choice, Fail, type IChainable, Pass, type TaskStateBase } from '
 import { awsCall } from '../../cutover/aws-call';
 import { expression } from '../../cutover/expression';
 import { is } from '../../cutover/is';
+import type { Phase } from '../../cutover/phase';
 import type { DatabaseSteps } from './database-steps';
 import { EVENTS_KEPT, NO_MARKER } from './events';
 
@@ -26,8 +27,8 @@ export function beginning(steps: DatabaseSteps): IChainable {
 }
 
 /** Variables that `beginning` reads. */
-export function knownBeginning({ begin }: DatabaseSteps): Record<string, unknown> {
-  return begin === undefined ? {} : { stated: begin };
+export function knownBeginning({ begin }: DatabaseSteps): Pick<Phase, 'knows' | 'standIns'> {
+  return begin === undefined ? {} : { knows: { stated: begin }, standIns: { binlogPosition: 'stated' } };
 }
 
 function stated({ scope }: DatabaseSteps): Pass {

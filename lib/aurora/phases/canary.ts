@@ -12,6 +12,7 @@ import { shiftReaders, takeReadersBack } from './reader-canary';
 
 export const CANARY = {
   name: 'Canary',
+  role: 'canary',
   purpose: 'Tries queries and then readers on the new side; a restart or an alarm takes it out of service.',
   direction: 'there',
 } as const;

@@ -10,6 +10,7 @@ import { compare, unlessUsersWait } from './replicate';
 export function drain({ scope, agent }: DatabaseSteps): Phase {
   return {
     name: 'Drain',
+    role: 'drain',
     purpose: 'Waits until the new side has applied everything that is in the old one’s binary log.',
     forward: agent.task(scope, 'Wait until nothing is left to apply', {
       verb: 'mysql.drain',
@@ -31,6 +32,7 @@ const EQUAL_AT = `{'equalAt': $merge([$journal.equalAt, {$from.side: $states.res
 export function verify(steps: DatabaseSteps): Phase {
   return {
     name: 'Verify',
+    role: 'verify',
     purpose: 'Compares what changed since everything was compared, and proves that nobody has written since the fence.',
     forward: inOrder(
       unlessUsersWait(

@@ -12,6 +12,7 @@ export function fence(steps: DatabaseSteps): Phase {
   const { scope, door } = steps;
   return {
     name: 'Fence',
+    role: 'fence',
     purpose: 'Takes users’ rules away, closes what is connected, and notes where the binary log stands.',
     survey: inOrder(
       whoIsThere(steps, 'Fence: who is on the old side?'),

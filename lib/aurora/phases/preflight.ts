@@ -42,7 +42,7 @@ export function preflight(steps: DatabaseSteps): Phase {
   const look = inOrder(asRdsSays, beginning(steps), ask(steps, { begin: expression('$begin') }));
   return {
     ...preflightOf(steps, look, objections),
-    knows: knownBeginning(steps),
+    ...knownBeginning(steps),
     done: `{'begin': $states.result[0].begin}`,
   };
 }

@@ -68,6 +68,7 @@ function preparation(steps: ConvertingSteps): Phase {
   const look = inOrder(describeChain(scope, 'Prepare', converting), judge);
   return {
     name: 'Prepare',
+    role: 'prepare',
     purpose:
       'Converts tables on the converting replica, and has it catch up again. Users and blue are not touched; it can be repeated.',
     forward: Chain.custom(look.startState, loop.endStates, look.startState),

@@ -74,6 +74,7 @@ function promotion({ scope, agent }: DatabaseSteps, before: readonly IChainable[
   ];
   return {
     name: 'Promote',
+    role: 'promote',
     purpose: 'Makes the new side a database of its own: nothing writes to it but users from here on.',
     forward: inOrder(first, ...others),
     undone: `{'startAt': $merge([$journal.startAt, {$to.side: $states.input.startAt}])}`,

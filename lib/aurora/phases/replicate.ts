@@ -19,6 +19,7 @@ export function replicate(steps: DatabaseSteps): Phase {
   const { scope, agent, catchUpTimeout } = steps;
   return {
     name: 'Replicate',
+    role: 'replicate',
     purpose: 'Waits until the new side follows closely, and compares all of it while nobody waits for that.',
     forward: inOrder(
       followIfNeeded(steps),

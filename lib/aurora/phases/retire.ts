@@ -62,6 +62,7 @@ export function retire(steps: DatabaseSteps): Phase {
   inOrder(look, judge);
   return {
     name: 'Retire',
+    role: 'retire',
     purpose:
       converting === undefined
         ? 'Takes a last snapshot of blue and deletes it. There is no way back after this.'

@@ -10,6 +10,7 @@ export function reverse(steps: DatabaseSteps): Phase {
   const { scope, agent } = steps;
   return {
     name: 'Reverse',
+    role: 'reverse',
     purpose: 'Has the old side follow the new one from where both are equal, before users write there.',
     forward: agent.task(scope, 'Have the old side follow the new one', {
       verb: 'mysql.follow',

@@ -14,6 +14,7 @@ export function switchOver(steps: DatabaseSteps): Phase {
   const left = `$merge([$lookup($journal.doors, $to.side), {'closed': true}])`;
   return {
     name: 'Switch',
+    role: 'switch',
     purpose: 'Moves writers and the rest of the readers in one batch, and waits until every resolver has seen it.',
     survey: door.survey(scope, 'Note who may connect to the new side', '$to', false),
     forward: inOrder(

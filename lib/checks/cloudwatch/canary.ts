@@ -51,6 +51,7 @@ const EVENTS_OF_A_LOOK = 9;
  * latest run counts, whenever that was. Of a further try, a run counts that has begun since.
  */
 const CANARY: CheckKind<CanaryFacts> = {
+  id: 'canary',
   name: 'canary',
   mostEvents: (seconds) => eventsOfLooks(seconds, EVENTS_OF_A_LOOK),
 

@@ -111,6 +111,7 @@ function checkClass(name: string, { node }: ILogGroup): void {
 /** Every look reads from the beginning: lines come late, and out of order. */
 // @see docs/aws-facts.md#logs-come-late
 const LOG_LINES: CheckKind<LogLinesFacts> = {
+  id: 'logLines',
   name: 'log lines',
 
   /** A look of many pages is the last, or the next is as far off. */

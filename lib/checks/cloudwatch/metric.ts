@@ -127,6 +127,7 @@ function queryOf({ namespace, metricName, dimensions = [], period, statistic, un
 const EVENTS_OF_A_LOOK = 13;
 
 const METRIC: CheckKind<MetricFacts> = {
+  id: 'metric',
   name: 'metric',
   mostEvents: (seconds) => eventsOfLooks(seconds, EVENTS_OF_A_LOOK),
 

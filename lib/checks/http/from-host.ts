@@ -12,6 +12,7 @@ const TO_ANSWER = Duration.seconds(30);
 
 /** The task names the check, and no address: which request that is, only the deploy has told the host. */
 export const FROM_HOST: CheckKind<HostRequestFacts> = {
+  id: 'hostRequest',
   name: 'HTTP request',
 
   ask({ scope, prefix, agent, longest }: CheckStates<HostRequestFacts>): IChainable {

@@ -18,6 +18,7 @@ const TOLD = `$facts.request.method & ' ' & $substringBefore($facts.request.url,
 
 /** Any status but 200 to 299 is a failure of Step Functions' own, which names it. */
 export const OVER_CONNECTION: CheckKind<ConnectionRequestFacts> = {
+  id: 'connectionRequest',
   name: 'HTTP request over a connection',
 
   ask(states: CheckStates<ConnectionRequestFacts>): IChainable {

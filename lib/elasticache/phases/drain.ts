@@ -7,6 +7,7 @@ import { compareKeys } from './replicate';
 export function drain({ scope, agent }: CacheSteps): Phase {
   return {
     name: 'Drain',
+    role: 'drain',
     purpose: 'Waits until everything that was written to the old side is on the new one.',
     forward: agent.task(scope, 'Wait until nothing is left to apply', {
       verb: 'redis.drain',
@@ -20,6 +21,7 @@ export function drain({ scope, agent }: CacheSteps): Phase {
 export function verify(steps: CacheSteps): Phase {
   return {
     name: 'Verify',
+    role: 'verify',
     purpose: 'Compares the keys that changed since everything was compared.',
     forward: compareKeys(steps, 'Compare what changed', 'delta', Duration.minutes(6)),
   };

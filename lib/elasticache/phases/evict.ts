@@ -6,6 +6,7 @@ import type { CacheSteps } from './cache-steps';
 export function evict({ scope, agent }: CacheSteps): Phase {
   return {
     name: 'Evict',
+    role: 'evict',
     purpose:
       'Names and closes every client left on the old side until none comes back: a connection outlives its name.',
     forward: agent.task(scope, 'Close every client left on the old side', {

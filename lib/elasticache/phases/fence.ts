@@ -14,6 +14,7 @@ export function fence(steps: CacheSteps): Phase {
   const { scope, door } = steps;
   return {
     name: 'Fence',
+    role: 'fence',
     purpose: 'Takes users’ rules away, closes what is connected, and proves that nothing is written to the old side.',
     survey: door.survey(scope, 'Note who may connect to the old side', '$from', true),
     forward: inOrder(whoIsThere(steps, 'Fence: who is on the old side?'), shutOut(steps, 'Fence', '$from')),

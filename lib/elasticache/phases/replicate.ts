@@ -28,6 +28,7 @@ export function replicate(steps: CacheSteps): Phase {
 
   return {
     name: 'Replicate',
+    role: 'replicate',
     purpose: 'Copies every key, keeps the copy current, and compares all of it while nobody waits for that.',
     survey: surveyTarget(steps),
     begins: `{${follows({ from: '$from', to: '$to', overlap: steps.consistency === CacheConsistency.LIVE, anew: true })}}`,

@@ -35,6 +35,7 @@ export function retire(steps: CacheSteps): Phase {
   const deletable = deletableBlue(steps);
   return {
     name: 'Retire',
+    role: 'retire',
     purpose: 'Takes a last snapshot of blue and deletes it. There is no way back after this.',
     forward: deletable === undefined ? onceNobodyIsOnIt(steps, notOurs(steps)) : unlessGone(steps, deletable),
     done: `{'doors': {}, 'filled': {}, ${NOBODY_FOLLOWS}}`,

@@ -26,6 +26,7 @@ export function reverse(steps: CacheSteps): Phase {
   if (events !== undefined) forward.push(unlessBlueIsFollowed(steps, events, done));
   return {
     name: 'Reverse',
+    role: 'reverse',
     purpose: 'Has the old side follow the new one, so that users can go back with everything they wrote.',
     // While it is turned, a host that starts must not take up the one way or the other: the task does.
     begins: `{${NOBODY_FOLLOWS}}`,

@@ -10,6 +10,7 @@ export const LONGEST_WAIT = Duration.hours(6);
 export function settle({ scope, agent, maxFreeze }: CacheSteps): Phase {
   return {
     name: 'Settle',
+    role: 'settle',
     purpose: 'Waits until little is left to copy and compare, so that the freeze is short. Nobody is stopped yet.',
     forward: agent.task(scope, 'Wait until a freeze would be short', {
       verb: 'redis.status',

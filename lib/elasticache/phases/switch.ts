@@ -22,8 +22,9 @@ export function switchOver(steps: CacheSteps): Phase {
   );
   const common = {
     name: 'Switch',
+    role: 'switch',
     purpose: 'Moves the name to the new side, both weights in one batch, and waits until every resolver has seen it.',
-  };
+  } as const;
   if (steps.consistency === CacheConsistency.COLD) {
     return { ...common, forward: move, undo: sendBack(steps), undoing: 'returns' };
   }

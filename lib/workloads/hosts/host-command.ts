@@ -16,7 +16,7 @@ export interface CommandWorkloadProps extends HostWorkloadProps {
   readonly isQuiet: string;
 }
 
-const COMMAND = hostKind('command');
+const COMMAND = hostKind('command', 'command');
 
 export function command(props: CommandWorkloadProps): IWorkload {
   const { name = 'command', stop, start, isQuiet } = props;

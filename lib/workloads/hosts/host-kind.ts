@@ -1,4 +1,5 @@
 import { Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import type { WorkloadKind as KindName } from '../../../contract/manifest';
 import { everyPage } from '../../cutover/every-page';
 import { expression } from '../../cutover/expression';
 import { inOrder } from '../../cutover/in-order';
@@ -19,7 +20,8 @@ type HostStates = Pick<KindStates<Pick<HostFacts, 'ids' | 'filters'>>, 'scope' |
  * already, and ends when it runs). Recorded is on which hosts it is to be stopped: those where it runs, but for
  * `keepRunning` of them.
  */
-export const hostKind = (name: string): WorkloadKind<HostFacts> => ({
+export const hostKind = (id: KindName, name: string): WorkloadKind<HostFacts> => ({
+  id,
   name,
 
   survey(states: States): IChainable {

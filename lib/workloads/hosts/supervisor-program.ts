@@ -14,7 +14,7 @@ export interface SupervisorProgramWorkloadProps extends HostWorkloadProps {
 /** Not beginning with `-`: `supervisorctl` would take it for an option. */
 const PROGRAM = '^[A-Za-z0-9][A-Za-z0-9@._-]{0,99}$';
 
-const SUPERVISOR_PROGRAM = hostKind('supervisor program');
+const SUPERVISOR_PROGRAM = hostKind('supervisorProgram', 'supervisor program');
 
 export function supervisorProgram(props: SupervisorProgramWorkloadProps): IWorkload {
   const { program } = props;

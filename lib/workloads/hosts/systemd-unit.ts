@@ -60,7 +60,7 @@ case "$action" in
 esac
 `;
 
-const SYSTEMD_UNIT = hostKind('systemd unit');
+const SYSTEMD_UNIT = hostKind('systemdUnit', 'systemd unit');
 
 export function systemdUnit(props: SystemdUnitWorkloadProps): IWorkload {
   const { unit } = props;

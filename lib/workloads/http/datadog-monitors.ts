@@ -77,6 +77,7 @@ export function datadogMonitors(props: DatadogMonitorsWorkloadProps): IWorkload 
  * @see https://docs.datadoghq.com/api/latest/downtimes/
  */
 const DATADOG_MONITORS: WorkloadKind<DatadogMonitorsFacts> = {
+  id: 'datadogMonitors',
   name: 'Datadog monitors',
 
   survey(states: States): IChainable {

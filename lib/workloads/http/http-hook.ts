@@ -78,6 +78,7 @@ export function httpHook(props: HttpHookWorkloadProps): IWorkload {
 }
 
 const HTTP_HOOK: WorkloadKind<HttpHookFacts> = {
+  id: 'httpHook',
   name: 'HTTP hook',
 
   survey(states: States): IChainable {

@@ -1,5 +1,5 @@
 import { type Markup, markup } from '../html/markup';
-import { isLook, isUndo, passesOf, phaseOf, spanOf } from '../passes';
+import { isLook, isUndo, passesOf, rowOf, spanOf } from '../passes';
 import type { PhaseRun } from '../result';
 import { within } from '../span';
 import { type Frame, fitted, type Panel, px } from './frame';
@@ -57,8 +57,8 @@ function kindOf(run: PhaseRun, pass: number): Bar['kind'] {
 
 /** In the order in which they first ran. A look before a phase stands in the row of its phase. */
 function rowsOf(bars: readonly Bar[]): Row[] {
-  const names = [...new Set(bars.map(({ run }) => phaseOf(run)))];
-  return names.map((name) => ({ name, bars: bars.filter(({ run }) => phaseOf(run) === name) }));
+  const names = [...new Set(bars.map(({ run }) => rowOf(run)))];
+  return names.map((name) => ({ name, bars: bars.filter(({ run }) => rowOf(run) === name) }));
 }
 
 function headingX(frame: Frame): string {

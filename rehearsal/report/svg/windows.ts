@@ -1,9 +1,6 @@
-import { isUndo, type Pass, passesOf, phaseOf, spanOf } from '../passes';
-import type { RehearsalRecord } from '../result';
+import { isUndo, type Pass, passesOf, spanOf } from '../passes';
+import type { PhaseRun, RehearsalRecord } from '../result';
 import { around, lengthOf, padded, type Span, within } from '../span';
-
-/** The phases in which users can notice something. Everything else may take its time. */
-const NOTICED = new Set(['Quiesce', 'Fence', 'Drain', 'Verify', 'Reverse', 'Switch', 'Evict', 'Resume', 'Promote']);
 
 /** A closer look that shows less than this much more is none. */
 const WORTHWHILE = 0.5;
@@ -46,15 +43,20 @@ function ofFreeze(freeze: Span, pass: number): CloseUp {
 }
 
 function ofPass(pass: Pass, index: number): CloseUp[] {
-  const noticed = around(pass.filter((run) => NOTICED.has(phaseOf(run)) || isUndo(run)).map(spanOf));
+  const noticed = around(pass.filter(isNoticed).map(spanOf));
   if (noticed === undefined) return [];
   return [{ title: titleOf(pass, index), window: padded(noticed, 0.04, 100) }];
+}
+
+/** Everything else may take its time. */
+function isNoticed(run: PhaseRun): boolean {
+  return isUndo(run) || (run.of !== undefined && run.of.seen !== 'nothing');
 }
 
 function titleOf(pass: Pass, index: number): string {
   if (pass.some(isUndo)) return 'What was done and undone, close up';
   if (index === 0) return 'The switch, close up';
-  return pass.some(({ name }) => name === 'Switch') ? 'The way back, close up' : 'Run again, close up';
+  return pass.some(({ of }) => of?.role === 'switch') ? 'The way back, close up' : 'Run again, close up';
 }
 
 function moment(atMs: number): Span {

@@ -88,8 +88,8 @@ export class Redrawn implements View {
   }
 }
 
-function doneLine({ name, lastedMs }: PassedPhase): Line {
-  const style: Style | undefined = name.startsWith('Undo ') ? 'yellow' : undefined;
+function doneLine({ name, undoes, lastedMs }: PassedPhase): Line {
+  const style: Style | undefined = undoes ? 'yellow' : undefined;
   return [
     { text: '  ' },
     { text: name.padEnd(NAME_WIDTH), ...(style && { style }) },

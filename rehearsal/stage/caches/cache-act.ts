@@ -10,6 +10,7 @@ import type { Act, Audience, AudienceOptions, Comparison, WeighedRecords } from 
 import type { Visit } from '../checks/visitor';
 import { endpointZones } from '../endpoint-zones';
 import type { CacheMigration } from '../migration';
+import { isOf } from '../parts-of-phases';
 import type { Surroundings } from '../surroundings';
 import { Caches, type CachesOptions } from './caches';
 import { startUsers } from './users';
@@ -111,8 +112,9 @@ export class CacheAct implements Act {
   }
 
   async follows(_other: Side, phases: readonly PhaseRun[]): Promise<boolean> {
-    const last = phases.findLast(({ name }) => ['Reverse', 'End', 'Undo Replicate'].includes(name));
-    return last?.name === 'Reverse';
+    const ends = (of: PhaseRun['of']) => isOf(of, 'after') || (of?.part === 'undo' && of.role === 'replicate');
+    const last = phases.findLast(({ of }) => isOf(of, 'reverse') || ends(of));
+    return isOf(last?.of, 'reverse');
   }
 
   async compare(): Promise<Comparison> {

@@ -9,14 +9,14 @@ export class Person {
 
   constructor(
     private readonly account: Pick<Account, 'ssm' | 'asOperator'>,
-    private readonly migration: Pick<Migration, 'name'>,
+    private readonly migration: Pick<Migration, 'manifest'>,
     private readonly behaviours: CheckBehaviours,
   ) {}
 
   /** Answers what is asked now, once. Gives what was done, for people. */
   answer(serving: Side): string | undefined {
     const { account, migration, behaviours } = this;
-    const asked = account.ssm.parameters.valueOf(`/cdk-cutover/${migration.name}/confirmation`);
+    const asked = account.ssm.parameters.valueOf(migration.manifest.parameters.confirmation);
     const { token: taskToken, check = '' } = JSON.parse(asked ?? '{}') as { token?: string; check?: string };
     if (taskToken === undefined || taskToken === this.answered) return undefined;
     this.answered = taskToken;

@@ -2,7 +2,8 @@ import type { AwsEnvironment } from '../../aws/environment';
 import type { LogCoordinates } from '../../aws/rds/backend';
 import type { AwsService } from '../../aws/service';
 import type { PhaseRun, Side } from '../../report/result';
-import { allStates, type DatabaseMigration } from '../migration';
+import { type DatabaseMigration, knownOf } from '../migration';
+import { isOf } from '../parts-of-phases';
 import { DatabaseAct } from './database-act';
 import { Databases } from './databases';
 import { isFollowing } from './replication';
@@ -32,7 +33,7 @@ export class CopiedDatabaseAct extends DatabaseAct {
 
   /** Nobody has it follow before Replicate. */
   override async follows(other: Side, phases: readonly PhaseRun[] = []): Promise<boolean> {
-    const replicated = phases.some(({ name, outcome }) => name === 'Replicate' && outcome === 'succeeded');
+    const replicated = phases.some(({ of, outcome }) => isOf(of, 'replicate') && outcome === 'succeeded');
     return replicated ? super.follows(other) : isFollowing(this.servers[other]);
   }
 
@@ -45,12 +46,11 @@ export class CopiedDatabaseAct extends DatabaseAct {
   /** A position that the app states is one of a log on AWS. */
   private beginAtCopy(): string | undefined {
     const { file, position } = this.copiedAt();
-    for (const { Assign: assign } of allStates(this.migration.stateMachine.definition).values()) {
-      if (typeof assign !== 'object' || assign === null || !('stated' in assign)) continue;
-      const stated = assign.stated as unknown as LogCoordinates;
-      Object.assign(assign, { stated: { file, position } });
-      return `The app has green begin at ${stated.file}:${stated.position}; the copy that was made here ends at ${file}:${position} of blue's log, and begins there`;
-    }
-    return undefined;
+    const variable = this.migration.manifest.standIns.binlogPosition;
+    if (variable === undefined) return undefined;
+    const known = knownOf(this.migration);
+    const stated = known[variable] as unknown as LogCoordinates;
+    Object.assign(known, { [variable]: { file, position } });
+    return `The app has green begin at ${stated.file}:${stated.position}; the copy that was made here ends at ${file}:${position} of blue's log, and begins there`;
   }
 }

@@ -2,6 +2,7 @@ import type { Zone } from '../../network/zone';
 import type { PhaseRun, Side } from '../../report/result';
 import type { Audience, AudienceOptions, WeighedRecords } from '../act';
 import type { DatabaseMigration } from '../migration';
+import { isOf } from '../parts-of-phases';
 import type { Surroundings } from '../surroundings';
 import { DatabaseAct } from './database-act';
 import { Databases } from './databases';
@@ -77,10 +78,10 @@ export class ManagedDatabaseAct extends DatabaseAct {
    */
   override async follows(other: Side, phases: readonly PhaseRun[]): Promise<boolean> {
     if (other === 'blue') {
-      const told = phases.some(({ name, outcome }) => name === 'Reverse' && outcome === 'succeeded');
+      const told = phases.some(({ of, outcome }) => isOf(of, 'reverse') && outcome === 'succeeded');
       return this.hasWayBack && (told ? super.follows(other, phases) : isFollowing(this.servers.blue));
     }
-    return !phases.some(({ name }) => name === 'Return') && super.follows(other, phases);
+    return !phases.some(({ of }) => isOf(of, 'return')) && super.follows(other, phases);
   }
 
   private get hasWayBack(): boolean {

@@ -1,5 +1,7 @@
+import type { PhaseRole } from '../../../contract/manifest';
 import type { JsonObject } from '../../assembly';
 import { type Migration, recordsOf } from '../migration';
+import { partsOfPhases } from '../parts-of-phases';
 import { type Course, courseOf, type StateOnCourse } from './course';
 import { callsService, FAULTED_ACTIONS, type FaultedAction } from './injected-fault';
 import type { FaultKind } from './kinds';
@@ -9,6 +11,8 @@ export interface FaultSite {
   readonly state: string;
   /** The state of the machine itself that it is or lies in. */
   readonly phase: string;
+  /** What that phase is for; absent where it is none. */
+  readonly role?: PhaseRole | undefined;
   readonly kinds: readonly FaultKind[];
 }
 
@@ -29,8 +33,8 @@ export async function faultSites(migration: Migration): Promise<Readonly<Record<
 interface Context {
   readonly migration: Migration;
   readonly action: FaultedAction;
-  /** In the order in which they are entered where nothing goes wrong. */
-  readonly phases: readonly string[];
+  /** By name, in the order in which they are entered where nothing goes wrong. */
+  readonly phases: ReadonlyMap<string, PhaseRole | undefined>;
   /** Phases that look at alarms, and take users back for one. */
   readonly watching: ReadonlySet<string>;
   /** Phases that try queries on the new side. */
@@ -39,16 +43,23 @@ interface Context {
 
 function sitesOf(migration: Migration, action: FaultedAction, { smooth, rough }: Course): FaultSites {
   const phasesOf = (states: readonly StateOnCourse[]) => new Set(states.map(({ phase }) => phase));
+  const parts = partsOfPhases(migration.manifest);
+  const roleOf = (name: string) => (parts.get(name)?.part === 'own' ? parts.get(name)?.role : undefined);
   const context: Context = {
     migration,
     action,
-    phases: [...phasesOf(smooth.filter(({ name, phase, state }) => name === phase && state.Type === 'Parallel'))],
-    watching: phasesOf(smooth.filter(({ state, phase }) => looksAtAlarms(state) && phase !== 'Preflight')),
+    phases: new Map(
+      smooth
+        .filter(({ name, phase, state }) => name === phase && state.Type === 'Parallel')
+        .map(({ name }) => [name, roleOf(name)]),
+    ),
+    watching: phasesOf(smooth.filter(({ state, phase }) => looksAtAlarms(state) && roleOf(phase) !== 'preflight')),
     trying: phasesOf(smooth.filter(({ state }) => /\.smoke$/.test(verbOf(state)))),
   };
   const siteOf = (each: StateOnCourse): FaultSite => ({
     state: each.name,
     phase: each.phase,
+    role: roleOf(each.phase),
     kinds: RULES.filter(([, canStrike]) => canStrike(each, context)).map(([kind]) => kind),
   });
   // What comes with the last state comes too late.
@@ -65,7 +76,7 @@ const all =
 
 const anywhere: Rule = () => true;
 const atCalls: Rule = ({ state }) => callsService(state);
-const within: Rule = ({ phase }, { phases }) => phases.includes(phase);
+const within: Rule = ({ phase }, { phases }) => phases.has(phase);
 const hasRecords: Rule = (_, { migration }) => recordsOf(migration).length > 0;
 const isManaged: Rule = (_, { migration }) =>
   migration.kind === 'database' && migration.configuration.strategy === 'managedBlueGreen';
@@ -79,18 +90,19 @@ const during =
 
 /** In a phase from the one on until the other, both included; to the end where there is no such other. */
 const between =
-  (first: string, last: string): Rule =>
+  (first: PhaseRole, last: PhaseRole): Rule =>
   ({ phase }, { phases }) => {
-    const [from, at] = [phases.indexOf(first), phases.indexOf(phase)];
-    const to = phases.includes(last) ? phases.indexOf(last) : phases.length;
+    const roles = [...phases.values()];
+    const [from, at] = [roles.indexOf(first), [...phases.keys()].indexOf(phase)];
+    const to = roles.includes(last) ? roles.indexOf(last) : roles.length;
     return at >= 0 && from >= 0 && from <= at && at <= to;
   };
 
 /** RDS makes green, renames and reboots it: what it does when its own engine dies meanwhile is not known. */
 const greenMayDie: Rule = (state, context) =>
   isManaged(state, context)
-    ? between('Canary', 'Quiesce')(state, context)
-    : !between('Preflight', 'Preflight')(state, context) && between('Preflight', 'Evict')(state, context);
+    ? between('canary', 'quiesce')(state, context)
+    : !between('preflight', 'preflight')(state, context) && between('preflight', 'evict')(state, context);
 
 const RULES: readonly (readonly [FaultKind, Rule])[] = [
   ['throttle', atCalls],
@@ -107,13 +119,13 @@ const RULES: readonly (readonly [FaultKind, Rule])[] = [
   ['hang-agent', within],
   ['replace-host', within],
   ['kill-green', all(during('cutover'), greenMayDie)],
-  ['kill-blue', all(during('cutover'), between('Resume', 'Watch'))],
+  ['kill-blue', all(during('cutover'), between('resume', 'watch'))],
   ['crash-green', all(during('cutover'), ({ phase }, { trying }) => trying.has(phase))],
   ...(['stop-converting', 'lag-converting', 'write-converting', 'lose-log-converting', 'kill-converting'] as const).map(
-    (kind): readonly [FaultKind, Rule] => [kind, all(during('cutover'), isConverting, between('Canary', 'Drain'))],
+    (kind): readonly [FaultKind, Rule] => [kind, all(during('cutover'), isConverting, between('canary', 'drain'))],
   ),
-  ['leftover-replication', all(during('cutover'), isManaged, between('Preflight', 'Quiesce'))],
-  ['ddl-on-blue', all(during('cutover'), isManaged, isPostgresql, between('Canary', 'Quiesce'))],
+  ['leftover-replication', all(during('cutover'), isManaged, between('preflight', 'quiesce'))],
+  ['ddl-on-blue', all(during('cutover'), isManaged, isPostgresql, between('canary', 'quiesce'))],
 ];
 
 function isLast({ Type: type }: JsonObject): boolean {

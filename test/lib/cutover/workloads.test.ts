@@ -22,6 +22,7 @@ interface Count {
 
 /** A kind whose workloads find `count`, and can be told not to stop, or not to come back. */
 const COUNTED: WorkloadKind<Count> = {
+  id: 'command',
   name: 'counter',
   survey: ({ scope, prefix }) => {
     const broken = Fail.jsonata(scope, `${prefix}: broken`, { error: 'Broken', cause: 'It cannot be stopped.' });

@@ -14,6 +14,7 @@ function view(elapsedMs: number, phase: string, more: Partial<LiveView> = {}): L
   return {
     elapsedMs,
     phase,
+    undoes: false,
     weights: { blue: 100, green: 0 },
     operations: 12_345,
     failed: 0,

@@ -15,6 +15,7 @@ export function create(steps: ManagedSteps): Phase {
   const within = steps.options.createTimeout ?? Duration.hours(24);
   return {
     name: 'Create',
+    role: 'create',
     purpose: 'Has RDS make green beside blue, and keep it current.',
     direction: 'there',
     forward: inOrder(createOrAdopt(steps), untilAvailable(steps, within)),

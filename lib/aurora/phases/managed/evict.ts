@@ -10,6 +10,7 @@ export function evict(steps: ManagedSteps): Phase {
   const { scope, agent, family, deployment } = steps;
   return {
     name: 'Evict',
+    role: 'evict',
     purpose: 'Sees that green answers by blue’s name, and that nobody is left on the old side, nor comes back.',
     direction: 'there',
     forward: inOrder(

@@ -21,6 +21,7 @@ export function fence(steps: ManagedSteps): Phase {
   );
   return {
     name: 'Fence',
+    role: 'fence',
     purpose: 'Puts green into a closed security group, closes what is connected, and proves that its log stands still.',
     direction: 'back',
     survey: noteGroups(steps),
@@ -87,6 +88,7 @@ export function unlessMoved({ scope }: ManagedSteps, prefix: string, step: IChai
 export function drain({ scope, agent, clusters }: ManagedSteps): Phase {
   return {
     name: 'Drain',
+    role: 'drain',
     purpose: 'Waits until blue has applied everything that is in green’s binary log.',
     direction: 'back',
     forward: inOrder(
@@ -107,6 +109,7 @@ export function verify(steps: ManagedSteps): Phase {
   const { scope, clusters } = steps;
   return {
     name: 'Verify',
+    role: 'verify',
     purpose: 'Compares what changed since everything was compared.',
     direction: 'back',
     forward: inOrder(

@@ -29,6 +29,7 @@ export function reverse(steps: ManagedSteps): Phase {
   attempt.next(followed);
   return {
     name: 'Reverse',
+    role: 'reverse',
     purpose: 'Shuts users out of the old side, and has it follow the new one from the coordinates that RDS reports.',
     direction: 'there',
     forward: { id: attempt.id, startState: attempt, endStates: [followed, cannot] },
@@ -46,6 +47,7 @@ export function replicateBack(steps: ManagedSteps): Phase {
   const where = TO_BLUE.hosts;
   return {
     name: 'Replicate',
+    role: 'replicate',
     purpose: 'Deletes RDS’s record of the switchover, makes sure that blue follows green, and compares all of it.',
     direction: 'back',
     forward: inOrder(

@@ -22,6 +22,7 @@ export function makeWritable(steps: ManagedSteps): Phase {
   const { scope, agent, clusters } = steps;
   return {
     name: 'Detach',
+    role: 'detach',
     purpose: 'Ends blue’s replication, and its read-only state; proves that it can be written to.',
     direction: 'back',
     forward: inOrder(

@@ -15,6 +15,7 @@ export function reattach(steps: ManagedSteps, roles: readonly IRole[]): Phase {
   const scaling = steps.scaling.putBack('Reattach');
   return {
     name: 'Reattach',
+    role: 'reattach',
     purpose: 'Gives green the IAM roles and the Auto Scaling that blue had: RDS does not.',
     direction: 'there',
     forward: roles.length === 0 ? scaling : inOrder(giveRoles(steps, roles), scaling),

@@ -15,6 +15,7 @@ export function resize(steps: ManagedSteps, instanceClass: string): Phase {
   const { deployment } = steps;
   return {
     name: 'Resize',
+    role: 'resize',
     purpose: `Brings the instances of green to ${instanceClass}.`,
     direction: 'there',
     forward: inOrder(

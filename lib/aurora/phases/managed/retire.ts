@@ -50,6 +50,7 @@ export function retire(steps: ManagedSteps): Phase {
   inOrder(look, judge);
   return {
     name: 'Retire',
+    role: 'retire',
     purpose: 'Takes a last snapshot of the old side and deletes it, and the deployment.',
     forward: Chain.custom(look.startState, [gone], gone),
   };

@@ -34,6 +34,7 @@ export function returnNames(steps: ManagedSteps): Phase {
   const production = literal(String(blue.clusterIdentifier));
   return {
     name: 'Return',
+    role: 'return',
     purpose: 'Gives blue the names that users know, and opens its door; green’s stays shut.',
     direction: 'back',
     forward: inOrder(

@@ -8,6 +8,7 @@ import type { ManagedSteps } from './managed-steps';
 export function suspend({ scope, scaling }: ManagedSteps): Phase {
   return {
     name: 'Suspend',
+    role: 'suspend',
     purpose: 'Suspends Auto Scaling of readers while they are renamed, and remembers it: it does not come along.',
     survey: inOrder(
       scaling.find('Suspend'),

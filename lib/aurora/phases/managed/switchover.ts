@@ -22,6 +22,7 @@ const SLOW_TO_SAY = 15;
 export function switchOver(steps: ManagedSteps): Phase {
   return {
     name: 'Switch',
+    role: 'switch',
     purpose: 'Has RDS fence blue, let green catch up, and give it blue’s names; RDS puts all back if it fails.',
     direction: 'there',
     survey: noteClusters(steps),

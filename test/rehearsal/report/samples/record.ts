@@ -1,7 +1,10 @@
+import type { PhaseRole } from '../../../../contract/manifest';
+import { SEEN } from '../../../../lib/cutover/manifest';
 import type { CacheFigures } from '../../../../rehearsal/clients/figures';
 import type { SeriesPoint } from '../../../../rehearsal/clients/ledger/latency-series';
 import type {
   CacheClientFigures,
+  PartOfPhase,
   PhaseRun,
   RehearsalRecord,
   RehearsalResult,
@@ -48,10 +51,22 @@ export function runs(
 ): PhaseRun[] {
   let startedMs = fromMs;
   return named.map(([name, durationMs, differing]) => {
-    const run: PhaseRun = { name, startedMs, durationMs, outcome: 'succeeded', ...differing };
+    const run: PhaseRun = { name, of: partOf(name), startedMs, durationMs, outcome: 'succeeded', ...differing };
     startedMs = run.startedMs + durationMs + 4;
     return run;
   });
+}
+
+/** What a state is for that is named as the library names it. */
+export function partOf(state: string): PartOfPhase {
+  const [, before, phase = state] = /^(Undo |Look before )?(.*)$/.exec(state) ?? [];
+  const role = phase.toLowerCase() as PhaseRole;
+  return {
+    phase,
+    role,
+    seen: SEEN[role] ?? 'nothing',
+    part: before === undefined ? 'own' : before === 'Undo ' ? 'undo' : 'look',
+  };
 }
 
 export interface CacheResult extends RehearsalResult {
