@@ -1,5 +1,6 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { GetParametersByPathCommand, GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import type { JournalFacts } from '../../contract/journal';
 
 const PREFIX = '/cdk-cutover';
 
@@ -63,16 +64,6 @@ export async function migrationNames(ssm: SSMClient): Promise<string[]> {
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
   return names.toSorted();
-}
-
-export interface JournalFacts {
-  readonly phase: string;
-  readonly serving?: string;
-  readonly from?: string;
-  readonly to?: string;
-  readonly execution?: string;
-  /** What is being converted, and how many there are; null when that is over. */
-  readonly conversion?: string | null;
 }
 
 /** The execution that had the migration last, whether it runs still or not. */

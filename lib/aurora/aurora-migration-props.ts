@@ -1,13 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
-import type { IAlarm, IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IVpc } from 'aws-cdk-lib/aws-ec2';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { ICheck } from '../cutover/check';
 import type { CutoverRecordOptions } from '../cutover/cutover-record';
-import type { MigrationHostOptions } from '../cutover/migration-host';
-import type { IWorkload } from '../cutover/workload';
+import type { MigrationOptions } from '../cutover/migration/options';
 import type { ConvertingReplica } from './converting-replica';
 import type { IDatabase } from './database';
 import type { ReaderTarget, ReaderWeightStep } from './reader-target';
@@ -29,10 +23,7 @@ export interface SmokeQueryProps {
 }
 
 /** Properties of an AuroraMigration. */
-export interface AuroraMigrationProps {
-  /** The VPC that reaches both databases. */
-  readonly vpc: IVpc;
-
+export interface AuroraMigrationProps extends MigrationOptions {
   /** The database that users are on. */
   readonly blue: IDatabase;
 
@@ -119,30 +110,6 @@ export interface AuroraMigrationProps {
   readonly replicationSecret?: ISecret;
 
   /**
-   * Names the migration's SSM parameters. 1 to 64 letters, digits, '.', '_' and '-'. Changing it in the middle of a
-   * migration forgets what is to be put back.
-   *
-   * @default - made from the construct's path
-   */
-  readonly migrationName?: string;
-
-  /**
-   * What must stop for the switch, and be put back. Whoever is not listed meets a closed door for as long as it takes.
-   *
-   * @default - nothing is stopped
-   */
-  readonly workloads?: IWorkload[];
-
-  /**
-   * Clients that may enter blue and are not to reach green: sources of blue's ingress rules, each the id of a security
-   * group (`sg-…`), the id of a prefix list (`pl-…`) or a CIDR, as the rule has it. Everybody else who may enter blue
-   * and not green is an error of the preflight.
-   *
-   * @default - none: whoever may enter blue may enter green
-   */
-  readonly clientsLeftBehind?: string[];
-
-  /**
    * Tables that users may be moved to although their rows could not be compared, each as the comparison names it, e.g.
    * `shop.archive`. Any other that it could not compare ends the migration (NotCompared), as one that differs does.
    *
@@ -151,75 +118,9 @@ export interface AuroraMigrationProps {
   readonly tablesLeftUncompared?: string[];
 
   /**
-   * What must be well after the switch, asked in the order listed: behind closed doors, or once users are in. One that fails
-   * sends users back, as an alarm does. All that need no person are asked of blue first, in the preflight, and one that
-   * fails there ends it. Up to 40.
-   *
-   * @default - nothing is asked: alarms alone tell
-   */
-  readonly checks?: ICheck[];
-
-  /**
-   * Alarms that must be quiet before, that end the canary, and that send users back when they go off during the watch;
-   * composite ones too. At most 100. One that is not there is an error of the preflight. One that is deleted later ends
-   * the canary, and leaves the watch Unwatched: it sends nobody back, and the others are watched on.
-   *
-   * @default - none are watched
-   */
-  readonly alarms?: IAlarm[];
-
-  /**
-   * Where to announce that all is ready, and that blue is about to be deleted. The execution then waits for
-   * `cutover approve`. Without a topic, whoever may start an execution may also delete blue. A topic that is encrypted
-   * with a customer managed key must say so: one that is imported, by `Topic.fromTopicAttributes` with its `keyArn`.
-   *
-   * @default - nobody is asked
-   */
-  readonly approval?: ITopic;
-
-  /**
-   * How long an answer is waited for; without one, everything is put back, and nothing deleted.
-   *
-   * @default Duration.hours(24)
-   */
-  readonly approvalTimeout?: Duration;
-
-  /**
-   * How long the alarms are watched after the switch.
-   *
-   * @default Duration.hours(1)
-   */
-  readonly watch?: Duration;
-
-  /**
    * How long green may take to catch up, and the full comparison to end.
    *
    * @default Duration.hours(24)
    */
   readonly catchUpTimeout?: Duration;
-
-  /**
-   * What happens when one of the migration's own alarms goes off: the lag, the heartbeat, the following, an execution
-   * that was aborted, timed out or failed. E.g. `new SnsAction(topic)` of aws-cdk-lib/aws-cloudwatch-actions; the key of
-   * an encrypted topic must let cloudwatch.amazonaws.com use it.
-   *
-   * @default - they are on the dashboard, and tell nobody
-   */
-  readonly alarmActions?: IAlarmAction[];
-
-  /**
-   * What the migration's log groups are encrypted with: of sessions, the agent, executions, and the functions that deploy
-   * the record. The policy of a key of the app is told to let CloudWatch Logs use it; that of an imported one must do so
-   * already, or the deploy fails.
-   *
-   * @default - CloudWatch Logs encrypts with a key of its own
-   */
-  readonly logEncryptionKey?: IKey;
-
-  /**
-   * The host that the agent runs on.
-   *
-   * @default - c7g.large, latest Amazon Linux 2023, private subnets
-   */
-  readonly host?: MigrationHostOptions;
 }

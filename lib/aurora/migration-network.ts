@@ -69,11 +69,6 @@ export class MigrationNetwork extends Construct {
     }
   }
 
-  /** RDS switches over, and nothing replicates the other way. */
-  public get isWayBackMissing(): boolean {
-    return this.props.green === undefined && !this.isMysql;
-  }
-
   /** It may still be a cluster's when the migration is removed: EC2 would refuse to delete it. Its rules do go. */
   private closed(blues: readonly ISecurityGroup[]): ISecurityGroup {
     const { vpc, host, blue } = this.props;

@@ -27,6 +27,7 @@ import { inOrder } from './in-order';
 import { IntegrationTask } from './integration-task';
 import { is } from './is';
 import type { Journal } from './journal';
+import { JOURNAL_VERSION } from './journal-version';
 import { Lock } from './lock';
 import type { LostSide, NoWayBack, PhasesAlone } from './lost-side';
 import { MANIFEST, type ManifestFacts, manifestOf } from './manifest';
@@ -273,6 +274,15 @@ export class Cutover extends Construct {
     recover.next(rails.takeUp());
 
     const choice = Choice.jsonata(this, 'Where do we stand?')
+      .when(
+        is(`$journal.version > ${JOURNAL_VERSION}`),
+        this.refuse(
+          'Refuse a newer journal',
+          'NewerJournal',
+          `'The journal is of version ' & $journal.version & ', and this definition knows none after ${JOURNAL_VERSION}: deploy the version of cdk-cutover that wrote it, or a later one.'`,
+          refused,
+        ),
+      )
       .when(
         this.asks('recover', `$journal.phase = 'settled'`),
         rails.finish('Nothing to recover', 'recovered', '$serving'),

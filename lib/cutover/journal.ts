@@ -3,6 +3,7 @@ import { Map as MapState, ProvideItems, type TaskStateBase } from 'aws-cdk-lib/a
 import type { Construct } from 'constructs';
 import { awsCall } from './aws-call';
 import { expression, literal } from './expression';
+import { JOURNAL_VERSION, upgraded } from './journal-version';
 import { parameterName } from './migration-name';
 
 /** The phase written when an execution has ended and nothing is left to put back. */
@@ -42,9 +43,10 @@ export class Journal {
     );
   }
 
-  /** Assigns `$journal`. Asks by GetParameters, for which a missing parameter is an answer and not an error. */
+  /** Assigns `$journal`, of whatever version it was written. Asks by GetParameters, for which a missing parameter is an answer and not an error. */
   public read(scope: Construct, name: string): TaskStateBase {
     const main = literal(this.parameterName);
+    const found = `$merge([$exists($main) ? $parse($main) : {'version': ${JOURNAL_VERSION}}, {'workloads': $merge($append([{}], $found[Name != ${main}].$parse(Value)))}])`;
     return awsCall(scope, name, {
       call: 'ssm:getParameters',
       parameters: { Names: [this.parameterName, ...this.parts] },
@@ -52,7 +54,7 @@ export class Journal {
       resources: [this.parameterName, ...this.parts].map((each) => parameterArn(this.scope, each)),
       assign: {
         journal: expression(
-          `($found := $states.result.Parameters; $main := $found[Name = ${main}].Value; $merge([${EMPTY}, $exists($main) ? $parse($main) : {}, {'workloads': $merge($append([{}], $found[Name != ${main}].$parse(Value)))}]))`,
+          `($found := $states.result.Parameters; $main := $found[Name = ${main}].Value; $merge([${EMPTY}, ${upgraded(found)}]))`,
         ),
       },
       outputs: {},

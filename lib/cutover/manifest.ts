@@ -24,14 +24,18 @@ import type { IWorkload } from './workload';
 export const MANIFEST: ManifestKey = 'cdk-cutover:manifest';
 
 /** What a kind of migration says of itself, beside what its phases do. */
-export interface ManifestFacts {
+export interface KindFacts {
   readonly kind: MigrationKind;
-  readonly activity: IActivity;
-  readonly host: MigrationHost;
-  readonly alarms: readonly IAlarm[];
   readonly records: Readonly<Partial<Record<ManifestRecord['whose'], CutoverRecord | undefined>>>;
   readonly parameterGroups: readonly ManifestParameterGroup[];
   readonly databases?: ManifestDatabases;
+}
+
+/** With what every migration has. */
+export interface ManifestFacts extends KindFacts {
+  readonly activity: IActivity;
+  readonly host: MigrationHost;
+  readonly alarms: readonly IAlarm[];
   /** That the host reads. */
   readonly secrets: readonly (ISecret | undefined)[];
   readonly workloads: readonly IWorkload[];

@@ -9,8 +9,8 @@ export interface HeartbeatAlarmProps {
 }
 
 export interface MigrationAlarmsProps extends HeartbeatAlarmProps {
-  /** Once this is there, agents report whether one side follows the other as it should. @default - AWS replicates */
-  readonly reportsFrom?: Construct;
+  /** Whether agents report that one side follows the other as it should. @default - AWS replicates */
+  readonly agentReplicates?: boolean;
   /** How far the side that follows is behind. @default - as the agent measures it */
   readonly lag?: LagMetric;
 }
@@ -55,10 +55,7 @@ export class MigrationAlarms extends Construct {
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
     this.heartbeat = heartbeatAlarm(this, 'Heartbeat', props);
-    if (props.reportsFrom !== undefined) {
-      this.following = followingAlarm(this, props.migrationName);
-      this.following.node.addDependency(props.reportsFrom);
-    }
+    if (props.agentReplicates === true) this.following = followingAlarm(this, props.migrationName);
   }
 }
 

@@ -1,31 +1,18 @@
-import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Choice, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import type { Construct } from 'constructs';
 import { ALARMS_MISSING, alarmsMissing, readAlarms } from './alarms-check';
 import { checkTopic } from './approval-topic';
-import type { Checks } from './checks';
 import { expression } from './expression';
 import { inOrder } from './in-order';
 import { is } from './is';
+import type { MigrationSteps } from './migration/steps';
 import type { Phase } from './phase';
-import type { Workloads } from './workloads';
 
 /** What is against it, as JSONata, and how that is said. */
 export type Objection = readonly [string, Fail];
 
-export interface PreflightSteps {
-  readonly scope: Construct;
-  readonly alarms: readonly IAlarm[];
-  readonly workloads: Workloads;
-  readonly checks: Checks;
-  /** Where the cutover will be announced. */
-  readonly approval: ITopic | undefined;
-}
-
 /** `look` assigns `$found`, what the agent found, and `$unready`, and outputs `{"alarms": []}`. */
 export function preflightOf(
-  { scope, alarms, workloads, checks, approval }: PreflightSteps,
+  { scope, alarms, workloads, checks, approval }: MigrationSteps,
   look: IChainable,
   objections: readonly Objection[] = [],
 ): Phase {

@@ -96,6 +96,7 @@ export class RecoverLook extends Construct {
       { next: expression(this.found(`{'execution': ${literal(NOBODY)}}`)) },
     );
     const ask = this.askAfterHolder();
+    // Of the journal, nothing but what is the same in every version of it: contract/journal.ts.
     const journal = parameterName(this.props.migrationName, 'journal');
     const read = this.read('Read the journal', journal, [journal], {
       phase: expression(`(${this.found(`{'phase': '${SETTLED}'}`)}).phase`),

@@ -11,6 +11,7 @@ export const DELIBERATE = [
   'NoWayBack',
   'RecordNotWhole',
   'Busy',
+  'NewerJournal',
   'Unfinished',
   'UnknownAction',
   'RolledBack',

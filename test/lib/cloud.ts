@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import type { JournalledReplication } from '../../agent/redis/replication/journalled-replication';
 import type { RedisVerbs } from '../../contract/cache';
+import type { JournalledReplication } from '../../contract/journal';
 import type { Assembly, JsonObject, Resource, StateMachine } from '../../rehearsal/assembly';
 import { ApplicationAutoScaling } from '../../rehearsal/aws/application-auto-scaling/application-auto-scaling';
 import { CallJournal, type JournalEntry } from '../../rehearsal/aws/call-journal';

@@ -1,19 +1,9 @@
-import type { Direction } from '../../../contract/common';
+import type { JournalFacts, JournalledReplication } from '../../../contract/journal';
 import type { RememberedReplication } from './replication-file';
-
-/** What the migration's journal says is replicated. The state machine writes it; hosts come and go. */
-export interface JournalledReplication extends Direction {
-  readonly overlap: boolean;
-  /**
-   * Whether a host that has no notes of it may take it up, by reading everything again. Not while users may be on `to`:
-   * what they wrote there could not be told from what was copied.
-   */
-  readonly anew: boolean;
-}
 
 /** `undefined` where nothing is to be replicated. */
 export function readJournalled(journal: string): JournalledReplication | undefined {
-  const { following = {} } = JSON.parse(journal) as { following?: Partial<JournalledReplication> };
+  const { following = {} } = JSON.parse(journal) as Partial<JournalFacts>;
   const { from, to, overlap, anew } = following;
   if (!((from === 'blue' && to === 'green') || (from === 'green' && to === 'blue'))) return undefined;
   return { from, to, overlap: overlap === true, anew: anew === true };

@@ -1,23 +1,16 @@
 import type { Duration } from 'aws-cdk-lib';
-import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { Construct } from 'constructs';
 import type { BinlogPosition } from '../../../contract/database';
-import type { AgentWorker } from '../../cutover/agent-worker';
-import type { Checks } from '../../cutover/checks';
 import type { ClientIngress } from '../../cutover/client-ingress';
 import type { Door } from '../../cutover/door';
+import type { MigrationSteps } from '../../cutover/migration/steps';
 import type { RecordSteps } from '../../cutover/record-steps';
-import type { Workloads } from '../../cutover/workloads';
 import type { ConvertingReplica } from '../converting-replica';
 import type { IDatabase } from '../database';
 import type { ReaderStep, ReaderTargets } from '../reader-steps';
 import type { AuroraStrategy } from '../strategy';
 
 /** What every phase of a migration between two databases of the user's is made with. */
-export interface DatabaseSteps {
-  readonly scope: Construct;
-  readonly agent: AgentWorker;
+export interface DatabaseSteps extends MigrationSteps {
   readonly strategy: AuroraStrategy;
   readonly blue: IDatabase;
   readonly green: IDatabase;
@@ -32,13 +25,8 @@ export interface DatabaseSteps {
   readonly targets: ReaderTargets;
   readonly door: Door;
   readonly clientIngress: ClientIngress;
-  readonly alarms: readonly IAlarm[];
-  readonly workloads: Workloads;
-  readonly checks: Checks;
   /** Tables, as the agent names them, that may be moved to without having been compared. */
   readonly tablesLeftUncompared: readonly string[];
-  /** Where the cutover is announced; undefined where nobody is asked. */
-  readonly approval: ITopic | undefined;
   /** Where green's clone or snapshot was taken, as stated. Absent: RDS tells it, where it matters at all. */
   readonly begin?: BinlogPosition;
   readonly catchUpTimeout: Duration;

@@ -1,3 +1,4 @@
+import type { CommonPhases, Runbook } from '../../cutover/migration/runbook';
 import type { Phase } from '../../cutover/phase';
 import { canary } from '../phases/managed/canary';
 import { create } from '../phases/managed/create';
@@ -13,7 +14,6 @@ import { retire } from '../phases/managed/retire';
 import { returnNames } from '../phases/managed/return-names';
 import { suspend } from '../phases/managed/suspend';
 import { switchOver } from '../phases/managed/switchover';
-import type { CommonPhases, Runbook } from './runbook';
 
 /**
  * RDS makes green, keeps it current, fences, drains and renames: we try it, stop what must stop, and prove. RDS has no
@@ -48,7 +48,7 @@ export function managedBlueGreen(steps: ManagedSteps, common: CommonPhases): Run
       common.watch,
     ],
     retire: retire(steps),
-    lost: hasWayBack ? { phasesAlone: true } : NO_WAY_BACK,
+    ...(hasWayBack ? { lost: { phasesAlone: true } } : NO_WAY_BACK),
     record: steps.deployment,
   };
 }
@@ -63,6 +63,9 @@ function back(steps: ManagedSteps) {
 }
 
 const NO_WAY_BACK = {
-  noWayBack:
-    'RDS has no way back from a switchover that is complete, and of PostgreSQL it reports nothing by which one could be built: users stay on green. The old cluster, renamed to -old1, is kept as it was until {"action":"retire"}; restore from it what is missing.',
+  lost: {
+    noWayBack:
+      'RDS has no way back from a switchover that is complete, and of PostgreSQL it reports nothing by which one could be built: users stay on green. The old cluster, renamed to -old1, is kept as it was until {"action":"retire"}; restore from it what is missing.',
+  },
+  wayBack: 'RDS has no way back from its switchover of PostgreSQL.',
 } as const;

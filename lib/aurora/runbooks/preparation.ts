@@ -1,9 +1,9 @@
 import type { Construct } from 'constructs';
+import type { Runbook } from '../../cutover/migration/runbook';
 import type { WhoServes } from '../../cutover/who-serves';
 import type { IDatabase } from '../database';
 import { type ConvertingSteps, prepare } from '../phases/prepare';
 import { describeDatabase } from '../phases/rds-facts';
-import type { Runbook } from './runbook';
 
 const NO_GREEN = 'There is no green yet. Make it of the converting replica, state it, and deploy.';
 
@@ -13,6 +13,7 @@ export function preparation(steps: ConvertingSteps): Runbook {
     phases: [],
     errands: [prepare(steps)],
     lost: { noWayBack: NO_GREEN },
+    wayBack: 'Nobody is moved yet: green is still to be made of the converting replica.',
     record: new BlueServes(steps.converting.replaces),
   };
 }

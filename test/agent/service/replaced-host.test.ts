@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import type { JournalledReplication } from '../../../agent/redis/replication/journalled-replication';
+import type { JournalledReplication } from '../../../contract/journal';
 import { AwsEndpoint } from '../aws-endpoint';
 import { configurationOf } from '../migration';
 import { buildAgent, Program } from '../program';

@@ -1,10 +1,5 @@
-import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { Construct } from 'constructs';
-import type { AgentWorker } from '../../../cutover/agent-worker';
-import type { Checks } from '../../../cutover/checks';
+import type { MigrationSteps } from '../../../cutover/migration/steps';
 import type { RecordSteps } from '../../../cutover/record-steps';
-import type { Workloads } from '../../../cutover/workloads';
 import type { IDatabase } from '../../database';
 import type { ReaderStep } from '../../reader-steps';
 import type { ManagedBlueGreenOptions } from '../../strategy';
@@ -13,9 +8,7 @@ import type { ManagedClusters } from './managed-clusters';
 import type { ReaderScaling } from './reader-scaling';
 
 /** What every phase of a migration is made with in which RDS makes green. */
-export interface ManagedSteps {
-  readonly scope: Construct;
-  readonly agent: AgentWorker;
+export interface ManagedSteps extends MigrationSteps {
   readonly family: 'mysql' | 'postgres';
   readonly blue: IDatabase;
   readonly options: ManagedBlueGreenOptions;
@@ -27,13 +20,8 @@ export interface ManagedSteps {
   /** The readers' record, if they have one of their own. */
   readonly readers?: ManagedReaders;
   readonly readerWeights: readonly ReaderStep[];
-  readonly alarms: readonly IAlarm[];
-  readonly workloads: Workloads;
-  readonly checks: Checks;
   /** Tables, as the agent names them, that may be moved to without having been compared. */
   readonly tablesLeftUncompared: readonly string[];
-  /** Where the cutover is announced; undefined where nobody is asked. */
-  readonly approval: ITopic | undefined;
 }
 
 export interface ManagedReaders {

@@ -1,9 +1,9 @@
-import type { Errand } from '../../cutover/errand';
-import type { LostSide, NoWayBack, PhasesAlone } from '../../cutover/lost-side';
-import type { Phase } from '../../cutover/phase';
-import type { WhoServes } from '../../cutover/who-serves';
+import type { Errand } from '../errand';
+import type { LostSide, NoWayBack, PhasesAlone } from '../lost-side';
+import type { Phase } from '../phase';
+import type { WhoServes } from '../who-serves';
 
-/** A strategy as the operator knows it. */
+/** A migration as the operator knows it. */
 export interface Runbook {
   /** In order. */
   readonly phases: Phase[];
@@ -12,6 +12,8 @@ export interface Runbook {
   /** What else may be asked for. @default - nothing */
   readonly errands?: Errand[];
   readonly lost: LostSide | NoWayBack | PhasesAlone;
+  /** What the operator can start when users are not well. @default - going back */
+  readonly wayBack?: string;
   /** How it is known who serves. */
   readonly record: WhoServes;
 }

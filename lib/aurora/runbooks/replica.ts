@@ -1,3 +1,5 @@
+import type { CommonPhases, Runbook } from '../../cutover/migration/runbook';
+import type { Phase } from '../../cutover/phase';
 import { canary } from '../phases/canary';
 import type { DatabaseSteps } from '../phases/database-steps';
 import { drain, verify } from '../phases/drain';
@@ -6,19 +8,30 @@ import { fence } from '../phases/fence';
 import { lostDatabase } from '../phases/lost-database';
 import { preflight } from '../phases/preflight';
 import { type ConvertingSteps, prepare } from '../phases/prepare';
-import { promote } from '../phases/promote';
+import { detach, promote } from '../phases/promote';
 import { replicate } from '../phases/replicate';
 import { retire } from '../phases/retire';
 import { reverse } from '../phases/reverse';
 import { switchOver } from '../phases/switch';
-import type { CommonPhases, Runbook } from './runbook';
 
 /** Green is RDS's read replica of blue: it is promoted while nobody writes. */
 export function promoteReplica(
   steps: DatabaseSteps,
   common: CommonPhases,
-  converting?: Pick<ConvertingSteps, 'journal' | 'prepareTimeout'>,
+  preparing: Pick<ConvertingSteps, 'journal' | 'prepareTimeout'>,
 ): Runbook {
+  const { converting } = steps;
+  const errands = converting === undefined ? [] : [prepare({ ...steps, ...preparing, converting })];
+  return { ...followedReplica(steps, common, promote(steps)), errands };
+}
+
+/** Green was made from a clone or a snapshot of blue, and follows its binary log: it is let go while nobody writes. */
+export function binlogReplica(steps: DatabaseSteps, common: CommonPhases): Runbook {
+  return followedReplica(steps, common, detach(steps));
+}
+
+/** Blue is followed by a green that stands by itself, once it is `released`. */
+function followedReplica(steps: DatabaseSteps, common: CommonPhases, released: Phase): Runbook {
   return {
     phases: [
       preflight(steps),
@@ -29,7 +42,7 @@ export function promoteReplica(
       fence(steps),
       drain(steps),
       verify(steps),
-      promote(steps),
+      released,
       reverse(steps),
       switchOver(steps),
       evict(steps),
@@ -40,10 +53,6 @@ export function promoteReplica(
       common.watch,
     ],
     retire: retire(steps),
-    ...(steps.converting !== undefined &&
-      converting !== undefined && {
-        errands: [prepare({ ...steps, ...converting, converting: steps.converting })],
-      }),
     lost: lostDatabase(steps),
     record: steps.record,
   };

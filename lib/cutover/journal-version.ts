@@ -1,0 +1,22 @@
+/**
+ * By the version that they take, what makes the journal of the next version of it: JSONata, of the journal `$older`. What is
+ * renamed in the journal, be it a phase, is renamed here as well: what an older definition has shut or stopped, and noted
+ * by its names, must be found. Workloads may be older than the version says, for they are written apart: what changes
+ * those must leave alone what it has changed before.
+ */
+const UPGRADES = [
+  // Before there were versions. The names were those of version 1.
+  '$older',
+];
+
+/** Of the journals that the definition writes. Others that read them read names that never change: contract/journal.ts. */
+export const JOURNAL_VERSION = UPGRADES.length;
+
+/** JSONata: `journal` as of this version. A newer one is what it was: whoever reads it refuses it. */
+export function upgraded(journal: string): string {
+  const steps = UPGRADES.map(
+    (next, version) =>
+      `$older := $older.version > ${version} ? $older : $merge([${next}, {'version': ${version + 1}}]); `,
+  );
+  return `($older := $merge([{'version': 0}, ${journal}]); ${steps.join('')}$older)`;
+}

@@ -1,0 +1,64 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Activity } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { CacheMigrationConfiguration } from '../../../contract/cache';
+import type { DatabaseMigrationConfiguration } from '../../../contract/database';
+import type { AgentWorker } from '../agent-worker';
+import type { ApprovalProps } from '../approval';
+import type { SideFacts } from '../cutover';
+import type { Journal } from '../journal';
+import type { EncryptedLogs } from '../log-key';
+import type { KindFacts } from '../manifest';
+import type { ReplicationGraph } from '../migration-dashboard';
+import type { MigrationHost } from '../migration-host';
+import type { MigrationOptions } from './options';
+import type { Runbook } from './runbook';
+
+/** What a kind of migration is made in, before there is a host. */
+export interface KindScope {
+  readonly migration: Construct;
+  readonly migrationName: string;
+  readonly activity: Activity;
+  readonly logs: EncryptedLogs;
+}
+
+/** What a kind's phases are made with. */
+export interface Stage {
+  /** Of the states. */
+  readonly scope: Construct;
+  readonly options: MigrationOptions;
+  readonly host: MigrationHost;
+  readonly agent: AgentWorker;
+  readonly journal: Journal;
+  readonly approval: ApprovalProps;
+}
+
+/** What tells that a migration itself is not well, beside how its executions end. */
+export interface OwnAlarms {
+  readonly lag?: Alarm;
+  readonly heartbeat: Alarm;
+  readonly following?: Alarm;
+}
+
+/** What caches bring to a migration, and databases: records, alarms, and the phases. All else is the same. */
+export interface MigrationKind {
+  /** What the agent needs to know of both sides. */
+  readonly configuration: CacheMigrationConfiguration | DatabaseMigrationConfiguration;
+  /** Credentials that the agent reads. */
+  readonly secrets: readonly (ISecret | undefined)[];
+  readonly blue: SideFacts;
+  readonly green: SideFacts;
+  readonly alarms: OwnAlarms;
+  readonly manifest: KindFacts;
+  /** How the replication goes. @default - as the agent measures it when it copies a cache */
+  readonly graphs?: readonly ReplicationGraph[];
+  /** The longest that each of its own phases may take, where that is not minutes. */
+  readonly takes: readonly Duration[];
+  /** The same of an errand. @default - there is none */
+  readonly errandTakes?: readonly Duration[];
+
+  /** Lets the host reach both sides, and gives the phases in order. */
+  runbook(stage: Stage): Runbook;
+}

@@ -1,0 +1,178 @@
+import { Duration, Names } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IIdentity, Policy } from 'aws-cdk-lib/aws-iam';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { AgentConfiguration } from '../agent-configuration';
+import { AgentWorker } from '../agent-worker';
+import { timeOfChecks } from '../check-budget';
+import { reachApplications, requestsOf } from '../check-requests';
+import { Cutover } from '../cutover';
+import { ExecutionAlarms } from '../execution-alarms';
+import { Journal } from '../journal';
+import { type EncryptedLogs, keyOfLogs } from '../log-key';
+import type { ManifestFacts } from '../manifest';
+import { MigrationDashboard } from '../migration-dashboard';
+import { MigrationHost } from '../migration-host';
+import { checkMigrationName, parameterName } from '../migration-name';
+import { OperatorAccess } from '../operator-access';
+import { StateMachineArns } from '../state-machine-arns';
+import { claimName } from '../validations/one-name';
+import type { KindScope, MigrationKind } from './kind';
+import type { MigrationOptions } from './options';
+import type { Runbook } from './runbook';
+import { watchPeriod } from './steps';
+
+/** Of whatever it takes besides: states that wait, retries, what a person is late by. */
+const ALL_ELSE_HOURS = 12;
+
+/**
+ * What every migration is: a host with the agent, a state machine that performs the kind's phases, and what tells that
+ * either is not well. Its members are those of the migrations that users construct.
+ *
+ * @internal
+ */
+export abstract class Migration extends Construct {
+  /** The host that the agent runs on. */
+  public readonly host: MigrationHost;
+
+  /** What performs the cutover. */
+  public readonly stateMachine: StateMachine;
+
+  /** Name of the migration's SSM parameters. */
+  public readonly migrationName: string;
+
+  /** Goes off when the agent stops answering. */
+  public readonly heartbeatAlarm: Alarm;
+
+  /** Go off when an execution was aborted, timed out or failed. */
+  public readonly executionAlarms: Alarm[];
+
+  /** @internal */
+  protected readonly _kind: MigrationKind;
+
+  private readonly access: OperatorAccess;
+
+  protected constructor(
+    scope: Construct,
+    id: string,
+    private readonly options: MigrationOptions,
+    kindIn: (within: KindScope) => MigrationKind,
+  ) {
+    super(scope, id);
+    this.migrationName = options.migrationName ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
+    checkMigrationName(this.migrationName);
+    claimName(this, this.migrationName);
+    const { migrationName } = this;
+    const logs = this.logs();
+    const arns = new StateMachineArns(this, migrationName);
+    this.access = new OperatorAccess(this, migrationName, arns);
+    const agent = new AgentWorker(this, 'Agent', { migrationName, stateMachineArn: arns.stateMachine });
+    this._kind = kindIn({ migration: this, migrationName, activity: agent.activity, logs });
+    this.host = this.migrationHost(agent, logs);
+
+    const journal = new Journal(this, migrationName, options.workloads?.length);
+    const approval = { migrationName, topic: options.approval, timeout: this.approvalTimeout() };
+    const steps = new Construct(this, 'Steps');
+    const runbook = this._kind.runbook({ scope: steps, options, host: this.host, agent, journal, approval });
+    const { blue, green } = this._kind;
+    const timeout = this.timeout();
+    const manifest = this.manifest(agent);
+    const props = { migrationName, ...runbook, approval, arns, journal, blue, green, manifest, timeout, ...logs };
+    this.stateMachine = new Cutover(this, 'Cutover', props).stateMachine;
+    this.host._allowTasks(agent.activity, this.stateMachine);
+
+    this.heartbeatAlarm = this._kind.alarms.heartbeat;
+    this.executionAlarms = [
+      ...new ExecutionAlarms(this, 'Executions', { migrationName, stateMachine: this.stateMachine }).all,
+    ];
+    this.tell(agent, runbook);
+  }
+
+  /**
+   * Lets operators start, stop and look at executions with `cutover`, and approve none: give that to others.
+   *
+   * @param operators their role, group or user, of whatever stack
+   * @returns the policy, which belongs to the migration and goes with it
+   */
+  public grantOperate(operators: IIdentity): Policy {
+    return this.access.grantOperate(operators);
+  }
+
+  /**
+   * Lets approvers say yes or no with `cutover approve`, `cutover reject` and `cutover confirm`, and start nothing. Who
+   * approved is in CloudTrail (`SendTaskSuccess`); what `--by` says is a claim.
+   *
+   * @param approvers their role, group or user, of whatever stack
+   * @returns the policy, which belongs to the migration and goes with it
+   */
+  public grantApprove(approvers: IIdentity): Policy {
+    return this.access.grantApprove(approvers);
+  }
+
+  private logs(): EncryptedLogs {
+    const { logEncryptionKey } = this.options;
+    return logEncryptionKey === undefined ? {} : { logEncryptionKey: keyOfLogs(this, logEncryptionKey) };
+  }
+
+  private migrationHost(agent: AgentWorker, logs: EncryptedLogs): MigrationHost {
+    const { vpc, checks = [] } = this.options;
+    const { configuration: facts, secrets, alarms } = this._kind;
+    const configuration = new AgentConfiguration(this, facts, requestsOf(checks));
+    const host = new MigrationHost(this, 'Host', {
+      ...this.options.host,
+      ...logs,
+      vpc,
+      activity: agent.activity,
+      configurationParameter: configuration.parameterName,
+      reach: configuration.reach,
+      journalParameter: parameterName(this.migrationName, 'journal'),
+      hostParameter: parameterName(this.migrationName, 'host'),
+      secrets: [...new Set(secrets)].filter((secret) => secret !== undefined),
+    });
+    host.node.addDependency(configuration.parameter);
+    // Once the host is there, agents report whether one side follows the other as it should.
+    alarms.following?.node.addDependency(host._ready);
+    reachApplications(host, checks);
+    return host;
+  }
+
+  private manifest({ activity }: AgentWorker): ManifestFacts {
+    const { alarms = [], workloads = [], checks = [] } = this.options;
+    const { manifest, secrets } = this._kind;
+    return { ...manifest, activity, host: this.host, alarms, secrets, workloads, checks };
+  }
+
+  /** What operators see: the alarms, and the dashboard with them. */
+  private tell({ activity }: AgentWorker, { wayBack }: Runbook): void {
+    const { alarms: watched = [], alarmActions = [] } = this.options;
+    const { alarms, graphs } = this._kind;
+    const own = [alarms.lag, alarms.heartbeat, alarms.following, ...this.executionAlarms];
+    const all = own.filter((alarm) => alarm !== undefined);
+    for (const alarm of all) alarm.addAlarmAction(...alarmActions);
+    new MigrationDashboard(this, 'Dashboard', {
+      migrationName: this.migrationName,
+      stateMachine: this.stateMachine,
+      activity,
+      alarms: [...watched, ...all],
+      ...(graphs !== undefined && { replication: graphs }),
+      ...(wayBack !== undefined && { wayBack }),
+    });
+  }
+
+  private approvalTimeout(): Duration {
+    return this.options.approvalTimeout ?? Duration.hours(24);
+  }
+
+  /** Long enough for every phase at its slowest, so that only a lost execution reaches it. */
+  private timeout(): Duration {
+    const { takes, errandTakes = [] } = this._kind;
+    const asked = [this.approvalTimeout(), watchPeriod(this.options), timeOfChecks(this.options.checks ?? [])];
+    const longest = Math.max(hoursOf([...takes, ...asked]), hoursOf(errandTakes));
+    return Duration.hours(Math.ceil(longest + ALL_ELSE_HOURS));
+  }
+}
+
+function hoursOf(times: readonly Duration[]): number {
+  return times.reduce((sum, time) => sum + time.toHours({ integral: false }), 0);
+}

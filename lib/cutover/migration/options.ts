@@ -1,0 +1,105 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { IAlarm, IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { ICheck } from '../check';
+import type { MigrationHostOptions } from '../migration-host';
+import type { IWorkload } from '../workload';
+
+/** Properties that every migration has. */
+export interface MigrationOptions {
+  /** The VPC that reaches both sides. */
+  readonly vpc: IVpc;
+
+  /**
+   * Names the migration's SSM parameters. 1 to 64 letters, digits, '.', '_' and '-'. Changing it in the middle of a
+   * migration forgets what is to be put back.
+   *
+   * @default - made from the construct's path
+   */
+  readonly migrationName?: string;
+
+  /**
+   * What must stop for the switch, and be put back. Of databases, and of a cache at FENCED, whoever is not listed meets a
+   * closed door for as long as the switch takes.
+   *
+   * @default - nothing is stopped
+   */
+  readonly workloads?: IWorkload[];
+
+  /**
+   * Clients that may enter blue and are not to reach green: sources of blue's ingress rules, each the id of a security
+   * group (`sg-…`), the id of a prefix list (`pl-…`) or a CIDR, as the rule has it. Everybody else who may enter blue
+   * and not green is an error of the preflight.
+   *
+   * @default - none: whoever may enter blue may enter green
+   */
+  readonly clientsLeftBehind?: string[];
+
+  /**
+   * What must be well after the switch, asked in the order listed: behind closed doors, or once users are in. One that fails
+   * sends users back, as an alarm does. All that need no person are asked of blue first, in the preflight, and one that
+   * fails there ends it. Up to 40.
+   *
+   * @default - nothing is asked: alarms alone tell
+   */
+  readonly checks?: ICheck[];
+
+  /**
+   * Alarms that must be quiet before, that end a canary, and that send users back when they go off during the watch;
+   * composite ones too. At most 100. One that is not there is an error of the preflight. One that is deleted later ends a
+   * canary, and leaves the watch Unwatched: it sends nobody back, and the others are watched on.
+   *
+   * @default - none are watched
+   */
+  readonly alarms?: IAlarm[];
+
+  /**
+   * Where to announce that all is ready, and that blue is about to be deleted. The execution then waits for
+   * `cutover approve`. Without a topic, whoever may start an execution may also delete blue. A topic that is encrypted
+   * with a customer managed key must say so: one that is imported, by `Topic.fromTopicAttributes` with its `keyArn`.
+   *
+   * @default - nobody is asked
+   */
+  readonly approval?: ITopic;
+
+  /**
+   * How long an answer is waited for; without one, everything is put back, and nothing deleted.
+   *
+   * @default Duration.hours(24)
+   */
+  readonly approvalTimeout?: Duration;
+
+  /**
+   * How long the alarms are watched after the switch.
+   *
+   * @default Duration.hours(1)
+   */
+  readonly watch?: Duration;
+
+  /**
+   * What happens when one of the migration's own alarms goes off: the lag, the heartbeat, the following, an execution
+   * that was aborted, timed out or failed. E.g. `new SnsAction(topic)` of aws-cdk-lib/aws-cloudwatch-actions; the key of
+   * an encrypted topic must let cloudwatch.amazonaws.com use it.
+   *
+   * @default - they are on the dashboard, and tell nobody
+   */
+  readonly alarmActions?: IAlarmAction[];
+
+  /**
+   * What the migration's log groups are encrypted with: of sessions, the agent, executions, and the functions that deploy
+   * the record. The policy of a key of the app is told to let CloudWatch Logs use it; that of an imported one must do so
+   * already, or the deploy fails.
+   *
+   * @default - CloudWatch Logs encrypts with a key of its own
+   */
+  readonly logEncryptionKey?: IKey;
+
+  /**
+   * The host that the agent runs on.
+   *
+   * @default - c7g.large, latest Amazon Linux 2023, private subnets
+   */
+  readonly host?: MigrationHostOptions;
+}

@@ -1,0 +1,57 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import type { AgentWorker } from '../agent-worker';
+import { approve } from '../approval';
+import { Checks } from '../checks';
+import { watch } from '../watch';
+import { Workloads } from '../workloads';
+import type { Stage } from './kind';
+import type { MigrationOptions } from './options';
+import type { CommonPhases } from './runbook';
+
+/** What the phases of every kind are made with. */
+export interface MigrationSteps {
+  readonly scope: Construct;
+  readonly agent: AgentWorker;
+  readonly alarms: readonly IAlarm[];
+  readonly workloads: Workloads;
+  readonly checks: Checks;
+  /** Where the cutover is announced; undefined where nobody is asked. */
+  readonly approval: ITopic | undefined;
+}
+
+export function migrationSteps({ scope, options, agent, journal }: Stage): MigrationSteps {
+  const { alarms = [], workloads = [], checks = [], approval } = options;
+  return {
+    scope,
+    agent,
+    alarms,
+    workloads: new Workloads(scope, journal, workloads),
+    checks: new Checks(scope, checks, { migrationName: journal.migrationName, agent, topic: approval }),
+    approval,
+  };
+}
+
+export function commonPhases({ scope, options, approval }: Stage, steps: MigrationSteps): CommonPhases {
+  const { workloads, checks, alarms } = steps;
+  return {
+    approve: approve(scope, approval),
+    quiesce: workloads.quiesce(),
+    check: checks.beforeResume(),
+    resume: workloads.resume(),
+    checkReturn: checks.afterReturn(),
+    checkWithUsers: checks.afterResume(),
+    watch: watch(scope, {
+      alarms,
+      period: watchPeriod(options),
+      workloads: options.workloads?.length ?? 0,
+      checks: options.checks ?? [],
+    }),
+  };
+}
+
+export function watchPeriod({ watch: period }: MigrationOptions): Duration {
+  return period ?? Duration.hours(1);
+}

@@ -1,0 +1,105 @@
+import { shiftGradually } from '../cutover/canary';
+import type { CommonPhases, Runbook } from '../cutover/migration/runbook';
+import type { Phase } from '../cutover/phase';
+import { CacheConsistency } from './consistency';
+import type { CacheSteps } from './phases/cache-steps';
+import { drain, verify } from './phases/drain';
+import { evict } from './phases/evict';
+import { fence } from './phases/fence';
+import { lostCache } from './phases/lost-cache';
+import { preflight } from './phases/preflight';
+import { replicate } from './phases/replicate';
+import { retire } from './phases/retire';
+import { endReplication, reverse } from './phases/reverse';
+import { settle } from './phases/settle';
+import { shiftBack, switchOver } from './phases/switch';
+
+const PHASES = {
+  [CacheConsistency.COLD]: cold,
+  [CacheConsistency.LIVE]: live,
+  [CacheConsistency.FENCED]: fenced,
+};
+
+/** A cache's migration, as an operator tells it. */
+export function cacheRunbook(steps: CacheSteps, common: CommonPhases): Runbook {
+  return {
+    phases: PHASES[steps.consistency](steps, common),
+    retire: retire(steps),
+    lost: lostCache(steps),
+    record: steps.record,
+  };
+}
+
+function cold(steps: CacheSteps, common: CommonPhases): Phase[] {
+  return [
+    preflight(steps),
+    ...canary(steps),
+    ...common.approve,
+    ...common.quiesce,
+    switchOver(steps),
+    evict(steps),
+    ...common.check,
+    common.resume,
+    ...common.checkReturn,
+    ...common.checkWithUsers,
+    common.watch,
+  ];
+}
+
+function live(steps: CacheSteps, common: CommonPhases): Phase[] {
+  return [
+    preflight(steps),
+    replicate(steps),
+    ...common.approve,
+    ...common.quiesce,
+    switchOver(steps),
+    evict(steps),
+    fence(steps),
+    drain(steps),
+    verify(steps),
+    reverse(steps),
+    ...common.check,
+    common.resume,
+    endReplication(steps),
+    ...common.checkReturn,
+    ...common.checkWithUsers,
+    common.watch,
+  ];
+}
+
+function fenced(steps: CacheSteps, common: CommonPhases): Phase[] {
+  return [
+    preflight(steps),
+    replicate(steps),
+    ...common.approve,
+    settle(steps),
+    ...common.quiesce,
+    fence(steps),
+    drain(steps),
+    verify(steps),
+    reverse(steps),
+    switchOver(steps),
+    evict(steps),
+    ...common.check,
+    common.resume,
+    endReplication(steps),
+    ...common.checkReturn,
+    ...common.checkWithUsers,
+    common.watch,
+  ];
+}
+
+function canary(steps: CacheSteps): Phase[] {
+  const { scope, record, weights, alarms } = steps;
+  if (weights.length === 0) return [];
+  return [
+    {
+      name: 'Canary',
+      role: 'canary',
+      purpose: 'Gives the new side a rising share; an alarm sends everybody back.',
+      forward: shiftGradually(scope, record, weights, alarms),
+      undo: shiftBack(steps, 'Undo Canary'),
+      direction: 'there',
+    },
+  ];
+}

@@ -1,0 +1,118 @@
+import type { JournalFacts } from '../../../contract/journal';
+import { JOURNAL_VERSION, upgraded } from '../../../lib/cutover/journal-version';
+import { parseDefinition } from '../../../rehearsal/states-language';
+import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
+import { evaluated } from '../cutover/rendered';
+import { type Found, KEPT_VERSIONS, type KeptJournal, readKept, writeKept } from './kept-journals';
+import { type AnyCloud, MIGRATIONS } from './migrations';
+
+jest.setTimeout(300_000);
+afterAll(removeTemporaryFolders);
+
+/** Keeps this version's journals, so that the next can be seen to read them: CAPTURE=1 npx jest older-journals */
+const { CAPTURE } = process.env;
+
+const PARAMETERS = ['journal', 'workloads/0'];
+
+function journalOf(cloud: AnyCloud): KeptJournal {
+  const values = PARAMETERS.map((name) => [name, cloud.parameter(name)] as const);
+  return Object.fromEntries(
+    values.flatMap(([name, value]) => (value === undefined ? [] : [[name, JSON.parse(value)]])),
+  );
+}
+
+const inThisVersion = (journal: unknown) => evaluated(`{% ${upgraded('$journal')} %}`, { journal });
+
+describe.each(Object.entries(MIGRATIONS))('%s', (kind, deploy) => {
+  const { actions, assembly, newCloud, put, problems } = deploy();
+  const { States } = parseDefinition(assembly.stateMachines()[0]?.definition);
+  const writes = Object.entries(States).flatMap(([name, state]) =>
+    state.Type === 'Task' && String((state.Arguments as { Name?: string } | undefined)?.Name).endsWith('/journal')
+      ? [name]
+      : [],
+  );
+
+  /** What this definition writes when all goes well. */
+  async function found(): Promise<Found[]> {
+    const cloud = await newCloud();
+    const all: Found[] = [];
+    for (const action of actions) {
+      const find = () => {
+        const kept = journalOf(cloud);
+        if (kept.journal !== undefined) all.push({ action, kept });
+      };
+      const entered = (state: string) => (writes.includes(state) ? find() : undefined);
+      expect(await cloud.run(action, { entered })).toMatchObject({ status: 'SUCCEEDED' });
+      find();
+    }
+    return all;
+  }
+
+  if (CAPTURE !== undefined) {
+    test('is kept', async () => {
+      const all = await found();
+      writeKept(JOURNAL_VERSION, kind, all);
+      expect(readKept(JOURNAL_VERSION, kind)).toEqual(all);
+    });
+    return;
+  }
+
+  test.each(KEPT_VERSIONS)(
+    'a journal of version %i is recovered, in whatever phase an execution was stopped',
+    async (version) => {
+      const wrong: Record<string, readonly string[]> = {};
+      const all = readKept(version, kind);
+      for (const [index, { action, kept }] of all.entries()) {
+        const cloud = await newCloud();
+        const before = cloud.standing();
+        for (const earlier of actions.slice(0, actions.indexOf(action))) {
+          await cloud.run(earlier);
+          await put(cloud, all.findLast((each) => each.action === earlier)?.kept ?? {});
+        }
+        const phase = await stoppedAfter(cloud, action, index - all.findIndex((each) => each.action === action));
+        expect(phase).toBe(((await inThisVersion(kept.journal)) as { phase: string }).phase);
+        await put(cloud, kept);
+        const recovered = await cloud.run('recover');
+        const found = problems(cloud, before, recovered);
+        const failed = recovered.status === 'SUCCEEDED' ? [] : [`recover: ${recovered.error}: ${recovered.cause}`];
+        if (found.length + failed.length > 0) wrong[`${action}, ${index}: ${phase}`] = [...failed, ...found];
+      }
+      expect(wrong).toEqual({});
+    },
+  );
+
+  /** Runs until the journal, which is there, is about to be written once more than so many times; gives its phase. */
+  async function stoppedAfter(cloud: AnyCloud, action: string, times: number): Promise<string | undefined> {
+    let phase: string | undefined;
+    let left = times;
+    await cloud.run(action, {
+      abort: (state) => {
+        if (!writes.includes(state) || cloud.parameter('journal') === undefined || left-- > 0) return false;
+        phase ??= cloud.standing().phase;
+        return true;
+      },
+    });
+    return phase ?? cloud.standing().phase;
+  }
+
+  test('what the last version wrote, brought up to this one, is what this one writes', async () => {
+    const last = readKept(KEPT_VERSIONS.length - 1, kind);
+    const older = await Promise.all(last.map(({ kept }) => inThisVersion(kept.journal)));
+    expect((await found()).map(({ kept }) => kept.journal)).toMatchObject(older as object[]);
+  });
+
+  test('what others read of the journal has the same name in every version', async () => {
+    for (const { kept } of KEPT_VERSIONS.flatMap((version) => readKept(version, kind))) {
+      const { phase, ...facts } = factsOf(kept.journal);
+      const upgradedFacts = factsOf(await inThisVersion(kept.journal));
+      expect(upgradedFacts).toMatchObject(facts);
+      expect(upgradedFacts.phase === 'settled').toBe(phase === 'settled');
+    }
+  });
+});
+
+/** As the agent, the operator's command and the look for an interrupted execution read them. */
+function factsOf(journal: unknown): JournalFacts {
+  const { phase, serving, from, to, execution, conversion, following } = journal as JournalFacts;
+  return { phase, serving, from, to, execution, conversion, following };
+}
