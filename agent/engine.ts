@@ -4,7 +4,7 @@ import type { MigrationConfiguration } from './reach';
 import type { Sides, SidesProps } from './sides';
 import type { VerbEntry } from './verb';
 
-/** What migrations are of: all that is known of it outside its own folder. */
+/** A kind of servers that the agent migrates: all that is known of it outside its own folder. */
 export interface Engine<S extends Sides = Sides, C extends MigrationConfiguration = MigrationConfiguration> {
   /** Its verbs' names begin with it. */
   readonly name: string;

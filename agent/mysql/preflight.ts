@@ -1,5 +1,6 @@
-import type { Finding, Severity, Side } from '../../contract/common';
+import type { Finding, Side } from '../../contract/common';
 import type { DatabasePreflightArgs, DatabasePreflightResult } from '../../contract/database';
+import { told } from '../findings';
 import { type Databases, placeOf, type ResolvedDatabase } from '../sql/databases';
 import type { Report, Verb } from '../verb';
 import { serverBetween } from './chain';
@@ -123,12 +124,9 @@ async function inspect(survey: Survey, report: Report): Promise<readonly Finding
   return findings;
 }
 
-const order: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
-
 function resultOf(tables: readonly SurveyedTable[], findings: readonly Finding[]): DatabasePreflightResult {
   return {
-    findings: [...findings].sort((one, other) => order[one.severity] - order[other.severity]),
-    errors: findings.filter(({ severity }) => severity === 'error').length,
+    ...told(findings),
     tables: tables.length,
     bytes: tables.reduce((sum, { bytes }) => sum + bytes, 0),
   };

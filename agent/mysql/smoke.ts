@@ -1,4 +1,3 @@
-import type { Direction } from '../../contract/common';
 import type { Databases } from '../sql/databases';
 import { askBoth } from '../sql/smoke/ask-both';
 import { checkReadOnly } from '../sql/smoke/read-only-statement';
@@ -22,10 +21,7 @@ export const smoke: Verb<Databases, 'mysql.smoke'> = async (databases, { from, t
     from: await QueriedSide.open(from, databases.endpoints[from]),
     to: await QueriedSide.open(to, databases.endpoints[to]),
   };
-  const again = () => untilCaughtUp(databases, { from, to }, report.signal);
-  return { ...(await askBoth({ from, to }, sides, databases.smokeQueries, report, again)), sinceMs };
+  const untilCaughtUp = () =>
+    Chain.open(databases, { from, to }, 'smoke', (chain) => untilApplied({ chain: async () => chain }, report.signal));
+  return { ...(await askBoth({ from, to }, sides, databases.smokeQueries, report, untilCaughtUp)), sinceMs };
 };
-
-function untilCaughtUp(databases: Databases, direction: Direction, signal: AbortSignal): Promise<boolean> {
-  return Chain.open(databases, direction, 'smoke', (chain) => untilApplied({ chain: async () => chain }, signal));
-}

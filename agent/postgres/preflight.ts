@@ -1,6 +1,7 @@
-import type { Finding, Severity } from '../../contract/common';
+import type { Finding } from '../../contract/common';
 import type { DatabasePreflightArgs, DatabasePreflightResult } from '../../contract/database';
 import { AgentError } from '../errors';
+import { told } from '../findings';
 import type { Databases } from '../sql/databases';
 import type { Report, Verb } from '../verb';
 import { hasNoConnectionLeft } from './explain';
@@ -83,12 +84,9 @@ const checksOfDatabase: readonly ((session: Session) => Promise<readonly Finding
   checkCollations,
 ];
 
-const order: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
-
 function resultOf(findings: readonly Finding[], tables: number, bytes: number): DatabasePreflightResult {
   return {
-    findings: [...findings].sort((one, other) => order[one.severity] - order[other.severity]),
-    errors: findings.filter(({ severity }) => severity === 'error').length,
+    ...told(findings),
     tables,
     bytes,
   };

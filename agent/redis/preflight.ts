@@ -1,5 +1,6 @@
 import type { PreflightResult } from '../../contract/cache';
-import type { Finding, Severity } from '../../contract/common';
+import type { Finding } from '../../contract/common';
+import { told } from '../findings';
 import type { Verb } from '../verb';
 import { withClient } from './client';
 import type { RedisContext } from './context';
@@ -64,12 +65,9 @@ function isCluster({ from, to }: Survey): boolean {
   return [from, to].some(({ info }) => info.text('cluster_enabled') === '1');
 }
 
-const order: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
-
 function resultOf({ from }: Survey, findings: readonly Finding[], keyspaceEvents: boolean): PreflightResult {
   return {
-    findings: [...findings].sort((one, other) => order[one.severity] - order[other.severity]),
-    errors: findings.filter(({ severity }) => severity === 'error').length,
+    ...told(findings),
     keys: from.keys,
     usedMemoryBytes: from.info.number('used_memory'),
     databases: [...from.info.keyspace().keys()].sort((one, other) => one - other),
