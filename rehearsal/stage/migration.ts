@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import type { CacheMigrationConfiguration } from '../../contract/cache';
 import type { HttpRequestOfCheck } from '../../contract/common';
 import type { DatabaseMigrationConfiguration } from '../../contract/database';
@@ -7,7 +6,6 @@ import type { Assembly, Json, JsonObject, StateMachine } from '../assembly';
 import type { Side } from '../report/result';
 import { type ListedCheck, readChecks, readRequests } from './checks/listed-checks';
 import { convertingInstance, rdsDatabases } from './databases/rds-of-assembly';
-import { findMigration as findByStates } from './migration-by-states';
 
 /** One side of a migration, as the assembly describes it. */
 export interface MigrationSide {
@@ -133,33 +131,6 @@ export function recordsOf(migration: Migration): readonly MovedRecord[] {
  * @throws Error where the assembly holds no such migration, or several and no name is given
  */
 export function findMigration(assembly: Assembly, name?: string): Migration {
-  const found = migrationOf(assembly, name);
-  assertSame(found, findByStates(assembly, name));
-  return found;
-}
-
-/** For as long as both ways stand beside each other. */
-function assertSame(found: Migration, before: object): void {
-  const { manifest, workloads, record, ...same } = found;
-  const records = (one: MovedRecord | undefined) => {
-    if (one === undefined) return undefined;
-    const { zoneId, name, ttlSeconds, targets, trialTargets } = one;
-    return { zoneId, name, ttlSeconds, targets, trialTargets };
-  };
-  const now = {
-    ...same,
-    workloads: workloads.map(({ type, ...workload }) => workload),
-    record: records(record),
-    ...('readerRecord' in found && { readerRecord: records(found.readerRecord) }),
-  };
-  assert.deepEqual(
-    JSON.parse(JSON.stringify(now)),
-    JSON.parse(JSON.stringify({ ...before, stateMachine: found.stateMachine })),
-  );
-  assert.equal(found.stateMachine.arn, (before as Migration).stateMachine.arn);
-}
-
-function migrationOf(assembly: Assembly, name?: string): Migration {
   const { stateMachine, manifest } = named(assembly, name);
   const { kind, host, parameters, databases } = manifest;
   const configuration = readConfiguration(assembly, stateMachine.stackName, parameters.configuration);
