@@ -6,6 +6,7 @@ import type { Assembly, Json, JsonObject, StateMachine } from '../assembly';
 import type { Side } from '../report/result';
 import { type ListedCheck, readChecks, readRequests } from './checks/listed-checks';
 import { convertingInstance, rdsDatabases } from './databases/rds-of-assembly';
+import { typesOf } from './types-of-listed';
 
 /** One side of a migration, as the assembly describes it. */
 export interface MigrationSide {
@@ -160,7 +161,7 @@ export function findMigration(assembly: Assembly, name?: string): Migration {
     services: listed
       .filter(({ type }) => type === 'ecsService')
       .map(({ facts }) => ({ cluster: String(facts.cluster), service: String(facts.service) })),
-    checks: readChecks(checks),
+    checks: readChecks(checks, manifest),
     requests: readRequests(instance),
   };
   if (configuration.kind === 'cache') {
@@ -251,23 +252,19 @@ export function knownOf({ stateMachine: { definition }, manifest: { migration, s
 }
 
 function listedWorkloads(listed: Json | undefined, { migration, workloads }: MigrationManifest): ListedWorkload[] {
-  const types = new Map(workloads.map(({ id, kind }) => [id, kind]));
+  const typeOf = typesOf('workload', migration, workloads);
   return listOf(listed)
     .filter(isObject)
-    .map(({ id, kind, stage, part, owner, note, facts }) => {
-      const type = types.get(String(id));
-      if (type === undefined) throw new Error(`The manifest of ${migration} does not know the workload ${String(id)}.`);
-      return {
-        id: String(id),
-        type,
-        kind: String(kind),
-        stage: Number(stage),
-        part: Number(part),
-        ...(owner !== undefined && { owner: String(owner) }),
-        ...(note !== undefined && { note: String(note) }),
-        facts: objectOf(facts),
-      };
-    });
+    .map(({ id, kind, stage, part, owner, note, facts }) => ({
+      id: String(id),
+      type: typeOf(String(id)),
+      kind: String(kind),
+      stage: Number(stage),
+      part: Number(part),
+      ...(owner !== undefined && { owner: String(owner) }),
+      ...(note !== undefined && { note: String(note) }),
+      facts: objectOf(facts),
+    }));
 }
 
 /** Every state of a definition, those in branches and iterations too, by name. */
