@@ -90,6 +90,8 @@ export interface PhaseStates {
   readonly undo?: string;
   /** Writes that it is undone. */
   readonly undone?: string;
+  /** Lets users in where they are, when it could not be undone. */
+  readonly stay?: string;
 }
 
 export interface ManifestPhase {
@@ -206,7 +208,7 @@ export interface MigrationManifest {
     readonly stuck: string;
     /** Sends the watch back to another look, until so many seconds have passed. Absent: there is no alarm to look at. */
     readonly watch?: { readonly again: string; readonly seconds: number };
-    /** Keep the lock and the journal, whatever the phase. */
+    /** Keep the lock, the journal and the agent's clock, whatever the phase. */
     readonly bookkeeping: readonly string[];
   };
   readonly standIns: ManifestStandIns;

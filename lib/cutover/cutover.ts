@@ -29,7 +29,7 @@ import { is } from './is';
 import type { Journal } from './journal';
 import { JOURNAL_VERSION } from './journal-version';
 import { Lock } from './lock';
-import type { LostSide, NoWayBack, PhasesAlone } from './lost-side';
+import { ASKS, type LostSide, type NoWayBack, type PhasesAlone } from './lost-side';
 import { MANIFEST, type ManifestFacts, manifestOf } from './manifest';
 import { parameterName } from './migration-name';
 import type { Phase } from './phase';
@@ -179,7 +179,7 @@ export class Cutover extends Construct {
   }
 
   private machine(rails: Rails, lock: Lock) {
-    const { migrationName, phases, errands = [], journal } = this.props;
+    const { migrationName, phases, errands = [], journal, lost } = this.props;
     const laid = phases.map((phase) => rails.manifestOf(phase));
     const asked = errands.map(({ action, phase }) => ({ action, ...rails.manifestOf(phase) }));
     const retired = this.retiring.map((phase) => rails.manifestOf(phase));
@@ -193,9 +193,11 @@ export class Cutover extends Construct {
       states: {
         knows: KNOWS,
         ...(rails.start !== undefined && { cutover: FACE_GREEN }),
-        ...(rails.start !== undefined && !('noWayBack' in this.props.lost) && { back: FACE_BLUE }),
+        ...(rails.start !== undefined && !('noWayBack' in lost) && { back: FACE_BLUE }),
         stuck: STUCK,
-        bookkeeping: [...lock.writes, ...journal.writes].filter((name) => !known.has(name)),
+        bookkeeping: [...lock.writes, ...journal.writes, ...('ask' in lost ? ASKS : [])].filter(
+          (name) => !known.has(name),
+        ),
       },
     };
   }

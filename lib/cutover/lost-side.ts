@@ -34,6 +34,9 @@ export interface LostSideRoutes {
   readonly stay: IChainable;
 }
 
+/** States that ask the sides, before any phase. Whoever asks the agent sets its clock. */
+export const ASKS = ['Does the side that users are on answer?', 'Does the side to return to answer?'] as const;
+
 const FAILED = `{'phase': 'Return', 'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause}`;
 const LOST = `{'phase': 'Return', 'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause & ' What was written there and had not reached the other side is lost.'}`;
 
@@ -43,8 +46,8 @@ const LOST = `{'phase': 'Return', 'error': $states.errorOutput.Error, 'cause': $
  * that brought them here had failed.
  */
 export function beginWayBack(scope: Construct, lost: LostSide, routes: LostSideRoutes): IChainable {
-  const ask = lost.ask('Does the side that users are on answer?', '$from');
-  const askOther = lost.ask('Does the side to return to answer?', '$to');
+  const ask = lost.ask(ASKS[0], '$from');
+  const askOther = lost.ask(ASKS[1], '$to');
   const note = routes.journal.write(
     scope,
     'Journal that the side is lost',

@@ -21,6 +21,11 @@ import { parameterName } from './migration-name';
 import type { Phase } from './phase';
 import type { IWorkload } from './workload';
 
+/**
+ * Names and ARNs alone: whoever may describe the stack reads it.
+ *
+ * @see docs/aws-facts.md#cloudformation-metadata
+ */
 export const MANIFEST: ManifestKey = 'cdk-cutover:manifest';
 
 /** What a kind of migration says of itself, beside what its phases do. */

@@ -236,7 +236,8 @@ export class Rails {
   }
 
   /** Where users could not be returned they are let in again, and stay. */
-  private letIn({ name, stay }: Phase, back: IChainable): IChainable {
+  private letIn(phase: Phase, back: IChainable): IChainable {
+    const { name, stay } = phase;
     if (stay === undefined) return back;
     const title = 'Let users in where they are';
     const state = Parallel.jsonata(this.scope, title, {
@@ -245,6 +246,7 @@ export class Rails {
     }).branch(stay);
     state.addRetry({ errors: ['States.ALL'], interval: Duration.seconds(5), backoffRate: 2, maxAttempts: 4 });
     state.addCatch(back, unfinishedIn(title));
+    this.name(phase, { stay: state.id });
     return state.next(back);
   }
 

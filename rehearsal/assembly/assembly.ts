@@ -4,7 +4,7 @@ import { type FileAsset, readManifest, type StackArtifact } from './manifest';
 import type { Resource } from './resource';
 import { type Role, readRole } from './roles';
 import { type OtherStacks, Stack } from './stack';
-import { readStateMachine, type StateMachine } from './state-machines';
+import { type MigrationMachine, readMigrationMachine, readStateMachine, type StateMachine } from './state-machines';
 
 export interface AssemblyProps extends Partial<DeploymentFacts> {}
 
@@ -61,6 +61,13 @@ export class Assembly implements OtherStacks {
   stateMachines(): readonly StateMachine[] {
     return this.requireResources('AWS::StepFunctions::StateMachine').map((resource) =>
       readStateMachine(resource, this.assets),
+    );
+  }
+
+  /** Those that perform migrations. */
+  migrationMachines(): readonly MigrationMachine[] {
+    return this.resources('AWS::StepFunctions::StateMachine').flatMap(
+      (resource) => readMigrationMachine(resource, this.assets) ?? [],
     );
   }
 

@@ -5,4 +5,4 @@ export type { FileAsset } from './manifest';
 export type { Resource } from './resource';
 export type { Role, RolePolicy, Statement } from './roles';
 export type { Stack } from './stack';
-export type { StateMachine } from './state-machines';
+export type { MigrationMachine, StateMachine } from './state-machines';

@@ -42,7 +42,11 @@ export class Resource implements ResourceFacts {
     return typeof path === 'string' ? path : undefined;
   }
 
-  /** What the template says beside the properties, resolved; undefined where it says nothing under that key. */
+  /**
+   * What the template says beside the properties, resolved; undefined where it says nothing under that key.
+   *
+   * @see docs/aws-facts.md#cloudformation-metadata
+   */
   metadata(key: string): Json | undefined {
     const { Metadata: all } = this.declaration;
     const value = isObject(all) ? all[key] : undefined;

@@ -13,10 +13,20 @@ export interface StateMachine {
   readonly constructPath: string | undefined;
   readonly type: 'STANDARD' | 'EXPRESS';
   readonly roleArn: string;
-  /** What it says of the migration that it performs, if it performs one. */
-  readonly manifest: MigrationManifest | undefined;
   /** The definition with every intrinsic worked out. */
   readonly definition: JsonObject;
+}
+
+/** One that performs a migration. */
+export interface MigrationMachine extends StateMachine {
+  readonly manifest: MigrationManifest;
+}
+
+/** Undefined where it performs none: nothing more of it is read. */
+export function readMigrationMachine(resource: Resource, assets: readonly FileAsset[]): MigrationMachine | undefined {
+  const manifest = resource.metadata(MANIFEST);
+  if (!isObject(manifest)) return undefined;
+  return { ...readStateMachine(resource, assets), manifest: manifest as unknown as MigrationManifest };
 }
 
 /** @throws Error if the definition cannot be found or is no JSON object. */
@@ -29,7 +39,6 @@ export function readStateMachine(resource: Resource, assets: readonly FileAsset[
     constructPath: resource.constructPath,
     type: resource.property('StateMachineType') === 'EXPRESS' ? 'EXPRESS' : 'STANDARD',
     roleArn: String(resource.property('RoleArn')),
-    manifest: resource.metadata(MANIFEST) as MigrationManifest | undefined,
     definition: readDefinition(resource, assets),
   };
 }

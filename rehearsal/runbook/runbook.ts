@@ -40,7 +40,7 @@ export interface RunbookEstimate {
 }
 
 /** A check as people need it on the night. */
-export interface RunbookCheck extends Omit<ListedCheck, 'facts'> {
+export interface RunbookCheck extends Omit<ListedCheck, 'facts' | 'type'> {
   /** What a person is to look at. */
   readonly instructions?: string;
 }
@@ -102,7 +102,7 @@ export async function runbookOf(assembly: Assembly, name?: string): Promise<Runb
           ...(note !== undefined && { note }),
         })),
     ),
-    checks: migration.checks.map(({ facts, ...check }) => ({
+    checks: migration.checks.map(({ facts, type, ...check }) => ({
       ...check,
       ...(typeof facts.instructions === 'string' && { instructions: facts.instructions }),
     })),

@@ -1,13 +1,12 @@
-import assert from 'node:assert/strict';
 import type { CacheMigrationConfiguration } from '../../contract/cache';
 import type { HttpRequestOfCheck } from '../../contract/common';
 import type { DatabaseMigrationConfiguration } from '../../contract/database';
 import type { ManifestRecord, MigrationManifest, WorkloadKind } from '../../contract/manifest';
-import type { Assembly, Json, JsonObject, StateMachine } from '../assembly';
+import type { Assembly, Json, JsonObject, MigrationMachine } from '../assembly';
 import type { Side } from '../report/result';
 import { type ListedCheck, readChecks, readRequests } from './checks/listed-checks';
 import { convertingInstance, rdsDatabases } from './databases/rds-of-assembly';
-import { findMigration as findByStates } from './migration-by-states';
+import { typesOf } from './types-of-listed';
 
 /** One side of a migration, as the assembly describes it. */
 export interface MigrationSide {
@@ -50,7 +49,7 @@ interface AnyMigration {
   readonly manifest: MigrationManifest;
   readonly configurationParameter: string;
   readonly sides: Readonly<Record<Side, MigrationSide>>;
-  readonly stateMachine: StateMachine;
+  readonly stateMachine: MigrationMachine;
   readonly activityArns: readonly string[];
   readonly host: { readonly roleArn: string; readonly securityGroupId: string };
   readonly workloads: readonly ListedWorkload[];
@@ -133,37 +132,11 @@ export function recordsOf(migration: Migration): readonly MovedRecord[] {
  * @throws Error where the assembly holds no such migration, or several and no name is given
  */
 export function findMigration(assembly: Assembly, name?: string): Migration {
-  const found = migrationOf(assembly, name);
-  assertSame(found, findByStates(assembly, name));
-  return found;
-}
-
-/** For as long as both ways stand beside each other. */
-function assertSame(found: Migration, before: object): void {
-  const { manifest, workloads, record, ...same } = found;
-  const records = (one: MovedRecord | undefined) => {
-    if (one === undefined) return undefined;
-    const { zoneId, name, ttlSeconds, targets, trialTargets } = one;
-    return { zoneId, name, ttlSeconds, targets, trialTargets };
-  };
-  const now = {
-    ...same,
-    workloads: workloads.map(({ type, ...workload }) => workload),
-    record: records(record),
-    ...('readerRecord' in found && { readerRecord: records(found.readerRecord) }),
-  };
-  assert.deepEqual(
-    JSON.parse(JSON.stringify(now)),
-    JSON.parse(JSON.stringify({ ...before, stateMachine: found.stateMachine })),
-  );
-  assert.equal(found.stateMachine.arn, (before as Migration).stateMachine.arn);
-}
-
-function migrationOf(assembly: Assembly, name?: string): Migration {
-  const { stateMachine, manifest } = named(assembly, name);
+  const stateMachine = named(assembly, name);
+  const { manifest } = stateMachine;
   const { kind, host, parameters, databases } = manifest;
   const configuration = readConfiguration(assembly, stateMachine.stackName, parameters.configuration);
-  const { sides, workloads, checks } = knownOf({ stateMachine, manifest });
+  const { sides, workloads, checks } = knownOf(stateMachine);
   const side = (of: Side): MigrationSide => ({
     port: configuration[of].port,
     securityGroupIds: listOf(objectOf(objectOf(sides)[of]).securityGroupIds).map(String),
@@ -189,7 +162,7 @@ function migrationOf(assembly: Assembly, name?: string): Migration {
     services: listed
       .filter(({ type }) => type === 'ecsService')
       .map(({ facts }) => ({ cluster: String(facts.cluster), service: String(facts.service) })),
-    checks: readChecks(checks),
+    checks: readChecks(checks, manifest),
     requests: readRequests(instance),
   };
   if (configuration.kind === 'cache') {
@@ -225,18 +198,8 @@ function migrationOf(assembly: Assembly, name?: string): Migration {
   };
 }
 
-interface Found {
-  readonly stateMachine: StateMachine;
-  readonly manifest: MigrationManifest;
-}
-
-/** As the state machine's metadata has it. */
-function named(assembly: Assembly, name: string | undefined): Found {
-  const all = assembly
-    .stateMachines()
-    .flatMap((stateMachine) =>
-      stateMachine.manifest === undefined ? [] : [{ stateMachine, manifest: stateMachine.manifest }],
-    );
+function named(assembly: Assembly, name: string | undefined): MigrationMachine {
+  const all = assembly.migrationMachines();
   const names = all.map(({ manifest }) => manifest.migration).join(', ');
   const found = name === undefined ? all : all.filter(({ manifest }) => manifest.migration === name);
   const [first] = found;
@@ -252,11 +215,11 @@ function named(assembly: Assembly, name: string | undefined): Found {
   throw new Error(
     found.length === 0
       ? `The assembly in ${assembly.directory} holds no migration ${name}; it has ${names}.`
-      : `The assembly in ${assembly.directory} holds ${found.length} migrations with the name ${name}, in the stacks ${found.map(({ stateMachine }) => stateMachine.stackName).join(', ')}. Synthesize one of them at a time, or give each a migrationName of its own.`,
+      : `The assembly in ${assembly.directory} holds ${found.length} migrations with the name ${name}, in the stacks ${found.map(({ stackName }) => stackName).join(', ')}. Synthesize one of them at a time, or give each a migrationName of its own.`,
   );
 }
 
-function ofThisVersion(found: Found): Found {
+function ofThisVersion(found: MigrationMachine): MigrationMachine {
   const { version, migration } = found.manifest;
   if (version === 1) return found;
   throw new Error(
@@ -273,30 +236,26 @@ function readConfiguration(assembly: Assembly, stack: string, parameter: string)
 }
 
 /** What the definition knows from its beginning on. */
-export function knownOf({ stateMachine: { definition }, manifest: { migration, states } }: Found): JsonObject {
+export function knownOf({ definition, manifest: { migration, states } }: MigrationMachine): JsonObject {
   const { Assign: assign } = objectOf(objectOf(definition.States)[states.knows]);
   if (isObject(assign)) return assign;
   throw new Error(`The definition of ${migration} has no state "${states.knows}", of which its manifest speaks.`);
 }
 
 function listedWorkloads(listed: Json | undefined, { migration, workloads }: MigrationManifest): ListedWorkload[] {
-  const types = new Map(workloads.map(({ id, kind }) => [id, kind]));
+  const typeOf = typesOf('workload', migration, workloads);
   return listOf(listed)
     .filter(isObject)
-    .map(({ id, kind, stage, part, owner, note, facts }) => {
-      const type = types.get(String(id));
-      if (type === undefined) throw new Error(`The manifest of ${migration} does not know the workload ${String(id)}.`);
-      return {
-        id: String(id),
-        type,
-        kind: String(kind),
-        stage: Number(stage),
-        part: Number(part),
-        ...(owner !== undefined && { owner: String(owner) }),
-        ...(note !== undefined && { note: String(note) }),
-        facts: objectOf(facts),
-      };
-    });
+    .map(({ id, kind, stage, part, owner, note, facts }) => ({
+      id: String(id),
+      type: typeOf(String(id)),
+      kind: String(kind),
+      stage: Number(stage),
+      part: Number(part),
+      ...(owner !== undefined && { owner: String(owner) }),
+      ...(note !== undefined && { note: String(note) }),
+      facts: objectOf(facts),
+    }));
 }
 
 /** Every state of a definition, those in branches and iterations too, by name. */

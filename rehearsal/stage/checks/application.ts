@@ -3,8 +3,6 @@ import { type EndpointAnswer, type EndpointRequest, LocalEndpoint } from '../../
 import type { CheckAnswers } from './check-answers';
 import type { ListedCheck } from './listed-checks';
 
-export const OVER_CONNECTION = 'HTTP request over a connection';
-
 /** By which the host's requests say whose they are. */
 const WHOSE = 'x-rehearsal-check';
 
@@ -27,7 +25,7 @@ export class Application {
     const striking = new AbortController();
     const all = [
       ...requests.map(expectedOf),
-      ...checks.filter(({ kind }) => kind === OVER_CONNECTION).map(expectedOver),
+      ...checks.filter(({ type }) => type === 'connectionRequest').map(expectedOver),
     ];
     const endpoint = await LocalEndpoint.start((request) => answer(all, request, answers, striking.signal));
     return new Application(endpoint, requests, new Set(all.map(({ url }) => url.hostname)), striking);

@@ -11,7 +11,7 @@ export class CheckCommands {
     private readonly answers: CheckAnswers,
   ) {
     this.checks = new Map(
-      checks.filter(({ kind }) => kind === ON_HOSTS).map((check) => [String(check.facts.document), check]),
+      checks.filter(({ type }) => type === 'command').map((check) => [String(check.facts.document), check]),
     );
   }
 
@@ -33,5 +33,3 @@ export class CheckCommands {
     }
   }
 }
-
-export const ON_HOSTS = 'command on hosts';

@@ -3,7 +3,6 @@ import type { Identifiers } from '../../aws/identifiers';
 import type { ManagedInstance } from '../../aws/ssm/managed-instances';
 import { HOSTS_OF_A_SERVICE } from '../groups';
 import { namesOf } from '../workload-standing';
-import { ON_HOSTS } from './check-commands';
 import type { ListedCheck } from './listed-checks';
 
 /** The instances that checks run commands on, beside those that are there: each that is named, and two of a set of tags. */
@@ -13,7 +12,7 @@ export function instancesOfChecks(
   ids: Identifiers,
 ): ManagedInstance[] {
   const made: ManagedInstance[] = [];
-  for (const { facts } of checks.filter(({ kind }) => kind === ON_HOSTS)) {
+  for (const { facts } of checks.filter(({ type }) => type === 'command')) {
     const all = [...there, ...made];
     const known = new Set(all.map(({ instanceId }) => instanceId));
     const named = namesOf(facts.ids);

@@ -11,7 +11,7 @@ export function checkStateMachines(
   clock: Clock,
 ): StateMachineRunner {
   const arns = new Set(
-    checks.filter(({ kind }) => kind === 'state machine').map(({ facts }) => String(facts.stateMachine)),
+    checks.filter(({ type }) => type === 'stateMachine').map(({ facts }) => String(facts.stateMachine)),
   );
   const machines = [...arns].map((arn) => ({
     arn,

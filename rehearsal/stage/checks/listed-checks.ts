@@ -1,9 +1,13 @@
 import type { HttpRequestOfCheck } from '../../../contract/common';
+import type { CheckKind, MigrationManifest } from '../../../contract/manifest';
 import type { Json, JsonObject, Resource } from '../../assembly';
+import { typesOf } from '../types-of-listed';
 
 /** A check that is listed in a migration, as its states know it. */
 export interface ListedCheck {
   readonly id: string;
+  /** As the manifest calls the kind. */
+  readonly type: CheckKind;
   /** As the library calls the kind, e.g. `HTTP request`. */
   readonly kind: string;
   /** `beforeResume` or `afterResume`. */
@@ -19,11 +23,13 @@ export interface ListedCheck {
 }
 
 /** @param listed what the definition assigns to `$checks` */
-export function readChecks(listed: Json | undefined): ListedCheck[] {
+export function readChecks(listed: Json | undefined, { migration, checks }: MigrationManifest): ListedCheck[] {
+  const typeOf = typesOf('check', migration, checks);
   return (Array.isArray(listed) ? (listed as Json[]) : [])
     .filter(isObject)
     .map(({ id, kind, when, owner, note, timeout, retries, interval, facts }) => ({
       id: String(id),
+      type: typeOf(String(id)),
       kind: String(kind),
       when: String(when),
       ...(owner !== undefined && { owner: String(owner) }),

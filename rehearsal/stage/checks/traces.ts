@@ -1,3 +1,4 @@
+import type { CheckKind } from '../../../contract/manifest';
 import type { Assembly } from '../../assembly';
 import type { CloudWatch } from '../../aws/cloudwatch/cloudwatch';
 import { CloudWatchLogs } from '../../aws/cloudwatch-logs/cloudwatch-logs';
@@ -15,10 +16,6 @@ export interface TracesProps {
   readonly answers: CheckAnswers;
   readonly cloudwatch: CloudWatch;
 }
-
-const LOG_LINES = 'log lines';
-const METRIC = 'metric';
-const CANARY = 'canary';
 
 /** Of a canary that the assembly does not make. */
 const USUAL_SCHEDULE = 'rate(1 minute)';
@@ -49,8 +46,8 @@ export class Traces {
     const { environment, assembly, cloudwatch } = props;
     this.logs = new CloudWatchLogs({ environment, beforeRead: (group) => this.write(group) });
     this.synthetics = new Synthetics({ environment, perform: (name) => this.perform(name) });
-    for (const { facts } of this.of(LOG_LINES)) this.logs.addGroup(String(facts.logGroup));
-    for (const { facts } of this.of(CANARY)) {
+    for (const { facts } of this.of('logLines')) this.logs.addGroup(String(facts.logGroup));
+    for (const { facts } of this.of('canary')) {
       const name = String(facts.canary);
       if (!this.synthetics.has(name)) this.synthetics.add(name, scheduleOf(assembly, name));
     }
@@ -62,7 +59,7 @@ export class Traces {
   }
 
   private async write(group: string): Promise<void> {
-    for (const { id, facts } of this.of(LOG_LINES).filter((each) => each.facts.logGroup === group)) {
+    for (const { id, facts } of this.of('logLines').filter((each) => each.facts.logGroup === group)) {
       const behaviour = await this.props.answers.now(id);
       this.logs.write(group, `${id} begins`);
       if (behaviour === 'red') this.logs.write(group, `${id} ends abnormally`);
@@ -76,7 +73,7 @@ export class Traces {
   private async publish(): Promise<void> {
     const { answers, cloudwatch, environment } = this.props;
     const now = environment.clock.now();
-    for (const { id, facts } of this.of(METRIC)) {
+    for (const { id, facts } of this.of('metric')) {
       const behaviour = await answers.now(id);
       const { Period, Metric } = (facts.query as unknown as AskedMetric).MetricStat;
       const period = Period * 1000;
@@ -95,13 +92,13 @@ export class Traces {
   private readonly published = new Map<string, number>();
 
   private async perform(name: string): Promise<CanaryOutcome> {
-    const check = this.of(CANARY).find(({ facts }) => facts.canary === name);
+    const check = this.of('canary').find(({ facts }) => facts.canary === name);
     const behaviour = check === undefined ? 'works' : await this.props.answers.now(check.id);
     return { works: 'PASSED', red: 'FAILED', hangs: 'RUNNING' }[behaviour] as CanaryOutcome;
   }
 
-  private of(wanted: string): ListedCheck[] {
-    return this.props.checks.filter(({ kind }) => kind === wanted);
+  private of(wanted: CheckKind): ListedCheck[] {
+    return this.props.checks.filter(({ type }) => type === wanted);
   }
 }
 

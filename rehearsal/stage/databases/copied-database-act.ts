@@ -48,7 +48,7 @@ export class CopiedDatabaseAct extends DatabaseAct {
     const { file, position } = this.copiedAt();
     const variable = this.migration.manifest.standIns.binlogPosition;
     if (variable === undefined) return undefined;
-    const known = knownOf(this.migration);
+    const known = knownOf(this.migration.stateMachine);
     const stated = known[variable] as unknown as LogCoordinates;
     Object.assign(known, { [variable]: { file, position } });
     return `The app has green begin at ${stated.file}:${stated.position}; the copy that was made here ends at ${file}:${position} of blue's log, and begins there`;

@@ -7,10 +7,11 @@ import { fencedCutover } from './samples/fenced-cutover';
 import { rolledBack } from './samples/rolled-back';
 import { withByHand } from './samples/with-by-hand';
 
-test('the JSON holds the whole result', () => {
-  expect(JSON.parse(renderJson(withByHand.result))).toEqual(withByHand.result);
-  expect(JSON.parse(renderJson(rolledBack.result))).toEqual(rolledBack.result);
-  expect(JSON.parse(renderJson(fencedCutover.result))).toEqual(fencedCutover.result);
+test('the JSON holds the whole result, but for what only the page draws by', () => {
+  for (const { result } of [withByHand, rolledBack, fencedCutover]) {
+    const phases = result.cutover.phases.map(({ of, ...run }) => run);
+    expect(JSON.parse(renderJson(result))).toEqual({ ...result, cutover: { ...result.cutover, phases } });
+  }
 });
 
 test('fields are in the documented order, whatever the order they were put together in', () => {

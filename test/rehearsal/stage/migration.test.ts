@@ -1,6 +1,16 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { NestedStack } from 'aws-cdk-lib';
+import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { AuroraMigration, AuroraStrategy, Database, DatabaseEngine, DatabaseInstanceClass } from '../../../lib';
+import {
+  AuroraMigration,
+  AuroraStrategy,
+  Database,
+  DatabaseEngine,
+  DatabaseInstanceClass,
+  Workload,
+} from '../../../lib';
 import { loadAssembly } from '../../../rehearsal/assembly';
 import { readRunbook } from '../../../rehearsal/runbook/runbook';
 import { findMigration } from '../../../rehearsal/stage/migration';
@@ -23,6 +33,33 @@ test('of several migrations of one stack, each is found by its name, with what i
   expect(first?.activityArns).toHaveLength(1);
   expect(() => findMigration(assembly)).toThrow(/holds several migrations: first, second\. Name one of them\.$/);
   expect(() => findMigration(assembly, 'third')).toThrow(/holds no migration third; it has first, second\.$/);
+});
+
+test('an app without a migration holds none, whatever else it has', () => {
+  const app = new StrangersApp();
+  expect(() => findMigration(assemblyOf(app))).toThrow(/holds no migration \(no state machine with a manifest\)/);
+});
+
+test('a manifest of another version is refused, and one that misses a workload', () => {
+  const app = new StrangersApp();
+  const alarm = Alarm.fromAlarmArn(app.stack, 'Alarm', 'arn:aws:cloudwatch:eu-west-1:111122223333:alarm:orders');
+  app.migrate({ migrationName: 'acme', workloads: [Workload.alarms({ name: 'orders', alarms: [alarm] })] });
+  const { directory } = app.app.synth();
+  const file = join(directory, 'Case.template.json');
+  const written = readFileSync(file, 'utf8');
+  const changed = (change: object) => () => {
+    const { Resources: resources, ...rest } = JSON.parse(written) as {
+      Resources: Record<string, { Metadata?: object }>;
+    };
+    for (const { Metadata: metadata = {} } of Object.values(resources)) {
+      if ('cdk-cutover:manifest' in metadata) Object.assign(metadata['cdk-cutover:manifest'] as object, change);
+    }
+    writeFileSync(file, JSON.stringify({ Resources: resources, ...rest }));
+    return findMigration(loadAssembly(directory));
+  };
+  expect(changed({})).not.toThrow();
+  expect(changed({ version: 2 })).toThrow(/has the version 2; accepted is 1/);
+  expect(changed({ workloads: [] })).toThrow(/does not know the workload orders/);
 });
 
 test('two that have one name, in two Regions, are told apart by nobody', () => {
