@@ -20,7 +20,7 @@ import type { IDatabase } from './database';
 import { databaseConfiguration } from './database-configuration';
 import { DatabaseEngineFamily } from './engine';
 import { MigrationNetwork } from './migration-network';
-import type { DatabaseSteps } from './phases/database-steps';
+import { DATABASES, type DatabaseSteps } from './phases/database-steps';
 import { BlueGreenDeployment } from './phases/managed/blue-green-deployment';
 import { ManagedClusters } from './phases/managed/managed-clusters';
 import type { ManagedSteps } from './phases/managed/managed-steps';
@@ -142,6 +142,7 @@ export class DatabaseKind implements MigrationKind {
     const chain = converting === undefined ? [] : [...groupIds(converting), ...groupIds(converting.source)];
     return {
       ...steps,
+      plane: DATABASES,
       strategy,
       blue,
       green,

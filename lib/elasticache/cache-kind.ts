@@ -18,7 +18,7 @@ import { checkCacheMigration } from './cache-migration-checks';
 import type { CacheMigrationProps } from './cache-migration-props';
 import { CacheConsistency } from './consistency';
 import { BlueEvents } from './phases/blue-events';
-import type { CacheSteps } from './phases/cache-steps';
+import { CACHES, type CacheSteps } from './phases/cache-steps';
 import { LONGEST_WAIT } from './phases/settle';
 import { ReplicationGroup } from './replication-group';
 import { cacheRunbook } from './runbook';
@@ -83,6 +83,7 @@ export class CacheKind implements MigrationKind {
     const events = this.parameterGroupToOpen();
     return {
       ...migrationSteps(stage),
+      plane: CACHES,
       record: this.record._steps(),
       door: new Door({
         hostSecurityGroupId: host.securityGroup.securityGroupId,
