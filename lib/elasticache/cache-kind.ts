@@ -27,7 +27,7 @@ import { TransitEncryption } from './transit-encryption';
 /** What is a cache's of its migration: the record, what the agent copies and how it is watched, and the phases. */
 export class CacheKind implements MigrationKind {
   public readonly record: CutoverRecord;
-  public readonly configuration: CacheMigrationConfiguration;
+  public readonly agent: MigrationKind['agent'];
   public readonly secrets: readonly (ISecret | undefined)[];
   public readonly blue: SideFacts;
   public readonly green: SideFacts;
@@ -49,7 +49,7 @@ export class CacheKind implements MigrationKind {
       greenTarget: green.endpointAddress,
       ...logs,
     });
-    this.configuration = {
+    const configuration: CacheMigrationConfiguration = {
       migrationName,
       kind: 'cache',
       consistency,
@@ -58,6 +58,7 @@ export class CacheKind implements MigrationKind {
       blue: endpoint(blue),
       green: endpoint(green),
     };
+    this.agent = { configuration, sides: 'caches' };
     this.secrets = [blue.authSecret, green.authSecret];
     this.blue = facts(blue);
     this.green = facts(green);
