@@ -1,8 +1,10 @@
+import type { AgentReach } from '../../contract/agent';
 import type {
   ConvertingReplicaConfiguration,
   DatabaseEndpoint,
   DatabaseMigrationConfiguration,
 } from '../../contract/database';
+import { reachOf } from '../cutover/agent-configuration';
 import type { CutoverRecord } from '../cutover/cutover-record';
 import type { AuroraMigrationProps } from './aurora-migration-props';
 import { convertingBetween } from './converting-between';
@@ -31,6 +33,20 @@ export function databaseConfiguration(
     ...(converting !== undefined && { converting: convertingConfiguration(converting) }),
     ...(checkQueries.length > 0 && { checkQueries }),
     ...(replicationSecret !== undefined && { replicationSecretArn: replicationSecret.secretArn }),
+  };
+}
+
+/** What of it only a deploy may say, beside the sides. */
+export function databaseReach({
+  replicationSecretArn,
+  converting,
+}: DatabaseMigrationConfiguration): Partial<AgentReach> {
+  return {
+    ...(replicationSecretArn !== undefined && { replicationSecretArn }),
+    ...(converting !== undefined && {
+      converting: reachOf(converting.endpoint),
+      conversions: converting.conversions,
+    }),
   };
 }
 

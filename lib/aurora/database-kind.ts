@@ -1,6 +1,5 @@
 import { Duration, Names, Token } from 'aws-cdk-lib';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { DatabaseMigrationConfiguration } from '../../contract/database';
 import { ClientIngress } from '../cutover/client-ingress';
 import type { SideFacts } from '../cutover/cutover';
 import { CutoverRecord } from '../cutover/cutover-record';
@@ -18,11 +17,11 @@ import type { AuroraMigrationProps } from './aurora-migration-props';
 import { convertingBetween } from './converting-between';
 import type { ConvertingReplica } from './converting-replica';
 import type { IDatabase } from './database';
-import { databaseConfiguration } from './database-configuration';
+import { databaseConfiguration, databaseReach } from './database-configuration';
 import { databasesOf, parameterGroupsOf } from './databases-of-migration';
 import { DatabaseEngineFamily } from './engine';
 import { MigrationNetwork } from './migration-network';
-import type { DatabaseSteps } from './phases/database-steps';
+import { DATABASES, type DatabaseSteps } from './phases/database-steps';
 import { BlueGreenDeployment } from './phases/managed/blue-green-deployment';
 import { ManagedClusters } from './phases/managed/managed-clusters';
 import type { ManagedSteps } from './phases/managed/managed-steps';
@@ -37,7 +36,7 @@ import { binlogReplica, promoteReplica } from './runbooks/replica';
 export class DatabaseKind implements MigrationKind {
   public readonly record?: CutoverRecord;
   public readonly readerRecord?: CutoverRecord;
-  public readonly configuration: DatabaseMigrationConfiguration;
+  public readonly agent: MigrationKind['agent'];
   public readonly secrets: readonly (ISecret | undefined)[];
   public readonly blue: SideFacts;
   public readonly green: SideFacts;
@@ -79,7 +78,8 @@ export class DatabaseKind implements MigrationKind {
       });
     }
     this.converting = convertingBetween(props);
-    this.configuration = databaseConfiguration(migrationName, props, this.record);
+    const configuration = databaseConfiguration(migrationName, props, this.record);
+    this.agent = { configuration, sides: 'databases', reach: databaseReach(configuration) };
     this.secrets = [blue.secret, props.green?.secret, this.converting?.secret, props.replicationSecret];
     this.blue = facts(blue);
     this.green = facts(green);
@@ -151,6 +151,7 @@ export class DatabaseKind implements MigrationKind {
     const chain = converting === undefined ? [] : [...groupIds(converting), ...groupIds(converting.source)];
     return {
       ...steps,
+      plane: DATABASES,
       strategy,
       blue,
       green,

@@ -1,9 +1,7 @@
 import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { AgentReach } from '../../contract/agent';
-import type { CacheMigrationConfiguration } from '../../contract/cache';
 import type { HttpRequestOfCheck, Reach } from '../../contract/common';
-import type { DatabaseMigrationConfiguration } from '../../contract/database';
 import { jsonLines } from './json-lines';
 import { parameterName } from './migration-name';
 
@@ -12,6 +10,23 @@ const MAX_CONFIGURATION = 8_192;
 /** Of the 16 KB of user data, what the program that is in it besides leaves. @see docs/aws-facts.md#ec2-user-data-size */
 const MAX_REACH = 10_000;
 
+/** A migration's configuration, whatever else is in it. */
+export interface Configuration {
+  readonly migrationName: string;
+  readonly blue: Reach;
+  readonly green: Reach;
+}
+
+export interface AgentConfigurationProps {
+  readonly configuration: Configuration;
+  /** What both sides are, in the plural. */
+  readonly sides: string;
+  /** What only a deploy may say besides. */
+  readonly reach?: Partial<AgentReach>;
+  /** Of the checks: in the user data alone. */
+  readonly requests: readonly HttpRequestOfCheck[];
+}
+
 /** The parameter with a migration's configuration, and what of it the host is told by its user data. */
 export class AgentConfiguration {
   public readonly parameterName: string;
@@ -19,19 +34,14 @@ export class AgentConfiguration {
   /** JSON of an {@link AgentReach}. */
   public readonly reach: string;
 
-  constructor(
-    scope: Construct,
-    configuration: CacheMigrationConfiguration | DatabaseMigrationConfiguration,
-    /** Of the checks: in the user data alone. */
-    requests: readonly HttpRequestOfCheck[] = [],
-  ) {
+  constructor(scope: Construct, props: AgentConfigurationProps) {
+    const { configuration, requests } = props;
     const { migrationName, blue, green } = configuration;
-    const sides = configuration.kind === 'cache' ? 'caches' : 'databases';
     this.parameterName = parameterName(migrationName, 'configuration');
     this.parameter = new StringParameter(scope, 'Configuration', {
       parameterName: this.parameterName,
       simpleName: false,
-      description: `What the agent needs to know of both ${sides}. Names secrets, holds none.`,
+      description: `What the agent needs to know of both ${props.sides}. Names secrets, holds none.`,
       stringValue: jsonLines(scope, configuration),
       tier: ParameterTier.INTELLIGENT_TIERING,
     });
@@ -39,15 +49,7 @@ export class AgentConfiguration {
       migrationName,
       blue: reachOf(blue),
       green: reachOf(green),
-      ...(configuration.kind === 'database' &&
-        configuration.replicationSecretArn !== undefined && {
-          replicationSecretArn: configuration.replicationSecretArn,
-        }),
-      ...(configuration.kind === 'database' &&
-        configuration.converting !== undefined && {
-          converting: reachOf(configuration.converting.endpoint),
-          conversions: configuration.converting.conversions,
-        }),
+      ...props.reach,
       ...(requests.length > 0 && { requests }),
     };
     this.reach = jsonLines(scope, reach);
@@ -65,7 +67,8 @@ function assertFits(what: string, where: string, value: object, most: number): v
   );
 }
 
-function reachOf({ host, readerHost, port, tls, serverName, secretArn }: Reach): Reach {
+/** Of what the configuration says of an endpoint, where it is and how to sign in there. */
+export function reachOf({ host, readerHost, port, tls, serverName, secretArn }: Reach): Reach {
   return {
     host,
     ...(readerHost !== undefined && { readerHost }),

@@ -17,8 +17,6 @@ import {
 import { StepFunctionsInvokeActivity } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import type { Verbs } from '../../contract/agent';
-import type { MysqlVerbs } from '../../contract/mysql';
-import type { PostgresVerbs } from '../../contract/postgres';
 import { awsCall } from './aws-call';
 import { expression, literal } from './expression';
 import { is } from './is';
@@ -26,12 +24,11 @@ import { parameterArn } from './journal';
 import { parameterName } from './migration-name';
 import { performedOnce } from './once';
 
-type AgentVerbs = Verbs & MysqlVerbs & PostgresVerbs;
-export type AgentVerbName = keyof AgentVerbs;
+export type AgentVerbName = keyof Verbs;
 
 /** Arguments of a verb, each as it is or as a JSONata expression. */
 type ArgsOf<V extends AgentVerbName> = {
-  readonly [K in keyof AgentVerbs[V]['args']]: AgentVerbs[V]['args'][K] | string;
+  readonly [K in keyof Verbs[V]['args']]: Verbs[V]['args'][K] | string;
 };
 
 export interface AgentWorkerProps {

@@ -19,7 +19,7 @@ import { checkCacheMigration } from './cache-migration-checks';
 import type { CacheMigrationProps } from './cache-migration-props';
 import { CacheConsistency } from './consistency';
 import { BlueEvents } from './phases/blue-events';
-import type { CacheSteps } from './phases/cache-steps';
+import { CACHES, type CacheSteps } from './phases/cache-steps';
 import { LONGEST_WAIT } from './phases/settle';
 import { ReplicationGroup } from './replication-group';
 import { cacheRunbook } from './runbook';
@@ -28,7 +28,7 @@ import { TransitEncryption } from './transit-encryption';
 /** What is a cache's of its migration: the record, what the agent copies and how it is watched, and the phases. */
 export class CacheKind implements MigrationKind {
   public readonly record: CutoverRecord;
-  public readonly configuration: CacheMigrationConfiguration;
+  public readonly agent: MigrationKind['agent'];
   public readonly secrets: readonly (ISecret | undefined)[];
   public readonly blue: SideFacts;
   public readonly green: SideFacts;
@@ -51,7 +51,7 @@ export class CacheKind implements MigrationKind {
       greenTarget: green.endpointAddress,
       ...logs,
     });
-    this.configuration = {
+    const configuration: CacheMigrationConfiguration = {
       migrationName,
       kind: 'cache',
       consistency,
@@ -60,6 +60,7 @@ export class CacheKind implements MigrationKind {
       blue: endpoint(blue),
       green: endpoint(green),
     };
+    this.agent = { configuration, sides: 'caches' };
     this.secrets = [blue.authSecret, green.authSecret];
     this.blue = facts(blue);
     this.green = facts(green);
@@ -91,6 +92,7 @@ export class CacheKind implements MigrationKind {
     const events = this.parameterGroupToOpen();
     return {
       ...migrationSteps(stage),
+      plane: CACHES,
       record: this.record._steps(),
       door: new Door({
         hostSecurityGroupId: host.securityGroup.securityGroupId,

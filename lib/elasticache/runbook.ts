@@ -1,18 +1,19 @@
 import { shiftGradually } from '../cutover/canary';
 import type { CommonPhases, Runbook } from '../cutover/migration/runbook';
 import type { Phase } from '../cutover/phase';
+import { evict } from '../cutover/phases/evict';
+import { lostSide } from '../cutover/phases/lost-side';
+import { shiftBack } from '../cutover/phases/switch';
 import { CacheConsistency } from './consistency';
 import type { CacheSteps } from './phases/cache-steps';
 import { drain, verify } from './phases/drain';
-import { evict } from './phases/evict';
 import { fence } from './phases/fence';
-import { lostCache } from './phases/lost-cache';
 import { preflight } from './phases/preflight';
 import { replicate } from './phases/replicate';
 import { retire } from './phases/retire';
 import { endReplication, reverse } from './phases/reverse';
 import { settle } from './phases/settle';
-import { shiftBack, switchOver } from './phases/switch';
+import { switchOver } from './phases/switch';
 
 const PHASES = {
   [CacheConsistency.COLD]: cold,
@@ -25,7 +26,7 @@ export function cacheRunbook(steps: CacheSteps, common: CommonPhases): Runbook {
   return {
     phases: PHASES[steps.consistency](steps, common),
     retire: retire(steps),
-    lost: lostCache(steps),
+    lost: lostSide(steps, steps.consistency !== CacheConsistency.COLD),
     record: steps.record,
   };
 }

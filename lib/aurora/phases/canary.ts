@@ -6,7 +6,8 @@ import { expression } from '../../cutover/expression';
 import { inOrder } from '../../cutover/in-order';
 import { is } from '../../cutover/is';
 import type { Phase } from '../../cutover/phase';
-import { type DatabaseSteps, FORTH, of } from './database-steps';
+import { FORTH, of } from '../../cutover/phases/sides';
+import type { DatabaseSteps } from './database-steps';
 import { describeDatabase } from './rds-facts';
 import { shiftReaders, takeReadersBack } from './reader-canary';
 

@@ -3,24 +3,17 @@ import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import { expression } from '../../cutover/expression';
 import { inOrder } from '../../cutover/in-order';
 import type { Phase } from '../../cutover/phase';
-import { type DatabaseSteps, FORTH } from './database-steps';
+import { drain as drainOf } from '../../cutover/phases/drain';
+import { FORTH } from '../../cutover/phases/sides';
+import type { DatabaseSteps } from './database-steps';
 import { compare, unlessUsersWait } from './replicate';
 
-/** Nobody is to write to the old side any more: what is still on its way arrives. */
-export function drain({ scope, agent }: DatabaseSteps): Phase {
-  return {
-    name: 'Drain',
-    role: 'drain',
+export function drain(steps: DatabaseSteps): Phase {
+  return drainOf(steps, {
     purpose: 'Waits until the new side has applied everything that is in the old one’s binary log.',
-    forward: agent.task(scope, 'Wait until nothing is left to apply', {
-      verb: 'mysql.drain',
-      args: { ...FORTH, timeoutSeconds: 300 },
-      timeout: Duration.minutes(6),
-      outputs: expression('$states.result[0]'),
-    }),
     // Where the two are equal: a promotion that is undone lets the new side follow again from here.
     done: EQUAL_AT,
-  };
+  });
 }
 
 const EQUAL_AT = `{'equalAt': $merge([$journal.equalAt, {$from.side: $states.result[0].position}])}`;

@@ -14,8 +14,9 @@ import { inOrder } from '../../cutover/in-order';
 import { is } from '../../cutover/is';
 import { order, REFUSED } from '../../cutover/order';
 import type { Phase } from '../../cutover/phase';
+import { FORTH, of } from '../../cutover/phases/sides';
 import { EAGERLY, poll } from '../../cutover/poll';
-import { type DatabaseSteps, FORTH, of } from './database-steps';
+import type { DatabaseSteps } from './database-steps';
 import { describeDatabase, describeInstancesOfCluster } from './rds-facts';
 import { DIVERGED, FOLLOWS } from './replicate';
 

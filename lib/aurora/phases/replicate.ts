@@ -4,7 +4,8 @@ import { expression, literal } from '../../cutover/expression';
 import { inOrder } from '../../cutover/in-order';
 import { is } from '../../cutover/is';
 import type { Phase } from '../../cutover/phase';
-import { type DatabaseSteps, FORTH } from './database-steps';
+import { FORTH } from '../../cutover/phases/sides';
+import type { DatabaseSteps } from './database-steps';
 
 /** Journal, `startAt`, by side: the other's position from which it is to follow, or one of these. */
 export const FOLLOWS = 'follows';

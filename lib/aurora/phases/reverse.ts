@@ -3,7 +3,8 @@ import { type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { expression } from '../../cutover/expression';
 import { inOrder } from '../../cutover/in-order';
 import type { Phase } from '../../cutover/phase';
-import { BACK, type DatabaseSteps, of } from './database-steps';
+import { BACK, of } from '../../cutover/phases/sides';
+import type { DatabaseSteps } from './database-steps';
 
 /** From here on the old side follows the new one, so that users can go back with all they wrote. */
 export function reverse(steps: DatabaseSteps): Phase {

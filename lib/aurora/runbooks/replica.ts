@@ -1,11 +1,11 @@
 import type { CommonPhases, Runbook } from '../../cutover/migration/runbook';
 import type { Phase } from '../../cutover/phase';
+import { evict } from '../../cutover/phases/evict';
+import { lostSide } from '../../cutover/phases/lost-side';
 import { canary } from '../phases/canary';
 import type { DatabaseSteps } from '../phases/database-steps';
 import { drain, verify } from '../phases/drain';
-import { evict } from '../phases/evict';
 import { fence } from '../phases/fence';
-import { lostDatabase } from '../phases/lost-database';
 import { preflight } from '../phases/preflight';
 import { type ConvertingSteps, prepare } from '../phases/prepare';
 import { detach, promote } from '../phases/promote';
@@ -53,7 +53,7 @@ function followedReplica(steps: DatabaseSteps, common: CommonPhases, released: P
       common.watch,
     ],
     retire: retire(steps),
-    lost: lostDatabase(steps),
+    lost: lostSide(steps),
     record: steps.record,
   };
 }

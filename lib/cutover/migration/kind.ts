@@ -3,8 +3,7 @@ import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Activity } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { CacheMigrationConfiguration } from '../../../contract/cache';
-import type { DatabaseMigrationConfiguration } from '../../../contract/database';
+import type { AgentConfigurationProps } from '../agent-configuration';
 import type { AgentWorker } from '../agent-worker';
 import type { ApprovalProps } from '../approval';
 import type { SideFacts } from '../cutover';
@@ -45,7 +44,7 @@ export interface OwnAlarms {
 /** What caches bring to a migration, and databases: records, alarms, and the phases. All else is the same. */
 export interface MigrationKind {
   /** What the agent needs to know of both sides. */
-  readonly configuration: CacheMigrationConfiguration | DatabaseMigrationConfiguration;
+  readonly agent: Omit<AgentConfigurationProps, 'requests'>;
   /** Credentials that the agent reads. */
   readonly secrets: readonly (ISecret | undefined)[];
   readonly blue: SideFacts;

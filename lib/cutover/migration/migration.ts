@@ -117,8 +117,8 @@ export abstract class Migration extends Construct {
 
   private migrationHost(agent: AgentWorker, logs: EncryptedLogs): MigrationHost {
     const { vpc, checks = [] } = this.options;
-    const { configuration: facts, secrets, alarms } = this._kind;
-    const configuration = new AgentConfiguration(this, facts, requestsOf(checks));
+    const { agent: told, secrets, alarms } = this._kind;
+    const configuration = new AgentConfiguration(this, { ...told, requests: requestsOf(checks) });
     const host = new MigrationHost(this, 'Host', {
       ...this.options.host,
       ...logs,

@@ -2,6 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import { type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { inOrder } from '../../cutover/in-order';
 import type { Phase } from '../../cutover/phase';
+import { undoFence, whoIsThere } from '../../cutover/phases/fence';
+import { of, type Place } from '../../cutover/phases/sides';
 import { CacheConsistency } from '../consistency';
 import type { CacheSteps } from './cache-steps';
 import { NOBODY_FOLLOWS } from './following';
@@ -18,67 +20,54 @@ export function fence(steps: CacheSteps): Phase {
     purpose: 'Takes users’ rules away, closes what is connected, and proves that nothing is written to the old side.',
     survey: door.survey(scope, 'Note who may connect to the old side', '$from', true),
     forward: inOrder(whoIsThere(steps, 'Fence: who is on the old side?'), shutOut(steps, 'Fence', '$from')),
-    undo: inOrder(
-      door.open(scope, 'Undo Fence', '$from'),
-      unfreeze(steps, 'Undo Fence', '$from'),
-      Pass.jsonata(scope, 'Undo Fence: the old side is open', { outputs: {} }),
-    ),
-    undoing: 'returns',
     // At LIVE users are about to be let on to the old side, which may be following by now.
-    undone: `{${steps.consistency === CacheConsistency.LIVE ? `${NOBODY_FOLLOWS}, ` : ''}'doors': ($open := $sift($journal.doors, function($door, $side) { $side != $from.side }); $exists($open) ? $open : {})}`,
+    ...undoFence(
+      steps,
+      [unfreeze(steps, 'Undo Fence', '$from')],
+      steps.consistency === CacheConsistency.LIVE ? [NOBODY_FOLLOWS] : [],
+    ),
   };
 }
 
 /** Closes the door of `side`, sees everybody off, and proves that nobody writes. */
-export function shutOut(steps: CacheSteps, prefix: string, side: '$from' | '$to'): IChainable {
+export function shutOut(steps: CacheSteps, prefix: string, side: Place): IChainable {
   return inOrder(seeOff(steps, prefix, side), proveStill(steps, prefix, side));
 }
 
 /** Closes the door of `side`, and sees everybody off. */
-export function seeOff(steps: CacheSteps, prefix: string, side: '$from' | '$to'): IChainable {
+export function seeOff(steps: CacheSteps, prefix: string, side: Place): IChainable {
   const { scope, agent, door } = steps;
-  const of = { side: `{% ${side}.side %}` };
   return inOrder(
     door.close(scope, prefix, side),
     agent.task(scope, `${prefix}: freeze writes`, {
       verb: 'redis.freeze',
       // @see docs/aws-facts.md#security-group-tracked-connections
       comment: 'Revoking a rule does not cut what is connected.',
-      args: { ...of, seconds: PAUSE_SECONDS },
+      args: { ...of(side), seconds: PAUSE_SECONDS },
       timeout: Duration.minutes(1),
     }),
     agent.task(scope, `${prefix}: see everybody off`, {
       verb: 'redis.evict',
-      args: { ...of, quietSeconds: 0.5, timeoutSeconds: 60 },
+      args: { ...of(side), quietSeconds: 0.5, timeoutSeconds: 60 },
       timeout: Duration.minutes(2),
     }),
   );
 }
 
 /** Writes of the agent's own count too: not of a side that is being filled. */
-export function proveStill({ scope, agent }: CacheSteps, prefix: string, side: '$from' | '$to'): IChainable {
+export function proveStill({ scope, agent }: CacheSteps, prefix: string, side: Place): IChainable {
   return agent.task(scope, `${prefix}: prove that nobody writes`, {
     verb: 'redis.provestill',
-    args: { side: `{% ${side}.side %}`, seconds: 1, timeoutSeconds: 60 },
+    args: { ...of(side), seconds: 1, timeoutSeconds: 60 },
     timeout: Duration.minutes(2),
   });
 }
 
-/** Before a door is closed: the agent answers, so that it can be counted on to do the rest. */
-export function whoIsThere({ scope, agent }: CacheSteps, name: string): IChainable {
-  return agent.task(scope, name, {
-    verb: 'redis.clients',
-    comment: 'Before a door is closed, the agent must answer: it has to do the rest.',
-    args: { side: '{% $from.side %}' },
-    timeout: Duration.minutes(1),
-  });
-}
-
 /** Lifts the pause. It ends by itself too, so an agent that does not answer must not keep the door closed. */
-export function unfreeze({ scope, agent }: CacheSteps, prefix: string, side: '$from' | '$to'): IChainable {
+export function unfreeze({ scope, agent }: CacheSteps, prefix: string, side: Place): IChainable {
   const lift = agent.task(scope, `${prefix}: lift the pause`, {
     verb: 'redis.unfreeze',
-    args: { side: `{% ${side}.side %}` },
+    args: of(side),
     timeout: Duration.minutes(1),
     outputs: {},
   });

@@ -3,9 +3,10 @@ import { expression } from '../../cutover/expression';
 import { withFindings } from '../../cutover/findings';
 import { inOrder } from '../../cutover/in-order';
 import type { Phase } from '../../cutover/phase';
+import { FORTH } from '../../cutover/phases/sides';
 import { preflightOf } from '../../cutover/preflight';
 import { CacheConsistency } from '../consistency';
-import { type CacheSteps, FORTH } from './cache-steps';
+import type { CacheSteps } from './cache-steps';
 
 /** Finds what would go wrong, while it is still day. */
 export function preflight(steps: CacheSteps): Phase {

@@ -4,8 +4,9 @@ import { expression } from '../../cutover/expression';
 import { inOrder } from '../../cutover/in-order';
 import { is } from '../../cutover/is';
 import type { Phase } from '../../cutover/phase';
+import { FORTH } from '../../cutover/phases/sides';
 import { CacheConsistency } from '../consistency';
-import { type CacheSteps, FORTH } from './cache-steps';
+import type { CacheSteps } from './cache-steps';
 import { follows, NOBODY_FOLLOWS } from './following';
 
 /** Fills the new side and keeps it current; compares every key while users are still on the old side. */

@@ -1,17 +1,18 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Phase } from '../../cutover/phase';
-import type { CacheSteps } from './cache-steps';
+import type { Phase } from '../phase';
+import type { MovingSteps } from './moving-steps';
+import { of } from './sides';
 
 /** Connections outlive DNS: whoever is still on the old side is named and closed until nobody comes back. */
-export function evict({ scope, agent }: CacheSteps): Phase {
+export function evict({ scope, agent, plane }: MovingSteps): Phase {
   return {
     name: 'Evict',
     role: 'evict',
     purpose:
       'Names and closes every client left on the old side until none comes back: a connection outlives its name.',
     forward: agent.task(scope, 'Close every client left on the old side', {
-      verb: 'redis.evict',
-      args: { side: '{% $from.side %}', quietSeconds: 5, timeoutSeconds: 600 },
+      verb: plane.evict,
+      args: { ...of('$from'), quietSeconds: 5, timeoutSeconds: 600 },
       timeout: Duration.minutes(12),
     }),
   };

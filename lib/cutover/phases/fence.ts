@@ -1,0 +1,38 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IChainable, type Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { inOrder } from '../in-order';
+import type { Phase } from '../phase';
+import type { MovingSteps } from './moving-steps';
+import { of } from './sides';
+
+/** Member of the journal, once the old side is open: what the other side's door is stays. */
+const OPEN = `'doors': ($open := $sift($journal.doors, function($door, $side) { $side != $from.side }); $exists($open) ? $open : {})`;
+
+/**
+ * Lets users on to the old side again.
+ *
+ * @param lifts what else keeps them from writing there
+ * @param noted members of a JSONata object, for the journal
+ */
+export function undoFence(
+  { scope, door }: MovingSteps,
+  lifts: readonly IChainable[] = [],
+  noted: readonly string[] = [],
+): Pick<Phase, 'undo' | 'undoing' | 'undone'> {
+  const open = Pass.jsonata(scope, 'Undo Fence: the old side is open', { outputs: {} });
+  return {
+    undo: inOrder(door.open(scope, 'Undo Fence', '$from'), ...lifts, open),
+    undoing: 'returns',
+    undone: `{${[...noted, OPEN].join(', ')}}`,
+  };
+}
+
+/** Before a door is closed: the agent answers, so that it can be counted on to do the rest. */
+export function whoIsThere({ scope, agent, plane }: MovingSteps, name: string): Parallel {
+  return agent.task(scope, name, {
+    verb: plane.clients,
+    comment: 'Before a door is closed, the agent must answer: it has to do the rest.',
+    args: of('$from'),
+    timeout: Duration.minutes(1),
+  });
+}

@@ -1,0 +1,18 @@
+import { Duration } from 'aws-cdk-lib';
+import type { LostSide } from '../lost-side';
+import type { MovingSteps } from './moving-steps';
+import { of } from './sides';
+
+/**
+ * A side that refuses connections, or answers nothing.
+ *
+ * @param isShut whether its door is shut as it is left: it may come up again
+ */
+export function lostSide({ scope, agent, plane, door }: MovingSteps, isShut = true): LostSide {
+  return {
+    ask: (name, side) =>
+      agent.task(scope, name, { verb: plane.alive, args: of(side), timeout: Duration.minutes(1), outputs: {} }),
+    errors: ['Agent.Unreachable'],
+    ...(isShut && { survey: door.survey(scope, 'Note who may connect to the side that is lost', '$from', true) }),
+  };
+}

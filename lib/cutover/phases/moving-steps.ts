@@ -1,0 +1,25 @@
+import type { AgentVerbName } from '../agent-worker';
+import type { ClientIngress } from '../client-ingress';
+import type { Door } from '../door';
+import type { MigrationSteps } from '../migration/steps';
+import type { RecordSteps } from '../record-steps';
+
+type VerbTo<What extends string> = Extract<AgentVerbName, `${string}.${What}`>;
+
+/** What the agent is asked, of whatever holds the data. */
+export interface DataPlane {
+  /** Fails where a side does not answer. */
+  readonly alive: VerbTo<'clients' | 'alive'>;
+  /** Names who is connected. */
+  readonly clients: VerbTo<'clients' | 'connections'>;
+  readonly evict: VerbTo<'evict'>;
+  readonly drain: VerbTo<'drain'>;
+}
+
+/** What the phases are made with that move users by a record, from behind one door to another. */
+export interface MovingSteps extends MigrationSteps {
+  readonly plane: DataPlane;
+  readonly record: RecordSteps;
+  readonly door: Door;
+  readonly clientIngress: ClientIngress;
+}

@@ -1,0 +1,113 @@
+import { Duration } from 'aws-cdk-lib';
+import { Choice, type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { expression } from '../expression';
+import { inOrder } from '../in-order';
+import { is } from '../is';
+import { whoIsThere } from './fence';
+import type { MovingSteps } from './moving-steps';
+import { of } from './sides';
+
+/** Member of the journal: the new side's door. Its rules stay: whoever undoes the switch later shuts it by them. */
+export function doorOfNewSide(closed: boolean): string {
+  return `'doors': $merge([$journal.doors, {$to.side: $merge([$lookup($journal.doors, $to.side), {'closed': ${closed}}])}])`;
+}
+
+/** Moves the names to the new side, once users may be let in, and waits until every resolver has seen it. */
+export function moveNames(steps: MovingSteps, letIn: IChainable): IChainable {
+  const { scope, record } = steps;
+  return inOrder(
+    letIn,
+    record.requireUnchanged(scope),
+    record.shiftTo(scope, 'Shift the record to the new side', '$to'),
+    record.waitForTtl(scope, 'Wait until resolvers have forgotten the old side'),
+    doesAnswer(steps, 'Does the new side still answer?'),
+    Pass.jsonata(scope, 'Users resolve the new side', { outputs: {} }),
+  );
+}
+
+/** Nobody is sent, or left, where there is no answer. */
+export function doesAnswer({ scope, agent, plane }: MovingSteps, name = 'Does the new side answer?'): Parallel {
+  return agent.task(scope, name, { verb: plane.alive, args: of('$to'), timeout: Duration.minutes(1) });
+}
+
+/** Gives all of the names to the old side again. */
+export function shiftBack({ scope, record }: MovingSteps, prefix = 'Undo Switch'): IChainable {
+  return inOrder(
+    record.giveBackTo(scope, `${prefix}: shift the record back`, '$from'),
+    Pass.jsonata(scope, `${prefix}: users resolve the old side`, { outputs: {} }),
+  );
+}
+
+/** How what users wrote on the new side comes along. */
+export interface CarryBack {
+  /** Shuts the new side, and carries over what was written there. Its output is `$states.result[0]` in `carried`. */
+  readonly carry: (prefix: string) => IChainable;
+  /** Shuts the new side, where nobody has been yet. */
+  readonly shut: (prefix: string) => IChainable;
+  /** A variable that is output besides. @default - none */
+  readonly noted?: Noted;
+}
+
+/** What is known when users have left the new side, as JSONata or as a value, by how they left it. */
+export interface Noted {
+  readonly name: string;
+  readonly carried: string;
+  /** The new side was gone. */
+  readonly lost: unknown;
+  /** Nobody had been there. */
+  readonly before: string;
+}
+
+/**
+ * Users may have been on the new side, and what they wrote there must come along: shut it, carry its writes over, and
+ * only then move the names. Whether they were is asked of Route 53, not of the journal: a batch that was accepted
+ * counts, even if its answer was lost. Where that cannot be asked, it is done as if they were.
+ *
+ * Once the names are the old side's, nothing is carried: it was before, and users may be writing there again.
+ */
+export function undoSwitch(steps: MovingSteps, { carry: carryBack, shut: shutAgain, noted }: CarryBack): IChainable {
+  const { scope, record, door } = steps;
+  const prefix = 'Undo Switch';
+  const look = record.readWeights(scope, `${prefix}: read who serves`);
+  const assign = (value: unknown) => (noted === undefined ? {} : { assign: { [noted.name]: value } });
+
+  const carry = Parallel.jsonata(scope, `${prefix}: carry back what users wrote`, {
+    ...assign(noted && expression(noted.carried)),
+    outputs: {},
+  }).branch(carryBack(prefix));
+  const answers = whoIsThere(steps, `${prefix}: who is on the old side?`);
+  const back = shiftBack(steps);
+  const left = Pass.jsonata(scope, `${prefix}: users have left the new side`, {
+    outputs: { left: true, ...(noted !== undefined && { [noted.name]: expression(`$${noted.name}`) }) },
+  });
+  // The new side is gone: nothing can be carried back from it, and users go where there is an answer.
+  carry.addCatch(back.startState, { errors: ['Agent.Unreachable'], ...assign(noted?.lost) });
+  carry.next(back.startState);
+  answers.next(carry);
+  for (const end of back.endStates) end.next(left);
+
+  const again = 'Undo Switch before users came';
+  const known = assign(noted && expression(noted.before));
+  const shut = Parallel.jsonata(scope, `${again}: shut the new side again`, { ...known, outputs: {} }).branch(
+    shutAgain(again),
+  );
+  shut.addCatch(left, { errors: ['Agent.Unreachable'], ...known });
+  shut.next(left);
+  // An undo before this one may have shut it, and could not note that.
+  const missing = [
+    `'left': $count($missing) > 0`,
+    ...(noted === undefined ? [] : [`'${noted.name}': ${noted.before}`]),
+  ];
+  const isShut = door.findMissing(scope, `${again}: is the new side shut?`, '$to', `{${missing.join(', ')}}`);
+  const stayed = Pass.jsonata(scope, `${again}: users never left`, { outputs: { left: false } });
+  isShut.addCatch(stayed, { errors: ['States.ALL'] });
+
+  look.addCatch(answers.startState, { errors: ['States.ALL'] });
+  look.next(
+    Choice.jsonata(scope, `${prefix}: were users let in?`)
+      .when(is('$lookup($shares, $to.side) > 0'), answers)
+      .when(is('$lookup($journal.doors, $to.side).closed = true'), shut)
+      .otherwise(isShut),
+  );
+  return { id: look.id, startState: look, endStates: [left, isShut, stayed] };
+}
