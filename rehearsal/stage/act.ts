@@ -1,9 +1,7 @@
 import type { AwsEnvironment } from '../aws/environment';
 import type { AwsService } from '../aws/service';
-import type { CacheFigures } from '../clients/figures';
 import type { Users } from '../clients/load';
-import type { SqlFigures } from '../clients/sql/figures';
-import type { ComparedData, PhaseRun, Side } from '../report/result';
+import type { ClientFigures, PhaseRun, Side } from '../report/result';
 import type { Visit } from './checks/visitor';
 import type { ConvertingHarm } from './databases/converting-faults';
 import type { MovedRecord } from './migration';
@@ -17,12 +15,14 @@ export interface Audience {
    *
    * @throws while they still run
    */
-  judge(serving: Side): Promise<CacheFigures | SqlFigures>;
+  judge(serving: Side): Promise<ClientFigures>;
 }
 
 /** Blue against green, each row or key of it. */
 export interface Comparison {
-  readonly data: ComparedData;
+  /** So many of them. */
+  readonly compared: number;
+  readonly mismatches: number;
   /** The first difference, for people. */
   readonly example?: string;
 }
@@ -42,6 +42,8 @@ export interface WeighedRecords {
 export interface Act extends Endpoints {
   /** e.g. `200,000 keys`: what blue holds before anything begins. */
   readonly contents: string;
+  /** Of what a comparison has so many. */
+  readonly compares: 'keys' | 'rows';
   /** Whether the agent is told names of endpoints, which the rehearsal's name server knows and the machine's does not. */
   readonly namesEndpoints: boolean;
   /** What was put into the definition in place of what the app says, for people. Absent: nothing was. */

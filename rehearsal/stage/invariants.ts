@@ -1,8 +1,7 @@
 import type { JournalEntry } from '../aws/call-journal';
-import type { CacheFigures } from '../clients/figures';
-import type { SqlFigures } from '../clients/sql/figures';
-import type { InvariantViolation, Side } from '../report/result';
-import type { Comparison } from './act';
+import { valueIn } from '../clients/figure';
+import type { ClientFigures, InvariantViolation, Side } from '../report/result';
+import type { Act, Comparison } from './act';
 import { ANSWERED_WITHIN_MS, type ShutOut } from './clients/shut-out';
 import { type Migration, recordsOf } from './migration';
 import type { Standing } from './standing';
@@ -12,7 +11,7 @@ export interface Evidence {
   readonly migration: Migration;
   /** Every call to AWS. */
   readonly calls: readonly JournalEntry[];
-  readonly figures: CacheFigures | SqlFigures;
+  readonly figures: ClientFigures;
   /** Who serves, as the name servers answer; `undefined` where both or none do. */
   readonly serving: Side | undefined;
   /** Who the readers' own name leads to; absent where they have none. */
@@ -21,6 +20,7 @@ export interface Evidence {
   readonly said: string;
   readonly before: Standing;
   readonly after: Standing;
+  readonly compares: Act['compares'];
   /** Blue against green after everything has settled; absent where nothing was replicated. */
   readonly comparison?: Comparison;
   /** Whether the side that users left still answers. */
@@ -109,8 +109,8 @@ function weightsWhole({ calls, migration }: Evidence): string[] {
 function oneSideWritable({ figures, migration, moves }: Evidence): string[] {
   if (!isFenced(migration)) return [];
   const found: string[] = [];
-  if (figures.of === 'cache' && figures.lockViolations > 0)
-    found.push(`${figures.lockViolations} times two held one lock.`);
+  const lockViolations = valueIn(figures.list, 'lockViolations') ?? 0;
+  if (lockViolations > 0) found.push(`${lockViolations} times two held one lock.`);
   const changes = Math.max(0, figures.sides.length - 1);
   if (changes > moves) {
     found.push(`Writes went from one side to the other ${changes} times, and the record moved ${moves} times.`);
@@ -123,40 +123,46 @@ function allPutBack({ before, after, serving }: Evidence): string[] {
 }
 
 /** At COLD nothing is copied, and nobody was promised anything. */
-function nothingLost({ figures, comparison, lost, migration }: Evidence): string[] {
+function nothingLost({ figures, compares, comparison, lost, migration }: Evidence): string[] {
   if (migration.kind === 'cache' && migration.configuration.consistency === 'COLD') return [];
   const found: string[] = [];
-  if (lost === undefined || !diedWithIt(figures, lost)) {
-    if (figures.lostWrites > 0) found.push(`${figures.lostWrites} acknowledged writes are gone.`);
-    if (figures.of === 'cache') found.push(...lostOfCache(figures));
-  }
-  if (figures.of === 'database') found.push(...wrongInDatabase(figures));
-  if (comparison !== undefined && comparison.data.mismatches > 0 && lost === undefined) {
-    const { data, example } = comparison;
-    const all = 'keys' in data ? `${data.keys} keys` : `${data.rows} rows`;
+  if (lost === undefined || !diedWithIt(figures, lost)) found.push(...notZero(figures, GONE));
+  found.push(...notZero(figures, WRONG));
+  if (comparison !== undefined && comparison.mismatches > 0 && lost === undefined) {
+    const { compared, mismatches, example } = comparison;
     const such = example === undefined ? '' : `, e.g. ${example}`;
-    found.push(`${data.mismatches} of ${all} differ between blue and green${such}.`);
+    found.push(`${mismatches} of ${compared} ${compares} differ between blue and green${such}.`);
   }
   return found;
 }
 
 /** Whether all that is gone was written to the side that died, shortly before it did. */
-function diedWithIt({ samples }: CacheFigures | SqlFigures, { side, atMs }: LostOnPurpose): boolean {
+function diedWithIt({ samples }: ClientFigures, { side, atMs }: LostOnPurpose): boolean {
   return samples.lost.every((write) => write.side === side && write.ackedMs > atMs - LAG_OF_A_LOST_SIDE_MS);
 }
 
-function lostOfCache({ sessionsLost }: CacheFigures): string[] {
-  return sessionsLost > 0 ? [`${sessionsLost} sessions were lost.`] : [];
-}
+/** Figures that are to be 0, and what is said of any that is not. */
+type Zeros = readonly (readonly [id: ClientFigures['list'][number]['id'], inWords: (value: number) => string])[];
 
-function wrongInDatabase({ balances, transfers, orders }: SqlFigures): string[] {
-  const found: string[] = [];
-  if (balances.drift !== 0) found.push(`The balances do not add up: ${balances.drift} too much.`);
-  if (balances.wrong > 0) found.push(`${balances.wrong} accounts have half a transfer, or one twice.`);
-  if (transfers.unexplained > 0) found.push(`${transfers.unexplained} transfers stand that nobody made.`);
-  if (orders.unexplained > 0) found.push(`${orders.unexplained} orders stand that nobody placed.`);
-  if (orders.doubled > 0) found.push(`${orders.doubled} keys were given to two orders.`);
-  return found;
+/** Where a side died these may have died with it. */
+const GONE: Zeros = [
+  ['lostWrites', (some) => `${some} acknowledged writes are gone.`],
+  ['sessionsLost', (some) => `${some} sessions were lost.`],
+];
+
+const WRONG: Zeros = [
+  ['balanceDrift', (some) => `The balances do not add up: ${some} too much.`],
+  ['wrongBalances', (some) => `${some} accounts have half a transfer, or one twice.`],
+  ['transfersUnexplained', (some) => `${some} transfers stand that nobody made.`],
+  ['ordersUnexplained', (some) => `${some} orders stand that nobody placed.`],
+  ['ordersDoubled', (some) => `${some} keys were given to two orders.`],
+];
+
+function notZero({ list }: ClientFigures, zeros: Zeros): string[] {
+  return zeros.flatMap(([id, inWords]) => {
+    const value = valueIn(list, id) ?? 0;
+    return value === 0 ? [] : [inWords(value)];
+  });
 }
 
 /** Only the state machine, in its own time, moves users. */

@@ -8,11 +8,18 @@ import { executionStatusChange } from '../aws/eventbridge/execution-event';
 import { StateMachines } from '../aws/integration/state-machines';
 import { awsTaskHandler } from '../aws/integration/task-handler';
 import type { ExecutionView } from '../aws/sfn/executions';
-import type { CacheFigures } from '../clients/figures';
 import type { Users } from '../clients/load';
 import { Random } from '../clients/random';
-import type { SqlFigures } from '../clients/sql/figures';
-import type { CheckRun, ExecutionEnd, FaultRun, LiveView, Outcome, Side, WeightChange } from '../report/result';
+import type {
+  CheckRun,
+  ClientFigures,
+  ExecutionEnd,
+  FaultRun,
+  LiveView,
+  Outcome,
+  Side,
+  WeightChange,
+} from '../report/result';
 import type { Execution, ExecutionListener, TaskHandler, TaskRequest } from '../states-language';
 import type { Account } from './account';
 import type { Act } from './act';
@@ -285,7 +292,7 @@ export class Stage {
   }
 
   /** Users finish what they do; then it is counted what they saw. */
-  async dismissUsers(): Promise<CacheFigures | SqlFigures> {
+  async dismissUsers(): Promise<ClientFigures> {
     await this.users.stop();
     const serving = this.serving() ?? 'blue';
     if (!(await this.act.answers(serving))) {
@@ -294,7 +301,7 @@ export class Stage {
     return this.set.audience.judge(serving);
   }
 
-  async evidence(figures: CacheFigures | SqlFigures, before: Standing, shutOut: readonly ShutOut[]): Promise<Evidence> {
+  async evidence(figures: ClientFigures, before: Standing, shutOut: readonly ShutOut[]): Promise<Evidence> {
     await this.account.ecs.services.settled();
     const serving = this.serving();
     const other = serving === 'green' ? 'blue' : 'green';
@@ -309,6 +316,7 @@ export class Stage {
       before,
       after: this.standing(),
       readersOn: this.act.readersOn(this.account),
+      compares: this.act.compares,
       ...(comparison !== undefined && { comparison }),
       otherSideAnswers: await this.act.answers(other),
       ...(this.lost !== undefined && { lost: this.lost }),
@@ -624,7 +632,7 @@ export class Stage {
     const deadline = Date.now() + COMPARE_LIMIT_MS;
     for (;;) {
       const comparison = await this.act.compare();
-      if (comparison.data.mismatches === 0 || Date.now() > deadline) return comparison;
+      if (comparison.mismatches === 0 || Date.now() > deadline) return comparison;
       await sleep(500);
     }
   }

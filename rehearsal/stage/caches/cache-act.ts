@@ -26,6 +26,7 @@ export class CacheAct implements Act {
     return new CacheAct(migration, await Caches.start(migration, options), tellConflictsApart);
   }
 
+  readonly compares = 'keys';
   readonly namesEndpoints = false;
   private elasticache?: ElastiCache;
 
@@ -116,10 +117,10 @@ export class CacheAct implements Act {
   }
 
   async compare(): Promise<Comparison> {
-    const { keys, mismatches, sample } = await compareCaches(this.servers.blue, this.servers.green);
+    const { keys: compared, mismatches, sample } = await compareCaches(this.servers.blue, this.servers.green);
     const [first] = sample;
     return {
-      data: { keys, mismatches },
+      ...{ compared, mismatches },
       ...(first && { example: `in database ${first.database}: ${first.difference}` }),
     };
   }

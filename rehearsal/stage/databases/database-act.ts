@@ -31,6 +31,7 @@ export class DatabaseAct implements Act {
     return new DatabaseAct(migration, await Databases.start(migration, options));
   }
 
+  readonly compares = 'rows';
   readonly namesEndpoints: boolean = false;
   protected rds?: RdsOfMigration;
   private crashed = false;
@@ -162,10 +163,10 @@ export class DatabaseAct implements Act {
   }
 
   async compare(): Promise<Comparison> {
-    const { rows, mismatches, sample } = await compareDatabases(this.servers.blue, this.servers.green);
+    const { rows: compared, mismatches, sample } = await compareDatabases(this.servers.blue, this.servers.green);
     const [first] = sample;
     return {
-      data: { rows, mismatches },
+      ...{ compared, mismatches },
       ...(first && { example: `in ${first.table}, ${first.key}: ${first.difference}` }),
     };
   }
