@@ -1,6 +1,7 @@
 import type { Figure } from '../clients/figure';
 import type { Figures } from '../clients/figures';
 import type { CacheFigureId } from '../clients/judgement';
+import type { Access } from '../clients/ledger/book';
 import type { SeriesPoint } from '../clients/ledger/latency-series';
 import type { SqlFigureId } from '../clients/sql/judgement';
 
@@ -50,8 +51,6 @@ export interface GroupStanding {
   /** What no side that serves answers any more, and the last answer. */
   readonly shutOut: readonly { readonly access: Access; readonly lastSide: string; readonly lastMs: number }[];
 }
-
-export type Access = 'reads' | 'writes';
 
 /** An execution as it ended. */
 export interface ExecutionEnd {

@@ -1,8 +1,9 @@
 import type { JournalEntry } from '../aws/call-journal';
 import { valueIn } from '../clients/figure';
+import type { INVARIANTS } from '../report/invariants';
 import type { ClientFigures, InvariantViolation, Side } from '../report/result';
 import type { Act, Comparison } from './act';
-import { ANSWERED_WITHIN_MS, type ShutOut } from './clients/shut-out';
+import type { ShutOut } from './clients/shut-out';
 import { type Migration, recordsOf } from './migration';
 import type { Standing } from './standing';
 
@@ -45,21 +46,12 @@ export interface LostOnPurpose {
 /** What the other side had of a server that dies is what had reached it: this much later at most. */
 const LAG_OF_A_LOST_SIDE_MS = 10_000;
 
-export const INVARIANTS: readonly string[] = [
-  'Weights are never both 0; at FENCED never both above 0.',
-  'FENCED: at no instant are both sides writable; a lock has one holder.',
-  'Whatever was stopped, muted or revoked is back as it was.',
-  'No acknowledged write is lost, but for the cache that COLD leaves behind.',
-  'No deploy changes who serves.',
-  'Blue is untouched, and can serve again.',
-  'Users are wholly on one side, and the execution says which.',
-  'Every execution ends by itself, and once its causes are mended nothing is left to recover.',
-  `Every group of clients reads and writes as before, on the side that serves, within ${ANSWERED_WITHIN_MS / 1000} s.`,
-];
+/** What finds the ways in which one was broken. */
+type ForEach<Invariants> = { readonly [Each in keyof Invariants]: (evidence: Evidence) => string[] };
 
 /** Checks every invariant. */
 export function checkInvariants(evidence: Evidence): InvariantViolation[] {
-  const checks: ((evidence: Evidence) => string[])[] = [
+  const checks: ForEach<typeof INVARIANTS> = [
     weightsWhole,
     oneSideWritable,
     allPutBack,

@@ -1,6 +1,7 @@
 import { type Assembly, loadAssembly } from '../assembly';
 import type { StateMachineRunner } from '../aws/sfn/executions';
 import type { GroupAccess } from '../clients/load';
+import { INVARIANTS } from '../report/invariants';
 import type { ClientFigures, LiveView, RehearsalRecord } from '../report/result';
 import type { ExecutionListener } from '../states-language';
 import { byHand } from './caches/by-hand';
@@ -13,7 +14,7 @@ import { assertCanStrike } from './faults/effect';
 import { parseFault, type RehearsedAction } from './faults/injected-fault';
 import { freezeFigures } from './freeze-figures';
 import { freezesOf, longest } from './freezes';
-import { checkInvariants, INVARIANTS } from './invariants';
+import { checkInvariants } from './invariants';
 import { lookBriefly } from './look-briefly';
 import { allStates, findMigration } from './migration';
 import type { SceneOptions } from './scene';

@@ -10,6 +10,7 @@ import { awsTaskHandler } from '../aws/integration/task-handler';
 import type { ExecutionView } from '../aws/sfn/executions';
 import type { Users } from '../clients/load';
 import { Random } from '../clients/random';
+import { ANSWERED_WITHIN_MS } from '../report/invariants';
 import type {
   CheckRun,
   ClientFigures,
@@ -27,7 +28,7 @@ import { AgentProcess } from './agent-process';
 import type { CheckBehaviours } from './checks/check-behaviours';
 import { CheckRuns } from './checks/check-runs';
 import { Person } from './checks/person';
-import { ANSWERED_WITHIN_MS, type ShutOut, shutOut } from './clients/shut-out';
+import { type ShutOut, shutOut } from './clients/shut-out';
 import {
   FAULTED_ACTIONS,
   type FaultedAction,

@@ -1,7 +1,6 @@
 import { valueIn } from '../../clients/figure';
-import { INVARIANTS } from '../../stage/invariants';
 import { decisiveFigures, isDamage } from '../comparison';
-import { heldOfAll, standings } from '../invariants';
+import { heldOfAll, INVARIANTS, standings } from '../invariants';
 import { verdict, whereUsersAre } from '../outcome';
 import type { RehearsalRecord } from '../result';
 import { count, duration, inWords, several } from '../units';

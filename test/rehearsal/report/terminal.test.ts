@@ -1,7 +1,7 @@
+import { INVARIANTS } from '../../../rehearsal/report/invariants';
 import type { LiveView } from '../../../rehearsal/report/result';
 import { Terminal } from '../../../rehearsal/report/terminal';
 import { count, duration } from '../../../rehearsal/report/units';
-import { INVARIANTS } from '../../../rehearsal/stage/invariants';
 import { valuesOf } from '../figure-values';
 import { crowded } from './samples/crowded';
 import { fencedCutover } from './samples/fenced-cutover';

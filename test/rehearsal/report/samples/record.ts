@@ -2,11 +2,11 @@ import type { Figure } from '../../../../rehearsal/clients/figure';
 import { type CacheFigureId, type CacheFigures, judge } from '../../../../rehearsal/clients/judgement';
 import { LatencySeries, type SeriesPoint } from '../../../../rehearsal/clients/ledger/latency-series';
 import { Ledger } from '../../../../rehearsal/clients/ledger/ledger';
+import { INVARIANTS } from '../../../../rehearsal/report/invariants';
 import type { PhaseRun, RehearsalRecord, RehearsalResult } from '../../../../rehearsal/report/result';
 import { comparedFigures } from '../../../../rehearsal/stage/compared-figures';
 import { freezeFigures } from '../../../../rehearsal/stage/freeze-figures';
 import type { Freeze } from '../../../../rehearsal/stage/freezes';
-import { INVARIANTS } from '../../../../rehearsal/stage/invariants';
 import { STARTED_AT, totals } from './load';
 
 /** Figures of a run without harm; a sample says what differs. */
