@@ -7,7 +7,6 @@ import { CloudWatch } from '../aws/cloudwatch/cloudwatch';
 import { ControlPlane, type ControlPlaneProps } from '../aws/control-plane';
 import { Ec2 } from '../aws/ec2/ec2';
 import { Ecs } from '../aws/ecs/ecs';
-import { targetGroupsOf } from '../aws/ecs/service-of-assembly';
 import type { TaskPace } from '../aws/ecs/service-task';
 import type { AwsEnvironment } from '../aws/environment';
 import { EventBridge } from '../aws/eventbridge/eventbridge';
@@ -64,9 +63,6 @@ export interface AccountProps {
 
 /** Where RDS gives green blue's names and readers have none of their own, no zone of the account's matters. */
 const NO_RECORD = { zoneId: 'Z0123456789NOBODY', name: 'nobody.internal' };
-
-/** Tasks of a service before the migration. */
-const TASKS = 2;
 
 /** Which part of a storage is free. */
 const FREE = 0.5;
@@ -130,6 +126,7 @@ export class Account {
       environment,
       assembly,
       workloads: migration.workloads,
+      ecs: this.ecs,
       eventBridge: this.eventBridge,
       cloudwatch: this.cloudwatch,
     });
@@ -176,7 +173,7 @@ export class Account {
       securityGroups: this.ec2.securityGroups,
       ids: environment.ids,
     });
-    this.deployServices();
+    this.deployAlarms();
   }
 
   get assembly(): Assembly {
@@ -242,12 +239,8 @@ export class Account {
     return { blue: weight('blue'), green: weight('green') };
   }
 
-  private deployServices(): void {
+  private deployAlarms(): void {
     const { migration } = this.props;
-    for (const { cluster, service } of migration.services) {
-      const targetGroupArns = targetGroupsOf(this.props.assembly, service);
-      this.ecs.services.add({ cluster, name: service, desiredCount: TASKS, targetGroupArns });
-    }
     for (const name of migration.alarmNames) this.cloudwatch.addAlarm(name);
     if (migration.kind !== 'database' || migration.converting === undefined) return;
     const { identifier, allocatedStorage } = migration.converting;

@@ -31,12 +31,12 @@ export async function byHand(migration: CacheMigration, options: SceneOptions & 
   const startedAt = Date.now();
   try {
     await sleep(WARM_UP_MS);
-    for (const { name } of groupsOfStopped(migration)) await users.group(name).stop(1);
+    for (const { name } of groupsOfStopped(migration.workloads)) await users.group(name).stop(1);
     await copy(act.servers);
     await scene.account.changeRecord({ blue: 0, green: 100 }, migration.record);
     await sleep(scene.options.propagationMs + migration.record.ttlSeconds * 1000);
     await restartClients(act.servers);
-    for (const { name } of groupsOfStopped(migration)) users.group(name).start();
+    for (const { name } of groupsOfStopped(migration.workloads)) users.group(name).start();
     await sleep(SETTLE_MS);
     await users.stop();
     const figures = await scene.audience.judge('green');

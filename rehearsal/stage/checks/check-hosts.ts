@@ -1,8 +1,8 @@
 import type { Json } from '../../assembly';
 import type { Identifiers } from '../../aws/identifiers';
 import type { ManagedInstance } from '../../aws/ssm/managed-instances';
+import { namesOf } from '../../workloads/facts';
 import { HOSTS_OF_A_SERVICE } from '../groups';
-import { namesOf } from '../workload-standing';
 import { ON_HOSTS } from './check-commands';
 import type { ListedCheck } from './listed-checks';
 

@@ -1,6 +1,7 @@
 import { loadAssembly } from '../../../rehearsal/assembly';
 import { CloudWatch } from '../../../rehearsal/aws/cloudwatch/cloudwatch';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
+import { Ecs } from '../../../rehearsal/aws/ecs/ecs';
 import { EventBridge } from '../../../rehearsal/aws/eventbridge/eventbridge';
 import type { StoppedWorkload } from '../../../rehearsal/stage/migration';
 import { WorkloadServices } from '../../../rehearsal/stage/workload-services';
@@ -74,8 +75,10 @@ function stage(resources: object, workloads: (idOf: (logicalId: string) => strin
     String(assembly.resources().find((resource) => resource.logicalId === logicalId)?.physicalId);
   const eventBridge = new EventBridge({ environment, invoke: () => Promise.resolve() });
   const cloudwatch = new CloudWatch(environment);
-  const services = new WorkloadServices({ environment, assembly, eventBridge, cloudwatch, workloads: workloads(idOf) });
-  const plane = new ControlPlane({ environment, services: [cloudwatch, ...services.services] });
+  const ecs = new Ecs({ environment, scale: () => Promise.resolve() });
+  const clients = { ecs, eventBridge, cloudwatch };
+  const services = new WorkloadServices({ environment, assembly, ...clients, workloads: workloads(idOf) });
+  const plane = new ControlPlane({ environment, services: [cloudwatch, ecs, ...services.services] });
   const call = (service: string, action: string, given: Record<string, unknown>) =>
     plane.call({ service, action, arguments: given, principal: anyone });
   return { services, call, clock, idOf };
@@ -90,6 +93,7 @@ const made = (idOf: (logicalId: string) => string): readonly StoppedWorkload[] =
   { id: 'f', kind: 'Auto Scaling group', facts: { group: 'workers' } },
   { id: 'g', kind: 'maintenance mode', facts: { listener: idOf('Https') } },
   { id: 'h', kind: 'alarms', facts: { alarms: ['logins', 'errors'] } },
+  { id: 'i', kind: 'ECS service', facts: { cluster: 'prod', service: 'web' } },
 ];
 
 const imported: readonly StoppedWorkload[] = [
@@ -116,6 +120,7 @@ test('what the app makes is in the account as the app says', () => {
     'Auto Scaling group f': '1 to 3, 1 desired, InService; suspended: nothing',
     'maintenance mode g': '10 forward, default forward',
     'alarms h': 'logins acts, errors acts',
+    'ECS service i': '2 desired, 2 running',
   });
 });
 
@@ -131,6 +136,7 @@ test('what the app only names is in the account and runs', () => {
     'Auto Scaling group g': '1 to 4, 2 desired, InService, InService; suspended: nothing',
     'maintenance mode h': 'default forward',
     'maintenance mode i': 'default forward',
+    'ECS service j': '2 desired, 2 running',
   });
 });
 
@@ -149,6 +155,7 @@ test('a workload that is left stopped is seen', async () => {
   await call('lambda', 'updateEventSourceMapping', { UUID: idOf('Mails'), Enabled: false });
   await call('lambda', 'putFunctionConcurrency', { FunctionName: 'mailer', ReservedConcurrentExecutions: 0 });
   await call('autoscaling', 'suspendProcesses', { ...group, ScalingProcesses: ['Launch'] });
+  await call('ecs', 'updateService', { cluster: 'prod', service: 'web', desiredCount: 0 });
   await call('cloudwatch', 'disableAlarmActions', { AlarmNames: ['errors'] });
   await call('elasticloadbalancingv2', 'createRule', {
     ListenerArn: idOf('Https'),
@@ -158,6 +165,12 @@ test('a workload that is left stopped is seen', async () => {
   });
   const after = services.standing();
   expect(Object.keys(before).filter((name) => after[name] === before[name])).toEqual([]);
+});
+
+test('a workload of a kind that nobody would see put back is refused', () => {
+  expect(() => stage({}, () => [{ id: 'cube', kind: 'ice cube', facts: {} }])).toThrow(
+    'The workload cube is of a kind that the rehearsal does not know: ice cube.',
+  );
 });
 
 test('a schedule that is written again as it was counts as it was, in whatever order', async () => {
