@@ -5,11 +5,13 @@ import type { ClientFigures, InvariantViolation, Side } from '../report/result';
 import type { Act, Comparison } from './act';
 import type { ShutOut } from './clients/shut-out';
 import { type Migration, recordsOf } from './migration';
+import type { Rehearsable } from './rehearsable';
 import type { Standing } from './standing';
 
 /** What an invariant can be judged by: seen from outside, by nothing of what keeps it. */
 export interface Evidence {
   readonly migration: Migration;
+  readonly promises: Pick<Rehearsable, 'isExclusive' | 'keepsWrites'>;
   /** Every call to AWS. */
   readonly calls: readonly JournalEntry[];
   readonly figures: ClientFigures;
@@ -73,13 +75,8 @@ interface ChangeInput {
   };
 }
 
-/** Whether one side alone may be written to at any time: for some caches, and for every database. */
-function isFenced(migration: Migration): boolean {
-  return migration.kind === 'database' || migration.configuration.consistency === 'FENCED';
-}
-
 /** Readers may be on both sides; who writes is on one, where that was promised. */
-function weightsWhole({ calls, migration }: Evidence): string[] {
+function weightsWhole({ calls, migration, promises }: Evidence): string[] {
   return calls
     .filter(({ action, outcome }) => action === 'changeResourceRecordSets' && outcome === 'ok')
     .flatMap(({ input }) => {
@@ -90,7 +87,7 @@ function weightsWhole({ calls, migration }: Evidence): string[] {
         const weight = (side: Side) => own.find((set) => set?.SetIdentifier === side)?.Weight ?? 0;
         const [blue, green] = [weight('blue'), weight('green')];
         if (blue === 0 && green === 0) return [`Both weights of ${record.name} were 0.`];
-        const alone = isFenced(migration) && record === migration.record;
+        const alone = promises.isExclusive && record === migration.record;
         return alone && blue > 0 && green > 0
           ? [`Both weights of ${record.name} were above 0: blue ${blue}, green ${green}.`]
           : [];
@@ -98,8 +95,8 @@ function weightsWhole({ calls, migration }: Evidence): string[] {
     });
 }
 
-function oneSideWritable({ figures, migration, moves }: Evidence): string[] {
-  if (!isFenced(migration)) return [];
+function oneSideWritable({ figures, promises, moves }: Evidence): string[] {
+  if (!promises.isExclusive) return [];
   const found: string[] = [];
   const lockViolations = valueIn(figures.list, 'lockViolations') ?? 0;
   if (lockViolations > 0) found.push(`${lockViolations} times two held one lock.`);
@@ -114,9 +111,8 @@ function allPutBack({ before, after, serving }: Evidence): string[] {
   return before.differences(after, serving);
 }
 
-/** At COLD nothing is copied, and nobody was promised anything. */
-function nothingLost({ figures, compares, comparison, lost, migration }: Evidence): string[] {
-  if (migration.kind === 'cache' && migration.configuration.consistency === 'COLD') return [];
+function nothingLost({ figures, compares, comparison, lost, promises }: Evidence): string[] {
+  if (!promises.keepsWrites) return [];
   const found: string[] = [];
   if (lost === undefined || !diedWithIt(figures, lost)) found.push(...notZero(figures, GONE));
   found.push(...notZero(figures, WRONG));

@@ -4,9 +4,7 @@ import type { GroupAccess } from '../clients/load';
 import { INVARIANTS } from '../report/invariants';
 import type { ClientFigures, LiveView, RehearsalRecord } from '../report/result';
 import type { ExecutionListener } from '../states-language';
-import { byHand } from './caches/by-hand';
 import type { CachesOptions } from './caches/caches';
-import { assertDataset } from './caches/dataset';
 import { parseBehaviours } from './checks/check-behaviours';
 import { type ShutOut, standingOfGroups } from './clients/shut-out';
 import { comparedFigures } from './compared-figures';
@@ -17,6 +15,7 @@ import { freezesOf, longest } from './freezes';
 import { checkInvariants } from './invariants';
 import { lookBriefly } from './look-briefly';
 import { allStates, findMigration } from './migration';
+import { rehearsableOf } from './rehearsable-of';
 import type { SceneOptions } from './scene';
 import { PROPAGATION_MS, Stage } from './stage';
 
@@ -70,17 +69,18 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalRecor
   const states = allStates(migration.stateMachine.definition);
   const faults = options.faults.map((text) => parseFault(text, states));
 
-  assertDataset(options.dataset, migration);
+  const rehearsable = rehearsableOf(migration);
+  if (options.dataset !== undefined) rehearsable.assertDataset(options.dataset);
   await assertCanStrike(faults, migration, options.action);
-  if (options.byHand && migration.kind !== 'cache') {
+  if (options.byHand && rehearsable.byHand === undefined) {
     throw new Error('--by-hand: got a migration of a database; by hand, only one of a cache is rehearsed.');
   }
   const behaviours = parseBehaviours(options.checks ?? [], migration.checks);
   const stage = await Stage.set(assembly, migration, { ...options, faults, behaviours });
   const performed = await performOnStage(stage, options);
-  if (!options.byHand || migration.kind !== 'cache') return performed;
+  if (!options.byHand || rehearsable.byHand === undefined) return performed;
   options.onNote('The same by hand: copy, flip the record, hope');
-  const hand = await byHand(migration, handOptions(assembly, options));
+  const hand = await rehearsable.byHand(handOptions(assembly, options));
   const result = { ...performed.result, byHand: { clients: hand.figures.list } };
   return { ...performed, result, byHand: hand };
 }

@@ -37,15 +37,16 @@ import {
   type RehearsedAction,
 } from './faults/injected-fault';
 import { InjectedFaults } from './faults/injected-faults';
-import { deliveriesAfter, type FaultKind } from './faults/kinds';
+import { comesLater, deliveriesAfter, type FaultKind } from './faults/kinds';
 import { type StruckStage, strike } from './faults/strikes';
 import type { Evidence, LostOnPurpose } from './invariants';
 import type { Migration } from './migration';
+import type { ActOptions, Rehearsable } from './rehearsable';
+import { rehearsableOf } from './rehearsable-of';
 import { Scene, type SceneOptions } from './scene';
 import { sideOf } from './side-of';
 import { HURRIED_SECONDS, StageClock } from './stage-clock';
 import { Standing } from './standing';
-import { type ActOptions, startAct } from './start-act';
 import { Timeline } from './timeline';
 
 export interface StageOptions extends ActOptions {
@@ -129,6 +130,7 @@ export class Stage {
   private readonly strikes = new Map<InjectedFault, number>();
   /** Executions that were started when nothing was wrong any more. */
   private readonly afterMending = new Set<string>();
+  private readonly rehearsable: Rehearsable;
   private overdue = false;
   /** When the last execution had ended. */
   private endedAt = Number.POSITIVE_INFINITY;
@@ -140,6 +142,7 @@ export class Stage {
     readonly migration: Migration,
     private readonly options: StageOptions,
   ) {
+    this.rehearsable = rehearsableOf(migration);
     this.faults = new InjectedFaults({
       faults: options.faults,
       actionOf: (arn) => this.actionOf(arn),
@@ -214,7 +217,7 @@ export class Stage {
   /** Starts executions as an operator would, until users are where they were to be and nothing is left to put back. */
   async perform(action: RehearsedAction): Promise<void> {
     const wanted = action === 'back' ? (['cutover', 'back'] as const) : [action];
-    if (this.hasToPrepare && action !== 'preflight') await this.prepare();
+    if (this.rehearsable.isPrepared && action !== 'preflight') await this.prepare();
     const actions = wanted.filter((each) => each !== 'prepare');
     this.asked = actions;
     for (const each of actions) {
@@ -223,10 +226,6 @@ export class Stage {
     }
     if (this.lost !== undefined && this.lost.side === this.serving()) await this.leaveLostSide();
     this.endedAt = Date.now();
-  }
-
-  private get hasToPrepare(): boolean {
-    return this.migration.kind === 'database' && this.migration.converting !== undefined;
   }
 
   /** Days before. Whoever starts it and finds that it was interrupted, or failed, starts it again. */
@@ -310,6 +309,7 @@ export class Stage {
     const comparison = follows ? await this.compareUntilEqual() : undefined;
     return {
       migration: this.migration,
+      promises: this.rehearsable,
       calls: this.calls,
       figures,
       serving,
@@ -409,7 +409,7 @@ export class Stage {
   private async setUp(): Promise<void> {
     const { onNote } = this.options;
     onNote('Start both sides and fill blue');
-    const act = await startAct(this.migration, this.options);
+    const act = await this.rehearsable.start(this.options);
     if (act.replaced !== undefined) {
       onNote(act.replaced);
       this.machines = this.stateMachines();
@@ -518,24 +518,20 @@ export class Stage {
     const deliveries = deliveriesAfter(kind);
     if (deliveries !== undefined) this.deliveries.set(executionArn, deliveries);
     const { account, act, migration, agent } = this;
-    const stage: StruckStage = {
-      ...{ account, act, migration, agent, surroundings: this.set.surroundings, struck: this.struck.signal },
-      onLoss: (side) => {
-        this.lost = { side, atMs: Date.now() };
-      },
-      crashGreen: () => this.crashGreen(),
-    };
-    this.striking.push(strike(kind, stage, execution).catch((error: unknown) => this.blame(error)));
-  }
-
-  private crashGreen(): void {
     const crashed = () => {
       this.crashed = true;
       this.timeline.incident('green has crashed');
     };
-    this.crash = this.act.crash('green', crashed, this.struck.signal).catch((error: unknown) => {
-      if (!this.struck.signal.aborted) this.blame(error);
-    });
+    const stage: StruckStage = {
+      ...{ account, act, migration, agent, surroundings: this.set.surroundings },
+      struck: { signal: this.struck.signal, crashed },
+      onLoss: (side) => {
+        this.lost = { side, atMs: Date.now() };
+      },
+    };
+    const struck = strike(kind, stage, execution).catch((error: unknown) => this.blame(error));
+    if (comesLater(kind)) this.crash = struck;
+    else this.striking.push(struck);
   }
 
   /** What the stage itself did wrong ends the rehearsal. */

@@ -1,5 +1,8 @@
+import type { PhaseRole } from '../../../contract/manifest';
 import type { JsonObject } from '../../assembly';
 import { type Migration, recordsOf } from '../migration';
+import type { Window } from '../rehearsable';
+import { rehearsableOf } from '../rehearsable-of';
 import { type Course, courseOf, type StateOnCourse } from './course';
 import { callsService, FAULTED_ACTIONS, type FaultedAction } from './injected-fault';
 import type { FaultKind } from './kinds';
@@ -46,10 +49,14 @@ function sitesOf(migration: Migration, action: FaultedAction, { smooth, rough }:
     watching: phasesOf(smooth.filter(({ state, phase }) => looksAtAlarms(state) && phase !== 'Preflight')),
     trying: phasesOf(smooth.filter(({ state }) => /\.smoke$/.test(verbOf(state)))),
   };
+  const own = Object.entries(rehearsableOf(migration).faults).flatMap(([kind, window]): FaultRule[] =>
+    window === undefined ? [] : [[kind as FaultKind, all(during('cutover'), between(window))]],
+  );
+  const rules = [...RULES, ...own];
   const siteOf = (each: StateOnCourse): FaultSite => ({
     state: each.name,
     phase: each.phase,
-    kinds: RULES.filter(([, canStrike]) => canStrike(each, context)).map(([kind]) => kind),
+    kinds: rules.filter(([, canStrike]) => canStrike(each, context)).map(([kind]) => kind),
   });
   // What comes with the last state comes too late.
   const sites = (states: readonly StateOnCourse[]) => states.filter(({ state }) => !isLast(state)).map(siteOf);
@@ -67,32 +74,29 @@ const anywhere: Rule = () => true;
 const atCalls: Rule = ({ state }) => callsService(state);
 const within: Rule = ({ phase }, { phases }) => phases.includes(phase);
 const hasRecords: Rule = (_, { migration }) => recordsOf(migration).length > 0;
-const isManaged: Rule = (_, { migration }) =>
-  migration.kind === 'database' && migration.configuration.strategy === 'managedBlueGreen';
-const isPostgresql: Rule = (_, { migration }) =>
-  migration.kind === 'database' && migration.configuration.blue.engine.includes('postgres');
-const isConverting: Rule = (_, { migration }) => migration.kind === 'database' && migration.converting !== undefined;
 const during =
   (...actions: readonly FaultedAction[]): Rule =>
   (_, { action }) =>
     actions.includes(action);
 
-/** In a phase from the one on until the other, both included; to the end where there is no such other. */
 const between =
-  (first: string, last: string): Rule =>
+  (window: Window): Rule =>
   ({ phase }, { phases }) => {
-    const [from, at] = [phases.indexOf(first), phases.indexOf(phase)];
-    const to = phases.includes(last) ? phases.indexOf(last) : phases.length;
-    return at >= 0 && from >= 0 && from <= at && at <= to;
+    const at = phases.indexOf(phase);
+    const from = 'from' in window ? indexOf(phases, window.from) : indexOf(phases, window.after);
+    const to = indexOf(phases, window.to);
+    const isIn = 'from' in window ? from <= at : from < at;
+    return from >= 0 && isIn && at >= 0 && (to < 0 || at <= to);
   };
 
-/** RDS makes green, renames and reboots it: what it does when its own engine dies meanwhile is not known. */
-const greenMayDie: Rule = (state, context) =>
-  isManaged(state, context)
-    ? between('Canary', 'Quiesce')(state, context)
-    : !between('Preflight', 'Preflight')(state, context) && between('Preflight', 'Evict')(state, context);
+/** As the library names a phase that is for it alone. */
+const indexOf = (phases: readonly string[], role: PhaseRole): number =>
+  phases.findIndex((name) => name.toLowerCase() === role);
 
-const RULES: readonly (readonly [FaultKind, Rule])[] = [
+type FaultRule = readonly [FaultKind, Rule];
+
+/** Of faults that strike at any migration, or where the definition itself says. */
+const RULES: readonly FaultRule[] = [
   ['throttle', atCalls],
   ['denied', atCalls],
   ['lost-answer', atCalls],
@@ -106,14 +110,8 @@ const RULES: readonly (readonly [FaultKind, Rule])[] = [
   ['kill-agent', within],
   ['hang-agent', within],
   ['replace-host', within],
-  ['kill-green', all(during('cutover'), greenMayDie)],
-  ['kill-blue', all(during('cutover'), between('Resume', 'Watch'))],
+  ['kill-blue', all(during('cutover'), between({ from: 'resume', to: 'watch' }))],
   ['crash-green', all(during('cutover'), ({ phase }, { trying }) => trying.has(phase))],
-  ...(['stop-converting', 'lag-converting', 'write-converting', 'lose-log-converting', 'kill-converting'] as const).map(
-    (kind): readonly [FaultKind, Rule] => [kind, all(during('cutover'), isConverting, between('Canary', 'Drain'))],
-  ),
-  ['leftover-replication', all(during('cutover'), isManaged, between('Preflight', 'Quiesce'))],
-  ['ddl-on-blue', all(during('cutover'), isManaged, isPostgresql, between('Canary', 'Quiesce'))],
 ];
 
 function isLast({ Type: type }: JsonObject): boolean {
