@@ -34,16 +34,6 @@ export class DatabaseAct implements Act {
 
   readonly compares = 'rows';
   readonly namesEndpoints: boolean = false;
-  protected rds?: RdsOfMigration;
-  private crashed = false;
-  /** Green is what came by the converting replica, until it follows blue itself. */
-  private harmed = false;
-
-  protected constructor(
-    protected readonly migration: DatabaseMigration,
-    readonly servers: Databases,
-  ) {}
-
   readonly faults = {
     'crash-green': (struck: StruckAct) => this.crashGreen(struck),
     'leftover-replication': () => this.leaveReplicationOver(),
@@ -54,6 +44,15 @@ export class DatabaseAct implements Act {
     'lose-log-converting': this.harms('lose-log'),
     'kill-converting': this.harms('kill'),
   };
+  protected rds?: RdsOfMigration;
+  private crashed = false;
+  /** Green is what came by the converting replica, until it follows blue itself. */
+  private harmed = false;
+
+  protected constructor(
+    protected readonly migration: DatabaseMigration,
+    readonly servers: Databases,
+  ) {}
 
   get converting(): Act['converting'] {
     const [{ converting }, { converting: server }] = [this.migration, this.servers];
