@@ -1,17 +1,1 @@
-export type { AlarmsWorkloadProps } from './alarms';
-export type { AutoScalingGroupWorkloadProps } from './auto-scaling-group';
-export type { EcsServiceWorkloadProps } from './ecs-service';
-export type { EventRuleWorkloadProps } from './event-rule';
-export type { EventSourceMappingWorkloadProps } from './event-source-mapping';
-export type { CommandWorkloadProps } from './hosts/host-command';
-export type { HostWorkloadProps } from './hosts/host-facts';
-export type { SupervisorProgramWorkloadProps } from './hosts/supervisor-program';
-export type { SystemdUnitWorkloadProps } from './hosts/systemd-unit';
-export type { DatadogMonitorsWorkloadProps } from './http/datadog-monitors';
-export type { HttpRequest } from './http/http-call';
-export type { HttpHookWorkloadProps } from './http/http-hook';
-export type { LambdaConcurrencyWorkloadProps } from './lambda-concurrency';
-export type { MaintenanceModeWorkloadProps } from './maintenance-mode';
-export type { StateMachineWorkloadProps } from './own-state-machine';
-export type { ScheduleGroupWorkloadProps, ScheduleWorkloadProps } from './schedule';
-export { Workload } from './workload';
+export * from './workload';

@@ -14,6 +14,23 @@ import { type MaintenanceModeWorkloadProps, maintenanceMode } from './maintenanc
 import { ownStateMachine, type StateMachineWorkloadProps } from './own-state-machine';
 import { type ScheduleGroupWorkloadProps, type ScheduleWorkloadProps, schedule, scheduleGroup } from './schedule';
 
+export type { AlarmsWorkloadProps } from './alarms';
+export type { AutoScalingGroupWorkloadProps } from './auto-scaling-group';
+export type { EcsServiceWorkloadProps } from './ecs-service';
+export type { EventRuleWorkloadProps } from './event-rule';
+export type { EventSourceMappingWorkloadProps } from './event-source-mapping';
+export type { CommandWorkloadProps } from './hosts/host-command';
+export type { HostWorkloadProps } from './hosts/host-facts';
+export type { SupervisorProgramWorkloadProps } from './hosts/supervisor-program';
+export type { SystemdUnitWorkloadProps } from './hosts/systemd-unit';
+export type { DatadogMonitorsWorkloadProps } from './http/datadog-monitors';
+export type { HttpRequest } from './http/http-call';
+export type { HttpHookWorkloadProps } from './http/http-hook';
+export type { LambdaConcurrencyWorkloadProps } from './lambda-concurrency';
+export type { MaintenanceModeWorkloadProps } from './maintenance-mode';
+export type { StateMachineWorkloadProps } from './own-state-machine';
+export type { ScheduleGroupWorkloadProps, ScheduleWorkloadProps } from './schedule';
+
 /** The kinds of workloads that can be stopped for a switch and put back. */
 export class Workload {
   /**

@@ -1,8 +1,8 @@
 import type { CacheProcessSettings, Kind, Report, Role } from './cache-protocol';
 import { epochOffsetMs } from './clock';
 import { type CacheAddress, openCache } from './data/cache-address';
-import type { CacheFigures } from './figures';
-import { judge } from './judgement';
+
+import { type CacheFigures, judge } from './judgement';
 import { Ledger } from './ledger/ledger';
 import { Load, type LoadOptions, sidesByAddress } from './load';
 import type { Timing } from './protocol';

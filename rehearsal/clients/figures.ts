@@ -1,53 +1,75 @@
-import type { Kind } from './cache-protocol';
+import { type Figure, figure } from './figure';
+import type { LatencySeries } from './ledger/latency-series';
 import type { LockViolation } from './ledger/lock-witness';
-import type { LostWrite } from './ledger/lost-write';
-import type { QueueFigures } from './ledger/queue-ledger';
-import type { WritableSpan } from './ledger/write-timeline';
+import type { WritableSpan, WriteTimeline } from './ledger/write-timeline';
 
 /** What any clients saw, from the first to the last of them. Times are milliseconds since the epoch. */
-export interface Figures {
-  readonly operations: number;
-  /** Refused, unanswered, or without a connection to send them on. */
-  readonly failed: number;
-  /** Why, the most frequent first. */
+export interface Figures<Id extends string = string> {
+  readonly list: readonly Figure<Id>[];
+  /** Why operations failed, the most frequent first. */
   readonly failures: Readonly<Record<string, number>>;
-  /** Turns that were due while their client still waited for an earlier one. */
-  readonly missed: number;
-  readonly writes: number;
-  /** Milliseconds: the longest time in which no write was acknowledged to anybody. */
-  readonly longestWriteGapMs: number;
-  readonly longestWriteGapMsByKind: Readonly<Partial<Record<string, number>>>;
-  readonly latency: { readonly p50Ms: number; readonly p99Ms: number; readonly highestMs: number };
-  /** Acknowledged writes that are gone; conflicts are not among them. */
-  readonly lostWrites: number;
-  readonly lostWritesByKind: Readonly<Partial<Record<string, number>>>;
   /**
    * The sides in the order in which they are proven to have taken writes. More changes of side than the record had are
    * both sides writable at one time.
    */
   readonly sides: readonly WritableSpan[];
-}
-
-/** What clients of a cache saw. */
-export interface CacheFigures extends Figures {
-  readonly of: 'cache';
-  readonly longestWriteGapMsByKind: Readonly<Partial<Record<Kind, number>>>;
-  readonly lostWritesByKind: Readonly<Partial<Record<Kind, number>>>;
-  /** Lost because the key was written on both sides while both took writes. Only told apart where that is asked for. */
-  readonly conflicts: number;
-  readonly lockViolations: number;
-  readonly locksAcquired: number;
-  /** Sessions that were gone or set back when their user came, or are so in the end. */
-  readonly sessionsLost: number;
-  /** Keys that were to expire and now never will. */
-  readonly expiryLost: number;
-  readonly queue: QueueFigures;
   /** The first of each, for people. */
   readonly samples: {
-    readonly lost: readonly Omit<LostWrite, 'rivals'>[];
+    readonly lost: readonly LostSample[];
     readonly lockViolations: readonly LockViolation[];
   };
 }
 
+/** An acknowledged write that is gone. */
+export interface LostSample {
+  readonly kind: string;
+  readonly key: string;
+  /** Who acknowledged it. */
+  readonly side: string;
+  readonly ackedMs: number;
+  readonly what: string;
+}
+
 /** Samples of each kind in the figures. */
 export const SAMPLE_SIZE = 20;
+
+export interface Seen<Kind extends string> {
+  readonly series: LatencySeries;
+  readonly timeline: WriteTimeline;
+  /** When the load was stopped, on the common monotonic clock. */
+  readonly stoppedMs: number;
+  /** Acknowledged writes that are gone; conflicts are not among them. */
+  readonly lost: readonly { readonly kind: Kind }[];
+  /** Of those who write. */
+  readonly kinds: readonly Kind[];
+}
+
+/** What is counted and measured of any clients. */
+export function figuresOfAny<Kind extends string>({ series, timeline, stoppedMs, lost, kinds }: Seen<Kind>) {
+  const { operations, failed, missed, latency } = series;
+  const lostOf = (kind: Kind) => lost.filter((loss) => loss.kind === kind).length;
+  return [
+    figure('operations', 'Operations', operations, { shown: 'summary' }),
+    // Refused, unanswered, or without a connection to send them on.
+    figure('failed', 'Failed operations', failed, { shown: 'summary' }),
+    figure('longestWriteGapMs', 'Longest write gap', Math.round(timeline.longestGapMs(stoppedMs)), {
+      unit: 'ms',
+      shown: 'headline',
+    }),
+    figure('lostWrites', 'Acknowledged writes lost', lost.length, { damage: true, shown: 'headline' }),
+    figure('writes', 'Writes acknowledged', timeline.length),
+    figure('missed', 'Turns missed while waiting', missed),
+    figure('p50Ms', 'Latency, p50', latency.p50Ms, { unit: 'ms' }),
+    figure('p99Ms', 'Latency, p99', latency.p99Ms, { unit: 'ms' }),
+    figure('highestMs', 'Latency, highest', latency.highestMs, { unit: 'ms' }),
+    ...kinds.map((kind) =>
+      figure(`longestWriteGapMs.${kind}`, `Longest write gap, ${kind}`, timeline.longestGapMs(stoppedMs, kind), {
+        unit: 'ms',
+        shown: 'ifAny',
+      }),
+    ),
+    ...kinds.map((kind) =>
+      figure(`lostWrites.${kind}`, `Writes lost, ${kind}`, lostOf(kind), { damage: true, shown: 'ifAny' }),
+    ),
+  ];
+}

@@ -1,5 +1,6 @@
-import { KINDS, type Kind } from './cache-protocol';
-import { type CacheFigures, SAMPLE_SIZE } from './figures';
+import { KINDS } from './cache-protocol';
+import { figure } from './figure';
+import { type Figures, figuresOfAny, SAMPLE_SIZE } from './figures';
 import type { LatencySeries } from './ledger/latency-series';
 import type { Ledger } from './ledger/ledger';
 import { isConflict, type LostWrite } from './ledger/lost-write';
@@ -19,13 +20,13 @@ export interface JudgementOptions {
   readonly epochOffsetMs: number;
 }
 
+/** What clients of a cache saw. */
+export type CacheFigures = Figures<CacheFigureId>;
+export type CacheFigureId = ReturnType<typeof judge>['list'][number]['id'];
+
 /** Compares what was acknowledged with what stands. */
-export function judge(
-  ledger: Ledger,
-  series: LatencySeries,
-  standing: Standing,
-  options: JudgementOptions,
-): CacheFigures {
+export function judge(ledger: Ledger, series: LatencySeries, standing: Standing, options: JudgementOptions) {
+  const { stoppedMs, epochOffsetMs: offset } = options;
   const registers = judgeRegisters(ledger, standing);
   const queues = ledger.queues.judge(standing.jobs);
   const counters = [...standing.counters].flatMap(([key, value]) =>
@@ -34,28 +35,28 @@ export function judge(
   const losses = distinct([...ledger.registers.missedByReaders(), ...registers.losses, ...queues.losses, ...counters]);
   const overlaps = options.tellConflictsApart ? ledger.timeline.overlaps() : [];
   const lost = losses.filter((loss) => !isConflict(loss, options.serving, overlaps));
+  // Gone or set back when their user came, or so in the end.
   const sessionsLost = new Set(losses.flatMap(({ kind, key }) => (kind === 'session' ? [key] : [])));
   const lockViolations = ledger.locks.violations();
   const { timeline } = ledger;
-  const offset = options.epochOffsetMs;
+  const { pushed, popped, waiting, duplicated, lost: jobsLost, uncertain } = queues.figures;
   return {
-    of: 'cache',
-    operations: series.operations,
-    failed: series.failed,
+    list: [
+      ...figuresOfAny({ series, timeline, stoppedMs, lost, kinds: KINDS }),
+      // Lost because the key was written on both sides while both took writes. Only told apart where that is asked for.
+      figure('conflicts', 'Conflicts in the overlap', losses.length - lost.length, { shown: 'summary' }),
+      figure('lockViolations', 'Lock violations', lockViolations.length, { damage: true, shown: 'headline' }),
+      figure('sessionsLost', 'Sessions lost', sessionsLost.size, { damage: true, shown: 'headline' }),
+      figure('locksAcquired', 'Locks acquired', ledger.locks.acquired),
+      figure('expiryLost', 'Keys that no longer expire', registers.immortal, { damage: true }),
+      figure('jobsPushed', 'Jobs pushed', pushed),
+      figure('jobsTaken', 'Jobs taken', popped),
+      figure('jobsWaiting', 'Jobs still waiting', waiting),
+      figure('jobsDoneTwice', 'Jobs done twice', duplicated, { damage: true }),
+      figure('jobsLost', 'Jobs lost', jobsLost, { damage: true }),
+      figure('jobsUnanswered', 'Jobs taken, unanswered', uncertain),
+    ],
     failures: series.failures,
-    missed: series.missed,
-    writes: timeline.length,
-    longestWriteGapMs: timeline.longestGapMs(options.stoppedMs),
-    longestWriteGapMsByKind: byKind((kind) => timeline.longestGapMs(options.stoppedMs, kind)),
-    latency: series.latency,
-    lostWrites: lost.length,
-    lostWritesByKind: byKind((kind) => lost.filter((loss) => loss.kind === kind).length),
-    conflicts: losses.length - lost.length,
-    lockViolations: lockViolations.length,
-    locksAcquired: ledger.locks.acquired,
-    sessionsLost: sessionsLost.size,
-    expiryLost: registers.immortal,
-    queue: queues.figures,
     sides: timeline.spans().map((span) => ({ ...span, fromMs: span.fromMs + offset, toMs: span.toMs + offset })),
     samples: {
       lost: lost.slice(0, SAMPLE_SIZE).map(({ rivals, ...loss }) => ({ ...loss, ackedMs: loss.ackedMs + offset })),
@@ -82,8 +83,4 @@ function judgeRegisters(ledger: Ledger, standing: Standing): { losses: LostWrite
 /** A write that several readers missed, and that is missing in the end too, is lost once; each increment is its own. */
 function distinct(losses: readonly LostWrite[]): LostWrite[] {
   return [...new Map(losses.map((loss) => [`${loss.key} ${loss.side} ${loss.ackedMs}`, loss])).values()];
-}
-
-function byKind(figure: (kind: Kind) => number): Partial<Record<Kind, number>> {
-  return Object.fromEntries(KINDS.map((kind) => [kind, figure(kind)]).filter(([, value]) => value !== 0));
 }

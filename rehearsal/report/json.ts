@@ -1,9 +1,6 @@
+import { type Figure, isDecisive } from '../clients/figure';
 import type {
-  CacheClientFigures,
   CheckRun,
-  ClientFigures,
-  ComparedData,
-  DatabaseClientFigures,
   ExecutionEnd,
   FaultRun,
   GroupStanding,
@@ -41,48 +38,27 @@ function inOrder({
     outcome,
     serving,
     reason,
-    clients: clientsInOrder(clients),
-    data: data && dataInOrder(data),
+    clients: valuesOf(clients.filter(isDecisive)),
+    data: valuesOf(data),
     cutover: {
-      freezeMs: finite(cutover.freezeMs),
-      freezeWorkMs: cutover.freezeWorkMs,
-      freezeDnsMs: cutover.freezeDnsMs,
+      ...valuesOf(cutover.freeze),
       transitions: cutover.transitions,
       phases: cutover.phases.map(phaseInOrder),
-    } satisfies Record<keyof RehearsalResult['cutover'], unknown>,
+    },
     assumed,
     groups: groups.map(groupInOrder),
     executions: executions.map(executionInOrder),
     faults: faults.map(faultInOrder),
     checks: checks.map(checkInOrder),
     invariants: { checked: invariants.checked, violations: invariants.violations.map(violationInOrder) },
-    byHand: byHand && { clients: clientsInOrder(byHand.clients) },
+    byHand: byHand && { clients: valuesOf(byHand.clients.filter(isDecisive)) },
   } satisfies Record<keyof RehearsalResult, unknown>;
 }
 
-function dataInOrder(data: ComparedData): ComparedData {
-  const { mismatches } = data;
-  return 'keys' in data ? { keys: data.keys, mismatches } : { rows: data.rows, mismatches };
-}
-
-function clientsInOrder(clients: ClientFigures) {
-  const { operations, failed, longestWriteGapMs, lostWrites } = clients;
-  const all = { operations, failed, longestWriteGapMs: finite(longestWriteGapMs), lostWrites };
-  if ('balanceDrift' in clients) {
-    return {
-      ...all,
-      balanceDrift: clients.balanceDrift,
-      wrongBalances: clients.wrongBalances,
-      unansweredCommits: clients.unansweredCommits,
-      failedReads: clients.failedReads,
-    } satisfies Record<keyof DatabaseClientFigures, number | string>;
-  }
-  return {
-    ...all,
-    conflicts: clients.conflicts,
-    lockViolations: clients.lockViolations,
-    sessionsLost: clients.sessionsLost,
-  } satisfies Record<keyof CacheClientFigures, number | string>;
+/** By the figures' ids; nothing where none of them has a value. */
+function valuesOf(figures: readonly Figure[]): Record<string, number | 'without end'> | undefined {
+  const values = figures.flatMap(({ id, value }) => (value === undefined ? [] : [[id, finite(value)] as const]));
+  return values.length === 0 ? undefined : Object.fromEntries(values);
 }
 
 /** JSON has no infinite number, and turns one into null, which a comparison takes for 0. */

@@ -1,7 +1,10 @@
 import type { PhaseRole, SeenByUsers } from '../../contract/manifest';
-import type { CacheFigures } from '../clients/figures';
+import type { Figure } from '../clients/figure';
+import type { Figures } from '../clients/figures';
+import type { CacheFigureId } from '../clients/judgement';
+import type { Access } from '../clients/ledger/book';
 import type { SeriesPoint } from '../clients/ledger/latency-series';
-import type { SqlFigures } from '../clients/sql/figures';
+import type { SqlFigureId } from '../clients/sql/judgement';
 
 export type Side = 'blue' | 'green';
 
@@ -43,39 +46,8 @@ export interface Incident {
   readonly what: string;
 }
 
-/** What any clients saw. */
-interface AnyClientFigures {
-  readonly operations: number;
-  readonly failed: number;
-  /** `Infinity` where nobody writes in the end. */
-  readonly longestWriteGapMs: number;
-  readonly lostWrites: number;
-}
-
-/** What clients of a cache saw. */
-export interface CacheClientFigures extends AnyClientFigures {
-  readonly conflicts: number;
-  readonly lockViolations: number;
-  readonly sessionsLost: number;
-}
-
-/** What clients of a database saw. */
-export interface DatabaseClientFigures extends AnyClientFigures {
-  /** What the sum of all accounts is too high by; below 0: money is gone. */
-  readonly balanceDrift: number;
-  /** Accounts that their own transfers do not explain: half a transaction. */
-  readonly wrongBalances: number;
-  /** COMMIT was sent and not answered. */
-  readonly unansweredCommits: number;
-  readonly failedReads: number;
-}
-
-export type ClientFigures = CacheClientFigures | DatabaseClientFigures;
-
-/** Blue against green in the end. */
-export type ComparedData =
-  | { readonly keys: number; readonly mismatches: number }
-  | { readonly rows: number; readonly mismatches: number };
+/** What clients of whatever kind saw. */
+export type ClientFigures = Figures<CacheFigureId | SqlFigureId>;
 
 export interface InvariantViolation {
   /** As in the list of invariants, from 1. */
@@ -91,8 +63,6 @@ export interface GroupStanding {
   /** What no side that serves answers any more, and the last answer. */
   readonly shutOut: readonly { readonly access: Access; readonly lastSide: string; readonly lastMs: number }[];
 }
-
-export type Access = 'reads' | 'writes';
 
 /** An execution as it ended. */
 export interface ExecutionEnd {
@@ -140,25 +110,13 @@ export interface RehearsalResult {
   readonly serving: Side | 'both';
   /** Why it ended as it did, in the state machine's own words; absent after a plain success. */
   readonly reason?: string;
-  readonly clients: ClientFigures;
-  /** Absent where neither side followed the other in the end: nothing was compared then. */
-  readonly data?: ComparedData;
+  /** `longestWriteGapMs` is `Infinity` where nobody writes in the end. */
+  readonly clients: ClientFigures['list'];
+  /** Blue against green in the end. Without values where neither side followed the other: nothing was compared then. */
+  readonly data: readonly Figure[];
   readonly cutover: {
-    /**
-     * From the closed door (or the shifted record) until users write to the new side; 0 where users could write all the
-     * while, `Infinity` where some who could before never write again.
-     */
-    readonly freezeMs: number;
-    /**
-     * Of the longest freeze what the migration took: from the beginning of the phase Fence until Route 53 accepted the
-     * change of the record. Absent where no record was changed behind a fence.
-     */
-    readonly freezeWorkMs?: number;
-    /**
-     * Of the longest freeze what DNS took: from there until users wrote to the new side. Route 53 gets in sync, copies
-     * of the old answer run out, and clients connect. Absent where no record was changed behind a fence.
-     */
-    readonly freezeDnsMs?: number;
+    /** How long users could not write, and of what that was made up. */
+    readonly freeze: readonly Figure[];
     /** State transitions, as Step Functions bills them. */
     readonly transitions: number;
     readonly phases: readonly PhaseRun[];
@@ -174,7 +132,7 @@ export interface RehearsalResult {
   readonly checks: readonly CheckRun[];
   readonly invariants: { readonly checked: number; readonly violations: readonly InvariantViolation[] };
   /** The same load through copy, flip, hope. */
-  readonly byHand?: { readonly clients: ClientFigures };
+  readonly byHand?: { readonly clients: ClientFigures['list'] };
 }
 
 /** All that the page shows beyond the result. */
@@ -198,9 +156,9 @@ export interface RehearsalRecord {
    * Milliseconds since the rehearsal began. Absent: not known, and not drawn.
    */
   readonly freezes?: readonly { readonly fromMs: number; readonly toMs: number }[];
-  readonly figures: CacheFigures | SqlFigures;
+  readonly figures: ClientFigures;
   readonly byHand?: {
-    readonly figures: CacheFigures;
+    readonly figures: ClientFigures;
     readonly series: readonly SeriesPoint[];
     readonly startedAt: number;
   };

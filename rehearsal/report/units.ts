@@ -1,3 +1,5 @@
+import type { Unit } from '../clients/figure';
+
 const MINUTE_MS = 60_000;
 
 /** As a person says it: `4 ms`, `1.52 s`, `24.8 s`, `3 min 20 s`, `without end`. Each step shows what matters at its size. */
@@ -29,3 +31,15 @@ export function count(value: number): string {
 export function several(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
+
+/** A figure's value, as a person says it. */
+export function inWords(value: number, unit: Unit): string {
+  return IN_WORDS[unit](value);
+}
+
+const IN_WORDS: Readonly<Record<Unit, (value: number) => string>> = {
+  count,
+  difference: (value) => count(Math.abs(value)),
+  ms: duration,
+  freeze: (value) => (value === 0 ? 'none' : duration(value)),
+};

@@ -7,7 +7,6 @@ import { CloudWatch } from '../aws/cloudwatch/cloudwatch';
 import { ControlPlane, type ControlPlaneProps } from '../aws/control-plane';
 import { Ec2 } from '../aws/ec2/ec2';
 import { Ecs } from '../aws/ecs/ecs';
-import { targetGroupsOf } from '../aws/ecs/service-of-assembly';
 import type { TaskPace } from '../aws/ecs/service-task';
 import type { AwsEnvironment } from '../aws/environment';
 import { EventBridge } from '../aws/eventbridge/eventbridge';
@@ -39,7 +38,7 @@ import { WorkloadServices } from './workload-services';
 export interface AccountProps {
   readonly assembly: Assembly;
   readonly migration: Migration;
-  readonly act: Pick<Act, 'services' | 'configuration'>;
+  readonly act: Pick<Act, 'services' | 'configuration' | 'measure'>;
   readonly seed: string;
   readonly runner: StateMachineRunner;
   readonly faults: FaultHook;
@@ -64,12 +63,6 @@ export interface AccountProps {
 
 /** Where RDS gives green blue's names and readers have none of their own, no zone of the account's matters. */
 const NO_RECORD = { zoneId: 'Z0123456789NOBODY', name: 'nobody.internal' };
-
-/** Tasks of a service before the migration. */
-const TASKS = 2;
-
-/** Which part of a storage is free. */
-const FREE = 0.5;
 
 /** Minutes on AWS; here as long as whoever does not wait for tasks to end needs to be found out. Milliseconds. */
 const TASK_PACE: TaskPace = { startMs: 500, drainMs: 3_000, stopMs: 500, deprovisionMs: 500 };
@@ -130,6 +123,7 @@ export class Account {
       environment,
       assembly,
       workloads: migration.workloads,
+      ecs: this.ecs,
       eventBridge: this.eventBridge,
       cloudwatch: this.cloudwatch,
     });
@@ -176,7 +170,8 @@ export class Account {
       securityGroups: this.ec2.securityGroups,
       ids: environment.ids,
     });
-    this.deployServices();
+    for (const name of migration.alarmNames) this.cloudwatch.addAlarm(name);
+    props.act.measure?.(this.cloudwatch);
   }
 
   get assembly(): Assembly {
@@ -240,18 +235,5 @@ export class Account {
     const sets = this.zone.recordsInSync(this.environment.clock.now()).filter((set) => set.Name === name);
     const weight = (side: Side) => sets.find(({ SetIdentifier }) => SetIdentifier === side)?.Weight ?? 0;
     return { blue: weight('blue'), green: weight('green') };
-  }
-
-  private deployServices(): void {
-    const { migration } = this.props;
-    for (const { cluster, service } of migration.services) {
-      const targetGroupArns = targetGroupsOf(this.props.assembly, service);
-      this.ecs.services.add({ cluster, name: service, desiredCount: TASKS, targetGroupArns });
-    }
-    for (const name of migration.alarmNames) this.cloudwatch.addAlarm(name);
-    if (migration.kind !== 'database' || migration.converting === undefined) return;
-    const { identifier, allocatedStorage } = migration.converting;
-    const dimensions = { DBInstanceIdentifier: identifier };
-    this.cloudwatch.statistics.set('AWS/RDS', 'FreeStorageSpace', dimensions, allocatedStorage * 2 ** 30 * FREE);
   }
 }

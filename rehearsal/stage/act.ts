@@ -1,11 +1,9 @@
+import type { CloudWatch } from '../aws/cloudwatch/cloudwatch';
 import type { AwsEnvironment } from '../aws/environment';
 import type { AwsService } from '../aws/service';
-import type { CacheFigures } from '../clients/figures';
 import type { Users } from '../clients/load';
-import type { SqlFigures } from '../clients/sql/figures';
-import type { ComparedData, PhaseRun, Side } from '../report/result';
-import type { Visit } from './checks/visitor';
-import type { ConvertingHarm } from './databases/converting-faults';
+import type { ClientFigures, PhaseRun, Side } from '../report/result';
+import type { FaultKind } from './faults/kinds';
 import type { MovedRecord } from './migration';
 import type { Endpoints, ServerName, Surroundings } from './surroundings';
 
@@ -17,12 +15,14 @@ export interface Audience {
    *
    * @throws while they still run
    */
-  judge(serving: Side): Promise<CacheFigures | SqlFigures>;
+  judge(serving: Side): Promise<ClientFigures>;
 }
 
 /** Blue against green, each row or key of it. */
 export interface Comparison {
-  readonly data: ComparedData;
+  /** So many of them. */
+  readonly compared: number;
+  readonly mismatches: number;
   /** The first difference, for people. */
   readonly example?: string;
 }
@@ -38,10 +38,31 @@ export interface WeighedRecords {
   weights(record: MovedRecord): Readonly<Record<Side, number>>;
 }
 
+/** Where a client connects, and from where. */
+export interface Visit {
+  readonly address: string;
+  /** The name that the address belongs to. */
+  readonly target: string;
+  readonly port: number;
+  readonly localAddress: string;
+  /** Nobody else uses it. */
+  readonly token: string;
+}
+
+/** Who is to be told of what a fault does. */
+export interface StruckAct {
+  /** Ends what goes on. */
+  readonly signal: AbortSignal;
+  /** Told when a server has died that comes back. */
+  readonly crashed: () => void;
+}
+
 /** What is put on a stage: both sides as real servers, and all that depends on what they are. One class a kind. */
 export interface Act extends Endpoints {
   /** e.g. `200,000 keys`: what blue holds before anything begins. */
   readonly contents: string;
+  /** Of what a comparison has so many. */
+  readonly compares: 'keys' | 'rows';
   /** Whether the agent is told names of endpoints, which the rehearsal's name server knows and the machine's does not. */
   readonly namesEndpoints: boolean;
   /** What was put into the definition in place of what the app says, for people. Absent: nothing was. */
@@ -75,24 +96,10 @@ export interface Act extends Endpoints {
    */
   follows(other: Side, phases: readonly PhaseRun[]): Promise<boolean>;
   compare(): Promise<Comparison>;
-  /**
-   * Has a side's server die at the next query of a kind that only large data makes dangerous, and come back as it does on
-   * AWS. Resolves when it is back.
-   *
-   * @param crashed - told when it has died
-   * @throws Error where this kind has no such query
-   */
-  crash(side: Side, crashed: () => void, signal: AbortSignal): Promise<void>;
-  /** Leaves a configuration on blue as an earlier maintenance may have. @throws Error where this kind has none */
-  leaveReplicationOver(): Promise<void>;
-  /** Changes a table of blue's, as a release in the middle of the night does. @throws Error where this kind has none */
-  changeDefinitions(): Promise<void>;
-  /**
-   * Has something go wrong with the converting replica, and stay so. Absent: this kind has none.
-   *
-   * @param signal - ends what goes on
-   */
-  harmConverting?(how: ConvertingHarm, signal: AbortSignal): Promise<void>;
+  /** What of it CloudWatch has before the migration. Absent: nothing that matters. */
+  measure?(cloudwatch: CloudWatch): void;
+  /** Has a fault strike that is of this kind's own. Each resolves when all has happened that comes of it by itself. */
+  readonly faults: Readonly<Partial<Record<FaultKind, (struck: StruckAct) => Promise<void>>>>;
   /** Ends a side's server as a failure would. */
   kill(side: Side): Promise<void>;
   stop(): Promise<void>;

@@ -1,6 +1,7 @@
-import type { Json } from '../assembly';
+import { namesOf } from '../workloads/facts';
+import { type PlacedWorkload, workloadsIn } from '../workloads/kinds';
 import type { ClientSource } from './clients/client-sources';
-import type { Migration, StoppedWorkload } from './migration';
+import type { StoppedWorkload } from './migration';
 
 /** Two, as everywhere: a service with one host is down whenever that is. So many hosts have a tag, too. */
 export const HOSTS_OF_A_SERVICE = 2;
@@ -16,12 +17,11 @@ export function groupOfSource(name: string, source: ClientSource, all: readonly 
 }
 
 /** The groups of everything that the migration stops and users stand for, each with its processes' number of hosts. */
-export function groupsOfStopped({
-  services,
-  workloads,
-}: Pick<Migration, 'services' | 'workloads'>): readonly { name: string; hosts: number }[] {
+export function groupsOfStopped(workloads: readonly StoppedWorkload[]): readonly { name: string; hosts: number }[] {
   return [
-    ...services.map(({ service }) => ({ name: groupOfService(service), hosts: HOSTS_OF_A_SERVICE })),
+    ...workloadsIn('account', workloads).flatMap(({ workload, kind }) =>
+      kind.service === undefined ? [] : [{ name: groupOfService(kind.service(workload)), hosts: HOSTS_OF_A_SERVICE }],
+    ),
     ...groupsOnHosts(workloads),
   ];
 }
@@ -31,19 +31,17 @@ export function groupOnHosts(kind: string, name: string): string {
   return `${kind} ${name}`;
 }
 
-/** Kinds of workloads that are processes on hosts, and the parameter of their document that names them. */
-const ON_HOSTS: Readonly<Record<string, string>> = { 'supervisor program': 'program', 'systemd unit': 'unit' };
-
 /** The groups of everything that the migration stops on hosts, each with as many processes as it has hosts. */
 export function groupsOnHosts(workloads: readonly StoppedWorkload[]): readonly { name: string; hosts: number }[] {
   const places = new Map<string, Map<string, number>>();
-  for (const workload of workloads) {
-    const name = nameOnHosts(workload);
+  for (const placed of workloadsIn('hosts', workloads)) {
+    const name = nameOnHosts(placed);
     if (name === undefined) continue;
-    const group = groupOnHosts(workload.kind, name);
-    const ids = textsOf(workload.facts.ids);
+    const { kind, facts } = placed.workload;
+    const group = groupOnHosts(kind, name);
+    const ids = namesOf(facts.ids);
     const known = places.get(group) ?? new Map<string, number>();
-    known.set(JSON.stringify([ids, workload.facts.tags]), ids.length === 0 ? HOSTS_OF_A_SERVICE : ids.length);
+    known.set(JSON.stringify([ids, facts.tags]), ids.length === 0 ? HOSTS_OF_A_SERVICE : ids.length);
     places.set(group, known);
   }
   return [...places].map(([name, known]) => ({
@@ -52,12 +50,9 @@ export function groupsOnHosts(workloads: readonly StoppedWorkload[]): readonly {
   }));
 }
 
-/** What the workload's document is told to stop; undefined for other kinds. */
-export function nameOnHosts({ kind, facts }: StoppedWorkload): string | undefined {
-  const { parameters } = facts;
-  const parameter = ON_HOSTS[kind];
-  if (parameter === undefined || typeof parameters !== 'object' || parameters === null) return undefined;
-  return textsOf((parameters as Readonly<Record<string, Json>>)[parameter])[0];
+/** What the workload's document is told to stop; undefined where it stops no process. */
+export function nameOnHosts({ workload, kind }: PlacedWorkload<'hosts'>): string | undefined {
+  const { parameters } = workload.facts;
+  if (kind.process === undefined || typeof parameters !== 'object' || parameters === null) return undefined;
+  return namesOf(Reflect.get(parameters, kind.process.parameter))[0];
 }
-
-const textsOf = (fact: Json | undefined): readonly string[] => (Array.isArray(fact) ? fact.map(String) : []);

@@ -1,18 +1,20 @@
 import type { JournalEntry } from '../aws/call-journal';
-import type { CacheFigures } from '../clients/figures';
-import type { SqlFigures } from '../clients/sql/figures';
-import type { InvariantViolation, Side } from '../report/result';
-import type { Comparison } from './act';
-import { ANSWERED_WITHIN_MS, type ShutOut } from './clients/shut-out';
+import { valueIn } from '../clients/figure';
+import type { INVARIANTS } from '../report/invariants';
+import type { ClientFigures, InvariantViolation, Side } from '../report/result';
+import type { Act, Comparison } from './act';
+import type { ShutOut } from './clients/shut-out';
 import { type Migration, recordsOf } from './migration';
+import type { Rehearsable } from './rehearsable';
 import type { Standing } from './standing';
 
 /** What an invariant can be judged by: seen from outside, by nothing of what keeps it. */
 export interface Evidence {
   readonly migration: Migration;
+  readonly promises: Pick<Rehearsable, 'isExclusive' | 'keepsWrites'>;
   /** Every call to AWS. */
   readonly calls: readonly JournalEntry[];
-  readonly figures: CacheFigures | SqlFigures;
+  readonly figures: ClientFigures;
   /** Who serves, as the name servers answer; `undefined` where both or none do. */
   readonly serving: Side | undefined;
   /** Who the readers' own name leads to; absent where they have none. */
@@ -21,6 +23,7 @@ export interface Evidence {
   readonly said: string;
   readonly before: Standing;
   readonly after: Standing;
+  readonly compares: Act['compares'];
   /** Blue against green after everything has settled; absent where nothing was replicated. */
   readonly comparison?: Comparison;
   /** Whether the side that users left still answers. */
@@ -45,21 +48,12 @@ export interface LostOnPurpose {
 /** What the other side had of a server that dies is what had reached it: this much later at most. */
 const LAG_OF_A_LOST_SIDE_MS = 10_000;
 
-export const INVARIANTS: readonly string[] = [
-  'Weights are never both 0; at FENCED never both above 0.',
-  'FENCED: at no instant are both sides writable; a lock has one holder.',
-  'Whatever was stopped, muted or revoked is back as it was.',
-  'No acknowledged write is lost, but for the cache that COLD leaves behind.',
-  'No deploy changes who serves.',
-  'Blue is untouched, and can serve again.',
-  'Users are wholly on one side, and the execution says which.',
-  'Every execution ends by itself, and once its causes are mended nothing is left to recover.',
-  `Every group of clients reads and writes as before, on the side that serves, within ${ANSWERED_WITHIN_MS / 1000} s.`,
-];
+/** What finds the ways in which one was broken. */
+type ForEach<Invariants> = { readonly [Each in keyof Invariants]: (evidence: Evidence) => string[] };
 
 /** Checks every invariant. */
 export function checkInvariants(evidence: Evidence): InvariantViolation[] {
-  const checks: ((evidence: Evidence) => string[])[] = [
+  const checks: ForEach<typeof INVARIANTS> = [
     weightsWhole,
     oneSideWritable,
     allPutBack,
@@ -81,13 +75,8 @@ interface ChangeInput {
   };
 }
 
-/** Whether one side alone may be written to at any time: for some caches, and for every database. */
-function isFenced(migration: Migration): boolean {
-  return migration.kind === 'database' || migration.configuration.consistency === 'FENCED';
-}
-
 /** Readers may be on both sides; who writes is on one, where that was promised. */
-function weightsWhole({ calls, migration }: Evidence): string[] {
+function weightsWhole({ calls, migration, promises }: Evidence): string[] {
   return calls
     .filter(({ action, outcome }) => action === 'changeResourceRecordSets' && outcome === 'ok')
     .flatMap(({ input }) => {
@@ -98,7 +87,7 @@ function weightsWhole({ calls, migration }: Evidence): string[] {
         const weight = (side: Side) => own.find((set) => set?.SetIdentifier === side)?.Weight ?? 0;
         const [blue, green] = [weight('blue'), weight('green')];
         if (blue === 0 && green === 0) return [`Both weights of ${record.name} were 0.`];
-        const alone = isFenced(migration) && record === migration.record;
+        const alone = promises.isExclusive && record === migration.record;
         return alone && blue > 0 && green > 0
           ? [`Both weights of ${record.name} were above 0: blue ${blue}, green ${green}.`]
           : [];
@@ -106,11 +95,11 @@ function weightsWhole({ calls, migration }: Evidence): string[] {
     });
 }
 
-function oneSideWritable({ figures, migration, moves }: Evidence): string[] {
-  if (!isFenced(migration)) return [];
+function oneSideWritable({ figures, promises, moves }: Evidence): string[] {
+  if (!promises.isExclusive) return [];
   const found: string[] = [];
-  if (figures.of === 'cache' && figures.lockViolations > 0)
-    found.push(`${figures.lockViolations} times two held one lock.`);
+  const lockViolations = valueIn(figures.list, 'lockViolations') ?? 0;
+  if (lockViolations > 0) found.push(`${lockViolations} times two held one lock.`);
   const changes = Math.max(0, figures.sides.length - 1);
   if (changes > moves) {
     found.push(`Writes went from one side to the other ${changes} times, and the record moved ${moves} times.`);
@@ -122,41 +111,46 @@ function allPutBack({ before, after, serving }: Evidence): string[] {
   return before.differences(after, serving);
 }
 
-/** At COLD nothing is copied, and nobody was promised anything. */
-function nothingLost({ figures, comparison, lost, migration }: Evidence): string[] {
-  if (migration.kind === 'cache' && migration.configuration.consistency === 'COLD') return [];
+function nothingLost({ figures, compares, comparison, lost, promises }: Evidence): string[] {
+  if (!promises.keepsWrites) return [];
   const found: string[] = [];
-  if (lost === undefined || !diedWithIt(figures, lost)) {
-    if (figures.lostWrites > 0) found.push(`${figures.lostWrites} acknowledged writes are gone.`);
-    if (figures.of === 'cache') found.push(...lostOfCache(figures));
-  }
-  if (figures.of === 'database') found.push(...wrongInDatabase(figures));
-  if (comparison !== undefined && comparison.data.mismatches > 0 && lost === undefined) {
-    const { data, example } = comparison;
-    const all = 'keys' in data ? `${data.keys} keys` : `${data.rows} rows`;
+  if (lost === undefined || !diedWithIt(figures, lost)) found.push(...notZero(figures, GONE));
+  found.push(...notZero(figures, WRONG));
+  if (comparison !== undefined && comparison.mismatches > 0 && lost === undefined) {
+    const { compared, mismatches, example } = comparison;
     const such = example === undefined ? '' : `, e.g. ${example}`;
-    found.push(`${data.mismatches} of ${all} differ between blue and green${such}.`);
+    found.push(`${mismatches} of ${compared} ${compares} differ between blue and green${such}.`);
   }
   return found;
 }
 
 /** Whether all that is gone was written to the side that died, shortly before it did. */
-function diedWithIt({ samples }: CacheFigures | SqlFigures, { side, atMs }: LostOnPurpose): boolean {
+function diedWithIt({ samples }: ClientFigures, { side, atMs }: LostOnPurpose): boolean {
   return samples.lost.every((write) => write.side === side && write.ackedMs > atMs - LAG_OF_A_LOST_SIDE_MS);
 }
 
-function lostOfCache({ sessionsLost }: CacheFigures): string[] {
-  return sessionsLost > 0 ? [`${sessionsLost} sessions were lost.`] : [];
-}
+/** Figures that are to be 0, and what is said of any that is not. */
+type Zeros = readonly (readonly [id: ClientFigures['list'][number]['id'], inWords: (value: number) => string])[];
 
-function wrongInDatabase({ balances, transfers, orders }: SqlFigures): string[] {
-  const found: string[] = [];
-  if (balances.drift !== 0) found.push(`The balances do not add up: ${balances.drift} too much.`);
-  if (balances.wrong > 0) found.push(`${balances.wrong} accounts have half a transfer, or one twice.`);
-  if (transfers.unexplained > 0) found.push(`${transfers.unexplained} transfers stand that nobody made.`);
-  if (orders.unexplained > 0) found.push(`${orders.unexplained} orders stand that nobody placed.`);
-  if (orders.doubled > 0) found.push(`${orders.doubled} keys were given to two orders.`);
-  return found;
+/** Where a side died these may have died with it. */
+const GONE: Zeros = [
+  ['lostWrites', (some) => `${some} acknowledged writes are gone.`],
+  ['sessionsLost', (some) => `${some} sessions were lost.`],
+];
+
+const WRONG: Zeros = [
+  ['balanceDrift', (some) => `The balances do not add up: ${some} too much.`],
+  ['wrongBalances', (some) => `${some} accounts have half a transfer, or one twice.`],
+  ['transfersUnexplained', (some) => `${some} transfers stand that nobody made.`],
+  ['ordersUnexplained', (some) => `${some} orders stand that nobody placed.`],
+  ['ordersDoubled', (some) => `${some} keys were given to two orders.`],
+];
+
+function notZero({ list }: ClientFigures, zeros: Zeros): string[] {
+  return zeros.flatMap(([id, inWords]) => {
+    const value = valueIn(list, id) ?? 0;
+    return value === 0 ? [] : [inWords(value)];
+  });
 }
 
 /** Only the state machine, in its own time, moves users. */

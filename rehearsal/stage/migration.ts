@@ -5,7 +5,12 @@ import type { ManifestRecord, MigrationManifest, WorkloadKind } from '../../cont
 import type { Assembly, Json, JsonObject, MigrationMachine } from '../assembly';
 import type { Side } from '../report/result';
 import { type ListedCheck, readChecks, readRequests } from './checks/listed-checks';
-import { convertingInstance, rdsDatabases } from './databases/rds-of-assembly';
+import {
+  type ConvertingInstance,
+  convertingInstance,
+  type RdsDatabase,
+  rdsDatabases,
+} from './databases/rds-of-assembly';
 import { typesOf } from './types-of-listed';
 
 /** One side of a migration, as the assembly describes it. */
@@ -26,6 +31,7 @@ export interface StoppedService {
 /** Something that the state machine stops, as its states know it. */
 export interface StoppedWorkload {
   readonly id: string;
+  readonly type: WorkloadKind;
   /** As the library calls the kind, e.g. `ECS service`. */
   readonly kind: string;
   readonly facts: JsonObject;
@@ -33,8 +39,6 @@ export interface StoppedWorkload {
 
 /** One that is listed in a migration, with what its runbook says of it. */
 export interface ListedWorkload extends StoppedWorkload {
-  /** As the manifest calls the kind. */
-  readonly type: WorkloadKind;
   /** When it is stopped: 0 at once, 1 when those of 0 are quiet, and so on. */
   readonly stage: number;
   /** Which of the journal's parameters keeps how it was. */
@@ -60,37 +64,6 @@ interface AnyMigration {
   /** What the migration host may send for them. */
   readonly requests: readonly HttpRequestOfCheck[];
   readonly alarmNames: readonly string[];
-}
-
-/** A side as RDS knows it: an instance by itself, or a cluster and its instances. */
-export interface RdsDatabase {
-  readonly cluster?: string;
-  readonly instances: readonly { readonly identifier: string; readonly instanceClass: string }[];
-  /** ARN of what it is a replica of. */
-  readonly source?: string;
-  /** Custom endpoints of the cluster. */
-  readonly endpoints: readonly RdsEndpoint[];
-}
-
-export interface RdsEndpoint {
-  readonly identifier: string;
-  readonly host: string;
-  readonly type: 'READER' | 'ANY';
-  /** Identifiers. */
-  readonly staticMembers?: readonly string[];
-  readonly excludedMembers?: readonly string[];
-}
-
-/** The instance between blue and green, on which tables are converted. */
-export interface ConvertingInstance extends MigrationSide {
-  readonly identifier: string;
-  readonly instanceClass: string;
-  /** GiB. */
-  readonly allocatedStorage: number;
-  /** Days. */
-  readonly backupRetention: number;
-  /** Identifier of what it replicates from. */
-  readonly source: string;
 }
 
 export interface CacheMigration extends AnyMigration {

@@ -1,22 +1,21 @@
 import { type Assembly, loadAssembly } from '../assembly';
 import type { StateMachineRunner } from '../aws/sfn/executions';
-import type { CacheFigures } from '../clients/figures';
 import type { GroupAccess } from '../clients/load';
-import type { SqlFigures } from '../clients/sql/figures';
+import { INVARIANTS } from '../report/invariants';
 import type { ClientFigures, LiveView, RehearsalRecord } from '../report/result';
-import { lengthOf } from '../report/span';
 import type { ExecutionListener } from '../states-language';
-import { byHand } from './caches/by-hand';
 import type { CachesOptions } from './caches/caches';
-import { assertDataset } from './caches/dataset';
 import { parseBehaviours } from './checks/check-behaviours';
 import { type ShutOut, standingOfGroups } from './clients/shut-out';
+import { comparedFigures } from './compared-figures';
 import { assertCanStrike } from './faults/effect';
 import { parseFault, type RehearsedAction } from './faults/injected-fault';
+import { freezeFigures } from './freeze-figures';
 import { freezesOf, longest } from './freezes';
-import { checkInvariants, INVARIANTS } from './invariants';
+import { checkInvariants } from './invariants';
 import { lookBriefly } from './look-briefly';
 import { allStates, findMigration } from './migration';
+import { rehearsableOf } from './rehearsable-of';
 import type { SceneOptions } from './scene';
 import { PROPAGATION_MS, Stage } from './stage';
 
@@ -70,18 +69,19 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalRecor
   const states = allStates(migration.stateMachine.definition);
   const faults = options.faults.map((text) => parseFault(text, states));
 
-  assertDataset(options.dataset, migration);
+  const rehearsable = rehearsableOf(migration);
+  if (options.dataset !== undefined) rehearsable.assertDataset(options.dataset);
   await assertCanStrike(faults, migration, options.action);
-  if (options.byHand && migration.kind !== 'cache') {
+  if (options.byHand && rehearsable.byHand === undefined) {
     throw new Error('--by-hand: got a migration of a database; by hand, only one of a cache is rehearsed.');
   }
   const behaviours = parseBehaviours(options.checks ?? [], migration.checks);
   const stage = await Stage.set(assembly, migration, { ...options, faults, behaviours });
   const performed = await performOnStage(stage, options);
-  if (!options.byHand || migration.kind !== 'cache') return performed;
+  if (!options.byHand || rehearsable.byHand === undefined) return performed;
   options.onNote('The same by hand: copy, flip the record, hope');
-  const hand = await byHand(migration, handOptions(assembly, options));
-  const result = { ...performed.result, byHand: { clients: clientFigures(hand.figures) } };
+  const hand = await rehearsable.byHand(handOptions(assembly, options));
+  const result = { ...performed.result, byHand: { clients: hand.figures.list } };
   return { ...performed, result, byHand: hand };
 }
 
@@ -100,21 +100,16 @@ async function performOnStage(stage: Stage, options: RehearseOptions): Promise<R
     const reason = stage.reason();
     const { phases } = stage.timeline;
     const freezes = freezesOf({ startedAt: stage.startedAt, figures, calls: evidence.calls, phases, shutOut });
-    const freeze = longest(freezes);
     return {
       result: {
         ok: violations.length === 0 && stage.endedAsMeant(),
         outcome: stage.outcome(),
         serving: evidence.serving ?? 'both',
         ...(reason !== undefined && { reason }),
-        clients: {
-          ...clientFigures(figures),
-          ...(nobodyWrites(groups, shutOut) && { longestWriteGapMs: Number.POSITIVE_INFINITY }),
-        },
-        ...(evidence.comparison !== undefined && { data: evidence.comparison.data }),
+        clients: nobodyWrites(groups, shutOut) ? withoutWrites(figures.list) : figures.list,
+        data: comparedFigures(stage.act, evidence.comparison),
         cutover: {
-          freezeMs: freeze === undefined ? 0 : Math.round(lengthOf(freeze)),
-          ...(freeze?.parts && { freezeWorkMs: freeze.parts.workMs, freezeDnsMs: freeze.parts.dnsMs }),
+          freeze: freezeFigures(longest(freezes)),
           transitions: stage.transitions(),
           phases,
         },
@@ -147,6 +142,11 @@ function nobodyWrites(groups: readonly GroupAccess[], shutOut: readonly ShutOut[
   return writers.length > 0 && shutOut.filter(({ access }) => access === 'writes').length === writers.length;
 }
 
+/** What nobody does any more has a gap that does not end. */
+function withoutWrites(list: ClientFigures['list']): ClientFigures['list'] {
+  return list.map((each) => (each.id === 'longestWriteGapMs' ? { ...each, value: Number.POSITIVE_INFINITY } : each));
+}
+
 function handOptions(assembly: Assembly, options: RehearseOptions): SceneOptions & CachesOptions {
   return {
     assembly,
@@ -169,20 +169,3 @@ const NOBODY: StateMachineRunner = {
   start: () => undefined,
   stop: async () => undefined,
 };
-
-function clientFigures(figures: CacheFigures | SqlFigures): ClientFigures {
-  const { operations, failed, lostWrites } = figures;
-  const any = { operations, failed, longestWriteGapMs: Math.round(figures.longestWriteGapMs), lostWrites };
-  if (figures.of === 'cache') {
-    const { conflicts, lockViolations, sessionsLost } = figures;
-    return { ...any, conflicts, lockViolations, sessionsLost };
-  }
-  const { balances, transfers, orders, reads } = figures;
-  return {
-    ...any,
-    balanceDrift: balances.drift,
-    wrongBalances: balances.wrong,
-    unansweredCommits: transfers.unanswered + orders.unanswered,
-    failedReads: Object.values(reads).reduce((sum, { failed: some }) => sum + some, 0),
-  };
-}

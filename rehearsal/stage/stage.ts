@@ -8,11 +8,19 @@ import { executionStatusChange } from '../aws/eventbridge/execution-event';
 import { StateMachines } from '../aws/integration/state-machines';
 import { awsTaskHandler } from '../aws/integration/task-handler';
 import type { ExecutionView } from '../aws/sfn/executions';
-import type { CacheFigures } from '../clients/figures';
 import type { Users } from '../clients/load';
 import { Random } from '../clients/random';
-import type { SqlFigures } from '../clients/sql/figures';
-import type { CheckRun, ExecutionEnd, FaultRun, LiveView, Outcome, Side, WeightChange } from '../report/result';
+import { ANSWERED_WITHIN_MS } from '../report/invariants';
+import type {
+  CheckRun,
+  ClientFigures,
+  ExecutionEnd,
+  FaultRun,
+  LiveView,
+  Outcome,
+  Side,
+  WeightChange,
+} from '../report/result';
 import type { Execution, ExecutionListener, TaskHandler, TaskRequest } from '../states-language';
 import type { Account } from './account';
 import type { Act } from './act';
@@ -20,7 +28,7 @@ import { AgentProcess } from './agent-process';
 import type { CheckBehaviours } from './checks/check-behaviours';
 import { CheckRuns } from './checks/check-runs';
 import { Person } from './checks/person';
-import { ANSWERED_WITHIN_MS, type ShutOut, shutOut } from './clients/shut-out';
+import { type ShutOut, shutOut } from './clients/shut-out';
 import {
   FAULTED_ACTIONS,
   type FaultedAction,
@@ -29,16 +37,17 @@ import {
   type RehearsedAction,
 } from './faults/injected-fault';
 import { InjectedFaults } from './faults/injected-faults';
-import { deliveriesAfter, type FaultKind } from './faults/kinds';
+import { comesLater, deliveriesAfter, type FaultKind } from './faults/kinds';
 import { type StruckStage, strike } from './faults/strikes';
 import type { Evidence, LostOnPurpose } from './invariants';
 import type { Migration } from './migration';
 import { partsOfPhases } from './parts-of-phases';
+import type { ActOptions, Rehearsable } from './rehearsable';
+import { rehearsableOf } from './rehearsable-of';
 import { Scene, type SceneOptions } from './scene';
 import { sideOf } from './side-of';
 import { HURRIED_SECONDS, StageClock } from './stage-clock';
 import { Standing } from './standing';
-import { type ActOptions, startAct } from './start-act';
 import { Timeline } from './timeline';
 
 export interface StageOptions extends ActOptions {
@@ -122,6 +131,7 @@ export class Stage {
   private readonly strikes = new Map<InjectedFault, number>();
   /** Executions that were started when nothing was wrong any more. */
   private readonly afterMending = new Set<string>();
+  private readonly rehearsable: Rehearsable;
   private overdue = false;
   /** When the last execution had ended. */
   private endedAt = Number.POSITIVE_INFINITY;
@@ -133,6 +143,7 @@ export class Stage {
     readonly migration: Migration,
     private readonly options: StageOptions,
   ) {
+    this.rehearsable = rehearsableOf(migration);
     this.timeline = new Timeline(partsOfPhases(migration.manifest), () => this.elapsedMs());
     this.faults = new InjectedFaults({
       faults: options.faults,
@@ -208,7 +219,7 @@ export class Stage {
   /** Starts executions as an operator would, until users are where they were to be and nothing is left to put back. */
   async perform(action: RehearsedAction): Promise<void> {
     const wanted = action === 'back' ? (['cutover', 'back'] as const) : [action];
-    if (this.hasToPrepare && action !== 'preflight') await this.prepare();
+    if (this.rehearsable.isPrepared && action !== 'preflight') await this.prepare();
     const actions = wanted.filter((each) => each !== 'prepare');
     this.asked = actions;
     for (const each of actions) {
@@ -217,10 +228,6 @@ export class Stage {
     }
     if (this.lost !== undefined && this.lost.side === this.serving()) await this.leaveLostSide();
     this.endedAt = Date.now();
-  }
-
-  private get hasToPrepare(): boolean {
-    return this.migration.kind === 'database' && this.migration.converting !== undefined;
   }
 
   /** Days before. Whoever starts it and finds that it was interrupted, or failed, starts it again. */
@@ -287,7 +294,7 @@ export class Stage {
   }
 
   /** Users finish what they do; then it is counted what they saw. */
-  async dismissUsers(): Promise<CacheFigures | SqlFigures> {
+  async dismissUsers(): Promise<ClientFigures> {
     await this.users.stop();
     const serving = this.serving() ?? 'blue';
     if (!(await this.act.answers(serving))) {
@@ -296,7 +303,7 @@ export class Stage {
     return this.set.audience.judge(serving);
   }
 
-  async evidence(figures: CacheFigures | SqlFigures, before: Standing, shutOut: readonly ShutOut[]): Promise<Evidence> {
+  async evidence(figures: ClientFigures, before: Standing, shutOut: readonly ShutOut[]): Promise<Evidence> {
     await this.account.ecs.services.settled();
     const serving = this.serving();
     const other = serving === 'green' ? 'blue' : 'green';
@@ -304,6 +311,7 @@ export class Stage {
     const comparison = follows ? await this.compareUntilEqual() : undefined;
     return {
       migration: this.migration,
+      promises: this.rehearsable,
       calls: this.calls,
       figures,
       serving,
@@ -311,6 +319,7 @@ export class Stage {
       before,
       after: this.standing(),
       readersOn: this.act.readersOn(this.account),
+      compares: this.act.compares,
       ...(comparison !== undefined && { comparison }),
       otherSideAnswers: await this.act.answers(other),
       ...(this.lost !== undefined && { lost: this.lost }),
@@ -402,7 +411,7 @@ export class Stage {
   private async setUp(): Promise<void> {
     const { onNote } = this.options;
     onNote('Start both sides and fill blue');
-    const act = await startAct(this.migration, this.options);
+    const act = await this.rehearsable.start(this.options);
     if (act.replaced !== undefined) {
       onNote(act.replaced);
       this.machines = this.stateMachines();
@@ -512,24 +521,20 @@ export class Stage {
     const deliveries = deliveriesAfter(kind);
     if (deliveries !== undefined) this.deliveries.set(executionArn, deliveries);
     const { account, act, migration, agent } = this;
-    const stage: StruckStage = {
-      ...{ account, act, migration, agent, surroundings: this.set.surroundings, struck: this.struck.signal },
-      onLoss: (side) => {
-        this.lost = { side, atMs: Date.now() };
-      },
-      crashGreen: () => this.crashGreen(),
-    };
-    this.striking.push(strike(kind, stage, execution).catch((error: unknown) => this.blame(error)));
-  }
-
-  private crashGreen(): void {
     const crashed = () => {
       this.crashed = true;
       this.timeline.incident('green has crashed');
     };
-    this.crash = this.act.crash('green', crashed, this.struck.signal).catch((error: unknown) => {
-      if (!this.struck.signal.aborted) this.blame(error);
-    });
+    const stage: StruckStage = {
+      ...{ account, act, migration, agent, surroundings: this.set.surroundings },
+      struck: { signal: this.struck.signal, crashed },
+      onLoss: (side) => {
+        this.lost = { side, atMs: Date.now() };
+      },
+    };
+    const struck = strike(kind, stage, execution).catch((error: unknown) => this.blame(error));
+    if (comesLater(kind)) this.crash = struck;
+    else this.striking.push(struck);
   }
 
   /** What the stage itself did wrong ends the rehearsal. */
@@ -627,7 +632,7 @@ export class Stage {
     const deadline = Date.now() + COMPARE_LIMIT_MS;
     for (;;) {
       const comparison = await this.act.compare();
-      if (comparison.data.mismatches === 0 || Date.now() > deadline) return comparison;
+      if (comparison.mismatches === 0 || Date.now() > deadline) return comparison;
       await sleep(500);
     }
   }

@@ -4,7 +4,7 @@ import type { Act } from './act';
 import type { Backstage } from './backstage/backstage';
 import type { Migration } from './migration';
 
-/** What must be back as it was: services and other workloads, users' rules, and what is of the kind's own. */
+/** What must be back as it was: workloads, users' rules, and what is of the kind's own. */
 export class Standing {
   static of(account: Account, migration: Migration, act: Act, backstage: Backstage): Standing {
     const rules = (side: Side) =>
@@ -16,20 +16,12 @@ export class Standing {
         )
         .toSorted();
     return new Standing(
-      Object.fromEntries(
-        migration.services.map(({ cluster, service }) => {
-          const found = account.ecs.services.find(cluster, service);
-          const running = found === undefined ? 0 : account.ecs.services.counts(found).running;
-          return [service, `${found?.desiredCount} desired, ${running} running`];
-        }),
-      ),
       { blue: rules('blue'), green: rules('green') },
       { ...act.standing(), ...account.workloads.standing(), ...backstage.standing() },
     );
   }
 
   private constructor(
-    private readonly services: Readonly<Record<string, string>>,
     private readonly rules: Readonly<Record<Side, readonly string[]>>,
     private readonly own: Readonly<Record<string, string>>,
   ) {}
@@ -40,9 +32,6 @@ export class Standing {
    */
   differences(after: Standing, serving: Side | undefined): string[] {
     const found: string[] = [];
-    for (const [name, was] of Object.entries(this.services)) {
-      if (after.services[name] !== was) found.push(`${name} had ${was}, and has ${after.services[name]}.`);
-    }
     for (const [name, was] of Object.entries(this.own)) {
       if (after.own[name] !== was) found.push(`${name}: was '${was}', and is '${after.own[name]}'.`);
     }

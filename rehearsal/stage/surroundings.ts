@@ -7,7 +7,7 @@ import { Relay } from '../network/relay';
 import type { Zone } from '../network/zone';
 import type { Side } from '../report/result';
 import type { ClientSource } from './clients/client-sources';
-import type { Migration } from './migration';
+import type { Migration, MigrationSide } from './migration';
 
 /** A side, or the converting replica between the two. */
 export type ServerName = Side | 'converting';
@@ -22,7 +22,7 @@ export interface Endpoints {
   /** Where each side's server listens, past any relay. */
   readonly servers: Readonly<Record<Side, Address>>;
   /** The converting replica between the two. Absent: there is none. */
-  readonly converting?: Address | undefined;
+  readonly converting?: (MigrationSide & { readonly server: Address }) | undefined;
   /** The security groups that a side is in now. */
   groupsOf(side: Side): readonly string[];
   /** The names that AWS gives the sides' endpoints, as its name servers answer. */
@@ -124,14 +124,13 @@ async function relayOfConverting(
   network: LoopbackNetwork,
   peers: ReadonlyMap<string, Peer>,
 ): Promise<Relay | undefined> {
-  const { act, migration } = props;
-  const instance = migration.kind === 'database' ? migration.converting : undefined;
-  if (instance === undefined || act.converting === undefined) return undefined;
+  const { converting } = props.act;
+  if (converting === undefined) return undefined;
   return Relay.start({
     name: 'converting',
-    listen: { host: network.address(HOSTS.converting), port: instance.port },
-    target: act.converting,
-    firewall: firewallOf(props, () => instance.securityGroupIds, peers),
+    listen: { host: network.address(HOSTS.converting), port: converting.port },
+    target: converting.server,
+    firewall: firewallOf(props, () => converting.securityGroupIds, peers),
   });
 }
 

@@ -2,6 +2,7 @@ import type { Assembly } from '../assembly';
 import { AutoScaling } from '../aws/auto-scaling/auto-scaling';
 import { groupOf } from '../aws/auto-scaling/group-of-assembly';
 import type { CloudWatch } from '../aws/cloudwatch/cloudwatch';
+import type { Ecs } from '../aws/ecs/ecs';
 import { ElasticLoadBalancing } from '../aws/elastic-load-balancing/elastic-load-balancing';
 import { attributesOf, listenerOf, ruleOf } from '../aws/elastic-load-balancing/listener-of-assembly';
 import type { AwsEnvironment } from '../aws/environment';
@@ -12,14 +13,15 @@ import { mappingOf } from '../aws/lambda/mapping-of-assembly';
 import { scheduleOf } from '../aws/scheduler/schedule-of-assembly';
 import { Scheduler } from '../aws/scheduler/scheduler';
 import type { AwsService } from '../aws/service';
-import { ImportedWorkloads } from './imported-workloads';
+import { type PlacedWorkload, standingOf, workloadsIn } from '../workloads/kinds';
+import type { WorkloadAccount } from '../workloads/rehearsed-kind';
 import type { StoppedWorkload } from './migration';
-import { howItIs, type Stoppable } from './workload-standing';
 
 export interface WorkloadServicesProps {
   readonly environment: AwsEnvironment;
   readonly assembly: Assembly;
   readonly workloads: readonly StoppedWorkload[];
+  readonly ecs: Ecs;
   readonly eventBridge: EventBridge;
   readonly cloudwatch: CloudWatch;
 }
@@ -28,12 +30,13 @@ export interface WorkloadServicesProps {
 const MAPPING_CHANGE = 1_000;
 const INSTANCE_CHANGE = 2_000;
 
-/** The services whose resources the state machine stops besides ECS: all of the assembly's there, and what it imports. */
+/** The services whose resources the state machine stops: all of the assembly's there, and what it imports. */
 export class WorkloadServices {
   readonly lambda: Lambda;
   readonly scheduler: Scheduler;
   readonly autoScaling: AutoScaling;
   readonly elasticLoadBalancing: ElasticLoadBalancing;
+  private readonly workloads: readonly PlacedWorkload<'account'>[];
 
   constructor(private readonly props: WorkloadServicesProps) {
     const { environment, workloads } = props;
@@ -45,31 +48,25 @@ export class WorkloadServices {
       terminateMs: INSTANCE_CHANGE,
     });
     this.elasticLoadBalancing = new ElasticLoadBalancing({ environment });
-    const imported = new ImportedWorkloads(environment, this.stoppable);
-    for (const workload of workloads) imported.deploy(workload);
+    this.workloads = workloadsIn('account', workloads);
+    for (const { workload, kind } of this.workloads) kind.deploy(workload, this.account);
     // After the imported ones: what the app itself makes is as the app says.
     this.deployAssembly();
   }
 
-  /** All but CloudWatch, which an account has without workloads too. */
+  /** All but those that an account has without workloads too. */
   get services(): readonly AwsService[] {
     return [this.props.eventBridge, this.lambda, this.scheduler, this.autoScaling, this.elasticLoadBalancing];
   }
 
   /** How every workload of these services is, by its id: what a migration changes and must put back. */
   standing(): Readonly<Record<string, string>> {
-    return Object.fromEntries(
-      this.props.workloads.flatMap((workload) => {
-        const standing = howItIs(workload, this.stoppable);
-        return standing === undefined ? [] : [[`${workload.kind} ${workload.id}`, standing] as const];
-      }),
-    );
+    return standingOf(this.workloads, ({ workload, kind }) => kind.howItIs(workload, this.account));
   }
 
-  private get stoppable(): Stoppable {
+  private get account(): WorkloadAccount {
     const { lambda, scheduler, autoScaling, elasticLoadBalancing } = this;
-    const { cloudwatch, eventBridge } = this.props;
-    return { cloudwatch, eventBridge, lambda, scheduler, autoScaling, elasticLoadBalancing };
+    return { ...this.props, lambda, scheduler, autoScaling, elasticLoadBalancing };
   }
 
   private deployAssembly(): void {

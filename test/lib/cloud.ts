@@ -252,10 +252,14 @@ export class Cloud {
     });
     this.scaling = new ApplicationAutoScaling(environment);
     this.eventBridge = new EventBridge({ environment, invoke: () => Promise.resolve() });
+    migration.services.forEach(({ cluster, service: name }, index) => {
+      this.ecs.services.add({ cluster, name, desiredCount: 2 + (index % 3) });
+    });
     this.workloads = new WorkloadServices({
       environment,
       assembly,
       workloads: migration.workloads,
+      ecs: this.ecs,
       eventBridge: this.eventBridge,
       cloudwatch: this.cloudwatch,
     });
@@ -271,7 +275,7 @@ export class Cloud {
           },
           stop: () => Promise.resolve(),
         },
-        backstage.machines.runner,
+        backstage.counterparts.stateMachines,
         backstage.checkMachines,
       ]),
     });
@@ -292,9 +296,6 @@ export class Cloud {
       ],
     });
     this.deployNetwork(assembly);
-    migration.services.forEach(({ cluster, service: name }, index) => {
-      this.ecs.services.add({ cluster, name, desiredCount: 2 + (index % 3) });
-    });
   }
 
   /** Runs one execution to its end. */
@@ -306,7 +307,7 @@ export class Cloud {
       plane: this.plane,
       principal: this.principal,
       tokens: this.sfn.tokens,
-      optimized: optimizedTasks({ sfn: this.sfn, http: this.backstage.endpoints.http }),
+      optimized: optimizedTasks({ sfn: this.sfn, http: this.backstage.counterparts.http }),
       // Time that passed while an API answers would end waits that have nothing to do with it.
       during: (work) => this.clock.during(work),
       work: (request) => this.work(request),

@@ -4,17 +4,15 @@ import type { StateMachineRunner } from '../../rehearsal/aws/sfn/executions';
 import type { CommandRunner } from '../../rehearsal/aws/ssm/command-invocations';
 import { type CommandDocument, commandDocument } from '../../rehearsal/aws/ssm/document';
 import type { ManagedInstance } from '../../rehearsal/aws/ssm/managed-instances';
+import { Counterparts } from '../../rehearsal/stage/backstage/counterparts';
 import { OwnCommands } from '../../rehearsal/stage/backstage/own-commands';
-import { OwnStateMachines } from '../../rehearsal/stage/backstage/own-state-machines';
-import { WorkloadEndpoints } from '../../rehearsal/stage/backstage/workload-endpoints';
 import type { CheckAnswers } from '../../rehearsal/stage/checks/check-answers';
 import { CheckCommands } from '../../rehearsal/stage/checks/check-commands';
 import { checkStateMachines } from '../../rehearsal/stage/checks/check-state-machines';
 import type { ListedCheck } from '../../rehearsal/stage/checks/listed-checks';
 import type { StoppedWorkload } from '../../rehearsal/stage/migration';
-import { namesOf } from '../../rehearsal/stage/workload-standing';
-
-const ON_HOSTS = ['supervisor program', 'systemd unit', 'command'];
+import { namesOf } from '../../rehearsal/workloads/facts';
+import { standingOf, workloadsIn } from '../../rehearsal/workloads/kinds';
 
 /**
  * What no service of AWS has, for whole nights in virtual time: real HTTP endpoints, and hosts on which a word stands
@@ -23,23 +21,21 @@ const ON_HOSTS = ['supervisor program', 'systemd unit', 'command'];
 export class VirtualBackstage {
   readonly instances: readonly ManagedInstance[];
   readonly commands: OwnCommands;
-  readonly machines: OwnStateMachines;
   readonly checkMachines: StateMachineRunner;
   private readonly checkCommands: CheckCommands;
 
   private constructor(
     readonly documents: readonly CommandDocument[],
     private readonly workloads: readonly StoppedWorkload[],
-    readonly endpoints: WorkloadEndpoints,
+    readonly counterparts: Counterparts,
     clock: Clock,
     checks: readonly ListedCheck[],
     answers: CheckAnswers,
   ) {
     const looked = checks.flatMap(({ facts }) => namesOf(facts.ids));
-    const found = this.onHosts.flatMap((workload) => this.instancesOf(workload));
+    const found = this.onHosts.flatMap(({ workload }) => this.instancesOf(workload));
     this.instances = [...found, ...looked.map((instanceId) => ({ instanceId, tags: {} }))];
-    this.commands = new OwnCommands(this.onHosts.map(({ facts }) => String(facts.document)));
-    this.machines = new OwnStateMachines(workloads, clock);
+    this.commands = new OwnCommands(this.onHosts.map(({ workload }) => String(workload.facts.document)));
     this.checkCommands = new CheckCommands(checks, answers);
     this.checkMachines = checkStateMachines(checks, answers, clock);
   }
@@ -56,31 +52,30 @@ export class VirtualBackstage {
       .resources('AWS::SSM::Document')
       .filter((document) => document.property('DocumentType') === 'Command')
       .map((document) => commandDocument(String(document.physicalId), document.property('Content')));
-    const endpoints = await WorkloadEndpoints.start(assembly, workloads, clock);
-    return new VirtualBackstage(documents, workloads, endpoints, clock, checks, answers);
+    const counterparts = await Counterparts.start(assembly, workloads, clock);
+    return new VirtualBackstage(documents, workloads, counterparts, clock, checks, answers);
   }
 
   readonly run: CommandRunner = (order, signal) =>
     this.checkCommands.has(order.documentName) ? this.checkCommands.run(order, signal) : this.commands.run(order);
 
   standing(): Readonly<Record<string, string>> {
-    const onHosts = this.onHosts.map((workload) => [
-      `${workload.kind} ${workload.id}`,
+    const onHosts = standingOf(this.onHosts, ({ workload }) =>
       this.instancesOf(workload)
         .map(({ instanceId }) =>
           this.commands.isStopped(String(workload.facts.document), instanceId) ? 'stopped' : 'running',
         )
         .join(', '),
-    ]);
-    return { ...Object.fromEntries(onHosts), ...this.endpoints.standing(), ...this.machines.standing() };
+    );
+    return { ...onHosts, ...this.counterparts.standing() };
   }
 
   stop(): Promise<void> {
-    return this.endpoints.stop();
+    return this.counterparts.stop();
   }
 
-  private get onHosts(): readonly StoppedWorkload[] {
-    return this.workloads.filter(({ kind }) => ON_HOSTS.includes(kind));
+  private get onHosts() {
+    return workloadsIn('hosts', this.workloads);
   }
 
   private instancesOf({ facts }: StoppedWorkload): readonly ManagedInstance[] {

@@ -1,5 +1,6 @@
-import type { Access } from '../../report/result';
 import type { WriteTimeline } from './write-timeline';
+
+export type Access = 'reads' | 'writes';
 
 /** That a side answered a client. Times are of the common monotonic clock. */
 export interface Answer {

@@ -1,13 +1,9 @@
 import type { Kind } from '../cache-protocol';
+import type { LostSample } from '../figures';
 
 /** An acknowledged write that is not there, or was not there when somebody looked. */
-export interface LostWrite {
+export interface LostWrite extends LostSample {
   readonly kind: Kind;
-  readonly key: string;
-  /** Who acknowledged it. */
-  readonly side: string;
-  readonly ackedMs: number;
-  readonly what: string;
   /** Acknowledged writes of the same key, of whatever side: another side's may have stood. */
   readonly rivals: readonly { readonly side: string; readonly atMs: number }[];
 }

@@ -1,8 +1,8 @@
-import { SAMPLE_SIZE } from '../figures';
+import { figure } from '../figure';
+import { type Figures, figuresOfAny, SAMPLE_SIZE } from '../figures';
 import type { LatencySeries } from '../ledger/latency-series';
 import type { StandingRows } from './data/standing-rows';
 import { ACCOUNTS, OPENING_BALANCE } from './data/tables';
-import type { SqlFigures } from './figures';
 import type { LostCommit } from './ledger/lost-commit';
 import type { SqlLedger } from './ledger/sql-ledger';
 import { judgeBalances } from './ledger/transfer-ledger';
@@ -17,43 +17,59 @@ export interface SqlJudgementOptions {
 
 const WRITES: readonly SqlKind[] = ['transfer', 'order'];
 
+/** What clients of a database saw. A write is a committed transaction. */
+export type SqlFigures = Figures<SqlFigureId>;
+export type SqlFigureId = ReturnType<typeof judgeRows>['list'][number]['id'];
+
 /** Compares what was committed with what stands. */
 export function judgeRows(
   ledger: SqlLedger,
   series: LatencySeries,
   standing: StandingRows,
   { stoppedMs, epochOffsetMs: offset }: SqlJudgementOptions,
-): SqlFigures {
-  const transfers = ledger.transfers.judge(standing, ledger.mayBeUnreported);
-  const orders = ledger.orders.judge(standing, ledger.mayBeUnreported);
-  const lost = distinct([...transfers.losses, ...orders.losses, ...ledger.missed]);
+) {
+  const { figures: transfers, losses: lostTransfers } = ledger.transfers.judge(standing, ledger.mayBeUnreported);
+  const { figures: orders, losses: lostOrders } = ledger.orders.judge(standing, ledger.mayBeUnreported);
+  const lost = distinct([...lostTransfers, ...lostOrders, ...ledger.missed]);
+  const balances = judgeBalances(standing, ACCOUNTS, OPENING_BALANCE);
+  // By side; `host:port` where an address belongs to none.
+  const reads = Object.entries(ledger.reads.figures());
+  const failedReads = reads.reduce((sum, [, { failed }]) => sum + failed, 0);
+  const unanswered = transfers.unanswered + orders.unanswered;
   const { timeline } = ledger;
   return {
-    of: 'database',
-    operations: series.operations,
-    failed: series.failed,
+    list: [
+      ...figuresOfAny({ series, timeline, stoppedMs, lost, kinds: WRITES }),
+      figure('balanceDrift', 'Balances off by', balances.drift, {
+        unit: 'difference',
+        damage: true,
+        shown: 'headline',
+      }),
+      figure('wrongBalances', 'Accounts off', balances.wrong, { damage: true, shown: 'summary' }),
+      figure('unansweredCommits', 'COMMITs without an answer', unanswered, { shown: 'summary' }),
+      figure('failedReads', 'Failed reads', failedReads, { shown: 'summary' }),
+      figure('transfersCommitted', 'Transfers committed', transfers.committed),
+      figure('transfersInDoubt', 'Transfers in doubt', transfers.unanswered),
+      figure('transfersInDoubtStanding', 'Transfers in doubt that stand', transfers.unansweredStanding),
+      figure('transfersUnexplained', 'Transfers nobody made', transfers.unexplained, { damage: true }),
+      figure('ordersPlaced', 'Orders placed', orders.placed),
+      figure('ordersDoubled', 'Orders under one key', orders.doubled, { damage: true }),
+      figure('ordersUnexplained', 'Orders nobody placed', orders.unexplained, { damage: true }),
+      ...reads.flatMap(([side, { answered, failed }]) => [
+        figure(`readsAnswered.${side}`, `Reads answered by ${side}`, answered),
+        figure(`readsFailed.${side}`, `Reads failed on ${side}`, failed),
+      ]),
+    ],
     failures: series.failures,
-    missed: series.missed,
-    writes: timeline.length,
-    longestWriteGapMs: timeline.longestGapMs(stoppedMs),
-    longestWriteGapMsByKind: byKind((kind) => timeline.longestGapMs(stoppedMs, kind)),
-    latency: series.latency,
-    lostWrites: lost.length,
-    lostWritesByKind: byKind((kind) => lost.filter((loss) => loss.kind === kind).length),
     sides: timeline.spans().map((span) => ({ ...span, fromMs: span.fromMs + offset, toMs: span.toMs + offset })),
-    transfers: transfers.figures,
-    balances: judgeBalances(standing, ACCOUNTS, OPENING_BALANCE),
-    orders: orders.figures,
-    reads: ledger.reads.figures(),
-    samples: { lost: lost.slice(0, SAMPLE_SIZE).map((one) => ({ ...one, ackedMs: one.ackedMs + offset })) },
+    samples: {
+      lost: lost.slice(0, SAMPLE_SIZE).map((one) => ({ ...one, ackedMs: one.ackedMs + offset })),
+      lockViolations: [],
+    },
   };
 }
 
 /** A row that a client missed, and that is missing in the end too, is lost once. */
 function distinct(losses: readonly LostCommit[]): LostCommit[] {
   return [...new Map(losses.map((loss) => [`${loss.kind} ${loss.key}`, loss])).values()];
-}
-
-function byKind(figure: (kind: SqlKind) => number): Partial<Record<SqlKind, number>> {
-  return Object.fromEntries(WRITES.map((kind) => [kind, figure(kind)]).filter(([, value]) => value !== 0));
 }

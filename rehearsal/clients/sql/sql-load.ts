@@ -4,8 +4,8 @@ import type { Timing } from '../protocol';
 import { readStandingRows } from './data/standing-rows';
 import { SCHEMA } from './data/tables';
 import type { DatabaseAddress } from './database-address';
-import type { SqlFigures } from './figures';
-import { judgeRows } from './judgement';
+
+import { judgeRows, type SqlFigures } from './judgement';
 import { SqlLedger } from './ledger/sql-ledger';
 import type { SqlProcessSettings, SqlReport, SqlRole } from './protocol';
 

@@ -1,15 +1,14 @@
-import type { LockViolation } from '../../clients/ledger/lock-witness';
 import { type ComparedFigure, closerFigures, decisiveFigures, failureFigures, isDamage } from '../comparison';
 import { strikeInWords } from '../fault-strike';
 import { accessInWords } from '../group-access';
 import type { RehearsalRecord } from '../result';
-import { count, duration, instant } from '../units';
+import { count, duration, instant, inWords } from '../units';
 import { type Markup, markup, type Part } from './markup';
 import { type Column, table } from './tables';
 
 export function figuresTables(record: RehearsalRecord): Markup {
   const { byHand } = record.result;
-  const closer = closerFigures(record);
+  const closer = closerFigures(record.result);
   const failures = failureFigures(record);
   return markup`<section><h2>What clients saw${byHand && ', and by hand'}</h2>
 ${byHand && markup`<p>By hand is the same load through what is done without this library: copy the keys, move the record, hope. Nothing is fenced, and nothing follows what is written after the copy.</p>`}
@@ -38,8 +37,8 @@ function comparison(caption: string | undefined, figures: readonly ComparedFigur
     ...(withByHand ? [{ heading: 'By hand', number: true }] : []),
   ];
   const rows = figures.map((figure) => [
-    figure.name,
-    value(figure, figure.ours),
+    figure.label,
+    value(figure, figure.value),
     ...(withByHand ? [value(figure, figure.byHand)] : []),
   ]);
   return table(caption, columns, rows);
@@ -47,14 +46,14 @@ function comparison(caption: string | undefined, figures: readonly ComparedFigur
 
 function value(compared: ComparedFigure, figure: number | undefined): Part {
   if (figure === undefined) return '–';
-  const text = compared.inWords(figure);
+  const text = inWords(figure, compared.unit);
   return isDamage(compared, figure) ? markup`<span class="damage">${text}</span>` : text;
 }
 
 /** The first few of what must not happen, so that somebody can look for the cause. */
 function samples({ figures, byHand }: RehearsalRecord): Markup {
   const ways = [
-    { name: 'this migration', lost: figures.samples.lost, lockViolations: lockViolationsOf(figures) },
+    { name: 'this migration', ...figures.samples },
     ...(byHand ? [{ name: 'by hand', ...byHand.figures.samples }] : []),
   ];
   return markup`${ways.map(
@@ -75,10 +74,6 @@ function samples({ figures, byHand }: RehearsalRecord): Markup {
         )}</div></details>`
       }`,
   )}`;
-}
-
-function lockViolationsOf(figures: RehearsalRecord['figures']): readonly LockViolation[] {
-  return figures.of === 'cache' ? figures.samples.lockViolations : [];
 }
 
 /** What the charts show, for those who cannot see them, and for exact figures. */

@@ -1,9 +1,9 @@
-import { INVARIANTS } from '../../stage/invariants';
+import { valueIn } from '../../clients/figure';
 import { decisiveFigures, isDamage } from '../comparison';
-import { heldOfAll, standings } from '../invariants';
+import { heldOfAll, INVARIANTS, standings } from '../invariants';
 import { verdict, whereUsersAre } from '../outcome';
 import type { RehearsalRecord } from '../result';
-import { count, duration, several } from '../units';
+import { count, duration, inWords, several } from '../units';
 import { type Markup, markup } from './markup';
 
 /** What happened, for somebody who reads no further. */
@@ -23,36 +23,26 @@ ${cards(record)}
 </header>`;
 }
 
-function story({ result }: RehearsalRecord): string {
-  const { clients } = result;
+function story({ result: { clients } }: RehearsalRecord): string {
+  const of = (id: (typeof clients)[number]['id']) => valueIn(clients, id) ?? 0;
   const lost =
-    clients.lostWrites === 0
+    of('lostWrites') === 0
       ? 'no acknowledged write was lost'
-      : `${several(clients.lostWrites, 'acknowledged write')} lost`;
-  const gap = Number.isFinite(clients.longestWriteGapMs)
-    ? `At worst nobody could write for ${duration(clients.longestWriteGapMs)}`
+      : `${several(of('lostWrites'), 'acknowledged write')} lost`;
+  const gapMs = of('longestWriteGapMs');
+  const gap = Number.isFinite(gapMs)
+    ? `At worst nobody could write for ${duration(gapMs)}`
     : 'In the end nobody could write any more';
-  return `${gap}; ${count(clients.failed)} of ${several(clients.operations, 'operation')} failed, and ${lost}.`;
+  return `${gap}; ${count(of('failed'))} of ${several(of('operations'), 'operation')} failed, and ${lost}.`;
 }
 
-const ON_CARDS = [
-  'Freeze of the switch',
-  'Fence until record changed',
-  'Longest write gap',
-  'Acknowledged writes lost',
-  'Lock violations',
-  'Sessions lost',
-  'Balances off by',
-  'Rows that differ',
-];
-
 function cards({ result }: RehearsalRecord): Markup {
-  const figures = decisiveFigures(result).filter(({ name }) => ON_CARDS.includes(name));
+  const figures = decisiveFigures(result).filter(({ shown }) => shown === 'headline');
   const broken = result.invariants.violations.length > 0 || result.invariants.checked < INVARIANTS.length;
   return markup`<ul class="cards">
 ${figures.map((figure) => {
-  const { name, ours = 0, byHand, inWords } = figure;
-  return markup`<li><span class="what">${name}</span><span class="figure${isDamage(figure, ours) && ' damage'}">${inWords(ours)}</span>${byHand !== undefined && markup`<span class="by-hand">by hand <span class="${isDamage(figure, byHand) && 'damage'}">${inWords(byHand)}</span></span>`}</li>\n`;
+  const { label, value = 0, byHand, unit } = figure;
+  return markup`<li><span class="what">${label}</span><span class="figure${isDamage(figure, value) && ' damage'}">${inWords(value, unit)}</span>${byHand !== undefined && markup`<span class="by-hand">by hand <span class="${isDamage(figure, byHand) && 'damage'}">${inWords(byHand, unit)}</span></span>`}</li>\n`;
 })}<li><span class="what">Invariants held</span><span class="figure${broken && ' damage'}">${heldOfAll(result.invariants)}</span></li>
 </ul>`;
 }

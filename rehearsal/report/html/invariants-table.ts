@@ -1,5 +1,4 @@
-import { INVARIANTS } from '../../stage/invariants';
-import { type Standing, standings } from '../invariants';
+import { INVARIANTS, type Standing, standings } from '../invariants';
 import type { RehearsalResult } from '../result';
 import { type Markup, markup } from './markup';
 import { table } from './tables';

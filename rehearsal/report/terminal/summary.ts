@@ -7,7 +7,7 @@ import { standings } from '../invariants';
 import { verdict, whereUsersAre } from '../outcome';
 import { isLook } from '../passes';
 import type { RehearsalRecord, RehearsalResult } from '../result';
-import { duration } from '../units';
+import { duration, inWords } from '../units';
 import type { Line, Piece } from './paint';
 
 const NAME_WIDTH = 28;
@@ -104,8 +104,8 @@ function figureLines(result: RehearsalResult): Line[] {
     ],
     ...decisiveFigures(result).map(
       (figure): Line => [
-        { text: `  ${figure.name.padEnd(NAME_WIDTH)}` },
-        figurePiece(figure, figure.ours),
+        { text: `  ${figure.label.padEnd(NAME_WIDTH)}` },
+        figurePiece(figure, figure.value),
         ...(result.byHand ? [figurePiece(figure, figure.byHand)] : []),
       ],
     ),
@@ -113,7 +113,7 @@ function figureLines(result: RehearsalResult): Line[] {
 }
 
 function figurePiece(figure: ComparedFigure, value: number | undefined): Piece {
-  const text = (value === undefined ? '-' : figure.inWords(value)).padStart(FIGURE_WIDTH);
+  const text = (value === undefined ? '-' : inWords(value, figure.unit)).padStart(FIGURE_WIDTH);
   return value !== undefined && isDamage(figure, value) ? { text, style: 'red' } : { text };
 }
 

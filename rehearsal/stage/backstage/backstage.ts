@@ -13,8 +13,7 @@ import { instancesOfChecks } from '../checks/check-hosts';
 import { checkStateMachines } from '../checks/check-state-machines';
 import type { ListedCheck } from '../checks/listed-checks';
 import type { StoppedWorkload } from '../migration';
-import { OwnStateMachines } from './own-state-machines';
-import { WorkloadEndpoints } from './workload-endpoints';
+import { Counterparts } from './counterparts';
 import { type ScaleGroup, WorkloadHosts } from './workload-hosts';
 
 export interface BackstageProps {
@@ -46,20 +45,14 @@ export class Backstage {
     try {
       const application = await Application.start(checks, requests, answers);
       started.push(application);
-      const endpoints = await WorkloadEndpoints.start(assembly, workloads, clock, checks, application);
-      const machines = new OwnStateMachines(workloads, clock);
+      const counterparts = await Counterparts.start(assembly, workloads, clock, checks, application);
       const commands = new CheckCommands(checks, answers);
       const run: CommandRunner = (order, signal) =>
         commands.has(order.documentName) ? commands.run(order, signal) : hosts.run(order, signal);
       const instances = [...hosts.instances, ...instancesOfChecks(checks, hosts.instances, ids)];
-      const runner = new StateMachineRunners([machines.runner, checkStateMachines(checks, answers, clock)]);
+      const runner = new StateMachineRunners([counterparts.stateMachines, checkStateMachines(checks, answers, clock)]);
       const quiet = { standing: () => ({}), stop: () => application.stop() };
-      return new Backstage({ instances, run }, application, endpoints.http, runner, [
-        hosts,
-        endpoints,
-        machines,
-        quiet,
-      ]);
+      return new Backstage({ instances, run }, application, counterparts.http, runner, [hosts, counterparts, quiet]);
     } catch (error) {
       for (const each of started.toReversed()) await each.stop();
       throw error;

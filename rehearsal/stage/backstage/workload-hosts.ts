@@ -1,30 +1,24 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Identifiers } from '../../aws/identifiers';
 import type { CommandOutcome, CommandRunner } from '../../aws/ssm/command-invocations';
 import type { ManagedInstance } from '../../aws/ssm/managed-instances';
 import type { Host, HostProps } from '../../hosts/host';
-import type { ProcessHook } from '../../hosts/host-process';
 import { Hosts } from '../../hosts/hosts';
+import { namesOf } from '../../workloads/facts';
+import { type PlacedWorkload, standingOf, workloadsIn } from '../../workloads/kinds';
 import { groupOnHosts, HOSTS_OF_A_SERVICE, nameOnHosts } from '../groups';
 import type { StoppedWorkload } from '../migration';
-import { namesOf } from '../workload-standing';
 import { OwnCommands } from './own-commands';
 
 /** A workload that runs on hosts, as its states know it. */
-interface HostWorkload {
-  readonly id: string;
-  readonly kind: string;
+interface HostWorkload extends PlacedWorkload<'hosts'> {
+  /** Of the users that run with it. */
+  readonly group: string;
   readonly document: string;
   /** The program or unit. */
   readonly name: string;
   readonly ids: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
 }
-
-const PROGRAM = 'supervisor program';
-const UNIT = 'systemd unit';
-const COMMAND = 'command';
 
 /** The instances on which each group runs now. */
 type Running = Map<string, Set<string>>;
@@ -42,12 +36,13 @@ export class WorkloadHosts {
   ) {}
 
   static async start(stopped: readonly StoppedWorkload[], ids: Identifiers, scale: ScaleGroup): Promise<WorkloadHosts> {
-    const workloads = stopped.filter(({ kind }) => [PROGRAM, UNIT, COMMAND].includes(kind)).map(read);
+    const workloads = workloadsIn('hosts', stopped).map(read);
     const running: Running = new Map();
     const hosts = await Hosts.start(
       instancesOf(workloads, ids).map((instance) => hostOf(instance, workloads, running, scale)),
     );
-    const commands = new OwnCommands(workloads.filter(({ kind }) => kind === COMMAND).map(({ document }) => document));
+    const own = workloads.filter(({ kind }) => kind.process === undefined);
+    const commands = new OwnCommands(own.map(({ document }) => document));
     return new WorkloadHosts(workloads, hosts, running, commands);
   }
 
@@ -60,14 +55,11 @@ export class WorkloadHosts {
 
   /** Where each workload runs, and how it would be started again. */
   standing(): Readonly<Record<string, string>> {
-    return Object.fromEntries(
-      this.workloads.map((workload) => [
-        `${workload.kind} ${workload.id}`,
-        this.hosts.all
-          .filter(({ instance }) => isOn(workload, instance))
-          .map((host) => `${host.instance.instanceId} ${this.howItIs(workload, host)}`)
-          .join(', '),
-      ]),
+    return standingOf(this.workloads, (workload) =>
+      this.hosts.all
+        .filter(({ instance }) => isOn(workload, instance))
+        .map((host) => `${host.instance.instanceId} ${this.howItIs(workload, host)}`)
+        .join(', '),
     );
   }
 
@@ -75,22 +67,23 @@ export class WorkloadHosts {
     return this.hosts.stop();
   }
 
-  private howItIs({ kind, name, document }: HostWorkload, { root, instance }: Host): string {
-    if (kind === COMMAND) return this.commands.isStopped(document, instance.instanceId) ? 'stopped' : 'running';
-    const state = this.running.get(groupOnHosts(kind, name))?.has(instance.instanceId) ? 'running' : 'stopped';
-    if (kind === UNIT) return isChanged(root, name) ? `${state}, changed` : state;
-    const file = readFileSync(join(root, 'etc/supervisor/conf.d', `${name}.conf`), 'utf8');
-    return `${state} with ${file.match(/^auto(re)?start=.*$/gm)?.join(' ')}`;
+  private howItIs({ kind, name, group, document }: HostWorkload, { root, instance: { instanceId } }: Host): string {
+    const runs =
+      kind.process === undefined
+        ? !this.commands.isStopped(document, instanceId)
+        : this.running.get(group)?.has(instanceId) === true;
+    return kind.howItIs(runs ? 'running' : 'stopped', name, root);
   }
 }
 
-function read(workload: StoppedWorkload): HostWorkload {
-  const { id, kind, facts } = workload;
+function read(placed: PlacedWorkload<'hosts'>): HostWorkload {
+  const { id, kind, facts } = placed.workload;
   const { tags } = facts;
+  const name = nameOnHosts(placed) ?? id;
   return {
-    id,
-    kind,
-    name: nameOnHosts(workload) ?? id,
+    ...placed,
+    name,
+    group: groupOnHosts(kind, name),
     document: String(facts.document),
     ids: namesOf(facts.ids),
     tags: Object.fromEntries(Object.entries(isObject(tags) ? tags : {}).map(([tag, value]) => [tag, String(value)])),
@@ -117,9 +110,10 @@ function hostOf(
   running: Running,
   scale: ScaleGroup,
 ): HostProps {
-  const here = workloads.filter((workload) => isOn(workload, instance));
-  const process = (kind: string, name: string): ProcessHook => {
-    const group = groupOnHosts(kind, name);
+  // Two workloads may stop the same program.
+  const here = new Map(workloads.filter((each) => isOn(each, instance)).map((each) => [each.group, each]));
+  const processes = [...here].flatMap(([group, { kind, name }]) => {
+    if (kind.process === undefined) return [];
     const hosts = running.get(group) ?? new Set<string>();
     running.set(group, hosts);
     const set = async (runs: boolean) => {
@@ -127,18 +121,12 @@ function hostOf(
       else hosts.delete(instance.instanceId);
       await scale(group, hosts.size);
     };
-    return { start: () => set(true), stop: () => set(false) };
-  };
-  // Two workloads may stop the same program.
-  const namesOfKind = (kind: string) => [...new Set(here.filter((each) => each.kind === kind).map(({ name }) => name))];
+    return [kind.process.on(name, { start: () => set(true), stop: () => set(false) })];
+  });
   return {
     instance,
-    programs: namesOfKind(PROGRAM).map((name) => ({ name, process: process(PROGRAM, name) })),
-    units: namesOfKind(UNIT).map((name) => ({
-      name: unitName(name),
-      process: process(UNIT, name),
-      restart: 'always' as const,
-    })),
+    programs: processes.flatMap(({ programs = [] }) => programs),
+    units: processes.flatMap(({ units = [] }) => units),
     // Users that cannot be stopped are a fault of the rehearsal itself.
     onFault: (fault) => {
       throw fault;
@@ -152,12 +140,6 @@ function isOn({ ids, tags }: HostWorkload, instance: ManagedInstance): boolean {
     ? ids.includes(instance.instanceId)
     : Object.entries(tags).every(([tag, value]) => instance.tags[tag] === value);
 }
-
-/** A service, where nothing else is said. */
-const unitName = (unit: string) => (/\.[a-z]+$/.test(unit) ? unit : `${unit}.service`);
-
-/** Whether the unit has drop-ins, of which it had none. */
-const isChanged = (root: string, unit: string) => existsSync(join(root, 'etc/systemd/system', `${unitName(unit)}.d`));
 
 const isObject = (value: unknown): value is Readonly<Record<string, never>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

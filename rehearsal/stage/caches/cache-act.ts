@@ -6,8 +6,7 @@ import { compareCaches } from '../../clients/data/compare-caches';
 import type { Zone } from '../../network/zone';
 import type { PhaseRun, Side } from '../../report/result';
 import { count } from '../../report/units';
-import type { Act, Audience, AudienceOptions, Comparison, WeighedRecords } from '../act';
-import type { Visit } from '../checks/visitor';
+import type { Act, Audience, AudienceOptions, Comparison, Visit, WeighedRecords } from '../act';
 import { endpointZones } from '../endpoint-zones';
 import type { CacheMigration } from '../migration';
 import { isOf } from '../parts-of-phases';
@@ -27,7 +26,9 @@ export class CacheAct implements Act {
     return new CacheAct(migration, await Caches.start(migration, options), tellConflictsApart);
   }
 
+  readonly compares = 'keys';
   readonly namesEndpoints = false;
+  readonly faults = {};
   private elasticache?: ElastiCache;
 
   private constructor(
@@ -118,24 +119,12 @@ export class CacheAct implements Act {
   }
 
   async compare(): Promise<Comparison> {
-    const { keys, mismatches, sample } = await compareCaches(this.servers.blue, this.servers.green);
+    const { keys: compared, mismatches, sample } = await compareCaches(this.servers.blue, this.servers.green);
     const [first] = sample;
     return {
-      data: { keys, mismatches },
+      ...{ compared, mismatches },
       ...(first && { example: `in database ${first.database}: ${first.difference}` }),
     };
-  }
-
-  async crash(): Promise<void> {
-    throw new Error('No query kills a cache for the size of its data.');
-  }
-
-  async leaveReplicationOver(): Promise<void> {
-    throw new Error('A cache has no external replication.');
-  }
-
-  async changeDefinitions(): Promise<void> {
-    throw new Error('A cache has no definitions.');
   }
 
   async kill(side: Side): Promise<void> {

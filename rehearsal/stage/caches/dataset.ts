@@ -1,16 +1,11 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import type { Migration } from '../migration';
 
 /** What an RDB file begins with, before the version of its form. */
 const MAGIC = ['REDIS', 'VALKEY'];
 const LONGEST_MAGIC = 6;
 
-/** @throws Error where it is no RDB file, or the migration takes none: before anything is started */
-export function assertDataset(file: string | undefined, { kind }: Pick<Migration, 'kind'>): void {
-  if (file === undefined) return;
-  if (kind === 'database') {
-    throw new Error('--dataset takes an RDB file, and this migration is of a database: fill it with --rows.');
-  }
+/** @throws Error where it is no RDB file: before anything is started */
+export function assertDataset(file: string): void {
   const begin = beginOf(file);
   if (MAGIC.some((magic) => begin.startsWith(magic))) return;
   throw new Error(

@@ -30,7 +30,7 @@ export async function startUsers(
   surroundings: Surroundings,
   { seed, turnsPerSecond }: AudienceOptions,
 ): Promise<CacheLoad> {
-  const stopped = groupsOfStopped(migration);
+  const stopped = groupsOfStopped(migration.workloads);
   const workers = stopped.length === 0 ? [{ name: groupOfService('workers'), hosts: HOSTS_OF_A_SERVICE }] : stopped;
   const { consistency } = migration.configuration;
   const { sources } = surroundings;

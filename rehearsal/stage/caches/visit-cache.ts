@@ -1,7 +1,7 @@
 import Redis from 'ioredis';
 import { boundConnector } from '../../clients/client/bound-connector';
 import { within } from '../../clients/client/kept-connection';
-import type { Visit } from '../checks/visitor';
+import type { Visit } from '../act';
 
 const ANSWERED_WITHIN_MS = 2_000;
 const SESSION_MS = 60_000;

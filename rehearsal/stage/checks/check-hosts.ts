@@ -1,8 +1,8 @@
 import type { Json } from '../../assembly';
 import type { Identifiers } from '../../aws/identifiers';
 import type { ManagedInstance } from '../../aws/ssm/managed-instances';
+import { namesOf } from '../../workloads/facts';
 import { HOSTS_OF_A_SERVICE } from '../groups';
-import { namesOf } from '../workload-standing';
 import type { ListedCheck } from './listed-checks';
 
 /** The instances that checks run commands on, beside those that are there: each that is named, and two of a set of tags. */

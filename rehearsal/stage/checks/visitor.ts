@@ -6,17 +6,6 @@ import { inTurn } from '../clients/client-sources';
 import type { Migration } from '../migration';
 import type { Surroundings } from '../surroundings';
 
-/** Where a client connects, and from where. */
-export interface Visit {
-  readonly address: string;
-  /** The name that the address belongs to. */
-  readonly target: string;
-  readonly port: number;
-  readonly localAddress: string;
-  /** Nobody else uses it. */
-  readonly token: string;
-}
-
 /** The application's own use of the record: it comes by a source that blue lets in, and keeps a name's answer for its TTL. */
 export class Visitor {
   private readonly resolver: Resolver;

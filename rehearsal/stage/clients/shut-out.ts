@@ -1,8 +1,6 @@
+import type { Access } from '../../clients/ledger/book';
 import type { GroupAccess } from '../../clients/load';
-import type { Access, GroupStanding, Side } from '../../report/result';
-
-/** Within so long from the end of the last execution each group of clients must be answered again. Milliseconds. */
-export const ANSWERED_WITHIN_MS = 15_000;
+import type { GroupStanding, Side } from '../../report/result';
 
 /** A group of clients that was answered before, and in the end is not by the side that serves. */
 export interface ShutOut {

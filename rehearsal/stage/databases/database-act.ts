@@ -1,4 +1,5 @@
 import type { DatabaseEndpoint } from '../../../contract/database';
+import type { CloudWatch } from '../../aws/cloudwatch/cloudwatch';
 import type { AwsEnvironment } from '../../aws/environment';
 import { SecretsManager } from '../../aws/secrets-manager';
 import type { AwsService } from '../../aws/service';
@@ -6,11 +7,9 @@ import { within } from '../../clients/client/kept-connection';
 import { compareDatabases } from '../../clients/sql/data/compare-databases';
 import { SCHEMA } from '../../clients/sql/data/tables';
 import { dialectOf, withDatabase } from '../../clients/sql/dialects';
-import type { DatabaseServer } from '../../engines/sql/database-server';
 import type { Zone } from '../../network/zone';
 import type { PhaseRun, Side } from '../../report/result';
-import type { Act, Audience, AudienceOptions, Comparison, WeighedRecords } from '../act';
-import type { Visit } from '../checks/visitor';
+import type { Act, Audience, AudienceOptions, Comparison, StruckAct, Visit, WeighedRecords } from '../act';
 import { endpointZones } from '../endpoint-zones';
 import { type DatabaseMigration, recordsOf } from '../migration';
 import { sideOf } from '../side-of';
@@ -24,6 +23,8 @@ import type { DatabasesOptions, User } from './set-up';
 import { startUsers } from './users';
 
 const VISIT_MS = 3_000;
+/** Which part of a storage is free. */
+const FREE = 0.5;
 
 /** A database that is replaced by its replica. */
 export class DatabaseAct implements Act {
@@ -31,7 +32,18 @@ export class DatabaseAct implements Act {
     return new DatabaseAct(migration, await Databases.start(migration, options));
   }
 
+  readonly compares = 'rows';
   readonly namesEndpoints: boolean = false;
+  readonly faults = {
+    'crash-green': (struck: StruckAct) => this.crashGreen(struck),
+    'leftover-replication': () => this.leaveReplicationOver(),
+    'ddl-on-blue': () => this.changeDefinitions(),
+    'stop-converting': this.harms('stop'),
+    'lag-converting': this.harms('lag'),
+    'write-converting': this.harms('write'),
+    'lose-log-converting': this.harms('lose-log'),
+    'kill-converting': this.harms('kill'),
+  };
   protected rds?: RdsOfMigration;
   private crashed = false;
   /** Green is what came by the converting replica, until it follows blue itself. */
@@ -42,8 +54,9 @@ export class DatabaseAct implements Act {
     readonly servers: Databases,
   ) {}
 
-  get converting(): DatabaseServer | undefined {
-    return this.servers.converting;
+  get converting(): Act['converting'] {
+    const [{ converting }, { converting: server }] = [this.migration, this.servers];
+    return server && converting && { ...converting, server };
   }
 
   get contents(): string {
@@ -162,40 +175,19 @@ export class DatabaseAct implements Act {
   }
 
   async compare(): Promise<Comparison> {
-    const { rows, mismatches, sample } = await compareDatabases(this.servers.blue, this.servers.green);
+    const { rows: compared, mismatches, sample } = await compareDatabases(this.servers.blue, this.servers.green);
     const [first] = sample;
     return {
-      data: { rows, mismatches },
+      ...{ compared, mismatches },
       ...(first && { example: `in ${first.table}, ${first.key}: ${first.difference}` }),
     };
   }
 
-  crash(side: Side, crashed: () => void, signal: AbortSignal): Promise<void> {
-    return crashOnReport(
-      this.servers[side],
-      () => {
-        this.crashed = true;
-        this.rds?.lose(side);
-        crashed();
-      },
-      signal,
-    ).then(() => this.rds?.recover(side));
-  }
-
-  leaveReplicationOver(): Promise<void> {
-    return leaveReplicationOver(this.servers.blue);
-  }
-
-  async changeDefinitions(): Promise<void> {
-    const statement = 'ALTER TABLE visits ADD COLUMN campaign int';
-    await withDatabase(this.servers.blue, (database) => database.rows(statement), SCHEMA);
-  }
-
-  async harmConverting(how: ConvertingHarm, signal: AbortSignal): Promise<void> {
-    const { converting } = this.servers;
-    if (converting === undefined) throw new Error('The migration has no converting replica.');
-    this.harmed = true;
-    await harmConverting(converting, how, signal);
+  measure({ statistics }: CloudWatch): void {
+    const { converting } = this.migration;
+    if (converting === undefined) return;
+    const dimensions = { DBInstanceIdentifier: converting.identifier };
+    statistics.set('AWS/RDS', 'FreeStorageSpace', dimensions, converting.allocatedStorage * 2 ** 30 * FREE);
   }
 
   async kill(side: Side): Promise<void> {
@@ -205,6 +197,37 @@ export class DatabaseAct implements Act {
   async stop(): Promise<void> {
     await this.rds?.rds.settled();
     await this.servers.stop();
+  }
+
+  /** A query of a kind that only large data makes dangerous brings it down, and it comes back as it does on AWS. */
+  protected async crashGreen({ signal, crashed }: StruckAct): Promise<void> {
+    const died = () => {
+      this.crashed = true;
+      this.rds?.lose('green');
+      crashed();
+    };
+    await crashOnReport(this.servers.green, died, signal);
+    this.rds?.recover('green');
+  }
+
+  /** As an earlier maintenance may have left it. */
+  protected leaveReplicationOver(): Promise<void> {
+    return leaveReplicationOver(this.servers.blue);
+  }
+
+  /** As a release in the middle of the night does. */
+  private async changeDefinitions(): Promise<void> {
+    const statement = 'ALTER TABLE visits ADD COLUMN campaign int';
+    await withDatabase(this.servers.blue, (database) => database.rows(statement), SCHEMA);
+  }
+
+  private harms(how: ConvertingHarm) {
+    return async ({ signal }: StruckAct): Promise<void> => {
+      const { converting } = this.servers;
+      if (converting === undefined) throw new Error('The migration has no converting replica.');
+      this.harmed = true;
+      await harmConverting(converting, how, signal);
+    };
   }
 
   private secrets(environment: AwsEnvironment): SecretsManager {

@@ -1,5 +1,6 @@
 import { signedIn } from '../../engines/sql/rds/postgresql/signed-in';
 import type { Side } from '../../report/result';
+import type { StruckAct } from '../act';
 import type { DatabaseMigration } from '../migration';
 import { crashPostgresqlOnReport } from './crash-postgresql';
 import { Databases } from './databases';
@@ -17,12 +18,12 @@ export class ManagedPostgresqlAct extends ManagedDatabaseAct {
     return other === 'green' && (await this.rds?.greenFollows()) === true;
   }
 
-  override crash(side: Side, crashed: () => void, signal: AbortSignal): Promise<void> {
-    return crashPostgresqlOnReport(this.servers[side], crashed, signal);
+  protected override crashGreen({ crashed, signal }: StruckAct): Promise<void> {
+    return crashPostgresqlOnReport(this.servers.green, crashed, signal);
   }
 
   /** A subscription to somebody who is long gone. */
-  override async leaveReplicationOver(): Promise<void> {
+  protected override async leaveReplicationOver(): Promise<void> {
     await signedIn(this.servers.blue, (client) =>
       client.query(
         `CREATE SUBSCRIPTION earlier_maintenance CONNECTION 'host=192.0.2.1' PUBLICATION earlier WITH (connect = false)`,

@@ -1,13 +1,45 @@
-import type { ManifestDatabases } from '../../../contract/manifest';
+import type { ManifestDatabases, ManifestRecord } from '../../../contract/manifest';
 import type { Assembly } from '../../assembly';
 import type { Side } from '../../report/result';
-import type { ConvertingInstance, MovedRecord, RdsDatabase } from '../migration';
+
+/** A side as RDS knows it: an instance by itself, or a cluster and its instances. */
+export interface RdsDatabase {
+  readonly cluster?: string;
+  readonly instances: readonly { readonly identifier: string; readonly instanceClass: string }[];
+  /** ARN of what it is a replica of. */
+  readonly source?: string;
+  /** Custom endpoints of the cluster. */
+  readonly endpoints: readonly RdsEndpoint[];
+}
+
+export interface RdsEndpoint {
+  readonly identifier: string;
+  readonly host: string;
+  readonly type: 'READER' | 'ANY';
+  /** Identifiers. */
+  readonly staticMembers?: readonly string[];
+  readonly excludedMembers?: readonly string[];
+}
+
+/** The instance between blue and green, on which tables are converted. */
+export interface ConvertingInstance {
+  readonly identifier: string;
+  readonly instanceClass: string;
+  readonly port: number;
+  readonly securityGroupIds: readonly string[];
+  /** GiB. */
+  readonly allocatedStorage: number;
+  /** Days. */
+  readonly backupRetention: number;
+  /** Identifier of what it replicates from. */
+  readonly source: string;
+}
 
 /** What RDS has before the migration: what the app makes, and what was there before, which is known by its names alone. */
 export function rdsDatabases(
   assembly: Assembly,
   { blue, green }: ManifestDatabases,
-  readers: MovedRecord | undefined,
+  readers: ManifestRecord | undefined,
 ): Readonly<Record<Side, RdsDatabase>> {
   return {
     blue: { ...blue, instances: blue.instances.map(ofAnyClass), endpoints: [] },
@@ -18,7 +50,7 @@ export function rdsDatabases(
 function databaseOfGreen(
   assembly: Assembly,
   { cluster, endpoints }: ManifestDatabases['green'],
-  readers: MovedRecord | undefined,
+  readers: ManifestRecord | undefined,
 ): RdsDatabase {
   const existing = endpoints.map((endpoint) => ({ ...endpoint, type: 'READER' as const }));
   if (cluster === undefined) return { instances: [], endpoints: existing };

@@ -21,7 +21,7 @@ export async function startUsers(
   surroundings: Surroundings,
   { seed, turnsPerSecond }: AudienceOptions,
 ): Promise<SqlLoad> {
-  const stopped = groupsOfStopped(migration).map(({ name }) => name);
+  const stopped = groupsOfStopped(migration.workloads).map(({ name }) => name);
   const writers = stopped.length === 0 ? ['writers'] : stopped;
   const { sources } = surroundings;
   const group = (name: string, source: ClientSource, share: number, clients: GroupOptions<SqlRole>['clients']) => ({

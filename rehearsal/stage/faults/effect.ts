@@ -1,4 +1,5 @@
-import type { Migration } from '../migration';
+import { type Migration, recordsOf } from '../migration';
+import { rehearsableOf } from '../rehearsable-of';
 import { courseOf, type StateOnCourse } from './course';
 import {
   FAULTED_ACTIONS,
@@ -7,7 +8,7 @@ import {
   type InjectedFault,
   type RehearsedAction,
 } from './injected-fault';
-import { deliveriesAfter, harmToConverting, losesASide, strikesDatabasesAlone } from './kinds';
+import { deliveriesAfter, losesASide, targetOfSome } from './kinds';
 
 /**
  * A fault that cannot strike would leave a rehearsal that proves less than it seems to.
@@ -52,28 +53,17 @@ export async function assertCanStrike(
 
 function assertTarget(fault: InjectedFault, migration: Migration): void {
   const { kind } = fault;
-  if (migration.kind === 'cache' && strikesDatabasesAlone(kind)) {
-    throw new Error(`--fault: ${kind} strikes databases, and this migration is of a cache.`);
+  const target = targetOfSome(kind);
+  if (target !== undefined && !(kind in rehearsableOf(migration).faults)) {
+    throw new Error(`--fault: got '${faultText(fault)}'; ${kind} strikes ${target}, and the migration has none.`);
   }
   if (kind === 'alarm' && migration.alarmNames.length === 0) {
     throw new Error(
       `--fault: got '${faultText(fault)}'; the migration has no alarms. State some in alarms, and synthesize.`,
     );
   }
-  if (harmToConverting(kind) !== undefined && (migration.kind === 'cache' || migration.converting === undefined)) {
-    throw new Error(`--fault: got '${faultText(fault)}'; the migration has no converting replica.`);
-  }
-  const hasRecord =
-    migration.kind === 'cache' || migration.record !== undefined || migration.readerRecord !== undefined;
-  if (kind === 'deploy' && !hasRecord) {
+  if (kind === 'deploy' && recordsOf(migration).length === 0) {
     throw new Error(`--fault: got '${faultText(fault)}'; the migration has no record that a deploy could write.`);
-  }
-  if (
-    kind === 'ddl-on-blue' &&
-    migration.kind === 'database' &&
-    !migration.configuration.blue.engine.includes('postgres')
-  ) {
-    throw new Error(`--fault: got '${faultText(fault)}'; MySQL replicates a changed table. It strikes PostgreSQL.`);
   }
 }
 
@@ -83,7 +73,7 @@ function startedActions(
   action: Exclude<RehearsedAction, 'preflight'>,
   migration: Migration,
 ): readonly FaultedAction[] {
-  const prepare = migration.kind === 'database' && migration.converting !== undefined;
+  const prepare = rehearsableOf(migration).isPrepared;
   const back = action === 'back' || faults.some(({ kind }) => losesASide(kind));
   const recover = faults.some(({ kind }) => deliveriesAfter(kind) !== undefined || kind !== 'throttle');
   const isStarted = { prepare, cutover: action !== 'prepare', back, recover };

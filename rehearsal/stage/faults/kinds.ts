@@ -1,5 +1,3 @@
-import type { ConvertingHarm } from '../databases/converting-faults';
-
 /** What can go wrong on purpose, and how the command line explains it. */
 export const FAULTS = {
   throttle: 'the calls of a state are throttled, fewer times than it tries',
@@ -34,21 +32,21 @@ export const FAULT_KINDS = Object.keys(FAULTS) as readonly FaultKind[];
 /** They strike at what a state calls; all others strike when a state is entered. */
 const OF_CALLS: readonly FaultKind[] = ['throttle', 'denied', 'lost-answer'];
 
-/** What can strike databases alone. */
-const OF_DATABASES: readonly FaultKind[] = ['crash-green', 'leftover-replication', 'ddl-on-blue'];
-
-/** What can strike a converting replica alone, and what happens to it. */
-const OF_CONVERTING: Partial<Record<FaultKind, ConvertingHarm>> = {
-  'stop-converting': 'stop',
-  'lag-converting': 'lag',
-  'write-converting': 'write',
-  'lose-log-converting': 'lose-log',
-  'kill-converting': 'kill',
+/** What some migrations alone have, for these to strike at. */
+const OF_SOME: Partial<Record<FaultKind, string>> = {
+  'crash-green': 'databases',
+  'leftover-replication': 'databases',
+  'ddl-on-blue': 'PostgreSQL (MySQL replicates a changed table)',
+  'stop-converting': 'converting replicas',
+  'lag-converting': 'converting replicas',
+  'write-converting': 'converting replicas',
+  'lose-log-converting': 'converting replicas',
+  'kill-converting': 'converting replicas',
 };
 
-/** Undefined for what strikes something else. */
-export function harmToConverting(kind: FaultKind): ConvertingHarm | undefined {
-  return OF_CONVERTING[kind];
+/** In words. Undefined for what strikes at any migration. */
+export function targetOfSome(kind: FaultKind): string | undefined {
+  return OF_SOME[kind];
 }
 
 /** How often the event is delivered that tells how an execution ended: EventBridge promises at least once, and loses some. */
@@ -64,10 +62,11 @@ export function losesASide(kind: FaultKind): boolean {
   return kind === 'kill-blue' || kind === 'kill-green' || kind === 'crash-green';
 }
 
-export function strikesAtCalls(kind: FaultKind): boolean {
-  return OF_CALLS.includes(kind);
+/** It only lies in wait: what it strikes at comes when it does, if ever. */
+export function comesLater(kind: FaultKind): boolean {
+  return kind === 'crash-green';
 }
 
-export function strikesDatabasesAlone(kind: FaultKind): boolean {
-  return OF_DATABASES.includes(kind) || kind in OF_CONVERTING;
+export function strikesAtCalls(kind: FaultKind): boolean {
+  return OF_CALLS.includes(kind);
 }

@@ -2,6 +2,8 @@ import type { PhaseRole } from '../../../contract/manifest';
 import type { JsonObject } from '../../assembly';
 import { type Migration, recordsOf } from '../migration';
 import { partsOfPhases } from '../parts-of-phases';
+import type { Window } from '../rehearsable';
+import { rehearsableOf } from '../rehearsable-of';
 import { type Course, courseOf, type StateOnCourse } from './course';
 import { callsService, FAULTED_ACTIONS, type FaultedAction } from './injected-fault';
 import type { FaultKind } from './kinds';
@@ -56,11 +58,15 @@ function sitesOf(migration: Migration, action: FaultedAction, { smooth, rough }:
     watching: phasesOf(smooth.filter(({ state, phase }) => looksAtAlarms(state) && roleOf(phase) !== 'preflight')),
     trying: phasesOf(smooth.filter(({ state }) => /\.smoke$/.test(verbOf(state)))),
   };
+  const own = Object.entries(rehearsableOf(migration).faults).flatMap(([kind, window]): FaultRule[] =>
+    window === undefined ? [] : [[kind as FaultKind, all(during('cutover'), between(window))]],
+  );
+  const rules = [...RULES, ...own];
   const siteOf = (each: StateOnCourse): FaultSite => ({
     state: each.name,
     phase: each.phase,
     role: roleOf(each.phase),
-    kinds: RULES.filter(([, canStrike]) => canStrike(each, context)).map(([kind]) => kind),
+    kinds: rules.filter(([, canStrike]) => canStrike(each, context)).map(([kind]) => kind),
   });
   // What comes with the last state comes too late.
   const sites = (states: readonly StateOnCourse[]) => states.filter(({ state }) => !isLast(state)).map(siteOf);
@@ -78,33 +84,26 @@ const anywhere: Rule = () => true;
 const atCalls: Rule = ({ state }) => callsService(state);
 const within: Rule = ({ phase }, { phases }) => phases.has(phase);
 const hasRecords: Rule = (_, { migration }) => recordsOf(migration).length > 0;
-const isManaged: Rule = (_, { migration }) =>
-  migration.kind === 'database' && migration.configuration.strategy === 'managedBlueGreen';
-const isPostgresql: Rule = (_, { migration }) =>
-  migration.kind === 'database' && migration.configuration.blue.engine.includes('postgres');
-const isConverting: Rule = (_, { migration }) => migration.kind === 'database' && migration.converting !== undefined;
 const during =
   (...actions: readonly FaultedAction[]): Rule =>
   (_, { action }) =>
     actions.includes(action);
 
-/** In a phase from the one on until the other, both included; to the end where there is no such other. */
 const between =
-  (first: PhaseRole, last: PhaseRole): Rule =>
+  (window: Window): Rule =>
   ({ phase }, { phases }) => {
     const roles = [...phases.values()];
-    const [from, at] = [roles.indexOf(first), [...phases.keys()].indexOf(phase)];
-    const to = roles.includes(last) ? roles.indexOf(last) : roles.length;
-    return at >= 0 && from >= 0 && from <= at && at <= to;
+    const at = [...phases.keys()].indexOf(phase);
+    const from = roles.indexOf('from' in window ? window.from : window.after);
+    const to = roles.indexOf(window.to);
+    const isIn = 'from' in window ? from <= at : from < at;
+    return from >= 0 && isIn && at >= 0 && (to < 0 || at <= to);
   };
 
-/** RDS makes green, renames and reboots it: what it does when its own engine dies meanwhile is not known. */
-const greenMayDie: Rule = (state, context) =>
-  isManaged(state, context)
-    ? between('canary', 'quiesce')(state, context)
-    : !between('preflight', 'preflight')(state, context) && between('preflight', 'evict')(state, context);
+type FaultRule = readonly [FaultKind, Rule];
 
-const RULES: readonly (readonly [FaultKind, Rule])[] = [
+/** Of faults that strike at any migration, or where the definition itself says. */
+const RULES: readonly FaultRule[] = [
   ['throttle', atCalls],
   ['denied', atCalls],
   ['lost-answer', atCalls],
@@ -118,14 +117,8 @@ const RULES: readonly (readonly [FaultKind, Rule])[] = [
   ['kill-agent', within],
   ['hang-agent', within],
   ['replace-host', within],
-  ['kill-green', all(during('cutover'), greenMayDie)],
-  ['kill-blue', all(during('cutover'), between('resume', 'watch'))],
+  ['kill-blue', all(during('cutover'), between({ from: 'resume', to: 'watch' }))],
   ['crash-green', all(during('cutover'), ({ phase }, { trying }) => trying.has(phase))],
-  ...(['stop-converting', 'lag-converting', 'write-converting', 'lose-log-converting', 'kill-converting'] as const).map(
-    (kind): readonly [FaultKind, Rule] => [kind, all(during('cutover'), isConverting, between('canary', 'drain'))],
-  ),
-  ['leftover-replication', all(during('cutover'), isManaged, between('preflight', 'quiesce'))],
-  ['ddl-on-blue', all(during('cutover'), isManaged, isPostgresql, between('canary', 'quiesce'))],
 ];
 
 function isLast({ Type: type }: JsonObject): boolean {

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionView } from '../../aws/sfn/executions';
 import type { Side } from '../../report/result';
 import type { Account } from '../account';
-import type { Act } from '../act';
+import type { Act, StruckAct } from '../act';
 import type { AgentProcess } from '../agent-process';
 import type { Migration } from '../migration';
 import type { Surroundings } from '../surroundings';
 import { updateRecords } from '../update-records';
-import { type FaultKind, harmToConverting } from './kinds';
+import type { FaultKind } from './kinds';
 
 /** What faults strike at. */
 export interface StruckStage {
@@ -16,12 +16,9 @@ export interface StruckStage {
   readonly act: Act;
   readonly agent: AgentProcess;
   readonly surroundings: Surroundings;
-  /** Aborted with the stage. */
-  readonly struck: AbortSignal;
+  readonly struck: StruckAct;
   /** Told before a side's server is ended for good. */
   readonly onLoss: (side: Side) => void;
-  /** Has green crash in its own time. */
-  readonly crashGreen: () => void;
 }
 
 type Strike = (stage: StruckStage, execution: ExecutionView) => Promise<void>;
@@ -32,9 +29,7 @@ const ALARM_AFTER_MS = 500;
 
 /** Has a fault happen as an execution enters a state. */
 export async function strike(kind: FaultKind, stage: StruckStage, execution: ExecutionView): Promise<void> {
-  const harm = harmToConverting(kind);
-  if (harm !== undefined) await stage.act.harmConverting?.(harm, stage.struck);
-  else await STRIKES[kind]?.(stage, execution);
+  await (STRIKES[kind]?.(stage, execution) ?? stage.act.faults[kind]?.(stage.struck));
 }
 
 const start =
@@ -72,9 +67,6 @@ const STRIKES: Partial<Record<FaultKind, Strike>> = {
   'kill-agent': async ({ agent }) => agent.kill(),
   'hang-agent': ({ agent }) => agent.hang(HANG_MS),
   'replace-host': ({ agent }) => agent.replace(),
-  'leftover-replication': ({ act }) => act.leaveReplicationOver(),
-  'ddl-on-blue': ({ act }) => act.changeDefinitions(),
-  'crash-green': async ({ crashGreen }) => crashGreen(),
   'kill-blue': lose('blue'),
   'kill-green': lose('green'),
 };

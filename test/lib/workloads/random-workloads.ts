@@ -10,7 +10,7 @@ import { EventSourceMapping, Function as LambdaFunction } from 'aws-cdk-lib/aws-
 import { Schedule, ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { type IWorkload, Workload } from '../../../lib';
-import { namesOf } from '../../../rehearsal/stage/workload-standing';
+import { namesOf } from '../../../rehearsal/workloads/facts';
 import type { Cloud } from '../cloud';
 
 type StoppedWorkload = Cloud['migration']['workloads'][number];
@@ -236,7 +236,7 @@ function stopOnOneHost(cloud: Cloud, { document, parameters, ids }: StoppedWorkl
 
 async function send(cloud: Cloud, method: string, url: string, body: object = {}): Promise<void> {
   const { hostname, pathname } = new URL(url);
-  const { connections, endpointOf } = cloud.backstage.endpoints.http;
+  const { connections, endpointOf } = cloud.backstage.counterparts.http;
   const headers = Object.fromEntries(connections.flatMap((each) => each.headers).map(({ key, value }) => [key, value]));
   const answer = await cloud.clock.during(() =>
     fetch(`${endpointOf(hostname)}${pathname}`, { method, headers, body: JSON.stringify(body) }),

@@ -4,11 +4,11 @@ import type { Role } from '../../../rehearsal/clients/cache-protocol';
 import type { GroupOptions } from '../../../rehearsal/clients/client-group';
 import { findEngine } from '../../../rehearsal/engines/find-engine';
 import { type Server, startServer } from '../../../rehearsal/engines/server';
-import { AllowList } from '../../../rehearsal/network/allow-list';
 import { DnsServer } from '../../../rehearsal/network/dns-server';
 import { claimLoopbackNetwork, type LoopbackNetwork } from '../../../rehearsal/network/loopback-network';
 import { Relay } from '../../../rehearsal/network/relay';
 import type { Zone } from '../../../rehearsal/network/zone';
+import { AllowList } from '../network/allow-list';
 
 export type Side = 'blue' | 'green';
 /** What the load's clients lock, and in which logical database. */

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { AllowList } from '../../../rehearsal/network/allow-list';
 import { claimLoopbackNetwork, type LoopbackNetwork } from '../../../rehearsal/network/loopback-network';
 import { Relay } from '../../../rehearsal/network/relay';
+import { AllowList } from './allow-list';
 
 let network: LoopbackNetwork;
 let echo: Server;

@@ -1,17 +1,27 @@
+import { isDecisive } from '../../../rehearsal/clients/figure';
 import { decisiveFigures, isDamage } from '../../../rehearsal/report/comparison';
 import { renderJson } from '../../../rehearsal/report/json';
 import type { RehearsalResult } from '../../../rehearsal/report/result';
-import { count } from '../../../rehearsal/report/units';
+import { comparedFigures } from '../../../rehearsal/stage/compared-figures';
+import { valuesOf } from '../figure-values';
 import { A_LOOK, LOGIN } from './samples/checks';
 import { fencedCutover } from './samples/fenced-cutover';
+import { withValues } from './samples/record';
 import { rolledBack } from './samples/rolled-back';
 import { withByHand } from './samples/with-by-hand';
 
-test('the JSON holds the whole result, but for what only the page draws by', () => {
-  for (const { result } of [withByHand, rolledBack, fencedCutover]) {
-    const phases = result.cutover.phases.map(({ of, ...run }) => run);
-    expect(JSON.parse(renderJson(result))).toEqual({ ...result, cutover: { ...result.cutover, phases } });
-  }
+test.each([withByHand, rolledBack, fencedCutover])('the JSON holds the whole result', ({ result }) => {
+  const { clients, data, cutover, byHand, ...rest } = result;
+  const { freeze, ...course } = cutover;
+  // Which phase a run is of is for the page alone, which draws by it.
+  const phases = course.phases.map(({ of, ...run }) => run);
+  expect(JSON.parse(renderJson(result))).toEqual({
+    ...rest,
+    clients: valuesOf(clients.filter(isDecisive)),
+    data: valuesOf(data),
+    cutover: { ...valuesOf(freeze), ...course, phases },
+    ...(byHand && { byHand: { clients: valuesOf(byHand.clients.filter(isDecisive)) } }),
+  });
 });
 
 test('fields are in the documented order, whatever the order they were put together in', () => {
@@ -59,16 +69,16 @@ test('what does not end is no number, and no null that compares as 0', () => {
   const { result } = fencedCutover;
   const endless = {
     ...result,
-    clients: { ...result.clients, longestWriteGapMs: Number.POSITIVE_INFINITY },
-    cutover: { ...result.cutover, freezeMs: Number.POSITIVE_INFINITY },
+    clients: withValues(result.clients, { longestWriteGapMs: Number.POSITIVE_INFINITY }),
+    cutover: { ...result.cutover, freeze: withValues(result.cutover.freeze, { freezeMs: Number.POSITIVE_INFINITY }) },
   };
   expect(JSON.parse(renderJson(endless))).toMatchObject({
     clients: { longestWriteGapMs: 'without end' },
     cutover: { freezeMs: 'without end' },
   });
-  expect(decisiveFigures(endless).filter((figure) => isDamage(figure, figure.ours ?? 0))).toMatchObject([
-    { name: 'Freeze of the switch' },
-    { name: 'Longest write gap' },
+  expect(decisiveFigures(endless).filter((figure) => isDamage(figure, figure.value ?? 0))).toMatchObject([
+    { label: 'Freeze of the switch' },
+    { label: 'Longest write gap' },
   ]);
 });
 
@@ -84,10 +94,10 @@ test('what is absent is left out, and only the result is written', () => {
 });
 
 test('where nothing was compared there is no difference of 0', () => {
-  const { data: _, ...uncompared } = fencedCutover.result;
+  const uncompared = { ...fencedCutover.result, data: comparedFigures({ compares: 'keys' }, undefined) };
   expect(JSON.parse(renderJson(uncompared))).not.toHaveProperty('data');
-  expect(decisiveFigures(uncompared).filter(({ name }) => /^Keys/.test(name))).toEqual([
-    { name: 'Keys compared in the end', inWords: count, damage: false },
+  expect(decisiveFigures(uncompared).filter(({ label }) => /^Keys/.test(label))).toMatchObject([
+    { label: 'Keys compared in the end', value: undefined },
   ]);
 });
 

@@ -1,7 +1,8 @@
+import { INVARIANTS } from '../../../rehearsal/report/invariants';
 import type { LiveView } from '../../../rehearsal/report/result';
 import { Terminal } from '../../../rehearsal/report/terminal';
 import { count, duration } from '../../../rehearsal/report/units';
-import { INVARIANTS } from '../../../rehearsal/stage/invariants';
+import { valuesOf } from '../figure-values';
 import { crowded } from './samples/crowded';
 import { fencedCutover } from './samples/fenced-cutover';
 import { rolledBack } from './samples/rolled-back';
@@ -213,8 +214,8 @@ describe('the summary', () => {
     const { clients, cutover, byHand } = withByHand.result;
     const row = (name: string, ...figures: readonly string[]) =>
       expect(summaryOf()).toMatch(new RegExp(`^ {2}${name} +${figures.join(' +')}$`, 'm'));
-    row('Freeze of the switch', duration(cutover.freezeMs), '-');
-    row('Failed operations', count(clients.failed), count(byHand?.clients.failed ?? -1));
+    row('Freeze of the switch', duration(valuesOf(cutover.freeze).freezeMs ?? -1), '-');
+    row('Failed operations', count(valuesOf(clients).failed), count(valuesOf(byHand?.clients ?? []).failed));
     row('Acknowledged writes lost', '0', '1,284');
     row('Lock violations', '0', '17');
     row('Sessions lost', '0', '402');

@@ -9,7 +9,7 @@ import { CacheConsistency, Check, CheckTime, type ICheck, QueryExpectation } fro
 import type { RehearsalRecord } from '../../../rehearsal/report/result';
 import { synthesizeMigration } from './app-under-test';
 import { synthesizePromotion } from './database-under-test';
-import { perform, summary, WELL, WHOLE } from './perform';
+import { perform, summary, told, WELL, WHOLE } from './perform';
 
 jest.setTimeout(400_000);
 
@@ -101,7 +101,7 @@ test('a query is asked of the writer that serves: of blue before, of green after
   const record = await perform(synthesizePromotion(join(folder, 'promotion'), { checks: [query] }), {
     turnsPerSecond: 150,
   });
-  expect(record.result).toMatchObject({ outcome: 'cutover', serving: 'green', clients: WHOLE });
+  expect(told(record.result)).toMatchObject({ outcome: 'cutover', serving: 'green', clients: WHOLE });
   expect(answers(record)).toEqual([
     ['Preflight', 'accounts', true, expect.stringMatching(/^blue answers \d+$/)],
     ['Check with users', 'accounts', true, expect.stringMatching(/^green answers \d+$/)],

@@ -10,7 +10,7 @@ import type { RehearsalRecord } from '../../../rehearsal/report/result';
 import { synthesizeMigration } from './app-under-test';
 import { synthesizeClone, synthesizeManaged, synthesizePromotion } from './database-under-test';
 import { onDemand } from './on-demand';
-import { perform, summary, WELL, WHOLE } from './perform';
+import { perform, summary, told, WELL, WHOLE } from './perform';
 
 jest.setTimeout(400_000);
 
@@ -160,7 +160,7 @@ onDemand.each(Object.entries(STRATEGIES))(
     const assembly = synthesizeStrategy();
     for (const check of [LOGIN, `${LOGIN} again`]) {
       const { result } = await perform(assembly, { turnsPerSecond: 150, checks: [`${check}:red-on-green`] });
-      expect(result).toMatchObject({ outcome: 'rolledBack', serving: 'blue', clients: WHOLE });
+      expect(told(result)).toMatchObject({ outcome: 'rolledBack', serving: 'blue', clients: WHOLE });
       expect(result.invariants.violations).toEqual([]);
     }
   },

@@ -6,7 +6,7 @@ import type { RehearsalRecord } from '../../../rehearsal/report/result';
 import type { RehearseOptions } from '../../../rehearsal/stage/rehearse';
 import { synthesizeConverting } from './database-under-test';
 import { onDemand } from './on-demand';
-import { agentArguments, perform, WHOLE } from './perform';
+import { agentArguments, perform, told, WHOLE } from './perform';
 
 // The first run fetches packages and makes data directories.
 jest.setTimeout(400_000);
@@ -44,7 +44,7 @@ test('MyISAM and compressed tables are converted while users go on, who go over 
   const { result, figures, said } = await rehearse({ action: 'back' });
   expect(said).toEqual([]);
   expect(statuses({ result })).toEqual(['prepare SUCCEEDED', 'cutover SUCCEEDED', 'back SUCCEEDED']);
-  expect(result).toMatchObject({ outcome: 'cutover', serving: 'blue', clients: WHOLE, data: { mismatches: 0 } });
+  expect(told(result)).toMatchObject({ outcome: 'cutover', serving: 'blue', clients: WHOLE, data: { mismatches: 0 } });
   expect(result.invariants.violations).toEqual([]);
   expect(figures.sides.map(({ side }) => side)).toEqual(['blue', 'green', 'blue']);
 });
@@ -55,12 +55,12 @@ onDemand('a prepare that is stopped is recovered, and the next one goes on', asy
   expect(statuses({ result })).toEqual([
     ...['prepare ABORTED', 'recover SUCCEEDED', 'prepare SUCCEEDED', 'cutover SUCCEEDED'],
   ]);
-  expect(result).toMatchObject({ ok: true, serving: 'green', clients: WHOLE, data: { mismatches: 0 } });
+  expect(told(result)).toMatchObject({ ok: true, serving: 'green', clients: WHOLE, data: { mismatches: 0 } });
 });
 
 onDemand('an agent that dies while it converts is none that anything is lost by', async () => {
   const { result } = await rehearse({ faults: ['Convert the next table: agent:kill-agent@prepare'] });
-  expect(result).toMatchObject({ ok: true, serving: 'green', clients: WHOLE, data: { mismatches: 0 } });
+  expect(told(result)).toMatchObject({ ok: true, serving: 'green', clients: WHOLE, data: { mismatches: 0 } });
 });
 
 onDemand('an index that the rows do not allow is named, replication is on again, and nobody is moved', async () => {
@@ -68,7 +68,7 @@ onDemand('an index that the rows do not allow is named, replication is on again,
   expect(said[0]).toMatch(
     /^prepare ended FAILED: Prepare: Agent\.\w+: .*one_page.*rows are alike.* -- Users are on blue, and the converting replica replicates again/,
   );
-  expect(result).toMatchObject({ serving: 'blue', clients: WHOLE, data: { mismatches: 0 } });
+  expect(told(result)).toMatchObject({ serving: 'blue', clients: WHOLE, data: { mismatches: 0 } });
 });
 
 onDemand.each<[string, RegExp]>([
@@ -81,6 +81,6 @@ onDemand.each<[string, RegExp]>([
   const { result, said } = await rehearse({ faults: [`Quiesce:${kind}@cutover`], alter: soon });
   expect([result.outcome, result.serving]).toEqual(['rolledBack', 'blue']);
   expect(said.at(-1)).toMatch(named);
-  expect(result.clients).toMatchObject(WHOLE);
+  expect(told(result).clients).toMatchObject(WHOLE);
   expect(result.invariants.violations).toEqual([]);
 });

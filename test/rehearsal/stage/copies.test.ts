@@ -5,7 +5,7 @@ import type { RehearsalRecord } from '../../../rehearsal/report/result';
 import type { RehearseOptions } from '../../../rehearsal/stage/rehearse';
 import { synthesizeClone, synthesizeRestored } from './database-under-test';
 import { onDemand } from './on-demand';
-import { agentArguments, perform, WHOLE } from './perform';
+import { agentArguments, perform, told, WHOLE } from './perform';
 
 // The first run fetches packages and makes data directories.
 jest.setTimeout(400_000);
@@ -59,7 +59,7 @@ onDemand.each([
   ['clone', 'Verify:kill-agent'],
 ] as const)('a copy that follows is as it was after a failure: %s, %s', async (copy, fault) => {
   const { result } = await move(COPIES[copy], { faults: [fault] });
-  expect(result).toMatchObject({ ok: true, clients: WHOLE, invariants: { violations: [] } });
+  expect(told(result)).toMatchObject({ ok: true, clients: WHOLE, invariants: { violations: [] } });
   expect(result).toMatchObject(result.outcome === 'cutover' ? ON_GREEN : ON_BLUE);
 });
 
@@ -67,13 +67,13 @@ onDemand.each(['Replicate:kill-green', 'Drain:kill-green'])(
   'a copy that is gone leaves users on blue: %s',
   async (fault) => {
     const { result } = await move(clone, { faults: [fault] });
-    expect(result).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'blue', clients: WHOLE });
+    expect(told(result)).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'blue', clients: WHOLE });
   },
 );
 
 onDemand('a copy that begins too early is found before anything is stopped', async () => {
   const { result } = await move(clone, { alter: beginAt(`$merge([$begin, {'position': 4}])`) });
-  expect(result).toMatchObject({ outcome: 'rolledBack', serving: 'blue', clients: WHOLE });
+  expect(told(result)).toMatchObject({ outcome: 'rolledBack', serving: 'blue', clients: WHOLE });
   expect(result.reason).toMatch(
     /^Replicate: Agent\.\w+: .*what came is there already: green began to follow at a position before/,
   );
@@ -82,7 +82,7 @@ onDemand('a copy that begins too early is found before anything is stopped', asy
 onDemand('a copy that begins too late is found before anything is stopped', async () => {
   // Where blue stands by then, with what users have written since the copy.
   const { result } = await move(clone, { alter: beginAt(undefined) });
-  expect(result).toMatchObject({ outcome: 'rolledBack', serving: 'blue', clients: WHOLE });
+  expect(told(result)).toMatchObject({ outcome: 'rolledBack', serving: 'blue', clients: WHOLE });
   expect(result.reason).toMatch(
     /^Replicate: (Mismatch: \d+ differences, .*only on blue.*Rows that green lacks: it began|Agent\.\w+: .*is not there: green began)/,
   );

@@ -59,7 +59,7 @@ function sides(...spans: readonly (readonly [fromMs: number, toMs: number])[]): 
     toMs: STARTED_AT + toMs,
     writes: 1,
   }));
-  return figuresOf([], { sides: named });
+  return { ...figuresOf([]), sides: named };
 }
 
 /** A call that took 10 ms. */

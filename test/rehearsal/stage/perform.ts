@@ -1,4 +1,5 @@
-import type { RehearsalRecord } from '../../../rehearsal/report/result';
+import { renderJson } from '../../../rehearsal/report/json';
+import type { RehearsalRecord, RehearsalResult } from '../../../rehearsal/report/result';
 import { allStates } from '../../../rehearsal/stage/migration';
 import { type RehearseOptions, rehearse } from '../../../rehearsal/stage/rehearse';
 
@@ -35,8 +36,13 @@ export function agentArguments(definition: Record<string, unknown>): Map<string,
 /** What users of a database have lost: nothing. */
 export const WHOLE = { lostWrites: 0, balanceDrift: 0, wrongBalances: 0 };
 
+/** As `--json` tells it. */
+export function told(result: RehearsalResult) {
+  return JSON.parse(renderJson(result));
+}
+
 export function summary({ result }: RehearsalRecord) {
-  const { ok, outcome, serving, clients, invariants } = result;
+  const { ok, outcome, serving, clients, invariants } = told(result);
   return {
     ok,
     outcome,

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { valuesOf } from '../figure-values';
 import { synthesizePromotion } from './database-under-test';
-import { perform, WHOLE } from './perform';
+import { perform, told, WHOLE } from './perform';
 
 // The first run fetches packages and makes data directories.
 jest.setTimeout(400_000);
@@ -13,9 +14,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('readers are answered on one instance, behind an endpoint, and then everywhere, with every transaction', async () => {
   const { result, figures } = await perform(assembly, { turnsPerSecond: 100, action: 'cutover' });
-  expect(result).toMatchObject({ outcome: 'cutover', serving: 'green', clients: WHOLE, data: { mismatches: 0 } });
+  expect(told(result)).toMatchObject({ outcome: 'cutover', serving: 'green', clients: WHOLE, data: { mismatches: 0 } });
   expect(result.invariants.violations).toEqual([]);
-  expect(figures).toMatchObject({ reads: { green: { answered: expect.any(Number) } } });
+  expect(valuesOf(figures.list)).toMatchObject({ 'readsAnswered.green': expect.any(Number) });
 });
 
 test('a query that kills an instance of the narrow steps sends readers back, and nobody on blue notices', async () => {
@@ -30,8 +31,8 @@ test('a query that kills an instance of the narrow steps sends readers back, and
   expect(entered).not.toContain('Give readers 80 to 20');
   expect(entered).not.toContain('Journal Fence');
   expect(record.incidents.map(({ what }) => what)).toContain('green has crashed');
-  expect(record.result).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'blue', clients: WHOLE });
+  expect(told(record.result)).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'blue', clients: WHOLE });
   expect(record.result.reason).toMatch(/^Canary: /);
   expect(record.figures.sides.map(({ side }) => side)).toEqual(['blue']);
-  expect(record.figures).toMatchObject({ reads: { blue: { failed: 0 } } });
+  expect(valuesOf(record.figures.list)).toMatchObject({ 'readsFailed.blue': 0 });
 });

@@ -1,6 +1,8 @@
+import type { WorkloadKind } from '../../../contract/manifest';
 import { loadAssembly } from '../../../rehearsal/assembly';
 import { CloudWatch } from '../../../rehearsal/aws/cloudwatch/cloudwatch';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
+import { Ecs } from '../../../rehearsal/aws/ecs/ecs';
 import { EventBridge } from '../../../rehearsal/aws/eventbridge/eventbridge';
 import type { StoppedWorkload } from '../../../rehearsal/stage/migration';
 import { WorkloadServices } from '../../../rehearsal/stage/workload-services';
@@ -74,35 +76,48 @@ function stage(resources: object, workloads: (idOf: (logicalId: string) => strin
     String(assembly.resources().find((resource) => resource.logicalId === logicalId)?.physicalId);
   const eventBridge = new EventBridge({ environment, invoke: () => Promise.resolve() });
   const cloudwatch = new CloudWatch(environment);
-  const services = new WorkloadServices({ environment, assembly, eventBridge, cloudwatch, workloads: workloads(idOf) });
-  const plane = new ControlPlane({ environment, services: [cloudwatch, ...services.services] });
+  const ecs = new Ecs({ environment, scale: () => Promise.resolve() });
+  const clients = { ecs, eventBridge, cloudwatch };
+  const services = new WorkloadServices({ environment, assembly, ...clients, workloads: workloads(idOf) });
+  const plane = new ControlPlane({ environment, services: [cloudwatch, ecs, ...services.services] });
   const call = (service: string, action: string, given: Record<string, unknown>) =>
     plane.call({ service, action, arguments: given, principal: anyone });
   return { services, call, clock, idOf };
 }
 
 const made = (idOf: (logicalId: string) => string): readonly StoppedWorkload[] => [
-  { id: 'a', kind: 'EventBridge rule', facts: { rule: 'nightly', bus: 'default' } },
-  { id: 'b', kind: 'schedule', facts: { arn: 'arn:aws:scheduler:eu-west-1:111122223333:schedule/reports/report' } },
-  { id: 'c', kind: 'schedule group', facts: { group: 'reports', roles: [] } },
-  { id: 'd', kind: 'event source mapping', facts: { uuid: idOf('Mails') } },
-  { id: 'e', kind: 'Lambda function', facts: { function: 'mailer' } },
-  { id: 'f', kind: 'Auto Scaling group', facts: { group: 'workers' } },
-  { id: 'g', kind: 'maintenance mode', facts: { listener: idOf('Https') } },
-  { id: 'h', kind: 'alarms', facts: { alarms: ['logins', 'errors'] } },
+  { id: 'a', type: 'eventRule', kind: 'EventBridge rule', facts: { rule: 'nightly', bus: 'default' } },
+  {
+    id: 'b',
+    type: 'schedule',
+    kind: 'schedule',
+    facts: { arn: 'arn:aws:scheduler:eu-west-1:111122223333:schedule/reports/report' },
+  },
+  { id: 'c', type: 'scheduleGroup', kind: 'schedule group', facts: { group: 'reports', roles: [] } },
+  { id: 'd', type: 'eventSourceMapping', kind: 'event source mapping', facts: { uuid: idOf('Mails') } },
+  { id: 'e', type: 'lambdaConcurrency', kind: 'Lambda function', facts: { function: 'mailer' } },
+  { id: 'f', type: 'autoScalingGroup', kind: 'Auto Scaling group', facts: { group: 'workers' } },
+  { id: 'g', type: 'maintenanceMode', kind: 'maintenance mode', facts: { listener: idOf('Https') } },
+  { id: 'h', type: 'alarms', kind: 'alarms', facts: { alarms: ['logins', 'errors'] } },
+  { id: 'i', type: 'ecsService', kind: 'ECS service', facts: { cluster: 'prod', service: 'web' } },
 ];
 
 const imported: readonly StoppedWorkload[] = [
-  { id: 'a', kind: 'EventBridge rule', facts: { rule: 'nightly', bus: 'default' } },
-  { id: 'b', kind: 'EventBridge rule', facts: { rule: 'paid', bus: 'orders' } },
-  { id: 'c', kind: 'schedule', facts: { arn: 'arn:aws:scheduler:r:a:schedule/reports/report', role: IMPORTED.role } },
-  { id: 'd', kind: 'schedule group', facts: { group: 'nightly', roles: [IMPORTED.role] } },
-  { id: 'e', kind: 'event source mapping', facts: { uuid: IMPORTED.uuid } },
-  { id: 'f', kind: 'Lambda function', facts: { function: 'mailer' } },
-  { id: 'g', kind: 'Auto Scaling group', facts: { group: 'workers' } },
-  { id: 'h', kind: 'maintenance mode', facts: { listener: IMPORTED.listener } },
-  { id: 'i', kind: 'maintenance mode', facts: { listener: IMPORTED.listener } },
-  { id: 'j', kind: 'ECS service', facts: { cluster: 'prod', service: 'web' } },
+  { id: 'a', type: 'eventRule', kind: 'EventBridge rule', facts: { rule: 'nightly', bus: 'default' } },
+  { id: 'b', type: 'eventRule', kind: 'EventBridge rule', facts: { rule: 'paid', bus: 'orders' } },
+  {
+    id: 'c',
+    type: 'schedule',
+    kind: 'schedule',
+    facts: { arn: 'arn:aws:scheduler:r:a:schedule/reports/report', role: IMPORTED.role },
+  },
+  { id: 'd', type: 'scheduleGroup', kind: 'schedule group', facts: { group: 'nightly', roles: [IMPORTED.role] } },
+  { id: 'e', type: 'eventSourceMapping', kind: 'event source mapping', facts: { uuid: IMPORTED.uuid } },
+  { id: 'f', type: 'lambdaConcurrency', kind: 'Lambda function', facts: { function: 'mailer' } },
+  { id: 'g', type: 'autoScalingGroup', kind: 'Auto Scaling group', facts: { group: 'workers' } },
+  { id: 'h', type: 'maintenanceMode', kind: 'maintenance mode', facts: { listener: IMPORTED.listener } },
+  { id: 'i', type: 'maintenanceMode', kind: 'maintenance mode', facts: { listener: IMPORTED.listener } },
+  { id: 'j', type: 'ecsService', kind: 'ECS service', facts: { cluster: 'prod', service: 'web' } },
 ];
 
 test('what the app makes is in the account as the app says', () => {
@@ -116,6 +131,7 @@ test('what the app makes is in the account as the app says', () => {
     'Auto Scaling group f': '1 to 3, 1 desired, InService; suspended: nothing',
     'maintenance mode g': '10 forward, default forward',
     'alarms h': 'logins acts, errors acts',
+    'ECS service i': '2 desired, 2 running',
   });
 });
 
@@ -131,6 +147,7 @@ test('what the app only names is in the account and runs', () => {
     'Auto Scaling group g': '1 to 4, 2 desired, InService, InService; suspended: nothing',
     'maintenance mode h': 'default forward',
     'maintenance mode i': 'default forward',
+    'ECS service j': '2 desired, 2 running',
   });
 });
 
@@ -149,6 +166,7 @@ test('a workload that is left stopped is seen', async () => {
   await call('lambda', 'updateEventSourceMapping', { UUID: idOf('Mails'), Enabled: false });
   await call('lambda', 'putFunctionConcurrency', { FunctionName: 'mailer', ReservedConcurrentExecutions: 0 });
   await call('autoscaling', 'suspendProcesses', { ...group, ScalingProcesses: ['Launch'] });
+  await call('ecs', 'updateService', { cluster: 'prod', service: 'web', desiredCount: 0 });
   await call('cloudwatch', 'disableAlarmActions', { AlarmNames: ['errors'] });
   await call('elasticloadbalancingv2', 'createRule', {
     ListenerArn: idOf('Https'),
@@ -158,6 +176,13 @@ test('a workload that is left stopped is seen', async () => {
   });
   const after = services.standing();
   expect(Object.keys(before).filter((name) => after[name] === before[name])).toEqual([]);
+});
+
+test('a workload of a kind that nobody would see put back is refused', () => {
+  const type = 'iceCube' as WorkloadKind;
+  expect(() => stage({}, () => [{ id: 'cube', type, kind: 'ice cube', facts: {} }])).toThrow(
+    'The workload cube is of a kind that the rehearsal does not know: iceCube.',
+  );
 });
 
 test('a schedule that is written again as it was counts as it was, in whatever order', async () => {

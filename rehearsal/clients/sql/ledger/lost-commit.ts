@@ -1,11 +1,7 @@
+import type { LostSample } from '../../figures';
 import type { SqlKind } from '../protocol';
 
 /** A committed transaction that does not stand, or did not when somebody looked. */
-export interface LostCommit {
+export interface LostCommit extends LostSample {
   readonly kind: SqlKind;
-  readonly key: string;
-  /** Who acknowledged it. */
-  readonly side: string;
-  readonly ackedMs: number;
-  readonly what: string;
 }

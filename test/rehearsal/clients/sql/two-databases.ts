@@ -6,10 +6,10 @@ import { openMysql } from '../../../../rehearsal/clients/sql/mysql/mysql-databas
 import type { SqlRole } from '../../../../rehearsal/clients/sql/protocol';
 import { SqlLoad } from '../../../../rehearsal/clients/sql/sql-load';
 import { type DatabaseServer, startDatabase } from '../../../../rehearsal/engines/sql/database-server';
-import { AllowList } from '../../../../rehearsal/network/allow-list';
 import { DnsServer } from '../../../../rehearsal/network/dns-server';
 import { claimLoopbackNetwork, type LoopbackNetwork } from '../../../../rehearsal/network/loopback-network';
 import { Relay } from '../../../../rehearsal/network/relay';
+import { AllowList } from '../../network/allow-list';
 
 export type Side = 'blue' | 'green';
 const APPLICATION = { username: 'application', password: 'secret' };

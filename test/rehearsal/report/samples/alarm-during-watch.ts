@@ -1,5 +1,6 @@
+import type { RehearsalRecord } from '../../../../rehearsal/report/result';
 import { series } from './load';
-import { type CacheRecord, figuresOf, runs, sample } from './record';
+import { figuresOf, runs, sample } from './record';
 
 const there = runs(
   19_800,
@@ -50,7 +51,7 @@ const points = series({
 });
 
 /** An alarm goes off while users are watched on green: the same phases, the other way. */
-export const alarmDuringWatch: CacheRecord = sample({
+export const alarmDuringWatch: RehearsalRecord = sample({
   phases: [...there, ...back],
   freezeMs: 1_402,
   series: points,

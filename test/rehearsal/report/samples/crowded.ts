@@ -1,11 +1,12 @@
+import type { RehearsalRecord } from '../../../../rehearsal/report/result';
 import { alarmDuringWatch } from './alarm-during-watch';
 import { fencedCutover } from './fenced-cutover';
-import type { CacheRecord } from './record';
+import { withValues } from './record';
 
 const hostile = '<script src="//evil.example/x.js"></script>"\'&\u001b[31m\u202e';
 
 /** More than fits, and names that want to be markup. */
-export const crowded: CacheRecord = {
+export const crowded: RehearsalRecord = {
   ...alarmDuringWatch,
   migration: `Migration ${hostile}`,
   action: `cutover ${hostile}`,
@@ -16,7 +17,7 @@ export const crowded: CacheRecord = {
     ok: false,
     outcome: 'failed',
     reason: `Evict: ${hostile}\nsecond line`,
-    data: { keys: 200_000, mismatches: 12 },
+    data: withValues(alarmDuringWatch.result.data, { mismatches: 12 }),
     cutover: {
       ...alarmDuringWatch.result.cutover,
       phases: [

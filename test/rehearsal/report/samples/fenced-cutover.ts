@@ -1,9 +1,10 @@
+import type { RehearsalRecord } from '../../../../rehearsal/report/result';
 import { series } from './load';
-import { type CacheRecord, figuresOf, runs, sample } from './record';
+import { figuresOf, runs, sample } from './record';
 
 export const FENCE_MS = 33_930;
 export const FREEZE_MS = 1_534;
-export const PARTS = { freezeWorkMs: 402, freezeDnsMs: 1_154 };
+export const PARTS = { workMs: 402, dnsMs: 1_154 };
 
 const phases = runs(
   21_310,
@@ -38,7 +39,7 @@ const points = series({
 });
 
 /** A clean cutover of a FENCED cache: 27 s in all, a freeze of 1.5 s, phases of a few milliseconds. */
-export const fencedCutover: CacheRecord = sample({
+export const fencedCutover: RehearsalRecord = sample({
   phases,
   freezeMs: FREEZE_MS,
   parts: PARTS,

@@ -1,5 +1,6 @@
+import type { RehearsalRecord } from '../../../../rehearsal/report/result';
 import { series } from './load';
-import { type CacheRecord, figuresOf, runs, sample } from './record';
+import { figuresOf, runs, sample } from './record';
 
 const phases = runs(
   9_200,
@@ -15,7 +16,7 @@ const phases = runs(
 const points = series({ seed: 'canary', fromMs: 7_200, toMs: 32_000, disturbances: [] });
 
 /** A pure cache: the weights move in steps, nobody is frozen out. */
-export const gradualCanary: CacheRecord = sample({
+export const gradualCanary: RehearsalRecord = sample({
   phases,
   freezeMs: 0,
   series: points,

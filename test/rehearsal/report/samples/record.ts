@@ -1,47 +1,62 @@
 import type { PhaseRole } from '../../../../contract/manifest';
 import { SEEN } from '../../../../lib/cutover/manifest';
-import type { CacheFigures } from '../../../../rehearsal/clients/figures';
-import type { SeriesPoint } from '../../../../rehearsal/clients/ledger/latency-series';
-import type {
-  CacheClientFigures,
-  PartOfPhase,
-  PhaseRun,
-  RehearsalRecord,
-  RehearsalResult,
-} from '../../../../rehearsal/report/result';
-import { INVARIANTS } from '../../../../rehearsal/stage/invariants';
+import type { Figure } from '../../../../rehearsal/clients/figure';
+import { type CacheFigureId, type CacheFigures, judge } from '../../../../rehearsal/clients/judgement';
+import { LatencySeries, type SeriesPoint } from '../../../../rehearsal/clients/ledger/latency-series';
+import { Ledger } from '../../../../rehearsal/clients/ledger/ledger';
+import { INVARIANTS } from '../../../../rehearsal/report/invariants';
+import type { PartOfPhase, PhaseRun, RehearsalRecord, RehearsalResult } from '../../../../rehearsal/report/result';
+import { comparedFigures } from '../../../../rehearsal/stage/compared-figures';
+import { freezeFigures } from '../../../../rehearsal/stage/freeze-figures';
+import type { Freeze } from '../../../../rehearsal/stage/freezes';
 import { STARTED_AT, totals } from './load';
 
 /** Figures of a run without harm; a sample says what differs. */
-export function figuresOf(points: readonly SeriesPoint[], differing: Partial<CacheFigures> = {}): CacheFigures {
+export function figuresOf(
+  points: readonly SeriesPoint[],
+  differing: Partial<Record<CacheFigureId, number>> = {},
+  samples: Partial<CacheFigures['samples']> = {},
+): CacheFigures {
   const { operations, failed } = totals(points);
-  return {
-    of: 'cache',
+  const values = {
     operations,
     failed,
-    failures: failed === 0 ? {} : { 'ECONNREFUSED on connect': failed - 3, 'command timed out': 3 },
     missed: 61,
     writes: Math.round((operations - failed) * 0.42),
     longestWriteGapMs: 38,
-    longestWriteGapMsByKind: { session: 61, profile: 140, cache: 97, lock: 212, queue: 180, counter: 101 },
-    latency: { p50Ms: 0.5, p99Ms: 2.1, highestMs: 1630 },
-    lostWrites: 0,
-    lostWritesByKind: {},
-    conflicts: 0,
-    lockViolations: 0,
+    'longestWriteGapMs.session': 61,
+    'longestWriteGapMs.profile': 140,
+    'longestWriteGapMs.cache': 97,
+    'longestWriteGapMs.lock': 212,
+    'longestWriteGapMs.queue': 180,
+    'longestWriteGapMs.counter': 101,
+    p50Ms: 0.5,
+    p99Ms: 2.1,
+    highestMs: 1630,
     locksAcquired: 642,
-    sessionsLost: 0,
-    expiryLost: 0,
-    queue: { pushed: 812, popped: 806, waiting: 6, duplicated: 0, lost: 0, uncertain: 0 },
-    sides: [],
-    samples: { lost: [], lockViolations: [] },
+    jobsPushed: 812,
+    jobsTaken: 806,
+    jobsWaiting: 6,
     ...differing,
+  };
+  const { list } = judge(new Ledger(String, []), new LatencySeries(), NOTHING_STANDS, AT_ONCE);
+  return {
+    list: withValues(list, values),
+    failures: failed === 0 ? {} : { 'ECONNREFUSED on connect': failed - 3, 'command timed out': 3 },
+    sides: [],
+    samples: { lost: [], lockViolations: [], ...samples },
   };
 }
 
-export function clientsOf(figures: CacheFigures): CacheClientFigures {
-  const { operations, failed, longestWriteGapMs, lostWrites, conflicts, lockViolations, sessionsLost } = figures;
-  return { operations, failed, longestWriteGapMs, lostWrites, conflicts, lockViolations, sessionsLost };
+const NOTHING_STANDS = { registers: new Map(), jobs: new Map(), counters: new Map() };
+const AT_ONCE = { serving: 'green', tellConflictsApart: false, stoppedMs: 0, epochOffsetMs: 0 };
+
+/** The same with other values. */
+export function withValues<Id extends string>(
+  list: readonly Figure<Id>[],
+  values: Readonly<Record<string, number>>,
+): readonly Figure<Id>[] {
+  return list.map((each) => ({ ...each, value: values[each.id] ?? each.value }));
 }
 
 /** Runs one after the other, from pairs of name and duration; `+` before a duration is a pause before the run. */
@@ -69,37 +84,29 @@ export function partOf(state: string): PartOfPhase {
   };
 }
 
-export interface CacheResult extends RehearsalResult {
-  readonly clients: CacheClientFigures;
-  readonly data: { readonly keys: number; readonly mismatches: number };
-  readonly byHand?: { readonly clients: CacheClientFigures };
-}
-
-/** Of a migration of a cache. */
-export interface CacheRecord extends RehearsalRecord {
-  readonly result: CacheResult;
-  readonly figures: CacheFigures;
-}
-
 export interface SampleOptions {
-  readonly result?: Partial<CacheResult>;
+  readonly result?: Partial<RehearsalResult>;
   readonly phases: readonly PhaseRun[];
   readonly freezeMs: number;
-  readonly parts?: { readonly freezeWorkMs: number; readonly freezeDnsMs: number };
+  readonly parts?: Freeze['parts'];
   readonly series: readonly SeriesPoint[];
   readonly figures: CacheFigures;
-  readonly record?: Partial<Omit<CacheRecord, 'figures' | 'result'>>;
+  readonly record?: Partial<Omit<RehearsalRecord, 'figures' | 'result'>>;
 }
 
-export function sample({ result, phases, freezeMs, parts, series, figures, record }: SampleOptions): CacheRecord {
+export function sample({ result, phases, freezeMs, parts, series, figures, record }: SampleOptions): RehearsalRecord {
   return {
     result: {
       ok: true,
       outcome: 'cutover',
       serving: 'green',
-      clients: clientsOf(figures),
-      data: { keys: 200_000, mismatches: 0 },
-      cutover: { freezeMs, ...parts, transitions: 143, phases },
+      clients: figures.list,
+      data: comparedFigures({ compares: 'keys' }, { compared: 200_000, mismatches: 0 }),
+      cutover: {
+        freeze: freezeFigures({ fromMs: 0, toMs: freezeMs, ...(parts && { parts }) }),
+        transitions: 143,
+        phases,
+      },
       assumed: [],
       groups: [],
       executions: [{ action: 'cutover', status: 'SUCCEEDED', afterMending: false }],

@@ -1,5 +1,6 @@
+import type { RehearsalRecord } from '../../../../rehearsal/report/result';
 import { series } from './load';
-import { type CacheRecord, figuresOf, runs, sample } from './record';
+import { figuresOf, runs, sample } from './record';
 
 export const REASON =
   "Drain: The agent gave no answer to 'Drain: apply what is left' within 30 seconds. Users stayed on blue; everything was put back.";
@@ -29,7 +30,7 @@ const points = series({
 });
 
 /** The agent dies in Drain: the door opens again, and users are where they were. */
-export const rolledBack: CacheRecord = sample({
+export const rolledBack: RehearsalRecord = sample({
   phases,
   freezeMs: 0,
   series: points,

@@ -1,6 +1,7 @@
+import type { RehearsalRecord } from '../../../../rehearsal/report/result';
 import { fencedCutover } from './fenced-cutover';
 import { STARTED_AT, series } from './load';
-import { type CacheRecord, clientsOf, figuresOf } from './record';
+import { figuresOf } from './record';
 
 const startedAt = STARTED_AT + 75_000;
 const points = series({
@@ -15,15 +16,26 @@ const points = series({
   ],
 });
 
-const figures = figuresOf(points, {
-  longestWriteGapMs: 212,
-  lostWrites: 1_284,
-  lostWritesByKind: { session: 611, profile: 220, cache: 390, queue: 41, counter: 22 },
-  lockViolations: 17,
-  sessionsLost: 402,
-  locksAcquired: 590,
-  queue: { pushed: 790, popped: 748, waiting: 1, duplicated: 9, lost: 32, uncertain: 0 },
-  samples: {
+const figures = figuresOf(
+  points,
+  {
+    longestWriteGapMs: 212,
+    lostWrites: 1_284,
+    'lostWrites.session': 611,
+    'lostWrites.profile': 220,
+    'lostWrites.cache': 390,
+    'lostWrites.queue': 41,
+    'lostWrites.counter': 22,
+    lockViolations: 17,
+    sessionsLost: 402,
+    locksAcquired: 590,
+    jobsPushed: 790,
+    jobsTaken: 748,
+    jobsWaiting: 1,
+    jobsDoneTwice: 9,
+    jobsLost: 32,
+  },
+  {
     lost: [
       {
         kind: 'session',
@@ -43,11 +55,11 @@ const figures = figuresOf(points, {
       },
     ],
   },
-});
+);
 
 /** The clean cutover, and the same load through copy, flip, hope. */
-export const withByHand: CacheRecord = {
+export const withByHand: RehearsalRecord = {
   ...fencedCutover,
-  result: { ...fencedCutover.result, byHand: { clients: clientsOf(figures) } },
+  result: { ...fencedCutover.result, byHand: { clients: figures.list } },
   byHand: { figures, series: points, startedAt },
 };

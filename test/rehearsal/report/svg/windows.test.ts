@@ -41,7 +41,7 @@ test('without phases there is a window and nothing to look at closely', () => {
     series: [],
     incidents: [],
     weights: [],
-    result: { ...fencedCutover.result, cutover: { freezeMs: 0, transitions: 0, phases: [] } },
+    result: { ...fencedCutover.result, cutover: { freeze: [], transitions: 0, phases: [] } },
   };
   const { fromMs, toMs } = wholeWindow(empty);
   expect(toMs).toBeGreaterThan(fromMs);

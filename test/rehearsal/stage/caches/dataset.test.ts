@@ -1,6 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assertDataset } from '../../../../rehearsal/stage/caches/dataset';
+import { findMigration } from '../../../../rehearsal/stage/migration';
+import { rehearsableOf } from '../../../../rehearsal/stage/rehearsable-of';
+import { synthesized } from '../../../examples/example-under-test';
 import { removeTemporaryFolders, temporaryFolder } from '../../assembly/written-assembly';
 
 afterAll(removeTemporaryFolders);
@@ -11,10 +14,8 @@ const file = (content: string) => {
   writeFileSync(path, content);
   return path;
 };
-const cache = { kind: 'cache' } as const;
-
 test.each(['REDIS0011...', 'VALKEY080....'])('an RDB file that begins with %s is taken', (content) => {
-  expect(() => assertDataset(file(content), cache)).not.toThrow();
+  expect(() => assertDataset(file(content))).not.toThrow();
 });
 
 test.each([
@@ -23,9 +24,10 @@ test.each([
   ['a file of another form', file('SELECT 1;'), /is no RDB file: it begins with "SELECT"/],
   ['an empty file', file(''), /begins with ""/],
 ])('%s is refused before anything is started', (_, path, words) => {
-  expect(() => assertDataset(path, cache)).toThrow(words);
+  expect(() => assertDataset(path)).toThrow(words);
 });
 
 test('a database takes none', () => {
-  expect(() => assertDataset(file('REDIS0011'), { kind: 'database' })).toThrow(/--rows/);
+  const database = rehearsableOf(findMigration(synthesized('mysql-to-aurora').assembly));
+  expect(() => database.assertDataset(file('REDIS0011'))).toThrow(/--rows/);
 });

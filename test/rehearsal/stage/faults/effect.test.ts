@@ -3,6 +3,7 @@ import { loadAssembly } from '../../../../rehearsal/assembly';
 import { assertCanStrike } from '../../../../rehearsal/stage/faults/effect';
 import { parseFault } from '../../../../rehearsal/stage/faults/injected-fault';
 import { allStates, findMigration } from '../../../../rehearsal/stage/migration';
+import { synthesized } from '../../../examples/example-under-test';
 import { StrangersApp } from '../../../lib/strangers-app';
 import { removeTemporaryFolders } from '../../assembly/written-assembly';
 
@@ -52,3 +53,30 @@ test.each<[readonly string[], 'cutover' | 'back']>([
 ])('%s can strike', async (faults, action) => {
   await expect(strike(faults, action)).resolves.toBeUndefined();
 });
+
+test.each<[example: string, fault: string, words: RegExp]>([
+  [
+    'mysql-to-aurora',
+    'ddl-on-blue',
+    /strikes PostgreSQL \(MySQL replicates a changed table\), and the migration has none/,
+  ],
+  ['mysql-to-aurora', 'stop-converting', /strikes converting replicas, and the migration has none/],
+  ['aurora-postgres', 'kill-converting', /strikes converting replicas/],
+  ['shared-cache', 'crash-green', /strikes databases/],
+])('%s has nothing that %s could strike at', async (example, fault, words) => {
+  await expect(strikeExample(example, `Switch:${fault}`)).rejects.toThrow(words);
+});
+
+test.each([
+  ['mysql-to-aurora', 'crash-green'],
+  ['mysql-to-aurora', 'leftover-replication'],
+  ['aurora-managed', 'leftover-replication'],
+  ['aurora-postgres', 'ddl-on-blue'],
+])('in %s, %s can strike', async (example, fault) => {
+  await expect(strikeExample(example, `Switch:${fault}`)).resolves.toBeUndefined();
+});
+
+async function strikeExample(example: string, text: string) {
+  const of = findMigration(synthesized(example).assembly);
+  await assertCanStrike([parseFault(text, allStates(of.stateMachine.definition))], of, 'cutover');
+}

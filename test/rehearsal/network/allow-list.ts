@@ -1,5 +1,5 @@
 import { BlockList, isIPv4 } from 'node:net';
-import type { Firewall, Flow, Verdict } from './firewall';
+import type { Firewall, Flow, Verdict } from '../../../rehearsal/network/firewall';
 
 /** An inbound rule of a security group. */
 export interface InboundRule {

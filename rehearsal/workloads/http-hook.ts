@@ -1,12 +1,36 @@
-import type { Json, JsonObject } from '../../assembly';
-import { type EndpointAnswer, type EndpointRequest, LocalEndpoint } from '../../endpoints/local-endpoint';
-import type { StoppedWorkload } from '../migration';
-import { namesOf } from '../workload-standing';
+import type { Json, JsonObject } from '../assembly';
+import { type EndpointAnswer, type EndpointRequest, LocalEndpoint } from '../endpoints/local-endpoint';
+import type { StoppedWorkload } from '../stage/migration';
+import { namesOf } from './facts';
+import type { Elsewhere } from './rehearsed-kind';
+
+/** The APIs behind hooks: each request does what the hook says it does, and everything else is not found. */
+export const httpHook: Elsewhere = {
+  place: 'elsewhere',
+  async start(workloads) {
+    const hooks = new Map(workloads.map((workload) => [workload.id, hookOf(workload)]));
+    const servers = new Map<string, LocalEndpoint>();
+    const stop = async () => {
+      for (const server of servers.values()) await server.stop();
+    };
+    try {
+      for (const host of new Set([...hooks.values()].flatMap(requestsOf).map(({ url }) => url.hostname))) {
+        servers.set(host, await LocalEndpoint.start((request) => answer([...hooks.values()], host, request)));
+      }
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+    return {
+      origins: new Map([...servers].map(([host, { origin }]) => [host, origin])),
+      howItIs: ({ id }) => (hooks.get(id)?.stopped ? 'stopped' : 'running'),
+      stop,
+    };
+  },
+};
 
 /** A workload that is stopped and started by requests to somebody's API. */
 interface HttpHook {
-  readonly id: string;
-  readonly kind: string;
   readonly stop: HookRequest;
   readonly start: HookRequest;
   readonly look: HookRequest | undefined;
@@ -22,47 +46,24 @@ interface HookRequest {
   readonly body: JsonObject | undefined;
 }
 
-export function hooksOf(workloads: readonly StoppedWorkload[]): HttpHook[] {
-  return workloads
-    .filter(({ kind }) => kind === 'HTTP hook')
-    .map(({ id, kind, facts }) => ({
-      id,
-      kind,
-      stop: requestOf(facts.stop),
-      start: requestOf(facts.start),
-      look: facts.look === undefined ? undefined : requestOf(facts.look),
-      field: namesOf(facts.field),
-      value: String(facts.value),
-      stopped: false,
-    }));
+function hookOf({ facts }: StoppedWorkload): HttpHook {
+  return {
+    stop: requestOf(facts.stop),
+    start: requestOf(facts.start),
+    look: facts.look === undefined ? undefined : requestOf(facts.look),
+    field: namesOf(facts.field),
+    value: String(facts.value),
+    stopped: false,
+  };
 }
 
-/** The APIs behind hooks: each request does what the hook says it does, and everything else is not found. */
-export class HttpHooks {
-  constructor(private readonly hooks: readonly HttpHook[]) {}
-
-  get hosts(): ReadonlySet<string> {
-    return new Set(this.hooks.flatMap((hook) => requestsOf(hook).map(({ url }) => url.hostname)));
+function answer(hooks: readonly HttpHook[], host: string, request: EndpointRequest): EndpointAnswer {
+  for (const hook of hooks) {
+    if (isThat(hook.stop, host, request)) return set(hook, true);
+    if (isThat(hook.start, host, request)) return set(hook, false);
+    if (hook.look !== undefined && isThat(hook.look, host, request)) return { status: 200, json: told(hook) };
   }
-
-  serve(host: string): Promise<LocalEndpoint> {
-    return LocalEndpoint.start((request) => this.answer(host, request));
-  }
-
-  standing(): Readonly<Record<string, string>> {
-    return Object.fromEntries(
-      this.hooks.map(({ kind, id, stopped }) => [`${kind} ${id}`, stopped ? 'stopped' : 'running']),
-    );
-  }
-
-  private answer(host: string, request: EndpointRequest): EndpointAnswer {
-    for (const hook of this.hooks) {
-      if (isThat(hook.stop, host, request)) return set(hook, true);
-      if (isThat(hook.start, host, request)) return set(hook, false);
-      if (hook.look !== undefined && isThat(hook.look, host, request)) return { status: 200, json: told(hook) };
-    }
-    return { status: 404, json: { error: 'Not found' } };
-  }
+  return { status: 404, json: { error: 'Not found' } };
 }
 
 function set(hook: HttpHook, stopped: boolean): EndpointAnswer {

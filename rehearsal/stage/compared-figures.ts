@@ -1,0 +1,18 @@
+import { type Figure, figure } from '../clients/figure';
+import type { Act, Comparison } from './act';
+
+const TITLES = { keys: 'Keys', rows: 'Rows' } as const;
+
+/** Blue against green in the end. */
+export function comparedFigures({ compares }: Pick<Act, 'compares'>, found: Comparison | undefined): readonly Figure[] {
+  const title = TITLES[compares];
+  // Said all the same: who looks for the comparison must not take its absence for a difference of 0.
+  if (found === undefined) return [figure(compares, `${title} compared in the end`, undefined, { shown: 'summary' })];
+  return [
+    figure(compares, `${title} compared`, found.compared, { shown: 'summary' }),
+    figure('mismatches', `${title} that differ`, found.mismatches, {
+      damage: true,
+      shown: compares === 'rows' ? 'headline' : 'summary',
+    }),
+  ];
+}

@@ -1,0 +1,78 @@
+import type { Assembly } from '../assembly';
+import type { AutoScaling } from '../aws/auto-scaling/auto-scaling';
+import type { Clock } from '../aws/clock';
+import type { CloudWatch } from '../aws/cloudwatch/cloudwatch';
+import type { Ecs } from '../aws/ecs/ecs';
+import type { ElasticLoadBalancing } from '../aws/elastic-load-balancing/elastic-load-balancing';
+import type { AwsEnvironment } from '../aws/environment';
+import type { EventBridge } from '../aws/eventbridge/eventbridge';
+import type { Connection } from '../aws/integration/http/connection';
+import type { Lambda } from '../aws/lambda/lambda';
+import type { Scheduler } from '../aws/scheduler/scheduler';
+import type { StateMachineRunner } from '../aws/sfn/executions';
+import type { HostProps } from '../hosts/host';
+import type { ProcessHook } from '../hosts/host-process';
+import type { StoppedWorkload } from '../stage/migration';
+
+/** How workloads of a kind are here: where they are, and how one is at the moment, seen there and not by what stops it. */
+export type RehearsedKind = InAccount | OnHosts | Elsewhere;
+
+/** The account, as far as workloads are in it. */
+export interface WorkloadAccount {
+  readonly environment: AwsEnvironment;
+  readonly assembly: Assembly;
+  readonly cloudwatch: CloudWatch;
+  readonly ecs: Ecs;
+  readonly eventBridge: EventBridge;
+  readonly lambda: Lambda;
+  readonly scheduler: Scheduler;
+  readonly autoScaling: AutoScaling;
+  readonly elasticLoadBalancing: ElasticLoadBalancing;
+}
+
+/** Resources of a service of AWS. */
+export interface InAccount {
+  readonly place: 'account';
+  /** Makes one of that name, which runs: an app may stop what it has not made, of which the assembly knows the name alone. */
+  deploy(workload: StoppedWorkload, account: WorkloadAccount): void;
+  howItIs(workload: StoppedWorkload, account: WorkloadAccount): string;
+  /** The ECS service whose tasks are users' processes. Absent: users do not run with it. */
+  service?(workload: StoppedWorkload): string;
+}
+
+/** What commands stop on hosts. */
+export interface OnHosts {
+  readonly place: 'hosts';
+  /** Absent: the commands are the user's own, which are never run here. A word stands for what they stop. */
+  readonly process?: {
+    /** The parameter of its document that names it. */
+    readonly parameter: string;
+    /** What a host has for it. */
+    on(name: string, process: ProcessHook): Pick<HostProps, 'programs' | 'units'>;
+  };
+  /** @param root - the folder of the host's files */
+  howItIs(state: 'running' | 'stopped', name: string, root: string): string;
+}
+
+/** What somebody else stops, who is told to. */
+export interface Elsewhere {
+  readonly place: 'elsewhere';
+  /** @param workloads - all of the kind */
+  start(workloads: readonly StoppedWorkload[], world: World): Promise<Counterpart>;
+}
+
+export interface World {
+  readonly clock: Clock;
+  /** That requests are sent over. */
+  readonly connections: readonly Connection[];
+}
+
+/** Who stops workloads when told to. */
+export interface Counterpart {
+  /** Where it is on this machine, by the names of the hosts that requests are sent to. @default - it is sent none */
+  readonly origins?: ReadonlyMap<string, string>;
+  /** @default - it has none */
+  readonly stateMachines?: StateMachineRunner;
+  howItIs(workload: StoppedWorkload): string;
+  stop?(): Promise<void>;
+}
