@@ -58,11 +58,12 @@ test('another TTL shows as a few lines of the definition, not as all of it', () 
     '[~] AWS::SSM::Parameter',
     '[~] AWS::StepFunctions::StateMachine',
   ]);
-  const lines = shown.split('\n').map((line) => line.trim());
+  const lines = shown.split('\n').map((line) => line.replace(/^[\s│]+/, '').trimEnd());
   expect(lines.filter((line) => line.startsWith('[-]')).sort()).toEqual([
     ...Array.from({ length: 4 }, () => '[-] "      \\"Ttl\\": 5,",'),
     '[-] " \\"Seconds\\": 5,",',
     '[-] " \\"recordTtlSeconds\\": 5,",',
+    '[-] "ttlSeconds": 5,',
   ]);
   expect(lines.length).toBeLessThan(100);
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(200);
@@ -72,7 +73,7 @@ test('a phase that is added shows its own states, and hardly a line of the other
   const shown = diff('Shop', migrationThatAsks(false), migrationThatAsks(true));
   const definition = shown.slice(shown.indexOf('[~] AWS::StepFunctions::StateMachine')).split('\n');
   // A state that is new as a whole stands indented, as the join of its own that it is.
-  const [added, removed] = [/^\s*\[\+\] +"/, /^\s*\[-\] +"/].map((sign) =>
+  const [added, removed] = [/^[\s│]*\[\+\] +"/, /^[\s│]*\[-\] +"/].map((sign) =>
     definition.filter((line) => sign.test(line)),
   );
   expect(added?.join()).toContain('Wait for the approval');
