@@ -1,10 +1,11 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import type { AuroraReplicaClusterProps } from './cluster-props';
 import type { ConvertingReplica } from './converting-replica';
 import { assertCustomEndpoints } from './custom-endpoints-check';
 import type { IDatabase } from './database';
 import { assertPort } from './database-attributes-check';
 import { DatabaseEngine } from './engine';
+import { assertOwnPassword } from './own-password-check';
 
 /** What RDS would refuse hours later, and what a DNS record cannot change for users who come over. */
 export function assertCluster(props: AuroraReplicaClusterProps): void {
@@ -81,16 +82,6 @@ function assertConvertible(source: DatabaseEngine, engine: DatabaseEngine): void
   throw new Error(
     `Got ${engine} to follow ${source}, whose data Aurora MySQL 3.05 and later do not read. Upgrade the instance first, ` +
       'to 8.0.28 at least, or take an Aurora MySQL 3 below 3.05.',
-  );
-}
-
-/** RDS User Guide, "Limitations for Secrets Manager integration with Amazon RDS". */
-export function assertOwnPassword({ secret, node }: IDatabase): void {
-  const arn = JSON.stringify(Stack.of(secret).resolve(secret.secretArn));
-  if (!/rds!db-|MasterUserSecret/.test(arn)) return;
-  throw new Error(
-    `Got ${node.path}, whose master password RDS manages itself in Secrets Manager. RDS makes no replica of such an ` +
-      'instance: modify it with --no-manage-master-user-password and a password of yours, and put that into a secret.',
   );
 }
 

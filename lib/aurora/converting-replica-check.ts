@@ -1,10 +1,10 @@
 import { aws_rds as rds, Token } from 'aws-cdk-lib';
 import { sharedSecurityGroup } from '../cutover/validations/sides';
-import { assertOwnPassword } from './cluster-check';
 import { assertDistinct } from './conversion-check';
 import { STRIPED_FROM_GIB } from './converting-replica-choice';
 import type { ConvertingReplicaProps } from './converting-replica-props';
 import type { IDatabase } from './database';
+import { assertOwnPassword } from './own-password-check';
 
 /** What RDS would refuse hours later, and what would make it the narrow place of the chain. */
 export function assertConvertingReplica(props: ConvertingReplicaProps): void {

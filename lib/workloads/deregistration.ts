@@ -4,7 +4,7 @@ import { awsCall } from '../cutover/aws-call';
 import { expression } from '../cutover/expression';
 import { inOrder } from '../cutover/in-order';
 import type { KindStates } from '../cutover/workload';
-import type { EcsServiceFacts } from './ecs-service';
+import type { EcsServiceFacts } from './ecs-service-facts';
 import { STOP_LIMIT } from './ecs-tasks';
 import { refuseUnless } from './refuse-unless';
 

@@ -8,6 +8,7 @@ import { is } from '../cutover/is';
 import { assertStated } from '../cutover/validations/stated';
 import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../cutover/workload';
 import { refuseSlowDeregistration } from './deregistration';
+import type { EcsServiceFacts } from './ecs-service-facts';
 import { findTasks, tasksStop } from './ecs-tasks';
 import { refuseUnless } from './refuse-unless';
 import { until } from './until';
@@ -24,13 +25,6 @@ export interface EcsServiceWorkloadProps extends WorkloadProps {
    * @default 0
    */
   readonly keepRunning?: number;
-}
-
-/** What the states know of a service. */
-export interface EcsServiceFacts {
-  readonly cluster: string;
-  readonly service: string;
-  readonly keepRunning: number;
 }
 
 type States = KindStates<EcsServiceFacts>;

@@ -5,7 +5,7 @@ import { everyPage } from '../cutover/every-page';
 import { expression } from '../cutover/expression';
 import { is } from '../cutover/is';
 import type { KindStates } from '../cutover/workload';
-import type { EcsServiceFacts } from './ecs-service';
+import type { EcsServiceFacts } from './ecs-service-facts';
 import { until } from './until';
 
 type States = KindStates<EcsServiceFacts>;
