@@ -49,8 +49,8 @@ export interface MigrationKind {
   readonly blue: SideFacts;
   readonly green: SideFacts;
   readonly alarms: OwnAlarms;
-  /** How the replication goes. @default - as the agent measures it when it copies a cache */
-  readonly graphs?: readonly ReplicationGraph[];
+  /** How the replication goes. */
+  readonly graphs: readonly ReplicationGraph[];
   /** The longest that each of its own phases may take, where that is not minutes. */
   readonly takes: readonly Duration[];
   /** The same of an errand. @default - there is none */
