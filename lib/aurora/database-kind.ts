@@ -9,7 +9,7 @@ import type { KindFacts } from '../cutover/manifest';
 import type { KindScope, MigrationKind, OwnAlarms, Stage } from '../cutover/migration/kind';
 import type { Runbook } from '../cutover/migration/runbook';
 import { commonPhases, type MigrationSteps, migrationSteps } from '../cutover/migration/steps';
-import { heartbeatAlarm, MigrationAlarms } from '../cutover/migration-alarms';
+import { heartbeatAlarm, MigrationAlarms, WORST_LAG_SECONDS } from '../cutover/migration-alarms';
 import type { ReplicationGraph } from '../cutover/migration-dashboard';
 import { vpcCidrs } from '../cutover/vpc-cidrs';
 import { checkAuroraMigration } from './aurora-migration-checks';
@@ -129,7 +129,7 @@ export class DatabaseKind implements MigrationKind {
     const { migration, migrationName, activity } = this.within;
     const { blue, green } = this.props;
     if (green === undefined) return { heartbeat: heartbeatAlarm(migration, 'Heartbeat', { migrationName, activity }) };
-    const lag = { metric: replicaLag(blue, green, this.converting), threshold: 30 };
+    const lag = { metric: replicaLag(blue, green, this.converting), threshold: WORST_LAG_SECONDS };
     return new MigrationAlarms(migration, 'Alarms', { migrationName, activity, lag });
   }
 

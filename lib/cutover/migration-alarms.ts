@@ -11,8 +11,8 @@ export interface HeartbeatAlarmProps {
 export interface MigrationAlarmsProps extends HeartbeatAlarmProps {
   /** Whether agents report that one side follows the other as it should. @default - AWS replicates */
   readonly agentReplicates?: boolean;
-  /** How far the side that follows is behind. @default - as the agent measures it */
-  readonly lag?: LagMetric;
+  /** How far the side that follows is behind. */
+  readonly lag: LagMetric;
 }
 
 export interface LagMetric {
@@ -33,7 +33,7 @@ export function agentMetric(migrationName: string, metricName: string, label: st
   });
 }
 
-const WORST_LAG_SECONDS = 30;
+export const WORST_LAG_SECONDS = 30;
 
 /** What tells that the migration itself is not well. */
 export class MigrationAlarms extends Construct {
@@ -45,10 +45,7 @@ export class MigrationAlarms extends Construct {
     super(scope, id);
     this.lag = new Alarm(this, 'Lag', {
       alarmDescription: `${props.migrationName}: the copy is more than ${WORST_LAG_SECONDS} s behind. The freeze would last as long; give the host or the source more room.`,
-      ...(props.lag ?? {
-        metric: agentMetric(props.migrationName, 'ReplicationLag', 'Replication lag'),
-        threshold: WORST_LAG_SECONDS * 1000,
-      }),
+      ...props.lag,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 3,
       // No replication, no lag. That there should be one is the other alarm's.

@@ -8,15 +8,14 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Activity, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { agentMetric } from './migration-alarms';
 
 export interface MigrationDashboardProps {
   readonly migrationName: string;
   readonly stateMachine: StateMachine;
   readonly activity: Activity;
   readonly alarms: readonly IAlarm[];
-  /** How the replication goes, a graph each. @default - as the agent measures it when it copies a cache */
-  readonly replication?: readonly ReplicationGraph[];
+  /** How the replication goes, a graph each. */
+  readonly replication: readonly ReplicationGraph[];
   /** What the operator can start when users are not well. @default - going back */
   readonly wayBack?: string;
 }
@@ -30,7 +29,6 @@ export interface ReplicationGraph {
 export class MigrationDashboard extends Construct {
   constructor(scope: Construct, id: string, props: MigrationDashboardProps) {
     super(scope, id);
-    const { replication = asTheAgentMeasures(props.migrationName) } = props;
     const wayBack = props.wayBack ?? 'Go back: start the state machine with `{"action": "back"}`.';
     new Dashboard(this, 'Resource', {
       widgets: [
@@ -42,7 +40,7 @@ export class MigrationDashboard extends Construct {
           }),
         ],
         [new AlarmStatusWidget({ title: 'Alarms', alarms: [...props.alarms], width: 24, height: 3 })],
-        replication.map(({ title, metric }) => new GraphWidget({ title, left: [metric], width: 8 })),
+        props.replication.map(({ title, metric }) => new GraphWidget({ title, left: [metric], width: 8 })),
         [
           new GraphWidget({
             title: 'Executions',
@@ -67,13 +65,4 @@ export class MigrationDashboard extends Construct {
       ],
     });
   }
-}
-
-function asTheAgentMeasures(migrationName: string): ReplicationGraph[] {
-  const metric = (name: string, label: string) => agentMetric(migrationName, name, label);
-  return [
-    { title: 'Replication lag (ms)', metric: metric('ReplicationLag', 'Lag') },
-    { title: 'Keys still to apply', metric: metric('DirtyKeys', 'Keys') },
-    { title: 'Conflicts (LIVE)', metric: metric('Conflicts', 'Keys') },
-  ];
 }

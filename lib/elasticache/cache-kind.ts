@@ -12,6 +12,7 @@ import type { KindScope, MigrationKind, Stage } from '../cutover/migration/kind'
 import type { Runbook } from '../cutover/migration/runbook';
 import { commonPhases, migrationSteps } from '../cutover/migration/steps';
 import { MigrationAlarms } from '../cutover/migration-alarms';
+import type { ReplicationGraph } from '../cutover/migration-dashboard';
 import type { MigrationHost } from '../cutover/migration-host';
 import { vpcCidrs } from '../cutover/vpc-cidrs';
 import type { ICache } from './cache-base';
@@ -22,6 +23,7 @@ import { BlueEvents } from './phases/blue-events';
 import { CACHES, type CacheSteps } from './phases/cache-steps';
 import { LONGEST_WAIT } from './phases/settle';
 import { ReplicationGroup } from './replication-group';
+import { replicationGraphs, replicationLag } from './replication-metrics';
 import { cacheRunbook } from './runbook';
 import { TransitEncryption } from './transit-encryption';
 
@@ -34,6 +36,7 @@ export class CacheKind implements MigrationKind {
   public readonly green: SideFacts;
   public readonly alarms: MigrationAlarms;
   public readonly manifest: KindFacts;
+  public readonly graphs: readonly ReplicationGraph[];
   public readonly takes: readonly Duration[];
   private readonly migration: Construct;
   private readonly copyTimeout: Duration;
@@ -67,6 +70,7 @@ export class CacheKind implements MigrationKind {
     this.alarms = new MigrationAlarms(migration, 'Alarms', {
       migrationName,
       activity,
+      lag: replicationLag(migrationName),
       agentReplicates: consistency !== CacheConsistency.COLD,
     });
     const group = this.parameterGroupToOpen();
@@ -75,6 +79,7 @@ export class CacheKind implements MigrationKind {
       records: { writer: this.record },
       parameterGroups: group === undefined ? [] : [{ name: group }],
     };
+    this.graphs = replicationGraphs(migrationName);
     this.copyTimeout = copyTimeout;
     this.takes = [copyTimeout, copyTimeout, LONGEST_WAIT, ...weights.map(({ bake }) => bake)];
   }

@@ -51,8 +51,8 @@ export interface MigrationKind {
   readonly green: SideFacts;
   readonly alarms: OwnAlarms;
   readonly manifest: KindFacts;
-  /** How the replication goes. @default - as the agent measures it when it copies a cache */
-  readonly graphs?: readonly ReplicationGraph[];
+  /** How the replication goes. */
+  readonly graphs: readonly ReplicationGraph[];
   /** The longest that each of its own phases may take, where that is not minutes. */
   readonly takes: readonly Duration[];
   /** The same of an errand. @default - there is none */

@@ -155,7 +155,7 @@ export abstract class Migration extends Construct {
       stateMachine: this.stateMachine,
       activity,
       alarms: [...watched, ...all],
-      ...(graphs !== undefined && { replication: graphs }),
+      replication: graphs,
       ...(wayBack !== undefined && { wayBack }),
     });
   }
