@@ -55,7 +55,8 @@ export function barLabel(frame: Frame, bar: Bar, index: number, boxes: readonly 
   if (box === undefined || !isLabelled(bar)) return undefined;
   const text = lastedInWords(bar.run);
   const room = textWidth(text) + 10;
-  const next = Math.min(frame.right + 10, ...boxes.filter(({ from }) => from > box.from).map(({ from }) => from));
+  // By their ends: one that begins with it may be longer.
+  const next = Math.min(frame.right + 10, ...boxes.filter(({ to }) => to > box.to).map(({ from }) => from));
   const previous = Math.max(frame.left, ...boxes.filter(({ from }) => from < box.from).map(({ to }) => to));
   // A label at the left of the second bar and one at the right of the first would share the space between them.
   const roomAtLeft = index === 0 ? box.from - previous : (box.from - previous) / 2;

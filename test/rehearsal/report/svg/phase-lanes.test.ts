@@ -94,5 +94,17 @@ test('no duration stands on a bar that is not its own', () => {
         expect({ label, met }).toEqual({ label, met: [] });
       }
     }),
+    {
+      numRuns: 1_000,
+      examples: [
+        [
+          [
+            [0, 0],
+            [0, 333],
+            [3037, 0],
+          ],
+        ],
+      ],
+    },
   );
 });
