@@ -4,6 +4,7 @@ import { type CacheAddress, openCache } from './data/cache-address';
 
 import { type CacheFigures, judge } from './judgement';
 import { Ledger } from './ledger/ledger';
+import type { Overlap } from './ledger/lost-write';
 import { Load, type LoadOptions, sidesByAddress } from './load';
 import type { Timing } from './protocol';
 import { readStanding } from './standing';
@@ -28,8 +29,12 @@ export interface CacheCheckOptions {
   readonly serving: string;
   /** Where to read it: the server itself, past any relay. */
   readonly server: CacheAddress;
-  /** For LIVE: losses to the other side's write of the same key while both took writes are conflicts. @default false */
-  readonly tellConflictsApart?: boolean;
+  /**
+   * For LIVE: in which times, of the epoch, a write that is lost to the other side's write of the same key is a conflict.
+   *
+   * @default - in none
+   */
+  readonly overlaps?: readonly Overlap[];
 }
 
 /** Users of a cache. */
@@ -73,14 +78,14 @@ export class CacheLoad extends Load<CacheProcessSettings, Report, Ledger> {
    *
    * @throws while clients still run
    */
-  async check({ serving, server, tellConflictsApart = false }: CacheCheckOptions): Promise<CacheFigures> {
+  async check({ serving, server, overlaps = [] }: CacheCheckOptions): Promise<CacheFigures> {
     const stoppedMs = this.stoppedMs();
     const redis = await openCache(server);
     try {
       const standing = await readStanding(redis, this.book, this.databases);
       return judge(this.book, this.latencies, standing, {
         serving,
-        tellConflictsApart,
+        overlaps,
         stoppedMs,
         epochOffsetMs: epochOffsetMs(),
       });

@@ -3,17 +3,17 @@ import { figure } from './figure';
 import { type Figures, figuresOfAny, SAMPLE_SIZE } from './figures';
 import type { LatencySeries } from './ledger/latency-series';
 import type { Ledger } from './ledger/ledger';
-import { isConflict, type LostWrite } from './ledger/lost-write';
+import { isConflict, type LostWrite, type Overlap } from './ledger/lost-write';
 import type { Standing } from './standing';
 
 export interface JudgementOptions {
   /** Who serves in the end. */
   readonly serving: string;
   /**
-   * Whether writes lost to the other side's write of the same key, while both sides took writes, count apart: where
-   * that is what was agreed (LIVE). Otherwise they are lost like any other.
+   * Times of the epoch in which writes lost to the other side's write of the same key count apart: where that is what was
+   * agreed (LIVE). In others they are lost like any other.
    */
-  readonly tellConflictsApart: boolean;
+  readonly overlaps: readonly Overlap[];
   /** When the load was stopped, on the common monotonic clock. */
   readonly stoppedMs: number;
   /** From that clock to the epoch, which figures are in. */
@@ -33,7 +33,7 @@ export function judge(ledger: Ledger, series: LatencySeries, standing: Standing,
     ledger.counters.judge(key, value, options.serving, ledger.complete),
   );
   const losses = distinct([...ledger.registers.missedByReaders(), ...registers.losses, ...queues.losses, ...counters]);
-  const overlaps = options.tellConflictsApart ? ledger.timeline.overlaps() : [];
+  const overlaps = options.overlaps.map(({ fromMs, toMs }) => ({ fromMs: fromMs - offset, toMs: toMs - offset }));
   const lost = losses.filter((loss) => !isConflict(loss, options.serving, overlaps));
   // Gone or set back when their user came, or so in the end.
   const sessionsLost = new Set(losses.flatMap(({ kind, key }) => (kind === 'session' ? [key] : [])));

@@ -13,9 +13,11 @@ export interface Audience {
   /**
    * Compares what was acknowledged to them with what stands on the side that serves.
    *
+   * @param phases as they ran; none by hand
+   * @param startedAt when the rehearsal began, which their times count from: epoch milliseconds
    * @throws while they still run
    */
-  judge(serving: Side): Promise<ClientFigures>;
+  judge(serving: Side, phases: readonly PhaseRun[], startedAt: number): Promise<ClientFigures>;
 }
 
 /** Blue against green, each row or key of it. */

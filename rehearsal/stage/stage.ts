@@ -300,7 +300,7 @@ export class Stage {
     if (!(await this.act.answers(serving))) {
       throw new Error(`${serving} serves and does not answer, so that nothing of users' data can be checked.`);
     }
-    return this.set.audience.judge(serving);
+    return this.set.audience.judge(serving, this.timeline.phases, this.startedAt);
   }
 
   async evidence(figures: ClientFigures, before: Standing, shutOut: readonly ShutOut[]): Promise<Evidence> {

@@ -8,15 +8,15 @@ export interface LostWrite extends LostSample {
   readonly rivals: readonly { readonly side: string; readonly atMs: number }[];
 }
 
-/** Times in which both sides took writes. */
+/** A time in which both sides may take writes, or one may still lack what the other took. */
 export interface Overlap {
   readonly fromMs: number;
   readonly toMs: number;
 }
 
 /**
- * Whether a loss is the price of switching live: the key was written on both sides while both took writes, and the
- * side that serves now kept its own.
+ * Whether a loss is the price of switching live: the key was written on both sides in such a time, and the side that
+ * serves now kept its own.
  */
 export function isConflict(lost: LostWrite, serving: string, overlaps: readonly Overlap[]): boolean {
   const within = (atMs: number) => overlaps.some(({ fromMs, toMs }) => fromMs <= atMs && atMs <= toMs);

@@ -14,9 +14,6 @@ export interface WritableSpan {
   readonly writes: number;
 }
 
-/** Two sides that take writes in turns for less than this each are both writable, not switched over and over. */
-const SETTLED_MS = 2_000;
-
 /** When writes were acknowledged, and by which side. */
 export class WriteTimeline {
   private readonly writes: TimedWrite[] = [];
@@ -60,15 +57,6 @@ export class WriteTimeline {
       }
     }
     return spans;
-  }
-
-  /** The times in which both sides took writes: from the end of one settled span to the beginning of the next. */
-  overlaps(): { readonly fromMs: number; readonly toMs: number }[] {
-    const spans = this.spans();
-    const settled = spans.filter(
-      ({ fromMs, toMs }, index) => index === 0 || index === spans.length - 1 || toMs - fromMs >= SETTLED_MS,
-    );
-    return settled.slice(1).map((next, index) => ({ fromMs: settled[index]?.toMs ?? next.fromMs, toMs: next.fromMs }));
   }
 
   private inOrder(): readonly TimedWrite[] {

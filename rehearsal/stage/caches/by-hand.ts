@@ -25,7 +25,7 @@ const BETWEEN_HOSTS_MS = 500;
  * what is left on the old side, host by host. The same load, the same engines, the same checks.
  */
 export async function byHand(migration: CacheMigration, options: SceneOptions & CachesOptions): Promise<ByHand> {
-  const act = await CacheAct.start(migration, options, false);
+  const act = await CacheAct.start(migration, options);
   const scene = await Scene.set(migration, act, { ...options, faults: () => undefined });
   const { users } = scene.audience;
   const startedAt = Date.now();
@@ -39,7 +39,7 @@ export async function byHand(migration: CacheMigration, options: SceneOptions & 
     for (const { name } of groupsOfStopped(migration.workloads)) users.group(name).start();
     await sleep(SETTLE_MS);
     await users.stop();
-    const figures = await scene.audience.judge('green');
+    const figures = await scene.audience.judge('green', [], startedAt);
     return { figures, series: users.series(), startedAt };
   } finally {
     await scene.strike();

@@ -3,6 +3,7 @@ import type { AwsEnvironment } from '../../aws/environment';
 import type { AwsService } from '../../aws/service';
 import { openCache } from '../../clients/data/cache-address';
 import { compareCaches } from '../../clients/data/compare-caches';
+import type { Overlap } from '../../clients/ledger/lost-write';
 import type { Zone } from '../../network/zone';
 import type { PhaseRun, Side } from '../../report/result';
 import { count } from '../../report/units';
@@ -11,19 +12,15 @@ import { endpointZones } from '../endpoint-zones';
 import type { CacheMigration } from '../migration';
 import { isOf } from '../parts-of-phases';
 import type { Surroundings } from '../surroundings';
+import { timesBothAreOpen } from './both-open';
 import { Caches, type CachesOptions } from './caches';
 import { startUsers } from './users';
 import { visitCache } from './visit-cache';
 
 /** A cache that is replaced. */
 export class CacheAct implements Act {
-  /** @param tellConflictsApart - whether what LIVE gives up is counted apart: by hand, nobody agreed to it */
-  static async start(
-    migration: CacheMigration,
-    options: CachesOptions,
-    tellConflictsApart = migration.configuration.consistency === 'LIVE',
-  ): Promise<CacheAct> {
-    return new CacheAct(migration, await Caches.start(migration, options), tellConflictsApart);
+  static async start(migration: CacheMigration, options: CachesOptions): Promise<CacheAct> {
+    return new CacheAct(migration, await Caches.start(migration, options));
   }
 
   readonly compares = 'keys';
@@ -34,7 +31,6 @@ export class CacheAct implements Act {
   private constructor(
     private readonly migration: CacheMigration,
     readonly servers: Caches,
-    private readonly tellConflictsApart: boolean,
   ) {}
 
   get contents(): string {
@@ -74,8 +70,18 @@ export class CacheAct implements Act {
 
   async startUsers(surroundings: Surroundings, options: AudienceOptions): Promise<Audience> {
     const users = await startUsers(this.migration, surroundings, options);
-    const { servers, tellConflictsApart } = this;
-    return { users, judge: (serving) => users.check({ serving, server: servers[serving], tellConflictsApart }) };
+    const { servers } = this;
+    return {
+      users,
+      judge: (serving, phases, startedAt) =>
+        users.check({ serving, server: servers[serving], overlaps: this.overlapsIn(phases, startedAt) }),
+    };
+  }
+
+  /** What LIVE gives up is counted apart. */
+  private overlapsIn(phases: readonly PhaseRun[], startedAt: number): readonly Overlap[] {
+    if (this.migration.configuration.consistency !== 'LIVE') return [];
+    return timesBothAreOpen(phases).map(({ fromMs, toMs }) => ({ fromMs: startedAt + fromMs, toMs: startedAt + toMs }));
   }
 
   /** A log-in: the session that is written is there. */

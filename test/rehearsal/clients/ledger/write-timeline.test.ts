@@ -44,16 +44,3 @@ test('a write of the old side after one of the new side is proof that both were 
   write('blue', 4, 5);
   expect(sides()).toEqual(['blue', 'green', 'blue']);
 });
-
-test('an overlap lasts from the last settled moment of the one to the first of the other', () => {
-  for (let ms = 0; ms <= 5000; ms += 10) write('blue', ms, ms + 1);
-  for (let ms = 5010; ms <= 6000; ms += 10) write(ms % 20 ? 'green' : 'blue', ms, ms + 1);
-  for (let ms = 6010; ms <= 12_000; ms += 10) write('green', ms, ms + 1);
-  expect(timeline.overlaps()).toEqual([{ fromMs: 5001, toMs: 6011 }]);
-});
-
-test('a clean switch has no overlap but the gap', () => {
-  for (let ms = 0; ms <= 5000; ms += 10) write('blue', ms, ms + 1);
-  for (let ms = 7000; ms <= 12_000; ms += 10) write('green', ms, ms + 1);
-  expect(timeline.overlaps()).toEqual([{ fromMs: 5001, toMs: 7001 }]);
-});

@@ -49,7 +49,7 @@ export function figuresOf(
 }
 
 const NOTHING_STANDS = { registers: new Map(), jobs: new Map(), counters: new Map() };
-const AT_ONCE = { serving: 'green', tellConflictsApart: false, stoppedMs: 0, epochOffsetMs: 0 };
+const AT_ONCE = { serving: 'green', overlaps: [], stoppedMs: 0, epochOffsetMs: 0 };
 
 /** The same with other values. */
 export function withValues<Id extends string>(
