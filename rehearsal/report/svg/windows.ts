@@ -56,7 +56,9 @@ function isNoticed(run: PhaseRun): boolean {
 function titleOf(pass: Pass, index: number): string {
   if (pass.some(isUndo)) return 'What was done and undone, close up';
   if (index === 0) return 'The switch, close up';
-  return pass.some(({ of }) => of?.role === 'switch') ? 'The way back, close up' : 'Run again, close up';
+  return pass.some(({ of }) => of?.part === 'own' && of.role === 'switch')
+    ? 'The way back, close up'
+    : 'Run again, close up';
 }
 
 function moment(atMs: number): Span {

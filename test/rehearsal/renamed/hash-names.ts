@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../assembly/written-assembly';
 
@@ -21,7 +21,7 @@ export function hashNames(directory: string): string {
     for (const machine of Object.values(template.Resources)) {
       const metadata = machine.Metadata as JsonObject | undefined;
       if (metadata?.[MANIFEST] === undefined) continue;
-      const { names, machine: renamed } = renameMachine(machine.Properties as JsonObject, copy);
+      const { names, machine: renamed } = renameMachine(machine.Properties as JsonObject);
       machine.Properties = renamed;
       const { phases = [], errands = [], retire = [], states = {}, ...rest } = metadata[MANIFEST] as JsonObject;
       const all = replaceStrings({ phases, errands, retire, states }, (text) => names.get(text) ?? text);
@@ -32,15 +32,10 @@ export function hashNames(directory: string): string {
   return copy;
 }
 
-function renameMachine(properties: JsonObject, directory: string) {
-  const { DefinitionString: written, DefinitionS3Location: location } = properties;
-  if (written === undefined) {
-    const file = join(directory, `asset.${fileOf(location as JsonObject)}`);
-    if (!existsSync(file)) throw new Error(`The assembly has no ${file}, where a definition should be.`);
-    const { names, definition } = renamed(JSON.parse(readFileSync(file, 'utf8')));
-    writeFileSync(file, JSON.stringify(definition));
-    return { names, machine: properties };
-  }
+function renameMachine(properties: JsonObject) {
+  const { DefinitionString: written } = properties;
+  if (written === undefined)
+    throw new Error('The definition is an object in S3: give its migration a stack of its own.');
   // Each reference stands for itself while the text is a definition.
   const references: Json[] = [];
   const text = flat(written, (reference) => `@@${references.push(reference) - 1}@@`);
@@ -49,8 +44,6 @@ function renameMachine(properties: JsonObject, directory: string) {
   const joined = parts.map((part, index) => (index % 2 === 0 ? part : (references[Number(part)] ?? null)));
   return { names, machine: { ...properties, DefinitionString: { 'Fn::Join': ['', joined] } } };
 }
-
-const fileOf = ({ Key: key }: JsonObject) => String(key);
 
 function flat(part: Json, referred: (reference: Json) => string): string {
   if (typeof part === 'string') return part;
