@@ -22,12 +22,6 @@ export interface MigrationSide {
 /** A name whose weights the state machine moves. */
 export type MovedRecord = Omit<ManifestRecord, 'whose'>;
 
-/** An ECS service that the state machine stops. */
-export interface StoppedService {
-  readonly cluster: string;
-  readonly service: string;
-}
-
 /** Something that the state machine stops, as its states know it. */
 export interface StoppedWorkload {
   readonly id: string;
@@ -57,8 +51,6 @@ interface AnyMigration {
   readonly activityArns: readonly string[];
   readonly host: { readonly roleArn: string; readonly securityGroupId: string };
   readonly workloads: readonly ListedWorkload[];
-  /** Those of them that are ECS services. */
-  readonly services: readonly StoppedService[];
   /** What is asked of the applications, in the order listed. */
   readonly checks: readonly ListedCheck[];
   /** What the migration host may send for them. */
@@ -114,7 +106,6 @@ export function findMigration(assembly: Assembly, name?: string): Migration {
     port: configuration[of].port,
     securityGroupIds: listOf(objectOf(objectOf(sides)[of]).securityGroupIds).map(String),
   });
-  const listed = listedWorkloads(workloads, manifest);
   const instance = assembly
     .resources('AWS::EC2::Instance')
     .find(({ stackName, logicalId }) => stackName === stateMachine.stackName && logicalId === host.instance);
@@ -131,10 +122,7 @@ export function findMigration(assembly: Assembly, name?: string): Migration {
     host: { roleArn: host.roleArn, securityGroupId: host.securityGroup },
     alarmNames: manifest.alarms,
     sides: { blue: side('blue'), green: side('green') },
-    workloads: listed,
-    services: listed
-      .filter(({ type }) => type === 'ecsService')
-      .map(({ facts }) => ({ cluster: String(facts.cluster), service: String(facts.service) })),
+    workloads: listedWorkloads(workloads, manifest),
     checks: readChecks(checks, manifest),
     requests: readRequests(instance),
   };

@@ -48,8 +48,9 @@ describe('the role', () => {
   const arn = (service: string, rest: string) => `arn:aws:${service}:eu-west-1:111122223333:${rest}`;
 
   test('may stop the services that are listed, and no other', () => {
-    const services = migration.services
-      .map(({ cluster, service }) => arn('ecs', `service/${cluster}/${service}`))
+    const services = migration.workloads
+      .filter(({ type }) => type === 'ecsService')
+      .map(({ facts: { cluster, service } }) => arn('ecs', `service/${cluster}/${service}`))
       .sort();
     expect(services).toHaveLength(35);
     expect(resourcesOf('ecs:UpdateService')).toEqual(services);

@@ -252,7 +252,7 @@ export class Cloud {
     });
     this.scaling = new ApplicationAutoScaling(environment);
     this.eventBridge = new EventBridge({ environment, invoke: () => Promise.resolve() });
-    migration.services.forEach(({ cluster, service: name }, index) => {
+    this.services.forEach(({ cluster, service: name }, index) => {
       this.ecs.services.add({ cluster, name, desiredCount: 2 + (index % 3) });
     });
     this.workloads = new WorkloadServices({
@@ -443,7 +443,7 @@ export class Cloud {
       weights: this.weights(),
       doors: { blue: this.usersRules('blue'), green: this.usersRules('green') },
       desiredCounts: Object.fromEntries(
-        this.migration.services.map(({ cluster, service }) => [
+        this.services.map(({ cluster, service }) => [
           service,
           this.ecs.services.find(cluster, service)?.desiredCount ?? -1,
         ]),
@@ -456,6 +456,13 @@ export class Cloud {
       lock: this.holder(),
       phase: this.parameter('journal') && JSON.parse(String(this.parameter('journal'))).phase,
     };
+  }
+
+  /** The ECS services that the migration stops. */
+  private get services() {
+    return this.migration.workloads
+      .filter(({ type }) => type === 'ecsService')
+      .map(({ facts }) => ({ cluster: String(facts.cluster), service: String(facts.service) }));
   }
 
   private holder(): string | undefined {
@@ -586,7 +593,7 @@ export class Cloud {
   private async deployRecord(): Promise<void> {
     await this.writeRecord('CREATE', { blue: 100, green: 0 }, this.migration.record.targets);
     // Every other service, of which one thing was suspended before.
-    for (const [index, { cluster, service }] of this.migration.services.entries()) {
+    for (const [index, { cluster, service }] of this.services.entries()) {
       if (index % 2 === 0) continue;
       await this.administer('applicationautoscaling', 'registerScalableTarget', {
         ServiceNamespace: 'ecs',
