@@ -1,12 +1,11 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { globSync, readFileSync } from 'node:fs';
+import { importsOf } from './imports';
 
 /**
  * Prints the suites that start no server and no other program, for `npm run test:unit`. Which those are follows from what
  * each imports, so that nobody keeps a list.
  */
 const STARTS_PROGRAMS = /^(rehearsal\/(engines|hosts|stage|clients)\/|test\/(examples|package|bench)\/)/;
-const IMPORT = /^(?:import|export) (?!type)[^'"]*?from '(\.[^']*)'|\bimport\('(\.[^']*)'\)/gm;
 
 function main(): void {
   const suites = globSync('test/**/*.test.ts').sort();
@@ -16,15 +15,8 @@ function main(): void {
 
 function reachedFrom(suite: string): ReadonlySet<string> {
   const reached = new Set([suite]);
-  for (const file of reached) for (const next of importsOf(file)) reached.add(next);
+  for (const file of reached) for (const next of importsOf(file, 'values')) reached.add(next);
   return reached;
-}
-
-function importsOf(file: string): readonly string[] {
-  return [...readFileSync(file, 'utf8').matchAll(IMPORT)].flatMap(([, from, dynamic]) => {
-    const path = join(dirname(file), from ?? dynamic ?? '');
-    return [`${path}.ts`, join(path, 'index.ts')].filter((each) => existsSync(each)).slice(0, 1);
-  });
 }
 
 function startsPrograms(file: string): boolean {

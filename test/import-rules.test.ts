@@ -1,0 +1,50 @@
+import { globSync } from 'node:fs';
+import { engines } from '../agent/engines';
+import { importsOf } from '../scripts/imports';
+
+/**
+ * Which way imports may go, those of types too. That none go in a circle is a rule of the linter's (`noImportCycles`).
+ */
+const imports = globSync('{agent,bin,contract,lib,rehearsal}/**/*.ts').map(
+  (file) => [file, importsOf(file, 'values and types')] as const,
+);
+
+/** Imports that a rule forbids, as `importer → imported`. */
+function forbidden(rule: (importer: string, imported: string) => boolean): readonly string[] {
+  return imports.flatMap(([importer, all]) =>
+    all.filter((imported) => rule(importer, imported)).map((imported) => `${importer} → ${imported}`),
+  );
+}
+
+const isIn = (file: string, folder: string) => file.startsWith(`${folder}/`);
+
+test('imports are found, written in one line or in many, of values and of types', () => {
+  expect(Object.fromEntries(imports)).toMatchObject({
+    'agent/engines.ts': expect.arrayContaining(['agent/redis/engine.ts']),
+    'lib/cutover/manifest.ts': expect.arrayContaining(['contract/manifest.ts', 'lib/cutover/phase.ts']),
+    'rehearsal/stage/stage.ts': expect.arrayContaining(['rehearsal/stage/timeline.ts']),
+  });
+});
+
+test.each([
+  ['contract', ['contract']],
+  ['agent', ['agent', 'contract']],
+  ['lib', ['lib', 'contract']],
+  // The handler of the record is what a deploy runs: here too.
+  ['rehearsal', ['rehearsal', 'contract', 'agent', 'lib/cutover/cutover-record-handler']],
+  ['rehearsal/report', ['rehearsal/report', 'rehearsal/clients', 'agent', 'contract']],
+  ['lib/cutover', ['lib/cutover', 'contract']],
+  ['lib/workloads', ['lib/workloads', 'lib/cutover', 'contract']],
+  ['lib/checks', ['lib/checks', 'lib/workloads', 'lib/cutover', 'contract']],
+  ['lib/elasticache', ['lib/elasticache', 'lib/cutover', 'lib/workloads', 'lib/checks', 'contract']],
+  ['lib/aurora', ['lib/aurora', 'lib/cutover', 'lib/workloads', 'lib/checks', 'contract']],
+])('%s imports nothing outside of %j', (folder, allowed) => {
+  expect(forbidden((by, file) => isIn(by, folder) && !allowed.some((each) => isIn(file, each)))).toEqual([]);
+});
+
+test.each(engines.map(({ name }) => name))('what %s is made of is known in its own folder alone', (name) => {
+  const folder = `agent/${name}`;
+  const entry = `${folder}/engine.ts`;
+  expect(forbidden((by, file) => isIn(file, folder) && file !== entry && !isIn(by, folder))).toEqual([]);
+  expect(forbidden((by, file) => file === entry && by !== 'agent/engines.ts')).toEqual([]);
+});
