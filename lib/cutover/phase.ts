@@ -45,6 +45,11 @@ export interface Phase {
    * an undo that takes them back; `remains` says what stays when all is over, and costs money, in a sentence.
    */
   readonly done?: string;
+  /**
+   * JSONata text of what `$output`, its own, means for users, to be told where an execution fails and shows no result;
+   * empty where it means nothing.
+   */
+  readonly tells?: string;
   /** JSONata object merged into the journal once undo is done; `$states.input` is what undo output. */
   readonly undone?: string;
   /** `there`: left out on the way back, for nobody approves or tries out a return. `back`: only where users return to blue. */

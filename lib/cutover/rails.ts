@@ -438,19 +438,20 @@ export class Rails {
   private ending(outcome: string, name: string): IChainable {
     const notes = `($count($unnoted) > 0 ? ' (' & $join([${told('$unnoted')}], ' | ') & ')' : '')`;
     const said = `${told('$failure')} & ${notes} & ${NOT_WELL_AFTER_RETURN}`;
+    const meant = this.whatItMeant();
     switch (outcome) {
       case 'rolledBack':
         return Fail.jsonata(this.scope, name, {
           error: 'RolledBack',
           cause: expression(
-            `${said} & ' -- Users are on ' & $serving & ', and ' & ${this.restored()} & '.' & ($journal.remains ? ' ' & $journal.remains : '')`,
+            `${said} & ' -- Users are on ' & $serving & ', and ' & ${this.restored()} & '.'${meant} & ($journal.remains ? ' ' & $journal.remains : '')`,
           ),
         });
       case 'unwatched':
         return Fail.jsonata(this.scope, name, {
           error: 'Unwatched',
           cause: expression(
-            `${said} & ' -- Users are on ' & $serving & ' and nobody watches.' & ($serving = 'green' ? ${literal(` ${this.wayBack()}`)} : '') & ($journal.remains ? ' ' & $journal.remains : '')`,
+            `${said} & ' -- Users are on ' & $serving & ' and nobody watches.' & ($serving = 'green' ? ${literal(` ${this.wayBack()}`)} : '')${meant} & ($journal.remains ? ' ' & $journal.remains : '')`,
           ),
         });
       default:
@@ -460,6 +461,14 @@ export class Rails {
           ),
         });
     }
+  }
+
+  /** JSONata, to be added to a text: what phases did that users must know of. */
+  private whatItMeant(): string {
+    return this.props.phases
+      .flatMap(({ name, tells }) => (tells === undefined ? [] : [{ name, tells }]))
+      .map(({ name, tells }) => ` & ($output := $lookup($result, ${literal(name)}); ${tells})`)
+      .join('');
   }
 
   /** JSONata: what is as it was before. */

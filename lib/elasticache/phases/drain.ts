@@ -1,12 +1,19 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Phase } from '../../cutover/phase';
 import { drain as drainOf } from '../../cutover/phases/drain';
+import { CacheConsistency } from '../consistency';
 import type { CacheSteps } from './cache-steps';
 import { compareKeys } from './replicate';
 
 export function drain(steps: CacheSteps): Phase {
-  return drainOf(steps, { purpose: 'Waits until everything that was written to the old side is on the new one.' });
+  return drainOf(steps, {
+    purpose: 'Waits until everything that was written to the old side is on the new one.',
+    ...(steps.consistency === CacheConsistency.LIVE && { tells: CONFLICTS }),
+  });
 }
+
+/** What LIVE gives up is never silent. */
+const CONFLICTS = `$output.conflicts > 0 ? ' ' & $output.conflicts & ' keys were written on both sides while both were open: of each, one write stands and the other is gone.' : ''`;
 
 /** The freeze pays for what changed, not for what is there: all was compared before. */
 export function verify(steps: CacheSteps): Phase {

@@ -523,6 +523,21 @@ test('at LIVE an undone switch is carried back from a side that the agent no lon
   ]);
 });
 
+test('at LIVE who is sent back is told how many keys were written on both sides', async () => {
+  const cloud = await cloudAt(LIVE);
+  const { agent } = cloud;
+  cloud.agent = (verb, args) => {
+    const answer = agent(verb, args);
+    return verb === 'redis.drain' ? { ...(answer as object), conflicts: 3 } : answer;
+  };
+  const entered = (state: string) => {
+    if (state === 'Journal Watch') cloud.cloudwatch.setAlarmState('LoginErrors', 'ALARM', 'by the test');
+  };
+  expect((await cloud.run('cutover', { entered })).cause).toContain(
+    'Users are on blue, and what was stopped is back. 3 keys were written on both sides while both were open: of each, one write stands',
+  );
+});
+
 describe.each([COLD, LIVE, FENCED])('at %s, when green is lost after the cutover', (consistency) => {
   const lost = (side: string) => (cloud: Cloud) => {
     const { agent } = cloud;
