@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { engines } from '../agent/engines';
 import { importsOf } from '../scripts/imports';
 
@@ -47,4 +47,18 @@ test.each(engines.map(({ name }) => name))('what %s is made of is known in its o
   const entry = `${folder}/engine.ts`;
   expect(forbidden((by, file) => isIn(file, folder) && file !== entry && !isIn(by, folder))).toEqual([]);
   expect(forbidden((by, file) => file === entry && by !== 'agent/engines.ts')).toEqual([]);
+});
+
+/** Where it is asked what a migration moves, with the reason. Everywhere else the kind itself does what differs. */
+const ASKED: Readonly<Record<string, string>> = {
+  'rehearsal/clients/client/process.ts': 'A process of clients is told by a message whom it is to be a client of.',
+  'rehearsal/runbook/markdown.ts': 'People read whether it is a cache or a database.',
+  'rehearsal/stage/migration.ts': 'The configuration has one of two shapes; readers of a database have a record.',
+  'rehearsal/stage/rehearsable-of.ts': 'This chooses what is rehearsed.',
+};
+
+test('hardly anybody asks what a migration moves', () => {
+  const question = /\b(kind|serves|family) (===|!==) '(cache|database|mysql|postgres)'/;
+  const outside = globSync('{agent,bin,contract,lib,rehearsal}/**/*.ts').filter((file) => !isIn(file, 'lib/aurora'));
+  expect(outside.filter((file) => question.test(readFileSync(file, 'utf8'))).sort()).toEqual(Object.keys(ASKED).sort());
 });
