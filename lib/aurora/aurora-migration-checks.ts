@@ -1,16 +1,12 @@
 import { type Duration, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { checkAlarms } from '../cutover/alarms-check';
 import { warn } from '../cutover/annotations';
 import { bakesOf, checkWeightSteps } from '../cutover/canary';
-import { timesOfChecks } from '../cutover/check-budget';
-import { checkChecksOf } from '../cutover/validations/checks-of-migration';
+import { checkOptions } from '../cutover/migration/checks';
 import { checkClientIngress } from '../cutover/validations/client-ingress';
 import { checkGroupsMayChange } from '../cutover/validations/immutable-groups';
-import { checkPlace } from '../cutover/validations/place';
 import { isSameSide, sharedSecurityGroup } from '../cutover/validations/sides';
 import { assertStated } from '../cutover/validations/stated';
-import { checkTimes } from '../cutover/validations/times';
 import { checkZone } from '../cutover/validations/zone';
 import type { AuroraMigrationProps } from './aurora-migration-props';
 import { checkConverting, convertingBetween } from './converting-between';
@@ -41,17 +37,8 @@ export function checkAuroraMigration(migration: IConstruct, props: AuroraMigrati
   assertRecords(props);
   assertReaders(props);
   assertSmokeQueries(props);
-  checkChecksOf('database', props.checks);
-  checkAlarms(props.alarms ?? []);
-  const { vpc, blue, green, watch, approvalTimeout, catchUpTimeout } = props;
-  checkTimes({
-    ...bakesOf('readerWeights', props.readerWeights),
-    watch,
-    approvalTimeout,
-    catchUpTimeout,
-    ...timesOfChecks(props.checks),
-  });
-  checkPlace(migration, props);
+  const { vpc, blue, green, catchUpTimeout } = props;
+  checkOptions(migration, 'database', props, { ...bakesOf('readerWeights', props.readerWeights), catchUpTimeout });
   checkGroupsMayChange({ blue, green, converting: convertingBetween(props) });
   for (const [name, record] of Object.entries({ record: props.record, readerRecord: props.readerRecord })) {
     if (record !== undefined) checkZone(migration, { name, zone: record.zone, vpc });
@@ -192,19 +179,12 @@ function assertSmokeQueries({ smokeQueries = [] }: AuroraMigrationProps): void {
 }
 
 function warnOfChoices(migration: IConstruct, props: AuroraMigrationProps): void {
-  const { workloads = [], alarms = [], blue, green, record, replicationSecret } = props;
+  const { workloads = [], blue, green, record, replicationSecret } = props;
   if (workloads.length === 0) {
     warn(
       migration,
       'cdk-cutover:FencedWithoutWorkloads',
       'No workloads are listed: every client meets a closed door for as long as the switch takes. List what can be stopped for that time.',
-    );
-  }
-  if (alarms.length === 0) {
-    warn(
-      migration,
-      'cdk-cutover:NoAlarms',
-      'There are no alarms to watch after the switch: nothing will send users back by itself. List the alarms that tell that users are well.',
     );
   }
   if (blue.engine.family === DatabaseEngineFamily.MYSQL && replicationSecret === undefined) {

@@ -1,16 +1,12 @@
 import type { Size } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { checkAlarms } from '../cutover/alarms-check';
 import { warn } from '../cutover/annotations';
 import { bakesOf, checkWeightSteps } from '../cutover/canary';
-import { timesOfChecks } from '../cutover/check-budget';
-import { checkChecksOf } from '../cutover/validations/checks-of-migration';
+import { checkOptions } from '../cutover/migration/checks';
 import { checkClientIngress } from '../cutover/validations/client-ingress';
 import { checkGroupsMayChange } from '../cutover/validations/immutable-groups';
-import { checkPlace } from '../cutover/validations/place';
 import { isSameSide, sharedSecurityGroup } from '../cutover/validations/sides';
 import { assertOneOf, assertStated } from '../cutover/validations/stated';
-import { checkTimes } from '../cutover/validations/times';
 import { checkZone } from '../cutover/validations/zone';
 import type { ICache } from './cache-base';
 import type { CacheMigrationProps } from './cache-migration-props';
@@ -43,17 +39,8 @@ export function checkCacheMigration(migration: IConstruct, props: CacheMigration
   assertMaxFreeze(props);
   assertDoors(props);
   assertOwnDoors(props);
-  checkChecksOf('cache', props.checks);
-  checkAlarms(props.alarms ?? []);
-  const { watch, approvalTimeout, copyTimeout } = props;
-  checkTimes({
-    ...bakesOf('weights', props.weights),
-    watch,
-    approvalTimeout,
-    copyTimeout,
-    ...timesOfChecks(props.checks),
-  });
-  checkPlace(migration, props);
+  const { copyTimeout } = props;
+  checkOptions(migration, 'cache', props, { ...bakesOf('weights', props.weights), copyTimeout });
   checkZone(migration, { name: 'record', zone: props.record.zone, vpc: props.vpc });
   const { blue, green } = props;
   checkGroupsMayChange({ blue, green });
@@ -158,13 +145,6 @@ function warnOfChoices(migration: IConstruct, props: CacheMigrationProps): void 
       migration,
       'cdk-cutover:FencedWithoutWorkloads',
       'FENCED, but no workloads are listed: every client meets a closed door from the fence until its resolver moves on. List what can be stopped for that time.',
-    );
-  }
-  if ((props.alarms ?? []).length === 0) {
-    warn(
-      migration,
-      'cdk-cutover:NoAlarms',
-      'There are no alarms to watch after the switch: nothing will send users back by itself. List the alarms that tell that users are well.',
     );
   }
   const { blue } = props;

@@ -23,8 +23,8 @@ export interface Endpoints {
   readonly servers: Readonly<Record<Side, Address>>;
   /** The converting replica between the two. Absent: there is none. */
   readonly converting?: (MigrationSide & { readonly server: Address }) | undefined;
-  /** The security groups that a side is in now. */
-  groupsOf(side: Side): readonly string[];
+  /** The security groups that a side is in now. @default - those that the migration says */
+  groupsOf?(side: Side): readonly string[];
   /** The names that AWS gives the sides' endpoints, as its name servers answer. */
   endpointZones(addressOf: (side: Side) => string): readonly Zone[];
 }
@@ -56,7 +56,11 @@ export class Surroundings {
           name: side,
           listen: { host: network.address(HOSTS[side]), port: props.migration.sides[side].port },
           target: props.act.servers[side],
-          firewall: firewallOf(props, () => props.act.groupsOf(side), peers),
+          firewall: firewallOf(
+            props,
+            () => props.act.groupsOf?.(side) ?? props.migration.sides[side].securityGroupIds,
+            peers,
+          ),
         });
         started.push(relays[side]);
       }

@@ -43,10 +43,6 @@ export class CacheAct implements Act {
     return `${this.servers.title(side)} for ${engine} ${engineVersion}`;
   }
 
-  groupsOf(side: Side): readonly string[] {
-    return this.migration.sides[side].securityGroupIds;
-  }
-
   services(environment: AwsEnvironment): readonly AwsService[] {
     const elasticache = new ElastiCache({ environment });
     this.elasticache = elasticache;

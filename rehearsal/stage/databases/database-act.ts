@@ -73,10 +73,6 @@ export class DatabaseAct implements Act {
     return `${this.servers.title(side)} for ${engine} ${engineVersion}`;
   }
 
-  groupsOf(side: Side): readonly string[] {
-    return this.migration.sides[side].securityGroupIds;
-  }
-
   services(environment: AwsEnvironment): readonly AwsService[] {
     this.rds = new RdsOfMigration(this.migration, this.servers, environment);
     return [this.rds.rds, this.secrets(environment)];

@@ -55,8 +55,8 @@ export class ManagedDatabaseAct extends DatabaseAct {
     return sides.every((side) => side === first) ? first : 'both';
   }
 
-  override groupsOf(side: Side): readonly string[] {
-    return this.rds?.groupsOf(side) ?? super.groupsOf(side);
+  groupsOf(side: Side): readonly string[] {
+    return this.rds?.groupsOf(side) ?? this.migration.sides[side].securityGroupIds;
   }
 
   /** Whoever has the name that users know lets in whom blue let in. */

@@ -1,0 +1,29 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { checkAlarms } from '../alarms-check';
+import { warn } from '../annotations';
+import { timesOfChecks } from '../check-budget';
+import { checkChecksOf } from '../validations/checks-of-migration';
+import { checkPlace } from '../validations/place';
+import { checkTimes } from '../validations/times';
+import type { MigrationOptions } from './options';
+
+/** What can be known to be wrong with the options that every migration has. @param own the kind's own times, by option */
+export function checkOptions(
+  migration: IConstruct,
+  kind: Parameters<typeof checkChecksOf>[0],
+  options: MigrationOptions & Parameters<typeof checkPlace>[1],
+  own: Readonly<Record<string, Duration | undefined>>,
+): void {
+  const { checks, alarms = [], watch, approvalTimeout } = options;
+  checkChecksOf(kind, checks);
+  checkAlarms(alarms);
+  checkTimes({ watch, approvalTimeout, ...own, ...timesOfChecks(checks) });
+  checkPlace(migration, options);
+  if (alarms.length > 0) return;
+  warn(
+    migration,
+    'cdk-cutover:NoAlarms',
+    'There are no alarms to watch after the switch: nothing will send users back by itself. List the alarms that tell that users are well.',
+  );
+}
