@@ -43,7 +43,10 @@ export class Journal {
     );
   }
 
-  /** Assigns `$journal`, of whatever version it was written. Asks by GetParameters, for which a missing parameter is an answer and not an error. */
+  /**
+   * Assigns `$journal`, of whatever version it was written. Asks by GetParameters, for which a missing parameter is an
+   * answer and not an error.
+   */
   public read(scope: Construct, name: string): TaskStateBase {
     const main = literal(this.parameterName);
     const found = `$merge([$exists($main) ? $parse($main) : {'version': ${JOURNAL_VERSION}}, {'workloads': $merge($append([{}], $found[Name != ${main}].$parse(Value)))}])`;
