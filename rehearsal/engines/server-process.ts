@@ -90,6 +90,10 @@ export class ServerProcess {
     return this.log.tail(lines);
   }
 
+  saw(pattern: RegExp, signal: AbortSignal): Promise<void> {
+    return this.log.saw(pattern, signal);
+  }
+
   private async ready(child: ChildProcess): Promise<void> {
     const failed = new AbortController();
     // `close` and not `exit`: only then has the whole log been read.

@@ -56,6 +56,8 @@ export interface DatabaseServer {
   clone(settings?: Settings): Promise<DatabaseServer>;
   /** The last lines of its log. */
   logTail(lines?: number): string;
+  /** Resolves at the next line of its log that matches; never, once `signal` aborts. */
+  saw(pattern: RegExp, signal: AbortSignal): Promise<void>;
 }
 
 const PORT_ATTEMPTS = 5;
@@ -212,6 +214,10 @@ class StartedDatabase implements DatabaseServer {
 
   logTail(lines = 20): string {
     return this.process.logTail(lines);
+  }
+
+  saw(pattern: RegExp, signal: AbortSignal): Promise<void> {
+    return this.process.saw(pattern, signal);
   }
 
   async start(only: Settings): Promise<void> {

@@ -1,16 +1,17 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { REPORT_QUERY, SCHEMA } from '../../clients/sql/data/tables';
+import { REPORT_BEGINS, SCHEMA } from '../../clients/sql/data/tables';
 import type { DatabaseServer } from '../../engines/sql/database-server';
 import { signedIn } from '../../engines/sql/rds/postgresql/signed-in';
 import { LARGE_ROWS } from './crash';
 
 const LOOK_EVERY_MS = 50;
-/** Of the server's log: what comes meanwhile is more than is looked at. */
-const LINES = 500;
 
 /**
  * Waits for somebody to run the report on a large table, and has its process die of it, as a version does that has a bug
  * which only real data of real size brings to light. The engine ends all others, recovers, and goes on.
+ *
+ * All is ready before: whoever asked must meet the crash and not the answer.
  *
  * @param crashed - told when it has died
  */
@@ -19,24 +20,24 @@ export async function crashPostgresqlOnReport(
   crashed: () => void,
   signal: AbortSignal,
 ): Promise<void> {
-  await untilReported(server, signal);
+  while (!(await isLarge(server))) await sleep(LOOK_EVERY_MS, undefined, { signal });
   await signedIn(server, async (client) => {
+    await client.query("ALTER SYSTEM SET log_statement = 'all'");
+    await client.query('SELECT pg_reload_conf()');
     const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     const ended = new Promise<void>((resolve) => client.once('end', resolve));
+    await Promise.race([server.saw(REPORTED, signal), untilAborted(signal)]);
     for (const { pid } of rows) process.kill(pid, 'SIGKILL');
     await ended;
   });
   crashed();
 }
 
-async function untilReported(server: DatabaseServer, signal: AbortSignal): Promise<void> {
-  await signedIn(server, async (client) => {
-    await client.query("ALTER SYSTEM SET log_statement = 'all'");
-    await client.query('SELECT pg_reload_conf()');
-  });
-  while (!server.logTail(LINES).includes(REPORT_QUERY) || !(await isLarge(server))) {
-    await sleep(LOOK_EVERY_MS, undefined, { signal });
-  }
+const REPORTED = new RegExp(REPORT_BEGINS.replaceAll(/[()*]/g, String.raw`\$&`));
+
+async function untilAborted(signal: AbortSignal): Promise<never> {
+  if (!signal.aborted) await once(signal, 'abort');
+  throw signal.reason;
 }
 
 /** Green is empty until RDS has made it. */

@@ -29,12 +29,17 @@ import {
   type ReaderWeightStep,
   Workload,
 } from '../../../lib';
+import { REPORT_QUERY } from '../../../rehearsal/clients/sql/data/tables';
 
 const ttl = Duration.seconds(1);
 /** On PostgreSQL names carry their schema. */
-const smokeQueries = (engine?: DatabaseEngine) => {
-  const table = engine?.name.includes('postgres') ? 'public.accounts' : 'accounts';
-  return [{ name: 'balances', database: 'shop', sql: `SELECT SUM(balance) FROM ${table}` }];
+const smokeQueries = (engine?: DatabaseEngine, report = false) => {
+  const schema = engine?.name.includes('postgres') ? 'public.' : '';
+  const named = (sql: string) => sql.replace(/(?<= FROM )(?=accounts|visits)/, schema);
+  return [
+    { name: 'balances', database: 'shop', sql: named('SELECT SUM(balance) FROM accounts') },
+    ...(report ? [{ name: 'report', database: 'shop', sql: named(REPORT_QUERY) }] : []),
+  ];
 };
 const halfOfReaders = [{ blueWeight: 50, greenWeight: 50, bake: Duration.minutes(10) }];
 
@@ -120,6 +125,8 @@ export interface PromotionUnderTest {
   readonly canary?: 'readers' | 'narrow at first';
   /** @default - green follows blue itself */
   readonly conversions?: Conversion[];
+  /** Whether the report that users run is tried before. @default false */
+  readonly report?: boolean;
 }
 
 /** The same with a replica between the two, on which tables are converted. */
@@ -136,7 +143,7 @@ export function synthesizeConverting(outdir: string, conversions?: Conversion[])
 /** A replica to be promoted, with a canary of readers and TTLs of a second. Gives the folder of its assembly. */
 export function synthesizePromotion(
   outdir: string,
-  { admitted = 'applications', checks = [], canary = 'readers', conversions }: PromotionUnderTest = {},
+  { admitted = 'applications', checks = [], canary = 'readers', conversions, report }: PromotionUnderTest = {},
 ): string {
   const before = new Before(outdir);
   const { app, stack, vpc, zone } = before;
@@ -173,7 +180,7 @@ export function synthesizePromotion(
     record: { zone, recordName: 'database', ttl },
     readerRecord: { zone, recordName: 'readers', ttl },
     readerWeights: canary === 'readers' ? halfOfReaders : narrowAtFirst,
-    smokeQueries: smokeQueries(),
+    smokeQueries: smokeQueries(undefined, report),
     replicationSecret: before.secret('replication'),
     migrationName: 'under-test',
     workloads: [before.workload()],
@@ -228,7 +235,7 @@ function synthesizeDeployment(outdir: string, { engine, readers = true, checks =
       readerRecord: { zone, recordName: 'readers', ttl },
       readerWeights: halfOfReaders,
     }),
-    smokeQueries: smokeQueries(engine),
+    smokeQueries: smokeQueries(engine, true),
     migrationName: 'under-test',
     workloads: [before.workload()],
     alarms: [before.alarm()],

@@ -31,7 +31,8 @@ test('users of a database go over to its promoted replica, and back, with every 
 });
 
 onDemand('a green that a query kills on real data is out of service before anybody writes to it', async () => {
-  const record = await promote({ faults: ['Canary:crash-green'] });
+  const tried = synthesizePromotion(join(folder, 'tried'), { report: true });
+  const record = await perform(tried, { turnsPerSecond: 150, faults: ['Canary:crash-green'] });
   expect(told(record.result)).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'blue', clients: WHOLE });
   expect(record.incidents.map(({ what }) => what)).toContain('green has crashed');
   expect(record.figures.sides.map(({ side }) => side)).toEqual(['blue']);

@@ -115,8 +115,8 @@ test('a server that does not start says why and leaves nothing', async () => {
 
 function signIn(server: DatabaseServer): DatabaseServer {
   const { engine, version, host, port, user, password, pid, running } = server;
-  const { stop, kill, restart, clone, logTail } = server;
-  return { engine, version, host, port, user, password, pid, running, stop, kill, restart, clone, logTail };
+  const { stop, kill, restart, clone, logTail, saw } = server;
+  return { engine, version, host, port, user, password, pid, running, stop, kill, restart, clone, logTail, saw };
 }
 
 /** PostgreSQL and MySQL move into their data directories. */
