@@ -96,7 +96,7 @@ test('a switch by hand shows lost writes, lost sessions, and two holders of one 
   await pause(1000);
   await sides.hangUp('blue', (name) => name === 'queue-watcher-0');
   // One watcher works here and the other there.
-  await sides.locksHeldOnBothSides(10);
+  await sides.locksHeldOnBothSides(20);
   await sides.hangUp('blue', () => true);
   await pause(1500);
   await load.stop();

@@ -118,19 +118,22 @@ export class TwoSides {
   }
 
   /**
-   * Waits until so many holders on blue have each been seen at work while green had the same lock given to another:
-   * what blue answers before and after green is asked is the same. A lock of a holder that was hung up stays on blue
-   * until it runs out; as each holder counts once, these are as many as there are locks and no more.
+   * Waits until so many holders on either side have been seen at work while the same lock was given to another on the other
+   * side: what blue answers before and after green is asked is the same. Locks of holders that were hung up, and copies of
+   * locks that green had from blue, stay until they run out; as each holder counts once, these are no more than there are
+   * locks.
    */
   async locksHeldOnBothSides(holders: number): Promise<void> {
     const [blue, green] = [this.admin('blue'), this.admin('green')];
     await Promise.all([blue.select(LOCKS.database), green.select(LOCKS.database)]);
-    const seen = new Set<string>();
-    for (let turn = 0; seen.size < holders + LOCKS.keys.length; turn++) {
+    const [here, there] = [new Set<string>(), new Set<string>()];
+    const wanted = holders + LOCKS.keys.length;
+    for (let turn = 0; here.size < wanted || there.size < wanted; turn++) {
       const key = LOCKS.keys[turn % LOCKS.keys.length] ?? '';
-      const before = await blue.get(key);
-      const there = await green.get(key);
-      if (before !== null && there !== null && before === (await blue.get(key))) seen.add(before);
+      const [before, other] = [await blue.get(key), await green.get(key)];
+      if (before === null || other === null || before === other || before !== (await blue.get(key))) continue;
+      here.add(before);
+      there.add(other);
     }
   }
 
