@@ -130,13 +130,16 @@ async function begin(context: RedisContext, args: ReplicateArgs, { signal }: Rep
  * Goes on with what another one followed while nobody was on the target, as on the way back at LIVE: from here on what
  * users write there is theirs. Nothing is copied again, for the one hears of changes before the other has ended.
  */
-async function takeOver(
+export async function takeOver(
   context: RedisContext,
-  args: ReplicateArgs,
+  { from, to }: Direction,
   before: Replication,
   signal: AbortSignal,
 ): Promise<Replication> {
-  const replication = new Replication(context, { ...args, targetIsOurs: true, initial: 'none', takesOver: true });
+  const replication = new Replication(context, {
+    ...{ from, to, targetIsOurs: true, overlap: true },
+    ...{ initial: 'none', takesOver: true },
+  });
   await replication.open();
   try {
     await before.catchUp(signal, PATIENCE_MS);
@@ -153,7 +156,7 @@ async function takeOver(
     await context.replications.stopAll();
     throw error;
   }
-  await remember(context, args);
+  await remember(context, { from, to, overlap: true });
   replication.begin();
   return replication;
 }

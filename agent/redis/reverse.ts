@@ -2,7 +2,7 @@ import type { ReverseArgs } from '../../contract/cache';
 import type { Report, Verb } from '../verb';
 import type { RedisContext } from './context';
 import { explainRedis } from './explain';
-import { between, remember, theirKeysJournal } from './replicate';
+import { between, remember, takeOver, theirKeysJournal } from './replicate';
 import { PATIENCE_MS } from './replication/patience';
 import { Replication } from './replication/replication';
 import { FULL } from './replication/search';
@@ -13,7 +13,8 @@ import { FULL } from './replication/search';
  * sides are made equal instead.
  *
  * In an overlap users may be on `to` all the while, as where a switch is undone before everybody has seen it: what they
- * write there stands, also where it was written on `from` as well.
+ * write there stands, also where it was written on `from` as well. One that has run since before they could be there, and
+ * so tells nobody's writes apart, is taken over.
  */
 export const reverse: Verb<RedisContext, 'redis.reverse'> = async (context, args, report) => {
   const { replications } = context;
@@ -28,7 +29,11 @@ export const reverse: Verb<RedisContext, 'redis.reverse'> = async (context, args
 async function turnRound(context: RedisContext, args: ReverseArgs, { signal }: Report): Promise<void> {
   const { from, to } = args;
   const { replications } = context;
-  if (replications.find({ from, to }) !== undefined) return;
+  const running = replications.find({ from, to });
+  if (running !== undefined) {
+    if (args.overlap && running.theirs === undefined) await guard(context, args, running, signal);
+    return;
+  }
   const opposite = replications.find({ from: to, to: from });
   // Where it is not known what was theirs, nothing can be told apart.
   const overlap = args.overlap && opposite !== undefined;
@@ -45,6 +50,16 @@ async function turnRound(context: RedisContext, args: ReverseArgs, { signal }: R
   for (const { database, key } of opposite?.theirs?.ofBoth() ?? []) replication.theirs?.claim(database, key);
   replication.begin();
   if (opposite?.theirs !== undefined) replication.bring(opposite.theirs.all());
+}
+
+/** Where users of `to` cannot be heard it goes on as it is: the preflight has said that there is no way back without. */
+async function guard(context: RedisContext, args: ReverseArgs, running: Replication, signal: AbortSignal) {
+  try {
+    await takeOver(context, args, running, signal);
+  } catch (error) {
+    if (context.replications.find(args) !== running) throw error;
+    context.logger.warn('Replication goes on, and tells nobody’s writes apart.', { from: args.from, to: args.to });
+  }
 }
 
 /**

@@ -194,7 +194,13 @@ describe('the way back', () => {
     expect(await applied()).toBe(before);
   });
 
-  test('lets users come to the side that was followed, and tells their writes from its own', async () => {
+  test.each([
+    [
+      'by the phases of the way back',
+      (pair: ReplicatedPair) => pair.replicate({ ...BACK, ...LIVE, targetIsOurs: true }),
+    ],
+    ['by the undo of the switch', (pair: ReplicatedPair) => pair.reverse(BACK, true)],
+  ])('lets users come to the side that was followed, and tells their writes from its own: %s', async (_, comeBack) => {
     const pair = await ReplicatedPair.start(stage, { consistency: 'LIVE' });
     await pair.blue.mset('a', '1', 'b', '1', 'c', '1', 'd', '1');
     await pair.replicate(LIVE);
@@ -202,7 +208,7 @@ describe('the way back', () => {
     await pair.reverse();
     await pair.green.mset('c', 'on green', 'd', 'on green');
 
-    await pair.replicate({ ...BACK, ...LIVE, targetIsOurs: true });
+    await comeBack(pair);
     await pair.blue.set('a', 'on blue');
     await pair.green.set('a', 'older');
     await pair.green.set('b', 'on green');
@@ -246,6 +252,19 @@ describe('the way back', () => {
     await pair.green.set('a', '1');
     await pair.drain(BACK);
     expect(await pair.blue.get('a')).toBe('1');
+  });
+
+  test('goes on as it is where an undo turns it and users cannot be heard', async () => {
+    const pair = await ReplicatedPair.start(stage, {
+      consistency: 'LIVE',
+      blueOptions: { notifyKeyspaceEvents: 'Ex' },
+    });
+    await pair.reverse();
+    await pair.reverse(BACK, true);
+    await pair.green.set('a', '1');
+    await pair.drain(BACK);
+    expect(await pair.blue.get('a')).toBe('1');
+    expect(await pair.status()).toMatchObject([BACK]);
   });
 
   test('turned while users are still on the old side, leaves what they write there', async () => {
