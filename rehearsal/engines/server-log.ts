@@ -24,16 +24,21 @@ export class ServerLog {
     return this.lines.slice(-lines).join('\n');
   }
 
-  /** Resolves at the next line that matches; never, once `signal` aborts. */
+  /** Resolves at the next line that matches; rejects once `signal` aborts. */
   saw(pattern: RegExp, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
       const watcher = (line: string) => {
         if (!pattern.test(line)) return;
         this.watchers.delete(watcher);
         resolve();
       };
       this.watchers.add(watcher);
-      signal.addEventListener('abort', () => this.watchers.delete(watcher), { once: true });
+      const leave = () => {
+        this.watchers.delete(watcher);
+        reject(signal.reason);
+      };
+      signal.addEventListener('abort', leave, { once: true });
     });
   }
 }

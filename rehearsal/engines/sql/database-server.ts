@@ -56,7 +56,7 @@ export interface DatabaseServer {
   clone(settings?: Settings): Promise<DatabaseServer>;
   /** The last lines of its log. */
   logTail(lines?: number): string;
-  /** Resolves at the next line of its log that matches; never, once `signal` aborts. */
+  /** Resolves at the next line of its log that matches; rejects once `signal` aborts. */
   saw(pattern: RegExp, signal: AbortSignal): Promise<void>;
 }
 

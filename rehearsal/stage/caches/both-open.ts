@@ -1,3 +1,4 @@
+import { spanOf } from '../../report/passes';
 import type { PhaseRun } from '../../report/result';
 import type { Span } from '../../report/span';
 import { isOf } from '../parts-of-phases';
@@ -11,13 +12,12 @@ export function timesBothAreOpen(phases: readonly PhaseRun[]): readonly Span[] {
   const ends = phases.filter(({ of, outcome }) => outcome === 'succeeded' && (isOf(of, 'drain') || isUndone(of)));
   return phases
     .filter(({ of }) => of?.role === 'switch' && of.part !== 'look')
-    .map(({ startedMs: fromMs }) => {
-      const end = ends.map(endOf).find((endedMs) => endedMs > fromMs);
-      return { fromMs, toMs: end ?? Number.POSITIVE_INFINITY };
+    .map(spanOf)
+    .map(({ fromMs }) => {
+      const end = ends.map(spanOf).find(({ toMs }) => toMs > fromMs);
+      return { fromMs, toMs: end?.toMs ?? Number.POSITIVE_INFINITY };
     });
 }
 
 /** What undoes the switch carries over what was written, to its last. */
 const isUndone = (of: PhaseRun['of']) => of?.role === 'switch' && of.part === 'undo';
-
-const endOf = ({ startedMs, durationMs }: PhaseRun) => startedMs + durationMs;

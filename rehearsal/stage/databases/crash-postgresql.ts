@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { REPORT_BEGINS, SCHEMA } from '../../clients/sql/data/tables';
 import type { DatabaseServer } from '../../engines/sql/database-server';
@@ -26,7 +25,7 @@ export async function crashPostgresqlOnReport(
     await client.query('SELECT pg_reload_conf()');
     const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     const ended = new Promise<void>((resolve) => client.once('end', resolve));
-    await Promise.race([server.saw(REPORTED, signal), untilAborted(signal)]);
+    await server.saw(REPORTED, signal);
     for (const { pid } of rows) process.kill(pid, 'SIGKILL');
     await ended;
   });
@@ -34,11 +33,6 @@ export async function crashPostgresqlOnReport(
 }
 
 const REPORTED = new RegExp(REPORT_BEGINS.replaceAll(/[()*]/g, String.raw`\$&`));
-
-async function untilAborted(signal: AbortSignal): Promise<never> {
-  if (!signal.aborted) await once(signal, 'abort');
-  throw signal.reason;
-}
 
 /** Green is empty until RDS has made it. */
 async function isLarge(server: DatabaseServer): Promise<boolean> {
