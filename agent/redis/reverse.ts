@@ -58,7 +58,9 @@ async function guard(context: RedisContext, args: ReverseArgs, running: Replicat
     await takeOver(context, args, running, signal);
   } catch (error) {
     if (context.replications.find(args) !== running) throw error;
-    context.logger.warn('Replication goes on, and tells nobody’s writes apart.', { from: args.from, to: args.to });
+    const { message: reason } = explainRedis(error, between(context, args));
+    const { from, to } = args;
+    context.logger.warn('Replication goes on, and tells nobody’s writes apart.', { from, to, reason });
   }
 }
 
