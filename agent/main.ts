@@ -2,13 +2,13 @@
 import { Command, CommanderError } from 'commander';
 import type { VerbName } from '../contract/agent';
 import { version } from '../package.json';
+import { askService } from './cli/ask-service';
+import { exitCodes, runByHand } from './cli/run-by-hand';
+import { verbCommand } from './cli/verb-command';
 import { Credentials } from './credentials';
 import { configurationSource, environmentFile, readEnvironment } from './environment';
 import { AgentError } from './errors';
 import { Executor } from './executor';
-import { askService } from './hand/ask-service';
-import { exitCodes, runByHand } from './hand/run-by-hand';
-import { verbCommand } from './hand/verb-command';
 import { JsonLog } from './log';
 import { Migration } from './migration';
 import { checkRequest } from './request';

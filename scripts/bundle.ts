@@ -21,7 +21,7 @@ export const bundles: readonly Bundle[] = [
   { name: 'agent', entry: 'agent/main.ts', file: 'agent/cutover-agent.js', executable: true },
   {
     name: 'cutover-record-handler',
-    entry: 'lib/cutover/cutover-record-handler/index.ts',
+    entry: 'lib/cutover/record/handler/index.ts',
     file: 'cutover-record-handler/index.js',
     executable: false,
     // Lambda's Node.js runtimes bring the SDK along.

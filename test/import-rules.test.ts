@@ -16,12 +16,15 @@ function forbidden(rule: (importer: string, imported: string) => boolean): reado
   );
 }
 
+/** Folders of what every migration has. */
+const rooms = (...names: readonly string[]) => names.map((name) => `lib/cutover/${name}`);
+
 const isIn = (file: string, folder: string) => file.startsWith(`${folder}/`);
 
 test('imports are found, written in one line or in many, of values and of types', () => {
   expect(Object.fromEntries(imports)).toMatchObject({
     'agent/engines.ts': expect.arrayContaining(['agent/redis/engine.ts']),
-    'lib/cutover/manifest.ts': expect.arrayContaining(['contract/manifest.ts', 'lib/cutover/phase.ts']),
+    'lib/cutover/machine/manifest.ts': expect.arrayContaining(['contract/manifest.ts', 'lib/cutover/machine/phase.ts']),
     'rehearsal/stage/stage.ts': expect.arrayContaining(['rehearsal/stage/timeline.ts']),
   });
 });
@@ -31,11 +34,17 @@ test.each([
   ['agent', ['agent', 'contract']],
   ['lib', ['lib', 'contract']],
   // The handler of the record is what a deploy runs: here too.
-  ['rehearsal', ['rehearsal', 'contract', 'agent', 'lib/cutover/cutover-record-handler']],
+  ['rehearsal', ['rehearsal', 'contract', 'agent', 'lib/cutover/record/handler']],
   ['rehearsal/report', ['rehearsal/report', 'rehearsal/clients', 'agent', 'contract']],
-  ['lib/cutover', ['lib/cutover', 'contract']],
-  ['lib/workloads', ['lib/workloads', 'lib/cutover', 'contract']],
-  ['lib/checks', ['lib/checks', 'lib/workloads', 'lib/cutover', 'contract']],
+  ['lib/cutover/states', ['lib/cutover/states']],
+  ['lib/cutover/definition', ['lib/cutover/definition']],
+  ['lib/cutover', ['lib/cutover', 'lib/workloads', 'lib/checks', 'contract']],
+  // What a migration is put together of does not know what it is put together to.
+  [
+    'lib/workloads',
+    ['lib/workloads', ...rooms('states', 'journal', 'machine', 'monitoring', 'validations'), 'contract'],
+  ],
+  ['lib/checks', ['lib/checks', 'lib/workloads', ...rooms('states', 'approval', 'host', 'machine'), 'contract']],
   ['lib/elasticache', ['lib/elasticache', 'lib/cutover', 'lib/workloads', 'lib/checks', 'contract']],
   ['lib/aurora', ['lib/aurora', 'lib/cutover', 'lib/workloads', 'lib/checks', 'contract']],
 ])('%s imports nothing outside of %j', (folder, allowed) => {

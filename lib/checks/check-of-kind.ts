@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { HttpRequestOfCheck } from '../../contract/common';
 import type { QueryOfCheck } from '../../contract/database';
-import type { CheckKind, CheckProps, ICheck } from '../cutover/check';
+import type { CheckKind, CheckProps, ICheck } from './check-kind';
 
 /** What a kind of check knows besides its props. */
 export interface OfKind<Facts extends object> {

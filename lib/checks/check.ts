@@ -1,4 +1,4 @@
-import type { ICheck } from '../cutover/check';
+import type { ICheck } from './check-kind';
 import { type CanaryCheckProps, canary } from './cloudwatch/canary';
 import { type LogLinesCheckProps, logLines } from './cloudwatch/log-lines';
 import { type MetricCheckProps, metric } from './cloudwatch/metric';

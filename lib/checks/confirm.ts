@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IChainable, IntegrationPattern, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { useOfTopicKey } from '../cutover/approval-topic';
-import { type AwsCallProps, awsCall } from '../cutover/aws-call';
-import type { CheckKind, CheckProps, CheckStates, ICheck } from '../cutover/check';
-import { expression, literal } from '../cutover/expression';
-import { keepQuestion } from '../cutover/kept-question';
+import { useOfTopicKey } from '../cutover/approval/approval-topic';
+import { keepQuestion } from '../cutover/approval/kept-question';
+import { type AwsCallProps, awsCall } from '../cutover/states/aws-call';
+import { expression, literal } from '../cutover/states/expression';
+import type { CheckKind, CheckProps, CheckStates, ICheck } from './check-kind';
 import { checkOfKind } from './check-of-kind';
 
 /** Properties of a check that a person makes. */

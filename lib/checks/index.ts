@@ -1,4 +1,5 @@
 export { Check } from './check';
+export { type CheckProps, CheckTime, type ICheck } from './check-kind';
 export type { CanaryCheckProps } from './cloudwatch/canary';
 export type { LogLinesCheckProps } from './cloudwatch/log-lines';
 export type { MetricCheckProps } from './cloudwatch/metric';

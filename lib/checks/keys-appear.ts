@@ -1,11 +1,11 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
-import type { CheckKind, CheckProps, CheckStates, ICheck } from '../cutover/check';
-import { expression } from '../cutover/expression';
-import { secondsOf } from '../cutover/validations/checks';
+import { expression } from '../cutover/states/expression';
 import { checkAtLeast } from './at-least';
+import type { CheckKind, CheckProps, CheckStates, ICheck } from './check-kind';
 import { checkOfKind } from './check-of-kind';
 import { sideThatServes } from './side-that-serves';
+import { secondsOf } from './validation';
 import { checkWithin } from './within';
 
 /** Properties of a check that waits for keys. */

@@ -1,8 +1,8 @@
 import { Choice, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
-import type { CheckStates } from '../cutover/check';
-import { expression } from '../cutover/expression';
-import { inOrder } from '../cutover/in-order';
-import { is } from '../cutover/is';
+import { expression } from '../cutover/states/expression';
+import { inOrder } from '../cutover/states/in-order';
+import { is } from '../cutover/states/is';
+import type { CheckStates } from './check-kind';
 
 export interface LooksProps {
   /** Looks once: assigns what the conditions read. */

@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IChainable, IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import type { CheckKind, CheckProps, CheckStates, ICheck } from '../cutover/check';
-import { expression } from '../cutover/expression';
-import { IntegrationTask } from '../cutover/integration-task';
+import { expression } from '../cutover/states/expression';
+import { IntegrationTask } from '../cutover/states/integration-task';
 import { RUN_AND_WAIT, toRunAndWait } from '../workloads/own-state-machine';
+import type { CheckKind, CheckProps, CheckStates, ICheck } from './check-kind';
 import { checkOfKind } from './check-of-kind';
 
 /** Properties of a check that a state machine of the user's own makes. */

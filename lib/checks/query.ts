@@ -1,7 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
-import type { CheckKind, CheckProps, CheckStates, ICheck } from '../cutover/check';
-import { expression } from '../cutover/expression';
+import { expression } from '../cutover/states/expression';
+import type { CheckKind, CheckProps, CheckStates, ICheck } from './check-kind';
 import { checkOfKind } from './check-of-kind';
 import type { QueryExpectation } from './query-expectation';
 import { sideThatServes } from './side-that-serves';

@@ -1,5 +1,5 @@
-import type { CheckStates } from '../cutover/check';
-import { expression } from '../cutover/expression';
+import { expression } from '../cutover/states/expression';
+import type { CheckStates } from './check-kind';
 import { looksBack } from './looks';
 
 /** The side that users are on, as an argument of a verb. */

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import type { CheckProps } from '../cutover/check';
+import type { CheckProps } from './check-kind';
 
 const LONGEST = Duration.hours(24);
 

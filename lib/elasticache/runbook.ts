@@ -1,10 +1,10 @@
-import { shiftGradually } from '../cutover/canary';
+import type { Phase } from '../cutover/machine/phase';
 import type { CommonPhases, Runbook } from '../cutover/migration/runbook';
-import type { Phase } from '../cutover/phase';
 import { evict } from '../cutover/phases/evict';
 import { lostSide } from '../cutover/phases/lost-side';
 import { shiftBack } from '../cutover/phases/switch';
-import { CacheConsistency } from './consistency';
+import { shiftGradually } from '../cutover/weights/canary';
+import { CacheConsistency } from './migration/consistency';
 import type { CacheSteps } from './phases/cache-steps';
 import { drain, verify } from './phases/drain';
 import { fence } from './phases/fence';

@@ -2,14 +2,14 @@ import { ArnFormat, Duration, Stack, Token } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { ALARMS_IN_A_LOOK, ANY_ALARM } from '../cutover/alarms-check';
-import { awsCall } from '../cutover/aws-call';
-import { everyPage } from '../cutover/every-page';
-import { expression, literal } from '../cutover/expression';
-import { inOrder } from '../cutover/in-order';
-import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../cutover/workload';
+import { ALARMS_IN_A_LOOK, ANY_ALARM } from '../cutover/monitoring/alarms-check';
+import { awsCall } from '../cutover/states/aws-call';
+import { everyPage } from '../cutover/states/every-page';
+import { expression, literal } from '../cutover/states/expression';
+import { inOrder } from '../cutover/states/in-order';
 import { refuseUnless } from './refuse-unless';
 import { settingKind } from './setting';
+import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from './workload-kind';
 import { workloadOfKind } from './workload-of-kind';
 
 /** Properties of CloudWatch alarms that are muted for the switch. */

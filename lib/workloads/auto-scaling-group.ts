@@ -1,13 +1,13 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type { IAutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import { Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { awsCall } from '../cutover/aws-call';
-import { expression } from '../cutover/expression';
-import { inOrder } from '../cutover/in-order';
-import { is } from '../cutover/is';
-import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../cutover/workload';
+import { awsCall } from '../cutover/states/aws-call';
+import { expression } from '../cutover/states/expression';
+import { inOrder } from '../cutover/states/in-order';
+import { is } from '../cutover/states/is';
 import { refuseUnless } from './refuse-unless';
 import { until } from './until';
+import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from './workload-kind';
 import { workloadOfKind } from './workload-of-kind';
 
 /** Properties of an Auto Scaling group that is stopped for the switch. */

@@ -1,12 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IChainable, Map as MapState, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
-import { awsCall } from '../cutover/aws-call';
-import { expression } from '../cutover/expression';
-import { inOrder } from '../cutover/in-order';
-import type { KindStates } from '../cutover/workload';
+import { awsCall } from '../cutover/states/aws-call';
+import { expression } from '../cutover/states/expression';
+import { inOrder } from '../cutover/states/in-order';
 import type { EcsServiceFacts } from './ecs-service-facts';
 import { STOP_LIMIT } from './ecs-tasks';
 import { refuseUnless } from './refuse-unless';
+import type { KindStates } from './workload-kind';
 
 /** What containers may take besides to end: on Fargate at most two minutes. */
 const STOP_TIMEOUT = Duration.minutes(3);

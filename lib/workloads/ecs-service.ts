@@ -1,17 +1,17 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
 import { CfnService, type IBaseService } from 'aws-cdk-lib/aws-ecs';
 import { Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { awsCall } from '../cutover/aws-call';
-import { expression } from '../cutover/expression';
-import { inOrder } from '../cutover/in-order';
-import { is } from '../cutover/is';
+import { awsCall } from '../cutover/states/aws-call';
+import { expression } from '../cutover/states/expression';
+import { inOrder } from '../cutover/states/in-order';
+import { is } from '../cutover/states/is';
 import { assertStated } from '../cutover/validations/stated';
-import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../cutover/workload';
 import { refuseSlowDeregistration } from './deregistration';
 import type { EcsServiceFacts } from './ecs-service-facts';
 import { findTasks, tasksStop } from './ecs-tasks';
 import { refuseUnless } from './refuse-unless';
 import { until } from './until';
+import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from './workload-kind';
 import { workloadOfKind } from './workload-of-kind';
 
 /** Properties of an ECS service that is stopped for the switch. */

@@ -1,12 +1,12 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Choice, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
-import { awsCall } from '../cutover/aws-call';
-import { everyPage } from '../cutover/every-page';
-import { expression } from '../cutover/expression';
-import { is } from '../cutover/is';
-import type { KindStates } from '../cutover/workload';
+import { awsCall } from '../cutover/states/aws-call';
+import { everyPage } from '../cutover/states/every-page';
+import { expression } from '../cutover/states/expression';
+import { is } from '../cutover/states/is';
 import type { EcsServiceFacts } from './ecs-service-facts';
 import { until } from './until';
+import type { KindStates } from './workload-kind';
 
 type States = KindStates<EcsServiceFacts>;
 

@@ -1,11 +1,11 @@
 import type { IRule } from 'aws-cdk-lib/aws-events';
 import { Choice } from 'aws-cdk-lib/aws-stepfunctions';
-import { awsCall } from '../cutover/aws-call';
-import { expression } from '../cutover/expression';
-import { is } from '../cutover/is';
-import type { IWorkload, KindStates, WorkloadProps } from '../cutover/workload';
+import { awsCall } from '../cutover/states/aws-call';
+import { expression } from '../cutover/states/expression';
+import { is } from '../cutover/states/is';
 import { settingKind } from './setting';
 import { takesEffect } from './takes-effect';
+import type { IWorkload, KindStates, WorkloadProps } from './workload-kind';
 import { workloadOfKind } from './workload-of-kind';
 
 /** Properties of an EventBridge rule that is disabled for the switch. */

@@ -1,9 +1,9 @@
 import type { IEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
-import { awsCall } from '../cutover/aws-call';
-import { expression } from '../cutover/expression';
-import type { IWorkload, KindStates, WorkloadProps } from '../cutover/workload';
+import { awsCall } from '../cutover/states/aws-call';
+import { expression } from '../cutover/states/expression';
 import { type InvokedFacts, invocationsEnd } from './invocations-end';
 import { settingKind } from './setting';
+import type { IWorkload, KindStates, WorkloadProps } from './workload-kind';
 import { workloadOfKind } from './workload-of-kind';
 
 /** Properties of a Lambda event source mapping that is disabled for the switch. */

@@ -1,1 +1,2 @@
 export * from './workload';
+export type { IWorkload, WorkloadProps } from './workload-kind';

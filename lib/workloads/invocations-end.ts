@@ -1,11 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { Choice, type IChainable, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { awsCall } from '../cutover/aws-call';
-import { expression } from '../cutover/expression';
-import { inOrder } from '../cutover/in-order';
-import { is } from '../cutover/is';
-import type { KindStates } from '../cutover/workload';
+import { awsCall } from '../cutover/states/aws-call';
+import { expression } from '../cutover/states/expression';
+import { inOrder } from '../cutover/states/in-order';
+import { is } from '../cutover/states/is';
+import type { KindStates } from './workload-kind';
 
 export interface InvokedFacts {
   /** @default - nobody has said which function it is */

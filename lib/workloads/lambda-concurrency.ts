@@ -1,14 +1,14 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Choice, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
-import { awsCall } from '../cutover/aws-call';
-import { everyPage } from '../cutover/every-page';
-import { expression, literal } from '../cutover/expression';
-import { inOrder } from '../cutover/in-order';
-import { is } from '../cutover/is';
-import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../cutover/workload';
+import { awsCall } from '../cutover/states/aws-call';
+import { everyPage } from '../cutover/states/every-page';
+import { expression, literal } from '../cutover/states/expression';
+import { inOrder } from '../cutover/states/in-order';
+import { is } from '../cutover/states/is';
 import { type InvokedFacts, invocationsEnd } from './invocations-end';
 import { refuseUnless } from './refuse-unless';
 import { settingKind } from './setting';
+import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from './workload-kind';
 import { workloadOfKind } from './workload-of-kind';
 
 /** Properties of a Lambda function that may not run during the switch. */

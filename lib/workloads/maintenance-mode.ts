@@ -2,14 +2,14 @@ import { Duration, Fn, Token } from 'aws-cdk-lib';
 import { CfnListenerRule, type IApplicationListener } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Choice, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { IConstruct } from 'constructs';
-import { awsCall } from '../cutover/aws-call';
-import { everyPage } from '../cutover/every-page';
-import { expression } from '../cutover/expression';
-import { inOrder } from '../cutover/in-order';
-import { is } from '../cutover/is';
-import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../cutover/workload';
+import { awsCall } from '../cutover/states/aws-call';
+import { everyPage } from '../cutover/states/every-page';
+import { expression } from '../cutover/states/expression';
+import { inOrder } from '../cutover/states/in-order';
+import { is } from '../cutover/states/is';
 import { refuseUnless } from './refuse-unless';
 import { type Reading, settingKind } from './setting';
+import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from './workload-kind';
 import { workloadOfKind } from './workload-of-kind';
 
 /** Properties of a maintenance page in front of an Application Load Balancer. */

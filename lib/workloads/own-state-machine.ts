@@ -2,8 +2,8 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IChainable, type IStateMachine, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { IntegrationTask } from '../cutover/integration-task';
-import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../cutover/workload';
+import { IntegrationTask } from '../cutover/states/integration-task';
+import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from './workload-kind';
 import { workloadOfKind } from './workload-of-kind';
 
 /** Properties of what state machines of the user's own stop and start. */

@@ -1,8 +1,8 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Chain } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { awsCall } from '../cutover/aws-call';
-import { expression } from '../cutover/expression';
+import { awsCall } from '../cutover/states/aws-call';
+import { expression } from '../cutover/states/expression';
 
 export interface ScheduleAccess {
   readonly scope: Construct;

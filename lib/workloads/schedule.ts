@@ -2,15 +2,15 @@ import { Stack } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { ISchedule, IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { type IChainable, Map as MapState, Pass, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
-import { awsCall } from '../cutover/aws-call';
-import { everyPage } from '../cutover/every-page';
-import { expression } from '../cutover/expression';
-import { inOrder } from '../cutover/in-order';
-import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../cutover/workload';
+import { awsCall } from '../cutover/states/aws-call';
+import { everyPage } from '../cutover/states/every-page';
+import { expression } from '../cutover/states/expression';
+import { inOrder } from '../cutover/states/in-order';
 import { refuseUnless } from './refuse-unless';
 import { type ScheduleAccess, setState } from './schedule-state';
 import { settingKind } from './setting';
 import { takesEffect } from './takes-effect';
+import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from './workload-kind';
 import { workloadOfKind } from './workload-of-kind';
 
 /** Properties of an EventBridge Scheduler schedule that is disabled for the switch. */

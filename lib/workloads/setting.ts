@@ -1,12 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { WorkloadKind as KindName } from '../../contract/manifest';
-import { expression } from '../cutover/expression';
-import { inOrder } from '../cutover/in-order';
-import { is } from '../cutover/is';
-import type { KindStates, WorkloadKind } from '../cutover/workload';
+import { expression } from '../cutover/states/expression';
+import { inOrder } from '../cutover/states/in-order';
+import { is } from '../cutover/states/is';
 import { refuseUnless } from './refuse-unless';
 import { until } from './until';
+import type { KindStates, WorkloadKind } from './workload-kind';
 
 /** Where a state's answer goes. */
 export interface Reading {

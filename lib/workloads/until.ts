@@ -1,8 +1,8 @@
 import type { Duration } from 'aws-cdk-lib';
 import { Chain, Choice, Fail, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
-import { expression } from '../cutover/expression';
-import { is } from '../cutover/is';
-import type { KindStates } from '../cutover/workload';
+import { expression } from '../cutover/states/expression';
+import { is } from '../cutover/states/is';
+import type { KindStates } from './workload-kind';
 
 export interface UntilProps {
   /** Makes the states that ask; they must assign what `waiting` reads. */

@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import type { IWorkload, WorkloadKind, WorkloadProps } from '../cutover/workload';
+import type { IWorkload, WorkloadKind, WorkloadProps } from './workload-kind';
 
 /**
  * A workload of a kind, as its factory knows it.

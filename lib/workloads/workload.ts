@@ -1,4 +1,3 @@
-import type { IWorkload } from '../cutover/workload';
 import { type AlarmsWorkloadProps, alarms } from './alarms';
 import { type AutoScalingGroupWorkloadProps, autoScalingGroup } from './auto-scaling-group';
 import { type EcsServiceWorkloadProps, ecsService } from './ecs-service';
@@ -13,6 +12,7 @@ import { type LambdaConcurrencyWorkloadProps, lambdaConcurrency } from './lambda
 import { type MaintenanceModeWorkloadProps, maintenanceMode } from './maintenance-mode';
 import { ownStateMachine, type StateMachineWorkloadProps } from './own-state-machine';
 import { type ScheduleGroupWorkloadProps, type ScheduleWorkloadProps, schedule, scheduleGroup } from './schedule';
+import type { IWorkload } from './workload-kind';
 
 export type { AlarmsWorkloadProps } from './alarms';
 export type { AutoScalingGroupWorkloadProps } from './auto-scaling-group';

@@ -1,7 +1,7 @@
 import { type Figure, figure } from './figure';
 import type { LatencySeries } from './ledger/latency-series';
-import type { LockViolation } from './ledger/lock-witness';
 import type { WritableSpan, WriteTimeline } from './ledger/write-timeline';
+import type { LockViolation } from './redis/ledger/lock-witness';
 
 /** What any clients saw, from the first to the last of them. Times are milliseconds since the epoch. */
 export interface Figures<Id extends string = string> {

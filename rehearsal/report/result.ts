@@ -1,9 +1,9 @@
 import type { PhaseRole, SeenByUsers } from '../../contract/manifest';
 import type { Figure } from '../clients/figure';
 import type { Figures } from '../clients/figures';
-import type { CacheFigureId } from '../clients/judgement';
 import type { Access } from '../clients/ledger/book';
 import type { SeriesPoint } from '../clients/ledger/latency-series';
+import type { CacheFigureId } from '../clients/redis/judgement';
 import type { SqlFigureId } from '../clients/sql/judgement';
 
 export type Side = 'blue' | 'green';

@@ -1,6 +1,6 @@
 import type { Route53Client } from '@aws-sdk/client-route-53';
-import { type RecordEvent, RecordHandler } from '../../lib/cutover/cutover-record-handler/record-handler';
-import { Refusal } from '../../lib/cutover/cutover-record-handler/refusal';
+import { type RecordEvent, RecordHandler } from '../../lib/cutover/record/handler/record-handler';
+import { Refusal } from '../../lib/cutover/record/handler/refusal';
 import type { Assembly, Resource } from '../assembly';
 import { AwsCallError } from '../aws/call-error';
 import type { ControlPlane } from '../aws/control-plane';

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TriedEngine } from '../../agent/redis/silent-commands/tried-engine';
 import { compareVersions, type Engine, identify } from '../../rehearsal/engines/engine';
-import { availableEngines } from '../../rehearsal/engines/find-engine';
+import { availableEngines } from '../../rehearsal/engines/redis/find-engine';
 import { measure } from './measure';
 import { rowsOf } from './rows';
 

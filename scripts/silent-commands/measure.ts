@@ -6,7 +6,7 @@ import { Connection } from '../../agent/redis/resp/connection';
 import { type Reply, ReplyError } from '../../agent/redis/resp/reply';
 import type { SilentChange, TriedEngine } from '../../agent/redis/silent-commands/tried-engine';
 import type { Engine } from '../../rehearsal/engines/engine';
-import { type Server, startServer } from '../../rehearsal/engines/server';
+import { type Server, startServer } from '../../rehearsal/engines/redis/server';
 import { CASES, type Call, type Case } from './cases';
 
 /** Where a case may leave something: what moves between databases goes from 0 to 1. */

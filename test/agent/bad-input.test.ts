@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { checkRequest } from '../../agent/request';
 import type { CacheEndpoint, RedisVerbs } from '../../contract/cache';
 import { freePort } from '../../rehearsal/engines/free-port';
-import type { Server } from '../../rehearsal/engines/server';
+import type { Server } from '../../rehearsal/engines/redis/server';
 import { useAws } from './aws';
 import { certificateFor } from './certificate';
 import { Migration } from './migration';

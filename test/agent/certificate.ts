@@ -1,5 +1,5 @@
 import { generate } from 'selfsigned';
-import type { ServerTls } from '../../rehearsal/engines/server-configuration';
+import type { ServerTls } from '../../rehearsal/engines/redis/server-configuration';
 
 /** A certificate that is its own authority, made out to these names and the local address. */
 export async function certificateFor(...names: readonly string[]): Promise<ServerTls> {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Server } from '../../rehearsal/engines/server';
+import type { Server } from '../../rehearsal/engines/redis/server';
 import { AwsEndpoint } from './aws-endpoint';
 import { configurationOf } from './migration';
 import { buildAgent, Program } from './program';

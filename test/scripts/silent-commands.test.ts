@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { triedEngines } from '../../agent/redis/silent-commands/silent-commands';
-import { findEngine } from '../../rehearsal/engines/find-engine';
+import { findEngine } from '../../rehearsal/engines/redis/find-engine';
 import { measure } from '../../scripts/silent-commands/measure';
 import { rowsOf } from '../../scripts/silent-commands/rows';
 

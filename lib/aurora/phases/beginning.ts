@@ -1,8 +1,8 @@
 import { Chain, Choice, Fail, type IChainable, Pass, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
-import { awsCall } from '../../cutover/aws-call';
-import { expression } from '../../cutover/expression';
-import { is } from '../../cutover/is';
-import type { Phase } from '../../cutover/phase';
+import type { Phase } from '../../cutover/machine/phase';
+import { awsCall } from '../../cutover/states/aws-call';
+import { expression } from '../../cutover/states/expression';
+import { is } from '../../cutover/states/is';
 import type { DatabaseSteps } from './database-steps';
 import { EVENTS_KEPT, NO_MARKER } from './events';
 

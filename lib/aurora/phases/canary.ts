@@ -1,12 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { Choice, Fail, type IChainable, type Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { AgentWorker } from '../../cutover/agent-worker';
-import { expression } from '../../cutover/expression';
-import { inOrder } from '../../cutover/in-order';
-import { is } from '../../cutover/is';
-import type { Phase } from '../../cutover/phase';
+import type { AgentWorker } from '../../cutover/host/agent-worker';
+import type { Phase } from '../../cutover/machine/phase';
 import { FORTH, of } from '../../cutover/phases/sides';
+import { expression } from '../../cutover/states/expression';
+import { inOrder } from '../../cutover/states/in-order';
+import { is } from '../../cutover/states/is';
 import type { DatabaseSteps } from './database-steps';
 import { describeDatabase } from './rds-facts';
 import { shiftReaders, takeReadersBack } from './reader-canary';

@@ -1,12 +1,12 @@
 import { Fail, type IChainable, Pass, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { awsCall } from '../../cutover/aws-call';
-import { expression, literal } from '../../cutover/expression';
-import { findings } from '../../cutover/findings';
-import { inOrder } from '../../cutover/in-order';
-import type { Objection } from '../../cutover/preflight';
-import type { ConvertingReplica } from '../converting-replica';
-import type { IDatabase } from '../database';
+import { findings } from '../../cutover/preflight/findings';
+import type { Objection } from '../../cutover/preflight/preflight';
+import { awsCall } from '../../cutover/states/aws-call';
+import { expression, literal } from '../../cutover/states/expression';
+import { inOrder } from '../../cutover/states/in-order';
+import type { ConvertingReplica } from '../converting-replica/converting-replica';
+import type { IDatabase } from '../database/database';
 
 /**
  * Assigns what RDS says of the instances before green, each with `status`, `source`, `class`, `storage` (GiB), `iops`,

@@ -1,11 +1,11 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { BinlogPosition } from '../../../contract/database';
 import type { DataPlane, MovingSteps } from '../../cutover/phases/moving-steps';
-import type { RecordSteps } from '../../cutover/record-steps';
-import type { ConvertingReplica } from '../converting-replica';
-import type { IDatabase } from '../database';
-import type { ReaderStep, ReaderTargets } from '../reader-steps';
-import type { AuroraStrategy } from '../strategy';
+import type { RecordSteps } from '../../cutover/weights/record-steps';
+import type { ConvertingReplica } from '../converting-replica/converting-replica';
+import type { IDatabase } from '../database/database';
+import type { AuroraStrategy } from '../migration/strategy';
+import type { ReaderStep, ReaderTargets } from '../readers/reader-steps';
 
 /** What every phase of a migration between two databases of the user's is made with. */
 export interface DatabaseSteps extends MovingSteps {

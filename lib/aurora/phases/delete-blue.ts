@@ -1,11 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { Fail, type IChainable, Pass, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { awsCall } from '../../cutover/aws-call';
-import { expression } from '../../cutover/expression';
-import { inOrder } from '../../cutover/in-order';
-import { order, REFUSED } from '../../cutover/order';
-import { poll } from '../../cutover/poll';
+import { awsCall } from '../../cutover/states/aws-call';
+import { expression } from '../../cutover/states/expression';
+import { inOrder } from '../../cutover/states/in-order';
+import { order, REFUSED } from '../../cutover/states/order';
+import { poll } from '../../cutover/states/poll';
 import { deleteEach } from './delete-each';
 import { rdsArn } from './rds-arns';
 import { INSTANCES, IS_GONE } from './what-is-left';

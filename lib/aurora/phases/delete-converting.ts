@@ -1,12 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { Chain, Choice, Fail, type IChainable, Pass, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { awsCall } from '../../cutover/aws-call';
-import { expression, literal } from '../../cutover/expression';
-import { is } from '../../cutover/is';
-import { order, REFUSED } from '../../cutover/order';
-import { poll, seldom } from '../../cutover/poll';
-import type { ConvertingReplica } from '../converting-replica';
+import { awsCall } from '../../cutover/states/aws-call';
+import { expression, literal } from '../../cutover/states/expression';
+import { is } from '../../cutover/states/is';
+import { order, REFUSED } from '../../cutover/states/order';
+import { poll, seldom } from '../../cutover/states/poll';
+import type { ConvertingReplica } from '../converting-replica/converting-replica';
 import { arnOfAny, LISTED } from './rds-arns';
 import { GONE } from './what-is-left';
 

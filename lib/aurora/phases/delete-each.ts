@@ -1,7 +1,7 @@
 import { Chain, Map as MapState, Pass, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { type AwsCallProps, awsCall } from '../../cutover/aws-call';
-import { expression } from '../../cutover/expression';
+import { type AwsCallProps, awsCall } from '../../cutover/states/aws-call';
+import { expression } from '../../cutover/states/expression';
 
 export interface EachDeleted {
   /** As state names have one, e.g. `instance`. */

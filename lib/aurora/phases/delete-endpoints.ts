@@ -1,11 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { Chain, Choice, Fail, type IChainable, Pass, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { awsCall } from '../../cutover/aws-call';
-import { expression, literal } from '../../cutover/expression';
-import { inOrder } from '../../cutover/in-order';
-import { is } from '../../cutover/is';
-import { poll } from '../../cutover/poll';
+import { awsCall } from '../../cutover/states/aws-call';
+import { expression, literal } from '../../cutover/states/expression';
+import { inOrder } from '../../cutover/states/in-order';
+import { is } from '../../cutover/states/is';
+import { poll } from '../../cutover/states/poll';
 import { deleteEach } from './delete-each';
 import { arnOfAny } from './rds-arns';
 

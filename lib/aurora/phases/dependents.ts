@@ -1,10 +1,10 @@
 import { Arn, ArnFormat, Stack } from 'aws-cdk-lib';
 import type { IChainable, TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { awsCall } from '../../cutover/aws-call';
-import { everyPage } from '../../cutover/every-page';
-import { expression, literal } from '../../cutover/expression';
-import type { IDatabase } from '../database';
+import { awsCall } from '../../cutover/states/aws-call';
+import { everyPage } from '../../cutover/states/every-page';
+import { expression, literal } from '../../cutover/states/expression';
+import type { IDatabase } from '../database/database';
 import { SCALED_READERS } from './scalable-readers';
 
 /** What RDS tells of each may be some KB, and its pages have 20 at least. @see docs/aws-facts.md#sfn-answer-limit */

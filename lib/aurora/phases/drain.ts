@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
-import { expression } from '../../cutover/expression';
-import { inOrder } from '../../cutover/in-order';
-import type { Phase } from '../../cutover/phase';
+import type { Phase } from '../../cutover/machine/phase';
 import { drain as drainOf } from '../../cutover/phases/drain';
 import { FORTH } from '../../cutover/phases/sides';
+import { expression } from '../../cutover/states/expression';
+import { inOrder } from '../../cutover/states/in-order';
 import type { DatabaseSteps } from './database-steps';
 import { compare, unlessUsersWait } from './replicate';
 

@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
-import { inOrder } from '../../cutover/in-order';
-import type { Phase } from '../../cutover/phase';
+import type { Phase } from '../../cutover/machine/phase';
 import { undoFence, whoIsThere } from '../../cutover/phases/fence';
 import { of, type Place } from '../../cutover/phases/sides';
+import { inOrder } from '../../cutover/states/in-order';
 import type { DatabaseSteps } from './database-steps';
 
 /**

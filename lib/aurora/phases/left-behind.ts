@@ -1,7 +1,7 @@
 import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { literal } from '../../cutover/expression';
-import { findings } from '../../cutover/findings';
-import { inOrder } from '../../cutover/in-order';
+import { findings } from '../../cutover/preflight/findings';
+import { literal } from '../../cutover/states/expression';
+import { inOrder } from '../../cutover/states/in-order';
 import type { DatabaseSteps } from './database-steps';
 import {
   findCustomEndpoints,

@@ -8,15 +8,15 @@ import {
   Pass,
   type TaskStateBase,
 } from 'aws-cdk-lib/aws-stepfunctions';
-import { awsCall } from '../../cutover/aws-call';
-import type { Errand } from '../../cutover/errand';
-import { expression, literal } from '../../cutover/expression';
-import { withFindings } from '../../cutover/findings';
-import { inOrder } from '../../cutover/in-order';
-import { is } from '../../cutover/is';
-import type { Journal } from '../../cutover/journal';
-import type { Phase } from '../../cutover/phase';
-import type { ConvertingReplica } from '../converting-replica';
+import type { Journal } from '../../cutover/journal/journal';
+import type { Errand } from '../../cutover/machine/errand';
+import type { Phase } from '../../cutover/machine/phase';
+import { withFindings } from '../../cutover/preflight/findings';
+import { awsCall } from '../../cutover/states/aws-call';
+import { expression, literal } from '../../cutover/states/expression';
+import { inOrder } from '../../cutover/states/in-order';
+import { is } from '../../cutover/states/is';
+import type { ConvertingReplica } from '../converting-replica/converting-replica';
 import { describeChain, narrowPlaces, objectionsTo } from './converting-facts';
 import type { DatabaseSteps } from './database-steps';
 import { compare } from './replicate';

@@ -8,14 +8,14 @@ import {
   Pass,
   type TaskStateBase,
 } from 'aws-cdk-lib/aws-stepfunctions';
-import { awsCall } from '../../cutover/aws-call';
-import { expression } from '../../cutover/expression';
-import { inOrder } from '../../cutover/in-order';
-import { is } from '../../cutover/is';
-import { order, REFUSED } from '../../cutover/order';
-import type { Phase } from '../../cutover/phase';
+import type { Phase } from '../../cutover/machine/phase';
 import { FORTH, of } from '../../cutover/phases/sides';
-import { EAGERLY, poll } from '../../cutover/poll';
+import { awsCall } from '../../cutover/states/aws-call';
+import { expression } from '../../cutover/states/expression';
+import { inOrder } from '../../cutover/states/in-order';
+import { is } from '../../cutover/states/is';
+import { order, REFUSED } from '../../cutover/states/order';
+import { EAGERLY, poll } from '../../cutover/states/poll';
 import type { DatabaseSteps } from './database-steps';
 import { describeDatabase, describeInstancesOfCluster } from './rds-facts';
 import { DIVERGED, FOLLOWS } from './replicate';

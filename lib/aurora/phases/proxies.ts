@@ -8,10 +8,10 @@ import {
   type TaskStateBase,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { awsCall } from '../../cutover/aws-call';
-import { expression, literal } from '../../cutover/expression';
-import { is } from '../../cutover/is';
-import type { IDatabase } from '../database';
+import { awsCall } from '../../cutover/states/aws-call';
+import { expression, literal } from '../../cutover/states/expression';
+import { is } from '../../cutover/states/is';
+import type { IDatabase } from '../database/database';
 import { NO_MARKER } from './events';
 import { arnOfAny } from './rds-arns';
 

@@ -1,8 +1,8 @@
 import type { TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { awsCall } from '../../cutover/aws-call';
-import { expression, literal } from '../../cutover/expression';
-import type { IDatabase } from '../database';
+import { awsCall } from '../../cutover/states/aws-call';
+import { expression, literal } from '../../cutover/states/expression';
+import type { IDatabase } from '../database/database';
 import { arnOfAny, LISTED } from './rds-arns';
 
 /**

@@ -11,13 +11,13 @@ import {
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { ALARMS_MISSING, alarmsMissing, readAlarms } from '../../cutover/alarms-check';
-import { everyPage } from '../../cutover/every-page';
-import { expression } from '../../cutover/expression';
-import { inOrder } from '../../cutover/in-order';
-import { is } from '../../cutover/is';
-import type { RecordSteps } from '../../cutover/record-steps';
-import type { ReaderStep } from '../reader-steps';
+import { ALARMS_MISSING, alarmsMissing, readAlarms } from '../../cutover/monitoring/alarms-check';
+import { everyPage } from '../../cutover/states/every-page';
+import { expression } from '../../cutover/states/expression';
+import { inOrder } from '../../cutover/states/in-order';
+import { is } from '../../cutover/states/is';
+import type { RecordSteps } from '../../cutover/weights/record-steps';
+import type { ReaderStep } from '../readers/reader-steps';
 
 export interface ReaderCanaryProps {
   readonly readers: RecordSteps;

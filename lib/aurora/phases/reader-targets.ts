@@ -1,9 +1,9 @@
 import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { awsCall } from '../../cutover/aws-call';
-import { expression, literal } from '../../cutover/expression';
-import { findings } from '../../cutover/findings';
-import { inOrder } from '../../cutover/in-order';
-import type { FoundTarget } from '../reader-target';
+import { findings } from '../../cutover/preflight/findings';
+import { awsCall } from '../../cutover/states/aws-call';
+import { expression, literal } from '../../cutover/states/expression';
+import { inOrder } from '../../cutover/states/in-order';
+import type { FoundTarget } from '../readers/reader-target';
 import type { DatabaseSteps } from './database-steps';
 import { rdsArn } from './rds-arns';
 import { describeInstancesOfCluster } from './rds-facts';

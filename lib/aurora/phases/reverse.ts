@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { expression } from '../../cutover/expression';
-import { inOrder } from '../../cutover/in-order';
-import type { Phase } from '../../cutover/phase';
+import type { Phase } from '../../cutover/machine/phase';
 import { BACK, of } from '../../cutover/phases/sides';
+import { expression } from '../../cutover/states/expression';
+import { inOrder } from '../../cutover/states/in-order';
 import type { DatabaseSteps } from './database-steps';
 
 /** From here on the old side follows the new one, so that users can go back with all they wrote. */

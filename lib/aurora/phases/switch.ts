@@ -1,9 +1,9 @@
 import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { inOrder } from '../../cutover/in-order';
-import type { Phase } from '../../cutover/phase';
+import type { Phase } from '../../cutover/machine/phase';
 import { untilApplied } from '../../cutover/phases/drain';
 import { BACK } from '../../cutover/phases/sides';
 import { doesAnswer, doorOfNewSide, moveNames, undoSwitch } from '../../cutover/phases/switch';
+import { inOrder } from '../../cutover/states/in-order';
 import type { DatabaseSteps } from './database-steps';
 import { proveStill, shutOut } from './fence';
 import { ensureReverse } from './reverse';

@@ -1,9 +1,9 @@
 import type { TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { awsCall } from '../../cutover/aws-call';
-import { expression, literal } from '../../cutover/expression';
-import { inOrder } from '../../cutover/in-order';
-import type { IDatabase } from '../database';
+import { awsCall } from '../../cutover/states/aws-call';
+import { expression, literal } from '../../cutover/states/expression';
+import { inOrder } from '../../cutover/states/in-order';
+import type { IDatabase } from '../database/database';
 import { arnOfAny, LISTED } from './rds-arns';
 
 /** JSONata: the status of a blue that is not there any more. */

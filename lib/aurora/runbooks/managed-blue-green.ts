@@ -1,5 +1,5 @@
+import type { Phase } from '../../cutover/machine/phase';
 import type { CommonPhases, Runbook } from '../../cutover/migration/runbook';
-import type { Phase } from '../../cutover/phase';
 import { canary } from '../phases/managed/canary';
 import { create } from '../phases/managed/create';
 import { evict } from '../phases/managed/evict';

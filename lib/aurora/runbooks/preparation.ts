@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
+import type { WhoServes } from '../../cutover/machine/who-serves';
 import type { Runbook } from '../../cutover/migration/runbook';
-import type { WhoServes } from '../../cutover/who-serves';
-import type { IDatabase } from '../database';
+import type { IDatabase } from '../database/database';
 import { type ConvertingSteps, prepare } from '../phases/prepare';
 import { describeDatabase } from '../phases/rds-facts';
 

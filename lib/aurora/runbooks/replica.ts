@@ -1,5 +1,5 @@
+import type { Phase } from '../../cutover/machine/phase';
 import type { CommonPhases, Runbook } from '../../cutover/migration/runbook';
-import type { Phase } from '../../cutover/phase';
 import { evict } from '../../cutover/phases/evict';
 import { lostSide } from '../../cutover/phases/lost-side';
 import { canary } from '../phases/canary';

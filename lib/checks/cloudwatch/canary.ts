@@ -1,11 +1,11 @@
 import { ArnFormat, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { awsCall } from '../../cutover/aws-call';
-import type { CheckKind, CheckProps, CheckStates, ICheck } from '../../cutover/check';
-import { expression } from '../../cutover/expression';
-import { inOrder } from '../../cutover/in-order';
-import { is } from '../../cutover/is';
+import { awsCall } from '../../cutover/states/aws-call';
+import { expression } from '../../cutover/states/expression';
+import { inOrder } from '../../cutover/states/in-order';
+import { is } from '../../cutover/states/is';
+import type { CheckKind, CheckProps, CheckStates, ICheck } from '../check-kind';
 import { checkOfKind } from '../check-of-kind';
 import { eventsOfLooks, looks, looksBack } from '../looks';
 

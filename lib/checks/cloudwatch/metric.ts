@@ -2,13 +2,13 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { ComparisonOperator, type IMetric, type MetricStatConfig } from 'aws-cdk-lib/aws-cloudwatch';
 import { Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { awsCall } from '../../cutover/aws-call';
-import type { CheckKind, CheckProps, CheckStates, ICheck } from '../../cutover/check';
-import { expression } from '../../cutover/expression';
-import { is } from '../../cutover/is';
-import { secondsOf } from '../../cutover/validations/checks';
+import { awsCall } from '../../cutover/states/aws-call';
+import { expression } from '../../cutover/states/expression';
+import { is } from '../../cutover/states/is';
+import type { CheckKind, CheckProps, CheckStates, ICheck } from '../check-kind';
 import { checkOfKind } from '../check-of-kind';
 import { eventsOfLooks, looks, looksBack } from '../looks';
+import { secondsOf } from '../validation';
 import { checkWithin } from '../within';
 import { refuseElsewhere } from './elsewhere';
 

@@ -3,14 +3,14 @@ import { Duration } from 'aws-cdk-lib';
 import type { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { CheckKind, CheckProps, CheckStates, ICheck } from '../../cutover/check';
-import { expression } from '../../cutover/expression';
-import { inOrder } from '../../cutover/in-order';
+import { expression } from '../../cutover/states/expression';
+import { inOrder } from '../../cutover/states/in-order';
 import { shellDocument } from '../../workloads/hosts/document';
 import { type HostFacts, MOST_INSTANCES, placeOf } from '../../workloads/hosts/host-facts';
 import { candidates, online } from '../../workloads/hosts/host-kind';
 import { runCommand } from '../../workloads/hosts/run-command';
 import { refuseUnless } from '../../workloads/refuse-unless';
+import type { CheckKind, CheckProps, CheckStates, ICheck } from '../check-kind';
 import { checkOfKind } from '../check-of-kind';
 
 /** Properties of a check that a command on instances makes. */

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
-import type { CheckKind, CheckStates } from '../../cutover/check';
-import { expression } from '../../cutover/expression';
+import { expression } from '../../cutover/states/expression';
+import type { CheckKind, CheckStates } from '../check-kind';
 
 interface HostRequestFacts {
   readonly url: string;

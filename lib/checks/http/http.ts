@@ -1,7 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type { IConnection } from 'aws-cdk-lib/aws-events';
-import type { CheckProps, ICheck } from '../../cutover/check';
 import { checkRequest, connectionFacts } from '../../workloads/http/http-call';
+import type { CheckProps, ICheck } from '../check-kind';
 import { checkOfKind } from '../check-of-kind';
 import { FROM_HOST } from './from-host';
 import { OVER_CONNECTION } from './over-connection';

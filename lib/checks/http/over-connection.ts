@@ -1,7 +1,7 @@
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
-import type { CheckKind, CheckStates } from '../../cutover/check';
-import { expression } from '../../cutover/expression';
+import { expression } from '../../cutover/states/expression';
 import { type HttpFacts, httpCall } from '../../workloads/http/http-call';
+import type { CheckKind, CheckStates } from '../check-kind';
 
 interface ConnectionRequestFacts extends HttpFacts {
   readonly request: {

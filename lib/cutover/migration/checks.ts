@@ -1,9 +1,9 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { checkAlarms } from '../alarms-check';
+import { timesOfChecks } from '../../checks/check-budget';
+import { checkChecksOf } from '../../checks/checks-of-migration';
 import { warn } from '../annotations';
-import { timesOfChecks } from '../check-budget';
-import { checkChecksOf } from '../validations/checks-of-migration';
+import { checkAlarms } from '../monitoring/alarms-check';
 import { checkPlace } from '../validations/place';
 import { checkTimes } from '../validations/times';
 import type { MigrationOptions } from './options';

@@ -3,9 +3,9 @@ import type { IAlarm, IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { ICheck } from '../check';
-import type { MigrationHostOptions } from '../migration-host';
-import type { IWorkload } from '../workload';
+import type { ICheck } from '../../checks/check-kind';
+import type { IWorkload } from '../../workloads/workload-kind';
+import type { MigrationHostOptions } from '../host/migration-host';
 
 /** Properties that every migration has. */
 export interface MigrationOptions {

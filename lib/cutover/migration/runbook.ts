@@ -1,7 +1,7 @@
-import type { Errand } from '../errand';
-import type { LostSide, NoWayBack, PhasesAlone } from '../lost-side';
-import type { Phase } from '../phase';
-import type { WhoServes } from '../who-serves';
+import type { Errand } from '../machine/errand';
+import type { LostSide, NoWayBack, PhasesAlone } from '../machine/lost-side';
+import type { Phase } from '../machine/phase';
+import type { WhoServes } from '../machine/who-serves';
 
 /** A migration as the operator knows it. */
 export interface Runbook {

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Parallel } from 'aws-cdk-lib/aws-stepfunctions';
-import type { Phase } from '../phase';
+import type { Phase } from '../machine/phase';
 import type { MovingSteps } from './moving-steps';
 import { type BACK, FORTH } from './sides';
 

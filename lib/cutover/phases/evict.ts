@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Phase } from '../phase';
+import type { Phase } from '../machine/phase';
 import type { MovingSteps } from './moving-steps';
 import { of } from './sides';
 

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IChainable, type Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { inOrder } from '../in-order';
-import type { Phase } from '../phase';
+import type { Phase } from '../machine/phase';
+import { inOrder } from '../states/in-order';
 import type { MovingSteps } from './moving-steps';
 import { of } from './sides';
 

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import type { LostSide } from '../lost-side';
+import type { LostSide } from '../machine/lost-side';
 import type { MovingSteps } from './moving-steps';
 import { of } from './sides';
 

@@ -1,8 +1,8 @@
-import type { AgentVerbName } from '../agent-worker';
-import type { ClientIngress } from '../client-ingress';
-import type { Door } from '../door';
+import type { ClientIngress } from '../client-ingress/client-ingress';
+import type { Door } from '../client-ingress/door';
+import type { AgentVerbName } from '../host/agent-worker';
 import type { MigrationSteps } from '../migration/steps';
-import type { RecordSteps } from '../record-steps';
+import type { RecordSteps } from '../weights/record-steps';
 
 type VerbTo<What extends string> = Extract<AgentVerbName, `${string}.${What}`>;
 

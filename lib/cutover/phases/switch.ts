@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { Choice, type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { expression } from '../expression';
-import { inOrder } from '../in-order';
-import { is } from '../is';
+import { expression } from '../states/expression';
+import { inOrder } from '../states/in-order';
+import { is } from '../states/is';
 import { whoIsThere } from './fence';
 import type { MovingSteps } from './moving-steps';
 import { of } from './sides';

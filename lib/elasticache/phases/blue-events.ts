@@ -1,10 +1,10 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { Chain, Choice, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { awsCall } from '../../cutover/aws-call';
-import { expression } from '../../cutover/expression';
-import { is } from '../../cutover/is';
-import { KEYSPACE_EVENTS } from '../keyspace-events';
+import { awsCall } from '../../cutover/states/aws-call';
+import { expression } from '../../cutover/states/expression';
+import { is } from '../../cutover/states/is';
+import { KEYSPACE_EVENTS } from '../engine/keyspace-events';
 
 const PARAMETER = 'notify-keyspace-events';
 const RECORDED = '$journal.events.value';

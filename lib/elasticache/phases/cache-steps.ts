@@ -1,8 +1,8 @@
 import type { Duration } from 'aws-cdk-lib';
-import type { WeightStep } from '../../cutover/canary';
 import type { DataPlane, MovingSteps } from '../../cutover/phases/moving-steps';
-import type { ICache } from '../cache-base';
-import type { CacheConsistency } from '../consistency';
+import type { WeightStep } from '../../cutover/weights/canary';
+import type { ICache } from '../cache/cache-base';
+import type { CacheConsistency } from '../migration/consistency';
 import type { BlueEvents } from './blue-events';
 
 /** What every phase of a cache migration is made with. */

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Phase } from '../../cutover/phase';
+import type { Phase } from '../../cutover/machine/phase';
 import { drain as drainOf } from '../../cutover/phases/drain';
-import { CacheConsistency } from '../consistency';
+import { CacheConsistency } from '../migration/consistency';
 import type { CacheSteps } from './cache-steps';
 import { compareKeys } from './replicate';
 

@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { inOrder } from '../../cutover/in-order';
-import type { Phase } from '../../cutover/phase';
+import type { Phase } from '../../cutover/machine/phase';
 import { undoFence, whoIsThere } from '../../cutover/phases/fence';
 import { of, type Place } from '../../cutover/phases/sides';
-import { CacheConsistency } from '../consistency';
+import { inOrder } from '../../cutover/states/in-order';
+import { CacheConsistency } from '../migration/consistency';
 import type { CacheSteps } from './cache-steps';
 import { NOBODY_FOLLOWS } from './following';
 

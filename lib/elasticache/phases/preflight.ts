@@ -1,11 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import { expression } from '../../cutover/expression';
-import { withFindings } from '../../cutover/findings';
-import { inOrder } from '../../cutover/in-order';
-import type { Phase } from '../../cutover/phase';
+import type { Phase } from '../../cutover/machine/phase';
 import { FORTH } from '../../cutover/phases/sides';
-import { preflightOf } from '../../cutover/preflight';
-import { CacheConsistency } from '../consistency';
+import { withFindings } from '../../cutover/preflight/findings';
+import { preflightOf } from '../../cutover/preflight/preflight';
+import { expression } from '../../cutover/states/expression';
+import { inOrder } from '../../cutover/states/in-order';
+import { CacheConsistency } from '../migration/consistency';
 import type { CacheSteps } from './cache-steps';
 
 /** Finds what would go wrong, while it is still day. */

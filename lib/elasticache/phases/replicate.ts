@@ -1,11 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { Choice, Fail, type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { expression } from '../../cutover/expression';
-import { inOrder } from '../../cutover/in-order';
-import { is } from '../../cutover/is';
-import type { Phase } from '../../cutover/phase';
+import type { Phase } from '../../cutover/machine/phase';
 import { FORTH } from '../../cutover/phases/sides';
-import { CacheConsistency } from '../consistency';
+import { expression } from '../../cutover/states/expression';
+import { inOrder } from '../../cutover/states/in-order';
+import { is } from '../../cutover/states/is';
+import { CacheConsistency } from '../migration/consistency';
 import type { CacheSteps } from './cache-steps';
 import { follows, NOBODY_FOLLOWS } from './following';
 

@@ -1,11 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { Chain, Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { expression } from '../../cutover/expression';
-import { inOrder } from '../../cutover/in-order';
-import { is } from '../../cutover/is';
-import type { Phase } from '../../cutover/phase';
+import type { Phase } from '../../cutover/machine/phase';
 import { BACK } from '../../cutover/phases/sides';
-import { CacheConsistency } from '../consistency';
+import { expression } from '../../cutover/states/expression';
+import { inOrder } from '../../cutover/states/in-order';
+import { is } from '../../cutover/states/is';
+import { CacheConsistency } from '../migration/consistency';
 import type { BlueEvents } from './blue-events';
 import type { CacheSteps } from './cache-steps';
 import { unfreeze } from './fence';

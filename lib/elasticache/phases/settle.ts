@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
-import { expression } from '../../cutover/expression';
-import type { Phase } from '../../cutover/phase';
+import type { Phase } from '../../cutover/machine/phase';
+import { expression } from '../../cutover/states/expression';
 import type { CacheSteps } from './cache-steps';
 
 /** A burst is over by then, or the night is. */

@@ -1,11 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { inOrder } from '../../cutover/in-order';
-import type { Phase } from '../../cutover/phase';
+import type { Phase } from '../../cutover/machine/phase';
 import { untilApplied } from '../../cutover/phases/drain';
 import { BACK, of } from '../../cutover/phases/sides';
 import { doesAnswer, doorOfNewSide, moveNames, shiftBack, undoSwitch } from '../../cutover/phases/switch';
-import { CacheConsistency } from '../consistency';
+import { inOrder } from '../../cutover/states/in-order';
+import { CacheConsistency } from '../migration/consistency';
 import type { CacheSteps } from './cache-steps';
 import { proveStill, seeOff, shutOut, unfreeze } from './fence';
 import { follows, NOBODY_FOLLOWS } from './following';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { IWorkload } from '../../cutover/workload';
+import type { IWorkload } from '../workload-kind';
 import type { HostWorkloadProps } from './host-facts';
 import { hostKind } from './host-kind';
 import { hostWorkload } from './host-workload';

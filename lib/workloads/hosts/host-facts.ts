@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import type { WorkloadProps } from '../../cutover/workload';
+import type { WorkloadProps } from '../workload-kind';
 
 /** Properties of what runs on EC2 instances that Systems Manager manages. */
 export interface HostWorkloadProps extends WorkloadProps {

@@ -1,11 +1,11 @@
 import { Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { WorkloadKind as KindName } from '../../../contract/manifest';
-import { everyPage } from '../../cutover/every-page';
-import { expression } from '../../cutover/expression';
-import { inOrder } from '../../cutover/in-order';
-import { is } from '../../cutover/is';
-import type { KindStates, WorkloadKind } from '../../cutover/workload';
+import { everyPage } from '../../cutover/states/every-page';
+import { expression } from '../../cutover/states/expression';
+import { inOrder } from '../../cutover/states/in-order';
+import { is } from '../../cutover/states/is';
 import { refuseUnless } from '../refuse-unless';
+import type { KindStates, WorkloadKind } from '../workload-kind';
 import { type HostFacts, MOST_INSTANCES } from './host-facts';
 import { runCommand } from './run-command';
 

@@ -1,6 +1,6 @@
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
-import type { IWorkload, WorkloadKind } from '../../cutover/workload';
+import type { IWorkload, WorkloadKind } from '../workload-kind';
 import { workloadOfKind } from '../workload-of-kind';
 import { type DocumentParameter, shellDocument } from './document';
 import { type HostFacts, type HostWorkloadProps, placeOf } from './host-facts';

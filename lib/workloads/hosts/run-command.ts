@@ -1,13 +1,13 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { awsCall } from '../../cutover/aws-call';
-import { expression } from '../../cutover/expression';
-import { inOrder } from '../../cutover/in-order';
-import { is } from '../../cutover/is';
-import type { KindStates } from '../../cutover/workload';
+import { awsCall } from '../../cutover/states/aws-call';
+import { expression } from '../../cutover/states/expression';
+import { inOrder } from '../../cutover/states/in-order';
+import { is } from '../../cutover/states/is';
 import { refuseUnless } from '../refuse-unless';
 import { until } from '../until';
+import type { KindStates } from '../workload-kind';
 import type { HostFacts } from './host-facts';
 
 /** So long the slowest of the documents may take: a job of an hour is waited for. */

@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IConnection } from 'aws-cdk-lib/aws-events';
 import { type IChainable, Map as MapState, Pass, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
-import { expression } from '../../cutover/expression';
-import { inOrder } from '../../cutover/in-order';
-import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../../cutover/workload';
+import { expression } from '../../cutover/states/expression';
+import { inOrder } from '../../cutover/states/in-order';
+import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../workload-kind';
 import { workloadOfKind } from '../workload-of-kind';
 import { connectionFacts, type HttpFacts, httpCall } from './http-call';
 

@@ -1,8 +1,8 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { IConnection } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { IntegrationTask } from '../../cutover/integration-task';
-import type { KindStates } from '../../cutover/workload';
+import { IntegrationTask } from '../../cutover/states/integration-task';
+import type { KindStates } from '../workload-kind';
 
 /** An HTTP request that a workload is stopped, started or asked by. */
 export interface HttpRequest {

@@ -1,11 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IConnection } from 'aws-cdk-lib/aws-events';
 import { Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { expression } from '../../cutover/expression';
-import { inOrder } from '../../cutover/in-order';
-import { is } from '../../cutover/is';
-import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../../cutover/workload';
+import { expression } from '../../cutover/states/expression';
+import { inOrder } from '../../cutover/states/in-order';
+import { is } from '../../cutover/states/is';
 import { until } from '../until';
+import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../workload-kind';
 import { workloadOfKind } from '../workload-of-kind';
 import { checkRequest, connectionFacts, type HttpFacts, type HttpRequest, httpCall } from './http-call';
 

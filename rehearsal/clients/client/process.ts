@@ -1,11 +1,11 @@
 import { Resolver } from '../../network/resolver';
-import type { CacheProcessSettings, Report as CacheReport } from '../cache-protocol';
 import { nowMs, sleep } from '../clock';
 import type { FromProcess, ToProcess } from '../protocol';
 import { Random } from '../random';
+import type { CacheProcessSettings, Report as CacheReport } from '../redis/cache-protocol';
+import { cacheStaff } from '../redis/client/cache-staff';
 import { sqlStaff } from '../sql/client/sql-staff';
 import type { SqlProcessSettings, SqlReport } from '../sql/protocol';
-import { cacheStaff } from './cache-staff';
 import { Reporter } from './reporter';
 import type { Client, Employed, Kept } from './staff';
 

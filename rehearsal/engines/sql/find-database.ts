@@ -1,7 +1,7 @@
 import { access, constants, readdir, realpath } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { compareVersions, isOfLine } from '../engine';
-import { EngineUnavailable } from '../find-engine';
+import { EngineUnavailable } from '../redis/find-engine';
 import { DATABASE_TITLE, type DatabaseEngine, type DatabaseEngineName, identifyDatabase } from './database-engine';
 import { DEBIAN_DATABASES, fetchedDatabase } from './fetched-databases';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openCache } from '../../clients/data/cache-address';
 import type { SeriesPoint } from '../../clients/ledger/latency-series';
+import { openCache } from '../../clients/redis/data/cache-address';
 import type { ClientFigures } from '../../report/result';
 import { groupsOfStopped } from '../groups';
 import type { CacheMigration } from '../migration';

@@ -1,9 +1,9 @@
 import { ElastiCache } from '../../aws/elasticache/elasticache';
 import type { AwsEnvironment } from '../../aws/environment';
 import type { AwsService } from '../../aws/service';
-import { openCache } from '../../clients/data/cache-address';
-import { compareCaches } from '../../clients/data/compare-caches';
-import type { Overlap } from '../../clients/ledger/lost-write';
+import { openCache } from '../../clients/redis/data/cache-address';
+import { compareCaches } from '../../clients/redis/data/compare-caches';
+import type { Overlap } from '../../clients/redis/ledger/lost-write';
 import type { Zone } from '../../network/zone';
 import type { PhaseRun, Side } from '../../report/result';
 import { count } from '../../report/units';

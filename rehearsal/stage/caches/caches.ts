@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { openCache } from '../../clients/data/cache-address';
-import { fillCache } from '../../clients/data/fill-cache';
+import { openCache } from '../../clients/redis/data/cache-address';
+import { fillCache } from '../../clients/redis/data/fill-cache';
 import { ENGINE_TITLE, type Engine, isOfLine } from '../../engines/engine';
-import { nearestEngine } from '../../engines/find-engine';
-import { type Server, startServer } from '../../engines/server';
-import type { AclUser } from '../../engines/server-configuration';
+import { nearestEngine } from '../../engines/redis/find-engine';
+import { type Server, startServer } from '../../engines/redis/server';
+import type { AclUser } from '../../engines/redis/server-configuration';
 import type { Side } from '../../report/result';
 import type { CacheMigration } from '../migration';
 

@@ -1,7 +1,7 @@
 import type { Consistency } from '../../../contract/cache';
-import { CacheLoad } from '../../clients/cache-load';
-import type { Role } from '../../clients/cache-protocol';
 import type { GroupOptions } from '../../clients/client-group';
+import { CacheLoad } from '../../clients/redis/cache-load';
+import type { Role } from '../../clients/redis/cache-protocol';
 import type { AudienceOptions } from '../act';
 import { inTurn } from '../clients/client-sources';
 import { groupOfService, groupOfSource, groupsOfStopped, HOSTS_OF_A_SERVICE } from '../groups';

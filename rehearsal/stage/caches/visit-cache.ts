@@ -1,6 +1,6 @@
 import Redis from 'ioredis';
-import { boundConnector } from '../../clients/client/bound-connector';
 import { within } from '../../clients/client/kept-connection';
+import { boundConnector } from '../../clients/redis/client/bound-connector';
 import type { Visit } from '../act';
 
 const ANSWERED_WITHIN_MS = 2_000;

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { clients } from '../../../agent/redis/clients';
 import { evict } from '../../../agent/redis/evict';
 import { Connection } from '../../../agent/redis/resp/connection';
-import type { Server } from '../../../rehearsal/engines/server';
+import type { Server } from '../../../rehearsal/engines/redis/server';
 import { endpointOf, engines, listener, Stage } from './stage';
 
 describe.each(engines)('the clients of %s %s', (engine, version) => {

@@ -2,7 +2,7 @@ import type { ResolvedEndpoint } from '../../../agent/redis/endpoint';
 import { type PreflightContext, preflight } from '../../../agent/redis/preflight';
 import type { PreflightResult } from '../../../contract/cache';
 import type { Finding } from '../../../contract/common';
-import type { Server } from '../../../rehearsal/engines/server';
+import type { Server } from '../../../rehearsal/engines/redis/server';
 import { certificateFor } from '../certificate';
 import { endpointOf, listener, Stage } from './stage';
 

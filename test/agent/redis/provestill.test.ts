@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { provestill } from '../../../agent/redis/provestill';
-import type { Server } from '../../../rehearsal/engines/server';
+import type { Server } from '../../../rehearsal/engines/redis/server';
 import { endpointOf, engines, listener, Stage } from './stage';
 
 describe.each(engines)('provestill of %s %s', (engine, version) => {

@@ -9,9 +9,9 @@ import type { Report } from '../../../agent/verb';
 import type { CacheEndpoint } from '../../../contract/cache';
 import type { Progress, Side } from '../../../contract/common';
 import type { EngineName } from '../../../rehearsal/engines/engine';
-import { findEngine } from '../../../rehearsal/engines/find-engine';
-import { type Server, startServer } from '../../../rehearsal/engines/server';
-import type { ServerOptions } from '../../../rehearsal/engines/server-configuration';
+import { findEngine } from '../../../rehearsal/engines/redis/find-engine';
+import { type Server, startServer } from '../../../rehearsal/engines/redis/server';
+import type { ServerOptions } from '../../../rehearsal/engines/redis/server-configuration';
 import { OldServer } from './replication/support/old-server';
 
 /** Real servers and their users for one test; `end` stops whatever was started. */

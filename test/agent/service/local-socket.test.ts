@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { askService } from '../../../agent/cli/ask-service';
 import { AgentError } from '../../../agent/errors';
-import { askService } from '../../../agent/hand/ask-service';
 import { type LocalSocket, listenLocally } from '../../../agent/service/local-socket';
 import type { Report } from '../../../agent/verb';
 import type { Progress } from '../../../contract/common';

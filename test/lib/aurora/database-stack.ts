@@ -1,12 +1,12 @@
 import { App, aws_ec2 as ec2, Stack, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
-import { AuroraReplicaCluster } from '../../../lib/aurora/cluster';
-import type { AuroraReplicaClusterProps } from '../../../lib/aurora/cluster-props';
-import type { IDatabase } from '../../../lib/aurora/database';
-import type { DatabaseAttributes } from '../../../lib/aurora/database-attributes';
-import { Database } from '../../../lib/aurora/database-existing';
-import { DatabaseEngine } from '../../../lib/aurora/engine';
-import { DatabaseInstanceClass } from '../../../lib/aurora/instance-class';
+import { AuroraReplicaCluster } from '../../../lib/aurora/cluster/cluster';
+import type { AuroraReplicaClusterProps } from '../../../lib/aurora/cluster/cluster-props';
+import type { IDatabase } from '../../../lib/aurora/database/database';
+import type { DatabaseAttributes } from '../../../lib/aurora/database/database-attributes';
+import { Database } from '../../../lib/aurora/database/database-existing';
+import { DatabaseEngine } from '../../../lib/aurora/engine/engine';
+import { DatabaseInstanceClass } from '../../../lib/aurora/instance-class/instance-class';
 
 /** Both ends of what an app of a user may have switched on. */
 export const CONTEXTS: ReadonlyArray<[name: string, context: Record<string, unknown>]> = [

@@ -6,7 +6,7 @@ import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembl
 import { DatabaseCloud } from '../aurora/database-cloud';
 import { BLUE_GROUP, Databases } from '../aurora/databases-under-test';
 import { putCloneWithPosition, putManaged, putReplica } from '../aurora/existing-databases';
-import { afterFailureOf, stateOf, successorsOf } from '../cutover/definition-walk';
+import { afterFailureOf, stateOf, successorsOf } from '../cutover/machine/definition-walk';
 
 jest.setTimeout(120_000);
 afterAll(removeTemporaryFolders);

@@ -10,8 +10,8 @@ import { allStates } from '../../../rehearsal/states-language/definition/walk';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { expectAslValidator } from '../../rehearsal/states-language/harness';
 import { Databases } from '../aurora/databases-under-test';
+import { unassignedReads } from '../cutover/machine/variables';
 import { CONSISTENCIES } from '../cutover/rendered';
-import { unassignedReads } from '../cutover/variables';
 import { Surroundings } from '../migration-under-test';
 
 afterAll(removeTemporaryFolders);

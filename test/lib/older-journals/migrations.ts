@@ -3,7 +3,7 @@ import { AuroraStrategy, CacheConsistency } from '../../../lib';
 import type { Assembly } from '../../../rehearsal/assembly';
 import type { Rds } from '../../../rehearsal/aws/rds/rds';
 import type { ExecutionResult } from '../../../rehearsal/states-language';
-import { ConvertingModel } from '../aurora/converting-model';
+import { ConvertingModel } from '../aurora/converting-replica/converting-model';
 import { DatabaseCloud } from '../aurora/database-cloud';
 import { problemsOf as problemsOfDatabases } from '../aurora/database-problems';
 import { Databases } from '../aurora/databases-under-test';

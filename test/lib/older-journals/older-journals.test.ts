@@ -1,5 +1,5 @@
 import type { JournalFacts } from '../../../contract/journal';
-import { JOURNAL_VERSION, upgraded } from '../../../lib/cutover/journal-version';
+import { JOURNAL_VERSION, upgraded } from '../../../lib/cutover/journal/journal-version';
 import { parseDefinition } from '../../../rehearsal/states-language';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { evaluated } from '../cutover/rendered';

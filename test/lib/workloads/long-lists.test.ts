@@ -6,7 +6,7 @@ import { ApplicationListener } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { type IWorkload, Workload } from '../../../lib';
-import { readAlarms } from '../../../lib/cutover/alarms-check';
+import { readAlarms } from '../../../lib/cutover/monitoring/alarms-check';
 import { AutoScaling } from '../../../rehearsal/aws/auto-scaling/auto-scaling';
 import { CloudWatch } from '../../../rehearsal/aws/cloudwatch/cloudwatch';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
@@ -17,7 +17,7 @@ import { Scheduler } from '../../../rehearsal/aws/scheduler/scheduler';
 import type { AwsService } from '../../../rehearsal/aws/service';
 import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
-import { play } from '../cutover/play';
+import { play } from '../cutover/machine/play';
 import { deployedDocuments } from './hosts/deployed-documents';
 import { journalKeeper, Night, virtualTime } from './night';
 

@@ -1,16 +1,16 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { expression } from '../../../lib/cutover/expression';
-import { is } from '../../../lib/cutover/is';
-import { Journal } from '../../../lib/cutover/journal';
-import type { IWorkload } from '../../../lib/cutover/workload';
-import { Workloads } from '../../../lib/cutover/workloads';
+import { Journal } from '../../../lib/cutover/journal/journal';
+import { expression } from '../../../lib/cutover/states/expression';
+import { is } from '../../../lib/cutover/states/is';
+import type { IWorkload } from '../../../lib/workloads/workload-kind';
+import { Workloads } from '../../../lib/workloads/workloads';
 import type { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import type { AwsEnvironment } from '../../../rehearsal/aws/environment';
 import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
 import { type ExecutionResult, type JsonObject, VirtualClock } from '../../../rehearsal/states-language';
 import { testEnvironment } from '../../rehearsal/aws/stage';
-import { type PlayOptions, play } from '../cutover/play';
+import { type PlayOptions, play } from '../cutover/machine/play';
 
 /** Time that states and services share, and that passes as soon as nothing but time is waited for. */
 export function virtualTime(): { readonly clock: VirtualClock; readonly environment: AwsEnvironment } {

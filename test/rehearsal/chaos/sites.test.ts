@@ -8,7 +8,7 @@ import { faultSites } from '../../../rehearsal/stage/faults/sites';
 import { allStates, findMigration } from '../../../rehearsal/stage/migration';
 import { EXAMPLES, synthesized } from '../../examples/example-under-test';
 import { Cloud } from '../../lib/cloud';
-import { reachable } from '../../lib/cutover/definition-walk';
+import { reachable } from '../../lib/cutover/machine/definition-walk';
 import { Surroundings } from '../../lib/migration-under-test';
 import { removeTemporaryFolders } from '../assembly/written-assembly';
 

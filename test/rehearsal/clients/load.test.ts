@@ -1,6 +1,6 @@
 import childProcess, { type ChildProcess } from 'node:child_process';
-import { KINDS, type Role } from '../../../rehearsal/clients/cache-protocol';
 import type { GroupOptions } from '../../../rehearsal/clients/client-group';
+import { KINDS, type Role } from '../../../rehearsal/clients/redis/cache-protocol';
 import { seenBy } from '../figure-values';
 import { pause, TwoSides } from './two-sides';
 

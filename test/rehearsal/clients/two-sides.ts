@@ -1,12 +1,12 @@
 import Redis from 'ioredis';
-import { CacheLoad, type CacheLoadOptions } from '../../../rehearsal/clients/cache-load';
-import type { Role } from '../../../rehearsal/clients/cache-protocol';
 import type { GroupOptions } from '../../../rehearsal/clients/client-group';
-import { findEngine } from '../../../rehearsal/engines/find-engine';
-import { type Server, startServer } from '../../../rehearsal/engines/server';
+import { CacheLoad, type CacheLoadOptions } from '../../../rehearsal/clients/redis/cache-load';
+import type { Role } from '../../../rehearsal/clients/redis/cache-protocol';
+import { findEngine } from '../../../rehearsal/engines/redis/find-engine';
+import { type Server, startServer } from '../../../rehearsal/engines/redis/server';
 import { DnsServer } from '../../../rehearsal/network/dns-server';
+import { Relay } from '../../../rehearsal/network/firewalled-endpoint';
 import { claimLoopbackNetwork, type LoopbackNetwork } from '../../../rehearsal/network/loopback-network';
-import { Relay } from '../../../rehearsal/network/relay';
 import type { Zone } from '../../../rehearsal/network/zone';
 import { AllowList } from '../network/allow-list';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { CacheConsistency } from '../../../lib';
-import { openCache } from '../../../rehearsal/clients/data/cache-address';
+import { openCache } from '../../../rehearsal/clients/redis/data/cache-address';
 import { withMysql } from '../../../rehearsal/clients/sql/mysql/mysql-database';
 import { renderHtml } from '../../../rehearsal/report/html';
 import { renderJson } from '../../../rehearsal/report/json';

@@ -1,10 +1,10 @@
 import { Parallel, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { awsCall } from '../../../cutover/aws-call';
-import { expression, literal } from '../../../cutover/expression';
-import { inOrder } from '../../../cutover/in-order';
-import type { WhoServes } from '../../../cutover/who-serves';
-import type { IDatabase } from '../../database';
+import type { WhoServes } from '../../../cutover/machine/who-serves';
+import { awsCall } from '../../../cutover/states/aws-call';
+import { expression, literal } from '../../../cutover/states/expression';
+import { inOrder } from '../../../cutover/states/in-order';
+import type { IDatabase } from '../../database/database';
 import { arnOfAny, LISTED, rdsArn } from '../rds-arns';
 import { left } from '../what-is-left';
 

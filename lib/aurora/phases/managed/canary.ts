@@ -1,9 +1,9 @@
 import { Choice, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { awsCall } from '../../../cutover/aws-call';
-import { expression, literal } from '../../../cutover/expression';
-import { inOrder } from '../../../cutover/in-order';
-import { is } from '../../../cutover/is';
-import type { Phase } from '../../../cutover/phase';
+import type { Phase } from '../../../cutover/machine/phase';
+import { awsCall } from '../../../cutover/states/aws-call';
+import { expression, literal } from '../../../cutover/states/expression';
+import { inOrder } from '../../../cutover/states/in-order';
+import { is } from '../../../cutover/states/is';
 import { CANARY, isAlive, type TrialSteps, tryQueries } from '../canary';
 import { LISTED } from '../rds-arns';
 import { shiftReaders, takeReadersBack } from '../reader-canary';

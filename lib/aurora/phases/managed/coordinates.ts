@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { Chain, Choice, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { awsCall } from '../../../cutover/aws-call';
-import { expression } from '../../../cutover/expression';
-import { is } from '../../../cutover/is';
-import { poll } from '../../../cutover/poll';
+import { awsCall } from '../../../cutover/states/aws-call';
+import { expression } from '../../../cutover/states/expression';
+import { is } from '../../../cutover/states/is';
+import { poll } from '../../../cutover/states/poll';
 import { EVENTS_KEPT, NO_MARKER } from '../events';
 import type { ManagedSteps } from './managed-steps';
 import { NAMES_BEFORE } from './way-back';

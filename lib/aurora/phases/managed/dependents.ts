@@ -1,9 +1,9 @@
 import { Token } from 'aws-cdk-lib';
 import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { awsCall } from '../../../cutover/aws-call';
-import { expression, literal } from '../../../cutover/expression';
-import { findings } from '../../../cutover/findings';
-import { inOrder } from '../../../cutover/in-order';
+import { findings } from '../../../cutover/preflight/findings';
+import { awsCall } from '../../../cutover/states/aws-call';
+import { expression, literal } from '../../../cutover/states/expression';
+import { inOrder } from '../../../cutover/states/in-order';
 import { findGlobalDatabases, findIntegrations, registerCommand } from '../dependents';
 import { findProxies } from '../proxies';
 import { rdsArn } from '../rds-arns';

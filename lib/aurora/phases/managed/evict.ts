@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
-import { expression } from '../../../cutover/expression';
-import { inOrder } from '../../../cutover/in-order';
-import type { Phase } from '../../../cutover/phase';
+import type { Phase } from '../../../cutover/machine/phase';
+import { expression } from '../../../cutover/states/expression';
+import { inOrder } from '../../../cutover/states/in-order';
 import type { ManagedSteps } from './managed-steps';
 import { shutOld } from './shut-old';
 

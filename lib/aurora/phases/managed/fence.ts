@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { expression, literal } from '../../../cutover/expression';
-import { inOrder } from '../../../cutover/in-order';
-import { is } from '../../../cutover/is';
-import type { Phase } from '../../../cutover/phase';
+import type { Phase } from '../../../cutover/machine/phase';
+import { expression, literal } from '../../../cutover/states/expression';
+import { inOrder } from '../../../cutover/states/in-order';
+import { is } from '../../../cutover/states/is';
 import { compare, unlessUsersWait } from '../replicate';
 import type { ManagedSteps } from './managed-steps';
 import { onlyOnTheWay } from './one-way';

@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { expression } from '../../../cutover/expression';
-import { inOrder } from '../../../cutover/in-order';
-import type { Phase } from '../../../cutover/phase';
+import type { Phase } from '../../../cutover/machine/phase';
+import { expression } from '../../../cutover/states/expression';
+import { inOrder } from '../../../cutover/states/in-order';
 import { compare, unlessUsersWait } from '../replicate';
 import { findCoordinates } from './coordinates';
 import { forgetDeployment } from './forget-deployment';

@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { Choice, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { expression } from '../../../cutover/expression';
-import { is } from '../../../cutover/is';
-import { order, REFUSED } from '../../../cutover/order';
-import { poll } from '../../../cutover/poll';
+import { expression } from '../../../cutover/states/expression';
+import { is } from '../../../cutover/states/is';
+import { order, REFUSED } from '../../../cutover/states/order';
+import { poll } from '../../../cutover/states/poll';
 import type { ManagedSteps } from './managed-steps';
 
 /** RDS takes minutes, and promises no time. Nobody waits behind a closed door. */

@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { awsCall } from '../../../cutover/aws-call';
-import { expression } from '../../../cutover/expression';
-import { inOrder } from '../../../cutover/in-order';
-import { order } from '../../../cutover/order';
-import type { Phase } from '../../../cutover/phase';
+import type { Phase } from '../../../cutover/machine/phase';
+import { awsCall } from '../../../cutover/states/aws-call';
+import { expression } from '../../../cutover/states/expression';
+import { inOrder } from '../../../cutover/states/in-order';
+import { order } from '../../../cutover/states/order';
 import { NAMED_BY_RDS } from './blue-green-deployment';
 import { unlessMoved } from './fence';
 import type { ManagedSteps } from './managed-steps';

@@ -10,12 +10,12 @@ import {
   type TaskStateBase,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { awsCall } from '../../../cutover/aws-call';
-import { expression } from '../../../cutover/expression';
-import { inOrder } from '../../../cutover/in-order';
-import { is } from '../../../cutover/is';
-import { order, REFUSED } from '../../../cutover/order';
-import { EAGERLY, poll } from '../../../cutover/poll';
+import { awsCall } from '../../../cutover/states/aws-call';
+import { expression } from '../../../cutover/states/expression';
+import { inOrder } from '../../../cutover/states/in-order';
+import { is } from '../../../cutover/states/is';
+import { order, REFUSED } from '../../../cutover/states/order';
+import { EAGERLY, poll } from '../../../cutover/states/poll';
 import { LISTED } from '../rds-arns';
 import { type BlueGreenDeployment, NAMED_BY_RDS } from './blue-green-deployment';
 

@@ -1,8 +1,8 @@
 import type { MigrationSteps } from '../../../cutover/migration/steps';
-import type { RecordSteps } from '../../../cutover/record-steps';
-import type { IDatabase } from '../../database';
-import type { ReaderStep } from '../../reader-steps';
-import type { ManagedBlueGreenOptions } from '../../strategy';
+import type { RecordSteps } from '../../../cutover/weights/record-steps';
+import type { IDatabase } from '../../database/database';
+import type { ManagedBlueGreenOptions } from '../../migration/strategy';
+import type { ReaderStep } from '../../readers/reader-steps';
 import type { BlueGreenDeployment } from './blue-green-deployment';
 import type { ManagedClusters } from './managed-clusters';
 import type { ReaderScaling } from './reader-scaling';

@@ -1,6 +1,6 @@
 import { Chain, Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { is } from '../../../cutover/is';
+import { is } from '../../../cutover/states/is';
 
 /** The undo of a phase that is gone through on one way only: on the other there is nothing of it to put back. */
 export function onlyOnTheWay(

@@ -1,12 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { Fail, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
-import { awsCall } from '../../../cutover/aws-call';
-import { expression, literal } from '../../../cutover/expression';
-import { withFindings } from '../../../cutover/findings';
-import { inOrder } from '../../../cutover/in-order';
-import type { Phase } from '../../../cutover/phase';
+import type { Phase } from '../../../cutover/machine/phase';
 import { FORTH } from '../../../cutover/phases/sides';
-import { type Objection, preflightOf } from '../../../cutover/preflight';
+import { withFindings } from '../../../cutover/preflight/findings';
+import { type Objection, preflightOf } from '../../../cutover/preflight/preflight';
+import { awsCall } from '../../../cutover/states/aws-call';
+import { expression, literal } from '../../../cutover/states/expression';
+import { inOrder } from '../../../cutover/states/in-order';
 import { besides, lookAtDependents } from './dependents';
 import type { ManagedSteps } from './managed-steps';
 import { findKeyOfRds, keyNotStated } from './storage-key';

@@ -1,10 +1,10 @@
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Choice, Fail, type IChainable, Map as MapState, Pass, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
-import { awsCall } from '../../../cutover/aws-call';
-import { expression } from '../../../cutover/expression';
-import { inOrder } from '../../../cutover/in-order';
-import { is } from '../../../cutover/is';
-import type { Phase } from '../../../cutover/phase';
+import type { Phase } from '../../../cutover/machine/phase';
+import { awsCall } from '../../../cutover/states/aws-call';
+import { expression } from '../../../cutover/states/expression';
+import { inOrder } from '../../../cutover/states/in-order';
+import { is } from '../../../cutover/states/is';
 import type { ManagedSteps } from './managed-steps';
 
 /** JSONata: roles of the old side that production has not. */

@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { Fail, type IChainable, Map as MapState, Pass, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
-import { awsCall } from '../../../cutover/aws-call';
-import { expression, literal } from '../../../cutover/expression';
-import { inOrder } from '../../../cutover/in-order';
-import type { Phase } from '../../../cutover/phase';
-import { poll, seldom } from '../../../cutover/poll';
+import type { Phase } from '../../../cutover/machine/phase';
+import { awsCall } from '../../../cutover/states/aws-call';
+import { expression, literal } from '../../../cutover/states/expression';
+import { inOrder } from '../../../cutover/states/in-order';
+import { poll, seldom } from '../../../cutover/states/poll';
 import { NAMED_BY_RDS } from './blue-green-deployment';
 import type { ManagedSteps } from './managed-steps';
 

@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { Chain, Choice, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { expression, literal } from '../../../cutover/expression';
-import { inOrder } from '../../../cutover/in-order';
-import { is } from '../../../cutover/is';
-import type { Phase } from '../../../cutover/phase';
+import type { Phase } from '../../../cutover/machine/phase';
+import { expression, literal } from '../../../cutover/states/expression';
+import { inOrder } from '../../../cutover/states/in-order';
+import { is } from '../../../cutover/states/is';
 import { type Deletion, deleteCluster, deleteInstances, isProtected } from '../delete-blue';
 import { deleteEndpoints } from '../delete-endpoints';
 import { arnOfAny } from '../rds-arns';

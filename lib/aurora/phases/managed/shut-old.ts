@@ -1,6 +1,6 @@
 import { Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { inOrder } from '../../../cutover/in-order';
-import { is } from '../../../cutover/is';
+import { inOrder } from '../../../cutover/states/in-order';
+import { is } from '../../../cutover/states/is';
 import type { ManagedSteps } from './managed-steps';
 import { closed } from './way-back';
 

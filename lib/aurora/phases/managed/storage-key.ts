@@ -2,12 +2,12 @@ import { Stack } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Choice, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { awsCall } from '../../../cutover/aws-call';
-import { expression, literal } from '../../../cutover/expression';
-import { is } from '../../../cutover/is';
-import { useOfKey } from '../../../cutover/key-use';
-import type { Objection } from '../../../cutover/preflight';
-import type { IDatabase } from '../../database';
+import { useOfKey } from '../../../cutover/permissions/key-use';
+import type { Objection } from '../../../cutover/preflight/preflight';
+import { awsCall } from '../../../cutover/states/aws-call';
+import { expression, literal } from '../../../cutover/states/expression';
+import { is } from '../../../cutover/states/is';
+import type { IDatabase } from '../../database/database';
 import type { ManagedSteps } from './managed-steps';
 
 /**

@@ -1,7 +1,7 @@
 import { Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { expression } from '../../../cutover/expression';
-import { inOrder } from '../../../cutover/in-order';
-import type { Phase } from '../../../cutover/phase';
+import type { Phase } from '../../../cutover/machine/phase';
+import { expression } from '../../../cutover/states/expression';
+import { inOrder } from '../../../cutover/states/in-order';
 import type { ManagedSteps } from './managed-steps';
 
 /** Keeps Auto Scaling from making and deleting readers while they are renamed, and remembers how it was. */

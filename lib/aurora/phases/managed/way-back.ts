@@ -1,4 +1,4 @@
-import { expression, literal } from '../../../cutover/expression';
+import { expression, literal } from '../../../cutover/states/expression';
 import type { ManagedSteps } from './managed-steps';
 
 /** JSONata: the groups of a side that users have left. */

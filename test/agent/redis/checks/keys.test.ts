@@ -3,7 +3,7 @@ import { Glob } from '../../../../agent/redis/checks/glob';
 import { keysCheck } from '../../../../agent/redis/checks/keys';
 import type { KeysCheckArgs } from '../../../../contract/cache';
 import type { CheckResult } from '../../../../contract/common';
-import type { Server } from '../../../../rehearsal/engines/server';
+import type { Server } from '../../../../rehearsal/engines/redis/server';
 import { endpointOf, engines, listener, Stage } from '../stage';
 
 const ASKED: KeysCheckArgs = {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import type { EngineName } from '../../../../rehearsal/engines/engine';
-import type { Server } from '../../../../rehearsal/engines/server';
+import type { Server } from '../../../../rehearsal/engines/redis/server';
 import { endpointOf, Stage } from '../stage';
 import { AgentProcess } from './support/agent-process';
 import { fill } from './support/dataset';

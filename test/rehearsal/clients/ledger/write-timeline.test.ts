@@ -1,5 +1,5 @@
-import type { Kind } from '../../../../rehearsal/clients/cache-protocol';
 import { WriteTimeline } from '../../../../rehearsal/clients/ledger/write-timeline';
+import type { Kind } from '../../../../rehearsal/clients/redis/cache-protocol';
 
 let timeline: WriteTimeline;
 beforeEach(() => {

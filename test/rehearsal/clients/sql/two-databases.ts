@@ -7,8 +7,8 @@ import type { SqlRole } from '../../../../rehearsal/clients/sql/protocol';
 import { SqlLoad } from '../../../../rehearsal/clients/sql/sql-load';
 import { type DatabaseServer, startDatabase } from '../../../../rehearsal/engines/sql/database-server';
 import { DnsServer } from '../../../../rehearsal/network/dns-server';
+import { Relay } from '../../../../rehearsal/network/firewalled-endpoint';
 import { claimLoopbackNetwork, type LoopbackNetwork } from '../../../../rehearsal/network/loopback-network';
-import { Relay } from '../../../../rehearsal/network/relay';
 import { AllowList } from '../../network/allow-list';
 
 export type Side = 'blue' | 'green';

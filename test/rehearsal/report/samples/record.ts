@@ -1,9 +1,9 @@
 import type { PhaseRole } from '../../../../contract/manifest';
-import { SEEN } from '../../../../lib/cutover/manifest';
+import { SEEN } from '../../../../lib/cutover/machine/manifest';
 import type { Figure } from '../../../../rehearsal/clients/figure';
-import { type CacheFigureId, type CacheFigures, judge } from '../../../../rehearsal/clients/judgement';
 import { LatencySeries, type SeriesPoint } from '../../../../rehearsal/clients/ledger/latency-series';
-import { Ledger } from '../../../../rehearsal/clients/ledger/ledger';
+import { type CacheFigureId, type CacheFigures, judge } from '../../../../rehearsal/clients/redis/judgement';
+import { Ledger } from '../../../../rehearsal/clients/redis/ledger/ledger';
 import { INVARIANTS } from '../../../../rehearsal/report/invariants';
 import type { PartOfPhase, PhaseRun, RehearsalRecord, RehearsalResult } from '../../../../rehearsal/report/result';
 import { comparedFigures } from '../../../../rehearsal/stage/compared-figures';

@@ -1,4 +1,4 @@
-import { openCache } from '../../../../rehearsal/clients/data/cache-address';
+import { openCache } from '../../../../rehearsal/clients/redis/data/cache-address';
 import { Caches } from '../../../../rehearsal/stage/caches/caches';
 import { findMigration } from '../../../../rehearsal/stage/migration';
 import { synthesized } from '../../../examples/example-under-test';

@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, createServer } from 'node:net';
 import type { Redis } from 'ioredis';
-import type { Server } from '../../../../../rehearsal/engines/server';
+import type { Server } from '../../../../../rehearsal/engines/redis/server';
 
 /**
  * A server that says it is an older one. No build of those can be had; this one is behind a relay that changes the

@@ -8,8 +8,8 @@ import { verify } from '../../../../../agent/redis/verify';
 import type { Verbs } from '../../../../../contract/agent';
 import type { Direction } from '../../../../../contract/common';
 import type { EngineName } from '../../../../../rehearsal/engines/engine';
-import type { Server } from '../../../../../rehearsal/engines/server';
-import type { ServerOptions } from '../../../../../rehearsal/engines/server-configuration';
+import type { Server } from '../../../../../rehearsal/engines/redis/server';
+import type { ServerOptions } from '../../../../../rehearsal/engines/redis/server-configuration';
 import { endpointOf, listener, type Stage } from '../../stage';
 
 export const FORWARD: Direction = { from: 'blue', to: 'green' };

@@ -1,0 +1,204 @@
+import { type Duration, Token } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { warn } from '../../cutover/annotations';
+import { checkOptions } from '../../cutover/migration/checks';
+import { checkClientIngress } from '../../cutover/validations/client-ingress';
+import { checkGroupsMayChange } from '../../cutover/validations/immutable-groups';
+import { isSameSide, sharedSecurityGroup } from '../../cutover/validations/sides';
+import { assertStated } from '../../cutover/validations/stated';
+import { checkZone } from '../../cutover/validations/zone';
+import { bakesOf, checkWeightSteps } from '../../cutover/weights/canary';
+import { checkConverting, convertingBetween } from '../converting-replica/converting-between';
+import type { IDatabase } from '../database/database';
+import { DatabaseEngineFamily } from '../engine/engine';
+import { ReaderTarget } from '../readers/reader-target';
+import type { AuroraMigrationProps } from './aurora-migration-props';
+import { warnIfDeletable } from './stack-owned';
+import { checkStrategy } from './strategy-check';
+
+/** A longer TTL would be a longer closed door. */
+const LONGEST_TTL_SECONDS = 60;
+
+/** What can be known to be wrong at synth is refused where it was typed. */
+export function checkAuroraMigration(migration: IConstruct, props: AuroraMigrationProps): void {
+  assertStated(props, {
+    vpc: 'the VPC that reaches both databases',
+    blue: 'the database that users are on, e.g. by Database.fromAttributes',
+    strategy: 'how users are moved: AuroraStrategy.managedBlueGreen, promoteReplica or binlogReplica',
+  });
+  checkStrategy(props);
+  checkConverting(props);
+  if (props.green !== undefined) {
+    assertTwoDatabases(props.blue, props.green);
+    assertDoors(props.blue, props.green, convertingBetween(props));
+    const { blue, green, clientsLeftBehind = [] } = props;
+    checkClientIngress(migration, { blue, green, leftBehind: clientsLeftBehind });
+  }
+  assertRecords(props);
+  assertReaders(props);
+  assertSmokeQueries(props);
+  const { vpc, blue, green, catchUpTimeout } = props;
+  checkOptions(migration, 'database', props, { ...bakesOf('readerWeights', props.readerWeights), catchUpTimeout });
+  checkGroupsMayChange({ blue, green, converting: convertingBetween(props) });
+  for (const [name, record] of Object.entries({ record: props.record, readerRecord: props.readerRecord })) {
+    if (record !== undefined) checkZone(migration, { name, zone: record.zone, vpc });
+  }
+  warnOfChoices(migration, props);
+  if (props.strategy._managed !== undefined) warnIfDeletable(migration, props.blue);
+}
+
+function assertTwoDatabases(blue: IDatabase, green: IDatabase): void {
+  if (!isSameSide(blue, green)) return;
+  throw new Error(
+    `blue and green: got the same database (${blue.node.path}) for both; accepted are two. State the one that users are on as blue, and its replica as green.`,
+  );
+}
+
+function assertDoors(blue: IDatabase, green: IDatabase, converting: IDatabase | undefined): void {
+  const closed = converting && (sharedSecurityGroup(converting, blue) ?? sharedSecurityGroup(converting, green));
+  if (closed !== undefined) {
+    throw new Error(
+      `converting: got the security group ${closed.node.path}, which a side has too; closing that side's door would close this one. Give the converting replica a group of its own.`,
+    );
+  }
+  for (const [side, database] of Object.entries({ blue, green })) {
+    if (database.securityGroups.length > 0) continue;
+    throw new Error(
+      `${side}: got a database without security groups; the fence takes users' ingress rules away, so it must know the groups. State securityGroups.`,
+    );
+  }
+  const shared = sharedSecurityGroup(blue, green);
+  if (shared === undefined) return;
+  throw new Error(
+    `blue and green: got the security group ${shared.node.path} on both; each needs its own, because closing one side's door would close the other's. Give green a group of its own.`,
+  );
+}
+
+function assertRecords({ record, readerRecord }: AuroraMigrationProps): void {
+  assertTtl('record', record?.ttl);
+  assertTtl('readerRecord', readerRecord?.ttl);
+  if (record === undefined || readerRecord === undefined) return;
+  const [zone, readers] = [record.zone.hostedZoneId, readerRecord.zone.hostedZoneId];
+  if (zone !== readers && !Token.isUnresolved(zone) && !Token.isUnresolved(readers)) {
+    throw new Error(
+      `readerRecord.zone: got ${readers}, and ${zone} for record; accepted is one zone, because both records are changed in one batch. Put the two names into the same zone.`,
+    );
+  }
+  if (record.ttl?.isUnresolved() === true || readerRecord.ttl?.isUnresolved() === true) {
+    throw new Error(
+      'record.ttl and readerRecord.ttl: got a token; accepted are plain durations, because the longer of the two is waited for. State it in the code.',
+    );
+  }
+}
+
+function assertTtl(name: string, ttl: Duration | undefined): void {
+  if (ttl === undefined || ttl.isUnresolved() || ttl.toSeconds() <= LONGEST_TTL_SECONDS) return;
+  throw new Error(
+    `${name}.ttl: got ${ttl.toSeconds()} s; accepted are up to ${LONGEST_TTL_SECONDS} s, because users stay on the old side for that long. Use Duration.seconds(5), a day before the cutover at the latest.`,
+  );
+}
+
+function assertReaders(props: AuroraMigrationProps): void {
+  const { readerRecord, readerWeights } = props;
+  assertSettledTargets(props);
+  assertManagedTargets(props);
+  if (readerWeights === undefined) return;
+  if (readerRecord === undefined) {
+    throw new Error(
+      `readerWeights: got ${readerWeights.length} steps without a readerRecord; readers are moved by a record of their own. State readerRecord, or leave readerWeights out.`,
+    );
+  }
+  if (readerWeights.length === 0)
+    throw new Error('readerWeights: got no steps; leave it out to move everybody at once.');
+  const widthOf = (index: number) => (readerWeights[index]?.greenTarget ?? settledTarget(props))._width;
+  checkWeightSteps(readerWeights, 0, (index) => index > 0 && widthOf(index) > widthOf(index - 1));
+  readerWeights.forEach((step, index) => {
+    if (index === 0 || widthOf(index) >= widthOf(index - 1)) return;
+    throw new Error(
+      `readerWeights[${index}].greenTarget: got ${step.greenTarget ?? settledTarget(props)} after ${readerWeights[index - 1]?.greenTarget ?? settledTarget(props)}; a larger share on fewer instances is accepted at no step. Put the steps in order: an instance, a custom endpoint, all readers.`,
+    );
+  });
+}
+
+/** RDS makes green's instances and endpoints of blue's, and documents no name of an endpoint that it makes. */
+function assertManagedTargets({ strategy, blue, readerWeights = [] }: AuroraMigrationProps): void {
+  if (strategy._managed === undefined) return;
+  readerWeights.forEach(({ greenTarget }, index) => {
+    if (greenTarget === undefined || greenTarget._kind === 'readers') return;
+    const where = `readerWeights[${index}].greenTarget`;
+    if (greenTarget._kind === 'endpoint') {
+      throw new Error(
+        `${where}: got ${greenTarget}; ${strategy} has RDS make green's endpoints, whose names are not known before. Accepted are an instance of blue's, whose copy is meant, and all readers.`,
+      );
+    }
+    const known = blue.instanceIdentifiers;
+    if (Token.isUnresolved(greenTarget._name) || Token.isUnresolved(known) || known.includes(greenTarget._name)) return;
+    if (known.some((identifier) => Token.isUnresolved(identifier))) return;
+    throw new Error(
+      `${where}: got ${greenTarget}, which is not in instanceIdentifiers of ${blue.node.path}; accepted are ${known.join(', ') || 'none, for none are stated'}. State it there, or name one of these.`,
+    );
+  });
+}
+
+function assertSettledTargets({
+  strategy,
+  readerRecord,
+  blueReaderTarget,
+  greenReaderTarget,
+}: AuroraMigrationProps): void {
+  for (const [name, target] of Object.entries({ blueReaderTarget, greenReaderTarget })) {
+    if (target === undefined) continue;
+    if (readerRecord === undefined) {
+      throw new Error(
+        `${name}: got ${target} without a readerRecord; readers are led by a record of their own. State readerRecord, or leave ${name} out.`,
+      );
+    }
+    if (strategy._managed !== undefined) {
+      throw new Error(
+        `${name}: got ${target}; ${strategy} leads readers to the reader endpoint, which RDS gives to green. Leave ${name} out.`,
+      );
+    }
+  }
+}
+
+function settledTarget({ greenReaderTarget }: AuroraMigrationProps): ReaderTarget {
+  return greenReaderTarget ?? ReaderTarget.readers();
+}
+
+function assertSmokeQueries({ smokeQueries = [] }: AuroraMigrationProps): void {
+  const seen = new Set<string>();
+  for (const { name, sql, database } of smokeQueries) {
+    if (name === '' || sql.trim() === '' || database === '') {
+      throw new Error(
+        `smokeQueries: got name '${name}', sql '${sql}', database '${database}'; accepted is something in each. Leave the query out if it is none.`,
+      );
+    }
+    if (seen.has(name)) throw new Error(`smokeQueries: got '${name}' twice; each needs a name of its own. Rename one.`);
+    seen.add(name);
+  }
+}
+
+function warnOfChoices(migration: IConstruct, props: AuroraMigrationProps): void {
+  const { workloads = [], blue, green, record, replicationSecret } = props;
+  if (workloads.length === 0) {
+    warn(
+      migration,
+      'cdk-cutover:FencedWithoutWorkloads',
+      'No workloads are listed: every client meets a closed door for as long as the switch takes. List what can be stopped for that time.',
+    );
+  }
+  if (blue.engine.family === DatabaseEngineFamily.MYSQL && replicationSecret === undefined) {
+    warn(
+      migration,
+      'cdk-cutover:ReplicatesAsMaster',
+      'The way back has one side replicate from the other as the user of the other’s own secret, whose password goes into a CALL and stays in that server’s replication settings and logs. State a replicationSecret of a user with REPLICATION SLAVE and nothing more.',
+    );
+  }
+  if (green?.tls === true && record !== undefined) {
+    warn(
+      migration,
+      'cdk-cutover:TlsWithPrivateName',
+      `RDS's certificates name *.rds.amazonaws.com: a client that verifies names fails on ${record.recordName}, unless it is told the server name. See to it before the cutover.`,
+    );
+  }
+}

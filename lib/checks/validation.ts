@@ -1,0 +1,81 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import type { ICheck } from './check-kind';
+
+const LONGEST_ID = 40;
+
+export const MOST_RETRIES = 20;
+
+/** Each has an entry in every execution's variables, and its results in what the execution outputs. */
+export const MOST_CHECKS = 40;
+
+/** A check that takes days is none. */
+export const LONGEST_TRY = Duration.hours(24);
+
+/** Of a token, whose value CloudFormation fills in as a number. */
+export function secondsOf(duration: Duration): number {
+  return duration.toSeconds({ integral: false });
+}
+
+/**
+ * @param canAnnounce whether the migration has a topic
+ * @throws Error where the checks cannot be told apart, or cannot be asked
+ */
+export function checkChecks(checks: readonly ICheck[], canAnnounce: boolean): void {
+  if (checks.length > MOST_CHECKS) {
+    throw new Error(
+      `checks: got ${checks.length}; accepted are up to ${MOST_CHECKS}, for users wait while they are asked one after the other. Put several into one, e.g. a state machine of yours.`,
+    );
+  }
+  const seen = new Set<string>();
+  for (const check of checks) {
+    checkName(check.checkId);
+    if (seen.has(check.checkId)) {
+      throw new Error(
+        `checks: got '${check.checkId}' twice; each needs a name of its own, by which it is confirmed and reported. Rename one of the two.`,
+      );
+    }
+    seen.add(check.checkId);
+    checkTimesOf(check);
+    if (check._kind.asksPeople === true && !canAnnounce) {
+      throw new Error(
+        `check ${check.checkId}: got it without approval; a person is asked on that topic. Give the migration approval, the topic that operators read.`,
+      );
+    }
+  }
+}
+
+function checkName(name: string): void {
+  if (Token.isUnresolved(name)) return;
+  if (name.trim() === '' || name.length > LONGEST_ID || /[^\x20-\x7e]/.test(name)) {
+    throw new Error(
+      `checks: got the name '${name}' (${name.length} characters); accepted are 1 to ${LONGEST_ID} printable ASCII characters, because operators type it. Give the check another name.`,
+    );
+  }
+}
+
+function checkTimesOf({ checkId, timeout, retries, interval, _kind }: ICheck): void {
+  if (!Token.isUnresolved(retries) && (!Number.isInteger(retries) || retries < 0 || retries > MOST_RETRIES)) {
+    throw new Error(
+      `retries of ${checkId}: got ${retries}; accepted are whole numbers from 0 to ${MOST_RETRIES}. Give it a longer timeout instead.`,
+    );
+  }
+  if (_kind.asksPeople === true && retries !== 0) {
+    throw new Error(`retries of ${checkId}: got ${retries}; accepted is 0, for a person is asked once. Leave it out.`);
+  }
+  if (!timeout.isUnresolved()) {
+    const seconds = secondsOf(timeout);
+    if (seconds < 1 || !Number.isInteger(seconds) || seconds > LONGEST_TRY.toSeconds()) {
+      throw new Error(
+        `timeout of ${checkId}: got ${seconds} s; accepted are whole seconds from 1 to ${LONGEST_TRY.toHours()} hours. Use Duration.minutes(5).`,
+      );
+    }
+  }
+  if (!interval.isUnresolved()) {
+    const seconds = secondsOf(interval);
+    if (seconds < 1 || !Number.isInteger(seconds) || seconds > 3600) {
+      throw new Error(
+        `interval of ${checkId}: got ${seconds} s; accepted are whole seconds from 1 to an hour. Use Duration.seconds(10).`,
+      );
+    }
+  }
+}

@@ -1,0 +1,360 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import {
+  AmazonLinuxCpuType,
+  BlockDeviceVolume,
+  type Connections,
+  EbsDeviceVolumeType,
+  HttpTokens,
+  type IConnectable,
+  type IMachineImage,
+  Instance,
+  InstanceArchitecture,
+  type InstanceProps,
+  InstanceType,
+  type IVpc,
+  MachineImage,
+  Port,
+  SecurityGroup,
+  type SubnetSelection,
+  SubnetType,
+} from 'aws-cdk-lib/aws-ec2';
+import {
+  type IGrantable,
+  type IIdentity,
+  type IPrincipal,
+  type Policy,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import type { IActivity, IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { acknowledge } from '../annotations';
+import { parameterArn } from '../journal/journal';
+import { arnOfKey, useOfKey } from '../permissions/key-use';
+import { acknowledgeWildcard } from '../permissions/wildcard-findings';
+import { checkHostSubnets } from '../validations/host-subnets';
+import { bundledAsset, bundledDigest } from './bundled-asset';
+import { HostEndpoints } from './host-endpoints';
+import { hostUserData } from './host-user-data';
+import { SessionAccess } from './session-access';
+
+/** What users may choose about the migration host. */
+export interface MigrationHostOptions {
+  /**
+   * Size of the host. The agent keeps one core busy while it copies and holds under 250 MB.
+   *
+   * @default - c7g.large (2 vCPU, 4 GiB)
+   */
+  readonly instanceType?: InstanceType;
+
+  /**
+   * An Amazon Linux 2023 image. The default is looked up by CloudFormation at each deploy, and a newer image replaces
+   * the host. The new one is ready before the old one ends; then its agent reads from the journal which way is
+   * replicated, and takes it up by reading everything again. Give an image of your own to pin it, of a release that has
+   * the package nodejs24.
+   *
+   * @default - the latest Amazon Linux 2023 for the instance type's architecture
+   */
+  readonly machineImage?: IMachineImage;
+
+  /**
+   * Where the host stands. It needs ways to Systems Manager, Step Functions, Secrets Manager, CloudWatch Logs, S3, and
+   * to CloudFormation, which a new host tells that it is ready. Without that signal the deploy fails after 15 minutes.
+   *
+   * @default - the private subnets with egress; with `vpcEndpoints`, the isolated ones if there are any
+   */
+  readonly vpcSubnets?: SubnetSelection;
+
+  /**
+   * Creates the VPC endpoints that a host in isolated subnets needs, S3's gateway endpoint (Amazon Linux's package
+   * repositories) among them.
+   *
+   * @default false
+   */
+  readonly vpcEndpoints?: boolean;
+
+  /**
+   * The key of the bucket that `cdk bootstrap` made for assets, where you gave it one (`--bootstrap-kms-key-id`): the host
+   * reads its program from there, and without the key the agent never comes.
+   *
+   * @default - the bucket is encrypted by S3, by `aws/s3`, or by the key that `cdk bootstrap` makes itself
+   */
+  readonly assetsKey?: IKey;
+
+  /**
+   * How long the logs of sessions and of the agent are kept.
+   *
+   * @default RetentionDays.ONE_YEAR
+   */
+  readonly logRetention?: RetentionDays;
+}
+
+/** Properties of a MigrationHost. */
+export interface MigrationHostProps extends MigrationHostOptions {
+  /** The VPC that reaches both sides. */
+  readonly vpc: IVpc;
+
+  /**
+   * What the logs of sessions and of the agent are encrypted with. Its policy must let CloudWatch Logs use it.
+   *
+   * @default - CloudWatch Logs encrypts with a key of its own
+   */
+  readonly logEncryptionKey?: IKey;
+
+  /** The activity whose tasks the agent works on. */
+  readonly activity: IActivity;
+
+  /** Name of the SSM parameter that holds the migration's configuration. */
+  readonly configurationParameter: string;
+
+  /**
+   * JSON: where the agent may sign in on both sides, with which secrets, and whether by TLS. It comes with the user data,
+   * which only a deploy changes; the agent refuses a configuration that says otherwise.
+   */
+  readonly reach: string;
+
+  /** Name of the SSM parameter that holds the migration's journal: a new host reads there which way is replicated. */
+  readonly journalParameter: string;
+
+  /** Name of the SSM parameter that is to hold the host's instance ID: of two hosts, the one that is named works. */
+  readonly hostParameter: string;
+
+  /**
+   * Credentials that the agent reads at run time. One that is encrypted with a customer managed key must say so: one that
+   * is imported, by `Secret.fromSecretAttributes` with its `encryptionKey`.
+   */
+  readonly secrets: ISecret[];
+}
+
+/**
+ * The host that the agent runs on: no inbound port, no key pair, Session Manager only, IMDSv2, encrypted disk, session
+ * logs. Its role reads and connects; it changes no AWS resource.
+ */
+export class MigrationHost extends Construct implements IConnectable, IGrantable {
+  /** The instance. */
+  public readonly instance: Instance;
+
+  /** The host's role. */
+  public readonly role: Role;
+
+  /** Log lines and metrics of the agent. */
+  public readonly agentLogGroup: ILogGroup;
+
+  /** Security group of the host: rules from here stay while users are fenced off. */
+  public readonly securityGroup: SecurityGroup;
+
+  /**
+   * There once a host runs and is the one that works.
+   *
+   * @internal
+   */
+  public readonly _ready: Construct;
+
+  private readonly sessions: SessionAccess;
+
+  constructor(scope: Construct, id: string, props: MigrationHostProps) {
+    super(scope, id);
+    checkHostSubnets(this, { ...props, ...subnetsOf(props) });
+    const log = { retention: props.logRetention ?? RetentionDays.ONE_YEAR, encryptionKey: props.logEncryptionKey };
+    this.sessions = new SessionAccess(this, 'Sessions', log);
+    this.agentLogGroup = new LogGroup(this, 'AgentLog', { ...log, removalPolicy: RemovalPolicy.RETAIN });
+    this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
+      vpc: props.vpc,
+      description: 'Migration host: reaches blue and green; nobody reaches it',
+      allowAllOutbound: false,
+    });
+    this.securityGroup.connections.allowToAnyIpv4(Port.tcp(443), 'AWS APIs, Session Manager and packages');
+
+    const agent = new Asset(this, 'Agent', { path: bundledAsset('agent') });
+    this.role = this.hostRole(props, agent);
+    this.instance = this.createInstance(props, agent);
+    this._ready = this.nameInstance(props.hostParameter);
+    if (props.vpcEndpoints === true) {
+      const endpoints = new HostEndpoints(this, 'Endpoints', { vpc: props.vpc, client: this });
+      this.instance.node.addDependency(endpoints);
+    }
+    this.acknowledgeFindings();
+  }
+
+  /** Principal of the host's role. */
+  public get grantPrincipal(): IPrincipal {
+    return this.role;
+  }
+
+  /** Who the host may reach. */
+  public get connections(): Connections {
+    return this.securityGroup.connections;
+  }
+
+  /** The Session Manager document of logged sessions, for `aws ssm start-session --document-name`. */
+  public get sessionDocumentName(): string {
+    return this.sessions.documentName;
+  }
+
+  /**
+   * Lets operators open a logged shell on the host through Session Manager. Do it before the night.
+   *
+   * Who has a session is root on the host: Session Manager's user may use sudo, and so act as the host's role. That is
+   * to read the secrets of both sides and to reach them. Grant it as you grant those.
+   *
+   * @param operators their role, group or user, of whatever stack
+   * @returns the policy, which belongs to the migration and goes with it
+   */
+  public grantConnect(operators: IIdentity): Policy {
+    return this.sessions.grantStart(operators, this.instance.instanceId);
+  }
+
+  /**
+   * Lets the agent take the activity's tasks and answer them. A token's task belongs to an activity and to an execution;
+   * Step Functions asks for the permission on the one or the other.
+   *
+   * @internal
+   */
+  public _allowTasks(activity: IActivity, stateMachine: IStateMachine): void {
+    this.role.addToPolicy(
+      new PolicyStatement({
+        sid: 'Tasks',
+        actions: [
+          'states:GetActivityTask',
+          'states:SendTaskFailure',
+          'states:SendTaskHeartbeat',
+          'states:SendTaskSuccess',
+        ],
+        resources: [activity.activityArn, stateMachine.stateMachineArn],
+      }),
+    );
+  }
+
+  private hostRole(props: MigrationHostProps, agent: Asset): Role {
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
+      description: 'Migration host: reads its configuration and credentials, and takes tasks',
+    });
+    for (const statement of this.sessions.hostStatements()) role.addToPolicy(statement);
+    role.addToPolicy(
+      new PolicyStatement({
+        sid: 'AgentLog',
+        actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+        resources: [this.agentLogGroup.logGroupArn],
+      }),
+    );
+    role.addToPolicy(
+      new PolicyStatement({
+        sid: 'Configuration',
+        actions: ['ssm:GetParameter'],
+        resources: [props.configurationParameter, props.journalParameter, props.hostParameter].map((name) =>
+          parameterArn(this, name),
+        ),
+      }),
+    );
+    for (const secret of props.secrets) {
+      secret.grantRead(role);
+      this.useKey(role, secret.encryptionKey, 'secretsmanager');
+    }
+    role.addToPolicy(
+      new PolicyStatement({
+        sid: 'AgentProgram',
+        actions: ['s3:GetObject'],
+        resources: [agent.bucket.arnForObjects(agent.s3ObjectKey)],
+      }),
+    );
+    this.useKey(role, props.assetsKey, 's3');
+    return role;
+  }
+
+  /**
+   * CDK's `grantRead` of a secret gives the role nothing of an imported key, nor of one in a stack that this one depends on.
+   *
+   * @see docs/aws-facts.md#secret-readers-need-its-key
+   */
+  private useKey(role: Role, key: IKey | undefined, via: string): void {
+    if (key === undefined) return;
+    const { region } = Stack.of(this);
+    role.addToPolicy(useOfKey({ keyArn: arnOfKey(key), actions: ['kms:Decrypt'], via, region }));
+  }
+
+  private createInstance(props: MigrationHostProps, agent: Asset): Instance {
+    const instanceType = props.instanceType ?? new InstanceType('c7g.large');
+    const instance = new Instance(this, 'Instance', {
+      vpc: props.vpc,
+      ...subnetsOf(props),
+      instanceType,
+      machineImage: props.machineImage ?? latestImage(instanceType),
+      role: this.role,
+      securityGroup: this.securityGroup,
+      httpTokens: HttpTokens.REQUIRED,
+      detailedMonitoring: true,
+      blockDevices: [
+        {
+          deviceName: '/dev/xvda',
+          volume: BlockDeviceVolume.ebs(16, { encrypted: true, volumeType: EbsDeviceVolumeType.GP3 }),
+        },
+      ],
+      userData: hostUserData({
+        agent,
+        agentDigest: bundledDigest('agent', 'cutover-agent.js'),
+        region: Stack.of(this).region,
+        configurationParameter: props.configurationParameter,
+        reach: props.reach,
+        journalParameter: props.journalParameter,
+        hostParameter: props.hostParameter,
+        activityArn: props.activity.activityArn,
+        logGroupName: this.agentLogGroup.logGroupName,
+      }),
+      // User data runs once in an instance's life: a new agent needs a new instance.
+      userDataCausesReplacement: true,
+    });
+    // CloudFormation ends the old host only when the new one is ready, and undoes the deploy if it never is.
+    instance.instance.cfnOptions.creationPolicy = { resourceSignal: { count: 1, timeout: 'PT15M' } };
+    instance.userData.addSignalOnExitCommand(instance);
+    // The subnet says it already; a zone in the template is what CloudFormation's validator warns of (W3010).
+    instance.instance.addPropertyDeletionOverride('AvailabilityZone');
+    return instance;
+  }
+
+  /**
+   * Which instance works: CloudFormation writes it when a new one is ready, before it ends the old one.
+   *
+   * @see docs/aws-facts.md#cloudformation-creation-policy
+   */
+  private nameInstance(parameterName: string): Construct {
+    return new StringParameter(this, 'Name', {
+      parameterName,
+      simpleName: false,
+      description: 'The instance whose agent works for the migration. A host that is not named takes no task.',
+      stringValue: this.instance.instanceId,
+    });
+  }
+
+  private acknowledgeFindings(): void {
+    acknowledge(
+      this,
+      'AwsSolutions-EC29',
+      'The host keeps nothing that cannot be read again; protection would only keep CloudFormation from removing it.',
+    );
+    acknowledgeWildcard(
+      this.role,
+      '*',
+      'The ssmmessages actions and logs:DescribeLogGroups know no resources, and ssm:UpdateInstanceInformation none but the instance, which is made after its role.',
+    );
+  }
+}
+
+function subnetsOf({ vpc, vpcSubnets, vpcEndpoints }: MigrationHostProps): Pick<InstanceProps, 'vpcSubnets'> {
+  if (vpcSubnets !== undefined) return { vpcSubnets };
+  const isolated = vpcEndpoints === true && vpc.isolatedSubnets.length > 0;
+  return isolated ? { vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED } } : {};
+}
+
+function latestImage(instanceType: InstanceType): IMachineImage {
+  return MachineImage.latestAmazonLinux2023({
+    cpuType:
+      instanceType.architecture === InstanceArchitecture.ARM_64 ? AmazonLinuxCpuType.ARM_64 : AmazonLinuxCpuType.X86_64,
+  });
+}

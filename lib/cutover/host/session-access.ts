@@ -1,0 +1,96 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type IIdentity, type Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { type ILogGroup, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import { attachedPolicy } from '../permissions/attached-policy';
+import { acknowledgeWildcard } from '../permissions/wildcard-findings';
+
+export interface SessionAccessProps {
+  readonly retention: RetentionDays;
+  /** What the log is encrypted with. @default - CloudWatch Logs' own */
+  readonly encryptionKey?: IKey;
+}
+
+/** Session Manager access to the migration host: no inbound port, no key pair, every session logged. */
+export class SessionAccess extends Construct {
+  public readonly logGroup: ILogGroup;
+  private readonly document: CfnDocument;
+
+  constructor(scope: Construct, id: string, props: SessionAccessProps) {
+    super(scope, id);
+    this.logGroup = new LogGroup(this, 'Log', { ...props, removalPolicy: RemovalPolicy.RETAIN });
+    this.document = new CfnDocument(this, 'Document', {
+      documentType: 'Session',
+      updateMethod: 'NewVersion',
+      content: {
+        schemaVersion: '1.0',
+        description: 'A logged shell on the migration host.',
+        sessionType: 'Standard_Stream',
+        inputs: {
+          cloudWatchLogGroupName: this.logGroup.logGroupName,
+          cloudWatchStreamingEnabled: true,
+          // The agent then refuses a session whose log group is not encrypted.
+          cloudWatchEncryptionEnabled: props.encryptionKey !== undefined,
+          idleSessionTimeout: '20',
+        },
+      },
+    });
+  }
+
+  /** The name to pass as `--document-name` to `aws ssm start-session`. */
+  public get documentName(): string {
+    return this.document.ref;
+  }
+
+  /** What the host itself needs for sessions. */
+  public hostStatements(): PolicyStatement[] {
+    return [
+      new PolicyStatement({
+        sid: 'SessionManager',
+        actions: [
+          // The agent looks for the session's log group (docs/aws-facts.md#ssm-list-command-invocations-on-everything).
+          'logs:DescribeLogGroups',
+          // The instance is not there yet when its role is made.
+          'ssm:UpdateInstanceInformation',
+          'ssmmessages:CreateControlChannel',
+          'ssmmessages:CreateDataChannel',
+          'ssmmessages:OpenControlChannel',
+          'ssmmessages:OpenDataChannel',
+        ],
+        resources: ['*'],
+      }),
+      new PolicyStatement({
+        sid: 'SessionLog',
+        actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+        resources: [this.logGroup.logGroupArn],
+      }),
+    ];
+  }
+
+  /** Lets them start a session on the instance by the document that logs, and end their own. */
+  public grantStart(operators: IIdentity, instanceId: string): Policy {
+    const stack = Stack.of(this);
+    // Sessions are named after the user who started them.
+    const ownSessions = ['userid', 'username'].map((user) =>
+      stack.formatArn({ service: 'ssm', resource: 'session', resourceName: `\${aws:${user}}-*` }),
+    );
+    const policy = attachedPolicy(this, 'Connect', operators, [
+      new PolicyStatement({
+        actions: ['ssm:StartSession'],
+        resources: [
+          stack.formatArn({ service: 'ec2', resource: 'instance', resourceName: instanceId }),
+          stack.formatArn({ service: 'ssm', resource: 'document', resourceName: this.documentName }),
+        ],
+        // Without it, a session that names no document opens AWS's own, which logs nowhere (docs/aws-facts.md#ssm-session-document-check).
+        conditions: { BoolIfExists: { 'ssm:SessionDocumentAccessCheck': 'true' } },
+      }),
+      new PolicyStatement({ actions: ['ssm:ResumeSession', 'ssm:TerminateSession'], resources: ownSessions }),
+    ]);
+    for (const session of ownSessions) {
+      acknowledgeWildcard(policy, session, 'A session is named after the user who starts it: each may end their own.');
+    }
+    return policy;
+  }
+}

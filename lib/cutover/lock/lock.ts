@@ -1,0 +1,291 @@
+import { Duration } from 'aws-cdk-lib';
+import { Choice, type IChainable, Pass, type TaskStateBase, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { parameterArn } from '../journal/journal';
+import { parameterName } from '../migration-name';
+import { awsCall } from '../states/aws-call';
+import { expression, literal } from '../states/expression';
+import { is } from '../states/is';
+
+export interface LockRoutes {
+  /** Where to go on with the lock in hand. */
+  readonly taken: IChainable;
+  /** Where to go without it; `$failure` says why. */
+  readonly refused: IChainable;
+}
+
+const MINE = '$states.context.Execution.Id';
+const CAUGHT = `{'phase': 'Lock', 'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause}`;
+const NOBODY = 'nobody';
+
+/** Of an execution that has ended, Step Functions may say for a while that it runs. */
+const SECONDS_BETWEEN_LOOKS = 10;
+const LOOKS = { recover: 12, others: 3 } as const;
+/** Of one that has just begun it may know nothing yet; of one that ended 90 days ago it knows nothing any more. */
+const HAS_LONG_BEGUN = Duration.days(1);
+/** JSONata: a status that no execution leaves. */
+const OVER = `['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']`;
+const TRIES = 10;
+/** Longer than anything that was read can be old. */
+const NOBODY_WALKS_THERE = Duration.hours(1);
+
+/** What a URL's encoding leaves of an execution's name and a parameter's name may not have. */
+const NOT_IN_A_PARAMETER_NAME = [
+  ['_', '_5F'],
+  ['%', '_'],
+  ['!', '_21'],
+  ["'", '_27'],
+  ['(', '_28'],
+  [')', '_29'],
+] as const;
+
+/**
+ * JSONata: the parameter that whoever comes after an execution creates. Executions may have names that a parameter cannot;
+ * two of them never make the same name.
+ *
+ * @param execution JSONata: the ARN of the execution
+ * @see docs/aws-facts.md#sfn-execution-name
+ * @see docs/aws-facts.md#ssm-parameter-name
+ */
+export function linkAfter(migrationName: string, execution: string): string {
+  const name = NOT_IN_A_PARAMETER_NAME.reduce(
+    (text, [from, to]) => `$replace(${text}, ${JSON.stringify(from)}, '${to}')`,
+    `$encodeUrlComponent($substringAfter(${execution}, ':execution:'))`,
+  );
+  return `${literal(`${parameterName(migrationName, 'lock')}/`)} & ${name}`;
+}
+
+/**
+ * One execution at a time. The executions that had the lock make a chain: whoever wants it creates the parameter that is
+ * named after the last of them, which only one can, and only once that one has ended. So there is nothing to give back,
+ * nobody can take another's, and no name is deleted that is to be created again. That a holder changed something and did
+ * not put it back, the journal says, not the lock.
+ *
+ * Nothing that was read has to be current. A chain that is read short ends in a name that exists already. An answer that
+ * is lost of a creation is found by looking again. An execution that reads as running is asked after for a while.
+ *
+ * @see docs/aws-facts.md#ssm-create-once
+ * @see docs/aws-facts.md#ssm-recreate-after-30-s
+ * @see docs/aws-facts.md#ssm-reads-lag
+ * @see docs/aws-facts.md#sfn-describe-execution-lags
+ */
+export class Lock {
+  /** Who had the lock last, as far as that was noted: where the chain is looked into. */
+  private readonly name: string;
+  /** Names of the states that write it. */
+  public readonly writes: string[] = [];
+  private readonly links: string;
+
+  constructor(
+    private readonly scope: Construct,
+    private readonly migrationName: string,
+    /** ARNs of this migration's executions. */
+    private readonly executionArns: string,
+  ) {
+    this.name = parameterName(migrationName, 'lock');
+    this.links = `${this.name}/`;
+  }
+
+  public take(routes: LockRoutes): IChainable {
+    const begin = this.readNoted();
+    const walk = this.readNext();
+    const ask = this.askAfterLast();
+    const wait = this.wait('Wait for the lock', SECONDS_BETWEEN_LOOKS);
+    const take = this.create();
+    const again = this.wait('Give a rival time to take the lock', 2);
+    const note = this.note();
+    const forget = this.forget();
+    const busy = this.refusal(routes);
+    const caught = { errors: ['States.ALL'], assign: { failure: expression(CAUGHT) } };
+
+    begin.addCatch(routes.refused, caught);
+    walk.addCatch(routes.refused, caught);
+    begin.next(walk);
+    walk.next(
+      this.choice('Has anybody had the lock since?')
+        // The answer to our own creation was lost.
+        .when(is(`$next != ${literal(NOBODY)} and $next.execution = ${MINE}`), note)
+        .when(is(`$next != ${literal(NOBODY)}`), walk, {
+          assign: { last: expression('$next'), walked: expression('$walked + 1') },
+        })
+        .when(is(`$last.execution = ${literal(NOBODY)}`), take)
+        .otherwise(ask),
+    );
+    const free = this.choice('Is the lock free?')
+      .when(
+        is(
+          `$lastStatus = 'UNKNOWN' ? $millis() - $toMillis($last.since) > ${HAS_LONG_BEGUN.toMilliseconds()} : $lastStatus in ${OVER}`,
+        ),
+        take,
+      )
+      .when(
+        is(`$looks < ($states.context.Execution.Input.action = 'recover' ? ${LOOKS.recover} : ${LOOKS.others})`),
+        wait,
+        { assign: { looks: expression('$looks + 1') } },
+      )
+      .otherwise(busy);
+    ask.addCatch(free, { errors: ['Sfn.ExecutionDoesNotExistException'], assign: { lastStatus: 'UNKNOWN' } });
+    // Whoever could not be asked after may be running.
+    ask.addCatch(free, { errors: ['States.ALL'], assign: { lastStatus: expression('$states.errorOutput.Error') } });
+    ask.next(free);
+    wait.next(walk);
+    // Somebody else was faster, or the answer was lost.
+    const tries = this.choice('Is the lock to be tried for again?')
+      .when(is(`$tries < ${TRIES}`), again, { assign: { tries: expression('$tries + 1') } })
+      .otherwise(routes.refused);
+    take.addCatch(tries, caught);
+    again.next(walk);
+    take.next(note);
+    const tidy = this.choice('Is there a link that nobody needs?')
+      .when(
+        is(
+          `$walked = 0 and $last.execution != ${literal(NOBODY)} and $millis() - $toMillis($last.since) > ${NOBODY_WALKS_THERE.toMilliseconds()}`,
+        ),
+        forget,
+      )
+      .otherwise(routes.taken);
+    // A note spares the next ones a walk, and no more.
+    note.addCatch(tidy, { errors: ['States.ALL'] });
+    note.next(tidy);
+    forget.addCatch(routes.taken, { errors: ['States.ALL'] });
+    forget.next(routes.taken);
+    return begin;
+  }
+
+  private readNoted(): TaskStateBase {
+    const found = '$states.result.Parameters[0]';
+    return this.read('Read who had the lock last', this.name, {
+      last: expression(
+        `$count($states.result.Parameters) = 0 ? {'execution': ${literal(NOBODY)}, 'link': 'none', 'since': $now()} : $merge([$parse(${found}.Value), {'since': ${found}.LastModifiedDate}])`,
+      ),
+      walked: 0,
+      looks: 0,
+      tries: 0,
+    });
+  }
+
+  private readNext(): TaskStateBase {
+    const found = '$states.result.Parameters[0]';
+    return this.read('Read who had the lock after that', expression(this.nextLink()), {
+      next: expression(
+        `$count($states.result.Parameters) = 0 ? ${literal(NOBODY)} : $merge([$parse(${found}.Value), {'since': ${found}.LastModifiedDate}])`,
+      ),
+    });
+  }
+
+  private read(name: string, parameter: string, assign: Record<string, unknown>): TaskStateBase {
+    return awsCall(this.scope, name, {
+      call: 'ssm:getParameters',
+      parameters: { Names: [parameter] },
+      iamAction: 'ssm:GetParameters',
+      resources: this.arns(),
+      wildcard: 'A link of the lock is named after the execution that had it before.',
+      assign,
+      outputs: {},
+    });
+  }
+
+  private create(): TaskStateBase {
+    return this.put('Take the lock', {
+      name: expression(this.nextLink()),
+      overwrite: false,
+      description: 'The execution that had this migration after another one.',
+      comment: 'Of all who try, one creates it.',
+    });
+  }
+
+  private note(): TaskStateBase {
+    return this.put('Note who has the lock', {
+      name: this.name,
+      overwrite: true,
+      description: 'The execution that had this migration last.',
+      comment: 'Where the next ones begin to look.',
+    });
+  }
+
+  private put(
+    name: string,
+    parameter: {
+      readonly name: string;
+      readonly overwrite: boolean;
+      readonly description: string;
+      readonly comment: string;
+    },
+  ): TaskStateBase {
+    this.writes.push(name);
+    return awsCall(this.scope, name, {
+      call: 'ssm:putParameter',
+      comment: parameter.comment,
+      parameters: {
+        Name: parameter.name,
+        Description: parameter.description,
+        Type: 'String',
+        Overwrite: parameter.overwrite,
+        Value: expression(`$string({'execution': ${MINE}, 'link': ${this.nextLink()}})`),
+      },
+      iamAction: 'ssm:PutParameter',
+      resources: this.arns(),
+      wildcard: 'A link of the lock is named after the execution that had it before.',
+      outputs: {},
+    });
+  }
+
+  private forget(): TaskStateBase {
+    const name = 'Delete the link that nobody needs';
+    this.writes.push(name);
+    return awsCall(this.scope, name, {
+      call: 'ssm:deleteParameters',
+      comment: 'For an hour everybody has begun to look behind it. No other execution will ever need its name.',
+      parameters: { Names: [expression('$last.link')] },
+      iamAction: 'ssm:DeleteParameters',
+      resources: [this.arn(`${this.links}*`)],
+      wildcard: 'A link of the lock is named after the execution that had it before.',
+      outputs: {},
+      attempts: 0,
+    });
+  }
+
+  private askAfterLast(): TaskStateBase {
+    return awsCall(this.scope, 'Ask after the last holder of the lock', {
+      call: 'sfn:describeExecution',
+      parameters: { ExecutionArn: expression('$last.execution') },
+      iamAction: 'states:DescribeExecution',
+      resources: [this.executionArns],
+      wildcard: 'An execution is named when it is started.',
+      assign: { lastStatus: expression('$states.result.Status') },
+      outputs: {},
+    });
+  }
+
+  private refusal(routes: LockRoutes): Pass {
+    const state = Pass.jsonata(this.scope, 'Refuse while another runs', {
+      assign: {
+        failure: expression(
+          `{'phase': 'Lock', 'error': 'Busy', 'cause': $lastStatus in ['RUNNING', 'UNKNOWN'] ? 'Execution ' & $last.execution & ' of this migration is running. Wait for it, or stop it: what it changed is then put back by itself.' : 'Nobody can tell whether execution ' & $last.execution & ' of this migration is over: DescribeExecution said ' & $lastStatus & '. Mend that, and start again.'}`,
+        ),
+      },
+    });
+    state.next(routes.refused);
+    return state;
+  }
+
+  private wait(name: string, seconds: number): Wait {
+    return Wait.jsonata(this.scope, name, { time: WaitTime.duration(Duration.seconds(seconds)) });
+  }
+
+  private nextLink(): string {
+    return linkAfter(this.migrationName, '$last.execution');
+  }
+
+  private arns(): string[] {
+    return [this.arn(this.name), this.arn(`${this.links}*`)];
+  }
+
+  private arn(name: string): string {
+    return parameterArn(this.scope, name);
+  }
+
+  private choice(name: string): Choice {
+    return Choice.jsonata(this.scope, name);
+  }
+}

@@ -1,0 +1,422 @@
+import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Role } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import {
+  type CfnStateMachine,
+  Choice,
+  type Condition,
+  Fail,
+  type IChainable,
+  LogLevel,
+  Pass,
+  QueryLanguage,
+  StateMachine,
+  Wait,
+  WaitTime,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct, type IConstruct } from 'constructs';
+import { acknowledge } from '../annotations';
+import { type ApprovalProps, approveRetirement } from '../approval/approval';
+import { DefinitionText } from '../definition/definition-text';
+import type { Journal } from '../journal/journal';
+import { JOURNAL_VERSION } from '../journal/journal-version';
+import { Lock } from '../lock/lock';
+import { parameterName } from '../migration-name';
+import { serviceOfOwnAccount } from '../permissions/service-of-own-account';
+import type { StateMachineArns } from '../permissions/state-machine-arns';
+import { acknowledgeWildcard } from '../permissions/wildcard-findings';
+import { RecoverLook } from '../recovery/recover-look';
+import { RecoverRule } from '../recovery/recover-rule';
+import { AwsCall } from '../states/aws-call';
+import { expression, literal } from '../states/expression';
+import { inOrder } from '../states/in-order';
+import { IntegrationTask } from '../states/integration-task';
+import { is } from '../states/is';
+import type { Errand } from './errand';
+import { ASKS, type LostSide, type NoWayBack, type PhasesAlone } from './lost-side';
+import { MANIFEST, type ManifestFacts, manifestOf } from './manifest';
+import type { Phase } from './phase';
+import { Rails } from './rails';
+import { STUCK } from './stuck';
+import { NOTHING_FAILED } from './unfinished';
+import type { WhoServes } from './who-serves';
+
+/** What the phases need to know of a side, beyond the record's name for it. Available as `$from` and `$to`. */
+export interface SideFacts {
+  readonly port: number;
+  readonly securityGroupIds: readonly string[];
+  /** Whatever else the phases of an engine need, e.g. the parameter group to turn events on in. */
+  readonly [fact: string]: unknown;
+}
+
+export interface CutoverProps {
+  readonly migrationName: string;
+  /** The migration as the operator knows it, in order. None: there is nowhere to move to yet, and errands are all there is. */
+  readonly phases: readonly Phase[];
+  /** What else may be asked for, while users are on blue. @default - nothing */
+  readonly errands?: readonly Errand[];
+  /** Deletes blue, which users have left: `$from` is blue and `$to` is green. Absent: there are no phases either. */
+  readonly retire?: Phase;
+  /** Who is asked before. */
+  readonly approval: ApprovalProps;
+  /** How a way back begins, where the side that users are on may be gone. */
+  readonly lost: LostSide | NoWayBack | PhasesAlone;
+  readonly record: WhoServes;
+  readonly arns: StateMachineArns;
+  readonly journal: Journal;
+  readonly blue: SideFacts;
+  readonly green: SideFacts;
+  /** What the log of executions is encrypted with. @default - CloudWatch Logs' own */
+  readonly logEncryptionKey?: IKey | undefined;
+  /** What a rehearsal and operators find the migration by, beside what its phases do. */
+  readonly manifest: ManifestFacts;
+  /** The whole execution's limit; when it is reached, `recover` puts everything back. */
+  readonly timeout: Duration;
+}
+
+/** Where executions go that move users, or are refused. */
+interface Routes {
+  readonly start: IChainable;
+  readonly startBack: IChainable;
+  readonly refused: IChainable;
+}
+
+/**
+ * What another state machine adds to the input of an execution that it starts.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-nested-workflows.html
+ */
+const STARTED_BY = 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID';
+
+/** @see docs/aws-facts.md#ssm-reads-lag */
+const WRITTEN_IS_SEEN_AFTER = Duration.seconds(10);
+
+/**
+ * Step Functions writes each log group into one policy of the account, of 5,120 characters, unless its name begins so.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
+ */
+const LOG_GROUPS = '/aws/vendedlogs/states/';
+
+const KNOWS = 'Know what is moved';
+const FACE_GREEN = 'Face green';
+const FACE_BLUE = 'Face blue';
+
+const ACTIONS = ['preflight', 'cutover', 'back', 'recover', 'retire'];
+
+/**
+ * The state machine of a migration: asks what is wanted, takes the lock, looks who serves, and sends the execution
+ * along the rails.
+ */
+export class Cutover extends Construct {
+  public readonly stateMachine: StateMachine;
+
+  private retiring: readonly Phase[] = [];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: CutoverProps,
+  ) {
+    super(scope, id);
+    const lock = new Lock(this, props.migrationName, props.arns.executions);
+    const rails = new Rails(this, {
+      phases: props.phases,
+      errands: props.errands ?? [],
+      journal: props.journal,
+      record: props.record,
+      lost: props.lost,
+    });
+
+    const refused = this.refused();
+    const route = this.route(rails, refused);
+    const take = lock.take({ taken: this.lookAround(route, refused), refused });
+
+    const definition = new DefinitionText(this.readTheRequest(take));
+    this.stateMachine = new StateMachine(this, 'StateMachine', {
+      stateMachineName: props.arns.stateMachineName,
+      definitionBody: definition,
+      definitionSubstitutions: definition.substitutions,
+      role: new Role(this, 'Role', { assumedBy: serviceOfOwnAccount(this, 'states') }),
+      queryLanguage: QueryLanguage.JSONATA,
+      comment: `Moves users between blue and green of ${props.migrationName}, and back.`,
+      timeout: props.timeout,
+      removalPolicy: RemovalPolicy.DESTROY,
+      logs: {
+        destination: new LogGroup(this, 'Log', {
+          logGroupName: `${LOG_GROUPS}${props.migrationName}`,
+          encryptionKey: props.logEncryptionKey,
+          retention: RetentionDays.ONE_YEAR,
+          // One that stayed would be in the way of the next migration of this name.
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+        level: LogLevel.ALL,
+        // Inputs and outputs may hold what users put there; the history keeps them for whoever may read it.
+        includeExecutionData: false,
+      },
+    });
+    new StringParameter(this, 'Name', {
+      parameterName: parameterName(props.migrationName, 'state-machine'),
+      simpleName: false,
+      description: 'By which the cutover command finds this migration.',
+      stringValue: this.stateMachine.stateMachineArn,
+    });
+    new CfnOutput(this, 'MigrationName', {
+      value: props.migrationName,
+      description: 'What the cutover command calls this migration: cutover start NAME preflight',
+    });
+    const resource = this.stateMachine.node.defaultChild as CfnStateMachine;
+    resource.addMetadata(MANIFEST, manifestOf(props.manifest, this.machine(rails, lock)));
+    this.acknowledgeFindings(scope);
+    new RecoverRule(this, 'Recover', { stateMachine: this.stateMachine });
+    new RecoverLook(this, 'Look', {
+      migrationName: props.migrationName,
+      stateMachine: this.stateMachine,
+      executionArns: props.arns.executions,
+    });
+  }
+
+  private machine(rails: Rails, lock: Lock) {
+    const { migrationName, phases, errands = [], journal, lost } = this.props;
+    const laid = phases.map((phase) => rails.manifestOf(phase));
+    const asked = errands.map(({ action, phase }) => ({ action, ...rails.manifestOf(phase) }));
+    const retired = this.retiring.map((phase) => rails.manifestOf(phase));
+    const known = new Set([...laid, ...asked].flatMap(({ states }) => Object.values(states)));
+    return {
+      migrationName,
+      all: [...phases, ...errands.map(({ phase }) => phase)],
+      phases: laid,
+      errands: asked,
+      retire: retired,
+      states: {
+        knows: KNOWS,
+        ...(rails.start !== undefined && { cutover: FACE_GREEN }),
+        ...(rails.start !== undefined && !('noWayBack' in lost) && { back: FACE_BLUE }),
+        stuck: STUCK,
+        bookkeeping: [...lock.writes, ...journal.writes, ...('ask' in lost ? ASKS : [])].filter(
+          (name) => !known.has(name),
+        ),
+      },
+    };
+  }
+
+  private readTheRequest(next: IChainable): IChainable {
+    const facts = (side: 'blue' | 'green') => ({ side, ...this.props[side] });
+    const known = Pass.jsonata(this, KNOWS, {
+      assign: {
+        ...Object.assign({}, ...this.props.phases.map(({ knows }) => knows)),
+        sides: { blue: facts('blue'), green: facts('green') },
+        result: {},
+        ...NOTHING_FAILED,
+      },
+    });
+    known.next(next);
+    const actions = this.actions();
+    const accepted = `['${actions.join("', '")}']`;
+    return Choice.jsonata(this, 'Read the request', {
+      comment: `Input: {"action": "${actions.join('" | "')}"}`,
+    })
+      .when(
+        is(
+          `$exists($states.input.action) and $states.input.action in ${accepted} and $count($keys($states.input)[$ != '${STARTED_BY}']) = 1`,
+        ),
+        known,
+      )
+      .otherwise(
+        Fail.jsonata(this, 'Unknown action', {
+          error: 'UnknownAction',
+          cause: expression(
+            `'Got ' & $string($states.input) & '. Accepted is {"action": A} with A one of ${actions.join(', ')}, and nothing else. Nothing was changed.'`,
+          ),
+        }),
+      );
+  }
+
+  private actions(): string[] {
+    const { phases, errands = [] } = this.props;
+    const moving = phases.length === 0 ? ['recover'] : ACTIONS;
+    return [...moving, ...errands.map(({ action }) => action)];
+  }
+
+  /** Sets `$journal` and `$serving`. */
+  private lookAround(route: IChainable, refused: IChainable): IChainable {
+    const journal = this.props.journal.read(this, 'Read the journal');
+    const record = this.props.record.readWhoServes(this, 'Read who serves');
+    for (const state of [journal, record]) {
+      state.addCatch(refused, {
+        errors: ['States.ALL'],
+        assign: {
+          failure: expression(
+            `{'phase': 'Look around', 'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause}`,
+          ),
+        },
+      });
+    }
+    journal.next(record).next(route);
+    const wait = Wait.jsonata(this, 'Let what the last one wrote be seen', {
+      comment: 'A journal that reads as settled, and is not, would be closed over what is to be put back.',
+      time: WaitTime.duration(WRITTEN_IS_SEEN_AFTER),
+    });
+    return wait.next(journal);
+  }
+
+  private route(rails: Rails, refused: IChainable): IChainable {
+    const recover = Pass.jsonata(this, 'Take up where it ended', {
+      assign: {
+        goal: 'recover',
+        from: expression('$lookup($sides, $journal.from)'),
+        to: expression('$lookup($sides, $journal.to)'),
+        failure: expression(
+          `{'phase': $journal.phase, 'error': 'Interrupted', 'cause': 'Execution ' & $journal.execution & ' was ended here'}`,
+        ),
+      },
+    });
+    recover.next(rails.takeUp());
+
+    const choice = Choice.jsonata(this, 'Where do we stand?')
+      .when(
+        is(`$journal.version > ${JOURNAL_VERSION}`),
+        this.refuse(
+          'Refuse a newer journal',
+          'NewerJournal',
+          `'The journal is of version ' & $journal.version & ', and this definition knows none after ${JOURNAL_VERSION}: deploy the version of cdk-cutover that wrote it, or a later one.'`,
+          refused,
+        ),
+      )
+      .when(
+        this.asks('recover', `$journal.phase = 'settled'`),
+        rails.finish('Nothing to recover', 'recovered', '$serving'),
+      )
+      .when(this.asks('recover'), recover)
+      .when(
+        is(`$journal.phase != 'settled'`),
+        this.refuse(
+          'Refuse an unsettled journal',
+          'Unfinished',
+          `'The journal says that ' & $journal.execution & ' ended in ' & $journal.phase & '. Start {"action":"recover"} first.'`,
+          refused,
+        ),
+      )
+      .when(
+        is(`$serving = 'both' or $serving = 'nobody'`),
+        this.refuse(
+          'Refuse a record that is not ours',
+          'RecordNotWhole',
+          `'The record serves ' & $serving & ' (weights ' & $string($weights) & '). It must serve blue or green alone: deploy the migration stack, or set the weights to 100 and 0.'`,
+          refused,
+        ),
+      );
+    const { start, startBack } = rails;
+    if (start !== undefined && startBack !== undefined) this.routeUsers(choice, rails, { start, startBack, refused });
+    for (const errand of this.props.errands ?? []) {
+      const face = this.face(`Face what is to be ${errand.outcome}`, errand.action, rails.errand(errand));
+      choice.when(this.asks(errand.action, `$serving = 'blue'`), face);
+    }
+    return choice.otherwise(
+      this.refuse(
+        'Refuse what is done already',
+        'NothingToDo',
+        `$states.context.Execution.Input.action & ' was asked for, but ' & $serving & ' serves.'`,
+        refused,
+      ),
+    );
+  }
+
+  private routeUsers(choice: Choice, rails: Rails, { start, startBack, refused }: Routes): void {
+    const { lost } = this.props;
+    choice
+      .when(
+        this.asks('preflight', 'ask' in lost ? 'true' : `$serving = 'blue'`),
+        this.face('Face the other side', 'preflight', start),
+      )
+      .when(this.asks('cutover', `$serving = 'blue'`), this.face(FACE_GREEN, 'cutover', start))
+      .when(
+        this.asks('back', `$serving = 'green'`),
+        'noWayBack' in lost
+          ? this.refuse('Refuse a way back that there is not', 'NoWayBack', literal(lost.noWayBack), refused)
+          : this.face(FACE_BLUE, 'back', startBack),
+      )
+      .when(this.asks('retire', `$serving = 'green'`), this.retire(rails, refused));
+  }
+
+  private face(name: string, goal: string, next: IChainable): IChainable {
+    const state = Pass.jsonata(this, name, {
+      assign: {
+        goal,
+        from: expression('$lookup($sides, $serving)'),
+        to: expression(`$lookup($sides, $serving = 'blue' ? 'green' : 'blue')`),
+      },
+    });
+    state.next(next);
+    return state;
+  }
+
+  private retire(rails: Rails, refused: IChainable): IChainable {
+    const state = Pass.jsonata(this, 'Turn to the side that users left', {
+      assign: { goal: 'retire', from: expression('$sides.blue'), to: expression('$sides.green') },
+    });
+    const { retire } = this.props;
+    if (retire === undefined) throw new Error('A migration that moves users needs a way to retire the side they left.');
+    this.retiring = [...approveRetirement(this, this.props.approval), retire];
+    const attempts = this.retiring.map((phase) => rails.attempt(phase, refused));
+    return inOrder(state, ...attempts, rails.finish('Blue is retired', 'retired', '$to.side'));
+  }
+
+  private refuse(name: string, error: string, cause: string, next: IChainable): IChainable {
+    const state = Pass.jsonata(this, name, {
+      assign: { failure: expression(`{'phase': 'Look around', 'error': '${error}', 'cause': ${cause}}`) },
+    });
+    state.next(next);
+    return state;
+  }
+
+  private refused(): Fail {
+    const { retire } = this.props;
+    const nothing = `' -- Nothing was changed.'`;
+    return Fail.jsonata(this, 'Refused', {
+      error: expression('$failure.error'),
+      // What retires says itself when nothing was deleted: once it has begun, some of blue may be gone.
+      cause: expression(
+        `$failure.phase & ': ' & $failure.cause & ${retire === undefined ? nothing : `($failure.phase = ${literal(retire.name)} ? ' -- Users are on green. Once that is mended, {"action":"retire"} goes on where it stopped.' : ${nothing})`}`,
+      ),
+    });
+  }
+
+  private acknowledgeFindings(migration: Construct): void {
+    acknowledge(
+      this.stateMachine,
+      'AwsSolutions-SF2',
+      'Every state is a call of an AWS service or of the agent: history and log hold what a trace would.',
+    );
+    acknowledgeWildcard(this.stateMachine.role, '*', 'The actions by which a state machine logs know no resources.');
+    for (const state of migration.node.findAll()) {
+      const { wildcard, resources } = allowedOf(state);
+      if (wildcard === undefined) continue;
+      for (const resource of resources.filter((arn) => arn.includes('*'))) {
+        acknowledgeWildcard(this.stateMachine.role, resource, wildcard);
+      }
+    }
+  }
+
+  private asks(action: string, and = 'true'): Condition {
+    return is(`$states.context.Execution.Input.action = '${action}' and ${and}`);
+  }
+}
+
+/** What the role may touch for a state, and why that is a wildcard. */
+function allowedOf(state: IConstruct): {
+  readonly wildcard?: string | undefined;
+  readonly resources: readonly string[];
+} {
+  if (state instanceof AwsCall) {
+    const { wildcard, resources, alsoAllowed = [] } = state.call;
+    return { wildcard, resources: [...resources, ...alsoAllowed.flatMap((statement) => statement.resources)] };
+  }
+  if (state instanceof IntegrationTask) {
+    const { wildcard, policies } = state.props;
+    return { wildcard, resources: policies.flatMap((statement) => statement.resources) };
+  }
+  return { resources: [] };
+}

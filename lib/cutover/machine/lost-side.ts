@@ -1,0 +1,82 @@
+import { type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { Journal } from '../journal/journal';
+import { expression, literal } from '../states/expression';
+
+/** How an engine finds out that a side has gone, and what must be noted before it is left. */
+export interface LostSide {
+  /** Asks the side in a JSONata variable for any answer. Fails with one of `errors` where there is none. */
+  readonly ask: (name: string, side: '$from' | '$to') => Parallel;
+  readonly errors: string[];
+  /** As a phase's survey: what leaving `$from` will change. */
+  readonly survey?: IChainable;
+}
+
+/** Users cannot be taken back once they have moved: what moves them has no way back. */
+export interface NoWayBack {
+  /** Why, and what the operator can do, in plain sentences. */
+  readonly noWayBack: string;
+}
+
+/** The way back begins with its phases, which find out themselves whether the side that users are on answers. */
+export interface PhasesAlone {
+  readonly phasesAlone: true;
+}
+
+export interface LostSideRoutes {
+  readonly journal: Journal;
+  /** The last phase before users have moved for good, and the undos from there on. */
+  readonly phase: string;
+  readonly undos: IChainable;
+  /** The way back as usual: the side that users are on answers. */
+  readonly asUsual: IChainable;
+  /** Neither side answers, or the lost one cannot be left: nothing was changed. */
+  readonly stay: IChainable;
+}
+
+/** States that ask the sides, before any phase. Whoever asks the agent sets its clock. */
+export const ASKS = ['Does the side that users are on answer?', 'Does the side to return to answer?'] as const;
+
+const FAILED = `{'phase': 'Return', 'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause}`;
+const LOST = `{'phase': 'Return', 'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause & ' What was written there and had not reached the other side is lost.'}`;
+
+/**
+ * The beginning of every way back. A side that does not answer can be neither looked at nor copied from, so that the
+ * phases would never end in going back; and its users cannot wait. They are taken back by the undos, as if the switch
+ * that brought them here had failed.
+ */
+export function beginWayBack(scope: Construct, lost: LostSide, routes: LostSideRoutes): IChainable {
+  const ask = lost.ask(ASKS[0], '$from');
+  const askOther = lost.ask(ASKS[1], '$to');
+  const note = routes.journal.write(
+    scope,
+    'Journal that the side is lost',
+    `{'phase': ${literal(routes.phase)}, 'from': $to.side, 'to': $from.side, 'execution': $states.context.Execution.Id}`,
+    'Says that users are being taken back, before anything is changed.',
+  );
+  const leave = Pass.jsonata(scope, 'Leave the side that is lost', {
+    assign: { from: expression('$to'), to: expression('$from') },
+  });
+  const onFailure = { errors: ['States.ALL'], assign: { failure: expression(FAILED) } };
+
+  ask.next(routes.asUsual);
+  ask.addCatch(askOther, { errors: lost.errors, assign: { failure: expression(LOST) } });
+  // Whatever else is the matter, the phases will say.
+  ask.addCatch(routes.asUsual, { errors: ['States.ALL'] });
+  askOther.addCatch(routes.stay, onFailure);
+  note.addCatch(routes.stay, onFailure);
+  note.next(leave).next(routes.undos);
+
+  if (lost.survey === undefined) {
+    askOther.next(note);
+    return ask;
+  }
+  const survey = Parallel.jsonata(scope, 'Look before leaving the lost side', {
+    comment: 'Finds what is about to be changed, so that it can be put back.',
+    assign: { journal: expression('$merge([$journal, $states.result[0]])') },
+    outputs: {},
+  }).branch(lost.survey);
+  survey.addCatch(routes.stay, onFailure);
+  askOther.next(survey).next(note);
+  return ask;
+}

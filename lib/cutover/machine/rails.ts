@@ -1,0 +1,492 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  type CatchProps,
+  Choice,
+  Fail,
+  type IChainable,
+  Parallel,
+  Pass,
+  Succeed,
+  type TaskStateBase,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { ManifestPhase, PhaseStates } from '../../../contract/manifest';
+import { NOT_WELL_AFTER_RETURN } from '../../checks/checks';
+import { type Journal, SETTLED } from '../journal/journal';
+import { expression, literal } from '../states/expression';
+import { is } from '../states/is';
+import { REDRIVEN } from '../states/once';
+import type { Errand } from './errand';
+import { beginWayBack, type LostSide, type NoWayBack, type PhasesAlone } from './lost-side';
+import { SEEN } from './manifest';
+import type { Phase } from './phase';
+import { STUCK, Stuck } from './stuck';
+import { caughtIn, noneFailed, RETURN_FAILED, told, unfinishedIn, unnotedIn } from './unfinished';
+import type { WhoServes } from './who-serves';
+
+export interface RailsProps {
+  readonly phases: readonly Phase[];
+  /** What else an execution may be asked for. */
+  readonly errands: readonly Errand[];
+  readonly journal: Journal;
+  readonly record: WhoServes;
+  readonly lost: LostSide | NoWayBack | PhasesAlone;
+}
+
+/** How an execution can end, and the state it ends in. */
+const OUTCOMES = {
+  cutOver: 'Cut over',
+  goneBack: 'Gone back',
+  recovered: 'Recovered',
+  preflightPassed: 'Preflight passed',
+  retired: 'Retired',
+  rolledBack: 'Rolled back',
+  unwatched: 'Cut over, but unwatched',
+} as const;
+
+const ALL_IS_PUT_BACK = 'All is put back';
+
+/** JSONata: what sends users back out of a watch, as a phase that failed would say it. */
+const ALARMED = `{'phase': 'Watch', 'error': 'Alarm', 'cause': 'In ALARM: ' & $join($states.input.alarms, ', ')}`;
+
+/** When a phase of one direction only is gone through. */
+const DIRECTIONS = {
+  there: `$goal = 'cutover' or $goal = 'preflight'`,
+  back: `$to.side = 'blue'`,
+} as const;
+
+/**
+ * The forward rail and the back rail. Every phase is one Parallel state with one branch, which makes it a try block: a
+ * failure anywhere inside, in a Choice or a Pass too, takes the nearest undo at or before it, and that one runs on into
+ * the undos before it.
+ */
+export class Rails {
+  /** The first phase; undefined where there is none. `$goal`, `$from`, `$to` and `$journal` are set before it. */
+  public readonly start: IChainable | undefined;
+  /** Where an execution begins that takes users back; if they cannot be, they stay. Before it, the same is set. */
+  public readonly startBack: IChainable | undefined;
+  /**
+   * Where whatever is not well with users on the new side leads, with `$failure` saying what it was: to the same phases, with
+   * `$from` and `$to` changed over, if users can go back.
+   */
+  private readonly turn: IChainable | undefined;
+  /** Where an execution ends that has moved users and watches no more. */
+  private readonly unwatched: IChainable | undefined;
+  /** Where an execution ends that could not put everything back. */
+  private readonly stuck: IChainable;
+  private readonly unwound: IChainable;
+  /** Where an execution ends that was redriven. */
+  private readonly redriven: IChainable;
+  private readonly end: IChainable;
+  /** By phase: the nearest undo at or before it. */
+  private readonly back = new Map<Phase, IChainable>();
+  private readonly forward = new Map<Phase, IChainable>();
+  /** What one way out leads through, in order, where all goes well on it. */
+  private readonly ways = new Map<IChainable, readonly string[]>();
+  private readonly onFailure = new Map<Phase, readonly string[]>();
+  private readonly states = new Map<Phase, Partial<PhaseStates>>();
+
+  constructor(
+    private readonly scope: Construct,
+    private readonly props: RailsProps,
+  ) {
+    this.redriven = this.refuseRedrive();
+    this.stuck = new Stuck(scope, props.record).start;
+    this.end = this.endings();
+    this.unwound = this.allPutBack();
+    this.ways.set(this.stuck, [STUCK]).set(this.unwound, [ALL_IS_PUT_BACK]);
+    this.layBackRail();
+    // A state that nothing leads to is none that Step Functions takes.
+    if (props.phases.length === 0) return;
+    this.unwatched = this.finish('Stop watching', 'unwatched', '$to.side');
+    const { lost } = props;
+    const turnRound = 'noWayBack' in lost ? undefined : this.turnRound();
+    const turn = turnRound ?? this.finish('Leave users where they are', 'unwatched', '$to.side');
+    this.turn = turn;
+    const start = this.layForwardRail();
+    this.start = start;
+    this.startBack = 'noWayBack' in lost ? turn : this.layWayBack(lost, start);
+    turnRound?.next(this.startBack);
+  }
+
+  /** A phase's forward chain as a try block: whatever fails inside goes to `back`, with `$failure` saying what it was. */
+  public attempt(phase: Phase, back: IChainable, onFailure: CatchProps = caughtIn(phase.name)): Parallel {
+    const state = Parallel.jsonata(this.scope, phase.name, {
+      comment: phase.purpose,
+      assign: {
+        result: expression(`$merge([$result, {${literal(phase.name)}: $states.result[0]}])`),
+        ...(phase.done !== undefined && { journal: expression(`$merge([$journal, ${phase.done}])`) }),
+      },
+      outputs: expression('$states.result[0]'),
+    }).branch(phase.forward);
+    if (phase.role !== 'report') this.onFailure.set(phase, this.ways.get(back) ?? [back.id]);
+    return state.addCatch(back, onFailure);
+  }
+
+  /** What the manifest says of a phase that was laid. */
+  public manifestOf(phase: Phase): ManifestPhase {
+    const { name, role, direction } = phase;
+    const onFailure = this.onFailure.get(phase);
+    return {
+      name,
+      role,
+      ...(direction !== undefined && { only: direction }),
+      seen: SEEN[role],
+      states: { own: name, ...this.states.get(phase) },
+      ...(onFailure !== undefined && { onFailure }),
+    };
+  }
+
+  /** Ends the execution with users on the side that the JSONata `serving` gives. */
+  public finish(name: string, outcome: string, serving: string): Pass {
+    const state = Pass.jsonata(this.scope, name, {
+      assign: { outcome, serving: expression(serving) },
+    });
+    state.next(this.end);
+    return state;
+  }
+
+  /** Where an execution begins that was asked for an errand. `$goal`, `$from`, `$to` and `$journal` are set before it. */
+  public errand({ phase, outcome }: Errand): IChainable {
+    const back = this.back.get(phase) ?? this.end;
+    const attempt = this.attempt(phase, back);
+    attempt.next(this.finish(`${phase.name} is done`, outcome, '$from.side'));
+    const write = this.journalBegin(phase);
+    write.addCatch(back, caughtIn(phase.name));
+    write.next(attempt);
+    return write;
+  }
+
+  /**
+   * Where `recover` goes on. Up to the phase before users were let in, back; after that users are where they should be,
+   * and only what was stopped remains to be put back.
+   */
+  public takeUp(): IChainable {
+    const choice = Choice.jsonata(this.scope, 'Which way out?');
+    for (const { phase } of this.props.errands) {
+      const back = this.back.get(phase);
+      if (back !== undefined) choice.when(is(`$journal.phase = ${literal(phase.name)}`), back);
+    }
+    const resumeAt = this.props.phases.findIndex((phase) => phase.role === 'resume');
+    this.props.phases.forEach((phase, index) => {
+      const moved = resumeAt !== -1 && index >= resumeAt;
+      const resume = this.props.phases[resumeAt];
+      const rail = moved && resume !== undefined ? this.forward.get(resume) : this.back.get(phase);
+      if (rail !== undefined) choice.when(is(`$journal.phase = ${literal(phase.name)}`), rail);
+    });
+    return choice.otherwise(this.stuck);
+  }
+
+  private layBackRail(): void {
+    let back: IChainable = this.unwound;
+    let before: string = SETTLED;
+    this.props.phases.forEach((phase, index) => {
+      if (phase.undo !== undefined) back = this.layUndo(phase, phase.undo, { before, back, index });
+      this.back.set(phase, back);
+      before = phase.name;
+    });
+    const index = this.props.phases.length;
+    for (const { phase } of this.props.errands) {
+      if (phase.undo === undefined) throw new Error(`${phase.name} needs an undo.`);
+      this.back.set(phase, this.layUndo(phase, phase.undo, { before: SETTLED, back: this.unwound, index }));
+    }
+  }
+
+  /** One that fails for good keeps none from being tried that is safe without it. */
+  private layUndo(
+    phase: Phase,
+    chain: IChainable,
+    { before, back, index }: { readonly before: string; readonly back: IChainable; readonly index: number },
+  ): IChainable {
+    const { name } = phase;
+    const undo = Parallel.jsonata(this.scope, `Undo ${name}`, {
+      comment: `Puts back what ${name} changed. Idempotent.`,
+      outputs: expression('$states.result[0]'),
+    }).branch(chain);
+    // What cannot be evaluated cannot the next time either: see a redriven execution off at once.
+    undo.addRetry({ errors: ['States.QueryEvaluationError'], maxAttempts: 0 });
+    undo.addRetry({
+      errors: ['States.ALL'],
+      interval: Duration.seconds(5),
+      backoffRate: 1.5,
+      maxDelay: Duration.minutes(1),
+      maxAttempts: 30,
+    });
+    undo.addCatch(this.letIn(phase, back), unfinishedIn(`Undo ${name}`, phase.undoing));
+
+    const changes = `$merge([{'phase': ${noneFailed} ? ${literal(before)} : $journal.phase}, ${phase.undone ?? '{}'}])`;
+    const note = this.props.journal.write(
+      this.scope,
+      `Note that ${name} is undone`,
+      changes,
+      'A recovery goes on behind what is undone, and begins again where an undo has failed.',
+    );
+    // What is undone stays so, and users wait for the rest: the next note says this too.
+    note.addCatch(back, unnotedIn(`Note that ${name} is undone`, this.props.journal.with(changes)));
+    undo.next(note).next(back);
+
+    const returns = this.props.phases.slice(index + 1).some(({ undoing }) => undoing === 'returns');
+    const safe = Choice.jsonata(this.scope, `Is it safe to undo ${name}?`).when(is(REDRIVEN), this.redriven);
+    if (phase.undoing !== 'apart' && returns) {
+      safe.when(is(RETURN_FAILED), back, { assign: { skipped: expression(`$append($skipped, [${literal(name)}])`) } });
+    }
+    this.name(phase, { undo: undo.id, undone: note.id });
+    this.ways.set(safe, [undo.id, ...(this.ways.get(back) ?? [])]);
+    return safe.otherwise(undo);
+  }
+
+  /** Where users could not be returned they are let in again, and stay. */
+  private letIn(phase: Phase, back: IChainable): IChainable {
+    const { name, stay } = phase;
+    if (stay === undefined) return back;
+    const title = 'Let users in where they are';
+    const state = Parallel.jsonata(this.scope, title, {
+      comment: `Undo ${name} failed for half an hour, and may have shut them out.`,
+      outputs: {},
+    }).branch(stay);
+    state.addRetry({ errors: ['States.ALL'], interval: Duration.seconds(5), backoffRate: 2, maxAttempts: 4 });
+    state.addCatch(back, unfinishedIn(title));
+    this.name(phase, { stay: state.id });
+    return state.next(back);
+  }
+
+  private layForwardRail(): IChainable {
+    let next: IChainable = this.arrived();
+    for (const phase of this.props.phases.toReversed()) {
+      next = this.layPhase(phase, next);
+      this.forward.set(phase, next);
+    }
+    return next;
+  }
+
+  private layPhase(phase: Phase, next: IChainable): IChainable {
+    if (phase.role === 'report') return this.layReport(phase, next);
+    const back = this.wayBackFrom(phase);
+    const onFailure = caughtIn(phase.name);
+
+    const attempt = this.attempt(phase, phase.role === 'proof' ? (this.turn ?? this.end) : back);
+    attempt.next(this.afterPhase(phase, next));
+
+    const write = this.journalBegin(phase);
+    write.addCatch(back, onFailure);
+    write.next(attempt);
+    let first: IChainable = write;
+
+    if (phase.survey !== undefined) {
+      const survey = Parallel.jsonata(this.scope, `Look before ${phase.name}`, {
+        comment: `Finds what ${phase.name} is about to change, so that it can be put back.`,
+        assign: { journal: expression('$merge([$journal, $states.result[0]])') },
+        outputs: {},
+      }).branch(phase.survey);
+      this.name(phase, { look: survey.id });
+      survey.addCatch(back, onFailure);
+      survey.next(write);
+      first = survey;
+    }
+    return this.inItsDirection(phase, first, next);
+  }
+
+  /** It changes nothing: whether it could be done decides nothing, and is told. */
+  private layReport(phase: Phase, next: IChainable): IChainable {
+    const attempt = this.attempt(phase, next, unnotedIn(phase.name, '$journal'));
+    attempt.next(next);
+    return this.inItsDirection(phase, attempt, next);
+  }
+
+  private inItsDirection(phase: Phase, first: IChainable, next: IChainable): IChainable {
+    if (phase.direction === undefined) return first;
+    return Choice.jsonata(this.scope, `Is ${phase.name} for this direction?`)
+      .when(is(DIRECTIONS[phase.direction]), first)
+      .otherwise(next);
+  }
+
+  private journalBegin(phase: Phase): TaskStateBase {
+    const write = this.props.journal.write(
+      this.scope,
+      `Journal ${phase.name}`,
+      begun(phase),
+      `Says that ${phase.name} has begun, and what it found, before it changes anything.`,
+    );
+    this.name(phase, { journal: write.id });
+    return write;
+  }
+
+  private name(phase: Phase, states: Partial<PhaseStates>): void {
+    this.states.set(phase, { ...this.states.get(phase), ...states });
+  }
+
+  private afterPhase(phase: Phase, next: IChainable): IChainable {
+    if (phase.role === 'preflight') {
+      return Choice.jsonata(this.scope, 'Was only the preflight asked for?')
+        .when(is(`$goal = 'preflight'`), this.finish('All is ready', 'preflightPassed', '$from.side'))
+        .otherwise(next);
+    }
+    if (phase.role === 'watch') {
+      return Choice.jsonata(this.scope, 'Did an alarm go off?')
+        .when(is('$count($states.input.alarms) > 0'), this.turn ?? this.end, {
+          assign: { failure: expression(ALARMED) },
+        })
+        .otherwise(next);
+    }
+    return next;
+  }
+
+  /** Users are well on the new side by the time of the last phases: sending them back for those would do harm, not good. */
+  private wayBackFrom(phase: Phase): IChainable {
+    if (phase.role === 'watch' || (phase.role === 'proof' && this.isAfterResume(phase)))
+      return this.unwatched ?? this.end;
+    if (phase.role === 'after') return this.stuck;
+    return this.back.get(phase) ?? this.end;
+  }
+
+  private isAfterResume(phase: Phase): boolean {
+    const { phases } = this.props;
+    return phases.indexOf(phase) > phases.findIndex(({ role }) => role === 'resume');
+  }
+
+  private turnRound(): Pass {
+    return Pass.jsonata(this.scope, 'Turn round', {
+      comment: 'Users have moved, and are not well there: the same phases, the other way.',
+      assign: {
+        from: expression('$to'),
+        to: expression('$from'),
+        goal: 'return',
+      },
+    });
+  }
+
+  private layWayBack(lost: LostSide | PhasesAlone, start: IChainable): IChainable {
+    const asUsual = Choice.jsonata(this.scope, 'Were they turned round?')
+      .when(is(`$goal = 'return'`), this.firstOnTheWayBack())
+      .otherwise(start);
+    if ('phasesAlone' in lost) return asUsual;
+    const resumeAt = this.props.phases.findIndex((phase) => phase.role === 'resume');
+    const last = this.props.phases[resumeAt - 1];
+    const undos = last === undefined ? undefined : this.back.get(last);
+    if (last === undefined || undos === undefined) {
+      throw new Error('A migration needs a phase before Resume that can be undone.');
+    }
+    const { journal } = this.props;
+    return beginWayBack(this.scope, lost, { journal, phase: last.name, undos, asUsual, stay: this.unwound });
+  }
+
+  private firstOnTheWayBack(): IChainable {
+    const phase = this.props.phases.find((each) => each.role !== 'preflight' && each.direction !== 'there');
+    const first = phase === undefined ? undefined : this.forward.get(phase);
+    if (first === undefined) throw new Error('A migration needs at least one phase that can be gone back through.');
+    return first;
+  }
+
+  private allPutBack(): IChainable {
+    const state = Pass.jsonata(this.scope, ALL_IS_PUT_BACK, {
+      assign: {
+        // An undo may find that users have moved and cannot be taken back: then all else is put back, and they stay.
+        outcome: expression(`$goal = 'recover' ? 'recovered' : $journal.moved = $to.side ? 'unwatched' : 'rolledBack'`),
+        serving: expression('$journal.moved = $to.side ? $to.side : $from.side'),
+      },
+    });
+    state.next(this.end);
+    return Choice.jsonata(this.scope, 'Did every undo succeed?')
+      .when(is(REDRIVEN), this.redriven)
+      .when(is(noneFailed), state)
+      .otherwise(this.stuck);
+  }
+
+  private refuseRedrive(): Fail {
+    return Fail.jsonata(this.scope, 'Refuse to be redriven', {
+      comment: 'Others may have had the lock since, and all was put back: neither what it did nor its undo is safe.',
+      error: 'Redriven',
+      cause:
+        'This execution had ended, and was redriven. It has changed nothing since. Start {"action":"recover"}, and then what you want anew.',
+    });
+  }
+
+  private arrived(): Pass {
+    const state = Pass.jsonata(this.scope, 'All has moved', {
+      assign: {
+        outcome: expression(
+          `$lookup({'cutover': 'cutOver', 'back': 'goneBack', 'return': 'rolledBack', 'recover': 'recovered'}, $goal)`,
+        ),
+        serving: expression('$to.side'),
+      },
+    });
+    state.next(this.end);
+    return state;
+  }
+
+  private endings(): IChainable {
+    const closed = `$sift($journal.doors, function($door) { $door.closed })`;
+    const close = this.props.journal.write(
+      this.scope,
+      'Close the journal',
+      `{'phase': '${SETTLED}', 'serving': $serving, 'workloads': {}, 'doors': ($doors := ${closed}; $exists($doors) ? $doors : {})}`,
+      'Nothing is left to put back. What stays is the door of the side that users have left: closed until it serves again.',
+    );
+    close.addCatch(this.stuck, unfinishedIn('Close the journal'));
+    const how = Choice.jsonata(this.scope, 'How did it end?');
+    for (const [outcome, name] of Object.entries(OUTCOMES)) {
+      how.when(is(`$outcome = '${outcome}'`), this.ending(outcome, name));
+    }
+    for (const { outcome, ending } of this.props.errands) {
+      how.when(is(`$outcome = '${outcome}'`), this.ending(outcome, ending));
+    }
+    how.otherwise(this.stuck);
+    close.next(how);
+    return close;
+  }
+
+  private ending(outcome: string, name: string): IChainable {
+    const notes = `($count($unnoted) > 0 ? ' (' & $join([${told('$unnoted')}], ' | ') & ')' : '')`;
+    const said = `${told('$failure')} & ${notes} & ${NOT_WELL_AFTER_RETURN}`;
+    const meant = this.whatItMeant();
+    switch (outcome) {
+      case 'rolledBack':
+        return Fail.jsonata(this.scope, name, {
+          error: 'RolledBack',
+          cause: expression(
+            `${said} & ' -- Users are on ' & $serving & ', and ' & ${this.restored()} & '.'${meant} & ($journal.remains ? ' ' & $journal.remains : '')`,
+          ),
+        });
+      case 'unwatched':
+        return Fail.jsonata(this.scope, name, {
+          error: 'Unwatched',
+          cause: expression(
+            `${said} & ' -- Users are on ' & $serving & ' and nobody watches.' & ($serving = 'green' ? ${literal(` ${this.wayBack()}`)} : '')${meant} & ($journal.remains ? ' ' & $journal.remains : '')`,
+          ),
+        });
+      default:
+        return Succeed.jsonata(this.scope, name, {
+          outputs: expression(
+            `$merge([{'outcome': '${outcome}', 'serving': $serving, 'phases': $result}, $count($unnoted) > 0 ? {'unnoted': [${told('$unnoted')}]} : {}])`,
+          ),
+        });
+    }
+  }
+
+  /** JSONata, to be added to a text: what phases did that users must know of. */
+  private whatItMeant(): string {
+    return this.props.phases
+      .flatMap(({ name, tells }) => (tells === undefined ? [] : [{ name, tells }]))
+      .map(({ name, tells }) => ` & ($output := $lookup($result, ${literal(name)}); ${tells})`)
+      .join('');
+  }
+
+  /** JSONata: what is as it was before. */
+  private restored(): string {
+    const usual = literal('what was stopped is back');
+    const { errands } = this.props;
+    if (errands.length === 0) return usual;
+    const known = errands.map(({ action, restored }) => `${literal(action)}: ${literal(restored)}`).join(', ');
+    return `[$lookup({${known}}, $goal), ${usual}][0]`;
+  }
+
+  private wayBack(): string {
+    const { lost } = this.props;
+    return 'noWayBack' in lost ? lost.noWayBack : 'Start {"action":"back"} to return them.';
+  }
+}
+
+function begun({ name, begins }: Phase): string {
+  const begun = `{'phase': ${literal(name)}, 'from': $from.side, 'to': $to.side, 'execution': $states.context.Execution.Id}`;
+  return begins === undefined ? begun : `$merge([${begun}, ${begins}])`;
+}

@@ -1,0 +1,91 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { CfnLogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Provider } from 'aws-cdk-lib/custom-resources';
+import { Construct } from 'constructs';
+import { acknowledge } from '../annotations';
+import { bundledAsset } from '../host/bundled-asset';
+import { acknowledgeWildcard } from '../permissions/wildcard-findings';
+import { normalizedRecordName } from './normalized-record-name';
+
+/** The Lambda function behind every CutoverRecord of a stack. It takes part in deploys only, never in a cutover. */
+export class CutoverRecordProvider extends Construct {
+  public static of(scope: Construct): CutoverRecordProvider {
+    const id = 'CdkCutoverRecordProvider';
+    const stack = Stack.of(scope);
+    return (stack.node.tryFindChild(id) as CutoverRecordProvider | undefined) ?? new CutoverRecordProvider(stack, id);
+  }
+
+  public readonly serviceToken: string;
+  private readonly role: Role;
+
+  private constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const handlerLog = this.log('HandlerLog');
+    this.role = this.lambdaRole('HandlerRole', handlerLog);
+    const handler = new LambdaFunction(this, 'Handler', {
+      description: 'Adopts, updates and collapses weighted records; never changes who serves.',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.onEvent',
+      code: Code.fromAsset(bundledAsset('cutover-record-handler')),
+      // A change is usually in sync within 60 s.
+      timeout: Duration.minutes(5),
+      role: this.role,
+      logGroup: handlerLog,
+    });
+
+    const frameworkLog = this.log('FrameworkLog');
+    const provider = new Provider(this, 'Provider', {
+      onEventHandler: handler,
+      frameworkOnEventRole: this.lambdaRole('FrameworkRole', frameworkLog),
+      logGroup: frameworkLog,
+    });
+    this.serviceToken = provider.serviceToken;
+    acknowledge(this, 'AwsSolutions-L1', 'The CDK chooses the runtime of its own provider framework.');
+    acknowledgeWildcard(this, `${handler.functionArn}:*`, 'Versions of the one handler that the framework calls.');
+  }
+
+  /** The functions are the stack's, not one record's: of several keys, the first that is stated. */
+  public encryptLogs(key: IKey): void {
+    const groups = this.node.findAll().filter((each) => each instanceof CfnLogGroup);
+    for (const group of groups) group.kmsKeyId ??= key.keyArn;
+  }
+
+  /** Lets the handler change this one name, and nothing else in the zone. The record must depend on what is returned. */
+  public allow(record: Construct, hostedZoneArn: string, changeArn: string, recordName: string): Construct {
+    const policy = new Policy(record, 'HandlerPolicy', {
+      roles: [this.role],
+      statements: [
+        new PolicyStatement({ actions: ['route53:ListResourceRecordSets'], resources: [hostedZoneArn] }),
+        new PolicyStatement({
+          actions: ['route53:ChangeResourceRecordSets'],
+          resources: [hostedZoneArn],
+          conditions: {
+            'ForAllValues:StringEquals': {
+              'route53:ChangeResourceRecordSetsNormalizedRecordNames': [normalizedRecordName(recordName)],
+              'route53:ChangeResourceRecordSetsRecordTypes': ['CNAME'],
+              // No UPSERT, which would overwrite weights that have moved meanwhile.
+              'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
+            },
+          },
+        }),
+        new PolicyStatement({ actions: ['route53:GetChange'], resources: [changeArn] }),
+      ],
+    });
+    acknowledgeWildcard(policy, changeArn, 'Route 53 names a change only when it has been made.');
+    return policy;
+  }
+
+  private log(id: string): LogGroup {
+    return new LogGroup(this, id, { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY });
+  }
+
+  private lambdaRole(id: string, log: LogGroup): Role {
+    const role = new Role(this, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    log.grantWrite(role);
+    return role;
+  }
+}

@@ -1,0 +1,191 @@
+import { CustomResource, Duration, Stack, Token } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
+import { Construct } from 'constructs';
+import type { ManifestRecord } from '../../../contract/manifest';
+import { assertStated } from '../validations/stated';
+import { RecordSteps } from '../weights/record-steps';
+import { CutoverRecordProvider } from './cutover-record-provider';
+import { type MovedRecord, otherOwners } from './record-owners';
+
+/** The record that users are moved by. */
+export interface CutoverRecordOptions {
+  /** The private hosted zone that clients resolve. */
+  readonly zone: IHostedZone;
+
+  /**
+   * The name that clients use, relative to the zone (`sessions`) or fully qualified (`sessions.internal.example`).
+   * Not the zone's apex: a CNAME cannot stand there.
+   */
+  readonly recordName: string;
+
+  /**
+   * How long resolvers may keep an answer. It bounds how long clients go on to the old side, and for FENCED how long
+   * they meet a closed door.
+   *
+   * @default Duration.seconds(5)
+   */
+  readonly ttl?: Duration;
+}
+
+/** Properties of a CutoverRecord. */
+export interface CutoverRecordProps extends CutoverRecordOptions {
+  /** Endpoint that blue is reached at, a DNS name. */
+  readonly blueTarget: string;
+
+  /** Endpoint that green is reached at, a DNS name. */
+  readonly greenTarget: string;
+
+  /**
+   * Other endpoints of green's, which a state machine leads a part of the clients to before all of them go to
+   * `greenTarget`. A deploy leaves green at the one that it leads to.
+   *
+   * @default - none
+   */
+  readonly greenTrialTargets?: string[];
+
+  /**
+   * What the logs of the functions that deploy the record are encrypted with. They are one pair a stack: where its
+   * records state several keys, the first. Its policy must let CloudWatch Logs use it.
+   *
+   * @default - CloudWatch Logs encrypts with a key of its own
+   */
+  readonly logEncryptionKey?: IKey;
+}
+
+/**
+ * A weighted pair of CNAME records, blue and green, whose weights belong to the state machine and not to the template.
+ *
+ * - Create adopts a simple record that is there, or makes the pair, in one change batch: blue 100, green 0.
+ * - Update changes targets and TTL, never who serves.
+ * - Delete leaves one simple record for whichever side serves.
+ *
+ * A record that another stack owns must be let go by it first: one of the same zone and name in the same app is refused
+ * at synthesis.
+ *
+ * A custom resource, because CloudFormation writes the template's weight back at every touch and so undoes a cutover,
+ * and cannot turn a simple record into a weighted one without a gap.
+ */
+export class CutoverRecord extends Construct {
+  /** The record's fully qualified name, without a trailing dot. */
+  public readonly domainName: string;
+
+  /** How long resolvers may keep an answer. */
+  public readonly ttl: Duration;
+
+  private readonly props: CutoverRecordProps;
+
+  constructor(scope: Construct, id: string, props: CutoverRecordProps) {
+    super(scope, id);
+    assertStated(props, { zone: 'the private hosted zone that clients resolve', recordName: 'the name that they use' });
+    this.props = props;
+    this.ttl = props.ttl ?? Duration.seconds(5);
+    this.domainName = qualified(props.recordName, props.zone.zoneName);
+    assertNoCircle(this.domainName, props);
+    this.node.addValidation({ validate: () => otherOwners(this.moved(), this.movedInApp()) });
+
+    const provider = CutoverRecordProvider.of(this);
+    if (props.logEncryptionKey !== undefined) provider.encryptLogs(props.logEncryptionKey);
+    const policy = provider.allow(this, props.zone.hostedZoneArn, this.changeArn(), this.domainName);
+    const record = new CustomResource(this, 'Resource', {
+      resourceType: 'Custom::CutoverRecord',
+      serviceToken: provider.serviceToken,
+      properties: {
+        HostedZoneId: props.zone.hostedZoneId,
+        RecordName: this.domainName,
+        TtlSeconds: this.ttl.toSeconds(),
+        BlueTarget: props.blueTarget,
+        GreenTarget: props.greenTarget,
+        // Absent where there are none: the record of a migration that has been deployed is not updated for nothing.
+        ...(this.trialTargets.length > 0 && { GreenTrialTargets: this.trialTargets }),
+        // For the reader of a diff. The live weights are the state machine's.
+        InitialWeights: { Blue: 100, Green: 0 },
+      },
+    });
+    record.node.addDependency(policy);
+  }
+
+  /**
+   * @internal
+   */
+  public get _manifest(): Omit<ManifestRecord, 'whose'> {
+    const { zone, blueTarget: blue, greenTarget: green, greenTrialTargets: trialTargets = [] } = this.props;
+    const ttlSeconds = this.ttl.toSeconds();
+    return { zoneId: zone.hostedZoneId, name: this.domainName, ttlSeconds, targets: { blue, green }, trialTargets };
+  }
+
+  /**
+   * What a state machine does with this record. `greenTarget` is for a green whose endpoint only the state machine knows.
+   *
+   * @internal
+   */
+  public _steps(greenTarget = this.props.greenTarget): RecordSteps {
+    return new RecordSteps({
+      hostedZoneId: this.props.zone.hostedZoneId,
+      recordName: this.domainName,
+      ttl: this.ttl,
+      blueTarget: this.props.blueTarget,
+      greenTarget,
+      greenTargets: [greenTarget, ...this.trialTargets],
+    });
+  }
+
+  private get trialTargets(): string[] {
+    return this.props.greenTrialTargets ?? [];
+  }
+
+  private moved(): MovedRecord {
+    return { construct: this, zone: this.props.zone, name: this.domainName };
+  }
+
+  private movedInApp(): MovedRecord[] {
+    const all = this.node.root.node.findAll();
+    return all.filter((each) => each instanceof CutoverRecord).map((record) => record.moved());
+  }
+
+  private changeArn(): string {
+    return Stack.of(this).formatArn({
+      service: 'route53',
+      region: '',
+      account: '',
+      resource: 'change',
+      resourceName: '*',
+    });
+  }
+}
+
+/** A CNAME that leads to its own name is no answer. */
+function assertNoCircle(domainName: string, props: CutoverRecordProps): void {
+  if (Token.isUnresolved(domainName)) return;
+  const greens = [props.greenTarget, ...(props.greenTrialTargets ?? [])].map((target) => ['green', target] as const);
+  for (const [side, target] of [['blue', props.blueTarget] as const, ...greens]) {
+    if (Token.isUnresolved(target) || normalizedName(target) !== normalizedName(domainName)) continue;
+    throw new Error(
+      `${side}: got the endpoint ${target}, which is the record itself; it would lead to its own name. State the endpoint that AWS gives, as the record has it now.`,
+    );
+  }
+}
+
+const normalizedName = (name: string) => name.toLowerCase().replace(/\.$/, '');
+
+function qualified(recordName: string, zoneName: string): string {
+  if (Token.isUnresolved(recordName)) return recordName;
+  const name = recordName.replace(/\.$/, '');
+  if (name === '' || name === '@' || (!Token.isUnresolved(zoneName) && name.toLowerCase() === zoneName.toLowerCase())) {
+    throw new Error(
+      `recordName: got '${recordName}', the apex of the zone ${zoneName}; a CNAME cannot stand there. Choose a name below it, e.g. 'sessions'.`,
+    );
+  }
+  if (!/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/.test(name)) {
+    throw new Error(
+      `recordName: got '${recordName}'; accepted are labels of letters, digits, '-' and '_' with dots between, e.g. 'sessions'.`,
+    );
+  }
+  if (!Token.isUnresolved(zoneName) && name.toLowerCase().endsWith(`.${zoneName.toLowerCase()}`)) return name;
+  if (recordName.endsWith('.') && !Token.isUnresolved(zoneName)) {
+    throw new Error(
+      `recordName: got '${recordName}', a full name outside the zone ${zoneName}; accepted is one below it. Leave the trailing dot out, or state the zone that it belongs to.`,
+    );
+  }
+  return `${name}.${zoneName}`;
+}

@@ -1,0 +1,270 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import {
+  Chain,
+  Choice,
+  Fail,
+  type IChainable,
+  Pass,
+  type TaskStateBase,
+  Wait,
+  WaitTime,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { WhoServes } from '../machine/who-serves';
+import { normalizedRecordName } from '../record/normalized-record-name';
+import { awsCall } from '../states/aws-call';
+import { expression, literal } from '../states/expression';
+import { is } from '../states/is';
+
+export interface RecordStepsProps {
+  readonly hostedZoneId: string;
+  /** Fully qualified, no trailing dot. */
+  readonly recordName: string;
+  readonly ttl: Duration;
+  readonly blueTarget: string;
+  readonly greenTarget: string;
+  /** All that green may lead to while an execution goes on. @default - `greenTarget` alone */
+  readonly greenTargets?: readonly string[];
+}
+
+/**
+ * What the state machine does with the weighted record: look at it, shift it, and wait until resolvers have seen it.
+ *
+ * @see docs/aws-facts.md#route53-change-in-sync
+ */
+export class RecordSteps implements WhoServes {
+  constructor(
+    private readonly props: RecordStepsProps,
+    private readonly companion?: RecordSteps,
+  ) {}
+
+  /** The same record, with another of its zone that is shifted along in the same batch. Who serves, this one says. */
+  public with(companion: RecordSteps): RecordSteps {
+    return new RecordSteps(this.props, companion);
+  }
+
+  /** The same record, whose green leads elsewhere: a batch writes the targets along with the weights. */
+  public leadingGreenTo(greenTarget: string): RecordSteps {
+    const { greenTargets = [this.props.greenTarget] } = this.props;
+    return new RecordSteps({ ...this.props, greenTarget, greenTargets }, this.companion);
+  }
+
+  public readWhoServes(scope: Construct, name: string): TaskStateBase {
+    const weights = this.weights();
+    return this.list(scope, name, {
+      assign: {
+        weights: expression(weights),
+        serving: expression(
+          `($weights := ${weights}; $weights.blue > 0 ? ($weights.green > 0 ? 'both' : 'blue') : ($weights.green > 0 ? 'green' : 'nobody'))`,
+        ),
+      },
+    });
+  }
+
+  /** Assigns `shares`, e.g. `{"blue": 100, "green": 0}`, under another name than the outer scope's `$weights`. */
+  public readWeights(scope: Construct, name: string): TaskStateBase {
+    return this.list(scope, name, { assign: { shares: expression(this.weights()) } });
+  }
+
+  /**
+   * Fails where a deploy has led a side elsewhere since this execution began. It goes on with the definition that it began
+   * with, and its batch names the targets of that: users would be sent to an endpoint that may be gone.
+   *
+   * @see docs/aws-facts.md#sfn-running-definition
+   */
+  public requireUnchanged(scope: Construct, when = ''): IChainable {
+    const { recordName, blueTarget, greenTarget, greenTargets = [greenTarget] } = this.props;
+    const plain = (target: string) => `$lowercase($replace(${target}, /\\.$/, ''))`;
+    const target = (side: 'blue' | 'green') =>
+      `[${plain(`${this.found(side)}.ResourceRecords[0].Value`)}, 'nothing'][0]`;
+    const look = this.list(scope, `Look where the record leads${when}`, {
+      outputs: expression(`{'blue': ${target('blue')}, 'green': ${target('green')}}`),
+    });
+    const changed = Fail.jsonata(scope, `The record leads elsewhere${when}`, {
+      error: 'RecordChanged',
+      cause: expression(
+        `${literal(`${recordName} leads to `)} & $states.input.blue & ' (blue) and ' & $states.input.green & ${literal(` (green), and not to ${blueTarget} and ${greenTargets.join(' or ')}, which this execution prepared: a deploy has changed it meanwhile. Start again once the deploy is done.`)}`,
+      ),
+    });
+    const greens = greenTargets.map((target) => plain(literal(target)));
+    const isGreen = greens.length === 1 ? `= ${greens.join()}` : `in [${greens.join(', ')}]`;
+    const isUnchanged = `$states.input.blue = ${plain(literal(blueTarget))} and $states.input.green ${isGreen}`;
+    const compare = Choice.jsonata(scope, `Does it lead where it did${when}?`).when(
+      is(`$not(${isUnchanged})`),
+      changed,
+    );
+    look.next(compare);
+    return Chain.custom(look, compare.afterwards({ includeOtherwise: true }).endStates, compare);
+  }
+
+  /** Sets both weights in one batch and waits until every Route 53 server answers with them. */
+  public shift(scope: Construct, name: string, blueWeight: string, greenWeight: string): IChainable {
+    const change = this.change(scope, name, blueWeight, greenWeight);
+    const { wait, done, ends } = this.untilInSync(scope, name);
+    change.next(wait);
+    return Chain.custom(change, ends, done);
+  }
+
+  /**
+   * Gives all of the name to the side in the JSONata variable `side` again, while users wait. The answer may be lost of a
+   * change that was made: the record itself says. That nobody says when it is in sync keeps nobody waiting.
+   */
+  public giveBackTo(scope: Construct, name: string, side: string): IChainable {
+    const change = this.change(scope, name, ...wholly(side));
+    const { wait, ask, ends } = this.untilInSync(scope, name);
+    const given = Pass.jsonata(scope, `${name}: it is`, { outputs: {} });
+    const refused = Fail.jsonata(scope, `${name}: it is not`, {
+      error: 'RecordNotShifted',
+      cause: expression(`$refusal & ' The weights are ' & $string($shares) & '.'`),
+    });
+    const look = this.readWeights(scope, `${name}: is it nevertheless?`);
+    change.addCatch(look, {
+      errors: ['States.ALL'],
+      assign: { refusal: expression(`$states.errorOutput.Error & ': ' & $states.errorOutput.Cause`) },
+    });
+    ask.addCatch(given, { errors: ['States.ALL'] });
+    change.next(wait);
+    for (const end of ends) end.next(given);
+    look.next(
+      Choice.jsonata(scope, `${name}: whose is it?`)
+        .when(is(`$shares.blue = (${wholly(side)[0]}) and $shares.green = (${wholly(side)[1]})`), given)
+        .otherwise(refused),
+    );
+    return Chain.custom(change, [given], given);
+  }
+
+  private change(scope: Construct, name: string, blueWeight: string, greenWeight: string): TaskStateBase {
+    const records = [this.props, ...(this.companion === undefined ? [] : [this.companion.props])];
+    return awsCall(scope, name, {
+      call: 'route53:changeResourceRecordSets',
+      comment: 'Both records in one batch: at no instant are both weights 0.',
+      parameters: {
+        HostedZoneId: this.props.hostedZoneId,
+        ChangeBatch: {
+          Comment: 'cdk-cutover',
+          Changes: records.flatMap((record) => [
+            weighted(record, 'blue', blueWeight),
+            weighted(record, 'green', greenWeight),
+          ]),
+        },
+      },
+      iamAction: 'route53:ChangeResourceRecordSets',
+      resources: [this.zoneArn(scope)],
+      // Of all the zone, these names alone.
+      conditions: {
+        'ForAllValues:StringEquals': {
+          'route53:ChangeResourceRecordSetsNormalizedRecordNames': records.map(({ recordName }) =>
+            normalizedRecordName(recordName),
+          ),
+          'route53:ChangeResourceRecordSetsRecordTypes': ['CNAME'],
+          'route53:ChangeResourceRecordSetsActions': ['UPSERT'],
+        },
+      },
+      outputs: expression('$states.result.ChangeInfo.{"id": Id}'),
+    });
+  }
+
+  private untilInSync(scope: Construct, name: string) {
+    const wait = Wait.jsonata(scope, `${name}: give Route 53 a second`, {
+      time: WaitTime.duration(Duration.seconds(1)),
+    });
+    const ask = awsCall(scope, `${name}: is it in sync?`, {
+      call: 'route53:getChange',
+      parameters: { Id: expression('$states.input.id') },
+      iamAction: 'route53:GetChange',
+      resources: [
+        Stack.of(scope).formatArn({
+          service: 'route53',
+          region: '',
+          account: '',
+          resource: 'change',
+          resourceName: '*',
+        }),
+      ],
+      wildcard: 'Route 53 names a change only when it has been made.',
+      outputs: expression('{"id": $states.input.id, "status": $states.result.ChangeInfo.Status}'),
+    });
+    const done = Choice.jsonata(scope, `${name}: INSYNC?`).when(is(`$states.input.status = 'PENDING'`), wait);
+    wait.next(ask).next(done);
+    return { wait, ask, done, ends: done.afterwards({ includeOtherwise: true }).endStates };
+  }
+
+  /** Sends all users to the side in the JSONata variable `side`, e.g. `$to`. */
+  public shiftTo(scope: Construct, name: string, side: string): IChainable {
+    return this.shift(scope, name, ...wholly(side));
+  }
+
+  /** From INSYNC on, a resolver that asked just before may still answer with the old side for this long. */
+  public waitForTtl(scope: Construct, name: string): Wait {
+    return Wait.jsonata(scope, name, {
+      comment: 'A resolver that asked just before INSYNC may answer with the old side until its copy runs out.',
+      time: WaitTime.duration(this.longestTtl()),
+    });
+  }
+
+  private longestTtl(): Duration {
+    const { ttl } = this.props;
+    const other = this.companion?.longestTtl();
+    return other === undefined || ttl.toSeconds() >= other.toSeconds() ? ttl : other;
+  }
+
+  /** @see docs/aws-facts.md#route53-lists-are-current */
+  private list(
+    scope: Construct,
+    name: string,
+    found: { readonly assign: Record<string, unknown> } | { readonly outputs: string },
+  ): TaskStateBase {
+    return awsCall(scope, name, {
+      call: 'route53:listResourceRecordSets',
+      parameters: {
+        HostedZoneId: this.props.hostedZoneId,
+        StartRecordName: this.props.recordName,
+        StartRecordType: 'CNAME',
+        MaxItems: '2',
+      },
+      iamAction: 'route53:ListResourceRecordSets',
+      resources: [this.zoneArn(scope)],
+      outputs: {},
+      ...found,
+    });
+  }
+
+  /** The list begins at the record, or after where it would stand: only our own two may count. */
+  private weights(): string {
+    const weight = (side: 'blue' | 'green') => `[${this.found(side)}.Weight, 0][0]`;
+    return `{'blue': ${weight('blue')}, 'green': ${weight('green')}}`;
+  }
+
+  private found(side: 'blue' | 'green'): string {
+    return `$states.result.ResourceRecordSets[$lowercase(Name) = $lowercase(${literal(`${this.props.recordName}.`)}) and SetIdentifier = '${side}']`;
+  }
+
+  private zoneArn(scope: Construct): string {
+    return Stack.of(scope).formatArn({
+      service: 'route53',
+      region: '',
+      account: '',
+      resource: 'hostedzone',
+      resourceName: this.props.hostedZoneId,
+    });
+  }
+}
+
+/** JSONata: both weights that give all to the side in the JSONata variable `side`. */
+function wholly(side: string): [string, string] {
+  return [`${side}.side = 'blue' ? 100 : 0`, `${side}.side = 'green' ? 100 : 0`];
+}
+
+function weighted(record: RecordStepsProps, side: 'blue' | 'green', weight: string) {
+  return {
+    Action: 'UPSERT',
+    ResourceRecordSet: {
+      Name: record.recordName,
+      Type: 'CNAME',
+      SetIdentifier: side,
+      Weight: expression(weight),
+      Ttl: record.ttl.toSeconds(),
+      ResourceRecords: [{ Value: side === 'blue' ? record.blueTarget : record.greenTarget }],
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import { Migration } from '../../cutover/migration/migration';
+import type { CutoverRecord } from '../../cutover/record/cutover-record';
+import { CacheKind } from './cache-kind';
+import type { CacheMigrationProps } from './cache-migration-props';
+
+/**
+ * Moves the users of a cache from blue to green, and can always go back.
+ *
+ * It holds only what is transient: the weighted record, the migration host, the state machine, alarms. Removing it from
+ * the code removes only that; green stays as it is, with the same logical ids, and is the next migration's blue.
+ *
+ * Start it with `{"action": "preflight"}`, then `{"action": "cutover"}`; `{"action": "back"}` returns the users,
+ * `{"action": "retire"}` deletes blue.
+ */
+export class CacheMigration extends Migration {
+  /** The name that users resolve, and who owns its weights. */
+  public readonly record: CutoverRecord;
+
+  /** Goes off when the copy falls behind. */
+  public readonly lagAlarm: Alarm;
+
+  /** Goes off when one side should follow the other and does not, or no agent runs at all. None at COLD. */
+  public readonly followingAlarm?: Alarm;
+
+  /** @internal */
+  declare protected readonly _kind: CacheKind;
+
+  /**
+   * @param scope where it belongs; a stack of its own is removed most easily
+   * @param id the construct's id
+   * @param props what to move, and how
+   */
+  constructor(scope: Construct, id: string, props: CacheMigrationProps) {
+    super(scope, id, props, (within) => new CacheKind(within, props));
+    const { record, alarms } = this._kind;
+    this.record = record;
+    this.lagAlarm = alarms.lag;
+    this.followingAlarm = alarms.following;
+  }
+}

@@ -1,0 +1,96 @@
+import { Token } from 'aws-cdk-lib';
+import type { EngineRelease } from '../engine/engine-lifecycle';
+import { compareVersions } from '../engine/engine-version';
+import { CacheNodeCategory, CacheProcessor, NODE_FAMILIES, type NodeFamily } from './node-families';
+import { NODE_SIZES, type NodeSize } from './node-sizes';
+
+/** What a node must offer. */
+export interface NodeRequirement {
+  readonly category: CacheNodeCategory;
+  readonly processor: CacheProcessor;
+  readonly engine: EngineRelease;
+  /** `maxmemory` must be at least this. */
+  readonly memoryBytes: number;
+}
+
+/** Of the families that can be created, the ones worth moving to. m4 and r4 can be created, but are a step back. */
+const CURRENT_FAMILIES = ['t3', 't4g', 'm5', 'm6g', 'm7g', 'm8g', 'r5', 'r6g', 'r7g', 'r8g', 'r6gd', 'c7gn', 'c8gn'];
+
+/**
+ * Where to look, in order: the character of the node is kept, and only where no type of that character is large enough
+ * does the next one count. Nothing falls back to burstable, whose CPU credits a busy cache uses up.
+ */
+const CHARACTERS: ReadonlyMap<CacheNodeCategory, readonly CacheNodeCategory[]> = new Map([
+  [
+    CacheNodeCategory.BURSTABLE,
+    [CacheNodeCategory.BURSTABLE, CacheNodeCategory.GENERAL_PURPOSE, CacheNodeCategory.MEMORY_OPTIMIZED],
+  ],
+  [CacheNodeCategory.GENERAL_PURPOSE, [CacheNodeCategory.GENERAL_PURPOSE, CacheNodeCategory.MEMORY_OPTIMIZED]],
+  // Redis runs commands on one thread: what c1 had in cores, one current core outruns.
+  [CacheNodeCategory.COMPUTE_OPTIMIZED, [CacheNodeCategory.GENERAL_PURPOSE, CacheNodeCategory.MEMORY_OPTIMIZED]],
+  [CacheNodeCategory.NETWORK_OPTIMIZED, [CacheNodeCategory.NETWORK_OPTIMIZED]],
+  [CacheNodeCategory.MEMORY_OPTIMIZED, [CacheNodeCategory.MEMORY_OPTIMIZED]],
+  [CacheNodeCategory.DATA_TIERING, [CacheNodeCategory.DATA_TIERING]],
+]);
+
+const GIBIBYTE = 1024 ** 3;
+
+/** `2.78 GiB`, the unit and precision of ElastiCache's tables. */
+export function inGibibytes(bytes: number): string {
+  return `${(bytes / GIBIBYTE).toFixed(2)} GiB`;
+}
+
+export function familyOf(size: NodeSize): NodeFamily | undefined {
+  return NODE_FAMILIES.find((family) => family.name === size[0].split('.')[0]);
+}
+
+export function familySupports(family: NodeFamily, engine: EngineRelease): boolean {
+  if (engine.name === 'valkey' || Token.isUnresolved(engine.version)) return true;
+  if (family.valkeyOnly === true) return false;
+  return family.minimumRedis === undefined || compareVersions(engine.version, family.minimumRedis) >= 0;
+}
+
+/**
+ * The smallest current node type that meets the requirement: by its memory, not by its name. Of two with the same
+ * memory, the newer generation.
+ */
+export function smallestNode(required: NodeRequirement): NodeSize {
+  for (const category of CHARACTERS.get(required.category) ?? []) {
+    const [smallest] = candidates(category, required).filter(([, bytes]) => bytes >= required.memoryBytes);
+    if (smallest !== undefined) return smallest;
+  }
+  throw nothingFits(required);
+}
+
+function candidates(category: CacheNodeCategory, required: NodeRequirement): NodeSize[] {
+  const families = NODE_FAMILIES.filter(
+    (family) =>
+      CURRENT_FAMILIES.includes(family.name) &&
+      family.category === category &&
+      family.processor === required.processor &&
+      familySupports(family, required.engine),
+  );
+  return families
+    .flatMap((family) => NODE_SIZES.filter((size) => familyOf(size) === family).map((size) => ({ size, family })))
+    .sort((a, b) => a.size[1] - b.size[1] || b.family.generation - a.family.generation)
+    .map(({ size }) => size);
+}
+
+function nothingFits(required: NodeRequirement): Error {
+  const { category, processor, engine, memoryBytes } = required;
+  const wanted = `${inGibibytes(memoryBytes)} of maxmemory on a ${processor} node for ${engine.name} ${engine.version}`;
+  const offered = (CHARACTERS.get(category) ?? []).flatMap((each) => candidates(each, required));
+  const largest = offered.sort((a, b) => b[1] - a[1])[0];
+  const other = processor === CacheProcessor.GRAVITON ? 'CacheProcessor.INTEL' : 'CacheProcessor.GRAVITON';
+  if (largest === undefined) {
+    return new Error(
+      `No current ${category} node type gives ${wanted}: this engine runs on none of them. Accepted are engines from ` +
+        `Redis 5.0.6 on for Graviton, from 3.2.4 on for Intel. Take a later engine, or processor: ${other}.`,
+    );
+  }
+  return new Error(
+    `No current ${category} node type gives ${wanted}; the largest is cache.${largest[0]} with ` +
+      `${inGibibytes(largest[1])}. State peakMemory if less than maxmemory is ever used, spread the keys over shards ` +
+      `(numShards), take processor: ${other}, or state nodeType.`,
+  );
+}

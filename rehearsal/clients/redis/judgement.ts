@@ -1,0 +1,86 @@
+import { figure } from '../figure';
+import { type Figures, figuresOfAny, SAMPLE_SIZE } from '../figures';
+import type { LatencySeries } from '../ledger/latency-series';
+import { KINDS } from './cache-protocol';
+import type { Ledger } from './ledger/ledger';
+import { isConflict, type LostWrite, type Overlap } from './ledger/lost-write';
+import type { Standing } from './standing';
+
+export interface JudgementOptions {
+  /** Who serves in the end. */
+  readonly serving: string;
+  /**
+   * Times of the epoch in which writes lost to the other side's write of the same key count apart: where that is what was
+   * agreed (LIVE). In others they are lost like any other.
+   */
+  readonly overlaps: readonly Overlap[];
+  /** When the load was stopped, on the common monotonic clock. */
+  readonly stoppedMs: number;
+  /** From that clock to the epoch, which figures are in. */
+  readonly epochOffsetMs: number;
+}
+
+/** What clients of a cache saw. */
+export type CacheFigures = Figures<CacheFigureId>;
+export type CacheFigureId = ReturnType<typeof judge>['list'][number]['id'];
+
+/** Compares what was acknowledged with what stands. */
+export function judge(ledger: Ledger, series: LatencySeries, standing: Standing, options: JudgementOptions) {
+  const { stoppedMs, epochOffsetMs: offset } = options;
+  const registers = judgeRegisters(ledger, standing);
+  const queues = ledger.queues.judge(standing.jobs);
+  const counters = [...standing.counters].flatMap(([key, value]) =>
+    ledger.counters.judge(key, value, options.serving, ledger.complete),
+  );
+  const losses = distinct([...ledger.registers.missedByReaders(), ...registers.losses, ...queues.losses, ...counters]);
+  const overlaps = options.overlaps.map(({ fromMs, toMs }) => ({ fromMs: fromMs - offset, toMs: toMs - offset }));
+  const lost = losses.filter((loss) => !isConflict(loss, options.serving, overlaps));
+  // Gone or set back when their user came, or so in the end.
+  const sessionsLost = new Set(losses.flatMap(({ kind, key }) => (kind === 'session' ? [key] : [])));
+  const lockViolations = ledger.locks.violations();
+  const { timeline } = ledger;
+  const { pushed, popped, waiting, duplicated, lost: jobsLost, uncertain } = queues.figures;
+  return {
+    list: [
+      ...figuresOfAny({ series, timeline, stoppedMs, lost, kinds: KINDS }),
+      // Lost because the key was written on both sides while both took writes. Only told apart where that is asked for.
+      figure('conflicts', 'Conflicts in the overlap', losses.length - lost.length, { shown: 'summary' }),
+      figure('lockViolations', 'Lock violations', lockViolations.length, { damage: true, shown: 'headline' }),
+      figure('sessionsLost', 'Sessions lost', sessionsLost.size, { damage: true, shown: 'headline' }),
+      figure('locksAcquired', 'Locks acquired', ledger.locks.acquired),
+      figure('expiryLost', 'Keys that no longer expire', registers.immortal, { damage: true }),
+      figure('jobsPushed', 'Jobs pushed', pushed),
+      figure('jobsTaken', 'Jobs taken', popped),
+      figure('jobsWaiting', 'Jobs still waiting', waiting),
+      figure('jobsDoneTwice', 'Jobs done twice', duplicated, { damage: true }),
+      figure('jobsLost', 'Jobs lost', jobsLost, { damage: true }),
+      figure('jobsUnanswered', 'Jobs taken, unanswered', uncertain),
+    ],
+    failures: series.failures,
+    sides: timeline.spans().map((span) => ({ ...span, fromMs: span.fromMs + offset, toMs: span.toMs + offset })),
+    samples: {
+      lost: lost.slice(0, SAMPLE_SIZE).map(({ rivals, ...loss }) => ({ ...loss, ackedMs: loss.ackedMs + offset })),
+      // The longest first: two that worked at once tell more than a token that went back.
+      lockViolations: lockViolations
+        .toSorted((a, b) => b.forMs - a.forMs)
+        .slice(0, SAMPLE_SIZE)
+        .map((one) => ({ ...one, atMs: one.atMs + offset })),
+    },
+  };
+}
+
+function judgeRegisters(ledger: Ledger, standing: Standing): { losses: LostWrite[]; immortal: number } {
+  const losses: LostWrite[] = [];
+  let immortal = 0;
+  for (const [key, found] of standing.registers) {
+    const verdict = ledger.registers.judge(key, found, ledger.mayBeUnreported);
+    if (verdict.state === 'lost') losses.push(verdict.lost);
+    if (verdict.state === 'immortal') immortal++;
+  }
+  return { losses, immortal };
+}
+
+/** A write that several readers missed, and that is missing in the end too, is lost once; each increment is its own. */
+function distinct(losses: readonly LostWrite[]): LostWrite[] {
+  return [...new Map(losses.map((loss) => [`${loss.key} ${loss.side} ${loss.ackedMs}`, loss])).values()];
+}

@@ -1,0 +1,28 @@
+import type { LostSample } from '../../figures';
+import type { Kind } from '../cache-protocol';
+
+/** An acknowledged write that is not there, or was not there when somebody looked. */
+export interface LostWrite extends LostSample {
+  readonly kind: Kind;
+  /** Acknowledged writes of the same key, of whatever side: another side's may have stood. */
+  readonly rivals: readonly { readonly side: string; readonly atMs: number }[];
+}
+
+/** A time in which both sides may take writes, or one may still lack what the other took. */
+export interface Overlap {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/**
+ * Whether a loss is the price of switching live: the key was written on both sides in such a time, and the side that
+ * serves now kept its own.
+ */
+export function isConflict(lost: LostWrite, serving: string, overlaps: readonly Overlap[]): boolean {
+  const within = (atMs: number) => overlaps.some(({ fromMs, toMs }) => fromMs <= atMs && atMs <= toMs);
+  return (
+    lost.side !== serving &&
+    within(lost.ackedMs) &&
+    lost.rivals.some(({ side, atMs }) => side === serving && within(atMs))
+  );
+}

@@ -1,0 +1,118 @@
+import { EmptyBackend } from '../../../../rehearsal/aws/rds/backend';
+import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
+import { DatabaseCloud } from '../database-cloud';
+import { Databases } from '../databases-under-test';
+import { putManaged } from '../existing-databases';
+
+jest.setTimeout(300_000);
+afterAll(removeTemporaryFolders);
+
+const databases = new Databases();
+databases.manage(databases.everything());
+const assembly = databases.deploy();
+
+const READERS = {
+  ServiceNamespace: 'rds',
+  ResourceId: 'cluster:blue',
+  ScalableDimension: 'rds:cluster:ReadReplicaCount',
+} as const;
+const SUSPENDED = {
+  DynamicScalingInSuspended: true,
+  DynamicScalingOutSuspended: true,
+  ScheduledScalingSuspended: true,
+};
+/** Somebody has forbidden to take readers away. */
+const AS_IT_WAS = { ...SUSPENDED, DynamicScalingOutSuspended: false, ScheduledScalingSuspended: false };
+const CPU = {
+  PolicyName: 'cpu',
+  PolicyType: 'TargetTrackingScaling',
+  TargetTrackingScalingPolicyConfiguration: {
+    TargetValue: 60,
+    PredefinedMetricSpecification: { PredefinedMetricType: 'RDSReaderAverageCPUUtilization' },
+    ScaleInCooldown: 300,
+  },
+} as const;
+const EVENING = {
+  ScheduledActionName: 'evening',
+  Schedule: 'cron(0 18 * * ? *)',
+  Timezone: 'Europe/Dublin',
+  ScalableTargetAction: { MinCapacity: 3 },
+};
+
+async function scaledCloud(backend = new EmptyBackend()): Promise<DatabaseCloud> {
+  const cloud = await DatabaseCloud.of(assembly, putManaged, { backend });
+  const put = (action: string, request: object) =>
+    cloud.callAsAdministrator('applicationautoscaling', action, { ...READERS, ...request });
+  await put('registerScalableTarget', { MinCapacity: 1, MaxCapacity: 6, SuspendedState: AS_IT_WAS });
+  await put('putScalingPolicy', CPU);
+  await put('putScheduledAction', EVENING);
+  return cloud;
+}
+
+async function scalingOf(cloud: DatabaseCloud): Promise<unknown> {
+  const ask = (what: string, request: object = READERS) =>
+    cloud.callAsAdministrator('applicationautoscaling', `describe${what}`, { ...request });
+  return Object.assign(
+    {},
+    await ask('ScalableTargets', { ServiceNamespace: 'rds' }),
+    await ask('ScalingPolicies'),
+    await ask('ScheduledActions'),
+  );
+}
+
+const WHOLE = {
+  ScalableTargets: [{ MinCapacity: 1, MaxCapacity: 6, SuspendedState: AS_IT_WAS }],
+  ScalingPolicies: [CPU],
+  ScheduledActions: [EVENING],
+};
+
+test('readers are not scaled while RDS renames them, and green’s are as blue’s were, though nothing came along', async () => {
+  const cloud = await scaledCloud();
+  const during: unknown[] = [];
+  const entered = (state: string) => {
+    if (state === 'Have RDS switch over') void scalingOf(cloud).then((found) => during.push(found));
+    if (state !== 'Switchover: done') return;
+    void cloud.callAsAdministrator('applicationautoscaling', 'deregisterScalableTarget', READERS);
+  };
+  expect(await cloud.run('cutover', { entered })).toMatchObject({ status: 'SUCCEEDED' });
+  expect(during).toMatchObject([{ ScalableTargets: [{ SuspendedState: SUSPENDED }] }]);
+  expect(await scalingOf(cloud)).toMatchObject(WHOLE);
+});
+
+test('who goes back has the readers scaled as before', async () => {
+  const cloud = await scaledCloud();
+  await cloud.run('cutover');
+  const entered = (state: string) => {
+    if (state !== 'Return: were the readers scaled?') return;
+    void cloud.callAsAdministrator('applicationautoscaling', 'deregisterScalableTarget', READERS);
+  };
+  expect(await cloud.run('back', { entered })).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
+  expect(await scalingOf(cloud)).toMatchObject(WHOLE);
+});
+
+/** RDS refuses whatever happens. */
+class Guarded extends EmptyBackend {
+  public override async guardrails(): Promise<readonly string[]> {
+    return ['External replication is configured on blue.'];
+  }
+}
+
+test('a switchover that RDS refuses leaves the scaling of blue as it was', async () => {
+  const cloud = await scaledCloud(new Guarded());
+  expect((await cloud.run('cutover')).error).toBe('RolledBack');
+  expect(await scalingOf(cloud)).toMatchObject(WHOLE);
+});
+
+test('an execution that is stopped in the switchover is recovered from, and readers are scaled again', async () => {
+  const cloud = await scaledCloud();
+  await cloud.run('cutover', { abortAt: 'Have RDS switch over' });
+  expect(await scalingOf(cloud)).toMatchObject({ ScalableTargets: [{ SuspendedState: SUSPENDED }] });
+  expect(await cloud.run('recover')).toMatchObject({ status: 'SUCCEEDED' });
+  expect(await scalingOf(cloud)).toMatchObject(WHOLE);
+});
+
+test('a cluster whose readers nobody scales is given no scaling', async () => {
+  const cloud = await DatabaseCloud.of(assembly, putManaged);
+  expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
+  expect(await scalingOf(cloud)).toEqual({ ScalableTargets: [], ScalingPolicies: [], ScheduledActions: [] });
+});

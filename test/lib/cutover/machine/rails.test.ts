@@ -1,0 +1,124 @@
+import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
+import { asType, CONSISTENCIES, chosen, evaluated, rendered } from '../rendered';
+import { afterFailureOf, reachable, stateOf, straightOn, successorsOf } from './definition-walk';
+import { AFTERWARDS, UNDOS, undosFrom, WAY_OUT } from './undos';
+
+afterAll(removeTemporaryFolders);
+
+describe.each(CONSISTENCIES)('at %s', (consistency) => {
+  const machine = rendered(consistency);
+  const { States: states } = machine;
+  const phases = Object.entries(UNDOS[consistency]);
+  /** What a phase looks at, notes and does. */
+  const statesOf = (phase: string) =>
+    [`Look before ${phase}`, `Journal ${phase}`, phase].filter((name) => states[name]);
+  const forwardStates = phases.flatMap(([phase, undos]) =>
+    statesOf(phase).map((name): [string, readonly string[]] => [name, undos]),
+  );
+
+  test.each(forwardStates)(`a failure of '%s' runs %j, and ends in Rolled back`, async (name, undos) => {
+    const caught = afterFailureOf(stateOf(states, name));
+    expect(undosFrom(machine, caught)).toEqual(undos);
+    expect(straightOn(states, String(caught)).slice(-WAY_OUT.length)).toEqual(WAY_OUT);
+
+    const { Assign } = asType(states['All is put back'], 'Pass');
+    const outcome = await evaluated(Assign?.outcome, { goal: 'cutover' });
+    expect(await chosen(stateOf(states, 'How did it end?'), { outcome })).toBe('Rolled back');
+  });
+
+  test('the forward rail has no other states that can fail', () => {
+    const known = [...AFTERWARDS[consistency], ...phases.map(([phase]) => phase)].flatMap(statesOf);
+    const rail = reachable(states, 'Journal Preflight', ['All has moved', 'All is ready', 'Turn round']);
+    const failing = rail.filter((name) => ['Task', 'Parallel', 'Map'].includes(stateOf(states, name).Type));
+    expect(failing.sort()).toEqual(known.sort());
+  });
+
+  test('every phase is journalled before it begins, with what was found before', async () => {
+    for (const phase of [...AFTERWARDS[consistency], ...phases.map(([name]) => name)]) {
+      const before = Object.entries(states).filter(([, state]) => successorsOf(state).includes(phase));
+      expect(before.map(([name]) => name)).toEqual([`Journal ${phase}`]);
+      const { Resource, Arguments } = asType(states[`Journal ${phase}`], 'Task');
+      expect(Resource).toBe('arn:aws:states:::aws-sdk:ssm:putParameter');
+      expect(Arguments).toMatchObject({ Name: '/cdk-cutover/sessions/journal', Overwrite: true });
+      const written = await evaluated((Arguments as { Value: string }).Value, {
+        journal: { phase: 'settled', doors: { blue: ['sgr-1'] }, workloads: { watcher: { desired: 2 } } },
+        from: { side: 'blue' },
+        to: { side: 'green' },
+        states: { context: { Execution: { Id: 'me' } } },
+      });
+      // Which way is copied is noted by what copies.
+      const { following: _, ...noted } = JSON.parse(String(written));
+      expect(noted).toEqual({
+        phase,
+        from: 'blue',
+        to: 'green',
+        execution: 'me',
+        // How the workloads were is in parameters of its own.
+        doors: { blue: ['sgr-1'] },
+      });
+    }
+  });
+
+  test('every undo is retried for long, and neither one that never works nor its note keeps the next from being tried', () => {
+    const undos = Object.keys(states).filter((name) => name.startsWith('Undo '));
+    expect(undos.sort()).toEqual([...new Set(phases.flatMap(([, each]) => each.map((name) => `Undo ${name}`)))].sort());
+    for (const name of undos) {
+      const undo = asType(states[name], 'Parallel');
+      expect(undo.Retry).toEqual([
+        expect.objectContaining({ ErrorEquals: ['States.QueryEvaluationError'], MaxAttempts: 0 }),
+        expect.objectContaining({ ErrorEquals: ['States.ALL'], MaxAttempts: 30 }),
+      ]);
+      const [note = ''] = successorsOf(undo);
+      const [next = ''] = successorsOf(stateOf(states, note));
+      expect(afterFailureOf(stateOf(states, note))).toBe(next);
+      const letsIn = name === 'Undo Switch' && consistency !== 'COLD';
+      expect(afterFailureOf(undo)).toBe(letsIn ? 'Let users in where they are' : next);
+      if (letsIn) expect(successorsOf(stateOf(states, 'Let users in where they are'))).toEqual([next]);
+    }
+    expect(straightOn(states, 'Read who serves now').at(-1)).toBe('Stuck');
+    expect(stateOf(states, 'Stuck').Type).toBe('Fail');
+  });
+
+  test('an alarm in Watch sends users back through the same phases, to Rolled back', async () => {
+    expect(successorsOf(stateOf(states, 'Watch'))).toEqual(['Did an alarm go off?']);
+    const judge = (alarms: string[]) =>
+      chosen(stateOf(states, 'Did an alarm go off?'), { states: { input: { alarms } } });
+    expect(await judge([])).toBe('All has moved');
+    expect(await judge(['LoginErrors'])).toBe('Turn round');
+
+    const wayBack = reachable(states, 'Turn round', ['All has moved']);
+    for (const [phase] of phases.filter(([name]) => name !== 'Preflight')) {
+      // Nobody tries out a return, and nobody approves one.
+      const isLeftOut = ['Canary', 'Approve', 'Settle'].includes(phase);
+      expect([phase, await leavesOut(phase)]).toEqual([phase, isLeftOut]);
+      expect([phase, isLeftOut || wayBack.includes(phase)]).toEqual([phase, true]);
+    }
+    const { Assign } = asType(states['All has moved'], 'Pass');
+    expect(await evaluated(Assign?.outcome, { goal: 'return' })).toBe('rolledBack');
+  });
+
+  /** Whether users who go back go past a phase. */
+  async function leavesOut(phase: string): Promise<boolean> {
+    const gate = states[`Is ${phase} for this direction?`];
+    return gate !== undefined && (await chosen(gate, { goal: 'return' })) === successorsOf(stateOf(states, phase))[0];
+  }
+
+  test('what ends the replication on the way back is for that way only, and is left to the operator if it fails', async () => {
+    if (!AFTERWARDS[consistency].includes('End')) return expect(states.End).toBeUndefined();
+    for (const name of ['End', 'Journal End'])
+      expect(afterFailureOf(stateOf(states, name))).toBe('Read who serves now');
+    const gate = stateOf(states, 'Is End for this direction?');
+    expect(await chosen(gate, { to: { side: 'green' } })).toBe('Is Watch for this direction?');
+    expect(await chosen(gate, { to: { side: 'blue' } })).toBe('Journal End');
+  });
+
+  test('a watch that fails leaves users where they are well, and says so', async () => {
+    for (const name of ['Watch', 'Journal Watch']) {
+      expect(afterFailureOf(stateOf(states, name))).toBe('Stop watching');
+    }
+    const { Assign } = asType(states['Stop watching'], 'Pass');
+    expect(await chosen(stateOf(states, 'How did it end?'), { outcome: Assign?.outcome })).toBe(
+      'Cut over, but unwatched',
+    );
+  });
+});

@@ -1,0 +1,47 @@
+import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
+import { reachable, stateOf, successorsOf } from '../machine/definition-walk';
+import { AFTERWARDS, UNDOS, undosFrom } from '../machine/undos';
+import { asType, CONSISTENCIES, chosen, evaluated, rendered } from '../rendered';
+
+afterAll(removeTemporaryFolders);
+
+describe.each(CONSISTENCIES)('at %s, an execution that was ended', (consistency) => {
+  const machine = rendered(consistency);
+  const { States: states } = machine;
+  const phases = Object.entries(UNDOS[consistency]);
+  const wayOut = (phase: string) => chosen(stateOf(states, 'Which way out?'), { journal: { phase } });
+
+  test.each(phases.filter(([phase]) => phase !== 'Resume'))('in %s is put back by %j', async (phase, undos) => {
+    expect(undosFrom(machine, await wayOut(phase))).toEqual(undos);
+  });
+
+  test.each(['Resume', ...AFTERWARDS[consistency]])(
+    'in %s goes on where users are: they have moved for good',
+    async (phase) => {
+      expect(await wayOut(phase)).toBe('Journal Resume');
+      expect(reachable(states, 'Journal Resume')).toContain('All has moved');
+    },
+  );
+
+  test('between two undos goes on with the second', async () => {
+    const notes = Object.entries(states).filter(([name]) => name.startsWith('Note that '));
+    expect(notes).not.toEqual([]);
+    for (const [, note] of notes) {
+      const written = await evaluated((asType(note, 'Task').Arguments as { Value: string }).Value, {
+        journal: { phase: 'any', doors: {} },
+        unfinished: [],
+        from: { side: 'blue' },
+        to: { side: 'green' },
+        states: { input: { left: false } },
+      });
+      const { phase } = JSON.parse(String(written));
+      const [next] = successorsOf(note);
+      if (phase === 'settled') expect(next).toBe('Did every undo succeed?');
+      else expect(undosFrom(machine, await wayOut(phase))).toEqual(undosFrom(machine, next));
+    }
+  });
+
+  test('in a phase that nobody knows is left to the operator, with the journal as it is', async () => {
+    expect(await wayOut('Something else')).toBe('Read who serves now');
+  });
+});

@@ -1,0 +1,599 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Duration, Size } from 'aws-cdk-lib';
+import { CacheConsistency } from '../../../../lib';
+import type { Assembly } from '../../../../rehearsal/assembly';
+import { TaskFailure } from '../../../../rehearsal/states-language';
+import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
+import { Cloud, type Standing } from '../../cloud';
+import { Surroundings } from '../../migration-under-test';
+
+const { COLD, LIVE, FENCED } = CacheConsistency;
+const ASSEMBLIES = new Map<CacheConsistency, Assembly>();
+
+function cloudAt(consistency: CacheConsistency): Promise<Cloud> {
+  let assembly = ASSEMBLIES.get(consistency);
+  if (assembly === undefined) {
+    const surroundings = new Surroundings();
+    surroundings.migrateInFull(consistency, { watch: Duration.minutes(2) });
+    assembly = surroundings.deploy();
+    ASSEMBLIES.set(consistency, assembly);
+  }
+  return Cloud.of(assembly, consistency === FENCED);
+}
+
+/** Has the agent answer one verb in another way. */
+function answering(cloud: Cloud, verb: string, answer: unknown): Cloud {
+  const { agent } = cloud;
+  cloud.agent = (asked, args) => (asked === verb ? answer : agent(asked, args));
+  return cloud;
+}
+
+const moved = { blue: 0, green: 100 };
+const home = { blue: 100, green: 0 };
+
+afterAll(removeTemporaryFolders);
+
+describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
+  test('a cutover moves users to green and leaves the rest as it was', async () => {
+    const cloud = await cloudAt(consistency);
+    const before = cloud.standing();
+    expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'green' } });
+    expect(cloud.standing()).toEqual({
+      ...before,
+      weights: moved,
+      doors: { ...before.doors, blue: consistency === COLD ? before.doors.blue : [] },
+      phase: 'settled',
+    });
+    expect(cloud.broken).toEqual([]);
+  });
+
+  test('going back moves them to blue, and a second cutover to green again', async () => {
+    const cloud = await cloudAt(consistency);
+    const before = cloud.standing();
+    await cloud.run('cutover');
+    expect(await cloud.run('back')).toMatchObject({
+      status: 'SUCCEEDED',
+      output: { outcome: 'goneBack', serving: 'blue' },
+    });
+    expect(cloud.standing()).toMatchObject({ weights: home, doors: { blue: before.doors.blue } });
+    expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
+    expect(cloud.standing()).toMatchObject({ weights: moved, doors: { green: before.doors.green } });
+    expect(cloud.broken).toEqual([]);
+  });
+
+  test('an alarm in the watch sends them back by itself', async () => {
+    const cloud = await cloudAt(consistency);
+    const before = cloud.standing();
+    const entered = (state: string) => {
+      if (state === 'Journal Watch') cloud.cloudwatch.setAlarmState('LoginErrors', 'ALARM', 'by the test');
+    };
+    expect(await cloud.run('cutover', { entered })).toMatchObject({
+      error: 'RolledBack',
+      cause: 'Watch: Alarm: In ALARM: LoginErrors -- Users are on blue, and what was stopped is back.',
+    });
+    expect(cloud.standing()).toMatchObject({ weights: home, doors: { blue: before.doors.blue }, lock: undefined });
+    expect(cloud.broken).toEqual([]);
+  });
+
+  test('a preflight changes nothing', async () => {
+    const cloud = await cloudAt(consistency);
+    const before = cloud.standing();
+    expect(await cloud.run('preflight')).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'preflightPassed' } });
+    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+  });
+
+  test('errors that the preflight finds end it, with each remedy', async () => {
+    const cloud = await cloudAt(consistency);
+    const finding = { id: 'redis.memory', severity: 'error', message: 'Green is small.', remedy: 'Take a larger one.' };
+    answering(cloud, 'redis.preflight', { findings: [finding], errors: 1 });
+    expect((await cloud.run('cutover')).cause).toContain('redis.memory: Green is small. Take a larger one.');
+    expect(cloud.standing().weights).toEqual(home);
+  });
+
+  test('an alarm that is on beforehand ends it', async () => {
+    const cloud = await cloudAt(consistency);
+    cloud.cloudwatch.setAlarmState('LoginErrors', 'ALARM', 'by the test');
+    expect((await cloud.run('cutover')).cause).toContain('AlarmsOn: In ALARM already: LoginErrors');
+  });
+
+  test('an alarm that is not there is an error of the preflight, and not a quiet one', async () => {
+    const cloud = await cloudAt(consistency);
+    const before = cloud.standing();
+    cloud.cloudwatch.removeAlarm('LoginErrors');
+    for (const action of ['preflight', 'cutover']) {
+      expect((await cloud.run(action)).cause).toMatch(/^Preflight: AlarmsMissing: There is no alarm LoginErrors\. /);
+    }
+    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+  });
+
+  test('an alarm that is deleted in the watch sends nobody back, and nobody is told that all was quiet', async () => {
+    const cloud = await cloudAt(consistency);
+    const entered = (state: string) => {
+      if (state === 'Journal Watch') cloud.cloudwatch.removeAlarm('LoginErrors');
+    };
+    expect(await cloud.run('cutover', { entered })).toMatchObject({
+      error: 'Unwatched',
+      cause:
+        'Watch: AlarmsMissing: There is no alarm LoginErrors any more: nothing can be said of it. ' +
+        '-- Users are on green and nobody watches. Start {"action":"back"} to return them.',
+    });
+    expect(cloud.standing()).toMatchObject({ weights: moved, lock: undefined });
+  });
+
+  test('without an approval it is put back', async () => {
+    const cloud = await cloudAt(consistency);
+    const before = cloud.standing();
+    cloud.approves = false;
+    expect((await cloud.run('cutover')).cause).toMatch(
+      /^Approve: NotApproved: Nobody approved or rejected it within 1 day/,
+    );
+    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+  });
+
+  test('once retired, blue is gone, and nothing brings users back to it', async () => {
+    const cloud = await cloudAt(consistency);
+    expect(await cloud.run('retire')).toMatchObject({ error: 'NothingToDo' });
+    await cloud.run('cutover');
+    expect(await cloud.run('retire')).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'retired' } });
+    expect(cloud.deletedCaches).toEqual(['sessions']);
+    expect(cloud.standing()).toMatchObject({ weights: moved, lock: undefined });
+  });
+
+  test('the journal says which way a new host replicates, for as long as it must', async () => {
+    const cloud = await cloudAt(consistency);
+    const copied = consistency !== COLD;
+    await cloud.run('cutover');
+    const back = { from: 'green', to: 'blue', overlap: false, anew: true };
+    expect(cloud.following).toEqual(copied ? back : {});
+    await cloud.run('back');
+    expect(cloud.following).toEqual({});
+    await cloud.run('cutover');
+    await cloud.run('retire');
+    expect(cloud.following).toEqual({});
+    expect(cloud.broken).toEqual([]);
+  });
+
+  test('nobody’s word is enough to delete blue: it is approved first', async () => {
+    const cloud = await cloudAt(consistency);
+    await cloud.run('cutover');
+    const before = cloud.standing();
+    cloud.approves = false;
+    expect(await cloud.run('retire')).toMatchObject({
+      error: 'NotApproved',
+      cause: expect.stringMatching(/^Approve the retirement: Nobody approved .* cutover approve sessions --retire/),
+    });
+    cloud.rejects = true;
+    expect(await cloud.run('retire')).toMatchObject({
+      error: 'Rejected',
+      cause: 'Approve the retirement: me: not tonight -- Nothing was changed.',
+    });
+    expect(cloud.deletedCaches).toEqual([]);
+    expect(cloud.standing()).toEqual(before);
+  });
+
+  test('a green that a deploy has replaced meanwhile is not overwritten with the one that was prepared', async () => {
+    const cloud = await cloudAt(consistency);
+    const before = cloud.standing();
+    let deployed: Promise<void> | undefined;
+    const entered = (state: string) => {
+      if (state === 'Journal Switch') deployed = cloud.leadGreenElsewhere('greener.example');
+    };
+    expect((await cloud.run('cutover', { entered })).cause).toMatch(
+      /^Switch: RecordChanged: sessions\.internal\.example leads to .* \(blue\) and greener\.example \(green\), and not to/,
+    );
+    await deployed;
+    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+    expect(cloud.broken).toEqual([]);
+  });
+
+  test('a rejection is not asked about again, and puts everything back', async () => {
+    const cloud = await cloudAt(consistency);
+    const before = cloud.standing();
+    cloud.approves = false;
+    cloud.rejects = true;
+    expect((await cloud.run('cutover')).cause).toContain('Approve: Rejected: me: not tonight');
+    const asked = cloud.calls.entries.filter(({ state }) => state === 'Wait for the approval of the cutover');
+    expect(asked).toHaveLength(1);
+    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+  });
+
+  test('blue is not retired while somebody is on it', async () => {
+    const cloud = await cloudAt(consistency);
+    await cloud.run('cutover');
+    const groups = [{ address: '10.0.0.7', name: 'cron' }];
+    answering(cloud, 'redis.clients', { connections: 1, groups });
+    expect((await cloud.run('retire')).cause).toContain('1 connections: 10.0.0.7 cron');
+    expect(cloud.deletedCaches).toEqual([]);
+  });
+});
+
+describe('retiring blue', () => {
+  async function cutOver(): Promise<Cloud> {
+    const cloud = await cloudAt(FENCED);
+    expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
+    return cloud;
+  }
+
+  /** The states that a retire goes through. */
+  async function statesOfRetire(): Promise<string[]> {
+    const entered = new Set<string>();
+    const cloud = await cutOver();
+    await cloud.run('retire', { entered: (state) => entered.add(state) });
+    const all = [...entered];
+    return all.slice(all.indexOf('Turn to the side that users left'));
+  }
+
+  async function problems(cloud: Cloud): Promise<string[]> {
+    const { status, cause } = await cloud.run('retire');
+    const found = status === 'SUCCEEDED' ? [] : [`${status}: ${cause}`];
+    if (cloud.deletedCaches.join() !== 'sessions') found.push(`deleted: ${cloud.deletedCaches}`);
+    return found;
+  }
+
+  test('one that was stopped anywhere is completed by the next, and so is one that was over', async () => {
+    const found: Record<string, string[]> = {};
+    const some = (await statesOfRetire()).filter((_state, index) => index % 3 === 0);
+    for (const state of some) {
+      const cloud = await cutOver();
+      await cloud.run('retire', { abortAt: state });
+      // A rule starts it.
+      await cloud.run('recover');
+      const wrong = [...(await problems(cloud)), ...(await problems(cloud))];
+      if (wrong.length > 0) found[state] = wrong;
+    }
+    expect(found).toEqual({});
+  }, 300_000);
+
+  test('a deletion whose answer is lost counts; one that is refused is named, and tried again', async () => {
+    const wrongly = (name: string) => (state: string) =>
+      state === name ? new TaskFailure('Injected', 'by the test') : undefined;
+    const lost = await cutOver();
+    expect(await lost.run('retire', { fail: wrongly('Delete blue, with a last snapshot') })).toMatchObject({
+      status: 'SUCCEEDED',
+    });
+    const refused = await cutOver();
+    expect((await refused.run('retire', { refuse: wrongly('Delete blue, with a last snapshot') })).cause).toMatch(
+      /^Retire: Blue stays: it is available\. Injected: by the test .*\{"action":"retire"\} goes on where it stopped/,
+    );
+    expect(await problems(refused)).toEqual([]);
+  });
+
+  test('an ElastiCache that does not say what is there is not taken for one that has nothing', async () => {
+    const cloud = await cutOver();
+    const refuse = (state: string) =>
+      state === 'Retire: what is left of blue?'
+        ? new TaskFailure('ElastiCache.ElastiCacheException', 'No.')
+        : undefined;
+    expect((await cloud.run('retire', { refuse })).cause).toMatch(/^Retire: No\./);
+    expect(cloud.deletedCaches).toEqual([]);
+  });
+});
+
+describe('a request', () => {
+  test.each(['', 'destroy'])(`that is none is refused with what is accepted: '%s'`, async (action) => {
+    const cloud = await cloudAt(FENCED);
+    const before = cloud.standing();
+    const { error, cause } = await cloud.run(action);
+    expect(error).toBe('UnknownAction');
+    expect(cause).toContain(
+      'Accepted is {"action": A} with A one of preflight, cutover, back, recover, retire, and nothing else.',
+    );
+    expect(cloud.standing()).toEqual(before);
+  });
+
+  test('with anything besides its action is refused: whoever wrote it meant something by it', async () => {
+    const cloud = await cloudAt(FENCED);
+    const before = cloud.standing();
+    const { error, cause } = await cloud.run('cutover', { besides: { note: 'users must recover by 02:00' } });
+    expect([error, cause]).toEqual(['UnknownAction', expect.stringContaining('and nothing else')]);
+    expect(cloud.standing()).toEqual(before);
+  });
+
+  test('by another state machine, which says so in the input, is taken', async () => {
+    const cloud = await cloudAt(FENCED);
+    const besides = { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: 'arn:aws:states:…' };
+    expect(await cloud.run('preflight', { besides })).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  test('beside an execution that nobody can tell is over is refused, a recovery too', async () => {
+    const cloud = await cloudAt(FENCED);
+    await cloud.run('cutover', { abortAt: 'Journal Fence' });
+    const refuse = (state: string) =>
+      state === 'Ask after the last holder of the lock'
+        ? new TaskFailure('Sfn.SfnException', 'Rate exceeded')
+        : undefined;
+    const { error, cause } = await cloud.run('recover', { refuse });
+    expect(error).toBe('Busy');
+    expect(cause).toMatch(/Nobody can tell whether execution .* is over: DescribeExecution said Sfn\.SfnException\./);
+    expect(await cloud.run('recover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
+  });
+
+  test.each(['back', 'retire'])('to %s what never moved is refused', async (action) => {
+    const cloud = await cloudAt(FENCED);
+    expect(await cloud.run(action)).toMatchObject({
+      error: 'NothingToDo',
+      cause: `Look around: ${action} was asked for, but blue serves. -- Nothing was changed.`,
+    });
+    expect(cloud.standing().lock).toBeUndefined();
+  });
+
+  test('to recover where nothing was interrupted does nothing', async () => {
+    const cloud = await cloudAt(FENCED);
+    const before = cloud.standing();
+    expect(await cloud.run('recover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
+    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+  });
+
+  test('to cut over after an interruption is refused until it was recovered', async () => {
+    const cloud = await cloudAt(FENCED);
+    await cloud.run('cutover', { abortAt: 'Stop ECS service: scale down' });
+    expect(await cloud.run('cutover')).toMatchObject({ error: 'Unfinished' });
+    await cloud.run('recover');
+    expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  test('while another execution runs is refused', async () => {
+    const cloud = await cloudAt(FENCED);
+    cloud.approves = false;
+    const first = cloud.run('cutover', {
+      entered: (state) => {
+        if (state === 'Wait for the approval of the cutover') second = cloud.run('recover');
+      },
+    });
+    let second: ReturnType<Cloud['run']> | undefined;
+    await first;
+    expect(await second).toMatchObject({ error: 'Busy' });
+  });
+});
+
+describe('the alarms', () => {
+  test('may be composite ones', async () => {
+    const cloud = await cloudAt(FENCED);
+    cloud.cloudwatch.addAlarm('LoginErrors', 'CompositeAlarm');
+    const entered = (state: string) => {
+      if (state === 'Journal Watch') cloud.cloudwatch.setAlarmState('LoginErrors', 'ALARM', 'by the test');
+    };
+    expect((await cloud.run('cutover', { entered })).cause).toMatch(/^Watch: Alarm: In ALARM: LoginErrors -- /);
+    expect(cloud.standing().weights).toEqual(home);
+  });
+
+  test('one that is deleted in the canary ends it, with everybody on blue', async () => {
+    const cloud = await cloudAt(COLD);
+    const entered = (state: string) => {
+      if (state === 'Let 5 to 95 bake') cloud.cloudwatch.removeAlarm('LoginErrors');
+    };
+    expect((await cloud.run('cutover', { entered })).cause).toMatch(
+      /^Canary: AlarmsMissing: There is no alarm LoginErrors any more\. -- Users are on blue/,
+    );
+    expect(cloud.standing().weights).toEqual(home);
+  });
+
+  const watchingTwo = async () => {
+    const surroundings = new Surroundings();
+    const alarms = ['Refusals', 'Latency'].map((name) => surroundings.alarm(name));
+    surroundings.migrateInFull(COLD, { watch: Duration.minutes(2), alarms });
+    return Cloud.of(surroundings.deploy(), false);
+  };
+
+  test('are watched on when one of them is deleted', async () => {
+    const cloud = await watchingTwo();
+    let looks = 0;
+    const entered = (state: string) => {
+      if (state !== 'Look at the alarms') return;
+      looks += 1;
+      if (looks === 1) cloud.cloudwatch.removeAlarm('Latency');
+      if (looks === 3) cloud.cloudwatch.setAlarmState('Refusals', 'ALARM', 'by the test');
+    };
+    expect((await cloud.run('cutover', { entered })).cause).toMatch(/^Watch: Alarm: In ALARM: Refusals -- /);
+    expect(cloud.standing().weights).toEqual(home);
+  });
+
+  test('were not all watched to the end where one of them is gone then', async () => {
+    const cloud = await watchingTwo();
+    let looks = 0;
+    const entered = (state: string) => {
+      if (state === 'Look at the alarms') looks += 1;
+      if (looks === 1) cloud.cloudwatch.removeAlarm('Latency');
+    };
+    expect((await cloud.run('cutover', { entered })).cause).toMatch(
+      /^Watch: AlarmsMissing: There is no alarm Latency any more: .* Users are on green and nobody watches/,
+    );
+    expect(looks).toBeGreaterThan(5);
+  });
+});
+
+describe('before the freeze', () => {
+  test('one that would be too long is waited for, and then given up with nobody stopped', async () => {
+    const cloud = await cloudAt(FENCED);
+    const before = cloud.standing();
+    answering(cloud, 'redis.status', new TaskFailure('Agent.FreezeTooLong', 'A freeze would take 90 s.'));
+    expect((await cloud.run('cutover')).cause).toMatch(/^Settle: Agent\.FreezeTooLong: A freeze would take 90 s\./);
+    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+    const stops = () => cloud.calls.entries.filter(({ action }) => action === 'updateService').length;
+    expect(stops()).toBe(0);
+    answering(cloud, 'redis.status', { replications: [] });
+    await cloud.run('cutover');
+    expect(stops()).toBeGreaterThan(0);
+  });
+
+  test('nobody who goes back waits for it', async () => {
+    const cloud = await cloudAt(FENCED);
+    await cloud.run('cutover');
+    answering(cloud, 'redis.status', new TaskFailure('Agent.FreezeTooLong', 'A freeze would take 90 s.'));
+    expect(await cloud.run('back')).toMatchObject({ status: 'SUCCEEDED' });
+  });
+});
+
+describe('in the freeze', () => {
+  test('a cache that is still written to is opened again', async () => {
+    const cloud = await cloudAt(FENCED);
+    const before = cloud.standing();
+    answering(cloud, 'redis.provestill', new TaskFailure('Agent.NotStill', 'Writes go on.'));
+    expect((await cloud.run('cutover')).cause).toMatch(/^Fence: Agent\.NotStill: Writes go on\./);
+    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+  });
+
+  test('keys that differ send users back, and say how many', async () => {
+    const cloud = await cloudAt(FENCED);
+    const sample = [{ keyHash: 'ab12', database: 0, difference: 'value' }];
+    answering(cloud, 'redis.verify', { keysCompared: 3, mismatches: 2, sample });
+    expect((await cloud.run('cutover')).cause).toMatch(/^Replicate: Mismatch: 2 of 3 keys differ, e\.g\. .*ab12/);
+  });
+
+  test('an agent that does not answer is noticed, and users get their cache back', async () => {
+    const cloud = await cloudAt(FENCED);
+    const before = cloud.standing();
+    answering(cloud, 'redis.drain', new Promise(() => {}));
+    expect((await cloud.run('cutover')).cause).toMatch(/^Drain: States\.Timeout/);
+    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+  });
+});
+
+describe('the journal', () => {
+  test('holds thirty rules of both sides', async () => {
+    const cloud = await cloudAt(FENCED);
+    cloud.addUsers(14);
+    expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  test('that cannot hold all rules is found by the preflight, with what to do about it', async () => {
+    const cloud = await cloudAt(FENCED);
+    cloud.addUsers(28);
+    const before = cloud.standing();
+    for (const action of ['preflight', 'cutover']) {
+      expect((await cloud.run(action)).cause).toMatch(/^Preflight: TooManyRules: .* have 60 rules .* prefix list/);
+    }
+    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+  });
+});
+
+test('keyspace events that somebody had on stay as they were', async () => {
+  const cloud = await cloudAt(FENCED);
+  cloud.setKeyspaceEvents('Ex');
+  await cloud.run('cutover');
+  expect(cloud.standing().keyspaceEvents).toBe('Ex');
+});
+
+describe('a server of one’s own', () => {
+  const own = { cacheClusterId: undefined, nodeType: undefined, parameterGroupName: undefined, securityGroups: [] };
+
+  test.each([COLD, LIVE])('can be blue, and is left to its owner at the end: %s', async (consistency) => {
+    const surroundings = new Surroundings({ ...own, maxMemory: Size.gibibytes(2) });
+    surroundings.migrateInFull(consistency, { watch: Duration.minutes(1) });
+    const cloud = await Cloud.of(surroundings.deploy(), false);
+    expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'green' } });
+    expect((await cloud.run('retire')).cause).toContain('Blue is a server of your own. Stop it yourself');
+    expect(await cloud.run('back')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
+  });
+});
+
+test('a cutover takes about as many state transitions as the README says', async () => {
+  const surroundings = new Surroundings();
+  surroundings.migrateInFull(FENCED, { watch: Duration.hours(24) });
+  const cloud = await Cloud.of(surroundings.deploy(), true);
+  expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
+  const readme = readFileSync(join(__dirname, '../../../../README.md'), 'utf8');
+  const [, said = ''] = /about\s([\d,]+) with a watch of 24 hours/.exec(readme) ?? [];
+  const ratio = cloud.transitions / Number(said.replace(',', ''));
+  expect(ratio).toBeGreaterThan(0.9);
+  expect(ratio).toBeLessThan(1.1);
+});
+
+test('at LIVE an undone switch is carried back from a side that the agent no longer writes to', async () => {
+  const cloud = await cloudAt(LIVE);
+  const { agent } = cloud;
+  const asked: [verb: string, args: object][] = [];
+  cloud.agent = (verb, args) => {
+    asked.push([verb, args as object]);
+    const differs = verb === 'redis.verify' && (args as { mode: string }).mode === 'delta';
+    return differs ? { mismatches: 1, keysCompared: 1, sample: [] } : agent(verb, args);
+  };
+  expect(await cloud.run('cutover')).toMatchObject({ error: 'RolledBack' });
+
+  const undone = asked.slice(asked.findLastIndex(([verb]) => verb === 'redis.freeze'));
+  expect(undone).toMatchObject([
+    ['redis.freeze', { side: 'green' }],
+    ['redis.evict', { side: 'green' }],
+    ['redis.unfreeze', { side: 'green' }],
+    ['redis.reverse', { from: 'green', to: 'blue', overlap: true }],
+    ['redis.provestill', { side: 'green' }],
+    ['redis.drain', { from: 'green', to: 'blue' }],
+    ['redis.stop', {}],
+  ]);
+});
+
+test('at LIVE who is sent back is told how many keys were written on both sides', async () => {
+  const cloud = await cloudAt(LIVE);
+  const { agent } = cloud;
+  cloud.agent = (verb, args) => {
+    const answer = agent(verb, args);
+    return verb === 'redis.drain' ? { ...(answer as object), conflicts: 3 } : answer;
+  };
+  const entered = (state: string) => {
+    if (state === 'Journal Watch') cloud.cloudwatch.setAlarmState('LoginErrors', 'ALARM', 'by the test');
+  };
+  expect((await cloud.run('cutover', { entered })).cause).toContain(
+    'Users are on blue, and what was stopped is back. 3 keys were written on both sides while both were open: of each, one write stands',
+  );
+});
+
+describe.each([COLD, LIVE, FENCED])('at %s, when green is lost after the cutover', (consistency) => {
+  const lost = (side: string) => (cloud: Cloud) => {
+    const { agent } = cloud;
+    const gone = new TaskFailure('Agent.Unreachable', `${side} does not answer.`);
+    cloud.agent = (verb, args) => (JSON.stringify(args).includes(side) ? gone : agent(verb, args));
+  };
+
+  async function cutOver(): Promise<{ cloud: Cloud; before: Standing }> {
+    const cloud = await cloudAt(consistency);
+    const before = cloud.standing();
+    await cloud.run('cutover');
+    return { cloud, before };
+  }
+
+  test('users go back to blue, whose door is open again, and are told what that means', async () => {
+    const { cloud, before } = await cutOver();
+    lost('green')(cloud);
+    const { error, cause } = await cloud.run('back');
+    expect({ error, cause }).toEqual({
+      error: 'RolledBack',
+      cause:
+        'Return: Agent.Unreachable: green does not answer. What was written there and had not reached the other side is ' +
+        'lost. -- Users are on blue, and what was stopped is back.',
+    });
+    const { weights, doors, lock } = cloud.standing();
+    expect({ weights, lock, blue: doors.blue }).toEqual({ weights: home, lock: undefined, blue: before.doors.blue });
+    expect(doors.green).toEqual(consistency === COLD ? before.doors.green : []);
+    expect(cloud.broken).toEqual([]);
+  });
+
+  test('in the watch, the alarm takes them back', async () => {
+    const cloud = await cloudAt(consistency);
+    const before = cloud.standing();
+    const entered = (state: string) => {
+      if (state !== 'Journal Watch') return;
+      cloud.cloudwatch.setAlarmState('LoginErrors', 'ALARM', 'by the test');
+      lost('green')(cloud);
+    };
+    expect(await cloud.run('cutover', { entered })).toMatchObject({ error: 'RolledBack' });
+    expect(cloud.standing()).toMatchObject({ weights: home, doors: { blue: before.doors.blue }, lock: undefined });
+  });
+
+  test('and blue as well, they stay where they are', async () => {
+    const { cloud } = await cutOver();
+    const before = cloud.standing();
+    lost('green')(cloud);
+    lost('blue')(cloud);
+    expect((await cloud.run('back')).cause).toMatch(/^Return: Agent\.Unreachable: blue does not answer\./);
+    expect(cloud.standing()).toEqual(before);
+  });
+
+  test('a recovery takes up a way back that was stopped', async () => {
+    const { cloud, before } = await cutOver();
+    lost('green')(cloud);
+    await cloud.run('back', { abortAt: 'Leave the side that is lost' });
+    expect(await cloud.run('recover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
+    expect(cloud.standing()).toMatchObject({ weights: home, doors: { blue: before.doors.blue }, lock: undefined });
+  });
+});

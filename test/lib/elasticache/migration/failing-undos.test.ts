@@ -1,0 +1,96 @@
+import { Duration } from 'aws-cdk-lib';
+import { CacheConsistency } from '../../../../lib';
+import { TaskFailure } from '../../../../rehearsal/states-language';
+import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
+import { Cloud } from '../../cloud';
+import { Surroundings } from '../../migration-under-test';
+import { problemsOf, same } from '../problems';
+
+jest.setTimeout(300_000);
+afterAll(removeTemporaryFolders);
+
+/** Of the states, and of their pairs, every so many. All of them, in an hour: EVERY=1 npx jest failing-undos */
+const EVERY = { state: Number(process.env.EVERY ?? 13), pair: Number(process.env.EVERY ?? 400) };
+
+/** Behind it a failure sends nobody back. */
+const LAST = 'Close every client left on the old side: agent';
+
+/** What each undo, and the letting in, is made of begins with this. */
+const OPENS = { blue: 'Undo Fence', green: 'Stay' } as const;
+
+describe.each(Object.values(CacheConsistency))('at %s, a way back', (consistency) => {
+  const surroundings = new Surroundings();
+  surroundings.migrateInFull(consistency, { watch: Duration.minutes(1) });
+  const assembly = surroundings.deploy();
+  const injected = new TaskFailure('Injected', 'by the test');
+
+  /** A cutover that fails as late as it can, with these states failing whenever they are tried. */
+  async function goBackwards(failing: readonly string[]) {
+    const cloud = await Cloud.of(assembly, consistency === CacheConsistency.FENCED);
+    const before = cloud.standing();
+    const struck = new Set<string>();
+    const tried = new Set<string>();
+    let isBack = false;
+    const result = await cloud.run('cutover', {
+      refuse: (state) => {
+        if (isBack) tried.add(state);
+        if (isBack && failing.includes(state)) struck.add(state);
+        if (state === LAST) isBack = true;
+        return struck.has(state) || state === LAST ? injected : undefined;
+      },
+    });
+    return { cloud, before, result, tried, struck: [...struck] };
+  }
+
+  /** What is not as it must be, although these states were refused for good. */
+  async function problemsWith(failing: readonly string[]): Promise<string[]> {
+    const { cloud, before, result, struck } = await goBackwards(failing);
+    const { weights, doors } = cloud.standing();
+    const serving = weights.green === 0 ? 'blue' : 'green';
+    const said = `${result.cause}`;
+    const is = (text: string, ok: boolean) => (ok ? [] : [`${text}; it said: ${said}`]);
+    const wrong = [
+      ...cloud.broken,
+      ...is(`it ended with ${result.error}`, ['Stuck', 'RolledBack'].includes(String(result.error))),
+      ...is(`${serving} serves`, said.includes(`Users are on ${serving}`) || struck.includes('Read who serves now')),
+      ...is('what failed first is not told', said.includes('Evict: Injected')),
+      ...is(
+        `the door of ${serving}, which serves, is not open`,
+        same(doors[serving], before.doors[serving]) || struck.some((state) => state.startsWith(OPENS[serving])),
+      ),
+    ];
+    const recovered = result.error === 'Stuck' ? await cloud.run('recover') : result;
+    if (result.error === 'Stuck' && recovered.status !== 'SUCCEEDED') {
+      wrong.push(`recover ended with ${recovered.error}: ${recovered.cause}`);
+    }
+    return [...wrong, ...problemsOf(cloud, before, recovered, consistency)];
+  }
+
+  async function statesOfWayBack(): Promise<string[]> {
+    const { tried, result } = await goBackwards([]);
+    expect(result.error).toBe('RolledBack');
+    const clocks = /: (clock|read the clock|stop the clock)$/;
+    const afterAFailure = ['Read who serves now', 'Stay: find the closed doors', 'Stay: put back a rule'];
+    return [...tried, ...afterAFailure].filter((name) => !clocks.test(name));
+  }
+
+  test('on which one state fails for good tells so and who serves, lets users in there, and is taken up by recover', async () => {
+    const found: Record<string, string[]> = {};
+    for (const state of (await statesOfWayBack()).filter((_, index) => index % EVERY.state === 0)) {
+      const wrong = await problemsWith([state]);
+      if (wrong.length > 0) found[state] = wrong;
+    }
+    expect(found).toEqual({});
+  });
+
+  test('so does one on which two fail', async () => {
+    const found: Record<string, string[]> = {};
+    const states = await statesOfWayBack();
+    const pairs = states.flatMap((one, index) => states.slice(index + 1).map((other) => [one, other]));
+    for (const pair of pairs.filter((_, index) => index % EVERY.pair === 0)) {
+      const wrong = await problemsWith(pair);
+      if (wrong.length > 0) found[pair.join(' and ')] = wrong;
+    }
+    expect(found).toEqual({});
+  });
+});
