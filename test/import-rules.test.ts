@@ -5,7 +5,7 @@ import { importsOf } from '../scripts/imports';
 /**
  * Which way imports may go, those of types too. That none go in a circle is a rule of the linter's (`noImportCycles`).
  */
-const imports = globSync('{agent,bin,contract,lib,rehearsal}/**/*.ts').map(
+const imports = globSync('{agent,bin,contract,cron,lib,rehearsal}/**/*.ts').map(
   (file) => [file, importsOf(file, 'values and types')] as const,
 );
 
@@ -31,10 +31,11 @@ test('imports are found, written in one line or in many, of values and of types'
 
 test.each([
   ['contract', ['contract']],
-  ['agent', ['agent', 'contract']],
-  ['lib', ['lib', 'contract']],
+  ['cron', ['cron']],
+  ['agent', ['agent', 'contract', 'cron']],
+  ['lib', ['lib', 'contract', 'cron']],
   // The handler of the record is what a deploy runs: here too.
-  ['rehearsal', ['rehearsal', 'contract', 'agent', 'lib/cutover/record/handler']],
+  ['rehearsal', ['rehearsal', 'contract', 'cron', 'agent', 'lib/cutover/record/handler']],
   ['rehearsal/report', ['rehearsal/report', 'rehearsal/clients', 'agent', 'contract']],
   ['lib/cutover/states', ['lib/cutover/states']],
   ['lib/cutover/definition', ['lib/cutover/definition']],
