@@ -9,6 +9,8 @@ import { confirm } from './operator/confirm';
 import { type ConnectionOptions, connect, connectionProblem } from './operator/connection';
 import { consentOf } from './operator/consent';
 import { list } from './operator/list';
+import { manifest } from './operator/manifest';
+import { manifestTables } from './operator/manifest-tables';
 import { type RunbookOptions, runbook } from './operator/runbook';
 import { start } from './operator/start';
 import { status } from './operator/status';
@@ -40,6 +42,17 @@ program
   .argument('<migration>', 'its name, as in `cutover list`')
   .option('--json', 'print JSON')
   .action(async (migration: string, options: Output) => print(await status(clients(), migration), options));
+
+program
+  .command('manifest')
+  .description('what the deployed migration consists of: phases, workloads, checks, sides, records, parameters')
+  .argument('<migration>', 'its name, as in `cutover list`')
+  .option('--json', 'print it as it was deployed')
+  .action(async (migration: string, options: Output) => {
+    const { declared, read } = await manifest(clients(), migration);
+    if (options.json === true) print(declared, options);
+    else process.stdout.write(`${manifestTables(read, process.stdout.columns)}\n`);
+  });
 
 program
   .command('start')

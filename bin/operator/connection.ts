@@ -1,3 +1,4 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
 
@@ -12,7 +13,7 @@ export interface ConnectionOptions {
 /** Made at the first use: `cutover --help` and `cutover rehearse` need no AWS account. */
 export function connect({ region, profile }: ConnectionOptions) {
   const where = { ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) };
-  return { ssm: new SSMClient(where), sfn: new SFNClient(where) };
+  return { ssm: new SSMClient(where), sfn: new SFNClient(where), cloudformation: new CloudFormationClient(where) };
 }
 
 /** What keeps the SDK from asking AWS at all, in our own words, with what to do. */

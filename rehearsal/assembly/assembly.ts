@@ -4,7 +4,7 @@ import { type FileAsset, readManifest, type StackArtifact } from './manifest';
 import type { Resource } from './resource';
 import { type Role, readRole } from './roles';
 import { type OtherStacks, Stack } from './stack';
-import { type MigrationMachine, readMigrationMachine, readStateMachine, type StateMachine } from './state-machines';
+import { type DeclaredMachine, readDeclaredMachine, readStateMachine, type StateMachine } from './state-machines';
 
 export interface AssemblyProps extends Partial<DeploymentFacts> {}
 
@@ -65,9 +65,9 @@ export class Assembly implements OtherStacks {
   }
 
   /** Those that perform migrations. */
-  migrationMachines(): readonly MigrationMachine[] {
+  migrationMachines(): readonly DeclaredMachine[] {
     return this.resources('AWS::StepFunctions::StateMachine').flatMap(
-      (resource) => readMigrationMachine(resource, this.assets) ?? [],
+      (resource) => readDeclaredMachine(resource, this.assets) ?? [],
     );
   }
 

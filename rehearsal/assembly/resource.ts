@@ -48,9 +48,18 @@ export class Resource implements ResourceFacts {
    * @see docs/aws-facts.md#cloudformation-metadata
    */
   metadata(key: string): Json | undefined {
-    const { Metadata: all } = this.declaration;
-    const value = isObject(all) ? all[key] : undefined;
+    const value = this.declaredMetadata[key];
     return value === undefined ? undefined : this.stack.resolve(value, `${this.logicalId}.Metadata`);
+  }
+
+  /** All of that; undefined where the template has none. */
+  get allMetadata(): JsonObject | undefined {
+    const keys = Object.keys(this.declaredMetadata);
+    return keys.length === 0 ? undefined : Object.fromEntries(keys.map((key) => [key, this.metadata(key) ?? null]));
+  }
+
+  private get declaredMetadata(): JsonObject {
+    return isObject(this.declaration.Metadata) ? this.declaration.Metadata : {};
   }
 
   /** What `Ref` gives. */

@@ -63,6 +63,10 @@ export class Stack implements TemplateScope {
     return this.resolve(output.Value ?? null, `Outputs.${name}`);
   }
 
+  get id(): string {
+    return `arn:aws:cloudformation:${this.region}:${this.account}:stack/${this.name}/00000000-0000-0000-0000-000000000000`;
+  }
+
   get templateText(): string {
     return JSON.stringify(this.artifact.template);
   }
@@ -112,7 +116,7 @@ export class Stack implements TemplateScope {
       case 'AWS::StackName':
         return this.name;
       case 'AWS::StackId':
-        return `arn:aws:cloudformation:${this.region}:${this.account}:stack/${this.name}/00000000-0000-0000-0000-000000000000`;
+        return this.id;
       case 'AWS::NotificationARNs':
         return [];
     }

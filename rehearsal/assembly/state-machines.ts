@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject } from './json';
 import type { FileAsset } from './manifest';
 import type { Resource } from './resource';
 
-const MANIFEST: ManifestKey = 'cdk-cutover:manifest';
+export const MANIFEST: ManifestKey = 'cdk-cutover:manifest';
 
 export interface StateMachine {
   readonly arn: string;
@@ -17,16 +17,23 @@ export interface StateMachine {
   readonly definition: JsonObject;
 }
 
-/** One that performs a migration. */
+/** One that performs a migration. Of which version its manifest is has not been looked at. */
+export interface DeclaredMachine extends StateMachine {
+  /** Its name. */
+  readonly migration: string;
+  readonly manifest: JsonObject;
+}
+
+/** The same with its manifest read. */
 export interface MigrationMachine extends StateMachine {
   readonly manifest: MigrationManifest;
 }
 
 /** Undefined where it performs none: nothing more of it is read. */
-export function readMigrationMachine(resource: Resource, assets: readonly FileAsset[]): MigrationMachine | undefined {
+export function readDeclaredMachine(resource: Resource, assets: readonly FileAsset[]): DeclaredMachine | undefined {
   const manifest = resource.metadata(MANIFEST);
   if (!isObject(manifest)) return undefined;
-  return { ...readStateMachine(resource, assets), manifest: manifest as unknown as MigrationManifest };
+  return { ...readStateMachine(resource, assets), migration: String(manifest.migration), manifest };
 }
 
 /** @throws Error if the definition cannot be found or is no JSON object. */

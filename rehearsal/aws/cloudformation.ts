@@ -1,5 +1,7 @@
 import type {
   DeleteStackInput,
+  DescribeStackResourceInput,
+  DescribeStackResourceOutput,
   DescribeStacksInput,
   DescribeStacksOutput,
   ListStackResourcesInput,
@@ -9,7 +11,7 @@ import type {
 } from '@aws-sdk/client-cloudformation';
 import type { Assembly, Resource } from '../assembly';
 import { AwsError } from './aws-error';
-import { type AwsEnvironment, arnOf } from './environment';
+import type { AwsEnvironment } from './environment';
 import { page } from './page';
 import type { AwsService, Operation } from './service';
 
@@ -35,8 +37,8 @@ export class CloudFormation implements AwsService {
 
   constructor(private readonly props: CloudFormationProps) {
     const { environment, assembly } = props;
-    this.stacks = assembly.stacks.map(({ name }) => ({
-      id: arnOf(environment, 'cloudformation', `stack/${name}/${environment.ids.uuid()}`),
+    this.stacks = assembly.stacks.map(({ id, name }) => ({
+      id,
       name,
       createdAt: new Date(environment.clock.now()),
     }));
@@ -51,6 +53,10 @@ export class CloudFormation implements AwsService {
       needs: ({ StackName: name }) => [this.need('ListStackResources', name)],
       run: (request) => this.resourcesOf(request),
     } satisfies Operation<ListStackResourcesInput, ListStackResourcesOutput>,
+    describeStackResource: {
+      needs: ({ StackName: name }) => [this.need('DescribeStackResource', name)],
+      run: (request) => this.resourceOf(request),
+    } satisfies Operation<DescribeStackResourceInput, DescribeStackResourceOutput>,
     deleteStack: {
       needs: ({ StackName: name }) => [this.need('DeleteStack', name)],
       run: ({ StackName: name = '' }) => {
@@ -94,12 +100,34 @@ export class CloudFormation implements AwsService {
     };
   }
 
+  /** @see docs/aws-facts.md#cloudformation-describe-stack-resource */
+  private resourceOf({
+    StackName: name = '',
+    LogicalResourceId: logicalId = '',
+  }: DescribeStackResourceInput): DescribeStackResourceOutput {
+    const stack = this.find(name, `Stack '${name}' does not exist`);
+    const resource = this.props.assembly
+      .resources()
+      .find((one) => one.stackName === stack.name && one.logicalId === logicalId);
+    if (resource === undefined) throw invalid(`Resource ${logicalId} does not exist for stack ${stack.name}`);
+    const { allMetadata } = resource;
+    return {
+      StackResourceDetail: {
+        StackName: stack.name,
+        StackId: stack.id,
+        ...summaryOf(stack, resource),
+        ...(allMetadata !== undefined && { Metadata: JSON.stringify(allMetadata) }),
+        DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
+      },
+    };
+  }
+
   /** By its name only while it stands; by its id for 90 days more. */
-  private find(name: string): DeployedStack {
+  private find(name: string, absent = `Stack with id ${name} does not exist`): DeployedStack {
     const stack = this.stacks.find(
       ({ id, name: own, deletedAt }) => id === name || (own === name && deletedAt === undefined),
     );
-    if (stack === undefined) throw invalid(`Stack with id ${name} does not exist`);
+    if (stack === undefined) throw invalid(absent);
     return stack;
   }
 

@@ -21,6 +21,7 @@ import type { HostedZone } from '../aws/route53/hosted-zone';
 import { Route53 } from '../aws/route53/route53';
 import type { StateMachineRunner } from '../aws/sfn/executions';
 import { Sfn } from '../aws/sfn/sfn';
+import { tagsOf } from '../aws/sfn/tags';
 import { Sns, topicsOf } from '../aws/sns';
 import { documentsOf } from '../aws/ssm/documents';
 import { Ssm } from '../aws/ssm/ssm';
@@ -106,6 +107,7 @@ export class Account {
     this.sfn = new Sfn({
       environment,
       activityArns: migration.activityArns,
+      tags: tagsOf(assembly),
       runner: new StateMachineRunners([runner, backstage.stateMachines]),
     });
     this.ecs = new Ecs({

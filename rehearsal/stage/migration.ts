@@ -2,7 +2,14 @@ import type { CacheMigrationConfiguration } from '../../contract/cache';
 import type { HttpRequestOfCheck } from '../../contract/common';
 import type { DatabaseMigrationConfiguration } from '../../contract/database';
 import type { ManifestRecord, MigrationManifest, WorkloadKind } from '../../contract/manifest';
-import type { Assembly, Json, JsonObject, MigrationMachine } from '../assembly';
+import {
+  type Assembly,
+  type DeclaredMachine,
+  type Json,
+  type JsonObject,
+  type MigrationMachine,
+  readManifest,
+} from '../assembly';
 import type { Side } from '../report/result';
 import { type ListedCheck, readChecks, readRequests } from './checks/listed-checks';
 import {
@@ -161,8 +168,8 @@ export function findMigration(assembly: Assembly, name?: string): Migration {
 
 function named(assembly: Assembly, name: string | undefined): MigrationMachine {
   const all = assembly.migrationMachines();
-  const names = all.map(({ manifest }) => manifest.migration).join(', ');
-  const found = name === undefined ? all : all.filter(({ manifest }) => manifest.migration === name);
+  const names = all.map(({ migration }) => migration).join(', ');
+  const found = name === undefined ? all : all.filter(({ migration }) => migration === name);
   const [first] = found;
   if (first !== undefined && found.length === 1) return ofThisVersion(first);
   if (all.length === 0) {
@@ -180,12 +187,9 @@ function named(assembly: Assembly, name: string | undefined): MigrationMachine {
   );
 }
 
-function ofThisVersion(found: MigrationMachine): MigrationMachine {
-  const { version, migration } = found.manifest;
-  if (version === 1) return found;
-  throw new Error(
-    `The manifest of ${migration} has the version ${String(version)}; accepted is 1. Rehearse it with the version of cdk-cutover that the app was synthesized with.`,
-  );
+function ofThisVersion({ manifest, ...stateMachine }: DeclaredMachine): MigrationMachine {
+  const remedy = 'Rehearse it with the version of cdk-cutover that the app was synthesized with.';
+  return { ...stateMachine, manifest: readManifest(manifest, remedy) };
 }
 
 function readConfiguration(assembly: Assembly, stack: string, parameter: string) {

@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import { type IIdentity, type Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { parameterArn } from '../journal/journal';
@@ -18,13 +19,19 @@ export class OperatorAccess {
   ) {}
 
   /**
-   * To start, stop and look at executions. The token of an approval is in a parameter that they may read, and of no use to
+   * To start, stop and look at executions, and to read the manifest: the tags of the state machine name its stack, which
+   * describes it. The token of an approval is in a parameter that they may read, and of no use to
    * them: they may not send it.
    */
   public grantOperate(operators: IIdentity): Policy {
     return this.attach('Operate', operators, [
       new PolicyStatement({ actions: ['states:StartExecution'], resources: [this.arns.stateMachine] }),
       new PolicyStatement({ actions: ['states:StopExecution'], resources: [this.arns.executions] }),
+      new PolicyStatement({ actions: ['states:ListTagsForResource'], resources: [this.arns.stateMachine] }),
+      new PolicyStatement({
+        actions: ['cloudformation:DescribeStackResource'],
+        resources: [Stack.of(this.scope).stackId],
+      }),
     ]);
   }
 

@@ -2,15 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   GetActivityTaskInput,
   GetActivityTaskOutput,
+  ListTagsForResourceInput,
+  ListTagsForResourceOutput,
   SendTaskFailureInput,
   SendTaskFailureOutput,
   SendTaskHeartbeatInput,
   SendTaskHeartbeatOutput,
   SendTaskSuccessInput,
   SendTaskSuccessOutput,
+  Tag,
   TestStateInput,
   TestStateOutput,
 } from '@aws-sdk/client-sfn';
+import { AwsError } from '../aws-error';
 import type { AwsEnvironment } from '../environment';
 import type { AwsService, Caller, Need, Operation } from '../service';
 import { Activities } from './activities';
@@ -22,6 +26,8 @@ export interface SfnProps {
   readonly environment: AwsEnvironment;
   readonly activityArns: readonly string[];
   readonly runner: StateMachineRunner;
+  /** By the ARN of a state machine or an activity. @default - none has any */
+  readonly tags?: ReadonlyMap<string, readonly Tag[]>;
 }
 
 const ASK_AGAIN_MS = 50;
@@ -39,14 +45,22 @@ export class Sfn implements AwsService {
   readonly operations: AwsService['operations'];
 
   private readonly runner: StateMachineRunner;
+  private readonly activityArns: readonly string[];
+  private readonly tags: ReadonlyMap<string, readonly Tag[]>;
 
-  constructor({ environment, activityArns, runner }: SfnProps) {
+  constructor({ environment, activityArns, runner, tags = new Map() }: SfnProps) {
     this.runner = runner;
+    this.activityArns = activityArns;
+    this.tags = tags;
     this.activities = new Activities(environment.clock, activityArns);
     this.operations = {
       ...new Executions(environment, runner).operations,
       ...this.taskOperations,
       testState: TEST_STATE,
+      listTagsForResource: {
+        needs: ({ resourceArn }) => [{ action: 'states:ListTagsForResource', resources: [resourceArn ?? '*'] }],
+        run: ({ resourceArn }) => ({ tags: this.tagsOf(resourceArn ?? '') }),
+      } satisfies Operation<ListTagsForResourceInput, ListTagsForResourceOutput>,
     };
   }
 
@@ -87,6 +101,17 @@ export class Sfn implements AwsService {
       },
     } satisfies Operation<SendTaskHeartbeatInput, SendTaskHeartbeatOutput>,
   };
+
+  /** @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListTagsForResource.html */
+  private tagsOf(arn: string): Tag[] {
+    if (!/^arn:[^:]+:states:[^:]*:[^:]*:(stateMachine|activity):[^:]+$/.test(arn)) {
+      throw new AwsError('InvalidArn', `Invalid Arn: '${arn}'`);
+    }
+    if (![...this.runner.stateMachineArns, ...this.activityArns].includes(arn)) {
+      throw new AwsError('ResourceNotFound', `Resource not found: '${arn}'`);
+    }
+    return [...(this.tags.get(arn) ?? [])];
+  }
 
   /** Answers with nothing but 200 when no task came. */
   private async getActivityTask(

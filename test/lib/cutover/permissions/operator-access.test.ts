@@ -35,6 +35,12 @@ test('whoever starts executions does not approve them, and whoever approves star
   expect(statementsOf('Operators')).toEqual([
     { Effect: 'Allow', Action: 'states:StartExecution', Resource: MACHINE },
     { Effect: 'Allow', Action: 'states:StopExecution', Resource: EXECUTIONS },
+    { Effect: 'Allow', Action: 'states:ListTagsForResource', Resource: MACHINE },
+    {
+      Effect: 'Allow',
+      Action: 'cloudformation:DescribeStackResource',
+      Resource: expect.stringMatching(/^arn:aws:cloudformation:eu-west-1:111122223333:stack\/Shop\/[-0-9a-f]{36}$/),
+    },
     ...LOOK,
   ]);
   expect(statementsOf('Approvers')).toEqual([

@@ -1,0 +1,66 @@
+import { type CloudFormationClient, DescribeStackResourceCommand } from '@aws-sdk/client-cloudformation';
+import { ListTagsForResourceCommand } from '@aws-sdk/client-sfn';
+import type { MigrationManifest } from '../../contract/manifest';
+import { MANIFEST, readManifest } from '../../rehearsal/assembly';
+import { type Clients, readParameters, stateMachineOf } from './parameters';
+
+export interface DeployedManifest {
+  /** As it stands in the account. */
+  readonly declared: object;
+  readonly read: MigrationManifest;
+}
+
+const REMEDY = 'Read it with the version of cdk-cutover that its stack was deployed with.';
+
+/**
+ * What the deployed migration says of itself, in the metadata of its state machine.
+ *
+ * @see docs/aws-facts.md#cloudformation-describe-stack-resource
+ */
+export async function manifest(
+  { ssm, sfn, cloudformation }: Clients & { readonly cloudformation: CloudFormationClient },
+  migration: string,
+): Promise<DeployedManifest> {
+  const { arn } = stateMachineOf(await readParameters(ssm, migration), migration);
+  const { stack, logicalId } = await whereItIsMade({ sfn }, arn).catch(explained);
+  const described = await cloudformation
+    .send(new DescribeStackResourceCommand({ StackName: stack, LogicalResourceId: logicalId }))
+    .catch(explained);
+  const metadata: unknown = JSON.parse(described.StackResourceDetail?.Metadata ?? '{}');
+  const declared = (metadata as Record<string, unknown>)[MANIFEST];
+  if (typeof declared !== 'object' || declared === null) {
+    throw new Error(
+      `${arn} has no manifest in its metadata (${MANIFEST}): an older version of cdk-cutover made it. Deploy its stack with this one.`,
+    );
+  }
+  return { declared, read: readManifest(declared, REMEDY) };
+}
+
+/**
+ * CloudFormation tags what it makes with the stack and the logical id. A stack is found by a physical id as well
+ * (DescribeStackResources), but what a caller must be allowed to ask so is not documented; the tags are read of the state
+ * machine alone.
+ *
+ * @see docs/aws-facts.md#cloudformation-system-tags
+ */
+async function whereItIsMade({ sfn }: Pick<Clients, 'sfn'>, arn: string) {
+  const { tags = [] } = await sfn.send(new ListTagsForResourceCommand({ resourceArn: arn }));
+  const tagged = (name: string) => tags.find(({ key }) => key === `aws:cloudformation:${name}`)?.value;
+  const [stack, logicalId] = [tagged('stack-id'), tagged('logical-id')];
+  if (stack === undefined || logicalId === undefined) {
+    throw new Error(
+      `${arn} has no tags of CloudFormation's, and so no manifest: no stack has made it. Deploy the migration's stack again, which makes its state machine.`,
+    );
+  }
+  return { stack, logicalId };
+}
+
+function explained(error: unknown): never {
+  if (error instanceof Error && /^AccessDenied/.test(error.name)) {
+    throw new Error(
+      `${error.message.replace(/\.?$/, '.')} The manifest is read with states:ListTagsForResource on the state machine and cloudformation:DescribeStackResource on its stack, as grantOperate allows.`,
+      { cause: error },
+    );
+  }
+  throw error;
+}
