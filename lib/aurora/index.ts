@@ -5,7 +5,6 @@ export * from './converting-replica/converting-replica';
 export * from './converting-replica/converting-replica-props';
 export * from './database/database';
 export * from './database/database-attributes';
-export * from './database/database-base';
 export * from './database/database-existing';
 export * from './engine/engine';
 export * from './instance-class/instance-class';

@@ -98,11 +98,11 @@ test.each<[string, Case, RegExp]>([
     { props: () => ({ approvalTimeout: Duration.days(730) }) },
     /^approvalTimeout: got 730 days/,
   ],
-  ['a copy of two years', { props: () => ({ copyTimeout: Duration.days(730) }) }, /^copyTimeout: got 730 days/],
+  ['a copy of two years', { props: () => ({ catchUpTimeout: Duration.days(730) }) }, /^catchUpTimeout: got 730 days/],
   [
     'times too long together',
-    { props: () => ({ watch: Duration.days(200), copyTimeout: Duration.days(200) }) },
-    /got 400 days together \(watch 200 days, copyTimeout 200 days\)/,
+    { props: () => ({ watch: Duration.days(200), catchUpTimeout: Duration.days(200) }) },
+    /got 400 days together \(watch 200 days, catchUpTimeout 200 days\)/,
   ],
   [
     'steps too long',

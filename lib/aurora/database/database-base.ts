@@ -5,7 +5,9 @@ import type { CustomEndpoint, InstanceEndpoint } from '../readers/reader-endpoin
 import type { IDatabase } from './database';
 
 /**
- * What every database has in common.
+ * What every database has in common. Its members are those of the databases that users construct.
+ *
+ * @internal
  */
 export abstract class DatabaseBase extends Resource implements IDatabase {
   public abstract readonly engine: DatabaseEngine;

@@ -5,7 +5,6 @@ import {
   type Connections,
   EbsDeviceVolumeType,
   HttpTokens,
-  type IConnectable,
   type IMachineImage,
   Instance,
   InstanceArchitecture,
@@ -15,11 +14,9 @@ import {
   MachineImage,
   Port,
   SecurityGroup,
-  type SubnetSelection,
   SubnetType,
 } from 'aws-cdk-lib/aws-ec2';
 import {
-  type IGrantable,
   type IIdentity,
   type IPrincipal,
   type Policy,
@@ -42,60 +39,10 @@ import { checkHostSubnets } from '../validations/host-subnets';
 import { bundledAsset, bundledDigest } from './bundled-asset';
 import { HostEndpoints } from './host-endpoints';
 import { hostUserData } from './host-user-data';
+import type { IMigrationHost, MigrationHostOptions } from './migration-host-options';
 import { SessionAccess } from './session-access';
 
-/** What users may choose about the migration host. */
-export interface MigrationHostOptions {
-  /**
-   * Size of the host. The agent keeps one core busy while it copies and holds under 250 MB.
-   *
-   * @default - c7g.large (2 vCPU, 4 GiB)
-   */
-  readonly instanceType?: InstanceType;
-
-  /**
-   * An Amazon Linux 2023 image. The default is looked up by CloudFormation at each deploy, and a newer image replaces
-   * the host. The new one is ready before the old one ends; then its agent reads from the journal which way is
-   * replicated, and takes it up by reading everything again. Give an image of your own to pin it, of a release that has
-   * the package nodejs24.
-   *
-   * @default - the latest Amazon Linux 2023 for the instance type's architecture
-   */
-  readonly machineImage?: IMachineImage;
-
-  /**
-   * Where the host stands. It needs ways to Systems Manager, Step Functions, Secrets Manager, CloudWatch Logs, S3, and
-   * to CloudFormation, which a new host tells that it is ready. Without that signal the deploy fails after 15 minutes.
-   *
-   * @default - the private subnets with egress; with `vpcEndpoints`, the isolated ones if there are any
-   */
-  readonly vpcSubnets?: SubnetSelection;
-
-  /**
-   * Creates the VPC endpoints that a host in isolated subnets needs, S3's gateway endpoint (Amazon Linux's package
-   * repositories) among them.
-   *
-   * @default false
-   */
-  readonly vpcEndpoints?: boolean;
-
-  /**
-   * The key of the bucket that `cdk bootstrap` made for assets, where you gave it one (`--bootstrap-kms-key-id`): the host
-   * reads its program from there, and without the key the agent never comes.
-   *
-   * @default - the bucket is encrypted by S3, by `aws/s3`, or by the key that `cdk bootstrap` makes itself
-   */
-  readonly assetsKey?: IKey;
-
-  /**
-   * How long the logs of sessions and of the agent are kept.
-   *
-   * @default RetentionDays.ONE_YEAR
-   */
-  readonly logRetention?: RetentionDays;
-}
-
-/** Properties of a MigrationHost. */
+/** Properties of a MigrationHost. The activity and the parameters are the migration's own. */
 export interface MigrationHostProps extends MigrationHostOptions {
   /** The VPC that reaches both sides. */
   readonly vpc: IVpc;
@@ -136,7 +83,7 @@ export interface MigrationHostProps extends MigrationHostOptions {
  * The host that the agent runs on: no inbound port, no key pair, Session Manager only, IMDSv2, encrypted disk, session
  * logs. Its role reads and connects; it changes no AWS resource.
  */
-export class MigrationHost extends Construct implements IConnectable, IGrantable {
+export class MigrationHost extends Construct implements IMigrationHost {
   /** The instance. */
   public readonly instance: Instance;
 

@@ -2,12 +2,13 @@ import { Duration, Names } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IIdentity, Policy } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { timeOfChecks } from '../../checks/check-budget';
 import { reachApplications, requestsOf } from '../../checks/check-requests';
 import { AgentConfiguration } from '../host/agent-configuration';
 import { AgentWorker } from '../host/agent-worker';
 import { MigrationHost } from '../host/migration-host';
+import type { IMigrationHost } from '../host/migration-host-options';
 import { Journal } from '../journal/journal';
 import { Cutover } from '../machine/cutover';
 import type { ManifestFacts } from '../machine/manifest';
@@ -26,26 +27,52 @@ import { watchPeriod } from './steps';
 /** Of whatever it takes besides: states that wait, retries, what a person is late by. */
 const ALL_ELSE_HOURS = 12;
 
+/** A migration of whatever kind: for dashboards, aspects and pipelines that take any. */
+export interface IMigration extends IConstruct {
+  /** The host that the agent runs on. */
+  readonly host: IMigrationHost;
+
+  /** What performs the cutover. */
+  readonly stateMachine: StateMachine;
+
+  /** Name of the migration's SSM parameters. */
+  readonly migrationName: string;
+
+  /** Goes off when the agent stops answering. */
+  readonly heartbeatAlarm: Alarm;
+
+  /** Go off when an execution was aborted, timed out or failed. */
+  readonly executionAlarms: Alarm[];
+
+  /**
+   * Lets operators start, stop and look at executions with `cutover`, and approve none: give that to others.
+   *
+   * @param operators their role, group or user, of whatever stack
+   * @returns the policy, which belongs to the migration and goes with it
+   */
+  grantOperate(operators: IIdentity): Policy;
+
+  /**
+   * Lets approvers say yes or no with `cutover approve`, `cutover reject` and `cutover confirm`, and start nothing. Who
+   * approved is in CloudTrail (`SendTaskSuccess`); what `--by` says is a claim.
+   *
+   * @param approvers their role, group or user, of whatever stack
+   * @returns the policy, which belongs to the migration and goes with it
+   */
+  grantApprove(approvers: IIdentity): Policy;
+}
+
 /**
  * What every migration is: a host with the agent, a state machine that performs the kind's phases, and what tells that
  * either is not well. Its members are those of the migrations that users construct.
  *
  * @internal
  */
-export abstract class Migration extends Construct {
-  /** The host that the agent runs on. */
-  public readonly host: MigrationHost;
-
-  /** What performs the cutover. */
+export abstract class Migration extends Construct implements IMigration {
+  public readonly host: IMigrationHost;
   public readonly stateMachine: StateMachine;
-
-  /** Name of the migration's SSM parameters. */
   public readonly migrationName: string;
-
-  /** Goes off when the agent stops answering. */
   public readonly heartbeatAlarm: Alarm;
-
-  /** Go off when an execution was aborted, timed out or failed. */
   public readonly executionAlarms: Alarm[];
 
   /** @internal */
@@ -69,18 +96,19 @@ export abstract class Migration extends Construct {
     this.access = new OperatorAccess(this, migrationName, arns);
     const agent = new AgentWorker(this, 'Agent', { migrationName, stateMachineArn: arns.stateMachine });
     this._kind = kindIn({ migration: this, migrationName, activity: agent.activity, logs });
-    this.host = this.migrationHost(agent, logs);
+    const host = this.migrationHost(agent, logs);
+    this.host = host;
 
     const journal = new Journal(this, migrationName, options.workloads?.length);
     const approval = { migrationName, topic: options.approval, timeout: this.approvalTimeout() };
     const steps = new Construct(this, 'Steps');
-    const runbook = this._kind.runbook({ scope: steps, options, host: this.host, agent, journal, approval });
+    const runbook = this._kind.runbook({ scope: steps, options, host, agent, journal, approval });
     const { blue, green } = this._kind;
     const timeout = this.timeout();
-    const manifest = this.manifest(agent);
+    const manifest = this.manifest(agent, host);
     const props = { migrationName, ...runbook, approval, arns, journal, blue, green, manifest, timeout, ...logs };
     this.stateMachine = new Cutover(this, 'Cutover', props).stateMachine;
-    this.host._allowTasks(agent.activity, this.stateMachine);
+    host._allowTasks(agent.activity, this.stateMachine);
 
     this.heartbeatAlarm = this._kind.alarms.heartbeat;
     this.executionAlarms = [
@@ -89,23 +117,10 @@ export abstract class Migration extends Construct {
     this.tell(agent, runbook);
   }
 
-  /**
-   * Lets operators start, stop and look at executions with `cutover`, and approve none: give that to others.
-   *
-   * @param operators their role, group or user, of whatever stack
-   * @returns the policy, which belongs to the migration and goes with it
-   */
   public grantOperate(operators: IIdentity): Policy {
     return this.access.grantOperate(operators);
   }
 
-  /**
-   * Lets approvers say yes or no with `cutover approve`, `cutover reject` and `cutover confirm`, and start nothing. Who
-   * approved is in CloudTrail (`SendTaskSuccess`); what `--by` says is a claim.
-   *
-   * @param approvers their role, group or user, of whatever stack
-   * @returns the policy, which belongs to the migration and goes with it
-   */
   public grantApprove(approvers: IIdentity): Policy {
     return this.access.grantApprove(approvers);
   }
@@ -137,10 +152,10 @@ export abstract class Migration extends Construct {
     return host;
   }
 
-  private manifest({ activity }: AgentWorker): ManifestFacts {
+  private manifest({ activity }: AgentWorker, host: MigrationHost): ManifestFacts {
     const { alarms = [], workloads = [], checks = [] } = this.options;
     const { manifest, secrets } = this._kind;
-    return { ...manifest, activity, host: this.host, alarms, secrets, workloads, checks };
+    return { ...manifest, activity, host, alarms, secrets, workloads, checks };
   }
 
   /** What operators see: the alarms, and the dashboard with them. */

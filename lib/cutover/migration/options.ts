@@ -5,7 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { ICheck } from '../../checks/check-kind';
 import type { IWorkload } from '../../workloads/workload-kind';
-import type { MigrationHostOptions } from '../host/migration-host';
+import type { MigrationHostOptions } from '../host/migration-host-options';
 
 /** Properties that every migration has. */
 export interface MigrationOptions {

@@ -39,7 +39,7 @@ export class CacheKind implements MigrationKind {
   public readonly graphs: readonly ReplicationGraph[];
   public readonly takes: readonly Duration[];
   private readonly migration: Construct;
-  private readonly copyTimeout: Duration;
+  private readonly catchUpTimeout: Duration;
 
   constructor(
     { migration, migrationName, activity, logs }: KindScope,
@@ -47,7 +47,7 @@ export class CacheKind implements MigrationKind {
   ) {
     checkCacheMigration(migration, props);
     this.migration = migration;
-    const { blue, green, consistency, weights = [], copyTimeout = Duration.hours(24) } = props;
+    const { blue, green, consistency, weights = [], catchUpTimeout = Duration.hours(24) } = props;
     this.record = new CutoverRecord(migration, 'Record', {
       ...props.record,
       blueTarget: blue.endpointAddress,
@@ -80,8 +80,8 @@ export class CacheKind implements MigrationKind {
       parameterGroups: group === undefined ? [] : [{ name: group }],
     };
     this.graphs = replicationGraphs(migrationName);
-    this.copyTimeout = copyTimeout;
-    this.takes = [copyTimeout, copyTimeout, LONGEST_WAIT, ...weights.map(({ bake }) => bake)];
+    this.catchUpTimeout = catchUpTimeout;
+    this.takes = [catchUpTimeout, catchUpTimeout, LONGEST_WAIT, ...weights.map(({ bake }) => bake)];
   }
 
   public runbook(stage: Stage): Runbook {
@@ -108,7 +108,7 @@ export class CacheKind implements MigrationKind {
       consistency,
       blue,
       weights,
-      copyTimeout: this.copyTimeout,
+      catchUpTimeout: this.catchUpTimeout,
       maxFreeze: maxFreeze ?? Duration.minutes(1),
     };
   }

@@ -39,8 +39,8 @@ export function checkCacheMigration(migration: IConstruct, props: CacheMigration
   assertMaxFreeze(props);
   assertDoors(props);
   assertOwnDoors(props);
-  const { copyTimeout } = props;
-  checkOptions(migration, 'cache', props, { ...bakesOf('weights', props.weights), copyTimeout });
+  const { catchUpTimeout } = props;
+  checkOptions(migration, 'cache', props, { ...bakesOf('weights', props.weights), catchUpTimeout });
   checkZone(migration, { name: 'record', zone: props.record.zone, vpc: props.vpc });
   const { blue, green } = props;
   checkGroupsMayChange({ blue, green });

@@ -48,5 +48,5 @@ export interface CacheMigrationProps extends MigrationOptions {
    *
    * @default Duration.hours(24)
    */
-  readonly copyTimeout?: Duration;
+  readonly catchUpTimeout?: Duration;
 }

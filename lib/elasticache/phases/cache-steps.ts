@@ -12,7 +12,7 @@ export interface CacheSteps extends MovingSteps {
   readonly blue: ICache;
   /** COLD: green gets a rising share by these. */
   readonly weights: readonly WeightStep[];
-  readonly copyTimeout: Duration;
+  readonly catchUpTimeout: Duration;
   /** FENCED: what is left to copy and compare may take so long. */
   readonly maxFreeze: Duration;
 }

@@ -20,10 +20,10 @@ export function replicate(steps: CacheSteps): Phase {
       targetIsOurs: true,
       overlap: steps.consistency === CacheConsistency.LIVE,
     },
-    timeout: steps.copyTimeout,
+    timeout: steps.catchUpTimeout,
     outputs: {},
   });
-  const compare = compareKeys(steps, 'Compare every key', 'full', steps.copyTimeout);
+  const compare = compareKeys(steps, 'Compare every key', 'full', steps.catchUpTimeout);
   const forward: [IChainable, ...IChainable[]] = [copy, compare];
   if (events !== undefined) forward.unshift(events.turnOn('Replicate'));
 
