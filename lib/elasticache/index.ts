@@ -1,6 +1,7 @@
+export type { IBaseCache } from './cache/base-cache';
 export * from './cache/cache';
 export * from './cache/cache-attributes';
-export * from './cache/cache-base';
+export type { ICache } from './cache/cache-base';
 export * from './cache/transit-encryption';
 export * from './engine/engine';
 export * from './migration/cache-migration';

@@ -13,26 +13,26 @@ export interface Aggregation {
  */
 export function metricAcrossNodes(
   scope: IConstruct,
-  memberClusterIds: readonly string[],
+  dimensionsOfNodes: readonly cloudwatch.DimensionsMap[],
   metricName: string,
   aggregation: Aggregation,
   options: cloudwatch.MetricOptions = {},
 ): cloudwatch.MathExpression {
-  if (memberClusterIds.length === 0) {
+  if (dimensionsOfNodes.length === 0) {
     throw new Error(
       `${scope.node.path} has no metric ${metricName}: CloudWatch knows no node of it. Accepted are caches of ` +
         'ElastiCache whose nodes are known: state memberClusterIds in Cache.fromAttributes.',
     );
   }
   const period = options.period ?? Duration.minutes(1);
-  const nodes = memberClusterIds.map((CacheClusterId) =>
+  const nodes = dimensionsOfNodes.map((dimensionsMap) =>
     new cloudwatch.Metric({
       statistic: aggregation.statistic,
       ...options,
       period,
       namespace: 'AWS/ElastiCache',
       metricName,
-      dimensionsMap: { CacheClusterId },
+      dimensionsMap,
     }).attachTo(scope),
   );
   // Ids are shared by everything on one graph: they must differ between caches, and METRICS() would take in the others.

@@ -18,6 +18,6 @@ export function warnPastEndOfSupport(cache: IConstruct, engine: CacheEngine): vo
   warn(
     cache,
     'cdk-cutover:EngineEndOfSupport',
-    `ElastiCache's standard support of ${engine} ended on ${end.standard}. ${since} Move to CacheEngine.valkey('8.1').`,
+    `ElastiCache's standard support of ${engine} ended on ${end.standard}. ${since} Move to ${engine._line.recommended}.`,
   );
 }

@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import type { EngineLine } from './engine-line';
 
 const VERSION = /^\d+(\.\d+){0,2}$|^\d+\.x$/;
 
@@ -37,11 +38,9 @@ export function patchOf(version: string): number | undefined {
   return numbersOf(version)[2];
 }
 
-export function assertVersion(engine: string, version: string): void {
+export function assertVersion({ title, versions }: EngineLine, version: string): void {
   if (Token.isUnresolved(version) || VERSION.test(version)) return;
   throw new Error(
-    `Got '${version}' as a version of ${engine}. Accepted are numbers with dots, as ElastiCache spells them: ` +
-      `'2.8.24', '5.0.6', '6.x', '7.1', '8.1'. Take EngineVersion from 'aws elasticache describe-cache-clusters', ` +
-      `or redis_version from INFO for a server of your own.`,
+    `Got '${version}' as a version of ${title}. Accepted are numbers with dots, as ElastiCache spells them: ${versions}.`,
   );
 }

@@ -1,5 +1,8 @@
-import { assertValkeyExists, parameterGroupFamilyOf, supportEndOf } from './engine-lifecycle';
+import { Token } from 'aws-cdk-lib';
+import { parameterGroupFamilyOf, supportEndOf } from './engine-lifecycle';
+import type { EngineLine } from './engine-line';
 import { assertVersion, compareVersions } from './engine-version';
+import { REDIS, VALKEY } from './redis-lines';
 
 /**
  * What cannot be told from an engine's version.
@@ -29,7 +32,7 @@ export class CacheEngine {
    * @throws if the version is not made of numbers and dots
    */
   public static redis(version: string, options: CacheEngineOptions = {}): CacheEngine {
-    return new CacheEngine('redis', version, options);
+    return new CacheEngine(REDIS, version, options);
   }
 
   /**
@@ -40,9 +43,7 @@ export class CacheEngine {
    * @throws if the version is not made of numbers and dots, or is below 7.2
    */
   public static valkey(version: string, options: CacheEngineOptions = {}): CacheEngine {
-    const engine = new CacheEngine('valkey', version, options);
-    assertValkeyExists(version);
-    return engine;
+    return new CacheEngine(VALKEY, version, options);
   }
 
   /** CloudFormation's name of the engine: `redis` or `valkey`. */
@@ -51,11 +52,16 @@ export class CacheEngine {
   /** The version as it was given. */
   public readonly version: string;
 
+  /** @internal */
+  public readonly _line: EngineLine;
+
   private readonly options: CacheEngineOptions;
 
-  private constructor(name: string, version: string, options: CacheEngineOptions) {
-    assertVersion(name === 'redis' ? 'Redis' : 'Valkey', version);
-    this.name = name;
+  private constructor(line: EngineLine, version: string, options: CacheEngineOptions) {
+    assertVersion(line, version);
+    if (!Token.isUnresolved(version)) line.assertExists?.(version);
+    this.name = line.name;
+    this._line = line;
     this.version = version;
     this.options = options;
   }
@@ -67,13 +73,12 @@ export class CacheEngine {
    */
   public get parameterGroupFamily(): string {
     const family = this.options.parameterGroupFamily ?? parameterGroupFamilyOf(this);
-    if (family === undefined) {
-      throw new Error(
-        `The parameter group family of ${this} is not known. Accepted is a version of Redis up to 7 or of Valkey as ` +
-          `literal text; otherwise state it: CacheEngine.${this.name}(version, { parameterGroupFamily: 'valkey8' }).`,
-      );
-    }
-    return family;
+    if (family !== undefined) return family;
+    const [known, example] = this._line.families;
+    throw new Error(
+      `The parameter group family of ${this} is not known. Accepted is ${known} as literal text; otherwise state it: ` +
+        `CacheEngine.${this.name}(version, { parameterGroupFamily: '${example}' }).`,
+    );
   }
 
   /**
@@ -92,12 +97,12 @@ export class CacheEngine {
    * @param other the engine in use now
    */
   public isDowngradeFrom(other: CacheEngine): boolean {
-    if (this.name !== other.name) return other.name === 'valkey';
+    if (this.name !== other.name) return !this._line.carriesOn.includes(other.name);
     return compareVersions(this.version, other.version) < 0;
   }
 
   /** `Redis 2.8.24`, `Valkey 8.1`. */
   public toString(): string {
-    return `${this.name === 'redis' ? 'Redis' : 'Valkey'} ${this.version}`;
+    return `${this._line.title} ${this.version}`;
   }
 }

@@ -1,7 +1,7 @@
 import { Size, Token } from 'aws-cdk-lib';
 import type { ICache } from '../cache/cache-base';
 import type { ReplicationGroupProps } from '../replication-group/replication-group-props';
-import { inGibibytes } from './node-successor';
+import { inGibibytes, memoryNeeded } from './node-successor';
 import { CacheNodeType } from './node-type';
 
 /**
@@ -40,7 +40,7 @@ function requiredMemory(props: ReplicationGroupProps): Size | undefined {
   const total = props.peakMemory ?? totalMemory(props.replaces);
   const shards = props.numShards ?? 1;
   if (total === undefined || total.isUnresolved() || Token.isUnresolved(shards)) return undefined;
-  const needed = props.peakMemory === undefined ? total : CacheNodeType._maxMemoryFor(total);
+  const needed = props.peakMemory === undefined ? total : memoryNeeded(props.engine, total);
   return Size.bytes(Math.ceil(needed.toBytes() / shards));
 }
 

@@ -1,6 +1,5 @@
-import { Token } from 'aws-cdk-lib';
+import { Size, Token } from 'aws-cdk-lib';
 import type { EngineRelease } from '../engine/engine-lifecycle';
-import { compareVersions } from '../engine/engine-version';
 import { CacheNodeCategory, CacheProcessor, NODE_FAMILIES, type NodeFamily } from './node-families';
 import { NODE_SIZES, type NodeSize } from './node-sizes';
 
@@ -45,9 +44,12 @@ export function familyOf(size: NodeSize): NodeFamily | undefined {
 }
 
 export function familySupports(family: NodeFamily, engine: EngineRelease): boolean {
-  if (engine.name === 'valkey' || Token.isUnresolved(engine.version)) return true;
-  if (family.valkeyOnly === true) return false;
-  return family.minimumRedis === undefined || compareVersions(engine.version, family.minimumRedis) >= 0;
+  return Token.isUnresolved(engine.version) || engine._line.runsOn(family, engine.version);
+}
+
+/** The node memory that so much data needs. */
+export function memoryNeeded({ _line: line }: EngineRelease, data: Size): Size {
+  return Size.bytes(line.memoryFor(data.toBytes()));
 }
 
 /**
@@ -56,13 +58,19 @@ export function familySupports(family: NodeFamily, engine: EngineRelease): boole
  */
 export function smallestNode(required: NodeRequirement): NodeSize {
   for (const category of CHARACTERS.get(required.category) ?? []) {
-    const [smallest] = candidates(category, required).filter(([, bytes]) => bytes >= required.memoryBytes);
-    if (smallest !== undefined) return smallest;
+    const smallest = candidates(category, required).find(({ bytes }) => bytes >= required.memoryBytes);
+    if (smallest !== undefined) return smallest.size;
   }
   throw nothingFits(required);
 }
 
-function candidates(category: CacheNodeCategory, required: NodeRequirement): NodeSize[] {
+interface Candidate {
+  readonly size: NodeSize;
+  readonly bytes: number;
+}
+
+function candidates(category: CacheNodeCategory, required: NodeRequirement): Candidate[] {
+  const { _line: line } = required.engine;
   const families = NODE_FAMILIES.filter(
     (family) =>
       CURRENT_FAMILIES.includes(family.name) &&
@@ -72,25 +80,28 @@ function candidates(category: CacheNodeCategory, required: NodeRequirement): Nod
   );
   return families
     .flatMap((family) => NODE_SIZES.filter((size) => familyOf(size) === family).map((size) => ({ size, family })))
-    .sort((a, b) => a.size[1] - b.size[1] || b.family.generation - a.family.generation)
-    .map(({ size }) => size);
+    .flatMap(({ size, family: { generation } }) => {
+      const bytes = line.memoryOf(size);
+      return bytes === undefined ? [] : [{ size, bytes, generation }];
+    })
+    .sort((a, b) => a.bytes - b.bytes || b.generation - a.generation);
 }
 
 function nothingFits(required: NodeRequirement): Error {
   const { category, processor, engine, memoryBytes } = required;
-  const wanted = `${inGibibytes(memoryBytes)} of maxmemory on a ${processor} node for ${engine.name} ${engine.version}`;
+  const wanted = `${inGibibytes(memoryBytes)} of maxmemory on a ${processor} node for ${engine._line.name} ${engine.version}`;
   const offered = (CHARACTERS.get(category) ?? []).flatMap((each) => candidates(each, required));
-  const largest = offered.sort((a, b) => b[1] - a[1])[0];
+  const largest = offered.sort((a, b) => b.bytes - a.bytes)[0];
   const other = processor === CacheProcessor.GRAVITON ? 'CacheProcessor.INTEL' : 'CacheProcessor.GRAVITON';
   if (largest === undefined) {
     return new Error(
       `No current ${category} node type gives ${wanted}: this engine runs on none of them. Accepted are engines from ` +
-        `Redis 5.0.6 on for Graviton, from 3.2.4 on for Intel. Take a later engine, or processor: ${other}.`,
+        `${engine._line.runsFrom}. Take a later engine, or processor: ${other}.`,
     );
   }
   return new Error(
-    `No current ${category} node type gives ${wanted}; the largest is cache.${largest[0]} with ` +
-      `${inGibibytes(largest[1])}. State peakMemory if less than maxmemory is ever used, spread the keys over shards ` +
+    `No current ${category} node type gives ${wanted}; the largest is cache.${largest.size[0]} with ` +
+      `${inGibibytes(largest.bytes)}. State peakMemory if less than maxmemory is ever used, spread the keys over shards ` +
       `(numShards), take processor: ${other}, or state nodeType.`,
   );
 }

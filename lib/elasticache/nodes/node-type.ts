@@ -2,13 +2,7 @@ import { Size, Token } from 'aws-cdk-lib';
 import { CacheEngine } from '../engine/engine';
 import { CacheNodeCategory, CacheProcessor, NODE_FAMILIES, type NodeFamily } from './node-families';
 import { NODE_SIZES, type NodeSize } from './node-sizes';
-import { familyOf, familySupports, smallestNode } from './node-successor';
-
-/**
- * ElastiCache keeps 25 % of `maxmemory` for itself (`reserved-memory-percent`): backups and replication need it. So a
- * peak of `used_memory` must fit into the other three quarters.
- */
-const USABLE_SHARE = 0.75;
+import { familyOf, familySupports, memoryNeeded, smallestNode } from './node-successor';
 
 /**
  * How much memory a node must have, for which engine.
@@ -85,15 +79,6 @@ export class CacheNodeType {
     return CacheNodeType.of(`cache.${name}`);
   }
 
-  /**
-   * The `maxmemory` that a peak of used memory needs: the peak ÷ 0.75, rounded up to a byte.
-   *
-   * @internal
-   */
-  public static _maxMemoryFor(peakMemory: Size): Size {
-    return Size.bytes(Math.ceil(peakMemory.toBytes() / USABLE_SHARE));
-  }
-
   /** `cache.m7g.large`. */
   public readonly name: string;
 
@@ -124,9 +109,11 @@ export class CacheNodeType {
   public readonly minimumEngine?: CacheEngine;
 
   private readonly facts?: NodeFamily;
+  private readonly size?: NodeSize;
 
   private constructor(name: string, size?: NodeSize, facts?: NodeFamily) {
     this.name = name;
+    this.size = size;
     this.maxMemory = size === undefined ? undefined : Size.bytes(size[1]);
     this.vCpu = size?.[2];
     this.family = facts?.name;
@@ -156,14 +143,24 @@ export class CacheNodeType {
    * @throws if none is large enough, the engine runs on none, or the memory is not known because of a token
    */
   public successor(options: CacheNodeSuccessorOptions): CacheNodeType {
-    const maxMemory =
-      options.peakMemory === undefined ? this.maxMemory : CacheNodeType._maxMemoryFor(options.peakMemory);
+    const { peakMemory, engine } = options;
+    const maxMemory = peakMemory === undefined ? this._memoryFor(engine) : memoryNeeded(engine, peakMemory);
     if (maxMemory === undefined) {
       throw new Error(
         `The memory of node type ${this.name} is not known, so no successor can be chosen: state nodeType.`,
       );
     }
     return CacheNodeType.smallest({ ...options, maxMemory, category: this.category });
+  }
+
+  /**
+   * What a node of this type gives to an engine's keys. Undefined where it is not known.
+   *
+   * @internal
+   */
+  public _memoryFor({ _line: line }: CacheEngine): Size | undefined {
+    const bytes = this.size === undefined ? undefined : line.memoryOf(this.size);
+    return bytes === undefined ? undefined : Size.bytes(bytes);
   }
 
   /** The name. */
