@@ -12,15 +12,15 @@ const HELD_BYTES = 64 * 1024;
 const SYN_AGAIN_MS = [1000, 3000, 7000, 15_000, 31_000, 63_000];
 const SYN_GIVEN_UP_MS = 127_000;
 
-/** What a connection needs to know of the relay it came through. */
-export interface RelayState {
+/** What a connection needs to know of the endpoint it came through. */
+export interface EndpointState {
   readonly target: { readonly host: string; readonly port: number };
   readonly latencyMs: number;
   judge(source: string): Verdict;
 }
 
-/** One client's way through a relay. */
-export class RelayedConnection {
+/** One client's way through a firewalled endpoint. */
+export class FirewalledConnection {
   readonly openedMs = Date.now();
   /** The client's address, as rules and the server see it. */
   readonly source: string;
@@ -35,7 +35,7 @@ export class RelayedConnection {
 
   constructor(
     private readonly client: Socket,
-    private readonly relay: RelayState,
+    private readonly endpoint: EndpointState,
     private readonly told: { readonly admitted: () => void; readonly gone: () => void },
   ) {
     this.source = client.remoteAddress ?? '';
@@ -92,7 +92,7 @@ export class RelayedConnection {
   }
 
   private admitted(): boolean {
-    this.verdict = this.relay.judge(this.source);
+    this.verdict = this.endpoint.judge(this.source);
     return this.verdict !== 'dropped';
   }
 
@@ -128,7 +128,7 @@ export class RelayedConnection {
     this.clearTimers();
     this.client.off('data', this.keep);
     this.client.off('end', this.giveUp);
-    const { host, port } = this.relay.target;
+    const { host, port } = this.endpoint.target;
     // From the client's own address, so that the server's CLIENT LIST names the client.
     const server = connect({ host, port, localAddress: this.source, allowHalfOpen: true, noDelay: true });
     this.server = server;
@@ -139,7 +139,7 @@ export class RelayedConnection {
       if (failed && !this.frozen) reset(this.client);
     });
     const passes = () => this.passes();
-    const delay = () => this.relay.latencyMs;
+    const delay = () => this.endpoint.latencyMs;
     const inward = new OneWay(this.client, server, delay, passes);
     this.ways = [inward, new OneWay(server, this.client, delay, passes)];
     for (const chunk of this.held.splice(0)) inward.take(chunk);
@@ -148,7 +148,7 @@ export class RelayedConnection {
 
   private passes(): boolean {
     // Bytes that were dropped once are missing from the stream, so nothing may follow them.
-    if (this.verdict === 'untracked' && this.relay.judge(this.source) === 'dropped') this.frozen = true;
+    if (this.verdict === 'untracked' && this.endpoint.judge(this.source) === 'dropped') this.frozen = true;
     return !this.frozen;
   }
 

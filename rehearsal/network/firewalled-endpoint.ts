@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Firewall, Verdict } from './firewall';
-import { RelayedConnection, type RelayState } from './firewalled-connection';
+import { type EndpointState, FirewalledConnection } from './firewalled-connection';
 
 /** How an endpoint is lost. */
 export type Failure =
@@ -10,7 +10,7 @@ export type Failure =
   /** The process is gone and the host is there: connections are reset, new ones refused. */
   | 'refuse';
 
-export interface RelayOptions {
+export interface FirewalledEndpointOptions {
   /** Of the endpoint, for people, e.g. `blue`. */
   readonly name: string;
   /** Where clients connect. Port 0, or none: one that the system chooses. */
@@ -24,7 +24,7 @@ export interface RelayOptions {
 
 /** A connection for `CLIENT LIST`-like reports. */
 export type ConnectionView = Pick<
-  RelayedConnection,
+  FirewalledConnection,
   'source' | 'state' | 'tracked' | 'openedMs' | 'bytesIn' | 'bytesOut'
 >;
 
@@ -37,8 +37,8 @@ export type ConnectionView = Pick<
  * (on AWS after 350 s or five days, by instance type), and a dropped client sees its TCP connection established and
  * then silent, instead of not established: to either it is a time-out.
  */
-export class Relay implements RelayState {
-  private readonly connections = new Set<RelayedConnection>();
+export class FirewalledEndpoint implements EndpointState {
+  private readonly connections = new Set<FirewalledConnection>();
   private server?: Server;
   private failure?: Failure;
   private closedBytesIn = 0;
@@ -49,19 +49,20 @@ export class Relay implements RelayState {
   latencyMs: number;
 
   private constructor(
-    private readonly options: RelayOptions,
+    private readonly options: FirewalledEndpointOptions,
     readonly port: number,
   ) {
     this.latencyMs = options.latencyMs ?? 0;
   }
 
-  static async start(options: RelayOptions): Promise<Relay> {
+  static async start(options: FirewalledEndpointOptions): Promise<FirewalledEndpoint> {
     const server = await listening(options.listen.host, options.listen.port ?? 0);
     const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error(`The relay of ${options.name} has no port.`);
-    const relay = new Relay(options, address.port);
-    relay.serve(server);
-    return relay;
+    if (address === null || typeof address === 'string')
+      throw new Error(`The endpoint of ${options.name} has no port.`);
+    const endpoint = new FirewalledEndpoint(options, address.port);
+    endpoint.serve(server);
+    return endpoint;
   }
 
   get name(): string {
@@ -72,7 +73,7 @@ export class Relay implements RelayState {
     return this.options.listen.host;
   }
 
-  get target(): RelayOptions['target'] {
+  get target(): FirewalledEndpointOptions['target'] {
     return this.options.target;
   }
 
@@ -140,7 +141,7 @@ export class Relay implements RelayState {
   }
 
   private accept(socket: Socket): void {
-    const connection = new RelayedConnection(socket, this, {
+    const connection = new FirewalledConnection(socket, this, {
       admitted: () => this.acceptedCount++,
       gone: () => {
         this.connections.delete(connection);

@@ -2,7 +2,7 @@ import type { Peer } from '../aws/ec2/rule-source';
 import type { SecurityGroups } from '../aws/ec2/security-groups';
 import { DnsServer } from '../network/dns-server';
 import type { Firewall } from '../network/firewall';
-import { Relay } from '../network/firewalled-endpoint';
+import { FirewalledEndpoint } from '../network/firewalled-endpoint';
 import { claimLoopbackNetwork, type LoopbackNetwork } from '../network/loopback-network';
 import type { Zone } from '../network/zone';
 import type { Side } from '../report/result';
@@ -19,7 +19,7 @@ interface Address {
 
 /** Both sides as the network meets them. */
 export interface Endpoints {
-  /** Where each side's server listens, past any relay. */
+  /** Where each side's server listens, past any firewall. */
   readonly servers: Readonly<Record<Side, Address>>;
   /** The converting replica between the two. Absent: there is none. */
   readonly converting?: (MigrationSide & { readonly server: Address }) | undefined;
@@ -50,9 +50,9 @@ export class Surroundings {
     const peers = new Map<string, Peer>();
     const started: { stop(): Promise<void> }[] = [{ stop: () => network.release() }];
     try {
-      const relays = {} as Record<Side, Relay>;
+      const firewalls = {} as Record<Side, FirewalledEndpoint>;
       for (const side of ['blue', 'green'] as const) {
-        relays[side] = await Relay.start({
+        firewalls[side] = await FirewalledEndpoint.start({
           name: side,
           listen: { host: network.address(HOSTS[side]), port: props.migration.sides[side].port },
           target: props.act.servers[side],
@@ -62,15 +62,15 @@ export class Surroundings {
             peers,
           ),
         });
-        started.push(relays[side]);
+        started.push(firewalls[side]);
       }
-      const converting = await relayOfConverting(props, network, peers);
+      const converting = await endpointOfConverting(props, network, peers);
       if (converting !== undefined) started.push(converting);
       const dns = await DnsServer.start({
         zones: [props.zone, ...props.act.endpointZones((side) => network.address(HOSTS[side]))],
         random: props.random,
       });
-      return new Surroundings(network, relays, dns, props, peers, converting);
+      return new Surroundings(network, firewalls, dns, props, peers, converting);
     } catch (error) {
       await Promise.all(started.map((each) => each.stop()));
       throw error;
@@ -79,12 +79,12 @@ export class Surroundings {
 
   private constructor(
     private readonly network: LoopbackNetwork,
-    readonly relays: Readonly<Record<Side, Relay>>,
+    readonly firewalls: Readonly<Record<Side, FirewalledEndpoint>>,
     readonly dns: DnsServer,
     private readonly props: SurroundingsProps,
     private readonly peers: Map<string, Peer>,
     /** In front of the converting replica. */
-    readonly converting?: Relay,
+    readonly converting?: FirewalledEndpoint,
   ) {}
 
   /** Who blue lets in. */
@@ -114,8 +114,8 @@ export class Surroundings {
 
   async stop(): Promise<void> {
     await Promise.all([
-      this.relays.blue.stop(),
-      this.relays.green.stop(),
+      this.firewalls.blue.stop(),
+      this.firewalls.green.stop(),
       this.converting?.stop(),
       this.dns.stop(),
       this.network.release(),
@@ -123,14 +123,14 @@ export class Surroundings {
   }
 }
 
-async function relayOfConverting(
+async function endpointOfConverting(
   props: SurroundingsProps,
   network: LoopbackNetwork,
   peers: ReadonlyMap<string, Peer>,
-): Promise<Relay | undefined> {
+): Promise<FirewalledEndpoint | undefined> {
   const { converting } = props.act;
   if (converting === undefined) return undefined;
-  return Relay.start({
+  return FirewalledEndpoint.start({
     name: 'converting',
     listen: { host: network.address(HOSTS.converting), port: converting.port },
     target: converting.server,

@@ -26,7 +26,7 @@ const TIMING: Timing = { connectTimeoutMs: 2000, commandTimeoutMs: 1000, backoff
 export interface CacheCheckOptions {
   /** Name of the side that serves now. */
   readonly serving: string;
-  /** Where to read it: the server itself, past any relay. */
+  /** Where to read it: the server itself, past any firewall. */
   readonly server: CacheAddress;
   /**
    * For LIVE: in which times, of the epoch, a write that is lost to the other side's write of the same key is a conflict.

@@ -22,7 +22,7 @@ export interface SqlDialect {
   /** @param error of the client's driver */
   verdictOn(error: unknown): Verdict;
   /**
-   * Past any relay.
+   * Past any firewall.
    *
    * @param schema what the rows are in. @default - the server itself
    * @throws Error that names the address and never the password

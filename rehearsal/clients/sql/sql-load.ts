@@ -62,7 +62,7 @@ export class SqlLoad extends Load<SqlProcessSettings, SqlReport, SqlLedger> {
   /**
    * Compares what was committed with what stands.
    *
-   * @param server - the side that serves, past any relay
+   * @param server - the side that serves, past any firewall
    * @throws while clients still run
    */
   async check(server: DatabaseAddress): Promise<SqlFigures> {

@@ -47,7 +47,7 @@ const lose =
   (side: Side): Strike =>
   async ({ onLoss, surroundings, act }) => {
     onLoss(side);
-    await surroundings.relays[side].fail('refuse');
+    await surroundings.firewalls[side].fail('refuse');
     await act.kill(side);
   };
 

@@ -5,7 +5,7 @@ import type { Role } from '../../../rehearsal/clients/redis/cache-protocol';
 import { findEngine } from '../../../rehearsal/engines/redis/find-engine';
 import { type Server, startServer } from '../../../rehearsal/engines/redis/server';
 import { DnsServer } from '../../../rehearsal/network/dns-server';
-import { Relay } from '../../../rehearsal/network/firewalled-endpoint';
+import { FirewalledEndpoint } from '../../../rehearsal/network/firewalled-endpoint';
 import { claimLoopbackNetwork, type LoopbackNetwork } from '../../../rehearsal/network/loopback-network';
 import type { Zone } from '../../../rehearsal/network/zone';
 import { AllowList } from '../network/allow-list';
@@ -15,7 +15,7 @@ export type Side = 'blue' | 'green';
 const LOCKS = { database: 2, keys: [0, 1, 2, 3].map((index) => `load:lock:${index}`) };
 const RECORD = 'sessions.internal.example';
 
-/** Two servers behind relays on one port, and a record that says which of them serves. Green follows blue. */
+/** Two servers behind firewalls on one port, and a record that says which of them serves. Green follows blue. */
 export class TwoSides {
   readonly rules = { blue: new AllowList(), green: new AllowList() };
   private readonly admins: Redis[] = [];
@@ -27,7 +27,7 @@ export class TwoSides {
     readonly servers: Readonly<Record<Side, Server>>,
   ) {}
 
-  private relays?: Readonly<Record<Side, Relay>>;
+  private endpoints?: Readonly<Record<Side, FirewalledEndpoint>>;
   private dns?: DnsServer;
 
   static async start(): Promise<TwoSides> {
@@ -41,27 +41,27 @@ export class TwoSides {
   }
 
   private async connect(): Promise<void> {
-    const relay = (side: Side, host: number) => {
+    const endpoint = (side: Side, host: number) => {
       this.rules[side].authorize({ cidr: this.network.cidr });
       const listen = { host: this.network.address(host), port: 6379 };
-      return Relay.start({ name: side, listen, target: this.servers[side], firewall: this.rules[side] });
+      return FirewalledEndpoint.start({ name: side, listen, target: this.servers[side], firewall: this.rules[side] });
     };
-    this.relays = { blue: await relay('blue', 10), green: await relay('green', 11) };
+    this.endpoints = { blue: await endpoint('blue', 10), green: await endpoint('green', 11) };
     const zone: Zone = {
       apex: 'internal.example',
       recordSets: (name) =>
-        name === RECORD ? [{ name, type: 'A', ttl: 1, values: [this.relay(this.serving).host] }] : [],
+        name === RECORD ? [{ name, type: 'A', ttl: 1, values: [this.endpoint(this.serving).host] }] : [],
     };
     this.dns = await DnsServer.start({ zones: [zone] });
     while (!(await this.admin('green').info('replication')).includes('master_link_status:up')) await pause(20);
   }
 
-  relay(side: Side): Relay {
-    if (!this.relays) throw new Error('not connected');
-    return this.relays[side];
+  endpoint(side: Side): FirewalledEndpoint {
+    if (!this.endpoints) throw new Error('not connected');
+    return this.endpoints[side];
   }
 
-  /** Past the relay. */
+  /** Past the firewall. */
   admin(side: Side): Redis {
     const { host, port } = this.servers[side];
     const redis = new Redis({ host, port });
@@ -71,14 +71,14 @@ export class TwoSides {
   }
 
   async load(groups: readonly GroupOptions<Role>[], options: Partial<CacheLoadOptions> = {}): Promise<CacheLoad> {
-    if (!this.dns || !this.relays) throw new Error('not connected');
+    if (!this.dns || !this.endpoints) throw new Error('not connected');
     // A machine under load is slow to answer; a door that is closed never does.
     const timing = { connectTimeoutMs: 800, commandTimeoutMs: 10_000, backoffMs: [20, 200] as const };
     const load = await CacheLoad.start({
       recordName: RECORD,
       port: 6379,
       dns: this.dns,
-      sides: this.relays,
+      sides: this.endpoints,
       groups,
       seed: 'test',
       timing,
@@ -140,7 +140,7 @@ export class TwoSides {
   async stop(): Promise<void> {
     await Promise.all(this.loads.map((load) => load.kill()));
     for (const admin of this.admins) admin.disconnect();
-    if (this.relays) await Promise.all([this.relays.blue.stop(), this.relays.green.stop()]);
+    if (this.endpoints) await Promise.all([this.endpoints.blue.stop(), this.endpoints.green.stop()]);
     await this.dns?.stop();
     await Promise.all([this.servers.blue.stop(), this.servers.green.stop()]);
     await this.network.release();

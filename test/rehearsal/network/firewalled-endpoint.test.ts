@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { Relay } from '../../../rehearsal/network/firewalled-endpoint';
+import { FirewalledEndpoint } from '../../../rehearsal/network/firewalled-endpoint';
 import { claimLoopbackNetwork, type LoopbackNetwork } from '../../../rehearsal/network/loopback-network';
 import { AllowList } from './allow-list';
 
@@ -11,7 +11,7 @@ let echoPort: number;
 let seen: Socket[];
 let received: string;
 let rules: AllowList;
-let relay: Relay;
+let endpoint: FirewalledEndpoint;
 let clients: Socket[];
 
 beforeEach(async () => {
@@ -32,7 +32,7 @@ beforeEach(async () => {
   if (address === null || typeof address === 'string') throw new Error('no port');
   echoPort = address.port;
   rules = new AllowList([{ cidr: network.cidr }]);
-  relay = await Relay.start({
+  endpoint = await FirewalledEndpoint.start({
     name: 'blue',
     listen: { host: network.address(10) },
     target: { host: '127.0.0.1', port: echoPort },
@@ -43,13 +43,13 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const client of clients) client.destroy();
   for (const socket of seen) socket.destroy();
-  await relay.stop();
+  await endpoint.stop();
   await new Promise((resolve) => echo.close(resolve));
   await network.release();
 });
 
 async function open(host: number): Promise<Socket> {
-  const client = connect({ host: relay.host, port: relay.port, localAddress: network.address(host) });
+  const client = connect({ host: endpoint.host, port: endpoint.port, localAddress: network.address(host) });
   client.on('error', () => undefined);
   clients.push(client);
   await once(client, 'connect');
@@ -76,11 +76,11 @@ describe('a client that a rule lets in', () => {
     expect(await say(first, 'one')).toBe('one');
     expect(await say(second, 'two')).toBe('two');
     expect(seen.map((socket) => socket.remoteAddress)).toEqual([network.address(1), network.address(2)]);
-    expect(relay.list()).toMatchObject([
+    expect(endpoint.list()).toMatchObject([
       { source: network.address(1), state: 'open', tracked: true, bytesIn: 3, bytesOut: 3 },
       { source: network.address(2), state: 'open', tracked: true },
     ]);
-    expect(relay).toMatchObject({ accepted: 2, dropped: 0, bytesIn: 6, bytesOut: 6 });
+    expect(endpoint).toMatchObject({ accepted: 2, dropped: 0, bytesIn: 6, bytesOut: 6 });
   });
 
   test('keeps what was let in when the rule is revoked, and gets nothing new in', async () => {
@@ -92,7 +92,7 @@ describe('a client that a rule lets in', () => {
     after.write('three');
     expect(await silent(after)).toBe(true);
     expect(seen).toHaveLength(1);
-    expect(relay).toMatchObject({ accepted: 1, dropped: 1 });
+    expect(endpoint).toMatchObject({ accepted: 1, dropped: 1 });
   });
 
   test('loses what was let in by a rule for everybody: it was never tracked', async () => {
@@ -100,7 +100,7 @@ describe('a client that a rule lets in', () => {
     rules.authorize({ cidr: '0.0.0.0/0' });
     const client = await open(1);
     await say(client, 'one');
-    expect(relay.list()).toMatchObject([{ tracked: false }]);
+    expect(endpoint.list()).toMatchObject([{ tracked: false }]);
     rules.revoke({ cidr: '0.0.0.0/0' });
     client.write('two');
     expect(await silent(client)).toBe(true);
@@ -139,7 +139,7 @@ describe('a client that a rule lets in', () => {
       answer += chunk;
     });
     for (const [index, part] of text.entries()) {
-      relay.latencyMs = index % 3 === 0 ? 5 : 0;
+      endpoint.latencyMs = index % 3 === 0 ? 5 : 0;
       client.write(part);
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -155,7 +155,7 @@ describe('a client that no rule lets in', () => {
     const client = await open(1);
     client.write('SET a 1');
     expect(await silent(client)).toBe(true);
-    expect(relay.list()).toMatchObject([{ state: 'held' }]);
+    expect(endpoint.list()).toMatchObject([{ state: 'held' }]);
     expect(seen).toHaveLength(0);
   });
 
@@ -171,7 +171,7 @@ describe('a client that no rule lets in', () => {
   test('that has given up does not have its command carried out later', async () => {
     const client = await open(1);
     client.end('SET a 1');
-    while (relay.list().length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (endpoint.list().length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     rules.authorize({ cidr: network.address(1) });
     // Longer than until its SYN would have come again.
     await new Promise((resolve) => setTimeout(resolve, 1200));
@@ -179,8 +179,8 @@ describe('a client that no rule lets in', () => {
   });
 
   test('is told from one that a rule names', async () => {
-    rules.authorize({ cidr: network.address(2), port: relay.port });
-    rules.authorize({ cidr: network.address(1), port: relay.port - 1 });
+    rules.authorize({ cidr: network.address(2), port: endpoint.port });
+    rules.authorize({ cidr: network.address(1), port: endpoint.port - 1 });
     const allowed = await open(2);
     expect(await say(allowed, 'in')).toBe('in');
     expect(await silent(await open(1))).toBe(true);
@@ -191,7 +191,7 @@ describe('a lost endpoint', () => {
   test('that vanished leaves everyone hanging, and resets them when a node is there again', async () => {
     const old = await open(1);
     await say(old, 'one');
-    await relay.fail('vanish');
+    await endpoint.fail('vanish');
     old.write('two');
     const fresh = await open(1);
     fresh.write('three');
@@ -199,7 +199,7 @@ describe('a lost endpoint', () => {
     expect(received).toBe('one');
 
     const reset = once(old, 'error');
-    await relay.recover();
+    await endpoint.recover();
     expect(((await reset)[0] as NodeJS.ErrnoException).code).toBe('ECONNRESET');
     expect(String((await once(fresh, 'data'))[0])).toBe('three');
   });
@@ -208,10 +208,10 @@ describe('a lost endpoint', () => {
     const old = await open(1);
     await say(old, 'one');
     const reset = once(old, 'error');
-    await relay.fail('refuse');
+    await endpoint.fail('refuse');
     expect(((await reset)[0] as NodeJS.ErrnoException).code).toBe('ECONNRESET');
     await expect(open(1)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-    await relay.recover();
+    await endpoint.recover();
     expect(await say(await open(1), 'two')).toBe('two');
   });
 

@@ -7,14 +7,14 @@ import type { SqlRole } from '../../../../rehearsal/clients/sql/protocol';
 import { SqlLoad } from '../../../../rehearsal/clients/sql/sql-load';
 import { type DatabaseServer, startDatabase } from '../../../../rehearsal/engines/sql/database-server';
 import { DnsServer } from '../../../../rehearsal/network/dns-server';
-import { Relay } from '../../../../rehearsal/network/firewalled-endpoint';
+import { FirewalledEndpoint } from '../../../../rehearsal/network/firewalled-endpoint';
 import { claimLoopbackNetwork, type LoopbackNetwork } from '../../../../rehearsal/network/loopback-network';
 import { AllowList } from '../../network/allow-list';
 
 export type Side = 'blue' | 'green';
 const APPLICATION = { username: 'application', password: 'secret' };
 
-/** Two servers behind relays on one port, a record of the writer and one of readers. Green follows blue. */
+/** Two servers behind firewalls on one port, a record of the writer and one of readers. Green follows blue. */
 export class TwoDatabases {
   static async start(): Promise<TwoDatabases> {
     const network = await claimLoopbackNetwork();
@@ -30,7 +30,7 @@ export class TwoDatabases {
   readonly rules = { blue: new AllowList(), green: new AllowList() };
   private readonly opened: (() => Promise<void> | void)[] = [];
   private readonly serving: Record<'writer' | 'reader', Side> = { writer: 'blue', reader: 'blue' };
-  private readonly relays: Partial<Record<Side, Relay>> = {};
+  private readonly endpoints: Partial<Record<Side, FirewalledEndpoint>> = {};
   private dns?: DnsServer;
 
   private constructor(
@@ -42,7 +42,7 @@ export class TwoDatabases {
     for (const [index, side] of (['blue', 'green'] as const).entries()) {
       this.rules[side].authorize({ cidr: this.network.cidr });
       const listen = { host: this.network.address(10 + index), port: 3306 };
-      this.relays[side] = await Relay.start({
+      this.endpoints[side] = await FirewalledEndpoint.start({
         name: side,
         listen,
         target: this.servers[side],
@@ -52,7 +52,7 @@ export class TwoDatabases {
     const recordSets = (name: string) => {
       const what = name === 'db.internal.example' ? 'writer' : name === 'db-ro.internal.example' ? 'reader' : undefined;
       if (what === undefined) return [];
-      return [{ name, type: 'A' as const, ttl: 1, values: [this.relay(this.serving[what]).host] }];
+      return [{ name, type: 'A' as const, ttl: 1, values: [this.endpoint(this.serving[what]).host] }];
     };
     this.dns = await DnsServer.start({ zones: [{ apex: 'internal.example', recordSets }] });
     await this.follow();
@@ -92,10 +92,10 @@ export class TwoDatabases {
     await this.caughtUp('green', 'blue');
   }
 
-  relay(side: Side): Relay {
-    const relay = this.relays[side];
-    if (relay === undefined) throw new Error('not connected');
-    return relay;
+  endpoint(side: Side): FirewalledEndpoint {
+    const endpoint = this.endpoints[side];
+    if (endpoint === undefined) throw new Error('not connected');
+    return endpoint;
   }
 
   async load(groups: readonly GroupOptions<SqlRole>[]): Promise<SqlLoad> {
@@ -106,7 +106,7 @@ export class TwoDatabases {
       readerName: 'db-ro.internal.example',
       port: 3306,
       dns: this.dns,
-      sides: { blue: this.relay('blue'), green: this.relay('green') },
+      sides: { blue: this.endpoint('blue'), green: this.endpoint('green') },
       serverIds: { blue: this.servers.blue.port, green: this.servers.green.port },
       credentials: APPLICATION,
       groups,
@@ -157,7 +157,7 @@ export class TwoDatabases {
 
   async stop(): Promise<void> {
     for (const close of this.opened) await close();
-    await Promise.all(Object.values(this.relays).map((relay) => relay.stop()));
+    await Promise.all(Object.values(this.endpoints).map((endpoint) => endpoint.stop()));
     await this.dns?.stop();
     await Promise.all([this.servers.blue.stop(), this.servers.green.stop()]);
     await this.network.release();
