@@ -2,7 +2,7 @@ import type { Dialect } from './dialect';
 import { type Fields, parseFields } from './fields';
 import { cronZoneOccurrences, hostOccurrences } from './occurrences';
 import { CronSyntaxError } from './syntax-error';
-import { wordsOf } from './words';
+import { type Word, wordsOf } from './words';
 import { Zone } from './zone';
 
 /** A run that a schedule asks for. */
@@ -54,31 +54,32 @@ export class Schedule {
   /** The time fields of a line, or a nickname such as `@daily`. Throws a `CronSyntaxError`. */
   static parse(text: string, props: ScheduleProps): Schedule {
     const words = wordsOf(text);
-    const [first] = words;
-    if (first?.text.startsWith('@')) {
-      if (words[1])
-        throw new CronSyntaxError(`nothing may follow ${first.text}, but there is ${words[1].text}`, words[1].column);
-      return Schedule.ofNickname(first.text, first.column, props);
-    }
-    const sixth = words[5];
-    if (sixth) {
-      const hint = 'cron has no field of seconds or years';
+    const { schedule, taken } = Schedule.begin(words, props);
+    const next = words[taken];
+    if (next) {
       throw new CronSyntaxError(
-        `accepted are five fields, but there is ${sixth.text} after them; ${hint}`,
-        sixth.column,
+        `nothing may follow ${schedule.text}, but there is ${next.text}; cron has no field of seconds or years`,
+        next.column,
       );
     }
-    return new Schedule(words.map((word) => word.text).join(' '), parseFields(words, props.dialect), props);
+    return schedule;
   }
 
-  private static ofNickname(nickname: string, column: number, props: ScheduleProps): Schedule {
-    if (nickname === AT_BOOT) return new Schedule(nickname, undefined, props);
-    const meant = NICKNAMES[nickname];
-    if (meant === undefined) {
-      const all = [...Object.keys(NICKNAMES), AT_BOOT].join(', ');
-      throw new CronSyntaxError(`${nickname}: accepted are ${all}, in lower case`, column);
+  /** The schedule that a line begins with, and how many of the words that are. Throws a `CronSyntaxError`. */
+  static begin(words: readonly Word[], props: ScheduleProps): { readonly schedule: Schedule; readonly taken: number } {
+    const [first] = words;
+    if (!first?.text.startsWith('@')) {
+      const text = words.slice(0, 5).map((word) => word.text);
+      return { schedule: new Schedule(text.join(' '), parseFields(words, props.dialect), props), taken: 5 };
     }
-    return new Schedule(nickname, parseFields(wordsOf(meant), props.dialect), props);
+    const nickname = first.text;
+    const meant = NICKNAMES[nickname];
+    if (meant === undefined && nickname !== AT_BOOT) {
+      const all = [...Object.keys(NICKNAMES), AT_BOOT].join(', ');
+      throw new CronSyntaxError(`${nickname}: accepted are ${all}, in lower case`, first.column);
+    }
+    const fields = meant === undefined ? undefined : parseFields(wordsOf(meant), props.dialect);
+    return { schedule: new Schedule(nickname, fields, props), taken: 1 };
   }
 
   private readonly hostZone: Zone;

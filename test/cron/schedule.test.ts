@@ -202,7 +202,7 @@ test('what others read and cron does not is refused, and where', () => {
   "9 day of week \`5L\`: \`L\`, the last day, is Quartz; run the command on days 28-31 and let it look whether tomorrow is the 1st",
   "1 minute \`H\`: \`H\` is Jenkins; write a number",
   "1 minute \`~\`: \`~\` draws a number whenever cron starts, and only cronie from 1.6.0 on reads it; write a number",
-  "12 accepted are five fields, but there is ? after them; cron has no field of seconds or years",
+  "12 nothing may follow 0 0 12 * *, but there is ?; cron has no field of seconds or years",
   "2 minute \`5/15\`: a step needs a range: 5-59/15",
 ]
 `);
@@ -224,7 +224,7 @@ test.each<[string, Dialect, boolean]>([
 test.each([
   ['* * * *', 8, '4 of 5 fields are there'],
   ['', 1, '0 of 5 fields are there'],
-  ['* * * * * *', 11, 'accepted are five fields'],
+  ['* * * * * *', 11, 'nothing may follow * * * * *, but there is *; cron has no field of seconds or years'],
   ['60 * * * *', 1, 'minute `60`: accepted are 0-59'],
   ['* 1,24 * * *', 5, 'hour `24`: accepted are 0-23'],
   ['* * 0 * *', 5, 'day of month `0`: accepted are 1-31'],
