@@ -22,15 +22,3 @@ export interface FaultTarget {
 
 /** Asked before every call; undefined lets it pass. */
 export type FaultHook = (target: FaultTarget) => Fault | undefined;
-
-/** A fault for the first `times` calls that match, then none. */
-export function faultFor(match: (target: FaultTarget) => boolean, fault: Fault, times = 1): FaultHook {
-  let left = times;
-  return (target) => {
-    if (left === 0 || !match(target)) {
-      return undefined;
-    }
-    left -= 1;
-    return fault;
-  };
-}

@@ -1,7 +1,7 @@
 import { CallJournal } from '../../../rehearsal/aws/call-journal';
-import { faultFor } from '../../../rehearsal/aws/faults';
 import { Identifiers } from '../../../rehearsal/aws/identifiers';
 import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
+import { faultFor } from './fault-for';
 import { allowing, anyone, callerOf, testEnvironment } from './stage';
 
 function stage(props: Parameters<typeof callerOf>[2] = {}) {

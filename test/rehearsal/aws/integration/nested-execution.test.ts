@@ -1,5 +1,5 @@
-import { checkOptimizedTask } from '../../../../rehearsal/aws/integration/check-optimized-task';
 import { TaskFailure } from '../../../../rehearsal/states-language';
+import { checkOptimizedTask } from './check-optimized-task';
 import { faultOf, stageOf } from './state-machine-stage';
 
 const THEIRS = 'arn:aws:states:eu-west-1:111122223333:stateMachine:quiesce-search';

@@ -3,7 +3,7 @@ import { ControlPlane } from '../../../../rehearsal/aws/control-plane';
 import { AwsEndpoint } from '../../../../rehearsal/aws/endpoint/endpoint';
 import { EventBridge } from '../../../../rehearsal/aws/eventbridge/eventbridge';
 import { executionStatusChange } from '../../../../rehearsal/aws/eventbridge/execution-event';
-import { type FaultHook, faultFor } from '../../../../rehearsal/aws/faults';
+import type { FaultHook } from '../../../../rehearsal/aws/faults';
 import { Identifiers } from '../../../../rehearsal/aws/identifiers';
 import { startExecutionTarget } from '../../../../rehearsal/aws/integration/start-execution-target';
 import { StateMachines } from '../../../../rehearsal/aws/integration/state-machines';
@@ -15,6 +15,7 @@ import { Sfn } from '../../../../rehearsal/aws/sfn/sfn';
 import { Sns } from '../../../../rehearsal/aws/sns';
 import { Ssm } from '../../../../rehearsal/aws/ssm/ssm';
 import { VirtualClock } from '../../../../rehearsal/states-language';
+import { faultFor } from '../fault-for';
 import { allowing, anyone } from '../stage';
 
 const MACHINE = 'arn:aws:states:eu-west-1:111122223333:stateMachine:cutover';

@@ -1,6 +1,4 @@
 import { loadAssembly } from '../../../../../rehearsal/assembly';
-import { faultFor } from '../../../../../rehearsal/aws/faults';
-import { checkOptimizedTask } from '../../../../../rehearsal/aws/integration/check-optimized-task';
 import { type Connection, connectionsOf } from '../../../../../rehearsal/aws/integration/http/connection';
 import { Datadog } from '../../../../../rehearsal/endpoints/datadog';
 import {
@@ -9,6 +7,8 @@ import {
   LocalEndpoint,
 } from '../../../../../rehearsal/endpoints/local-endpoint';
 import { removeTemporaryFolders, writeAssembly } from '../../../assembly/written-assembly';
+import { faultFor } from '../../fault-for';
+import { checkOptimizedTask } from '../check-optimized-task';
 import { faultOf, MACHINE, stageOf } from '../state-machine-stage';
 
 const HOST = 'api.datadoghq.eu';

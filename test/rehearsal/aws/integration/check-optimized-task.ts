@@ -1,6 +1,15 @@
-import type { Problem } from '../sdk-schemas';
-import { Either, isExpression, shapeOfExpression, UNKNOWN } from '../sdk-schemas/expression-shape';
-import { HTTP_FIELDS, HTTP_METHODS, isForbiddenHeader } from './http/call-arguments';
+import {
+  HTTP_FIELDS,
+  HTTP_METHODS,
+  isForbiddenHeader,
+} from '../../../../rehearsal/aws/integration/http/call-arguments';
+import type { Problem } from '../../../../rehearsal/aws/sdk-schemas';
+import {
+  Either,
+  isExpression,
+  shapeOfExpression,
+  UNKNOWN,
+} from '../../../../rehearsal/aws/sdk-schemas/expression-shape';
 
 /** What an optimized integration takes. */
 interface Shape {
