@@ -6,7 +6,7 @@ const INSTEAD = {
 } as const;
 
 /** @throws Error where a check looks into what is not migrated */
-export function checkChecksOf(kind: 'cache' | 'database', checks: readonly ICheck[] = []): void {
+export function checkChecksOf(kind: keyof typeof INSTEAD, checks: readonly ICheck[] = []): void {
   const wrong = checks.find(({ _of }) => _of !== undefined && _of !== kind);
   if (wrong === undefined) return;
   throw new Error(

@@ -2,12 +2,12 @@ import type { Phase } from '../cutover/machine/phase';
 import type { CommonPhases, Runbook } from '../cutover/migration/runbook';
 import { evict } from '../cutover/phases/evict';
 import { lostSide } from '../cutover/phases/lost-side';
-import { shiftBack } from '../cutover/phases/switch';
-import { shiftGradually } from '../cutover/weights/canary';
 import { CacheConsistency } from './migration/consistency';
 import type { CacheSteps } from './phases/cache-steps';
+import { cold } from './phases/cold';
 import { drain, verify } from './phases/drain';
 import { fence } from './phases/fence';
+import { leaveNewSide } from './phases/leave-new-side';
 import { preflight } from './phases/preflight';
 import { replicate } from './phases/replicate';
 import { retire } from './phases/retire';
@@ -16,7 +16,7 @@ import { settle } from './phases/settle';
 import { switchOver } from './phases/switch';
 
 const PHASES = {
-  [CacheConsistency.COLD]: cold,
+  [CacheConsistency.COLD]: pure,
   [CacheConsistency.LIVE]: live,
   [CacheConsistency.FENCED]: fenced,
 };
@@ -31,20 +31,8 @@ export function cacheRunbook(steps: CacheSteps, common: CommonPhases): Runbook {
   };
 }
 
-function cold(steps: CacheSteps, common: CommonPhases): Phase[] {
-  return [
-    preflight(steps),
-    ...canary(steps),
-    ...common.approve,
-    ...common.quiesce,
-    switchOver(steps),
-    evict(steps),
-    ...common.check,
-    common.resume,
-    ...common.checkReturn,
-    ...common.checkWithUsers,
-    common.watch,
-  ];
+function pure(steps: CacheSteps, common: CommonPhases): Phase[] {
+  return cold(steps, { preflight: preflight(steps), leave: leaveNewSide(steps), evict: evict(steps) }, common);
 }
 
 function live(steps: CacheSteps, common: CommonPhases): Phase[] {
@@ -87,20 +75,5 @@ function fenced(steps: CacheSteps, common: CommonPhases): Phase[] {
     ...common.checkReturn,
     ...common.checkWithUsers,
     common.watch,
-  ];
-}
-
-function canary(steps: CacheSteps): Phase[] {
-  const { scope, record, weights, alarms } = steps;
-  if (weights.length === 0) return [];
-  return [
-    {
-      name: 'Canary',
-      role: 'canary',
-      purpose: 'Gives the new side a rising share; an alarm sends everybody back.',
-      forward: shiftGradually(scope, record, weights, alarms),
-      undo: shiftBack(steps, 'Undo Canary'),
-      direction: 'there',
-    },
   ];
 }

@@ -14,7 +14,7 @@ import {
 } from '../../lib';
 import { loadAssembly } from '../../rehearsal/assembly';
 import { removeTemporaryFolders } from '../rehearsal/assembly/written-assembly';
-import { StrangersApp, type StrangersAppProps } from './strangers-app';
+import { type MoveProps, StrangersApp, type StrangersAppProps } from './strangers-app';
 
 afterAll(removeTemporaryFolders);
 // The CDK prints every warning when it synthesizes.
@@ -25,7 +25,7 @@ const env = { account: '111122223333', region: 'eu-west-1' };
 
 interface Case extends StrangersAppProps {
   readonly blue?: (app: StrangersApp) => Partial<CacheAttributes>;
-  readonly props?: (app: StrangersApp) => Partial<CacheMigrationProps>;
+  readonly props?: (app: StrangersApp) => MoveProps;
   /** What else the app has. */
   readonly more?: (app: StrangersApp) => void;
 }

@@ -25,6 +25,8 @@ export interface StrangersAppProps {
   readonly app?: App;
 }
 
+export type MoveProps = Partial<Omit<CacheMigrationProps, 'blue'>> & { readonly blue?: ICache };
+
 /** An app as somebody else writes it: network, zone and security groups are its own, and what it says counts. */
 export class StrangersApp {
   readonly app: App;
@@ -67,7 +69,7 @@ export class StrangersApp {
     });
   }
 
-  migrate(props: Partial<CacheMigrationProps> = {}, id = 'Move'): CacheMigration {
+  migrate(props: MoveProps = {}, id = 'Move'): CacheMigration {
     const blue = props.blue ?? this.blue();
     return new CacheMigration(this.stack, id, {
       vpc: this.vpc,

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { type IChainable, type Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Phase } from '../machine/phase';
 import { inOrder } from '../states/in-order';
-import type { MovingSteps } from './moving-steps';
+import type { MovingSteps, SwitchingSteps } from './moving-steps';
 import { of } from './sides';
 
 /** Member of the journal, once the old side is open: what the other side's door is stays. */
@@ -28,7 +28,7 @@ export function undoFence(
 }
 
 /** Before a door is closed: the agent answers, so that it can be counted on to do the rest. */
-export function whoIsThere({ scope, agent, plane }: MovingSteps, name: string): Parallel {
+export function whoIsThere({ scope, agent, plane }: SwitchingSteps, name: string): Parallel {
   return agent.task(scope, name, {
     verb: plane.clients,
     comment: 'Before a door is closed, the agent must answer: it has to do the rest.',

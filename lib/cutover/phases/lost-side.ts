@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { LostSide } from '../machine/lost-side';
-import type { MovingSteps } from './moving-steps';
+import type { SwitchingSteps } from './moving-steps';
 import { of } from './sides';
 
 /**
@@ -8,7 +8,7 @@ import { of } from './sides';
  *
  * @param isShut whether its door is shut as it is left: it may come up again
  */
-export function lostSide({ scope, agent, plane, door }: MovingSteps, isShut = true): LostSide {
+export function lostSide({ scope, agent, plane, door }: SwitchingSteps, isShut = true): LostSide {
   return {
     ask: (name, side) =>
       agent.task(scope, name, { verb: plane.alive, args: of(side), timeout: Duration.minutes(1), outputs: {} }),

@@ -6,20 +6,29 @@ import type { RecordSteps } from '../weights/record-steps';
 
 type VerbTo<What extends string> = Extract<AgentVerbName, `${string}.${What}`>;
 
-/** What the agent is asked, of whatever holds the data. */
-export interface DataPlane {
+/** What the agent is asked where a record alone is moved. */
+export interface SwitchPlane {
   /** Fails where a side does not answer. */
   readonly alive: VerbTo<'clients' | 'alive'>;
   /** Names who is connected. */
   readonly clients: VerbTo<'clients' | 'connections'>;
+}
+
+/** What the agent is asked, of whatever holds the data that is moved. */
+export interface DataPlane extends SwitchPlane {
   readonly evict: VerbTo<'evict'>;
   readonly drain: VerbTo<'drain'>;
 }
 
-/** What the phases are made with that move users by a record, from behind one door to another. */
-export interface MovingSteps extends MigrationSteps {
-  readonly plane: DataPlane;
+/** What the phases are made with that move users by a record. */
+export interface SwitchingSteps extends MigrationSteps {
+  readonly plane: SwitchPlane;
   readonly record: RecordSteps;
   readonly door: Door;
   readonly clientIngress: ClientIngress;
+}
+
+/** The same where data moves with them, from behind one door to another. */
+export interface MovingSteps extends SwitchingSteps {
+  readonly plane: DataPlane;
 }

@@ -4,7 +4,7 @@ import { expression } from '../states/expression';
 import { inOrder } from '../states/in-order';
 import { is } from '../states/is';
 import { whoIsThere } from './fence';
-import type { MovingSteps } from './moving-steps';
+import type { MovingSteps, SwitchingSteps } from './moving-steps';
 import { of } from './sides';
 
 /** Member of the journal: the new side's door. Its rules stay: whoever undoes the switch later shuts it by them. */
@@ -13,7 +13,7 @@ export function doorOfNewSide(closed: boolean): string {
 }
 
 /** Moves the names to the new side, once users may be let in, and waits until every resolver has seen it. */
-export function moveNames(steps: MovingSteps, letIn: IChainable): IChainable {
+export function moveNames(steps: SwitchingSteps, letIn: IChainable): IChainable {
   const { scope, record } = steps;
   return inOrder(
     letIn,
@@ -26,12 +26,12 @@ export function moveNames(steps: MovingSteps, letIn: IChainable): IChainable {
 }
 
 /** Nobody is sent, or left, where there is no answer. */
-export function doesAnswer({ scope, agent, plane }: MovingSteps, name = 'Does the new side answer?'): Parallel {
+export function doesAnswer({ scope, agent, plane }: SwitchingSteps, name = 'Does the new side answer?'): Parallel {
   return agent.task(scope, name, { verb: plane.alive, args: of('$to'), timeout: Duration.minutes(1) });
 }
 
 /** Gives all of the names to the old side again. */
-export function shiftBack({ scope, record }: MovingSteps, prefix = 'Undo Switch'): IChainable {
+export function shiftBack({ scope, record }: SwitchingSteps, prefix = 'Undo Switch'): IChainable {
   return inOrder(
     record.giveBackTo(scope, `${prefix}: shift the record back`, '$from'),
     Pass.jsonata(scope, `${prefix}: users resolve the old side`, { outputs: {} }),

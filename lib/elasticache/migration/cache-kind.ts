@@ -1,12 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { CacheEndpoint, CacheMigrationConfiguration } from '../../../contract/cache';
-import { ClientIngress, HOST_RULE } from '../../cutover/client-ingress/client-ingress';
-import { Door } from '../../cutover/client-ingress/door';
-import { vpcCidrs } from '../../cutover/client-ingress/vpc-cidrs';
-import type { MigrationHost } from '../../cutover/host/migration-host';
 import type { SideFacts } from '../../cutover/machine/cutover';
 import type { KindFacts } from '../../cutover/machine/manifest';
 import type { KindScope, MigrationKind, Stage } from '../../cutover/migration/kind';
@@ -14,21 +9,21 @@ import type { Runbook } from '../../cutover/migration/runbook';
 import { commonPhases, migrationSteps } from '../../cutover/migration/steps';
 import { MigrationAlarms } from '../../cutover/monitoring/migration-alarms';
 import type { ReplicationGraph } from '../../cutover/monitoring/migration-dashboard';
-import { CutoverRecord } from '../../cutover/record/cutover-record';
+import type { CutoverRecord } from '../../cutover/record/cutover-record';
 import type { ICache } from '../cache/cache-base';
-import { TransitEncryption } from '../cache/transit-encryption';
 import { BlueEvents } from '../phases/blue-events';
 import { CACHES, type CacheSteps } from '../phases/cache-steps';
 import { LONGEST_WAIT } from '../phases/settle';
 import { ReplicationGroup } from '../replication-group/replication-group';
 import { cacheRunbook } from '../runbook';
 import { checkCacheMigration } from './cache-migration-checks';
-import type { CacheMigrationProps } from './cache-migration-props';
+import type { CacheMigrationKind, RedisMigrationProps } from './cache-migration-kind';
+import { ingressOf, letHostIn, reachOfCache, recordOf, sideFacts } from './cache-sides';
 import { CacheConsistency } from './consistency';
 import { replicationGraphs, replicationLag } from './replication-metrics';
 
 /** What is a cache's of its migration: the record, what the agent copies and how it is watched, and the phases. */
-export class CacheKind implements MigrationKind {
+export class CacheKind implements CacheMigrationKind {
   public readonly record: CutoverRecord;
   public readonly agent: MigrationKind['agent'];
   public readonly secrets: readonly (ISecret | undefined)[];
@@ -42,18 +37,14 @@ export class CacheKind implements MigrationKind {
   private readonly catchUpTimeout: Duration;
 
   constructor(
-    { migration, migrationName, activity, logs }: KindScope,
-    private readonly props: CacheMigrationProps,
+    within: KindScope,
+    private readonly props: RedisMigrationProps,
   ) {
+    const { migration, migrationName, activity } = within;
     checkCacheMigration(migration, props);
     this.migration = migration;
     const { blue, green, consistency, weights = [], catchUpTimeout = Duration.hours(24) } = props;
-    this.record = new CutoverRecord(migration, 'Record', {
-      ...props.record,
-      blueTarget: blue.endpointAddress,
-      greenTarget: green.endpointAddress,
-      ...logs,
-    });
+    this.record = recordOf(within, props);
     const configuration: CacheMigrationConfiguration = {
       migrationName,
       kind: 'cache',
@@ -65,8 +56,8 @@ export class CacheKind implements MigrationKind {
     };
     this.agent = { configuration, sides: 'caches' };
     this.secrets = [blue.authSecret, green.authSecret];
-    this.blue = facts(blue);
-    this.green = facts(green);
+    this.blue = sideFacts(blue);
+    this.green = sideFacts(green);
     this.alarms = new MigrationAlarms(migration, 'Alarms', {
       migrationName,
       activity,
@@ -85,25 +76,20 @@ export class CacheKind implements MigrationKind {
   }
 
   public runbook(stage: Stage): Runbook {
-    this.letIn(stage.host, 'Blue', this.props.blue);
-    this.letIn(stage.host, 'Green', this.props.green);
+    letHostIn(this.migration, stage.host, this.props);
     const steps = this.steps(stage);
     return cacheRunbook(steps, commonPhases(stage, steps));
   }
 
   private steps(stage: Stage): CacheSteps {
-    const { blue, consistency, vpc, clientsLeftBehind = [], weights = [], maxFreeze } = this.props;
-    const { scope, host } = stage;
+    const { blue, consistency, weights = [], maxFreeze } = this.props;
+    const { scope } = stage;
     const events = this.parameterGroupToOpen();
     return {
       ...migrationSteps(stage),
       plane: CACHES,
       record: this.record._steps(),
-      door: new Door({
-        hostSecurityGroupId: host.securityGroup.securityGroupId,
-        securityGroupIds: [...this.blue.securityGroupIds, ...this.green.securityGroupIds],
-      }),
-      clientIngress: new ClientIngress(scope, { vpcCidrs: vpcCidrs(vpc), leftBehind: clientsLeftBehind }),
+      ...ingressOf(stage, this.props),
       ...(events !== undefined && { events: new BlueEvents(scope, events) }),
       consistency,
       blue,
@@ -121,32 +107,11 @@ export class CacheKind implements MigrationKind {
     if (name === undefined) return undefined;
     return !Token.isUnresolved(name) && name.startsWith('default.') ? undefined : name;
   }
-
-  /** The rules belong to the migration and go with it; `connections` would put them into the cache's own stack. */
-  private letIn(host: MigrationHost, side: string, cache: ICache): void {
-    const port = Port.tcp(cache.endpointPort);
-    if (cache.securityGroups.length === 0) host.connections.allowToAnyIpv4(port, `To ${cache.node.id}`);
-    cache.securityGroups.forEach((group, index) => {
-      const peer = SecurityGroup.fromSecurityGroupId(this.migration, `${side}Group${index}`, group.securityGroupId);
-      peer.connections.allowFrom(host, port, HOST_RULE);
-    });
-  }
-}
-
-function facts(cache: ICache): SideFacts {
-  return {
-    port: cache.endpointPort,
-    securityGroupIds: cache.securityGroups.map(({ securityGroupId }) => securityGroupId),
-  };
 }
 
 function endpoint(cache: ICache): CacheEndpoint {
   return {
-    host: cache.endpointAddress,
-    port: cache.endpointPort,
-    // Where both are served, credentials and keys go by TLS.
-    tls: cache.transitEncryption !== TransitEncryption.NONE,
-    ...(cache.tlsServerName !== undefined && { serverName: cache.tlsServerName }),
+    ...reachOfCache(cache),
     ...(cache.authSecret !== undefined && { secretArn: cache.authSecret.secretArn }),
     engine: cache.engine.name === 'valkey' ? 'valkey' : 'redis',
     engineVersion: cache.engine.version,

@@ -2,16 +2,16 @@ import type { Duration, Size } from 'aws-cdk-lib';
 import type { MigrationOptions } from '../../cutover/migration/options';
 import type { CutoverRecordOptions } from '../../cutover/record/cutover-record';
 import type { WeightStep } from '../../cutover/weights/canary';
-import type { ICache } from '../cache/cache-base';
+import type { IBaseCache } from '../cache/base-cache';
 import type { CacheConsistency } from './consistency';
 
 /** Properties of a CacheMigration. */
 export interface CacheMigrationProps extends MigrationOptions {
   /** The cache that users are on. */
-  readonly blue: ICache;
+  readonly blue: IBaseCache;
 
-  /** The cache that they are moved to. */
-  readonly green: ICache;
+  /** The cache that they are moved to. It speaks what blue speaks. */
+  readonly green: IBaseCache;
 
   /** The record that users resolve. */
   readonly record: CutoverRecordOptions;

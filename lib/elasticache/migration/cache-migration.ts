@@ -2,7 +2,8 @@ import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { Migration } from '../../cutover/migration/migration';
 import type { CutoverRecord } from '../../cutover/record/cutover-record';
-import { CacheKind } from './cache-kind';
+import { cacheKindOf } from './cache-kinds';
+import type { CacheMigrationKind } from './cache-migration-kind';
 import type { CacheMigrationProps } from './cache-migration-props';
 
 /**
@@ -25,7 +26,7 @@ export class CacheMigration extends Migration {
   public readonly followingAlarm?: Alarm;
 
   /** @internal */
-  declare protected readonly _kind: CacheKind;
+  declare protected readonly _kind: CacheMigrationKind;
 
   /**
    * @param scope where it belongs; a stack of its own is removed most easily
@@ -33,7 +34,7 @@ export class CacheMigration extends Migration {
    * @param props what to move, and how
    */
   constructor(scope: Construct, id: string, props: CacheMigrationProps) {
-    super(scope, id, props, (within) => new CacheKind(within, props));
+    super(scope, id, props, (within) => cacheKindOf(within, props));
     const { record, alarms } = this._kind;
     this.record = record;
     this.lagAlarm = alarms.lag;

@@ -1,17 +1,16 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { DataPlane, MovingSteps } from '../../cutover/phases/moving-steps';
-import type { WeightStep } from '../../cutover/weights/canary';
 import type { ICache } from '../cache/cache-base';
 import type { CacheConsistency } from '../migration/consistency';
 import type { BlueEvents } from './blue-events';
+import type { ColdSteps } from './cold';
 
 /** What every phase of a cache migration is made with. */
-export interface CacheSteps extends MovingSteps {
+export interface CacheSteps extends MovingSteps, ColdSteps {
+  readonly plane: DataPlane;
   readonly events?: BlueEvents;
   readonly consistency: CacheConsistency;
   readonly blue: ICache;
-  /** COLD: green gets a rising share by these. */
-  readonly weights: readonly WeightStep[];
   readonly catchUpTimeout: Duration;
   /** FENCED: what is left to copy and compare may take so long. */
   readonly maxFreeze: Duration;
