@@ -5,7 +5,7 @@ import { importsOf } from './imports';
  * Prints the suites that start no server and no other program, for `npm run test:unit`. Which those are follows from what
  * each imports, so that nobody keeps a list.
  */
-const STARTS_PROGRAMS = /^(rehearsal\/(engines|hosts|stage|clients)\/|test\/(examples|package|bench)\/)/;
+const STARTS_PROGRAMS = /^(rehearsal\/(engines|hosts|testbed|clients)\/|test\/(examples|package|bench)\/)/;
 
 function main(): void {
   const suites = globSync('test/**/*.test.ts').sort();

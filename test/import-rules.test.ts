@@ -25,7 +25,7 @@ test('imports are found, written in one line or in many, of values and of types'
   expect(Object.fromEntries(imports)).toMatchObject({
     'agent/engines.ts': expect.arrayContaining(['agent/redis/engine.ts']),
     'lib/cutover/machine/manifest.ts': expect.arrayContaining(['contract/manifest.ts', 'lib/cutover/machine/phase.ts']),
-    'rehearsal/stage/stage.ts': expect.arrayContaining(['rehearsal/stage/timeline.ts']),
+    'rehearsal/testbed/rehearsal.ts': expect.arrayContaining(['rehearsal/testbed/timeline.ts']),
   });
 });
 
@@ -63,8 +63,8 @@ test.each(engines.map(({ name }) => name))('what %s is made of is known in its o
 const ASKED: Readonly<Record<string, string>> = {
   'rehearsal/clients/client/process.ts': 'A process of clients is told by a message whom it is to be a client of.',
   'rehearsal/runbook/markdown.ts': 'People read whether it is a cache or a database.',
-  'rehearsal/stage/migration.ts': 'The configuration has one of two shapes; readers of a database have a record.',
-  'rehearsal/stage/rehearsable-of.ts': 'This chooses what is rehearsed.',
+  'rehearsal/testbed/migration.ts': 'The configuration has one of two shapes; readers of a database have a record.',
+  'rehearsal/testbed/rehearsable-of.ts': 'This chooses what is rehearsed.',
 };
 
 test('hardly anybody asks what a migration moves', () => {

@@ -105,7 +105,7 @@ export class ControlPlane {
     operation: AnyOperation,
     fault: Fault | undefined,
   ): Promise<object> {
-    await this.strike(call, sdk, fault);
+    await this.inject(call, sdk, fault);
     await refuseInvalid(call, sdk);
     const input = call.arguments as never;
     authorize({
@@ -124,7 +124,7 @@ export class ControlPlane {
     return run();
   }
 
-  private async strike(call: AwsCall, sdk: SdkOperation, fault: Fault | undefined): Promise<void> {
+  private async inject(call: AwsCall, sdk: SdkOperation, fault: Fault | undefined): Promise<void> {
     switch (fault?.kind) {
       case 'throttle':
         throw serviceError(call.service, 'throttled', 'Rate exceeded');

@@ -1,8 +1,8 @@
 import { loadAssembly } from '../assembly';
 import type { RehearsalResult } from '../report/result';
-import { faultText } from '../stage/faults/injected-fault';
-import { faultSites } from '../stage/faults/sites';
-import { findMigration } from '../stage/migration';
+import { faultText } from '../testbed/faults/injected-fault';
+import { faultSites } from '../testbed/faults/sites';
+import { findMigration } from '../testbed/migration';
 import { type ChaosOutcome, outcomeOf } from './outcome';
 import { planRun, type Sites } from './plan';
 

@@ -1,7 +1,7 @@
 import { Random } from '../clients/random';
-import type { FaultedAction, InjectedFault } from '../stage/faults/injected-fault';
-import { deliveriesAfter, type FaultKind, losesASide } from '../stage/faults/kinds';
-import type { FaultSite, FaultSites } from '../stage/faults/sites';
+import type { FaultedAction, InjectedFault } from '../testbed/faults/injected-fault';
+import { deliveriesAfter, type FaultKind, losesASide } from '../testbed/faults/kinds';
+import type { FaultSite, FaultSites } from '../testbed/faults/sites';
 
 /** What one run of chaos does. */
 export interface Plan {
@@ -13,7 +13,7 @@ export interface Plan {
 
 export type Sites = Readonly<Record<FaultedAction, FaultSites>>;
 
-/** How often each is drawn, against the others that can strike there. */
+/** How often each is drawn, against the others that can be injected there. */
 const SHARES: Readonly<Record<FaultKind, number>> = {
   throttle: 2,
   denied: 4,

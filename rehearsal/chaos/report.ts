@@ -25,7 +25,7 @@ interface Whole {
   readonly durationMs: number;
 }
 
-/** How many runs ended how, by migration, and which faults struck. */
+/** How many runs ended how, by migration, and which faults were injected. */
 export function summaryLines(runs: readonly ChaosRun[], { seed, asked, durationMs }: Whole): string[] {
   if (runs.length === 0) return ['', `None of ${several(asked, 'run')} has ended, seed ${seed}.`];
   const subjects = [...new Set(runs.map(({ subject }) => subject))].toSorted();
@@ -46,7 +46,7 @@ export function summaryLines(runs: readonly ChaosRun[], { seed, asked, durationM
       }),
     ),
     '',
-    ...table(['fault', 'drawn', 'struck'], faultRows(runs)),
+    ...table(['fault', 'drawn', 'injected'], faultRows(runs)),
     '',
     `${several(runs.length, 'run')}${of}, seed ${seed}, ${duration(durationMs)}. ${verdict}`,
   ];
@@ -68,8 +68,8 @@ const NAME_WIDTH = 17;
 const OUTCOME_WIDTH = 24;
 const TIME_WIDTH = 11;
 
-function faultInWords({ fault, struckMs }: ChaosRun['faults'][number]): string {
-  return struckMs === undefined ? `(${fault})` : fault;
+function faultInWords({ fault, injectedMs }: ChaosRun['faults'][number]): string {
+  return injectedMs === undefined ? `(${fault})` : fault;
 }
 
 function faultRows(runs: readonly ChaosRun[]): string[][] {
@@ -77,7 +77,7 @@ function faultRows(runs: readonly ChaosRun[]): string[][] {
   const kindOf = (text: string) => text.slice(text.lastIndexOf(':') + 1).replace(/@.*/, '');
   return [...new Set(faults.map(({ fault }) => kindOf(fault)))].toSorted().map((kind) => {
     const such = faults.filter(({ fault }) => kindOf(fault) === kind);
-    return [kind, String(such.length), String(such.filter(({ struckMs }) => struckMs !== undefined).length)];
+    return [kind, String(such.length), String(such.filter(({ injectedMs }) => injectedMs !== undefined).length)];
   });
 }
 

@@ -82,8 +82,8 @@ function executionInOrder({ action, status, error, afterMending }: ExecutionEnd)
   return { action, status, error, afterMending } satisfies Record<keyof ExecutionEnd, unknown>;
 }
 
-function faultInOrder({ fault, struckMs }: FaultRun) {
-  return { fault, struckMs } satisfies Record<keyof FaultRun, unknown>;
+function faultInOrder({ fault, injectedMs }: FaultRun) {
+  return { fault, injectedMs } satisfies Record<keyof FaultRun, unknown>;
 }
 
 function checkInOrder({ check, kind, owner, phase, asked, seconds, tries, passed, detail, by }: CheckRun) {

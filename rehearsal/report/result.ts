@@ -78,8 +78,8 @@ export interface ExecutionEnd {
 export interface FaultRun {
   /** As the command line takes it. */
   readonly fault: string;
-  /** When it first struck, in milliseconds since the rehearsal began; absent where it did not. */
-  readonly struckMs?: number;
+  /** When it was first injected, in milliseconds since the rehearsal began; absent where it was not. */
+  readonly injectedMs?: number;
 }
 
 /** A check as it was answered. */
@@ -167,7 +167,7 @@ export interface RehearsalRecord {
 /** What is told while it runs. */
 export interface LiveView {
   readonly elapsedMs: number;
-  /** The phase running, e.g. `Drain`, or what the stage does before and after. */
+  /** The phase running, e.g. `Drain`, or what happens before and after. */
   readonly phase: string;
   readonly undoes: boolean;
   readonly weights: { readonly blue: number; readonly green: number };

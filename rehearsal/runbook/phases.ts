@@ -1,6 +1,6 @@
 import type { ManifestPhase } from '../../contract/manifest';
 import { isObject, type JsonObject } from '../assembly/json';
-import type { Migration } from '../stage/migration';
+import type { Migration } from '../testbed/migration';
 
 /** A phase of a migration, as its runbook has it. */
 export interface RunbookPhase extends Pick<ManifestPhase, 'name' | 'only'> {

@@ -1,6 +1,6 @@
 import { type Assembly, loadAssembly } from '../assembly';
-import type { ListedCheck } from '../stage/checks/listed-checks';
-import { findMigration, type ListedWorkload, type Migration, recordsOf } from '../stage/migration';
+import type { ListedCheck } from '../testbed/checks/listed-checks';
+import { findMigration, type ListedWorkload, type Migration, recordsOf } from '../testbed/migration';
 import { estimate, type Poll } from './estimate';
 import { phasesOf, type RunbookPhase } from './phases';
 

@@ -1,6 +1,6 @@
 import type { Assembly } from '../assembly';
 import { type Connection, connectionsOf } from '../aws/integration/http/connection';
-import type { StoppedWorkload } from '../stage/migration';
+import type { StoppedWorkload } from '../testbed/migration';
 
 /** What every secret of the rehearsal says: none of the user's is read. */
 export const SECRET = 'rehearsed';

@@ -1,12 +1,12 @@
 import type { Connection } from '../aws/integration/http/connection';
 import { Datadog } from '../endpoints/datadog';
-import type { StoppedWorkload } from '../stage/migration';
+import type { StoppedWorkload } from '../testbed/migration';
 import { DATADOG_KEYS, SECRET } from './connections';
 import { namesOf } from './facts';
-import type { Elsewhere } from './rehearsed-kind';
+import type { External } from './rehearsed-kind';
 
 /** Each site that monitors are on is a server of its own. */
-export const datadogMonitors: Elsewhere = {
+export const datadogMonitors: External = {
   place: 'elsewhere',
   async start(workloads, { clock, connections }) {
     const sites = new Map<string, Datadog>();

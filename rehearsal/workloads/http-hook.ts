@@ -1,11 +1,11 @@
 import type { Json, JsonObject } from '../assembly';
 import { type EndpointAnswer, type EndpointRequest, LocalEndpoint } from '../endpoints/local-endpoint';
-import type { StoppedWorkload } from '../stage/migration';
+import type { StoppedWorkload } from '../testbed/migration';
 import { namesOf } from './facts';
-import type { Elsewhere } from './rehearsed-kind';
+import type { External } from './rehearsed-kind';
 
 /** The APIs behind hooks: each request does what the hook says it does, and everything else is not found. */
-export const httpHook: Elsewhere = {
+export const httpHook: External = {
   place: 'elsewhere',
   async start(workloads) {
     const hooks = new Map(workloads.map((workload) => [workload.id, hookOf(workload)]));

@@ -1,5 +1,5 @@
 import type { WorkloadKind } from '../../contract/manifest';
-import type { StoppedWorkload } from '../stage/migration';
+import type { StoppedWorkload } from '../testbed/migration';
 import { alarms } from './alarms';
 import { autoScalingGroup } from './auto-scaling-group';
 import { command } from './command';

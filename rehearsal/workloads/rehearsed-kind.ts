@@ -12,10 +12,10 @@ import type { Scheduler } from '../aws/scheduler/scheduler';
 import type { StateMachineRunner } from '../aws/sfn/executions';
 import type { HostProps } from '../hosts/host';
 import type { ProcessHook } from '../hosts/host-process';
-import type { StoppedWorkload } from '../stage/migration';
+import type { StoppedWorkload } from '../testbed/migration';
 
 /** How workloads of a kind are here: where they are, and how one is at the moment, seen there and not by what stops it. */
-export type RehearsedKind = InAccount | OnHosts | Elsewhere;
+export type RehearsedKind = InAccount | OnHosts | External;
 
 /** The account, as far as workloads are in it. */
 export interface WorkloadAccount {
@@ -55,10 +55,10 @@ export interface OnHosts {
 }
 
 /** What somebody else stops, who is told to. */
-export interface Elsewhere {
+export interface External {
   readonly place: 'elsewhere';
   /** @param workloads - all of the kind */
-  start(workloads: readonly StoppedWorkload[], world: World): Promise<Counterpart>;
+  start(workloads: readonly StoppedWorkload[], world: World): Promise<ExternalSystem>;
 }
 
 export interface World {
@@ -68,7 +68,7 @@ export interface World {
 }
 
 /** Who stops workloads when told to. */
-export interface Counterpart {
+export interface ExternalSystem {
   /** Where it is on this machine, by the names of the hosts that requests are sent to. @default - it is sent none */
   readonly origins?: ReadonlyMap<string, string>;
   /** @default - it has none */

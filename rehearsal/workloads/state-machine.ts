@@ -1,9 +1,9 @@
 import { ScriptedStateMachines } from '../aws/integration/scripted-state-machines';
 import { TaskFailure } from '../states-language';
-import type { Elsewhere } from './rehearsed-kind';
+import type { External } from './rehearsed-kind';
 
 /** State machines of the user's own: what they are told to do, they do. */
-export const stateMachine: Elsewhere = {
+export const stateMachine: External = {
   place: 'elsewhere',
   async start(workloads, { clock }) {
     const stopped = new Set<string>();

@@ -1,8 +1,8 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { synthesizeExample } from '../../bin/synthesize-example';
 import { loadAssembly } from '../../rehearsal/assembly';
-import { findMigration } from '../../rehearsal/stage/migration';
-import { rehearse } from '../../rehearsal/stage/rehearse';
+import { findMigration } from '../../rehearsal/testbed/migration';
+import { rehearse } from '../../rehearsal/testbed/rehearse';
 import type { JudgedState } from './states/judge';
 import { Recording } from './states/recording';
 import { testStates } from './states/test-states';

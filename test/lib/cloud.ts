@@ -27,14 +27,6 @@ import { Sfn } from '../../rehearsal/aws/sfn/sfn';
 import { Sns, type Topic, topicsOf } from '../../rehearsal/aws/sns';
 import { Ssm } from '../../rehearsal/aws/ssm/ssm';
 import { Random } from '../../rehearsal/clients/random';
-import { CheckAnswers } from '../../rehearsal/stage/checks/check-answers';
-import type { CheckBehaviour } from '../../rehearsal/stage/checks/check-behaviours';
-import type { ListedCheck } from '../../rehearsal/stage/checks/listed-checks';
-import { Traces } from '../../rehearsal/stage/checks/traces';
-import { type CacheMigration, findMigration } from '../../rehearsal/stage/migration';
-import { sideOf } from '../../rehearsal/stage/side-of';
-import { updateRecords } from '../../rehearsal/stage/update-records';
-import { WorkloadServices } from '../../rehearsal/stage/workload-services';
 import {
   type Execution,
   type ExecutionListener,
@@ -46,10 +38,18 @@ import {
   type TaskRequest,
   VirtualClock,
 } from '../../rehearsal/states-language';
+import { CheckAnswers } from '../../rehearsal/testbed/checks/check-answers';
+import type { CheckBehaviour } from '../../rehearsal/testbed/checks/check-behaviours';
+import type { ListedCheck } from '../../rehearsal/testbed/checks/listed-checks';
+import { Traces } from '../../rehearsal/testbed/checks/traces';
+import { type CacheMigration, findMigration } from '../../rehearsal/testbed/migration';
+import { sideOf } from '../../rehearsal/testbed/side-of';
+import { updateRecords } from '../../rehearsal/testbed/update-records';
+import { WorkloadServices } from '../../rehearsal/testbed/workload-services';
 import { ACCOUNT, REGION, USERS_GROUP } from './migration-under-test';
 import { refusalOfAgent } from './refusal-of-agent';
 import { taskHandler } from './task-handler';
-import { VirtualBackstage } from './virtual-backstage';
+import { VirtualBackends } from './virtual-backends';
 
 type Side = 'blue' | 'green';
 
@@ -140,7 +140,7 @@ export class Cloud {
   agent: (verb: keyof RedisVerbs, args: unknown) => unknown = (verb) => WELL[verb];
 
   readonly eventBridge: EventBridge;
-  readonly backstage: VirtualBackstage;
+  readonly backends: VirtualBackends;
   readonly ecs: Ecs;
   /** Customer managed keys, and the topics that may be encrypted with them. */
   readonly keys: Keys;
@@ -186,8 +186,8 @@ export class Cloud {
     };
     const answers = new CheckAnswers(behaviours, use);
     const { workloads, checks } = migration;
-    const backstage = await VirtualBackstage.start(assembly, workloads, outside(clock), checks, answers);
-    const cloud = new Cloud(assembly, fenced, migration, clock, backstage, staleSeed, behaviours, answers);
+    const backends = await VirtualBackends.start(assembly, workloads, outside(clock), checks, answers);
+    const cloud = new Cloud(assembly, fenced, migration, clock, backends, staleSeed, behaviours, answers);
     await cloud.deployRecord();
     return cloud;
   }
@@ -197,7 +197,7 @@ export class Cloud {
     private readonly fenced: boolean,
     migration: CacheMigration,
     readonly clock: VirtualClock,
-    backstage: VirtualBackstage,
+    backends: VirtualBackends,
     staleSeed: string | undefined,
     behaviours: Map<string, CheckBehaviour>,
     private readonly answers: CheckAnswers,
@@ -205,7 +205,7 @@ export class Cloud {
     this.behaviours = behaviours;
     const { stateMachine: machine, configuration, record, sides } = migration;
     this.migration = migration;
-    this.backstage = backstage;
+    this.backends = backends;
     this.machine = { ...machine, parsed: parsedOnce(machine) };
     this.principal = assumeRole(assembly.role(machine.roleArn), 'execution', {
       service: 'states.amazonaws.com',
@@ -236,11 +236,11 @@ export class Cloud {
     this.elasticache.parameterGroups.add(this.parameterGroup, 'redis2.8');
     this.ssm = new Ssm({
       environment,
-      documents: backstage.documents,
-      runCommand: backstage.run,
+      documents: backends.documents,
+      runCommand: backends.run,
       commandsVisibleAfterMs: 0,
     });
-    for (const instance of backstage.instances) this.ssm.instances.register(instance);
+    for (const instance of backends.instances) this.ssm.instances.register(instance);
     this.cloudwatch = new CloudWatch(environment);
     for (const name of migration.alarmNames) this.cloudwatch.addAlarm(name);
     this.traces = new Traces({
@@ -275,8 +275,8 @@ export class Cloud {
           },
           stop: () => Promise.resolve(),
         },
-        backstage.counterparts.stateMachines,
-        backstage.checkMachines,
+        backends.externalSystems.stateMachines,
+        backends.checkMachines,
       ]),
     });
     this.calls = new CallJournal((entry) => this.afterCall(entry));
@@ -307,7 +307,7 @@ export class Cloud {
       plane: this.plane,
       principal: this.principal,
       tokens: this.sfn.tokens,
-      optimized: optimizedTasks({ sfn: this.sfn, http: this.backstage.counterparts.http }),
+      optimized: optimizedTasks({ sfn: this.sfn, http: this.backends.externalSystems.http }),
       // Time that passed while an API answers would end waits that have nothing to do with it.
       during: (work) => this.clock.during(work),
       work: (request) => this.work(request),
@@ -407,7 +407,7 @@ export class Cloud {
 
   /** Ends what was started for it: the endpoints of workloads over HTTP. */
   stop(): Promise<void> {
-    return this.backstage.stop();
+    return this.backends.stop();
   }
 
   setKeyspaceEvents(value: string): void {
@@ -451,7 +451,7 @@ export class Cloud {
       suspendedScaling: Object.fromEntries(
         ScalableTargets.map(({ ResourceId = '', SuspendedState }) => [ResourceId, SuspendedState]),
       ),
-      workloads: { ...this.workloads.standing(), ...this.backstage.standing() },
+      workloads: { ...this.workloads.standing(), ...this.backends.standing() },
       keyspaceEvents: this.elasticache.parameterGroups.valueOf(this.parameterGroup, 'notify-keyspace-events'),
       lock: this.holder(),
       phase: this.parameter('journal') && JSON.parse(String(this.parameter('journal'))).phase,

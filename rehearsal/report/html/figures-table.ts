@@ -1,5 +1,5 @@
 import { type ComparedFigure, closerFigures, decisiveFigures, failureFigures, isDamage } from '../comparison';
-import { strikeInWords } from '../fault-strike';
+import { injectionInWords } from '../fault-injection';
 import { accessInWords } from '../group-access';
 import type { RehearsalRecord } from '../result';
 import { count, duration, instant, inWords } from '../units';
@@ -87,7 +87,7 @@ ${
   table(
     undefined,
     [{ heading: 'Fault' }, { heading: 'In this run' }],
-    faults.map((run) => [run.fault, strikeInWords(run)]),
+    faults.map((run) => [run.fault, injectionInWords(run)]),
   )
 }
 ${

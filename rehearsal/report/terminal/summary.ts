@@ -1,7 +1,7 @@
 import { printable } from '../../../agent/printable';
 import { checkInWords } from '../check-in-words';
 import { type ComparedFigure, decisiveFigures, isDamage } from '../comparison';
-import { strikeInWords } from '../fault-strike';
+import { injectionInWords } from '../fault-injection';
 import { accessInWords } from '../group-access';
 import { standings } from '../invariants';
 import { verdict, whereUsersAre } from '../outcome';
@@ -60,7 +60,7 @@ function faultLines({ faults }: RehearsalResult): Line[] {
     ...faults.map(
       (run): Line => [
         { text: `  ${printable(run.fault)} ` },
-        { text: strikeInWords(run), ...(run.struckMs === undefined && { style: 'yellow' as const }) },
+        { text: injectionInWords(run), ...(run.injectedMs === undefined && { style: 'yellow' as const }) },
       ],
     ),
     [],

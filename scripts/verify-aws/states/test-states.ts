@@ -1,6 +1,6 @@
 import { type SFNClient, SFNServiceException, TestStateCommand } from '@aws-sdk/client-sfn';
-import { allStates } from '../../../rehearsal/stage/migration';
 import type { JsonObject } from '../../../rehearsal/states-language';
+import { allStates } from '../../../rehearsal/testbed/migration';
 import { type JudgedState, judge } from './judge';
 import type { Recording } from './recording';
 import { isBeyondTestState, type StateTest, testsOf } from './state-test';

@@ -15,7 +15,7 @@ import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
 import { buildBundle, bundles } from '../../../scripts/bundle';
 import { ACCOUNT, REGION, Surroundings } from '../../lib/migration-under-test';
 import { removeTemporaryFolders, temporaryFolder } from '../../rehearsal/assembly/written-assembly';
-import { allowing, anyone } from '../../rehearsal/aws/stage';
+import { allowing, anyone } from '../../rehearsal/aws/test-environment';
 
 afterAll(removeTemporaryFolders);
 

@@ -21,10 +21,6 @@ import type { ExecutionView } from '../../../rehearsal/aws/sfn/executions';
 import { Sfn } from '../../../rehearsal/aws/sfn/sfn';
 import { Sns, topicsOf } from '../../../rehearsal/aws/sns';
 import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
-import { CheckAnswers } from '../../../rehearsal/stage/checks/check-answers';
-import type { CheckBehaviour } from '../../../rehearsal/stage/checks/check-behaviours';
-import { sideOf } from '../../../rehearsal/stage/side-of';
-import { updateRecords } from '../../../rehearsal/stage/update-records';
 import {
   type Execution,
   type ExecutionResult,
@@ -34,6 +30,10 @@ import {
   type TaskRequest,
   VirtualClock,
 } from '../../../rehearsal/states-language';
+import { CheckAnswers } from '../../../rehearsal/testbed/checks/check-answers';
+import type { CheckBehaviour } from '../../../rehearsal/testbed/checks/check-behaviours';
+import { sideOf } from '../../../rehearsal/testbed/side-of';
+import { updateRecords } from '../../../rehearsal/testbed/update-records';
 import { staleReads } from '../cloud';
 import { refusalOfAgent } from '../refusal-of-agent';
 import { taskHandler } from '../task-handler';

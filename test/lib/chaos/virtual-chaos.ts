@@ -1,9 +1,9 @@
 import type { Assembly } from '../../../rehearsal/assembly';
 import { planRun } from '../../../rehearsal/chaos/plan';
-import { faultText } from '../../../rehearsal/stage/faults/injected-fault';
-import type { FaultKind } from '../../../rehearsal/stage/faults/kinds';
-import { faultSites } from '../../../rehearsal/stage/faults/sites';
-import { findMigration } from '../../../rehearsal/stage/migration';
+import { faultText } from '../../../rehearsal/testbed/faults/injected-fault';
+import type { FaultKind } from '../../../rehearsal/testbed/faults/kinds';
+import { faultSites } from '../../../rehearsal/testbed/faults/sites';
+import { findMigration } from '../../../rehearsal/testbed/migration';
 import type { DatabaseCloud } from '../aurora/database-cloud';
 import type { Cloud } from '../cloud';
 import { type Ended, VIRTUAL_KINDS, VirtualNight } from './virtual-night';
@@ -25,8 +25,8 @@ export interface VirtualChaosProps<C extends Cloud | DatabaseCloud> {
 export interface VirtualChaos {
   /** By number and plan: what was not as it must be, and how each execution ended. */
   readonly broken: Readonly<Record<string, readonly string[]>>;
-  /** Kinds of faults that struck. */
-  readonly struck: ReadonlySet<FaultKind>;
+  /** Kinds of faults that were injected. */
+  readonly injected: ReadonlySet<FaultKind>;
 }
 
 /** Many nights in virtual time, each with faults of its own. */
@@ -36,7 +36,7 @@ export async function virtualChaos<C extends Cloud | DatabaseCloud>(
   const { assembly, runs, newCloud, problems } = props;
   const sites = await faultSites(findMigration(assembly));
   const broken: Record<string, readonly string[]> = {};
-  const struck = new Set<FaultKind>();
+  const injected = new Set<FaultKind>();
   for (let number = 1; number <= Number(CHAOS_RUNS ?? runs); number++) {
     if (CHAOS_ONLY !== undefined && number !== Number(CHAOS_ONLY)) continue;
     const seed = `${CHAOS_SEED}-${number}`;
@@ -46,7 +46,7 @@ export async function virtualChaos<C extends Cloud | DatabaseCloud>(
     const night = new VirtualNight(cloud, plan);
     const last = await night.perform();
     await cloud.stop();
-    for (const { kind } of night.struck) struck.add(kind);
+    for (const { kind } of night.injected) injected.add(kind);
     const found = [...problems(cloud, before, last), ...night.unfinished()];
     if (found.length === 0) continue;
     const ends = night.ends.map(
@@ -55,5 +55,5 @@ export async function virtualChaos<C extends Cloud | DatabaseCloud>(
     broken[`${number}: ${plan.action}, ${plan.faults.map(faultText).join(', ')}`] = [...found, ...ends];
     if (props.untilBroken === true) break;
   }
-  return { broken, struck };
+  return { broken, injected };
 }

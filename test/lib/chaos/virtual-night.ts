@@ -1,8 +1,8 @@
 import type { Plan } from '../../../rehearsal/chaos/plan';
-import { FAULTED_ACTIONS, type InjectedFault } from '../../../rehearsal/stage/faults/injected-fault';
-import { InjectedFaults } from '../../../rehearsal/stage/faults/injected-faults';
-import { deliveriesAfter, type FaultKind } from '../../../rehearsal/stage/faults/kinds';
 import { type ExecutionResult, TaskFailure } from '../../../rehearsal/states-language';
+import { FAULTED_ACTIONS, type InjectedFault } from '../../../rehearsal/testbed/faults/injected-fault';
+import { InjectedFaults } from '../../../rehearsal/testbed/faults/injected-faults';
+import { deliveriesAfter, type FaultKind } from '../../../rehearsal/testbed/faults/kinds';
 import type { DatabaseCloud } from '../aurora/database-cloud';
 import type { Cloud, RunOptions } from '../cloud';
 
@@ -32,7 +32,7 @@ const isInterrupted = ({ status, error = '' }: Ended) =>
 export class VirtualNight {
   /** In the order in which they ended. */
   readonly ends: Ended[] = [];
-  readonly struck: InjectedFault[] = [];
+  readonly injected: InjectedFault[] = [];
   private readonly faults: InjectedFaults;
   private readonly running: Promise<unknown>[] = [];
   private readonly ailing: TaskFailure[] = [];
@@ -48,8 +48,8 @@ export class VirtualNight {
     this.faults = new InjectedFaults({
       faults: plan.faults,
       actionOf: (arn) => FAULTED_ACTIONS.find((action) => arn.endsWith(action)),
-      strike: (kind, arn) => this.strike(kind, arn),
-      onStrike: (fault) => this.struck.push(fault),
+      inject: (kind, arn) => this.inject(kind, arn),
+      onInjected: (fault) => this.injected.push(fault),
     });
     cloud.ailment = (args) => this.ailment(args);
   }
@@ -59,7 +59,7 @@ export class VirtualNight {
     await this.runWithRecovery('cutover', this.plan.action === 'back' ? ['back'] : []);
     if (this.plan.action === 'back') await this.runWithRecovery('back', []);
     if (this.lost !== undefined && this.lost === this.cloud.serving()) {
-      this.faults.mend([]);
+      this.faults.fix([]);
       await this.runWithRecovery(this.lost === 'green' ? 'back' : 'cutover', []);
     }
     const last = this.ends.findLast(({ error }) => error !== 'Busy');
@@ -76,7 +76,7 @@ export class VirtualNight {
     await this.run(action);
     // Nobody was told of one that was stopped unheard: whoever looks asks what is left of it.
     if (!this.isSettled() || this.ends.slice(-1).some(isInterrupted)) {
-      this.faults.mend(stillToCome);
+      this.faults.fix(stillToCome);
       await this.run('recover');
     }
   }
@@ -120,7 +120,7 @@ export class VirtualNight {
     for (let left = this.deliveries.get(arn) ?? 1; left > 0; left--) this.start('recover');
   }
 
-  private strike(kind: FaultKind, arn: string): void {
+  private inject(kind: FaultKind, arn: string): void {
     const deliveries = deliveriesAfter(kind);
     if (deliveries !== undefined) {
       this.deliveries.set(arn, deliveries);

@@ -12,7 +12,7 @@ import {
   type QueryCheckProps,
   QueryExpectation,
 } from '../../../lib';
-import { findMigration } from '../../../rehearsal/stage/migration';
+import { findMigration } from '../../../rehearsal/testbed/migration';
 import { problemsOf, rolesOf } from '../../examples/service-authorization';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { Databases } from '../aurora/databases-under-test';

@@ -1,8 +1,8 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { type CacheConsistency, Check, CheckTime, type ICheck } from '../../../lib';
-import type { CheckBehaviour } from '../../../rehearsal/stage/checks/check-behaviours';
 import { TaskFailure } from '../../../rehearsal/states-language';
+import type { CheckBehaviour } from '../../../rehearsal/testbed/checks/check-behaviours';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { Cloud } from '../cloud';
 import { CONSISTENCIES } from '../cutover/rendered';

@@ -5,7 +5,7 @@ import { ComparisonOperator, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Connection } from 'aws-cdk-lib/aws-events';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Check, CheckTime, type ICheck } from '../../../lib';
-import { findMigration } from '../../../rehearsal/stage/migration';
+import { findMigration } from '../../../rehearsal/testbed/migration';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { Surroundings } from '../migration-under-test';
 

@@ -6,7 +6,7 @@ import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import type { FaultHook, FaultTarget } from '../../../rehearsal/aws/faults';
 import { VirtualClock } from '../../../rehearsal/states-language';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
-import { anyone, testEnvironment } from '../../rehearsal/aws/stage';
+import { anyone, testEnvironment } from '../../rehearsal/aws/test-environment';
 import { journalKeeper, Night } from './night';
 
 afterAll(removeTemporaryFolders);

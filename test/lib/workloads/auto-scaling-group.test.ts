@@ -4,7 +4,7 @@ import { type AutoScalingGroupWorkloadProps, Workload } from '../../../lib';
 import { AutoScaling } from '../../../rehearsal/aws/auto-scaling/auto-scaling';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
-import { anyone, testEnvironment } from '../../rehearsal/aws/stage';
+import { anyone, testEnvironment } from '../../rehearsal/aws/test-environment';
 import { journalKeeper, Night } from './night';
 
 afterAll(removeTemporaryFolders);

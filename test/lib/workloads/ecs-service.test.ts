@@ -8,7 +8,7 @@ import type { EcsServiceProps } from '../../../rehearsal/aws/ecs/cluster-service
 import { Ecs } from '../../../rehearsal/aws/ecs/ecs';
 import { ElasticLoadBalancing } from '../../../rehearsal/aws/elastic-load-balancing/elastic-load-balancing';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
-import { anyone } from '../../rehearsal/aws/stage';
+import { anyone } from '../../rehearsal/aws/test-environment';
 import { journalKeeper, Night, virtualTime } from './night';
 
 afterAll(removeTemporaryFolders);

@@ -5,7 +5,7 @@ import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { EventBridge } from '../../../rehearsal/aws/eventbridge/eventbridge';
 import type { EventRule } from '../../../rehearsal/aws/eventbridge/rule';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
-import { anyone } from '../../rehearsal/aws/stage';
+import { anyone } from '../../rehearsal/aws/test-environment';
 import { journalKeeper, Night, virtualTime } from './night';
 
 afterAll(removeTemporaryFolders);

@@ -9,7 +9,7 @@ import {
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { Lambda, type LambdaProps } from '../../../rehearsal/aws/lambda/lambda';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
-import { anyone } from '../../rehearsal/aws/stage';
+import { anyone } from '../../rehearsal/aws/test-environment';
 import { journalKeeper, Night, virtualTime } from './night';
 
 afterAll(removeTemporaryFolders);

@@ -9,7 +9,7 @@ import { type MaintenanceModeWorkloadProps, Workload } from '../../../lib';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { ElasticLoadBalancing } from '../../../rehearsal/aws/elastic-load-balancing/elastic-load-balancing';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
-import { anyone, testEnvironment } from '../../rehearsal/aws/stage';
+import { anyone, testEnvironment } from '../../rehearsal/aws/test-environment';
 import { journalKeeper, Night } from './night';
 
 afterAll(removeTemporaryFolders);

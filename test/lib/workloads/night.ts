@@ -9,7 +9,7 @@ import type { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import type { AwsEnvironment } from '../../../rehearsal/aws/environment';
 import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
 import { type ExecutionResult, type JsonObject, VirtualClock } from '../../../rehearsal/states-language';
-import { testEnvironment } from '../../rehearsal/aws/stage';
+import { testEnvironment } from '../../rehearsal/aws/test-environment';
 import { type PlayOptions, play } from '../cutover/machine/play';
 
 /** Time that states and services share, and that passes as soon as nothing but time is waited for. */

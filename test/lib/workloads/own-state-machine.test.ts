@@ -6,7 +6,7 @@ import { ScriptedStateMachines } from '../../../rehearsal/aws/integration/script
 import { Sfn } from '../../../rehearsal/aws/sfn/sfn';
 import { TaskFailure } from '../../../rehearsal/states-language';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
-import { testEnvironment } from '../../rehearsal/aws/stage';
+import { testEnvironment } from '../../rehearsal/aws/test-environment';
 import { journalKeeper, Night } from './night';
 
 afterAll(removeTemporaryFolders);

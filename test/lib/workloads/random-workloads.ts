@@ -236,7 +236,7 @@ function stopOnOneHost(cloud: Cloud, { document, parameters, ids }: StoppedWorkl
 
 async function send(cloud: Cloud, method: string, url: string, body: object = {}): Promise<void> {
   const { hostname, pathname } = new URL(url);
-  const { connections, endpointOf } = cloud.backstage.counterparts.http;
+  const { connections, endpointOf } = cloud.backends.externalSystems.http;
   const headers = Object.fromEntries(connections.flatMap((each) => each.headers).map(({ key, value }) => [key, value]));
   const answer = await cloud.clock.during(() =>
     fetch(`${endpointOf(hostname)}${pathname}`, { method, headers, body: JSON.stringify(body) }),

@@ -5,7 +5,7 @@ import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { ApplicationListener } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { EventSourceMapping, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { type IWorkload, Workload } from '../../../lib';
-import { findMigration } from '../../../rehearsal/stage/migration';
+import { findMigration } from '../../../rehearsal/testbed/migration';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { Surroundings } from '../migration-under-test';
 

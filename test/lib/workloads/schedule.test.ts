@@ -5,7 +5,7 @@ import { type IWorkload, Workload } from '../../../lib';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { Scheduler } from '../../../rehearsal/aws/scheduler/scheduler';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
-import { anyone } from '../../rehearsal/aws/stage';
+import { anyone } from '../../rehearsal/aws/test-environment';
 import { journalKeeper, Night, virtualTime } from './night';
 
 afterAll(removeTemporaryFolders);

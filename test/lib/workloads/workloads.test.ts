@@ -9,7 +9,7 @@ import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
 import type { JsonObject, StateVisit } from '../../../rehearsal/states-language';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
-import { anyone, testEnvironment } from '../../rehearsal/aws/stage';
+import { anyone, testEnvironment } from '../../rehearsal/aws/test-environment';
 import { play } from '../cutover/machine/play';
 
 afterAll(removeTemporaryFolders);

@@ -2,16 +2,16 @@ import { CallJournal } from '../../../rehearsal/aws/call-journal';
 import { Identifiers } from '../../../rehearsal/aws/identifiers';
 import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
 import { faultFor } from './fault-for';
-import { allowing, anyone, callerOf, testEnvironment } from './stage';
+import { allowing, anyone, callerOf, testEnvironment } from './test-environment';
 
-function stage(props: Parameters<typeof callerOf>[2] = {}) {
+function testbed(props: Parameters<typeof callerOf>[2] = {}) {
   const { environment, clock } = testEnvironment();
   const ssm = new Ssm({ environment, runCommand: () => Promise.reject(new Error('no machines')) });
   return { ...callerOf(environment, ssm, props), ssm, clock };
 }
 
 test('a request that its schema does not allow is refused before anybody looks at who asks', async () => {
-  const { refusal } = stage();
+  const { refusal } = testbed();
   const nobody = { principal: allowing() };
   expect(await refusal('putParameter', { Name: '/a', Values: 'x' }, nobody)).toEqual({
     error: 'Ssm.ValidationException',
@@ -23,7 +23,7 @@ test('a request that its schema does not allow is refused before anybody looks a
 });
 
 test('what AWS could do and this fake cannot is no refusal', async () => {
-  const { call, plane } = stage();
+  const { call, plane } = testbed();
   await expect(call('getInventory')).rejects.toThrow(
     'ssm:getInventory cannot be rehearsed: the control plane here does not know it.',
   );
@@ -34,7 +34,7 @@ test('what AWS could do and this fake cannot is no refusal', async () => {
 
 test('the journal tells who called what, where from, and how it ended', async () => {
   const told: string[] = [];
-  const { call, refusal, plane } = stage({ journal: new CallJournal(({ action }) => told.push(action)) });
+  const { call, refusal, plane } = testbed({ journal: new CallJournal(({ action }) => told.push(action)) });
   await call('putParameter', { Name: '/a', Value: 'hunter2', Type: 'String' }, { state: 'Write the journal' });
   await refusal('getParameter', { Name: '/b' });
   expect(plane.journal.entries).toMatchObject([
@@ -51,9 +51,9 @@ test('the journal tells who called what, where from, and how it ended', async ()
   expect(told).toEqual(['putParameter', 'getParameter']);
 });
 
-test('faults strike before the call is carried out', async () => {
+test('faults are injected before the call is carried out', async () => {
   const faults = faultFor(({ action }) => action === 'putParameter', { kind: 'throttle' });
-  const { call, refusal, ssm } = stage({ faults });
+  const { call, refusal, ssm } = testbed({ faults });
   const request = { Name: '/a', Value: 'a', Type: 'String' };
   expect((await refusal('putParameter', request)).cause).toBe('Rate exceeded');
   expect(ssm.parameters.valueOf('/a')).toBeUndefined();
@@ -61,7 +61,7 @@ test('faults strike before the call is carried out', async () => {
 });
 
 test('a delayed call is carried out late', async () => {
-  const { call, ssm, clock } = stage({ faults: faultFor(() => true, { kind: 'delay', ms: 5000 }) });
+  const { call, ssm, clock } = testbed({ faults: faultFor(() => true, { kind: 'delay', ms: 5000 }) });
   const done = call('putParameter', { Name: '/a', Value: 'a', Type: 'String' });
   await new Promise((resolve) => setTimeout(resolve, 20));
   await clock.pass(4999);
@@ -72,7 +72,7 @@ test('a delayed call is carried out late', async () => {
 });
 
 test('a call whose answer is lost is carried out, and whoever called hears of it from the SDK alone', async () => {
-  const { refusal, ssm } = stage({ faults: faultFor(() => true, { kind: 'loseAnswer' }) });
+  const { refusal, ssm } = testbed({ faults: faultFor(() => true, { kind: 'loseAnswer' }) });
   expect(await refusal('putParameter', { Name: '/a', Value: 'a', Type: 'String' })).toMatchObject({
     error: 'Ssm.SdkClientException',
   });

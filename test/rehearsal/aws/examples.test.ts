@@ -20,7 +20,7 @@ import { Sns } from '../../../rehearsal/aws/sns';
 import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
 import { real } from '../../given-back';
 import { removeTemporaryFolders, temporaryFolder } from '../assembly/written-assembly';
-import { testEnvironment } from './stage';
+import { testEnvironment } from './test-environment';
 
 afterAll(removeTemporaryFolders);
 

@@ -1,9 +1,9 @@
 import { SecretsManager } from '../../../rehearsal/aws/secrets-manager';
-import { allowing, callerOf, testEnvironment } from './stage';
+import { allowing, callerOf, testEnvironment } from './test-environment';
 
 const ARN = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:cache/auth-AbCdEf';
 
-function stage() {
+function testbed() {
   const { environment } = testEnvironment();
   const secrets = new SecretsManager(environment);
   secrets.add(ARN, '{"password":"hunter2"}');
@@ -11,7 +11,7 @@ function stage() {
 }
 
 test.each(['cache/auth', ARN, ARN.replace('-AbCdEf', '')])('a secret is found by %s', async (SecretId) => {
-  expect(await stage().call('getSecretValue', { SecretId })).toMatchObject({
+  expect(await testbed().call('getSecretValue', { SecretId })).toMatchObject({
     ARN,
     Name: 'cache/auth',
     SecretString: '{"password":"hunter2"}',
@@ -19,7 +19,7 @@ test.each(['cache/auth', ARN, ARN.replace('-AbCdEf', '')])('a secret is found by
 });
 
 test('an unknown secret, stage and version are refused', async () => {
-  const { refusal } = stage();
+  const { refusal } = testbed();
   const error = 'SecretsManager.ResourceNotFoundException';
   expect(await refusal('getSecretValue', { SecretId: 'x' })).toEqual({
     error,
@@ -30,7 +30,7 @@ test('an unknown secret, stage and version are refused', async () => {
 });
 
 test('reading takes the permission on the secret’s whole ARN', async () => {
-  const { call, refusal } = stage();
+  const { call, refusal } = testbed();
   const read = (Resource: string) => ({
     principal: allowing({ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource }),
   });
@@ -41,7 +41,7 @@ test('reading takes the permission on the secret’s whole ARN', async () => {
 });
 
 test('what was read stays out of the journal', async () => {
-  const { call, plane } = stage();
+  const { call, plane } = testbed();
   await call('getSecretValue', { SecretId: ARN });
   expect(JSON.stringify(plane.journal.entries)).not.toContain('hunter2');
 });

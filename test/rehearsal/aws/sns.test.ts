@@ -1,10 +1,10 @@
 import { Keys, type KmsKey } from '../../../rehearsal/aws/kms/keys';
 import { Sns } from '../../../rehearsal/aws/sns';
-import { allowing, callerOf, testEnvironment } from './stage';
+import { allowing, callerOf, testEnvironment } from './test-environment';
 
 const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:approvals';
 
-function stage() {
+function testbed() {
   const { environment } = testEnvironment();
   const heard: string[] = [];
   const sns = new Sns({ environment, topics: [{ arn: TOPIC }], onPublish: ({ message }) => heard.push(message) });
@@ -12,7 +12,7 @@ function stage() {
 }
 
 test('a message is kept and told of', async () => {
-  const { call, sns, heard } = stage();
+  const { call, sns, heard } = testbed();
   expect(await call('publish', { TopicArn: TOPIC, Subject: 'ready', Message: 'approve?' })).toEqual({
     MessageId: expect.any(String),
   });
@@ -49,7 +49,7 @@ test.each([
     'Invalid parameter: Subject',
   ],
 ])('publishing with %s is refused', async (_what, request, error, cause) => {
-  expect(await stage().refusal('publish', request)).toEqual({ error, cause: expect.stringContaining(cause) });
+  expect(await testbed().refusal('publish', request)).toEqual({ error, cause: expect.stringContaining(cause) });
 });
 
 describe('a topic that is encrypted with a key', () => {

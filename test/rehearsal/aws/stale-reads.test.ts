@@ -1,6 +1,6 @@
 import { StaleReads } from '../../../rehearsal/aws/stale-reads';
 
-function stage(random = () => 0.5) {
+function testbed(random = () => 0.5) {
   let now = 0;
   let value: string | undefined = 'before';
   const stale = new StaleReads({ now: () => now }, 10_000, random);
@@ -21,7 +21,7 @@ function stage(random = () => 0.5) {
 }
 
 test('a read is answered as it was before the change, until its time has passed', async () => {
-  const { read, write, pass } = stage();
+  const { read, write, pass } = testbed();
   expect(await read()).toEqual({ value: 'before' });
   await write('after');
   expect(await read()).toEqual({ value: 'before' });
@@ -30,7 +30,7 @@ test('a read is answered as it was before the change, until its time has passed'
 });
 
 test('so is what is gone, and what was not there', async () => {
-  const { read, write, pass } = stage();
+  const { read, write, pass } = testbed();
   await read();
   await write(undefined);
   expect(await read()).toEqual({ value: 'before' });
@@ -41,7 +41,7 @@ test('so is what is gone, and what was not there', async () => {
 });
 
 test('a second change is not seen any sooner than the first', async () => {
-  const { read, write, pass } = stage();
+  const { read, write, pass } = testbed();
   await read();
   await write('one');
   pass(4_000);
@@ -52,7 +52,7 @@ test('a second change is not seen any sooner than the first', async () => {
 });
 
 test('with a lag of none, every read is as it is', async () => {
-  const { read, write } = stage(() => 0);
+  const { read, write } = testbed(() => 0);
   await read();
   await write('after');
   expect(await read()).toEqual({ value: 'after' });

@@ -120,8 +120,8 @@ test('of no run nothing is said to have held', () => {
   expect(summaryLines([], { seed: 'a', asked: 6, durationMs: 10 })).toEqual(['', 'None of 6 runs has ended, seed a.']);
 });
 
-test('the summary counts outcomes by migration, and what was drawn and struck', async () => {
-  const faults = [{ fault: 'Drain:denied@back', struckMs: 4 }, { fault: 'Fence:abort' }];
+test('the summary counts outcomes by migration, and what was drawn and injected', async () => {
+  const faults = [{ fault: 'Drain:denied@back', injectedMs: 4 }, { fault: 'Fence:abort' }];
   const { runs } = perform((number) => ({ ...(number === 6 ? BROKEN : fencedCutover.result), faults }), {
     keepGoing: true,
   });
@@ -132,9 +132,9 @@ test('the summary counts outcomes by migration, and what was drawn and struck', 
     'done as asked           3             2    5',
     'violation               0             1    1',
     '',
-    'fault   drawn  struck',
-    'abort       6       0',
-    'denied      6       6',
+    'fault   drawn  injected',
+    'abort       6         0',
+    'denied      6         6',
     '',
     '6 runs, seed a, 1 min 1 s. 1 run did not go well.',
   ]);

@@ -1,6 +1,6 @@
 import type { FaultTarget } from '../../../rehearsal/aws/faults';
-import { type InjectedFault, parseFault } from '../../../rehearsal/stage/faults/injected-fault';
-import { InjectedFaults } from '../../../rehearsal/stage/faults/injected-faults';
+import { type InjectedFault, parseFault } from '../../../rehearsal/testbed/faults/injected-fault';
+import { InjectedFaults } from '../../../rehearsal/testbed/faults/injected-faults';
 
 const CALL = { Type: 'Task', Resource: 'arn:aws:states:::aws-sdk:ssm:putParameter' };
 const STATES = new Map<string, { Type: string; Resource?: string }>([
@@ -10,24 +10,24 @@ const STATES = new Map<string, { Type: string; Resource?: string }>([
 ]);
 
 /** Executions are called `NUMBER:ACTION` here. */
-function stage(...texts: string[]) {
-  const struck: string[] = [];
+function testbed(...texts: string[]) {
+  const injected: string[] = [];
   const told: InjectedFault[] = [];
   const faults = new InjectedFaults({
     faults: texts.map((text) => parseFault(text, STATES)),
     actionOf: (arn) => (['cutover', 'back', 'recover'] as const).find((action) => arn.endsWith(`:${action}`)),
-    strike: (kind, arn) => struck.push(`${kind} ${arn}`),
-    onStrike: (fault) => told.push(fault),
+    inject: (kind, arn) => injected.push(`${kind} ${arn}`),
+    onInjected: (fault) => told.push(fault),
   });
   const call = (state: string, principalArn: string) => {
     const target: FaultTarget = { service: 'ssm', action: 'putParameter', state, principalArn };
     return faults.ofCalls(target)?.kind;
   };
-  return { faults, struck, told, call };
+  return { faults, injected, told, call };
 }
 
 test('a call is throttled fewer times than it is tried, denied until that is mended, and its answer lost once', () => {
-  const { faults, call } = stage('Write: it:throttle', 'Fence: close the door:denied');
+  const { faults, call } = testbed('Write: it:throttle', 'Fence: close the door:denied');
   expect(Array.from({ length: 5 }, () => call('Write: it', '1:cutover'))).toEqual([
     ...['throttle', 'throttle', 'throttle'],
     ...[undefined, undefined],
@@ -35,27 +35,27 @@ test('a call is throttled fewer times than it is tried, denied until that is men
   expect(Array.from({ length: 9 }, () => call('Fence: close the door', '1:cutover'))).toEqual(
     Array(9).fill('accessDenied'),
   );
-  faults.mend([]);
+  faults.fix([]);
   expect(call('Fence: close the door', '2:recover')).toBeUndefined();
-  const lossy = stage('Write: it:lost-answer');
+  const lossy = testbed('Write: it:lost-answer');
   expect([lossy.call('Write: it', '1:cutover'), lossy.call('Write: it', '1:cutover')]).toEqual([
     'loseAnswer',
     undefined,
   ]);
 });
 
-test('what strikes at a state does so when it is entered first, in an execution of the action that was named', () => {
-  const { faults, struck, told } = stage('Fence:abort@back', 'Fence:kill-agent');
+test('a fault of a state is injected when it is entered first, in an execution of the action that was named', () => {
+  const { faults, injected, told } = testbed('Fence:abort@back', 'Fence:kill-agent');
   faults.entered('Fence', '1:cutover');
   faults.entered('Fence', '1:cutover');
   faults.entered('Fence', '2:back');
   faults.entered('Fence', '3:back');
-  expect(struck).toEqual(['kill-agent 1:cutover', 'abort 2:back']);
+  expect(injected).toEqual(['kill-agent 1:cutover', 'abort 2:back']);
   expect(told).toHaveLength(2);
 });
 
 test('a call that no state makes is let be, and so is that of another execution', () => {
-  const { faults, call } = stage('Write: it:denied@back');
+  const { faults, call } = testbed('Write: it:denied@back');
   expect(
     faults.ofCalls({ service: 'ssm', action: 'putParameter', state: undefined, principalArn: '1:back' }),
   ).toBeUndefined();
@@ -64,8 +64,8 @@ test('a call that no state makes is let be, and so is that of another execution'
 });
 
 test('what is mended for good leaves faults of executions that are still to come', () => {
-  const { faults, call } = stage('Write: it:denied@cutover', 'Write: it:denied@back');
-  faults.mend(['back']);
+  const { faults, call } = testbed('Write: it:denied@cutover', 'Write: it:denied@back');
+  faults.fix(['back']);
   expect([call('Write: it', '1:cutover'), call('Write: it', '2:back')]).toEqual([undefined, 'accessDenied']);
 });
 
@@ -74,7 +74,7 @@ test.each([
   ['Fence:explode', /got 'Fence:explode'; accepted is/],
   ['Fence:abort@retire', /ACTION one of prepare, cutover, back, recover/],
   ['Nowhere:abort', /no state 'Nowhere'\. It has 3, among them: Fence\./],
-  ['Fence:denied', /denied strikes at a call, and 'Fence' calls no service\. These do: Fence: close the door\./],
+  ['Fence:denied', /denied fails a call, and 'Fence' calls no service\. These do: Fence: close the door\./],
 ])('%s is refused', (text, refusal) => {
   expect(() => parseFault(text, STATES)).toThrow(refusal);
 });

@@ -1,8 +1,8 @@
 import { planRun } from '../../../rehearsal/chaos/plan';
-import { faultText, parseFault } from '../../../rehearsal/stage/faults/injected-fault';
-import { FAULT_KINDS } from '../../../rehearsal/stage/faults/kinds';
-import { faultSites } from '../../../rehearsal/stage/faults/sites';
-import { allStates, findMigration } from '../../../rehearsal/stage/migration';
+import { faultText, parseFault } from '../../../rehearsal/testbed/faults/injected-fault';
+import { FAULT_KINDS } from '../../../rehearsal/testbed/faults/kinds';
+import { faultSites } from '../../../rehearsal/testbed/faults/sites';
+import { allStates, findMigration } from '../../../rehearsal/testbed/migration';
 import { EXAMPLES, synthesized } from '../../examples/example-under-test';
 import { removeTemporaryFolders } from '../assembly/written-assembly';
 

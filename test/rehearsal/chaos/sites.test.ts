@@ -1,11 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { CacheConsistency } from '../../../lib';
 import type { JsonObject } from '../../../rehearsal/assembly';
-import { courseOf } from '../../../rehearsal/stage/faults/course';
-import { callsService } from '../../../rehearsal/stage/faults/injected-fault';
-import { strikesAtCalls } from '../../../rehearsal/stage/faults/kinds';
-import { faultSites } from '../../../rehearsal/stage/faults/sites';
-import { allStates, findMigration } from '../../../rehearsal/stage/migration';
+import { courseOf } from '../../../rehearsal/testbed/faults/course';
+import { callsService } from '../../../rehearsal/testbed/faults/injected-fault';
+import { failsCalls } from '../../../rehearsal/testbed/faults/kinds';
+import { faultSites } from '../../../rehearsal/testbed/faults/sites';
+import { allStates, findMigration } from '../../../rehearsal/testbed/migration';
 import { EXAMPLES, synthesized } from '../../examples/example-under-test';
 import { Cloud } from '../../lib/cloud';
 import { reachable } from '../../lib/cutover/machine/definition-walk';
@@ -59,10 +59,10 @@ describe.each(EXAMPLES)('%s', (example) => {
     expect([...sites].filter((name) => ends.includes(String(states.get(name)?.Type)))).toEqual([]);
   });
 
-  test('what strikes at a call is put where a service is called, and nowhere else', async () => {
+  test('what fails a call is put where a service is called, and nowhere else', async () => {
     for (const { smooth, rough } of Object.values(await faultSites(migration))) {
       for (const { state, kinds } of [...smooth, ...rough]) {
-        expect(kinds.some(strikesAtCalls)).toBe(callsService(states.get(state) ?? {}));
+        expect(kinds.some(failsCalls)).toBe(callsService(states.get(state) ?? {}));
       }
     }
   });

@@ -3,7 +3,7 @@ import { Identifiers } from '../../../rehearsal/aws/identifiers';
 import { commandDocument } from '../../../rehearsal/aws/ssm/document';
 import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
 import { Hosts } from '../../../rehearsal/hosts/hosts';
-import { callerOf } from '../aws/stage';
+import { callerOf } from '../aws/test-environment';
 
 const STOP = commandDocument('Stop', {
   schemaVersion: '2.2',

@@ -1,11 +1,11 @@
 import { CacheConsistency } from '../../../lib';
 import { loadAssembly } from '../../../rehearsal/assembly';
 import { runbookOf } from '../../../rehearsal/runbook/runbook';
-import { allStates, findMigration } from '../../../rehearsal/stage/migration';
+import { allStates, findMigration } from '../../../rehearsal/testbed/migration';
 import { EXAMPLES, synthesized } from '../../examples/example-under-test';
 import { removeTemporaryFolders, temporaryFolder } from '../assembly/written-assembly';
-import { synthesizeMigration } from '../stage/app-under-test';
-import { perform, summary, WELL } from '../stage/perform';
+import { synthesizeMigration } from '../testbed/app-under-test';
+import { perform, summary, WELL } from '../testbed/perform';
 import { hashNames } from './hash-names';
 
 jest.setTimeout(300_000);

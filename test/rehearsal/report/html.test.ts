@@ -192,10 +192,10 @@ test('the command that repeats it is there, where one was given', () => {
   expect(textOf(renderHtml(fencedCutover))).not.toContain('How to repeat it');
 });
 
-test('each fault says when it struck, or that it did not', () => {
-  const faults = [{ fault: 'Drain:kill-agent', struckMs: 12_340 }, { fault: 'Watch:alarm' }];
+test('each fault says when it was injected, or that it was not', () => {
+  const faults = [{ fault: 'Drain:kill-agent', injectedMs: 12_340 }, { fault: 'Watch:alarm' }];
   const text = textOf(renderHtml({ ...fencedCutover, result: { ...fencedCutover.result, faults } }));
-  expect(text).toMatch(/Drain:kill-agent\s*struck at 12\.3 s\s*Watch:alarm\s*did not strike/);
+  expect(text).toMatch(/Drain:kill-agent\s*injected at 12\.3 s\s*Watch:alarm\s*not injected/);
 });
 
 test('each check says whose it is, what was seen and whether it passed; without any there is no table', () => {

@@ -2,7 +2,7 @@ import { isDecisive } from '../../../rehearsal/clients/figure';
 import { decisiveFigures, isDamage } from '../../../rehearsal/report/comparison';
 import { renderJson } from '../../../rehearsal/report/json';
 import type { RehearsalResult } from '../../../rehearsal/report/result';
-import { comparedFigures } from '../../../rehearsal/stage/compared-figures';
+import { comparedFigures } from '../../../rehearsal/testbed/compared-figures';
 import { valuesOf } from '../figure-values';
 import { A_LOOK, LOGIN } from './samples/checks';
 import { fencedCutover } from './samples/fenced-cutover';

@@ -4,7 +4,7 @@ import type { RdsContext } from '../context';
 import type { DbCluster, DbInstance } from '../database';
 import { clusterFamilyOf, compareVersions, familyOf } from '../engine-versions';
 import { checkMembers, combination } from '../requests';
-import type { BlueGreenDeployments, Counterparts, Deployment } from './deployments';
+import type { BlueGreenDeployments, Deployment, ExternalSystems } from './deployments';
 import { TASKS } from './deployments';
 
 /** MySQL takes another value for a new data directory only. */
@@ -180,7 +180,7 @@ export class DeploymentCreation {
     return green;
   }
 
-  private greenInstance(plan: Plan, cluster: DbCluster, blue: DbInstance, suffix: string): Counterparts<DbInstance> {
+  private greenInstance(plan: Plan, cluster: DbCluster, blue: DbInstance, suffix: string): ExternalSystems<DbInstance> {
     const green = this.context.databases.addInstance({
       identifier: `${blue.identifier}-${suffix}`,
       engine: plan.blue.engine,

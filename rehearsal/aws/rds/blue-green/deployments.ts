@@ -14,7 +14,7 @@ export type DeploymentStatus =
   | 'DELETING';
 
 /** Two databases that are to change places, whichever names they have. */
-export interface Counterparts<Database> {
+export interface ExternalSystems<Database> {
   readonly blue: Database;
   readonly green: Database;
 }
@@ -31,8 +31,8 @@ export interface Deployment {
   /** `bgd-…` */
   readonly id: string;
   readonly name: string;
-  readonly clusters: Counterparts<DbCluster>;
-  readonly instances: readonly Counterparts<DbInstance>[];
+  readonly clusters: ExternalSystems<DbCluster>;
+  readonly instances: readonly ExternalSystems<DbInstance>[];
   readonly tags: readonly Tag[];
   readonly createdAt: number;
   status: DeploymentStatus;

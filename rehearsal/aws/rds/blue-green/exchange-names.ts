@@ -1,6 +1,6 @@
 import type { DbCluster, DbInstance } from '../database';
 import type { Databases } from '../databases';
-import type { Counterparts, Deployment } from './deployments';
+import type { Deployment, ExternalSystems } from './deployments';
 
 /**
  * Gives green blue's names and endpoints, and blue those of an old one: `-old1`, or the next number that is free.
@@ -22,7 +22,7 @@ export function exchangeNames({ clusters, instances }: Deployment, databases: Da
   };
 }
 
-function exchangeClusters({ blue, green }: Counterparts<DbCluster>, databases: Databases): void {
+function exchangeClusters({ blue, green }: ExternalSystems<DbCluster>, databases: Databases): void {
   const { identifier, endpoint, readerEndpoint, tags } = blue;
   blue.identifier = oldName(
     identifier,
@@ -33,7 +33,7 @@ function exchangeClusters({ blue, green }: Counterparts<DbCluster>, databases: D
   Object.assign(green, { identifier, endpoint, readerEndpoint, tags });
 }
 
-function exchangeInstances({ blue, green }: Counterparts<DbInstance>, databases: Databases): void {
+function exchangeInstances({ blue, green }: ExternalSystems<DbInstance>, databases: Databases): void {
   const { identifier, endpoint } = blue;
   blue.identifier = oldName(
     identifier,

@@ -16,7 +16,7 @@ import type { RdsContext } from '../context';
 import { need } from '../need';
 import { checkPageSize, combination, invalidMarker } from '../requests';
 import { DeploymentCreation } from './creation';
-import { type BlueGreenDeployments, type Counterparts, type Deployment, describeDeployment } from './deployments';
+import { type BlueGreenDeployments, type Deployment, describeDeployment, type ExternalSystems } from './deployments';
 import { DeploymentSwitchover, USUAL_SECONDS } from './switchover';
 
 /** What a blue/green deployment can be filtered by. */
@@ -194,7 +194,7 @@ export class BlueGreenOperations {
       return [this.need('DeleteBlueGreenDeployment', id)];
     }
     const { clusters, instances } = found;
-    const concerned = <One>({ blue, green }: Counterparts<One>) => (withGreen ? [green] : [blue, green]);
+    const concerned = <One>({ blue, green }: ExternalSystems<One>) => (withGreen ? [green] : [blue, green]);
     return [
       this.need('DeleteBlueGreenDeployment', id),
       ...concerned(clusters).map(({ identifier }) => need(environment, 'DeleteDBCluster', 'cluster', identifier)),

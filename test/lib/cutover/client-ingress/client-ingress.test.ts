@@ -10,7 +10,7 @@ import { Ec2 } from '../../../../rehearsal/aws/ec2/ec2';
 import type { NewRule } from '../../../../rehearsal/aws/ec2/security-group';
 import type { Json } from '../../../../rehearsal/states-language';
 import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
-import { testEnvironment } from '../../../rehearsal/aws/stage';
+import { testEnvironment } from '../../../rehearsal/aws/test-environment';
 import { play } from '../machine/play';
 
 const [BLUE, GREEN, WEB, BATCH, HOST] = [

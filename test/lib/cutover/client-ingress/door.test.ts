@@ -9,7 +9,7 @@ import { Ec2 } from '../../../../rehearsal/aws/ec2/ec2';
 import type { NewRule } from '../../../../rehearsal/aws/ec2/security-group';
 import { type Json, type JsonObject, VirtualClock } from '../../../../rehearsal/states-language';
 import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
-import { testEnvironment } from '../../../rehearsal/aws/stage';
+import { testEnvironment } from '../../../rehearsal/aws/test-environment';
 import { play } from '../machine/play';
 
 const CACHE = 'sg-0cac4e00000000000';

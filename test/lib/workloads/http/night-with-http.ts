@@ -5,7 +5,7 @@ import { ControlPlane } from '../../../../rehearsal/aws/control-plane';
 import { ScriptedStateMachines } from '../../../../rehearsal/aws/integration/scripted-state-machines';
 import { Sfn } from '../../../../rehearsal/aws/sfn/sfn';
 import { VirtualClock } from '../../../../rehearsal/states-language';
-import { testEnvironment } from '../../../rehearsal/aws/stage';
+import { testEnvironment } from '../../../rehearsal/aws/test-environment';
 import { journalKeeper, Night } from '../night';
 
 export const API_KEY = 'a-key-of-the-tests';

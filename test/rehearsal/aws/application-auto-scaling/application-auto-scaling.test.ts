@@ -1,5 +1,5 @@
 import { ApplicationAutoScaling } from '../../../../rehearsal/aws/application-auto-scaling/application-auto-scaling';
-import { callerOf, testEnvironment } from '../stage';
+import { callerOf, testEnvironment } from '../test-environment';
 
 const TARGET = {
   ServiceNamespace: 'ecs',
@@ -12,14 +12,14 @@ const SUSPENDED = {
   ScheduledScalingSuspended: true,
 };
 
-function stage() {
+function testbed() {
   const { environment } = testEnvironment();
   const scaling = new ApplicationAutoScaling(environment);
   return { ...callerOf(environment, scaling), scaling };
 }
 
 test('a target keeps what a later registration leaves out', async () => {
-  const { call } = stage();
+  const { call } = testbed();
   await call('registerScalableTarget', { ...TARGET, MinCapacity: 1, MaxCapacity: 4 });
   await call('registerScalableTarget', { ...TARGET, SuspendedState: SUSPENDED });
   expect(
@@ -30,7 +30,7 @@ test('a target keeps what a later registration leaves out', async () => {
 });
 
 test('scaling brings a service back above its minimum, unless it is suspended', async () => {
-  const { call, scaling } = stage();
+  const { call, scaling } = testbed();
   expect(scaling.capacityAfterScaling(TARGET, 0)).toBe(0);
   await call('registerScalableTarget', { ...TARGET, MinCapacity: 2, MaxCapacity: 4 });
   expect(scaling.capacityAfterScaling(TARGET, 0)).toBe(2);
@@ -55,7 +55,7 @@ test.each([
     'ResourceIds must be given',
   ],
 ])('%s is refused', async (_what, action, request, cause) => {
-  expect(await stage().refusal(action, request)).toEqual({
+  expect(await testbed().refusal(action, request)).toEqual({
     error: 'ApplicationAutoScaling.ValidationException',
     cause: expect.stringContaining(cause),
   });
@@ -75,7 +75,7 @@ const TRACKING = {
 } as const;
 
 test('a policy of the same name is changed, and keeps its ARN and its alarms', async () => {
-  const { call } = stage();
+  const { call } = testbed();
   await call('registerScalableTarget', { ...READERS, MinCapacity: 1, MaxCapacity: 4 });
   const put = () => call('putScalingPolicy', { ...READERS, ...TRACKING, PolicyName: 'cpu' });
   const first = await put();
@@ -86,7 +86,7 @@ test('a policy of the same name is changed, and keeps its ARN and its alarms', a
 });
 
 test('policies and scheduled actions go with their target', async () => {
-  const { call, refusal } = stage();
+  const { call, refusal } = testbed();
   await call('registerScalableTarget', { ...READERS, MinCapacity: 1, MaxCapacity: 4 });
   await call('putScalingPolicy', { ...READERS, ...TRACKING, PolicyName: 'cpu' });
   const night = { ...READERS, ScheduledActionName: 'night', Schedule: 'cron(0 22 * * ? *)' };

@@ -1,6 +1,6 @@
 import { AutoScaling, type AutoScalingProps } from '../../../../rehearsal/aws/auto-scaling/auto-scaling';
 import { PROCESSES } from '../../../../rehearsal/aws/auto-scaling/processes';
-import { allowing, callerOf, testEnvironment } from '../stage';
+import { allowing, callerOf, testEnvironment } from '../test-environment';
 
 interface Described {
   readonly MinSize: number;
@@ -12,7 +12,7 @@ interface Described {
 
 const NAME = { AutoScalingGroupName: 'workers' };
 
-function stage(props: Partial<AutoScalingProps> = {}) {
+function testbed(props: Partial<AutoScalingProps> = {}) {
   const { environment, clock } = testEnvironment();
   const scaling = new AutoScaling({ environment, ...props });
   scaling.addGroup({ name: 'workers', least: 1, most: 4, desired: 2 });
@@ -32,7 +32,7 @@ function stage(props: Partial<AutoScalingProps> = {}) {
 
 test('instances go when the capacity is lowered and come when it is raised, in their own time', async () => {
   const events: string[] = [];
-  const { clock, describe, scaling, states, update } = stage({
+  const { clock, describe, scaling, states, update } = testbed({
     launchMs: 90_000,
     terminateMs: 30_000,
     onInstance: async ({ group, event }) => {
@@ -58,7 +58,7 @@ test('instances go when the capacity is lowered and come when it is raised, in t
 
 test('an instance is not in service, nor gone, before what stands for it has followed', async () => {
   const waiting: (() => void)[] = [];
-  const { clock, scaling, states, update } = stage({
+  const { clock, scaling, states, update } = testbed({
     onInstance: () => new Promise((resolve) => waiting.push(resolve)),
   });
   await update({ DesiredCapacity: 1 });
@@ -70,7 +70,7 @@ test('an instance is not in service, nor gone, before what stands for it has fol
 });
 
 test('a group keeps its instances while Terminate is suspended, and gets none while Launch is', async () => {
-  const { call, clock, states, update } = stage();
+  const { call, clock, states, update } = testbed();
   await call('suspendProcesses', { ...NAME, ScalingProcesses: ['Launch', 'Terminate'] });
   await update({ MinSize: 0, DesiredCapacity: 0 });
   await clock.pass(1);
@@ -84,7 +84,7 @@ test('a group keeps its instances while Terminate is suspended, and gets none wh
 });
 
 test('only the named processes are suspended and resumed', async () => {
-  const { call, suspended } = stage();
+  const { call, suspended } = testbed();
   await call('suspendProcesses', { ...NAME, ScalingProcesses: ['AZRebalance', 'AlarmNotification'] });
   await call('suspendProcesses', { ...NAME, ScalingProcesses: ['ScheduledActions', 'AZRebalance'] });
   await call('resumeProcesses', { ...NAME, ScalingProcesses: ['AlarmNotification', 'HealthCheck'] });
@@ -92,7 +92,7 @@ test('only the named processes are suspended and resumed', async () => {
 });
 
 test('a suspension tells since when it is', async () => {
-  const { call, clock, describe } = stage();
+  const { call, clock, describe } = testbed();
   await call('suspendProcesses', { ...NAME, ScalingProcesses: ['Launch'] });
   await clock.pass(1000);
   await call('suspendProcesses', { ...NAME, ScalingProcesses: ['Launch'] });
@@ -102,7 +102,7 @@ test('a suspension tells since when it is', async () => {
 });
 
 test.each([{}, { ScalingProcesses: [] }])('%j means every process', async (none) => {
-  const { call, suspended } = stage();
+  const { call, suspended } = testbed();
   await call('suspendProcesses', { ...NAME, ...none });
   expect(await suspended()).toEqual([...PROCESSES]);
   await call('resumeProcesses', { ...NAME, ...none });
@@ -110,7 +110,7 @@ test.each([{}, { ScalingProcesses: [] }])('%j means every process', async (none)
 });
 
 test('an alarm changes the capacity within the bounds, unless AlarmNotification is suspended', async () => {
-  const { call, describe, scaling, update } = stage();
+  const { call, describe, scaling, update } = testbed();
   scaling.alarmAsksFor('workers', 9);
   expect(await describe()).toMatchObject({ DesiredCapacity: 4 });
   await update({ MinSize: 0, MaxSize: 0 });
@@ -132,7 +132,7 @@ test.each([
     { MinSize: 5, MaxSize: 6, DesiredCapacity: 5 },
   ],
 ])('an update with %j makes it %j', async (request, sizes) => {
-  const { describe, update } = stage();
+  const { describe, update } = testbed();
   await update(request);
   expect(await describe()).toMatchObject(sizes);
 });
@@ -157,14 +157,14 @@ test.each([
   ['describeAutoScalingGroups', { MaxRecords: 101 }, 'from 1 to 100'],
   ['describeAutoScalingGroups', { AutoScalingGroupNames: ['a', 'b'], MaxRecords: 1 }, 'At most 1'],
 ])('%s with %j is refused', async (action, request, cause) => {
-  expect(await stage().refusal(action, request)).toEqual({
+  expect(await testbed().refusal(action, request)).toEqual({
     error: 'AutoScaling.AutoScalingException',
     cause: expect.stringContaining(cause),
   });
 });
 
 test('groups page, and a name that is not there is no error', async () => {
-  const { call, refusal } = stage();
+  const { call, refusal } = testbed();
   const first = (await call('describeAutoScalingGroups', { MaxRecords: 1 })) as { NextToken: string };
   expect(await call('describeAutoScalingGroups', { MaxRecords: 1, NextToken: first.NextToken })).toMatchObject({
     AutoScalingGroups: [{ AutoScalingGroupName: 'web', Instances: [] }],
@@ -176,19 +176,19 @@ test('groups page, and a name that is not there is no error', async () => {
 });
 
 test('instances are left out on request', async () => {
-  expect(await stage().call('describeAutoScalingGroups', { IncludeInstances: false })).toMatchObject({
+  expect(await testbed().call('describeAutoScalingGroups', { IncludeInstances: false })).toMatchObject({
     AutoScalingGroups: [{ DesiredCapacity: 2, Instances: [] }, {}],
   });
 });
 
 test('what is not rehearsed is refused by name', async () => {
-  await expect(stage().update({ HealthCheckType: 'ELB' })).rejects.toThrow(
+  await expect(testbed().update({ HealthCheckType: 'ELB' })).rejects.toThrow(
     'UpdateAutoScalingGroup with HealthCheckType cannot be rehearsed',
   );
 });
 
 test('suspending takes the permission on the group', async () => {
-  const { call, refusal } = stage();
+  const { call, refusal } = testbed();
   const principal = allowing({
     Effect: 'Allow',
     Action: 'autoscaling:SuspendProcesses',

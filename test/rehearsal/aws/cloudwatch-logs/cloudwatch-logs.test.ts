@@ -1,9 +1,9 @@
 import type { FilterLogEventsResponse } from '@aws-sdk/client-cloudwatch-logs';
 import { CloudWatchLogs } from '../../../../rehearsal/aws/cloudwatch-logs/cloudwatch-logs';
 import { FilterPattern } from '../../../../rehearsal/aws/cloudwatch-logs/filter-pattern';
-import { allowing, callerOf, testEnvironment } from '../stage';
+import { allowing, callerOf, testEnvironment } from '../test-environment';
 
-function stage() {
+function testbed() {
   const { clock, environment } = testEnvironment();
   const logs = new CloudWatchLogs({ environment });
   logs.addGroup('batch');
@@ -16,7 +16,7 @@ function stage() {
 const texts = ({ events = [] }: FilterLogEventsResponse) => events.map(({ message }) => message);
 
 test('pages are often empty, and the token alone says whether there is more', async () => {
-  const { logs, filter } = stage();
+  const { logs, filter } = testbed();
   for (let line = 0; line < 250; line++) logs.write('batch', line === 240 ? 'normal end' : `order ${line}`);
   const pages: FilterLogEventsResponse[] = [];
   for (let nextToken: string | undefined; pages.length === 0 || nextToken !== undefined; ) {
@@ -28,7 +28,7 @@ test('pages are often empty, and the token alone says whether there is more', as
 });
 
 test('a page has no more than the limit, and the next goes on behind it', async () => {
-  const { logs, filter } = stage();
+  const { logs, filter } = testbed();
   for (let line = 0; line < 5; line++) logs.write('batch', `order ${line}`);
   const first = await filter({ limit: 3 });
   expect(texts(first)).toEqual(['order 0', 'order 1', 'order 2']);
@@ -37,7 +37,7 @@ test('a page has no more than the limit, and the next goes on behind it', async 
 });
 
 test('what is written comes late, under the time at which it was written', async () => {
-  const { clock, logs, filter } = stage();
+  const { clock, logs, filter } = testbed();
   const now = clock.now();
   logs.write('batch', 'late', 30_000);
   expect(texts(await filter({ startTime: now }))).toEqual([]);
@@ -55,12 +55,12 @@ test.each<[string, object, RegExp]>([
   ['a limit of 10,001', { limit: 10_001 }, /^CloudWatchLogs.InvalidParameterException/],
   ['a token that it never gave', { nextToken: 'x' }, /^CloudWatchLogs.InvalidParameterException/],
 ])('%s is refused', async (_, request, error) => {
-  const { refusal } = stage();
+  const { refusal } = testbed();
   expect((await refusal('filterLogEvents', { logGroupName: 'batch', ...request })).error).toMatch(error);
 });
 
 test('a log group of another class cannot be filtered', async () => {
-  const { logs, refusal } = stage();
+  const { logs, refusal } = testbed();
   logs.addGroup('rare', false);
   expect((await refusal('filterLogEvents', { logGroupName: 'rare' })).error).toBe(
     'CloudWatchLogs.InvalidParameterException',
@@ -68,7 +68,7 @@ test('a log group of another class cannot be filtered', async () => {
 });
 
 test('the permission is on the streams of the group', async () => {
-  const { call, refusal } = stage();
+  const { call, refusal } = testbed();
   const on = (Resource: string) => ({
     principal: allowing({ Effect: 'Allow', Action: 'logs:FilterLogEvents', Resource }),
   });

@@ -1,12 +1,12 @@
 import { CloudWatch } from '../../../../rehearsal/aws/cloudwatch/cloudwatch';
 import { checkSdkTask } from '../../../../rehearsal/aws/sdk-schemas';
-import { allowing, callerOf, testEnvironment } from '../stage';
+import { allowing, callerOf, testEnvironment } from '../test-environment';
 
 /** The test's clock begins at 2026-01-01T00:00Z. */
 const NOW = 'at(2026-01-01T00:00)';
 const HOUR = 3_600_000;
 
-function stage() {
+function testbed() {
   const { clock, environment } = testEnvironment();
   const cloudwatch = new CloudWatch(environment);
   for (const name of ['logins', 'errors']) cloudwatch.addAlarm(name);
@@ -29,7 +29,7 @@ function stage() {
 }
 
 test('a muted alarm changes its state and tells nobody', async () => {
-  const { mute, call, cloudwatch, actions } = stage();
+  const { mute, call, cloudwatch, actions } = testbed();
   await mute('cutover');
   cloudwatch.setAlarmState('logins', 'ALARM', 'too many errors');
   cloudwatch.setAlarmState('errors', 'ALARM', 'too many errors');
@@ -41,7 +41,7 @@ test('a muted alarm changes its state and tells nobody', async () => {
 });
 
 test('a rule ends by itself, and what is still wrong is told then', async () => {
-  const { mute, clock, cloudwatch, actions, status } = stage();
+  const { mute, clock, cloudwatch, actions, status } = testbed();
   await mute('cutover');
   cloudwatch.setAlarmState('logins', 'ALARM', 'x');
   await clock.pass(HOUR - 1);
@@ -51,7 +51,7 @@ test('a rule ends by itself, and what is still wrong is told then', async () => 
 });
 
 test('what was right again before the rule ended is never told', async () => {
-  const { mute, clock, cloudwatch, actions } = stage();
+  const { mute, clock, cloudwatch, actions } = testbed();
   cloudwatch.setAlarmState('logins', 'INSUFFICIENT_DATA', 'x');
   await mute('cutover');
   cloudwatch.setAlarmState('logins', 'ALARM', 'x');
@@ -61,7 +61,7 @@ test('what was right again before the rule ended is never told', async () => {
 });
 
 test('deleting a rule ends it at once, but not for another rule’s alarms; deleting twice is no error', async () => {
-  const { mute, call, cloudwatch, actions, refusal } = stage();
+  const { mute, call, cloudwatch, actions, refusal } = testbed();
   await mute('a');
   await mute('b', { MuteTargets: { AlarmNames: ['logins', 'errors'] } });
   cloudwatch.setAlarmState('logins', 'ALARM', 'x');
@@ -76,7 +76,7 @@ test('deleting a rule ends it at once, but not for another rule’s alarms; dele
 });
 
 test('a rule of the same name replaces the other; start and expiry cut its window', async () => {
-  const { mute, clock, status, call } = stage();
+  const { mute, clock, status, call } = testbed();
   await mute('cutover', {}, { Duration: 'P15D' });
   await mute('cutover', {
     StartDate: new Date(Date.UTC(2026, 0, 1, 0, 10)),
@@ -110,18 +110,18 @@ test.each([
   ['more than fifteen days', {}, { Duration: 'P15DT1M' }, 'PT1M to P15D'],
   ['an end before its start', { StartDate: new Date(2), ExpireDate: new Date(1) }, {}, 'before ExpireDate'],
 ])('a rule with %s is refused', async (_what, more, schedule, message) => {
-  await expect(stage().mute('cutover', more, schedule)).rejects.toMatchObject({
+  await expect(testbed().mute('cutover', more, schedule)).rejects.toMatchObject({
     errorName: 'CloudWatch.CloudWatchException',
     message: expect.stringContaining(message),
   });
 });
 
 test('a rule that recurs ends the rehearsal instead of muting never', async () => {
-  await expect(stage().mute('nightly', {}, { Expression: 'cron(0 2 * * *)' })).rejects.toThrow('cannot be rehearsed');
+  await expect(testbed().mute('nightly', {}, { Expression: 'cron(0 2 * * *)' })).rejects.toThrow('cannot be rehearsed');
 });
 
 test('the older way: disabled actions are not run, and not made up for', async () => {
-  const { call, cloudwatch, actions } = stage();
+  const { call, cloudwatch, actions } = testbed();
   await call('disableAlarmActions', { AlarmNames: ['logins', 'nobody'] });
   cloudwatch.setAlarmState('logins', 'ALARM', 'x');
   expect(await call('describeAlarms', { AlarmNames: ['logins'] })).toMatchObject({
@@ -134,7 +134,7 @@ test('the older way: disabled actions are not run, and not made up for', async (
 });
 
 test('muting takes the permission for the rule and for each alarm', async () => {
-  const { refusal, call } = stage();
+  const { refusal, call } = testbed();
   const arn = (resource: string) => `arn:aws:cloudwatch:eu-west-1:111122223333:${resource}`;
   const rule = { Effect: 'Allow', Action: 'cloudwatch:*', Resource: arn('alarm-mute-rule:cutover-*') } as const;
   const request = {
@@ -167,7 +167,7 @@ test('a state machine spells a rule as the API does', async () => {
 });
 
 test('a rule that would have begun already is refused', async () => {
-  const { mute, clock } = stage();
+  const { mute, clock } = testbed();
   await clock.pass(1);
   await expect(mute('cutover')).rejects.toMatchObject({
     errorName: 'CloudWatch.CloudWatchException',

@@ -1,7 +1,7 @@
 import { CloudWatch } from '../../../../rehearsal/aws/cloudwatch/cloudwatch';
-import { allowing, callerOf, testEnvironment } from '../stage';
+import { allowing, callerOf, testEnvironment } from '../test-environment';
 
-function stage() {
+function testbed() {
   const { environment } = testEnvironment();
   const cloudwatch = new CloudWatch(environment);
   cloudwatch.addAlarm('logins');
@@ -11,7 +11,7 @@ function stage() {
 }
 
 test('an alarm that the rehearsal raises is described as raised', async () => {
-  const { call, cloudwatch } = stage();
+  const { call, cloudwatch } = testbed();
   cloudwatch.setAlarmState('logins', 'ALARM', 'too many errors');
   expect(await call('describeAlarms', { AlarmNames: ['logins', 'errors'] })).toMatchObject({
     MetricAlarms: [
@@ -25,7 +25,7 @@ test('an alarm that the rehearsal raises is described as raised', async () => {
 });
 
 test('composite alarms are left out unless they are asked for', async () => {
-  const { call } = stage();
+  const { call } = testbed();
   const names = { AlarmNames: ['logins', 'all'] };
   expect(await call('describeAlarms', names)).toMatchObject({ MetricAlarms: [{}], CompositeAlarms: [] });
   expect(await call('describeAlarms', { ...names, AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] })).toMatchObject({
@@ -35,7 +35,7 @@ test('composite alarms are left out unless they are asked for', async () => {
 });
 
 test('composite alarms are for those alone who may see all alarms', async () => {
-  const { call, refusal } = stage();
+  const { call, refusal } = testbed();
   const arns = ['logins', 'all'].map((name) => `arn:aws:cloudwatch:eu-west-1:111122223333:alarm:${name}`);
   const narrow = { principal: allowing({ Effect: 'Allow', Action: 'cloudwatch:DescribeAlarms', Resource: arns }) };
   const both = { AlarmNames: ['logins', 'all'], AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] };
@@ -49,7 +49,7 @@ test('composite alarms are for those alone who may see all alarms', async () => 
 });
 
 test('alarms page, and a name that is not there is no error', async () => {
-  const { call } = stage();
+  const { call } = testbed();
   const first = (await call('describeAlarms', { MaxRecords: 1 })) as { NextToken: string };
   expect(await call('describeAlarms', { MaxRecords: 1, NextToken: first.NextToken })).toMatchObject({
     MetricAlarms: [{ AlarmName: 'errors' }],
@@ -92,17 +92,17 @@ test.each([
     'one of Value',
   ],
 ])('%s with %j is refused', async (action, request, error, cause) => {
-  expect(await stage().refusal(action, request)).toEqual({ error, cause: expect.stringContaining(cause) });
+  expect(await testbed().refusal(action, request)).toEqual({ error, cause: expect.stringContaining(cause) });
 });
 
 test('published metrics are kept', async () => {
-  const { call, cloudwatch } = stage();
+  const { call, cloudwatch } = testbed();
   await call('putMetricData', { Namespace: 'cdk-cutover', MetricData: [{ MetricName: 'LagMs', Value: 12 }] });
   expect(cloudwatch.metrics).toEqual([{ namespace: 'cdk-cutover', MetricName: 'LagMs', Value: 12 }]);
 });
 
 test('describing takes the permission on every alarm named; publishing can be kept to a namespace', async () => {
-  const { call, refusal } = stage();
+  const { call, refusal } = testbed();
   const arn = 'arn:aws:cloudwatch:eu-west-1:111122223333:alarm:logins';
   const one = allowing({ Effect: 'Allow', Action: 'cloudwatch:DescribeAlarms', Resource: arn });
   await call('describeAlarms', { AlarmNames: ['logins'] }, { principal: one });

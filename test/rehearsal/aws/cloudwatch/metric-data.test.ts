@@ -1,10 +1,10 @@
 import type { GetMetricDataOutput } from '@aws-sdk/client-cloudwatch';
 import { CloudWatch } from '../../../../rehearsal/aws/cloudwatch/cloudwatch';
-import { callerOf, testEnvironment } from '../stage';
+import { callerOf, testEnvironment } from '../test-environment';
 
 const MINUTE = 60_000;
 
-function stage() {
+function testbed() {
   const { clock, environment } = testEnvironment();
   const cloudwatch = new CloudWatch(environment);
   const begin = clock.now();
@@ -28,7 +28,7 @@ function stage() {
 }
 
 test('has a value for each period that has data, the newest first', async () => {
-  const { begin, publish, read } = stage();
+  const { begin, publish, read } = testbed();
   for (const [minute, value] of [
     [1, 1],
     [1.5, 2],
@@ -52,7 +52,7 @@ test('has a value for each period that has data, the newest first', async () => 
 });
 
 test('takes what PutMetricData was given', async () => {
-  const { call, read } = stage();
+  const { call, read } = testbed();
   await call('putMetricData', { Namespace: 'Shop', MetricData: [{ MetricName: 'LogIns', Value: 7 }] });
   expect(await read()).toMatchObject({ Values: [7] });
 });
@@ -62,6 +62,6 @@ test.each<[string, object, object]>([
   ['a period of 90 seconds', { Period: 90 }, {}],
   ['no query', {}, { MetricDataQueries: [] }],
 ])('%s is refused', async (_, stat, request) => {
-  const { refusal, asked } = stage();
+  const { refusal, asked } = testbed();
   expect((await refusal('getMetricData', asked(stat, request))).error).toMatch(/^CloudWatch\./);
 });

@@ -1,10 +1,10 @@
 import { Ec2 } from '../../../../rehearsal/aws/ec2/ec2';
-import { allowing, callerOf, testEnvironment } from '../stage';
+import { allowing, callerOf, testEnvironment } from '../test-environment';
 
 const CACHE = 'sg-0cac4e00000000000';
 const WEB = 'sg-0eb00000000000000';
 
-function stage() {
+function testbed() {
   const { environment } = testEnvironment();
   const ec2 = new Ec2(environment);
   ec2.securityGroups.add({ id: WEB, name: 'web', vpcId: 'vpc-0123456789abcdef0' });
@@ -35,7 +35,7 @@ const fromWeb = (Description?: string) => ({
 const fromRange = (CidrIp: string) => ({ IpRanges: [{ CidrIp }] });
 
 test('a permission becomes one rule a source, each with an id', async () => {
-  const { authorize, rules } = stage();
+  const { authorize, rules } = testbed();
   await authorize({ ...tcp(6379, fromWeb('the web')), ...fromRange('10.0.0.0/16') });
   expect(await rules()).toEqual([
     expect.objectContaining({
@@ -52,7 +52,7 @@ test('a permission becomes one rule a source, each with an id', async () => {
 });
 
 test('a rule lets new connections in until it is revoked', async () => {
-  const { authorize, call, rules, groups } = stage();
+  const { authorize, call, rules, groups } = testbed();
   const peer = { address: '10.0.3.4', groupIds: [WEB] };
   expect(groups.allows([CACHE], 6379, peer)).toBe(false);
   await authorize(tcp(6379, fromWeb()));
@@ -69,7 +69,7 @@ test('a rule lets new connections in until it is revoked', async () => {
 });
 
 test('ranges of addresses and all protocols are understood', async () => {
-  const { authorize, groups } = stage();
+  const { authorize, groups } = testbed();
   await authorize(tcp(6379, fromRange('10.0.0.0/24')));
   const from = (address: string) => groups.allows([CACHE], 6379, { address, groupIds: [] });
   expect([from('10.0.0.9'), from('10.0.1.9')]).toEqual([true, false]);
@@ -78,7 +78,7 @@ test('ranges of addresses and all protocols are understood', async () => {
 });
 
 test('listeners hear of every change', async () => {
-  const { authorize, groups } = stage();
+  const { authorize, groups } = testbed();
   const changed: string[] = [];
   groups.onChange((groupId) => changed.push(groupId));
   await authorize(tcp(6379, fromWeb()));
@@ -86,7 +86,7 @@ test('listeners hear of every change', async () => {
 });
 
 test('a rule put back has a new id', async () => {
-  const { authorize, call, rules } = stage();
+  const { authorize, call, rules } = testbed();
   await authorize(tcp(6379, fromWeb()));
   const [before] = await rules();
   await call('revokeSecurityGroupIngress', { GroupId: CACHE, IpPermissions: [tcp(6379, fromWeb())] });
@@ -96,7 +96,7 @@ test('a rule put back has a new id', async () => {
 });
 
 test('a rule that is there is refused, whatever its description, and nothing of the request is kept', async () => {
-  const { authorize, refuseAuthorize, rules } = stage();
+  const { authorize, refuseAuthorize, rules } = testbed();
   await authorize(tcp(6379, fromWeb('one')));
   expect(await refuseAuthorize(tcp(6380, fromWeb()), tcp(6379, fromWeb('two')))).toEqual({
     error: 'Ec2.Ec2Exception',
@@ -106,7 +106,7 @@ test('a rule that is there is refused, whatever its description, and nothing of 
 });
 
 test('revoking a rule that is not there is refused, and nothing of the request is revoked', async () => {
-  const { authorize, refusal, rules } = stage();
+  const { authorize, refusal, rules } = testbed();
   await authorize(tcp(6379, fromWeb()));
   const [rule] = await rules();
   const byId = await refusal('revokeSecurityGroupIngress', {
@@ -147,17 +147,17 @@ test.each([
   ['no source', tcp(6379, {}), 'must specify a source'],
   ['no protocol', { FromPort: 1, ToPort: 2, ...fromRange('10.0.0.0/16') }, 'must contain the parameter ipProtocol'],
 ])('a permission with %s is refused', async (_what, permission, message) => {
-  expect((await stage().refuseAuthorize(permission)).cause).toContain(message);
+  expect((await testbed().refuseAuthorize(permission)).cause).toContain(message);
 });
 
 test('a group holds 60 inbound rules', async () => {
-  const { authorize, refuseAuthorize } = stage();
+  const { authorize, refuseAuthorize } = testbed();
   await authorize(...Array.from({ length: 60 }, (_, index) => tcp(index + 1, fromWeb())));
   expect((await refuseAuthorize(tcp(6379, fromWeb()))).cause).toContain('maximum number of rules per security group');
 });
 
 test('unknown and malformed groups, filters and page sizes are refused', async () => {
-  const { refusal, call } = stage();
+  const { refusal, call } = testbed();
   const cause = async (action: string, request: object) => (await refusal(action, request)).cause;
   expect(await cause('describeSecurityGroups', { GroupIds: ['sg-09990000000000000'] })).toBe(
     "The security group 'sg-09990000000000000' does not exist",
@@ -196,15 +196,15 @@ test.each<[string, object, string]>([
   ['describeSecurityGroups', { Filters: [{ Name: 'vpc-id', Values: ['vpc-1'] }] }, 'is malformed'],
   ['revokeSecurityGroupIngress', { GroupId: CACHE, SecurityGroupRuleIds: ['sgr-1'] }, 'is malformed'],
 ])('%s of %j is refused', async (action, request, message) => {
-  expect((await stage().refusal(action, request)).cause).toContain(message);
+  expect((await testbed().refusal(action, request)).cause).toContain(message);
 });
 
 test('rules of an unknown group are none, as a filter finds none', async () => {
-  expect(await stage().rules({ Filters: [{ Name: 'group-id', Values: ['sg-09990000000000000'] }] })).toEqual([]);
+  expect(await testbed().rules({ Filters: [{ Name: 'group-id', Values: ['sg-09990000000000000'] }] })).toEqual([]);
 });
 
 test('rules page', async () => {
-  const { authorize, call } = stage();
+  const { authorize, call } = testbed();
   await authorize(...Array.from({ length: 7 }, (_, index) => tcp(index + 1, fromWeb())));
   const first = (await call('describeSecurityGroupRules', { MaxResults: 5 })) as {
     NextToken: string;
@@ -217,7 +217,7 @@ test('rules page', async () => {
 });
 
 test('changing takes the permission on the group; describing knows no resources', async () => {
-  const { refusal, call } = stage();
+  const { refusal, call } = testbed();
   const principal = allowing({
     Effect: 'Allow',
     Action: ['ec2:AuthorizeSecurityGroupIngress', 'ec2:DescribeSecurityGroupRules'],

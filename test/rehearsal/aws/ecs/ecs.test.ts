@@ -1,11 +1,11 @@
 import type { DescribeServicesResponse, DescribeTasksResponse, ListTasksResponse } from '@aws-sdk/client-ecs';
 import type { EcsServiceProps } from '../../../../rehearsal/aws/ecs/cluster-services';
 import { Ecs } from '../../../../rehearsal/aws/ecs/ecs';
-import { allowing, callerOf, testEnvironment } from '../stage';
+import { allowing, callerOf, testEnvironment } from '../test-environment';
 
 const PACE = { startMs: 1_000, drainMs: 300_000, stopMs: 30_000, deprovisionMs: 5_000 };
 
-function stage(service: Partial<EcsServiceProps> = {}) {
+function testbed(service: Partial<EcsServiceProps> = {}) {
   const { clock, environment } = testEnvironment();
   const scaled: [string, number][] = [];
   const ecs = new Ecs({
@@ -52,7 +52,7 @@ function stage(service: Partial<EcsServiceProps> = {}) {
 const ARN = 'arn:aws:ecs:eu-west-1:111122223333:service/prod/watcher';
 
 test('a task that is scaled away is counted nowhere, and works on until it has been drained and stopped', async () => {
-  const { scaled, pass, counts, list, statuses, scaleTo } = stage();
+  const { scaled, pass, counts, list, statuses, scaleTo } = testbed();
   const tasks = await list();
   expect(await counts()).toEqual([2, 0]);
   await scaleTo(0);
@@ -68,7 +68,7 @@ test('a task that is scaled away is counted nowhere, and works on until it has b
 });
 
 test('what has stopped is told of for an hour', async () => {
-  const { pass, list, statuses, scaleTo } = stage();
+  const { pass, list, statuses, scaleTo } = testbed();
   const tasks = await list();
   await scaleTo(1);
   for (const ms of [PACE.drainMs + PACE.stopMs, PACE.deprovisionMs, 3_600_000 - 1]) await pass(ms);
@@ -78,7 +78,7 @@ test('what has stopped is told of for an hour', async () => {
 });
 
 test('a task is counted when its network interface is there, and runs when its containers do', async () => {
-  const { scaled, pass, counts, list, statuses, scaleTo } = stage({ desiredCount: 0 });
+  const { scaled, pass, counts, list, statuses, scaleTo } = testbed({ desiredCount: 0 });
   await scaleTo(1);
   const tasks = await list();
   expect([await statuses(tasks), await counts()]).toEqual([['PROVISIONING'], [0, 0]]);
@@ -89,7 +89,7 @@ test('a task is counted when its network interface is there, and runs when its c
 });
 
 test('one that has not run yet is not drained', async () => {
-  const { pass, list, statuses, scaleTo } = stage({ desiredCount: 0 });
+  const { pass, list, statuses, scaleTo } = testbed({ desiredCount: 0 });
   await scaleTo(1);
   const tasks = await list();
   await scaleTo(0);
@@ -98,7 +98,7 @@ test('one that has not run yet is not drained', async () => {
 });
 
 test('new tasks start while old ones still end', async () => {
-  const { pass, counts, list, scaleTo } = stage();
+  const { pass, counts, list, scaleTo } = testbed();
   await scaleTo(0);
   await scaleTo(2);
   await pass(PACE.startMs);
@@ -107,7 +107,7 @@ test('new tasks start while old ones still end', async () => {
 
 test('a service on every instance takes no desired count; one that others deploy does', async () => {
   expect(
-    await stage({ schedulingStrategy: 'DAEMON' }).refusal('updateService', {
+    await testbed({ schedulingStrategy: 'DAEMON' }).refusal('updateService', {
       cluster: 'prod',
       service: 'watcher',
       desiredCount: 0,
@@ -118,14 +118,14 @@ test('a service on every instance takes no desired count; one that others deploy
       'The daemon scheduling strategy does not support a desired count for services. Remove the desired count value and try again',
   });
   for (const deploymentController of ['CODE_DEPLOY', 'EXTERNAL'] as const) {
-    const { scaleTo, counts } = stage({ deploymentController });
+    const { scaleTo, counts } = testbed({ deploymentController });
     await scaleTo(0);
     expect(await counts()).toEqual([0, 0]);
   }
 });
 
 test('a service that is not there is a failure to DescribeServices, and an error to UpdateService', async () => {
-  const { call, refusal } = stage();
+  const { call, refusal } = testbed();
   expect(await call('describeServices', { cluster: 'prod', services: ['x'] })).toMatchObject({
     services: [],
     failures: [{ reason: 'MISSING' }],
@@ -155,17 +155,17 @@ test.each([
   ['listTasks', { cluster: 'prod', serviceName: 'x' }, 'Ecs.ServiceNotFoundException', 'Service not found.'],
   ['describeTasks', { cluster: 'prod', tasks: [] }, 'Ecs.InvalidParameterException', '1 to 100'],
 ])('%s with %j is refused', async (action, request, error, cause) => {
-  expect(await stage().refusal(action, request)).toEqual({ error, cause: expect.stringContaining(cause) });
+  expect(await testbed().refusal(action, request)).toEqual({ error, cause: expect.stringContaining(cause) });
 });
 
 test('what is not rehearsed is refused by name', async () => {
   await expect(
-    stage().call('updateService', { cluster: 'prod', service: 'watcher', taskDefinition: 't:2' }),
+    testbed().call('updateService', { cluster: 'prod', service: 'watcher', taskDefinition: 't:2' }),
   ).rejects.toThrow('UpdateService with taskDefinition cannot be rehearsed');
 });
 
 test('listing the tasks of a cluster may be allowed by the cluster alone', async () => {
-  const { call, refusal } = stage();
+  const { call, refusal } = testbed();
   const only = (cluster: string) =>
     allowing({
       Effect: 'Allow',
@@ -179,7 +179,7 @@ test('listing the tasks of a cluster may be allowed by the cluster alone', async
 });
 
 test('updating takes the permission on the service; ECS has an error of its own for that', async () => {
-  const { call, refusal } = stage();
+  const { call, refusal } = testbed();
   const principal = allowing({ Effect: 'Allow', Action: 'ecs:UpdateService', Resource: ARN });
   await call('updateService', { cluster: 'prod', service: 'watcher', desiredCount: 1 }, { principal });
   expect((await refusal('describeServices', { cluster: 'prod', services: ['watcher'] }, { principal })).error).toBe(

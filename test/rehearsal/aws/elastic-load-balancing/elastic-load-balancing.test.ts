@@ -1,5 +1,5 @@
 import { ElasticLoadBalancing } from '../../../../rehearsal/aws/elastic-load-balancing/elastic-load-balancing';
-import { allowing, callerOf, testEnvironment } from '../stage';
+import { allowing, callerOf, testEnvironment } from '../test-environment';
 
 const ELB = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333';
 const LISTENER = `${ELB}:listener/app/web/50dc6c495c0c9188/f2f7dc8efc522ab2`;
@@ -26,7 +26,7 @@ const rule = (more: object = {}) => ({
   ...more,
 });
 
-function stage() {
+function testbed() {
   const { environment } = testEnvironment();
   const elb = new ElasticLoadBalancing({ environment });
   const listener = { loadBalancerArn: BALANCER, defaultActions: [FORWARD] };
@@ -43,7 +43,7 @@ function stage() {
 }
 
 test('a rule is created on its listener, described, and deleted', async () => {
-  const { call, create, priorities, rulesOf } = stage();
+  const { call, create, priorities, rulesOf } = testbed();
   const arn = await create();
   expect(arn).toMatch(/^arn:.*:listener-rule\/app\/web\/50dc6c495c0c9188\/f2f7dc8efc522ab2\/[0-9a-f]{16}$/);
   expect(await rulesOf('describeRules', { RuleArns: [arn] })).toEqual([
@@ -62,7 +62,7 @@ test('a rule is created on its listener, described, and deleted', async () => {
 });
 
 test('rules are described by priority, page by page, the default rule last', async () => {
-  const { call, create } = stage();
+  const { call, create } = testbed();
   await create({ Priority: 300 });
   await create({ Priority: 20 });
   const first = await call('describeRules', { ListenerArn: LISTENER, PageSize: 2 });
@@ -74,7 +74,7 @@ test('rules are described by priority, page by page, the default rule last', asy
 });
 
 test('listeners are described by ARN or by load balancer', async () => {
-  const { call } = stage();
+  const { call } = testbed();
   expect(await call('describeListeners', { ListenerArns: [LISTENER] })).toEqual({
     Listeners: [
       { ListenerArn: LISTENER, LoadBalancerArn: BALANCER, Port: 443, Protocol: 'HTTPS', DefaultActions: [FORWARD] },
@@ -88,7 +88,7 @@ test('listeners are described by ARN or by load balancer', async () => {
 });
 
 test('a modification keeps what it leaves out', async () => {
-  const { call, create, rulesOf } = stage();
+  const { call, create, rulesOf } = testbed();
   const RuleArn = await create();
   await call('modifyRule', { RuleArn, Conditions: [hosts('*.example.com')] });
   expect(await rulesOf('modifyRule', { RuleArn, Actions: [FORWARD] })).toMatchObject([
@@ -97,7 +97,7 @@ test('a modification keeps what it leaves out', async () => {
 });
 
 test('two rules can change places, but none can take another’s', async () => {
-  const { call, create, refusal, rulesOf } = stage();
+  const { call, create, refusal, rulesOf } = testbed();
   const one = await create({ Priority: 1 });
   const two = await create({ Priority: 2 });
   await create({ Priority: 3 });
@@ -120,7 +120,7 @@ test('two rules can change places, but none can take another’s', async () => {
 });
 
 test('a priority is taken on its own listener alone', async () => {
-  const { create, refusal } = stage();
+  const { create, refusal } = testbed();
   await create();
   await create({ ListenerArn: OTHER });
   expect(await refusal('createRule', rule({ Conditions: [paths('/other')] }))).toEqual({
@@ -130,7 +130,7 @@ test('a priority is taken on its own listener alone', async () => {
 });
 
 test('a load balancer has a hundred rules on all its listeners, besides the default ones', async () => {
-  const { create, refusal } = stage();
+  const { create, refusal } = testbed();
   for (let priority = 1; priority <= 100; priority += 1) {
     await create({ Priority: priority, ListenerArn: priority % 2 === 0 ? LISTENER : OTHER });
   }
@@ -140,7 +140,7 @@ test('a load balancer has a hundred rules on all its listeners, besides the defa
 });
 
 test('the default rule stays as it is', async () => {
-  const { defaultRule, refusal } = stage();
+  const { defaultRule, refusal } = testbed();
   const RuleArn = await defaultRule();
   for (const [action, request] of [
     ['deleteRule', { RuleArn }],
@@ -216,7 +216,7 @@ test.each([
   ['with a tag twice', { Tags: [{ Key: 'a' }, { Key: 'a' }] }, 'DuplicateTagKeysException', 'more than once: a'],
   ['with a tag of AWS', { Tags: [{ Key: 'aws:x' }] }, 'Exception', 'reserved'],
 ])('a rule %s is refused, and there is none afterwards', async (_what, more, error, cause) => {
-  const { priorities, refusal } = stage();
+  const { priorities, refusal } = testbed();
   expect(await refusal('createRule', rule(more))).toEqual({
     error: `ElasticLoadBalancingV2.${error === 'Exception' ? 'ElasticLoadBalancingV2Exception' : error}`,
     cause: expect.stringContaining(cause),
@@ -225,7 +225,7 @@ test.each([
 });
 
 test('a page of 1024 bytes is taken', async () => {
-  await stage().create({ Actions: fixed({ MessageBody: 'é'.repeat(512) }) });
+  await testbed().create({ Actions: fixed({ MessageBody: 'é'.repeat(512) }) });
 });
 
 test.each([
@@ -248,18 +248,18 @@ test.each([
   ['modifyRule', { RuleArn: 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:x' }, 'One or more rules not found'],
   ['deleteRule', { RuleArn: 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:x' }, 'One or more rules not found'],
 ])('%s with %j is refused', async (action, request, cause) => {
-  expect((await stage().refusal(action, request)).cause).toContain(cause);
+  expect((await testbed().refusal(action, request)).cause).toContain(cause);
 });
 
 test('what is not rehearsed is refused by name', async () => {
-  const { call } = stage();
+  const { call } = testbed();
   const regular = { Field: 'path-pattern', PathPatternConfig: { RegexValues: ['^/a'] } };
   await expect(call('createRule', rule({ Conditions: [regular] }))).rejects.toThrow('A rule with RegexValues');
   await expect(call('createRule', rule({ Transforms: [] }))).rejects.toThrow('A rule with Transforms');
 });
 
 test('tags come with a rule, are added and removed, and go with it', async () => {
-  const { call, create, refusal } = stage();
+  const { call, create, refusal } = testbed();
   const arn = await create({ Tags: [{ Key: 'by', Value: 'cutover' }] });
   const tags = async () => {
     const answer = await call('describeTags', { ResourceArns: [arn] });
@@ -286,7 +286,7 @@ describe('permissions', () => {
   const create = { Effect: 'Allow', Action: 'elasticloadbalancing:CreateRule', Resource: LISTENER } as const;
 
   test('creating takes one on the listener, and another to tag', async () => {
-    const { call, refusal } = stage();
+    const { call, refusal } = testbed();
     const principal = allowing(create);
     await call('createRule', rule(), { principal });
     expect((await refusal('createRule', rule({ ListenerArn: OTHER }), { principal })).cause).toContain(OTHER);
@@ -302,7 +302,7 @@ describe('permissions', () => {
   });
 
   test('deleting can be kept to rules of a tag', async () => {
-    const { call, create: createRule, refusal } = stage();
+    const { call, create: createRule, refusal } = testbed();
     const principal = allowing({
       Effect: 'Allow',
       Action: 'elasticloadbalancing:DeleteRule',

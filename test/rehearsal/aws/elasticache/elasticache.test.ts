@@ -1,7 +1,7 @@
 import { ElastiCache } from '../../../../rehearsal/aws/elasticache/elasticache';
-import { allowing, callerOf, testEnvironment } from '../stage';
+import { allowing, callerOf, testEnvironment } from '../test-environment';
 
-function stage(slownessMs = 0) {
+function testbed(slownessMs = 0) {
   const { clock, environment } = testEnvironment();
   const deleted: string[] = [];
   const elasticache = new ElastiCache({ environment, slownessMs, onDelete: (id) => deleted.push(id) });
@@ -31,7 +31,7 @@ function stage(slownessMs = 0) {
 
 describe('descriptions', () => {
   test('a replication group has its endpoints and members', async () => {
-    expect(await stage().call('describeReplicationGroups', { ReplicationGroupId: 'Sessions8' })).toMatchObject({
+    expect(await testbed().call('describeReplicationGroups', { ReplicationGroupId: 'Sessions8' })).toMatchObject({
       ReplicationGroups: [
         {
           ReplicationGroupId: 'sessions8',
@@ -46,7 +46,7 @@ describe('descriptions', () => {
   });
 
   test('members of a replication group are clusters too', async () => {
-    const { call } = stage();
+    const { call } = testbed();
     expect(
       await call('describeCacheClusters', { CacheClusterId: 'sessions8-002', ShowCacheNodeInfo: true }),
     ).toMatchObject({
@@ -99,7 +99,7 @@ describe('descriptions', () => {
       'Invalid source: me. Accepted are user, system and engine-default.',
     ],
   ])('%s with %j is refused', async (action, request, error, cause) => {
-    expect(await stage().refusal(action, request)).toEqual({ error, cause });
+    expect(await testbed().refusal(action, request)).toEqual({ error, cause });
   });
 });
 
@@ -111,7 +111,7 @@ describe('parameter groups', () => {
   const user = { CacheParameterGroupName: 'own', Source: 'user' };
 
   test('what was changed is the user’s, and reaches the engines at once', async () => {
-    const { call, elasticache } = stage();
+    const { call, elasticache } = testbed();
     const told: unknown[] = [];
     elasticache.parameterGroups.onChange((...change) => told.push(change));
     await call('modifyCacheParameterGroup', parameter('notify-keyspace-events', 'KEA'));
@@ -125,7 +125,7 @@ describe('parameter groups', () => {
   });
 
   test('a reset parameter has its default again', async () => {
-    const { call, elasticache } = stage();
+    const { call, elasticache } = testbed();
     await call('modifyCacheParameterGroup', parameter('notify-keyspace-events', 'KEA'));
     await call('resetCacheParameterGroup', parameter('notify-keyspace-events'));
     expect(elasticache.parameterGroups.valueOf('own', 'notify-keyspace-events')).toBe('');
@@ -157,7 +157,7 @@ describe('parameter groups', () => {
       'must have 1 to 20 parameters; got 0.',
     ],
   ])('changing %s is refused, and changes nothing', async (_what, request, message) => {
-    const { refusal, call } = stage();
+    const { refusal, call } = testbed();
     const refused = await refusal('modifyCacheParameterGroup', request);
     expect(refused).toEqual({
       error: 'ElastiCache.InvalidParameterValueException',
@@ -167,7 +167,7 @@ describe('parameter groups', () => {
   });
 
   test('a default group cannot be reset, and a reset says what it resets', async () => {
-    const { refusal } = stage();
+    const { refusal } = testbed();
     const all = { CacheParameterGroupName: 'default.redis7', ResetAllParameters: true };
     expect((await refusal('resetCacheParameterGroup', all)).cause).toContain('cannot be modified');
     expect((await refusal('resetCacheParameterGroup', { CacheParameterGroupName: 'own' })).error).toBe(
@@ -178,7 +178,7 @@ describe('parameter groups', () => {
 
 describe('snapshots and deletion', () => {
   test('a snapshot takes its time, and the cache is busy as long', async () => {
-    const { call, refusal, clock } = stage(60_000);
+    const { call, refusal, clock } = testbed(60_000);
     expect(await call('createSnapshot', { CacheClusterId: 'sessions', SnapshotName: 's1' })).toMatchObject({
       Snapshot: { SnapshotStatus: 'creating' },
     });
@@ -195,13 +195,13 @@ describe('snapshots and deletion', () => {
   });
 
   test('a snapshot is of one cache', async () => {
-    const { refusal } = stage();
+    const { refusal } = testbed();
     const both = { CacheClusterId: 'sessions', ReplicationGroupId: 'sessions8', SnapshotName: 's' };
     expect((await refusal('createSnapshot', both)).error).toBe('ElastiCache.InvalidParameterCombinationException');
   });
 
   test('a deleted replication group is there while it is deleted, then gone; its final snapshot stays', async () => {
-    const { call, refusal, clock, deleted } = stage(60_000);
+    const { call, refusal, clock, deleted } = testbed(60_000);
     expect(
       await call('deleteReplicationGroup', { ReplicationGroupId: 'sessions8', FinalSnapshotIdentifier: 'last' }),
     ).toMatchObject({ ReplicationGroup: { Status: 'deleting' } });
@@ -221,7 +221,7 @@ describe('snapshots and deletion', () => {
   });
 
   test('a final snapshot that cannot be taken keeps the cache', async () => {
-    const { call, refusal, deleted } = stage();
+    const { call, refusal, deleted } = testbed();
     await call('createSnapshot', { CacheClusterId: 'sessions', SnapshotName: 's1' });
     expect(
       (await refusal('deleteCacheCluster', { CacheClusterId: 'sessions', FinalSnapshotIdentifier: 's1' })).error,
@@ -232,13 +232,13 @@ describe('snapshots and deletion', () => {
   });
 
   test('the primary of a replication group is not deleted as a cluster', async () => {
-    expect((await stage().refusal('deleteCacheCluster', { CacheClusterId: 'sessions8-001' })).error).toBe(
+    expect((await testbed().refusal('deleteCacheCluster', { CacheClusterId: 'sessions8-001' })).error).toBe(
       'ElastiCache.InvalidCacheClusterStateException',
     );
   });
 
   test('deleting with a final snapshot takes the permission on the snapshot too', async () => {
-    const { refusal } = stage();
+    const { refusal } = testbed();
     const arn = 'arn:aws:elasticache:eu-west-1:111122223333:';
     const principal = allowing({
       Effect: 'Allow',

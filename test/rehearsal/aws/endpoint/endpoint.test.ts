@@ -38,7 +38,7 @@ import { SecretsManager } from '../../../../rehearsal/aws/secrets-manager';
 import { Sfn } from '../../../../rehearsal/aws/sfn/sfn';
 import { Sns } from '../../../../rehearsal/aws/sns';
 import { Ssm } from '../../../../rehearsal/aws/ssm/ssm';
-import { allowing, anyone } from '../stage';
+import { allowing, anyone } from '../test-environment';
 
 const ACTIVITY = 'arn:aws:states:eu-west-1:111122223333:activity:agent';
 const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:approvals';

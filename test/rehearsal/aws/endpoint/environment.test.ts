@@ -5,7 +5,7 @@ import { ControlPlane } from '../../../../rehearsal/aws/control-plane';
 import { AwsEndpoint } from '../../../../rehearsal/aws/endpoint/endpoint';
 import { Identifiers } from '../../../../rehearsal/aws/identifiers';
 import { Ssm } from '../../../../rehearsal/aws/ssm/ssm';
-import { anyone } from '../stage';
+import { anyone } from '../test-environment';
 
 const PROGRAM = `
   const { SSMClient, PutParameterCommand } = require('@aws-sdk/client-ssm');

@@ -5,7 +5,7 @@ import type { EventRule, RuleTarget } from '../../../../rehearsal/aws/eventbridg
 import { eventRule } from '../../../../rehearsal/aws/eventbridge/rules-of-assembly';
 import type { ExecutionView } from '../../../../rehearsal/aws/sfn/executions';
 import { removeTemporaryFolders, writeAssembly } from '../../assembly/written-assembly';
-import { allowing, callerOf, testEnvironment } from '../stage';
+import { allowing, callerOf, testEnvironment } from '../test-environment';
 
 afterAll(removeTemporaryFolders);
 
@@ -31,7 +31,7 @@ const NIGHTLY: EventRule = {
 };
 const CLOUDTRAIL = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
 
-function stage(fail?: string) {
+function testbed(fail?: string) {
   const { environment, clock } = testEnvironment();
   const changed: string[] = [];
   const invoked: { target: RuleTarget; input: string }[] = [];
@@ -61,7 +61,7 @@ function stage(fail?: string) {
 }
 
 test('a matching event reaches the rule’s target with its constant input', async () => {
-  const { happens, invoked, eventbridge } = stage();
+  const { happens, invoked, eventbridge } = testbed();
   await happens({ status: 'ABORTED' });
   expect(invoked).toEqual([
     { target: expect.objectContaining({ arn: MACHINE, roleArn: 'arn:role' }), input: '{"action":"recover"}' },
@@ -70,14 +70,14 @@ test('a matching event reaches the rule’s target with its constant input', asy
 });
 
 test('an event that does not match reaches nobody', async () => {
-  const { happens, invoked } = stage();
+  const { happens, invoked } = testbed();
   await happens({ status: 'SUCCEEDED' });
   await happens({ stateMachineArn: `${MACHINE}-other` });
   expect(invoked).toEqual([]);
 });
 
 test('a disabled rule may match for another minute, and rests then until it is enabled', async () => {
-  const { happens, invoked, call, clock } = stage();
+  const { happens, invoked, call, clock } = testbed();
   await call('disableRule', { Name: 'recover' });
   await happens({});
   expect(invoked.splice(0)).toHaveLength(1);
@@ -91,14 +91,14 @@ test('a disabled rule may match for another minute, and rests then until it is e
 });
 
 test('an unknown rule is refused', async () => {
-  expect(await stage().refusal('disableRule', { Name: 'x' })).toEqual({
+  expect(await testbed().refusal('disableRule', { Name: 'x' })).toEqual({
     error: 'EventBridge.ResourceNotFoundException',
     cause: 'Rule x does not exist on EventBus default.',
   });
 });
 
 test('whoever stands for a rule follows when it is enabled or disabled, and not when it was so before', async () => {
-  const { call, changed, eventbridge } = stage();
+  const { call, changed, eventbridge } = testbed();
   await call('enableRule', { Name: 'recover' });
   await call('disableRule', { Name: 'recover' });
   await call('disableRule', { Name: 'recover' });
@@ -108,7 +108,7 @@ test('whoever stands for a rule follows when it is enabled or disabled, and not 
 });
 
 test('a rule on a schedule fires with a scheduled event, unless it was disabled a minute before', async () => {
-  const { call, eventbridge, invoked, clock } = stage();
+  const { call, eventbridge, invoked, clock } = testbed();
   eventbridge.addRule(NIGHTLY);
   await call('disableRule', { Name: 'nightly' });
   await clock.pass(59_999);
@@ -127,7 +127,7 @@ test('a rule on a schedule fires with a scheduled event, unless it was disabled 
 });
 
 test('enabling a rule that had CloudTrail’s management events loses them; PutRule brings them back', async () => {
-  const { call, eventbridge, happens, invoked } = stage();
+  const { call, eventbridge, happens, invoked } = testbed();
   const state = async () => ((await call('describeRule', { Name: 'audit' })) as { State: string }).State;
   const pattern = { source: ['aws.states'] };
   eventbridge.addRule({ ...NIGHTLY, name: 'audit', state: CLOUDTRAIL, schedule: 'rate(1 day)', pattern });
@@ -141,7 +141,7 @@ test('enabling a rule that had CloudTrail’s management events loses them; PutR
 });
 
 test('PutRule forgets what the request leaves out, enables the rule, and keeps its targets', async () => {
-  const { call, eventbridge, invoked } = stage();
+  const { call, eventbridge, invoked } = testbed();
   eventbridge.addRule({ ...NIGHTLY, state: 'DISABLED' });
   await call('putRule', { Name: 'nightly', ScheduleExpression: 'rate(5 minutes)' });
   expect(await call('describeRule', { Name: 'nightly' })).toEqual({
@@ -157,7 +157,7 @@ test('PutRule forgets what the request leaves out, enables the rule, and keeps i
 });
 
 test('a rule of a bus of its own is found there alone, by the bus’s name or ARN', async () => {
-  const { call, refusal, eventbridge } = stage();
+  const { call, refusal, eventbridge } = testbed();
   eventbridge.addRule({ name: 'paid', bus: 'orders', pattern: { source: ['shop'] }, targets: [] });
   const arn = 'arn:aws:events:eu-west-1:111122223333:event-bus/orders';
   await call('disableRule', { Name: 'paid', EventBusName: arn });
@@ -169,7 +169,7 @@ test('a rule of a bus of its own is found there alone, by the bus’s name or AR
 });
 
 test('rules are listed by bus and prefix, page by page', async () => {
-  const { call, eventbridge } = stage();
+  const { call, eventbridge } = testbed();
   eventbridge.addRule(NIGHTLY);
   eventbridge.addRule({ ...NIGHTLY, name: 'night-watch' });
   const list = async (more: object) =>
@@ -198,7 +198,7 @@ test.each([
   ['listRules', { EventBusName: 'nowhere' }, 'ResourceNotFoundException', 'Event bus nowhere does not exist.'],
   ['listRules', { Limit: 101 }, 'EventBridgeException', 'from 1 to 100'],
 ])('%s with %j is refused', async (action, request, error, cause) => {
-  const { refusal, eventbridge } = stage();
+  const { refusal, eventbridge } = testbed();
   eventbridge.addRule({ ...NIGHTLY, name: 'managed', managedBy: 'ecs.amazonaws.com' });
   expect(await refusal(action, request)).toEqual({
     error: `EventBridge.${error}`,
@@ -207,7 +207,7 @@ test.each([
 });
 
 test('disabling takes the permission on the rule', async () => {
-  const { call, refusal, eventbridge } = stage();
+  const { call, refusal, eventbridge } = testbed();
   eventbridge.addRule(NIGHTLY);
   const arn = 'arn:aws:events:eu-west-1:111122223333:rule/nightly';
   const principal = allowing({ Effect: 'Allow', Action: 'events:DisableRule', Resource: arn });
@@ -218,7 +218,7 @@ test('disabling takes the permission on the rule', async () => {
 });
 
 test('a target that refuses is told of', async () => {
-  const { happens, eventbridge } = stage('not authorized to perform: states:StartExecution');
+  const { happens, eventbridge } = testbed('not authorized to perform: states:StartExecution');
   await happens({});
   expect(eventbridge.deliveries).toMatchObject([{ error: 'not authorized to perform: states:StartExecution' }]);
 });

@@ -1,6 +1,6 @@
 import { TaskFailure } from '../../../../rehearsal/states-language';
 import { checkOptimizedTask } from './check-optimized-task';
-import { faultOf, stageOf } from './state-machine-stage';
+import { faultOf, stageOf } from './state-machine-testbed';
 
 const THEIRS = 'arn:aws:states:eu-west-1:111122223333:stateMachine:quiesce-search';
 const EXECUTION = 'arn:aws:states:eu-west-1:111122223333:execution:quiesce-search:n';

@@ -16,7 +16,7 @@ import { Sns } from '../../../../rehearsal/aws/sns';
 import { Ssm } from '../../../../rehearsal/aws/ssm/ssm';
 import { VirtualClock } from '../../../../rehearsal/states-language';
 import { faultFor } from '../fault-for';
-import { allowing, anyone } from '../stage';
+import { allowing, anyone } from '../test-environment';
 
 const MACHINE = 'arn:aws:states:eu-west-1:111122223333:stateMachine:cutover';
 const ACTIVITY = 'arn:aws:states:eu-west-1:111122223333:activity:agent';
@@ -30,7 +30,7 @@ interface StageProps {
 }
 
 /** A state machine of the given states, the first of them first, on a control plane of its own. */
-function stage(states: Record<string, object>, { statements = [everything], faults }: StageProps = {}) {
+function testbed(states: Record<string, object>, { statements = [everything], faults }: StageProps = {}) {
   const environment = {
     account: '111122223333',
     region: 'eu-west-1',
@@ -105,7 +105,7 @@ const upsert = (more: object = {}) => ({
 
 describe('an SDK integration', () => {
   test('takes and gives the names of the SDK for Java 2', async () => {
-    const { run } = stage({
+    const { run } = testbed({
       Change: sdk('route53:changeResourceRecordSets', { Arguments: upsert(), End: undefined, Next: 'List' }),
       List: sdk('route53:listResourceRecordSets', {
         Arguments: { HostedZoneId: 'Z1', StartRecordName: 'a.internal.example', MaxItems: '1' },
@@ -117,7 +117,7 @@ describe('an SDK integration', () => {
   });
 
   test("refuses the API's own spelling, which no Catch can hide", async () => {
-    const { run } = stage({
+    const { run } = testbed({
       Change: sdk('route53:changeResourceRecordSets', {
         Arguments: '{% $states.input %}',
         Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Hidden' }],
@@ -134,7 +134,7 @@ describe('an SDK integration', () => {
   });
 
   test('fails with the exception’s name, and its text as cause', async () => {
-    const { run } = stage({ Read: sdk('ssm:getParameter', { Arguments: { Name: '/none' } }) });
+    const { run } = testbed({ Read: sdk('ssm:getParameter', { Arguments: { Name: '/none' } }) });
     expect(await run('one')).toMatchObject({
       status: 'FAILED',
       error: 'Ssm.ParameterNotFoundException',
@@ -145,7 +145,7 @@ describe('an SDK integration', () => {
   });
 
   test('may do no more than the role of its state machine', async () => {
-    const { run, ssm } = stage(
+    const { run, ssm } = testbed(
       { Write: sdk('ssm:putParameter', { Arguments: { Name: '/a', Value: 'a', Type: 'String' } }) },
       { statements: [{ ...everything, Action: 'ssm:GetParameter' }] },
     );
@@ -159,7 +159,7 @@ describe('an SDK integration', () => {
   });
 
   test('with what cannot be rehearsed ends the rehearsal, not the state', async () => {
-    const { run, broken } = stage({
+    const { run, broken } = testbed({
       Ask: sdk('ssm:getInventory', { Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Hidden' }] }),
       Hidden: { Type: 'Succeed' },
     });
@@ -179,7 +179,7 @@ describe('a fault', () => {
   const atWrite = ({ state }: { state: string | undefined }) => state === 'Write';
 
   test('befalls the state that was chosen, as often as was said', async () => {
-    const { run, plane } = stage({ Write: write }, { faults: faultFor(atWrite, { kind: 'throttle' }, 2) });
+    const { run, plane } = testbed({ Write: write }, { faults: faultFor(atWrite, { kind: 'throttle' }, 2) });
     expect((await run('one')).status).toBe('SUCCEEDED');
     expect(plane.journal.entries.filter(({ state }) => state === 'Write').map(({ outcome }) => outcome)).toEqual([
       'Ssm.SsmException',
@@ -189,7 +189,7 @@ describe('a fault', () => {
   });
 
   test('of any kind looks like AWS’s own', async () => {
-    const error = async (faults: FaultHook) => (await stage({ Write: write }, { faults }).run('one')).error;
+    const error = async (faults: FaultHook) => (await testbed({ Write: write }, { faults }).run('one')).error;
     expect(await error(faultFor(atWrite, { kind: 'accessDenied' }, 3))).toBe('Ssm.SsmException');
     expect(await error(faultFor(atWrite, { kind: 'fail', code: 'InternalServerError' }, 3))).toBe(
       'Ssm.InternalServerErrorException',
@@ -215,7 +215,7 @@ describe('a task token', () => {
   }
 
   test('carries the answer back to the state that waits', async () => {
-    const { run, call, ssm, machines } = stage({ Approve: announce });
+    const { run, call, ssm, machines } = testbed({ Approve: announce });
     const ends = run('one');
     const taskToken = await carriedAway(ssm);
     await call('sfn', 'sendTaskSuccess', { taskToken, output: '{"by":"me"}' });
@@ -227,7 +227,7 @@ describe('a task token', () => {
   });
 
   test('of a stopped execution is no good any more', async () => {
-    const { run, call, ssm } = stage({ Approve: announce });
+    const { run, call, ssm } = testbed({ Approve: announce });
     const ends = run('one');
     const taskToken = await carriedAway(ssm);
     await call('sfn', 'stopExecution', { executionArn: `${MACHINE.replace('stateMachine', 'execution')}:one` });
@@ -242,7 +242,7 @@ describe('an activity', () => {
   const work = { Type: 'Task', Resource: ACTIVITY, Arguments: { verb: 'redis.status', args: {} }, End: true };
 
   test('is worked on through the API', async () => {
-    const { run, call } = stage({ Work: work });
+    const { run, call } = testbed({ Work: work });
     const ends = run('one');
     const { taskToken, input } = (await call('sfn', 'getActivityTask', { activityArn: ACTIVITY })) as {
       taskToken: string;
@@ -254,7 +254,7 @@ describe('an activity', () => {
   });
 
   test('that nobody has created ends the execution', async () => {
-    const { run } = stage({ Work: { ...work, Resource: `${ACTIVITY}x` } });
+    const { run } = testbed({ Work: { ...work, Resource: `${ACTIVITY}x` } });
     expect(await run('one')).toMatchObject({
       error: 'States.Runtime',
       cause: `Activity Does Not Exist: '${ACTIVITY}x'`,
@@ -271,18 +271,18 @@ describe('publishing to a topic', () => {
   });
 
   test('sends an object as JSON', async () => {
-    const { run, sns } = stage({ Announce: publish({ TopicArn: TOPIC, Message: { ready: true } }) });
+    const { run, sns } = testbed({ Announce: publish({ TopicArn: TOPIC, Message: { ready: true } }) });
     expect(JSON.parse((await run('one')).output ?? '')).toMatchObject({ MessageId: expect.any(String) });
     expect(sns.published).toMatchObject([{ message: '{"ready":true}' }]);
   });
 
   test('fails under the names that optimized integrations have', async () => {
-    const { run } = stage({ Announce: publish({ TopicArn: `${TOPIC}x`, Message: 'a' }) });
+    const { run } = testbed({ Announce: publish({ TopicArn: `${TOPIC}x`, Message: 'a' }) });
     expect((await run('one')).error).toBe('SNS.NotFoundException');
   });
 
   test('another optimized integration cannot be rehearsed', async () => {
-    const { run, broken } = stage({
+    const { run, broken } = testbed({
       Send: { Type: 'Task', Resource: 'arn:aws:states:::sqs:sendMessage', Arguments: {}, End: true },
     });
     void run('one');
@@ -304,7 +304,7 @@ describe('a rule for executions that were stopped', () => {
     },
     targets: [{ arn: MACHINE, roleArn: ROLE, input: '{"action":"recover"}' }],
   };
-  const stopOne = async ({ run, call, eventbridge, machines }: ReturnType<typeof stage>) => {
+  const stopOne = async ({ run, call, eventbridge, machines }: ReturnType<typeof testbed>) => {
     eventbridge.addRule(rule);
     const ends = run('one', { action: 'cutover' });
     while (machines.executions(MACHINE).length === 0) {
@@ -318,7 +318,7 @@ describe('a rule for executions that were stopped', () => {
   };
 
   test('starts the next one under its own role', async () => {
-    const staged = stage(wait);
+    const staged = testbed(wait);
     await stopOne(staged);
     expect(staged.machines.executions(MACHINE)).toMatchObject([
       { status: 'RUNNING', input: '{"action":"recover"}' },
@@ -327,7 +327,7 @@ describe('a rule for executions that were stopped', () => {
   });
 
   test('starts nothing that the role may not start', async () => {
-    const staged = stage(wait, { statements: [{ ...everything, Action: 'ssm:*' }] });
+    const staged = testbed(wait, { statements: [{ ...everything, Action: 'ssm:*' }] });
     await stopOne(staged);
     expect(staged.eventbridge.deliveries[0]?.error).toContain('is not authorized to perform: states:StartExecution');
     expect(staged.machines.executions(MACHINE)).toHaveLength(1);
@@ -335,7 +335,7 @@ describe('a rule for executions that were stopped', () => {
 });
 
 test('the endpoint and the interpreter share one control plane', async () => {
-  const { plane, run, sfn } = stage({ Work: { Type: 'Task', Resource: ACTIVITY, End: true } });
+  const { plane, run, sfn } = testbed({ Work: { Type: 'Task', Resource: ACTIVITY, End: true } });
   const endpoint = new AwsEndpoint({ plane, onFault: (fault) => Promise.reject(fault) });
   const url = await endpoint.start();
   try {

@@ -1,5 +1,5 @@
 import { Lambda, type LambdaProps } from '../../../../rehearsal/aws/lambda/lambda';
-import { allowing, callerOf, testEnvironment } from '../stage';
+import { allowing, callerOf, testEnvironment } from '../test-environment';
 
 const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:jobs';
 const STREAM = 'arn:aws:kinesis:eu-west-1:111122223333:stream/clicks';
@@ -7,7 +7,7 @@ const WORKER = 'arn:aws:lambda:eu-west-1:111122223333:function:worker';
 const ONE = '11111111-1111-4111-a111-111111111111';
 const TWO = '22222222-2222-4222-a222-222222222222';
 
-function stage(props: Partial<LambdaProps> = {}) {
+function testbed(props: Partial<LambdaProps> = {}) {
   const { environment, clock } = testEnvironment();
   const lambda = new Lambda({ environment, ...props });
   lambda.functions.add('worker');
@@ -23,7 +23,7 @@ function stage(props: Partial<LambdaProps> = {}) {
 describe('an event source mapping', () => {
   test('is disabled and enabled over a while, and its pollers follow', async () => {
     const followed: [string, boolean][] = [];
-    const { call, clock, lambda, stateOf } = stage({
+    const { call, clock, lambda, stateOf } = testbed({
       mappingChangeMs: 60_000,
       onMappingChange: async ({ eventSourceArn }, enabled) => {
         followed.push([eventSourceArn, enabled]);
@@ -44,7 +44,7 @@ describe('an event source mapping', () => {
   });
 
   test('may have an invocation under way until its function has timed out, also when it is disabled', async () => {
-    const { call, clock, lambda, stateOf } = stage({ mappingChangeMs: 60_000 });
+    const { call, clock, lambda, stateOf } = testbed({ mappingChangeMs: 60_000 });
     lambda.functions.add('worker', undefined, 30);
     await call('updateEventSourceMapping', { UUID: ONE, Enabled: false });
     await clock.pass(60_000);
@@ -54,7 +54,7 @@ describe('an event source mapping', () => {
   });
 
   test('uses up the tries of its messages where its function may not run', async () => {
-    const { call, clock, lambda } = stage();
+    const { call, clock, lambda } = testbed();
     expect(lambda.burnsTries(ONE)).toBe(false);
     await call('putFunctionConcurrency', { FunctionName: 'worker', ReservedConcurrentExecutions: 0 });
     expect(lambda.burnsTries(ONE)).toBe(true);
@@ -65,7 +65,7 @@ describe('an event source mapping', () => {
 
   test('is not disabled before its pollers have stopped, however long that takes', async () => {
     let stopped: () => void = () => {};
-    const { call, clock, lambda, stateOf } = stage({
+    const { call, clock, lambda, stateOf } = testbed({
       onMappingChange: () =>
         new Promise((resolve) => {
           stopped = resolve;
@@ -80,7 +80,7 @@ describe('an event source mapping', () => {
   });
 
   test('cannot be changed while it changes', async () => {
-    const { call, clock, refusal, stateOf } = stage({ mappingChangeMs: 1000 });
+    const { call, clock, refusal, stateOf } = testbed({ mappingChangeMs: 1000 });
     await call('updateEventSourceMapping', { UUID: ONE, Enabled: false });
     expect(await refusal('updateEventSourceMapping', { UUID: ONE, Enabled: true })).toEqual({
       error: 'Lambda.ResourceInUseException',
@@ -91,7 +91,7 @@ describe('an event source mapping', () => {
   });
 
   test('that is told to be as it is goes through an update, and nobody has to follow', async () => {
-    const { call, clock, stateOf } = stage({
+    const { call, clock, stateOf } = testbed({
       mappingChangeMs: 1000,
       onMappingChange: () => Promise.reject(new Error('nothing changed')),
     });
@@ -101,13 +101,13 @@ describe('an event source mapping', () => {
   });
 
   test('tells of a follower that fails', async () => {
-    const { call, lambda } = stage({ onMappingChange: () => Promise.reject(new Error('would not stop')) });
+    const { call, lambda } = testbed({ onMappingChange: () => Promise.reject(new Error('would not stop')) });
     await call('updateEventSourceMapping', { UUID: ONE, Enabled: false });
     await expect(lambda.settled()).rejects.toThrow('would not stop');
   });
 
   test('is listed by function, by the very version or alias, and by source', async () => {
-    const { call } = stage();
+    const { call } = testbed();
     const uuids = async (request: object) => {
       const answer = await call('listEventSourceMappings', request);
       return (answer as { EventSourceMappings: { UUID: string }[] }).EventSourceMappings.map(({ UUID }) => UUID);
@@ -121,7 +121,7 @@ describe('an event source mapping', () => {
   });
 
   test('is on one page of the list, a hundred at most', async () => {
-    const { call, lambda } = stage();
+    const { call, lambda } = testbed();
     for (let index = 0; index < 100; index += 1) {
       lambda.mappings.add({ uuid: `more-${index}`, functionName: 'mailer', eventSourceArn: QUEUE });
     }
@@ -135,7 +135,7 @@ describe('an event source mapping', () => {
   });
 
   test('whose other settings would change is not rehearsed', async () => {
-    await expect(stage().call('updateEventSourceMapping', { UUID: ONE, BatchSize: 5 })).rejects.toThrow(
+    await expect(testbed().call('updateEventSourceMapping', { UUID: ONE, BatchSize: 5 })).rejects.toThrow(
       'UpdateEventSourceMapping with BatchSize cannot be rehearsed',
     );
   });
@@ -144,7 +144,7 @@ describe('an event source mapping', () => {
 describe('reserved concurrency', () => {
   test('is put, told of, and deleted', async () => {
     const followed: [string, number | undefined][] = [];
-    const { call, lambda } = stage({
+    const { call, lambda } = testbed({
       onConcurrencyChange: async (name, reserved) => {
         followed.push([name, reserved]);
       },
@@ -170,7 +170,7 @@ describe('reserved concurrency', () => {
   });
 
   test('leaves a hundred executions to the others', async () => {
-    const { call, refusal } = stage();
+    const { call, refusal } = testbed();
     await call('putFunctionConcurrency', { FunctionName: 'worker', ReservedConcurrentExecutions: 700 });
     expect(
       await refusal('putFunctionConcurrency', { FunctionName: 'worker', ReservedConcurrentExecutions: 701 }),
@@ -181,7 +181,7 @@ describe('reserved concurrency', () => {
   });
 
   test('that was given up may be somebody else’s when it is wanted back', async () => {
-    const { call, refusal } = stage({ concurrencyLimit: 400 });
+    const { call, refusal } = testbed({ concurrencyLimit: 400 });
     await call('putFunctionConcurrency', { FunctionName: 'mailer', ReservedConcurrentExecutions: 0 });
     await call('putFunctionConcurrency', { FunctionName: 'worker', ReservedConcurrentExecutions: 150 });
     const back = { FunctionName: 'mailer', ReservedConcurrentExecutions: 200 };
@@ -189,7 +189,7 @@ describe('reserved concurrency', () => {
   });
 
   test('can be 0 in an account that has nothing to reserve', async () => {
-    const { call } = stage({ concurrencyLimit: 10 });
+    const { call } = testbed({ concurrencyLimit: 10 });
     await call('putFunctionConcurrency', { FunctionName: 'worker', ReservedConcurrentExecutions: 0 });
   });
 });
@@ -225,14 +225,14 @@ test.each([
     'its value must be at least 0',
   ],
 ])('%s with %j is refused', async (action, request, error, cause) => {
-  expect(await stage().refusal(action, request)).toEqual({
+  expect(await testbed().refusal(action, request)).toEqual({
     error: `Lambda.${error}`,
     cause: expect.stringContaining(cause),
   });
 });
 
 test('stopping takes the permission on the mapping, which can be kept to a function, or on the function', async () => {
-  const { call, refusal } = stage();
+  const { call, refusal } = testbed();
   const principal = allowing(
     {
       Effect: 'Allow',

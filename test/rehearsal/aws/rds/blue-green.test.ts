@@ -1,7 +1,7 @@
 import type { Switchover } from '../../../../rehearsal/aws/rds/backend';
 import type { NewCluster } from '../../../../rehearsal/aws/rds/databases';
-import { allowing } from '../stage';
-import { ARN, BLUE_VERSION, backendWith, GREEN_VERSION, type RdsStage, rdsStage } from './stage';
+import { allowing } from '../test-environment';
+import { ARN, BLUE_VERSION, backendWith, GREEN_VERSION, type RdsTestbed, rdsTestbed } from './rds-testbed';
 
 const REQUEST = {
   BlueGreenDeploymentName: 'shop-upgrade',
@@ -18,35 +18,35 @@ interface Shown {
   readonly Target: string;
 }
 
-async function create({ call }: RdsStage, request: object = REQUEST): Promise<Shown> {
+async function create({ call }: RdsTestbed, request: object = REQUEST): Promise<Shown> {
   return ((await call('createBlueGreenDeployment', request)) as { BlueGreenDeployment: Shown }).BlueGreenDeployment;
 }
 
-async function shown({ call }: RdsStage): Promise<Shown | undefined> {
+async function shown({ call }: RdsTestbed): Promise<Shown | undefined> {
   return ((await call('describeBlueGreenDeployments')) as { BlueGreenDeployments: Shown[] }).BlueGreenDeployments[0];
 }
 
-/** A stage whose deployment is ready to be switched over. */
-async function ready(stage: RdsStage) {
-  const { BlueGreenDeploymentIdentifier } = await create(stage);
-  await stage.clock.pass(0);
-  return { ...stage, id: { BlueGreenDeploymentIdentifier } };
+/** A testbed whose deployment is ready to be switched over. */
+async function ready(testbed: RdsTestbed) {
+  const { BlueGreenDeploymentIdentifier } = await create(testbed);
+  await testbed.clock.pass(0);
+  return { ...testbed, id: { BlueGreenDeploymentIdentifier } };
 }
 
-const names = ({ rds: { databases } }: RdsStage) => ({
+const names = ({ rds: { databases } }: RdsTestbed) => ({
   clusters: databases.clusters.map(({ identifier }) => identifier),
   instances: databases.instances.map(({ identifier }) => identifier),
 });
 
 describe('creating', () => {
   test('makes a green cluster like blue, of the version that was asked for, and takes its time', async () => {
-    const stage = rdsStage({ durations: { create: 1_800_000 } });
-    const { Target } = await create(stage);
+    const testbed = rdsTestbed({ durations: { create: 1_800_000 } });
+    const { Target } = await create(testbed);
     expect(Target).toMatch(/cluster:shop-green-[0-9a-f]{6}$/);
-    expect(await shown(stage)).toMatchObject({ Status: 'PROVISIONING', Source: REQUEST.Source });
-    await stage.clock.pass(1_800_000);
-    expect(await shown(stage)).toMatchObject({ Status: 'AVAILABLE' });
-    expect(await stage.call('describeDBClusters', { DBClusterIdentifier: Target })).toMatchObject({
+    expect(await shown(testbed)).toMatchObject({ Status: 'PROVISIONING', Source: REQUEST.Source });
+    await testbed.clock.pass(1_800_000);
+    expect(await shown(testbed)).toMatchObject({ Status: 'AVAILABLE' });
+    expect(await testbed.call('describeDBClusters', { DBClusterIdentifier: Target })).toMatchObject({
       DBClusters: [
         {
           EngineVersion: GREEN_VERSION,
@@ -60,27 +60,27 @@ describe('creating', () => {
   });
 
   test('gives green the default parameter group where none is named, not blue’s', async () => {
-    const stage = rdsStage();
+    const testbed = rdsTestbed();
     const { TargetDBClusterParameterGroupName, ...without } = REQUEST;
-    const { Target } = await create(stage, without);
-    expect(stage.rds.databases.cluster(Target).parameterGroup).toBe('default.aurora-mysql8.0');
+    const { Target } = await create(testbed, without);
+    expect(testbed.rds.databases.cluster(Target).parameterGroup).toBe('default.aurora-mysql8.0');
   });
 
   test('that fails leaves a deployment that can only be deleted', async () => {
-    const stage = rdsStage({
+    const testbed = rdsTestbed({
       backend: backendWith({ createGreen: () => Promise.reject(new Error('Blue has no binary log.')) }),
     });
-    const { id, refusal } = await ready(stage);
-    expect(await shown(stage)).toMatchObject({
+    const { id, refusal } = await ready(testbed);
+    expect(await shown(testbed)).toMatchObject({
       Status: 'INVALID_CONFIGURATION',
       StatusDetails: 'Blue has no binary log.',
     });
     expect((await refusal('switchoverBlueGreenDeployment', id)).error).toBe(
       'Rds.InvalidBlueGreenDeploymentStateException',
     );
-    await stage.call('deleteBlueGreenDeployment', { ...id, DeleteTarget: true });
-    await stage.clock.pass(0);
-    expect(names(stage)).toEqual({ clusters: ['shop'], instances: ['shop-1', 'shop-2'] });
+    await testbed.call('deleteBlueGreenDeployment', { ...id, DeleteTarget: true });
+    await testbed.clock.pass(0);
+    expect(names(testbed)).toEqual({ clusters: ['shop'], instances: ['shop-1', 'shop-2'] });
   });
 
   test.each([
@@ -91,7 +91,7 @@ describe('creating', () => {
     [{ TargetDBClusterParameterGroupName: 'none' }, 'Rds.DbClusterParameterGroupNotFoundException', /not found: none/],
     [{ TargetDBClusterParameterGroupName: 'shop57' }, 'Rds.RdsException', /DBParameterGroupFamily aurora-mysql8.0/],
   ])('with %j is refused', async (change, error, cause) => {
-    const refused = await rdsStage().refusal('createBlueGreenDeployment', { ...REQUEST, ...change });
+    const refused = await rdsTestbed().refusal('createBlueGreenDeployment', { ...REQUEST, ...change });
     expect(refused).toEqual({
       error,
       cause: expect.stringMatching(cause),
@@ -115,7 +115,7 @@ describe('creating', () => {
       /logical replication enabled/,
     ],
   ])('from a cluster %s is refused', async (_case, facts, cause) => {
-    const { rds, refusal } = rdsStage();
+    const { rds, refusal } = rdsTestbed();
     rds.databases.addCluster({ ...SOURCE, ...facts });
     const refused = await refusal('createBlueGreenDeployment', { ...REQUEST, Source: `${ARN}:cluster:other` });
     expect(refused).toEqual({
@@ -125,7 +125,7 @@ describe('creating', () => {
   });
 
   test('with another case of table names is refused', async () => {
-    const { rds, refusal } = rdsStage();
+    const { rds, refusal } = rdsTestbed();
     rds.parameterGroups.add('lower', 'aurora-mysql8.0', { binlog_format: 'ROW', lower_case_table_names: '1' });
     const refused = await refusal('createBlueGreenDeployment', {
       ...REQUEST,
@@ -135,7 +135,7 @@ describe('creating', () => {
   });
 
   test('a second one, of the same name or of the same cluster, is refused', async () => {
-    const { refusal } = await ready(rdsStage());
+    const { refusal } = await ready(rdsTestbed());
     expect((await refusal('createBlueGreenDeployment', REQUEST)).error).toBe(
       'Rds.BlueGreenDeploymentAlreadyExistsException',
     );
@@ -145,25 +145,25 @@ describe('creating', () => {
 
   test('takes the right to what RDS creates on the caller’s behalf', async () => {
     const principal = allowing({ Effect: 'Allow', Action: 'rds:CreateBlueGreenDeployment', Resource: '*' });
-    const { cause } = await rdsStage().refusal('createBlueGreenDeployment', REQUEST, { principal });
+    const { cause } = await rdsTestbed().refusal('createBlueGreenDeployment', REQUEST, { principal });
     expect(cause).toContain('rds:AddTagsToResource');
   });
 });
 
 describe('switching over', () => {
   test('gives green blue’s names and endpoints, while resource ids stay with the data', async () => {
-    const stage = rdsStage();
-    const { call, clock, id, rds, blue } = await ready(stage);
+    const testbed = rdsTestbed();
+    const { call, clock, id, rds, blue } = await ready(testbed);
     const green = rds.databases.clusters[1];
     await call('switchoverBlueGreenDeployment', id);
-    expect(await shown(stage)).toMatchObject({ Status: 'SWITCHOVER_IN_PROGRESS' });
+    expect(await shown(testbed)).toMatchObject({ Status: 'SWITCHOVER_IN_PROGRESS' });
     await clock.pass(0);
-    expect(await shown(stage)).toMatchObject({
+    expect(await shown(testbed)).toMatchObject({
       Status: 'SWITCHOVER_COMPLETED',
       Source: `${ARN}:cluster:shop-old1`,
       Target: `${ARN}:cluster:shop`,
     });
-    expect(names(stage)).toEqual({
+    expect(names(testbed)).toEqual({
       clusters: ['shop-old1', 'shop'],
       instances: ['shop-1-old1', 'shop-2-old1', 'shop-1', 'shop-2'],
     });
@@ -177,9 +177,9 @@ describe('switching over', () => {
   });
 
   test('tells where the log of the new production stands, in an event of its writer by the name that it had', async () => {
-    const stage = rdsStage();
-    const { call, clock, id } = await ready(stage);
-    const writer = stage.rds.databases.instances[2]?.identifier;
+    const testbed = rdsTestbed();
+    const { call, clock, id } = await ready(testbed);
+    const writer = testbed.rds.databases.instances[2]?.identifier;
     expect(writer).toMatch(/^shop-1-green-/);
     await call('switchoverBlueGreenDeployment', id);
     await clock.pass(0);
@@ -196,7 +196,7 @@ describe('switching over', () => {
   test('is called off by a guardrail, and can be tried again', async () => {
     const findings = ['External replication is configured on the blue environment.'];
     let fenced = false;
-    const stage = rdsStage({
+    const testbed = rdsTestbed({
       backend: backendWith({
         guardrails: async () => findings,
         switchOver: async ({ rename }) => {
@@ -206,17 +206,17 @@ describe('switching over', () => {
         },
       }),
     });
-    const { call, clock, id } = await ready(stage);
-    const before = names(stage);
+    const { call, clock, id } = await ready(testbed);
+    const before = names(testbed);
     await call('switchoverBlueGreenDeployment', id);
     await clock.pass(0);
-    expect(await shown(stage)).toMatchObject({ Status: 'SWITCHOVER_FAILED', StatusDetails: findings[0] });
-    expect(names(stage)).toEqual(before);
+    expect(await shown(testbed)).toMatchObject({ Status: 'SWITCHOVER_FAILED', StatusDetails: findings[0] });
+    expect(names(testbed)).toEqual(before);
     expect(fenced).toBe(false);
     findings.pop();
     await call('switchoverBlueGreenDeployment', id);
     await clock.pass(0);
-    expect(await shown(stage)).toMatchObject({ Status: 'SWITCHOVER_COMPLETED' });
+    expect(await shown(testbed)).toMatchObject({ Status: 'SWITCHOVER_COMPLETED' });
   });
 
   test('leaves everything as it was when the time is up, even after the names were changed', async () => {
@@ -225,34 +225,34 @@ describe('switching over', () => {
         rename();
         signal.addEventListener('abort', () => reject(new Error('stopped')));
       });
-    const stage = rdsStage({ backend: backendWith({ switchOver: untilAborted }) });
-    const { call, clock, id } = await ready(stage);
-    const before = names(stage);
+    const testbed = rdsTestbed({ backend: backendWith({ switchOver: untilAborted }) });
+    const { call, clock, id } = await ready(testbed);
+    const before = names(testbed);
     await call('switchoverBlueGreenDeployment', { ...id, SwitchoverTimeout: 60 });
     await clock.pass(59_000);
-    expect(await shown(stage)).toMatchObject({ Status: 'SWITCHOVER_IN_PROGRESS' });
+    expect(await shown(testbed)).toMatchObject({ Status: 'SWITCHOVER_IN_PROGRESS' });
     await clock.pass(1_000);
-    expect(await shown(stage)).toMatchObject({
+    expect(await shown(testbed)).toMatchObject({
       Status: 'SWITCHOVER_FAILED',
       StatusDetails: 'The switchover took longer than 60 seconds.',
     });
-    expect(names(stage)).toEqual(before);
-    expect(stage.rds.databases.ownerOf('shop.cluster-abc.example')?.resourceId).toBe(stage.blue.resourceId);
+    expect(names(testbed)).toEqual(before);
+    expect(testbed.rds.databases.ownerOf('shop.cluster-abc.example')?.resourceId).toBe(testbed.blue.resourceId);
   });
 
   test('is refused for a green that was promoted by hand', async () => {
-    const stage = rdsStage();
-    const { call, clock, id, rds } = await ready(stage);
+    const testbed = rdsTestbed();
+    const { call, clock, id, rds } = await ready(testbed);
     await call('promoteReadReplicaDBCluster', { DBClusterIdentifier: rds.databases.clusters[1]?.identifier });
     await clock.pass(0);
     await clock.pass(0);
     await call('switchoverBlueGreenDeployment', id);
     await clock.pass(0);
-    expect((await shown(stage))?.Status).toBe('SWITCHOVER_FAILED');
+    expect((await shown(testbed))?.Status).toBe('SWITCHOVER_FAILED');
   });
 
   test('is refused in any other state', async () => {
-    const { call, clock, id, refusal, rds } = await ready(rdsStage({ durations: { modify: 60_000 } }));
+    const { call, clock, id, refusal, rds } = await ready(rdsTestbed({ durations: { modify: 60_000 } }));
     for (const SwitchoverTimeout of [29, 3601]) {
       expect((await refusal('switchoverBlueGreenDeployment', { ...id, SwitchoverTimeout })).cause).toContain('30');
     }
@@ -272,8 +272,8 @@ describe('switching over', () => {
   });
 
   test('keeps its databases from being changed while it runs', async () => {
-    const stage = rdsStage({ backend: backendWith({ switchOver: () => new Promise(() => undefined) }) });
-    const { call, id, refusal } = await ready(stage);
+    const testbed = rdsTestbed({ backend: backendWith({ switchOver: () => new Promise(() => undefined) }) });
+    const { call, id, refusal } = await ready(testbed);
     await call('switchoverBlueGreenDeployment', id);
     for (const action of ['modifyDBInstance', 'deleteDBInstance', 'rebootDBInstance']) {
       expect((await refusal(action, { DBInstanceIdentifier: 'shop-1' })).cause).toMatch(/being switched over/);
@@ -284,31 +284,31 @@ describe('switching over', () => {
 
 describe('deleting', () => {
   test('after the switchover leaves both clusters, and does not take the target', async () => {
-    const stage = rdsStage();
-    const { call, clock, id, refusal } = await ready(stage);
+    const testbed = rdsTestbed();
+    const { call, clock, id, refusal } = await ready(testbed);
     await call('switchoverBlueGreenDeployment', id);
     await clock.pass(0);
     expect((await refusal('deleteBlueGreenDeployment', { ...id, DeleteTarget: true })).cause).toMatch(/DeleteTarget/);
     await call('deleteBlueGreenDeployment', id);
     await clock.pass(0);
     expect((await refusal('describeBlueGreenDeployments', id)).error).toBe('Rds.BlueGreenDeploymentNotFoundException');
-    expect(names(stage).clusters).toEqual(['shop-old1', 'shop']);
+    expect(names(testbed).clusters).toEqual(['shop-old1', 'shop']);
   });
 
   test('before it takes green along where asked to, else leaves it by itself', async () => {
-    const kept = await ready(rdsStage());
+    const kept = await ready(rdsTestbed());
     await kept.call('deleteBlueGreenDeployment', kept.id);
     await kept.clock.pass(0);
     expect(names(kept).clusters).toHaveLength(2);
 
-    const gone = await ready(rdsStage());
+    const gone = await ready(rdsTestbed());
     await gone.call('deleteBlueGreenDeployment', { ...gone.id, DeleteTarget: true });
     await gone.clock.pass(0);
     expect(names(gone)).toEqual({ clusters: ['shop'], instances: ['shop-1', 'shop-2'] });
   });
 
   test('a cluster within a deployment is refused', async () => {
-    const { refusal } = await ready(rdsStage());
+    const { refusal } = await ready(rdsTestbed());
     const refused = await refusal('deleteDBCluster', { DBClusterIdentifier: 'shop', SkipFinalSnapshot: true });
     expect(refused.cause).toMatch(/part of a blue\/green deployment/);
   });

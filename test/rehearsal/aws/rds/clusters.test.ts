@@ -1,12 +1,12 @@
 import type { DatabaseBackend } from '../../../../rehearsal/aws/rds/backend';
-import { allowing } from '../stage';
-import { ARN, backendWith, rdsStage } from './stage';
+import { allowing } from '../test-environment';
+import { ARN, backendWith, rdsTestbed } from './rds-testbed';
 
 const INVALID_COMBINATION = 'Rds.RdsException';
 
 describe('a cluster', () => {
   test('is shown with its endpoints and members, its writer first', async () => {
-    const { call } = rdsStage();
+    const { call } = rdsTestbed();
     expect(await call('describeDBClusters', { DBClusterIdentifier: 'Shop' })).toMatchObject({
       DBClusters: [
         {
@@ -61,11 +61,11 @@ describe('a cluster', () => {
       'The parameter SourceType must be provided when SourceIdentifier is.',
     ],
   ])('%s with %j is refused', async (action, request, error, cause) => {
-    expect(await rdsStage().refusal(action, request)).toEqual({ error, cause });
+    expect(await rdsTestbed().refusal(action, request)).toEqual({ error, cause });
   });
 
   test('is seen by those only who may see it', async () => {
-    const { refusal } = rdsStage();
+    const { refusal } = rdsTestbed();
     const principal = allowing({ Effect: 'Allow', Action: 'rds:*', Resource: `${ARN}:cluster:other` });
     expect(await refusal('describeDBClusters', { DBClusterIdentifier: 'shop' }, { principal })).toMatchObject({
       cause: expect.stringContaining(`rds:DescribeDBClusters on resource: ${ARN}:cluster:shop`),
@@ -75,8 +75,8 @@ describe('a cluster', () => {
 
 describe('a read replica cluster', () => {
   function replica(promote: DatabaseBackend['promote'] = async () => undefined) {
-    const stage = rdsStage({ durations: { promote: 60_000 }, backend: backendWith({ promote }) });
-    const { databases } = stage.rds;
+    const testbed = rdsTestbed({ durations: { promote: 60_000 }, backend: backendWith({ promote }) });
+    const { databases } = testbed.rds;
     databases.addInstance({
       identifier: 'legacy',
       engine: 'mysql',
@@ -91,12 +91,12 @@ describe('a read replica cluster', () => {
       instances: [{ identifier: 'replica-1', instanceClass: 'db.r6g.large' }],
     });
     const status = async () => {
-      const answer = await stage.call('describeDBClusters', { DBClusterIdentifier: 'replica' });
+      const answer = await testbed.call('describeDBClusters', { DBClusterIdentifier: 'replica' });
       const [cluster] = (answer as { DBClusters: { Status: string; ReplicationSourceIdentifier?: string }[] })
         .DBClusters;
       return [cluster?.Status, cluster?.ReplicationSourceIdentifier];
     };
-    return { ...stage, status };
+    return { ...testbed, status };
   }
 
   test('is known to its source', async () => {
@@ -139,7 +139,7 @@ describe('deleting', () => {
   const id = { DBClusterIdentifier: 'shop' };
 
   test('takes a last snapshot, unless that is given up on purpose', async () => {
-    const { refusal } = rdsStage();
+    const { refusal } = rdsTestbed();
     for (const request of [id, { ...id, SkipFinalSnapshot: true, FinalDBSnapshotIdentifier: 'last' }]) {
       expect((await refusal('deleteDBCluster', request)).error).toBe(INVALID_COMBINATION);
     }
@@ -148,7 +148,7 @@ describe('deleting', () => {
   test('a cluster goes after its instances, and leaves its snapshot', async () => {
     const removed: string[] = [];
     const remove = async (resource: string) => void removed.push(resource);
-    const { call, clock, refusal, blue } = rdsStage({
+    const { call, clock, refusal, blue } = rdsTestbed({
       durations: { delete: 60_000, snapshot: 30_000 },
       backend: backendWith({ remove }),
     });
@@ -166,13 +166,13 @@ describe('deleting', () => {
   });
 
   test('a protected cluster stays', async () => {
-    const { refusal, blue } = rdsStage();
+    const { refusal, blue } = rdsTestbed();
     blue.deletionProtection = true;
     expect((await refusal('deleteDBCluster', { ...id, SkipFinalSnapshot: true })).cause).toMatch(/protected Cluster/);
   });
 
   test('another instance becomes the writer', async () => {
-    const { call, clock } = rdsStage();
+    const { call, clock } = rdsTestbed();
     await call('deleteDBInstance', { DBInstanceIdentifier: 'shop-1' });
     await clock.pass(0);
     expect(await call('describeDBClusters', id)).toMatchObject({
@@ -181,7 +181,7 @@ describe('deleting', () => {
   });
 
   test('a snapshot’s name is used once, and is needed by whoever deletes', async () => {
-    const { call, refusal } = rdsStage();
+    const { call, refusal } = rdsTestbed();
     const snapshot = { ...id, DBClusterSnapshotIdentifier: 'before' };
     await call('createDBClusterSnapshot', snapshot);
     expect((await refusal('createDBClusterSnapshot', snapshot)).error).toBe(
@@ -197,7 +197,7 @@ describe('roles', () => {
   const role = { DBClusterIdentifier: 'shop', RoleArn: 'arn:aws:iam::111122223333:role/S3' };
 
   test('are added once', async () => {
-    const { call, refusal } = rdsStage();
+    const { call, refusal } = rdsTestbed();
     await call('addRoleToDBCluster', role);
     expect((await refusal('addRoleToDBCluster', role)).error).toBe('Rds.DbClusterRoleAlreadyExistsException');
     expect(await call('describeDBClusters')).toMatchObject({
@@ -207,7 +207,7 @@ describe('roles', () => {
 
   test('are passed by those who may pass them', async () => {
     const principal = allowing({ Effect: 'Allow', Action: 'rds:*', Resource: '*' });
-    const denied = await rdsStage().refusal('addRoleToDBCluster', role, { principal });
+    const denied = await rdsTestbed().refusal('addRoleToDBCluster', role, { principal });
     expect(denied.cause).toContain('iam:PassRole');
   });
 });
@@ -223,7 +223,7 @@ describe('a clone', () => {
   test('has no instance until one is created, of the same engine', async () => {
     const cloned: string[] = [];
     const clone = async (source: string, target: string) => void cloned.push(source, target);
-    const { call, clock, refusal, rds, blue } = rdsStage({ backend: backendWith({ clone }) });
+    const { call, clock, refusal, rds, blue } = rdsTestbed({ backend: backendWith({ clone }) });
     await call('restoreDBClusterToPointInTime', restore);
     await clock.pass(0);
     const copy = rds.databases.cluster('copy');
@@ -242,7 +242,7 @@ describe('a clone', () => {
   });
 
   test('is of a time that is said', async () => {
-    const { refusal } = rdsStage();
+    const { refusal } = rdsTestbed();
     const { UseLatestRestorableTime, ...without } = restore;
     expect((await refusal('restoreDBClusterToPointInTime', without)).cause).toMatch(/UseLatestRestorableTime/);
   });
@@ -254,7 +254,7 @@ describe('an instance', () => {
   test('has its new class after a restart', async () => {
     const restarted: string[] = [];
     const restart = async (resource: string) => void restarted.push(resource);
-    const { call, clock, refusal, rds } = rdsStage({
+    const { call, clock, refusal, rds } = rdsTestbed({
       durations: { modify: 300_000 },
       backend: backendWith({ restart }),
     });
@@ -273,7 +273,7 @@ describe('an instance', () => {
   });
 
   test('waits for its maintenance window unless told otherwise', async () => {
-    const { call, clock } = rdsStage();
+    const { call, clock } = rdsTestbed();
     await call('modifyDBInstance', larger);
     await clock.pass(0);
     expect(await call('describeDBInstances', { DBInstanceIdentifier: 'shop-2' })).toMatchObject({
@@ -282,7 +282,7 @@ describe('an instance', () => {
   });
 
   test('is not given a class that its engine does not run on', async () => {
-    const { call, refusal } = rdsStage();
+    const { call, refusal } = rdsTestbed();
     const refused = await refusal('modifyDBInstance', { ...larger, DBInstanceClass: 'db.r8g.large' });
     expect(refused.cause).toMatch(/^RDS does not support creating a DB instance with the following combination/);
     const offered = {
@@ -299,7 +299,7 @@ describe('an instance', () => {
 });
 
 test('parameters that were set are the user’s', async () => {
-  const { call } = rdsStage();
+  const { call } = rdsTestbed();
   const group = { DBClusterParameterGroupName: 'shop80' };
   expect(await call('describeDBClusterParameters', { ...group, Source: 'user' })).toMatchObject({
     Parameters: [{ ParameterName: 'binlog_format', ParameterValue: 'ROW', Source: 'user' }],
@@ -310,7 +310,7 @@ test('parameters that were set are the user’s', async () => {
 });
 
 test('a version is upgraded to later ones only', async () => {
-  const answer = await rdsStage().call('describeDBEngineVersions', {
+  const answer = await rdsTestbed().call('describeDBEngineVersions', {
     Engine: 'aurora-mysql',
     EngineVersion: '8.0.mysql_aurora.3.08.2',
   });

@@ -1,6 +1,6 @@
-import { rdsStage } from './stage';
+import { rdsTestbed } from './rds-testbed';
 
-const named = ({ rds }: ReturnType<typeof rdsStage>) => [
+const named = ({ rds }: ReturnType<typeof rdsTestbed>) => [
   ...rds.databases.clusters.map(({ identifier }) => identifier),
   ...rds.databases.instances.map(({ identifier }) => identifier),
 ];
@@ -13,8 +13,8 @@ describe('a cluster', () => {
   });
 
   test('has its new name and endpoints when it is renamed, its id all the time', async () => {
-    const stage = rdsStage();
-    const { call, clock, blue, rds } = stage;
+    const testbed = rdsTestbed();
+    const { call, clock, blue, rds } = testbed;
     const before = blue.resourceId;
     expect(await call('modifyDBCluster', rename('Shop-Left'))).toMatchObject({
       DBCluster: {
@@ -48,29 +48,29 @@ describe('a cluster', () => {
   test.each(['1shop', 'shop-', 'shop--left', 'shop_left', `s${'h'.repeat(63)}`])(
     'is not renamed to %s',
     async (name) => {
-      const stage = rdsStage();
-      expect((await stage.refusal('modifyDBCluster', rename(name)))?.cause).toMatch(/is not a valid identifier/);
-      expect(named(stage)[0]).toBe('shop');
+      const testbed = rdsTestbed();
+      expect((await testbed.refusal('modifyDBCluster', rename(name)))?.cause).toMatch(/is not a valid identifier/);
+      expect(named(testbed)[0]).toBe('shop');
     },
   );
 
   test('takes no name that another has, or is being given', async () => {
-    const stage = rdsStage();
-    stage.rds.databases.addCluster({
+    const testbed = rdsTestbed();
+    testbed.rds.databases.addCluster({
       identifier: 'other',
       engine: 'aurora-mysql',
       engineVersion: '8.0.mysql_aurora.3.08.2',
     });
-    expect((await stage.refusal('modifyDBCluster', rename('Other')))?.error).toBe(
+    expect((await testbed.refusal('modifyDBCluster', rename('Other')))?.error).toBe(
       'Rds.DbClusterAlreadyExistsException',
     );
-    await stage.call('modifyDBCluster', rename('left'));
-    const taken = await stage.refusal('modifyDBCluster', { ...rename('left'), DBClusterIdentifier: 'other' });
+    await testbed.call('modifyDBCluster', rename('left'));
+    const taken = await testbed.refusal('modifyDBCluster', { ...rename('left'), DBClusterIdentifier: 'other' });
     expect(taken?.error).toBe('Rds.DbClusterAlreadyExistsException');
   });
 
   test('is changed by nobody while it is being renamed', async () => {
-    const { call, refusal } = rdsStage();
+    const { call, refusal } = rdsTestbed();
     await call('modifyDBCluster', rename('left'));
     expect(await refusal('modifyDBCluster', rename('other'))).toEqual({
       error: 'Rds.InvalidDbClusterStateException',
@@ -79,7 +79,7 @@ describe('a cluster', () => {
   });
 
   test('is in its new security groups, with all of its instances, after a while', async () => {
-    const { call, clock } = rdsStage();
+    const { call, clock } = rdsTestbed();
     const shown = async () => {
       const clusters = (await call('describeDBClusters', {})) as { DBClusters: { VpcSecurityGroups: object[] }[] };
       const instances = (await call('describeDBInstances', {})) as { DBInstances: { VpcSecurityGroups: object[] }[] };
@@ -99,8 +99,8 @@ describe('a cluster', () => {
 
 describe('an instance', () => {
   test('is restarted by a new name', async () => {
-    const stage = rdsStage();
-    const { call, clock } = stage;
+    const testbed = rdsTestbed();
+    const { call, clock } = testbed;
     await call('modifyDBInstance', {
       DBInstanceIdentifier: 'shop-1',
       NewDBInstanceIdentifier: 'left-1',
@@ -110,14 +110,14 @@ describe('an instance', () => {
       DBInstances: [{ DBInstanceStatus: 'renaming', PendingModifiedValues: { DBInstanceIdentifier: 'left-1' } }],
     });
     await clock.pass(0);
-    expect(named(stage)).toEqual(['shop', 'left-1', 'shop-2']);
+    expect(named(testbed)).toEqual(['shop', 'left-1', 'shop-2']);
     expect(await call('describeEvents', { SourceType: 'db-instance' })).toMatchObject({
       Events: [{ Message: 'DB instance restarted' }],
     });
   });
 
   test('takes no name that another has', async () => {
-    const taken = await rdsStage().refusal('modifyDBInstance', {
+    const taken = await rdsTestbed().refusal('modifyDBInstance', {
       DBInstanceIdentifier: 'shop-1',
       NewDBInstanceIdentifier: 'shop-2',
       ApplyImmediately: true,

@@ -5,11 +5,11 @@ import {
   RDSClient,
 } from '@aws-sdk/client-rds';
 import { AwsEndpoint } from '../../../../rehearsal/aws/endpoint/endpoint';
-import { anyone } from '../stage';
-import { rdsStage } from './stage';
+import { anyone } from '../test-environment';
+import { rdsTestbed } from './rds-testbed';
 
 test('the SDK’s own client reads clusters and refusals', async () => {
-  const { plane } = rdsStage();
+  const { plane } = rdsTestbed();
   const endpoint = new AwsEndpoint({
     plane,
     onFault: (fault) => {

@@ -1,10 +1,10 @@
 import { Route53 } from '../../../../rehearsal/aws/route53/route53';
 import { ZoneAnswers } from '../../../../rehearsal/aws/route53/zone-answers';
-import { allowing, callerOf, testEnvironment } from '../stage';
+import { allowing, callerOf, testEnvironment } from '../test-environment';
 
 const PROPAGATION_MS = 30_000;
 
-function stage() {
+function testbed() {
   const { clock, environment } = testEnvironment();
   const route53 = new Route53({ environment, propagationMs: () => PROPAGATION_MS });
   const zone = route53.addZone('Z1', 'internal.example');
@@ -40,7 +40,7 @@ const live = (answers: ZoneAnswers) =>
 
 describe('a change', () => {
   test('is PENDING, and not answered with, until it is INSYNC', async () => {
-    const { change, call, clock, answers } = stage();
+    const { change, call, clock, answers } = testbed();
     await change(weighted('CREATE', 'blue', 100), weighted('CREATE', 'green', 0));
     await clock.pass(PROPAGATION_MS);
     expect(live(answers)).toEqual([
@@ -66,7 +66,7 @@ describe('a change', () => {
   });
 
   test('is listed at once', async () => {
-    const { change, list } = stage();
+    const { change, list } = testbed();
     await change(simple('CREATE'));
     expect(await list({ StartRecordName: 'sessions.internal.example', StartRecordType: 'CNAME' })).toMatchObject({
       ResourceRecordSets: [{ Name: 'sessions.internal.example.', Type: 'CNAME', TTL: 5 }],
@@ -76,7 +76,7 @@ describe('a change', () => {
 
 describe('a batch', () => {
   test('replaces a simple record by a weighted pair', async () => {
-    const { change, list } = stage();
+    const { change, list } = testbed();
     await change(simple('CREATE'));
     await change(simple('DELETE'), weighted('CREATE', 'blue', 100), weighted('CREATE', 'green', 0));
     expect(await list({ StartRecordName: 'sessions.internal.example' })).toMatchObject({
@@ -85,7 +85,7 @@ describe('a batch', () => {
   });
 
   test('changes everything or nothing', async () => {
-    const { refuse, zone } = stage();
+    const { refuse, zone } = testbed();
     expect(await refuse(simple('CREATE'), simple('DELETE', 'x.example', { Name: 'other.internal.example' }))).toEqual({
       error: 'Route53.InvalidChangeBatchException',
       cause:
@@ -95,7 +95,7 @@ describe('a batch', () => {
   });
 
   test('lists everything that is wrong', async () => {
-    const { refuse } = stage();
+    const { refuse } = testbed();
     const { cause } = await refuse(
       simple('DELETE', 'x.example'),
       simple('CREATE', 'x.example', { Name: 'sessions.elsewhere.example' }),
@@ -106,7 +106,7 @@ describe('a batch', () => {
   });
 
   test('may not touch a record set twice, but to delete it and create it anew', async () => {
-    const { change, refuse } = stage();
+    const { change, refuse } = testbed();
     await change(simple('CREATE'));
     expect((await refuse(simple('UPSERT', 'a.example'), simple('UPSERT', 'b.example'))).cause).toBe(
       "[The request contains an invalid set of changes for a resource record set 'CNAME sessions.internal.example.']",
@@ -115,13 +115,13 @@ describe('a batch', () => {
   });
 
   test('needs a change', async () => {
-    expect((await stage().refuse()).error).toBe('Route53.InvalidInputException');
+    expect((await testbed().refuse()).error).toBe('Route53.InvalidInputException');
   });
 });
 
 describe('a simple and a weighted record of one name and type', () => {
   test('cannot coexist', async () => {
-    const { change, refuse } = stage();
+    const { change, refuse } = testbed();
     await change(simple('CREATE'));
     expect((await refuse(weighted('CREATE', 'green', 0))).cause).toContain(
       'cannot be created because a non-weighted RRSet with the same name and type already exists.',
@@ -135,7 +135,7 @@ describe('a simple and a weighted record of one name and type', () => {
 });
 
 test('a changed TTL holds for the whole weighted group', async () => {
-  const { change, list } = stage();
+  const { change, list } = testbed();
   await change(weighted('CREATE', 'blue', 100), weighted('CREATE', 'green', 0));
   await change(weighted('UPSERT', 'green', 0, { TTL: 60 }));
   expect(await list({ StartRecordName: 'sessions.internal.example' })).toMatchObject({
@@ -147,7 +147,7 @@ test('a changed TTL holds for the whole weighted group', async () => {
 });
 
 test('CREATE refuses what is there, UPSERT replaces it', async () => {
-  const { change, refuse, list } = stage();
+  const { change, refuse, list } = testbed();
   await change(weighted('CREATE', 'blue', 100));
   expect((await refuse(weighted('CREATE', 'blue', 100))).cause).toBe(
     "[Tried to create resource record set [name='sessions.internal.example.', type='CNAME', set-identifier='blue'] but it already exists]",
@@ -159,7 +159,7 @@ test('CREATE refuses what is there, UPSERT replaces it', async () => {
 });
 
 test('DELETE must describe the record set exactly', async () => {
-  const { change, refuse } = stage();
+  const { change, refuse } = testbed();
   await change(weighted('CREATE', 'blue', 100));
   for (const other of [weighted('DELETE', 'blue', 99), weighted('DELETE', 'blue', 100, { TTL: 6 })]) {
     expect((await refuse(other)).cause).toContain('but the values provided do not match the current values');
@@ -184,7 +184,7 @@ test.each([
     'must have exactly one resource record',
   ],
 ])('a CNAME %s is refused', async (_where, change, message) => {
-  const { refuse, change: apply } = stage();
+  const { refuse, change: apply } = testbed();
   await apply(simple('CREATE', '10.0.0.1', { Name: 'taken.internal.example', Type: 'A' }));
   expect((await refuse(change)).cause).toContain(message);
 });
@@ -200,13 +200,13 @@ test.each([
   ],
   ['no TTL', simple('CREATE', 'a.example', { TTL: undefined }), 'Missing or invalid TTL'],
 ])('%s is refused as InvalidInput', async (_what, change, message) => {
-  const refusal = await stage().refuse(change);
+  const refusal = await testbed().refuse(change);
   expect(refusal.error).toBe('Route53.InvalidInputException');
   expect(refusal.cause).toContain(message);
 });
 
 test('a wrong address, and the zone’s own records, are refused', async () => {
-  const { refuse } = stage();
+  const { refuse } = testbed();
   expect((await refuse(simple('CREATE', '10.0.0.300', { Type: 'A' }))).cause).toContain(
     "Invalid Resource Record: '10.0.0.300'",
   );
@@ -223,13 +223,13 @@ test('a wrong address, and the zone’s own records, are refused', async () => {
 
 test('what is not rehearsed ends the rehearsal instead of passing', async () => {
   const alias = { AliasTarget: { HostedZoneId: 'Z2', DNSName: 'x', EvaluateTargetHealth: false } };
-  await expect(stage().change(simple('CREATE', 'a.example', alias))).rejects.toThrow(
+  await expect(testbed().change(simple('CREATE', 'a.example', alias))).rejects.toThrow(
     'A Route 53 record set with AliasTarget cannot be rehearsed',
   );
 });
 
 test('lists go by the labels from the right, and page', async () => {
-  const { change, list } = stage();
+  const { change, list } = testbed();
   const named = (Name: string) => simple('CREATE', 'x.example', { Name });
   await change(named('b.internal.example'), named('a.b.internal.example'), named('a.internal.example'));
   const names = async (request: object) =>
@@ -246,7 +246,7 @@ test('lists go by the labels from the right, and page', async () => {
 });
 
 test('unknown zones and changes are refused', async () => {
-  const { refusal } = stage();
+  const { refusal } = testbed();
   expect(await refusal('listResourceRecordSets', { HostedZoneId: 'Z9' })).toEqual({
     error: 'Route53.NoSuchHostedZoneException',
     cause: 'No hosted zone found with ID: Z9',
@@ -265,7 +265,7 @@ describe('the policy', () => {
   const names = { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': ['sessions.internal.example'] };
 
   test('can keep a role to one name, type and action', async () => {
-    const { call, refusal } = stage();
+    const { call, refusal } = testbed();
     const batch = (...Changes: object[]) => ({ HostedZoneId: 'Z1', ChangeBatch: { Changes } });
     await call('changeResourceRecordSets', batch(weighted('UPSERT', 'blue', 1)), { principal: only(names) });
     const refused = await refusal(

@@ -1,5 +1,5 @@
 import { Scheduler } from '../../../../rehearsal/aws/scheduler/scheduler';
-import { allowing, callerOf, testEnvironment } from '../stage';
+import { allowing, callerOf, testEnvironment } from '../test-environment';
 
 const ROLE = 'arn:aws:iam::111122223333:role/Scheduler';
 const SETTINGS = {
@@ -14,7 +14,7 @@ const LEAST = { Name: 'report', FlexibleTimeWindow: { Mode: 'OFF' }, ScheduleExp
 const TARGET = { Arn: 'arn:aws:sqs:eu-west-1:111122223333:jobs', RoleArn: ROLE };
 const FAR = { StartDate: new Date('2030-01-02T00:00:00Z'), EndDate: new Date('2030-01-01T00:00:00Z') };
 
-function stage() {
+function testbed() {
   const { environment, clock } = testEnvironment();
   const changed: string[] = [];
   const scheduler = new Scheduler({
@@ -33,7 +33,7 @@ function stage() {
 }
 
 test('a schedule is described with all its settings, and the defaults of what it was not given', async () => {
-  expect(await stage().get()).toEqual({
+  expect(await testbed().get()).toEqual({
     ...SETTINGS,
     Name: 'report',
     GroupName: 'default',
@@ -47,7 +47,7 @@ test('a schedule is described with all its settings, and the defaults of what it
 });
 
 test('an update puts every field that it leaves out back to its default', async () => {
-  const { call, clock, get } = stage();
+  const { call, clock, get } = testbed();
   await call('updateSchedule', { ...LEAST, Target: TARGET, State: 'DISABLED' });
   await clock.pass(1000);
   await call('updateSchedule', { ...LEAST, Target: TARGET });
@@ -65,7 +65,7 @@ test('an update puts every field that it leaves out back to its default', async 
 });
 
 test('what GetSchedule says can be sent back with another state', async () => {
-  const { call, changed, get, scheduler } = stage();
+  const { call, changed, get, scheduler } = testbed();
   const { Arn, CreationDate, LastModificationDate, ...found } = await get();
   await call('updateSchedule', { ...found, State: 'DISABLED' });
   expect(await get()).toEqual({ ...found, Arn, CreationDate, LastModificationDate, State: 'DISABLED' });
@@ -76,7 +76,7 @@ test('what GetSchedule says can be sent back with another state', async () => {
 });
 
 test('a schedule of a group is not found without the group', async () => {
-  const { get, refusal } = stage();
+  const { get, refusal } = testbed();
   expect(await get('clean-1', 'nightly')).toMatchObject({ GroupName: 'nightly', State: 'ENABLED' });
   expect(await refusal('getSchedule', { Name: 'clean-1' })).toEqual({
     error: 'Scheduler.ResourceNotFoundException',
@@ -85,7 +85,7 @@ test('a schedule of a group is not found without the group', async () => {
 });
 
 test('schedules are listed by group, state and prefix, page by page, without their settings', async () => {
-  const { call } = stage();
+  const { call } = testbed();
   const list = async (request: object) =>
     (await call('listSchedules', request)) as { Schedules: { Name: string }[]; NextToken?: string };
   const names = async (request: object) => (await list(request)).Schedules.map(({ Name }) => Name);
@@ -108,7 +108,7 @@ test('schedules are listed by group, state and prefix, page by page, without the
 });
 
 test('a group is described', async () => {
-  const { call } = stage();
+  const { call } = testbed();
   expect(await call('getScheduleGroup', { Name: 'nightly' })).toMatchObject({
     Arn: 'arn:aws:scheduler:eu-west-1:111122223333:schedule-group/nightly',
     State: 'ACTIVE',
@@ -116,7 +116,7 @@ test('a group is described', async () => {
 });
 
 test('a request with a token that was used is not carried out again, and no other may have the token', async () => {
-  const { call, refusal, get } = stage();
+  const { call, refusal, get } = testbed();
   const stop = { ...LEAST, Target: TARGET, State: 'DISABLED', ClientToken: 'one' };
   await call('updateSchedule', stop);
   await call('updateSchedule', { ...stop, State: 'ENABLED', ClientToken: 'two' });
@@ -142,14 +142,14 @@ test.each([
   ['with an end before the start', FAR, 'must come after the StartDate'],
   ['with a token of blanks', { ClientToken: 'a b' }, 'ClientToken: Got "a b"; it must match'],
 ])('an update %s is refused', async (_what, more, cause) => {
-  expect(await stage().refusal('updateSchedule', { ...LEAST, Target: TARGET, ...more })).toEqual({
+  expect(await testbed().refusal('updateSchedule', { ...LEAST, Target: TARGET, ...more })).toEqual({
     error: 'Scheduler.ValidationException',
     cause: expect.stringContaining(cause),
   });
 });
 
 test('dates of a schedule that runs once are passed over', async () => {
-  const { call, get } = stage();
+  const { call, get } = testbed();
   const once = { ...LEAST, ScheduleExpression: 'at(2026-02-01T00:00:00)', Target: TARGET };
   await call('updateSchedule', { ...once, StartDate: new Date('2020-01-01T00:00:00Z') });
   expect(await get()).toMatchObject({ ScheduleExpression: 'at(2026-02-01T00:00:00)' });
@@ -161,11 +161,11 @@ test.each([
   ['getScheduleGroup', { Name: 'nowhere' }, 'Schedule group nowhere does not exist.'],
   ['updateSchedule', { ...LEAST, Target: TARGET, Name: 'x' }, 'Schedule x does not exist.'],
 ])('%s of what is not there is refused', async (action, request, cause) => {
-  expect(await stage().refusal(action, request)).toEqual({ error: 'Scheduler.ResourceNotFoundException', cause });
+  expect(await testbed().refusal(action, request)).toEqual({ error: 'Scheduler.ResourceNotFoundException', cause });
 });
 
 test('an update takes the permission on the schedule, and to pass the target’s role to the scheduler', async () => {
-  const { call, refusal } = stage();
+  const { call, refusal } = testbed();
   const update = {
     Effect: 'Allow',
     Action: 'scheduler:UpdateSchedule',
@@ -187,7 +187,7 @@ test('an update takes the permission on the schedule, and to pass the target’s
 });
 
 test('a schedule may invoke its target for another minute after it was disabled', async () => {
-  const { call, clock, scheduler } = stage();
+  const { call, clock, scheduler } = testbed();
   await call('updateSchedule', { ...LEAST, Target: TARGET, State: 'DISABLED' });
   expect(scheduler.mayInvoke('report')).toBe(true);
   await clock.pass(60_000);

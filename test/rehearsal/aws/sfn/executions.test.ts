@@ -1,11 +1,11 @@
 import type { ExecutionView } from '../../../../rehearsal/aws/sfn/executions';
 import { Sfn } from '../../../../rehearsal/aws/sfn/sfn';
-import { allowing, callerOf, testEnvironment } from '../stage';
+import { allowing, callerOf, testEnvironment } from '../test-environment';
 
 const MACHINE = 'arn:aws:states:eu-west-1:111122223333:stateMachine:cutover';
 const EXECUTION = 'arn:aws:states:eu-west-1:111122223333:execution:cutover';
 
-function stage() {
+function testbed() {
   const { clock, environment } = testEnvironment();
   const executions: ExecutionView[] = [];
   const sfn = new Sfn({
@@ -37,7 +37,7 @@ function stage() {
 }
 
 test('an execution is started, described, listed and stopped', async () => {
-  const { call } = stage();
+  const { call } = testbed();
   const started = await call('startExecution', {
     stateMachineArn: MACHINE,
     name: 'one',
@@ -61,7 +61,7 @@ test('an execution is started, described, listed and stopped', async () => {
 });
 
 test('starting the same again means the same execution, another input is in its way', async () => {
-  const { call, refusal } = stage();
+  const { call, refusal } = testbed();
   const start = (input: string) => ({ stateMachineArn: MACHINE, name: 'one', input });
   await call('startExecution', start('{}'));
   expect(await call('startExecution', start('{}'))).toMatchObject({ executionArn: `${EXECUTION}:one` });
@@ -71,7 +71,7 @@ test('starting the same again means the same execution, another input is in its 
 });
 
 test('an execution without a name gets one', async () => {
-  expect(await stage().call('startExecution', { stateMachineArn: MACHINE })).toMatchObject({
+  expect(await testbed().call('startExecution', { stateMachineArn: MACHINE })).toMatchObject({
     executionArn: expect.stringMatching(/:execution:cutover:[0-9a-f-]{36}$/),
   });
 });
@@ -89,11 +89,11 @@ test.each([
   ['listExecutions', { stateMachineArn: `${MACHINE}x` }, 'Sfn.StateMachineDoesNotExistException'],
   ['listExecutions', { stateMachineArn: MACHINE, nextToken: 'x' }, 'Sfn.InvalidTokenException'],
 ])('%s with %j is refused', async (action, request, error) => {
-  expect((await stage().refusal(action, request)).error).toBe(error);
+  expect((await testbed().refusal(action, request)).error).toBe(error);
 });
 
 test('lists page', async () => {
-  const { call } = stage();
+  const { call } = testbed();
   for (const name of ['a', 'b', 'c']) {
     await call('startExecution', { stateMachineArn: MACHINE, name });
   }
@@ -107,7 +107,7 @@ test('lists page', async () => {
 });
 
 test('describing takes the permission on the execution', async () => {
-  const { call, refusal } = stage();
+  const { call, refusal } = testbed();
   await call('startExecution', { stateMachineArn: MACHINE, name: 'one' });
   const allowed = allowing({ Effect: 'Allow', Action: 'states:DescribeExecution', Resource: `${EXECUTION}:*` });
   await call('describeExecution', { executionArn: `${EXECUTION}:one` }, { principal: allowed });

@@ -1,10 +1,10 @@
 import { Sfn } from '../../../../rehearsal/aws/sfn/sfn';
-import { allowing, callerOf, testEnvironment } from '../stage';
+import { allowing, callerOf, testEnvironment } from '../test-environment';
 
 const ACTIVITY = 'arn:aws:states:eu-west-1:111122223333:activity:agent';
 const MACHINE = 'arn:aws:states:eu-west-1:111122223333:stateMachine:cutover';
 
-function stage() {
+function testbed() {
   const { clock, environment } = testEnvironment();
   const sfn = new Sfn({
     environment,
@@ -37,7 +37,7 @@ function stage() {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 test('a worker that waits gets the task as soon as it is scheduled', async () => {
-  const { call, schedule, seen, sfn } = stage();
+  const { call, schedule, seen, sfn } = testbed();
   const polled = call('getActivityTask', { activityArn: ACTIVITY, workerName: 'host' });
   await settled();
   expect(sfn.activities.workers(ACTIVITY)).toBe(1);
@@ -48,7 +48,7 @@ test('a worker that waits gets the task as soon as it is scheduled', async () =>
 });
 
 test('tasks wait for workers, first come first served, each for one worker', async () => {
-  const { call, schedule } = stage();
+  const { call, schedule } = testbed();
   schedule('t1');
   schedule('t2');
   const poll = async () =>
@@ -57,7 +57,7 @@ test('tasks wait for workers, first come first served, each for one worker', asy
 });
 
 test('a poll ends empty-handed after 60 seconds', async () => {
-  const { call, clock } = stage();
+  const { call, clock } = testbed();
   const polled = call('getActivityTask', { activityArn: ACTIVITY });
   await settled();
   await clock.pass(60_000);
@@ -65,7 +65,7 @@ test('a poll ends empty-handed after 60 seconds', async () => {
 });
 
 test('a worker that has gone gets no task', async () => {
-  const { call, schedule } = stage();
+  const { call, schedule } = testbed();
   const gone = new AbortController();
   const left = call('getActivityTask', { activityArn: ACTIVITY }, { signal: gone.signal });
   await settled();
@@ -76,7 +76,7 @@ test('a worker that has gone gets no task', async () => {
 });
 
 test('a task that nobody waits for any more is given to no worker', async () => {
-  const { call, schedule, endTask, clock } = stage();
+  const { call, schedule, endTask, clock } = testbed();
   schedule('t1');
   endTask();
   const polled = call('getActivityTask', { activityArn: ACTIVITY });
@@ -86,7 +86,7 @@ test('a task that nobody waits for any more is given to no worker', async () => 
 });
 
 test('success, failure and heartbeats reach the task', async () => {
-  const { call, schedule, seen } = stage();
+  const { call, schedule, seen } = testbed();
   const first = schedule('t1');
   await call('sendTaskHeartbeat', { taskToken: 't1' });
   await call('sendTaskSuccess', { taskToken: 't1', output: '{"keys":3}' });
@@ -98,7 +98,7 @@ test('success, failure and heartbeats reach the task', async () => {
 });
 
 test('an answered task and one that timed out are gone', async () => {
-  const { call, schedule, refusal, endTask } = stage();
+  const { call, schedule, refusal, endTask } = testbed();
   schedule('t1');
   await call('sendTaskSuccess', { taskToken: 't1', output: '{}' });
   const gone = { error: 'Sfn.TaskTimedOutException', cause: "Task Timed Out: 'Provided task does not exist anymore'" };
@@ -110,13 +110,13 @@ test('an answered task and one that timed out are gone', async () => {
 });
 
 test('a token that was never given out is invalid', async () => {
-  expect((await stage().refusal('sendTaskSuccess', { taskToken: 'x', output: '{}' })).error).toBe(
+  expect((await testbed().refusal('sendTaskSuccess', { taskToken: 'x', output: '{}' })).error).toBe(
     'Sfn.InvalidTokenException',
   );
 });
 
 test('an output that is no JSON, or too long, is refused, and the task waits on', async () => {
-  const { call, schedule, refusal } = stage();
+  const { call, schedule, refusal } = testbed();
   const answer = schedule('t1');
   expect((await refusal('sendTaskSuccess', { taskToken: 't1', output: '{' })).error).toBe('Sfn.InvalidOutputException');
   const long = JSON.stringify('x'.repeat(262_144));
@@ -126,14 +126,14 @@ test('an output that is no JSON, or too long, is refused, and the task waits on'
 });
 
 test('an unknown activity is refused', async () => {
-  expect(await stage().refusal('getActivityTask', { activityArn: `${ACTIVITY}x` })).toEqual({
+  expect(await testbed().refusal('getActivityTask', { activityArn: `${ACTIVITY}x` })).toEqual({
     error: 'Sfn.ActivityDoesNotExistException',
     cause: `Activity Does Not Exist: '${ACTIVITY}x'`,
   });
 });
 
 test('answering takes the permission on what the token belongs to', async () => {
-  const { refusal, schedule, call, sfn } = stage();
+  const { refusal, schedule, call, sfn } = testbed();
   const principal = allowing({ Effect: 'Allow', Action: 'states:SendTask*', Resource: MACHINE });
   schedule('t1');
   expect((await refusal('sendTaskSuccess', { taskToken: 't1', output: '{}' }, { principal })).cause).toContain(

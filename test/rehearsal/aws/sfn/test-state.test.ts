@@ -1,6 +1,6 @@
 import type { TestStateInput } from '@aws-sdk/client-sfn';
 import { Sfn } from '../../../../rehearsal/aws/sfn/sfn';
-import { callerOf, testEnvironment } from '../stage';
+import { callerOf, testEnvironment } from '../test-environment';
 
 const { environment } = testEnvironment();
 const runner = { stateMachineArns: [], executions: () => [], start: () => {}, stop: () => Promise.resolve() };

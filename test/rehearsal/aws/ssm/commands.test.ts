@@ -1,7 +1,7 @@
 import type { CommandOutcome } from '../../../../rehearsal/aws/ssm/command-invocations';
 import { commandDocument } from '../../../../rehearsal/aws/ssm/document';
 import { Ssm } from '../../../../rehearsal/aws/ssm/ssm';
-import { allowing, callerOf, testEnvironment } from '../stage';
+import { allowing, callerOf, testEnvironment } from '../test-environment';
 
 const SUPERVISOR = commandDocument('Supervisor', {
   schemaVersion: '2.2',
@@ -11,7 +11,7 @@ const SUPERVISOR = commandDocument('Supervisor', {
   ],
 });
 
-function stage() {
+function testbed() {
   const { clock, environment } = testEnvironment();
   const orders: {
     instanceId: string;
@@ -52,7 +52,7 @@ function stage() {
 const byRole = (role: string) => ({ Targets: [{ Key: 'tag:role', Values: [role] }] });
 
 test('a command runs on the machines named, and its result can be asked for', async () => {
-  const { send, call, orders, end, clock } = stage();
+  const { send, call, orders, end, clock } = testbed();
   const CommandId = await send({ InstanceIds: ['i-0aaaaaaaaaaaaaaaa'], Parameters: { program: ['watcher'] } });
   await clock.pass(1000);
   const ask = () => call('getCommandInvocation', { CommandId, InstanceId: 'i-0aaaaaaaaaaaaaaaa' });
@@ -63,7 +63,7 @@ test('a command runs on the machines named, and its result can be asked for', as
 });
 
 test('a command that ends with another code than 0 has failed', async () => {
-  const { send, call, end } = stage();
+  const { send, call, end } = testbed();
   const CommandId = await send({ InstanceIds: ['i-0aaaaaaaaaaaaaaaa'] });
   await end(0, 3);
   expect(await call('getCommandInvocation', { CommandId, InstanceId: 'i-0aaaaaaaaaaaaaaaa' })).toMatchObject({
@@ -73,7 +73,7 @@ test('a command that ends with another code than 0 has failed', async () => {
 });
 
 test('an agent that dies on the way leaves a command that times out', async () => {
-  const { send, call, orders, clock } = stage();
+  const { send, call, orders, clock } = testbed();
   const CommandId = await send({ InstanceIds: ['i-0aaaaaaaaaaaaaaaa'] });
   orders[0]?.die(new Error('gone'));
   await clock.pass(1000);
@@ -83,7 +83,7 @@ test('an agent that dies on the way leaves a command that times out', async () =
 });
 
 test('targets choose machines by tag, and may find none', async () => {
-  const { send, call, orders, clock } = stage();
+  const { send, call, orders, clock } = testbed();
   const CommandId = await send(byRole('batch'));
   await send(byRole('nobody'));
   await clock.pass(1000);
@@ -96,7 +96,7 @@ test('targets choose machines by tag, and may find none', async () => {
 });
 
 test('a machine that is offline gets the command by tag only once it is back', async () => {
-  const { send, call, ssm, clock, orders } = stage();
+  const { send, call, ssm, clock, orders } = testbed();
   ssm.instances.setOnline('i-0aaaaaaaaaaaaaaaa', false);
   const CommandId = await send(byRole('batch'));
   await clock.pass(1000);
@@ -109,7 +109,7 @@ test('a machine that is offline gets the command by tag only once it is back', a
 });
 
 test('a machine that stays offline for TimeoutSeconds never gets the command', async () => {
-  const { send, call, ssm, clock, orders } = stage();
+  const { send, call, ssm, clock, orders } = testbed();
   ssm.instances.setOnline('i-0aaaaaaaaaaaaaaaa', false);
   const CommandId = await send({ ...byRole('batch'), TimeoutSeconds: 30 });
   await clock.pass(30_000);
@@ -121,7 +121,7 @@ test('a machine that stays offline for TimeoutSeconds never gets the command', a
 });
 
 test('of many machines no more are sent the command at once than MaxConcurrency, and none once MaxErrors is passed', async () => {
-  const { send, call, ssm, orders, end, clock } = stage();
+  const { send, call, ssm, orders, end, clock } = testbed();
   for (const id of ['i-0cccccccccccccccc', 'i-0dddddddddddddddd', 'i-0eeeeeeeeeeeeeeee'])
     ssm.instances.register({ instanceId: id, tags: { role: 'batch' } });
   const CommandId = await send({ ...byRole('batch'), MaxConcurrency: '50%', MaxErrors: '1' });
@@ -143,7 +143,7 @@ test('of many machines no more are sent the command at once than MaxConcurrency,
 });
 
 test('a script that was killed for its time has timed out, and not failed', async () => {
-  const { send, call, orders, clock } = stage();
+  const { send, call, orders, clock } = testbed();
   const CommandId = await send({ InstanceIds: ['i-0aaaaaaaaaaaaaaaa'] });
   orders[0]?.end({ exitCode: 137, stdout: '', stderr: '', timedOut: true });
   await clock.pass(1000);
@@ -155,7 +155,7 @@ test('a script that was killed for its time has timed out, and not failed', asyn
 });
 
 test('a machine that is no more cannot be reached by what waits for it', async () => {
-  const { send, call, ssm, clock } = stage();
+  const { send, call, ssm, clock } = testbed();
   ssm.instances.setOnline('i-0aaaaaaaaaaaaaaaa', false);
   const CommandId = await send(byRole('batch'));
   ssm.instances.deregister('i-0aaaaaaaaaaaaaaaa');
@@ -168,7 +168,7 @@ test('a machine that is no more cannot be reached by what waits for it', async (
 });
 
 test('cancelling ends what runs, and what waits never begins', async () => {
-  const { send, call, ssm, orders, refusal, clock } = stage();
+  const { send, call, ssm, orders, refusal, clock } = testbed();
   ssm.instances.register({ instanceId: 'i-0cccccccccccccccc', tags: { role: 'batch' } });
   const CommandId = await send({ ...byRole('batch'), MaxConcurrency: '1' });
   await call('cancelCommand', { CommandId });
@@ -189,7 +189,11 @@ test.each([
   [{ Parameters: { host: ['a'] } }, 'Ssm.InvalidParametersException', 'Undefined parameters: host'],
 ])('%j with a command is refused', async (more, error, cause) => {
   expect(
-    await stage().refusal('sendCommand', { DocumentName: 'Supervisor', InstanceIds: ['i-0aaaaaaaaaaaaaaaa'], ...more }),
+    await testbed().refusal('sendCommand', {
+      DocumentName: 'Supervisor',
+      InstanceIds: ['i-0aaaaaaaaaaaaaaaa'],
+      ...more,
+    }),
   ).toEqual({
     error,
     cause: expect.stringContaining(cause),
@@ -197,7 +201,7 @@ test.each([
 });
 
 test('an invocation cannot be asked for in the first moment', async () => {
-  const { send, refusal, clock } = stage();
+  const { send, refusal, clock } = testbed();
   const CommandId = await send({ InstanceIds: ['i-0aaaaaaaaaaaaaaaa'] });
   expect((await refusal('getCommandInvocation', { CommandId, InstanceId: 'i-0aaaaaaaaaaaaaaaa' })).error).toBe(
     'Ssm.InvocationDoesNotExistException',
@@ -209,7 +213,7 @@ test('an invocation cannot be asked for in the first moment', async () => {
 });
 
 test('unknown and unreachable machines, and unknown documents, are refused', async () => {
-  const { refusal, ssm } = stage();
+  const { refusal, ssm } = testbed();
   ssm.instances.setOnline('i-0bbbbbbbbbbbbbbbb', false);
   expect(
     await refusal('sendCommand', {
@@ -227,7 +231,7 @@ test('unknown and unreachable machines, and unknown documents, are refused', asy
 });
 
 test('sending takes the permission for the document and for each machine', async () => {
-  const { send, refusal, call } = stage();
+  const { send, refusal, call } = testbed();
   const document = 'arn:aws:ssm:eu-west-1:111122223333:document/Supervisor';
   const allow = (Resource: string, Condition?: Record<string, Record<string, string>>) =>
     ({ Effect: 'Allow', Action: 'ssm:SendCommand', Resource, ...(Condition && { Condition }) }) as const;
@@ -247,7 +251,7 @@ test('sending takes the permission for the document and for each machine', async
 });
 
 test('machines are listed with whether they answer', async () => {
-  const { call, ssm, refusal } = stage();
+  const { call, ssm, refusal } = testbed();
   ssm.instances.setOnline('i-0bbbbbbbbbbbbbbbb', false);
   expect(await call('describeInstanceInformation')).toMatchObject({
     InstanceInformationList: [

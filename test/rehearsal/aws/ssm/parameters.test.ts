@@ -1,7 +1,7 @@
 import { Ssm } from '../../../../rehearsal/aws/ssm/ssm';
-import { allowing, callerOf, testEnvironment } from '../stage';
+import { allowing, callerOf, testEnvironment } from '../test-environment';
 
-function stage() {
+function testbed() {
   const { environment } = testEnvironment();
   const ssm = new Ssm({ environment, runCommand: () => Promise.reject(new Error('no machines here')) });
   return { ...callerOf(environment, ssm), ssm };
@@ -15,7 +15,7 @@ const text = (value: string, more: object = {}) => ({
 });
 
 test('a parameter is kept, with a version for every time it is written', async () => {
-  const { call, ssm } = stage();
+  const { call, ssm } = testbed();
   expect(await call('putParameter', text('a'))).toEqual({ Version: 1, Tier: 'Standard' });
   expect(await call('putParameter', { Name: '/cutover/journal', Value: 'b', Overwrite: true })).toEqual({
     Version: 2,
@@ -35,7 +35,7 @@ test('a parameter is kept, with a version for every time it is written', async (
 });
 
 test('without Overwrite only the first of two wins', async () => {
-  const { call, refusal } = stage();
+  const { call, refusal } = testbed();
   await call('putParameter', text('mine', { Overwrite: false }));
   expect(await refusal('putParameter', text('theirs'))).toEqual({
     error: 'Ssm.ParameterAlreadyExistsException',
@@ -45,7 +45,7 @@ test('without Overwrite only the first of two wins', async () => {
 
 describe('tiers', () => {
   test('a standard parameter holds 4096 characters', async () => {
-    const { call, refusal } = stage();
+    const { call, refusal } = testbed();
     await call('putParameter', text('x'.repeat(4096)));
     const refused = await refusal('putParameter', text('x'.repeat(4097), { Overwrite: true }));
     expect(refused.error).toBe('Ssm.ValidationException');
@@ -53,7 +53,7 @@ describe('tiers', () => {
   });
 
   test('intelligent tiering moves to the advanced tier, which holds 8192, and never back', async () => {
-    const { call, refusal } = stage();
+    const { call, refusal } = testbed();
     const put = (length: number, Tier: string) => text('x'.repeat(length), { Tier, Overwrite: true });
     expect(await call('putParameter', put(4096, 'Intelligent-Tiering'))).toMatchObject({ Tier: 'Standard' });
     expect(await call('putParameter', put(4097, 'Intelligent-Tiering'))).toMatchObject({ Tier: 'Advanced' });
@@ -95,19 +95,19 @@ test.each([
   ],
   ['an unknown type', text('a', { Type: 'Text' }), 'Ssm.ValidationException', 'Got "Text"; accepted are'],
 ])('a parameter with %s is refused', async (_what, request, error, message) => {
-  const refused = await stage().refusal('putParameter', request);
+  const refused = await testbed().refusal('putParameter', request);
   expect(refused).toEqual({ error, cause: expect.stringContaining(message) });
 });
 
 test('tags cannot come with an overwrite', async () => {
-  const { call, refusal } = stage();
+  const { call, refusal } = testbed();
   await call('putParameter', text('a'));
   const refused = await refusal('putParameter', text('b', { Overwrite: true, Tags: [{ Key: 'k', Value: 'v' }] }));
   expect(refused.cause).toContain("tags and overwrite can't be used together");
 });
 
 test('a missing parameter is an error to GetParameter, which has no text of its own, and an answer to GetParameters', async () => {
-  const { call, refusal } = stage();
+  const { call, refusal } = testbed();
   expect(await refusal('getParameter', { Name: '/x' })).toEqual({
     error: 'Ssm.ParameterNotFoundException',
     cause: 'Service returned error code ParameterNotFound',
@@ -123,7 +123,7 @@ test('a missing parameter is an error to GetParameter, which has no text of its 
 });
 
 test('deleting a missing parameter is an error to DeleteParameter, and an answer to DeleteParameters', async () => {
-  const { call, refusal } = stage();
+  const { call, refusal } = testbed();
   await call('putParameter', text('a'));
   expect(await call('deleteParameters', { Names: ['/cutover/journal', '/x'] })).toEqual({
     DeletedParameters: ['/cutover/journal'],
@@ -133,7 +133,7 @@ test('deleting a missing parameter is an error to DeleteParameter, and an answer
 });
 
 test('lists of names hold ten different ones', async () => {
-  const { refusal } = stage();
+  const { refusal } = testbed();
   const eleven = Array.from({ length: 11 }, (_, index) => `/p${index}`);
   expect((await refusal('getParameters', { Names: eleven })).error).toBe('Ssm.ValidationException');
   expect((await refusal('deleteParameters', { Names: [] })).error).toBe('Ssm.ValidationException');
@@ -141,7 +141,7 @@ test('lists of names hold ten different ones', async () => {
 });
 
 test('a SecureString is read only when asked to be decrypted', async () => {
-  const { call } = stage();
+  const { call } = testbed();
   await call('putParameter', text('secret', { Type: 'SecureString' }));
   const read = async (WithDecryption: boolean) =>
     ((await call('getParameter', { Name: '/cutover/journal', WithDecryption })) as { Parameter: { Value: string } })
@@ -156,7 +156,7 @@ test('every name of a list must be allowed', async () => {
     Action: 'ssm:GetParameters',
     Resource: 'arn:aws:ssm:eu-west-1:111122223333:parameter/cutover/*',
   });
-  const { call, refusal } = stage();
+  const { call, refusal } = testbed();
   await call('getParameters', { Names: ['/cutover/a'] }, { principal });
   expect(await refusal('getParameters', { Names: ['/cutover/a', '/other'] }, { principal })).toEqual({
     error: 'Ssm.SsmException',
@@ -165,7 +165,7 @@ test('every name of a list must be allowed', async () => {
 });
 
 test('values, which may be secret, stay out of the journal', async () => {
-  const { call, plane } = stage();
+  const { call, plane } = testbed();
   await call('putParameter', text('hunter2', { Type: 'SecureString' }));
   expect(JSON.stringify(plane.journal.entries)).not.toContain('hunter2');
   expect(plane.journal.entries).toMatchObject([

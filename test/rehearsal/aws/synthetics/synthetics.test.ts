@@ -1,10 +1,10 @@
 import { checkSdkTask } from '../../../../rehearsal/aws/sdk-schemas';
 import { type CanaryOutcome, Synthetics } from '../../../../rehearsal/aws/synthetics/synthetics';
-import { allowing, callerOf, testEnvironment } from '../stage';
+import { allowing, callerOf, testEnvironment } from '../test-environment';
 
 const MINUTE = 60_000;
 
-function stage() {
+function testbed() {
   const { clock, environment } = testEnvironment();
   const outcomes: CanaryOutcome[] = [];
   const synthetics = new Synthetics({ environment, perform: async () => outcomes.shift() ?? 'PASSED' });
@@ -18,7 +18,7 @@ function stage() {
 }
 
 test('one by a schedule runs by itself, and its latest run is told', async () => {
-  const { clock, synthetics, outcomes, lastRun } = stage();
+  const { clock, synthetics, outcomes, lastRun } = testbed();
   synthetics.add('pages', 'rate(5 minutes)');
   outcomes.push('PASSED', 'FAILED');
   const begin = clock.now();
@@ -31,7 +31,7 @@ test('one by a schedule runs by itself, and its latest run is told', async () =>
 });
 
 test('one that runs once runs when it is started, and stops', async () => {
-  const { synthetics, call, state, lastRun } = stage();
+  const { synthetics, call, state, lastRun } = testbed();
   synthetics.add('pages', 'rate(0 minute)');
   expect([await state('pages'), await lastRun('pages')]).toEqual(['READY', undefined]);
   await call('startCanary', { Name: 'pages' });
@@ -40,7 +40,7 @@ test('one that runs once runs when it is started, and stops', async () => {
 });
 
 test('one that runs cannot be started, and one that is not there is not found', async () => {
-  const { synthetics, outcomes, call, refusal } = stage();
+  const { synthetics, outcomes, call, refusal } = testbed();
   synthetics.add('pages', 'rate(1 minute)');
   expect((await refusal('startCanary', { Name: 'pages' })).error).toBe('Synthetics.ConflictException');
   synthetics.add('once', 'rate(0 hour)');
@@ -52,7 +52,7 @@ test('one that runs cannot be started, and one that is not there is not found', 
 });
 
 test('the latest run is told to who may see every canary that is named', async () => {
-  const { synthetics, call, refusal } = stage();
+  const { synthetics, call, refusal } = testbed();
   synthetics.add('pages', 'rate(1 minute)');
   const principal = allowing({
     Effect: 'Allow',

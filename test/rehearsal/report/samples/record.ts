@@ -6,9 +6,9 @@ import { type CacheFigureId, type CacheFigures, judge } from '../../../../rehear
 import { Ledger } from '../../../../rehearsal/clients/redis/ledger/ledger';
 import { INVARIANTS } from '../../../../rehearsal/report/invariants';
 import type { PartOfPhase, PhaseRun, RehearsalRecord, RehearsalResult } from '../../../../rehearsal/report/result';
-import { comparedFigures } from '../../../../rehearsal/stage/compared-figures';
-import { freezeFigures } from '../../../../rehearsal/stage/freeze-figures';
-import type { Freeze } from '../../../../rehearsal/stage/freezes';
+import { comparedFigures } from '../../../../rehearsal/testbed/compared-figures';
+import { freezeFigures } from '../../../../rehearsal/testbed/freeze-figures';
+import type { Freeze } from '../../../../rehearsal/testbed/freezes';
 import { STARTED_AT, totals } from './load';
 
 /** Figures of a run without harm; a sample says what differs. */

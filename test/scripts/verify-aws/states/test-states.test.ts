@@ -5,15 +5,15 @@ import { ControlPlane } from '../../../../rehearsal/aws/control-plane';
 import { AwsEndpoint } from '../../../../rehearsal/aws/endpoint/endpoint';
 import { Identifiers } from '../../../../rehearsal/aws/identifiers';
 import { Sfn } from '../../../../rehearsal/aws/sfn/sfn';
-import { allStates } from '../../../../rehearsal/stage/migration';
 import { type JsonObject, TaskFailure } from '../../../../rehearsal/states-language';
+import { allStates } from '../../../../rehearsal/testbed/migration';
 import type { JudgedState } from '../../../../scripts/verify-aws/states/judge';
 import { Recording } from '../../../../scripts/verify-aws/states/recording';
 import { testStates } from '../../../../scripts/verify-aws/states/test-states';
 import { Cloud } from '../../../lib/cloud';
 import { ACCOUNT, REGION, Surroundings } from '../../../lib/migration-under-test';
 import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
-import { anyone } from '../../../rehearsal/aws/stage';
+import { anyone } from '../../../rehearsal/aws/test-environment';
 
 const environment = { account: ACCOUNT, region: REGION, clock: systemClock, ids: new Identifiers('states') };
 const runner = { stateMachineArns: [], executions: () => [], start: () => {}, stop: () => Promise.resolve() };

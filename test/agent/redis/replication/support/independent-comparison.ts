@@ -10,14 +10,14 @@ export async function differences(one: Redis, other: Redis): Promise<string[]> {
   for (let database = 0; database < DATABASES; database += 1) {
     const [mine, theirs] = [await snapshot(one, database), await snapshot(other, database)];
     for (const [key, value] of mine) {
-      const counterpart = theirs.get(key);
+      const externalSystem = theirs.get(key);
       // What expires between the two looks is gone from the second.
-      if (counterpart === undefined && (value.expiresAt ?? Number.POSITIVE_INFINITY) <= Date.now()) continue;
-      if (counterpart === undefined) found.push(`${database}/${key}: missing`);
-      else if (counterpart.value !== value.value) {
-        found.push(`${database}/${key}: ${apart(value.value, counterpart.value)}`);
-      } else if (!sameExpiry(value.expiresAt, counterpart.expiresAt)) {
-        found.push(`${database}/${key}: expires at ${value.expiresAt}, there at ${counterpart.expiresAt}`);
+      if (externalSystem === undefined && (value.expiresAt ?? Number.POSITIVE_INFINITY) <= Date.now()) continue;
+      if (externalSystem === undefined) found.push(`${database}/${key}: missing`);
+      else if (externalSystem.value !== value.value) {
+        found.push(`${database}/${key}: ${apart(value.value, externalSystem.value)}`);
+      } else if (!sameExpiry(value.expiresAt, externalSystem.expiresAt)) {
+        found.push(`${database}/${key}: expires at ${value.expiresAt}, there at ${externalSystem.expiresAt}`);
       }
     }
     for (const key of theirs.keys()) if (!mine.has(key)) found.push(`${database}/${key}: extra`);

@@ -12,7 +12,7 @@ import { AwsCallError } from '../../../../../rehearsal/aws/call-error';
 import { assumeRole } from '../../../../../rehearsal/aws/policy';
 import { Route53 } from '../../../../../rehearsal/aws/route53/route53';
 import { temporaryFolder } from '../../../../rehearsal/assembly/written-assembly';
-import { callerOf, type HandClock, testEnvironment } from '../../../../rehearsal/aws/stage';
+import { callerOf, type HandClock, testEnvironment } from '../../../../rehearsal/aws/test-environment';
 import { ACCOUNT, REGION } from '../../../migration-under-test';
 
 export const ZONE = 'Z0123456789ABCDEFGHIJ';

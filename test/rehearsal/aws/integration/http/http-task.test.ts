@@ -9,7 +9,7 @@ import {
 import { removeTemporaryFolders, writeAssembly } from '../../../assembly/written-assembly';
 import { faultFor } from '../../fault-for';
 import { checkOptimizedTask } from '../check-optimized-task';
-import { faultOf, MACHINE, stageOf } from '../state-machine-stage';
+import { faultOf, MACHINE, stageOf } from '../state-machine-testbed';
 
 const HOST = 'api.datadoghq.eu';
 const RESOURCE = 'arn:aws:states:::http:invoke';

@@ -6,7 +6,7 @@ import { Rds } from '../../../../../rehearsal/aws/rds/rds';
 import { type DatabaseServer, startDatabase } from '../../../../../rehearsal/engines/sql/database-server';
 import { asRds, type MasterUser } from '../../../../../rehearsal/engines/sql/rds/as-rds';
 import { ClusterServers } from '../../../../../rehearsal/engines/sql/rds/cluster-servers';
-import { callerOf } from '../../../aws/stage';
+import { callerOf } from '../../../aws/test-environment';
 
 // The first run fetches packages and makes data directories.
 jest.setTimeout(300_000);

@@ -1,0 +1,146 @@
+import { ElastiCache } from '../../aws/elasticache/elasticache';
+import type { AwsEnvironment } from '../../aws/environment';
+import type { AwsService } from '../../aws/service';
+import { openCache } from '../../clients/redis/data/cache-address';
+import { compareCaches } from '../../clients/redis/data/compare-caches';
+import type { Overlap } from '../../clients/redis/ledger/lost-write';
+import type { Zone } from '../../network/zone';
+import type { PhaseRun, Side } from '../../report/result';
+import { count } from '../../report/units';
+import { endpointZones } from '../endpoint-zones';
+import type { CacheMigration } from '../migration';
+import { isOf } from '../parts-of-phases';
+import type {
+  Comparison,
+  JudgedLoad,
+  LoadSettings,
+  SystemUnderTest,
+  Visit,
+  WeighedRecords,
+} from '../system-under-test';
+import type { TestbedNetwork } from '../testbed-network';
+import { timesBothAreOpen } from './both-open';
+import { Caches, type CachesOptions } from './caches';
+import { startUsers } from './start-clients';
+import { visitCache } from './visit-cache';
+
+/** A cache that is replaced. */
+export class CacheUnderTest implements SystemUnderTest {
+  static async start(migration: CacheMigration, options: CachesOptions): Promise<CacheUnderTest> {
+    return new CacheUnderTest(migration, await Caches.start(migration, options));
+  }
+
+  readonly compares = 'keys';
+  readonly namesEndpoints = false;
+  readonly faults = {};
+  private elasticache?: ElastiCache;
+
+  private constructor(
+    private readonly migration: CacheMigration,
+    readonly servers: Caches,
+  ) {}
+
+  get contents(): string {
+    return `${count(this.servers.keys)} keys`;
+  }
+
+  /** With what it stands in for. */
+  title(side: Side): string {
+    const { engine, engineVersion } = this.migration.configuration[side];
+    return `${this.servers.title(side)} for ${engine} ${engineVersion}`;
+  }
+
+  services(environment: AwsEnvironment): readonly AwsService[] {
+    const elasticache = new ElastiCache({ environment });
+    this.elasticache = elasticache;
+    for (const name of this.migration.parameterGroups) elasticache.parameterGroups.add(name, 'redis6.x');
+    elasticache.parameterGroups.onChange((_group, parameter, value) => {
+      void this.servers.setParameter('blue', parameter, value);
+    });
+    return [elasticache];
+  }
+
+  configuration(addressOf: (side: Side) => string): string {
+    const { configuration } = this.migration;
+    const side = (name: Side) => ({
+      ...configuration[name],
+      host: addressOf(name),
+      engine: this.servers[name].engine.engine,
+      engineVersion: this.servers[name].engine.version,
+    });
+    return JSON.stringify({ ...configuration, blue: side('blue'), green: side('green') });
+  }
+
+  async startUsers(network: TestbedNetwork, options: LoadSettings): Promise<JudgedLoad> {
+    const users = await startUsers(this.migration, network, options);
+    const { servers } = this;
+    return {
+      users,
+      judge: (serving, phases, startedAt) =>
+        users.check({ serving, server: servers[serving], overlaps: this.overlapsIn(phases, startedAt) }),
+    };
+  }
+
+  /** What LIVE gives up is counted apart. */
+  private overlapsIn(phases: readonly PhaseRun[], startedAt: number): readonly Overlap[] {
+    if (this.migration.configuration.consistency !== 'LIVE') return [];
+    return timesBothAreOpen(phases).map(({ fromMs, toMs }) => ({ fromMs: startedAt + fromMs, toMs: startedAt + toMs }));
+  }
+
+  /** A log-in: the session that is written is there. */
+  visit(visit: Visit): Promise<void> {
+    return visitCache(visit);
+  }
+
+  endpointZones(addressOf: (side: Side) => string): readonly Zone[] {
+    return endpointZones([this.migration.record], addressOf);
+  }
+
+  weights(account: WeighedRecords): Readonly<Record<Side, number>> {
+    return account.weights(this.migration.record);
+  }
+
+  readersOn(): undefined {
+    return undefined;
+  }
+
+  standing(): Readonly<Record<string, string>> {
+    const value = (group: string) => this.elasticache?.parameterGroups.valueOf(group, 'notify-keyspace-events') ?? '';
+    return Object.fromEntries(
+      this.migration.parameterGroups.map((group) => [`Keyspace events of ${group}`, value(group)]),
+    );
+  }
+
+  async answers(side: Side): Promise<boolean> {
+    try {
+      const redis = await openCache(this.servers[side]);
+      redis.disconnect();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async follows(_other: Side, phases: readonly PhaseRun[]): Promise<boolean> {
+    const ends = (of: PhaseRun['of']) => isOf(of, 'after') || (of?.part === 'undo' && of.role === 'replicate');
+    const last = phases.findLast(({ of }) => isOf(of, 'reverse') || ends(of));
+    return isOf(last?.of, 'reverse');
+  }
+
+  async compare(): Promise<Comparison> {
+    const { keys: compared, mismatches, sample } = await compareCaches(this.servers.blue, this.servers.green);
+    const [first] = sample;
+    return {
+      ...{ compared, mismatches },
+      ...(first && { example: `in database ${first.database}: ${first.difference}` }),
+    };
+  }
+
+  async kill(side: Side): Promise<void> {
+    await this.servers[side].kill();
+  }
+
+  async stop(): Promise<void> {
+    await this.servers.stop();
+  }
+}

@@ -1,0 +1,32 @@
+import Redis from 'ioredis';
+import { within } from '../../clients/client/kept-connection';
+import { boundConnector } from '../../clients/redis/client/bound-connector';
+import type { Visit } from '../system-under-test';
+
+const ANSWERED_WITHIN_MS = 2_000;
+const SESSION_MS = 60_000;
+
+/** Writes a session and reads it back, over a connection of its own. */
+export async function visitCache({ address, port, localAddress, token }: Visit): Promise<void> {
+  const redis = new Redis({
+    Connector: boundConnector({ host: address, port, localAddress }),
+    disableClientInfo: true,
+    // Servers older than 6.0 know no HELLO.
+    protocol: 2,
+    lazyConnect: true,
+    enableReadyCheck: false,
+    enableOfflineQueue: false,
+    connectTimeout: ANSWERED_WITHIN_MS,
+    retryStrategy: () => null,
+  });
+  redis.on('error', () => undefined);
+  try {
+    await within(redis.connect(), ANSWERED_WITHIN_MS);
+    const key = `application:session:${token}`;
+    await within(redis.set(key, token, 'PX', SESSION_MS), ANSWERED_WITHIN_MS);
+    const found = await within(redis.get(key), ANSWERED_WITHIN_MS);
+    if (found !== token) throw new Error('the session that was written is not there');
+  } finally {
+    redis.disconnect();
+  }
+}

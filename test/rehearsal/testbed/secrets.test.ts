@@ -1,0 +1,189 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { CacheConsistency } from '../../../lib';
+import { openCache } from '../../../rehearsal/clients/redis/data/cache-address';
+import { withMysql } from '../../../rehearsal/clients/sql/mysql/mysql-database';
+import { renderHtml } from '../../../rehearsal/report/html';
+import { renderJson } from '../../../rehearsal/report/json';
+import { Terminal } from '../../../rehearsal/report/terminal';
+import { CacheUnderTest } from '../../../rehearsal/testbed/caches/cache-under-test';
+import { DatabaseUnderTest } from '../../../rehearsal/testbed/databases/database-under-test';
+import { Rehearsal } from '../../../rehearsal/testbed/rehearsal';
+import { synthesizeMigration } from './app-under-test';
+import { synthesizePromotion } from './database-under-test';
+import { onDemand } from './on-demand';
+import { perform } from './perform';
+
+jest.setTimeout(400_000);
+
+const folder = mkdtempSync(join(tmpdir(), 'secrets-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => jest.restoreAllMocks());
+
+/** Data of users, in a row and in a key, on both sides and other on either. */
+const PLANTED = ['planted-in-both-of-them', 'planted-in-blue-alone', 'planted-in-green-alone', 'planted:name:of:a:key'];
+
+/** What a night leaves behind, by where it is found. */
+class Leftovers {
+  readonly texts: { readonly where: string; readonly text: string }[] = [];
+  private readonly sampling = setInterval(() => this.lookAtProcesses(), 250);
+
+  add(where: string, value: unknown): void {
+    this.texts.push({ where, text: typeof value === 'string' ? value : (JSON.stringify(value) ?? '') });
+  }
+
+  addFolder(where: string, path: string): void {
+    for (const file of readdirSync(path, { recursive: true, encoding: 'utf8' })) {
+      const full = join(path, file);
+      if (statSync(full).isFile()) this.add(`${where} ${file}`, readFileSync(full, 'latin1'));
+    }
+  }
+
+  where(secret: string): string[] {
+    return [...new Set(this.texts.filter(({ text }) => text.includes(secret)).map(({ where }) => where))];
+  }
+
+  stop(): void {
+    clearInterval(this.sampling);
+  }
+
+  /** What `ps` shows everybody. */
+  private lookAtProcesses(): void {
+    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+      try {
+        this.add('the list of processes', readFileSync(`/proc/${pid}/cmdline`, 'latin1'));
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+  }
+}
+
+interface Night {
+  readonly left: Leftovers;
+  /** Passwords of this night. */
+  readonly passwords: readonly string[];
+}
+
+/** A whole night; with `differing`, one whose sides are not the same. */
+async function night(assembly: string, action: 'cutover' | 'back', differing: boolean): Promise<Night> {
+  const left = new Leftovers();
+  const passwords: string[] = [];
+  const start = Rehearsal.start.bind(Rehearsal);
+  jest.spyOn(Rehearsal, 'start').mockImplementation(async (...args) => {
+    const rehearsal = await start(...args);
+    await plant(rehearsal, differing);
+    passwords.push(...passwordsOf(rehearsal));
+    collectAtItsEnd(rehearsal, left);
+    return rehearsal;
+  });
+  const agent = Rehearsal.prototype as unknown as { hear(line: string): void };
+  const hear = agent.hear;
+  jest.spyOn(agent, 'hear').mockImplementation(function (this: unknown, line) {
+    left.add('the log of the agent', line);
+    hear.call(this, line);
+  });
+  const screen = new PassThrough();
+  screen.on('data', (text) => left.add('the terminal', String(text)));
+  const terminal = new Terminal(screen);
+  try {
+    const record = await perform(assembly, {
+      action,
+      onNote: (line) => terminal.note(line),
+      onLive: (view) => terminal.update(view),
+      follower: {
+        stateExited: ({ name, input, variables, result }, outcome) =>
+          left.add('the history', { name, input, variables, result, outcome }),
+      },
+    });
+    expect(record.result.outcome).toBe(differing ? 'rolledBack' : 'cutover');
+    terminal.finish(record);
+    left.add('the page', renderHtml(record));
+    left.add('the JSON', renderJson(record.result));
+    left.addFolder('the assembly', assembly);
+    return { left, passwords };
+  } finally {
+    left.stop();
+  }
+}
+
+async function plant(rehearsal: Rehearsal, differing: boolean): Promise<void> {
+  const { system } = rehearsal;
+  const [both = '', onBlue = '', onGreen = '', name = ''] = PLANTED;
+  if (system instanceof DatabaseUnderTest) {
+    const { blue, green } = system.servers;
+    const row = (text: string) =>
+      `INSERT INTO shop.visits (customer, page, seconds, at, notes) VALUES (1, '${text}', 1, NOW(3), '${text}')`;
+    await withMysql(blue, (database) => database.query(row(both)));
+    if (!differing) return;
+    for (const [server, text] of [[blue, onBlue] as const, [green, onGreen] as const]) {
+      await withMysql(server, async (database) => {
+        await database.query('SET SESSION sql_log_bin = 0');
+        await database.query(`UPDATE shop.visits SET notes = '${text}' WHERE id = 1`);
+      });
+    }
+  } else if (system instanceof CacheUnderTest) {
+    const { host, port } = system.servers.blue;
+    const cache = await openCache({ host, port });
+    await cache.set(name, both);
+    cache.disconnect();
+  }
+}
+
+function passwordsOf({ system }: Rehearsal): string[] {
+  if (!(system instanceof DatabaseUnderTest)) return [];
+  return Object.values(system.servers.users).flatMap((user) => (user === undefined ? [] : [user.password]));
+}
+
+/** Before the rehearsal is stopped, and everything of it is removed. */
+function collectAtItsEnd(rehearsal: Rehearsal, left: Leftovers): void {
+  const stop = rehearsal.stop.bind(rehearsal);
+  const { calls, agent } = rehearsal as unknown as {
+    calls: readonly object[];
+    agent: { readonly stateDirectory: string };
+  };
+  rehearsal.stop = async () => {
+    for (const call of calls) left.add(`the call ${(call as { action?: string }).action}`, call);
+    left.addFolder("the agent's folder", agent.stateDirectory);
+    const { system } = rehearsal;
+    if (system instanceof DatabaseUnderTest) {
+      for (const side of ['blue', 'green'] as const)
+        left.add(`the log of ${side}`, system.servers[side].logTail(10_000));
+    }
+    await stop();
+  };
+}
+
+/** Where a secret may stand: nowhere. */
+function expectNothingOf({ left, passwords }: Night): void {
+  // What is searched in was really collected.
+  const searched = new Set(left.texts.map(({ where }) => where));
+  expect([...searched]).toEqual(
+    expect.arrayContaining([
+      'the history',
+      'the log of the agent',
+      'the list of processes',
+      'the page',
+      'the terminal',
+    ]),
+  );
+  expect([...PLANTED, ...passwords].map((secret) => [secret, left.where(secret)])).toEqual(
+    [...PLANTED, ...passwords].map((secret) => [secret, []]),
+  );
+}
+
+test('a night of databases leaves no password and no value of a row behind', async () => {
+  const found = await night(synthesizePromotion(join(folder, 'whole')), 'cutover', false);
+  expect(found.passwords).toHaveLength(4);
+  expectNothingOf(found);
+});
+
+onDemand('a night of databases that differ names rows, and no value of them', async () => {
+  expectNothingOf(await night(synthesizePromotion(join(folder, 'differing')), 'cutover', true));
+});
+
+onDemand('a night of caches leaves no key and no value behind', async () => {
+  expectNothingOf(await night(synthesizeMigration(join(folder, 'cache'), CacheConsistency.FENCED), 'cutover', false));
+});
