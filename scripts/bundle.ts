@@ -19,6 +19,7 @@ export interface Bundle {
 /** Each in a folder of its own: a CDK asset is a folder, and its hash must not change with its neighbours. */
 export const bundles: readonly Bundle[] = [
   { name: 'agent', entry: 'agent/main.ts', file: 'agent/cutover-agent.js', executable: true },
+  { name: 'batch-host', entry: 'batch/main.ts', file: 'batch-host/batch-host.js', executable: true },
   {
     name: 'cutover-record-handler',
     entry: 'lib/cutover/record/handler/index.ts',

@@ -1,0 +1,145 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { createFile, replaceFile } from './atomic-file';
+import { bootId, isAlive, type ProcessIdentity } from './processes';
+
+/**
+ * `waiting`: claimed, and nothing was started. `running`: may have been started. All others are final.
+ */
+export type RunState = 'waiting' | 'running' | 'succeeded' | 'failed' | 'timed-out' | 'died' | 'skipped' | 'missed';
+
+/** What became of a slot. */
+export interface SlotRecord {
+  readonly state: RunState;
+  /** When the record was written, ISO 8601. */
+  readonly at: string;
+  readonly startedAt?: string;
+  readonly runner?: ProcessIdentity;
+  /** Whose files the run works on. */
+  readonly revision?: string;
+  readonly attempt?: number;
+  readonly exitCode?: number;
+  readonly reason?: string;
+}
+
+/**
+ * What was started, a file a slot, on the disk that outlives deploys. Whoever creates a slot's file has the slot: so it
+ * is started at most once, however often and by whomever it is asked for.
+ */
+export class Ledger {
+  constructor(
+    private readonly folder: string,
+    readonly job: string,
+  ) {}
+
+  /** @returns whether the slot is the caller's */
+  claim(slot: string, record: SlotRecord): boolean {
+    return createFile(this.fileOf(slot), JSON.stringify(record));
+  }
+
+  /** Of a slot that came to nothing. @returns whether the second try is the caller's */
+  claimAgain(slot: string): boolean {
+    return createFile(this.againFileOf(slot), '');
+  }
+
+  /** For who has claimed it. */
+  write(slot: string, record: SlotRecord): void {
+    replaceFile(this.fileOf(slot), JSON.stringify(record));
+  }
+
+  read(slot: string): SlotRecord | undefined {
+    return readJson(this.fileOf(slot)) as SlotRecord | undefined;
+  }
+
+  has(slot: string): boolean {
+    return this.read(slot) !== undefined;
+  }
+
+  /** Slots that are claimed and not over. */
+  open(): readonly (readonly [slot: string, record: SlotRecord])[] {
+    return this.slots().flatMap((slot) => {
+      const record = this.read(slot);
+      const isOpen = record?.state === 'waiting' || record?.state === 'running';
+      return isOpen ? [[slot, record] as const] : [];
+    });
+  }
+
+  newest(): readonly [slot: string, record: SlotRecord] | undefined {
+    const slot = this.slots().findLast((name) => !name.startsWith('boot')) ?? this.slots().at(-1);
+    const record = slot === undefined ? undefined : this.read(slot);
+    return slot === undefined || record === undefined ? undefined : [slot, record];
+  }
+
+  /** The file into which a run's shell writes who it is, before it becomes the job. */
+  processFileOf(slot: string): string {
+    return join(this.folderOfJob(), `${slot}.process`);
+  }
+
+  /** Up to when every slot has a record, or is none of this host's. ISO 8601. */
+  get settledUntil(): string | undefined {
+    return (readJson(this.settledFile()) as { readonly until: string } | undefined)?.until;
+  }
+
+  settle(until: string): void {
+    replaceFile(this.settledFile(), JSON.stringify({ until }));
+  }
+
+  /** Forgets what ended before, as far as no slot can be asked for again. */
+  prune(before: string): void {
+    for (const slot of this.slots()) {
+      const isOver = slot < before && !slot.startsWith('boot') && !this.isOpen(slot);
+      if (!isOver) continue;
+      rmSync(this.processFileOf(slot), { force: true });
+      rmSync(this.againFileOf(slot), { force: true });
+      rmSync(this.fileOf(slot));
+    }
+  }
+
+  private isOpen(slot: string): boolean {
+    const state = this.read(slot)?.state;
+    return state === 'waiting' || state === 'running';
+  }
+
+  private slots(): string[] {
+    mkdirSync(this.folderOfJob(), { recursive: true });
+    return readdirSync(this.folderOfJob())
+      .filter((file) => file.endsWith('.json') && !file.startsWith('.') && file !== 'settled.json')
+      .map((file) => file.slice(0, -'.json'.length))
+      .sort();
+  }
+
+  private fileOf(slot: string): string {
+    return join(this.folderOfJob(), `${slot}.json`);
+  }
+
+  private againFileOf(slot: string): string {
+    return join(this.folderOfJob(), `${slot}.again`);
+  }
+
+  private settledFile(): string {
+    return join(this.folderOfJob(), 'settled.json');
+  }
+
+  private folderOfJob(): string {
+    return join(this.folder, this.job);
+  }
+}
+
+/** Whether the runner that wrote the record still works on it. */
+export function hasRunner({ runner }: SlotRecord): boolean {
+  return runner !== undefined && isAlive(runner);
+}
+
+/** Whether the job lives, whose runner may be dead. Its number is of the runner's boot. */
+export function hasJob({ runner }: SlotRecord, job: ProcessIdentity | undefined): job is ProcessIdentity {
+  return job !== undefined && runner?.boot === bootId() && isAlive(job);
+}
+
+export function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { apply } from './apply/apply';
+import { listJobs } from './list-jobs';
+import { Paths } from './paths';
+import { runJob } from './run-job';
+import { tick } from './tick';
+
+function program(paths: Paths): Command {
+  const all = new Command('cutover-batch').description('Runs the jobs of a batch host.').exitOverride();
+  all
+    .command('run')
+    .description('run a job for the slot that is due; cron calls it')
+    .argument('<job>')
+    .option('--slot <slot>', 'one that was missed')
+    .option('--now', 'a run of its own, whatever the schedule says')
+    .action((job: string, { slot, now }: { slot?: string; now?: boolean }) => runJob({ paths, job, slot, now }));
+  all
+    .command('tick')
+    .description('say that the host lives, and find what was missed or died; cron calls it each minute')
+    .action(() => tick(paths));
+  all
+    .command('list')
+    .description('show the jobs, when each is due next, and how its last run ended')
+    .action(() => {
+      process.stdout.write(`${listJobs(paths).join('\n')}\n`);
+    });
+  all
+    .command('apply')
+    .description('take over what a deploy has brought; Systems Manager calls it')
+    .argument('<folder>', 'the asset, unpacked')
+    .argument('<bindings>', 'what only the deploy knows: a JSON array of texts, in base64')
+    .action((folder: string, bindings: string) => apply(paths, folder, bindings));
+  return all;
+}
+
+program(new Paths())
+  .parseAsync()
+  .catch((error: unknown) => {
+    if (!(error instanceof CommanderError)) process.stderr.write(`${(error as Error).message}\n`);
+    process.exitCode = error instanceof CommanderError ? error.exitCode : 1;
+  });
