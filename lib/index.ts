@@ -1,4 +1,5 @@
 export * from './aurora';
+export * from './batch';
 export * from './checks';
 export * from './cutover';
 export * from './elasticache';

@@ -5,7 +5,7 @@ import { importsOf } from '../scripts/imports';
 /**
  * Which way imports may go, those of types too. That none go in a circle is a rule of the linter's (`noImportCycles`).
  */
-const imports = globSync('{agent,bin,contract,cron,lib,rehearsal}/**/*.ts').map(
+const imports = globSync('{agent,batch,bin,contract,cron,lib,rehearsal}/**/*.ts').map(
   (file) => [file, importsOf(file, 'values and types')] as const,
 );
 
@@ -32,6 +32,7 @@ test('imports are found, written in one line or in many, of values and of types'
 test.each([
   ['contract', ['contract']],
   ['cron', ['cron']],
+  ['batch', ['batch', 'contract', 'cron']],
   ['agent', ['agent', 'contract', 'cron']],
   ['lib', ['lib', 'contract', 'cron']],
   // The handler of the record is what a deploy runs: here too.
@@ -46,6 +47,7 @@ test.each([
     ['lib/workloads', ...rooms('states', 'journal', 'machine', 'monitoring', 'validations'), 'contract'],
   ],
   ['lib/checks', ['lib/checks', 'lib/workloads', ...rooms('states', 'approval', 'host', 'machine'), 'contract']],
+  ['lib/batch', ['lib/batch', 'lib/cutover', 'contract', 'cron']],
   ['lib/elasticache', ['lib/elasticache', 'lib/cutover', 'lib/workloads', 'lib/checks', 'contract']],
   ['lib/aurora', ['lib/aurora', 'lib/cutover', 'lib/workloads', 'lib/checks', 'contract']],
 ])('%s imports nothing outside of %j', (folder, allowed) => {
@@ -69,6 +71,8 @@ const ASKED: Readonly<Record<string, string>> = {
 
 test('hardly anybody asks what a migration moves', () => {
   const question = /\b(kind|serves|family) (===|!==) '(cache|database|mysql|postgres)'/;
-  const outside = globSync('{agent,bin,contract,lib,rehearsal}/**/*.ts').filter((file) => !isIn(file, 'lib/aurora'));
+  const outside = globSync('{agent,batch,bin,contract,lib,rehearsal}/**/*.ts').filter(
+    (file) => !isIn(file, 'lib/aurora'),
+  );
   expect(outside.filter((file) => question.test(readFileSync(file, 'utf8'))).sort()).toEqual(Object.keys(ASKED).sort());
 });

@@ -4,9 +4,16 @@ import { join } from 'node:path';
 const PROJECT = join(__dirname, '..');
 const PAGES = [
   'README.md',
-  ...['aurora-managed', 'aurora-postgres', 'maintenance-night', 'mysql-to-aurora', 'pure-cache', 'shared-cache'].map(
-    (name) => `examples/${name}/README.md`,
-  ),
+  'lib/batch/README.md',
+  ...[
+    'aurora-managed',
+    'aurora-postgres',
+    'batch-host',
+    'maintenance-night',
+    'mysql-to-aurora',
+    'pure-cache',
+    'shared-cache',
+  ].map((name) => `examples/${name}/README.md`),
 ];
 
 const read = (path: string) => readFileSync(join(PROJECT, path), 'utf8');

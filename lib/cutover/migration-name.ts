@@ -11,16 +11,17 @@ const PREFIX = '/cdk-cutover';
  */
 const LONGEST = 64;
 
-export function checkMigrationName(name: string): void {
+/** @param property under which users state it */
+export function checkMigrationName(name: string, property = 'migrationName'): void {
   if (Token.isUnresolved(name)) return;
   if (name.length === 0 || name.length > LONGEST || !/^[A-Za-z0-9._-]+$/.test(name)) {
     throw new Error(
-      `migrationName: got '${name}' (${name.length} characters); accepted are 1 to ${LONGEST} letters, digits, '.', '_' and '-', ` +
+      `${property}: got '${name}' (${name.length} characters); accepted are 1 to ${LONGEST} letters, digits, '.', '_' and '-', ` +
         'because it is part of SSM parameter names. Choose a shorter or plainer name, or leave it out.',
     );
   }
   if (/^(aws|ssm)/i.test(name)) {
-    throw new Error(`migrationName: got '${name}'; SSM refuses names that begin with 'aws' or 'ssm'. Choose another.`);
+    throw new Error(`${property}: got '${name}'; SSM refuses names that begin with 'aws' or 'ssm'. Choose another.`);
   }
 }
 

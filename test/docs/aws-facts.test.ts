@@ -5,7 +5,7 @@ const PROJECT = join(__dirname, '../..');
 const read = (path: string) => readFileSync(join(PROJECT, path), 'utf8');
 
 /** All that may lean on what AWS does. */
-const SOURCES = ['agent', 'bin', 'lib', 'rehearsal', 'examples', 'test'].flatMap((folder) =>
+const SOURCES = ['agent', 'batch', 'bin', 'lib', 'rehearsal', 'examples', 'test'].flatMap((folder) =>
   readdirSync(join(PROJECT, folder), { recursive: true })
     .map((file) => join(folder, String(file)))
     .filter((file) => /\.(ts|md)$/.test(file) && file !== 'test/docs/aws-facts.test.ts'),

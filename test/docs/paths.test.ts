@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 
-const FOLDERS = '(?:agent|bin|contract|docs|examples|lib|rehearsal|scripts|test)';
+const FOLDERS = '(?:agent|batch|bin|contract|docs|examples|lib|rehearsal|scripts|test)';
 
 test.each(['ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'])('what %s says is there is there', (file) => {
   const text = readFileSync(file, 'utf8');

@@ -11,14 +11,16 @@ export interface SessionAccessProps {
   readonly retention: RetentionDays;
   /** What the log is encrypted with. @default - CloudWatch Logs' own */
   readonly encryptionKey?: IKey;
+  /** Which host, in words. @default 'migration host' */
+  readonly host?: string;
 }
 
-/** Session Manager access to the migration host: no inbound port, no key pair, every session logged. */
+/** Session Manager access to a host: no inbound port, no key pair, every session logged. */
 export class SessionAccess extends Construct {
   public readonly logGroup: ILogGroup;
   private readonly document: CfnDocument;
 
-  constructor(scope: Construct, id: string, props: SessionAccessProps) {
+  constructor(scope: Construct, id: string, { host = 'migration host', ...props }: SessionAccessProps) {
     super(scope, id);
     this.logGroup = new LogGroup(this, 'Log', { ...props, removalPolicy: RemovalPolicy.RETAIN });
     this.document = new CfnDocument(this, 'Document', {
@@ -26,7 +28,7 @@ export class SessionAccess extends Construct {
       updateMethod: 'NewVersion',
       content: {
         schemaVersion: '1.0',
-        description: 'A logged shell on the migration host.',
+        description: `A logged shell on the ${host}.`,
         sessionType: 'Standard_Stream',
         inputs: {
           cloudWatchLogGroupName: this.logGroup.logGroupName,

@@ -3,19 +3,23 @@ import type { IConstruct } from 'constructs';
 
 const NAMES = new WeakMap<IConstruct, string>();
 
-/** A name belongs to one migration of an account and Region: its parameters, activity and state machine have it. */
-export function claimName(migration: IConstruct, name: string): void {
+/**
+ * A name belongs to one migration or batch host of an account and Region: its parameters have it, and more.
+ *
+ * @param property under which users state it
+ */
+export function claimName(migration: IConstruct, name: string, property = 'migrationName'): void {
   NAMES.set(migration, name);
-  migration.node.addValidation({ validate: () => rivalsOf(migration, name) });
+  migration.node.addValidation({ validate: () => rivalsOf(migration, name, property) });
 }
 
-function rivalsOf(migration: IConstruct, name: string): string[] {
+function rivalsOf(migration: IConstruct, name: string, property: string): string[] {
   return migration.node.root.node
     .findAll()
     .filter((other) => other !== migration && NAMES.get(other) === name && isSamePlace(migration, other))
     .map(
       (other) =>
-        `migrationName: got '${name}', which ${other.node.path} has as well; each would write the other's journal. Give each its own, or leave migrationName out.`,
+        `${property}: got '${name}', which ${other.node.path} has as well; each would write the other's parameters. Give each its own, or leave ${property} out.`,
     );
 }
 

@@ -1,0 +1,44 @@
+import type { BatchCriterionDefinition } from '../../contract/batch';
+
+/** When a run has succeeded. */
+export class BatchCriterion {
+  /**
+   * It ended with one of these exit codes.
+   *
+   * @param codes 0 to 255
+   * @throws if there is none, or one is out of range
+   */
+  public static exitCode(...codes: number[]): BatchCriterion {
+    return new BatchCriterion({ exitCodes: checked(codes) });
+  }
+
+  /**
+   * It ended with exit code 0, and a line of its output matches: scripts often end with 0 whatever happened.
+   *
+   * @param pattern a regular expression of JavaScript, e.g. `^rows written: [1-9]`
+   * @throws if it is none
+   */
+  public static logLine(pattern: string): BatchCriterion {
+    try {
+      new RegExp(pattern);
+    } catch (error) {
+      throw new Error(
+        `BatchCriterion.logLine: got '${pattern}' (${(error as Error).message}); accepted is a regular expression of JavaScript, e.g. '^rows written: [1-9]'.`,
+      );
+    }
+    return new BatchCriterion({ exitCodes: [0], logLine: pattern });
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _definition: BatchCriterionDefinition,
+  ) {}
+}
+
+function checked(codes: number[]): number[] {
+  const wrong = codes.find((code) => !Number.isInteger(code) || code < 0 || code > 255);
+  if (codes.length > 0 && wrong === undefined) return codes;
+  throw new Error(
+    `BatchCriterion.exitCode: got ${wrong ?? 'none'}; accepted are whole numbers from 0 to 255, at least one.`,
+  );
+}

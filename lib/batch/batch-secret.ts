@@ -1,0 +1,34 @@
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+
+/** A secret that a job reads at run time. Neither the template nor the host's disk ever has it. */
+export class BatchSecret {
+  /**
+   * One field of a secret that is a JSON object.
+   *
+   * @param secret one that is encrypted with a customer managed key must say so: where it is imported, by `Secret.fromSecretAttributes`
+   * @param field its name, e.g. `password`; its value is a text, a number, true or false
+   * @throws if no field is given
+   */
+  public static fromField(secret: ISecret, field: string): BatchSecret {
+    if (typeof field === 'string' && field !== '') return new BatchSecret(secret, field);
+    throw new Error(
+      `BatchSecret.fromField: got the field '${field}' of ${secret.node.path}; accepted is the name of a field of its JSON object, e.g. 'password'. For the whole text: BatchSecret.fromText.`,
+    );
+  }
+
+  /**
+   * The whole text of a secret.
+   *
+   * @param secret as for `fromField`
+   */
+  public static fromText(secret: ISecret): BatchSecret {
+    return new BatchSecret(secret);
+  }
+
+  private constructor(
+    /** The secret. */
+    public readonly secret: ISecret,
+    /** Its field; undefined for the whole text. */
+    public readonly field?: string,
+  ) {}
+}

@@ -1,0 +1,77 @@
+import { statSync } from 'node:fs';
+import { Token } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { Zone } from '../../cron/zone';
+import { checkMigrationName } from '../cutover/migration-name';
+import { claimName } from '../cutover/validations/one-name';
+import { assertStated } from '../cutover/validations/stated';
+import type { BatchHostProps, BatchUser } from './batch-host-props';
+
+const USER = /^[a-z_][a-z0-9_-]{0,31}$/;
+
+/** @throws Error where the host could not be made as it is stated */
+export function checkHost(host: IConstruct, name: string, props: BatchHostProps): void {
+  assertStated(props, { vpc: 'the VPC that the host stands in', jobs: 'the jobs that it runs' });
+  checkMigrationName(name, 'hostName');
+  claimName(host, name, 'hostName');
+  checkFiles(props.files);
+  checkZone(props.timeZone);
+  checkUsers(props.users ?? []);
+  checkAddress(props);
+  checkSizes(props);
+  for (const { path } of props.logFiles ?? []) {
+    if (!Token.isUnresolved(path) && !path.startsWith('/')) {
+      throw new Error(`logFiles: got '${path}'; accepted are paths from the root, e.g. '/var/log/app/*.log'.`);
+    }
+  }
+}
+
+function checkFiles(files: string | undefined): void {
+  if (files === undefined) return;
+  if (statSync(files, { throwIfNoEntry: false })?.isDirectory()) return;
+  throw new Error(
+    `files: got '${files}', which is no folder; accepted is the path of one, e.g. join(__dirname, 'files').`,
+  );
+}
+
+function checkZone(zone: string | undefined): void {
+  if (zone !== undefined && !Token.isUnresolved(zone)) Zone.of(zone);
+}
+
+function checkUsers(users: readonly BatchUser[]): void {
+  for (const { name, uid, groups = [] } of users) {
+    const strange = [name, ...groups].find((each) => !Token.isUnresolved(each) && !USER.test(each));
+    if (strange !== undefined) {
+      throw new Error(
+        `users: got '${strange}'; accepted are lower case letters, digits, '-' and '_', up to 32, beginning with a letter or '_'.`,
+      );
+    }
+    if (uid !== undefined && !Token.isUnresolved(uid) && !(Number.isInteger(uid) && uid >= 1000 && uid < 65_534)) {
+      throw new Error(`users: got the uid ${uid} of ${name}; accepted are whole numbers from 1000 to 65533.`);
+    }
+  }
+  const names = users.map(({ name }) => name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw new Error(`users: got ${twice} twice; accepted is once.`);
+}
+
+function checkAddress({ vpc, vpcSubnets, elasticIp }: BatchHostProps): void {
+  if (elasticIp !== true || vpcSubnets === undefined) return;
+  const { subnetIds } = vpc.selectSubnets(vpcSubnets);
+  const isPrivate = [...vpc.privateSubnets, ...vpc.isolatedSubnets].some(({ subnetId }) =>
+    subnetIds.includes(subnetId),
+  );
+  if (!isPrivate) return;
+  throw new Error(
+    'elasticIp: got private subnets in vpcSubnets, whose way out is a NAT gateway with an address of its own; accepted are public ones. Or leave elasticIp out, and give partners the addresses of the NAT gateways.',
+  );
+}
+
+function checkSizes({ volumeSize, backup, backupRetention }: BatchHostProps): void {
+  if (volumeSize !== undefined && !Token.isUnresolved(volumeSize) && !(volumeSize >= 8 && volumeSize <= 16_384)) {
+    throw new Error(`volumeSize: got ${volumeSize} GiB; accepted are 8 to 16384.`);
+  }
+  if (backup === false && backupRetention !== undefined) {
+    throw new Error('backupRetention: got one beside backup: false; leave one of the two out.');
+  }
+}
