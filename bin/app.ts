@@ -1,6 +1,6 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { examples } from '../examples';
+import { examples, hosts } from '../examples';
 
 /**
  * Any example: `-c example=pure-cache`, and `-c migrating=false` for how it looks before and after its migration.
@@ -8,10 +8,11 @@ import { examples } from '../examples';
  */
 const app = new App();
 const name: string = app.node.tryGetContext('example') ?? 'shared-cache';
-const example = examples[name];
+const all = { ...examples, ...hosts };
+const example = all[name];
 if (example === undefined) {
   throw new Error(
-    `example: got '${name}'; accepted are ${Object.keys(examples).join(', ')}, e.g. cdk synth -c example=pure-cache.`,
+    `example: got '${name}'; accepted are ${Object.keys(all).join(', ')}, e.g. cdk synth -c example=pure-cache.`,
   );
 }
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

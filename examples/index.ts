@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { auroraManaged } from './aurora-managed/aurora-managed';
 import { auroraPostgres } from './aurora-postgres/aurora-postgres';
+import { batchHost } from './batch-host/batch-host';
 import { maintenanceNight } from './maintenance-night/maintenance-night';
 import { mysqlToAurora } from './mysql-to-aurora/mysql-to-aurora';
 import { pureCache } from './pure-cache/pure-cache';
@@ -13,7 +14,7 @@ export interface ExampleProps {
   readonly converting?: boolean;
 }
 
-/** Every example by the name of its folder. */
+/** Those that migrate, by the name of their folder. */
 export const examples: Readonly<Record<string, (scope: Construct, props: ExampleProps) => void>> = {
   'aurora-managed': auroraManaged,
   'aurora-postgres': auroraPostgres,
@@ -22,3 +23,6 @@ export const examples: Readonly<Record<string, (scope: Construct, props: Example
   'pure-cache': pureCache,
   'shared-cache': sharedCache,
 };
+
+/** Those that only build what others migrate to. */
+export const hosts: Readonly<Record<string, (scope: Construct) => void>> = { 'batch-host': batchHost };

@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { examples } from '../../examples';
+import { examples, hosts } from '../../examples';
 import { type Assembly, loadAssembly } from '../../rehearsal/assembly';
 import { temporaryFolder } from '../rehearsal/assembly/written-assembly';
 
 const CONVERTING = ', converting';
 
-/** By name, and what can be had otherwise. */
+/** Those that migrate, by name, and what can be had otherwise. */
 export const EXAMPLES = [...Object.keys(examples), `mysql-to-aurora${CONVERTING}`];
+
+/** Those that migrate nothing. */
+export const HOSTS = Object.keys(hosts);
 
 export interface Synthesized {
   readonly app: App;
@@ -32,6 +35,7 @@ export interface TemplateResource {
 /** An example that is not synthesized yet. */
 export function exampleApp(name: string, migrating = true, context: Record<string, unknown> = {}): App {
   const app = new App({ outdir: temporaryFolder(), context: { 'aws:cdk:enable-path-metadata': true, ...context } });
+  hosts[name]?.(app);
   examples[name.replace(CONVERTING, '')]?.(app, { migrating, converting: name.endsWith(CONVERTING) });
   return app;
 }

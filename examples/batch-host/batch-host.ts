@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { Stack } from 'aws-cdk-lib';
+import { Port } from 'aws-cdk-lib/aws-ec2';
+import { BatchCrontab, BatchHost } from 'cdk-cutover';
+import type { Construct } from 'constructs';
+import { Existing } from './existing';
+import { databaseJobs, partnerJobs } from './jobs';
+import { retiredJobs } from './retired-jobs';
+
+/** The host that the shop's 54 cron jobs move to, or end at. */
+export function batchHost(scope: Construct): void {
+  const stack = new Stack(scope, 'BatchHost', { env: { account: '111122223333', region: 'eu-west-1' } });
+  const existing = new Existing(stack);
+
+  const host = new BatchHost(stack, 'Batch', {
+    vpc: existing.vpc,
+    timeZone: 'Europe/Berlin',
+    packages: ['mariadb105', 'jq'],
+    users: [{ name: 'batch' }, { name: 'reports', groups: ['batch'] }],
+    files: join(__dirname, 'files'),
+    jobs: [
+      ...BatchCrontab.jobsIn(join(__dirname, 'crontab')),
+      ...databaseJobs(existing.databaseSecret),
+      ...partnerJobs(existing.partnerSecret),
+      ...retiredJobs,
+    ],
+    logFiles: [{ path: '/var/log/dnf.log' }],
+    notify: existing.onCall,
+  });
+  host.connections.allowTo(existing.databaseGroup, Port.tcp(3306), 'The shop’s database');
+  host.connections.allowToAnyIpv4(Port.tcp(22), 'SFTP of partners');
+  host.grantConnect(existing.operators);
+}

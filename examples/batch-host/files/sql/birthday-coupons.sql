@@ -1,0 +1,2 @@
+CALL birthday_coupons();
+SELECT ROW_COUNT();

@@ -1,0 +1,2 @@
+CALL book_payments();
+SELECT ROW_COUNT();

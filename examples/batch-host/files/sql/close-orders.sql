@@ -1,0 +1,2 @@
+CALL close_orders();
+SELECT ROW_COUNT();

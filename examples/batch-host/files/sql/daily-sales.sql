@@ -1,0 +1,2 @@
+CALL daily_sales();
+SELECT ROW_COUNT();

@@ -1,0 +1,2 @@
+CALL expire_coupons();
+SELECT ROW_COUNT();

@@ -1,0 +1,2 @@
+CALL month_end();
+SELECT ROW_COUNT();

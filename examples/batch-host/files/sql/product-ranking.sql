@@ -1,0 +1,2 @@
+CALL product_ranking();
+SELECT ROW_COUNT();

@@ -1,0 +1,2 @@
+CALL stock_levels();
+SELECT ROW_COUNT();

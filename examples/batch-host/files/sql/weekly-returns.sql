@@ -1,0 +1,2 @@
+CALL weekly_returns();
+SELECT ROW_COUNT();

@@ -1,0 +1,2 @@
+CALL year_end();
+SELECT ROW_COUNT();
