@@ -70,8 +70,8 @@ export class CloudFormation implements AwsService {
 
   private describe({ StackName: name, NextToken: token }: DescribeStacksInput): DescribeStacksOutput {
     if (name !== undefined) return { Stacks: [this.description(this.find(name))] };
-    const standing = this.stacks.filter(({ deletedAt }) => deletedAt === undefined);
-    const { items, next } = page(standing, token, PAGE, () => invalid('The NextToken is not one of this account.'));
+    const existing = this.stacks.filter(({ deletedAt }) => deletedAt === undefined);
+    const { items, next } = page(existing, token, PAGE, () => invalid('The NextToken is not one of this account.'));
     return { Stacks: items.map((stack) => this.description(stack)), ...(next !== undefined && { NextToken: next }) };
   }
 

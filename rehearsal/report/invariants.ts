@@ -15,7 +15,7 @@ export const INVARIANTS = [
   `Every group of clients reads and writes as before, on the side that serves, within ${ANSWERED_WITHIN_MS / 1000} s.`,
 ] as const;
 
-export interface Standing {
+export interface InvariantResult {
   readonly number: number;
   readonly name: string;
   /** `unseen`: nothing speaks against it, but not all were checked, and which were is not recorded. */
@@ -25,7 +25,7 @@ export interface Standing {
 }
 
 /** How each invariant fared. A violation of one that is not in the list is not left out either. */
-export function standings({ checked, violations }: RehearsalResult['invariants']): Standing[] {
+export function invariantResults({ checked, violations }: RehearsalResult['invariants']): InvariantResult[] {
   const unknown = violations.map(({ invariant }) => invariant).filter((number) => INVARIANTS[number - 1] === undefined);
   const numbers = [...INVARIANTS.keys()].map((index) => index + 1);
   return [...numbers, ...new Set(unknown)].map((number) => {
@@ -42,7 +42,9 @@ export function standings({ checked, violations }: RehearsalResult['invariants']
 
 /** e.g. `8 of 8`: how many of them were checked and held. */
 export function heldOfAll(invariants: RehearsalResult['invariants']): string {
-  const broken = standings(invariants).filter(({ number, state }) => number <= INVARIANTS.length && state === 'broken');
+  const broken = invariantResults(invariants).filter(
+    ({ number, state }) => number <= INVARIANTS.length && state === 'broken',
+  );
   const held = Math.max(0, Math.min(invariants.checked, INVARIANTS.length) - broken.length);
   return `${held} of ${INVARIANTS.length}`;
 }

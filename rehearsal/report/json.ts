@@ -1,9 +1,9 @@
 import { type Figure, isDecisive } from '../clients/figure';
 import type {
   CheckRun,
+  ClientAccess,
   ExecutionEnd,
   FaultRun,
-  GroupStanding,
   InvariantViolation,
   PhaseRun,
   RehearsalResult,
@@ -66,12 +66,12 @@ function finite(ms: number): number | 'without end' {
   return Number.isFinite(ms) ? ms : 'without end';
 }
 
-function groupInOrder({ name, answered, shutOut }: GroupStanding) {
+function groupInOrder({ name, answered, shutOut }: ClientAccess) {
   return {
     name,
     answered: answered.map(({ access, side, sinceMs }) => ({ access, side, sinceMs })),
     shutOut: shutOut.map(({ access, lastSide, lastMs }) => ({ access, lastSide, lastMs })),
-  } satisfies Record<keyof GroupStanding, unknown>;
+  } satisfies Record<keyof ClientAccess, unknown>;
 }
 
 function phaseInOrder({ name, startedMs, durationMs, outcome, error }: PhaseRun) {

@@ -56,7 +56,7 @@ export interface InvariantViolation {
 }
 
 /** A group of clients in the end. Milliseconds since the rehearsal began. */
-export interface GroupStanding {
+export interface ClientAccess {
   readonly name: string;
   /** What the side that serves answers; what was never answered before is in neither list. */
   readonly answered: readonly { readonly access: Access; readonly side: string; readonly sinceMs: number }[];
@@ -124,7 +124,7 @@ export interface RehearsalResult {
   /** What was made up because the assembly does not tell it, a sentence each. */
   readonly assumed: readonly string[];
   /** Who could read and write in the end, and since when. */
-  readonly groups: readonly GroupStanding[];
+  readonly groups: readonly ClientAccess[];
   /** In the order in which they were started. */
   readonly executions: readonly ExecutionEnd[];
   readonly faults: readonly FaultRun[];

@@ -4,8 +4,8 @@ import type { INVARIANTS } from '../report/invariants';
 import type { ClientFigures, InvariantViolation, Side } from '../report/result';
 import type { ShutOut } from './clients/shut-out';
 import { type Migration, recordsOf } from './migration';
+import type { ObservedState } from './observed-state';
 import type { Rehearsable } from './rehearsable';
-import type { Standing } from './standing';
 import type { Comparison, SystemUnderTest } from './system-under-test';
 
 /** What an invariant can be judged by: seen from outside, by nothing of what keeps it. */
@@ -21,8 +21,8 @@ export interface Evidence {
   readonly readersOn?: Side | 'both' | undefined;
   /** What the last execution said of itself. */
   readonly said: string;
-  readonly before: Standing;
-  readonly after: Standing;
+  readonly before: ObservedState;
+  readonly after: ObservedState;
   readonly compares: SystemUnderTest['compares'];
   /** Blue against green after everything has settled; absent where nothing was replicated. */
   readonly comparison?: Comparison;

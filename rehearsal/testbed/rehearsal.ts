@@ -40,12 +40,12 @@ import { type FaultTargets, inject } from './faults/injections';
 import { comesLater, deliveriesAfter, type FaultKind } from './faults/kinds';
 import type { Evidence, LostOnPurpose } from './invariants';
 import type { Migration } from './migration';
+import { ObservedState } from './observed-state';
 import { partsOfPhases } from './parts-of-phases';
 import type { Rehearsable, SystemOptions } from './rehearsable';
 import { rehearsableOf } from './rehearsable-of';
 import { HURRIED_SECONDS, RehearsalClock } from './rehearsal-clock';
 import { sideOf } from './side-of';
-import { Standing } from './standing';
 import type { SystemUnderTest } from './system-under-test';
 import { Testbed, type TestbedOptions } from './testbed';
 import { Timeline } from './timeline';
@@ -204,8 +204,8 @@ export class Rehearsal {
   }
 
   /** What must be back as it is now. */
-  standing(): Standing {
-    return Standing.of(this.account, this.migration, this.system, this.running.backends);
+  observe(): ObservedState {
+    return ObservedState.of(this.account, this.migration, this.system, this.running.backends);
   }
 
   elapsedMs(): number {
@@ -303,7 +303,7 @@ export class Rehearsal {
     return this.running.load.judge(serving, this.timeline.phases, this.startedAt);
   }
 
-  async evidence(figures: ClientFigures, before: Standing, shutOut: readonly ShutOut[]): Promise<Evidence> {
+  async evidence(figures: ClientFigures, before: ObservedState, shutOut: readonly ShutOut[]): Promise<Evidence> {
     await this.account.ecs.services.settled();
     const serving = this.serving();
     const other = serving === 'green' ? 'blue' : 'green';
@@ -317,7 +317,7 @@ export class Rehearsal {
       serving,
       said: this.said(),
       before,
-      after: this.standing(),
+      after: this.observe(),
       readersOn: this.system.readersOn(this.account),
       compares: this.system.compares,
       ...(comparison !== undefined && { comparison }),

@@ -6,7 +6,7 @@ import type { ClientFigures, LiveView, RehearsalRecord } from '../report/result'
 import type { ExecutionListener } from '../states-language';
 import type { CachesOptions } from './caches/caches';
 import { parseBehaviours } from './checks/check-behaviours';
-import { type ShutOut, standingOfGroups } from './clients/shut-out';
+import { clientAccess, type ShutOut } from './clients/shut-out';
 import { comparedFigures } from './compared-figures';
 import { assertInjectable } from './faults/effect';
 import { parseFault, type RehearsedAction } from './faults/injected-fault';
@@ -87,7 +87,7 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalRecor
 
 async function performIn(rehearsal: Rehearsal, options: RehearseOptions): Promise<RehearsalRecord> {
   try {
-    const before = rehearsal.standing();
+    const before = rehearsal.observe();
     await rehearsal.pass(WARM_UP_MS);
     await rehearsal.perform(options.action);
     await rehearsal.pass(COOL_DOWN_MS);
@@ -114,7 +114,7 @@ async function performIn(rehearsal: Rehearsal, options: RehearseOptions): Promis
           phases,
         },
         assumed: rehearsal.account.clients.assumed,
-        groups: standingOfGroups(groups, shutOut, rehearsal.startedAt),
+        groups: clientAccess(groups, shutOut, rehearsal.startedAt),
         executions: rehearsal.executionEnds(),
         faults: rehearsal.faultRuns(),
         checks: rehearsal.checks(),

@@ -89,7 +89,7 @@ export interface SystemUnderTest extends Endpoints {
   /** Who readers are sent to by a name of their own; absent where they have none. */
   readersOn(account: WeighedRecords): Side | 'both' | undefined;
   /** What a migration may change of this kind's own, and must put back; name to value. */
-  standing(): Readonly<Record<string, string>>;
+  observe(): Readonly<Record<string, string>>;
   answers(side: Side): Promise<boolean>;
   /**
    * Whether the side that users are not on follows the other: only then the two can be equal.

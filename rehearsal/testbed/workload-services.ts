@@ -13,7 +13,7 @@ import { mappingOf } from '../aws/lambda/mapping-of-assembly';
 import { scheduleOf } from '../aws/scheduler/schedule-of-assembly';
 import { Scheduler } from '../aws/scheduler/scheduler';
 import type { AwsService } from '../aws/service';
-import { type PlacedWorkload, standingOf, workloadsIn } from '../workloads/kinds';
+import { observedStates, type PlacedWorkload, workloadsIn } from '../workloads/kinds';
 import type { WorkloadAccount } from '../workloads/rehearsed-kind';
 import type { StoppedWorkload } from './migration';
 
@@ -59,9 +59,9 @@ export class WorkloadServices {
     return [this.props.eventBridge, this.lambda, this.scheduler, this.autoScaling, this.elasticLoadBalancing];
   }
 
-  /** How every workload of these services is, by its id: what a migration changes and must put back. */
-  standing(): Readonly<Record<string, string>> {
-    return standingOf(this.workloads, ({ workload, kind }) => kind.howItIs(workload, this.account));
+  /** The observed state of every workload of these services: what a migration changes and must put back. */
+  observe(): Readonly<Record<string, string>> {
+    return observedStates(this.workloads, ({ workload, kind }) => kind.observe(workload, this.account));
   }
 
   private get account(): WorkloadAccount {

@@ -6,7 +6,7 @@ export const alarms: InAccount = {
   deploy({ facts }, { cloudwatch }) {
     for (const name of namesOf(facts.alarms)) cloudwatch.addAlarm(name);
   },
-  howItIs({ facts }, { cloudwatch }) {
+  observe({ facts }, { cloudwatch }) {
     return namesOf(facts.alarms)
       .map((name) => `${name} ${cloudwatch.isQuiet(name) ? 'is muted' : 'acts'}`)
       .join(', ');

@@ -9,7 +9,7 @@ export const autoScalingGroup: InAccount = {
   deploy({ facts }, { autoScaling }) {
     autoScaling.addGroup({ name: textOf(facts, 'group'), ...SIZES });
   },
-  howItIs({ facts }, { autoScaling }) {
+  observe({ facts }, { autoScaling }) {
     const { AutoScalingGroups: [group] = [] } = autoScaling.operations.describeAutoScalingGroups.run({
       AutoScalingGroupNames: [textOf(facts, 'group')],
     });

@@ -1,3 +1,3 @@
 import type { OnHosts } from './rehearsed-kind';
 
-export const command: OnHosts = { place: 'hosts', howItIs: (state) => state };
+export const command: OnHosts = { place: 'hosts', observe: (state) => state };

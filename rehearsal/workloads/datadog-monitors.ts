@@ -24,7 +24,7 @@ export const datadogMonitors: External = {
     }
     return {
       origins: new Map([...sites].map(([host, { origin }]) => [host, origin])),
-      howItIs: (workload) =>
+      observe: (workload) =>
         namesOf(workload.facts.monitors)
           .map((monitor) => {
             const downtimes = sites.get(hostOf(workload))?.downtimes.activeFor(Number(monitor)).length ?? 0;

@@ -12,7 +12,7 @@ export const ecsService: InAccount = {
     if (ecs.services.find(cluster, name) !== undefined) return;
     ecs.services.add({ cluster, name, desiredCount: TASKS, targetGroupArns: targetGroupsOf(assembly, name) });
   },
-  howItIs({ facts }, { ecs }) {
+  observe({ facts }, { ecs }) {
     const found = ecs.services.find(textOf(facts, 'cluster'), textOf(facts, 'service'));
     const running = found === undefined ? 0 : ecs.services.counts(found).running;
     return `${found?.desiredCount} desired, ${running} running`;

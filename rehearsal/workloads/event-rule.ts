@@ -9,7 +9,7 @@ export const eventRule: InAccount = {
       bus === 'default' ? { pattern: undefined, schedule: 'rate(1 minute)' } : { pattern: { source: ['rehearsal'] } };
     eventBridge.addRule({ name, bus, ...when, targets: [] });
   },
-  howItIs({ facts }, { eventBridge }) {
+  observe({ facts }, { eventBridge }) {
     const at = { Name: textOf(facts, 'rule'), EventBusName: textOf(facts, 'bus') };
     return String(eventBridge.operations.describeRule.run(at).State);
   },

@@ -12,5 +12,5 @@ export const eventSourceMapping: InAccount = {
       eventSourceArn: arnOf(environment, 'sqs', 'imported'),
     });
   },
-  howItIs: ({ facts }, { lambda }) => String(lambda.mappings.describe(textOf(facts, 'uuid')).State),
+  observe: ({ facts }, { lambda }) => String(lambda.mappings.describe(textOf(facts, 'uuid')).State),
 };

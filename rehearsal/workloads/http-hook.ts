@@ -23,7 +23,7 @@ export const httpHook: External = {
     }
     return {
       origins: new Map([...servers].map(([host, { origin }]) => [host, origin])),
-      howItIs: ({ id }) => (hooks.get(id)?.stopped ? 'stopped' : 'running'),
+      observe: ({ id }) => (hooks.get(id)?.stopped ? 'stopped' : 'running'),
       stop,
     };
   },

@@ -56,10 +56,10 @@ function kindOf({ id, type }: StoppedWorkload): RehearsedKind {
   return kind;
 }
 
-/** How each is, by what people call it: what a migration changes and must put back. */
-export function standingOf<Placed extends { readonly workload: StoppedWorkload }>(
+/** The observed state of each, by kind and id: what a migration changes and must put back. */
+export function observedStates<Placed extends { readonly workload: StoppedWorkload }>(
   workloads: readonly Placed[],
-  howItIs: (placed: Placed) => string,
+  observe: (placed: Placed) => string,
 ): Readonly<Record<string, string>> {
-  return Object.fromEntries(workloads.map((each) => [`${each.workload.kind} ${each.workload.id}`, howItIs(each)]));
+  return Object.fromEntries(workloads.map((each) => [`${each.workload.kind} ${each.workload.id}`, observe(each)]));
 }

@@ -6,7 +6,7 @@ export const lambdaConcurrency: InAccount = {
   deploy({ facts }, { lambda }) {
     lambda.functions.add(textOf(facts, 'function'));
   },
-  howItIs({ facts }, { lambda }) {
+  observe({ facts }, { lambda }) {
     return `${lambda.functions.require(textOf(facts, 'function')).reservedConcurrency ?? 'none'} reserved`;
   },
 };

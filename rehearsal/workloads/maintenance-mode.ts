@@ -17,7 +17,7 @@ export const maintenanceMode: InAccount = {
       defaultActions: [{ Type: 'forward', TargetGroupArn: targetGroup }],
     });
   },
-  howItIs({ facts }, { elasticLoadBalancing }) {
+  observe({ facts }, { elasticLoadBalancing }) {
     return elasticLoadBalancing.listeners
       .rules(textOf(facts, 'listener'))
       .map(({ priority, actions }) => `${priority} ${actions.map(({ Type }) => Type).join('+')}`)

@@ -14,7 +14,7 @@ import type { HostProps } from '../hosts/host';
 import type { ProcessHook } from '../hosts/host-process';
 import type { StoppedWorkload } from '../testbed/migration';
 
-/** How workloads of a kind are here: where they are, and how one is at the moment, seen there and not by what stops it. */
+/** How workloads of a kind are rehearsed: where they run, and how the state of one is observed there, not by what stops it. */
 export type RehearsedKind = InAccount | OnHosts | External;
 
 /** The account, as far as workloads are in it. */
@@ -35,7 +35,7 @@ export interface InAccount {
   readonly place: 'account';
   /** Makes one of that name, which runs: an app may stop what it has not made, of which the assembly knows the name alone. */
   deploy(workload: StoppedWorkload, account: WorkloadAccount): void;
-  howItIs(workload: StoppedWorkload, account: WorkloadAccount): string;
+  observe(workload: StoppedWorkload, account: WorkloadAccount): string;
   /** The ECS service whose tasks are users' processes. Absent: users do not run with it. */
   service?(workload: StoppedWorkload): string;
 }
@@ -51,7 +51,7 @@ export interface OnHosts {
     on(name: string, process: ProcessHook): Pick<HostProps, 'programs' | 'units'>;
   };
   /** @param root - the folder of the host's files */
-  howItIs(state: 'running' | 'stopped', name: string, root: string): string;
+  observe(state: 'running' | 'stopped', name: string, root: string): string;
 }
 
 /** What somebody else stops, who is told to. */
@@ -73,6 +73,6 @@ export interface ExternalSystem {
   readonly origins?: ReadonlyMap<string, string>;
   /** @default - it has none */
   readonly stateMachines?: StateMachineRunner;
-  howItIs(workload: StoppedWorkload): string;
+  observe(workload: StoppedWorkload): string;
   stop?(): Promise<void>;
 }

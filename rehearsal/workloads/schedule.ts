@@ -9,7 +9,7 @@ export const schedule: InAccount = {
     const [, group = '', name = ''] = textOf(facts, 'arn').split('/');
     add(account, group, name, textOf(facts, 'role'));
   },
-  howItIs({ facts }, { scheduler }) {
+  observe({ facts }, { scheduler }) {
     const [, group, name = ''] = textOf(facts, 'arn').split('/');
     return settingsOf(scheduler.schedules.require(name, group));
   },
@@ -25,7 +25,7 @@ export const scheduleGroup: InAccount = {
     // One that was off before, and must not be on afterwards.
     add(account, group, 'retired', role, 'DISABLED');
   },
-  howItIs({ facts }, { scheduler }) {
+  observe({ facts }, { scheduler }) {
     return scheduler.schedules
       .all(textOf(facts, 'group'))
       .map((each) => `${each.name} ${settingsOf(each)}`)

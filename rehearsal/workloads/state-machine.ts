@@ -23,7 +23,7 @@ export const stateMachine: External = {
     const machines = [...arns].map((arn) => ({ arn, run: async (input: unknown) => perform(arn, input) }));
     return {
       stateMachines: new ScriptedStateMachines(clock, machines),
-      howItIs: ({ id }) => (stopped.has(id) ? 'stopped' : 'running'),
+      observe: ({ id }) => (stopped.has(id) ? 'stopped' : 'running'),
     };
   },
 };

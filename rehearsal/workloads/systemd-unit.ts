@@ -9,7 +9,7 @@ export const systemdUnit: OnHosts = {
     on: (name, process) => ({ units: [{ name: unitName(name), process, restart: 'always' }] }),
   },
   /** It had no drop-ins. */
-  howItIs(state, name, root) {
+  observe(state, name, root) {
     const isChanged = existsSync(join(root, 'etc/systemd/system', `${unitName(name)}.d`));
     return isChanged ? `${state}, changed` : state;
   },

@@ -34,7 +34,7 @@ const program = new Command('verify:aws')
   .option('--states', 'instead: send every state of every example to TestState; makes nothing, needs no role', false)
   .option('--example <name>', 'with --states: an example; may be given again (default: all)', collect, [])
   .option('--rows', 'also print the cells `seen on AWS` for docs/aws-facts.md', false)
-  .option('--keep', 'leave everything standing at the end: it goes on costing', false)
+  .option('--keep', 'leave everything deployed at the end, which goes on costing money', false)
   .option('--yes', 'do not ask before anything is made', false)
   .option('--json', 'print the result as JSON on standard output; progress goes to standard error', false)
   .addHelpText(

@@ -14,7 +14,7 @@ export interface NightsProps {
   /** Gives the folder of a night's cloud assembly. */
   readonly synthesize: (scenario: Scenario) => Promise<string>;
   readonly deploy: (scenario: Scenario) => Deploy;
-  /** Leaves everything standing at the end. */
+  /** Leaves everything deployed at the end. */
   readonly keep: boolean;
   readonly pace: Pace;
   readonly note: (line: string) => void;

@@ -94,7 +94,7 @@ describe('the role', () => {
 
 test('the longest night, there and by an alarm back, stays within what AWS takes, and all is as it was', async () => {
   const cloud = await Cloud.of(assembly, true);
-  const before = cloud.standing();
+  const before = cloud.observe();
   const [alarm = ''] = migration.alarmNames;
   const stopped = new Set<string>();
   let looks = 0;
@@ -114,7 +114,7 @@ test('the longest night, there and by an alarm back, stays within what AWS takes
         journal = ['journal', ...[0, 1, 2, 3].map((part) => `workloads/${part}`)].map((leaf) =>
           size(cloud.parameter(leaf) ?? ''),
         );
-        for (const [name, how] of Object.entries(cloud.standing().workloads))
+        for (const [name, how] of Object.entries(cloud.observe().workloads))
           if (how !== before.workloads[name]) stopped.add(name);
       },
     })
@@ -127,8 +127,8 @@ test('the longest night, there and by an alarm back, stays within what AWS takes
   });
   expect(looks).toBe(85);
   expect(stopped.size).toBe(85);
-  expect(cloud.standing()).toEqual({ ...before, lock: undefined, phase: 'settled', doors: expect.anything() });
-  expect(cloud.standing().doors.blue).toEqual(before.doors.blue);
+  expect(cloud.observe()).toEqual({ ...before, lock: undefined, phase: 'settled', doors: expect.anything() });
+  expect(cloud.observe().doors.blue).toEqual(before.doors.blue);
 
   // The runbook tells it before. Beyond its figures are looks that found something not ready yet.
   const { estimate } = await runbookOf(assembly);

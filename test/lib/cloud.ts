@@ -54,7 +54,7 @@ import { VirtualBackends } from './virtual-backends';
 type Side = 'blue' | 'green';
 
 /** What an operator and the users could tell of the account. */
-export interface Standing {
+export interface ObservedState {
   readonly weights: Readonly<Record<Side, number>>;
   /** The users' rules of each side. */
   readonly doors: Readonly<Record<Side, readonly string[]>>;
@@ -437,7 +437,7 @@ export class Cloud {
     return this.executions[0]?.execution.history ?? [];
   }
 
-  standing(): Standing {
+  observe(): ObservedState {
     const { ScalableTargets = [] } = this.scaling.operations.describeScalableTargets.run({ ServiceNamespace: 'ecs' });
     return {
       weights: this.weights(),
@@ -451,7 +451,7 @@ export class Cloud {
       suspendedScaling: Object.fromEntries(
         ScalableTargets.map(({ ResourceId = '', SuspendedState }) => [ResourceId, SuspendedState]),
       ),
-      workloads: { ...this.workloads.standing(), ...this.backends.standing() },
+      workloads: { ...this.workloads.observe(), ...this.backends.observe() },
       keyspaceEvents: this.elasticache.parameterGroups.valueOf(this.parameterGroup, 'notify-keyspace-events'),
       lock: this.holder(),
       phase: this.parameter('journal') && JSON.parse(String(this.parameter('journal'))).phase,

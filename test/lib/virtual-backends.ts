@@ -12,7 +12,7 @@ import type { StoppedWorkload } from '../../rehearsal/testbed/migration';
 import { ExternalSystems } from '../../rehearsal/testbed/workload-backends/external-systems';
 import { OwnCommands } from '../../rehearsal/testbed/workload-backends/own-commands';
 import { namesOf } from '../../rehearsal/workloads/facts';
-import { standingOf, workloadsIn } from '../../rehearsal/workloads/kinds';
+import { observedStates, workloadsIn } from '../../rehearsal/workloads/kinds';
 
 /**
  * What no service of AWS has, for whole nights in virtual time: real HTTP endpoints, and hosts on which a word stands
@@ -59,15 +59,15 @@ export class VirtualBackends {
   readonly run: CommandRunner = (order, signal) =>
     this.checkCommands.has(order.documentName) ? this.checkCommands.run(order, signal) : this.commands.run(order);
 
-  standing(): Readonly<Record<string, string>> {
-    const onHosts = standingOf(this.onHosts, ({ workload }) =>
+  observe(): Readonly<Record<string, string>> {
+    const onHosts = observedStates(this.onHosts, ({ workload }) =>
       this.instancesOf(workload)
         .map(({ instanceId }) =>
           this.commands.isStopped(String(workload.facts.document), instanceId) ? 'stopped' : 'running',
         )
         .join(', '),
     );
-    return { ...onHosts, ...this.externalSystems.standing() };
+    return { ...onHosts, ...this.externalSystems.observe() };
   }
 
   stop(): Promise<void> {

@@ -6,7 +6,7 @@ import { type CacheAddress, openCache } from './data/cache-address';
 import { type CacheFigures, judge } from './judgement';
 import { Ledger } from './ledger/ledger';
 import type { Overlap } from './ledger/lost-write';
-import { readStanding } from './standing';
+import { readStoredKeys } from './stored-keys';
 
 export interface CacheLoadOptions extends LoadOptions<Role> {
   /** One logical database a kind, as applications share a cache. @default - session 0, cache 1, lock 2, queue 3, counter 4, profile 5 */
@@ -81,8 +81,8 @@ export class CacheLoad extends Load<CacheProcessSettings, Report, Ledger> {
     const stoppedMs = this.stoppedMs();
     const redis = await openCache(server);
     try {
-      const standing = await readStanding(redis, this.book, this.databases);
-      return judge(this.book, this.latencies, standing, {
+      const stored = await readStoredKeys(redis, this.book, this.databases);
+      return judge(this.book, this.latencies, stored, {
         serving,
         overlaps,
         stoppedMs,

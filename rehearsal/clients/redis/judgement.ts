@@ -4,7 +4,7 @@ import type { LatencySeries } from '../ledger/latency-series';
 import { KINDS } from './cache-protocol';
 import type { Ledger } from './ledger/ledger';
 import { isConflict, type LostWrite, type Overlap } from './ledger/lost-write';
-import type { Standing } from './standing';
+import type { StoredKeys } from './stored-keys';
 
 export interface JudgementOptions {
   /** Who serves in the end. */
@@ -25,11 +25,11 @@ export type CacheFigures = Figures<CacheFigureId>;
 export type CacheFigureId = ReturnType<typeof judge>['list'][number]['id'];
 
 /** Compares what was acknowledged with what stands. */
-export function judge(ledger: Ledger, series: LatencySeries, standing: Standing, options: JudgementOptions) {
+export function judge(ledger: Ledger, series: LatencySeries, stored: StoredKeys, options: JudgementOptions) {
   const { stoppedMs, epochOffsetMs: offset } = options;
-  const registers = judgeRegisters(ledger, standing);
-  const queues = ledger.queues.judge(standing.jobs);
-  const counters = [...standing.counters].flatMap(([key, value]) =>
+  const registers = judgeRegisters(ledger, stored);
+  const queues = ledger.queues.judge(stored.jobs);
+  const counters = [...stored.counters].flatMap(([key, value]) =>
     ledger.counters.judge(key, value, options.serving, ledger.complete),
   );
   const losses = distinct([...ledger.registers.missedByReaders(), ...registers.losses, ...queues.losses, ...counters]);
@@ -69,10 +69,10 @@ export function judge(ledger: Ledger, series: LatencySeries, standing: Standing,
   };
 }
 
-function judgeRegisters(ledger: Ledger, standing: Standing): { losses: LostWrite[]; immortal: number } {
+function judgeRegisters(ledger: Ledger, stored: StoredKeys): { losses: LostWrite[]; immortal: number } {
   const losses: LostWrite[] = [];
   let immortal = 0;
-  for (const [key, found] of standing.registers) {
+  for (const [key, found] of stored.registers) {
     const verdict = ledger.registers.judge(key, found, ledger.mayBeUnreported);
     if (verdict.state === 'lost') losses.push(verdict.lost);
     if (verdict.state === 'immortal') immortal++;

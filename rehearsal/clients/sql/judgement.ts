@@ -1,7 +1,7 @@
 import { figure } from '../figure';
 import { type Figures, figuresOfAny, SAMPLE_SIZE } from '../figures';
 import type { LatencySeries } from '../ledger/latency-series';
-import type { StandingRows } from './data/standing-rows';
+import type { StoredRows } from './data/stored-rows';
 import { ACCOUNTS, OPENING_BALANCE } from './data/tables';
 import type { LostCommit } from './ledger/lost-commit';
 import type { SqlLedger } from './ledger/sql-ledger';
@@ -25,13 +25,13 @@ export type SqlFigureId = ReturnType<typeof judgeRows>['list'][number]['id'];
 export function judgeRows(
   ledger: SqlLedger,
   series: LatencySeries,
-  standing: StandingRows,
+  stored: StoredRows,
   { stoppedMs, epochOffsetMs: offset }: SqlJudgementOptions,
 ) {
-  const { figures: transfers, losses: lostTransfers } = ledger.transfers.judge(standing, ledger.mayBeUnreported);
-  const { figures: orders, losses: lostOrders } = ledger.orders.judge(standing, ledger.mayBeUnreported);
+  const { figures: transfers, losses: lostTransfers } = ledger.transfers.judge(stored, ledger.mayBeUnreported);
+  const { figures: orders, losses: lostOrders } = ledger.orders.judge(stored, ledger.mayBeUnreported);
   const lost = distinct([...lostTransfers, ...lostOrders, ...ledger.missed]);
-  const balances = judgeBalances(standing, ACCOUNTS, OPENING_BALANCE);
+  const balances = judgeBalances(stored, ACCOUNTS, OPENING_BALANCE);
   // By side; `host:port` where an address belongs to none.
   const reads = Object.entries(ledger.reads.figures());
   const failedReads = reads.reduce((sum, [, { failed }]) => sum + failed, 0);
@@ -50,7 +50,7 @@ export function judgeRows(
       figure('failedReads', 'Failed reads', failedReads, { shown: 'summary' }),
       figure('transfersCommitted', 'Transfers committed', transfers.committed),
       figure('transfersInDoubt', 'Transfers in doubt', transfers.unanswered),
-      figure('transfersInDoubtStanding', 'Transfers in doubt that stand', transfers.unansweredStanding),
+      figure('transfersInDoubtStored', 'Transfers in doubt that are stored', transfers.unansweredStored),
       figure('transfersUnexplained', 'Transfers nobody made', transfers.unexplained, { damage: true }),
       figure('ordersPlaced', 'Orders placed', orders.placed),
       figure('ordersDoubled', 'Orders under one key', orders.doubled, { damage: true }),

@@ -1,7 +1,7 @@
 import { epochOffsetMs } from '../clock';
 import { Load, type LoadOptions, sidesByAddress } from '../load';
 import type { Timing } from '../protocol';
-import { readStandingRows } from './data/standing-rows';
+import { readStoredRows } from './data/stored-rows';
 import { SCHEMA } from './data/tables';
 import type { DatabaseAddress } from './database-address';
 
@@ -67,7 +67,7 @@ export class SqlLoad extends Load<SqlProcessSettings, SqlReport, SqlLedger> {
    */
   async check(server: DatabaseAddress): Promise<SqlFigures> {
     const stoppedMs = this.stoppedMs();
-    const standing = await readStandingRows(server);
-    return judgeRows(this.book, this.latencies, standing, { stoppedMs, epochOffsetMs: epochOffsetMs() });
+    const stored = await readStoredRows(server);
+    return judgeRows(this.book, this.latencies, stored, { stoppedMs, epochOffsetMs: epochOffsetMs() });
   }
 }

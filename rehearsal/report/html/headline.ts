@@ -1,6 +1,6 @@
 import { valueIn } from '../../clients/figure';
 import { decisiveFigures, isDamage } from '../comparison';
-import { heldOfAll, INVARIANTS, standings } from '../invariants';
+import { heldOfAll, INVARIANTS, invariantResults } from '../invariants';
 import { verdict, whereUsersAre } from '../outcome';
 import type { RehearsalRecord } from '../result';
 import { count, duration, inWords, several } from '../units';
@@ -9,7 +9,7 @@ import { type Markup, markup } from './markup';
 /** What happened, for somebody who reads no further. */
 export function headline(record: RehearsalRecord): Markup {
   const { result, migration, action, engines, durationMs, startedAt } = record;
-  const broken = standings(result.invariants).filter(({ state }) => state === 'broken');
+  const broken = invariantResults(result.invariants).filter(({ state }) => state === 'broken');
   const when = new Date(startedAt).toISOString().replace('T', ' ').slice(0, 16);
   return markup`<header>
 <p class="over">Rehearsal of <strong>${migration}</strong>, action <code>${action}</code>, ${when} UTC, ${duration(durationMs)}</p>

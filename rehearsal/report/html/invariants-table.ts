@@ -1,16 +1,16 @@
-import { INVARIANTS, type Standing, standings } from '../invariants';
+import { INVARIANTS, type InvariantResult, invariantResults } from '../invariants';
 import type { RehearsalResult } from '../result';
 import { type Markup, markup } from './markup';
 import { table } from './tables';
 
-const IN_WORDS: Readonly<Record<Standing['state'], string>> = {
+const IN_WORDS: Readonly<Record<InvariantResult['state'], string>> = {
   held: 'held',
   broken: 'broken',
   unseen: 'no violation seen',
 };
 
 export function invariantsTable({ invariants }: RehearsalResult): Markup {
-  const rows = standings(invariants).map(({ number, name, state, how }) => [
+  const rows = invariantResults(invariants).map(({ number, name, state, how }) => [
     number,
     markup`${name}${how.length > 0 && markup`<ul>${how.map((one) => markup`<li>${one}</li>`)}</ul>`}`,
     markup`<span class="${state}">${IN_WORDS[state]}</span>`,

@@ -3,7 +3,7 @@ import { checkInWords } from '../check-in-words';
 import { type ComparedFigure, decisiveFigures, isDamage } from '../comparison';
 import { injectionInWords } from '../fault-injection';
 import { accessInWords } from '../group-access';
-import { standings } from '../invariants';
+import { invariantResults } from '../invariants';
 import { verdict, whereUsersAre } from '../outcome';
 import { isLook } from '../passes';
 import type { RehearsalRecord, RehearsalResult } from '../result';
@@ -33,7 +33,7 @@ export function summary(record: RehearsalRecord, files: readonly string[]): Line
     ...faultLines(result),
     ...checkLines(result),
     [{ text: '  Invariants', style: 'bold' }],
-    ...standings(result.invariants).flatMap(invariantLines),
+    ...invariantResults(result.invariants).flatMap(invariantLines),
     ...(record.command === undefined ? [] : [[], [{ text: `  Repeat it: ${printable(record.command)}` }]]),
     ...(files.length === 0 ? [] : [[]]),
     ...files.map((file): Line => [{ text: `  Written: ${printable(file)}` }]),
@@ -132,7 +132,7 @@ function phaseLines({ cutover }: RehearsalResult): Line[] {
   return [[{ text: '  Phases', style: 'bold' }], ...lines.map((text): Line => [{ text: `  ${text}` }]), []];
 }
 
-function invariantLines({ number, name, state, how }: ReturnType<typeof standings>[number]): Line[] {
+function invariantLines({ number, name, state, how }: ReturnType<typeof invariantResults>[number]): Line[] {
   const mark: Piece =
     state === 'held'
       ? { text: 'held  ', style: 'green' }

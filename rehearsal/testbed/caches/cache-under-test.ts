@@ -104,7 +104,7 @@ export class CacheUnderTest implements SystemUnderTest {
     return undefined;
   }
 
-  standing(): Readonly<Record<string, string>> {
+  observe(): Readonly<Record<string, string>> {
     const value = (group: string) => this.elasticache?.parameterGroups.valueOf(group, 'notify-keyspace-events') ?? '';
     return Object.fromEntries(
       this.migration.parameterGroups.map((group) => [`Keyspace events of ${group}`, value(group)]),

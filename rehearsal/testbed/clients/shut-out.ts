@@ -1,6 +1,6 @@
 import type { Access } from '../../clients/ledger/book';
 import type { GroupAccess } from '../../clients/load';
-import type { GroupStanding, Side } from '../../report/result';
+import type { ClientAccess, Side } from '../../report/result';
 
 /** A group of clients that was answered before, and in the end is not by the side that serves. */
 export interface ShutOut {
@@ -26,11 +26,11 @@ export function shutOut(groups: readonly GroupAccess[], serving: Side | undefine
 }
 
 /** Each group as the report has it. */
-export function standingOfGroups(
+export function clientAccess(
   groups: readonly GroupAccess[],
   out: readonly ShutOut[],
   startedAt: number,
-): GroupStanding[] {
+): ClientAccess[] {
   return groups.map(({ group: name, ...answered }) => {
     const own = out.filter(({ group }) => group === name);
     return {

@@ -155,7 +155,7 @@ export class DatabaseUnderTest implements SystemUnderTest {
   }
 
   /** A migration of databases changes nothing but rules and workloads. */
-  standing(): Readonly<Record<string, string>> {
+  observe(): Readonly<Record<string, string>> {
     return {};
   }
 

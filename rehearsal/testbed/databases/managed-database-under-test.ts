@@ -63,9 +63,9 @@ export class ManagedDatabaseUnderTest extends DatabaseUnderTest {
   }
 
   /** Whoever has the name that users know lets in whom blue let in. */
-  override standing(): Readonly<Record<string, string>> {
+  override observe(): Readonly<Record<string, string>> {
     const serving = this.sideOf(this.migration.configuration.blue.host);
-    return { ...super.standing(), 'security groups': serving === undefined ? '' : this.groupsOf(serving).join() };
+    return { ...super.observe(), 'security groups': serving === undefined ? '' : this.groupsOf(serving).join() };
   }
 
   override async startUsers(network: TestbedNetwork, options: LoadSettings): Promise<JudgedLoad> {

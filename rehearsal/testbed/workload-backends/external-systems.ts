@@ -3,7 +3,7 @@ import type { Clock } from '../../aws/clock';
 import type { HttpTaskProps } from '../../aws/integration/http/http-task';
 import { StateMachineRunners } from '../../aws/integration/scripted-state-machines';
 import { connectionsFor } from '../../workloads/connections';
-import { type PlacedWorkload, standingOf, workloadsIn } from '../../workloads/kinds';
+import { observedStates, type PlacedWorkload, workloadsIn } from '../../workloads/kinds';
 import type { External, ExternalSystem } from '../../workloads/rehearsed-kind';
 import type { Application } from '../checks/application';
 import type { ListedCheck } from '../checks/listed-checks';
@@ -47,8 +47,8 @@ export class ExternalSystems {
     return new StateMachineRunners([...this.all.values()].flatMap(({ stateMachines: own }) => (own ? [own] : [])));
   }
 
-  standing(): Readonly<Record<string, string>> {
-    return standingOf(this.workloads, ({ workload, kind }) => this.all.get(kind)?.howItIs(workload) ?? '');
+  observe(): Readonly<Record<string, string>> {
+    return observedStates(this.workloads, ({ workload, kind }) => this.all.get(kind)?.observe(workload) ?? '');
   }
 
   async stop(): Promise<void> {

@@ -34,7 +34,7 @@ export class WorkloadBackends {
     readonly application: Application,
     readonly http: HttpTaskProps,
     readonly stateMachines: StateMachineRunner,
-    private readonly parts: readonly { standing(): Readonly<Record<string, string>>; stop?(): Promise<void> }[],
+    private readonly parts: readonly { observe(): Readonly<Record<string, string>>; stop?(): Promise<void> }[],
   ) {}
 
   static async start(props: WorkloadBackendsProps): Promise<WorkloadBackends> {
@@ -54,7 +54,7 @@ export class WorkloadBackends {
         externalSystems.stateMachines,
         checkStateMachines(checks, answers, clock),
       ]);
-      const quiet = { standing: () => ({}), stop: () => application.stop() };
+      const quiet = { observe: () => ({}), stop: () => application.stop() };
       return new WorkloadBackends({ instances, run }, application, externalSystems.http, runner, [
         hosts,
         externalSystems,
@@ -66,9 +66,9 @@ export class WorkloadBackends {
     }
   }
 
-  /** How every workload of its is, by its id: what a migration changes and must put back. */
-  standing(): Readonly<Record<string, string>> {
-    return Object.assign({}, ...this.parts.map((part) => part.standing()));
+  /** The observed state of every workload here: what a migration changes and must put back. */
+  observe(): Readonly<Record<string, string>> {
+    return Object.assign({}, ...this.parts.map((part) => part.observe()));
   }
 
   async stop(): Promise<void> {

@@ -4,7 +4,7 @@ import type { ManagedInstance } from '../../aws/ssm/managed-instances';
 import type { Host, HostProps } from '../../hosts/host';
 import { Hosts } from '../../hosts/hosts';
 import { namesOf } from '../../workloads/facts';
-import { type PlacedWorkload, standingOf, workloadsIn } from '../../workloads/kinds';
+import { observedStates, type PlacedWorkload, workloadsIn } from '../../workloads/kinds';
 import { groupOnHosts, HOSTS_OF_A_SERVICE, nameOnHosts } from '../groups';
 import type { StoppedWorkload } from '../migration';
 import { OwnCommands } from './own-commands';
@@ -54,11 +54,11 @@ export class WorkloadHosts {
     this.commands.has(order.documentName) ? this.commands.run(order) : this.hosts.run(order, signal);
 
   /** Where each workload runs, and how it would be started again. */
-  standing(): Readonly<Record<string, string>> {
-    return standingOf(this.workloads, (workload) =>
+  observe(): Readonly<Record<string, string>> {
+    return observedStates(this.workloads, (workload) =>
       this.hosts.all
         .filter(({ instance }) => isOn(workload, instance))
-        .map((host) => `${host.instance.instanceId} ${this.howItIs(workload, host)}`)
+        .map((host) => `${host.instance.instanceId} ${this.stateOn(workload, host)}`)
         .join(', '),
     );
   }
@@ -67,12 +67,12 @@ export class WorkloadHosts {
     return this.hosts.stop();
   }
 
-  private howItIs({ kind, name, group, document }: HostWorkload, { root, instance: { instanceId } }: Host): string {
+  private stateOn({ kind, name, group, document }: HostWorkload, { root, instance: { instanceId } }: Host): string {
     const runs =
       kind.process === undefined
         ? !this.commands.isStopped(document, instanceId)
         : this.running.get(group)?.has(instanceId) === true;
-    return kind.howItIs(runs ? 'running' : 'stopped', name, root);
+    return kind.observe(runs ? 'running' : 'stopped', name, root);
   }
 }
 

@@ -64,7 +64,7 @@ interface AgentArgs {
 }
 
 /** What an operator and the users could tell of the account. */
-export interface Standing {
+export interface ObservedState {
   readonly writers: Readonly<Record<Side, number>>;
   readonly readers: Readonly<Record<Side, number>>;
   /** The users' rules of each side. */
@@ -324,7 +324,7 @@ export class DatabaseCloud {
     return String(record?.ResourceRecords?.[0]?.Value);
   }
 
-  standing(): Standing {
+  observe(): ObservedState {
     const follows = (side: Side) => this.byItself.get(side) ?? this.byRds(side);
     return {
       writers: this.weights('shop.'),

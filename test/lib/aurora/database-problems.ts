@@ -1,15 +1,15 @@
 import type { ExecutionResult } from '../../../rehearsal/states-language';
-import type { DatabaseCloud, Standing } from './database-cloud';
+import type { DatabaseCloud, ObservedState } from './database-cloud';
 import { BLUE_GROUP } from './databases-under-test';
 
 /** What is not as it must be after an execution; nothing if all is well. */
 export function problemsOf(
   cloud: DatabaseCloud,
-  before: Standing,
+  before: ObservedState,
   { output, cause }: Pick<ExecutionResult, 'output' | 'cause'>,
   strategy: string,
 ): string[] {
-  const { writers, readers, doors, follows, lock, phase = 'settled' } = cloud.standing();
+  const { writers, readers, doors, follows, lock, phase = 'settled' } = cloud.observe();
   const said = JSON.stringify({ output, cause });
   const is = (text: string, ok: boolean) =>
     ok ? [] : [`${text}: ${JSON.stringify({ writers, readers, doors, follows })}`];

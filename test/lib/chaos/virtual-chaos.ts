@@ -19,7 +19,7 @@ export interface VirtualChaosProps<C extends Cloud | DatabaseCloud> {
   /** @param staleSeed - of a night in which everything is read as it was some seconds before; absent in others */
   readonly newCloud: (staleSeed: string | undefined) => Promise<C>;
   /** What is not as it must be after the last execution. */
-  readonly problems: (cloud: C, before: ReturnType<C['standing']>, last: Ended) => readonly string[];
+  readonly problems: (cloud: C, before: ReturnType<C['observe']>, last: Ended) => readonly string[];
 }
 
 export interface VirtualChaos {
@@ -42,7 +42,7 @@ export async function virtualChaos<C extends Cloud | DatabaseCloud>(
     const seed = `${CHAOS_SEED}-${number}`;
     const plan = planRun(sites, seed, VIRTUAL_KINDS);
     const cloud = await newCloud(plan.staleReads ? seed : undefined);
-    const before = cloud.standing() as ReturnType<C['standing']>;
+    const before = cloud.observe() as ReturnType<C['observe']>;
     const night = new VirtualNight(cloud, plan);
     const last = await night.perform();
     await cloud.stop();

@@ -82,7 +82,7 @@ export class VirtualNight {
   }
 
   private isSettled(): boolean {
-    const { phase = 'settled', lock } = this.cloud.standing();
+    const { phase = 'settled', lock } = this.cloud.observe();
     return phase === 'settled' && lock === undefined;
   }
 

@@ -69,7 +69,7 @@ describe.each(Object.entries(STRATEGIES))('with %s', (_, { migrate, put }) => {
     expect(result.cause).toMatch(/^Check: CheckFailed: login beforeResume \(shop team\) failed after 3 tries/);
     expect(result.cause).toContain('Users are on blue');
     expect(cloud.serving()).toBe('blue');
-    expect(cloud.standing().phase).toBe('settled');
+    expect(cloud.observe().phase).toBe('settled');
     expect(cloud.broken).toEqual([]);
   });
 

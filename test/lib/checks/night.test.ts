@@ -38,7 +38,7 @@ async function night(consistency: CacheConsistency, behaviours: Readonly<Record<
   if (assembly === undefined) throw new Error(consistency);
   const cloud = await Cloud.of(assembly, consistency === 'FENCED');
   for (const [name, behaviour] of Object.entries(behaviours)) cloud.behaviours.set(name, behaviour);
-  return { cloud, before: cloud.standing() };
+  return { cloud, before: cloud.observe() };
 }
 
 interface Results {
@@ -97,9 +97,9 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
     );
     expect(entered).not.toContain('Resume');
     const { weights, doors, desiredCounts, lock } = before;
-    expect(cloud.standing()).toMatchObject({ weights, desiredCounts, phase: 'settled' });
-    expect(cloud.standing().doors.blue).toEqual(doors.blue);
-    expect(cloud.standing().lock).toEqual(lock);
+    expect(cloud.observe()).toMatchObject({ weights, desiredCounts, phase: 'settled' });
+    expect(cloud.observe().doors.blue).toEqual(doors.blue);
+    expect(cloud.observe().lock).toEqual(lock);
     expect(cloud.broken).toEqual([]);
   });
 
@@ -111,8 +111,8 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
     expect(result.cause).toMatch(
       new RegExp(`^Check with users: CheckFailed: ${check}.* Users are on blue, and what was stopped is back`),
     );
-    expect(cloud.standing()).toMatchObject({ weights: before.weights, desiredCounts: before.desiredCounts });
-    expect(cloud.standing().phase).toBe('settled');
+    expect(cloud.observe()).toMatchObject({ weights: before.weights, desiredCounts: before.desiredCounts });
+    expect(cloud.observe().phase).toBe('settled');
     expect(cloud.broken).toEqual([]);
   });
 
@@ -125,7 +125,7 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
         new RegExp(`page ${AFTER_RESUME} \\(shop team\\) failed after 3 tries in [\\d.]+ s: not well on blue\\.`),
       );
       expect(result.cause).toContain('Asked of blue, before the switch');
-      expect(cloud.standing()).toMatchObject({ weights: before.weights, doors: before.doors });
+      expect(cloud.observe()).toMatchObject({ weights: before.weights, doors: before.doors });
     }
   });
 

@@ -1,15 +1,15 @@
 import { CacheConsistency } from '../../../lib';
 import type { ExecutionResult } from '../../../rehearsal/states-language';
-import type { Cloud, Standing } from '../cloud';
+import type { Cloud, ObservedState } from '../cloud';
 
 /** What is not as it must be after an execution, or after the recovery that took up the rest; nothing if all is well. */
 export function problemsOf(
   cloud: Cloud,
-  before: Standing,
+  before: ObservedState,
   { output, cause }: Pick<ExecutionResult, 'output' | 'cause'>,
   consistency: CacheConsistency,
 ): string[] {
-  const { weights, doors, lock, phase = 'settled', ...rest } = cloud.standing();
+  const { weights, doors, lock, phase = 'settled', ...rest } = cloud.observe();
   const serving = weights.green === 0 ? 'blue' : 'green';
   const journal = JSON.parse(cloud.parameter('journal') ?? '{"doors":{}}');
   const left = serving === 'blue' ? 'green' : 'blue';
@@ -34,6 +34,6 @@ export function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-function withoutPlaces({ weights, doors, lock, phase, ...rest }: Standing): object {
+function withoutPlaces({ weights, doors, lock, phase, ...rest }: ObservedState): object {
   return rest;
 }

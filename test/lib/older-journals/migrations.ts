@@ -55,7 +55,7 @@ function ofCaches(consistency: CacheConsistency): MigrationUnderTest {
     put: putJournal('sessions'),
     newCloud: () => Cloud.of(assembly, consistency === CacheConsistency.FENCED),
     problems: (cloud, before, result) =>
-      problemsOf(cloud as Cloud, before as ReturnType<Cloud['standing']>, result, consistency),
+      problemsOf(cloud as Cloud, before as ReturnType<Cloud['observe']>, result, consistency),
   };
 }
 
@@ -73,7 +73,7 @@ function ofDatabases(
     put: putJournal('shop'),
     newCloud: () => DatabaseCloud.of(assembly, put),
     problems: (cloud, before, result) =>
-      problemsOfDatabases(cloud as DatabaseCloud, before as ReturnType<DatabaseCloud['standing']>, result, strategy),
+      problemsOfDatabases(cloud as DatabaseCloud, before as ReturnType<DatabaseCloud['observe']>, result, strategy),
   };
 }
 
@@ -96,7 +96,7 @@ function ofConverting(): MigrationUnderTest {
     problems: (cloud) => [
       ...cloud.broken,
       ...(middles.get(cloud)?.replicating === true ? [] : ['the converting replica does not replicate']),
-      ...(cloud.standing().phase === 'settled' ? [] : ['the journal is not settled']),
+      ...(cloud.observe().phase === 'settled' ? [] : ['the journal is not settled']),
     ],
   };
 }

@@ -64,7 +64,7 @@ describe.each(Object.entries(MIGRATIONS))('%s', (kind, deploy) => {
       const all = readKept(version, kind);
       for (const [index, { action, kept }] of all.entries()) {
         const cloud = await newCloud();
-        const before = cloud.standing();
+        const before = cloud.observe();
         for (const earlier of actions.slice(0, actions.indexOf(action))) {
           await cloud.run(earlier);
           await put(cloud, all.findLast((each) => each.action === earlier)?.kept ?? {});
@@ -88,11 +88,11 @@ describe.each(Object.entries(MIGRATIONS))('%s', (kind, deploy) => {
     await cloud.run(action, {
       abort: (state) => {
         if (!writes.includes(state) || cloud.parameter('journal') === undefined || left-- > 0) return false;
-        phase ??= cloud.standing().phase;
+        phase ??= cloud.observe().phase;
         return true;
       },
     });
-    return phase ?? cloud.standing().phase;
+    return phase ?? cloud.observe().phase;
   }
 
   test('what the last version wrote, brought up to this one, is what this one writes', async () => {

@@ -148,7 +148,7 @@ function optionsOf(
 
 const isOver = (cloud: Cloud, { status, error }: ExecutionResult) =>
   (status === 'SUCCEEDED' || (status === 'FAILED' && error !== 'Stuck')) &&
-  (cloud.standing().phase ?? 'settled') === 'settled';
+  (cloud.observe().phase ?? 'settled') === 'settled';
 
 /** As the operator, or the rule that starts `recover`, would: until there is nothing to recover any more. */
 async function recover(cloud: Cloud, first: ExecutionResult, again: number | undefined): Promise<ExecutionResult[]> {
@@ -171,10 +171,10 @@ describe.each(definitions().map((definition, index) => ({ index, ...definition }
           const cloud = await Cloud.of(assembly, fenced);
           try {
             await rest(cloud, (each) => resting[each] === true);
-            const before = cloud.standing();
+            const before = cloud.observe();
             const first = await cloud.run('cutover', optionsOf(wrong, states, cloud));
             const results = await recover(cloud, first, wrong.again);
-            const { desiredCounts, suspendedScaling, workloads, phase = 'settled', lock } = cloud.standing();
+            const { desiredCounts, suspendedScaling, workloads, phase = 'settled', lock } = cloud.observe();
             const ends = results.map(({ status, error, cause }) => `${status} ${error ?? ''} ${cause ?? ''}`);
             expect({ desiredCounts, suspendedScaling, workloads, phase, lock, broken: cloud.broken, ends }).toEqual({
               desiredCounts: before.desiredCounts,

@@ -63,9 +63,9 @@ const EVERY_KIND = migrationOf(everyKind);
 
 async function night(assembly: Assembly) {
   const cloud = await Cloud.of(assembly, true);
-  const before = cloud.standing().workloads;
+  const before = cloud.observe().workloads;
   const differing = () => {
-    const now = cloud.standing().workloads;
+    const now = cloud.observe().workloads;
     return Object.keys(before).filter((name) => now[name] !== before[name]);
   };
   return { cloud, workloads: Object.keys(before), differing };

@@ -1,12 +1,12 @@
-import { heldOfAll, standings } from '../../../rehearsal/report/invariants';
+import { heldOfAll, invariantResults } from '../../../rehearsal/report/invariants';
 
 test('all nine are there, in their order', () => {
-  const all = standings({ checked: 9, violations: [] });
+  const all = invariantResults({ checked: 9, violations: [] });
   expect(all.map(({ number, state }) => [number, state])).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => [n, 'held']));
 });
 
 test('a broken invariant says every way in which it was broken', () => {
-  const all = standings({
+  const all = invariantResults({
     checked: 9,
     violations: [
       { invariant: 4, what: '3 writes are gone.' },
@@ -19,12 +19,14 @@ test('a broken invariant says every way in which it was broken', () => {
 });
 
 test('where not all were checked none is said to have held', () => {
-  const states = standings({ checked: 3, violations: [{ invariant: 1, what: 'both 0' }] }).map(({ state }) => state);
+  const states = invariantResults({ checked: 3, violations: [{ invariant: 1, what: 'both 0' }] }).map(
+    ({ state }) => state,
+  );
   expect(states).toEqual(['broken', ...Array(8).fill('unseen')]);
 });
 
 test('a violation of an invariant that is not in the list is not left out', () => {
-  const last = standings({ checked: 9, violations: [{ invariant: 12, what: 'something new' }] }).at(-1);
+  const last = invariantResults({ checked: 9, violations: [{ invariant: 12, what: 'something new' }] }).at(-1);
   expect(last).toMatchObject({ number: 12, state: 'broken', how: ['something new'] });
 });
 

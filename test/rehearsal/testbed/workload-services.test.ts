@@ -122,7 +122,7 @@ const imported: readonly StoppedWorkload[] = [
 
 test('what the app makes is in the account as the app says', () => {
   const { services } = testbed(RESOURCES, made);
-  expect(services.standing()).toEqual({
+  expect(services.observe()).toEqual({
     'EventBridge rule a': 'DISABLED',
     'schedule b': expect.stringContaining('"ScheduleExpression":"cron(0 3 * * ? *)"'),
     'schedule group c': expect.stringContaining('"StartDate":"2030-01-01T00:00:00.000Z"'),
@@ -137,7 +137,7 @@ test('what the app makes is in the account as the app says', () => {
 
 test('what the app only names is in the account and runs', () => {
   const { services } = testbed({ T: { Type: 'AWS::SNS::Topic' } }, () => imported);
-  expect(services.standing()).toEqual({
+  expect(services.observe()).toEqual({
     'EventBridge rule a': 'ENABLED',
     'EventBridge rule b': 'ENABLED',
     'schedule c': expect.stringContaining('"State":"ENABLED"'),
@@ -153,7 +153,7 @@ test('what the app only names is in the account and runs', () => {
 
 test('a workload that is left stopped is seen', async () => {
   const { services, call, idOf } = testbed(RESOURCES, made);
-  const before = services.standing();
+  const before = services.observe();
   const group = { AutoScalingGroupName: 'workers' };
   await call('eventbridge', 'enableRule', { Name: 'nightly' });
   await call('scheduler', 'updateSchedule', {
@@ -174,7 +174,7 @@ test('a workload that is left stopped is seen', async () => {
     Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['*'] } }],
     Actions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '503' } }],
   });
-  const after = services.standing();
+  const after = services.observe();
   expect(Object.keys(before).filter((name) => after[name] === before[name])).toEqual([]);
 });
 
@@ -187,14 +187,14 @@ test('a workload of a kind that nobody would see put back is refused', () => {
 
 test('a schedule that is written again as it was counts as it was, in whatever order', async () => {
   const { services, call } = testbed(RESOURCES, made);
-  const before = services.standing();
+  const before = services.observe();
   const { Arn, CreationDate, LastModificationDate, ...found } = (await call('scheduler', 'getSchedule', {
     Name: 'report',
     GroupName: 'reports',
   })) as Record<string, unknown>;
   const reversed = (value: object) => Object.fromEntries(Object.entries(value).reverse());
   await call('scheduler', 'updateSchedule', { ...reversed(found), Target: reversed(found.Target ?? {}) });
-  expect(services.standing()).toEqual(before);
+  expect(services.observe()).toEqual(before);
 });
 
 test('a task of ECS on a schedule is spelt as the API spells it', async () => {

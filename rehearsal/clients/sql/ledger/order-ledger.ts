@@ -1,4 +1,4 @@
-import type { StandingRows } from '../data/standing-rows';
+import type { StoredRows } from '../data/stored-rows';
 import type { OrderWrite } from '../protocol';
 import type { LostCommit } from './lost-commit';
 
@@ -43,10 +43,10 @@ export class OrderLedger {
 
   /** @param trusted - whether a token that was never reported may be there: its writer was killed before it could */
   judge(
-    { orders: standing }: StandingRows,
+    { orders: stored }: StoredRows,
     trusted: (token: string) => boolean,
   ): { readonly figures: OrderFigures; readonly losses: readonly LostCommit[] } {
-    const byToken = new Map([...standing.values()].map(({ token, state }) => [token, state]));
+    const byToken = new Map([...stored.values()].map(({ token, state }) => [token, state]));
     const losses: LostCommit[] = [];
     for (const { token, state, doubtful, side, ackedMs } of this.orders.values()) {
       const found = byToken.get(token) ?? null;

@@ -1,4 +1,4 @@
-import type { StandingRows } from '../data/standing-rows';
+import type { StoredRows } from '../data/stored-rows';
 import type { Transfer } from '../protocol';
 import type { LostCommit } from './lost-commit';
 
@@ -9,7 +9,7 @@ export interface TransferFigures {
   /** COMMIT was sent and not answered. */
   readonly unanswered: number;
   /** Of those, how many stand. */
-  readonly unansweredStanding: number;
+  readonly unansweredStored: number;
   /** Stand, and nobody made them. */
   readonly unexplained: number;
 }
@@ -31,16 +31,16 @@ export class TransferLedger {
 
   /** @param trusted - whether an id that was never reported may be there: its writer was killed before it could */
   judge(
-    { transfers: standing }: StandingRows,
+    { transfers: stored }: StoredRows,
     trusted: (id: string) => boolean,
   ): { readonly figures: TransferFigures; readonly losses: readonly LostCommit[] } {
     const losses: LostCommit[] = [];
     let committed = 0;
-    let unansweredStanding = 0;
+    let unansweredStored = 0;
     for (const [key, known] of this.transfers) {
-      const found = standing.get(key);
+      const found = stored.get(key);
       if (known.ackedMs === undefined) {
-        if (found !== undefined) unansweredStanding++;
+        if (found !== undefined) unansweredStored++;
         continue;
       }
       committed++;
@@ -48,18 +48,14 @@ export class TransferLedger {
       const same = found?.source === source && found.target === target && found.amount === amount;
       if (!same) losses.push({ kind: 'transfer', key, side, ackedMs, what: found ? 'is another one' : 'is gone' });
     }
-    const unexplained = [...standing.keys()].filter((id) => !this.transfers.has(id) && !trusted(id)).length;
+    const unexplained = [...stored.keys()].filter((id) => !this.transfers.has(id) && !trusted(id)).length;
     const unanswered = this.transfers.size - committed;
-    return { figures: { committed, unanswered, unansweredStanding, unexplained }, losses };
+    return { figures: { committed, unanswered, unansweredStored, unexplained }, losses };
   }
 }
 
 /** Whether balances add up, in whole and for each account, to what they began with and what stands of transfers. */
-export function judgeBalances(
-  { balances, transfers }: StandingRows,
-  accounts: number,
-  opening: number,
-): BalanceFigures {
+export function judgeBalances({ balances, transfers }: StoredRows, accounts: number, opening: number): BalanceFigures {
   const expected = new Map(Array.from({ length: accounts }, (_, index) => [index + 1, opening]));
   for (const { source, target, amount } of transfers.values()) {
     expected.set(source, (expected.get(source) ?? 0) - amount);

@@ -34,7 +34,7 @@ const verbs = (cloud: DatabaseCloud) => cloud.asked.map(({ verb }) => verb);
 test('prepare converts one table after another, has the replica catch up, and compares what is defined', async () => {
   const cloud = await newCloud();
   const middle = new ConvertingModel(cloud);
-  const before = cloud.standing();
+  const before = cloud.observe();
   expect(await cloud.run('prepare')).toMatchObject({
     ...prepared,
     output: { phases: { Prepare: { converted: 3, remaining: 0 } } },
@@ -46,7 +46,7 @@ test('prepare converts one table after another, has the replica catch up, and co
     ...['mysql.resumereplica', 'mysql.caughtup', 'mysql.conversions', 'mysql.verify'],
   ]);
   expect(cloud.asked.at(-1)?.args).toMatchObject({ from: 'blue', to: 'converting', mode: 'schema' });
-  expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+  expect(cloud.observe()).toEqual({ ...before, phase: 'settled' });
   expect(cloud.broken).toEqual([]);
 });
 
@@ -180,7 +180,7 @@ test('a cutover of what hangs on blue itself is refused, by name', async () => {
 test('users move to the end of the chain and back, and again, when nothing hangs on the chain any more', async () => {
   const cloud = await newCloud();
   expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'green' } });
-  expect(cloud.standing().follows).toEqual({ blue: 'green', green: undefined });
+  expect(cloud.observe().follows).toEqual({ blue: 'green', green: undefined });
   expect((await cloud.run('prepare')).cause).toMatch(
     /prepare was asked for, but green serves\. -- Nothing was changed/,
   );
@@ -246,12 +246,12 @@ describe('prepare that is interrupted', () => {
   /** What is not as it must be after prepare, whatever happened, and a recovery if one is needed. */
   async function problems(cloud: DatabaseCloud, middle: ConvertingModel, result: ExecutionResult): Promise<string[]> {
     const is = (text: string, ok: boolean) => (ok ? [] : [`${text}: ${result.cause}`]);
-    const settled = cloud.standing().phase ?? 'settled';
+    const settled = cloud.observe().phase ?? 'settled';
     if (settled !== 'settled') await cloud.run('recover');
     const found = [
       ...cloud.broken,
       ...is('it does not replicate', middle.replicating),
-      ...is('the journal is not settled', (cloud.standing().phase ?? 'settled') === 'settled'),
+      ...is('the journal is not settled', (cloud.observe().phase ?? 'settled') === 'settled'),
     ];
     const again = await cloud.run('prepare');
     return [

@@ -25,9 +25,9 @@ test('green follows from where it was made, is let go, and is followed by blue; 
   const cloud = await newCloud();
   expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'green' } });
   expect(follows(cloud)[0]).toEqual(BEGIN);
-  expect(cloud.standing()).toMatchObject({ writers: moved, follows: { blue: 'green', green: undefined } });
+  expect(cloud.observe()).toMatchObject({ writers: moved, follows: { blue: 'green', green: undefined } });
   expect(await cloud.run('back')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
-  expect(cloud.standing()).toMatchObject({ writers: home, follows: { blue: undefined, green: 'blue' } });
+  expect(cloud.observe()).toMatchObject({ writers: home, follows: { blue: undefined, green: 'blue' } });
   expect(cloud.broken).toEqual([]);
 });
 
@@ -48,10 +48,10 @@ test('a green that cannot follow again when all is put back is told to when it i
   cloud.agent = (verb, args) =>
     verb === 'mysql.follow' && follows(cloud).length > 2 ? new TaskFailure('Agent.Failed', 'No.') : agent(verb, args);
   expect((await cloud.run('cutover', { fail })).cause).toMatch(/^Reverse: Injected: .*Users are on blue/);
-  expect(cloud.standing()).toMatchObject({ writers: home, follows: { blue: undefined, green: undefined } });
+  expect(cloud.observe()).toMatchObject({ writers: home, follows: { blue: undefined, green: undefined } });
   cloud.agent = agent;
   expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
-  expect(cloud.standing()).toMatchObject({ writers: moved, follows: { blue: 'green', green: undefined } });
+  expect(cloud.observe()).toMatchObject({ writers: moved, follows: { blue: 'green', green: undefined } });
 });
 
 test('once retired, the instances of blue are gone, and the cluster with a last snapshot', async () => {

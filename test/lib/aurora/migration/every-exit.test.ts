@@ -5,7 +5,7 @@ import { parseSdkResource } from '../../../../rehearsal/aws/sdk-schemas';
 import { type ExecutionResult, parseDefinition, type State, TaskFailure } from '../../../../rehearsal/states-language';
 import { allStates } from '../../../../rehearsal/states-language/definition/walk';
 import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
-import { DatabaseCloud, type Standing } from '../database-cloud';
+import { DatabaseCloud, type ObservedState } from '../database-cloud';
 import { problemsOf } from '../database-problems';
 import { Databases } from '../databases-under-test';
 import { putCloneWithPosition, putManaged, putReplica } from '../existing-databases';
@@ -82,13 +82,13 @@ describe.each(Object.entries(SWEEPS))('with %s', (strategy, { every, migrate, pu
   migrate(databases);
   const assembly = databases.deploy();
 
-  const problems = (cloud: DatabaseCloud, before: Standing, result: ExecutionResult) =>
+  const problems = (cloud: DatabaseCloud, before: ObservedState, result: ExecutionResult) =>
     problemsOf(cloud, before, result, strategy);
 
   /** A cloud in which `action` can be asked for, and how everything was before anybody touched it. */
   async function cloudBefore(action: Action) {
     const cloud = await DatabaseCloud.of(assembly, put);
-    const before = cloud.standing();
+    const before = cloud.observe();
     if (action === 'back') await cloud.run('cutover');
     return { cloud, before };
   }

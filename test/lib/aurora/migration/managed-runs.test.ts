@@ -27,7 +27,7 @@ test('a cutover has RDS make green, resize it and give it blue’s names, and le
   expect(clusters(cloud)).toEqual({ blue: '8.0.mysql_aurora.3.10.1', 'blue-old1': '8.0.mysql_aurora.3.08.0' });
   const classes = cloud.rds.databases.instances.map(({ identifier, instanceClass }) => [identifier, instanceClass]);
   expect(Object.fromEntries(classes)).toMatchObject({ 'blue-1': 'db.r7g.large', 'blue-1-old1': 'db.r6g.large' });
-  expect(cloud.standing()).toMatchObject({ readers: home, lock: undefined, phase: 'settled' });
+  expect(cloud.observe()).toMatchObject({ readers: home, lock: undefined, phase: 'settled' });
   expect(cloud.broken).toEqual([]);
 });
 
@@ -104,7 +104,7 @@ test('users go back: green’s door is shut, blue has the names that they know, 
   });
   expect(sides(cloud)).toEqual(ON_BLUE);
   expect(cloud.rds.databases.cluster('blue').endpoint).toBe('blue.cluster-abc123.eu-west-1.rds.amazonaws.com');
-  expect(cloud.standing()).toMatchObject({ readers: home, lock: undefined, phase: 'settled' });
+  expect(cloud.observe()).toMatchObject({ readers: home, lock: undefined, phase: 'settled' });
   expect((await cloud.run('back')).error).toBe('NothingToDo');
 });
 
@@ -162,7 +162,7 @@ test('a blue that nobody can write to is not returned to: green opens again, and
     cause: expect.stringMatching(/^Detach: Agent\.TargetReadOnly: read_only is ON -- Users are on green/),
   });
   expect(sides(cloud)).toEqual(ON_GREEN);
-  expect(cloud.standing().follows.blue).toBe('green');
+  expect(cloud.observe().follows.blue).toBe('green');
   cloud.agent = usual;
   expect(await cloud.run('back')).toMatchObject({ status: 'SUCCEEDED' });
   expect(sides(cloud)).toEqual(ON_BLUE);
@@ -334,7 +334,7 @@ class LeftOver extends EmptyBackend {
 test('a guardrail that RDS meets ends it with blue serving and green listed; started again, it goes on with that', async () => {
   const backend = new LeftOver();
   const cloud = await newCloud(backend);
-  const before = cloud.standing();
+  const before = cloud.observe();
   const { error, cause } = await cloud.run('cutover');
   expect(error).toBe('RolledBack');
   expect(cause).toMatch(
@@ -343,7 +343,7 @@ test('a guardrail that RDS meets ends it with blue serving and green listed; sta
   expect(cause).toMatch(
     /Users are on blue.* Green stays and costs money: bgd-\w+ \(shop\) is SWITCHOVER_FAILED.*--delete-target/,
   );
-  expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+  expect(cloud.observe()).toEqual({ ...before, phase: 'settled' });
   backend.cleared = true;
   expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
   expect(Object.keys(clusters(cloud)).sort()).toEqual(['blue', 'blue-old1']);
@@ -392,7 +392,7 @@ test('a switchover whose answer was lost counts: users are on green, and everyth
     error: 'Unwatched',
     cause: expect.stringMatching(/^Switch: Injected: .* Users are on green/),
   });
-  expect(cloud.standing()).toMatchObject({ readers: home, lock: undefined, phase: 'settled' });
+  expect(cloud.observe()).toMatchObject({ readers: home, lock: undefined, phase: 'settled' });
   expect((await cloud.run('cutover')).error).toBe('NothingToDo');
 });
 
@@ -406,5 +406,5 @@ test('once retired, the old cluster is gone, with a last snapshot, and the deplo
   ]);
   expect(cloud.rds.snapshots.clusterSnapshots).toHaveLength(1);
   // Restored, it would follow whoever has the name then.
-  expect(cloud.standing().follows.blue).toBeUndefined();
+  expect(cloud.observe().follows.blue).toBeUndefined();
 });

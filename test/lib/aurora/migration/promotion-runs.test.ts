@@ -25,10 +25,10 @@ const home = { blue: 100, green: 0 };
 
 test('a cutover moves writers and readers to green, which follows nobody, and is followed by blue', async () => {
   const cloud = await newCloud();
-  const before = cloud.standing();
+  const before = cloud.observe();
   expect(before.follows).toEqual({ blue: undefined, green: 'blue' });
   expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'green' } });
-  expect(cloud.standing()).toEqual({
+  expect(cloud.observe()).toEqual({
     writers: moved,
     readers: moved,
     doors: { ...before.doors, blue: [] },
@@ -42,16 +42,16 @@ test('a cutover moves writers and readers to green, which follows nobody, and is
 
 test('going back moves them to blue, which green follows again; and a second cutover to green', async () => {
   const cloud = await newCloud();
-  const before = cloud.standing();
+  const before = cloud.observe();
   await cloud.run('cutover');
   expect(await cloud.run('back')).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'goneBack' } });
-  expect(cloud.standing()).toMatchObject({
+  expect(cloud.observe()).toMatchObject({
     ...{ writers: home, readers: home },
     doors: { blue: before.doors.blue },
     follows: { blue: undefined, green: 'blue' },
   });
   expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
-  expect(cloud.standing()).toMatchObject({ writers: moved, follows: { blue: 'green', green: undefined } });
+  expect(cloud.observe()).toMatchObject({ writers: moved, follows: { blue: 'green', green: undefined } });
   expect(cloud.broken).toEqual([]);
 });
 
@@ -59,7 +59,7 @@ test('readers alone reach green during the canary, in the steps that were stated
   const cloud = await newCloud();
   const seen = new Set<string>();
   const entered = () => {
-    const { writers, readers } = cloud.standing();
+    const { writers, readers } = cloud.observe();
     seen.add(JSON.stringify([writers, readers]));
   };
   await cloud.run('cutover', { entered });
@@ -73,7 +73,7 @@ test('readers alone reach green during the canary, in the steps that were stated
 
 test('a green that restarts under its readers is out of service before the next look, and all is as it was', async () => {
   const cloud = await newCloud();
-  const before = cloud.standing();
+  const before = cloud.observe();
   const { agent } = cloud;
   let looks = 0;
   cloud.agent = (verb, args) => {
@@ -83,19 +83,19 @@ test('a green that restarts under its readers is out of service before the next 
   };
   expect((await cloud.run('cutover')).cause).toMatch(/^Canary: Restarted: Its engine started anew at 2023-/);
   expect(looks).toBe(2);
-  expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+  expect(cloud.observe()).toEqual({ ...before, phase: 'settled' });
 });
 
 test('readers are taken back when the alarm over them is deleted', async () => {
   const cloud = await newCloud();
-  const before = cloud.standing();
+  const before = cloud.observe();
   const entered = (state: string) => {
     if (state === 'Note when 10 to 90 began') cloud.cloudwatch.removeAlarm('OrderErrors');
   };
   expect((await cloud.run('cutover', { entered })).cause).toMatch(
     /^Canary: AlarmsMissing: There is no alarm OrderErrors any more\. -- Users are on blue/,
   );
-  expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+  expect(cloud.observe()).toEqual({ ...before, phase: 'settled' });
 });
 
 test('an agent that takes a task and falls silent is named as what it is, and where to look', async () => {
@@ -139,9 +139,9 @@ test.each([
   ['mysql.drain', new TaskFailure('Agent.NotCaughtUp', 'Too slow.'), /^Drain: Agent\.NotCaughtUp/],
 ])('%s that answers ill ends it with everything as it was', async (verb, answer, cause) => {
   const cloud = answering(await newCloud(), verb, answer);
-  const before = cloud.standing();
+  const before = cloud.observe();
   expect((await cloud.run('cutover')).cause).toMatch(cause);
-  expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+  expect(cloud.observe()).toEqual({ ...before, phase: 'settled' });
 });
 
 test('users are moved to a table that nobody compared where that is stated, and else not', async () => {
@@ -157,24 +157,24 @@ test('users are moved to a table that nobody compared where that is stated, and 
     status: 'SUCCEEDED',
   });
   const cloud = answering(await newCloud(), 'mysql.verify', without('shop.archive', 'shop.log', 'a.`b.c`'));
-  const before = cloud.standing();
+  const before = cloud.observe();
   expect((await cloud.run('cutover')).cause).toMatch(
     /^Replicate: NotCompared: shop\.log has no key; a\.`b\.c` has no key\. What may be moved to/,
   );
-  expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+  expect(cloud.observe()).toEqual({ ...before, phase: 'settled' });
 });
 
 test('a switch that fails after the promotion carries back what users wrote, and green follows blue again', async () => {
   const cloud = await newCloud();
-  const before = cloud.standing();
+  const before = cloud.observe();
   const fail = (state: string) =>
     state === 'Does the new side still answer?: agent' ? new TaskFailure('Injected', 'by the test') : undefined;
   expect((await cloud.run('cutover', { fail })).cause).toMatch(/^Switch: Injected: .*Users are on blue/);
-  expect(cloud.standing()).toMatchObject({ writers: home, readers: home, follows: before.follows, lock: undefined });
+  expect(cloud.observe()).toMatchObject({ writers: home, readers: home, follows: before.follows, lock: undefined });
   const drains = cloud.asked.filter(({ verb }) => verb === 'mysql.drain').map(({ args }) => args);
   expect(drains).toMatchObject([{ from: 'blue' }, { from: 'blue', still: { seconds: 0.5 } }, { from: 'green' }]);
   expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
-  expect(cloud.standing()).toMatchObject({ writers: moved, follows: { blue: 'green', green: undefined } });
+  expect(cloud.observe()).toMatchObject({ writers: moved, follows: { blue: 'green', green: undefined } });
 });
 
 test('a promotion whose answer is lost is not undone: what green has become counts', async () => {
@@ -182,7 +182,7 @@ test('a promotion whose answer is lost is not undone: what green has become coun
   const fail = (state: string) =>
     state === 'Promote the replica' ? new TaskFailure('Injected', 'by the test') : undefined;
   expect(await cloud.run('cutover', { fail })).toMatchObject({ status: 'SUCCEEDED' });
-  expect(cloud.standing()).toMatchObject({ writers: moved, follows: { blue: 'green', green: undefined } });
+  expect(cloud.observe()).toMatchObject({ writers: moved, follows: { blue: 'green', green: undefined } });
 });
 
 test('users are let in once the writer has been rebooted, not once RDS calls the cluster available', async () => {
@@ -213,7 +213,7 @@ test('an engine that goes down once more before users are let in is waited for',
 
 test('an execution that is stopped while RDS promotes lets users write to blue at once; green follows it later', async () => {
   const cloud = await newCloud();
-  const before = cloud.standing();
+  const before = cloud.observe();
   let asked = 0;
   const entered = (state: string) => {
     // RDS has taken the order, and is at it.
@@ -225,7 +225,7 @@ test('an execution that is stopped while RDS promotes lets users write to blue a
   expect(await cloud.run('recover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
   // Users did not wait for it.
   expect(cloud.rds.databases.cluster('green').status).toBe('promoting');
-  expect(cloud.standing()).toMatchObject({ writers: home, readers: home, doors: before.doors, lock: undefined });
+  expect(cloud.observe()).toMatchObject({ writers: home, readers: home, doors: before.doors, lock: undefined });
   expect((await cloud.run('cutover')).cause).toMatch(/^Preflight: NotAvailable: .* green is promoting/);
   await cloud.rds.settled();
   cloud.asked.length = 0;
@@ -235,18 +235,18 @@ test('an execution that is stopped while RDS promotes lets users write to blue a
     to: 'green',
     position: { file: 'mysql-bin.000042' },
   });
-  expect(cloud.standing()).toMatchObject({ writers: moved, follows: { blue: 'green', green: undefined } });
+  expect(cloud.observe()).toMatchObject({ writers: moved, follows: { blue: 'green', green: undefined } });
 });
 
 test('a promotion that RDS refuses is named, and green goes on to follow', async () => {
   const cloud = await newCloud();
-  const before = cloud.standing();
+  const before = cloud.observe();
   const refuse = (state: string) =>
     state === 'Promote the replica' ? new TaskFailure('Rds.InvalidDbClusterStateException', 'Not now.') : undefined;
   expect((await cloud.run('cutover', { refuse })).cause).toMatch(
     /^Promote: PromotionRefused: Rds\.InvalidDbClusterStateException: Not now\. It replicates from .*:db:shop still/,
   );
-  expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+  expect(cloud.observe()).toEqual({ ...before, phase: 'settled' });
 });
 
 test('a green that is lost after the cutover is left, and not taken for a replica again', async () => {
@@ -256,7 +256,7 @@ test('a green that is lost after the cutover is left, and not taken for a replic
   cloud.agent = (verb, args) =>
     JSON.stringify(args).includes('green') ? new TaskFailure('Agent.Unreachable', 'No answer.') : agent(verb, args);
   expect((await cloud.run('back')).cause).toMatch(/had not reached the other side is lost/);
-  expect(cloud.standing()).toMatchObject({ writers: home, readers: home, doors: { green: [] } });
+  expect(cloud.observe()).toMatchObject({ writers: home, readers: home, doors: { green: [] } });
   cloud.agent = agent;
   expect((await cloud.run('cutover')).cause).toMatch(/Preflight: Diverged: green was left while it did not answer/);
 });
@@ -270,7 +270,7 @@ test('a cluster that replicates from something else is no green', async () => {
 
 test('an alarm in the watch sends users back by itself, without comparing everything first', async () => {
   const cloud = await newCloud();
-  const before = cloud.standing();
+  const before = cloud.observe();
   const entered = (state: string) => {
     if (state !== 'Journal Watch') return;
     cloud.asked.length = 0;
@@ -279,7 +279,7 @@ test('an alarm in the watch sends users back by itself, without comparing everyt
   expect((await cloud.run('cutover', { entered })).cause).toMatch(
     /^Watch: Alarm: In ALARM: OrderErrors -- Users are on bl/,
   );
-  expect(cloud.standing()).toMatchObject({ writers: home, readers: home, doors: { blue: before.doors.blue } });
+  expect(cloud.observe()).toMatchObject({ writers: home, readers: home, doors: { blue: before.doors.blue } });
   expect(cloud.asked.filter(({ verb }) => verb === 'mysql.verify')).toMatchObject([{ args: { mode: 'schema' } }]);
 });
 

@@ -46,7 +46,7 @@ describe.each(Object.entries(MIGRATIONS))(
 
     test.each(SEEDS)('a cutover and the way back leave all as it was: %s', async (seed) => {
       const cloud = await newCloud(seed);
-      const before = cloud.standing();
+      const before = cloud.observe();
       for (const action of ['cutover', 'back']) {
         const result = await cloud.run(action);
         expect([action, result.cause, result.status]).toEqual([action, undefined, 'SUCCEEDED']);
@@ -57,7 +57,7 @@ describe.each(Object.entries(MIGRATIONS))(
     test.each(SEEDS)('an execution that is stopped is recovered: %s', async (seed) => {
       for (const abortAt of stoppedAt) {
         const cloud = await newCloud(seed);
-        const before = cloud.standing();
+        const before = cloud.observe();
         const { status } = await cloud.run('cutover', { abortAt });
         expect([abortAt, status]).toEqual([abortAt, 'ABORTED']);
         const recovered = await cloud.run('recover');

@@ -69,7 +69,7 @@ function following(cloud: DatabaseCloud) {
   return {
     seen,
     look: () => {
-      const { blue, green } = cloud.standing().readers;
+      const { blue, green } = cloud.observe().readers;
       const now = { weights: `${green} to ${blue}`, target: cloud.targetOfReaders('green') };
       const last = seen.at(-1);
       if (last?.weights !== now.weights || last.target !== now.target) seen.push(now);
@@ -123,20 +123,20 @@ describe.each(Object.entries(STRATEGIES))('with %s', (_, { migrate, put }) => {
     'an alarm, and an execution that is stopped, at "%s" lead readers to blue, and green where it led',
     async (state) => {
       const alarmed = await newCloud();
-      const before = alarmed.standing();
+      const before = alarmed.observe();
       const entered = (name: string) => {
         if (name === state) alarmed.raiseAlarm();
       };
       expect((await alarmed.run('cutover', { entered })).cause).toMatch(/^Canary: Alarm: In ALARM: OrderErrors/);
       const { writers, readers, doors } = before;
-      expect(alarmed.standing()).toMatchObject({ writers, readers, doors, lock: undefined, phase: 'settled' });
+      expect(alarmed.observe()).toMatchObject({ writers, readers, doors, lock: undefined, phase: 'settled' });
       expect(alarmed.targetOfReaders('green')).toBe(READERS);
 
       const stopped = await newCloud();
       await stopped.run('cutover', { abortAt: state });
       expect(stopped.targetOfReaders('green')).not.toBe(READERS);
       expect(await stopped.run('recover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
-      expect(stopped.standing().readers).toEqual({ blue: 100, green: 0 });
+      expect(stopped.observe().readers).toEqual({ blue: 100, green: 0 });
       expect(stopped.targetOfReaders('green')).toBe(READERS);
     },
   );
@@ -151,7 +151,7 @@ describe.each(Object.entries(STRATEGIES))('with %s', (_, { migrate, put }) => {
       const cloud = await newCloud();
       await cloud.run('cutover', { abortAt: state });
       await cloud.run('recover');
-      const { readers, phase } = cloud.standing();
+      const { readers, phase } = cloud.observe();
       const found = { ...readers, phase, target: cloud.targetOfReaders('green'), broken: cloud.broken };
       if (
         JSON.stringify(found) !== JSON.stringify({ blue: 100, green: 0, phase: 'settled', target: READERS, broken: [] })
@@ -187,7 +187,7 @@ describe.each(Object.entries(STRATEGIES))('with %s', (_, { migrate, put }) => {
       /^Canary: RecordChanged: shop-reader\.internal\.example leads to .* and elsewhere\.example \(green\)/,
     );
     await done;
-    expect(cloud.standing().readers).toEqual({ blue: 100, green: 0 });
+    expect(cloud.observe().readers).toEqual({ blue: 100, green: 0 });
   });
 
   test('an instance that becomes unhealthy leaves its endpoint, and is in it again; the canary goes on', async () => {

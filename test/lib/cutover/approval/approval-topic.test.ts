@@ -56,9 +56,9 @@ test.each([
 });
 
 const refused = async (cloud: Cloud) => {
-  const before = cloud.standing();
+  const before = cloud.observe();
   const { cause } = await cloud.run('cutover');
-  expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+  expect(cloud.observe()).toEqual({ ...before, phase: 'settled' });
   return cause;
 };
 

@@ -38,12 +38,12 @@ test.each(['preflight', 'cutover', 'back', 'recover', 'retire'])(
   async (action) => {
     const newer = { phase: 'Shut', version: JOURNAL_VERSION + 1, ingress: {} };
     const cloud = await cloudWith(newer);
-    const before = cloud.standing();
+    const before = cloud.observe();
     expect(await cloud.run(action)).toMatchObject({
       error: 'NewerJournal',
       cause: `Look around: The journal is of version ${JOURNAL_VERSION + 1}, and this definition knows none after ${JOURNAL_VERSION}: deploy the version of cdk-cutover that wrote it, or a later one. -- Nothing was changed.`,
     });
-    expect(cloud.standing()).toEqual(before);
+    expect(cloud.observe()).toEqual(before);
     expect(JSON.parse(String(cloud.parameter('journal')))).toEqual(newer);
   },
 );

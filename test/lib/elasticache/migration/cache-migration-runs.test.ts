@@ -5,7 +5,7 @@ import { CacheConsistency } from '../../../../lib';
 import type { Assembly } from '../../../../rehearsal/assembly';
 import { TaskFailure } from '../../../../rehearsal/states-language';
 import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
-import { Cloud, type Standing } from '../../cloud';
+import { Cloud, type ObservedState } from '../../cloud';
 import { Surroundings } from '../../migration-under-test';
 
 const { COLD, LIVE, FENCED } = CacheConsistency;
@@ -37,9 +37,9 @@ afterAll(removeTemporaryFolders);
 describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
   test('a cutover moves users to green and leaves the rest as it was', async () => {
     const cloud = await cloudAt(consistency);
-    const before = cloud.standing();
+    const before = cloud.observe();
     expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'green' } });
-    expect(cloud.standing()).toEqual({
+    expect(cloud.observe()).toEqual({
       ...before,
       weights: moved,
       doors: { ...before.doors, blue: consistency === COLD ? before.doors.blue : [] },
@@ -50,21 +50,21 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
 
   test('going back moves them to blue, and a second cutover to green again', async () => {
     const cloud = await cloudAt(consistency);
-    const before = cloud.standing();
+    const before = cloud.observe();
     await cloud.run('cutover');
     expect(await cloud.run('back')).toMatchObject({
       status: 'SUCCEEDED',
       output: { outcome: 'goneBack', serving: 'blue' },
     });
-    expect(cloud.standing()).toMatchObject({ weights: home, doors: { blue: before.doors.blue } });
+    expect(cloud.observe()).toMatchObject({ weights: home, doors: { blue: before.doors.blue } });
     expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
-    expect(cloud.standing()).toMatchObject({ weights: moved, doors: { green: before.doors.green } });
+    expect(cloud.observe()).toMatchObject({ weights: moved, doors: { green: before.doors.green } });
     expect(cloud.broken).toEqual([]);
   });
 
   test('an alarm in the watch sends them back by itself', async () => {
     const cloud = await cloudAt(consistency);
-    const before = cloud.standing();
+    const before = cloud.observe();
     const entered = (state: string) => {
       if (state === 'Journal Watch') cloud.cloudwatch.setAlarmState('LoginErrors', 'ALARM', 'by the test');
     };
@@ -72,15 +72,15 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
       error: 'RolledBack',
       cause: 'Watch: Alarm: In ALARM: LoginErrors -- Users are on blue, and what was stopped is back.',
     });
-    expect(cloud.standing()).toMatchObject({ weights: home, doors: { blue: before.doors.blue }, lock: undefined });
+    expect(cloud.observe()).toMatchObject({ weights: home, doors: { blue: before.doors.blue }, lock: undefined });
     expect(cloud.broken).toEqual([]);
   });
 
   test('a preflight changes nothing', async () => {
     const cloud = await cloudAt(consistency);
-    const before = cloud.standing();
+    const before = cloud.observe();
     expect(await cloud.run('preflight')).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'preflightPassed' } });
-    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+    expect(cloud.observe()).toEqual({ ...before, phase: 'settled' });
   });
 
   test('errors that the preflight finds end it, with each remedy', async () => {
@@ -88,7 +88,7 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
     const finding = { id: 'redis.memory', severity: 'error', message: 'Green is small.', remedy: 'Take a larger one.' };
     answering(cloud, 'redis.preflight', { findings: [finding], errors: 1 });
     expect((await cloud.run('cutover')).cause).toContain('redis.memory: Green is small. Take a larger one.');
-    expect(cloud.standing().weights).toEqual(home);
+    expect(cloud.observe().weights).toEqual(home);
   });
 
   test('an alarm that is on beforehand ends it', async () => {
@@ -99,12 +99,12 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
 
   test('an alarm that is not there is an error of the preflight, and not a quiet one', async () => {
     const cloud = await cloudAt(consistency);
-    const before = cloud.standing();
+    const before = cloud.observe();
     cloud.cloudwatch.removeAlarm('LoginErrors');
     for (const action of ['preflight', 'cutover']) {
       expect((await cloud.run(action)).cause).toMatch(/^Preflight: AlarmsMissing: There is no alarm LoginErrors\. /);
     }
-    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+    expect(cloud.observe()).toEqual({ ...before, phase: 'settled' });
   });
 
   test('an alarm that is deleted in the watch sends nobody back, and nobody is told that all was quiet', async () => {
@@ -118,17 +118,17 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
         'Watch: AlarmsMissing: There is no alarm LoginErrors any more: nothing can be said of it. ' +
         '-- Users are on green and nobody watches. Start {"action":"back"} to return them.',
     });
-    expect(cloud.standing()).toMatchObject({ weights: moved, lock: undefined });
+    expect(cloud.observe()).toMatchObject({ weights: moved, lock: undefined });
   });
 
   test('without an approval it is put back', async () => {
     const cloud = await cloudAt(consistency);
-    const before = cloud.standing();
+    const before = cloud.observe();
     cloud.approves = false;
     expect((await cloud.run('cutover')).cause).toMatch(
       /^Approve: NotApproved: Nobody approved or rejected it within 1 day/,
     );
-    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+    expect(cloud.observe()).toEqual({ ...before, phase: 'settled' });
   });
 
   test('once retired, blue is gone, and nothing brings users back to it', async () => {
@@ -137,7 +137,7 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
     await cloud.run('cutover');
     expect(await cloud.run('retire')).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'retired' } });
     expect(cloud.deletedCaches).toEqual(['sessions']);
-    expect(cloud.standing()).toMatchObject({ weights: moved, lock: undefined });
+    expect(cloud.observe()).toMatchObject({ weights: moved, lock: undefined });
   });
 
   test('the journal says which way a new host replicates, for as long as it must', async () => {
@@ -157,7 +157,7 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
   test('nobody’s word is enough to delete blue: it is approved first', async () => {
     const cloud = await cloudAt(consistency);
     await cloud.run('cutover');
-    const before = cloud.standing();
+    const before = cloud.observe();
     cloud.approves = false;
     expect(await cloud.run('retire')).toMatchObject({
       error: 'NotApproved',
@@ -169,12 +169,12 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
       cause: 'Approve the retirement: me: not tonight -- Nothing was changed.',
     });
     expect(cloud.deletedCaches).toEqual([]);
-    expect(cloud.standing()).toEqual(before);
+    expect(cloud.observe()).toEqual(before);
   });
 
   test('a green that a deploy has replaced meanwhile is not overwritten with the one that was prepared', async () => {
     const cloud = await cloudAt(consistency);
-    const before = cloud.standing();
+    const before = cloud.observe();
     let deployed: Promise<void> | undefined;
     const entered = (state: string) => {
       if (state === 'Journal Switch') deployed = cloud.leadGreenElsewhere('greener.example');
@@ -183,19 +183,19 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
       /^Switch: RecordChanged: sessions\.internal\.example leads to .* \(blue\) and greener\.example \(green\), and not to/,
     );
     await deployed;
-    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+    expect(cloud.observe()).toEqual({ ...before, phase: 'settled' });
     expect(cloud.broken).toEqual([]);
   });
 
   test('a rejection is not asked about again, and puts everything back', async () => {
     const cloud = await cloudAt(consistency);
-    const before = cloud.standing();
+    const before = cloud.observe();
     cloud.approves = false;
     cloud.rejects = true;
     expect((await cloud.run('cutover')).cause).toContain('Approve: Rejected: me: not tonight');
     const asked = cloud.calls.entries.filter(({ state }) => state === 'Wait for the approval of the cutover');
     expect(asked).toHaveLength(1);
-    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+    expect(cloud.observe()).toEqual({ ...before, phase: 'settled' });
   });
 
   test('blue is not retired while somebody is on it', async () => {
@@ -273,21 +273,21 @@ describe('retiring blue', () => {
 describe('a request', () => {
   test.each(['', 'destroy'])(`that is none is refused with what is accepted: '%s'`, async (action) => {
     const cloud = await cloudAt(FENCED);
-    const before = cloud.standing();
+    const before = cloud.observe();
     const { error, cause } = await cloud.run(action);
     expect(error).toBe('UnknownAction');
     expect(cause).toContain(
       'Accepted is {"action": A} with A one of preflight, cutover, back, recover, retire, and nothing else.',
     );
-    expect(cloud.standing()).toEqual(before);
+    expect(cloud.observe()).toEqual(before);
   });
 
   test('with anything besides its action is refused: whoever wrote it meant something by it', async () => {
     const cloud = await cloudAt(FENCED);
-    const before = cloud.standing();
+    const before = cloud.observe();
     const { error, cause } = await cloud.run('cutover', { besides: { note: 'users must recover by 02:00' } });
     expect([error, cause]).toEqual(['UnknownAction', expect.stringContaining('and nothing else')]);
-    expect(cloud.standing()).toEqual(before);
+    expect(cloud.observe()).toEqual(before);
   });
 
   test('by another state machine, which says so in the input, is taken', async () => {
@@ -315,14 +315,14 @@ describe('a request', () => {
       error: 'NothingToDo',
       cause: `Look around: ${action} was asked for, but blue serves. -- Nothing was changed.`,
     });
-    expect(cloud.standing().lock).toBeUndefined();
+    expect(cloud.observe().lock).toBeUndefined();
   });
 
   test('to recover where nothing was interrupted does nothing', async () => {
     const cloud = await cloudAt(FENCED);
-    const before = cloud.standing();
+    const before = cloud.observe();
     expect(await cloud.run('recover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
-    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+    expect(cloud.observe()).toEqual({ ...before, phase: 'settled' });
   });
 
   test('to cut over after an interruption is refused until it was recovered', async () => {
@@ -355,7 +355,7 @@ describe('the alarms', () => {
       if (state === 'Journal Watch') cloud.cloudwatch.setAlarmState('LoginErrors', 'ALARM', 'by the test');
     };
     expect((await cloud.run('cutover', { entered })).cause).toMatch(/^Watch: Alarm: In ALARM: LoginErrors -- /);
-    expect(cloud.standing().weights).toEqual(home);
+    expect(cloud.observe().weights).toEqual(home);
   });
 
   test('one that is deleted in the canary ends it, with everybody on blue', async () => {
@@ -366,7 +366,7 @@ describe('the alarms', () => {
     expect((await cloud.run('cutover', { entered })).cause).toMatch(
       /^Canary: AlarmsMissing: There is no alarm LoginErrors any more\. -- Users are on blue/,
     );
-    expect(cloud.standing().weights).toEqual(home);
+    expect(cloud.observe().weights).toEqual(home);
   });
 
   const watchingTwo = async () => {
@@ -386,7 +386,7 @@ describe('the alarms', () => {
       if (looks === 3) cloud.cloudwatch.setAlarmState('Refusals', 'ALARM', 'by the test');
     };
     expect((await cloud.run('cutover', { entered })).cause).toMatch(/^Watch: Alarm: In ALARM: Refusals -- /);
-    expect(cloud.standing().weights).toEqual(home);
+    expect(cloud.observe().weights).toEqual(home);
   });
 
   test('were not all watched to the end where one of them is gone then', async () => {
@@ -406,10 +406,10 @@ describe('the alarms', () => {
 describe('before the freeze', () => {
   test('one that would be too long is waited for, and then given up with nobody stopped', async () => {
     const cloud = await cloudAt(FENCED);
-    const before = cloud.standing();
+    const before = cloud.observe();
     answering(cloud, 'redis.status', new TaskFailure('Agent.FreezeTooLong', 'A freeze would take 90 s.'));
     expect((await cloud.run('cutover')).cause).toMatch(/^Settle: Agent\.FreezeTooLong: A freeze would take 90 s\./);
-    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+    expect(cloud.observe()).toEqual({ ...before, phase: 'settled' });
     const stops = () => cloud.calls.entries.filter(({ action }) => action === 'updateService').length;
     expect(stops()).toBe(0);
     answering(cloud, 'redis.status', { replications: [] });
@@ -428,10 +428,10 @@ describe('before the freeze', () => {
 describe('in the freeze', () => {
   test('a cache that is still written to is opened again', async () => {
     const cloud = await cloudAt(FENCED);
-    const before = cloud.standing();
+    const before = cloud.observe();
     answering(cloud, 'redis.provestill', new TaskFailure('Agent.NotStill', 'Writes go on.'));
     expect((await cloud.run('cutover')).cause).toMatch(/^Fence: Agent\.NotStill: Writes go on\./);
-    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+    expect(cloud.observe()).toEqual({ ...before, phase: 'settled' });
   });
 
   test('keys that differ send users back, and say how many', async () => {
@@ -443,10 +443,10 @@ describe('in the freeze', () => {
 
   test('an agent that does not answer is noticed, and users get their cache back', async () => {
     const cloud = await cloudAt(FENCED);
-    const before = cloud.standing();
+    const before = cloud.observe();
     answering(cloud, 'redis.drain', new Promise(() => {}));
     expect((await cloud.run('cutover')).cause).toMatch(/^Drain: States\.Timeout/);
-    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+    expect(cloud.observe()).toEqual({ ...before, phase: 'settled' });
   });
 });
 
@@ -460,11 +460,11 @@ describe('the journal', () => {
   test('that cannot hold all rules is found by the preflight, with what to do about it', async () => {
     const cloud = await cloudAt(FENCED);
     cloud.addUsers(28);
-    const before = cloud.standing();
+    const before = cloud.observe();
     for (const action of ['preflight', 'cutover']) {
       expect((await cloud.run(action)).cause).toMatch(/^Preflight: TooManyRules: .* have 60 rules .* prefix list/);
     }
-    expect(cloud.standing()).toEqual({ ...before, phase: 'settled' });
+    expect(cloud.observe()).toEqual({ ...before, phase: 'settled' });
   });
 });
 
@@ -472,7 +472,7 @@ test('keyspace events that somebody had on stay as they were', async () => {
   const cloud = await cloudAt(FENCED);
   cloud.setKeyspaceEvents('Ex');
   await cloud.run('cutover');
-  expect(cloud.standing().keyspaceEvents).toBe('Ex');
+  expect(cloud.observe().keyspaceEvents).toBe('Ex');
 });
 
 describe('a server of one’s own', () => {
@@ -545,9 +545,9 @@ describe.each([COLD, LIVE, FENCED])('at %s, when green is lost after the cutover
     cloud.agent = (verb, args) => (JSON.stringify(args).includes(side) ? gone : agent(verb, args));
   };
 
-  async function cutOver(): Promise<{ cloud: Cloud; before: Standing }> {
+  async function cutOver(): Promise<{ cloud: Cloud; before: ObservedState }> {
     const cloud = await cloudAt(consistency);
-    const before = cloud.standing();
+    const before = cloud.observe();
     await cloud.run('cutover');
     return { cloud, before };
   }
@@ -562,7 +562,7 @@ describe.each([COLD, LIVE, FENCED])('at %s, when green is lost after the cutover
         'Return: Agent.Unreachable: green does not answer. What was written there and had not reached the other side is ' +
         'lost. -- Users are on blue, and what was stopped is back.',
     });
-    const { weights, doors, lock } = cloud.standing();
+    const { weights, doors, lock } = cloud.observe();
     expect({ weights, lock, blue: doors.blue }).toEqual({ weights: home, lock: undefined, blue: before.doors.blue });
     expect(doors.green).toEqual(consistency === COLD ? before.doors.green : []);
     expect(cloud.broken).toEqual([]);
@@ -570,23 +570,23 @@ describe.each([COLD, LIVE, FENCED])('at %s, when green is lost after the cutover
 
   test('in the watch, the alarm takes them back', async () => {
     const cloud = await cloudAt(consistency);
-    const before = cloud.standing();
+    const before = cloud.observe();
     const entered = (state: string) => {
       if (state !== 'Journal Watch') return;
       cloud.cloudwatch.setAlarmState('LoginErrors', 'ALARM', 'by the test');
       lost('green')(cloud);
     };
     expect(await cloud.run('cutover', { entered })).toMatchObject({ error: 'RolledBack' });
-    expect(cloud.standing()).toMatchObject({ weights: home, doors: { blue: before.doors.blue }, lock: undefined });
+    expect(cloud.observe()).toMatchObject({ weights: home, doors: { blue: before.doors.blue }, lock: undefined });
   });
 
   test('and blue as well, they stay where they are', async () => {
     const { cloud } = await cutOver();
-    const before = cloud.standing();
+    const before = cloud.observe();
     lost('green')(cloud);
     lost('blue')(cloud);
     expect((await cloud.run('back')).cause).toMatch(/^Return: Agent\.Unreachable: blue does not answer\./);
-    expect(cloud.standing()).toEqual(before);
+    expect(cloud.observe()).toEqual(before);
   });
 
   test('a recovery takes up a way back that was stopped', async () => {
@@ -594,6 +594,6 @@ describe.each([COLD, LIVE, FENCED])('at %s, when green is lost after the cutover
     lost('green')(cloud);
     await cloud.run('back', { abortAt: 'Leave the side that is lost' });
     expect(await cloud.run('recover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
-    expect(cloud.standing()).toMatchObject({ weights: home, doors: { blue: before.doors.blue }, lock: undefined });
+    expect(cloud.observe()).toMatchObject({ weights: home, doors: { blue: before.doors.blue }, lock: undefined });
   });
 });

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { CacheConsistency } from '../../../../lib';
 import { type ExecutionResult, TaskFailure } from '../../../../rehearsal/states-language';
 import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
-import { Cloud, type Standing } from '../../cloud';
+import { Cloud, type ObservedState } from '../../cloud';
 import { Surroundings } from '../../migration-under-test';
 import { problemsOf } from '../problems';
 
@@ -27,13 +27,13 @@ describe.each(Object.values(CacheConsistency))('at %s', (consistency) => {
   const assembly = surroundings.deploy();
   const newCloud = () => Cloud.of(assembly, consistency === CacheConsistency.FENCED);
 
-  const problems = (cloud: Cloud, before: Standing, result: ExecutionResult) =>
+  const problems = (cloud: Cloud, before: ObservedState, result: ExecutionResult) =>
     problemsOf(cloud, before, result, consistency);
 
   /** A cloud in which `action` can be asked for, and how everything was before anybody touched it. */
   async function cloudBefore(action: Action) {
     const cloud = await newCloud();
-    const before = cloud.standing();
+    const before = cloud.observe();
     if (action === 'back') await cloud.run('cutover');
     return { cloud, before };
   }

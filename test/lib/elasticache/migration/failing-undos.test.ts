@@ -27,7 +27,7 @@ describe.each(Object.values(CacheConsistency))('at %s, a way back', (consistency
   /** A cutover that fails as late as it can, with these states failing whenever they are tried. */
   async function goBackwards(failing: readonly string[]) {
     const cloud = await Cloud.of(assembly, consistency === CacheConsistency.FENCED);
-    const before = cloud.standing();
+    const before = cloud.observe();
     const struck = new Set<string>();
     const tried = new Set<string>();
     let isBack = false;
@@ -45,7 +45,7 @@ describe.each(Object.values(CacheConsistency))('at %s, a way back', (consistency
   /** What is not as it must be, although these states were refused for good. */
   async function problemsWith(failing: readonly string[]): Promise<string[]> {
     const { cloud, before, result, struck } = await goBackwards(failing);
-    const { weights, doors } = cloud.standing();
+    const { weights, doors } = cloud.observe();
     const serving = weights.green === 0 ? 'blue' : 'green';
     const said = `${result.cause}`;
     const is = (text: string, ok: boolean) => (ok ? [] : [`${text}; it said: ${said}`]);

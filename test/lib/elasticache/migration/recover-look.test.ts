@@ -61,6 +61,6 @@ test('it leaves alone what failed on purpose: it has said what is to be mended',
       ? new TaskFailure('Injected', 'by the test')
       : undefined;
   expect((await cloud.run('cutover', { refuse })).error).toBe('Stuck');
-  expect(cloud.standing().phase).not.toBe('settled');
+  expect(cloud.observe().phase).not.toBe('settled');
   expect(await startedBy(cloud)).toEqual([]);
 });

@@ -19,7 +19,7 @@ const changes = ({ action, outcome }: JournalEntry) => outcome === 'ok' && !/^(d
 
 /** What an execution changes that is taken up again, and how it ends. */
 async function redriven(cloud: Cloud, last: number) {
-  const before = cloud.standing();
+  const before = cloud.observe();
   const calls = cloud.calls.entries.length;
   const asked = cloud.agentAsked;
   const result = await cloud.run('cutover', { redrive: last });
@@ -28,7 +28,7 @@ async function redriven(cloud: Cloud, last: number) {
     says: String(result.cause).includes('redriven'),
     changed: cloud.calls.entries.slice(calls).filter(changes),
     agent: cloud.agentAsked - asked,
-    stands: JSON.stringify(cloud.standing()) === JSON.stringify(before),
+    stands: JSON.stringify(cloud.observe()) === JSON.stringify(before),
   };
 }
 

@@ -21,7 +21,7 @@ describe.each(Object.values(CacheConsistency))('at %s, where everything is read 
 
   test.each(SEEDS)('a cutover, the way back, and another cutover leave all as it was: %s', async (seed) => {
     const cloud = await newCloud(seed);
-    const before = cloud.standing();
+    const before = cloud.observe();
     for (const action of ['cutover', 'back', 'cutover']) {
       const result = await cloud.run(action);
       expect([action, result.cause, result.status]).toEqual([action, undefined, 'SUCCEEDED']);
@@ -32,7 +32,7 @@ describe.each(Object.values(CacheConsistency))('at %s, where everything is read 
   test.each(SEEDS)('an execution that is stopped is recovered: %s', async (seed) => {
     for (const abortAt of STOPPED_AT) {
       const cloud = await newCloud(seed);
-      const before = cloud.standing();
+      const before = cloud.observe();
       const { status } = await cloud.run('cutover', { abortAt });
       if (status !== 'ABORTED') continue;
       const recovered = await cloud.run('recover');

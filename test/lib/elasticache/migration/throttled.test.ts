@@ -29,6 +29,6 @@ test.each(Object.values(CacheConsistency))(
     });
     expect({ status, error, cause }).toEqual({ status: 'SUCCEEDED' });
     expect(calls.size).toBeGreaterThan(20);
-    expect(cloud.standing().weights).toEqual({ blue: 0, green: 100 });
+    expect(cloud.observe().weights).toEqual({ blue: 0, green: 100 });
   },
 );

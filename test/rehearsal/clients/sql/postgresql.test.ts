@@ -1,7 +1,7 @@
 import type { Link } from '../../../../rehearsal/clients/sql/client/link';
 import { compareDatabases } from '../../../../rehearsal/clients/sql/data/compare-databases';
 import { fillDatabase } from '../../../../rehearsal/clients/sql/data/fill-database';
-import { readStandingRows } from '../../../../rehearsal/clients/sql/data/standing-rows';
+import { readStoredRows } from '../../../../rehearsal/clients/sql/data/stored-rows';
 import { SCHEMA } from '../../../../rehearsal/clients/sql/data/tables';
 import { dialectOf, withDatabase } from '../../../../rehearsal/clients/sql/dialects';
 import type { SqlProcessSettings } from '../../../../rehearsal/clients/sql/protocol';
@@ -58,9 +58,9 @@ describe('users of PostgreSQL', () => {
     expect(await one.begin()).toBe(String(server.port));
     const id = await one.insert('INSERT INTO orders (token, state, quantity) VALUES (?, ?, ?)', ['one', 'new', 1]);
     expect(await one.change('UPDATE orders SET state = ? WHERE id = ?', ['paid', id])).toBe(1);
-    expect((await readStandingRows(server)).orders.size).toBe(0);
+    expect((await readStoredRows(server)).orders.size).toBe(0);
     await one.commit();
-    const { orders, balances } = await readStandingRows(server);
+    const { orders, balances } = await readStoredRows(server);
     expect([...orders]).toEqual([[id, { token: 'one', state: 'paid' }]]);
     expect(balances.get(1)).toBe(10_000);
   });

@@ -1,5 +1,5 @@
 import type { GroupAccess } from '../../../../rehearsal/clients/load';
-import { shutOut, standingOfGroups } from '../../../../rehearsal/testbed/clients/shut-out';
+import { clientAccess, shutOut } from '../../../../rehearsal/testbed/clients/shut-out';
 
 const ENDED = 50_000;
 const span = (side: string, fromMs: number, toMs: number) => ({ side, fromMs, toMs, writes: 9 });
@@ -22,7 +22,7 @@ test('where both sides serve, or none, nobody is where they belong', () => {
 
 test('the report says since when, and since when not', () => {
   const groups = [web({ reads: [span('blue', 1_000, 20_000)], writes: [span('green', 24_000, 51_000)] })];
-  expect(standingOfGroups(groups, shutOut(groups, 'green', ENDED), 1_000)).toEqual([
+  expect(clientAccess(groups, shutOut(groups, 'green', ENDED), 1_000)).toEqual([
     {
       name: 'web',
       answered: [{ access: 'writes', side: 'green', sinceMs: 23_000 }],

@@ -41,8 +41,8 @@ beforeAll(async () => {
     commandsVisibleAfterMs: 0,
   });
   for (const instance of backends.hosts.instances) ssm.instances.register(instance);
-  while (Object.values(standing()).some((how) => /stopped/.test(how))) await moment();
-  before = standing();
+  while (Object.values(observe()).some((how) => /stopped/.test(how))) await moment();
+  before = observe();
 }, 120_000);
 
 afterAll(async () => {
@@ -51,7 +51,7 @@ afterAll(async () => {
 }, 30_000);
 
 const moment = () => new Promise((resolve) => setTimeout(resolve, 20));
-const standing = () => backends.standing();
+const observe = () => backends.observe();
 
 function workload(kind: string): StoppedWorkload {
   const found = workloads.find((each) => each.kind === kind);
@@ -142,12 +142,12 @@ test.each(['supervisor program', 'systemd unit', 'command'])(
     const { id } = workload(kind);
     expect(new Set(await command(kind, 'look'))).toEqual(new Set(['Success running']));
     for (const answer of await command(kind, 'stop')) expect(answer).toMatch(/^Success/);
-    expect(standing()[`${kind} ${id}`]).toMatch(/^[^,]+ stopped/);
-    expect(standing()[`${kind} ${id}`]).not.toMatch(/running/);
-    if (kind === 'systemd unit') expect(standing()[`${kind} ${id}`]).toMatch(/stopped, changed$/);
+    expect(observe()[`${kind} ${id}`]).toMatch(/^[^,]+ stopped/);
+    expect(observe()[`${kind} ${id}`]).not.toMatch(/running/);
+    if (kind === 'systemd unit') expect(observe()[`${kind} ${id}`]).toMatch(/stopped, changed$/);
     await command(kind, 'start');
-    while (/stopped/.test(String(standing()[`${kind} ${id}`]))) await moment();
-    expect(standing()).toEqual(before);
+    while (/stopped/.test(String(observe()[`${kind} ${id}`]))) await moment();
+    expect(observe()).toEqual(before);
   },
   60_000,
 );
@@ -161,12 +161,12 @@ test('monitors are muted by who has the connection’s keys', async () => {
   const keys = Object.fromEntries((connection?.headers ?? []).map(({ key, value }) => [key, value]));
   expect((await request(url, 'POST', mute)).status).toBe(403);
   const { json } = await request(url, 'POST', mute, keys);
-  expect(standing()['Datadog monitors datadog-monitors']).toBe('7 is muted 1 times, 8 tells');
+  expect(observe()['Datadog monitors datadog-monitors']).toBe('7 is muted 1 times, 8 tells');
   await fetch(`${backends.http.endpointOf('api.datadoghq.eu')}/api/v2/downtime/${json.data.id}`, {
     method: 'DELETE',
     headers: keys,
   });
-  expect(standing()).toEqual(before);
+  expect(observe()).toEqual(before);
 });
 
 test('a hook does what it says, and tells of it where it says', async () => {
@@ -174,10 +174,10 @@ test('a hook does what it says, and tells of it where it says', async () => {
   expect((await request(url, 'GET')).json).toEqual({ state: { paused: 'false' } });
   await request(url, 'PUT', { paused: true, by: 'connection' });
   expect((await request(url, 'GET')).json).toEqual({ state: { paused: 'true' } });
-  expect(standing()['HTTP hook mail']).toBe('stopped');
+  expect(observe()['HTTP hook mail']).toBe('stopped');
   await request(url, 'PUT', { paused: false });
   expect((await request(url, 'DELETE')).status).toBe(404);
-  expect(standing()).toEqual(before);
+  expect(observe()).toEqual(before);
 });
 
 test('a state machine of the user’s own stops and starts what it is for', async () => {
@@ -194,8 +194,8 @@ test('a state machine of the user’s own stops and starts what it is for', asyn
     return backends.stateMachines.executions(arn)[0]?.status;
   };
   expect(await run('stop')).toBe('SUCCEEDED');
-  expect(standing()['state machine search']).toBe('stopped');
+  expect(observe()['state machine search']).toBe('stopped');
   expect(await run('start')).toBe('SUCCEEDED');
-  expect(standing()).toEqual(before);
+  expect(observe()).toEqual(before);
   expect(await run('dance')).toBe('FAILED');
 });

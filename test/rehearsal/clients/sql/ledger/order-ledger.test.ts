@@ -1,4 +1,4 @@
-import type { StandingOrder, StandingRows } from '../../../../../rehearsal/clients/sql/data/standing-rows';
+import type { StoredOrder, StoredRows } from '../../../../../rehearsal/clients/sql/data/stored-rows';
 import { OrderLedger } from '../../../../../rehearsal/clients/sql/ledger/order-ledger';
 import type { OrderWrite } from '../../../../../rehearsal/clients/sql/protocol';
 
@@ -17,7 +17,7 @@ function inDoubt(id: number, token: string, state: string | null): OrderWrite {
   const { ackedMs: _, ...sent } = write(id, token, state);
   return { ...sent, failedMs: 3 };
 }
-const standing = (orders: Record<number, StandingOrder>): StandingRows => ({
+const stored = (orders: Record<number, StoredOrder>): StoredRows => ({
   transfers: new Map(),
   balances: new Map(),
   orders: new Map(Object.entries(orders).map(([id, order]) => [Number(id), order])),
@@ -36,7 +36,7 @@ test('an order is as it was left: placed, changed, deleted', () => {
   ledger.add(write(3, 'c', 'new'), 'blue');
   ledger.add(write(3, 'c', null), 'green');
   const { losses, figures } = ledger.judge(
-    standing({ 1: { token: 'a', state: 'new' }, 2: { token: 'b', state: 'paid' } }),
+    stored({ 1: { token: 'a', state: 'new' }, 2: { token: 'b', state: 'paid' } }),
     nobody,
   );
   expect(losses).toEqual([]);
@@ -50,21 +50,21 @@ test.each([
 ])('an order that %s is lost', (what, orders, state) => {
   ledger.add(write(1, 'a', 'new'), 'blue');
   ledger.add(write(1, 'a', state), 'green');
-  const { losses } = ledger.judge(standing(orders), nobody);
+  const { losses } = ledger.judge(stored(orders), nobody);
   expect(losses).toEqual([{ kind: 'order', key: 'a', side: 'green', ackedMs: 2, what }]);
 });
 
 test('a change in doubt may stand or not, and nothing else may', () => {
   ledger.add(write(1, 'a', 'new'), 'blue');
   ledger.add(inDoubt(1, 'a', 'paid'), 'blue');
-  const lost = (state: string) => ledger.judge(standing({ 1: { token: 'a', state } }), nobody).losses.length;
+  const lost = (state: string) => ledger.judge(stored({ 1: { token: 'a', state } }), nobody).losses.length;
   expect([lost('new'), lost('paid'), lost('sent')]).toEqual([0, 0, 1]);
 });
 
 test('an order in doubt may have been placed or not', () => {
   ledger.add(inDoubt(1, 'a', 'new'), 'blue');
-  expect(ledger.judge(standing({}), nobody).losses).toEqual([]);
-  expect(ledger.judge(standing({ 1: { token: 'a', state: 'new' } }), nobody)).toMatchObject({
+  expect(ledger.judge(stored({}), nobody).losses).toEqual([]);
+  expect(ledger.judge(stored({ 1: { token: 'a', state: 'new' } }), nobody)).toMatchObject({
     losses: [],
     figures: { unanswered: 1, unexplained: 0 },
   });
@@ -73,12 +73,12 @@ test('an order in doubt may have been placed or not', () => {
 test('a key that two orders were given is found: two sides made keys at one time', () => {
   ledger.add(write(7, 'a', 'new'), 'blue');
   ledger.add(write(7, 'b', 'new'), 'green');
-  expect(ledger.judge(standing({ 7: { token: 'b', state: 'new' } }), nobody)).toMatchObject({
+  expect(ledger.judge(stored({ 7: { token: 'b', state: 'new' } }), nobody)).toMatchObject({
     figures: { doubled: 1 },
     losses: [{ key: 'a', what: 'is gone' }],
   });
 });
 
 test('an order that nobody placed is unexplained', () => {
-  expect(ledger.judge(standing({ 1: { token: 'x', state: 'new' } }), nobody).figures.unexplained).toBe(1);
+  expect(ledger.judge(stored({ 1: { token: 'x', state: 'new' } }), nobody).figures.unexplained).toBe(1);
 });

@@ -4,9 +4,14 @@ import type { Migration } from './migration';
 import type { SystemUnderTest } from './system-under-test';
 import type { WorkloadBackends } from './workload-backends/workload-backends';
 
-/** What must be back as it was: workloads, users' rules, and what is of the kind's own. */
-export class Standing {
-  static of(account: Account, migration: Migration, system: SystemUnderTest, backends: WorkloadBackends): Standing {
+/** The state that a migration must restore: workloads, client ingress, and what the kind of migration changes. */
+export class ObservedState {
+  static of(
+    account: Account,
+    migration: Migration,
+    system: SystemUnderTest,
+    backends: WorkloadBackends,
+  ): ObservedState {
     const rules = (side: Side) =>
       migration.sides[side].securityGroupIds
         .flatMap((id) =>
@@ -15,9 +20,9 @@ export class Standing {
             .map(({ id: _, ...rule }) => `${id} ${JSON.stringify(rule, Object.keys(rule).toSorted().concat(SOURCE))}`),
         )
         .toSorted();
-    return new Standing(
+    return new ObservedState(
       { blue: rules('blue'), green: rules('green') },
-      { ...system.standing(), ...account.workloads.standing(), ...backends.standing() },
+      { ...system.observe(), ...account.workloads.observe(), ...backends.observe() },
     );
   }
 
@@ -27,20 +32,21 @@ export class Standing {
   ) {}
 
   /**
-   * What is not as it was. The door of the side that users have left stays closed until it serves again, or two sides
-   * could be written to.
+   * What differs. Client ingress of the side that clients have left stays revoked until it serves again: otherwise both
+   * sides would be writable.
    */
-  differences(after: Standing, serving: Side | undefined): string[] {
+  differences(after: ObservedState, serving: Side | undefined): string[] {
     const found: string[] = [];
     for (const [name, was] of Object.entries(this.own)) {
-      if (after.own[name] !== was) found.push(`${name}: was '${was}', and is '${after.own[name]}'.`);
+      if (after.own[name] !== was) found.push(`${name}: was '${was}', is now '${after.own[name]}'.`);
     }
     if (serving !== undefined) {
       const missing = this.rules[serving].filter((rule) => !after.rules[serving].includes(rule));
       const added = after.rules[serving].filter((rule) => !this.rules[serving].includes(rule));
       if (missing.length > 0)
-        found.push(`${serving} serves without ${missing.length} of its rules: ${missing.join('; ')}`);
-      if (added.length > 0) found.push(`${serving} has rules that it had not: ${added.join('; ')}`);
+        found.push(`${serving} serves, and ${missing.length} of its ingress rules are missing: ${missing.join('; ')}`);
+      if (added.length > 0)
+        found.push(`${serving} serves, and has ingress rules that it did not have before: ${added.join('; ')}`);
     }
     return found;
   }

@@ -4,8 +4,8 @@ import { KINDS, type Kind } from './cache-protocol';
 import type { Ledger } from './ledger/ledger';
 import type { FoundRegister } from './ledger/register-ledger';
 
-/** What stands on a side after the load has stopped. */
-export interface Standing {
+/** The keys of a side after the load has stopped. */
+export interface StoredKeys {
   readonly registers: ReadonlyMap<string, FoundRegister>;
   /** Job to how often it waits. */
   readonly jobs: ReadonlyMap<string, number>;
@@ -15,11 +15,11 @@ export interface Standing {
 const BATCH = 500;
 
 /** Reads everything that was ever written to. */
-export async function readStanding(
+export async function readStoredKeys(
   redis: Redis,
   ledger: Ledger,
   databases: Readonly<Record<Kind, number>>,
-): Promise<Standing> {
+): Promise<StoredKeys> {
   const registers = new Map<string, FoundRegister>();
   for (const kind of KINDS) {
     const keys = ledger.registers.keys().filter((register) => register.kind === kind);
