@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const PROJECT = join(__dirname, '..');
 const PAGES = [
   'README.md',
-  'lib/batch/README.md',
+  'docs/batch-hosts.md',
   ...[
     'aurora-managed',
     'aurora-postgres',

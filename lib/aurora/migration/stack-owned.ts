@@ -46,7 +46,7 @@ export function warnIfDeletable(migration: IConstruct, blue: IDatabase): void {
     warn(
       migration,
       'cdk-cutover:BlueOwnedByStack',
-      `blue is a resource of this app (${owned.cluster.node.path}), and CloudFormation knows it by its name, which RDS gives to green: from the switchover on, taking blue out of the code or replacing it would delete production. Deploy this before the cutover: ${missing.join(', ')}. See "When CloudFormation owns blue" in lib/aurora/README.md for what follows it.`,
+      `blue is a resource of this app (${owned.cluster.node.path}), and CloudFormation knows it by its name, which RDS gives to green: from the switchover on, taking blue out of the code or replacing it would delete production. Deploy this before the cutover: ${missing.join(', ')}. See "When CloudFormation owns blue" in docs/databases.md for what follows it.`,
     );
   };
   Aspects.of(migration).add({ visit }, { priority: AspectPriority.READONLY });

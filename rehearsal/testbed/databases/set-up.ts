@@ -22,7 +22,7 @@ export interface SetUp {
   readonly users: {
     readonly master: MasterUser;
     readonly application: User;
-    /** Who the agent is: a user of its own, with what lib/aurora/README.md asks for. */
+    /** Who the agent is: a user of its own, with what docs/databases.md asks for. */
     readonly agent: User;
     /** Absent: RDS itself replicates. */
     readonly replication?: User;

@@ -105,7 +105,7 @@ describe.each(['mysql', 'mariadb'] as const)('where the owner of a database of %
 });
 
 test('the user that the README asks for is the one that is tried here and in rehearsals', () => {
-  const page = readFileSync(join(__dirname, '../../../lib/aurora/README.md'), 'utf8');
+  const page = readFileSync(join(__dirname, '../../../docs/databases.md'), 'utf8');
   const [, statements = ''] = /```sql\n([^`]*CREATE USER 'cutover_agent'[^`]*)```/.exec(page) ?? [];
   expect(statements.trim().split('\n')).toEqual(agentUser('mysql', '…').map((statement) => `${statement};`));
 });

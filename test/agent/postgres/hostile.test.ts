@@ -121,7 +121,7 @@ describe('where the owner of a database means harm', () => {
 });
 
 test('the role that the README asks for is the one that is tried here and in rehearsals', () => {
-  const page = readFileSync(join(__dirname, '../../../lib/aurora/README.md'), 'utf8');
+  const page = readFileSync(join(__dirname, '../../../docs/databases.md'), 'utf8');
   const [, statements = ''] = /```sql\n([^`]*CREATE ROLE cutover_agent[^`]*)```/.exec(page) ?? [];
   expect(statements.trim().split('\n')).toEqual(agentRole('…').map((statement) => `${statement};`));
 });

@@ -9,7 +9,7 @@ const READS = ['SELECT', 'SHOW VIEW', 'TRIGGER', 'EVENT', 'PROCESS', 'REPLICATIO
 /** What shows routines, and what replicates: MariaDB and MySQL have words of their own. */
 const BESIDES: Readonly<Record<MysqlDialectName, string>> = { mysql: 'SHOW_ROUTINE', mariadb: 'SLAVE MONITOR' };
 
-/** As lib/aurora/README.md has it. */
+/** As docs/databases.md has it. */
 export function agentUser(dialect: MysqlDialectName, password: string): readonly string[] {
   return [
     `CREATE USER '${AGENT_USER}'@'%' IDENTIFIED BY '${password.replace(/[\\']/g, '\\$&')}'`,

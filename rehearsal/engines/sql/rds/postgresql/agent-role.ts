@@ -1,4 +1,4 @@
-/** Who the agent signs in as: reads everything, sees and closes connections, and writes nothing. As lib/aurora/README.md has it. */
+/** Who the agent signs in as: reads everything, sees and closes connections, and writes nothing. As docs/databases.md has it. */
 export const AGENT_ROLE = 'cutover_agent';
 
 export function agentRole(password: string): readonly string[] {

@@ -4,15 +4,15 @@ import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Connection } from 'aws-cdk-lib/aws-events';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Check, CheckTime, type ICheck } from '../../../lib';
-import { findMigration } from '../../../rehearsal/testbed/migration';
-import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
-import { Surroundings } from '../migration-under-test';
+import { Check, CheckTime, type ICheck } from '../../lib';
+import { findMigration } from '../../rehearsal/testbed/migration';
+import { Surroundings } from '../lib/migration-under-test';
+import { removeTemporaryFolders } from '../rehearsal/assembly/written-assembly';
 
 afterAll(removeTemporaryFolders);
 
-const README = readFileSync(join(__dirname, '../../../lib/checks/README.md'), 'utf8');
-const SNIPPETS = [...README.matchAll(/```ts\n(.*?)```/gs)].map(([, snippet]) => String(snippet));
+const PAGE = readFileSync(join(__dirname, '../../docs/checks.md'), 'utf8');
+const SNIPPETS = [...PAGE.matchAll(/```ts\n(.*?)```/gs)].map(([, snippet]) => String(snippet));
 
 /** Runs a snippet as the constructor of a stack would, and migrates with its checks. */
 function migrationWith(snippet: string) {
@@ -32,15 +32,12 @@ function migrationWith(snippet: string) {
   return findMigration(surroundings.deploy());
 }
 
-test.each(SNIPPETS.map((snippet, index) => [index + 1, snippet]))(
-  'snippet %i of the README synthesizes',
-  (_, snippet) => {
-    expect(migrationWith(String(snippet)).checks.length).toBeGreaterThanOrEqual(2);
-  },
-);
+test.each(SNIPPETS.map((snippet, index) => [index + 1, snippet]))('snippet %i synthesizes', (_, snippet) => {
+  expect(migrationWith(String(snippet)).checks.length).toBeGreaterThanOrEqual(2);
+});
 
 test('every kind there is, and no other, has its row', () => {
-  const rows = [...README.matchAll(/^\| `(\w+)` /gm)].map(([, kind]) => String(kind));
+  const rows = [...PAGE.matchAll(/^\| `(\w+)` /gm)].map(([, kind]) => String(kind));
   const { length, name, prototype, ...factories } = Object.getOwnPropertyDescriptors(Check);
   expect(rows.sort()).toEqual(Object.keys(factories).sort());
 });

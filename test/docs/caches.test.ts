@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { aws_ec2 as ec2, Size, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import * as caches from '../../../lib/elasticache';
-import { newStack } from './stack-under-test';
+import * as caches from '../../lib/elasticache';
+import { newStack } from '../lib/elasticache/stack-under-test';
 
-const README = readFileSync(join(__dirname, '../../../lib/elasticache/README.md'), 'utf8');
-const SNIPPETS = [...README.matchAll(/```ts\n(.*?)```/gs)].map(([, snippet]) => String(snippet));
+const PAGE = readFileSync(join(__dirname, '../../docs/caches.md'), 'utf8');
+const SNIPPETS = [...PAGE.matchAll(/```ts\n(.*?)```/gs)].map(([, snippet]) => String(snippet));
 const RESULTS = SNIPPETS.flatMap((snippet) =>
   [...snippet.matchAll(/^(.*); \/\/ (cache\.\S+)\n$/gs)].map(([, expression, result]) => [result, expression]),
 );
@@ -26,7 +26,7 @@ function run(snippet: string) {
   return { stack, value };
 }
 
-describe('the README', () => {
+describe('the page', () => {
   test.each(SNIPPETS.map((snippet) => [snippet.split('\n')[0], snippet]))('synthesizes: %s …', (_, snippet) => {
     Template.fromStack(run(snippet).stack);
   });

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration, aws_ec2 as ec2, aws_rds as rds, Size, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import * as databases from '../../../lib/aurora';
-import { newStack } from './database-stack';
+import * as databases from '../../lib/aurora';
+import { newStack } from '../lib/aurora/database-stack';
 
-const README = readFileSync(join(__dirname, '../../../lib/aurora/README.md'), 'utf8');
-const SNIPPETS = [...README.matchAll(/```ts\n(.*?)```/gs)].map(([, snippet]) => String(snippet));
+const PAGE = readFileSync(join(__dirname, '../../docs/databases.md'), 'utf8');
+const SNIPPETS = [...PAGE.matchAll(/```ts\n(.*?)```/gs)].map(([, snippet]) => String(snippet));
 const RESULTS = SNIPPETS.flatMap((snippet) =>
   [...snippet.matchAll(/^(.*); \/\/ (db\.\S+)\n$/gs)].map(([, expression, result]) => [result, expression]),
 );
@@ -35,7 +35,7 @@ function replica(snippet: string): Record<string, { Properties: Record<string, u
   return Object.fromEntries(Object.entries<never>(Resources).filter(([id]) => /^Shop3(?!.*from)/.test(id)));
 }
 
-describe('the README', () => {
+describe('the page', () => {
   test.each(SNIPPETS.map((snippet) => [snippet.split('\n')[0], snippet]))('synthesizes: %s …', (_, snippet) => {
     Template.fromStack(run(snippet).stack);
   });

@@ -4,15 +4,15 @@ import { Duration, aws_events as events, SecretValue } from 'aws-cdk-lib';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { ApplicationListener } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { EventSourceMapping, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { type IWorkload, Workload } from '../../../lib';
-import { findMigration } from '../../../rehearsal/testbed/migration';
-import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
-import { Surroundings } from '../migration-under-test';
+import { type IWorkload, Workload } from '../../lib';
+import { findMigration } from '../../rehearsal/testbed/migration';
+import { Surroundings } from '../lib/migration-under-test';
+import { removeTemporaryFolders } from '../rehearsal/assembly/written-assembly';
 
 afterAll(removeTemporaryFolders);
 
-const README = readFileSync(join(__dirname, '../../../lib/workloads/README.md'), 'utf8');
-const SNIPPETS = [...README.matchAll(/```ts\n(.*?)```/gs)].map(([, snippet]) => String(snippet));
+const PAGE = readFileSync(join(__dirname, '../../docs/workloads.md'), 'utf8');
+const SNIPPETS = [...PAGE.matchAll(/```ts\n(.*?)```/gs)].map(([, snippet]) => String(snippet));
 
 /** Runs a snippet as the constructor of a stack would, and migrates with its workloads. */
 function migrationWith(snippet: string) {
@@ -46,12 +46,9 @@ function migrationWith(snippet: string) {
   return findMigration(surroundings.deploy());
 }
 
-test.each(SNIPPETS.map((snippet, index) => [index + 1, snippet]))(
-  'snippet %i of the README synthesizes',
-  (_, snippet) => {
-    expect(migrationWith(String(snippet)).workloads.length).toBeGreaterThanOrEqual(2);
-  },
-);
+test.each(SNIPPETS.map((snippet, index) => [index + 1, snippet]))('snippet %i synthesizes', (_, snippet) => {
+  expect(migrationWith(String(snippet)).workloads.length).toBeGreaterThanOrEqual(2);
+});
 
 test('the first stops a page, then the API behind it, then what that leaves to it', () => {
   const { workloads } = migrationWith(String(SNIPPETS[0]));
@@ -63,7 +60,7 @@ test('the first stops a page, then the API behind it, then what that leaves to i
 });
 
 test('every kind there is, and no other, has its row', () => {
-  const rows = [...README.matchAll(/^\| `(\w+)` /gm)].map(([, kind]) => String(kind));
+  const rows = [...PAGE.matchAll(/^\| `(\w+)` /gm)].map(([, kind]) => String(kind));
   const { length, name, prototype, ...factories } = Object.getOwnPropertyDescriptors(Workload);
   expect(rows.sort()).toEqual(Object.keys(factories).sort());
 });
