@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFile, replaceFile } from './atomic-file';
 import { bootId, isAlive, type ProcessIdentity } from './processes';
@@ -22,9 +22,15 @@ export interface SlotRecord {
   readonly reason?: string;
 }
 
+const MARK = '.open';
+/** A mark of a claim that was never made is left behind by a runner that was killed in between. */
+const MARK_ALONE_MS = 10 * 60_000;
+
 /**
  * What was started, a file a slot, on the disk that outlives deploys. Whoever creates a slot's file has the slot: so it
  * is started at most once, however often and by whomever it is asked for.
+ *
+ * Beside a slot that is not over lies a mark, made before the claim: so that those few are found among thousands.
  */
 export class Ledger {
   constructor(
@@ -34,17 +40,20 @@ export class Ledger {
 
   /** @returns whether the slot is the caller's */
   claim(slot: string, record: SlotRecord): boolean {
+    if (isOpen(record)) this.mark(slot);
     return createFile(this.fileOf(slot), JSON.stringify(record));
   }
 
   /** Of a slot that came to nothing. @returns whether the second try is the caller's */
   claimAgain(slot: string): boolean {
+    this.mark(slot);
     return createFile(this.againFileOf(slot), '');
   }
 
   /** For who has claimed it. */
   write(slot: string, record: SlotRecord): void {
     replaceFile(this.fileOf(slot), JSON.stringify(record));
+    if (!isOpen(record)) rmSync(this.markOf(slot), { force: true });
   }
 
   read(slot: string): SlotRecord | undefined {
@@ -52,15 +61,16 @@ export class Ledger {
   }
 
   has(slot: string): boolean {
-    return this.read(slot) !== undefined;
+    return existsSync(this.fileOf(slot));
   }
 
   /** Slots that are claimed and not over. */
   open(): readonly (readonly [slot: string, record: SlotRecord])[] {
-    return this.slots().flatMap((slot) => {
+    return this.filesWith(MARK).flatMap((slot) => {
       const record = this.read(slot);
-      const isOpen = record?.state === 'waiting' || record?.state === 'running';
-      return isOpen ? [[slot, record] as const] : [];
+      if (record !== undefined && isOpen(record)) return [[slot, record] as const];
+      if (record !== undefined || this.isOldMark(slot)) rmSync(this.markOf(slot), { force: true });
+      return [];
     });
   }
 
@@ -87,25 +97,37 @@ export class Ledger {
   /** Forgets what ended before, as far as no slot can be asked for again. */
   prune(before: string): void {
     for (const slot of this.slots()) {
-      const isOver = slot < before && !slot.startsWith('boot') && !this.isOpen(slot);
-      if (!isOver) continue;
+      if (slot >= before || slot.startsWith('boot') || existsSync(this.markOf(slot))) continue;
       rmSync(this.processFileOf(slot), { force: true });
       rmSync(this.againFileOf(slot), { force: true });
       rmSync(this.fileOf(slot));
     }
   }
 
-  private isOpen(slot: string): boolean {
-    const state = this.read(slot)?.state;
-    return state === 'waiting' || state === 'running';
+  private mark(slot: string): void {
+    mkdirSync(this.folderOfJob(), { recursive: true });
+    writeFileSync(this.markOf(slot), '');
+  }
+
+  private isOldMark(slot: string): boolean {
+    const made = statSync(this.markOf(slot), { throwIfNoEntry: false })?.mtimeMs;
+    return made !== undefined && Date.now() - made > MARK_ALONE_MS;
   }
 
   private slots(): string[] {
-    mkdirSync(this.folderOfJob(), { recursive: true });
+    return this.filesWith('.json').filter((slot) => slot !== 'settled');
+  }
+
+  private filesWith(ending: string): string[] {
+    if (!existsSync(this.folderOfJob())) return [];
     return readdirSync(this.folderOfJob())
-      .filter((file) => file.endsWith('.json') && !file.startsWith('.') && file !== 'settled.json')
-      .map((file) => file.slice(0, -'.json'.length))
+      .filter((file) => file.endsWith(ending) && !file.startsWith('.'))
+      .map((file) => file.slice(0, -ending.length))
       .sort();
+  }
+
+  private markOf(slot: string): string {
+    return join(this.folderOfJob(), `${slot}${MARK}`);
   }
 
   private fileOf(slot: string): string {
@@ -123,6 +145,10 @@ export class Ledger {
   private folderOfJob(): string {
     return join(this.folder, this.job);
   }
+}
+
+function isOpen({ state }: SlotRecord): boolean {
+  return state === 'waiting' || state === 'running';
 }
 
 /** Whether the runner that wrote the record still works on it. */

@@ -1,9 +1,12 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { apply } from './apply/apply';
+import { currentRevision } from './definitions';
 import { listJobs } from './list-jobs';
 import { Paths } from './paths';
 import { runJob } from './run-job';
+import { RunLog } from './run-log';
 import { tick } from './tick';
 
 function program(paths: Paths): Command {
@@ -34,9 +37,18 @@ function program(paths: Paths): Command {
   return all;
 }
 
-program(new Paths())
+/** cron shows nobody what it is told: where there is a log already, the problem is in it. */
+function tellProblem(paths: Paths, problem: string): void {
+  process.stderr.write(`${problem}\n`);
+  if (!existsSync(paths.current)) return;
+  const { host } = currentRevision(paths).definitions;
+  new RunLog(paths.runsLog, host).ofHost('problem', { arguments: process.argv.slice(2, 4), reason: problem });
+}
+
+const paths = new Paths();
+program(paths)
   .parseAsync()
   .catch((error: unknown) => {
-    if (!(error instanceof CommanderError)) process.stderr.write(`${(error as Error).message}\n`);
     process.exitCode = error instanceof CommanderError ? error.exitCode : 1;
+    if (!(error instanceof CommanderError)) tellProblem(paths, (error as Error).message);
   });

@@ -9,6 +9,9 @@ export class Paths {
   readonly revisions = join(this.installed, 'revisions');
   readonly current = join(this.installed, 'current');
 
+  /** For people on the host. */
+  readonly command = join(this.root, '/usr/bin/cutover-batch');
+
   /** What must outlive a deploy: the ledger, and which jobs may run. */
   readonly state = join(this.root, '/var/lib/cutover-batch');
   readonly ledger = join(this.state, 'ledger');

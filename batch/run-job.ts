@@ -74,14 +74,14 @@ class Run {
   async isAllowed(): Promise<boolean> {
     const { leaseParameter, region, gate: initially } = this.revision.definitions;
     const now = new Date();
-    const self = await instanceId();
-    if (!isOurs(this.paths, { job: this.job.name, slot: this.slot, instanceId: self, initially, now })) return false;
     try {
+      const self = await persistently(instanceId);
+      if (!isOurs(this.paths, { job: this.job.name, slot: this.slot, instanceId: self, initially, now })) return false;
       const lease = await persistently(() => readLease(leaseParameter, region));
       if (allows(lease, self, dueAt(this.slot) ?? now)) return true;
       this.tell('not started', { reason: `The host's lease is ${lease.holder}'s since ${lease.since.toISOString()}.` });
     } catch (error) {
-      this.tell('not started', { reason: `Systems Manager does not say who holds the host's lease: ${String(error)}` });
+      this.tell('not started', { reason: `It cannot be known who holds the host's lease: ${String(error)}` });
     }
     return false;
   }

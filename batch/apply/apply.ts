@@ -1,6 +1,17 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { BatchDefinitions } from '../../contract/batch';
 import { replaceFile } from '../atomic-file';
 import { currentRevision } from '../definitions';
@@ -31,7 +42,8 @@ export async function apply(paths: Paths, folder: string, bindings: string): Pro
   makeCurrent(paths, revision);
   followLogs(paths, definitions, machine);
   // Last: from here on cron starts what is there now.
-  replaceFile(paths.crontab, crontabOf(paths, definitions), 0o644);
+  const crontab = crontabOf(paths, definitions);
+  if (textOf(paths.crontab) !== crontab) replaceFile(paths.crontab, crontab, 0o644);
   machine.startCron();
   removeOldRevisions(paths);
 }
@@ -52,6 +64,7 @@ function install(paths: Paths, folder: string, bindings: string, definitions: Ba
   rmSync(made, { recursive: true, force: true });
   mkdirSync(made, { recursive: true, mode: 0o755 });
   cpSync(join(folder, 'files'), join(made, 'files'), { recursive: true, verbatimSymlinks: true });
+  letAllRead(join(made, 'files'));
   cpSync(join(folder, 'batch-host.js'), join(made, 'batch-host.js'));
   // Root's alone: commands may name what not everybody need know.
   replaceFile(join(made, 'definitions.json'), JSON.stringify(definitions), 0o600);
@@ -60,10 +73,20 @@ function install(paths: Paths, folder: string, bindings: string, definitions: Ba
   return revision;
 }
 
+/** Users of jobs are others than root, who unpacks; and whose machine made the asset may have a strict umask. */
+function letAllRead(folder: string): void {
+  chmodSync(folder, 0o755);
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isDirectory()) chmodSync(path, 0o755);
+    else if (entry.isFile()) chmodSync(path, (statSync(path).mode & 0o100) === 0 ? 0o644 : 0o755);
+  }
+}
+
 /** A job's secrets are in its memory and in the runner's: neither may leave a core file. */
 const START = `#!/bin/sh
 ulimit -c 0
-exec '${process.execPath}' "$(dirname "$(readlink -f "$0")")/batch-host.js" "$@"
+exec node "$(dirname "$(readlink -f "$0")")/batch-host.js" "$@"
 `;
 
 /** A job that is new, or due at other times, has missed nothing until now. */
@@ -85,4 +108,11 @@ function makeCurrent(paths: Paths, revision: string): void {
   rmSync(made, { force: true });
   symlinkSync(revision, made);
   renameSync(made, paths.current);
+  mkdirSync(dirname(paths.command), { recursive: true });
+  rmSync(paths.command, { force: true });
+  symlinkSync(join(paths.current, 'cutover-batch'), paths.command);
+}
+
+function textOf(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 }

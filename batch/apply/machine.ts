@@ -42,10 +42,15 @@ export class Machine {
       const of = groups.length === 0 ? [] : ['--groups', groups.join(',')];
       if (!succeeds('getent', 'passwd', name)) {
         must('useradd', '--create-home', ...(uid === undefined ? [] : ['--uid', String(uid)]), ...of, name);
-      } else if (groups.length > 0) {
+      } else if (!this.isIn(name, groups)) {
         must('usermod', '--append', ...of, name);
       }
     }
+  }
+
+  private isIn(user: string, groups: readonly string[]): boolean {
+    const all = run('id', '--name', '--groups', user).stdout.split(/\s/);
+    return groups.every((group) => all.includes(group));
   }
 
   /** @throws Error before anything of the jobs is changed */

@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readlinkSync, statSync, utimesSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readlinkSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually, HostUnderTest, job } from './host-under-test';
+import { eventually, HostUnderTest, isRoot, job } from './host-under-test';
 
 let host: HostUnderTest;
 beforeEach(async () => {
@@ -154,7 +154,7 @@ test('what is on the host can be listed', async () => {
     job('never', { schedule: '0 0 31 2 *' }),
   ]);
   await host.runToEnd('warm', '--now');
-  const { stdout } = await host.ended(host.node(join(current(), 'batch-host.js'), 'list'));
+  const { stdout } = await host.ended(host.command('usr/bin/cutover-batch', 'list'));
   const [head, ...rows] = stdout
     .trimEnd()
     .split('\n')
@@ -165,4 +165,42 @@ test('what is on the host can be listed', async () => {
     ['warm', '@reboot', 'at boot', expect.stringContaining('-hand'), 'succeeded'],
     ['never', '0 0 31 2 *', 'never', '-', '-'],
   ]);
+});
+
+(isRoot ? test : test.skip)(
+  'whoever runs a job may read its files, and nobody else’s mode of them matters',
+  async () => {
+    const folder = await host.asset([job('orders', { command: 'bin/orders.sh', user: 'nobody' })], {
+      files: { 'bin/orders.sh': '#!/bin/sh\ncat bin/rates.txt\n', 'bin/rates.txt': '1.5\n' },
+    });
+    chmodSync(join(folder, 'files/bin'), 0o700);
+    chmodSync(join(folder, 'files/bin/orders.sh'), 0o700);
+    chmodSync(join(folder, 'files/bin/rates.txt'), 0o600);
+    await host.apply(folder);
+    await host.runToEnd('orders', '--now');
+    expect(host.output('orders')).toBe('1.5\n');
+  },
+);
+
+test('what goes wrong in the runner itself is in the log of runs', async () => {
+  await host.deploy([job('orders')]);
+  const { status } = await host.ended(host.run('mails'));
+  expect([status, host.events()]).toEqual([
+    1,
+    [
+      expect.objectContaining({
+        event: 'problem',
+        reason: "job: got 'mails'; there are orders.",
+        arguments: ['run', 'mails'],
+      }),
+    ],
+  ]);
+});
+
+test('the file of cron is left alone where nothing has changed', async () => {
+  const folder = await host.deploy([job('orders')]);
+  const inode = () => statSync(join(host.root, 'etc/cron.d/cutover-batch')).ino;
+  const before = inode();
+  await host.apply(folder);
+  expect(inode()).toBe(before);
 });

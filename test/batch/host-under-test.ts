@@ -155,6 +155,11 @@ export class HostUnderTest {
     return this.spawn(process.execPath, ...args);
   }
 
+  /** A program of the host. */
+  command(path: string, ...args: string[]): ChildProcess {
+    return this.spawn(join(this.root, path), ...args);
+  }
+
   private spawn(file: string, ...args: string[]): ChildProcess {
     const child = spawn(file, args, { env: this.environment, stdio: ['ignore', 'pipe', 'pipe'] });
     this.started.push(child);
@@ -226,6 +231,8 @@ export class HostUnderTest {
 
   claim(name: string, slot: string, record: SlotRecord): void {
     this.write(`var/lib/cutover-batch/ledger/${name}/${slot}.json`, JSON.stringify(record));
+    const isOver = record.state !== 'waiting' && record.state !== 'running';
+    if (!isOver) this.write(`var/lib/cutover-batch/ledger/${name}/${slot}.open`, '');
   }
 
   asked(): string[] {

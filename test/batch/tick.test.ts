@@ -1,3 +1,5 @@
+import { existsSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import { eventually, HostUnderTest, job } from './host-under-test';
 
 let host: HostUnderTest;
@@ -123,4 +125,23 @@ test('records are kept as long as a slot can be asked for, and no longer', async
   host.settle('orders', ago(100));
   await host.tick();
   expect(Object.keys(host.records('orders'))).toEqual([`${minuteOf(ago(60))}Z-0000`]);
+});
+
+test('a mark of a claim that was never made is no run, and goes when it is old', async () => {
+  await host.deploy([job('orders', { schedule: '0 0 1 1 *' })]);
+  const marks = ['20260101T0000Z-0000', '20260102T0000Z-0000'].map(
+    (slot) => `var/lib/cutover-batch/ledger/orders/${slot}.open`,
+  );
+  for (const mark of marks) host.write(mark, '');
+  utimesSync(join(host.root, String(marks[0])), 1, 1);
+  await host.tick();
+  expect(marks.map((mark) => existsSync(join(host.root, mark)))).toEqual([false, true]);
+  expect(host.states('orders')).toEqual([]);
+});
+
+test('what keeps the tick from its work is in the log of runs', async () => {
+  await host.deploy([job('orders')]);
+  host.aws.parameters.clear();
+  await expect(host.tick()).rejects.toThrow('ParameterNotFound');
+  expect(host.events()).toEqual([expect.objectContaining({ event: 'problem', arguments: ['tick'] })]);
 });
