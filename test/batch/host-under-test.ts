@@ -82,8 +82,24 @@ export class HostUnderTest {
 
   async stop(): Promise<void> {
     for (const child of this.started) if (child.exitCode === null) child.kill('SIGKILL');
+    for (const pid of this.jobsEver()) killGroup(pid);
     await this.aws.stop();
     rmSync(this.root, { recursive: true, force: true });
+  }
+
+  /** Every job that was started, and may outlive its runner. */
+  private jobsEver(): number[] {
+    const ledger = join(this.root, 'var/lib/cutover-batch/ledger');
+    if (!existsSync(ledger)) return [];
+    return readdirSync(ledger, { recursive: true })
+      .map(String)
+      .filter((file) => file.endsWith('.process'))
+      .map((file) => Number.parseInt(readFileSync(join(ledger, file), 'utf8'), 10));
+  }
+
+  /** Whether a job that was started goes on. */
+  hasJobs(): boolean {
+    return this.jobsEver().some((pid) => /^\d+ \(.*\) [^ZX]/.test(readProc(pid, 'stat')));
   }
 
   /** As an asset is unpacked on the host. */
@@ -239,6 +255,23 @@ export class HostUnderTest {
     return this.read('tools.log')
       .split('\n')
       .filter((line) => line !== '');
+  }
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}
+
+/** Of a process that may be gone. */
+export function readProc(pid: number | string, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+  } catch {
+    return '';
   }
 }
 

@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually, HostUnderTest, isRoot, job, LEASE } from './host-under-test';
+import { eventually, HostUnderTest, isRoot, job, LEASE, readProc } from './host-under-test';
 
 let host: HostUnderTest;
 beforeEach(async () => {
@@ -17,6 +17,14 @@ test('a slot is started once, however often cron starts its line', async () => {
   const slots = Object.keys(host.records('orders'));
   expect(host.output('orders')).toBe('orders at work\n'.repeat(slots.length));
   expect(host.eventsOf('orders').filter((event) => event === 'succeeded')).toHaveLength(slots.length);
+});
+
+test('of many runners that want one slot at once, one has it', async () => {
+  await host.deploy([job('orders', { command: 'echo ran', overlap: 'allow' })]);
+  const slot = `${thisMinute()}Z-0000`;
+  await Promise.all(Array.from({ length: 8 }, () => host.runToEnd('orders', '--slot', slot)));
+  expect(host.output('orders')).toBe('ran\n');
+  expect(host.states('orders')).toEqual(['succeeded']);
 });
 
 test('what cron starts late is for the newest minute that nobody has', async () => {
@@ -116,7 +124,7 @@ describe('a run that is due while one goes on', () => {
     expect(host.states('long').sort()).toEqual(['running', 'skipped']);
     letGo();
     await eventually(() => host.output('long').includes('ends'));
-    await eventually(() => !isAnybody('while [ ! -e go ]'));
+    await eventually(() => !host.hasJobs());
     await host.tick();
     expect(host.states('long').sort()).toEqual(['died', 'skipped']);
     expect(host.output('long')).toBe('begins\nends\n');
@@ -219,21 +227,6 @@ test('a user that the host does not have is told, and nothing is started', async
   expect(host.events().at(-1)).toMatchObject({ event: 'failed', reason: expect.stringContaining("no user 'gone'") });
 });
 
-/** Whether a process is there whose command line has the text. */
-function isAnybody(text: string): boolean {
-  return readdirSync('/proc').some(
-    (pid) => /^\d+$/.test(pid) && isRunning(pid) && readProc(pid, 'cmdline').includes(text),
-  );
-}
-
 function isRunning(pid: string): boolean {
   return /^\d+ \(.*\) [^ZX]/.test(readProc(pid, 'stat'));
-}
-
-function readProc(pid: string, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
-  } catch {
-    return '';
-  }
 }

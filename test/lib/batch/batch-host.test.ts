@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CfnParameter, Duration, SecretValue, Stack } from 'aws-cdk-lib';
-import { Match } from 'aws-cdk-lib/assertions';
-import { InstanceType, MachineImage, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { InstanceType, MachineImage, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { BatchDecision, BatchSecret } from '../../../lib';
+import { BatchDecision, BatchHost, BatchSecret } from '../../../lib';
 import { removeTemporaryFolders, temporaryFolder } from '../../rehearsal/assembly/written-assembly';
 import { HostOfApp, JOB } from './host-of-app';
 
@@ -264,4 +264,17 @@ test('the private subnets of elasticIp are refused', () => {
   expect(() =>
     new HostOfApp().host({ elasticIp: true, vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS } }),
   ).toThrow(/elasticIp: got private subnets/);
+});
+
+test('a stack that is not bound to an account and Region may have one', () => {
+  const stack = new Stack(undefined, 'Anywhere');
+  new BatchHost(stack, 'Batch', { vpc: new Vpc(stack, 'Vpc'), jobs: [JOB] });
+  Template.fromStack(stack).hasResourceProperties('AWS::SSM::Association', {
+    Parameters: { region: [{ Ref: 'AWS::Region' }] },
+  });
+});
+
+test('more texts of the deploy than Systems Manager takes are refused', () => {
+  const jobs = Array.from({ length: 300 }, (_, at) => ({ ...JOB, name: `job-${at}` }));
+  expect(() => new HostOfApp().host({ jobs })).toThrow(/got more than 280 texts.*Divide the jobs among two hosts/);
 });
