@@ -12,10 +12,10 @@ export interface Figure<Id extends string = string> {
 }
 
 /**
- * `ms` and `freeze` are milliseconds; a freeze of 0 says that users never met a closed door, not that it opened at once.
+ * `ms` and `outage` are milliseconds; an outage of 0 says that no client's write was refused.
  * `difference`: how far something is off, whichever way.
  */
-export type Unit = 'count' | 'difference' | 'ms' | 'freeze';
+export type Unit = 'count' | 'difference' | 'ms' | 'outage';
 
 /**
  * From what is seen first to what helps to look closer: `headline` and `summary` wherever a result is told, `details` on the

@@ -9,8 +9,8 @@ export interface ComparedFigure extends Figure {
 
 /** The figures that decide: first what took time, then what was counted. */
 export function decisiveFigures({ cutover, clients, data, byHand }: RehearsalResult): ComparedFigure[] {
-  const all = [...beside(cutover.freeze), ...beside(clients, byHand?.clients), ...beside(data)].filter(isDecisive);
-  const tookTime = ({ unit }: Figure) => unit === 'ms' || unit === 'freeze';
+  const all = [...beside(cutover.writeOutage), ...beside(clients, byHand?.clients), ...beside(data)].filter(isDecisive);
+  const tookTime = ({ unit }: Figure) => unit === 'ms' || unit === 'outage';
   return [...all.filter(tookTime), ...all.filter((each) => !tookTime(each))];
 }
 

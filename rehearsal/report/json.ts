@@ -41,7 +41,7 @@ function inOrder({
     clients: valuesOf(clients.filter(isDecisive)),
     data: valuesOf(data),
     cutover: {
-      ...valuesOf(cutover.freeze),
+      ...valuesOf(cutover.writeOutage),
       transitions: cutover.transitions,
       phases: cutover.phases.map(phaseInOrder),
     },

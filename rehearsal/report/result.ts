@@ -116,7 +116,7 @@ export interface RehearsalResult {
   readonly data: readonly Figure[];
   readonly cutover: {
     /** How long users could not write, and of what that was made up. */
-    readonly freeze: readonly Figure[];
+    readonly writeOutage: readonly Figure[];
     /** State transitions, as Step Functions bills them. */
     readonly transitions: number;
     readonly phases: readonly PhaseRun[];
@@ -155,7 +155,7 @@ export interface RehearsalRecord {
    * Each time users changed sides: from the last write that the old side took until the first that the new one took.
    * Milliseconds since the rehearsal began. Absent: not known, and not drawn.
    */
-  readonly freezes?: readonly { readonly fromMs: number; readonly toMs: number }[];
+  readonly writeOutages?: readonly { readonly fromMs: number; readonly toMs: number }[];
   readonly figures: ClientFigures;
   readonly byHand?: {
     readonly figures: ClientFigures;

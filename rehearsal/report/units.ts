@@ -41,5 +41,5 @@ const IN_WORDS: Readonly<Record<Unit, (value: number) => string>> = {
   count,
   difference: (value) => count(Math.abs(value)),
   ms: duration,
-  freeze: (value) => (value === 0 ? 'none' : duration(value)),
+  outage: (value) => (value === 0 ? 'none' : duration(value)),
 };

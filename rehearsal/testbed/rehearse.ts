@@ -10,14 +10,14 @@ import { clientAccess, type ShutOut } from './clients/shut-out';
 import { comparedFigures } from './compared-figures';
 import { assertInjectable } from './faults/effect';
 import { parseFault, type RehearsedAction } from './faults/injected-fault';
-import { freezeFigures } from './freeze-figures';
-import { freezesOf, longest } from './freezes';
 import { checkInvariants } from './invariants';
 import { lookBriefly } from './look-briefly';
 import { allStates, findMigration } from './migration';
 import { rehearsableOf } from './rehearsable-of';
 import { PROPAGATION_MS, Rehearsal } from './rehearsal';
 import type { TestbedOptions } from './testbed';
+import { writeOutageFigures } from './write-outage-figures';
+import { longest, writeOutagesOf } from './write-outages';
 
 export interface RehearseOptions {
   /** Folder of the cloud assembly. */
@@ -99,7 +99,13 @@ async function performIn(rehearsal: Rehearsal, options: RehearseOptions): Promis
     const violations = options.action === 'preflight' ? [] : checkInvariants(evidence);
     const reason = rehearsal.reason();
     const { phases } = rehearsal.timeline;
-    const freezes = freezesOf({ startedAt: rehearsal.startedAt, figures, calls: evidence.calls, phases, shutOut });
+    const writeOutages = writeOutagesOf({
+      startedAt: rehearsal.startedAt,
+      figures,
+      calls: evidence.calls,
+      phases,
+      shutOut,
+    });
     return {
       result: {
         ok: violations.length === 0 && rehearsal.endedAsMeant(),
@@ -109,7 +115,7 @@ async function performIn(rehearsal: Rehearsal, options: RehearseOptions): Promis
         clients: nobodyWrites(groups, shutOut) ? withoutWrites(figures.list) : figures.list,
         data: comparedFigures(rehearsal.system, evidence.comparison),
         cutover: {
-          freeze: freezeFigures(longest(freezes)),
+          writeOutage: writeOutageFigures(longest(writeOutages)),
           transitions: rehearsal.transitions(),
           phases,
         },
@@ -129,7 +135,7 @@ async function performIn(rehearsal: Rehearsal, options: RehearseOptions): Promis
       series: rehearsal.users.series(),
       weights: rehearsal.weightChanges,
       incidents: rehearsal.timeline.incidents,
-      freezes: freezes.map(({ fromMs, toMs }) => ({ fromMs, toMs })),
+      writeOutages: writeOutages.map(({ fromMs, toMs }) => ({ fromMs, toMs })),
       figures,
     };
   } finally {

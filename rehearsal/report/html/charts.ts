@@ -11,7 +11,7 @@ import { type Markup, markup } from './markup';
 
 /** The whole rehearsal, what is too small to be seen in it, and the switch by hand, all to one scale of latency. */
 export function charts(record: RehearsalRecord): Markup {
-  const { result, series, startedAt, weights, freezes = [], byHand } = record;
+  const { result, series, startedAt, weights, writeOutages = [], byHand } = record;
   const incidents = numbered(record.incidents);
   const happened = {
     phases: result.cutover.phases,
@@ -20,7 +20,7 @@ export function charts(record: RehearsalRecord): Markup {
     origin: 'the rehearsal began',
     weights,
     incidents,
-    freezes,
+    writeOutages,
   };
   const scale = latencyScale([...series, ...(byHand?.series ?? [])]);
   const whole = wholeWindow(record);
@@ -48,7 +48,7 @@ ${LAYOUTS.map((layout) => timeline(happened, { window, layout, scale, id: `${id}
 }
 
 function described(
-  { phases, series, startedAt, origin, incidents, freezes }: Happened,
+  { phases, series, startedAt, origin, incidents, writeOutages }: Happened,
   { fromMs, toMs }: Span,
 ): string {
   const seen = phases.filter(({ startedMs, durationMs }) => startedMs <= toMs && startedMs + durationMs >= fromMs);
@@ -58,8 +58,8 @@ function described(
   const sentences = [
     `From ${instant(fromMs)} to ${instant(toMs)} since ${origin}.`,
     seen.length > 0 && `Phases in order: ${seen.map(phaseInWords).join(', ')}.`,
-    freezes.length > 0 &&
-      `Freezes: ${freezes.map((freeze) => `${duration(lengthOf(freeze))} from ${instant(freeze.fromMs)}`).join(', ')}.`,
+    writeOutages.length > 0 &&
+      `Write outages: ${writeOutages.map((writeOutage) => `${duration(lengthOf(writeOutage))} from ${instant(writeOutage.fromMs)}`).join(', ')}.`,
     `${several(failed, 'operation')} failed.`,
     incidents.length > 0 &&
       `Incidents: ${incidents.map(({ atMs, what }) => `${what} at ${instant(atMs)}`).join('; ')}.`,
@@ -74,7 +74,15 @@ function phaseInWords({ name, durationMs, outcome }: PhaseRun): string {
 type ByHand = NonNullable<RehearsalRecord['byHand']>;
 
 function byHandHappened({ series, startedAt }: ByHand): Happened {
-  return { phases: [], series, startedAt, origin: 'it was begun by hand', weights: [], incidents: [], freezes: [] };
+  return {
+    phases: [],
+    series,
+    startedAt,
+    origin: 'it was begun by hand',
+    weights: [],
+    incidents: [],
+    writeOutages: [],
+  };
 }
 
 function byHandWindow({ series, startedAt }: ByHand): Span {

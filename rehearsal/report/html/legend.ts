@@ -17,7 +17,7 @@ export function legend(record: RehearsalRecord): Part {
     [phases.some(isUndo), box('bar undo'), 'undo'],
     [phases.some(({ outcome }) => outcome === 'failed'), box('bar failed'), 'failed phase'],
     [phases.some(({ outcome }) => outcome === 'stopped'), box('bar stopped'), 'stopped phase'],
-    [(record.freezes ?? []).length > 0, box('freeze'), 'freeze'],
+    [(record.writeOutages ?? []).length > 0, box('outage'), 'write outage'],
     [true, line('p50'), 'latency, half of all (p50)'],
     [true, line('p99'), 'latency, 99 of 100 (p99)'],
     [true, box('failed'), 'failed operations'],

@@ -1,7 +1,7 @@
 import { Markup } from './markup';
 
 /**
- * Colours have one meaning each: blue and green are the two sides and nothing else, amber is the freeze, red is what
+ * Colours have one meaning each: blue and green are the two sides and nothing else, amber is the write outage, red is what
  * failed. Text keeps a contrast of 4.5 to 1 in both schemes.
  */
 export const STYLE = new Markup(`
@@ -10,14 +10,14 @@ export const STYLE = new Markup(`
   --paper: #f6f7f8; --card: #ffffff; --ink: #1a2029; --muted: #5a6572; --hair: #e4e8ec; --rail: #eef0f3; --edge: #d5dae0;
   --blue: #2b6cdf; --green: #0b8a5f; --blue-fill: #2b6cdf33; --green-fill: #0b8a5f33;
   --forward: #6a5acd; --again: #cfc8f5; --again-edge: #6a5acd; --undo: #c97a1c; --bad: #c4283a; --bad-fill: #fbeaec;
-  --good: #0b7a54; --good-fill: #e4f5ee; --freeze: #f2b53a40; --freeze-ink: #8a5a00; --between: #1a202918;
+  --good: #0b7a54; --good-fill: #e4f5ee; --outage: #f2b53a40; --outage-ink: #8a5a00; --between: #1a202918;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #0e1217; --card: #161b22; --ink: #e7ebf0; --muted: #9aa6b4; --hair: #252c36; --rail: #1f262f; --edge: #333c48;
     --blue: #6ea6ff; --green: #3ccb96; --blue-fill: #6ea6ff33; --green-fill: #3ccb9633;
     --forward: #9d90f5; --again: #352f63; --again-edge: #9d90f5; --undo: #eea04f; --bad: #ff7d88; --bad-fill: #3a1c22;
-    --good: #4fd3a1; --good-fill: #12302a; --freeze: #f2b53a2e; --freeze-ink: #f2c05c; --between: #e7ebf022;
+    --good: #4fd3a1; --good-fill: #12302a; --outage: #f2b53a2e; --outage-ink: #f2c05c; --between: #e7ebf022;
   }
 }
 * { box-sizing: border-box; }
@@ -90,8 +90,8 @@ svg .green .step-area { fill: var(--green-fill); } svg .green .step { stroke: va
 svg .step { fill: none; stroke-width: 1.8; stroke-linejoin: round; }
 svg .side { font-weight: 600; }
 svg .weight { font-size: 11px; font-variant-numeric: tabular-nums; }
-svg .freeze { fill: var(--freeze); }
-svg .freeze-label { fill: var(--freeze-ink); font-weight: 600; }
+svg .outage { fill: var(--outage); }
+svg .outage-label { fill: var(--outage-ink); font-weight: 600; }
 svg .incident-line { stroke: var(--muted); stroke-dasharray: 3 3; fill: none; }
 svg .badge { fill: var(--ink); }
 svg .badge-number { fill: var(--card); font-size: 10px; font-weight: 700; }

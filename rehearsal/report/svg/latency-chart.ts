@@ -13,7 +13,7 @@ export interface LatencyScale {
 }
 
 /**
- * By decades: a freeze is a thousand times an ordinary answer, and both must be read off one chart. Charts that are to be
+ * By decades: a write outage is a thousand times an ordinary answer, and both must be read off one chart. Charts that are to be
  * compared share one scale.
  */
 export function latencyScale(series: readonly SeriesPoint[]): LatencyScale {

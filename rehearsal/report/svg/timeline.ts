@@ -5,9 +5,9 @@ import type { Span } from '../span';
 import { gridLines, ticksOf, timeAxis } from './axis';
 import { failuresChart } from './failures-chart';
 import { Frame, type Layout, type Panel, px } from './frame';
-import { FreezeBands } from './freeze-bands';
 import { IncidentMarks, type NumberedIncident } from './incident-marks';
 import { type LatencyScale, latencyChart } from './latency-chart';
+import { OutageBands } from './outage-bands';
 import { phaseLanes } from './phase-lanes';
 import { slicesIn } from './slices';
 import { weightsChart } from './weights';
@@ -24,7 +24,7 @@ export interface Happened {
   /** Empty where they were not recorded. */
   readonly weights: readonly WeightChange[];
   readonly incidents: readonly NumberedIncident[];
-  readonly freezes: readonly Span[];
+  readonly writeOutages: readonly Span[];
 }
 
 export interface TimelineOptions {
@@ -47,8 +47,8 @@ export function timeline(
   const ticks = ticksOf(frame);
   const slices = slicesIn(frame, happened.series, happened.startedAt);
   const marks = new IncidentMarks(frame, happened.incidents);
-  const freezes = new FreezeBands(frame, happened.freezes);
-  const top = marks.height + freezes.height;
+  const writeOutages = new OutageBands(frame, happened.writeOutages);
+  const top = marks.height + writeOutages.height;
   const stack = stacked(
     [
       ...(happened.phases.length > 0 ? [phaseLanes(frame, happened.phases)] : []),
@@ -61,7 +61,7 @@ export function timeline(
   const axis = timeAxis(frame, ticks, happened.origin);
   const height = stack.bottom + axis.height;
   return markup`<svg class="${layout.name}" role="img" viewBox="0 0 ${layout.width} ${px(height)}" aria-labelledby="${id}-title ${id}-description"><title id="${id}-title">${title}</title><desc id="${id}-description">${description}</desc>
-${freezes.draw(marks.height, stack.bottom)}
+${writeOutages.draw(marks.height, stack.bottom)}
 <g transform="translate(0 ${px(top)})">${gridLines(frame, ticks, stack.bottom - top)}</g>
 ${marks.lines(stack.bottom)}
 ${stack.body}

@@ -21,25 +21,27 @@ export function wholeWindow(record: RehearsalRecord): Span {
 }
 
 /**
- * On a time line of minutes a freeze of a second is a hair's breadth, and a phase of milliseconds is not even that. So
- * every freeze is shown once more for itself; a pass without one from the first to the last of what users can notice.
+ * On a time line of minutes a write outage of a second is a hair's breadth, and a phase of milliseconds is not even that. So
+ * every write outage is shown once more for itself; a pass without one from the first to the last of what users can notice.
  */
 export function closeUps(record: RehearsalRecord): CloseUp[] {
   const whole = wholeWindow(record);
   return passesOf(record.result.cutover.phases)
     .flatMap((pass, index) => {
       const span = around(pass.map(spanOf));
-      const freezes = (record.freezes ?? []).filter(
-        (freeze) => span !== undefined && within(freeze, span) !== undefined,
+      const writeOutages = (record.writeOutages ?? []).filter(
+        (writeOutage) => span !== undefined && within(writeOutage, span) !== undefined,
       );
-      return freezes.length > 0 ? freezes.map((freeze) => ofFreeze(freeze, index)) : ofPass(pass, index);
+      return writeOutages.length > 0
+        ? writeOutages.map((writeOutage) => ofOutage(writeOutage, index))
+        : ofPass(pass, index);
     })
     .filter(({ window }) => lengthOf(window) <= WORTHWHILE * lengthOf(whole));
 }
 
-function ofFreeze(freeze: Span, pass: number): CloseUp {
-  const title = pass === 0 ? 'The freeze, close up' : 'The freeze on the way back, close up';
-  return { title, window: padded(freeze, 0.4, 300) };
+function ofOutage(writeOutage: Span, pass: number): CloseUp {
+  const title = pass === 0 ? 'The write outage, close up' : 'The write outage of the rollback, close up';
+  return { title, window: padded(writeOutage, 0.4, 300) };
 }
 
 function ofPass(pass: Pass, index: number): CloseUp[] {

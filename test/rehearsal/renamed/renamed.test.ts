@@ -37,8 +37,8 @@ test('users are moved and go back, whatever states and phases are called', async
   const directory = synthesizeMigration(temporaryFolder(), CacheConsistency.FENCED);
   const record = await perform(hashNames(directory), { action: 'back' });
   expect(summary(record)).toEqual({ ...WELL, outcome: 'cutover', serving: 'blue' });
-  const { freeze, phases } = record.result.cutover;
-  expect(freeze.find(({ id }) => id === 'freezeWorkMs')?.value).toBeGreaterThan(0);
+  const { writeOutage, phases } = record.result.cutover;
+  expect(writeOutage.find(({ id }) => id === 'writeOutageWorkMs')?.value).toBeGreaterThan(0);
   expect(phases.filter(({ name }) => !/^s[0-9a-f]{12}$/.test(name))).toEqual([]);
 });
 

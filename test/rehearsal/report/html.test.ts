@@ -141,18 +141,18 @@ test('a slice in which nothing was answered is a gap in the latency', () => {
   expect(lines(fencedCutover)).toBe(2);
 });
 
-test('the freeze is shaded and named with its length, in the whole and close up', () => {
+test('the write outage is shaded and named with its length, in the whole and close up', () => {
   const charts = chartsOf(renderHtml(fencedCutover), 'wide');
   expect([...charts.keys()]).toEqual(['whole', 'close-up-1']);
   for (const chart of charts.values()) {
-    expect(chart.match(/<rect class="freeze"/g)).toHaveLength(1);
-    expect(textOf(chart)).toContain('freeze 1.53 s');
+    expect(chart.match(/<rect class="outage"/g)).toHaveLength(1);
+    expect(textOf(chart)).toContain('write outage 1.53 s');
   }
 });
 
 test('going back has a close-up of its own, and bars of another tint', () => {
   const page = renderHtml(alarmDuringWatch);
-  expect(page).toContain('The freeze on the way back, close up');
+  expect(page).toContain('The write outage of the rollback, close up');
   const whole = chartsOf(page, 'wide').get('whole') ?? '';
   const ranAgain = alarmDuringWatch.result.cutover.phases.filter(
     ({ name, startedMs }) => startedMs > 43_000 && !name.startsWith('Look'),
@@ -222,10 +222,10 @@ test('each broken invariant is told at the top and in its row', () => {
 });
 
 test('a rehearsal that ended before anything ran is a page too', () => {
-  const { byHand, freezes, ...rest } = withByHand;
+  const { byHand, writeOutages, ...rest } = withByHand;
   const nothing: RehearsalRecord = {
     ...rest,
-    result: { ...rest.result, cutover: { freeze: [], transitions: 0, phases: [] } },
+    result: { ...rest.result, cutover: { writeOutage: [], transitions: 0, phases: [] } },
     durationMs: 0,
     series: [],
     weights: [],

@@ -12,14 +12,14 @@ import { withByHand } from './samples/with-by-hand';
 
 test.each([withByHand, rolledBack, fencedCutover])('the JSON holds the whole result', ({ result }) => {
   const { clients, data, cutover, byHand, ...rest } = result;
-  const { freeze, ...course } = cutover;
+  const { writeOutage, ...course } = cutover;
   // Which phase a run is of is for the page alone, which draws by it.
   const phases = course.phases.map(({ of, ...run }) => run);
   expect(JSON.parse(renderJson(result))).toEqual({
     ...rest,
     clients: valuesOf(clients.filter(isDecisive)),
     data: valuesOf(data),
-    cutover: { ...valuesOf(freeze), ...course, phases },
+    cutover: { ...valuesOf(writeOutage), ...course, phases },
     ...(byHand && { byHand: { clients: valuesOf(byHand.clients.filter(isDecisive)) } }),
   });
 });
@@ -53,7 +53,7 @@ test('fields are in the documented order, whatever the order they were put toget
   expect(Object.keys(parsed.clients)).toEqual(clients);
   expect(Object.keys(parsed.byHand.clients)).toEqual(clients);
   expect(Object.keys(parsed.data)).toEqual(['keys', 'mismatches']);
-  const cutover = ['freezeMs', 'freezeWorkMs', 'freezeDnsMs', 'transitions', 'phases'];
+  const cutover = ['writeOutageMs', 'writeOutageWorkMs', 'writeOutageDnsMs', 'transitions', 'phases'];
   expect(Object.keys(parsed.cutover)).toEqual(cutover);
   expect(Object.keys(parsed.cutover.phases[0])).toEqual(['name', 'startedMs', 'durationMs', 'outcome']);
   expect(Object.keys(parsed.invariants)).toEqual(['checked', 'violations']);
@@ -70,14 +70,17 @@ test('what does not end is no number, and no null that compares as 0', () => {
   const endless = {
     ...result,
     clients: withValues(result.clients, { longestWriteGapMs: Number.POSITIVE_INFINITY }),
-    cutover: { ...result.cutover, freeze: withValues(result.cutover.freeze, { freezeMs: Number.POSITIVE_INFINITY }) },
+    cutover: {
+      ...result.cutover,
+      writeOutage: withValues(result.cutover.writeOutage, { writeOutageMs: Number.POSITIVE_INFINITY }),
+    },
   };
   expect(JSON.parse(renderJson(endless))).toMatchObject({
     clients: { longestWriteGapMs: 'without end' },
-    cutover: { freezeMs: 'without end' },
+    cutover: { writeOutageMs: 'without end' },
   });
   expect(decisiveFigures(endless).filter((figure) => isDamage(figure, figure.value ?? 0))).toMatchObject([
-    { label: 'Freeze of the switch' },
+    { label: 'Write outage' },
     { label: 'Longest write gap' },
   ]);
 });

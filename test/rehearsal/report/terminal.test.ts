@@ -70,9 +70,9 @@ describe('where output is no terminal', () => {
   cutover of SharedCacheMigration-Sessions-90EB0AF6: blue Redis 6.0.16, green Valkey 8.1.4; 58.4 s, seed 1
 
                               this migration       by hand
-  Freeze of the switch                1.53 s             -
+  Write outage                        1.53 s             -
   Fence until record changed          402 ms             -
-  DNS until users write               1.15 s             -
+  DNS until clients write             1.15 s             -
   Longest write gap                   1.53 s        212 ms
   Operations                          30,047        21,766
   Failed operations                      357           315
@@ -214,18 +214,18 @@ describe('the summary', () => {
     const { clients, cutover, byHand } = withByHand.result;
     const row = (name: string, ...figures: readonly string[]) =>
       expect(summaryOf()).toMatch(new RegExp(`^ {2}${name} +${figures.join(' +')}$`, 'm'));
-    row('Freeze of the switch', duration(valuesOf(cutover.freeze).freezeMs ?? -1), '-');
+    row('Write outage', duration(valuesOf(cutover.writeOutage).writeOutageMs ?? -1), '-');
     row('Failed operations', count(valuesOf(clients).failed), count(valuesOf(byHand?.clients ?? []).failed));
     row('Acknowledged writes lost', '0', '1,284');
     row('Lock violations', '0', '17');
     row('Sessions lost', '0', '402');
   });
 
-  test('tells what of a freeze is the migration’s, and what is DNS’s', () => {
-    expect(summaryOf(fencedCutover)).toMatch(/^ {2}Freeze of the switch +1\.53 s$/m);
+  test('tells what of a write outage is the migration’s, and what is DNS’s', () => {
+    expect(summaryOf(fencedCutover)).toMatch(/^ {2}Write outage +1\.53 s$/m);
     expect(summaryOf(fencedCutover)).toMatch(/^ {2}Fence until record changed +402 ms$/m);
-    expect(summaryOf(fencedCutover)).toMatch(/^ {2}DNS until users write +1\.15 s$/m);
-    expect(summaryOf(rolledBack)).not.toContain('DNS until users write');
+    expect(summaryOf(fencedCutover)).toMatch(/^ {2}DNS until clients write +1\.15 s$/m);
+    expect(summaryOf(rolledBack)).not.toContain('DNS until clients write');
   });
 
   test('has one column where nothing was done by hand', () => {

@@ -30,7 +30,12 @@ function force(definition: Record<string, unknown>): void {
 
 test('a green that lets nobody in fails in the preflight, and nothing is changed', async () => {
   const { result } = await perform(fenced);
-  expect(told(result)).toMatchObject({ ok: false, outcome: 'rolledBack', serving: 'blue', cutover: { freezeMs: 0 } });
+  expect(told(result)).toMatchObject({
+    ok: false,
+    outcome: 'rolledBack',
+    serving: 'blue',
+    cutover: { writeOutageMs: 0 },
+  });
   expect(result.reason).toMatch(
     /^Preflight: PreflightFailed: clients\.shut-out: sg-\w+ \(Applications\) may connect to blue, and not to green/,
   );
@@ -40,7 +45,7 @@ test('a green that lets nobody in fails in the preflight, and nothing is changed
 test('past its preflight, an outage that does not end is told wherever somebody looks', async () => {
   const record = await perform(fenced, { alter: force });
   const { result } = record;
-  expect(told(result)).toMatchObject({ ok: false, serving: 'green', cutover: { freezeMs: 'without end' } });
+  expect(told(result)).toMatchObject({ ok: false, serving: 'green', cutover: { writeOutageMs: 'without end' } });
   expect(result.invariants.violations).toContainEqual({
     invariant: 9,
     what: 'web: no writes on green since the executions ended; the last were on blue.',
@@ -49,18 +54,18 @@ test('past its preflight, an outage that does not end is told wherever somebody 
     .map((line) => line.map(({ text }) => text).join(''))
     .join('\n');
   expect(terminal).toMatch(/leads to green, and shut out are web, service watcher\. Not fit for production/);
-  expect(terminal).toMatch(/Freeze of the switch +without end\n/);
+  expect(terminal).toMatch(/Write outage +without end\n/);
   expect(terminal).toMatch(/Longest write gap +without end\n/);
   expect(renderHtml(record)).toMatch(/In the end nobody could write any more.*without end/s);
   expect(told(result)).toMatchObject({
     ok: false,
     clients: { longestWriteGapMs: 'without end' },
-    cutover: { freezeMs: 'without end' },
+    cutover: { writeOutageMs: 'without end' },
     groups: [{ shutOut: [{ access: 'writes', lastSide: 'blue' }] }, { name: 'service watcher' }],
   });
 });
 
-const RED = { ok: false, serving: 'green', cutover: { freezeMs: 'without end' } };
+const RED = { ok: false, serving: 'green', cutover: { writeOutageMs: 'without end' } };
 
 onDemand.each([CacheConsistency.LIVE, CacheConsistency.COLD])('at %s it is red too', async (consistency) => {
   expect(told((await perform(cache(consistency), { alter: force })).result)).toMatchObject(RED);

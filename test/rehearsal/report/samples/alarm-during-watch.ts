@@ -53,7 +53,7 @@ const points = series({
 /** An alarm goes off while users are watched on green: the same phases, the other way. */
 export const alarmDuringWatch: RehearsalRecord = sample({
   phases: [...there, ...back],
-  freezeMs: 1_402,
+  writeOutageMs: 1_402,
   series: points,
   figures: figuresOf(points, { longestWriteGapMs: 1_466 }),
   result: { outcome: 'rolledBack', serving: 'blue', reason: 'Watch: In ALARM: LoginErrors. Users are on blue.' },
@@ -69,7 +69,7 @@ export const alarmDuringWatch: RehearsalRecord = sample({
       { atMs: 29_700, what: 'approved' },
       { atMs: 41_900, what: 'alarm at Wait between two looks' },
     ],
-    freezes: [
+    writeOutages: [
       { fromMs: 31_880, toMs: 33_250 },
       { fromMs: 44_740, toMs: 46_142 },
     ],

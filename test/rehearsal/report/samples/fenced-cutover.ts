@@ -3,7 +3,7 @@ import { series } from './load';
 import { figuresOf, runs, sample } from './record';
 
 export const FENCE_MS = 33_930;
-export const FREEZE_MS = 1_534;
+export const OUTAGE_MS = 1_534;
 export const PARTS = { workMs: 402, dnsMs: 1_154 };
 
 const phases = runs(
@@ -38,19 +38,19 @@ const points = series({
   ],
 });
 
-/** A clean cutover of a FENCED cache: 27 s in all, a freeze of 1.5 s, phases of a few milliseconds. */
+/** A clean cutover of a FENCED cache: 27 s in all, a write outage of 1.5 s, phases of a few milliseconds. */
 export const fencedCutover: RehearsalRecord = sample({
   phases,
-  freezeMs: FREEZE_MS,
+  writeOutageMs: OUTAGE_MS,
   parts: PARTS,
   series: points,
-  figures: figuresOf(points, { longestWriteGapMs: FREEZE_MS }),
+  figures: figuresOf(points, { longestWriteGapMs: OUTAGE_MS }),
   record: {
     weights: [
       { atMs: 20_010, blue: 100, green: 0 },
       { atMs: 34_440, blue: 0, green: 100 },
     ],
     incidents: [{ atMs: 32_150, what: 'approved' }],
-    freezes: [{ fromMs: FENCE_MS + 22, toMs: FENCE_MS + 22 + FREEZE_MS }],
+    writeOutages: [{ fromMs: FENCE_MS + 22, toMs: FENCE_MS + 22 + OUTAGE_MS }],
   },
 });

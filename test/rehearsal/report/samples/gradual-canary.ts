@@ -18,7 +18,7 @@ const points = series({ seed: 'canary', fromMs: 7_200, toMs: 32_000, disturbance
 /** A pure cache: the weights move in steps, nobody is frozen out. */
 export const gradualCanary: RehearsalRecord = sample({
   phases,
-  freezeMs: 0,
+  writeOutageMs: 0,
   series: points,
   figures: figuresOf(points),
   record: {
@@ -31,6 +31,6 @@ export const gradualCanary: RehearsalRecord = sample({
       { atMs: 16_100, blue: 50, green: 50 },
       { atMs: 19_400, blue: 0, green: 100 },
     ],
-    freezes: [],
+    writeOutages: [],
   },
 });

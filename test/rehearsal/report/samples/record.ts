@@ -7,8 +7,8 @@ import { Ledger } from '../../../../rehearsal/clients/redis/ledger/ledger';
 import { INVARIANTS } from '../../../../rehearsal/report/invariants';
 import type { PartOfPhase, PhaseRun, RehearsalRecord, RehearsalResult } from '../../../../rehearsal/report/result';
 import { comparedFigures } from '../../../../rehearsal/testbed/compared-figures';
-import { freezeFigures } from '../../../../rehearsal/testbed/freeze-figures';
-import type { Freeze } from '../../../../rehearsal/testbed/freezes';
+import { writeOutageFigures } from '../../../../rehearsal/testbed/write-outage-figures';
+import type { WriteOutage } from '../../../../rehearsal/testbed/write-outages';
 import { STARTED_AT, totals } from './load';
 
 /** Figures of a run without harm; a sample says what differs. */
@@ -87,14 +87,22 @@ export function partOf(state: string): PartOfPhase {
 export interface SampleOptions {
   readonly result?: Partial<RehearsalResult>;
   readonly phases: readonly PhaseRun[];
-  readonly freezeMs: number;
-  readonly parts?: Freeze['parts'];
+  readonly writeOutageMs: number;
+  readonly parts?: WriteOutage['parts'];
   readonly series: readonly SeriesPoint[];
   readonly figures: CacheFigures;
   readonly record?: Partial<Omit<RehearsalRecord, 'figures' | 'result'>>;
 }
 
-export function sample({ result, phases, freezeMs, parts, series, figures, record }: SampleOptions): RehearsalRecord {
+export function sample({
+  result,
+  phases,
+  writeOutageMs,
+  parts,
+  series,
+  figures,
+  record,
+}: SampleOptions): RehearsalRecord {
   return {
     result: {
       ok: true,
@@ -103,7 +111,7 @@ export function sample({ result, phases, freezeMs, parts, series, figures, recor
       clients: figures.list,
       data: comparedFigures({ compares: 'keys' }, { compared: 200_000, mismatches: 0 }),
       cutover: {
-        freeze: freezeFigures({ fromMs: 0, toMs: freezeMs, ...(parts && { parts }) }),
+        writeOutage: writeOutageFigures({ fromMs: 0, toMs: writeOutageMs, ...(parts && { parts }) }),
         transitions: 143,
         phases,
       },

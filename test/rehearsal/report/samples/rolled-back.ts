@@ -32,7 +32,7 @@ const points = series({
 /** The agent dies in Drain: the door opens again, and users are where they were. */
 export const rolledBack: RehearsalRecord = sample({
   phases,
-  freezeMs: 0,
+  writeOutageMs: 0,
   series: points,
   figures: figuresOf(points, { longestWriteGapMs: 31_240 }),
   result: { outcome: 'rolledBack', serving: 'blue', reason: REASON },
@@ -45,6 +45,6 @@ export const rolledBack: RehearsalRecord = sample({
       { atMs: 29_990, what: 'kill-agent at Drain: apply what is left' },
       { atMs: 60_990, what: 'the heartbeat lapsed' },
     ],
-    freezes: [],
+    writeOutages: [],
   },
 });

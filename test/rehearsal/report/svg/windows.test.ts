@@ -1,6 +1,6 @@
 import { closeUps, wholeWindow } from '../../../../rehearsal/report/svg/windows';
 import { alarmDuringWatch } from '../samples/alarm-during-watch';
-import { FENCE_MS, FREEZE_MS, fencedCutover } from '../samples/fenced-cutover';
+import { FENCE_MS, fencedCutover, OUTAGE_MS } from '../samples/fenced-cutover';
 import { gradualCanary } from '../samples/gradual-canary';
 import { rolledBack } from '../samples/rolled-back';
 
@@ -12,18 +12,18 @@ test('the whole window holds every phase, slice and incident, and not the time b
   expect(toMs).toBeGreaterThan(48_500);
 });
 
-test('a freeze that is short on the whole time line is shown close up', () => {
-  const [freeze, ...more] = closeUps(fencedCutover);
-  expect(freeze?.title).toBe('The freeze, close up');
-  expect(freeze?.window.fromMs).toBeLessThan(FENCE_MS);
-  expect(freeze?.window.toMs).toBeGreaterThan(FENCE_MS + FREEZE_MS);
+test('a write outage that is short on the whole time line is shown close up', () => {
+  const [writeOutage, ...more] = closeUps(fencedCutover);
+  expect(writeOutage?.title).toBe('The write outage, close up');
+  expect(writeOutage?.window.fromMs).toBeLessThan(FENCE_MS);
+  expect(writeOutage?.window.toMs).toBeGreaterThan(FENCE_MS + OUTAGE_MS);
   expect(more).toEqual([]);
 });
 
 test('so is the one on the way back', () => {
   expect(closeUps(alarmDuringWatch).map(({ title }) => title)).toEqual([
-    'The freeze, close up',
-    'The freeze on the way back, close up',
+    'The write outage, close up',
+    'The write outage of the rollback, close up',
   ]);
 });
 
@@ -41,7 +41,7 @@ test('without phases there is a window and nothing to look at closely', () => {
     series: [],
     incidents: [],
     weights: [],
-    result: { ...fencedCutover.result, cutover: { freeze: [], transitions: 0, phases: [] } },
+    result: { ...fencedCutover.result, cutover: { writeOutage: [], transitions: 0, phases: [] } },
   };
   const { fromMs, toMs } = wholeWindow(empty);
   expect(toMs).toBeGreaterThan(fromMs);

@@ -5,7 +5,7 @@ import { lengthOf, type Span } from '../report/span';
 import type { ShutOut } from './clients/shut-out';
 
 /** A time in which nobody could write, or one group of clients could not. Milliseconds since the rehearsal began; it may not end. */
-export interface Freeze extends Span {
+export interface WriteOutage extends Span {
   /** What it was made of; absent where no record was changed behind a fence. */
   readonly parts?: {
     /** From the beginning of the phase that refuses writes until Route 53 accepted the change of the record. */
@@ -30,30 +30,30 @@ export interface Seen {
  * Each time users changed sides: from the last write that the old side took until the first that the new one took. And
  * from the last write of the first clients that are shut out for good, without an end.
  */
-export function freezesOf(seen: Seen): Freeze[] {
+export function writeOutagesOf(seen: Seen): WriteOutage[] {
   const { startedAt, shutOut = [] } = seen;
   const lastWrites = shutOut.filter(({ access }) => access === 'writes').map(({ lastMs }) => lastMs);
   if (lastWrites.length === 0) return ofSwitches(seen);
   return [...ofSwitches(seen), { fromMs: Math.min(...lastWrites) - startedAt, toMs: Number.POSITIVE_INFINITY }];
 }
 
-function ofSwitches(seen: Seen): Freeze[] {
+function ofSwitches(seen: Seen): WriteOutage[] {
   const { startedAt, figures } = seen;
   return figures.sides.slice(1).flatMap((side, index) => {
     const before = figures.sides[index];
     if (before === undefined || side.fromMs <= before.toMs) return [];
-    const freeze = { fromMs: before.toMs - startedAt, toMs: side.fromMs - startedAt };
-    const parts = partsOf(freeze, seen);
-    return [{ ...freeze, ...(parts && { parts }) }];
+    const writeOutage = { fromMs: before.toMs - startedAt, toMs: side.fromMs - startedAt };
+    const parts = partsOf(writeOutage, seen);
+    return [{ ...writeOutage, ...(parts && { parts }) }];
   });
 }
 
 /** The longest one; absent where users could write all the while. */
-export function longest(freezes: readonly Freeze[]): Freeze | undefined {
-  return [...freezes].sort((a, b) => lengthOf(b) - lengthOf(a) || a.fromMs - b.fromMs)[0];
+export function longest(writeOutages: readonly WriteOutage[]): WriteOutage | undefined {
+  return [...writeOutages].sort((a, b) => lengthOf(b) - lengthOf(a) || a.fromMs - b.fromMs)[0];
 }
 
-function partsOf({ fromMs, toMs }: Span, { startedAt, calls, phases }: Seen): Freeze['parts'] {
+function partsOf({ fromMs, toMs }: Span, { startedAt, calls, phases }: Seen): WriteOutage['parts'] {
   const changedMs = calls
     .filter(({ action, outcome }) => action === 'changeResourceRecordSets' && outcome === 'ok')
     .map(({ at, durationMs }) => at + durationMs - startedAt)

@@ -17,16 +17,16 @@ interface Band {
   readonly row: number;
 }
 
-/** Freezes as bands behind everything, with their lengths above them. */
-export class FreezeBands {
+/** Write outages as bands behind everything, with their lengths above them. */
+export class OutageBands {
   readonly height: number;
   private readonly bands: readonly Band[];
 
-  constructor(frame: Frame, freezes: readonly Span[]) {
+  constructor(frame: Frame, writeOutages: readonly Span[]) {
     const bands: Band[] = [];
-    for (const freeze of freezes) {
-      const visible = within(freeze, frame.window);
-      if (visible !== undefined) bands.push(placed(frame, freeze, visible, bands));
+    for (const writeOutage of writeOutages) {
+      const visible = within(writeOutage, frame.window);
+      if (visible !== undefined) bands.push(placed(frame, writeOutage, visible, bands));
     }
     this.bands = bands;
     this.height = bands.reduce((most, { row }) => Math.max(most, row + 1), 0) * ROW;
@@ -36,15 +36,15 @@ export class FreezeBands {
   draw(top: number, bottom: number): Markup[] {
     return this.bands.map(({ x, width, label, labelFrom, labelTo, row }) => {
       const from = top + this.height - row * ROW;
-      return markup`<rect class="freeze" x="${px(x)}" y="${px(from)}" width="${px(width)}" height="${px(bottom - from)}"/><text class="freeze-label" x="${px((labelFrom + labelTo) / 2)}" y="${px(from - 6)}" text-anchor="middle">${label}</text>`;
+      return markup`<rect class="outage" x="${px(x)}" y="${px(from)}" width="${px(width)}" height="${px(bottom - from)}"/><text class="outage-label" x="${px((labelFrom + labelTo) / 2)}" y="${px(from - 6)}" text-anchor="middle">${label}</text>`;
     });
   }
 }
 
-function placed(frame: Frame, freeze: Span, visible: Span, others: readonly Band[]): Band {
+function placed(frame: Frame, writeOutage: Span, visible: Span, others: readonly Band[]): Band {
   const x = frame.x(visible.fromMs);
   const width = Math.max(NARROWEST, frame.x(visible.toMs) - x);
-  const label = `freeze ${duration(lengthOf(freeze))}`;
+  const label = `write outage ${duration(lengthOf(writeOutage))}`;
   const half = textWidth(label) / 2;
   const middle = Math.min(frame.right - half, Math.max(half, x + width / 2));
   const [labelFrom, labelTo] = [middle - half, middle + half];

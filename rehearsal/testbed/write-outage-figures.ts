@@ -1,20 +1,20 @@
 import { type Figure, figure } from '../clients/figure';
 import { lengthOf } from '../report/span';
-import type { Freeze } from './freezes';
+import type { WriteOutage } from './write-outages';
 
 /**
  * From the closed door (or the shifted record) until users write to the new side; 0 where users could write all the while,
  * `Infinity` where some who could before never write again.
  */
-export function freezeFigures(longest: Freeze | undefined): readonly Figure[] {
+export function writeOutageFigures(longest: WriteOutage | undefined): readonly Figure[] {
   const ms = longest === undefined ? 0 : Math.round(lengthOf(longest));
-  const whole = figure('freezeMs', 'Freeze of the switch', ms, { unit: 'freeze', shown: 'headline' });
+  const whole = figure('writeOutageMs', 'Write outage', ms, { unit: 'outage', shown: 'headline' });
   if (longest?.parts === undefined) return [whole];
   const { workMs, dnsMs } = longest.parts;
   return [
     whole,
     // What the migration took, and then Route 53 to get in sync, copies of the old answer to run out and clients to connect.
-    figure('freezeWorkMs', 'Fence until record changed', workMs, { unit: 'ms', shown: 'headline' }),
-    figure('freezeDnsMs', 'DNS until users write', dnsMs, { unit: 'ms', shown: 'summary' }),
+    figure('writeOutageWorkMs', 'Fence until record changed', workMs, { unit: 'ms', shown: 'headline' }),
+    figure('writeOutageDnsMs', 'DNS until clients write', dnsMs, { unit: 'ms', shown: 'summary' }),
   ];
 }
