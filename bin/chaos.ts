@@ -43,7 +43,7 @@ export function chaosCommand(): Command {
     .option('--parallel <number>', 'runs at a time', wholeNumber, 2)
     .option('--keys <number>', 'keys to fill blue with, where it is a cache', wholeNumber, 1_000)
     .option('--rows <number>', 'rows to fill blue with, where it is a database', wholeNumber, 2_000)
-    .option('--load <number>', 'turns a second of all users together', wholeNumber, 60)
+    .option('--load <number>', 'turns a second of all clients together', wholeNumber, 60)
     .option('--limit <seconds>', 'in which the executions of a run must have ended by themselves', wholeNumber, 400)
     .option('--keep-going', 'do not end at the first violation', false)
     .option('--json <file>', 'write the runs as JSON; - for standard output')

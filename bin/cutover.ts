@@ -96,7 +96,7 @@ program
 
 program
   .command('confirm')
-  .description('answer a check that waits for a person; with --no, have users sent back')
+  .description('answer a check that waits for a person; with --no, have clients sent back')
   .argument('<migration>', 'its name, as in `cutover list`')
   .argument('<check>', 'the name of the check, as it was announced')
   .option('--no <reason>', 'it is not well: why, for the record')

@@ -62,7 +62,7 @@ export function rehearseCommand(): Command {
     .option('--rows <number>', 'rows to fill blue with, where it is a database', wholeNumber, 100_000)
     .option(
       '--load <number>',
-      'turns a second of all users together; a turn is one to three commands, or a transaction',
+      'turns a second of all clients together; a turn is one to three commands, or a transaction',
       wholeNumber,
       1_000,
     )

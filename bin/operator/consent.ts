@@ -17,8 +17,8 @@ export type Consent = (consequences: Consequences) => Promise<void>;
 
 /** What changes production. The others look, or put back what was interrupted. */
 const MEANS: Partial<Record<Action, string>> = {
-  cutover: 'moves the users to green. What must stop is stopped, and users wait while the record is changed.',
-  back: 'returns the users to blue. What must stop is stopped, and users wait while the record is changed.',
+  cutover: 'moves the clients to green. What must stop is stopped, and clients wait while the record is changed.',
+  back: 'returns the clients to blue. What must stop is stopped, and clients wait while the record is changed.',
   retire: 'deletes blue after a last snapshot. After it there is no way back.',
 };
 

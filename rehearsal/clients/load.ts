@@ -41,7 +41,7 @@ export interface Workload {
 }
 
 /** A load, whatever its clients are clients of. */
-export interface Users {
+export interface ClientLoad {
   /** Totals so far, for a live view. */
   readonly totals: { readonly operations: number; readonly failed: number; readonly writes: number };
   /** @throws where there is no such group */
@@ -68,8 +68,8 @@ const CONNECT_MS = 30_000;
 /** Every group is processes of its own, and forty of them start one after the other on a small machine. */
 const CONNECT_MS_OF_A_GROUP = 5_000;
 
-/** Users in groups of processes, and the book of what was acknowledged to them. */
-export abstract class Load<Settings extends ProcessSettings, Report, B extends Book<Report>> implements Users {
+/** Clients in groups of processes, and the book of what was acknowledged to them. */
+export abstract class Load<Settings extends ProcessSettings, Report, B extends Book<Report>> implements ClientLoad {
   protected readonly latencies = new LatencySeries();
   private readonly groups: ReadonlyMap<string, ClientGroup<Settings, Report>>;
   private stopped?: number;

@@ -6,7 +6,7 @@ import { invariantsTable } from './html/invariants-table';
 import { markup } from './html/markup';
 import { repeatSection } from './html/repeat';
 import { STYLE } from './html/style';
-import { whereUsersAre } from './outcome';
+import { whereClientsAre } from './outcome';
 import type { RehearsalRecord } from './result';
 
 /** What a browser may load for the page: nothing, so that it can be sent round and opened anywhere. */
@@ -20,7 +20,7 @@ export function renderHtml(record: RehearsalRecord): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<title>${whereUsersAre(record.result)} Rehearsal of ${record.migration}</title>
+<title>${whereClientsAre(record.result)} Rehearsal of ${record.migration}</title>
 <link rel="icon" href="data:,">
 <style>${STYLE}</style>
 </head>

@@ -10,7 +10,7 @@ export const INVARIANTS = [
   'No acknowledged write is lost, but for the cache that COLD leaves behind.',
   'No deploy changes who serves.',
   'Blue is untouched, and can serve again.',
-  'Users are wholly on one side, and the execution says which.',
+  'Clients are wholly on one side, and the execution says which.',
   'Every execution ends by itself, and once its causes are mended nothing is left to recover.',
   `Every group of clients reads and writes as before, on the side that serves, within ${ANSWERED_WITHIN_MS / 1000} s.`,
 ] as const;

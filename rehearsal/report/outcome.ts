@@ -1,12 +1,12 @@
 import type { RehearsalResult } from './result';
 
-/** Where users are now: the first thing anybody wants to know. */
-export function whereUsersAre({ outcome, serving, groups }: RehearsalResult): string {
+/** Where clients are now: the first thing anybody wants to know. */
+export function whereClientsAre({ outcome, serving, groups }: RehearsalResult): string {
   const failed = outcome === 'failed' ? 'The execution failed. ' : '';
-  if (serving === 'both') return `${failed}The record sends users to both sides, or to none.`;
+  if (serving === 'both') return `${failed}The record sends clients to both sides, or to none.`;
   const shutOut = groups.filter((group) => group.shutOut.length > 0).map(({ name }) => name);
   if (shutOut.length > 0) return `${failed}The record leads to ${serving}, and shut out are ${shutOut.join(', ')}.`;
-  return `${failed}Users are ${outcome === 'rolledBack' ? 'back on' : 'on'} ${serving}.`;
+  return `${failed}Clients are ${outcome === 'rolledBack' ? 'back on' : 'on'} ${serving}.`;
 }
 
 /** Whether that is good news: going back as it should is, so the outcome alone does not tell. */

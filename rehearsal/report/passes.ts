@@ -22,7 +22,7 @@ export function spanOf({ startedMs, durationMs }: PhaseRun): Span {
 export type Pass = readonly PhaseRun[];
 
 /**
- * There is one pass there, and one back where users returned after they had moved: a pass ends where a phase runs that
+ * There is one pass there, and one back where clients returned after they had moved: a pass ends where a phase runs that
  * has run in it already. Undos belong to the pass that they undo.
  */
 export function passesOf(phases: readonly PhaseRun[]): Pass[] {

@@ -8,7 +8,7 @@ import type { SqlFigureId } from '../clients/sql/judgement';
 
 export type Side = 'blue' | 'green';
 
-/** `cutover`: users are on the side they were to reach. `rolledBack`: they are on the side they came from. */
+/** `cutover`: clients are on the side they were to reach. `rolledBack`: they are on the side they came from. */
 export type Outcome = 'cutover' | 'rolledBack' | 'failed';
 
 /** What a state does for a phase. */
@@ -115,7 +115,7 @@ export interface RehearsalResult {
   /** Blue against green in the end. Without values where neither side followed the other: nothing was compared then. */
   readonly data: readonly Figure[];
   readonly cutover: {
-    /** How long users could not write, and of what that was made up. */
+    /** How long clients could not write, and of what that was made up. */
     readonly writeOutage: readonly Figure[];
     /** State transitions, as Step Functions bills them. */
     readonly transitions: number;
@@ -152,7 +152,7 @@ export interface RehearsalRecord {
   readonly weights: readonly WeightChange[];
   readonly incidents: readonly Incident[];
   /**
-   * Each time users changed sides: from the last write that the old side took until the first that the new one took.
+   * Each time clients changed sides: from the last write that the old side took until the first that the new one took.
    * Milliseconds since the rehearsal began. Absent: not known, and not drawn.
    */
   readonly writeOutages?: readonly { readonly fromMs: number; readonly toMs: number }[];

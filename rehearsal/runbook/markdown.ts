@@ -29,7 +29,7 @@ function moved({ kind, blue, green, records, alarms, standIns }: Runbook): strin
       ['from (blue)', name(blue)],
       ['to (green)', name(green)],
       ...records.map((record) => ['record', `${name(record.name)}: ${name(record.blue)} → ${name(record.green)}`]),
-      ['alarms', alarms.length === 0 ? 'none: nothing sends users back by itself' : alarms.map(name).join(', ')],
+      ['alarms', alarms.length === 0 ? 'none: nothing sends clients back by itself' : alarms.map(name).join(', ')],
     ],
   );
   const shown = [blue, green, ...alarms, ...records.flatMap((record) => [record.name, record.blue, record.green])];
@@ -47,13 +47,13 @@ function commands({ migration, asksForApproval, canGoBack, prepares, checks: ask
       ? [
           [
             'days before',
-            'convert the tables on the converting replica; users and blue are not touched; can be repeated',
+            'convert the tables on the converting replica; clients and blue are not touched; can be repeated',
             `cutover start ${migration} prepare`,
           ],
         ]
       : []),
     ['days before', 'find what would go wrong; changes nothing', `cutover start ${migration} preflight`],
-    ['the night', 'move the users', `cutover start ${migration} cutover`],
+    ['the night', 'move the clients', `cutover start ${migration} cutover`],
     ...(asksForApproval
       ? [
           ['the night', 'let it go on, when all is ready', `cutover approve ${migration}`],
@@ -62,10 +62,10 @@ function commands({ migration, asksForApproval, canGoBack, prepares, checks: ask
       : []),
     ...confirmations.flatMap((id) => [
       ['the night', `say that all is well: ${id}`, `cutover confirm ${migration} "${id}"`],
-      ['the night', 'or have users sent back', `cutover confirm ${migration} "${id}" --no WHY`],
+      ['the night', 'or have clients sent back', `cutover confirm ${migration} "${id}" --no WHY`],
     ]),
     ['any time', 'see where it stands', `cutover status ${migration}`],
-    ...(canGoBack ? [['if need be', 'return the users', `cutover start ${migration} back`]] : []),
+    ...(canGoBack ? [['if need be', 'return the clients', `cutover start ${migration} back`]] : []),
     [
       'if an execution died',
       'put back what it left; starts by itself after an abort or a time-out',
@@ -113,10 +113,10 @@ function workloads({ stages }: Runbook): string {
 function checks({ checks: all }: Runbook): string {
   if (all.length === 0) return 'Nothing is asked of the applications: alarms alone tell.';
   const order =
-    'Asked one after the other, on blue beforehand too. One that fails there ends the preflight; after the switch it sends users back.';
+    'Asked one after the other, on blue beforehand too. One that fails there ends the preflight; after the switch it sends clients back.';
   const times: readonly (readonly [string, string])[] = [
-    ['beforeResume', 'Before users are let in'],
-    ['afterResume', 'With users'],
+    ['beforeResume', 'Before clients are let in'],
+    ['afterResume', 'With clients'],
   ];
   const each = times.flatMap(([when, title]) => {
     const asked = all.filter((check) => check.when === when);

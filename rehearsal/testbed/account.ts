@@ -46,7 +46,7 @@ export interface AccountProps {
   /** @default - reads are answered as things are */
   readonly staleReads?: ControlPlaneProps['staleReads'];
   readonly onCall: (entry: JournalEntry) => void;
-  /** Starts and stops the users that an ECS service stands for. */
+  /** Starts and stops the clients that an ECS service stands for. */
   readonly scaleService: (service: string, running: number) => Promise<void>;
   /** Milliseconds from a change of records until the name servers have it. */
   readonly propagationMs: number;

@@ -16,7 +16,7 @@ export function groupOfSource(name: string, source: ClientSource, all: readonly 
   return all.length === 1 ? name : `${name} in ${source.name}`;
 }
 
-/** The groups of everything that the migration stops and users stand for, each with its processes' number of hosts. */
+/** The groups of everything that the migration stops and clients stand for, each with its processes' number of hosts. */
 export function groupsOfStopped(workloads: readonly StoppedWorkload[]): readonly { name: string; hosts: number }[] {
   return [
     ...workloadsIn('account', workloads).flatMap(({ workload, kind }) =>

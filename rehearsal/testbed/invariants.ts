@@ -26,7 +26,7 @@ export interface Evidence {
   readonly compares: SystemUnderTest['compares'];
   /** Blue against green after everything has settled; absent where nothing was replicated. */
   readonly comparison?: Comparison;
-  /** Whether the side that users left still answers. */
+  /** Whether the side that clients left still answers. */
   readonly otherSideAnswers: boolean;
   /** The side whose server was ended for good on purpose. */
   readonly lost?: LostOnPurpose;
@@ -153,7 +153,7 @@ function notZero({ list }: ClientFigures, zeros: Zeros): string[] {
   });
 }
 
-/** Only the state machine, in its own time, moves users. */
+/** Only the state machine, in its own time, moves clients. */
 function noDeploySwitches({ calls, migration }: Evidence): string[] {
   const role = migration.stateMachine.roleArn.split('/').at(-1) ?? '';
   return calls

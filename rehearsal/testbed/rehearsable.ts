@@ -39,5 +39,5 @@ export interface Rehearsable {
   byHand?(options: TestbedOptions & CachesOptions): Promise<ByHand>;
 }
 
-/** Where green's server may die: as long as users can stay where they are. */
+/** Where green's server may die: as long as clients can stay where they are. */
 export const GREEN_MAY_DIE: Window = { after: 'preflight', to: 'evict' };

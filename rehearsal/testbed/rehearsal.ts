@@ -8,7 +8,7 @@ import { executionStatusChange } from '../aws/eventbridge/execution-event';
 import { StateMachines } from '../aws/integration/state-machines';
 import { awsTaskHandler } from '../aws/integration/task-handler';
 import type { ExecutionView } from '../aws/sfn/executions';
-import type { Users } from '../clients/load';
+import type { ClientLoad } from '../clients/load';
 import { Random } from '../clients/random';
 import { ANSWERED_WITHIN_MS } from '../report/invariants';
 import type {
@@ -199,8 +199,8 @@ export class Rehearsal {
     return this.running.system;
   }
 
-  get users(): Users {
-    return this.running.load.users;
+  get clients(): ClientLoad {
+    return this.running.load.clients;
   }
 
   /** What must be back as it is now. */
@@ -216,7 +216,7 @@ export class Rehearsal {
     await sleep(ms, undefined, { signal: this.options.signal });
   }
 
-  /** Starts executions as an operator would, until users are where they were to be and nothing is left to put back. */
+  /** Starts executions as an operator would, until clients are where they were to be and nothing is left to put back. */
   async perform(action: RehearsedAction): Promise<void> {
     const wanted = action === 'back' ? (['cutover', 'back'] as const) : [action];
     if (this.rehearsable.isPrepared && action !== 'preflight') await this.prepare();
@@ -290,15 +290,15 @@ export class Rehearsal {
 
   /** Whom nobody answers any more. */
   shutOut(): ShutOut[] {
-    return shutOut(this.users.groupAccess(), this.serving(), this.endedAt);
+    return shutOut(this.clients.groupAccess(), this.serving(), this.endedAt);
   }
 
-  /** Users finish what they do; then it is counted what they saw. */
-  async dismissUsers(): Promise<ClientFigures> {
-    await this.users.stop();
+  /** Clients finish what they do; then it is counted what they saw. */
+  async stopClients(): Promise<ClientFigures> {
+    await this.clients.stop();
     const serving = this.serving() ?? 'blue';
     if (!(await this.system.answers(serving))) {
-      throw new Error(`${serving} serves and does not answer, so that nothing of users' data can be checked.`);
+      throw new Error(`${serving} serves and does not answer, so that nothing of clients' data can be checked.`);
     }
     return this.running.load.judge(serving, this.timeline.phases, this.startedAt);
   }
@@ -482,7 +482,7 @@ export class Rehearsal {
   }
 
   private view(): LiveView {
-    const { operations, failed, writes } = this.users.totals;
+    const { operations, failed, writes } = this.clients.totals;
     const atMs = this.elapsedMs();
     const seconds = (atMs - this.writesBefore.atMs) / 1000;
     if (seconds >= 1) {

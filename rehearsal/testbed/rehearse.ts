@@ -56,7 +56,7 @@ export interface RehearseOptions {
   readonly signal: AbortSignal;
 }
 
-/** How long users go on before the first and after the last step, so that their figures have a before and an after. */
+/** How long clients go on before the first and after the last step, so that their figures have a before and an after. */
 const WARM_UP_MS = 2_000;
 const COOL_DOWN_MS = 2_000;
 
@@ -92,9 +92,9 @@ async function performIn(rehearsal: Rehearsal, options: RehearseOptions): Promis
     await rehearsal.perform(options.action);
     await rehearsal.pass(COOL_DOWN_MS);
     await rehearsal.clientsAnswered();
-    const groups = rehearsal.users.groupAccess();
+    const groups = rehearsal.clients.groupAccess();
     const shutOut = rehearsal.shutOut();
-    const figures = await rehearsal.dismissUsers();
+    const figures = await rehearsal.stopClients();
     const evidence = await rehearsal.evidence(figures, before, shutOut);
     const violations = options.action === 'preflight' ? [] : checkInvariants(evidence);
     const reason = rehearsal.reason();
@@ -132,7 +132,7 @@ async function performIn(rehearsal: Rehearsal, options: RehearseOptions): Promis
       engines: { blue: rehearsal.system.title('blue'), green: rehearsal.system.title('green') },
       durationMs: rehearsal.elapsedMs(),
       startedAt: rehearsal.startedAt,
-      series: rehearsal.users.series(),
+      series: rehearsal.clients.series(),
       weights: rehearsal.weightChanges,
       incidents: rehearsal.timeline.incidents,
       writeOutages: writeOutages.map(({ fromMs, toMs }) => ({ fromMs, toMs })),

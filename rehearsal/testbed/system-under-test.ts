@@ -1,7 +1,7 @@
 import type { CloudWatch } from '../aws/cloudwatch/cloudwatch';
 import type { AwsEnvironment } from '../aws/environment';
 import type { AwsService } from '../aws/service';
-import type { Users } from '../clients/load';
+import type { ClientLoad } from '../clients/load';
 import type { ClientFigures, PhaseRun, Side } from '../report/result';
 import type { FaultKind } from './faults/kinds';
 import type { MovedRecord } from './migration';
@@ -9,7 +9,7 @@ import type { Endpoints, ServerName, TestbedNetwork } from './testbed-network';
 
 /** Clients, and what they lost. */
 export interface JudgedLoad {
-  readonly users: Users;
+  readonly clients: ClientLoad;
   /**
    * Compares what was acknowledged to them with what stands on the side that serves.
    *
@@ -31,7 +31,7 @@ export interface Comparison {
 
 export interface LoadSettings {
   readonly seed: string;
-  /** Of all users together. */
+  /** Of all clients together. */
   readonly turnsPerSecond: number;
 }
 
@@ -81,10 +81,10 @@ export interface SystemUnderTest extends Endpoints {
    * @param addressOf - where the agent finds a side: it asks the machine's resolver and not the rehearsal's
    */
   configuration(addressOf: (server: ServerName) => string): string;
-  startUsers(network: TestbedNetwork, options: LoadSettings): Promise<JudgedLoad>;
+  startClients(network: TestbedNetwork, options: LoadSettings): Promise<JudgedLoad>;
   /** Connects, signs in and has something answered, as an application does for a page. @throws where it is not */
   visit(visit: Visit): Promise<void>;
-  /** Of 100 users who write, how many each side is given now. */
+  /** Of 100 clients who write, how many each side is given now. */
   weights(account: WeighedRecords): Readonly<Record<Side, number>>;
   /** Who readers are sent to by a name of their own; absent where they have none. */
   readersOn(account: WeighedRecords): Side | 'both' | undefined;
@@ -92,7 +92,7 @@ export interface SystemUnderTest extends Endpoints {
   observe(): Readonly<Record<string, string>>;
   answers(side: Side): Promise<boolean>;
   /**
-   * Whether the side that users are not on follows the other: only then the two can be equal.
+   * Whether the side that clients are not on follows the other: only then the two can be equal.
    *
    * @param phases - as they ran
    */

@@ -43,7 +43,7 @@ export interface TestbedNetworkProps {
 /** The host part of a side's address, and where clients' begin. */
 const HOSTS = { blue: 1, green: 2, converting: 3, firstClient: 10 } as const;
 
-/** The network between users, the migration host and both sides: DNS, security groups, addresses. */
+/** The network between clients, the migration host and both sides: DNS, security groups, addresses. */
 export class TestbedNetwork {
   static async start(props: TestbedNetworkProps): Promise<TestbedNetwork> {
     const loopback = await claimLoopbackNetwork();

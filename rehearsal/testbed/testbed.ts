@@ -5,7 +5,7 @@ import type { ControlPlaneProps } from '../aws/control-plane';
 import type { FaultHook } from '../aws/faults';
 import { ZoneAnswers } from '../aws/route53/zone-answers';
 import type { StateMachineRunner } from '../aws/sfn/executions';
-import type { Users } from '../clients/load';
+import type { ClientLoad } from '../clients/load';
 import { Random } from '../clients/random';
 import { Account } from './account';
 import { CheckAnswers } from './checks/check-answers';
@@ -34,13 +34,13 @@ export interface TestbedOptions extends LoadSettings {
   readonly behaviours?: CheckBehaviours;
 }
 
-/** Everything a migration meets: two sides, an account, a network and users. Nobody moves anything yet. */
+/** Everything a migration meets: two sides, an account, a network and clients. Nobody moves anything yet. */
 export class Testbed {
   /** @param system - is stopped with the testbed, and where the testbed cannot start */
   static async start(migration: Migration, system: SystemUnderTest, options: TestbedOptions): Promise<Testbed> {
     const started: { stop(): Promise<void> }[] = [system];
     try {
-      let users: Users | undefined;
+      let clients: ClientLoad | undefined;
       let visitor: Visitor | undefined;
       const answers = new CheckAnswers(options.behaviours ?? new Map(), async () => {
         if (visitor === undefined) throw new Error('there is no network yet');
@@ -54,7 +54,7 @@ export class Testbed {
         requests: migration.requests,
         answers,
         clock: systemClock,
-        scale: (group, running) => scale(users, group, running),
+        scale: (group, running) => scale(clients, group, running),
       });
       started.push(backends);
       let network: TestbedNetwork | undefined;
@@ -64,7 +64,7 @@ export class Testbed {
         system,
         backends,
         answers,
-        scaleService: (service, running) => scale(users, groupOfService(service), running),
+        scaleService: (service, running) => scale(clients, groupOfService(service), running),
         addressOf: (side) => network?.address(side) ?? '',
       });
       network = await TestbedNetwork.start({
@@ -77,8 +77,8 @@ export class Testbed {
       });
       started.push(network);
       await account.deploy();
-      const load = await system.startUsers(network, options);
-      users = load.users;
+      const load = await system.startClients(network, options);
+      clients = load.clients;
       visitor = new Visitor(migration, system, network);
       return new Testbed(migration, options, system, account, network, load, backends);
     } catch (error) {
@@ -98,16 +98,16 @@ export class Testbed {
   ) {}
 
   async stop(): Promise<void> {
-    await this.load.users.kill();
+    await this.load.clients.kill();
     await this.network.stop();
     await this.backends.stop();
     await this.system.stop();
   }
 }
 
-/** The tasks of a service, and a program on its hosts, are the processes of its users. */
-async function scale(users: Users | undefined, name: string, running: number): Promise<void> {
-  const group = users?.group(name);
+/** The tasks of a service, and a program on its hosts, are the processes of its clients. */
+async function scale(clients: ClientLoad | undefined, name: string, running: number): Promise<void> {
+  const group = clients?.group(name);
   if (group === undefined) return;
   if (running < group.size) await group.stop(running);
   else group.start(running);

@@ -3,7 +3,7 @@ import { lengthOf } from '../report/span';
 import type { WriteOutage } from './write-outages';
 
 /**
- * From the closed door (or the shifted record) until users write to the new side; 0 where users could write all the while,
+ * From the closed door (or the shifted record) until clients write to the new side; 0 where clients could write all the while,
  * `Infinity` where some who could before never write again.
  */
 export function writeOutageFigures(longest: WriteOutage | undefined): readonly Figure[] {

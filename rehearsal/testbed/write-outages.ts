@@ -10,7 +10,7 @@ export interface WriteOutage extends Span {
   readonly parts?: {
     /** From the beginning of the phase that refuses writes until Route 53 accepted the change of the record. */
     readonly workMs: number;
-    /** From there until users wrote to the new side. */
+    /** From there until clients wrote to the new side. */
     readonly dnsMs: number;
   };
 }
@@ -27,7 +27,7 @@ export interface Seen {
 }
 
 /**
- * Each time users changed sides: from the last write that the old side took until the first that the new one took. And
+ * Each time clients changed sides: from the last write that the old side took until the first that the new one took. And
  * from the last write of the first clients that are shut out for good, without an end.
  */
 export function writeOutagesOf(seen: Seen): WriteOutage[] {
@@ -48,7 +48,7 @@ function ofSwitches(seen: Seen): WriteOutage[] {
   });
 }
 
-/** The longest one; absent where users could write all the while. */
+/** The longest one; absent where clients could write all the while. */
 export function longest(writeOutages: readonly WriteOutage[]): WriteOutage | undefined {
   return [...writeOutages].sort((a, b) => lengthOf(b) - lengthOf(a) || a.fromMs - b.fromMs)[0];
 }
@@ -62,7 +62,7 @@ function partsOf({ fromMs, toMs }: Span, { startedAt, calls, phases }: Seen): Wr
   const fence = phases.findLast(
     ({ of, startedMs }) => of?.part === 'own' && of.seen === 'refused' && startedMs <= changedMs,
   );
-  // Users who wrote after it began have changed sides without it: the record was moved first.
+  // Clients who wrote after it began have changed sides without it: the record was moved first.
   if (fence === undefined || fence.startedMs + fence.durationMs < fromMs) return undefined;
   return { workMs: Math.round(changedMs - fence.startedMs), dnsMs: Math.round(toMs - changedMs) };
 }

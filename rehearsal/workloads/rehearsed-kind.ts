@@ -36,7 +36,7 @@ export interface InAccount {
   /** Makes one of that name, which runs: an app may stop what it has not made, of which the assembly knows the name alone. */
   deploy(workload: StoppedWorkload, account: WorkloadAccount): void;
   observe(workload: StoppedWorkload, account: WorkloadAccount): string;
-  /** The ECS service whose tasks are users' processes. Absent: users do not run with it. */
+  /** The ECS service whose tasks are clients' processes. Absent: clients do not run with it. */
   service?(workload: StoppedWorkload): string;
 }
 

@@ -36,7 +36,7 @@ export interface CacheCheckOptions {
   readonly overlaps?: readonly Overlap[];
 }
 
-/** Users of a cache. */
+/** Clients of a cache. */
 export class CacheLoad extends Load<CacheProcessSettings, Report, Ledger> {
   /**
    * Resolves when every client is connected.

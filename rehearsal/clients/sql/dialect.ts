@@ -15,7 +15,7 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
-/** All that differs between the databases that users of a rehearsal work with. */
+/** All that differs between the databases that clients of a rehearsal work with. */
 export interface SqlDialect {
   /** For a client. @throws where it does not answer in time; nothing is left open then */
   openLink(settings: SqlProcessSettings, address: string, target: string): Promise<Link>;
@@ -30,6 +30,6 @@ export interface SqlDialect {
   open(address: DatabaseAddress, schema?: string): Promise<OpenDatabase>;
   /** Makes the schema, its tables and the user that applications sign in as. */
   beginFilling(address: DatabaseAddress, application: Required<Credentials>, tables: TablesOfUsers): Promise<Filling>;
-  /** Every table of users. */
+  /** Every table of clients. */
   compare(address: DatabaseAddress): Promise<Comparable>;
 }

@@ -20,7 +20,7 @@ export interface SqlLoadOptions extends LoadOptions<SqlRole> {
 
 const TIMING: Timing = { connectTimeoutMs: 2000, commandTimeoutMs: 3000, backoffMs: [50, 1000] };
 
-/** Users of a database. */
+/** Clients of a database. */
 export class SqlLoad extends Load<SqlProcessSettings, SqlReport, SqlLedger> {
   /**
    * Resolves when every client that keeps a connection has one.

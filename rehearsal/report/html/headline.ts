@@ -1,7 +1,7 @@
 import { valueIn } from '../../clients/figure';
 import { decisiveFigures, isDamage } from '../comparison';
 import { heldOfAll, INVARIANTS, invariantResults } from '../invariants';
-import { verdict, whereUsersAre } from '../outcome';
+import { verdict, whereClientsAre } from '../outcome';
 import type { RehearsalRecord } from '../result';
 import { count, duration, inWords, several } from '../units';
 import { type Markup, markup } from './markup';
@@ -13,7 +13,7 @@ export function headline(record: RehearsalRecord): Markup {
   const when = new Date(startedAt).toISOString().replace('T', ' ').slice(0, 16);
   return markup`<header>
 <p class="over">Rehearsal of <strong>${migration}</strong>, action <code>${action}</code>, ${when} UTC, ${duration(durationMs)}</p>
-<h1>${whereUsersAre(result)}</h1>
+<h1>${whereClientsAre(result)}</h1>
 <p class="verdict ${result.ok ? 'good' : 'bad'}">${verdict(result)}</p>
 <p class="lead"><span class="of-blue">Blue</span> was ${engines.blue}, <span class="of-green">green</span> was ${engines.green}. ${story(record)}</p>
 ${broken.length > 0 && markup`<ul class="broken-list">${broken.map(({ number, name }) => markup`<li>Invariant ${number} is broken: ${name}</li>`)}</ul>`}

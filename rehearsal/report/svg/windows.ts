@@ -22,7 +22,7 @@ export function wholeWindow(record: RehearsalRecord): Span {
 
 /**
  * On a time line of minutes a write outage of a second is a hair's breadth, and a phase of milliseconds is not even that. So
- * every write outage is shown once more for itself; a pass without one from the first to the last of what users can notice.
+ * every write outage is shown once more for itself; a pass without one from the first to the last of what clients can notice.
  */
 export function closeUps(record: RehearsalRecord): CloseUp[] {
   const whole = wholeWindow(record);

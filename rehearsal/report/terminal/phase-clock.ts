@@ -24,7 +24,7 @@ export class PhaseClock {
 
   /** @returns the phase that has passed with this view, if one has */
   see({ phase, undoes, elapsedMs }: LiveView): PassedPhase | undefined {
-    const name = printable(phase) || 'Users warm up';
+    const name = printable(phase) || 'Clients warm up';
     const passed =
       this.name !== undefined && this.name !== name
         ? { name: this.name, undoes: this.undoes, lastedMs: elapsedMs - this.sinceMs }

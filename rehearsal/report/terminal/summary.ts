@@ -4,7 +4,7 @@ import { type ComparedFigure, decisiveFigures, isDamage } from '../comparison';
 import { injectionInWords } from '../fault-injection';
 import { accessInWords } from '../group-access';
 import { invariantResults } from '../invariants';
-import { verdict, whereUsersAre } from '../outcome';
+import { verdict, whereClientsAre } from '../outcome';
 import { isLook } from '../passes';
 import type { RehearsalRecord, RehearsalResult } from '../result';
 import { duration, inWords } from '../units';
@@ -42,7 +42,7 @@ export function summary(record: RehearsalRecord, files: readonly string[]): Line
 
 function outcomeLine(result: RehearsalResult): Line {
   return [
-    { text: `  ${whereUsersAre(result)}`, style: 'bold' },
+    { text: `  ${whereClientsAre(result)}`, style: 'bold' },
     { text: ' ' },
     { text: verdict(result), style: result.ok ? 'green' : 'red' },
   ];

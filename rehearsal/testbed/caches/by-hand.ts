@@ -27,20 +27,20 @@ const BETWEEN_HOSTS_MS = 500;
 export async function byHand(migration: CacheMigration, options: TestbedOptions & CachesOptions): Promise<ByHand> {
   const system = await CacheUnderTest.start(migration, options);
   const testbed = await Testbed.start(migration, system, { ...options, faults: () => undefined });
-  const { users } = testbed.load;
+  const { clients } = testbed.load;
   const startedAt = Date.now();
   try {
     await sleep(WARM_UP_MS);
-    for (const { name } of groupsOfStopped(migration.workloads)) await users.group(name).stop(1);
+    for (const { name } of groupsOfStopped(migration.workloads)) await clients.group(name).stop(1);
     await copy(system.servers);
     await testbed.account.changeRecord({ blue: 0, green: 100 }, migration.record);
     await sleep(testbed.options.propagationMs + migration.record.ttlSeconds * 1000);
     await restartClients(system.servers);
-    for (const { name } of groupsOfStopped(migration.workloads)) users.group(name).start();
+    for (const { name } of groupsOfStopped(migration.workloads)) clients.group(name).start();
     await sleep(SETTLE_MS);
-    await users.stop();
+    await clients.stop();
     const figures = await testbed.load.judge('green', [], startedAt);
-    return { figures, series: users.series(), startedAt };
+    return { figures, series: clients.series(), startedAt };
   } finally {
     await testbed.stop();
   }

@@ -21,7 +21,7 @@ import type {
 import type { TestbedNetwork } from '../testbed-network';
 import { timesBothAreOpen } from './both-open';
 import { Caches, type CachesOptions } from './caches';
-import { startUsers } from './start-clients';
+import { startClients } from './start-clients';
 import { visitCache } from './visit-cache';
 
 /** A cache that is replaced. */
@@ -71,13 +71,13 @@ export class CacheUnderTest implements SystemUnderTest {
     return JSON.stringify({ ...configuration, blue: side('blue'), green: side('green') });
   }
 
-  async startUsers(network: TestbedNetwork, options: LoadSettings): Promise<JudgedLoad> {
-    const users = await startUsers(this.migration, network, options);
+  async startClients(network: TestbedNetwork, options: LoadSettings): Promise<JudgedLoad> {
+    const clients = await startClients(this.migration, network, options);
     const { servers } = this;
     return {
-      users,
+      clients,
       judge: (serving, phases, startedAt) =>
-        users.check({ serving, server: servers[serving], overlaps: this.overlapsIn(phases, startedAt) }),
+        clients.check({ serving, server: servers[serving], overlaps: this.overlapsIn(phases, startedAt) }),
     };
   }
 

@@ -22,10 +22,10 @@ const WEB: Readonly<Record<Consistency, GroupOptions<Role>['clients']>> = {
 };
 
 /**
- * The users of the cache: of every source that blue lets in, web applications with sessions and caches, producers of
+ * The clients of the cache: of every source that blue lets in, web applications with sessions and caches, producers of
  * jobs; and for every service and program that the migration stops the processes that work on the jobs under a lock.
  */
-export async function startUsers(
+export async function startClients(
   migration: CacheMigration,
   network: TestbedNetwork,
   { seed, turnsPerSecond }: LoadSettings,

@@ -27,8 +27,8 @@ import { crashOnReport } from './crash';
 import { Databases } from './databases';
 import { RdsOfMigration } from './rds-of-migration';
 import { isFollowing, leaveReplicationOver } from './replication';
-import type { DatabasesOptions, User } from './set-up';
-import { startUsers } from './start-clients';
+import type { DatabaseAccount, DatabasesOptions } from './set-up';
+import { startClients } from './start-clients';
 
 const VISIT_MS = 3_000;
 /** Which part of a storage is free. */
@@ -103,10 +103,10 @@ export class DatabaseUnderTest implements SystemUnderTest {
     });
   }
 
-  async startUsers(network: TestbedNetwork, options: LoadSettings): Promise<JudgedLoad> {
+  async startClients(network: TestbedNetwork, options: LoadSettings): Promise<JudgedLoad> {
     const { servers } = this;
-    const users = await startUsers(this.migration, servers, network, options);
-    return { users, judge: (serving) => users.check(servers[serving]) };
+    const clients = await startClients(this.migration, servers, network, options);
+    return { clients, judge: (serving) => clients.check(servers[serving]) };
   }
 
   /** A page: something is read. */
@@ -124,7 +124,7 @@ export class DatabaseUnderTest implements SystemUnderTest {
         port,
         localAddress,
         dns: { host: '', port: 0 },
-        credentials: this.servers.users.application,
+        credentials: this.servers.accounts.application,
         clients: {},
         turnsPerSecond: 0,
         timing: { connectTimeoutMs: VISIT_MS, commandTimeoutMs: VISIT_MS, backoffMs: [0, 0] },
@@ -237,9 +237,9 @@ export class DatabaseUnderTest implements SystemUnderTest {
   private secrets(environment: AwsEnvironment): SecretsManager {
     const { configuration, partialSecretArns } = this.migration;
     const { blue, green, replicationSecretArn } = configuration;
-    const { replication, agent } = this.servers.users;
+    const { replication, agent } = this.servers.accounts;
     const secrets = new SecretsManager(environment);
-    const add = (arn: string, { username, password }: User) =>
+    const add = (arn: string, { username, password }: DatabaseAccount) =>
       secrets.add(
         partialSecretArns.includes(arn) ? `${arn}-${environment.ids.hex(6)}` : arn,
         JSON.stringify({ username, password }),

@@ -58,8 +58,8 @@ export class Databases {
     return this.held.rows;
   }
 
-  get users(): SetUp['users'] {
-    return this.held.users;
+  get accounts(): SetUp['accounts'] {
+    return this.held.accounts;
   }
 
   /** Where in blue's binary log green's copy ends. Undefined: green is no copy. */

@@ -62,17 +62,17 @@ export class ManagedDatabaseUnderTest extends DatabaseUnderTest {
     return this.rds?.groupsOf(side) ?? this.migration.sides[side].securityGroupIds;
   }
 
-  /** Whoever has the name that users know lets in whom blue let in. */
+  /** Whoever has the name that clients know lets in whom blue let in. */
   override observe(): Readonly<Record<string, string>> {
     const serving = this.sideOf(this.migration.configuration.blue.host);
     return { ...super.observe(), 'security groups': serving === undefined ? '' : this.groupsOf(serving).join() };
   }
 
-  override async startUsers(network: TestbedNetwork, options: LoadSettings): Promise<JudgedLoad> {
-    // What users have left follows the name that they know.
+  override async startClients(network: TestbedNetwork, options: LoadSettings): Promise<JudgedLoad> {
+    // What clients have left follows the name that they know.
     const { host } = this.migration.configuration.blue;
     if (this.hasWayBack) await knowHost(this.servers.blue, host, network.address('green'));
-    return super.startUsers(network, options);
+    return super.startClients(network, options);
   }
 
   /**

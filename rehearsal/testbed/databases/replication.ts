@@ -40,7 +40,7 @@ export async function restartAsItWas(server: DatabaseServer): Promise<void> {
   await restartWith(server, await connected(server, isReadOnly));
 }
 
-/** @param readOnly - whether users may only read from now on */
+/** @param readOnly - whether clients may only read from now on */
 export async function restartWith(server: DatabaseServer, readOnly: boolean): Promise<void> {
   await server.restart({ read_only: readOnly ? 'ON' : 'OFF' });
 }

@@ -7,7 +7,7 @@ import { Restarts } from './restarts';
 /** What RDS does to databases of MySQL, done to the rehearsal's two servers. */
 export class ServerBackend extends ClusterServers {
   private readonly restarts = new Restarts();
-  /** Users may only read there, until it is restarted. */
+  /** Clients may only read there, until it is restarted. */
   private old: DatabaseServer | undefined;
 
   /**

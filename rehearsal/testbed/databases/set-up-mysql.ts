@@ -4,7 +4,7 @@ import type { DatabaseServer } from '../../engines/sql/database-server';
 import { asRds, type MasterUser } from '../../engines/sql/rds/as-rds';
 import { AGENT_USER, letAgentConvert, letAgentIn } from '../../engines/sql/rds/mysql/agent-user';
 import { followAsReplica } from './replication';
-import { type DatabasesOptions, type SetUp, secret, type User } from './set-up';
+import { type DatabaseAccount, type DatabasesOptions, type SetUp, secret } from './set-up';
 
 /** Hours. Less than the default would purge what the way back needs; RDS itself has none. */
 const RETENTION_HOURS = 24;
@@ -28,7 +28,7 @@ export async function setUpMysql(
     return fill(blue, { master, agent }, options);
   }
   await lookAsOnRds(converting, agent, master);
-  // It is granted on blue, from where users come.
+  // It is granted on blue, from where clients come.
   for (const server of [blue, converting, green]) await letAgentConvert(server);
   await followAsReplica(converting, blue, 'writable');
   await followAsReplica(green, converting);
@@ -43,21 +43,25 @@ export async function setUpBlue(blue: DatabaseServer, options: DatabasesOptions)
 
 async function fill(
   blue: DatabaseServer,
-  administrators: Pick<SetUp['users'], 'master' | 'agent'>,
+  administrators: Pick<SetUp['accounts'], 'master' | 'agent'>,
   options: DatabasesOptions & Pick<FillOptions, 'tables'>,
 ): Promise<SetUp> {
   const application = { username: 'application', password: secret() };
   const rows = await fillDatabase(blue, { ...options, application });
   const replication = { username: 'replication', password: secret() };
-  await addReplicationUser(blue, replication);
-  return { rows, users: { ...administrators, application, replication } };
+  await addReplicationAccount(blue, replication);
+  return { rows, accounts: { ...administrators, application, replication } };
 }
 
-function newAgent(): User {
+function newAgent(): DatabaseAccount {
   return { username: AGENT_USER, password: secret() };
 }
 
-async function lookAsOnRds(server: DatabaseServer, agent: User, as: Partial<MasterUser> = {}): Promise<MasterUser> {
+async function lookAsOnRds(
+  server: DatabaseServer,
+  agent: DatabaseAccount,
+  as: Partial<MasterUser> = {},
+): Promise<MasterUser> {
   const master = await asRds(server, { password: secret(), ...as });
   await letAgentIn(server, agent.password);
   await withMysql(server, (database) =>
@@ -66,7 +70,7 @@ async function lookAsOnRds(server: DatabaseServer, agent: User, as: Partial<Mast
   return master;
 }
 
-async function addReplicationUser(blue: DatabaseServer, { username, password }: User): Promise<void> {
+async function addReplicationAccount(blue: DatabaseServer, { username, password }: DatabaseAccount): Promise<void> {
   await withMysql(blue, async (database) => {
     await database.query(`CREATE USER ?@'%' IDENTIFIED BY ?`, [username, password]);
     await database.query(`GRANT REPLICATION SLAVE ON *.* TO ?@'%'`, [username]);

@@ -6,13 +6,13 @@ import { AGENT_ROLE, agentRole } from '../../engines/sql/rds/postgresql/agent-ro
 import { signedIn } from '../../engines/sql/rds/postgresql/signed-in';
 import { type DatabasesOptions, type SetUp, secret } from './set-up';
 
-/** Green is empty until RDS makes it of blue. What users have on blue is the master user's, who is no superuser. */
+/** Green is empty until RDS makes it of blue. What clients have on blue is the master user's, who is no superuser. */
 export async function setUpPostgresql(
   blue: DatabaseServer,
   green: DatabaseServer,
   options: DatabasesOptions,
 ): Promise<SetUp> {
-  // What has to be fetched is fetched before the users come.
+  // What has to be fetched is fetched before the clients come.
   await findPostgresqlClients(green.version);
   const master = await asRds(blue, { password: secret() });
   const agent = { username: AGENT_ROLE, password: secret() };
@@ -22,5 +22,5 @@ export async function setUpPostgresql(
   const application = { username: 'application', password: secret() };
   const { engine, host, port } = blue;
   const rows = await fillDatabase({ engine, host, port, ...master }, { ...options, application });
-  return { rows, users: { master, application, agent } };
+  return { rows, accounts: { master, application, agent } };
 }

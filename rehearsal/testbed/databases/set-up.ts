@@ -8,8 +8,8 @@ export interface DatabasesOptions {
   readonly seed: string;
 }
 
-/** Somebody who signs in. */
-export interface User {
+/** An account of a database. */
+export interface DatabaseAccount {
   readonly username: string;
   readonly password: string;
 }
@@ -19,13 +19,13 @@ export interface SetUp {
   readonly rows: number;
   /** Where in blue's binary log green's copy ends. Absent: green is no copy. */
   readonly copiedAt?: LogCoordinates;
-  readonly users: {
+  readonly accounts: {
     readonly master: MasterUser;
-    readonly application: User;
-    /** Who the agent is: a user of its own, with what docs/databases.md asks for. */
-    readonly agent: User;
+    readonly application: DatabaseAccount;
+    /** The account of the agent, with what docs/databases.md asks for. */
+    readonly agent: DatabaseAccount;
     /** Absent: RDS itself replicates. */
-    readonly replication?: User;
+    readonly replication?: DatabaseAccount;
   };
 }
 

@@ -11,11 +11,11 @@ import type { Databases } from './databases';
 const HOSTS = 2;
 
 /**
- * The users of the database: of every source that blue lets in, a site that reads (over a pool, and over a connection a page) and writes a little, and for
+ * The clients of the database: of every source that blue lets in, a site that reads (over a pool, and over a connection a page) and writes a little, and for
  * every service and program that the migration stops the processes that write most. Who writes from the site is in no list of
  * workloads, and meets the closed door.
  */
-export async function startUsers(
+export async function startClients(
   migration: DatabaseMigration,
   databases: Databases,
   network: TestbedNetwork,
@@ -41,7 +41,7 @@ export async function startUsers(
     dns: network.dns,
     sides: network.endpoints,
     serverIds: { blue, green },
-    credentials: databases.users.application,
+    credentials: databases.accounts.application,
     seed,
     groups: [
       ...sources.map((source) =>

@@ -57,7 +57,7 @@ export function deliveriesAfter(kind: FaultKind): number | undefined {
   return DELIVERIES[kind];
 }
 
-/** The side cannot serve any more, or not for a while: whoever runs the night has users leave it. */
+/** The side cannot serve any more, or not for a while: whoever runs the night has clients leave it. */
 export function losesASide(kind: FaultKind): boolean {
   return kind === 'kill-blue' || kind === 'kill-green' || kind === 'crash-green';
 }

@@ -37,7 +37,7 @@ interface Context {
   readonly action: FaultedAction;
   /** By name, in the order in which they are entered where nothing goes wrong. */
   readonly phases: ReadonlyMap<string, PhaseRole | undefined>;
-  /** Phases that look at alarms, and take users back for one. */
+  /** Phases that look at alarms, and take clients back for one. */
   readonly watching: ReadonlySet<string>;
   /** Phases that try queries on the new side. */
   readonly trying: ReadonlySet<string>;

@@ -11,7 +11,7 @@ import { OwnCommands } from './own-commands';
 
 /** A workload that runs on hosts, as its states know it. */
 interface HostWorkload extends PlacedWorkload<'hosts'> {
-  /** Of the users that run with it. */
+  /** Of the clients that run with it. */
   readonly group: string;
   readonly document: string;
   /** The program or unit. */
@@ -23,7 +23,7 @@ interface HostWorkload extends PlacedWorkload<'hosts'> {
 /** The instances on which each group runs now. */
 type Running = Map<string, Set<string>>;
 
-/** Starts and stops the users that a program or a unit stands for. Resolves when so many run. */
+/** Starts and stops the clients that a program or a unit stands for. Resolves when so many run. */
 export type ScaleGroup = (group: string, running: number) => Promise<void>;
 
 /** The managed instances that a migration's workloads run on: where commands find what they stop. */
@@ -127,7 +127,7 @@ function hostOf(
     instance,
     programs: processes.flatMap(({ programs = [] }) => programs),
     units: processes.flatMap(({ units = [] }) => units),
-    // Users that cannot be stopped are a fault of the rehearsal itself.
+    // Clients that cannot be stopped are a fault of the rehearsal itself.
     onFault: (fault) => {
       throw fault;
     },

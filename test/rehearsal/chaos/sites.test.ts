@@ -67,7 +67,7 @@ describe.each(EXAMPLES)('%s', (example) => {
     }
   });
 
-  test('an alarm is put where alarms are looked at, and green dies before users are on it for good', async () => {
+  test('an alarm is put where alarms are looked at, and green dies before clients are on it for good', async () => {
     const { smooth } = (await faultSites(migration)).cutover;
     const phasesOf = (kind: string) => [
       ...new Set(smooth.filter(({ kinds }) => kinds.some((each) => each === kind)).map(({ phase }) => phase)),

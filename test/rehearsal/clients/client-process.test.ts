@@ -47,7 +47,7 @@ test('client processes end with the process that started them, even when that is
   }
 });
 
-test('users of a cache with TLS and a password verify it by the name the record leads to', async () => {
+test('clients of a cache with TLS and a password verify it by the name the record leads to', async () => {
   const tls = await certificateFor('blue.cache.amazonaws.com');
   const server = await startServer(await findEngine('valkey', '8.1'), { tls, password: 'secret' });
   const zone = new StaticZone('cache.amazonaws.com', { 'blue.cache.amazonaws.com': server.host });

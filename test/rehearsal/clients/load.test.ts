@@ -33,7 +33,7 @@ function groups(): GroupOptions<Role>[] {
 const onBlue = () => ({ serving: 'blue', server: sides.servers.blue });
 const onGreen = () => ({ serving: 'green', server: sides.servers.green });
 
-test('users of an undisturbed cache lose nothing', async () => {
+test('clients of an undisturbed cache lose nothing', async () => {
   const load = await sides.load(groups());
   await pause(3000);
   await load.stop();

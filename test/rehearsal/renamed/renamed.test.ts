@@ -33,7 +33,7 @@ test.each(EXAMPLES)('the runbook of %s is the same, whatever its states and phas
   expect([...names.keys()].filter((name) => name === names.get(name))).toEqual([]);
 });
 
-test('users are moved and go back, whatever states and phases are called', async () => {
+test('clients are moved and go back, whatever states and phases are called', async () => {
   const directory = synthesizeMigration(temporaryFolder(), CacheConsistency.FENCED);
   const record = await perform(hashNames(directory), { action: 'back' });
   expect(summary(record)).toEqual({ ...WELL, outcome: 'cutover', serving: 'blue' });

@@ -106,10 +106,10 @@ describe.each(Object.entries(SAMPLES))('of %s', (_, record) => {
   });
 });
 
-test('the first thing said is where users are', () => {
-  expect(headingOf(fencedCutover)).toBe('Users are on green.');
-  expect(headingOf(rolledBack)).toBe('Users are back on blue.');
-  expect(headingOf(crowded)).toBe('The execution failed. Users are on blue.');
+test('the first thing said is where clients are', () => {
+  expect(headingOf(fencedCutover)).toBe('Clients are on green.');
+  expect(headingOf(rolledBack)).toBe('Clients are back on blue.');
+  expect(headingOf(crowded)).toBe('The execution failed. Clients are on blue.');
 });
 
 test('why the execution ended as it did is told', () => {

@@ -1,22 +1,22 @@
-import { verdict, whereUsersAre } from '../../../rehearsal/report/outcome';
+import { verdict, whereClientsAre } from '../../../rehearsal/report/outcome';
 import type { RehearsalResult } from '../../../rehearsal/report/result';
 import { fencedCutover } from './samples/fenced-cutover';
 
 const ended = (outcome: RehearsalResult['outcome'], serving: RehearsalResult['serving']) =>
-  whereUsersAre({ ...fencedCutover.result, outcome, serving });
+  whereClientsAre({ ...fencedCutover.result, outcome, serving });
 
 test.each([
-  ['cutover', 'green', 'Users are on green.'],
-  ['cutover', 'blue', 'Users are on blue.'],
-  ['rolledBack', 'blue', 'Users are back on blue.'],
-  ['failed', 'green', 'The execution failed. Users are on green.'],
-  ['failed', 'both', 'The execution failed. The record sends users to both sides, or to none.'],
-  ['cutover', 'both', 'The record sends users to both sides, or to none.'],
+  ['cutover', 'green', 'Clients are on green.'],
+  ['cutover', 'blue', 'Clients are on blue.'],
+  ['rolledBack', 'blue', 'Clients are back on blue.'],
+  ['failed', 'green', 'The execution failed. Clients are on green.'],
+  ['failed', 'both', 'The execution failed. The record sends clients to both sides, or to none.'],
+  ['cutover', 'both', 'The record sends clients to both sides, or to none.'],
 ] as const)('%s, with the record serving %s: %s', (outcome, serving, words) => {
   expect(ended(outcome, serving)).toBe(words);
 });
 
-test('whether all is well is told apart from where users are', () => {
+test('whether all is well is told apart from where clients are', () => {
   expect(verdict({ ...fencedCutover.result, outcome: 'rolledBack', ok: true })).toBe('Everything held.');
   expect(verdict({ ...fencedCutover.result, ok: false })).toBe('Not fit for production.');
 });

@@ -7,7 +7,7 @@ test('a cutover that is undone is one pass', () => {
   expect(passesOf(rolledBack.result.cutover.phases)).toEqual([rolledBack.result.cutover.phases]);
 });
 
-test('going back after users have moved begins a second pass, with its look', () => {
+test('going back after clients have moved begins a second pass, with its look', () => {
   const [there, back, ...more] = passesOf(alarmDuringWatch.result.cutover.phases);
   expect(there?.at(-1)?.name).toBe('Watch');
   expect(back?.map(({ name }) => name).slice(0, 3)).toEqual([

@@ -50,8 +50,8 @@ describe('where output is no terminal', () => {
     tell(new Terminal(log, ENV));
     expect(log.text).toMatchInlineSnapshot(`
 "          Start both caches and fill blue
-  20.0 s  Users warm up: blue 100, green 0, 411 writes/s, 0 of 12,345 failed
-  21.3 s  Replicate: blue 100, green 0, lag 40 ms, 411 writes/s, 0 of 12,345 failed (Users warm up took 1.3 s)
+  20.0 s  Clients warm up: blue 100, green 0, 411 writes/s, 0 of 12,345 failed
+  21.3 s  Replicate: blue 100, green 0, lag 40 ms, 411 writes/s, 0 of 12,345 failed (Clients warm up took 1.3 s)
   26.3 s  Replicate: blue 100, green 0, lag 11 ms, 411 writes/s, 0 of 12,345 failed
   26.3 s  Fault: throttle at Read who serves
   27.1 s  Fence: blue 100, green 0, lag 0 ms, 411 writes/s, 3 of 12,345 failed (Replicate took 5.8 s)
@@ -66,7 +66,7 @@ describe('where output is no terminal', () => {
     const [figures, rest = ''] = log.text.split('  Invariants\n');
     expect(figures).toMatchInlineSnapshot(`
 "
-  Users are on green. Everything held.
+  Clients are on green. Everything held.
   cutover of SharedCacheMigration-Sessions-90EB0AF6: blue Redis 6.0.16, green Valkey 8.1.4; 58.4 s, seed 1
 
                               this migration       by hand
@@ -116,7 +116,7 @@ describe('on a terminal', () => {
     tell(new Terminal(screen, ENV));
     expect(screen.text).toMatchInlineSnapshot(`
 "  Start both caches and fill blue
-  Users warm up         1.3 s
+  Clients warm up       1.3 s
   Fault: throttle at Read who serves
   Replicate             5.8 s
   Fence                 0.5 s
@@ -166,7 +166,7 @@ describe('on a terminal', () => {
     tell(terminal);
     terminal.finish(fencedCutover);
     expect(screen.text).not.toContain('writes/s');
-    expect(screen.text).toMatch(/Switch +0\.0 s\n\n {2}Users are on green\. Everything held\./);
+    expect(screen.text).toMatch(/Switch +0\.0 s\n\n {2}Clients are on green\. Everything held\./);
   });
 
   test('a note after the end draws no block again', () => {
@@ -233,8 +233,8 @@ describe('the summary', () => {
     expect(summaryOf(fencedCutover)).toMatch(/^ {2}Failed operations +357$/m);
   });
 
-  test('says of a rehearsal that was undone where users are, and why', () => {
-    expect(summaryOf(rolledBack)).toContain('Users are back on blue.');
+  test('says of a rehearsal that was undone where clients are, and why', () => {
+    expect(summaryOf(rolledBack)).toContain('Clients are back on blue.');
     expect(summaryOf(rolledBack)).toContain(rolledBack.result.reason);
     expect(summaryOf(rolledBack)).toContain('Drain 31.0 s failed');
   });

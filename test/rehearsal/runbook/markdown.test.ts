@@ -12,7 +12,7 @@ beforeAll(async () => {
   page = renderMarkdown(read);
 });
 
-test('phases come in the order in which users are moved, each with its way back', () => {
+test('phases come in the order in which clients are moved, each with its way back', () => {
   const names = 'Preflight Replicate Approve Settle Quiesce Fence Drain Verify Reverse Switch Evict Check Resume End';
   expect(read.phases.map(({ name }) => name)).toEqual([...names.split(' '), 'Check the return', 'Watch']);
   expect(page).toContain(
@@ -37,7 +37,7 @@ test('every check is there with whom to call, and with how a person answers it',
   const commands = renderMarkdown(asked);
   expect(commands).toContain(`\`cutover confirm ${asked.migration} "a person has logged in" --no WHY\``);
   expect(commands).toMatch(
-    /### With users\n\n[^#]*\| a person has logged in \| confirmation \| shop team \| 1 \| 1,800 s \| Log in with/,
+    /### With clients\n\n[^#]*\| a person has logged in \| confirmation \| shop team \| 1 \| 1,800 s \| Log in with/,
   );
 });
 
@@ -83,7 +83,7 @@ test('a migration without a way back, approval or workloads promises none', () =
   const bare = renderMarkdown({ ...read, canGoBack: false, asksForApproval: false, stages: [], alarms: [] });
   expect(bare).not.toMatch(/cutover (approve|start \S+ back)/);
   expect(bare).toContain('None is stopped.');
-  expect(bare).toContain('nothing sends users back by itself');
+  expect(bare).toContain('nothing sends clients back by itself');
 });
 
 test('a folder without a synthesized app is refused, saying what to do', async () => {

@@ -18,7 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const { BEFORE_RESUME, AFTER_RESUME } = CheckTime;
 
-/** What is looked at while users wait, with as little patience as there can be; and what they write once they are in. */
+/** What is looked at while clients wait, with as little patience as there can be; and what they write once they are in. */
 function looks(stack: Stack): ICheck[] {
   const within = Duration.seconds(25);
   new CfnCanary(stack, 'Pages', {
@@ -58,7 +58,7 @@ const fenced = synthesizeMigration(join(folder, 'fenced'), CacheConsistency.FENC
 const answers = ({ result }: RehearsalRecord) =>
   result.checks.map(({ phase, check, passed, detail }) => [phase, check, passed, detail]);
 
-test('what applications leave behind is found on blue before, and on green after; keys appear once users are in', async () => {
+test('what applications leave behind is found on blue before, and on green after; keys appear once clients are in', async () => {
   const record = await perform(fenced);
   expect(summary(record)).toEqual({ ...WELL, outcome: 'cutover', serving: 'green' });
   const left = (phase: string) => [
@@ -82,7 +82,7 @@ test('what applications leave behind is found on blue before, and on green after
   ]);
 });
 
-test('a batch whose log does not say so on green sends users back before they are let in, with nothing lost', async () => {
+test('a batch whose log does not say so on green sends clients back before they are let in, with nothing lost', async () => {
   const record = await perform(fenced, { checks: ['batch:red-on-green'] });
   expect(summary(record)).toEqual({ ...WELL, outcome: 'rolledBack', serving: 'blue' });
   expect(record.result.reason).toMatch(

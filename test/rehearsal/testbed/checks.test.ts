@@ -21,7 +21,7 @@ const { BEFORE_RESUME, AFTER_RESUME } = CheckTime;
 
 const LOGIN = 'log in';
 
-/** A log-in behind closed doors and one with users, with as little patience as there can be. */
+/** A log-in behind closed doors and one with clients, with as little patience as there can be. */
 function logIns(): ICheck[] {
   const patience = { timeout: Duration.seconds(5), retries: 1, interval: Duration.seconds(1) };
   const url = 'http://shop.internal.test:8080/login';
@@ -88,7 +88,7 @@ test('every kind of check is answered by an application that uses the record: on
   expect(record.incidents.map(({ what }) => what)).toContain('a look confirmed');
 });
 
-test('a log-in that works on blue and not on green sends users back before they are let in, with nothing lost', async () => {
+test('a log-in that works on blue and not on green sends clients back before they are let in, with nothing lost', async () => {
   const record = await perform(fenced, { checks: [`${LOGIN}:red-on-green`] });
   expect(summary(record)).toEqual({ ...WELL, outcome: 'rolledBack', serving: 'blue' });
   expect(record.result.reason).toMatch(
@@ -99,7 +99,7 @@ test('a log-in that works on blue and not on green sends users back before they 
   ]);
 });
 
-test('one that hangs with users turns them round, with nothing lost', async () => {
+test('one that hangs with clients turns them round, with nothing lost', async () => {
   const record = await perform(fenced, { checks: [`${LOGIN} again:hangs-on-green`] });
   expect(summary(record)).toEqual({ ...WELL, outcome: 'rolledBack', serving: 'blue' });
   expect(record.result.reason).toMatch(/^Check with users: CheckFailed: log in again .* no answer within 5 s/);
@@ -116,7 +116,7 @@ test.each([`nobody:works`, `${LOGIN}:sad`, LOGIN])('--check %s is refused in a s
   await expect(perform(fenced, { checks: [text] })).rejects.toThrow(/^--check: got .*(accepted is|the migration has)/);
 });
 
-onDemand('a person who says no, and one who does not answer, send users back', async () => {
+onDemand('a person who says no, and one who does not answer, send clients back', async () => {
   for (const [behaviour, said] of [
     ['red-on-green', 'rehearsal said no: not well'],
     ['hangs', 'nobody answered within'],
@@ -127,12 +127,12 @@ onDemand('a person who says no, and one who does not answer, send users back', a
   }
 });
 
-onDemand.each(['api', 'orders', 'batch'])('"%s" that is red on green sends users back', async (check) => {
+onDemand.each(['api', 'orders', 'batch'])('"%s" that is red on green sends clients back', async (check) => {
   const record = await perform(fenced, { checks: [`${check}:red-on-green`] });
   expect(summary(record)).toEqual({ ...WELL, outcome: 'rolledBack', serving: 'blue' });
 });
 
-onDemand('at COLD a failing log-in sends users back, before and after they are let in', async () => {
+onDemand('at COLD a failing log-in sends clients back, before and after they are let in', async () => {
   const assembly = synthesize(CacheConsistency.COLD);
   for (const check of [LOGIN, `${LOGIN} again`]) {
     const record = await perform(assembly, { checks: [`${check}:red-on-green`] });
@@ -140,13 +140,16 @@ onDemand('at COLD a failing log-in sends users back, before and after they are l
   }
 });
 
-onDemand('at LIVE a failing log-in sends users back, before and after they are let in, with nothing lost', async () => {
-  const assembly = synthesize(CacheConsistency.LIVE);
-  for (const check of [LOGIN, `${LOGIN} again`]) {
-    const record = await perform(assembly, { checks: [`${check}:red-on-green`] });
-    expect(summary(record)).toMatchObject({ outcome: 'rolledBack', serving: 'blue', violations: [] });
-  }
-});
+onDemand(
+  'at LIVE a failing log-in sends clients back, before and after they are let in, with nothing lost',
+  async () => {
+    const assembly = synthesize(CacheConsistency.LIVE);
+    for (const check of [LOGIN, `${LOGIN} again`]) {
+      const record = await perform(assembly, { checks: [`${check}:red-on-green`] });
+      expect(summary(record)).toMatchObject({ outcome: 'rolledBack', serving: 'blue', violations: [] });
+    }
+  },
+);
 
 const STRATEGIES = {
   promoteReplica: () => synthesizePromotion(join(folder, 'promotion'), { checks: logIns() }),
@@ -155,7 +158,7 @@ const STRATEGIES = {
 };
 
 onDemand.each(Object.entries(STRATEGIES))(
-  'with %s a failing log-in sends users back with every transaction, before and after they are let in',
+  'with %s a failing log-in sends clients back with every transaction, before and after they are let in',
   async (_, synthesizeStrategy) => {
     const assembly = synthesizeStrategy();
     for (const check of [LOGIN, `${LOGIN} again`]) {

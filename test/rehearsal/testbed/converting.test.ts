@@ -40,7 +40,7 @@ function soon(definition: Record<string, unknown>): void {
 const statuses = ({ result }: Pick<RehearsalRecord, 'result'>) =>
   result.executions.map(({ action, status }) => `${action} ${status}`);
 
-test('MyISAM and compressed tables are converted while users go on, who go over and back with every transaction', async () => {
+test('MyISAM and compressed tables are converted while clients go on, who go over and back with every transaction', async () => {
   const { result, figures, said } = await rehearse({ action: 'back' });
   expect(said).toEqual([]);
   expect(statuses({ result })).toEqual(['prepare SUCCEEDED', 'cutover SUCCEEDED', 'back SUCCEEDED']);
@@ -77,7 +77,7 @@ onDemand.each<[string, RegExp]>([
   ['write-converting', /the converting replica/],
   ['lose-log-converting', /the converting replica/],
   ['kill-converting', /the converting replica/],
-])('%s while users still write: nobody is moved, and the converting replica is named', async (kind, named) => {
+])('%s while clients still write: nobody is moved, and the converting replica is named', async (kind, named) => {
   const { result, said } = await rehearse({ faults: [`Quiesce:${kind}@cutover`], alter: soon });
   expect([result.outcome, result.serving]).toEqual(['rolledBack', 'blue']);
   expect(said.at(-1)).toMatch(named);

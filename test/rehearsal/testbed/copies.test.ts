@@ -26,7 +26,7 @@ const ON_GREEN = { ok: true, outcome: 'cutover', serving: 'green', clients: WHOL
 /** A copy that did not get to follow is not compared. */
 const ON_BLUE = { ok: true, outcome: 'rolledBack', serving: 'blue', clients: WHOLE };
 
-test('users of a database go over to its restored copy, which follows from where RDS says', async () => {
+test('clients of a database go over to its restored copy, which follows from where RDS says', async () => {
   const { result, figures, engines } = await move(restored);
   expect(told(result)).toMatchObject({ ...ON_GREEN, invariants: { violations: [] } });
   // One engine plays both: which versions it stands in for is said.
@@ -64,7 +64,7 @@ onDemand.each([
 });
 
 onDemand.each(['Replicate:kill-green', 'Drain:kill-green'])(
-  'a copy that is gone leaves users on blue: %s',
+  'a copy that is gone leaves clients on blue: %s',
   async (fault) => {
     const { result } = await move(clone, { faults: [fault] });
     expect(told(result)).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'blue', clients: WHOLE });
@@ -80,7 +80,7 @@ onDemand('a copy that begins too early is found before anything is stopped', asy
 });
 
 onDemand('a copy that begins too late is found before anything is stopped', async () => {
-  // Where blue stands by then, with what users have written since the copy.
+  // Where blue stands by then, with what clients have written since the copy.
   const { result } = await move(clone, { alter: beginAt(undefined) });
   expect(told(result)).toMatchObject({ outcome: 'rolledBack', serving: 'blue', clients: WHOLE });
   expect(result.reason).toMatch(

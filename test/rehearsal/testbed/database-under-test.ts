@@ -125,7 +125,7 @@ export interface PromotionUnderTest {
   readonly canary?: 'readers' | 'narrow at first';
   /** @default - green follows blue itself */
   readonly conversions?: Conversion[];
-  /** Whether the report that users run is tried before. @default false */
+  /** Whether the report that clients run is tried before. @default false */
   readonly report?: boolean;
 }
 

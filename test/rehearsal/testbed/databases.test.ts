@@ -22,7 +22,7 @@ function promote(options: Partial<RehearseOptions>): Promise<RehearsalRecord> {
   return perform(promotion, { turnsPerSecond: 150, ...options });
 }
 
-test('users of a database go over to its promoted replica, and back, with every transaction', async () => {
+test('clients of a database go over to its promoted replica, and back, with every transaction', async () => {
   const { result, figures } = await promote({ action: 'back' });
   expect(told(result)).toMatchObject({ outcome: 'cutover', serving: 'blue', clients: WHOLE, data: { mismatches: 0 } });
   expect(result.invariants.violations).toEqual([]);
@@ -40,7 +40,7 @@ onDemand('a green that a query kills on real data is out of service before anybo
   expect(valuesOf(record.figures.list)).toMatchObject({ 'readsFailed.blue': 0 });
 });
 
-test('RDS gives green blue’s names, and users go back to blue with every transaction', async () => {
+test('RDS gives green blue’s names, and clients go back to blue with every transaction', async () => {
   const { result, figures } = await perform(managed, { turnsPerSecond: 150, action: 'back' });
   expect(result.invariants.violations).toEqual([]);
   expect(told(result)).toMatchObject({ ok: true, outcome: 'cutover', serving: 'blue', clients: WHOLE });

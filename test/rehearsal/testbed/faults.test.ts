@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'rehearse-test-'));
 const fenced = synthesizeMigration(join(folder, 'fenced'), CacheConsistency.FENCED);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('an alarm in the watch takes users back, with what they wrote on green', async () => {
+test('an alarm in the watch takes clients back, with what they wrote on green', async () => {
   const record = await perform(fenced, { faults: ['Watch:alarm'] });
   expect(summary(record)).toEqual({ ...WELL, outcome: 'rolledBack', serving: 'blue' });
   expect(record.figures.sides.map(({ side }) => side)).toEqual(['blue', 'green', 'blue']);
@@ -25,7 +25,7 @@ test('at LIVE too, with what they still wrote on green while others were on blue
   expect(summary(record)).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'blue', violations: [] });
 });
 
-onDemand('a return at LIVE that is undone leaves users on green, with what they wrote on blue', async () => {
+onDemand('a return at LIVE that is undone leaves clients on green, with what they wrote on blue', async () => {
   const live = synthesizeMigration(join(folder, 'live'), CacheConsistency.LIVE);
   const record = await perform(live, { action: 'back', faults: ['Drain:abort@back'] });
   expect(summary(record)).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'green', violations: [] });
@@ -35,7 +35,7 @@ test.each([
   ['Fence:abort', 'blue'],
   ['Evict:abort', 'blue'],
   ['Drain:kill-agent', 'green'],
-] as const)('after %s users are on %s, and everything is as it was', isAsItWas);
+] as const)('after %s clients are on %s, and everything is as it was', isAsItWas);
 
 onDemand.each([
   ['Quiesce:abort', 'blue'],
@@ -43,7 +43,7 @@ onDemand.each([
   ['Switch:kill-green', 'blue'],
   ['Resume:abort', 'green'],
   ['Replicate:kill-agent', 'green'],
-] as const)('after %s users are on %s, and everything is as it was', isAsItWas);
+] as const)('after %s clients are on %s, and everything is as it was', isAsItWas);
 
 async function isAsItWas(fault: string, serving: Side): Promise<void> {
   const record = await perform(fenced, { faults: [fault] });

@@ -33,7 +33,7 @@ export function agentArguments(definition: Record<string, unknown>): Map<string,
   );
 }
 
-/** What users of a database have lost: nothing. */
+/** What clients of a database have lost: nothing. */
 export const WHOLE = { lostWrites: 0, balanceDrift: 0, wrongBalances: 0 };
 
 /** As `--json` tells it. */

@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'rehearse-test-'));
 const fenced = synthesizeMigration(join(folder, 'fenced'), CacheConsistency.FENCED);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('a fenced cutover moves users with nothing lost', async () => {
+test('a fenced cutover moves clients with nothing lost', async () => {
   const record = await perform(fenced);
   expect(summary(record)).toEqual({ ...WELL, outcome: 'cutover', serving: 'green' });
   expect(told(record.result).data.mismatches).toBe(0);
@@ -31,14 +31,14 @@ test('a fenced cutover moves users with nothing lost', async () => {
   );
 });
 
-test('users go back in an execution of its own, with what they wrote meanwhile', async () => {
+test('clients go back in an execution of its own, with what they wrote meanwhile', async () => {
   const record = await perform(fenced, { action: 'back' });
   expect(summary(record)).toEqual({ ...WELL, outcome: 'cutover', serving: 'blue' });
 });
 
-test('at LIVE users are moved, and nothing that was promised is lost', () => isMoved(CacheConsistency.LIVE));
+test('at LIVE clients are moved, and nothing that was promised is lost', () => isMoved(CacheConsistency.LIVE));
 
-onDemand('at COLD users are moved by their shares', () => isMoved(CacheConsistency.COLD));
+onDemand('at COLD clients are moved by their shares', () => isMoved(CacheConsistency.COLD));
 
 test('a definition without its fence is found out', async () => {
   const record = await perform(fenced, {

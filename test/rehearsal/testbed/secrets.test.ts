@@ -22,7 +22,7 @@ const folder = mkdtempSync(join(tmpdir(), 'secrets-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 afterEach(() => jest.restoreAllMocks());
 
-/** Data of users, in a row and in a key, on both sides and other on either. */
+/** Data of clients, in a row and in a key, on both sides and other on either. */
 const PLANTED = ['planted-in-both-of-them', 'planted-in-blue-alone', 'planted-in-green-alone', 'planted:name:of:a:key'];
 
 /** What a night leaves behind, by where it is found. */
@@ -134,7 +134,7 @@ async function plant(rehearsal: Rehearsal, differing: boolean): Promise<void> {
 
 function passwordsOf({ system }: Rehearsal): string[] {
   if (!(system instanceof DatabaseUnderTest)) return [];
-  return Object.values(system.servers.users).flatMap((user) => (user === undefined ? [] : [user.password]));
+  return Object.values(system.servers.accounts).flatMap((account) => (account === undefined ? [] : [account.password]));
 }
 
 /** Before the rehearsal is stopped, and everything of it is removed. */

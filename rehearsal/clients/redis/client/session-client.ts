@@ -18,7 +18,7 @@ interface Session {
   readonly unknown: Set<string | null>;
 }
 
-/** Users of a site with logins: each request reads the session, some write it back, a few log out. */
+/** Clients of a site with logins: each request reads the session, some write it back, a few log out. */
 export class SessionClient extends LoadClient {
   private readonly sessions = new Map<string, Session>();
 

@@ -1,4 +1,4 @@
-/** An empty database with the tables of users, while it is filled. */
+/** An empty database with the tables of clients, while it is filled. */
 export interface Filling {
   add(table: string, columns: readonly string[], rows: readonly (readonly unknown[])[]): Promise<void>;
   /**

@@ -1,4 +1,4 @@
-/** What users of the rehearsal's database work with: a database of this name. Ids of accounts and customers begin at 1. */
+/** What clients of the rehearsal's database work with: a database of this name. Ids of accounts and customers begin at 1. */
 export const SCHEMA = 'shop';
 /** How the tables are stored. `old`: as of a database that has grown: MyISAM and compressed ones among them. */
 export type TablesOfUsers = "today's" | 'old';

@@ -16,7 +16,7 @@ interface Table {
 const SPELLING = `SET timezone = 'UTC'; SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres';
   SET bytea_output = 'hex'; SET extra_float_digits = 3`;
 
-/** A connection to each database of users. */
+/** A connection to each database of clients. */
 export class PostgresqlComparable implements Comparable {
   static async of(address: DatabaseAddress): Promise<PostgresqlComparable> {
     const comparable = new PostgresqlComparable();

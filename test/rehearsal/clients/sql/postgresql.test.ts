@@ -14,7 +14,7 @@ jest.setTimeout(300_000);
 const application = { username: 'application', password: 'secret' };
 const { openLink, verdictOn } = dialectOf({ engine: 'postgresql' });
 
-describe('users of PostgreSQL', () => {
+describe('clients of PostgreSQL', () => {
   let server: DatabaseServer;
   let authority: string;
   const links: Link[] = [];

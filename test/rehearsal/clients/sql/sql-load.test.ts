@@ -39,7 +39,7 @@ const WHOLE = {
   ordersUnexplained: 0,
 };
 
-test('users of an undisturbed database lose nothing, and its replica is the same', async () => {
+test('clients of an undisturbed database lose nothing, and its replica is the same', async () => {
   const load = await databases.load(groups());
   await pause(1500);
   await load.stop();

@@ -50,13 +50,13 @@ const points = series({
   ],
 });
 
-/** An alarm goes off while users are watched on green: the same phases, the other way. */
+/** An alarm goes off while clients are watched on green: the same phases, the other way. */
 export const alarmDuringWatch: RehearsalRecord = sample({
   phases: [...there, ...back],
   writeOutageMs: 1_402,
   series: points,
   figures: figuresOf(points, { longestWriteGapMs: 1_466 }),
-  result: { outcome: 'rolledBack', serving: 'blue', reason: 'Watch: In ALARM: LoginErrors. Users are on blue.' },
+  result: { outcome: 'rolledBack', serving: 'blue', reason: 'Watch: In ALARM: LoginErrors. Clients are on blue.' },
   record: {
     durationMs: 63_700,
     seed: '20261121',

@@ -3,7 +3,7 @@ import { series } from './load';
 import { figuresOf, runs, sample } from './record';
 
 export const REASON =
-  "Drain: The agent gave no answer to 'Drain: apply what is left' within 30 seconds. Users stayed on blue; everything was put back.";
+  "Drain: The agent gave no answer to 'Drain: apply what is left' within 30 seconds. Clients stayed on blue; everything was put back.";
 
 const phases = runs(
   18_400,
@@ -29,7 +29,7 @@ const points = series({
   ],
 });
 
-/** The agent dies in Drain: the door opens again, and users are where they were. */
+/** The agent dies in Drain: the door opens again, and clients are where they were. */
 export const rolledBack: RehearsalRecord = sample({
   phases,
   writeOutageMs: 0,

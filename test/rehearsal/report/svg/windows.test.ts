@@ -27,7 +27,7 @@ test('so is the one on the way back', () => {
   ]);
 });
 
-test('where users were not frozen, the switch is shown close up', () => {
+test('where clients were not frozen, the switch is shown close up', () => {
   expect(closeUps(gradualCanary).map(({ title }) => title)).toEqual(['The switch, close up']);
 });
 

@@ -16,7 +16,7 @@ const runs = (ran: readonly Ran[]): PhaseRun[] =>
 test.each<[string, readonly Ran[], ReturnType<typeof timesBothAreOpen>]>([
   ['nobody was moved', [['replicate', 'own', 0, 9]], []],
   [
-    'users moved: until the new side has what the old one took',
+    'clients moved: until the new side has what the old one took',
     [
       ['switch', 'own', 10, 20],
       ['evict', 'own', 20, 30],

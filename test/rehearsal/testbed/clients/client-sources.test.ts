@@ -12,7 +12,7 @@ afterAll(removeTemporaryFolders);
 class Network {
   readonly stack = new Stack(new App({ outdir: temporaryFolder() }), 'Network');
   readonly vpc = new Vpc(this.stack, 'Vpc', { maxAzs: 1, natGateways: 0 });
-  readonly users = new SecurityGroup(this.stack, 'Users', { vpc: this.vpc });
+  readonly clients = new SecurityGroup(this.stack, 'Users', { vpc: this.vpc });
   readonly blue = new SecurityGroup(this.stack, 'Blue', { vpc: this.vpc });
   readonly green = new SecurityGroup(this.stack, 'Green', { vpc: this.vpc });
   readonly list = new CfnPrefixList(this.stack, 'List', {
@@ -52,7 +52,7 @@ class Network {
 }
 
 const peers: readonly [string, (network: Network) => IPeer][] = [
-  ['sg', ({ users }) => users],
+  ['sg', ({ clients }) => clients],
   ['10.0.0.0/16', () => Peer.ipv4('10.0.0.0/16')],
   ['2001:db8::/32', () => Peer.ipv6('2001:db8::/32')],
   ['pl', ({ list }) => Peer.prefixList(list.attrPrefixListId)],
@@ -72,7 +72,7 @@ test.each(peers)('clients that blue lets in as %s do not get into a green that l
 
 test('those of a group get in by the range of their VPC, and those of a range are whom green leaves out', () => {
   const network = new Network();
-  network.blue.addIngressRule(network.users, Port.tcp(6379));
+  network.blue.addIngressRule(network.clients, Port.tcp(6379));
   network.blue.addIngressRule(Peer.ipv4('10.0.0.0/15'), Port.tcp(6379));
   network.green.addIngressRule(Peer.ipv4('10.0.0.0/16'), Port.allTraffic());
   expect(network.deploy().clients).toEqual(
@@ -93,7 +93,7 @@ test('those whose own group lets nothing out to green do not get there', () => {
 
 test('of a blue from elsewhere whom green lets in are taken for its clients, and that is said', () => {
   const network = new Network();
-  network.green.addIngressRule(network.users, Port.tcp(6379));
+  network.green.addIngressRule(network.clients, Port.tcp(6379));
   const { clients, assumed } = network.deploy(['sg-0b10e000000000000']);
   expect(clients).toEqual([{ kind: 'sg', intoBlue: true, intoGreen: true }]);
   expect(assumed).toEqual([

@@ -125,7 +125,7 @@ test('every workload that a backend runs is there, and runs', () => {
   expect(before['systemd unit mailer.service']).toBe('i-0aaaaaaaaaaaaaaaa running');
 });
 
-test('users run with the program that they stand for', () => {
+test('clients run with the program that they stand for', () => {
   expect(scaled.filter((each) => each.startsWith('supervisor'))).toEqual([
     'supervisor program queue-watcher: 1',
     'supervisor program queue-watcher: 2',
