@@ -75,7 +75,7 @@ program
   .command('approve')
   .description('let a waiting cutover go on; with --retire, let blue be deleted')
   .argument('<migration>', 'its name, as in `cutover list`')
-  .option('--retire', 'approve the deletion of blue, after which there is no way back')
+  .option('--retire', 'approve the deletion of blue, after which there is no rollback')
   .option('--by <name>', 'who approves, for the record', process.env.USER ?? 'unknown')
   .option('--json', 'print JSON')
   .action(async (migration: string, options: Output & { by: string; retire?: boolean }) => {

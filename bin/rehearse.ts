@@ -54,7 +54,7 @@ export function rehearseCommand(): Command {
         '--action <action>',
         'what to start; back cuts over first; with a converting replica, prepare comes before either',
       )
-        .choices(['preflight', 'prepare', 'cutover', 'back'])
+        .choices(['preflight', 'prepare', 'cutover', 'rollback'])
         .default('cutover'),
     )
     .option('--seed <text>', 'makes a run repeatable', '1')
@@ -69,7 +69,7 @@ export function rehearseCommand(): Command {
     .option('--dataset <file>', 'an RDB file with your own data, instead of generated keys')
     .option(
       '--fault <state:kind[@action]>',
-      `a fault, of kind ${FAULT_KINDS.join(', ')}; with @cutover, @back or @recover only in such an execution; may be given again`,
+      `a fault, of kind ${FAULT_KINDS.join(', ')}; with @cutover, @rollback or @recover only in such an execution; may be given again`,
       collect,
       [],
     )
@@ -94,10 +94,10 @@ Examples:
   cutover rehearse
   cutover rehearse --example pure-cache --seed 7
   cutover rehearse --fault Drain:kill-agent --fault "Take the lock:throttle"
-  cutover rehearse --action back --fault Fence:abort@back
+  cutover rehearse --action rollback --fault Fence:abort@rollback
   cutover rehearse --check login:red-on-green
   cutover rehearse --example mysql-to-aurora --rows 1000000 --fault Canary:crash-green
-  cutover rehearse --example mysql-to-aurora -c converting=true --action back
+  cutover rehearse --example mysql-to-aurora -c converting=true --action rollback
   cutover rehearse --example aurora-managed --fault Switch:leftover-replication
   cutover rehearse --example aurora-postgres --fault Switch:ddl-on-blue
   cdk synth -o cdk.out && cutover rehearse --app cdk.out --by-hand --json result.json`,

@@ -99,7 +99,7 @@ export interface ManifestPhase {
   readonly name: string;
   readonly role: PhaseRole;
   /** Gone through in one direction only. */
-  readonly only?: 'there' | 'back';
+  readonly only?: 'cutover' | 'rollback';
   readonly seen: SeenByUsers;
   readonly states: PhaseStates;
   /** States that a failure leads to, in their order; absent where it is told in the result and leads on. */
@@ -190,7 +190,7 @@ export interface MigrationManifest {
   readonly databases?: ManifestDatabases;
   /** ARNs of secrets without the six characters that AWS adds: the app knows no more of them. */
   readonly partialSecretArns: readonly string[];
-  /** In the order in which a cutover, and a way back, goes through them. */
+  /** In the order in which a cutover, and a rollback, goes through them. */
   readonly phases: readonly ManifestPhase[];
   readonly errands: readonly ManifestErrand[];
   /** What deletes blue, and who is asked before. */
@@ -202,8 +202,8 @@ export interface MigrationManifest {
     readonly knows: string;
     /** Where a cutover begins. Absent: there is nowhere to move to yet. */
     readonly cutover?: string;
-    /** Where a way back begins that an operator asks for. Absent: there is none. */
-    readonly back?: string;
+    /** Where a rollback begins that an operator asks for. Absent: there is none. */
+    readonly rollback?: string;
     /** Where an execution ends that could not put everything back. */
     readonly stuck: string;
     /** Sends the watch back to another look, until so many seconds have passed. Absent: there is no alarm to look at. */

@@ -135,7 +135,7 @@ function requireLog({ names }: Following, replica: Replica | undefined, end: Bin
 }
 
 /**
- * On the way back blue follows green directly: what was converted is converted on green. So does a green that was promoted
+ * In a rollback blue follows green directly: what was converted is converted on green. So does a green that was promoted
  * once follow blue, for RDS makes no replica of a database again.
  */
 export async function serverBetween(

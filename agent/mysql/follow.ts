@@ -86,7 +86,7 @@ async function presentReplica(
 function byWayOfConverting(): AgentError {
   return new AgentError(
     'Agent.BadRequest',
-    'Green follows by way of the converting replica still, and RDS set that up as it made it of that one: accepted is --from green --to blue, the way back; or promote green first.',
+    'Green follows by way of the converting replica still, and RDS set that up as it made it of that one: accepted is --from green --to blue, the rollback; or promote green first.',
   );
 }
 

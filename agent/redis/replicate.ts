@@ -127,7 +127,7 @@ async function begin(context: RedisContext, args: ReplicateArgs, { signal }: Rep
 }
 
 /**
- * Goes on with what another one followed while nobody was on the target, as on the way back at LIVE: from here on what
+ * Goes on with what another one followed while nobody was on the target, as in a rollback at LIVE: from here on what
  * users write there is theirs. Nothing is copied again, for the one hears of changes before the other has ended.
  */
 export async function takeOver(

@@ -19,14 +19,14 @@ import { FULL } from './replication/search';
 export const reverse: Verb<RedisContext, 'redis.reverse'> = async (context, args, report) => {
   const { replications } = context;
   try {
-    await replications.inTurn(() => turnRound(context, args, report));
+    await replications.inTurn(() => changeDirection(context, args, report));
     return { replications: replications.all().map((replication) => replication.status()) };
   } catch (error) {
     throw explainRedis(error, between(context, args));
   }
 };
 
-async function turnRound(context: RedisContext, args: ReverseArgs, { signal }: Report): Promise<void> {
+async function changeDirection(context: RedisContext, args: ReverseArgs, { signal }: Report): Promise<void> {
   const { from, to } = args;
   const { replications } = context;
   const running = replications.find({ from, to });
@@ -52,7 +52,7 @@ async function turnRound(context: RedisContext, args: ReverseArgs, { signal }: R
   if (opposite?.theirs !== undefined) replication.bring(opposite.theirs.all());
 }
 
-/** Where users of `to` cannot be heard it goes on as it is: the preflight has said that there is no way back without. */
+/** Where users of `to` cannot be heard it goes on as it is: the preflight has said that there is no rollback without. */
 async function guard(context: RedisContext, args: ReverseArgs, running: Replication, signal: AbortSignal) {
   try {
     await takeOver(context, args, running, signal);

@@ -122,7 +122,7 @@ export const redisVerbs: { readonly [V in keyof RedisVerbs]: VerbEntry<V, Caches
     run: evict,
   },
   'redis.reverse': {
-    summary: 'Keep the other direction current instead, ready for the way back',
+    summary: 'Keep the other direction current instead, ready for the rollback',
     arguments: oneWay({
       from,
       to,

@@ -1,2 +1,2 @@
-export const ACTIONS = ['preflight', 'prepare', 'cutover', 'back', 'recover', 'retire'] as const;
+export const ACTIONS = ['preflight', 'prepare', 'cutover', 'rollback', 'recover', 'retire'] as const;
 export type Action = (typeof ACTIONS)[number];

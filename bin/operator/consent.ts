@@ -18,8 +18,8 @@ export type Consent = (consequences: Consequences) => Promise<void>;
 /** What changes production. The others look, or put back what was interrupted. */
 const MEANS: Partial<Record<Action, string>> = {
   cutover: 'moves the clients to green. What must stop is stopped, and clients wait while the record is changed.',
-  back: 'returns the clients to blue. What must stop is stopped, and clients wait while the record is changed.',
-  retire: 'deletes blue after a last snapshot. After it there is no way back.',
+  rollback: 'returns the clients to blue. What must stop is stopped, and clients wait while the record is changed.',
+  retire: 'deletes blue after a last snapshot. After it there is no rollback.',
 };
 
 /** Where a person sits, they type the migration's name; a script says --yes. */

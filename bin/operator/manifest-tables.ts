@@ -1,7 +1,7 @@
 import { resultTables } from '../../agent/cli/result-table';
 import type { ManifestPhase, ManifestRecord, MigrationManifest } from '../../contract/manifest';
 
-const DIRECTIONS = { there: 'to green only', back: 'to blue only' } as const;
+const DIRECTIONS = { cutover: 'to green only', rollback: 'to blue only' } as const;
 
 /** A manifest as people read it: what a migration is, then a table for each of its lists. */
 export function manifestTables(manifest: MigrationManifest, columns = 120): string {
@@ -11,7 +11,7 @@ export function manifestTables(manifest: MigrationManifest, columns = 120): stri
       migration: manifest.migration,
       kind: manifest.kind,
       version: manifest.version,
-      canGoBack: manifest.states.back !== undefined,
+      canRollBack: manifest.states.rollback !== undefined,
       alarms: manifest.alarms,
       ...Object.fromEntries(
         Object.entries(manifest.parameters).map(([name, parameter]) => [`${name}Parameter`, parameter]),

@@ -11,7 +11,7 @@ const EVENTS_OF_A_LOOK = 10;
 /** A host takes a command late; the agent is given time to answer. */
 const SECONDS_AROUND_A_TRY = 180;
 
-/** Of blue beforehand, of green, and of blue after a way back. */
+/** Of blue beforehand, of green, and of blue after a rollback. */
 const TIMES_ASKED = 3;
 
 /** How long one check may take at one point of the migration, all its tries together. */

@@ -123,7 +123,7 @@ export interface ICheck {
 
 /**
  * When the states of a kind run: `preflight` asks blue before anything is changed; `beforeResume` and `afterResume` decide
- * after the switch; `return` asks blue after a way back, and only reports.
+ * after the switch; `return` asks blue after a rollback, and only reports.
  */
 export type CheckPoint = 'preflight' | 'beforeResume' | 'afterResume' | 'return';
 
@@ -160,7 +160,7 @@ export interface CheckKind<Facts extends object = object> {
   /** As people call one, e.g. `HTTP request`. Part of state names. */
   readonly name: string;
 
-  /** Only a person can answer: it is asked neither of blue beforehand nor after a way back. @default - it is asked there too */
+  /** Only a person can answer: it is asked neither of blue beforehand nor after a rollback. @default - it is asked there too */
   readonly asksPeople?: boolean;
 
   /** How long it waits between two looks within a try, at the least in the long run. @default - it does not look twice */

@@ -56,7 +56,7 @@ interface Round {
 /** What of an answer is kept: results go into the execution's output, which holds 256 KiB. */
 const LONGEST_DETAIL = 500;
 
-/** Phase whose result tells how blue is after a way back. */
+/** Phase whose result tells how blue is after a rollback. */
 const AFTER_RETURN = 'Check the return';
 
 /**
@@ -99,7 +99,7 @@ export class Checks {
   }
 
   /**
-   * Asks of blue what will be asked of green; a check that fails ends the preflight. The preflight of a way back asks
+   * Asks of blue what will be asked of green; a check that fails ends the preflight. The preflight of a rollback asks
    * nothing: users leave green because it is not well.
    *
    * @param ready makes what comes after it; `results` is JSONata
@@ -145,7 +145,7 @@ export class Checks {
           decides: true,
           said: 'before users were let in',
         }),
-        direction: 'there',
+        direction: 'cutover',
       },
     ];
   }
@@ -167,13 +167,13 @@ export class Checks {
           decides: true,
           said: 'with users on the new side',
         }),
-        direction: 'there',
+        direction: 'cutover',
       },
     ];
   }
 
   /**
-   * After a way back, all that needs no person: it reports, and decides nothing. There is no side to go to from there that
+   * After a rollback, all that needs no person: it reports, and decides nothing. There is no side to go to from there that
    * would be better, and users must not wait for an answer.
    */
   public afterReturn(): Phase[] {
@@ -185,8 +185,8 @@ export class Checks {
         purpose: 'Asks whether all is well on blue, now that users are back on it. Reports, and changes nothing.',
         role: 'report',
         knows: this.knows,
-        forward: this.ask({ at: 'return', prefix: AFTER_RETURN, checks, decides: false, said: 'after the way back' }),
-        direction: 'back',
+        forward: this.ask({ at: 'return', prefix: AFTER_RETURN, checks, decides: false, said: 'after the rollback' }),
+        direction: 'rollback',
       },
     ];
   }

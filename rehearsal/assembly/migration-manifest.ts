@@ -40,7 +40,7 @@ const kind = <Kind extends string>() => z.custom<Kind>((value) => name.safeParse
 const phase = z.object({
   name,
   role: z.enum(PHASE_ROLES),
-  only: z.enum(['there', 'back']).optional(),
+  only: z.enum(['cutover', 'rollback']).optional(),
   seen: z.enum(['nothing', 'something', 'refused']),
   states: z.object({
     own: name,
@@ -98,7 +98,7 @@ const manifest: z.ZodType<MigrationManifest> = z.object({
   states: z.object({
     knows: name,
     cutover: name.optional(),
-    back: name.optional(),
+    rollback: name.optional(),
     stuck: name,
     watch: z.object({ again: name, seconds: z.number().min(0) }).optional(),
     bookkeeping: z.array(name),

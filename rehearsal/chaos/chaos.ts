@@ -42,7 +42,7 @@ export interface ChaosRun {
   /** From 1. */
   readonly number: number;
   readonly subject: string;
-  readonly action: 'cutover' | 'back';
+  readonly action: 'cutover' | 'rollback';
   readonly faults: RehearsalResult['faults'];
   /** `not performed` says nothing of the migration: the rehearsal itself has failed. */
   readonly outcome: ChaosOutcome | 'violation' | 'not performed';
@@ -64,7 +64,7 @@ export function isWell({ outcome }: ChaosRun): boolean {
 export interface PlannedRun {
   readonly number: number;
   readonly subject: Subject;
-  readonly action: 'cutover' | 'back';
+  readonly action: 'cutover' | 'rollback';
   readonly faults: readonly string[];
   readonly options: readonly string[];
 }

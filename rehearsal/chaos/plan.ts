@@ -5,7 +5,7 @@ import type { FaultSite, FaultSites } from '../testbed/faults/sites';
 
 /** What one run of chaos does. */
 export interface Plan {
-  readonly action: 'cutover' | 'back';
+  readonly action: 'cutover' | 'rollback';
   readonly faults: readonly InjectedFault[];
   /** Whether reads are answered as things were a moment before. */
   readonly staleReads: boolean;
@@ -53,8 +53,8 @@ export function planRun(
   kinds: readonly FaultKind[] = Object.keys(SHARES) as FaultKind[],
 ): Plan {
   const random = new Random(seed).fork('plan');
-  const returns = sites.back.smooth.some(({ role }) => role === 'resume');
-  const action = returns && random.chance(0.5) ? 'back' : 'cutover';
+  const returns = sites.rollback.smooth.some(({ role }) => role === 'resume');
+  const action = returns && random.chance(0.5) ? 'rollback' : 'cutover';
   const faults: InjectedFault[] = [];
   for (let left = random.between(1, MOST_FAULTS); left > 0; left--) {
     const during = whereNext(random, action, faults);
@@ -64,10 +64,10 @@ export function planRun(
   return { action, faults, staleReads: random.chance(0.5) };
 }
 
-/** A recovery follows what was stopped; a way back is what is looked at when it was asked for. */
+/** A recovery follows what was stopped; a rollback is what is looked at when it was asked for. */
 function whereNext(random: Random, action: Plan['action'], faults: readonly InjectedFault[]): FaultedAction {
   if (faults.some(({ kind }) => deliveriesAfter(kind) !== undefined) && random.chance(0.5)) return 'recover';
-  return action === 'back' && random.chance(0.75) ? 'back' : 'cutover';
+  return action === 'rollback' && random.chance(0.75) ? 'rollback' : 'cutover';
 }
 
 /** What is entered only after a failure is worth a fault only after a fault. */

@@ -40,7 +40,7 @@ function moved({ kind, blue, green, records, alarms, standIns }: Runbook): strin
 const STAND_INS =
   'A stand-in is made up here: AWS gives the real name when the app is deployed, and the template does not have it.';
 
-function commands({ migration, asksForApproval, canGoBack, prepares, checks: asked }: Runbook): string {
+function commands({ migration, asksForApproval, canRollBack, prepares, checks: asked }: Runbook): string {
   const confirmations = asked.filter(({ instructions }) => instructions !== undefined).map(({ id }) => id);
   const rows = [
     ...(prepares
@@ -65,7 +65,7 @@ function commands({ migration, asksForApproval, canGoBack, prepares, checks: ask
       ['the night', 'or have clients sent back', `cutover confirm ${migration} "${id}" --no WHY`],
     ]),
     ['any time', 'see where it stands', `cutover status ${migration}`],
-    ...(canGoBack ? [['if need be', 'return the clients', `cutover start ${migration} back`]] : []),
+    ...(canRollBack ? [['if need be', 'return the clients', `cutover start ${migration} rollback`]] : []),
     [
       'if an execution died',
       'put back what it left; starts by itself after an abort or a time-out',
@@ -92,7 +92,7 @@ function phases({ phases: all }: Runbook): string {
   );
 }
 
-const DIRECTIONS = { there: 'not on the way back', back: 'on the way back only' } as const;
+const DIRECTIONS = { cutover: 'not in a rollback', rollback: 'rollback only' } as const;
 
 function workloads({ stages }: Runbook): string {
   if (stages.length === 0) return 'None is stopped.';

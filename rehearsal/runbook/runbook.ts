@@ -61,7 +61,7 @@ export interface Runbook {
   /** In the order in which they are asked, at each of the two times. */
   readonly checks: readonly RunbookCheck[];
   readonly asksForApproval: boolean;
-  readonly canGoBack: boolean;
+  readonly canRollBack: boolean;
   /** Whether tables are to be converted before. */
   readonly prepares: boolean;
   readonly estimate: RunbookEstimate;
@@ -107,7 +107,7 @@ export async function runbookOf(assembly: Assembly, name?: string): Promise<Runb
       ...(typeof facts.instructions === 'string' && { instructions: facts.instructions }),
     })),
     asksForApproval: manifest.phases.some(({ role }) => role === 'approve'),
-    canGoBack: manifest.states.back !== undefined,
+    canRollBack: manifest.states.rollback !== undefined,
     prepares: manifest.errands.some(({ role }) => role === 'prepare'),
     estimate: await estimateOf(migration),
   };

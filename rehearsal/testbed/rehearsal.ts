@@ -218,7 +218,7 @@ export class Rehearsal {
 
   /** Starts executions as an operator would, until clients are where they were to be and nothing is left to put back. */
   async perform(action: RehearsedAction): Promise<void> {
-    const wanted = action === 'back' ? (['cutover', 'back'] as const) : [action];
+    const wanted = action === 'rollback' ? (['cutover', 'rollback'] as const) : [action];
     if (this.rehearsable.isPrepared && action !== 'preflight') await this.prepare();
     const actions = wanted.filter((each) => each !== 'prepare');
     this.asked = actions;
@@ -235,7 +235,7 @@ export class Rehearsal {
     await this.startAndWait('prepare');
     await this.recoverAfter('prepare');
     if (this.lastView()?.status === 'SUCCEEDED' && this.injected.size === 0) return;
-    this.faults.fix(['cutover', 'back']);
+    this.faults.fix(['cutover', 'rollback']);
     await this.startAndWait('prepare');
   }
 
@@ -243,7 +243,7 @@ export class Rehearsal {
   private async recoverAfter(action: string): Promise<void> {
     const left = [...this.leftToRecover(), ...this.interrupted()];
     if (left.length === 0) return;
-    this.faults.fix(action === 'prepare' ? ['cutover', 'back'] : action === 'cutover' ? ['back'] : []);
+    this.faults.fix(action === 'prepare' ? ['cutover', 'rollback'] : action === 'cutover' ? ['rollback'] : []);
     this.options.onNote(`The cause is mended: ${left.join(' ')}`);
     this.afterMending.add(await this.startAndWait('recover'));
   }
@@ -251,8 +251,8 @@ export class Rehearsal {
   /** Nobody is served any more: whoever runs the night sees that first. */
   private async leaveLostSide(): Promise<void> {
     this.faults.fix([]);
-    await this.startAndWait(this.lost?.side === 'green' ? 'back' : 'cutover');
-    await this.recoverAfter('back');
+    await this.startAndWait(this.lost?.side === 'green' ? 'rollback' : 'cutover');
+    await this.recoverAfter('rollback');
   }
 
   /** Gives the execution's ARN. */

@@ -24,7 +24,7 @@ export interface RehearseOptions {
   readonly assembly: string;
   /** Name of the migration. @default - the only one that the assembly holds */
   readonly migration?: string;
-  /** What to start: usually `cutover`; `back` starts with a cutover of its own. */
+  /** What to start: usually `cutover`; `rollback` starts with a cutover of its own. */
   readonly action: RehearsedAction;
   readonly seed: string;
   /** Keys that a cache is filled with. */

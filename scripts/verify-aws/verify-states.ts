@@ -35,7 +35,7 @@ async function recorded(example: string, assembly: string, note: (line: string) 
   const recording = new Recording();
   try {
     const ignore = () => undefined;
-    const options = { assembly, action: 'back' as const, follower: recording.listener, signal };
+    const options = { assembly, action: 'rollback' as const, follower: recording.listener, signal };
     await rehearse({ ...SMALL, ...options, onLive: ignore, onNote: (line) => note(`${example}: ${line}`) });
   } catch (error) {
     signal.throwIfAborted();

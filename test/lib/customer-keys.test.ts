@@ -200,7 +200,7 @@ test('a cache with a key for everything moves there and back, and is retired', a
   const assembly = surroundings.deploy();
   const cloud = await Cloud.of(assembly, true);
   expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
-  expect(await cloud.run('back')).toMatchObject({ status: 'SUCCEEDED' });
+  expect(await cloud.run('rollback')).toMatchObject({ status: 'SUCCEEDED' });
   expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
   expect(await cloud.run('retire')).toMatchObject({ status: 'SUCCEEDED' });
   const statements = rolesOf(assembly).flatMap(({ policies }) => policies.flatMap((policy) => policy.statements));

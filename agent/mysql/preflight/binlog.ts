@@ -3,7 +3,7 @@ import { AgentError } from '../../errors';
 import { text } from '../row';
 import { isOn, type Survey, type SurveyedSide, sidesOf } from './survey';
 
-/** Both sides need a binary log: one to be followed, the other for the way back. */
+/** Both sides need a binary log: one to be followed, the other for the rollback. */
 export async function checkBinlog(survey: Survey): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const side of sidesOf(survey)) {

@@ -25,7 +25,7 @@ function identityOf({ variables, serverId }: SurveyedSide): string {
   return variables.get('server_uuid') ?? `${variables.get('hostname')}:${variables.get('port')}:${serverId}`;
 }
 
-/** Colour is what the migration goes by, also on the way back: green is never to be older. */
+/** Colour is what the migration goes by, also in a rollback: green is never to be older. */
 function older(survey: Survey): readonly Finding[] {
   const { from, to } = survey;
   const [blue, green] = from.side === 'blue' ? [from, to] : [to, from];
@@ -34,7 +34,7 @@ function older(survey: Survey): readonly Finding[] {
   // MariaDB counts its versions otherwise: only two of a kind can be compared.
   if (was.mariadb !== is.mariadb) return [];
   const [major = 0, minor = 0] = was.version.split('.').map(Number);
-  if (is.atLeast(major, minor)) return wayBack(blue, green);
+  if (is.atLeast(major, minor)) return rollback(blue, green);
   return [
     {
       id: 'mysql.green-older',
@@ -46,15 +46,15 @@ function older(survey: Survey): readonly Finding[] {
 }
 
 /** @see https://dev.mysql.com/doc/refman/8.4/en/replication-compatibility.html */
-function wayBack(blue: SurveyedSide, green: SurveyedSide): readonly Finding[] {
+function rollback(blue: SurveyedSide, green: SurveyedSide): readonly Finding[] {
   const [major = 0, minor = 0] = green.session.dialect.version.split('.').map(Number);
   if (blue.session.dialect.atLeast(major, minor)) return [];
   return [
     {
-      id: 'mysql.way-back-to-older',
+      id: 'mysql.rollback-to-older',
       severity: 'info',
-      message: `The way back replicates from ${green.session.dialect.version} to the older ${blue.session.dialect.version}, which MySQL does not promise: what only the newer one can do stops it.`,
-      remedy: 'Rehearse the way back, and use nothing new on green until it is no longer needed.',
+      message: `The rollback replicates from ${green.session.dialect.version} to the older ${blue.session.dialect.version}, which MySQL does not promise: what only the newer one can do stops it.`,
+      remedy: 'Rehearse the rollback, and use nothing new on green until it is no longer needed.',
     },
   ];
 }

@@ -7,17 +7,17 @@ import { type Survey, type SurveyedSide, sidesOf } from './survey';
 
 /**
  * Whether either side can be signed in to by the user that the other is to replicate as. Otherwise it comes out when
- * writers wait for the way back to be there.
+ * writers wait for the rollback to be there.
  */
 export async function checkReplicationUser(survey: Survey): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const side of sidesOf(survey)) findings.push(...(await signIn(side)));
-  return survey.args.strategy === 'managedBlueGreen' ? findings.map(ofWayBack) : findings;
+  return survey.args.strategy === 'managedBlueGreen' ? findings.map(ofRollback) : findings;
 }
 
-/** RDS replicates to green as a user of its own, and has what blue has copied there: only the way back needs it. */
-function ofWayBack(found: Finding): Finding {
-  return { ...found, severity: 'warning', message: `${found.message} There is no way back without it.` };
+/** RDS replicates to green as a user of its own, and has what blue has copied there: only the rollback needs it. */
+function ofRollback(found: Finding): Finding {
+  return { ...found, severity: 'warning', message: `${found.message} There is no rollback without it.` };
 }
 
 async function signIn(side: SurveyedSide): Promise<readonly Finding[]> {

@@ -11,7 +11,7 @@ export function checkTables({ args, from, toEndpoint, converting }: Survey): rea
   const toAurora = toEndpoint.engine === 'aurora-mysql';
   const otherEngine = from.tables.filter(({ engine }) => engine !== '' && engine !== 'InnoDB');
   return [
-    ...found(converting === undefined ? [] : otherEngine, (tables) => wayBackToOtherEngine(from, tables)),
+    ...found(converting === undefined ? [] : otherEngine, (tables) => rollbackToOtherEngine(from, tables)),
     ...found(converting === undefined ? otherEngine : [], (tables) => ({
       id: 'mysql.not-innodb',
       severity: converts(args.strategy),
@@ -40,9 +40,9 @@ export function checkTables({ args, from, toEndpoint, converting }: Survey): rea
 }
 
 /** Blue keeps them as they are, and follows green by them once users have gone back to it, or might. */
-function wayBackToOtherEngine({ where }: SurveyedSide, tables: readonly SurveyedTable[]): Finding {
+function rollbackToOtherEngine({ where }: SurveyedSide, tables: readonly SurveyedTable[]): Finding {
   return {
-    id: 'mysql.way-back-not-atomic',
+    id: 'mysql.rollback-not-atomic',
     severity: 'warning',
     message: `${where} keeps tables that are not transactional, and has to take what users write on green: ${named(tables, ({ engine }) => engine)}. A transaction is not atomic there: one that is cut off in the middle, by a restart or an error of the replication, stays half done, and its replication stops on it when it is tried again.`,
     remedy:

@@ -10,7 +10,7 @@ export async function checkContents(survey: Survey): Promise<readonly Finding[]>
     ...readers(survey),
     ...(await databases(survey)),
     ...fieldExpiry(survey),
-    ...wayBack(survey),
+    ...rollback(survey),
     ...crashesOnStreams(survey),
   ];
 }
@@ -88,7 +88,7 @@ function fieldExpiry({ from, to }: Survey): readonly Finding[] {
 }
 
 /** What must not be used on the target as long as one may want to go back. */
-function wayBack({ from, to }: Survey): readonly Finding[] {
+function rollback({ from, to }: Survey): readonly Finding[] {
   const lost = [
     ...(to.dialect.hashFieldExpiry && !from.dialect.hashFieldExpiry ? ['expiry of hash fields (HEXPIRE)'] : []),
     ...(to.version.atLeast(5, 0) && !from.version.atLeast(5, 0) ? ['streams (XADD)'] : []),
@@ -96,10 +96,10 @@ function wayBack({ from, to }: Survey): readonly Finding[] {
   if (lost.length === 0) return [];
   return [
     {
-      id: 'redis.way-back-loses',
+      id: 'redis.rollback-loses',
       severity: 'info',
       message: `${to.where} has what ${from.where} cannot hold: ${lost.join(', ')}.`,
-      remedy: 'Leave it unused until the source is retired, or the way back cannot carry it.',
+      remedy: 'Leave it unused until the source is retired, or the rollback cannot carry it.',
     },
   ];
 }

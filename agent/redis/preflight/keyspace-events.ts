@@ -58,7 +58,7 @@ const remedy =
 
 /** While users may be on both sides, what they write is told from the agent's own writes by what is announced. */
 const NO_RETURN =
-  ' At LIVE users could not come back here either: the way back is refused, and they stay where they are. FENCED has one.';
+  ' At LIVE users could not come back here either: the rollback is refused, and they stay where they are. FENCED has one.';
 
 function verdict(where: string, heard: boolean, silent: boolean, live: boolean): KeyspaceEvents {
   if (heard && !silent) return { available: true, findings: [] };

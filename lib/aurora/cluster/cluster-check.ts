@@ -111,7 +111,7 @@ function assertParameters({ parameters = {} }: AuroraReplicaClusterProps): void 
   const format = parameters.binlog_format;
   if (format === undefined || Token.isUnresolved(format) || format.toUpperCase() === 'ROW') return;
   throw new Error(
-    `Got binlog_format '${format}'. Accepted is ROW: the way back replays this cluster's binary log on the old instance, ` +
+    `Got binlog_format '${format}'. Accepted is ROW: the rollback replays this cluster's binary log on the old instance, ` +
       'where a statement may mean something else. Leave it out of parameters.',
   );
 }

@@ -11,7 +11,7 @@ export function acknowledgeFindings(cluster: IConstruct, { replaces }: AuroraRep
   acknowledge(
     cluster,
     'AwsSolutions-RDS14',
-    'Backtracking does not go together with replication by binary log, on which the replica and the way back rest; and ' +
+    'Backtracking does not go together with replication by binary log, on which the replica and the rollback rest; and ' +
       'it can be turned on when a cluster is created only.',
   );
   if (replaces === undefined) return;

@@ -120,7 +120,7 @@ export interface AuroraReplicaClusterProps {
 
   /**
    * Cluster parameters beside `binlog_format`, which is ROW: without a binary log nothing can follow this cluster, and
-   * there is no way back.
+   * there is no rollback.
    *
    * @default - the engine's defaults
    */

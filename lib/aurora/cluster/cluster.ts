@@ -21,7 +21,7 @@ import { makeCustomEndpoint } from './custom-endpoint';
 
 /**
  * An Aurora MySQL cluster as a read replica of an RDS MySQL instance: what users move to when the migration promotes it.
- * It is encrypted, protected against deletion, writes a binary log that makes the way back possible, and stays when the
+ * It is encrypted, protected against deletion, writes a binary log that makes the rollback possible, and stays when the
  * stack goes (RETAIN).
  *
  *     const green = new AuroraReplicaCluster(this, 'Shop3', {

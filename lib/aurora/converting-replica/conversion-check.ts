@@ -90,7 +90,7 @@ function assertStatement(statement: string, changesColumns: boolean): void {
   }
   if (changesColumns || !/^ALTER/i.test(bare) || !CHANGES_COLUMNS.test(rest)) return;
   throw new Error(
-    `statements: got '${said}', which changes columns; blue's changes, and green's on the way back, are applied by their position. Accepted are indexes, engine and row format; or say changesColumns: true.`,
+    `statements: got '${said}', which changes columns; blue's changes, and green's in a rollback, are applied by their position. Accepted are indexes, engine and row format; or say changesColumns: true.`,
   );
 }
 

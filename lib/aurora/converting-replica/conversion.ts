@@ -35,7 +35,7 @@ export interface AddedIndex {
 export interface ConversionStatementsOptions {
   /**
    * Whether columns may be added, dropped or changed. Blue's changes are applied by the position of the columns, and the
-   * way back replays green's on a blue that has the old ones: know what that does before you say so.
+   * rollback replays green's on a blue that has the old ones: know what that does before you say so.
    *
    * @default false
    */

@@ -191,7 +191,7 @@ function warnOfChoices(migration: IConstruct, props: AuroraMigrationProps): void
     warn(
       migration,
       'cdk-cutover:ReplicatesAsMaster',
-      'The way back has one side replicate from the other as the user of the other’s own secret, whose password goes into a CALL and stays in that server’s replication settings and logs. State a replicationSecret of a user with REPLICATION SLAVE and nothing more.',
+      'The rollback has one side replicate from the other as the user of the other’s own secret, whose password goes into a CALL and stays in that server’s replication settings and logs. State a replicationSecret of a user with REPLICATION SLAVE and nothing more.',
     );
   }
   if (green?.tls === true && record !== undefined) {

@@ -103,7 +103,7 @@ export interface AuroraMigrationProps extends MigrationOptions {
 
   /**
    * JSON with `username` and `password` of the user that replication between the two signs in as: REPLICATION SLAVE and
-   * nothing more. With AuroraStrategy.managedBlueGreen it is the way back that uses it; not with PostgreSQL, which has none.
+   * nothing more. With AuroraStrategy.managedBlueGreen it is the rollback that uses it; not with PostgreSQL, which has none.
    *
    * @default - the secret of the side that is followed, with a warning: its password goes into the other side's settings
    */

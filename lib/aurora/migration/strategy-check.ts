@@ -49,7 +49,7 @@ function checkManaged(props: AuroraMigrationProps): void {
     refuse(
       'replicationSecret',
       replicationSecret,
-      `${strategy} has RDS replicate, and of ${blue.engine} there is no way back`,
+      `${strategy} has RDS replicate, and of ${blue.engine} there is no rollback`,
     );
   }
   if (!blue.engine.isAurora || blue.clusterIdentifier === undefined) {

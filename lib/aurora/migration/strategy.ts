@@ -77,9 +77,9 @@ export class AuroraStrategy {
    * RDS makes green beside blue, replicates, and gives it blue's names (RDS Blue/Green Deployments): Aurora MySQL and
    * Aurora PostgreSQL.
    *
-   * RDS has no way back from its switchover. Of Aurora MySQL it reports the binary log's coordinates, from which blue
-   * follows green until it is retired: `back` returns users with all they wrote, in the minutes that RDS takes to reboot
-   * and rename. Of PostgreSQL it reports nothing like it, and `back` is refused.
+   * RDS has no rollback from its switchover. Of Aurora MySQL it reports the binary log's coordinates, from which blue
+   * follows green until it is retired: `rollback` returns users with all they wrote, in the minutes that RDS takes to reboot
+   * and rename. Of PostgreSQL it reports nothing like it, and `rollback` is refused.
    *
    * @param options what green is to be
    */

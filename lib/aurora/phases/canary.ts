@@ -15,7 +15,7 @@ export const CANARY = {
   name: 'Canary',
   role: 'canary',
   purpose: 'Tries queries and then readers on the new side; a restart or an alarm takes it out of service.',
-  direction: 'there',
+  direction: 'cutover',
 } as const;
 
 /** Tries the new side: warms it up, runs the user's queries on it, and gives it readers step by step. */

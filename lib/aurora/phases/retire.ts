@@ -65,8 +65,8 @@ export function retire(steps: DatabaseSteps): Phase {
     role: 'retire',
     purpose:
       converting === undefined
-        ? 'Takes a last snapshot of blue and deletes it. There is no way back after this.'
-        : 'Deletes the converting replica; takes a last snapshot of blue and deletes it. There is no way back after this.',
+        ? 'Takes a last snapshot of blue and deletes it. There is no rollback after this.'
+        : 'Deletes the converting replica; takes a last snapshot of blue and deletes it. There is no rollback after this.',
     forward: Chain.custom(look.startState, [gone], gone),
     done: `{'doors': {}, 'equalAt': {}, 'startAt': {}}`,
   };

@@ -17,7 +17,7 @@ import { switchOver } from '../phases/managed/switchover';
 
 /**
  * RDS makes green, keeps it current, fences, drains and renames: we try it, stop what must stop, and prove. RDS has no
- * way back. Where it reports the coordinates for one, of Aurora MySQL, the way back is ours, and goes through phases of
+ * rollback. Where it reports the coordinates for one, of Aurora MySQL, the rollback is ours, and goes through phases of
  * its own.
  *
  * A failure after RDS has switched over leaves users on green: a return takes minutes behind closed doors, which an
@@ -25,30 +25,30 @@ import { switchOver } from '../phases/managed/switchover';
  */
 export function managedBlueGreen(steps: ManagedSteps, common: CommonPhases): Runbook {
   const { targetInstanceClass, associatedRoles = [] } = steps.options;
-  const hasWayBack = steps.family === 'mysql';
+  const rollsBack = steps.family === 'mysql';
   return {
     phases: [
-      { ...preflight(steps), direction: 'there' },
+      { ...preflight(steps), direction: 'cutover' },
       create(steps),
       ...(targetInstanceClass === undefined ? [] : [resize(steps, targetInstanceClass.name)]),
       canary(steps),
       ...common.approve,
-      ...(hasWayBack ? [replicateBack(steps)] : []),
+      ...(rollsBack ? [replicateBack(steps)] : []),
       suspend(steps),
       ...common.quiesce,
       switchOver(steps),
-      ...(hasWayBack ? [reverse(steps)] : []),
+      ...(rollsBack ? [reverse(steps)] : []),
       reattach(steps, associatedRoles),
       evict(steps),
-      ...(hasWayBack ? back(steps) : []),
-      ...(hasWayBack ? common.check.map(turningRound) : common.check),
+      ...(rollsBack ? back(steps) : []),
+      ...(rollsBack ? common.check.map(turningRound) : common.check),
       common.resume,
-      ...(hasWayBack ? common.checkReturn : []),
+      ...(rollsBack ? common.checkReturn : []),
       ...common.checkWithUsers,
       common.watch,
     ],
     retire: retire(steps),
-    ...(hasWayBack ? { lost: { phasesAlone: true } } : NO_WAY_BACK),
+    ...(rollsBack ? { lost: { phasesAlone: true } } : ROLLBACK_UNSUPPORTED),
     record: steps.deployment,
   };
 }
@@ -62,10 +62,10 @@ function back(steps: ManagedSteps) {
   return [fence(steps), drain(steps), verify(steps), makeWritable(steps), returnNames(steps)];
 }
 
-const NO_WAY_BACK = {
+const ROLLBACK_UNSUPPORTED = {
   lost: {
-    noWayBack:
-      'RDS has no way back from a switchover that is complete, and of PostgreSQL it reports nothing by which one could be built: users stay on green. The old cluster, renamed to -old1, is kept as it was until {"action":"retire"}; restore from it what is missing.',
+    rollbackUnsupported:
+      'RDS has no rollback from a switchover that is complete, and of PostgreSQL it reports nothing by which one could be built: users stay on green. The old cluster, renamed to -old1, is kept as it was until {"action":"retire"}; restore from it what is missing.',
   },
-  wayBack: 'RDS has no way back from its switchover of PostgreSQL.',
+  rollback: 'RDS has no rollback from its switchover of PostgreSQL.',
 } as const;

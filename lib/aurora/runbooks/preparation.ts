@@ -12,8 +12,8 @@ export function preparation(steps: ConvertingSteps): Runbook {
   return {
     phases: [],
     errands: [prepare(steps)],
-    lost: { noWayBack: NO_GREEN },
-    wayBack: 'Nobody is moved yet: green is still to be made of the converting replica.',
+    lost: { rollbackUnsupported: NO_GREEN },
+    rollback: 'Nobody is moved yet: green is still to be made of the converting replica.',
     record: new BlueServes(steps.converting.replaces),
   };
 }

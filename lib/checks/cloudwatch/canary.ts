@@ -47,7 +47,7 @@ const SEEN = `($run.began >= $runsFrom and $run.state != 'RUNNING')`;
 const EVENTS_OF_A_LOOK = 9;
 
 /**
- * A canary that runs by a schedule cannot be run at will: its next run is waited for. Beforehand and after a way back its
+ * A canary that runs by a schedule cannot be run at will: its next run is waited for. Beforehand and after a rollback its
  * latest run counts, whenever that was. Of a further try, a run counts that has begun since.
  */
 const CANARY: CheckKind<CanaryFacts> = {

@@ -27,7 +27,7 @@ export interface LogLinesCheckProps extends CheckProps {
   readonly pattern: string;
 
   /**
-   * How long the lines may take to come, from when the check is asked. Beforehand, on blue, and after a way back: how far
+   * How long the lines may take to come, from when the check is asked. Beforehand, on blue, and after a rollback: how far
    * back they are looked for.
    */
   readonly within: Duration;

@@ -27,7 +27,7 @@ export interface MetricCheckProps extends CheckProps {
   readonly threshold: number;
 
   /**
-   * How long it may take until a period compares so, two periods at least. Beforehand, on blue, and after a way back: how
+   * How long it may take until a period compares so, two periods at least. Beforehand, on blue, and after a rollback: how
    * far back the latest one may be.
    */
   readonly within: Duration;

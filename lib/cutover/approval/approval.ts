@@ -22,7 +22,7 @@ export function approve(scope: Construct, props: ApprovalProps): Phase[] {
   return askForApproval(scope, props, {
     name: 'Approve',
     purpose: 'Announces that all is ready, and waits for a yes.',
-    direction: 'there',
+    direction: 'cutover',
     what: 'the cutover',
     announce: 'Announce that all is ready',
     announcement: ready,
@@ -33,7 +33,7 @@ export function approve(scope: Construct, props: ApprovalProps): Phase[] {
 
 /** The same before blue is deleted. None where nobody is to be asked. */
 export function approveRetirement(scope: Construct, props: ApprovalProps): Phase[] {
-  const due = literal(`${props.migrationName} is about to delete blue; after that there is no way back`);
+  const due = literal(`${props.migrationName} is about to delete blue; after that there is no rollback`);
   return askForApproval(scope, props, {
     name: 'Approve the retirement',
     purpose: 'Announces that blue is about to be deleted, and waits for a yes.',

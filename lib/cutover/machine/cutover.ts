@@ -35,7 +35,7 @@ import { inOrder } from '../states/in-order';
 import { IntegrationTask } from '../states/integration-task';
 import { is } from '../states/is';
 import type { Errand } from './errand';
-import { ASKS, type LostSide, type NoWayBack, type PhasesAlone } from './lost-side';
+import { ASKS, type LostSide, type PhasesAlone, type RollbackUnsupported } from './lost-side';
 import { MANIFEST, type ManifestFacts, manifestOf } from './manifest';
 import type { Phase } from './phase';
 import { Rails } from './rails';
@@ -61,8 +61,8 @@ export interface CutoverProps {
   readonly retire?: Phase;
   /** Who is asked before. */
   readonly approval: ApprovalProps;
-  /** How a way back begins, where the side that users are on may be gone. */
-  readonly lost: LostSide | NoWayBack | PhasesAlone;
+  /** How a rollback begins, where the side that users are on may be gone. */
+  readonly lost: LostSide | RollbackUnsupported | PhasesAlone;
   readonly record: WhoServes;
   readonly arns: StateMachineArns;
   readonly journal: Journal;
@@ -79,7 +79,7 @@ export interface CutoverProps {
 /** Where executions go that move users, or are refused. */
 interface Routes {
   readonly start: IChainable;
-  readonly startBack: IChainable;
+  readonly startRollback: IChainable;
   readonly refused: IChainable;
 }
 
@@ -104,7 +104,7 @@ const KNOWS = 'Know what is moved';
 const FACE_GREEN = 'Face green';
 const FACE_BLUE = 'Face blue';
 
-const ACTIONS = ['preflight', 'cutover', 'back', 'recover', 'retire'];
+const ACTIONS = ['preflight', 'cutover', 'rollback', 'recover', 'retire'];
 
 /**
  * The state machine of a migration: asks what is wanted, takes the lock, looks who serves, and sends the execution
@@ -193,7 +193,7 @@ export class Cutover extends Construct {
       states: {
         knows: KNOWS,
         ...(rails.start !== undefined && { cutover: FACE_GREEN }),
-        ...(rails.start !== undefined && !('noWayBack' in lost) && { back: FACE_BLUE }),
+        ...(rails.start !== undefined && !('rollbackUnsupported' in lost) && { rollback: FACE_BLUE }),
         stuck: STUCK,
         bookkeeping: [...lock.writes, ...journal.writes, ...('ask' in lost ? ASKS : [])].filter(
           (name) => !known.has(name),
@@ -308,8 +308,9 @@ export class Cutover extends Construct {
           refused,
         ),
       );
-    const { start, startBack } = rails;
-    if (start !== undefined && startBack !== undefined) this.routeUsers(choice, rails, { start, startBack, refused });
+    const { start, startRollback } = rails;
+    if (start !== undefined && startRollback !== undefined)
+      this.routeUsers(choice, rails, { start, startRollback, refused });
     for (const errand of this.props.errands ?? []) {
       const face = this.face(`Face what is to be ${errand.outcome}`, errand.action, rails.errand(errand));
       choice.when(this.asks(errand.action, `$serving = 'blue'`), face);
@@ -324,7 +325,7 @@ export class Cutover extends Construct {
     );
   }
 
-  private routeUsers(choice: Choice, rails: Rails, { start, startBack, refused }: Routes): void {
+  private routeUsers(choice: Choice, rails: Rails, { start, startRollback, refused }: Routes): void {
     const { lost } = this.props;
     choice
       .when(
@@ -333,10 +334,15 @@ export class Cutover extends Construct {
       )
       .when(this.asks('cutover', `$serving = 'blue'`), this.face(FACE_GREEN, 'cutover', start))
       .when(
-        this.asks('back', `$serving = 'green'`),
-        'noWayBack' in lost
-          ? this.refuse('Refuse a way back that there is not', 'NoWayBack', literal(lost.noWayBack), refused)
-          : this.face(FACE_BLUE, 'back', startBack),
+        this.asks('rollback', `$serving = 'green'`),
+        'rollbackUnsupported' in lost
+          ? this.refuse(
+              'Refuse an unsupported rollback',
+              'RollbackUnsupported',
+              literal(lost.rollbackUnsupported),
+              refused,
+            )
+          : this.face(FACE_BLUE, 'rollback', startRollback),
       )
       .when(this.asks('retire', `$serving = 'green'`), this.retire(rails, refused));
   }

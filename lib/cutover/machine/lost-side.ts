@@ -12,13 +12,13 @@ export interface LostSide {
   readonly survey?: IChainable;
 }
 
-/** Users cannot be taken back once they have moved: what moves them has no way back. */
-export interface NoWayBack {
+/** Users cannot be taken back once they have moved: what moves them has no rollback. */
+export interface RollbackUnsupported {
   /** Why, and what the operator can do, in plain sentences. */
-  readonly noWayBack: string;
+  readonly rollbackUnsupported: string;
 }
 
-/** The way back begins with its phases, which find out themselves whether the side that users are on answers. */
+/** The rollback begins with its phases, which find out themselves whether the side that users are on answers. */
 export interface PhasesAlone {
   readonly phasesAlone: true;
 }
@@ -28,7 +28,7 @@ export interface LostSideRoutes {
   /** The last phase before users have moved for good, and the undos from there on. */
   readonly phase: string;
   readonly undos: IChainable;
-  /** The way back as usual: the side that users are on answers. */
+  /** The rollback as usual: the side that users are on answers. */
   readonly asUsual: IChainable;
   /** Neither side answers, or the lost one cannot be left: nothing was changed. */
   readonly stay: IChainable;
@@ -41,11 +41,11 @@ const FAILED = `{'phase': 'Return', 'error': $states.errorOutput.Error, 'cause':
 const LOST = `{'phase': 'Return', 'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause & ' What was written there and had not reached the other side is lost.'}`;
 
 /**
- * The beginning of every way back. A side that does not answer can be neither looked at nor copied from, so that the
+ * The beginning of every rollback. A side that does not answer can be neither looked at nor copied from, so that the
  * phases would never end in going back; and its users cannot wait. They are taken back by the undos, as if the switch
  * that brought them here had failed.
  */
-export function beginWayBack(scope: Construct, lost: LostSide, routes: LostSideRoutes): IChainable {
+export function beginRollback(scope: Construct, lost: LostSide, routes: LostSideRoutes): IChainable {
   const ask = lost.ask(ASKS[0], '$from');
   const askOther = lost.ask(ASKS[1], '$to');
   const note = routes.journal.write(

@@ -4,7 +4,7 @@ import type { ManifestStandIns, PhaseRole } from '../../../contract/manifest';
 /**
  * One step of a migration as the operator knows it: what is done, and how it is undone.
  *
- * The chains speak of `$from` and `$to`, never of blue and green, so that the same phase serves the way back. They may
+ * The chains speak of `$from` and `$to`, never of blue and green, so that the same phase serves the rollback. They may
  * read `$journal`; what they output is put into the execution's result under the phase's name.
  */
 export interface Phase {
@@ -52,8 +52,8 @@ export interface Phase {
   readonly tells?: string;
   /** JSONata object merged into the journal once undo is done; `$states.input` is what undo output. */
   readonly undone?: string;
-  /** `there`: left out on the way back, for nobody approves or tries out a return. `back`: only where users return to blue. */
-  readonly direction?: 'there' | 'back';
+  /** `there`: left out in a rollback, for nobody approves or tries out a return. `rollback`: only where users return to blue. */
+  readonly direction?: 'cutover' | 'rollback';
   /** Of a `watch`: the Choice that sends back to another look, and for how long. Absent: there is nothing to look at. */
   readonly looks?: { readonly again: string; readonly seconds: number };
   /** Those of `knows` that are of AWS alone, and that a rehearsal has its own of. */

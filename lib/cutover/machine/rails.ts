@@ -17,7 +17,7 @@ import { expression, literal } from '../states/expression';
 import { is } from '../states/is';
 import { REDRIVEN } from '../states/once';
 import type { Errand } from './errand';
-import { beginWayBack, type LostSide, type NoWayBack, type PhasesAlone } from './lost-side';
+import { beginRollback, type LostSide, type PhasesAlone, type RollbackUnsupported } from './lost-side';
 import { SEEN } from './manifest';
 import type { Phase } from './phase';
 import { STUCK, Stuck } from './stuck';
@@ -30,17 +30,17 @@ export interface RailsProps {
   readonly errands: readonly Errand[];
   readonly journal: Journal;
   readonly record: WhoServes;
-  readonly lost: LostSide | NoWayBack | PhasesAlone;
+  readonly lost: LostSide | RollbackUnsupported | PhasesAlone;
 }
 
 /** How an execution can end, and the state it ends in. */
 const OUTCOMES = {
   cutOver: 'Cut over',
-  goneBack: 'Gone back',
+  rolledBackOnRequest: 'Rolled back on request',
   recovered: 'Recovered',
   preflightPassed: 'Preflight passed',
   retired: 'Retired',
-  rolledBack: 'Rolled back',
+  rolledBack: 'Cutover rolled back',
   unwatched: 'Cut over, but unwatched',
 } as const;
 
@@ -51,8 +51,8 @@ const ALARMED = `{'phase': 'Watch', 'error': 'Alarm', 'cause': 'In ALARM: ' & $j
 
 /** When a phase of one direction only is gone through. */
 const DIRECTIONS = {
-  there: `$goal = 'cutover' or $goal = 'preflight'`,
-  back: `$to.side = 'blue'`,
+  cutover: `$goal = 'cutover' or $goal = 'preflight'`,
+  rollback: `$to.side = 'blue'`,
 } as const;
 
 /**
@@ -64,7 +64,7 @@ export class Rails {
   /** The first phase; undefined where there is none. `$goal`, `$from`, `$to` and `$journal` are set before it. */
   public readonly start: IChainable | undefined;
   /** Where an execution begins that takes users back; if they cannot be, they stay. Before it, the same is set. */
-  public readonly startBack: IChainable | undefined;
+  public readonly startRollback: IChainable | undefined;
   /**
    * Where whatever is not well with users on the new side leads, with `$failure` saying what it was: to the same phases, with
    * `$from` and `$to` changed over, if users can go back.
@@ -100,16 +100,16 @@ export class Rails {
     if (props.phases.length === 0) return;
     this.unwatched = this.finish('Stop watching', 'unwatched', '$to.side');
     const { lost } = props;
-    const turnRound = 'noWayBack' in lost ? undefined : this.turnRound();
-    const turn = turnRound ?? this.finish('Leave users where they are', 'unwatched', '$to.side');
+    const automaticRollback = 'rollbackUnsupported' in lost ? undefined : this.automaticRollback();
+    const turn = automaticRollback ?? this.finish('Leave users where they are', 'unwatched', '$to.side');
     this.turn = turn;
     const start = this.layForwardRail();
     this.start = start;
-    this.startBack = 'noWayBack' in lost ? turn : this.layWayBack(lost, start);
-    turnRound?.next(this.startBack);
+    this.startRollback = 'rollbackUnsupported' in lost ? turn : this.buildRollback(lost, start);
+    automaticRollback?.next(this.startRollback);
   }
 
-  /** A phase's forward chain as a try block: whatever fails inside goes to `back`, with `$failure` saying what it was. */
+  /** A phase's forward chain as a try block: whatever fails inside goes to `exit`, with `$failure` saying what it was. */
   public attempt(phase: Phase, back: IChainable, onFailure: CatchProps = caughtIn(phase.name)): Parallel {
     const state = Parallel.jsonata(this.scope, phase.name, {
       comment: phase.purpose,
@@ -261,7 +261,7 @@ export class Rails {
 
   private layPhase(phase: Phase, next: IChainable): IChainable {
     if (phase.role === 'report') return this.layReport(phase, next);
-    const back = this.wayBackFrom(phase);
+    const back = this.exitOnFailure(phase);
     const onFailure = caughtIn(phase.name);
 
     const attempt = this.attempt(phase, phase.role === 'proof' ? (this.turn ?? this.end) : back);
@@ -332,7 +332,7 @@ export class Rails {
   }
 
   /** Users are well on the new side by the time of the last phases: sending them back for those would do harm, not good. */
-  private wayBackFrom(phase: Phase): IChainable {
+  private exitOnFailure(phase: Phase): IChainable {
     if (phase.role === 'watch' || (phase.role === 'proof' && this.isAfterResume(phase)))
       return this.unwatched ?? this.end;
     if (phase.role === 'after') return this.stuck;
@@ -344,8 +344,8 @@ export class Rails {
     return phases.indexOf(phase) > phases.findIndex(({ role }) => role === 'resume');
   }
 
-  private turnRound(): Pass {
-    return Pass.jsonata(this.scope, 'Turn round', {
+  private automaticRollback(): Pass {
+    return Pass.jsonata(this.scope, 'Start rollback', {
       comment: 'Users have moved, and are not well there: the same phases, the other way.',
       assign: {
         from: expression('$to'),
@@ -355,9 +355,9 @@ export class Rails {
     });
   }
 
-  private layWayBack(lost: LostSide | PhasesAlone, start: IChainable): IChainable {
-    const asUsual = Choice.jsonata(this.scope, 'Were they turned round?')
-      .when(is(`$goal = 'return'`), this.firstOnTheWayBack())
+  private buildRollback(lost: LostSide | PhasesAlone, start: IChainable): IChainable {
+    const asUsual = Choice.jsonata(this.scope, 'Rollback started by the cutover?')
+      .when(is(`$goal = 'return'`), this.firstOfRollback())
       .otherwise(start);
     if ('phasesAlone' in lost) return asUsual;
     const resumeAt = this.props.phases.findIndex((phase) => phase.role === 'resume');
@@ -367,11 +367,11 @@ export class Rails {
       throw new Error('A migration needs a phase before Resume that can be undone.');
     }
     const { journal } = this.props;
-    return beginWayBack(this.scope, lost, { journal, phase: last.name, undos, asUsual, stay: this.unwound });
+    return beginRollback(this.scope, lost, { journal, phase: last.name, undos, asUsual, stay: this.unwound });
   }
 
-  private firstOnTheWayBack(): IChainable {
-    const phase = this.props.phases.find((each) => each.role !== 'preflight' && each.direction !== 'there');
+  private firstOfRollback(): IChainable {
+    const phase = this.props.phases.find((each) => each.role !== 'preflight' && each.direction !== 'cutover');
     const first = phase === undefined ? undefined : this.forward.get(phase);
     if (first === undefined) throw new Error('A migration needs at least one phase that can be gone back through.');
     return first;
@@ -405,7 +405,7 @@ export class Rails {
     const state = Pass.jsonata(this.scope, 'All has moved', {
       assign: {
         outcome: expression(
-          `$lookup({'cutover': 'cutOver', 'back': 'goneBack', 'return': 'rolledBack', 'recover': 'recovered'}, $goal)`,
+          `$lookup({'cutover': 'cutOver', 'rollback': 'rolledBackOnRequest', 'return': 'rolledBack', 'recover': 'recovered'}, $goal)`,
         ),
         serving: expression('$to.side'),
       },
@@ -451,7 +451,7 @@ export class Rails {
         return Fail.jsonata(this.scope, name, {
           error: 'Unwatched',
           cause: expression(
-            `${said} & ' -- Users are on ' & $serving & ' and nobody watches.' & ($serving = 'green' ? ${literal(` ${this.wayBack()}`)} : '')${meant} & ($journal.remains ? ' ' & $journal.remains : '')`,
+            `${said} & ' -- Users are on ' & $serving & ' and nobody watches.' & ($serving = 'green' ? ${literal(` ${this.rollback()}`)} : '')${meant} & ($journal.remains ? ' ' & $journal.remains : '')`,
           ),
         });
       default:
@@ -480,9 +480,9 @@ export class Rails {
     return `[$lookup({${known}}, $goal), ${usual}][0]`;
   }
 
-  private wayBack(): string {
+  private rollback(): string {
     const { lost } = this.props;
-    return 'noWayBack' in lost ? lost.noWayBack : 'Start {"action":"back"} to return them.';
+    return 'rollbackUnsupported' in lost ? lost.rollbackUnsupported : 'Start {"action":"rollback"} to return them.';
   }
 }
 

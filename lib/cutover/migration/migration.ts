@@ -159,7 +159,7 @@ export abstract class Migration extends Construct implements IMigration {
   }
 
   /** What operators see: the alarms, and the dashboard with them. */
-  private tell({ activity }: AgentWorker, { wayBack }: Runbook): void {
+  private tell({ activity }: AgentWorker, { rollback }: Runbook): void {
     const { alarms: watched = [], alarmActions = [] } = this.options;
     const { alarms, graphs } = this._kind;
     const own = [alarms.lag, alarms.heartbeat, alarms.following, ...this.executionAlarms];
@@ -171,7 +171,7 @@ export abstract class Migration extends Construct implements IMigration {
       activity,
       alarms: [...watched, ...all],
       replication: graphs,
-      ...(wayBack !== undefined && { wayBack }),
+      ...(rollback !== undefined && { rollback }),
     });
   }
 

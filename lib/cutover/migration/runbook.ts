@@ -1,5 +1,5 @@
 import type { Errand } from '../machine/errand';
-import type { LostSide, NoWayBack, PhasesAlone } from '../machine/lost-side';
+import type { LostSide, PhasesAlone, RollbackUnsupported } from '../machine/lost-side';
 import type { Phase } from '../machine/phase';
 import type { WhoServes } from '../machine/who-serves';
 
@@ -11,9 +11,9 @@ export interface Runbook {
   readonly retire?: Phase;
   /** What else may be asked for. @default - nothing */
   readonly errands?: Errand[];
-  readonly lost: LostSide | NoWayBack | PhasesAlone;
+  readonly lost: LostSide | RollbackUnsupported | PhasesAlone;
   /** What the operator can start when users are not well. @default - going back */
-  readonly wayBack?: string;
+  readonly rollback?: string;
   /** How it is known who serves. */
   readonly record: WhoServes;
 }

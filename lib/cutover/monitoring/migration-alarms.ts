@@ -64,7 +64,7 @@ export class MigrationAlarms extends Construct {
  */
 function followingAlarm(scope: Construct, migrationName: string): Alarm {
   return new Alarm(scope, 'Following', {
-    alarmDescription: `${migrationName}: one side should follow the other and does not, or no agent runs that could tell. Until it does, a way back takes as long as a copy. See the migration host and the agent's log.`,
+    alarmDescription: `${migrationName}: one side should follow the other and does not, or no agent runs that could tell. Until it does, a rollback takes as long as a copy. See the migration host and the agent's log.`,
     metric: agentMetric(migrationName, 'NotFollowing', 'Not following'),
     threshold: 1,
     comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,

@@ -17,7 +17,7 @@ export interface MigrationDashboardProps {
   /** How the replication goes, a graph each. */
   readonly replication: readonly ReplicationGraph[];
   /** What the operator can start when users are not well. @default - going back */
-  readonly wayBack?: string;
+  readonly rollback?: string;
 }
 
 export interface ReplicationGraph {
@@ -29,12 +29,12 @@ export interface ReplicationGraph {
 export class MigrationDashboard extends Construct {
   constructor(scope: Construct, id: string, props: MigrationDashboardProps) {
     super(scope, id);
-    const wayBack = props.wayBack ?? 'Go back: start the state machine with `{"action": "back"}`.';
+    const rollback = props.rollback ?? 'Go back: start the state machine with `{"action": "rollback"}`.';
     new Dashboard(this, 'Resource', {
       widgets: [
         [
           new TextWidget({
-            markdown: `# ${props.migrationName}\n${wayBack} After an aborted execution: \`{"action": "recover"}\`.`,
+            markdown: `# ${props.migrationName}\n${rollback} After an aborted execution: \`{"action": "recover"}\`.`,
             width: 24,
             height: 3,
           }),

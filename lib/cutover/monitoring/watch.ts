@@ -40,7 +40,7 @@ export function watch(scope: Construct, props: WatchProps): Phase {
     purpose: 'Watches the alarms; one that goes off sends users back.',
     role: 'watch',
     forward: watchAlarms(scope, props),
-    direction: 'there',
+    direction: 'cutover',
     ...(props.alarms.length > 0 && { looks: { again: AGAIN, seconds: props.period.toSeconds() } }),
   };
 }

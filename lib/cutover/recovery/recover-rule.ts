@@ -8,7 +8,7 @@ import { serviceOfOwnAccount } from '../permissions/service-of-own-account';
 /** Errors with which an execution ends on purpose, everything put back or nothing changed. */
 export const DELIBERATE = [
   'NothingToDo',
-  'NoWayBack',
+  'RollbackUnsupported',
   'RecordNotWhole',
   'Busy',
   'NewerJournal',

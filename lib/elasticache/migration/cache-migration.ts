@@ -12,7 +12,7 @@ import type { CacheMigrationProps } from './cache-migration-props';
  * It holds only what is transient: the weighted record, the migration host, the state machine, alarms. Removing it from
  * the code removes only that; green stays as it is, with the same logical ids, and is the next migration's blue.
  *
- * Start it with `{"action": "preflight"}`, then `{"action": "cutover"}`; `{"action": "back"}` returns the users,
+ * Start it with `{"action": "preflight"}`, then `{"action": "cutover"}`; `{"action": "rollback"}` returns the users,
  * `{"action": "retire"}` deletes blue.
  */
 export class CacheMigration extends Migration {

@@ -48,7 +48,7 @@ function canary(steps: ColdSteps): Phase[] {
       purpose: 'Gives the new side a rising share; an alarm sends everybody back.',
       forward: shiftGradually(scope, record, weights, alarms),
       undo: shiftBack(steps, 'Undo Canary'),
-      direction: 'there',
+      direction: 'cutover',
     },
   ];
 }

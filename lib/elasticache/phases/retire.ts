@@ -11,7 +11,7 @@ const SNAPSHOT = `'cutover-final-' & $fromMillis($millis(), '[Y0001][M01][D01]-[
 /** Deletes blue with a last snapshot. */
 export function retire(steps: CacheSteps): Phase {
   return retireBlue(steps, {
-    purpose: 'Takes a last snapshot of blue and deletes it. There is no way back after this.',
+    purpose: 'Takes a last snapshot of blue and deletes it. There is no rollback after this.',
     name: 'Delete blue, with a last snapshot',
     deletable: deletableBlue(steps),
     before: () => stopReplication(steps, 'Retire'),

@@ -22,7 +22,7 @@ export function reverse(steps: CacheSteps): Phase {
     timeout: Duration.minutes(10),
     outputs: {},
   });
-  const done = Pass.jsonata(scope, 'The way back is open', { outputs: {} });
+  const done = Pass.jsonata(scope, 'The rollback is open', { outputs: {} });
   const forward: IChainable[] = [follow];
   if (events !== undefined) forward.push(unlessBlueIsFollowed(steps, events, done));
   return {
@@ -39,7 +39,7 @@ export function reverse(steps: CacheSteps): Phase {
   };
 }
 
-/** Green is what is followed from now on: blue's events are put back. On the way back blue is, and they stay on. */
+/** Green is what is followed from now on: blue's events are put back. In a rollback blue is, and they stay on. */
 function unlessBlueIsFollowed({ scope }: CacheSteps, events: BlueEvents, done: Pass): IChainable {
   const putBack = events.putBack('Reverse');
   const choice = Choice.jsonata(scope, 'Is it green that is followed now?')
@@ -55,7 +55,7 @@ export function endReplication(steps: CacheSteps): Phase {
   return {
     name: 'End',
     purpose: 'Ends the replication: users are back on blue, and nothing needs to follow it.',
-    direction: 'back',
+    direction: 'rollback',
     role: 'after',
     forward: inOrder(stopReplication(steps, 'End'), ...(events === undefined ? [] : [events.putBack('End')]), ended),
     done: `{'events': {}, ${NOBODY_FOLLOWS}}`,

@@ -21,7 +21,7 @@ export function settle({ scope, agent, maxFreeze }: CacheSteps): Phase {
       },
       timeout: LONGEST_WAIT.plus(Duration.minutes(1)),
     }),
-    // A way back is in a hurry.
-    direction: 'there',
+    // A rollback is in a hurry.
+    direction: 'cutover',
   };
 }

@@ -59,7 +59,7 @@ function titleOf(pass: Pass, index: number): string {
   if (pass.some(isUndo)) return 'What was done and undone, close up';
   if (index === 0) return 'The switch, close up';
   return pass.some(({ of }) => of?.part === 'own' && of.role === 'switch')
-    ? 'The way back, close up'
+    ? 'The rollback, close up'
     : 'Run again, close up';
 }
 

@@ -71,7 +71,7 @@ export class ManagedDatabaseUnderTest extends DatabaseUnderTest {
   override async startClients(network: TestbedNetwork, options: LoadSettings): Promise<JudgedLoad> {
     // What clients have left follows the name that they know.
     const { host } = this.migration.configuration.blue;
-    if (this.hasWayBack) await knowHost(this.servers.blue, host, network.address('green'));
+    if (this.rollsBack) await knowHost(this.servers.blue, host, network.address('green'));
     return super.startClients(network, options);
   }
 
@@ -82,12 +82,12 @@ export class ManagedDatabaseUnderTest extends DatabaseUnderTest {
   override async follows(other: Side, phases: readonly PhaseRun[]): Promise<boolean> {
     if (other === 'blue') {
       const told = phases.some(({ of, outcome }) => isOf(of, 'reverse') && outcome === 'succeeded');
-      return this.hasWayBack && (told ? super.follows(other, phases) : isFollowing(this.servers.blue));
+      return this.rollsBack && (told ? super.follows(other, phases) : isFollowing(this.servers.blue));
     }
     return !phases.some(({ of }) => isOf(of, 'return')) && super.follows(other, phases);
   }
 
-  private get hasWayBack(): boolean {
+  private get rollsBack(): boolean {
     return this.servers.blue.engine !== 'postgresql';
   }
 

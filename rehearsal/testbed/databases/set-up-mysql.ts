@@ -6,7 +6,7 @@ import { AGENT_USER, letAgentConvert, letAgentIn } from '../../engines/sql/rds/m
 import { followAsReplica } from './replication';
 import { type DatabaseAccount, type DatabasesOptions, type SetUp, secret } from './set-up';
 
-/** Hours. Less than the default would purge what the way back needs; RDS itself has none. */
+/** Hours. Less than the default would purge what the rollback needs; RDS itself has none. */
 const RETENTION_HOURS = 24;
 
 /**

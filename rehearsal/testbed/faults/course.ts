@@ -88,7 +88,14 @@ const SMOOTH: Readonly<Record<FaultedAction, Variables>> = {
     to: green,
     journal: settled,
   },
-  back: { ...requested('back', quiet), goal: 'back', serving: 'green', from: green, to: blue, journal: settled },
+  rollback: {
+    ...requested('rollback', quiet),
+    goal: 'rollback',
+    serving: 'green',
+    from: green,
+    to: blue,
+    journal: settled,
+  },
   recover: { ...requested('recover', quiet), goal: 'recover' },
 };
 
@@ -96,7 +103,7 @@ const SMOOTH: Readonly<Record<FaultedAction, Variables>> = {
 const ROUGH: Readonly<Record<FaultedAction, Variables>> = {
   cutover: { ...requested('cutover'), serving: 'blue', journal: settled },
   prepare: { ...requested('prepare'), goal: 'prepare', serving: 'blue', journal: settled },
-  back: { ...SMOOTH.back, ...requested('back') },
+  rollback: { ...SMOOTH.rollback, ...requested('rollback') },
   recover: requested('recover'),
 };
 

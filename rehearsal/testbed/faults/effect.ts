@@ -67,16 +67,16 @@ function assertTarget(fault: InjectedFault, migration: Migration): void {
   }
 }
 
-/** What this rehearsal may start: a recovery follows what ends badly, and a way back a side that is lost. */
+/** What this rehearsal may start: a recovery follows what ends badly, and a rollback a side that is lost. */
 function startedActions(
   faults: readonly InjectedFault[],
   action: Exclude<RehearsedAction, 'preflight'>,
   migration: Migration,
 ): readonly FaultedAction[] {
   const prepare = rehearsableOf(migration).isPrepared;
-  const back = action === 'back' || faults.some(({ kind }) => losesASide(kind));
+  const rollback = action === 'rollback' || faults.some(({ kind }) => losesASide(kind));
   const recover = faults.some(({ kind }) => deliveriesAfter(kind) !== undefined || kind !== 'throttle');
-  const isStarted = { prepare, cutover: action !== 'prepare', back, recover };
+  const isStarted = { prepare, cutover: action !== 'prepare', rollback, recover };
   return FAULTED_ACTIONS.filter((each) => isStarted[each]);
 }
 

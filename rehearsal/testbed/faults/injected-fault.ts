@@ -2,11 +2,11 @@ import type { JsonObject } from '../../assembly';
 import { FAULT_KINDS, FAULTS, type FaultKind, failsCalls } from './kinds';
 
 /** Executions that faults can be told apart by. */
-export const FAULTED_ACTIONS = ['prepare', 'cutover', 'back', 'recover'] as const;
+export const FAULTED_ACTIONS = ['prepare', 'cutover', 'rollback', 'recover'] as const;
 export type FaultedAction = (typeof FAULTED_ACTIONS)[number];
 
-/** What a rehearsal starts: `back` cuts over first, and either prepares first where there is something to prepare. */
-export type RehearsedAction = 'preflight' | 'prepare' | 'cutover' | 'back';
+/** What a rehearsal starts: `rollback` cuts over first, and either prepares first where there is something to prepare. */
+export type RehearsedAction = 'preflight' | 'prepare' | 'cutover' | 'rollback';
 
 /** What goes wrong in a rehearsal, and where. */
 export interface InjectedFault {

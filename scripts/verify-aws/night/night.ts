@@ -50,7 +50,7 @@ export class Night {
   async perform(): Promise<Performed> {
     const runs: Run[] = [];
     try {
-      for (const action of ['preflight', 'cutover', 'back'] as const) {
+      for (const action of ['preflight', 'cutover', 'rollback'] as const) {
         const run = await this.ended(action, await this.start(action));
         runs.push(run);
         if (run.status !== 'SUCCEEDED') throw new Error(`${action} ended ${run.status}: ${run.said}`);

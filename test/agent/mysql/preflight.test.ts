@@ -172,7 +172,7 @@ describe('preflight', () => {
     );
     expect(named(managed, 'mysql.replication-user.blue')).toMatchObject({
       severity: 'warning',
-      message: expect.stringMatching(/does not let repl sign in.* There is no way back without it\./),
+      message: expect.stringMatching(/does not let repl sign in.* There is no rollback without it\./),
     });
     const absent = expect.stringContaining('does not let repl sign in');
     await expect(findings()).resolves.toEqual([absent, absent]);
@@ -318,7 +318,7 @@ describe('preflight', () => {
       for (const strategy of ['promoteReplica', 'binlogReplica'] as const) {
         expect(await foundWhile(run, stop, 'mysql.events-run.blue', { strategy })).toMatchObject({
           severity: 'error',
-          message: expect.stringMatching(/^blue .* runs scheduled events: `shop`\.`ex``pire`\..*the way back is gone/),
+          message: expect.stringMatching(/^blue .* runs scheduled events: `shop`\.`ex``pire`\..*the rollback is gone/),
           remedy: expect.stringContaining('ALTER EVENT `shop`.`ex``pire` DISABLE;'),
         });
       }

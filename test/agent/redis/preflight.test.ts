@@ -54,7 +54,7 @@ describe('preflight', () => {
     const result = await inspect(blue, green);
     expect(result.keyspaceEvents).toBe(false);
     expect(named(result, 'redis.no-keyspace-events')?.remedy).toContain('parameter group');
-    expect(named(result, 'redis.no-keyspace-events')?.message).not.toContain('way back');
+    expect(named(result, 'redis.no-keyspace-events')?.message).not.toContain('rollback');
     const live = await inspect(blue, green, { consistency: 'LIVE' });
     expect(named(live, 'redis.no-keyspace-events')?.message).toContain('At LIVE users could not come back here either');
   });
@@ -71,13 +71,13 @@ describe('preflight', () => {
     expect(named(result, 'redis.keyspace-events-partial')).toBeDefined();
   });
 
-  test('tells that fields of hashes cannot expire on the target, and what must wait on the way back', async () => {
+  test('tells that fields of hashes cannot expire on the target, and what must wait in a rollback', async () => {
     const [blue, green] = [await stage.server('valkey', '9.1'), await stage.server('valkey', '8.1')];
     const user = await stage.user(blue);
     await user.hset('hash', 'f', 'v');
     await user.call('HEXPIRE', 'hash', '1000', 'FIELDS', '1', 'f');
     expect(named(await inspect(blue, green), 'redis.hash-field-expiry')?.severity).toBe('warning');
-    expect(named(await inspect(green, blue), 'redis.way-back-loses')?.message).toContain('HEXPIRE');
+    expect(named(await inspect(green, blue), 'redis.rollback-loses')?.message).toContain('HEXPIRE');
   });
 
   test('says that it does not know where nobody wrote', async () => {

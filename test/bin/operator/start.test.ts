@@ -41,7 +41,7 @@ function terminal(typed: string) {
 
 const said = (output: NodeJS.ReadableStream) => String(output.read() ?? '');
 
-test.each<Action>(['cutover', 'back', 'retire'])(
+test.each<Action>(['cutover', 'rollback', 'retire'])(
   '%s says where it is and who serves, and starts when the name is typed',
   async (action) => {
     const { clients, started } = account();
@@ -54,14 +54,17 @@ test.each<Action>(['cutover', 'back', 'retire'])(
   },
 );
 
-test.each<Action>(['cutover', 'back', 'retire'])('%s starts nothing when something else is typed', async (action) => {
-  const { clients, started } = account();
-  const { input, output } = terminal('y');
-  await expect(start(clients, 'sessions', action, consentOf(false, input, output))).rejects.toThrow(
-    "the name typed was 'y', and not 'sessions'. Nothing was started.",
-  );
-  expect(started).toEqual([]);
-});
+test.each<Action>(['cutover', 'rollback', 'retire'])(
+  '%s starts nothing when something else is typed',
+  async (action) => {
+    const { clients, started } = account();
+    const { input, output } = terminal('y');
+    await expect(start(clients, 'sessions', action, consentOf(false, input, output))).rejects.toThrow(
+      "the name typed was 'y', and not 'sessions'. Nothing was started.",
+    );
+    expect(started).toEqual([]);
+  },
+);
 
 test('a script is told to say --yes, and then is not asked', async () => {
   const { clients, started } = account();

@@ -56,11 +56,11 @@ export class VirtualNight {
 
   /** Gives the execution that has said who serves. */
   async perform(): Promise<Ended> {
-    await this.runWithRecovery('cutover', this.plan.action === 'back' ? ['back'] : []);
-    if (this.plan.action === 'back') await this.runWithRecovery('back', []);
+    await this.runWithRecovery('cutover', this.plan.action === 'rollback' ? ['rollback'] : []);
+    if (this.plan.action === 'rollback') await this.runWithRecovery('rollback', []);
     if (this.lost !== undefined && this.lost === this.cloud.serving()) {
       this.faults.fix([]);
-      await this.runWithRecovery(this.lost === 'green' ? 'back' : 'cutover', []);
+      await this.runWithRecovery(this.lost === 'green' ? 'rollback' : 'cutover', []);
     }
     const last = this.ends.findLast(({ error }) => error !== 'Busy');
     if (last === undefined) throw new Error('No execution has done anything.');
@@ -72,7 +72,7 @@ export class VirtualNight {
     return this.isSettled() ? [] : ['something is left to recover when the causes are mended'];
   }
 
-  private async runWithRecovery(action: 'cutover' | 'back', stillToCome: readonly 'back'[]): Promise<void> {
+  private async runWithRecovery(action: 'cutover' | 'rollback', stillToCome: readonly 'rollback'[]): Promise<void> {
     await this.run(action);
     // Nobody was told of one that was stopped unheard: whoever looks asks what is left of it.
     if (!this.isSettled() || this.ends.slice(-1).some(isInterrupted)) {

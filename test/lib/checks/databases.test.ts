@@ -107,7 +107,7 @@ describe.each(Object.entries(STRATEGIES))('with %s', (_, { migrate, put }) => {
   });
 });
 
-test('where RDS has no way back, a check that fails with users leaves them where they are, and says so', () => {
+test('where RDS has no rollback, a check that fails with users leaves them where they are, and says so', () => {
   const databases = new Databases();
   databases.manage(
     {
@@ -121,5 +121,5 @@ test('where RDS has no way back, a check that fails with users leaves them where
   expect(afterFailureOf(stateOf(states, 'Check with users'))).toBe('Leave users where they are');
   expect(successorsOf(stateOf(states, 'Leave users where they are'))).toEqual(['Close the journal']);
   expect(states['Check the return']).toBeUndefined();
-  expect(JSON.stringify(states['Cut over, but unwatched'])).toContain('RDS has no way back');
+  expect(JSON.stringify(states['Cut over, but unwatched'])).toContain('RDS has no rollback');
 });

@@ -126,12 +126,12 @@ test.each([...new Set(RED.map(([name]) => name))])(
   },
 );
 
-test('after a way back they look back at blue, and hold nobody up', async () => {
+test('after a rollback they look back at blue, and hold nobody up', async () => {
   const cloud = await night();
   await cloud.run('cutover');
   cloud.behaviours.set(`log ${BEFORE_RESUME}`, 'red');
-  const result = await cloud.run('back');
-  expect(result).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'goneBack', serving: 'blue' } });
+  const result = await cloud.run('rollback');
+  expect(result).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'rolledBackOnRequest', serving: 'blue' } });
   expect(answersOf(result, 'Check the return').filter(({ passed }) => !passed)).toMatchObject([
     { check: `log ${BEFORE_RESUME}`, detail: expect.stringMatching(/^0 lines of batch since/) },
   ]);

@@ -150,13 +150,13 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
     expect(cloud.serving()).toBe('blue');
   });
 
-  test('a way back is not held up by what is red, and says that it is', async () => {
+  test('a rollback is not held up by what is red, and says that it is', async () => {
     const { cloud } = await night(consistency);
     await cloud.run('cutover');
     cloud.behaviours.set(`page ${BEFORE_RESUME}`, 'red');
     const entered: string[] = [];
-    const result = await cloud.run('back', { entered: (state) => entered.push(state) });
-    expect(result).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'goneBack', serving: 'blue' } });
+    const result = await cloud.run('rollback', { entered: (state) => entered.push(state) });
+    expect(result).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'rolledBackOnRequest', serving: 'blue' } });
     expect((result.output as unknown as Results).phases['Check the return']?.checks).toContainEqual(
       expect.objectContaining({ check: `page ${BEFORE_RESUME}`, passed: false, detail: 'not well on blue' }),
     );

@@ -17,7 +17,7 @@ export const KEPT_VERSIONS = readdirSync(__dirname)
 
 const fileOf = (version: number, kind: string) => join(__dirname, `version-${version}`, `${kind}.jsonl`);
 
-/** All that was found on the way of a migration's executions, in order. */
+/** All that was found on the way of a migration's executions, in order. What is `rollback` now was `rollback` then. */
 export function readKept(version: number, kind: string): Found[] {
   let kept: KeptJournal = {};
   return readFileSync(fileOf(version, kind), 'utf8')
@@ -27,7 +27,7 @@ export function readKept(version: number, kind: string): Found[] {
       const { action, changes } = JSON.parse(line) as { readonly action: string; readonly changes: KeptJournal };
       const { journal, ...parts } = changes;
       kept = { ...kept, journal: { ...kept.journal, ...journal }, ...parts };
-      return { action, kept };
+      return { action: action === 'rollback' ? 'rollback' : action, kept };
     });
 }
 

@@ -43,7 +43,7 @@ export const MIGRATIONS: Readonly<Record<string, () => MigrationUnderTest>> = {
   prepare: ofConverting,
 };
 
-const ACTIONS = ['cutover', 'back'];
+const ACTIONS = ['cutover', 'rollback'];
 
 function ofCaches(consistency: CacheConsistency): MigrationUnderTest {
   const surroundings = new Surroundings();

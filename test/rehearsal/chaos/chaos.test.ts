@@ -121,7 +121,7 @@ test('of no run nothing is said to have held', () => {
 });
 
 test('the summary counts outcomes by migration, and what was drawn and injected', async () => {
-  const faults = [{ fault: 'Drain:denied@back', injectedMs: 4 }, { fault: 'Fence:abort' }];
+  const faults = [{ fault: 'Drain:denied@rollback', injectedMs: 4 }, { fault: 'Fence:abort' }];
   const { runs } = perform((number) => ({ ...(number === 6 ? BROKEN : fencedCutover.result), faults }), {
     keepGoing: true,
   });

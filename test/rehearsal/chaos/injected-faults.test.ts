@@ -15,7 +15,7 @@ function testbed(...texts: string[]) {
   const told: InjectedFault[] = [];
   const faults = new InjectedFaults({
     faults: texts.map((text) => parseFault(text, STATES)),
-    actionOf: (arn) => (['cutover', 'back', 'recover'] as const).find((action) => arn.endsWith(`:${action}`)),
+    actionOf: (arn) => (['cutover', 'rollback', 'recover'] as const).find((action) => arn.endsWith(`:${action}`)),
     inject: (kind, arn) => injected.push(`${kind} ${arn}`),
     onInjected: (fault) => told.push(fault),
   });
@@ -45,34 +45,34 @@ test('a call is throttled fewer times than it is tried, denied until that is men
 });
 
 test('a fault of a state is injected when it is entered first, in an execution of the action that was named', () => {
-  const { faults, injected, told } = testbed('Fence:abort@back', 'Fence:kill-agent');
+  const { faults, injected, told } = testbed('Fence:abort@rollback', 'Fence:kill-agent');
   faults.entered('Fence', '1:cutover');
   faults.entered('Fence', '1:cutover');
-  faults.entered('Fence', '2:back');
-  faults.entered('Fence', '3:back');
-  expect(injected).toEqual(['kill-agent 1:cutover', 'abort 2:back']);
+  faults.entered('Fence', '2:rollback');
+  faults.entered('Fence', '3:rollback');
+  expect(injected).toEqual(['kill-agent 1:cutover', 'abort 2:rollback']);
   expect(told).toHaveLength(2);
 });
 
 test('a call that no state makes is let be, and so is that of another execution', () => {
-  const { faults, call } = testbed('Write: it:denied@back');
+  const { faults, call } = testbed('Write: it:denied@rollback');
   expect(
-    faults.ofCalls({ service: 'ssm', action: 'putParameter', state: undefined, principalArn: '1:back' }),
+    faults.ofCalls({ service: 'ssm', action: 'putParameter', state: undefined, principalArn: '1:rollback' }),
   ).toBeUndefined();
   expect(call('Write: it', '1:cutover')).toBeUndefined();
-  expect(call('Write: it', '2:back')).toBe('accessDenied');
+  expect(call('Write: it', '2:rollback')).toBe('accessDenied');
 });
 
 test('what is mended for good leaves faults of executions that are still to come', () => {
-  const { faults, call } = testbed('Write: it:denied@cutover', 'Write: it:denied@back');
-  faults.fix(['back']);
-  expect([call('Write: it', '1:cutover'), call('Write: it', '2:back')]).toEqual([undefined, 'accessDenied']);
+  const { faults, call } = testbed('Write: it:denied@cutover', 'Write: it:denied@rollback');
+  faults.fix(['rollback']);
+  expect([call('Write: it', '1:cutover'), call('Write: it', '2:rollback')]).toEqual([undefined, 'accessDenied']);
 });
 
 test.each([
   ['Fence', /accepted is STATE:KIND or STATE:KIND@ACTION/],
   ['Fence:explode', /got 'Fence:explode'; accepted is/],
-  ['Fence:abort@retire', /ACTION one of prepare, cutover, back, recover/],
+  ['Fence:abort@retire', /ACTION one of prepare, cutover, rollback, recover/],
   ['Nowhere:abort', /no state 'Nowhere'\. It has 3, among them: Fence\./],
   ['Fence:denied', /denied fails a call, and 'Fence' calls no service\. These do: Fence: close the door\./],
 ])('%s is refused', (text, refusal) => {

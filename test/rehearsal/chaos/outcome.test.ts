@@ -17,10 +17,10 @@ const aborted: ExecutionEnd = { action: 'cutover', status: 'ABORTED', afterMendi
 test.each([
   ['done as asked', [succeeded('cutover')]],
   ['done as asked', [succeeded('cutover'), failed('cutover', 'Busy')]],
-  ['done as asked', [succeeded('cutover'), succeeded('back')]],
+  ['done as asked', [succeeded('cutover'), succeeded('rollback')]],
   ['rolled back', [failed('cutover', 'RolledBack')]],
   ['moved, and unwatched', [failed('cutover', 'Unwatched')]],
-  ['refused, nothing changed', [failed('cutover', 'RolledBack'), failed('back', 'NothingToDo')]],
+  ['refused, nothing changed', [failed('cutover', 'RolledBack'), failed('rollback', 'NothingToDo')]],
   ['recovered by itself', [aborted, succeeded('recover')]],
   ['recovered when mended', [failed('cutover', 'Stuck'), succeeded('recover', true)]],
   ['recovered when mended', [aborted, failed('recover', 'Stuck'), succeeded('recover', true)]],

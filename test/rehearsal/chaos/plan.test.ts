@@ -41,12 +41,12 @@ test.each(MIGRATIONS)('$name: every fault that is drawn is one that the command 
 });
 
 test.each(MIGRATIONS)(
-  '$name: both directions are drawn where there is a way back, and no two lost sides',
+  '$name: both directions are drawn where there is a rollback, and no two lost sides',
   async ({ name, migration }) => {
     const sites = await faultSites(migration);
     const plans = SEEDS.map((seed) => planRun(sites, seed));
     expect([...new Set(plans.map(({ action }) => action))].toSorted()).toEqual(
-      name === 'aurora-postgres' ? ['cutover'] : ['back', 'cutover'],
+      name === 'aurora-postgres' ? ['cutover'] : ['cutover', 'rollback'],
     );
     const losing = (kind: string) => ['kill-blue', 'kill-green', 'crash-green'].includes(kind);
     expect(plans.filter(({ faults }) => faults.filter(({ kind }) => losing(kind)).length > 1)).toEqual([]);

@@ -23,7 +23,7 @@ test.each(Object.values(CacheConsistency))(
     const assembly = surroundings.deploy();
     const { definition } = findMigration(assembly).stateMachine;
     const cloud = await Cloud.of(assembly, consistency === CacheConsistency.FENCED);
-    for (const action of ['cutover', 'back'] as const) {
+    for (const action of ['cutover', 'rollback'] as const) {
       const entered = new Set<string>();
       await cloud.run(action, { entered: (state) => entered.add(state) });
       const { smooth, rough } = await courseOf(definition, action);
@@ -42,9 +42,11 @@ describe.each(EXAMPLES)('%s', (example) => {
   const states = allStates(migration.stateMachine.definition);
 
   test('every state of an execution is a site, and those that end it are none', async () => {
-    const { prepare, cutover, back, recover } = await faultSites(migration);
+    const { prepare, cutover, rollback, recover } = await faultSites(migration);
     const sites = new Set(
-      [prepare, cutover, back, recover].flatMap(({ smooth, rough }) => [...smooth, ...rough]).map(({ state }) => state),
+      [prepare, cutover, rollback, recover]
+        .flatMap(({ smooth, rough }) => [...smooth, ...rough])
+        .map(({ state }) => state),
     );
     // Blue's deletion is none of what chaos asks for, and neither is a preflight by itself.
     const { States: top } = migration.stateMachine.definition as { States: Record<string, JsonObject> };

@@ -35,7 +35,7 @@ test.each(EXAMPLES)('the runbook of %s is the same, whatever its states and phas
 
 test('clients are moved and go back, whatever states and phases are called', async () => {
   const directory = synthesizeMigration(temporaryFolder(), CacheConsistency.FENCED);
-  const record = await perform(hashNames(directory), { action: 'back' });
+  const record = await perform(hashNames(directory), { action: 'rollback' });
   expect(summary(record)).toEqual({ ...WELL, outcome: 'cutover', serving: 'blue' });
   const { writeOutage, phases } = record.result.cutover;
   expect(writeOutage.find(({ id }) => id === 'writeOutageWorkMs')?.value).toBeGreaterThan(0);

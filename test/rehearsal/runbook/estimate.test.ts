@@ -19,10 +19,10 @@ test('a chain takes a transition a state, and the events that history has of eac
 
 test('what is known decides a Choice', async () => {
   const long = { long: pass('longer'), longer: pass('end') };
-  const choice = { Type: 'Choice', Choices: [{ Condition: `{% $goal = 'back' %}`, Next: 'long' }], Default: 'end' };
+  const choice = { Type: 'Choice', Choices: [{ Condition: `{% $goal = 'rollback' %}`, Next: 'long' }], Default: 'end' };
   const way = (goal: string) => machine('a', { a: pass('b', { goal }), b: choice, ...long, end });
   expect((await of(way('cutover'))).transitions).toBe(3);
-  expect((await of(way('back'))).transitions).toBe(5);
+  expect((await of(way('rollback'))).transitions).toBe(5);
 });
 
 test('what only AWS can answer takes the longest way that does not fail', async () => {

@@ -12,15 +12,15 @@ beforeAll(async () => {
   page = renderMarkdown(read);
 });
 
-test('phases come in the order in which clients are moved, each with its way back', () => {
+test('phases come in the order in which clients are moved, each with its rollback', () => {
   const names = 'Preflight Replicate Approve Settle Quiesce Fence Drain Verify Reverse Switch Evict Check Resume End';
   expect(read.phases.map(({ name }) => name)).toEqual([...names.split(' '), 'Check the return', 'Watch']);
   expect(page).toContain(
     '| 8 | Verify | Compares the keys that changed since everything was compared. | Undo Fence → Undo Quiesce → Undo Replicate → All is put back |',
   );
-  expect(page).toContain('| 14 | End (on the way back only) |');
+  expect(page).toContain('| 14 | End (rollback only) |');
   expect(page).toContain('| Stop watching |');
-  expect(page).toMatch(/\| Check the return \(on the way back only\) \|[^|]*\| told in the result \|/);
+  expect(page).toMatch(/\| Check the return \(rollback only\) \|[^|]*\| told in the result \|/);
 });
 
 test('every workload is in its stage, with whom to call and what to know', () => {
@@ -44,7 +44,7 @@ test('every check is there with whom to call, and with how a person answers it',
 test('it says how to start, approve, go back and recover', () => {
   for (const command of ['start', 'approve', 'reject', 'status'])
     expect(page).toContain(`\`cutover ${command} ${read.migration}`);
-  for (const action of ['preflight', 'cutover', 'back', 'recover', 'retire']) expect(page).toContain(` ${action}\``);
+  for (const action of ['preflight', 'cutover', 'rollback', 'recover', 'retire']) expect(page).toContain(` ${action}\``);
 });
 
 test('it says what it takes, and what the limits are', () => {
@@ -79,8 +79,8 @@ test('a name with a backtick or a bar stays in its span of code', () => {
   expect(page).toContain('| from (blue) | `` a`b\\|c `` |');
 });
 
-test('a migration without a way back, approval or workloads promises none', () => {
-  const bare = renderMarkdown({ ...read, canGoBack: false, asksForApproval: false, stages: [], alarms: [] });
+test('a migration without a rollback, approval or workloads promises none', () => {
+  const bare = renderMarkdown({ ...read, canRollBack: false, asksForApproval: false, stages: [], alarms: [] });
   expect(bare).not.toMatch(/cutover (approve|start \S+ back)/);
   expect(bare).toContain('None is stopped.');
   expect(bare).toContain('nothing sends clients back by itself');

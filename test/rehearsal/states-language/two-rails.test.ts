@@ -108,8 +108,8 @@ const migration = machine(
         }),
       }),
     }),
-    'Undo Replicate': then('Rolled back', activity('redis.stop', { Retry: hard })),
-    'Rolled back': { Type: 'Fail', Error: '{% $failure.Error %}', Cause: '{% $failure.Cause %}' },
+    'Undo Replicate': then('Cutover rolled back', activity('redis.stop', { Retry: hard })),
+    'Cutover rolled back': { Type: 'Fail', Error: '{% $failure.Error %}', Cause: '{% $failure.Cause %}' },
   },
   { TimeoutSeconds: 86_400 },
 );

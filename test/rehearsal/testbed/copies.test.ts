@@ -39,7 +39,7 @@ onDemand.each(['clone', 'restored'] as const)(
   'a copy that follows is left again with every transaction: %s',
   async (copy) => {
     const notes: string[] = [];
-    const { result, figures } = await move(COPIES[copy], { action: 'back', onNote: (line) => notes.push(line) });
+    const { result, figures } = await move(COPIES[copy], { action: 'rollback', onNote: (line) => notes.push(line) });
     expect(told(result)).toMatchObject({ ...ON_GREEN, serving: 'blue', invariants: { violations: [] } });
     expect(figures.sides.map(({ side }) => side)).toEqual(['blue', 'green', 'blue']);
     // What a rehearsal puts in place of what the app says is said.

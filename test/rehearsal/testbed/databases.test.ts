@@ -23,7 +23,7 @@ function promote(options: Partial<RehearseOptions>): Promise<RehearsalRecord> {
 }
 
 test('clients of a database go over to its promoted replica, and back, with every transaction', async () => {
-  const { result, figures } = await promote({ action: 'back' });
+  const { result, figures } = await promote({ action: 'rollback' });
   expect(told(result)).toMatchObject({ outcome: 'cutover', serving: 'blue', clients: WHOLE, data: { mismatches: 0 } });
   expect(result.invariants.violations).toEqual([]);
   expect(figures.sides.map(({ side }) => side)).toEqual(['blue', 'green', 'blue']);
@@ -41,7 +41,7 @@ onDemand('a green that a query kills on real data is out of service before anybo
 });
 
 test('RDS gives green blue’s names, and clients go back to blue with every transaction', async () => {
-  const { result, figures } = await perform(managed, { turnsPerSecond: 150, action: 'back' });
+  const { result, figures } = await perform(managed, { turnsPerSecond: 150, action: 'rollback' });
   expect(result.invariants.violations).toEqual([]);
   expect(told(result)).toMatchObject({ ok: true, outcome: 'cutover', serving: 'blue', clients: WHOLE });
   expect(figures.sides.map(({ side }) => side)).toEqual(['blue', 'green', 'blue']);
@@ -64,13 +64,13 @@ onDemand('replication that comes up later fails the switchover, and everything i
 });
 
 test('PostgreSQL goes over to another major version by logical replication, users lose nothing, and nobody goes back', async () => {
-  const { result, figures, engines } = await perform(postgresql, { turnsPerSecond: 150, action: 'back' });
+  const { result, figures, engines } = await perform(postgresql, { turnsPerSecond: 150, action: 'rollback' });
   expect(engines).toEqual({
     blue: expect.stringMatching(/^PostgreSQL 15/),
     green: expect.stringMatching(/^PostgreSQL 17/),
   });
   expect(told(result)).toMatchObject({ outcome: 'rolledBack', serving: 'green', clients: WHOLE });
-  expect(result.reason).toMatch(/no way back from a switchover .* -- Nothing was changed\.$/);
+  expect(result.reason).toMatch(/no rollback from a switchover .* -- Nothing was changed\.$/);
   expect(result.invariants.violations).toEqual([]);
   expect(figures.sides.map(({ side }) => side)).toEqual(['blue', 'green']);
   // Sequences go on where they were; while green was tried it had a name of its own.

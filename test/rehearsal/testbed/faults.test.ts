@@ -27,7 +27,7 @@ test('at LIVE too, with what they still wrote on green while others were on blue
 
 onDemand('a return at LIVE that is undone leaves clients on green, with what they wrote on blue', async () => {
   const live = synthesizeMigration(join(folder, 'live'), CacheConsistency.LIVE);
-  const record = await perform(live, { action: 'back', faults: ['Drain:abort@back'] });
+  const record = await perform(live, { action: 'rollback', faults: ['Drain:abort@rollback'] });
   expect(summary(record)).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'green', violations: [] });
 });
 

@@ -32,7 +32,7 @@ test('a fenced cutover moves clients with nothing lost', async () => {
 });
 
 test('clients go back in an execution of its own, with what they wrote meanwhile', async () => {
-  const record = await perform(fenced, { action: 'back' });
+  const record = await perform(fenced, { action: 'rollback' });
   expect(summary(record)).toEqual({ ...WELL, outcome: 'cutover', serving: 'blue' });
 });
 

@@ -68,7 +68,7 @@ interface Night {
 }
 
 /** A whole night; with `differing`, one whose sides are not the same. */
-async function night(assembly: string, action: 'cutover' | 'back', differing: boolean): Promise<Night> {
+async function night(assembly: string, action: 'cutover' | 'rollback', differing: boolean): Promise<Night> {
   const left = new Leftovers();
   const passwords: string[] = [];
   const start = Rehearsal.start.bind(Rehearsal);

@@ -15,7 +15,7 @@ test('a write outage is split where Route 53 accepted the change of the record',
   expect(writeOutage).toEqual({ fromMs: 10_100, toMs: 16_000, parts: { workMs: 1_510, dnsMs: 4_490 } });
 });
 
-test('on the way back it counts from the fence of the way back, and the longest one is told', () => {
+test('in a rollback it counts from the fence of the rollback, and the longest one is told', () => {
   const writeOutages = writeOutagesOf({
     startedAt: STARTED_AT,
     figures: sides([0, 10_100], [12_000, 20_100], [27_000, 30_000]),

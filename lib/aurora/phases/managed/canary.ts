@@ -8,7 +8,7 @@ import { CANARY, isAlive, type TrialSteps, tryQueries } from '../canary';
 import { LISTED } from '../rds-arns';
 import { shiftReaders, takeReadersBack } from '../reader-canary';
 import type { ManagedSteps } from './managed-steps';
-import { onlyOnTheWay } from './one-way';
+import { onlyInDirection } from './one-way';
 
 /** Tries green under the names that RDS made up for it. */
 export function canary(steps: ManagedSteps): Phase {
@@ -27,7 +27,7 @@ export function canary(steps: ManagedSteps): Phase {
         ...{ readers: readers.trial, weights: readerWeights, alarms, alive, members, namedByDeploy: false },
       }),
     ),
-    undo: onlyOnTheWay(scope, 'there', 'Undo Canary', takeReadersBack(scope, readers.settled, 'Undo Canary')),
+    undo: onlyInDirection(scope, 'cutover', 'Undo Canary', takeReadersBack(scope, readers.settled, 'Undo Canary')),
   };
 }
 

@@ -6,7 +6,7 @@ import { is } from '../../../cutover/states/is';
 import { poll } from '../../../cutover/states/poll';
 import { EVENTS_KEPT, NO_MARKER } from '../events';
 import type { ManagedSteps } from './managed-steps';
-import { NAMES_BEFORE } from './way-back';
+import { NAMES_BEFORE } from './rollback-facts';
 
 const MESSAGE = '/^Binary log coordinates in green environment after switchover: file (\\S+) and position (\\d+)/';
 

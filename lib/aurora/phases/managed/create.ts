@@ -17,7 +17,7 @@ export function create(steps: ManagedSteps): Phase {
     name: 'Create',
     role: 'create',
     purpose: 'Has RDS make green beside blue, and keep it current.',
-    direction: 'there',
+    direction: 'cutover',
     forward: inOrder(createOrAdopt(steps), untilAvailable(steps, within)),
     done: `{'remains': ''}`,
     undo: sayWhatRemains(steps),
@@ -115,7 +115,7 @@ function sayWhatRemains({ scope, deployment }: ManagedSteps): IChainable {
   const said = `'Green stays and costs money: ' & $deployment.id & ' (${deployment.name}) is ' & $deployment.status & '. Start again to go on with it, or: aws rds delete-blue-green-deployment --delete-target --blue-green-deployment-identifier ' & $deployment.id`;
   const say = Pass.jsonata(scope, 'Undo Create: say what remains', {
     outputs: {
-      // On the way back it has been said what remains.
+      // In a rollback it has been said what remains.
       remains: expression(
         `$to.side = 'blue' ? [$journal.remains, ''][0] : $deployment.status in ['none', 'DELETING', 'SWITCHOVER_COMPLETED'] ? '' : ${said}`,
       ),

@@ -12,7 +12,7 @@ export function evict(steps: ManagedSteps): Phase {
     name: 'Evict',
     role: 'evict',
     purpose: 'Sees that green answers by blue’s name, and that nobody is left on the old side, nor comes back.',
-    direction: 'there',
+    direction: 'cutover',
     forward: inOrder(
       agent.task(scope, 'Does green answer by blue’s name?', {
         verb: `${family}.alive`,

@@ -6,8 +6,8 @@ import { inOrder } from '../../../cutover/states/in-order';
 import { is } from '../../../cutover/states/is';
 import { compare, unlessUsersWait } from '../replicate';
 import type { ManagedSteps } from './managed-steps';
-import { onlyOnTheWay } from './one-way';
-import { closed, equalAt, groupsOf, ON_BLUE, TO_BLUE } from './way-back';
+import { onlyInDirection } from './one-way';
+import { closed, equalAt, groupsOf, ON_BLUE, TO_BLUE } from './rollback-facts';
 
 /**
  * Keeps users from writing to green, and proves that nobody does. Green and blue came with the same security groups, so
@@ -23,7 +23,7 @@ export function fence(steps: ManagedSteps): Phase {
     name: 'Fence',
     role: 'fence',
     purpose: 'Puts green into a closed security group, closes what is connected, and proves that its log stands still.',
-    direction: 'back',
+    direction: 'rollback',
     survey: noteGroups(steps),
     forward: inOrder(
       agent.task(scope, 'Fence: who is on green?', {
@@ -46,7 +46,7 @@ export function fence(steps: ManagedSteps): Phase {
         timeout: Duration.minutes(1),
       }),
     ),
-    undo: onlyOnTheWay(scope, 'back', 'Undo Fence', unlessMoved(steps, 'Undo Fence', ifShut(steps, open))),
+    undo: onlyInDirection(scope, 'rollback', 'Undo Fence', unlessMoved(steps, 'Undo Fence', ifShut(steps, open))),
     undoing: 'returns',
   };
 }
@@ -90,7 +90,7 @@ export function drain({ scope, agent, clusters }: ManagedSteps): Phase {
     name: 'Drain',
     role: 'drain',
     purpose: 'Waits until blue has applied everything that is in green’s binary log.',
-    direction: 'back',
+    direction: 'rollback',
     forward: inOrder(
       clusters.look('Drain: what is blue called?'),
       agent.task(scope, 'Wait until nothing is left to apply', {
@@ -111,7 +111,7 @@ export function verify(steps: ManagedSteps): Phase {
     name: 'Verify',
     role: 'verify',
     purpose: 'Compares what changed since everything was compared.',
-    direction: 'back',
+    direction: 'rollback',
     forward: inOrder(
       clusters.look('Verify: what is blue called?'),
       unlessUsersWait(

@@ -7,12 +7,12 @@ import { compare, unlessUsersWait } from '../replicate';
 import { findCoordinates } from './coordinates';
 import { forgetDeployment } from './forget-deployment';
 import type { ManagedSteps } from './managed-steps';
+import { closed, equalAt, TO_BLUE } from './rollback-facts';
 import { shutOld } from './shut-old';
-import { closed, equalAt, TO_BLUE } from './way-back';
 
 /**
  * From here on blue follows green. A cutover does not fail over it: users are on green, and better off there than on the
- * way back. What is missing for it is told, and `back` tries again.
+ * rollback. What is missing for it is told, and `rollback` tries again.
  */
 export function reverse(steps: ManagedSteps): Phase {
   const { scope } = steps;
@@ -22,7 +22,7 @@ export function reverse(steps: ManagedSteps): Phase {
   const followed = Pass.jsonata(scope, 'The old side follows the new one');
   const cannot = Pass.jsonata(scope, 'The old side cannot follow the new one', {
     outputs: expression(
-      `{'noWayBack': $states.input.Error & ': ' & $states.input.Cause & ' {"action":"back"} tries it again.'}`,
+      `{'noRollback': $states.input.Error & ': ' & $states.input.Cause & ' {"action":"rollback"} tries it again.'}`,
     ),
   });
   attempt.addCatch(cannot, { errors: ['States.ALL'] });
@@ -31,7 +31,7 @@ export function reverse(steps: ManagedSteps): Phase {
     name: 'Reverse',
     role: 'reverse',
     purpose: 'Shuts users out of the old side, and has it follow the new one from the coordinates that RDS reports.',
-    direction: 'there',
+    direction: 'cutover',
     forward: { id: attempt.id, startState: attempt, endStates: [followed, cannot] },
     done: `$exists($states.result[0].position) ? ${equalAt('$states.result[0].position')} : {}`,
   };
@@ -49,7 +49,7 @@ export function replicateBack(steps: ManagedSteps): Phase {
     name: 'Replicate',
     role: 'replicate',
     purpose: 'Deletes RDS’s record of the switchover, makes sure that blue follows green, and compares all of it.',
-    direction: 'back',
+    direction: 'rollback',
     forward: inOrder(
       keepUsersOut(steps),
       follow(steps, 'Replicate'),

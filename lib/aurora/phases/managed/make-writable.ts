@@ -8,8 +8,8 @@ import { order } from '../../../cutover/states/order';
 import { NAMED_BY_RDS } from './blue-green-deployment';
 import { unlessMoved } from './fence';
 import type { ManagedSteps } from './managed-steps';
-import { onlyOnTheWay } from './one-way';
-import { ON_BLUE, TO_BLUE } from './way-back';
+import { onlyInDirection } from './one-way';
+import { ON_BLUE, TO_BLUE } from './rollback-facts';
 
 /**
  * Ends what keeps blue from serving: the replication, and the read-only state. That may have gone with RDS's record of
@@ -24,7 +24,7 @@ export function makeWritable(steps: ManagedSteps): Phase {
     name: 'Detach',
     role: 'detach',
     purpose: 'Ends blue’s replication, and its read-only state; proves that it can be written to.',
-    direction: 'back',
+    direction: 'rollback',
     forward: inOrder(
       clusters.look('Detach: what is blue called?'),
       agent.task(scope, 'Detach: clear the replication', {
@@ -35,7 +35,7 @@ export function makeWritable(steps: ManagedSteps): Phase {
       }),
       rebootUnlessWritable(steps),
     ),
-    undo: onlyOnTheWay(scope, 'back', 'Undo Detach', unlessMoved(steps, 'Undo Detach', followAgain(steps))),
+    undo: onlyInDirection(scope, 'rollback', 'Undo Detach', unlessMoved(steps, 'Undo Detach', followAgain(steps))),
   };
 }
 
@@ -76,7 +76,7 @@ function reboot({ scope, agent, deployment }: ManagedSteps): IChainable {
   return order(scope, 'Detach: reboot', call, writable);
 }
 
-/** Users stay on green: blue follows it from where both were equal. If it cannot now, `back` tries it again. */
+/** Users stay on green: blue follows it from where both were equal. If it cannot now, `rollback` tries it again. */
 function followAgain({ scope, agent, clusters }: ManagedSteps): IChainable {
   const done = Pass.jsonata(scope, 'Undo Detach: blue was told', { outputs: {} });
   const attempt = Parallel.jsonata(scope, 'Undo Detach: have blue follow green again', { outputs: {} }).branch(

@@ -3,16 +3,16 @@ import type { Construct } from 'constructs';
 import { is } from '../../../cutover/states/is';
 
 /** The undo of a phase that is gone through on one way only: on the other there is nothing of it to put back. */
-export function onlyOnTheWay(
+export function onlyInDirection(
   scope: Construct,
-  way: 'there' | 'back',
+  direction: 'cutover' | 'rollback',
   name: string,
   undo: IChainable,
   otherwise: Record<string, unknown> = {},
 ): IChainable {
   const nothing = Pass.jsonata(scope, `${name}: nothing to put back`, { outputs: otherwise });
   const choice = Choice.jsonata(scope, `${name}: was it gone through?`)
-    .when(is(`$to.side = '${way === 'there' ? 'green' : 'blue'}'`), undo)
+    .when(is(`$to.side = '${direction === 'cutover' ? 'green' : 'blue'}'`), undo)
     .otherwise(nothing);
   return Chain.custom(choice, [...undo.endStates, nothing], choice);
 }

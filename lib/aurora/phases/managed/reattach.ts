@@ -17,7 +17,7 @@ export function reattach(steps: ManagedSteps, roles: readonly IRole[]): Phase {
     name: 'Reattach',
     role: 'reattach',
     purpose: 'Gives green the IAM roles and the Auto Scaling that blue had: RDS does not.',
-    direction: 'there',
+    direction: 'cutover',
     forward: roles.length === 0 ? scaling : inOrder(giveRoles(steps, roles), scaling),
     done: `{'scaling': {}}`,
   };

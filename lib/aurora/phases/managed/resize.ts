@@ -17,7 +17,7 @@ export function resize(steps: ManagedSteps, instanceClass: string): Phase {
     name: 'Resize',
     role: 'resize',
     purpose: `Brings the instances of green to ${instanceClass}.`,
-    direction: 'there',
+    direction: 'cutover',
     forward: inOrder(
       deployment.find('Which green is to be resized?'),
       deployment.describeCluster('Who is in green?', '$deployment.target', 'green'),

@@ -5,8 +5,8 @@ import { expression, literal } from '../../../cutover/states/expression';
 import { inOrder } from '../../../cutover/states/in-order';
 import { is } from '../../../cutover/states/is';
 import type { ManagedSteps } from './managed-steps';
-import { onlyOnTheWay } from './one-way';
-import { groupsOf, NAMES_BEFORE } from './way-back';
+import { onlyInDirection } from './one-way';
+import { groupsOf, NAMES_BEFORE } from './rollback-facts';
 
 /** JSONata: what is put behind the names of a green that users have left: each has its own, which RDS's prefix begins. */
 const LEFT = `'-green-' & $lowercase($substring($journal.clusters.green.id, -6))`;
@@ -36,7 +36,7 @@ export function returnNames(steps: ManagedSteps): Phase {
     name: 'Return',
     role: 'return',
     purpose: 'Gives blue the names that users know, and opens its door; green’s stays shut.',
-    direction: 'back',
+    direction: 'rollback',
     forward: inOrder(
       clusters.settle('Return'),
       clusters.renameInstances('Return', 'green', NAMES.left),
@@ -54,7 +54,7 @@ export function returnNames(steps: ManagedSteps): Phase {
       sayWhatIsLeft(steps, 'Return'),
     ),
     done: `{'moved': 'blue', 'remains': $states.result[0].remains, 'scaling': {}}`,
-    undo: onlyOnTheWay(scope, 'back', 'Undo Return', wholly(steps, production), { moved: false }),
+    undo: onlyInDirection(scope, 'rollback', 'Undo Return', wholly(steps, production), { moved: false }),
     undoing: 'returns',
     undone: `$states.input.moved ? {'moved': 'blue', 'remains': $states.input.remains} : {}`,
   };

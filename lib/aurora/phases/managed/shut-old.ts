@@ -2,7 +2,7 @@ import { Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { inOrder } from '../../../cutover/states/in-order';
 import { is } from '../../../cutover/states/is';
 import type { ManagedSteps } from './managed-steps';
-import { closed } from './way-back';
+import { closed } from './rollback-facts';
 
 /**
  * Puts what users have left into the closed group. RDS keeps it read-only for as long as its record of the switchover is

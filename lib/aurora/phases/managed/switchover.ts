@@ -11,7 +11,7 @@ import { LISTED } from '../rds-arns';
 import { takeReadersBack } from '../reader-canary';
 import { NAMED_BY_RDS } from './blue-green-deployment';
 import type { ManagedSteps } from './managed-steps';
-import { onlyOnTheWay } from './one-way';
+import { onlyInDirection } from './one-way';
 
 const DEFAULT_TIMEOUT = Duration.minutes(5);
 
@@ -24,11 +24,11 @@ export function switchOver(steps: ManagedSteps): Phase {
     name: 'Switch',
     role: 'switch',
     purpose: 'Has RDS fence blue, let green catch up, and give it blue’s names; RDS puts all back if it fails.',
-    direction: 'there',
+    direction: 'cutover',
     survey: noteClusters(steps),
     forward: inOrder(...readersToTheNameThatStays(steps), switchOverOnce(steps)),
     done: `{'moved': 'green'}`,
-    undo: onlyOnTheWay(steps.scope, 'there', 'Undo Switch', lookWhoServes(steps), { moved: false }),
+    undo: onlyInDirection(steps.scope, 'cutover', 'Undo Switch', lookWhoServes(steps), { moved: false }),
     undoing: 'returns',
     undone: `$states.input.moved ? {'moved': 'green'} : {}`,
   };

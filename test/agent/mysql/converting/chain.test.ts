@@ -155,7 +155,7 @@ describe.each(['mariadb', 'mysql'] as const)('blue, the converting replica and g
     );
     expect(findings).toContainEqual(
       expect.objectContaining({
-        id: 'mysql.way-back-not-atomic',
+        id: 'mysql.rollback-not-atomic',
         message: expect.stringContaining('A transaction is not atomic there'),
       }),
     );

@@ -159,7 +159,7 @@ describe('while users write on both sides', () => {
   });
 });
 
-describe('the way back', () => {
+describe('the rollback', () => {
   test('first brings what users wrote on the new side in the overlap, then follows it', async () => {
     const pair = await ReplicatedPair.start(stage, { consistency: 'LIVE' });
     await pair.blue.mset('a', '1', 'b', '1', 'c', '1');
@@ -196,7 +196,7 @@ describe('the way back', () => {
 
   test.each([
     [
-      'by the phases of the way back',
+      'by the phases of the rollback',
       (pair: ReplicatedPair) => pair.replicate({ ...BACK, ...LIVE, targetIsOurs: true }),
     ],
     ['by the undo of the switch', (pair: ReplicatedPair) => pair.reverse(BACK, true)],

@@ -186,7 +186,10 @@ test('users move to the end of the chain and back, and again, when nothing hangs
   );
   // Whoever goes back does not need it.
   cloud.rds.databases.removeInstance(cloud.rds.databases.instance(MIDDLE));
-  expect(await cloud.run('back')).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'goneBack' } });
+  expect(await cloud.run('rollback')).toMatchObject({
+    status: 'SUCCEEDED',
+    output: { outcome: 'rolledBackOnRequest' },
+  });
   expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
   expect(cloud.broken).toEqual([]);
 });

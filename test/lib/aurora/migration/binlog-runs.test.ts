@@ -26,7 +26,7 @@ test('green follows from where it was made, is let go, and is followed by blue; 
   expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'green' } });
   expect(follows(cloud)[0]).toEqual(BEGIN);
   expect(cloud.observe()).toMatchObject({ writers: moved, follows: { blue: 'green', green: undefined } });
-  expect(await cloud.run('back')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
+  expect(await cloud.run('rollback')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
   expect(cloud.observe()).toMatchObject({ writers: home, follows: { blue: undefined, green: 'blue' } });
   expect(cloud.broken).toEqual([]);
 });
@@ -98,7 +98,7 @@ describe('a green of which the app says no position', () => {
     cloud.rds.events.operations.describeEvents.run = () => {
       throw new Error('Events are read.');
     };
-    expect(await cloud.run('back')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
+    expect(await cloud.run('rollback')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
   });
 
   test('is not begun where RDS does not say it', async () => {

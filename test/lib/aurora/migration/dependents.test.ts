@@ -125,7 +125,7 @@ describe('with managedBlueGreen', () => {
     expect(await findings(cloud)).toEqual({ found: [], cause: '' });
   });
 
-  test('a proxy that leads to blue is named among hundreds: RDS takes it along, and a way back does not', async () => {
+  test('a proxy that leads to blue is named among hundreds: RDS takes it along, and a rollback does not', async () => {
     const cloud = await newCloud();
     cloud.rds.databases.addCluster({
       identifier: 'other',

@@ -13,7 +13,7 @@ import { putCloneWithPosition, putManaged, putReplica } from '../existing-databa
 jest.setTimeout(300_000);
 afterAll(removeTemporaryFolders);
 
-type Action = 'cutover' | 'back';
+type Action = 'cutover' | 'rollback';
 
 /** All of the tasks are tried, in minutes: EVERY=1 npx jest every-exit */
 const { EVERY } = process.env;
@@ -50,7 +50,7 @@ const SWEEPS: Readonly<Record<string, Sweep>> = {
     refused: [],
     stopped: [
       ['cutover', 'Journal Fence'],
-      ['back', 'Journal Promote'],
+      ['rollback', 'Journal Promote'],
     ],
   },
   binlogReplica: {
@@ -61,18 +61,18 @@ const SWEEPS: Readonly<Record<string, Sweep>> = {
     refused: [],
     stopped: [
       ['cutover', 'Journal Fence'],
-      ['back', 'Journal Promote'],
+      ['rollback', 'Journal Promote'],
     ],
   },
   managedBlueGreen: {
     every: 11,
     migrate: (databases) => databases.manage(quickly(databases)),
     put: putManaged,
-    lost: ['cutover', 'back'],
-    refused: ['back'],
+    lost: ['cutover', 'rollback'],
+    refused: ['rollback'],
     stopped: [
       ['cutover', 'Journal Switch'],
-      ['back', 'Journal Fence'],
+      ['rollback', 'Journal Fence'],
     ],
   },
 };
@@ -89,7 +89,7 @@ describe.each(Object.entries(SWEEPS))('with %s', (strategy, { every, migrate, pu
   async function cloudBefore(action: Action) {
     const cloud = await DatabaseCloud.of(assembly, put);
     const before = cloud.observe();
-    if (action === 'back') await cloud.run('cutover');
+    if (action === 'rollback') await cloud.run('cutover');
     return { cloud, before };
   }
 

@@ -40,7 +40,7 @@ test('an instance of blue that RDS leaves out at first has its name noted all th
     answerShort(cloud.rds, 'describeDBInstances', (answer) => answer.DBInstances?.pop());
   };
   expect(await cloud.run('cutover', { entered })).toMatchObject({ status: 'SUCCEEDED' });
-  expect(await cloud.run('back')).toMatchObject({ status: 'SUCCEEDED' });
+  expect(await cloud.run('rollback')).toMatchObject({ status: 'SUCCEEDED' });
   expect(names(cloud)).toEqual(['blue-1', 'blue-1-green', 'blue-2', 'blue-2-green']);
 });
 
@@ -56,7 +56,7 @@ test.each([
     begun = true;
     answerShort(cloud.rds, action, shorten as (answer: object) => void);
   };
-  expect(await cloud.run('back', { entered })).toMatchObject({ status: 'SUCCEEDED' });
+  expect(await cloud.run('rollback', { entered })).toMatchObject({ status: 'SUCCEEDED' });
   expect(begun).toBe(true);
   expect(names(cloud)).toEqual(['blue-1', 'blue-1-green', 'blue-2', 'blue-2-green']);
 });

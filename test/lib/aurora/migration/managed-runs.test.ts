@@ -89,10 +89,10 @@ test('after a cutover the old side follows from where RDS said, and no user may 
 test('users go back: green’s door is shut, blue has the names that they know, and what is left is told', async () => {
   const cloud = await newCloud();
   await cloud.run('cutover');
-  const { status, output, cause } = await cloud.run('back');
+  const { status, output, cause } = await cloud.run('rollback');
   expect({ status, cause }).toEqual({ status: 'SUCCEEDED' });
   expect(output).toMatchObject({
-    outcome: 'goneBack',
+    outcome: 'rolledBackOnRequest',
     serving: 'blue',
     phases: {
       Return: {
@@ -105,12 +105,12 @@ test('users go back: green’s door is shut, blue has the names that they know, 
   expect(sides(cloud)).toEqual(ON_BLUE);
   expect(cloud.rds.databases.cluster('blue').endpoint).toBe('blue.cluster-abc123.eu-west-1.rds.amazonaws.com');
   expect(cloud.observe()).toMatchObject({ readers: home, lock: undefined, phase: 'settled' });
-  expect((await cloud.run('back')).error).toBe('NothingToDo');
+  expect((await cloud.run('rollback')).error).toBe('NothingToDo');
 });
 
 test('who has gone back can move again, with a green of its own', async () => {
   const cloud = await newCloud();
-  for (const action of ['cutover', 'back', 'cutover', 'back']) {
+  for (const action of ['cutover', 'rollback', 'cutover', 'rollback']) {
     expect(await cloud.run(action)).toMatchObject({ status: 'SUCCEEDED' });
   }
   expect(sides(cloud).blue).toEqual(ON_BLUE.blue);
@@ -131,22 +131,25 @@ test('an alarm in the watch sends users back', async () => {
   expect(sides(cloud)).toEqual(ON_BLUE);
 });
 
-test('a way back that cannot be had does not fail the cutover, and is told; `back` tries it again', async () => {
+test('a rollback that cannot be had does not fail the cutover, and is told; `rollback` tries it again', async () => {
   const cloud = await newCloud();
   const usual = cloud.agent;
   cloud.agent = (verb, args) =>
     verb === 'mysql.follow' ? new TaskFailure('Agent.Failed', 'no REPLICATION SLAVE') : usual(verb, args);
   expect(await cloud.run('cutover')).toMatchObject({
     status: 'SUCCEEDED',
-    output: { serving: 'green', phases: { Reverse: { noWayBack: expect.stringMatching(/no REPLICATION SLAVE/) } } },
+    output: {
+      serving: 'green',
+      phases: { Reverse: { rollbackUnsupported: expect.stringMatching(/no REPLICATION SLAVE/) } },
+    },
   });
-  expect(await cloud.run('back')).toMatchObject({
+  expect(await cloud.run('rollback')).toMatchObject({
     error: 'RolledBack',
     cause: expect.stringMatching(/^Replicate: Agent\.Failed: no REPLICATION SLAVE -- Users are on green/),
   });
   expect(sides(cloud)).toEqual(ON_GREEN);
   cloud.agent = usual;
-  expect(await cloud.run('back')).toMatchObject({ status: 'SUCCEEDED' });
+  expect(await cloud.run('rollback')).toMatchObject({ status: 'SUCCEEDED' });
 });
 
 test('a blue that nobody can write to is not returned to: green opens again, and is followed', async () => {
@@ -157,14 +160,14 @@ test('a blue that nobody can write to is not returned to: green opens again, and
     verb === 'mysql.alive' && 'writableWithinSeconds' in Object(args)
       ? new TaskFailure('Agent.TargetReadOnly', 'read_only is ON')
       : usual(verb, args);
-  expect(await cloud.run('back')).toMatchObject({
+  expect(await cloud.run('rollback')).toMatchObject({
     error: 'RolledBack',
     cause: expect.stringMatching(/^Detach: Agent\.TargetReadOnly: read_only is ON -- Users are on green/),
   });
   expect(sides(cloud)).toEqual(ON_GREEN);
   expect(cloud.observe().follows.blue).toBe('green');
   cloud.agent = usual;
-  expect(await cloud.run('back')).toMatchObject({ status: 'SUCCEEDED' });
+  expect(await cloud.run('rollback')).toMatchObject({ status: 'SUCCEEDED' });
   expect(sides(cloud)).toEqual(ON_BLUE);
 });
 
@@ -176,7 +179,7 @@ const WAYS: readonly (readonly [string, Partial<Ways>])[] = [
 ];
 
 test.each(WAYS)(
-  'a way back whose deployment takes minutes to delete, which %s, keeps users out of blue, and waits for nothing behind closed doors',
+  'a rollback whose deployment takes minutes to delete, which %s, keeps users out of blue, and waits for nothing behind closed doors',
   async (_way, ways) => {
     const cloud = await DatabaseCloud.of(assembly, putManaged, { ways, durations: { delete: 300_000 } });
     await cloud.run('cutover');
@@ -187,7 +190,7 @@ test.each(WAYS)(
       if (!/is the deployment gone\?$/.test(state)) return;
       doors.push(cloud.isWritable(cloud.rds.databases.cluster('blue')) ? 'open' : 'shut');
     };
-    expect(await cloud.run('back', { entered })).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await cloud.run('rollback', { entered })).toMatchObject({ status: 'SUCCEEDED' });
     expect(doors.length).toBeGreaterThan(10);
     expect(new Set(doors)).toEqual(new Set(['open']));
     // Asked whether it can be written to; once more after a reboot; and when it has its name.
@@ -204,11 +207,11 @@ test('a record whose deletion is refused leaves users on green, whose door was n
     state === 'Replicate: delete the deployment, and nothing of it'
       ? new TaskFailure('Rds.RdsException', 'not authorized to perform: rds:DeleteDBCluster')
       : undefined;
-  expect((await cloud.run('back', { refuse })).cause).toMatch(
+  expect((await cloud.run('rollback', { refuse })).cause).toMatch(
     /^Replicate: DeploymentStays: .*not authorized to perform: rds:DeleteDBCluster .*Users are on green/,
   );
   expect(sides(cloud)).toEqual(ON_GREEN);
-  expect(await cloud.run('back')).toMatchObject({ status: 'SUCCEEDED' });
+  expect(await cloud.run('rollback')).toMatchObject({ status: 'SUCCEEDED' });
 });
 
 test('a deletion that RDS takes and gives up is not waited for, and leaves users on green', async () => {
@@ -219,7 +222,7 @@ test('a deletion that RDS takes and gives up is not waited for, and leaves users
     if (state !== 'Replicate: is the deployment gone?') return;
     for (const deployment of cloud.rds.deployments.all) deployment.status = 'INVALID_CONFIGURATION';
   };
-  expect((await cloud.run('back', { entered })).cause).toMatch(
+  expect((await cloud.run('rollback', { entered })).cause).toMatch(
     /^Replicate: DeploymentStays: .* is INVALID_CONFIGURATION.*Users are on green/,
   );
   expect(cloud.clock.now() - begun).toBeLessThan(5 * 60_000);
@@ -253,14 +256,14 @@ test('green keeps its groups where nobody could note them', async () => {
   const [before] = cloud.rds.databases.clusters.filter(({ identifier }) => identifier === 'blue');
   const refuse = (state: string) =>
     state === 'Fence: who may connect to green?' ? new TaskFailure('Rds.RdsException', 'not authorized') : undefined;
-  expect((await cloud.run('back', { refuse })).cause).toMatch(/^Fence: .*Users are on green/);
+  expect((await cloud.run('rollback', { refuse })).cause).toMatch(/^Fence: .*Users are on green/);
   const [after] = cloud.rds.databases.clusters.filter(({ identifier }) => identifier === 'blue');
   expect(after?.securityGroupIds).toEqual(before?.securityGroupIds);
   expect(after?.securityGroupIds).toEqual([BLUE_GROUP]);
-  expect(await cloud.run('back')).toMatchObject({ status: 'SUCCEEDED' });
+  expect(await cloud.run('rollback')).toMatchObject({ status: 'SUCCEEDED' });
 });
 
-test('of PostgreSQL there is no way back, and the refusal says what there is', async () => {
+test('of PostgreSQL there is no rollback, and the refusal says what there is', async () => {
   const others = new Databases();
   const engine = DatabaseEngine.auroraPostgres('15.8');
   others.manage(
@@ -269,7 +272,7 @@ test('of PostgreSQL there is no way back, and the refusal says what there is', a
   );
   const [machine] = others.deploy().stateMachines();
   const text = JSON.stringify(machine?.definition);
-  expect(text).toMatch(/RDS has no way back from a switchover that is complete, and of PostgreSQL .*retire/);
+  expect(text).toMatch(/RDS has no rollback from a switchover that is complete, and of PostgreSQL .*retire/);
   expect(/mysql\.follow|rebootDBInstance/.exec(text)).toBeNull();
 });
 

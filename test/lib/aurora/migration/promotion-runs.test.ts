@@ -44,7 +44,10 @@ test('going back moves them to blue, which green follows again; and a second cut
   const cloud = await newCloud();
   const before = cloud.observe();
   await cloud.run('cutover');
-  expect(await cloud.run('back')).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'goneBack' } });
+  expect(await cloud.run('rollback')).toMatchObject({
+    status: 'SUCCEEDED',
+    output: { outcome: 'rolledBackOnRequest' },
+  });
   expect(cloud.observe()).toMatchObject({
     ...{ writers: home, readers: home },
     doors: { blue: before.doors.blue },
@@ -255,7 +258,7 @@ test('a green that is lost after the cutover is left, and not taken for a replic
   const { agent } = cloud;
   cloud.agent = (verb, args) =>
     JSON.stringify(args).includes('green') ? new TaskFailure('Agent.Unreachable', 'No answer.') : agent(verb, args);
-  expect((await cloud.run('back')).cause).toMatch(/had not reached the other side is lost/);
+  expect((await cloud.run('rollback')).cause).toMatch(/had not reached the other side is lost/);
   expect(cloud.observe()).toMatchObject({ writers: home, readers: home, doors: { green: [] } });
   cloud.agent = agent;
   expect((await cloud.run('cutover')).cause).toMatch(/Preflight: Diverged: green was left while it did not answer/);

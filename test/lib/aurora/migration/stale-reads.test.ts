@@ -44,10 +44,10 @@ describe.each(Object.entries(MIGRATIONS))(
     const assembly = databases.deploy();
     const newCloud = (seed: string) => DatabaseCloud.of(assembly, put, {}, seed);
 
-    test.each(SEEDS)('a cutover and the way back leave all as it was: %s', async (seed) => {
+    test.each(SEEDS)('a cutover and the rollback leave all as it was: %s', async (seed) => {
       const cloud = await newCloud(seed);
       const before = cloud.observe();
-      for (const action of ['cutover', 'back']) {
+      for (const action of ['cutover', 'rollback']) {
         const result = await cloud.run(action);
         expect([action, result.cause, result.status]).toEqual([action, undefined, 'SUCCEEDED']);
         expect([action, problemsOf(cloud, before, result, strategy)]).toEqual([action, []]);

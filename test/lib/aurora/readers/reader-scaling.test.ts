@@ -86,7 +86,7 @@ test('who goes back has the readers scaled as before', async () => {
     if (state !== 'Return: were the readers scaled?') return;
     void cloud.callAsAdministrator('applicationautoscaling', 'deregisterScalableTarget', READERS);
   };
-  expect(await cloud.run('back', { entered })).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
+  expect(await cloud.run('rollback', { entered })).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
   expect(await scalingOf(cloud)).toMatchObject(WHOLE);
 });
 

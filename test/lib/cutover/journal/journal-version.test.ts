@@ -33,7 +33,7 @@ test('what a definition writes says of which version it is', async () => {
   expect(JSON.parse(String(cloud.parameter('journal'))).version).toBe(JOURNAL_VERSION);
 });
 
-test.each(['preflight', 'cutover', 'back', 'recover', 'retire'])(
+test.each(['preflight', 'cutover', 'rollback', 'recover', 'retire'])(
   '%s refuses a journal newer than it knows, and changes nothing',
   async (action) => {
     const newer = { phase: 'Shut', version: JOURNAL_VERSION + 1, ingress: {} };

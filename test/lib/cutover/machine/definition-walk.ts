@@ -26,7 +26,7 @@ export function reachable(states: States, start: string, until: readonly string[
   return [...reached];
 }
 
-/** Of Choices on the way back: where they lead as long as no undo fails. */
+/** Of Choices in a rollback: where they lead as long as no undo fails. */
 function whenNoUndoFails(name: string, state: State): string[] {
   if (state.Type === 'Choice' && name.startsWith('Is it safe to undo ')) return [String(state.Default)];
   if (state.Type === 'Choice' && name === 'Did every undo succeed?')

@@ -16,19 +16,19 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
     statesOf(phase).map((name): [string, readonly string[]] => [name, undos]),
   );
 
-  test.each(forwardStates)(`a failure of '%s' runs %j, and ends in Rolled back`, async (name, undos) => {
+  test.each(forwardStates)(`a failure of '%s' runs %j, and ends in Cutover rolled back`, async (name, undos) => {
     const caught = afterFailureOf(stateOf(states, name));
     expect(undosFrom(machine, caught)).toEqual(undos);
     expect(straightOn(states, String(caught)).slice(-WAY_OUT.length)).toEqual(WAY_OUT);
 
     const { Assign } = asType(states['All is put back'], 'Pass');
     const outcome = await evaluated(Assign?.outcome, { goal: 'cutover' });
-    expect(await chosen(stateOf(states, 'How did it end?'), { outcome })).toBe('Rolled back');
+    expect(await chosen(stateOf(states, 'How did it end?'), { outcome })).toBe('Cutover rolled back');
   });
 
   test('the forward rail has no other states that can fail', () => {
     const known = [...AFTERWARDS[consistency], ...phases.map(([phase]) => phase)].flatMap(statesOf);
-    const rail = reachable(states, 'Journal Preflight', ['All has moved', 'All is ready', 'Turn round']);
+    const rail = reachable(states, 'Journal Preflight', ['All has moved', 'All is ready', 'Start rollback']);
     const failing = rail.filter((name) => ['Task', 'Parallel', 'Map'].includes(stateOf(states, name).Type));
     expect(failing.sort()).toEqual(known.sort());
   });
@@ -79,19 +79,19 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
     expect(stateOf(states, 'Stuck').Type).toBe('Fail');
   });
 
-  test('an alarm in Watch sends users back through the same phases, to Rolled back', async () => {
+  test('an alarm in Watch sends users back through the same phases, to Cutover rolled back', async () => {
     expect(successorsOf(stateOf(states, 'Watch'))).toEqual(['Did an alarm go off?']);
     const judge = (alarms: string[]) =>
       chosen(stateOf(states, 'Did an alarm go off?'), { states: { input: { alarms } } });
     expect(await judge([])).toBe('All has moved');
-    expect(await judge(['LoginErrors'])).toBe('Turn round');
+    expect(await judge(['LoginErrors'])).toBe('Start rollback');
 
-    const wayBack = reachable(states, 'Turn round', ['All has moved']);
+    const rollback = reachable(states, 'Start rollback', ['All has moved']);
     for (const [phase] of phases.filter(([name]) => name !== 'Preflight')) {
       // Nobody tries out a return, and nobody approves one.
       const isLeftOut = ['Canary', 'Approve', 'Settle'].includes(phase);
       expect([phase, await leavesOut(phase)]).toEqual([phase, isLeftOut]);
-      expect([phase, isLeftOut || wayBack.includes(phase)]).toEqual([phase, true]);
+      expect([phase, isLeftOut || rollback.includes(phase)]).toEqual([phase, true]);
     }
     const { Assign } = asType(states['All has moved'], 'Pass');
     expect(await evaluated(Assign?.outcome, { goal: 'return' })).toBe('rolledBack');
@@ -103,7 +103,7 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
     return gate !== undefined && (await chosen(gate, { goal: 'return' })) === successorsOf(stateOf(states, phase))[0];
   }
 
-  test('what ends the replication on the way back is for that way only, and is left to the operator if it fails', async () => {
+  test('what ends the replication in a rollback is for that way only, and is left to the operator if it fails', async () => {
     if (!AFTERWARDS[consistency].includes('End')) return expect(states.End).toBeUndefined();
     for (const name of ['End', 'Journal End'])
       expect(afterFailureOf(stateOf(states, name))).toBe('Read who serves now');

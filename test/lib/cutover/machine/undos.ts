@@ -49,7 +49,7 @@ export const AFTERWARDS: Readonly<Record<CacheConsistency, readonly string[]>> =
   FENCED: ['End', 'Watch'],
 };
 
-/** What every way back ends with. */
+/** What every rollback ends with. */
 export const WAY_OUT = ['Did every undo succeed?', 'All is put back', 'Close the journal', 'How did it end?'];
 
 /** The undos from `start` on, in the order they run. Between two, the journal notes that the first is done. */

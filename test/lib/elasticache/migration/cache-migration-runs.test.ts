@@ -52,9 +52,9 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
     const cloud = await cloudAt(consistency);
     const before = cloud.observe();
     await cloud.run('cutover');
-    expect(await cloud.run('back')).toMatchObject({
+    expect(await cloud.run('rollback')).toMatchObject({
       status: 'SUCCEEDED',
-      output: { outcome: 'goneBack', serving: 'blue' },
+      output: { outcome: 'rolledBackOnRequest', serving: 'blue' },
     });
     expect(cloud.observe()).toMatchObject({ weights: home, doors: { blue: before.doors.blue } });
     expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
@@ -116,7 +116,7 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
       error: 'Unwatched',
       cause:
         'Watch: AlarmsMissing: There is no alarm LoginErrors any more: nothing can be said of it. ' +
-        '-- Users are on green and nobody watches. Start {"action":"back"} to return them.',
+        '-- Users are on green and nobody watches. Start {"action":"rollback"} to return them.',
     });
     expect(cloud.observe()).toMatchObject({ weights: moved, lock: undefined });
   });
@@ -146,7 +146,7 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
     await cloud.run('cutover');
     const back = { from: 'green', to: 'blue', overlap: false, anew: true };
     expect(cloud.following).toEqual(copied ? back : {});
-    await cloud.run('back');
+    await cloud.run('rollback');
     expect(cloud.following).toEqual({});
     await cloud.run('cutover');
     await cloud.run('retire');
@@ -271,13 +271,13 @@ describe('retiring blue', () => {
 });
 
 describe('a request', () => {
-  test.each(['', 'destroy'])(`that is none is refused with what is accepted: '%s'`, async (action) => {
+  test.each(['', 'destroy', 'rollback'])(`that is none is refused with what is accepted: '%s'`, async (action) => {
     const cloud = await cloudAt(FENCED);
     const before = cloud.observe();
     const { error, cause } = await cloud.run(action);
     expect(error).toBe('UnknownAction');
     expect(cause).toContain(
-      'Accepted is {"action": A} with A one of preflight, cutover, back, recover, retire, and nothing else.',
+      'Accepted is {"action": A} with A one of preflight, cutover, rollback, recover, retire, and nothing else.',
     );
     expect(cloud.observe()).toEqual(before);
   });
@@ -309,7 +309,7 @@ describe('a request', () => {
     expect(await cloud.run('recover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
   });
 
-  test.each(['back', 'retire'])('to %s what never moved is refused', async (action) => {
+  test.each(['rollback', 'retire'])('to %s what never moved is refused', async (action) => {
     const cloud = await cloudAt(FENCED);
     expect(await cloud.run(action)).toMatchObject({
       error: 'NothingToDo',
@@ -421,7 +421,7 @@ describe('before the freeze', () => {
     const cloud = await cloudAt(FENCED);
     await cloud.run('cutover');
     answering(cloud, 'redis.status', new TaskFailure('Agent.FreezeTooLong', 'A freeze would take 90 s.'));
-    expect(await cloud.run('back')).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await cloud.run('rollback')).toMatchObject({ status: 'SUCCEEDED' });
   });
 });
 
@@ -484,7 +484,7 @@ describe('a server of one’s own', () => {
     const cloud = await Cloud.of(surroundings.deploy(), false);
     expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'green' } });
     expect((await cloud.run('retire')).cause).toContain('Blue is a server of your own. Stop it yourself');
-    expect(await cloud.run('back')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
+    expect(await cloud.run('rollback')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
   });
 });
 
@@ -555,7 +555,7 @@ describe.each([COLD, LIVE, FENCED])('at %s, when green is lost after the cutover
   test('users go back to blue, whose door is open again, and are told what that means', async () => {
     const { cloud, before } = await cutOver();
     lost('green')(cloud);
-    const { error, cause } = await cloud.run('back');
+    const { error, cause } = await cloud.run('rollback');
     expect({ error, cause }).toEqual({
       error: 'RolledBack',
       cause:
@@ -585,14 +585,14 @@ describe.each([COLD, LIVE, FENCED])('at %s, when green is lost after the cutover
     const before = cloud.observe();
     lost('green')(cloud);
     lost('blue')(cloud);
-    expect((await cloud.run('back')).cause).toMatch(/^Return: Agent\.Unreachable: blue does not answer\./);
+    expect((await cloud.run('rollback')).cause).toMatch(/^Return: Agent\.Unreachable: blue does not answer\./);
     expect(cloud.observe()).toEqual(before);
   });
 
-  test('a recovery takes up a way back that was stopped', async () => {
+  test('a recovery takes up a rollback that was stopped', async () => {
     const { cloud, before } = await cutOver();
     lost('green')(cloud);
-    await cloud.run('back', { abortAt: 'Leave the side that is lost' });
+    await cloud.run('rollback', { abortAt: 'Leave the side that is lost' });
     expect(await cloud.run('recover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
     expect(cloud.observe()).toMatchObject({ weights: home, doors: { blue: before.doors.blue }, lock: undefined });
   });

@@ -9,16 +9,16 @@ import { problemsOf } from '../problems';
 jest.setTimeout(300_000);
 afterAll(removeTemporaryFolders);
 
-type Action = 'cutover' | 'back';
+type Action = 'cutover' | 'rollback';
 
 /** Every so many of the tasks are tried. All of them, in minutes: EVERY=1 npx jest every-exit */
 const EVERY = Number(process.env.EVERY ?? 10);
 
-/** The way back is the same machine, so that trying it once is enough: at the consistency that has most to put back. */
+/** The rollback is the same machine, so that trying it once is enough: at the consistency that has most to put back. */
 const ACTIONS: Readonly<Record<CacheConsistency, readonly Action[]>> = {
   COLD: ['cutover'],
   LIVE: ['cutover'],
-  FENCED: ['cutover', 'back'],
+  FENCED: ['cutover', 'rollback'],
 };
 
 describe.each(Object.values(CacheConsistency))('at %s', (consistency) => {
@@ -34,7 +34,7 @@ describe.each(Object.values(CacheConsistency))('at %s', (consistency) => {
   async function cloudBefore(action: Action) {
     const cloud = await newCloud();
     const before = cloud.observe();
-    if (action === 'back') await cloud.run('cutover');
+    if (action === 'rollback') await cloud.run('cutover');
     return { cloud, before };
   }
 

@@ -18,7 +18,7 @@ const LAST = 'Close every client left on the old side: agent';
 /** What each undo, and the letting in, is made of begins with this. */
 const OPENS = { blue: 'Undo Fence', green: 'Stay' } as const;
 
-describe.each(Object.values(CacheConsistency))('at %s, a way back', (consistency) => {
+describe.each(Object.values(CacheConsistency))('at %s, a rollback', (consistency) => {
   const surroundings = new Surroundings();
   surroundings.migrateInFull(consistency, { watch: Duration.minutes(1) });
   const assembly = surroundings.deploy();
@@ -66,7 +66,7 @@ describe.each(Object.values(CacheConsistency))('at %s, a way back', (consistency
     return [...wrong, ...problemsOf(cloud, before, recovered, consistency)];
   }
 
-  async function statesOfWayBack(): Promise<string[]> {
+  async function statesOfRollback(): Promise<string[]> {
     const { tried, result } = await goBackwards([]);
     expect(result.error).toBe('RolledBack');
     const clocks = /: (clock|read the clock|stop the clock)$/;
@@ -76,7 +76,7 @@ describe.each(Object.values(CacheConsistency))('at %s, a way back', (consistency
 
   test('on which one state fails for good tells so and who serves, lets users in there, and is taken up by recover', async () => {
     const found: Record<string, string[]> = {};
-    for (const state of (await statesOfWayBack()).filter((_, index) => index % EVERY.state === 0)) {
+    for (const state of (await statesOfRollback()).filter((_, index) => index % EVERY.state === 0)) {
       const wrong = await problemsWith([state]);
       if (wrong.length > 0) found[state] = wrong;
     }
@@ -85,7 +85,7 @@ describe.each(Object.values(CacheConsistency))('at %s, a way back', (consistency
 
   test('so does one on which two fail', async () => {
     const found: Record<string, string[]> = {};
-    const states = await statesOfWayBack();
+    const states = await statesOfRollback();
     const pairs = states.flatMap((one, index) => states.slice(index + 1).map((other) => [one, other]));
     for (const pair of pairs.filter((_, index) => index % EVERY.pair === 0)) {
       const wrong = await problemsWith(pair);

@@ -25,7 +25,7 @@ test('a look starts nothing where nobody was ever started, where all went well, 
   expect(await startedBy(cloud)).toEqual([]);
   await cloud.run('cutover');
   expect(await startedBy(cloud)).toEqual([]);
-  await cloud.run('back', { abortAt: 'Fence' });
+  await cloud.run('rollback', { abortAt: 'Fence' });
   await cloud.run('recover');
   expect(await startedBy(cloud)).toEqual([]);
 });

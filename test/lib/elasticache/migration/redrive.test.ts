@@ -62,7 +62,7 @@ test('nor while it is being undone, nor while another has the lock', async () =>
     const { error, ...rest } = await redriven(cloud, 2);
     expect(['Redriven', 'Stuck']).toContain(error);
     expect(rest).toEqual(NOTHING);
-    expect((await cloud.run('back')).status).toBe('SUCCEEDED');
+    expect((await cloud.run('rollback')).status).toBe('SUCCEEDED');
   }
 });
 

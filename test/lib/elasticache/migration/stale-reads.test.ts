@@ -19,10 +19,10 @@ describe.each(Object.values(CacheConsistency))('at %s, where everything is read 
   const assembly = surroundings.deploy();
   const newCloud = (seed: string) => Cloud.of(assembly, consistency === CacheConsistency.FENCED, () => {}, seed);
 
-  test.each(SEEDS)('a cutover, the way back, and another cutover leave all as it was: %s', async (seed) => {
+  test.each(SEEDS)('a cutover, the rollback, and another cutover leave all as it was: %s', async (seed) => {
     const cloud = await newCloud(seed);
     const before = cloud.observe();
-    for (const action of ['cutover', 'back', 'cutover']) {
+    for (const action of ['cutover', 'rollback', 'cutover']) {
       const result = await cloud.run(action);
       expect([action, result.cause, result.status]).toEqual([action, undefined, 'SUCCEEDED']);
       expect([action, problemsOf(cloud, before, result, consistency)]).toEqual([action, []]);

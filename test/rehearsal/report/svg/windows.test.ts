@@ -20,7 +20,7 @@ test('a write outage that is short on the whole time line is shown close up', ()
   expect(more).toEqual([]);
 });
 
-test('so is the one on the way back', () => {
+test('so is the one in a rollback', () => {
   expect(closeUps(alarmDuringWatch).map(({ title }) => title)).toEqual([
     'The write outage, close up',
     'The write outage of the rollback, close up',

@@ -18,16 +18,16 @@ const migration = migrationOf(true);
 const states = allStates(migration.stateMachine.definition);
 afterAll(removeTemporaryFolders);
 
-async function inject(faults: readonly string[], action: 'cutover' | 'back' = 'cutover', of = migration) {
+async function inject(faults: readonly string[], action: 'cutover' | 'rollback' = 'cutover', of = migration) {
   const parsed = faults.map((text) => parseFault(text, states));
   await assertInjectable(parsed, of, action);
 }
 
 test.each<[string, readonly string[], RegExp]>([
   [
-    'a way back that is not started',
-    ['Fence:abort@back'],
-    /no execution of \{"action": "back"\} is started\. Started are/,
+    'a rollback that is not started',
+    ['Fence:abort@rollback'],
+    /no execution of \{"action": "rollback"\} is started\. Started are/,
   ],
   [
     'a state of another action',
@@ -44,10 +44,10 @@ test('an alarm is refused where there is none', async () => {
   await expect(inject(['Watch:alarm'], 'cutover', migrationOf(false))).rejects.toThrow(/has no alarms/);
 });
 
-test.each<[readonly string[], 'cutover' | 'back']>([
+test.each<[readonly string[], 'cutover' | 'rollback']>([
   [['Drain:kill-agent', 'Watch:alarm'], 'cutover'],
-  [['Fence:abort@back'], 'back'],
-  [['Switch:kill-green', 'Switch:abort@back'], 'cutover'],
+  [['Fence:abort@rollback'], 'rollback'],
+  [['Switch:kill-green', 'Switch:abort@rollback'], 'cutover'],
   [['Fence:abort', 'Take up where it ended:abort@recover'], 'cutover'],
   [['Undo Fence:kill-agent', 'Drain:abort'], 'cutover'],
 ])('%s can be injected', async (faults, action) => {

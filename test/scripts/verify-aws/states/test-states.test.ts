@@ -45,7 +45,7 @@ async function recorded(): Promise<{ recording: Recording; cloud: Cloud }> {
   const recording = new Recording();
   const { listener: follower } = recording;
   await cloud.run('cutover', { follower });
-  await cloud.run('back', { follower });
+  await cloud.run('rollback', { follower });
   const refuse = (state: string) => (state === 'Wait for the fence' ? new TaskFailure('Made.Up', 'here') : undefined);
   await cloud.run('cutover', { follower, refuse });
   return { recording, cloud };
