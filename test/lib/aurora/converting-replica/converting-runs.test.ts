@@ -388,6 +388,6 @@ test('without a converting replica there is no such action', async () => {
   const cloud = await DatabaseCloud.of(plain.deploy(), putReplica);
   expect(await cloud.run('prepare')).toMatchObject({
     error: 'UnknownAction',
-    cause: expect.stringMatching(/preflight, cutover, back, recover, retire, and nothing else/),
+    cause: expect.stringMatching(/preflight, cutover, rollback, recover, retire, and nothing else/),
   });
 });
