@@ -30,6 +30,14 @@ export type StartLate = (job: string, slot: string) => void;
 export async function tick(paths: Paths, startLate: StartLate = startRunner, now = new Date()): Promise<void> {
   const lock = await takeLock(join(paths.locks, '.tick'), false);
   if (lock === undefined) return;
+  try {
+    await lookAtAll(paths, startLate, now);
+  } finally {
+    lock.release();
+  }
+}
+
+async function lookAtAll(paths: Paths, startLate: StartLate, now: Date): Promise<void> {
   const revision = currentRevision(paths);
   const { definitions } = revision;
   const self = await instanceId();

@@ -119,5 +119,9 @@ cd "$folder/asset"
 unzip -q "$folder/asset.zip"
 echo "$digest  SHA256SUMS" | sha256sum --check --quiet
 sha256sum --check --strict --quiet SHA256SUMS
+is_new=''
+if [ ! -e /opt/cutover-batch/current ]; then is_new=yes; fi
 node batch-host.js apply . "$bindings"
+# Its first heartbeats are in CloudWatch before the alarm asks for them.
+if [ -n "$is_new" ]; then sleep 90; fi
 `;

@@ -12,7 +12,7 @@ import {
 import { Ec2Action, Ec2InstanceAction, SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Instance } from 'aws-cdk-lib/aws-ec2';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import { BATCH_METRICS, BATCH_NAMESPACE } from '../../contract/batch';
 
 export interface BatchAlarmsProps {
@@ -20,6 +20,8 @@ export interface BatchAlarmsProps {
   readonly instance: Instance;
   /** Who is told. @default - nobody */
   readonly topic?: ITopic;
+  /** There once the host runs. */
+  readonly ready: IDependable;
 }
 
 export type BatchFigure = keyof typeof BATCH_METRICS;
@@ -71,12 +73,13 @@ export class BatchAlarms extends Construct {
   }
 
   /**
-   * A host that is down tells nothing: so it is its silence that is told.
+   * A host that is down tells nothing: so it is its silence that is told. The alarm is made when the host runs, so that it does
+   * not go off over the time before.
    *
    * @see docs/aws-facts.md#cloudwatch-missing-data
    */
   private heartbeatAlarm(): Alarm {
-    return new Alarm(this, 'Heartbeat', {
+    const alarm = new Alarm(this, 'Heartbeat', {
       alarmDescription: `${this.props.hostName}: no host that holds the lease has said for ten minutes that it runs jobs. See the host, crond on it, its way to Systems Manager, and who holds the lease.`,
       metric: batchMetric(this.props.hostName, 'heartbeat'),
       threshold: 1,
@@ -84,6 +87,8 @@ export class BatchAlarms extends Construct {
       evaluationPeriods: 2,
       treatMissingData: TreatMissingData.BREACHING,
     });
+    alarm.node.addDependency(this.props.ready);
+    return alarm;
   }
 
   private diskAlarm(): Alarm {

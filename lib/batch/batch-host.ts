@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable, IIdentity, IPrincipal, Policy, Role } from 'aws-cdk-lib/aws-iam';
 import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { type CfnAssociation, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import type { BatchDefinitions } from '../../contract/batch';
 import { SessionAccess } from '../cutover/host/session-access';
@@ -117,14 +117,14 @@ export class BatchHost extends Construct implements IConnectable, IGrantable {
     this.instance = pinnedInstance(this, 'Instance', { ...props, role, securityGroup });
     const lease = this.lease();
     if (props.elasticIp === true) this.keepAddress();
-    this.haveApplied(definitions, bindings, access, lease);
+    const applied = this.haveApplied(definitions, bindings, access, lease);
 
     if (props.backup !== false) {
       const retention = props.backupRetention ?? Duration.days(35);
       new HostBackup(this, 'Backup', { instance: this.instance, retention, topic: props.notify });
     }
     const { hostName, instance } = this;
-    const alarms = new BatchAlarms(this, 'Alarms', { hostName, instance, topic: props.notify });
+    const alarms = new BatchAlarms(this, 'Alarms', { hostName, instance, topic: props.notify, ready: applied });
     this.failedAlarm = alarms.failed;
     this.missedAlarm = alarms.missed;
     this.tooLongAlarm = alarms.tooLong;
@@ -254,10 +254,16 @@ export class BatchHost extends Construct implements IConnectable, IGrantable {
     });
   }
 
-  private haveApplied(definitions: DefinitionsAsset, bindings: Bindings, access: HostRole, lease: Construct): void {
+  private haveApplied(
+    definitions: DefinitionsAsset,
+    bindings: Bindings,
+    access: HostRole,
+    lease: Construct,
+  ): CfnAssociation {
     const apply = new ApplyAssociation(this, 'Apply', { instance: this.instance, definitions, bindings });
     const permissions = access.allowAssociations(this.instance, apply.documentName);
     apply.association.node.addDependency(permissions, this.role, lease);
+    return apply.association;
   }
 }
 

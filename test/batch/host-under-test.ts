@@ -176,6 +176,11 @@ export class HostUnderTest {
     return this.spawn(join(this.root, path), ...args);
   }
 
+  /** A program of the machine. */
+  program(file: string, ...args: string[]): ChildProcess {
+    return this.spawn(file, ...args);
+  }
+
   private spawn(file: string, ...args: string[]): ChildProcess {
     const child = spawn(file, args, { env: this.environment, stdio: ['ignore', 'pipe', 'pipe'] });
     this.started.push(child);

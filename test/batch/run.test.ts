@@ -212,6 +212,20 @@ test('the command has what cron gives, what the app states, and its standard inp
   expect(refusals.at(-1)).toContain('Permission denied');
 });
 
+(isRoot ? test : test.skip)('groups of who starts the runner are not the job’s', async () => {
+  await host.deploy([job('as-nobody', { command: 'id -Gn', user: 'nobody' })]);
+  const runner = host.program(
+    'setpriv',
+    '--groups=0,2',
+    join(host.root, 'usr/bin/cutover-batch'),
+    'run',
+    'as-nobody',
+    '--now',
+  );
+  await host.ended(runner);
+  expect(host.output('as-nobody')).toBe('nogroup\n');
+});
+
 test('a user that the host does not have is told, and nothing is started', async () => {
   await host.deploy([job('orders')]);
   const revisions = join(

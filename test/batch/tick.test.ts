@@ -1,7 +1,14 @@
 import { existsSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
+import { Paths } from '../../batch/paths';
+import { thisProcess } from '../../batch/processes';
+import { tick } from '../../batch/tick';
 import { eventually, HostUnderTest, job } from './host-under-test';
 
+const environment = { ...process.env };
+afterAll(() => {
+  process.env = environment;
+});
 let host: HostUnderTest;
 beforeEach(async () => {
   host = await HostUnderTest.start();
@@ -66,6 +73,23 @@ test('of late slots each is made up for, one after the other', async () => {
   expect(host.eventsOf('orders')).not.toContain('missed');
 });
 
+test('a late slot is not made up for beside a run that goes on', async () => {
+  await host.deploy([job('orders', { late: 'each' })]);
+  host.settle('orders', ago(9));
+  const asked: string[] = [];
+  const look = async () => {
+    Object.assign(process.env, host.environment);
+    await tick(new Paths(), (_, slot) => asked.push(slot));
+  };
+  const runner = thisProcess();
+  host.claim('orders', `${minuteOf(ago(1))}Z-0000`, { state: 'running', at: '', runner });
+  await look();
+  expect(asked).toEqual([]);
+  host.claim('orders', `${minuteOf(ago(1))}Z-0000`, { state: 'succeeded', at: '', runner });
+  await look();
+  expect(asked).toHaveLength(1);
+});
+
 test('of late slots the newest is made up for, and the others are missed', async () => {
   await host.deploy([job('orders', { late: 'newest', command: 'echo "$CUTOVER_SLOT"' })]);
   host.settle('orders', ago(9));
@@ -91,6 +115,8 @@ test('a run whose runner was killed is told, and started again only where that d
   while (host.eventsOf('harmless').filter((event) => event === 'died').length < 2) await host.tick();
   await host.tick();
   expect(host.states('harmless')).toEqual(['died']);
+  const [slot = ''] = Object.keys(host.records('careful'));
+  await host.runToEnd('careful', '--slot', slot);
   expect(host.output('careful').split('\n')).toHaveLength(2);
   expect(host.output('harmless').split('\n')).toHaveLength(3);
 });

@@ -13,14 +13,14 @@ function script(root: string): string {
   app.host();
   const documents = Object.values(app.template().findResources('AWS::SSM::Document'));
   const [command] = documents.flatMap(({ Properties }) => Properties.Content.mainSteps ?? []);
-  return command.inputs.runCommand.join('\n').replaceAll('/run/', `${root}/run/`);
+  return command.inputs.runCommand.join('\n').replaceAll(/\/(run|opt)\//g, `${root}/$1/`);
 }
 
 /** Tools of the host, and what they leave behind. */
 const TOOLS = {
   rpm: '[ "$2" != nodejs24 ]',
   dnf: 'echo "dnf $*" >> "$ROOT/calls"; [ -e "$ROOT/there" ] || { touch "$ROOT/there"; exit 1; }',
-  sleep: 'exit 0',
+  sleep: '[ $1 != 90 ] || echo "sleep $1" >> "$ROOT/calls"',
   aws: 'echo "aws $3" >> "$ROOT/calls"; touch "$4"',
   unzip: 'cp -r "$ROOT/asset/." .',
   node: 'echo "node $*" >> "$ROOT/calls"',
@@ -69,7 +69,15 @@ test('the host gets what is missing, again where it fails at first, and the asse
     'dnf install --assumeyes nodejs24',
     'aws s3://assets/one.zip',
     'node batch-host.js apply . W10=',
+    'sleep 90',
   ]);
+});
+
+test('a host that is there already is not waited for', () => {
+  const { root, run } = host();
+  mkdirSync(join(root, 'opt/cutover-batch/current'), { recursive: true });
+  run();
+  expect(calls(root).at(-1)).toBe('node batch-host.js apply . W10=');
 });
 
 test.each([

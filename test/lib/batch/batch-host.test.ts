@@ -220,6 +220,15 @@ test('an alarm a reason and one for all of them tell whoever is to be told; hard
   });
 });
 
+test('the alarm over silence is made when the host runs', () => {
+  const app = new HostOfApp();
+  app.host();
+  app.template().hasResource('AWS::CloudWatch::Alarm', {
+    Properties: { MetricName: 'BatchHeartbeat' },
+    DependsOn: [Match.stringLikeRegexp('^BatchApply')],
+  });
+});
+
 test('there is a backup each night unless it is not wanted, kept as long as stated', () => {
   const [kept, without] = [new HostOfApp(), new HostOfApp()];
   kept.host({ backupRetention: Duration.days(7) });
