@@ -59,10 +59,9 @@ function* changes(host: Zone, from: number, to: number) {
 
 /** The minutes of UTC at which the host's wall clock shows what it has shown before. */
 function repeatedMinutes(host: Zone, from: number, to: number) {
-  return [...changes(host, from, to)].map(({ offset, reached }) => ({
-    from: offset.from,
-    to: reached - offset.minutes,
-  }));
+  return [...changes(host, from, to)]
+    .map(({ offset, reached }) => ({ from: offset.from, to: reached - offset.minutes }))
+    .filter((repeated) => repeated.to > repeated.from);
 }
 
 /** The minutes of the wall clock that the fields name. */

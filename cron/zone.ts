@@ -48,22 +48,18 @@ export class Zone {
       throw new Error(`time zone ${name}: cron takes it for UTC; write ${spelt}`);
   }
 
-  /** The offsets that hold from one minute to another, in order and without a gap. Those at the ends may hold for longer. */
+  /** The offsets that hold from one minute to another, in order and without a gap, in pieces of at most a week. */
   *offsets(from: number, to: number): Generator<Offset> {
     let begin = from;
     let minutes = this.offsetAt(from);
-    for (let look = from; look < to; ) {
-      const next = Math.min(look + LOOK_EVERY, to);
-      const then = this.offsetAt(next);
-      if (then !== minutes) {
-        const change = this.changeBetween(look, next, minutes);
-        yield { from: begin, to: change, minutes };
-        begin = change;
-        minutes = then;
-      }
-      look = next;
+    while (begin < to) {
+      const look = Math.min(begin + LOOK_EVERY, to);
+      const then = this.offsetAt(look);
+      const end = then === minutes ? look : this.changeBetween(begin, look, minutes);
+      yield { from: begin, to: end, minutes };
+      begin = end;
+      minutes = then;
     }
-    yield { from: begin, to, minutes };
   }
 
   /** The first minute that the offset does not hold at; it holds at `low` and not at `high`. */
