@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError } from 'commander';
 import { printable } from '../agent/printable';
 import { version } from '../package.json';
 import { chaosCommand } from './chaos';
+import { inventoryCommand } from './inventory';
 import { ACTIONS, type Action } from './operator/actions';
 import { answer } from './operator/answer';
 import { confirm } from './operator/confirm';
@@ -119,6 +120,7 @@ program
     process.stdout.write(await runbook({ ...options, ...(migration !== undefined && { migration }) }));
   });
 
+program.addCommand(inventoryCommand(clients));
 program.addCommand(rehearseCommand());
 program.addCommand(chaosCommand());
 

@@ -1,7 +1,7 @@
 import type { CommandInvocation, GetCommandInvocationResult } from '@aws-sdk/client-ssm';
 import type { CommandOutcome, Invocation, InvocationState } from './command-invocations';
 
-/** Characters of either stream that GetCommandInvocation returns. */
+/** Characters of either stream that GetCommandInvocation returns. @see docs/aws-facts.md#ssm-command-output */
 const MOST_OUTPUT = 24_000;
 /** Characters that a list has of it. */
 const MOST_LISTED_OUTPUT = 2500;
