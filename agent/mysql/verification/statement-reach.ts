@@ -19,6 +19,8 @@ export interface XaStep {
 
 /** Statements about accounts, and about what the server knows of tables. */
 const HARMLESS = new Set(['GRANT', 'REVOKE', 'FLUSH', 'ANALYZE', 'OPTIMIZE', 'SET']);
+/** `ANALYZE LOCAL TABLE`. What else MariaDB analyses, an UPDATE or a DELETE, it also runs. */
+const OF_TABLES = /^((NO_WRITE_TO_BINLOG|LOCAL) )?TABLES?\b/;
 const DEFINITIONS = new Set(['CREATE', 'ALTER', 'DROP', 'RENAME', 'TRUNCATE']);
 const MODIFIERS = new Set([
   'OR',
@@ -63,11 +65,13 @@ function reachOfTokens({ tokens: all, conditional, complete }: Tokens): Reach {
   if (!complete) return 'everything';
   const tokens = withoutSettings(all);
   const verb = upper(tokens[0]);
+  const words = tokens.slice(1).map(upper);
+  if (verb === 'ANALYZE' && !OF_TABLES.test(words.join(' '))) return 'everything';
   if (HARMLESS.has(verb) && !conditional) return 'nothing';
   if (!DEFINITIONS.has(verb) && !HARMLESS.has(verb)) return 'everything';
-  const words = tokens.slice(1).map(upper);
   const kind = words.find((word) => !MODIFIERS.has(word)) ?? '';
-  if (WITHOUT_ROWS.has(kind) && !conditional) return 'nothing';
+  // TABLE may be left out: TRUNCATE user empties a table of that name.
+  if (verb !== 'TRUNCATE' && WITHOUT_ROWS.has(kind) && !conditional) return 'nothing';
   // What is selected may call a function, and that change anything.
   if (words.includes('SELECT') || (words.includes('VALUES') && words.includes('ROW'))) return 'everything';
   const names = tokens.filter(({ kind: of }) => of === 'word' || of === 'name').map(({ text }) => folded(text));
