@@ -189,6 +189,8 @@ export function optionsOf(
 function settingsOf(dialect: Dialect, mode: string): string {
   const settings = [
     ...['autocommit = 1', 'sql_select_limit = 18446744073709551615', 'sql_big_selects = 1', 'wait_timeout = 28800'],
+    // Rows as they were long ago, on either side, would be equal.
+    ...(dialect.mariadb && dialect.atLeast(10, 3, 4) ? ['system_versioning_asof = DEFAULT'] : []),
     ...(mode.includes('NO_BACKSLASH_ESCAPES') ? ["sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '')"] : []),
   ].map((setting) => `SESSION ${setting}`);
   return `SET ${[...settings, locksOf(lockSeconds), limitOf(dialect, replyTimeoutMs)].join(', ')}`;

@@ -9,6 +9,7 @@ import { hidden } from './verification/hidden';
 import { wrongNextValues } from './verification/next-values';
 import { reverify } from './verification/reverify';
 import { compareSchemas } from './verification/schema/compare-schemas';
+import { wrongSequences } from './verification/schema/sequences';
 import { Tail } from './verification/tail';
 import { definedNow, Verification, type Verified } from './verification/verification';
 import { VerificationFile } from './verification/verification-file';
@@ -88,7 +89,10 @@ async function compareChanged(databases: Databases, comparison: Comparison, repo
   const position = await binlogPosition(comparison.from.session);
   await comparison.from.session.whileItAnswers(verification.tail.catchUp(position, report.signal));
   const rows = await verification.changes(databases, comparison, report);
-  const nextValues = await wrongNextValues(comparison, verification.changedTables);
+  const nextValues = [
+    ...(await wrongNextValues(comparison, verification.changedTables)),
+    ...(await wrongSequences(comparison)),
+  ];
   const verified = {
     ...rows,
     mismatches: rows.mismatches + nextValues.length,

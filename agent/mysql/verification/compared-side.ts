@@ -169,7 +169,7 @@ export class ComparedSide {
 }
 
 /** The optimizer prefers to read the whole table where a range seems wide. */
-function from({ schema, name, key }: Table, indexed: boolean): string {
-  const table = `${identifier(schema)}.${identifier(name)}`;
+function from({ schema, name, key, versioned }: Table, indexed: boolean): string {
+  const table = `${identifier(schema)}.${identifier(name)}${versioned ? ' FOR SYSTEM_TIME ALL' : ''}`;
   return key === undefined || !indexed ? table : `${table} FORCE INDEX (${identifier(key.index)})`;
 }

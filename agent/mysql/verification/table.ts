@@ -21,7 +21,9 @@ export interface Table {
   readonly schema: string;
   readonly name: string;
   readonly columns: readonly Column[];
-  /** Absent: no unique index without NULLs, or of a type that keys are not compared by. */
+  /** MariaDB's, with the rows that it has had before: these are rows of it as well. */
+  readonly versioned: boolean;
+  /** Absent: versioned, no unique index without NULLs, or of a type that keys are not compared by. */
   readonly key?: Key;
   /** The column that the server numbers rows in, where there is one. */
   readonly autoIncrement?: string;
@@ -56,13 +58,15 @@ export async function readTables(session: Session): Promise<ReadonlyMap<string, 
       const [schema, name] = [text(row, 'table_schema'), text(row, 'table_name')];
       const of = tableName({ schema, name });
       const rows = columns.get(of) ?? [];
-      const key = keyOf(indexes.get(of) ?? [], rows);
+      const versioned = text(row, 'table_type') === 'SYSTEM VERSIONED';
+      const key = versioned ? undefined : keyOf(indexes.get(of) ?? [], rows);
       return [
         of,
         {
           schema,
           name,
-          columns: rows.map(columnOf),
+          columns: [...rows.map(columnOf), ...(versioned ? hiddenPeriod(rows) : [])],
+          versioned,
           ...(key === undefined ? {} : { key }),
           ...autoIncrementOf(rows),
           cascades: cascades.get(of) ?? [],
@@ -75,7 +79,8 @@ export async function readTables(session: Session): Promise<ReadonlyMap<string, 
 }
 
 const tablesQuery = `
-  SELECT TABLE_SCHEMA AS table_schema, TABLE_NAME AS table_name, TABLE_ROWS AS table_rows, DATA_LENGTH AS data_length
+  SELECT TABLE_SCHEMA AS table_schema, TABLE_NAME AS table_name, TABLE_TYPE AS table_type, TABLE_ROWS AS table_rows,
+    DATA_LENGTH AS data_length
   FROM information_schema.TABLES
   WHERE TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED') AND TABLE_SCHEMA NOT IN (${systemSchemaList})
   ORDER BY DATA_LENGTH DESC, TABLE_SCHEMA, TABLE_NAME`;
@@ -83,7 +88,8 @@ const tablesQuery = `
 const columnsQuery = `
   SELECT TABLE_SCHEMA AS table_schema, TABLE_NAME AS table_name, COLUMN_NAME AS name, DATA_TYPE AS data_type,
     COLUMN_TYPE AS column_type, CHARACTER_SET_NAME AS charset, IS_NULLABLE AS nullable,
-    CHARACTER_OCTET_LENGTH AS octets, ORDINAL_POSITION AS place, EXTRA AS extra
+    CHARACTER_OCTET_LENGTH AS octets, ORDINAL_POSITION AS place, EXTRA AS extra,
+    GENERATION_EXPRESSION AS computed
   FROM information_schema.COLUMNS
   WHERE TABLE_SCHEMA NOT IN (${systemSchemaList})
   ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION`;
@@ -123,6 +129,13 @@ function columnOf(row: Row): Column {
     nullable: text(row, 'nullable') === 'YES',
     octets: figure(row, 'octets') ?? 0,
   };
+}
+
+/** From when until when a row of a versioned table was it, where no columns of its own say so. */
+function hiddenPeriod(columns: readonly Row[]): readonly Column[] {
+  if (columns.some((row) => /^ROW (START|END)$/.test(text(row, 'computed')))) return [];
+  const period = { dataType: 'timestamp', columnType: 'timestamp(6)', charset: '', nullable: false, octets: 0 };
+  return ['ROW_START', 'ROW_END'].map((name) => ({ name, ...period }));
 }
 
 function autoIncrementOf(columns: readonly Row[]): Pick<Table, 'autoIncrement'> {

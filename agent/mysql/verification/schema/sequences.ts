@@ -2,6 +2,7 @@ import type { Definition } from '../../../sql/definition';
 import type { BothNames, Named } from '../../../sql/named-difference';
 import { objectName } from '../../../sql/object-name';
 import { text } from '../../row';
+import type { Comparison } from '../comparison';
 import { identifier } from '../quoting';
 import { readUsersOf } from './information-schema';
 import type { Reading } from './reading';
@@ -15,7 +16,7 @@ export interface Sequences {
 
 const COLUMNS = ['start_value', 'increment', 'minimum_value', 'maximum_value', 'cache_size', 'cycle_option'] as const;
 
-export async function readSequences({ session }: Reading): Promise<Sequences> {
+export async function readSequences({ session }: Pick<Reading, 'session'>): Promise<Sequences> {
   const definitions: Definition[] = [];
   const next = new Map<string, bigint>();
   if (!session.dialect.mariadb) return { definitions, next };
@@ -36,6 +37,12 @@ export async function readSequences({ session }: Reading): Promise<Sequences> {
     next.set(object, BigInt(text(values, 'next_not_cached_value')));
   }
   return { definitions, next };
+}
+
+/** What sequences have handed out since their definitions were compared. */
+export async function wrongSequences({ from, to, names }: Comparison): Promise<readonly Named[]> {
+  const [mine, theirs] = await Promise.all([readSequences(from), readSequences(to)]);
+  return sequencesBehind(mine, theirs, names);
 }
 
 /** One that stands before the other's value hands out numbers that are taken. */

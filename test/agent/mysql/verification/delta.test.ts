@@ -140,6 +140,42 @@ describe.each(['mysql', 'mariadb'] as const)(`what the log of %s does not tell b
     });
   }
 
+  if (engine === 'mariadb') {
+    test('is found in the rows that a versioned table had before, whatever moment the server shows', async () => {
+      await onBoth('CREATE TABLE h (id INT PRIMARY KEY, v INT) WITH SYSTEM VERSIONING');
+      await onBoth(
+        'CREATE TABLE p (id INT PRIMARY KEY, v INT, a TIMESTAMP(6) GENERATED ALWAYS AS ROW START, z TIMESTAMP(6) GENERATED ALWAYS AS ROW END, PERIOD FOR SYSTEM_TIME (a, z)) WITH SYSTEM VERSIONING',
+      );
+      for (const table of ['h', 'p']) {
+        await onBoth('SET timestamp = 1700000000');
+        await onBoth(`INSERT INTO ${table} (id, v) VALUES (1, 1), (2, 2)`);
+        await onBoth('SET timestamp = 1700000100');
+        await onBoth(`UPDATE ${table} SET v = 3 WHERE id = 1`);
+      }
+      await onBoth("SET GLOBAL system_versioning_asof = '2020-01-01'");
+      expect(await compare('full')).toMatchObject({ mismatches: 0, rowsCompared: 6 });
+      await onBlue.query('DELETE HISTORY FROM h');
+      await onBlue.query('SET timestamp = 1700000200');
+      await onBlue.query('UPDATE p SET v = 2 WHERE id = 2');
+      const { sample } = await compare('delta');
+      await onBoth('SET GLOBAL system_versioning_asof = DEFAULT');
+      await onBoth('SET timestamp = DEFAULT');
+      expect(sample.map(({ object }) => object).sort()).toEqual(['shop.h', 'shop.p']);
+    });
+
+    test('is found where a sequence has handed out more', async () => {
+      await onBoth('CREATE SEQUENCE called');
+      await onBoth('CREATE SEQUENCE restarted');
+      await onBoth('CREATE SEQUENCE left_alone');
+      expect(await compare('full')).toMatchObject({ mismatches: 0 });
+      expect(await compare('delta')).toMatchObject({ mismatches: 0 });
+      await onBlue.query('DO SETVAL(called, 5000)');
+      await onBlue.query('ALTER SEQUENCE restarted RESTART 100');
+      const { sample } = await compare('delta');
+      expect(sample.map(({ object }) => object).sort()).toEqual(['sequence shop.called', 'sequence shop.restarted']);
+    });
+  }
+
   if (engine === 'mysql') {
     test('is found although definitions follow one another', async () => {
       await tables('t');
