@@ -22,6 +22,8 @@ export interface Account {
 /** The engine's own accounts and RDS's: each side has its own, and no application signs in as them. */
 const systemUser =
   /^(mysql\..*|mariadb\.sys|rdsadmin|rdsrepladmin|rdstopmgr|rds_.*|AWS_.*|rdsproxyadmin|event_scheduler)$/;
+/** What RDS is known to make with names like these; whoever else has one may be somebody of the users'. */
+const ofRds = /^(rds_superuser_role|rds_admin|AWS_\w+_ACCESS)$/;
 /** Made with the server, for its own machine. */
 const ownHost = /^(localhost|127\.0\.0\.1|::1)$/;
 
@@ -33,12 +35,22 @@ export async function readAccounts(reading: Reading): Promise<ReadonlyMap<string
   const accounts = new Map<string, Account>();
   for (const row of rows) {
     const [user, host] = [text(row, 'User', 'user'), text(row, 'Host', 'host')];
-    if (isOfServer(user, host)) continue;
+    if (isOfServer(user, host)) {
+      if (/^(rds_|AWS_)/.test(user) && !ofRds.test(user)) reading.notCovered.push(calledAsRds(user, host));
+      continue;
+    }
     const account = await accountOf(reading, row, more.get(JSON.stringify([user, host])) ?? {});
     // A role of MariaDB beside a user of its name, whom MySQL could not tell from it.
     accounts.set(accounts.has(account.name) ? accountName(user, host) : account.name, account);
   }
   return accounts;
+}
+
+function calledAsRds(user: string, host: string): Reading['notCovered'][number] {
+  return {
+    object: `user ${accountName(user, host)}`,
+    reason: 'its name is like those that RDS makes on each side: give an account of your own another name',
+  };
 }
 
 function isOfServer(user: string, host: string): boolean {

@@ -80,6 +80,24 @@ export async function readRoutineDefinitions(reading: Reading): Promise<Definiti
   return definitions;
 }
 
+/** Code that routines in JavaScript load, from MySQL 9.2 on. */
+export async function readLibraryDefinitions(reading: Reading): Promise<Definition[]> {
+  const { dialect } = reading.session;
+  if (dialect.mariadb || !dialect.atLeast(9, 2)) return [];
+  const rows = await readUsersOf(reading.session, 'LIBRARIES', 'LIBRARY_SCHEMA');
+  return rows.map((row) => ({
+    object: `library ${objectName(text(row, 'LIBRARY_SCHEMA'), text(row, 'LIBRARY_NAME'))}`,
+    of: database(text(row, 'LIBRARY_SCHEMA')),
+    aspects: {
+      definition: text(row, 'LIBRARY_DEFINITION'),
+      language: text(row, 'LANGUAGE'),
+      sql_mode: reading.spelling.sqlMode(text(row, 'SQL_MODE')),
+      comment: text(row, 'LIBRARY_COMMENT'),
+      creator: text(row, 'CREATOR'),
+    },
+  }));
+}
+
 export async function readEventDefinitions(reading: Reading): Promise<Definition[]> {
   const definitions: Definition[] = [];
   for (const row of await readUsersOf(reading.session, 'EVENTS', 'EVENT_SCHEMA')) {

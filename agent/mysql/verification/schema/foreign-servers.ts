@@ -5,15 +5,18 @@ import { digest } from './digest';
 import { readOwn } from './information-schema';
 import type { Reading } from './reading';
 
-/** What is known to a whole server: loadable functions, and servers that tables of FEDERATED and the like lead to. */
+/** What is known to a whole server: loadable functions, components, and servers that tables of FEDERATED and the like lead to. */
 export async function readServerDefinitions(reading: Reading): Promise<Definition[]> {
   const functions = await readOwn(reading, 'func', 'loadable functions');
+  const { dialect } = reading.session;
+  const components = dialect.mariadb || !dialect.atLeast(8, 0) ? [] : await readOwn(reading, 'component', 'components');
   const servers = await readOwn(reading, 'servers', 'servers of FEDERATED tables');
   return [
     ...functions.map((row) => ({
       object: `loadable function ${objectName(text(row, 'name'))}`,
       aspects: { library: text(row, 'dl'), returns: text(row, 'ret'), type: text(row, 'type') },
     })),
+    ...components.map((row) => ({ object: `component ${text(row, 'component_urn')}`, aspects: {} })),
     ...servers.map((row) => ({
       object: `server ${objectName(text(row, 'Server_name'))}`,
       aspects: {

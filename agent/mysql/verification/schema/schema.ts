@@ -4,7 +4,13 @@ import { text } from '../../row';
 import type { Session } from '../../session';
 import { type Account, readAccounts } from './accounts';
 import { readAutoIncrements } from './auto-increments';
-import { readEventDefinitions, readRoutineDefinitions, readTriggerDefinitions, readViewDefinitions } from './code';
+import {
+  readEventDefinitions,
+  readLibraryDefinitions,
+  readRoutineDefinitions,
+  readTriggerDefinitions,
+  readViewDefinitions,
+} from './code';
 import type { Accounts } from './compare-accounts';
 import { readDatabaseDefinitions } from './databases';
 import { readServerDefinitions } from './foreign-servers';
@@ -35,6 +41,7 @@ const readers: readonly ((reading: Reading) => Promise<Definition[]>)[] = [
   readViewDefinitions,
   readTriggerDefinitions,
   readRoutineDefinitions,
+  readLibraryDefinitions,
   readEventDefinitions,
   readServerDefinitions,
 ];

@@ -105,6 +105,20 @@ describe('the comparison of definitions', () => {
     expect(unseen(first?.same, otherwise?.same, known)).toEqual([]);
   });
 
+  test('names what the whole server has: components, and accounts that are called as RDS calls its own', async () => {
+    const root = await stage.root(servers.mysql);
+    await root.query("INSTALL COMPONENT 'file://component_validate_password'");
+    await root.query("CREATE USER rds_reports@'%' IDENTIFIED BY 'Ln-5jTqv'");
+    await root.query('CREATE ROLE rds_superuser_role');
+    const { definitions, notCovered } = await reading(servers.mysql, (session) => readSchema(session, sameVersion));
+    expect(definitions.map(({ object }) => object)).toContain('component file://component_validate_password');
+    const objects = notCovered.map(({ object }) => object);
+    expect(objects).toContain('user rds_reports@%');
+    expect(objects).not.toContain('user rds_superuser_role@%');
+    await root.query("UNINSTALL COMPONENT 'file://component_validate_password'");
+    await root.query('DROP USER rds_reports, rds_superuser_role');
+  });
+
   const onBoth = planted.filter(({ on }) => on.length === 2);
 
   test('finds what MariaDB and MySQL define in one way the same, however either spells it', () => {
@@ -212,6 +226,7 @@ async function plant(root: Connection, engine: Engine, which: 'first' | 'otherwi
 async function take(root: Connection, engine: Engine): Promise<void> {
   for (const one of planted.filter(({ on }) => on.includes(engine))) {
     const id = number(one);
+    if (one.name === 'database that takes no writes') await root.query(`ALTER DATABASE db_${id} READ ONLY = 0`);
     await root.query(`DROP DATABASE IF EXISTS db_${id}`);
     await root.query(`DROP DATABASE IF EXISTS \`db_${id}.a\``);
     if (!one.name.startsWith('account:')) continue;

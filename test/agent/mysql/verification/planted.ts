@@ -231,6 +231,13 @@ export const planted: readonly Planted[] = [
     on: BOTH,
   },
   { name: 'database without tables', first: [], otherwise: ['DROP DATABASE DB'], on: BOTH },
+  { name: 'database that takes no writes', first: [], otherwise: ['ALTER DATABASE DB READ ONLY = 1'], on: ['mysql'] },
+  {
+    name: 'library',
+    first: ['CREATE LIBRARY l LANGUAGE JAVASCRIPT AS $$ export const a = 1 $$'],
+    otherwise: ['CREATE LIBRARY l LANGUAGE JAVASCRIPT AS $$ export const a = 2 $$'],
+    on: ['mysql'],
+  },
   {
     name: 'comment of a database',
     first: ["ALTER DATABASE COMMENT 'x'"],
