@@ -1,6 +1,6 @@
 import type { Definition } from '../../sql/definition';
 import type { Session } from '../session';
-import { type Known, sharedComment } from './definitions/query';
+import { type Known, OF_RDS, sharedComment } from './definitions/query';
 import { settings } from './definitions/types-and-code';
 
 /** From 16 on a grant says what it is for, and a role that makes another is granted it, only to let others in. */
@@ -29,7 +29,7 @@ export async function readRoles(session: Session, { version }: Known): Promise<D
        ${memberships} AS memberships,
        nullif(r.rolconnlimit, -1)::text AS limit, (r.rolvaliduntil AT TIME ZONE 'UTC')::text AS until,
        ${settings('r.rolconfig')} AS settings, ${sharedComment('r.oid', 'pg_authid')} AS comment
-     FROM pg_roles r WHERE r.rolname !~ '^(pg_|rds)' ORDER BY r.rolname`,
+     FROM pg_roles r WHERE r.rolname !~ '^pg_' AND r.rolname !~ ${OF_RDS} ORDER BY r.rolname`,
   );
   const roles = rows.map((row) => ({
     object: `role ${row.name}`,
@@ -52,7 +52,7 @@ async function parameterGrants(session: Session): Promise<Definition[]> {
     `SELECT p.parname AS name, CASE WHEN e.grantee = 0 THEN 'public' ELSE quote_ident(pg_get_userbyid(e.grantee)) END AS grantee,
        string_agg(e.privilege_type || CASE WHEN e.is_grantable THEN '*' ELSE '' END, ', ' ORDER BY e.privilege_type COLLATE "C") AS privileges
      FROM pg_parameter_acl p CROSS JOIN aclexplode(p.paracl) e
-     WHERE e.grantee = 0 OR pg_get_userbyid(e.grantee) !~ '^rds' GROUP BY p.parname, e.grantee`,
+     WHERE e.grantee = 0 OR pg_get_userbyid(e.grantee) !~ ${OF_RDS} GROUP BY p.parname, e.grantee`,
   );
   return rows.map(({ name, grantee, privileges }) => ({
     object: `grant to ${grantee} on parameter ${name}`,

@@ -111,19 +111,61 @@ describe('the comparison of definitions in PostgreSQL', () => {
     expect(JSON.stringify([seen, differences(seen['17'].first, seen['17'].otherwise)])).not.toContain('hidden');
   });
 
+  test('takes for roles of RDS none that only begin like these', async () => {
+    const root = await stage.root(newer, 'shop');
+    await root.query('CREATE ROLE rdsync; GRANT USAGE ON SCHEMA v TO rdsync, rds_superuser');
+    const { definitions } = await look(newer);
+    await root.query('REVOKE USAGE ON SCHEMA v FROM rds_superuser; DROP OWNED BY rdsync; DROP ROLE rdsync');
+    const objects = definitions.map(({ object }) => object);
+    expect(objects).toEqual(expect.arrayContaining(['role rdsync', 'grant to rdsync on schema v']));
+    expect(objects.filter((object) => object.includes('rds_'))).toEqual([]);
+  });
+
+  test('tells the locale of a database from another with the same name in the C library', async () => {
+    const locale = async (side: RdsPostgres, name: string, clauses: string) => {
+      await (await stage.root(side)).query(
+        `CREATE DATABASE ${name} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C' ${clauses}`,
+      );
+      const session = await comparable(side, name);
+      const definitions = await readDefinitions(session, { version: 150_000 });
+      await session.close();
+      return definitions.find(({ object }) => object === 'this database')?.aspects.locale;
+    };
+    const icu = (of: string) => `LOCALE_PROVIDER icu ICU_LOCALE '${of}'`;
+    const plain = await locale(newer, 'plain', 'LOCALE_PROVIDER libc');
+    const german = await locale(newer, 'german', icu('de-DE'));
+    const ruled = await locale(newer, 'ruled', `${icu('de-DE')} ICU_RULES '&a < b'`);
+    expect(new Set([plain, german, ruled, await locale(newer, 'swedish', icu('sv-SE'))]).size).toBe(4);
+    expect(await locale(older, 'plain', 'LOCALE_PROVIDER libc')).toBe(plain);
+    expect(await locale(older, 'german', icu('de-DE'))).toBe(german);
+  });
+
+  test('tells the rules of a collation, which are new in 16', async () => {
+    const root = await stage.root(newer, 'shop');
+    const rules = async (rule: string) => {
+      await root.query(`CREATE COLLATION public.ruled (provider = icu, locale = 'und', rules = '${rule}')`);
+      const session = await comparable(newer);
+      const found = await readDefinitions(session, { version: 170_000 });
+      await session.close();
+      await root.query('DROP COLLATION public.ruled');
+      return found.find(({ object }) => object === 'collation public.ruled')?.aspects.definition;
+    };
+    expect(await rules('&a < b')).not.toBe(await rules('&a < c'));
+  });
+
   test('says what it does not compare', async () => {
     const root = await stage.root(newer, 'shop');
     await root.query("SELECT lo_from_bytea(0, '\\xff'); CREATE PUBLICATION everything FOR ALL TABLES");
-    const [mine, theirs] = await Promise.all([older, newer].map(comparable));
+    const [mine, theirs] = await Promise.all([older, newer].map((side) => comparable(side)));
     const said = await inDatabase(mine as NonNullable<typeof mine>, theirs as NonNullable<typeof theirs>);
     expect(said.map(({ object }) => object)).toEqual(['large objects', 'publications and subscriptions']);
     await Promise.all([mine, theirs].map((session) => session?.close()));
   });
 
-  const comparable = ({ server: { host, port }, agentPassword: password }: RdsPostgres) =>
+  const comparable = ({ server: { host, port }, agentPassword: password }: RdsPostgres, database = 'shop') =>
     openComparable(
       { host, port, tls: false, username: 'cutover_agent', password } as Parameters<typeof openComparable>[0],
-      'shop',
+      database,
     );
 });
 
@@ -151,6 +193,9 @@ async function take(root: Client): Promise<void> {
   for (const one of planted) {
     const id = number(one);
     await root.query(`DROP SCHEMA IF EXISTS s_${id} CASCADE; DROP FOREIGN DATA WRAPPER IF EXISTS x_${id} CASCADE`);
+    await root.query(
+      `DROP ACCESS METHOD IF EXISTS x_${id}; DROP LANGUAGE IF EXISTS x_${id}; DROP EXTENSION IF EXISTS unaccent`,
+    );
     const role = await root.query('SELECT FROM pg_roles WHERE rolname = $1', [`role_${id}`]);
     if (role.rowCount === 1) await root.query(`DROP OWNED BY role_${id}; DROP ROLE role_${id}`);
   }

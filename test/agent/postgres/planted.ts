@@ -30,6 +30,17 @@ function role(name: string, first: string, otherwise: string): Planted {
   return beside(`role: ${name}`, `CREATE ROLE ROLE; ${first}`, `CREATE ROLE ROLE; ${otherwise}`);
 }
 
+/** The same with a comment and without. */
+function commented(name: string, made: string, object: string): Planted {
+  return plant(`comment: ${name}`, `${made}; COMMENT ON ${object} IS 'x'`, made);
+}
+
+const TRANSFORMED =
+  "CREATE TYPE c AS (a int); CREATE FUNCTION tf(internal) RETURNS internal LANGUAGE internal IMMUTABLE AS 'int4in'";
+const BASE = `CREATE TYPE b; CREATE FUNCTION bi(cstring) RETURNS b LANGUAGE internal IMMUTABLE STRICT AS 'int4in';
+  CREATE FUNCTION bo(b) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out';
+  CREATE FUNCTION bt(cstring[]) RETURNS int LANGUAGE internal IMMUTABLE STRICT AS 'varchartypmodin';
+  CREATE TYPE b (INPUT = bi, OUTPUT = bo, LIKE = int4`;
 const FUNCTION = "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'";
 const PARTED = 'CREATE TABLE p (id int, n text) PARTITION BY RANGE (id)';
 const SERVER = 'CREATE FOREIGN DATA WRAPPER X; CREATE SERVER X FOREIGN DATA WRAPPER X';
@@ -391,6 +402,54 @@ export const planted: readonly Planted[] = [
     "CREATE TEXT SEARCH DICTIONARY x (TEMPLATE = simple, ACCEPT = 'false')",
   ),
   plant('conversion', "CREATE CONVERSION x FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8", ''),
+  plant('access method', 'CREATE ACCESS METHOD X TYPE TABLE HANDLER heap_tableam_handler', ''),
+  plant('text search template', 'CREATE TEXT SEARCH TEMPLATE x (LEXIZE = dsimple_lexize)', ''),
+  plant(
+    'text search parser',
+    'CREATE TEXT SEARCH PARSER x (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype)',
+    '',
+  ),
+  plant(
+    'operator of a family without a class',
+    'CREATE OPERATOR FAMILY ff USING btree; ALTER OPERATOR FAMILY ff USING btree ADD OPERATOR 1 < (int4, int8)',
+    'CREATE OPERATOR FAMILY ff USING btree',
+  ),
+  plant(
+    'transform',
+    `${TRANSFORMED}; CREATE TRANSFORM FOR c LANGUAGE plpgsql (FROM SQL WITH FUNCTION tf(internal))`,
+    TRANSFORMED,
+  ),
+  plant('modifier of a base type', `${BASE}, TYPMOD_IN = bt)`, `${BASE})`),
+  plant(
+    'language',
+    'CREATE LANGUAGE X HANDLER plpgsql_call_handler VALIDATOR plpgsql_validator',
+    'CREATE LANGUAGE X HANDLER plpgsql_call_handler',
+  ),
+  plant(
+    'dependency on an extension',
+    `CREATE EXTENSION unaccent SCHEMA public; ${FUNCTION}; ALTER FUNCTION f() DEPENDS ON EXTENSION unaccent`,
+    `CREATE EXTENSION unaccent SCHEMA public; ${FUNCTION}`,
+  ),
+  commented(
+    'constraint of a domain',
+    'CREATE DOMAIN d AS int CONSTRAINT c CHECK (VALUE > 0)',
+    'CONSTRAINT c ON DOMAIN d',
+  ),
+  commented('cast', 'CREATE TYPE c AS (a int); CREATE CAST (c AS text) WITH INOUT', 'CAST (c AS text)'),
+  commented('attribute', 'CREATE TYPE c AS (a int)', 'COLUMN c.a'),
+  commented(
+    'operator',
+    'CREATE OPERATOR === (FUNCTION = int4eq, LEFTARG = int, RIGHTARG = int)',
+    'OPERATOR === (int, int)',
+  ),
+  commented(
+    'text search configuration',
+    'CREATE TEXT SEARCH CONFIGURATION x (COPY = simple)',
+    'TEXT SEARCH CONFIGURATION x',
+  ),
+  commented('dictionary', 'CREATE TEXT SEARCH DICTIONARY x (TEMPLATE = simple)', 'TEXT SEARCH DICTIONARY x'),
+  commented('conversion', "CREATE CONVERSION x FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8", 'CONVERSION x'),
+  commented('foreign data wrapper', 'CREATE FOREIGN DATA WRAPPER X', 'FOREIGN DATA WRAPPER X'),
   plant('cast', 'CREATE TYPE c AS (a int); CREATE CAST (c AS text) WITH INOUT', 'CREATE TYPE c AS (a int)'),
   plant(
     'event trigger',

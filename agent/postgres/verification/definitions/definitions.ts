@@ -1,5 +1,6 @@
 import type { Definition } from '../../../sql/definition';
 import type { Session } from '../../session';
+import { accessQueries } from './access';
 import { grantQueries } from './grants';
 import type { Known } from './query';
 import { relationQueries } from './relations';
@@ -10,7 +11,12 @@ import { viewDefinition } from './view-definition';
 export async function readDefinitions(session: Session, known: Known): Promise<Definition[]> {
   const definitions: Definition[] = [];
   const bytes = await keepsBytes(session);
-  for (const { kind, sql } of [...relationQueries(known), ...otherQueries(), ...grantQueries(known)]) {
+  for (const { kind, sql } of [
+    ...relationQueries(known),
+    ...otherQueries(),
+    ...accessQueries,
+    ...grantQueries(known),
+  ]) {
     for (const row of await session.query<DefinitionRow>(bytes ? asBytes(sql) : sql)) {
       definitions.push(definitionOf(kind, bytes ? fromBytes(row) : row));
     }

@@ -1,6 +1,6 @@
 import { notOfExtension, usersSchemas } from '../table';
 import type { DefinitionQuery, Known } from './query';
-import { ofItsRelation, relation } from './query';
+import { OF_RDS, ofItsRelation, relation } from './query';
 
 interface Granted {
   /** How the object is told, as SQL. */
@@ -98,7 +98,7 @@ export function grantQueries({ version }: Known): readonly DefinitionQuery[] {
           ORDER BY e.privilege_type COLLATE "C")) AS aspects
       FROM (SELECT ${object} AS object, ${of} AS part_of, ${preset === undefined ? acl : `coalesce(${acl}, acldefault(${preset}))`} AS acl FROM ${from}) g
         CROSS JOIN aclexplode(g.acl) e
-      WHERE ${known} AND (e.grantee = 0 OR pg_get_userbyid(e.grantee) !~ '^rds')
+      WHERE ${known} AND (e.grantee = 0 OR pg_get_userbyid(e.grantee) !~ ${OF_RDS})
       GROUP BY e.grantee, g.object, g.part_of`,
   }));
 }

@@ -25,6 +25,9 @@ export const ofItsRelation = `CASE WHEN c.relkind IN ('v', 'm') THEN 'view ' ELS
 /** A named part of a relation. */
 export const part = (name: string): string => `format('%I.%I.%I', n.nspname, c.relname, ${name})`;
 
+/** Names that RDS gives roles of its own on each side, as a pattern. A role that only begins like them may be anybody's. */
+export const OF_RDS = "'^(rds_|rdsadmin$|rdsrepladmin$|rdstopmgr$|rdsproxyadmin$|rdswriteforwarduser$)'";
+
 export const aspects = (texts: Readonly<Record<string, string>>): string =>
   `json_build_object(${Object.entries(texts)
     .map(([name, sql]) => `'${name}', (${sql})::text`)
@@ -56,3 +59,12 @@ export const foreignOptions = (
 
 export const collation = (id: string): string =>
   `(SELECT format('%I.%I', cn.nspname, l.collname) FROM pg_collation l JOIN pg_namespace cn ON cn.oid = l.collnamespace WHERE l.oid = ${id})`;
+
+export const ofUsers = (catalog: string, id: string): string =>
+  `WHERE ${usersSchemas} AND ${notOfExtension(catalog, id)}`;
+
+/** What stands in no schema, and came with the server where its id is below those that users' objects get. */
+export const ofUsersServer = (catalog: string, id: string): string =>
+  `WHERE ${id} >= 16384 AND ${notOfExtension(catalog, id)}`;
+
+export const inSchema = "format('%I.%I', n.nspname, ";

@@ -1,12 +1,17 @@
-import { notOfExtension, usersSchemas } from '../table';
 import type { DefinitionQuery } from './query';
-import { aspects, collation, comment, foreignOptions, inItsSchema, owner, sharedComment } from './query';
-
-const ofUsers = (catalog: string, id: string): string => `WHERE ${usersSchemas} AND ${notOfExtension(catalog, id)}`;
-/** What stands in no schema, and came with the server where its id is below those that users' objects get. */
-const ofUsersServer = (catalog: string, id: string): string =>
-  `WHERE ${id} >= 16384 AND ${notOfExtension(catalog, id)}`;
-const inSchema = "format('%I.%I', n.nspname, ";
+import {
+  aspects,
+  collation,
+  comment,
+  foreignOptions,
+  inItsSchema,
+  inSchema,
+  OF_RDS,
+  ofUsers,
+  ofUsersServer,
+  owner,
+  sharedComment,
+} from './query';
 
 /** Types, routines and what else a database has by name. */
 export function otherQueries(): readonly DefinitionQuery[] {
@@ -27,7 +32,8 @@ export function otherQueries(): readonly DefinitionQuery[] {
         labels:
           "(SELECT string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid)",
         attributes: `(SELECT string_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) ||
-            coalesce(' ' || ${collation('a.attcollation')}, ''), ', ' ORDER BY a.attnum)
+            coalesce(' ' || ${collation('a.attcollation')}, '') ||
+            coalesce(' ' || quote_literal(${comment('t.typrelid', 'pg_class', 'a.attnum')}), ''), ', ' ORDER BY a.attnum)
           FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)`,
         range: `(SELECT concat_ws(' ', format_type(r.rngsubtype, NULL), ${collation('r.rngcollation')}, (SELECT opcname FROM pg_opclass WHERE pg_opclass.oid = r.rngsubopc),
             r.rngcanonical::regproc, r.rngsubdiff::regproc) FROM pg_range r WHERE r.rngtypid = t.oid)`,
@@ -36,6 +42,7 @@ export function otherQueries(): readonly DefinitionQuery[] {
         default: 't.typdefault',
         collation: collation('t.typcollation'),
         functions: `CASE WHEN t.typtype = 'b' THEN concat_ws(' ', t.typinput::regproc, t.typoutput::regproc, t.typreceive::regproc, t.typsend::regproc,
+          t.typmodin::regproc, t.typmodout::regproc, t.typanalyze::regproc, to_jsonb(t) ->> 'typsubscript',
           t.typlen, t.typbyval, t.typalign, t.typstorage, t.typcategory, t.typispreferred, t.typdelim) END`,
         comment: comment('t.oid', 'pg_type'),
       })} FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace ${ofUsers('pg_type', 't.oid')}
@@ -48,6 +55,7 @@ export function otherQueries(): readonly DefinitionQuery[] {
         {
           definition: 'pg_get_constraintdef(x.oid)',
           validated: 'x.convalidated',
+          comment: comment('x.oid', 'pg_constraint'),
         },
       )} FROM pg_constraint x JOIN pg_type t ON t.oid = x.contypid JOIN pg_namespace n ON n.oid = t.typnamespace
         ${ofUsers('pg_type', 't.oid')} AND x.contype = 'c'`,
@@ -72,6 +80,7 @@ export function otherQueries(): readonly DefinitionQuery[] {
         {
           definition: `concat_ws(' ', o.oprcode, o.oprcom::regoperator, o.oprnegate::regoperator, o.oprrest, o.oprjoin, o.oprcanmerge, o.oprcanhash)`,
           owner: owner('o.oprowner'),
+          comment: comment('o.oid', 'pg_operator'),
         },
       )} FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace ${ofUsers('pg_operator', 'o.oid')}`,
     },
@@ -82,6 +91,7 @@ export function otherQueries(): readonly DefinitionQuery[] {
         operators: `(SELECT string_agg(a.amopopr::regoperator || ' ' || a.amopstrategy, ', ' ORDER BY a.amopopr::regoperator::text COLLATE "C", a.amopstrategy) FROM pg_amop a WHERE a.amopfamily = o.opcfamily)`,
         functions: `(SELECT string_agg(a.amproc::regprocedure || ' ' || a.amprocnum, ', ' ORDER BY a.amproc::regprocedure::text COLLATE "C", a.amprocnum) FROM pg_amproc a WHERE a.amprocfamily = o.opcfamily)`,
         owner: owner('o.opcowner'),
+        comment: comment('o.oid', 'pg_opclass'),
       })} FROM pg_opclass o JOIN pg_am m ON m.oid = o.opcmethod JOIN pg_namespace n ON n.oid = o.opcnamespace ${ofUsers('pg_opclass', 'o.oid')}`,
     },
     {
@@ -89,6 +99,7 @@ export function otherQueries(): readonly DefinitionQuery[] {
       sql: `SELECT x.castsource::regtype || ' as ' || x.casttarget::regtype AS name, ${aspects({
         definition:
           "concat_ws(' ', CASE WHEN x.castfunc <> 0 THEN x.castfunc::regprocedure END, x.castcontext, x.castmethod)",
+        comment: comment('x.oid', 'pg_cast'),
       })} FROM pg_cast x ${ofUsersServer('pg_cast', 'x.oid')}`,
     },
     {
@@ -96,7 +107,8 @@ export function otherQueries(): readonly DefinitionQuery[] {
       sql: `SELECT ${inSchema}l.collname) AS name, ${aspects({
         // The locale is in a column of another name from 15 and from 17 on.
         definition: `concat_ws(' ', l.collprovider, l.collisdeterministic, l.collctype,
-          coalesce(to_jsonb(l) ->> 'colllocale', to_jsonb(l) ->> 'colliculocale', l.collcollate))`,
+          coalesce(to_jsonb(l) ->> 'colllocale', to_jsonb(l) ->> 'colliculocale', l.collcollate),
+          to_jsonb(l) ->> 'collicurules')`,
         owner: owner('l.collowner'),
         comment: comment('l.oid', 'pg_collation'),
       })} FROM pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace ${ofUsers('pg_collation', 'l.oid')}`,
@@ -106,6 +118,7 @@ export function otherQueries(): readonly DefinitionQuery[] {
       sql: `SELECT ${inSchema}x.conname) AS name, ${aspects({
         definition: "concat_ws(' ', x.conforencoding, x.contoencoding, x.conproc, x.condefault)",
         owner: owner('x.conowner'),
+        comment: comment('x.oid', 'pg_conversion'),
       })} FROM pg_conversion x JOIN pg_namespace n ON n.oid = x.connamespace ${ofUsers('pg_conversion', 'x.oid')}`,
     },
     {
@@ -115,6 +128,7 @@ export function otherQueries(): readonly DefinitionQuery[] {
         dictionaries: `(SELECT string_agg(m.maptokentype || ' ' || m.mapseqno || ' ' || m.mapdict::regdictionary, ', ' ORDER BY m.maptokentype, m.mapseqno)
           FROM pg_ts_config_map m WHERE m.mapcfg = x.oid)`,
         owner: owner('x.cfgowner'),
+        comment: comment('x.oid', 'pg_ts_config'),
       })} FROM pg_ts_config x JOIN pg_namespace n ON n.oid = x.cfgnamespace ${ofUsers('pg_ts_config', 'x.oid')}`,
     },
     {
@@ -123,11 +137,17 @@ export function otherQueries(): readonly DefinitionQuery[] {
         template: '(SELECT tmplname FROM pg_ts_template t WHERE t.oid = x.dicttemplate)',
         options: 'x.dictinitoption',
         owner: owner('x.dictowner'),
+        comment: comment('x.oid', 'pg_ts_dict'),
       })} FROM pg_ts_dict x JOIN pg_namespace n ON n.oid = x.dictnamespace ${ofUsers('pg_ts_dict', 'x.oid')}`,
     },
     {
       kind: 'language',
-      sql: `SELECT quote_ident(x.lanname) AS name, ${aspects({ trusted: 'x.lanpltrusted', owner: owner('x.lanowner') })}
+      sql: `SELECT quote_ident(x.lanname) AS name, ${aspects({
+        trusted: 'x.lanpltrusted',
+        functions: "concat_ws(' ', x.lanplcallfoid::regproc, x.laninline::regproc, x.lanvalidator::regproc)",
+        owner: owner('x.lanowner'),
+        comment: comment('x.oid', 'pg_language'),
+      })}
         FROM pg_language x ${ofUsersServer('pg_language', 'x.oid')}`,
     },
     {
@@ -137,7 +157,7 @@ export function otherQueries(): readonly DefinitionQuery[] {
         enabled: 'x.evtenabled',
         owner: owner('x.evtowner'),
         comment: comment('x.oid', 'pg_event_trigger'),
-      })} FROM pg_event_trigger x ${ofUsersServer('pg_event_trigger', 'x.oid')} AND pg_get_userbyid(x.evtowner) !~ '^rds'`,
+      })} FROM pg_event_trigger x ${ofUsersServer('pg_event_trigger', 'x.oid')} AND pg_get_userbyid(x.evtowner) !~ ${OF_RDS}`,
     },
     {
       kind: 'foreign data wrapper',
@@ -146,6 +166,7 @@ export function otherQueries(): readonly DefinitionQuery[] {
           "concat_ws(' ', CASE WHEN x.fdwhandler <> 0 THEN x.fdwhandler::regproc END, CASE WHEN x.fdwvalidator <> 0 THEN x.fdwvalidator::regproc END)",
         options: foreignOptions('x.fdwoptions'),
         owner: owner('x.fdwowner'),
+        comment: comment('x.oid', 'pg_foreign_data_wrapper'),
       })} FROM pg_foreign_data_wrapper x ${ofUsersServer('pg_foreign_data_wrapper', 'x.oid')}`,
     },
     {
@@ -183,14 +204,16 @@ export function otherQueries(): readonly DefinitionQuery[] {
           values: settings('x.setconfig'),
         },
       )} FROM pg_db_role_setting x JOIN pg_database b ON b.oid = x.setdatabase AND b.datname = current_database()
-        WHERE x.setrole = 0 OR pg_get_userbyid(x.setrole) !~ '^rds'`,
+        WHERE x.setrole = 0 OR pg_get_userbyid(x.setrole) !~ ${OF_RDS}`,
     },
     {
       kind: 'this database',
       sql: `SELECT '' AS name, ${aspects({
         owner: owner('b.datdba'),
         encoding: 'pg_encoding_to_char(b.encoding)',
-        locale: "concat_ws(' ', b.datcollate, b.datctype)",
+        // Before 15 there was one provider; what it calls the locale is in a column of another name from 17 on.
+        locale: `concat_ws(' ', b.datcollate, b.datctype, coalesce(to_jsonb(b) ->> 'datlocprovider', 'c'),
+          coalesce(to_jsonb(b) ->> 'datlocale', to_jsonb(b) ->> 'daticulocale'), to_jsonb(b) ->> 'daticurules')`,
         'number of connections': 'nullif(b.datconnlimit, -1)',
         comment: sharedComment('b.oid', 'pg_database'),
       })} FROM pg_database b WHERE b.datname = current_database()`,
