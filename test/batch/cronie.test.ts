@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandsIn, fetchedPackages } from '../../rehearsal/engines/fetched-packages';
 import { eventually, HostUnderTest, isRoot, job } from './host-under-test';
@@ -29,8 +29,44 @@ afterEach(async () => {
   await host.stop();
 });
 
+const FAKETIME = {
+  title: 'libfaketime 0.9',
+  name: 'libfaketime-0.9-bookworm',
+  suite: 'bookworm',
+  megabytes: 1,
+  packages: ['libfaketime'],
+};
+
+/** A clock that is ahead of the machine's or behind it, for cron and all that it starts. */
+class Clock {
+  private constructor(private readonly library: string) {}
+
+  static async fetch(): Promise<Clock> {
+    const folder = await fetchedPackages(FAKETIME);
+    const file = globSync(join(folder, 'usr/lib/*/faketime/libfaketime.so.1'))[0];
+    return new Clock(String(file));
+  }
+
+  /** Every process looks each time. */
+  get environment(): Record<string, string> {
+    return {
+      LD_PRELOAD: this.library,
+      FAKETIME_TIMESTAMP_FILE: join(host.root, 'clock'),
+      FAKETIME_NO_CACHE: '1',
+      FAKETIME_DONT_FAKE_MONOTONIC: '1',
+    };
+  }
+
+  /** Replaced in one step: a file that is being written would be no time at all. */
+  setAhead(seconds: number): void {
+    const sign = seconds < 0 ? '-' : '+';
+    host.write('clock.new', `${sign}${Math.abs(Math.round(seconds))}\n`);
+    renameSync(join(host.root, 'clock.new'), join(host.root, 'clock'));
+  }
+}
+
 /** cronie itself, for which the host's /etc/cron.d is the machine's. */
-async function startCron(): Promise<void> {
+async function startCron(environment: Record<string, string> = {}): Promise<void> {
   const crond = (await commandsIn(await fetchedPackages(CRONIE)))('usr/sbin/crond');
   const mounts = [
     'mount -t tmpfs none /run',
@@ -41,14 +77,14 @@ async function startCron(): Promise<void> {
   const script = [...mounts, 'exec "$@"'].join(' && ');
   cron = spawn('unshare', ['--mount', 'sh', '-c', script, 'sh', crond.file, ...crond.args, '-n', '-s'], {
     stdio: 'ignore',
-    env: { PATH: process.env.PATH },
+    env: { PATH: process.env.PATH, ...environment },
   });
 }
 
 /** cron makes an environment of its own: what leads to the endpoints of the test stands in the file. */
-function leadToEndpoints(): void {
+function leadToEndpoints(more: Record<string, string> = {}): void {
   const file = join(host.root, 'etc/cron.d/cutover-batch');
-  const { PATH: _path, ...environment } = host.environment;
+  const { PATH: _path, ...environment } = { ...host.environment, ...more };
   const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   writeFileSync(file, `${variables.join('\n')}\n${host.read('etc/cron.d/cutover-batch')}`);
 }
@@ -75,4 +111,44 @@ inCronie('cronie starts each job once a minute, as its user, and the tick beside
   expect(host.output('percent')).toMatch(/^\d{8}T\d{4}Z-\d{4} [1-7] 100%\n/);
   expect(host.output('nobody')).toMatch(/ nobody\n/);
   expect(host.output('later')).toBe('');
+});
+
+inCronie('where the clock is put back, cronie starts the line again and the runner does not', async () => {
+  const clock = await Clock.fetch();
+  clock.setAhead(0);
+  mkdirSync(join(host.root, 'etc/cron.d'), { recursive: true });
+  await host.deploy([job('orders', { command: 'echo "$CUTOVER_SLOT"' })]);
+  leadToEndpoints(clock.environment);
+  await startCron(clock.environment);
+  await eventually(() => host.eventsOf('orders').includes('succeeded'));
+  clock.setAhead(-60);
+  await eventually(() => host.eventsOf('orders').includes('not started'));
+  const ran = host.output('orders').trim().split('\n');
+  expect(new Set(ran).size).toBe(ran.length);
+});
+
+inCronie('where clocks are put forward, what is due in the hour left out is started once, at the change', async () => {
+  const clock = await Clock.fetch();
+  const change = Date.parse('2026-03-29T01:00:00Z');
+  const begin = change - 70_000;
+  clock.setAhead((begin - Date.now()) / 1_000);
+  mkdirSync(join(host.root, 'etc/cron.d'), { recursive: true });
+  const command = 'echo "$CUTOVER_SLOT"';
+  await host.deploy(
+    [
+      job('half-past-two', { schedule: '30 2 * * *', command }),
+      job('a-quarter-to-three', { schedule: '45 2 * * *', command }),
+      job('each-minute', { command }),
+    ],
+    { timeZone: 'Europe/Berlin' },
+  );
+  for (const name of ['half-past-two', 'a-quarter-to-three', 'each-minute']) host.settle(name, new Date(begin));
+  leadToEndpoints(clock.environment);
+  await startCron({ ...clock.environment, TZ: 'Europe/Berlin' });
+  const names = ['half-past-two', 'a-quarter-to-three'];
+  await eventually(() => names.every((name) => host.eventsOf(name).includes('succeeded')));
+  expect(names.map((name) => host.output(name))).toEqual(['20260329T0100Z-0230\n', '20260329T0100Z-0245\n']);
+  const ran = host.output('each-minute').trim().split('\n');
+  expect(ran).toContain('20260329T0100Z-0300');
+  expect(new Set(ran).size).toBe(ran.length);
 });
