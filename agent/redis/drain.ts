@@ -25,9 +25,9 @@ export const drain: Verb<RedisContext, 'redis.drain'> = async (context, args, re
     return {
       durationMs: Math.round(monotonicNow() - began),
       keysApplied: replication.keysApplied - before,
-      conflicts: replication.status().conflicts,
+      conflicts: replication.conflicts.count,
       silentWrites: replication.silentWrites.since(silent),
-      conflictSample: replication.theirs?.conflictSample() ?? [],
+      conflictSample: replication.conflicts.sample(),
     };
   } catch (error) {
     if (timeout.aborted) {

@@ -136,6 +136,7 @@ export async function takeOver(
   before: Replication,
   signal: AbortSignal,
 ): Promise<Replication> {
+  // Conflicts of an earlier overlap are of an earlier night.
   const replication = new Replication(context, {
     ...{ from, to, targetIsOurs: true, overlap: true },
     ...{ initial: 'none', takesOver: true },

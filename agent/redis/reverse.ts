@@ -31,7 +31,8 @@ async function changeDirection(context: RedisContext, args: ReverseArgs, { signa
   const { replications } = context;
   const running = replications.find({ from, to });
   if (running !== undefined) {
-    if (args.overlap && running.theirs === undefined) await guard(context, args, running, signal);
+    // Where users of `to` cannot be heard this is refused, and what runs goes on: nobody may be let on to `to` then.
+    if (args.overlap && running.theirs === undefined) await takeOver(context, args, running, signal);
     return;
   }
   const opposite = replications.find({ from: to, to: from });
@@ -40,10 +41,12 @@ async function changeDirection(context: RedisContext, args: ReverseArgs, { signa
   const replication = new Replication(context, {
     ...{ from, to, targetIsOurs: true, overlap },
     initial: opposite === undefined ? FULL : 'none',
+    ...(opposite !== undefined && { conflicts: opposite.conflicts }),
   });
   // Hears of changes before the opposite tail ends, applies none until it has: neither a gap nor a loop.
   await replication.open();
-  if (overlap && opposite.status().state !== 'failed') await bringLast(opposite, replication, signal);
+  if (opposite?.theirs !== undefined && opposite.status().state !== 'failed')
+    await bringLast(opposite, replication, signal);
   await replications.replace(replication);
   await theirKeysJournal(context).forget();
   await remember(context, { from, to, overlap });
@@ -52,21 +55,9 @@ async function changeDirection(context: RedisContext, args: ReverseArgs, { signa
   if (opposite?.theirs !== undefined) replication.bring(opposite.theirs.all());
 }
 
-/** Where users of `to` cannot be heard it goes on as it is: the preflight has said that there is no rollback without. */
-async function guard(context: RedisContext, args: ReverseArgs, running: Replication, signal: AbortSignal) {
-  try {
-    await takeOver(context, args, running, signal);
-  } catch (error) {
-    if (context.replications.find(args) !== running) throw error;
-    const { message: reason } = explainRedis(error, between(context, args));
-    const { from, to } = args;
-    context.logger.warn('Replication goes on, and tells nobody’s writes apart.', { from, to, reason });
-  }
-}
-
 /**
  * What users wrote on `to` before `next` heard of them gets to `from`: else an older value that is on its way there
- * would come back over it.
+ * would come back over it. What both sides wrote is known by then, and counted.
  */
 async function bringLast(opposite: Replication, next: Replication, signal: AbortSignal): Promise<void> {
   try {

@@ -6,6 +6,7 @@ import { address, type ResolvedEndpoint } from '../endpoint';
 import { explainRedis } from '../explain';
 import { nameOf } from '../key';
 import { monotonicNow, sleep } from './clock';
+import { Conflicts } from './conflicts';
 import { CutOffs } from './cut-offs';
 import { openSession } from './open-session';
 import { Pace } from './pace';
@@ -48,6 +49,8 @@ export interface ReplicationOptions extends Direction {
   readonly resumed?: boolean;
   /** Another one writes to the target until this one listens, and nobody else does. */
   readonly takesOver?: boolean;
+  /** Of the overlap that it goes on with. @default - one begins */
+  readonly conflicts?: Conflicts;
 }
 
 /** One direction being replicated, across lost connections, until it is stopped or fails for good. */
@@ -57,6 +60,7 @@ export class Replication {
   readonly unverified = new UnverifiedKeys();
   /** LIVE: what users have written on the target. */
   readonly theirs: TheirKeys | undefined;
+  readonly conflicts: Conflicts;
   private readonly journal: TheirKeysJournal;
   private deafSince: number | 'ever' | undefined;
   keysApplied = 0;
@@ -88,9 +92,9 @@ export class Replication {
   ) {
     this.direction = { from: options.from, to: options.to };
     this.journal = new TheirKeysJournal(context.stateDirectory, context.migrationName);
-    this.theirs = options.overlap
-      ? new TheirKeys((database, key) => this.journal.add({ database, key }), options.takesOver !== true)
-      : undefined;
+    this.conflicts = options.conflicts ?? new Conflicts();
+    const added = (database: number, key: Buffer) => this.journal.add({ database, key });
+    this.theirs = options.overlap ? new TheirKeys(added, options.takesOver !== true, this.conflicts) : undefined;
   }
 
   /** Connects and hears of changes from now on. Rejects, having changed nothing, where it cannot begin. */
@@ -120,7 +124,7 @@ export class Replication {
       lagMs: Math.round(session?.lagMs() ?? this.awayMs),
       dirtyKeys: session?.dirtyKeys ?? 0,
       keysApplied: this.keysApplied,
-      conflicts: this.theirs?.conflicts ?? 0,
+      conflicts: this.conflicts.count,
       resyncs: this.resyncs,
       silentWrites: this.silentWrites.calls(),
       drainSeconds: seconds(this.drainMs()),

@@ -1,5 +1,6 @@
 import { AgentError } from '../../errors';
-import { bytesOf, isUserKey, type KeyName, keyHash, nameOf } from '../key';
+import { bytesOf, isUserKey, type KeyName, nameOf } from '../key';
+import { Conflicts } from './conflicts';
 
 /** Published right before and right after our own writes, within their transaction. */
 export const OWN_WRITES_BEGIN = 'begin';
@@ -8,13 +9,11 @@ export const OWN_WRITES_END = 'end';
 interface Entry {
   /** Users of the source have written it since. */
   ofBoth: boolean;
-  conflict: boolean;
   /** Known to have been written by users of the target. */
   readonly certain: boolean;
 }
 
 const MOST_KEYS = 1_000_000;
-const SAMPLE = 20;
 /** The server removes what it had of ours; nobody wrote. */
 const BY_ITSELF: ReadonlySet<string> = new Set(['expired', 'evicted', 'hexpired']);
 
@@ -28,15 +27,14 @@ const BY_ITSELF: ReadonlySet<string> = new Set(['expired', 'evicted', 'hexpired'
  */
 export class TheirKeys {
   private readonly databases = new Map<number, Map<KeyName, Entry>>();
-  private readonly sample: string[] = [];
   private withinOwnWrites = false;
   private size = 0;
-  conflicts = 0;
 
   /** `onAdded` hears of every key that becomes theirs. What is written before it is `listening` is nobody's. */
   constructor(
     private readonly onAdded: (database: number, key: Buffer) => void = () => undefined,
     private listening = true,
+    private readonly conflicts = new Conflicts(),
   ) {}
 
   get any(): boolean {
@@ -85,15 +83,7 @@ export class TheirKeys {
    */
   dropped(database: number, key: Buffer, changed: boolean): void {
     const entry = this.databases.get(database)?.get(nameOf(key));
-    if (entry === undefined || entry.conflict || !(changed || !entry.certain)) return;
-    entry.conflict = true;
-    this.conflicts += 1;
-    if (this.sample.length < SAMPLE) this.sample.push(keyHash(key));
-  }
-
-  /** SHA-256 prefixes of some conflicting keys. */
-  conflictSample(): readonly string[] {
-    return this.sample;
+    if (entry !== undefined && (changed || !entry.certain)) this.conflicts.add(database, nameOf(key), key);
   }
 
   *all(): Generator<{ database: number; key: Buffer }> {
@@ -117,7 +107,7 @@ export class TheirKeys {
     }
     const name = nameOf(key);
     if (keys.has(name)) return;
-    keys.set(name, { ofBoth: false, conflict: false, certain });
+    keys.set(name, { ofBoth: false, certain });
     this.size += 1;
     if (this.size <= MOST_KEYS) return;
     throw new AgentError(

@@ -254,17 +254,63 @@ describe('the rollback', () => {
     expect(await pair.blue.get('a')).toBe('1');
   });
 
-  test('goes on as it is where an undo turns it and users cannot be heard', async () => {
+  test('is refused in an overlap where users could not be heard, and goes on for nobody’s writes to be met', async () => {
     const pair = await ReplicatedPair.start(stage, {
       consistency: 'LIVE',
       blueOptions: { notifyKeyspaceEvents: 'Ex' },
     });
     await pair.reverse();
-    await pair.reverse(BACK, true);
+    await expect(pair.reverse(BACK, true)).rejects.toMatchObject({
+      message: expect.stringMatching(/does not announce changes/),
+    });
     await pair.green.set('a', '1');
     await pair.drain(BACK);
     expect(await pair.blue.get('a')).toBe('1');
     expect(await pair.status()).toMatchObject([BACK]);
+  });
+
+  test('any other error of a side that cannot be taken over is told as well', async () => {
+    const pair = await ReplicatedPair.start(stage, { consistency: 'LIVE' });
+    await pair.reverse();
+    await pair.blueServer.stop();
+    await expect(pair.reverse(BACK, true)).rejects.toMatchObject({ name: 'Agent.Unreachable' });
+  });
+
+  test('turned while nobody is on the old side, tells of every key that was written on both before', async () => {
+    const pair = await ReplicatedPair.start(stage, { consistency: 'LIVE' });
+    await pair.blue.mset('both', '1', 'one', '1');
+    await pair.replicate(LIVE);
+    await pair.green.mset('both', 'on green', 'one', 'on green');
+    await pair.drain();
+    await pair.blue.set('both', 'on blue');
+
+    await pair.reverse(BACK, false);
+    const drained = await pair.drain(BACK);
+
+    // What one of them wrote stands on both, and the other is known.
+    expect(await pair.blue.mget('both', 'one')).toEqual(['on green', 'on green']);
+    expect(drained).toMatchObject({ conflicts: 1, conflictSample: [hash('both')] });
+    expect(await stop(pair.context, {}, listener())).toEqual({ stopped: 1 });
+  });
+
+  test('a key that expires on the side that is left takes nothing away once the copy has ended', async () => {
+    const pair = await ReplicatedPair.start(stage, {
+      consistency: 'LIVE',
+      blueOptions: { notifyKeyspaceEvents: '' },
+    });
+    await pair.replicate(LIVE);
+    await pair.drain();
+    await pair.reverse();
+    await pair.green.set('session', 'on green', 'PX', 1_500);
+    await pair.drain(BACK);
+    await stop(pair.context, {}, listener());
+
+    await pair.blue.set('session', 'on blue');
+    await pause(2_000);
+    await pair.green.exists('session');
+    await pause(500);
+
+    expect(await pair.blue.get('session')).toBe('on blue');
   });
 
   test('turned while users are still on the old side, leaves what they write there', async () => {
