@@ -40,6 +40,8 @@ export interface Phase {
   readonly undoing?: 'returns' | 'apart';
   /** Lets users in again on the side that they are on, where undo has failed for good and may have shut them out. */
   readonly stay?: IChainable;
+  /** JSONata object merged into the journal, and saved, once users were let in by `stay`. */
+  readonly stayed?: string;
   /**
    * JSONata object merged into the journal once forward is done. `moved` names the side that users have moved to without
    * an undo that takes them back; `remains` says what stays when all is over, and costs money, in a sentence.

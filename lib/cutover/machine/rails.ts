@@ -237,9 +237,9 @@ export class Rails {
 
   /** Where users could not be returned they are let in again, and stay. */
   private letIn(phase: Phase, back: IChainable): IChainable {
-    const { name, stay } = phase;
+    const { name, stay, stayed } = phase;
     if (stay === undefined) return back;
-    const title = 'Let users in where they are';
+    const title = `Let users in where they are${phase.role === 'switch' ? '' : `: ${name} is not undone`}`;
     const state = Parallel.jsonata(this.scope, title, {
       comment: `Undo ${name} failed for half an hour, and may have shut them out.`,
       outputs: {},
@@ -247,7 +247,15 @@ export class Rails {
     state.addRetry({ errors: ['States.ALL'], interval: Duration.seconds(5), backoffRate: 2, maxAttempts: 4 });
     state.addCatch(back, unfinishedIn(title));
     this.name(phase, { stay: state.id });
-    return state.next(back);
+    if (stayed === undefined) return state.next(back);
+    const note = this.props.journal.write(
+      this.scope,
+      `Note that users stay: ${name} is not undone`,
+      stayed,
+      'What was undone before is not so any more.',
+    );
+    note.addCatch(back, unnotedIn(note.id, this.props.journal.with(stayed)));
+    return state.next(note).next(back);
   }
 
   private layForwardRail(): IChainable {
@@ -457,7 +465,7 @@ export class Rails {
       default:
         return Succeed.jsonata(this.scope, name, {
           outputs: expression(
-            `$merge([{'outcome': '${outcome}', 'serving': $serving, 'phases': $result}, $count($unnoted) > 0 ? {'unnoted': [${told('$unnoted')}]} : {}])`,
+            `$merge([{'outcome': '${outcome}', 'serving': $serving, 'phases': $result}, $count($unnoted) > 0 ? {'unnoted': [${told('$unnoted')}]} : {}${meant === '' ? '' : `, ($told := ''${meant}; $told = '' ? {} : {'told': $trim($told)})`}])`,
           ),
         });
     }

@@ -5,7 +5,10 @@ import type { MovingSteps } from './moving-steps';
 import { type BACK, FORTH } from './sides';
 
 /** Nobody is to write to the old side any more: what is still on its way arrives. */
-export function drain(steps: MovingSteps, more: Pick<Phase, 'purpose' | 'done' | 'tells'>): Phase {
+export function drain(
+  steps: MovingSteps,
+  more: Pick<Phase, 'purpose' | 'done' | 'tells' | 'undo' | 'undoing' | 'undone' | 'stay'>,
+): Phase {
   return {
     name: 'Drain',
     role: 'drain',

@@ -5,25 +5,23 @@ import { inOrder } from '../states/in-order';
 import type { MovingSteps, SwitchingSteps } from './moving-steps';
 import { of } from './sides';
 
-/** Member of the journal, once the old side is open: what the other side's door is stays. */
-const OPEN = `'doors': ($open := $sift($journal.doors, function($door, $side) { $side != $from.side }); $exists($open) ? $open : {})`;
+/** The journal's, once the old side is open: what the other side's door is stays. */
+const OPEN = `{'doors': ($open := $sift($journal.doors, function($door, $side) { $side != $from.side }); $exists($open) ? $open : {})}`;
 
 /**
  * Lets users on to the old side again.
  *
  * @param lifts what else keeps them from writing there
- * @param noted members of a JSONata object, for the journal
  */
 export function undoFence(
   { scope, door }: MovingSteps,
   lifts: readonly IChainable[] = [],
-  noted: readonly string[] = [],
 ): Pick<Phase, 'undo' | 'undoing' | 'undone'> {
   const open = Pass.jsonata(scope, 'Undo Fence: the old side is open', { outputs: {} });
   return {
     undo: inOrder(door.open(scope, 'Undo Fence', '$from'), ...lifts, open),
     undoing: 'returns',
-    undone: `{${[...noted, OPEN].join(', ')}}`,
+    undone: OPEN,
   };
 }
 

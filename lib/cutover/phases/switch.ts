@@ -5,11 +5,14 @@ import { inOrder } from '../states/in-order';
 import { is } from '../states/is';
 import { whoIsThere } from './fence';
 import type { MovingSteps, SwitchingSteps } from './moving-steps';
-import { of } from './sides';
+import { of, type Place } from './sides';
 
 /** Member of the journal: the new side's door. Its rules stay: whoever undoes the switch later shuts it by them. */
-export function doorOfNewSide(closed: boolean): string {
-  return `'doors': $merge([$journal.doors, {$to.side: $merge([$lookup($journal.doors, $to.side), {'closed': ${closed}}])}])`;
+export const doorOfNewSide = (closed: boolean): string => doorOf('$to', closed);
+
+/** Member of the journal: a door whose rules stay there. */
+export function doorOf(side: Place, closed: boolean): string {
+  return `'doors': $merge([$journal.doors, {${side}.side: $merge([$lookup($journal.doors, ${side}.side), {'closed': ${closed}}])}])`;
 }
 
 /** Moves the names to the new side, once users may be let in, and waits until every resolver has seen it. */
@@ -44,6 +47,13 @@ export interface CarryBack {
   readonly carry: (prefix: string) => IChainable;
   /** Shuts the new side, where nobody has been yet. */
   readonly shut: (prefix: string) => IChainable;
+  /**
+   * JSONata: an undo before this one has shut the new side and carried over what was written there. `noted` is as it was
+   * before then.
+   *
+   * @default - none does
+   */
+  readonly carried?: string;
   /** A variable that is output besides. @default - none */
   readonly noted?: Noted;
 }
@@ -65,7 +75,10 @@ export interface Noted {
  *
  * Once the names are the old side's, nothing is carried: it was before, and users may be writing there again.
  */
-export function undoSwitch(steps: MovingSteps, { carry: carryBack, shut: shutAgain, noted }: CarryBack): IChainable {
+export function undoSwitch(
+  steps: MovingSteps,
+  { carry: carryBack, shut: shutAgain, carried, noted }: CarryBack,
+): IChainable {
   const { scope, record, door } = steps;
   const prefix = 'Undo Switch';
   const look = record.readWeights(scope, `${prefix}: read who serves`);
@@ -109,5 +122,10 @@ export function undoSwitch(steps: MovingSteps, { carry: carryBack, shut: shutAga
       .when(is('$lookup($journal.doors, $to.side).closed = true'), shut)
       .otherwise(isShut),
   );
-  return { id: look.id, startState: look, endStates: [left, isShut, stayed] };
+  const endStates = [left, isShut, stayed];
+  if (carried === undefined) return { id: look.id, startState: look, endStates };
+  const isCarried = Choice.jsonata(scope, `${prefix}: is it carried back already?`)
+    .when(is(carried), back.startState, assign(noted && expression(noted.before)))
+    .otherwise(look);
+  return { id: isCarried.id, startState: isCarried, endStates };
 }

@@ -1,78 +1,29 @@
-import { Duration } from 'aws-cdk-lib';
-import { type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Phase } from '../../cutover/machine/phase';
 import { undoFence, whoIsThere } from '../../cutover/phases/fence';
-import { of, type Place } from '../../cutover/phases/sides';
+import { doorOf } from '../../cutover/phases/switch';
 import { inOrder } from '../../cutover/states/in-order';
 import { CacheConsistency } from '../migration/consistency';
 import type { CacheSteps } from './cache-steps';
+import { letInWhereCarried, STAYED_WHERE_CARRIED } from './carry-back';
 import { NOBODY_FOLLOWS } from './following';
-
-/** Redis lifts the pause by itself after this, should nobody be left to do it. By then the door is closed. */
-const PAUSE_SECONDS = 60;
+import { shutOut, unfreeze } from './shut-out';
 
 /** Keeps users from writing to the old side, and proves that nobody does. */
 export function fence(steps: CacheSteps): Phase {
   const { scope, door } = steps;
+  const live = steps.consistency === CacheConsistency.LIVE;
   return {
     name: 'Fence',
     role: 'fence',
     purpose: 'Takes users’ rules away, closes what is connected, and proves that nothing is written to the old side.',
     survey: door.survey(scope, 'Note who may connect to the old side', '$from', true),
     forward: inOrder(whoIsThere(steps, 'Fence: who is on the old side?'), shutOut(steps, 'Fence', '$from')),
-    // At LIVE users are about to be let on to the old side, which may be following by now.
-    ...undoFence(
-      steps,
-      [unfreeze(steps, 'Undo Fence', '$from')],
-      steps.consistency === CacheConsistency.LIVE ? [NOBODY_FOLLOWS] : [],
-    ),
+    ...undoFence(steps, [unfreeze(steps, 'Undo Fence', '$from')]),
+    // At LIVE users are about to be let on to the old side. Where they stay after all, it is shut by the rules that are kept.
+    ...(live && {
+      undone: `{${NOBODY_FOLLOWS}, ${doorOf('$from', false)}}`,
+      stay: letInWhereCarried(steps, 'Stay at Fence'),
+      stayed: STAYED_WHERE_CARRIED,
+    }),
   };
-}
-
-/** Closes the door of `side`, sees everybody off, and proves that nobody writes. */
-export function shutOut(steps: CacheSteps, prefix: string, side: Place): IChainable {
-  return inOrder(seeOff(steps, prefix, side), proveStill(steps, prefix, side));
-}
-
-/** Closes the door of `side`, and sees everybody off. */
-export function seeOff(steps: CacheSteps, prefix: string, side: Place): IChainable {
-  const { scope, agent, door } = steps;
-  return inOrder(
-    door.close(scope, prefix, side),
-    agent.task(scope, `${prefix}: freeze writes`, {
-      verb: 'redis.freeze',
-      // @see docs/aws-facts.md#security-group-tracked-connections
-      comment: 'Revoking a rule does not cut what is connected.',
-      args: { ...of(side), seconds: PAUSE_SECONDS },
-      timeout: Duration.minutes(1),
-    }),
-    agent.task(scope, `${prefix}: see everybody off`, {
-      verb: 'redis.evict',
-      args: { ...of(side), quietSeconds: 0.5, timeoutSeconds: 60 },
-      timeout: Duration.minutes(2),
-    }),
-  );
-}
-
-/** Writes of the agent's own count too: not of a side that is being filled. */
-export function proveStill({ scope, agent }: CacheSteps, prefix: string, side: Place): IChainable {
-  return agent.task(scope, `${prefix}: prove that nobody writes`, {
-    verb: 'redis.provestill',
-    args: { ...of(side), seconds: 1, timeoutSeconds: 60 },
-    timeout: Duration.minutes(2),
-  });
-}
-
-/** Lifts the pause. It ends by itself too, so an agent that does not answer must not keep the door closed. */
-export function unfreeze({ scope, agent }: CacheSteps, prefix: string, side: Place): IChainable {
-  const lift = agent.task(scope, `${prefix}: lift the pause`, {
-    verb: 'redis.unfreeze',
-    args: of(side),
-    timeout: Duration.minutes(1),
-    outputs: {},
-  });
-  const attempt = Parallel.jsonata(scope, `${prefix}: have the pause lifted`, { outputs: {} }).branch(lift);
-  const done = Pass.jsonata(scope, `${prefix}: writes are not paused`, { outputs: {} });
-  attempt.addCatch(done, { errors: ['States.ALL'] });
-  return inOrder(attempt, done);
 }

@@ -8,9 +8,9 @@ import { is } from '../../cutover/states/is';
 import { CacheConsistency } from '../migration/consistency';
 import type { BlueEvents } from './blue-events';
 import type { CacheSteps } from './cache-steps';
-import { unfreeze } from './fence';
 import { follows, NOBODY_FOLLOWS } from './following';
 import { stopReplication } from './replicate';
+import { unfreeze } from './shut-out';
 
 /** From here on the old side follows the new one, so that users can go back with all they wrote. */
 export function reverse(steps: CacheSteps): Phase {
@@ -34,7 +34,7 @@ export function reverse(steps: CacheSteps): Phase {
     forward: inOrder(unfreeze(steps, 'Reverse', '$from'), ...forward, done),
     // From now on the old side holds what we put there: going back may fill it again.
     done: `$merge([{'filled': $merge([$journal.filled, {$from.side: true}]), ${follows({ from: '$to', to: '$from', overlap: false, anew: true })}}, $from.side = 'blue' ? {'events': {}} : {}])`,
-    // At LIVE users are on the new side already: undoing the switch needs this replication.
+    // At LIVE users are on the new side already: what undoes Drain needs this replication, and ends it.
     ...(steps.consistency === CacheConsistency.FENCED && { undo: stopReplication(steps, 'Undo Reverse') }),
   };
 }
@@ -62,11 +62,11 @@ export function endReplication(steps: CacheSteps): Phase {
   };
 }
 
-/** The same replication, made sure of. At LIVE users may be on the old side still, where nobody has fenced it. */
-export function ensureReverse({ scope, agent, consistency }: CacheSteps, prefix: string): IChainable {
+/** The same replication, made sure of. In an overlap users may be on the old side still, where nobody has fenced it. */
+export function ensureReverse({ scope, agent }: CacheSteps, prefix: string, overlap: boolean): IChainable {
   return agent.task(scope, `${prefix}: have the old side follow`, {
     verb: 'redis.reverse',
-    args: { ...BACK, overlap: consistency === CacheConsistency.LIVE },
+    args: { ...BACK, overlap },
     timeout: Duration.minutes(10),
     outputs: expression('{}'),
   });

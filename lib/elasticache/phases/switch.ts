@@ -2,24 +2,34 @@ import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Phase } from '../../cutover/machine/phase';
 import { untilApplied } from '../../cutover/phases/drain';
 import { BACK } from '../../cutover/phases/sides';
-import { doesAnswer, doorOfNewSide, moveNames, undoSwitch } from '../../cutover/phases/switch';
+import { doesAnswer, doorOfNewSide, moveNames, type Noted, undoSwitch } from '../../cutover/phases/switch';
 import { inOrder } from '../../cutover/states/in-order';
 import { CacheConsistency } from '../migration/consistency';
 import type { CacheSteps } from './cache-steps';
+import { CARRIED, letInWhereCarried, NOTHING_CARRIED, STAYED_WHERE_CARRIED } from './carry-back';
 import { SWITCH } from './cold';
-import { proveStill, seeOff, shutOut, unfreeze } from './fence';
 import { follows, NOBODY_FOLLOWS } from './following';
 import { ensureReverse } from './reverse';
+import { proveStill, seeOff, shutOut, unfreeze } from './shut-out';
+
+/** How many keys were written on both sides, by the drain that carried back. */
+const CONFLICTS: Noted = {
+  name: 'conflicts',
+  carried: '$states.result[0].conflicts',
+  lost: 0,
+  before: '$journal.conflicts',
+};
 
 /** Moves the name to the new side, and waits until every resolver has seen it. */
 export function switchOver(steps: CacheSteps): Phase {
   const { scope, door } = steps;
+  const live = steps.consistency === CacheConsistency.LIVE;
   return {
     ...SWITCH,
     survey: door.survey(scope, 'Note who may connect to the new side', '$to', false),
     // At LIVE users are about to be on the side that is filled. At FENCED it is turned already.
-    ...(steps.consistency === CacheConsistency.LIVE && {
-      begins: `{${follows({ from: '$from', to: '$to', overlap: true, anew: false })}}`,
+    ...(live && {
+      begins: `{${follows({ from: '$from', to: '$to', overlap: true, anew: false })}, ${NOTHING_CARRIED}}`,
     }),
     forward: moveNames(steps, inOrder(door.open(scope, 'Switch', '$to'), doesAnswer(steps))),
     done: `{${doorOfNewSide(false)}}`,
@@ -27,17 +37,20 @@ export function switchOver(steps: CacheSteps): Phase {
       carry: (prefix) =>
         inOrder(
           turnTheWay(steps, prefix),
-          untilApplied(steps, `${prefix}: wait until nothing is left to apply`, BACK, {}),
+          untilApplied(steps, `${prefix}: wait until nothing is left to apply`, BACK, live ? undefined : {}),
         ),
+      ...(live && { carried: CARRIED, noted: CONFLICTS }),
       // At LIVE the new side is still being filled: it does not stand still.
-      shut: (prefix) => (steps.consistency === CacheConsistency.LIVE ? seeOff : shutOut)(steps, prefix, '$to'),
+      shut: (prefix) => (live ? seeOff : shutOut)(steps, prefix, '$to'),
     }),
     stay: inOrder(
       door.open(scope, 'Stay', '$to'),
       unfreeze(steps, 'Stay', '$to'),
       Pass.jsonata(scope, 'Stay: the new side is open', { outputs: {} }),
+      ...(live ? [letInWhereCarried(steps, 'Stay at Switch')] : []),
     ),
-    undone: `$merge([{${NOBODY_FOLLOWS}}, $states.input.left ? {${doorOfNewSide(true)}} : {}])`,
+    ...(live && { stayed: STAYED_WHERE_CARRIED }),
+    undone: `$merge([{${NOBODY_FOLLOWS}${live ? `, 'conflicts': $states.input.conflicts` : ''}}, $states.input.left ? {${doorOfNewSide(true)}} : {}])`,
   };
 }
 
@@ -47,7 +60,8 @@ export function switchOver(steps: CacheSteps): Phase {
  * still arrives there first, so that it must not be paused.
  */
 function turnTheWay(steps: CacheSteps, prefix: string): IChainable {
-  const turn = ensureReverse(steps, prefix);
-  if (steps.consistency !== CacheConsistency.LIVE) return inOrder(shutOut(steps, prefix, '$to'), turn);
+  const live = steps.consistency === CacheConsistency.LIVE;
+  const turn = ensureReverse(steps, prefix, live);
+  if (!live) return inOrder(shutOut(steps, prefix, '$to'), turn);
   return inOrder(seeOff(steps, prefix, '$to'), unfreeze(steps, prefix, '$to'), turn, proveStill(steps, prefix, '$to'));
 }

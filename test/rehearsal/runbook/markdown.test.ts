@@ -44,7 +44,8 @@ test('every check is there with whom to call, and with how a person answers it',
 test('it says how to start, approve, go back and recover', () => {
   for (const command of ['start', 'approve', 'reject', 'status'])
     expect(page).toContain(`\`cutover ${command} ${read.migration}`);
-  for (const action of ['preflight', 'cutover', 'rollback', 'recover', 'retire']) expect(page).toContain(` ${action}\``);
+  for (const action of ['preflight', 'cutover', 'rollback', 'recover', 'retire'])
+    expect(page).toContain(` ${action}\``);
 });
 
 test('it says what it takes, and what the limits are', () => {

@@ -31,6 +31,15 @@ onDemand('a return at LIVE that is undone leaves clients on green, with what the
   expect(summary(record)).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'green', violations: [] });
 });
 
+onDemand.each(['Drain:abort', 'Verify:abort', 'Reverse:abort', 'Resume:abort', 'Reverse:kill-agent'])(
+  'at LIVE %s loses nothing that was acknowledged',
+  async (fault) => {
+    const live = synthesizeMigration(join(folder, 'live'), CacheConsistency.LIVE);
+    const record = await perform(live, { faults: [fault], turnsPerSecond: 400 });
+    expect(summary(record)).toMatchObject({ ok: true, violations: [] });
+  },
+);
+
 test.each([
   ['Fence:abort', 'blue'],
   ['Evict:abort', 'blue'],

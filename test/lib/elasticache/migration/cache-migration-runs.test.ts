@@ -500,27 +500,130 @@ test('a cutover takes about as many state transitions as the README says', async
   expect(ratio).toBeLessThan(1.1);
 });
 
-test('at LIVE an undone switch is carried back from a side that the agent no longer writes to', async () => {
+describe.each([
+  ['redis.evict', true],
+  ['redis.verify', false],
+  ['redis.reverse', false],
+] as const)('at LIVE, where %s fails', (failing, overlap) => {
+  /** What the agent is asked from there on, with who is named, and whether blue is open, at the time. */
+  async function undone() {
+    const cloud = await cloudAt(LIVE);
+    const { agent } = cloud;
+    const asked: { verb: string; args: object; serving: string; isOpen: boolean }[] = [];
+    let failed = 0;
+    cloud.agent = (verb, args) => {
+      const { weights, doors } = cloud.observe();
+      const serving = weights.green > 0 ? 'green' : 'blue';
+      const isLast = verb === failing && (verb !== 'redis.verify' || (args as { mode: string }).mode === 'delta');
+      const isHere = isLast && serving === 'green';
+      if (isHere) failed += 1;
+      if (isHere && failed === 1) return new TaskFailure('Agent.Failed', 'by the test');
+      if (failed > 0) asked.push({ verb, args: args as object, serving, isOpen: doors.blue.length > 0 });
+      return agent(verb, args);
+    };
+    expect(await cloud.run('cutover')).toMatchObject({ error: 'RolledBack' });
+    return asked;
+  }
+
+  test('an undone switch is carried back from a side that the agent no longer writes to', async () => {
+    const asked = (await undone()).map(({ verb, args }) => [verb, args]);
+    expect(asked.slice(asked.findIndex(([verb]) => verb === 'redis.freeze'))).toMatchObject([
+      ['redis.freeze', { side: 'green' }],
+      ['redis.evict', { side: 'green' }],
+      ['redis.unfreeze', { side: 'green' }],
+      ['redis.reverse', { from: 'green', to: 'blue', overlap }],
+      ['redis.provestill', { side: 'green' }],
+      ['redis.drain', { from: 'green', to: 'blue' }],
+      ...(overlap
+        ? []
+        : [
+            ['redis.stop', {}],
+            ['redis.unfreeze', { side: 'blue' }],
+          ]),
+      ['redis.stop', {}],
+    ]);
+  });
+
+  test('no copy that tells nobody’s writes apart runs while blue is open, or has its name', async () => {
+    let tellsApart = true;
+    let runs = true;
+    for (const { verb, args, serving, isOpen } of await undone()) {
+      if (runs && !tellsApart) expect([verb, serving, isOpen]).toEqual([verb, 'green', false]);
+      if (verb === 'redis.reverse') tellsApart = (args as { overlap: boolean }).overlap;
+      if (verb === 'redis.stop') runs = false;
+    }
+    expect(runs).toBe(false);
+  });
+});
+
+test.each([
+  'Undo Drain: wait until nothing is left to apply: agent',
+  'Undo Fence: lift the pause: agent',
+  'Undo Fence: is the door open?',
+  'Undo Switch: shift the record back',
+])(
+  'at LIVE, where "%s" is refused, the side that users are on is followed again, or blue is theirs',
+  async (failing) => {
+    const cloud = await cloudAt(LIVE);
+    const { agent } = cloud;
+    let following: object | undefined;
+    cloud.agent = (verb, args) => {
+      if (verb === 'redis.stop') following = undefined;
+      if (verb === 'redis.reverse' || verb === 'redis.replicate') following = args as object;
+      const differs = verb === 'redis.verify' && (args as { mode: string }).mode === 'delta';
+      return differs ? { mismatches: 1, keysCompared: 1, sample: [] } : agent(verb, args);
+    };
+    let isRefused = true;
+    const refuse = (state: string) =>
+      isRefused && state === failing ? new TaskFailure('Injected', 'by the test') : undefined;
+    const { cause } = await cloud.run('cutover', { refuse });
+    const { weights, doors } = cloud.observe();
+    if (weights.green > 0) {
+      expect(cause).toContain('Users are on green');
+      expect(following).toMatchObject({ from: 'green', to: 'blue', overlap: false });
+      expect(doors.blue).toEqual([]);
+      expect(JSON.parse(cloud.parameter('journal') ?? '')).toMatchObject({
+        phase: expect.stringMatching(/^(Verify|Drain)$/),
+        following: { from: 'green', to: 'blue' },
+      });
+    } else {
+      expect(cause).toContain('Users are on blue');
+    }
+
+    isRefused = false;
+    if (weights.green > 0) expect((await cloud.run('recover')).output).toMatchObject({ serving: 'blue' });
+    expect(cloud.observe().weights).toEqual({ blue: 100, green: 0 });
+    expect(following).toBeUndefined();
+  },
+);
+
+test('at LIVE what an undo counts is told, also where the drain before it has told of less', async () => {
   const cloud = await cloudAt(LIVE);
   const { agent } = cloud;
-  const asked: [verb: string, args: object][] = [];
   cloud.agent = (verb, args) => {
-    asked.push([verb, args as object]);
-    const differs = verb === 'redis.verify' && (args as { mode: string }).mode === 'delta';
-    return differs ? { mismatches: 1, keysCompared: 1, sample: [] } : agent(verb, args);
+    if (verb === 'redis.verify' && (args as { mode: string }).mode === 'delta') {
+      return { mismatches: 1, keysCompared: 1, sample: [] };
+    }
+    const answer = agent(verb, args);
+    const conflicts = (args as { from?: string }).from === 'green' ? 5 : 3;
+    return verb === 'redis.drain' ? { ...(answer as object), conflicts } : answer;
   };
-  expect(await cloud.run('cutover')).toMatchObject({ error: 'RolledBack' });
+  const { cause } = await cloud.run('cutover');
+  expect(cause).toContain(' 5 keys were written on both sides while both were open');
+});
 
-  const undone = asked.slice(asked.findLastIndex(([verb]) => verb === 'redis.freeze'));
-  expect(undone).toMatchObject([
-    ['redis.freeze', { side: 'green' }],
-    ['redis.evict', { side: 'green' }],
-    ['redis.unfreeze', { side: 'green' }],
-    ['redis.reverse', { from: 'green', to: 'blue', overlap: true }],
-    ['redis.provestill', { side: 'green' }],
-    ['redis.drain', { from: 'green', to: 'blue' }],
-    ['redis.stop', {}],
-  ]);
+test('at LIVE a cutover that is done tells so too, and says nothing where there is nothing', async () => {
+  for (const conflicts of [2, 0]) {
+    const cloud = await cloudAt(LIVE);
+    const { agent } = cloud;
+    cloud.agent = (verb, args) => {
+      const answer = agent(verb, args);
+      return verb === 'redis.drain' ? { ...(answer as object), conflicts } : answer;
+    };
+    const { output } = await cloud.run('cutover');
+    const { told } = output as { told?: string };
+    expect(told).toEqual(conflicts === 0 ? undefined : expect.stringMatching(/^2 keys were written on both sides/));
+  }
 });
 
 test('at LIVE who is sent back is told how many keys were written on both sides', async () => {

@@ -14,11 +14,16 @@ const EVERY = { state: Number(process.env.EVERY ?? 13), pair: Number(process.env
 
 /** Behind it a failure sends nobody back. */
 const LAST = 'Close every client left on the old side: agent';
+const AFTER_DRAIN = 'Have the old side follow the new one: agent';
 
 /** What each undo, and the letting in, is made of begins with this. */
 const OPENS = { blue: 'Undo Fence', green: 'Stay' } as const;
 
-describe.each(Object.values(CacheConsistency))('at %s, a rollback', (consistency) => {
+describe.each([
+  ...Object.values(CacheConsistency).map((consistency) => [consistency, LAST] as const),
+  // From Fence on the old side is shut, and what is carried back is carried before it opens.
+  [CacheConsistency.LIVE, AFTER_DRAIN] as const,
+])('at %s, a rollback from "%s"', (consistency, last) => {
   const surroundings = new Surroundings();
   surroundings.migrateInFull(consistency, { watch: Duration.minutes(1) });
   const assembly = surroundings.deploy();
@@ -35,8 +40,8 @@ describe.each(Object.values(CacheConsistency))('at %s, a rollback', (consistency
       refuse: (state) => {
         if (isBack) tried.add(state);
         if (isBack && failing.includes(state)) struck.add(state);
-        if (state === LAST) isBack = true;
-        return struck.has(state) || state === LAST ? injected : undefined;
+        if (state === last) isBack = true;
+        return struck.has(state) || state === last ? injected : undefined;
       },
     });
     return { cloud, before, result, tried, struck: [...struck] };
@@ -53,7 +58,7 @@ describe.each(Object.values(CacheConsistency))('at %s, a rollback', (consistency
       ...cloud.broken,
       ...is(`it ended with ${result.error}`, ['Stuck', 'RolledBack'].includes(String(result.error))),
       ...is(`${serving} serves`, said.includes(`Users are on ${serving}`) || struck.includes('Read who serves now')),
-      ...is('what failed first is not told', said.includes('Evict: Injected')),
+      ...is('what failed first is not told', said.includes(`${last === LAST ? 'Evict' : 'Reverse'}: Injected`)),
       ...is(
         `the door of ${serving}, which serves, is not open`,
         same(doors[serving], before.doors[serving]) || struck.some((state) => state.startsWith(OPENS[serving])),
