@@ -1,13 +1,17 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command, Option } from 'commander';
 import { renderHtml } from '../rehearsal/report/html';
 import { renderJson } from '../rehearsal/report/json';
+import type { RehearsalRecord } from '../rehearsal/report/result';
 import { Terminal } from '../rehearsal/report/terminal';
 import { CHECK_BEHAVIOURS } from '../rehearsal/testbed/checks/check-behaviours';
+import type { Connection } from '../rehearsal/testbed/connections';
 import type { RehearsedAction } from '../rehearsal/testbed/faults/injected-fault';
 import { FAULT_KINDS } from '../rehearsal/testbed/faults/kinds';
 import { rehearse } from '../rehearsal/testbed/rehearse';
+import type { TraceEntry } from '../rehearsal/testbed/trace';
 import { commandLine } from './command-line';
 import { collect, wholeNumber } from './options';
 import { synthesizeExample } from './synthesize-example';
@@ -28,6 +32,8 @@ interface Options {
   readonly staleReads: boolean;
   readonly limit?: number;
   readonly byHand: boolean;
+  readonly keep: boolean;
+  readonly trace?: string;
   readonly json?: string;
   readonly html: string;
 }
@@ -83,6 +89,12 @@ export function rehearseCommand(): Command {
     .option('--stale-reads', 'have AWS answer reads as things were a moment before, as it may', false)
     .option('--limit <seconds>', 'executions that take longer together have not ended by themselves', wholeNumber)
     .option('--by-hand', 'also rehearse the same by hand: copy, flip the record, hope', false)
+    .addOption(
+      new Option('--keep', 'leave the servers running at the end, and print how to connect to them; Ctrl-C stops them')
+        .default(false)
+        .conflicts('byHand'),
+    )
+    .option('--trace <file>', 'write every AWS call, every state and the log of the agent, one JSON object a line')
     .option('--json <file>', 'write the result as JSON; - for standard output')
     .option('--html <file>', 'write the report', join('.cache', 'rehearsal.html'))
     .addHelpText(
@@ -96,6 +108,7 @@ Examples:
   cutover rehearse --fault Drain:kill-agent --fault "Take the lock:throttle"
   cutover rehearse --action rollback --fault Fence:abort@rollback
   cutover rehearse --check login:red-on-green
+  cutover rehearse --fault Drain:denied --keep --trace trace.jsonl
   cutover rehearse --example mysql-to-aurora --rows 1000000 --fault Canary:crash-green
   cutover rehearse --example mysql-to-aurora -c converting=true --action rollback
   cutover rehearse --example aurora-managed --fault Switch:leftover-replication
@@ -116,6 +129,27 @@ async function perform(migration: string | undefined, options: Options, command:
   const context = contextOf(options);
   const assembly =
     options.app ?? (await synthesizeExample(options.example ?? 'shared-cache', context, (line) => terminal.note(line)));
+  let told = false;
+  /** Once: when the rehearsal is kept, before its end. */
+  const tell = (performed: RehearsalRecord) => {
+    if (told) return;
+    told = true;
+    const record = { ...performed, command: commandLine(command) };
+    write(options.html, renderHtml(record));
+    if (options.json === '-') process.stdout.write(renderJson(record.result));
+    else if (options.json !== undefined) write(options.json, renderJson(record.result));
+    const json = options.json === '-' ? undefined : options.json;
+    terminal.finish(
+      record,
+      [options.html, json, options.trace].filter((file) => file !== undefined),
+    );
+  };
+  const keep = async (performed: RehearsalRecord, connections: readonly Connection[]) => {
+    tell(performed);
+    for (const { to, command: text } of connections) terminal.note(`Connect to ${to}: ${text}`);
+    terminal.note('Servers, agent and account keep running. Ctrl-C stops them.');
+    if (!ending.signal.aborted) await once(ending.signal, 'abort');
+  };
   const performed = await rehearse({
     assembly,
     ...(migration !== undefined && { migration }),
@@ -131,19 +165,25 @@ async function perform(migration: string | undefined, options: Options, command:
     staleReads: options.staleReads,
     ...(options.limit !== undefined && { limitMs: options.limit * 1000 }),
     byHand: options.byHand,
-    onLive: (view) => terminal.update(view),
+    ...(options.keep && { keep }),
+    ...(options.trace !== undefined && { onTrace: traceInto(options.trace) }),
+    onLive: (view) => {
+      if (!told) terminal.update(view);
+    },
     onNote: (line) => terminal.note(line),
     signal: ending.signal,
   });
-  const record = { ...performed, command: commandLine(command) };
-  write(options.html, renderHtml(record));
-  if (options.json === '-') process.stdout.write(renderJson(record.result));
-  else if (options.json !== undefined) write(options.json, renderJson(record.result));
-  terminal.finish(record, [
-    options.html,
-    ...(options.json === undefined || options.json === '-' ? [] : [options.json]),
-  ]);
-  if (!record.result.ok) process.exitCode = 1;
+  tell(performed);
+  if (!performed.result.ok) process.exitCode = 1;
+}
+
+/** Line by line as things happen: what was written is there whatever ends the rehearsal. Readable by its owner alone. */
+function traceInto(file: string): (entry: TraceEntry) => void {
+  mkdirSync(dirname(file), { recursive: true });
+  const descriptor = openSync(file, 'w', 0o600);
+  return (entry) => {
+    writeSync(descriptor, `${JSON.stringify(entry)}\n`);
+  };
 }
 
 /** @throws Error for an assembly, which is synthesized already, and for what is no key with a value */

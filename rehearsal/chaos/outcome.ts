@@ -7,7 +7,7 @@ export const OUTCOMES = [
   'rolled back',
   'refused, nothing changed',
   'recovered by itself',
-  'recovered when mended',
+  'recovered after a fix',
 ] as const;
 export type ChaosOutcome = (typeof OUTCOMES)[number];
 
@@ -15,7 +15,7 @@ const INTERRUPTED = ['ABORTED', 'TIMED_OUT'];
 
 /** What became of what was asked for, from how its executions ended. */
 export function outcomeOf({ executions }: Pick<RehearsalResult, 'executions'>): ChaosOutcome {
-  if (executions.some(({ afterMending }) => afterMending)) return 'recovered when mended';
+  if (executions.some(({ afterFix }) => afterFix)) return 'recovered after a fix';
   if (executions.some(({ status }) => INTERRUPTED.includes(status))) return 'recovered by itself';
   // One that another was in the way of did nothing; the other did what was asked.
   const last = executions.findLast(({ error }) => error !== 'Busy');

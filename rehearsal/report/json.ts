@@ -78,8 +78,8 @@ function phaseInOrder({ name, startedMs, durationMs, outcome, error }: PhaseRun)
   return { name, startedMs, durationMs, outcome, error } satisfies Record<Exclude<keyof PhaseRun, 'of'>, unknown>;
 }
 
-function executionInOrder({ action, status, error, afterMending }: ExecutionEnd) {
-  return { action, status, error, afterMending } satisfies Record<keyof ExecutionEnd, unknown>;
+function executionInOrder({ action, status, error, afterFix }: ExecutionEnd) {
+  return { action, status, error, afterFix } satisfies Record<keyof ExecutionEnd, unknown>;
 }
 
 function faultInOrder({ fault, injectedMs }: FaultRun) {

@@ -70,8 +70,8 @@ export interface ExecutionEnd {
   readonly status: string;
   /** Of one that failed. */
   readonly error?: string;
-  /** Started when whatever had gone wrong on purpose was mended. */
-  readonly afterMending: boolean;
+  /** Started after the injected faults had ended. */
+  readonly afterFix: boolean;
 }
 
 /** A fault on purpose. */

@@ -22,7 +22,7 @@ export class ObservedState {
         .toSorted();
     return new ObservedState(
       { blue: rules('blue'), green: rules('green') },
-      { ...system.observe(), ...account.workloads.observe(), ...backends.observe() },
+      { ...system.observe?.(), ...account.workloads.observe(), ...backends.observe() },
     );
   }
 

@@ -8,14 +8,16 @@ import type { CachesOptions } from './caches/caches';
 import { parseBehaviours } from './checks/check-behaviours';
 import { clientAccess, type ShutOut } from './clients/shut-out';
 import { comparedFigures } from './compared-figures';
+import { type Connection, connectionsOf } from './connections';
 import { assertInjectable } from './faults/effect';
 import { parseFault, type RehearsedAction } from './faults/injected-fault';
 import { checkInvariants } from './invariants';
 import { lookBriefly } from './look-briefly';
 import { allStates, findMigration } from './migration';
 import { rehearsableOf } from './rehearsable-of';
-import { PROPAGATION_MS, Rehearsal } from './rehearsal';
-import type { TestbedOptions } from './testbed';
+import { Rehearsal } from './rehearsal';
+import { PROPAGATION_MS, type TestbedOptions } from './testbed';
+import type { TraceEntry } from './trace';
 import { writeOutageFigures } from './write-outage-figures';
 import { longest, writeOutagesOf } from './write-outages';
 
@@ -50,6 +52,13 @@ export interface RehearseOptions {
   readonly alter?: (definition: Record<string, unknown>) => void;
   /** Told of every state as it is entered and left. @default - nobody is */
   readonly follower?: ExecutionListener;
+  /** Told of every call, state and line of the agent's log. @default - nobody is */
+  readonly onTrace?: (entry: TraceEntry) => void;
+  /**
+   * Called at the end, while servers, agent and account still run, with the result and how to connect. All of it stops
+   * when the promise settles. @default - all of it stops at once
+   */
+  readonly keep?: (record: RehearsalRecord, connections: readonly Connection[]) => Promise<void>;
   readonly onLive: (view: LiveView) => void;
   readonly onNote: (line: string) => void;
   /** Ends everything that was started. */
@@ -87,60 +96,66 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalRecor
 
 async function performIn(rehearsal: Rehearsal, options: RehearseOptions): Promise<RehearsalRecord> {
   try {
-    const before = rehearsal.observe();
-    await rehearsal.pass(WARM_UP_MS);
-    await rehearsal.perform(options.action);
-    await rehearsal.pass(COOL_DOWN_MS);
-    await rehearsal.clientsAnswered();
-    const groups = rehearsal.clients.groupAccess();
-    const shutOut = rehearsal.shutOut();
-    const figures = await rehearsal.stopClients();
-    const evidence = await rehearsal.evidence(figures, before, shutOut);
-    const violations = options.action === 'preflight' ? [] : checkInvariants(evidence);
-    const reason = rehearsal.reason();
-    const { phases } = rehearsal.timeline;
-    const writeOutages = writeOutagesOf({
-      startedAt: rehearsal.startedAt,
-      figures,
-      calls: evidence.calls,
-      phases,
-      shutOut,
-    });
-    return {
-      result: {
-        ok: violations.length === 0 && rehearsal.endedAsMeant(),
-        outcome: rehearsal.outcome(),
-        serving: evidence.serving ?? 'both',
-        ...(reason !== undefined && { reason }),
-        clients: nobodyWrites(groups, shutOut) ? withoutWrites(figures.list) : figures.list,
-        data: comparedFigures(rehearsal.system, evidence.comparison),
-        cutover: {
-          writeOutage: writeOutageFigures(longest(writeOutages)),
-          transitions: rehearsal.transitions(),
-          phases,
-        },
-        assumed: rehearsal.account.clients.assumed,
-        groups: clientAccess(groups, shutOut, rehearsal.startedAt),
-        executions: rehearsal.executionEnds(),
-        faults: rehearsal.faultRuns(),
-        checks: rehearsal.checks(),
-        invariants: { checked: INVARIANTS.length, violations },
-      },
-      migration: rehearsal.migration.name,
-      action: options.action,
-      seed: options.seed,
-      engines: { blue: rehearsal.system.title('blue'), green: rehearsal.system.title('green') },
-      durationMs: rehearsal.elapsedMs(),
-      startedAt: rehearsal.startedAt,
-      series: rehearsal.clients.series(),
-      weights: rehearsal.weightChanges,
-      incidents: rehearsal.timeline.incidents,
-      writeOutages: writeOutages.map(({ fromMs, toMs }) => ({ fromMs, toMs })),
-      figures,
-    };
+    const record = await recordOf(rehearsal, options);
+    await options.keep?.(record, connectionsOf(rehearsal));
+    return record;
   } finally {
     await rehearsal.stop();
   }
+}
+
+async function recordOf(rehearsal: Rehearsal, options: RehearseOptions): Promise<RehearsalRecord> {
+  const before = rehearsal.observe();
+  await rehearsal.pass(WARM_UP_MS);
+  await rehearsal.perform(options.action);
+  await rehearsal.pass(COOL_DOWN_MS);
+  await rehearsal.clientsAnswered();
+  const groups = rehearsal.clients.groupAccess();
+  const shutOut = rehearsal.shutOut();
+  const figures = await rehearsal.stopClients();
+  const evidence = await rehearsal.evidence(figures, before, shutOut);
+  const violations = options.action === 'preflight' ? [] : checkInvariants(evidence);
+  const reason = rehearsal.reason();
+  const { phases } = rehearsal.timeline;
+  const writeOutages = writeOutagesOf({
+    startedAt: rehearsal.startedAt,
+    figures,
+    calls: evidence.calls,
+    phases,
+    shutOut,
+  });
+  return {
+    result: {
+      ok: violations.length === 0 && rehearsal.endedAsMeant(),
+      outcome: rehearsal.outcome(),
+      serving: evidence.serving ?? 'both',
+      ...(reason !== undefined && { reason }),
+      clients: nobodyWrites(groups, shutOut) ? withoutWrites(figures.list) : figures.list,
+      data: comparedFigures(rehearsal.system, evidence.comparison),
+      cutover: {
+        writeOutage: writeOutageFigures(longest(writeOutages)),
+        transitions: rehearsal.transitions(),
+        phases,
+      },
+      assumed: rehearsal.account.clients.assumed,
+      groups: clientAccess(groups, shutOut, rehearsal.startedAt),
+      executions: rehearsal.executionEnds(),
+      faults: rehearsal.faultRuns(),
+      checks: rehearsal.checks(),
+      invariants: { checked: INVARIANTS.length, violations },
+    },
+    migration: rehearsal.migration.name,
+    action: options.action,
+    seed: options.seed,
+    engines: { blue: rehearsal.system.title('blue'), green: rehearsal.system.title('green') },
+    durationMs: rehearsal.elapsedMs(),
+    startedAt: rehearsal.startedAt,
+    series: rehearsal.clients.series(),
+    weights: rehearsal.weightChanges,
+    incidents: rehearsal.timeline.incidents,
+    writeOutages: writeOutages.map(({ fromMs, toMs }) => ({ fromMs, toMs })),
+    figures,
+  };
 }
 
 function nobodyWrites(groups: readonly GroupAccess[], shutOut: readonly ShutOut[]): boolean {

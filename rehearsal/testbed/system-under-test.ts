@@ -59,20 +59,34 @@ export interface FaultContext {
   readonly crashed: () => void;
 }
 
-/** What is rehearsed: both sides as real servers, and all that depends on what they are. One class a kind. */
-export interface SystemUnderTest extends Endpoints {
-  /** e.g. `200,000 keys`: what blue holds before anything begins. */
-  readonly contents: string;
-  /** Of what a comparison has so many. */
-  readonly compares: 'keys' | 'rows';
+/** What only some kinds of system have. */
+export interface Capabilities {
   /** Whether the agent is told names of endpoints, which the rehearsal's name server knows and the machine's does not. */
-  readonly namesEndpoints: boolean;
+  readonly namesEndpoints?: boolean;
   /** What was put into the definition in place of what the app says, for people. Absent: nothing was. */
   readonly replaced?: string | undefined;
-  /** Authorities that the agent must know beside its own; PEM. Absent: none. */
+  /** Authorities that the agent must know beside its own; PEM. */
   readonly authority?: string | undefined;
+  /** Faults of this kind alone. Each resolves when all has happened that comes of it by itself. */
+  readonly faults?: Readonly<Partial<Record<FaultKind, (context: FaultContext) => Promise<void>>>>;
+  /** The side that readers' own name leads to; undefined where readers have no name of their own. */
+  readersOn?(account: WeighedRecords): Side | 'both' | undefined;
+  /** What a migration may change of the system itself, and must restore; name to value. */
+  observe?(): Readonly<Record<string, string>>;
+  /** Publishes the metrics that CloudWatch has before the migration. */
+  measure?(cloudwatch: CloudWatch): void;
+}
+
+/** What is rehearsed: both sides as real servers, and all that depends on what they are. One class a kind. */
+export interface SystemUnderTest extends Endpoints, Capabilities {
+  /** e.g. `200,000 keys`: what blue holds before anything begins. */
+  readonly contents: string;
+  /** What a comparison counts. */
+  readonly compares: 'keys' | 'rows';
   /** e.g. `Redis 6.0.16`, `MariaDB 10.11.14 for mysql 5.7.44`. */
   title(side: Side): string;
+  /** A command by which a person connects to a side's server, e.g. `redis-cli -h 127.0.0.1 -p 35001`. */
+  shell(side: Side): string;
   /** The services of AWS that only this kind needs, with what the deploy made in them. */
   services(environment: AwsEnvironment): readonly AwsService[];
   /**
@@ -84,24 +98,16 @@ export interface SystemUnderTest extends Endpoints {
   startClients(network: TestbedNetwork, options: LoadSettings): Promise<JudgedLoad>;
   /** Connects, signs in and has something answered, as an application does for a page. @throws where it is not */
   visit(visit: Visit): Promise<void>;
-  /** Of 100 clients who write, how many each side is given now. */
+  /** Of 100 clients that write, how many are given each side now. */
   weights(account: WeighedRecords): Readonly<Record<Side, number>>;
-  /** Who readers are sent to by a name of their own; absent where they have none. */
-  readersOn(account: WeighedRecords): Side | 'both' | undefined;
-  /** What a migration may change of this kind's own, and must put back; name to value. */
-  observe(): Readonly<Record<string, string>>;
   answers(side: Side): Promise<boolean>;
   /**
-   * Whether the side that clients are not on follows the other: only then the two can be equal.
+   * Whether the side that clients are not on follows the other: only then can the two be equal.
    *
    * @param phases - as they ran
    */
   follows(other: Side, phases: readonly PhaseRun[]): Promise<boolean>;
   compare(): Promise<Comparison>;
-  /** What of it CloudWatch has before the migration. Absent: nothing that matters. */
-  measure?(cloudwatch: CloudWatch): void;
-  /** Inject the faults of this kind alone. Each resolves when all has happened that comes of it by itself. */
-  readonly faults: Readonly<Partial<Record<FaultKind, (context: FaultContext) => Promise<void>>>>;
   /** Ends a side's server as a failure would. */
   kill(side: Side): Promise<void>;
   stop(): Promise<void>;

@@ -34,7 +34,10 @@ export interface TestbedOptions extends LoadSettings {
   readonly behaviours?: CheckBehaviours;
 }
 
-/** Everything a migration meets: two sides, an account, a network and clients. Nobody moves anything yet. */
+/** Seconds on AWS; here long enough to be seen, and short enough to be waited for. */
+export const PROPAGATION_MS = 1_500;
+
+/** Everything a migration meets: two sides, an account, a network and clients. No state machine runs yet. */
 export class Testbed {
   /** @param system - is stopped with the testbed, and where the testbed cannot start */
   static async start(migration: Migration, system: SystemUnderTest, options: TestbedOptions): Promise<Testbed> {

@@ -31,8 +31,6 @@ export class CacheUnderTest implements SystemUnderTest {
   }
 
   readonly compares = 'keys';
-  readonly namesEndpoints = false;
-  readonly faults = {};
   private elasticache?: ElastiCache;
 
   private constructor(
@@ -48,6 +46,11 @@ export class CacheUnderTest implements SystemUnderTest {
   title(side: Side): string {
     const { engine, engineVersion } = this.migration.configuration[side];
     return `${this.servers.title(side)} for ${engine} ${engineVersion}`;
+  }
+
+  shell(side: Side): string {
+    const { host, port } = this.servers[side];
+    return `redis-cli -h ${host} -p ${port}`;
   }
 
   services(environment: AwsEnvironment): readonly AwsService[] {
@@ -98,10 +101,6 @@ export class CacheUnderTest implements SystemUnderTest {
 
   weights(account: WeighedRecords): Readonly<Record<Side, number>> {
     return account.weights(this.migration.record);
-  }
-
-  readersOn(): undefined {
-    return undefined;
   }
 
   observe(): Readonly<Record<string, string>> {

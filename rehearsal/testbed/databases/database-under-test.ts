@@ -41,7 +41,6 @@ export class DatabaseUnderTest implements SystemUnderTest {
   }
 
   readonly compares = 'rows';
-  readonly namesEndpoints: boolean = false;
   readonly faults = {
     'crash-green': (context: FaultContext) => this.crashGreen(context),
     'leftover-replication': () => this.leaveReplicationOver(),
@@ -79,6 +78,14 @@ export class DatabaseUnderTest implements SystemUnderTest {
   title(side: Side): string {
     const { engine, engineVersion } = this.migration.configuration[side];
     return `${this.servers.title(side)} for ${engine} ${engineVersion}`;
+  }
+
+  shell(side: Side): string {
+    const { host, port, engine } = this.servers[side];
+    const { username, password } = this.servers.accounts.application;
+    return engine === 'postgresql'
+      ? `PGPASSWORD=${password} psql -h ${host} -p ${port} -U ${username} ${SCHEMA}`
+      : `mysql -h ${host} -P ${port} -u ${username} -p${password} ${SCHEMA}`;
   }
 
   services(environment: AwsEnvironment): readonly AwsService[] {
@@ -152,11 +159,6 @@ export class DatabaseUnderTest implements SystemUnderTest {
   readersOn(account: WeighedRecords): Side | 'both' | undefined {
     const { readerRecord } = this.migration;
     return readerRecord === undefined ? undefined : (sideOf(account.weights(readerRecord)) ?? 'both');
-  }
-
-  /** A migration of databases changes nothing but rules and workloads. */
-  observe(): Readonly<Record<string, string>> {
-    return {};
   }
 
   async answers(side: Side): Promise<boolean> {

@@ -29,7 +29,7 @@ const ALARM_AFTER_MS = 500;
 
 /** Injects a fault as an execution enters a state. */
 export async function inject(kind: FaultKind, targets: FaultTargets, execution: ExecutionView): Promise<void> {
-  await (INJECTIONS[kind]?.(targets, execution) ?? targets.system.faults[kind]?.(targets.context));
+  await (INJECTIONS[kind]?.(targets, execution) ?? targets.system.faults?.[kind]?.(targets.context));
 }
 
 const start =

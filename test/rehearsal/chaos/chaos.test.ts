@@ -109,7 +109,7 @@ test('what is interrupted counts for nothing', async () => {
 });
 
 test('an execution that ends without an invariant broken, and not as it should, is one as well', async () => {
-  const executions = [{ action: 'cutover', status: 'FAILED', error: 'Stuck', afterMending: false }];
+  const executions = [{ action: 'cutover', status: 'FAILED', error: 'Stuck', afterFix: false }];
   const { runs } = perform(() => ({ ...fencedCutover.result, ok: false, executions }));
   expect(await runs).toMatchObject([
     { outcome: 'violation', violations: ['It did not end as it should: cutover FAILED Stuck.'] },

@@ -1,18 +1,18 @@
 import { outcomeOf } from '../../../rehearsal/chaos/outcome';
 import type { ExecutionEnd } from '../../../rehearsal/report/result';
 
-const succeeded = (action: string, afterMending = false): ExecutionEnd => ({
+const succeeded = (action: string, afterFix = false): ExecutionEnd => ({
   action,
   status: 'SUCCEEDED',
-  afterMending,
+  afterFix,
 });
 const failed = (action: string, error: string): ExecutionEnd => ({
   action,
   status: 'FAILED',
   error,
-  afterMending: false,
+  afterFix: false,
 });
-const aborted: ExecutionEnd = { action: 'cutover', status: 'ABORTED', afterMending: false };
+const aborted: ExecutionEnd = { action: 'cutover', status: 'ABORTED', afterFix: false };
 
 test.each([
   ['done as asked', [succeeded('cutover')]],
@@ -22,8 +22,8 @@ test.each([
   ['moved, and unwatched', [failed('cutover', 'Unwatched')]],
   ['refused, nothing changed', [failed('cutover', 'RolledBack'), failed('rollback', 'NothingToDo')]],
   ['recovered by itself', [aborted, succeeded('recover')]],
-  ['recovered when mended', [failed('cutover', 'Stuck'), succeeded('recover', true)]],
-  ['recovered when mended', [aborted, failed('recover', 'Stuck'), succeeded('recover', true)]],
+  ['recovered after a fix', [failed('cutover', 'Stuck'), succeeded('recover', true)]],
+  ['recovered after a fix', [aborted, failed('recover', 'Stuck'), succeeded('recover', true)]],
 ] as const)('%s: %j', (outcome, executions) => {
   expect(outcomeOf({ executions })).toBe(outcome);
 });

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CacheConsistency } from '../../../lib';
+import { openCache } from '../../../rehearsal/clients/redis/data/cache-address';
+import type { TraceEntry } from '../../../rehearsal/testbed/trace';
 import { synthesizeMigration } from './app-under-test';
 import { onDemand } from './on-demand';
 import { perform, summary, told, WELL } from './perform';
@@ -39,6 +41,29 @@ test('clients go back in an execution of its own, with what they wrote meanwhile
 test('at LIVE clients are moved, and nothing that was promised is lost', () => isMoved(CacheConsistency.LIVE));
 
 onDemand('at COLD clients are moved by their shares', () => isMoved(CacheConsistency.COLD));
+
+test('what is kept at the end can be connected to, and every call, state and line of the agent is traced', async () => {
+  const entries: TraceEntry[] = [];
+  const kept: string[] = [];
+  const record = await perform(fenced, {
+    action: 'preflight',
+    onTrace: (entry) => entries.push(entry),
+    keep: async ({ result }, connections) => {
+      kept.push(result.outcome, ...connections.map(({ to }) => to));
+      const [blue] = connections;
+      const [, host = '', port = ''] = /^redis-cli -h (\S+) -p (\d+)$/.exec(blue?.command ?? '') ?? [];
+      const cache = await openCache({ host, port: Number(port) });
+      kept.push(await cache.ping());
+      cache.disconnect();
+    },
+  });
+  expect(kept).toEqual([record.result.outcome, 'blue', 'green', 'AWS', 'PONG']);
+  const lines = entries.map((entry) => JSON.stringify(entry));
+  expect(lines).toContainEqual(expect.stringMatching(/"of":"call".*"action":"startExecution"/));
+  expect(lines).toContainEqual(expect.stringMatching(/"of":"state".*"event":"entered","state":"Preflight"/));
+  expect(lines).toContainEqual(expect.stringMatching(/"of":"state".*"event":"exited".*"outcome":"succeeded"/));
+  expect(lines).toContainEqual(expect.stringMatching(/"of":"agent","log":\{/));
+});
 
 test('a definition without its fence is found out', async () => {
   const record = await perform(fenced, {

@@ -79,12 +79,6 @@ async function night(assembly: string, action: 'cutover' | 'rollback', differing
     collectAtItsEnd(rehearsal, left);
     return rehearsal;
   });
-  const agent = Rehearsal.prototype as unknown as { hear(line: string): void };
-  const hear = agent.hear;
-  jest.spyOn(agent, 'hear').mockImplementation(function (this: unknown, line) {
-    left.add('the log of the agent', line);
-    hear.call(this, line);
-  });
   const screen = new PassThrough();
   screen.on('data', (text) => left.add('the terminal', String(text)));
   const terminal = new Terminal(screen);
@@ -93,6 +87,8 @@ async function night(assembly: string, action: 'cutover' | 'rollback', differing
       action,
       onNote: (line) => terminal.note(line),
       onLive: (view) => terminal.update(view),
+      onTrace: (entry) =>
+        left.add(entry.of === 'call' ? `the call ${entry.action}` : `the trace of the ${entry.of}`, entry),
       follower: {
         stateExited: ({ name, input, variables, result }, outcome) =>
           left.add('the history', { name, input, variables, result, outcome }),
@@ -140,12 +136,8 @@ function passwordsOf({ system }: Rehearsal): string[] {
 /** Before the rehearsal is stopped, and everything of it is removed. */
 function collectAtItsEnd(rehearsal: Rehearsal, left: Leftovers): void {
   const stop = rehearsal.stop.bind(rehearsal);
-  const { calls, agent } = rehearsal as unknown as {
-    calls: readonly object[];
-    agent: { readonly stateDirectory: string };
-  };
+  const { agent } = (rehearsal as unknown as { lifecycle: { agent: { readonly stateDirectory: string } } }).lifecycle;
   rehearsal.stop = async () => {
-    for (const call of calls) left.add(`the call ${(call as { action?: string }).action}`, call);
     left.addFolder("the agent's folder", agent.stateDirectory);
     const { system } = rehearsal;
     if (system instanceof DatabaseUnderTest) {
@@ -163,7 +155,9 @@ function expectNothingOf({ left, passwords }: Night): void {
   expect([...searched]).toEqual(
     expect.arrayContaining([
       'the history',
-      'the log of the agent',
+      'the trace of the agent',
+      'the trace of the state',
+      'the call putParameter',
       'the list of processes',
       'the page',
       'the terminal',

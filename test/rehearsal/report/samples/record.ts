@@ -117,7 +117,7 @@ export function sample({
       },
       assumed: [],
       groups: [],
-      executions: [{ action: 'cutover', status: 'SUCCEEDED', afterMending: false }],
+      executions: [{ action: 'cutover', status: 'SUCCEEDED', afterFix: false }],
       faults: [],
       checks: [],
       invariants: { checked: INVARIANTS.length, violations: [] },
