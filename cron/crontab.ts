@@ -40,8 +40,8 @@ export interface CrontabProblem {
   /** What was got, what is accepted, what to do. */
   readonly message: string;
   /**
-   * cron takes the line all the same. It refuses the others, and then cronie leaves out the line, but Debian's cron the
-   * whole file.
+   * cron, or a version of it, takes the line all the same. It refuses the others, and then cronie leaves out the line, but
+   * Debian's cron the whole file.
    */
   readonly cronTakesIt: boolean;
 }

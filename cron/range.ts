@@ -30,23 +30,32 @@ export function parseRange(range: Word, field: Field, dialect: Dialect): number[
   const restAt = range.text.length - rest.length;
   const strange = () => hintOf(rest) ?? accepted(field);
 
-  if (!star && from === '') throw refuse(hintOf(range.text) ?? accepted(field), 0);
+  if (!star && from === '') throw refuse(hintOf(range.text) ?? accepted(field), 0, rest.startsWith('~'));
   const low = star ? field.low : numberOf(from, field);
   const high = star ? field.high : to === undefined ? low : numberOf(to, field);
   if (low === undefined) throw refuse(hintOf(from) ?? accepted(field), 0);
-  if (high === undefined)
-    throw refuse(to === '' ? accepted(field) : (hintOf(to ?? '') ?? accepted(field)), from.length + 1);
+  if (high === undefined) {
+    // But for 1.5.5 to 1.5.7, cronie looks at the values alone: 0-60/7 has no 60.
+    const taken = slash && /^\d+$/.test(to ?? '');
+    throw refuse(hintOf(to ?? '') ?? accepted(field), from.length + 1, taken);
+  }
   if (slash) {
     if (!star && to === undefined) throw refuse(`a step needs a range: ${from}-${field.high}/${step}`, from.length);
     if (!/^\d+$/.test(step) || Number(step) === 0) throw refuse('a step is a number from 1 on', restAt - step.length);
-    // cronie refuses it (get_range in entry.c of 1.5.7); Debian's cron takes the first value of the range.
+    // get_range in entry.c of 1.5.5 to 1.5.7; earlier and later cronie and Debian's cron take the first value of the range.
     if (dialect === 'cronie' && Number(step) > field.high) {
-      throw refuse(`a step is at most ${field.high}; write ${low}`, restAt - step.length);
+      throw refuse(`a step is at most ${field.high}; write ${low}`, restAt - step.length, true);
     }
   }
-  if (rest !== '') throw refuse(strange(), restAt, skipsTheRest(dialect, star && !slash));
-  if (low > high)
-    throw refuse(`begins after its end; write ${backwards(from, low, to ?? '', field)}`, 0, dialect === 'debian');
+  if (rest !== '') {
+    throw refuse(
+      strange(),
+      restAt,
+      skipsTheRest(dialect, star && !slash) || (rest.startsWith('~') && to === undefined),
+    );
+  }
+  // Debian's cron and cronie from 1.6.0 on take it, and never run the line.
+  if (low > high) throw refuse(`begins after its end; write ${backwards(from, low, to ?? '', field)}`, 0, true);
   return valuesOf(low, high, slash ? Number(step) : 1);
 }
 

@@ -24,7 +24,8 @@ export interface ScheduleProps {
   /**
    * What CRON_TZ says where the line stands; cronie alone goes by it. Such a line is judged by the clock of this zone, and has no
    * protection where that is changed: what is due in the hour left out never runs, and in the hour that comes twice it runs twice.
-   * And where the *host's* clock is put back, a line without `*` in minute and hour does not run for that hour.
+   * And where the *host's* clock is put back, a line without `*` in minute and hour does not run for that hour; where it is put
+   * forward, one may be left out in the minutes in which cron makes up for others. A host whose zone is UTC has neither.
    * @default the host's time zone
    */
   readonly cronTimeZone?: string;

@@ -1,6 +1,6 @@
 /**
- * Why a line is not read. Nearly always cron refuses it too. Where cron takes it, `cronTakesIt` is true: cron then makes
- * something of it that it does not say, or something else at every start.
+ * Why a line is not read. Nearly always cron refuses it too. Where cron or a version of it takes it, `cronTakesIt` is true: what
+ * it makes of the line is not what the line says, is something else at every start, or differs from version to version.
  */
 export class CronSyntaxError extends Error {
   override readonly name = 'CronSyntaxError';

@@ -27,7 +27,7 @@ export function inventoryTables(inventory: BatchInventory, columns = 160): strin
         problem: describeProblem(problem),
         line: problem.text,
         cron: problem.cronTakesIt
-          ? 'takes it'
+          ? 'may run it'
           : inventory.cron === 'debian'
             ? 'leaves out the file'
             : 'leaves out the line',

@@ -214,7 +214,12 @@ test.each<[string, Dialect, boolean]>([
   ['*? 0 * * *', 'debian', true],
   ['*? 0 * * *', 'cronie', true],
   ['0 22-4 * * *', 'debian', true],
-  ['0 22-4 * * *', 'cronie', false],
+  ['0 22-4 * * *', 'cronie', true],
+  ['*/60 0 * * *', 'cronie', true],
+  ['0-60/7 0 * * *', 'cronie', true],
+  ['0-60 0 * * *', 'cronie', false],
+  ['0~30 0 * * *', 'cronie', true],
+  ['~ 0 * * *', 'cronie', true],
   ['0-30~ 0 * * *', 'cronie', false],
   ['61# 0 * * *', 'debian', false],
 ])('it is told whether cron takes what is refused: %s, %s: %s', (line, dialect, taken) => {
@@ -230,8 +235,6 @@ test.each([
   ['* * 0 * *', 5, 'day of month `0`: accepted are 1-31'],
   ['* * * mon *', 7, 'month `mon`: accepted are 1-12 or jan-dec'],
   ['* * * * 8', 9, 'day of week `8`: accepted are 0-7 or sun-sat'],
-  ['* * * * fri-sun', 9, 'day of week `fri-sun`: begins after its end; write 5-7'],
-  ['* 22-4 * * *', 3, 'hour `22-4`: begins after its end; write 22-23,0-4'],
   ['*/0 * * * *', 3, 'minute `*/0`: a step is a number from 1 on'],
   ['1,,2 * * * *', 3, 'minute ``: accepted are'],
   ['-5 * * * *', 1, 'minute `-5`: numbers have no sign'],
@@ -240,6 +243,19 @@ test.each([
   ['@daily 5', 8, 'nothing may follow @daily'],
 ])('%s is refused at column %i: %s', (line, column, message) => {
   expect(refusal(line)).toMatchObject({ column, message: expect.stringContaining(message), cronTakesIt: false });
+});
+
+test.each([
+  ['* * * * fri-sun', 9, 'day of week `fri-sun`: begins after its end; write 5-7'],
+  ['* 22-4 * * *', 3, 'hour `22-4`: begins after its end; write 22-23,0-4'],
+])('%s is refused at column %i: %s', (line, column, message) => {
+  expect(refusal(line)).toMatchObject({ column, message });
+});
+
+test('who asks in the middle of an hour that comes twice is told what is still to come', () => {
+  const [from, to] = ['2026-10-25T01:00Z', '2026-10-25T12:00Z'];
+  expect(runs('30 2 * * *', from, to, { zone: 'Europe/Berlin' })).toEqual([]);
+  expect(runs('30 2-3 * * *', from, to, { zone: 'Europe/Berlin' })).toEqual(['2026-10-25T02:30Z of 10-25T03:30']);
 });
 
 test.each([
