@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { aws_ec2 as ec2, Size, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as caches from '../../lib/elasticache';
 import { newStack } from '../lib/elasticache/stack-under-test';
+import { ownSnippetsIn } from './pages';
 
-const PAGE = readFileSync(join(__dirname, '../../docs/caches.md'), 'utf8');
-const SNIPPETS = [...PAGE.matchAll(/```ts\n(.*?)```/gs)].map(([, snippet]) => String(snippet));
+const SNIPPETS = ownSnippetsIn('docs/caches.md');
 const RESULTS = SNIPPETS.flatMap((snippet) =>
   [...snippet.matchAll(/^(.*); \/\/ (cache\.\S+)\n$/gs)].map(([, expression, result]) => [result, expression]),
 );

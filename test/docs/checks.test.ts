@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Connection } from 'aws-cdk-lib/aws-events';
@@ -8,11 +6,11 @@ import { Check, CheckTime, type ICheck } from '../../lib';
 import { findMigration } from '../../rehearsal/testbed/migration';
 import { Surroundings } from '../lib/migration-under-test';
 import { removeTemporaryFolders } from '../rehearsal/assembly/written-assembly';
+import { ownSnippetsIn, read } from './pages';
 
 afterAll(removeTemporaryFolders);
 
-const PAGE = readFileSync(join(__dirname, '../../docs/checks.md'), 'utf8');
-const SNIPPETS = [...PAGE.matchAll(/```ts\n(.*?)```/gs)].map(([, snippet]) => String(snippet));
+const SNIPPETS = ownSnippetsIn('docs/checks.md');
 
 /** Runs a snippet as the constructor of a stack would, and migrates with its checks. */
 function migrationWith(snippet: string) {
@@ -37,7 +35,7 @@ test.each(SNIPPETS.map((snippet, index) => [index + 1, snippet]))('snippet %i sy
 });
 
 test('every kind there is, and no other, has its row', () => {
-  const rows = [...PAGE.matchAll(/^\| `(\w+)` /gm)].map(([, kind]) => String(kind));
+  const rows = [...read('docs/checks.md').matchAll(/^\| `(\w+)` /gm)].map(([, kind]) => String(kind));
   const { length, name, prototype, ...factories } = Object.getOwnPropertyDescriptors(Check);
   expect(rows.sort()).toEqual(Object.keys(factories).sort());
 });

@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Duration, aws_ec2 as ec2, aws_rds as rds, Size, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as databases from '../../lib/aurora';
 import { newStack } from '../lib/aurora/database-stack';
+import { ownSnippetsIn } from './pages';
 
-const PAGE = readFileSync(join(__dirname, '../../docs/databases.md'), 'utf8');
-const SNIPPETS = [...PAGE.matchAll(/```ts\n(.*?)```/gs)].map(([, snippet]) => String(snippet));
+const SNIPPETS = ownSnippetsIn('docs/databases.md');
 const RESULTS = SNIPPETS.flatMap((snippet) =>
   [...snippet.matchAll(/^(.*); \/\/ (db\.\S+)\n$/gs)].map(([, expression, result]) => [result, expression]),
 );

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Duration, aws_events as events, SecretValue } from 'aws-cdk-lib';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { ApplicationListener } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -8,11 +6,11 @@ import { type IWorkload, Workload } from '../../lib';
 import { findMigration } from '../../rehearsal/testbed/migration';
 import { Surroundings } from '../lib/migration-under-test';
 import { removeTemporaryFolders } from '../rehearsal/assembly/written-assembly';
+import { ownSnippetsIn, read } from './pages';
 
 afterAll(removeTemporaryFolders);
 
-const PAGE = readFileSync(join(__dirname, '../../docs/workloads.md'), 'utf8');
-const SNIPPETS = [...PAGE.matchAll(/```ts\n(.*?)```/gs)].map(([, snippet]) => String(snippet));
+const SNIPPETS = ownSnippetsIn('docs/workloads.md');
 
 /** Runs a snippet as the constructor of a stack would, and migrates with its workloads. */
 function migrationWith(snippet: string) {
@@ -60,7 +58,7 @@ test('the first stops a page, then the API behind it, then what that leaves to i
 });
 
 test('every kind there is, and no other, has its row', () => {
-  const rows = [...PAGE.matchAll(/^\| `(\w+)` /gm)].map(([, kind]) => String(kind));
+  const rows = [...read('docs/workloads.md').matchAll(/^\| `(\w+)` /gm)].map(([, kind]) => String(kind));
   const { length, name, prototype, ...factories } = Object.getOwnPropertyDescriptors(Workload);
   expect(rows.sort()).toEqual(Object.keys(factories).sort());
 });

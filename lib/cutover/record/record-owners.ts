@@ -32,7 +32,7 @@ export function otherOwners(record: MovedRecord, movedElsewhere: readonly MovedR
   return [
     ...owners.map(
       (owner) =>
-        `recordName: '${record.name}' also belongs to ${owner.node.path} of the stack ${Stack.of(owner).stackName}, whose updates would lead it elsewhere. Have that stack let go first: set RemovalPolicy.RETAIN on the record and deploy; take the record out of the code and deploy; then deploy the migration, which adopts it. See the README, "A record that another stack owns".`,
+        `recordName: '${record.name}' also belongs to ${owner.node.path} of the stack ${Stack.of(owner).stackName}, whose updates would lead it elsewhere. Have that stack let go first: set RemovalPolicy.RETAIN on the record and deploy; take the record out of the code and deploy; then deploy the migration, which adopts it. See docs/operations.md, "A record that another stack owns".`,
     ),
     ...rivals.map(
       ({ construct }) =>

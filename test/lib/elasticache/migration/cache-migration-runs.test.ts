@@ -488,13 +488,13 @@ describe('a server of one’s own', () => {
   });
 });
 
-test('a cutover takes about as many state transitions as the README says', async () => {
+test('a cutover takes about as many state transitions as docs/costs.md says', async () => {
   const surroundings = new Surroundings();
   surroundings.migrateInFull(FENCED, { watch: Duration.hours(24) });
   const cloud = await Cloud.of(surroundings.deploy(), true);
   expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
-  const readme = readFileSync(join(__dirname, '../../../../README.md'), 'utf8');
-  const [, said = ''] = /about\s([\d,]+) with a watch of 24 hours/.exec(readme) ?? [];
+  const page = readFileSync(join(__dirname, '../../../../docs/costs.md'), 'utf8');
+  const [, said = ''] = /about\s([\d,]+) with a watch of 24 hours/.exec(page) ?? [];
   const ratio = cloud.transitions / Number(said.replace(',', ''));
   expect(ratio).toBeGreaterThan(0.9);
   expect(ratio).toBeLessThan(1.1);
