@@ -163,7 +163,8 @@ export interface BatchHostProps {
   readonly backupRetention?: Duration;
 
   /**
-   * Who is told that a job or the host is not well, or that a backup failed.
+   * Who is told that a job or the host is not well, or that a backup failed. The policy of a topic that is imported must let
+   * `cloudwatch.amazonaws.com` and `backup.amazonaws.com` publish to it.
    *
    * @default - nobody: the alarms are there without it
    */
