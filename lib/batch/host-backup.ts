@@ -38,7 +38,7 @@ export class HostBackup extends Construct {
     );
     plan.addSelection('Host', {
       resources: [BackupResource.fromEc2Instance(instance)],
-      role: this.role(instance),
+      role: this.role(instance, vault),
       disableDefaultBackupPolicy: true,
     });
   }
@@ -48,16 +48,15 @@ export class HostBackup extends Construct {
    *
    * @see docs/aws-facts.md#backup-of-an-instance
    */
-  private role(instance: Instance): Role {
+  private role(instance: Instance, vault: BackupVault): Role {
     const stack = Stack.of(this);
     const arn = (resource: string, resourceName: string, account = '') =>
       stack.formatArn({ service: 'ec2', account, resource, resourceName, arnFormat: ArnFormat.SLASH_RESOURCE_NAME });
     const host = arn('instance', instance.instanceId, stack.account);
     const [images, snapshots] = [arn('image', '*'), arn('snapshot', '*')];
     const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('backup.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
-      }),
+      // That AWS Backup names an account when it assumes a role is not documented, and without it there would be no backups.
+      assumedBy: new ServicePrincipal('backup.amazonaws.com'),
       description: 'Backups of the batch host',
     });
     const statements = [
@@ -71,6 +70,11 @@ export class HostBackup extends Construct {
         resources: [images, snapshots],
         conditions: { Null: { 'aws:ResourceTag/aws:backup:source-resource': 'false' } },
       },
+      {
+        sid: 'Vault',
+        actions: ['backup:CopyIntoBackupVault', 'backup:DescribeBackupVault'],
+        resources: [vault.backupVaultArn],
+      },
     ];
     for (const statement of statements) role.addToPolicy(new PolicyStatement(statement));
     acknowledgeWildcard(role, '*', 'The Describe actions of EC2 know no resources.');
@@ -82,12 +86,15 @@ export class HostBackup extends Construct {
 }
 
 const LOOK = [
+  'ec2:DescribeElasticGpus',
   'ec2:DescribeImages',
   'ec2:DescribeInstances',
   'ec2:DescribeInstanceCreditSpecifications',
   'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSnapshotTierStatus',
   'ec2:DescribeSnapshots',
   'ec2:DescribeSpotInstanceRequests',
   'ec2:DescribeTags',
   'ec2:DescribeVolumes',
+  'tag:GetResources',
 ];

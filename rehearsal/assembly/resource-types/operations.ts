@@ -42,6 +42,10 @@ const ruleArn: Attribute = (resource) => {
 
 /** What runs, watches and keeps secrets: Step Functions, Systems Manager, IAM, Lambda, CloudWatch and the like. */
 export const OPERATIONS: ResourceModels = {
+  'AWS::Backup::BackupVault': {
+    ref: named('BackupVaultName'),
+    attributes: { BackupVaultArn: arn('backup', 'backup-vault:', named('BackupVaultName')) },
+  },
   'AWS::CloudFormation::WaitConditionHandle': { ref: named('Name'), attributes: {} },
   'AWS::CloudWatch::Alarm': { ref: named('AlarmName'), attributes: { Arn: alarmArn } },
   'AWS::CloudWatch::CompositeAlarm': { ref: named('AlarmName'), attributes: { Arn: alarmArn } },
