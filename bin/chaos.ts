@@ -35,7 +35,7 @@ export function chaosCommand(): Command {
     )
     .option(
       '--app <folder>',
-      'your own cloud assembly, as made by: cdk synth -o <folder>; the agent in it is run: give none that you do not trust',
+      'your own cloud assembly, as made by: cdk synth -o <folder>; its agent is executed: use an assembly that you trust',
     )
     .option('--runs <number>', 'how many rehearsals', wholeNumber, 12)
     .option('--first <number>', 'the number of the first run, to go on with a seed', wholeNumber, 1)
@@ -45,13 +45,13 @@ export function chaosCommand(): Command {
     .option('--rows <number>', 'rows to fill blue with, where it is a database', wholeNumber, 2_000)
     .option('--load <number>', 'turns a second of all clients together', wholeNumber, 60)
     .option('--limit <seconds>', 'in which the executions of a run must have ended by themselves', wholeNumber, 400)
-    .option('--keep-going', 'do not end at the first violation', false)
+    .option('--keep-going', 'go on after a violation', false)
     .option('--json <file>', 'write the runs as JSON; - for standard output')
     .addHelpText(
       'after',
       `
-Each run rehearses one migration with one to three faults at states that its definition enters, forth or back. When an
-execution says that a cause must be mended first, the faults end and {"action": "recover"} is started, as an operator
+Each run rehearses one migration with one to three faults at states that its definition enters. When an execution
+needs its cause fixed first, the faults end and {"action": "recover"} is started, as an operator
 would. A run depends on the seed, its number and the definition alone.
 
 Exit codes: 0 every invariant held in every run; 1 one did not, or a run could not be performed.
@@ -129,7 +129,7 @@ async function rehearseApart(options: readonly string[], signal: AbortSignal): P
   signal.removeEventListener('abort', end);
   const json = await printed;
   if (json !== '') return JSON.parse(json ?? '') as RehearsalResult;
-  throw new Error((await told)?.trim().split('\n').at(-1) ?? 'nothing was said');
+  throw new Error((await told)?.trim().split('\n').at(-1) ?? 'the rehearsal ended without output');
 }
 
 /** Nobody looks at the pages of so many runs. */

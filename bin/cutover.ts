@@ -33,13 +33,13 @@ const clients = () => connect(program.opts<ConnectionOptions>());
 
 program
   .command('list')
-  .description('the migrations of this account and Region')
+  .description('list the migrations of this account and Region')
   .option('--json', 'print JSON')
   .action(async (options: Output) => print(await list(clients()), options));
 
 program
   .command('status')
-  .description('where a migration stands: who serves, the phase, what is running')
+  .description('show the state of a migration: active side, phase, execution')
   .argument('<migration>', 'its name, as in `cutover list`')
   .option('--json', 'print JSON')
   .action(async (migration: string, options: Output) => print(await status(clients(), migration), options));
@@ -65,8 +65,8 @@ program
   .addHelpText(
     'after',
     `
-cutover, back and retire change production: they print the account, the Region and who serves, and have you type the
-migration's name. A script says --yes.`,
+cutover, back and retire change production. The command prints the account, the Region and the active side, and asks you
+to type the migration's name. In a script, pass --yes.`,
   )
   .action(async (migration: string, action: Action, options: Output & { yes?: boolean }) =>
     print(await start(clients(), migration, action, consentOf(options.yes === true)), options),
@@ -74,7 +74,7 @@ migration's name. A script says --yes.`,
 
 program
   .command('approve')
-  .description('let a waiting cutover go on; with --retire, let blue be deleted')
+  .description('approve a cutover that waits; with --retire, approve the deletion of blue')
   .argument('<migration>', 'its name, as in `cutover list`')
   .option('--retire', 'approve the deletion of blue, after which there is no rollback')
   .option('--by <name>', 'who approves, for the record', process.env.USER ?? 'unknown')
@@ -86,7 +86,7 @@ program
 
 program
   .command('reject')
-  .description('have a waiting cutover put everything back, or a waiting retire delete nothing')
+  .description('reject a cutover that waits, which puts everything back, or a retire, which then deletes nothing')
   .argument('<migration>', 'its name, as in `cutover list`')
   .requiredOption('--reason <text>', 'why, for the record')
   .option('--by <name>', 'who rejects, for the record', process.env.USER ?? 'unknown')
@@ -97,10 +97,10 @@ program
 
 program
   .command('confirm')
-  .description('answer a check that waits for a person; with --no, have clients sent back')
+  .description('confirm a check that waits for a person; with --no, report that it failed, which moves clients back')
   .argument('<migration>', 'its name, as in `cutover list`')
   .argument('<check>', 'the name of the check, as it was announced')
-  .option('--no <reason>', 'it is not well: why, for the record')
+  .option('--no <reason>', 'the check failed: why, for the record')
   .option('--by <name>', 'who has looked, for the record', process.env.USER ?? 'unknown')
   .option('--json', 'print JSON')
   .action(async (migration: string, check: string, options: Output & { by: string; no?: string | true }) => {
@@ -110,9 +110,7 @@ program
 
 program
   .command('runbook')
-  .description(
-    'the runbook of a synthesized app, as Markdown: phases, workloads and who answers for them, what it takes',
-  )
+  .description('print the runbook of a synthesized app as Markdown: phases, workloads and their owners, costs')
   .argument('[migration]', 'its name, where the app holds several')
   .option('--app <folder>', 'your cloud assembly, as made by: cdk synth -o <folder>', 'cdk.out')
   .option('--json', 'print JSON')

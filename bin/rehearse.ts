@@ -41,7 +41,7 @@ interface Options {
 export function rehearseCommand(): Command {
   return new Command('rehearse')
     .description(
-      'performs a whole migration on this machine: the synthesized state machine, real engines, users, faults',
+      'performs a whole migration on this machine: the synthesized state machine, real engines, clients, faults',
     )
     .argument('[migration]', 'its name, where the app holds several')
     .addOption(new Option('--example <name>', 'an example of this package (default: shared-cache)').conflicts('app'))
@@ -53,7 +53,7 @@ export function rehearseCommand(): Command {
     )
     .option(
       '--app <folder>',
-      'your own cloud assembly, as made by: cdk synth -o <folder>; the agent in it is run: give none that you do not trust',
+      'your own cloud assembly, as made by: cdk synth -o <folder>; its agent is executed: use an assembly that you trust',
     )
     .addOption(
       new Option(
@@ -86,9 +86,17 @@ export function rehearseCommand(): Command {
       [],
     )
     .option('--hurry', 'cut waits and TTLs to a second', false)
-    .option('--stale-reads', 'have AWS answer reads as things were a moment before, as it may', false)
-    .option('--limit <seconds>', 'executions that take longer together have not ended by themselves', wholeNumber)
-    .option('--by-hand', 'also rehearse the same by hand: copy, flip the record, hope', false)
+    .option('--stale-reads', 'have AWS answer some reads with the state of a moment before, as AWS may', false)
+    .option(
+      '--limit <seconds>',
+      'stop executions that together take longer, and report that they did not end',
+      wholeNumber,
+    )
+    .option(
+      '--by-hand',
+      'also rehearse the switch by hand, to compare: copy, change the record, close old connections',
+      false,
+    )
     .addOption(
       new Option('--keep', 'leave the servers running at the end, and print how to connect to them; Ctrl-C stops them')
         .default(false)
@@ -120,7 +128,7 @@ Examples:
 
 async function perform(migration: string | undefined, options: Options, command: Command): Promise<void> {
   const ending = new AbortController();
-  const end = () => ending.abort(new Error('Interrupted: everything that was started is stopped.'));
+  const end = () => ending.abort(new Error('Interrupted. Everything that was started has been stopped.'));
   // Not `once`: what was started ends with the process where nobody listens, and not in order.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end);
 

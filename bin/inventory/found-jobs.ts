@@ -10,7 +10,7 @@ export interface FoundJob {
   readonly name: string;
   readonly file: string;
   readonly line: number;
-  /** As cronie has it: what Debian's cron alone takes is written anew. */
+  /** As cronie has it: what Debian's cron alone takes is written again. */
   readonly schedule: string;
   readonly command: string;
   readonly standardInput?: string;

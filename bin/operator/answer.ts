@@ -44,8 +44,8 @@ export async function answer(clients: Clients, migration: string, given: Answer)
   if (given.action !== action) {
     throw new Error(
       action === 'retire'
-        ? `${migration} waits with the deletion of blue, not with a cutover. To have blue deleted: cutover approve ${migration} --retire`
-        : `${migration} waits with a cutover, not with the deletion of blue. To let it go on: cutover approve ${migration}`,
+        ? `${migration} waits for an approval of the deletion of blue, not of a cutover. To delete blue: cutover approve ${migration} --retire`
+        : `${migration} waits for an approval of a cutover, not of the deletion of blue. To continue the cutover: cutover approve ${migration}`,
     );
   }
   await clients.sfn.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify({ by: given.by }) }));

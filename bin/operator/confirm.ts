@@ -23,7 +23,9 @@ export async function confirm(
   { by, no }: Confirmation,
 ): Promise<Confirmed> {
   if (no !== undefined && no.trim() === '') {
-    throw new Error(`--no: got '${no}'; accepted is what is not well, for the record. Nothing was answered.`);
+    throw new Error(
+      `--no: got '${no}'; accepted is the reason why the check failed, for the record. Nothing was answered.`,
+    );
   }
   const parameters = await readParameters(clients.ssm, migration);
   const asked = await askedConfirmation(clients, parameters);

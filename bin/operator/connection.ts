@@ -22,10 +22,10 @@ export function connectionProblem(error: unknown): string | undefined {
   const { name, message } = error;
   if (message === 'Region is missing') return 'No Region is stated. Give --region, or set AWS_REGION.';
   if (name === 'CredentialsProviderError') {
-    return `There are no credentials: ${message.replace(/\.?$/, '.')} Give --profile, or sign in first: aws sso login.`;
+    return `No credentials were found: ${message.replace(/\.?$/, '.')} Give --profile, or sign in first: aws sso login.`;
   }
   if (/^(ExpiredToken|UnrecognizedClient|InvalidSignature|InvalidClientTokenId)/.test(name)) {
-    return `AWS does not take the credentials (${name}). Sign in again: aws sso login, or look at --profile.`;
+    return `AWS rejects the credentials (${name}). Sign in again: aws sso login, or look at --profile.`;
   }
   const host = /getaddrinfo \w+ (\S+)/.exec(message)?.[1];
   if (host !== undefined) return `${host} is not found. Look at --region, and whether this machine is online.`;

@@ -17,8 +17,8 @@ export type Consent = (consequences: Consequences) => Promise<void>;
 
 /** What changes production. The others look, or put back what was interrupted. */
 const MEANS: Partial<Record<Action, string>> = {
-  cutover: 'moves the clients to green. What must stop is stopped, and clients wait while the record is changed.',
-  rollback: 'returns the clients to blue. What must stop is stopped, and clients wait while the record is changed.',
+  cutover: 'moves the clients to green. Workloads stop, and clients cannot write until the record has changed.',
+  rollback: 'moves the clients back to blue. Workloads stop, and clients cannot write until the record has changed.',
   retire: 'deletes blue after a last snapshot. After it there is no rollback.',
 };
 
@@ -33,9 +33,9 @@ export function consentOf(yes: boolean, input = process.stdin, output = process.
       );
     }
     const facts = [
-      ['Account  ', `${account}, ${region}`],
-      ['Migration', migration],
-      ['Serving  ', serving ?? 'blue: it was never started'],
+      ['Account    ', `${account}, ${region}`],
+      ['Migration  ', migration],
+      ['Active side', serving ?? 'blue: the migration was never started'],
     ] as const;
     const told = facts.map(([name, value]) => `${name}  ${printable(value)}`);
     output.write(`${[...told, `${action} ${means}`].join('\n')}\n`);

@@ -34,7 +34,7 @@ const PHASE_ROLES: Readonly<Record<PhaseRole, PhaseRole>> = {
 
 const name = z.string().min(1);
 
-/** A newer version may add kinds without a new version of the manifest: whoever has to know one says so where it does not. */
+/** A newer version may add kinds without a new version of the manifest: code that has to know a kind fails where it does not. */
 const kind = <Kind extends string>() => z.custom<Kind>((value) => name.safeParse(value).success, 'no kind');
 
 const phase = z.object({

@@ -94,7 +94,7 @@ export class ControlPlane {
     }
   }
 
-  /** What befalls, on purpose, a task that is carried out beside the services, e.g. an HTTP request. */
+  /** The fault injected into a task that is carried out beside the services, e.g. an HTTP request. */
   faultOf(target: FaultTarget): Fault | undefined {
     return this.faults(target);
   }

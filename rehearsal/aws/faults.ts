@@ -6,10 +6,10 @@ export type Fault =
   | { readonly kind: 'fail'; readonly code: string; readonly message?: string; readonly httpStatus?: number }
   /** The call is carried out after this long. */
   | { readonly kind: 'delay'; readonly ms: number }
-  /** The call is carried out, and whoever called does not hear of it. */
+  /** The call is carried out, and its answer is lost. */
   | { readonly kind: 'loseAnswer' };
 
-/** A call that a fault may befall. */
+/** A call that a fault may be injected into. */
 export interface FaultTarget {
   /** Step Functions' names. */
   readonly service: string;

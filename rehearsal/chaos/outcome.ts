@@ -3,7 +3,7 @@ import type { RehearsalResult } from '../report/result';
 /** How a run of chaos can end well, from the best. */
 export const OUTCOMES = [
   'done as asked',
-  'moved, and unwatched',
+  'moved, and not monitored to the end',
   'rolled back',
   'refused, nothing changed',
   'recovered by itself',
@@ -21,5 +21,5 @@ export function outcomeOf({ executions }: Pick<RehearsalResult, 'executions'>): 
   const last = executions.findLast(({ error }) => error !== 'Busy');
   if (last?.status === 'SUCCEEDED') return 'done as asked';
   if (last?.error === 'RolledBack') return 'rolled back';
-  return last?.error === 'Unwatched' ? 'moved, and unwatched' : 'refused, nothing changed';
+  return last?.error === 'Unwatched' ? 'moved, and not monitored to the end' : 'refused, nothing changed';
 }

@@ -21,7 +21,7 @@ const SHARES: Readonly<Record<FaultKind, number>> = {
   abort: 3,
   'abort-unheard': 1,
   'abort-doubled': 2,
-  rival: 2,
+  'second-execution': 2,
   'early-recover': 1,
   deploy: 2,
   alarm: 2,

@@ -31,7 +31,7 @@ export interface LoadOptions<Role extends string> {
   readonly connectWithinMs?: number;
 }
 
-/** One of a load's groups, for whoever stops and starts it. */
+/** One of a load's groups, for the code that stops and starts it. */
 export interface Workload {
   readonly name: string;
   readonly size: number;

@@ -14,6 +14,6 @@ export async function ended(pids: readonly number[]): Promise<void> {
 
 async function runs(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  // A zombie has ended, and waits for whoever adopted it.
+  // A zombie has ended, and waits for its adopter.
   return stat !== undefined && !/\) [ZX] /.test(stat);
 }

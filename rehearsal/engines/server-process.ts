@@ -16,7 +16,7 @@ export interface ServerProcessOptions {
   readonly folder: string;
   /** The line of its log that says that it accepts connections. */
   readonly ready: RegExp;
-  /** Whom it runs as. @default - whoever runs this process */
+  /** The account that it runs as. @default - the one of this process */
   readonly owner?: { readonly uid: number; readonly gid: number };
 }
 

@@ -47,7 +47,7 @@ export class UnitService {
   /** Resolves when it runs; `Type=exec`. Started twice at once, it runs once. */
   start(): Promise<void> {
     if (this.main !== undefined) return Promise.resolve();
-    // It is skipped, and whoever asked is told of no failure.
+    // It is skipped, and the caller is told of no failure.
     if (!this.conditionsHold()) {
       this.state = INACTIVE;
       return Promise.resolve();

@@ -31,7 +31,7 @@ export interface DnsQuery {
   readonly addresses: readonly string[];
 }
 
-/** Serves private zones over UDP and TCP, on one port that the system chooses. Emits `query` for every answer. */
+/** Serves private zones over UDP and TCP, on one port that the system chooses. Emits `query` forevery answer. */
 export class DnsServer extends EventEmitter<{ query: [DnsQuery] }> {
   private readonly counts = new Map<string, number>();
   private readonly connections = new Set<Socket>();
@@ -155,7 +155,7 @@ function decode(message: Buffer): dnsPacket.DecodedPacket | undefined {
   try {
     return dnsPacket.decode(message);
   } catch {
-    // Not DNS: whoever sent it gets no answer, as from any name server.
+    // Not DNS: its sender gets no answer, as from any name server.
     return undefined;
   }
 }

@@ -5,13 +5,13 @@ export const ANSWERED_WITHIN_MS = 15_000;
 
 export const INVARIANTS = [
   'Weights are never both 0; at FENCED never both above 0.',
-  'FENCED: at no instant are both sides writable; a lock has one holder.',
-  'Whatever was stopped, muted or revoked is back as it was.',
-  'No acknowledged write is lost, but for the cache that COLD leaves behind.',
+  'FENCED: the two sides are never writable at once; a lock has one holder.',
+  'Everything that was stopped, muted or revoked is restored.',
+  'No acknowledged write is lost, except in the cache that COLD leaves behind.',
   'No deploy changes who serves.',
   'Blue is untouched, and can serve again.',
-  'Clients are wholly on one side, and the execution says which.',
-  'Every execution ends by itself, and once its causes are mended nothing is left to recover.',
+  'All clients are on one side, and the execution says which.',
+  'Every execution ends by itself; after its causes are fixed, nothing is left to recover.',
   `Every group of clients reads and writes as before, on the side that serves, within ${ANSWERED_WITHIN_MS / 1000} s.`,
 ] as const;
 

@@ -29,7 +29,7 @@ function moved({ kind, blue, green, records, alarms, standIns }: Runbook): strin
       ['from (blue)', name(blue)],
       ['to (green)', name(green)],
       ...records.map((record) => ['record', `${name(record.name)}: ${name(record.blue)} → ${name(record.green)}`]),
-      ['alarms', alarms.length === 0 ? 'none: nothing sends clients back by itself' : alarms.map(name).join(', ')],
+      ['alarms', alarms.length === 0 ? 'none: nothing moves clients back by itself' : alarms.map(name).join(', ')],
     ],
   );
   const shown = [blue, green, ...alarms, ...records.flatMap((record) => [record.name, record.blue, record.green])];
@@ -62,10 +62,14 @@ function commands({ migration, asksForApproval, canRollBack, prepares, checks: a
       : []),
     ...confirmations.flatMap((id) => [
       ['the night', `say that all is well: ${id}`, `cutover confirm ${migration} "${id}"`],
-      ['the night', 'or have clients sent back', `cutover confirm ${migration} "${id}" --no WHY`],
+      [
+        'the night',
+        'or report that it failed, which moves clients back',
+        `cutover confirm ${migration} "${id}" --no WHY`,
+      ],
     ]),
     ['any time', 'see where it stands', `cutover status ${migration}`],
-    ...(canRollBack ? [['if need be', 'return the clients', `cutover start ${migration} rollback`]] : []),
+    ...(canRollBack ? [['if need be', 'move the clients back', `cutover start ${migration} rollback`]] : []),
     [
       'if an execution died',
       'put back what it left; starts by itself after an abort or a time-out',
@@ -113,7 +117,7 @@ function workloads({ stages }: Runbook): string {
 function checks({ checks: all }: Runbook): string {
   if (all.length === 0) return 'Nothing is asked of the applications: alarms alone tell.';
   const order =
-    'Asked one after the other, on blue beforehand too. One that fails there ends the preflight; after the switch it sends clients back.';
+    'Asked one after the other, on blue beforehand too. One that fails there ends the preflight; after the switch it moves clients back.';
   const times: readonly (readonly [string, string])[] = [
     ['beforeResume', 'Before clients are let in'],
     ['afterResume', 'With clients'],
@@ -159,7 +163,7 @@ function costs({ estimate }: Runbook): string {
   );
   return [
     figures,
-    'What is not so at the first look is asked for again, ever more seldom. Each time adds:',
+    'A condition that does not hold yet is polled again, with growing pauses. Each poll adds:',
     waits,
   ].join('\n\n');
 }

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 
 /**
  * A signal that is aborted as soon as one of the sources is. As AbortSignal.any, whose signals Node.js 20 forgets where
- * they depend on others of their kind: whoever listened then never heard.
+ * they depend on others of their kind: a listener then never heard.
  */
 export function anySignal(...sources: readonly AbortSignal[]): AbortSignal {
   const controller = new AbortController();

@@ -111,7 +111,7 @@ export class Execution {
     run.history.record('ExecutionStarted', 0, {
       executionStartedEventDetails: { input: JSON.stringify(input), inputDetails: WHOLE, roleArn },
     });
-    // The first state is entered once whoever started the execution has it in hand: handlers and listeners may stop it.
+    // The first state is entered once the starter of the execution has it in hand: handlers and listeners may stop it.
     queueMicrotask(() => void this.perform(machine, options.redrive?.input ?? input, options.redrive?.state));
     if (machine.TimeoutSeconds !== undefined) void this.timeOutAfter(machine.TimeoutSeconds);
   }

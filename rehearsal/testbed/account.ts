@@ -65,7 +65,7 @@ export interface AccountProps {
 /** Where RDS gives green blue's names and readers have none of their own, no zone of the account's matters. */
 const NO_RECORD = { zoneId: 'Z0123456789NOBODY', name: 'nobody.internal' };
 
-/** Minutes on AWS; here as long as whoever does not wait for tasks to end needs to be found out. Milliseconds. */
+/** Minutes on AWS; here long enough to find out a migration that does not wait for tasks to end. Milliseconds. */
 const TASK_PACE: TaskPace = { startMs: 500, drainMs: 3_000, stopMs: 500, deprovisionMs: 500 };
 
 /** The AWS account as the migration finds it: all of the assembly deployed, users' rules, services and alarms in place. */
@@ -81,7 +81,7 @@ export class Account {
   readonly cloudwatch: CloudWatch;
   readonly eventBridge: EventBridge;
   readonly workloads: WorkloadServices;
-  /** Whoever deploys, starts executions and approves: may do everything. */
+  /** The deployer, starts executions and approves: may do everything. */
   readonly operator: Principal;
   /** Who blue lets in. */
   readonly clients: Clients;

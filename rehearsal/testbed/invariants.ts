@@ -30,7 +30,7 @@ export interface Evidence {
   readonly otherSideAnswers: boolean;
   /** The side whose server was ended for good on purpose. */
   readonly lost?: LostOnPurpose;
-  /** What a recovery is still needed for, after the one that was started when the causes were mended. */
+  /** What a recovery is still needed for, after the one that was started when the causes were fixed. */
   readonly leftToRecover: readonly string[];
   /** How many times the record was moved from one side to the other. */
   readonly moves: number;
@@ -141,8 +141,8 @@ const GONE: Zeros = [
 const WRONG: Zeros = [
   ['balanceDrift', (some) => `The balances do not add up: ${some} too much.`],
   ['wrongBalances', (some) => `${some} accounts have half a transfer, or one twice.`],
-  ['transfersUnexplained', (some) => `${some} transfers stand that nobody made.`],
-  ['ordersUnexplained', (some) => `${some} orders stand that nobody placed.`],
+  ['transfersUnexplained', (some) => `${some} transfers are stored that no client made.`],
+  ['ordersUnexplained', (some) => `${some} orders are stored that no client placed.`],
   ['ordersDoubled', (some) => `${some} keys were given to two orders.`],
 ];
 

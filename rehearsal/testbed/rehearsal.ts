@@ -44,7 +44,7 @@ export class Rehearsal {
     return this.lifecycle.parts.testbed.account;
   }
 
-  /** The account for SDK clients: where it is, and credentials of whoever deploys. */
+  /** The account for SDK clients: where it is, and credentials of the deployer. */
   get operatorAccess() {
     const { endpoint } = this.lifecycle.parts;
     const { region } = this.account.environment;

@@ -88,7 +88,7 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalRecor
   const rehearsal = await Rehearsal.start(assembly, migration, { ...options, faults, behaviours });
   const performed = await performIn(rehearsal, options);
   if (!options.byHand || rehearsable.byHand === undefined) return performed;
-  options.onNote('The same by hand: copy, flip the record, hope');
+  options.onNote('Rehearse the same switch by hand: copy, change the record, close old connections');
   const hand = await rehearsable.byHand(handOptions(assembly, options));
   const result = { ...performed.result, byHand: { clients: hand.figures.list } };
   return { ...performed, result, byHand: hand };

@@ -2,7 +2,7 @@ import type { Incident, PartOfPhase, PhaseRun } from '../report/result';
 import type { ExecutionListener } from '../states-language';
 import type { PartsOfPhases } from './parts-of-phases';
 
-/** Follows executions: the phases they go through, and what befalls them. */
+/** Follows executions: the phases they go through, and what happens to them. */
 export class Timeline {
   readonly phases: PhaseRun[] = [];
   readonly incidents: Incident[] = [];

@@ -1,9 +1,9 @@
 import type { JournalEntry } from '../aws/call-journal';
 import type { ExecutionListener, StateVisit } from '../states-language';
 
-/** Something that happened in a rehearsal, for whoever looks for the cause of a failure. No secret is in it. */
+/** Something that happened in a rehearsal, to find the cause of a failure. No secret is in it. */
 export type TraceEntry =
-  /** A call of the account, by whomever; without the secrets of its input. */
+  /** A call of the account, of any principal; without the secrets of its input. */
   | ({ readonly at: string; readonly of: 'call' } & Omit<JournalEntry, 'at'>)
   /** A state of an execution, without its input and output, which may hold data of clients. */
   | ({ readonly at: string; readonly of: 'state'; readonly execution: string } & StateEvent)

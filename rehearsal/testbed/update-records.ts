@@ -36,7 +36,7 @@ export async function updateRecords({ assembly, plane, sleep }: UpdateRecordsPro
     },
   };
   for (const record of assembly.resources('Custom::CutoverRecord')) {
-    // One that Route 53 or the handler refuses has changed nothing, and is tried again by whoever deploys.
+    // One that Route 53 or the handler refuses has changed nothing, and is tried again by the deployer.
     await new RecordHandler(route53 as unknown as Route53Client, sleep).handle(updateOf(record)).catch(unlessRefused);
   }
 }

@@ -3,8 +3,8 @@ import { lengthOf } from '../report/span';
 import type { WriteOutage } from './write-outages';
 
 /**
- * From the closed door (or the shifted record) until clients write to the new side; 0 where clients could write all the while,
- * `Infinity` where some who could before never write again.
+ * From the revoked client ingress (or the shifted record) until clients write to the new side; 0 where clients could write all the while,
+ * `Infinity` where some clients never write again.
  */
 export function writeOutageFigures(longest: WriteOutage | undefined): readonly Figure[] {
   const ms = longest === undefined ? 0 : Math.round(lengthOf(longest));

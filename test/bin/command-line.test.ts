@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { commandLine } from '../../bin/command-line';
 import { collect, wholeNumber } from '../../bin/options';
 
-/** As it is written for whoever repeats it. */
+/** As it is written for the reader who repeats it. */
 async function written(...typed: string[]): Promise<string> {
   let line = '';
   const command = new Command('rehearse')

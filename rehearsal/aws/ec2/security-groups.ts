@@ -60,7 +60,7 @@ export class SecurityGroups {
     return groupIds.some((id) => this.ingress(id).some((rule) => isAbout(rule, port, peer)));
   }
 
-  /** Whether one of the groups lets a new TCP connection out; whoever is in none may go anywhere. */
+  /** Whether one of the groups lets a new TCP connection out; a peer in no group may go anywhere. */
   allowsOut(groupIds: readonly string[], port: number, target: Peer): boolean {
     return (
       groupIds.length === 0 ||

@@ -15,7 +15,7 @@ import { checkMembers, checkPageSize, invalidMarker } from './requests';
 
 const PAGES = ['MaxRecords', 'Marker'];
 
-/** What hangs on a database, by its ARN or its name: put in by whoever rehearses it. */
+/** What hangs on a database, by its ARN or its name: added by the rehearsal. */
 export class Dependents {
   /** Zero-ETL integrations. */
   readonly integrations: Integration[] = [];

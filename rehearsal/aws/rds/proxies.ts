@@ -14,7 +14,7 @@ import { need } from './need';
 import { checkMembers, checkPageSize, invalidMarker } from './requests';
 
 /**
- * RDS Proxies: put in by whoever rehearses them. They know their target by its name, which is green's after a switchover.
+ * RDS Proxies: added by the rehearsal. They know their target by its name, which is green's after a switchover.
  *
  * @see docs/aws-facts.md#rds-blue-green-proxy
  */

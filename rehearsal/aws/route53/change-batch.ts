@@ -36,7 +36,7 @@ export function applyChanges(current: RecordSets, changes: readonly Change[], zo
 
 const invalidBatch = (problems: readonly string[]) => new AwsError('InvalidChangeBatch', `[${problems.join(', ')}]`);
 
-/** Of one record set, a batch may DELETE what is there and then CREATE it anew, and nothing else twice. */
+/** Of one record set, a batch may DELETE what is there and then CREATE it again, and nothing else twice. */
 function refuseContradictions(changes: readonly Change[]): void {
   const actions = new Map<string, string[]>();
   for (const { Action: action = '', ResourceRecordSet: record = emptyRecord } of changes) {

@@ -18,7 +18,7 @@ import type { Need, Operation } from '../service';
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
-/** An execution, as whoever runs it sees it now. */
+/** An execution, as its runner sees it now. */
 export interface ExecutionView {
   readonly executionArn: string;
   readonly stateMachineArn: string;
@@ -50,7 +50,7 @@ export interface StateMachineRunner {
   executions(stateMachineArn: string): readonly ExecutionView[];
   /** Returns at once; the execution goes on by itself. */
   start(execution: NewExecution): void;
-  /** Resolves when it is over. @default - whoever waits asks again and again */
+  /** Resolves when it is over. @default - a waiter polls */
   ended?(executionArn: string): Promise<void>;
   /** Its events so far. @default - it has none to show */
   history?(executionArn: string): readonly HistoryEvent[];

@@ -132,7 +132,7 @@ export abstract class KeptConnection<Link extends object> {
       this.end(link);
       return;
     }
-    // It may have broken since it answered: whoever is handed it then is told by the command that fails.
+    // It may have broken since it answered: its next owner is told by the command that fails.
     this.link = link;
     for (const wake of this.waiting.splice(0)) wake();
     await this.closed(link);

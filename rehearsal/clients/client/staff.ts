@@ -16,7 +16,7 @@ export interface Kept {
 /** A client at work. */
 export interface Employed {
   readonly client: Client;
-  /** Absent where it connects anew for every turn. */
+  /** Absent where it connects again forevery turn. */
   readonly connection?: Kept;
   /** Whether it takes turns at given times. The others wait for what they are given to do. */
   readonly paced: boolean;

@@ -1,4 +1,4 @@
-/** A server as whoever runs it reaches it, past any firewall. */
+/** A server as its owner reaches it, past any firewall. */
 export interface DatabaseAddress {
   readonly engine: 'mariadb' | 'mysql' | 'postgresql';
   readonly host: string;

@@ -51,10 +51,10 @@ export function judgeRows(
       figure('transfersCommitted', 'Transfers committed', transfers.committed),
       figure('transfersInDoubt', 'Transfers in doubt', transfers.unanswered),
       figure('transfersInDoubtStored', 'Transfers in doubt that are stored', transfers.unansweredStored),
-      figure('transfersUnexplained', 'Transfers nobody made', transfers.unexplained, { damage: true }),
+      figure('transfersUnexplained', 'Unexplained transfers', transfers.unexplained, { damage: true }),
       figure('ordersPlaced', 'Orders placed', orders.placed),
       figure('ordersDoubled', 'Orders under one key', orders.doubled, { damage: true }),
-      figure('ordersUnexplained', 'Orders nobody placed', orders.unexplained, { damage: true }),
+      figure('ordersUnexplained', 'Unexplained orders', orders.unexplained, { damage: true }),
       ...reads.flatMap(([side, { answered, failed }]) => [
         figure(`readsAnswered.${side}`, `Reads answered by ${side}`, answered),
         figure(`readsFailed.${side}`, `Reads failed on ${side}`, failed),

@@ -9,7 +9,7 @@ import type { DatabaseAddress } from './database-address';
 
 export type SqlKind = 'transfer' | 'order' | 'read';
 
-/** `visitor` connects anew for every page, as PHP does; the others keep a connection, as a pool does. */
+/** `visitor` connects again forevery page, as PHP does; the others keep a connection, as a pool does. */
 export type SqlRole = 'transfer' | 'order' | 'reader' | 'visitor';
 
 /** What a process of database clients needs. */
@@ -60,7 +60,7 @@ export interface Missed {
   readonly server: string;
 }
 
-/** A query. `server`: the identity of whoever answered; of a failed one, `host:port` of whoever did not. */
+/** A query. `server`: the identity of the server that answered; of a failed one, `host:port` of the server that did not. */
 export interface Read {
   readonly type: 'read';
   readonly atMs: number;

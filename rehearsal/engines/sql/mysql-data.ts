@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { DATABASE_TITLE, type DatabaseEngine } from './database-engine';
 
-/** Of InnoDB's redo log, when the data directory is made and when it is used: another size would be laid out anew at each start. */
+/** Of InnoDB's redo log, when the data directory is made and when it is used: another size would be laid out again at each start. */
 export const REDO_LOG_MEGABYTES = 32;
 
 /** An empty MariaDB or MySQL, without any user that can sign in over TCP. */

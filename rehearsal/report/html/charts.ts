@@ -39,7 +39,7 @@ interface FigureOptions {
   readonly id: string;
 }
 
-/** Once for every width of page; all but one are hidden, from screen readers too. */
+/** Once forevery width of page; all but one are hidden, from screen readers too. */
 function figure(happened: Happened, { title, window, scale, id }: FigureOptions): Markup {
   const description = described(happened, window);
   return markup`<figure><figcaption>${title} <small>${duration(lengthOf(window))}</small></figcaption>
@@ -78,7 +78,7 @@ function byHandHappened({ series, startedAt }: ByHand): Happened {
     phases: [],
     series,
     startedAt,
-    origin: 'it was begun by hand',
+    origin: 'the switch by hand began',
     weights: [],
     incidents: [],
     writeOutages: [],

@@ -11,7 +11,7 @@ export function figuresTables(record: RehearsalRecord): Markup {
   const closer = closerFigures(record.result);
   const failures = failureFigures(record);
   return markup`<section><h2>What clients saw${byHand && ', and by hand'}</h2>
-${byHand && markup`<p>By hand is the same load through what is done without this library: copy the keys, move the record, hope. Nothing is fenced, and nothing follows what is written after the copy.</p>`}
+${byHand && markup`<p>By hand: the same load, switched without this library. The keys are copied, then the record is changed. Nothing is fenced, and writes after the copy are not replicated.</p>`}
 ${groupsTable(record)}
 <div class="figures">${comparison(undefined, decisiveFigures(record.result), byHand !== undefined)}
 <details><summary>All figures</summary>${comparison(undefined, closer, record.byHand !== undefined)}</details>

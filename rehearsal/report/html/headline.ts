@@ -31,8 +31,8 @@ function story({ result: { clients } }: RehearsalRecord): string {
       : `${several(of('lostWrites'), 'acknowledged write')} lost`;
   const gapMs = of('longestWriteGapMs');
   const gap = Number.isFinite(gapMs)
-    ? `At worst nobody could write for ${duration(gapMs)}`
-    : 'In the end nobody could write any more';
+    ? `No client could write for up to ${duration(gapMs)}`
+    : 'In the end no client could write';
   return `${gap}; ${count(of('failed'))} of ${several(of('operations'), 'operation')} failed, and ${lost}.`;
 }
 

@@ -2,7 +2,7 @@ import type { ContextObject } from '../context';
 import type { Json } from '../json';
 import type { Integration } from './resource';
 
-/** One attempt at a task, for whoever carries it out. */
+/** One attempt at a task, for the one that carries it out. */
 export interface TaskRequest {
   /** The ARN as the definition has it. */
   readonly resource: string;
@@ -23,7 +23,7 @@ export interface TaskRequest {
   started(workerName?: string): void;
   /** `.waitForTaskToken`: the service call that carries the token away has returned this. */
   submitted(output: Json): void;
-  /** SendTaskHeartbeat: the time to the next one starts anew. */
+  /** SendTaskHeartbeat: the time to the next one starts again. */
   heartbeat(): void;
 }
 

@@ -37,7 +37,7 @@ export class Watchdog {
     this.heartbeat();
   }
 
-  /** The task lives: the time to its next heartbeat starts anew. */
+  /** The task lives: the time to its next heartbeat starts again. */
   heartbeat(): void {
     if (!this.running || this.limits.heartbeat === undefined) return;
     this.nextHeartbeat.abort();

@@ -6,7 +6,7 @@ import { isOf } from '../parts-of-phases';
 /**
  * The times in which a key may be written on both sides at LIVE: from the moment the names begin to move until the new side
  * has all that the old one took. What clients write on the old side is on its way to the new one for as long as the copy
- * lags behind, and whoever writes the key there meanwhile was first.
+ * lags behind, and a client that writes the key there in that time was first.
  */
 export function timesBothAreOpen(phases: readonly PhaseRun[]): readonly Span[] {
   const ends = phases.filter(({ of, outcome }) => outcome === 'succeeded' && (isOf(of, 'drain') || isUndone(of)));

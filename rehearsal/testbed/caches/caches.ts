@@ -84,7 +84,7 @@ export class Caches {
   }
 }
 
-/** ElastiCache's users have no CONFIG; whoever stands in for ElastiCache needs one. */
+/** ElastiCache's users have no CONFIG; the stand-in for ElastiCache needs one. */
 const CONFIG_COMMAND = 'REHEARSAL.CONFIG';
 /** Who alone may call it: anybody on this machine can connect, and could have the server write files as its user. */
 const REHEARSAL_USER = { username: 'rehearsal', password: randomBytes(16).toString('hex') };

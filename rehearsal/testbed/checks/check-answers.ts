@@ -9,7 +9,7 @@ export interface CheckAnswer {
 }
 
 /**
- * What checks are answered, whoever asks them. The application uses the record as any client does: where it finds no server
+ * What checks are answered, of any type. The application uses the record as any client does: where it finds no server
  * that answers, it is not well, whatever it was told to be.
  */
 export class CheckAnswers {

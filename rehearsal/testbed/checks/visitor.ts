@@ -20,7 +20,7 @@ export class Visitor {
     [this.localAddress = ''] = network.hostsOf(inTurn(network.sources, 0), 1);
   }
 
-  /** Signs in anew, as a page does. Gives the side that answered; rejects where none does. */
+  /** Signs in again, as a page does. Gives the side that answered; rejects where none does. */
   async use(): Promise<Side> {
     const { migration, system, network, resolver, localAddress } = this;
     // RDS gives green blue's own name.

@@ -171,7 +171,7 @@ export class DatabaseUnderTest implements SystemUnderTest {
   }
 
   /**
-   * Each follows whoever serves, before green was promoted and after. Only one that was down when it was told to may
+   * Each follows the active side, before green was promoted and after. Only one that was down when it was told to may
    * have been left to follow later.
    */
   async follows(other: Side, _phases: readonly PhaseRun[] = []): Promise<boolean> {

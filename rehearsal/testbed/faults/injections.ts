@@ -55,7 +55,7 @@ const INJECTIONS: Partial<Record<FaultKind, Injection>> = {
   abort: stop,
   'abort-unheard': stop,
   'abort-doubled': stop,
-  rival: start(({ input }) => input),
+  'second-execution': start(({ input }) => input),
   'early-recover': start(() => '{"action": "recover"}'),
   deploy: ({ account: { assembly, controlPlane: plane } }) => updateRecords({ assembly, plane }),
   alarm: async ({ account, migration }) => {

@@ -1,23 +1,23 @@
 /** What can go wrong on purpose, and how the command line explains it. */
 export const FAULTS = {
-  throttle: 'the calls of a state are throttled, fewer times than it tries',
-  denied: 'the calls of a state are denied until the cause is mended',
-  'lost-answer': 'a call of a state is carried out and its answer is lost',
+  throttle: 'calls of a state are throttled, fewer times than the state retries',
+  denied: 'calls of a state are denied until the cause is fixed',
+  'lost-answer': 'a call of a state is carried out, and its answer is lost',
   abort: 'the execution is stopped, as by StopExecution',
   'abort-unheard': 'the execution is stopped, and the event that tells of it is lost',
   'abort-doubled': 'the execution is stopped, and the event that tells of it is delivered twice',
-  rival: 'a second execution of the same action is started',
+  'second-execution': 'a second execution of the same action is started',
   'early-recover': 'a recovery is started while the execution runs',
   deploy: 'a deploy updates the weighted records, as CloudFormation would',
   alarm: 'an alarm goes off',
-  'kill-agent': 'the agent dies, and comes back with what it noted on its disk',
-  'hang-agent': 'the agent stands still for longer than its heartbeat may lapse',
-  'replace-host': 'the migration host is replaced: the agent comes back and has forgotten everything',
+  'kill-agent': 'the agent dies, and restarts with the state on its disk',
+  'hang-agent': 'the agent hangs for longer than its heartbeat timeout',
+  'replace-host': 'the migration host is replaced: the agent restarts without its state',
   'kill-blue': 'blue’s server dies',
   'kill-green': 'green’s server dies',
-  'crash-green': 'a query of a report brings green’s server down, and it comes back',
+  'crash-green': 'a query of a report crashes green’s server, which restarts',
   'stop-converting': 'the converting replica stops replicating',
-  'lag-converting': 'the converting replica applies nothing any more',
+  'lag-converting': 'the converting replica stops applying changes',
   'write-converting': 'somebody writes to the converting replica',
   'lose-log-converting': 'the converting replica loses its binary log',
   'kill-converting': 'the converting replica’s server dies',
@@ -57,7 +57,7 @@ export function deliveriesAfter(kind: FaultKind): number | undefined {
   return DELIVERIES[kind];
 }
 
-/** The side cannot serve any more, or not for a while: whoever runs the night has clients leave it. */
+/** The side cannot serve any more, or not for a while: the operator has clients leave it. */
 export function losesASide(kind: FaultKind): boolean {
   return kind === 'kill-blue' || kind === 'kill-green' || kind === 'crash-green';
 }

@@ -110,7 +110,7 @@ const RULES: readonly FaultRule[] = [
   ['abort', anywhere],
   ['abort-unheard', anywhere],
   ['abort-doubled', anywhere],
-  ['rival', anywhere],
+  ['second-execution', anywhere],
   ['early-recover', anywhere],
   ['deploy', all(anywhere, hasRecords)],
   ['alarm', all(during('cutover'), ({ phase }, { watching }) => watching.has(phase))],

@@ -44,8 +44,12 @@ test.each(['cutover', 'retire'] as const)('%s that waits is approved by its own 
 });
 
 test.each([
-  ['retire', 'cutover', /waits with the deletion of blue, not with a cutover\. .*approve sessions --retire/],
-  ['cutover', 'retire', /waits with a cutover, not with the deletion of blue\./],
+  [
+    'retire',
+    'cutover',
+    /waits for an approval of the deletion of blue, not of a cutover\. .*approve sessions --retire/,
+  ],
+  ['cutover', 'retire', /waits for an approval of a cutover, not of the deletion of blue\./],
 ] as const)('%s is not approved by who approves a %s', async (waiting, action, message) => {
   const { clients, answers } = account(asked(waiting));
   await expect(answer(clients, 'sessions', { approved: true, by: 'ops', action })).rejects.toThrow(message);

@@ -9,11 +9,8 @@ const named = (name: string, message: string) => Object.assign(new Error(message
 
 test.each<[Error, RegExp]>([
   [new Error('Region is missing'), /^No Region is stated\. Give --region/],
-  [named('CredentialsProviderError', 'Could not load credentials'), /^There are no credentials: Could .*--profile/],
-  [
-    named('ExpiredTokenException', 'The security token is expired'),
-    /^AWS does not take .*ExpiredTokenException.*Sign in/,
-  ],
+  [named('CredentialsProviderError', 'Could not load credentials'), /^No credentials were found: Could .*--profile/],
+  [named('ExpiredTokenException', 'The security token is expired'), /^AWS rejects .*ExpiredTokenException.*Sign in/],
   [new Error('getaddrinfo ENOTFOUND ssm.eu-west-1.amazonaws.com'), /^ssm\.eu-west-1\.amazonaws\.com is not found/],
 ])('%s is said in plain words', (error, words) => {
   expect(connectionProblem(error)).toMatch(words);

@@ -49,7 +49,7 @@ test.each<Action>(['cutover', 'rollback', 'retire'])(
     await start(clients, 'sessions', action, consentOf(false, input, output));
     expect(started).toEqual([{ stateMachineArn: ARN, input: JSON.stringify({ action }) }]);
     expect(said(output as unknown as PassThrough)).toMatch(
-      new RegExp(`111122223333, eu-west-1\nMigration {2}sessions\nServing {4}green\n${action} `),
+      new RegExp(`111122223333, eu-west-1\nMigration {4}sessions\nActive side {2}green\n${action} `),
     );
   },
 );

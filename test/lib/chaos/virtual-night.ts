@@ -14,7 +14,7 @@ export interface Ended extends ExecutionResult {
 
 /** What a virtual cloud can be told. All but what needs a disk, or data. */
 export const VIRTUAL_KINDS: readonly FaultKind[] = [
-  ...(['throttle', 'denied', 'lost-answer', 'rival', 'early-recover', 'deploy', 'alarm'] as const),
+  ...(['throttle', 'denied', 'lost-answer', 'second-execution', 'early-recover', 'deploy', 'alarm'] as const),
   ...(['abort', 'abort-unheard', 'abort-doubled'] as const),
   ...(['kill-agent', 'hang-agent', 'kill-blue', 'kill-green'] as const),
 ];
@@ -28,7 +28,7 @@ const AGENT_FAULTS: Partial<Record<FaultKind, () => TaskFailure>> = {
 const isInterrupted = ({ status, error = '' }: Ended) =>
   ['ABORTED', 'TIMED_OUT'].includes(status) || /^States\./.test(error);
 
-/** A plan of chaos in virtual time: as the rehearsal performs it on real engines, with whoever runs the night. */
+/** A plan of chaos in virtual time: as the rehearsal performs it on real engines, with the operator. */
 export class VirtualNight {
   /** In the order in which they ended. */
   readonly ends: Ended[] = [];
@@ -69,7 +69,7 @@ export class VirtualNight {
 
   /** What no recovery has ended. */
   unfinished(): string[] {
-    return this.isSettled() ? [] : ['something is left to recover when the causes are mended'];
+    return this.isSettled() ? [] : ['something is left to recover when the causes are fixed'];
   }
 
   private async runWithRecovery(action: 'cutover' | 'rollback', stillToCome: readonly 'rollback'[]): Promise<void> {
@@ -129,7 +129,7 @@ export class VirtualNight {
     const ailment = AGENT_FAULTS[kind];
     if (ailment !== undefined) this.ailing.push(ailment());
     switch (kind) {
-      case 'rival':
+      case 'second-execution':
         this.start(arn.replace(/^\d+:/, ''));
         break;
       case 'early-recover':

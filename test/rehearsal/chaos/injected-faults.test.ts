@@ -26,7 +26,7 @@ function testbed(...texts: string[]) {
   return { faults, injected, told, call };
 }
 
-test('a call is throttled fewer times than it is tried, denied until that is mended, and its answer lost once', () => {
+test('a call is throttled fewer times than it is tried, denied until that is fixed, and its answer lost once', () => {
   const { faults, call } = testbed('Write: it:throttle', 'Fence: close the door:denied');
   expect(Array.from({ length: 5 }, () => call('Write: it', '1:cutover'))).toEqual([
     ...['throttle', 'throttle', 'throttle'],
@@ -63,7 +63,7 @@ test('a call that no state makes is let be, and so is that of another execution'
   expect(call('Write: it', '2:rollback')).toBe('accessDenied');
 });
 
-test('what is mended for good leaves faults of executions that are still to come', () => {
+test('what is fixed for good leaves faults of executions that are still to come', () => {
   const { faults, call } = testbed('Write: it:denied@cutover', 'Write: it:denied@rollback');
   faults.fix(['rollback']);
   expect([call('Write: it', '1:cutover'), call('Write: it', '2:rollback')]).toEqual([undefined, 'accessDenied']);

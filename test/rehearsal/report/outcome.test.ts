@@ -17,6 +17,6 @@ test.each([
 });
 
 test('whether all is well is told apart from where clients are', () => {
-  expect(verdict({ ...fencedCutover.result, outcome: 'rolledBack', ok: true })).toBe('Everything held.');
+  expect(verdict({ ...fencedCutover.result, outcome: 'rolledBack', ok: true })).toBe('All invariants hold.');
   expect(verdict({ ...fencedCutover.result, ok: false })).toBe('Not fit for production.');
 });

@@ -45,7 +45,7 @@ function tell(terminal: Terminal): void {
 }
 
 describe('where output is no terminal', () => {
-  test('there is a line for every phase, every note and every five seconds', () => {
+  test('there is a line forevery phase, every note and every five seconds', () => {
     const log = new Log();
     tell(new Terminal(log, ENV));
     expect(log.text).toMatchInlineSnapshot(`
@@ -66,7 +66,7 @@ describe('where output is no terminal', () => {
     const [figures, rest = ''] = log.text.split('  Invariants\n');
     expect(figures).toMatchInlineSnapshot(`
 "
-  Clients are on green. Everything held.
+  Clients are on green. All invariants hold.
   cutover of SharedCacheMigration-Sessions-90EB0AF6: blue Redis 6.0.16, green Valkey 8.1.4; 58.4 s, seed 1
 
                               this migration       by hand
@@ -166,7 +166,7 @@ describe('on a terminal', () => {
     tell(terminal);
     terminal.finish(fencedCutover);
     expect(screen.text).not.toContain('writes/s');
-    expect(screen.text).toMatch(/Switch +0\.0 s\n\n {2}Clients are on green\. Everything held\./);
+    expect(screen.text).toMatch(/Switch +0\.0 s\n\n {2}Clients are on green\. All invariants hold\./);
   });
 
   test('a note after the end draws no block again', () => {

@@ -84,7 +84,7 @@ test('a migration without a rollback, approval or workloads promises none', () =
   const bare = renderMarkdown({ ...read, canRollBack: false, asksForApproval: false, stages: [], alarms: [] });
   expect(bare).not.toMatch(/cutover (approve|start \S+ back)/);
   expect(bare).toContain('None is stopped.');
-  expect(bare).toContain('nothing sends clients back by itself');
+  expect(bare).toContain('nothing moves clients back by itself');
 });
 
 test('a folder without a synthesized app is refused, saying what to do', async () => {

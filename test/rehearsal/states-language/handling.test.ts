@@ -98,7 +98,7 @@ describe('Retry', () => {
     expect((await attempts({}, [])).transitions).toBe(1);
   });
 
-  test('starts from scratch when the state is entered anew', async () => {
+  test('starts from scratch when the state is entered again', async () => {
     const definition = machine({
       Ask: task({
         End: undefined,

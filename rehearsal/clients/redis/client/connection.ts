@@ -5,7 +5,7 @@ import type { Random } from '../../random';
 import type { CacheProcessSettings } from '../cache-protocol';
 import { boundConnector } from './bound-connector';
 
-/** Answers that mean "not here": a client of a replaced primary connects anew. */
+/** Answers that mean "not here": a client of a replaced primary connects again. */
 const ELSEWHERE = /^(READONLY|LOADING|MASTERDOWN|MOVED|CLUSTERDOWN|EXECABORT)/;
 
 /** A connection to a cache, with one of its logical databases selected. */

@@ -43,7 +43,7 @@ export class LockWitness {
     else this.fences.set(fence.lock, [fence]);
   }
 
-  /** Its holders are no more: whoever held a lock stopped working then. */
+  /** Its holders have ended: a holder of a lock stopped working then. */
   died(isOf: (holder: string) => boolean, atMs: number): void {
     for (const holds of this.holds.values()) {
       for (const hold of holds.values()) {

@@ -23,7 +23,7 @@ export interface FoundRegister {
 export type RegisterVerdict =
   | { readonly state: 'kept' }
   | { readonly state: 'lost'; readonly lost: LostWrite }
-  /** The value is right, and will stay for ever although it was to expire. */
+  /** The value is right, and will stay forever although it was to expire. */
   | { readonly state: 'immortal' };
 
 /** One key and who wrote it. A write is forgotten as soon as a later one of its side has surely replaced it. */

@@ -5,7 +5,7 @@ import { type Verdict, within } from '../../client/kept-connection';
 import type { Link } from '../client/link';
 import type { SqlProcessSettings } from '../protocol';
 
-/** Server errors after which a client connects anew, as a pool does whose server was demoted (MySQL error reference). */
+/** Server errors after which a client connects again, as a pool does whose server was demoted (MySQL error reference). */
 const ELSEWHERE = new Set([
   1053, // ER_SERVER_SHUTDOWN
   1290, // ER_OPTION_PREVENTS_STATEMENT: --read-only

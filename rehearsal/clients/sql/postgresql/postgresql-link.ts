@@ -5,7 +5,7 @@ import type { Link } from '../client/link';
 import type { SqlProcessSettings } from '../protocol';
 import { TYPES } from './postgresql-types';
 
-/** SQLSTATEs after which a client connects anew, as a pool does whose server was demoted. */
+/** SQLSTATEs after which a client connects again, as a pool does whose server was demoted. */
 const ELSEWHERE = new Set([
   '25006', // read_only_sql_transaction
   '57P01', // admin_shutdown: the connection was terminated

@@ -13,7 +13,7 @@ export async function setReadOnly(database: Connection, readOnly: boolean): Prom
 }
 
 /**
- * No writes, no connections: whoever is in is put out. MySQL also keeps new connections out; MariaDB cannot, so that
+ * No writes, no connections: existing connections are closed. MySQL also keeps new connections out; MariaDB cannot, so that
  * there they come in and may only read.
  */
 export async function closeDoor({ engine }: DatabaseServer, database: Connection): Promise<void> {

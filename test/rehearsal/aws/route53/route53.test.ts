@@ -105,7 +105,7 @@ describe('a batch', () => {
     );
   });
 
-  test('may not touch a record set twice, but to delete it and create it anew', async () => {
+  test('may not touch a record set twice, but to delete it and create it again', async () => {
     const { change, refuse } = testbed();
     await change(simple('CREATE'));
     expect((await refuse(simple('UPSERT', 'a.example'), simple('UPSERT', 'b.example'))).cause).toBe(
