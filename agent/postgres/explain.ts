@@ -4,6 +4,9 @@ import { type AgentError, type Cause, explain, TRANSPORT_CAUSES } from '../error
 export const LOCK_NOT_AVAILABLE = '55P03';
 const TOO_MANY_CONNECTIONS = '53300';
 const QUERY_CANCELED = '57014';
+const INSUFFICIENT_PRIVILEGE = '42501';
+/** What looks at CONNECT while a session begins. */
+const CHECKS_DATABASE = 'CheckMyDatabase';
 
 /** By SQLSTATE, which does not depend on the server's language. */
 const POSTGRES_CAUSES: readonly Cause[] = [
@@ -58,6 +61,17 @@ export function explainPostgres(error: unknown, place: string): AgentError {
 /** The server is there and well, and has all the connections that it, the database or the role may have. */
 export function hasNoConnectionLeft(error: unknown): boolean {
   return stateOf(error) === TOO_MANY_CONNECTIONS;
+}
+
+/** The database is there, and does not let the agent's role in. */
+export function mayNotConnect(error: unknown): boolean {
+  return stateOf(error) === INSUFFICIENT_PRIVILEGE && routineOf(error) === CHECKS_DATABASE;
+}
+
+/** The server's own function, whose name does not depend on its language. */
+function routineOf(error: unknown): unknown {
+  if (!(error instanceof Error)) return undefined;
+  return 'routine' in error ? error.routine : routineOf(error.cause);
 }
 
 /** The server is there and well, and has ended a statement that took longer than it may. */

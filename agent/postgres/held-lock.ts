@@ -15,7 +15,8 @@ interface Holder {
 
 /** What a statement of the agent's says that has waited for a lock as long as it may. */
 export async function heldLock(client: Client, place: string, cause: unknown): Promise<AgentError> {
-  const holders = await holdersOf(client);
+  const [holders, prepared] = [await holdersOf(client), await preparedOf(client)];
+  if (holders.length === 0 && prepared.length > 0) return heldByPrepared(place, prepared, cause);
   const calls = holders.slice(0, MOST_NAMED).map(({ id }) => `SELECT pg_terminate_backend(${id});`);
   const remedy = calls.length === 0 ? 'See who has tables locked there.' : `Let them end, or: ${calls.join(' ')}`;
   return new AgentError(
@@ -51,6 +52,23 @@ async function holdersOf(client: Client): Promise<readonly Holder[]> {
     // The failure that it is to explain is worth more than its own.
     .catch(() => ({ rows: [] }));
   return rows;
+}
+
+/** A transaction that was prepared belongs to no process. */
+async function preparedOf(client: Client): Promise<readonly string[]> {
+  const { rows } = await client
+    .query<{ gid: string }>('SELECT gid FROM pg_prepared_xacts WHERE database = current_database() ORDER BY prepared')
+    .catch(() => ({ rows: [] }));
+  return rows.map(({ gid }) => gid);
+}
+
+function heldByPrepared(place: string, prepared: readonly string[], cause: unknown): AgentError {
+  return new AgentError(
+    'Agent.Failed',
+    `${place} kept the agent waiting for a lock as long as it may; no process holds it, and these transactions are prepared and hold what they have locked: ${nameSome(prepared, MOST_NAMED)}. ` +
+      'Have whoever prepared them end them by COMMIT PREPARED or ROLLBACK PREPARED. Then repeat.',
+    { cause },
+  );
 }
 
 function describe(holders: readonly Holder[]): string {

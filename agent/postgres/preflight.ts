@@ -4,7 +4,7 @@ import { AgentError } from '../errors';
 import { told } from '../findings';
 import type { Databases } from '../sql/databases';
 import type { Report, Verb } from '../verb';
-import { hasNoConnectionLeft } from './explain';
+import { hasNoConnectionLeft, mayNotConnect } from './explain';
 import { checkActivity, checkDelay } from './preflight/activity';
 import { checkConnections, noConnectionLeft } from './preflight/capacity';
 import { checkCollations } from './preflight/collations';
@@ -69,12 +69,25 @@ async function look(
           return sizeOf(session);
         },
         { database },
-      );
+      ).catch((error: unknown) => {
+        if (!mayNotConnect(error)) throw error;
+        findings.push(closed(source, endpoints[from].username, database));
+        return { tables: 0, bytes: 0 };
+      });
       tables += size.tables;
       bytes += size.bytes;
     }
     return { tables, bytes };
   });
+}
+
+function closed({ where }: Session, role: string, database: string): Finding {
+  return {
+    id: 'postgres.closed-database',
+    severity: 'error',
+    message: `${where} does not let the agent's role ${role} into the database ${database}: what is in it could not be compared.`,
+    remedy: `GRANT CONNECT ON DATABASE "${database.replaceAll('"', '""')}" TO ${role};`,
+  };
 }
 
 const checksOfDatabase: readonly ((session: Session) => Promise<readonly Finding[]>)[] = [

@@ -3,13 +3,14 @@ import { compareDefinitions } from '../../sql/compare-definitions';
 import type { Databases } from '../../sql/databases';
 import type { Named } from '../../sql/named-difference';
 import type { Report } from '../../verb';
+import { mayNotConnect } from '../explain';
 import type { Session } from '../session';
 import { subscriptionsOf } from '../status';
 import { withComparable } from './comparable';
 import { inBoth } from './databases-of-both';
 import { readDefinitions } from './definitions/definitions';
 import type { Known } from './definitions/query';
-import { type Compared, inDatabase, ofServer } from './not-compared';
+import { type Compared, closedDatabase, inDatabase, ofServer } from './not-compared';
 import { readRoles } from './roles';
 import { differentSequences, sequenceValues } from './sequences';
 
@@ -30,7 +31,7 @@ export async function compareSchemas(databases: Databases, direction: Direction,
   const notCovered = [...(await withBoth(databases, direction, undefined, ofServer))];
   for (const database of names) {
     report.signal.throwIfAborted();
-    await withBoth(databases, direction, database, async (source, target) => {
+    const look = withBoth(databases, direction, database, async (source, target) => {
       const known = knownToBoth(source, target);
       const [here, there] = await Promise.all([readDefinitions(source, known), readDefinitions(target, known)]);
       objects += here.length;
@@ -42,6 +43,10 @@ export async function compareSchemas(databases: Databases, direction: Direction,
       for (const { object, reason } of await inDatabase(source, target)) {
         notCovered.push({ object: `${database}: ${object}`, reason });
       }
+    });
+    await look.catch((error: unknown) => {
+      if (!mayNotConnect(error)) throw error;
+      notCovered.push(closedDatabase(database));
     });
     report.progress({ phase: 'comparing definitions', done: objects });
   }

@@ -1,8 +1,10 @@
+import type { QueryResultRow } from 'pg';
 import type { Side } from '../../../contract/common';
 import type { ResolvedDatabase } from '../../sql/databases';
 import type { Session } from '../session';
 import { openComparable } from './comparable';
 import type { KeyColumn, Table } from './table';
+import { UnreadableTable } from './unreadable-table';
 
 /** A chunk takes a fraction of a second; a table without a key is read in one go. */
 const STATEMENT_MS = 1_800_000;
@@ -71,7 +73,8 @@ export class ComparedSide {
 
   async checksum({ name, key }: Table, columns: readonly string[], range: KeyRange = {}): Promise<Checksum> {
     const { condition, values } = this.inRange(key, range);
-    const row = await this.session.row<{ rows: string; sum: string | null }>(
+    const [row] = await this.ask<{ rows: string; sum: string | null }>(
+      name,
       `SELECT count(*) AS rows, sum(('x' || left(${digest(columns)}, 15))::bit(60)::bigint) AS sum FROM ONLY ${name} WHERE ${condition}`,
       values,
     );
@@ -106,7 +109,8 @@ export class ComparedSide {
   /** The key `count` rows after `after`; `undefined` where there are fewer. */
   async boundary({ name, key }: Table, after: KeyValues | undefined, count: number): Promise<KeyValues | undefined> {
     const { condition, values } = this.inRange(key, after === undefined ? {} : { after });
-    const row = await this.session.row<{ key: string }>(
+    const [row] = await this.ask<{ key: string }>(
+      name,
       `SELECT ${this.keyText(key)} AS key FROM ONLY ${name} WHERE ${condition} ORDER BY ${names(key)} LIMIT 1 OFFSET ${count - 1}`,
       values,
     );
@@ -115,6 +119,19 @@ export class ComparedSide {
 
   close(): Promise<void> {
     return this.session.close();
+  }
+
+  /** Rejects with an `UnreadableTable` where no other table is concerned. */
+  private async ask<R extends QueryResultRow>(
+    table: string,
+    sql: string,
+    values: readonly unknown[],
+  ): Promise<readonly R[]> {
+    try {
+      return await this.session.query<R>(sql, values);
+    } catch (error) {
+      throw UnreadableTable.from(table, this.side, error);
+    }
   }
 
   private keyText(key: readonly KeyColumn[]): string {
@@ -143,7 +160,8 @@ export class ComparedSide {
     condition: string,
     values: readonly unknown[],
   ): Promise<ReadonlyMap<string, string>> {
-    const rows = await this.session.query<{ key: string; digest: string }>(
+    const rows = await this.ask<{ key: string; digest: string }>(
+      table,
       `SELECT ${this.keyText(key)} AS key, ${digest(columns)} AS digest FROM ONLY ${table} WHERE ${condition}`,
       values,
     );

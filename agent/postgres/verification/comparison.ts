@@ -7,6 +7,7 @@ import { ComparedSide, type KeyRange, type KeyValues } from './compared-side';
 import { untilConfirmed } from './confirmed';
 import { keepsBytes } from './definitions/definitions';
 import { readTables, type Table } from './table';
+import { UnreadableTable } from './unreadable-table';
 
 /** Of a chunk that differs every row is looked at. */
 const MOST_ROWS_OF_CHUNK = 20_000;
@@ -86,13 +87,21 @@ export class Comparison {
     }
   }
 
-  /** The differences that stand once what `from` holds now has been applied on `to`. */
-  async confirm(suspects: readonly Difference[], signal: AbortSignal): Promise<readonly Difference[]> {
+  /**
+   * The differences that stand once what `from` holds now has been applied on `to`.
+   *
+   * @param onUnreadable takes a table that gives no rows any more
+   */
+  async confirm(
+    suspects: readonly Difference[],
+    signal: AbortSignal,
+    onUnreadable: (table: UnreadableTable) => void,
+  ): Promise<readonly Difference[]> {
     let standing = suspects;
     for (let round = 0; round < ROUNDS && standing.length > 0; round += 1) {
       if (round > 0) await sleep(FIRST_PAUSE_MS * 2 ** round, undefined, { signal });
       await untilConfirmed(this.from.session, signal);
-      standing = await this.lookAgain(standing);
+      standing = await this.lookAgain(standing, onUnreadable);
     }
     return standing;
   }
@@ -120,18 +129,28 @@ export class Comparison {
   }
 
   /** By key, as rows of one chunk may be of another on a side that orders texts otherwise. */
-  private async lookAgain(suspects: readonly Difference[]): Promise<readonly Difference[]> {
+  private async lookAgain(
+    suspects: readonly Difference[],
+    onUnreadable: (table: UnreadableTable) => void,
+  ): Promise<readonly Difference[]> {
     const standing: Difference[] = [];
     for (const pair of new Set(suspects.map((suspect) => suspect.pair))) {
       const of = suspects.filter((suspect) => suspect.pair === pair);
       const keys = [...new Set(of.map(({ key }) => key).filter((key) => key !== undefined))];
-      const { from: table, columns } = pair;
-      if (keys.length > 0) {
-        const found = await Promise.all([this.from.rowsOf(table, columns, keys), this.to.rowsOf(table, columns, keys)]);
-        standing.push(...this.differencesOf(pair, ...found));
-      } else standing.push(...(await this.whole(pair))[1]);
+      try {
+        standing.push(...(keys.length > 0 ? await this.rowsAgain(pair, keys) : (await this.whole(pair))[1]));
+      } catch (error) {
+        if (!(error instanceof UnreadableTable)) throw error;
+        onUnreadable(error);
+      }
     }
     return standing;
+  }
+
+  private async rowsAgain(pair: Pair, keys: readonly string[]): Promise<readonly Difference[]> {
+    const { from: table, columns } = pair;
+    const found = await Promise.all([this.from.rowsOf(table, columns, keys), this.to.rowsOf(table, columns, keys)]);
+    return this.differencesOf(pair, ...found);
   }
 
   private checksums({ from: table, columns }: Pair, range: KeyRange) {

@@ -16,6 +16,11 @@ export async function ofServer(source: Session, target: Session): Promise<NotCov
   ];
 }
 
+/** Of the users', as any other. */
+export function closedDatabase(name: string): NotCovered[number] {
+  return { object: `database ${name}`, reason: "the agent's role may not connect to it: GRANT CONNECT on both sides" };
+}
+
 async function shutDatabases(session: Session): Promise<readonly string[]> {
   const rows = await session.query<{ name: string }>(
     `SELECT quote_ident(datname) AS name FROM pg_database

@@ -12,6 +12,8 @@ export interface Table {
   readonly columns: readonly string[];
   /** Empty: the table has no primary key, or none whose order and text are the engine's own. */
   readonly key: readonly KeyColumn[];
+  /** The extension that it came with, and its version. */
+  readonly extension?: string;
   /** Policies hide rows from the agent's role, or would run their owner's code in its session. */
   readonly rowSecurity: boolean;
   /** By the engine's statistics; may be far off. */
@@ -51,6 +53,7 @@ export async function readTables(
     name: string;
     columns: string;
     key: string;
+    extension: string | null;
     hidden: boolean;
     rows: string;
     bytes: string;
@@ -59,18 +62,21 @@ export async function readTables(
        pg_table_size(c.oid) AS bytes,
        (SELECT coalesce(json_agg(quote_ident(a.attname) ORDER BY a.attnum), '[]') FROM pg_attribute a
          WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
+       (SELECT e.extname || ' ' || e.extversion FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
+         WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e') AS extension,
        row_security_active(c.oid) AS hidden, ${keyOf('c.oid', keys)} AS key
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND ${usersSchemas} AND ${notOfExtension('pg_class', 'c.oid')}
+     WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND ${usersSchemas}
      ORDER BY pg_table_size(c.oid) DESC, 1`,
   );
   return new Map(
-    rows.map(({ name, columns, key, hidden, rows: estimatedRows, bytes }) => [
+    rows.map(({ name, columns, key, extension, hidden, rows: estimatedRows, bytes }) => [
       name,
       {
         name,
         columns: JSON.parse(columns),
         key: usableKey(JSON.parse(key)),
+        ...(extension !== null && { extension }),
         rowSecurity: hidden,
         estimatedRows: Number(estimatedRows),
         bytes: Number(bytes),
