@@ -14,6 +14,7 @@ const ofTheStream: ReadonlySet<number> = new Set([
 
 const HEADER_BYTES = 19;
 const CHECKSUM_BYTES = 4;
+const BEYOND = 2 ** 32;
 
 /** What every event says of itself. */
 export interface EventHeader {
@@ -67,7 +68,7 @@ export class EventReader {
   /** @param event header included */
   read(event: Buffer): void {
     const type = event.readUInt8(4);
-    const end = event.readUInt32LE(13);
+    const end = this.endOf(event);
     if (type === EventType.FORMAT_DESCRIPTION) {
       // Its last bytes are the algorithm, 0 for none, and always a checksum.
       this.checksumBytes = event[event.length - CHECKSUM_BYTES - 1] === 0 ? 0 : CHECKSUM_BYTES;
@@ -88,6 +89,13 @@ export class EventReader {
       this.resumable = this.reached;
       this.listener.onTransactionEnd();
     }
+  }
+
+  /** Of a log that a large transaction has made longer than 4 GiB an event tells the lower 32 bits of where it ends. */
+  private endOf(event: Buffer): number {
+    const low = event.readUInt32LE(13);
+    const next = this.reached.position + event.length;
+    return next >= BEYOND && next % BEYOND === low ? next : low;
   }
 
   private rotate(body: Buffer): void {
