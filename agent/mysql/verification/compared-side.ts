@@ -2,7 +2,7 @@ import type { ChainServer } from '../../../contract/database';
 import type { ResolvedDatabase } from '../../sql/databases';
 import { figure, type Row, text } from '../row';
 import { Session } from '../session';
-import { among, inRange, type Key, type KeyRange, type KeyValues, keyText, orderByKey, selectKey } from './key';
+import { among, inRange, type Key, type KeyRange, type KeyValues, keyText, selectKey } from './key';
 import { identifier } from './quoting';
 import {
   type ComparedColumn,
@@ -114,7 +114,7 @@ export class ComparedSide {
     const [row] = await this.ask(
       table,
       `SELECT ${selectKey(key)} FROM ${from(table, indexed)} WHERE ${inRange(key, range)} ` +
-        `ORDER BY ${orderByKey(key)} LIMIT 1 OFFSET ${count - 1}`,
+        `ORDER BY ${inOrder(table, key)} LIMIT 1 OFFSET ${count - 1}`,
     );
     return row === undefined ? undefined : key.columns.map((_, index) => text(row, `k${index}`));
   }
@@ -166,6 +166,11 @@ export class ComparedSide {
       }),
     );
   }
+}
+
+/** With the table's name: a column may be called `k0`, as a text of the key is, which no index has in order. */
+function inOrder({ schema, name }: Table, { columns }: Key): string {
+  return columns.map((column) => `${identifier(schema)}.${identifier(name)}.${identifier(column.name)}`).join(', ');
 }
 
 /** The optimizer prefers to read the whole table where a range seems wide. */

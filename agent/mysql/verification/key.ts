@@ -31,7 +31,7 @@ export function selectKey({ columns }: Key): string {
   return columns.map((column, index) => `${keyExpression(column)} AS k${index}`).join(', ');
 }
 
-export function orderByKey({ columns }: Key): string {
+function namesOf({ columns }: Key): string {
   return columns.map(({ name }) => identifier(name)).join(', ');
 }
 
@@ -51,7 +51,7 @@ export function among(key: Key, keys: readonly KeyValues[]): string {
     return `${identifier(first.name)} IN (${keys.map(([text = '']) => keyLiteral(first, text)).join(', ')})`;
   }
   const tuples = keys.map((values) => `(${literals(key, values).join(', ')})`);
-  return `(${orderByKey(key)}) IN (${tuples.join(', ')})`;
+  return `(${namesOf(key)}) IN (${tuples.join(', ')})`;
 }
 
 /**

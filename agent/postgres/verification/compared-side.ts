@@ -109,9 +109,11 @@ export class ComparedSide {
   /** The key `count` rows after `after`; `undefined` where there are fewer. */
   async boundary({ name, key }: Table, after: KeyValues | undefined, count: number): Promise<KeyValues | undefined> {
     const { condition, values } = this.inRange(key, after === undefined ? {} : { after });
+    // A column that is called key is not the text of the key, which no index has in order.
+    const inOrder = key.map((column) => `r.${column.name}`).join(', ');
     const [row] = await this.ask<{ key: string }>(
       name,
-      `SELECT ${this.keyText(key)} AS key FROM ONLY ${name} WHERE ${condition} ORDER BY ${names(key)} LIMIT 1 OFFSET ${count - 1}`,
+      `SELECT ${this.keyText(key)} AS key FROM ONLY ${name} AS r WHERE ${condition} ORDER BY ${inOrder} LIMIT 1 OFFSET ${count - 1}`,
       values,
     );
     return row === undefined ? undefined : keyValuesOf(row.key);

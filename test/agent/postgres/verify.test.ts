@@ -167,6 +167,17 @@ describe('the verification of PostgreSQL', () => {
     ]);
   });
 
+  test('ends chunks where the key is in order, whatever its column is called', async () => {
+    await onBoth('CREATE TABLE called (key int PRIMARY KEY); INSERT INTO called SELECT generate_series(1, 200)');
+    const comparison = await Comparison.open(await stage.databases(blue, green), there, 'shop');
+    const table = (await comparison.tables()).from.get('public.called');
+    if (table === undefined) throw new Error('The table was not found.');
+    expect(await comparison.from.boundary(table, undefined, 100)).toEqual(['100']);
+    expect(await comparison.from.boundary(table, ['100'], 50)).toEqual(['150']);
+    await comparison.close();
+    await onBoth('DROP TABLE called');
+  });
+
   test('finds by its bytes a row whose key is no text', async () => {
     await bytesOnGreen.query("UPDATE t SET v = 'w' WHERE n = 4000; UPDATE labelled SET v = 3 WHERE k = 'y'");
     const comparison = await Comparison.open(await stage.databases(blue, green), there, 'bytes');

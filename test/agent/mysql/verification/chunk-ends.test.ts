@@ -65,6 +65,17 @@ describe.each(['mariadb', 'mysql'] as const)('the chunks of a table on %s', (eng
     return { chunks: chunks.length, total, most: Math.max(...chunks), countedOff: countedOff.mock.calls.length };
   }
 
+  test('end where the key is in order, whatever its columns are called', async () => {
+    await connection.query('CREATE TABLE called (k1 INT, k0 INT, PRIMARY KEY (k1, k0))');
+    await connection.query(`INSERT INTO called SELECT n, 10000 - n FROM ${NUMBERS} WHERE n < 200`);
+    const table = (await readTables(side.session)).get('chunks.called');
+    if (table?.key === undefined) throw new Error('The table has no key.');
+    const reading = { table, indexed: true };
+    expect(await side.boundary(reading, table.key, {}, 100)).toEqual(['99', '9901']);
+    expect(await side.boundary(reading, table.key, { after: ['99', '9901'] }, 50)).toEqual(['149', '9851']);
+    await connection.query('DROP TABLE called');
+  });
+
   test('of keys that lie evenly have the rows that are wanted, and few are counted off', async () => {
     const walked = await walk(await tableOf('INT', `SELECT 5 + n * 3 FROM ${NUMBERS}`));
     expect(walked.total).toBe(10_000);
