@@ -10,13 +10,14 @@ const filesIn = (folder: string) => readdirSync(join(PROJECT, folder), { recursi
 
 const isPage = (file: string) => file.endsWith('.md');
 
-/** Every page that people read and write. */
+/** Every page that people write; those of the API are made. */
 export const PAGES = [
-  ...readdirSync(PROJECT).filter((file) => isPage(file) && file !== 'API.md'),
+  ...readdirSync(PROJECT).filter(isPage),
   ...['docs', 'examples'].flatMap((folder) =>
     filesIn(folder)
       .filter(isPage)
-      .map((file) => `${folder}/${file}`),
+      .map((file) => `${folder}/${file}`)
+      .filter((page) => !page.startsWith('docs/api/')),
   ),
 ].sort();
 
