@@ -1,6 +1,7 @@
 import type { VerbName } from '../contract/agent';
 import type { Engine } from './engine';
 import { AgentError } from './errors';
+import { memcached } from './memcached/engine';
 import { mysql } from './mysql/engine';
 import { postgres } from './postgres/engine';
 import type { MigrationConfiguration } from './reach';
@@ -14,7 +15,7 @@ type Verbs<V extends VerbName> = { readonly [W in V]: VerbEntry<W> };
 /** Every engine that the contract has verbs of, with all of them. */
 const byName: {
   readonly [N in EngineName]: Engine & { readonly verbs: Verbs<Extract<VerbName, `${N}.${string}`>> };
-} = { redis, mysql, postgres };
+} = { redis, mysql, postgres, memcached };
 
 export const engines: readonly Engine[] = Object.values(byName);
 

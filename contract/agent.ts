@@ -1,6 +1,7 @@
 import type { KeysCheckArgs, RedisVerbs } from './cache';
 import type { CheckResult, HttpCheckArgs, HttpRequestOfCheck, Reach } from './common';
 import type { Conversion, QueryCheckArgs } from './database';
+import type { MemcachedVerbs } from './memcached';
 import type { MysqlVerbs } from './mysql';
 import type { PostgresVerbs } from './postgres';
 
@@ -40,6 +41,6 @@ export interface CheckVerbs {
 }
 
 /** Every verb of the agent. One runs where the migration is of its kind; `check.http` does in any. */
-export interface Verbs extends RedisVerbs, MysqlVerbs, PostgresVerbs, CheckVerbs {}
+export interface Verbs extends RedisVerbs, MysqlVerbs, PostgresVerbs, MemcachedVerbs, CheckVerbs {}
 
 export type VerbName = keyof Verbs;

@@ -9,7 +9,7 @@ import type { Side } from './common';
 /** The key of a template's metadata that it stands under, on the state machine. */
 export type ManifestKey = 'cdk-cutover:manifest';
 
-export type MigrationKind = 'cache' | 'mysql' | 'postgres';
+export type MigrationKind = 'cache' | 'memcached' | 'mysql' | 'postgres';
 
 /** What must stop for a switch and be put back, as the factories of `Workload` are called. */
 export type WorkloadKind =

@@ -3,6 +3,7 @@ import { auroraManaged } from './aurora-managed/aurora-managed';
 import { auroraPostgres } from './aurora-postgres/aurora-postgres';
 import { batchHost } from './batch-host/batch-host';
 import { maintenanceNight } from './maintenance-night/maintenance-night';
+import { memcached } from './memcached/memcached';
 import { mysqlToAurora } from './mysql-to-aurora/mysql-to-aurora';
 import { pureCache } from './pure-cache/pure-cache';
 import { sharedCache } from './shared-cache/shared-cache';
@@ -19,6 +20,7 @@ export const examples: Readonly<Record<string, (scope: Construct, props: Example
   'aurora-managed': auroraManaged,
   'aurora-postgres': auroraPostgres,
   'maintenance-night': maintenanceNight,
+  memcached,
   'mysql-to-aurora': mysqlToAurora,
   'pure-cache': pureCache,
   'shared-cache': sharedCache,

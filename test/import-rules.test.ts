@@ -63,10 +63,8 @@ test.each(engines.map(({ name }) => name))('what %s is made of is known in its o
 
 /** Where it is asked what a migration moves, with the reason. Everywhere else the kind itself does what differs. */
 const ASKED: Readonly<Record<string, string>> = {
-  'rehearsal/clients/client/process.ts': 'A process of clients is told by a message whom it is to be a client of.',
   'rehearsal/runbook/markdown.ts': 'People read whether it is a cache or a database.',
   'rehearsal/testbed/migration.ts': 'The configuration has one of two shapes; readers of a database have a record.',
-  'rehearsal/testbed/rehearsable-of.ts': 'This chooses what is rehearsed.',
 };
 
 test('hardly anybody asks what a migration moves', () => {

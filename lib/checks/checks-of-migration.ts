@@ -3,6 +3,7 @@ import type { ICheck } from './check-kind';
 const INSTEAD = {
   cache: 'Use Check.keysAppear, which looks into a cache.',
   database: 'Use Check.query, which looks into a database.',
+  memcached: 'Ask an application with Check.http or a metric: Memcached lists no keys.',
 } as const;
 
 /** @throws Error where a check looks into what is not migrated */

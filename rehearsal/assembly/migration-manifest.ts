@@ -56,7 +56,7 @@ const phase = z.object({
 const manifest: z.ZodType<MigrationManifest> = z.object({
   version: z.literal(1),
   migration: name,
-  kind: z.enum(['cache', 'mysql', 'postgres']),
+  kind: z.enum(['cache', 'memcached', 'mysql', 'postgres']),
   parameters: z.object({
     approval: name,
     configuration: name,

@@ -3,6 +3,7 @@ import type { Figure } from '../clients/figure';
 import type { Figures } from '../clients/figures';
 import type { Access } from '../clients/ledger/book';
 import type { SeriesPoint } from '../clients/ledger/latency-series';
+import type { MemcachedFigureId } from '../clients/memcached/judgement';
 import type { CacheFigureId } from '../clients/redis/judgement';
 import type { SqlFigureId } from '../clients/sql/judgement';
 
@@ -47,7 +48,7 @@ export interface Incident {
 }
 
 /** What clients of whatever kind saw. */
-export type ClientFigures = Figures<CacheFigureId | SqlFigureId>;
+export type ClientFigures = Figures<CacheFigureId | MemcachedFigureId | SqlFigureId>;
 
 export interface InvariantViolation {
   /** As in the list of invariants, from 1. */

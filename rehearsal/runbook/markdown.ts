@@ -24,7 +24,7 @@ export function renderMarkdown(runbook: Runbook): string {
 function moved({ kind, blue, green, records, alarms, standIns }: Runbook): string {
   const name = (text: string) => (standIns.includes(text) ? `${code(text)} (stand-in)` : code(text));
   const names = table(
-    [kind === 'cache' ? 'Cache' : 'Database', ''],
+    [kind === 'database' ? 'Database' : 'Cache', ''],
     [
       ['from (blue)', name(blue)],
       ['to (green)', name(green)],
@@ -75,7 +75,7 @@ function commands({ migration, asksForApproval, canRollBack, prepares, checks: a
       'put back what it left; starts by itself after an abort or a time-out',
       `cutover start ${migration} recover`,
     ],
-    ['days after', 'last snapshot of blue, then delete it', `cutover start ${migration} retire`],
+    ['days after', 'delete blue, after a last snapshot where its engine has any', `cutover start ${migration} retire`],
     ...(asksForApproval ? [['days after', 'let it be deleted', `cutover approve ${migration} --retire`]] : []),
   ];
   return table(

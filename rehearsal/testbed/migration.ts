@@ -2,6 +2,7 @@ import type { CacheMigrationConfiguration } from '../../contract/cache';
 import type { HttpRequestOfCheck } from '../../contract/common';
 import type { DatabaseMigrationConfiguration } from '../../contract/database';
 import type { ManifestRecord, MigrationManifest, WorkloadKind } from '../../contract/manifest';
+import type { MemcachedMigrationConfiguration } from '../../contract/memcached';
 import {
   type Assembly,
   type DeclaredMachine,
@@ -65,13 +66,17 @@ interface AnyMigration {
   readonly alarmNames: readonly string[];
 }
 
-export interface CacheMigration extends AnyMigration {
-  readonly kind: 'cache';
+/** Caches, by what the agent is told of them. */
+interface CachesMigration<Configuration extends { readonly kind: string }> extends AnyMigration {
+  readonly kind: Configuration['kind'];
   /** Its weights say who serves. */
   readonly record: MovedRecord;
-  readonly configuration: CacheMigrationConfiguration;
+  readonly configuration: Configuration;
   readonly parameterGroups: readonly string[];
 }
+
+export type CacheMigration = CachesMigration<CacheMigrationConfiguration>;
+export type MemcachedMigration = CachesMigration<MemcachedMigrationConfiguration>;
 
 export interface DatabaseMigration extends AnyMigration {
   readonly kind: 'database';
@@ -90,7 +95,7 @@ export interface DatabaseMigration extends AnyMigration {
   readonly partialSecretArns: readonly string[];
 }
 
-export type Migration = CacheMigration | DatabaseMigration;
+export type Migration = CacheMigration | MemcachedMigration | DatabaseMigration;
 
 /** Every record that is moved. */
 export function recordsOf(migration: Migration): readonly MovedRecord[] {
@@ -133,16 +138,12 @@ export function findMigration(assembly: Assembly, name?: string): Migration {
     checks: readChecks(checks, manifest),
     requests: readRequests(instance),
   };
-  if (configuration.kind === 'cache') {
+  if (configuration.kind !== 'database') {
     if (record === undefined)
       throw new Error(`The manifest of ${manifest.migration} has no record, and a cache has one.`);
-    return {
-      ...any,
-      kind: 'cache',
-      configuration,
-      record,
-      parameterGroups: manifest.parameterGroups.map((group) => group.name),
-    };
+    const parameterGroups = manifest.parameterGroups.map((group) => group.name);
+    // The compiler does not follow that the kind is that of the configuration.
+    return { ...any, kind: configuration.kind, configuration, record, parameterGroups } as Migration;
   }
   if (databases === undefined)
     throw new Error(`The manifest of ${manifest.migration} is of ${kind} and has no databases.`);
@@ -197,7 +198,7 @@ function readConfiguration(assembly: Assembly, stack: string, parameter: string)
     .resources('AWS::SSM::Parameter')
     .find((one) => one.stackName === stack && one.property('Name') === parameter);
   if (found === undefined) throw new Error(`The assembly in ${assembly.directory} has no parameter ${parameter}.`);
-  return JSON.parse(String(found.property('Value'))) as CacheMigrationConfiguration | DatabaseMigrationConfiguration;
+  return JSON.parse(String(found.property('Value'))) as Migration['configuration'];
 }
 
 /** What the definition knows from its beginning on. */

@@ -31,7 +31,10 @@ const PARTS = new Set([
 
 /** Ids as the page writes them: SIDE for blue and green, PARAMETER for one of a server. */
 const FOUND = new Set([
-  ...matchesIn(SOURCES, /[`']((?:clients|mysql|postgres|rds|redis)\.[a-z][a-z-]*(?:\.(?:[a-z]+|\$\{[^}]+\}))?)[`']/g)
+  ...matchesIn(
+    SOURCES,
+    /[`']((?:clients|memcached|mysql|postgres|rds|redis)\.[a-z][a-z-]*(?:\.(?:[a-z]+|\$\{[^}]+\}))?)[`']/g,
+  )
     .map((id) => id.replace(/\$\{.*\}$/, 'SIDE'))
     .filter((id) => !PARTS.has(id)),
   ...matchesIn(SOURCES, /`((?:mysql|postgres)\.\$\{\w+\.replaceAll\([^`]*)`/g).map((id) =>

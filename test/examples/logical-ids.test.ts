@@ -4,6 +4,7 @@ import { synthesized, type Template } from './example-under-test';
 afterAll(removeTemporaryFolders);
 
 const STATEFUL = [
+  'AWS::ElastiCache::CacheCluster',
   'AWS::ElastiCache::ReplicationGroup',
   'AWS::ElastiCache::ParameterGroup',
   'AWS::ElastiCache::SubnetGroup',
@@ -50,6 +51,15 @@ test('what holds state in the shared cache keeps its logical ids', () => {
     SessionsHostSecurityGroupE699B544: 'AWS::EC2::SecurityGroup',
     SessionsHostSessionsLogE3B00BFA: 'AWS::Logs::LogGroup',
     SessionsRecordBAD01F7E: 'Custom::CutoverRecord',
+  });
+});
+
+test('what holds state in the example of Memcached keeps its logical ids', () => {
+  expect(stateful(synthesized('memcached').template('Memcached'))).toMatchObject({
+    Pages16SecurityGroup109516F6: 'AWS::EC2::SecurityGroup',
+    Pages16Parameters27DBE1D5: 'AWS::ElastiCache::ParameterGroup',
+    Pages16Subnets086EF452: 'AWS::ElastiCache::SubnetGroup',
+    Pages1666797A09: 'AWS::ElastiCache::CacheCluster',
   });
 });
 

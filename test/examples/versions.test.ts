@@ -13,6 +13,7 @@ function resourcesOf(name: string, migrating: boolean): Template['Resources'] {
 
 /** What each example makes and keeps; of a managed deployment, RDS makes it. */
 const GREEN: Readonly<Record<string, string>> = {
+  memcached: 'AWS::ElastiCache::CacheCluster',
   'mysql-to-aurora': 'AWS::RDS::DBCluster',
   'pure-cache': 'AWS::ElastiCache::ReplicationGroup',
   'shared-cache': 'AWS::ElastiCache::ReplicationGroup',

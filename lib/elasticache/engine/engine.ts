@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { parameterGroupFamilyOf, supportEndOf } from './engine-lifecycle';
 import type { EngineLine } from './engine-line';
 import { assertVersion, compareVersions } from './engine-version';
+import { MEMCACHED } from './memcached-line';
 import { REDIS, VALKEY } from './redis-lines';
 
 /**
@@ -46,7 +47,18 @@ export class CacheEngine {
     return new CacheEngine(VALKEY, version, options);
   }
 
-  /** CloudFormation's name of the engine: `redis` or `valkey`. */
+  /**
+   * Memcached.
+   *
+   * @param version as ElastiCache or the command `version` spells it: `1.4.34`, `1.6.22`
+   * @param options what the version does not tell
+   * @throws if the version is not made of numbers and dots
+   */
+  public static memcached(version: string, options: CacheEngineOptions = {}): CacheEngine {
+    return new CacheEngine(MEMCACHED, version, options);
+  }
+
+  /** CloudFormation's name of the engine: `redis`, `valkey` or `memcached`. */
   public readonly name: string;
 
   /** The version as it was given. */

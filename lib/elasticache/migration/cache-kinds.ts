@@ -1,6 +1,7 @@
 import type { KindScope } from '../../cutover/migration/kind';
 import type { IBaseCache } from '../cache/base-cache';
 import type { ICache } from '../cache/cache-base';
+import { ofMemcached } from '../memcached/memcached-kind';
 import { CacheKind } from './cache-kind';
 import type { CacheMigrationKind } from './cache-migration-kind';
 import type { CacheMigrationProps } from './cache-migration-props';
@@ -10,6 +11,7 @@ import { assertSides } from './sides-check';
 const KINDS: Readonly<Record<string, (within: KindScope, props: CacheMigrationProps) => CacheMigrationKind>> = {
   redis: ofRedis,
   valkey: ofRedis,
+  memcached: ofMemcached,
 };
 
 /** What migrates such caches. @throws where clients of the one could not speak to the other */

@@ -20,6 +20,8 @@ export const DATABASES: ResourceModels = {
   'AWS::ElastiCache::CacheCluster': {
     ref: cacheClusterId,
     attributes: {
+      'ConfigurationEndpoint.Address': host('', cacheClusterId),
+      'ConfigurationEndpoint.Port': port('11211'),
       'RedisEndpoint.Address': host('', cacheClusterId),
       'RedisEndpoint.Port': port('6379'),
     },

@@ -1,5 +1,7 @@
 import { Resolver } from '../../network/resolver';
 import { nowMs, sleep } from '../clock';
+import { memcachedStaff } from '../memcached/client/memcached-staff';
+import type { MemcachedProcessSettings, MemcachedReport } from '../memcached/memcached-protocol';
 import type { FromProcess, ToProcess } from '../protocol';
 import { Random } from '../random';
 import type { CacheProcessSettings, Report as CacheReport } from '../redis/cache-protocol';
@@ -9,13 +11,28 @@ import type { SqlProcessSettings, SqlReport } from '../sql/protocol';
 import { Reporter } from './reporter';
 import type { Client, Employed, Kept } from './staff';
 
-type Settings = CacheProcessSettings | SqlProcessSettings;
-type Message = FromProcess<CacheReport | SqlReport>;
+/** What each kind of clients is told, and what it reports. */
+type Reports = CacheReport | MemcachedReport | SqlReport;
+type Settings = CacheProcessSettings | MemcachedProcessSettings | SqlProcessSettings;
+type Message = FromProcess<Reports>;
+
+type Staff<Serves extends Settings['serves']> = (
+  settings: Extract<Settings, { readonly serves: Serves }>,
+  resolver: Resolver,
+  reporter: Reporter<Reports>,
+  random: Random,
+) => Employed[];
+
+const STAFF: { readonly [Serves in Settings['serves']]: Staff<Serves> } = {
+  cache: cacheStaff,
+  database: sqlStaff,
+  memcached: memcachedStaff,
+};
 
 /** A program of its own: some clients of one host, started and stopped with it. */
 async function main(): Promise<void> {
   const settings = await started();
-  const reporter = new Reporter<CacheReport | SqlReport>(send);
+  const reporter = new Reporter<Reports>(send);
   const stopping = new AbortController();
   const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
   process.on('message', (message: ToProcess<Settings>) => {
@@ -41,11 +58,9 @@ async function main(): Promise<void> {
   await new Promise((resolve) => process.send?.({ type: 'stopped' } satisfies Message, resolve));
 }
 
-function staffOf(settings: Settings, reporter: Reporter<CacheReport | SqlReport>, random: Random): Employed[] {
-  const resolver = new Resolver({ server: settings.dns });
-  return settings.serves === 'cache'
-    ? cacheStaff(settings, resolver, reporter, random)
-    : sqlStaff(settings, resolver, reporter, random);
+function staffOf(settings: Settings, reporter: Reporter<Reports>, random: Random): Employed[] {
+  const staff = STAFF[settings.serves] as Staff<Settings['serves']>;
+  return staff(settings as never, new Resolver({ server: settings.dns }), reporter, random);
 }
 
 /** Takes turns at their times; a turn that comes while the last one still runs is missed, not made up for. */

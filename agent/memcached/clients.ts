@@ -1,0 +1,6 @@
+import type { Verb } from '../verb';
+import { clientsOf } from './connected';
+import type { MemcachedSides } from './sides';
+
+/** Who is connected to a side, by address. */
+export const clients: Verb<MemcachedSides, 'memcached.clients'> = (sides, { side }) => clientsOf(sides.endpoint(side));
