@@ -58,7 +58,7 @@ export function rehearseCommand(): Command {
     .addOption(
       new Option(
         '--action <action>',
-        'what to start; back cuts over first; with a converting replica, prepare comes before either',
+        'what to start; rollback cuts over first; with a converting replica, prepare comes before either',
       )
         .choices(['preflight', 'prepare', 'cutover', 'rollback'])
         .default('cutover'),

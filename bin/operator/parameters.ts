@@ -36,7 +36,7 @@ export async function readParameters(ssm: SSMClient, migration: string): Promise
 }
 
 /**
- * The migration's state machine, and where it is. Whoever may write parameters could name another one, here or in another
+ * The migration's state machine, and where it is. A principal that may write parameters could name another one, here or in another
  * account, and have an operator start it: it must be the one that has the migration's name, where the parameter itself is.
  */
 export function stateMachineOf(

@@ -31,7 +31,7 @@ interface Question {
  *
  * @see docs/aws-facts.md#ec2-eventual-consistency
  *
- * Whoever asks for the first time is told what is: nothing is known of how that was.
+ * The first read is answered with what is: nothing is known of how that was.
  */
 export class StaleReads {
   private readonly questions = new Map<string, Map<string, Question>>();

@@ -120,7 +120,7 @@ function reasonOf(error: Error & { stderr?: string; code?: string | number }): s
     : reason;
 }
 
-/** Whoever comes first has made it; what the others made is the same. */
+/** The first process has made it; what the others made is the same. */
 export async function moveIntoPlace(root: string, folder: string): Promise<void> {
   await rename(root, folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;

@@ -41,7 +41,7 @@ function endAll(): void {
 }
 
 function onSignal(signal: NodeJS.Signals): void {
-  // Whoever else listens (the command line) stops things in order and ends the process; `exit` then finds the rest.
+  // Another listener (the command line) stops things in order and ends the process; `exit` then finds the rest.
   if (process.listeners(signal).some((listener) => listener !== onSignal)) return;
   endAll();
   process.off(signal, onSignal);

@@ -230,7 +230,7 @@ export class Execution {
     }
   }
 
-  /** Whoever is at fault hears of it, and nothing is left running. */
+  /** The caller is told of the failure, and nothing is left running. */
   private crash(fault: unknown): void {
     this.current = 'FAILED';
     this.ended.abort(new Stopped('The execution was given up', { cause: fault }));

@@ -21,7 +21,7 @@ export class ScalingPolicies {
     private readonly targets: ScalableTargets,
   ) {}
 
-  /** Whoever has a policy track a target has its alarms made, with permissions of their own. */
+  /** The caller that has a policy track a target needs permissions to make its alarms. */
   needsOfPut(request: PutScalingPolicyRequest): Need[] {
     const put = this.targets.need('PutScalingPolicy', request);
     if (request.PolicyType !== 'TargetTrackingScaling') return [put];

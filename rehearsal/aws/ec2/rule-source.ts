@@ -20,7 +20,7 @@ export function sourceText(source: RuleSource): string {
   }
 }
 
-/** Whoever opens a connection: its address, the security groups it is in, and the prefix lists that have its address. */
+/** The client of a connection: its address, the security groups it is in, and the prefix lists that have its address. */
 export interface Peer {
   readonly address?: string;
   /** Of one that comes by IPv6 alone. */

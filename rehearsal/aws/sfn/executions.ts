@@ -42,7 +42,7 @@ export interface NewExecution {
   readonly input: string;
 }
 
-/** Whoever runs state machines: the interpreter, behind the API. */
+/** What runs state machines: the interpreter, behind the API. */
 export interface StateMachineRunner {
   /** The ARNs of the state machines it has. */
   readonly stateMachineArns: readonly string[];

@@ -108,7 +108,7 @@ function send(message: Message): void {
   process.send(message, undefined, undefined, () => undefined);
 }
 
-// Whoever started it decides when it ends: a Ctrl-C in the terminal reaches this process too.
+// Its parent decides when it ends: a Ctrl-C in the terminal reaches this process too.
 process.on('SIGINT', () => undefined);
 process.on('disconnect', () => process.exit(1));
 void main().then(() => process.exit(0));

@@ -16,7 +16,7 @@ export interface TaskRequest {
   readonly context: ContextObject;
   /**
    * Aborted as soon as nobody waits for the answer any more: the task timed out, a sibling branch failed, the execution
-   * ended, or the handler itself is done. Whoever then answers with the token is to be told TaskTimedOut.
+   * ended, or the handler itself is done. An answer with the token then is refused with TaskTimedOut.
    */
   readonly signal: AbortSignal;
   /** Activities: a worker has taken the task. Only from here on do TimeoutSeconds and HeartbeatSeconds run, as on AWS. */

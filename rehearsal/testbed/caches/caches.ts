@@ -19,7 +19,7 @@ export interface CachesOptions {
 /** Commands that ElastiCache takes away, and that the agent must do without here as well. */
 const FORBIDDEN = [
   ...['DEBUG', 'MIGRATE', 'PSYNC', 'REPLICAOF', 'SLAVEOF', 'SAVE', 'BGSAVE', 'BGREWRITEAOF', 'SHUTDOWN', 'SYNC'],
-  // Whoever else is on this machine could have the server load code, or write files as its user.
+  // Another account of this machine could have the server load code, or write files as its user.
   'MODULE',
 ];
 

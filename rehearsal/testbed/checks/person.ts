@@ -3,7 +3,7 @@ import type { Account } from '../account';
 import type { Migration } from '../migration';
 import { behavesOn, type CheckBehaviours } from './check-behaviours';
 
-/** Whoever looks when a check asks a person: answers as the check was told to behave. */
+/** The person whom a check asks: answers as the check was told to behave. */
 export class Person {
   private answered = '';
 

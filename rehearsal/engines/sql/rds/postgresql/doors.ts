@@ -16,7 +16,7 @@ export async function setReadOnly(server: DatabaseServer, readOnly: boolean): Pr
 
 /** A server that lets nobody in but RDS itself. */
 export class ClosedDoor {
-  /** Whoever is in is put out. */
+  /** Existing connections are closed. */
   static async close(server: DatabaseServer): Promise<ClosedDoor> {
     return signedIn(server, async (client) => {
       const { rows } = await client.query<{ name: string; most: number }>(
