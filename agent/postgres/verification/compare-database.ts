@@ -111,9 +111,10 @@ export class DatabaseComparison {
     const same = table.extension === twin.extension;
     if (same) await this.compareRows(pairOf(table, twin), signal, suspects);
     const standing = await this.standing(suspects, signal);
-    if (same && standing.length === 0) return;
+    const columns = [table, twin].map((side) => JSON.stringify([...side.columns].sort()));
+    if (same && columns[0] === columns[1] && standing.length === 0) return;
     const reason = same
-      ? `is of the extension ${table.extension}, and its rows differ: the extension may keep its own on each side`
+      ? `is of the extension ${table.extension}, and its columns or rows differ: the extension may keep its own on each side`
       : `is of the extension ${table.extension ?? 'none'} on ${this.direction.from} and ${twin.extension ?? 'none'} on ${this.direction.to}`;
     this.found.onNotCovered({ object: table.name, reason, holdsRows: true });
   }
