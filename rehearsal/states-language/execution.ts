@@ -48,6 +48,9 @@ export interface Redrive {
   readonly state: string;
   readonly input: Json;
   readonly variables: JsonObject;
+  readonly startDate: Date;
+  /** Its history goes on behind these. */
+  readonly events: readonly HistoryEvent[];
 }
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
@@ -99,7 +102,7 @@ export class Execution {
     const { stateMachineArn = DEFAULT_MACHINE, roleArn = DEFAULT_ROLE, clock = new SystemClock() } = options;
     this.name = options.name ?? randomUUID();
     this.arn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${this.name}`;
-    this.startDate = new Date(clock.now());
+    this.startDate = options.redrive?.startDate ?? new Date(clock.now());
     this.result = new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
@@ -108,9 +111,14 @@ export class Execution {
     const variables = new VariableScope();
     variables.assign({ ...options.variables, ...options.redrive?.variables });
     this.chain = new Chain(run, [], variables, this.ended.signal, 0);
-    run.history.record('ExecutionStarted', 0, {
-      executionStartedEventDetails: { input: JSON.stringify(input), inputDetails: WHOLE, roleArn },
-    });
+    if (options.redrive === undefined) {
+      run.history.record('ExecutionStarted', 0, {
+        executionStartedEventDetails: { input: JSON.stringify(input), inputDetails: WHOLE, roleArn },
+      });
+    } else {
+      const { count: redriveCount, events } = options.redrive;
+      run.history.record('ExecutionRedriven', events.length, { executionRedrivenEventDetails: { redriveCount } });
+    }
     // The first state is entered once the starter of the execution has it in hand: handlers and listeners may stop it.
     queueMicrotask(() => void this.perform(machine, options.redrive?.input ?? input, options.redrive?.state));
     if (machine.TimeoutSeconds !== undefined) void this.timeOutAfter(machine.TimeoutSeconds);
@@ -130,6 +138,11 @@ export class Execution {
     return this.chain.run.transitions;
   }
 
+  /** How often it was taken up again. */
+  get redriveCount(): number {
+    return this.chain.run.execution.RedriveCount;
+  }
+
   /** What RedriveExecution would take it up with; undefined where it runs, or has succeeded. */
   get redrive(): Redrive | undefined {
     const { current, run, variables } = this.chain;
@@ -139,6 +152,8 @@ export class Execution {
       state: current.name,
       input: current.input,
       variables: variables.held(),
+      startDate: this.startDate,
+      events: this.history,
     };
   }
 
@@ -161,7 +176,7 @@ export class Execution {
     const StartTime = this.startDate.toISOString();
     return {
       clock,
-      history: new History(clock, (event) => listener.event?.(event)),
+      history: new History(clock, (event) => listener.event?.(event), options.redrive?.events),
       handler,
       listener,
       random,

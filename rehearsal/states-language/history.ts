@@ -11,12 +11,16 @@ export type EventDetails = Omit<HistoryEvent, 'id' | 'previousEventId' | 'timest
 
 /** The events of one execution, in the shape of GetExecutionHistory. */
 export class History {
-  private readonly recorded: HistoryEvent[] = [];
+  private readonly recorded: HistoryEvent[];
 
   constructor(
     private readonly clock: Clock,
     private readonly listener: (event: HistoryEvent) => void,
-  ) {}
+    /** Of the execution before it was redriven. */
+    before: readonly HistoryEvent[] = [],
+  ) {
+    this.recorded = [...before];
+  }
 
   get events(): readonly HistoryEvent[] {
     return this.recorded;

@@ -7,7 +7,7 @@ export { parseDefinition } from './definition/parse';
 export type * from './definition/schema';
 export { TaskFailure } from './errors';
 export type { Execution, ExecutionOptions, ExecutionResult, ExecutionStatus } from './execution';
-export { startExecution } from './execution';
+export { type Redrive, startExecution } from './execution';
 export type { Json, JsonObject } from './json';
 export type { ExecutionListener, StateVisit, VisitOutcome } from './listener';
 export type { TaskHandler, TaskRequest } from './task/handler';

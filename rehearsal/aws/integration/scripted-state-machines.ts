@@ -116,6 +116,12 @@ export class StateMachineRunners implements StateMachineRunner {
     await this.ofExecution(executionArn)?.ended?.(executionArn);
   }
 
+  redrive(executionArn: string): void {
+    const runner = this.ofExecution(executionArn);
+    if (runner?.redrive === undefined) throw new Error(`Nobody here can redrive ${executionArn}.`);
+    runner.redrive(executionArn);
+  }
+
   history(executionArn: string) {
     return this.ofExecution(executionArn)?.history?.(executionArn) ?? [];
   }

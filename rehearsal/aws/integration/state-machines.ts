@@ -4,6 +4,8 @@ import {
   type ExecutionListener,
   type Json,
   parseDefinition,
+  type Redrive,
+  SystemClock,
   startExecution,
   type TaskHandler,
 } from '../../states-language';
@@ -35,10 +37,11 @@ export interface StateMachinesProps {
 type Definition = ReturnType<typeof parseDefinition>;
 
 interface Run {
-  readonly execution: Execution;
+  execution: Execution;
   readonly stateMachineArn: string;
   readonly input: string;
-  result?: Awaited<Execution['result']>;
+  result?: Awaited<Execution['result']> | undefined;
+  redrivenAt?: number;
 }
 
 /** The interpreter behind Step Functions' API. */
@@ -70,6 +73,26 @@ export class StateMachines implements StateMachineRunner {
   }
 
   start({ stateMachineArn, executionArn, name, input }: NewExecution): void {
+    const run: Run = { execution: this.begin({ stateMachineArn, executionArn, name, input }), stateMachineArn, input };
+    this.runs.unshift(run);
+    this.props.onStatusChange(view(run));
+    this.follow(run);
+  }
+
+  /** Goes on with one that has ended. @see docs/aws-facts.md#sfn-redrive */
+  redrive(executionArn: string): void {
+    const run = this.runs.find(({ execution }) => execution.arn === executionArn);
+    const redrive = run?.execution.redrive;
+    if (run === undefined || redrive === undefined) throw new Error(`${executionArn} is not one that can be redriven.`);
+    const { stateMachineArn, input, execution } = run;
+    run.execution = this.begin({ stateMachineArn, executionArn, name: execution.name, input }, redrive);
+    run.result = undefined;
+    run.redrivenAt = (this.props.clock ?? new SystemClock()).now();
+    this.props.onStatusChange(view(run));
+    this.follow(run);
+  }
+
+  private begin({ stateMachineArn, executionArn, name, input }: NewExecution, redrive?: Redrive): Execution {
     const machine = this.props.machines.find(({ arn }) => arn === stateMachineArn);
     const definition = this.definitions.get(stateMachineArn);
     if (machine === undefined || definition === undefined) {
@@ -78,7 +101,7 @@ export class StateMachines implements StateMachineRunner {
     const { taskHandler, clock, random, listenerFor } = this.props;
     const parsed: Json = JSON.parse(input);
     const listener = listenerFor?.(executionArn);
-    const execution = startExecution(definition, {
+    return startExecution(definition, {
       taskHandler,
       input: parsed,
       name,
@@ -87,11 +110,8 @@ export class StateMachines implements StateMachineRunner {
       ...(clock !== undefined && { clock }),
       ...(random !== undefined && { random }),
       ...(listener !== undefined && { listener }),
+      ...(redrive !== undefined && { redrive }),
     });
-    const run: Run = { execution, stateMachineArn, input };
-    this.runs.unshift(run);
-    this.props.onStatusChange(view(run));
-    this.follow(run);
   }
 
   async ended(executionArn: string): Promise<void> {
@@ -104,17 +124,20 @@ export class StateMachines implements StateMachineRunner {
   }
 
   private follow(run: Run): void {
-    run.execution.result.then(
+    const { execution } = run;
+    execution.result.then(
       (result) => {
+        // It was redriven in the moment in which it ended.
+        if (run.execution !== execution) return;
         run.result = result;
         this.props.onStatusChange(view(run));
       },
-      (fault: unknown) => this.props.onFault(run.execution.arn, fault),
+      (fault: unknown) => this.props.onFault(execution.arn, fault),
     );
   }
 }
 
-function view({ execution, stateMachineArn, input, result }: Run): ExecutionView {
+function view({ execution, stateMachineArn, input, result, redrivenAt }: Run): ExecutionView {
   return {
     executionArn: execution.arn,
     stateMachineArn,
@@ -122,6 +145,9 @@ function view({ execution, stateMachineArn, input, result }: Run): ExecutionView
     status: result?.status ?? execution.status,
     startedAt: execution.startDate.getTime(),
     input,
+    events: execution.history.length,
+    redriveCount: execution.redriveCount,
+    ...(redrivenAt !== undefined && { redrivenAt }),
     ...(result !== undefined && { stoppedAt: result.stopDate.getTime() }),
     ...(result?.output !== undefined && { output: JSON.stringify(result.output) }),
     ...(result?.error !== undefined && { error: result.error }),

@@ -6,6 +6,8 @@ import type {
   HistoryEvent,
   ListExecutionsInput,
   ListExecutionsOutput,
+  RedriveExecutionInput,
+  RedriveExecutionOutput,
   StartExecutionInput,
   StartExecutionOutput,
   StopExecutionInput,
@@ -32,6 +34,11 @@ export interface ExecutionView {
   readonly output?: string;
   readonly error?: string;
   readonly cause?: string;
+  /** Events of its history. @default 0 */
+  readonly events?: number;
+  /** @default 0 */
+  readonly redriveCount?: number;
+  readonly redrivenAt?: number;
 }
 
 export interface NewExecution {
@@ -56,12 +63,29 @@ export interface StateMachineRunner {
   history?(executionArn: string): readonly HistoryEvent[];
   /** Ends it as ABORTED; no Catch is run. */
   stop(executionArn: string, error: string | undefined, cause: string | undefined): Promise<void>;
+  /** Goes on with one that did not succeed. @default - none of its executions is redriven */
+  redrive?(executionArn: string): void;
 }
 
 const LARGEST_INPUT = 262_144;
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+const REDRIVABLE_FOR_MS = 14 * DAY_MS;
+const LONGEST_OPEN_MS = 365 * DAY_MS;
+/** With ExecutionRedriven and one event more the history has all that it can have. */
+const MOST_EVENTS = 24_999;
+/** Redrives are told apart by so many tokens, for so long. */
+const LAST_TOKENS = 10;
+const TOKEN_LIVES_MS = 15 * 60 * 1000;
+
 /** StartExecution and what is asked about executions. */
 export class Executions {
+  private tokens: readonly {
+    readonly executionArn: string;
+    readonly clientToken: string;
+    readonly redrivenAt: number;
+  }[] = [];
+
   constructor(
     private readonly environment: AwsEnvironment,
     private readonly runner: StateMachineRunner,
@@ -84,6 +108,10 @@ export class Executions {
       needs: ({ executionArn }) => [need('GetExecutionHistory', executionArn)],
       run: (request) => this.history(request),
     } satisfies Operation<GetExecutionHistoryInput, GetExecutionHistoryOutput>,
+    redriveExecution: {
+      needs: ({ executionArn }) => [need('RedriveExecution', executionArn)],
+      run: (request) => this.redrive(request),
+    } satisfies Operation<RedriveExecutionInput, RedriveExecutionOutput>,
     listExecutions: {
       needs: ({ stateMachineArn }) => [{ action: 'states:ListExecutions', resources: [stateMachineArn ?? '*'] }],
       run: (request) => this.list(request),
@@ -132,10 +160,34 @@ export class Executions {
     return { stopDate: new Date(this.find(executionArn).stoppedAt ?? this.environment.clock.now()) };
   }
 
+  /** @see docs/aws-facts.md#sfn-redrive */
+  private redrive({ executionArn = '', clientToken }: RedriveExecutionInput): RedriveExecutionOutput {
+    const found = this.find(executionArn);
+    const now = this.environment.clock.now();
+    const tokens = this.tokens.filter((token) => now - token.redrivenAt <= TOKEN_LIVES_MS);
+    const before = tokens.find((token) => token.executionArn === executionArn && token.clientToken === clientToken);
+    if (before !== undefined && clientToken !== undefined) return { redriveDate: new Date(before.redrivenAt) };
+    const reason = notRedrivable(found, now);
+    if (reason !== undefined) throw new AwsError('ExecutionNotRedrivable', reason);
+    this.runner.redrive?.(executionArn);
+    if (clientToken !== undefined) {
+      const others = tokens.filter((token) => token.executionArn !== executionArn);
+      const own = tokens.filter((token) => token.executionArn === executionArn);
+      this.tokens = [...others, ...[...own, { executionArn, clientToken, redrivenAt: now }].slice(-LAST_TOKENS)];
+    }
+    return { redriveDate: new Date(now) };
+  }
+
   private describe(executionArn: string): DescribeExecutionOutput {
-    const { startedAt, stoppedAt, ...execution } = this.find(executionArn);
+    const found = this.find(executionArn);
+    const { startedAt, stoppedAt, events: _, redriveCount = 0, redrivenAt, ...execution } = found;
+    const redriveStatusReason = notRedrivable(found, this.environment.clock.now());
     return {
       ...execution,
+      redriveCount,
+      redriveStatus: redriveStatusReason === undefined ? 'REDRIVABLE' : 'NOT_REDRIVABLE',
+      ...(redriveStatusReason !== undefined && { redriveStatusReason }),
+      ...(redrivenAt !== undefined && { redriveDate: new Date(redrivenAt) }),
       startDate: new Date(startedAt),
       ...(stoppedAt !== undefined && { stopDate: new Date(stoppedAt) }),
     };
@@ -158,7 +210,11 @@ export class Executions {
     this.requireStateMachine(stateMachineArn);
     const matching = this.runner
       .executions(stateMachineArn)
-      .filter(({ status }) => request.statusFilter === undefined || status === request.statusFilter);
+      .filter(({ status }) => request.statusFilter === undefined || status === request.statusFilter)
+      .filter(
+        ({ redriveCount = 0 }) =>
+          request.redriveFilter === undefined || (request.redriveFilter === 'REDRIVEN') === redriveCount > 0,
+      );
     const { items, next } = page(
       matching,
       request.nextToken,
@@ -166,11 +222,13 @@ export class Executions {
       () => new AwsError('InvalidToken', 'Invalid Token'),
     );
     return {
-      executions: items.map(({ executionArn, name, status, startedAt, stoppedAt }) => ({
+      executions: items.map(({ executionArn, name, status, startedAt, stoppedAt, redriveCount = 0, redrivenAt }) => ({
         executionArn,
         stateMachineArn,
         name,
         status,
+        redriveCount,
+        ...(redrivenAt !== undefined && { redriveDate: new Date(redrivenAt) }),
         startDate: new Date(startedAt),
         ...(stoppedAt !== undefined && { stopDate: new Date(stoppedAt) }),
       })),
@@ -200,6 +258,15 @@ export class Executions {
     }
     return execution;
   }
+}
+
+/** Why it cannot be redriven, in DescribeExecution's words. */
+function notRedrivable({ status, startedAt, stoppedAt, events = 0 }: ExecutionView, now: number): string | undefined {
+  if (status === 'RUNNING' || status === 'SUCCEEDED') return `Execution is ${status} and cannot be redriven`;
+  if (stoppedAt !== undefined && now - stoppedAt > REDRIVABLE_FOR_MS) return 'Execution redrivable period exceeded';
+  if (now - startedAt > LONGEST_OPEN_MS) return 'Execution has exceeded the max execution time';
+  if (events >= MOST_EVENTS) return 'Execution history event limit exceeded';
+  return undefined;
 }
 
 const need = (action: string, executionArn: string | undefined): Need => ({
