@@ -33,7 +33,7 @@ const PARTS = new Set([
 const FOUND = new Set([
   ...matchesIn(
     SOURCES,
-    /[`']((?:clients|memcached|mysql|postgres|rds|redis)\.[a-z][a-z-]*(?:\.(?:[a-z]+|\$\{[^}]+\}))?)[`']/g,
+    /[`']((?:clients|memcached|mysql|postgres|rds|redis)\.[a-z][a-z-]*(?:\.(?:[a-z]+|\$\{[^}]+\}))?)(?:[`']|: \$)/g,
   )
     .map((id) => id.replace(/\$\{.*\}$/, 'SIDE'))
     .filter((id) => !PARTS.has(id)),
