@@ -1,3 +1,5 @@
+import type { Dialect } from './dialect';
+
 /** What cron gives to the shell, and what to the command's standard input. */
 export interface Command {
   readonly command: string;
@@ -5,24 +7,24 @@ export interface Command {
 }
 
 /**
- * Parts a command at the first `%` (do_command.c and child_process in it, the same in both crons): up to there it is for the
- * shell. What follows is standard input, where further ones are newlines, and a newline is added at the end. `\%` is a `%`
- * everywhere; a backslash before anything else is nothing to cron.
+ * Parts a command at the first `%` that no backslash stands before, as do_command.c of both crons does. What stands before it is
+ * for the shell: there `\%` is `%`, and to Debian's cron `\\` is one backslash. What follows is standard input, where `%` is a
+ * newline, `\%` is `%`, and backslashes do not go in pairs.
  */
-export function commandOf(text: string): Command {
-  const pieces: readonly string[] = text.match(/\\%|%|\\|[^\\%]+/g) ?? [];
+export function commandOf(text: string, dialect: Dialect): Command {
+  const pieces: readonly string[] = text.match(/\\.|%|[^\\%]+|\\/gs) ?? [];
   const first = pieces.indexOf('%');
-  if (first < 0) return { command: pieces.map(unescaped).join('') };
-  const input = pieces
-    .slice(first + 1)
-    .map((piece) => (piece === '%' ? '\n' : unescaped(piece)))
-    .join('');
-  return {
-    command: pieces.slice(0, first).map(unescaped).join(''),
-    stdin: input === '' || input.endsWith('\n') ? input : `${input}\n`,
-  };
+  const command = (first < 0 ? pieces : pieces.slice(0, first)).map((piece) => unescaped(piece, dialect)).join('');
+  return first < 0 ? { command } : { command, stdin: stdinOf(pieces.slice(first + 1).join('')) };
 }
 
-function unescaped(piece: string): string {
-  return piece === '\\%' ? '%' : piece;
+function unescaped(piece: string, dialect: Dialect): string {
+  if (piece === '\\%') return '%';
+  return piece === '\\\\' && dialect === 'debian' ? '\\' : piece;
+}
+
+/** A newline is added where none is at the end; a backslash there does not count. */
+function stdinOf(text: string): string {
+  const input = text.replace(/\\?%/g, (sign) => (sign === '%' ? '\n' : '%'));
+  return /[^\\\n]\\*$/.test(input) ? `${input}\n` : input;
 }

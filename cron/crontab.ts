@@ -123,7 +123,7 @@ function readEntry(
   return {
     schedule,
     ...(user !== undefined && { user }),
-    ...commandOf(command),
+    ...commandOf(command, dialect),
     environment: Object.fromEntries(environment),
     logged,
   };

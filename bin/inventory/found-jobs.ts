@@ -72,7 +72,7 @@ function jobOf(entry: CrontabEntry, file: CollectedFile, collected: Collected, d
   const user = entry.user ?? file.user ?? '';
   const timeZone = dialect === 'cronie' ? entry.environment.CRON_TZ : undefined;
   const run = collected.runs.find(
-    (each) => each.user === user && commandOf(each.command).command.trim() === entry.command.trim(),
+    (each) => each.user === user && commandOf(each.command, dialect).command.trim() === entry.command.trim(),
   );
   return {
     name: nameOf(entry.command),

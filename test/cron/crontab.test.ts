@@ -68,16 +68,25 @@ test.each(BOTH)('%s: whom a line runs as stands in the sixth column of system cr
   ]);
 });
 
-test.each([
-  ['date +\\%F', 'date +%F', undefined],
-  ['mail root%Hello%there', 'mail root', 'Hello\nthere\n'],
-  ['cat%a\\%b%', 'cat', 'a%b\n'],
-  ['cat%', 'cat', ''],
-  ['echo \\\\%x', 'echo \\%x', undefined],
-  ['echo a\\b', 'echo a\\b', undefined],
-])('%s is the command %j with %j on standard input', (written, command, stdin) => {
-  expect(entriesOf(`* * * * * ${written}\n`)).toMatchObject([{ command }]);
-  expect(entriesOf(`* * * * * ${written}\n`)[0]?.stdin).toBe(stdin);
+/** What both daemons gave to the shell and to standard input, run with lines like these. */
+test.each<[string, string, string | undefined, Dialect | 'both']>([
+  ['date +\\%F', 'date +%F', undefined, 'both'],
+  ['mail root%Hello%there', 'mail root', 'Hello\nthere\n', 'both'],
+  ['cat%a\\%b%', 'cat', 'a%b\n', 'both'],
+  ['cat%', 'cat', '', 'both'],
+  ['cat%\\', 'cat', '\\', 'both'],
+  ['cat%a\\\\%b', 'cat', 'a\\%b\n', 'both'],
+  ['cat%a\\b', 'cat', 'a\\b\n', 'both'],
+  ['echo a\\b', 'echo a\\b', undefined, 'both'],
+  ['echo \\\\%x', 'echo \\\\', 'x\n', 'cronie'],
+  ['echo \\\\%x', 'echo \\', 'x\n', 'debian'],
+  ['echo \\\\\\%x', 'echo \\\\%x', undefined, 'cronie'],
+  ['echo \\\\\\%x', 'echo \\%x', undefined, 'debian'],
+])('%s is the command %j with %j on standard input', (written, command, stdin, only) => {
+  for (const dialect of only === 'both' ? BOTH : [only]) {
+    const [entry] = entriesOf(`* * * * * ${written}\n`, { dialect });
+    expect({ command: entry?.command, stdin: entry?.stdin }).toEqual({ command, stdin });
+  }
 });
 
 test.each<[string, string, string]>([
