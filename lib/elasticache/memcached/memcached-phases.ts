@@ -59,7 +59,7 @@ function waitUntilLeft({ scope, agent }: ColdSteps, name: string, side: '$from' 
 
 /** There is nothing to keep of it. @see docs/aws-facts.md#elasticache-memcached-snapshots */
 export function retire(steps: ColdSteps, { cacheClusterId }: IMemcachedCluster): Phase {
-  const purpose = 'Deletes blue: there are no snapshots of Memcached. There is no way back after this.';
+  const purpose = 'Deletes blue: there are no snapshots of Memcached. There is no rollback after this.';
   const name = 'Delete blue';
   if (cacheClusterId === undefined) return retireBlue(steps, { purpose, name, deletable: undefined });
   const parameters = { CacheClusterId: cacheClusterId };

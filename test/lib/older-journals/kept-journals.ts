@@ -27,7 +27,7 @@ export function readKept(version: number, kind: string): Found[] {
       const { action, changes } = JSON.parse(line) as { readonly action: string; readonly changes: KeptJournal };
       const { journal, ...parts } = changes;
       kept = { ...kept, journal: { ...kept.journal, ...journal }, ...parts };
-      return { action: action === 'rollback' ? 'rollback' : action, kept };
+      return { action: action === 'back' ? 'rollback' : action, kept };
     });
 }
 

@@ -271,7 +271,7 @@ describe('retiring blue', () => {
 });
 
 describe('a request', () => {
-  test.each(['', 'destroy', 'rollback'])(`that is none is refused with what is accepted: '%s'`, async (action) => {
+  test.each(['', 'destroy', 'back'])(`that is none is refused with what is accepted: '%s'`, async (action) => {
     const cloud = await cloudAt(FENCED);
     const before = cloud.observe();
     const { error, cause } = await cloud.run(action);
