@@ -109,7 +109,7 @@ export class Checks {
     if (checks.length === 0) return ready('[]');
     const prefix = 'Check blue';
     const round = this.ask({ at: 'preflight', prefix, checks, decides: false, said: 'on blue already' });
-    const failed = Fail.jsonata(this.scope, 'Some checks fail on blue already', {
+    const failed = Fail.jsonata(this.scope, 'Checks already fail on blue', {
       error: 'ChecksFailed',
       cause: expression(
         `$join($states.input.checks[$not(passed)].(${sentence('$')}), ' | ') & ' -- Asked of blue, before the switch: mend what fails, or the check. Nothing was changed.'`,
@@ -120,9 +120,11 @@ export class Checks {
       .when(is('$count($states.input.checks[$not(passed)]) > 0'), failed)
       .otherwise(passed);
     for (const end of round.endStates) end.next(judge);
-    const green = Pass.jsonata(this.scope, 'Blue is not asked: users are on green', { outputs: { checks: [] } });
+    const green = Pass.jsonata(this.scope, 'Skip the checks of blue: clients are on green', {
+      outputs: { checks: [] },
+    });
     green.next(judge);
-    const first = Choice.jsonata(this.scope, 'Are users on blue, to be asked?')
+    const first = Choice.jsonata(this.scope, 'Are clients on blue?')
       .when(is(`$from.side = 'blue'`), round.startState)
       .otherwise(green);
     return { id: first.id, startState: first, endStates: passed.endStates };
@@ -193,7 +195,7 @@ export class Checks {
 
   private ask({ at, prefix, checks, decides, said }: Round): IChainable {
     const ids = checks.map(({ checkId }) => literal(checkId)).join(', ');
-    const take = Pass.jsonata(this.scope, `${prefix}: take the next`, {
+    const take = Pass.jsonata(this.scope, `${prefix}: take the next check`, {
       assign: {
         check: expression('$states.input'),
         facts: expression('$states.input.facts'),
@@ -203,10 +205,10 @@ export class Checks {
       },
       outputs: {},
     });
-    const attempt = Parallel.jsonata(this.scope, `${prefix}: try it`, {
+    const attempt = Parallel.jsonata(this.scope, `${prefix}: one attempt`, {
       outputs: expression('$states.result[0]'),
     }).branch(this.byKind(at, prefix, checks));
-    const cannot = Pass.jsonata(this.scope, `${prefix}: note why it failed`, {
+    const cannot = Pass.jsonata(this.scope, `${prefix}: record the failure`, {
       outputs: {
         passed: false,
         detail: expression(
@@ -215,13 +217,13 @@ export class Checks {
       },
     });
     attempt.addCatch(cannot, { errors: ['States.ALL'] });
-    const wait = Wait.jsonata(this.scope, `${prefix}: wait before another try`, {
+    const wait = Wait.jsonata(this.scope, `${prefix}: wait before the next attempt`, {
       time: WaitTime.seconds(expression('$check.interval')),
       assign: { checkTries: expression('$checkTries + 1') },
     });
     wait.next(attempt);
     const result = `$merge([{'check': $check.id, 'kind': $check.kind, 'asked': $checkAsked, 'seconds': $round(($millis() - $checkBegun) / 1000, 1), 'tries': $checkTries, 'passed': $states.input.passed = true, 'detail': $replace($substring($states.input.detail, 0, ${LONGEST_DETAIL}), /\\.$/, '')}, $exists($check.owner) ? {'owner': $check.owner} : {}, $exists($states.input.by) ? {'by': $states.input.by} : {}])`;
-    const noted = Pass.jsonata(this.scope, `${prefix}: note the result`, { outputs: expression(result) });
+    const noted = Pass.jsonata(this.scope, `${prefix}: record the result`, { outputs: expression(result) });
     const ends: IChainable = decides ? this.decide(prefix, said, noted) : noted;
     const judge = Choice.jsonata(this.scope, `${prefix}: did it pass?`)
       .when(is('$not($states.input.passed = true) and $checkTries <= $check.retries'), wait)
@@ -229,7 +231,7 @@ export class Checks {
     take.next(attempt);
     attempt.next(judge);
     cannot.next(judge);
-    return MapState.jsonata(this.scope, `${prefix}: ask each`, {
+    return MapState.jsonata(this.scope, `${prefix}: run each check`, {
       comment: `One after the other, ${said}.`,
       // Each is told when the round began: what an application has written since, it has written on this side.
       items: ProvideItems.jsonata(
@@ -254,12 +256,12 @@ export class Checks {
 
   /** The states of every kind, each once, and the way to them. */
   private byKind(at: CheckPoint, prefix: string, checks: readonly ICheck[]): IChainable {
-    const choice = Choice.jsonata(this.scope, `${prefix}: what is it?`);
+    const choice = Choice.jsonata(this.scope, `${prefix}: which kind?`);
     for (const kind of new Set(checks.map(({ _kind }) => _kind))) {
       choice.when(is(`$check.kind = ${literal(kind.name)}`), this.statesOf(kind, at, `${prefix}: ${kind.name}`));
     }
     return choice.otherwise(
-      Fail.jsonata(this.scope, `${prefix}: nobody knows`, {
+      Fail.jsonata(this.scope, `${prefix}: unknown kind`, {
         error: 'UnknownKind',
         cause: expression(`'There is no kind ' & $check.kind`),
       }),

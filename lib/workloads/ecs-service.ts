@@ -159,7 +159,7 @@ function look(states: States, ...besides: IChainable[]): IChainable {
     `$active[0].strategy = 'REPLICA'`,
     `'The ECS service ' & $facts.service & ' in cluster ' & $facts.cluster & ' has the scheduling strategy ' & $active[0].strategy & ', which takes no desired count: it runs on every instance. Leave it out, and stop what it does by a command workload on those instances.'`,
   );
-  const scaling = awsCall(scope, `${prefix}: its autoscaling`, {
+  const scaling = awsCall(scope, `${prefix}: read its autoscaling`, {
     call: 'applicationautoscaling:describeScalableTargets',
     parameters: {
       ServiceNamespace: 'ecs',

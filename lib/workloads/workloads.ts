@@ -70,11 +70,11 @@ export class Workloads {
    */
   public preflight(): IChainable[] {
     if (this.workloads.length === 0) return [];
-    const attempt = Parallel.jsonata(this.scope, 'Can this workload be stopped?', { outputs: {} }).branch(
-      this.byKind('Ask', 'preflight'),
+    const attempt = Parallel.jsonata(this.scope, 'Inspect one workload', { outputs: {} }).branch(
+      this.byKind('Inspect', 'preflight'),
     );
     attempt.addCatch(
-      Pass.jsonata(this.scope, 'Note why not', {
+      Pass.jsonata(this.scope, 'Record why it cannot be stopped', {
         outputs: {
           unready: expression(`$workload & ': ' & $states.input.Cause`),
         },
@@ -82,12 +82,12 @@ export class Workloads {
       { errors: ['States.ALL'] },
     );
     return [
-      MapState.jsonata(this.scope, 'Can every workload be stopped?', {
+      MapState.jsonata(this.scope, 'Inspect every workload', {
         comment: 'What cannot be stopped, or not be put back, is found while it is still day.',
         items: ProvideItems.jsonata(expression('$workloads')),
         assign: { unready: expression('[$states.result.unready]') },
         outputs: {},
-      }).itemProcessor(this.named('Ask about it', attempt)),
+      }).itemProcessor(this.named('Load the workload to inspect', attempt)),
     ];
   }
 
@@ -101,7 +101,7 @@ export class Workloads {
         knows: { workloads: this.entries },
         survey: this.survey(),
         forward: this.stop(),
-        undo: this.resumeAll('put back'),
+        undo: this.resumeAll('restore'),
         undoing: 'apart',
         undone: `{'workloads': {}}`,
       },
@@ -120,13 +120,13 @@ export class Workloads {
 
   /** What an earlier execution recorded and did not put back is how it was; what is found now is not. */
   private survey(): IChainable {
-    const look = MapState.jsonata(this.scope, 'Look at every workload', {
+    const look = MapState.jsonata(this.scope, 'Record every workload', {
       items: ProvideItems.jsonata(expression('$workloads')),
       outputs: expression(
         `($seen := $states.result; $found := $map($workloads, function($each, $index) { {$each.id: $seen[$index]} }); $merge($append($found, $journal.workloads)))`,
       ),
-    }).itemProcessor(this.byKind('Look at', 'survey'));
-    const keep = this.journal.recordWorkloads(this.scope, 'Journal how every workload is', '$states.input');
+    }).itemProcessor(this.byKind('Record', 'survey'));
+    const keep = this.journal.recordWorkloads(this.scope, 'Journal the state of every workload', '$states.input');
     return Chain.start(look).next(keep);
   }
 
@@ -144,11 +144,11 @@ export class Workloads {
   }
 
   /** One that cannot be put back must not keep the others stopped: each is tried to the end, then all failures are named. */
-  private resumeAll(word: string): IChainable {
-    const ofStage = MapState.jsonata(this.scope, `Have the workloads of a stage ${word}`, {
+  private resumeAll(word: 'resume' | 'restore'): IChainable {
+    const ofStage = MapState.jsonata(this.scope, `${capital(word)} the workloads of a stage`, {
       items: ProvideItems.jsonata(expression('[$workloads[stage = $states.input]]')),
     }).itemProcessor(this.resumeOne(word));
-    const all = MapState.jsonata(this.scope, `Have every workload ${word}`, {
+    const all = MapState.jsonata(this.scope, `${capital(word)} every workload`, {
       comment: 'What was stopped last comes first.',
       items: ProvideItems.jsonArray([...this.stages].reverse()),
       maxConcurrency: 1,
@@ -158,18 +158,18 @@ export class Workloads {
           `'meanwhile': [$ends[$exists(meanwhile)].(workload & ': ' & meanwhile)]})`,
       ),
     }).itemProcessor(ofStage);
-    const failed = Fail.jsonata(this.scope, `Some workloads did not ${word}`, {
+    const failed = Fail.jsonata(this.scope, `Some workloads were not ${word}d`, {
       error: 'NotResumed',
       cause: expression(`$join($states.input.failed, '; ')`),
     });
-    const forget = this.journal.recordWorkloads(this.scope, `Journal that every workload did ${word}`, '{}');
-    const done = Pass.jsonata(this.scope, `Every workload did ${word}`, {
+    const forget = this.journal.recordWorkloads(this.scope, `Journal that every workload is ${word}d`, '{}');
+    const done = Pass.jsonata(this.scope, `Every workload is ${word}d`, {
       outputs: expression(`{'meanwhile': $changedMeanwhile}`),
     });
-    const judge = Choice.jsonata(this.scope, `Did every workload ${word}?`)
+    const judge = Choice.jsonata(this.scope, `Is every workload ${word}d?`)
       .when(is('$count($states.input.failed) > 0'), failed)
       .otherwise(forget);
-    const keep = Pass.jsonata(this.scope, `What happened until they did ${word}?`, {
+    const keep = Pass.jsonata(this.scope, `Record what changed before they were ${word}d`, {
       assign: { changedMeanwhile: expression('$states.input.meanwhile') },
     });
     all.next(keep).next(judge);
@@ -177,13 +177,13 @@ export class Workloads {
     return Chain.custom(all, [done], done);
   }
 
-  private resumeOne(word: string): IChainable {
-    const attempt = Parallel.jsonata(this.scope, `Have it ${word}`, {
+  private resumeOne(word: 'resume' | 'restore'): IChainable {
+    const attempt = Parallel.jsonata(this.scope, `${capital(word)} one workload`, {
       outputs: expression(`$merge([{'workload': $workload}, $states.result[0]])`),
     }).branch(this.byKind(capital(word), 'resume'));
     attempt.addRetry({ errors: ['States.ALL'], interval: Duration.seconds(5), backoffRate: 2, maxAttempts: 4 });
     attempt.addCatch(
-      Pass.jsonata(this.scope, `It did not ${word}`, {
+      Pass.jsonata(this.scope, `One workload was not ${word}d`, {
         outputs: {
           workload: expression('$workload'),
           failure: expression(`$states.input.Error & ': ' & $states.input.Cause`),
@@ -191,12 +191,12 @@ export class Workloads {
       }),
       { errors: ['States.ALL'] },
     );
-    return Choice.jsonata(this.scope, `Was it touched before it should ${word}?`)
+    return Choice.jsonata(this.scope, `Is the workload recorded, to ${word} it?`)
       .when(is('$exists($lookup($journal.workloads, $states.input.id))'), attempt, {
         assign: { workload: expression('$states.input.id') },
       })
       .otherwise(
-        Pass.jsonata(this.scope, `Untouched: nothing to ${word}`, {
+        Pass.jsonata(this.scope, `Not recorded: nothing to ${word}`, {
           outputs: { workload: expression('$states.input.id') },
         }),
       );
@@ -210,7 +210,7 @@ export class Workloads {
   /** The states of every kind, each once, and the way to them. */
   private byKind(prefix: string, step: Step): IChainable {
     const known = { facts: expression('$states.input.facts') };
-    const choice = Choice.jsonata(this.scope, `${prefix}: what is it?`);
+    const choice = Choice.jsonata(this.scope, `${prefix}: which kind?`);
     for (const kind of new Set(this.workloads.map(({ _kind }) => _kind))) {
       choice.when(
         is(`$states.input.kind = ${literal(kind.name)}`),
@@ -224,7 +224,7 @@ export class Workloads {
       );
     }
     return choice.otherwise(
-      Fail.jsonata(this.scope, `${prefix}: nobody knows`, {
+      Fail.jsonata(this.scope, `${prefix}: unknown kind`, {
         error: 'UnknownKind',
         cause: expression(`'There is no kind ' & $states.input.kind`),
       }),

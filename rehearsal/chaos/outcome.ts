@@ -21,5 +21,5 @@ export function outcomeOf({ executions }: Pick<RehearsalResult, 'executions'>): 
   const last = executions.findLast(({ error }) => error !== 'Busy');
   if (last?.status === 'SUCCEEDED') return 'done as asked';
   if (last?.error === 'RolledBack') return 'rolled back';
-  return last?.error === 'Unwatched' ? 'moved, and not monitored to the end' : 'refused, nothing changed';
+  return last?.error === 'MonitoringIncomplete' ? 'moved, and not monitored to the end' : 'refused, nothing changed';
 }

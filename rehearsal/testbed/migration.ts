@@ -69,7 +69,7 @@ interface AnyMigration {
 /** Caches, by what the agent is told of them. */
 interface CachesMigration<Configuration extends { readonly kind: string }> extends AnyMigration {
   readonly kind: Configuration['kind'];
-  /** Its weights say who serves. */
+  /** Its weights report the active side. */
   readonly record: MovedRecord;
   readonly configuration: Configuration;
   readonly parameterGroups: readonly string[];

@@ -103,7 +103,7 @@ test('the longest night, there and by an alarm back, stays within what AWS takes
   const result = await cloud
     .run('cutover', {
       entered: (state) => {
-        if (state === 'Look at the alarms') looks += 1;
+        if (state === 'Read the alarms') looks += 1;
         if (state === 'Journal Watch') {
           untilWatch = { transitions: cloud.transitions, events: cloud.history.length };
         }

@@ -47,13 +47,13 @@ export interface TrialSteps {
 /** Assigns `$since`: an engine that starts later has restarted. */
 export function tryQueries(steps: TrialSteps): IChainable {
   const { scope, agent, family } = steps;
-  const attempt = agent.task(scope, 'Warm the new side up and try the queries', {
+  const attempt = agent.task(scope, 'Warm up the new side and run the queries', {
     verb: `${family}.smoke`,
     args: { ...FORTH, warmUp: true, ...hosts(steps) },
     timeout: Duration.hours(2),
     assign: { since: expression('$states.result[0].sinceMs') },
   });
-  const differs = Fail.jsonata(scope, 'A query answers otherwise', {
+  const differs = Fail.jsonata(scope, 'A query answers differently', {
     error: 'SmokeDifference',
     cause: expression(`$join($states.input.queries[$exists(difference)].(name & ': ' & difference), '; ')`),
   });

@@ -15,13 +15,13 @@ import type { IDatabase } from '../database/database';
  */
 export function describeChain(scope: Construct, prefix: string, converting: ConvertingReplica): IChainable {
   const { replaces, source } = converting;
-  const middle = describeInstance(
+  const middle = describeInstance(scope, `${prefix}: describe the converting replica in RDS`, converting, 'middle');
+  const origin = describeInstance(
     scope,
-    `${prefix}: what does RDS say of the converting replica?`,
-    converting,
-    'middle',
+    `${prefix}: describe the source of the converting replica`,
+    replaces,
+    'origin',
   );
-  const origin = describeInstance(scope, `${prefix}: what does RDS say of what it converts?`, replaces, 'origin');
   const above =
     source === replaces
       ? Pass.jsonata(scope, `${prefix}: it follows blue itself`, {

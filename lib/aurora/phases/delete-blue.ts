@@ -119,7 +119,7 @@ export function deleteInstances({ scope, resources, wildcard, look }: Deletion):
 
 /** Whether an order was taken whose answer was lost, RDS tells. Outputs `{"deleted": …}`. */
 function once({ scope, look, also = {} }: Deletion, call: TaskStateBase): IChainable {
-  const done = Pass.jsonata(scope, 'Blue is about to go', { outputs: { deleted: expression('$left.id'), ...also } });
+  const done = Pass.jsonata(scope, 'Blue can be deleted', { outputs: { deleted: expression('$left.id'), ...also } });
   const until = poll(scope, 'Deletion of blue', {
     ask: look('Deletion of blue'),
     done: `$not(${REFUSED}) or ${IS_GONE}`,

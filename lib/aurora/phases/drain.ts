@@ -33,7 +33,7 @@ export function verify(steps: DatabaseSteps): Phase {
         compare(steps, 'Compare what changed', 'delta', Duration.minutes(6)),
         'Nothing was compared before',
       ),
-      proveStillSinceFenced(steps, 'Prove that nobody has written since the fence'),
+      proveStillSinceFenced(steps, 'Verify no writes since the fence'),
     ),
     done: EQUAL_AT,
   };

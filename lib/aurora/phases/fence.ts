@@ -17,8 +17,8 @@ export function fence(steps: DatabaseSteps): Phase {
     role: 'fence',
     purpose: 'Takes users’ rules away, closes what is connected, and notes where the binary log stands.',
     survey: inOrder(
-      whoIsThere(steps, 'Fence: who is on the old side?'),
-      door.survey(scope, 'Note who may connect to the old side', '$from', true),
+      whoIsThere(steps, 'Fence: does the agent reach the old side?'),
+      door.survey(scope, 'Record client ingress of the old side', '$from', true),
     ),
     forward: keepOut(steps, 'Fence', '$from'),
     ...undoFence(steps),
@@ -29,7 +29,7 @@ export function fence(steps: DatabaseSteps): Phase {
 function keepOut({ scope, agent, door }: DatabaseSteps, prefix: string, side: Place): IChainable {
   return inOrder(
     door.close(scope, prefix, side),
-    agent.task(scope, `${prefix}: see everybody off`, {
+    agent.task(scope, `${prefix}: disconnect clients`, {
       verb: 'mysql.fence',
       comment: 'Revoking a rule does not cut what is connected.',
       args: of(side),
@@ -40,7 +40,7 @@ function keepOut({ scope, agent, door }: DatabaseSteps, prefix: string, side: Pl
 
 /** Closes the door of `side`, sees everybody off, and proves that nobody writes. Outputs where its log stands. */
 export function shutOut(steps: DatabaseSteps, prefix: string, side: Place): IChainable {
-  return inOrder(keepOut(steps, prefix, side), proveStill(steps, `${prefix}: prove that nobody writes`, side, 0.5));
+  return inOrder(keepOut(steps, prefix, side), proveStill(steps, `${prefix}: verify no writes`, side, 0.5));
 }
 
 /** Outputs where the side's log stands, of which nothing moves for some seconds. Where the door is shut, few do. */

@@ -14,7 +14,7 @@ import { findProxies } from './proxies';
 
 /** Assigns what {@link leftBehind} judges by; `$blueNow` and `$greenNow` are there. */
 export function lookAtDependents({ scope, blue, green }: DatabaseSteps): IChainable {
-  const known = Pass.jsonata(scope, 'What hangs on blue is known', { outputs: {} });
+  const known = Pass.jsonata(scope, 'The dependents of blue are known', { outputs: {} });
   const integrations = findIntegrations(scope, 'Does blue feed a zero-ETL integration?', blue);
   const proxies = findProxies(scope, 'Preflight', blue);
   if (blue.clusterIdentifier === undefined) return inOrder(integrations, proxies, known);
@@ -29,7 +29,7 @@ export function lookAtDependents({ scope, blue, green }: DatabaseSteps): IChaina
   );
 }
 
-/** JSONata: what goes on with blue, or is blue's alone, once users are on green. None of it is in the way. */
+/** JSONata: what goes on with blue, or is blue's alone, once clients are on green. None of it is in the way. */
 export function leftBehind(steps: DatabaseSteps): string[] {
   const lists = steps.blue.clusterIdentifier === undefined ? ofAny(steps) : [...ofAny(steps), ...ofCluster(steps)];
   return lists.map((list) => `($to.side = 'green' ? ${list} : [])`);

@@ -21,12 +21,12 @@ import { DIVERGED } from './replicate';
 export function preflight(steps: DatabaseSteps): Phase {
   const { scope, strategy, blue, green, converting, door, clientIngress } = steps;
   const asRdsSays = inOrder(
-    describeDatabase(scope, 'What does RDS say of blue?', blue, 'blueNow'),
-    describeDatabase(scope, 'What does RDS say of green?', green, 'greenNow'),
+    describeDatabase(scope, 'Describe blue in RDS', blue, 'blueNow'),
+    describeDatabase(scope, 'Describe green in RDS', green, 'greenNow'),
     ...(converting === undefined ? [] : [describeChainIfNeeded(steps, converting)]),
     lookAtDependents(steps),
     ...lookAtReaderTargets(steps),
-    door.measure(scope, 'Can the journal keep who may connect?', '$from'),
+    door.measure(scope, 'Read client ingress of the active side', '$from'),
     clientIngress.look(door),
   );
   const objections: Objection[] = [
@@ -51,11 +51,11 @@ export function preflight(steps: DatabaseSteps): Phase {
 /** Green that was promoted, and whoever goes back, has nothing to do with it any more. */
 function describeChainIfNeeded({ scope }: DatabaseSteps, converting: ConvertingReplica): IChainable {
   const describe = describeChain(scope, 'Preflight', converting);
-  const none = Pass.jsonata(scope, 'Nothing comes by the converting replica', {
+  const none = Pass.jsonata(scope, 'No replication through the converting replica', {
     assign: { middle: {}, origin: {}, above: {} },
     outputs: {},
   });
-  const choice = Choice.jsonata(scope, 'Does it come by the converting replica?')
+  const choice = Choice.jsonata(scope, 'Does green replicate through the converting replica?')
     .when(is(`$to.side = 'green' and $not($journal.promoted = true)`), describe.startState)
     .otherwise(none);
   return Chain.custom(choice, [...describe.endStates, none], none);
@@ -70,7 +70,7 @@ function ask(steps: DatabaseSteps, more: { begin?: string } = {}): IChainable {
     ...readerFindings(steps),
     ...steps.clientIngress.findings(),
   ]);
-  return agent.task(scope, 'Look at both databases', {
+  return agent.task(scope, 'Inspect both databases', {
     verb: 'mysql.preflight',
     comment:
       'Leftover replication, binary log, engines of tables, keys, users, events, long transactions; with a remedy for each finding.',
@@ -94,7 +94,7 @@ function notAvailable(scope: Construct): Fail {
 }
 
 function diverged(scope: Construct): Fail {
-  return Fail.jsonata(scope, 'The other side went its own way', {
+  return Fail.jsonata(scope, 'The sides have diverged', {
     error: 'Diverged',
     cause: expression(
       `$to.side & ' was left while it did not answer, and holds writes that the other side never got. Build it anew from ' & $from.side & ', and deploy the migration under a new migrationName.'`,

@@ -84,7 +84,7 @@ function preparation(steps: ConvertingSteps): Phase {
 
 function convertAll(steps: ConvertingSteps): IChainable {
   const { scope, converting, prepareTimeout } = steps;
-  const plan = askWhatIsLeft(steps, 'What is there to convert?', {
+  const plan = askWhatIsLeft(steps, 'List what to convert', {
     todo: expression(`[$states.result[0].steps[done = false].{'id': id, 'table': table, 'free': freeBytesNeeded}]`),
     at: 0,
     behind: 0,
@@ -92,7 +92,7 @@ function convertAll(steps: ConvertingSteps): IChainable {
     room: -1,
     prepareUntil: expression(`$millis() + ${prepareTimeout.toMilliseconds()}`),
   });
-  const next = Choice.jsonata(scope, 'What is to be done next?');
+  const next = Choice.jsonata(scope, 'Choose the next step');
   const room = lookForRoom(steps);
   const convert = convertOne(steps);
   const follow = haveItFollow(steps, 'Prepare');

@@ -35,7 +35,7 @@ const SLOW_TO_SAY = 15;
  */
 export function promote(steps: DatabaseSteps): Phase {
   const { scope } = steps;
-  const replica = Pass.jsonata(scope, 'Undo Promote: it follows still', {
+  const replica = Pass.jsonata(scope, 'Undo Promote: it still replicates', {
     outputs: { startAt: FOLLOWS, replica: true },
   });
   // A promotion that is still under way would end what is set up now.
@@ -84,7 +84,7 @@ function promotion({ scope, agent }: DatabaseSteps, before: readonly IChainable[
 
 /** Nobody is let in where nobody can write. */
 function takesWrites({ scope, agent }: Pick<DatabaseSteps, 'scope' | 'agent'>, within: Duration): IChainable {
-  return agent.task(scope, 'See the new side take writes', {
+  return agent.task(scope, 'Wait until the new side takes writes', {
     verb: 'mysql.alive',
     args: { ...of('$to'), writableWithinSeconds: within.toSeconds() },
     timeout: within.plus(Duration.minutes(1)),
@@ -104,7 +104,7 @@ function promoteReplica(steps: DatabaseSteps): IChainable {
     resources: [green.databaseArn],
     outputs: {},
   });
-  const late = Fail.jsonata(scope, 'The promotion takes too long', {
+  const late = Fail.jsonata(scope, 'The promotion did not end in time', {
     error: 'PromotionTimedOut',
     cause: expression(
       `'After ${LONGEST_PROMOTION.toHumanString()} the cluster is ' & $now.status & ', its writer is ' & $writer & ', and it replicates from ' & [$now.source, 'nothing'][0] & '. See its events in RDS.'`,
@@ -116,8 +116,8 @@ function promoteReplica(steps: DatabaseSteps): IChainable {
   });
   const promoted = poll(scope, 'Promotion', {
     ask: inOrder(
-      describeDatabase(scope, 'How far is the promotion?', green, 'now'),
-      describeWriter(steps, 'How is the writer of the new side?'),
+      describeDatabase(scope, 'Describe the promotion', green, 'now'),
+      describeWriter(steps, 'Describe the writer of the new side'),
     ),
     done: `$now.status = 'available' and $not($exists($now.source)) and $writer = 'available'`,
     within: LONGEST_PROMOTION,
@@ -168,26 +168,26 @@ function seeItTakeWrites({ scope, agent }: DatabaseSteps, otherwise: IChainable)
  * waiting for the old side's door: a new side that does not answer must not keep it closed, and is told to follow when
  * the migration is tried again. Outputs `{"startAt": …}`.
  *
- * @param cannotYet - JSONata: it is to follow later
+ * @param cannotYet - JSONata: it replicates later
  */
 function followAgain({ scope, agent }: DatabaseSteps, cannotYet?: string): IChainable {
   const prefix = 'Undo Promote';
   const position = '$lookup($journal.equalAt, $from.side)';
-  const follow = agent.task(scope, `${prefix}: follow from where both were equal`, {
+  const follow = agent.task(scope, `${prefix}: replicate from the last equal position`, {
     verb: 'mysql.follow',
     args: { ...FORTH, position: expression(position) },
     timeout: Duration.minutes(2),
     outputs: {},
   });
-  const attempt = Parallel.jsonata(scope, `${prefix}: have the new side follow again`, {
+  const attempt = Parallel.jsonata(scope, `${prefix}: replicate to the new side again`, {
     outputs: { startAt: FOLLOWS },
   }).branch(follow);
-  const later = Pass.jsonata(scope, `${prefix}: it is to follow later`, {
+  const later = Pass.jsonata(scope, `${prefix}: it replicates later`, {
     outputs: { startAt: expression(position) },
   });
-  const lost = Pass.jsonata(scope, `${prefix}: it went its own way`, { outputs: { startAt: DIVERGED } });
+  const lost = Pass.jsonata(scope, `${prefix}: sides have diverged`, { outputs: { startAt: DIVERGED } });
   attempt.addCatch(later, { errors: ['States.ALL'] });
-  const known = Choice.jsonata(scope, `${prefix}: is it known where both were equal?`).when(
+  const known = Choice.jsonata(scope, `${prefix}: is the replication start known?`).when(
     is(`$not($exists(${position}))`),
     lost,
   );

@@ -19,13 +19,13 @@ const NAMED_BY_RDS = 'A database does not tell which proxies lead to it: all are
 
 /** Assigns `$proxies`: the names of the RDS Proxies that lead to `database`. */
 export function findProxies(scope: Construct, prefix: string, database: IDatabase): IChainable {
-  const begin = Pass.jsonata(scope, `${prefix}: no proxy is known yet`, {
+  const begin = Pass.jsonata(scope, `${prefix}: start with no proxies`, {
     assign: { proxies: [], marker: NO_MARKER },
     outputs: {},
   });
-  const list = listProxies(scope, `${prefix}: which proxies are there?`);
-  const targets = readTargets(scope, `${prefix}: where does a proxy lead?`, database);
-  const each = MapState.jsonata(scope, `${prefix}: where does every proxy lead?`, {
+  const list = listProxies(scope, `${prefix}: list the proxies`);
+  const targets = readTargets(scope, `${prefix}: describe the targets of a proxy`, database);
+  const each = MapState.jsonata(scope, `${prefix}: describe the targets of each proxy`, {
     items: ProvideItems.jsonata(expression('[$proxies]')),
     assign: { proxies: expression('[$states.result[leadsHere].name]') },
     outputs: {},

@@ -60,17 +60,17 @@ export function shiftReaders(scope: Construct, props: ReaderCanaryProps): IChain
       `($count($happened) > 0 ? $join($happened, ', ') : 'Its engine started anew at ' & $fromMillis($alive.startedAtMs)) & '. See its error log and the RDS events for the query that did it; readers are back on the old side.'`,
     ),
   });
-  const alarmed = Fail.jsonata(scope, 'An alarm went off under the readers', {
+  const alarmed = Fail.jsonata(scope, 'An alarm went off during the reader canary', {
     error: 'Alarm',
     cause: expression(`'In ALARM: ' & $join($states.input.alarms, ', ')`),
   });
-  const missing = Fail.jsonata(scope, 'An alarm of the readers is gone', alarmsMissing(' any more.'));
+  const missing = Fail.jsonata(scope, 'An alarm of the reader canary does not exist', alarmsMissing(' any more.'));
   const interval = lookInterval(props.weights);
   const [first, ...others] = props.weights.map((step) =>
     bakeStep(scope, props, step, { interval, restarted, alarmed, missing }),
   );
   if (first === undefined) throw new Error('A canary needs at least one step of weights.');
-  const begin = Pass.jsonata(scope, 'Note when readers are let on', {
+  const begin = Pass.jsonata(scope, 'Record when the canary began', {
     assign: { triedSince: expression('$millis()') },
     outputs: {},
   });
@@ -88,25 +88,25 @@ function bakeStep(scope: Construct, props: ReaderCanaryProps, step: ReaderStep, 
   const { alarms, alive, members, namedByDeploy } = props;
   const share = `${step.greenWeight} to ${step.blueWeight}${step.target === undefined ? '' : WHERE[step.target._kind]}`;
   const readers = step.address === undefined ? props.readers : props.readers.leadingGreenTo(step.address);
-  const begin = Pass.jsonata(scope, `Note when ${share} began`, {
+  const begin = Pass.jsonata(scope, `Record when ${share} began`, {
     assign: { bakeUntil: expression(`$millis() + ${step.bake.toMilliseconds()}`) },
     outputs: { alarms: [] },
   });
   const wait = Wait.jsonata(scope, `Let ${share} bake`, { time: WaitTime.duration(bake.interval) });
-  const look = alive(`Is the new side well at ${share}?`);
+  const look = alive(`Check the new side at ${share}`);
   const done = Pass.jsonata(scope, `${share} is baked`, { outputs: {} });
-  const judge = Choice.jsonata(scope, `All well at ${share}?`)
+  const judge = Choice.jsonata(scope, `Is the new side healthy at ${share}?`)
     .when(is('$alive.restarted or $count($happened) > 0'), bake.restarted)
     .when(is('$count($states.input.alarms) > 0'), bake.alarmed)
     .when(is(ALARMS_MISSING), bake.missing)
     .when(is('$millis() < $bakeUntil'), wait)
     .otherwise(done);
   wait.next(look);
-  const events = readEvents(scope, `What does RDS say at ${share}?`, members);
+  const events = readEvents(scope, `Describe the new side at ${share}`, members);
   inOrder(
     look,
     events,
-    ...(alarms.length > 0 ? [readAlarms(scope, `Look at the alarms at ${share}`, alarms)] : []),
+    ...(alarms.length > 0 ? [readAlarms(scope, `Read the alarms at ${share}`, alarms)] : []),
     judge,
   );
   const shift = readers.shift(

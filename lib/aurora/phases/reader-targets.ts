@@ -19,10 +19,10 @@ export function lookAtReaderTargets(steps: DatabaseSteps): IChainable[] {
     target.kind === 'instance' ? undefined : lookAtEndpoint(steps, target, index),
   );
   if (targets.length === 0) return [];
-  const instances = describeInstancesOfCluster(scope, 'How are green’s instances?', green, {
+  const instances = describeInstancesOfCluster(scope, 'Describe the instances of green', green, {
     instancesNow: expression(`[$states.result.DbInstances.{'id': DbInstanceIdentifier, 'status': DbInstanceStatus}]`),
   });
-  const known = Pass.jsonata(scope, 'What readers are led to is known', {
+  const known = Pass.jsonata(scope, 'The reader targets are known', {
     assign: { led: expression(`[${targets.map(led).join(', ')}]`) },
     outputs: {},
   });

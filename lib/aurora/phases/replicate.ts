@@ -35,7 +35,7 @@ export function replicate(steps: DatabaseSteps): Phase {
         timeout: catchUpTimeout.plus(Duration.minutes(5)),
       }),
       compare(steps, 'Compare what is defined', 'schema', Duration.minutes(30)),
-      unlessUsersWait(steps, compare(steps, 'Compare every row', 'full', catchUpTimeout), 'Users cannot wait for it'),
+      unlessUsersWait(steps, compare(steps, 'Compare every row', 'full', catchUpTimeout), 'The comparison is skipped'),
     ),
     done: `{'startAt': $merge([$journal.startAt, {$to.side: '${FOLLOWS}'}])}`,
   };
@@ -45,7 +45,7 @@ export function replicate(steps: DatabaseSteps): Phase {
 function followIfNeeded({ scope, agent, strategy }: DatabaseSteps): IChainable {
   const start =
     strategy._name === 'binlogReplica' ? `$merge([{'green': $journal.begin}, $journal.startAt])` : '$journal.startAt';
-  const follow = agent.task(scope, 'Have the new side follow the old one', {
+  const follow = agent.task(scope, 'Replicate the old side to the new side', {
     verb: 'mysql.follow',
     args: { ...FORTH, position: expression(`$lookup(${start}, $to.side)`) },
     timeout: Duration.minutes(10),
@@ -53,7 +53,7 @@ function followIfNeeded({ scope, agent, strategy }: DatabaseSteps): IChainable {
   });
   const done = Pass.jsonata(scope, 'The new side is to follow', { outputs: {} });
   follow.next(done);
-  const choice = Choice.jsonata(scope, 'Is there a position to follow from?')
+  const choice = Choice.jsonata(scope, 'Is the replication start known?')
     .when(is(`$type($lookup(${start}, $to.side)) = 'object'`), follow)
     .otherwise(done);
   return Chain.custom(choice, [done], done);
@@ -96,7 +96,7 @@ export function compare(
   const advice = strategy?._name === 'binlogReplica' && mode === 'full' ? ` & ${literal(AFTER_ITS_COPY)}` : '';
   const args = { ...direction, mode, ...(hosts !== undefined && { hosts }) };
   const ask = agent.task(scope, name, { verb: 'mysql.verify', args, timeout });
-  const differs = Fail.jsonata(scope, `${name}: they differ`, {
+  const differs = Fail.jsonata(scope, `${name}: sides differ`, {
     error: 'Mismatch',
     cause: expression(
       `$string($states.input.mismatches) & ' differences, e.g. ' & $join($states.input.sample.(object & ': ' & difference), '; ')${advice}`,
@@ -104,14 +104,14 @@ export function compare(
   });
   const accepted = `[${tablesLeftUncompared.map(literal).join(', ')}]`;
   const uncompared = `$states.input.notCovered[holdsRows = true and $not(object in ${accepted})]`;
-  const notCompared = Fail.jsonata(scope, `${name}: not all was compared`, {
+  const notCompared = Fail.jsonata(scope, `${name}: comparison is incomplete`, {
     error: 'NotCompared',
     cause: expression(
       `$join(${uncompared}.(object & ' ' & reason), '; ') & '. What may be moved to all the same is stated in tablesLeftUncompared.'`,
     ),
   });
-  const equal = Pass.jsonata(scope, `${name}: they are equal`);
-  const judge = Choice.jsonata(scope, `${name}: are they equal?`)
+  const equal = Pass.jsonata(scope, `${name}: both sides are equal`);
+  const judge = Choice.jsonata(scope, `${name}: are both sides equal?`)
     .when(is('$states.input.mismatches > 0'), differs)
     .when(is(`$count(${uncompared}) > 0`), notCompared)
     .otherwise(equal);

@@ -31,7 +31,7 @@ export function retire(steps: DatabaseSteps): Phase {
     converting === undefined
       ? lookAtLeft(scope, 'Retire', blue)
       : inOrder(lookAtConverting(scope, 'Retire', converting), lookAtLeft(scope, 'Retire', blue));
-  const ask = agent.task(scope, 'Is anybody still on blue?', {
+  const ask = agent.task(scope, 'Are clients still on blue?', {
     verb: 'mysql.connections',
     args: { side: 'blue' },
     timeout: Duration.minutes(1),
@@ -55,7 +55,7 @@ export function retire(steps: DatabaseSteps): Phase {
   judge.otherwise(ask);
   inOrder(
     ask,
-    Choice.jsonata(scope, 'Has everybody left blue?')
+    Choice.jsonata(scope, 'Have all clients left blue?')
       .when(is('$states.input.connections > 0'), stillUsed(scope))
       .otherwise(inOrder(detach, remove)),
   );
@@ -74,7 +74,7 @@ export function retire(steps: DatabaseSteps): Phase {
 
 /** Names who is there; the input is what the agent said of connections. */
 export function stillUsed(scope: Construct): Fail {
-  return Fail.jsonata(scope, 'Somebody is still on blue', {
+  return Fail.jsonata(scope, 'Clients are still on blue', {
     error: 'StillUsed',
     cause: expression(
       `$string($states.input.connections) & ' connections: ' & $join($states.input.groups[kind != 'replication'].(user & '@' & host), ', ') & '. See them off first. Nothing was deleted.'`,

@@ -13,7 +13,7 @@ export function reverse(steps: DatabaseSteps): Phase {
     name: 'Reverse',
     role: 'reverse',
     purpose: 'Has the old side follow the new one from where both are equal, before users write there.',
-    forward: agent.task(scope, 'Have the old side follow the new one', {
+    forward: agent.task(scope, 'Replicate the new side to the old side', {
       verb: 'mysql.follow',
       comment: 'From where the new side’s log stands before anybody is let in: whatever is written later comes along.',
       args: { ...BACK, position: 'now' },
@@ -27,7 +27,7 @@ export function reverse(steps: DatabaseSteps): Phase {
 
 /** The same replication, made sure of. */
 export function ensureReverse({ scope, agent }: DatabaseSteps, prefix: string): IChainable {
-  return agent.task(scope, `${prefix}: have the old side follow`, {
+  return agent.task(scope, `${prefix}: replicate to the old side`, {
     verb: 'mysql.follow',
     args: { ...BACK, position: expression('$lookup($journal.equalAt, $to.side)') },
     timeout: Duration.minutes(10),

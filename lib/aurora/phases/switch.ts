@@ -15,7 +15,7 @@ export function switchOver(steps: DatabaseSteps): Phase {
     name: 'Switch',
     role: 'switch',
     purpose: 'Moves writers and the rest of the readers in one batch, and waits until every resolver has seen it.',
-    survey: door.survey(scope, 'Note who may connect to the new side', '$to', false),
+    survey: door.survey(scope, 'Record client ingress of the new side', '$to', false),
     forward: moveNames(steps, inOrder(doesAnswer(steps), door.open(scope, 'Switch', '$to'))),
     done: `{${doorOfNewSide(false)}}`,
     undo: undoSwitch(steps, {
@@ -29,7 +29,10 @@ export function switchOver(steps: DatabaseSteps): Phase {
       },
     }),
     undoing: 'returns',
-    stay: inOrder(door.open(scope, 'Stay', '$to'), Pass.jsonata(scope, 'Stay: the new side is open', { outputs: {} })),
+    stay: inOrder(
+      door.open(scope, 'Stay', '$to'),
+      Pass.jsonata(scope, 'Stay: client ingress of the new side is restored', { outputs: {} }),
+    ),
     undone: `$states.input.left ? {${doorOfNewSide(true)}, 'equalAt': $states.input.equalAt} : {}`,
   };
 }
@@ -40,6 +43,6 @@ function carryBack(steps: DatabaseSteps, prefix: string): IChainable {
     shutOut(steps, prefix, '$to'),
     ensureReverse(steps, prefix),
     untilApplied(steps, `${prefix}: wait until nothing is left to apply`, BACK, {}),
-    proveStill(steps, `${prefix}: note where the old side’s log stands`, '$from'),
+    proveStill(steps, `${prefix}: record the log position of the old side`, '$from'),
   );
 }

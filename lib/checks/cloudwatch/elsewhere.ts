@@ -17,6 +17,6 @@ export function refuseElsewhere(scope: Construct, what: string, found: Whereabou
 function refuse(what: string, which: string, found: string | undefined, own: string): void {
   if (found === undefined || found === own || Token.isUnresolved(found) || Token.isUnresolved(own)) return;
   throw new Error(
-    `${what}: got one of the ${which} ${found}; accepted is the migration's own, ${own}. Ask about it by Check.stateMachine.`,
+    `${what}: got one of the ${which} ${found}; accepted is the migration's own, ${own}. Use Check.stateMachine for it.`,
   );
 }

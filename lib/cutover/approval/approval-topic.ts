@@ -30,7 +30,7 @@ export function useOfTopicKey({ masterKey: key, env }: ITopic): PolicyStatement[
  * tell after the whole copy. Nothing is published.
  */
 export function checkTopic(scope: Construct, topic: ITopic): IChainable {
-  const read = awsCall(scope, 'Is the topic of the approval there?', {
+  const read = awsCall(scope, 'Does the approval topic exist?', {
     call: 'sns:getTopicAttributes',
     parameters: { TopicArn: topic.topicArn },
     iamAction: 'sns:GetTopicAttributes',
@@ -38,8 +38,8 @@ export function checkTopic(scope: Construct, topic: ITopic): IChainable {
     assign: { topicKey: expression(`[$states.result.Attributes.KmsMasterKeyId, ''][0]`) },
     outputs: {},
   });
-  const ready = Pass.jsonata(scope, 'The approval can be announced', { outputs: {} });
-  const missing = Fail.jsonata(scope, 'The topic of the approval is not there', {
+  const ready = Pass.jsonata(scope, 'The approval topic is usable', { outputs: {} });
+  const missing = Fail.jsonata(scope, 'The approval topic does not exist', {
     error: 'NoTopic',
     cause: expression(`'There is no topic ' & ${literal(topic.topicArn)} & '. Create it, or give another approval.'`),
   });
@@ -49,7 +49,7 @@ export function checkTopic(scope: Construct, topic: ITopic): IChainable {
 
   const { masterKey } = topic;
   const first = masterKey === undefined ? keyNotStated(scope, topic) : readKey(scope, topic, masterKey, ready);
-  const choice = Choice.jsonata(scope, 'Is the topic encrypted with a key of yours?')
+  const choice = Choice.jsonata(scope, 'Is the approval topic encrypted with a customer key?')
     .when(is(`$topicKey in ['', 'alias/aws/sns'] or $substringAfter($topicKey, ':alias/') = 'aws/sns'`), ready)
     .otherwise(first);
   read.next(choice);
@@ -67,7 +67,7 @@ function keyNotStated(scope: Construct, { topicArn }: ITopic): Fail {
 
 /** DescribeKey of what the topic says, with a permission on what the app says: it is refused where they differ. */
 function readKey(scope: Construct, topic: ITopic, key: IKey, ready: Pass): IChainable {
-  const read = awsCall(scope, 'Is the key of the topic the one that is stated?', {
+  const read = awsCall(scope, 'Is the topic key the stated one?', {
     call: 'kms:describeKey',
     parameters: { KeyId: expression('$topicKey') },
     iamAction: 'kms:DescribeKey',
@@ -75,20 +75,20 @@ function readKey(scope: Construct, topic: ITopic, key: IKey, ready: Pass): IChai
     assign: { topicKeyState: expression('$states.result.KeyMetadata.KeyState') },
     outputs: {},
   });
-  const refused = Fail.jsonata(scope, 'The key of the topic cannot be used', {
+  const refused = Fail.jsonata(scope, 'The topic key cannot be used', {
     error: 'TopicKeyRefused',
     cause: expression(
       `'The topic ' & ${literal(topic.topicArn)} & ' is encrypted with ' & $topicKey & '. Stated is ' & ${literal(arnOfKey(key))} & ', and KMS said: ' & $states.input.Cause & ' State the topic’s own key, and let its key policy leave the decision to IAM (the account’s root), or name the role of this state machine.'`,
     ),
   });
-  const disabled = Fail.jsonata(scope, 'The key of the topic is not enabled', {
+  const disabled = Fail.jsonata(scope, 'The topic key is not enabled', {
     error: 'TopicKeyNotEnabled',
     cause: expression(
       `'The key of the topic, ' & $topicKey & ', is ' & $topicKeyState & '. Enable it (aws kms enable-key, cancel-key-deletion), or give the topic another.'`,
     ),
   });
   read.addCatch(refused, { errors: ['States.TaskFailed'] });
-  const enabled = Choice.jsonata(scope, 'Is the key of the topic enabled?')
+  const enabled = Choice.jsonata(scope, 'Is the topic key enabled?')
     .when(is(`$topicKeyState = 'Enabled'`), ready)
     .otherwise(disabled);
   read.next(enabled);

@@ -24,7 +24,7 @@ export function approve(scope: Construct, props: ApprovalProps): Phase[] {
     purpose: 'Announces that all is ready, and waits for a yes.',
     direction: 'cutover',
     what: 'the cutover',
-    announce: 'Announce that all is ready',
+    announce: 'Announce the approval request',
     announcement: ready,
     option: '',
     otherwise: 'it is put back',
@@ -86,7 +86,7 @@ function askForApproval(scope: Construct, props: ApprovalProps, approval: Approv
     waitAtMost: timeout,
     outputs: `{'by': $states.result.by}`,
   });
-  const note = keep(scope, `Note who approved ${what}`, {
+  const note = keep(scope, `Record who approved ${what}`, {
     migrationName,
     value: `{'execution': $states.context.Execution.Id, 'approved': $now(), 'by': $states.input.by}`,
     outputs: '$states.input',

@@ -35,10 +35,12 @@ export class ClientIngress {
    * and whether that is `sure`.
    */
   public look(door: Door): IChainable {
-    const there = door.measureOther(this.scope, 'Who may enter the other side?', '$to', { within: this.within() });
+    const there = door.measureOther(this.scope, 'Read client ingress of the other side', '$to', {
+      within: this.within(),
+    });
     return inOrder(
       there,
-      Pass.jsonata(this.scope, 'May all clients enter it?', { assign: { shutOut: this.shutOut() } }),
+      Pass.jsonata(this.scope, 'Compare client ingress of both sides', { assign: { shutOut: this.shutOut() } }),
     );
   }
 

@@ -47,12 +47,12 @@ export const OPEN: DoorChange = {
   error: 'RulesNotBack',
   remedy: 'Users came through these rules. Put them back: aws ec2 authorize-security-group-ingress',
   names: {
-    each: 'open each door',
-    all: "put back the users' rules",
-    again: 'put back what is missing',
-    one: 'put back a rule',
-    look: "are the users' rules back?",
-    tooLate: "the users' rules are not back",
+    each: 'restore ingress of each group',
+    all: 'restore client ingress rules',
+    again: 'restore missing rules',
+    one: 'restore one rule',
+    look: 'are client ingress rules restored?',
+    tooLate: 'client ingress rules are not restored',
   },
 };
 
@@ -65,12 +65,12 @@ export const CLOSE: DoorChange = {
   error: 'RulesNotGone',
   remedy: 'Users can still connect through these rules. See who else puts them there.',
   names: {
-    each: 'close each door',
-    all: "revoke the users' rules",
-    again: 'revoke what is left',
-    one: 'revoke a rule',
-    look: "are the users' rules gone?",
-    tooLate: "the users' rules are not gone",
+    each: 'revoke ingress of each group',
+    all: 'revoke client ingress rules',
+    again: 'revoke remaining rules',
+    one: 'revoke one rule',
+    look: 'are client ingress rules revoked?',
+    tooLate: 'client ingress rules are not revoked',
   },
 };
 
@@ -110,7 +110,7 @@ export class ChangedDoor {
     this.change = this.changeAtOnce();
     this.again = this.changeOneByOne();
     this.look = this.lookWhatIsLeft();
-    this.done = Pass.jsonata(scope, this.name('the door is as it should be'), { outputs: {} });
+    this.done = Pass.jsonata(scope, this.name('client ingress is as intended'), { outputs: {} });
     this.connect();
   }
 
@@ -169,13 +169,13 @@ export class ChangedDoor {
     );
     this.again.next(this.look);
     this.look.next(
-      Choice.jsonata(scope, this.name('is there more to do?'))
+      Choice.jsonata(scope, this.name('are rules left to change?'))
         .when(is('$count($states.input.rules) = 0'), this.done)
         .when(is(`$states.input.round >= (${refused} ? ${MOST_REFUSALS} : ${MOST_LOOKS})`), this.tooLate())
         .otherwise(wait),
     );
     wait.next(
-      Choice.jsonata(scope, this.name('look again, or change again?'))
+      Choice.jsonata(scope, this.name('read again or change again?'))
         .when(is(`${refused} or $states.input.round % ${LOOKS_PER_CHANGE} = 0`), this.again)
         .otherwise(this.look),
     );

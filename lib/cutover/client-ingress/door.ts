@@ -105,7 +105,7 @@ export class Door {
     const length = `', and the journal can keep 8 KB: with them it would have ' & $doors.length & ' characters.'`;
     return [
       `$doors.more or $doors.length > ${JOURNAL_HOLDS}`,
-      Fail.jsonata(scope, 'There are more rules than can be remembered', {
+      Fail.jsonata(scope, 'Too many client ingress rules', {
         error: 'TooManyRules',
         cause: expression(
           `'The security groups of blue and green have ' & $doors.rules & ' rules through which users come' & ($doors.more ? ${beyond} : ${length}) & ' Merge rules into one of a prefix list, or of a security group: aws ec2 describe-security-group-rules --filters Name=group-id,Values=' & $join($append($from.securityGroupIds, $to.securityGroupIds), ',')`,
@@ -133,10 +133,10 @@ export class Door {
 
   /** Puts back the recorded rules of `side`, and sees that they are there. */
   public open(scope: Construct, prefix: string, side: string): IChainable {
-    const begin = Pass.jsonata(scope, `${prefix}: begin with the door`, { outputs: { round: 0, refused: [] } });
+    const begin = Pass.jsonata(scope, `${prefix}: start with client ingress`, { outputs: { round: 0, refused: [] } });
     const { change, look, done } = this.changed(scope, prefix, side, OPEN);
     begin.next(
-      Choice.jsonata(scope, `${prefix}: was the door closed?`)
+      Choice.jsonata(scope, `${prefix}: was client ingress revoked?`)
         .when(is(`$lookup($journal.doors, ${side}.side).closed = true`), change)
         .otherwise(look),
     );

@@ -92,7 +92,7 @@ export class Lock {
     const ask = this.askAfterLast();
     const wait = this.wait('Wait for the lock', SECONDS_BETWEEN_LOOKS);
     const take = this.create();
-    const again = this.wait('Give a rival time to take the lock', 2);
+    const again = this.wait('Wait out a concurrent takeover', 2);
     const note = this.note();
     const forget = this.forget();
     const busy = this.refusal(routes);
@@ -102,7 +102,7 @@ export class Lock {
     walk.addCatch(routes.refused, caught);
     begin.next(walk);
     walk.next(
-      this.choice('Has anybody had the lock since?')
+      this.choice('Has the lock been taken since?')
         // The answer to our own creation was lost.
         .when(is(`$next != ${literal(NOBODY)} and $next.execution = ${MINE}`), note)
         .when(is(`$next != ${literal(NOBODY)}`), walk, {
@@ -130,13 +130,13 @@ export class Lock {
     ask.next(free);
     wait.next(walk);
     // Somebody else was faster, or the answer was lost.
-    const tries = this.choice('Is the lock to be tried for again?')
+    const tries = this.choice('Try for the lock again?')
       .when(is(`$tries < ${TRIES}`), again, { assign: { tries: expression('$tries + 1') } })
       .otherwise(routes.refused);
     take.addCatch(tries, caught);
     again.next(walk);
     take.next(note);
-    const tidy = this.choice('Is there a link that nobody needs?')
+    const tidy = this.choice('Is there a stale lock link?')
       .when(
         is(
           `$walked = 0 and $last.execution != ${literal(NOBODY)} and $millis() - $toMillis($last.since) > ${NOBODY_WALKS_THERE.toMilliseconds()}`,
@@ -154,7 +154,7 @@ export class Lock {
 
   private readNoted(): TaskStateBase {
     const found = '$states.result.Parameters[0]';
-    return this.read('Read who had the lock last', this.name, {
+    return this.read('Read the last lock holder', this.name, {
       last: expression(
         `$count($states.result.Parameters) = 0 ? {'execution': ${literal(NOBODY)}, 'link': 'none', 'since': $now()} : $merge([$parse(${found}.Value), {'since': ${found}.LastModifiedDate}])`,
       ),
@@ -166,7 +166,7 @@ export class Lock {
 
   private readNext(): TaskStateBase {
     const found = '$states.result.Parameters[0]';
-    return this.read('Read who had the lock after that', expression(this.nextLink()), {
+    return this.read('Read the next lock holder', expression(this.nextLink()), {
       next: expression(
         `$count($states.result.Parameters) = 0 ? ${literal(NOBODY)} : $merge([$parse(${found}.Value), {'since': ${found}.LastModifiedDate}])`,
       ),
@@ -195,7 +195,7 @@ export class Lock {
   }
 
   private note(): TaskStateBase {
-    return this.put('Note who has the lock', {
+    return this.put('Record the lock holder', {
       name: this.name,
       overwrite: true,
       description: 'The execution that had this migration last.',
@@ -231,7 +231,7 @@ export class Lock {
   }
 
   private forget(): TaskStateBase {
-    const name = 'Delete the link that nobody needs';
+    const name = 'Delete the stale lock link';
     this.writes.push(name);
     return awsCall(this.scope, name, {
       call: 'ssm:deleteParameters',
@@ -246,7 +246,7 @@ export class Lock {
   }
 
   private askAfterLast(): TaskStateBase {
-    return awsCall(this.scope, 'Ask after the last holder of the lock', {
+    return awsCall(this.scope, 'Describe the execution of the last holder', {
       call: 'sfn:describeExecution',
       parameters: { ExecutionArn: expression('$last.execution') },
       iamAction: 'states:DescribeExecution',
@@ -258,7 +258,7 @@ export class Lock {
   }
 
   private refusal(routes: LockRoutes): Pass {
-    const state = Pass.jsonata(this.scope, 'Refuse while another runs', {
+    const state = Pass.jsonata(this.scope, 'Refuse while another execution runs', {
       assign: {
         failure: expression(
           `{'phase': 'Lock', 'error': 'Busy', 'cause': $lastStatus in ['RUNNING', 'UNKNOWN'] ? 'Execution ' & $last.execution & ' of this migration is running. Wait for it, or stop it: what it changed is then put back by itself.' : 'Nobody can tell whether execution ' & $last.execution & ' of this migration is over: DescribeExecution said ' & $lastStatus & '. Mend that, and start again.'}`,

@@ -100,9 +100,9 @@ const WRITTEN_IS_SEEN_AFTER = Duration.seconds(10);
  */
 const LOG_GROUPS = '/aws/vendedlogs/states/';
 
-const KNOWS = 'Know what is moved';
-const FACE_GREEN = 'Face green';
-const FACE_BLUE = 'Face blue';
+const KNOWS = 'Load the configuration';
+const FACE_GREEN = 'Set direction: to green';
+const FACE_BLUE = 'Set direction: to blue';
 
 const ACTIONS = ['preflight', 'cutover', 'rollback', 'recover', 'retire'];
 
@@ -255,7 +255,7 @@ export class Cutover extends Construct {
       });
     }
     journal.next(record).next(route);
-    const wait = Wait.jsonata(this, 'Let what the last one wrote be seen', {
+    const wait = Wait.jsonata(this, 'Wait until earlier writes are readable', {
       comment: 'A journal that reads as settled, and is not, would be closed over what is to be put back.',
       time: WaitTime.duration(WRITTEN_IS_SEEN_AFTER),
     });
@@ -263,7 +263,7 @@ export class Cutover extends Construct {
   }
 
   private route(rails: Rails, refused: IChainable): IChainable {
-    const recover = Pass.jsonata(this, 'Take up where it ended', {
+    const recover = Pass.jsonata(this, 'Resume the interrupted execution', {
       assign: {
         goal: 'recover',
         from: expression('$lookup($sides, $journal.from)'),
@@ -275,7 +275,7 @@ export class Cutover extends Construct {
     });
     recover.next(rails.takeUp());
 
-    const choice = Choice.jsonata(this, 'Where do we stand?')
+    const choice = Choice.jsonata(this, 'Route the request')
       .when(
         is(`$journal.version > ${JOURNAL_VERSION}`),
         this.refuse(
@@ -302,7 +302,7 @@ export class Cutover extends Construct {
       .when(
         is(`$serving = 'both' or $serving = 'nobody'`),
         this.refuse(
-          'Refuse a record that is not ours',
+          'Refuse a changed record',
           'RecordNotWhole',
           `'The record serves ' & $serving & ' (weights ' & $string($weights) & '). It must serve blue or green alone: deploy the migration stack, or set the weights to 100 and 0.'`,
           refused,
@@ -312,12 +312,12 @@ export class Cutover extends Construct {
     if (start !== undefined && startRollback !== undefined)
       this.routeUsers(choice, rails, { start, startRollback, refused });
     for (const errand of this.props.errands ?? []) {
-      const face = this.face(`Face what is to be ${errand.outcome}`, errand.action, rails.errand(errand));
+      const face = this.face(`Set direction: ${errand.action}`, errand.action, rails.errand(errand));
       choice.when(this.asks(errand.action, `$serving = 'blue'`), face);
     }
     return choice.otherwise(
       this.refuse(
-        'Refuse what is done already',
+        'Refuse an action with nothing to do',
         'NothingToDo',
         `$states.context.Execution.Input.action & ' was asked for, but ' & $serving & ' serves.'`,
         refused,
@@ -330,7 +330,7 @@ export class Cutover extends Construct {
     choice
       .when(
         this.asks('preflight', 'ask' in lost ? 'true' : `$serving = 'blue'`),
-        this.face('Face the other side', 'preflight', start),
+        this.face('Set direction: to the other side', 'preflight', start),
       )
       .when(this.asks('cutover', `$serving = 'blue'`), this.face(FACE_GREEN, 'cutover', start))
       .when(
@@ -360,7 +360,7 @@ export class Cutover extends Construct {
   }
 
   private retire(rails: Rails, refused: IChainable): IChainable {
-    const state = Pass.jsonata(this, 'Turn to the side that users left', {
+    const state = Pass.jsonata(this, 'Set direction: retire blue', {
       assign: { goal: 'retire', from: expression('$sides.blue'), to: expression('$sides.green') },
     });
     const { retire } = this.props;

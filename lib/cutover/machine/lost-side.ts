@@ -35,7 +35,7 @@ export interface LostSideRoutes {
 }
 
 /** States that ask the sides, before any phase. Whoever asks the agent sets its clock. */
-export const ASKS = ['Does the side that users are on answer?', 'Does the side to return to answer?'] as const;
+export const ASKS = ['Does the active side answer?', 'Does the inactive side answer?'] as const;
 
 const FAILED = `{'phase': 'Return', 'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause}`;
 const LOST = `{'phase': 'Return', 'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause & ' What was written there and had not reached the other side is lost.'}`;
@@ -50,11 +50,11 @@ export function beginRollback(scope: Construct, lost: LostSide, routes: LostSide
   const askOther = lost.ask(ASKS[1], '$to');
   const note = routes.journal.write(
     scope,
-    'Journal that the side is lost',
+    'Journal the lost side',
     `{'phase': ${literal(routes.phase)}, 'from': $to.side, 'to': $from.side, 'execution': $states.context.Execution.Id}`,
     'Says that users are being taken back, before anything is changed.',
   );
-  const leave = Pass.jsonata(scope, 'Leave the side that is lost', {
+  const leave = Pass.jsonata(scope, 'Leave the lost side', {
     assign: { from: expression('$to'), to: expression('$from') },
   });
   const onFailure = { errors: ['States.ALL'], assign: { failure: expression(FAILED) } };
@@ -71,7 +71,7 @@ export function beginRollback(scope: Construct, lost: LostSide, routes: LostSide
     askOther.next(note);
     return ask;
   }
-  const survey = Parallel.jsonata(scope, 'Look before leaving the lost side', {
+  const survey = Parallel.jsonata(scope, 'Survey the lost side', {
     comment: 'Finds what is about to be changed, so that it can be put back.',
     assign: { journal: expression('$merge([$journal, $states.result[0]])') },
     outputs: {},

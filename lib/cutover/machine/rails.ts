@@ -41,10 +41,10 @@ const OUTCOMES = {
   preflightPassed: 'Preflight passed',
   retired: 'Retired',
   rolledBack: 'Cutover rolled back',
-  unwatched: 'Cut over, but unwatched',
+  monitoringIncomplete: 'Cut over, monitoring incomplete',
 } as const;
 
-const ALL_IS_PUT_BACK = 'All is put back';
+const ALL_IS_PUT_BACK = 'Everything is restored';
 
 /** JSONata: what sends users back out of a watch, as a phase that failed would say it. */
 const ALARMED = `{'phase': 'Watch', 'error': 'Alarm', 'cause': 'In ALARM: ' & $join($states.input.alarms, ', ')}`;
@@ -98,10 +98,10 @@ export class Rails {
     this.layBackRail();
     // A state that nothing leads to is none that Step Functions takes.
     if (props.phases.length === 0) return;
-    this.unwatched = this.finish('Stop watching', 'unwatched', '$to.side');
+    this.unwatched = this.finish('End the watch', 'monitoringIncomplete', '$to.side');
     const { lost } = props;
     const automaticRollback = 'rollbackUnsupported' in lost ? undefined : this.automaticRollback();
-    const turn = automaticRollback ?? this.finish('Leave users where they are', 'unwatched', '$to.side');
+    const turn = automaticRollback ?? this.finish('Keep clients where they are', 'monitoringIncomplete', '$to.side');
     this.turn = turn;
     const start = this.layForwardRail();
     this.start = start;
@@ -162,7 +162,7 @@ export class Rails {
    * and only what was stopped remains to be put back.
    */
   public takeUp(): IChainable {
-    const choice = Choice.jsonata(this.scope, 'Which way out?');
+    const choice = Choice.jsonata(this.scope, 'Where does the recovery go on?');
     for (const { phase } of this.props.errands) {
       const back = this.back.get(phase);
       if (back !== undefined) choice.when(is(`$journal.phase = ${literal(phase.name)}`), back);
@@ -217,12 +217,12 @@ export class Rails {
     const changes = `$merge([{'phase': ${noneFailed} ? ${literal(before)} : $journal.phase}, ${phase.undone ?? '{}'}])`;
     const note = this.props.journal.write(
       this.scope,
-      `Note that ${name} is undone`,
+      `Journal that ${name} is undone`,
       changes,
       'A recovery goes on behind what is undone, and begins again where an undo has failed.',
     );
     // What is undone stays so, and users wait for the rest: the next note says this too.
-    note.addCatch(back, unnotedIn(`Note that ${name} is undone`, this.props.journal.with(changes)));
+    note.addCatch(back, unnotedIn(`Journal that ${name} is undone`, this.props.journal.with(changes)));
     undo.next(note).next(back);
 
     const returns = this.props.phases.slice(index + 1).some(({ undoing }) => undoing === 'returns');
@@ -239,7 +239,7 @@ export class Rails {
   private letIn(phase: Phase, back: IChainable): IChainable {
     const { name, stay, stayed } = phase;
     if (stay === undefined) return back;
-    const title = `Let users in where they are${phase.role === 'switch' ? '' : `: ${name} is not undone`}`;
+    const title = `Let clients in on their current side${phase.role === 'switch' ? '' : `: ${name} is not undone`}`;
     const state = Parallel.jsonata(this.scope, title, {
       comment: `Undo ${name} failed for half an hour, and may have shut them out.`,
       outputs: {},
@@ -281,7 +281,7 @@ export class Rails {
     let first: IChainable = write;
 
     if (phase.survey !== undefined) {
-      const survey = Parallel.jsonata(this.scope, `Look before ${phase.name}`, {
+      const survey = Parallel.jsonata(this.scope, `Record state before ${phase.name}`, {
         comment: `Finds what ${phase.name} is about to change, so that it can be put back.`,
         assign: { journal: expression('$merge([$journal, $states.result[0]])') },
         outputs: {},
@@ -325,8 +325,8 @@ export class Rails {
 
   private afterPhase(phase: Phase, next: IChainable): IChainable {
     if (phase.role === 'preflight') {
-      return Choice.jsonata(this.scope, 'Was only the preflight asked for?')
-        .when(is(`$goal = 'preflight'`), this.finish('All is ready', 'preflightPassed', '$from.side'))
+      return Choice.jsonata(this.scope, 'Preflight only?')
+        .when(is(`$goal = 'preflight'`), this.finish('Ready for the cutover', 'preflightPassed', '$from.side'))
         .otherwise(next);
     }
     if (phase.role === 'watch') {
@@ -389,7 +389,7 @@ export class Rails {
     const state = Pass.jsonata(this.scope, ALL_IS_PUT_BACK, {
       assign: {
         // An undo may find that users have moved and cannot be taken back: then all else is put back, and they stay.
-        outcome: expression(`$goal = 'recover' ? 'recovered' : $journal.moved = $to.side ? 'unwatched' : 'rolledBack'`),
+        outcome: expression(`$goal = 'recover' ? 'recovered' : $journal.moved = $to.side ? 'monitoringIncomplete' : 'rolledBack'`),
         serving: expression('$journal.moved = $to.side ? $to.side : $from.side'),
       },
     });
@@ -401,7 +401,7 @@ export class Rails {
   }
 
   private refuseRedrive(): Fail {
-    return Fail.jsonata(this.scope, 'Refuse to be redriven', {
+    return Fail.jsonata(this.scope, 'Refuse a redrive', {
       comment: 'Others may have had the lock since, and all was put back: neither what it did nor its undo is safe.',
       error: 'Redriven',
       cause:
@@ -410,7 +410,7 @@ export class Rails {
   }
 
   private arrived(): Pass {
-    const state = Pass.jsonata(this.scope, 'All has moved', {
+    const state = Pass.jsonata(this.scope, 'All clients have moved', {
       assign: {
         outcome: expression(
           `$lookup({'cutover': 'cutOver', 'rollback': 'rolledBackOnRequest', 'return': 'rolledBack', 'recover': 'recovered'}, $goal)`,
@@ -455,9 +455,9 @@ export class Rails {
             `${said} & ' -- Users are on ' & $serving & ', and ' & ${this.restored()} & '.'${meant} & ($journal.remains ? ' ' & $journal.remains : '')`,
           ),
         });
-      case 'unwatched':
+      case 'monitoringIncomplete':
         return Fail.jsonata(this.scope, name, {
-          error: 'Unwatched',
+          error: 'MonitoringIncomplete',
           cause: expression(
             `${said} & ' -- Users are on ' & $serving & ' and nobody watches.' & ($serving = 'green' ? ${literal(` ${this.rollback()}`)} : '')${meant} & ($journal.remains ? ' ' & $journal.remains : '')`,
           ),

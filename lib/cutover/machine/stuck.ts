@@ -29,7 +29,7 @@ export class Stuck {
         `${ALL_THAT_FAILED} & ${NOT_TRIED} & ' -- ' & ${WHERE_USERS_ARE} & ' Mend the cause, then start {"action":"recover"}.'`,
       ),
     });
-    const unknown = Pass.jsonata(scope, 'Nobody can tell who serves', { assign: { serving: 'unknown' } });
+    const unknown = Pass.jsonata(scope, 'The active side is unknown', { assign: { serving: 'unknown' } });
     const look = record.readWhoServes(scope, 'Read who serves now');
     look.addCatch(unknown, { errors: ['States.ALL'] });
     unknown.next(stuck);

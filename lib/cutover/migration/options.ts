@@ -49,7 +49,7 @@ export interface MigrationOptions {
   /**
    * Alarms that must be quiet before, that end a canary, and that send users back when they go off during the watch;
    * composite ones too. At most 100. One that is not there is an error of the preflight. One that is deleted later ends a
-   * canary, and leaves the watch Unwatched: it sends nobody back, and the others are watched on.
+   * canary, and leaves the watch MonitoringIncomplete: it sends nobody back, and the others are watched on.
    *
    * @default - none are watched
    */

@@ -63,7 +63,7 @@ export function watchInterval(period: Duration, workloads: number, checks: reado
  */
 function watchAlarms(scope: Construct, props: WatchProps): IChainable {
   const interval = watchInterval(props.period, props.workloads, props.checks);
-  const begin = Pass.jsonata(scope, 'Note when the watch began', {
+  const begin = Pass.jsonata(scope, 'Record when the watch began', {
     assign: { watchUntil: expression(`$millis() + ${props.period.toMilliseconds()}`) },
   });
   if (props.alarms.length === 0) {
@@ -73,8 +73,8 @@ function watchAlarms(scope: Construct, props: WatchProps): IChainable {
     });
     return begin.next(wait);
   }
-  const wait = Wait.jsonata(scope, 'Wait between two looks', { time: WaitTime.duration(interval) });
-  const look = readAlarms(scope, 'Look at the alarms', props.alarms);
+  const wait = Wait.jsonata(scope, 'Wait before the next look', { time: WaitTime.duration(interval) });
+  const look = readAlarms(scope, 'Read the alarms', props.alarms);
   const over = Pass.jsonata(scope, 'The watch is over');
   const gone = Fail.jsonata(
     scope,

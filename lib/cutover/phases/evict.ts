@@ -10,7 +10,7 @@ export function evict({ scope, agent, plane }: MovingSteps): Phase {
     role: 'evict',
     purpose:
       'Names and closes every client left on the old side until none comes back: a connection outlives its name.',
-    forward: agent.task(scope, 'Close every client left on the old side', {
+    forward: agent.task(scope, 'Disconnect clients left on the old side', {
       verb: plane.evict,
       args: { ...of('$from'), quietSeconds: 5, timeoutSeconds: 600 },
       timeout: Duration.minutes(12),

@@ -5,7 +5,7 @@ import { inOrder } from '../states/in-order';
 import type { MovingSteps, SwitchingSteps } from './moving-steps';
 import { of } from './sides';
 
-/** The journal's, once the old side is open: what the other side's door is stays. */
+/** The journal's, once client ingress of the old side is restored: what the other side's door is stays. */
 const OPEN = `{'doors': ($open := $sift($journal.doors, function($door, $side) { $side != $from.side }); $exists($open) ? $open : {})}`;
 
 /**
@@ -17,7 +17,7 @@ export function undoFence(
   { scope, door }: MovingSteps,
   lifts: readonly IChainable[] = [],
 ): Pick<Phase, 'undo' | 'undoing' | 'undone'> {
-  const open = Pass.jsonata(scope, 'Undo Fence: the old side is open', { outputs: {} });
+  const open = Pass.jsonata(scope, 'Undo Fence: client ingress of the old side is restored', { outputs: {} });
   return {
     undo: inOrder(door.open(scope, 'Undo Fence', '$from'), ...lifts, open),
     undoing: 'returns',

@@ -13,6 +13,6 @@ export function lostSide({ scope, agent, plane, door }: SwitchingSteps, isShut =
     ask: (name, side) =>
       agent.task(scope, name, { verb: plane.alive, args: of(side), timeout: Duration.minutes(1), outputs: {} }),
     errors: ['Agent.Unreachable'],
-    ...(isShut && { survey: door.survey(scope, 'Note who may connect to the side that is lost', '$from', true) }),
+    ...(isShut && { survey: door.survey(scope, 'Record client ingress of the lost side', '$from', true) }),
   };
 }

@@ -22,9 +22,9 @@ export function moveNames(steps: SwitchingSteps, letIn: IChainable): IChainable 
     letIn,
     record.requireUnchanged(scope),
     record.shiftTo(scope, 'Shift the record to the new side', '$to'),
-    record.waitForTtl(scope, 'Wait until resolvers have forgotten the old side'),
+    record.waitForTtl(scope, 'Wait out the DNS TTL of the old side'),
     doesAnswer(steps, 'Does the new side still answer?'),
-    Pass.jsonata(scope, 'Users resolve the new side', { outputs: {} }),
+    Pass.jsonata(scope, 'Clients resolve the new side', { outputs: {} }),
   );
 }
 
@@ -37,7 +37,7 @@ export function doesAnswer({ scope, agent, plane }: SwitchingSteps, name = 'Does
 export function shiftBack({ scope, record }: SwitchingSteps, prefix = 'Undo Switch'): IChainable {
   return inOrder(
     record.giveBackTo(scope, `${prefix}: shift the record back`, '$from'),
-    Pass.jsonata(scope, `${prefix}: users resolve the old side`, { outputs: {} }),
+    Pass.jsonata(scope, `${prefix}: clients resolve the old side`, { outputs: {} }),
   );
 }
 
@@ -58,7 +58,7 @@ export interface CarryBack {
   readonly noted?: Noted;
 }
 
-/** What is known when users have left the new side, as JSONata or as a value, by how they left it. */
+/** What is known when clients have left the new side, as JSONata or as a value, by how they left it. */
 export interface Noted {
   readonly name: string;
   readonly carried: string;
@@ -84,13 +84,13 @@ export function undoSwitch(
   const look = record.readWeights(scope, `${prefix}: read who serves`);
   const assign = (value: unknown) => (noted === undefined ? {} : { assign: { [noted.name]: value } });
 
-  const carry = Parallel.jsonata(scope, `${prefix}: carry back what users wrote`, {
+  const carry = Parallel.jsonata(scope, `${prefix}: replicate client writes back`, {
     ...assign(noted && expression(noted.carried)),
     outputs: {},
   }).branch(carryBack(prefix));
-  const answers = whoIsThere(steps, `${prefix}: who is on the old side?`);
+  const answers = whoIsThere(steps, `${prefix}: does the agent reach the old side?`);
   const back = shiftBack(steps);
-  const left = Pass.jsonata(scope, `${prefix}: users have left the new side`, {
+  const left = Pass.jsonata(scope, `${prefix}: clients have left the new side`, {
     outputs: { left: true, ...(noted !== undefined && { [noted.name]: expression(`$${noted.name}`) }) },
   });
   // The new side is gone: nothing can be carried back from it, and users go where there is an answer.
@@ -101,9 +101,10 @@ export function undoSwitch(
 
   const again = 'Undo Switch before users came';
   const known = assign(noted && expression(noted.before));
-  const shut = Parallel.jsonata(scope, `${again}: shut the new side again`, { ...known, outputs: {} }).branch(
-    shutAgain(again),
-  );
+  const shut = Parallel.jsonata(scope, `${again}: revoke client ingress of the new side again`, {
+    ...known,
+    outputs: {},
+  }).branch(shutAgain(again));
   shut.addCatch(left, { errors: ['Agent.Unreachable'], ...known });
   shut.next(left);
   // An undo before this one may have shut it, and could not note that.
@@ -111,13 +112,18 @@ export function undoSwitch(
     `'left': $count($missing) > 0`,
     ...(noted === undefined ? [] : [`'${noted.name}': ${noted.before}`]),
   ];
-  const isShut = door.findMissing(scope, `${again}: is the new side shut?`, '$to', `{${missing.join(', ')}}`);
-  const stayed = Pass.jsonata(scope, `${again}: users never left`, { outputs: { left: false } });
+  const isShut = door.findMissing(
+    scope,
+    `${again}: find the revoked rules of the new side`,
+    '$to',
+    `{${missing.join(', ')}}`,
+  );
+  const stayed = Pass.jsonata(scope, `${again}: clients never left`, { outputs: { left: false } });
   isShut.addCatch(stayed, { errors: ['States.ALL'] });
 
   look.addCatch(answers.startState, { errors: ['States.ALL'] });
   look.next(
-    Choice.jsonata(scope, `${prefix}: were users let in?`)
+    Choice.jsonata(scope, `${prefix}: were clients let in?`)
       .when(is('$lookup($shares, $to.side) > 0'), answers)
       .when(is('$lookup($journal.doors, $to.side).closed = true'), shut)
       .otherwise(isShut),

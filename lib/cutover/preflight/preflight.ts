@@ -16,7 +16,7 @@ export function preflightOf(
   look: IChainable,
   objections: readonly Objection[] = [],
 ): Phase {
-  const errors = Fail.jsonata(scope, 'There are errors to mend first', {
+  const errors = Fail.jsonata(scope, 'The preflight found errors', {
     error: 'PreflightFailed',
     cause: expression(`$join($found.findings[severity = 'error'].(id & ': ' & message & ' ' & remedy), ' | ')`),
   });
@@ -24,7 +24,7 @@ export function preflightOf(
     error: 'WorkloadsNotReady',
     cause: expression(`$join($unready, ' | ') & ' -- Nothing was stopped.'`),
   });
-  const alarmed = Fail.jsonata(scope, 'An alarm is on already', {
+  const alarmed = Fail.jsonata(scope, 'An alarm is already on', {
     error: 'AlarmsOn',
     cause: expression(
       `'In ALARM already: ' & $join($states.input.alarms, ', ') & '. They would send users back at once: mend that first.'`,
@@ -32,10 +32,10 @@ export function preflightOf(
   });
   const missing = Fail.jsonata(
     scope,
-    'Some alarms are not there',
+    'Some alarms do not exist',
     alarmsMissing('. Name others in alarms, or leave them out.'),
   );
-  const judge = Choice.jsonata(scope, 'Anything against it?');
+  const judge = Choice.jsonata(scope, 'Did the preflight find errors?');
   for (const [condition, fail] of objections) judge.when(is(condition), fail);
   judge
     .when(is('$found.errors > 0'), errors)
@@ -45,7 +45,7 @@ export function preflightOf(
     // Last of all: what an application says of a blue that is not ready anyway would be a second message of one fault.
     .otherwise(
       checks.preflight((results) =>
-        Pass.jsonata(scope, 'All is ready for it', {
+        Pass.jsonata(scope, 'The preflight found no errors', {
           outputs: expression(results === '[]' ? '$found' : `$merge([$found, {'checks': ${results}}])`),
         }),
       ),
@@ -57,7 +57,7 @@ export function preflightOf(
     forward: inOrder(
       approval === undefined ? look : inOrder(checkTopic(scope, approval), look),
       ...workloads.preflight(),
-      ...(alarms.length > 0 ? [readAlarms(scope, 'Are all alarms quiet?', alarms)] : []),
+      ...(alarms.length > 0 ? [readAlarms(scope, 'Are all alarms OK?', alarms)] : []),
       judge,
     ),
   };

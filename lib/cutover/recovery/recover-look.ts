@@ -86,11 +86,11 @@ export class RecoverLook extends Construct {
   private definition(): IChainable {
     const well = Succeed.jsonata(this, 'There is nothing to recover', { outputs: {} });
     const lock = parameterName(this.props.migrationName, 'lock');
-    const noted = this.read('Read who had the lock last', lock, [lock], {
+    const noted = this.read('Read the last lock holder', lock, [lock], {
       last: expression(this.found(`{'execution': ${literal(NOBODY)}}`)),
     });
     const next = this.read(
-      'Read who had the lock after that',
+      'Read the next lock holder',
       expression(linkAfter(this.props.migrationName, '$last.execution')),
       [`${lock}/*`],
       { next: expression(this.found(`{'execution': ${literal(NOBODY)}}`)) },
@@ -105,14 +105,14 @@ export class RecoverLook extends Construct {
     for (const call of [noted, next, ask, read]) known(call);
     noted.next(next);
     next.next(
-      Choice.jsonata(this, 'Has anybody had the lock since?')
+      Choice.jsonata(this, 'Has the lock been taken since?')
         .when(is(`$next.execution != ${literal(NOBODY)}`), next, { assign: { last: expression('$next') } })
         .when(is(`$last.execution = ${literal(NOBODY)}`), well)
         .otherwise(ask),
     );
     ask.next(read);
     read.next(
-      Choice.jsonata(this, 'Was it interrupted?')
+      Choice.jsonata(this, 'Was the last execution interrupted?')
         .when(is(`$phase != '${SETTLED}' and $interrupted`), this.startRecover())
         .otherwise(well),
     );
@@ -139,7 +139,7 @@ export class RecoverLook extends Construct {
   /** Whoever failed on purpose has said why, and a recovery that failed is not followed by another one. */
   private askAfterHolder(): AwsCall {
     const deliberate = `[${DELIBERATE.map(literal).join(', ')}]`;
-    return awsCall(this, 'Ask after the last holder of the lock', {
+    return awsCall(this, 'Describe the execution of the last holder', {
       call: 'sfn:describeExecution',
       parameters: { ExecutionArn: expression('$last.execution') },
       iamAction: 'states:DescribeExecution',

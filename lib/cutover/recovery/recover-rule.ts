@@ -15,7 +15,7 @@ export const DELIBERATE = [
   'Unfinished',
   'UnknownAction',
   'RolledBack',
-  'Unwatched',
+  'MonitoringIncomplete',
   'Stuck',
   'Redriven',
 ];

@@ -18,8 +18,8 @@ export function order(
   after: IChainable,
   meanwhile?: Parallel,
 ): IChainable {
-  const begin = Pass.jsonata(scope, `${name}: nothing is refused yet`, { assign: { refusal: 'none' }, outputs: {} });
-  const refused = Pass.jsonata(scope, `${name}: note what was said`, {
+  const begin = Pass.jsonata(scope, `${name}: reset refusals`, { assign: { refusal: 'none' }, outputs: {} });
+  const refused = Pass.jsonata(scope, `${name}: record the refusal`, {
     assign: { refusal: expression(`$states.input.Error & ': ' & $states.input.Cause & ' '`) },
     outputs: {},
   });

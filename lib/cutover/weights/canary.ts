@@ -82,7 +82,7 @@ export function shiftGradually(
     error: 'Alarm',
     cause: expression(`'In ALARM: ' & $join($states.input.alarms, ', ')`),
   });
-  const missing = Fail.jsonata(scope, 'An alarm of the canary is gone', alarmsMissing(' any more.'));
+  const missing = Fail.jsonata(scope, 'An alarm of the canary does not exist', alarmsMissing(' any more.'));
   const chains = steps.map((step) => bakeStep(scope, record, step, alarms, { alarmed, missing }));
   for (const [index, chain] of chains.entries()) {
     const next = chains[index + 1];
@@ -117,7 +117,7 @@ function bakeStep(
   const bake = Wait.jsonata(scope, `Let ${share} bake`, { time: WaitTime.duration(step.bake), outputs: {} });
   const { startState } = inOrder(record.requireUnchanged(scope, ` before ${share}`), shift, bake);
   if (alarms.length === 0) return { startState, endStates: [bake], lastState: bake };
-  const look = readAlarms(scope, `Look at the alarms after ${share}`, alarms);
+  const look = readAlarms(scope, `Read the alarms after ${share}`, alarms);
   const quiet = Pass.jsonata(scope, `No alarm after ${share}`, { outputs: {} });
   const judge = Choice.jsonata(scope, `Any alarm after ${share}?`)
     .when(is('$count($states.input.alarms) > 0'), alarmed)

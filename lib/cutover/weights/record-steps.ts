@@ -77,10 +77,10 @@ export class RecordSteps implements WhoServes {
     const plain = (target: string) => `$lowercase($replace(${target}, /\\.$/, ''))`;
     const target = (side: 'blue' | 'green') =>
       `[${plain(`${this.found(side)}.ResourceRecords[0].Value`)}, 'nothing'][0]`;
-    const look = this.list(scope, `Look where the record leads${when}`, {
+    const look = this.list(scope, `Read the record${when}`, {
       outputs: expression(`{'blue': ${target('blue')}, 'green': ${target('green')}}`),
     });
-    const changed = Fail.jsonata(scope, `The record leads elsewhere${when}`, {
+    const changed = Fail.jsonata(scope, `Record changed from outside${when}`, {
       error: 'RecordChanged',
       cause: expression(
         `${literal(`${recordName} leads to `)} & $states.input.blue & ' (blue) and ' & $states.input.green & ${literal(` (green), and not to ${blueTarget} and ${greenTargets.join(' or ')}, which this execution prepared: a deploy has changed it meanwhile. Start again once the deploy is done.`)}`,
@@ -89,10 +89,7 @@ export class RecordSteps implements WhoServes {
     const greens = greenTargets.map((target) => plain(literal(target)));
     const isGreen = greens.length === 1 ? `= ${greens.join()}` : `in [${greens.join(', ')}]`;
     const isUnchanged = `$states.input.blue = ${plain(literal(blueTarget))} and $states.input.green ${isGreen}`;
-    const compare = Choice.jsonata(scope, `Does it lead where it did${when}?`).when(
-      is(`$not(${isUnchanged})`),
-      changed,
-    );
+    const compare = Choice.jsonata(scope, `Is the record unchanged${when}?`).when(is(`$not(${isUnchanged})`), changed);
     look.next(compare);
     return Chain.custom(look, compare.afterwards({ includeOtherwise: true }).endStates, compare);
   }
@@ -168,7 +165,7 @@ export class RecordSteps implements WhoServes {
     const wait = Wait.jsonata(scope, `${name}: give Route 53 a second`, {
       time: WaitTime.duration(Duration.seconds(1)),
     });
-    const ask = awsCall(scope, `${name}: is it in sync?`, {
+    const ask = awsCall(scope, `${name}: read the change status`, {
       call: 'route53:getChange',
       parameters: { Id: expression('$states.input.id') },
       iamAction: 'route53:GetChange',

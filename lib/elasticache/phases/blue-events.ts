@@ -62,7 +62,7 @@ export class BlueEvents {
       resources: [this.arn],
       outputs: {},
     });
-    const done = Pass.jsonata(this.scope, `${prefix}: events are as they were`);
+    const done = Pass.jsonata(this.scope, `${prefix}: keyspace events are restored`);
     set.next(done);
     reset.next(done);
     const was = Choice.jsonata(this.scope, `${prefix}: what were blue's keyspace events?`)

@@ -45,8 +45,8 @@ export function carryBack(steps: CacheSteps): Pick<Phase, 'undo' | 'undoing' | '
 function carry(steps: CacheSteps, prefix: string): IChainable {
   const { scope, agent, record } = steps;
   const look = record.readWeights(scope, `${prefix}: read who serves`);
-  const answers = whoIsThere(steps, `${prefix}: who is on the old side?`);
-  const over = Parallel.jsonata(scope, `${prefix}: carry back what users wrote`, {
+  const answers = whoIsThere(steps, `${prefix}: does the agent reach the old side?`);
+  const over = Parallel.jsonata(scope, `${prefix}: replicate client writes back`, {
     assign: { conflicts: expression('$states.result[0].conflicts') },
     outputs: {},
   }).branch(

@@ -77,8 +77,8 @@ export const SWITCH = {
 function sendBack(steps: ColdSteps, leave: Parallel): IChainable {
   const { scope, record } = steps;
   const prefix = 'Undo Switch';
-  const wait = record.waitForTtl(scope, `${prefix}: wait until resolvers have forgotten the new side`);
-  const done = Pass.jsonata(scope, `${prefix}: users are on the old side`, { outputs: {} });
+  const wait = record.waitForTtl(scope, `${prefix}: wait out the DNS TTL of the new side`);
+  const done = Pass.jsonata(scope, `${prefix}: clients are on the old side`, { outputs: {} });
   leave.addCatch(done, {
     errors: ['Agent.Unreachable', 'Agent.Silent', 'States.HeartbeatTimeout'],
     outputs: {},

@@ -16,8 +16,8 @@ export function fence(steps: CacheSteps): Phase {
     name: 'Fence',
     role: 'fence',
     purpose: 'Takes users’ rules away, closes what is connected, and proves that nothing is written to the old side.',
-    survey: door.survey(scope, 'Note who may connect to the old side', '$from', true),
-    forward: inOrder(whoIsThere(steps, 'Fence: who is on the old side?'), shutOut(steps, 'Fence', '$from')),
+    survey: door.survey(scope, 'Record client ingress of the old side', '$from', true),
+    forward: inOrder(whoIsThere(steps, 'Fence: does the agent reach the old side?'), shutOut(steps, 'Fence', '$from')),
     ...undoFence(steps, [unfreeze(steps, 'Undo Fence', '$from')]),
     // At LIVE users are about to be let on to the old side. Where they stay after all, it is shut by the rules that are kept.
     ...(live && {

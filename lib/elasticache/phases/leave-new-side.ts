@@ -5,7 +5,7 @@ import type { CacheSteps } from './cache-steps';
 
 /** At COLD both sides let everybody in all the while: whoever keeps a connection to the new side would stay there. */
 export function leaveNewSide({ scope, agent, plane }: CacheSteps): Parallel {
-  return agent.task(scope, 'Undo Switch: close every client left on the new side', {
+  return agent.task(scope, 'Undo Switch: disconnect clients left on the new side', {
     verb: plane.evict,
     args: { ...of('$to'), quietSeconds: 5, timeoutSeconds: 300 },
     timeout: Duration.minutes(6),

@@ -12,7 +12,7 @@ import type { CacheSteps } from './cache-steps';
 export function preflight(steps: CacheSteps): Phase {
   const { scope, agent, door, clientIngress } = steps;
   const cold = steps.consistency === CacheConsistency.COLD;
-  const ask = agent.task(scope, 'Look at both caches', {
+  const ask = agent.task(scope, 'Inspect both caches', {
     verb: 'redis.preflight',
     comment:
       'Versions, memory, eviction, TLS names, blocking commands, who is connected; with a remedy for each finding.',
@@ -25,7 +25,11 @@ export function preflight(steps: CacheSteps): Phase {
     assign: { found: expression(withFindings('$states.result[0]', clientIngress.findings())), unready: [] },
     outputs: { alarms: [] },
   });
-  const measure = door.measure(scope, cold ? 'Who may connect?' : 'Can the journal keep who may connect?', '$from');
+  const measure = door.measure(
+    scope,
+    cold ? 'Read client ingress of blue' : 'Read client ingress of the active side',
+    '$from',
+  );
   const look = inOrder(measure, clientIngress.look(door), ask);
   return preflightOf(steps, look, cold ? [] : [door.tooManyRules(scope)]);
 }

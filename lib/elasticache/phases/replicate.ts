@@ -44,13 +44,13 @@ export function replicate(steps: CacheSteps): Phase {
 
 /** Whatever is on the new side from here on is ours: a copy begun again may overwrite it. */
 function surveyTarget({ scope, events }: CacheSteps): IChainable {
-  const ours = Pass.jsonata(scope, 'Note that the new side is ours to fill', {
+  const ours = Pass.jsonata(scope, 'Record that the new side may be filled', {
     outputs: expression(`$merge([$states.input, {'filled': $merge([$journal.filled, {$to.side: true}])}])`),
   });
   if (events === undefined) {
     return Pass.jsonata(scope, 'Nothing of the old side is changed', { outputs: {} }).next(ours);
   }
-  return inOrder(events.survey("Note blue's keyspace events"), ours);
+  return inOrder(events.survey("Record blue's keyspace events"), ours);
 }
 
 /** Ends the replication. An agent that does not answer replicates nothing, and must not keep users waiting. */
@@ -75,14 +75,14 @@ export function compareKeys(
   timeout: Duration,
 ): IChainable {
   const compare = agent.task(scope, name, { verb: 'redis.verify', args: { ...FORTH, mode }, timeout });
-  const differs = Fail.jsonata(scope, `${name}: they differ`, {
+  const differs = Fail.jsonata(scope, `${name}: sides differ`, {
     error: 'Mismatch',
     cause: expression(
       `$string($states.input.mismatches) & ' of ' & $string($states.input.keysCompared) & ' keys differ, e.g. ' & $string($states.input.sample)`,
     ),
   });
-  const equal = Pass.jsonata(scope, `${name}: they are equal`);
-  const judge = Choice.jsonata(scope, `${name}: are they equal?`)
+  const equal = Pass.jsonata(scope, `${name}: both sides are equal`);
+  const judge = Choice.jsonata(scope, `${name}: are both sides equal?`)
     .when(is('$states.input.mismatches > 0'), differs)
     .otherwise(equal);
   compare.next(judge);

@@ -66,18 +66,18 @@ function unlessGone(steps: SwitchingSteps, deletion: Deletion): IChainable {
 }
 
 function onceNobodyIsOnIt({ scope, agent, plane }: SwitchingSteps, remove: IChainable): IChainable {
-  const ask = agent.task(scope, 'Is anybody still on blue?', {
+  const ask = agent.task(scope, 'Are clients still on blue?', {
     verb: plane.clients,
     args: { side: 'blue' },
     timeout: Duration.minutes(1),
   });
-  const used = Fail.jsonata(scope, 'Somebody is still on blue', {
+  const used = Fail.jsonata(scope, 'Clients are still on blue', {
     error: 'StillUsed',
     cause: expression(
       `$string($states.input.connections) & ' connections: ' & $join($states.input.groups.(address & ' ' & name), ', ') & '. See them off first. Nothing was deleted.'`,
     ),
   });
-  const judge = Choice.jsonata(scope, 'Has everybody left blue?')
+  const judge = Choice.jsonata(scope, 'Have all clients left blue?')
     .when(is('$states.input.connections > 0'), used)
     .otherwise(remove);
   return ask.next(judge);
@@ -92,7 +92,7 @@ function lookAtLeft({ scope }: SwitchingSteps, prefix: string, { describe }: Del
     outputs: {},
   });
   const missing = Pass.jsonata(scope, `${prefix}: nothing is left of blue`, { assign: { left: 'gone' }, outputs: {} });
-  const unknown = Fail.jsonata(scope, `${prefix}: ElastiCache does not say what is left`, {
+  const unknown = Fail.jsonata(scope, `${prefix}: ElastiCache does not list what is left`, {
     error: expression('$states.input.Error'),
     cause: expression('$states.input.Cause'),
   });
@@ -122,7 +122,7 @@ function deleteBlue(steps: SwitchingSteps, { name, deletable }: Deletion): IChai
     within: Duration.minutes(10),
     everySeconds: '2',
   });
-  const done = Pass.jsonata(scope, 'Blue is about to go', { outputs: { deleted: deletable.id } });
+  const done = Pass.jsonata(scope, 'Blue can be deleted', { outputs: { deleted: deletable.id } });
   return inOrder(order(scope, 'Deletion of blue', call, until), done);
 }
 

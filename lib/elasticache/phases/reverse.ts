@@ -15,7 +15,7 @@ import { unfreeze } from './shut-out';
 /** From here on the old side follows the new one, so that users can go back with all they wrote. */
 export function reverse(steps: CacheSteps): Phase {
   const { scope, agent, events } = steps;
-  const follow = agent.task(scope, 'Have the old side follow the new one', {
+  const follow = agent.task(scope, 'Replicate the new side to the old side', {
     verb: 'redis.reverse',
     // Nobody is on the old side: it is fenced.
     args: { ...BACK, overlap: false },
@@ -51,7 +51,7 @@ function unlessBlueIsFollowed({ scope }: CacheSteps, events: BlueEvents, done: P
 /** Users are back on blue: nothing needs to follow it any more, and its events are put back. */
 export function endReplication(steps: CacheSteps): Phase {
   const { scope, events } = steps;
-  const ended = Pass.jsonata(scope, 'Nothing is followed any more', { outputs: {} });
+  const ended = Pass.jsonata(scope, 'Replication has ended', { outputs: {} });
   return {
     name: 'End',
     purpose: 'Ends the replication: users are back on blue, and nothing needs to follow it.',
@@ -64,7 +64,7 @@ export function endReplication(steps: CacheSteps): Phase {
 
 /** The same replication, made sure of. In an overlap users may be on the old side still, where nobody has fenced it. */
 export function ensureReverse({ scope, agent }: CacheSteps, prefix: string, overlap: boolean): IChainable {
-  return agent.task(scope, `${prefix}: have the old side follow`, {
+  return agent.task(scope, `${prefix}: replicate to the old side`, {
     verb: 'redis.reverse',
     args: { ...BACK, overlap },
     timeout: Duration.minutes(10),

@@ -12,7 +12,7 @@ export function settle({ scope, agent, maxFreeze }: CacheSteps): Phase {
     name: 'Settle',
     role: 'settle',
     purpose: 'Waits until little is left to copy and compare, so that the freeze is short. Nobody is stopped yet.',
-    forward: agent.task(scope, 'Wait until a freeze would be short', {
+    forward: agent.task(scope, 'Wait until the write outage would be short', {
       verb: 'redis.status',
       args: {
         settled: expression(

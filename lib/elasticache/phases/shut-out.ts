@@ -17,14 +17,14 @@ export function seeOff(steps: CacheSteps, prefix: string, side: Place): IChainab
   const { scope, agent, door } = steps;
   return inOrder(
     door.close(scope, prefix, side),
-    agent.task(scope, `${prefix}: freeze writes`, {
+    agent.task(scope, `${prefix}: pause writes`, {
       verb: 'redis.freeze',
       // @see docs/aws-facts.md#security-group-tracked-connections
       comment: 'Revoking a rule does not cut what is connected.',
       args: { ...of(side), seconds: PAUSE_SECONDS },
       timeout: Duration.minutes(1),
     }),
-    agent.task(scope, `${prefix}: see everybody off`, {
+    agent.task(scope, `${prefix}: disconnect clients`, {
       verb: 'redis.evict',
       args: { ...of(side), quietSeconds: 0.5, timeoutSeconds: 60 },
       timeout: Duration.minutes(2),
@@ -34,7 +34,7 @@ export function seeOff(steps: CacheSteps, prefix: string, side: Place): IChainab
 
 /** Writes of the agent's own count too: not of a side that is being filled. */
 export function proveStill({ scope, agent }: CacheSteps, prefix: string, side: Place): IChainable {
-  return agent.task(scope, `${prefix}: prove that nobody writes`, {
+  return agent.task(scope, `${prefix}: verify no writes`, {
     verb: 'redis.provestill',
     args: { ...of(side), seconds: 1, timeoutSeconds: 60 },
     timeout: Duration.minutes(2),
@@ -49,8 +49,8 @@ export function unfreeze({ scope, agent }: CacheSteps, prefix: string, side: Pla
     timeout: Duration.minutes(1),
     outputs: {},
   });
-  const attempt = Parallel.jsonata(scope, `${prefix}: have the pause lifted`, { outputs: {} }).branch(lift);
-  const done = Pass.jsonata(scope, `${prefix}: writes are not paused`, { outputs: {} });
+  const attempt = Parallel.jsonata(scope, `${prefix}: lift the write pause`, { outputs: {} }).branch(lift);
+  const done = Pass.jsonata(scope, `${prefix}: write pause is lifted`, { outputs: {} });
   attempt.addCatch(done, { errors: ['States.ALL'] });
   return inOrder(attempt, done);
 }

@@ -26,7 +26,7 @@ export function switchOver(steps: CacheSteps): Phase {
   const live = steps.consistency === CacheConsistency.LIVE;
   return {
     ...SWITCH,
-    survey: door.survey(scope, 'Note who may connect to the new side', '$to', false),
+    survey: door.survey(scope, 'Record client ingress of the new side', '$to', false),
     // At LIVE users are about to be on the side that is filled. At FENCED it is turned already.
     ...(live && {
       begins: `{${follows({ from: '$from', to: '$to', overlap: true, anew: false })}, ${NOTHING_CARRIED}}`,
@@ -46,7 +46,7 @@ export function switchOver(steps: CacheSteps): Phase {
     stay: inOrder(
       door.open(scope, 'Stay', '$to'),
       unfreeze(steps, 'Stay', '$to'),
-      Pass.jsonata(scope, 'Stay: the new side is open', { outputs: {} }),
+      Pass.jsonata(scope, 'Stay: client ingress of the new side is restored', { outputs: {} }),
       ...(live ? [letInWhereCarried(steps, 'Stay at Switch')] : []),
     ),
     ...(live && { stayed: STAYED_WHERE_CARRIED }),

@@ -10,7 +10,7 @@ const LOOK_EVERY_MS = 50;
  * Waits for somebody to run the report on a large table, and has its process die of it, as a version does that has a bug
  * which only real data of real size brings to light. The engine ends all others, recovers, and goes on.
  *
- * All is ready before: the asking client must meet the crash and not the answer.
+ * Ready for the cutover before: the asking client must meet the crash and not the answer.
  *
  * @param crashed - told when it has died
  */

@@ -17,7 +17,7 @@ const DOWN_MS = 2_000;
  * Waits for somebody to run the report on a large table, and kills the server for it, as a version does that has a bug
  * which only real data of real size brings to light. It comes back with its data, and follows whom it followed.
  *
- * All is ready before: the asking client must meet the crash and not the answer.
+ * Ready for the cutover before: the asking client must meet the crash and not the answer.
  *
  * @param crashed - told when it has died
  */

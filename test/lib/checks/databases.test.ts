@@ -118,8 +118,8 @@ test('where RDS has no rollback, a check that fails with users leaves them where
     { targetEngine: DatabaseEngine.auroraPostgres('16.4') },
   );
   const { States: states } = parseDefinition(databases.deploy().stateMachines()[0]?.definition);
-  expect(afterFailureOf(stateOf(states, 'Check with users'))).toBe('Leave users where they are');
-  expect(successorsOf(stateOf(states, 'Leave users where they are'))).toEqual(['Close the journal']);
+  expect(afterFailureOf(stateOf(states, 'Check with users'))).toBe('Keep clients where they are');
+  expect(successorsOf(stateOf(states, 'Keep clients where they are'))).toEqual(['Close the journal']);
   expect(states['Check the return']).toBeUndefined();
-  expect(JSON.stringify(states['Cut over, but unwatched'])).toContain('RDS has no rollback');
+  expect(JSON.stringify(states['Cut over, monitoring incomplete'])).toContain('RDS has no rollback');
 });

@@ -264,7 +264,7 @@ describe('a metric', () => {
     const begun: number[] = [];
     await cloud.run('cutover', {
       entered: (state) => {
-        if (state === 'Check with users: ask each') begun.push(cloud.clock.now());
+        if (state === 'Check with users: run each check') begun.push(cloud.clock.now());
       },
     });
     const asked = cloud.calls.entries.filter(

@@ -160,7 +160,7 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
     expect((result.output as unknown as Results).phases['Check the return']?.checks).toContainEqual(
       expect.objectContaining({ check: `page ${BEFORE_RESUME}`, passed: false, detail: 'not well on blue' }),
     );
-    expect(entered).not.toContain('Check blue: ask each');
+    expect(entered).not.toContain('Check blue: run each check');
     expect(entered).not.toContain('Check');
   });
 

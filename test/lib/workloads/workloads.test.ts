@@ -131,8 +131,8 @@ test('each stage is quiet before the next is stopped, and put back before it', a
     const ids = entered.filter(({ name }) => name === state).map(({ input }) => (input as JsonObject).id);
     return [ids.slice(0, -2).sort(), ...ids.slice(-2)];
   };
-  expect(await order('forward', 'Stop: what is it?')).toEqual([['front', 'worker'], 'api', 'database']);
-  const back = await order('resume', 'Resume: what is it?');
+  expect(await order('forward', 'Stop: which kind?')).toEqual([['front', 'worker'], 'api', 'database']);
+  const back = await order('resume', 'Resume: which kind?');
   expect(back.flat().sort()).toEqual(['api', 'database', 'front', 'worker']);
   expect(back.flat().slice(0, 2).sort()).toEqual(['api', 'database']);
 });
@@ -140,7 +140,7 @@ test('each stage is quiet before the next is stopped, and put back before it', a
 test.each(['undo', 'resume'] as const)('what was never touched is left alone: %s', async (step) => {
   const { status, entered, parts } = await run(two, step, { watcher: { count: 2 } });
   expect(status).toBe('SUCCEEDED');
-  expect(entered.filter(({ name }) => name.startsWith('Untouched'))).toHaveLength(1);
+  expect(entered.filter(({ name }) => name.startsWith('Not recorded'))).toHaveLength(1);
   expect(parts).toEqual([{}]);
 });
 

@@ -19,7 +19,7 @@ test.each([
   ['done as asked', [succeeded('cutover'), failed('cutover', 'Busy')]],
   ['done as asked', [succeeded('cutover'), succeeded('rollback')]],
   ['rolled back', [failed('cutover', 'RolledBack')]],
-  ['moved, and not monitored to the end', [failed('cutover', 'Unwatched')]],
+  ['moved, and not monitored to the end', [failed('cutover', 'MonitoringIncomplete')]],
   ['refused, nothing changed', [failed('cutover', 'RolledBack'), failed('rollback', 'NothingToDo')]],
   ['recovered by itself', [aborted, succeeded('recover')]],
   ['recovered after a fix', [failed('cutover', 'Stuck'), succeeded('recover', true)]],

@@ -50,9 +50,10 @@ describe.each(EXAMPLES)('%s', (example) => {
     );
     // Blue's deletion is none of what chaos asks for, and neither is a preflight by itself.
     const { States: top } = migration.stateMachine.definition as { States: Record<string, JsonObject> };
-    const retiring = reachable(top as Parameters<typeof reachable>[0], 'Turn to the side that users left');
+    const retiring = reachable(top as Parameters<typeof reachable>[0], 'Set direction: retire blue');
     const ofRetire = allStates({ States: Object.fromEntries(retiring.map((name) => [name, top[name] ?? {}])) });
-    const ofOthers = /^(Refuse (a record|an unsettled|what is done)|Face the other side|All is ready)/;
+    const ofOthers =
+      /^(Refuse (a record|an unsettled|what is done)|Set direction: to the other side|Ready for the cutover)/;
     const missing = [...states]
       .filter(([name]) => !sites.has(name) && !ofRetire.has(name) && !ofOthers.test(name))
       .map(([name, { Type: type }]) => ({ name, type }));

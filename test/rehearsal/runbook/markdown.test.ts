@@ -16,10 +16,10 @@ test('phases come in the order in which clients are moved, each with its rollbac
   const names = 'Preflight Replicate Approve Settle Quiesce Fence Drain Verify Reverse Switch Evict Check Resume End';
   expect(read.phases.map(({ name }) => name)).toEqual([...names.split(' '), 'Check the return', 'Watch']);
   expect(page).toContain(
-    '| 8 | Verify | Compares the keys that changed since everything was compared. | Undo Fence → Undo Quiesce → Undo Replicate → All is put back |',
+    '| 8 | Verify | Compares the keys that changed since everything was compared. | Undo Fence → Undo Quiesce → Undo Replicate → Everything is restored |',
   );
   expect(page).toContain('| 14 | End (rollback only) |');
-  expect(page).toContain('| Stop watching |');
+  expect(page).toContain('| End the watch |');
   expect(page).toMatch(/\| Check the return \(rollback only\) \|[^|]*\| told in the result \|/);
 });
 

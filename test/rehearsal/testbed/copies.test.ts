@@ -52,7 +52,7 @@ onDemand.each(['clone', 'restored'] as const)(
 
 onDemand.each([
   ['clone', 'Replicate:abort'],
-  ['clone', 'Have the new side follow the old one:kill-agent'],
+  ['clone', 'Replicate the old side to the new side:kill-agent'],
   ['clone', 'Promote:abort'],
   ['restored', 'Reverse:abort'],
   ['clone', 'Shift the record to the new side:denied'],
@@ -91,7 +91,7 @@ onDemand('a copy that begins too late is found before anything is stopped', asyn
 /** @param position - JSONata. Absent: where blue stands */
 function beginAt(position: string | undefined) {
   return (definition: Record<string, unknown>) => {
-    const args = agentArguments(definition).get('Have the new side follow the old one: agent');
+    const args = agentArguments(definition).get('Replicate the old side to the new side: agent');
     if (args === undefined) throw new Error('No state has green follow.');
     if (position === undefined) delete args.position;
     else args.position = `{% ${position.replace('$begin', '$journal.begin')} %}`;

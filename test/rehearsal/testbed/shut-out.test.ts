@@ -22,8 +22,10 @@ const fenced = cache(CacheConsistency.FENCED);
 /** Has the preflight go on with errors. */
 function force(definition: Record<string, unknown>): void {
   const states = allStates(definition as Parameters<typeof allStates>[0]);
-  const judge = states.get('Anything against it?') as { Choices?: { Next: string; Condition: string }[] } | undefined;
-  const errors = judge?.Choices?.find(({ Next }) => Next === 'There are errors to mend first');
+  const judge = states.get('Did the preflight find errors?') as
+    | { Choices?: { Next: string; Condition: string }[] }
+    | undefined;
+  const errors = judge?.Choices?.find(({ Next }) => Next === 'The preflight found errors');
   if (errors === undefined) throw new Error('The preflight judges nothing.');
   errors.Condition = '{% $found.errors < 0 %}';
 }

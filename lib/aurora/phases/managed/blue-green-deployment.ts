@@ -78,7 +78,7 @@ export class BlueGreenDeployment implements WhoServes {
    * Of a journal that knows neither, the deployment says whether it was switched over.
    */
   public readWhoServes(scope: Construct, name: string): Parallel {
-    const ask = awsCall(scope, `${name}: whose is the name that they know?`, {
+    const ask = awsCall(scope, `${name}: which cluster has the production name?`, {
       call: 'rds:describeDBClusters',
       parameters: { Filters: [{ Name: 'db-cluster-id', Values: [expression(nameIn(this.productionArn()))] }] },
       iamAction: 'rds:DescribeDBClusters',

@@ -34,12 +34,12 @@ const SINCE = '$toMillis(Date) >= $toMillis($journal.clusters.since)';
  * @see docs/aws-facts.md#rds-events-paged
  */
 export function findCoordinates({ scope }: ManagedSteps, prefix: string): IChainable {
-  const known = Pass.jsonata(scope, `${prefix}: they are known`, {
+  const known = Pass.jsonata(scope, `${prefix}: coordinates are known`, {
     outputs: { position: expression('$journal.clusters.position') },
   });
   const name = `${prefix}: coordinates`;
   const first = Pass.jsonata(scope, `${name}: from the first page`, { assign: { marker: NO_MARKER }, outputs: {} });
-  const ask = awsCall(scope, `${name}: what has RDS said?`, {
+  const ask = awsCall(scope, `${name}: read RDS events`, {
     call: 'rds:describeEvents',
     parameters: {},
     parametersFrom: `$merge([{'SourceType': 'db-instance', 'Duration': ${PASSED}, 'MaxRecords': 100}, $marker = '${NO_MARKER}' ? {} : {'Marker': $marker}])`,
@@ -54,7 +54,7 @@ export function findCoordinates({ scope }: ManagedSteps, prefix: string): IChain
     },
     outputs: {},
   });
-  const unsaid = Fail.jsonata(scope, `${name}: RDS has not said`, {
+  const unsaid = Fail.jsonata(scope, `${name}: RDS did not report them`, {
     error: 'NoCoordinates',
     cause: 'RDS wrote no event that says where the binary log of the new production stood after the switchover.',
   });
@@ -66,7 +66,9 @@ export function findCoordinates({ scope }: ManagedSteps, prefix: string): IChain
     // A page that is not the last is followed by the next; after the last one RDS may have written more.
     everySeconds: `$marker = '${NO_MARKER}' ? 2 : 0`,
   });
-  const say = Pass.jsonata(scope, `${name}: RDS has said`, { outputs: { position: expression('$coordinates[0]') } });
+  const say = Pass.jsonata(scope, `${name}: RDS reported them`, {
+    outputs: { position: expression('$coordinates[0]') },
+  });
   first.next(found);
   for (const end of found.endStates) end.next(say);
   const choice = Choice.jsonata(scope, `${prefix}: are the coordinates known?`)

@@ -28,8 +28,8 @@ export function create(steps: ManagedSteps): Phase {
 
 function createOrAdopt(steps: ManagedSteps): IChainable {
   const { scope, deployment, blue } = steps;
-  const find = deployment.find('Is there a deployment of ours?');
-  const adopted = Pass.jsonata(scope, 'Go on with the deployment that is there', { outputs: {} });
+  const find = deployment.find('Find our blue-green deployment');
+  const adopted = Pass.jsonata(scope, 'Use the existing deployment', { outputs: {} });
   const make = createDeployment(steps);
   const foreign = Fail.jsonata(scope, 'The deployment is of another database', {
     error: 'DeploymentExists',
@@ -37,7 +37,7 @@ function createOrAdopt(steps: ManagedSteps): IChainable {
       `'The deployment ' & $deployment.id & ' has our name, ${deployment.name}, and another source: ' & $deployment.source & '. Give this migration another migrationName.'`,
     ),
   });
-  const choice = Choice.jsonata(scope, 'Is it to be made?')
+  const choice = Choice.jsonata(scope, 'Does our deployment exist?')
     .when(is(`$deployment.status = 'none'`), make)
     .when(is(`$deployment.source != ${literal(blue.databaseArn)}`), foreign)
     .otherwise(adopted);
@@ -54,7 +54,7 @@ function createDeployment({ scope, deployment, blue, options }: ManagedSteps): T
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     }),
   );
-  return awsCall(scope, 'Have RDS make green', {
+  return awsCall(scope, 'Create the blue-green deployment', {
     call: 'rds:createBlueGreenDeployment',
     comment: 'Of Aurora, RDS takes no class here: green has blue’s, and is brought to its own afterwards.',
     parameters: {
@@ -85,12 +85,12 @@ function createDeployment({ scope, deployment, blue, options }: ManagedSteps): T
 
 function untilAvailable({ scope, deployment }: ManagedSteps, within: Duration): IChainable {
   return poll(scope, 'Green', {
-    ask: deployment.find('How far is green?'),
+    ask: deployment.find('Describe the deployment'),
     done: `$deployment.status = 'AVAILABLE' or $deployment.status = 'SWITCHOVER_FAILED'`,
     failed: [
       [
         `$not($deployment.status in ['PROVISIONING', 'none'])`,
-        Fail.jsonata(scope, 'RDS cannot make green', {
+        Fail.jsonata(scope, 'RDS failed to create green', {
           error: 'DeploymentFailed',
           cause: expression(
             `'The deployment ' & $deployment.id & ' is ' & $deployment.status & ': ' & $deployment.details & ' See the RDS events of blue and of green.'`,
@@ -99,7 +99,7 @@ function untilAvailable({ scope, deployment }: ManagedSteps, within: Duration): 
       ],
     ],
     within,
-    late: Fail.jsonata(scope, 'Green takes too long to make', {
+    late: Fail.jsonata(scope, 'Green was not created in time', {
       error: 'DeploymentTimedOut',
       cause: expression(
         `'After ${within.toHumanString()} the deployment is ' & $deployment.status & '. Start again to go on waiting for it.'`,
@@ -111,9 +111,9 @@ function untilAvailable({ scope, deployment }: ManagedSteps, within: Duration): 
 
 /** Green stays when all else is put back: it took hours, and shows what was wrong with it. It also costs money. */
 function sayWhatRemains({ scope, deployment }: ManagedSteps): IChainable {
-  const find = deployment.find('Undo Create: what is there of green?');
+  const find = deployment.find('Undo Create: does green exist?');
   const said = `'Green stays and costs money: ' & $deployment.id & ' (${deployment.name}) is ' & $deployment.status & '. Start again to go on with it, or: aws rds delete-blue-green-deployment --delete-target --blue-green-deployment-identifier ' & $deployment.id`;
-  const say = Pass.jsonata(scope, 'Undo Create: say what remains', {
+  const say = Pass.jsonata(scope, 'Undo Create: list what remains', {
     outputs: {
       // In a rollback it has been said what remains.
       remains: expression(

@@ -21,7 +21,7 @@ export function lookAtDependents(steps: ManagedSteps): IChainable {
     findIntegrations(scope, 'Does blue feed a zero-ETL integration?', blue),
     findGlobalDatabases(scope, 'Is blue part of a global database?', blue),
     scaling.find('Preflight'),
-    Pass.jsonata(scope, 'What hangs on blue is known', { outputs: {} }),
+    Pass.jsonata(scope, 'The dependents of blue are known', { outputs: {} }),
   );
 }
 
@@ -110,7 +110,7 @@ function refusedAtCreation({ blue, options }: ManagedSteps): string[] {
       id: 'rds.event-scheduler',
       severity: 'error',
       message: `'event_scheduler is ' & $ & ' in the cluster parameter group that green is to have, ' & ${group} & ': RDS makes no green whose events would run beside blue’s.'`,
-      remedy: `'aws rds modify-db-cluster-parameter-group --db-cluster-parameter-group-name ' & ${group} & ' --parameters ParameterName=event_scheduler,ParameterValue=OFF,ApplyMethod=immediate, and ON again once users are on green.'`,
+      remedy: `'aws rds modify-db-cluster-parameter-group --db-cluster-parameter-group-name ' & ${group} & ' --parameters ParameterName=event_scheduler,ParameterValue=OFF,ApplyMethod=immediate, and ON again once clients are on green.'`,
     }),
   ];
 }
@@ -118,7 +118,7 @@ function refusedAtCreation({ blue, options }: ManagedSteps): string[] {
 /** Assigns `$scheduler`: its values in green's group, one or none. In RDS's own groups nobody has turned it on. */
 function readEventScheduler({ scope, family, options }: ManagedSteps): IChainable {
   const { targetClusterParameterGroupName: group } = options;
-  const name = 'Do events run in green?';
+  const name = 'Read the event scheduler setting of green';
   if (family !== 'mysql' || group === undefined) {
     return Pass.jsonata(scope, name, {
       comment: 'Green has no group of its own, or an engine without scheduled events.',

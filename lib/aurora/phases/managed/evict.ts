@@ -21,9 +21,9 @@ export function evict(steps: ManagedSteps): Phase {
         outputs: {},
       }),
       shutOld(steps, 'Evict'),
-      deployment.find('What became of blue?'),
-      deployment.describeCluster('What is the old side called?', deployment.oldArn(), 'old'),
-      agent.task(scope, 'Close every client left on the old side', {
+      deployment.find('Describe the old blue'),
+      deployment.describeCluster('Resolve the name of the old side', deployment.oldArn(), 'old'),
+      agent.task(scope, 'Disconnect clients left on the old side', {
         verb: `${family}.evict`,
         args: {
           side: 'blue',

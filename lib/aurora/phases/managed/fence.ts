@@ -16,7 +16,7 @@ import { closed, equalAt, groupsOf, ON_BLUE, TO_BLUE } from './rollback-facts';
 export function fence(steps: ManagedSteps): Phase {
   const { scope, agent, clusters } = steps;
   const open = inOrder(
-    clusters.look('Undo Fence: which groups has green?'),
+    clusters.look('Undo Fence: read the security groups of green'),
     clusters.give('Undo Fence', 'green', groupsOf('green')),
   );
   return {
@@ -26,21 +26,21 @@ export function fence(steps: ManagedSteps): Phase {
     direction: 'rollback',
     survey: noteGroups(steps),
     forward: inOrder(
-      agent.task(scope, 'Fence: who is on green?', {
+      agent.task(scope, 'Fence: does the agent reach green?', {
         verb: 'mysql.connections',
         comment: 'Before a door is closed, the agent must answer: it has to do the rest.',
         args: { side: 'green' },
         timeout: Duration.minutes(1),
       }),
-      clusters.look('Fence: which groups has green?'),
+      clusters.look('Fence: read the security groups of green'),
       clusters.give('Fence', 'green', closed(steps)),
-      agent.task(scope, 'Fence: see everybody off', {
+      agent.task(scope, 'Fence: disconnect clients', {
         verb: 'mysql.fence',
         comment: 'Another group does not cut what is connected.',
         args: { side: 'green' },
         timeout: Duration.minutes(1),
       }),
-      agent.task(scope, 'Fence: prove that nobody writes', {
+      agent.task(scope, 'Fence: verify no writes', {
         verb: 'mysql.provestill',
         args: { side: 'green', seconds: 0.5, timeoutSeconds: 30 },
         timeout: Duration.minutes(1),
@@ -53,7 +53,7 @@ export function fence(steps: ManagedSteps): Phase {
 
 /** Whose groups were not noted, because that failed, was put into no other. */
 function ifShut({ scope }: ManagedSteps, step: IChainable): IChainable {
-  const done = Pass.jsonata(scope, 'Undo Fence: green has the groups that it should', { outputs: {} });
+  const done = Pass.jsonata(scope, 'Undo Fence: green has its security groups', { outputs: {} });
   const choice = Choice.jsonata(scope, 'Undo Fence: were the groups of green noted?')
     .when(is(`$count(${groupsOf('green')}) > 0`), step)
     .otherwise(done);
@@ -65,8 +65,8 @@ function ifShut({ scope }: ManagedSteps, step: IChainable): IChainable {
 function noteGroups({ scope, clusters, closedGroupId }: ManagedSteps): IChainable {
   const now = `$clusters.green.groups[$ != ${literal(closedGroupId)}]`;
   return inOrder(
-    clusters.look('Fence: who may connect to green?'),
-    Pass.jsonata(scope, 'Note who may connect to green', {
+    clusters.look('Fence: record the security groups of green'),
+    Pass.jsonata(scope, 'Record client ingress of green', {
       outputs: expression(
         `($now := [${now}]; {'clusters': $merge([$journal.clusters, {'green': $merge([$journal.clusters.green, $count($now) > 0 ? {'groups': $now} : {}])}])})`,
       ),
@@ -77,7 +77,7 @@ function noteGroups({ scope, clusters, closedGroupId }: ManagedSteps): IChainabl
 /** Once users are on blue, green stays as it is. */
 export function unlessMoved({ scope }: ManagedSteps, prefix: string, step: IChainable): IChainable {
   const done = Pass.jsonata(scope, `${prefix}: done`, { outputs: {} });
-  const choice = Choice.jsonata(scope, `${prefix}: are users on blue?`)
+  const choice = Choice.jsonata(scope, `${prefix}: are clients on blue?`)
     .when(is(`$journal.moved = 'blue'`), done)
     .otherwise(step);
   for (const end of step.endStates) end.next(done);
@@ -92,7 +92,7 @@ export function drain({ scope, agent, clusters }: ManagedSteps): Phase {
     purpose: 'Waits until blue has applied everything that is in green’s binary log.',
     direction: 'rollback',
     forward: inOrder(
-      clusters.look('Drain: what is blue called?'),
+      clusters.look('Drain: resolve the name of blue'),
       agent.task(scope, 'Wait until nothing is left to apply', {
         verb: 'mysql.drain',
         args: { ...TO_BLUE, timeoutSeconds: 300 },
@@ -113,13 +113,13 @@ export function verify(steps: ManagedSteps): Phase {
     purpose: 'Compares what changed since everything was compared.',
     direction: 'rollback',
     forward: inOrder(
-      clusters.look('Verify: what is blue called?'),
+      clusters.look('Verify: resolve the name of blue'),
       unlessUsersWait(
         steps,
         compare(steps, 'Compare what changed', 'delta', Duration.minutes(6), ON_BLUE.hosts),
         'Nothing was compared before',
       ),
-      Pass.jsonata(scope, 'Both hold the same'),
+      Pass.jsonata(scope, 'Both sides are equal'),
     ),
   };
 }

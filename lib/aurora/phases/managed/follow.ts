@@ -11,12 +11,12 @@ import { closed, equalAt, TO_BLUE } from './rollback-facts';
 import { shutOld } from './shut-old';
 
 /**
- * From here on blue follows green. A cutover does not fail over it: users are on green, and better off there than on the
+ * From here on blue follows green. A cutover does not fail over it: clients are on green, and better off there than on the
  * rollback. What is missing for it is told, and `rollback` tries again.
  */
 export function reverse(steps: ManagedSteps): Phase {
   const { scope } = steps;
-  const attempt = Parallel.jsonata(scope, 'Have the old side follow the new one', {
+  const attempt = Parallel.jsonata(scope, 'Replicate the new side to the old side', {
     outputs: expression('$states.result[0]'),
   }).branch(inOrder(follow(steps, 'Reverse'), caughtUp(steps, 'Reverse', 0)));
   const followed = Pass.jsonata(scope, 'The old side follows the new one');
@@ -53,14 +53,14 @@ export function replicateBack(steps: ManagedSteps): Phase {
     forward: inOrder(
       keepUsersOut(steps),
       follow(steps, 'Replicate'),
-      Pass.jsonata(scope, 'Note from where blue follows', {
+      Pass.jsonata(scope, 'Record the replication start of blue', {
         assign: { followed: expression('$states.input.position') },
       }),
       caughtUp(steps, 'Replicate', 5),
       unlessUsersWait(
         steps,
         compare(steps, 'Compare every row with blue', 'full', within, where),
-        'Users cannot wait for it',
+        'The comparison is skipped',
       ),
       Pass.jsonata(scope, 'Blue follows green', {
         outputs: expression(`$merge([$states.input, {'position': $followed}])`),
@@ -72,7 +72,7 @@ export function replicateBack(steps: ManagedSteps): Phase {
 
 /** With its record RDS lifts blue's read-only state: users are kept out of it by its door from then on. */
 function keepUsersOut(steps: ManagedSteps): IChainable {
-  return inOrder(shutOld(steps, 'Replicate: before the deployment goes'), forgetDeployment(steps, 'Replicate'));
+  return inOrder(shutOld(steps, 'Replicate: before deletion'), forgetDeployment(steps, 'Replicate'));
 }
 
 /** Outputs `{"position": …}`, from where blue was told to follow. */
@@ -80,10 +80,10 @@ function follow(steps: ManagedSteps, prefix: string): IChainable {
   const { scope, agent, clusters } = steps;
   return inOrder(
     findCoordinates(steps, prefix),
-    Pass.jsonata(scope, `${prefix}: keep them`, { assign: { start: expression('$states.input.position') } }),
-    clusters.look(`${prefix}: what is blue called?`),
+    Pass.jsonata(scope, `${prefix}: keep the coordinates`, { assign: { start: expression('$states.input.position') } }),
+    clusters.look(`${prefix}: resolve the name of blue`),
     clusters.give(prefix, 'blue', closed(steps)),
-    agent.task(scope, `${prefix}: have blue follow`, {
+    agent.task(scope, `${prefix}: replicate green to blue`, {
       verb: 'mysql.follow',
       args: { ...TO_BLUE, position: expression('$start') },
       timeout: Duration.minutes(10),

@@ -19,10 +19,10 @@ const SLOW_TO_SAY = 3;
  * @see docs/aws-facts.md#rds-blue-green-delete-ends-read-only
  */
 export function forgetDeployment({ scope, deployment }: ManagedSteps, prefix: string): IChainable {
-  const find = deployment.find(`${prefix}: is there a deployment still?`);
-  const gone = Pass.jsonata(scope, `${prefix}: RDS knows of no switchover`, { outputs: {} });
-  const remove = deployment.delete(`${prefix}: delete the deployment, and nothing of it`);
-  const stays = Fail.jsonata(scope, `${prefix}: the deployment stays`, {
+  const find = deployment.find(`${prefix}: find the deployment`);
+  const gone = Pass.jsonata(scope, `${prefix}: no switchover to report`, { outputs: {} });
+  const remove = deployment.delete(`${prefix}: delete the deployment, keep both clusters`);
+  const stays = Fail.jsonata(scope, `${prefix}: deployment was not deleted`, {
     error: 'DeploymentStays',
     cause: expression(
       `'RDS does not delete the deployment ' & $deployment.id & ': it is ' & $deployment.status & '. ' & (${REFUSED} ? $refusal : '')`,
@@ -45,7 +45,7 @@ export function forgetDeployment({ scope, deployment }: ManagedSteps, prefix: st
   const ordered = order(scope, `${prefix}: deployment`, remove, until);
   for (const end of ordered.endStates) end.next(gone);
   find.next(
-    Choice.jsonata(scope, `${prefix}: is there one to delete?`)
+    Choice.jsonata(scope, `${prefix}: is a deployment left to delete?`)
       .when(is(`$deployment.status = 'none'`), gone)
       .otherwise(ordered),
   );

@@ -26,7 +26,7 @@ export function makeWritable(steps: ManagedSteps): Phase {
     purpose: 'Ends blue’s replication, and its read-only state; proves that it can be written to.',
     direction: 'rollback',
     forward: inOrder(
-      clusters.look('Detach: what is blue called?'),
+      clusters.look('Detach: resolve the name of blue'),
       agent.task(scope, 'Detach: clear the replication', {
         verb: 'mysql.detach',
         args: ON_BLUE,
@@ -79,9 +79,9 @@ function reboot({ scope, agent, deployment }: ManagedSteps): IChainable {
 /** Users stay on green: blue follows it from where both were equal. If it cannot now, `rollback` tries it again. */
 function followAgain({ scope, agent, clusters }: ManagedSteps): IChainable {
   const done = Pass.jsonata(scope, 'Undo Detach: blue was told', { outputs: {} });
-  const attempt = Parallel.jsonata(scope, 'Undo Detach: have blue follow green again', { outputs: {} }).branch(
+  const attempt = Parallel.jsonata(scope, 'Undo Detach: replicate green to blue again', { outputs: {} }).branch(
     inOrder(
-      clusters.look('Undo Detach: what is blue called?'),
+      clusters.look('Undo Detach: resolve the name of blue'),
       agent.task(scope, 'Undo Detach: follow', {
         verb: 'mysql.follow',
         args: { ...TO_BLUE, position: expression('$journal.clusters.position') },

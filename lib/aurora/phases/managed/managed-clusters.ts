@@ -64,7 +64,7 @@ export class ManagedClusters {
   /** Waits until RDS has done what it was told to do with either cluster. Assigns `$clusters`. */
   public settle(prefix: string): IChainable {
     return poll(this.scope, `${prefix}: RDS`, {
-      ask: this.look(`${prefix}: what are the clusters called?`),
+      ask: this.look(`${prefix}: describe the clusters`),
       // A cluster that is not told of is not settled. @see docs/aws-facts.md#rds-filters-leave-out
       done: '$exists($clusters.blue) and $exists($clusters.green) and $not($clusters.blue.busy or $clusters.green.busy)',
       within: LONGEST_CHANGE,
@@ -76,7 +76,7 @@ export class ManagedClusters {
   public give(prefix: string, side: Side, groups: string): IChainable {
     const now = `$clusters.${side}`;
     const inForce = `($wanted := ${groups}; $not(${now}.busy) and $count(${now}.groups) = $count($wanted) and $count($filter(${now}.groups, function($group) { $group in $wanted })) = $count($wanted))`;
-    const change = this.modify(`${prefix}: change the groups of ${side}`, side, {
+    const change = this.modify(`${prefix}: change the security groups of ${side}`, side, {
       comment: 'A cluster’s groups are its instances’ too. What is connected stays connected.',
       change: {
         VpcSecurityGroupIds: expression(
@@ -86,8 +86,14 @@ export class ManagedClusters {
     });
     return this.unless(
       inForce,
-      `${prefix}: is ${side} in its groups?`,
-      this.ordered(`${prefix}: groups of ${side}`, side, change, inForce, 'is not put into its security groups'),
+      `${prefix}: does ${side} have its security groups?`,
+      this.ordered(
+        `${prefix}: security groups of ${side}`,
+        side,
+        change,
+        inForce,
+        'is not put into its security groups',
+      ),
     );
   }
 
@@ -101,7 +107,7 @@ export class ManagedClusters {
     });
     return this.unless(
       done,
-      `${prefix}: has the cluster of ${side} its name?`,
+      `${prefix}: does the ${side} cluster have its name?`,
       this.ordered(`${prefix}: cluster of ${side}`, side, change, done, 'is not renamed'),
     );
   }
@@ -127,7 +133,7 @@ export class ManagedClusters {
       wildcard: NAMED_BY_RDS,
       outputs: { said: 'taken' },
     });
-    const refused = Pass.jsonata(scope, `${title}: note what RDS said`, {
+    const refused = Pass.jsonata(scope, `${title}: record the answer of RDS`, {
       outputs: { said: expression(`$states.input.Error & ': ' & $states.input.Cause & ' '`) },
     });
     change.addCatch(refused, { errors: ['States.ALL'] });
@@ -141,7 +147,7 @@ export class ManagedClusters {
     const complete = `$count($instances) >= $count(${members})`;
     const named = `${complete} and $count($instances[id != wanted or busy]) = 0`;
     const all = poll(scope, `${title}: all`, {
-      ask: this.instances(`${title}: what are they called?`, side, wanted),
+      ask: this.instances(`${title}: describe the instances`, side, wanted),
       done: complete,
       within: LONGEST_ANSWER,
       late: this.late(
@@ -151,7 +157,7 @@ export class ManagedClusters {
       everySeconds: EAGERLY,
     });
     const done = poll(scope, title, {
-      ask: this.instances(`${title}: what are they called now?`, side, wanted),
+      ask: this.instances(`${title}: describe the renamed instances`, side, wanted),
       done: named,
       failed: [
         [
@@ -235,7 +241,7 @@ export class ManagedClusters {
   }
 
   private late(title: string, what: string): Fail {
-    return Fail.jsonata(this.scope, `${title}: too late`, {
+    return Fail.jsonata(this.scope, `${title}: timed out`, {
       error: 'ChangeTimedOut',
       cause: expression(`${what} & ' See its events in RDS.'`),
     });

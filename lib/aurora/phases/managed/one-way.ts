@@ -10,8 +10,8 @@ export function onlyInDirection(
   undo: IChainable,
   otherwise: Record<string, unknown> = {},
 ): IChainable {
-  const nothing = Pass.jsonata(scope, `${name}: nothing to put back`, { outputs: otherwise });
-  const choice = Choice.jsonata(scope, `${name}: was it gone through?`)
+  const nothing = Pass.jsonata(scope, `${name}: nothing to undo`, { outputs: otherwise });
+  const choice = Choice.jsonata(scope, `${name}: did the phase run?`)
     .when(is(`$to.side = '${direction === 'cutover' ? 'green' : 'blue'}'`), undo)
     .otherwise(nothing);
   return Chain.custom(choice, [...undo.endStates, nothing], choice);

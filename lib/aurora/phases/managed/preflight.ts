@@ -14,7 +14,7 @@ import { findKeyOfRds, keyNotStated } from './storage-key';
 /** Finds what would keep RDS from making green, or from switching over, while it is still day. */
 export function preflight(steps: ManagedSteps): Phase {
   const { scope, agent, family, deployment, options } = steps;
-  const ask = agent.task(scope, 'Look at the database', {
+  const ask = agent.task(scope, 'Inspect the database', {
     verb: `${family}.preflight`,
     comment: 'What RDS Blue/Green demands of a database; with a remedy for each finding.',
     args: { ...FORTH, strategy: 'managedBlueGreen', fromOnly: true },
@@ -22,9 +22,9 @@ export function preflight(steps: ManagedSteps): Phase {
     assign: { found: expression(withFindings('$states.result[0]', besides(steps))), unready: [] },
     outputs: { alarms: [] },
   });
-  const blueNow = deployment.describeCluster('What does RDS say of blue?', deployment.productionArn(), 'blueNow');
+  const blueNow = deployment.describeCluster('Describe blue in RDS', deployment.productionArn(), 'blueNow');
   const first = inOrder(blueNow, findKeyOfRds(steps));
-  const others = deployment.findOthers('Is blue in another deployment?');
+  const others = deployment.findOthers('Is blue in another blue-green deployment?');
   const dependents = lookAtDependents(steps);
   const target = findUpgrade(steps);
   if (options.targetInstanceClass === undefined) {
@@ -39,7 +39,7 @@ export function preflight(steps: ManagedSteps): Phase {
 
 /** Assigns `$upgrades`: the versions that RDS upgrades blue's to. */
 function findUpgrade({ scope, blue }: ManagedSteps): TaskStateBase {
-  return awsCall(scope, 'Which versions can blue become?', {
+  return awsCall(scope, 'List the upgrade targets of blue', {
     call: 'rds:describeDBEngineVersions',
     parameters: { Engine: blue.engine.name, EngineVersion: blue.engine.version },
     iamAction: 'rds:DescribeDBEngineVersions',
@@ -52,7 +52,7 @@ function findUpgrade({ scope, blue }: ManagedSteps): TaskStateBase {
 
 /** Assigns `$offers`: how many ways RDS offers the class in, for the target's version. */
 function findOffer({ scope, options }: ManagedSteps, instanceClass: string): TaskStateBase {
-  return awsCall(scope, 'Does RDS offer the class of green?', {
+  return awsCall(scope, 'Look up the instance class of green', {
     call: 'rds:describeOrderableDBInstanceOptions',
     parameters: {
       Engine: options.targetEngine.name,
@@ -87,7 +87,7 @@ function objections(steps: ManagedSteps): Objection[] {
     keyNotStated(steps),
     [
       `$count(${unstated}) > 0`,
-      Fail.jsonata(scope, 'Blue has roles that are not stated', {
+      Fail.jsonata(scope, 'Blue has IAM roles that are not stated', {
         error: 'RolesNotStated',
         cause: expression(
           `'RDS does not bring these IAM roles of blue along, and they are not stated in associatedRoles: ' & $join(${unstated}.arn, ', ') & '. State them, and deploy.'`,
@@ -96,7 +96,7 @@ function objections(steps: ManagedSteps): Objection[] {
     ],
     [
       '$count($others) > 0',
-      Fail.jsonata(scope, 'Blue is in another deployment', {
+      Fail.jsonata(scope, 'Blue is in another blue-green deployment', {
         error: 'DeploymentExists',
         cause: expression(
           `'Blue is in another RDS Blue/Green Deployment already: ' & $join($others, ', ') & '. RDS allows one: end that migration, or delete its deployment.'`,
@@ -105,7 +105,7 @@ function objections(steps: ManagedSteps): Objection[] {
     ],
     [
       `$not(${version} = ${own}) and $not(${version} in $upgrades)`,
-      Fail.jsonata(scope, 'Blue cannot become that version', {
+      Fail.jsonata(scope, 'RDS cannot upgrade blue to the target version', {
         error: 'NoSuchUpgrade',
         cause: expression(
           `'RDS does not upgrade ' & ${own} & ' to ' & ${version} & '. Accepted are ' & $join($upgrades, ', ') & '.'`,
@@ -118,7 +118,7 @@ function objections(steps: ManagedSteps): Objection[] {
 function notOffered({ scope, options }: ManagedSteps, instanceClass: string): Objection {
   return [
     '$offers = 0',
-    Fail.jsonata(scope, 'RDS does not offer the class of green', {
+    Fail.jsonata(scope, 'RDS does not offer the instance class of green', {
       error: 'ClassNotOffered',
       cause: `RDS offers no ${instanceClass} for ${options.targetEngine.name} ${options.targetEngine.version} here. Choose another targetInstanceClass: aws rds describe-orderable-db-instance-options.`,
     }),

@@ -37,7 +37,7 @@ export class ReaderScaling {
    * `more` where there are more than one answer holds. Actions that happen once are left where they are.
    */
   public find(prefix: string): IChainable {
-    const target = this.describe(`${prefix}: are its readers scaled?`, 'ScalableTargets', {
+    const target = this.describe(`${prefix}: describe the scaling of readers`, 'ScalableTargets', {
       parameters: { ...SCALED_READERS, ResourceIds: [this.resourceId] },
       assign: {
         scaledTarget: expression(
@@ -45,7 +45,7 @@ export class ReaderScaling {
         ),
       },
     });
-    const policies = this.describe(`${prefix}: by which policies?`, 'ScalingPolicies', {
+    const policies = this.describe(`${prefix}: describe the scaling policies`, 'ScalingPolicies', {
       parameters: this.key(),
       assign: {
         scaledBy: expression(
@@ -53,7 +53,7 @@ export class ReaderScaling {
         ),
       },
     });
-    const actions = this.describe(`${prefix}: at which times?`, 'ScheduledActions', {
+    const actions = this.describe(`${prefix}: describe the scheduled scaling`, 'ScheduledActions', {
       parameters: this.key(),
       assign: {
         scaling: expression(

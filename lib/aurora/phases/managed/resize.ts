@@ -19,8 +19,8 @@ export function resize(steps: ManagedSteps, instanceClass: string): Phase {
     purpose: `Brings the instances of green to ${instanceClass}.`,
     direction: 'cutover',
     forward: inOrder(
-      deployment.find('Which green is to be resized?'),
-      deployment.describeCluster('Who is in green?', '$deployment.target', 'green'),
+      deployment.find('Find the green to resize'),
+      deployment.describeCluster('List the instances of green', '$deployment.target', 'green'),
       everyInstance(steps, instanceClass),
     ),
   };
@@ -29,8 +29,8 @@ export function resize(steps: ManagedSteps, instanceClass: string): Phase {
 /** Nobody is on green yet: all of its instances at once. */
 function everyInstance({ scope, deployment }: ManagedSteps, instanceClass: string): IChainable {
   const id = expression('$states.input');
-  const known = Pass.jsonata(scope, 'Know the instance', { assign: { instance: id } });
-  const modify = awsCall(scope, 'Bring the instance to its class', {
+  const known = Pass.jsonata(scope, 'Load the instance', { assign: { instance: id } });
+  const modify = awsCall(scope, 'Change the instance class', {
     call: 'rds:modifyDBInstance',
     parameters: {
       DbInstanceIdentifier: expression('$instance'),
@@ -42,7 +42,7 @@ function everyInstance({ scope, deployment }: ManagedSteps, instanceClass: strin
     wildcard: NAMED_BY_RDS,
     outputs: {},
   });
-  const ask = awsCall(scope, 'What is the instance now?', {
+  const ask = awsCall(scope, 'Describe the instance', {
     call: 'rds:describeDBInstances',
     parameters: { DbInstanceIdentifier: expression('$instance') },
     iamAction: 'rds:DescribeDBInstances',
@@ -55,13 +55,13 @@ function everyInstance({ scope, deployment }: ManagedSteps, instanceClass: strin
     ask,
     done: `$now.status = 'available' and $now.class = ${literal(instanceClass)}`,
     within: LONGEST_CHANGE,
-    late: Fail.jsonata(scope, 'An instance takes too long to change', {
+    late: Fail.jsonata(scope, 'An instance was not changed in time', {
       error: 'ResizeTimedOut',
       cause: expression(`$instance & ' is ' & $now.status & ' as ' & $now.class & '. See its events in RDS.'`),
     }),
     everySeconds: seldom(LONGEST_CHANGE),
   });
-  return MapState.jsonata(scope, 'Bring every instance to its class', {
+  return MapState.jsonata(scope, 'Change every instance class', {
     items: ProvideItems.jsonata(expression('$green.members')),
     outputs: {},
   }).itemProcessor(inOrder(known, modify, changed));

@@ -25,7 +25,7 @@ export function retire(steps: ManagedSteps): Phase {
   const { scope, agent, family } = steps;
   const hosts = expression(`{'blue': $left.host}`);
   const look = lookAtOld(steps, 'Retire');
-  const ask = agent.task(scope, 'Is anybody still on blue?', {
+  const ask = agent.task(scope, 'Are clients still on blue?', {
     verb: `${family}.connections`,
     args: { side: 'blue', hosts },
     timeout: Duration.minutes(1),
@@ -43,7 +43,7 @@ export function retire(steps: ManagedSteps): Phase {
     .otherwise(ask);
   inOrder(
     ask,
-    Choice.jsonata(scope, 'Has everybody left blue?')
+    Choice.jsonata(scope, 'Have all clients left blue?')
       .when(is('$states.input.connections > 0'), stillUsed(scope))
       .otherwise(left),
   );
@@ -77,7 +77,7 @@ function objections({ scope, blue, deployment }: ManagedSteps): (readonly [strin
     ],
     [
       `$left.id = $lowercase(${production})`,
-      Fail.jsonata(scope, 'Blue has the name that users know', {
+      Fail.jsonata(scope, 'Blue has the production name', {
         error: 'StillInProduction',
         cause: expression(
           `'The cluster that the journal calls blue has the name that users know, ' & $left.id & ': it is not deleted. See who serves: cutover status.'`,

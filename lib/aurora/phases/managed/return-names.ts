@@ -73,7 +73,7 @@ function wholly(steps: ManagedSteps, production: string): IChainable {
     clusters.renameInstances(`${prefix}: put back`, 'green', NAMES.production),
     stay,
   );
-  const whose = Choice.jsonata(scope, `${prefix}: has blue the name?`)
+  const whose = Choice.jsonata(scope, `${prefix}: does blue have the production name?`)
     .when(is(`$clusters.blue.id = ${production}`), forward)
     .otherwise(back);
   for (const end of settled.endStates) end.next(whose);
@@ -83,7 +83,7 @@ function wholly(steps: ManagedSteps, production: string): IChainable {
 /** Green holds what users wrote until they left it, and costs money. */
 function sayWhatIsLeft({ scope }: ManagedSteps, prefix: string): IChainable {
   const commands = `$join($append($clusters.green.members.('aws rds delete-db-instance --db-instance-identifier ' & $), ['aws rds delete-db-cluster --skip-final-snapshot --db-cluster-identifier ' & $clusters.green.id]), '; ')`;
-  return Pass.jsonata(scope, `${prefix}: say what is left`, {
+  return Pass.jsonata(scope, `${prefix}: list what is left`, {
     outputs: {
       moved: true,
       left: expression('$clusters.green.id'),

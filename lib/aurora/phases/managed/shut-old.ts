@@ -12,9 +12,9 @@ import { closed } from './rollback-facts';
  */
 export function shutOld(steps: ManagedSteps, prefix: string): IChainable {
   const { scope, clusters } = steps;
-  const done = Pass.jsonata(scope, `${prefix}: the door of blue was looked at`, { outputs: {} });
+  const done = Pass.jsonata(scope, `${prefix}: client ingress of blue was checked`, { outputs: {} });
   const shut = inOrder(
-    clusters.look(`${prefix}: who may connect to blue?`),
+    clusters.look(`${prefix}: read the security groups of blue`),
     clusters.give(prefix, 'blue', closed(steps)),
     done,
   );

@@ -32,11 +32,11 @@ const OF_RDS = 'alias/aws/rds';
  * does a customer managed one, so that KMS is asked which key that is. `$blueNow` was read.
  */
 export function findKeyOfRds({ scope, blue }: ManagedSteps): IChainable {
-  const known = Pass.jsonata(scope, 'The key of blue may be used', {
+  const known = Pass.jsonata(scope, 'The KMS key of blue is usable', {
     assign: { knownKey: expression(`[$blueNow.key, 'none'][0]`) },
     outputs: {},
   });
-  const ask = awsCall(scope, 'Which key is RDS’s own?', {
+  const ask = awsCall(scope, 'Describe the AWS managed key of RDS', {
     call: 'kms:describeKey',
     parameters: { KeyId: OF_RDS },
     iamAction: 'kms:DescribeKey',
@@ -49,7 +49,7 @@ export function findKeyOfRds({ scope, blue }: ManagedSteps): IChainable {
   // Then the creation tells, before anybody is touched.
   ask.addCatch(known, { errors: ['States.TaskFailed'] });
   const stated = blue.encryptionKeyArn === undefined ? 'false' : `$blueNow.key = ${literal(blue.encryptionKeyArn)}`;
-  const choice = Choice.jsonata(scope, 'Is the key of blue known?')
+  const choice = Choice.jsonata(scope, 'Is the KMS key of blue stated?')
     .when(is(`$not($exists($blueNow.key)) or ${stated}`), known)
     .otherwise(ask);
   return { id: choice.id, startState: choice, endStates: [known, ask] };
@@ -59,7 +59,7 @@ export function keyNotStated({ scope, blue }: ManagedSteps): Objection {
   const stated = blue.encryptionKeyArn === undefined ? `'no key'` : literal(blue.encryptionKeyArn);
   return [
     `$exists($blueNow.key) and $blueNow.key != $knownKey`,
-    Fail.jsonata(scope, 'The key of blue is not stated', {
+    Fail.jsonata(scope, 'The KMS key of blue is not stated', {
       error: 'KeyNotStated',
       cause: expression(
         `'Blue is encrypted with ' & $blueNow.key & ', and stated is ' & ${stated} & '. RDS needs it of the state machine’s role to make green: state it as encryptionKey of the database, and deploy.'`,

@@ -38,7 +38,7 @@ export function switchOver(steps: ManagedSteps): Phase {
 function noteClusters({ scope, deployment }: ManagedSteps): IChainable {
   // One that somebody has switched over already has changed names before.
   const name = `$deployment.status = 'SWITCHOVER_COMPLETED' ? $replace(DbInstanceIdentifier, /-old[0-9]+$/, '') : DbInstanceIdentifier`;
-  const members = awsCall(scope, 'Who is in blue?', {
+  const members = awsCall(scope, 'List the instances of blue', {
     call: 'rds:describeDBInstances',
     parameters: { Filters: [{ Name: 'db-cluster-id', Values: [expression('$blueNow.id')] }] },
     iamAction: 'rds:DescribeDBInstances',
@@ -54,7 +54,7 @@ function noteClusters({ scope, deployment }: ManagedSteps): IChainable {
     ask: members,
     done: '$count($keys($blueNames)) >= $count($blueNow.members)',
     within: Duration.minutes(5),
-    late: Fail.jsonata(scope, 'RDS does not tell who is in blue', {
+    late: Fail.jsonata(scope, 'RDS does not list the instances of blue', {
       error: 'InstancesMissing',
       cause: expression(
         `'RDS tells of ' & $count($keys($blueNames)) & ' instances of blue, which has ' & $join($blueNow.members, ', ') & '. See whether one is being deleted, and start again.'`,
@@ -62,7 +62,7 @@ function noteClusters({ scope, deployment }: ManagedSteps): IChainable {
     }),
     everySeconds: EAGERLY,
   });
-  const note = Pass.jsonata(scope, 'Note what is what by its id', {
+  const note = Pass.jsonata(scope, 'Record both clusters by id', {
     outputs: expression(
       `{'clusters': {
         'since': $deployment.since,
@@ -73,9 +73,9 @@ function noteClusters({ scope, deployment }: ManagedSteps): IChainable {
     ),
   });
   return inOrder(
-    deployment.find('Which deployment is to be switched over?'),
-    deployment.describeCluster('What is blue before the switchover?', '$deployment.source', 'blueNow'),
-    deployment.describeCluster('What is green before the switchover?', '$deployment.target', 'green'),
+    deployment.find('Find the deployment to switch over'),
+    deployment.describeCluster('Describe blue before the switchover', '$deployment.source', 'blueNow'),
+    deployment.describeCluster('Describe green before the switchover', '$deployment.target', 'green'),
     all,
     note,
   );
@@ -86,17 +86,17 @@ function readersToTheNameThatStays({ scope, readers }: ManagedSteps): [IChainabl
   if (readers === undefined) return [Pass.jsonata(scope, 'Readers resolve what writers do', { outputs: {} })];
   return [
     takeReadersBack(scope, readers.settled, 'Switch'),
-    readers.settled.waitForTtl(scope, 'Wait until resolvers have forgotten green’s own name'),
+    readers.settled.waitForTtl(scope, 'Wait out the DNS TTL of the name of green'),
   ];
 }
 
 function switchOverOnce(steps: ManagedSteps): IChainable {
   const { scope, deployment } = steps;
-  const find = deployment.find('How is green before the switchover?');
+  const find = deployment.find('Describe the deployment before the switchover');
   const done = untilSwitchedOver(steps);
-  const over = Pass.jsonata(scope, 'It was switched over before', { outputs: {} });
+  const over = Pass.jsonata(scope, 'The switchover was already complete', { outputs: {} });
   find.next(
-    Choice.jsonata(scope, 'Is it switched over already?')
+    Choice.jsonata(scope, 'Is the switchover already complete?')
       .when(is(`$deployment.status = 'SWITCHOVER_COMPLETED'`), over)
       .otherwise(order(scope, 'Switchover', callSwitchover(steps), done)),
   );
@@ -105,7 +105,7 @@ function switchOverOnce(steps: ManagedSteps): IChainable {
 
 function callSwitchover({ scope, deployment, options }: ManagedSteps): TaskStateBase {
   const { switchoverTimeout = DEFAULT_TIMEOUT } = options;
-  return awsCall(scope, 'Have RDS switch over', {
+  return awsCall(scope, 'Start the switchover', {
     call: 'rds:switchoverBlueGreenDeployment',
     comment: 'RDS checks its guardrails first, and puts everything back when it takes too long.',
     parameters: {
@@ -133,12 +133,12 @@ function untilSwitchedOver({ scope, deployment, options }: ManagedSteps): IChain
       `(${REFUSED} ? $refusal : '') & 'The deployment ' & $deployment.id & ' is ' & $deployment.status & ': ' & $deployment.details & ' Blue serves. See the RDS events of blue and of green for the guardrail that it met.'`,
     ),
   });
-  const late = Fail.jsonata(scope, 'RDS does not end the switchover', {
+  const late = Fail.jsonata(scope, 'The switchover did not end in time', {
     error: 'SwitchoverTimedOut',
     cause: expression(`'The deployment ' & $deployment.id & ' is ' & $deployment.status & ' still. See its events.'`),
   });
   return poll(scope, 'Switchover', {
-    ask: deployment.find('How far is the switchover?'),
+    ask: deployment.find('Describe the switchover'),
     done: `$deployment.status = 'SWITCHOVER_COMPLETED'`,
     failed: [
       [
@@ -156,12 +156,12 @@ function untilSwitchedOver({ scope, deployment, options }: ManagedSteps): IChain
 function lookWhoServes({ scope, deployment }: ManagedSteps): IChainable {
   const prefix = 'Undo Switch';
   const settled = poll(scope, `${prefix}: RDS`, {
-    ask: deployment.find(`${prefix}: what has RDS done?`),
+    ask: deployment.find(`${prefix}: describe the switchover`),
     done: `$deployment.status != 'SWITCHOVER_IN_PROGRESS'`,
     within: Duration.minutes(70),
     everySeconds: EAGERLY,
   });
-  const say = Pass.jsonata(scope, `${prefix}: say who serves`, {
+  const say = Pass.jsonata(scope, `${prefix}: report the active side`, {
     outputs: { moved: expression(`$deployment.status = 'SWITCHOVER_COMPLETED'`) },
   });
   return inOrder(settled, say);

@@ -34,7 +34,7 @@ test('green follows from where it was made, is let go, and is followed by blue; 
 test('a second attempt goes on with the replication of the first, and does not begin it again', async () => {
   const cloud = await newCloud();
   const fail = (state: string) =>
-    state === 'Announce that all is ready' ? new TaskFailure('Injected', 'by the test') : undefined;
+    state === 'Announce the approval request' ? new TaskFailure('Injected', 'by the test') : undefined;
   expect((await cloud.run('cutover', { fail })).cause).toMatch(/^Approve: Injected/);
   expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
   expect(follows(cloud).filter((args) => JSON.stringify(args) === JSON.stringify(BEGIN))).toHaveLength(1);
@@ -44,7 +44,7 @@ test('a green that cannot follow again when all is put back is told to when it i
   const cloud = await newCloud();
   const { agent } = cloud;
   const fail = (state: string) =>
-    state === 'Have the old side follow the new one: agent' ? new TaskFailure('Injected', 'by the test') : undefined;
+    state === 'Replicate the new side to the old side: agent' ? new TaskFailure('Injected', 'by the test') : undefined;
   cloud.agent = (verb, args) =>
     verb === 'mysql.follow' && follows(cloud).length > 2 ? new TaskFailure('Agent.Failed', 'No.') : agent(verb, args);
   expect((await cloud.run('cutover', { fail })).cause).toMatch(/^Reverse: Injected: .*Users are on blue/);

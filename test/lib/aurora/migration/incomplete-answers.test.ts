@@ -36,7 +36,7 @@ const names = ({ rds }: DatabaseCloud) =>
 test('an instance of blue that RDS leaves out at first has its name noted all the same, and gets it back', async () => {
   const cloud = await DatabaseCloud.of(assembly, putManaged);
   const entered = (state: string) => {
-    if (state !== 'Which deployment is to be switched over?') return;
+    if (state !== 'Find the deployment to switch over') return;
     answerShort(cloud.rds, 'describeDBInstances', (answer) => answer.DBInstances?.pop());
   };
   expect(await cloud.run('cutover', { entered })).toMatchObject({ status: 'SUCCEEDED' });

@@ -35,8 +35,8 @@ test('readers reach green under the name that RDS made up, and never a name that
   const cloud = await newCloud();
   const seen = new Set<string>();
   const entered = (state: string) => {
-    if (state === 'Is the new side well at 10 to 90?') seen.add(cloud.targetOfReaders('green'));
-    if (state === 'Have RDS switch over') seen.add(cloud.targetOfReaders('green'));
+    if (state === 'Check the new side at 10 to 90') seen.add(cloud.targetOfReaders('green'));
+    if (state === 'Start the switchover') seen.add(cloud.targetOfReaders('green'));
   };
   await cloud.run('cutover', { entered });
   expect([...seen]).toEqual([
@@ -204,7 +204,7 @@ test('a record whose deletion is refused leaves users on green, whose door was n
   const cloud = await newCloud();
   await cloud.run('cutover');
   const refuse = (state: string) =>
-    state === 'Replicate: delete the deployment, and nothing of it'
+    state === 'Replicate: delete the deployment, keep both clusters'
       ? new TaskFailure('Rds.RdsException', 'not authorized to perform: rds:DeleteDBCluster')
       : undefined;
   expect((await cloud.run('rollback', { refuse })).cause).toMatch(
@@ -239,7 +239,7 @@ test('the coordinates are found behind hundreds of events, of a green that was m
   const never = new AbortController().signal;
   await cloud.clock.sleep(Duration.days(20).toSeconds(), { reason: 'wait', state: 'the night', signal: never });
   const entered = (state: string) => {
-    if (state !== 'Have RDS switch over') return;
+    if (state !== 'Start the switchover') return;
     for (let number = 0; number < 450; number++) {
       cloud.rds.events.write('db-instance', `other-${number}`, ['notification'], 'Something that RDS notes.');
     }
@@ -255,7 +255,9 @@ test('green keeps its groups where nobody could note them', async () => {
   await cloud.run('cutover');
   const [before] = cloud.rds.databases.clusters.filter(({ identifier }) => identifier === 'blue');
   const refuse = (state: string) =>
-    state === 'Fence: who may connect to green?' ? new TaskFailure('Rds.RdsException', 'not authorized') : undefined;
+    state === 'Fence: record the security groups of green'
+      ? new TaskFailure('Rds.RdsException', 'not authorized')
+      : undefined;
   expect((await cloud.run('rollback', { refuse })).cause).toMatch(/^Fence: .*Users are on green/);
   const [after] = cloud.rds.databases.clusters.filter(({ identifier }) => identifier === 'blue');
   expect(after?.securityGroupIds).toEqual(before?.securityGroupIds);
@@ -387,12 +389,12 @@ test('blue that is in another deployment already is refused', async () => {
   expect((await cloud.run('preflight')).cause).toMatch(/^Preflight: DeploymentExists: .* already: by-hand\./);
 });
 
-test('a switchover whose answer was lost counts: users are on green, and everything else is put back', async () => {
+test('a switchover whose answer was lost counts: clients are on green, and everything else is put back', async () => {
   const cloud = await newCloud();
   const fail = (state: string) =>
-    state === 'How far is the switchover?' ? new TaskFailure('Injected', 'by the test') : undefined;
+    state === 'Describe the switchover' ? new TaskFailure('Injected', 'by the test') : undefined;
   expect(await cloud.run('cutover', { fail })).toMatchObject({
-    error: 'Unwatched',
+    error: 'MonitoringIncomplete',
     cause: expect.stringMatching(/^Switch: Injected: .* Users are on green/),
   });
   expect(cloud.observe()).toMatchObject({ readers: home, lock: undefined, phase: 'settled' });

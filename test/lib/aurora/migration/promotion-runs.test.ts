@@ -220,9 +220,9 @@ test('an execution that is stopped while RDS promotes lets users write to blue a
   let asked = 0;
   const entered = (state: string) => {
     // RDS has taken the order, and is at it.
-    if (state === 'How far is the promotion?') asked += 1;
+    if (state === 'Describe the promotion') asked += 1;
   };
-  await cloud.run('cutover', { entered, abortAt: 'How is the writer of the new side?' });
+  await cloud.run('cutover', { entered, abortAt: 'Describe the writer of the new side' });
   expect(asked).toBe(1);
   expect(cloud.rds.databases.cluster('green').status).toBe('promoting');
   expect(await cloud.run('recover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });

@@ -134,7 +134,7 @@ describe.each(Object.entries(RETIRED))('with %s', (_, { migrate, put, name, isCl
     const cloud = await cutOver();
     await cloud.run('retire', { entered: (state) => entered.add(state) });
     const all = [...entered];
-    return all.slice(all.indexOf('Turn to the side that users left'));
+    return all.slice(all.indexOf('Set direction: retire blue'));
   }
 
   test('one that was stopped anywhere is completed by the next', async () => {

@@ -32,7 +32,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   managedBlueGreen: {
     migrate: (databases) => databases.manage(databases.everything()),
     put: putManaged,
-    stoppedAt: ['Have RDS make green', 'Journal Switch', 'Journal Evict'],
+    stoppedAt: ['Create the blue-green deployment', 'Journal Switch', 'Journal Evict'],
   },
 };
 

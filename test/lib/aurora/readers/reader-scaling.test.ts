@@ -70,7 +70,7 @@ test('readers are not scaled while RDS renames them, and greenâ€™s are as blueâ€
   const cloud = await scaledCloud();
   const during: unknown[] = [];
   const entered = (state: string) => {
-    if (state === 'Have RDS switch over') void scalingOf(cloud).then((found) => during.push(found));
+    if (state === 'Start the switchover') void scalingOf(cloud).then((found) => during.push(found));
     if (state !== 'Switchover: done') return;
     void cloud.callAsAdministrator('applicationautoscaling', 'deregisterScalableTarget', READERS);
   };
@@ -105,7 +105,7 @@ test('a switchover that RDS refuses leaves the scaling of blue as it was', async
 
 test('an execution that is stopped in the switchover is recovered from, and readers are scaled again', async () => {
   const cloud = await scaledCloud();
-  await cloud.run('cutover', { abortAt: 'Have RDS switch over' });
+  await cloud.run('cutover', { abortAt: 'Start the switchover' });
   expect(await scalingOf(cloud)).toMatchObject({ ScalableTargets: [{ SuspendedState: SUSPENDED }] });
   expect(await cloud.run('recover')).toMatchObject({ status: 'SUCCEEDED' });
   expect(await scalingOf(cloud)).toMatchObject(WHOLE);

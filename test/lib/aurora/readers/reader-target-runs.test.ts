@@ -104,8 +104,8 @@ describe.each(Object.entries(STRATEGIES))('with %s', (_, { migrate, put }) => {
   });
 
   test.each([
-    ['Is the new side well at 2 to 98 on one instance?', INSTANCE],
-    ['Is the new side well at 2 to 98 on a custom endpoint?', FEW],
+    ['Check the new side at 2 to 98 on one instance', INSTANCE],
+    ['Check the new side at 2 to 98 on a custom endpoint', FEW],
   ])('a deploy at "%s" changes neither a share nor where it is led', async (state, target) => {
     const cloud = await newCloud();
     const { seen, look } = following(cloud);

@@ -100,7 +100,7 @@ test('so is a topic that is not there', async () => {
 test('a topic that may not be looked at is left to the announcement', async () => {
   const cloud = await cloudWith(importedAlone);
   const refuse = (state: string) =>
-    state === 'Is the topic of the approval there?'
+    state === 'Does the approval topic exist?'
       ? new TaskFailure('Sns.AuthorizationErrorException', 'Not yours.')
       : undefined;
   expect(await cloud.run('cutover', { refuse })).toMatchObject({ status: 'SUCCEEDED' });

@@ -28,8 +28,8 @@ export interface World {
   readonly faults: number;
 }
 
-export const FIRST = 'Read who had the lock last';
-export const HOLDS = 'Let what the last one wrote be seen';
+export const FIRST = 'Read the last lock holder';
+export const HOLDS = 'Wait until earlier writes are readable';
 export const REFUSED = 'Refused';
 
 const NOW = Date.parse('2026-11-28T12:00:00.000Z');

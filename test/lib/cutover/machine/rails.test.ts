@@ -11,7 +11,7 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
   const phases = Object.entries(UNDOS[consistency]);
   /** What a phase looks at, notes and does. */
   const statesOf = (phase: string) =>
-    [`Look before ${phase}`, `Journal ${phase}`, phase].filter((name) => states[name]);
+    [`Record state before ${phase}`, `Journal ${phase}`, phase].filter((name) => states[name]);
   const forwardStates = phases.flatMap(([phase, undos]) =>
     statesOf(phase).map((name): [string, readonly string[]] => [name, undos]),
   );
@@ -21,14 +21,14 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
     expect(undosFrom(machine, caught)).toEqual(undos);
     expect(straightOn(states, String(caught)).slice(-WAY_OUT.length)).toEqual(WAY_OUT);
 
-    const { Assign } = asType(states['All is put back'], 'Pass');
+    const { Assign } = asType(states['Everything is restored'], 'Pass');
     const outcome = await evaluated(Assign?.outcome, { goal: 'cutover' });
     expect(await chosen(stateOf(states, 'How did it end?'), { outcome })).toBe('Cutover rolled back');
   });
 
   test('the forward rail has no other states that can fail', () => {
     const known = [...AFTERWARDS[consistency], ...phases.map(([phase]) => phase)].flatMap(statesOf);
-    const rail = reachable(states, 'Journal Preflight', ['All has moved', 'All is ready', 'Start rollback']);
+    const rail = reachable(states, 'Journal Preflight', ['All clients have moved', 'Ready for the cutover', 'Start rollback']);
     const failing = rail.filter((name) => ['Task', 'Parallel', 'Map'].includes(stateOf(states, name).Type));
     expect(failing.sort()).toEqual(known.sort());
   });
@@ -84,7 +84,7 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
   function letInAfter(name: string): { readonly stays: readonly string[]; readonly letsIn?: string } {
     const shuts = { COLD: [], LIVE: ['Switch', 'Fence', 'Drain'], FENCED: ['Switch'] }[consistency] as string[];
     if (!shuts.includes(name)) return { stays: [] };
-    const letsIn = 'Let users in where they are';
+    const letsIn = 'Let clients in on their current side';
     return {
       stays: consistency === 'LIVE' ? [`Note that users stay: ${name} is not undone`] : [],
       letsIn: name === 'Switch' ? letsIn : `${letsIn}: ${name} is not undone`,
@@ -95,17 +95,17 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
     expect(successorsOf(stateOf(states, 'Watch'))).toEqual(['Did an alarm go off?']);
     const judge = (alarms: string[]) =>
       chosen(stateOf(states, 'Did an alarm go off?'), { states: { input: { alarms } } });
-    expect(await judge([])).toBe('All has moved');
+    expect(await judge([])).toBe('All clients have moved');
     expect(await judge(['LoginErrors'])).toBe('Start rollback');
 
-    const rollback = reachable(states, 'Start rollback', ['All has moved']);
+    const rollback = reachable(states, 'Start rollback', ['All clients have moved']);
     for (const [phase] of phases.filter(([name]) => name !== 'Preflight')) {
       // Nobody tries out a return, and nobody approves one.
       const isLeftOut = ['Canary', 'Approve', 'Settle'].includes(phase);
       expect([phase, await leavesOut(phase)]).toEqual([phase, isLeftOut]);
       expect([phase, isLeftOut || rollback.includes(phase)]).toEqual([phase, true]);
     }
-    const { Assign } = asType(states['All has moved'], 'Pass');
+    const { Assign } = asType(states['All clients have moved'], 'Pass');
     expect(await evaluated(Assign?.outcome, { goal: 'return' })).toBe('rolledBack');
   });
 
@@ -126,11 +126,11 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
 
   test('a watch that fails leaves users where they are well, and says so', async () => {
     for (const name of ['Watch', 'Journal Watch']) {
-      expect(afterFailureOf(stateOf(states, name))).toBe('Stop watching');
+      expect(afterFailureOf(stateOf(states, name))).toBe('End the watch');
     }
-    const { Assign } = asType(states['Stop watching'], 'Pass');
+    const { Assign } = asType(states['End the watch'], 'Pass');
     expect(await chosen(stateOf(states, 'How did it end?'), { outcome: Assign?.outcome })).toBe(
-      'Cut over, but unwatched',
+      'Cut over, monitoring incomplete',
     );
   });
 });

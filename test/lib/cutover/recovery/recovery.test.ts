@@ -9,7 +9,7 @@ describe.each(CONSISTENCIES)('at %s, an execution that was ended', (consistency)
   const machine = rendered(consistency);
   const { States: states } = machine;
   const phases = Object.entries(UNDOS[consistency]);
-  const wayOut = (phase: string) => chosen(stateOf(states, 'Which way out?'), { journal: { phase } });
+  const wayOut = (phase: string) => chosen(stateOf(states, 'Where does the recovery go on?'), { journal: { phase } });
 
   test.each(phases.filter(([phase]) => phase !== 'Resume'))('in %s is put back by %j', async (phase, undos) => {
     expect(undosFrom(machine, await wayOut(phase))).toEqual(undos);
@@ -19,12 +19,12 @@ describe.each(CONSISTENCIES)('at %s, an execution that was ended', (consistency)
     'in %s goes on where users are: they have moved for good',
     async (phase) => {
       expect(await wayOut(phase)).toBe('Journal Resume');
-      expect(reachable(states, 'Journal Resume')).toContain('All has moved');
+      expect(reachable(states, 'Journal Resume')).toContain('All clients have moved');
     },
   );
 
   test('between two undos goes on with the second', async () => {
-    const notes = Object.entries(states).filter(([name]) => name.startsWith('Note that '));
+    const notes = Object.entries(states).filter(([name]) => name.startsWith('Journal that '));
     expect(notes).not.toEqual([]);
     for (const [, note] of notes) {
       const written = await evaluated((asType(note, 'Task').Arguments as { Value: string }).Value, {

@@ -113,7 +113,7 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
       if (state === 'Journal Watch') cloud.cloudwatch.removeAlarm('LoginErrors');
     };
     expect(await cloud.run('cutover', { entered })).toMatchObject({
-      error: 'Unwatched',
+      error: 'MonitoringIncomplete',
       cause:
         'Watch: AlarmsMissing: There is no alarm LoginErrors any more: nothing can be said of it. ' +
         '-- Users are on green and nobody watches. Start {"action":"rollback"} to return them.',
@@ -221,7 +221,7 @@ describe('retiring blue', () => {
     const cloud = await cutOver();
     await cloud.run('retire', { entered: (state) => entered.add(state) });
     const all = [...entered];
-    return all.slice(all.indexOf('Turn to the side that users left'));
+    return all.slice(all.indexOf('Set direction: retire blue'));
   }
 
   async function problems(cloud: Cloud): Promise<string[]> {
@@ -300,7 +300,7 @@ describe('a request', () => {
     const cloud = await cloudAt(FENCED);
     await cloud.run('cutover', { abortAt: 'Journal Fence' });
     const refuse = (state: string) =>
-      state === 'Ask after the last holder of the lock'
+      state === 'Describe the execution of the last holder'
         ? new TaskFailure('Sfn.SfnException', 'Rate exceeded')
         : undefined;
     const { error, cause } = await cloud.run('recover', { refuse });
@@ -380,7 +380,7 @@ describe('the alarms', () => {
     const cloud = await watchingTwo();
     let looks = 0;
     const entered = (state: string) => {
-      if (state !== 'Look at the alarms') return;
+      if (state !== 'Read the alarms') return;
       looks += 1;
       if (looks === 1) cloud.cloudwatch.removeAlarm('Latency');
       if (looks === 3) cloud.cloudwatch.setAlarmState('Refusals', 'ALARM', 'by the test');
@@ -393,7 +393,7 @@ describe('the alarms', () => {
     const cloud = await watchingTwo();
     let looks = 0;
     const entered = (state: string) => {
-      if (state === 'Look at the alarms') looks += 1;
+      if (state === 'Read the alarms') looks += 1;
       if (looks === 1) cloud.cloudwatch.removeAlarm('Latency');
     };
     expect((await cloud.run('cutover', { entered })).cause).toMatch(
@@ -695,7 +695,7 @@ describe.each([COLD, LIVE, FENCED])('at %s, when green is lost after the cutover
   test('a recovery takes up a rollback that was stopped', async () => {
     const { cloud, before } = await cutOver();
     lost('green')(cloud);
-    await cloud.run('rollback', { abortAt: 'Leave the side that is lost' });
+    await cloud.run('rollback', { abortAt: 'Leave the lost side' });
     expect(await cloud.run('recover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
     expect(cloud.observe()).toMatchObject({ weights: home, doors: { blue: before.doors.blue }, lock: undefined });
   });

@@ -51,7 +51,7 @@ describe.each(Object.values(CacheConsistency))('at %s', (consistency) => {
     expect(status).toBe('SUCCEEDED');
     const clocks = /: (clock|read the clock|stop the clock)$/;
     return [...tried]
-      .filter((name) => !clocks.test(name) || name.startsWith('Look at both caches'))
+      .filter((name) => !clocks.test(name) || name.startsWith('Inspect both caches'))
       .filter((_, index) => index % EVERY === 0);
   }
 

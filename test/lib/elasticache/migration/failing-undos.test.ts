@@ -13,8 +13,8 @@ afterAll(removeTemporaryFolders);
 const EVERY = { state: Number(process.env.EVERY ?? 13), pair: Number(process.env.EVERY ?? 400) };
 
 /** Behind it a failure sends nobody back. */
-const LAST = 'Close every client left on the old side: agent';
-const AFTER_DRAIN = 'Have the old side follow the new one: agent';
+const LAST = 'Disconnect clients left on the old side: agent';
+const AFTER_DRAIN = 'Replicate the new side to the old side: agent';
 
 /** What each undo, and the letting in, is made of begins with this. */
 const OPENS = { blue: 'Undo Fence', green: 'Stay' } as const;
@@ -75,7 +75,7 @@ describe.each([
     const { tried, result } = await goBackwards([]);
     expect(result.error).toBe('RolledBack');
     const clocks = /: (clock|read the clock|stop the clock)$/;
-    const afterAFailure = ['Read who serves now', 'Stay: find the closed doors', 'Stay: put back a rule'];
+    const afterAFailure = ['Read who serves now', 'Stay: find the closed doors', 'Stay: restore one rule'];
     return [...tried, ...afterAFailure].filter((name) => !clocks.test(name));
   }
 

@@ -35,7 +35,7 @@ test.each(['Journal Fence', 'Fence', 'Switch', 'Undo Fence'])(
   async (abortAt) => {
     const cloud = await Cloud.of(assembly, true);
     const refuse = (state: string) =>
-      state === 'Close every client left on the old side: agent'
+      state === 'Disconnect clients left on the old side: agent'
         ? new TaskFailure('Injected', 'by the test')
         : undefined;
     expect((await cloud.run('cutover', { abortAt, refuse })).status).toBe('ABORTED');
@@ -57,7 +57,7 @@ test('it leaves one that runs alone', async () => {
 test('it leaves alone what failed on purpose: it has said what is to be mended', async () => {
   const cloud = await Cloud.of(assembly, true);
   const refuse = (state: string) =>
-    state === 'Close every client left on the old side: agent' || state.startsWith('Undo Fence')
+    state === 'Disconnect clients left on the old side: agent' || state.startsWith('Undo Fence')
       ? new TaskFailure('Injected', 'by the test')
       : undefined;
   expect((await cloud.run('cutover', { refuse })).error).toBe('Stuck');

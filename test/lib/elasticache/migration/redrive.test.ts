@@ -50,10 +50,10 @@ test.each(phases)(
 );
 
 test('nor while it is being undone, nor while another has the lock', async () => {
-  for (const abortAt of ['Undo Switch', 'Undo Fence', 'Note that Quiesce is undone', 'Close the journal']) {
+  for (const abortAt of ['Undo Switch', 'Undo Fence', 'Journal that Quiesce is undone', 'Close the journal']) {
     const cloud = await Cloud.of(assembly, true);
     const fail = (state: string) =>
-      state === 'Close every client left on the old side: agent'
+      state === 'Disconnect clients left on the old side: agent'
         ? new TaskFailure('Injected', 'by the test')
         : undefined;
     expect((await cloud.run('cutover', { fail, abortAt })).status).toBe('ABORTED');
@@ -68,7 +68,7 @@ test('nor while it is being undone, nor while another has the lock', async () =>
 
 test('one that failed fails again', async () => {
   const cloud = await Cloud.of(assembly, true);
-  const refuse = (state: string) => (state === 'Look at both caches: agent' ? new TaskFailure('X', 'Y') : undefined);
+  const refuse = (state: string) => (state === 'Inspect both caches: agent' ? new TaskFailure('X', 'Y') : undefined);
   expect((await cloud.run('cutover', { refuse })).error).toBe('RolledBack');
   expect(await redriven(cloud, 0)).toEqual({ ...NOTHING, says: false, error: 'RolledBack' });
 });

@@ -5,12 +5,12 @@ import { figuresOf, runs, sample } from './record';
 const there = runs(
   19_800,
   ['Preflight', 305],
-  ['Look before Replicate', 12],
+  ['Record state before Replicate', 12],
   ['Replicate', 9_140],
   ['Approve', 840],
-  ['Look before Quiesce', 18],
+  ['Record state before Quiesce', 18],
   ['Quiesce', 1_480],
-  ['Look before Fence', 9],
+  ['Record state before Fence', 9],
   ['Fence', 296],
   ['Drain', 3],
   ['Verify', 38],
@@ -22,11 +22,11 @@ const there = runs(
 );
 const back = runs(
   43_020,
-  ['Look before Replicate', 11],
+  ['Record state before Replicate', 11],
   ['Replicate', 6],
-  ['Look before Quiesce', 15],
+  ['Record state before Quiesce', 15],
   ['Quiesce', 1_510],
-  ['Look before Fence', 8],
+  ['Record state before Fence', 8],
   ['Fence', 301],
   ['Drain', 2],
   ['Verify', 21],
@@ -67,7 +67,7 @@ export const alarmDuringWatch: RehearsalRecord = sample({
     ],
     incidents: [
       { atMs: 29_700, what: 'approved' },
-      { atMs: 41_900, what: 'alarm at Wait between two looks' },
+      { atMs: 41_900, what: 'alarm at Wait before the next look' },
     ],
     writeOutages: [
       { fromMs: 31_880, toMs: 33_250 },

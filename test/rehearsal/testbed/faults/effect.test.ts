@@ -29,11 +29,7 @@ test.each<[string, readonly string[], RegExp]>([
     ['Fence:abort@rollback'],
     /no execution of \{"action": "rollback"\} is started\. Started are/,
   ],
-  [
-    'a state of another action',
-    ['Turn to the side that users left:abort'],
-    /no cutover or recover of this migration enters/,
-  ],
+  ['a state of another action', ['Set direction: retire blue:abort'], /no cutover or recover of this migration enters/],
   ['the last state', ['Refused:abort'], /the execution ends with 'Refused'/],
   ['a database’s fault', ['Switch:leftover-replication'], /leftover-replication needs databases/],
 ])('%s is refused', async (_, faults, words) => {
@@ -48,7 +44,7 @@ test.each<[readonly string[], 'cutover' | 'rollback']>([
   [['Drain:kill-agent', 'Watch:alarm'], 'cutover'],
   [['Fence:abort@rollback'], 'rollback'],
   [['Switch:kill-green', 'Switch:abort@rollback'], 'cutover'],
-  [['Fence:abort', 'Take up where it ended:abort@recover'], 'cutover'],
+  [['Fence:abort', 'Resume the interrupted execution:abort@recover'], 'cutover'],
   [['Undo Fence:kill-agent', 'Drain:abort'], 'cutover'],
 ])('%s can be injected', async (faults, action) => {
   await expect(inject(faults, action)).resolves.toBeUndefined();
