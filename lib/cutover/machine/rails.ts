@@ -389,7 +389,9 @@ export class Rails {
     const state = Pass.jsonata(this.scope, ALL_IS_PUT_BACK, {
       assign: {
         // An undo may find that users have moved and cannot be taken back: then all else is put back, and they stay.
-        outcome: expression(`$goal = 'recover' ? 'recovered' : $journal.moved = $to.side ? 'monitoringIncomplete' : 'rolledBack'`),
+        outcome: expression(
+          `$goal = 'recover' ? 'recovered' : $journal.moved = $to.side ? 'monitoringIncomplete' : 'rolledBack'`,
+        ),
         serving: expression('$journal.moved = $to.side ? $to.side : $from.side'),
       },
     });

@@ -28,7 +28,10 @@ export function preflight(steps: ColdSteps): Phase {
     assign: { found: expression(withFindings('$states.result[0]', clientIngress.findings())), unready: [] },
     outputs: { alarms: [] },
   });
-  return preflightOf(steps, inOrder(door.measure(scope, 'Read client ingress of blue', '$from'), clientIngress.look(door), ask));
+  return preflightOf(
+    steps,
+    inOrder(door.measure(scope, 'Read client ingress of blue', '$from'), clientIngress.look(door), ask),
+  );
 }
 
 /** Nobody can close a client's connection: who keeps one is told, and goes on reading and writing a side that is not served. */

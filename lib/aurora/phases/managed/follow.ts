@@ -22,7 +22,7 @@ export function reverse(steps: ManagedSteps): Phase {
   const followed = Pass.jsonata(scope, 'The old side follows the new one');
   const cannot = Pass.jsonata(scope, 'The old side cannot follow the new one', {
     outputs: expression(
-      `{'noRollback': $states.input.Error & ': ' & $states.input.Cause & ' {"action":"rollback"} tries it again.'}`,
+      `{'rollbackUnsupported': $states.input.Error & ': ' & $states.input.Cause & ' {"action":"rollback"} tries it again.'}`,
     ),
   });
   attempt.addCatch(cannot, { errors: ['States.ALL'] });

@@ -28,7 +28,11 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
 
   test('the forward rail has no other states that can fail', () => {
     const known = [...AFTERWARDS[consistency], ...phases.map(([phase]) => phase)].flatMap(statesOf);
-    const rail = reachable(states, 'Journal Preflight', ['All clients have moved', 'Ready for the cutover', 'Start rollback']);
+    const rail = reachable(states, 'Journal Preflight', [
+      'All clients have moved',
+      'Ready for the cutover',
+      'Start rollback',
+    ]);
     const failing = rail.filter((name) => ['Task', 'Parallel', 'Map'].includes(stateOf(states, name).Type));
     expect(failing.sort()).toEqual(known.sort());
   });
