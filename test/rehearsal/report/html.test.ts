@@ -155,7 +155,7 @@ test('going back has a close-up of its own, and bars of another tint', () => {
   expect(page).toContain('The write outage of the rollback, close up');
   const whole = chartsOf(page, 'wide').get('whole') ?? '';
   const ranAgain = alarmDuringWatch.result.cutover.phases.filter(
-    ({ name, startedMs }) => startedMs > 43_000 && !name.startsWith('Look'),
+    ({ of, startedMs }) => startedMs > 43_000 && of?.part !== 'look',
   );
   expect(whole.match(/<path class="bar again /g)).toHaveLength(ranAgain.length);
 });

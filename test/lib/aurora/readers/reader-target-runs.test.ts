@@ -196,7 +196,7 @@ describe.each(Object.entries(STRATEGIES))('with %s', (_, { migrate, put }) => {
     const behind: string[] = [];
     let moved = false;
     const entered = (name: string) => {
-      if (name === 'Note when 2 to 98 on one instance began') {
+      if (name === 'Record when 2 to 98 on one instance began') {
         all.instance('green-3').health.lose();
         void cloud.clock.sleep(40, { reason: 'wait', state: 'test', signal: new AbortController().signal }).then(() => {
           all.instance('green-3').health.recover();
@@ -220,7 +220,7 @@ describe.each(Object.entries(STRATEGIES))('with %s', (_, { migrate, put }) => {
     const away = new Set<boolean>();
     let changed: Promise<unknown> | undefined;
     const entered = (name: string) => {
-      if (name === 'Note when 2 to 98 on a custom endpoint began') {
+      if (name === 'Record when 2 to 98 on a custom endpoint began') {
         changed ??= cloud.callAsAdministrator('rds', 'modifyDBClusterEndpoint', {
           DBClusterEndpointIdentifier: 'few',
           StaticMembers: ['green-3'],
