@@ -45,7 +45,7 @@ test('clients of an undisturbed database lose nothing, and its replica is the sa
   await load.stop();
   const figures = seenBy(await load.check(databases.servers.blue));
   expect(figures).toMatchObject({ ...WHOLE, failed: 0, sides: [{ side: 'blue', writes: figures.writes }] });
-  expect(figures).toMatchObject({ transfersInDoubt: 0, transfersInDoubtStanding: 0 });
+  expect(figures).toMatchObject({ transfersInDoubt: 0, transfersInDoubtStored: 0 });
   expect(figures.transfersCommitted).toBeGreaterThan(0);
   expect(figures.ordersPlaced).toBeGreaterThan(0);
   expect(Object.keys(figures).filter((id) => id.startsWith('reads'))).toEqual([
