@@ -10,7 +10,8 @@ beforeEach(async () => {
 afterEach(() => host.stop());
 
 const ARN = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop-AbCdEf';
-const PLANTED = 'pLaNtEd-5ecret';
+// Not what a run before this one may have left behind.
+const PLANTED = `pLaNtEd-${process.pid}-5ecret`;
 const secrets = [{ variable: 'DB_PASSWORD', arn: ARN, field: 'password' }];
 
 /** Every file of the host that holds the text. */

@@ -14,6 +14,7 @@ import type { Construct } from 'constructs';
 import { awsCall } from '../states/aws-call';
 import { expression, literal } from '../states/expression';
 import { is } from '../states/is';
+import { REDRIVEN } from '../states/once';
 import {
   describeRules,
   KEY,
@@ -171,7 +172,11 @@ export class ChangedDoor {
     this.look.next(
       Choice.jsonata(scope, this.name('are rules left to change?'))
         .when(is('$count($states.input.rules) = 0'), this.done)
-        .when(is(`$states.input.round >= (${refused} ? ${MOST_REFUSALS} : ${MOST_LOOKS})`), this.tooLate())
+        // A redriven execution changes nothing: to ask for it again and again would only use up the events that it has left.
+        .when(
+          is(`${REDRIVEN} or $states.input.round >= (${refused} ? ${MOST_REFUSALS} : ${MOST_LOOKS})`),
+          this.tooLate(),
+        )
         .otherwise(wait),
     );
     wait.next(
