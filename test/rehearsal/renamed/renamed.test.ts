@@ -5,6 +5,7 @@ import { allStates, findMigration } from '../../../rehearsal/testbed/migration';
 import { EXAMPLES, synthesized } from '../../examples/example-under-test';
 import { removeTemporaryFolders, temporaryFolder } from '../assembly/written-assembly';
 import { synthesizeMigration } from '../testbed/app-under-test';
+import { onDemand } from '../testbed/on-demand';
 import { perform, summary, WELL } from '../testbed/perform';
 import { hashNames } from './hash-names';
 
@@ -33,7 +34,7 @@ test.each(EXAMPLES)('the runbook of %s is the same, whatever its states and phas
   expect([...names.keys()].filter((name) => name === names.get(name))).toEqual([]);
 });
 
-test('clients are moved and go back, whatever states and phases are called', async () => {
+onDemand('clients are moved and go back, whatever states and phases are called', async () => {
   const directory = synthesizeMigration(temporaryFolder(), CacheConsistency.FENCED);
   const record = await perform(hashNames(directory), { action: 'rollback' });
   expect(summary(record)).toEqual({ ...WELL, outcome: 'cutover', serving: 'blue' });
