@@ -16,6 +16,7 @@ import { type RunbookOptions, runbook } from './operator/runbook';
 import { start } from './operator/start';
 import { status } from './operator/status';
 import { rehearseCommand } from './rehearse';
+import { follow, watchCommand } from './watch';
 
 interface Output {
   readonly json?: boolean;
@@ -60,17 +61,24 @@ program
   .description('start an execution')
   .argument('<migration>', 'its name, as in `cutover list`')
   .addArgument(new Argument('<action>', 'what to do').choices(ACTIONS))
-  .option('--yes', 'do not ask before a cutover, back or retire')
-  .option('--json', 'print JSON')
+  .option('--yes', 'do not ask before a cutover, rollback or retire')
+  .option('--no-watch', 'do not follow the execution')
+  .option('--json', 'print JSON, and do not follow the execution')
   .addHelpText(
     'after',
     `
-cutover, back and retire change production. The command prints the account, the Region and the active side, and asks you
-to type the migration's name. In a script, pass --yes.`,
+cutover, rollback and retire change production. The command prints the account, the Region and the active side, and asks
+you to type the migration's name. In a script, pass --yes.
+Then it follows the execution as \`cutover watch\` does, with the same exit codes.`,
   )
-  .action(async (migration: string, action: Action, options: Output & { yes?: boolean }) =>
-    print(await start(clients(), migration, action, consentOf(options.yes === true)), options),
-  );
+  .action(async (migration: string, action: Action, options: Output & { watch: boolean; yes?: boolean }) => {
+    const connected = clients();
+    const started = await start(connected, migration, action, consentOf(options.yes === true));
+    print(started, options);
+    if (options.watch && options.json !== true) await follow(connected, migration, started.execution);
+  });
+
+program.addCommand(watchCommand(clients));
 
 program
   .command('approve')

@@ -9,7 +9,11 @@ export const MAX_EVENTS = 25_000;
 /** The fields of an event that its type brings with it, as GetExecutionHistory names them. */
 export type EventDetails = Omit<HistoryEvent, 'id' | 'previousEventId' | 'timestamp' | 'type'>;
 
-/** The events of one execution, in the shape of GetExecutionHistory. */
+/**
+ * The events of one execution, in the shape of GetExecutionHistory.
+ *
+ * @see docs/aws-facts.md#sfn-parallel-events
+ */
 export class History {
   private readonly recorded: HistoryEvent[];
 

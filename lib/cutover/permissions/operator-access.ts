@@ -19,7 +19,7 @@ export class OperatorAccess {
   ) {}
 
   /**
-   * To start, stop and look at executions, and to read the manifest: the tags of the state machine name its stack, which
+   * To start, stop and follow executions, and to read the manifest: the tags of the state machine name its stack, which
    * describes it. The token of an approval is in a parameter that they may read, and of no use to
    * them: they may not send it.
    */
@@ -48,7 +48,10 @@ export class OperatorAccess {
   private attach(what: string, identity: IIdentity, statements: PolicyStatement[]): Policy {
     const policy = attachedPolicy(this.scope, what, identity, [
       ...statements,
-      new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [this.arns.executions] }),
+      new PolicyStatement({
+        actions: ['states:DescribeExecution', 'states:GetExecutionHistory'],
+        resources: [this.arns.executions],
+      }),
       new PolicyStatement({
         actions: ['ssm:GetParameters'],
         resources: READ.map((leaf) => parameterArn(this.scope, parameterName(this.migrationName, leaf))),

@@ -1,106 +1,25 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { type Assembly, MANIFEST } from '../../../rehearsal/assembly';
-import { systemClock } from '../../../rehearsal/aws/clock';
-import { CloudFormation } from '../../../rehearsal/aws/cloudformation';
-import { ControlPlane } from '../../../rehearsal/aws/control-plane';
-import { AwsEndpoint } from '../../../rehearsal/aws/endpoint/endpoint';
-import { Identifiers } from '../../../rehearsal/aws/identifiers';
-import { assumeRole, type Principal } from '../../../rehearsal/aws/policy';
-import { Sfn } from '../../../rehearsal/aws/sfn/sfn';
-import { tagsOf } from '../../../rehearsal/aws/sfn/tags';
-import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
-import { buildBundle, bundles } from '../../../scripts/bundle';
-import { ACCOUNT, REGION, Surroundings } from '../../lib/migration-under-test';
-import { removeTemporaryFolders, temporaryFolder } from '../../rehearsal/assembly/written-assembly';
-import { allowing, anyone } from '../../rehearsal/aws/test-environment';
+import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
+import { allowing } from '../../rehearsal/aws/test-environment';
+import {
+  buildProgram,
+  type Deployed,
+  deployed,
+  type InAccount,
+  inAccount,
+  type Ran,
+  run as runProgram,
+} from './deployed-migration';
 
 afterAll(removeTemporaryFolders);
 
-const MACHINE = `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:sessions`;
-
 let program: string;
 beforeAll(async () => {
-  const bundle = bundles.find(({ name }) => name === 'cutover');
-  if (bundle === undefined) throw new Error('The program cutover is not among the bundles.');
-  program = await buildBundle(bundle, `${temporaryFolder()}/bundles`);
+  program = await buildProgram();
 });
 
-interface Deployed {
-  readonly assembly: Assembly;
-  /** Who may operate the migration. */
-  readonly operators: Principal;
-}
-
-/** A migration as deployed, whose state machine says this of itself. */
-function deployed(change: (manifest: Record<string, unknown>) => unknown = (manifest) => manifest): Deployed {
-  const surroundings = new Surroundings();
-  const migration = surroundings.migrate({ migrationName: 'sessions' });
-  const role = new Role(surroundings.stack, 'Operators', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
-  migration.grantOperate(role);
-  for (const machine of migration.node.findAll().filter((node) => node instanceof CfnStateMachine)) {
-    const { [MANIFEST]: manifest, ...rest } = machine.cfnOptions.metadata ?? {};
-    if (manifest !== undefined) machine.cfnOptions.metadata = { ...rest, ...withManifest(change(manifest)) };
-  }
-  const assembly = surroundings.deploy();
-  const [operators] = assembly
-    .resources('AWS::IAM::Role')
-    .filter(({ logicalId }) => logicalId.startsWith('Operators'))
-    .map((resource) => String(resource.attribute('Arn')));
-  return {
-    assembly,
-    operators: assumeRole(assembly.role(operators ?? ''), 'ops', { service: 'ec2.amazonaws.com' }),
-  };
-}
-
-const withManifest = (manifest: unknown) => (manifest === undefined ? {} : { [MANIFEST]: manifest });
-
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly problem: string;
-}
-
-/** The program in an account to which this is deployed. */
-async function run(
-  { assembly, operators }: Deployed,
-  args: readonly string[],
-  { by = operators, tags = tagsOf(assembly) }: { by?: Principal; tags?: ReturnType<typeof tagsOf> } = {},
-): Promise<Ran> {
-  const environment = { account: ACCOUNT, region: REGION, clock: systemClock, ids: new Identifiers('manifest') };
-  const ssm = new Ssm({ environment, runCommand: () => Promise.reject(new Error('no machines')) });
-  const runner = { stateMachineArns: [MACHINE], executions: () => [], start: () => {}, stop: async () => {} };
-  const sfn = new Sfn({ environment, activityArns: [], runner, tags });
-  const services = [ssm, sfn, new CloudFormation({ environment, assembly })];
-  const plane = new ControlPlane({ environment, services });
-  await plane.call({
-    service: 'ssm',
-    action: 'putParameter',
-    arguments: { Name: '/cdk-cutover/sessions/state-machine', Type: 'String', Value: MACHINE },
-    principal: anyone,
-  });
-  const endpoint = new AwsEndpoint({ plane, onFault: (fault) => Promise.reject(fault) });
-  const url = await endpoint.start();
-  try {
-    const { accessKeyId, secretAccessKey, sessionToken } = endpoint.credentialsFor(by);
-    const { stdout } = await promisify(execFile)(process.execPath, [program, 'manifest', ...args], {
-      env: {
-        AWS_ENDPOINT_URL: url,
-        AWS_REGION: REGION,
-        AWS_ACCESS_KEY_ID: accessKeyId,
-        AWS_SECRET_ACCESS_KEY: secretAccessKey,
-        AWS_SESSION_TOKEN: sessionToken,
-      },
-    });
-    return { code: 0, out: stdout, problem: '' };
-  } catch (error) {
-    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-    return { code, out: stdout, problem: stderr };
-  } finally {
-    await endpoint.stop();
-  }
+/** The command in an account to which this is deployed. */
+function run(there: Deployed, args: readonly string[], account: InAccount = {}): Promise<Ran> {
+  return inAccount(there, (environment) => runProgram(program, ['manifest', ...args], environment), account);
 }
 
 test('an operator reads what the migration consists of, with what grantOperate allows', async () => {

@@ -1,0 +1,132 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { type Assembly, MANIFEST } from '../../../rehearsal/assembly';
+import { systemClock } from '../../../rehearsal/aws/clock';
+import { CloudFormation } from '../../../rehearsal/aws/cloudformation';
+import { ControlPlane } from '../../../rehearsal/aws/control-plane';
+import { AwsEndpoint } from '../../../rehearsal/aws/endpoint/endpoint';
+import { Identifiers } from '../../../rehearsal/aws/identifiers';
+import { assumeRole, type Principal } from '../../../rehearsal/aws/policy';
+import type { StateMachineRunner } from '../../../rehearsal/aws/sfn/executions';
+import { Sfn } from '../../../rehearsal/aws/sfn/sfn';
+import { tagsOf } from '../../../rehearsal/aws/sfn/tags';
+import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
+import { buildBundle, bundles } from '../../../scripts/bundle';
+import { ACCOUNT, REGION, Surroundings } from '../../lib/migration-under-test';
+import { temporaryFolder } from '../../rehearsal/assembly/written-assembly';
+import { anyone } from '../../rehearsal/aws/test-environment';
+
+const NAME = 'sessions';
+
+export const MACHINE = `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:${NAME}`;
+
+/** The program as it is published. */
+export function buildProgram(): Promise<string> {
+  const bundle = bundles.find(({ name }) => name === 'cutover');
+  if (bundle === undefined) throw new Error('The program cutover is not among the bundles.');
+  return buildBundle(bundle, `${temporaryFolder()}/bundles`);
+}
+
+export interface Deployed {
+  readonly assembly: Assembly;
+  /** Who may operate the migration. */
+  readonly operators: Principal;
+}
+
+/** The migration `sessions` as deployed, whose state machine says this of itself. */
+export function deployed(change: (manifest: Record<string, unknown>) => unknown = (manifest) => manifest): Deployed {
+  const surroundings = new Surroundings();
+  const migration = surroundings.migrate({ migrationName: NAME });
+  const role = new Role(surroundings.stack, 'Operators', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
+  migration.grantOperate(role);
+  for (const machine of migration.node.findAll().filter((node) => node instanceof CfnStateMachine)) {
+    const { [MANIFEST]: manifest, ...rest } = machine.cfnOptions.metadata ?? {};
+    if (manifest !== undefined) machine.cfnOptions.metadata = { ...rest, ...withManifest(change(manifest)) };
+  }
+  const assembly = surroundings.deploy();
+  const [operators] = assembly
+    .resources('AWS::IAM::Role')
+    .filter(({ logicalId }) => logicalId.startsWith('Operators'))
+    .map((resource) => String(resource.attribute('Arn')));
+  return {
+    assembly,
+    operators: assumeRole(assembly.role(operators ?? ''), 'ops', { service: 'ec2.amazonaws.com' }),
+  };
+}
+
+const withManifest = (manifest: unknown) => (manifest === undefined ? {} : { [MANIFEST]: manifest });
+
+export interface InAccount {
+  /** @default - the operators */
+  readonly by?: Principal;
+  readonly tags?: ReturnType<typeof tagsOf>;
+  /** What executions there are. @default - none */
+  readonly runner?: StateMachineRunner;
+  /** Values of the migration's parameters, by the last part of their names. @default - that of its state machine */
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
+/** Does something in an account to which this is deployed, with the environment of a program that is to reach it. */
+export async function inAccount<T>(
+  { assembly, operators }: Deployed,
+  work: (environment: Readonly<Record<string, string>>) => Promise<T>,
+  { by = operators, tags = tagsOf(assembly), runner = NOTHING_RUNS, parameters = {} }: InAccount = {},
+): Promise<T> {
+  const environment = { account: ACCOUNT, region: REGION, clock: systemClock, ids: new Identifiers('operator') };
+  const ssm = new Ssm({ environment, runCommand: () => Promise.reject(new Error('no machines')) });
+  const sfn = new Sfn({ environment, activityArns: [], runner, tags });
+  const services = [ssm, sfn, new CloudFormation({ environment, assembly })];
+  const plane = new ControlPlane({ environment, services });
+  for (const [leaf, Value] of Object.entries({ 'state-machine': MACHINE, ...parameters })) {
+    await plane.call({
+      service: 'ssm',
+      action: 'putParameter',
+      arguments: { Name: `/cdk-cutover/${NAME}/${leaf}`, Type: 'String', Value },
+      principal: anyone,
+    });
+  }
+  const endpoint = new AwsEndpoint({ plane, onFault: (fault) => Promise.reject(fault) });
+  const url = await endpoint.start();
+  try {
+    const { accessKeyId, secretAccessKey, sessionToken } = endpoint.credentialsFor(by);
+    return await work({
+      AWS_ENDPOINT_URL: url,
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_SESSION_TOKEN: sessionToken,
+    });
+  } finally {
+    await endpoint.stop();
+  }
+}
+
+const NOTHING_RUNS: StateMachineRunner = {
+  stateMachineArns: [MACHINE],
+  executions: () => [],
+  start: () => undefined,
+  stop: async () => undefined,
+};
+
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly problem: string;
+}
+
+/** A program, to its end. */
+export async function run(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Ran> {
+  try {
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [program, ...args], { env });
+    return { code: 0, out: stdout, problem: stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, out: stdout, problem: stderr };
+  }
+}

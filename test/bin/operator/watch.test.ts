@@ -1,0 +1,192 @@
+import { stripVTControlCharacters } from 'node:util';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { type HistoryEvent, SFNClient } from '@aws-sdk/client-sfn';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { LinesView } from '../../../bin/operator/watch/lines-view';
+import { LiveView } from '../../../bin/operator/watch/live-view';
+import type { ExecutionView, Picture } from '../../../bin/operator/watch/view';
+import { watch } from '../../../bin/operator/watch/watch';
+import { CacheConsistency } from '../../../lib';
+import type { ExecutionView as ExecutionOfAccount, StateMachineRunner } from '../../../rehearsal/aws/sfn/executions';
+import { TaskFailure } from '../../../rehearsal/states-language';
+import { Cloud, type RunOptions } from '../../lib/cloud';
+import { Surroundings } from '../../lib/migration-under-test';
+import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
+import { allowing } from '../../rehearsal/aws/test-environment';
+import { buildProgram, deployed, inAccount, MACHINE, run } from './deployed-migration';
+
+jest.setTimeout(300_000);
+afterAll(removeTemporaryFolders);
+
+let program: string;
+let well: Night;
+const there = deployed();
+beforeAll(async () => {
+  program = await buildProgram();
+  well = await night();
+});
+
+const ARN = `${MACHINE.replace(':stateMachine:', ':execution:')}:run-0`;
+
+/** What a whole cutover leaves, in virtual time: the events of its execution, and who serves after it. */
+async function night(options: RunOptions = {}) {
+  const surroundings = new Surroundings();
+  surroundings.migrateInFull(CacheConsistency.FENCED);
+  const cloud = await Cloud.of(surroundings.deploy(), true);
+  const events: HistoryEvent[] = [];
+  try {
+    const { status } = await cloud.run('cutover', { ...options, follower: { event: (event) => events.push(event) } });
+    return { events, status, serving: cloud.serving() ?? 'nobody' };
+  } finally {
+    await cloud.stop();
+  }
+}
+
+type Night = Awaited<ReturnType<typeof night>>;
+
+/** The account in which the night has come so far. */
+function account({ events, status, serving }: Night, seen = () => events.length) {
+  const runner: StateMachineRunner = {
+    stateMachineArns: [MACHINE],
+    executions: (): readonly ExecutionOfAccount[] => [
+      { executionArn: ARN, stateMachineArn: MACHINE, name: 'run-0', status, startedAt: 0, input: '{}' },
+    ],
+    history: () => events.slice(0, seen()),
+    start: () => undefined,
+    stop: async () => undefined,
+  };
+  const parameters = {
+    lock: JSON.stringify({ execution: ARN }),
+    journal: JSON.stringify({ phase: 'settled', serving }),
+  };
+  return { runner, parameters };
+}
+
+/** A terminal, or a pipe, that keeps what is written. */
+function paper() {
+  const written: string[] = [];
+  return { output: { columns: 80, write: (text: string) => written.push(text) }, text: () => written.join('') };
+}
+
+/** Follows a night of which so many more events are there at each look. */
+async function follow(been: Night, view: ExecutionView, more = 150) {
+  let seen = more;
+  return inAccount(
+    there,
+    async ({ AWS_ENDPOINT_URL: endpoint, AWS_REGION: region, ...keys }) => {
+      const where = {
+        endpoint,
+        region,
+        credentials: {
+          accessKeyId: keys.AWS_ACCESS_KEY_ID ?? '',
+          secretAccessKey: keys.AWS_SECRET_ACCESS_KEY ?? '',
+          sessionToken: keys.AWS_SESSION_TOKEN ?? '',
+        },
+      };
+      const clients = {
+        ssm: new SSMClient(where),
+        sfn: new SFNClient(where),
+        cloudformation: new CloudFormationClient(where),
+      };
+      const wait = async () => {
+        seen += more;
+      };
+      return watch(clients, { migration: 'sessions', view, wait });
+    },
+    account(been, () => seen),
+  );
+}
+
+const withoutTimes = (text: string) =>
+  text.replaceAll(/^\S+Z {2}/gm, '').replaceAll(/[\d.]+ (ms|s|min)\b( \d+ s)?/g, 'T');
+
+test('the program prints each phase of a cutover, the weights, and at the end who serves and what to do', async () => {
+  const { code, out, problem } = await inAccount(
+    there,
+    (environment) => run(program, ['watch', 'sessions'], environment),
+    account(well),
+  );
+  expect([code, problem]).toEqual([0, '']);
+  const lines = withoutTimes(out).split('\n');
+  for (const phase of ['Preflight', 'Replicate', 'Fence', 'Switch', 'Resume', 'Watch']) {
+    expect(lines.filter((line) => line.startsWith(phase))).toEqual([phase, `${phase} took T`]);
+  }
+  expect(lines).toContain('sessions.internal.example: blue 0, green 100');
+  expect(out).toMatch(
+    /Clients are on green\.\nKeep blue up\. To return: cutover start sessions rollback\. When nobody wants to return: cutover start sessions retire\n$/,
+  );
+});
+
+test('one that fails ends with its cause, the side that serves, and 2', async () => {
+  const fail = (state: string) =>
+    state === 'Disconnect clients left on the old side: agent' ? new TaskFailure('Injected', 'by the test') : undefined;
+  const failed = await night({ fail });
+  const { code, out } = await inAccount(
+    there,
+    (environment) => run(program, ['watch', 'sessions'], environment),
+    account(failed),
+  );
+  expect(code).toBe(2);
+  const lines = withoutTimes(out).split('\n');
+  expect(lines).toEqual(expect.arrayContaining(['Evict failed after T', 'Undo Switch', 'Undo Switch took T']));
+  expect(lines.filter((line) => line.includes('failed after'))).toEqual(['Evict failed after T']);
+  // Weights went there and back.
+  expect(lines.filter((line) => line.startsWith('sessions.internal.example'))).toEqual([
+    'sessions.internal.example: blue 100, green 0',
+  ]);
+  expect(out).toMatch(
+    /RolledBack: .*by the test.*\nClients are on blue\.\nCorrect the cause, then: cutover start sessions cutover\n$/,
+  );
+});
+
+test('what comes bit by bit is told once, as what comes at once', async () => {
+  const [atOnce, bitByBit] = [paper(), paper()];
+  await follow(well, new LinesView(atOnce.output), 100_000);
+  await follow(well, new LinesView(bitByBit.output), 200);
+  const sorted = ({ text }: typeof atOnce) => withoutTimes(text()).split('\n').sort();
+  // Of weights that change twice between two looks the last are told.
+  expect(new Set(sorted(bitByBit))).toEqual(new Set(sorted(atOnce)));
+  expect(sorted(bitByBit)).toHaveLength(sorted(atOnce).length);
+});
+
+test('a stopped execution says that a recovery follows', async () => {
+  const stopped = await night({ abortAt: 'Switch' });
+  const { output, text } = paper();
+  expect(await follow(stopped, new LinesView(output))).toMatchObject({ status: 'ABORTED' });
+  expect(text()).toMatch(/The execution was stopped.*\.\nA recovery starts by itself .*cutover watch sessions\n$/);
+});
+
+test('a terminal shows the phase that runs, what it does and the weights, and keeps what is over as lines', async () => {
+  const { output, text } = paper();
+  const pictures: Picture[] = [];
+  const live = new LiveView(output, false, () => Date.UTC(2030, 0));
+  const view: ExecutionView = {
+    update: (picture) => {
+      pictures.push(picture);
+      live.update(picture);
+    },
+    note: (line) => live.note(line),
+    finish: (picture, ending) => live.finish(picture, ending),
+  };
+  await follow(well, view);
+  expect(pictures.length).toBeGreaterThan(5);
+  const screen = text();
+  const lines = stripVTControlCharacters(screen).split('\n');
+  expect(lines.filter((line) => line.length >= 80 && !line.startsWith('Keep blue'))).toEqual([]);
+  expect(screen.match(/✓ Fence {2}/g)).toHaveLength(1);
+  expect(screen).toMatch(/sessions\.internal\.example: blue 0, green 100\nClients are on green\.\n/);
+});
+
+test('who may not read the history is told so, and a migration that was never started how to start it', async () => {
+  const by = allowing(
+    { Effect: 'Allow', Action: '*', Resource: '*' },
+    { Effect: 'Deny', Action: 'states:GetExecutionHistory', Resource: '*' },
+  );
+  const denied = await inAccount(there, (env) => run(program, ['watch', 'sessions'], env), { ...account(well), by });
+  expect([denied.code, denied.problem]).toEqual([1, expect.stringContaining('states:GetExecutionHistory')]);
+  const never = await inAccount(there, (env) => run(program, ['watch', 'sessions'], env));
+  expect([never.code, never.problem]).toEqual([
+    1,
+    'cutover: sessions was never started. Start an execution: cutover start sessions preflight\n',
+  ]);
+});
