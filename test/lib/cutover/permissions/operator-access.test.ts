@@ -9,7 +9,7 @@ const EXECUTIONS = 'arn:aws:states:eu-west-1:111122223333:execution:sessions:*';
 const PARAMETERS = 'arn:aws:ssm:eu-west-1:111122223333:parameter/cdk-cutover/sessions';
 
 const LOOK = [
-  { Effect: 'Allow', Action: 'states:DescribeExecution', Resource: EXECUTIONS },
+  { Effect: 'Allow', Action: ['states:DescribeExecution', 'states:GetExecutionHistory'], Resource: EXECUTIONS },
   {
     Effect: 'Allow',
     Action: 'ssm:GetParameters',
