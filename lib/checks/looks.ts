@@ -2,6 +2,7 @@ import { Choice, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-s
 import { expression } from '../cutover/states/expression';
 import { inOrder } from '../cutover/states/in-order';
 import { is } from '../cutover/states/is';
+import { onceOnly } from '../cutover/states/once';
 import type { CheckStates } from './check-kind';
 
 export interface LooksProps {
@@ -57,7 +58,7 @@ export function looks(
   const answered = Pass.jsonata(scope, `${prefix}: say what was seen`, { outputs: expression(answer) });
   if (!waits) return inOrder(begin, look, answered);
   const wait = Wait.jsonata(scope, `${prefix}: wait before another look`, {
-    time: WaitTime.seconds(expression(`$max([1, $min([$max([$pause, ${pauseAtLeast}]), $ceil(${LEFT} / 1000)])])`)),
+    time: WaitTime.seconds(onceOnly(`$max([1, $min([$max([$pause, ${pauseAtLeast}]), $ceil(${LEFT} / 1000)])])`)),
     assign: {
       pause: expression(
         `$min([$ceil($pause * 1.5), $max([${LONGEST_PAUSE_SECONDS}, $ceil($check.timeout / ${MOST_PAUSES})])])`,

@@ -2,6 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import { Chain, Choice, Fail, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import { expression } from '../cutover/states/expression';
 import { is } from '../cutover/states/is';
+import { onceOnly } from '../cutover/states/once';
 import type { KindStates } from './workload-kind';
 
 export interface UntilProps {
@@ -45,7 +46,7 @@ export function until<Facts extends object>(
   });
   const question = ask(name);
   const wait = Wait.jsonata(scope, `${name}: wait`, {
-    time: WaitTime.seconds(expression('$pause')),
+    time: WaitTime.seconds(onceOnly('$pause')),
     assign: { pause: expression(`$min([$ceil($pause * 1.5), ${longest}])`) },
   });
   const giveUp = Fail.jsonata(scope, `${name}: not in time`, { error: 'NotSettled', cause: expression(tooLate) });

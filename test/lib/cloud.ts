@@ -78,6 +78,8 @@ export interface RunOptions {
   readonly refuse?: (state: string) => TaskFailure | undefined;
   /** The execution is stopped as it enters this state, as by StopExecution. */
   readonly abortAt?: string;
+  /** This task is never answered, so that the execution runs into its time-out. */
+  readonly hangAt?: string;
   /** The execution is stopped as it enters its next state after so many. */
   readonly abortAfter?: number;
   /** The last execution but so many, which has ended, is taken up again. @default - a new one is started */
@@ -301,7 +303,18 @@ export class Cloud {
   /** Runs one execution to its end. */
   async run(
     action: string,
-    { fail, refuse, abortAt, abortAfter, abort, entered, redrive, follower = {}, besides = {} }: RunOptions = {},
+    {
+      fail,
+      refuse,
+      abortAt,
+      abortAfter,
+      abort,
+      hangAt,
+      entered,
+      redrive,
+      follower = {},
+      besides = {},
+    }: RunOptions = {},
   ): Promise<ExecutionResult> {
     const handle = taskHandler({
       plane: this.plane,
@@ -336,6 +349,7 @@ export class Cloud {
       stateMachineArn: this.machine.arn,
       listener,
       taskHandler: async (request) => {
+        if (request.stateName === hangAt) return new Promise(() => {});
         const refusal = refuse?.(request.stateName);
         if (refusal !== undefined) throw refusal;
         const failure = fail?.(request.stateName);

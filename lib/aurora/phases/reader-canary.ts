@@ -16,6 +16,7 @@ import { everyPage } from '../../cutover/states/every-page';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
+import { onceOnly } from '../../cutover/states/once';
 import type { RecordSteps } from '../../cutover/weights/record-steps';
 import type { ReaderStep } from '../readers/reader-steps';
 
@@ -92,7 +93,9 @@ function bakeStep(scope: Construct, props: ReaderCanaryProps, step: ReaderStep, 
     assign: { bakeUntil: expression(`$millis() + ${step.bake.toMilliseconds()}`) },
     outputs: { alarms: [] },
   });
-  const wait = Wait.jsonata(scope, `Let ${share} bake`, { time: WaitTime.duration(bake.interval) });
+  const wait = Wait.jsonata(scope, `Let ${share} bake`, {
+    time: WaitTime.seconds(onceOnly(bake.interval.toSeconds())),
+  });
   const look = alive(`Check the new side at ${share}`);
   const done = Pass.jsonata(scope, `${share} is baked`, { outputs: {} });
   const judge = Choice.jsonata(scope, `Is the new side healthy at ${share}?`)

@@ -14,7 +14,7 @@ import type { Construct } from 'constructs';
 import { awsCall } from '../states/aws-call';
 import { expression, literal } from '../states/expression';
 import { is } from '../states/is';
-import { REDRIVEN } from '../states/once';
+import { onceOnly } from '../states/once';
 import {
   describeRules,
   KEY,
@@ -159,7 +159,8 @@ export class ChangedDoor {
   private connect(): void {
     const { scope } = this;
     const wait = Wait.jsonata(scope, this.name('wait for EC2'), {
-      time: WaitTime.seconds(expression('$states.input.round < 10 ? 1 : 5')),
+      // A redriven execution changes nothing: to ask for it again and again would only use up the events that it has left.
+      time: WaitTime.seconds(onceOnly('$states.input.round < 10 ? 1 : 5')),
       outputs: expression(`$merge([$states.input, {'round': $states.input.round + 1}])`),
     });
     const refused = '$count($states.input.refused) > 0';
@@ -172,11 +173,7 @@ export class ChangedDoor {
     this.look.next(
       Choice.jsonata(scope, this.name('are rules left to change?'))
         .when(is('$count($states.input.rules) = 0'), this.done)
-        // A redriven execution changes nothing: to ask for it again and again would only use up the events that it has left.
-        .when(
-          is(`${REDRIVEN} or $states.input.round >= (${refused} ? ${MOST_REFUSALS} : ${MOST_LOOKS})`),
-          this.tooLate(),
-        )
+        .when(is(`$states.input.round >= (${refused} ? ${MOST_REFUSALS} : ${MOST_LOOKS})`), this.tooLate())
         .otherwise(wait),
     );
     wait.next(

@@ -6,6 +6,7 @@ import { parameterName } from '../migration-name';
 import { awsCall } from '../states/aws-call';
 import { expression, literal } from '../states/expression';
 import { is } from '../states/is';
+import { REDRIVEN } from '../states/once';
 
 export interface LockRoutes {
   /** Where to go on with the lock in hand. */
@@ -131,7 +132,7 @@ export class Lock {
     wait.next(walk);
     // Somebody else was faster, or the answer was lost.
     const tries = this.choice('Try for the lock again?')
-      .when(is(`$tries < ${TRIES}`), again, { assign: { tries: expression('$tries + 1') } })
+      .when(is(`$not(${REDRIVEN}) and $tries < ${TRIES}`), again, { assign: { tries: expression('$tries + 1') } })
       .otherwise(routes.refused);
     take.addCatch(tries, caught);
     again.next(walk);

@@ -34,6 +34,7 @@ import { expression, literal } from '../states/expression';
 import { inOrder } from '../states/in-order';
 import { IntegrationTask } from '../states/integration-task';
 import { is } from '../states/is';
+import { AS_IT_HAD_ENDED, REDRIVEN } from '../states/once';
 import type { Errand } from './errand';
 import { ASKS, type LostSide, type PhasesAlone, type RollbackUnsupported } from './lost-side';
 import { MANIFEST, type ManifestFacts, manifestOf } from './manifest';
@@ -130,7 +131,7 @@ export class Cutover extends Construct {
       lost: props.lost,
     });
 
-    const refused = this.refused();
+    const refused = this.refused(rails);
     const route = this.route(rails, refused);
     const take = lock.take({ taken: this.lookAround(route, refused), refused });
 
@@ -378,16 +379,19 @@ export class Cutover extends Construct {
     return state;
   }
 
-  private refused(): Fail {
+  private refused(rails: Rails): IChainable {
     const { retire } = this.props;
     const nothing = `' -- Nothing was changed.'`;
-    return Fail.jsonata(this, 'Refused', {
+    const refused = Fail.jsonata(this, 'Refused', {
       error: expression('$failure.error'),
       // What retires says itself when nothing was deleted: once it has begun, some of blue may be gone.
       cause: expression(
-        `$failure.phase & ': ' & $failure.cause & ${retire === undefined ? nothing : `($failure.phase = ${literal(retire.name)} ? ' -- Users are on green. Once that is mended, {"action":"retire"} goes on where it stopped.' : ${nothing})`}`,
+        `${AS_IT_HAD_ENDED} & $failure.phase & ': ' & $failure.cause & ${retire === undefined ? nothing : `($failure.phase = ${literal(retire.name)} ? ' -- Users are on green. Once that is mended, {"action":"retire"} goes on where it stopped.' : ${nothing})`}`,
       ),
     });
+    return Choice.jsonata(this, 'Was the refused execution redriven?')
+      .when(is(REDRIVEN), rails.stuck)
+      .otherwise(refused);
   }
 
   private acknowledgeFindings(migration: Construct): void {

@@ -15,7 +15,7 @@ import { NOT_WELL_AFTER_RETURN } from '../../checks/checks';
 import { type Journal, SETTLED } from '../journal/journal';
 import { expression, literal } from '../states/expression';
 import { is } from '../states/is';
-import { REDRIVEN } from '../states/once';
+import { AS_IT_HAD_ENDED, REDRIVEN } from '../states/once';
 import type { Errand } from './errand';
 import { beginRollback, type LostSide, type PhasesAlone, type RollbackUnsupported } from './lost-side';
 import { SEEN } from './manifest';
@@ -49,6 +49,9 @@ const ALL_IS_PUT_BACK = 'Everything is restored';
 /** JSONata: what sends users back out of a watch, as a phase that failed would say it. */
 const ALARMED = `{'phase': 'Watch', 'error': 'Alarm', 'cause': 'In ALARM: ' & $join($states.input.alarms, ', ')}`;
 
+/** What cannot be evaluated cannot the next time either: see a redriven execution off at once. */
+const NOT_AGAIN = { errors: ['States.QueryEvaluationError'], maxAttempts: 0 };
+
 /** When a phase of one direction only is gone through. */
 const DIRECTIONS = {
   cutover: `$goal = 'cutover' or $goal = 'preflight'`,
@@ -72,11 +75,9 @@ export class Rails {
   private readonly turn: IChainable | undefined;
   /** Where an execution ends that has moved users and watches no more. */
   private readonly unwatched: IChainable | undefined;
-  /** Where an execution ends that could not put everything back. */
-  private readonly stuck: IChainable;
+  /** Where an execution ends that could not put everything back, or was redriven: both look who serves. */
+  public readonly stuck: IChainable;
   private readonly unwound: IChainable;
-  /** Where an execution ends that was redriven. */
-  private readonly redriven: IChainable;
   private readonly end: IChainable;
   /** By phase: the nearest undo at or before it. */
   private readonly back = new Map<Phase, IChainable>();
@@ -90,7 +91,6 @@ export class Rails {
     private readonly scope: Construct,
     private readonly props: RailsProps,
   ) {
-    this.redriven = this.refuseRedrive();
     this.stuck = new Stuck(scope, props.record).start;
     this.end = this.endings();
     this.unwound = this.allPutBack();
@@ -203,8 +203,7 @@ export class Rails {
       comment: `Puts back what ${name} changed. Idempotent.`,
       outputs: expression('$states.result[0]'),
     }).branch(chain);
-    // What cannot be evaluated cannot the next time either: see a redriven execution off at once.
-    undo.addRetry({ errors: ['States.QueryEvaluationError'], maxAttempts: 0 });
+    undo.addRetry(NOT_AGAIN);
     undo.addRetry({
       errors: ['States.ALL'],
       interval: Duration.seconds(5),
@@ -226,7 +225,7 @@ export class Rails {
     undo.next(note).next(back);
 
     const returns = this.props.phases.slice(index + 1).some(({ undoing }) => undoing === 'returns');
-    const safe = Choice.jsonata(this.scope, `Is it safe to undo ${name}?`).when(is(REDRIVEN), this.redriven);
+    const safe = Choice.jsonata(this.scope, `Is it safe to undo ${name}?`).when(is(REDRIVEN), this.stuck);
     if (phase.undoing !== 'apart' && returns) {
       safe.when(is(RETURN_FAILED), back, { assign: { skipped: expression(`$append($skipped, [${literal(name)}])`) } });
     }
@@ -244,6 +243,7 @@ export class Rails {
       comment: `Undo ${name} failed for half an hour, and may have shut them out.`,
       outputs: {},
     }).branch(stay);
+    state.addRetry(NOT_AGAIN);
     state.addRetry({ errors: ['States.ALL'], interval: Duration.seconds(5), backoffRate: 2, maxAttempts: 4 });
     state.addCatch(back, unfinishedIn(title));
     this.name(phase, { stay: state.id });
@@ -397,18 +397,9 @@ export class Rails {
     });
     state.next(this.end);
     return Choice.jsonata(this.scope, 'Did every undo succeed?')
-      .when(is(REDRIVEN), this.redriven)
+      .when(is(REDRIVEN), this.stuck)
       .when(is(noneFailed), state)
       .otherwise(this.stuck);
-  }
-
-  private refuseRedrive(): Fail {
-    return Fail.jsonata(this.scope, 'Refuse a redrive', {
-      comment: 'Others may have had the lock since, and all was put back: neither what it did nor its undo is safe.',
-      error: 'Redriven',
-      cause:
-        'This execution had ended, and was redriven. It has changed nothing since. Start {"action":"recover"}, and then what you want anew.',
-    });
   }
 
   private arrived(): Pass {
@@ -433,7 +424,7 @@ export class Rails {
       'Nothing is left to put back. What stays is the door of the side that users have left: closed until it serves again.',
     );
     close.addCatch(this.stuck, unfinishedIn('Close the journal'));
-    const how = Choice.jsonata(this.scope, 'How did it end?');
+    const how = Choice.jsonata(this.scope, 'How did it end?').when(is(REDRIVEN), this.stuck);
     for (const [outcome, name] of Object.entries(OUTCOMES)) {
       how.when(is(`$outcome = '${outcome}'`), this.ending(outcome, name));
     }
@@ -454,14 +445,14 @@ export class Rails {
         return Fail.jsonata(this.scope, name, {
           error: 'RolledBack',
           cause: expression(
-            `${said} & ' -- Users are on ' & $serving & ', and ' & ${this.restored()} & '.'${meant} & ($journal.remains ? ' ' & $journal.remains : '')`,
+            `${AS_IT_HAD_ENDED} & ${said} & ' -- Users are on ' & $serving & ', and ' & ${this.restored()} & '.'${meant} & ($journal.remains ? ' ' & $journal.remains : '')`,
           ),
         });
       case 'monitoringIncomplete':
         return Fail.jsonata(this.scope, name, {
           error: 'MonitoringIncomplete',
           cause: expression(
-            `${said} & ' -- Users are on ' & $serving & ' and nobody watches.' & ($serving = 'green' ? ${literal(` ${this.rollback()}`)} : '')${meant} & ($journal.remains ? ' ' & $journal.remains : '')`,
+            `${AS_IT_HAD_ENDED} & ${said} & ' -- Users are on ' & $serving & ' and nobody watches.' & ($serving = 'green' ? ${literal(` ${this.rollback()}`)} : '')${meant} & ($journal.remains ? ' ' & $journal.remains : '')`,
           ),
         });
       default:

@@ -1,6 +1,8 @@
-import { Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { Choice, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { expression } from '../states/expression';
+import { is } from '../states/is';
+import { AS_IT_HAD_ENDED, REDRIVEN } from '../states/once';
 import { told } from './unfinished';
 import type { WhoServes } from './who-serves';
 
@@ -26,14 +28,27 @@ export class Stuck {
       comment: 'An undo failed for half an hour. The journal keeps what is still to be put back.',
       error: 'Stuck',
       cause: expression(
-        `${ALL_THAT_FAILED} & ${NOT_TRIED} & ' -- ' & ${WHERE_USERS_ARE} & ' Mend the cause, then start {"action":"recover"}.'`,
+        `${AS_IT_HAD_ENDED} & ${ALL_THAT_FAILED} & ${NOT_TRIED} & ' -- ' & ${WHERE_USERS_ARE} & ' Mend the cause, then start {"action":"recover"}.'`,
       ),
     });
     const unknown = Pass.jsonata(scope, 'The active side is unknown', { assign: { serving: 'unknown' } });
     const look = record.readWhoServes(scope, 'Read who serves now');
     look.addCatch(unknown, { errors: ['States.ALL'] });
-    unknown.next(stuck);
-    look.next(stuck);
+    const ends = Choice.jsonata(scope, 'Was the execution redriven?')
+      .when(is(REDRIVEN), refuseRedrive(scope))
+      .otherwise(stuck);
+    unknown.next(ends);
+    look.next(ends);
     this.start = look;
   }
+}
+
+function refuseRedrive(scope: Construct): Fail {
+  return Fail.jsonata(scope, 'Refuse a redrive', {
+    comment: 'Others may have had the lock since, and all was put back: neither what it did nor its undo is safe.',
+    error: 'Redriven',
+    cause: expression(
+      `'This execution had ended, and was redriven. It has changed nothing since. ' & ${WHERE_USERS_ARE} & ' Start {"action":"recover"}, and then what you want anew.'`,
+    ),
+  });
 }

@@ -7,6 +7,7 @@ import type { ICheck } from '../../checks/check-kind';
 import type { Phase } from '../machine/phase';
 import { expression } from '../states/expression';
 import { is } from '../states/is';
+import { onceOnly } from '../states/once';
 import { ALARMS_MISSING, alarmsMissing, readAlarms } from './alarms-check';
 
 export interface WatchProps {
@@ -68,12 +69,14 @@ function watchAlarms(scope: Construct, props: WatchProps): IChainable {
   });
   if (props.alarms.length === 0) {
     const wait = Wait.jsonata(scope, 'Wait, with no alarm to watch', {
-      time: WaitTime.duration(props.period),
+      time: WaitTime.seconds(onceOnly(props.period.toSeconds())),
       outputs: { alarms: [] },
     });
     return begin.next(wait);
   }
-  const wait = Wait.jsonata(scope, 'Wait before the next look', { time: WaitTime.duration(interval) });
+  const wait = Wait.jsonata(scope, 'Wait before the next look', {
+    time: WaitTime.seconds(onceOnly(interval.toSeconds())),
+  });
   const look = readAlarms(scope, 'Read the alarms', props.alarms);
   const over = Pass.jsonata(scope, 'The watch is over');
   const gone = Fail.jsonata(

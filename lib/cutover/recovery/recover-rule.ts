@@ -5,7 +5,10 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { serviceOfOwnAccount } from '../permissions/service-of-own-account';
 
-/** Errors with which an execution ends on purpose, everything put back or nothing changed. */
+/**
+ * Errors with which an execution ends on purpose, everything put back or nothing changed. One that was redriven is not among
+ * them: it may have been interrupted, and have been taken for one that runs by the recovery that came.
+ */
 export const DELIBERATE = [
   'NothingToDo',
   'RollbackUnsupported',
@@ -17,7 +20,6 @@ export const DELIBERATE = [
   'RolledBack',
   'MonitoringIncomplete',
   'Stuck',
-  'Redriven',
 ];
 
 /** As the rule and the command write it: whoever writes more into an input is refused. */

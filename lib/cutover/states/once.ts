@@ -10,9 +10,16 @@ const DEFAULT_TIMEOUT_SECONDS = 99_999_999;
 export const REDRIVEN = '($states.context.Execution.RedriveCount > 0) = true';
 
 /**
+ * JSONata: what goes before the cause that an execution ends with, where it may have ended with it before. Its variables
+ * are as they were then.
+ */
+export const AS_IT_HAD_ENDED = `(${REDRIVEN} ? 'Redriven: it has changed nothing since it ended, and who serves now is not known here (cutover status). It had ended so: ' : '')`;
+
+/**
  * The time-out of a task that changes something. A redriven execution goes on in the middle of what it did when it ended,
  * with what it knew then; meanwhile it was recovered, and others have had the lock. So it is not given a time, and fails
  * before it calls anybody. The time-out is the one field that every task has, and that is looked at before it begins.
+ * Where a loop waits it is the same: a recovery waits two minutes for an execution that runs, and then gives up.
  *
  * @param seconds also as JSONata
  * @see docs/aws-facts.md#sfn-redrive

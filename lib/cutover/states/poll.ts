@@ -3,6 +3,7 @@ import { Chain, Choice, type Fail, type IChainable, Pass, Wait, WaitTime } from 
 import type { Construct } from 'constructs';
 import { expression } from './expression';
 import { is } from './is';
+import { onceOnly } from './once';
 
 export interface PollProps {
   /** Assigns what the conditions speak of. */
@@ -28,7 +29,7 @@ export function poll(scope: Construct, name: string, props: PollProps): IChainab
   });
   const over = Pass.jsonata(scope, `${name}: done`, { outputs: {} });
   const wait = Wait.jsonata(scope, `${name}: wait`, {
-    time: WaitTime.seconds(expression(everySeconds)),
+    time: WaitTime.seconds(onceOnly(everySeconds)),
     assign: { round: expression('$round + 1') },
   });
   const judge = Choice.jsonata(scope, `${name}: is it done?`).when(is(done), over);

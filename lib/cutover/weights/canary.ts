@@ -6,6 +6,7 @@ import { ALARMS_MISSING, alarmsMissing, readAlarms } from '../monitoring/alarms-
 import { expression } from '../states/expression';
 import { inOrder } from '../states/in-order';
 import { is } from '../states/is';
+import { onceOnly } from '../states/once';
 import type { RecordSteps } from './record-steps';
 
 /** One step of moving users gradually: the two weights, and how long they stand before the next. */
@@ -114,7 +115,10 @@ function bakeStep(
     `$from.side = 'blue' ? ${step.blueWeight} : ${step.greenWeight}`,
     `$from.side = 'blue' ? ${step.greenWeight} : ${step.blueWeight}`,
   );
-  const bake = Wait.jsonata(scope, `Let ${share} bake`, { time: WaitTime.duration(step.bake), outputs: {} });
+  const bake = Wait.jsonata(scope, `Let ${share} bake`, {
+    time: WaitTime.seconds(onceOnly(step.bake.toSeconds())),
+    outputs: {},
+  });
   const { startState } = inOrder(record.requireUnchanged(scope, ` before ${share}`), shift, bake);
   if (alarms.length === 0) return { startState, endStates: [bake], lastState: bake };
   const look = readAlarms(scope, `Read the alarms after ${share}`, alarms);

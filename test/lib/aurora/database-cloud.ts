@@ -49,6 +49,8 @@ export interface RunOptions {
   readonly refuse?: (state: string) => TaskFailure | undefined;
   /** The execution is stopped as it enters this state, as by StopExecution. */
   readonly abortAt?: string;
+  /** The last execution but so many, which has ended, is taken up again. @default - a new one is started */
+  readonly redrive?: number;
   /** Whether the execution is stopped as it enters a state. */
   readonly abort?: (state: string) => boolean;
   /** Called as a state is entered. */
@@ -242,7 +244,10 @@ export class DatabaseCloud {
   }
 
   /** Runs one execution to its end. */
-  async run(action: string, { fail, refuse, abortAt, abort, entered }: RunOptions = {}): Promise<ExecutionResult> {
+  async run(
+    action: string,
+    { fail, refuse, abortAt, abort, entered, redrive }: RunOptions = {},
+  ): Promise<ExecutionResult> {
     const handle = taskHandler({
       plane: this.plane,
       principal: this.principal,
@@ -250,12 +255,14 @@ export class DatabaseCloud {
       work: (request) => this.work(request),
     });
     const input = { action };
-    const name = `run-${this.executions.length}`;
+    const before = redrive === undefined ? undefined : this.executions[redrive];
+    const name = before?.view.name ?? `run-${this.executions.length}`;
     const execution = startExecution(this.machine.parsed, {
       clock: this.clock,
       random: () => 0.5,
       input,
       name,
+      ...(before?.execution.redrive !== undefined && { redrive: before.execution.redrive }),
       stateMachineArn: this.machine.arn,
       listener: {
         stateEntered: ({ name: state }) => {
@@ -273,6 +280,10 @@ export class DatabaseCloud {
         throw failure;
       },
     });
+    if (before !== undefined) {
+      before.execution = execution;
+      return execution.result;
+    }
     this.executions.unshift({
       execution,
       view: {

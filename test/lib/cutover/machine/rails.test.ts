@@ -80,7 +80,8 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
       if (letsIn === undefined) continue;
       expect(straightOn(states, letsIn).slice(0, stays.length + 2)).toEqual([letsIn, ...stays, next]);
     }
-    expect(straightOn(states, 'Read who serves now').at(-1)).toBe('Stuck');
+    expect(straightOn(states, 'Read who serves now').at(-1)).toBe('Was the execution redriven?');
+    expect(stateOf(states, 'Was the execution redriven?')).toMatchObject({ Default: 'Stuck' });
     expect(stateOf(states, 'Stuck').Type).toBe('Fail');
   });
 

@@ -3,17 +3,37 @@ import { CacheConsistency } from '../../../../lib';
 import type { JournalEntry } from '../../../../rehearsal/aws/call-journal';
 import { TaskFailure } from '../../../../rehearsal/states-language';
 import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
-import { Cloud } from '../../cloud';
-import { UNDOS } from '../../cutover/machine/undos';
+import { Cloud, type RunOptions } from '../../cloud';
+import { AFTERWARDS, UNDOS } from '../../cutover/machine/undos';
 import { Surroundings } from '../../migration-under-test';
 
 jest.setTimeout(300_000);
 afterAll(removeTemporaryFolders);
 
-const CONSISTENCY = CacheConsistency.FENCED;
-const surroundings = new Surroundings();
-surroundings.migrateInFull(CONSISTENCY, { watch: Duration.minutes(1) });
-const assembly = surroundings.deploy();
+/** One of so many is tried. All of them: EVERY=1 npx jest elasticache/migration/redrive */
+const EVERY = Number(process.env.EVERY ?? 5);
+
+const DEPLOYED = Object.fromEntries(
+  Object.values(CacheConsistency).map((consistency) => {
+    const surroundings = new Surroundings();
+    surroundings.migrateInFull(consistency, { watch: Duration.minutes(1) });
+    return [consistency, surroundings.deploy()];
+  }),
+);
+const newCloud = (consistency: CacheConsistency = CacheConsistency.FENCED) => {
+  const assembly = DEPLOYED[consistency];
+  if (assembly === undefined) throw new Error(`${consistency} was not deployed.`);
+  return Cloud.of(assembly, consistency === CacheConsistency.FENCED);
+};
+
+/** How an execution ends in a phase without having put anything back. */
+const ENDINGS: Readonly<Record<string, (phase: string) => RunOptions>> = {
+  ABORTED: (phase) => ({ abortAt: phase }),
+  FAILED: (phase) => ({
+    refuse: (state) => (state === `Journal ${phase}` ? new TaskFailure('States.DataLimitExceeded') : undefined),
+  }),
+  TIMED_OUT: (phase) => ({ hangAt: `Journal ${phase}` }),
+};
 
 const changes = ({ action, outcome }: JournalEntry) => outcome === 'ok' && !/^(describe|get|list)/.test(action);
 
@@ -22,53 +42,82 @@ async function redriven(cloud: Cloud, last: number) {
   const before = cloud.observe();
   const calls = cloud.calls.entries.length;
   const asked = cloud.agentAsked;
-  const result = await cloud.run('cutover', { redrive: last });
+  const began = cloud.clock.now();
+  const { error, cause } = await cloud.run('cutover', { redrive: last });
   return {
-    error: result.error,
-    says: String(result.cause).includes('redriven'),
+    error,
+    says: String(cause).includes('redriven'),
+    serving: /Users are on (blue|green)/.exec(String(cause))?.[1],
     changed: cloud.calls.entries.slice(calls).filter(changes),
     agent: cloud.agentAsked - asked,
     stands: JSON.stringify(cloud.observe()) === JSON.stringify(before),
+    // A recovery waits two minutes for an execution that runs.
+    letsGo: cloud.clock.now() - began < 60_000,
   };
 }
 
-const NOTHING = { says: true, changed: [], agent: 0, stands: true };
-const phases = Object.keys(UNDOS[CONSISTENCY]);
+const nothing = (cloud: Cloud) => ({
+  ...{ error: 'Redriven', says: true, serving: cloud.serving(), changed: [], agent: 0, stands: true, letsGo: true },
+});
 
-test.each(phases)(
-  'an execution that was stopped in %s, and recovered, moves nothing when it is redriven',
-  async (phase) => {
-    for (const abortAt of [phase, `Journal ${phase}`]) {
-      const cloud = await Cloud.of(assembly, true);
-      expect((await cloud.run('cutover', { abortAt })).status).toBe('ABORTED');
-      expect((await cloud.run('recover')).status).toBe('SUCCEEDED');
-      const { error, ...rest } = await redriven(cloud, 1);
-      expect(['Redriven', 'Stuck']).toContain(error);
-      expect(rest).toEqual(NOTHING);
-    }
+const rows = Object.values(CacheConsistency).flatMap((consistency) =>
+  Object.keys(ENDINGS).flatMap((status) =>
+    [...Object.keys(UNDOS[consistency]), ...AFTERWARDS[consistency].filter((phase) => phase === 'Watch')].map(
+      (phase) => [consistency, status, phase] as const,
+    ),
+  ),
+);
+
+test.each(rows.filter((_, index) => index % EVERY === 0))(
+  'at %s an execution that is %s in %s, and was recovered, changes nothing when it is redriven, and says who serves',
+  async (consistency, status, phase) => {
+    const cloud = await newCloud(consistency);
+    expect((await cloud.run('cutover', ENDINGS[status]?.(phase))).status).toBe(status);
+    expect((await cloud.run('recover')).status).toBe('SUCCEEDED');
+    expect(await redriven(cloud, 1)).toEqual(nothing(cloud));
   },
 );
 
-test('nor while it is being undone, nor while another has the lock', async () => {
-  for (const abortAt of ['Undo Switch', 'Undo Fence', 'Journal that Quiesce is undone', 'Close the journal']) {
-    const cloud = await Cloud.of(assembly, true);
-    const fail = (state: string) =>
-      state === 'Disconnect clients left on the old side: agent'
-        ? new TaskFailure('Injected', 'by the test')
-        : undefined;
-    expect((await cloud.run('cutover', { fail, abortAt })).status).toBe('ABORTED');
-    expect((await cloud.run('recover')).status).toBe('SUCCEEDED');
-    expect((await cloud.run('cutover')).status).toBe('SUCCEEDED');
-    const { error, ...rest } = await redriven(cloud, 2);
-    expect(['Redriven', 'Stuck']).toContain(error);
-    expect(rest).toEqual(NOTHING);
-    expect((await cloud.run('rollback')).status).toBe('SUCCEEDED');
-  }
+test('nor before it was recovered, and then it is recovered all the same', async () => {
+  const cloud = await newCloud();
+  expect((await cloud.run('cutover', { abortAt: 'Evict' })).status).toBe('ABORTED');
+  expect(await redriven(cloud, 0)).toEqual(nothing(cloud));
+  await cloud.look();
+  expect(cloud.started).toEqual(['{"action":"recover"}']);
 });
 
-test('one that failed fails again', async () => {
-  const cloud = await Cloud.of(assembly, true);
+test.each(
+  ['Undo Fence', 'Undo Switch', 'Journal that Quiesce is undone', 'Close the journal', 'How did it end?'].filter(
+    (_, index) => index % EVERY === 0,
+  ),
+)('nor in %s, while another has cut over since', async (abortAt) => {
+  const cloud = await newCloud();
+  const fail = (state: string) =>
+    state === 'Disconnect clients left on the old side: agent' ? new TaskFailure('Injected', 'by the test') : undefined;
+  expect((await cloud.run('cutover', { fail, abortAt })).status).toBe('ABORTED');
+  expect((await cloud.run('recover')).status).toBe('SUCCEEDED');
+  expect((await cloud.run('cutover')).status).toBe('SUCCEEDED');
+  expect(await redriven(cloud, 2)).toEqual(nothing(cloud));
+});
+
+test('one that is refused says who serves, where it was redriven', async () => {
+  const cloud = await newCloud();
+  expect((await cloud.run('cutover', { abortAt: 'Take the lock' })).status).toBe('ABORTED');
+  expect((await cloud.run('cutover')).status).toBe('SUCCEEDED');
+  expect(await redriven(cloud, 1)).toEqual(nothing(cloud));
+});
+
+test('one that failed on purpose fails again, and does not say that what it said then is so now', async () => {
+  const cloud = await newCloud();
   const refuse = (state: string) => (state === 'Inspect both caches: agent' ? new TaskFailure('X', 'Y') : undefined);
-  expect((await cloud.run('cutover', { refuse })).error).toBe('RolledBack');
-  expect(await redriven(cloud, 0)).toEqual({ ...NOTHING, says: false, error: 'RolledBack' });
+  const first = await cloud.run('cutover', { refuse });
+  expect(first.error).toBe('RolledBack');
+  expect((await cloud.run('cutover')).status).toBe('SUCCEEDED');
+  const { changed, agent, stands } = await redriven(cloud, 1);
+  expect({ changed, agent, stands }).toEqual({ changed: [], agent: 0, stands: true });
+  const again = await cloud.run('cutover', { redrive: 1 });
+  expect(again.error).toBe('RolledBack');
+  expect(again.cause).toBe(
+    `Redriven: it has changed nothing since it ended, and who serves now is not known here (cutover status). It had ended so: ${first.cause}`,
+  );
 });
