@@ -13,7 +13,7 @@ export function legend(record: RehearsalRecord): Part {
   const entries: (readonly [boolean, Markup, string])[] = [
     [true, box('bar forward'), 'phase'],
     [passesOf(phases).length > 1, box('bar again'), 'phase, run again'],
-    [phases.some(isLook), box('bar look'), 'look before a phase'],
+    [phases.some(isLook), box('bar look'), 'state recorded before a phase'],
     [phases.some(isUndo), box('bar undo'), 'undo'],
     [phases.some(({ outcome }) => outcome === 'failed'), box('bar failed'), 'failed phase'],
     [phases.some(({ outcome }) => outcome === 'stopped'), box('bar stopped'), 'stopped phase'],

@@ -41,7 +41,7 @@ code, pre { font: 13.5px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "Lib
 .reason { border-left: 3px solid var(--edge); padding-left: 12px; color: var(--muted); white-space: pre-wrap; }
 .broken-list { color: var(--bad); padding-left: 20px; margin: 0 0 12px; }
 
-.cards { display: grid; grid-template-columns: repeat(6, 1fr); gap: 12px; margin: 22px 0 0; padding: 0; list-style: none; }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); gap: 12px; margin: 22px 0 0; padding: 0; list-style: none; }
 .cards li { background: var(--card); border: 1px solid var(--hair); border-radius: 10px; padding: 12px 14px; }
 .cards .what { display: block; color: var(--muted); font-size: 13px; line-height: 1.3; min-height: 2.6em; }
 .cards .figure { display: block; font-size: 25px; line-height: 1.25; font-weight: 650; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
@@ -110,6 +110,7 @@ td ul { margin: 4px 0 0; padding-left: 18px; }
 details { margin: 14px 0 0; }
 summary { cursor: pointer; color: var(--muted); padding: 4px 0; }
 details table { margin: 8px 0 16px; }
+table + table, table + .figures, .figures + table { margin-top: 16px; }
 .scroll { overflow-x: auto; }
 pre { background: var(--card); border: 1px solid var(--hair); border-radius: 10px; padding: 12px 14px; overflow-x: auto; white-space: pre-wrap; margin: 0 0 10px; user-select: all; }
 @media (max-width: 519px) { th, td { padding: 7px 9px; } }
