@@ -12,8 +12,9 @@ import {
   rowNumber,
   textDigest,
   textOfRows,
+  textOnlyJson,
 } from './row-digest';
-import type { Table } from './table';
+import { type Table, tableName } from './table';
 import { UnreadableTable } from './unreadable-table';
 
 /** A chunk takes a fraction of a second; a table without a key is read in one go. */
@@ -40,6 +41,9 @@ export interface Reading {
 
 /** One side's rows, read through a connection of its own. Nothing is ever written through it. */
 export class ComparedSide {
+  /** Tables with JSON documents that were compared by their text alone, by `schema.table`. */
+  readonly textOnly = new Set<string>();
+
   private constructor(
     readonly side: ChainServer,
     readonly session: Session,
@@ -66,10 +70,11 @@ export class ComparedSide {
     const condition = table.key === undefined ? 'TRUE' : inRange(table.key, range);
     const [row] = await this.ask(
       table,
-      `SELECT COUNT(*) AS row_count, SUM(${rowNumber(columns)}) AS sum FROM ${from(table, indexed)} WHERE ${condition}`,
+      `SELECT COUNT(*) AS row_count, SUM(${rowNumber(columns)}) AS sum${counted(columns)} FROM ${from(table, indexed)} WHERE ${condition}`,
     );
     const sum = text(row, 'sum');
     if (!isComplete(sum)) throw UnreadableTable.tooLong(table, this.side);
+    this.noteTextOnly(table, row);
     return { rows: figure(row, 'row_count') ?? 0, digest: sum };
   }
 
@@ -78,13 +83,15 @@ export class ComparedSide {
    * order. `undefined` where the text is longer than the server takes.
    */
   async textChecksum({ table, columns, indexed }: Reading, key: Key, range: KeyRange): Promise<Checksum | undefined> {
-    const rows = `SELECT COUNT(*) AS row_count, ${textOfRows(columns, this.packet)} AS text FROM ${from(table, indexed)} WHERE ${inRange(key, range)}`;
+    const rows = `SELECT COUNT(*) AS row_count, ${textOfRows(columns, this.packet)} AS text${counted(columns)} FROM ${from(table, indexed)} WHERE ${inRange(key, range)}`;
     const [row] = await this.ask(
       table,
-      `SELECT row_count, ${textDigest('text', columns, this.packet)} AS digest FROM (${rows}) AS chunk`,
+      `SELECT row_count, ${textOnlyJson(columns) === undefined ? '' : 'text_only, '}${textDigest('text', columns, this.packet)} AS digest FROM (${rows}) AS chunk`,
     );
     const found = text(row, 'digest');
-    return found === '' ? undefined : { rows: figure(row, 'row_count') ?? 0, digest: found };
+    if (found === '') return undefined;
+    this.noteTextOnly(table, row);
+    return { rows: figure(row, 'row_count') ?? 0, digest: found };
   }
 
   /** Digest by key of every row in the range. */
@@ -140,6 +147,10 @@ export class ComparedSide {
     return figure(plan, 'rows') ?? Number.POSITIVE_INFINITY;
   }
 
+  private noteTextOnly(table: Table, row: Row | undefined): void {
+    if ((figure(row, 'text_only') ?? 0) > 0) this.textOnly.add(tableName(table));
+  }
+
   close(): void {
     this.session.close();
   }
@@ -154,18 +165,25 @@ export class ComparedSide {
   }
 
   private async digests({ table, columns, indexed }: Reading, key: Key, condition: string) {
+    const textOnly = textOnlyJson(columns);
     const rows = await this.ask(
       table,
-      `SELECT ${selectKey(key)}, ${rowDigest(columns)} AS digest FROM ${from(table, indexed)} WHERE ${condition}`,
+      `SELECT ${selectKey(key)}, ${rowDigest(columns)} AS digest${textOnly === undefined ? '' : `, ${textOnly} AS text_only`} FROM ${from(table, indexed)} WHERE ${condition}`,
     );
     return new Map(
       rows.map((row) => {
         const found = text(row, 'digest');
         if (found === '') throw UnreadableTable.tooLong(table, this.side);
+        this.noteTextOnly(table, row);
         return [keyText(key.columns.map((_, index) => text(row, `k${index}`))), found];
       }),
     );
   }
+}
+
+function counted(columns: readonly ComparedColumn[]): string {
+  const textOnly = textOnlyJson(columns);
+  return textOnly === undefined ? '' : `, SUM(${textOnly}) AS text_only`;
 }
 
 /** With the table's name: a column may be called `k0`, as a text of the key is, which no index has in order. */

@@ -36,6 +36,8 @@ const NO_DIGEST = 10n ** 40n;
 
 /** A longer JSON is compared by its text alone: each value in it would be copied, up to max_allowed_packet. */
 const TYPED_JSON_BYTES = 65_536;
+/** As stored, it takes no less than an eighth of its text: tells the shorter ones apart without writing them as text. */
+const STORED_SHORT_BYTES = TYPED_JSON_BYTES / 8;
 
 /** Nothing that is written down has it. */
 const NULL = "'~'";
@@ -56,6 +58,18 @@ export function rowNumber(columns: readonly ComparedColumn[]): string {
 /** Whether every row has a digest. Text beyond max_allowed_packet is NULL, and two that are NULL are not equal. */
 export function isComplete(sum: string): boolean {
   return sum === '' || BigInt(sum) < NO_DIGEST;
+}
+
+/** How many documents of a row are compared by their text alone. `undefined`: no column may hold any. */
+export function textOnlyJson(columns: readonly ComparedColumn[]): string | undefined {
+  const typed = columns.filter(({ notation }) => notation.kind === 'typedJson').map(({ name }) => identifier(name));
+  if (typed.length === 0) return undefined;
+  return typed
+    .map(
+      (name) =>
+        `COALESCE(IF(JSON_STORAGE_SIZE(${name}) > ${STORED_SHORT_BYTES}, LENGTH(${name}) > ${TYPED_JSON_BYTES}, 0), 0)`,
+    )
+    .join(' + ');
 }
 
 /** The row's digest, as hexadecimal text; NULL where its text would be longer than max_allowed_packet. */
