@@ -10,6 +10,7 @@ import type { LoggedStatement } from '../binlog/query-event';
 import type { TableMap } from '../binlog/table-map';
 import { comparePositions } from '../binlog-position';
 import { optionsOf } from '../session';
+import { isHousekeeping } from '../verification/statement-reach';
 import { SYSTEM_SCHEMAS } from '../verification/table';
 import { isOwnStatement } from './own-statement';
 
@@ -120,9 +121,10 @@ function isSystem(schema: string): boolean {
 }
 
 /** Accounts, and what servers write for themselves, are no tables of the users'. */
-function changesTables({ schema, bytes }: LoggedStatement): boolean {
+function changesTables(statement: LoggedStatement): boolean {
+  const { schema, bytes } = statement;
   const text = bytes.toString('utf8', 0, 500);
-  if (isOwnStatement(text) || isSystem(schema)) return false;
+  if (isOwnStatement(text) || isSystem(schema) || isHousekeeping(statement)) return false;
   return !/^\s*(\/\*.*?\*\/\s*)*(((CREATE|ALTER|DROP|RENAME)\s+(USER|ROLE))|GRANT|REVOKE|SET\s+(PASSWORD|DEFAULT\s+ROLE)|FLUSH|ANALYZE|OPTIMIZE|XA)\b/is.test(
     text,
   );

@@ -68,6 +68,7 @@ function reachOfTokens({ tokens: all, conditional, complete }: Tokens): Reach {
   const words = tokens.slice(1).map(upper);
   if (verb === 'ANALYZE' && !OF_TABLES.test(words.join(' '))) return 'everything';
   if (HARMLESS.has(verb) && !conditional) return 'nothing';
+  if (!conditional && isHousekeepingOf(tokens)) return 'nothing';
   if (!DEFINITIONS.has(verb) && !HARMLESS.has(verb)) return 'everything';
   const kind = words.find((word) => !MODIFIERS.has(word)) ?? '';
   // TABLE may be left out: TRUNCATE user empties a table of that name.
@@ -77,6 +78,45 @@ function reachOfTokens({ tokens: all, conditional, complete }: Tokens): Reach {
   const names = tokens.filter(({ kind: of }) => of === 'word' || of === 'name').map(({ text }) => folded(text));
   return { names: new Set(names), databases: words.includes('DATABASE') || words.includes('SCHEMA') };
 }
+
+/** Whether RDS wrote down something of its own, which users' tables do not hold. */
+export function isHousekeeping(statement: LoggedStatement): boolean {
+  const readings = readingsOf(statement);
+  return (
+    readings.length > 0 &&
+    readings.every(
+      ({ tokens, conditional, complete }) => complete && !conditional && isHousekeepingOf(withoutSettings(tokens)),
+    )
+  );
+}
+
+/**
+ * A change of one `mysql.rds_…`, to values that are written out: the heartbeat of every few minutes is logged as text, whatever
+ * `binlog_format` is. No trigger may be on such a table.
+ *
+ * @see docs/aws-facts.md#rds-heartbeat-as-statement
+ */
+function isHousekeepingOf(tokens: readonly Token[]): boolean {
+  const follows = OF_ONE_TABLE.get(upper(tokens[0]));
+  const at = /^(INTO|FROM)$/.test(upper(tokens[1])) ? 2 : 1;
+  const [schema, dot, table, next, ...rest] = tokens.slice(at);
+  if (follows === undefined || schema?.text.toLowerCase() !== 'mysql' || dot?.text !== '.') return false;
+  if (table === undefined || !/^rds_/i.test(table.text) || !follows.test(next?.text ?? '')) return false;
+  return rest.every((token, index) => {
+    if (/^(SELECT|TABLE|WITH|JOIN)$/.test(upper(token))) return false;
+    const before = index === 0 ? next : rest[index - 1];
+    // Whatever else stands before a parenthesis is a function.
+    return token.text !== '(' || before?.kind === 'sign' || /^VALUES?$/.test(upper(before));
+  });
+}
+
+/** What follows the table's name where no other table is changed. */
+const OF_ONE_TABLE = new Map([
+  ['INSERT', /^(\(|VALUES?|SET)$/i],
+  ['REPLACE', /^(\(|VALUES?|SET)$/i],
+  ['DELETE', /^(WHERE)?$/i],
+  ['UPDATE', /^SET$/i],
+]);
 
 /** MariaDB's `SET STATEMENT variable = value FOR statement`. */
 function withoutSettings(tokens: readonly Token[]): readonly Token[] {

@@ -24,6 +24,12 @@ test.each([
   "CREATE USER 'table'@'%'",
   'RENAME USER a TO b',
   'SET STATEMENT max_statement_time=1 FOR ANALYZE TABLE t',
+  // RDS writes these itself.
+  'INSERT INTO mysql.rds_heartbeat2(id, value) values (1,1782476058116) ON DUPLICATE KEY UPDATE value = 1782476058116',
+  "INSERT INTO `mysql`.`rds_sysinfo`(name, value) values ('innodb_txn_key','Thu Nov 15 10:30:07 UTC 2018')",
+  "SET STATEMENT max_statement_time=60 FOR DELETE FROM mysql.rds_sysinfo where name = 'innodb_txn_key'",
+  'DELETE FROM mysql.rds_history',
+  "UPDATE mysql.rds_configuration SET value = '24' WHERE name = 'binlog retention hours'",
 ])('%s changes no rows', (text) => {
   expect(reachOf(logged(text))).toBe('nothing');
 });
@@ -37,6 +43,15 @@ test.each([
   ['ANALYZE FORMAT=JSON DELETE FROM t'],
   ['SET STATEMENT max_statement_time=1 FOR ANALYZE UPDATE t SET v = 1'],
   ['SELECT f()'],
+  ['INSERT INTO mysql.rds_heartbeat2(id, value) VALUES (1, shop.f(2))'],
+  ['INSERT INTO mysql.rds_heartbeat2 (id) SELECT f()'],
+  ['INSERT INTO mysql.rds_heartbeat2 VALUES (1, (SELECT f()))'],
+  ['UPDATE mysql.rds_configuration, t SET t.v = 1'],
+  ['UPDATE mysql.rds_configuration JOIN t SET t.v = 1'],
+  ['DELETE FROM mysql.rds_history, t USING mysql.rds_history JOIN t'],
+  ['DELETE FROM rds_history'],
+  ['DELETE FROM mysql.users_own'],
+  ['INSERT INTO mysql.rds_history /*!40000 VALUES (1), */ VALUES (2)'],
   ['DO f()'],
   ['SET STATEMENT sql_mode = "" FOR REPLACE INTO t VALUES (1)'],
   ['CREATE TABLE a SELECT f() AS x'],
