@@ -10,6 +10,7 @@ import { describeReplica, Following, mending } from './following';
 import { describeLogs, keptLogs } from './kept-logs';
 import { procedureTimeoutMs, type ReplicationProcedures, replicationProcedures } from './procedures';
 import { type Replica, replicasOf } from './replicas';
+import { requireGreenUntouched } from './stray-writes';
 
 const roundMs = 50;
 /** To sign in and to begin. A source that is not reached is tried again for ever by the server itself. */
@@ -24,6 +25,9 @@ export const follow: Verb<Databases, 'mysql.follow'> = async (databases, args, r
     const replica = await presentReplica(databases, args, following);
     const equalAt = typeof args.position === 'object' ? args.position : await following.position();
     if (replica !== undefined && runs(replica)) return followingFrom(replica.status.applied ?? equalAt, replica);
+    if (args.position === 'now' && args.from === 'green') {
+      await requireGreenUntouched(databases, following.from, report.signal);
+    }
     const procedures = await replicationProcedures(following.to);
     const goesOn = replica !== undefined && !standsBefore(replica, args.position && equalAt);
     const start = (goesOn ? replica.status.applied : undefined) ?? equalAt;
@@ -115,6 +119,15 @@ async function requireKept({ from, to }: Following, start: BinlogPosition): Prom
   );
 }
 
+/** What is left out is missing for ever, and nobody would be told. */
+function whole({ to }: Following, replica: Replica): Replica {
+  if (replica.filters.length === 0) return replica;
+  throw new AgentError(
+    'Agent.Failed',
+    `${to.place} leaves out a part of what it replicates (${replica.filters.join(', ')}): remove the replicate-* filters from its parameter group and reboot it.`,
+  );
+}
+
 const CHECK =
   "check the replication user's privileges (REPLICATION SLAVE) and password, the way from one side to the other, and that the source still has that binary log.";
 
@@ -125,7 +138,7 @@ async function begun(following: Following, { to }: FollowArgs, report: Report): 
     report.signal.throwIfAborted();
     const [replica] = await replicasOf(following.to, to);
     // A thread that has just failed is shown as running for a moment, with its error.
-    if (replica !== undefined && runs(replica) && replica.status.error === undefined) return replica;
+    if (replica !== undefined && runs(replica) && replica.status.error === undefined) return whole(following, replica);
     if (replica?.failed || performance.now() >= deadline) {
       throw new AgentError(
         'Agent.Failed',

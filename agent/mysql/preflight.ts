@@ -20,6 +20,7 @@ import { checkPrivileges } from './preflight/privileges';
 import { checkReplication } from './preflight/replication';
 import { checkReplicationUser } from './preflight/replication-user';
 import { checkSettings } from './preflight/settings';
+import { checkStrays } from './preflight/strays';
 import { type Survey, type SurveyedConverting, surveySide } from './preflight/survey';
 import type { SurveyedTable } from './preflight/surveyed-tables';
 import { checkTables } from './preflight/tables';
@@ -106,6 +107,7 @@ const checks: readonly ((survey: Survey) => Promise<readonly Finding[]> | readon
     checkBinlog,
     checkCascades,
     checkBeginning,
+    checkStrays,
     checkTables,
     checkObjects,
     checkEvents,

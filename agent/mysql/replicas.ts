@@ -1,4 +1,5 @@
 import type { ChainServer, ReplicaStatus } from '../../contract/database';
+import { filtersOfChannel } from './replication-filters';
 import { figure, type Row, text } from './row';
 import type { Session } from './session';
 
@@ -26,8 +27,6 @@ export interface Replica {
 /** The engines' numbers of these errors: of databases, tables, users and rows. */
 const thereAlready = [1007, 1050, 1396, 1062];
 const notThere = [1008, 1049, 1051, 1146, 1032];
-
-const filters = ['Do_DB', 'Ignore_DB', 'Do_Table', 'Ignore_Table', 'Wild_Do_Table', 'Wild_Ignore_Table'];
 
 /** The source refuses the user, or the replica what the source asks for. It tries for ever, to no avail. */
 const notSignedIn: ReadonlySet<number | undefined> = new Set([1044, 1045, 1698, 2059, 2061]);
@@ -58,10 +57,7 @@ function replicaOf(row: Row, side: ChainServer, error: string): Replica {
       (text(row, 'Last_SQL_Error') !== '' && text(row, 'Replica_SQL_Running', 'Slave_SQL_Running') === 'No'),
     ...(stoppedBy !== undefined && { stoppedBy }),
     delaySeconds: figure(row, 'SQL_Delay') ?? 0,
-    filters: filters
-      .map((filter) => `Replicate_${filter}`)
-      .filter((filter) => text(row, filter) !== '')
-      .map((filter) => `${filter}=${text(row, filter)}`),
+    filters: filtersOfChannel(row),
     status: {
       side,
       configured: true,

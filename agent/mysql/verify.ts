@@ -1,8 +1,7 @@
-import type { BinlogPosition, NotCovered } from '../../contract/database';
+import type { NotCovered } from '../../contract/database';
 import { AgentError } from '../errors';
 import type { Databases } from '../sql/databases';
 import type { Report, Verb } from '../verb';
-import { binlogPosition } from './binlog-position';
 import { explainMysql } from './explain';
 import { Comparison } from './verification/comparison';
 import { hidden } from './verification/hidden';
@@ -10,7 +9,8 @@ import { wrongNextValues } from './verification/next-values';
 import { reverify } from './verification/reverify';
 import { compareSchemas } from './verification/schema/compare-schemas';
 import { wrongSequences } from './verification/schema/sequences';
-import { Tail } from './verification/tail';
+import { type BothPositions, positionsOf, Tails } from './verification/tails';
+import { unlogged } from './verification/unlogged';
 import { definedNow, Verification, type Verified } from './verification/verification';
 import { VerificationFile } from './verification/verification-file';
 import { Verifications } from './verification/verifications';
@@ -32,7 +32,7 @@ export const verify: Verb<Databases, 'mysql.verify'> = async (databases, { from,
   const comparison = await Comparison.open(databases, { from, to });
   try {
     const verified = await compare[mode](databases, comparison, report);
-    const notCovered = [...(await hidden(comparison)), ...verified.notCovered];
+    const notCovered = [...(await hidden(comparison)), ...(await unlogged(comparison)), ...verified.notCovered];
     return { ...verified, notCovered, durationMs: Math.round(performance.now() - began) };
   } catch (error) {
     throw explainMysql(error, `${comparison.from.session.place} → ${comparison.to.session.place}`);
@@ -62,18 +62,18 @@ async function compareAll(databases: Databases, comparison: Comparison, report: 
   const state = stateOf(databases);
   await state.forget();
   // Before anything is read: a change after this is in the log, and is compared again.
-  const position = await binlogPosition(comparison.from.session);
-  const verification = await begin(databases, comparison, position, report);
+  const positions = await positionsOf(comparison);
+  const verification = await begin(databases, comparison, positions, report);
   try {
     const all = await verification.everything(databases, comparison, report);
     const { mismatches, notCovered } = all;
     // What differs is known to this process alone: another one compares everything again.
-    if (mismatches === 0) await state.write({ ...comparison.direction, position, notCovered });
+    if (mismatches === 0) await state.write({ ...comparison.direction, ...positions, notCovered });
     keep(databases, verification);
     log.info('verification.full', { ...comparison.direction, rows: all.rowsCompared, mismatches });
-    return { ...all, notCovered: [...notCovered, ...changesMissed(verification, comparison)] };
+    return { ...all, notCovered: [...notCovered, ...changesMissed(verification)] };
   } catch (error) {
-    verification.tail.stop();
+    verification.tails.stop();
     throw error;
   }
 }
@@ -86,8 +86,8 @@ async function compareChanged(databases: Databases, comparison: Comparison, repo
     return compareAll(databases, comparison, report);
   }
   for (const { session } of [comparison.from, comparison.to]) await session.waitForLocks(LOCK_SECONDS);
-  const position = await binlogPosition(comparison.from.session);
-  await comparison.from.session.whileItAnswers(verification.tail.catchUp(position, report.signal));
+  const positions = await positionsOf(comparison);
+  await verification.tails.catchUp(positions, comparison, report.signal);
   const rows = await verification.changes(databases, comparison, report);
   const nextValues = [
     ...(await wrongNextValues(comparison, verification.changedTables)),
@@ -99,7 +99,7 @@ async function compareChanged(databases: Databases, comparison: Comparison, repo
     sample: [...nextValues, ...rows.sample],
   };
   if (verified.mismatches === 0) {
-    await stateOf(databases).write({ ...direction, position, notCovered: rows.notCovered });
+    await stateOf(databases).write({ ...direction, ...positions, notCovered: rows.notCovered });
     databases.keep(Verifications).stopAfter(KEPT_MS);
   }
   return verified;
@@ -114,11 +114,10 @@ async function takeUp(databases: Databases, comparison: Comparison, report: Repo
   databases.log.warn('verification.log-read-again', { ...direction, ...verified.position });
   let verification: Verification | undefined;
   try {
-    verification = await begin(databases, comparison, verified.position, report, verified.notCovered);
-    const { session } = comparison.from;
-    await session.whileItAnswers(verification.tail.catchUp(await binlogPosition(session), signal));
+    verification = await begin(databases, comparison, verified, report, verified.notCovered);
+    await verification.tails.catchUp(await positionsOf(comparison), comparison, signal);
   } catch (error) {
-    verification?.tail.stop();
+    verification?.tails.stop();
     signal.throwIfAborted();
     databases.log.warn('verification.log-gone', { ...direction, error });
     return undefined;
@@ -130,15 +129,13 @@ async function takeUp(databases: Databases, comparison: Comparison, report: Repo
 async function begin(
   databases: Databases,
   comparison: Comparison,
-  from: BinlogPosition,
+  from: BothPositions,
   { signal }: Report,
   uncovered: readonly NotCovered[] = [],
 ): Promise<Verification> {
   const tables = await definedNow(comparison, signal);
-  const { direction } = comparison;
-  const endpoint = databases.endpoints[direction.from];
-  const tail = await Tail.start({ direction, endpoint, tables: tables.from, from, log: databases.log });
-  return new Verification(tail, tables.pairs, tables.unpaired, uncovered);
+  const tails = await Tails.start(databases, comparison.direction, tables, from);
+  return new Verification(tails, tables.pairs, tables.unpaired, uncovered);
 }
 
 /** From now on what changes is compared as it changes. */
@@ -149,10 +146,10 @@ function keep(databases: Databases, verification: Verification): void {
 }
 
 /** A delta would compare everything, inside the freeze: better known before. */
-function changesMissed({ tail }: Verification, { from }: Comparison): Verified['notCovered'] {
-  if (tail.known) return [];
-  const reason = `cannot be followed (${tail.reasonOfLoss}), so that a delta would compare every row`;
-  return [{ object: `binary log of ${from.side}`, reason }];
+function changesMissed({ tails: { lost } }: Verification): Verified['notCovered'] {
+  if (lost === undefined) return [];
+  const reason = `cannot be followed (${lost.reason}), so that a delta would compare every row`;
+  return [{ object: `binary log of ${lost.side}`, reason }];
 }
 
 function stateOf({ stateDirectory, migrationName }: Databases): VerificationFile {

@@ -27,6 +27,8 @@ export interface EventHeader {
 export interface BinlogListener {
   /** Of each event that stands in the log and is of a change or its transaction, before what is in it. */
   onHeader?(header: EventHeader): void;
+  /** Whether what an event changes is passed over, readable or not. @default - no event's */
+  ignores?(header: EventHeader): boolean;
   /** Which columns' values are wanted of a table's rows, counted from 0. `undefined`: none. */
   wantedColumns(map: TableMap): readonly number[] | undefined;
   /** Rows changed. Without values where no columns were wanted. */
@@ -78,10 +80,10 @@ export class EventReader {
       this.rotate(body);
       return;
     }
-    if (end >= this.reached.position && !ofTheStream.has(type)) {
-      this.listener.onHeader?.({ seconds: event.readUInt32LE(0), serverId: event.readUInt32LE(5) });
-    }
-    const boundary = this.handle(type, body);
+    const header = { seconds: event.readUInt32LE(0), serverId: event.readUInt32LE(5) };
+    if (end >= this.reached.position && !ofTheStream.has(type)) this.listener.onHeader?.(header);
+    const ignored = this.listener.ignores?.(header) === true;
+    const boundary = ignored ? this.passOver(type, body) : this.handle(type, body);
     // Events that the server makes up for the stream stand nowhere in the log.
     if (end === 0 || end < this.reached.position) return;
     this.reached = { file: this.reached.file, position: end };
@@ -138,6 +140,28 @@ export class EventReader {
       default:
         if (!withoutChanges.has(type)) throw new RangeError(`it has events of type ${type}, which are not known here`);
         return false;
+    }
+  }
+
+  /** The same of an event whose changes nobody asks for. */
+  private passOver(type: number, body: Buffer): boolean {
+    if (rowsEventOf(type) !== undefined) return false;
+    switch (type) {
+      case EventType.TABLE_MAP:
+      case EventType.PARTIAL_UPDATE_ROWS:
+        return false;
+      case EventType.TRANSACTION_PAYLOAD:
+      case EventType.XA_PREPARE:
+        this.tables.clear();
+        return true;
+      case EventType.QUERY:
+        return endsTransaction(readStatement(body, 'query'));
+      case EventType.MARIADB_QUERY_COMPRESSED:
+        return endsTransaction(readStatement(body, 'compressed'));
+      case EventType.EXECUTE_LOAD_QUERY:
+        return endsTransaction(readStatement(body, 'load'));
+      default:
+        return this.handle(type, body);
     }
   }
 

@@ -1,8 +1,9 @@
 import type { Finding } from '../../../contract/common';
 import { describeReplica, endingDelay } from '../following';
+import { logFilters } from '../log-filters';
 import { replicationProcedures } from '../procedures';
 import type { Replica } from '../replicas';
-import { text } from '../row';
+import { filtersOfServer } from '../replication-filters';
 import { type Survey, type SurveyedSide, sidesOf } from './survey';
 
 /**
@@ -14,12 +15,13 @@ export async function checkReplication(survey: Survey): Promise<readonly Finding
   for (const side of sidesOf(survey)) {
     for (const replica of side.replicas) {
       if (isOwn(survey, side, replica)) {
-        findings.push(...stopped(side, replica), ...filtered(side, replica), ...delayed(side, replica));
+        findings.push(...stopped(side, replica), ...delayed(side, replica));
       } else if (isPastConverting(survey, side, replica)) findings.push(pastConverting(survey, side));
       else findings.push(await foreign(side, replica));
     }
+    findings.push(...(await filtered(survey, side)), ...(await unlogged(side)));
   }
-  return [...findings, ...(await unlogged(survey.from)), ...missing(survey)];
+  return [...findings, ...missing(survey)];
 }
 
 /** Of `to` from `from`, or from the converting replica between them. */
@@ -89,29 +91,39 @@ function delayed(side: SurveyedSide, replica: Replica): readonly Finding[] {
   ];
 }
 
-/** What is filtered out is missing on the other side after the switch. */
-function filtered(side: SurveyedSide, { filters }: Replica): readonly Finding[] {
+/**
+ * What is filtered out is missing on the other side after the switch. A side that does not follow yet has filters all the
+ * same, for when it does.
+ */
+async function filtered({ to }: Survey, side: SurveyedSide): Promise<readonly Finding[]> {
+  const { session, replicas, where, variables } = side;
+  const ofServer = await filtersOfServer(session, variables);
+  const filters = [...new Set([...replicas.flatMap((replica) => replica.filters), ...ofServer])];
   if (filters.length === 0) return [];
+  const leavesOut = `leaves out a part of what it replicates: ${filters.join(', ')}`;
   return [
     {
-      id: 'mysql.replication-filters',
+      id: `mysql.replication-filters.${side.side}`,
       severity: 'error',
-      message: `${side.where} leaves out a part of what it replicates: ${filters.join(', ')}.`,
-      remedy: 'Remove the replicate-* filters from its parameter group, reboot it, and fill it anew.',
+      message:
+        side === to
+          ? `${where} ${leavesOut}.`
+          : `${where} ${leavesOut}. Once users have moved it would follow the other side, and a rollback would lose that part of what they wrote.`,
+      remedy: `Remove the replicate-* filters from the parameter group of ${side.side} and reboot it${side === to ? ', and fill it anew' : ''}. A filter that was set while it runs: CHANGE REPLICATION FILTER with an empty list.`,
     },
   ];
 }
 
-async function unlogged({ where, session }: SurveyedSide): Promise<readonly Finding[]> {
-  const row = await session.row(session.dialect.binlogStatement);
-  const set = ['Binlog_Do_DB', 'Binlog_Ignore_DB'].filter((filter) => text(row, filter) !== '');
-  if (set.length === 0) return [];
+/** What is not logged neither comes to the other side nor is known to have changed. */
+async function unlogged({ side, where, session }: SurveyedSide): Promise<readonly Finding[]> {
+  const { filters } = await logFilters(session);
+  if (filters.length === 0) return [];
   return [
     {
-      id: 'mysql.binlog-filters',
+      id: `mysql.binlog-filters.${side}`,
       severity: 'error',
-      message: `${where} leaves databases out of its binary log: ${set.map((filter) => `${filter}=${text(row, filter)}`).join(', ')}.`,
-      remedy: 'Remove binlog-do-db and binlog-ignore-db from its parameter group and reboot it.',
+      message: `${where} leaves databases out of its binary log: ${filters.join(', ')}.`,
+      remedy: `Remove binlog-do-db and binlog-ignore-db from the parameter group of ${side} and reboot it.`,
     },
   ];
 }

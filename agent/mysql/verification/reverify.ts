@@ -14,7 +14,7 @@ const AFTER_FAILURE_MS = 5_000;
  * left to compare, however long ago the full one was. Ends when it is stopped, or when changes were missed.
  */
 export async function reverify(databases: Databases, verification: Verification, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted && verification.tail.known) {
+  while (!signal.aborted && verification.tails.known) {
     try {
       await untilFailure(databases, verification, signal);
     } catch (error) {
@@ -29,7 +29,7 @@ async function untilFailure(databases: Databases, verification: Verification, si
   const comparison = await Comparison.open(databases, verification.direction);
   const report = { progress: () => undefined, signal };
   try {
-    while (!signal.aborted && verification.tail.known) {
+    while (!signal.aborted && verification.tails.known) {
       const rows = await verification.some(databases, comparison, report, REST_MS);
       // Rows that change one by one are worth a statement when some have come together.
       await sleep(rows < ROWS_AT_ONCE ? IDLE_MS : BUSY_MS, undefined, { signal });

@@ -5,7 +5,7 @@ import { type Comparison, nameOf } from './comparison';
 import { type Difference, named } from './difference';
 import { untilApplied } from './following-side';
 import type { TablePair } from './table-pair';
-import type { Tail } from './tail';
+import type { Tails } from './tails';
 import { UnreadableTable } from './unreadable-table';
 
 /** What differs is looked at again up to so many; beyond, the sides are plainly not equal. */
@@ -37,13 +37,13 @@ export class Suspects {
     }
   }
 
-  /** The differences that stand. @param tail tells what changed meanwhile, which is the next comparison's to find equal */
-  async confirm(comparison: Comparison, tail: Tail | undefined, signal: AbortSignal): Promise<Standing> {
+  /** The differences that stand. @param tails tell what changed meanwhile, which is the next comparison's to find equal */
+  async confirm(comparison: Comparison, tails: Tails, signal: AbortSignal): Promise<Standing> {
     let standing: readonly Difference[] = this.found;
     let certain = false;
     for (let round = 0; round < ROUNDS && standing.length > 0 && !certain; round += 1) {
       if (round > 0) await sleep(FIRST_PAUSE_MS * 2 ** round, undefined, { signal });
-      ({ standing, certain } = await this.lookAgain(standing, comparison, tail, signal));
+      ({ standing, certain } = await this.lookAgain(standing, comparison, tails, signal));
     }
     return {
       differences: standing,
@@ -56,7 +56,7 @@ export class Suspects {
   private async lookAgain(
     suspects: readonly Difference[],
     comparison: Comparison,
-    tail: Tail | undefined,
+    tails: Tails,
     signal: AbortSignal,
   ): Promise<{ readonly standing: readonly Difference[]; readonly certain: boolean }> {
     let standing: readonly Difference[] = [];
@@ -65,19 +65,19 @@ export class Suspects {
       applied = await untilApplied(comparison, signal);
       standing = await this.compareAgain(suspects, comparison);
     };
-    if (tail?.known !== true) {
+    if (!tails.known) {
       await look();
       return { standing, certain: false };
     }
-    const changed = await tail.touched.changedDuring(async () => {
+    const changed = await tails.touched.changedDuring(async () => {
       await look();
       // What changed while it was compared has been read from the log before this ends.
-      await tail.catchUp(await binlogPosition(comparison.from.session), signal);
+      await tails.source.catchUp(await binlogPosition(comparison.from.session), signal);
     });
     const moving = standing.filter((difference) => changed(nameOf(difference), difference.key));
     // A row that is written all the time never holds still; as it has changed, it is compared again later. Of a table
     // only some rows have.
-    for (const difference of moving) if (difference.key === undefined) tail.touched.markWhole(nameOf(difference));
+    for (const difference of moving) if (difference.key === undefined) tails.touched.markWhole(nameOf(difference));
     return {
       standing: standing.filter((difference) => !changed(nameOf(difference), difference.key)),
       certain: applied,

@@ -158,12 +158,16 @@ function keyOf(indexes: readonly Row[], columns: readonly Row[]): Key | undefine
 function keyColumnOf(part: Row, columns: readonly Row[]): KeyColumn | undefined {
   const row = columns.find((candidate) => text(candidate, 'name') === text(part, 'column_name'));
   if (row === undefined || text(part, 'sub_part') !== '' || text(part, 'nullable') === 'YES') return undefined;
-  const column = columnOf(row);
+  return asKeyColumn(columnOf(row), (figure(row, 'place') ?? 0) - 1);
+}
+
+/** `undefined` for one that no key is compared by. @param place among the table's columns, from 0 */
+export function asKeyColumn(column: Column, place: number): KeyColumn | undefined {
   const kind = keyKindOf(column.dataType);
   if (kind === undefined || isSetOf64(column)) return undefined;
   return {
     name: column.name,
-    place: (figure(row, 'place') ?? 0) - 1,
+    place,
     kind,
     dataType: column.dataType,
     unsigned: /\bunsigned\b/.test(column.columnType) || ['enum', 'set', 'bit', 'year'].includes(column.dataType),

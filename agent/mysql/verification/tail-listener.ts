@@ -8,7 +8,7 @@ import { keyText } from './key';
 import { keyTextOf } from './raw-key';
 import { folded, reachOf, xaStepOf } from './statement-reach';
 import { type Table, tableName } from './table';
-import { MarkedRows, type TouchedRows } from './touched-rows';
+import { MarkedRows, type RowMarks } from './touched-rows';
 
 /** Formats of before MySQL 5.6, of which MariaDB's log does not tell how long a value is. */
 const OLD_TEMPORAL: ReadonlySet<number> = new Set([ColumnType.TIMESTAMP, ColumnType.TIME, ColumnType.DATETIME]);
@@ -24,7 +24,7 @@ export class TailListener implements BinlogListener {
 
   constructor(
     private tables: ReadonlyMap<string, Table>,
-    private readonly touched: TouchedRows,
+    private readonly touched: RowMarks,
   ) {}
 
   use(tables: ReadonlyMap<string, Table>): void {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createConnection } from 'mysql2/promise';
+import { type Connection, createConnection } from 'mysql2/promise';
 import type { BinlogPosition, ChainDirection } from '../../../contract/database';
 import { AgentError } from '../../errors';
 import type { Log } from '../../log';
@@ -8,8 +8,7 @@ import { BinlogStream } from '../binlog/binlog-stream';
 import { comparePositions, describePosition } from '../binlog-position';
 import { optionsOf } from '../session';
 import type { Table } from './table';
-import { TailListener } from './tail-listener';
-import { TouchedRows } from './touched-rows';
+import type { TailListener } from './tail-listener';
 
 /** A server that fails over is back within this; a stream that cannot be had for longer is given up. */
 const RECONNECT_MS = 300_000;
@@ -21,18 +20,19 @@ const SHOWN_WITHIN_MS = 1_000;
 export interface TailProps {
   readonly direction: ChainDirection;
   readonly endpoint: ResolvedDatabase;
-  readonly tables: ReadonlyMap<string, Table>;
   readonly from: BinlogPosition;
   readonly log: Log;
+  /** Takes what is read. */
+  readonly listener: TailListener;
+  /** Called before the log is read, and again where another server may have taken the endpoint over. */
+  beforeReading?(connection: Connection): Promise<void>;
 }
 
 /**
- * Follows the binary log of a side and remembers which rows have changed, so that what a verification inside a freeze
- * costs is what changed and not what is there.
+ * Follows the binary log of a side and has it noted down which rows have changed, so that what a verification inside a
+ * freeze costs is what changed and not what is there.
  */
 export class Tail {
-  readonly touched = new TouchedRows();
-  private readonly listener: TailListener;
   private stream: BinlogStream | undefined;
   private readonly stopping = new AbortController();
   private waiting: (() => void)[] = [];
@@ -41,7 +41,6 @@ export class Tail {
   private definitionsReadAt = performance.now();
 
   private constructor(private readonly props: TailProps) {
-    this.listener = new TailListener(props.tables, this.touched);
     this.reached = props.from;
   }
 
@@ -70,13 +69,13 @@ export class Tail {
 
   /** From now on these are the tables. @param asOf when they began to be read, by `performance.now()` */
   use(tables: ReadonlyMap<string, Table>, asOf: number): void {
-    this.listener.use(tables);
+    this.props.listener.use(tables);
     this.definitionsReadAt = asOf;
   }
 
   /** A statement is in the log a moment before the server shows what it has made. */
   private get definitionsShownAt(): number {
-    const { lastStatementAt } = this.listener;
+    const { lastStatementAt } = this.props.listener;
     return lastStatementAt === undefined ? Number.NEGATIVE_INFINITY : lastStatementAt + SHOWN_WITHIN_MS;
   }
 
@@ -115,9 +114,10 @@ export class Tail {
   }
 
   private async connect(from: BinlogPosition): Promise<void> {
-    const { endpoint } = this.props;
+    const { endpoint, listener } = this.props;
     const connection = await createConnection(optionsOf(endpoint, 'verify-changes', endpoint.host));
-    const stream = await BinlogStream.open(connection, from, this.listener, () => this.advance());
+    await this.props.beforeReading?.(connection);
+    const stream = await BinlogStream.open(connection, from, listener, () => this.advance());
     this.stream = stream;
     this.advance();
     if (this.stopping.signal.aborted) stream.close();

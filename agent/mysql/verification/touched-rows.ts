@@ -34,6 +34,9 @@ export class MarkedRows {
   }
 }
 
+/** Where it is noted down which rows have changed. */
+export type RowMarks = Pick<TouchedRows, 'mark' | 'markWhole' | 'markAll'>;
+
 /** The rows that have changed since they were last found equal: what the verification inside a freeze looks at. */
 export class TouchedRows {
   /** Every table that anything was changed in since all of it was compared. */
@@ -41,17 +44,40 @@ export class TouchedRows {
   private readonly tables = new Map<string, TouchedTable>();
   private readonly watchers = new Set<Set<string>>();
 
+  /**
+   * The same rows, marked as what does not explain a difference: what was changed on the side that follows is not on its
+   * way there.
+   */
+  readonly unexplained: RowMarks = {
+    mark: (table, key) => this.remember(table, key),
+    markWhole: (table) => this.rememberWhole(table),
+    markAll: ({ tables }) => {
+      for (const [table, keys] of tables) {
+        if (keys === undefined) this.rememberWhole(table);
+        else for (const key of keys) this.remember(table, key);
+      }
+    },
+  };
+
   mark(table: string, key: string): void {
     for (const watcher of this.watchers) watcher.add(table + SEPARATOR + key);
+    this.remember(table, key);
+  }
+
+  private remember(table: string, key: string): void {
     const touched = this.of(table);
     if (touched.whole !== undefined) return;
     touched.keys.delete(key);
     touched.keys.set(key, performance.now());
-    if (touched.keys.size > MOST_KEYS) this.markWhole(table);
+    if (touched.keys.size > MOST_KEYS) this.rememberWhole(table);
   }
 
   markWhole(table: string): void {
     for (const watcher of this.watchers) watcher.add(table);
+    this.rememberWhole(table);
+  }
+
+  private rememberWhole(table: string): void {
     const touched = this.of(table);
     touched.keys.clear();
     touched.whole = performance.now();

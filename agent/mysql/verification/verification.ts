@@ -8,7 +8,7 @@ import { untilApplied } from './following-side';
 import { type Standing, Suspects } from './suspects';
 import { tableName } from './table';
 import type { PairedTables, TablePair } from './table-pair';
-import type { Tail } from './tail';
+import type { Tails } from './tails';
 import type { TouchedBatch } from './touched-rows';
 import { UnreadableTable } from './unreadable-table';
 
@@ -18,6 +18,9 @@ export const ROWS_AT_ONCE = 2_000;
 /** A table that changes while it is read is looked at as it is then, so often. */
 const ATTEMPTS = 3;
 
+const TEXT_ONLY =
+  'has JSON documents of more than 64 KiB, which are compared by their text: not whether a date in them is a string on the other side, or a DECIMAL a DOUBLE';
+
 export type Verified = Everything & Pick<Standing, 'mismatches' | 'sample'>;
 
 /** What a full verification has found equal, and what has changed since. */
@@ -25,24 +28,28 @@ export class Verification {
   private turn: Promise<void> = Promise.resolve();
   /** Tables whose rows could not be compared, by name: named until they are. */
   private readonly uncovered: Map<string, NotCovered>;
+  /** What of the rows that were compared was not. */
+  private readonly inPart: Map<string, NotCovered>;
 
   /** @param uncovered what could not be compared before */
   constructor(
-    readonly tail: Tail,
+    readonly tails: Tails,
     private pairs: ReadonlyMap<string, TablePair>,
     private unpaired: readonly Difference[],
     uncovered: readonly NotCovered[] = [],
   ) {
-    this.uncovered = new Map(uncovered.map((table) => [table.object, table]));
+    const holding = (rows: boolean) => uncovered.filter(({ holdsRows }) => (holdsRows === true) === rows);
+    this.uncovered = new Map(holding(true).map((table) => [table.object, table]));
+    this.inPart = new Map(holding(false).map((part) => [part.object, part]));
   }
 
   get direction(): ChainDirection {
-    return this.tail.direction;
+    return this.tails.direction;
   }
 
   /** Both sides' tables that anything was changed in since all of it was compared. */
   get changedTables(): readonly TablePair[] {
-    const { everChanged } = this.tail.touched;
+    const { everChanged } = this.tails.touched;
     return [...this.pairs].filter(([name]) => everChanged.has(name)).map(([, pair]) => pair);
   }
 
@@ -58,7 +65,7 @@ export class Verification {
   changes(databases: Databases, comparison: Comparison, report: Report): Promise<Verified> {
     return this.alone(async () => {
       // What only one side had may be on the other by now.
-      if (this.tail.definitionsChanged || this.unpaired.length > 0) await this.readDefinitions(comparison, report);
+      if (this.tails.definitionsChanged || this.unpaired.length > 0) await this.readDefinitions(comparison, report);
       const uncovered = [...this.uncovered.keys()].map((table) => ({ table }));
       const changed = this.take(Number.POSITIVE_INFINITY, 0);
       return this.compareTaken(databases, comparison, [...changed, ...uncovered], report);
@@ -68,7 +75,7 @@ export class Verification {
   /** Compares some of what has changed and has rested for a while; tells how many rows that were. */
   some(databases: Databases, comparison: Comparison, report: Report, restMs: number): Promise<number> {
     return this.alone(async () => {
-      if (this.tail.definitionsChanged) await this.readDefinitions(comparison, report);
+      if (this.tails.definitionsChanged) await this.readDefinitions(comparison, report);
       const batches = this.take(ROWS_AT_ONCE, restMs);
       if (batches.length === 0) return 0;
       return (await this.compareTaken(databases, comparison, batches, report)).rowsCompared;
@@ -78,8 +85,8 @@ export class Verification {
   /** What differs now is compared again, until it is equal. */
   remember(differences: readonly Difference[]): void {
     for (const difference of differences) {
-      if (difference.key === undefined) this.tail.touched.markWhole(nameOf(difference));
-      else this.tail.touched.mark(nameOf(difference), difference.key);
+      if (difference.key === undefined) this.tails.touched.markWhole(nameOf(difference));
+      else this.tails.touched.mark(nameOf(difference), difference.key);
     }
   }
 
@@ -87,7 +94,7 @@ export class Verification {
   private take(most: number, restMs: number): readonly TouchedBatch[] {
     const batches: TouchedBatch[] = [];
     for (let rows = 0; rows < most; ) {
-      const batch = this.tail.touched.take(ROWS_AT_ONCE, restMs);
+      const batch = this.tails.touched.take(ROWS_AT_ONCE, restMs);
       if (batch === undefined) break;
       batches.push(batch);
       rows += batch.keys?.length ?? ROWS_AT_ONCE;
@@ -132,14 +139,15 @@ export class Verification {
     const tables = await this.compareTables(databases, comparison, [...whole], report, suspects);
     for (const table of whole) this.uncovered.delete(table);
     for (const table of tables.notCovered) this.uncovered.set(table.object, table);
-    const standing = await suspects.confirm(comparison, this.tail, report.signal);
+    const standing = await suspects.confirm(comparison, this.tails, report.signal);
     this.remember(standing.differences);
+    for (const object of comparison.from.textOnly) this.inPart.set(object, { object, reason: TEXT_ONLY });
     return {
       rowsCompared: rowsCompared + tables.rowsCompared,
       chunksCompared: chunksCompared + tables.chunksCompared,
-      notCovered: [...this.uncovered.values()],
+      notCovered: [...this.uncovered.values(), ...this.inPart.values()],
       mismatches: standing.mismatches + this.unpaired.length,
-      sample: [...this.unpaired.map(named), ...standing.sample],
+      sample: this.tails.explain([...this.unpaired.map(named), ...standing.sample]),
     };
   }
 
@@ -192,18 +200,18 @@ export class Verification {
   /** What was made or altered since has never been compared as it is. */
   private async readDefinitions(comparison: Comparison, { signal }: Report): Promise<void> {
     const before = this.pairs;
-    await this.tail.definitionsSettled(signal);
+    await this.tails.definitionsSettled(signal);
     const asOf = performance.now();
     const { pairs, unpaired, from } = await definedNow(comparison, signal);
-    this.tail.use(from, asOf);
+    this.tails.use({ from, pairs }, asOf);
     this.pairs = pairs;
     this.unpaired = unpaired;
-    for (const [name, pair] of pairs) if (!isSamePair(before.get(name), pair)) this.tail.touched.markWhole(name);
+    for (const [name, pair] of pairs) if (!isSamePair(before.get(name), pair)) this.tails.touched.markWhole(name);
   }
 
   private markAgain({ table, keys }: TouchedBatch): void {
-    if (keys === undefined) this.tail.touched.markWhole(table);
-    for (const key of keys ?? []) this.tail.touched.mark(table, key);
+    if (keys === undefined) this.tails.touched.markWhole(table);
+    for (const key of keys ?? []) this.tails.touched.mark(table, key);
   }
 
   /** What was taken is in neither place until it was compared, so there is one at a time. */

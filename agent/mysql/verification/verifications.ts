@@ -9,7 +9,7 @@ export class Verifications {
   /** `undefined` where none has compared everything in this direction, or changes were missed since. */
   find({ from, to }: ChainDirection): Verification | undefined {
     const { current } = this;
-    if (current?.tail.known !== true) return undefined;
+    if (current?.tails.known !== true) return undefined;
     return current.direction.from === from && current.direction.to === to ? current : undefined;
   }
 
@@ -29,7 +29,7 @@ export class Verifications {
   stop(): void {
     for (const stop of this.stopping) stop();
     this.stopping.clear();
-    this.current?.tail.stop();
+    this.current?.tails.stop();
     this.current = undefined;
   }
 }

@@ -17,7 +17,12 @@ describe('preflight', () => {
   let onGreen: Connection;
 
   beforeAll(async () => {
-    [blue, green] = await Promise.all([stage.database({ engine: 'mariadb' }), stage.database({ engine: 'mysql' })]);
+    // What a server would leave out of a replication that it has not yet, the performance schema tells.
+    const settings = { performance_schema: 'ON' };
+    [blue, green] = await Promise.all([
+      stage.database({ engine: 'mariadb' }),
+      stage.database({ engine: 'mysql', settings }),
+    ]);
     const root = await stage.root(blue);
     await on(root, 'CREATE DATABASE shop', 'CREATE TABLE shop.orders (id INT PRIMARY KEY, state VARCHAR(10))');
   });
@@ -152,9 +157,45 @@ describe('preflight', () => {
           'CHANGE REPLICATION FILTER REPLICATE_IGNORE_DB = (shop)',
         ),
       () => on(onGreen, 'CHANGE REPLICATION FILTER REPLICATE_IGNORE_DB = ()', 'RESET REPLICA ALL'),
-      'mysql.replication-filters',
+      'mysql.replication-filters.green',
     );
     expect(found).toMatchObject({ severity: 'error', message: expect.stringContaining('Replicate_Ignore_DB=shop') });
+  });
+
+  test('names what a replication would leave out that is not configured yet', async () => {
+    const found = await foundWhile(
+      () => on(onGreen, "CHANGE REPLICATION FILTER REPLICATE_WILD_IGNORE_TABLE = ('shop.tmp%')"),
+      () => on(onGreen, 'CHANGE REPLICATION FILTER REPLICATE_WILD_IGNORE_TABLE = ()'),
+      'mysql.replication-filters.green',
+      { strategy: 'binlogReplica' },
+    );
+    expect(found).toMatchObject({
+      severity: 'error',
+      message: expect.stringMatching(/Replicate_Wild_Ignore_Table=.*shop\.tmp%/),
+    });
+    const ofBlue = await foundWhile(
+      () => on(onBlue, "SET GLOBAL replicate_ignore_table = 'mysql.rds_history,shop.orders'"),
+      () => on(onBlue, "SET GLOBAL replicate_ignore_table = ''"),
+      'mysql.replication-filters.blue',
+    );
+    expect(ofBlue).toMatchObject({
+      severity: 'error',
+      message: expect.stringMatching(/Replicate_Ignore_Table=shop\.orders\. .*a rollback would lose/),
+    });
+  });
+
+  test('lets pass that RDS’s replicas leave out RDS’s own tables', async () => {
+    const { host, port } = blue.server;
+    const own = 'mysql.rds_sysinfo, mysql.rds_history, mysql.rds_replication_status, mysql.plugin';
+    await on(
+      onGreen,
+      `CHANGE REPLICATION SOURCE TO SOURCE_HOST='${host}', SOURCE_PORT=${port}`,
+      `CHANGE REPLICATION FILTER REPLICATE_IGNORE_TABLE = (${own})`,
+    );
+    const ids = (await inspect()).findings.map(({ id }) => id);
+    await on(onGreen, 'CHANGE REPLICATION FILTER REPLICATE_IGNORE_TABLE = ()', 'RESET REPLICA ALL');
+    expect(ids).toContain('mysql.replication-stopped');
+    expect(ids).not.toContainEqual(expect.stringContaining('replication-filters'));
   });
 
   test('tries the user whom either side is to replicate as', async () => {

@@ -115,6 +115,24 @@ describe.each(['mariadb', 'mysql'] as const)('the replication of %s', (engine) =
     await expect(detach(databases, { side: 'green' }, listener())).resolves.toEqual({ cleared: false });
   });
 
+  test('that leaves out a part is told, and leaves nothing behind', async () => {
+    const filter = (tables: string) =>
+      onGreen.query(
+        tls
+          ? `CHANGE REPLICATION FILTER REPLICATE_IGNORE_TABLE = (${tables})`
+          : `SET GLOBAL replicate_ignore_table = '${tables}'`,
+      );
+    await filter('mysql.rds_history, shop.logins'.replaceAll(' ', ''));
+    await expect(follow(databases, there, listener())).rejects.toMatchObject({
+      name: 'Agent.Failed',
+      message: expect.stringMatching(
+        /^green \(.*\) leaves out a part .* \(Replicate_Ignore_Table=shop\.logins\): remove/,
+      ),
+    });
+    await filter('');
+    await expect(detach(databases, { side: 'green' }, listener())).resolves.toEqual({ cleared: false });
+  });
+
   test('is set up from where the source stands, and not again where it runs', async () => {
     const { replicas } = await follow(databases, there, listener());
     expect(replicas).toMatchObject([

@@ -1,4 +1,5 @@
 import type { Connection } from 'mysql2/promise';
+import { preflight } from '../../../../agent/mysql/preflight';
 import { smoke } from '../../../../agent/mysql/smoke';
 import { Comparison } from '../../../../agent/mysql/verification/comparison';
 import type { TablePair } from '../../../../agent/mysql/verification/table-pair';
@@ -22,7 +23,10 @@ describe.each(['mysql', 'mariadb'] as const)('what a verification of %s has not 
   let databases: Databases;
 
   beforeAll(async () => {
-    const [blue, green] = await Promise.all([stage.database({ engine }), stage.database({ engine })]);
+    const [blue, green] = await Promise.all([
+      stage.database({ engine, settings: { binlog_ignore_db: 'unlogged' } }),
+      stage.database({ engine }),
+    ]);
     sides = { blue, green };
     roots = { blue: await stage.root(blue), green: await stage.root(green) };
     databases = await stage.databases(stage.endpoint(blue), stage.endpoint(green));
@@ -88,6 +92,24 @@ describe.each(['mysql', 'mariadb'] as const)('what a verification of %s has not 
     await onBoth('DROP TABLE wide');
   });
 
+  if (engine === 'mysql') {
+    test('JSON documents that are compared by their text alone are named, whenever they came', async () => {
+      await onBoth('CREATE TABLE doc (id INT PRIMARY KEY, d JSON)');
+      const large = (of: string) => `JSON_OBJECT('a', REPEAT('x', 70000), 'd', ${of})`;
+      await onBoth("INSERT INTO doc VALUES (1, JSON_ARRAY(1)), (2, NULL), (3, JSON_QUOTE(REPEAT('y', 20000)))");
+      expect(await compare('full')).toMatchObject({ mismatches: 0, notCovered: [] });
+      await roots.blue.query(`UPDATE doc SET d = ${large("CAST('2024-01-01' AS DATE)")} WHERE id = 2`);
+      await roots.green.query(`UPDATE doc SET d = ${large("'2024-01-01'")} WHERE id = 2`);
+      const notCovered = [{ object: 'shop.doc', reason: expect.stringContaining('compared by their text') }];
+      expect(await compare('delta')).toMatchObject({ mismatches: 0, notCovered });
+      // Nor is it forgotten by one that takes up what another has compared.
+      databases.keep(Verifications).stop();
+      expect(await compare('delta')).toMatchObject({ mismatches: 0, rowsCompared: 0, notCovered });
+      expect(await compare('full')).toMatchObject({ mismatches: 0, notCovered });
+      await onBoth('DROP TABLE doc');
+    });
+  }
+
   test('a table that is too large for one statement is named, where no key cuts it into chunks', async () => {
     await onBoth('CREATE TABLE by_prefix (c VARCHAR(50) NOT NULL, v INT, PRIMARY KEY (c(10)))');
     const { tables } = Comparison.prototype;
@@ -131,6 +153,28 @@ describe.each(['mysql', 'mariadb'] as const)('what a verification of %s has not 
       ]);
     }
     limited.keep(Verifications).stop();
+  });
+
+  test('a database that is kept out of the log is named, here and by the preflight', async () => {
+    await onBoth('CREATE DATABASE unlogged');
+    for (const mode of ['full', 'delta'] as const) {
+      expect(await compare(mode)).toMatchObject({
+        mismatches: 0,
+        notCovered: [
+          {
+            object: 'database unlogged of blue',
+            reason: expect.stringContaining('(Binlog_Ignore_DB=unlogged)'),
+            holdsRows: true,
+          },
+        ],
+      });
+    }
+    const args = { ...there, strategy: 'binlogReplica', fromOnly: false } as const;
+    const { findings } = await preflight(databases, args, listener());
+    expect(findings).toContainEqual(
+      expect.objectContaining({ id: 'mysql.binlog-filters.blue', message: expect.stringContaining('unlogged') }),
+    );
+    await onBoth('DROP DATABASE unlogged');
   });
 
   test('a table that is changed while another is compared is no failure, and no difference', async () => {

@@ -79,10 +79,12 @@ describe.each(['mysql', 'mariadb'] as const)(`what the log of %s does not tell b
     const found = await compare('delta');
     const missed = all.filter(
       ({ table }) =>
-        ![...(verification?.tail.touched.everChanged ?? [])].some((name) => name.includes(table.replaceAll('`', '``'))),
+        ![...(verification?.tails.touched.everChanged ?? [])].some((name) =>
+          name.includes(table.replaceAll('`', '``')),
+        ),
     );
     expect({ missed, mismatches: found.mismatches }).toEqual({ missed: [], mismatches: (TRIES + 1) * 2 });
-    expect(verification?.tail.touched.everChanged).not.toContain('shop.untouched');
+    expect(verification?.tails.touched.everChanged).not.toContain('shop.untouched');
   });
 
   if (engine === 'mysql') {
@@ -188,7 +190,7 @@ describe.each(['mysql', 'mariadb'] as const)(`what the log of %s does not tell b
       ) {
         const defined = await read.call(this);
         await onBlue.query('CREATE TABLE second (id INT PRIMARY KEY)');
-        await verification?.tail.catchUp(await binlogPosition(this.from.session), new AbortController().signal);
+        await verification?.tails.source.catchUp(await binlogPosition(this.from.session), new AbortController().signal);
         return defined;
       });
       await onBlue.query('CREATE TABLE first (id INT PRIMARY KEY)');

@@ -98,7 +98,7 @@ describe('the verification of a replica', () => {
     await onBlue.query('UPDATE accounts SET balance = balance + 1 WHERE id <= 3000');
     await applied();
     const verification = databases.keep(Verifications).find(there);
-    while (verification !== undefined && verification.tail.touched.size > 0) {
+    while (verification !== undefined && verification.tails.touched.size > 0) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     expect(await delta()).toMatchObject({ mismatches: 0, rowsCompared: 0 });
