@@ -17,17 +17,19 @@ const LONGEST_PAUSE_MS = 2_000;
  * a source that answers more slowly than it did, whoever makes it slow, is left alone for longer and longer.
  */
 export class Pace {
-  private wanted = FIRST_ROWS;
+  private wanted: number;
   private pauseMs = 0;
   private quickest = Number.POSITIVE_INFINITY;
   private readonly most: number;
 
   /**
-   * @param bytesPerRow on average, by the engine's statistics
+   * @param bytesPerRow on average, by the engine's statistics; `undefined` where it has none: then the time that chunks
+   * take tells how large they may be, beginning with a small one
    * @param mostRows of a chunk
    */
-  constructor(bytesPerRow: number, mostRows: number = MOST_ROWS) {
-    this.most = Math.max(FEWEST_ROWS, Math.min(mostRows, Math.floor(MOST_BYTES / Math.max(1, bytesPerRow))));
+  constructor(bytesPerRow: number | undefined, mostRows: number = MOST_ROWS) {
+    this.wanted = bytesPerRow === undefined ? FEWEST_ROWS : FIRST_ROWS;
+    this.most = Math.max(FEWEST_ROWS, Math.min(mostRows, Math.floor(MOST_BYTES / Math.max(1, bytesPerRow ?? 0))));
   }
 
   /** Rows of the next chunk. */

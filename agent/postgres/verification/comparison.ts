@@ -73,7 +73,8 @@ export class Comparison {
       onChunk(...(await this.whole(pair)));
       return 'compared';
     }
-    const pace = new Pace(table.bytes / Math.max(1, table.estimatedRows), MOST_ROWS_OF_CHUNK);
+    const { bytes, estimatedRows } = table;
+    const pace = new Pace(estimatedRows === 0 ? undefined : bytes / estimatedRows, MOST_ROWS_OF_CHUNK);
     for (let after: KeyValues | undefined; ; ) {
       await pace.wait(signal);
       const upTo = await this.from.boundary(table, after, pace.rows);
