@@ -22,6 +22,10 @@ const SETTINGS: readonly string[] = [
   "backslash_quote = 'safe_encoding'",
 ];
 
+/** A long statement is compiled before it runs, which takes seconds, and fails on a server without the library for it. */
+const NOT_COMPILED = 'jit = off';
+const COMPILES_SINCE = 110_000;
+
 /** A catalogue of a hundred thousand columns takes its time. */
 const STATEMENT_MS = 600_000;
 
@@ -29,7 +33,7 @@ const STATEMENT_MS = 600_000;
 export async function openComparable(endpoint: ResolvedDatabase, database?: string): Promise<Session> {
   const session = await Session.open(endpoint, 'verify', database === undefined ? {} : { database });
   try {
-    await session.set(...SETTINGS);
+    await session.set(...SETTINGS, ...(session.version >= COMPILES_SINCE ? [NOT_COMPILED] : []));
     await session.allow(STATEMENT_MS);
     return session;
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { DatabaseVerifyResult } from '../../../contract/database';
 import type { Session } from '../session';
+import { comment } from './definitions/query';
 import { notOfExtension, usersSchemas } from './table';
 
 /** What a verification found, before it is known how long it took. */
@@ -62,13 +63,23 @@ const LARGE_OBJECTS: NotCovered[number] = {
 /** What a database has that is not compared, where there is any of it. */
 export async function inDatabase(source: Session, target: Session): Promise<NotCovered> {
   const [mine, theirs] = await Promise.all([look(source), look(target)]);
-  return [...kept(mine, theirs), ...otherVersions(mine.extensions, theirs.extensions)];
+  return [
+    ...kept(mine, theirs),
+    ...otherVersions(mine.extensions, theirs.extensions),
+    ...otherComments(mine.extensions, theirs.extensions),
+  ];
 }
 
 interface Look {
   readonly largeObjects: boolean;
   readonly replicated: boolean;
-  readonly extensions: ReadonlyMap<string, string>;
+  readonly extensions: ReadonlyMap<string, Extension>;
+}
+
+interface Extension {
+  readonly version: string;
+  /** Absent: the one that it came with. */
+  readonly comment?: string;
 }
 
 async function look(session: Session): Promise<Look> {
@@ -76,13 +87,17 @@ async function look(session: Session): Promise<Look> {
     `SELECT EXISTS (SELECT FROM pg_largeobject_metadata) AS large_objects, EXISTS (SELECT FROM pg_publication) OR EXISTS (
        SELECT FROM pg_subscription s JOIN pg_database b ON b.oid = s.subdbid WHERE b.datname = current_database()) AS replicated`,
   );
-  const extensions = await session.query<{ name: string; version: string }>(
-    'SELECT quote_ident(extname) AS name, extversion AS version FROM pg_extension ORDER BY extname',
+  const extensions = await session.query<{ name: string; version: string; comment: string; brought: boolean }>(
+    `SELECT quote_ident(x.extname) AS name, x.extversion AS version, coalesce(${comment('x.oid', 'pg_extension')}, '') AS comment,
+       coalesce(${comment('x.oid', 'pg_extension')} = a.comment, false) AS brought
+     FROM pg_extension x LEFT JOIN pg_available_extensions a ON a.name = x.extname ORDER BY x.extname`,
   );
   return {
     largeObjects: row?.large_objects === true,
     replicated: row?.replicated === true,
-    extensions: new Map(extensions.map(({ name, version }) => [name, version])),
+    extensions: new Map(
+      extensions.map(({ name, version, comment, brought }) => [name, { version, ...(!brought && { comment }) }]),
+    ),
   };
 }
 
@@ -96,14 +111,29 @@ function kept(mine: Look, theirs: Look): NotCovered {
 }
 
 function otherVersions(mine: Look['extensions'], theirs: Look['extensions']): NotCovered {
-  return [...mine].flatMap(([name, version]) => {
-    const other = theirs.get(name);
+  return [...mine].flatMap(([name, { version }]) => {
+    const other = theirs.get(name)?.version;
     return other === undefined || other === version
       ? []
       : [
           {
             object: `extension ${name}`,
             reason: `of version ${version} and ${other}: what it defines is not compared`,
+          },
+        ];
+  });
+}
+
+/** An upgrade keeps the comment of the version that an extension was made by: one that is another may be the engine's. */
+function otherComments(mine: Look['extensions'], theirs: Look['extensions']): NotCovered {
+  return [...mine].flatMap(([name, { comment }]) => {
+    const other = theirs.get(name);
+    return other === undefined || other.comment === comment
+      ? []
+      : [
+          {
+            object: `comment of extension ${name}`,
+            reason: 'is another on each side: it may be the engine’s own, or yours',
           },
         ];
   });

@@ -156,9 +156,20 @@ describe('the comparison of definitions in PostgreSQL', () => {
   test('says what it does not compare', async () => {
     const root = await stage.root(newer, 'shop');
     await root.query("SELECT lo_from_bytea(0, '\\xff'); CREATE PUBLICATION everything FOR ALL TABLES");
+    for (const side of [older, newer]) {
+      const there = await stage.root(side, 'shop');
+      await there.query('CREATE EXTENSION fuzzystrmatch; CREATE EXTENSION tablefunc; CREATE EXTENSION unaccent');
+      await there.query("COMMENT ON EXTENSION unaccent IS 'ours'");
+    }
+    await root.query("COMMENT ON EXTENSION tablefunc IS 'ours'");
     const [mine, theirs] = await Promise.all([older, newer].map((side) => comparable(side)));
     const said = await inDatabase(mine as NonNullable<typeof mine>, theirs as NonNullable<typeof theirs>);
-    expect(said.map(({ object }) => object)).toEqual(['large objects', 'publications and subscriptions']);
+    expect(said.map(({ object }) => object)).toEqual([
+      'large objects',
+      'publications and subscriptions',
+      'extension fuzzystrmatch',
+      'comment of extension tablefunc',
+    ]);
     await Promise.all([mine, theirs].map((session) => session?.close()));
   });
 

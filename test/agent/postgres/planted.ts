@@ -1,9 +1,6 @@
-/** How one thing is defined, and how else it may be. `X` is a name of its own, `ROLE` a role. */
-export interface Planted {
-  readonly name: string;
-  readonly first: string;
-  readonly otherwise: string;
-}
+import { type Planted, plantedSeldom } from './planted-seldom';
+
+export type { Planted } from './planted-seldom';
 
 function plant(name: string, first: string, otherwise: string): Planted {
   return { name, first, otherwise };
@@ -508,4 +505,5 @@ export const planted: readonly Planted[] = [
   role('comment', "COMMENT ON ROLE ROLE IS 'x'", ''),
   role('member', 'GRANT pg_monitor TO ROLE', ''),
   role('member who may let others in', 'GRANT pg_monitor TO ROLE', 'GRANT pg_monitor TO ROLE WITH ADMIN OPTION'),
+  ...plantedSeldom,
 ];

@@ -26,6 +26,8 @@ export async function readServerDefinitions(reading: Reading): Promise<Definitio
             text(row, column),
           ]),
         ),
+        // MySQL notes 0 where nobody has stated one, MariaDB the one that it connects to then.
+        port: text(row, 'Port').replace(/^0$/, '3306'),
         password: text(row, 'Password') === '' ? '' : digest(text(row, 'Password')),
       },
     })),

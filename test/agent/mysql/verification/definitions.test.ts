@@ -229,6 +229,7 @@ async function take(root: Connection, engine: Engine): Promise<void> {
     if (one.name === 'database that takes no writes') await root.query(`ALTER DATABASE db_${id} READ ONLY = 0`);
     await root.query(`DROP DATABASE IF EXISTS db_${id}`);
     await root.query(`DROP DATABASE IF EXISTS \`db_${id}.a\``);
+    await root.query(`DROP SERVER IF EXISTS db_${id}`);
     if (!one.name.startsWith('account:')) continue;
     await root.query(`DROP USER IF EXISTS user_${id}@'%', user_${id}@'10.0.0.1'`);
     await root.query(`DROP ROLE IF EXISTS role_${id}`);

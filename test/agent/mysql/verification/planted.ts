@@ -1,10 +1,6 @@
-/** How one thing is defined, and how else it may be; the engines that know it. */
-export interface Planted {
-  readonly name: string;
-  readonly first: readonly string[];
-  readonly otherwise: readonly string[];
-  readonly on: readonly ('mariadb' | 'mysql')[];
-}
+import { type Planted, plantedSeldom } from './planted-seldom';
+
+export type { Planted } from './planted-seldom';
 
 const BOTH = ['mariadb', 'mysql'] as const;
 
@@ -541,4 +537,5 @@ export const planted: readonly Planted[] = [
     [USER, 'CREATE ROLE ROLE', 'GRANT ROLE TO ACCOUNT', 'SET DEFAULT ROLE ROLE FOR ACCOUNT'],
     [USER, 'CREATE ROLE ROLE', 'GRANT ROLE TO ACCOUNT'],
   ),
+  ...plantedSeldom,
 ];

@@ -29,6 +29,12 @@ describe('one spelling for two servers', () => {
     ['a remainder that is called', 'mod(`a`,2)', '`a` % 2'],
     ['two bounds that are one', '(`a` = 1)', '`a` between 1 and 1'],
     ['the sign of a number', '-(-(3)) + -(0)', '3 + 0'],
+    ['a literal of a moment', "((`d` > timestamp'2020-01-01 00:00:00'))", "`d` > TIMESTAMP'2020-01-01 00:00:00'"],
+    [
+      'a width in JSON_TABLE',
+      "json_table(`j`, '$[*]' columns (`x` int(11) path '$', `y` char(5) path '$.y'))",
+      "json_table(`j`,'$[*]' columns (`x` int path '$',`y` char(5) path '$.y'))",
+    ],
     ['one of one', "(`e` = _utf8mb4'A')", "`e` in ('A')"],
     [
       'a query that only has to exist',
@@ -90,6 +96,12 @@ describe('one spelling for two servers', () => {
       'tables of two databases',
       'select `d`.`l`.`x` from `d`.`l`, `e`.`v` `l`',
       'select `l`.`x` from `d`.`l`, `e`.`v` `l`',
+    ],
+    ['moments', "d > date'2020-01-01'", "d > date'2020-01-02'"],
+    [
+      'paths of JSON_TABLE',
+      "json_table(j, '$' columns (x int(11) path '$'))",
+      "json_table(j, '$' columns (x int path '$.a'))",
     ],
     ['a unit', 'd + interval 1 day', 'd + interval 1 month'],
     ['columns of a list', '(a, b) in (1, 2)', '(b, a) in (1, 2)'],

@@ -85,6 +85,9 @@ const functions: ReadonlyMap<string, string> = new Map([
   ['schema', 'database'],
 ]);
 
+/** Before a text: a literal of that type. */
+const moments: ReadonlySet<string> = new Set(['date', 'time', 'timestamp']);
+
 /** Written with or without parentheses. */
 const withoutArguments: ReadonlySet<string> = new Set(['current_timestamp', 'current_date', 'current_time']);
 
@@ -220,6 +223,14 @@ class Printer {
     if (token.value === 'interval') return this.interval();
     if (token.value === 'exists') return this.call('exists');
     if (this.is('as') && this.peek(1)?.value === '(') return { text: quoted(token.written) };
+    if (moments.has(token.value) && this.peek()?.kind === 'text') {
+      return { text: `${token.value}${literal(this.take())}` };
+    }
+    // In the columns of a JSON_TABLE. Some versions show a width that no number has.
+    if (/^(tiny|small|medium|big)?int$/.test(token.value) && this.skip('(')) {
+      this.group();
+      return { text: token.value };
+    }
     const name = inUtf8mb3(functions.get(token.value) ?? token.value);
     if (this.is('(')) return this.call(name);
     if (this.is('.')) return this.path(name);
