@@ -7,7 +7,7 @@ import { ControlServer } from './control-server';
 import type { ProcessHook, Program, Unit } from './host-process';
 import { HostSupervisor } from './host-supervisor';
 import { type ScriptFile, standInScript, toolScript, wrapperScript } from './programs-on-path';
-import { SsmAgent } from './ssm-agent';
+import { placeIn, SsmAgent } from './ssm-agent';
 import { systemctl } from './systemctl';
 import { UnitService } from './units';
 
@@ -35,7 +35,7 @@ export class Host {
     private readonly props: HostProps,
     readonly root: string,
   ) {
-    this.agent = new SsmAgent(root);
+    this.agent = new SsmAgent(placeIn(root));
     this.units = new Map((props.units ?? []).map((unit) => [unit.name, new UnitService(root, unit)]));
   }
 

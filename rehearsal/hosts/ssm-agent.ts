@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Clock, systemClock } from '../aws/clock';
 import type { CommandOrder, CommandOutcome } from '../aws/ssm/command-invocations';
 import { parentDeathGuard } from '../engines/parent-death';
 import { pathOf } from './programs-on-path';
@@ -10,33 +11,77 @@ const MOST_OUTPUT = 24_000;
 /** What it reports for a script that it killed. @see https://github.com/aws/amazon-ssm-agent (appconfig.CommandStoppedPreemptivelyExitCode) */
 const KILLED = 137;
 
+/** Commands that the agent runs at once; others wait for it. @see docs/aws-facts.md#ssm-command-workers */
+const WORKERS = 5;
+
+/** The host that an agent runs on. */
+export interface AgentPlace {
+  /** Where scripts are kept, on this machine, and as the host sees it. */
+  readonly folder: string;
+  readonly seenAs: string;
+  /** Where they start. */
+  readonly workingDirectory: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** What leads a program into the host: its words stand before the program's. @throws where the host is down */
+  readonly entrance: () => readonly string[];
+  /** By which time-outs go. */
+  readonly clock: Clock;
+}
+
+/** A host that is a folder of this machine. */
+export function placeIn(root: string): AgentPlace {
+  const folder = join(root, 'orchestration');
+  const environment = { PATH: pathOf(root), HOME: root, ROOT: root, LC_ALL: 'C' };
+  return { folder, seenAs: folder, workingDirectory: root, environment, entrance: () => [], clock: systemClock };
+}
+
 /** The SSM agent of a host: runs the scripts of commands, as it does on Linux. */
 export class SsmAgent {
   private readonly running = new Set<ChildProcess>();
+  private readonly waiting: (() => void)[] = [];
+  private working = 0;
 
-  constructor(private readonly root: string) {}
+  constructor(private readonly place: AgentPlace) {}
 
   /**
    * The script is written to a file and run by `sh -c <file>`: its own first line decides which shell reads it. It sees
    * nothing of this process's environment.
    */
-  async run({ commandId, script }: CommandOrder, signal: AbortSignal): Promise<CommandOutcome> {
-    const folder = join(this.root, 'orchestration', commandId);
-    const file = join(folder, '_script.sh');
-    await mkdir(folder, { recursive: true });
-    await writeFile(file, script.text, { mode: 0o700 });
+  async run(order: CommandOrder, signal: AbortSignal): Promise<CommandOutcome> {
+    if (this.working >= WORKERS) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    else this.working += 1;
+    try {
+      return await this.runScript(order, signal);
+    } finally {
+      const next = this.waiting.shift();
+      if (next === undefined) this.working -= 1;
+      else next();
+    }
+  }
+
+  private async runScript({ commandId, script }: CommandOrder, signal: AbortSignal): Promise<CommandOutcome> {
+    if (signal.aborted) return { exitCode: KILLED, stdout: '', stderr: '' };
+    const { folder, seenAs, workingDirectory, environment, entrance, clock } = this.place;
+    await mkdir(join(folder, commandId), { recursive: true });
+    await writeFile(join(folder, commandId, '_script.sh'), script.text, { mode: 0o700 });
     const guard = await parentDeathGuard();
-    const [program = '', ...args] = [...(guard === undefined ? [] : [guard.file, ...guard.args]), 'sh', '-c', file];
+    const directory = script.workingDirectory === '' ? workingDirectory : script.workingDirectory;
+    const start = ['sh', '-c', 'cd "$1" && exec sh -c "$2"', 'sh', directory, join(seenAs, commandId, '_script.sh')];
+    const [program = '', ...args] = [
+      ...(guard === undefined ? [] : [guard.file, ...guard.args]),
+      ...entrance(),
+      ...start,
+    ];
     const child = spawn(program, args, {
-      cwd: script.workingDirectory === '' ? this.root : script.workingDirectory,
-      env: { PATH: pathOf(this.root), HOME: this.root, ROOT: this.root, LC_ALL: 'C', ...script.environment },
+      cwd: '/',
+      env: { ...environment, ...script.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
       // A group of its own: what the script has started is killed with it.
       detached: true,
     });
     this.running.add(child);
     try {
-      return await outcomeOf(child, script.timeoutSeconds, signal);
+      return await outcomeOf(child, script.timeoutSeconds, signal, clock);
     } finally {
       this.running.delete(child);
     }
@@ -47,14 +92,21 @@ export class SsmAgent {
   }
 }
 
-async function outcomeOf(child: ChildProcess, timeoutSeconds: number, signal: AbortSignal): Promise<CommandOutcome> {
+async function outcomeOf(
+  child: ChildProcess,
+  timeoutSeconds: number,
+  signal: AbortSignal,
+  clock: Clock,
+): Promise<CommandOutcome> {
   const stdout = collected(child.stdout);
   const stderr = collected(child.stderr);
+  const ended = new AbortController();
   let timedOut = false;
-  const timer = setTimeout(() => {
+  void clock.sleep(timeoutSeconds * 1000, ended.signal).then(() => {
+    if (ended.signal.aborted) return;
     timedOut = true;
     killGroup(child);
-  }, timeoutSeconds * 1000);
+  });
   const cancel = () => killGroup(child);
   signal.addEventListener('abort', cancel, { once: true });
   try {
@@ -66,7 +118,7 @@ async function outcomeOf(child: ChildProcess, timeoutSeconds: number, signal: Ab
     const outcome = { exitCode: code ?? KILLED, stdout: stdout(), stderr: stderr() };
     return timedOut ? { ...outcome, timedOut } : outcome;
   } finally {
-    clearTimeout(timer);
+    ended.abort();
     signal.removeEventListener('abort', cancel);
   }
 }

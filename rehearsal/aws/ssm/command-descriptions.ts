@@ -1,8 +1,10 @@
 import type { CommandInvocation, GetCommandInvocationResult } from '@aws-sdk/client-ssm';
 import type { CommandOutcome, Invocation, InvocationState } from './command-invocations';
 
-/** Characters of either stream that GetCommandInvocation returns. @see docs/aws-facts.md#ssm-command-output */
+/** Characters that GetCommandInvocation returns of what a script has printed. @see docs/aws-facts.md#ssm-command-output */
 const MOST_OUTPUT = 24_000;
+/** And of its errors. */
+const MOST_ERRORS = 8_000;
 /** Characters that a list has of it. */
 const MOST_LISTED_OUTPUT = 2500;
 
@@ -21,7 +23,7 @@ export function describeInvocation(
     // -1 as long as nothing has answered.
     ResponseCode: outcome?.exitCode ?? -1,
     StandardOutputContent: (outcome?.stdout ?? '').slice(0, MOST_OUTPUT),
-    StandardErrorContent: (outcome?.stderr ?? '').slice(0, MOST_OUTPUT),
+    StandardErrorContent: (outcome?.stderr ?? '').slice(0, MOST_ERRORS),
   };
 }
 

@@ -26,6 +26,14 @@ export interface CommandOutcome {
  */
 export type CommandRunner = (order: CommandOrder, signal: AbortSignal) => Promise<CommandOutcome>;
 
+/** How a command gets to its machine, where that is not as it should be. */
+export interface Delivery {
+  /** Its agent has taken it, and begins so much later. Milliseconds. */
+  readonly afterMs?: number;
+  /** `twice`: the second time when the first has ended, unnoticed. `lost`: the agent died with it. @default 'once' */
+  readonly runs?: 'once' | 'twice' | 'lost';
+}
+
 /** As GetCommandInvocation's Status and StatusDetails name it. */
 export type InvocationState =
   | readonly ['Pending', 'Pending']
@@ -51,6 +59,8 @@ export interface CommandInvocationsProps {
   readonly run: CommandRunner;
   /** How long after SendCommand its invocations can be asked for. Milliseconds. */
   readonly visibleAfterMs: number;
+  /** Asked of each command that an agent takes. @default - once, at once */
+  readonly delivery?: (order: CommandOrder) => Delivery | undefined;
 }
 
 /** Commands on their way to machines, and what became of them. */
@@ -125,8 +135,7 @@ export class CommandInvocations {
 
   private deliver(invocation: Invocation): void {
     invocation.state = ['InProgress', 'InProgress'];
-    this.props
-      .run(invocation.order, invocation.cancel.signal)
+    this.runOnMachine(invocation)
       .then(
         (outcome) => {
           invocation.outcome = outcome;
@@ -137,6 +146,20 @@ export class CommandInvocations {
         },
       )
       .then(() => this.advance(invocation.order.commandId));
+  }
+
+  private async runOnMachine({ order, cancel }: Invocation): Promise<CommandOutcome> {
+    const { clock, run, delivery } = this.props;
+    const { afterMs = 0, runs = 'once' } = delivery?.(order) ?? {};
+    if (afterMs > 0) await clock.sleep(afterMs, cancel.signal);
+    if (runs === 'lost') {
+      await clock.sleep(order.script.timeoutSeconds * 1_000, cancel.signal);
+      throw new Error('The agent died with the command.');
+    }
+    const outcome = await run(order, cancel.signal);
+    // What comes of the second time nobody is told: the command has ended.
+    if (runs === 'twice') void run(order, cancel.signal).catch(() => undefined);
+    return outcome;
   }
 
   private of(commandId: string): readonly Invocation[] {

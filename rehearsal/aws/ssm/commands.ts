@@ -13,11 +13,10 @@ import { type AwsEnvironment, arnOf } from '../environment';
 import { page } from '../page';
 import type { Need, Operation } from '../service';
 import { describeInvocation, listedInvocation } from './command-descriptions';
-import { CommandInvocations, type CommandRunner } from './command-invocations';
+import { CommandInvocations, type CommandInvocationsProps, type CommandRunner } from './command-invocations';
 import { paceOf } from './command-pace';
-import type { CommandDocument } from './document';
 import { parameterValues } from './document-parameters';
-import { Documents } from './documents';
+import type { Documents } from './documents';
 import { AGENT_VERSION, type ManagedInstance, type ManagedInstances } from './managed-instances';
 import { shellScript } from './shell-script';
 
@@ -26,9 +25,11 @@ export interface CommandsProps {
   readonly instances: ManagedInstances;
   readonly run: CommandRunner;
   /** The documents of the account, besides AWS's own. */
-  readonly documents: readonly CommandDocument[];
+  readonly documents: Documents;
   /** How long after SendCommand its invocations can be asked for. Milliseconds. @default 500 */
   readonly visibleAfterMs?: number;
+  /** How commands get to their machines. @default - once, at once */
+  readonly delivery?: CommandInvocationsProps['delivery'];
 }
 
 const MOST_INSTANCES = 50;
@@ -36,15 +37,13 @@ const MOST_INSTANCES = 50;
 /** Run Command. */
 export class Commands {
   private readonly invocations: CommandInvocations;
-  private readonly documents: Documents;
-
   constructor(private readonly props: CommandsProps) {
-    this.documents = new Documents(props.documents);
     this.invocations = new CommandInvocations({
       clock: props.environment.clock,
       instances: props.instances,
       run: props.run,
       visibleAfterMs: props.visibleAfterMs ?? 500,
+      ...(props.delivery !== undefined && { delivery: props.delivery }),
     });
   }
 
@@ -71,7 +70,7 @@ export class Commands {
   };
 
   private send(request: SendCommandRequest): SendCommandResult {
-    const document = this.documents.require(request.DocumentName ?? '');
+    const document = this.props.documents.require(request.DocumentName ?? '');
     const parameters = request.Parameters ?? {};
     const values = parameterValues(document, parameters);
     const instances = this.resolve(request);
@@ -154,7 +153,10 @@ export class Commands {
     if (invocation === undefined) {
       throw new AwsError('InvocationDoesNotExist');
     }
-    if (pluginName !== undefined && pluginName !== this.documents.require(invocation.order.documentName).step.name) {
+    if (
+      pluginName !== undefined &&
+      pluginName !== this.props.documents.require(invocation.order.documentName).step.name
+    ) {
       throw new AwsError('InvalidPluginName');
     }
     return describeInvocation(invocation, this.invocations.stateOf(invocation));

@@ -7,9 +7,11 @@ import { AwsError } from '../aws-error';
 import { type AwsEnvironment, arnOf } from '../environment';
 import { page } from '../page';
 import type { AwsService, Operation } from '../service';
-import type { CommandRunner } from './command-invocations';
+import { Associations } from './associations';
+import type { CommandInvocationsProps, CommandRunner } from './command-invocations';
 import { Commands } from './commands';
 import type { CommandDocument } from './document';
+import { Documents } from './documents';
 import { AGENT_VERSION, ManagedInstances } from './managed-instances';
 import { Parameters } from './parameters';
 
@@ -21,6 +23,8 @@ export interface SsmProps {
   readonly documents?: readonly CommandDocument[];
   /** How long after SendCommand its invocations can be asked for. Milliseconds. @default 500 */
   readonly commandsVisibleAfterMs?: number;
+  /** How commands get to their machines. @default - once, at once */
+  readonly delivery?: CommandInvocationsProps['delivery'];
 }
 
 /** Systems Manager: parameters, commands and the machines they run on. */
@@ -28,20 +32,26 @@ export class Ssm implements AwsService {
   readonly identifier = 'ssm';
   readonly parameters: Parameters;
   readonly instances = new ManagedInstances();
+  readonly associations: Associations;
   readonly operations: AwsService['operations'];
 
   constructor(private readonly props: SsmProps) {
     this.parameters = new Parameters(props.environment);
+    const { environment, runCommand: run } = props;
+    const documents = new Documents(props.documents ?? []);
+    this.associations = new Associations({ environment, documents, instances: this.instances, run });
     const commands = new Commands({
-      environment: props.environment,
+      environment,
       instances: this.instances,
-      run: props.runCommand,
-      documents: props.documents ?? [],
+      run,
+      documents,
       ...(props.commandsVisibleAfterMs !== undefined && { visibleAfterMs: props.commandsVisibleAfterMs }),
+      ...(props.delivery !== undefined && { delivery: props.delivery }),
     });
     this.operations = {
       ...this.parameters.operations,
       ...commands.operations,
+      ...this.associations.operations,
       describeInstanceInformation: this.describeInstanceInformation,
     };
   }

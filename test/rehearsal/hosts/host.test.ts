@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandOutcome } from '../../../rehearsal/aws/ssm/command-invocations';
 import { Host } from '../../../rehearsal/hosts/host';
@@ -56,6 +57,19 @@ function isOver(pid: number): boolean {
 }
 
 describe('a command', () => {
+  test('waits for one of five, as many as an agent runs at once', async () => {
+    const taken = () => readdirSync(join(host.root, 'orchestration')).length;
+    const [begun, go] = [join(host.root, 'begun'), join(host.root, 'go')];
+    const script = `echo >> ${begun}; while [ ! -e ${go} ]; do sleep 0.02; done`;
+    const before = existsSync(join(host.root, 'orchestration')) ? taken() : 0;
+    const all = Array.from({ length: 12 }, () => run(script));
+    await until(() => existsSync(begun) && readFileSync(begun, 'utf8').length === 5);
+    expect(taken() - before).toBe(5);
+    writeFileSync(go, '');
+    await Promise.all(all);
+    expect(readFileSync(begun, 'utf8').length).toBe(12);
+  });
+
   test('is a real script that sees its parameters and the host alone', async () => {
     process.env.SECRET_OF_THE_MACHINE = 'x';
     const outcome = await run('#!/bin/bash\necho "$SSM_program" "$SECRET_OF_THE_MACHINE."\necho bad >&2\nexit 3\n', {

@@ -1,4 +1,4 @@
-import type { CommandOutcome } from '../../../../rehearsal/aws/ssm/command-invocations';
+import type { CommandOutcome, Delivery } from '../../../../rehearsal/aws/ssm/command-invocations';
 import { commandDocument } from '../../../../rehearsal/aws/ssm/document';
 import { Ssm } from '../../../../rehearsal/aws/ssm/ssm';
 import { allowing, callerOf, testEnvironment } from '../test-environment';
@@ -11,7 +11,7 @@ const SUPERVISOR = commandDocument('Supervisor', {
   ],
 });
 
-function testbed() {
+function testbed(delivery: Delivery = {}) {
   const { clock, environment } = testEnvironment();
   const orders: {
     instanceId: string;
@@ -22,6 +22,7 @@ function testbed() {
   const ssm = new Ssm({
     environment,
     documents: [SUPERVISOR],
+    delivery: () => delivery,
     runCommand: ({ instance, parameters }, signal) =>
       new Promise((resolve, reject) => {
         orders.push({ instanceId: instance.instanceId, parameters, end: resolve, die: reject });
@@ -271,4 +272,53 @@ test('machines are listed with whether they answer', async () => {
   expect((await refusal('describeInstanceInformation', filtered('Color', 'x'))).error).toBe(
     'Ssm.InvalidFilterKeyException',
   );
+});
+
+test('of what a script has printed 24,000 characters are given, of its errors 8,000, and a list has 2,500', async () => {
+  const { send, call, orders, clock } = testbed();
+  const CommandId = await send({ InstanceIds: ['i-0aaaaaaaaaaaaaaaa'] });
+  orders[0]?.end({ exitCode: 0, stdout: 'o'.repeat(30_000), stderr: 'e'.repeat(30_000) });
+  await clock.pass(1000);
+  expect(await call('getCommandInvocation', { CommandId, InstanceId: 'i-0aaaaaaaaaaaaaaaa' })).toMatchObject({
+    StandardOutputContent: 'o'.repeat(24_000),
+    StandardErrorContent: 'e'.repeat(8_000),
+  });
+  expect(await call('listCommandInvocations', { CommandId, Details: true })).toMatchObject({
+    CommandInvocations: [{ CommandPlugins: [{ Output: 'o'.repeat(2_500) }] }],
+  });
+});
+
+test('a command that its agent has taken may begin late, also after its time for delivery', async () => {
+  const { send, call, orders, clock, end } = testbed({ afterMs: 120_000 });
+  const CommandId = await send({ InstanceIds: ['i-0aaaaaaaaaaaaaaaa'], TimeoutSeconds: 30 });
+  const ask = () => call('getCommandInvocation', { CommandId, InstanceId: 'i-0aaaaaaaaaaaaaaaa' });
+  await clock.pass(119_000);
+  expect(await ask()).toMatchObject({ Status: 'InProgress' });
+  expect(orders).toEqual([]);
+  await clock.pass(1_000);
+  await end(0, 0);
+  expect(await ask()).toMatchObject({ Status: 'Success' });
+});
+
+test('a command may be carried out twice, and only the first time is told of', async () => {
+  const { send, call, orders, end } = testbed({ runs: 'twice' });
+  const CommandId = await send({ InstanceIds: ['i-0aaaaaaaaaaaaaaaa'] });
+  await end(0, 0, 'first');
+  expect(orders.length).toBe(2);
+  await end(1, 1, 'second');
+  expect(await call('getCommandInvocation', { CommandId, InstanceId: 'i-0aaaaaaaaaaaaaaaa' })).toMatchObject({
+    Status: 'Success',
+    StandardOutputContent: 'first',
+  });
+});
+
+test('a command that is lost with its agent is carried out never, and times out', async () => {
+  const { send, call, orders, clock } = testbed({ runs: 'lost' });
+  const CommandId = await send({ InstanceIds: ['i-0aaaaaaaaaaaaaaaa'] });
+  await clock.pass(3_599_000);
+  const ask = () => call('getCommandInvocation', { CommandId, InstanceId: 'i-0aaaaaaaaaaaaaaaa' });
+  expect(await ask()).toMatchObject({ Status: 'InProgress' });
+  await clock.pass(1_000);
+  expect(await ask()).toMatchObject({ Status: 'TimedOut', StatusDetails: 'ExecutionTimedOut' });
+  expect(orders).toEqual([]);
 });

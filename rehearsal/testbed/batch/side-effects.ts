@@ -1,0 +1,68 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Where both hosts reach what is outside of them. */
+export const OUTSIDE = '/mnt/outside';
+
+/** Of the shell's: what green's runner says, and blue's cron does not. */
+const SLOT = '$' + '{CUTOVER_SLOT:--}';
+
+/** What a script of a job has done to something that is outside of both hosts. */
+export interface SideEffect {
+  /** What it did, the same on both hosts. */
+  readonly what: string;
+  readonly host: string;
+  readonly user: string;
+  /** Of the script. */
+  readonly pid: number;
+  /** By the clock of the host. */
+  readonly at: Date;
+  /** The minute that the run was for, where the script was told: on green. */
+  readonly slot?: Date;
+}
+
+/**
+ * A line of a POSIX shell that leaves a side effect as a database or a partner would see it: once each time that it is run.
+ * Written by the script itself, and not by what has started the script.
+ */
+export function leave(what: string): string {
+  const fields = [what, '$(cat /etc/hostname)', '$(id -un)', '$$', '$(date -u +%Y-%m-%dT%H:%M:%SZ)', SLOT];
+  return `echo "${fields.join(' ')}" >> ${OUTSIDE}/effects`;
+}
+
+/** The world outside of both hosts, in which each script leaves a line. */
+export class Outside {
+  readonly folder = mkdtempSync(join(tmpdir(), 'outside-'));
+  private readonly file = join(this.folder, 'effects');
+
+  constructor() {
+    writeFileSync(this.file, '');
+    // Every user of every host writes into it.
+    chmodSync(this.folder, 0o755);
+    chmodSync(this.file, 0o666);
+  }
+
+  get effects(): readonly SideEffect[] {
+    return readFileSync(this.file, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map(readEffect);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function readEffect(line: string): SideEffect {
+  const [what = '', host = '', user = '', pid = '', at = '', slot = '-'] = line.split(' ');
+  const minute = minuteOf(slot);
+  return { what, host, user, pid: Number(pid), at: new Date(at), ...(minute !== undefined && { slot: minute }) };
+}
+
+/** `20201101T0535Z-0635`: a run by hand, or at boot, has no such minute. */
+function minuteOf(slot: string): Date | undefined {
+  const [, year, month, day, hour, minute] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z-\d{4}$/.exec(slot) ?? [];
+  return year === undefined ? undefined : new Date(`${year}-${month}-${day}T${hour}:${minute}:00Z`);
+}
