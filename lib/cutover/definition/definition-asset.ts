@@ -16,7 +16,7 @@ export interface DefinitionAsset {
  *
  * @see docs/aws-facts.md#cloudformation-definition-s3
  */
-export function writeDefinition(scope: Construct, layout: JoinIntrinsic): DefinitionAsset {
+export function writeDefinition(scope: Construct, layout: JoinIntrinsic | string): DefinitionAsset {
   const substitutions: Record<string, unknown> = {};
   const named = (value: unknown): string => {
     const name = nameOf(value);

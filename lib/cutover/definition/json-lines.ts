@@ -25,9 +25,18 @@ export function jsonLines(scope: Construct, value: object, layout: Layout = join
   });
 }
 
-/** The same, for who is just resolving. */
-export function jsonLayout(scope: Construct, value: object, context: IResolveContext, layout: Layout): JoinIntrinsic {
-  return layout(linesOf(context.resolve(Stack.of(scope).toJsonString(value, 1))));
+/**
+ * The same, for who is just resolving. While references are looked for, they count and not the lines that they stand in,
+ * which for a large definition take as long to lay out as all the rest of a synthesis.
+ */
+export function jsonLayout(
+  scope: Construct,
+  value: object,
+  context: IResolveContext,
+  layout: Layout,
+): JoinIntrinsic | string {
+  const text = context.resolve(Stack.of(scope).toJsonString(value, 1));
+  return context.preparing ? text : layout(linesOf(text));
 }
 
 /** `Fn::Join` of text fragments and intrinsics, cut at the line ends. */
