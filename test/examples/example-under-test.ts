@@ -34,7 +34,11 @@ export interface TemplateResource {
 
 /** An example that is not synthesized yet. */
 export function exampleApp(name: string, migrating = true, context: Record<string, unknown> = {}): App {
-  const app = new App({ outdir: temporaryFolder(), context: { 'aws:cdk:enable-path-metadata': true, ...context } });
+  const app = new App({
+    outdir: temporaryFolder(),
+    context: { 'aws:cdk:enable-path-metadata': true, ...context },
+    treeMetadata: false,
+  });
   hosts[name]?.(app);
   examples[name.replace(CONVERTING, '')]?.(app, { migrating, converting: name.endsWith(CONVERTING) });
   return app;

@@ -39,7 +39,8 @@ export class Databases {
   public readonly secret: ISecret;
 
   constructor(context: Record<string, unknown> = {}) {
-    this.app = new App({ outdir: temporaryFolder(), context });
+    // What tree.json says of every definition once more, nobody reads here.
+    this.app = new App({ outdir: temporaryFolder(), context, treeMetadata: false });
     this.stack = new Stack(this.app, 'Shop', { env: { account: ACCOUNT, region: REGION } });
     this.vpc = Vpc.fromVpcAttributes(this.stack, 'Vpc', {
       vpcId: 'vpc-0123456789abcdef0',
