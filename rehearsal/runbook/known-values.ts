@@ -35,7 +35,10 @@ async function evaluated(expression: string, { variables, input, action }: Known
     states.every((path) => (/^input\b/.test(path) ? input !== undefined : path === 'context.Execution.Input.action'));
   if (!canBeTold) return undefined;
   const context = { Execution: { Input: { action } } };
-  const bound = { ...Object.fromEntries(variables), states: { context, ...(input !== undefined && { input }) } };
+  const bound: Readonly<Record<string, unknown>> = {
+    ...Object.fromEntries(variables),
+    states: { context, ...(input !== undefined && { input }) },
+  };
   // An expression that gives nothing for what is known would give something in a run.
-  return evaluateExpression(expression, bound, { now: 0, random: () => 0 }).catch(() => undefined);
+  return evaluateExpression(expression, (name) => bound[name], { now: 0, random: () => 0 }).catch(() => undefined);
 }

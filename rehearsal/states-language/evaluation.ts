@@ -59,9 +59,10 @@ export async function conclude(
 async function evaluateOne(visit: Visit, expression: string, field: string, given: Given): Promise<Json> {
   const { clock, random } = visit.chain.run;
   const { context = visit.context, ...rest } = given;
-  const variables = { ...visit.chain.variables.visible(), states: { input: visit.input, context, ...rest } };
+  const read = (name: string) =>
+    name === 'states' ? { input: visit.input, context, ...rest } : visit.chain.variables.read(name);
   try {
-    return await evaluateExpression(expression, variables, { now: clock.now(), random });
+    return await evaluateExpression(expression, read, { now: clock.now(), random });
   } catch (error) {
     if (!(error instanceof ExpressionFailed)) throw error;
     throw evaluationFailed(visit, expression, field, error.message);

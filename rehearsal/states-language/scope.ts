@@ -11,6 +11,11 @@ export class VariableScope {
     return { ...this.outer?.visible(), ...Object.fromEntries(this.own) };
   }
 
+  /** What a state in this scope reads by the name; undefined where nothing has it. */
+  read(name: string): Json | undefined {
+    return this.own.has(name) ? this.own.get(name) : this.outer?.read(name);
+  }
+
   /** What this scope itself holds. */
   held(): JsonObject {
     return Object.fromEntries(this.own);

@@ -405,7 +405,7 @@ export class Cloud {
       sourceArn: machine.arn,
     });
     const during = <T>(work: () => Promise<T>) => this.clock.during(work);
-    return startExecution(parseDefinition(machine.definition), {
+    return startExecution(parsedOnce(machine), {
       clock: this.clock,
       stateMachineArn: machine.arn,
       taskHandler: taskHandler({ plane: this.plane, principal, during }),

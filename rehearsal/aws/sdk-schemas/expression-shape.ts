@@ -1,4 +1,5 @@
-import jsonata from 'jsonata';
+import type { ExprNode } from 'jsonata';
+import { compile } from '../../states-language/jsonata/compile';
 
 /** A part of a value that only the running execution knows. */
 export const UNKNOWN = Symbol('unknown');
@@ -25,10 +26,10 @@ export function isExpression(text: string): boolean {
  * @throws Error if the expression cannot be parsed.
  */
 export function shapeOfExpression(text: string): unknown {
-  return shapeOf(jsonata(text.slice(2, -2)).ast());
+  return shapeOf(compile(text.slice(2, -2)).ast());
 }
 
-function shapeOf(node: jsonata.ExprNode | undefined): unknown {
+function shapeOf(node: ExprNode | undefined): unknown {
   if (node === undefined) {
     return UNKNOWN;
   }
@@ -56,13 +57,13 @@ function shapeOf(node: jsonata.ExprNode | undefined): unknown {
 }
 
 /** Parts of jsonata's syntax tree that its type declarations leave out. */
-type TreeNode = jsonata.ExprNode & {
-  readonly then?: jsonata.ExprNode;
-  readonly else?: jsonata.ExprNode;
-  readonly body?: jsonata.ExprNode;
+type TreeNode = ExprNode & {
+  readonly then?: ExprNode;
+  readonly else?: ExprNode;
+  readonly body?: ExprNode;
 };
 
-function shapeOfConstructor(node: jsonata.ExprNode): unknown {
+function shapeOfConstructor(node: ExprNode): unknown {
   const kind: unknown = node.value;
   if (kind === '[') {
     return (node.expressions ?? []).map(shapeOf);
@@ -70,7 +71,7 @@ function shapeOfConstructor(node: jsonata.ExprNode): unknown {
   if (kind !== '{') {
     return UNKNOWN;
   }
-  const entries = (node.lhs ?? []) as unknown as readonly (readonly [jsonata.ExprNode, jsonata.ExprNode])[];
+  const entries = (node.lhs ?? []) as unknown as readonly (readonly [ExprNode, ExprNode])[];
   const object: Record<string, unknown> = {};
   for (const [key, value] of entries) {
     if (key.type !== 'string') {
@@ -86,12 +87,12 @@ function shapeOfCondition(node: TreeNode): unknown {
   return new Either(node.else === undefined ? [shapeOf(node.then)] : [shapeOf(node.then), shapeOf(node.else)]);
 }
 
-function shapeOfPath(node: jsonata.ExprNode): unknown {
+function shapeOfPath(node: ExprNode): unknown {
   const last = node.steps?.at(-1) as TreeNode | undefined;
   return last?.type === 'unary' && (last.value as unknown) === '{' ? new Sequence(shapeOf(last)) : UNKNOWN;
 }
 
-function shapeOfCall(node: jsonata.ExprNode): unknown {
+function shapeOfCall(node: ExprNode): unknown {
   const [first, second] = node.arguments ?? [];
   switch (node.procedure?.value) {
     case 'map':

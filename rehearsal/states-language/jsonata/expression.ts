@@ -1,10 +1,10 @@
 import type { Expression } from 'jsonata';
-import jsonata from 'jsonata';
 import type { Json } from '../json';
-import { BoundedRegExp } from './bounded-regexp';
+import { compile } from './compile';
 import { type Ambience, speakStepFunctions } from './functions';
 import { HandedOver } from './handed-over';
 import { type Constructors, constructorsOf, Nesting } from './nesting';
+import { variablesOf } from './references';
 
 /**
  * How much processor time one expression may take, in milliseconds: a tail-recursive function without a base case never
@@ -27,10 +27,13 @@ export function sourceOf(jsonataString: string): string {
   return jsonataString.slice(2, -2).trim();
 }
 
+/** The value of the variable with the name; undefined where there is none. */
+export type Variables = (name: string) => unknown;
+
 /** Evaluates one JSONata string. There is no input document: data is reached through variables alone. */
 export async function evaluateExpression(
   jsonataString: string,
-  variables: { readonly [name: string]: unknown },
+  variables: Variables,
   ambience: Ambience,
 ): Promise<Json> {
   const source = sourceOf(jsonataString);
@@ -68,26 +71,40 @@ class CompiledExpression {
   private readonly expression: Expression;
   private readonly constructors: Constructors;
   private readonly handedOver: HandedOver;
+  /** Of an execution's variables, which are many, an expression names a few: only those are handed to it. */
+  private readonly names: ReadonlySet<string>;
   private ambience: Ambience | undefined;
 
   constructor(source: string) {
-    this.expression = jsonata(source, { RegexEngine: BoundedRegExp as unknown as RegExp });
-    this.constructors = constructorsOf(this.expression.ast());
-    this.handedOver = new HandedOver(this.expression.ast());
+    this.expression = compile(source);
+    const tree = this.expression.ast();
+    this.constructors = constructorsOf(tree);
+    this.handedOver = new HandedOver(tree);
+    this.names = variablesOf(tree);
     speakStepFunctions(this.expression, () => {
       if (this.ambience === undefined) throw new Error('The expression is not being evaluated.');
       return this.ambience;
     });
   }
 
-  async run(variables: { readonly [name: string]: unknown }, ambience: Ambience): Promise<unknown> {
+  async run(variables: Variables, ambience: Ambience): Promise<unknown> {
     this.ambience = ambience;
     this.limit();
     try {
-      return await this.expression.evaluate(undefined, variables);
+      return await this.expression.evaluate(undefined, this.named(variables));
     } catch (error) {
       throw new ExpressionFailed(`threw an error during evaluation. ${describe(error)}`, { cause: error });
     }
+  }
+
+  private named(variables: Variables): Record<string, unknown> {
+    const named: Record<string, unknown> = {};
+    for (const name of this.names) {
+      const value = variables(name);
+      // A function of JSONata's that no variable hides.
+      if (value !== undefined) named[name] = value;
+    }
+    return named;
   }
 
   /** Watches through the hooks that JSONata offers to debuggers and time limits, which it waits for. */

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Expression } from 'jsonata';
-import jsonata from 'jsonata';
 import type { Json } from '../json';
+import { compile } from './compile';
 
 /** What expressions cannot know from their input. */
 export interface Ambience {
@@ -87,6 +87,8 @@ function parse(text: string | undefined): Json | undefined {
   return text === undefined ? undefined : JSON.parse(text);
 }
 
+const FROM_MILLIS = compile('$fromMillis($millis, $picture, $timezone)');
+
 function format(millis: number, picture?: string, timezone?: string): Promise<string> {
-  return jsonata('$fromMillis($millis, $picture, $timezone)').evaluate(undefined, { millis, picture, timezone });
+  return FROM_MILLIS.evaluate(undefined, { millis, picture, timezone });
 }

@@ -1,4 +1,4 @@
-import jsonata from 'jsonata';
+import { compile } from './compile';
 import { JSONATA_FUNCTIONS, STEP_FUNCTIONS_FUNCTIONS } from './functions';
 
 /** What an expression refers to, found without running it. */
@@ -40,12 +40,36 @@ interface Node {
   readonly index?: string;
 }
 
+/** Definitions say the same again and again, and JSONata takes its time to read it. */
+const known = new Map<string, References>();
+
 /** @throws what JSONata's parser throws, an object with `message`. */
 export function referencesOf(source: string): References {
+  const found = known.get(source) ?? readReferences(source);
+  known.set(source, found);
+  return found;
+}
+
+function readReferences(source: string): References {
   const walk = new Walk();
-  const tree: Node = jsonata(source).ast() as Node;
+  const tree: Node = compile(source).ast() as Node;
   walk.visit(tree, true);
   return walk.references();
+}
+
+/** The names of all variables in a syntax tree: those that are read, called, and bound within it. */
+export function variablesOf(tree: object): ReadonlySet<string> {
+  const names = new Set<string>();
+  const seen = new Set<unknown>();
+  const find = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null || seen.has(value)) return;
+    seen.add(value);
+    const { type, value: name }: Node = value;
+    if (type === 'variable') names.add(String(name));
+    for (const part of Object.values(value)) find(part);
+  };
+  find(tree);
+  return names;
 }
 
 class Walk {

@@ -8,6 +8,9 @@ import type { TaskRequest } from './handler';
 import type { Integration } from './resource';
 import { type TaskLimits, Watchdog } from './watchdog';
 
+/** Made once: every task of an execution ends with it, and to note down where from takes longer than most tasks. */
+const CLOSED = new Stopped('The task is closed');
+
 /** One attempt at a task: hands it to the handler, and waits for its result, its failure, or its time to run out. */
 export class Attempt {
   private readonly events: TaskEvents;
@@ -39,7 +42,7 @@ export class Attempt {
     } catch (error) {
       throw this.failure(error);
     } finally {
-      this.closed.abort(new Stopped('The task is closed'));
+      this.closed.abort(CLOSED);
     }
   }
 

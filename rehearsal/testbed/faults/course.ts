@@ -1,5 +1,5 @@
-import jsonata from 'jsonata';
 import type { Json, JsonObject } from '../../assembly';
+import { compile } from '../../states-language/jsonata/compile';
 import type { FaultedAction } from './injected-fault';
 
 /** A state that an execution may enter. */
@@ -112,7 +112,7 @@ async function decide(condition: string, known: Variables): Promise<boolean | un
   const source = condition.replace(/^\{%|%\}$/g, '');
   const asked = source.match(/\$[a-z]\w*(\.\w+)*(?![\w(])/gi) ?? [];
   if (!asked.every((path) => isKnown(path.slice(1).split('.'), known))) return undefined;
-  return (await jsonata(source).evaluate(undefined, known)) === true;
+  return (await compile(source).evaluate(undefined, known)) === true;
 }
 
 function isKnown([first = '', ...rest]: readonly string[], known: unknown): boolean {

@@ -15,7 +15,10 @@ export function rendered(consistency: CacheConsistency): StateMachine {
 
 /** The value of a JSONata string. */
 export function evaluated(expression: unknown, variables: Record<string, unknown>): Promise<unknown> {
-  return evaluateExpression(String(expression), variables, { now: Date.UTC(2026, 0, 1), random: () => 0.5 });
+  return evaluateExpression(String(expression), (name) => variables[name], {
+    now: Date.UTC(2026, 0, 1),
+    random: () => 0.5,
+  });
 }
 
 /** Where a Choice leads. */

@@ -184,9 +184,11 @@ export class LockModel {
     }
     if (typeof template !== 'string' || !template.startsWith('{%')) return template;
     const context = { Execution: { Id: runner.arn, Input: { action: runner.action } } };
-    const variables = { ...runner.variables, states: { input: {}, context, ...given } };
+    const variables: Record<string, unknown> = { ...runner.variables, states: { input: {}, context, ...given } };
     const key = `${template}\n${JSON.stringify(variables)}`;
-    const known = this.remembered.get(key) ?? evaluateExpression(template, variables, { now: NOW, random: () => 0.5 });
+    const known =
+      this.remembered.get(key) ??
+      evaluateExpression(template, (name) => variables[name], { now: NOW, random: () => 0.5 });
     this.remembered.set(key, known);
     return known;
   }

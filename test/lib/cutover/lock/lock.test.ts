@@ -167,7 +167,11 @@ test('every execution has a link of its own after it, by a name that a parameter
   const other = 'arn:aws:states:eu-west-1:111122223333:execution:Machine-2:a';
   const links = await Promise.all(
     ['nobody', other, ...executions].map((execution) =>
-      evaluateExpression(expression(linkAfter('sessions', '$execution')), { execution }, { now: 0, random: () => 0.5 }),
+      evaluateExpression(
+        expression(linkAfter('sessions', '$execution')),
+        (name) => (name === 'execution' ? execution : undefined),
+        { now: 0, random: () => 0.5 },
+      ),
     ),
   );
   expect(new Set(links).size).toBe(links.length);

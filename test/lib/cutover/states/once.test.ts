@@ -8,7 +8,6 @@ test.each([
   [{ RedriveCount: 1 }, true],
 ])('an execution with %j was redriven: %s', async (execution, redriven) => {
   const states = { context: { Execution: execution } };
-  await expect(evaluateExpression(expression(REDRIVEN), { states }, { now: 0, random: () => 0 })).resolves.toBe(
-    redriven,
-  );
+  const read = (name: string) => (name === 'states' ? states : undefined);
+  await expect(evaluateExpression(expression(REDRIVEN), read, { now: 0, random: () => 0 })).resolves.toBe(redriven);
 });

@@ -61,6 +61,17 @@ test('a regular expression that comes to no end is ended', () => {
   expect(endless.exec('aaa')?.[1]).toBe('aaa');
 });
 
+test('a regular expression stays bounded, whatever else was compiled since its expression was', async () => {
+  const exec = jest.spyOn(BoundedRegExp.prototype, 'exec');
+  for (const other of ['1', '$now("[Y0001]")', '$states.context.State.Name']) {
+    await evaluate(other);
+    exec.mockClear();
+    expect(await evaluate('$contains("bounded", /o.n/)')).toBe(true);
+    expect(exec).toHaveBeenCalled();
+  }
+  exec.mockRestore();
+});
+
 test.each([
   ['$contains("abracadabra", /a.*a/)', true],
   ['$match("ababbabbcc", /a(b+)/).index', [0, 2, 5]],
