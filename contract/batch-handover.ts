@@ -78,11 +78,17 @@ export interface BlueSettle extends ChangeBase, BlueLine {
   readonly cut: Moment;
 }
 
-/** Cron starts what blue's guard refused from a minute on, and the slots that green left, one after another: ask until `owed.pending` is 0. */
+/**
+ * Cron starts what blue's guard refused since a minute of slots that are blue's, and the slots that green left, one after another:
+ * ask until `owed.pending` is 0.
+ */
 export interface BlueRunOwed extends ChangeBase, BlueLine {
   readonly command: 'runOwed';
-  /** The cut since which slots are blue's again: what the guard refused after it is owed. */
-  readonly cut: Moment;
+  /**
+   * The first slot that may be owed. Back from green: the first after the cut. A guard taken back: `completeSince` of its
+   * answer, or half an hour before its cut.
+   */
+  readonly since: SlotMinute;
   /** What green left of slots before the cut: `GreenAnswer.left`. */
   readonly slots?: readonly SlotMinute[];
   readonly late: Late;
@@ -158,7 +164,9 @@ export type AnswerKind =
   | 'late'
   /** The host has a higher epoch, or the same with other content: nothing was changed. */
   | 'stale'
-  /** Another command works on this host. Ask again. */
+  /** What follows upon a cut, and the host was not told of that epoch yet: tell it the cut first. */
+  | 'unknownEpoch'
+  /** Another command works on this host, or slots that are owed are not all started. Ask again. */
   | 'busy'
   /** It is before the cut by the host's clock. Ask again. */
   | 'early'

@@ -1,6 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { writeBlueProgram } from './blue-program';
 import { licencesOf } from './licences';
 
 /** A program that users get prebuilt: one file that needs nothing but Node.js 22. */
@@ -39,6 +40,8 @@ export const bundles: readonly Bundle[] = [
 ];
 
 const project = resolve(__dirname, '..');
+/** Of the shell: put together, and not compiled. */
+const BLUE = 'batch-blue';
 
 /**
  * Builds one bundle, with the licences of what it includes beside it, and gives the path of its file.
@@ -71,13 +74,16 @@ export async function buildBundle(bundle: Bundle, outputDirectory: string): Prom
 }
 
 async function main(names: readonly string[]): Promise<void> {
-  const known = bundles.map((bundle) => bundle.name);
+  const known = [...bundles.map((bundle) => bundle.name), BLUE];
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     throw new Error(`No bundle is named ${unknown.join(', ')}; there are: ${known.join(', ')} (none given: all).`);
   }
   for (const bundle of bundles.filter(({ name }) => names.length === 0 || names.includes(name))) {
     process.stdout.write(`${await buildBundle(bundle, join(project, 'dist/bundles'))}\n`);
+  }
+  if (names.length === 0 || names.includes(BLUE)) {
+    process.stdout.write(`${writeBlueProgram(join(project, 'dist/bundles', BLUE))}\n`);
   }
 }
 
