@@ -1,19 +1,26 @@
-import { createFile } from './atomic-file';
+import { createFile, replaceFile } from './atomic-file';
+import { type GateCut, runsAt } from './cuts';
 import { readJson } from './ledger';
 import type { Paths } from './paths';
 import { dueAt } from './slots';
 
-/** From when on slots are this host's, or are not. */
-interface Cut {
-  /** ISO 8601. */
-  readonly from: string;
-  readonly runs: boolean;
-}
-
-interface Gate {
+/** Who runs a job: the migration writes it, and no deploy. */
+export interface Gate {
   /** Who the cuts were made for: a copy of the disk has them from another host. */
   readonly instanceId: string;
-  readonly cuts: readonly Cut[];
+  readonly cuts: readonly GateCut[];
+  /** Slots that are this host's whatever the cuts say: the tick starts them. */
+  readonly owed?: Owed;
+  /** Runs beside the schedule, likewise. */
+  readonly asked?: readonly string[];
+}
+
+/** What passed while the job moved. */
+export interface Owed {
+  readonly epoch: number;
+  readonly take: readonly string[];
+  /** Not to be started, because of the job's `late`. */
+  readonly leave: readonly string[];
 }
 
 /**
@@ -21,8 +28,22 @@ interface Gate {
  * deploy.
  */
 export function beginGate(paths: Paths, job: string, instanceId: string, initially: 'open' | 'closed'): void {
-  const gate: Gate = { instanceId, cuts: [{ from: new Date(0).toISOString(), runs: initially === 'open' }] };
-  createFile(paths.gateOf(job), JSON.stringify(gate));
+  createFile(paths.gateOf(job), JSON.stringify(newGate(instanceId, initially)));
+}
+
+/** What holds for this host: nothing of what is on a disk that came from another. */
+export function readGate(paths: Paths, job: string, instanceId: string, initially: 'open' | 'closed'): Gate {
+  const gate = readJson(paths.gateOf(job)) as Gate | undefined;
+  if (gate === undefined || gate.instanceId !== instanceId) return newGate(instanceId, initially);
+  return { ...gate, cuts: gate.cuts.map((cut) => ({ ...cut, epoch: cut.epoch ?? 0 })) };
+}
+
+export function writeGate(paths: Paths, job: string, gate: Gate): void {
+  replaceFile(paths.gateOf(job), JSON.stringify(gate));
+}
+
+function newGate(instanceId: string, initially: 'open' | 'closed'): Gate {
+  return { instanceId, cuts: [{ from: new Date(0).toISOString(), runs: initially === 'open', epoch: 0 }] };
 }
 
 export interface GateQuestion {
@@ -35,8 +56,11 @@ export interface GateQuestion {
 
 /** Whether the slot is this host's, by the minute that the slot was due in, whenever it is asked. */
 export function isOurs(paths: Paths, { job, slot, instanceId, initially, now }: GateQuestion): boolean {
-  const gate = readJson(paths.gateOf(job)) as Gate | undefined;
-  if (gate === undefined || gate.instanceId !== instanceId) return initially === 'open';
-  const due = (dueAt(slot) ?? now).getTime();
-  return gate.cuts.findLast(({ from }) => Date.parse(from) <= due)?.runs ?? false;
+  const gate = readGate(paths, job, instanceId, initially);
+  return ownSlots(gate).includes(slot) || runsAt(gate.cuts, dueAt(slot) ?? now);
+}
+
+/** Those that the tick starts. */
+export function ownSlots({ owed, asked = [] }: Gate): readonly string[] {
+  return [...(owed?.take ?? []), ...asked];
 }

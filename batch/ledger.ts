@@ -4,9 +4,19 @@ import { createFile, replaceFile } from './atomic-file';
 import { bootId, isAlive, type ProcessIdentity } from './processes';
 
 /**
- * `waiting`: claimed, and nothing was started. `running`: may have been started. All others are final.
+ * `waiting`: claimed, and nothing was started. `running`: may have been started. All others are final. `left`: another host
+ * starts it.
  */
-export type RunState = 'waiting' | 'running' | 'succeeded' | 'failed' | 'timed-out' | 'died' | 'skipped' | 'missed';
+export type RunState =
+  | 'waiting'
+  | 'running'
+  | 'succeeded'
+  | 'failed'
+  | 'timed-out'
+  | 'died'
+  | 'skipped'
+  | 'missed'
+  | 'left';
 
 /** What became of a slot. */
 export interface SlotRecord {
@@ -71,6 +81,14 @@ export class Ledger {
       if (record !== undefined && isOpen(record)) return [[slot, record] as const];
       if (record !== undefined || this.isOldMark(slot)) rmSync(this.markOf(slot), { force: true });
       return [];
+    });
+  }
+
+  /** Those whose names sort behind the prefix, in order. */
+  since(prefix: string): readonly (readonly [slot: string, record: SlotRecord])[] {
+    return this.slots().flatMap((slot) => {
+      const record = slot >= prefix ? this.read(slot) : undefined;
+      return record === undefined ? [] : [[slot, record] as const];
     });
   }
 

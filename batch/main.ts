@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { apply } from './apply/apply';
 import { currentRevision } from './definitions';
+import { handover } from './handover/handover';
 import { listJobs } from './list-jobs';
 import { Paths } from './paths';
 import { runJob } from './run-job';
@@ -27,6 +28,14 @@ function program(paths: Paths): Command {
     .description('show the jobs, when each is due next, and how its last run ended')
     .action(() => {
       process.stdout.write(`${listJobs(paths).join('\n')}\n`);
+    });
+  all
+    .command('handover')
+    .description('do what the migration of a job says, and answer in JSON; Systems Manager calls it')
+    .argument('<command>', 'look, gate, settle, owed or runNow')
+    .argument('[words...]', 'key=value')
+    .action(async (command: string, words: readonly string[]) => {
+      process.stdout.write(`${JSON.stringify(await handover(paths, command, words))}\n`);
     });
   all
     .command('apply')

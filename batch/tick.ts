@@ -3,7 +3,7 @@ import { mkdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BATCH_METRICS, type BatchJobDefinition } from '../contract/batch';
 import { currentRevision, type Revision } from './definitions';
-import { isOurs } from './gate';
+import { isOurs, ownSlots, readGate } from './gate';
 import { jobProcessIn } from './job-process';
 import { allows, type Lease, readLease } from './lease';
 import { hasJob, hasRunner, Ledger, type SlotRecord } from './ledger';
@@ -73,6 +73,7 @@ class Look {
 
   look(): void {
     for (const [slot, record] of this.ledger.open()) this.lookAtOpen(slot, record);
+    this.startOwed();
     this.lookForMissed();
     this.ledger.prune(prefixOf(new Date(this.around.now.getTime() - MEMORY)));
   }
@@ -97,6 +98,14 @@ class Look {
     const { timeoutSeconds } = this.job;
     if (timeoutSeconds === undefined || startedAt === undefined) return;
     if (this.around.now.getTime() - Date.parse(startedAt) > timeoutSeconds * 1_000) signalGroup(pid, 'SIGKILL');
+  }
+
+  /** What a migration has given to this host. */
+  private startOwed(): void {
+    const { paths, self, revision } = this.around;
+    const gate = readGate(paths, this.job.name, self, revision.definitions.gate);
+    const owed = ownSlots(gate).find((slot) => !this.ledger.has(slot));
+    if (owed !== undefined) this.makeUpFor(owed);
   }
 
   private lookForMissed(): void {

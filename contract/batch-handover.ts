@@ -86,7 +86,7 @@ export interface BlueRunOwed extends ChangeBase, BlueLine {
   readonly command: 'runOwed';
   /**
    * The first slot that may be owed. Back from green: the first after the cut. A guard taken back: `completeSince` of its
-   * answer, or half an hour before its cut.
+   * answer, or 25 minutes before its cut.
    */
   readonly since: SlotMinute;
   /** What green left of slots before the cut: `GreenAnswer.left`. */
@@ -122,7 +122,7 @@ export interface GreenGate extends ChangeBase, Cut {
 }
 
 /**
- * After the cut: no slot of this host's epoch before the cut is started here any more that has not been: those are claimed,
+ * After the cut: no slot before it and from `since` on is started here any more that has not been: those are claimed,
  * and told in `left`. Ask until `running` is 0, unless runs may overlap.
  */
 export interface GreenSettle extends ChangeBase {
@@ -178,6 +178,8 @@ export type AnswerKind =
   | 'failed'
   /** Green: the host's list has no such job. */
   | 'unknownJob'
+  /** Green: `runNow` while this host does not start the job's slots. */
+  | 'closed'
   /** Green: another instance holds the host's lease. */
   | 'noLease'
   /** Blue: no file, or no line of that hash. */
@@ -240,7 +242,7 @@ export interface BlueAnswer extends AnswerBase {
   readonly line?: 'plain' | 'guarded' | 'retired';
   /**
    * The first slot of which a start is surely in the ledger, if there was one: the second minute after the guard came, and of
-   * `settle` no more than half an hour before the cut.
+   * `settle` no more than 25 minutes before the cut.
    */
   readonly completeSince?: SlotMinute;
   /** Starts that the guard has begun to judge and not ended. */
@@ -298,7 +300,7 @@ export const MAX_CLOCK_DIFFERENCE_SECONDS = 5;
 /** ListCommandInvocations cuts a command's output after 2,500 characters. */
 export const MAX_ANSWER_CHARACTERS = 2_000;
 
-export const MAX_LISTED = 40;
+export const MAX_LISTED = 30;
 
 export const MAX_RUNS = 10;
 

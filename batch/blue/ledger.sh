@@ -59,7 +59,7 @@ ledger_program='
     return alive
   }
   function newest(minutes, count,  from, text, at) {
-    from = count > 40 ? count - 39 : 1
+    from = count > 30 ? count - 29 : 1
     for (at = from; at <= count; at++) text = text (text == "" ? "" : " ") minutes[at]
     return text
   }
@@ -97,8 +97,8 @@ complete_since() {
   [ -n "$from" ] || return
   from=$(plus "$from" 2)
   if [ "$command" = settle ]; then
-    half_an_hour_before=$(plus "$cut" -30)
-    [ "$half_an_hour_before" -lt "$from" ] || from=$half_an_hour_before
+    earliest=$(plus "$cut" -25)
+    [ "$earliest" -lt "$from" ] || from=$earliest
     given=$(noted cut | awk -v cut="$cut" '$2 "" < cut "" && $3 == "yes" && $2 "" > given "" { given = $2 } END { print given }')
     if [ -n "$given" ]; then
       given=$(plus "$given" 1)

@@ -249,14 +249,19 @@ describe('what is owed', () => {
     await take({ cut: cut(-20) });
     blue.note('29991230', [...refused(19, 4000001), ...refused(3, 4000002)]);
     await blue.tell('guard', JOB, { epoch: 2, cut: cut(-5), runs: 'yes' });
-    const told = await blue.tell('runOwed', JOB, { epoch: 2, since: ago(30), late: 'each', overlap: 'no', slots: ago(18) });
+    const told = await blue.tell('runOwed', JOB, {
+      epoch: 2,
+      since: ago(30),
+      late: 'each',
+      overlap: 'no',
+      slots: ago(18),
+    });
     expect(told.owed).toMatchObject({ pending: 2 });
     await cron();
     await cron();
-    expect((await blue.tell('runOwed', JOB, { epoch: 2, since: ago(30), late: 'each', overlap: 'no' })).owed?.started).toEqual([
-      ago(18),
-      ago(3),
-    ]);
+    expect(
+      (await blue.tell('runOwed', JOB, { epoch: 2, since: ago(30), late: 'each', overlap: 'no' })).owed?.started,
+    ).toEqual([ago(18), ago(3)]);
   });
 
   test('waits for a run that goes on, unless runs may overlap', async () => {
