@@ -1,12 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { Choice, type IChainable, Pass, type TaskStateBase, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { parameterArn } from '../journal/journal';
-import { parameterName } from '../migration-name';
 import { awsCall } from '../states/aws-call';
 import { expression, literal } from '../states/expression';
 import { is } from '../states/is';
 import { REDRIVEN } from '../states/once';
+import { type LockParameter, linkBelow } from './lock-link';
 
 export interface LockRoutes {
   /** Where to go on with the lock in hand. */
@@ -30,32 +29,6 @@ const TRIES = 10;
 /** Longer than anything that was read can be old. */
 const NOBODY_WALKS_THERE = Duration.hours(1);
 
-/** What a URL's encoding leaves of an execution's name and a parameter's name may not have. */
-const NOT_IN_A_PARAMETER_NAME = [
-  ['_', '_5F'],
-  ['%', '_'],
-  ['!', '_21'],
-  ["'", '_27'],
-  ['(', '_28'],
-  [')', '_29'],
-] as const;
-
-/**
- * JSONata: the parameter that whoever comes after an execution creates. Executions may have names that a parameter cannot;
- * two of them never make the same name.
- *
- * @param execution JSONata: the ARN of the execution
- * @see docs/aws-facts.md#sfn-execution-name
- * @see docs/aws-facts.md#ssm-parameter-name
- */
-export function linkAfter(migrationName: string, execution: string): string {
-  const name = NOT_IN_A_PARAMETER_NAME.reduce(
-    (text, [from, to]) => `$replace(${text}, ${JSON.stringify(from)}, '${to}')`,
-    `$encodeUrlComponent($substringAfter(${execution}, ':execution:'))`,
-  );
-  return `${literal(`${parameterName(migrationName, 'lock')}/`)} & ${name}`;
-}
-
 /**
  * One execution at a time. The executions that had the lock make a chain: whoever wants it creates the parameter that is
  * named after the last of them, which only one can, and only once that one has ended. So there is nothing to give back,
@@ -71,21 +44,16 @@ export function linkAfter(migrationName: string, execution: string): string {
  * @see docs/aws-facts.md#sfn-describe-execution-lags
  */
 export class Lock {
-  /** Who had the lock last, as far as that was noted: where the chain is looked into. */
-  private readonly name: string;
   /** Names of the states that write it. */
   public readonly writes: string[] = [];
-  private readonly links: string;
 
   constructor(
     private readonly scope: Construct,
-    private readonly migrationName: string,
+    /** Who had the lock last, as far as that was noted: where the chain is looked into. */
+    private readonly parameter: LockParameter,
     /** ARNs of this migration's executions. */
     private readonly executionArns: string,
-  ) {
-    this.name = parameterName(migrationName, 'lock');
-    this.links = `${this.name}/`;
-  }
+  ) {}
 
   public take(routes: LockRoutes): IChainable {
     const begin = this.readNoted();
@@ -155,7 +123,7 @@ export class Lock {
 
   private readNoted(): TaskStateBase {
     const found = '$states.result.Parameters[0]';
-    return this.read('Read the last lock holder', this.name, {
+    return this.read('Read the last lock holder', this.parameter.field, {
       last: expression(
         `$count($states.result.Parameters) = 0 ? {'execution': ${literal(NOBODY)}, 'link': 'none', 'since': $now()} : $merge([$parse(${found}.Value), {'since': ${found}.LastModifiedDate}])`,
       ),
@@ -197,7 +165,7 @@ export class Lock {
 
   private note(): TaskStateBase {
     return this.put('Record the lock holder', {
-      name: this.name,
+      name: this.parameter.field,
       overwrite: true,
       description: 'The execution that had this migration last.',
       comment: 'Where the next ones begin to look.',
@@ -239,7 +207,7 @@ export class Lock {
       comment: 'For an hour everybody has begun to look behind it. No other execution will ever need its name.',
       parameters: { Names: [expression('$last.link')] },
       iamAction: 'ssm:DeleteParameters',
-      resources: [this.arn(`${this.links}*`)],
+      resources: [this.linkArns],
       wildcard: 'A link of the lock is named after the execution that had it before.',
       outputs: {},
       attempts: 0,
@@ -275,15 +243,15 @@ export class Lock {
   }
 
   private nextLink(): string {
-    return linkAfter(this.migrationName, '$last.execution');
+    return linkBelow(this.parameter.folder, '$last.execution');
   }
 
   private arns(): string[] {
-    return [this.arn(this.name), this.arn(`${this.links}*`)];
+    return [this.parameter.arn, this.linkArns];
   }
 
-  private arn(name: string): string {
-    return parameterArn(this.scope, name);
+  private get linkArns(): string {
+    return `${this.parameter.arn}/*`;
   }
 
   private choice(name: string): Choice {

@@ -23,6 +23,7 @@ import { DefinitionText } from '../definition/definition-text';
 import type { Journal } from '../journal/journal';
 import { JOURNAL_VERSION } from '../journal/journal-version';
 import { Lock } from '../lock/lock';
+import { lockOfMigration } from '../lock/lock-link';
 import { parameterName } from '../migration-name';
 import { serviceOfOwnAccount } from '../permissions/service-of-own-account';
 import type { StateMachineArns } from '../permissions/state-machine-arns';
@@ -122,7 +123,7 @@ export class Cutover extends Construct {
     private readonly props: CutoverProps,
   ) {
     super(scope, id);
-    const lock = new Lock(this, props.migrationName, props.arns.executions);
+    const lock = new Lock(this, lockOfMigration(this, props.migrationName), props.arns.executions);
     const rails = new Rails(this, {
       phases: props.phases,
       errands: props.errands ?? [],

@@ -14,7 +14,7 @@ import {
 import { Construct } from 'constructs';
 import { acknowledge } from '../annotations';
 import { parameterArn, SETTLED } from '../journal/journal';
-import { linkAfter } from '../lock/lock';
+import { linkAfter } from '../lock/lock-link';
 import { parameterName } from '../migration-name';
 import { serviceOfOwnAccount } from '../permissions/service-of-own-account';
 import { acknowledgeWildcard } from '../permissions/wildcard-findings';

@@ -1,5 +1,5 @@
 import { CacheConsistency } from '../../../../lib';
-import { linkAfter } from '../../../../lib/cutover/lock/lock';
+import { linkAfter } from '../../../../lib/cutover/lock/lock-link';
 import { expression } from '../../../../lib/cutover/states/expression';
 import { evaluateExpression } from '../../../../rehearsal/states-language/jsonata/expression';
 import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
