@@ -9,6 +9,7 @@ import { answer } from './operator/answer';
 import { confirm } from './operator/confirm';
 import { type ConnectionOptions, connect, connectionProblem } from './operator/connection';
 import { consentOf } from './operator/consent';
+import { listJobs } from './operator/jobs';
 import { list } from './operator/list';
 import { manifest } from './operator/manifest';
 import { manifestTables } from './operator/manifest-tables';
@@ -20,6 +21,12 @@ import { follow, watchCommand } from './watch';
 
 interface Output {
   readonly json?: boolean;
+}
+
+interface StartOptions extends Output {
+  readonly watch: boolean;
+  readonly yes?: boolean;
+  readonly jobs?: string;
 }
 
 const program = new Command('cutover')
@@ -43,7 +50,10 @@ program
   .description('show the state of a migration: active side, phase, execution')
   .argument('<migration>', 'its name, as in `cutover list`')
   .option('--json', 'print JSON')
-  .action(async (migration: string, options: Output) => print(await status(clients(), migration), options));
+  .action(async (migration: string, options: Output) => {
+    const { ssm, sfn } = clients();
+    print((await listJobs(ssm, migration)) ?? (await status({ ssm, sfn }, migration)), options);
+  });
 
 program
   .command('manifest')
@@ -62,6 +72,7 @@ program
   .argument('<migration>', 'its name, as in `cutover list`')
   .addArgument(new Argument('<action>', 'what to do').choices(ACTIONS))
   .option('--yes', 'do not ask before a cutover, rollback or retire')
+  .option('--jobs <jobs>', 'of a batch host’s migration: which jobs, with commas between (default: all)')
   .option('--no-watch', 'do not follow the execution')
   .option('--json', 'print JSON, and do not follow the execution')
   .addHelpText(
@@ -69,13 +80,16 @@ program
     `
 cutover, rollback and retire change production. The command prints the account, the Region and the active side, and asks
 you to type the migration's name. In a script, pass --yes.
-Then it follows the execution as \`cutover watch\` does, with the same exit codes.`,
+Then it follows the execution as \`cutover watch\` does, with the same exit codes. Where each job is that moves, \`cutover
+status\` says.`,
   )
-  .action(async (migration: string, action: Action, options: Output & { watch: boolean; yes?: boolean }) => {
+  .action(async (migration: string, action: Action, options: StartOptions) => {
     const connected = clients();
-    const started = await start(connected, migration, action, consentOf(options.yes === true));
+    const jobs = options.jobs?.split(',');
+    const started = await start(connected, migration, action, consentOf(options.yes === true), jobs);
     print(started, options);
-    if (options.watch && options.json !== true) await follow(connected, migration, started.execution);
+    const follows = options.watch && options.json !== true && started.jobs === undefined;
+    if (follows) await follow(connected, migration, started.execution);
   });
 
 program.addCommand(watchCommand(clients));

@@ -10,6 +10,8 @@ export interface Consequences {
   /** Who serves by the journal; absent before the first execution. */
   readonly serving?: string;
   readonly action: Action;
+  /** Which cron jobs move, where the migration moves such. */
+  readonly jobs?: readonly string[] | 'all';
 }
 
 /** Resolves when it may go on; rejects with why not. */
@@ -22,10 +24,17 @@ const MEANS: Partial<Record<Action, string>> = {
   retire: 'deletes blue after a last snapshot. After it there is no rollback.',
 };
 
+/** The same, of cron jobs. */
+const MEANS_OF_JOBS: typeof MEANS = {
+  cutover: 'moves jobs to the new host. Each takes some minutes, and no slot is lost.',
+  rollback: 'moves jobs back to the old server.',
+  retire: 'takes the lines of proved jobs off the old server. After it there is no rollback of these.',
+};
+
 /** Where a person sits, they type the migration's name; a script says --yes. */
 export function consentOf(yes: boolean, input = process.stdin, output = process.stderr): Consent {
-  return async ({ migration, account, region, serving, action }) => {
-    const means = MEANS[action];
+  return async ({ migration, account, region, serving, action, jobs }) => {
+    const means = (jobs === undefined ? MEANS : MEANS_OF_JOBS)[action];
     if (means === undefined || yes) return;
     if (input.isTTY !== true) {
       throw new Error(
@@ -35,7 +44,9 @@ export function consentOf(yes: boolean, input = process.stdin, output = process.
     const facts = [
       ['Account    ', `${account}, ${region}`],
       ['Migration  ', migration],
-      ['Active side', serving ?? 'blue: the migration was never started'],
+      jobs === undefined
+        ? (['Active side', serving ?? 'blue: the migration was never started'] as const)
+        : (['Jobs       ', [jobs].flat().join(', ')] as const),
     ] as const;
     const told = facts.map(([name, value]) => `${name}  ${printable(value)}`);
     output.write(`${[...told, `${action} ${means}`].join('\n')}\n`);

@@ -71,6 +71,11 @@ export function readHolder(parameters: Record<string, string>): string | undefin
   return parameters.lock === undefined ? undefined : String(JSON.parse(parameters.lock).execution);
 }
 
+/** Whether it moves cron jobs, each with a journal of its own. */
+export function movesJobs({ configuration }: Record<string, string>): boolean {
+  return configuration !== undefined && JSON.parse(configuration).kind === 'batch';
+}
+
 /** No journal: the migration has never been started. */
 export function readJournal(parameters: Record<string, string>): JournalFacts | undefined {
   return parameters.journal === undefined ? undefined : (JSON.parse(parameters.journal) as JournalFacts);

@@ -1,11 +1,13 @@
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Action } from './actions';
 import type { Consent } from './consent';
-import { type Clients, readJournal, readParameters, stateMachineOf } from './parameters';
+import { type Clients, movesJobs, readJournal, readParameters, stateMachineOf } from './parameters';
 
 export interface Started {
   readonly migration: string;
   readonly action: Action;
+  /** Of a migration that moves jobs: which. */
+  readonly jobs?: readonly string[] | 'all';
   readonly execution?: string;
 }
 
@@ -15,12 +17,18 @@ export async function start(
   migration: string,
   action: Action,
   consent: Consent,
+  jobs?: readonly string[],
 ): Promise<Started> {
   const parameters = await readParameters(ssm, migration);
   const { arn, account, region } = stateMachineOf(parameters, migration);
-  await consent({ migration, account, region, serving: readJournal(parameters)?.serving, action });
+  const ofJobs = movesJobs(parameters);
+  if (jobs !== undefined && !ofJobs) {
+    throw new Error(`--jobs: got ${jobs.join(',')}, and ${migration} moves no jobs. Leave --jobs out.`);
+  }
+  const { serving } = readJournal(parameters) ?? {};
+  await consent({ migration, account, region, serving, action, ...(ofJobs && { jobs: jobs ?? 'all' }) });
   const { executionArn } = await sfn.send(
-    new StartExecutionCommand({ stateMachineArn: arn, input: JSON.stringify({ action }) }),
+    new StartExecutionCommand({ stateMachineArn: arn, input: JSON.stringify({ action, jobs }) }),
   );
-  return { migration, action, execution: executionArn };
+  return { migration, action, ...(ofJobs && { jobs: jobs ?? 'all' }), execution: executionArn };
 }

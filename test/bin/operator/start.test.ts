@@ -8,11 +8,12 @@ import { start } from '../../../bin/operator/start';
 const ARN = 'arn:aws:states:eu-west-1:111122223333:stateMachine:sessions';
 
 /** An account in which the parameter names this state machine. */
-function account(named = ARN) {
+function account(named = ARN, more: Record<string, string> = {}) {
   const started: unknown[] = [];
   const values: Record<string, string> = {
     'state-machine': named,
     journal: JSON.stringify({ phase: 'settled', serving: 'green' }),
+    ...more,
   };
   const ssm = {
     send: async ({ input }: { input: { Names: string[] } }) => ({
@@ -93,5 +94,19 @@ test.each([
   await expect(start(clients, 'sessions', 'preflight', consentOf(true))).rejects.toThrow(
     /names .*, which is not this migration's: that is arn:aws:states:eu-west-1:111122223333:stateMachine:sessions\./,
   );
+  expect(started).toEqual([]);
+});
+
+test('jobs are named one by one, and said before anything is started', async () => {
+  const { clients, started } = account(ARN, { configuration: '{"kind":"batch"}' });
+  const { input, output } = terminal('sessions');
+  await start(clients, 'sessions', 'cutover', consentOf(false, input, output), ['orders', 'feed']);
+  expect(said(output as unknown as PassThrough)).toMatch(/Jobs {9}orders, feed\ncutover moves jobs to the new host/);
+  expect(started).toEqual([{ stateMachineArn: ARN, input: '{"action":"cutover","jobs":["orders","feed"]}' }]);
+});
+
+test('jobs of a migration that moves none are refused', async () => {
+  const { clients, started } = account();
+  await expect(start(clients, 'sessions', 'cutover', consentOf(true), ['orders'])).rejects.toThrow('moves no jobs');
   expect(started).toEqual([]);
 });
