@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { Port } from 'aws-cdk-lib/aws-ec2';
-import { BatchCrontab, BatchHost } from 'cdk-cutover';
+import { BatchCrontab, BatchGate, BatchHost } from 'cdk-cutover';
 import type { Construct } from 'constructs';
 import { Existing } from './existing';
 import { databaseJobs, partnerJobs } from './jobs';
+import { migration } from './migration';
 import { retiredJobs } from './retired-jobs';
 
 /** The host that the shop's 54 cron jobs move to, or end at. */
@@ -17,6 +18,8 @@ export function batchHost(scope: Construct): void {
     timeZone: 'Europe/Berlin',
     packages: ['mariadb105', 'jq'],
     users: [{ name: 'batch' }, { name: 'reports', groups: ['batch'] }],
+    // What runs on the old server runs here once the migration has moved it.
+    gate: BatchGate.CLOSED,
     files: join(__dirname, 'files'),
     jobs: [
       ...BatchCrontab.jobsIn(join(__dirname, 'crontab')),
@@ -30,4 +33,5 @@ export function batchHost(scope: Construct): void {
   host.connections.allowTo(existing.databaseGroup, Port.tcp(3306), 'The shop’s database');
   host.connections.allowToAnyIpv4(Port.tcp(22), 'SFTP of partners');
   host.grantConnect(existing.operators);
+  migration(scope, host, existing);
 }

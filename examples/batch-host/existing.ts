@@ -9,6 +9,8 @@ export class Existing {
   public readonly vpc: IVpc;
   /** The security group of the shop's database. */
   public readonly databaseGroup: ISecurityGroup;
+  /** The server that the jobs are on, as Systems Manager knows it. */
+  public readonly oldServer = 'i-0123456789abcdef0';
   /** JSON: username, password. */
   public readonly databaseSecret: ISecret;
   /** JSON: username, password. */

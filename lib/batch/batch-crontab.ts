@@ -48,7 +48,8 @@ export class BatchCrontab {
 
 const NAMED = /^#\s*job:\s*(\S+)\s*$/;
 
-function nameOf({ line, command }: CrontabEntry, lines: readonly string[]): string {
+/** What a comment right above it says, else the program that it starts. */
+export function nameOf({ line, command }: CrontabEntry, lines: readonly string[]): string {
   const [, stated] = NAMED.exec(lines[line - 2]?.trim() ?? '') ?? [];
   if (stated !== undefined) return stated;
   const [program = ''] = command.trim().split(/\s/);

@@ -25,6 +25,14 @@ export interface BatchUser {
   readonly groups?: string[];
 }
 
+/** Whether a host runs a job of which nothing was decided on it before. What was decided of a job stays, whatever is stated here. */
+export enum BatchGate {
+  /** It runs. */
+  OPEN = 'open',
+  /** It does not run before a BatchHostMigration has moved it here. */
+  CLOSED = 'closed',
+}
+
 /** A log file beside those of the jobs. */
 export interface BatchLogFile {
   /** Its path; `*` stands for a part of a name, as the CloudWatch agent reads it. */
@@ -45,6 +53,14 @@ export interface BatchHostProps {
 
   /** What it runs. Up to about 250 jobs: each has a log group. */
   readonly jobs: BatchJob[];
+
+  /**
+   * Whether a job runs that the host has never seen. `CLOSED` for jobs that a BatchHostMigration moves from another server,
+   * until all have moved: else a job would run on both.
+   *
+   * @default BatchGate.OPEN
+   */
+  readonly gate?: BatchGate;
 
   /**
    * A folder of your repository: scripts and what they need. Each deploy brings it to the host, and a run that goes on keeps

@@ -19,7 +19,8 @@ import { keyOfLogs } from '../cutover/permissions/log-key';
 import { ApplyAssociation } from './apply-association';
 import { BatchAlarms, batchMetric } from './batch-alarms';
 import { BatchDashboard } from './batch-dashboard';
-import type { BatchHostProps, BatchLogFile } from './batch-host-props';
+import type { IBatchHost, StatedJobs } from './batch-host-interface';
+import { BatchGate, type BatchHostProps, type BatchLogFile } from './batch-host-props';
 import { BatchDecision, type BatchJob } from './batch-job';
 import { Bindings } from './bindings';
 import { checkHost } from './check-host';
@@ -37,7 +38,7 @@ import { pinnedInstance } from './pinned-instance';
  * No deploy replaces or restarts it, and none cuts a run. Each slot of a job is started at most once; what failed, was
  * missed or took too long is told. A copy of it, restored or by hand, runs nothing until it holds the host's lease.
  */
-export class BatchHost extends Construct implements IConnectable, IGrantable {
+export class BatchHost extends Construct implements IBatchHost, IConnectable, IGrantable {
   /** The instance. */
   public readonly instance: Instance;
 
@@ -68,6 +69,9 @@ export class BatchHost extends Construct implements IConnectable, IGrantable {
   /** Goes off with any of the others, or when the disk is nearly full. */
   public readonly alarm: CompositeAlarm;
 
+  /** @internal */
+  public readonly _stated: StatedJobs;
+
   private readonly securityGroup: SecurityGroup;
   private readonly sessions: SessionAccess;
   private readonly logsOfJobs: ReadonlyMap<string, ILogGroup>;
@@ -77,11 +81,13 @@ export class BatchHost extends Construct implements IConnectable, IGrantable {
     this.hostName = props.hostName ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
     this.leaseParameter = `/cdk-cutover/${this.hostName}/lease`;
     checkHost(this, this.hostName, props);
+    const { gate = BatchGate.OPEN, timeZone = 'UTC' } = props;
+    this._stated = { jobs: props.jobs, gate, timeZone };
     const jobs = props.jobs.filter(({ decision }) => decision !== BatchDecision.RETIRED);
     checkJobs(this, {
       jobs: props.jobs,
       users: (props.users ?? []).map(({ name }) => name),
-      timeZone: props.timeZone ?? 'UTC',
+      timeZone,
     });
 
     const log = this.logOptions(props);
@@ -225,8 +231,8 @@ export class BatchHost extends Construct implements IConnectable, IGrantable {
       host: this.hostName,
       region: Stack.of(this).region,
       leaseParameter: this.leaseParameter,
-      timeZone: props.timeZone ?? 'UTC',
-      gate: 'open',
+      timeZone: this._stated.timeZone,
+      gate: this._stated.gate,
       packages: props.packages ?? [],
       setup: props.setup ?? [],
       users: (props.users ?? []).map(({ name, uid, groups = [] }) => ({ name, uid, groups })),

@@ -1,6 +1,12 @@
 export { BatchCriterion } from './batch-criterion';
 export { BatchCrontab, type BatchCrontabProps } from './batch-crontab';
 export { BatchHost } from './batch-host';
-export type { BatchHostProps, BatchLogFile, BatchUser } from './batch-host-props';
+export type { IBatchHost } from './batch-host-interface';
+export { BatchGate, type BatchHostProps, type BatchLogFile, type BatchUser } from './batch-host-props';
 export { BatchDecision, type BatchJob, type BatchJobOptions, BatchLate, BatchOverlap } from './batch-job';
 export { BatchSecret } from './batch-secret';
+export { BatchHostMigration } from './migration/batch-host-migration';
+export type { BatchHostMigrationProps } from './migration/batch-host-migration-props';
+export { BatchLines } from './migration/batch-lines';
+export type { BatchLine, BatchMigrationJob } from './migration/batch-migration-job';
+export { BatchSource } from './migration/batch-source';

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { DELIBERATE_OF_JOBS, RECOVERY_NEEDED } from '../../lib/batch/migration/job-endings';
 import { STUCK } from '../../lib/cutover/machine/stuck';
 import { DELIBERATE } from '../../lib/cutover/recovery/recover-rule';
 import { PROJECT, read } from './pages';
@@ -33,7 +34,7 @@ const PARTS = new Set([
 const FOUND = new Set([
   ...matchesIn(
     SOURCES,
-    /[`']((?:clients|memcached|mysql|postgres|rds|redis)\.[a-z][a-z-]*(?:\.(?:[a-z]+|\$\{[^}]+\}))?)(?:[`']|: \$)/g,
+    /[`']((?:batch|clients|memcached|mysql|postgres|rds|redis)\.[a-z][a-z-]*(?:\.(?:[a-z]+|\$\{[^}]+\}))?)(?:[`']|: \$)/g,
   )
     .map((id) => id.replace(/\$\{.*\}$/, 'SIDE'))
     .filter((id) => !PARTS.has(id)),
@@ -50,6 +51,8 @@ test('every finding, and no other, has its row', () => {
 /** What an execution, a phase or the agent can fail with. */
 const ERRORS = new Set([
   ...DELIBERATE,
+  ...DELIBERATE_OF_JOBS,
+  RECOVERY_NEEDED,
   ...matchesIn(SOURCES, /\berror: '([A-Z][A-Za-z.]+)'/g),
   ...matchesIn(SOURCES, /this\.refuse\(\s*'[^']+',\s*'(\w+)'/g),
   ...matchesIn(SOURCES, /'error': '(\w+)'/g),

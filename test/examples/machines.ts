@@ -1,11 +1,11 @@
 import { parseDefinition, type StateMachine } from '../../rehearsal/states-language';
 import { Databases } from '../lib/aurora/databases-under-test';
 import { CONSISTENCIES, rendered } from '../lib/cutover/rendered';
-import { EXAMPLES, synthesized } from './example-under-test';
+import { EXAMPLES, HOSTS, synthesized } from './example-under-test';
 
 /** Every state there is: of each example, of each consistency and of each strategy, with all that can be had. */
 export const MACHINES: readonly (readonly [string, StateMachine])[] = [
-  ...EXAMPLES.flatMap((name) =>
+  ...[...EXAMPLES, ...HOSTS].flatMap((name) =>
     synthesized(name)
       .assembly.stateMachines()
       .map(({ definition }) => [name, parseDefinition(definition)] as const),

@@ -1,0 +1,44 @@
+import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
+import { Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { expression } from '../../cutover/states/expression';
+import type { HostQuestions } from './host-question';
+import type { JobEndings } from './job-endings';
+import type { JobJournal } from './job-journal';
+
+/** What the parts of a job's state machine are made with. */
+export interface JobSteps {
+  readonly scope: Construct;
+  readonly questions: HostQuestions;
+  readonly journal: JobJournal;
+  readonly endings: JobEndings;
+}
+
+/** JSONata: so many seconds from now, in milliseconds. */
+export const within = (seconds: number | string): string => `$millis() + (${seconds}) * 1000`;
+
+/** JSONata: how long an execution's 25,000 events let it ask for the end of a run. */
+export const PATIENTLY = '$max([10, $ceil($job.lastRunWithin / 300)])';
+export const LAST_RUN = within('$job.lastRunWithin');
+
+/** JSONata: answers of blue that say that there is no guard before the line: cron starts it as ever, or does not know it. */
+export const BLUE_AS_IT_WAS = `$answer.answer in ['notFound', 'changed', 'twice', 'shell', 'tooLong', 'notAFile', 'noUser', 'missingTool']`;
+/** JSONata: what no other try changes. */
+export const IN_VAIN = `$answer.answer in ['late', 'stale', 'invalid', 'unknownJob', 'clockBehind'] or ${BLUE_AS_IT_WAS}`;
+
+/** JSONata text: what a host has said. */
+export const SAID = `'The answer was ' & $answer.answer & ($exists($answer.problem) ? ': ' & $answer.problem : '')`;
+
+/** JSONata: the answer is of the decision that the journal has. */
+export const OF_THIS_EPOCH = `$answer.answer = 'ok' and $answer.epoch = $journal.epoch`;
+export const NO_RUN = `($answer.running = 0 or $job.overlap = 'yes')`;
+export const NOTHING_OWED = `$answer.answer = 'ok' and ($exists($answer.owed) ? $answer.owed.pending : 0) = 0`;
+
+/** Two seconds past it, for clocks that are a little apart. */
+export function waitForCut({ scope }: JobSteps, name: string, next: IChainable): Wait {
+  const wait = Wait.jsonata(scope, name, {
+    time: WaitTime.seconds(expression('$max([0, $ceil(($toMillis($journal.cut) - $millis()) / 1000) + 2])')),
+  });
+  wait.next(next);
+  return wait;
+}
