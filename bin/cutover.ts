@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Argument, Command, CommanderError } from 'commander';
+import { resultTables } from '../agent/cli/result-table';
 import { printable } from '../agent/printable';
 import { version } from '../package.json';
 import { chaosCommand } from './chaos';
@@ -13,6 +14,7 @@ import { listJobs } from './operator/jobs';
 import { list } from './operator/list';
 import { manifest } from './operator/manifest';
 import { manifestTables } from './operator/manifest-tables';
+import { plan } from './operator/plan/plan';
 import { type RunbookOptions, runbook } from './operator/runbook';
 import { start } from './operator/start';
 import { status } from './operator/status';
@@ -64,6 +66,21 @@ program
     const { declared, read } = await manifest(clients(), migration);
     if (options.json === true) print(declared, options);
     else process.stdout.write(`${manifestTables(read, process.stdout.columns)}\n`);
+  });
+
+program
+  .command('plan')
+  .description(
+    'what an execution would do: phases with the times they took before, write outage, workloads, checks, costs',
+  )
+  .argument('<migration>', 'its name, as in `cutover list`')
+  .addArgument(new Argument('[action]', 'what it would be started for').choices(ACTIONS).default('cutover'))
+  .option('--json', 'print JSON')
+  .addHelpText('after', '\nIt reads the deployed state machine and its last ten executions, and starts nothing.')
+  .action(async (migration: string, action: Action, options: Output) => {
+    const planned = await plan(clients(), migration, action);
+    if (options.json === true) print(planned, options);
+    else process.stdout.write(`${resultTables(planned, process.stdout.columns ?? 120)}\n`);
   });
 
 program

@@ -12,13 +12,15 @@ export interface RunbookPhase extends Pick<ManifestPhase, 'name' | 'only'> {
 
 /** The phases in the order in which a cutover goes through them. */
 export function phasesOf({ manifest, stateMachine: { definition } }: Migration): RunbookPhase[] {
-  const top = objectIn(definition.States);
-  return manifest.phases.map(({ name, only, states, onFailure = ['told in the result'] }) => ({
-    name,
-    purpose: String(objectIn(top[states.own]).Comment ?? ''),
-    ...(only !== undefined && { only }),
-    onFailure,
-  }));
+  return manifest.phases.map((phase) => {
+    const { name, only, onFailure = ['told in the result'] } = phase;
+    return { name, purpose: purposeOf(phase, definition), ...(only !== undefined && { only }), onFailure };
+  });
+}
+
+/** What a phase does, in the words of the definition. */
+export function purposeOf({ states }: ManifestPhase, { States: all }: JsonObject): string {
+  return String(objectIn(objectIn(all)[states.own]).Comment ?? '');
 }
 
 const objectIn = (value: JsonObject[string] | undefined): JsonObject => (isObject(value) ? value : {});

@@ -9,7 +9,7 @@ import { phasesOf, type RunbookPhase } from './phases';
  *
  * @see https://aws.amazon.com/step-functions/pricing/
  */
-const DOLLARS_A_TRANSITION = 0.000025;
+export const DOLLARS_A_TRANSITION = 0.000025;
 
 /** What a workload's entry in the journal takes besides its name: desired count and what was suspended, at the most usual. */
 const BYTES_OF_AN_ENTRY = 110;

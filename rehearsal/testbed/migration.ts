@@ -202,13 +202,19 @@ function readConfiguration(assembly: Assembly, stack: string, parameter: string)
 }
 
 /** What the definition knows from its beginning on. */
-export function knownOf({ definition, manifest: { migration, states } }: MigrationMachine): JsonObject {
+export function knownOf({
+  definition,
+  manifest: { migration, states },
+}: Pick<MigrationMachine, 'definition' | 'manifest'>): JsonObject {
   const { Assign: assign } = objectOf(objectOf(definition.States)[states.knows]);
   if (isObject(assign)) return assign;
   throw new Error(`The definition of ${migration} has no state "${states.knows}", of which its manifest speaks.`);
 }
 
-function listedWorkloads(listed: Json | undefined, { migration, workloads }: MigrationManifest): ListedWorkload[] {
+export function listedWorkloads(
+  listed: Json | undefined,
+  { migration, workloads }: MigrationManifest,
+): ListedWorkload[] {
   const typeOf = typesOf('workload', migration, workloads);
   return listOf(listed)
     .filter(isObject)

@@ -27,7 +27,10 @@ export class OperatorAccess {
     return this.attach('Operate', operators, [
       new PolicyStatement({ actions: ['states:StartExecution'], resources: [this.arns.stateMachine] }),
       new PolicyStatement({ actions: ['states:StopExecution'], resources: [this.arns.executions] }),
-      new PolicyStatement({ actions: ['states:ListTagsForResource'], resources: [this.arns.stateMachine] }),
+      new PolicyStatement({
+        actions: ['states:DescribeStateMachine', 'states:ListExecutions', 'states:ListTagsForResource'],
+        resources: [this.arns.stateMachine],
+      }),
       new PolicyStatement({
         actions: ['cloudformation:DescribeStackResource'],
         resources: [Stack.of(this.scope).stackId],

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type {
+  DescribeStateMachineInput,
+  DescribeStateMachineOutput,
   GetActivityTaskInput,
   GetActivityTaskOutput,
   ListTagsForResourceInput,
@@ -14,6 +16,7 @@ import type {
   TestStateInput,
   TestStateOutput,
 } from '@aws-sdk/client-sfn';
+import type { StateMachine } from '../../assembly';
 import { AwsError } from '../aws-error';
 import type { AwsEnvironment } from '../environment';
 import type { AwsService, Caller, Need, Operation } from '../service';
@@ -28,6 +31,8 @@ export interface SfnProps {
   readonly runner: StateMachineRunner;
   /** By the ARN of a state machine or an activity. @default - none has any */
   readonly tags?: ReadonlyMap<string, readonly Tag[]>;
+  /** What can be described of state machines. @default - none */
+  readonly machines?: readonly StateMachine[];
 }
 
 const ASK_AGAIN_MS = 50;
@@ -47,11 +52,13 @@ export class Sfn implements AwsService {
   private readonly runner: StateMachineRunner;
   private readonly activityArns: readonly string[];
   private readonly tags: ReadonlyMap<string, readonly Tag[]>;
+  private readonly machines: readonly StateMachine[];
 
-  constructor({ environment, activityArns, runner, tags = new Map() }: SfnProps) {
+  constructor({ environment, activityArns, runner, tags = new Map(), machines = [] }: SfnProps) {
     this.runner = runner;
     this.activityArns = activityArns;
     this.tags = tags;
+    this.machines = machines;
     this.activities = new Activities(environment.clock, activityArns);
     this.operations = {
       ...new Executions(environment, runner).operations,
@@ -61,6 +68,12 @@ export class Sfn implements AwsService {
         needs: ({ resourceArn }) => [{ action: 'states:ListTagsForResource', resources: [resourceArn ?? '*'] }],
         run: ({ resourceArn }) => ({ tags: this.tagsOf(resourceArn ?? '') }),
       } satisfies Operation<ListTagsForResourceInput, ListTagsForResourceOutput>,
+      describeStateMachine: {
+        needs: ({ stateMachineArn }) => [
+          { action: 'states:DescribeStateMachine', resources: [stateMachineArn ?? '*'] },
+        ],
+        run: ({ stateMachineArn }) => this.describe(stateMachineArn ?? '', environment),
+      } satisfies Operation<DescribeStateMachineInput, DescribeStateMachineOutput>,
     };
   }
 
@@ -111,6 +124,25 @@ export class Sfn implements AwsService {
       throw new AwsError('ResourceNotFound', `Resource not found: '${arn}'`);
     }
     return [...(this.tags.get(arn) ?? [])];
+  }
+
+  /** @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeStateMachine.html */
+  private describe(arn: string, { clock }: AwsEnvironment): DescribeStateMachineOutput {
+    if (!/^arn:[^:]+:states:[^:]*:[^:]*:stateMachine:[^:]+$/.test(arn)) {
+      throw new AwsError('InvalidArn', `Invalid Arn: '${arn}'`);
+    }
+    const machine = this.machines.find((one) => one.arn === arn);
+    if (machine === undefined) throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
+    const { name, type, roleArn, definition } = machine;
+    return {
+      stateMachineArn: arn,
+      name,
+      type,
+      roleArn,
+      definition: JSON.stringify(definition),
+      status: 'ACTIVE',
+      creationDate: new Date(clock.now()),
+    };
   }
 
   /** Answers with nothing but 200 when no task came. */

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { CacheConsistency } from '../../../lib';
 import { type Assembly, MANIFEST } from '../../../rehearsal/assembly';
 import { systemClock } from '../../../rehearsal/aws/clock';
 import { CloudFormation } from '../../../rehearsal/aws/cloudformation';
@@ -38,7 +39,7 @@ export interface Deployed {
 /** The migration `sessions` as deployed, whose state machine says this of itself. */
 export function deployed(change: (manifest: Record<string, unknown>) => unknown = (manifest) => manifest): Deployed {
   const surroundings = new Surroundings();
-  const migration = surroundings.migrate({ migrationName: NAME });
+  const migration = surroundings.migrateInFull(CacheConsistency.FENCED);
   const role = new Role(surroundings.stack, 'Operators', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
   migration.grantOperate(role);
   for (const machine of migration.node.findAll().filter((node) => node instanceof CfnStateMachine)) {
@@ -76,7 +77,8 @@ export async function inAccount<T>(
 ): Promise<T> {
   const environment = { account: ACCOUNT, region: REGION, clock: systemClock, ids: new Identifiers('operator') };
   const ssm = new Ssm({ environment, runCommand: () => Promise.reject(new Error('no machines')) });
-  const sfn = new Sfn({ environment, activityArns: [], runner, tags });
+  const machines = assembly.stateMachines();
+  const sfn = new Sfn({ environment, activityArns: [], runner, tags, machines });
   const services = [ssm, sfn, new CloudFormation({ environment, assembly })];
   const plane = new ControlPlane({ environment, services });
   for (const [leaf, Value] of Object.entries({ 'state-machine': MACHINE, ...parameters })) {

@@ -1,19 +1,16 @@
 import { stripVTControlCharacters } from 'node:util';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { type HistoryEvent, SFNClient } from '@aws-sdk/client-sfn';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { LinesView } from '../../../bin/operator/watch/lines-view';
 import { LiveView } from '../../../bin/operator/watch/live-view';
 import type { ExecutionView, Picture } from '../../../bin/operator/watch/view';
 import { watch } from '../../../bin/operator/watch/watch';
-import { CacheConsistency } from '../../../lib';
-import type { ExecutionView as ExecutionOfAccount, StateMachineRunner } from '../../../rehearsal/aws/sfn/executions';
 import { TaskFailure } from '../../../rehearsal/states-language';
-import { Cloud, type RunOptions } from '../../lib/cloud';
-import { Surroundings } from '../../lib/migration-under-test';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { allowing } from '../../rehearsal/aws/test-environment';
-import { buildProgram, deployed, inAccount, MACHINE, run } from './deployed-migration';
+import { buildProgram, deployed, inAccount, run } from './deployed-migration';
+import { account, type Night, night } from './night';
 
 jest.setTimeout(300_000);
 afterAll(removeTemporaryFolders);
@@ -25,42 +22,6 @@ beforeAll(async () => {
   program = await buildProgram();
   well = await night();
 });
-
-const ARN = `${MACHINE.replace(':stateMachine:', ':execution:')}:run-0`;
-
-/** What a whole cutover leaves, in virtual time: the events of its execution, and who serves after it. */
-async function night(options: RunOptions = {}) {
-  const surroundings = new Surroundings();
-  surroundings.migrateInFull(CacheConsistency.FENCED);
-  const cloud = await Cloud.of(surroundings.deploy(), true);
-  const events: HistoryEvent[] = [];
-  try {
-    const { status } = await cloud.run('cutover', { ...options, follower: { event: (event) => events.push(event) } });
-    return { events, status, serving: cloud.serving() ?? 'nobody' };
-  } finally {
-    await cloud.stop();
-  }
-}
-
-type Night = Awaited<ReturnType<typeof night>>;
-
-/** The account in which the night has come so far. */
-function account({ events, status, serving }: Night, seen = () => events.length) {
-  const runner: StateMachineRunner = {
-    stateMachineArns: [MACHINE],
-    executions: (): readonly ExecutionOfAccount[] => [
-      { executionArn: ARN, stateMachineArn: MACHINE, name: 'run-0', status, startedAt: 0, input: '{}' },
-    ],
-    history: () => events.slice(0, seen()),
-    start: () => undefined,
-    stop: async () => undefined,
-  };
-  const parameters = {
-    lock: JSON.stringify({ execution: ARN }),
-    journal: JSON.stringify({ phase: 'settled', serving }),
-  };
-  return { runner, parameters };
-}
 
 /** A terminal, or a pipe, that keeps what is written. */
 function paper() {
@@ -93,7 +54,7 @@ async function follow(been: Night, view: ExecutionView, more = 150) {
       };
       return watch(clients, { migration: 'sessions', view, wait });
     },
-    account(been, () => seen),
+    account([been], () => seen),
   );
 }
 
@@ -104,7 +65,7 @@ test('the program prints each phase of a cutover, the weights, and at the end wh
   const { code, out, problem } = await inAccount(
     there,
     (environment) => run(program, ['watch', 'sessions'], environment),
-    account(well),
+    account([well]),
   );
   expect([code, problem]).toEqual([0, '']);
   const lines = withoutTimes(out).split('\n');
@@ -124,7 +85,7 @@ test('one that fails ends with its cause, the side that serves, and 2', async ()
   const { code, out } = await inAccount(
     there,
     (environment) => run(program, ['watch', 'sessions'], environment),
-    account(failed),
+    account([failed]),
   );
   expect(code).toBe(2);
   const lines = withoutTimes(out).split('\n');
@@ -182,7 +143,7 @@ test('who may not read the history is told so, and a migration that was never st
     { Effect: 'Allow', Action: '*', Resource: '*' },
     { Effect: 'Deny', Action: 'states:GetExecutionHistory', Resource: '*' },
   );
-  const denied = await inAccount(there, (env) => run(program, ['watch', 'sessions'], env), { ...account(well), by });
+  const denied = await inAccount(there, (env) => run(program, ['watch', 'sessions'], env), { ...account([well]), by });
   expect([denied.code, denied.problem]).toEqual([1, expect.stringContaining('states:GetExecutionHistory')]);
   const never = await inAccount(there, (env) => run(program, ['watch', 'sessions'], env));
   expect([never.code, never.problem]).toEqual([

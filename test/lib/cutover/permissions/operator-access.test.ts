@@ -35,7 +35,11 @@ test('whoever starts executions does not approve them, and whoever approves star
   expect(statementsOf('Operators')).toEqual([
     { Effect: 'Allow', Action: 'states:StartExecution', Resource: MACHINE },
     { Effect: 'Allow', Action: 'states:StopExecution', Resource: EXECUTIONS },
-    { Effect: 'Allow', Action: 'states:ListTagsForResource', Resource: MACHINE },
+    {
+      Effect: 'Allow',
+      Action: ['states:DescribeStateMachine', 'states:ListExecutions', 'states:ListTagsForResource'],
+      Resource: MACHINE,
+    },
     {
       Effect: 'Allow',
       Action: 'cloudformation:DescribeStackResource',
