@@ -27,6 +27,8 @@ export interface Schema {
   readonly autoIncrements: ReadonlyMap<string, number>;
   readonly sequences: Sequences;
   readonly accounts: Accounts;
+  /** Those that somebody has loaded from a library, by name. */
+  readonly plugins: ReadonlySet<string>;
   /** `mysql 8.0`, `mariadb 10.11`: privileges are the same within. */
   readonly line: string;
   /** What SHOW CREATE says of each table. Two versions do not say it in the same words. */
@@ -59,6 +61,7 @@ export async function readSchema(session: Session, between: Between): Promise<Sc
     autoIncrements: await readAutoIncrements(session),
     sequences,
     accounts: await accountsOf(reading, await readAccounts(reading)),
+    plugins: await activePlugins(session, 'PLUGIN_LIBRARY IS NOT NULL'),
     line: `${dialect.mariadb ? 'mariadb' : 'mysql'} ${dialect.version.split('.', 2).join('.')}`,
     statements: between.sameVersion ? reading.statements : new Map(),
     notCovered: reading.notCovered,
@@ -66,8 +69,12 @@ export async function readSchema(session: Session, between: Between): Promise<Sc
 }
 
 async function accountsOf({ session }: Reading, byName: ReadonlyMap<string, Account>): Promise<Accounts> {
-  const plugins = await session.query(
-    "SELECT PLUGIN_NAME AS name FROM information_schema.PLUGINS WHERE PLUGIN_TYPE = 'AUTHENTICATION' AND PLUGIN_STATUS = 'ACTIVE'",
+  return { byName, plugins: await activePlugins(session, "PLUGIN_TYPE = 'AUTHENTICATION'"), agent: session.self.user };
+}
+
+async function activePlugins(session: Session, condition: string): Promise<ReadonlySet<string>> {
+  const rows = await session.query(
+    `SELECT PLUGIN_NAME AS name FROM information_schema.PLUGINS WHERE PLUGIN_STATUS = 'ACTIVE' AND ${condition}`,
   );
-  return { byName, plugins: new Set(plugins.map((row) => text(row, 'name'))), agent: session.self.user };
+  return new Set(rows.map((row) => text(row, 'name')));
 }

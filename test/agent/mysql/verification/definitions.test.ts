@@ -119,6 +119,18 @@ describe('the comparison of definitions', () => {
     await root.query('DROP USER rds_reports, rds_superuser_role');
   });
 
+  test('names a plugin that one side alone has loaded', async () => {
+    const root = await stage.root(servers.mariadb);
+    const look = () => reading(servers.mariadb, (session) => readSchema(session, sameVersion));
+    const without = await look();
+    await root.query("INSTALL SONAME 'metadata_lock_info'");
+    const found = compare(without, await look()).notCovered.filter(({ object }) => object.startsWith('plugin '));
+    await root.query("UNINSTALL SONAME 'metadata_lock_info'");
+    expect(found).toEqual([
+      { object: 'plugin METADATA_LOCK_INFO', reason: expect.stringContaining('is loaded on green only') },
+    ]);
+  });
+
   const onBoth = planted.filter(({ on }) => on.length === 2);
 
   test('finds what MariaDB and MySQL define in one way the same, however either spells it', () => {
