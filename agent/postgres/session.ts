@@ -172,6 +172,7 @@ export class Session {
 
   /** How long a statement may take from now on. */
   async allow(milliseconds: number): Promise<void> {
+    if (milliseconds === this.limitMs) return;
     await this.set(`statement_timeout = ${milliseconds}`);
     this.limitMs = milliseconds;
   }

@@ -6,8 +6,16 @@ import { openComparable } from './comparable';
 import type { KeyColumn, Table } from './table';
 import { UnreadableTable } from './unreadable-table';
 
-/** A chunk takes a fraction of a second; a table without a key is read in one go. */
-const STATEMENT_MS = 1_800_000;
+/** How long a side may take. */
+export interface Limits {
+  /** For a chunk, which is to take a fraction of a second. */
+  readonly chunkMs: number;
+  /** For a table without a key, which is read in one go. */
+  readonly tableMs: number;
+}
+
+/** One process of a server may hang while others answer: nothing tells it from one that is busy but the time. */
+export const LIMITS: Limits = { chunkMs: 300_000, tableMs: 1_800_000 };
 /** For how long somebody may keep a table locked while users write. */
 const LOCK_MS = 30_000;
 const KEYS_AT_ONCE = 500;
@@ -61,7 +69,7 @@ export class ComparedSide {
 
   static async open(side: Side, endpoint: ResolvedDatabase, database: string): Promise<ComparedSide> {
     const session = await openComparable(endpoint, database);
-    await session.allow(STATEMENT_MS);
+    await session.allow(LIMITS.tableMs);
     await session.waitForLocks(LOCK_MS);
     return new ComparedSide(side, session);
   }

@@ -3,7 +3,7 @@ import type { Direction } from '../../../contract/common';
 import { compareRows } from '../../sql/compare-rows';
 import type { Databases } from '../../sql/databases';
 import { Pace } from '../../sql/pace';
-import { ComparedSide, type KeyRange, type KeyValues } from './compared-side';
+import { ComparedSide, type KeyRange, type KeyValues, LIMITS, type Limits } from './compared-side';
 import { untilConfirmed } from './confirmed';
 import { keepsBytes } from './definitions/definitions';
 import { readTables, type Table } from './table';
@@ -35,9 +35,15 @@ export class Comparison {
     readonly from: ComparedSide,
     readonly to: ComparedSide,
     private readonly keys: 'texts' | 'bytes',
+    private readonly limits: Limits,
   ) {}
 
-  static async open({ endpoints }: Databases, { from, to }: Direction, database: string): Promise<Comparison> {
+  static async open(
+    { endpoints }: Databases,
+    { from, to }: Direction,
+    database: string,
+    limits: Limits = LIMITS,
+  ): Promise<Comparison> {
     const sides: ComparedSide[] = [];
     try {
       const source = await ComparedSide.open(from, endpoints[from], database);
@@ -46,7 +52,7 @@ export class Comparison {
       sides.push(target);
       const bytes = (await keepsBytes(source.session)) || (await keepsBytes(target.session));
       if (bytes) for (const side of sides) side.readKeysAsBytes();
-      return new Comparison({ from, to }, source, target, bytes ? 'bytes' : 'texts');
+      return new Comparison({ from, to }, source, target, bytes ? 'bytes' : 'texts', limits);
     } catch (error) {
       await Promise.all(sides.map((side) => side.close()));
       throw error;
@@ -70,9 +76,11 @@ export class Comparison {
     const { from: table } = pair;
     if (table.key.length === 0) {
       if (table.bytes > MOST_KEYLESS_BYTES) return 'not covered';
+      await this.allow(this.limits.tableMs);
       onChunk(...(await this.whole(pair)));
       return 'compared';
     }
+    await this.allow(this.limits.chunkMs);
     const { bytes, estimatedRows } = table;
     const pace = new Pace(estimatedRows === 0 ? undefined : bytes / estimatedRows, MOST_ROWS_OF_CHUNK);
     for (let after: KeyValues | undefined; ; ) {
@@ -99,6 +107,7 @@ export class Comparison {
     onUnreadable: (table: UnreadableTable) => void,
   ): Promise<readonly Difference[]> {
     let standing = suspects;
+    if (suspects.length > 0) await this.allow(this.limits.tableMs);
     for (let round = 0; round < ROUNDS && standing.length > 0; round += 1) {
       if (round > 0) await sleep(FIRST_PAUSE_MS * 2 ** round, undefined, { signal });
       await untilConfirmed(this.from.session, signal);
@@ -109,6 +118,10 @@ export class Comparison {
 
   async close(): Promise<void> {
     await Promise.all([this.from.close(), this.to.close()]);
+  }
+
+  private async allow(milliseconds: number): Promise<void> {
+    await Promise.all([this.from.session.allow(milliseconds), this.to.session.allow(milliseconds)]);
   }
 
   private async whole(pair: Pair): Promise<[number, readonly Difference[]]> {

@@ -167,6 +167,26 @@ describe('the verification of PostgreSQL', () => {
     ]);
   });
 
+  test('ends where the process of a server hangs that reads for it, although others answer', async () => {
+    const limits = { chunkMs: 500, tableMs: 1_800_000 };
+    const comparison = await Comparison.open(await stage.databases(blue, green), there, 'shop', limits);
+    const table = (await comparison.tables()).from.get('public.accounts');
+    if (table === undefined) throw new Error('The table was not found.');
+    const [own] = await comparison.to.session.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const pid = Number(own?.pid);
+    process.kill(pid, 'SIGSTOP');
+    try {
+      const pair = { from: table, columns: table.columns };
+      await expect(comparison.table(pair, new AbortController().signal, () => undefined)).rejects.toMatchObject({
+        name: 'Agent.Unreachable',
+        message: expect.stringMatching(/^green \(.*\) did not answer in time/),
+      });
+    } finally {
+      process.kill(pid, 'SIGCONT');
+      await comparison.close();
+    }
+  });
+
   test('ends chunks where the key is in order, whatever its column is called', async () => {
     await onBoth('CREATE TABLE called (key int PRIMARY KEY); INSERT INTO called SELECT generate_series(1, 200)');
     const comparison = await Comparison.open(await stage.databases(blue, green), there, 'shop');
