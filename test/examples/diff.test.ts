@@ -4,7 +4,7 @@ import { Duration } from 'aws-cdk-lib';
 import { CacheConsistency, Workload } from '../../lib';
 import { Surroundings } from '../lib/migration-under-test';
 import { removeTemporaryFolders } from '../rehearsal/assembly/written-assembly';
-import { synthesized } from './example-under-test';
+import { exampleApp, synthesized } from './example-under-test';
 
 afterAll(removeTemporaryFolders);
 
@@ -48,7 +48,7 @@ test('a migration that is added shows as that, and as nothing else', () => {
   expect(first).not.toMatch(/replace|destroy|CDKMetadata/i);
 
   // The same sources give the same diff, down to the hash of every program that is shipped.
-  expect(diff('PureCache', before, synthesized('pure-cache').directory)).toBe(first);
+  expect(diff('PureCache', before, exampleApp('pure-cache').synth().directory)).toBe(first);
 });
 
 test('another TTL shows as a few lines of the definition, not as all of it', () => {

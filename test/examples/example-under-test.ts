@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { examples, hosts } from '../../examples';
 import { type Assembly, loadAssembly } from '../../rehearsal/assembly';
+import { madeOnce } from '../made-once';
 import { temporaryFolder } from '../rehearsal/assembly/written-assembly';
 
 const CONVERTING = ', converting';
@@ -14,7 +15,6 @@ export const EXAMPLES = [...Object.keys(examples), `mysql-to-aurora${CONVERTING}
 export const HOSTS = Object.keys(hosts);
 
 export interface Synthesized {
-  readonly app: App;
   readonly directory: string;
   readonly assembly: Assembly;
   /** A stack's template, as it is deployed. */
@@ -33,10 +33,10 @@ export interface TemplateResource {
 }
 
 /** An example that is not synthesized yet. */
-export function exampleApp(name: string, migrating = true, context: Record<string, unknown> = {}): App {
+export function exampleApp(name: string, migrating = true, outdir = temporaryFolder()): App {
   const app = new App({
-    outdir: temporaryFolder(),
-    context: { 'aws:cdk:enable-path-metadata': true, ...context },
+    outdir,
+    context: { 'aws:cdk:enable-path-metadata': true },
     treeMetadata: false,
   });
   hosts[name]?.(app);
@@ -44,11 +44,12 @@ export function exampleApp(name: string, migrating = true, context: Record<strin
   return app;
 }
 
+/** As it is synthesized; not to be written into, for all suites read the same. */
 export function synthesized(name: string, migrating = true): Synthesized {
-  const app = exampleApp(name, migrating);
-  const { directory } = app.synth();
+  const directory = madeOnce(`${name}${migrating ? '' : ', not migrating'}`, (outdir) => {
+    exampleApp(name, migrating, outdir).synth();
+  });
   return {
-    app,
     directory,
     assembly: loadAssembly(directory),
     template: (stack) => JSON.parse(readFileSync(join(directory, `${stack}.template.json`), 'utf8')),

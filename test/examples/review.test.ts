@@ -39,7 +39,8 @@ function validatorFindings(app: App): string[] {
 const MAX_TEMPLATE_BYTES = 870_000;
 
 describe.each([...EXAMPLES, ...HOSTS])('%s', (name) => {
-  const { app, directory } = synthesized(name);
+  const app = exampleApp(name);
+  const { directory } = app.synth();
 
   test('leaves room in its templates', () => {
     const templates = readdirSync(directory).filter((file) => file.endsWith('.template.json'));
