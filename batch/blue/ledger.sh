@@ -99,7 +99,10 @@ complete_since() {
   if [ "$command" = settle ]; then
     earliest=$(plus "$cut" -25)
     [ "$earliest" -lt "$from" ] || from=$earliest
-    given=$(noted cut | awk -v cut="$cut" '$2 "" < cut "" && $3 == "yes" && $2 "" > given "" { given = $2 } END { print given }')
+    # What was due before it was told that slots were blue's again, was made up for then.
+    given=$(noted cut | awk -v cut="$cut" '
+      $2 "" < cut "" && $3 == "yes" { from = $4 != "-" && $4 "" > $2 "" ? $4 : $2; if (from "" > given "") given = from }
+      END { print given }')
     if [ -n "$given" ]; then
       given=$(plus "$given" 1)
       [ "$given" -lt "$from" ] || from=$given
