@@ -110,7 +110,7 @@ export class JobsLook extends Construct {
       call: 'ssm:getParametersByPath',
       parameters: `{'Path': '${journalsOf(this.props.migrationName)}', 'MaxResults': 10}`,
       into: 'due',
-      kept: `[$append($due, $states.result.Parameters.($journal := $parse(Value); ${ACTION} ))]`,
+      kept: `[$append($due, $states.result.Parameters.$parse(Value)[${IS_DUE}].(${WHAT}))]`,
       iamAction: 'ssm:GetParametersByPath',
       resources: [journals],
       outputs: {},
@@ -154,11 +154,25 @@ export class JobsLook extends Construct {
         .when(is(`$status in ['RUNNING', 'PENDING_REDRIVE']`), leave)
         .otherwise(start),
     );
-    const begin = Pass.jsonata(this, 'Take the next', { assign: { one: expression('$states.input') }, outputs: {} });
+    const begin = Pass.jsonata(this, 'Take the next', {
+      assign: {
+        one: expression(
+          `($words := $split($states.input, ' '); {'action': $words[0], 'job': $words[1], 'execution': $words[2]})`,
+        ),
+      },
+      outputs: {},
+    });
     begin.next(Choice.jsonata(this, 'Was it interrupted?').when(is(`$one.action = 'recover'`), ask).otherwise(start));
     return begin;
   }
 }
 
-/** JSONata: what is to be started for a journal, or nothing. */
-const ACTION = `$journal.phase != 'settled' ? {'action': 'recover', 'job': $journal.job, 'execution': $journal.execution} : $journal.state in ['moved', 'proving', 'paused'] and ($exists($journal.lookAt) ? $millis() >= $toMillis($journal.lookAt) : true) ? {'action': 'look', 'job': $journal.job} : []`;
+/** JSONata over a journal: something is to be started for its job. */
+const IS_DUE = `phase != 'settled' or ((state = 'moved' or state = 'proving' or state = 'paused') and ($exists(lookAt) ? $millis() >= $toMillis(lookAt) : true))`;
+
+/**
+ * JSONata over a journal: what, as text. An object would cost a level of depth for each journal.
+ *
+ * @see docs/aws-facts.md#jsonata-depth
+ */
+const WHAT = `(phase = 'settled' ? 'look ' : 'recover ') & job & ' ' & execution`;
