@@ -103,7 +103,8 @@ async function poll(
     if (!isObject(state)) break;
     round.push(await ownOf(state, known));
     if (state.Type === 'Wait') waits = true;
-    if (typeof state.Seconds === 'number') seconds = state.Seconds;
+    const waited = await toldValue(state.Seconds, known);
+    if (typeof waited === 'number') seconds = waited;
     name = String(state.Next);
   }
   const { transitions, events } = sum([...round, { transitions: 1, events: 2, polls: [] }]);

@@ -21,6 +21,9 @@ export async function toldValue(written: Json | undefined, known: Known): Promis
   return written;
 }
 
+/** What is planned is an execution that runs once. */
+const KNOWN_OF_CONTEXT = ['context.Execution.Input.action', 'context.Execution.RedriveCount'];
+
 async function evaluated(expression: string, { variables, input, action }: Known): Promise<Json | undefined> {
   const refersTo = (pattern: RegExp) => [...expression.matchAll(pattern)].map(([, name]) => String(name));
   const local = new Set(refersTo(/\$(\w+)\s*:=/g));
@@ -32,9 +35,9 @@ async function evaluated(expression: string, { variables, input, action }: Known
     refersTo(/\$([A-Za-z]\w*)\b(?!\s*\()/g).every(
       (name) => name === 'states' || local.has(name) || variables.has(name),
     ) &&
-    states.every((path) => (/^input\b/.test(path) ? input !== undefined : path === 'context.Execution.Input.action'));
+    states.every((path) => (/^input\b/.test(path) ? input !== undefined : KNOWN_OF_CONTEXT.includes(path)));
   if (!canBeTold) return undefined;
-  const context = { Execution: { Input: { action } } };
+  const context = { Execution: { Input: { action }, RedriveCount: 0 } };
   const bound: Readonly<Record<string, unknown>> = {
     ...Object.fromEntries(variables),
     states: { context, ...(input !== undefined && { input }) },
