@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command, Option } from 'commander';
+import { loadAssembly } from '../rehearsal/assembly';
 import { renderHtml } from '../rehearsal/report/html';
 import { renderJson } from '../rehearsal/report/json';
 import type { RehearsalRecord } from '../rehearsal/report/result';
 import { Terminal } from '../rehearsal/report/terminal';
+import { batchMigrationOf } from '../rehearsal/testbed/batch/batch-migration-of';
 import { CHECK_BEHAVIOURS } from '../rehearsal/testbed/checks/check-behaviours';
 import type { Connection } from '../rehearsal/testbed/connections';
 import type { RehearsedAction } from '../rehearsal/testbed/faults/injected-fault';
@@ -14,6 +16,7 @@ import { rehearse } from '../rehearsal/testbed/rehearse';
 import type { TraceEntry } from '../rehearsal/testbed/trace';
 import { commandLine } from './command-line';
 import { collect, wholeNumber } from './options';
+import { rehearseJobs } from './rehearse-batch';
 import { synthesizeExample } from './synthesize-example';
 
 interface Options {
@@ -36,6 +39,8 @@ interface Options {
   readonly trace?: string;
   readonly json?: string;
   readonly html: string;
+  readonly oldServer?: string;
+  readonly jobs?: string;
 }
 
 export function rehearseCommand(): Command {
@@ -105,6 +110,8 @@ export function rehearseCommand(): Command {
     .option('--trace <file>', 'write every AWS call, every state and the log of the agent, one JSON object a line')
     .option('--json <file>', 'write the result as JSON; - for standard output')
     .option('--html <file>', 'write the report', join('.cache', 'rehearsal.html'))
+    .option('--jobs <names>', 'of cron jobs that move: which, with commas between (default: all)')
+    .option('--old-server <folder>', 'of cron jobs that move: a folder with a copy of each crontab of the old server')
     .addHelpText(
       'after',
       `
@@ -121,6 +128,7 @@ Examples:
   cutover rehearse --example mysql-to-aurora -c converting=true --action rollback
   cutover rehearse --example aurora-managed --fault Switch:leftover-replication
   cutover rehearse --example aurora-postgres --fault Switch:ddl-on-blue
+  cutover rehearse --example batch-host --jobs mails,index-changes --action rollback
   cdk synth -o cdk.out && cutover rehearse --app cdk.out --by-hand --json result.json`,
     )
     .action(perform);
@@ -137,6 +145,12 @@ async function perform(migration: string | undefined, options: Options, command:
   const context = contextOf(options);
   const assembly =
     options.app ?? (await synthesizeExample(options.example ?? 'shared-cache', context, (line) => terminal.note(line)));
+  if (batchMigrationOf(loadAssembly(assembly)) !== undefined) {
+    const onNote = (line: string) => terminal.note(line);
+    const isWell = await rehearseJobs({ ...options, assembly, signal: ending.signal, onNote });
+    if (!isWell) process.exitCode = 1;
+    return;
+  }
   let told = false;
   /** Once: when the rehearsal is kept, before its end. */
   const tell = (performed: RehearsalRecord) => {

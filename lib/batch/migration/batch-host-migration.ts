@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Names, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Names } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IIdentity, Policy } from 'aws-cdk-lib/aws-iam';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
@@ -142,6 +142,6 @@ export class BatchHostMigration extends Construct {
       states: job.states,
     };
     const resource = this.stateMachine.node.defaultChild as CfnStateMachine;
-    resource.addMetadata(BATCH_MANIFEST, Stack.of(this).resolve(manifest));
+    resource.addMetadata(BATCH_MANIFEST, manifest);
   }
 }

@@ -7,7 +7,7 @@ export const IS_UP = 'host is up';
  * The first process of a host, in namespaces of its own: puts the root together and becomes its init, which only reaps. The
  * arguments are folders: the root, the disk, what the machine lends, and pairs of a path of the machine and a path of the host.
  *
- * /usr/bin is writable, for deploys leave a command there: it is full of links to the machine's.
+ * /usr/bin and /usr/sbin are writable, for deploys leave a command there: they are full of links to the machine's.
  */
 export const BOOT_SCRIPT = `
 set -eu
@@ -15,17 +15,17 @@ root=$1 disk=$2 lent=$3
 shift 3
 mount -t tmpfs -o mode=0755 none "$root"
 cd "$root"
-mkdir -p proc dev run tmp mnt machine/bin usr/bin usr/local ${DISK.join(' ')}
+mkdir -p proc dev run tmp mnt machine/bin machine/sbin usr/bin usr/sbin usr/local ${DISK.join(' ')}
 for name in bin sbin lib lib32 lib64 libx32; do
   if [ -L "/$name" ]; then cp -P "/$name" "$name"
   elif [ -d "/$name" ]; then mkdir "$name"; mount -o bind,ro "/$name" "$name"; fi
 done
 for folder in /usr/*; do
   name=\${folder#/usr/}
-  case $name in bin | local) continue ;; esac
+  case $name in bin | sbin | local) continue ;; esac
   if [ -d "$folder" ]; then mkdir "usr/$name"; mount --rbind "$folder" "usr/$name"; mount -o remount,bind,ro "usr/$name"; fi
 done
-mount -o bind,ro /usr/bin machine/bin
+for name in bin sbin; do mount -o bind,ro "/usr/$name" "machine/$name"; done
 for name in ${DISK.join(' ')}; do mount --bind "$disk/$name" "$name"; done
 mount --bind "$lent/local" usr/local
 cp "$lent/clock.so" machine/clock.so
@@ -45,7 +45,10 @@ while [ $# -gt 0 ]; do
   mount --rbind "$1" "./$2"
   shift 2
 done
-chroot . /machine/bin/cp -rsn /machine/bin/. /usr/bin/
+for program in "$lent"/programs/*; do
+  if [ -f "$program" ]; then cp "$program" usr/bin/; cp "$program" usr/sbin/; fi
+done
+for name in bin sbin; do chroot . /machine/bin/cp -rsn "/machine/$name/." "/usr/$name/"; done
 hostname "$(cat etc/hostname)"
 exec chroot . /machine/bin/sh -c 'cd /; tail -f /dev/null & echo "${IS_UP}"; while :; do wait; done'
 `;

@@ -20,6 +20,8 @@ export interface IsolatedHostProps extends RootFolderProps {
   readonly mounts: Readonly<Record<string, string>>;
   /** Programs of /usr/local/bin, by name: what a real host has of its distribution and of AWS. */
   readonly tools: Readonly<Record<string, string>>;
+  /** Programs of /usr/bin and /usr/sbin in the place of the machine's, by name. @default - the machine's */
+  readonly programs?: Readonly<Record<string, string>>;
 }
 
 /** What a command has ended with. */
@@ -136,9 +138,9 @@ export class IsolatedHost {
   }
 
   private async install(): Promise<void> {
-    const { clock, tools, ...disk } = this.props;
+    const { clock, tools, programs = {}, ...disk } = this.props;
     const lent = join(this.folder, 'lent');
-    for (const folder of ['root', 'disk', 'lent/local/bin', 'lent/local/sbin']) {
+    for (const folder of ['root', 'disk', 'lent/local/bin', 'lent/local/sbin', 'lent/programs']) {
       await mkdir(join(this.folder, folder), { recursive: true, mode: 0o755 });
     }
     await writeDisk(join(this.folder, 'disk'), disk);
@@ -146,6 +148,9 @@ export class IsolatedHost {
     clock.addHost(disk.hostname, join(lent, 'clock'));
     for (const [name, text] of Object.entries(tools)) {
       await writeFile(join(lent, 'local/bin', name), text, { mode: 0o755 });
+    }
+    for (const [name, text] of Object.entries(programs)) {
+      await writeFile(join(lent, 'programs', name), text, { mode: 0o755 });
     }
   }
 }

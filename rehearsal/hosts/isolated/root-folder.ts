@@ -45,6 +45,8 @@ export async function writeDisk(disk: string, props: RootFolderProps): Promise<v
   await writeFile(join(disk, 'etc/shadow'), lines(...locked), { mode: 0o600 });
   await symlink(join('/usr/share/zoneinfo', timeZone), join(disk, 'etc/localtime'));
   await symlink('/run', join(disk, 'var/run'));
+  // Red Hat's cronie has crontabs of users a folder higher than Debian's crons: both find them.
+  await symlink('.', join(disk, 'var/spool/cron/crontabs'));
   // Half of /usr/bin leads through these.
   await cp('/etc/alternatives', join(disk, 'etc/alternatives'), { recursive: true, verbatimSymlinks: true });
 }
@@ -55,7 +57,7 @@ const FOLDERS = [
   'var/log',
   'var/lib',
   'var/tmp',
-  'var/spool/cron/crontabs',
+  'var/spool/cron',
   'opt',
   'home',
   'root',

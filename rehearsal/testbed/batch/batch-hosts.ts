@@ -33,8 +33,9 @@ export interface BatchHostsProps {
     readonly cron: Dialect;
     readonly users: readonly HostUser[];
     readonly files: readonly HostFile[];
-    /** Programs of its PATH, as scripts of both hosts use them. */
-    readonly tools: Readonly<Record<string, string>>;
+    /** Programs of /usr/bin and /usr/sbin, in the place of the machine's. */
+    readonly programs: Readonly<Record<string, string>>;
+    readonly tags: Readonly<Record<string, string>>;
   };
   readonly green: {
     readonly instanceId: string;
@@ -120,7 +121,8 @@ async function startBlue({ clock, timeZone, outside, blue }: BatchHostsProps): P
     users: blue.users,
     clock,
     mounts: { ...cron.mounts, [outside]: OUTSIDE },
-    tools: { ...blue.tools, ...cron.tools },
+    tools: cron.tools,
+    programs: blue.programs,
   });
   try {
     for (const file of blue.files) await put(host, file, blue.users);

@@ -5,7 +5,7 @@ import type { FaultHook } from '../../aws/faults';
 import type { StateMachineRunner } from '../../aws/sfn/executions';
 import type { CommandInvocationsProps } from '../../aws/ssm/command-invocations';
 import { ClockGovernor } from '../../hosts/isolated/clock-governor';
-import { HostsClock } from '../../hosts/isolated/hosts-clock';
+import type { HostsClock } from '../../hosts/isolated/hosts-clock';
 import { MetadataService } from '../../hosts/isolated/metadata-service';
 import { BatchAccount } from './batch-account';
 import { type BatchHostFacts, batchHostOf } from './batch-host-facts';
@@ -15,10 +15,8 @@ import { Outside } from './side-effects';
 export interface BatchTestbedProps {
   readonly assembly: Assembly;
   readonly seed: string;
-  /** What the clocks show at first: epoch milliseconds. Before the machine's own time, for files have that. */
-  readonly begin: number;
-  /** So many times as fast as real time, where the machine keeps up. */
-  readonly rate: number;
+  /** Before the machine's own time, for files have that. Closed with the testbed. */
+  readonly clock: HostsClock;
   readonly blue: BatchHostsProps['blue'];
   /** Programs of green's PATH, beside those of its distribution. */
   readonly tools: Readonly<Record<string, string>>;
@@ -53,11 +51,10 @@ export class BatchTestbed {
   }
 
   private static async startIn(started: Started[], props: BatchTestbedProps): Promise<BatchTestbed> {
-    const { assembly, begin, rate, blue, tools, secretOf } = props;
+    const { assembly, clock, blue, tools, secretOf } = props;
     const facts = batchHostOf(assembly);
     const outside = new Outside();
     started.push({ stop: () => outside.remove() });
-    const clock = new HostsClock({ begin, rate });
     started.push({ stop: () => clock.close() });
     const governor = new ClockGovernor(clock);
     started.push(governor);
@@ -70,7 +67,10 @@ export class BatchTestbed {
       region: facts.region,
       seed: props.seed,
       clock,
-      instances: [facts.instanceId, blue.instanceId].map((instanceId) => ({ instanceId, tags: {} })),
+      instances: [
+        { instanceId: facts.instanceId, tags: {} },
+        { instanceId: blue.instanceId, tags: blue.tags },
+      ],
       runCommand: async (order, signal) => {
         if (hosts === undefined) throw new Error('The hosts are not up yet.');
         return hosts.run(order, signal);
