@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { BatchManifest, JobJournal } from '../../../contract/batch-migration';
 import type { Dialect } from '../../../cron/dialect';
 import { Schedule } from '../../../cron/schedule';
@@ -155,7 +157,12 @@ function rehearsedJob(job: OldJob, { testbed, journals, counted, options }: Surr
   const isLater = ({ slot, at }: { slot?: Date; at: Date }) =>
     (slot ?? at) >= counted.from && (slot ?? at) < counted.to;
   const effects = testbed.outside.effects.filter((effect) => effect.what === job.name && isLater(effect));
-  const count = countSlots({ job: job.name, slots: job.isCounted ? slots : [], effects, leftOut: [] });
+  const count = countSlots({
+    job: job.name,
+    slots: job.isCounted ? slots : [],
+    effects,
+    leftOut: leftOutOn(testbed, job.name),
+  });
   return {
     ...count,
     side,
@@ -163,6 +170,19 @@ function rehearsedJob(job: OldJob, { testbed, journals, counted, options }: Surr
     ...(cause !== undefined && cause !== '' && { cause }),
     ...(!job.isCounted && { uncounted: 'Its command starts a program that the rehearsal needs itself.' }),
   };
+}
+
+/** Slots of which green's ledger says that nothing is started for them, and why. */
+function leftOutOn({ hosts }: BatchTestbed, job: string): Date[] {
+  const folder = hosts.host('green').path(join('var/lib/cutover-batch/ledger', job));
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).flatMap((file) => {
+    const [, year, month, day, hour, minute] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z-\d{4}\.json$/.exec(file) ?? [];
+    if (year === undefined) return [];
+    const { state } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { readonly state: string };
+    const isTold = state === 'missed' || state === 'skipped';
+    return isTold ? [new Date(`${year}-${month}-${day}T${hour}:${minute}:00Z`)] : [];
+  });
 }
 
 /** Each job of the old server's users. */
