@@ -130,7 +130,7 @@ export class Checks {
     return { id: first.id, startState: first, endStates: passed.endStates };
   }
 
-  /** Behind closed doors: a check that fails undoes the switch. */
+  /** Behind closed ingress: a check that fails undoes the switch. */
   public beforeResume(): Phase[] {
     const checks = this.checks.filter(({ when }) => when === CheckTime.BEFORE_RESUME);
     if (checks.length === 0) return [];

@@ -46,7 +46,7 @@ export interface ControlPlaneProps {
 
 const NEVER_ABORTED = new AbortController().signal;
 
-/** The one door to all services: every call is compared with its schema and its caller's policy before it is carried out. */
+/** The one entrance to all services: every call is compared with its schema and its caller's policy before it is carried out. */
 export class ControlPlane {
   readonly environment: AwsEnvironment;
   readonly journal: CallJournal;

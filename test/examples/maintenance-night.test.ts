@@ -110,7 +110,7 @@ test('the longest night, there and by an alarm back, stays within what AWS takes
         // The last look but a few of two hours, with services whose targets are let go of after five minutes.
         if (looks === 85) cloud.cloudwatch.setAlarmState(alarm, 'ALARM', 'orders fail');
         if (state !== 'Drain') return;
-        // When most is kept: how every workload was, and the doors.
+        // When most is kept: how every workload was, and client ingress.
         journal = ['journal', ...[0, 1, 2, 3].map((part) => `workloads/${part}`)].map((leaf) =>
           size(cloud.parameter(leaf) ?? ''),
         );
@@ -127,8 +127,8 @@ test('the longest night, there and by an alarm back, stays within what AWS takes
   });
   expect(looks).toBe(85);
   expect(stopped.size).toBe(85);
-  expect(cloud.observe()).toEqual({ ...before, lock: undefined, phase: 'settled', doors: expect.anything() });
-  expect(cloud.observe().doors.blue).toEqual(before.doors.blue);
+  expect(cloud.observe()).toEqual({ ...before, lock: undefined, phase: 'settled', ingress: expect.anything() });
+  expect(cloud.observe().ingress.blue).toEqual(before.ingress.blue);
 
   // The runbook tells it before. Beyond its figures are looks that found something not ready yet.
   const { estimate } = await runbookOf(assembly);

@@ -57,7 +57,7 @@ type Side = 'blue' | 'green';
 export interface ObservedState {
   readonly weights: Readonly<Record<Side, number>>;
   /** The users' rules of each side. */
-  readonly doors: Readonly<Record<Side, readonly string[]>>;
+  readonly ingress: Readonly<Record<Side, readonly string[]>>;
   readonly desiredCounts: Readonly<Record<string, number>>;
   /** Of the services that are autoscaled. */
   readonly suspendedScaling: Readonly<Record<string, object | undefined>>;
@@ -455,7 +455,7 @@ export class Cloud {
     const { ScalableTargets = [] } = this.scaling.operations.describeScalableTargets.run({ ServiceNamespace: 'ecs' });
     return {
       weights: this.weights(),
-      doors: { blue: this.usersRules('blue'), green: this.usersRules('green') },
+      ingress: { blue: this.usersRules('blue'), green: this.usersRules('green') },
       desiredCounts: Object.fromEntries(
         this.services.map(({ cluster, service }) => [
           service,

@@ -2,7 +2,7 @@ import type { Finding } from '../../../contract/common';
 import { alterEvents, enabledEvents, listedEvents } from '../events';
 import { isOn, type Survey, type SurveyedSide } from './survey';
 
-/** What a server runs by itself is no workload: neither the door nor the fence keeps it from writing. */
+/** What a server runs by itself is no workload: neither revoked ingress nor the fence keeps it from writing. */
 export async function checkEvents(survey: Survey): Promise<readonly Finding[]> {
   const { from, to } = survey;
   return [...(await ofSource(survey, from)), ...(to === undefined ? [] : await ofFollower(to))];

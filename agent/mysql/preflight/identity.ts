@@ -95,7 +95,9 @@ function readOnly({ args, from, to }: Survey): readonly Finding[] {
   }
   // RDS ends the read-only state of what it promotes or switches over, and of nothing else.
   if (to !== undefined && args.strategy === 'binlogReplica' && isOn(to, 'read_only')) {
-    findings.push(finding(to, 'Set read_only to 0 in its parameter group: the door keeps users out until the switch.'));
+    findings.push(
+      finding(to, 'Set read_only to 0 in its parameter group: its security groups keep clients out until the switch.'),
+    );
   }
   return findings;
 }

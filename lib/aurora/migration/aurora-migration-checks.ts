@@ -16,7 +16,7 @@ import type { AuroraMigrationProps } from './aurora-migration-props';
 import { warnIfDeletable } from './stack-owned';
 import { checkStrategy } from './strategy-check';
 
-/** A longer TTL would be a longer closed door. */
+/** A longer TTL would keep clients out for longer. */
 const LONGEST_TTL_SECONDS = 60;
 
 /** What can be known to be wrong at synth is refused where it was typed. */
@@ -30,7 +30,7 @@ export function checkAuroraMigration(migration: IConstruct, props: AuroraMigrati
   checkConverting(props);
   if (props.green !== undefined) {
     assertTwoDatabases(props.blue, props.green);
-    assertDoors(props.blue, props.green, convertingBetween(props));
+    assertIngress(props.blue, props.green, convertingBetween(props));
     const { blue, green, clientsLeftBehind = [] } = props;
     checkClientIngress(migration, { blue, green, leftBehind: clientsLeftBehind });
   }
@@ -54,11 +54,11 @@ function assertTwoDatabases(blue: IDatabase, green: IDatabase): void {
   );
 }
 
-function assertDoors(blue: IDatabase, green: IDatabase, converting: IDatabase | undefined): void {
+function assertIngress(blue: IDatabase, green: IDatabase, converting: IDatabase | undefined): void {
   const closed = converting && (sharedSecurityGroup(converting, blue) ?? sharedSecurityGroup(converting, green));
   if (closed !== undefined) {
     throw new Error(
-      `converting: got the security group ${closed.node.path}, which a side has too; closing that side's door would close this one. Give the converting replica a group of its own.`,
+      `converting: got the security group ${closed.node.path}, which a side has too; revoking client ingress of that side would revoke it here. Give the converting replica a group of its own.`,
     );
   }
   for (const [side, database] of Object.entries({ blue, green })) {
@@ -70,7 +70,7 @@ function assertDoors(blue: IDatabase, green: IDatabase, converting: IDatabase | 
   const shared = sharedSecurityGroup(blue, green);
   if (shared === undefined) return;
   throw new Error(
-    `blue and green: got the security group ${shared.node.path} on both; each needs its own, because closing one side's door would close the other's. Give green a group of its own.`,
+    `blue and green: got the security group ${shared.node.path} on both; each needs its own, because revoking client ingress of one would revoke it of the other. Give green a group of its own.`,
   );
 }
 
@@ -184,7 +184,7 @@ function warnOfChoices(migration: IConstruct, props: AuroraMigrationProps): void
     warn(
       migration,
       'cdk-cutover:FencedWithoutWorkloads',
-      'No workloads are listed: every client meets a closed door for as long as the switch takes. List what can be stopped for that time.',
+      'No workloads are listed: every client is refused for as long as the switch takes. List what can be stopped for that time.',
     );
   }
   if (blue.engine.family === DatabaseEngineFamily.MYSQL && replicationSecret === undefined) {

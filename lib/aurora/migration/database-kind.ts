@@ -1,7 +1,7 @@
 import { Duration, Names, Token } from 'aws-cdk-lib';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ClientIngress } from '../../cutover/client-ingress/client-ingress';
-import { Door } from '../../cutover/client-ingress/door';
+import { IngressComparison } from '../../cutover/client-ingress/ingress-comparison';
 import { vpcCidrs } from '../../cutover/client-ingress/vpc-cidrs';
 import type { SideFacts } from '../../cutover/machine/cutover';
 import type { KindFacts } from '../../cutover/machine/manifest';
@@ -166,12 +166,12 @@ export class DatabaseKind implements MigrationKind {
       ...(readers !== undefined && { readers }),
       readerWeights: readerSteps(readerWeights, targets),
       targets,
-      door: new Door({
+      ingress: new ClientIngress({
         hostSecurityGroupId: host.securityGroup.securityGroupId,
         replicationSecurityGroupIds: [...new Set([...groups, ...chain])],
         securityGroupIds: groups,
       }),
-      clientIngress: new ClientIngress(scope, { vpcCidrs: vpcCidrs(vpc), leftBehind: clientsLeftBehind }),
+      ingressComparison: new IngressComparison(scope, { vpcCidrs: vpcCidrs(vpc), leftBehind: clientsLeftBehind }),
       tablesLeftUncompared,
       ...this.beginning(),
       catchUpTimeout,

@@ -1,7 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { type IConnectable, type ISecurityGroup, type IVpc, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import { HOST_RULE } from '../../cutover/client-ingress/client-ingress';
+import { HOST_RULE } from '../../cutover/client-ingress/ingress-comparison';
 import type { ConvertingReplica } from '../converting-replica/converting-replica';
 import type { IDatabase } from '../database/database';
 import { DatabaseEngineFamily } from '../engine/engine';

@@ -11,24 +11,24 @@ import type { DatabaseSteps } from './database-steps';
  * of them: that runs on while what was written arrives on the new side, and is compared.
  */
 export function fence(steps: DatabaseSteps): Phase {
-  const { scope, door } = steps;
+  const { scope, ingress } = steps;
   return {
     name: 'Fence',
     role: 'fence',
     purpose: 'Takes users’ rules away, closes what is connected, and notes where the binary log stands.',
     survey: inOrder(
       whoIsThere(steps, 'Fence: does the agent reach the old side?'),
-      door.survey(scope, 'Record client ingress of the old side', '$from', true),
+      ingress.record(scope, 'Record client ingress of the old side', '$from', true),
     ),
     forward: keepOut(steps, 'Fence', '$from'),
     ...undoFence(steps),
   };
 }
 
-/** Closes the door of `side` and sees everybody off. Outputs what is known of the last write. */
-function keepOut({ scope, agent, door }: DatabaseSteps, prefix: string, side: Place): IChainable {
+/** Revokes client ingress of `side` and disconnects clients. Outputs what is known of the last write. */
+function keepOut({ scope, agent, ingress }: DatabaseSteps, prefix: string, side: Place): IChainable {
   return inOrder(
-    door.close(scope, prefix, side),
+    ingress.revoke(scope, prefix, side),
     agent.task(scope, `${prefix}: disconnect clients`, {
       verb: 'mysql.fence',
       comment: 'Revoking a rule does not cut what is connected.',
@@ -38,12 +38,12 @@ function keepOut({ scope, agent, door }: DatabaseSteps, prefix: string, side: Pl
   );
 }
 
-/** Closes the door of `side`, sees everybody off, and proves that nobody writes. Outputs where its log stands. */
+/** Revokes client ingress of `side`, disconnects clients, and proves that nobody writes. Outputs where its log stands. */
 export function shutOut(steps: DatabaseSteps, prefix: string, side: Place): IChainable {
   return inOrder(keepOut(steps, prefix, side), proveStill(steps, `${prefix}: verify no writes`, side, 0.5));
 }
 
-/** Outputs where the side's log stands, of which nothing moves for some seconds. Where the door is shut, few do. */
+/** Outputs where the side's log stands, of which nothing moves for some seconds. Where client ingress is revoked, few do. */
 export function proveStill({ scope, agent }: DatabaseSteps, name: string, side: Place, seconds = 0.1): IChainable {
   return agent.task(scope, name, {
     verb: 'mysql.provestill',

@@ -60,7 +60,7 @@ function ofAny({ blue, green, converting }: DatabaseSteps): string[] {
     findings('$proxies', {
       id: 'rds.proxy',
       severity: 'warning',
-      message: `'Whoever connects through the RDS Proxy ' & $ & ' stays on blue, whose door is shut.'`,
+      message: `'Clients of the RDS Proxy ' & $ & ' stay on blue, whose client ingress is revoked.'`,
       remedy: `'Have them resolve the record; or after the cutover: aws rds deregister-db-proxy-targets --db-proxy-name ' & $ & ' ' & ${target} & ', and register-db-proxy-targets --db-proxy-name ' & $ & ' --db-cluster-identifiers ' & ${id}`,
     }),
     findings('$integrations', {
@@ -85,7 +85,7 @@ function ofCluster({ blue, green }: DatabaseSteps): string[] {
     findings('$customEndpoints', {
       id: 'rds.custom-endpoint',
       severity: 'warning',
-      message: `'Whoever connects to the custom endpoint ' & $ & ' stays on blue, whose door is shut.'`,
+      message: `'Clients of the custom endpoint ' & $ & ' stay on blue, whose client ingress is revoked.'`,
       remedy: `'Have them resolve the record, or make one on green and tell them: aws rds create-db-cluster-endpoint --db-cluster-identifier ' & ${id} & ' --endpoint-type READER --db-cluster-endpoint-identifier NAME'`,
     }),
     findings(

@@ -19,15 +19,15 @@ import { DIVERGED } from './replicate';
 
 /** Finds what would go wrong, while it is still day. */
 export function preflight(steps: DatabaseSteps): Phase {
-  const { scope, strategy, blue, green, converting, door, clientIngress } = steps;
+  const { scope, strategy, blue, green, converting, ingress, ingressComparison } = steps;
   const asRdsSays = inOrder(
     describeDatabase(scope, 'Describe blue in RDS', blue, 'blueNow'),
     describeDatabase(scope, 'Describe green in RDS', green, 'greenNow'),
     ...(converting === undefined ? [] : [describeChainIfNeeded(steps, converting)]),
     lookAtDependents(steps),
     ...lookAtReaderTargets(steps),
-    door.measure(scope, 'Read client ingress of the active side', '$from'),
-    clientIngress.look(door),
+    ingress.measure(scope, 'Read client ingress of the active side', '$from'),
+    ingressComparison.look(ingress),
   );
   const objections: Objection[] = [
     ...(converting === undefined ? [] : objectionsTo(scope, 'Preflight', converting)).map(
@@ -35,7 +35,7 @@ export function preflight(steps: DatabaseSteps): Phase {
     ),
     [`$blueNow.status != 'available' or $greenNow.status != 'available'`, notAvailable(scope)],
     [`$lookup($journal.startAt, $to.side) = '${DIVERGED}'`, diverged(scope)],
-    door.tooManyRules(scope),
+    ingress.tooManyRules(scope),
   ];
   if (strategy._name === 'promoteReplica') {
     return preflightOf(steps, inOrder(asRdsSays, ask(steps)), [...objections, stranger(steps)]);
@@ -68,7 +68,7 @@ function ask(steps: DatabaseSteps, more: { begin?: string } = {}): IChainable {
     ...leftBehind(steps),
     ...(steps.converting === undefined ? [] : narrowPlaces()),
     ...readerFindings(steps),
-    ...steps.clientIngress.findings(),
+    ...steps.ingressComparison.findings(),
   ]);
   return agent.task(scope, 'Inspect both databases', {
     verb: 'mysql.preflight',

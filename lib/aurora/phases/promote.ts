@@ -165,7 +165,7 @@ function seeItTakeWrites({ scope, agent }: DatabaseSteps, otherwise: IChainable)
 
 /**
  * Has the new side follow the old one again from where both were equal, so that nothing has to be built anew. Users are
- * waiting for the old side's door: a new side that does not answer must not keep it closed, and is told to follow when
+ * waiting for the old side's client ingress: a new side that does not answer must not keep it revoked, and is told to follow when
  * the migration is tried again. Outputs `{"startAt": …}`.
  *
  * @param cannotYet - JSONata: it replicates later
@@ -198,7 +198,7 @@ function followAgain({ scope, agent }: DatabaseSteps, cannotYet?: string): IChai
 
 /**
  * A promotion that was asked for goes on: whether the cluster is a replica is known when it is over. Users wait for the
- * old side's door, and not for that.
+ * old side's client ingress, and not for that.
  */
 function untilSettled({ scope, green }: DatabaseSteps, prefix: string): IChainable {
   return poll(scope, `${prefix}: RDS`, {

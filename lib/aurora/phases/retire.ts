@@ -68,7 +68,7 @@ export function retire(steps: DatabaseSteps): Phase {
         ? 'Takes a last snapshot of blue and deletes it. There is no rollback after this.'
         : 'Deletes the converting replica; takes a last snapshot of blue and deletes it. There is no rollback after this.',
     forward: Chain.custom(look.startState, [gone], gone),
-    done: `{'doors': {}, 'equalAt': {}, 'startAt': {}}`,
+    done: `{'ingress': {}, 'equalAt': {}, 'startAt': {}}`,
   };
 }
 

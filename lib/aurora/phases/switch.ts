@@ -2,7 +2,7 @@ import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Phase } from '../../cutover/machine/phase';
 import { untilApplied } from '../../cutover/phases/drain';
 import { BACK } from '../../cutover/phases/sides';
-import { doesAnswer, doorOfNewSide, moveNames, undoSwitch } from '../../cutover/phases/switch';
+import { doesAnswer, ingressOfNewSide, moveNames, undoSwitch } from '../../cutover/phases/switch';
 import { inOrder } from '../../cutover/states/in-order';
 import type { DatabaseSteps } from './database-steps';
 import { proveStill, shutOut } from './fence';
@@ -10,14 +10,14 @@ import { ensureReverse } from './reverse';
 
 /** Moves the names to the new side, and waits until every resolver has seen it. */
 export function switchOver(steps: DatabaseSteps): Phase {
-  const { scope, door } = steps;
+  const { scope, ingress } = steps;
   return {
     name: 'Switch',
     role: 'switch',
     purpose: 'Moves writers and the rest of the readers in one batch, and waits until every resolver has seen it.',
-    survey: door.survey(scope, 'Record client ingress of the new side', '$to', false),
-    forward: moveNames(steps, inOrder(doesAnswer(steps), door.open(scope, 'Switch', '$to'))),
-    done: `{${doorOfNewSide(false)}}`,
+    survey: ingress.record(scope, 'Record client ingress of the new side', '$to', false),
+    forward: moveNames(steps, inOrder(doesAnswer(steps), ingress.restore(scope, 'Switch', '$to'))),
+    done: `{${ingressOfNewSide(false)}}`,
     undo: undoSwitch(steps, {
       carry: (prefix) => carryBack(steps, prefix),
       shut: (prefix) => shutOut(steps, prefix, '$to'),
@@ -30,10 +30,10 @@ export function switchOver(steps: DatabaseSteps): Phase {
     }),
     undoing: 'returns',
     stay: inOrder(
-      door.open(scope, 'Stay', '$to'),
+      ingress.restore(scope, 'Stay', '$to'),
       Pass.jsonata(scope, 'Stay: client ingress of the new side is restored', { outputs: {} }),
     ),
-    undone: `$states.input.left ? {${doorOfNewSide(true)}, 'equalAt': $states.input.equalAt} : {}`,
+    undone: `$states.input.left ? {${ingressOfNewSide(true)}, 'equalAt': $states.input.equalAt} : {}`,
   };
 }
 

@@ -20,7 +20,7 @@ import { switchOver } from '../phases/managed/switchover';
  * rollback. Where it reports the coordinates for one, of Aurora MySQL, the rollback is ours, and goes through phases of
  * its own.
  *
- * A failure after RDS has switched over leaves users on green: a return takes minutes behind closed doors, which an
+ * A failure after RDS has switched over leaves users on green: a return takes minutes without client ingress, which an
  * operator, an alarm or a check decides upon.
  */
 export function managedBlueGreen(steps: ManagedSteps, common: CommonPhases): Runbook {
@@ -53,7 +53,7 @@ export function managedBlueGreen(steps: ManagedSteps, common: CommonPhases): Run
   };
 }
 
-/** No undo takes RDS's switchover back: whoever is not well goes back through the phases, doors still closed. */
+/** No undo takes RDS's switchover back: whoever is not well goes back through the phases, with client ingress still revoked. */
 function turningRound(phase: Phase): Phase {
   return { ...phase, role: 'proof' };
 }

@@ -1,111 +1,152 @@
-import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { Stack } from 'aws-cdk-lib';
+import { Chain, Choice, Fail, type IChainable, Pass, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { expression, literal } from '../states/expression';
-import { inOrder } from '../states/in-order';
-import type { Door } from './door';
-import { RULES_IN_A_LOOK, recordedRules, rulesOfPort } from './ingress-rules';
+import type { Objection } from '../preflight/preflight';
+import { expression } from '../states/expression';
+import { is } from '../states/is';
+import { ChangedIngress, type IngressChange, RESTORE, REVOKE } from './ingress-change';
+import {
+  describeRules,
+  forJournal,
+  KEY,
+  KEY_DESCRIBED,
+  KEY_OF,
+  RULES_IN_A_LOOK,
+  recordedRules,
+  rulesOfPort,
+  usersRules,
+} from './ingress-rules';
 
 export interface ClientIngressProps {
-  /** Address ranges of the VPC that clients are in; empty where they are not known. */
-  readonly vpcCidrs: readonly string[];
-  /** Sources of rules whose clients are not to reach green. */
-  readonly leftBehind: readonly string[];
+  /** Rules from here stay: the migration host must reach both sides all the time. */
+  readonly hostSecurityGroupId: string;
+  /**
+   * Rules from here stay too, but for one within a group: the sides replicate from each other while client ingress is revoked.
+   *
+   * @default - none: the host carries all data
+   */
+  readonly replicationSecurityGroupIds?: readonly string[];
+  /** Every group whose rules may be taken away and put back. */
+  readonly securityGroupIds: readonly string[];
 }
 
-// No constructor of several members stands in a function here: docs/aws-facts.md#jsonata-depth
-
-/** How rules of migration hosts are described: another migration's host may be let into the same group. */
-export const HOST_RULE = 'Migration host';
-
-/** JSONata, of a rule as the journal has it: where its traffic comes from. */
-const SOURCE = '($exists(source) ? source : $exists(prefixList) ? prefixList : $exists(cidr) ? cidr : cidr6)';
+/** Of a parameter's 8192 characters; the rest is for what else is found meanwhile, as coordinates of a log. */
+const JOURNAL_HOLDS = 7_900;
 
 /**
- * Whether all clients that may enter the side they are on may enter the one they are moved to. Green lets nobody in by
- * itself, so that a rule that was forgotten would shut clients out for good, with the switch.
+ * Who may connect to a side: the ingress rules of its security groups. Revoking takes the clients' rules away; restoring puts
+ * back what the journal recorded. A revoked rule keeps new connections out and cuts none that stand.
+ *
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html
  */
 export class ClientIngress {
-  constructor(
-    private readonly scope: Construct,
-    private readonly props: ClientIngressProps,
-  ) {}
+  constructor(private readonly props: ClientIngressProps) {}
 
   /**
-   * Looks who may enter, and assigns `$shutOut`: the `source` of each of the door's `$clients` that has no rule on `$to`,
-   * and whether that is `sure`.
+   * Records the users' rules of `side` in the journal, with those recorded before and not put back yet. `revoked`
+   * says whether they are about to be revoked, or stay as they are.
    */
-  public look(door: Door): IChainable {
-    const there = door.measureOther(this.scope, 'Read client ingress of the other side', '$to', {
-      within: this.within(),
+  public record(scope: Construct, name: string, side: string, revoked: boolean): TaskStateBase {
+    return describeRules(scope, name, side, {
+      outputs: expression(`(
+        $key := ${KEY_OF};
+        $known := $lookup($journal.ingress, ${side}.side);
+        $kept := [$known.rules];
+        $keys := $kept.$key($);
+        $found := ${forJournal(usersRules(side, this.props))};
+        {'ingress': $merge([$journal.ingress, {${side}.side: {
+          'revoked': ${revoked || '$known.revoked = true'},
+          'rules': $append($kept, $found[$not($key($) in $keys)])
+        }}])}
+      )`),
     });
-    return inOrder(
-      there,
-      Pass.jsonata(this.scope, 'Compare client ingress of both sides', { assign: { shutOut: this.shutOut() } }),
-    );
   }
 
   /**
-   * JSONata: the IPv4 ranges of clients of which every address may enter `$to`. That is where the first one may, and each
-   * that follows the last of a range of `$to`. As many ranges hold an address as begin up to it, less those that end before.
+   * Assigns `$ingressSize`: how many `rules` of users `side` has, the `length` of the journal with them in it, and whether its
+   * groups have `more` than can be looked at. Goes before {@link tooManyRules}. Assigns `$clients` as well: those rules,
+   * and what the journal has of them while they are revoked.
    */
-  private within(): string {
-    return expression(`(
-      $low := function($cidr) { $reduce($split($substringBefore($cidr, '/'), '.').$number($), function($sum, $octet) { $sum * 256 + $octet }) };
-      $high := function($cidr) { $low($cidr) + $power(2, 32 - $number($substringAfter($cidr, '/'))) - 1 };
-      $cidrs := $append(${rulesOfPort('$to')}.CidrIpv4, ${recordedRules('$to')}.cidr);
-      $lows := [$cidrs.$low($)];
-      $highs := [$cidrs.$high($)];
-      $missed := function($cidr) { (
-        $first := $low($cidr);
-        $last := $high($cidr);
-        $edges := $append($first, $highs[$ >= $first and $ < $last].($ + 1));
-        $edges[($edge := $; $count($lows[$ <= $edge]) = $count($highs[$ < $edge]))]
-      ) };
-      [$distinct($append($clients.cidr, ${list(this.props.vpcCidrs)}))[$count($missed($)) = 0]]
-    )`);
+  public measure(scope: Construct, name: string, side: string): TaskStateBase {
+    const record = `$sift($journal, function($value, $key) { $key != 'workloads' })`;
+    return describeRules(scope, name, side, {
+      assign: {
+        ingressSize: expression(`(
+          $found := ${forJournal(usersRules(side, this.props))};
+          {'more': $exists($states.result.NextToken), 'rules': $count($found), 'length': $length($string($found)) + $length($string(${record}))}
+        )`),
+        clients: expression(`$append(${forJournal(usersRules(side, this.props))}, ${recordedRules(side)})`),
+      },
+      outputs: {},
+    });
   }
 
-  private shutOut(): string {
-    const { vpcCidrs, leftBehind } = this.props;
-    const vpc = list(vpcCidrs);
-    return expression(`(
-      $vpc := ${vpc};
-      $open := '0.0.0.0/0' in $admitted.cidr;
-      $missing := $clients[$not(
-        description = ${literal(HOST_RULE)} or ${SOURCE} in ${list(leftBehind)}
-        or ($exists(source) and (source in $admitted.source or $open or ($count($vpc) > 0 and $count($vpc[$not($ in $within)]) = 0)))
-        or ($exists(prefixList) and (prefixList in $admitted.prefixList or $open))
-        or ($exists(cidr) and cidr in $within)
-        or ($exists(cidr6) and (cidr6 in $admitted.cidr6 or '::/0' in $admitted.cidr6))
-      )];
-      $count($to.securityGroupIds) = 0 ? [] : [$missing.{
-        'source': ${SOURCE} & ($exists(description) ? ' (' & description & ')' : ''),
-        'sure': $not($doors.more) and $not($exists(source) and $count($vpc) = 0 and $exists($admitted.cidr))
-      }]
-    )`);
+  /**
+   * Adds the rules of the other `side`, which the switch notes, to `$ingressSize`. Assigns `$admitted` as well: all rules for
+   * its port, and what the journal has of them while they are revoked. Goes after {@link measure}.
+   */
+  public measureOther(scope: Construct, name: string, side: string, assign: Record<string, string>): TaskStateBase {
+    return describeRules(scope, name, side, {
+      assign: {
+        ...assign,
+        ingressSize: expression(`(
+          $found := ${forJournal(usersRules(side, this.props))};
+          {'more': $ingressSize.more or $exists($states.result.NextToken), 'rules': $ingressSize.rules + $count($found), 'length': $ingressSize.length + $length($string($found))}
+        )`),
+        admitted: expression(`$append(${forJournal(rulesOfPort(side))}, ${recordedRules(side)})`),
+      },
+      outputs: {},
+    });
   }
 
-  /** JSONata: what {@link look} found, as findings. Going back is never refused for it. */
-  public findings(): string[] {
-    const finding = (which: string, id: string, severity: string, message: string, remedy: string) =>
-      `($some := $distinct($shutOut[${which}].source); $exists($some) ? [{'id': '${id}', 'severity': ${severity}, 'message': $join($some, ', ') & ' may connect to ' & $from.side & ${message}, 'remedy': ${remedy}}] : [])`;
+  /** With more rules than the journal can keep, the cutover would stop in the middle of the night. */
+  public tooManyRules(scope: Construct): Objection {
+    const beyond = `' among the first ${RULES_IN_A_LOOK} rules of its groups, and more than those cannot be looked at.'`;
+    const length = `', and the journal can keep 8 KB: with them it would have ' & $ingressSize.length & ' characters.'`;
     return [
-      finding(
-        'sure',
-        'clients.shut-out',
-        `$to.side = 'green' ? 'error' : 'warning'`,
-        `', and not to ' & $to.side & ': the switch would shut them out.'`,
-        `'Let them into ' & $join($to.securityGroupIds, ', ') & ', or list in clientsLeftBehind who stays out.'`,
-      ),
-      finding(
-        '$not(sure)',
-        'clients.not-compared',
-        `'warning'`,
-        `'. Whether to ' & $to.side & ' too, by a range of addresses or a rule beyond the first ${RULES_IN_A_LOOK}, is not known.'`,
-        `'Compare by hand, or let them in by the same source.'`,
-      ),
+      `$ingressSize.more or $ingressSize.length > ${JOURNAL_HOLDS}`,
+      Fail.jsonata(scope, 'Too many client ingress rules', {
+        error: 'TooManyRules',
+        cause: expression(
+          `'The security groups of blue and green have ' & $ingressSize.rules & ' rules through which clients come' & ($ingressSize.more ? ${beyond} : ${length}) & ' Merge rules into one of a prefix list, or of a security group: aws ec2 describe-security-group-rules --filters Name=group-id,Values=' & $join($append($from.securityGroupIds, $to.securityGroupIds), ',')`,
+        ),
+      }),
     ];
   }
-}
 
-const list = (values: readonly string[]) => `[${values.map(literal).join(', ')}]`;
+  /** Takes away the recorded rules of `side`, and sees that they are gone. */
+  public revoke(scope: Construct, prefix: string, side: string): IChainable {
+    const { change, done } = this.changed(scope, prefix, side, REVOKE);
+    return Chain.custom(change, [done], done);
+  }
+
+  /** Outputs the JSONata object `outputs`, which may speak of `$missing`: the recorded rules of `side` that are taken away. */
+  public findMissing(scope: Construct, name: string, side: string, outputs: string): TaskStateBase {
+    return describeRules(scope, name, side, {
+      outputs: expression(`(
+        $there := ${usersRules(side, this.props)}.${KEY_DESCRIBED};
+        $missing := ${recordedRules(side)}[$not(${KEY} in $there)];
+        ${outputs}
+      )`),
+    });
+  }
+
+  /** Puts back the recorded rules of `side`, and sees that they are there. */
+  public restore(scope: Construct, prefix: string, side: string): IChainable {
+    const begin = Pass.jsonata(scope, `${prefix}: start with client ingress`, { outputs: { round: 0, refused: [] } });
+    const { change, look, done } = this.changed(scope, prefix, side, RESTORE);
+    begin.next(
+      Choice.jsonata(scope, `${prefix}: was client ingress revoked?`)
+        .when(is(`$lookup($journal.ingress, ${side}.side).revoked = true`), change)
+        .otherwise(look),
+    );
+    return Chain.custom(begin, [done], done);
+  }
+
+  private changed(scope: Construct, prefix: string, side: string, change: IngressChange): ChangedIngress {
+    const groupArns = this.props.securityGroupIds.map((id) =>
+      Stack.of(scope).formatArn({ service: 'ec2', resource: 'security-group', resourceName: id }),
+    );
+    return new ChangedIngress(scope, change, { ...this.props, prefix, side, groupArns });
+  }
+}

@@ -107,7 +107,7 @@ export function forJournal(described: string): string {
  * the side's port were never recorded: whoever wrote them into the journal is not to have them authorized.
  */
 export function recordedRules(side: string): string {
-  return `($ids := ${side}.securityGroupIds; $port := ${side}.port; [$lookup($journal.doors, ${side}.side).rules[groupId in $ids and ${leadsTo('$port', 'protocol', 'fromPort', 'toPort')}]])`;
+  return `($ids := ${side}.securityGroupIds; $port := ${side}.port; [$lookup($journal.ingress, ${side}.side).rules[groupId in $ids and ${leadsTo('$port', 'protocol', 'fromPort', 'toPort')}]])`;
 }
 
 /** JSONata: rules of the journal as EC2 takes them. */

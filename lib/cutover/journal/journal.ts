@@ -13,7 +13,7 @@ export const SETTLED = 'settled';
 // @see docs/aws-facts.md#ssm-parameter-size
 export const WORKLOADS_IN_A_PART = 25;
 
-const EMPTY = `{'phase': '${SETTLED}', 'doors': {}, 'workloads': {}, 'filled': {}, 'events': {}}`;
+const EMPTY = `{'phase': '${SETTLED}', 'ingress': {}, 'workloads': {}, 'filled': {}, 'events': {}}`;
 
 /**
  * What was found before it was changed, and the phase reached, in SSM parameters. `StopExecution` runs no Catch: the

@@ -416,12 +416,12 @@ export class Rails {
   }
 
   private endings(): IChainable {
-    const closed = `$sift($journal.doors, function($door) { $door.closed })`;
+    const revoked = `$sift($journal.ingress, function($ofSide) { $ofSide.revoked })`;
     const close = this.props.journal.write(
       this.scope,
       'Close the journal',
-      `{'phase': '${SETTLED}', 'serving': $serving, 'workloads': {}, 'doors': ($doors := ${closed}; $exists($doors) ? $doors : {})}`,
-      'Nothing is left to put back. What stays is the door of the side that users have left: closed until it serves again.',
+      `{'phase': '${SETTLED}', 'serving': $serving, 'workloads': {}, 'ingress': ($revoked := ${revoked}; $exists($revoked) ? $revoked : {})}`,
+      'Nothing is left to put back. What stays revoked is client ingress of the side that clients have left, until it serves again.',
     );
     close.addCatch(this.stuck, unfinishedIn('Close the journal'));
     const how = Choice.jsonata(this.scope, 'How did it end?').when(is(REDRIVEN), this.stuck);

@@ -21,8 +21,8 @@ export interface MigrationOptions {
   readonly migrationName?: string;
 
   /**
-   * What must stop for the switch, and be put back. Of databases, and of a cache at FENCED, whoever is not listed meets a
-   * closed door for as long as the switch takes.
+   * What must stop for the switch, and be put back. Of databases, and of a cache at FENCED, a client that is not listed
+   * is refused for as long as the switch takes.
    *
    * @default - nothing is stopped
    */
@@ -38,7 +38,7 @@ export interface MigrationOptions {
   readonly clientsLeftBehind?: string[];
 
   /**
-   * What must be well after the switch, asked in the order listed: behind closed doors, or once users are in. One that fails
+   * What must be well after the switch, asked in the order listed: while client ingress is revoked, or once clients are in. One that fails
    * sends users back, as an alarm does. All that need no person are asked of blue first, in the preflight, and one that
    * fails there ends it. Up to 40.
    *

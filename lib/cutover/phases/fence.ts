@@ -5,8 +5,8 @@ import { inOrder } from '../states/in-order';
 import type { MovingSteps, SwitchingSteps } from './moving-steps';
 import { of } from './sides';
 
-/** The journal's, once client ingress of the old side is restored: what the other side's door is stays. */
-const OPEN = `{'doors': ($open := $sift($journal.doors, function($door, $side) { $side != $from.side }); $exists($open) ? $open : {})}`;
+/** The journal's, once client ingress of the old side is restored: what the other side's is stays. */
+const RESTORED = `{'ingress': ($kept := $sift($journal.ingress, function($ofSide, $side) { $side != $from.side }); $exists($kept) ? $kept : {})}`;
 
 /**
  * Lets users on to the old side again.
@@ -14,22 +14,22 @@ const OPEN = `{'doors': ($open := $sift($journal.doors, function($door, $side) {
  * @param lifts what else keeps them from writing there
  */
 export function undoFence(
-  { scope, door }: MovingSteps,
+  { scope, ingress }: MovingSteps,
   lifts: readonly IChainable[] = [],
 ): Pick<Phase, 'undo' | 'undoing' | 'undone'> {
-  const open = Pass.jsonata(scope, 'Undo Fence: client ingress of the old side is restored', { outputs: {} });
+  const restored = Pass.jsonata(scope, 'Undo Fence: client ingress of the old side is restored', { outputs: {} });
   return {
-    undo: inOrder(door.open(scope, 'Undo Fence', '$from'), ...lifts, open),
+    undo: inOrder(ingress.restore(scope, 'Undo Fence', '$from'), ...lifts, restored),
     undoing: 'returns',
-    undone: OPEN,
+    undone: RESTORED,
   };
 }
 
-/** Before a door is closed: the agent answers, so that it can be counted on to do the rest. */
+/** Before client ingress is revoked: the agent answers, so that it can be counted on to do the rest. */
 export function whoIsThere({ scope, agent, plane }: SwitchingSteps, name: string): Parallel {
   return agent.task(scope, name, {
     verb: plane.clients,
-    comment: 'Before a door is closed, the agent must answer: it has to do the rest.',
+    comment: 'Before client ingress is revoked, the agent must answer: it has to do the rest.',
     args: of('$from'),
     timeout: Duration.minutes(1),
   });

@@ -6,13 +6,13 @@ import { of } from './sides';
 /**
  * A side that refuses connections, or answers nothing.
  *
- * @param isShut whether its door is shut as it is left: it may come up again
+ * @param isShut whether its client ingress is revoked as it is left: it may come up again
  */
-export function lostSide({ scope, agent, plane, door }: SwitchingSteps, isShut = true): LostSide {
+export function lostSide({ scope, agent, plane, ingress }: SwitchingSteps, isShut = true): LostSide {
   return {
     ask: (name, side) =>
       agent.task(scope, name, { verb: plane.alive, args: of(side), timeout: Duration.minutes(1), outputs: {} }),
     errors: ['Agent.Unreachable'],
-    ...(isShut && { survey: door.survey(scope, 'Record client ingress of the lost side', '$from', true) }),
+    ...(isShut && { survey: ingress.record(scope, 'Record client ingress of the lost side', '$from', true) }),
   };
 }

@@ -1,5 +1,5 @@
 import type { ClientIngress } from '../client-ingress/client-ingress';
-import type { Door } from '../client-ingress/door';
+import type { IngressComparison } from '../client-ingress/ingress-comparison';
 import type { AgentVerbName } from '../host/agent-worker';
 import type { MigrationSteps } from '../migration/steps';
 import type { RecordSteps } from '../weights/record-steps';
@@ -24,11 +24,11 @@ export interface DataPlane extends SwitchPlane {
 export interface SwitchingSteps extends MigrationSteps {
   readonly plane: SwitchPlane;
   readonly record: RecordSteps;
-  readonly door: Door;
-  readonly clientIngress: ClientIngress;
+  readonly ingress: ClientIngress;
+  readonly ingressComparison: IngressComparison;
 }
 
-/** The same where data moves with them, from behind one door to another. */
+/** The same where data moves with them, from one client ingress to the other. */
 export interface MovingSteps extends SwitchingSteps {
   readonly plane: DataPlane;
 }

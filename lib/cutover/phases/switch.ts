@@ -7,12 +7,12 @@ import { whoIsThere } from './fence';
 import type { MovingSteps, SwitchingSteps } from './moving-steps';
 import { of, type Place } from './sides';
 
-/** Member of the journal: the new side's door. Its rules stay: whoever undoes the switch later shuts it by them. */
-export const doorOfNewSide = (closed: boolean): string => doorOf('$to', closed);
+/** Member of the journal: client ingress of the new side. Its rules stay: what undoes the switch later revokes them. */
+export const ingressOfNewSide = (revoked: boolean): string => ingressOf('$to', revoked);
 
-/** Member of the journal: a door whose rules stay there. */
-export function doorOf(side: Place, closed: boolean): string {
-  return `'doors': $merge([$journal.doors, {${side}.side: $merge([$lookup($journal.doors, ${side}.side), {'closed': ${closed}}])}])`;
+/** Member of the journal: client ingress of a side, whose rules stay there. */
+export function ingressOf(side: Place, revoked: boolean): string {
+  return `'ingress': $merge([$journal.ingress, {${side}.side: $merge([$lookup($journal.ingress, ${side}.side), {'revoked': ${revoked}}])}])`;
 }
 
 /** Moves the names to the new side, once users may be let in, and waits until every resolver has seen it. */
@@ -79,7 +79,7 @@ export function undoSwitch(
   steps: MovingSteps,
   { carry: carryBack, shut: shutAgain, carried, noted }: CarryBack,
 ): IChainable {
-  const { scope, record, door } = steps;
+  const { scope, record, ingress } = steps;
   const prefix = 'Undo Switch';
   const look = record.readWeights(scope, `${prefix}: read who serves`);
   const assign = (value: unknown) => (noted === undefined ? {} : { assign: { [noted.name]: value } });
@@ -112,7 +112,7 @@ export function undoSwitch(
     `'left': $count($missing) > 0`,
     ...(noted === undefined ? [] : [`'${noted.name}': ${noted.before}`]),
   ];
-  const isShut = door.findMissing(
+  const isShut = ingress.findMissing(
     scope,
     `${again}: find the revoked rules of the new side`,
     '$to',
@@ -125,7 +125,7 @@ export function undoSwitch(
   look.next(
     Choice.jsonata(scope, `${prefix}: were clients let in?`)
       .when(is('$lookup($shares, $to.side) > 0'), answers)
-      .when(is('$lookup($journal.doors, $to.side).closed = true'), shut)
+      .when(is('$lookup($journal.ingress, $to.side).revoked = true'), shut)
       .otherwise(isShut),
   );
   const endStates = [left, isShut, stayed];

@@ -17,7 +17,7 @@ export function isSameSide(blue: Side, green: Side): boolean {
   return blue === green || sameAddress;
 }
 
-/** A group that is on both sides: closing one side's door would close the other's. */
+/** A group that is on both sides: revoking client ingress of one would revoke it of the other. */
 export function sharedSecurityGroup(blue: Side, green: Side): ISecurityGroup | undefined {
   return blue.securityGroups.find((group) =>
     green.securityGroups.some((other) => other.securityGroupId === group.securityGroupId),

@@ -19,18 +19,18 @@ const LEFT = `$output.connections > 0 ? ' ' & $output.connections & ' connection
 
 /** Finds what would go wrong, while it is still day. */
 export function preflight(steps: ColdSteps): Phase {
-  const { scope, agent, door, clientIngress } = steps;
+  const { scope, agent, ingress, ingressComparison } = steps;
   const ask = agent.task(scope, 'Look at both clusters', {
     verb: 'memcached.preflight',
     comment: 'Versions, nodes, settings that refuse what clients do, memory, and who is connected; with a remedy each.',
     args: FORTH,
     timeout: Duration.minutes(5),
-    assign: { found: expression(withFindings('$states.result[0]', clientIngress.findings())), unready: [] },
+    assign: { found: expression(withFindings('$states.result[0]', ingressComparison.findings())), unready: [] },
     outputs: { alarms: [] },
   });
   return preflightOf(
     steps,
-    inOrder(door.measure(scope, 'Read client ingress of blue', '$from'), clientIngress.look(door), ask),
+    inOrder(ingress.measure(scope, 'Read client ingress of blue', '$from'), ingressComparison.look(ingress), ask),
   );
 }
 

@@ -9,7 +9,7 @@ import type { RedisMigrationProps } from './cache-migration-kind';
 import { CacheConsistency } from './consistency';
 import { assertEnoughMemory, checkSurroundings } from './sides-check';
 
-/** A longer TTL would be a longer closed door (FENCED), or a longer time on two sides (LIVE). */
+/** A longer TTL would keep clients out for longer (FENCED), or a longer time on two sides (LIVE). */
 const LONGEST_TTL_SECONDS = 60;
 
 /** The drain and the delta may each take as long. */
@@ -22,7 +22,7 @@ export function checkCacheMigration(migration: IConstruct, props: RedisMigration
   assertMemory(props);
   assertTtl(props);
   assertMaxFreeze(props);
-  assertDoors(props);
+  assertIngress(props);
   checkSurroundings(migration, 'cache', props);
   warnOfChoices(migration, props);
 }
@@ -79,7 +79,7 @@ function assertMaxFreeze({ consistency, maxFreeze }: RedisMigrationProps): void 
   );
 }
 
-function assertDoors({ consistency, blue, green }: RedisMigrationProps): void {
+function assertIngress({ consistency, blue, green }: RedisMigrationProps): void {
   if (consistency !== CacheConsistency.FENCED) return;
   for (const [side, cache] of Object.entries({ blue, green })) {
     if (cache.securityGroups.length > 0) continue;
@@ -94,7 +94,7 @@ function warnOfChoices(migration: IConstruct, props: RedisMigrationProps): void 
     warn(
       migration,
       'cdk-cutover:FencedWithoutWorkloads',
-      'FENCED, but no workloads are listed: every client meets a closed door from the fence until its resolver moves on. List what can be stopped for that time.',
+      'FENCED, but no workloads are listed: every client is refused from the fence until its resolver moves on. List what can be stopped for that time.',
     );
   }
   const { blue } = props;

@@ -1,8 +1,8 @@
 import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { Reach } from '../../../contract/common';
-import { ClientIngress, HOST_RULE } from '../../cutover/client-ingress/client-ingress';
-import { Door } from '../../cutover/client-ingress/door';
+import { ClientIngress } from '../../cutover/client-ingress/client-ingress';
+import { HOST_RULE, IngressComparison } from '../../cutover/client-ingress/ingress-comparison';
 import { vpcCidrs } from '../../cutover/client-ingress/vpc-cidrs';
 import type { MigrationHost } from '../../cutover/host/migration-host';
 import type { SideFacts } from '../../cutover/machine/cutover';
@@ -63,10 +63,10 @@ function letIn(migration: Construct, host: MigrationHost, side: string, cache: I
 /** Who may connect to either side. */
 export function ingressOf({ scope, host }: Stage, { vpc, clientsLeftBehind = [], blue, green }: CacheMigrationProps) {
   return {
-    door: new Door({
+    ingress: new ClientIngress({
       hostSecurityGroupId: host.securityGroup.securityGroupId,
       securityGroupIds: [blue, green].flatMap((cache) => sideFacts(cache).securityGroupIds),
     }),
-    clientIngress: new ClientIngress(scope, { vpcCidrs: vpcCidrs(vpc), leftBehind: clientsLeftBehind }),
+    ingressComparison: new IngressComparison(scope, { vpcCidrs: vpcCidrs(vpc), leftBehind: clientsLeftBehind }),
   };
 }

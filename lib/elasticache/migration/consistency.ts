@@ -10,8 +10,8 @@ export enum CacheConsistency {
   LIVE = 'LIVE',
 
   /**
-   * Locks, queues, counters: at no instant are both sides writable. Users who were not stopped meet a closed door from
-   * the fence until their resolver moves on.
+   * Locks, queues, counters: at no instant are both sides writable. Clients that were not stopped are refused from the
+   * fence until their resolver moves on.
    */
   FENCED = 'FENCED',
 }

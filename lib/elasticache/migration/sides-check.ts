@@ -24,7 +24,7 @@ export function assertSides(props: CacheMigrationProps): void {
   assertOneOf('consistency', props.consistency, Object.values(CacheConsistency));
   assertTwoCaches(props);
   assertWeights(props);
-  assertOwnDoors(props);
+  assertOwnIngress(props);
 }
 
 function assertTwoCaches({ blue, green }: CacheMigrationProps): void {
@@ -45,11 +45,11 @@ function assertWeights({ consistency, weights }: CacheMigrationProps): void {
   checkWeightSteps(weights);
 }
 
-function assertOwnDoors({ blue, green }: CacheMigrationProps): void {
+function assertOwnIngress({ blue, green }: CacheMigrationProps): void {
   const shared = sharedSecurityGroup(blue, green);
   if (shared === undefined) return;
   throw new Error(
-    `blue and green: got the security group ${shared.node.path} on both; each needs its own, because closing one side's door would close the other's. Leave securityGroups of green out.`,
+    `blue and green: got the security group ${shared.node.path} on both; each needs its own, because revoking client ingress of one would revoke it of the other. Leave securityGroups of green out.`,
   );
 }
 

@@ -4,7 +4,7 @@ import type { Phase } from '../../cutover/machine/phase';
 import { untilApplied } from '../../cutover/phases/drain';
 import { whoIsThere } from '../../cutover/phases/fence';
 import { BACK, of } from '../../cutover/phases/sides';
-import { doorOf } from '../../cutover/phases/switch';
+import { ingressOf } from '../../cutover/phases/switch';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
@@ -22,7 +22,7 @@ export const NOTHING_CARRIED = `'carried': false, 'conflicts': 0`;
 const OLD_SIDE_FOLLOWS = follows({ from: '$to', to: '$from', overlap: false, anew: true });
 
 /** What users write from now on is to be carried back again, before the old side opens again. */
-export const STAYED_WHERE_CARRIED = `${CARRIED} ? {'phase': 'Drain', 'carried': false, ${OLD_SIDE_FOLLOWS}, ${doorOf('$from', true)}} : {}`;
+export const STAYED_WHERE_CARRIED = `${CARRIED} ? {'phase': 'Drain', 'carried': false, ${OLD_SIDE_FOLLOWS}, ${ingressOf('$from', true)}} : {}`;
 
 /**
  * At LIVE the old side is shut from Fence on. What users wrote on the new side is carried back before it opens again, while
@@ -84,11 +84,11 @@ function carry(steps: CacheSteps, prefix: string): IChainable {
 
 /** Users stay on the new side: nobody is to be on the old one, which follows again, so that they can go back later. */
 export function letIn(steps: CacheSteps, prefix: string): IChainable {
-  const { scope, agent, door } = steps;
+  const { scope, agent, ingress } = steps;
   return inOrder(
-    door.open(scope, prefix, '$to'),
+    ingress.restore(scope, prefix, '$to'),
     unfreeze(steps, prefix, '$to'),
-    door.close(scope, `${prefix}, shut the rest`, '$from'),
+    ingress.revoke(scope, `${prefix}, shut the rest`, '$from'),
     agent.task(scope, `${prefix}: empty the old side`, {
       verb: 'redis.evict',
       args: { ...of('$from'), quietSeconds: 0.5, timeoutSeconds: 60 },

@@ -1,6 +1,6 @@
 import type { Phase } from '../../cutover/machine/phase';
 import { undoFence, whoIsThere } from '../../cutover/phases/fence';
-import { doorOf } from '../../cutover/phases/switch';
+import { ingressOf } from '../../cutover/phases/switch';
 import { inOrder } from '../../cutover/states/in-order';
 import { CacheConsistency } from '../migration/consistency';
 import type { CacheSteps } from './cache-steps';
@@ -10,18 +10,18 @@ import { shutOut, unfreeze } from './shut-out';
 
 /** Keeps users from writing to the old side, and proves that nobody does. */
 export function fence(steps: CacheSteps): Phase {
-  const { scope, door } = steps;
+  const { scope, ingress } = steps;
   const live = steps.consistency === CacheConsistency.LIVE;
   return {
     name: 'Fence',
     role: 'fence',
     purpose: 'Takes users’ rules away, closes what is connected, and proves that nothing is written to the old side.',
-    survey: door.survey(scope, 'Record client ingress of the old side', '$from', true),
+    survey: ingress.record(scope, 'Record client ingress of the old side', '$from', true),
     forward: inOrder(whoIsThere(steps, 'Fence: does the agent reach the old side?'), shutOut(steps, 'Fence', '$from')),
     ...undoFence(steps, [unfreeze(steps, 'Undo Fence', '$from')]),
     // At LIVE users are about to be let on to the old side. Where they stay after all, it is shut by the rules that are kept.
     ...(live && {
-      undone: `{${NOBODY_FOLLOWS}, ${doorOf('$from', false)}}`,
+      undone: `{${NOBODY_FOLLOWS}, ${ingressOf('$from', false)}}`,
       stay: letInWhereCarried(steps, 'Stay at Fence'),
       stayed: STAYED_WHERE_CARRIED,
     }),

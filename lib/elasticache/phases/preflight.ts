@@ -10,7 +10,7 @@ import type { CacheSteps } from './cache-steps';
 
 /** Finds what would go wrong, while it is still day. */
 export function preflight(steps: CacheSteps): Phase {
-  const { scope, agent, door, clientIngress } = steps;
+  const { scope, agent, ingress, ingressComparison } = steps;
   const cold = steps.consistency === CacheConsistency.COLD;
   const ask = agent.task(scope, 'Inspect both caches', {
     verb: 'redis.preflight',
@@ -22,14 +22,14 @@ export function preflight(steps: CacheSteps): Phase {
       targetIsOurs: cold ? true : expression('$lookup($journal.filled, $to.side) = true'),
     },
     timeout: Duration.minutes(15),
-    assign: { found: expression(withFindings('$states.result[0]', clientIngress.findings())), unready: [] },
+    assign: { found: expression(withFindings('$states.result[0]', ingressComparison.findings())), unready: [] },
     outputs: { alarms: [] },
   });
-  const measure = door.measure(
+  const measure = ingress.measure(
     scope,
     cold ? 'Read client ingress of blue' : 'Read client ingress of the active side',
     '$from',
   );
-  const look = inOrder(measure, clientIngress.look(door), ask);
-  return preflightOf(steps, look, cold ? [] : [door.tooManyRules(scope)]);
+  const look = inOrder(measure, ingressComparison.look(ingress), ask);
+  return preflightOf(steps, look, cold ? [] : [ingress.tooManyRules(scope)]);
 }

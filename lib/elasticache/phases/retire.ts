@@ -15,7 +15,7 @@ export function retire(steps: CacheSteps): Phase {
     name: 'Delete blue, with a last snapshot',
     deletable: deletableBlue(steps),
     before: () => stopReplication(steps, 'Retire'),
-    done: `{'doors': {}, 'filled': {}, ${NOBODY_FOLLOWS}}`,
+    done: `{'ingress': {}, 'filled': {}, ${NOBODY_FOLLOWS}}`,
   });
 }
 

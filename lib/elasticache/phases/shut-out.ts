@@ -4,19 +4,19 @@ import { of, type Place } from '../../cutover/phases/sides';
 import { inOrder } from '../../cutover/states/in-order';
 import type { CacheSteps } from './cache-steps';
 
-/** Redis lifts the pause by itself after this, should nobody be left to do it. By then the door is closed. */
+/** Redis lifts the pause by itself after this, should nobody be left to do it. By then client ingress is revoked. */
 const PAUSE_SECONDS = 60;
 
-/** Closes the door of `side`, sees everybody off, and proves that nobody writes. */
+/** Revokes client ingress of `side`, disconnects clients, and proves that nobody writes. */
 export function shutOut(steps: CacheSteps, prefix: string, side: Place): IChainable {
   return inOrder(seeOff(steps, prefix, side), proveStill(steps, prefix, side));
 }
 
-/** Closes the door of `side`, and sees everybody off. */
+/** Revokes client ingress of `side`, and disconnects clients. */
 export function seeOff(steps: CacheSteps, prefix: string, side: Place): IChainable {
-  const { scope, agent, door } = steps;
+  const { scope, agent, ingress } = steps;
   return inOrder(
-    door.close(scope, prefix, side),
+    ingress.revoke(scope, prefix, side),
     agent.task(scope, `${prefix}: pause writes`, {
       verb: 'redis.freeze',
       // @see docs/aws-facts.md#security-group-tracked-connections
@@ -41,7 +41,7 @@ export function proveStill({ scope, agent }: CacheSteps, prefix: string, side: P
   });
 }
 
-/** Lifts the pause. It ends by itself too, so an agent that does not answer must not keep the door closed. */
+/** Lifts the pause. It ends by itself too, so an agent that does not answer must not keep client ingress revoked. */
 export function unfreeze({ scope, agent }: CacheSteps, prefix: string, side: Place): IChainable {
   const lift = agent.task(scope, `${prefix}: lift the pause`, {
     verb: 'redis.unfreeze',

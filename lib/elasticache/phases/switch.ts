@@ -2,7 +2,7 @@ import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Phase } from '../../cutover/machine/phase';
 import { untilApplied } from '../../cutover/phases/drain';
 import { BACK } from '../../cutover/phases/sides';
-import { doesAnswer, doorOfNewSide, moveNames, type Noted, undoSwitch } from '../../cutover/phases/switch';
+import { doesAnswer, ingressOfNewSide, moveNames, type Noted, undoSwitch } from '../../cutover/phases/switch';
 import { inOrder } from '../../cutover/states/in-order';
 import { CacheConsistency } from '../migration/consistency';
 import type { CacheSteps } from './cache-steps';
@@ -22,17 +22,17 @@ const CONFLICTS: Noted = {
 
 /** Moves the name to the new side, and waits until every resolver has seen it. */
 export function switchOver(steps: CacheSteps): Phase {
-  const { scope, door } = steps;
+  const { scope, ingress } = steps;
   const live = steps.consistency === CacheConsistency.LIVE;
   return {
     ...SWITCH,
-    survey: door.survey(scope, 'Record client ingress of the new side', '$to', false),
+    survey: ingress.record(scope, 'Record client ingress of the new side', '$to', false),
     // At LIVE users are about to be on the side that is filled. At FENCED it is turned already.
     ...(live && {
       begins: `{${follows({ from: '$from', to: '$to', overlap: true, anew: false })}, ${NOTHING_CARRIED}}`,
     }),
-    forward: moveNames(steps, inOrder(door.open(scope, 'Switch', '$to'), doesAnswer(steps))),
-    done: `{${doorOfNewSide(false)}}`,
+    forward: moveNames(steps, inOrder(ingress.restore(scope, 'Switch', '$to'), doesAnswer(steps))),
+    done: `{${ingressOfNewSide(false)}}`,
     undo: undoSwitch(steps, {
       carry: (prefix) =>
         inOrder(
@@ -44,13 +44,13 @@ export function switchOver(steps: CacheSteps): Phase {
       shut: (prefix) => (live ? seeOff : shutOut)(steps, prefix, '$to'),
     }),
     stay: inOrder(
-      door.open(scope, 'Stay', '$to'),
+      ingress.restore(scope, 'Stay', '$to'),
       unfreeze(steps, 'Stay', '$to'),
       Pass.jsonata(scope, 'Stay: client ingress of the new side is restored', { outputs: {} }),
       ...(live ? [letInWhereCarried(steps, 'Stay at Switch')] : []),
     ),
     ...(live && { stayed: STAYED_WHERE_CARRIED }),
-    undone: `$merge([{${NOBODY_FOLLOWS}${live ? `, 'conflicts': $states.input.conflicts` : ''}}, $states.input.left ? {${doorOfNewSide(true)}} : {}])`,
+    undone: `$merge([{${NOBODY_FOLLOWS}${live ? `, 'conflicts': $states.input.conflicts` : ''}}, $states.input.left ? {${ingressOfNewSide(true)}} : {}])`,
   };
 }
 

@@ -13,7 +13,7 @@ const WEB_CLIENTS = { session: 4, profile: 2, cache: 3, counter: 2, producer: 1 
 
 /**
  * What web applications do, as far as it fits what was promised. Only FENCED promises that a lock has one holder; its
- * holders here are in no list of workloads, and meet the closed door.
+ * holders here are in no list of workloads, and are refused.
  */
 const WEB: Readonly<Record<Consistency, GroupOptions<Role>['clients']>> = {
   COLD: { cache: 10 },

@@ -1,8 +1,8 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import type { LogCoordinates } from '../../aws/rds/backend';
 import type { DatabaseServer } from '../../engines/sql/database-server';
+import { setReadOnly } from '../../engines/sql/rds/client-access';
 import { connected } from '../../engines/sql/rds/connected';
-import { setReadOnly } from '../../engines/sql/rds/doors';
 import { HOST_NAMES } from '../../engines/sql/rds/procedures';
 import { Replica } from '../../engines/sql/rds/replica';
 

@@ -13,7 +13,7 @@ const HOSTS = 2;
 /**
  * The clients of the database: of every source that blue lets in, a site that reads (over a pool, and over a connection a page) and writes a little, and for
  * every service and program that the migration stops the processes that write most. Who writes from the site is in no list of
- * workloads, and meets the closed door.
+ * workloads, and is refused.
  */
 export async function startClients(
   migration: DatabaseMigration,

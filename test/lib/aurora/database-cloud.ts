@@ -70,7 +70,7 @@ export interface ObservedState {
   readonly writers: Readonly<Record<Side, number>>;
   readonly readers: Readonly<Record<Side, number>>;
   /** The users' rules of each side. */
-  readonly doors: Readonly<Record<Side, readonly string[]>>;
+  readonly ingress: Readonly<Record<Side, readonly string[]>>;
   /** Whom each side follows, by RDS or by itself. */
   readonly follows: Readonly<Record<Side, Side | undefined>>;
   /** The execution that holds it: the last that took it, as long as it runs. */
@@ -340,7 +340,7 @@ export class DatabaseCloud {
     return {
       writers: this.weights('shop.'),
       readers: this.weights('shop-reader.'),
-      doors: { blue: this.usersRules('blue'), green: this.usersRules('green') },
+      ingress: { blue: this.usersRules('blue'), green: this.usersRules('green') },
       follows: { blue: follows('blue'), green: follows('green') },
       lock: this.holder(),
       phase: this.parameter('journal') && JSON.parse(String(this.parameter('journal'))).phase,

@@ -9,10 +9,10 @@ export function problemsOf(
   { output, cause }: Pick<ExecutionResult, 'output' | 'cause'>,
   strategy: string,
 ): string[] {
-  const { writers, readers, doors, follows, lock, phase = 'settled' } = cloud.observe();
+  const { writers, readers, ingress, follows, lock, phase = 'settled' } = cloud.observe();
   const said = JSON.stringify({ output, cause });
   const is = (text: string, ok: boolean) =>
-    ok ? [] : [`${text}: ${JSON.stringify({ writers, readers, doors, follows })}`];
+    ok ? [] : [`${text}: ${JSON.stringify({ writers, readers, ingress, follows })}`];
   const common = [
     ...cloud.broken,
     ...is(`the lock is held by ${lock}`, lock === undefined),
@@ -44,8 +44,14 @@ export function problemsOf(
     ...common,
     ...is('writers are not wholly on one side', writers[serving] === 100 && writers[left] === 0),
     ...is('readers are elsewhere', same(readers, writers)),
-    ...is(`the door of ${serving}, which serves, is not as it was`, same(doors[serving], before.doors[serving])),
-    ...is('the door of blue, which users have left, is open', serving === 'blue' || doors.blue.length === 0),
+    ...is(
+      `client ingress of ${serving}, which serves, is not as it was`,
+      same(ingress[serving], before.ingress[serving]),
+    ),
+    ...is(
+      'client ingress of blue, which clients have left, is not revoked',
+      serving === 'blue' || ingress.blue.length === 0,
+    ),
     ...is(`${left} does not follow`, follows[left] === serving || !hasBegun(cloud)),
     ...is(`${serving}, which serves, follows`, follows[serving] === undefined),
     ...is(`${serving} serves, and it says ${said}`, said.includes(serving) || said.includes('Nothing was changed')),

@@ -96,9 +96,9 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
       new RegExp(`^Check: CheckFailed: ${check}( \\(shop team\\))? failed after \\d tr.* Users are on blue`),
     );
     expect(entered).not.toContain('Resume');
-    const { weights, doors, desiredCounts, lock } = before;
+    const { weights, ingress, desiredCounts, lock } = before;
     expect(cloud.observe()).toMatchObject({ weights, desiredCounts, phase: 'settled' });
-    expect(cloud.observe().doors.blue).toEqual(doors.blue);
+    expect(cloud.observe().ingress.blue).toEqual(ingress.blue);
     expect(cloud.observe().lock).toEqual(lock);
     expect(cloud.broken).toEqual([]);
   });
@@ -125,7 +125,7 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
         new RegExp(`page ${AFTER_RESUME} \\(shop team\\) failed after 3 tries in [\\d.]+ s: not well on blue\\.`),
       );
       expect(result.cause).toContain('Asked of blue, before the switch');
-      expect(cloud.observe()).toMatchObject({ weights: before.weights, doors: before.doors });
+      expect(cloud.observe()).toMatchObject({ weights: before.weights, ingress: before.ingress });
     }
   });
 

@@ -9,20 +9,26 @@ export function problemsOf(
   { output, cause }: Pick<ExecutionResult, 'output' | 'cause'>,
   consistency: CacheConsistency,
 ): string[] {
-  const { weights, doors, lock, phase = 'settled', ...rest } = cloud.observe();
+  const { weights, ingress, lock, phase = 'settled', ...rest } = cloud.observe();
   const serving = weights.green === 0 ? 'blue' : 'green';
-  const journal = JSON.parse(cloud.parameter('journal') ?? '{"doors":{}}');
+  const journal = JSON.parse(cloud.parameter('journal') ?? '{"ingress":{}}');
   const left = serving === 'blue' ? 'green' : 'blue';
-  const isShut = doors[left].length === 0 && journal.doors[left]?.closed === true;
-  const shutsBlue = serving === 'green' && consistency !== CacheConsistency.COLD;
+  const isRevoked = ingress[left].length === 0 && journal.ingress[left]?.revoked === true;
+  const revokesBlue = serving === 'green' && consistency !== CacheConsistency.COLD;
   const said = JSON.stringify({ output, cause });
   const is = (text: string, ok: boolean) => (ok ? [] : [text]);
   return [
     ...cloud.broken,
     ...is(`weights ${JSON.stringify(weights)}`, weights.blue + weights.green === 100 && weights[left] === 0),
-    ...is(`the door of ${serving}, which serves, is not as it was`, same(doors[serving], before.doors[serving])),
-    ...is(`the door of ${left} is neither as it was nor shut`, isShut || same(doors[left], before.doors[left])),
-    ...is('the door of blue, which users have left, is open', !shutsBlue || isShut),
+    ...is(
+      `client ingress of ${serving}, which serves, is not as it was`,
+      same(ingress[serving], before.ingress[serving]),
+    ),
+    ...is(
+      `client ingress of ${left} is neither as it was nor revoked`,
+      isRevoked || same(ingress[left], before.ingress[left]),
+    ),
+    ...is('client ingress of blue, which clients have left, is not revoked', !revokesBlue || isRevoked),
     ...is(`the lock is held by ${lock}`, lock === undefined),
     ...is(`the journal is at ${phase}`, phase === 'settled'),
     ...is(`not put back: ${JSON.stringify(rest)}`, same(rest, withoutPlaces(before))),
@@ -34,6 +40,6 @@ export function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-function withoutPlaces({ weights, doors, lock, phase, ...rest }: ObservedState): object {
+function withoutPlaces({ weights, ingress, lock, phase, ...rest }: ObservedState): object {
   return rest;
 }

@@ -15,6 +15,9 @@ const { CAPTURE } = process.env;
 /** Of a version's journals one in so many is recovered, of each version others. All of them, in minutes: EVERY=1 npx jest older-journals */
 const EVERY = Number(process.env.EVERY ?? 4);
 
+/** What this version keeps is recovered from every phase in the tests of each migration. */
+const OLDER_VERSIONS = KEPT_VERSIONS.filter((version) => version < JOURNAL_VERSION);
+
 const PARAMETERS = ['journal', 'workloads/0'];
 
 function journalOf(cloud: AnyCloud): KeptJournal {
@@ -60,7 +63,7 @@ describe.each(Object.entries(MIGRATIONS))('%s', (kind, deploy) => {
     return;
   }
 
-  test.each(KEPT_VERSIONS)(
+  test.each(OLDER_VERSIONS)(
     'a journal of version %i is recovered, in whatever phase an execution was stopped',
     async (version) => {
       const wrong: Record<string, readonly string[]> = {};
@@ -83,6 +86,25 @@ describe.each(Object.entries(MIGRATIONS))('%s', (kind, deploy) => {
       expect(wrong).toEqual({});
     },
   );
+
+  if (actions.length > 1) {
+    test.each(OLDER_VERSIONS)(
+      'client ingress that a journal of version %i has as revoked is restored where clients move next',
+      async (version) => {
+        const cloud = await newCloud();
+        const before = cloud.observe();
+        const all = readKept(version, kind);
+        for (const action of actions) {
+          await cloud.run(action);
+          await put(cloud, all.findLast((each) => each.action === action)?.kept ?? {});
+          expect(cloud.observe().phase).toBe('settled');
+        }
+        expect(cloud.observe().ingress.blue).toEqual(before.ingress.blue);
+        expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
+        expect(cloud.observe().ingress.green).toEqual(before.ingress.green);
+      },
+    );
+  }
 
   /** Runs until the journal, which is there, is about to be written once more than so many times; gives its phase. */
   async function stoppedAfter(cloud: AnyCloud, action: string, times: number): Promise<string | undefined> {

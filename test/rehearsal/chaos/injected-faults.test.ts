@@ -5,7 +5,7 @@ import { InjectedFaults } from '../../../rehearsal/testbed/faults/injected-fault
 const CALL = { Type: 'Task', Resource: 'arn:aws:states:::aws-sdk:ssm:putParameter' };
 const STATES = new Map<string, { Type: string; Resource?: string }>([
   ['Fence', { Type: 'Parallel' }],
-  ['Fence: close the door', CALL],
+  ['Fence: revoke ingress', CALL],
   ['Write: it', CALL],
 ]);
 
@@ -27,16 +27,16 @@ function testbed(...texts: string[]) {
 }
 
 test('a call is throttled fewer times than it is tried, denied until that is fixed, and its answer lost once', () => {
-  const { faults, call } = testbed('Write: it:throttle', 'Fence: close the door:denied');
+  const { faults, call } = testbed('Write: it:throttle', 'Fence: revoke ingress:denied');
   expect(Array.from({ length: 5 }, () => call('Write: it', '1:cutover'))).toEqual([
     ...['throttle', 'throttle', 'throttle'],
     ...[undefined, undefined],
   ]);
-  expect(Array.from({ length: 9 }, () => call('Fence: close the door', '1:cutover'))).toEqual(
+  expect(Array.from({ length: 9 }, () => call('Fence: revoke ingress', '1:cutover'))).toEqual(
     Array(9).fill('accessDenied'),
   );
   faults.fix([]);
-  expect(call('Fence: close the door', '2:recover')).toBeUndefined();
+  expect(call('Fence: revoke ingress', '2:recover')).toBeUndefined();
   const lossy = testbed('Write: it:lost-answer');
   expect([lossy.call('Write: it', '1:cutover'), lossy.call('Write: it', '1:cutover')]).toEqual([
     'loseAnswer',
@@ -74,7 +74,7 @@ test.each([
   ['Fence:explode', /got 'Fence:explode'; accepted is/],
   ['Fence:abort@retire', /ACTION one of prepare, cutover, rollback, recover/],
   ['Nowhere:abort', /no state 'Nowhere'\. It has 3, among them: Fence\./],
-  ['Fence:denied', /denied fails a call, and 'Fence' calls no service\. These do: Fence: close the door\./],
+  ['Fence:denied', /denied fails a call, and 'Fence' calls no service\. These do: Fence: revoke ingress\./],
 ])('%s is refused', (text, refusal) => {
   expect(() => parseFault(text, STATES)).toThrow(refusal);
 });

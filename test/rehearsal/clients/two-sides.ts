@@ -72,7 +72,7 @@ export class TwoSides {
 
   async load(groups: readonly GroupOptions<Role>[], options: Partial<CacheLoadOptions> = {}): Promise<CacheLoad> {
     if (!this.dns || !this.endpoints) throw new Error('not connected');
-    // A machine under load is slow to answer; a door that is closed never does.
+    // A machine under load is slow to answer; a side without client ingress never does.
     const timing = { connectTimeoutMs: 800, commandTimeoutMs: 10_000, backoffMs: [20, 200] as const };
     const load = await CacheLoad.start({
       recordName: RECORD,

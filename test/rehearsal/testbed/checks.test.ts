@@ -21,7 +21,7 @@ const { BEFORE_RESUME, AFTER_RESUME } = CheckTime;
 
 const LOGIN = 'log in';
 
-/** A log-in behind closed doors and one with clients, with as little patience as there can be. */
+/** A log-in without client ingress and one with clients, with as little patience as there can be. */
 function logIns(): ICheck[] {
   const patience = { timeout: Duration.seconds(5), retries: 1, interval: Duration.seconds(1) };
   const url = 'http://shop.internal.test:8080/login';

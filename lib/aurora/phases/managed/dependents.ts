@@ -72,7 +72,7 @@ export function besides(steps: ManagedSteps): string[] {
     findings('$proxies', {
       id: 'rds.proxy',
       severity: 'warning',
-      message: `'The RDS Proxy ' & $ & ' leads to blue. RDS takes it along when it switches over, if it leads to blue when green is made; {"action":"rollback"} does not: whoever uses it would stay on green, whose door is shut.'`,
+      message: `'The RDS Proxy ' & $ & ' leads to blue. RDS takes it along when it switches over, if it leads to blue when green is made; {"action":"rollback"} does not: its clients would stay on green, whose client ingress is revoked.'`,
       remedy: `'After {"action":"rollback"}: aws rds deregister-db-proxy-targets --db-proxy-name ' & $ & ' --db-cluster-identifiers ' & ${name} & ', and register-db-proxy-targets with the same.'`,
     }),
     ...unstatedInstances(steps),

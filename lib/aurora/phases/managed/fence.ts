@@ -28,7 +28,7 @@ export function fence(steps: ManagedSteps): Phase {
     forward: inOrder(
       agent.task(scope, 'Fence: does the agent reach green?', {
         verb: 'mysql.connections',
-        comment: 'Before a door is closed, the agent must answer: it has to do the rest.',
+        comment: 'Before client ingress is revoked, the agent must answer: it has to do the rest.',
         args: { side: 'green' },
         timeout: Duration.minutes(1),
       }),
@@ -61,7 +61,7 @@ function ifShut({ scope }: ManagedSteps, step: IChainable): IChainable {
   return { id: choice.id, startState: choice, endStates: [done] };
 }
 
-/** A green whose door is shut already had its groups noted when it was. */
+/** A green whose client ingress is revoked already had its groups noted when it was. */
 function noteGroups({ scope, clusters, closedGroupId }: ManagedSteps): IChainable {
   const now = `$clusters.green.groups[$ != ${literal(closedGroupId)}]`;
   return inOrder(

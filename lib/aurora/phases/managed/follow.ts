@@ -70,7 +70,7 @@ export function replicateBack(steps: ManagedSteps): Phase {
   };
 }
 
-/** With its record RDS lifts blue's read-only state: users are kept out of it by its door from then on. */
+/** With its record RDS lifts blue's read-only state: revoked ingress keeps clients out of it from then on. */
 function keepUsersOut(steps: ManagedSteps): IChainable {
   return inOrder(shutOld(steps, 'Replicate: before deletion'), forgetDeployment(steps, 'Replicate'));
 }

@@ -6,7 +6,7 @@ import { order, REFUSED } from '../../../cutover/states/order';
 import { poll } from '../../../cutover/states/poll';
 import type { ManagedSteps } from './managed-steps';
 
-/** RDS takes minutes, and promises no time. Nobody waits behind a closed door. */
+/** RDS takes minutes, and promises no time. No client waits for that. */
 const LONGEST_DELETION = Duration.minutes(30);
 
 /** Rounds for which RDS may still show what was, after it has taken the order. */

@@ -88,7 +88,7 @@ function objections({ scope, blue, deployment }: ManagedSteps): (readonly [strin
   ];
 }
 
-/** With its record RDS would lift the read-only state, so that the door is shut before that. */
+/** With its record RDS would lift the read-only state, so that client ingress is revoked before that. */
 function deleteAll(steps: ManagedSteps): IChainable {
   const { scope, deployment } = steps;
   const deletion: Deletion = {

@@ -35,7 +35,7 @@ export function returnNames(steps: ManagedSteps): Phase {
   return {
     name: 'Return',
     role: 'return',
-    purpose: 'Gives blue the names that users know, and opens its door; green’s stays shut.',
+    purpose: 'Gives blue the names that clients know, and restores its client ingress; green’s stays revoked.',
     direction: 'rollback',
     forward: inOrder(
       clusters.settle('Return'),
@@ -88,7 +88,7 @@ function sayWhatIsLeft({ scope }: ManagedSteps, prefix: string): IChainable {
       moved: true,
       left: expression('$clusters.green.id'),
       remains: expression(
-        `'Green stays as ' & $clusters.green.id & ', with its door shut, and costs money. Once nothing of it is needed: ' & ${commands}`,
+        `'Green stays as ' & $clusters.green.id & ', with its client ingress revoked, and costs money. Once nothing of it is needed: ' & ${commands}`,
       ),
     },
   });

@@ -1,8 +1,8 @@
 import type { DatabaseBackend, LogCoordinates, Pair, Switchover } from '../../../aws/rds/backend';
 import type { DatabaseServer } from '../database-server';
 import { asBefore } from './as-before';
+import { admitClients, dismissReplicas, refuseClients, setReadOnly } from './client-access';
 import { connected } from './connected';
-import { closeDoor, dismissReplicas, openDoor, setReadOnly } from './doors';
 import { findingsOn } from './guardrails';
 import { Replica } from './replica';
 import { ResourceServers } from './resource-servers';
@@ -49,7 +49,7 @@ export class ClusterServers extends ResourceServers implements DatabaseBackend {
           { server: target, database: to },
         ];
         try {
-          for (const side of sides) await closeDoor(side.server, side.database);
+          for (const side of sides) await refuseClients(side.server, side.database);
           const end = await new Replica(source, from).logPosition();
           await replica.reach(end, signal);
           await replica.stop();
@@ -58,8 +58,8 @@ export class ClusterServers extends ResourceServers implements DatabaseBackend {
         } catch (error) {
           await asBefore(error, [
             () => setReadOnly(from, false),
-            () => openDoor(source, from),
-            () => openDoor(target, to),
+            () => admitClients(source, from),
+            () => admitClients(target, to),
             () => replica.start(),
           ]);
         }
@@ -68,7 +68,7 @@ export class ClusterServers extends ResourceServers implements DatabaseBackend {
         await setReadOnly(to, false);
         await dismissReplicas(from);
         // Blue stays read-only until it is rebooted: the setting is in no file.
-        for (const side of sides) await openDoor(side.server, side.database);
+        for (const side of sides) await admitClients(side.server, side.database);
         return coordinates;
       }),
     );

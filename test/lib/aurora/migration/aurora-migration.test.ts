@@ -96,7 +96,7 @@ describe('a migration', () => {
       /blue and green: got the same database \(Shop\/ShopMysql\) for both/,
     ],
     [
-      'a side whose door is not known',
+      'a side whose security groups are not known',
       (d) => ({ green: d.cluster('Green2', GREEN_GROUP, { securityGroups: [] }) }),
       /green: got a database without security groups; .*State securityGroups/,
     ],

@@ -181,7 +181,7 @@ describe('with promoteReplica', () => {
   });
 });
 
-test('a proxy that leads to an instance stays with it, behind its closed door: a warning', async () => {
+test('a proxy that leads to an instance stays with it, with client ingress revoked: a warning', async () => {
   const cloud = await deployed((databases) => databases.promote(), putReplica)();
   cloud.rds.proxies.add('shop-proxy', 'shop');
   expect((await findings(cloud)).found).toMatchObject([

@@ -53,7 +53,7 @@ function sides({ rds, closedGroup }: DatabaseCloud) {
       cluster.identifier.replace(/-green-.*/, '-green'),
       {
         version: cluster.engineVersion.slice(-6),
-        door: cluster.securityGroupIds.includes(closedGroup) ? 'shut' : 'open',
+        ingress: cluster.securityGroupIds.includes(closedGroup) ? 'revoked' : 'restored',
         instances: rds.databases.members(cluster).map(({ identifier }) => identifier.replace(/-green-.*/, '-green')),
       },
     ]),
@@ -61,12 +61,12 @@ function sides({ rds, closedGroup }: DatabaseCloud) {
 }
 
 const ON_BLUE = {
-  blue: { version: '3.08.0', door: 'open', instances: ['blue-1', 'blue-2'] },
-  'blue-green': { version: '3.10.1', door: 'shut', instances: ['blue-1-green', 'blue-2-green'] },
+  blue: { version: '3.08.0', ingress: 'restored', instances: ['blue-1', 'blue-2'] },
+  'blue-green': { version: '3.10.1', ingress: 'revoked', instances: ['blue-1-green', 'blue-2-green'] },
 };
 const ON_GREEN = {
-  'blue-old1': { version: '3.08.0', door: 'shut', instances: ['blue-1-old1', 'blue-2-old1'] },
-  blue: { version: '3.10.1', door: 'open', instances: ['blue-1', 'blue-2'] },
+  'blue-old1': { version: '3.08.0', ingress: 'revoked', instances: ['blue-1-old1', 'blue-2-old1'] },
+  blue: { version: '3.10.1', ingress: 'restored', instances: ['blue-1', 'blue-2'] },
 };
 
 test('after a cutover the old side follows from where RDS said, and no user may connect to it', async () => {
@@ -86,7 +86,7 @@ test('after a cutover the old side follows from where RDS said, and no user may 
   ]);
 });
 
-test('users go back: green’s door is shut, blue has the names that they know, and what is left is told', async () => {
+test('clients return: green’s client ingress is revoked, blue has the names that they know, and what is left is told', async () => {
   const cloud = await newCloud();
   await cloud.run('cutover');
   const { status, output, cause } = await cloud.run('rollback');
@@ -97,7 +97,7 @@ test('users go back: green’s door is shut, blue has the names that they know, 
     phases: {
       Return: {
         remains: expect.stringMatching(
-          /^Green stays as blue-green-\w{6}, with its door shut, and costs money\. .*--db-instance-identifier blue-1-green-\w{6}; .*delete-db-cluster --skip-final-snapshot --db-cluster-identifier blue-green-\w{6}$/,
+          /^Green stays as blue-green-\w{6}, with its client ingress revoked, and costs money\. .*--db-instance-identifier blue-1-green-\w{6}; .*delete-db-cluster --skip-final-snapshot --db-cluster-identifier blue-green-\w{6}$/,
         ),
       },
     },
@@ -179,20 +179,20 @@ const WAYS: readonly (readonly [string, Partial<Ways>])[] = [
 ];
 
 test.each(WAYS)(
-  'a rollback whose deployment takes minutes to delete, which %s, keeps users out of blue, and waits for nothing behind closed doors',
+  'a rollback whose deployment takes minutes to delete, which %s, keeps users out of blue, and waits for nothing while clients are refused',
   async (_way, ways) => {
     const cloud = await DatabaseCloud.of(assembly, putManaged, { ways, durations: { delete: 300_000 } });
     await cloud.run('cutover');
     const reboots = () =>
       cloud.asked.filter(({ args }) => JSON.stringify(args).includes('writableWithinSeconds')).length;
-    const doors: string[] = [];
+    const sawBlue: string[] = [];
     const entered = (state: string) => {
       if (!/is the deployment gone\?$/.test(state)) return;
-      doors.push(cloud.isWritable(cloud.rds.databases.cluster('blue')) ? 'open' : 'shut');
+      sawBlue.push(cloud.isWritable(cloud.rds.databases.cluster('blue')) ? 'writable' : 'read-only');
     };
     expect(await cloud.run('rollback', { entered })).toMatchObject({ status: 'SUCCEEDED' });
-    expect(doors.length).toBeGreaterThan(10);
-    expect(new Set(doors)).toEqual(new Set(['open']));
+    expect(sawBlue.length).toBeGreaterThan(10);
+    expect(new Set(sawBlue)).toEqual(new Set(['writable']));
     // Asked whether it can be written to; once more after a reboot; and when it has its name.
     expect(reboots()).toBe(ways.recordKeepsReadOnly === false ? 3 : 2);
     expect(sides(cloud)).toEqual(ON_BLUE);
@@ -200,7 +200,7 @@ test.each(WAYS)(
   },
 );
 
-test('a record whose deletion is refused leaves users on green, whose door was never shut', async () => {
+test('a record whose deletion is refused leaves users on green, whose client ingress was never revoked', async () => {
   const cloud = await newCloud();
   await cloud.run('cutover');
   const refuse = (state: string) =>

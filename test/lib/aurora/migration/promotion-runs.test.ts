@@ -31,7 +31,7 @@ test('a cutover moves writers and readers to green, which follows nobody, and is
   expect(cloud.observe()).toEqual({
     writers: moved,
     readers: moved,
-    doors: { ...before.doors, blue: [] },
+    ingress: { ...before.ingress, blue: [] },
     follows: { blue: 'green', green: undefined },
     lock: undefined,
     phase: 'settled',
@@ -50,7 +50,7 @@ test('going back moves them to blue, which green follows again; and a second cut
   });
   expect(cloud.observe()).toMatchObject({
     ...{ writers: home, readers: home },
-    doors: { blue: before.doors.blue },
+    ingress: { blue: before.ingress.blue },
     follows: { blue: undefined, green: 'blue' },
   });
   expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
@@ -228,7 +228,7 @@ test('an execution that is stopped while RDS promotes lets users write to blue a
   expect(await cloud.run('recover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
   // Users did not wait for it.
   expect(cloud.rds.databases.cluster('green').status).toBe('promoting');
-  expect(cloud.observe()).toMatchObject({ writers: home, readers: home, doors: before.doors, lock: undefined });
+  expect(cloud.observe()).toMatchObject({ writers: home, readers: home, ingress: before.ingress, lock: undefined });
   expect((await cloud.run('cutover')).cause).toMatch(/^Preflight: NotAvailable: .* green is promoting/);
   await cloud.rds.settled();
   cloud.asked.length = 0;
@@ -259,7 +259,7 @@ test('a green that is lost after the cutover is left, and not taken for a replic
   cloud.agent = (verb, args) =>
     JSON.stringify(args).includes('green') ? new TaskFailure('Agent.Unreachable', 'No answer.') : agent(verb, args);
   expect((await cloud.run('rollback')).cause).toMatch(/had not reached the other side is lost/);
-  expect(cloud.observe()).toMatchObject({ writers: home, readers: home, doors: { green: [] } });
+  expect(cloud.observe()).toMatchObject({ writers: home, readers: home, ingress: { green: [] } });
   cloud.agent = agent;
   expect((await cloud.run('cutover')).cause).toMatch(/Preflight: Diverged: green was left while it did not answer/);
 });
@@ -282,7 +282,7 @@ test('an alarm in the watch sends users back by itself, without comparing everyt
   expect((await cloud.run('cutover', { entered })).cause).toMatch(
     /^Watch: Alarm: In ALARM: OrderErrors -- Users are on bl/,
   );
-  expect(cloud.observe()).toMatchObject({ writers: home, readers: home, doors: { blue: before.doors.blue } });
+  expect(cloud.observe()).toMatchObject({ writers: home, readers: home, ingress: { blue: before.ingress.blue } });
   expect(cloud.asked.filter(({ verb }) => verb === 'mysql.verify')).toMatchObject([{ args: { mode: 'schema' } }]);
 });
 

@@ -211,7 +211,7 @@ test('a cluster with a custom endpoint that is not stated is refused, before any
   expect(await cloud.run('retire')).toMatchObject({ status: 'SUCCEEDED' });
 });
 
-test('of PostgreSQL, whose record of the switchover keeps it read-only, the door is shut before that goes', async () => {
+test('of PostgreSQL, whose record of the switchover keeps it read-only, client ingress is revoked before that goes', async () => {
   const databases = new Databases();
   databases.manage(
     {

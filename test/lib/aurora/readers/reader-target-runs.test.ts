@@ -128,8 +128,8 @@ describe.each(Object.entries(STRATEGIES))('with %s', (_, { migrate, put }) => {
         if (name === state) alarmed.raiseAlarm();
       };
       expect((await alarmed.run('cutover', { entered })).cause).toMatch(/^Canary: Alarm: In ALARM: OrderErrors/);
-      const { writers, readers, doors } = before;
-      expect(alarmed.observe()).toMatchObject({ writers, readers, doors, lock: undefined, phase: 'settled' });
+      const { writers, readers, ingress } = before;
+      expect(alarmed.observe()).toMatchObject({ writers, readers, ingress, lock: undefined, phase: 'settled' });
       expect(alarmed.targetOfReaders('green')).toBe(READERS);
 
       const stopped = await newCloud();

@@ -19,14 +19,14 @@ function migrationsOf(numbers: readonly number[], suppressTemplateIndentation: b
   const stack = new Stack(app, 'Caches', { suppressTemplateIndentation });
   const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2 });
   const zone = new route53.PrivateHostedZone(stack, 'Zone', { vpc, zoneName: 'acme.internal' });
-  const door = new ec2.SecurityGroup(stack, 'Door', { vpc });
+  const group = new ec2.SecurityGroup(stack, 'Group', { vpc });
   for (const number of numbers) {
     const blue = Cache.fromAttributes(stack, `Blue${number}`, {
       cacheClusterId: `cache-${number}`,
       engine: CacheEngine.redis('6.2'),
       nodeType: CacheNodeType.of('cache.m6g.large'),
       endpointAddress: `cache-${number}.abcdef.0001.euw1.cache.amazonaws.com`,
-      securityGroups: [door],
+      securityGroups: [group],
       parameterGroupName: 'old',
     });
     const green = new ReplicationGroup(stack, `Green${number}`, {

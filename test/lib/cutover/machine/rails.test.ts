@@ -45,7 +45,7 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
       expect(Resource).toBe('arn:aws:states:::aws-sdk:ssm:putParameter');
       expect(Arguments).toMatchObject({ Name: '/cdk-cutover/sessions/journal', Overwrite: true });
       const written = await evaluated((Arguments as { Value: string }).Value, {
-        journal: { phase: 'settled', doors: { blue: ['sgr-1'] }, workloads: { watcher: { desired: 2 } } },
+        journal: { phase: 'settled', ingress: { blue: ['sgr-1'] }, workloads: { watcher: { desired: 2 } } },
         from: { side: 'blue' },
         to: { side: 'green' },
         states: { context: { Execution: { Id: 'me' } } },
@@ -58,7 +58,7 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
         to: 'green',
         execution: 'me',
         // How the workloads were is in parameters of its own.
-        doors: { blue: ['sgr-1'] },
+        ingress: { blue: ['sgr-1'] },
       });
     }
   });

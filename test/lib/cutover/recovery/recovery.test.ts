@@ -28,7 +28,7 @@ describe.each(CONSISTENCIES)('at %s, an execution that was ended', (consistency)
     expect(notes).not.toEqual([]);
     for (const [, note] of notes) {
       const written = await evaluated((asType(note, 'Task').Arguments as { Value: string }).Value, {
-        journal: { phase: 'any', doors: {} },
+        journal: { phase: 'any', ingress: {} },
         unfinished: [],
         from: { side: 'blue' },
         to: { side: 'green' },

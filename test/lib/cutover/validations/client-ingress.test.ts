@@ -12,7 +12,7 @@ interface Peers {
   readonly clientsLeftBehind?: string[];
 }
 
-/** What is said of clients when the doors are opened after the migration is made. */
+/** What is said of clients when client ingress is allowed after the migration is made. */
 function said({ blue, green, clientsLeftBehind = [] }: Peers): string[] {
   const app = new StrangersApp();
   const from = app.blue();

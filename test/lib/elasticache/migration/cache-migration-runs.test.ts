@@ -42,7 +42,7 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
     expect(cloud.observe()).toEqual({
       ...before,
       weights: moved,
-      doors: { ...before.doors, blue: consistency === COLD ? before.doors.blue : [] },
+      ingress: { ...before.ingress, blue: consistency === COLD ? before.ingress.blue : [] },
       phase: 'settled',
     });
     expect(cloud.broken).toEqual([]);
@@ -56,9 +56,9 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
       status: 'SUCCEEDED',
       output: { outcome: 'rolledBackOnRequest', serving: 'blue' },
     });
-    expect(cloud.observe()).toMatchObject({ weights: home, doors: { blue: before.doors.blue } });
+    expect(cloud.observe()).toMatchObject({ weights: home, ingress: { blue: before.ingress.blue } });
     expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
-    expect(cloud.observe()).toMatchObject({ weights: moved, doors: { green: before.doors.green } });
+    expect(cloud.observe()).toMatchObject({ weights: moved, ingress: { green: before.ingress.green } });
     expect(cloud.broken).toEqual([]);
   });
 
@@ -72,7 +72,7 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
       error: 'RolledBack',
       cause: 'Watch: Alarm: In ALARM: LoginErrors -- Users are on blue, and what was stopped is back.',
     });
-    expect(cloud.observe()).toMatchObject({ weights: home, doors: { blue: before.doors.blue }, lock: undefined });
+    expect(cloud.observe()).toMatchObject({ weights: home, ingress: { blue: before.ingress.blue }, lock: undefined });
     expect(cloud.broken).toEqual([]);
   });
 
@@ -512,13 +512,13 @@ describe.each([
     const asked: { verb: string; args: object; serving: string; isOpen: boolean }[] = [];
     let failed = 0;
     cloud.agent = (verb, args) => {
-      const { weights, doors } = cloud.observe();
+      const { weights, ingress } = cloud.observe();
       const serving = weights.green > 0 ? 'green' : 'blue';
       const isLast = verb === failing && (verb !== 'redis.verify' || (args as { mode: string }).mode === 'delta');
       const isHere = isLast && serving === 'green';
       if (isHere) failed += 1;
       if (isHere && failed === 1) return new TaskFailure('Agent.Failed', 'by the test');
-      if (failed > 0) asked.push({ verb, args: args as object, serving, isOpen: doors.blue.length > 0 });
+      if (failed > 0) asked.push({ verb, args: args as object, serving, isOpen: ingress.blue.length > 0 });
       return agent(verb, args);
     };
     expect(await cloud.run('cutover')).toMatchObject({ error: 'RolledBack' });
@@ -559,7 +559,7 @@ describe.each([
 test.each([
   'Undo Drain: wait until nothing is left to apply: agent',
   'Undo Fence: lift the pause: agent',
-  'Undo Fence: is the door open?',
+  'Undo Fence: are client ingress rules restored?',
   'Undo Switch: shift the record back',
 ])(
   'at LIVE, where "%s" is refused, the side that users are on is followed again, or blue is theirs',
@@ -577,11 +577,11 @@ test.each([
     const refuse = (state: string) =>
       isRefused && state === failing ? new TaskFailure('Injected', 'by the test') : undefined;
     const { cause } = await cloud.run('cutover', { refuse });
-    const { weights, doors } = cloud.observe();
+    const { weights, ingress } = cloud.observe();
     if (weights.green > 0) {
       expect(cause).toContain('Users are on green');
       expect(following).toMatchObject({ from: 'green', to: 'blue', overlap: false });
-      expect(doors.blue).toEqual([]);
+      expect(ingress.blue).toEqual([]);
       expect(JSON.parse(cloud.parameter('journal') ?? '')).toMatchObject({
         phase: expect.stringMatching(/^(Verify|Drain)$/),
         following: { from: 'green', to: 'blue' },
@@ -655,7 +655,7 @@ describe.each([COLD, LIVE, FENCED])('at %s, when green is lost after the cutover
     return { cloud, before };
   }
 
-  test('users go back to blue, whose door is open again, and are told what that means', async () => {
+  test('clients return to blue, whose client ingress is restored, and are told what that means', async () => {
     const { cloud, before } = await cutOver();
     lost('green')(cloud);
     const { error, cause } = await cloud.run('rollback');
@@ -665,9 +665,13 @@ describe.each([COLD, LIVE, FENCED])('at %s, when green is lost after the cutover
         'Return: Agent.Unreachable: green does not answer. What was written there and had not reached the other side is ' +
         'lost. -- Users are on blue, and what was stopped is back.',
     });
-    const { weights, doors, lock } = cloud.observe();
-    expect({ weights, lock, blue: doors.blue }).toEqual({ weights: home, lock: undefined, blue: before.doors.blue });
-    expect(doors.green).toEqual(consistency === COLD ? before.doors.green : []);
+    const { weights, ingress, lock } = cloud.observe();
+    expect({ weights, lock, blue: ingress.blue }).toEqual({
+      weights: home,
+      lock: undefined,
+      blue: before.ingress.blue,
+    });
+    expect(ingress.green).toEqual(consistency === COLD ? before.ingress.green : []);
     expect(cloud.broken).toEqual([]);
   });
 
@@ -680,7 +684,7 @@ describe.each([COLD, LIVE, FENCED])('at %s, when green is lost after the cutover
       lost('green')(cloud);
     };
     expect(await cloud.run('cutover', { entered })).toMatchObject({ error: 'RolledBack' });
-    expect(cloud.observe()).toMatchObject({ weights: home, doors: { blue: before.doors.blue }, lock: undefined });
+    expect(cloud.observe()).toMatchObject({ weights: home, ingress: { blue: before.ingress.blue }, lock: undefined });
   });
 
   test('and blue as well, they stay where they are', async () => {
@@ -697,6 +701,6 @@ describe.each([COLD, LIVE, FENCED])('at %s, when green is lost after the cutover
     lost('green')(cloud);
     await cloud.run('rollback', { abortAt: 'Leave the lost side' });
     expect(await cloud.run('recover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
-    expect(cloud.observe()).toMatchObject({ weights: home, doors: { blue: before.doors.blue }, lock: undefined });
+    expect(cloud.observe()).toMatchObject({ weights: home, ingress: { blue: before.ingress.blue }, lock: undefined });
   });
 });

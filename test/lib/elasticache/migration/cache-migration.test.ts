@@ -121,7 +121,7 @@ describe('a migration', () => {
       /maxFreeze: got it at LIVE; accepted at FENCED only/,
     ],
     [
-      'a fence whose doors are not known',
+      'a fence whose security groups are not known',
       (s) => ({ green: existing(s, { securityGroups: [] }) }),
       /green: got a cache without security groups at FENCED.*use CacheConsistency\.LIVE/,
     ],

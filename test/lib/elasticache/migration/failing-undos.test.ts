@@ -50,7 +50,7 @@ describe.each([
   /** What is not as it must be, although these states were refused for good. */
   async function problemsWith(failing: readonly string[]): Promise<string[]> {
     const { cloud, before, result, struck } = await goBackwards(failing);
-    const { weights, doors } = cloud.observe();
+    const { weights, ingress } = cloud.observe();
     const serving = weights.green === 0 ? 'blue' : 'green';
     const said = `${result.cause}`;
     const is = (text: string, ok: boolean) => (ok ? [] : [`${text}; it said: ${said}`]);
@@ -60,8 +60,8 @@ describe.each([
       ...is(`${serving} serves`, said.includes(`Users are on ${serving}`) || struck.includes('Read who serves now')),
       ...is('what failed first is not told', said.includes(`${last === LAST ? 'Evict' : 'Reverse'}: Injected`)),
       ...is(
-        `the door of ${serving}, which serves, is not open`,
-        same(doors[serving], before.doors[serving]) || struck.some((state) => state.startsWith(OPENS[serving])),
+        `client ingress of ${serving}, which serves, is not restored`,
+        same(ingress[serving], before.ingress[serving]) || struck.some((state) => state.startsWith(OPENS[serving])),
       ),
     ];
     const recovered = result.error === 'Stuck' ? await cloud.run('recover') : result;
@@ -75,7 +75,7 @@ describe.each([
     const { tried, result } = await goBackwards([]);
     expect(result.error).toBe('RolledBack');
     const clocks = /: (clock|read the clock|stop the clock)$/;
-    const afterAFailure = ['Read who serves now', 'Stay: find the closed doors', 'Stay: restore one rule'];
+    const afterAFailure = ['Read who serves now', 'Stay: are client ingress rules restored?', 'Stay: restore one rule'];
     return [...tried, ...afterAFailure].filter((name) => !clocks.test(name));
   }
 

@@ -111,7 +111,7 @@ export class TwoDatabases {
       credentials: APPLICATION,
       groups,
       seed: 'test',
-      // A machine under load is slow to answer; a door that is closed never does.
+      // A machine under load is slow to answer; a side without client ingress never does.
       timing: { connectTimeoutMs: 3_000, commandTimeoutMs: 15_000, backoffMs: [20, 200] },
     });
     this.opened.push(() => load.kill());

@@ -29,7 +29,7 @@ const points = series({
   ],
 });
 
-/** The agent dies in Drain: the door opens again, and clients are where they were. */
+/** The agent dies in Drain: client ingress is restored, and clients are where they were. */
 export const rolledBack: RehearsalRecord = sample({
   phases,
   writeOutageMs: 0,

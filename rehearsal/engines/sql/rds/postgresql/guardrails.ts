@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
+import { NOT_USERS } from './client-access';
 import { changesBetween, type Definitions, definitionsOn } from './definitions';
-import { NOT_USERS } from './doors';
 import type { LogicalReplication } from './logical-replication';
 import { signedIn } from './signed-in';
 

@@ -2,9 +2,9 @@ import type { DatabaseBackend, Pair, Switchover } from '../../../../aws/rds/back
 import type { DatabaseServer } from '../../database-server';
 import { asBefore } from '../as-before';
 import { ResourceServers } from '../resource-servers';
+import { RefusedClients, setReadOnly } from './client-access';
 import { copyDefinitions, fillMaterializedViews } from './copy-definitions';
 import { changesBetween, type Definitions, definitionsOn } from './definitions';
-import { ClosedDoor, setReadOnly } from './doors';
 import { findingsOn } from './guardrails';
 import { LogicalReplication } from './logical-replication';
 import { synchroniseSequences } from './sequences';
@@ -72,22 +72,22 @@ export class PostgresqlServers extends ResourceServers implements DatabaseBacken
   async switchOver({ green, signal, rename }: Switchover): Promise<undefined> {
     const { replication } = this.keptCurrent(green);
     const { source, target } = replication;
-    const doors: ClosedDoor[] = [];
+    const refused: RefusedClients[] = [];
     try {
       await setReadOnly(source, true);
-      for (const server of [source, target]) doors.push(await ClosedDoor.close(server));
+      for (const server of [source, target]) refused.push(await RefusedClients.refuse(server));
       await replication.reach(signal);
       await synchroniseSequences(source, target);
       signal.throwIfAborted();
       rename();
     } catch (error) {
-      await asBefore(error, [() => setReadOnly(source, false), ...doors.map((door) => () => door.open())]);
+      await asBefore(error, [() => setReadOnly(source, false), ...refused.map((each) => () => each.admit())]);
     }
     this.greens.delete(target);
     await replication.end();
     await setReadOnly(target, false);
     // Blue stays read-only, until its parameter is changed.
-    for (const door of doors) await door.open();
+    for (const each of refused) await each.admit();
     return undefined;
   }
 

@@ -138,9 +138,9 @@ describe('PostgreSQL behind RDS', () => {
     })().catch((error: Error) => error.message);
     await sleep(200);
     const held = await heldUp();
-    let doors: unknown[] = [];
+    let signIns: unknown[] = [];
     const rename = () => {
-      doors = [blue, green].map((server) => signIn(server).catch((error: Error) => error.message));
+      signIns = [blue, green].map((server) => signIn(server).catch((error: Error) => error.message));
     };
     const switchover = servers.switchOver({ ...pair, signal: AbortSignal.timeout(20_000), rename });
     expect(await load).toMatch(/terminat|read-only/);
@@ -151,7 +151,7 @@ describe('PostgreSQL behind RDS', () => {
     const there = new Set(await ids(green));
     expect(acknowledged.filter((id) => !there.has(id))).toEqual([]);
     expect(await ids(blue)).toEqual([...there]);
-    for (const door of await Promise.all(doors)) expect(door).toMatch(/too many connections/);
+    for (const signedIn of await Promise.all(signIns)) expect(signedIn).toMatch(/too many connections/);
 
     const { rows } = await (await signIn(green)).query("INSERT INTO orders (text) VALUES ('after') RETURNING id");
     expect(Number(rows[0].id)).toBeGreaterThan(Math.max(...there));

@@ -16,7 +16,7 @@ export async function setReadOnly(database: Connection, readOnly: boolean): Prom
  * No writes, no connections: existing connections are closed. MySQL also keeps new connections out; MariaDB cannot, so that
  * there they come in and may only read.
  */
-export async function closeDoor({ engine }: DatabaseServer, database: Connection): Promise<void> {
+export async function refuseClients({ engine }: DatabaseServer, database: Connection): Promise<void> {
   await setReadOnly(database, true);
   if (engine === 'mysql') await database.query('SET GLOBAL offline_mode = ON');
   await end(database, 'user NOT IN (?) AND command NOT IN (?)', [NOT_USERS, REPLICATION]);
@@ -44,6 +44,6 @@ async function end(database: Connection, condition: string, values: string[][]):
 }
 
 /** Lets connections in again; what they may write is `setReadOnly`'s matter. */
-export async function openDoor({ engine }: DatabaseServer, database: Connection): Promise<void> {
+export async function admitClients({ engine }: DatabaseServer, database: Connection): Promise<void> {
   if (engine === 'mysql') await database.query('SET GLOBAL offline_mode = OFF');
 }

@@ -14,22 +14,22 @@ export async function setReadOnly(server: DatabaseServer, readOnly: boolean): Pr
   });
 }
 
-/** A server that lets nobody in but RDS itself. */
-export class ClosedDoor {
+/** The connection limits of a server that lets in RDS alone. */
+export class RefusedClients {
   /** Existing connections are closed. */
-  static async close(server: DatabaseServer): Promise<ClosedDoor> {
+  static async refuse(server: DatabaseServer): Promise<RefusedClients> {
     return signedIn(server, async (client) => {
       const { rows } = await client.query<{ name: string; most: number }>(
         'SELECT datname AS name, datconnlimit AS most FROM pg_database WHERE datallowconn AND NOT datistemplate',
       );
-      const door = new ClosedDoor(server, new Map(rows.map(({ name, most }) => [name, most])));
-      for (const name of door.limits.keys()) await limit(client, name, 0);
+      const refused = new RefusedClients(server, new Map(rows.map(({ name, most }) => [name, most])));
+      for (const name of refused.limits.keys()) await limit(client, name, 0);
       await client.query(
         `SELECT pg_terminate_backend(pid, ${LONGEST_GOODBYE_MS}) FROM pg_stat_activity
          WHERE backend_type = 'client backend' AND usename <> ALL ($1)`,
         [NOT_USERS],
       );
-      return door;
+      return refused;
     });
   }
 
@@ -39,7 +39,7 @@ export class ClosedDoor {
     private readonly limits: ReadonlyMap<string, number>,
   ) {}
 
-  async open(): Promise<void> {
+  async admit(): Promise<void> {
     await signedIn(this.server, async (client) => {
       for (const [name, most] of this.limits) await limit(client, name, most);
     });

@@ -26,7 +26,7 @@ import {
 } from './ingress-rules';
 
 /** What is done to the recorded rules of a side, and how that is said. */
-export interface DoorChange {
+export interface IngressChange {
   readonly action: 'AuthorizeSecurityGroupIngress' | 'RevokeSecurityGroupIngress';
   /** JSONata: which of the recorded `$rules` it is still to be done to, by the keys of those that are `$there`. */
   readonly left: string;
@@ -40,7 +40,7 @@ export interface DoorChange {
 }
 
 /** @see docs/aws-facts.md#ec2-duplicate-rule */
-export const OPEN: DoorChange = {
+export const RESTORE: IngressChange = {
   action: 'AuthorizeSecurityGroupIngress',
   left: `$rules[$not(${KEY} in $there)]`,
   alreadyDone: 'already exists',
@@ -58,7 +58,7 @@ export const OPEN: DoorChange = {
 };
 
 /** @see docs/aws-facts.md#ec2-revoke-unknown-rule */
-export const CLOSE: DoorChange = {
+export const REVOKE: IngressChange = {
   action: 'RevokeSecurityGroupIngress',
   left: `$rules[${KEY} in $there]`,
   alreadyDone: 'does not exist in this security group',
@@ -81,7 +81,7 @@ const MOST_LOOKS = 40;
 /** To change everything again before each look would only be throttled. */
 const LOOKS_PER_CHANGE = 5;
 
-export interface DoorChangeProps extends NotUsers {
+export interface IngressChangeProps extends NotUsers {
   readonly prefix: string;
   readonly side: string;
   /** ARNs of the groups whose rules may be changed. */
@@ -96,7 +96,7 @@ export interface DoorChangeProps extends NotUsers {
  *
  * @see docs/aws-facts.md#ec2-eventual-consistency
  */
-export class ChangedDoor {
+export class ChangedIngress {
   public readonly change: MapState;
   /** The same without the first call: where all should be so already. */
   public readonly look: TaskStateBase;
@@ -105,8 +105,8 @@ export class ChangedDoor {
 
   constructor(
     private readonly scope: Construct,
-    private readonly what: DoorChange,
-    private readonly props: DoorChangeProps,
+    private readonly what: IngressChange,
+    private readonly props: IngressChangeProps,
   ) {
     this.change = this.changeAtOnce();
     this.again = this.changeOneByOne();
