@@ -3,7 +3,7 @@ import { StringDecoder } from 'node:string_decoder';
 
 const PIECE = 64 * 1024;
 /** Of a line this much is looked at, so that a log without line breaks does not fill the memory. */
-const LONGEST_LINE = 1024 * 1024;
+const MAX_LINE_LENGTH = 1024 * 1024;
 
 /** Whether a line of the file, from where the run began, matches the expression. A file that was rotated meanwhile is read whole. */
 export function hasLine(file: string, begin: number, expression: string): boolean {
@@ -24,7 +24,7 @@ function* linesFrom(file: string, begin: number): Generator<string> {
       if (read === 0) break;
       at += read;
       const lines = `${rest}${decoder.write(piece.subarray(0, read))}`.split('\n');
-      rest = (lines.pop() ?? '').slice(0, LONGEST_LINE);
+      rest = (lines.pop() ?? '').slice(0, MAX_LINE_LENGTH);
       yield* lines;
     }
     yield rest + decoder.end();

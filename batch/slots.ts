@@ -11,7 +11,7 @@ const MINUTE = 60_000;
  *
  * @see cron(8) of cronie, "Daylight Saving Time and other time changes"
  */
-const LONGEST_CATCH_UP = 3 * 60 * MINUTE + 5 * MINUTE;
+const MAX_CATCH_UP = 3 * 60 * MINUTE + 5 * MINUTE;
 
 export function scheduleOf(job: BatchJobDefinition, timeZone: string): Schedule {
   return Schedule.parse(job.schedule, { dialect: 'cronie', timeZone, cronTimeZone: job.timeZone });
@@ -53,7 +53,7 @@ export function slotToStart(schedule: Schedule, ledger: Ledger, now: Date): stri
     return ledger.has(slot) ? undefined : slot;
   }
   const settled = ledger.settledUntil;
-  const from = Math.max(now.getTime() - LONGEST_CATCH_UP, settled === undefined ? 0 : Date.parse(settled));
+  const from = Math.max(now.getTime() - MAX_CATCH_UP, settled === undefined ? 0 : Date.parse(settled));
   const due = schedule.slotsBetween(new Date(from), new Date(now.getTime() + 1)).map(nameOf);
   return due.reverse().find((slot) => !ledger.has(slot));
 }

@@ -2,7 +2,7 @@ import type { Direction, Finding, Side } from './common';
 
 /** A migration of caches: its configuration, and what the verbs of the agent take and give. */
 
-/** What the users of a cache can stand while it is replaced. */
+/** What the clients of a cache can stand while it is replaced. */
 export type Consistency = 'COLD' | 'LIVE' | 'FENCED';
 
 /** A cache as the agent reaches it. */
@@ -56,12 +56,12 @@ export interface PreflightResult {
 export interface ReplicateArgs extends Direction {
   /** Keys already on `to` are this migration's own: make it equal to `from`, deleting what `from` lacks. */
   readonly targetIsOurs: boolean;
-  /** LIVE: users may write to `to` while the tail still runs; such keys are theirs and are not overwritten. */
+  /** LIVE: clients may write to `to` while the tail still runs; such keys are theirs and are not overwritten. */
   readonly overlap: boolean;
 }
 
 export interface ReverseArgs extends Direction {
-  /** LIVE, while users may be on `to`: what they write there from now on is theirs and is not overwritten. */
+  /** LIVE, while clients may be on `to`: what they write there from now on is theirs and is not overwritten. */
   readonly overlap: boolean;
 }
 
@@ -159,14 +159,14 @@ export interface UnfreezeArgs {
   readonly side: Side;
 }
 
-export interface ProveStillArgs {
+export interface NoWritesArgs {
   readonly side: Side;
   /** How long the replication offset and the write counters must not move. */
   readonly seconds: number;
   readonly timeoutSeconds: number;
 }
 
-export interface ProveStillResult {
+export interface NoWritesResult {
   readonly replicationOffset: number;
   readonly seconds: number;
 }
@@ -220,13 +220,13 @@ export interface RedisVerbs {
   'redis.verify': { args: VerifyArgs; result: VerifyResult };
   'redis.freeze': { args: FreezeArgs; result: FreezeResult };
   'redis.unfreeze': { args: UnfreezeArgs; result: Record<string, never> };
-  'redis.provestill': { args: ProveStillArgs; result: ProveStillResult };
+  'redis.nowrites': { args: NoWritesArgs; result: NoWritesResult };
   'redis.clients': { args: ClientsArgs; result: ClientsResult };
   'redis.evict': { args: EvictArgs; result: EvictResult };
   /**
-   * Starts tailing the other way, `from` → `to`, where the two are already equal but for what users wrote on
+   * Starts tailing the other way, `from` → `to`, where the two are already equal but for what clients wrote on
    * `from` in an overlap: no copy, only changes from now on and those. Stops a tail of the opposite direction first.
-   * A key that was written on both sides keeps the value of `to` where users may be on that side again.
+   * A key that was written on both sides keeps the value of `to` where clients may be on that side again.
    */
   'redis.reverse': { args: ReverseArgs; result: StatusResult };
   /** Stops every replication of the migration. Idempotent. */

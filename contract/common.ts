@@ -90,7 +90,7 @@ export type AgentErrorName =
   | 'Agent.EventsCutOff'
   | 'Agent.ClusterMode'
   | 'Agent.CommandForbidden'
-  | 'Agent.NotStill'
+  | 'Agent.WritesContinue'
   | 'Agent.FreezeTooLong'
   | 'Agent.NotCaughtUp'
   | 'Agent.NotEmptied'

@@ -33,14 +33,14 @@ export interface DatabaseEndpoint {
 }
 
 /**
- * A server that an argument or a result names: a side, or the converting replica between the two. Users are never sent to
+ * A server that an argument or a result names: a side, or the converting replica between the two. Clients are never sent to
  * that one, and it never serves.
  */
 export type ChainServer = Side | 'converting';
 
 /** What the converting replica is to hold otherwise than blue. Tables are `schema.table`, as the comparison names them. */
 export type Conversion =
-  /** `tables` absent: every table of the users' of another engine. */
+  /** `tables` absent: every table of the applications of another engine. */
   | { readonly kind: 'toInnoDb'; readonly tables?: readonly string[] | undefined }
   /** `tables` absent: every compressed table. */
   | { readonly kind: 'toDynamic'; readonly tables?: readonly string[] | undefined }
@@ -190,7 +190,7 @@ export interface AliveArgs {
   readonly side: Side;
   /** Epoch milliseconds. A server that started later has restarted. */
   readonly sinceMs?: number;
-  /** For how long it may refuse writes to users, or not answer, before that is an error; 0: ask once. @default - nobody asks */
+  /** For how long it may refuse writes to clients, or not answer, before that is an error; 0: ask once. @default - nobody asks */
   readonly writableWithinSeconds?: number;
 }
 
@@ -211,7 +211,7 @@ export interface ConnectionGroup {
 }
 
 export interface ConnectionsResult {
-  /** Users' connections, active or sleeping: neither replication, nor the engine's or RDS's own, nor the agent's. */
+  /** Clients' connections, active or sleeping: neither replication, nor the engine's or RDS's own, nor the agent's. */
   readonly connections: number;
   readonly groups: readonly ConnectionGroup[];
 }
@@ -220,7 +220,7 @@ export interface ConnectionsResult {
 export interface DatabaseVerifyArgs extends ChainDirection {
   /**
    * `schema`: everything that is defined, who may do what, and the next numbers. `full`: every row, by
-   * chunks, while users write. `delta`: only the chunks touched since `full` began; `from` must stand still.
+   * chunks, while clients write. `delta`: only the chunks touched since `full` began; `from` must have no writes.
    */
   readonly mode: 'schema' | 'full' | 'delta';
 }
@@ -228,7 +228,7 @@ export interface DatabaseVerifyArgs extends ChainDirection {
 export interface NotCovered {
   readonly object: string;
   readonly reason: string;
-  /** Rows of the users', which may differ. Absent: something about the comparison itself. */
+  /** Rows of the applications, which may differ. Absent: something about the comparison itself. */
   readonly holdsRows?: true | undefined;
 }
 
@@ -277,7 +277,7 @@ export interface DatabaseVerbs {
   /** Who is connected, by user, host and database. */
   connections: { args: { readonly side: Side }; result: ConnectionsResult };
   verify: { args: DatabaseVerifyArgs; result: DatabaseVerifyResult };
-  /** Closes users' connections until nobody comes back for a while. */
+  /** Closes clients' connections until nobody comes back for a while. */
   evict: {
     args: { readonly side: Side; readonly quietSeconds: number; readonly timeoutSeconds: number };
     result: DatabaseEvictResult;

@@ -22,7 +22,7 @@ export interface JournalFacts {
 export interface JournalledReplication extends Direction {
   readonly overlap: boolean;
   /**
-   * Whether a host that has no notes of it may take it up, by reading everything again. Not while users may be on `to`:
+   * Whether a host that has no notes of it may take it up, by reading everything again. Not while clients may be on `to`:
    * what they wrote there could not be told from what was copied.
    */
   readonly anew: boolean;

@@ -43,8 +43,8 @@ export type CheckKind =
   | 'stateMachine';
 
 /**
- * What a phase is for, whatever it is called. From `resume` on users have moved for good; what is `after` it is tried until
- * it is done. What fails in a `proof` sends users back, as an alarm of the `watch` does. A `report` changes nothing, is not
+ * What a phase is for, whatever it is called. From `resume` on clients have moved for good; what is `after` it is tried until
+ * it is done. What fails in a `proof` sends clients back, as an alarm of the `watch` does. A `report` changes nothing, is not
  * journalled, and decides nothing.
  */
 export type PhaseRole =
@@ -76,8 +76,8 @@ export type PhaseRole =
   | 'verify'
   | 'watch';
 
-/** What users may see of a phase: `refused` from its beginning on the side that they leave takes no writes. */
-export type SeenByUsers = 'nothing' | 'something' | 'refused';
+/** What clients may see of a phase: `refused` from its beginning on the side that they leave takes no writes. */
+export type SeenByClients = 'nothing' | 'something' | 'refused';
 
 /** Names of a phase's states. */
 export interface PhaseStates {
@@ -90,7 +90,7 @@ export interface PhaseStates {
   readonly undo?: string;
   /** Writes that it is undone. */
   readonly undone?: string;
-  /** Lets users in where they are, when it could not be undone. */
+  /** Lets clients in where they are, when it could not be undone. */
   readonly stay?: string;
 }
 
@@ -100,13 +100,13 @@ export interface ManifestPhase {
   readonly role: PhaseRole;
   /** Gone through in one direction only. */
   readonly only?: 'cutover' | 'rollback';
-  readonly seen: SeenByUsers;
+  readonly seen: SeenByClients;
   readonly states: PhaseStates;
   /** States that a failure leads to, in their order; absent where it is told in the result and leads on. */
   readonly onFailure?: readonly string[];
 }
 
-/** What an execution may be asked for while users are on blue, besides moving them. */
+/** What an execution may be asked for while clients are on blue, besides moving them. */
 export interface ManifestErrand extends ManifestPhase {
   readonly action: string;
 }
@@ -183,7 +183,7 @@ export interface MigrationManifest {
     readonly roleArn: string;
     readonly securityGroup: string;
   };
-  /** Names of the alarms that send users back. */
+  /** Names of the alarms that send clients back. */
   readonly alarms: readonly string[];
   readonly records: readonly ManifestRecord[];
   readonly parameterGroups: readonly ManifestParameterGroup[];
@@ -205,7 +205,7 @@ export interface MigrationManifest {
     /** Where a rollback begins that an operator asks for. Absent: there is none. */
     readonly rollback?: string;
     /** Where an execution ends that could not put everything back. */
-    readonly stuck: string;
+    readonly recoveryNeeded: string;
     /** Sends the watch back to another look, until so many seconds have passed. Absent: there is no alarm to look at. */
     readonly watch?: { readonly again: string; readonly seconds: number };
     /** Keep the lock, the journal and the agent's clock, whatever the phase. */

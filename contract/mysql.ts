@@ -21,7 +21,7 @@ export interface LastWrite {
   readonly atMs: number;
 }
 
-export interface CaughtUpArgs extends ChainDirection {
+export interface AwaitLagArgs extends ChainDirection {
   /** The lag that counts as caught up. */
   readonly lagSeconds: number;
   /** For how long it must stay at or below that. */
@@ -29,7 +29,7 @@ export interface CaughtUpArgs extends ChainDirection {
   readonly timeoutSeconds: number;
 }
 
-export interface CaughtUpResult {
+export interface AwaitLagResult {
   readonly lagSeconds: number;
   readonly waitedMs: number;
 }
@@ -42,18 +42,18 @@ export interface DatabaseFenceResult {
   readonly lastWrite: LastWrite;
 }
 
-export interface DatabaseProveStillResult {
+export interface DatabaseNoWritesResult {
   readonly position: BinlogPosition;
   readonly seconds: number;
 }
 
 export interface DrainArgs extends Direction {
   readonly timeoutSeconds: number;
-  /** Absent: users may go on writing to `from`, and what they write after the call is not waited for. */
+  /** Absent: clients may go on writing to `from`, and what they write after the call is not waited for. */
   readonly still?: {
     /** Nobody may have written to `from` for so long. */
     readonly seconds: number;
-    /** It must have begun to stand still by then. */
+    /** The last write must be before then. */
     readonly withinSeconds: number;
     /** What `fence` gave: the time since then counts. */
     readonly since?: LastWrite;
@@ -140,19 +140,19 @@ export interface ConvertResult {
 
 export interface ResumeReplicaResult {
   readonly replicating: boolean;
-  /** As the server says it: it may have just begun. Wait with `caughtup`, `to` the converting replica. */
+  /** As the server says it: it may have just begun. Wait with `awaitlag`, `to` the converting replica. */
   readonly lagSeconds: number;
 }
 
 interface VerbsOfMysqlAlone {
   /** Waits until `to` follows `from` with a small and steady lag. */
-  caughtup: { args: CaughtUpArgs; result: CaughtUpResult };
-  /** Closes users' connections once (`rds_kill`): the fence keeps them out. */
+  awaitlag: { args: AwaitLagArgs; result: AwaitLagResult };
+  /** Closes clients' connections once (`rds_kill`): the fence keeps them out. */
   fence: { args: { readonly side: Side }; result: DatabaseFenceResult };
   /** Proves that the binary log does not move. */
-  provestill: {
+  nowrites: {
     args: { readonly side: Side; readonly seconds: number; readonly timeoutSeconds: number };
-    result: DatabaseProveStillResult;
+    result: DatabaseNoWritesResult;
   };
   /** Waits until `to` has applied everything that is in `from`'s log; on request also until nobody writes to that. */
   drain: { args: DrainArgs; result: DatabaseDrainResult };

@@ -52,7 +52,7 @@ export interface Crontab {
 }
 
 /** Debian's cron refuses a command that has more bytes (MAX_COMMAND in cron.h). */
-const LONGEST_OF_DEBIAN = 998;
+const MAX_LINE_OF_DEBIAN = 998;
 const USER = /^[a-z_][a-z0-9_.-]*\$?$/i;
 /** More than a command's name can be, and just what other schedulers have as a sixth and a seventh field. */
 const SIXTH_FIELD = /^[?*\d][\d*?,/-]*$/;
@@ -187,8 +187,8 @@ function readCommand(line: string, first: Word | undefined, begin: number, diale
     throw new CronSyntaxError(what, first.column, true);
   }
   const command = line.slice(first.column - 1);
-  if (dialect === 'debian' && Buffer.byteLength(line.slice(begin - 1)) > LONGEST_OF_DEBIAN) {
-    throw new CronSyntaxError(`a command has at most ${LONGEST_OF_DEBIAN} bytes; move it to a script`, first.column);
+  if (dialect === 'debian' && Buffer.byteLength(line.slice(begin - 1)) > MAX_LINE_OF_DEBIAN) {
+    throw new CronSyntaxError(`a command has at most ${MAX_LINE_OF_DEBIAN} bytes; move it to a script`, first.column);
   }
   return command;
 }

@@ -16,13 +16,13 @@ export interface Answer {
 const LARGEST_BODY_BYTES = 1_048_576;
 
 /** A log-in goes over one or two. */
-const MOST_REDIRECTS = 5;
+const MAX_REDIRECTS = 5;
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /**
  * Sends a request and follows redirects within its host. Each goes over a connection of its own, and has the name resolved
- * anew: a kept one would lead to the side that users have left. It carries no credentials of AWS.
+ * anew: a kept one would lead to the side that clients have left. It carries no credentials of AWS.
  */
 export async function send(request: HttpRequestOfCheck, signal: AbortSignal): Promise<Answer> {
   let { method, body } = request;
@@ -37,7 +37,7 @@ export async function send(request: HttpRequestOfCheck, signal: AbortSignal): Pr
     if (next.hostname !== url.hostname || !/^https?:$/.test(next.protocol)) {
       throw new Error(`it was redirected to ${next.protocol}//${next.host}, and follows none to another host`);
     }
-    if (redirects === MOST_REDIRECTS) throw new Error(`it was redirected more than ${MOST_REDIRECTS} times`);
+    if (redirects === MAX_REDIRECTS) throw new Error(`it was redirected more than ${MAX_REDIRECTS} times`);
     if (answer.status === 303 || (answer.status !== 307 && answer.status !== 308 && method === 'POST')) {
       method = 'GET';
       body = undefined;

@@ -5,7 +5,7 @@ import { nodesOf } from './nodes';
 import { numberIn, statsOf } from './stats';
 
 /** A state's payload has a limit; the most numerous groups say who is there. */
-const MOST_GROUPS = 100;
+const MAX_GROUPS = 100;
 
 /** @see docs/aws-facts.md#elasticache-memcached-connections */
 const OF_ELASTICACHE = 3;
@@ -15,7 +15,7 @@ export async function clientsOf(endpoint: Address): Promise<MemcachedClients> {
   const each = await Promise.all((await nodesOf(endpoint)).map((node) => connected(node, clientsOfNode)));
   return {
     connections: each.reduce((sum, { connections }) => sum + connections, 0),
-    groups: merged(each.flatMap(({ groups }) => groups)).slice(0, MOST_GROUPS),
+    groups: merged(each.flatMap(({ groups }) => groups)).slice(0, MAX_GROUPS),
   };
 }
 

@@ -21,7 +21,7 @@ export async function beforeRestarts(databases: Databases, side: Side): Promise<
  * started later than another answer said: several readers behind one name have each their own start.
  *
  * Whoever asks that tries the side out, and a reader that is gone is what they want to hear of. Without it the question
- * is whether the side can serve: its writer decides, or users would be sent away over a broken reader.
+ * is whether the side can serve: its writer decides, or clients would be sent away over a broken reader.
  */
 export const alive: Verb<Databases, 'mysql.alive'> = async (databases, args, report) => {
   const { side, sinceMs, writableWithinSeconds } = args;

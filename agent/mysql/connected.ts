@@ -9,7 +9,7 @@ export interface Connected extends Connection {
 }
 
 /**
- * Who is connected: users and replication, neither the agent itself nor what belongs to the engine or to RDS.
+ * Who is connected: clients and replication, neither the agent itself nor what belongs to the engine or to RDS.
  *
  * The agent is told by its user and by the host it comes from. Nothing but the agent runs on the migration host, and
  * other sessions of its own, of other verbs, are otherwise hard to know.
@@ -26,7 +26,7 @@ export async function connected(session: Session): Promise<readonly Connected[]>
 }
 
 /** Those that are users: a side is left when none of them is there. */
-export async function connectedUsers(session: Session): Promise<readonly Connected[]> {
+export async function connectedClients(session: Session): Promise<readonly Connected[]> {
   return (await connected(session)).filter(({ kind }) => kind !== 'replication');
 }
 

@@ -10,7 +10,7 @@ import { convertibleTables } from './converting/tables';
 import { Following } from './following';
 
 /** More would not go into a state's payload; each is named once those before it are done. */
-const MOST_LISTED = 200;
+const MAX_LISTED = 200;
 
 /** Says what is to be done on the converting replica, and what would go wrong. Changes nothing. */
 export const conversions: Verb<Databases, 'mysql.conversions'> = async (databases, _args, report) => {
@@ -28,7 +28,7 @@ export const conversions: Verb<Databases, 'mysql.conversions'> = async (database
     return {
       findings,
       errors: findings.filter(({ severity }) => severity === 'error').length,
-      steps: plan.steps.slice(0, MOST_LISTED),
+      steps: plan.steps.slice(0, MAX_LISTED),
       remaining: open.length,
       ...(open[0] === undefined ? {} : { next: open[0] }),
       freeBytesNeeded: Math.max(0, ...open.map(({ freeBytesNeeded }) => freeBytesNeeded)),
@@ -67,12 +67,12 @@ function stepOf(
 }
 
 function notListed(steps: readonly ConversionStep[]): readonly Finding[] {
-  if (steps.length <= MOST_LISTED) return [];
+  if (steps.length <= MAX_LISTED) return [];
   return [
     {
       id: 'mysql.conversions-not-listed',
       severity: 'info',
-      message: `There are ${steps.length} conversions, of which the first ${MOST_LISTED} are listed; all of them count, and are done.`,
+      message: `There are ${steps.length} conversions, of which the first ${MAX_LISTED} are listed; all of them count, and are done.`,
       remedy: 'Nothing is to be done.',
     },
   ];

@@ -6,9 +6,9 @@ import { describePosition } from './binlog-position';
 import { Chain } from './chain';
 import { requireUntouched } from './converting/strays';
 import { requireNoEvents } from './events';
-import { Stillness } from './stillness';
+import { NoWrites } from './no-writes';
 
-/** Users wait meanwhile. */
+/** Clients wait meanwhile. */
 const roundMs = 20;
 const OTHERWISE = 'fence the source, mend what stopped the replication, or allow more time.';
 
@@ -25,13 +25,13 @@ export const drain: Verb<Databases, 'mysql.drain'> = async (databases, args, rep
     const { converting } = chain;
     // It is read while the rest is waited for.
     if (converting !== undefined) await requireUntouched(databases, converting, 0, report.signal);
-    const stillness = still === undefined ? undefined : await Stillness.begin(chain.from, still.since);
-    let mark = stillness === undefined ? await chain.mark() : chain.markAt(stillness.position);
+    const noWrites = still === undefined ? undefined : await NoWrites.begin(chain.from, still.since);
+    let mark = noWrites === undefined ? await chain.mark() : chain.markAt(noWrites.position);
     for (;;) {
       report.signal.throwIfAborted();
       const replicas = await chain.replicas();
       const applied = await mark.hasArrived(replicas);
-      if (applied && (stillness === undefined || stillness.stillMs >= (still?.seconds ?? 0) * 1000)) {
+      if (applied && (noWrites === undefined || noWrites.noWritesMs >= (still?.seconds ?? 0) * 1000)) {
         const leftMs = args.timeoutSeconds * 1000 - (performance.now() - started);
         if (converting !== undefined) await requireUntouched(databases, converting, leftMs, report.signal);
         return { position: mark.position, durationMs: Math.round(performance.now() - started) };
@@ -51,9 +51,9 @@ export const drain: Verb<Databases, 'mysql.drain'> = async (databases, args, rep
         done: replicas.reduce((sum, { status }) => sum + (status.lagSeconds ?? 0), 0),
       });
       await sleep(roundMs, undefined, { signal: report.signal });
-      if (stillness !== undefined && (await stillness.look())) {
-        await stillness.requireWithin(still?.withinSeconds ?? 0);
-        mark = chain.markAt(stillness.position);
+      if (noWrites !== undefined && (await noWrites.look())) {
+        await noWrites.requireWithin(still?.withinSeconds ?? 0);
+        mark = chain.markAt(noWrites.position);
       }
     }
   });

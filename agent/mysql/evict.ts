@@ -1,7 +1,7 @@
 import type { Databases } from '../sql/databases';
-import { evictUsers } from '../sql/eviction';
+import { evictClients } from '../sql/eviction';
 import type { Verb } from '../verb';
-import { closeConnections, connectedUsers } from './connected';
+import { closeConnections, connectedClients } from './connected';
 import { atReader } from './reader';
 import { type Session, withSession } from './session';
 
@@ -9,9 +9,9 @@ import { type Session, withSession } from './session';
 export const evict: Verb<Databases, 'mysql.evict'> = async ({ endpoints }, args, report) => {
   const endpoint = endpoints[args.side];
   return withSession(endpoint, 'evict', (writer) =>
-    evictUsers(writer.where, args, report, async (eviction, late) => {
+    evictClients(writer.where, args, report, async (eviction, late) => {
       const see = async (session: Session) => {
-        const users = await connectedUsers(session);
+        const users = await connectedClients(session);
         if (late) return users;
         await closeConnections(session, users);
         eviction.record(session.where, users);

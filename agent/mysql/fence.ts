@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Databases, ResolvedDatabase } from '../sql/databases';
 import type { Verb } from '../verb';
-import { type Connected, closeConnections, connectedUsers } from './connected';
+import { type Connected, closeConnections, connectedClients } from './connected';
+import { NoWrites } from './no-writes';
 import { Session, withSession } from './session';
-import { Stillness } from './stillness';
 
 const rounds = 5;
 const betweenRoundsMs = 50;
@@ -13,28 +13,28 @@ const mostLanes = 6;
 
 /**
  * Closes every user's connection. A second look follows each round: one that was still signing in had no user yet.
- * What keeps them from coming back is the fence around it; the stillness that is proven afterwards would tell.
+ * What keeps them from coming back is the fence around it; the check that nobody writes afterwards would tell.
  */
 export const fence: Verb<Databases, 'mysql.fence'> = async ({ endpoints }, { side }, report) =>
   withSession(endpoints[side], 'fence', async (session) => {
     const closed = new Map<number, Connected>();
-    let stillness: Stillness | undefined;
+    let noWrites: NoWrites | undefined;
     for (let round = 1; round <= rounds; round += 1) {
       report.signal.throwIfAborted();
-      const users = (await connectedUsers(session)).filter(({ id }) => !closed.has(id));
+      const users = (await connectedClients(session)).filter(({ id }) => !closed.has(id));
       if (users.length === 0) break;
       await closeAll(endpoints[side], session, users);
       for (const user of users) closed.set(user.id, user);
       report.progress({ phase: 'Closing connections', done: closed.size });
-      stillness ??= await Stillness.begin(session);
+      noWrites ??= await NoWrites.begin(session);
       await sleep(betweenRoundsMs, undefined, { signal: report.signal });
     }
-    stillness ??= await Stillness.begin(session);
-    await stillness.look();
+    noWrites ??= await NoWrites.begin(session);
+    await noWrites.look();
     return {
       closed: closed.size,
       rolledBack: [...closed.values()].filter(({ inTransaction }) => inTransaction).length,
-      lastWrite: await stillness.note(),
+      lastWrite: await noWrites.note(),
     };
   });
 

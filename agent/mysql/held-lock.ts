@@ -5,7 +5,7 @@ import { nameOf } from '../sql/databases';
 import type { Dialect } from './dialect';
 import { figure, hostOf, type Row, text } from './row';
 
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 
 /** What is asked of the session that waits. */
 interface AskedSession {
@@ -46,7 +46,7 @@ export async function applierHeldUp(session: AskedSession): Promise<{ says: stri
   const holders = await holdersOf(session);
   return {
     says: `its applier is held up, "${waits}"; ${describeHolders(holders)}`,
-    remedy: `${endingOf(session, holders)} Keep others from the tables there until users have moved.`,
+    remedy: `${endingOf(session, holders)} Keep others from the tables there until clients have moved.`,
   };
 }
 
@@ -158,12 +158,12 @@ function describeHolders(holders: readonly Holder[]): string {
     ),
   );
   const who = areCertain(holders) ? 'it is held by' : 'the server does not say who holds it; connected are';
-  return `${who} ${nameSome(named, MOST_NAMED)}`;
+  return `${who} ${nameSome(named, MAX_NAMED)}`;
 }
 
 function endingOf({ side, place }: AskedSession, holders: readonly Holder[]): string {
   if (holders.length === 0) return `See who has tables locked or a transaction open on ${place}.`;
-  const calls = holders.slice(0, MOST_NAMED).map(({ id }) => `CALL mysql.rds_kill(${id});`);
+  const calls = holders.slice(0, MAX_NAMED).map(({ id }) => `CALL mysql.rds_kill(${id});`);
   return areCertain(holders)
     ? `Let them end, or on ${nameOf(side)}: ${calls.join(' ')}`
     : `Find out which of them has tables locked or a transaction open; let it end, or on ${nameOf(side)}: CALL mysql.rds_kill(<connection>);`;

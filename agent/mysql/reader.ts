@@ -3,7 +3,7 @@ import { text } from './row';
 import { Session } from './session';
 
 /**
- * Looks at a reader of a side, whom users may be connected to as well. A reader endpoint leads to one of several:
+ * Looks at a reader of a side, whom clients may be connected to as well. A reader endpoint leads to one of several:
  * whoever looks again and again sees them all. `undefined` where the side has none but its writer.
  */
 export async function atReader<T>(

@@ -15,7 +15,7 @@ const connectTimeoutMs = 5_000;
 const replyTimeoutMs = 15_000;
 /** A host that vanished closes nothing: the kernel finds out in this and ten seconds more. */
 const keepAliveAfterMs = 10_000;
-/** Users may wait meanwhile: who keeps the agent from a lock for longer is named. */
+/** Clients may wait meanwhile: who keeps the agent from a lock for longer is named. */
 const lockSeconds = 5;
 /** The client gives up first; then the server ends what nobody waits for any more. */
 const serverGraceMs = 1_000;

@@ -7,7 +7,7 @@ import { databaseVerbs } from '../sql/verbs';
 import type { VerbEntry } from '../verb';
 import { alive } from './alive';
 import { chainServer, longTimeoutSeconds, position, still, toServer } from './arguments';
-import { caughtup } from './caughtup';
+import { awaitlag } from './awaitlag';
 import { connections } from './connections';
 import { conversions } from './conversions';
 import { convert } from './convert';
@@ -16,8 +16,8 @@ import { drain } from './drain';
 import { evict } from './evict';
 import { fence } from './fence';
 import { follow } from './follow';
+import { nowrites } from './nowrites';
 import { preflight } from './preflight';
-import { provestill } from './provestill';
 import { resumereplica } from './resumereplica';
 import { smoke } from './smoke';
 import { status } from './status';
@@ -56,7 +56,7 @@ export const mysqlVerbs: { readonly [V in keyof MysqlVerbs]: VerbEntry<V, Databa
     summary: 'What replicates into either side, or is configured to, and how far behind it is',
     run: status,
   },
-  'mysql.caughtup': {
+  'mysql.awaitlag': {
     summary: 'Wait until one side follows the other with a small and steady lag',
     arguments: oneWay({
       from,
@@ -69,7 +69,7 @@ export const mysqlVerbs: { readonly [V in keyof MysqlVerbs]: VerbEntry<V, Databa
       timeoutSeconds: longTimeoutSeconds,
       ...whereNow,
     }),
-    run: caughtup,
+    run: awaitlag,
     begins: true,
   },
   'mysql.smoke': { ...databaseVerbs.smoke, run: smoke },
@@ -83,7 +83,7 @@ export const mysqlVerbs: { readonly [V in keyof MysqlVerbs]: VerbEntry<V, Databa
     ...databaseVerbs.alive,
     arguments: databaseVerbs.alive.arguments.extend({
       writableWithinSeconds: argument(z.number().min(0).max(86_400).optional(), {
-        description: 'wait until users can write to it, for so many seconds; 0: ask once',
+        description: 'wait until clients can write to it, for so many seconds; 0: ask once',
         written: { as: 'seconds', read: Number },
       }),
     }),
@@ -91,11 +91,11 @@ export const mysqlVerbs: { readonly [V in keyof MysqlVerbs]: VerbEntry<V, Databa
   },
   'mysql.connections': { ...databaseVerbs.connections, run: connections },
   'mysql.fence': {
-    summary: "Close users' connections to a side once",
+    summary: "Close clients' connections to a side once",
     arguments: z.strictObject({ side: on, ...whereNow }),
     run: fence,
   },
-  'mysql.provestill': {
+  'mysql.nowrites': {
     summary: 'Prove that nobody writes to a side',
     arguments: z.strictObject({
       side: on,
@@ -103,7 +103,7 @@ export const mysqlVerbs: { readonly [V in keyof MysqlVerbs]: VerbEntry<V, Databa
       timeoutSeconds,
       ...whereNow,
     }),
-    run: provestill,
+    run: nowrites,
   },
   'mysql.drain': {
     summary: 'Wait until one side has applied everything that is in the log of the other',

@@ -15,7 +15,7 @@ import { definedNow, Verification, type Verified } from './verification/verifica
 import { VerificationFile } from './verification/verification-file';
 import { Verifications } from './verification/verifications';
 
-/** For how long somebody may keep a table locked while users wait. */
+/** For how long somebody may keep a table locked while clients wait. */
 const LOCK_SECONDS = 5;
 
 /** The migration goes on, or tries again, within this; later the log is read again from where it was equal. */

@@ -7,7 +7,7 @@ import { replicasOf } from './replicas';
 import { figure } from './row';
 import { withSession } from './session';
 
-/** Users wait meanwhile. */
+/** Clients wait meanwhile. */
 const roundMs = 50;
 
 /**

@@ -1,7 +1,7 @@
 import type { Connection } from '../sql/connection-groups';
 import { applicationName, type Session } from './session';
 
-/** Who is connected: users and replication, neither the agent itself nor what belongs to the engine or to RDS. */
+/** Who is connected: clients and replication, neither the agent itself nor what belongs to the engine or to RDS. */
 export async function connected(session: Session): Promise<readonly Connection[]> {
   return session.query<Connection>(
     `SELECT pid AS id, coalesce(usename, '') AS "user", coalesce(host(client_addr), '') AS host,
@@ -17,7 +17,7 @@ export async function connected(session: Session): Promise<readonly Connection[]
 }
 
 /** Those that are users: a side is left when none of them is there. */
-export async function connectedUsers(session: Session): Promise<readonly Connection[]> {
+export async function connectedClients(session: Session): Promise<readonly Connection[]> {
   return (await connected(session)).filter(({ kind }) => kind !== 'replication');
 }
 

@@ -1,7 +1,7 @@
 import type { Databases } from '../sql/databases';
-import { type Eviction, evictUsers } from '../sql/eviction';
+import { type Eviction, evictClients } from '../sql/eviction';
 import type { Verb } from '../verb';
-import { closeConnections, connectedUsers } from './connected';
+import { closeConnections, connectedClients } from './connected';
 import { hostsOf, Session } from './session';
 
 /** Closes every user's connection to a side, at its writer and its reader, until nobody comes back for a while. */
@@ -10,7 +10,7 @@ export const evict: Verb<Databases, 'postgres.evict'> = async ({ endpoints }, ar
   const sessions: Session[] = [];
   try {
     for (const host of hostsOf(endpoint)) sessions.push(await Session.open(endpoint, 'evict', { host }));
-    return await evictUsers(endpoint.host, args, report, async (eviction, late) =>
+    return await evictClients(endpoint.host, args, report, async (eviction, late) =>
       (await Promise.all(sessions.map((session) => close(session, eviction, late)))).flat(),
     );
   } finally {
@@ -19,7 +19,7 @@ export const evict: Verb<Databases, 'postgres.evict'> = async ({ endpoints }, ar
 };
 
 async function close(session: Session, eviction: Eviction, late: boolean) {
-  const users = await connectedUsers(session);
+  const users = await connectedClients(session);
   if (late || users.length === 0) return users;
   await closeConnections(session, users);
   eviction.record(session.where, users);

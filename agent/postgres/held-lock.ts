@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import { AgentError } from '../errors';
 import { nameSome } from '../naming';
 
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 
 interface Holder {
   readonly id: number;
@@ -17,7 +17,7 @@ interface Holder {
 export async function heldLock(client: Client, place: string, cause: unknown): Promise<AgentError> {
   const [holders, prepared] = [await holdersOf(client), await preparedOf(client)];
   if (holders.length === 0 && prepared.length > 0) return heldByPrepared(place, prepared, cause);
-  const calls = holders.slice(0, MOST_NAMED).map(({ id }) => `SELECT pg_terminate_backend(${id});`);
+  const calls = holders.slice(0, MAX_NAMED).map(({ id }) => `SELECT pg_terminate_backend(${id});`);
   const remedy = calls.length === 0 ? 'See who has tables locked there.' : `Let them end, or: ${calls.join(' ')}`;
   return new AgentError(
     'Agent.Failed',
@@ -65,7 +65,7 @@ async function preparedOf(client: Client): Promise<readonly string[]> {
 function heldByPrepared(place: string, prepared: readonly string[], cause: unknown): AgentError {
   return new AgentError(
     'Agent.Failed',
-    `${place} kept the agent waiting for a lock as long as it may; no process holds it, and these transactions are prepared and hold what they have locked: ${nameSome(prepared, MOST_NAMED)}. ` +
+    `${place} kept the agent waiting for a lock as long as it may; no process holds it, and these transactions are prepared and hold what they have locked: ${nameSome(prepared, MAX_NAMED)}. ` +
       'Have whoever prepared them end them by COMMIT PREPARED or ROLLBACK PREPARED. Then repeat.',
     { cause },
   );
@@ -77,5 +77,5 @@ function describe(holders: readonly Holder[]): string {
     ({ id, user, host, statement, seconds, object }) =>
       `${user}@${host} (process ${id}, ${statement === '' ? 'a statement that is not shown' : statement}, ${object}, ${seconds} s)`,
   );
-  return `it is held by ${nameSome(named, MOST_NAMED)}`;
+  return `it is held by ${nameSome(named, MAX_NAMED)}`;
 }

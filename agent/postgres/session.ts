@@ -25,13 +25,13 @@ const clientGraceMs = 2_000;
 const goodbyeMs = 500;
 /** A host that vanished closes nothing: the kernel finds out in this and ten seconds more. */
 const keepAliveAfterMs = 10_000;
-/** Users may wait meanwhile: who keeps the agent from a lock for longer is named. */
+/** Clients may wait meanwhile: who keeps the agent from a lock for longer is named. */
 const lockTimeoutMs = 5_000;
 
 /** Every server has it. */
 const MAINTENANCE_DATABASE = 'postgres';
 
-/** How the agent's own connections are told from users'. */
+/** How the agent's own connections are told from clients'. */
 export const applicationName = 'cutover-agent';
 
 /**
@@ -266,7 +266,7 @@ export async function withSession<T>(
   }
 }
 
-/** The databases of users, by name: neither templates nor RDS's own. */
+/** The databases of applications, by name: neither templates nor RDS's own. */
 export async function databasesOf(session: Session): Promise<readonly string[]> {
   const rows = await session.query<{ name: string }>(
     "SELECT datname AS name FROM pg_database WHERE datallowconn AND NOT datistemplate AND datname <> 'rdsadmin' ORDER BY datname",

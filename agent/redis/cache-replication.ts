@@ -2,11 +2,11 @@ import type { Direction, Side } from '../../contract/common';
 import type { JsonLog } from '../log';
 import type { OwnReplication } from '../own-replication';
 import { withClient } from './client';
+import { connectedClients } from './connected-clients';
 import type { RedisContext } from './context';
 import { connectionMetrics, replicationMetrics } from './metrics';
 import { resumeReplication } from './replicate';
 import { readJournalled } from './replication/journalled-replication';
-import { connectedUsers } from './users';
 
 const SIDES: readonly Side[] = ['blue', 'green'];
 
@@ -46,7 +46,7 @@ export class CacheReplication implements OwnReplication {
   private async countConnections(side: Side, log: JsonLog): Promise<void> {
     const { endpoints, migrationName } = this.caches;
     try {
-      const users = await withClient(endpoints[side], 'metrics', connectedUsers);
+      const users = await withClient(endpoints[side], 'metrics', connectedClients);
       log.record(connectionMetrics(migrationName, side, users.length, Date.now()));
     } catch (error) {
       log.warn('metrics.connections-unknown', { side, error });

@@ -1,8 +1,8 @@
 import type { Verb } from '../verb';
 import { groupClients } from './connected';
+import { connectedClients } from './connected-clients';
 import type { RedisContext } from './context';
 import { withPrimary } from './primary';
-import { connectedUsers } from './users';
 
 /** A state's payload has a limit; the most numerous groups say who is there. */
 const mostGroups = 200;
@@ -10,6 +10,6 @@ const mostGroups = 200;
 /** Who is connected to a side, by address, name and database. */
 export const clients: Verb<RedisContext, 'redis.clients'> = async (context, { side }) =>
   withPrimary(context.endpoints[side], 'clients', async (client) => {
-    const users = await connectedUsers(client);
+    const users = await connectedClients(client);
     return { connections: users.length, groups: groupClients(users).slice(0, mostGroups) };
   });

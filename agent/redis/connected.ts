@@ -60,7 +60,7 @@ export interface UsersOf {
  * them, which is why it never reaches 0). They come from the node itself; and nobody else can, because a node has
  * no shell. So where the server sees the agent come from elsewhere, what it sees come from itself is ElastiCache.
  */
-export function usersOf(clients: readonly ConnectedClient[], { ownPrefix, ownAddress }: UsersOf): ConnectedClient[] {
+export function clientsOf(clients: readonly ConnectedClient[], { ownPrefix, ownAddress }: UsersOf): ConnectedClient[] {
   const onTheNode = isLoopback(ownAddress) ? () => false : (client: ConnectedClient) => isLoopback(client.address);
   return clients.filter(
     (client) =>

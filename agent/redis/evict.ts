@@ -3,10 +3,10 @@ import type { EvictResult } from '../../contract/cache';
 import { AgentError } from '../errors';
 import type { Verb } from '../verb';
 import { type ConnectedClient, describeGroups, groupClients } from './connected';
+import { closeConnections, connectedClients } from './connected-clients';
 import type { RedisContext } from './context';
 import { address } from './endpoint';
 import { withPrimary } from './primary';
-import { closeConnections, connectedUsers } from './users';
 
 const roundMs = 200;
 const mostGroups = 100;
@@ -22,7 +22,7 @@ export const evict: Verb<RedisContext, 'redis.evict'> = async (context, args, re
     let quietSince = performance.now();
     for (;;) {
       report.signal.throwIfAborted();
-      const users = await connectedUsers(client);
+      const users = await connectedClients(client);
       const now = performance.now();
       if (users.length > 0) {
         quietSince = now;
@@ -68,10 +68,10 @@ function identity({ id, peer }: ConnectedClient): string {
   return id ?? peer;
 }
 
-function notEmptied(where: string, users: readonly ConnectedClient[], { rounds }: EvictResult): AgentError {
+function notEmptied(where: string, clients: readonly ConnectedClient[], { rounds }: EvictResult): AgentError {
   return new AgentError(
     'Agent.NotEmptied',
-    `After ${rounds} rounds of closing connections ${users.length} are still on ${where}: ` +
-      `${describeGroups(groupClients(users))}. Stop or restart what runs there, or take away its access, and repeat.`,
+    `After ${rounds} rounds of closing connections ${clients.length} are still on ${where}: ` +
+      `${describeGroups(groupClients(clients))}. Stop or restart what runs there, or take away its access, and repeat.`,
   );
 }

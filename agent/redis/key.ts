@@ -29,8 +29,8 @@ export const ELASTICACHE_KEY = 'ElastiCacheMasterReplicationTimestamp';
 const TEMPORARY_BYTES = Buffer.from(TEMPORARY_PREFIX);
 const ELASTICACHE_BYTES = Buffer.from(ELASTICACHE_KEY);
 
-/** Whether a key is the users' data: neither ElastiCache's nor one that the agent is assembling (on either side). */
-export function isUserKey(key: Buffer): boolean {
+/** Whether a key is the clients' data: neither ElastiCache's nor one that the agent is assembling (on either side). */
+export function isClientKey(key: Buffer): boolean {
   const first = key[0];
   if (first === TEMPORARY_BYTES[0]) return !isTemporary(key);
   return first !== ELASTICACHE_BYTES[0] || !key.equals(ELASTICACHE_BYTES);

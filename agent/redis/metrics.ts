@@ -18,7 +18,7 @@ export function replicationMetrics(migration: string, statuses: readonly Replica
   ]);
 }
 
-/** Users' connections on a side, dimensions `Migration` and `Side`. */
+/** Clients' connections on a side, dimensions `Migration` and `Side`. */
 export function connectionMetrics(migration: string, side: Side, connections: number, now: number): LogFields {
   return embedded(now, { Migration: migration, Side: side }, [['Connections', 'Count', connections]]);
 }

@@ -10,7 +10,7 @@ import { PATIENCE_MS } from './replication/patience';
 import { Replication } from './replication/replication';
 import { type RememberedReplication, ReplicationFile } from './replication/replication-file';
 import { COPY, FULL } from './replication/search';
-import { TheirKeysJournal } from './replication/their-keys-journal';
+import { TargetWritesJournal } from './replication/target-writes-journal';
 
 const REPORT_EVERY_MS = 1000;
 
@@ -39,12 +39,12 @@ export const replicate: Verb<RedisContext, 'redis.replicate'> = async (context, 
 };
 
 /**
- * One that has failed is as good as none: what made it fail may be mended by now. So is one that would write over users,
+ * One that has failed is as good as none: what made it fail may be mended by now. So is one that would write over clients,
  * where they are about to come to the target.
  */
 function running(context: RedisContext, args: ReplicateArgs): Replication | undefined {
   const replication = alive(context, args);
-  return args.overlap && replication?.theirs === undefined ? undefined : replication;
+  return args.overlap && replication?.targetWrites === undefined ? undefined : replication;
 }
 
 function alive(context: RedisContext, direction: Direction): Replication | undefined {
@@ -102,7 +102,7 @@ export function forget(context: RedisContext): Promise<number> {
     context.replications.isToldToStop = true;
     await stateFile(context).forget();
     const stopped = await context.replications.stopAll();
-    await theirKeysJournal(context).forget();
+    await targetWritesJournal(context).forget();
     return stopped;
   });
 }
@@ -110,7 +110,7 @@ export function forget(context: RedisContext): Promise<number> {
 /** They are of what was ended while this host was away. */
 async function forgetNotes(context: RedisContext): Promise<void> {
   await stateFile(context).forget();
-  await theirKeysJournal(context).forget();
+  await targetWritesJournal(context).forget();
 }
 
 export function remember(context: RedisContext, remembered: RememberedReplication): Promise<void> {
@@ -128,7 +128,7 @@ async function begin(context: RedisContext, args: ReplicateArgs, { signal }: Rep
 
 /**
  * Goes on with what another one followed while nobody was on the target, as in a rollback at LIVE: from here on what
- * users write there is theirs. Nothing is copied again, for the one hears of changes before the other has ended.
+ * clients write there stays. Nothing is copied again, for the one hears of changes before the other has ended.
  */
 export async function takeOver(
   context: RedisContext,
@@ -148,12 +148,12 @@ export async function takeOver(
     await replication.stop();
     throw error;
   }
-  await theirKeysJournal(context).forget();
+  await targetWritesJournal(context).forget();
   await context.replications.replace(replication);
   try {
     await replication.listen();
   } catch (error) {
-    // What users write there cannot be heard of, so nothing may be written there: asked again, it begins anew.
+    // What clients write there cannot be heard of, so nothing may be written there: asked again, it begins anew.
     await context.replications.stopAll();
     throw error;
   }
@@ -163,7 +163,7 @@ export async function takeOver(
 }
 
 async function start(context: RedisContext, args: ReplicateArgs, resumed: boolean): Promise<Replication> {
-  if (!resumed) await theirKeysJournal(context).forget();
+  if (!resumed) await targetWritesJournal(context).forget();
   const initial = args.targetIsOurs ? FULL : COPY;
   const replication = new Replication(context, { ...args, initial, resumed });
   await replication.open();
@@ -173,8 +173,8 @@ async function start(context: RedisContext, args: ReplicateArgs, resumed: boolea
   return replication;
 }
 
-export function theirKeysJournal({ stateDirectory, migrationName }: RedisContext): TheirKeysJournal {
-  return new TheirKeysJournal(stateDirectory, migrationName);
+export function targetWritesJournal({ stateDirectory, migrationName }: RedisContext): TargetWritesJournal {
+  return new TargetWritesJournal(stateDirectory, migrationName);
 }
 
 function stateFile({ stateDirectory, migrationName }: RedisContext): ReplicationFile {

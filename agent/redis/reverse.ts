@@ -2,17 +2,17 @@ import type { ReverseArgs } from '../../contract/cache';
 import type { Report, Verb } from '../verb';
 import type { RedisContext } from './context';
 import { explainRedis } from './explain';
-import { between, remember, takeOver, theirKeysJournal } from './replicate';
+import { between, remember, takeOver, targetWritesJournal } from './replicate';
 import { PATIENCE_MS } from './replication/patience';
 import { Replication } from './replication/replication';
 import { FULL } from './replication/search';
 
 /**
- * Follows the other way: from now on changes of `from` flow to `to`. What users wrote on `from` while the opposite tail
+ * Follows the other way: from now on changes of `from` flow to `to`. What clients wrote on `from` while the opposite tail
  * still ran is brought first. Where this process does not know what that was, because the host was replaced, both
  * sides are made equal instead.
  *
- * In an overlap users may be on `to` all the while, as where a switch is undone before everybody has seen it: what they
+ * In an overlap clients may be on `to` all the while, as where a switch is undone before everybody has seen it: what they
  * write there stands, also where it was written on `from` as well. One that has run since before they could be there, and
  * so tells nobody's writes apart, is taken over.
  */
@@ -31,8 +31,8 @@ async function changeDirection(context: RedisContext, args: ReverseArgs, { signa
   const { replications } = context;
   const running = replications.find({ from, to });
   if (running !== undefined) {
-    // Where users of `to` cannot be heard this is refused, and what runs goes on: nobody may be let on to `to` then.
-    if (args.overlap && running.theirs === undefined) await takeOver(context, args, running, signal);
+    // Where clients of `to` cannot be heard this is refused, and what runs goes on: nobody may be let on to `to` then.
+    if (args.overlap && running.targetWrites === undefined) await takeOver(context, args, running, signal);
     return;
   }
   const opposite = replications.find({ from: to, to: from });
@@ -45,18 +45,19 @@ async function changeDirection(context: RedisContext, args: ReverseArgs, { signa
   });
   // Hears of changes before the opposite tail ends, applies none until it has: neither a gap nor a loop.
   await replication.open();
-  if (opposite?.theirs !== undefined && opposite.status().state !== 'failed')
+  if (opposite?.targetWrites !== undefined && opposite.status().state !== 'failed')
     await bringLast(opposite, replication, signal);
   await replications.replace(replication);
-  await theirKeysJournal(context).forget();
+  await targetWritesJournal(context).forget();
   await remember(context, { from, to, overlap });
-  for (const { database, key } of opposite?.theirs?.ofBoth() ?? []) replication.theirs?.claim(database, key);
+  for (const { database, key } of opposite?.targetWrites?.ofBoth() ?? [])
+    replication.targetWrites?.claim(database, key);
   replication.begin();
-  if (opposite?.theirs !== undefined) replication.bring(opposite.theirs.all());
+  if (opposite?.targetWrites !== undefined) replication.bring(opposite.targetWrites.all());
 }
 
 /**
- * What users wrote on `to` before `next` heard of them gets to `from`: else an older value that is on its way there
+ * What clients wrote on `to` before `next` heard of them gets to `from`: else an older value that is on its way there
  * would come back over it. What both sides wrote is known by then, and counted.
  */
 async function bringLast(opposite: Replication, next: Replication, signal: AbortSignal): Promise<void> {

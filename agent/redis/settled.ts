@@ -13,7 +13,7 @@ const LOOK_EVERY_MS = 1000;
 const LOOKS_IN_A_ROW = 3;
 
 /**
- * Waits, while users are still on `from`, until a freeze would be short: until drain and the delta after it are predicted
+ * Waits, while clients are still on `from`, until a freeze would be short: until drain and the delta after it are predicted
  * to take at most `freezeSeconds` together, several looks in a row.
  */
 export async function untilSettled(context: RedisContext, args: SettledArgs, report: Report): Promise<void> {

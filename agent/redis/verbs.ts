@@ -8,8 +8,8 @@ import { clients } from './clients';
 import { drain } from './drain';
 import { evict } from './evict';
 import { freeze } from './freeze';
+import { nowrites } from './nowrites';
 import { preflight } from './preflight';
-import { provestill } from './provestill';
 import { replicate } from './replicate';
 import { reverse } from './reverse';
 import { status } from './status';
@@ -45,7 +45,7 @@ export const redisVerbs: { readonly [V in keyof RedisVerbs]: VerbEntry<V, Caches
       to,
       targetIsOurs,
       overlap: argument(z.boolean(), {
-        description: 'users may write to --to while the copy is kept current; what they write there stands',
+        description: 'clients may write to --to while the copy is kept current; what they write there stands',
         byHand: false,
       }),
     }),
@@ -73,7 +73,7 @@ export const redisVerbs: { readonly [V in keyof RedisVerbs]: VerbEntry<V, Caches
     inService: true,
   },
   'redis.freeze': {
-    summary: "Stop users' writes on a side: hold them back, or before 6.2 close their connections",
+    summary: "Stop clients' writes on a side: hold them back, or before 6.2 close their connections",
     arguments: z.strictObject({
       side: on,
       seconds: argument(seconds, { description: 'the pause ends by itself after this many seconds', byHand: 60 }),
@@ -85,14 +85,14 @@ export const redisVerbs: { readonly [V in keyof RedisVerbs]: VerbEntry<V, Caches
     arguments: z.strictObject({ side: on }),
     run: unfreeze,
   },
-  'redis.provestill': {
+  'redis.nowrites': {
     summary: 'Prove that nobody writes to a side',
     arguments: z.strictObject({
       side: on,
       seconds: argument(seconds, { description: 'nobody may write for this many seconds', byHand: 5 }),
       timeoutSeconds: argument(seconds, { description: 'give up after this many seconds', byHand: 60 }),
     }),
-    run: provestill,
+    run: nowrites,
   },
   'redis.drain': {
     summary: 'Wait until everything that is on one side is on the other',
@@ -127,7 +127,7 @@ export const redisVerbs: { readonly [V in keyof RedisVerbs]: VerbEntry<V, Caches
       from,
       to,
       overlap: argument(z.boolean(), {
-        description: 'users may write to --to meanwhile; what they write there stands',
+        description: 'clients may write to --to meanwhile; what they write there stands',
         byHand: false,
       }),
     }),

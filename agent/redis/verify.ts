@@ -10,7 +10,7 @@ import { PATIENCE_MS } from './replication/patience';
 import type { Replication } from './replication/replication';
 import { Comparison } from './verification/comparison';
 import { reverify } from './verification/reverify';
-import { isTheirs, Suspects } from './verification/suspects';
+import { isTargetWrite, Suspects } from './verification/suspects';
 
 const KEYS_PER_PAGE = 500;
 const VERIFICATION = 'verification';
@@ -81,7 +81,7 @@ async function compareChanged(comparison: Comparison, replication: Replication, 
       if (batch === undefined) break;
       left -= batch.keys.length;
       keysCompared += batch.keys.length;
-      const ours = batch.keys.filter((key) => !isTheirs(replication, batch.database, key));
+      const ours = batch.keys.filter((key) => !isTargetWrite(replication, batch.database, key));
       suspects.add(await comparison.keys(batch.database, ours));
       report.progress({ phase: 'comparing changes', done: keysCompared, total: keysCompared + left });
     }

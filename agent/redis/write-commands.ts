@@ -5,7 +5,7 @@ type Call = (command: string, ...args: readonly string[]) => Promise<unknown>;
 
 /**
  * Which of these commands can write, as the server itself flags them (COMMAND INFO, from 2.8.13). One that it does
- * not describe is taken for a write: an error here must never look like stillness.
+ * not describe is taken for a write: an error here must never look like no writes.
  */
 export async function writesAmong(call: Call, names: readonly string[]): Promise<readonly string[]> {
   const unknown = names.filter((name) => !neverWrites.has(name));
@@ -29,7 +29,7 @@ async function describe(call: Call, names: readonly string[]): Promise<ReadonlyM
 
 /**
  * What is called all the time and never writes, by any version: spares a COMMAND INFO every time that only we, a
- * monitor or readers were there, and lets a server below 2.8.13, which has no such command, be proven still.
+ * monitor or readers were there, and lets a server below 2.8.13, which has no such command, be proven without writes.
  */
 const neverWrites: ReadonlySet<string> = new Set([
   ...['auth', 'client', 'command', 'echo', 'hello', 'info', 'ping', 'quit', 'select', 'time', 'wait'],

@@ -13,7 +13,7 @@ const mostGroups = 100;
  *
  * @param round sees who is there and, unless it is late, closes and records them
  */
-export async function evictUsers(
+export async function evictClients(
   where: string,
   { quietSeconds, timeoutSeconds }: DatabaseVerbs['evict']['args'],
   { signal, progress }: Report,
@@ -63,11 +63,11 @@ export class Eviction {
     };
   }
 
-  /** What to say when users are left after all the rounds. */
+  /** What to say when clients are left after all the rounds. */
   notEmptied(where: string, left: readonly Connection[]): AgentError {
     return new AgentError(
       'Agent.NotEmptied',
-      `${where} still has ${left.length} users' connections after ${this.rounds} rounds (${this.closed.size} closed): ` +
+      `${where} still has ${left.length} clients' connections after ${this.rounds} rounds (${this.closed.size} closed): ` +
         `${describeGroups(groupConnections(left))}. They reconnect: take their way to this side away, or restart them.`,
     );
   }

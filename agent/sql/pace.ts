@@ -4,13 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const CHUNK_MS = 250;
 const FIRST_ROWS = 20_000;
 const FEWEST_ROWS = 500;
-const MOST_ROWS = 200_000;
-const MOST_BYTES = 64 * 1024 * 1024;
+const MAX_ROWS = 200_000;
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /** So much longer for each row than at the quickest means that the source is busy. */
 const SLOW = 3;
-const SHORTEST_PAUSE_MS = 10;
-const LONGEST_PAUSE_MS = 2_000;
+const MIN_PAUSE_MS = 10;
+const MAX_PAUSE_MS = 2_000;
 
 /**
  * How much to read at once, and how long to wait between: chunks take a fraction of a second whatever a row holds, and
@@ -27,9 +27,9 @@ export class Pace {
    * take tells how large they may be, beginning with a small one
    * @param mostRows of a chunk
    */
-  constructor(bytesPerRow: number | undefined, mostRows: number = MOST_ROWS) {
+  constructor(bytesPerRow: number | undefined, mostRows: number = MAX_ROWS) {
     this.wanted = bytesPerRow === undefined ? FEWEST_ROWS : FIRST_ROWS;
-    this.most = Math.max(FEWEST_ROWS, Math.min(mostRows, Math.floor(MOST_BYTES / Math.max(1, bytesPerRow ?? 0))));
+    this.most = Math.max(FEWEST_ROWS, Math.min(mostRows, Math.floor(MAX_BYTES / Math.max(1, bytesPerRow ?? 0))));
   }
 
   /** Rows of the next chunk. */
@@ -44,7 +44,7 @@ export class Pace {
     this.quickest = Math.min(this.quickest, each);
     this.pauseMs = nextPause(this.pauseMs, each > this.quickest * SLOW);
     const factor = Math.min(2, Math.max(0.5, CHUNK_MS / Math.max(1, milliseconds)));
-    this.wanted = Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, Math.round(rows * factor)));
+    this.wanted = Math.max(FEWEST_ROWS, Math.min(MAX_ROWS, Math.round(rows * factor)));
   }
 
   /** Await it before each chunk. */
@@ -55,6 +55,6 @@ export class Pace {
 }
 
 function nextPause(pauseMs: number, slow: boolean): number {
-  if (slow) return Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, pauseMs * 2));
-  return pauseMs / 2 < SHORTEST_PAUSE_MS ? 0 : pauseMs / 2;
+  if (slow) return Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, pauseMs * 2));
+  return pauseMs / 2 < MIN_PAUSE_MS ? 0 : pauseMs / 2;
 }

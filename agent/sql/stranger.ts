@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 
 /** Greeting, certificates, parameters and the first answer have some kilobytes. */
-const MOST_BYTES = 2 ** 20;
+const MAX_BYTES = 2 ** 20;
 const LOOK_EVERY_MS = 20;
 
 /**
@@ -15,7 +15,7 @@ export class Stranger {
   watch(socket: Socket): void {
     this.socket = socket;
     this.watching = setInterval(() => {
-      if (socket.bytesRead <= MOST_BYTES) return;
+      if (socket.bytesRead <= MAX_BYTES) return;
       this.isKnown();
       socket.destroy(new Error('did not answer as a database does: it sent more than 1 MiB and let nobody in'));
     }, LOOK_EVERY_MS);

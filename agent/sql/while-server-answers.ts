@@ -10,7 +10,7 @@ export interface Looks {
 /** A hung server lets a look wait for 5 s: it is given up after some 30 s. */
 const LOOKS: Looks = { firstMs: 5_000, betweenMs: 3_000 };
 /** A busy server may be late once, or twice. */
-const MOST_MISSED = 3;
+const MAX_MISSED = 3;
 
 /**
  * Waits for a statement for as long as the server answers others meanwhile. One that hangs says nothing and keeps its
@@ -44,7 +44,7 @@ async function silence(
     await sleep(pauseMs, undefined, { signal: over }).catch(() => undefined);
     if (over.aborted) break;
     missed = (await answers()) ? 0 : missed + 1;
-    if (missed === MOST_MISSED) throw hangs(place, performance.now() - began);
+    if (missed === MAX_MISSED) throw hangs(place, performance.now() - began);
   }
   return new Promise<never>(() => undefined);
 }
@@ -52,7 +52,7 @@ async function silence(
 function hangs(place: string, milliseconds: number): AgentError {
   return new AgentError(
     'Agent.Unreachable',
-    `${place} hangs: a statement has been waiting for ${Math.round(milliseconds / 1000)} s, and ${MOST_MISSED} new connections in a row were not answered. ` +
+    `${place} hangs: a statement has been waiting for ${Math.round(milliseconds / 1000)} s, and ${MAX_MISSED} new connections in a row were not answered. ` +
       'See in RDS whether its instance is up, restart it if it stays so, and repeat.',
   );
 }

@@ -13,7 +13,7 @@ import type { Paths } from '../paths';
 import { InvalidArguments, readCommand } from './arguments';
 import { HandedJob } from './handed-job';
 
-const LONGEST_PROBLEM = 300;
+const MAX_PROBLEM = 300;
 
 /** Does what the state machine tells this host about a job that moves, and says how things stand. Never rejects. */
 export async function handover(
@@ -37,7 +37,7 @@ export async function handover(
     }
   } catch (error) {
     const kind = error instanceof InvalidArguments ? 'invalid' : 'failed';
-    return answer(kind, { problem: (error as Error).message.slice(0, LONGEST_PROBLEM) });
+    return answer(kind, { problem: (error as Error).message.slice(0, MAX_PROBLEM) });
   }
 }
 

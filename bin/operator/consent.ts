@@ -7,7 +7,7 @@ export interface Consequences {
   readonly migration: string;
   readonly account: string;
   readonly region: string;
-  /** Who serves by the journal; absent before the first execution. */
+  /** The active side, by the journal; absent before the first execution. */
   readonly serving?: string;
   readonly action: Action;
   /** Which cron jobs move, where the migration moves such. */

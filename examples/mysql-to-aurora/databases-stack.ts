@@ -49,7 +49,7 @@ export class DatabasesStack extends Stack {
     this.green.connections.allowDefaultPortFrom(this.existing.applicationGroup, 'Applications');
   }
 
-  /** Blue has MyISAM and compressed tables, and Aurora neither: they are converted here, while users go on with blue. */
+  /** Blue has MyISAM and compressed tables, and Aurora neither: they are converted here, while clients go on with blue. */
   private converting(): ConvertingReplica {
     return new ConvertingReplica(this, 'ShopConverting', {
       vpc: this.existing.vpc,

@@ -63,7 +63,7 @@ blue = Cache.from_attributes(
 green = ReplicationGroup(stack, "Catalogue8", vpc=vpc, engine=CacheEngine.valkey("8.1"), replaces=blue)
 green.connections.allow_default_port_from(web_group, "Web servers")
 
-# Moves the users by shares: green begins empty, and what it does not know yet is asked of the database.
+# Moves the clients by shares: green begins empty, and what it does not know yet is asked of the database.
 CacheMigration(
     stack,
     "Catalogue",

@@ -3,7 +3,7 @@ import { CacheConsistency, CacheMigration, Check, CheckTime, type ICache } from 
 import type { Construct } from 'constructs';
 import type { Existing } from './existing';
 
-/** Moves the users by shares: green begins empty, and what it does not know yet is asked of the database. */
+/** Moves the clients by shares: green begins empty, and what it does not know yet is asked of the database. */
 export function addMigration(scope: Construct, existing: Existing, blue: ICache, green: ICache): CacheMigration {
   return new CacheMigration(scope, 'Catalogue', {
     vpc: existing.vpc,

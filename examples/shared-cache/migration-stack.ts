@@ -46,7 +46,7 @@ export class MigrationStack extends Stack {
     this.migration.grantOperate(existing.operators);
   }
 
-  /** What must be well before users are let in, and once they are. All but the last are asked of blue beforehand. */
+  /** What must be well before clients are let in, and once they are. All but the last are asked of blue beforehand. */
   private checks(): ICheck[] {
     return [
       Check.http({

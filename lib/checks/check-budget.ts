@@ -1,6 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type { ICheck } from './check-kind';
-import { LONGEST_TRY, MOST_RETRIES, secondsOf } from './validation';
+import { MAX_RETRIES, MAX_TRY, secondsOf } from './validation';
 
 /** A try, its wait, its result, and a task of the agent with its clock in between. */
 const EVENTS_OF_A_TRY = 60;
@@ -17,7 +17,7 @@ const TIMES_ASKED = 3;
 /** How long one check may take at one point of the migration, all its tries together. */
 export function timeOfCheck({ timeout, interval, ...check }: ICheck): Duration {
   const retries = retriesOf(check);
-  const seconds = timeout.isUnresolved() ? LONGEST_TRY.toSeconds() : secondsOf(timeout);
+  const seconds = timeout.isUnresolved() ? MAX_TRY.toSeconds() : secondsOf(timeout);
   const pause = interval.isUnresolved() ? 3600 : secondsOf(interval);
   return Duration.seconds((retries + 1) * (seconds + SECONDS_AROUND_A_TRY) + retries * pause);
 }
@@ -38,7 +38,7 @@ export function eventsOfChecks(checks: readonly ICheck[]): number {
 }
 
 function retriesOf({ retries }: Pick<ICheck, 'retries'>): number {
-  return Token.isUnresolved(retries) ? MOST_RETRIES : retries;
+  return Token.isUnresolved(retries) ? MAX_RETRIES : retries;
 }
 
 function timesAsked({ _kind }: ICheck): number {
@@ -47,7 +47,7 @@ function timesAsked({ _kind }: ICheck): number {
 
 function eventsOfATry({ timeout, _kind }: ICheck): number {
   const { looksEvery } = _kind;
-  const seconds = timeout.isUnresolved() ? LONGEST_TRY.toSeconds() : secondsOf(timeout);
+  const seconds = timeout.isUnresolved() ? MAX_TRY.toSeconds() : secondsOf(timeout);
   if (_kind.mostEvents !== undefined) return _kind.mostEvents(seconds);
   if (looksEvery === undefined) return EVENTS_OF_A_TRY;
   return EVENTS_OF_A_PATIENT_TRY + EVENTS_OF_A_LOOK * Math.ceil(seconds / looksEvery.toSeconds());

@@ -12,7 +12,7 @@ export enum CheckTime {
   /** While what was stopped is still stopped, e.g. behind the maintenance page. */
   BEFORE_RESUME = 'beforeResume',
 
-  /** Once everything is back and users are in. */
+  /** Once everything is back and clients are in. */
   AFTER_RESUME = 'afterResume',
 }
 
@@ -149,8 +149,8 @@ export interface CheckStates<Facts extends object> {
 /**
  * How checks of one kind are asked. The states run once for each try: `$facts` is what the check is, and `$check` what all
  * checks are: `{"id", "kind", "owner"?, "note"?, "when", "timeout", "retries", "interval", "facts", "since"}`, times in
- * seconds. `$from` and `$to` are the sides that users left and are on; at `preflight` and `return` users are on blue.
- * `$checkBegun` is when the check was first asked, and `$check.since` when the first of its round was: users had left the
+ * seconds. `$from` and `$to` are the sides that clients left and are on; at `preflight` and `return` clients are on blue.
+ * `$checkBegun` is when the check was first asked, and `$check.since` when the first of its round was: clients had left the
  * other side by then. Both in milliseconds.
  */
 export interface CheckKind<Facts extends object = object> {

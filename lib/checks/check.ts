@@ -22,7 +22,7 @@ export class Check {
   }
 
   /**
-   * Lines of a log, e.g. the end of a batch: written since users left the other side.
+   * Lines of a log, e.g. the end of a batch: written since clients left the other side.
    *
    * @param props the log group, and what the lines are like
    */
@@ -31,7 +31,7 @@ export class Check {
   }
 
   /**
-   * A metric of CloudWatch, e.g. log-ins a minute: in a whole period since users left the other side.
+   * A metric of CloudWatch, e.g. log-ins a minute: in a whole period since clients left the other side.
    *
    * @param props the metric, and what it is compared with
    */
@@ -40,7 +40,7 @@ export class Check {
   }
 
   /**
-   * A canary of CloudWatch Synthetics: its latest run that has begun since users left the other side has passed.
+   * A canary of CloudWatch Synthetics: its latest run that has begun since clients left the other side has passed.
    *
    * @param props the canary
    */

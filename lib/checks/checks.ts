@@ -19,7 +19,7 @@ import { expression, literal } from '../cutover/states/expression';
 import { is } from '../cutover/states/is';
 import { checkNoExpressions } from '../workloads/validation';
 import { type CheckKind, type CheckPoint, CheckTime, type ICheck } from './check-kind';
-import { checkChecks, LONGEST_TRY, secondsOf } from './validation';
+import { checkChecks, MAX_TRY, secondsOf } from './validation';
 
 export interface ChecksProps {
   readonly migrationName: string;
@@ -54,18 +54,18 @@ interface Round {
 }
 
 /** What of an answer is kept: results go into the execution's output, which holds 256 KiB. */
-const LONGEST_DETAIL = 500;
+const MAX_DETAIL_LENGTH = 500;
 
 /** Phase whose result tells how blue is after a rollback. */
 const AFTER_RETURN = 'Check the return';
 
 /**
- * JSONata text: what is not well on blue although users are back on it; empty where all is well, or nothing was asked.
+ * JSONata text: what is not well on blue although clients are back on it; empty where all is well, or nothing was asked.
  */
 export const NOT_WELL_AFTER_RETURN = `($red := $lookup($result, '${AFTER_RETURN}').checks[$not(passed)]; $count($red) = 0 ? '' : ' Not well on blue: ' & $join($red.(check & ' (' & detail & ')'), '; ') & '.')`;
 
 /**
- * The phases that ask whether users are well. Empty where there are no checks.
+ * The phases that ask whether clients are well. Empty where there are no checks.
  *
  * They are asked one after the other, in the order listed: the agent works on one task at a time, and a person answers one
  * question. Every kind has its states once for each point of the migration.
@@ -100,7 +100,7 @@ export class Checks {
 
   /**
    * Asks of blue what will be asked of green; a check that fails ends the preflight. The preflight of a rollback asks
-   * nothing: users leave green because it is not well.
+   * nothing: clients leave green because it is not well.
    *
    * @param ready makes what comes after it; `results` is JSONata
    */
@@ -138,36 +138,36 @@ export class Checks {
       {
         name: 'Check',
         role: 'check',
-        purpose: 'Asks whether all is well on the new side, before users are let in; what is not sends them back.',
+        purpose: 'Asks whether all is well on the new side, before clients are let in; what is not sends them back.',
         knows: this.knows,
         forward: this.ask({
           at: 'beforeResume',
           prefix: 'Check',
           checks,
           decides: true,
-          said: 'before users were let in',
+          said: 'before clients were let in',
         }),
         direction: 'cutover',
       },
     ];
   }
 
-  /** With users: a check that fails turns them round, as an alarm does. */
+  /** With clients: a check that fails returns them, as an alarm does. */
   public afterResume(): Phase[] {
     const checks = this.checks.filter(({ when }) => when === CheckTime.AFTER_RESUME);
     if (checks.length === 0) return [];
     return [
       {
-        name: 'Check with users',
-        purpose: 'Asks whether all is well now that users are in; what is not sends them back, as an alarm does.',
+        name: 'Check with clients',
+        purpose: 'Asks whether all is well now that clients are in; what is not sends them back, as an alarm does.',
         role: 'proof',
         knows: this.knows,
         forward: this.ask({
           at: 'afterResume',
-          prefix: 'Check with users',
+          prefix: 'Check with clients',
           checks,
           decides: true,
-          said: 'with users on the new side',
+          said: 'with clients on the new side',
         }),
         direction: 'cutover',
       },
@@ -176,7 +176,7 @@ export class Checks {
 
   /**
    * After a rollback, all that needs no person: it reports, and decides nothing. There is no side to go to from there that
-   * would be better, and users must not wait for an answer.
+   * would be better, and clients must not wait for an answer.
    */
   public afterReturn(): Phase[] {
     const checks = this.checks.filter(({ _kind }) => _kind.asksPeople !== true);
@@ -184,7 +184,7 @@ export class Checks {
     return [
       {
         name: AFTER_RETURN,
-        purpose: 'Asks whether all is well on blue, now that users are back on it. Reports, and changes nothing.',
+        purpose: 'Asks whether all is well on blue, now that clients are back on it. Reports, and changes nothing.',
         role: 'report',
         knows: this.knows,
         forward: this.ask({ at: 'return', prefix: AFTER_RETURN, checks, decides: false, said: 'after the rollback' }),
@@ -222,7 +222,7 @@ export class Checks {
       assign: { checkTries: expression('$checkTries + 1') },
     });
     wait.next(attempt);
-    const result = `$merge([{'check': $check.id, 'kind': $check.kind, 'asked': $checkAsked, 'seconds': $round(($millis() - $checkBegun) / 1000, 1), 'tries': $checkTries, 'passed': $states.input.passed = true, 'detail': $replace($substring($states.input.detail, 0, ${LONGEST_DETAIL}), /\\.$/, '')}, $exists($check.owner) ? {'owner': $check.owner} : {}, $exists($states.input.by) ? {'by': $states.input.by} : {}])`;
+    const result = `$merge([{'check': $check.id, 'kind': $check.kind, 'asked': $checkAsked, 'seconds': $round(($millis() - $checkBegun) / 1000, 1), 'tries': $checkTries, 'passed': $states.input.passed = true, 'detail': $replace($substring($states.input.detail, 0, ${MAX_DETAIL_LENGTH}), /\\.$/, '')}, $exists($check.owner) ? {'owner': $check.owner} : {}, $exists($states.input.by) ? {'by': $states.input.by} : {}])`;
     const noted = Pass.jsonata(this.scope, `${prefix}: record the result`, { outputs: expression(result) });
     const ends: IChainable = decides ? this.decide(prefix, said, noted) : noted;
     const judge = Choice.jsonata(this.scope, `${prefix}: did it pass?`)
@@ -272,7 +272,7 @@ export class Checks {
     const { migrationName, agent, topic } = this.props;
     const ofKind = this.entries.filter((entry) => entry.kind === kind.name);
     const longest = Duration.seconds(
-      Math.max(...ofKind.map(({ timeout }) => (Token.isUnresolved(timeout) ? LONGEST_TRY.toSeconds() : timeout))),
+      Math.max(...ofKind.map(({ timeout }) => (Token.isUnresolved(timeout) ? MAX_TRY.toSeconds() : timeout))),
     );
     const all = ofKind.map(({ facts }) => facts);
     return kind.ask({ scope: this.scope, prefix, all, longest, migrationName, agent, topic, at, waiting: 1 });

@@ -19,15 +19,15 @@ interface ConfirmFacts {
 
 type States = CheckStates<ConfirmFacts>;
 
-const LONGEST_INSTRUCTIONS = 1_000;
+const MAX_INSTRUCTIONS_LENGTH = 1_000;
 
 const MINUTES = '$string($round($check.timeout / 60, 1))';
 
 export function confirm(props: ConfirmCheckProps): ICheck {
   const { name, instructions } = props;
-  if (instructions.trim() === '' || instructions.length > LONGEST_INSTRUCTIONS) {
+  if (instructions.trim() === '' || instructions.length > MAX_INSTRUCTIONS_LENGTH) {
     throw new Error(
-      `instructions of ${name}: got ${instructions.length} characters; accepted are 1 to ${LONGEST_INSTRUCTIONS}. Say what to look at, and link to the rest.`,
+      `instructions of ${name}: got ${instructions.length} characters; accepted are 1 to ${MAX_INSTRUCTIONS_LENGTH}. Say what to look at, and link to the rest.`,
     );
   }
   return checkOfKind(props, { kind: CONFIRM, timeout: Duration.hours(1), facts: { instructions } });
@@ -80,7 +80,7 @@ const CONFIRM: CheckKind<ConfirmFacts> = {
 
 function announcement({ scope, prefix, topic, migrationName, at }: States) {
   if (topic === undefined) throw new Error(`${prefix}: a person is asked on a topic, and there is none.`);
-  const users = at === 'beforeResume' ? 'Users are not in yet, and wait for it' : 'Users are in';
+  const where = at === 'beforeResume' ? 'Clients are not in yet, and wait for it' : 'Clients are in';
   const answer = `cutover confirm ${migrationName} `;
   const quoted = `'"' & $check.id & '"'`;
   return awsCall(scope, `${prefix}: announce it`, {
@@ -90,7 +90,7 @@ function announcement({ scope, prefix, topic, migrationName, at }: States) {
       // SNS takes less than 100 characters.
       Subject: expression(`$substring(${literal(`cdk-cutover ${migrationName}: confirm `)} & $check.id, 0, 99)`),
       Message: expression(
-        `${literal(`${migrationName} asks: `)} & $facts.instructions & ${literal(` ${users}. Yes: ${answer}`)} & ${quoted} & ${literal(`. No: ${answer}`)} & ${quoted} & ' --no REASON. A no, or no answer within ' & ${MINUTES} & ' minutes, sends users back. Execution: ' & $states.context.Execution.Id`,
+        `${literal(`${migrationName} asks: `)} & $facts.instructions & ${literal(` ${where}. Yes: ${answer}`)} & ${quoted} & ${literal(`. No: ${answer}`)} & ${quoted} & ' --no REASON. A no, or no answer within ' & ${MINUTES} & ' minutes, sends clients back. Execution: ' & $states.context.Execution.Id`,
       ),
     },
     iamAction: 'sns:Publish',

@@ -50,28 +50,28 @@ interface KeysFacts {
   readonly withinSeconds: number;
 }
 
-const LONGEST_PATTERN = 512;
-const MOST_KEYS = 10_000;
+const MAX_PATTERN_LENGTH = 512;
+const MAX_KEYS = 10_000;
 
 /** Parameter groups allow as many. */
-const MOST_DATABASES = 10_000;
+const MAX_DATABASES = 10_000;
 
 /** The agent answers when a look is over that it has begun. */
 const TO_ANSWER = Duration.seconds(30);
 
 export function keysAppear(props: KeysAppearCheckProps): ICheck {
   const { name, pattern, database = 0, atLeast = 1, within, existing = false } = props;
-  if (!Token.isUnresolved(pattern) && (pattern === '' || pattern.length > LONGEST_PATTERN)) {
+  if (!Token.isUnresolved(pattern) && (pattern === '' || pattern.length > MAX_PATTERN_LENGTH)) {
     throw new Error(
-      `pattern of ${name}: got ${pattern.length} characters; accepted are 1 to ${LONGEST_PATTERN}, e.g. 'session:*'. Use '*' for any key.`,
+      `pattern of ${name}: got ${pattern.length} characters; accepted are 1 to ${MAX_PATTERN_LENGTH}, e.g. 'session:*'. Use '*' for any key.`,
     );
   }
-  if (!Token.isUnresolved(database) && (!Number.isInteger(database) || database < 0 || database >= MOST_DATABASES)) {
+  if (!Token.isUnresolved(database) && (!Number.isInteger(database) || database < 0 || database >= MAX_DATABASES)) {
     throw new Error(
-      `database of ${name}: got ${database}; accepted are whole numbers from 0 to ${MOST_DATABASES - 1}, as SELECT takes them.`,
+      `database of ${name}: got ${database}; accepted are whole numbers from 0 to ${MAX_DATABASES - 1}, as SELECT takes them.`,
     );
   }
-  checkAtLeast(name, atLeast, MOST_KEYS, 'Fewer show as well that they are written.');
+  checkAtLeast(name, atLeast, MAX_KEYS, 'Fewer show as well that they are written.');
   checkWithin(props, within);
   return checkOfKind(props, {
     kind: KEYS_APPEAR,

@@ -20,10 +20,10 @@ export interface LooksProps {
 
 const FIRST_PAUSE_SECONDS = 2;
 
-const LONGEST_PAUSE_SECONDS = 15;
+const MAX_PAUSE_SECONDS = 15;
 
 /** A try that may take hours looks as often as one of a quarter of an hour. */
-const MOST_PAUSES = 60;
+const MAX_PAUSES = 60;
 
 /** Until the pause is as long as it becomes. */
 const FIRST_LOOKS = 6;
@@ -33,15 +33,13 @@ const EVENTS_AROUND = 60;
 
 /** How many events a try of so many seconds makes at most, of so many a look and the wait after it. */
 export function eventsOfLooks(seconds: number, eventsOfALook: number): number {
-  return (
-    EVENTS_AROUND + eventsOfALook * (FIRST_LOOKS + Math.min(MOST_PAUSES, Math.ceil(seconds / LONGEST_PAUSE_SECONDS)))
-  );
+  return EVENTS_AROUND + eventsOfALook * (FIRST_LOOKS + Math.min(MAX_PAUSES, Math.ceil(seconds / MAX_PAUSE_SECONDS)));
 }
 
 /** JSONata: milliseconds that are left of the try. */
 const LEFT = '($check.timeout * 1000 - ($millis() - $tryBegan))';
 
-/** Users are at blue, where all has run for long: it is looked back there, and waited for elsewhere. */
+/** Clients are at blue, where all has run for long: it is looked back there, and waited for elsewhere. */
 export function looksBack({ at }: Pick<CheckStates<object>, 'at'>): boolean {
   return at === 'preflight' || at === 'return';
 }
@@ -61,7 +59,7 @@ export function looks(
     time: WaitTime.seconds(onceOnly(`$max([1, $min([$max([$pause, ${pauseAtLeast}]), $ceil(${LEFT} / 1000)])])`)),
     assign: {
       pause: expression(
-        `$min([$ceil($pause * 1.5), $max([${LONGEST_PAUSE_SECONDS}, $ceil($check.timeout / ${MOST_PAUSES})])])`,
+        `$min([$ceil($pause * 1.5), $max([${MAX_PAUSE_SECONDS}, $ceil($check.timeout / ${MAX_PAUSES})])])`,
       ),
     },
   });

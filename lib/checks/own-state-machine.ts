@@ -9,8 +9,8 @@ import { checkOfKind } from './check-of-kind';
 /** Properties of a check that a state machine of the user's own makes. */
 export interface StateMachineCheckProps extends CheckProps {
   /**
-   * A Standard state machine. It gets `{"check": NAME, "migration": NAME, "at": POINT, "users": SIDE}`, where POINT is
-   * `preflight`, `beforeResume`, `afterResume` or `return`, and SIDE the side that users are on: `blue` or `green`. It has
+   * A Standard state machine. It gets `{"check": NAME, "migration": NAME, "at": POINT, "clients": SIDE}`, where POINT is
+   * `preflight`, `beforeResume`, `afterResume` or `return`, and SIDE the side that clients are on: `blue` or `green`. It has
    * passed if it succeeds with `{"passed": true}`; `detail` beside that, a text, is kept.
    */
   readonly stateMachine: IStateMachine;
@@ -34,11 +34,11 @@ const STATE_MACHINE: CheckKind<StateMachineFacts> = {
   name: 'state machine',
 
   ask({ scope, prefix, all, at }: CheckStates<StateMachineFacts>): IChainable {
-    const users = at === 'beforeResume' || at === 'afterResume' ? '$to.side' : `'blue'`;
+    const clients = at === 'beforeResume' || at === 'afterResume' ? '$to.side' : `'blue'`;
     const machines = [...new Set(all.map(({ stateMachine }) => stateMachine))];
     return new IntegrationTask(scope, `${prefix}: run it`, {
       resource: 'arn:aws:states:::states:startExecution.sync:2',
-      arguments: `{'StateMachineArn': $facts.stateMachine, 'Input': {'check': $check.id, 'migration': $states.context.StateMachine.Name, 'at': '${at}', 'users': ${users}, 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID': $states.context.Execution.Id}}`,
+      arguments: `{'StateMachineArn': $facts.stateMachine, 'Input': {'check': $check.id, 'migration': $states.context.StateMachine.Name, 'at': '${at}', 'clients': ${clients}, 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID': $states.context.Execution.Id}}`,
       attempts: 0,
       seconds: '$check.timeout',
       outputs: expression(

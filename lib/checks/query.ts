@@ -29,7 +29,7 @@ interface QueryFacts {
 const TIMEOUT = Duration.seconds(30);
 const RETRIES = 2;
 
-/** Users are on that server. */
+/** Clients are on that server. */
 const LONGEST = Duration.minutes(10);
 
 /** The agent answers when the server has, or has been given up. */
@@ -53,7 +53,7 @@ export function query(props: QueryCheckProps): ICheck {
     timeout.toSeconds({ integral: false }) > LONGEST.toSeconds()
   ) {
     throw new Error(
-      `timeout of ${name}: got ${timeout.toSeconds()} s; accepted for a query are up to ${LONGEST.toMinutes()} minutes, for users are on that server. Ask for less.`,
+      `timeout of ${name}: got ${timeout.toSeconds()} s; accepted for a query are up to ${LONGEST.toMinutes()} minutes, for clients are on that server. Ask for less.`,
     );
   }
   return checkOfKind(props, {

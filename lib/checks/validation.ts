@@ -1,15 +1,15 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type { ICheck } from './check-kind';
 
-const LONGEST_ID = 40;
+const MAX_ID_LENGTH = 40;
 
-export const MOST_RETRIES = 20;
+export const MAX_RETRIES = 20;
 
 /** Each has an entry in every execution's variables, and its results in what the execution outputs. */
-export const MOST_CHECKS = 40;
+export const MAX_CHECKS = 40;
 
 /** A check that takes days is none. */
-export const LONGEST_TRY = Duration.hours(24);
+export const MAX_TRY = Duration.hours(24);
 
 /** Of a token, whose value CloudFormation fills in as a number. */
 export function secondsOf(duration: Duration): number {
@@ -21,9 +21,9 @@ export function secondsOf(duration: Duration): number {
  * @throws Error where the checks cannot be told apart, or cannot be asked
  */
 export function checkChecks(checks: readonly ICheck[], canAnnounce: boolean): void {
-  if (checks.length > MOST_CHECKS) {
+  if (checks.length > MAX_CHECKS) {
     throw new Error(
-      `checks: got ${checks.length}; accepted are up to ${MOST_CHECKS}, for users wait while they are asked one after the other. Put several into one, e.g. a state machine of yours.`,
+      `checks: got ${checks.length}; accepted are up to ${MAX_CHECKS}, for clients wait while they are asked one after the other. Put several into one, e.g. a state machine of yours.`,
     );
   }
   const seen = new Set<string>();
@@ -46,17 +46,17 @@ export function checkChecks(checks: readonly ICheck[], canAnnounce: boolean): vo
 
 function checkName(name: string): void {
   if (Token.isUnresolved(name)) return;
-  if (name.trim() === '' || name.length > LONGEST_ID || /[^\x20-\x7e]/.test(name)) {
+  if (name.trim() === '' || name.length > MAX_ID_LENGTH || /[^\x20-\x7e]/.test(name)) {
     throw new Error(
-      `checks: got the name '${name}' (${name.length} characters); accepted are 1 to ${LONGEST_ID} printable ASCII characters, because operators type it. Give the check another name.`,
+      `checks: got the name '${name}' (${name.length} characters); accepted are 1 to ${MAX_ID_LENGTH} printable ASCII characters, because operators type it. Give the check another name.`,
     );
   }
 }
 
 function checkTimesOf({ checkId, timeout, retries, interval, _kind }: ICheck): void {
-  if (!Token.isUnresolved(retries) && (!Number.isInteger(retries) || retries < 0 || retries > MOST_RETRIES)) {
+  if (!Token.isUnresolved(retries) && (!Number.isInteger(retries) || retries < 0 || retries > MAX_RETRIES)) {
     throw new Error(
-      `retries of ${checkId}: got ${retries}; accepted are whole numbers from 0 to ${MOST_RETRIES}. Give it a longer timeout instead.`,
+      `retries of ${checkId}: got ${retries}; accepted are whole numbers from 0 to ${MAX_RETRIES}. Give it a longer timeout instead.`,
     );
   }
   if (_kind.asksPeople === true && retries !== 0) {
@@ -64,9 +64,9 @@ function checkTimesOf({ checkId, timeout, retries, interval, _kind }: ICheck): v
   }
   if (!timeout.isUnresolved()) {
     const seconds = secondsOf(timeout);
-    if (seconds < 1 || !Number.isInteger(seconds) || seconds > LONGEST_TRY.toSeconds()) {
+    if (seconds < 1 || !Number.isInteger(seconds) || seconds > MAX_TRY.toSeconds()) {
       throw new Error(
-        `timeout of ${checkId}: got ${seconds} s; accepted are whole seconds from 1 to ${LONGEST_TRY.toHours()} hours. Use Duration.minutes(5).`,
+        `timeout of ${checkId}: got ${seconds} s; accepted are whole seconds from 1 to ${MAX_TRY.toHours()} hours. Use Duration.minutes(5).`,
       );
     }
   }

@@ -51,7 +51,7 @@ function live(steps: CacheSteps, common: CommonPhases): Phase[] {
     common.resume,
     endReplication(steps),
     ...common.checkReturn,
-    ...common.checkWithUsers,
+    ...common.checkWithClients,
     common.watch,
   ];
 }
@@ -73,7 +73,7 @@ function fenced(steps: CacheSteps, common: CommonPhases): Phase[] {
     common.resume,
     endReplication(steps),
     ...common.checkReturn,
-    ...common.checkWithUsers,
+    ...common.checkWithClients,
     common.watch,
   ];
 }

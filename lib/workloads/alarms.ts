@@ -39,7 +39,7 @@ type States = KindStates<AlarmsFacts>;
 const MINUTE_MS = 60_000;
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MuteTargets.html */
-const MOST_ALARMS = 100;
+const MAX_ALARMS = 100;
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Schedule.html */
 const SHORTEST = Duration.minutes(1);
 const LONGEST = Duration.days(15);
@@ -47,9 +47,9 @@ const LONGEST = Duration.days(15);
 export function alarms(props: AlarmsWorkloadProps): IWorkload {
   const { expiry = Duration.hours(4) } = props;
   const name = props.name ?? 'alarms';
-  if (props.alarms.length === 0 || props.alarms.length > MOST_ALARMS) {
+  if (props.alarms.length === 0 || props.alarms.length > MAX_ALARMS) {
     throw new Error(
-      `alarms of ${name}: got ${props.alarms.length}; accepted are 1 to ${MOST_ALARMS} in one mute rule. ${props.alarms.length === 0 ? 'List some, or leave the workload out.' : 'Split them over several workloads.'}`,
+      `alarms of ${name}: got ${props.alarms.length}; accepted are 1 to ${MAX_ALARMS} in one mute rule. ${props.alarms.length === 0 ? 'List some, or leave the workload out.' : 'Split them over several workloads.'}`,
     );
   }
   if (

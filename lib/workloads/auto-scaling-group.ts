@@ -47,7 +47,7 @@ const SETTLE_LIMIT = Duration.minutes(20);
  *
  * @see docs/aws-facts.md#sfn-answer-limit
  */
-const MOST_INSTANCES = 400;
+const MAX_INSTANCES = 400;
 
 /** What would bring stopped instances back, and what would end kept ones. */
 const PROCESSES = `($facts.suspendOnly ? ['Launch', 'Terminate', 'HealthCheck', 'ReplaceUnhealthy', 'AZRebalance', 'AlarmNotification', 'ScheduledActions', 'InstanceRefresh'] : ['AlarmNotification', 'ScheduledActions'])`;
@@ -93,8 +93,8 @@ const AUTO_SCALING_GROUP: WorkloadKind<AutoScalingGroupFacts> = {
       refuseUnless(
         scope,
         `${prefix}: is it small enough?`,
-        `$groups[0].DesiredCapacity <= ${MOST_INSTANCES}`,
-        `'The Auto Scaling group ' & $facts.group & ' has ' & $groups[0].DesiredCapacity & ' instances; up to ${MOST_INSTANCES} can be followed until they are gone. Stop what they run in another way, e.g. by a systemdUnit.'`,
+        `$groups[0].DesiredCapacity <= ${MAX_INSTANCES}`,
+        `'The Auto Scaling group ' & $facts.group & ' has ' & $groups[0].DesiredCapacity & ' instances; up to ${MAX_INSTANCES} can be followed until they are gone. Stop what they run in another way, e.g. by a systemdUnit.'`,
       ),
       Pass.jsonata(scope, `${prefix}: found`, {
         outputs: expression(

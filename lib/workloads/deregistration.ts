@@ -10,7 +10,7 @@ import type { KindStates } from './workload-kind';
 
 /** What containers may take besides to end: on Fargate at most two minutes. */
 const STOP_TIMEOUT = Duration.minutes(3);
-const LONGEST_SECONDS = STOP_LIMIT.toSeconds() - STOP_TIMEOUT.toSeconds();
+const MAX_SECONDS = STOP_LIMIT.toSeconds() - STOP_TIMEOUT.toSeconds();
 
 /**
  * Refuses a service whose tasks would not be STOPPED in time, because a target group lets go of them too late. `groups` is
@@ -35,14 +35,14 @@ export function refuseSlowDeregistration(
   });
   const each = MapState.jsonata(scope, `${name} Ask every target group`, {
     items: ProvideItems.jsonata(expression(`[${groups}]`)),
-    assign: { slow: expression(`[$states.result[seconds > ${LONGEST_SECONDS}].(group & ' (' & seconds & ' s)')]`) },
+    assign: { slow: expression(`[$states.result[seconds > ${MAX_SECONDS}].(group & ' (' & seconds & ' s)')]`) },
     outputs: {},
   }).itemProcessor(ask);
   const quick = refuseUnless(
     scope,
     name,
     '$count($slow) = 0',
-    `'The tasks of ECS service ' & $facts.service & ' in cluster ' & $facts.cluster & ' work on until their target group lets go of them: ' & $join($slow, ', ') & '. Within ${STOP_LIMIT.toHumanString()} they must have stopped. Set deregistration_delay.timeout_seconds to ${LONGEST_SECONDS} or less: to what the longest request needs.'`,
+    `'The tasks of ECS service ' & $facts.service & ' in cluster ' & $facts.cluster & ' work on until their target group lets go of them: ' & $join($slow, ', ') & '. Within ${STOP_LIMIT.toHumanString()} they must have stopped. Set deregistration_delay.timeout_seconds to ${MAX_SECONDS} or less: to what the longest request needs.'`,
   );
   return inOrder(each, quick);
 }

@@ -13,7 +13,7 @@ export interface InvokedFacts {
 }
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const LONGEST_TIMEOUT = Duration.minutes(15);
+const MAX_TIMEOUT = Duration.minutes(15);
 
 /**
  * Waits as long as an invocation that has begun may last. Nothing tells whether one still runs; but the time-out of the
@@ -48,6 +48,6 @@ function itsTimeout(scope: Construct, name: string, functionArns: string[]): ICh
 
 function whateverRuns(scope: Construct, name: string): Wait {
   return Wait.jsonata(scope, `${name}: wait as long as any function may run`, {
-    time: WaitTime.duration(LONGEST_TIMEOUT),
+    time: WaitTime.duration(MAX_TIMEOUT),
   });
 }

@@ -78,8 +78,8 @@ interface MaintenanceModeFacts {
 type States = KindStates<MaintenanceModeFacts>;
 
 /** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
-const MOST_CONDITION_VALUES = 5;
-const MOST_BODY_BYTES = 1024;
+const MAX_CONDITION_VALUES = 5;
+const MAX_BODY_BYTES = 1024;
 const CONTENT_TYPES = ['text/html', 'text/plain', 'text/css', 'application/javascript', 'application/json'];
 
 export function maintenanceMode(props: MaintenanceModeWorkloadProps): IWorkload {
@@ -230,14 +230,14 @@ function check(
       `paths and hosts of ${name}: got none; say what is in maintenance. For everything give paths ['*'].`,
     );
   }
-  if (values.length > MOST_CONDITION_VALUES) {
+  if (values.length > MAX_CONDITION_VALUES) {
     throw new Error(
-      `paths and hosts of ${name}: got ${values.length}; accepted are up to ${MOST_CONDITION_VALUES} together in one rule. List two workloads with a priority each.`,
+      `paths and hosts of ${name}: got ${values.length}; accepted are up to ${MAX_CONDITION_VALUES} together in one rule. List two workloads with a priority each.`,
     );
   }
-  if (!Token.isUnresolved(body) && Buffer.byteLength(body) > MOST_BODY_BYTES) {
+  if (!Token.isUnresolved(body) && Buffer.byteLength(body) > MAX_BODY_BYTES) {
     throw new Error(
-      `body of ${name}: got ${Buffer.byteLength(body)} bytes; accepted are up to ${MOST_BODY_BYTES}. Shorten it, or link to a page elsewhere.`,
+      `body of ${name}: got ${Buffer.byteLength(body)} bytes; accepted are up to ${MAX_BODY_BYTES}. Shorten it, or link to a page elsewhere.`,
     );
   }
   if (!CONTENT_TYPES.includes(contentType)) {

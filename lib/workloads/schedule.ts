@@ -49,7 +49,7 @@ interface ScheduleGroupFacts {
 }
 
 /** Their names are kept in the journal, whose parameters take 8 KB. */
-const MOST_IN_A_GROUP = 50;
+const MAX_IN_A_GROUP = 50;
 
 export function schedule(props: ScheduleWorkloadProps): IWorkload {
   const { schedule: each, role } = props;
@@ -117,7 +117,7 @@ const SCHEDULE_GROUP: WorkloadKind<ScheduleGroupFacts> = {
       parameters: `{'GroupName': $facts.group, 'State': 'ENABLED', 'MaxResults': 100}`,
       into: 'names',
       kept: '[$append($names, $states.result.Schedules.Name)]',
-      enough: `$count($names) > ${MOST_IN_A_GROUP}`,
+      enough: `$count($names) > ${MAX_IN_A_GROUP}`,
       iamAction: 'scheduler:ListSchedules',
       resources: ['*'],
       wildcard: 'ListSchedules knows no resources.',
@@ -127,8 +127,8 @@ const SCHEDULE_GROUP: WorkloadKind<ScheduleGroupFacts> = {
       refuseUnless(
         scope,
         `${prefix}: do they fit?`,
-        `$count($names) <= ${MOST_IN_A_GROUP}`,
-        `'More than ${MOST_IN_A_GROUP} schedules of the group ' & $facts.group & ' are enabled; the journal keeps no more names. List its schedules one by one instead.'`,
+        `$count($names) <= ${MAX_IN_A_GROUP}`,
+        `'More than ${MAX_IN_A_GROUP} schedules of the group ' & $facts.group & ' are enabled; the journal keeps no more names. List its schedules one by one instead.'`,
       ),
       Pass.jsonata(scope, `${prefix}: found`, { outputs: { enabled: expression('$names') } }),
     );

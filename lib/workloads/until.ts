@@ -22,7 +22,7 @@ export interface UntilProps {
 
 const FIRST_PAUSE_SECONDS = 2;
 const FIRST_PATIENT_SECONDS = 40;
-const LONGEST_PAUSE_SECONDS = 15;
+const MAX_PAUSE_SECONDS = 15;
 /**
  * An execution may have 25,000 events, and one question with its wait makes nine. With this many seconds of pause for
  * each that waits, all of them may wait for a quarter of an hour and use a quarter of the events.
@@ -37,7 +37,7 @@ export function until<Facts extends object>(
   { ask, waiting, goOn, patient = false, limit, tooLate }: UntilProps,
 ): IChainable {
   const longest = Math.max(
-    LONGEST_PAUSE_SECONDS,
+    MAX_PAUSE_SECONDS,
     Math.ceil(howMany * (patient ? PATIENT_SECONDS_EACH : PAUSE_SECONDS_EACH)),
   );
   const first = patient ? Math.min(longest, FIRST_PATIENT_SECONDS) : FIRST_PAUSE_SECONDS;

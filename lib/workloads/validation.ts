@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type { IWorkload } from './workload-kind';
 
-const LONGEST_ID = 40;
+const MAX_ID_LENGTH = 40;
 
 /**
  * One that is looked at, stopped and put back, there and back again, makes some 250 of the 25,000 events that an
@@ -9,21 +9,21 @@ const LONGEST_ID = 40;
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
  */
-export const MOST_WORKLOADS = 85;
+export const MAX_WORKLOADS = 85;
 
 /** @throws Error where the list cannot be stopped in any order, or not be told apart */
 export function checkWorkloads(workloads: readonly IWorkload[]): void {
-  if (workloads.length > MOST_WORKLOADS) {
+  if (workloads.length > MAX_WORKLOADS) {
     throw new Error(
-      `workloads: got ${workloads.length}; accepted are up to ${MOST_WORKLOADS}, because an execution may have 25,000 events. Put several into one, e.g. the alarms of one rule or the paths of one page.`,
+      `workloads: got ${workloads.length}; accepted are up to ${MAX_WORKLOADS}, because an execution may have 25,000 events. Put several into one, e.g. the alarms of one rule or the paths of one page.`,
     );
   }
   const seen = new Map<string, IWorkload>();
   for (const workload of workloads) {
     const { workloadId } = workload;
-    if (!Token.isUnresolved(workloadId) && (workloadId.length === 0 || workloadId.length > LONGEST_ID)) {
+    if (!Token.isUnresolved(workloadId) && (workloadId.length === 0 || workloadId.length > MAX_ID_LENGTH)) {
       throw new Error(
-        `workloads: got '${workloadId}' (${workloadId.length} characters); accepted are 1 to ${LONGEST_ID}, because it is the journal's key. Give the workload a shorter name.`,
+        `workloads: got '${workloadId}' (${workloadId.length} characters); accepted are 1 to ${MAX_ID_LENGTH}, because it is the journal's key. Give the workload a shorter name.`,
       );
     }
     if (seen.has(workloadId)) {

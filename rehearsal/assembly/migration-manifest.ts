@@ -99,7 +99,7 @@ const manifest: z.ZodType<MigrationManifest> = z.object({
     knows: name,
     cutover: name.optional(),
     rollback: name.optional(),
-    stuck: name,
+    recoveryNeeded: name,
     watch: z.object({ again: name, seconds: z.number().min(0) }).optional(),
     bookkeeping: z.array(name),
   }),

@@ -40,7 +40,7 @@ const SHARES: Readonly<Record<FaultKind, number>> = {
   'ddl-on-blue': 1,
 };
 
-const MOST_FAULTS = 3;
+const MAX_FAULTS = 3;
 /**
  * Draws a run: an action, and one to three faults at states that its executions enter. It depends on the seed and the
  * sites alone.
@@ -56,7 +56,7 @@ export function planRun(
   const returns = sites.rollback.smooth.some(({ role }) => role === 'resume');
   const action = returns && random.chance(0.5) ? 'rollback' : 'cutover';
   const faults: InjectedFault[] = [];
-  for (let left = random.between(1, MOST_FAULTS); left > 0; left--) {
+  for (let left = random.between(1, MAX_FAULTS); left > 0; left--) {
     const during = whereNext(random, action, faults);
     const fault = drawFault(random, during, sitesFor(random, sites[during], faults), allowed(kinds, faults));
     if (fault !== undefined && !faults.some((each) => isSameSite(each, fault))) faults.push(fault);

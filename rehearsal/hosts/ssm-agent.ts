@@ -7,7 +7,7 @@ import { parentDeathGuard } from '../engines/parent-death';
 import { pathOf } from './programs-on-path';
 
 /** Characters that the agent keeps of either stream. */
-const MOST_OUTPUT = 24_000;
+const MAX_OUTPUT = 24_000;
 /** What it reports for a script that it killed. @see https://github.com/aws/amazon-ssm-agent (appconfig.CommandStoppedPreemptivelyExitCode) */
 const KILLED = 137;
 
@@ -126,7 +126,7 @@ async function outcomeOf(
 function collected(stream: NodeJS.ReadableStream | null): () => string {
   let text = '';
   stream?.setEncoding('utf8').on('data', (chunk: string) => {
-    text = (text + chunk).slice(0, MOST_OUTPUT);
+    text = (text + chunk).slice(0, MAX_OUTPUT);
   });
   return () => text;
 }

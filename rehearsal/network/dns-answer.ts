@@ -3,7 +3,7 @@ import { weightedChoice } from './weighted-choice';
 import { canonicalName, type RecordSet, type Zone } from './zone';
 
 /** Further aliases than this are a loop. */
-const LONGEST_CHAIN = 8;
+const MAX_CHAIN_LENGTH = 8;
 /** The Amazon-provided resolver hands out no TTL above this. */
 const HIGHEST_TTL_SECONDS = 300;
 /** Of the SOA record that Route 53 gives a hosted zone; the lower of its TTL and its minimum is how long "no such name" is kept. */
@@ -23,7 +23,7 @@ export interface DnsAnswer {
 export function answerFrom(zones: readonly Zone[], question: Question, random: () => number): DnsAnswer {
   const answers: Answer[] = [];
   let name = canonicalName(question.name);
-  for (let depth = 0; depth < LONGEST_CHAIN; depth++) {
+  for (let depth = 0; depth < MAX_CHAIN_LENGTH; depth++) {
     const zone = zoneOf(zones, name);
     if (!zone) return { rcode: answers.length > 0 ? 'NOERROR' : 'REFUSED', answers, authorities: [] };
 

@@ -8,7 +8,7 @@ export const INVARIANTS = [
   'FENCED: the two sides are never writable at once; a lock has one holder.',
   'Everything that was stopped, muted or revoked is restored.',
   'No acknowledged write is lost, except in the cache that COLD leaves behind.',
-  'No deploy changes who serves.',
+  'No deploy changes the active side.',
   'Blue is untouched, and can serve again.',
   'All clients are on one side, and the execution says which.',
   'Every execution ends by itself; after its causes are fixed, nothing is left to recover.',

@@ -1,4 +1,4 @@
-import type { PhaseRole, SeenByUsers } from '../../contract/manifest';
+import type { PhaseRole, SeenByClients } from '../../contract/manifest';
 import type { Figure } from '../clients/figure';
 import type { Figures } from '../clients/figures';
 import type { Access } from '../clients/ledger/book';
@@ -16,7 +16,7 @@ export type Outcome = 'cutover' | 'rolledBack' | 'failed';
 export interface PartOfPhase {
   readonly phase: string;
   readonly role: PhaseRole;
-  readonly seen: SeenByUsers;
+  readonly seen: SeenByClients;
   /** `look`: it looked for what its phase was about to change, before the phase itself began. */
   readonly part: 'own' | 'look' | 'undo';
 }

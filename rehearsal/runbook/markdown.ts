@@ -1,5 +1,5 @@
 import { printable } from '../../agent/printable';
-import { MOST_EVENTS, MOST_PARAMETER_BYTES, MOST_PAYLOAD_BYTES, type Runbook } from './runbook';
+import { MAX_EVENTS, MAX_PARAMETER_BYTES, MAX_PAYLOAD_BYTES, type Runbook } from './runbook';
 
 const number = new Intl.NumberFormat('en').format;
 
@@ -145,10 +145,10 @@ function costs({ estimate }: Runbook): string {
     ['', 'a cutover', 'with the watch to its end', 'limit'],
     [
       ['state transitions', number(transitions), number(transitions + watch.transitions), ''],
-      ['events of the history', number(events), number(events + watch.events), number(MOST_EVENTS)],
+      ['events of the history', number(events), number(events + watch.events), number(MAX_EVENTS)],
       ['US dollars', '', `${dollars.toFixed(2)}, at 0.025 a thousand transitions`, ''],
-      ['largest payload, bytes', number(largestPayloadBytes), '', number(MOST_PAYLOAD_BYTES)],
-      ['largest journal parameter, bytes', number(largestParameterBytes), '', number(MOST_PARAMETER_BYTES)],
+      ['largest payload, bytes', number(largestPayloadBytes), '', number(MAX_PAYLOAD_BYTES)],
+      ['largest journal parameter, bytes', number(largestParameterBytes), '', number(MAX_PARAMETER_BYTES)],
     ],
   );
   if (polls.length === 0) return figures;

@@ -15,10 +15,10 @@ export const DOLLARS_A_TRANSITION = 0.000025;
 const BYTES_OF_AN_ENTRY = 110;
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
-export const MOST_EVENTS = 25_000;
-export const MOST_PAYLOAD_BYTES = 262_144;
+export const MAX_EVENTS = 25_000;
+export const MAX_PAYLOAD_BYTES = 262_144;
 /** @see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html */
-export const MOST_PARAMETER_BYTES = 8_192;
+export const MAX_PARAMETER_BYTES = 8_192;
 
 /** What a loop adds each time it is gone through again. */
 export interface RunbookPoll extends Poll {

@@ -15,7 +15,7 @@ export interface Clock {
 }
 
 /** setTimeout fires at once beyond this many milliseconds (24.8 days); Step Functions' longest wait is three years. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+const MAX_TIMER = 2 ** 31 - 1;
 
 /**
  * Real time, in which chosen pauses are shortened. What is cut from a pause is added to `now()`, so that a definition
@@ -37,7 +37,7 @@ export class SystemClock implements Clock {
   async sleep(seconds: number, pause: Pause): Promise<void> {
     const wakeAt = this.now() + seconds * 1000;
     const ms = Math.min(seconds, Math.max(0, this.shorten(seconds, pause))) * 1000;
-    for (let left = ms; left >= 0; left -= LONGEST_TIMER) await timer(Math.min(left, LONGEST_TIMER), pause.signal);
+    for (let left = ms; left >= 0; left -= MAX_TIMER) await timer(Math.min(left, MAX_TIMER), pause.signal);
     if (ms < seconds * 1000) this.skipped += Math.max(0, wakeAt - this.now());
   }
 }

@@ -65,7 +65,7 @@ export class Executions {
     return this.machines.executions(this.props.migration.stateMachine.arn).toReversed();
   }
 
-  /** An execution that another one kept out says nothing of who serves. */
+  /** An execution that another one kept out says nothing of the active side. */
   last(): ExecutionView | undefined {
     return this.views().findLast(({ error }) => error !== 'Busy');
   }

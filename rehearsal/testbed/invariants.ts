@@ -15,7 +15,7 @@ export interface Evidence {
   /** Every call to AWS. */
   readonly calls: readonly JournalEntry[];
   readonly figures: ClientFigures;
-  /** Who serves, as the name servers answer; `undefined` where both or none do. */
+  /** The active side, as the name servers answer; `undefined` where both or none do. */
   readonly serving: Side | undefined;
   /** Who the readers' own name leads to; absent where they have none. */
   readonly readersOn?: Side | 'both' | undefined;

@@ -17,7 +17,7 @@ const RDS_AT_WORK: readonly PhaseRole[] = ['create', 'resize'];
 const PROCESSES_AT_WORK: readonly PhaseRole[] = ['quiesce', 'resume'];
 const PROCESS_SECONDS = 4;
 /** What is well answers sooner here, and nobody waits an hour to see that a person does not answer. */
-const LONGEST_CHECK_SECONDS = 40;
+const MAX_CHECK_SECONDS = 40;
 const CHECKS: readonly PhaseRole[] = ['check', 'proof', 'report'];
 /** Longer than anybody watches, or bakes. */
 const REST_MS = 366 * 24 * 3_600_000;
@@ -58,7 +58,7 @@ export class RehearsalClock implements Clock {
     if (reason === 'wait' && phase?.part === 'own' && (roundsOf(phase) !== undefined || isOneOf(RDS_AT_WORK))) {
       return Math.min(seconds, SHORT_SECONDS);
     }
-    if (reason === 'timeout' && isOneOf(CHECKS)) return Math.min(seconds, LONGEST_CHECK_SECONDS);
+    if (reason === 'timeout' && isOneOf(CHECKS)) return Math.min(seconds, MAX_CHECK_SECONDS);
     const cut = this.hurry && (reason === 'wait' || reason === 'retry');
     if (!cut) return seconds;
     return Math.min(seconds, isOneOf(PROCESSES_AT_WORK) && phase?.part !== 'look' ? PROCESS_SECONDS : HURRIED_SECONDS);

@@ -116,7 +116,8 @@ export class Rehearsal {
 
   outcome(): Outcome {
     const last = this.lifecycle.executions.last();
-    if (last === undefined || last.error === 'Stuck' || ['ABORTED', 'TIMED_OUT'].includes(last.status)) return 'failed';
+    if (last === undefined || last.error === 'RecoveryNeeded' || ['ABORTED', 'TIMED_OUT'].includes(last.status))
+      return 'failed';
     return this.lifecycle.serving() === this.lifecycle.parts.operator.wanted ? 'cutover' : 'rolledBack';
   }
 

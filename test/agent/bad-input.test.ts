@@ -19,7 +19,7 @@ const requests: Readonly<Record<RedisVerb, Record<string, unknown>>> = {
   'redis.verify': { ...direction, mode: 'full' },
   'redis.freeze': { side: 'green', seconds: 1 },
   'redis.unfreeze': { side: 'green' },
-  'redis.provestill': { side: 'green', seconds: 0.3, timeoutSeconds: 5 },
+  'redis.nowrites': { side: 'green', seconds: 0.3, timeoutSeconds: 5 },
   'redis.clients': { side: 'green' },
   'redis.evict': { side: 'green', quietSeconds: 0.3, timeoutSeconds: 5 },
   'redis.reverse': { ...direction, overlap: false },
@@ -151,7 +151,7 @@ describe('what cannot work', () => {
       replica = await stage.server('redis', '7.0', { replicaOf: { host: primary.host, port: primary.port } });
       inside = await stage.user(replica);
     });
-    const verbs: readonly RedisVerb[] = [...moving, 'redis.freeze', 'redis.provestill', 'redis.evict'];
+    const verbs: readonly RedisVerb[] = [...moving, 'redis.freeze', 'redis.nowrites', 'redis.evict'];
     test.each(verbs)('ends %s', async (verb) => {
       await refuses(
         verb,

@@ -9,7 +9,7 @@ import { Connection } from '../../agent/redis/resp/connection';
 
 const MEGABYTE = 2 ** 20;
 /** What a client may take of a server that never stops, before it hangs up. */
-const MOST_TAKEN = 256 * MEGABYTE;
+const MAX_BYTES_TAKEN = 256 * MEGABYTE;
 
 const secretArn = 'arn';
 const cache = {
@@ -115,7 +115,7 @@ describe.each(Object.entries(CLIENTS))('%s', (_, client) => {
   ])('hangs up on a server that never stops: %s', async (__, bytes) => {
     const { error, taken } = await against(client, (socket) => pour(socket, bytes));
     expect(error).toBeInstanceOf(AgentError);
-    expect(taken).toBeLessThan(MOST_TAKEN);
+    expect(taken).toBeLessThan(MAX_BYTES_TAKEN);
   });
 
   test('names a cause whatever a server says', async () => {

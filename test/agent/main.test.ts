@@ -60,7 +60,7 @@ describe('by hand', () => {
   });
 
   test('without a terminal progress is plain lines, apart from the result', async () => {
-    const { stdout, stderr } = await byHand('redis.provestill', '--side', 'blue', '--seconds', '1', '--json');
+    const { stdout, stderr } = await byHand('redis.nowrites', '--side', 'blue', '--seconds', '1', '--json');
     expect(stderr).toMatch(/^Proving that nobody writes: 0 of 1 \(0 %\)\n/);
     expect(JSON.parse(stdout)).toMatchObject({ seconds: 1 });
   });

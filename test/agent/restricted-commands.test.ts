@@ -55,7 +55,7 @@ describe.each([
       await run('redis.freeze', { side: 'blue', seconds: 30 });
       await run('redis.drain', { ...there, timeoutSeconds: 30 });
       expect(await run('redis.verify', { ...there, mode: 'delta' })).toMatchObject({ mismatches: 0 });
-      expect(await run('redis.provestill', { side: 'blue', seconds: 0.5, timeoutSeconds: 30 })).toMatchObject({
+      expect(await run('redis.nowrites', { side: 'blue', seconds: 0.5, timeoutSeconds: 30 })).toMatchObject({
         seconds: 0.5,
       });
       await run('redis.evict', { side: 'blue', quietSeconds: 0.5, timeoutSeconds: 30 });

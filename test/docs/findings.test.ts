@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
-import { DELIBERATE_OF_JOBS, RECOVERY_NEEDED } from '../../lib/batch/migration/job-endings';
-import { STUCK } from '../../lib/cutover/machine/stuck';
+import { DELIBERATE_OF_JOBS } from '../../lib/batch/migration/job-endings';
+import { RECOVERY_NEEDED } from '../../lib/cutover/machine/recovery-needed';
 import { DELIBERATE } from '../../lib/cutover/recovery/recover-rule';
 import { PROJECT, read } from './pages';
 
@@ -71,5 +71,5 @@ test('every way in which an execution ends, and no other, has its row', () => {
   const ofErrands = matchesIn(SOURCES, /\bending: '([^']+)'/g);
   const [, table = ''] = /## How an execution ends\n(.*?)\n## /s.exec(read('docs/operations.md')) ?? [];
   const rows = matchesIn([table], /^\| ([A-Z][\w, ]*?) +\| (?:succeeded|failed)/gm);
-  expect(rows.sort()).toEqual([...outcomes, ...ofErrands, STUCK].sort());
+  expect(rows.sort()).toEqual([...outcomes, ...ofErrands, RECOVERY_NEEDED].sort());
 });

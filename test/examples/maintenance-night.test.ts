@@ -123,7 +123,7 @@ test('the longest night, there and by an alarm back, stays within what AWS takes
   expect(result).toMatchObject({
     status: 'FAILED',
     error: 'RolledBack',
-    cause: `Watch: Alarm: In ALARM: ${alarm} -- Users are on blue, and what was stopped is back.`,
+    cause: `Watch: Alarm: In ALARM: ${alarm} -- Clients are on blue, and what was stopped is back.`,
   });
   expect(looks).toBe(85);
   expect(stopped.size).toBe(85);

@@ -33,13 +33,13 @@ describe.each(MIGRATIONS)('the manifest of $of', ({ manifest, stateMachine: { de
   });
 
   test('names states that there are', () => {
-    const { knows, cutover, rollback, stuck, watch, bookkeeping } = manifest.states;
+    const { knows, cutover, rollback, recoveryNeeded, watch, bookkeeping } = manifest.states;
     const named = [
       ...[...phases, ...errands, ...retire].flatMap(({ states: of, onFailure = [] }) => [
         ...Object.values({ ...of }),
         ...onFailure,
       ]),
-      ...[knows, cutover, rollback, stuck, watch?.again, ...bookkeeping].filter((name) => name !== undefined),
+      ...[knows, cutover, rollback, recoveryNeeded, watch?.again, ...bookkeeping].filter((name) => name !== undefined),
     ];
     expect(named.filter((name) => !states.has(name))).toEqual([]);
   });

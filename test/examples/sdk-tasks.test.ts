@@ -15,7 +15,7 @@ const tasksOf = (machine: StateMachine) =>
       : [],
   );
 
-test('every migration has a machine that moves users, beside one that only looks', () => {
+test('every migration has a machine that moves clients, beside one that only looks', () => {
   const calls = MACHINES.map(([, machine]) => tasksOf(machine).length);
   expect(calls.filter((count) => count > 20).length).toBeGreaterThanOrEqual(EXAMPLES.length + 6);
 });

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../rehearsal/assembly';
 
 /** Verbs of the agent that change nothing, on either side. */
 const READING =
-  /^(check\.\w+|\w+\.(alive|caughtup|clients|connections|conversions|preflight|provestill|smoke|status|verify))$/;
+  /^(check\.\w+|\w+\.(alive|awaitlag|clients|connections|conversions|preflight|nowrites|smoke|status|verify))$/;
 const READING_CALL = /:(describe|get|list)[A-Z]\w*$/;
 
 /**

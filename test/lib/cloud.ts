@@ -53,10 +53,10 @@ import { VirtualBackends } from './virtual-backends';
 
 type Side = 'blue' | 'green';
 
-/** What an operator and the users could tell of the account. */
+/** What an operator and the clients could tell of the account. */
 export interface ObservedState {
   readonly weights: Readonly<Record<Side, number>>;
-  /** The users' rules of each side. */
+  /** The clients' rules of each side. */
   readonly ingress: Readonly<Record<Side, readonly string[]>>;
   readonly desiredCounts: Readonly<Record<string, number>>;
   /** Of the services that are autoscaled. */
@@ -104,7 +104,7 @@ const WELL: { readonly [Verb in keyof RedisVerbs]: RedisVerbs[Verb]['result'] } 
   'redis.verify': { keysCompared: 3, mismatches: 0, silentWrites: {}, sample: [], durationMs: 1 },
   'redis.freeze': { method: 'kill', clientsClosed: 1 },
   'redis.unfreeze': {},
-  'redis.provestill': { replicationOffset: 1, seconds: 1 },
+  'redis.nowrites': { replicationOffset: 1, seconds: 1 },
   'redis.clients': { connections: 0, groups: [] },
   'redis.evict': { closed: 1, rounds: 1, returned: [] },
   'redis.reverse': { replications: [] },
@@ -161,7 +161,7 @@ export class Cloud {
   private readonly ssm: Ssm;
   private readonly sfn: Sfn;
   private readonly executions: { view: ExecutionView; execution: Execution }[] = [];
-  /** Whose data users may be writing now: FENCED allows one. */
+  /** Whose data clients may be writing now: FENCED allows one. */
   private readonly inUse = new Set<Side>(['blue']);
 
   /**
@@ -428,7 +428,7 @@ export class Cloud {
     this.elasticache.parameterGroups.add(this.parameterGroup, 'redis2.8', { 'notify-keyspace-events': value });
   }
 
-  /** More users, each by a rule of its own. */
+  /** More clients, each by a rule of its own. */
   addUsers(count: number): void {
     const rules = Array.from(
       { length: count },
@@ -455,7 +455,7 @@ export class Cloud {
     const { ScalableTargets = [] } = this.scaling.operations.describeScalableTargets.run({ ServiceNamespace: 'ecs' });
     return {
       weights: this.weights(),
-      ingress: { blue: this.usersRules('blue'), green: this.usersRules('green') },
+      ingress: { blue: this.clientRules('blue'), green: this.clientRules('green') },
       desiredCounts: Object.fromEntries(
         this.services.map(({ cluster, service }) => [
           service,
@@ -499,7 +499,7 @@ export class Cloud {
     if (refusal === undefined && check !== undefined) return this.answers.of(check, signal);
     const answer = refusal ?? (await this.agent(verb, args));
     if (answer instanceof TaskFailure) throw answer;
-    if (verb === 'redis.evict' && args.side !== undefined && this.usersRules(args.side).length === 0) {
+    if (verb === 'redis.evict' && args.side !== undefined && this.clientRules(args.side).length === 0) {
       this.inUse.delete(args.side);
     }
     return answer;
@@ -534,14 +534,14 @@ export class Cloud {
     const note = (what: string) => this.broken.push(`${what} at ${JSON.stringify(weights)}`);
     if (weights.blue === 0 && weights.green === 0) note('both weights are 0');
     const { to, anew } = this.following;
-    if (anew === true && to !== undefined && weights[to] > 0 && this.usersRules(to).length > 0) {
-      note(`a new host would fill ${to}, where users are,`);
+    if (anew === true && to !== undefined && weights[to] > 0 && this.clientRules(to).length > 0) {
+      note(`a new host would fill ${to}, where clients are,`);
     }
     if (!this.fenced) return;
     if (weights.blue > 0 && weights.green > 0) note('both weights are above 0');
     for (const side of ['blue', 'green'] as const) if (weights[side] > 0) this.inUse.add(side);
-    const writable = [...this.inUse].filter((side) => this.usersRules(side).length > 0);
-    if (writable.length > 1) note('users can write to both sides');
+    const writable = [...this.inUse].filter((side) => this.clientRules(side).length > 0);
+    if (writable.length > 1) note('clients can write to both sides');
   }
 
   private pass(ms: number): Promise<void> {
@@ -554,7 +554,7 @@ export class Cloud {
     return { blue: weight('blue'), green: weight('green') };
   }
 
-  private usersRules(side: Side): string[] {
+  private clientRules(side: Side): string[] {
     return this.ec2.securityGroups
       .ingress(this.groupOf(side))
       .filter(({ source }) => !(source.kind === 'group' && source.groupId === this.migration.host.securityGroupId))
@@ -648,13 +648,13 @@ function checkAsked(input: unknown, checks: readonly ListedCheck[]): string | un
 const outside = (clock: VirtualClock): Clock => ({ now: () => clock.now(), sleep: () => new Promise<void>(() => {}) });
 
 /** Longer than most say it takes. */
-const LONGEST_LAG_MS = 5_000;
+const MAX_LAG_MS = 5_000;
 
 /** For a control plane. */
 export function staleReads(seed: string | undefined): Pick<ControlPlaneProps, 'staleReads'> {
   if (seed === undefined) return {};
   const random = new Random(seed);
-  return { staleReads: { longestMs: LONGEST_LAG_MS, random: () => random.next() } };
+  return { staleReads: { longestMs: MAX_LAG_MS, random: () => random.next() } };
 }
 
 const PARSED = new Map<string, ReturnType<typeof parseDefinition>>();

@@ -2,7 +2,7 @@ import type { Finding } from '../../../contract/common';
 import { AgentError } from '../../errors';
 import { nameSome } from '../../naming';
 import { describeGroups, groupConnections } from '../../sql/connection-groups';
-import { connectedUsers } from '../connected';
+import { connectedClients } from '../connected';
 import { alterEvents, enabledEvents, listedEvents } from '../events';
 import { describeReplica, endingDelay, type Following } from '../following';
 import { grantsOf } from '../grants';
@@ -202,13 +202,13 @@ async function events(to: Session, variables: ReadonlyMap<string, string>): Prom
 }
 
 async function others(to: Session): Promise<readonly Finding[]> {
-  const users = await connectedUsers(to);
-  if (users.length === 0) return [];
+  const clients = await connectedClients(to);
+  if (clients.length === 0) return [];
   return [
     {
       id: 'mysql.users.converting',
       severity: 'warning',
-      message: `Others are connected to ${to.place}: ${describeGroups(groupConnections(users))}. It is writable, and what they write there comes to green and not to blue; whoever reads holds up the conversions.`,
+      message: `Others are connected to ${to.place}: ${describeGroups(groupConnections(clients))}. It is writable, and what they write there comes to green and not to blue; whoever reads holds up the conversions.`,
       remedy: 'Let nobody but the migration host into its security group until it is retired.',
     },
   ];

@@ -199,7 +199,7 @@ class Planning implements Plan {
   private table(of: string, id: string): ConvertibleTable | undefined {
     const table = this.tables.get(of);
     if (table === undefined) {
-      const is = `${id} is of ${of}, which is no table of the users' on the converting replica`;
+      const is = `${id} is of ${of}, which is no table of the applications on the converting replica`;
       const remedy =
         "Correct it in the app; tables are schema.table, in the server's own letters, and neither the engine's own nor views.";
       this.refuse('mysql.conversion-impossible', id, is, remedy);

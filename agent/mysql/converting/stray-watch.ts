@@ -15,7 +15,7 @@ import { SYSTEM_SCHEMAS } from '../verification/table';
 import { isOwnStatement } from './own-statement';
 
 const POLL_MS = 20;
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 
 /** What others than its replication and the agent have written to the converting replica. */
 export interface StrayWrites {
@@ -109,7 +109,7 @@ export class StrayWatch implements GoingOn {
 /** Of an error's or a finding's sentence; `undefined` where there is nothing to say. */
 export function describeStrays({ tables, statements }: StrayWrites): string | undefined {
   const said = [
-    ...(tables.length === 0 ? [] : [`rows of ${nameSome(tables, MOST_NAMED)} were changed there`]),
+    ...(tables.length === 0 ? [] : [`rows of ${nameSome(tables, MAX_NAMED)} were changed there`]),
     ...(statements === 0 ? [] : [`${statements} ${statements === 1 ? 'statement was' : 'statements were'} run there`]),
   ];
   return said.length === 0 ? undefined : said.join(', and ');

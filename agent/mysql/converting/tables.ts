@@ -21,7 +21,7 @@ export interface Index {
   readonly parts: readonly IndexPart[];
 }
 
-/** A table of the users' on the converting replica, as it is now. */
+/** A table of the applications on the converting replica, as it is now. */
 export interface ConvertibleTable {
   /** `schema.table`, as it is reported and configured. */
   readonly of: string;

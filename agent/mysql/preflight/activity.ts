@@ -45,7 +45,7 @@ async function longTransactions({ side, where, session, users }: SurveyedSide): 
 
 /**
  * A transaction of two phases belongs to no connection once it is prepared: closing those does not end it, and whoever has
- * prepared it may commit it on a side that users have left.
+ * prepared it may commit it on a side that clients have left.
  */
 async function prepared(surveyed: SurveyedSide): Promise<readonly Finding[]> {
   const { side, where } = surveyed;

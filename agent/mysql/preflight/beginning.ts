@@ -52,11 +52,11 @@ function nextToGo({ where, side }: SurveyedSide, { file }: BinlogPosition, hours
 }
 
 /** More are not needed to name a few tables. */
-const MOST_EVENTS = 5_000;
-const MOST_NAMED = 5;
+const MAX_EVENTS = 5_000;
+const MAX_NAMED = 5;
 
 /**
- * Rows of the users' that somebody has written to the copy since it was made. What RDS itself writes, and definitions
+ * Rows of the applications that somebody has written to the copy since it was made. What RDS itself writes, and definitions
  * that were changed on purpose, are not among them; what a replication applied has its source's id.
  */
 async function writtenTo(to: SurveyedSide, begin: BinlogPosition): Promise<readonly Finding[]> {
@@ -70,8 +70,8 @@ async function writtenTo(to: SurveyedSide, begin: BinlogPosition): Promise<reado
     }
   }
   if (tables.size === 0) return [];
-  const named = [...tables].slice(0, MOST_NAMED).join(', ');
-  const more = tables.size > MOST_NAMED ? ` and ${tables.size - MOST_NAMED} more` : '';
+  const named = [...tables].slice(0, MAX_NAMED).join(', ');
+  const more = tables.size > MAX_NAMED ? ` and ${tables.size - MAX_NAMED} more` : '';
   return [
     {
       id: `mysql.written-to.${to.side}`,
@@ -85,7 +85,7 @@ async function writtenTo(to: SurveyedSide, begin: BinlogPosition): Promise<reado
 /** None where the agent's user may not see them. */
 async function eventsOf({ session }: SurveyedSide, file: string): Promise<readonly Row[]> {
   try {
-    return await session.query(`SHOW BINLOG EVENTS IN ? LIMIT ${MOST_EVENTS}`, [file], { timeoutMs: 60_000 });
+    return await session.query(`SHOW BINLOG EVENTS IN ? LIMIT ${MAX_EVENTS}`, [file], { timeoutMs: 60_000 });
   } catch (error) {
     if (error instanceof AgentError && error.name === 'Agent.AccessDenied') return [];
     throw error;

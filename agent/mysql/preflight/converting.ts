@@ -9,7 +9,7 @@ import { describeReplica, Following } from '../following';
 import type { Session } from '../session';
 import type { Survey, SurveyedConverting } from './survey';
 
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 
 /** What is between the two sides: whether it is converted, followed and untouched. */
 export async function checkConverting(
@@ -29,7 +29,7 @@ export async function checkConverting(
   ];
 }
 
-/** A conversion once users wait for green would keep it behind for as long as it takes. */
+/** A conversion once clients wait for green would keep it behind for as long as it takes. */
 async function remaining(databases: Databases, following: Following): Promise<readonly Finding[]> {
   const { steps, findings } = await conversionsOn(databases, following);
   const open = steps.filter(({ done }) => !done).map(({ id }) => id);
@@ -39,7 +39,7 @@ async function remaining(databases: Databases, following: Following): Promise<re
     {
       id: 'mysql.conversions-remain',
       severity: 'error',
-      message: `${following.to.place} is not converted yet: ${nameSome(open, MOST_NAMED)}.`,
+      message: `${following.to.place} is not converted yet: ${nameSome(open, MAX_NAMED)}.`,
       remedy: 'Run the action "prepare" first, days before: {"action":"prepare"}.',
     },
     ...refused,
@@ -59,7 +59,7 @@ async function standing(following: Following): Promise<readonly Finding[]> {
       severity: 'warning',
       message: `${to.place} is ${lag} s behind (${describeReplica(replica)}): green cannot be nearer to blue than it is.`,
       remedy:
-        'Wait until it has caught up (cutover-agent mysql.caughtup --to converting), or give it a larger class or more IOPS.',
+        'Wait until it has caught up (cutover-agent mysql.awaitlag --to converting), or give it a larger class or more IOPS.',
     },
   ];
 }

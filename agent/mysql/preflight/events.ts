@@ -19,13 +19,13 @@ async function ofSource(survey: Survey, from: SurveyedSide): Promise<readonly Fi
   return [runs ? goOn(from, names) : stayDisabled(survey, names)];
 }
 
-/** Going back is not held up: who does so has users on a side that is not well. */
+/** Going back is not held up: who does so has clients on a side that is not well. */
 function goOn({ side, where }: SurveyedSide, names: readonly string[]): Finding {
   return {
     id: `mysql.events-run.${side}`,
     severity: side === 'blue' ? 'error' : 'warning',
     message: `${where} runs scheduled events: ${listedEvents(names)}. Nothing stops them for the switch: what they write after it is lost, and as ${side} follows then, they write beside what the replication brings, and the rollback is gone.`,
-    remedy: `Before the cutover, on ${side}: ${alterEvents(names, 'DISABLE')} and after the switch ENABLE, on the side that serves (on ${side} again, if users stay there). Or set event_scheduler to OFF in the parameter group of ${side} for as long, or give what they do to a schedule or event rule, which the migration stops and puts back as a workload.`,
+    remedy: `Before the cutover, on ${side}: ${alterEvents(names, 'DISABLE')} and after the switch ENABLE, on the side that serves (on ${side} again, if clients stay there). Or set event_scheduler to OFF in the parameter group of ${side} for as long, or give what they do to a schedule or event rule, which the migration stops and puts back as a workload.`,
   };
 }
 

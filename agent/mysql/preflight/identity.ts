@@ -80,7 +80,7 @@ function readOnly({ args, from, to }: Survey): readonly Finding[] {
   const finding = ({ side, where }: SurveyedSide, remedy: string): Finding => ({
     id: `mysql.read-only.${side}`,
     severity: 'error',
-    message: `${where} is read-only: users could not write to it.`,
+    message: `${where} is read-only: clients could not write to it.`,
     remedy,
   });
   const findings: Finding[] = [];

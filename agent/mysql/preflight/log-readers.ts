@@ -3,13 +3,13 @@ import { nameSome } from '../../naming';
 import { hostOf, type Row, text } from '../row';
 import type { Survey } from './survey';
 
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 /** Of RDS itself: its own replicas, which it names as what hangs on the instance. */
 const OF_RDS = /^rds(admin|repladmin)$/;
 
 /**
- * Whoever else reads the log of the side that is left: change data capture, replicas of the users' own. They get nothing more
- * once users have moved, and the positions that they hold mean nothing on the other side.
+ * Whoever else reads the log of the side that is left: change data capture, replicas of the applications' own. They get nothing more
+ * once clients have moved, and the positions that they hold mean nothing on the other side.
  */
 export async function checkLogReaders(survey: Survey): Promise<readonly Finding[]> {
   const { side, where, session } = survey.from;
@@ -21,7 +21,7 @@ export async function checkLogReaders(survey: Survey): Promise<readonly Finding[
     {
       id: `mysql.log-readers.${side}`,
       severity: 'warning',
-      message: `Others read the binary log of ${where}: ${nameSome(named, MOST_NAMED)}. After the switch nothing of the users' comes to them any more, and their positions are of this log and no other.`,
+      message: `Others read the binary log of ${where}: ${nameSome(named, MAX_NAMED)}. After the switch nothing that clients write comes to them any more, and their positions are of this log and no other.`,
       remedy:
         'Change data capture: let it read to the end in the freeze, and begin anew on the side that serves, from where that log stands then. Replicas of your own: have them follow that side, by global transaction ids or as new copies.',
     },

@@ -11,7 +11,7 @@ import { noConnectionLeft } from './capacity';
 /** What the agent does on a side: reads rows and definitions, sees who is connected and what replicates, reads the log. */
 const NEEDED = ['SELECT', 'SHOW VIEW', 'TRIGGER', 'EVENT', 'PROCESS', 'REPLICATION CLIENT', 'REPLICATION SLAVE'];
 const HARMLESS = new Set(['USAGE', 'SHOW DATABASES', 'XA_RECOVER_ADMIN']);
-const MOST_NAMED = 6;
+const MAX_NAMED = 6;
 
 /**
  * The agent's user may do what it must, and no more. What it may not see it would not compare: that is an error, and never
@@ -103,6 +103,6 @@ async function mayKill(
 }
 
 function some(names: readonly string[]): string {
-  const rest = names.length - MOST_NAMED;
-  return `${names.slice(0, MOST_NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  const rest = names.length - MAX_NAMED;
+  return `${names.slice(0, MAX_NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

@@ -85,7 +85,7 @@ function delayed(side: SurveyedSide, replica: Replica): readonly Finding[] {
     {
       id: 'mysql.replication-delayed',
       severity: 'error',
-      message: `${side.where} is told to apply everything ${delaySeconds} s late (SOURCE_DELAY): it never catches up, and users would wait for as long in the freeze.`,
+      message: `${side.where} is told to apply everything ${delaySeconds} s late (SOURCE_DELAY): it never catches up, and clients would wait for as long in the freeze.`,
       remedy: `End the delay, ${endingDelay(replica)}`,
     },
   ];

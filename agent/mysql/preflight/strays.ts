@@ -8,7 +8,7 @@ import type { Survey, SurveyedSide } from './survey';
 /** A person waits for it. */
 const LOOK_MS = 20_000;
 /** Further back nobody looks: the comparison of all rows finds what was written there. */
-const MOST_BYTES = 1024 ** 3;
+const MAX_BYTES = 1024 ** 3;
 
 /**
  * Whether somebody writes to a green that follows. Blue's own log is its users', so that a rollback does not ask; nor is
@@ -37,7 +37,7 @@ async function recentLog({ session }: SurveyedSide): Promise<BinlogPosition | un
   let [bytes, oldest]: [number, BinlogPosition | undefined] = [0, undefined];
   for (const { file, size } of [...(await keptLogs(session))].reverse()) {
     bytes += size;
-    if (bytes > MOST_BYTES && oldest !== undefined) break;
+    if (bytes > MAX_BYTES && oldest !== undefined) break;
     oldest = { file, position: 4 };
   }
   return oldest;

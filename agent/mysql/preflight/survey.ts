@@ -1,7 +1,7 @@
 import type { Side } from '../../../contract/common';
 import type { DatabasePreflightArgs } from '../../../contract/database';
 import type { DatabaseCredential, Databases, ResolvedDatabase } from '../../sql/databases';
-import { type Connected, connectedUsers } from '../connected';
+import { type Connected, connectedClients } from '../connected';
 import { serverId } from '../following';
 import { type Replica, replicasOf } from '../replicas';
 import { figure, text } from '../row';
@@ -60,7 +60,7 @@ export async function surveySide(databases: Databases, side: Side, session: Sess
     variables: new Map(rows.map((row) => [text(row, 'Variable_name'), text(row, 'Value')])),
     replicas: await replicasOf(session, side),
     tables: await surveyTables(session),
-    users: await connectedUsers(session),
+    users: await connectedClients(session),
     clockAheadMs,
   };
 }

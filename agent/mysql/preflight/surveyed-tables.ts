@@ -3,7 +3,7 @@ import type { Session } from '../session';
 import { identifier } from '../verification/quoting';
 import { systemSchemaList, tableName } from '../verification/table';
 
-/** A table of the users'. */
+/** A table of the applications. */
 export interface SurveyedTable {
   /** `schema.table`, as it is reported. */
   readonly name: string;

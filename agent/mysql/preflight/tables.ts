@@ -39,14 +39,14 @@ export function checkTables({ args, from, toEndpoint, converting }: Survey): rea
   ];
 }
 
-/** Blue keeps them as they are, and follows green by them once users have gone back to it, or might. */
+/** Blue keeps them as they are, and follows green by them once clients have gone back to it, or might. */
 function rollbackToOtherEngine({ where }: SurveyedSide, tables: readonly SurveyedTable[]): Finding {
   return {
     id: 'mysql.rollback-not-atomic',
     severity: 'warning',
-    message: `${where} keeps tables that are not transactional, and has to take what users write on green: ${named(tables, ({ engine }) => engine)}. A transaction is not atomic there: one that is cut off in the middle, by a restart or an error of the replication, stays half done, and its replication stops on it when it is tried again.`,
+    message: `${where} keeps tables that are not transactional, and has to take what clients write on green: ${named(tables, ({ engine }) => engine)}. A transaction is not atomic there: one that is cut off in the middle, by a restart or an error of the replication, stays half done, and its replication stops on it when it is tried again.`,
     remedy:
-      'Know it before going back: should blue stop in the middle of a transaction, it must be compared in full (mysql.verify) before users return. Or convert these tables on blue, too.',
+      'Know it before going back: should blue stop in the middle of a transaction, it must be compared in full (mysql.verify) before clients return. Or convert these tables on blue, too.',
   };
 }
 

@@ -11,7 +11,7 @@ import { text } from '../row';
 import { optionsOf, Session } from '../session';
 import { identifier } from '../verification/quoting';
 
-/** A query that users wait for ends long before. */
+/** A query that clients wait for ends long before. */
 const TIME_LIMIT_SECONDS = 60;
 /** The server's own limit comes first. */
 const CLIENT_GRACE_SECONDS = 15;
@@ -19,7 +19,7 @@ const REPLY_MS = 15_000;
 /** A table that somebody has locked for longer is an answer, and the other side's is another. */
 const LOCK_SECONDS = 5;
 
-/** A side as its readers' users ask it: by the reader's endpoint, where it has one. */
+/** A side as its readers' clients ask it: by the reader's endpoint, where it has one. */
 export class QueriedSide {
   private constructor(
     readonly side: Side,
@@ -186,7 +186,7 @@ export class QueriedSide {
     if (explained.name !== 'Agent.Unreachable') return explained;
     return new AgentError(
       'Agent.Unreachable',
-      `${this.side} was lost ${when}: ${explained.message} If the engine died on it, keep users off ${this.side}, and read its error log.`,
+      `${this.side} was lost ${when}: ${explained.message} If the engine died on it, keep clients off ${this.side}, and read its error log.`,
       { cause: error },
     );
   }

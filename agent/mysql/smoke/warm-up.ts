@@ -8,7 +8,7 @@ import { concernsTable } from '../verification/unreadable-table';
 
 /** What is read beyond would push out what was read before. */
 const PART_OF_BUFFER_POOL = 0.75;
-const MOST_MS = 1_800_000;
+const MAX_MS = 1_800_000;
 
 interface Index {
   readonly schema: string;
@@ -24,7 +24,7 @@ interface Index {
 export async function warmUp(endpoint: ResolvedDatabase, { progress, signal }: Report): Promise<void> {
   const session = await Session.open(endpoint, 'warm-up', endpoint.readerHost ?? endpoint.host);
   try {
-    const deadline = performance.now() + MOST_MS;
+    const deadline = performance.now() + MAX_MS;
     const indexes = await indexesThatFit(session);
     const total = indexes.reduce((sum, { bytes }) => sum + bytes, 0);
     let done = 0;

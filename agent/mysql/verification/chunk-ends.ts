@@ -60,7 +60,7 @@ export class ChunkEnds {
     const end = this.before(after) + BigInt(Math.max(1, Math.round(rows * this.spacing)));
     const range: KeyRange = {
       ...(after !== undefined && { after }),
-      // The last chunk is open: rows that users add meanwhile are in it.
+      // The last chunk is open: rows that clients add meanwhile are in it.
       ...(end < this.extent.last && { upTo: [String(end)] }),
     };
     const estimate = await this.side.estimate(this.table, this.key, range);

@@ -12,7 +12,7 @@ import type { TablePair } from './table-pair';
 import { UnreadableTable } from './unreadable-table';
 
 /** A table without a key is read in one statement, which must not keep the source busy for long. */
-const MOST_KEYLESS_BYTES = 1024 ** 3;
+const MAX_KEYLESS_BYTES = 1024 ** 3;
 
 export interface Everything {
   readonly rowsCompared: number;
@@ -80,7 +80,7 @@ async function compareTable(
 }
 
 export function reasonNotToCompare({ from, keyed }: TablePair): string | undefined {
-  if (keyed || from.estimatedBytes <= MOST_KEYLESS_BYTES) return undefined;
+  if (keyed || from.estimatedBytes <= MAX_KEYLESS_BYTES) return undefined;
   const size = Math.round(from.estimatedBytes / 1024 ** 2);
   return (
     `no primary key, nor a unique index, that both sides have whole and without NULLs, and ${size} MiB: ` +

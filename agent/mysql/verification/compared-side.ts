@@ -19,10 +19,10 @@ import { UnreadableTable } from './unreadable-table';
 
 /** A chunk takes a fraction of a second; a table without a key is read in one go. */
 const QUERY_TIMEOUT_MS = 1_800_000;
-/** For how long somebody may keep a table locked while users write. */
+/** For how long somebody may keep a table locked while clients write. */
 const LOCK_SECONDS = 30;
 /** Of a chunk as one text, which the server holds in its memory. */
-const MOST_TEXT_BYTES = 64 * 1024 * 1024;
+const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 
 /** What a side has to say of many rows at once. */
 export interface Checksum {
@@ -56,7 +56,7 @@ export class ComparedSide {
     const untimed = session.dialect.mariadb ? 'max_statement_time' : 'max_execution_time';
     // A TIMESTAMP is shown in the session's zone, a CHAR in a length that depends on the mode.
     await session.query(
-      `SET SESSION time_zone = '+00:00', SESSION sql_mode = '', SESSION ${untimed} = 0, SESSION group_concat_max_len = ${MOST_TEXT_BYTES}`,
+      `SET SESSION time_zone = '+00:00', SESSION sql_mode = '', SESSION ${untimed} = 0, SESSION group_concat_max_len = ${MAX_TEXT_BYTES}`,
     );
     // No locks, and no old versions of rows kept for longer than one statement.
     await session.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');

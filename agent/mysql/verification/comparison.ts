@@ -15,12 +15,12 @@ import { type PairedTables, pairTables, type TablePair } from './table-pair';
 /** A chunk that differs is cut into so many, until so few rows are left that each is looked at. */
 const PIECES = 16;
 const ROWS_LOOKED_AT = 512;
-const MOST_ROWS_LOOKED_AT = 100_000;
+const MAX_ROWS_LOOKED_AT = 100_000;
 const KEYS_AT_ONCE = 500;
 /** As one text it takes about as much, or twice. MariaDB's max_allowed_packet is 16 MiB, where nobody has set it. */
-const MOST_BYTES_AS_TEXT = 14 * 1024 * 1024;
+const MAX_BYTES_AS_TEXT = 14 * 1024 * 1024;
 /** Of a chunk: beyond, the sides are plainly not equal, and memory has an end. */
-const MOST_DIFFERENCES = 10_000;
+const MAX_DIFFERENCES = 10_000;
 
 export interface Compared {
   readonly rows: number;
@@ -96,7 +96,7 @@ export class Comparison {
    * @param bytes - about what there is in it
    */
   async chunk(pair: TablePair, key: Key, range: KeyRange, bytes: number): Promise<Compared> {
-    const asText = bytes <= MOST_BYTES_AS_TEXT && !this.readInOtherOrder.has(pair.from);
+    const asText = bytes <= MAX_BYTES_AS_TEXT && !this.readInOtherOrder.has(pair.from);
     if (asText) {
       const [mine, theirs] = await this.textChecksums(pair, key, range);
       if (mine !== undefined && isSame(mine, theirs)) return { rows: mine.rows, differences: [] };
@@ -168,11 +168,11 @@ export class Comparison {
     rows: number,
     differences: Difference[],
   ): Promise<void> {
-    if (differences.length >= MOST_DIFFERENCES) return;
+    if (differences.length >= MAX_DIFFERENCES) return;
     const pieceRows = Math.ceil(rows / PIECES);
     const cut = rows <= ROWS_LOOKED_AT ? undefined : await this.boundary(pair, key, range, pieceRows);
     if (cut === undefined || keyText(cut) === keyText(range.upTo ?? [])) {
-      if (rows > MOST_ROWS_LOOKED_AT) {
+      if (rows > MAX_ROWS_LOOKED_AT) {
         differences.push({ table: pair.from, difference: `about ${rows} rows in a row ${onlyOn(this.names.to)}` });
         return;
       }
@@ -180,7 +180,7 @@ export class Comparison {
         this.from.rows(this.readingFrom(pair), key, range),
         this.to.rows(this.readingTo(pair), key, range),
       ]);
-      differences.push(...this.compare(pair, mine, theirs).slice(0, MOST_DIFFERENCES - differences.length));
+      differences.push(...this.compare(pair, mine, theirs).slice(0, MAX_DIFFERENCES - differences.length));
       return;
     }
     for (let piece: KeyRange | undefined = { ...range, upTo: cut }; piece !== undefined; ) {

@@ -4,7 +4,7 @@ import type { Chain } from '../chain';
 import type { Replica } from '../replicas';
 
 const POLL_MS = 50;
-const LONGEST_MS = 60_000;
+const MAX_MS = 60_000;
 
 interface BothSides {
   chain(): Promise<Chain>;
@@ -17,7 +17,7 @@ interface BothSides {
 export async function untilApplied(sides: BothSides, signal: AbortSignal): Promise<boolean> {
   const chain = await sides.chain();
   const mark = await chain.mark();
-  const deadline = performance.now() + LONGEST_MS;
+  const deadline = performance.now() + MAX_MS;
   while (performance.now() < deadline) {
     signal.throwIfAborted();
     const replicas = await replicasOn(chain);

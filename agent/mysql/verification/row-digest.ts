@@ -99,12 +99,12 @@ function hasText(columns: readonly ComparedColumn[], packet: number): boolean {
 }
 
 /** Digits of a DECIMAL, of a moment, of a DOUBLE's bytes, and what stands between. */
-const LONGEST_OF_A_NUMBER = 100;
+const MAX_DIGITS_LENGTH = 100;
 
 function longestText({ octets, notation: { kind, throughUtf8 } }: ComparedColumn): number {
   if (throughUtf8 !== undefined) return Number.POSITIVE_INFINITY;
-  if (kind === 'bytes' || kind === 'label') return 2 * octets + LONGEST_OF_A_NUMBER;
-  return ['integer', 'real', 'plain'].includes(kind) ? LONGEST_OF_A_NUMBER : Number.POSITIVE_INFINITY;
+  if (kind === 'bytes' || kind === 'label') return 2 * octets + MAX_DIGITS_LENGTH;
+  return ['integer', 'real', 'plain'].includes(kind) ? MAX_DIGITS_LENGTH : Number.POSITIVE_INFINITY;
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Tails } from './tails';
 import { UnreadableTable } from './unreadable-table';
 
 /** What differs is looked at again up to so many; beyond, the sides are plainly not equal. */
-const MOST_SUSPECTS = 100_000;
+const MAX_SUSPECTS = 100_000;
 const ROUNDS = 5;
 const FIRST_PAUSE_MS = 50;
 
@@ -32,7 +32,7 @@ export class Suspects {
 
   add(differences: readonly Difference[]): void {
     for (const difference of differences) {
-      if (this.found.length < MOST_SUSPECTS) this.found.push(difference);
+      if (this.found.length < MAX_SUSPECTS) this.found.push(difference);
       else this.uncounted += 1;
     }
   }

@@ -45,7 +45,7 @@ export function tableName({ schema, name }: Pick<Table, 'schema' | 'name'>): str
   return objectName(schema, name);
 }
 
-/** Every table of the users', by `schema.table`. */
+/** Every table of the applications, by `schema.table`. */
 export async function readTables(session: Session): Promise<ReadonlyMap<string, Table>> {
   const [tables, columns, indexes, cascades] = [
     await session.query(tablesQuery),

@@ -1,5 +1,5 @@
 /** More rows of a table than this are not remembered one by one: the table is compared as a whole. */
-const MOST_KEYS = 500_000;
+const MAX_KEYS = 500_000;
 
 /** No name of a table has it. */
 const SEPARATOR = '\0';
@@ -25,7 +25,7 @@ export class MarkedRows {
 
   mark(table: string, key: string): void {
     const keys = this.tables.get(table);
-    if (keys !== undefined && keys.size < MOST_KEYS) keys.add(key);
+    if (keys !== undefined && keys.size < MAX_KEYS) keys.add(key);
     else this.tables.set(table, this.tables.has(table) ? undefined : new Set([key]));
   }
 
@@ -69,7 +69,7 @@ export class TouchedRows {
     if (touched.whole !== undefined) return;
     touched.keys.delete(key);
     touched.keys.set(key, performance.now());
-    if (touched.keys.size > MOST_KEYS) this.rememberWhole(table);
+    if (touched.keys.size > MAX_KEYS) this.rememberWhole(table);
   }
 
   markWhole(table: string): void {

@@ -67,7 +67,7 @@ async function checkJobs(session: Session): Promise<readonly Finding[]> {
     {
       id: 'postgres.cron-jobs',
       severity: 'warning',
-      message: `pg_cron in the database ${session.database} of ${session.place} ${what}. It goes on after the switch on the side that users have left, and what it writes there is lost.`,
+      message: `pg_cron in the database ${session.database} of ${session.place} ${what}. It goes on after the switch on the side that clients have left, and what it writes there is lost.`,
       remedy: `Just before the switch, ${which}: SELECT cron.alter_job(<jobid>, active := false); and true again on the side that serves then, blue if users stay there.`,
     },
   ];

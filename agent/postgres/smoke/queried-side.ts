@@ -9,10 +9,10 @@ import { stateOf, wasEnded } from '../explain';
 import { Session } from '../session';
 import { planSteps } from './plan';
 
-/** A query that users wait for ends long before. */
+/** A query that clients wait for ends long before. */
 const TIME_LIMIT_MS = 60_000;
 
-/** A side as its readers' users ask it: by the reader's endpoint, where it has one. */
+/** A side as its readers' clients ask it: by the reader's endpoint, where it has one. */
 export class QueriedSide {
   private readonly limitMs: number;
   private readonly called: string;
@@ -86,7 +86,7 @@ export class QueriedSide {
       if (error.name !== 'Agent.Unreachable' || wasEnded(error)) return `SQLSTATE ${stateOf(error) ?? 'unknown'}`;
       throw new AgentError(
         'Agent.Unreachable',
-        `${this.side} was lost at the ${this.called} "${name}": ${error.message} If the engine died on it, keep users off ${this.side}, and read its error log.`,
+        `${this.side} was lost at the ${this.called} "${name}": ${error.message} If the engine died on it, keep clients off ${this.side}, and read its error log.`,
         { cause: error },
       );
     }

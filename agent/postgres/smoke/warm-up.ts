@@ -4,7 +4,7 @@ import { databasesOf, type Session, withSession } from '../session';
 
 /** What is read beyond would push out what was read before. */
 const PART_OF_SHARED_BUFFERS = 0.75;
-const MOST_MS = 1_800_000;
+const MAX_MS = 1_800_000;
 
 /**
  * Reads the largest tables into memory: a canary's first readers would otherwise wait for the disk, and be taken for a
@@ -12,7 +12,7 @@ const MOST_MS = 1_800_000;
  */
 export async function warmUp(endpoint: ResolvedDatabase, report: Report): Promise<void> {
   const host = endpoint.readerHost ?? endpoint.host;
-  const deadline = performance.now() + MOST_MS;
+  const deadline = performance.now() + MAX_MS;
   const databases = await withSession(endpoint, 'warm-up', databasesOf, { host });
   for (const database of databases) {
     await withSession(endpoint, 'warm-up', (session) => warmDatabase(session, report, deadline), { host, database });

@@ -8,7 +8,7 @@ import type { Table } from './table';
 import { UnreadableTable } from './unreadable-table';
 
 /** What differs is looked at again up to so many; beyond, the sides are plainly not equal. */
-const MOST_SUSPECTS = 100_000;
+const MAX_SUSPECTS = 100_000;
 /** A table that is altered while it is read is looked at as it is then, so often. */
 const ATTEMPTS = 3;
 
@@ -105,7 +105,7 @@ export class DatabaseComparison {
     if (!columns.includes(column)) this.found.onDifference(table, `column ${column} ${onlyOn(side)}`);
   }
 
-  /** An extension may keep rows of its own on each side, as well as the users': whether that is well, people must say. */
+  /** An extension may keep rows of its own on each side, as well as the applications': whether that is well, people must say. */
   private async compareOfExtension(table: Table, twin: Table, signal: AbortSignal): Promise<void> {
     const suspects: Difference[] = [];
     const same = table.extension === twin.extension;
@@ -123,7 +123,7 @@ export class DatabaseComparison {
     const { from: table } = pair;
     const covered = await this.comparison.table(pair, signal, (rows, differences) => {
       this.found.onChunk(rows);
-      const room = MOST_SUSPECTS - suspects.length;
+      const room = MAX_SUSPECTS - suspects.length;
       suspects.push(...differences.slice(0, room));
       this.found.onUncounted(Math.max(0, differences.length - room));
     });

@@ -15,7 +15,7 @@ import { readRoles } from './roles';
 import { differentSequences, sequenceValues } from './sequences';
 
 /** All of them are named: there are as many as somebody made, and each must be mended. */
-const MOST_NAMED = 200;
+const MAX_NAMED = 200;
 
 /** Compares what is defined on both sides, who may do what, and where sequences stand. */
 export async function compareSchemas(databases: Databases, direction: Direction, report: Report): Promise<Compared> {
@@ -54,7 +54,7 @@ export async function compareSchemas(databases: Databases, direction: Direction,
     rowsCompared: 0,
     chunksCompared: objects,
     mismatches: differences.length,
-    sample: differences.slice(0, MOST_NAMED),
+    sample: differences.slice(0, MAX_NAMED),
     notCovered,
   };
 }

@@ -16,7 +16,7 @@ export interface Limits {
 
 /** One process of a server may hang while others answer: nothing tells it from one that is busy but the time. */
 export const LIMITS: Limits = { chunkMs: 300_000, tableMs: 1_800_000 };
-/** For how long somebody may keep a table locked while users write. */
+/** For how long somebody may keep a table locked while clients write. */
 const LOCK_MS = 30_000;
 const KEYS_AT_ONCE = 500;
 

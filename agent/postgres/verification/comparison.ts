@@ -10,9 +10,9 @@ import { readTables, type Table } from './table';
 import { UnreadableTable } from './unreadable-table';
 
 /** Of a chunk that differs every row is looked at. */
-const MOST_ROWS_OF_CHUNK = 20_000;
+const MAX_ROWS_OF_CHUNK = 20_000;
 /** A table without a key is read in one statement, which must not keep the source busy for long. */
-const MOST_KEYLESS_BYTES = 1024 ** 3;
+const MAX_KEYLESS_BYTES = 1024 ** 3;
 const ROUNDS = 6;
 const FIRST_PAUSE_MS = 100;
 
@@ -75,14 +75,14 @@ export class Comparison {
   ): Promise<'compared' | 'not covered'> {
     const { from: table } = pair;
     if (table.key.length === 0) {
-      if (table.bytes > MOST_KEYLESS_BYTES) return 'not covered';
+      if (table.bytes > MAX_KEYLESS_BYTES) return 'not covered';
       await this.allow(this.limits.tableMs);
       onChunk(...(await this.whole(pair)));
       return 'compared';
     }
     await this.allow(this.limits.chunkMs);
     const { bytes, estimatedRows } = table;
-    const pace = new Pace(estimatedRows === 0 ? undefined : bytes / estimatedRows, MOST_ROWS_OF_CHUNK);
+    const pace = new Pace(estimatedRows === 0 ? undefined : bytes / estimatedRows, MAX_ROWS_OF_CHUNK);
     for (let after: KeyValues | undefined; ; ) {
       await pace.wait(signal);
       const upTo = await this.from.boundary(table, after, pace.rows);

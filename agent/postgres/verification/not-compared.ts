@@ -17,7 +17,7 @@ export async function ofServer(source: Session, target: Session): Promise<NotCov
   ];
 }
 
-/** Of the users', as any other. */
+/** Of the applications, as any other. */
 export function closedDatabase(name: string): NotCovered[number] {
   return { object: `database ${name}`, reason: "the agent's role may not connect to it: GRANT CONNECT on both sides" };
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { KeysCheckArgs } from '../../../contract/cache';
 import type { CheckResult } from '../../../contract/common';
-import { isUserKey, nameOf } from '../key';
+import { isClientKey, nameOf } from '../key';
 import { Glob } from './glob';
 
 /** Their hashes take some 50 MB. */
-const MOST_REMEMBERED = 1_000_000;
+const MAX_REMEMBERED = 1_000_000;
 
 /** Events of a key that goes, or is to go at another time: nobody has written it. */
 const NOT_WRITTEN: ReadonlySet<string> = new Set([
@@ -47,10 +47,10 @@ export class AppearedKeys {
       this.current.add(hash);
       if (this.before !== undefined && !this.before.has(hash)) this.appeared.add(hash);
     }
-    if (this.current.size > MOST_REMEMBERED) {
+    if (this.current.size > MAX_REMEMBERED) {
       const { pattern, side } = this.args;
       throw new TooManyKeys(
-        `more than ${MOST_REMEMBERED.toLocaleString('en-US')} keys of ${side} match ${JSON.stringify(pattern)}, too many to tell new ones from: give the check a narrower pattern, or existing`,
+        `more than ${MAX_REMEMBERED.toLocaleString('en-US')} keys of ${side} match ${JSON.stringify(pattern)}, too many to tell new ones from: give the check a narrower pattern, or existing`,
       );
     }
   }
@@ -65,7 +65,7 @@ export class AppearedKeys {
 
   announced(database: number, key: Buffer, event: string): void {
     this.announces = true;
-    if (database !== this.args.database || NOT_WRITTEN.has(event) || !isUserKey(key)) return;
+    if (database !== this.args.database || NOT_WRITTEN.has(event) || !isClientKey(key)) return;
     if (this.glob.matches(nameOf(key)) && this.appeared.size < this.args.atLeast) this.appeared.add(hashOf(key));
   }
 

@@ -10,9 +10,9 @@ import { scanKeys } from '../replication/scan';
 import { Connection } from '../resp/connection';
 import { AppearedKeys, TooManyKeys } from './appeared-keys';
 
-const SHORTEST_PAUSE_MS = 1_000;
+const MIN_PAUSE_MS = 1_000;
 
-/** Users are on that server: it is looked at for a fifth of the time at most. */
+/** Clients are on that server: it is looked at for a fifth of the time at most. */
 const PAUSE_OF_LOOKS = 4;
 
 /**
@@ -73,6 +73,6 @@ async function look(
     if (keys.enough) return true;
     if (performance.now() > late) return false;
   }
-  keys.endLook(Math.max(SHORTEST_PAUSE_MS, PAUSE_OF_LOOKS * (performance.now() - began)));
+  keys.endLook(Math.max(MIN_PAUSE_MS, PAUSE_OF_LOOKS * (performance.now() - began)));
   return true;
 }

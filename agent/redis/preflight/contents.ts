@@ -104,7 +104,7 @@ function rollback({ from, to }: Survey): readonly Finding[] {
   ];
 }
 
-/** Neither side dies by what the agent does; by its users' own UNLINK, expiry or eviction it does. */
+/** Neither side dies by what the agent does; by its clients' own UNLINK, expiry or eviction it does. */
 function crashesOnStreams({ from, to }: Survey): readonly Finding[] {
   return [from, to]
     .filter(({ dialect }) => dialect.streamCrashes)

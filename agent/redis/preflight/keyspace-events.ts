@@ -19,7 +19,7 @@ export interface KeyspaceEvents {
 
 /**
  * Whether the source announces its changes. Its setting cannot be read (CONFIG is forbidden) and must not be probed by
- * a write, so the users' own writes are watched for up to 5 s: those that are counted should also be heard of.
+ * a write, so the clients' own writes are watched for up to 5 s: those that are counted should also be heard of.
  */
 export async function checkKeyspaceEvents({ from, consistency }: Survey, signal: AbortSignal): Promise<KeyspaceEvents> {
   const unannounced = new UnannouncedChanges(silentCommandsOf(from.version));
@@ -56,9 +56,9 @@ export async function checkKeyspaceEvents({ from, consistency }: Survey, signal:
 const remedy =
   'Set notify-keyspace-events to AE in the parameter group of the source (a custom one; it takes effect at once), and put it back afterwards.';
 
-/** While users may be on both sides, what they write is told from the agent's own writes by what is announced. */
+/** While clients may be on both sides, what they write is told from the agent's own writes by what is announced. */
 const NO_RETURN =
-  ' At LIVE users could not come back here either: the rollback is refused, and they stay where they are. FENCED has one.';
+  ' At LIVE clients could not come back here either: the rollback is refused, and they stay where they are. FENCED has one.';
 
 function verdict(where: string, heard: boolean, silent: boolean, live: boolean): KeyspaceEvents {
   if (heard && !silent) return { available: true, findings: [] };

@@ -2,11 +2,11 @@ import type { Consistency, PreflightArgs } from '../../../contract/cache';
 import type { Side } from '../../../contract/common';
 import type { Client } from '../client';
 import type { ConnectedClient } from '../connected';
+import { connectedClients } from '../connected-clients';
 import { type Dialect, dialectOf } from '../dialect';
 import { address, type ResolvedEndpoint } from '../endpoint';
 import type { Info } from '../info';
 import { ELASTICACHE_KEY } from '../key';
-import { connectedUsers } from '../users';
 import { type ServerVersion, versionOf } from '../version';
 
 /** What one side says of itself, asked once for all checks. */
@@ -19,7 +19,7 @@ export interface SurveyedSide {
   readonly info: Info;
   readonly version: ServerVersion;
   readonly dialect: Dialect;
-  /** Keys of users, ElastiCache's own not counted. */
+  /** Keys of clients, ElastiCache's own not counted. */
   readonly keys: number;
   readonly users: readonly ConnectedClient[];
   /** How far its clock is ahead of this host's, in milliseconds. */
@@ -50,7 +50,7 @@ export async function surveySide(side: Side, endpoint: ResolvedEndpoint, client:
     version: versionOf(info),
     dialect: dialectOf(info),
     keys: counted - own,
-    users: await connectedUsers(client),
+    users: await connectedClients(client),
     clockAheadMs,
   };
 }

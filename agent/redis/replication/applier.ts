@@ -8,8 +8,8 @@ export interface Write {
   readonly commands: readonly Command[];
 }
 
-/** What became of a write: done, not done because the key is the target's users' own, or refused. */
-export type Outcome = 'applied' | 'theirs' | ReplyError;
+/** What became of a write: done, not done because a client of the target has written it, or refused. */
+export type Outcome = 'applied' | 'target-write' | ReplyError;
 
 export interface Application {
   /** Resolves once whatever is applied after it also takes effect after it. */

@@ -11,12 +11,12 @@ import { type ProbedKey, probe } from './probe';
 
 /** What is read of a big value at a time. */
 const PIECE_BYTES = 256 * 1024;
-const MOST_ELEMENTS = 1000;
+const MAX_ELEMENTS = 1000;
 /** How long a half-assembled value outlives the agent, should it die; renewed with each piece. */
 const ASSEMBLY_EXPIRES_MS = 10 * 60 * 1000;
 
 /** Keys of which is known how long they took. */
-const MOST_REMEMBERED = 1000;
+const MAX_REMEMBERED = 1000;
 
 /** What refuses an edit of a stream that was made anew, or had its groups changed, on the target. */
 const STREAM_IS_ANOTHER = /^(BUSYGROUP|NOGROUP)|XADD is equal or smaller|XSETID is smaller/;
@@ -146,7 +146,7 @@ export class BigKeys implements BigKeyTaker {
     this.took.delete(place);
     this.took.set(place, ms);
     for (const [oldest] of this.took) {
-      if (this.took.size <= MOST_REMEMBERED) break;
+      if (this.took.size <= MAX_REMEMBERED) break;
       this.took.delete(oldest);
     }
   }
@@ -215,7 +215,7 @@ export class BigKeys implements BigKeyTaker {
     }
   }
 
-  /** False when the key is the target's users' own by now. */
+  /** False when a client of the target has written the key by now. */
   private async apply(database: number, key: Buffer, commands: readonly Command[]): Promise<boolean> {
     if (this.halted) throw new Changed('replication is being stopped');
     const [outcome] = await this.options.applier.apply(database, [{ key, commands }], true).outcomes;
@@ -225,7 +225,7 @@ export class BigKeys implements BigKeyTaker {
       if (STREAM_IS_ANOTHER.test(outcome.message)) throw new Diverged('the target is another stream by now');
       throw this.options.refused(outcome);
     }
-    return outcome !== 'theirs';
+    return outcome !== 'target-write';
   }
 
   private async write(place: Place, commands: readonly Command[]): Promise<void> {
@@ -238,7 +238,7 @@ export class BigKeys implements BigKeyTaker {
 export async function pieceLength(type: AnyType, place: Place, bytes: number): Promise<number> {
   if (type.name === 'string') return PIECE_BYTES;
   const perElement = bytes / Math.max(1, await type.length(place));
-  return Math.max(1, Math.min(MOST_ELEMENTS, Math.floor(PIECE_BYTES / perElement)));
+  return Math.max(1, Math.min(MAX_ELEMENTS, Math.floor(PIECE_BYTES / perElement)));
 }
 
 async function typeOn({ connection, database, key }: Place): Promise<string> {

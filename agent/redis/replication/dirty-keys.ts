@@ -10,8 +10,8 @@ export interface KeyBatch {
   readonly changed: boolean;
 }
 
-const MOST_KEYS = 500_000;
-const MOST_BYTES = 48 * 1024 * 1024;
+const MAX_KEYS = 500_000;
+const MAX_BYTES = 48 * 1024 * 1024;
 
 /**
  * The keys that are known to have changed and are not being applied yet, in the order in which their changes became
@@ -37,7 +37,7 @@ export class DirtyKeys {
     waiting.set(key, since);
     this.keys += 1;
     this.bytes += key.length;
-    return this.keys <= MOST_KEYS && this.bytes <= MOST_BYTES;
+    return this.keys <= MAX_KEYS && this.bytes <= MAX_BYTES;
   }
 
   /** Takes up to `limit` keys out of the database whose oldest change has waited longest. */

@@ -2,20 +2,20 @@ import type { Connection } from '../resp/connection';
 import { type Reply, ReplyError } from '../resp/reply';
 import { type Application, type Applier, type Outcome, outcomeOf, type Write } from './applier';
 import type { EventStream } from './event-stream';
-import { OWN_WRITES_BEGIN, OWN_WRITES_END, type TheirKeys } from './their-keys';
+import { OWN_WRITES_BEGIN, OWN_WRITES_END, type TargetWrites } from './target-writes';
 import { Turnstile } from './turnstile';
 
 export interface GuardedApplierOptions {
   readonly connection: Connection;
   /** Of the target, subscribed to `channel` as well. */
   readonly events: EventStream;
-  readonly theirs: TheirKeys;
+  readonly targetWrites: TargetWrites;
   readonly channel: string;
 }
 
 /**
- * Writes to a target to which users write as well, without ever writing over them. WATCH first; then wait until every
- * event of before has arrived, so that what users wrote before WATCH is known, and what they write after it fails the
+ * Writes to a target to which clients write as well, without ever writing over them. WATCH first; then wait until every
+ * event of before has arrived, so that what clients wrote before WATCH is known, and what they write after it fails the
  * transaction.
  */
 export class GuardedApplier implements Applier {
@@ -38,7 +38,7 @@ export class GuardedApplier implements Applier {
   }
 
   private async guarded(database: number, writes: readonly Write[], changed: boolean): Promise<Outcome[]> {
-    const { connection, events, theirs, channel } = this.options;
+    const { connection, events, targetWrites, channel } = this.options;
     for (;;) {
       const keys = writes.map(({ key }) => key);
       // Before 7.0 a watched key fails the transaction for as long as it has expired and not been removed: EXISTS does.
@@ -47,7 +47,7 @@ export class GuardedApplier implements Applier {
         ['WATCH', ...keys],
       ]);
       await events.barrier();
-      const ours = writes.filter(({ key }) => !theirs.has(database, key));
+      const ours = writes.filter(({ key }) => !targetWrites.has(database, key));
       if (ours.length === 0) await connection.batch([['UNWATCH']]);
       const applied = ours.length === 0 ? [] : await this.transact(database, ours, channel);
       if (applied === undefined) continue;
@@ -57,8 +57,8 @@ export class GuardedApplier implements Applier {
           at += 1;
           return applied[at - 1] ?? 'applied';
         }
-        theirs.dropped(database, write.key, changed);
-        return 'theirs';
+        targetWrites.dropped(database, write.key, changed);
+        return 'target-write';
       });
     }
   }

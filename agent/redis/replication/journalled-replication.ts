@@ -16,7 +16,7 @@ export function whatGoesOn(
 ): RememberedReplication | undefined {
   if (journalled === undefined) return undefined;
   const { from, to, anew, overlap } = journalled;
-  // Notes of a time before users could come to `to` would have their writes overwritten.
+  // Notes of a time before clients could come to `to` would have their writes overwritten.
   const isOfNow = remembered?.from === from && remembered.to === to && (remembered.overlap || !overlap);
   if (isOfNow) return remembered;
   return anew ? { from, to, overlap } : undefined;

@@ -185,7 +185,7 @@ export class Mover {
     const applied = new Set<Buffer>();
     writes.forEach(({ key }, i) => {
       const outcome = outcomes[i];
-      if (outcome === undefined || outcome === 'applied' || outcome === 'theirs') {
+      if (outcome === undefined || outcome === 'applied' || outcome === 'target-write') {
         applied.add(key);
         return;
       }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AgentError } from '../../errors';
 import { serverInfo } from '../dialect';
 import { address, type ResolvedEndpoint } from '../endpoint';
-import { isTemporary, isUserKey, type KeyName, nameOf } from '../key';
+import { isClientKey, isTemporary, type KeyName, nameOf } from '../key';
 import type { Store } from '../payload/value';
 import type { Connection } from '../resp/connection';
 import type { ReplyError } from '../resp/reply';
@@ -22,7 +22,7 @@ import { SourceLatency } from './source-latency';
 import { StreamKeys } from './stream-keys';
 import { Tail } from './tail';
 import { requireEvents } from './target-events';
-import type { TheirKeys } from './their-keys';
+import type { TargetWrites } from './target-writes';
 import { claimTouched } from './touched-keys';
 import { UnannouncedChanges } from './unannounced';
 import { Evictions, requirePrimarySource, requireWritableTarget } from './vital-signs';
@@ -32,8 +32,8 @@ export interface SessionOptions {
   readonly to: ResolvedEndpoint;
   /** The target's keys are ours; otherwise it must be empty. */
   readonly targetIsOurs: boolean;
-  /** LIVE: what users write on the target is theirs. */
-  readonly theirs: TheirKeys | undefined;
+  /** LIVE: what clients write on the target stays. */
+  readonly targetWrites: TargetWrites | undefined;
   /** LIVE: since when (milliseconds since the epoch) nobody has listened to the target; absent for a first session. */
   readonly deafSince?: number | 'ever';
   /** Until now, no event of either side was missed. */
@@ -52,7 +52,7 @@ export interface SessionOptions {
 
 /** Connects and checks both sides, and hears of every change from here on. Nothing is read or written yet. */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { from, to, theirs } = options;
+  const { from, to, targetWrites } = options;
   const closers: (() => void)[] = [];
   const close = () => {
     for (const closer of closers.splice(0)) closer();
@@ -73,11 +73,12 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     requireWritableTarget(targetInfo, to);
     if (!options.targetIsOurs) await requireEmpty(target, to);
 
-    const targetEvents = theirs && (await openTargetEvents(to, target.control, theirs, fail));
+    const targetEvents = targetWrites && (await openTargetEvents(to, target.control, targetWrites, fail));
     if (targetEvents !== undefined) closers.push(() => targetEvents.events.close());
     const applier = (connection: Connection): Applier =>
       targetEvents === undefined ? new DirectApplier(connection) : new GuardedApplier({ connection, ...targetEvents });
-    if (theirs !== undefined && options.deafSince !== undefined) await claimTouched(target, theirs, options.deafSince);
+    if (targetWrites !== undefined && options.deafSince !== undefined)
+      await claimTouched(target, targetWrites, options.deafSince);
     const streams = new StreamKeys();
     const unannounced = new UnannouncedChanges(source.silentCommands);
     const untried = new UntriedWrites(source.control);
@@ -135,8 +136,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const events = await EventStream.open(from, {
       onKey(database, key, event) {
         unannounced.sawEvent(event);
-        if (!isUserKey(key)) return;
-        theirs?.onSourceKey(database, key, event);
+        if (!isClientKey(key)) return;
+        targetWrites?.onSourceKey(database, key, event);
         const name = nameOf(key);
         tail.mark(database, name);
         options.onChanged(database, name);
@@ -174,11 +175,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   }
 }
 
-/** What writes to a target need in order to be guarded, where users write there too. */
+/** What writes to a target need in order to be guarded, where clients write there too. */
 async function openTargetEvents(
   to: ResolvedEndpoint,
   control: Connection,
-  theirs: TheirKeys,
+  targetWrites: TargetWrites,
   onEnd: (error: unknown) => void,
 ): Promise<Omit<GuardedApplierOptions, 'connection'>> {
   const channel = `cdk-cutover:own-writes:${randomUUID()}`;
@@ -188,9 +189,9 @@ async function openTargetEvents(
     {
       onKey(database, key, event) {
         if (isTemporary(key)) seen.add(event);
-        else theirs.onKey(database, key, event);
+        else targetWrites.onKey(database, key, event);
       },
-      onMessage: (_, mark) => theirs.onMark(mark.toString('latin1')),
+      onMessage: (_, mark) => targetWrites.onMark(mark.toString('latin1')),
       onEnd,
     },
     [channel],
@@ -201,7 +202,7 @@ async function openTargetEvents(
     events.close();
     throw error;
   }
-  return { events, theirs, channel };
+  return { events, targetWrites, channel };
 }
 
 /** A server that still answers, and for as long as it takes to ask. */

@@ -13,11 +13,11 @@ import { Pace } from './pace';
 import { FULL, type Search } from './search';
 import type { Session } from './session';
 import { SilentWrites } from './silent-writes';
-import { TheirKeys } from './their-keys';
-import { TheirKeysJournal } from './their-keys-journal';
+import { TargetWrites } from './target-writes';
+import { TargetWritesJournal } from './target-writes-journal';
 import { UnverifiedKeys } from './unverified-keys';
 
-const LONGEST_RETRY_MS = 5000;
+const MAX_RETRY_MS = 5000;
 /** A failover takes a minute or two, DNS included; whoever is away for longer needs a person. */
 const GIVE_UP_AFTER_MS = 10 * 60 * 1000;
 const WAIT_FOR_SESSION_MS = 10;
@@ -41,7 +41,7 @@ export interface ReplicatedCaches {
 
 export interface ReplicationOptions extends Direction {
   readonly targetIsOurs: boolean;
-  /** LIVE: users may write to the target meanwhile. */
+  /** LIVE: clients may write to the target meanwhile. */
   readonly overlap: boolean;
   /** What the first session brings over; `none` where both sides are known to be equal. */
   readonly initial: Search | 'none';
@@ -58,10 +58,10 @@ export class Replication {
   readonly direction: Direction;
   /** What the verification inside a freeze has to look at. */
   readonly unverified = new UnverifiedKeys();
-  /** LIVE: what users have written on the target. */
-  readonly theirs: TheirKeys | undefined;
+  /** LIVE: what clients have written on the target. */
+  readonly targetWrites: TargetWrites | undefined;
   readonly conflicts: Conflicts;
-  private readonly journal: TheirKeysJournal;
+  private readonly journal: TargetWritesJournal;
   private deafSince: number | 'ever' | undefined;
   keysApplied = 0;
   bytesApplied = 0;
@@ -91,10 +91,12 @@ export class Replication {
     private readonly options: ReplicationOptions,
   ) {
     this.direction = { from: options.from, to: options.to };
-    this.journal = new TheirKeysJournal(context.stateDirectory, context.migrationName);
+    this.journal = new TargetWritesJournal(context.stateDirectory, context.migrationName);
     this.conflicts = options.conflicts ?? new Conflicts();
     const added = (database: number, key: Buffer) => this.journal.add({ database, key });
-    this.theirs = options.overlap ? new TheirKeys(added, options.takesOver !== true, this.conflicts) : undefined;
+    this.targetWrites = options.overlap
+      ? new TargetWrites(added, options.takesOver !== true, this.conflicts)
+      : undefined;
   }
 
   /** Connects and hears of changes from now on. Rejects, having changed nothing, where it cannot begin. */
@@ -103,10 +105,10 @@ export class Replication {
     this.session = await this.connect(this.options.targetIsOurs);
   }
 
-  /** Where it takes over: what was written to the target until now is nobody's, and users' from now on is theirs. */
+  /** Where it takes over: what was written to the target until now is nobody's, and what clients write from now on stays. */
   async listen(): Promise<void> {
     await this.session?.hearTarget();
-    this.theirs?.listen();
+    this.targetWrites?.listen();
   }
 
   /** Begins to bring over what was heard of, in the background. */
@@ -234,7 +236,7 @@ export class Replication {
       from: this.context.endpoints[from],
       to: this.context.endpoints[to],
       targetIsOurs,
-      theirs: this.theirs,
+      targetWrites: this.targetWrites,
       ...(this.deafSince === undefined ? {} : { deafSince: this.deafSince }),
       onHeard: () => this.heard(),
       onApplied: (keys) => {
@@ -261,15 +263,15 @@ export class Replication {
     });
   }
 
-  /** What the target's users were known to own when the agent ended, and until when it listened to them. */
+  /** What the target's clients were known to own when the agent ended, and until when it listened to them. */
   private async recollect(): Promise<void> {
     const journaled = await this.journal.read();
     this.deafSince = journaled?.listenedUntil ?? 'ever';
-    for (const { database, key } of journaled?.keys ?? []) this.theirs?.recall(database, key);
+    for (const { database, key } of journaled?.keys ?? []) this.targetWrites?.recall(database, key);
   }
 
   private async heard(): Promise<void> {
-    if (this.theirs === undefined) return;
+    if (this.targetWrites === undefined) return;
     const now = Date.now();
     await this.journal.flush();
     this.deafSince = now;
@@ -310,7 +312,7 @@ export class Replication {
       } catch (again) {
         error = this.explained(again);
       }
-      pauseMs = Math.min(2 * pauseMs, LONGEST_RETRY_MS);
+      pauseMs = Math.min(2 * pauseMs, MAX_RETRY_MS);
     }
     if (!this.stopped) {
       this.failure = error;

@@ -1,4 +1,4 @@
-import { isUserKey } from '../key';
+import { isClientKey } from '../key';
 import { remove } from '../payload/encoding';
 import type { Store } from '../payload/value';
 import { absentKeys } from './absent-keys';
@@ -68,7 +68,7 @@ async function findExtras({ source, target, pace, push, isLeftover, onFound }: R
         database,
         leftovers.flatMap((key) => remove(key, target.dialect)),
       );
-      const users = keys.filter(isUserKey);
+      const users = keys.filter(isClientKey);
       const absent = await absentKeys({ connection: source.scan, dialect: source.dialect }, database, users);
       if (absent.length === 0) continue;
       onFound(database, absent);

@@ -1,5 +1,5 @@
 import { Info } from '../info';
-import { isUserKey } from '../key';
+import { isClientKey } from '../key';
 import type { Connection } from '../resp/connection';
 import { type Reply, ReplyError } from '../resp/reply';
 
@@ -33,7 +33,7 @@ export async function* scanKeys(
     const { cursor, keys } = page(connection, await asked);
     const finished = cursor.toString('latin1') === '0';
     if (!finished) asked = askPage(connection, database, cursor, match);
-    const wanted = all ? keys : keys.filter(isUserKey);
+    const wanted = all ? keys : keys.filter(isClientKey);
     // Whoever looks for few goes on through many pages: it is to be asked whether it still wants to.
     if (wanted.length > 0 || match !== undefined) yield wanted;
     if (finished) return;

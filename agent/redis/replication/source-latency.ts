@@ -2,12 +2,12 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Connection } from '../resp/connection';
 import { monotonicNow, sleep } from './clock';
 
-/** A PING that takes so much longer than the quickest one, which is the way there and back, means that users wait. */
+/** A PING that takes so much longer than the quickest one, which is the way there and back, means that clients wait. */
 const LIMIT_MS = 20;
 const EVERY_MS = 100;
 /** Between two pages: a source that is slow for reasons of its own must not make the copy take for ever. */
-const LONGEST_PAUSE_MS = 50;
-const SHORTEST_PAUSE_MS = 2;
+const MAX_PAUSE_MS = 50;
+const MIN_PAUSE_MS = 2;
 
 /**
  * Slows the scan down while the source answers slowly, whoever makes it slow: doubles the pause between two pages at
@@ -51,6 +51,6 @@ export class SourceLatency {
 }
 
 function nextPause(pauseMs: number, slow: boolean): number {
-  if (slow) return Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, pauseMs * 2));
-  return pauseMs / 2 < SHORTEST_PAUSE_MS ? 0 : pauseMs / 2;
+  if (slow) return Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, pauseMs * 2));
+  return pauseMs / 2 < MIN_PAUSE_MS ? 0 : pauseMs / 2;
 }

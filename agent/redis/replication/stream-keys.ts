@@ -1,6 +1,6 @@
 import type { KeyName } from '../key';
 
-const MOST_KEYS = 100_000;
+const MAX_KEYS = 100_000;
 
 /**
  * Which keys are streams: XREADGROUP, XACK and XCLAIM move a consumer group without any event, so that all of them
@@ -14,7 +14,7 @@ export class StreamKeys {
 
   /** There are more than memory is kept for; only a scan finds them all. */
   get overflown(): boolean {
-    return this.size > MOST_KEYS;
+    return this.size > MAX_KEYS;
   }
 
   add(database: number, key: KeyName): void {

@@ -23,8 +23,8 @@ function probes(key: Buffer): readonly (readonly [event: string, command: Comman
 }
 
 /**
- * Refuses an overlap in which the users' writes on the target would go unnoticed. The target is this migration's own
- * until users come, so that, other than on the source, a key may be written to find out.
+ * Refuses an overlap in which the clients' writes on the target would go unnoticed. The target is this migration's own
+ * until clients come, so that, other than on the source, a key may be written to find out.
  */
 export async function requireEvents(
   endpoint: ResolvedEndpoint,
@@ -41,7 +41,7 @@ export async function requireEvents(
   if (missing.length === 0) return;
   throw new AgentError(
     'Agent.Failed',
-    `${address(endpoint)} does not announce changes (no event for ${missing.join(', ')}), so what users write there during a LIVE ` +
+    `${address(endpoint)} does not announce changes (no event for ${missing.join(', ')}), so what clients write there during a LIVE ` +
       'overlap could not be protected: set notify-keyspace-events to AKE in its parameter group.',
   );
 }

@@ -39,7 +39,7 @@ export interface Unannounced {
 
 /**
  * Finds, in the counters of INFO, the changes that keyspace events leave out. `notify-keyspace-events` itself cannot be
- * read (CONFIG is forbidden) nor probed without writing to the users' cache; so a class of events counts as announced
+ * read (CONFIG is forbidden) nor probed without writing to the clients' cache; so a class of events counts as announced
  * once an event of it was seen, and until then every write of that class is a doubt that a scan must settle.
  */
 export class UnannouncedChanges {

@@ -21,7 +21,7 @@ export function requireWritableTarget(info: Info, endpoint: ResolvedEndpoint): v
 }
 
 /** How often what a target has evicted is brought over again, before it is plain that it will not stay. */
-const MOST_ROUNDS = 3;
+const MAX_ROUNDS = 3;
 
 /** Whether the target drops keys by itself for want of memory: then it does not hold what was written to it. */
 export class Evictions {
@@ -49,7 +49,7 @@ export class Evictions {
     if (more <= 0) return false;
     if (passes !== this.countedAt) this.rounds += 1;
     this.countedAt = passes;
-    if (this.rounds <= MOST_ROUNDS) return true;
+    if (this.rounds <= MAX_ROUNDS) return true;
     throw new AgentError(
       'Agent.TargetEvicts',
       `${address(this.endpoint)} evicts keys that were copied to it (${evicted} by now, maxmemory-policy ${info.text('maxmemory_policy') ?? 'unknown'}): choose a node type with more memory, or raise maxmemory, and start again.`,

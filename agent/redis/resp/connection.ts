@@ -7,7 +7,7 @@ import { ProtocolError, type Reply, ReplyError } from './reply';
 import { openSocket } from './socket';
 import { type Command, CommandWriter } from './writer';
 
-/** `CLIENT SETNAME` of every connection of ours starts with this, so that CLIENT LIST tells ours from the users'. */
+/** `CLIENT SETNAME` of every connection of ours starts with this, so that CLIENT LIST tells ours from the clients'. */
 export const CLIENT_NAME = 'cdk-cutover-agent';
 
 export interface ConnectionOptions {

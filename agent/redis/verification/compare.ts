@@ -1,4 +1,4 @@
-import { isUserKey } from '../key';
+import { isClientKey } from '../key';
 import { typeNamed } from '../payload/types';
 import { Changed, Diverged, type Place, type Store } from '../payload/value';
 import { pieceLength } from '../replication/big-keys';
@@ -38,7 +38,7 @@ export async function compareKeys(
   database: number,
   keys: readonly Buffer[],
 ): Promise<Difference[]> {
-  const compared = keys.filter(isUserKey);
+  const compared = keys.filter(isClientKey);
   const [mine, theirs] = await Promise.all([
     probe(source, database, compared, false),
     probe(target, database, compared, false),

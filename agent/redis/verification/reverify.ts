@@ -3,14 +3,14 @@ import { nameOf } from '../key';
 import { atMost, monotonicNow, sleep } from '../replication/clock';
 import type { Replication } from '../replication/replication';
 import type { Comparison } from './comparison';
-import { isTheirs } from './suspects';
+import { isTargetWrite } from './suspects';
 
 const KEYS_AT_ONCE = 500;
 /** A change has this long to arrive before its key is compared. */
 const REST_MS = 500;
 const IDLE_MS = 100;
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
+const MAX_PAUSE_MS = 30_000;
 
 /**
  * Compares what changes, all the time, so that the verification inside a freeze finds only the last moment's changes
@@ -24,7 +24,7 @@ export async function reverify(
   signal: AbortSignal,
 ): Promise<void> {
   const stopped = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-  for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+  for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(2 * pauseMs, MAX_PAUSE_MS)) {
     try {
       const comparison = await open();
       try {
@@ -88,7 +88,7 @@ async function compareAll(comparison: Comparison, replication: Replication, sign
       signal.throwIfAborted();
       compared += keys;
       for (const { database, key } of differences) {
-        if (!isTheirs(replication, database, key)) replication.unverified.mark(database, nameOf(key));
+        if (!isTargetWrite(replication, database, key)) replication.unverified.mark(database, nameOf(key));
       }
     },
     () => untilItKeepsUp(replication, signal),
@@ -104,7 +104,7 @@ async function compareSome(comparison: Comparison, replication: Replication): Pr
   if (batch === undefined) return false;
   const began = monotonicNow();
   for (const { database, key } of await comparison.keys(batch.database, batch.keys)) {
-    if (!isTheirs(replication, database, key)) replication.unverified.mark(database, nameOf(key));
+    if (!isTargetWrite(replication, database, key)) replication.unverified.mark(database, nameOf(key));
   }
   replication.pace.comparedAgain(batch.keys.length, monotonicNow() - began);
   return true;

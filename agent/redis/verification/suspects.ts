@@ -6,7 +6,7 @@ import type { Difference } from './compare';
 import type { Comparison } from './comparison';
 
 /** Keys that differ and are looked at again; beyond, the sides are plainly not equal. */
-const MOST_SUSPECTS = 100_000;
+const MAX_SUSPECTS = 100_000;
 const ROUNDS = 6;
 const ROUND_PAUSE_MS = 50;
 const KEYS_PER_PAGE = 500;
@@ -22,7 +22,7 @@ export class Suspects {
 
   add(differences: readonly Difference[]): void {
     for (const difference of differences) {
-      if (this.found.length < MOST_SUSPECTS) this.found.push(difference);
+      if (this.found.length < MAX_SUSPECTS) this.found.push(difference);
       else this.uncounted += 1;
     }
   }
@@ -64,13 +64,13 @@ async function lookAgain(
   });
   // A key that is written all the time never holds still; as it has changed, it is the next delta's to compare.
   return standing.filter(
-    ({ database, key }) => !changed(database, nameOf(key)) && !isTheirs(replication, database, key),
+    ({ database, key }) => !changed(database, nameOf(key)) && !isTargetWrite(replication, database, key),
   );
 }
 
-/** LIVE: what users wrote on the target is meant to differ. */
-export function isTheirs({ theirs }: Replication, database: number, key: Buffer): boolean {
-  return theirs?.has(database, key) ?? false;
+/** LIVE: what clients wrote on the target is meant to differ. */
+export function isTargetWrite({ targetWrites }: Replication, database: number, key: Buffer): boolean {
+  return targetWrites?.has(database, key) ?? false;
 }
 
 async function compareAgain(suspects: readonly Difference[], comparison: Comparison): Promise<Difference[]> {

@@ -5,7 +5,7 @@ import type { Answer } from './answer';
 import { differenceOf, planDifferenceOf } from './compare-answers';
 import { isOrdered } from './read-only-statement';
 
-/** Users write while two sides are asked one after the other: what differs is asked again. */
+/** Clients write while two sides are asked one after the other: what differs is asked again. */
 const ROUNDS = 3;
 
 export interface AskedSide {
@@ -41,7 +41,7 @@ async function ask(
   again: () => Promise<unknown>,
 ): Promise<SmokeResult['queries'][number]> {
   for (let round = 1; ; round += 1) {
-    // The side that users do not need goes first: it may not survive.
+    // The side that clients do not need goes first: it may not survive.
     const theirs = await sides.to.ask(query);
     const mine = await sides.from.ask(query);
     const difference = differenceOf(mine, theirs, isOrdered(query), direction);

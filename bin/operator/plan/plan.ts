@@ -1,7 +1,7 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
 import type { Side } from '../../../contract/common';
-import type { ManifestPhase, MigrationManifest, SeenByUsers } from '../../../contract/manifest';
+import type { ManifestPhase, MigrationManifest, SeenByClients } from '../../../contract/manifest';
 import type { JsonObject } from '../../../rehearsal/assembly';
 import { estimate } from '../../../rehearsal/runbook/estimate';
 import { purposeOf } from '../../../rehearsal/runbook/phases';
@@ -18,7 +18,7 @@ export interface PlannedPhase {
   readonly phase: string;
   readonly does: string;
   /** What clients see of it. */
-  readonly clients: SeenByUsers;
+  readonly clients: SeenByClients;
   /** Median of those past executions that went through it; absent where none did. */
   readonly lastedMs?: number;
   readonly failureLeadsTo: readonly string[];

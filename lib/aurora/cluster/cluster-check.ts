@@ -7,7 +7,7 @@ import type { AuroraReplicaClusterProps } from './cluster-props';
 import { assertCustomEndpoints } from './custom-endpoints-check';
 import { assertOwnPassword } from './own-password-check';
 
-/** What RDS would refuse hours later, and what a DNS record cannot change for users who come over. */
+/** What RDS would refuse hours later, and what a DNS record cannot change for clients who come over. */
 export function assertCluster(props: AuroraReplicaClusterProps): void {
   assertAuroraMysql(props.engine);
   assertReaders(props.readers);

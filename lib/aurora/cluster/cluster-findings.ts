@@ -18,12 +18,12 @@ export function acknowledgeFindings(cluster: IConstruct, { replaces }: AuroraRep
   acknowledge(
     cluster,
     'AwsSolutions-RDS6',
-    'Users of the instance it replaces log in with passwords and come over by DNS; IAM authentication can be turned on ' +
+    'Clients of the instance it replaces log in with passwords and come over by DNS; IAM authentication can be turned on ' +
       'in place afterwards.',
   );
   acknowledge(
     cluster,
     'AwsSolutions-RDS11',
-    'A DNS record carries no port: users of the instance it replaces keep the port that they are configured with.',
+    'A DNS record carries no port: clients of the instance it replaces keep the port that they are configured with.',
   );
 }

@@ -33,7 +33,7 @@ export interface AuroraReplicaClusterProps {
   readonly engine: DatabaseEngine;
 
   /**
-   * The RDS MySQL instance whose users come over: what this cluster is a replica of, until it is promoted. It is sized by
+   * The RDS MySQL instance whose clients come over: what this cluster is a replica of, until it is promoted. It is sized by
    * it and checked against it. RDS allows one Aurora replica for each instance.
    *
    * Drop it once the cutover has been made and that instance is to go, and state `instanceClass` and `secret` instead:
@@ -156,7 +156,7 @@ export interface AuroraReplicaClusterProps {
   readonly autoMinorVersionUpgrade?: boolean;
 
   /**
-   * Logs that go to CloudWatch Logs: `error`, `slowquery`, `audit`, `general`. All but `error` carry what users write, and
+   * Logs that go to CloudWatch Logs: `error`, `slowquery`, `audit`, `general`. All but `error` carry what clients write, and
    * must be turned on in `parameters` first.
    *
    * @default - `error`

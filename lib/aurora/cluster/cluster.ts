@@ -20,7 +20,7 @@ import type { AuroraReplicaClusterProps } from './cluster-props';
 import { makeCustomEndpoint } from './custom-endpoint';
 
 /**
- * An Aurora MySQL cluster as a read replica of an RDS MySQL instance: what users move to when the migration promotes it.
+ * An Aurora MySQL cluster as a read replica of an RDS MySQL instance: what clients move to when the migration promotes it.
  * It is encrypted, protected against deletion, writes a binary log that makes the rollback possible, and stays when the
  * stack goes (RETAIN).
  *

@@ -2,7 +2,7 @@ import { CfnResource, Names, type RemovalPolicy, type aws_rds as rds, Token } fr
 import type { Construct } from 'constructs';
 import { type CustomEndpoint, type CustomEndpointOptions, CustomEndpointType } from '../readers/reader-endpoints';
 
-const LONGEST_IDENTIFIER = 63;
+const MAX_IDENTIFIER_LENGTH = 63;
 
 export interface CustomEndpointProps {
   readonly options: CustomEndpointOptions;
@@ -42,7 +42,7 @@ export function makeCustomEndpoint(scope: Construct, props: CustomEndpointProps)
 
 /** RDS makes up none, and wants one that is unique in the Region: small letters, digits and single hyphens. */
 function identifierFor(resource: CfnResource): string {
-  const unique = Names.uniqueResourceName(resource, { maxLength: LONGEST_IDENTIFIER - 2, separator: '-' });
+  const unique = Names.uniqueResourceName(resource, { maxLength: MAX_IDENTIFIER_LENGTH - 2, separator: '-' });
   const plain = unique.toLowerCase().replaceAll(/-+/g, '-').replaceAll(/^-|-$/g, '');
   return /^[a-z]/.test(plain) ? plain : `e-${plain}`;
 }

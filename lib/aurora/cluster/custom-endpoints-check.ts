@@ -3,7 +3,7 @@ import { type CustomEndpointOptions, CustomEndpointType } from '../readers/reade
 
 /** @see docs/aws-facts.md#rds-custom-endpoints */
 const MOST = 5;
-const LONGEST_NAME = 40;
+const MAX_NAME_LENGTH = 40;
 
 /** @param instances as the cluster calls its own, the writer first */
 export function assertCustomEndpoints(endpoints: readonly CustomEndpointOptions[], instances: readonly string[]): void {
@@ -26,9 +26,10 @@ export function assertCustomEndpoints(endpoints: readonly CustomEndpointOptions[
 }
 
 function assertName(name: string): void {
-  if (!Token.isUnresolved(name) && name.length <= LONGEST_NAME && /^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/.test(name)) return;
+  if (!Token.isUnresolved(name) && name.length <= MAX_NAME_LENGTH && /^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/.test(name))
+    return;
   throw new Error(
-    `customEndpoints: got the name '${name}'; accepted are 1 to ${LONGEST_NAME} letters, digits and single hyphens, because it is part of a construct's id. State one such as 'reports'.`,
+    `customEndpoints: got the name '${name}'; accepted are 1 to ${MAX_NAME_LENGTH} letters, digits and single hyphens, because it is part of a construct's id. State one such as 'reports'.`,
   );
 }
 

@@ -10,7 +10,7 @@ export const STRIPED_FROM_GIB = 400;
 const DEFAULT_IOPS = 24_000;
 const DEFAULT_THROUGHPUT = 1_000;
 
-/** The stated class, checked; or else the successor of the class that users are on. */
+/** The stated class, checked; or else the successor of the class that clients are on. */
 export function chooseClass({ replaces, source = replaces, instanceClass, processor }: ConvertingReplicaProps) {
   const { engine } = source;
   if (instanceClass !== undefined) return stated(instanceClass, processor, replaces, engine);

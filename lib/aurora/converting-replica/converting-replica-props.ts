@@ -9,7 +9,7 @@ export interface ConvertingReplicaProps {
   /** Where it lives: where its source does, in whose subnets it is. */
   readonly vpc: ec2.IVpc;
 
-  /** The RDS for MySQL instance whose users come over: what the Aurora cluster behind this one replaces. */
+  /** The RDS for MySQL instance whose clients come over: what the Aurora cluster behind this one replaces. */
   readonly replaces: IDatabase;
 
   /**

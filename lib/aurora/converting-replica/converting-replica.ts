@@ -22,7 +22,7 @@ import type { ConvertingReplicaProps } from './converting-replica-props';
 
 /**
  * An RDS for MySQL read replica of blue, or of one of blue's replicas, on which tables are converted to what Aurora can
- * hold while users go on with blue: MyISAM to InnoDB, COMPRESSED to DYNAMIC, indexes added. Aurora replicates from it.
+ * hold while clients go on with blue: MyISAM to InnoDB, COMPRESSED to DYNAMIC, indexes added. Aurora replicates from it.
  *
  *     const converting = new ConvertingReplica(this, 'ShopConverting', {
  *       vpc,
@@ -62,7 +62,7 @@ export class ConvertingReplica extends DatabaseBase {
   public readonly customEndpoints: CustomEndpoint[] = [];
   public readonly instanceEndpoints: InstanceEndpoint[] = [];
 
-  /** The instance whose users come over. */
+  /** The instance whose clients come over. */
   public readonly replaces: IDatabase;
 
   /** What it replicates from. */
@@ -78,7 +78,7 @@ export class ConvertingReplica extends DatabaseBase {
    * @param scope the scope
    * @param id the id
    * @param props what it is
-   * @throws if it is one that RDS refuses, is smaller than the instance whose users come over, or has nothing to convert
+   * @throws if it is one that RDS refuses, is smaller than the instance whose clients come over, or has nothing to convert
    */
   constructor(scope: Construct, id: string, props: ConvertingReplicaProps) {
     super(scope, id);

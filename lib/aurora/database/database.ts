@@ -4,7 +4,7 @@ import type { DatabaseInstanceClass } from '../instance-class/instance-class';
 import type { CustomEndpoint, InstanceEndpoint } from '../readers/reader-endpoints';
 
 /**
- * A database that users write to, or will: an Aurora cluster, or an instance of RDS.
+ * A database that clients write to, or will: an Aurora cluster, or an instance of RDS.
  */
 export interface IDatabase extends IResource, ec2.IConnectable {
   /** Engine and version. */

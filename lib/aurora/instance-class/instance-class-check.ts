@@ -27,13 +27,13 @@ export function assertOffered(instanceClass: DatabaseInstanceClass, engine: Data
   );
 }
 
-/** A stated class must hold what the replaced one holds: users come over at once, with all their load. */
+/** A stated class must hold what the replaced one holds: clients come over at once, with all their load. */
 export function assertNotSmaller(instanceClass: DatabaseInstanceClass, replaced: ReplacedInstance): void {
   const [memory, needed] = [instanceClass.memory, replaced.instanceClass?.memory];
   if (memory === undefined || needed === undefined || memory.toMebibytes() >= needed.toMebibytes()) return;
   throw new Error(
     `Got instanceClass ${instanceClass} with ${inGib(memory.toMebibytes())}, but ${replaced.name} has ` +
-      `${inGib(needed.toMebibytes())} (${replaced.instanceClass}): users come over with all their load. Leave ` +
+      `${inGib(needed.toMebibytes())} (${replaced.instanceClass}): clients come over with all their load. Leave ` +
       'instanceClass out, or take a larger one.',
   );
 }

@@ -17,14 +17,14 @@ import { warnIfDeletable } from './stack-owned';
 import { checkStrategy } from './strategy-check';
 
 /** A longer TTL would keep clients out for longer. */
-const LONGEST_TTL_SECONDS = 60;
+const MAX_TTL_SECONDS = 60;
 
 /** What can be known to be wrong at synth is refused where it was typed. */
 export function checkAuroraMigration(migration: IConstruct, props: AuroraMigrationProps): void {
   assertStated(props, {
     vpc: 'the VPC that reaches both databases',
-    blue: 'the database that users are on, e.g. by Database.fromAttributes',
-    strategy: 'how users are moved: AuroraStrategy.managedBlueGreen, promoteReplica or binlogReplica',
+    blue: 'the database that clients are on, e.g. by Database.fromAttributes',
+    strategy: 'how clients are moved: AuroraStrategy.managedBlueGreen, promoteReplica or binlogReplica',
   });
   checkStrategy(props);
   checkConverting(props);
@@ -50,7 +50,7 @@ export function checkAuroraMigration(migration: IConstruct, props: AuroraMigrati
 function assertTwoDatabases(blue: IDatabase, green: IDatabase): void {
   if (!isSameSide(blue, green)) return;
   throw new Error(
-    `blue and green: got the same database (${blue.node.path}) for both; accepted are two. State the one that users are on as blue, and its replica as green.`,
+    `blue and green: got the same database (${blue.node.path}) for both; accepted are two. State the one that clients are on as blue, and its replica as green.`,
   );
 }
 
@@ -64,7 +64,7 @@ function assertIngress(blue: IDatabase, green: IDatabase, converting: IDatabase 
   for (const [side, database] of Object.entries({ blue, green })) {
     if (database.securityGroups.length > 0) continue;
     throw new Error(
-      `${side}: got a database without security groups; the fence takes users' ingress rules away, so it must know the groups. State securityGroups.`,
+      `${side}: got a database without security groups; the fence takes clients' ingress rules away, so it must know the groups. State securityGroups.`,
     );
   }
   const shared = sharedSecurityGroup(blue, green);
@@ -92,9 +92,9 @@ function assertRecords({ record, readerRecord }: AuroraMigrationProps): void {
 }
 
 function assertTtl(name: string, ttl: Duration | undefined): void {
-  if (ttl === undefined || ttl.isUnresolved() || ttl.toSeconds() <= LONGEST_TTL_SECONDS) return;
+  if (ttl === undefined || ttl.isUnresolved() || ttl.toSeconds() <= MAX_TTL_SECONDS) return;
   throw new Error(
-    `${name}.ttl: got ${ttl.toSeconds()} s; accepted are up to ${LONGEST_TTL_SECONDS} s, because users stay on the old side for that long. Use Duration.seconds(5), a day before the cutover at the latest.`,
+    `${name}.ttl: got ${ttl.toSeconds()} s; accepted are up to ${MAX_TTL_SECONDS} s, because clients stay on the old side for that long. Use Duration.seconds(5), a day before the cutover at the latest.`,
   );
 }
 

@@ -24,7 +24,7 @@ export interface SmokeQueryProps {
 
 /** Properties of an AuroraMigration. */
 export interface AuroraMigrationProps extends MigrationOptions {
-  /** The database that users are on. */
+  /** The database that clients are on. */
   readonly blue: IDatabase;
 
   /**
@@ -110,7 +110,7 @@ export interface AuroraMigrationProps extends MigrationOptions {
   readonly replicationSecret?: ISecret;
 
   /**
-   * Tables that users may be moved to although their rows could not be compared, each as the comparison names it, e.g.
+   * Tables that clients may be moved to although their rows could not be compared, each as the comparison names it, e.g.
    * `shop.archive`. Any other that it could not compare ends the migration (NotCompared), as one that differs does.
    *
    * @default - none: every table is compared

@@ -6,12 +6,12 @@ import type { AuroraMigrationProps } from './aurora-migration-props';
 import { DatabaseKind } from './database-kind';
 
 /**
- * Moves the users of a database from blue to green.
+ * Moves the clients of a database from blue to green.
  *
  * It holds only what is transient: the weighted records, the migration host, the state machine, alarms. Removing it from
  * the code removes only that; green stays as it is, with the same logical ids, and is the next migration's blue.
  *
- * Start it with `{"action": "preflight"}`, then `{"action": "cutover"}`; `{"action": "rollback"}` returns the users,
+ * Start it with `{"action": "preflight"}`, then `{"action": "cutover"}`; `{"action": "rollback"}` returns the clients,
  * `{"action": "retire"}` deletes blue.
  */
 export class AuroraMigration extends Migration {

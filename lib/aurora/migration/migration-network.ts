@@ -22,7 +22,7 @@ export interface MigrationNetworkProps {
  */
 export class MigrationNetwork extends Construct {
   /**
-   * Of sides that share their groups: the one that a side is put into which users have left. Undefined where each has
+   * Of sides that share their groups: the one that a side is put into which clients have left. Undefined where each has
    * groups of its own.
    */
   public readonly closedGroup?: ISecurityGroup;
@@ -76,8 +76,8 @@ export class MigrationNetwork extends Construct {
     const group = new SecurityGroup(this, 'Closed', {
       vpc,
       description: this.isMysql
-        ? 'The side that users have left: the migration host and the other side may connect'
-        : 'The side that users have left: the migration host may connect',
+        ? 'The side that clients have left: the migration host and the other side may connect'
+        : 'The side that clients have left: the migration host may connect',
     });
     group.applyRemovalPolicy(RemovalPolicy.RETAIN);
     group.connections.allowFrom(host, port, HOST_RULE);

@@ -89,10 +89,10 @@ function refuseRecords({ record, readerRecord }: AuroraMigrationProps): void {
 
 function assertTwoSides({ strategy, green, record }: AuroraMigrationProps): IDatabase {
   if (green === undefined) {
-    throw new Error(`green: got none; ${strategy} moves users to a database that is there. State green.`);
+    throw new Error(`green: got none; ${strategy} moves clients to a database that is there. State green.`);
   }
   if (record === undefined) {
-    throw new Error(`record: got none; ${strategy} moves users by a record that they resolve. State record.`);
+    throw new Error(`record: got none; ${strategy} moves clients by a record that they resolve. State record.`);
   }
   return green;
 }

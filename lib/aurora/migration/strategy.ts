@@ -78,7 +78,7 @@ export class AuroraStrategy {
    * Aurora PostgreSQL.
    *
    * RDS has no rollback from its switchover. Of Aurora MySQL it reports the binary log's coordinates, from which blue
-   * follows green until it is retired: `rollback` returns users with all they wrote, in the minutes that RDS takes to reboot
+   * follows green until it is retired: `rollback` returns clients with all they wrote, in the minutes that RDS takes to reboot
    * and rename. Of PostgreSQL it reports nothing like it, and `rollback` is refused.
    *
    * @param options what green is to be

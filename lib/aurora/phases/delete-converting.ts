@@ -16,7 +16,7 @@ export const MIDDLE_IS_GONE = `$middleLeft.status = '${GONE}'`;
 /** JSONata: what it has been, for the record: what it cost depends on nothing else. `$round` is a poll's counter here. */
 export const WHAT_IT_WAS = `$middleLeft.{'deleted': [id, 'before'][0], 'class': class, 'storageGib': storage, 'iops': iops, 'days': made ? $floor(($millis() - $toMillis(made)) / 8640000) / 10 : 'not known'}`;
 
-const LONGEST_DELETION = Duration.hours(1);
+const MAX_DELETION = Duration.hours(1);
 /** Rounds for which RDS may still show what was, after it has taken an order. */
 const SLOW_TO_SAY = 5;
 
@@ -88,9 +88,9 @@ export function deleteConverting(scope: Construct, converting: ConvertingReplica
     ask: statusOf(scope, `${title}: is it gone?`, converting),
     done: `$middleState = '${GONE}'`,
     failed: [[`${REFUSED} and $round >= ${SLOW_TO_SAY} and $middleState != 'deleting'`, stays('refused')]],
-    within: LONGEST_DELETION,
+    within: MAX_DELETION,
     late: stays('late'),
-    everySeconds: seldom(LONGEST_DELETION),
+    everySeconds: seldom(MAX_DELETION),
   });
   const remove = order(scope, title, call, gone);
   const choice = Choice.jsonata(scope, 'Is there a converting replica to delete?')

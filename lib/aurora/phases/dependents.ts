@@ -8,13 +8,13 @@ import type { IDatabase } from '../database/database';
 import { SCALED_READERS } from './scalable-readers';
 
 /** What RDS tells of each may be some KB, and its pages have 20 at least. @see docs/aws-facts.md#sfn-answer-limit */
-const SHORTEST_PAGES = { parameters: `{'MaxRecords': 20}`, next: 'Marker' };
+const MIN_PAGES = { parameters: `{'MaxRecords': 20}`, next: 'Marker' };
 
 /** Assigns `$integrations`: zero-ETL integrations that `database` feeds, each `name`, `arn` and `target`. */
 export function findIntegrations(scope: Construct, name: string, { databaseArn }: IDatabase): IChainable {
   return everyPage(scope, name, {
     call: 'rds:describeIntegrations',
-    ...SHORTEST_PAGES,
+    ...MIN_PAGES,
     iamAction: 'rds:DescribeIntegrations',
     resources: [
       Stack.of(scope).formatArn({
@@ -34,7 +34,7 @@ export function findIntegrations(scope: Construct, name: string, { databaseArn }
 export function findGlobalDatabases(scope: Construct, name: string, { databaseArn }: IDatabase): IChainable {
   return everyPage(scope, name, {
     call: 'rds:describeGlobalClusters',
-    ...SHORTEST_PAGES,
+    ...MIN_PAGES,
     iamAction: 'rds:DescribeGlobalClusters',
     resources: [
       Arn.format(

@@ -7,7 +7,7 @@ import { inOrder } from '../../cutover/states/in-order';
 import type { DatabaseSteps } from './database-steps';
 
 /**
- * Keeps users from writing to the old side. Outputs what is known of the last write, for the proof that there are no more
+ * Keeps clients from writing to the old side. Outputs what is known of the last write, for the proof that there are no more
  * of them: that runs on while what was written arrives on the new side, and is compared.
  */
 export function fence(steps: DatabaseSteps): Phase {
@@ -15,7 +15,7 @@ export function fence(steps: DatabaseSteps): Phase {
   return {
     name: 'Fence',
     role: 'fence',
-    purpose: 'Takes users’ rules away, closes what is connected, and notes where the binary log stands.',
+    purpose: 'Takes clients’ rules away, closes what is connected, and notes where the binary log stands.',
     survey: inOrder(
       whoIsThere(steps, 'Fence: does the agent reach the old side?'),
       ingress.record(scope, 'Record client ingress of the old side', '$from', true),
@@ -40,13 +40,13 @@ function keepOut({ scope, agent, ingress }: DatabaseSteps, prefix: string, side:
 
 /** Revokes client ingress of `side`, disconnects clients, and proves that nobody writes. Outputs where its log stands. */
 export function shutOut(steps: DatabaseSteps, prefix: string, side: Place): IChainable {
-  return inOrder(keepOut(steps, prefix, side), proveStill(steps, `${prefix}: verify no writes`, side, 0.5));
+  return inOrder(keepOut(steps, prefix, side), verifyNoWrites(steps, `${prefix}: verify no writes`, side, 0.5));
 }
 
 /** Outputs where the side's log stands, of which nothing moves for some seconds. Where client ingress is revoked, few do. */
-export function proveStill({ scope, agent }: DatabaseSteps, name: string, side: Place, seconds = 0.1): IChainable {
+export function verifyNoWrites({ scope, agent }: DatabaseSteps, name: string, side: Place, seconds = 0.1): IChainable {
   return agent.task(scope, name, {
-    verb: 'mysql.provestill',
+    verb: 'mysql.nowrites',
     args: { ...of(side), seconds, timeoutSeconds: 30 },
     timeout: Duration.minutes(1),
   });

@@ -66,7 +66,7 @@ function ofAny({ blue, green, converting }: DatabaseSteps): string[] {
     findings('$integrations', {
       id: 'rds.zero-etl',
       severity: 'warning',
-      message: `'The zero-ETL integration ' & name & ' goes on reading from blue, which users leave.'`,
+      message: `'The zero-ETL integration ' & name & ' goes on reading from blue, which clients leave.'`,
       remedy: `'aws rds create-integration --integration-name ' & name & '-green --source-arn ' & ${arn} & ' --target-arn ' & target & ', and after the cutover: aws rds delete-integration --integration-identifier ' & arn`,
     }),
   ];

@@ -30,15 +30,15 @@ export interface ConvertingSteps
 }
 
 /** A conversion costs about 45 of the 25,000 events that an execution may have, and catching up about 60. */
-const MOST_CONVERSIONS = 200;
+const MAX_CONVERSIONS = 200;
 /** It is caught up before the next is begun, or before the end. */
 const SMALL_LAG_SECONDS = 1;
 const STEADY_SECONDS = 10;
-const LONGEST_RESUMPTION = Duration.minutes(5);
+const MAX_RESUMPTION = Duration.minutes(5);
 /** CloudWatch has a figure each minute, and may be some minutes late. */
 const LOOKED_BACK = Duration.minutes(15);
 
-const GOES_ON = `Start {"action":"prepare"} again: one execution converts ${MOST_CONVERSIONS} tables at most, and has a time limit.`;
+const GOES_ON = `Start {"action":"prepare"} again: one execution converts ${MAX_CONVERSIONS} tables at most, and has a time limit.`;
 
 /** Arguments of a verb that concerns the first part of the way alone. */
 const TO_CONVERTING = { from: 'blue', to: 'converting' } as const;
@@ -70,7 +70,7 @@ function preparation(steps: ConvertingSteps): Phase {
     name: 'Prepare',
     role: 'prepare',
     purpose:
-      'Converts tables on the converting replica, and has it catch up again. Users and blue are not touched; it can be repeated.',
+      'Converts tables on the converting replica, and has it catch up again. Clients and blue are not touched; it can be repeated.',
     forward: Chain.custom(look.startState, loop.endStates, look.startState),
     undo: inOrder(
       haveItFollow(steps, 'Undo Prepare'),
@@ -117,7 +117,7 @@ function convertAll(steps: ConvertingSteps): IChainable {
     ),
   });
   const isLate = `$behind > ${converting.maxLag.toSeconds()}`;
-  const mayGoOn = `$at < $count($todo) and $at < ${MOST_CONVERSIONS} and $millis() < $prepareUntil`;
+  const mayGoOn = `$at < $count($todo) and $at < ${MAX_CONVERSIONS} and $millis() < $prepareUntil`;
 
   plan.next(
     Choice.jsonata(scope, 'Can it be converted as it is?').when(is('$plan.errors > 0'), refused).otherwise(next),
@@ -222,13 +222,13 @@ function convertOne({ scope, agent, journal, prepareTimeout }: ConvertingSteps):
 function haveItFollow({ scope, agent }: ConvertingSteps, prefix: string): IChainable {
   const resume = agent.task(scope, `${prefix}: have the converting replica replicate`, {
     verb: 'mysql.resumereplica',
-    args: { timeoutSeconds: LONGEST_RESUMPTION.toSeconds() },
-    timeout: LONGEST_RESUMPTION.plus(Duration.minutes(2)),
+    args: { timeoutSeconds: MAX_RESUMPTION.toSeconds() },
+    timeout: MAX_RESUMPTION.plus(Duration.minutes(2)),
   });
   const stands = Fail.jsonata(scope, `${prefix}: the converting replica does not replicate`, {
     error: 'NotReplicating',
     cause:
-      'The converting replica does not replicate: green gets nothing of what users write. In a session on the host: cutover-agent mysql.status, and CALL mysql.rds_start_replication on the converting replica.',
+      'The converting replica does not replicate: green gets nothing of what clients write. In a session on the host: cutover-agent mysql.status, and CALL mysql.rds_start_replication on the converting replica.',
   });
   const follows = Pass.jsonata(scope, `${prefix}: the converting replica replicates`, { outputs: {} });
   const judge = Choice.jsonata(scope, `${prefix}: does the converting replica replicate?`)
@@ -240,7 +240,7 @@ function haveItFollow({ scope, agent }: ConvertingSteps, prefix: string): IChain
 
 function catchUpWithBlue({ scope, agent, catchUpTimeout }: ConvertingSteps): Parallel {
   return agent.task(scope, 'Wait until the converting replica is near blue', {
-    verb: 'mysql.caughtup',
+    verb: 'mysql.awaitlag',
     args: {
       ...TO_CONVERTING,
       lagSeconds: SMALL_LAG_SECONDS,

@@ -20,8 +20,8 @@ import type { DatabaseSteps } from './database-steps';
 import { describeDatabase, describeInstancesOfCluster } from './rds-facts';
 import { DIVERGED, FOLLOWS } from './replicate';
 
-const LONGEST_PROMOTION = Duration.minutes(30);
-const LONGEST_RESTART = Duration.minutes(10);
+const MAX_PROMOTION = Duration.minutes(30);
+const MAX_RESTART = Duration.minutes(10);
 
 /** Rounds for which RDS may still show a replica after it has taken the order. */
 const SLOW_TO_SAY = 15;
@@ -29,7 +29,7 @@ const SLOW_TO_SAY = 15;
 /**
  * Ends RDS's replication into green, or the engine's own into either side. RDS reboots what it promotes, and takes
  * minutes; it makes no replica of a database again. So a promotion that was begun is waited for, and when it must be
- * undone, users return to blue and green follows it by the engine's own replication.
+ * undone, clients return to blue and green follows it by the engine's own replication.
  *
  * @see docs/aws-facts.md#rds-promotion-reboots
  */
@@ -44,7 +44,7 @@ export function promote(steps: DatabaseSteps): Phase {
     .when(is(`$to.side = 'green' and $now.status = 'available' and $exists($now.source)`), replica)
     .otherwise(again);
   const undo = inOrder(untilSettled(steps, 'Undo Promote'), whatIsGreen);
-  const { undone, ...phase } = promotion(steps, [promoteReplica(steps)], LONGEST_RESTART);
+  const { undone, ...phase } = promotion(steps, [promoteReplica(steps)], MAX_RESTART);
   return {
     ...phase,
     done: `$to.side = 'green' ? {'promoted': true} : {}`,
@@ -76,7 +76,7 @@ function promotion({ scope, agent }: DatabaseSteps, before: readonly IChainable[
   return {
     name: 'Promote',
     role: 'promote',
-    purpose: 'Makes the new side a database of its own: nothing writes to it but users from here on.',
+    purpose: 'Makes the new side a database of its own: nothing writes to it but clients from here on.',
     forward: inOrder(first, ...others),
     undone: `{'startAt': $merge([$journal.startAt, {$to.side: $states.input.startAt}])}`,
   };
@@ -107,7 +107,7 @@ function promoteReplica(steps: DatabaseSteps): IChainable {
   const late = Fail.jsonata(scope, 'The promotion did not end in time', {
     error: 'PromotionTimedOut',
     cause: expression(
-      `'After ${LONGEST_PROMOTION.toHumanString()} the cluster is ' & $now.status & ', its writer is ' & $writer & ', and it replicates from ' & [$now.source, 'nothing'][0] & '. See its events in RDS.'`,
+      `'After ${MAX_PROMOTION.toHumanString()} the cluster is ' & $now.status & ', its writer is ' & $writer & ', and it replicates from ' & [$now.source, 'nothing'][0] & '. See its events in RDS.'`,
     ),
   });
   const refused = Fail.jsonata(scope, 'RDS does not promote the replica', {
@@ -120,7 +120,7 @@ function promoteReplica(steps: DatabaseSteps): IChainable {
       describeWriter(steps, 'Describe the writer of the new side'),
     ),
     done: `$now.status = 'available' and $not($exists($now.source)) and $writer = 'available'`,
-    within: LONGEST_PROMOTION,
+    within: MAX_PROMOTION,
     late,
     failed: [
       [`${REFUSED} and $round >= ${SLOW_TO_SAY} and $now.status = 'available' and $exists($now.source)`, refused],
@@ -164,7 +164,7 @@ function seeItTakeWrites({ scope, agent }: DatabaseSteps, otherwise: IChainable)
 }
 
 /**
- * Has the new side follow the old one again from where both were equal, so that nothing has to be built anew. Users are
+ * Has the new side follow the old one again from where both were equal, so that nothing has to be built anew. Clients are
  * waiting for the old side's client ingress: a new side that does not answer must not keep it revoked, and is told to follow when
  * the migration is tried again. Outputs `{"startAt": …}`.
  *
@@ -197,7 +197,7 @@ function followAgain({ scope, agent }: DatabaseSteps, cannotYet?: string): IChai
 }
 
 /**
- * A promotion that was asked for goes on: whether the cluster is a replica is known when it is over. Users wait for the
+ * A promotion that was asked for goes on: whether the cluster is a replica is known when it is over. Clients wait for the
  * old side's client ingress, and not for that.
  */
 function untilSettled({ scope, green }: DatabaseSteps, prefix: string): IChainable {

@@ -41,13 +41,13 @@ const WHERE = { instance: ' on one instance', endpoint: ' on a custom endpoint',
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
  */
-const MOST_LOOKS = 200;
-const SHORTEST_SECONDS = 10;
+const MAX_LOOKS = 200;
+const MIN_SECONDS = 10;
 
 /** How often the new side is looked at while it bakes. */
 export function lookInterval(weights: readonly ReaderStep[]): Duration {
   const baking = weights.reduce((sum, { bake }) => sum + bake.toSeconds(), 0);
-  return Duration.seconds(Math.max(SHORTEST_SECONDS, Math.ceil(baking / MOST_LOOKS)));
+  return Duration.seconds(Math.max(MIN_SECONDS, Math.ceil(baking / MAX_LOOKS)));
 }
 
 /**

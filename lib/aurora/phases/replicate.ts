@@ -15,7 +15,7 @@ export const DIVERGED = 'diverged';
 const SMALL_LAG_SECONDS = 1;
 const STEADY_SECONDS = 30;
 
-/** Sees the new side follow closely; compares all of it while users are still on the old one. */
+/** Sees the new side follow closely; compares all of it while clients are still on the old one. */
 export function replicate(steps: DatabaseSteps): Phase {
   const { scope, agent, catchUpTimeout } = steps;
   return {
@@ -25,7 +25,7 @@ export function replicate(steps: DatabaseSteps): Phase {
     forward: inOrder(
       followIfNeeded(steps),
       agent.task(scope, 'Wait until the lag is small and steady', {
-        verb: 'mysql.caughtup',
+        verb: 'mysql.awaitlag',
         args: {
           ...FORTH,
           lagSeconds: SMALL_LAG_SECONDS,
@@ -35,7 +35,11 @@ export function replicate(steps: DatabaseSteps): Phase {
         timeout: catchUpTimeout.plus(Duration.minutes(5)),
       }),
       compare(steps, 'Compare what is defined', 'schema', Duration.minutes(30)),
-      unlessUsersWait(steps, compare(steps, 'Compare every row', 'full', catchUpTimeout), 'The comparison is skipped'),
+      unlessClientsWait(
+        steps,
+        compare(steps, 'Compare every row', 'full', catchUpTimeout),
+        'The comparison is skipped',
+      ),
     ),
     done: `{'startAt': $merge([$journal.startAt, {$to.side: '${FOLLOWS}'}])}`,
   };
@@ -59,8 +63,8 @@ function followIfNeeded({ scope, agent, strategy }: DatabaseSteps): IChainable {
   return Chain.custom(choice, [done], done);
 }
 
-/** An alarm sends users back: they are not kept waiting while everything is compared. What follows was equal before. */
-export function unlessUsersWait(
+/** An alarm sends clients back: they are not kept waiting while everything is compared. What follows was equal before. */
+export function unlessClientsWait(
   { scope }: Pick<DatabaseSteps, 'scope'>,
   step: IChainable,
   otherwise: string,
@@ -78,7 +82,7 @@ const AFTER_ITS_COPY =
  * found.
  *
  * @param hosts - JSONata: where the sides are reached; by default where the configuration says
- * @param direction - what is compared with what; by default the sides, the way users go
+ * @param direction - what is compared with what; by default the sides, the way clients go
  */
 export function compare(
   {

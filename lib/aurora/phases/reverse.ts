@@ -6,13 +6,13 @@ import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import type { DatabaseSteps } from './database-steps';
 
-/** From here on the old side follows the new one, so that users can go back with all they wrote. */
+/** From here on the old side follows the new one, so that clients can go back with all they wrote. */
 export function reverse(steps: DatabaseSteps): Phase {
   const { scope, agent } = steps;
   return {
     name: 'Reverse',
     role: 'reverse',
-    purpose: 'Has the old side follow the new one from where both are equal, before users write there.',
+    purpose: 'Has the old side follow the new one from where both are equal, before clients write there.',
     forward: agent.task(scope, 'Replicate the new side to the old side', {
       verb: 'mysql.follow',
       comment: 'From where the new side’s log stands before anybody is let in: whatever is written later comes along.',
@@ -36,7 +36,7 @@ export function ensureReverse({ scope, agent }: DatabaseSteps, prefix: string): 
 }
 
 /**
- * Nothing is written to what the side follows: an agent that does not answer must not keep users waiting for this.
+ * Nothing is written to what the side follows: an agent that does not answer must not keep clients waiting for this.
  *
  * @param hosts - JSONata: where the sides are reached; by default where the configuration says
  */

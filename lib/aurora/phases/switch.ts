@@ -5,7 +5,7 @@ import { BACK } from '../../cutover/phases/sides';
 import { doesAnswer, ingressOfNewSide, moveNames, undoSwitch } from '../../cutover/phases/switch';
 import { inOrder } from '../../cutover/states/in-order';
 import type { DatabaseSteps } from './database-steps';
-import { proveStill, shutOut } from './fence';
+import { shutOut, verifyNoWrites } from './fence';
 import { ensureReverse } from './reverse';
 
 /** Moves the names to the new side, and waits until every resolver has seen it. */
@@ -43,6 +43,6 @@ function carryBack(steps: DatabaseSteps, prefix: string): IChainable {
     shutOut(steps, prefix, '$to'),
     ensureReverse(steps, prefix),
     untilApplied(steps, `${prefix}: wait until nothing is left to apply`, BACK, {}),
-    proveStill(steps, `${prefix}: record the log position of the old side`, '$from'),
+    verifyNoWrites(steps, `${prefix}: record the log position of the old side`, '$from'),
   );
 }

@@ -20,7 +20,7 @@ import { switchOver } from '../phases/managed/switchover';
  * rollback. Where it reports the coordinates for one, of Aurora MySQL, the rollback is ours, and goes through phases of
  * its own.
  *
- * A failure after RDS has switched over leaves users on green: a return takes minutes without client ingress, which an
+ * A failure after RDS has switched over leaves clients on green: a return takes minutes without client ingress, which an
  * operator, an alarm or a check decides upon.
  */
 export function managedBlueGreen(steps: ManagedSteps, common: CommonPhases): Runbook {
@@ -44,7 +44,7 @@ export function managedBlueGreen(steps: ManagedSteps, common: CommonPhases): Run
       ...(rollsBack ? common.check.map(turningRound) : common.check),
       common.resume,
       ...(rollsBack ? common.checkReturn : []),
-      ...common.checkWithUsers,
+      ...common.checkWithClients,
       common.watch,
     ],
     retire: retire(steps),
@@ -65,7 +65,7 @@ function back(steps: ManagedSteps) {
 const ROLLBACK_UNSUPPORTED = {
   lost: {
     rollbackUnsupported:
-      'RDS has no rollback from a switchover that is complete, and of PostgreSQL it reports nothing by which one could be built: users stay on green. The old cluster, renamed to -old1, is kept as it was until {"action":"retire"}; restore from it what is missing.',
+      'RDS has no rollback from a switchover that is complete, and of PostgreSQL it reports nothing by which one could be built: clients stay on green. The old cluster, renamed to -old1, is kept as it was until {"action":"retire"}; restore from it what is missing.',
   },
   rollback: 'RDS has no rollback from its switchover of PostgreSQL.',
 } as const;

@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import type { WhoServes } from '../../cutover/machine/who-serves';
+import type { ActiveSide } from '../../cutover/machine/active-side';
 import type { Runbook } from '../../cutover/migration/runbook';
 import type { IDatabase } from '../database/database';
 import { type ConvertingSteps, prepare } from '../phases/prepare';
@@ -19,10 +19,10 @@ export function preparation(steps: ConvertingSteps): Runbook {
 }
 
 /** No record was adopted, and there is nobody else. */
-class BlueServes implements WhoServes {
+class BlueServes implements ActiveSide {
   constructor(private readonly blue: IDatabase) {}
 
-  public readWhoServes(scope: Construct, name: string) {
-    return describeDatabase(scope, name, this.blue, 'blueNow', { serving: 'blue', weights: {} });
+  public readActiveSide(scope: Construct, name: string) {
+    return describeDatabase(scope, name, this.blue, 'blueNow', { activeSide: 'blue', weights: {} });
   }
 }

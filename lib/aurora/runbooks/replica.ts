@@ -49,7 +49,7 @@ function followedReplica(steps: DatabaseSteps, common: CommonPhases, released: P
       ...common.check,
       common.resume,
       ...common.checkReturn,
-      ...common.checkWithUsers,
+      ...common.checkWithClients,
       common.watch,
     ],
     retire: retire(steps),

@@ -15,7 +15,7 @@ import type { HandoverDocuments } from './handover-documents';
 const DELIVERY_SECONDS = 30;
 const SECONDS_BETWEEN_READS = 2;
 /** Of one command, until it is sent once more: longer than it can be on its way and at work. */
-const MOST_READS = 30;
+const MAX_READS = 30;
 
 export interface HostQuestionProps {
   readonly side: 'blue' | 'green';
@@ -63,7 +63,7 @@ export class HostQuestions {
     const judge = Choice.jsonata(scope, `${name}: what is the answer?`, {
       assign: { reads: expression('$reads + 1') },
     })
-      .when(is(`$answer.answer = 'pending' and $reads < ${MOST_READS}`), wait, {
+      .when(is(`$answer.answer = 'pending' and $reads < ${MAX_READS}`), wait, {
         assign: { reads: expression('$reads + 1') },
       })
       .when(is(good), next)

@@ -1,5 +1,6 @@
 import { Choice, Fail, type IChainable, Pass, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { RECOVERY_NEEDED } from '../../cutover/machine/recovery-needed';
 import { expression } from '../../cutover/states/expression';
 import { is } from '../../cutover/states/is';
 
@@ -15,9 +16,6 @@ export const DELIBERATE_OF_JOBS = [
   'Unfinished',
   'UnknownRequest',
 ] as const;
-
-/** With which it ends where it is tried again until the hosts have acknowledged. */
-export const RECOVERY_NEEDED = 'RecoveryNeeded';
 
 const WHERE = `$lookup({'blue': 'on blue', 'green': 'on green', 'none': 'paused on blue: nobody runs it'}, $journal.side)`;
 

@@ -32,7 +32,7 @@ const DAY = 24 * 60 * 60;
 const SELDOM = 6 * DAY;
 /** What one look has of the runs between two: ten. */
 const RUNS_BETWEEN_LOOKS = 5;
-const LEAST_BETWEEN_LOOKS = 5 * 60;
+const MIN_BETWEEN_LOOKS = 5 * 60;
 
 /** Any day that many years of schedules are like. */
 const SOME_DAY = new Date('2026-01-01T00:00:00Z');
@@ -54,7 +54,7 @@ export function jobFacts(moving: BatchMigrationJob, { jobs, timeZone }: StatedJo
     lastRunWithin: (moving.lastRunWithin ?? usual).toSeconds(),
     provedBy: moving.provedBy ?? 1,
     runNow: idempotent && cycle >= SELDOM,
-    lookEvery: Math.min(DAY, Math.max(LEAST_BETWEEN_LOOKS, RUNS_BETWEEN_LOOKS * 60, Math.floor(cycle / 4))),
+    lookEvery: Math.min(DAY, Math.max(MIN_BETWEEN_LOOKS, RUNS_BETWEEN_LOOKS * 60, Math.floor(cycle / 4))),
     pause: Math.max(pause.toSeconds(), cycle),
   };
 }

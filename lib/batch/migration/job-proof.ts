@@ -1,8 +1,8 @@
 import { Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { RECOVERY_NEEDED } from '../../cutover/machine/recovery-needed';
 import { expression } from '../../cutover/states/expression';
 import { is } from '../../cutover/states/is';
 import { moment, TO_BLUE, TO_GREEN } from './host-commands';
-import { RECOVERY_NEEDED } from './job-endings';
 import { IN_VAIN, type JobSteps, OF_THIS_EPOCH, SAID, within } from './job-steps';
 
 export interface JobProof {

@@ -1,10 +1,10 @@
 import { Choice, type Condition, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { JobPhase } from '../../../contract/batch-migration';
+import { RECOVERY_NEEDED } from '../../cutover/machine/recovery-needed';
 import { awsCall } from '../../cutover/states/aws-call';
 import { expression, literal } from '../../cutover/states/expression';
 import { is } from '../../cutover/states/is';
 import type { SourceFacts } from './handover-documents';
-import { RECOVERY_NEEDED } from './job-endings';
 import { JOURNAL_VERSION } from './job-journal';
 import { managed } from './job-preflight';
 import type { JobProof } from './job-proof';

@@ -17,6 +17,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../../cutover/annotations';
 import { DefinitionText } from '../../cutover/definition/definition-text';
 import { parameterArn } from '../../cutover/journal/journal';
+import { RECOVERY_NEEDED } from '../../cutover/machine/recovery-needed';
 import { serviceOfOwnAccount } from '../../cutover/permissions/service-of-own-account';
 import type { StateMachineArns } from '../../cutover/permissions/state-machine-arns';
 import { acknowledgeWildcard } from '../../cutover/permissions/wildcard-findings';
@@ -25,7 +26,7 @@ import { everyPage } from '../../cutover/states/every-page';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
-import { DELIBERATE_OF_JOBS, RECOVERY_NEEDED } from './job-endings';
+import { DELIBERATE_OF_JOBS } from './job-endings';
 import { journalsOf } from './job-journal';
 
 export interface JobsLookProps {

@@ -176,7 +176,7 @@ export class JobsMachine extends Construct {
     });
     const failed = Pass.jsonata(this, 'Note that it is not', {
       outputs: expression(
-        `{'job': $states.context.Map.Item.Value, 'ended': 'badly', 'told': $substring($exists($states.input.Cause) ? $states.input.Cause : $states.input.Error, 0, ${MOST_TOLD})}`,
+        `{'job': $states.context.Map.Item.Value, 'ended': 'badly', 'told': $substring($exists($states.input.Cause) ? $states.input.Cause : $states.input.Error, 0, ${MAX_TOLD})}`,
       ),
     });
     start.addCatch(failed, {
@@ -188,7 +188,7 @@ export class JobsMachine extends Construct {
 }
 
 /** A cause may have 32,768 characters, and there may be 250 jobs. */
-const MOST_TOLD = 120;
+const MAX_TOLD = 120;
 
 /** JSONata: of the description of the execution that failed, what it said itself. */
 const CAUSE = `($cause := $states.errorOutput.Cause; $contains($cause, /^\\{.*"Cause":/) ? $parse($cause).Cause : $cause)`;

@@ -1,7 +1,7 @@
 import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { RECOVERY_NEEDED } from '../../cutover/machine/recovery-needed';
 import { expression } from '../../cutover/states/expression';
 import { BEFORE_THE_CUT, CLOSED_BY, CUT_FROM_GREEN, slotAfter, TO_BLUE, TO_GREEN } from './host-commands';
-import { RECOVERY_NEEDED } from './job-endings';
 import {
   BLUE_AS_IT_WAS,
   IN_VAIN,
@@ -45,7 +45,7 @@ export function toBlue(steps: JobSteps): ToBlue {
     'Nothing is left to put back.',
   );
   settled.next(endings.onBlue);
-  const stuck = (name: string) => endings.failure(name, RECOVERY_NEEDED, SAID, endings.recoveryNeeded);
+  const recoveryNeeded = (name: string) => endings.failure(name, RECOVERY_NEEDED, SAID, endings.recoveryNeeded);
 
   const kept = Pass.jsonata(scope, 'Note that the guard stays', {
     assign: {
@@ -70,7 +70,7 @@ export function toBlue(steps: JobSteps): ToBlue {
     until: LAST_RUN,
     pause: PATIENTLY,
     next: unguard,
-    otherwise: stuck('Blue has not made up for what is owed'),
+    otherwise: recoveryNeeded('Blue has not made up for what is owed'),
   });
   const giveBack = questions.ask('Have blue run it again', {
     side: 'blue',
@@ -78,7 +78,7 @@ export function toBlue(steps: JobSteps): ToBlue {
     good: `(${OF_THIS_EPOCH} and $answer.runs = 'yes') or ${BLUE_AS_IT_WAS}`,
     until: within(600),
     next: owed,
-    otherwise: stuck('Blue has not acknowledged that it runs it'),
+    otherwise: recoveryNeeded('Blue has not acknowledged that it runs it'),
   });
 
   const journalReturn = journal.write(
@@ -103,7 +103,7 @@ export function toBlue(steps: JobSteps): ToBlue {
     until: LAST_RUN,
     pause: PATIENTLY,
     next: reopened,
-    otherwise: stuck('Green has not made up for what it has refused'),
+    otherwise: recoveryNeeded('Green has not made up for what it has refused'),
   });
   const reopening = questions.ask('Have green run it on', {
     side: 'green',
@@ -111,7 +111,7 @@ export function toBlue(steps: JobSteps): ToBlue {
     good: `${OF_THIS_EPOCH} and $answer.runs = 'yes'`,
     until: within(600),
     next: owedToGreen,
-    otherwise: stuck('Green has not acknowledged that it runs it on'),
+    otherwise: recoveryNeeded('Green has not acknowledged that it runs it on'),
   });
   const reopen = journal.write(
     'Journal that green is to run it on',

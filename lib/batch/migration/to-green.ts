@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { Choice, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
+import { RECOVERY_NEEDED } from '../../cutover/machine/recovery-needed';
 import { expression } from '../../cutover/states/expression';
 import { is } from '../../cutover/states/is';
 import { CUT_FROM_BLUE, GUARD_BY, moment, TO_BLUE, TO_GREEN } from './host-commands';
-import { RECOVERY_NEEDED } from './job-endings';
 import {
   IN_VAIN,
   type JobSteps,
@@ -38,7 +38,7 @@ export function toGreen(steps: JobSteps, handBack: IChainable): ToGreen {
   const { scope, questions, journal, endings } = steps;
   const failed = (name: string, why: string) =>
     endings.failure(name, 'StaysOnBlue', `'${why} ' & ${SAID} & '.'`, handBack);
-  const stuck = (name: string) => endings.failure(name, RECOVERY_NEEDED, SAID, endings.recoveryNeeded);
+  const recoveryNeeded = (name: string) => endings.failure(name, RECOVERY_NEEDED, SAID, endings.recoveryNeeded);
 
   const settled = journal.write(
     'Journal that green runs it',
@@ -67,7 +67,7 @@ export function toGreen(steps: JobSteps, handBack: IChainable): ToGreen {
     until: LAST_RUN,
     pause: PATIENTLY,
     next: isSeldom,
-    otherwise: stuck('Green has not made up for what is owed'),
+    otherwise: recoveryNeeded('Green has not made up for what is owed'),
   });
   const owing = journal.write('Journal that green is enabled', 'owing', '{}', 'Slots are green’s from the cut on.');
   owing.next(owed);
@@ -81,7 +81,7 @@ export function toGreen(steps: JobSteps, handBack: IChainable): ToGreen {
     good: `$answer.answer = 'ok'`,
     until: within(300),
     next: known,
-    otherwise: stuck('Nobody can tell whether green is enabled'),
+    otherwise: recoveryNeeded('Nobody can tell whether green is enabled'),
   });
   const over = Wait.jsonata(scope, 'Wait until no command is on its way', {
     time: WaitTime.duration(COMMAND_IS_OVER),

@@ -13,7 +13,7 @@ import { eventsOfLooks, looks, looksBack } from '../looks';
 export interface CanaryCheckProps extends CheckProps {
   /**
    * The canary, of the migration's own account and Region, e.g. `canary.canaryName`. It must run by a schedule, or be one
-   * that runs once when it is started (`Schedule.once()`): that one is started. The latest run that has begun since users
+   * that runs once when it is started (`Schedule.once()`): that one is started. The latest run that has begun since clients
    * left the other side must have PASSED.
    */
   readonly canaryName: string;

@@ -48,8 +48,8 @@ interface LogLinesFacts {
   readonly atLeast: number;
 }
 
-const LONGEST_PATTERN = 1_024;
-const MOST_LINES = 40;
+const MAX_PATTERN_LENGTH = 1_024;
+const MAX_LINES = 40;
 
 /**
  * A line may have 1 MB, and an answer 256 KiB. A page of four leaves 64 KiB to each; the preflight reads lines of the same
@@ -66,19 +66,19 @@ const SECONDS_OF_A_PAGE = 12;
 const PAGES_OF_A_LONG_TRY = 80;
 
 /** JSONata: of one look. */
-const MOST_PAGES = `$min([${PAGES_OF_A_LONG_TRY}, 5 + $floor($check.timeout / ${SECONDS_OF_A_PAGE})])`;
+const MAX_PAGES = `$min([${PAGES_OF_A_LONG_TRY}, 5 + $floor($check.timeout / ${SECONDS_OF_A_PAGE})])`;
 
 const EVENTS_OF_A_LOOK = 13;
 const EVENTS_OF_A_PAGE = 7;
 
 export function logLines(props: LogLinesCheckProps): ICheck {
   const { name, logGroup, pattern, within, atLeast = 1 } = props;
-  if (!Token.isUnresolved(pattern) && (pattern.trim() === '' || pattern.length > LONGEST_PATTERN)) {
+  if (!Token.isUnresolved(pattern) && (pattern.trim() === '' || pattern.length > MAX_PATTERN_LENGTH)) {
     throw new Error(
-      `pattern of ${name}: got ${pattern.length} characters; accepted are 1 to ${LONGEST_PATTERN} of a filter pattern, e.g. '"normal end"'.`,
+      `pattern of ${name}: got ${pattern.length} characters; accepted are 1 to ${MAX_PATTERN_LENGTH} of a filter pattern, e.g. '"normal end"'.`,
     );
   }
-  checkAtLeast(name, atLeast, MOST_LINES, 'Look for a line that is written once all is done.');
+  checkAtLeast(name, atLeast, MAX_LINES, 'Look for a line that is written once all is done.');
   checkWithin(props, within);
   checkClass(name, logGroup);
   return checkOfKind(props, {
@@ -134,13 +134,13 @@ const LOG_LINES: CheckKind<LogLinesFacts> = {
         into: 'searched',
         after: true,
         kept: `{'lines': $searched.lines + $count($states.result.Events), 'pages': $searched.pages + 1}`,
-        enough: `($searched.lines >= $facts.atLeast or $searched.pages >= ${MOST_PAGES})`,
+        enough: `($searched.lines >= $facts.atLeast or $searched.pages >= ${MAX_PAGES})`,
         iamAction: 'logs:FilterLogEvents',
         resources: [...new Set(all.map(({ logGroupArn }) => logGroupArn))],
         wildcard: 'The streams of a log group, whose names nobody knows before.',
       }),
     );
-    const given = `($searchedPage != '' and $searched.pages >= ${MOST_PAGES})`;
+    const given = `($searchedPage != '' and $searched.pages >= ${MAX_PAGES})`;
     return looks(states, {
       look,
       over: `($searched.lines >= $facts.atLeast or ${given})`,

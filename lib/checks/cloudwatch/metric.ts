@@ -19,7 +19,7 @@ export interface MetricCheckProps extends CheckProps {
 
   /**
    * How the latest whole period must compare with `threshold`: greater or less, or equal besides. A period counts once it
-   * has begun and ended since users left the other side.
+   * has begun and ended since clients left the other side.
    */
   readonly comparison: ComparisonOperator;
 
@@ -152,7 +152,7 @@ const METRIC: CheckKind<MetricFacts> = {
 
 /**
  * Assigns `points`, of which the first is the latest, `pointsFrom` and `trouble`. Of the periods that have begun and ended
- * since: one that goes on, or in which users were on the other side, says something else.
+ * since: one that goes on, or in which clients were on the other side, says something else.
  *
  * @param since JSONata: milliseconds
  * @see docs/aws-facts.md#cloudwatch-metric-data

@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { shellDocument } from '../../workloads/hosts/document';
-import { type HostFacts, MOST_INSTANCES, placeOf } from '../../workloads/hosts/host-facts';
+import { type HostFacts, MAX_INSTANCES, placeOf } from '../../workloads/hosts/host-facts';
 import { candidates, online } from '../../workloads/hosts/host-kind';
 import { runCommand } from '../../workloads/hosts/run-command';
 import { refuseUnless } from '../../workloads/refuse-unless';
@@ -101,8 +101,8 @@ const COMMAND: CheckKind<CommandFacts> = {
       refuseUnless(
         scope,
         `${prefix}: are there hosts, and not too many?`,
-        `$count($hosts) > 0 and $count($hosts) <= ${MOST_INSTANCES}`,
-        `$count($hosts) = 0 ? 'No running instance has the tags ' & $string($facts.tags) & '.' : 'There are more than ${MOST_INSTANCES} hosts; one command takes up to ${MOST_INSTANCES}.'`,
+        `$count($hosts) > 0 and $count($hosts) <= ${MAX_INSTANCES}`,
+        `$count($hosts) = 0 ? 'No running instance has the tags ' & $string($facts.tags) & '.' : 'There are more than ${MAX_INSTANCES} hosts; one command takes up to ${MAX_INSTANCES}.'`,
       ),
       online(states),
       refuseUnless(

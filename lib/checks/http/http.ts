@@ -60,7 +60,7 @@ export interface HttpCheckProps extends CheckProps {
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** @see docs/aws-facts.md#sfn-http-task-limit */
-const LONGEST_OVER_CONNECTION = Duration.seconds(60);
+const MAX_OVER_CONNECTION = Duration.seconds(60);
 
 const TIMEOUT = Duration.seconds(30);
 const RETRIES = 2;
@@ -162,9 +162,9 @@ function checkOverConnection({ name, method = 'GET', status, timeout }: HttpChec
       `status of ${name}: got ${status}; accepted over a connection are 200 to 299, because Step Functions fails any other. Leave connection out, and the migration host sends it.`,
     );
   }
-  if (timeout !== undefined && !timeout.isUnresolved() && timeout.toSeconds() > LONGEST_OVER_CONNECTION.toSeconds()) {
+  if (timeout !== undefined && !timeout.isUnresolved() && timeout.toSeconds() > MAX_OVER_CONNECTION.toSeconds()) {
     throw new Error(
-      `timeout of ${name}: got ${timeout.toSeconds()} s; accepted over a connection are up to ${LONGEST_OVER_CONNECTION.toSeconds()} s, Step Functions' own limit. Give it more retries.`,
+      `timeout of ${name}: got ${timeout.toSeconds()} s; accepted over a connection are up to ${MAX_OVER_CONNECTION.toSeconds()} s, Step Functions' own limit. Give it more retries.`,
     );
   }
 }

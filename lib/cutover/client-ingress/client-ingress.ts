@@ -6,6 +6,7 @@ import { expression } from '../states/expression';
 import { is } from '../states/is';
 import { ChangedIngress, type IngressChange, RESTORE, REVOKE } from './ingress-change';
 import {
+  clientRules,
   describeRules,
   forJournal,
   KEY,
@@ -14,7 +15,6 @@ import {
   RULES_IN_A_LOOK,
   recordedRules,
   rulesOfPort,
-  usersRules,
 } from './ingress-rules';
 
 export interface ClientIngressProps {
@@ -43,7 +43,7 @@ export class ClientIngress {
   constructor(private readonly props: ClientIngressProps) {}
 
   /**
-   * Records the users' rules of `side` in the journal, with those recorded before and not put back yet. `revoked`
+   * Records the clients' rules of `side` in the journal, with those recorded before and not put back yet. `revoked`
    * says whether they are about to be revoked, or stay as they are.
    */
   public record(scope: Construct, name: string, side: string, revoked: boolean): TaskStateBase {
@@ -53,7 +53,7 @@ export class ClientIngress {
         $known := $lookup($journal.ingress, ${side}.side);
         $kept := [$known.rules];
         $keys := $kept.$key($);
-        $found := ${forJournal(usersRules(side, this.props))};
+        $found := ${forJournal(clientRules(side, this.props))};
         {'ingress': $merge([$journal.ingress, {${side}.side: {
           'revoked': ${revoked || '$known.revoked = true'},
           'rules': $append($kept, $found[$not($key($) in $keys)])
@@ -63,7 +63,7 @@ export class ClientIngress {
   }
 
   /**
-   * Assigns `$ingressSize`: how many `rules` of users `side` has, the `length` of the journal with them in it, and whether its
+   * Assigns `$ingressSize`: how many `rules` of clients `side` has, the `length` of the journal with them in it, and whether its
    * groups have `more` than can be looked at. Goes before {@link tooManyRules}. Assigns `$clients` as well: those rules,
    * and what the journal has of them while they are revoked.
    */
@@ -72,10 +72,10 @@ export class ClientIngress {
     return describeRules(scope, name, side, {
       assign: {
         ingressSize: expression(`(
-          $found := ${forJournal(usersRules(side, this.props))};
+          $found := ${forJournal(clientRules(side, this.props))};
           {'more': $exists($states.result.NextToken), 'rules': $count($found), 'length': $length($string($found)) + $length($string(${record}))}
         )`),
-        clients: expression(`$append(${forJournal(usersRules(side, this.props))}, ${recordedRules(side)})`),
+        clients: expression(`$append(${forJournal(clientRules(side, this.props))}, ${recordedRules(side)})`),
       },
       outputs: {},
     });
@@ -90,7 +90,7 @@ export class ClientIngress {
       assign: {
         ...assign,
         ingressSize: expression(`(
-          $found := ${forJournal(usersRules(side, this.props))};
+          $found := ${forJournal(clientRules(side, this.props))};
           {'more': $ingressSize.more or $exists($states.result.NextToken), 'rules': $ingressSize.rules + $count($found), 'length': $ingressSize.length + $length($string($found))}
         )`),
         admitted: expression(`$append(${forJournal(rulesOfPort(side))}, ${recordedRules(side)})`),
@@ -124,7 +124,7 @@ export class ClientIngress {
   public findMissing(scope: Construct, name: string, side: string, outputs: string): TaskStateBase {
     return describeRules(scope, name, side, {
       outputs: expression(`(
-        $there := ${usersRules(side, this.props)}.${KEY_DESCRIBED};
+        $there := ${clientRules(side, this.props)}.${KEY_DESCRIBED};
         $missing := ${recordedRules(side)}[$not(${KEY} in $there)];
         ${outputs}
       )`),

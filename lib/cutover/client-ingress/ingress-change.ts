@@ -16,13 +16,13 @@ import { expression, literal } from '../states/expression';
 import { is } from '../states/is';
 import { onceOnly } from '../states/once';
 import {
+  clientRules,
   describeRules,
   KEY,
   KEY_DESCRIBED,
-  type NotUsers,
+  type NotClients,
   permissionsOf,
   recordedRules,
-  usersRules,
 } from './ingress-rules';
 
 /** What is done to the recorded rules of a side, and how that is said. */
@@ -46,7 +46,7 @@ export const RESTORE: IngressChange = {
   alreadyDone: 'already exists',
   described: true,
   error: 'RulesNotBack',
-  remedy: 'Users came through these rules. Put them back: aws ec2 authorize-security-group-ingress',
+  remedy: 'Clients came through these rules. Put them back: aws ec2 authorize-security-group-ingress',
   names: {
     each: 'restore ingress of each group',
     all: 'restore client ingress rules',
@@ -64,7 +64,7 @@ export const REVOKE: IngressChange = {
   alreadyDone: 'does not exist in this security group',
   described: false,
   error: 'RulesNotGone',
-  remedy: 'Users can still connect through these rules. See who else puts them there.',
+  remedy: 'Clients can still connect through these rules. See who else puts them there.',
   names: {
     each: 'revoke ingress of each group',
     all: 'revoke client ingress rules',
@@ -75,13 +75,13 @@ export const REVOKE: IngressChange = {
   },
 };
 
-/** Users wait: what EC2 refuses so many times, it will refuse again; a look may be old for minutes. */
-const MOST_REFUSALS = 8;
-const MOST_LOOKS = 40;
+/** Clients wait: what EC2 refuses so many times, it will refuse again; a look may be old for minutes. */
+const MAX_REFUSALS = 8;
+const MAX_LOOKS = 40;
 /** To change everything again before each look would only be throttled. */
 const LOOKS_PER_CHANGE = 5;
 
-export interface IngressChangeProps extends NotUsers {
+export interface IngressChangeProps extends NotClients {
   readonly prefix: string;
   readonly side: string;
   /** ARNs of the groups whose rules may be changed. */
@@ -149,7 +149,7 @@ export class ChangedIngress {
     return describeRules(this.scope, this.name(this.what.names.look), side, {
       outputs: expression(`(
         $rules := ${recordedRules(side)};
-        $there := ${usersRules(side, this.props)}.${KEY_DESCRIBED};
+        $there := ${clientRules(side, this.props)}.${KEY_DESCRIBED};
         $refused := $states.input.refused;
         {'round': $states.input.round, 'refused': $refused, 'rules': [$refused.rule, ${this.what.left}]}
       )`),
@@ -173,7 +173,7 @@ export class ChangedIngress {
     this.look.next(
       Choice.jsonata(scope, this.name('are rules left to change?'))
         .when(is('$count($states.input.rules) = 0'), this.done)
-        .when(is(`$states.input.round >= (${refused} ? ${MOST_REFUSALS} : ${MOST_LOOKS})`), this.tooLate())
+        .when(is(`$states.input.round >= (${refused} ? ${MAX_REFUSALS} : ${MAX_LOOKS})`), this.tooLate())
         .otherwise(wait),
     );
     wait.next(

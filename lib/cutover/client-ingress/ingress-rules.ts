@@ -63,7 +63,7 @@ export function describeRules(
 }
 
 /** Whose rules are no users': the migration host's, and the groups' that replicate from one side to the other. */
-export interface NotUsers {
+export interface NotClients {
   readonly hostSecurityGroupId: string;
   readonly replicationSecurityGroupIds?: readonly string[];
 }
@@ -78,8 +78,11 @@ export function rulesOfPort(side: string): string {
   return `$states.result.SecurityGroupRules[${isOfPort(side)}]`;
 }
 
-/** JSONata: of a description's answer, the ingress rules through which users reach the side's port. */
-export function usersRules(side: string, { hostSecurityGroupId, replicationSecurityGroupIds = [] }: NotUsers): string {
+/** JSONata: of a description's answer, the ingress rules through which clients reach the side's port. */
+export function clientRules(
+  side: string,
+  { hostSecurityGroupId, replicationSecurityGroupIds = [] }: NotClients,
+): string {
   const replicates =
     replicationSecurityGroupIds.length === 0
       ? ''

@@ -66,7 +66,7 @@ const CLOCK_TRIES = 15;
  * more hosts are more workers.
  *
  * Step Functions counts an activity's time-outs from when a worker takes the task. A task that no worker takes would
- * wait for ever, and in the freeze users would wait with it; so a clock runs beside every task.
+ * wait for ever, and in the freeze clients would wait with it; so a clock runs beside every task.
  */
 // @see docs/aws-facts.md#sfn-activity-clock
 export class AgentWorker extends Construct {
@@ -114,13 +114,13 @@ export class AgentWorker extends Construct {
     const stop = this.stopClock(scope, name);
     // The clock was not set yet, or what was read was an earlier one.
     const wait = Wait.jsonata(scope, `${name}: wait for the clock`, { time: WaitTime.duration(Duration.seconds(1)) });
-    const stuck = Fail.jsonata(scope, `${name}: the clock runs on`, {
+    const runsOn = Fail.jsonata(scope, `${name}: the clock runs on`, {
       error: 'ClockNotStopped',
       cause: expression('$states.input.error'),
     });
     const again = Choice.jsonata(scope, `${name}: try again?`)
       .when(is(`$states.input.tries < ${CLOCK_TRIES}`), wait)
-      .otherwise(stuck);
+      .otherwise(runsOn);
     stop.addCatch(again, {
       errors: ['States.ALL'],
       outputs: expression(

@@ -76,7 +76,7 @@ export interface IMigrationHost extends IConstruct, IConnectable, IGrantable {
   /** Log lines and metrics of the agent. */
   readonly agentLogGroup: ILogGroup;
 
-  /** Security group of the host: rules from here stay while users are fenced off. */
+  /** Security group of the host: rules from here stay while clients are fenced off. */
   readonly securityGroup: ISecurityGroup;
 
   /** The Session Manager document of logged sessions, for `aws ssm start-session --document-name`. */

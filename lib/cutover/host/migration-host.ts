@@ -93,7 +93,7 @@ export class MigrationHost extends Construct implements IMigrationHost {
   /** Log lines and metrics of the agent. */
   public readonly agentLogGroup: ILogGroup;
 
-  /** Security group of the host: rules from here stay while users are fenced off. */
+  /** Security group of the host: rules from here stay while clients are fenced off. */
   public readonly securityGroup: SecurityGroup;
 
   /**

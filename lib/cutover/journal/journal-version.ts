@@ -10,7 +10,8 @@ const UPGRADES = [
   // The revoked rules stay in the journal between executions: where they are not found, clients stay locked out.
   `$merge([
     $sift($older, function($value, $name) { $name != 'doors' }),
-    {'ingress': $merge([{}, ${['blue', 'green'].map(ingressOfDoor).join(', ')}])}
+    {'ingress': $merge([{}, ${['blue', 'green'].map(ingressOfDoor).join(', ')}])},
+    $older.phase = 'Check with users' ? {'phase': 'Check with clients'} : {}
   ])`,
 ];
 

@@ -36,14 +36,14 @@ import { inOrder } from '../states/in-order';
 import { IntegrationTask } from '../states/integration-task';
 import { is } from '../states/is';
 import { AS_IT_HAD_ENDED, REDRIVEN } from '../states/once';
+import type { ActiveSide } from './active-side';
 import type { Errand } from './errand';
 import { ASKS, type LostSide, type PhasesAlone, type RollbackUnsupported } from './lost-side';
 import { MANIFEST, type ManifestFacts, manifestOf } from './manifest';
 import type { Phase } from './phase';
-import { Rails } from './rails';
-import { STUCK } from './stuck';
+import { PhaseGraph } from './phase-graph';
+import { RECOVERY_NEEDED } from './recovery-needed';
 import { NOTHING_FAILED } from './unfinished';
-import type { WhoServes } from './who-serves';
 
 /** What the phases need to know of a side, beyond the record's name for it. Available as `$from` and `$to`. */
 export interface SideFacts {
@@ -57,15 +57,15 @@ export interface CutoverProps {
   readonly migrationName: string;
   /** The migration as the operator knows it, in order. None: there is nowhere to move to yet, and errands are all there is. */
   readonly phases: readonly Phase[];
-  /** What else may be asked for, while users are on blue. @default - nothing */
+  /** What else may be asked for, while clients are on blue. @default - nothing */
   readonly errands?: readonly Errand[];
-  /** Deletes blue, which users have left: `$from` is blue and `$to` is green. Absent: there are no phases either. */
+  /** Deletes blue, which clients have left: `$from` is blue and `$to` is green. Absent: there are no phases either. */
   readonly retire?: Phase;
   /** Who is asked before. */
   readonly approval: ApprovalProps;
-  /** How a rollback begins, where the side that users are on may be gone. */
+  /** How a rollback begins, where the side that clients are on may be gone. */
   readonly lost: LostSide | RollbackUnsupported | PhasesAlone;
-  readonly record: WhoServes;
+  readonly record: ActiveSide;
   readonly arns: StateMachineArns;
   readonly journal: Journal;
   readonly blue: SideFacts;
@@ -78,7 +78,7 @@ export interface CutoverProps {
   readonly timeout: Duration;
 }
 
-/** Where executions go that move users, or are refused. */
+/** Where executions go that move clients, or are refused. */
 interface Routes {
   readonly start: IChainable;
   readonly startRollback: IChainable;
@@ -109,8 +109,8 @@ const FACE_BLUE = 'Set direction: to blue';
 const ACTIONS = ['preflight', 'cutover', 'rollback', 'recover', 'retire'];
 
 /**
- * The state machine of a migration: asks what is wanted, takes the lock, looks who serves, and sends the execution
- * along the rails.
+ * The state machine of a migration: reads the request, takes the lock, reads the active side, and sends the execution
+ * through the graph of its phases.
  */
 export class Cutover extends Construct {
   public readonly stateMachine: StateMachine;
@@ -124,7 +124,7 @@ export class Cutover extends Construct {
   ) {
     super(scope, id);
     const lock = new Lock(this, lockOfMigration(this, props.migrationName), props.arns.executions);
-    const rails = new Rails(this, {
+    const graph = new PhaseGraph(this, {
       phases: props.phases,
       errands: props.errands ?? [],
       journal: props.journal,
@@ -132,8 +132,8 @@ export class Cutover extends Construct {
       lost: props.lost,
     });
 
-    const refused = this.refused(rails);
-    const route = this.route(rails, refused);
+    const refused = this.refused(graph);
+    const route = this.route(graph, refused);
     const take = lock.take({ taken: this.lookAround(route, refused), refused });
 
     const definition = new DefinitionText(this.readTheRequest(take));
@@ -143,7 +143,7 @@ export class Cutover extends Construct {
       definitionSubstitutions: definition.substitutions,
       role: new Role(this, 'Role', { assumedBy: serviceOfOwnAccount(this, 'states') }),
       queryLanguage: QueryLanguage.JSONATA,
-      comment: `Moves users between blue and green of ${props.migrationName}, and back.`,
+      comment: `Moves clients between blue and green of ${props.migrationName}, and back.`,
       timeout: props.timeout,
       removalPolicy: RemovalPolicy.DESTROY,
       logs: {
@@ -155,7 +155,7 @@ export class Cutover extends Construct {
           removalPolicy: RemovalPolicy.DESTROY,
         }),
         level: LogLevel.ALL,
-        // Inputs and outputs may hold what users put there; the history keeps them for whoever may read it.
+        // Inputs and outputs may hold what operators put there; the history keeps them for whoever may read it.
         includeExecutionData: false,
       },
     });
@@ -170,7 +170,7 @@ export class Cutover extends Construct {
       description: 'What the cutover command calls this migration: cutover start NAME preflight',
     });
     const resource = this.stateMachine.node.defaultChild as CfnStateMachine;
-    resource.addMetadata(MANIFEST, manifestOf(props.manifest, this.machine(rails, lock)));
+    resource.addMetadata(MANIFEST, manifestOf(props.manifest, this.machine(graph, lock)));
     this.acknowledgeFindings(scope);
     new RecoverRule(this, 'Recover', { stateMachine: this.stateMachine });
     new RecoverLook(this, 'Look', {
@@ -180,11 +180,11 @@ export class Cutover extends Construct {
     });
   }
 
-  private machine(rails: Rails, lock: Lock) {
+  private machine(graph: PhaseGraph, lock: Lock) {
     const { migrationName, phases, errands = [], journal, lost } = this.props;
-    const laid = phases.map((phase) => rails.manifestOf(phase));
-    const asked = errands.map(({ action, phase }) => ({ action, ...rails.manifestOf(phase) }));
-    const retired = this.retiring.map((phase) => rails.manifestOf(phase));
+    const laid = phases.map((phase) => graph.manifestOf(phase));
+    const asked = errands.map(({ action, phase }) => ({ action, ...graph.manifestOf(phase) }));
+    const retired = this.retiring.map((phase) => graph.manifestOf(phase));
     const known = new Set([...laid, ...asked].flatMap(({ states }) => Object.values(states)));
     return {
       migrationName,
@@ -194,9 +194,9 @@ export class Cutover extends Construct {
       retire: retired,
       states: {
         knows: KNOWS,
-        ...(rails.start !== undefined && { cutover: FACE_GREEN }),
-        ...(rails.start !== undefined && !('rollbackUnsupported' in lost) && { rollback: FACE_BLUE }),
-        stuck: STUCK,
+        ...(graph.start !== undefined && { cutover: FACE_GREEN }),
+        ...(graph.start !== undefined && !('rollbackUnsupported' in lost) && { rollback: FACE_BLUE }),
+        recoveryNeeded: RECOVERY_NEEDED,
         bookkeeping: [...lock.writes, ...journal.writes, ...('ask' in lost ? ASKS : [])].filter(
           (name) => !known.has(name),
         ),
@@ -242,10 +242,10 @@ export class Cutover extends Construct {
     return [...moving, ...errands.map(({ action }) => action)];
   }
 
-  /** Sets `$journal` and `$serving`. */
+  /** Sets `$journal` and `$activeSide`. */
   private lookAround(route: IChainable, refused: IChainable): IChainable {
     const journal = this.props.journal.read(this, 'Read the journal');
-    const record = this.props.record.readWhoServes(this, 'Read who serves');
+    const record = this.props.record.readActiveSide(this, 'Read the active side');
     for (const state of [journal, record]) {
       state.addCatch(refused, {
         errors: ['States.ALL'],
@@ -264,7 +264,7 @@ export class Cutover extends Construct {
     return wait.next(journal);
   }
 
-  private route(rails: Rails, refused: IChainable): IChainable {
+  private route(graph: PhaseGraph, refused: IChainable): IChainable {
     const recover = Pass.jsonata(this, 'Resume the interrupted execution', {
       assign: {
         goal: 'recover',
@@ -275,7 +275,7 @@ export class Cutover extends Construct {
         ),
       },
     });
-    recover.next(rails.takeUp());
+    recover.next(graph.takeUp());
 
     const choice = Choice.jsonata(this, 'Route the request')
       .when(
@@ -289,7 +289,7 @@ export class Cutover extends Construct {
       )
       .when(
         this.asks('recover', `$journal.phase = 'settled'`),
-        rails.finish('Nothing to recover', 'recovered', '$serving'),
+        graph.endings.finish('Nothing to recover', 'recovered', '$activeSide'),
       )
       .when(this.asks('recover'), recover)
       .when(
@@ -302,41 +302,41 @@ export class Cutover extends Construct {
         ),
       )
       .when(
-        is(`$serving = 'both' or $serving = 'nobody'`),
+        is(`$activeSide = 'both' or $activeSide = 'nobody'`),
         this.refuse(
           'Refuse a changed record',
           'RecordNotWhole',
-          `'The record serves ' & $serving & ' (weights ' & $string($weights) & '). It must serve blue or green alone: deploy the migration stack, or set the weights to 100 and 0.'`,
+          `'The record serves ' & $activeSide & ' (weights ' & $string($weights) & '). It must serve blue or green alone: deploy the migration stack, or set the weights to 100 and 0.'`,
           refused,
         ),
       );
-    const { start, startRollback } = rails;
+    const { start, startRollback } = graph;
     if (start !== undefined && startRollback !== undefined)
-      this.routeUsers(choice, rails, { start, startRollback, refused });
+      this.routeClients(choice, graph, { start, startRollback, refused });
     for (const errand of this.props.errands ?? []) {
-      const face = this.face(`Set direction: ${errand.action}`, errand.action, rails.errand(errand));
-      choice.when(this.asks(errand.action, `$serving = 'blue'`), face);
+      const face = this.face(`Set direction: ${errand.action}`, errand.action, graph.errand(errand));
+      choice.when(this.asks(errand.action, `$activeSide = 'blue'`), face);
     }
     return choice.otherwise(
       this.refuse(
         'Refuse an action with nothing to do',
         'NothingToDo',
-        `$states.context.Execution.Input.action & ' was asked for, but ' & $serving & ' serves.'`,
+        `$states.context.Execution.Input.action & ' was asked for, but ' & $activeSide & ' serves.'`,
         refused,
       ),
     );
   }
 
-  private routeUsers(choice: Choice, rails: Rails, { start, startRollback, refused }: Routes): void {
+  private routeClients(choice: Choice, graph: PhaseGraph, { start, startRollback, refused }: Routes): void {
     const { lost } = this.props;
     choice
       .when(
-        this.asks('preflight', 'ask' in lost ? 'true' : `$serving = 'blue'`),
+        this.asks('preflight', 'ask' in lost ? 'true' : `$activeSide = 'blue'`),
         this.face('Set direction: to the other side', 'preflight', start),
       )
-      .when(this.asks('cutover', `$serving = 'blue'`), this.face(FACE_GREEN, 'cutover', start))
+      .when(this.asks('cutover', `$activeSide = 'blue'`), this.face(FACE_GREEN, 'cutover', start))
       .when(
-        this.asks('rollback', `$serving = 'green'`),
+        this.asks('rollback', `$activeSide = 'green'`),
         'rollbackUnsupported' in lost
           ? this.refuse(
               'Refuse an unsupported rollback',
@@ -346,30 +346,31 @@ export class Cutover extends Construct {
             )
           : this.face(FACE_BLUE, 'rollback', startRollback),
       )
-      .when(this.asks('retire', `$serving = 'green'`), this.retire(rails, refused));
+      .when(this.asks('retire', `$activeSide = 'green'`), this.retire(graph, refused));
   }
 
   private face(name: string, goal: string, next: IChainable): IChainable {
     const state = Pass.jsonata(this, name, {
       assign: {
         goal,
-        from: expression('$lookup($sides, $serving)'),
-        to: expression(`$lookup($sides, $serving = 'blue' ? 'green' : 'blue')`),
+        from: expression('$lookup($sides, $activeSide)'),
+        to: expression(`$lookup($sides, $activeSide = 'blue' ? 'green' : 'blue')`),
       },
     });
     state.next(next);
     return state;
   }
 
-  private retire(rails: Rails, refused: IChainable): IChainable {
+  private retire(graph: PhaseGraph, refused: IChainable): IChainable {
     const state = Pass.jsonata(this, 'Set direction: retire blue', {
       assign: { goal: 'retire', from: expression('$sides.blue'), to: expression('$sides.green') },
     });
     const { retire } = this.props;
-    if (retire === undefined) throw new Error('A migration that moves users needs a way to retire the side they left.');
+    if (retire === undefined)
+      throw new Error('A migration that moves clients needs a way to retire the side they left.');
     this.retiring = [...approveRetirement(this, this.props.approval), retire];
-    const attempts = this.retiring.map((phase) => rails.attempt(phase, refused));
-    return inOrder(state, ...attempts, rails.finish('Blue is retired', 'retired', '$to.side'));
+    const attempts = this.retiring.map((phase) => graph.attempt(phase, refused));
+    return inOrder(state, ...attempts, graph.endings.finish('Blue is retired', 'retired', '$to.side'));
   }
 
   private refuse(name: string, error: string, cause: string, next: IChainable): IChainable {
@@ -380,18 +381,18 @@ export class Cutover extends Construct {
     return state;
   }
 
-  private refused(rails: Rails): IChainable {
+  private refused(graph: PhaseGraph): IChainable {
     const { retire } = this.props;
     const nothing = `' -- Nothing was changed.'`;
     const refused = Fail.jsonata(this, 'Refused', {
       error: expression('$failure.error'),
       // What retires says itself when nothing was deleted: once it has begun, some of blue may be gone.
       cause: expression(
-        `${AS_IT_HAD_ENDED} & $failure.phase & ': ' & $failure.cause & ${retire === undefined ? nothing : `($failure.phase = ${literal(retire.name)} ? ' -- Users are on green. Once that is mended, {"action":"retire"} goes on where it stopped.' : ${nothing})`}`,
+        `${AS_IT_HAD_ENDED} & $failure.phase & ': ' & $failure.cause & ${retire === undefined ? nothing : `($failure.phase = ${literal(retire.name)} ? ' -- Clients are on green. Once that is mended, {"action":"retire"} goes on where it stopped.' : ${nothing})`}`,
       ),
     });
     return Choice.jsonata(this, 'Was the refused execution redriven?')
-      .when(is(REDRIVEN), rails.stuck)
+      .when(is(REDRIVEN), graph.endings.recoveryNeeded)
       .otherwise(refused);
   }
 

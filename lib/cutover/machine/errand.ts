@@ -1,7 +1,7 @@
 import type { Phase } from './phase';
 
 /**
- * What an execution may be asked for besides moving users, while they are on blue: it moves nobody. What it changes is
+ * What an execution may be asked for besides moving clients, while they are on blue: it moves nobody. What it changes is
  * journaled and undone as a phase's is, and a recovery takes it up.
  */
 export interface Errand {

@@ -12,23 +12,23 @@ export interface LostSide {
   readonly survey?: IChainable;
 }
 
-/** Users cannot be taken back once they have moved: what moves them has no rollback. */
+/** Clients cannot be taken back once they have moved: what moves them has no rollback. */
 export interface RollbackUnsupported {
   /** Why, and what the operator can do, in plain sentences. */
   readonly rollbackUnsupported: string;
 }
 
-/** The rollback begins with its phases, which find out themselves whether the side that users are on answers. */
+/** The rollback begins with its phases, which find out themselves whether the side that clients are on answers. */
 export interface PhasesAlone {
   readonly phasesAlone: true;
 }
 
 export interface LostSideRoutes {
   readonly journal: Journal;
-  /** The last phase before users have moved for good, and the undos from there on. */
+  /** The last phase before clients have moved for good, and the undos from there on. */
   readonly phase: string;
   readonly undos: IChainable;
-  /** The rollback as usual: the side that users are on answers. */
+  /** The rollback as usual: the side that clients are on answers. */
   readonly asUsual: IChainable;
   /** Neither side answers, or the lost one cannot be left: nothing was changed. */
   readonly stay: IChainable;
@@ -42,7 +42,7 @@ const LOST = `{'phase': 'Return', 'error': $states.errorOutput.Error, 'cause': $
 
 /**
  * The beginning of every rollback. A side that does not answer can be neither looked at nor copied from, so that the
- * phases would never end in going back; and its users cannot wait. They are taken back by the undos, as if the switch
+ * phases would never end in going back; and its clients cannot wait. They are taken back by the undos, as if the switch
  * that brought them here had failed.
  */
 export function beginRollback(scope: Construct, lost: LostSide, routes: LostSideRoutes): IChainable {
@@ -52,7 +52,7 @@ export function beginRollback(scope: Construct, lost: LostSide, routes: LostSide
     scope,
     'Journal the lost side',
     `{'phase': ${literal(routes.phase)}, 'from': $to.side, 'to': $from.side, 'execution': $states.context.Execution.Id}`,
-    'Says that users are being taken back, before anything is changed.',
+    'Says that clients are being taken back, before anything is changed.',
   );
   const leave = Pass.jsonata(scope, 'Leave the lost side', {
     assign: { from: expression('$to'), to: expression('$from') },

@@ -12,7 +12,7 @@ import type {
   MigrationKind,
   MigrationManifest,
   PhaseRole,
-  SeenByUsers,
+  SeenByClients,
 } from '../../../contract/manifest';
 import type { ICheck } from '../../checks/check-kind';
 import type { IWorkload } from '../../workloads/workload-kind';
@@ -57,8 +57,8 @@ export interface ManifestMachine {
   readonly states: Omit<MigrationManifest['states'], 'watch'>;
 }
 
-/** What users may see of a phase, whatever the migration. */
-export const SEEN: Readonly<Record<PhaseRole, SeenByUsers>> = {
+/** What clients may see of a phase, whatever the migration. */
+export const SEEN: Readonly<Record<PhaseRole, SeenByClients>> = {
   after: 'nothing',
   approve: 'nothing',
   canary: 'nothing',

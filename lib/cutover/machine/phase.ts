@@ -11,8 +11,8 @@ export interface Phase {
   /** As in the runbook, e.g. `Fence`. Also the name of its state. */
   readonly name: string;
   /**
-   * What it is for. `preflight` may be all that is asked for. From `resume` on users have moved for good; what is `after` it
-   * is tried until it is done. `watch` outputs the `alarms` that went off. What fails in a `proof` sends users back as those
+   * What it is for. `preflight` may be all that is asked for. From `resume` on clients have moved for good; what is `after` it
+   * is tried until it is done. `watch` outputs the `alarms` that went off. What fails in a `proof` sends clients back as those
    * do. A `report` changes nothing, is not journalled, and decides nothing.
    */
   readonly role: PhaseRole;
@@ -31,30 +31,30 @@ export interface Phase {
   /** Puts back what the phase changed. Idempotent; tolerates a forward that got half way. */
   readonly undo?: IChainable;
   /**
-   * What undo has to do with where users are. `returns`: it takes them back, or opens the side that they return to; while
+   * What undo has to do with where clients are. `returns`: it takes them back, or opens the side that they return to; while
    * it has failed, two sides might be open, and the undos before it are not tried. `apart`: it touches neither side, and is
-   * tried wherever users are.
+   * tried wherever clients are.
    *
-   * @default - it is tried once users are back
+   * @default - it is tried once clients are back
    */
   readonly undoing?: 'returns' | 'apart';
-  /** Lets users in again on the side that they are on, where undo has failed for good and may have shut them out. */
+  /** Lets clients in again on the side that they are on, where undo has failed for good and may have shut them out. */
   readonly stay?: IChainable;
-  /** JSONata object merged into the journal, and saved, once users were let in by `stay`. */
+  /** JSONata object merged into the journal, and saved, once clients were let in by `stay`. */
   readonly stayed?: string;
   /**
-   * JSONata object merged into the journal once forward is done. `moved` names the side that users have moved to without
+   * JSONata object merged into the journal once forward is done. `moved` names the side that clients have moved to without
    * an undo that takes them back; `remains` says what stays when all is over, and costs money, in a sentence.
    */
   readonly done?: string;
   /**
-   * JSONata text of what `$output`, its own, means for users, to be told where an execution fails and shows no result;
+   * JSONata text of what `$output`, its own, means for clients, to be told where an execution fails and shows no result;
    * empty where it means nothing.
    */
   readonly tells?: string;
   /** JSONata object merged into the journal once undo is done; `$states.input` is what undo output. */
   readonly undone?: string;
-  /** `there`: left out in a rollback, for nobody approves or tries out a return. `rollback`: only where users return to blue. */
+  /** `there`: left out in a rollback, for nobody approves or tries out a return. `rollback`: only where clients return to blue. */
   readonly direction?: 'cutover' | 'rollback';
   /** Of a `watch`: the Choice that sends back to another look, and for how long. Absent: there is nothing to look at. */
   readonly looks?: { readonly again: string; readonly seconds: number };

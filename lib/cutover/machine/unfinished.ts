@@ -21,7 +21,7 @@ export const NOTHING_FAILED = {
 /** JSONata: every undo that was tried succeeded. */
 export const noneFailed = '$count($unfinished) = 0';
 
-/** JSONata: an undo failed without which users may be on either side. */
+/** JSONata: an undo failed without which clients may be on either side. */
 export const RETURN_FAILED = '$count($unfinished[returns]) > 0';
 
 /** Whatever fails in a phase is what ended the execution. */

@@ -24,6 +24,6 @@ export function checkOptions(
   warn(
     migration,
     'cdk-cutover:NoAlarms',
-    'There are no alarms to watch after the switch: nothing will send users back by itself. List the alarms that tell that users are well.',
+    'There are no alarms to watch after the switch: nothing will send clients back by itself. List the alarms that tell that clients are well.',
   );
 }

@@ -39,7 +39,7 @@ export interface MigrationOptions {
 
   /**
    * What must be well after the switch, asked in the order listed: while client ingress is revoked, or once clients are in. One that fails
-   * sends users back, as an alarm does. All that need no person are asked of blue first, in the preflight, and one that
+   * sends clients back, as an alarm does. All that need no person are asked of blue first, in the preflight, and one that
    * fails there ends it. Up to 40.
    *
    * @default - nothing is asked: alarms alone tell
@@ -47,7 +47,7 @@ export interface MigrationOptions {
   readonly checks?: ICheck[];
 
   /**
-   * Alarms that must be quiet before, that end a canary, and that send users back when they go off during the watch;
+   * Alarms that must be quiet before, that end a canary, and that send clients back when they go off during the watch;
    * composite ones too. At most 100. One that is not there is an error of the preflight. One that is deleted later ends a
    * canary, and leaves the watch MonitoringIncomplete: it sends nobody back, and the others are watched on.
    *

@@ -42,7 +42,7 @@ export function commonPhases({ scope, options, approval }: Stage, steps: Migrati
     check: checks.beforeResume(),
     resume: workloads.resume(),
     checkReturn: checks.afterReturn(),
-    checkWithUsers: checks.afterResume(),
+    checkWithClients: checks.afterResume(),
     watch: watch(scope, {
       alarms,
       period: watchPeriod(options),

@@ -6,7 +6,7 @@ import { expression, literal } from '../states/expression';
 import { inOrder } from '../states/in-order';
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html */
-const MOST_ALARMS = 100;
+const MAX_ALARMS = 100;
 
 /**
  * A composite alarm's rule has up to 10,240 characters, and an answer at most 256 KiB.
@@ -16,9 +16,9 @@ const MOST_ALARMS = 100;
 export const ALARMS_IN_A_LOOK = 20;
 
 export function checkAlarms(alarms: readonly IAlarm[]): void {
-  if (alarms.length > MOST_ALARMS) {
+  if (alarms.length > MAX_ALARMS) {
     throw new Error(
-      `alarms: got ${alarms.length}; DescribeAlarms takes at most ${MOST_ALARMS} names. Watch a composite alarm over them instead.`,
+      `alarms: got ${alarms.length}; DescribeAlarms takes at most ${MAX_ALARMS} names. Watch a composite alarm over them instead.`,
     );
   }
 }
@@ -47,7 +47,7 @@ export function readAlarms(scope: Construct, name: string, alarms: readonly IAla
   const [first, ...others] = parts.map((part, index) =>
     readSome(scope, index === 0 ? name : `${name}, part ${index + 1}`, part, index > 0),
   );
-  if (first === undefined) throw new Error(`${name}: got no alarms; accepted are 1 to ${MOST_ALARMS}.`);
+  if (first === undefined) throw new Error(`${name}: got no alarms; accepted are 1 to ${MAX_ALARMS}.`);
   return inOrder(first, ...others);
 }
 
@@ -59,7 +59,7 @@ function readSome(scope: Construct, name: string, alarms: readonly IAlarm[], mor
     parameters: {
       AlarmNames: alarms.map((alarm) => alarm.alarmName),
       AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
-      MaxRecords: MOST_ALARMS,
+      MaxRecords: MAX_ALARMS,
     },
     ...ANY_ALARM,
     outputs: expression(`(

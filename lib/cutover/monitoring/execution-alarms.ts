@@ -38,7 +38,7 @@ export class ExecutionAlarms extends Construct {
       alarm(
         'Failed',
         stateMachine.metricFailed(EACH_MINUTE),
-        'an execution failed: refused, rolled back or stuck. Its cause says which, who serves, and what to do.',
+        'an execution failed: refused, rolled back, or it needs a recovery. Its cause says which, on which side clients are, and what to do.',
       ),
     ];
   }

@@ -16,7 +16,7 @@ export interface MigrationDashboardProps {
   readonly alarms: readonly IAlarm[];
   /** How the replication goes, a graph each. */
   readonly replication: readonly ReplicationGraph[];
-  /** What the operator can start when users are not well. @default - going back */
+  /** What the operator can start when clients are not well. @default - going back */
   readonly rollback?: string;
 }
 

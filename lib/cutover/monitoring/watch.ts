@@ -22,23 +22,23 @@ export interface WatchProps {
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 const EVENTS = 25_000;
-/** Of a workload: looked at, stopped and put back, and all of it again where the last look sends users back. */
+/** Of a workload: looked at, stopped and put back, and all of it again where the last look sends clients back. */
 const EVENTS_OF_A_WORKLOAD = 250;
 const EVENTS_OF_ALL_ELSE = 2_500;
 const EVENTS_OF_A_ROUND = 10;
 // @see docs/aws-facts.md#sfn-history-limit
 /** Half of the events, whatever else there is. */
-const MOST_ROUNDS = 1200;
+const MAX_ROUNDS = 1200;
 /** Fewer would watch a quiet hour every other minute. */
 const FEWEST_ROUNDS = 40;
-const SHORTEST_ROUND_SECONDS = 20;
+const MIN_ROUND_SECONDS = 20;
 
 const AGAIN = 'Is the watch over?';
 
 export function watch(scope: Construct, props: WatchProps): Phase {
   return {
     name: 'Watch',
-    purpose: 'Watches the alarms; one that goes off sends users back.',
+    purpose: 'Watches the alarms; one that goes off sends clients back.',
     role: 'watch',
     forward: watchAlarms(scope, props),
     direction: 'cutover',
@@ -53,8 +53,8 @@ export function watchInterval(period: Duration, workloads: number, checks: reado
       `checks: got ${checks.length} with up to ${eventsOfChecks(checks)} events, beside ${workloads} workloads; an execution may have 25,000 events. Give checks fewer retries or a shorter timeout, or put several into one.`,
     );
   }
-  const rounds = Math.min(MOST_ROUNDS, Math.floor(left / EVENTS_OF_A_ROUND));
-  return Duration.seconds(Math.max(SHORTEST_ROUND_SECONDS, Math.ceil(period.toSeconds() / rounds)));
+  const rounds = Math.min(MAX_ROUNDS, Math.floor(left / EVENTS_OF_A_ROUND));
+  return Duration.seconds(Math.max(MIN_ROUND_SECONDS, Math.ceil(period.toSeconds() / rounds)));
 }
 
 /**

@@ -9,7 +9,7 @@ import { of } from './sides';
 const RESTORED = `{'ingress': ($kept := $sift($journal.ingress, function($ofSide, $side) { $side != $from.side }); $exists($kept) ? $kept : {})}`;
 
 /**
- * Lets users on to the old side again.
+ * Lets clients on to the old side again.
  *
  * @param lifts what else keeps them from writing there
  */

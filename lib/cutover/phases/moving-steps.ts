@@ -20,7 +20,7 @@ export interface DataPlane extends SwitchPlane {
   readonly drain: VerbTo<'drain'>;
 }
 
-/** What the phases are made with that move users by a record. */
+/** What the phases are made with that move clients by a record. */
 export interface SwitchingSteps extends MigrationSteps {
   readonly plane: SwitchPlane;
   readonly record: RecordSteps;

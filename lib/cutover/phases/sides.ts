@@ -1,4 +1,4 @@
-/** The side that users are to leave, and the one that they are to be on. */
+/** The side that clients are to leave, and the one that they are to be on. */
 export type Place = '$from' | '$to';
 
 /** Argument of a verb that concerns one side. */
@@ -6,8 +6,8 @@ export function of(side: Place) {
   return { side: `{% ${side}.side %}` } as const;
 }
 
-/** Arguments of a verb that moves data the way users go. */
+/** Arguments of a verb that moves data the way clients go. */
 export const FORTH = { from: '{% $from.side %}', to: '{% $to.side %}' } as const;
 
-/** Arguments of a verb that moves data back from where users are, or may be. */
+/** Arguments of a verb that moves data back from where clients are, or may be. */
 export const BACK = { from: '{% $to.side %}', to: '{% $from.side %}' } as const;

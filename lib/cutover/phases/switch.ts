@@ -15,7 +15,7 @@ export function ingressOf(side: Place, revoked: boolean): string {
   return `'ingress': $merge([$journal.ingress, {${side}.side: $merge([$lookup($journal.ingress, ${side}.side), {'revoked': ${revoked}}])}])`;
 }
 
-/** Moves the names to the new side, once users may be let in, and waits until every resolver has seen it. */
+/** Moves the names to the new side, once clients may be let in, and waits until every resolver has seen it. */
 export function moveNames(steps: SwitchingSteps, letIn: IChainable): IChainable {
   const { scope, record } = steps;
   return inOrder(
@@ -41,7 +41,7 @@ export function shiftBack({ scope, record }: SwitchingSteps, prefix = 'Undo Swit
   );
 }
 
-/** How what users wrote on the new side comes along. */
+/** How what clients wrote on the new side comes along. */
 export interface CarryBack {
   /** Shuts the new side, and carries over what was written there. Its output is `$states.result[0]` in `carried`. */
   readonly carry: (prefix: string) => IChainable;
@@ -69,11 +69,11 @@ export interface Noted {
 }
 
 /**
- * Users may have been on the new side, and what they wrote there must come along: shut it, carry its writes over, and
+ * Clients may have been on the new side, and what they wrote there must come along: shut it, carry its writes over, and
  * only then move the names. Whether they were is asked of Route 53, not of the journal: a batch that was accepted
  * counts, even if its answer was lost. Where that cannot be asked, it is done as if they were.
  *
- * Once the names are the old side's, nothing is carried: it was before, and users may be writing there again.
+ * Once the names are the old side's, nothing is carried: it was before, and clients may be writing there again.
  */
 export function undoSwitch(
   steps: MovingSteps,
@@ -81,7 +81,7 @@ export function undoSwitch(
 ): IChainable {
   const { scope, record, ingress } = steps;
   const prefix = 'Undo Switch';
-  const look = record.readWeights(scope, `${prefix}: read who serves`);
+  const look = record.readWeights(scope, `${prefix}: read the active side`);
   const assign = (value: unknown) => (noted === undefined ? {} : { assign: { [noted.name]: value } });
 
   const carry = Parallel.jsonata(scope, `${prefix}: replicate client writes back`, {
@@ -93,13 +93,13 @@ export function undoSwitch(
   const left = Pass.jsonata(scope, `${prefix}: clients have left the new side`, {
     outputs: { left: true, ...(noted !== undefined && { [noted.name]: expression(`$${noted.name}`) }) },
   });
-  // The new side is gone: nothing can be carried back from it, and users go where there is an answer.
+  // The new side is gone: nothing can be carried back from it, and clients go where there is an answer.
   carry.addCatch(back.startState, { errors: ['Agent.Unreachable'], ...assign(noted?.lost) });
   carry.next(back.startState);
   answers.next(carry);
   for (const end of back.endStates) end.next(left);
 
-  const again = 'Undo Switch before users came';
+  const again = 'Undo Switch before clients came';
   const known = assign(noted && expression(noted.before));
   const shut = Parallel.jsonata(scope, `${again}: revoke client ingress of the new side again`, {
     ...known,

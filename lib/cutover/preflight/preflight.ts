@@ -27,7 +27,7 @@ export function preflightOf(
   const alarmed = Fail.jsonata(scope, 'An alarm is already on', {
     error: 'AlarmsOn',
     cause: expression(
-      `'In ALARM already: ' & $join($states.input.alarms, ', ') & '. They would send users back at once: mend that first.'`,
+      `'In ALARM already: ' & $join($states.input.alarms, ', ') & '. They would send clients back at once: mend that first.'`,
     ),
   });
   const missing = Fail.jsonata(

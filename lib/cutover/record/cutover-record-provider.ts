@@ -26,7 +26,7 @@ export class CutoverRecordProvider extends Construct {
     const handlerLog = this.log('HandlerLog');
     this.role = this.lambdaRole('HandlerRole', handlerLog);
     const handler = new LambdaFunction(this, 'Handler', {
-      description: 'Adopts, updates and collapses weighted records; never changes who serves.',
+      description: 'Adopts, updates and collapses weighted records; never changes the active side.',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.onEvent',

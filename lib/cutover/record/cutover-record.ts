@@ -8,7 +8,7 @@ import { RecordSteps } from '../weights/record-steps';
 import { CutoverRecordProvider } from './cutover-record-provider';
 import { type MovedRecord, otherOwners } from './record-owners';
 
-/** The record that users are moved by. */
+/** The record that clients are moved by. */
 export interface CutoverRecordOptions {
   /** The private hosted zone that clients resolve. */
   readonly zone: IHostedZone;
@@ -57,7 +57,7 @@ export interface CutoverRecordProps extends CutoverRecordOptions {
  * A weighted pair of CNAME records, blue and green, whose weights belong to the state machine and not to the template.
  *
  * - Create adopts a simple record that is there, or makes the pair, in one change batch: blue 100, green 0.
- * - Update changes targets and TTL, never who serves.
+ * - Update changes targets and TTL, never the active side.
  * - Delete leaves one simple record for whichever side serves.
  *
  * A record that another stack owns must be let go by it first: one of the same zone and name in the same app is refused

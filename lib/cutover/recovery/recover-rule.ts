@@ -19,7 +19,7 @@ export const DELIBERATE = [
   'UnknownAction',
   'RolledBack',
   'MonitoringIncomplete',
-  'Stuck',
+  'RecoveryNeeded',
 ];
 
 /** As the rule and the command write it: whoever writes more into an input is refused. */

@@ -41,13 +41,13 @@ export function poll(scope: Construct, name: string, props: PollProps): IChainab
   return Chain.custom(begin, [over], over);
 }
 
-/** Users wait: every second for a minute, then seldom, for an execution has 25,000 events. */
+/** Clients wait: every second for a minute, then seldom, for an execution has 25,000 events. */
 export const EAGERLY = '$round < 60 ? 1 : 10';
 
 /** Of an execution's 25,000 events, a question costs about 8. */
-const MOST_QUESTIONS = 300;
+const MAX_QUESTIONS = 300;
 
 /** Nobody waits for it. */
 export function seldom(within: Duration): string {
-  return String(Math.max(10, Math.ceil(within.toSeconds() / MOST_QUESTIONS)));
+  return String(Math.max(10, Math.ceil(within.toSeconds() / MAX_QUESTIONS)));
 }

@@ -5,7 +5,7 @@ import type { Duration } from 'aws-cdk-lib';
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
  */
-const LONGEST_DAYS = 365;
+const MAX_DAYS = 365;
 
 /**
  * @param times what an execution may wait for, by the names of the properties
@@ -17,16 +17,16 @@ export function checkTimes(times: Readonly<Record<string, Duration | undefined>>
   );
   const all = stated.reduce((sum, { days }) => sum + days, 0);
   for (const { name, days } of stated) {
-    if (days > LONGEST_DAYS) throw new Error(`${name}: got ${daysInWords(days)}; ${REASON} Choose a shorter time.`);
+    if (days > MAX_DAYS) throw new Error(`${name}: got ${daysInWords(days)}; ${REASON} Choose a shorter time.`);
   }
-  if (all <= LONGEST_DAYS) return;
+  if (all <= MAX_DAYS) return;
   const sum = stated.map(({ name, days }) => `${name} ${daysInWords(days)}`).join(', ');
   throw new Error(
     `${stated.map(({ name }) => name).join(', ')}: got ${daysInWords(all)} together (${sum}); ${REASON} Shorten one.`,
   );
 }
 
-const REASON = `accepted are up to ${LONGEST_DAYS} days, because Step Functions ends an execution after a year.`;
+const REASON = `accepted are up to ${MAX_DAYS} days, because Step Functions ends an execution after a year.`;
 
 function daysInWords(days: number): string {
   return `${Number(days.toFixed(1))} days`;

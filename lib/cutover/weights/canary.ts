@@ -9,7 +9,7 @@ import { is } from '../states/is';
 import { onceOnly } from '../states/once';
 import type { RecordSteps } from './record-steps';
 
-/** One step of moving users gradually: the two weights, and how long they stand before the next. */
+/** One step of moving clients gradually: the two weights, and how long they stand before the next. */
 export interface WeightStep {
   /**
    * Blue's weight, 0 to 255 (Route 53's range). Above 0 where the record moves those who write: taking them off blue

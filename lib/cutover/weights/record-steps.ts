@@ -10,7 +10,7 @@ import {
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { WhoServes } from '../machine/who-serves';
+import type { ActiveSide } from '../machine/active-side';
 import { normalizedRecordName } from '../record/normalized-record-name';
 import { awsCall } from '../states/aws-call';
 import { expression, literal } from '../states/expression';
@@ -32,13 +32,13 @@ export interface RecordStepsProps {
  *
  * @see docs/aws-facts.md#route53-change-in-sync
  */
-export class RecordSteps implements WhoServes {
+export class RecordSteps implements ActiveSide {
   constructor(
     private readonly props: RecordStepsProps,
     private readonly companion?: RecordSteps,
   ) {}
 
-  /** The same record, with another of its zone that is shifted along in the same batch. Who serves, this one says. */
+  /** The same record, with another of its zone that is shifted along in the same batch. This one says which side is active. */
   public with(companion: RecordSteps): RecordSteps {
     return new RecordSteps(this.props, companion);
   }
@@ -49,12 +49,12 @@ export class RecordSteps implements WhoServes {
     return new RecordSteps({ ...this.props, greenTarget, greenTargets }, this.companion);
   }
 
-  public readWhoServes(scope: Construct, name: string): TaskStateBase {
+  public readActiveSide(scope: Construct, name: string): TaskStateBase {
     const weights = this.weights();
     return this.list(scope, name, {
       assign: {
         weights: expression(weights),
-        serving: expression(
+        activeSide: expression(
           `($weights := ${weights}; $weights.blue > 0 ? ($weights.green > 0 ? 'both' : 'blue') : ($weights.green > 0 ? 'green' : 'nobody'))`,
         ),
       },
@@ -68,7 +68,7 @@ export class RecordSteps implements WhoServes {
 
   /**
    * Fails where a deploy has led a side elsewhere since this execution began. It goes on with the definition that it began
-   * with, and its batch names the targets of that: users would be sent to an endpoint that may be gone.
+   * with, and its batch names the targets of that: clients would be sent to an endpoint that may be gone.
    *
    * @see docs/aws-facts.md#sfn-running-definition
    */
@@ -103,7 +103,7 @@ export class RecordSteps implements WhoServes {
   }
 
   /**
-   * Gives all of the name to the side in the JSONata variable `side` again, while users wait. The answer may be lost of a
+   * Gives all of the name to the side in the JSONata variable `side` again, while clients wait. The answer may be lost of a
    * change that was made: the record itself says. That nobody says when it is in sync keeps nobody waiting.
    */
   public giveBackTo(scope: Construct, name: string, side: string): IChainable {

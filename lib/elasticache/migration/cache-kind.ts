@@ -13,7 +13,7 @@ import type { CutoverRecord } from '../../cutover/record/cutover-record';
 import type { ICache } from '../cache/cache-base';
 import { BlueEvents } from '../phases/blue-events';
 import { CACHES, type CacheSteps } from '../phases/cache-steps';
-import { LONGEST_WAIT } from '../phases/settle';
+import { MAX_WAIT } from '../phases/settle';
 import { ReplicationGroup } from '../replication-group/replication-group';
 import { cacheRunbook } from '../runbook';
 import { checkCacheMigration } from './cache-migration-checks';
@@ -72,7 +72,7 @@ export class CacheKind implements CacheMigrationKind {
     };
     this.graphs = replicationGraphs(migrationName);
     this.catchUpTimeout = catchUpTimeout;
-    this.takes = [catchUpTimeout, catchUpTimeout, LONGEST_WAIT, ...weights.map(({ bake }) => bake)];
+    this.takes = [catchUpTimeout, catchUpTimeout, MAX_WAIT, ...weights.map(({ bake }) => bake)];
   }
 
   public runbook(stage: Stage): Runbook {

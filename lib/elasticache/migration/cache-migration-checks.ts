@@ -10,10 +10,10 @@ import { CacheConsistency } from './consistency';
 import { assertEnoughMemory, checkSurroundings } from './sides-check';
 
 /** A longer TTL would keep clients out for longer (FENCED), or a longer time on two sides (LIVE). */
-const LONGEST_TTL_SECONDS = 60;
+const MAX_TTL_SECONDS = 60;
 
 /** The drain and the delta may each take as long. */
-const LONGEST_FREEZE_SECONDS = 300;
+const MAX_FREEZE_SECONDS = 300;
 
 /** What can be known to be wrong at synth is refused where it was typed; `assertSides` has been asked. */
 export function checkCacheMigration(migration: IConstruct, props: RedisMigrationProps): void {
@@ -58,9 +58,9 @@ function totalBytes({ maxMemory, numShards }: ICache): Size | undefined {
 function assertTtl({ consistency, record }: RedisMigrationProps): void {
   const { ttl } = record;
   if (ttl === undefined || ttl.isUnresolved() || consistency === CacheConsistency.COLD) return;
-  if (ttl.toSeconds() <= LONGEST_TTL_SECONDS) return;
+  if (ttl.toSeconds() <= MAX_TTL_SECONDS) return;
   throw new Error(
-    `record.ttl: got ${ttl.toSeconds()} s at ${consistency}; accepted are up to ${LONGEST_TTL_SECONDS} s, because users stay on the old side for that long. Use Duration.seconds(5), a day before the cutover at the latest.`,
+    `record.ttl: got ${ttl.toSeconds()} s at ${consistency}; accepted are up to ${MAX_TTL_SECONDS} s, because clients stay on the old side for that long. Use Duration.seconds(5), a day before the cutover at the latest.`,
   );
 }
 
@@ -73,9 +73,9 @@ function assertMaxFreeze({ consistency, maxFreeze }: RedisMigrationProps): void 
   }
   if (maxFreeze.isUnresolved()) return;
   const seconds = maxFreeze.toSeconds({ integral: false });
-  if (seconds >= 1 && seconds <= LONGEST_FREEZE_SECONDS) return;
+  if (seconds >= 1 && seconds <= MAX_FREEZE_SECONDS) return;
   throw new Error(
-    `maxFreeze: got ${seconds} s; accepted are 1 s to ${LONGEST_FREEZE_SECONDS} s, for what is left is waited for no longer once nobody can write. Use Duration.minutes(1).`,
+    `maxFreeze: got ${seconds} s; accepted are 1 s to ${MAX_FREEZE_SECONDS} s, for what is left is waited for no longer once nobody can write. Use Duration.minutes(1).`,
   );
 }
 
@@ -84,7 +84,7 @@ function assertIngress({ consistency, blue, green }: RedisMigrationProps): void 
   for (const [side, cache] of Object.entries({ blue, green })) {
     if (cache.securityGroups.length > 0) continue;
     throw new Error(
-      `${side}: got a cache without security groups at FENCED; the fence takes users' ingress rules away, so it must know the groups. State securityGroups in Cache.fromAttributes, or use CacheConsistency.LIVE.`,
+      `${side}: got a cache without security groups at FENCED; the fence takes clients' ingress rules away, so it must know the groups. State securityGroups in Cache.fromAttributes, or use CacheConsistency.LIVE.`,
     );
   }
 }

@@ -7,16 +7,16 @@ import type { CacheConsistency } from './consistency';
 
 /** Properties of a CacheMigration. */
 export interface CacheMigrationProps extends MigrationOptions {
-  /** The cache that users are on. */
+  /** The cache that clients are on. */
   readonly blue: IBaseCache;
 
   /** The cache that they are moved to. It speaks what blue speaks. */
   readonly green: IBaseCache;
 
-  /** The record that users resolve. */
+  /** The record that clients resolve. */
   readonly record: CutoverRecordOptions;
 
-  /** What users can stand while the cache is replaced. */
+  /** What clients can stand while the cache is replaced. */
   readonly consistency: CacheConsistency;
 
   /**

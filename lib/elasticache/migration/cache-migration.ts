@@ -7,16 +7,16 @@ import type { CacheMigrationKind } from './cache-migration-kind';
 import type { CacheMigrationProps } from './cache-migration-props';
 
 /**
- * Moves the users of a cache from blue to green, and can always go back.
+ * Moves the clients of a cache from blue to green, and can always go back.
  *
  * It holds only what is transient: the weighted record, the migration host, the state machine, alarms. Removing it from
  * the code removes only that; green stays as it is, with the same logical ids, and is the next migration's blue.
  *
- * Start it with `{"action": "preflight"}`, then `{"action": "cutover"}`; `{"action": "rollback"}` returns the users,
+ * Start it with `{"action": "preflight"}`, then `{"action": "cutover"}`; `{"action": "rollback"}` returns the clients,
  * `{"action": "retire"}` deletes blue.
  */
 export class CacheMigration extends Migration {
-  /** The name that users resolve, and who owns its weights. */
+  /** The name that clients resolve, and who owns its weights. */
   public readonly record: CutoverRecord;
 
   /** Goes off when the copy falls behind. */

@@ -1,4 +1,4 @@
-/** What the users of a cache can stand while it is replaced. */
+/** What the clients of a cache can stand while it is replaced. */
 export enum CacheConsistency {
   /** A pure cache: nothing is copied, green fills itself, and weights may move gradually. */
   COLD = 'COLD',

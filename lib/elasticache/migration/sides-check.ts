@@ -16,10 +16,10 @@ import { CacheConsistency } from './consistency';
 export function assertSides(props: CacheMigrationProps): void {
   assertStated(props, {
     vpc: 'the VPC that reaches both caches',
-    blue: 'the cache that users are on, e.g. by Cache.fromAttributes',
+    blue: 'the cache that clients are on, e.g. by Cache.fromAttributes',
     green: 'the cache that they are moved to, e.g. a ReplicationGroup',
-    record: 'the record that users resolve, { zone, recordName }',
-    consistency: 'what users can stand: CacheConsistency.COLD, LIVE or FENCED',
+    record: 'the record that clients resolve, { zone, recordName }',
+    consistency: 'what clients can stand: CacheConsistency.COLD, LIVE or FENCED',
   });
   assertOneOf('consistency', props.consistency, Object.values(CacheConsistency));
   assertTwoCaches(props);
@@ -38,7 +38,7 @@ function assertWeights({ consistency, weights }: CacheMigrationProps): void {
   if (weights === undefined) return;
   if (consistency !== CacheConsistency.COLD) {
     throw new Error(
-      `weights: got ${weights.length} steps at ${consistency}; accepted at COLD only, because a user that goes to and fro between blue and green would lose writes. Leave weights out, or use CacheConsistency.COLD.`,
+      `weights: got ${weights.length} steps at ${consistency}; accepted at COLD only, because a client that alternates between blue and green would lose writes. Leave weights out, or use CacheConsistency.COLD.`,
     );
   }
   if (weights.length === 0) throw new Error('weights: got no steps; leave weights out to move everybody at once.');

@@ -11,23 +11,23 @@ import { is } from '../../cutover/states/is';
 import type { CacheSteps } from './cache-steps';
 import { follows, NOBODY_FOLLOWS } from './following';
 import { ensureReverse } from './reverse';
-import { proveStill, seeOff, unfreeze } from './shut-out';
+import { seeOff, unfreeze, verifyNoWrites } from './shut-out';
 
-/** JSONata: what users wrote on the new side is on the old one, and nothing is copied any more. */
+/** JSONata: what clients wrote on the new side is on the old one, and nothing is copied any more. */
 export const CARRIED = '$journal.carried = true';
 
-/** Members of the journal as users are about to be let on to the new side at LIVE. */
+/** Members of the journal as clients are about to be let on to the new side at LIVE. */
 export const NOTHING_CARRIED = `'carried': false, 'conflicts': 0`;
 
 const OLD_SIDE_FOLLOWS = follows({ from: '$to', to: '$from', overlap: false, anew: true });
 
-/** What users write from now on is to be carried back again, before the old side opens again. */
+/** What clients write from now on is to be carried back again, before the old side opens again. */
 export const STAYED_WHERE_CARRIED = `${CARRIED} ? {'phase': 'Drain', 'carried': false, ${OLD_SIDE_FOLLOWS}, ${ingressOf('$from', true)}} : {}`;
 
 /**
- * At LIVE the old side is shut from Fence on. What users wrote on the new side is carried back before it opens again, while
+ * At LIVE the old side is shut from Fence on. What clients wrote on the new side is carried back before it opens again, while
  * nobody is on either: whatever the old side announces of its changes, the copy then meets no write but its own. It has
- * ended before the old side opens. A key that expires on the new side would take away what users have just written on
+ * ended before the old side opens. A key that expires on the new side would take away what clients have just written on
  * the old one.
  */
 export function carryBack(steps: CacheSteps): Pick<Phase, 'undo' | 'undoing' | 'undone' | 'stay' | 'stayed'> {
@@ -44,7 +44,7 @@ export function carryBack(steps: CacheSteps): Pick<Phase, 'undo' | 'undoing' | '
 /** Outputs what of it the journal keeps. */
 function carry(steps: CacheSteps, prefix: string): IChainable {
   const { scope, agent, record } = steps;
-  const look = record.readWeights(scope, `${prefix}: read who serves`);
+  const look = record.readWeights(scope, `${prefix}: read the active side`);
   const answers = whoIsThere(steps, `${prefix}: does the agent reach the old side?`);
   const over = Parallel.jsonata(scope, `${prefix}: replicate client writes back`, {
     assign: { conflicts: expression('$states.result[0].conflicts') },
@@ -55,7 +55,7 @@ function carry(steps: CacheSteps, prefix: string): IChainable {
       // Until the way is turned the agent writes there, as it does where only the fence was undone.
       unfreeze(steps, prefix, '$to'),
       ensureReverse(steps, prefix, false),
-      proveStill(steps, prefix, '$to'),
+      verifyNoWrites(steps, prefix, '$to'),
       untilApplied(steps, `${prefix}: wait until nothing is left to apply`, BACK),
     ),
   );
@@ -65,24 +65,24 @@ function carry(steps: CacheSteps, prefix: string): IChainable {
     timeout: Duration.minutes(2),
     outputs: {},
   });
-  const carried = Pass.jsonata(scope, `${prefix}: what users wrote is on the old side`, {
+  const carried = Pass.jsonata(scope, `${prefix}: what clients wrote is on the old side`, {
     outputs: expression(`{'carried': true, 'conflicts': $conflicts}`),
   });
   const nothing = Pass.jsonata(scope, `${prefix}: there is nothing to carry back`, { outputs: {} });
   look.addCatch(answers, { errors: ['States.ALL'] });
   look.next(
-    Choice.jsonata(scope, `${prefix}: are users on the new side?`)
+    Choice.jsonata(scope, `${prefix}: are clients on the new side?`)
       .when(is('$lookup($shares, $to.side) > 0'), answers)
       .otherwise(nothing),
   );
-  // The new side is gone: what undoes the switch sends users where there is an answer.
+  // The new side is gone: what undoes the switch sends clients where there is an answer.
   over.addCatch(nothing, { errors: ['Agent.Unreachable'], outputs: {} });
   answers.next(over);
   const stopped = inOrder(over, stop, carried);
   return { id: look.id, startState: look, endStates: [...stopped.endStates, nothing] };
 }
 
-/** Users stay on the new side: nobody is to be on the old one, which follows again, so that they can go back later. */
+/** Clients stay on the new side: nobody is to be on the old one, which follows again, so that they can go back later. */
 export function letIn(steps: CacheSteps, prefix: string): IChainable {
   const { scope, agent, ingress } = steps;
   return inOrder(
@@ -102,7 +102,7 @@ export function letIn(steps: CacheSteps, prefix: string): IChainable {
 export function letInWhereCarried(steps: CacheSteps, prefix: string): IChainable {
   const { scope } = steps;
   const again = letIn(steps, prefix);
-  const done = Pass.jsonata(scope, `${prefix}: users are on the new side`, { outputs: {} });
+  const done = Pass.jsonata(scope, `${prefix}: clients are on the new side`, { outputs: {} });
   const choice = Choice.jsonata(scope, `${prefix}: has the copy ended?`)
     .when(is(CARRIED), inOrder(again, done))
     .otherwise(done);

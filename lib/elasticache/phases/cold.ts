@@ -15,9 +15,9 @@ export interface ColdSteps extends SwitchingSteps {
 /** What differs by what the caches speak. */
 export interface ColdPhases {
   readonly preflight: Phase;
-  /** Has those who are connected to the new side leave it, once users resolve the old one again. */
+  /** Has those who are connected to the new side leave it, once clients resolve the old one again. */
   readonly leave: Parallel;
-  /** The same of the old side, once users have moved. */
+  /** The same of the old side, once clients have moved. */
   readonly evict: Phase;
 }
 
@@ -33,7 +33,7 @@ export function cold(steps: ColdSteps, { preflight, leave, evict }: ColdPhases, 
     ...common.check,
     common.resume,
     ...common.checkReturn,
-    ...common.checkWithUsers,
+    ...common.checkWithClients,
     common.watch,
   ];
 }

@@ -8,18 +8,18 @@ import { letInWhereCarried, STAYED_WHERE_CARRIED } from './carry-back';
 import { NOBODY_FOLLOWS } from './following';
 import { shutOut, unfreeze } from './shut-out';
 
-/** Keeps users from writing to the old side, and proves that nobody does. */
+/** Keeps clients from writing to the old side, and proves that nobody does. */
 export function fence(steps: CacheSteps): Phase {
   const { scope, ingress } = steps;
   const live = steps.consistency === CacheConsistency.LIVE;
   return {
     name: 'Fence',
     role: 'fence',
-    purpose: 'Takes users’ rules away, closes what is connected, and proves that nothing is written to the old side.',
+    purpose: 'Takes clients’ rules away, closes what is connected, and proves that nothing is written to the old side.',
     survey: ingress.record(scope, 'Record client ingress of the old side', '$from', true),
     forward: inOrder(whoIsThere(steps, 'Fence: does the agent reach the old side?'), shutOut(steps, 'Fence', '$from')),
     ...undoFence(steps, [unfreeze(steps, 'Undo Fence', '$from')]),
-    // At LIVE users are about to be let on to the old side. Where they stay after all, it is shut by the rules that are kept.
+    // At LIVE clients are about to be let on to the old side. Where they stay after all, it is shut by the rules that are kept.
     ...(live && {
       undone: `{${NOBODY_FOLLOWS}, ${ingressOf('$from', false)}}`,
       stay: letInWhereCarried(steps, 'Stay at Fence'),

@@ -9,9 +9,9 @@ export const NOBODY_FOLLOWS = `'following': {}`;
 export interface Following {
   readonly from: '$from' | '$to';
   readonly to: '$from' | '$to';
-  /** Whether users may write to `to` while it is filled. */
+  /** Whether clients may write to `to` while it is filled. */
   readonly overlap: boolean;
-  /** Whether a host without notes of it may take it up: never while users may be on `to`. */
+  /** Whether a host without notes of it may take it up: never while clients may be on `to`. */
   readonly anew: boolean;
 }
 

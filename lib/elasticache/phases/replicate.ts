@@ -9,7 +9,7 @@ import { CacheConsistency } from '../migration/consistency';
 import type { CacheSteps } from './cache-steps';
 import { follows, NOBODY_FOLLOWS } from './following';
 
-/** Fills the new side and keeps it current; compares every key while users are still on the old side. */
+/** Fills the new side and keeps it current; compares every key while clients are still on the old side. */
 export function replicate(steps: CacheSteps): Phase {
   const { scope, agent, events } = steps;
   const copy = agent.task(scope, 'Copy every key and keep it current', {
@@ -53,7 +53,7 @@ function surveyTarget({ scope, events }: CacheSteps): IChainable {
   return inOrder(events.survey("Record blue's keyspace events"), ours);
 }
 
-/** Ends the replication. An agent that does not answer replicates nothing, and must not keep users waiting. */
+/** Ends the replication. An agent that does not answer replicates nothing, and must not keep clients waiting. */
 export function stopReplication({ scope, agent }: CacheSteps, prefix: string): IChainable {
   const stop = agent.task(scope, `${prefix}: stop the replication`, {
     verb: 'redis.stop',

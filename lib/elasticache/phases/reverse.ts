@@ -12,7 +12,7 @@ import { follows, NOBODY_FOLLOWS } from './following';
 import { stopReplication } from './replicate';
 import { unfreeze } from './shut-out';
 
-/** From here on the old side follows the new one, so that users can go back with all they wrote. */
+/** From here on the old side follows the new one, so that clients can go back with all they wrote. */
 export function reverse(steps: CacheSteps): Phase {
   const { scope, agent, events } = steps;
   const follow = agent.task(scope, 'Replicate the new side to the old side', {
@@ -28,13 +28,13 @@ export function reverse(steps: CacheSteps): Phase {
   return {
     name: 'Reverse',
     role: 'reverse',
-    purpose: 'Has the old side follow the new one, so that users can go back with everything they wrote.',
+    purpose: 'Has the old side follow the new one, so that clients can go back with everything they wrote.',
     // While it is turned, a host that starts must not take up the one way or the other: the task does.
     begins: `{${NOBODY_FOLLOWS}}`,
     forward: inOrder(unfreeze(steps, 'Reverse', '$from'), ...forward, done),
     // From now on the old side holds what we put there: going back may fill it again.
     done: `$merge([{'filled': $merge([$journal.filled, {$from.side: true}]), ${follows({ from: '$to', to: '$from', overlap: false, anew: true })}}, $from.side = 'blue' ? {'events': {}} : {}])`,
-    // At LIVE users are on the new side already: what undoes Drain needs this replication, and ends it.
+    // At LIVE clients are on the new side already: what undoes Drain needs this replication, and ends it.
     ...(steps.consistency === CacheConsistency.FENCED && { undo: stopReplication(steps, 'Undo Reverse') }),
   };
 }
@@ -48,13 +48,13 @@ function unlessBlueIsFollowed({ scope }: CacheSteps, events: BlueEvents, done: P
   return Chain.custom(choice, putBack.endStates, choice);
 }
 
-/** Users are back on blue: nothing needs to follow it any more, and its events are put back. */
+/** Clients are back on blue: nothing needs to follow it any more, and its events are put back. */
 export function endReplication(steps: CacheSteps): Phase {
   const { scope, events } = steps;
   const ended = Pass.jsonata(scope, 'Replication has ended', { outputs: {} });
   return {
     name: 'End',
-    purpose: 'Ends the replication: users are back on blue, and nothing needs to follow it.',
+    purpose: 'Ends the replication: clients are back on blue, and nothing needs to follow it.',
     direction: 'rollback',
     role: 'after',
     forward: inOrder(stopReplication(steps, 'End'), ...(events === undefined ? [] : [events.putBack('End')]), ended),
@@ -62,7 +62,7 @@ export function endReplication(steps: CacheSteps): Phase {
   };
 }
 
-/** The same replication, made sure of. In an overlap users may be on the old side still, where nobody has fenced it. */
+/** The same replication, made sure of. In an overlap clients may be on the old side still, where nobody has fenced it. */
 export function ensureReverse({ scope, agent }: CacheSteps, prefix: string, overlap: boolean): IChainable {
   return agent.task(scope, `${prefix}: replicate to the old side`, {
     verb: 'redis.reverse',

@@ -4,9 +4,9 @@ import { expression } from '../../cutover/states/expression';
 import type { CacheSteps } from './cache-steps';
 
 /** A burst is over by then, or the night is. */
-export const LONGEST_WAIT = Duration.hours(6);
+export const MAX_WAIT = Duration.hours(6);
 
-/** Users wait as long as what is left to copy and compare takes: so that is waited for while nobody is stopped. */
+/** Clients wait as long as what is left to copy and compare takes: so that is waited for while nobody is stopped. */
 export function settle({ scope, agent, maxFreeze }: CacheSteps): Phase {
   return {
     name: 'Settle',
@@ -16,10 +16,10 @@ export function settle({ scope, agent, maxFreeze }: CacheSteps): Phase {
       verb: 'redis.status',
       args: {
         settled: expression(
-          `{'from': $from.side, 'to': $to.side, 'freezeSeconds': ${maxFreeze.toSeconds({ integral: false })}, 'timeoutSeconds': ${LONGEST_WAIT.toSeconds()}}`,
+          `{'from': $from.side, 'to': $to.side, 'freezeSeconds': ${maxFreeze.toSeconds({ integral: false })}, 'timeoutSeconds': ${MAX_WAIT.toSeconds()}}`,
         ),
       },
-      timeout: LONGEST_WAIT.plus(Duration.minutes(1)),
+      timeout: MAX_WAIT.plus(Duration.minutes(1)),
     }),
     // A rollback is in a hurry.
     direction: 'cutover',

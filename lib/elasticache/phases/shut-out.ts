@@ -9,7 +9,7 @@ const PAUSE_SECONDS = 60;
 
 /** Revokes client ingress of `side`, disconnects clients, and proves that nobody writes. */
 export function shutOut(steps: CacheSteps, prefix: string, side: Place): IChainable {
-  return inOrder(seeOff(steps, prefix, side), proveStill(steps, prefix, side));
+  return inOrder(seeOff(steps, prefix, side), verifyNoWrites(steps, prefix, side));
 }
 
 /** Revokes client ingress of `side`, and disconnects clients. */
@@ -33,9 +33,9 @@ export function seeOff(steps: CacheSteps, prefix: string, side: Place): IChainab
 }
 
 /** Writes of the agent's own count too: not of a side that is being filled. */
-export function proveStill({ scope, agent }: CacheSteps, prefix: string, side: Place): IChainable {
+export function verifyNoWrites({ scope, agent }: CacheSteps, prefix: string, side: Place): IChainable {
   return agent.task(scope, `${prefix}: verify no writes`, {
-    verb: 'redis.provestill',
+    verb: 'redis.nowrites',
     args: { ...of(side), seconds: 1, timeoutSeconds: 60 },
     timeout: Duration.minutes(2),
   });

@@ -10,7 +10,7 @@ import { CARRIED, letInWhereCarried, NOTHING_CARRIED, STAYED_WHERE_CARRIED } fro
 import { SWITCH } from './cold';
 import { follows, NOBODY_FOLLOWS } from './following';
 import { ensureReverse } from './reverse';
-import { proveStill, seeOff, shutOut, unfreeze } from './shut-out';
+import { seeOff, shutOut, unfreeze, verifyNoWrites } from './shut-out';
 
 /** How many keys were written on both sides, by the drain that carried back. */
 const CONFLICTS: Noted = {
@@ -27,7 +27,7 @@ export function switchOver(steps: CacheSteps): Phase {
   return {
     ...SWITCH,
     survey: ingress.record(scope, 'Record client ingress of the new side', '$to', false),
-    // At LIVE users are about to be on the side that is filled. At FENCED it is turned already.
+    // At LIVE clients are about to be on the side that is filled. At FENCED it is turned already.
     ...(live && {
       begins: `{${follows({ from: '$from', to: '$to', overlap: true, anew: false })}, ${NOTHING_CARRIED}}`,
     }),
@@ -40,7 +40,7 @@ export function switchOver(steps: CacheSteps): Phase {
           untilApplied(steps, `${prefix}: wait until nothing is left to apply`, BACK, live ? undefined : {}),
         ),
       ...(live && { carried: CARRIED, noted: CONFLICTS }),
-      // At LIVE the new side is still being filled: it does not stand still.
+      // At LIVE the new side is still being filled: it has writes.
       shut: (prefix) => (live ? seeOff : shutOut)(steps, prefix, '$to'),
     }),
     stay: inOrder(
@@ -63,5 +63,10 @@ function turnTheWay(steps: CacheSteps, prefix: string): IChainable {
   const live = steps.consistency === CacheConsistency.LIVE;
   const turn = ensureReverse(steps, prefix, live);
   if (!live) return inOrder(shutOut(steps, prefix, '$to'), turn);
-  return inOrder(seeOff(steps, prefix, '$to'), unfreeze(steps, prefix, '$to'), turn, proveStill(steps, prefix, '$to'));
+  return inOrder(
+    seeOff(steps, prefix, '$to'),
+    unfreeze(steps, prefix, '$to'),
+    turn,
+    verifyNoWrites(steps, prefix, '$to'),
+  );
 }

@@ -27,7 +27,7 @@ export interface ReplicationGroupProps {
   readonly engine: CacheEngine;
 
   /**
-   * The cache whose users come over. This one is sized by it (`CacheNodeType.successor`) and checked against it: its
+   * The cache whose clients come over. This one is sized by it (`CacheNodeType.successor`) and checked against it: its
    * engine must be no downgrade, its memory must suffice, and what a DNS record cannot change for its clients (port,
    * TLS, cluster mode) must fit. Nothing else follows from it, so that it can be dropped once that cache is gone: state
    * `nodeType` then, and the template stays the same.

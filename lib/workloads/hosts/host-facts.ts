@@ -40,7 +40,7 @@ export interface HostFacts {
 }
 
 /** SendCommand takes no more instance ids. */
-export const MOST_INSTANCES = 50;
+export const MAX_INSTANCES = 50;
 
 /** The part of the facts that says where it runs. */
 export function placeOf(
@@ -53,9 +53,9 @@ export function placeOf(
       `instances of ${name}: got ${byTag ? 'tags and instance ids' : 'neither tags nor instance ids'}; accepted is one of the two. Give instances: { role: 'batch' }, or instanceIds: ['i-…'].`,
     );
   }
-  if (ids.length > MOST_INSTANCES) {
+  if (ids.length > MAX_INSTANCES) {
     throw new Error(
-      `instanceIds of ${name}: got ${ids.length}; accepted are up to ${MOST_INSTANCES}, as many as one SSM command takes. Split them over several workloads.`,
+      `instanceIds of ${name}: got ${ids.length}; accepted are up to ${MAX_INSTANCES}, as many as one SSM command takes. Split them over several workloads.`,
     );
   }
   if (new Set(ids).size < ids.length) {

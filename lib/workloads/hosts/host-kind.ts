@@ -6,7 +6,7 @@ import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
 import { refuseUnless } from '../refuse-unless';
 import type { KindStates, WorkloadKind } from '../workload-kind';
-import { type HostFacts, MOST_INSTANCES } from './host-facts';
+import { type HostFacts, MAX_INSTANCES } from './host-facts';
 import { runCommand } from './run-command';
 
 type States = KindStates<HostFacts>;
@@ -31,8 +31,8 @@ export const hostKind = (id: KindName, name: string): WorkloadKind<HostFacts> =>
       refuseUnless(
         scope,
         `${prefix}: are there enough hosts, and not too many?`,
-        `$count($hosts) <= ${MOST_INSTANCES} and $count($hosts) >= $facts.keepRunning`,
-        `'There are ' & ($count($hosts) > ${MOST_INSTANCES} ? 'more than ${MOST_INSTANCES}' : $string($count($hosts))) & ' hosts of ' & $facts.what & ', and ' & $facts.keepRunning & ' are to go on; one command takes up to ${MOST_INSTANCES}.'`,
+        `$count($hosts) <= ${MAX_INSTANCES} and $count($hosts) >= $facts.keepRunning`,
+        `'There are ' & ($count($hosts) > ${MAX_INSTANCES} ? 'more than ${MAX_INSTANCES}' : $string($count($hosts))) & ' hosts of ' & $facts.what & ', and ' & $facts.keepRunning & ' are to go on; one command takes up to ${MAX_INSTANCES}.'`,
       ),
       online(states),
       refuseUnless(
@@ -97,7 +97,7 @@ export function candidates({ scope, prefix }: HostStates): IChainable {
     parameters: `{'Filters': [$facts.filters.{'Name': Name, 'Values': [Values]}], 'MaxResults': 20}`,
     into: 'hosts',
     kept: '[$append($hosts, $states.result.Reservations.Instances.InstanceId)]',
-    enough: `$count($hosts) > ${MOST_INSTANCES}`,
+    enough: `$count($hosts) > ${MAX_INSTANCES}`,
     iamAction: 'ec2:DescribeInstances',
     resources: ['*'],
     wildcard: 'DescribeInstances knows no resources.',
@@ -113,7 +113,7 @@ export function online({ scope, prefix }: HostStates): IChainable {
   const none = Pass.jsonata(scope, `${prefix}: there are no hosts`, { assign: { away: [] }, outputs: {} });
   const ask = everyPage(scope, `${prefix}: who is online?`, {
     call: 'ssm:describeInstanceInformation',
-    parameters: `{'Filters': [{'Key': 'InstanceIds', 'Values': $hosts}], 'MaxResults': ${MOST_INSTANCES}}`,
+    parameters: `{'Filters': [{'Key': 'InstanceIds', 'Values': $hosts}], 'MaxResults': ${MAX_INSTANCES}}`,
     into: 'reached',
     kept: `[$append($reached, $states.result.InstanceInformationList[PingStatus = 'Online'].InstanceId)]`,
     iamAction: 'ssm:DescribeInstanceInformation',

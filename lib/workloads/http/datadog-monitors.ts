@@ -42,14 +42,14 @@ interface DatadogMonitorsFacts extends HttpFacts {
 type States = KindStates<DatadogMonitorsFacts>;
 
 /** A Map runs no more at once, and each makes some thirty of an execution's 25,000 events. */
-const MOST_MONITORS = 40;
+const MAX_MONITORS = 40;
 
 export function datadogMonitors(props: DatadogMonitorsWorkloadProps): IWorkload {
   const { connection, monitorIds, site = 'datadoghq.com', expiry = Duration.hours(4) } = props;
   const name = props.name ?? 'datadog-monitors';
-  if (monitorIds.length === 0 || monitorIds.length > MOST_MONITORS) {
+  if (monitorIds.length === 0 || monitorIds.length > MAX_MONITORS) {
     throw new Error(
-      `monitorIds of ${name}: got ${monitorIds.length}; accepted are 1 to ${MOST_MONITORS}. ${monitorIds.length === 0 ? 'List some, or leave the workload out.' : 'Split them over several workloads.'}`,
+      `monitorIds of ${name}: got ${monitorIds.length}; accepted are 1 to ${MAX_MONITORS}. ${monitorIds.length === 0 ? 'List some, or leave the workload out.' : 'Split them over several workloads.'}`,
     );
   }
   const odd = monitorIds.find((id) => !Number.isSafeInteger(id) || id < 1);

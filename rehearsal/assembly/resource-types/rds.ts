@@ -3,15 +3,15 @@ import type { Json } from '../json';
 import { type Attribute, arn, digits, namedInLowerCase, type ResourceFacts, type ResourceModels, text } from './model';
 
 /** RDS takes no longer identifiers; CloudFormation cuts the names that it makes up, and keeps their random end. */
-const LONGEST_IDENTIFIER = 63;
+const MAX_IDENTIFIER_LENGTH = 63;
 
 const identifier =
   (property: string): Attribute =>
   (resource) => {
     const name = text(namedInLowerCase(property)(resource));
-    if (resource.property(property) !== undefined || name.length <= LONGEST_IDENTIFIER) return name;
+    if (resource.property(property) !== undefined || name.length <= MAX_IDENTIFIER_LENGTH) return name;
     const end = name.slice(name.lastIndexOf('-'));
-    return `${name.slice(0, LONGEST_IDENTIFIER - end.length).replace(/-+$/, '')}${end}`;
+    return `${name.slice(0, MAX_IDENTIFIER_LENGTH - end.length).replace(/-+$/, '')}${end}`;
   };
 
 const clusterId = identifier('DBClusterIdentifier');

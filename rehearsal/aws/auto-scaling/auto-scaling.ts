@@ -31,7 +31,7 @@ export interface NewGroup extends Sizes {
 }
 
 /** DescribeAutoScalingGroups gives at most so many a page, and half of it unless asked. */
-const MOST_GROUPS = 100;
+const MAX_GROUPS = 100;
 /** What UpdateAutoScalingGroup can be asked for here. */
 const CHANGEABLE = ['AutoScalingGroupName', 'MinSize', 'MaxSize', 'DesiredCapacity'];
 
@@ -121,12 +121,12 @@ export class AutoScaling implements AwsService {
   }
 
   private describe(request: AutoScalingGroupNamesType): AutoScalingGroupsType {
-    const { AutoScalingGroupNames: names = [], MaxRecords: size = MOST_GROUPS / 2 } = request;
+    const { AutoScalingGroupNames: names = [], MaxRecords: size = MAX_GROUPS / 2 } = request;
     if ((request.Filters ?? []).length > 0) {
       throw new NotRehearsedError('DescribeAutoScalingGroups with Filters');
     }
-    if (size < 1 || size > MOST_GROUPS) {
-      throw new AwsError('ValidationError', `MaxRecords must be from 1 to ${MOST_GROUPS}; got ${size}.`);
+    if (size < 1 || size > MAX_GROUPS) {
+      throw new AwsError('ValidationError', `MaxRecords must be from 1 to ${MAX_GROUPS}; got ${size}.`);
     }
     if (names.length > size) {
       throw new AwsError(

@@ -27,8 +27,8 @@ export interface AlarmMuteRulesProps {
   readonly onChange: () => void;
 }
 
-const MOST_ALARMS = 100;
-const LONGEST_NAME = 255;
+const MAX_ALARMS = 100;
+const MAX_NAME_LENGTH = 255;
 const PAGE = 50;
 
 /** Rules that keep alarms from acting for a time, and end by themselves. */
@@ -71,12 +71,12 @@ export class AlarmMuteRules {
   /** A rule of the same name is replaced. */
   private put(request: PutAlarmMuteRuleInput): object {
     const { Name: name = '' } = request;
-    if (name.length < 1 || name.length > LONGEST_NAME) {
-      throw invalid(`The name of a mute rule has 1 to ${LONGEST_NAME} characters; got ${name.length}.`);
+    if (name.length < 1 || name.length > MAX_NAME_LENGTH) {
+      throw invalid(`The name of a mute rule has 1 to ${MAX_NAME_LENGTH} characters; got ${name.length}.`);
     }
     const targets = targetsOf(request);
-    if (targets.length > MOST_ALARMS) {
-      throw invalid(`A mute rule targets at most ${MOST_ALARMS} alarms; got ${targets.length}.`);
+    if (targets.length > MAX_ALARMS) {
+      throw invalid(`A mute rule targets at most ${MAX_ALARMS} alarms; got ${targets.length}.`);
     }
     const missing = targets.filter((alarm) => !this.props.hasAlarm(alarm));
     if (missing.length > 0) {

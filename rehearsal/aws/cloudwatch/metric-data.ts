@@ -25,7 +25,7 @@ const STATISTICS: Readonly<Record<string, (values: readonly number[]) => number>
   SampleCount: (values) => values.length,
 };
 
-const MOST_QUERIES = 500;
+const MAX_QUERIES = 500;
 
 /**
  * What metrics were, by periods. A period has its time from its begin, and is there as soon as it has any value: one that
@@ -42,8 +42,8 @@ export class MetricData {
     if (token !== undefined) throw new NotRehearsedError('GetMetricData with a NextToken');
     const [from, to] = [new Date(StartTime ?? 0).getTime(), new Date(EndTime ?? 0).getTime()];
     if (from >= to) throw invalid('The parameter StartTime must be less than the parameter EndTime.');
-    if (queries.length < 1 || queries.length > MOST_QUERIES) {
-      throw invalid(`MetricDataQueries takes 1 to ${MOST_QUERIES} queries; got ${queries.length}.`);
+    if (queries.length < 1 || queries.length > MAX_QUERIES) {
+      throw invalid(`MetricDataQueries takes 1 to ${MAX_QUERIES} queries; got ${queries.length}.`);
     }
     const results = queries.map((query) => this.answer(query, Math.floor(from / 60_000) * 60_000, to, order));
     return { MetricDataResults: results.map((result) => cut(result, most)), Messages: [] };

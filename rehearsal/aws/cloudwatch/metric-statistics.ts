@@ -16,7 +16,7 @@ interface Figure {
 }
 
 const MINUTE_MS = 60_000;
-const MOST_DATAPOINTS = 1_440;
+const MAX_DATAPOINTS = 1_440;
 
 /**
  * Metrics of AWS's own services, as far as anybody has said what they are: the latest minute of each.
@@ -51,10 +51,10 @@ export class MetricStatistics {
     }
     if (period < 60 || period % 60 !== 0)
       throw new NotRehearsedError(`GetMetricStatistics with a period of ${period} s`);
-    if ((end - start) / (period * 1000) > MOST_DATAPOINTS) {
+    if ((end - start) / (period * 1000) > MAX_DATAPOINTS) {
       throw new AwsError(
         'InvalidParameterCombinationException',
-        `You have requested more than ${MOST_DATAPOINTS} datapoints, which exceeds the limit.`,
+        `You have requested more than ${MAX_DATAPOINTS} datapoints, which exceeds the limit.`,
       );
     }
     const { Statistics: statistics = [] } = request;

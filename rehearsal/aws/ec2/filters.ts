@@ -6,7 +6,7 @@ import { checkIds, GROUP, GROUP_RULE, VPC } from './ids';
 const FORMS = { 'group-id': GROUP, 'security-group-rule-id': GROUP_RULE, 'vpc-id': VPC };
 
 /** @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Query-Requests.html */
-const MOST_VALUES = 200;
+const MAX_VALUES = 200;
 
 /** @throws AwsError for a filter or a value that the action cannot have, even where there is nothing to filter. */
 export function checkFilters(filters: readonly Filter[] = [], known: readonly string[]): void {
@@ -17,10 +17,10 @@ export function checkFilters(filters: readonly Filter[] = [], known: readonly st
     if (!known.includes(name)) {
       throw new AwsError('InvalidParameterValue', `The filter '${name}' is invalid`);
     }
-    if (values.length > MOST_VALUES) {
+    if (values.length > MAX_VALUES) {
       throw new AwsError(
         'FilterLimitExceeded',
-        `The maximum number of filter values specified on a single call is ${MOST_VALUES}`,
+        `The maximum number of filter values specified on a single call is ${MAX_VALUES}`,
       );
     }
     if (isIdFilter(name)) checkIds(FORMS[name], values);

@@ -11,8 +11,8 @@ export interface Ec2Instance {
   readonly state?: InstanceStateName;
 }
 
-const LEAST_RESULTS = 5;
-const MOST_RESULTS = 1000;
+const MIN_RESULTS = 5;
+const MAX_RESULTS = 1000;
 
 /** The machines of the account, as far as they are looked for: by tag and by state. */
 export class Instances {
@@ -30,15 +30,15 @@ export class Instances {
   };
 
   private describe(request: DescribeInstancesRequest): DescribeInstancesResult {
-    const { Filters: filters = [], MaxResults: size = MOST_RESULTS, InstanceIds: ids = [] } = request;
+    const { Filters: filters = [], MaxResults: size = MAX_RESULTS, InstanceIds: ids = [] } = request;
     if (ids.length > 0 && request.MaxResults !== undefined) {
       throw new AwsError(
         'InvalidParameterCombination',
         'The parameter instancesSet cannot be used with the parameter maxResults',
       );
     }
-    if (size < LEAST_RESULTS || size > MOST_RESULTS) {
-      throw new AwsError('InvalidParameterValue', `MaxResults must be from ${LEAST_RESULTS} to ${MOST_RESULTS}.`);
+    if (size < MIN_RESULTS || size > MAX_RESULTS) {
+      throw new AwsError('InvalidParameterValue', `MaxResults must be from ${MIN_RESULTS} to ${MAX_RESULTS}.`);
     }
     checkIds(INSTANCE, ids);
     const missing = ids.filter((id) => !this.known.has(id));

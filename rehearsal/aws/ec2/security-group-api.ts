@@ -20,7 +20,7 @@ import { isSameRule, type NewRule, type Rule, rulesOf } from './security-group';
 import { groupNotFound, type SecurityGroup, type SecurityGroups } from './security-groups';
 
 /** The default quota of inbound rules. @see https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
-const MOST_RULES = 60;
+const MAX_RULES = 60;
 
 /** EC2's actions on security groups and their rules. */
 export class SecurityGroupApi {
@@ -69,7 +69,7 @@ export class SecurityGroupApi {
         throw groupNotFound(source.groupId);
       }
     }
-    if (present.length + wanted.length > MOST_RULES) {
+    if (present.length + wanted.length > MAX_RULES) {
       throw new AwsError(
         'RulesPerSecurityGroupLimitExceeded',
         'The maximum number of rules per security group has been reached.',

@@ -26,8 +26,8 @@ export interface EcsProps {
 }
 
 /** DescribeServices takes no more services. */
-const MOST_SERVICES = 10;
-const MOST_TASKS = 100;
+const MAX_SERVICES = 10;
+const MAX_TASKS = 100;
 /** What UpdateService can be asked for here. */
 const CHANGEABLE = ['cluster', 'service', 'desiredCount', 'forceNewDeployment'];
 
@@ -81,8 +81,8 @@ export class Ecs implements AwsService {
     if (services.length === 0) {
       throw new AwsError('InvalidParameterException', 'Services cannot be empty.');
     }
-    if (services.length > MOST_SERVICES) {
-      throw new AwsError('InvalidParameterException', `Services cannot have more than ${MOST_SERVICES} elements.`);
+    if (services.length > MAX_SERVICES) {
+      throw new AwsError('InvalidParameterException', `Services cannot have more than ${MAX_SERVICES} elements.`);
     }
     const name = this.services.requireCluster(cluster);
     const found = services.map((service) => ({ service, known: this.services.find(name, service) }));
@@ -141,17 +141,17 @@ export class Ecs implements AwsService {
     const { items, next } = page(
       arns,
       request.nextToken,
-      request.maxResults ?? MOST_TASKS,
+      request.maxResults ?? MAX_TASKS,
       () => new AwsError('InvalidParameterException', 'Invalid token.'),
     );
     return { taskArns: [...items], ...(next !== undefined && { nextToken: next }) };
   }
 
   private describeTasks({ cluster, tasks = [] }: DescribeTasksRequest): DescribeTasksResponse {
-    if (tasks.length === 0 || tasks.length > MOST_TASKS) {
+    if (tasks.length === 0 || tasks.length > MAX_TASKS) {
       throw new AwsError(
         'InvalidParameterException',
-        `Tasks must have 1 to ${MOST_TASKS} elements; got ${tasks.length}.`,
+        `Tasks must have 1 to ${MAX_TASKS} elements; got ${tasks.length}.`,
       );
     }
     const name = this.services.requireCluster(cluster);

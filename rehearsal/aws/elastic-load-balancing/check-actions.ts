@@ -5,7 +5,7 @@ import { AwsError } from '../aws-error';
 const ROUTING: readonly (string | undefined)[] = ['forward', 'redirect', 'fixed-response'];
 const CONTENT_TYPES = ['text/html', 'application/json', 'application/javascript', 'text/css', 'text/plain'];
 /** In bytes: the stricter reading of a limit that is documented without a unit. */
-const LONGEST_BODY = 1024;
+const MAX_BODY_LENGTH = 1024;
 
 /**
  * Refuses actions that a load balancer would not take.
@@ -40,8 +40,8 @@ function checkFixedResponse(response: FixedResponseActionConfig | undefined, pat
   if (!/^(2|4|5)\d\d$/.test(status)) {
     throw constraint(status, `${path}.statusCode`, 'satisfy regular expression pattern: ^(2|4|5)\\d\\d$');
   }
-  if (Buffer.byteLength(body) > LONGEST_BODY) {
-    throw constraint(body, `${path}.messageBody`, `have length less than or equal to ${LONGEST_BODY}`);
+  if (Buffer.byteLength(body) > MAX_BODY_LENGTH) {
+    throw constraint(body, `${path}.messageBody`, `have length less than or equal to ${MAX_BODY_LENGTH}`);
   }
   if (type !== undefined && !CONTENT_TYPES.includes(type)) {
     throw unfit(`The ContentType must be one of: '${CONTENT_TYPES.join("', '")}'`);

@@ -3,9 +3,9 @@ import { AwsError } from '../aws-error';
 import { FIELDS, type Field, fieldOf, valuesOf } from './condition-values';
 
 /** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
-const MOST_VALUES = 5;
-const MOST_WILDCARDS = 6;
-const LONGEST_VALUE = 128;
+const MAX_VALUES = 5;
+const MAX_WILDCARDS = 6;
+const MAX_VALUE_LENGTH = 128;
 
 /** A rule may look at these more than once. */
 const REPEATABLE: readonly Field[] = ['http-header', 'query-string'];
@@ -36,11 +36,11 @@ export function checkConditions(conditions: readonly RuleCondition[]): void {
     throw invalid(`A rule can only have one '${twice}' condition`);
   }
   const values = conditions.flatMap(valuesOf);
-  if (values.length > MOST_VALUES) {
-    throw invalid(`A rule can only have '${MOST_VALUES}' condition values`);
+  if (values.length > MAX_VALUES) {
+    throw invalid(`A rule can only have '${MAX_VALUES}' condition values`);
   }
-  if ((values.join('').match(/[*?]/g) ?? []).length > MOST_WILDCARDS) {
-    throw invalid(`A rule can only have '${MOST_WILDCARDS}' condition wildcards`);
+  if ((values.join('').match(/[*?]/g) ?? []).length > MAX_WILDCARDS) {
+    throw invalid(`A rule can only have '${MAX_WILDCARDS}' condition wildcards`);
   }
 }
 
@@ -71,8 +71,10 @@ function checkCondition(condition: RuleCondition): Field {
 }
 
 function checkValue(field: Field, value: string): void {
-  if (value.length > LONGEST_VALUE && field !== 'query-string') {
-    throw invalid(`Condition value '${value}' must have at most ${LONGEST_VALUE} characters; it has ${value.length}`);
+  if (value.length > MAX_VALUE_LENGTH && field !== 'query-string') {
+    throw invalid(
+      `Condition value '${value}' must have at most ${MAX_VALUE_LENGTH} characters; it has ${value.length}`,
+    );
   }
   if (field === 'path-pattern' && !/^[A-Za-z0-9_\-.$/~"'@:+&*?]+$/.test(value)) {
     throw invalid(`Condition value '${value}' contains a character that is not valid in a path pattern`);

@@ -12,7 +12,7 @@ import { page } from '../page';
 import type { AwsService, Operation } from '../service';
 import type { NewListener } from './listener-rule';
 import { Listeners } from './listeners';
-import { checkRange, MOST_PER_PAGE, RuleApi } from './rule-api';
+import { checkRange, MAX_PER_PAGE, RuleApi } from './rule-api';
 import { Tags } from './tags';
 
 export interface ElasticLoadBalancingProps {
@@ -73,11 +73,11 @@ export class ElasticLoadBalancing implements AwsService {
 
   private readonly describeListeners: Operation<DescribeListenersInput, DescribeListenersOutput> = {
     needs: () => [{ action: 'elasticloadbalancing:DescribeListeners', resources: ['*'] }],
-    run: ({ ListenerArns: arns = [], LoadBalancerArn: balancer, Marker: marker, PageSize: size = MOST_PER_PAGE }) => {
+    run: ({ ListenerArns: arns = [], LoadBalancerArn: balancer, Marker: marker, PageSize: size = MAX_PER_PAGE }) => {
       if ((balancer === undefined) === (arns.length === 0)) {
         throw new AwsError('ValidationError', 'You must specify either listener ARNs or a load balancer ARN');
       }
-      checkRange('pageSize', size, MOST_PER_PAGE);
+      checkRange('pageSize', size, MAX_PER_PAGE);
       const { items, next } = page(
         balancer === undefined ? arns.map((arn) => this.listeners.require(arn)) : this.listenersOf(balancer),
         marker,

@@ -10,7 +10,7 @@ export interface NewRule {
 }
 
 /** Besides the default rules. @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
-const MOST_RULES_PER_LOAD_BALANCER = 100;
+const MAX_RULES_PER_LOAD_BALANCER = 100;
 
 /** The listeners of the account's load balancers, each with its rules. */
 export class Listeners {
@@ -82,10 +82,10 @@ export class Listeners {
     const others = [...this.rulesByArn.values()].filter(
       (rule) => rule.priority !== 'default' && this.require(rule.listenerArn).loadBalancerArn === loadBalancerArn,
     );
-    if (others.length >= MOST_RULES_PER_LOAD_BALANCER) {
+    if (others.length >= MAX_RULES_PER_LOAD_BALANCER) {
       throw new AwsError(
         'TooManyRulesException',
-        `The maximum number of rules has been reached: ${MOST_RULES_PER_LOAD_BALANCER} on '${loadBalancerArn}'`,
+        `The maximum number of rules has been reached: ${MAX_RULES_PER_LOAD_BALANCER} on '${loadBalancerArn}'`,
       );
     }
     const rule = { arn: this.newRuleArn(listenerArn), listenerArn, priority, conditions, actions };

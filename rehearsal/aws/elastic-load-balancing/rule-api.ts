@@ -20,7 +20,7 @@ import { checkTags, requestedTags, type Tags } from './tags';
 
 const HIGHEST_PRIORITY = 50_000;
 /** DescribeRules gives no more a page. */
-export const MOST_PER_PAGE = 400;
+export const MAX_PER_PAGE = 400;
 
 /** The part of the API that is about rules. */
 export class RuleApi {
@@ -57,11 +57,11 @@ export class RuleApi {
   };
 
   private describe(request: DescribeRulesInput): DescribeRulesOutput {
-    const { ListenerArn: listener, RuleArns: arns = [], PageSize: size = MOST_PER_PAGE } = request;
+    const { ListenerArn: listener, RuleArns: arns = [], PageSize: size = MAX_PER_PAGE } = request;
     if ((listener === undefined) === (arns.length === 0)) {
       throw invalid('You must specify either listener rule ARNs or a listener ARN');
     }
-    checkRange('pageSize', size, MOST_PER_PAGE);
+    checkRange('pageSize', size, MAX_PER_PAGE);
     const rules =
       listener === undefined ? arns.map((arn) => this.listeners.requireRule(arn)) : this.listeners.rules(listener);
     const { items, next } = page(rules, request.Marker, size, () => invalid('The marker is not valid'));

@@ -9,9 +9,9 @@ import { AwsError } from '../aws-error';
 import type { RequestContext } from '../policy';
 import type { Need, Operation } from '../service';
 
-const MOST_TAGS = 50;
+const MAX_TAGS = 50;
 /** DescribeTags takes no more resources. */
-const MOST_RESOURCES = 20;
+const MAX_RESOURCES = 20;
 
 /** The tags of load balancers' resources. */
 export class Tags {
@@ -24,8 +24,8 @@ export class Tags {
   set(arn: string, tags: readonly Tag[]): void {
     checkTags(tags);
     const merged = new Map([...this.of(arn), ...tags.map(({ Key = '', Value = '' }) => [Key, Value] as const)]);
-    if (merged.size > MOST_TAGS) {
-      throw new AwsError('TooManyTagsException', `A resource can have at most ${MOST_TAGS} tags.`);
+    if (merged.size > MAX_TAGS) {
+      throw new AwsError('TooManyTagsException', `A resource can have at most ${MAX_TAGS} tags.`);
     }
     this.byResource.set(arn, merged);
   }
@@ -70,8 +70,8 @@ export class Tags {
     describeTags: {
       needs: () => [{ action: 'elasticloadbalancing:DescribeTags', resources: ['*'] }],
       run: ({ ResourceArns: arns = [] }) => {
-        if (arns.length === 0 || arns.length > MOST_RESOURCES) {
-          throw new AwsError('ValidationError', `ResourceArns must be 1 to ${MOST_RESOURCES}; got ${arns.length}.`);
+        if (arns.length === 0 || arns.length > MAX_RESOURCES) {
+          throw new AwsError('ValidationError', `ResourceArns must be 1 to ${MAX_RESOURCES}; got ${arns.length}.`);
         }
         arns.forEach(this.requireResource);
         return {

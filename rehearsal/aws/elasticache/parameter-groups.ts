@@ -23,7 +23,7 @@ interface ParameterGroup {
 export type ParameterListener = (groupName: string, parameter: string, value: string) => void;
 
 /** ModifyCacheParameterGroup takes no more parameters at once. */
-const MOST_PARAMETERS = 20;
+const MAX_PARAMETERS = 20;
 
 /** Cache parameter groups: custom ones, and a default one forevery family, which nobody can change. */
 export class ParameterGroups {
@@ -157,10 +157,10 @@ export class ParameterGroups {
 const isDefault = (name: string) => name.startsWith('default.');
 
 function checkedNames(parameters: readonly ParameterNameValue[]) {
-  if (parameters.length === 0 || parameters.length > MOST_PARAMETERS) {
+  if (parameters.length === 0 || parameters.length > MAX_PARAMETERS) {
     throw new AwsError(
       'InvalidParameterValueException',
-      `ParameterNameValues must have 1 to ${MOST_PARAMETERS} parameters; got ${parameters.length}.`,
+      `ParameterNameValues must have 1 to ${MAX_PARAMETERS} parameters; got ${parameters.length}.`,
     );
   }
   return parameters.map(({ ParameterName: name = '', ParameterValue: value = '' }) => {

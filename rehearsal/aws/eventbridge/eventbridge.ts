@@ -43,7 +43,7 @@ export interface EventBridgeProps {
 const LATE_MS = 60_000;
 
 /** ListRules gives no more a page. */
-const MOST_RULES = 100;
+const MAX_RULES = 100;
 
 /** EventBridge: rules on event buses. Events of AWS's services come from the rehearsal, on the default bus. */
 export class EventBridge implements AwsService {
@@ -157,9 +157,9 @@ export class EventBridge implements AwsService {
   }
 
   private list(request: ListRulesRequest): ListRulesResponse {
-    const { NamePrefix: prefix = '', Limit: limit = MOST_RULES } = request;
-    if (limit < 1 || limit > MOST_RULES) {
-      throw new AwsError('ValidationException', `Limit must be from 1 to ${MOST_RULES}; got ${limit}.`);
+    const { NamePrefix: prefix = '', Limit: limit = MAX_RULES } = request;
+    if (limit < 1 || limit > MAX_RULES) {
+      throw new AwsError('ValidationException', `Limit must be from 1 to ${MAX_RULES}; got ${limit}.`);
     }
     const { items, next } = page(
       this.rules.of(request.EventBusName).filter(({ name }) => name.startsWith(prefix)),

@@ -20,7 +20,7 @@ export interface FunctionsProps {
 }
 
 /** Lambda leaves so much to functions without a reservation. @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
-const LEAST_UNRESERVED = 100;
+const MIN_UNRESERVED = 100;
 
 /** The functions of the account, and what of its concurrency is reserved for each. */
 export class Functions {
@@ -52,10 +52,10 @@ export class Functions {
       .filter((each) => each !== found)
       .reduce((sum, { reservedConcurrency = 0 }) => sum + reservedConcurrency, 0);
     const takesMore = executions > (found.reservedConcurrency ?? 0);
-    if (takesMore && this.props.concurrencyLimit - others - executions < LEAST_UNRESERVED) {
+    if (takesMore && this.props.concurrencyLimit - others - executions < MIN_UNRESERVED) {
       throw new AwsError(
         'InvalidParameterValueException',
-        `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${LEAST_UNRESERVED}].`,
+        `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${MIN_UNRESERVED}].`,
       );
     }
     found.reservedConcurrency = executions;

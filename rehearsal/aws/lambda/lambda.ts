@@ -35,7 +35,7 @@ export interface LambdaProps {
 }
 
 /** ListEventSourceMappings gives no more a page, whatever it is asked for. */
-const MOST_MAPPINGS = 100;
+const MAX_MAPPINGS = 100;
 /** What UpdateEventSourceMapping can be asked for here. */
 const CHANGEABLE = ['UUID', 'Enabled'];
 
@@ -122,7 +122,7 @@ export class Lambda implements AwsService {
   };
 
   private listMappings(request: ListEventSourceMappingsRequest): ListEventSourceMappingsResponse {
-    const { FunctionName: name, EventSourceArn: source, MaxItems: size = MOST_MAPPINGS } = request;
+    const { FunctionName: name, EventSourceArn: source, MaxItems: size = MAX_MAPPINGS } = request;
     if (name !== undefined) {
       this.functions.require(name);
     }
@@ -137,7 +137,7 @@ export class Lambda implements AwsService {
     const { items, next } = page(
       matching,
       request.Marker,
-      Math.min(size, MOST_MAPPINGS),
+      Math.min(size, MAX_MAPPINGS),
       () => new AwsError('InvalidParameterValueException', 'The Marker is not valid.'),
     );
     return {

@@ -41,7 +41,7 @@ export interface DbCluster extends Lasting {
   pendingIdentifier: string | undefined;
   /** The security groups that it is being put into. */
   pendingSecurityGroupIds: readonly string[] | undefined;
-  /** After a switchover users may only read on the old side, until its writer is rebooted. */
+  /** After a switchover clients may only read on the old side, until its writer is rebooted. */
   readOnlyUntilReboot: boolean;
   /** ARN of the instance or cluster that it is a read replica of. */
   replicationSource: string | undefined;

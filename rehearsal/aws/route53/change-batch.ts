@@ -7,7 +7,7 @@ import { describeRecord, normalizeName, recordKey, valuesOf } from './record-set
 export type RecordSets = ReadonlyMap<string, ResourceRecordSet>;
 
 /** Changes of one request, at most. @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html */
-const MOST_RECORDS = 1000;
+const MAX_RECORDS = 1000;
 
 /**
  * What a zone holds after a batch: all of it, or nothing. Changes are looked at in their order, against what the ones
@@ -22,8 +22,8 @@ export function applyChanges(current: RecordSets, changes: readonly Change[], zo
       sum + (Action === 'UPSERT' ? 2 : 1) * (record?.ResourceRecords ?? []).length,
     0,
   );
-  if (changes.length === 0 || count > MOST_RECORDS) {
-    throw invalidBatch([`Number of records limit of ${MOST_RECORDS} exceeded.`]);
+  if (changes.length === 0 || count > MAX_RECORDS) {
+    throw invalidBatch([`Number of records limit of ${MAX_RECORDS} exceeded.`]);
   }
   refuseContradictions(changes);
   const records = new Map(current);

@@ -16,7 +16,7 @@ const NOT_REHEARSED = [
   'TrafficPolicyInstanceId',
 ] as const;
 /** Route 53 takes TTLs up to 2^31 - 1. */
-const LONGEST_TTL = 2_147_483_647;
+const MAX_TTL = 2_147_483_647;
 
 /**
  * What a record set must be by itself, wherever it is put.
@@ -34,10 +34,10 @@ export function checkRecordSet(record: ResourceRecordSet, zoneName: string): rea
     throw new NotRehearsedError(`A Route 53 record set of type ${record.Type}`);
   }
   checkRouting(record);
-  if (record.TTL === undefined || record.TTL < 0 || record.TTL > LONGEST_TTL) {
+  if (record.TTL === undefined || record.TTL < 0 || record.TTL > MAX_TTL) {
     throw new AwsError(
       'InvalidInput',
-      `Invalid request: Missing or invalid TTL for ${record.Name}; accepted are 0 to ${LONGEST_TTL} seconds.`,
+      `Invalid request: Missing or invalid TTL for ${record.Name}; accepted are 0 to ${MAX_TTL} seconds.`,
     );
   }
   return [...checkPlace(record, zoneName), ...checkValues(record)];

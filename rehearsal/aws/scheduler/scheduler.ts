@@ -27,7 +27,7 @@ export interface SchedulerProps {
 const LATE_MS = 60_000;
 
 /** ListSchedules gives no more a page. */
-const MOST_SCHEDULES = 100;
+const MAX_SCHEDULES = 100;
 
 /** EventBridge Scheduler: schedules in groups. */
 export class Scheduler implements AwsService {
@@ -125,9 +125,9 @@ export class Scheduler implements AwsService {
 
   /** Of the target a list tells only where it is: too little to update a schedule with. */
   private list(request: ListSchedulesInput): ListSchedulesOutput {
-    const { GroupName: group, NamePrefix: prefix = '', State: state, MaxResults: size = MOST_SCHEDULES } = request;
-    if (size < 1 || size > MOST_SCHEDULES) {
-      throw new AwsError('ValidationException', `MaxResults must be from 1 to ${MOST_SCHEDULES}; got ${size}.`);
+    const { GroupName: group, NamePrefix: prefix = '', State: state, MaxResults: size = MAX_SCHEDULES } = request;
+    if (size < 1 || size > MAX_SCHEDULES) {
+      throw new AwsError('ValidationException', `MaxResults must be from 1 to ${MAX_SCHEDULES}; got ${size}.`);
     }
     const named = this.schedules.all(group).filter(({ name }) => name.startsWith(prefix));
     const { items, next } = page(

@@ -107,7 +107,7 @@ function shapeOfCall(node: ExprNode): unknown {
 }
 
 /** Beyond this many combinations of conditional parts nobody could read the expression either. */
-const MOST_COMBINATIONS = 64;
+const MAX_COMBINATIONS = 64;
 
 /** `$merge([a, b ? c : d])`: every object that can come out. */
 function mergeShapes(parts: unknown): unknown {
@@ -117,7 +117,7 @@ function mergeShapes(parts: unknown): unknown {
   let merged: Record<string, unknown>[] = [{}];
   for (const part of parts) {
     const options = objectsOf(part);
-    if (options === undefined || merged.length * options.length > MOST_COMBINATIONS) {
+    if (options === undefined || merged.length * options.length > MAX_COMBINATIONS) {
       return UNKNOWN;
     }
     merged = merged.flatMap((left) => options.map((right) => ({ ...left, ...right })));

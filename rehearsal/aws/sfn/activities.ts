@@ -24,7 +24,7 @@ interface Activity {
 }
 
 /** GetActivityTask holds the connection as long. */
-const LONGEST_POLL_MS = 60_000;
+const MAX_POLL_MS = 60_000;
 
 /** Activities: tasks in the order they were scheduled, each for the first worker that asks. */
 export class Activities {
@@ -81,7 +81,7 @@ export class Activities {
       const leave = () => finish(undefined);
       activity.pollers.push(poller);
       signal.addEventListener('abort', leave, { once: true });
-      this.clock.sleep(LONGEST_POLL_MS, over.signal).then(leave, leave);
+      this.clock.sleep(MAX_POLL_MS, over.signal).then(leave, leave);
       if (signal.aborted) {
         leave();
       }

@@ -71,9 +71,9 @@ const LARGEST_INPUT = 262_144;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const REDRIVABLE_FOR_MS = 14 * DAY_MS;
-const LONGEST_OPEN_MS = 365 * DAY_MS;
+const MAX_OPEN_MS = 365 * DAY_MS;
 /** With ExecutionRedriven and one event more the history has all that it can have. */
-const MOST_EVENTS = 24_999;
+const MAX_EVENTS = 24_999;
 /** Redrives are told apart by so many tokens, for so long. */
 const LAST_TOKENS = 10;
 const TOKEN_LIVES_MS = 15 * 60 * 1000;
@@ -264,8 +264,8 @@ export class Executions {
 function notRedrivable({ status, startedAt, stoppedAt, events = 0 }: ExecutionView, now: number): string | undefined {
   if (status === 'RUNNING' || status === 'SUCCEEDED') return `Execution is ${status} and cannot be redriven`;
   if (stoppedAt !== undefined && now - stoppedAt > REDRIVABLE_FOR_MS) return 'Execution redrivable period exceeded';
-  if (now - startedAt > LONGEST_OPEN_MS) return 'Execution has exceeded the max execution time';
-  if (events >= MOST_EVENTS) return 'Execution history event limit exceeded';
+  if (now - startedAt > MAX_OPEN_MS) return 'Execution has exceeded the max execution time';
+  if (events >= MAX_EVENTS) return 'Execution history event limit exceeded';
   return undefined;
 }
 

@@ -2,11 +2,11 @@ import type { CommandInvocation, GetCommandInvocationResult } from '@aws-sdk/cli
 import type { CommandOutcome, Invocation, InvocationState } from './command-invocations';
 
 /** Characters that GetCommandInvocation returns of what a script has printed. @see docs/aws-facts.md#ssm-command-output */
-const MOST_OUTPUT = 24_000;
+const MAX_OUTPUT = 24_000;
 /** And of its errors. */
-const MOST_ERRORS = 8_000;
+const MAX_ERRORS = 8_000;
 /** Characters that a list has of it. */
-const MOST_LISTED_OUTPUT = 2500;
+const MAX_LISTED_OUTPUT = 2500;
 
 /** An invocation as GetCommandInvocation describes it. */
 export function describeInvocation(
@@ -22,8 +22,8 @@ export function describeInvocation(
     StatusDetails: details,
     // -1 as long as nothing has answered.
     ResponseCode: outcome?.exitCode ?? -1,
-    StandardOutputContent: (outcome?.stdout ?? '').slice(0, MOST_OUTPUT),
-    StandardErrorContent: (outcome?.stderr ?? '').slice(0, MOST_ERRORS),
+    StandardOutputContent: (outcome?.stdout ?? '').slice(0, MAX_OUTPUT),
+    StandardErrorContent: (outcome?.stderr ?? '').slice(0, MAX_ERRORS),
   };
 }
 
@@ -48,7 +48,7 @@ export function listedInvocation(
             Status: status,
             StatusDetails: statusDetails,
             ResponseCode: outcome?.exitCode ?? -1,
-            Output: bothStreams(outcome).slice(0, MOST_LISTED_OUTPUT),
+            Output: bothStreams(outcome).slice(0, MAX_LISTED_OUTPUT),
           },
         ]
       : [],

@@ -32,7 +32,7 @@ export interface CommandsProps {
   readonly delivery?: CommandInvocationsProps['delivery'];
 }
 
-const MOST_INSTANCES = 50;
+const MAX_INSTANCES = 50;
 
 /** Run Command. */
 export class Commands {
@@ -104,10 +104,10 @@ export class Commands {
 
   /** Machines named must be there; targets may find none. */
   private resolve({ InstanceIds: ids, Targets: targets }: SendCommandRequest): readonly ManagedInstance[] {
-    if (ids !== undefined && ids.length > MOST_INSTANCES) {
+    if (ids !== undefined && ids.length > MAX_INSTANCES) {
       throw new AwsError(
         'ValidationException',
-        `At most ${MOST_INSTANCES} InstanceIds; got ${ids.length}. Use Targets instead.`,
+        `At most ${MAX_INSTANCES} InstanceIds; got ${ids.length}. Use Targets instead.`,
       );
     }
     if (ids === undefined || ids.length === 0) {

@@ -5,8 +5,8 @@ import { AwsError } from '../aws-error';
 // @see docs/aws-facts.md#ssm-parameter-name, docs/aws-facts.md#ssm-parameter-size
 export const STANDARD_VALUE_LIMIT = 4096;
 export const ADVANCED_VALUE_LIMIT = 8192;
-const MOST_LEVELS = 15;
-const LONGEST_NAME = 1011;
+const MAX_LEVELS = 15;
+const MAX_NAME_LENGTH = 1011;
 
 /**
  * What PutParameter says about a name.
@@ -29,16 +29,16 @@ export function checkName(name: string): void {
       `Parameter name: can't be prefixed with "aws" or "ssm" (case-insensitive): ${name}.`,
     );
   }
-  if (name.length > LONGEST_NAME) {
+  if (name.length > MAX_NAME_LENGTH) {
     throw new AwsError(
       'ValidationException',
-      `Parameter name must be at most ${LONGEST_NAME} characters long; it has ${name.length}.`,
+      `Parameter name must be at most ${MAX_NAME_LENGTH} characters long; it has ${name.length}.`,
     );
   }
-  if (name.split('/').filter((level) => level !== '').length > MOST_LEVELS) {
+  if (name.split('/').filter((level) => level !== '').length > MAX_LEVELS) {
     throw new AwsError(
       'HierarchyLevelLimitExceededException',
-      `Parameter hierarchy exceeds the maximum of ${MOST_LEVELS} levels.`,
+      `Parameter hierarchy exceeds the maximum of ${MAX_LEVELS} levels.`,
     );
   }
 }

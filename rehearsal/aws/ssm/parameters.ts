@@ -35,9 +35,9 @@ interface StoredParameter {
 }
 
 /** GetParameters and DeleteParameters take no more names at once. */
-const MOST_NAMES = 10;
+const MAX_NAMES = 10;
 /** GetParametersByPath gives no more on a page. */
-const MOST_BY_PATH = 10;
+const MAX_BY_PATH = 10;
 /**
  * A name that was deleted is to be created again after 30 s at the earliest. What becomes of it before is not said: here it
  * is refused.
@@ -46,7 +46,7 @@ const MOST_BY_PATH = 10;
  */
 const CREATED_AGAIN_AFTER_MS = 30_000;
 /** Parameter Store keeps as many versions, and drops the oldest. */
-const MOST_VERSIONS = 100;
+const MAX_VERSIONS = 100;
 
 /** Parameter Store. */
 export class Parameters {
@@ -118,7 +118,7 @@ export class Parameters {
       type,
       tier,
       dataType: request.DataType ?? current?.dataType ?? 'text',
-      versions: [...(current?.versions ?? []), added].slice(-MOST_VERSIONS),
+      versions: [...(current?.versions ?? []), added].slice(-MAX_VERSIONS),
     });
     return { Version: version, Tier: tier };
   }
@@ -165,7 +165,7 @@ export class Parameters {
       ({ name }) => name.startsWith(prefix) && (recursive === true || !name.slice(prefix.length).includes('/')),
     );
     const refuse = () => new AwsError('InvalidNextToken', 'The specified token is not valid.');
-    const { items, next } = page(below, NextToken, MaxResults ?? MOST_BY_PATH, refuse);
+    const { items, next } = page(below, NextToken, MaxResults ?? MAX_BY_PATH, refuse);
     return {
       Parameters: items.flatMap((parameter) => this.describe(parameter, decrypt === true) ?? []),
       ...(next !== undefined && { NextToken: next }),
@@ -224,10 +224,10 @@ export class Parameters {
 }
 
 function checkNames(names: readonly string[]): void {
-  if (names.length === 0 || names.length > MOST_NAMES) {
+  if (names.length === 0 || names.length > MAX_NAMES) {
     throw new AwsError(
       'ValidationException',
-      `1 validation error detected: Value at 'names' failed to satisfy constraint: Member must have length between 1 and ${MOST_NAMES}; it has ${names.length}.`,
+      `1 validation error detected: Value at 'names' failed to satisfy constraint: Member must have length between 1 and ${MAX_NAMES}; it has ${names.length}.`,
     );
   }
   if (new Set(names).size !== names.length) {

@@ -23,7 +23,7 @@ export interface SyntheticsProps {
   readonly perform: (name: string) => Promise<CanaryOutcome>;
 }
 
-const MOST_NAMES = 5;
+const MAX_NAMES = 5;
 const PAGE = 100;
 
 /**
@@ -89,8 +89,8 @@ export class Synthetics implements AwsService {
   }
 
   private async lastRuns({ Names: names, MaxResults: size, NextToken: token }: DescribeCanariesLastRunRequest) {
-    if (names !== undefined && (names.length < 1 || names.length > MOST_NAMES)) {
-      throw new AwsError('ValidationException', `Names takes 1 to ${MOST_NAMES} names; got ${names.length}.`);
+    if (names !== undefined && (names.length < 1 || names.length > MAX_NAMES)) {
+      throw new AwsError('ValidationException', `Names takes 1 to ${MAX_NAMES} names; got ${names.length}.`);
     }
     const asked = [...this.canaries.values()].filter(({ name }) => names === undefined || names.includes(name));
     for (const canary of asked) await this.runDue(canary);

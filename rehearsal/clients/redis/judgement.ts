@@ -7,7 +7,7 @@ import { isConflict, type LostWrite, type Overlap } from './ledger/lost-write';
 import type { StoredKeys } from './stored-keys';
 
 export interface JudgementOptions {
-  /** Who serves in the end. */
+  /** The active side in the end. */
   readonly serving: string;
   /**
    * Times of the epoch in which writes lost to the other side's write of the same key count apart: where that is what was

@@ -34,8 +34,8 @@ extern void *mmap(void *, unsigned long, int, int, int, word);
 #define EINTR 4
 #define O_CLOEXEC 02000000
 /* How long a sleeper does not notice that the rate has changed. */
-#define LONGEST_PIECE 20000000L
-#define SHORTEST_PIECE 100000L
+#define MAX_PIECE 20000000L
+#define MIN_PIECE 100000L
 
 static struct page *clock_of_host(void) {
   static struct page *page;
@@ -99,9 +99,9 @@ static word pause_for(struct page *page, word ns) {
     word left = end - elapsed_ns(page, &rate, 0), piece;
     struct timespec asked;
     if (left <= 0) return 0;
-    piece = rate > 0 ? left / rate * 1000 : LONGEST_PIECE;
-    if (piece > LONGEST_PIECE) piece = LONGEST_PIECE;
-    if (piece < SHORTEST_PIECE) piece = SHORTEST_PIECE;
+    piece = rate > 0 ? left / rate * 1000 : MAX_PIECE;
+    if (piece > MAX_PIECE) piece = MAX_PIECE;
+    if (piece < MIN_PIECE) piece = MIN_PIECE;
     asked.tv_sec = 0;
     asked.tv_nsec = piece;
     if (syscall(CLOCK_NANOSLEEP, MONOTONIC, 0, &asked, (void *)0) != 0) {

@@ -3,7 +3,7 @@ import { type Clock as AccountClock, systemClock } from '../../aws/clock';
 import type { Clock, Pause } from '../../states-language';
 
 /** How long a sleeper does not notice that the rate has changed. Milliseconds. */
-const LONGEST_PIECE = 20;
+const MAX_PIECE = 20;
 
 /** A host's clock may be ahead of the rehearsal's, or behind it. */
 interface HostPage {
@@ -73,7 +73,7 @@ export class HostsClock implements AccountClock {
     for (;;) {
       const left = end - this.now();
       if (left <= 0 || signal?.aborted === true) return;
-      await systemClock.sleep(Math.min(LONGEST_PIECE, Math.max(1, left / this.rate)), signal);
+      await systemClock.sleep(Math.min(MAX_PIECE, Math.max(1, left / this.rate)), signal);
     }
   }
 

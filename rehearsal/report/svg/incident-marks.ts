@@ -5,7 +5,7 @@ import { type Frame, fitted, px, textWidth } from './frame';
 
 const ROW = 20;
 const ROWS = 6;
-const LONGEST_LABEL = 320;
+const MAX_LABEL_LENGTH = 320;
 const BADGE = 16;
 const NUMBER_SIZE = 10;
 const BETWEEN = 2;
@@ -121,7 +121,7 @@ function candidates(frame: Frame, mark: Mark, labelled: boolean): Placed[] {
   const { x, half } = mark;
   const rows = [...Array(ROWS).keys()];
   const what = mark.incidents.map((incident) => incident.what).join('; ');
-  const label = labelled ? fitted(what, LONGEST_LABEL) : '';
+  const label = labelled ? fitted(what, MAX_LABEL_LENGTH) : '';
   const reach = half + textWidth(label) + 9;
   const toTheRight = { ...mark, label, side: 'start', from: x - half, to: x + reach } as const;
   const toTheLeft = { ...mark, label, side: 'end', from: x - reach, to: x + half } as const;

@@ -16,16 +16,16 @@ interface Row {
   readonly bars: readonly Bar[];
 }
 
-/** A row a phase: the forward rail above, the undos below. A phase that ran twice has two bars in its row. */
+/** A row a phase: the phases above, the undos below. A phase that ran twice has two bars in its row. */
 export function phaseLanes(frame: Frame, phases: readonly PhaseRun[]): Panel {
   const bars = barsOf(frame, phases);
-  const rails = [
+  const lanes = [
     { heading: 'Forward', rows: rowsOf(bars.filter(({ kind }) => kind !== 'undo')) },
     { heading: 'Undone', rows: rowsOf(bars.filter(({ kind }) => kind === 'undo')) },
   ].filter(({ rows }) => rows.length > 0);
   let y = 0;
   const drawn: Markup[] = [];
-  for (const { heading, rows } of rails) {
+  for (const { heading, rows } of lanes) {
     drawn.push(
       markup`<text class="heading" x="${headingX(frame)}" y="${px(y + 13)}"${anchor(frame)}>${heading}</text>`,
     );

@@ -14,7 +14,7 @@ const NAME_WIDTH = 28;
 const FIGURE_WIDTH = 14;
 const PHASES_WIDTH = 92;
 /** What is left over is in the page. */
-const MOST_VIOLATIONS = 5;
+const MAX_VIOLATIONS = 5;
 
 /** What the rehearsal found, from what matters most to what helps to look closer. */
 export function summary(record: RehearsalRecord, files: readonly string[]): Line[] {
@@ -139,10 +139,10 @@ function invariantLines({ number, name, state, how }: ReturnType<typeof invarian
       : state === 'broken'
         ? { text: 'BROKEN', style: 'red' }
         : { text: 'unseen', style: 'yellow' };
-  const left = how.length - MOST_VIOLATIONS;
+  const left = how.length - MAX_VIOLATIONS;
   return [
     [{ text: '  ' }, mark, { text: `  ${number}  ${name}` }],
-    ...how.slice(0, MOST_VIOLATIONS).map((one): Line => [{ text: `             ${printable(one)}`, style: 'red' }]),
+    ...how.slice(0, MAX_VIOLATIONS).map((one): Line => [{ text: `             ${printable(one)}`, style: 'red' }]),
     ...(left > 0 ? [[{ text: `             and ${left} more` }]] : []),
   ];
 }

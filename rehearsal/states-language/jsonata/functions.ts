@@ -34,7 +34,7 @@ const HASHES = new Map([
 ]);
 
 /** Step Functions refuses longer ranges with this message. */
-const LONGEST_RANGE = 360_145;
+const MAX_RANGE_LENGTH = 360_145;
 
 /** Makes an expression speak Step Functions' dialect, each time it is evaluated with what is around it then. */
 export function speakStepFunctions(expression: Expression, ambience: () => Ambience): void {
@@ -58,7 +58,7 @@ function range(first?: number, last?: number, by?: number): number[] | number | 
   if (first === undefined || last === undefined || by === undefined) return undefined;
   const [start, end, step] = [Math.trunc(first), Math.trunc(last), Math.trunc(by)];
   const length = step === 0 ? 0 : Math.floor((end - start) / step) + 1;
-  if (length > LONGEST_RANGE) throw new Error('Expression evaluation memory limit exceeded');
+  if (length > MAX_RANGE_LENGTH) throw new Error('Expression evaluation memory limit exceeded');
   if (length <= 0) return undefined;
   return length === 1 ? start : Array.from({ length }, (_, i) => start + i * step);
 }

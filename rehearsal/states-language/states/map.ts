@@ -9,7 +9,7 @@ import { limitResult } from '../payload';
 import type { Outcome, Visit } from '../visit';
 
 /** What an inline Map runs at once, whatever its MaxConcurrency. */
-const MOST_ITERATIONS = 40;
+const MAX_ITERATIONS = 40;
 
 export function runMap(visit: Visit, state: MapState, runStates: RunStates): Promise<Outcome> {
   const giveUp = () => visit.chain.record('MapStateFailed');
@@ -46,7 +46,7 @@ async function itemsOf(visit: Visit, { Items }: MapState): Promise<readonly Json
 
 async function concurrencyOf(visit: Visit, { MaxConcurrency = 0 }: MapState): Promise<number> {
   const asked = await evaluateAs(visit, MaxConcurrency, 'MaxConcurrency', COUNT);
-  return asked === 0 ? MOST_ITERATIONS : Math.min(asked, MOST_ITERATIONS);
+  return asked === 0 ? MAX_ITERATIONS : Math.min(asked, MAX_ITERATIONS);
 }
 
 function lane(visit: Visit, state: MapState, item: Json, index: number): Lane {

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 
 /** What an RDB file begins with, before the version of its form. */
 const MAGIC = ['REDIS', 'VALKEY'];
-const LONGEST_MAGIC = 6;
+const MAX_MAGIC_LENGTH = 6;
 
 /** @throws Error where it is no RDB file: before anything is started */
 export function assertDataset(file: string): void {
@@ -19,7 +19,7 @@ function beginOf(file: string): string {
   }
   const descriptor = openSync(file, 'r');
   try {
-    const begin = Buffer.alloc(LONGEST_MAGIC);
+    const begin = Buffer.alloc(MAX_MAGIC_LENGTH);
     return begin.toString('latin1', 0, readSync(descriptor, begin));
   } finally {
     closeSync(descriptor);

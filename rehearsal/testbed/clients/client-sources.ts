@@ -35,7 +35,7 @@ const OF_MIGRATIONS: readonly (string | undefined)[] = ['Replication', 'Migratio
 const ANYBODY: ClientSource = { name: 'anybody', peer: { groupIds: [] } };
 
 /** Each is processes of its own: more would take longer to start than a migration takes. */
-const MOST_SOURCES = 4;
+const MAX_SOURCES = 4;
 
 /**
  * Deploys the security groups of both sides with the rules of the assembly, and gives who blue lets in: they are the
@@ -53,9 +53,9 @@ export function deployClients(props: ClientsProps): Clients {
   const rules = blue.securityGroupIds.length === 0 ? admitting : rulesOfClients(props, blue.securityGroupIds);
   const sources = new Map(rules.map(({ source }) => [sourceText(source), source]));
   const all = [...sources].map(([name, source]) => ({ name, peer: peers.of(source) }));
-  const without = all.slice(MOST_SOURCES).map(({ name }) => name);
+  const without = all.slice(MAX_SOURCES).map(({ name }) => name);
   return {
-    sources: all.length === 0 ? [ANYBODY] : all.slice(0, MOST_SOURCES),
+    sources: all.length === 0 ? [ANYBODY] : all.slice(0, MAX_SOURCES),
     assumed: [
       ...madeUp,
       ...peers.assumed,

@@ -152,7 +152,7 @@ export class DatabaseUnderTest implements SystemUnderTest {
 
   weights(account: WeighedRecords): Readonly<Record<Side, number>> {
     const { record } = this.migration;
-    if (record === undefined) throw new Error('Nothing but RDS says who serves in this migration.');
+    if (record === undefined) throw new Error('Nothing but RDS knows the active side of this migration.');
     return account.weights(record);
   }
 

@@ -75,7 +75,7 @@ const SMOOTH: Readonly<Record<FaultedAction, Variables>> = {
   cutover: {
     ...requested('cutover', quiet),
     goal: 'cutover',
-    serving: 'blue',
+    activeSide: 'blue',
     from: blue,
     to: green,
     journal: settled,
@@ -83,7 +83,7 @@ const SMOOTH: Readonly<Record<FaultedAction, Variables>> = {
   prepare: {
     ...requested('prepare', quiet),
     goal: 'prepare',
-    serving: 'blue',
+    activeSide: 'blue',
     from: blue,
     to: green,
     journal: settled,
@@ -91,7 +91,7 @@ const SMOOTH: Readonly<Record<FaultedAction, Variables>> = {
   rollback: {
     ...requested('rollback', quiet),
     goal: 'rollback',
-    serving: 'green',
+    activeSide: 'green',
     from: green,
     to: blue,
     journal: settled,
@@ -101,8 +101,8 @@ const SMOOTH: Readonly<Record<FaultedAction, Variables>> = {
 
 /** What is certain of any: an alarm may turn a cutover round. */
 const ROUGH: Readonly<Record<FaultedAction, Variables>> = {
-  cutover: { ...requested('cutover'), serving: 'blue', journal: settled },
-  prepare: { ...requested('prepare'), goal: 'prepare', serving: 'blue', journal: settled },
+  cutover: { ...requested('cutover'), activeSide: 'blue', journal: settled },
+  prepare: { ...requested('prepare'), goal: 'prepare', activeSide: 'blue', journal: settled },
   rollback: { ...SMOOTH.rollback, ...requested('rollback') },
   recover: requested('recover'),
 };

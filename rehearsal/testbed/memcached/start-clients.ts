@@ -9,7 +9,7 @@ import type { TestbedNetwork } from '../testbed-network';
 
 const WEB_HOSTS = 2;
 /** What a busy minute asks for: enough that green is seen to fill itself. */
-const MOST_PAGES = 1_000;
+const MAX_PAGES = 1_000;
 
 /** The clients of the pages: web applications of every source that blue lets in, and whoever is stopped for the switch. */
 export async function startClients(
@@ -26,7 +26,7 @@ export async function startClients(
     dns: network.dns,
     sides: network.endpoints,
     seed,
-    pages: Math.max(1, Math.min(pages, MOST_PAGES)),
+    pages: Math.max(1, Math.min(pages, MAX_PAGES)),
     groups: [
       ...sources.map(
         (source): GroupOptions<MemcachedRole> => ({

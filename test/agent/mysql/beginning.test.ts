@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from 'mysql2/promise';
-import { caughtup } from '../../../agent/mysql/caughtup';
+import { awaitlag } from '../../../agent/mysql/awaitlag';
 import { detach } from '../../../agent/mysql/detach';
 import { follow } from '../../../agent/mysql/follow';
 import { preflight } from '../../../agent/mysql/preflight';
@@ -78,7 +78,7 @@ describe.each(['mariadb', 'mysql'] as const)('a copy of %s', (engine) => {
     const made = await copy();
     expect(await found(made)).toEqual([]);
     await follow(made.databases, { ...there, position: made.begin }, listener());
-    await caughtup(made.databases, CAUGHT_UP, listener());
+    await awaitlag(made.databases, CAUGHT_UP, listener());
     await expect(compared(made)).resolves.toMatchObject({ mismatches: 0 });
     await detach(made.databases, { side: 'green' }, listener());
     // What was applied to it is no sign of somebody who writes there.
@@ -91,7 +91,7 @@ describe.each(['mariadb', 'mysql'] as const)('a copy of %s', (engine) => {
     const made = await copy();
     const begun = (async () => {
       await follow(made.databases, { ...there, position: early }, listener());
-      return caughtup(made.databases, CAUGHT_UP, listener());
+      return awaitlag(made.databases, CAUGHT_UP, listener());
     })();
     await (engine === 'mysql'
       ? expect(begun).resolves.toMatchObject({ lagSeconds: 0 })
@@ -108,7 +108,7 @@ describe.each(['mariadb', 'mysql'] as const)('a copy of %s', (engine) => {
     const made = await copy();
     const begun = (async () => {
       await follow(made.databases, { ...there, position: early }, listener());
-      return caughtup(made.databases, CAUGHT_UP, listener());
+      return awaitlag(made.databases, CAUGHT_UP, listener());
     })();
     if (engine === 'mysql') return expect(begun).resolves.toMatchObject({ lagSeconds: 0 });
     const error = await begun.catch((reason: Error) => reason);
@@ -121,12 +121,12 @@ describe.each(['mariadb', 'mysql'] as const)('a copy of %s', (engine) => {
     const late = await standing();
     await order();
     await follow(made.databases, { ...there, position: late }, listener());
-    await caughtup(made.databases, CAUGHT_UP, listener());
+    await awaitlag(made.databases, CAUGHT_UP, listener());
     const { mismatches, sample } = await compared(made);
     expect(mismatches).toBe(5);
     expect(sample[0]).toEqual({ object: 'shop.orders', difference: expect.stringMatching(/^row \w+ only on blue$/) });
     await onBlue.query("UPDATE shop.orders SET state = 'changed'");
-    await expect(caughtup(made.databases, CAUGHT_UP, listener())).rejects.toMatchObject({
+    await expect(awaitlag(made.databases, CAUGHT_UP, listener())).rejects.toMatchObject({
       name: 'Agent.NotCaughtUp',
       message: expect.stringMatching(
         /Update_rows.* on table shop\.orders; Can’t find record in '…'.*: what is to be changed is not there: green began to follow at a position after/,

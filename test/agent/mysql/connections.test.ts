@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from 'mysql2/promise';
 import { alive, beforeRestarts } from '../../../agent/mysql/alive';
-import { closeConnections, connectedUsers } from '../../../agent/mysql/connected';
+import { closeConnections, connectedClients } from '../../../agent/mysql/connected';
 import { connections } from '../../../agent/mysql/connections';
 import { evict } from '../../../agent/mysql/evict';
 import { fence } from '../../../agent/mysql/fence';
-import { provestill } from '../../../agent/mysql/provestill';
+import { nowrites } from '../../../agent/mysql/nowrites';
 import { Session } from '../../../agent/mysql/session';
 import { useAws } from '../aws';
 import { listener } from '../redis/stage';
@@ -79,7 +79,7 @@ describe.each(['mariadb', 'mysql'] as const)('the users of %s', (engine) => {
     const gone = await stage.user(blue);
     const session = await Session.open((await databases()).endpoints.blue, 'test');
     try {
-      const users = await connectedUsers(session);
+      const users = await connectedClients(session);
       expect(users).toHaveLength(1);
       await gone.end();
       await sleep(100);
@@ -139,7 +139,7 @@ describe.each(['mariadb', 'mysql'] as const)('the users of %s', (engine) => {
       }
     })();
     const args = { side, seconds: 0.5, timeoutSeconds: 1 };
-    return provestill(await databases(), args, listener()).finally(async () => {
+    return nowrites(await databases(), args, listener()).finally(async () => {
       gone.abort();
       await writing;
     });
@@ -147,7 +147,7 @@ describe.each(['mariadb', 'mysql'] as const)('the users of %s', (engine) => {
 
   test('who write are noticed and named', async () => {
     await expect(proofAgainst(await stage.user(blue, 'loud'))).rejects.toMatchObject({
-      name: 'Agent.NotStill',
+      name: 'Agent.WritesContinue',
       message: expect.stringMatching(/binary log went from mysql-bin-changelog\.\d+:\d+ to .*loud@127\.0\.0\.1 \(1\)/),
     });
   });
@@ -156,14 +156,14 @@ describe.each(['mariadb', 'mysql'] as const)('the users of %s', (engine) => {
     const quiet = await stage.root(blue);
     await quiet.query('SET SESSION sql_log_bin = 0');
     await expect(proofAgainst(quiet)).rejects.toMatchObject({
-      name: 'Agent.NotStill',
+      name: 'Agent.WritesContinue',
       message: expect.stringMatching(/just now: \d+ × (rows_(inserted|updated|deleted)|replace)/),
     });
   });
 
   test('who only read leave it still', async () => {
     const reader = await stage.user(blue, 'shop', 'shop');
-    const proof = provestill(await databases(), { side, seconds: 0.6, timeoutSeconds: 30 }, listener());
+    const proof = nowrites(await databases(), { side, seconds: 0.6, timeoutSeconds: 30 }, listener());
     for (let i = 0; i < 10; i += 1) await reader.query('SELECT COUNT(*) FROM orders');
     await expect(proof).resolves.toMatchObject({
       seconds: 0.6,

@@ -4,8 +4,8 @@ import type { RowDataPacket } from 'mysql2/promise';
 import { alive } from '../../../agent/mysql/alive';
 import { connections } from '../../../agent/mysql/connections';
 import { evict } from '../../../agent/mysql/evict';
+import { nowrites } from '../../../agent/mysql/nowrites';
 import { preflight } from '../../../agent/mysql/preflight';
-import { provestill } from '../../../agent/mysql/provestill';
 import { smoke } from '../../../agent/mysql/smoke';
 import { status } from '../../../agent/mysql/status';
 import { Verifications } from '../../../agent/mysql/verification/verifications';
@@ -69,10 +69,7 @@ describe.each(['mysql', 'mariadb'] as const)('where the owner of a database of %
     ['verify full', async () => verify(await databases(), { ...there, mode: 'full' }, listener())],
     ['verify delta', async () => verify(await databases(), { ...there, mode: 'delta' }, listener())],
     ['smoke', async () => smoke(await databases(), { ...there, warmUp: true }, listener())],
-    [
-      'provestill',
-      async () => provestill(await databases(), { side: 'blue', seconds: 0, timeoutSeconds: 5 }, listener()),
-    ],
+    ['nowrites', async () => nowrites(await databases(), { side: 'blue', seconds: 0, timeoutSeconds: 5 }, listener())],
     ['evict', async () => evict(await databases(), { side: 'blue', quietSeconds: 0.2, timeoutSeconds: 5 }, listener())],
   ];
 

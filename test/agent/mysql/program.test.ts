@@ -76,7 +76,7 @@ describe('by hand', () => {
   });
 
   test('ends at once when it is told to, also where the server hangs', async () => {
-    const hand = ['--configuration', file, 'mysql.provestill', '--side', 'blue', '--seconds', '30'];
+    const hand = ['--configuration', file, 'mysql.nowrites', '--side', 'blue', '--seconds', '30'];
     const proof = new Program(program, hand, aws.environment);
     while (!proof.stderr.includes('Proving')) await sleep(20);
     process.kill(blue.server.pid, 'SIGSTOP');

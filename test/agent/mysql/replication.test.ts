@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
+import { awaitlag } from '../../../agent/mysql/awaitlag';
 import { BinlogStream } from '../../../agent/mysql/binlog/binlog-stream';
-import { caughtup } from '../../../agent/mysql/caughtup';
 import { detach } from '../../../agent/mysql/detach';
 import { drain } from '../../../agent/mysql/drain';
 import { fence } from '../../../agent/mysql/fence';
@@ -159,7 +159,7 @@ describe.each(['mariadb', 'mysql'] as const)('the replication of %s', (engine) =
     await onGreen.query('SET GLOBAL event_scheduler = ON');
     await onBlue.query("CREATE EVENT shop.expire ON SCHEDULE EVERY 1 DAY DO UPDATE shop.orders SET state = 'old'");
     await expect(proof()).rejects.toMatchObject({
-      name: 'Agent.NotStill',
+      name: 'Agent.WritesContinue',
       message: expect.stringMatching(
         /^blue .* runs scheduled events by itself: `shop`\.`expire`\..*On blue: ALTER EVENT `shop`\.`expire` DISABLE;/,
       ),
@@ -246,8 +246,8 @@ describe.each(['mariadb', 'mysql'] as const)('the replication of %s', (engine) =
       })();
       try {
         await expect(proof(lastWrite, { seconds: 0.5 })).rejects.toMatchObject({
-          name: 'Agent.NotStill',
-          message: expect.stringMatching(/did not stand still within 1 s; .*leak@127\.0\.0\.1 \(1\)/),
+          name: 'Agent.WritesContinue',
+          message: expect.stringMatching(/is still written to after 1 s; .*leak@127\.0\.0\.1 \(1\)/),
         });
       } finally {
         stop.abort();
@@ -264,7 +264,7 @@ describe.each(['mariadb', 'mysql'] as const)('the replication of %s', (engine) =
     })();
     const args = { ...there, lagSeconds: 5, steadySeconds: 0.6, timeoutSeconds: 60 };
     try {
-      const { lagSeconds } = await caughtup(databases, args, listener());
+      const { lagSeconds } = await awaitlag(databases, args, listener());
       expect(lagSeconds).toBeLessThanOrEqual(5);
     } finally {
       stop.abort();
@@ -278,7 +278,7 @@ describe.each(['mariadb', 'mysql'] as const)('the replication of %s', (engine) =
     const late = { name: 'Agent.NotCaughtUp', message: expect.stringMatching(/not within 0\.5 s.*applying stands/) };
     await expect(drain(databases, { ...there, timeoutSeconds: 0.5 }, listener())).rejects.toMatchObject(late);
     const args = { ...there, lagSeconds: 60, steadySeconds: 0.1, timeoutSeconds: 0.5 };
-    await expect(caughtup(databases, args, listener())).rejects.toMatchObject(late);
+    await expect(awaitlag(databases, args, listener())).rejects.toMatchObject(late);
     await onGreen.query(`START ${words.replica} SQL_THREAD`);
     await drain(databases, { ...there, timeoutSeconds: 60 }, listener());
   });
@@ -287,7 +287,7 @@ describe.each(['mariadb', 'mysql'] as const)('the replication of %s', (engine) =
     const late = { ...there, timeoutSeconds: 1 };
     const waiting = [
       drain(databases, late, listener()),
-      caughtup(databases, { ...late, lagSeconds: 0, steadySeconds: 0.1 }, listener()),
+      awaitlag(databases, { ...late, lagSeconds: 0, steadySeconds: 0.1 }, listener()),
     ];
     return (await Promise.allSettled(waiting)).map((ended) =>
       ended.status === 'rejected' ? String(ended.reason) : '',

@@ -1,4 +1,4 @@
-import { groupClients, parseClientList, usersOf } from '../../../agent/redis/connected';
+import { clientsOf, groupClients, parseClientList } from '../../../agent/redis/connected';
 
 const line = (fields: string) => `${fields}\n`;
 
@@ -39,7 +39,7 @@ describe('who is a user', () => {
       'id=5 addr=10.0.0.8:1 name= flags=O cmd=monitor',
     ].join('\n'),
   );
-  const ids = (ownAddress: string) => usersOf(clients, { ownPrefix: 'own', ownAddress }).map(({ id }) => id);
+  const ids = (ownAddress: string) => clientsOf(clients, { ownPrefix: 'own', ownAddress }).map(({ id }) => id);
 
   test("a connection from the node itself is ElastiCache's own where the agent comes from elsewhere", () => {
     expect(ids('10.0.0.5')).toEqual(['2', '5']);
@@ -60,7 +60,7 @@ test('who has just come and asked for nothing may be the agent, and is counted o
       'id=5 addr=10.0.0.6:3 name=web age=0 flags=N cmd=client|setname',
     ].join('\n'),
   );
-  expect(usersOf(clients, { ownPrefix: 'own', ownAddress: '10.0.0.5' }).map(({ id }) => id)).toEqual(['3', '4', '5']);
+  expect(clientsOf(clients, { ownPrefix: 'own', ownAddress: '10.0.0.5' }).map(({ id }) => id)).toEqual(['3', '4', '5']);
 });
 
 test('groups of the same size come in the order of their addresses', () => {

@@ -65,11 +65,11 @@ interface AgentArgs {
   readonly writableWithinSeconds?: number;
 }
 
-/** What an operator and the users could tell of the account. */
+/** What an operator and the clients could tell of the account. */
 export interface ObservedState {
   readonly writers: Readonly<Record<Side, number>>;
   readonly readers: Readonly<Record<Side, number>>;
-  /** The users' rules of each side. */
+  /** The clients' rules of each side. */
   readonly ingress: Readonly<Record<Side, readonly string[]>>;
   /** Whom each side follows, by RDS or by itself. */
   readonly follows: Readonly<Record<Side, Side | undefined>>;
@@ -95,12 +95,12 @@ const POSITION = { file: 'mysql-bin.000042', position: 154 };
 const WELL: { readonly [V in Verb]: MysqlVerbs[V]['result'] } = {
   'mysql.preflight': { findings: [], errors: 0, tables: 3, bytes: 1000 },
   'mysql.status': { replicas: [] },
-  'mysql.caughtup': { lagSeconds: 0, waitedMs: 1 },
+  'mysql.awaitlag': { lagSeconds: 0, waitedMs: 1 },
   'mysql.smoke': { queries: [], differences: 0, sinceMs: 1_700_000_000_000 },
   'mysql.alive': { startedAtMs: 1_700_000_000_000, restarted: false },
   'mysql.connections': { connections: 0, groups: [] },
   'mysql.fence': { closed: 1, rolledBack: 0, lastWrite: { position: POSITION, writes: {}, uptime: 1, atMs: 1 } },
-  'mysql.provestill': { position: POSITION, seconds: 1 },
+  'mysql.nowrites': { position: POSITION, seconds: 1 },
   'mysql.drain': { position: POSITION, durationMs: 1 },
   'mysql.verify': { rowsCompared: 3, chunksCompared: 1, mismatches: 0, sample: [], notCovered: [], durationMs: 1 },
   'mysql.follow': { replicas: [], position: POSITION },
@@ -146,7 +146,7 @@ export class DatabaseCloud {
   private readonly ssm: Ssm;
   private readonly sfn: Sfn;
   private readonly hostGroup: string;
-  /** Of a managed migration: the group of a side that users have left; otherwise none is called so. */
+  /** Of a managed migration: the group of a side that clients have left; otherwise none is called so. */
   readonly closedGroup: string;
   private readonly executions: { view: ExecutionView; execution: Execution }[] = [];
   /** Whom a side follows by the engine's own replication: RDS knows nothing of it. */
@@ -340,7 +340,7 @@ export class DatabaseCloud {
     return {
       writers: this.weights('shop.'),
       readers: this.weights('shop-reader.'),
-      ingress: { blue: this.usersRules('blue'), green: this.usersRules('green') },
+      ingress: { blue: this.clientRules('blue'), green: this.clientRules('green') },
       follows: { blue: follows('blue'), green: follows('green') },
       lock: this.holder(),
       phase: this.parameter('journal') && JSON.parse(String(this.parameter('journal'))).phase,
@@ -415,14 +415,14 @@ export class DatabaseCloud {
     );
   }
 
-  /** Whether users may: who connects, and what the engine lets them do. */
+  /** Whether clients may: who connects, and what the engine lets them do. */
   isWritable({ securityGroupIds, readOnlyUntilReboot, replicationSource }: DbCluster): boolean {
     return securityGroupIds.includes(BLUE_GROUP) && !readOnlyUntilReboot && replicationSource === undefined;
   }
 
   private afterCall({ action, input }: JournalEntry): void {
     const writable = this.rds.databases.clusters.filter((cluster) => this.isWritable(cluster));
-    if (writable.length > 1) this.broken.push(`users may write to ${writable.map(({ identifier }) => identifier)}`);
+    if (writable.length > 1) this.broken.push(`clients may write to ${writable.map(({ identifier }) => identifier)}`);
     for (const [name, { blue, green }] of Object.entries({
       writers: this.weights('shop.'),
       readers: this.weights('shop-reader.'),
@@ -458,7 +458,7 @@ export class DatabaseCloud {
     return { blue: weight('blue'), green: weight('green') };
   }
 
-  private usersRules(side: Side): string[] {
+  private clientRules(side: Side): string[] {
     return this.ec2.securityGroups
       .ingress(side === 'blue' ? BLUE_GROUP : GREEN_GROUP)
       .filter(({ source }) => source.kind === 'cidr')
@@ -486,7 +486,7 @@ export class DatabaseCloud {
     }
   }
 
-  /** Users, the host, and the other side: only the first are ever kept out. */
+  /** Clients, the host, and the other side: only the first are ever kept out. */
   private deployNetwork(): void {
     const { securityGroups } = this.ec2;
     const users = (cidr: string): NewRule => ({ ...PORT, source: { kind: 'cidr', cidr } });

@@ -32,8 +32,8 @@ export function problemsOf(
         cloud.targetOfReaders('green').startsWith('blue.cluster-ro-'),
       ),
       ...is(`the instances are ${members}`, same(members.sort(), ['blue-1', 'blue-2'])),
-      ...is(`users may not connect to ${serving}`, same(production.securityGroupIds, [BLUE_GROUP])),
-      ...others.flatMap((cluster) => is(`users may write to ${cluster.identifier}`, !cloud.isWritable(cluster))),
+      ...is(`clients may not connect to ${serving}`, same(production.securityGroupIds, [BLUE_GROUP])),
+      ...others.flatMap((cluster) => is(`clients may write to ${cluster.identifier}`, !cloud.isWritable(cluster))),
     ];
   }
   // A promoted green has followed from the beginning.

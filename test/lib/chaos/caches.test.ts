@@ -10,7 +10,7 @@ jest.setTimeout(600_000);
 afterAll(removeTemporaryFolders);
 
 test.each(Object.values(CacheConsistency))(
-  'at %s, random faults leave users on one side and everything as it was',
+  'at %s, random faults leave clients on one side and everything as it was',
   async (consistency) => {
     const surroundings = new Surroundings();
     surroundings.migrateInFull(consistency, { watch: Duration.minutes(1) });

@@ -36,7 +36,7 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
 };
 
 test.each(Object.entries(STRATEGIES))(
-  'with %s, random faults leave users on one side and everything as it was',
+  'with %s, random faults leave clients on one side and everything as it was',
   async (strategy, { migrate, put }) => {
     const databases = new Databases();
     migrate(databases);

@@ -44,7 +44,7 @@ describe.each(Object.entries(STRATEGIES))('with %s', (_, { migrate, put }) => {
   migrate(databases);
   const assembly = databases.deploy();
 
-  test('all that is well lets users stay on green', async () => {
+  test('all that is well lets clients stay on green', async () => {
     const cloud = await DatabaseCloud.of(assembly, put);
     const result = await cloud.run('cutover');
     expect(result).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'green' } });
@@ -56,29 +56,29 @@ describe.each(Object.entries(STRATEGIES))('with %s', (_, { migrate, put }) => {
             { by: 'ann', passed: true },
           ],
         },
-        'Check with users': { checks: [{ check: `login ${AFTER_RESUME}`, passed: true }, { by: 'ann' }] },
+        'Check with clients': { checks: [{ check: `login ${AFTER_RESUME}`, passed: true }, { by: 'ann' }] },
       },
     });
   });
 
-  test('a log-in that fails before users are let in sends them back to blue, and says why', async () => {
+  test('a log-in that fails before clients are let in sends them back to blue, and says why', async () => {
     const cloud = await DatabaseCloud.of(assembly, put);
     cloud.behaviours.set(`login ${BEFORE_RESUME}`, 'red-on-green');
     const result = await cloud.run('cutover');
     expect(result.status).toBe('FAILED');
     expect(result.cause).toMatch(/^Check: CheckFailed: login beforeResume \(shop team\) failed after 3 tries/);
-    expect(result.cause).toContain('Users are on blue');
+    expect(result.cause).toContain('Clients are on blue');
     expect(cloud.serving()).toBe('blue');
     expect(cloud.observe().phase).toBe('settled');
     expect(cloud.broken).toEqual([]);
   });
 
-  test('a log-in that fails once users are in takes them back to blue', async () => {
+  test('a log-in that fails once clients are in takes them back to blue', async () => {
     const cloud = await DatabaseCloud.of(assembly, put);
     cloud.behaviours.set(`login ${AFTER_RESUME}`, 'red-on-green');
     const result = await cloud.run('cutover');
     expect(result).toMatchObject({ status: 'FAILED', error: 'RolledBack' });
-    expect(result.cause).toMatch(/^Check with users: CheckFailed: login afterResume .* Users are on blue/);
+    expect(result.cause).toMatch(/^Check with clients: CheckFailed: login afterResume .* Clients are on blue/);
     expect(cloud.serving()).toBe('blue');
     expect(cloud.broken).toEqual([]);
   });
@@ -107,7 +107,7 @@ describe.each(Object.entries(STRATEGIES))('with %s', (_, { migrate, put }) => {
   });
 });
 
-test('where RDS has no rollback, a check that fails with users leaves them where they are, and says so', () => {
+test('where RDS has no rollback, a check that fails with clients leaves them where they are, and says so', () => {
   const databases = new Databases();
   databases.manage(
     {
@@ -118,7 +118,7 @@ test('where RDS has no rollback, a check that fails with users leaves them where
     { targetEngine: DatabaseEngine.auroraPostgres('16.4') },
   );
   const { States: states } = parseDefinition(databases.deploy().stateMachines()[0]?.definition);
-  expect(afterFailureOf(stateOf(states, 'Check with users'))).toBe('Keep clients where they are');
+  expect(afterFailureOf(stateOf(states, 'Check with clients'))).toBe('Keep clients where they are');
   expect(successorsOf(stateOf(states, 'Keep clients where they are'))).toEqual(['Close the journal']);
   expect(states['Check the return']).toBeUndefined();
   expect(JSON.stringify(states['Cut over, monitoring incomplete'])).toContain('RDS has no rollback');

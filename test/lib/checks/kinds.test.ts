@@ -80,7 +80,7 @@ test('all that is well is asked of blue beforehand, and of green after the switc
   );
   for (const [phase, when] of [
     ['Check', BEFORE_RESUME],
-    ['Check with users', AFTER_RESUME],
+    ['Check with clients', AFTER_RESUME],
   ] as const) {
     expect(answersOf(result, phase)).toMatchObject([
       { passed: true, detail: expect.stringMatching(`lines of batch since 20.* match "${when}: normal end"$`) },
@@ -103,7 +103,7 @@ const RED: [string, CheckBehaviour, RegExp][] = [
 ];
 
 describe.each(TIMES)('%s', (when) => {
-  test.each(RED)('a %s that is %s sends users back, and says what was seen', async (name, behaviour, detail) => {
+  test.each(RED)('a %s that is %s sends clients back, and says what was seen', async (name, behaviour, detail) => {
     const cloud = await night({ [`${name} ${when}`]: behaviour });
     const result = await cloud.run('cutover');
     expect(result).toMatchObject({ status: 'FAILED', error: 'RolledBack' });
@@ -248,7 +248,7 @@ describe('a metric', () => {
   test('without any data passes where that was said, once the time is over', async () => {
     const cloud = await night({ errors: 'hangs' }, metricOf(true));
     const result = await cloud.run('cutover');
-    expect(answersOf(result, 'Check with users')).toMatchObject([
+    expect(answersOf(result, 'Check with clients')).toMatchObject([
       { passed: true, detail: 'Shop/LogIns (Average) has no data, which passes', seconds: 900 },
     ]);
   });
@@ -259,12 +259,12 @@ describe('a metric', () => {
     expect(result.cause).toMatch(/errors failed after 1 try .* has no data, in no whole period since/);
   });
 
-  test('is read of whole periods that have begun since users left the other side', async () => {
+  test('is read of whole periods that have begun since clients left the other side', async () => {
     const cloud = await night({}, metricOf(false));
     const begun: number[] = [];
     await cloud.run('cutover', {
       entered: (state) => {
-        if (state === 'Check with users: run each check') begun.push(cloud.clock.now());
+        if (state === 'Check with clients: run each check') begun.push(cloud.clock.now());
       },
     });
     const asked = cloud.calls.entries.filter(

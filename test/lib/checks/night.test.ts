@@ -56,7 +56,7 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
     );
     for (const [phase, when] of [
       ['Check', BEFORE_RESUME],
-      ['Check with users', AFTER_RESUME],
+      ['Check with clients', AFTER_RESUME],
     ] as const) {
       expect(phases[phase]?.checks).toEqual([
         {
@@ -86,14 +86,14 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
     ['command', 'hangs-on-green'],
   ];
 
-  test.each(kinds)('a %s that is %s sends users back before they are let in', async (name, behaviour) => {
+  test.each(kinds)('a %s that is %s sends clients back before they are let in', async (name, behaviour) => {
     const check = `${name} ${BEFORE_RESUME}`;
     const { cloud, before } = await night(consistency, { [check]: behaviour });
     const entered: string[] = [];
     const result = await cloud.run('cutover', { entered: (state) => entered.push(state) });
     expect(result).toMatchObject({ status: 'FAILED', error: 'RolledBack' });
     expect(result.cause).toMatch(
-      new RegExp(`^Check: CheckFailed: ${check}( \\(shop team\\))? failed after \\d tr.* Users are on blue`),
+      new RegExp(`^Check: CheckFailed: ${check}( \\(shop team\\))? failed after \\d tr.* Clients are on blue`),
     );
     expect(entered).not.toContain('Resume');
     const { weights, ingress, desiredCounts, lock } = before;
@@ -103,13 +103,13 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
     expect(cloud.broken).toEqual([]);
   });
 
-  test.each(kinds)('a %s that is %s once users are in turns them round', async (name, behaviour) => {
+  test.each(kinds)('a %s that is %s once clients are in turns them round', async (name, behaviour) => {
     const check = `${name} ${AFTER_RESUME}`;
     const { cloud, before } = await night(consistency, { [check]: behaviour });
     const result = await cloud.run('cutover');
     expect(result).toMatchObject({ status: 'FAILED', error: 'RolledBack' });
     expect(result.cause).toMatch(
-      new RegExp(`^Check with users: CheckFailed: ${check}.* Users are on blue, and what was stopped is back`),
+      new RegExp(`^Check with clients: CheckFailed: ${check}.* Clients are on blue, and what was stopped is back`),
     );
     expect(cloud.observe()).toMatchObject({ weights: before.weights, desiredCounts: before.desiredCounts });
     expect(cloud.observe().phase).toBe('settled');
@@ -129,7 +129,7 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
     }
   });
 
-  test('a person who says no sends users back, by name and with the reason', async () => {
+  test('a person who says no sends clients back, by name and with the reason', async () => {
     const { cloud } = await night(consistency);
     cloud.confirms = 'no';
     const result = await cloud.run('cutover');
@@ -146,7 +146,7 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
     const result = await cloud.run('cutover');
     expect(result.cause).toContain(`person ${BEFORE_RESUME} failed after 1 try`);
     expect(result.cause).toContain('nobody answered within 60 minutes');
-    expect(result.cause).toContain('Users are on blue');
+    expect(result.cause).toContain('Clients are on blue');
     expect(cloud.serving()).toBe('blue');
   });
 

@@ -56,7 +56,7 @@ describe.each(STRATEGIES)('a query with %s', (_, migrate, put) => {
     expect(cloud.broken).toEqual([]);
   });
 
-  test.each(Object.values(CheckTime))('whose answer on green is another sends users back: %s', async (when) => {
+  test.each(Object.values(CheckTime))('whose answer on green is another sends clients back: %s', async (when) => {
     const cloud = await DatabaseCloud.of(assembly, put);
     cloud.behaviours.set(`orders ${when}`, 'red-on-green');
     const result = await cloud.run('cutover');

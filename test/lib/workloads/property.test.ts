@@ -147,7 +147,7 @@ function optionsOf(
 }
 
 const isOver = (cloud: Cloud, { status, error }: ExecutionResult) =>
-  (status === 'SUCCEEDED' || (status === 'FAILED' && error !== 'Stuck')) &&
+  (status === 'SUCCEEDED' || (status === 'FAILED' && error !== 'RecoveryNeeded')) &&
   (cloud.observe().phase ?? 'settled') === 'settled';
 
 /** As the operator, or the rule that starts `recover`, would: until there is nothing to recover any more. */

@@ -17,7 +17,7 @@ const SUBJECTS: readonly Subject[] = ['pure-cache', 'shared-cache'].map((name) =
 const BROKEN: RehearsalResult = {
   ...fencedCutover.result,
   ok: false,
-  reason: 'Fence: Agent.NotStill: Writes go on.',
+  reason: 'Fence: Agent.WritesContinue: Writes go on.',
   invariants: { checked: 8, violations: [{ invariant: 2, what: '3 times two held one lock.' }] },
 };
 
@@ -79,7 +79,7 @@ test('a violation ends it, with the command that repeats it', async () => {
   const lines = runLines(broken, 6);
   expect(lines[0]).toMatch(/^2\/6 {2}shared-cache .*VIOLATION/);
   expect(lines.join('\n')).toContain('Invariant 2: 3 times two held one lock.');
-  expect(lines.join('\n')).toContain('It said: Fence: Agent.NotStill: Writes go on.');
+  expect(lines.join('\n')).toContain('It said: Fence: Agent.WritesContinue: Writes go on.');
   expect(lines.at(-1)).toMatch(
     /Repeat: cutover rehearse --example shared-cache --action \w+ --seed a-2 --hurry (--stale-reads )?--fault /,
   );
@@ -109,10 +109,10 @@ test('what is interrupted counts for nothing', async () => {
 });
 
 test('an execution that ends without an invariant broken, and not as it should, is one as well', async () => {
-  const executions = [{ action: 'cutover', status: 'FAILED', error: 'Stuck', afterFix: false }];
+  const executions = [{ action: 'cutover', status: 'FAILED', error: 'RecoveryNeeded', afterFix: false }];
   const { runs } = perform(() => ({ ...fencedCutover.result, ok: false, executions }));
   expect(await runs).toMatchObject([
-    { outcome: 'violation', violations: ['It did not end as it should: cutover FAILED Stuck.'] },
+    { outcome: 'violation', violations: ['It did not end as it should: cutover FAILED RecoveryNeeded.'] },
   ]);
 });
 

@@ -22,8 +22,8 @@ test.each([
   ['moved, and not monitored to the end', [failed('cutover', 'MonitoringIncomplete')]],
   ['refused, nothing changed', [failed('cutover', 'RolledBack'), failed('rollback', 'NothingToDo')]],
   ['recovered by itself', [aborted, succeeded('recover')]],
-  ['recovered after a fix', [failed('cutover', 'Stuck'), succeeded('recover', true)]],
-  ['recovered after a fix', [aborted, failed('recover', 'Stuck'), succeeded('recover', true)]],
+  ['recovered after a fix', [failed('cutover', 'RecoveryNeeded'), succeeded('recover', true)]],
+  ['recovered after a fix', [aborted, failed('recover', 'RecoveryNeeded'), succeeded('recover', true)]],
 ] as const)('%s: %j', (outcome, executions) => {
   expect(outcomeOf({ executions })).toBe(outcome);
 });

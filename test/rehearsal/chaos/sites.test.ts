@@ -78,7 +78,7 @@ describe.each(EXAMPLES)('%s', (example) => {
     expect(phasesOf('alarm')).toContain('Watch');
     expect(phasesOf('alarm')).not.toContain('Preflight');
     expect(phasesOf('kill-green')).not.toContain('Watch');
-    const withUsers = migration.checks.some(({ when }) => when === 'afterResume') ? ['Check with users'] : [];
+    const withUsers = migration.checks.some(({ when }) => when === 'afterResume') ? ['Check with clients'] : [];
     expect(phasesOf('kill-blue')).toEqual(['Resume', ...withUsers, 'Watch']);
   });
 });

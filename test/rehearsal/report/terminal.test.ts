@@ -39,7 +39,7 @@ function tell(terminal: Terminal): void {
   terminal.update(view(21_250, 'Replicate', { lagMs: 40 }));
   terminal.update(view(24_000, 'Replicate', { lagMs: 12 }));
   terminal.update(view(26_300, 'Replicate', { lagMs: 11 }));
-  terminal.note('Fault: throttle at Read who serves');
+  terminal.note('Fault: throttle at Read the active side');
   terminal.update(view(27_100, 'Fence', { failed: 3, lagMs: 0 }));
   terminal.update(view(27_600, 'Switch', { failed: 1_042, weights: { blue: 0, green: 100 } }));
 }
@@ -53,7 +53,7 @@ describe('where output is no terminal', () => {
   20.0 s  Clients warm up: blue 100, green 0, 411 writes/s, 0 of 12,345 failed
   21.3 s  Replicate: blue 100, green 0, lag 40 ms, 411 writes/s, 0 of 12,345 failed (Clients warm up took 1.3 s)
   26.3 s  Replicate: blue 100, green 0, lag 11 ms, 411 writes/s, 0 of 12,345 failed
-  26.3 s  Fault: throttle at Read who serves
+  26.3 s  Fault: throttle at Read the active side
   27.1 s  Fence: blue 100, green 0, lag 0 ms, 411 writes/s, 3 of 12,345 failed (Replicate took 5.8 s)
   27.6 s  Switch: blue 0, green 100, 411 writes/s, 1,042 of 12,345 failed (Fence took 0.5 s)
 "
@@ -117,7 +117,7 @@ describe('on a terminal', () => {
     expect(screen.text).toMatchInlineSnapshot(`
 "  Start both caches and fill blue
   Clients warm up       1.3 s
-  Fault: throttle at Read who serves
+  Fault: throttle at Read the active side
   Replicate             5.8 s
   Fence                 0.5 s
 ⠦ Switch                0.0 s

@@ -78,7 +78,7 @@ test('what applications leave behind is found on blue before, and on green after
     ...left('Preflight'),
     ...sessions('Preflight', 'blue'),
     ...left('Check'),
-    ...sessions('Check with users', 'green'),
+    ...sessions('Check with clients', 'green'),
   ]);
 });
 
@@ -104,6 +104,6 @@ test('a query is asked of the writer that serves: of blue before, of green after
   expect(told(record.result)).toMatchObject({ outcome: 'cutover', serving: 'green', clients: WHOLE });
   expect(answers(record)).toEqual([
     ['Preflight', 'accounts', true, expect.stringMatching(/^blue answers \d+$/)],
-    ['Check with users', 'accounts', true, expect.stringMatching(/^green answers \d+$/)],
+    ['Check with clients', 'accounts', true, expect.stringMatching(/^green answers \d+$/)],
   ]);
 });

@@ -82,8 +82,8 @@ test('every kind of check is answered by an application that uses the record: on
   expect(answers(record)).toEqual([
     ...asked('Preflight', 'blue'),
     ...asked('Check', 'green').filter(([, name]) => name !== `${LOGIN} again`),
-    ['Check with users', ...host(`${LOGIN} again`, 'POST')],
-    ['Check with users', 'a look', true, 'rehearsal confirmed it'],
+    ['Check with clients', ...host(`${LOGIN} again`, 'POST')],
+    ['Check with clients', 'a look', true, 'rehearsal confirmed it'],
   ]);
   expect(record.incidents.map(({ what }) => what)).toContain('a look confirmed');
 });
@@ -102,7 +102,7 @@ test('a log-in that works on blue and not on green sends clients back before the
 test('one that hangs with clients turns them round, with nothing lost', async () => {
   const record = await perform(fenced, { checks: [`${LOGIN} again:hangs-on-green`] });
   expect(summary(record)).toEqual({ ...WELL, outcome: 'rolledBack', serving: 'blue' });
-  expect(record.result.reason).toMatch(/^Check with users: CheckFailed: log in again .* no answer within 5 s/);
+  expect(record.result.reason).toMatch(/^Check with clients: CheckFailed: log in again .* no answer within 5 s/);
 });
 
 test('one that is red on both ends the preflight before anything is changed', async () => {

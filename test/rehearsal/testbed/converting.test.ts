@@ -66,7 +66,7 @@ onDemand('an agent that dies while it converts is none that anything is lost by'
 onDemand('an index that the rows do not allow is named, replication is on again, and nobody is moved', async () => {
   const { result, said } = await rehearse({ action: 'prepare' }, doubled);
   expect(said[0]).toMatch(
-    /^prepare ended FAILED: Prepare: Agent\.\w+: .*one_page.*rows are alike.* -- Users are on blue, and the converting replica replicates again/,
+    /^prepare ended FAILED: Prepare: Agent\.\w+: .*one_page.*rows are alike.* -- Clients are on blue, and the converting replica replicates again/,
   );
   expect(told(result)).toMatchObject({ serving: 'blue', clients: WHOLE, data: { mismatches: 0 } });
 });

@@ -43,7 +43,7 @@ const smokeQueries = (engine?: DatabaseEngine, report = false) => {
 };
 const halfOfReaders = [{ blueWeight: 50, greenWeight: 50, bake: Duration.minutes(10) }];
 
-/** What is there before a migration: a network, a zone, users' groups, a service that writes, an alarm. */
+/** What is there before a migration: a network, a zone, clients' groups, a service that writes, an alarm. */
 class Before {
   readonly app: App;
   readonly stack: Stack;

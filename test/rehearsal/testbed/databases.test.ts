@@ -63,7 +63,7 @@ onDemand('replication that comes up later fails the switchover, and everything i
   expect(result.reason).toMatch(/SWITCHOVER_FAILED: Switchover was canceled due to external replication/);
 });
 
-test('PostgreSQL goes over to another major version by logical replication, users lose nothing, and nobody goes back', async () => {
+test('PostgreSQL goes over to another major version by logical replication, clients lose nothing, and nobody goes back', async () => {
   const { result, figures, engines } = await perform(postgresql, { turnsPerSecond: 150, action: 'rollback' });
   expect(engines).toEqual({
     blue: expect.stringMatching(/^PostgreSQL 15/),

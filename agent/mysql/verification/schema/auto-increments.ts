@@ -12,7 +12,7 @@ const HARMLESS_VALUES = 1_000;
  *
  * @see https://dev.mysql.com/doc/refman/8.0/en/innodb-auto-increment-handling.html
  */
-const MOST_SET_ASIDE = 65_535;
+const MAX_SET_ASIDE = 65_535;
 
 /**
  * The next value of every table that has one, by `schema.table`.
@@ -44,7 +44,7 @@ export async function readAutoIncrements(
 
 /** Whether two next values are too far apart to come from values that were handed out and not used. */
 export function farApart(mine: number, theirs: number): boolean {
-  return Math.abs(mine - theirs) > HARMLESS_VALUES + Math.min(mine, theirs, MOST_SET_ASIDE);
+  return Math.abs(mine - theirs) > HARMLESS_VALUES + Math.min(mine, theirs, MAX_SET_ASIDE);
 }
 
 export function nextValuesApart(table: string, mine: number, theirs: number, { from, to }: BothNames): Named {

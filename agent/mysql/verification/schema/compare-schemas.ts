@@ -11,7 +11,7 @@ import { readSchema } from './schema';
 import { between } from './spelling';
 
 /** All of them are named: there are as many as somebody made, and each must be mended. */
-const MOST_NAMED = 200;
+const MAX_NAMED = 200;
 
 /** Compares what is defined on both sides, and who may do what. */
 export async function compareSchemas(databases: Databases, comparison: Comparison, report: Report): Promise<Verified> {
@@ -55,7 +55,7 @@ function ofConverting(databases: Databases, found: Look): Look {
   const isTheirs = ({ object }: Named) => object.startsWith(`user ${username}@`);
   const theirs = found.differences.filter(isTheirs).map(({ object }) => ({
     object,
-    reason: `is of the converting replica, not of blue, and may change tables on green: drop it there once users have moved`,
+    reason: `is of the converting replica, not of blue, and may change tables on green: drop it there once clients have moved`,
   }));
   return {
     ...found,
@@ -74,7 +74,7 @@ function resultOf({ objects, notCovered }: Look, differences: readonly Named[]):
     rowsCompared: 0,
     chunksCompared: objects,
     mismatches: differences.length,
-    sample: differences.slice(0, MOST_NAMED),
+    sample: differences.slice(0, MAX_NAMED),
     notCovered,
   };
 }

@@ -6,7 +6,7 @@ import { splitAtCommas, type Token, tokensOf } from './sql/tokens';
 /** What a user may do, and where: each `PRIVILEGE on OBJECT`, with `with grant option` where he may pass it on. */
 export type Privileges = ReadonlySet<string>;
 
-/** Neither side has anything like it, or it means nothing for what users may do. */
+/** Neither side has anything like it, or it means nothing for what clients may do. */
 const meaningless = new Set(['USAGE']);
 
 /** MariaDB's names for what MySQL calls otherwise. */

@@ -13,7 +13,7 @@ interface Granted {
   readonly from: string;
 }
 
-/** Of what users made, and not with the server. */
+/** Of what applications made, and not with the server. */
 const own = (catalog: string, id: string): string => `${id} >= 16384 AND ${notOfExtension(catalog, id)}`;
 const inSchemas = (catalog: string, id: string): string => `${usersSchemas} AND ${notOfExtension(catalog, id)}`;
 

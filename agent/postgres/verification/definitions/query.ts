@@ -13,7 +13,7 @@ export interface Known {
   readonly version: number;
 }
 
-/** Of the schemas of users, of no extension; the schema is `n`, the relation `c`. */
+/** Of the schemas of applications, of no extension; the schema is `n`, the relation `c`. */
 export const ofRelation = `JOIN pg_class c ON c.oid = x.relation JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE ${usersSchemas} AND ${notOfExtension('pg_class', 'c.oid')}`;
 
@@ -63,7 +63,7 @@ export const collation = (id: string): string =>
 export const ofUsers = (catalog: string, id: string): string =>
   `WHERE ${usersSchemas} AND ${notOfExtension(catalog, id)}`;
 
-/** What stands in no schema, and came with the server where its id is below those that users' objects get. */
+/** What stands in no schema, and came with the server where its id is below those that applications' objects get. */
 export const ofUsersServer = (catalog: string, id: string): string =>
   `WHERE ${id} >= 16384 AND ${notOfExtension(catalog, id)}`;
 

@@ -221,7 +221,7 @@ export function otherQueries(): readonly DefinitionQuery[] {
   ];
 }
 
-/** Parameters of users' own making may be secrets: they are compared, and not shown. */
+/** Parameters of the applications' own making may be secrets: they are compared, and not shown. */
 export const settings = (array: string): string =>
   `(SELECT string_agg(CASE WHEN split_part(o, '=', 1) LIKE '%.%' THEN split_part(o, '=', 1) || ' of digest ' || left(md5(o), 6) ELSE o END, ', ' ORDER BY o COLLATE "C")
     FROM unnest(${array}) AS o)`;

@@ -1,6 +1,6 @@
 import { Parallel, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { WhoServes } from '../../../cutover/machine/who-serves';
+import type { ActiveSide } from '../../../cutover/machine/active-side';
 import { awsCall } from '../../../cutover/states/aws-call';
 import { expression, literal } from '../../../cutover/states/expression';
 import { inOrder } from '../../../cutover/states/in-order';
@@ -15,7 +15,7 @@ export const NAMED_BY_RDS = 'RDS names deployments, and what it makes for them, 
  *
  * @see docs/aws-facts.md#rds-blue-green-statuses
  */
-export class BlueGreenDeployment implements WhoServes {
+export class BlueGreenDeployment implements ActiveSide {
   constructor(
     private readonly scope: Construct,
     public readonly name: string,
@@ -36,7 +36,7 @@ export class BlueGreenDeployment implements WhoServes {
     return this.productionInstanceArns.flatMap(withSuffixes);
   }
 
-  /** ARNs of what users have left, and of nothing that serves. */
+  /** ARNs of what clients have left, and of nothing that serves. */
   public get oldClusterArn(): string {
     return old(this.blue.databaseArn);
   }
@@ -74,10 +74,10 @@ export class BlueGreenDeployment implements WhoServes {
   }
 
   /**
-   * Which of the two clusters has the name that users know, by the ids that the journal noted: these stay with the data.
+   * Which of the two clusters has the name that clients know, by the ids that the journal noted: these stay with the data.
    * Of a journal that knows neither, the deployment says whether it was switched over.
    */
-  public readWhoServes(scope: Construct, name: string): Parallel {
+  public readActiveSide(scope: Construct, name: string): Parallel {
     const ask = awsCall(scope, `${name}: which cluster has the production name?`, {
       call: 'rds:describeDBClusters',
       parameters: { Filters: [{ Name: 'db-cluster-id', Values: [expression(nameIn(this.productionArn()))] }] },
@@ -93,12 +93,12 @@ export class BlueGreenDeployment implements WhoServes {
       ),
     });
     const known = '$journal.clusters';
-    const serving = `($now := $states.result[0].now; $now = 'none' ? 'nobody' : $now = ${known}.green.id ? 'green' : $now = ${known}.blue.id ? 'blue' : $states.result[0].switched ? 'green' : 'blue')`;
+    const activeSide = `($now := $states.result[0].now; $now = 'none' ? 'nobody' : $now = ${known}.green.id ? 'green' : $now = ${known}.blue.id ? 'blue' : $states.result[0].switched ? 'green' : 'blue')`;
     return Parallel.jsonata(scope, name, {
       assign: {
-        serving: expression(serving),
+        activeSide: expression(activeSide),
         weights: expression(
-          `($serves := ${serving}; {'blue': $serves = 'blue' ? 100 : 0, 'green': $serves = 'green' ? 100 : 0})`,
+          `($serves := ${activeSide}; {'blue': $serves = 'blue' ? 100 : 0, 'green': $serves = 'green' ? 100 : 0})`,
         ),
       },
       outputs: {},
@@ -126,7 +126,7 @@ export class BlueGreenDeployment implements WhoServes {
   }
 
   /**
-   * Assigns `$left`, with the `host` besides, of the cluster that users have left, by the id that the journal noted, or
+   * Assigns `$left`, with the `host` besides, of the cluster that clients have left, by the id that the journal noted, or
    * else as the deployment calls it: `gone` where neither is known. `$deployment` was found.
    */
   public describeOld(name: string): TaskStateBase {
@@ -190,12 +190,12 @@ export class BlueGreenDeployment implements WhoServes {
     });
   }
 
-  /** JSONata: the ARN by which users know their database, before and after. */
+  /** JSONata: the ARN by which clients know their database, before and after. */
   public productionArn(): string {
     return literal(this.blue.databaseArn);
   }
 
-  /** JSONata: the ARN of the cluster that users have left. */
+  /** JSONata: the ARN of the cluster that clients have left. */
   public oldArn(): string {
     const production = this.productionArn();
     return `($deployment.source = ${production} ? ${production} & '-old1' : $deployment.source)`;
@@ -229,7 +229,7 @@ function nameIn(arn: string): string {
   return `$split(${arn}, ':')[-1]`;
 }
 
-/** RDS makes `-green-…` beside what there is, and renames what users have left to `-old1`. */
+/** RDS makes `-green-…` beside what there is, and renames what clients have left to `-old1`. */
 function withSuffixes(arn: string): string[] {
   return [arn, `${arn}-green-*`, old(arn)];
 }

@@ -11,7 +11,7 @@ import { NAMES_BEFORE } from './rollback-facts';
 const MESSAGE = '/^Binary log coordinates in green environment after switchover: file (\\S+) and position (\\d+)/';
 
 /** RDS writes its events near to when they happen, and promises no more; and an account may have many since. */
-const LONGEST_WAIT = Duration.minutes(5);
+const MAX_WAIT = Duration.minutes(5);
 
 const MARGIN = Duration.hours(1);
 
@@ -25,7 +25,7 @@ const PASSED = `($most := ${EVENTS_KEPT.toMinutes()}; $at := $journal.clusters.a
 const SINCE = '$toMillis(Date) >= $toMillis($journal.clusters.since)';
 
 /**
- * Where blue goes on from: what RDS said of green's log when it had switched over, before users wrote there. RDS keeps
+ * Where blue goes on from: what RDS said of green's log when it had switched over, before clients wrote there. RDS keeps
  * it for two weeks, as an event of an instance by the name that it had until then. Outputs `{"position": …}`.
  *
  * All instances of the account are asked for, from the switch on, page by page: which name the event has is not certain.
@@ -61,7 +61,7 @@ export function findCoordinates({ scope }: ManagedSteps, prefix: string): IChain
   const found = poll(scope, name, {
     ask,
     done: '$count($coordinates) > 0',
-    within: LONGEST_WAIT,
+    within: MAX_WAIT,
     late: unsaid,
     // A page that is not the last is followed by the next; after the last one RDS may have written more.
     everySeconds: `$marker = '${NO_MARKER}' ? 2 : 0`,

@@ -10,7 +10,7 @@ import { rdsArn } from '../rds-arns';
 import type { ManagedSteps } from './managed-steps';
 
 /** Of the 8 KB of a journal that holds little else. */
-const MOST_CHARACTERS = 6_000;
+const MAX_CHARACTERS = 6_000;
 
 /** Assigns what {@link besides} judges by; `$blueNow` is there. */
 export function lookAtDependents(steps: ManagedSteps): IChainable {
@@ -62,7 +62,7 @@ export function besides(steps: ManagedSteps): string[] {
       message: `'Auto Scaling keeps blue at ' & target.MinCapacity & ' to ' & target.MaxCapacity & ' readers, and RDS does not bring that along: it is suspended for the switchover, and registered again on green with ' & $count(policies) & ' policies and ' & $count(actions) & ' scheduled actions.'`,
       remedy: `'None is needed. By hand it were: ' & ${registerCommand(name, 'target.MinCapacity', 'target.MaxCapacity')}`,
     }),
-    findings(`$scaling[more or $length($string($)) > ${MOST_CHARACTERS}]`, {
+    findings(`$scaling[more or $length($string($)) > ${MAX_CHARACTERS}]`, {
       id: 'rds.auto-scaling-too-long',
       severity: 'error',
       message: `'Auto Scaling of blue has more policies and scheduled actions than the journal can keep.'`,

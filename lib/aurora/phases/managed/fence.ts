@@ -4,13 +4,13 @@ import type { Phase } from '../../../cutover/machine/phase';
 import { expression, literal } from '../../../cutover/states/expression';
 import { inOrder } from '../../../cutover/states/in-order';
 import { is } from '../../../cutover/states/is';
-import { compare, unlessUsersWait } from '../replicate';
+import { compare, unlessClientsWait } from '../replicate';
 import type { ManagedSteps } from './managed-steps';
 import { onlyInDirection } from './one-way';
 import { closed, equalAt, groupsOf, ON_BLUE, TO_BLUE } from './rollback-facts';
 
 /**
- * Keeps users from writing to green, and proves that nobody does. Green and blue came with the same security groups, so
+ * Keeps clients from writing to green, and proves that nobody does. Green and blue came with the same security groups, so
  * that no rule of those may be taken away: green is put into another.
  */
 export function fence(steps: ManagedSteps): Phase {
@@ -22,7 +22,8 @@ export function fence(steps: ManagedSteps): Phase {
   return {
     name: 'Fence',
     role: 'fence',
-    purpose: 'Puts green into a closed security group, closes what is connected, and proves that its log stands still.',
+    purpose:
+      'Puts green into a closed security group, closes what is connected, and proves that its log has no writes.',
     direction: 'rollback',
     survey: noteGroups(steps),
     forward: inOrder(
@@ -41,7 +42,7 @@ export function fence(steps: ManagedSteps): Phase {
         timeout: Duration.minutes(1),
       }),
       agent.task(scope, 'Fence: verify no writes', {
-        verb: 'mysql.provestill',
+        verb: 'mysql.nowrites',
         args: { side: 'green', seconds: 0.5, timeoutSeconds: 30 },
         timeout: Duration.minutes(1),
       }),
@@ -74,7 +75,7 @@ function noteGroups({ scope, clusters, closedGroupId }: ManagedSteps): IChainabl
   );
 }
 
-/** Once users are on blue, green stays as it is. */
+/** Once clients are on blue, green stays as it is. */
 export function unlessMoved({ scope }: ManagedSteps, prefix: string, step: IChainable): IChainable {
   const done = Pass.jsonata(scope, `${prefix}: done`, { outputs: {} });
   const choice = Choice.jsonata(scope, `${prefix}: are clients on blue?`)
@@ -99,7 +100,7 @@ export function drain({ scope, agent, clusters }: ManagedSteps): Phase {
         timeout: Duration.minutes(6),
       }),
     ),
-    // Up to there blue has everything: it is followed from there again, if users stay on green.
+    // Up to there blue has everything: it is followed from there again, if clients stay on green.
     done: equalAt('$states.result[0].position'),
   };
 }
@@ -114,7 +115,7 @@ export function verify(steps: ManagedSteps): Phase {
     direction: 'rollback',
     forward: inOrder(
       clusters.look('Verify: resolve the name of blue'),
-      unlessUsersWait(
+      unlessClientsWait(
         steps,
         compare(steps, 'Compare what changed', 'delta', Duration.minutes(6), ON_BLUE.hosts),
         'Nothing was compared before',

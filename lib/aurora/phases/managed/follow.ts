@@ -3,7 +3,7 @@ import { type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Phase } from '../../../cutover/machine/phase';
 import { expression } from '../../../cutover/states/expression';
 import { inOrder } from '../../../cutover/states/in-order';
-import { compare, unlessUsersWait } from '../replicate';
+import { compare, unlessClientsWait } from '../replicate';
 import { findCoordinates } from './coordinates';
 import { forgetDeployment } from './forget-deployment';
 import type { ManagedSteps } from './managed-steps';
@@ -18,7 +18,7 @@ export function reverse(steps: ManagedSteps): Phase {
   const { scope } = steps;
   const attempt = Parallel.jsonata(scope, 'Replicate the new side to the old side', {
     outputs: expression('$states.result[0]'),
-  }).branch(inOrder(follow(steps, 'Reverse'), caughtUp(steps, 'Reverse', 0)));
+  }).branch(inOrder(follow(steps, 'Reverse'), awaitLag(steps, 'Reverse', 0)));
   const followed = Pass.jsonata(scope, 'The old side follows the new one');
   const cannot = Pass.jsonata(scope, 'The old side cannot follow the new one', {
     outputs: expression(
@@ -30,7 +30,7 @@ export function reverse(steps: ManagedSteps): Phase {
   return {
     name: 'Reverse',
     role: 'reverse',
-    purpose: 'Shuts users out of the old side, and has it follow the new one from the coordinates that RDS reports.',
+    purpose: 'Shuts clients out of the old side, and has it follow the new one from the coordinates that RDS reports.',
     direction: 'cutover',
     forward: { id: attempt.id, startState: attempt, endStates: [followed, cannot] },
     done: `$exists($states.result[0].position) ? ${equalAt('$states.result[0].position')} : {}`,
@@ -51,13 +51,13 @@ export function replicateBack(steps: ManagedSteps): Phase {
     purpose: 'Deletes RDS’s record of the switchover, makes sure that blue follows green, and compares all of it.',
     direction: 'rollback',
     forward: inOrder(
-      keepUsersOut(steps),
+      keepClientsOut(steps),
       follow(steps, 'Replicate'),
       Pass.jsonata(scope, 'Record the replication start of blue', {
         assign: { followed: expression('$states.input.position') },
       }),
-      caughtUp(steps, 'Replicate', 5),
-      unlessUsersWait(
+      awaitLag(steps, 'Replicate', 5),
+      unlessClientsWait(
         steps,
         compare(steps, 'Compare every row with blue', 'full', within, where),
         'The comparison is skipped',
@@ -71,7 +71,7 @@ export function replicateBack(steps: ManagedSteps): Phase {
 }
 
 /** With its record RDS lifts blue's read-only state: revoked ingress keeps clients out of it from then on. */
-function keepUsersOut(steps: ManagedSteps): IChainable {
+function keepClientsOut(steps: ManagedSteps): IChainable {
   return inOrder(shutOld(steps, 'Replicate: before deletion'), forgetDeployment(steps, 'Replicate'));
 }
 
@@ -92,10 +92,10 @@ function follow(steps: ManagedSteps, prefix: string): IChainable {
   );
 }
 
-function caughtUp({ scope, agent }: ManagedSteps, prefix: string, steadySeconds: number): IChainable {
+function awaitLag({ scope, agent }: ManagedSteps, prefix: string, steadySeconds: number): IChainable {
   const timeoutSeconds = 1800;
   return agent.task(scope, `${prefix}: wait until blue has caught up`, {
-    verb: 'mysql.caughtup',
+    verb: 'mysql.awaitlag',
     args: { ...TO_BLUE, lagSeconds: 1, steadySeconds, timeoutSeconds },
     timeout: Duration.seconds(timeoutSeconds).plus(Duration.minutes(5)),
     outputs: expression('$states.input'),

@@ -7,14 +7,14 @@ import { poll } from '../../../cutover/states/poll';
 import type { ManagedSteps } from './managed-steps';
 
 /** RDS takes minutes, and promises no time. No client waits for that. */
-const LONGEST_DELETION = Duration.minutes(30);
+const MAX_DELETION = Duration.minutes(30);
 
 /** Rounds for which RDS may still show what was, after it has taken the order. */
 const SLOW_TO_SAY = 3;
 
 /**
  * Deletes RDS's record of the switchover, which stands against new names and against deletion. With it RDS lifts the
- * read-only state of what users have left: before it, users must be kept out by other means.
+ * read-only state of what clients have left: before it, clients must be kept out by other means.
  *
  * @see docs/aws-facts.md#rds-blue-green-delete-ends-read-only
  */
@@ -31,7 +31,7 @@ export function forgetDeployment({ scope, deployment }: ManagedSteps, prefix: st
   const until = poll(scope, `${prefix}: deployment`, {
     ask: deployment.find(`${prefix}: is the deployment gone?`),
     done: `$deployment.status = 'none'`,
-    within: LONGEST_DELETION,
+    within: MAX_DELETION,
     // Taken and given up: it would show as DELETING, and lasts.
     failed: [
       [

@@ -13,8 +13,8 @@ import { ON_BLUE, TO_BLUE } from './rollback-facts';
 
 /**
  * Ends what keeps blue from serving: the replication, and the read-only state. That may have gone with RDS's record of
- * the switchover, which was deleted before users were kept out of green; otherwise it lasts until the writer is rebooted.
- * Users are kept out of blue still.
+ * the switchover, which was deleted before clients were kept out of green; otherwise it lasts until the writer is rebooted.
+ * Clients are kept out of blue still.
  *
  * @see docs/aws-facts.md#rds-blue-green-delete-ends-read-only
  */
@@ -39,7 +39,7 @@ export function makeWritable(steps: ManagedSteps): Phase {
   };
 }
 
-/** A reboot costs users half a minute and more: blue is asked first. */
+/** A reboot costs clients half a minute and more: blue is asked first. */
 function rebootUnlessWritable(steps: ManagedSteps): IChainable {
   const { scope, agent } = steps;
   const ask = agent.task(scope, 'Detach: ask whether blue can be written to', {
@@ -76,7 +76,7 @@ function reboot({ scope, agent, deployment }: ManagedSteps): IChainable {
   return order(scope, 'Detach: reboot', call, writable);
 }
 
-/** Users stay on green: blue follows it from where both were equal. If it cannot now, `rollback` tries it again. */
+/** Clients stay on green: blue follows it from where both were equal. If it cannot now, `rollback` tries it again. */
 function followAgain({ scope, agent, clusters }: ManagedSteps): IChainable {
   const done = Pass.jsonata(scope, 'Undo Detach: blue was told', { outputs: {} });
   const attempt = Parallel.jsonata(scope, 'Undo Detach: replicate green to blue again', { outputs: {} }).branch(

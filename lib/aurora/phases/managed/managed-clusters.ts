@@ -25,9 +25,9 @@ type Side = 'blue' | 'green';
 const SLOW_TO_SAY = 15;
 
 /** RDS states up to ten minutes for a name to work. */
-const LONGEST_CHANGE = Duration.minutes(30);
+const MAX_CHANGE = Duration.minutes(30);
 /** Until a list has all that there is. */
-const LONGEST_ANSWER = Duration.minutes(5);
+const MAX_ANSWER = Duration.minutes(5);
 
 /**
  * Both clusters of a managed migration, by the ids that the journal noted: names go from one to the other. Whatever is
@@ -67,7 +67,7 @@ export class ManagedClusters {
       ask: this.look(`${prefix}: describe the clusters`),
       // A cluster that is not told of is not settled. @see docs/aws-facts.md#rds-filters-leave-out
       done: '$exists($clusters.blue) and $exists($clusters.green) and $not($clusters.blue.busy or $clusters.green.busy)',
-      within: LONGEST_CHANGE,
+      within: MAX_CHANGE,
       everySeconds: EAGERLY,
     });
   }
@@ -149,7 +149,7 @@ export class ManagedClusters {
     const all = poll(scope, `${title}: all`, {
       ask: this.instances(`${title}: describe the instances`, side, wanted),
       done: complete,
-      within: LONGEST_ANSWER,
+      within: MAX_ANSWER,
       late: this.late(
         `${title}: all`,
         `'RDS tells of ' & $count($instances) & ' instances of ${side}, which has ' & $join(${members}, ', ') & '.'`,
@@ -165,7 +165,7 @@ export class ManagedClusters {
           this.notDone(title, `'Instances of ${side} are not renamed: ' & $join($instances[id != wanted].id, ', ')`),
         ],
       ],
-      within: LONGEST_CHANGE,
+      within: MAX_CHANGE,
       late: this.late(title, `'Instances of ${side} take too long to be renamed.'`),
       everySeconds: EAGERLY,
     });
@@ -226,7 +226,7 @@ export class ManagedClusters {
           this.notDone(title, `$clusters.${side}.id & ' ${what}.'`),
         ],
       ],
-      within: LONGEST_CHANGE,
+      within: MAX_CHANGE,
       late: this.late(title, `$clusters.${side}.id & ' ${what} in time.'`),
       everySeconds: EAGERLY,
     });

@@ -8,7 +8,7 @@ import { poll, seldom } from '../../../cutover/states/poll';
 import { NAMED_BY_RDS } from './blue-green-deployment';
 import type { ManagedSteps } from './managed-steps';
 
-const LONGEST_CHANGE = Duration.hours(2);
+const MAX_CHANGE = Duration.hours(2);
 
 /** Of Aurora, RDS takes no class when it makes green: its instances have blue's. */
 export function resize(steps: ManagedSteps, instanceClass: string): Phase {
@@ -54,12 +54,12 @@ function everyInstance({ scope, deployment }: ManagedSteps, instanceClass: strin
   const changed = poll(scope, 'The class', {
     ask,
     done: `$now.status = 'available' and $now.class = ${literal(instanceClass)}`,
-    within: LONGEST_CHANGE,
+    within: MAX_CHANGE,
     late: Fail.jsonata(scope, 'An instance was not changed in time', {
       error: 'ResizeTimedOut',
       cause: expression(`$instance & ' is ' & $now.status & ' as ' & $now.class & '. See its events in RDS.'`),
     }),
-    everySeconds: seldom(LONGEST_CHANGE),
+    everySeconds: seldom(MAX_CHANGE),
   });
   return MapState.jsonata(scope, 'Change every instance class', {
     items: ProvideItems.jsonata(expression('$green.members')),

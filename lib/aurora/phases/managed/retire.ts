@@ -80,7 +80,7 @@ function objections({ scope, blue, deployment }: ManagedSteps): (readonly [strin
       Fail.jsonata(scope, 'Blue has the production name', {
         error: 'StillInProduction',
         cause: expression(
-          `'The cluster that the journal calls blue has the name that users know, ' & $left.id & ': it is not deleted. See who serves: cutover status.'`,
+          `'The cluster that the journal calls blue has the name that clients know, ' & $left.id & ': it is not deleted. See which side is active: cutover status.'`,
         ),
       }),
     ],

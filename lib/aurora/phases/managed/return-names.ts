@@ -8,7 +8,7 @@ import type { ManagedSteps } from './managed-steps';
 import { onlyInDirection } from './one-way';
 import { groupsOf, NAMES_BEFORE } from './rollback-facts';
 
-/** JSONata: what is put behind the names of a green that users have left: each has its own, which RDS's prefix begins. */
+/** JSONata: what is put behind the names of a green that clients have left: each has its own, which RDS's prefix begins. */
 const LEFT = `'-green-' & $lowercase($substring($journal.clusters.green.id, -6))`;
 
 /** JSONata, of an instance of blue: its name before the switchover. One that is newer keeps its own. */
@@ -24,7 +24,7 @@ const NAMES = {
 };
 
 /**
- * Gives blue the names that users know, and lets them in. Until blue has the cluster's name, all can be put back: users
+ * Gives blue the names that clients know, and lets them in. Until blue has the cluster's name, all can be put back: clients
  * are kept out of both. From then on there is one way, and it is forward.
  *
  * Meanwhile the names lead nowhere, and who asks for one keeps that for a while: docs/aws-facts.md#rds-no-such-name
@@ -60,7 +60,7 @@ export function returnNames(steps: ManagedSteps): Phase {
   };
 }
 
-/** Users end on the side that has the cluster's name, or can have it. */
+/** Clients end on the side that has the cluster's name, or can have it. */
 function wholly(steps: ManagedSteps, production: string): IChainable {
   const { scope, clusters } = steps;
   const prefix = 'Undo Return';
@@ -80,7 +80,7 @@ function wholly(steps: ManagedSteps, production: string): IChainable {
   return Chain.custom(settled.startState, [...forward.endStates, stay], whose);
 }
 
-/** Green holds what users wrote until they left it, and costs money. */
+/** Green holds what clients wrote until they left it, and costs money. */
 function sayWhatIsLeft({ scope }: ManagedSteps, prefix: string): IChainable {
   const commands = `$join($append($clusters.green.members.('aws rds delete-db-instance --db-instance-identifier ' & $), ['aws rds delete-db-cluster --skip-final-snapshot --db-cluster-identifier ' & $clusters.green.id]), '; ')`;
   return Pass.jsonata(scope, `${prefix}: list what is left`, {

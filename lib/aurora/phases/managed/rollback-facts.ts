@@ -1,12 +1,12 @@
 import { expression, literal } from '../../../cutover/states/expression';
 import type { ManagedSteps } from './managed-steps';
 
-/** JSONata: the groups of a side that users have left. */
+/** JSONata: the groups of a side that clients have left. */
 export function closed({ closedGroupId }: ManagedSteps): string {
   return `[${literal(closedGroupId)}]`;
 }
 
-/** JSONata: the groups that a side had when users were on it. */
+/** JSONata: the groups that a side had when clients were on it. */
 export function groupsOf(side: 'blue' | 'green'): string {
   return `[$journal.clusters.${side}.groups]`;
 }
@@ -19,7 +19,7 @@ export function equalAt(position: string): string {
   return `{'clusters': $merge([$journal.clusters, {'position': ${position}}])}`;
 }
 
-/** From where users are to what RDS renamed. Needs `$clusters`. */
+/** From where clients are to what RDS renamed. Needs `$clusters`. */
 export const TO_BLUE = {
   from: 'green',
   to: 'blue',

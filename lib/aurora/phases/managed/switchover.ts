@@ -28,7 +28,7 @@ export function switchOver(steps: ManagedSteps): Phase {
     survey: noteClusters(steps),
     forward: inOrder(...readersToTheNameThatStays(steps), switchOverOnce(steps)),
     done: `{'moved': 'green'}`,
-    undo: onlyInDirection(steps.scope, 'cutover', 'Undo Switch', lookWhoServes(steps), { moved: false }),
+    undo: onlyInDirection(steps.scope, 'cutover', 'Undo Switch', lookAtActiveSide(steps), { moved: false }),
     undoing: 'returns',
     undone: `$states.input.moved ? {'moved': 'green'} : {}`,
   };
@@ -153,7 +153,7 @@ function untilSwitchedOver({ scope, deployment, options }: ManagedSteps): IChain
 }
 
 /** RDS undoes its own switchover, or completes it. One that is complete cannot be undone. Outputs `{"moved": …}`. */
-function lookWhoServes({ scope, deployment }: ManagedSteps): IChainable {
+function lookAtActiveSide({ scope, deployment }: ManagedSteps): IChainable {
   const prefix = 'Undo Switch';
   const settled = poll(scope, `${prefix}: RDS`, {
     ask: deployment.find(`${prefix}: describe the switchover`),

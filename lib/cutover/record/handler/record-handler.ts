@@ -24,9 +24,9 @@ export interface RecordEventResult {
 }
 
 const POLL_MS = 2000;
-const MOST_POLLS = 120;
+const MAX_POLLS = 120;
 /** A canary moves the weights a few times an hour; what is refused this often is refused for another reason. */
-const MOST_LOOKS = 5;
+const MAX_LOOKS = 5;
 
 /**
  * Owns the weighted pair. Create adopts a simple record or makes the pair; update changes targets and TTL and never who
@@ -77,7 +77,7 @@ export class RecordHandler {
       try {
         return await this.apply(properties, changes);
       } catch (error) {
-        if (!(error instanceof InvalidChangeBatch) || look === MOST_LOOKS) throw error;
+        if (!(error instanceof InvalidChangeBatch) || look === MAX_LOOKS) throw error;
         await this.sleep(POLL_MS);
       }
     }
@@ -105,12 +105,12 @@ export class RecordHandler {
       }),
     );
     const id = answer.ChangeInfo?.Id;
-    for (let poll = 0; poll < MOST_POLLS; poll++) {
+    for (let poll = 0; poll < MAX_POLLS; poll++) {
       const { ChangeInfo } = await this.route53.send(new GetChangeCommand({ Id: id }));
       if (ChangeInfo?.Status === 'INSYNC') return;
       await this.sleep(POLL_MS);
     }
-    throw new Error(`Route 53 change ${id} was still PENDING after ${(MOST_POLLS * POLL_MS) / 1000} s. Deploy again.`);
+    throw new Error(`Route 53 change ${id} was still PENDING after ${(MAX_POLLS * POLL_MS) / 1000} s. Deploy again.`);
   }
 }
 

@@ -35,7 +35,7 @@ export function adopted(found: ResourceRecordSet[], properties: RecordProperties
 }
 
 /**
- * New targets or TTL for the pair. Who serves is told by the target, not by the colour: when the next migration makes
+ * New targets or TTL for the pair. The active side is told by the target, not by the colour: when the next migration makes
  * today's green its blue, the weight goes along with the endpoint.
  */
 export function updated(found: ResourceRecordSet[], properties: RecordProperties): Change[] {

@@ -11,7 +11,7 @@ export interface HttpRequest {
 }
 
 /** No more of an answer is read, in bytes. */
-const MOST_READ = 262_144;
+const MAX_BYTES_READ = 262_144;
 
 /**
  * Merges the connection's parameters into the task's: where both have a key, the connection's stands.
@@ -34,7 +34,7 @@ export function httpRequest(call: CallArguments, connection: Connection, region:
       ...inLowerCase(call.headers),
       ...inLowerCase(byKey(connection.headers)),
       'user-agent': `Amazon|StepFunctions|HttpInvoke|${region}`,
-      range: `bytes=0-${MOST_READ}`,
+      range: `bytes=0-${MAX_BYTES_READ}`,
     },
   };
 }

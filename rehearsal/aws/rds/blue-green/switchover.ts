@@ -4,8 +4,8 @@ import type { RdsContext } from '../context';
 import type { Deployment } from './deployments';
 import { exchangeNames } from './exchange-names';
 
-const SHORTEST_SECONDS = 30;
-const LONGEST_SECONDS = 3600;
+const MIN_SECONDS = 30;
+const MAX_SECONDS = 3600;
 export const USUAL_SECONDS = 300;
 
 /** SwitchoverBlueGreenDeployment: guardrails, then the change of places in the background; or everything as it was. */
@@ -14,10 +14,10 @@ export class DeploymentSwitchover {
 
   /** @throws AwsError where the deployment or a database in it is in no state for it. */
   begin(deployment: Deployment, timeoutSeconds: number): void {
-    if (timeoutSeconds < SHORTEST_SECONDS || timeoutSeconds > LONGEST_SECONDS) {
+    if (timeoutSeconds < MIN_SECONDS || timeoutSeconds > MAX_SECONDS) {
       throw new AwsError(
         'InvalidParameterValue',
-        `The parameter SwitchoverTimeout must be from ${SHORTEST_SECONDS} to ${LONGEST_SECONDS}, not ${timeoutSeconds}.`,
+        `The parameter SwitchoverTimeout must be from ${MIN_SECONDS} to ${MAX_SECONDS}, not ${timeoutSeconds}.`,
       );
     }
     this.checkStates(deployment);

@@ -13,7 +13,7 @@ export interface ClusterServersProps {
 }
 
 /** Of a new green, with what was written while it was made. */
-const LONGEST_CATCHING_UP_MS = 120_000;
+const MAX_CATCH_UP_MS = 120_000;
 
 /** RDS's acts on real MariaDB and MySQL servers: one for each cluster, or instance without a cluster. */
 export class ClusterServers extends ResourceServers implements DatabaseBackend {
@@ -31,7 +31,7 @@ export class ClusterServers extends ResourceServers implements DatabaseBackend {
       await setReadOnly(database, true);
       await replica.follow(source, recovered);
       const now = await connected(source, (from) => new Replica(source, from).logPosition());
-      await replica.reach(now, AbortSignal.timeout(LONGEST_CATCHING_UP_MS));
+      await replica.reach(now, AbortSignal.timeout(MAX_CATCH_UP_MS));
     });
   }
 

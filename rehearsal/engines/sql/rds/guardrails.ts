@@ -5,7 +5,7 @@ import { Replica } from './replica';
 
 /** A write that has run for longer keeps green behind. */
 const LONG_RUNNING_SECONDS = 60;
-const MOST_LAG_SECONDS = 60;
+const MAX_LAG_SECONDS = 60;
 
 /**
  * What RDS checks before it switches over, as far as a server can tell.
@@ -33,7 +33,7 @@ export async function findingsOn(blue: DatabaseServer, green: DatabaseServer): P
     const following = await new Replica(green, database).following();
     if (!following?.receiving || !following.applying) {
       findings.push(`Replication of the green environment is not healthy: ${following?.error || 'it is stopped'}.`);
-    } else if ((following.lagSeconds ?? Number.POSITIVE_INFINITY) > MOST_LAG_SECONDS) {
+    } else if ((following.lagSeconds ?? Number.POSITIVE_INFINITY) > MAX_LAG_SECONDS) {
       findings.push(`The replica lag of the green environment is ${following.lagSeconds} seconds.`);
     }
   });

@@ -129,7 +129,7 @@ BEGIN
   END IF;
 END`;
 
-const LONGEST_RETENTION_HOURS = 2160;
+const MAX_RETENTION_HOURS = 2160;
 
 const CONFIGURATION: readonly string[] = [
   `CREATE TABLE ${HOST_NAMES} (name VARCHAR(255) NOT NULL PRIMARY KEY, address VARCHAR(255) NOT NULL) ENGINE=InnoDB`,
@@ -147,8 +147,8 @@ BEGIN
   IF name <> 'binlog retention hours' THEN
     SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'Invalid configuration name. Accepted: binlog retention hours.';
   END IF;
-  IF value < 1 OR value > ${LONGEST_RETENTION_HOURS} THEN
-    SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'For binlog retention hours the value must be between 1 and ${LONGEST_RETENTION_HOURS} or be NULL';
+  IF value < 1 OR value > ${MAX_RETENTION_HOURS} THEN
+    SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'For binlog retention hours the value must be between 1 and ${MAX_RETENTION_HOURS} or be NULL';
   END IF;
   SET SESSION sql_log_bin = 0;
   UPDATE mysql.rds_configuration c SET c.value = value WHERE c.name = 'binlog retention hours';

@@ -1,5 +1,5 @@
 import type { Connection } from 'mysql2/promise';
-import { caughtup } from '../../../../agent/mysql/caughtup';
+import { awaitlag } from '../../../../agent/mysql/awaitlag';
 import { detach } from '../../../../agent/mysql/detach';
 import { drain } from '../../../../agent/mysql/drain';
 import { follow } from '../../../../agent/mysql/follow';
@@ -46,7 +46,7 @@ describe.each(['mariadb', 'mysql'] as const)('blue, the converting replica and g
   };
   const drained = (timeoutSeconds = 30) => drain(databases, { ...there, timeoutSeconds }, listener());
   const caughtUp = (timeoutSeconds = 30, to: 'green' | 'converting' = 'green') =>
-    caughtup(databases, { from: 'blue', to, lagSeconds: 0, steadySeconds: 0.3, timeoutSeconds }, listener());
+    awaitlag(databases, { from: 'blue', to, lagSeconds: 0, steadySeconds: 0.3, timeoutSeconds }, listener());
   const message = (waiting: Promise<unknown>): Promise<string> =>
     waiting.then(
       () => 'It did not fail.',

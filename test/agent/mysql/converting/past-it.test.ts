@@ -1,4 +1,4 @@
-import { caughtup } from '../../../../agent/mysql/caughtup';
+import { awaitlag } from '../../../../agent/mysql/awaitlag';
 import { drain } from '../../../../agent/mysql/drain';
 import { follow } from '../../../../agent/mysql/follow';
 import { Replica } from '../../../../rehearsal/engines/sql/rds/replica';
@@ -35,7 +35,7 @@ test('a green that was promoted once follows blue past the converting replica, a
     position: await new Replica(chained.blue.server, chained.onBlue).logPosition(),
   });
   const waited = { ...there, lagSeconds: 0, steadySeconds: 0.1, timeoutSeconds: 10 };
-  await expect(caughtup(databases, waited, listener())).resolves.toMatchObject({ lagSeconds: 0 });
+  await expect(awaitlag(databases, waited, listener())).resolves.toMatchObject({ lagSeconds: 0 });
   const [rows] = await chained.onGreen.query('SELECT COUNT(*) AS orders FROM shop.orders');
   expect(rows).toEqual([{ orders: 1 }]);
   databases.stop();

@@ -320,7 +320,7 @@ describe('the rollback', () => {
     await pair.green.mset('before', 'on green', 'after', 'on green', 'only on green', 'on green');
     // Of two writes in one moment nobody can tell which was the later.
     const isHeard = () =>
-      pair.context.replications.find(FORWARD)?.theirs?.has(0, Buffer.from('only on green')) === true;
+      pair.context.replications.find(FORWARD)?.targetWrites?.has(0, Buffer.from('only on green')) === true;
     while (!isHeard()) await pause(10);
     await pair.blue.set('before', 'on blue');
 

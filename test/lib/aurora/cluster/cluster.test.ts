@@ -261,7 +261,7 @@ describe('a replica', () => {
   });
 });
 
-describe('what RDS would refuse, or users would meet, is refused:', () => {
+describe('what RDS would refuse, or clients would meet, is refused:', () => {
   test.each<[string, Partial<AuroraReplicaClusterProps>, string | RegExp]>([
     ['an engine that is no Aurora MySQL', { engine: DatabaseEngine.mysql('8.0.39') }, 'Got engine MySQL 8.0.39'],
     [

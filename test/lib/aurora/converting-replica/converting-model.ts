@@ -28,7 +28,7 @@ export class ConvertingModel {
           return this.convert(args as MysqlVerbs['mysql.convert']['args']);
         case 'mysql.resumereplica':
           return this.resume();
-        case 'mysql.caughtup':
+        case 'mysql.awaitlag':
           return this.replicating || (args as { to: string }).to !== 'converting'
             ? agent(verb, args)
             : new TaskFailure('Agent.NotFollowing', 'The converting replica does not replicate.');

@@ -119,7 +119,7 @@ test.each([
   });
 });
 
-test('the cluster behind it replicates from it, and is sized by the instance whose users come over', () => {
+test('the cluster behind it replicates from it, and is sized by the instance whose clients come over', () => {
   const under = newStack();
   const blue = oldMysql(under);
   const source = converting(under, blue);

@@ -43,7 +43,7 @@ test('prepare converts one table after another, has the replica catch up, and co
   expect(verbs(cloud)).toEqual([
     'mysql.conversions',
     ...['mysql.convert', 'mysql.convert', 'mysql.convert'],
-    ...['mysql.resumereplica', 'mysql.caughtup', 'mysql.conversions', 'mysql.verify'],
+    ...['mysql.resumereplica', 'mysql.awaitlag', 'mysql.conversions', 'mysql.verify'],
   ]);
   expect(cloud.asked.at(-1)?.args).toMatchObject({ from: 'blue', to: 'converting', mode: 'schema' });
   expect(cloud.observe()).toEqual({ ...before, phase: 'settled' });
@@ -54,9 +54,9 @@ test('it catches up between two conversions once it is later than its limit', as
   const cloud = await newCloud();
   const middle = new ConvertingModel(cloud, 2000);
   expect(await cloud.run('prepare')).toMatchObject(prepared);
-  expect(verbs(cloud).filter((verb) => verb === 'mysql.convert' || verb === 'mysql.caughtup')).toEqual([
-    ...['mysql.convert', 'mysql.convert', 'mysql.caughtup'],
-    ...['mysql.convert', 'mysql.caughtup'],
+  expect(verbs(cloud).filter((verb) => verb === 'mysql.convert' || verb === 'mysql.awaitlag')).toEqual([
+    ...['mysql.convert', 'mysql.convert', 'mysql.awaitlag'],
+    ...['mysql.convert', 'mysql.awaitlag'],
   ]);
   expect(middle.left).toEqual([]);
 });
@@ -81,7 +81,7 @@ test('a conversion that fails is named with why, and replication is on again', a
   expect(await cloud.run('prepare')).toMatchObject({
     error: 'RolledBack',
     cause: expect.stringMatching(
-      /^Prepare: Agent\.ConversionFailed: toInnoDb shop\.visits: Duplicate.* -- Users are on blue, and the converting replica replicates again\..*next \{"action":"prepare"\}\.$/,
+      /^Prepare: Agent\.ConversionFailed: toInnoDb shop\.visits: Duplicate.* -- Clients are on blue, and the converting replica replicates again\..*next \{"action":"prepare"\}\.$/,
     ),
   });
   expect(middle).toMatchObject({ replicating: true, done: ['toInnoDb shop.orders'] });
@@ -95,9 +95,9 @@ test('a replica that cannot be made to replicate again is said to stand still, u
   middle.fails = () => new TaskFailure('Agent.ConversionFailed', 'No space left');
   middle.broken = true;
   expect(await cloud.run('prepare')).toMatchObject({
-    error: 'Stuck',
+    error: 'RecoveryNeeded',
     cause: expect.stringMatching(
-      /Agent\.ConversionFailed: No space left \| Undo Prepare: NotReplicating: The converting replica does not replicate.*Users are on blue\..*\{"action":"recover"\}/,
+      /Agent\.ConversionFailed: No space left \| Undo Prepare: NotReplicating: The converting replica does not replicate.*Clients are on blue\..*\{"action":"recover"\}/,
     ),
   });
   expect((await cloud.run('cutover')).error).toBe('Unfinished');
@@ -177,7 +177,7 @@ test('a cutover of what hangs on blue itself is refused, by name', async () => {
   expect((await cloud.run('cutover')).cause).toMatch(/NotAReplica: Green replicates from .*:db:shop; needed is .*:db:/);
 });
 
-test('users move to the end of the chain and back, and again, when nothing hangs on the chain any more', async () => {
+test('clients move to the end of the chain and back, and again, when nothing hangs on the chain any more', async () => {
   const cloud = await newCloud();
   expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'green' } });
   expect(cloud.observe().follows).toEqual({ blue: 'green', green: undefined });

@@ -47,7 +47,7 @@ test('a green that cannot follow again when all is put back is told to when it i
     state === 'Replicate the new side to the old side: agent' ? new TaskFailure('Injected', 'by the test') : undefined;
   cloud.agent = (verb, args) =>
     verb === 'mysql.follow' && follows(cloud).length > 2 ? new TaskFailure('Agent.Failed', 'No.') : agent(verb, args);
-  expect((await cloud.run('cutover', { fail })).cause).toMatch(/^Reverse: Injected: .*Users are on blue/);
+  expect((await cloud.run('cutover', { fail })).cause).toMatch(/^Reverse: Injected: .*Clients are on blue/);
   expect(cloud.observe()).toMatchObject({ writers: home, follows: { blue: undefined, green: undefined } });
   cloud.agent = agent;
   expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });

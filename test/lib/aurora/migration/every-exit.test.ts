@@ -119,14 +119,14 @@ describe.each(Object.entries(SWEEPS))('with %s', (strategy, { every, migrate, pu
       const { cloud, before } = await cloudBefore(action);
       const failure = (state: string) => (state === task ? new TaskFailure('Injected', 'by the test') : undefined);
       const result = await cloud.run(action, { [wrongly]: failure });
-      const wrong = problems(cloud, before, result.error === 'Stuck' ? await cloud.run('recover') : result);
+      const wrong = problems(cloud, before, result.error === 'RecoveryNeeded' ? await cloud.run('recover') : result);
       if (wrong.length > 0) found[task] = wrong;
     }
     return found;
   }
 
   test.each(lost)(
-    '%s: a task whose answers are all lost leaves users wholly on one side, and all as it was',
+    '%s: a task whose answers are all lost leaves clients wholly on one side, and all as it was',
     async (action) => {
       expect(await sweep(action, 'fail')).toEqual({});
     },

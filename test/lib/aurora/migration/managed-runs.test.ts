@@ -46,7 +46,7 @@ test('readers reach green under the name that RDS made up, and never a name that
   expect(cloud.targetOfReaders('green')).toBe('blue.cluster-ro-abc123.eu-west-1.rds.amazonaws.com');
 });
 
-/** Who has the name that users know, and who may connect to whom. */
+/** Who has the name that clients know, and who may connect to whom. */
 function sides({ rds, closedGroup }: DatabaseCloud) {
   return Object.fromEntries(
     rds.databases.clusters.map((cluster) => [
@@ -117,7 +117,7 @@ test('who has gone back can move again, with a green of its own', async () => {
   expect(cloud.rds.databases.clusters).toHaveLength(3);
 });
 
-test('an alarm in the watch sends users back', async () => {
+test('an alarm in the watch sends clients back', async () => {
   const cloud = await newCloud();
   const entered = (state: string) => {
     if (state === 'Journal Watch') cloud.cloudwatch.setAlarmState('OrderErrors', 'ALARM', 'by the test');
@@ -125,7 +125,7 @@ test('an alarm in the watch sends users back', async () => {
   expect(await cloud.run('cutover', { entered })).toMatchObject({
     error: 'RolledBack',
     cause: expect.stringMatching(
-      /^Watch: Alarm: In ALARM: OrderErrors -- Users are on blue, and what was stopped is back\. Green stays as blue-green-/,
+      /^Watch: Alarm: In ALARM: OrderErrors -- Clients are on blue, and what was stopped is back\. Green stays as blue-green-/,
     ),
   });
   expect(sides(cloud)).toEqual(ON_BLUE);
@@ -145,7 +145,7 @@ test('a rollback that cannot be had does not fail the cutover, and is told; `rol
   });
   expect(await cloud.run('rollback')).toMatchObject({
     error: 'RolledBack',
-    cause: expect.stringMatching(/^Replicate: Agent\.Failed: no REPLICATION SLAVE -- Users are on green/),
+    cause: expect.stringMatching(/^Replicate: Agent\.Failed: no REPLICATION SLAVE -- Clients are on green/),
   });
   expect(sides(cloud)).toEqual(ON_GREEN);
   cloud.agent = usual;
@@ -162,7 +162,7 @@ test('a blue that nobody can write to is not returned to: green opens again, and
       : usual(verb, args);
   expect(await cloud.run('rollback')).toMatchObject({
     error: 'RolledBack',
-    cause: expect.stringMatching(/^Detach: Agent\.TargetReadOnly: read_only is ON -- Users are on green/),
+    cause: expect.stringMatching(/^Detach: Agent\.TargetReadOnly: read_only is ON -- Clients are on green/),
   });
   expect(sides(cloud)).toEqual(ON_GREEN);
   expect(cloud.observe().follows.blue).toBe('green');
@@ -179,7 +179,7 @@ const WAYS: readonly (readonly [string, Partial<Ways>])[] = [
 ];
 
 test.each(WAYS)(
-  'a rollback whose deployment takes minutes to delete, which %s, keeps users out of blue, and waits for nothing while clients are refused',
+  'a rollback whose deployment takes minutes to delete, which %s, keeps clients out of blue, and waits for nothing while clients are refused',
   async (_way, ways) => {
     const cloud = await DatabaseCloud.of(assembly, putManaged, { ways, durations: { delete: 300_000 } });
     await cloud.run('cutover');
@@ -200,7 +200,7 @@ test.each(WAYS)(
   },
 );
 
-test('a record whose deletion is refused leaves users on green, whose client ingress was never revoked', async () => {
+test('a record whose deletion is refused leaves clients on green, whose client ingress was never revoked', async () => {
   const cloud = await newCloud();
   await cloud.run('cutover');
   const refuse = (state: string) =>
@@ -208,13 +208,13 @@ test('a record whose deletion is refused leaves users on green, whose client ing
       ? new TaskFailure('Rds.RdsException', 'not authorized to perform: rds:DeleteDBCluster')
       : undefined;
   expect((await cloud.run('rollback', { refuse })).cause).toMatch(
-    /^Replicate: DeploymentStays: .*not authorized to perform: rds:DeleteDBCluster .*Users are on green/,
+    /^Replicate: DeploymentStays: .*not authorized to perform: rds:DeleteDBCluster .*Clients are on green/,
   );
   expect(sides(cloud)).toEqual(ON_GREEN);
   expect(await cloud.run('rollback')).toMatchObject({ status: 'SUCCEEDED' });
 });
 
-test('a deletion that RDS takes and gives up is not waited for, and leaves users on green', async () => {
+test('a deletion that RDS takes and gives up is not waited for, and leaves clients on green', async () => {
   const cloud = await DatabaseCloud.of(assembly, putManaged, { durations: { delete: 3_600_000 } });
   await cloud.run('cutover');
   const begun = cloud.clock.now();
@@ -223,7 +223,7 @@ test('a deletion that RDS takes and gives up is not waited for, and leaves users
     for (const deployment of cloud.rds.deployments.all) deployment.status = 'INVALID_CONFIGURATION';
   };
   expect((await cloud.run('rollback', { entered })).cause).toMatch(
-    /^Replicate: DeploymentStays: .* is INVALID_CONFIGURATION.*Users are on green/,
+    /^Replicate: DeploymentStays: .* is INVALID_CONFIGURATION.*Clients are on green/,
   );
   expect(cloud.clock.now() - begun).toBeLessThan(5 * 60_000);
   expect(sides(cloud)).toEqual(ON_GREEN);
@@ -258,7 +258,7 @@ test('green keeps its groups where nobody could note them', async () => {
     state === 'Fence: record the security groups of green'
       ? new TaskFailure('Rds.RdsException', 'not authorized')
       : undefined;
-  expect((await cloud.run('rollback', { refuse })).cause).toMatch(/^Fence: .*Users are on green/);
+  expect((await cloud.run('rollback', { refuse })).cause).toMatch(/^Fence: .*Clients are on green/);
   const [after] = cloud.rds.databases.clusters.filter(({ identifier }) => identifier === 'blue');
   expect(after?.securityGroupIds).toEqual(before?.securityGroupIds);
   expect(after?.securityGroupIds).toEqual([BLUE_GROUP]);
@@ -281,7 +281,7 @@ test('of PostgreSQL there is no rollback, and the refusal says what there is', a
 test('the closed group lets in the host and the other side, and blue lets it in: no user, and no wider rule', () => {
   const closed = assembly
     .resources('AWS::EC2::SecurityGroup')
-    .find((group) => String(group.property('GroupDescription')).startsWith('The side that users have left'));
+    .find((group) => String(group.property('GroupDescription')).startsWith('The side that clients have left'));
   const rules = assembly
     .resources('AWS::EC2::SecurityGroupIngress')
     .filter((rule) => [closed?.physicalId, BLUE_GROUP].includes(String(rule.property('GroupId'))))
@@ -346,7 +346,7 @@ test('a guardrail that RDS meets ends it with blue serving and green listed; sta
     /^Switch: SwitchoverFailed: The deployment bgd-\w+ is SWITCHOVER_FAILED: External replication is configured on blue\. Blue serves/,
   );
   expect(cause).toMatch(
-    /Users are on blue.* Green stays and costs money: bgd-\w+ \(shop\) is SWITCHOVER_FAILED.*--delete-target/,
+    /Clients are on blue.* Green stays and costs money: bgd-\w+ \(shop\) is SWITCHOVER_FAILED.*--delete-target/,
   );
   expect(cloud.observe()).toEqual({ ...before, phase: 'settled' });
   backend.cleared = true;
@@ -395,7 +395,7 @@ test('a switchover whose answer was lost counts: clients are on green, and every
     state === 'Describe the switchover' ? new TaskFailure('Injected', 'by the test') : undefined;
   expect(await cloud.run('cutover', { fail })).toMatchObject({
     error: 'MonitoringIncomplete',
-    cause: expect.stringMatching(/^Switch: Injected: .* Users are on green/),
+    cause: expect.stringMatching(/^Switch: Injected: .* Clients are on green/),
   });
   expect(cloud.observe()).toMatchObject({ readers: home, lock: undefined, phase: 'settled' });
   expect((await cloud.run('cutover')).error).toBe('NothingToDo');

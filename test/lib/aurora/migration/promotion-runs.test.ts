@@ -96,7 +96,7 @@ test('readers are taken back when the alarm over them is deleted', async () => {
     if (state === 'Record when 10 to 90 began') cloud.cloudwatch.removeAlarm('OrderErrors');
   };
   expect((await cloud.run('cutover', { entered })).cause).toMatch(
-    /^Canary: AlarmsMissing: There is no alarm OrderErrors any more\. -- Users are on blue/,
+    /^Canary: AlarmsMissing: There is no alarm OrderErrors any more\. -- Clients are on blue/,
   );
   expect(cloud.observe()).toEqual({ ...before, phase: 'settled' });
 });
@@ -136,9 +136,13 @@ test.each([
     { mismatches: 2, sample: [{ object: 'accounts', difference: 'index by_owner is missing' }] },
     /^Replicate: Mismatch: 2 differences, e\.g\. accounts: index by_owner is missing/,
   ],
-  ['mysql.caughtup', new TaskFailure('Agent.NotCaughtUp', 'The lag is 40 s.'), /^Replicate: Agent\.NotCaughtUp/],
+  ['mysql.awaitlag', new TaskFailure('Agent.NotCaughtUp', 'The lag is 40 s.'), /^Replicate: Agent\.NotCaughtUp/],
   ['mysql.fence', new TaskFailure('Agent.Failed', 'It may not kill.'), /^Fence: Agent\.Failed: It may not kill\./],
-  ['mysql.drain', new TaskFailure('Agent.NotStill', 'Writes go on.'), /^Drain: Agent\.NotStill: Writes go on\./],
+  [
+    'mysql.drain',
+    new TaskFailure('Agent.WritesContinue', 'Writes go on.'),
+    /^Drain: Agent\.WritesContinue: Writes go on\./,
+  ],
   ['mysql.drain', new TaskFailure('Agent.NotCaughtUp', 'Too slow.'), /^Drain: Agent\.NotCaughtUp/],
 ])('%s that answers ill ends it with everything as it was', async (verb, answer, cause) => {
   const cloud = answering(await newCloud(), verb, answer);
@@ -147,7 +151,7 @@ test.each([
   expect(cloud.observe()).toEqual({ ...before, phase: 'settled' });
 });
 
-test('users are moved to a table that nobody compared where that is stated, and else not', async () => {
+test('clients are moved to a table that nobody compared where that is stated, and else not', async () => {
   const without = (...tables: readonly string[]) => ({
     mismatches: 0,
     sample: [],
@@ -167,12 +171,12 @@ test('users are moved to a table that nobody compared where that is stated, and 
   expect(cloud.observe()).toEqual({ ...before, phase: 'settled' });
 });
 
-test('a switch that fails after the promotion carries back what users wrote, and green follows blue again', async () => {
+test('a switch that fails after the promotion carries back what clients wrote, and green follows blue again', async () => {
   const cloud = await newCloud();
   const before = cloud.observe();
   const fail = (state: string) =>
     state === 'Does the new side still answer?: agent' ? new TaskFailure('Injected', 'by the test') : undefined;
-  expect((await cloud.run('cutover', { fail })).cause).toMatch(/^Switch: Injected: .*Users are on blue/);
+  expect((await cloud.run('cutover', { fail })).cause).toMatch(/^Switch: Injected: .*Clients are on blue/);
   expect(cloud.observe()).toMatchObject({ writers: home, readers: home, follows: before.follows, lock: undefined });
   const drains = cloud.asked.filter(({ verb }) => verb === 'mysql.drain').map(({ args }) => args);
   expect(drains).toMatchObject([{ from: 'blue' }, { from: 'blue', still: { seconds: 0.5 } }, { from: 'green' }]);
@@ -188,7 +192,7 @@ test('a promotion whose answer is lost is not undone: what green has become coun
   expect(cloud.observe()).toMatchObject({ writers: moved, follows: { blue: 'green', green: undefined } });
 });
 
-test('users are let in once the writer has been rebooted, not once RDS calls the cluster available', async () => {
+test('clients are let in once the writer has been rebooted, not once RDS calls the cluster available', async () => {
   const cloud = await newCloud();
   const seen: string[] = [];
   const entered = (state: string) => {
@@ -201,7 +205,7 @@ test('users are let in once the writer has been rebooted, not once RDS calls the
   expect([...new Set(seen)]).toEqual(['rebooting', 'cleared while available']);
 });
 
-test('an engine that goes down once more before users are let in is waited for', async () => {
+test('an engine that goes down once more before clients are let in is waited for', async () => {
   const cloud = await newCloud();
   const { agent } = cloud;
   let tries = 0;
@@ -214,7 +218,7 @@ test('an engine that goes down once more before users are let in is waited for',
   expect(tries).toBe(12);
 });
 
-test('an execution that is stopped while RDS promotes lets users write to blue at once; green follows it later', async () => {
+test('an execution that is stopped while RDS promotes lets clients write to blue at once; green follows it later', async () => {
   const cloud = await newCloud();
   const before = cloud.observe();
   let asked = 0;
@@ -226,7 +230,7 @@ test('an execution that is stopped while RDS promotes lets users write to blue a
   expect(asked).toBe(1);
   expect(cloud.rds.databases.cluster('green').status).toBe('promoting');
   expect(await cloud.run('recover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
-  // Users did not wait for it.
+  // Clients did not wait for it.
   expect(cloud.rds.databases.cluster('green').status).toBe('promoting');
   expect(cloud.observe()).toMatchObject({ writers: home, readers: home, ingress: before.ingress, lock: undefined });
   expect((await cloud.run('cutover')).cause).toMatch(/^Preflight: NotAvailable: .* green is promoting/);
@@ -271,7 +275,7 @@ test('a cluster that replicates from something else is no green', async () => {
   );
 });
 
-test('an alarm in the watch sends users back by itself, without comparing everything first', async () => {
+test('an alarm in the watch sends clients back by itself, without comparing everything first', async () => {
   const cloud = await newCloud();
   const before = cloud.observe();
   const entered = (state: string) => {
@@ -280,7 +284,7 @@ test('an alarm in the watch sends users back by itself, without comparing everyt
     cloud.cloudwatch.setAlarmState('OrderErrors', 'ALARM', 'by the test');
   };
   expect((await cloud.run('cutover', { entered })).cause).toMatch(
-    /^Watch: Alarm: In ALARM: OrderErrors -- Users are on bl/,
+    /^Watch: Alarm: In ALARM: OrderErrors -- Clients are on bl/,
   );
   expect(cloud.observe()).toMatchObject({ writers: home, readers: home, ingress: { blue: before.ingress.blue } });
   expect(cloud.asked.filter(({ verb }) => verb === 'mysql.verify')).toMatchObject([{ args: { mode: 'schema' } }]);

@@ -39,7 +39,7 @@ test.each(INTERRUPTED.slice(0, EVERY === undefined ? 2 : undefined))(
     const { error, cause } = await cloud.run('cutover', { redrive: 1 });
     expect({ error, cause }).toEqual({
       error: 'Redriven',
-      cause: expect.stringContaining(`was redriven. It has changed nothing since. Users are on ${cloud.serving()}.`),
+      cause: expect.stringContaining(`was redriven. It has changed nothing since. Clients are on ${cloud.serving()}.`),
     });
     expect(JSON.stringify(cloud.observe())).toBe(before);
   },

@@ -73,7 +73,7 @@ describe.each(Object.entries(RETIRED))('with %s', (_, { migrate, put, name, isCl
   migrate(databases);
   const assembly = databases.deploy();
 
-  /** A cloud whose users have left blue. */
+  /** A cloud whose clients have left blue. */
   async function cutOver(): Promise<DatabaseCloud> {
     const cloud = await DatabaseCloud.of(assembly, put, { durations: DURATIONS });
     expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });

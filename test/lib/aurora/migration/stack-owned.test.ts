@@ -89,7 +89,7 @@ test('a resource is known by a name that is stated twice, and one of another app
   expect(said(others)).toEqual([]);
 });
 
-test('it is no matter where users move by a record: blue keeps its name', () => {
+test('it is no matter where clients move by a record: blue keeps its name', () => {
   const databases = new Databases();
   const cluster = Database.fromCluster(databases.stack, 'Blue', clusterOf(databases));
   databases.follow({ blue: cluster });

@@ -356,7 +356,7 @@ test.each([
   [40, undefined],
   [60, 'and the journal can keep 8 KB'],
   [201, 'among the first 200 rules of its groups, and more than those cannot be looked at'],
-])('of %d rules through which users come the preflight says: %s', async (count, objection) => {
+])('of %d rules through which clients come the preflight says: %s', async (count, objection) => {
   const rules = Array.from({ length: count }, (_, index) =>
     ingressRule(
       { kind: 'group', groupId: `sg-0${String(index).padStart(16, '0')}`, userId: '111122223333' },

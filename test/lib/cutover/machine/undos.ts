@@ -42,7 +42,7 @@ export const UNDOS: Readonly<Record<CacheConsistency, Readonly<Record<string, re
   },
 };
 
-/** Phases of the time when users have moved for good: they are tried until they are done, and undo nothing. */
+/** Phases of the time when clients have moved for good: they are tried until they are done, and undo nothing. */
 export const AFTERWARDS: Readonly<Record<CacheConsistency, readonly string[]>> = {
   COLD: ['Watch'],
   LIVE: ['End', 'Watch'],

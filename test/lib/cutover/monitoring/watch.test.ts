@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { watchInterval } from '../../../../lib/cutover/monitoring/watch';
-import { MOST_WORKLOADS } from '../../../../lib/workloads/validation';
+import { MAX_WORKLOADS } from '../../../../lib/workloads/validation';
 
 /** Of the 25,000 events that an execution may have, a look at the alarms takes about nine. */
 const EVENTS_OF_A_ROUND = 9;
@@ -19,8 +19,8 @@ test('a short watch looks every 20 seconds', () => {
   expect(watchInterval(Duration.minutes(10), 0).toSeconds()).toBe(20);
 });
 
-test.each([0, 20, 85, MOST_WORKLOADS])(
-  'the last look may send users back where %i workloads stop twice',
+test.each([0, 20, 85, MAX_WORKLOADS])(
+  'the last look may send clients back where %i workloads stop twice',
   (workloads) => {
     const period = Duration.days(7);
     const rounds = period.toSeconds() / watchInterval(period, workloads).toSeconds();

@@ -101,7 +101,7 @@ test('one that is taken out without being retained first is gone', async () => {
   expect(await stage.records()).toEqual([]);
 });
 
-test('a stack that has not let go fails while the pair stands, and leads users back once it is collapsed', async () => {
+test('a stack that has not let go fails while the pair stands, and leads clients back once it is collapsed', async () => {
   const stage = new RecordStage();
   const records = await applicationOf(stage);
   await stage.create();

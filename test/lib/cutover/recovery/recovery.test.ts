@@ -16,7 +16,7 @@ describe.each(CONSISTENCIES)('at %s, an execution that was ended', (consistency)
   });
 
   test.each(['Resume', ...AFTERWARDS[consistency]])(
-    'in %s goes on where users are: they have moved for good',
+    'in %s goes on where clients are: they have moved for good',
     async (phase) => {
       expect(await wayOut(phase)).toBe('Journal Resume');
       expect(reachable(states, 'Journal Resume')).toContain('All clients have moved');
@@ -42,6 +42,6 @@ describe.each(CONSISTENCIES)('at %s, an execution that was ended', (consistency)
   });
 
   test('in a phase that nobody knows is left to the operator, with the journal as it is', async () => {
-    expect(await wayOut('Something else')).toBe('Read who serves now');
+    expect(await wayOut('Something else')).toBe('Read the active side now');
   });
 });

@@ -35,7 +35,7 @@ const home = { blue: 100, green: 0 };
 afterAll(removeTemporaryFolders);
 
 describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
-  test('a cutover moves users to green and leaves the rest as it was', async () => {
+  test('a cutover moves clients to green and leaves the rest as it was', async () => {
     const cloud = await cloudAt(consistency);
     const before = cloud.observe();
     expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'green' } });
@@ -70,7 +70,7 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
     };
     expect(await cloud.run('cutover', { entered })).toMatchObject({
       error: 'RolledBack',
-      cause: 'Watch: Alarm: In ALARM: LoginErrors -- Users are on blue, and what was stopped is back.',
+      cause: 'Watch: Alarm: In ALARM: LoginErrors -- Clients are on blue, and what was stopped is back.',
     });
     expect(cloud.observe()).toMatchObject({ weights: home, ingress: { blue: before.ingress.blue }, lock: undefined });
     expect(cloud.broken).toEqual([]);
@@ -116,7 +116,7 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
       error: 'MonitoringIncomplete',
       cause:
         'Watch: AlarmsMissing: There is no alarm LoginErrors any more: nothing can be said of it. ' +
-        '-- Users are on green and nobody watches. Start {"action":"rollback"} to return them.',
+        '-- Clients are on green and nobody watches. Start {"action":"rollback"} to return them.',
     });
     expect(cloud.observe()).toMatchObject({ weights: moved, lock: undefined });
   });
@@ -131,7 +131,7 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
     expect(cloud.observe()).toEqual({ ...before, phase: 'settled' });
   });
 
-  test('once retired, blue is gone, and nothing brings users back to it', async () => {
+  test('once retired, blue is gone, and nothing brings clients back to it', async () => {
     const cloud = await cloudAt(consistency);
     expect(await cloud.run('retire')).toMatchObject({ error: 'NothingToDo' });
     await cloud.run('cutover');
@@ -285,7 +285,7 @@ describe('a request', () => {
   test('with anything besides its action is refused: whoever wrote it meant something by it', async () => {
     const cloud = await cloudAt(FENCED);
     const before = cloud.observe();
-    const { error, cause } = await cloud.run('cutover', { besides: { note: 'users must recover by 02:00' } });
+    const { error, cause } = await cloud.run('cutover', { besides: { note: 'clients must recover by 02:00' } });
     expect([error, cause]).toEqual(['UnknownAction', expect.stringContaining('and nothing else')]);
     expect(cloud.observe()).toEqual(before);
   });
@@ -364,7 +364,7 @@ describe('the alarms', () => {
       if (state === 'Let 5 to 95 bake') cloud.cloudwatch.removeAlarm('LoginErrors');
     };
     expect((await cloud.run('cutover', { entered })).cause).toMatch(
-      /^Canary: AlarmsMissing: There is no alarm LoginErrors any more\. -- Users are on blue/,
+      /^Canary: AlarmsMissing: There is no alarm LoginErrors any more\. -- Clients are on blue/,
     );
     expect(cloud.observe().weights).toEqual(home);
   });
@@ -397,7 +397,7 @@ describe('the alarms', () => {
       if (looks === 1) cloud.cloudwatch.removeAlarm('Latency');
     };
     expect((await cloud.run('cutover', { entered })).cause).toMatch(
-      /^Watch: AlarmsMissing: There is no alarm Latency any more: .* Users are on green and nobody watches/,
+      /^Watch: AlarmsMissing: There is no alarm Latency any more: .* Clients are on green and nobody watches/,
     );
     expect(looks).toBeGreaterThan(5);
   });
@@ -429,19 +429,19 @@ describe('in the freeze', () => {
   test('a cache that is still written to is opened again', async () => {
     const cloud = await cloudAt(FENCED);
     const before = cloud.observe();
-    answering(cloud, 'redis.provestill', new TaskFailure('Agent.NotStill', 'Writes go on.'));
-    expect((await cloud.run('cutover')).cause).toMatch(/^Fence: Agent\.NotStill: Writes go on\./);
+    answering(cloud, 'redis.nowrites', new TaskFailure('Agent.WritesContinue', 'Writes go on.'));
+    expect((await cloud.run('cutover')).cause).toMatch(/^Fence: Agent\.WritesContinue: Writes go on\./);
     expect(cloud.observe()).toEqual({ ...before, phase: 'settled' });
   });
 
-  test('keys that differ send users back, and say how many', async () => {
+  test('keys that differ send clients back, and say how many', async () => {
     const cloud = await cloudAt(FENCED);
     const sample = [{ keyHash: 'ab12', database: 0, difference: 'value' }];
     answering(cloud, 'redis.verify', { keysCompared: 3, mismatches: 2, sample });
     expect((await cloud.run('cutover')).cause).toMatch(/^Replicate: Mismatch: 2 of 3 keys differ, e\.g\. .*ab12/);
   });
 
-  test('an agent that does not answer is noticed, and users get their cache back', async () => {
+  test('an agent that does not answer is noticed, and clients get their cache back', async () => {
     const cloud = await cloudAt(FENCED);
     const before = cloud.observe();
     answering(cloud, 'redis.drain', new Promise(() => {}));
@@ -532,7 +532,7 @@ describe.each([
       ['redis.evict', { side: 'green' }],
       ['redis.unfreeze', { side: 'green' }],
       ['redis.reverse', { from: 'green', to: 'blue', overlap }],
-      ['redis.provestill', { side: 'green' }],
+      ['redis.nowrites', { side: 'green' }],
       ['redis.drain', { from: 'green', to: 'blue' }],
       ...(overlap
         ? []
@@ -562,7 +562,7 @@ test.each([
   'Undo Fence: are client ingress rules restored?',
   'Undo Switch: shift the record back',
 ])(
-  'at LIVE, where "%s" is refused, the side that users are on is followed again, or blue is theirs',
+  'at LIVE, where "%s" is refused, the side that clients are on is followed again, or blue is theirs',
   async (failing) => {
     const cloud = await cloudAt(LIVE);
     const { agent } = cloud;
@@ -579,7 +579,7 @@ test.each([
     const { cause } = await cloud.run('cutover', { refuse });
     const { weights, ingress } = cloud.observe();
     if (weights.green > 0) {
-      expect(cause).toContain('Users are on green');
+      expect(cause).toContain('Clients are on green');
       expect(following).toMatchObject({ from: 'green', to: 'blue', overlap: false });
       expect(ingress.blue).toEqual([]);
       expect(JSON.parse(cloud.parameter('journal') ?? '')).toMatchObject({
@@ -587,7 +587,7 @@ test.each([
         following: { from: 'green', to: 'blue' },
       });
     } else {
-      expect(cause).toContain('Users are on blue');
+      expect(cause).toContain('Clients are on blue');
     }
 
     isRefused = false;
@@ -637,7 +637,7 @@ test('at LIVE who is sent back is told how many keys were written on both sides'
     if (state === 'Journal Watch') cloud.cloudwatch.setAlarmState('LoginErrors', 'ALARM', 'by the test');
   };
   expect((await cloud.run('cutover', { entered })).cause).toContain(
-    'Users are on blue, and what was stopped is back. 3 keys were written on both sides while both were open: of each, one write stands',
+    'Clients are on blue, and what was stopped is back. 3 keys were written on both sides while both were open: of each, one write stands',
   );
 });
 
@@ -663,7 +663,7 @@ describe.each([COLD, LIVE, FENCED])('at %s, when green is lost after the cutover
       error: 'RolledBack',
       cause:
         'Return: Agent.Unreachable: green does not answer. What was written there and had not reached the other side is ' +
-        'lost. -- Users are on blue, and what was stopped is back.',
+        'lost. -- Clients are on blue, and what was stopped is back.',
     });
     const { weights, ingress, lock } = cloud.observe();
     expect({ weights, lock, blue: ingress.blue }).toEqual({

@@ -242,7 +242,7 @@ describe.each([
     expect(warnings((s) => ({ ...props(s), consistency: LIVE }), supported)).toEqual([]);
   });
 
-  test('says that without alarms nothing sends users back', () => {
+  test('says that without alarms nothing sends clients back', () => {
     expect(warnings((s) => ({ ...quiet(s), alarms: [] }), supported)).toEqual(['cdk-cutover:NoAlarms']);
   });
 

@@ -56,15 +56,15 @@ describe.each(Object.values(CacheConsistency))('at %s', (consistency) => {
   }
 
   test.each<Action>(['cutover'])(
-    '%s: a task whose answers are all lost leaves users wholly on one side, and everything as it was',
+    '%s: a task whose answers are all lost leaves clients wholly on one side, and everything as it was',
     async (action) => {
       const found: Record<string, string[]> = {};
       for (const task of await tasksOf(action)) {
         const { cloud, before } = await cloudBefore(action);
         const fail = (state: string) => (state === task ? new TaskFailure('Injected', 'by the test') : undefined);
         const result = await cloud.run(action, { fail });
-        const stuck = result.error === 'Stuck';
-        const wrong = problems(cloud, before, stuck ? await cloud.run('recover') : result);
+        const recoveryNeeded = result.error === 'RecoveryNeeded';
+        const wrong = problems(cloud, before, recoveryNeeded ? await cloud.run('recover') : result);
         if (wrong.length > 0) found[task] = wrong;
       }
       expect(found).toEqual({});
@@ -72,7 +72,7 @@ describe.each(Object.values(CacheConsistency))('at %s', (consistency) => {
   );
 
   test.each(ACTIONS[consistency])(
-    '%s: an execution that is stopped anywhere is recovered: users are wholly on one side, and everything as it was',
+    '%s: an execution that is stopped anywhere is recovered: clients are wholly on one side, and everything as it was',
     async (action) => {
       const found: Record<string, string[]> = {};
       for (const task of await tasksOf(action)) {

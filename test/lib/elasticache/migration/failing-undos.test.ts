@@ -56,16 +56,19 @@ describe.each([
     const is = (text: string, ok: boolean) => (ok ? [] : [`${text}; it said: ${said}`]);
     const wrong = [
       ...cloud.broken,
-      ...is(`it ended with ${result.error}`, ['Stuck', 'RolledBack'].includes(String(result.error))),
-      ...is(`${serving} serves`, said.includes(`Users are on ${serving}`) || struck.includes('Read who serves now')),
+      ...is(`it ended with ${result.error}`, ['RecoveryNeeded', 'RolledBack'].includes(String(result.error))),
+      ...is(
+        `${serving} serves`,
+        said.includes(`Clients are on ${serving}`) || struck.includes('Read the active side now'),
+      ),
       ...is('what failed first is not told', said.includes(`${last === LAST ? 'Evict' : 'Reverse'}: Injected`)),
       ...is(
         `client ingress of ${serving}, which serves, is not restored`,
         same(ingress[serving], before.ingress[serving]) || struck.some((state) => state.startsWith(OPENS[serving])),
       ),
     ];
-    const recovered = result.error === 'Stuck' ? await cloud.run('recover') : result;
-    if (result.error === 'Stuck' && recovered.status !== 'SUCCEEDED') {
+    const recovered = result.error === 'RecoveryNeeded' ? await cloud.run('recover') : result;
+    if (result.error === 'RecoveryNeeded' && recovered.status !== 'SUCCEEDED') {
       wrong.push(`recover ended with ${recovered.error}: ${recovered.cause}`);
     }
     return [...wrong, ...problemsOf(cloud, before, recovered, consistency)];
@@ -75,11 +78,15 @@ describe.each([
     const { tried, result } = await goBackwards([]);
     expect(result.error).toBe('RolledBack');
     const clocks = /: (clock|read the clock|stop the clock)$/;
-    const afterAFailure = ['Read who serves now', 'Stay: are client ingress rules restored?', 'Stay: restore one rule'];
+    const afterAFailure = [
+      'Read the active side now',
+      'Stay: are client ingress rules restored?',
+      'Stay: restore one rule',
+    ];
     return [...tried, ...afterAFailure].filter((name) => !clocks.test(name));
   }
 
-  test('on which one state fails for good tells so and who serves, lets users in there, and is taken up by recover', async () => {
+  test('on which one state fails for good tells so and who serves, lets clients in there, and is taken up by recover', async () => {
     const found: Record<string, string[]> = {};
     for (const state of (await statesOfRollback()).filter((_, index) => index % EVERY.state === 0)) {
       const wrong = await problemsWith([state]);

@@ -60,7 +60,7 @@ test('it leaves alone what failed on purpose: it has said what is to be mended',
     state === 'Disconnect clients left on the old side: agent' || state.startsWith('Undo Fence')
       ? new TaskFailure('Injected', 'by the test')
       : undefined;
-  expect((await cloud.run('cutover', { refuse })).error).toBe('Stuck');
+  expect((await cloud.run('cutover', { refuse })).error).toBe('RecoveryNeeded');
   expect(cloud.observe().phase).not.toBe('settled');
   expect(await startedBy(cloud)).toEqual([]);
 });

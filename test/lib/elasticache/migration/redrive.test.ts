@@ -47,7 +47,7 @@ async function redriven(cloud: Cloud, last: number) {
   return {
     error,
     says: String(cause).includes('redriven'),
-    serving: /Users are on (blue|green)/.exec(String(cause))?.[1],
+    serving: /Clients are on (blue|green)/.exec(String(cause))?.[1],
     changed: cloud.calls.entries.slice(calls).filter(changes),
     agent: cloud.agentAsked - asked,
     stands: JSON.stringify(cloud.observe()) === JSON.stringify(before),
@@ -69,7 +69,7 @@ const rows = Object.values(CacheConsistency).flatMap((consistency) =>
 );
 
 test.each(rows.filter((_, index) => index % EVERY === 0))(
-  'at %s an execution that is %s in %s, and was recovered, changes nothing when it is redriven, and says who serves',
+  'at %s an execution that is %s in %s, and was recovered, changes nothing when it is redriven, and says which side is active',
   async (consistency, status, phase) => {
     const cloud = await newCloud(consistency);
     expect((await cloud.run('cutover', ENDINGS[status]?.(phase))).status).toBe(status);

@@ -12,7 +12,7 @@ afterAll(removeTemporaryFolders);
 const TIMES = 3;
 
 test.each(Object.values(CacheConsistency))(
-  'at %s every call may be throttled, and users still arrive',
+  'at %s every call may be throttled, and clients still arrive',
   async (consistency) => {
     const surroundings = new Surroundings();
     surroundings.migrateInFull(consistency, { watch: Duration.minutes(1) });

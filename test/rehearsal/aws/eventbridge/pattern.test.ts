@@ -5,7 +5,7 @@ const event = {
   resources: ['arn:1', 'arn:2'],
   detail: {
     status: 'FAILED',
-    error: 'Agent.NotStill',
+    error: 'Agent.WritesContinue',
     input: '{"action":"cutover"}',
     output: null,
     count: 7,
@@ -28,7 +28,7 @@ test.each([
   [{ detail: { status: [{ 'equals-ignore-case': 'failed' }] } }, true],
   [{ detail: { input: [{ wildcard: '*"cutover"*' }] } }, true],
   [{ detail: { input: [{ wildcard: '*recover*' }] } }, false],
-  [{ detail: { error: [{ 'anything-but': 'Agent.NotStill' }] } }, false],
+  [{ detail: { error: [{ 'anything-but': 'Agent.WritesContinue' }] } }, false],
   [{ detail: { error: [{ 'anything-but': ['Busy', 'RolledBack'] }] } }, true],
   [{ detail: { error: [{ 'anything-but': { prefix: 'Agent' } }] } }, false],
   [{ detail: { error: [{ 'anything-but': { suffix: ['x', 'Still'] } }] } }, false],

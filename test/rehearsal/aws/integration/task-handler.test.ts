@@ -249,8 +249,8 @@ describe('an activity', () => {
       input: string;
     };
     expect(JSON.parse(input)).toEqual({ verb: 'redis.status', args: {} });
-    await call('sfn', 'sendTaskFailure', { taskToken, error: 'Agent.NotStill', cause: 'writes go on' });
-    expect(await ends).toMatchObject({ status: 'FAILED', error: 'Agent.NotStill', cause: 'writes go on' });
+    await call('sfn', 'sendTaskFailure', { taskToken, error: 'Agent.WritesContinue', cause: 'writes go on' });
+    expect(await ends).toMatchObject({ status: 'FAILED', error: 'Agent.WritesContinue', cause: 'writes go on' });
   });
 
   test('that nobody has created ends the execution', async () => {

@@ -92,8 +92,8 @@ test('success, failure and heartbeats reach the task', async () => {
   await call('sendTaskSuccess', { taskToken: 't1', output: '{"keys":3}' });
   expect(await first).toEqual({ kind: 'success', output: { keys: 3 } });
   const second = schedule('t2');
-  await call('sendTaskFailure', { taskToken: 't2', error: 'Agent.NotStill', cause: 'writes go on' });
-  expect(await second).toEqual({ kind: 'failure', error: 'Agent.NotStill', cause: 'writes go on' });
+  await call('sendTaskFailure', { taskToken: 't2', error: 'Agent.WritesContinue', cause: 'writes go on' });
+  expect(await second).toEqual({ kind: 'failure', error: 'Agent.WritesContinue', cause: 'writes go on' });
   expect(seen).toEqual(['heartbeat t1']);
 });
 

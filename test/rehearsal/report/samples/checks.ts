@@ -15,7 +15,7 @@ export const LOGIN: CheckRun = {
 export const A_LOOK: CheckRun = {
   check: 'a look',
   kind: 'confirmation',
-  phase: 'Check with users',
+  phase: 'Check with clients',
   asked: '2026-01-01T02:01:00.000Z',
   seconds: 61,
   tries: 1,

@@ -44,7 +44,7 @@ export const crowded: RehearsalRecord = {
   incidents: [
     ...Array.from({ length: 9 }, (_, index) => ({
       atMs: 31_000 + index * 150,
-      what: `throttle at ${index % 2 === 0 ? 'Read who serves' : `Shift the record ${hostile}`}`,
+      what: `throttle at ${index % 2 === 0 ? 'Read the active side' : `Shift the record ${hostile}`}`,
     })),
     { atMs: 55_900, what: 'abort on purpose, at the very end of everything that is drawn' },
     { atMs: 55_900, what: 'and another at the same moment' },

@@ -13,7 +13,7 @@ test('each check is told with its phase, its owner, what was seen and how long i
   expect(lines).toContain(
     '  FAILED  Check: log in (shop <team>): GET http://shop/login: got the status 503, expected 200 to 299; 3 tries, 12.4 s',
   );
-  expect(lines).toContain('  passed  Check with users: a look: ann confirmed it; 1 try, 61 s');
+  expect(lines).toContain('  passed  Check with clients: a look: ann confirmed it; 1 try, 61 s');
 });
 
 test('where nothing was asked nothing is told', () => {

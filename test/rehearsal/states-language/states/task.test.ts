@@ -282,9 +282,9 @@ describe('an activity', () => {
 
   test('that fails is an ActivityFailed with the worker’s error and cause', async () => {
     const { result, trace } = await run(machine({ Stop: activity() }), {
-      tasks: { Stop: [failure('Agent.NotStill', 'still moving')] },
+      tasks: { Stop: [failure('Agent.WritesContinue', 'still moving')] },
     });
-    expect(result).toMatchObject({ error: 'Agent.NotStill', cause: 'still moving' });
+    expect(result).toMatchObject({ error: 'Agent.WritesContinue', cause: 'still moving' });
     expect(trace.slice(2)).toEqual([
       '3<2 ActivityScheduled',
       '4<3 ActivityStarted',

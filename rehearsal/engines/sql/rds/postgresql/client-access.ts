@@ -4,7 +4,7 @@ import { signedIn } from './signed-in';
 
 /** RDS's own users are no users. */
 export const NOT_USERS = ['rdsadmin', 'rdsrepladmin'];
-const LONGEST_GOODBYE_MS = 5_000;
+const MAX_GOODBYE_MS = 5_000;
 
 /** For every transaction that does not say otherwise itself, from its next one on; it outlives a restart. */
 export async function setReadOnly(server: DatabaseServer, readOnly: boolean): Promise<void> {
@@ -25,7 +25,7 @@ export class RefusedClients {
       const refused = new RefusedClients(server, new Map(rows.map(({ name, most }) => [name, most])));
       for (const name of refused.limits.keys()) await limit(client, name, 0);
       await client.query(
-        `SELECT pg_terminate_backend(pid, ${LONGEST_GOODBYE_MS}) FROM pg_stat_activity
+        `SELECT pg_terminate_backend(pid, ${MAX_GOODBYE_MS}) FROM pg_stat_activity
          WHERE backend_type = 'client backend' AND usename <> ALL ($1)`,
         [NOT_USERS],
       );

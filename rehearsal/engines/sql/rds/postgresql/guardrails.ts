@@ -4,7 +4,7 @@ import { changesBetween, type Definitions, definitionsOn } from './definitions';
 import type { LogicalReplication } from './logical-replication';
 import { signedIn } from './signed-in';
 
-const MOST_LAG_SECONDS = 60;
+const MAX_LAG_SECONDS = 60;
 const USERS = `backend_type = 'client backend' AND usename <> ALL ($1)`;
 
 export interface GuardrailLimits {
@@ -78,7 +78,7 @@ async function lag(client: Client): Promise<readonly string[]> {
     'SELECT coalesce(max(extract(epoch FROM replay_lag)), 0)::float8 AS seconds FROM pg_stat_replication',
   );
   const seconds = rows[0]?.seconds ?? 0;
-  return seconds > MOST_LAG_SECONDS
+  return seconds > MAX_LAG_SECONDS
     ? [`The replica lag of the green environment is ${Math.round(seconds)} seconds.`]
     : [];
 }

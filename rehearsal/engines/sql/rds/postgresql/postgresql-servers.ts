@@ -17,9 +17,9 @@ export interface PostgresqlServersProps {
 }
 
 /** Of a new green, with its first copy. */
-const LONGEST_CATCHING_UP_MS = 120_000;
+const MAX_CATCH_UP_MS = 120_000;
 /** Of a green whose server was restarted. */
-const LONGEST_RESUMING_MS = 30_000;
+const MAX_RESUMING_MS = 30_000;
 
 /** A green that is kept current. */
 interface KeptCurrent {
@@ -48,7 +48,7 @@ export class PostgresqlServers extends ResourceServers implements DatabaseBacken
       const definitions = await definitionsOn(source);
       await copyDefinitions(source, target);
       await replication.begin();
-      await replication.complete(AbortSignal.timeout(LONGEST_CATCHING_UP_MS));
+      await replication.complete(AbortSignal.timeout(MAX_CATCH_UP_MS));
       await fillMaterializedViews(source, target);
       await setReadOnly(target, true);
       this.greens.set(target, { replication, definitions });
@@ -106,7 +106,7 @@ export class PostgresqlServers extends ResourceServers implements DatabaseBacken
   async restart(instance: string): Promise<void> {
     const server = this.serverOf(instance);
     await server.restart();
-    await this.greens.get(server)?.replication.resumed(AbortSignal.timeout(LONGEST_RESUMING_MS));
+    await this.greens.get(server)?.replication.resumed(AbortSignal.timeout(MAX_RESUMING_MS));
   }
 
   /** With a green, what kept it current goes from blue too. */

@@ -113,7 +113,7 @@ describe('a deploy', () => {
     expect(await stage.records()).toEqual(['blue 100 CNAME blue.example 5', 'green 0 CNAME greener.example 5']);
   });
 
-  test('keeps users where they are when green becomes the next migration’s blue', async () => {
+  test('keeps clients where they are when green becomes the next migration’s blue', async () => {
     const stage = new RecordStage();
     await stage.create();
     await stage.setWeights(0, 100);
@@ -222,7 +222,7 @@ describe.each([0, 1, 2, 3, 4, 5, 6, 7])('a switch after %d calls of the handler'
   ])('is not taken back by a deploy that %s', async (what, properties) => {
     const { moved, records } = await interrupted((stage) =>
       stage.update(properties).catch((error: unknown) => {
-        // Users are where the deploy's green was, and the deploy says so.
+        // Clients are where the deploy's green was, and the deploy says so.
         expect([what, String(error)]).toEqual([
           'leads the side that nobody is on somewhere else',
           expect.stringContaining('serves green.example (weight 100), which this deploy makes neither'),

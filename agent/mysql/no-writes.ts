@@ -3,7 +3,7 @@ import type { LastWrite } from '../../contract/mysql';
 import { AgentError } from '../errors';
 import { describeGroups, groupConnections } from '../sql/connection-groups';
 import { binlogPosition, comparePositions, describePosition } from './binlog-position';
-import { connectedUsers } from './connected';
+import { connectedClients } from './connected';
 import { figure, text } from './row';
 import type { Session } from './session';
 
@@ -61,9 +61,9 @@ export function movement(before: Snapshot, after: Snapshot): readonly string[] {
 
 /**
  * For how long nobody has written to a server: neither its binary log nor its counters of written rows moved. RDS writes
- * a heartbeat every few minutes; that only makes it begin anew.
+ * a heartbeat every few minutes; that only makes it begin again.
  */
-export class Stillness {
+export class NoWrites {
   private readonly began = performance.now();
   private moved: readonly string[] = [];
   private lookedAt: number;
@@ -76,13 +76,13 @@ export class Stillness {
     this.lookedAt = since;
   }
 
-  /** @param known what an earlier look has noted: a server that has not moved since then has stood still since then */
-  static async begin(session: Session, known?: LastWrite): Promise<Stillness> {
-    if (known === undefined) return new Stillness(session, await takeSnapshot(session), performance.now());
+  /** @param known what an earlier look has noted: where nothing has moved since, nobody has written since */
+  static async begin(session: Session, known?: LastWrite): Promise<NoWrites> {
+    if (known === undefined) return new NoWrites(session, await takeSnapshot(session), performance.now());
     const ago = Math.max(0, (await serverTimeMs(session)) - known.atMs);
-    const stillness = new Stillness(session, known, performance.now() - ago);
-    await stillness.look();
-    return stillness;
+    const noWrites = new NoWrites(session, known, performance.now() - ago);
+    await noWrites.look();
+    return noWrites;
   }
 
   /** Where the log stood when it was last looked at. */
@@ -91,7 +91,7 @@ export class Stillness {
   }
 
   /** For how long nothing had moved when it was last looked at. */
-  get stillMs(): number {
+  get noWritesMs(): number {
     return Math.max(0, this.lookedAt - this.since);
   }
 
@@ -114,15 +114,15 @@ export class Stillness {
     return { ...this.last, atMs };
   }
 
-  /** Rejects when something moved just now, and `seconds` have passed. A stillness that has begun in time is waited for. */
+  /** Rejects when something moved just now, and `seconds` have passed. What has begun in time is waited for. */
   async requireWithin(seconds: number): Promise<void> {
     if (this.since - this.began < seconds * 1000) return;
-    const users = await connectedUsers(this.session);
+    const users = await connectedClients(this.session);
     const who =
-      users.length === 0 ? 'no user is connected now' : `connected: ${describeGroups(groupConnections(users))}`;
+      users.length === 0 ? 'no client is connected now' : `connected: ${describeGroups(groupConnections(users))}`;
     throw new AgentError(
-      'Agent.NotStill',
-      `${this.session.where} did not stand still within ${seconds} s; just now: ${this.moved.join(', ')} (${who}). ` +
+      'Agent.WritesContinue',
+      `${this.session.where} is still written to after ${seconds} s; just now: ${this.moved.join(', ')} (${who}). ` +
         'Stop who writes, close the connections (mysql.evict) or their access, and see whether it replicates from somewhere (mysql.status).',
     );
   }

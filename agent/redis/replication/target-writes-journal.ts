@@ -8,14 +8,15 @@ export interface JournaledKey {
 }
 
 /**
- * LIVE: the keys that are the target's users' own, on disk, for an agent that comes back. Its time of change says until
- * when somebody listened to the target. Key names are users' data: the file is readable by the agent only.
+ * LIVE: the keys that clients wrote on the target, on disk, for an agent that comes back. Its time of change says until
+ * when somebody listened to the target. Key names are clients' data: the file is readable by the agent only.
  */
-export class TheirKeysJournal {
+export class TargetWritesJournal {
   private readonly path: string;
   private unwritten: string[] = [];
 
   constructor(directory: string, migrationName: string) {
+    // As earlier versions of the agent call it: one that takes over on the same host must find it.
     this.path = join(directory, `${encodeURIComponent(migrationName)}.their-keys`);
   }
 

@@ -1,5 +1,5 @@
 import { Client } from '../../../agent/redis/client';
-import { movement, type Snapshot, takeSnapshot } from '../../../agent/redis/stillness';
+import { movement, type Snapshot, takeSnapshot } from '../../../agent/redis/no-writes';
 import { endpointOf, Stage } from './stage';
 
 describe('what moved between two snapshots', () => {
@@ -24,7 +24,7 @@ describe('what moved between two snapshots', () => {
     ['a ping to the replicas', { offset: 14 }],
     ['several pings and a request for acknowledgement', { offset: 3 * 14 + 37 }],
     ['expiry, whatever it passed on', { offset: 1_234, reclaimed: 7 }],
-  ])('%s is stillness', async (_kind, { offset = 0, reclaimed = 0 }: { offset?: number; reclaimed?: number }) => {
+  ])('%s is no write', async (_kind, { offset = 0, reclaimed = 0 }: { offset?: number; reclaimed?: number }) => {
     const next = later({ offset: before.offset + offset, reclaimed: before.reclaimed + reclaimed });
     await expect(movement(client, before, next)).resolves.toEqual([]);
   });
@@ -59,7 +59,7 @@ describe('what moved between two snapshots', () => {
     ]);
   });
 
-  test('another server, or the same in another role, was not proven still', async () => {
+  test('another server, or the same in another role, was not proven without writes', async () => {
     await expect(movement(client, before, later({ runId: 'another' }))).resolves.toHaveLength(1);
     await expect(movement(client, before, later({ role: 'slave' }))).resolves.toHaveLength(1);
   });

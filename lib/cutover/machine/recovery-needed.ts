@@ -3,40 +3,40 @@ import type { Construct } from 'constructs';
 import { expression } from '../states/expression';
 import { is } from '../states/is';
 import { AS_IT_HAD_ENDED, REDRIVEN } from '../states/once';
+import type { ActiveSide } from './active-side';
 import { told } from './unfinished';
-import type { WhoServes } from './who-serves';
 
 /** Name of its last state. */
-export const STUCK = 'Stuck';
+export const RECOVERY_NEEDED = 'RecoveryNeeded';
 
 /** JSONata: what ended the execution, if anything did, and then every undo and every note that failed. */
 const ALL_THAT_FAILED = `$join($append($failure.phase = 'none' ? [] : [${told('$failure')}], $append([${told('$unfinished')}], [${told('$unnoted')}])), ' | ')`;
 
-const NOT_TRIED = `($count($skipped) > 0 ? ' -- Not undone, for users may be on either side: ' & $join($skipped, ', ') & '.' : '')`;
+const NOT_TRIED = `($count($skipped) > 0 ? ' -- Not undone, for clients may be on either side: ' & $join($skipped, ', ') & '.' : '')`;
 
-const WHERE_USERS_ARE = `($where := $lookup({'both': 'The record serves both sides.', 'nobody': 'The record serves nobody.', 'unknown': 'Nobody can tell on which side users are: that could not be read.'}, $serving); $where ? $where : 'Users are on ' & $serving & '.')`;
+const WHERE_CLIENTS_ARE = `($where := $lookup({'both': 'The record serves both sides.', 'nobody': 'The record serves nobody.', 'unknown': 'Nobody can tell on which side clients are: that could not be read.'}, $activeSide); $where ? $where : 'Clients are on ' & $activeSide & '.')`;
 
 /**
- * The end of an execution that could not put everything back. It looks who serves, and names all that failed. The journal
+ * The end of an execution that could not put everything back. It reads the active side, and names all that failed. The journal
  * keeps what is still to be put back: `recover` takes it up.
  */
-export class Stuck {
+export class RecoveryNeeded {
   public readonly start: IChainable;
 
-  constructor(scope: Construct, record: WhoServes) {
-    const stuck = Fail.jsonata(scope, STUCK, {
+  constructor(scope: Construct, record: ActiveSide) {
+    const recoveryNeeded = Fail.jsonata(scope, RECOVERY_NEEDED, {
       comment: 'An undo failed for half an hour. The journal keeps what is still to be put back.',
-      error: 'Stuck',
+      error: 'RecoveryNeeded',
       cause: expression(
-        `${AS_IT_HAD_ENDED} & ${ALL_THAT_FAILED} & ${NOT_TRIED} & ' -- ' & ${WHERE_USERS_ARE} & ' Mend the cause, then start {"action":"recover"}.'`,
+        `${AS_IT_HAD_ENDED} & ${ALL_THAT_FAILED} & ${NOT_TRIED} & ' -- ' & ${WHERE_CLIENTS_ARE} & ' Mend the cause, then start {"action":"recover"}.'`,
       ),
     });
-    const unknown = Pass.jsonata(scope, 'The active side is unknown', { assign: { serving: 'unknown' } });
-    const look = record.readWhoServes(scope, 'Read who serves now');
+    const unknown = Pass.jsonata(scope, 'The active side is unknown', { assign: { activeSide: 'unknown' } });
+    const look = record.readActiveSide(scope, 'Read the active side now');
     look.addCatch(unknown, { errors: ['States.ALL'] });
     const ends = Choice.jsonata(scope, 'Was the execution redriven?')
       .when(is(REDRIVEN), refuseRedrive(scope))
-      .otherwise(stuck);
+      .otherwise(recoveryNeeded);
     unknown.next(ends);
     look.next(ends);
     this.start = look;
@@ -48,7 +48,7 @@ function refuseRedrive(scope: Construct): Fail {
     comment: 'Others may have had the lock since, and all was put back: neither what it did nor its undo is safe.',
     error: 'Redriven',
     cause: expression(
-      `'This execution had ended, and was redriven. It has changed nothing since. ' & ${WHERE_USERS_ARE} & ' Start {"action":"recover"}, and then what you want anew.'`,
+      `'This execution had ended, and was redriven. It has changed nothing since. ' & ${WHERE_CLIENTS_ARE} & ' Start {"action":"recover"}, and then what you want again.'`,
     ),
   });
 }

@@ -38,13 +38,13 @@ const getAckBytes = 37;
 const carried = new Set(['publish', 'script', 'script|load', 'script|flush']);
 
 /**
- * What users wrote between two snapshots, in words; empty when nothing.
+ * What clients wrote between two snapshots, in words; empty when nothing.
  *
  * The commands' call counts decide: a write inside a script or a transaction counts under its own name, one that a
  * pause holds back does not count before it runs, and one that changed nothing counts, for it shows that somebody
  * still can. The replication offset is the cross-check for whatever counts nowhere. It moves without any user, though:
  * by PINGs to replicas, and by the deletions that expiry and eviction pass on. Such a move is told by its size, or by
- * the counters of expired and evicted keys moving along, and is stillness.
+ * the counters of expired and evicted keys moving along, and is no write.
  */
 export async function movement(client: Client, before: Snapshot, after: Snapshot): Promise<readonly string[]> {
   if (after.runId !== before.runId) return ['the server was restarted or another took its place'];

@@ -3,7 +3,7 @@ import { ACTIVITY, type Answer, block, expectAslValidator, failure, machine, nev
 
 /**
  * A migration in the shape this interpreter is for: each phase a Parallel of one branch, as a try block; its result
- * kept in a variable; a Catch that leads to the back rail, which undoes phase by phase and fails with what began it.
+ * kept in a variable; a Catch that leads to the rollback path, which undoes phase by phase and fails with what began it.
  */
 const sdk = (action: string) => `arn:aws:states:::aws-sdk:${action}`;
 const activity = (verb: string, fields: object = {}) =>
@@ -65,7 +65,7 @@ const migration = machine(
     Fence: phase(
       {
         Revoke: then('Prove', task({ Resource: sdk('ec2:revokeSecurityGroupIngress') })),
-        Prove: activity('redis.provestill'),
+        Prove: activity('redis.nowrites'),
       },
       'Undo Fence',
       { Assign: { offset: '{% $states.result[0].replicationOffset %}' }, Next: 'Switch' },
@@ -149,7 +149,7 @@ test('asl-validator takes the machine, too', () => {
   expectAslValidator(migration);
 });
 
-test('the forward rail runs to its end, with what each phase kept', async () => {
+test('the phases run to their end, with what each phase kept', async () => {
   const { result, done } = await migrate();
   expect(result).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'green', copied: 200_000, offset: 4711 } });
   expect(done).toEqual([
@@ -225,7 +225,7 @@ test('a throttled Map is retried as a whole', async () => {
   expect(done.filter((line) => line.startsWith('Scale it to zero'))).toContain('Scale it to zero watcher=0');
 });
 
-test('stopped in the midst of a phase, it takes no rail at all', async () => {
+test('stopped in the midst of a phase, it takes neither path', async () => {
   const visited: string[] = [];
   const execution = start(migration, {
     input: { workloads: [] },

@@ -1,5 +1,5 @@
 import { AgentError } from '../../errors';
-import { bytesOf, isUserKey, type KeyName, nameOf } from '../key';
+import { bytesOf, isClientKey, type KeyName, nameOf } from '../key';
 import { Conflicts } from './conflicts';
 
 /** Published right before and right after our own writes, within their transaction. */
@@ -7,30 +7,30 @@ export const OWN_WRITES_BEGIN = 'begin';
 export const OWN_WRITES_END = 'end';
 
 interface Entry {
-  /** Users of the source have written it since. */
+  /** Clients of the source have written it since. */
   ofBoth: boolean;
-  /** Known to have been written by users of the target. */
+  /** Known to have been written by clients of the target. */
   readonly certain: boolean;
 }
 
-const MOST_KEYS = 1_000_000;
+const MAX_KEYS = 1_000_000;
 /** The server removes what it had of ours; nobody wrote. */
 const BY_ITSELF: ReadonlySet<string> = new Set(['expired', 'evicted', 'hexpired']);
 
 /**
- * LIVE: the keys that users have written on the target while the source's changes still flow there. They are the
- * users', and no older change of the source may touch them.
+ * LIVE: the keys that clients have written on the target while the source's changes still flow there. No older change of
+ * the source may touch them.
  *
  * Which events on the target are ours? A server runs a transaction in one piece and delivers what it publishes in
  * order, so whatever arrives between the two marks that our transactions publish is ours, in every version, and
- * everything else is the users'.
+ * everything else is a client's.
  */
-export class TheirKeys {
+export class TargetWrites {
   private readonly databases = new Map<number, Map<KeyName, Entry>>();
   private withinOwnWrites = false;
   private size = 0;
 
-  /** `onAdded` hears of every key that becomes theirs. What is written before it is `listening` is nobody's. */
+  /** `onAdded` hears of every such key, once. What is written before it is `listening` is nobody's. */
   constructor(
     private readonly onAdded: (database: number, key: Buffer) => void = () => undefined,
     private listening = true,
@@ -50,7 +50,7 @@ export class TheirKeys {
   }
 
   onKey(database: number, key: Buffer, event: string): void {
-    if (!this.listening || this.withinOwnWrites || BY_ITSELF.has(event) || !isUserKey(key)) return;
+    if (!this.listening || this.withinOwnWrites || BY_ITSELF.has(event) || !isClientKey(key)) return;
     this.add(database, key, true);
     this.onAdded(database, key);
   }
@@ -78,8 +78,8 @@ export class TheirKeys {
   }
 
   /**
-   * The source's value was not written, in favour of the users' on the target. That is a conflict where the source is
-   * known to have changed; and where it is not known whether the users have, it may be one, and counts.
+   * The source's value was not written, in favour of the clients' on the target. That is a conflict where the source is
+   * known to have changed; and where it is not known whether the clients have, it may be one, and counts.
    */
   dropped(database: number, key: Buffer, changed: boolean): void {
     const entry = this.databases.get(database)?.get(nameOf(key));
@@ -92,7 +92,7 @@ export class TheirKeys {
     }
   }
 
-  /** Those of them that the source's users have written since. */
+  /** Those of them that the source's clients have written since. */
   *ofBoth(): Generator<{ database: number; key: Buffer }> {
     for (const [database, keys] of this.databases) {
       for (const [name, { ofBoth }] of keys) if (ofBoth) yield { database, key: bytesOf(name) };
@@ -109,10 +109,10 @@ export class TheirKeys {
     if (keys.has(name)) return;
     keys.set(name, { ofBoth: false, certain });
     this.size += 1;
-    if (this.size <= MOST_KEYS) return;
+    if (this.size <= MAX_KEYS) return;
     throw new AgentError(
       'Agent.Failed',
-      `Users have written more than ${MOST_KEYS} keys on the target while the source was still being followed: ` +
+      `Clients have written more than ${MAX_KEYS} keys on the target while the source was still being followed: ` +
         'end the overlap sooner, or choose FENCED.',
     );
   }

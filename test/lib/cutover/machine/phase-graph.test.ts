@@ -26,14 +26,14 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
     expect(await chosen(stateOf(states, 'How did it end?'), { outcome })).toBe('Cutover rolled back');
   });
 
-  test('the forward rail has no other states that can fail', () => {
+  test('the phases have no other states that can fail', () => {
     const known = [...AFTERWARDS[consistency], ...phases.map(([phase]) => phase)].flatMap(statesOf);
-    const rail = reachable(states, 'Journal Preflight', [
+    const path = reachable(states, 'Journal Preflight', [
       'All clients have moved',
       'Ready for the cutover',
       'Start rollback',
     ]);
-    const failing = rail.filter((name) => ['Task', 'Parallel', 'Map'].includes(stateOf(states, name).Type));
+    const failing = path.filter((name) => ['Task', 'Parallel', 'Map'].includes(stateOf(states, name).Type));
     expect(failing.sort()).toEqual(known.sort());
   });
 
@@ -80,23 +80,23 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
       if (letsIn === undefined) continue;
       expect(straightOn(states, letsIn).slice(0, stays.length + 2)).toEqual([letsIn, ...stays, next]);
     }
-    expect(straightOn(states, 'Read who serves now').at(-1)).toBe('Was the execution redriven?');
-    expect(stateOf(states, 'Was the execution redriven?')).toMatchObject({ Default: 'Stuck' });
-    expect(stateOf(states, 'Stuck').Type).toBe('Fail');
+    expect(straightOn(states, 'Read the active side now').at(-1)).toBe('Was the execution redriven?');
+    expect(stateOf(states, 'Was the execution redriven?')).toMatchObject({ Default: 'RecoveryNeeded' });
+    expect(stateOf(states, 'RecoveryNeeded').Type).toBe('Fail');
   });
 
-  /** Where users are let in that an undo may have shut out, and where it is noted that they stay. */
+  /** Where clients are let in that an undo may have shut out, and where it is noted that they stay. */
   function letInAfter(name: string): { readonly stays: readonly string[]; readonly letsIn?: string } {
     const shuts = { COLD: [], LIVE: ['Switch', 'Fence', 'Drain'], FENCED: ['Switch'] }[consistency] as string[];
     if (!shuts.includes(name)) return { stays: [] };
     const letsIn = 'Let clients in on their current side';
     return {
-      stays: consistency === 'LIVE' ? [`Note that users stay: ${name} is not undone`] : [],
+      stays: consistency === 'LIVE' ? [`Note that clients stay: ${name} is not undone`] : [],
       letsIn: name === 'Switch' ? letsIn : `${letsIn}: ${name} is not undone`,
     };
   }
 
-  test('an alarm in Watch sends users back through the same phases, to Cutover rolled back', async () => {
+  test('an alarm in Watch sends clients back through the same phases, to Cutover rolled back', async () => {
     expect(successorsOf(stateOf(states, 'Watch'))).toEqual(['Did an alarm go off?']);
     const judge = (alarms: string[]) =>
       chosen(stateOf(states, 'Did an alarm go off?'), { states: { input: { alarms } } });
@@ -114,7 +114,7 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
     expect(await evaluated(Assign?.outcome, { goal: 'return' })).toBe('rolledBack');
   });
 
-  /** Whether users who go back go past a phase. */
+  /** Whether clients who go back go past a phase. */
   async function leavesOut(phase: string): Promise<boolean> {
     const gate = states[`Is ${phase} for this direction?`];
     return gate !== undefined && (await chosen(gate, { goal: 'return' })) === successorsOf(stateOf(states, phase))[0];
@@ -123,13 +123,13 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
   test('what ends the replication in a rollback is for that way only, and is left to the operator if it fails', async () => {
     if (!AFTERWARDS[consistency].includes('End')) return expect(states.End).toBeUndefined();
     for (const name of ['End', 'Journal End'])
-      expect(afterFailureOf(stateOf(states, name))).toBe('Read who serves now');
+      expect(afterFailureOf(stateOf(states, name))).toBe('Read the active side now');
     const gate = stateOf(states, 'Is End for this direction?');
     expect(await chosen(gate, { to: { side: 'green' } })).toBe('Is Watch for this direction?');
     expect(await chosen(gate, { to: { side: 'blue' } })).toBe('Journal End');
   });
 
-  test('a watch that fails leaves users where they are well, and says so', async () => {
+  test('a watch that fails leaves clients where they are well, and says so', async () => {
     for (const name of ['Watch', 'Journal Watch']) {
       expect(afterFailureOf(stateOf(states, name))).toBe('End the watch');
     }

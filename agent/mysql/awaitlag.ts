@@ -10,8 +10,8 @@ import type { Replica } from './replicas';
 const roundMs = 250;
 
 /** Waits until `to` follows `from` with a small and steady lag. */
-export const caughtup: Verb<Databases, 'mysql.caughtup'> = async (databases, args, report) =>
-  Chain.open(databases, args, 'caughtup', async (chain) => {
+export const awaitlag: Verb<Databases, 'mysql.awaitlag'> = async (databases, args, report) =>
+  Chain.open(databases, args, 'awaitlag', async (chain) => {
     const started = performance.now();
     const lag = new Lag(chain);
     let steadySince: number | undefined;

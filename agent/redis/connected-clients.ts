@@ -1,12 +1,12 @@
 import type { Client } from './client';
-import { type ConnectedClient, parseClientList, usersOf } from './connected';
+import { type ConnectedClient, clientsOf, parseClientList } from './connected';
 import { CLIENT_NAME } from './resp/connection';
 
 /** The clients connected to a server that are neither the agent's nor replication nor ElastiCache's own. */
-export async function connectedUsers(client: Client): Promise<readonly ConnectedClient[]> {
+export async function connectedClients(client: Client): Promise<readonly ConnectedClient[]> {
   const clients = parseClientList(await client.text('CLIENT', 'LIST'));
   const own = clients.find(({ name }) => name.startsWith(CLIENT_NAME));
-  return usersOf(clients, { ownPrefix: CLIENT_NAME, ownAddress: own?.address ?? '' });
+  return clientsOf(clients, { ownPrefix: CLIENT_NAME, ownAddress: own?.address ?? '' });
 }
 
 /** Closes these connections. One that has gone by itself meanwhile is as good as closed. */
