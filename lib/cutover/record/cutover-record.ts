@@ -21,7 +21,7 @@ export interface CutoverRecordOptions {
 
   /**
    * How long resolvers may keep an answer. It bounds how long clients go on to the old side, and for FENCED how long
-   * they meet a closed door.
+   * they are refused.
    *
    * @default Duration.seconds(5)
    */
