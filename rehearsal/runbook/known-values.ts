@@ -34,8 +34,7 @@ async function evaluated(expression: string, { variables, input, action }: Known
   const canBeTold =
     refersTo(/\$([A-Za-z]\w*)\b(?!\s*\()/g).every(
       (name) => name === 'states' || local.has(name) || variables.has(name),
-    ) &&
-    states.every((path) => (/^input\b/.test(path) ? input !== undefined : KNOWN_OF_CONTEXT.includes(path)));
+    ) && states.every((path) => (/^input\b/.test(path) ? input !== undefined : KNOWN_OF_CONTEXT.includes(path)));
   if (!canBeTold) return undefined;
   const context = { Execution: { Input: { action }, RedriveCount: 0 } };
   const bound: Readonly<Record<string, unknown>> = {
