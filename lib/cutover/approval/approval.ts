@@ -70,7 +70,7 @@ function askForApproval(scope: Construct, props: ApprovalProps, approval: Approv
     call: 'sns:publish',
     parameters: {
       TopicArn: topic.topicArn,
-      Subject: `cdk-cutover ${migrationName}: approve ${what}`,
+      Subject: subjectOf(migrationName, what),
       Message: expression(
         `${announcement} & '. Approve: cutover approve ${migrationName}${option}. Reject: cutover reject ${migrationName}. Without an answer within ${timeout.toHumanString()} ${otherwise}. Execution: ' & $states.context.Execution.Id`,
       ),
@@ -97,6 +97,16 @@ function askForApproval(scope: Construct, props: ApprovalProps, approval: Approv
   });
   wait.addCatch(late, { errors: ['States.Timeout'] });
   return [{ ...phase, role: 'approve', forward: announce.next(wait).next(note) }];
+}
+
+/** @see docs/aws-facts.md#sns-subject */
+const SUBJECT_BELOW = 100;
+
+/** A migration's name may have 64 characters. */
+function subjectOf(migrationName: string, what: string): string {
+  const subject = `${migrationName}: approve ${what}`;
+  const full = `cdk-cutover ${subject}`;
+  return full.length < SUBJECT_BELOW ? full : subject;
 }
 
 interface Kept {

@@ -14,6 +14,7 @@ import type { ActiveSide } from '../machine/active-side';
 import { normalizedRecordName } from '../record/normalized-record-name';
 import { awsCall } from '../states/aws-call';
 import { expression, literal } from '../states/expression';
+import { inOrder } from '../states/in-order';
 import { is } from '../states/is';
 
 export interface RecordStepsProps {
@@ -73,6 +74,14 @@ export class RecordSteps implements ActiveSide {
    * @see docs/aws-facts.md#sfn-running-definition
    */
   public requireUnchanged(scope: Construct, when = ''): IChainable {
+    const own = this.requireOwnUnchanged(scope, when);
+    // The batch writes its targets too.
+    return this.companion === undefined
+      ? own
+      : inOrder(own, this.companion.requireUnchanged(scope, `${when}: readers`));
+  }
+
+  private requireOwnUnchanged(scope: Construct, when: string): IChainable {
     const { recordName, blueTarget, greenTarget, greenTargets = [greenTarget] } = this.props;
     const plain = (target: string) => `$lowercase($replace(${target}, /\\.$/, ''))`;
     const target = (side: 'blue' | 'green') =>

@@ -32,7 +32,7 @@ test.each([
   ],
   [
     'too long a subject',
-    { TopicArn: TOPIC, Message: 'a', Subject: 'x'.repeat(101) },
+    { TopicArn: TOPIC, Message: 'a', Subject: 'x'.repeat(100) },
     'Sns.InvalidParameterException',
     'Invalid parameter: Subject',
   ],

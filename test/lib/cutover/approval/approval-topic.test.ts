@@ -22,10 +22,10 @@ const importedWithItsKey: TopicOf = ({ stack }) =>
   Topic.fromTopicAttributes(stack, 'Topic', { topicArn: TOPIC, keyArn: KEY });
 const importedAlone: TopicOf = ({ stack }) => Topic.fromTopicArn(stack, 'Topic', TOPIC);
 
-function announcing(topic: TopicOf): Surroundings {
+function announcing(topic: TopicOf, migrationName = 'sessions'): Surroundings {
   const surroundings = new Surroundings();
   surroundings.migrate({
-    migrationName: 'sessions',
+    migrationName,
     consistency: CacheConsistency.COLD,
     approval: topic(surroundings),
     watch: Duration.minutes(2),
@@ -110,4 +110,12 @@ test('an alias in place of a key is refused at synthesis', () => {
   const aliased: TopicOf = ({ stack }) =>
     new Topic(stack, 'Topic', { masterKey: Alias.fromAliasName(stack, 'Key', 'alias/shop') });
   expect(() => announcing(aliased)).toThrow(/got the alias .*alias\/shop.* Accepted is the key that it stands for/);
+});
+
+test('the subject of an announcement is one that SNS takes, however long the name', () => {
+  const [machine] = announcing(importedAlone, 'n'.repeat(64)).deploy().stateMachines();
+  const subjects = JSON.stringify(machine?.definition).match(/"Subject":"[^"]*"/g) ?? [];
+  const lengths = subjects.map((subject) => subject.length - '"Subject":""'.length);
+  expect(lengths).toHaveLength(2);
+  expect(Math.max(...lengths)).toBeLessThan(100);
 });
