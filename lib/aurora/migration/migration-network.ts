@@ -75,9 +75,10 @@ export class MigrationNetwork extends Construct {
     const port = Port.tcp(blue.endpointPort);
     const group = new SecurityGroup(this, 'Closed', {
       vpc,
+      // Not to be reworded: another description replaces the group, and a database may be in it.
       description: this.isMysql
-        ? 'The side that clients have left: the migration host and the other side may connect'
-        : 'The side that clients have left: the migration host may connect',
+        ? 'The side that users have left: the migration host and the other side may connect'
+        : 'The side that users have left: the migration host may connect',
     });
     group.applyRemovalPolicy(RemovalPolicy.RETAIN);
     group.connections.allowFrom(host, port, HOST_RULE);

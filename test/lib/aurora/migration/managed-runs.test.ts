@@ -281,7 +281,7 @@ test('of PostgreSQL there is no rollback, and the refusal says what there is', a
 test('the closed group lets in the host and the other side, and blue lets it in: no user, and no wider rule', () => {
   const closed = assembly
     .resources('AWS::EC2::SecurityGroup')
-    .find((group) => String(group.property('GroupDescription')).startsWith('The side that clients have left'));
+    .find((group) => String(group.property('GroupDescription')).startsWith('The side that users have left'));
   const rules = assembly
     .resources('AWS::EC2::SecurityGroupIngress')
     .filter((rule) => [closed?.physicalId, BLUE_GROUP].includes(String(rule.property('GroupId'))))
