@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { IChainable, IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { expression } from '../cutover/states/expression';
 import { IntegrationTask } from '../cutover/states/integration-task';
-import { RUN_AND_WAIT, toRunAndWait } from '../workloads/own-state-machine';
+import { RUN_AND_WAIT, toRunAndWait } from '../cutover/states/run-and-wait';
 import type { CheckKind, CheckProps, CheckStates, ICheck } from './check-kind';
 import { checkOfKind } from './check-of-kind';
 

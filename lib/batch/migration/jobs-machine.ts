@@ -24,7 +24,7 @@ import { acknowledgeWildcard } from '../../cutover/permissions/wildcard-findings
 import { expression } from '../../cutover/states/expression';
 import { IntegrationTask } from '../../cutover/states/integration-task';
 import { is } from '../../cutover/states/is';
-import { RUN_AND_WAIT, toRunAndWait } from '../../workloads/own-state-machine';
+import { RUN_AND_WAIT, toRunAndWait } from '../../cutover/states/run-and-wait';
 
 export interface JobsMachineProps {
   readonly migrationName: string;
