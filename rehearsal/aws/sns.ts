@@ -112,6 +112,7 @@ export class Sns implements AwsService {
       throw new AwsError('InvalidParameterException', 'Invalid parameter: Message too long');
     }
     // The subject becomes an e-mail's, so that neither a line break nor anything but ASCII may stand in it.
+    // @see docs/aws-facts.md#sns-subject
     if (subject !== undefined && !/^[\x21-\x7e][\x20-\x7e]{0,98}$/.test(subject)) {
       throw new AwsError('InvalidParameterException', 'Invalid parameter: Subject');
     }
