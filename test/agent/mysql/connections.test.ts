@@ -121,7 +121,7 @@ describe.each(['mariadb', 'mysql'] as const)('the users of %s', (engine) => {
       const args = { side, quietSeconds: 1, timeoutSeconds: 0.7 };
       await expect(evict(await databases(), args, listener())).rejects.toMatchObject({
         name: 'Agent.NotEmptied',
-        message: expect.stringMatching(/still has \d+ users' connections.*forgotten@127\.0\.0\.1 \(\d+\)/),
+        message: expect.stringMatching(/still has \d+ clients' connections.*forgotten@127\.0\.0\.1 \(\d+\)/),
       });
     } finally {
       gone.abort();

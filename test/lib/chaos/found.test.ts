@@ -36,7 +36,7 @@ async function found(name: string): Promise<string> {
 test.each([
   ['Undo Fence', /client ingress of blue, which serves, is not as it was/],
   ['Undo Quiesce', /not put back/],
-  ['Fence', /users can write to both sides|client ingress of blue, which clients have left, is not revoked/],
+  ['Fence', /clients can write to both sides|client ingress of blue, which clients have left, is not revoked/],
 ])('a definition without its %s is found out', async (name, problem) => {
   expect(await found(name)).toMatch(problem);
 });

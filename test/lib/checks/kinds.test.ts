@@ -268,7 +268,7 @@ describe('a metric', () => {
       },
     });
     const asked = cloud.calls.entries.filter(
-      ({ action, state }) => action === 'getMetricData' && state?.includes('users'),
+      ({ action, state }) => action === 'getMetricData' && state?.includes('clients'),
     );
     expect(asked.length).toBeGreaterThan(0);
     for (const { input } of asked) {

@@ -106,7 +106,7 @@ describe.each(['mariadb', 'mysql'] as const)('the plan of the conversions on %s'
   test('names tables that are none of the users', async () => {
     for (const table of ['s.absent', 'mysql.user', 'S.PLAIN']) {
       await expect(refused({ kind: 'toInnoDb', tables: [table] })).resolves.toEqual([
-        `error: toInnoDb ${table} is of ${table}, which is no table of the users' on the converting replica.`,
+        `error: toInnoDb ${table} is of ${table}, which is no table of the applications on the converting replica.`,
       ]);
     }
   });
