@@ -34,8 +34,8 @@ describe('a migration', () => {
       (d) => ({ green: d.cluster('Green', GREEN_GROUP, { engine: postgres }) }),
       /green: got aurora-postgresql 16\.4 \(a cluster\); AuroraStrategy\.promoteReplica ends at an Aurora MySQL cluster/,
     ],
-    ['no green', () => ({ green: undefined }), /green: got none; AuroraStrategy\.promoteReplica moves users to a data/],
-    ['no record', () => ({ record: undefined }), /record: got none; .* moves users by a record that they resolve/],
+    ['no green', () => ({ green: undefined }), /green: got none; AuroraStrategy\.promoteReplica moves clients to a data/],
+    ['no record', () => ({ record: undefined }), /record: got none; .* moves clients by a record that they resolve/],
     [
       'PostgreSQL and a binary log',
       (d) => ({ strategy: binlogReplica, blue: d.cluster('Blue', BLUE_GROUP, { engine: postgres }) }),

@@ -188,7 +188,7 @@ test('a proxy that leads to an instance stays with it, with client ingress revok
     {
       id: 'rds.proxy',
       severity: 'warning',
-      message: expect.stringContaining('through the RDS Proxy shop-proxy stays on blue'),
+      message: expect.stringContaining('Clients of the RDS Proxy shop-proxy stay on blue'),
       remedy: expect.stringMatching(/--db-instance-identifiers shop, and register.* --db-cluster-identifiers green$/),
     },
   ]);
