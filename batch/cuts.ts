@@ -38,3 +38,11 @@ export function judgeEpoch(cuts: readonly GateCut[], epoch: number): 'ok' | 'sta
   if (epoch < top) return 'stale';
   return epoch === top ? 'ok' : 'unknownEpoch';
 }
+
+/** Epochs that took the job from this side at the cut at which the newest has it stay: none, if the newest is a move. */
+export function closedAtSameCut(cuts: readonly GateCut[]): readonly number[] {
+  const top = newest(cuts);
+  if (top === undefined || !top.runs) return [];
+  const isSame = ({ from }: GateCut) => Date.parse(from) === Date.parse(top.from);
+  return cuts.filter((cut) => !cut.runs && cut.epoch > 0 && isSame(cut)).map(({ epoch }) => epoch);
+}

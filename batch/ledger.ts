@@ -30,6 +30,8 @@ export interface SlotRecord {
   readonly attempt?: number;
   readonly exitCode?: number;
   readonly reason?: string;
+  /** Of `left`: the decision by which it was. */
+  readonly epoch?: number;
 }
 
 const MARK = '.open';
@@ -58,6 +60,11 @@ export class Ledger {
   claimAgain(slot: string): boolean {
     this.mark(slot);
     return createFile(this.againFileOf(slot), '');
+  }
+
+  /** Takes back what was left to another host that was never told of it: it can be claimed again. */
+  takeBack(slot: string): void {
+    if (this.read(slot)?.state === 'left') rmSync(this.fileOf(slot));
   }
 
   /** For who has claimed it. */

@@ -11,7 +11,7 @@ import {
   MAX_RUNS,
 } from '../../contract/batch-handover';
 import type { Schedule } from '../../cron/schedule';
-import { judgeCut, judgeEpoch, newest, runsAt, type Told } from '../cuts';
+import { closedAtSameCut, judgeCut, judgeEpoch, newest, runsAt, type Told } from '../cuts';
 import type { Revision } from '../definitions';
 import { type Gate, readGate, writeGate } from '../gate';
 import { type Lease, readLease } from '../lease';
@@ -83,7 +83,7 @@ export class HandedJob {
     for (const slot of slots.slice(0, -MAX_LISTED))
       this.miss(slot, 'The job moved back before anything was started for it.');
     for (const slot of slots.slice(-MAX_LISTED))
-      this.claim(slot, { state: 'left', reason: 'The old server starts it.' });
+      this.claim(slot, { state: 'left', epoch, reason: 'The old server starts it.' });
     return 'ok';
   }
 
@@ -91,19 +91,39 @@ export class HandedJob {
   makeUp({ epoch, cut, since, started = [] }: GreenOwed): AnswerKind {
     const judged = judgeEpoch(this.gate.cuts, epoch);
     if (judged !== 'ok') return judged;
-    if (this.gate.owed?.epoch === epoch) return 'ok';
+    if (this.gate.owed?.epoch !== epoch)
+      this.choose(epoch, [...this.leftInVain(), ...this.passed(since, cut, started)]);
+    // Each time, for a command may have been killed after it had chosen.
+    const { take = [], leave = [] } = this.gate.owed ?? {};
+    for (const slot of [...take, ...leave]) this.ledger.takeBack(slot);
+    for (const slot of leave)
+      this.miss(slot, 'It was due while the job moved here, and late runs of it are not wanted.');
+    return 'ok';
+  }
+
+  private choose(epoch: number, slots: readonly string[]): void {
+    this.write({ owed: { epoch, ...chosen([...slots].sort(), this.job.late) } });
+  }
+
+  /** What is due before the cut and the other side has not started, and after it until this host was told. */
+  private passed(since: string, cut: string, started: readonly string[]): string[] {
     const opened = newest(this.gate.cuts)?.placedAt ?? this.now.toISOString();
     const before = this.scheduled(since, new Date(cut)).map((slot) => [slot, minuteOf(slot)] as const);
     // What is due later than this host was told, cron starts.
     const after = this.scheduled(cut, new Date(Date.parse(opened) + 1)).filter((slot) =>
       runsAt(this.gate.cuts, dueAt(slot) ?? this.now),
     );
-    const slots = [...lackingSlots(before, started), ...after].filter((slot) => !this.ledger.has(slot));
-    const { take, leave } = chosen(slots, this.job.late);
-    this.write({ owed: { epoch, take, leave } });
-    for (const slot of leave)
-      this.miss(slot, 'It was due while the job moved here, and late runs of it are not wanted.');
-    return 'ok';
+    return [...lackingSlots(before, started), ...after].filter((slot) => !this.ledger.has(slot));
+  }
+
+  /** What was left to the other side at this very cut, which the job then did not leave at: the other side was never told. */
+  private leftInVain(): string[] {
+    const closed = closedAtSameCut(this.gate.cuts);
+    if (closed.length === 0) return [];
+    return this.ledger
+      .since(prefixOf(new Date(this.now.getTime() - MEMORY_MS)))
+      .filter(([, { state, epoch = 0 }]) => state === 'left' && closed.includes(epoch))
+      .map(([slot]) => slot);
   }
 
   /** The tick starts it. */

@@ -166,6 +166,38 @@ test('what was owed to this host and not started goes back, and a run that was a
   expect(await ticks()).toEqual([]);
 });
 
+test.each(['each', 'none'] as const)(
+  'what was left and never told to the old server is this host’s again: %s',
+  async (late) => {
+    deploy({ late });
+    await tell('gate', { epoch: 1, cut: cut(5), runs: 'yes' });
+    await tell('gate', { epoch: 2, cut: cut(8), runs: 'no' });
+    minutes = 9;
+    expect((await tell('settle', { epoch: 2, cut: cut(8), since: slot(6) })).left).toEqual([6, 7, 8].map(slot));
+    await tell('gate', { epoch: 3, cut: cut(8), runs: 'yes' });
+    const told = { epoch: 3, cut: cut(8), since: slot(9) };
+    const owed = [6, 7, 8, 9];
+    const kept = late === 'each' ? owed : [];
+    expect((await tell('owed', told)).owed).toMatchObject({ pending: kept.length, leftOutCount: 4 - kept.length });
+    expect(await ticks()).toEqual(kept.map(nameOf));
+    expect((await tell('owed', told)).owed).toMatchObject({ pending: 0, startedCount: kept.length });
+    const state = late === 'each' ? 'succeeded' : 'missed';
+    expect(owed.map((minute) => ledger().read(nameOf(minute))?.state)).toEqual(owed.map(() => state));
+  },
+);
+
+test('what was left and told to the old server stays its own, when the job moves again', async () => {
+  deploy({ late: 'each' });
+  await tell('gate', { epoch: 1, cut: cut(5), runs: 'yes' });
+  await tell('gate', { epoch: 2, cut: cut(8), runs: 'no' });
+  minutes = 9;
+  await tell('settle', { epoch: 2, cut: cut(8), since: slot(6) });
+  await tell('gate', { epoch: 3, cut: cut(10), runs: 'yes' });
+  minutes = 11;
+  expect((await tell('owed', { epoch: 3, cut: cut(10), since: slot(6) })).owed).toMatchObject({ pending: 2 });
+  expect(await ticks()).toEqual([9, 10].map(nameOf));
+});
+
 test('a host that was away gives back the newest slots, and tells of the others that they were missed', async () => {
   deploy();
   await tell('gate', { epoch: 1, cut: cut(3), runs: 'yes' });
