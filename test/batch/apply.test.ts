@@ -138,8 +138,11 @@ test('no deploy changes which side runs a job', async () => {
   await host.deploy([job('orders')], { gate: 'closed' });
   const gate = 'var/lib/cutover-batch/gates/orders.json';
   const [first] = [JSON.parse(host.read(gate))];
-  expect(first).toEqual({ instanceId: host.aws.instanceId, cuts: [{ from: '1970-01-01T00:00:00.000Z', runs: false }] });
-  const opened = { ...first, cuts: [...first.cuts, { from: '2026-01-01T00:00:30.000Z', runs: true }] };
+  expect(first).toEqual({
+    instanceId: host.aws.instanceId,
+    cuts: [{ epoch: 0, from: '1970-01-01T00:00:00.000Z', runs: false }],
+  });
+  const opened = { ...first, cuts: [...first.cuts, { epoch: 1, from: '2026-01-01T00:00:30.000Z', runs: true }] };
   host.write(gate, JSON.stringify(opened));
   await host.deploy([job('orders', { schedule: '@daily' })], { gate: 'closed' });
   await host.deploy([]);
