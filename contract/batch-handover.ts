@@ -134,7 +134,8 @@ export interface GreenSettle extends ChangeBase {
 
 /**
  * Starts, once each by a claim, what is due in `since` … now and has not been started: before the cut what blue's ledger has
- * not (`started`), after it what this host has not. Ask until `owed.pending` is 0.
+ * not (`started`), after it what this host has not. What `settle` of that same cut has left is this host's again. Ask until
+ * `owed.pending` is 0.
  */
 export interface GreenOwed extends ChangeBase {
   readonly command: 'owed';
@@ -276,6 +277,8 @@ export interface GreenAnswer extends AnswerBase {
   /** Of `settle`: slots that this host has claimed and will not start. */
   readonly left?: Listed<SlotMinute>;
   readonly leftCount?: number;
+  /** Of `settle`: of its slots, how many it told as missed instead: it leaves `MAX_LISTED` at the most. */
+  readonly missedCount?: number;
   readonly owed?: OwedAnswer;
   /** The next slot of the schedule. */
   readonly next?: SlotMinute;

@@ -159,12 +159,13 @@ export class HandedJob {
     };
   }
 
-  private left({ since }: GreenSettle): Pick<GreenAnswer, 'left' | 'leftCount'> {
-    const left = this.ledger
+  private left({ since, cut }: GreenSettle): Pick<GreenAnswer, 'left' | 'leftCount' | 'missedCount'> {
+    const settled = this.ledger
       .since(prefixOf(earlier(since)))
-      .filter(([, { state }]) => state === 'left')
-      .map(([slot]) => minuteOf(slot));
-    return { left: left.slice(-MAX_LISTED), leftCount: left.length };
+      .filter(([slot, record]) => idOf(slot) === undefined && isAfter(cut, record));
+    const left = settled.flatMap(([slot, { state }]) => (state === 'left' ? [minuteOf(slot)] : []));
+    const missed = settled.filter(([slot, { state }]) => state === 'missed' && minuteOf(slot) < cut);
+    return { left: left.slice(-MAX_LISTED), leftCount: left.length, missedCount: missed.length };
   }
 
   private owed(): GreenAnswer['owed'] {
@@ -213,6 +214,8 @@ const minute = (at: Date) => `${at.toISOString().slice(0, 16)}Z`;
 const minuteOf = (slot: string) => minute(dueAt(slot) ?? new Date(0));
 /** What was owed from before the job came here is older than the first slot of its own. */
 const earlier = (since: string) => new Date(Date.parse(since) - 60 * 60_000);
+/** Written once it was settled which slots before the cut are not this host's any more. */
+const isAfter = (cut: string, { at }: SlotRecord) => Date.parse(at) >= Date.parse(cut);
 const idOf = (slot: string) => /Z-now(.+)$/.exec(slot)?.[1];
 
 function runOf([slot, { state, at, exitCode }]: readonly [string, SlotRecord]): GreenRun {

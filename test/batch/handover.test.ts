@@ -204,9 +204,25 @@ test('a host that was away gives back the newest slots, and tells of the others 
   minutes = 100;
   await tell('gate', { epoch: 2, cut: cut(101), runs: 'no' });
   minutes = 102;
-  const { left, leftCount } = await tell('settle', { epoch: 2, cut: cut(101), since: slot(4) });
-  expect([left?.length, leftCount, left?.at(-1)]).toEqual([30, 30, slot(101)]);
+  const told = { epoch: 2, cut: cut(101), since: slot(4) };
+  for (let time = 0; time < 2; time += 1) {
+    const { left, leftCount, missedCount } = await tell('settle', told);
+    expect([left?.length, leftCount, missedCount, left?.at(-1)]).toEqual([30, 30, 68, slot(101)]);
+  }
   expect(ledger().read(nameOf(50))?.state).toBe('missed');
+});
+
+test('what went back once does not go back again with the next rollback', async () => {
+  deploy({ late: 'each' });
+  await tell('gate', { epoch: 1, cut: cut(3), runs: 'yes' });
+  await tell('gate', { epoch: 2, cut: cut(11), runs: 'no' });
+  minutes = 12;
+  expect((await tell('settle', { epoch: 2, cut: cut(11), since: slot(9) })).left).toEqual([9, 10, 11].map(slot));
+  await tell('gate', { epoch: 3, cut: cut(20), runs: 'yes' });
+  await tell('gate', { epoch: 4, cut: cut(23), runs: 'no' });
+  minutes = 24;
+  const answer = await tell('settle', { epoch: 4, cut: cut(23), since: slot(21) });
+  expect(answer).toMatchObject({ left: [21, 22, 23].map(slot), leftCount: 3, missedCount: 0 });
 });
 
 test('a run beside the schedule is started once, however often it is asked for', async () => {
