@@ -63,6 +63,8 @@ export interface JobJournal {
   readonly started?: readonly SlotMinute[];
   /** What green left of its slots. */
   readonly left?: readonly SlotMinute[];
+  /** How many of its slots green told as missed when it was left. */
+  readonly missed?: number;
   /** Why it was sent back, or is. */
   readonly cause?: string;
   /** Until when nothing that proves it is due. */

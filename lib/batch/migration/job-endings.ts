@@ -22,6 +22,9 @@ const WHERE = `$lookup({'blue': 'on blue', 'green': 'on green', 'none': 'paused 
 /** JSONata: whether the execution takes up another one's work. */
 export const RECOVERS = `$states.context.Execution.Input.action = 'recover'`;
 
+/** JSONata text: for how many slots nobody starts anything, and which they are; of many the newest. */
+const LEFT_OUT = `($leftOut.count = 0 ? '' : ' Nothing was started for ' & $string($leftOut.count) & ' of its slots' & ($count($leftOut.slots) = 0 ? '' : ($count($leftOut.slots) < $leftOut.count ? ', the newest ' : ': ') & $join($leftOut.slots, ', ')) & '.')`;
+
 /** How an execution of one job ends. Each says where the job is. */
 export class JobEndings {
   /** Names of them. */
@@ -89,14 +92,14 @@ export class JobEndings {
     this.names.push(name);
     return Succeed.jsonata(this.scope, name, {
       outputs: expression(
-        `$merge([{'job': $job.name, 'outcome': '${outcome}', 'side': $journal.side, 'state': $journal.state}, $exists($journal.provingUntil) ? {'provingUntil': $journal.provingUntil} : {}, $count($told) > 0 ? {'told': $told} : {}])`,
+        `$merge([{'job': $job.name, 'outcome': '${outcome}', 'side': $journal.side, 'state': $journal.state}, $exists($journal.provingUntil) ? {'provingUntil': $journal.provingUntil} : {}, $count($told) > 0 ? {'told': $told} : {}, $leftOut.count > 0 ? {'leftOut': [$leftOut.slots], 'leftOutCount': $leftOut.count} : {}])`,
       ),
     });
   }
 
   private fail(name: string, error: string, cause: string, then?: string): Fail {
     this.names.push(name);
-    const where = then ?? `' -- It is ' & ${WHERE} & '.'`;
+    const where = then ?? `' -- It is ' & ${WHERE} & '.' & ${LEFT_OUT}`;
     const said = `$job.name & ': ' & ${cause} & ${where}`;
     return Fail.jsonata(this.scope, name, {
       error,

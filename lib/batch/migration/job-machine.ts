@@ -142,6 +142,7 @@ export class JobMachine extends Construct {
         goal: 'none',
         found: [],
         told: [],
+        leftOut: { count: 0, slots: [] },
         failure: { error: 'none', cause: 'none' },
       },
       outputs: expression('$states.input'),

@@ -1,5 +1,5 @@
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
-import { Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
+import { Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { expression } from '../../cutover/states/expression';
 import type { HostQuestions } from './host-question';
@@ -33,6 +33,23 @@ export const SAID = `'The answer was ' & $answer.answer & ($exists($answer.probl
 export const OF_THIS_EPOCH = `$answer.answer = 'ok' and $answer.epoch = $journal.epoch`;
 export const NO_RUN = `($answer.running = 0 or $job.overlap = 'yes')`;
 export const NOTHING_OWED = `$answer.answer = 'ok' and ($exists($answer.owed) ? $answer.owed.pending : 0) = 0`;
+
+/** JSONata: how many slots green told as missed while it was left: those that its answer has no room for. */
+export const MISSED = `(($exists($answer.missedCount) ? $answer.missedCount : 0) + ($exists($answer.leftCount) ? $answer.leftCount - $count([$answer.left]) : 0))`;
+
+/** Keeps of an answer to what is owed which slots nobody starts: each ending says so. */
+export function noteLeftOut({ scope }: JobSteps, name: string, next: IChainable): Pass {
+  const state = Pass.jsonata(scope, name, {
+    assign: {
+      leftOut: expression(
+        `{'count': ($exists($answer.owed.leftOutCount) ? $answer.owed.leftOutCount : 0) + ($exists($journal.missed) ? $journal.missed : 0), 'slots': $exists($answer.owed.leftOut) ? [$answer.owed.leftOut] : []}`,
+      ),
+    },
+    outputs: {},
+  });
+  state.next(next);
+  return state;
+}
 
 /** Two seconds past it, for clocks that are a little apart. */
 export function waitForCut({ scope }: JobSteps, name: string, next: IChainable): Wait {

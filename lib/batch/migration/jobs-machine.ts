@@ -151,7 +151,7 @@ export class JobsMachine extends Construct {
     const bad = Fail.jsonata(this, 'Some jobs are not where they should be', {
       error: 'SomeJobsNotMoved',
       cause: expression(
-        `$string($count($done)) & ' jobs are where they should be. ' & $join($refused.(job & ': ' & told), ' | ') & ($count($left) > 0 ? ' | Not tried, for they come after one of these: ' & $join($left, ', ') : '')`,
+        `$string($count($done)) & ' jobs are where they should be. ' & $join($refused.(job & ': ' & told), ' | ') & ${LEFT_OUT} & ($count($left) > 0 ? ' | Not tried, for they come after one of these: ' & $join($left, ', ') : '')`,
       ),
     });
     next.next(
@@ -176,7 +176,7 @@ export class JobsMachine extends Construct {
     });
     const failed = Pass.jsonata(this, 'Note that it is not', {
       outputs: expression(
-        `{'job': $states.context.Map.Item.Value, 'ended': 'badly', 'told': $substring($exists($states.input.Cause) ? $states.input.Cause : $states.input.Error, 0, ${MAX_TOLD})}`,
+        `{'job': $states.context.Map.Item.Value, 'ended': 'badly', 'told': ($said := $exists($states.input.Cause) ? $states.input.Cause : $states.input.Error; $length($said) <= ${MAX_TOLD} ? $said : $substring($said, 0, ${MAX_TOLD}) & ' … ' & $join($match($said, /Nothing was started for [0-9]{1,9} of its slots/).match))}`,
       ),
     });
     start.addCatch(failed, {
@@ -189,6 +189,9 @@ export class JobsMachine extends Construct {
 
 /** A cause may have 32,768 characters, and there may be 250 jobs. */
 const MAX_TOLD = 120;
+
+/** JSONata text: slots that nobody has started of jobs that are where they should be. */
+const LEFT_OUT = `($without := $done[said.leftOutCount > 0]; $count($without) = 0 ? '' : ' | Nothing was started for slots of ' & $join($without.(job & ' (' & $string(said.leftOutCount) & ')'), ', '))`;
 
 /** JSONata: of the description of the execution that failed, what it said itself. */
 const CAUSE = `($cause := $states.errorOutput.Cause; $contains($cause, /^\\{.*"Cause":/) ? $parse($cause).Cause : $cause)`;

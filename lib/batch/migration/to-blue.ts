@@ -7,8 +7,10 @@ import {
   IN_VAIN,
   type JobSteps,
   LAST_RUN,
+  MISSED,
   NO_RUN,
   NOTHING_OWED,
+  noteLeftOut,
   OF_THIS_EPOCH,
   PATIENTLY,
   SAID,
@@ -41,7 +43,7 @@ export function toBlue(steps: JobSteps): ToBlue {
   const settled = journal.write(
     'Journal that blue runs it',
     'settled',
-    `{'side': 'blue', 'state': $journal.goal = 'cutover' ? $journal.state : 'returned', 'left': [], 'started': []}`,
+    `{'side': 'blue', 'state': $journal.goal = 'cutover' ? $journal.state : 'returned', 'left': [], 'missed': 0, 'started': []}`,
     'Nothing is left to put back.',
   );
   settled.next(endings.onBlue);
@@ -69,7 +71,7 @@ export function toBlue(steps: JobSteps): ToBlue {
     good: `${NOTHING_OWED} or ${BLUE_AS_IT_WAS}`,
     until: LAST_RUN,
     pause: PATIENTLY,
-    next: unguard,
+    next: noteLeftOut(steps, 'Note what nobody starts on blue', unguard),
     otherwise: recoveryNeeded('Blue has not made up for what is owed'),
   });
   const giveBack = questions.ask('Have blue run it again', {
@@ -84,7 +86,7 @@ export function toBlue(steps: JobSteps): ToBlue {
   const journalReturn = journal.write(
     'Journal that green has left it',
     'returning',
-    `{'left': $exists($answer.left) ? [$answer.left] : [], 'since': ${slotAfter('$journal.cut')}}`,
+    `{'left': $exists($answer.left) ? [$answer.left] : [], 'missed': ${MISSED}, 'since': ${slotAfter('$journal.cut')}}`,
     'From here on it is blue that is told, until it acknowledges.',
   );
   journalReturn.next(giveBack);
@@ -102,7 +104,7 @@ export function toBlue(steps: JobSteps): ToBlue {
     good: NOTHING_OWED,
     until: LAST_RUN,
     pause: PATIENTLY,
-    next: reopened,
+    next: noteLeftOut(steps, 'Note what nobody starts on green while it stays', reopened),
     otherwise: recoveryNeeded('Green has not made up for what it has refused'),
   });
   const reopening = questions.ask('Have green run it on', {

@@ -10,6 +10,7 @@ import {
   LAST_RUN,
   NO_RUN,
   NOTHING_OWED,
+  noteLeftOut,
   OF_THIS_EPOCH,
   PATIENTLY,
   SAID,
@@ -66,7 +67,7 @@ export function toGreen(steps: JobSteps, handBack: IChainable): ToGreen {
     good: NOTHING_OWED,
     until: LAST_RUN,
     pause: PATIENTLY,
-    next: isSeldom,
+    next: noteLeftOut(steps, 'Note what nobody starts on green', isSeldom),
     otherwise: recoveryNeeded('Green has not made up for what is owed'),
   });
   const owing = journal.write('Journal that green is enabled', 'owing', '{}', 'Slots are green’s from the cut on.');

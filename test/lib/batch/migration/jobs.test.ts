@@ -13,6 +13,8 @@ const assembly = assemblyOf(
   NAMES.map((name) => ({ ...LINE, name, line: `* * * * * root ${name}.sh`, after: AFTER[name] ?? [] })),
 );
 
+const LEFT_OUT = { leftOut: ['2026-11-30T09:05Z'], leftOutCount: 1 };
+
 /** What becomes of each job is scripted: what is asked of it, in order. */
 async function world(fails: readonly string[] = []) {
   const asked: string[] = [];
@@ -54,6 +56,23 @@ test('what comes after one that does not move stays, and the cause names both', 
     '2 jobs are where they should be. orders: orders: no proof -- It is on blue. | Not tried, for they come after one of these: report',
   );
   expect(asked).not.toContain('cutover report');
+});
+
+test('slots that nobody has started of jobs that moved are in the cause, and of one that did not, however long its own is', async () => {
+  const { cloud } = await world();
+  cloud.scriptJobs(async ({ job }) =>
+    job === 'feed'
+      ? {
+          error: 'StaysOnBlue',
+          cause: `feed: ${'no proof '.repeat(20)}-- It is on blue. Nothing was started for 3 of its slots: and so on.`,
+        }
+      : { output: { job, outcome: 'moved', side: 'green', state: 'moved', ...(job === 'orders' && LEFT_OUT) } },
+  );
+  const { cause } = await cloud.runJobs({ action: 'cutover' });
+  expect(cause).toMatch(
+    /^3 jobs are where they should be\. feed: feed: no proof .* … Nothing was started for 3 of its slots \| /,
+  );
+  expect(cause).toMatch(/ \| Nothing was started for slots of orders \(1\)$/);
 });
 
 test('a preflight asks all at once', async () => {

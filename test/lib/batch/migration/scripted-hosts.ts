@@ -1,4 +1,4 @@
-import type { BlueAnswer, GreenAnswer, GreenRun } from '../../../../contract/batch-handover';
+import type { BlueAnswer, GreenAnswer, GreenRun, OwedAnswer } from '../../../../contract/batch-handover';
 
 const MINUTE = 60_000;
 const moment = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
@@ -34,6 +34,8 @@ abstract class ScriptedHost {
   readonly starts: number[] = [];
   /** How many runs go on, whenever it is asked. */
   running = 0;
+  /** Late runs are not wanted: what is owed is told, and not started. */
+  leavesOut = false;
   protected cuts: Cut[] = [];
   private until: number;
 
@@ -82,6 +84,17 @@ abstract class ScriptedHost {
   protected isOurs(slot: number): boolean {
     const due = this.cuts.filter(({ cut }) => Date.parse(cut) <= slot).sort((a, b) => b.epoch - a.epoch);
     return (due[0]?.runs ?? this.atFirst) === 'yes';
+  }
+
+  protected owedAnswer(slots: readonly number[]): OwedAnswer {
+    const [started, leftOut] = this.leavesOut ? [[], slots] : [slots, []];
+    return {
+      pending: 0,
+      started: started.map(minuteOf),
+      leftOut: leftOut.map(minuteOf),
+      startedCount: started.length,
+      leftOutCount: leftOut.length,
+    };
   }
 
   protected abstract readonly atFirst: 'yes' | 'no';
@@ -143,11 +156,8 @@ export class ScriptedBlue extends ScriptedHost {
           ...left.map((slot) => Date.parse(slot)),
         ];
         const fresh = [...new Set(owed)].filter((slot) => !this.starts.includes(slot));
-        this.starts.push(...fresh);
-        return {
-          ...all(),
-          owed: { pending: 0, started: fresh.map(minuteOf), leftOut: [], startedCount: fresh.length, leftOutCount: 0 },
-        };
+        if (!this.leavesOut) this.starts.push(...fresh);
+        return { ...all(), owed: this.owedAnswer(fresh) };
       }
       case 'unguard':
         this.line = 'plain';
@@ -166,6 +176,8 @@ export class ScriptedGreen extends ScriptedHost {
   outcome: GreenRun['state'] = 'succeeded';
   holder = 'i-green';
   readonly byHand: string[] = [];
+  /** How many slots it has told as missed at a hand-back, beyond those that it has left. */
+  missed = 0;
   protected readonly atFirst = 'no';
 
   protected override cronStarts(slot: number): void {
@@ -184,7 +196,7 @@ export class ScriptedGreen extends ScriptedHost {
       }
       case 'settle': {
         const left = this.minutes(since, Date.parse(told.cut ?? '')).filter((slot) => !this.starts.includes(slot));
-        return { ...all, left: left.map(minuteOf), leftCount: left.length };
+        return { ...all, left: left.map(minuteOf), leftCount: left.length, missedCount: this.missed };
       }
       case 'owed': {
         const cut = Date.parse(told.cut ?? '');
@@ -192,11 +204,8 @@ export class ScriptedGreen extends ScriptedHost {
         const owed = this.minutes(since, this.now() + 1).filter((slot) =>
           slot < cut ? !ofBlue.includes(minuteOf(slot)) && !this.starts.includes(slot) : !this.starts.includes(slot),
         );
-        for (const slot of owed) this.start(slot);
-        return {
-          ...all,
-          owed: { pending: 0, started: owed.map(minuteOf), leftOut: [], startedCount: owed.length, leftOutCount: 0 },
-        };
+        if (!this.leavesOut) for (const slot of owed) this.start(slot);
+        return { ...all, owed: this.owedAnswer(owed) };
       }
       case 'runNow':
         if (!this.byHand.includes(told.id ?? '')) this.byHand.push(told.id ?? '');
