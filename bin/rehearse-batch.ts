@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { jobLines } from '../rehearsal/report/batch-jobs';
+import { jobLines, slotLines } from '../rehearsal/report/batch-jobs';
 import { type BatchRequest, rehearseBatch } from '../rehearsal/testbed/batch/rehearse-batch';
 
 export interface BatchOptions {
@@ -18,7 +18,7 @@ export interface BatchOptions {
 /** A Sunday on which the month begins, and on which clocks of New York are put back: files of the machine are newer. */
 const BEGIN = new Date('2020-11-01T05:30:00Z');
 
-/** Rehearses a migration of cron jobs, and prints where each is. @returns whether each slot was started once */
+/** Rehearses a migration of cron jobs, and prints where each is. @returns whether each slot was started once, or told */
 export async function rehearseJobs(options: BatchOptions): Promise<boolean> {
   const { assembly, example, oldServer, action, jobs, seed, json, signal, onNote } = options;
   const folder =
@@ -43,12 +43,8 @@ export async function rehearseJobs(options: BatchOptions): Promise<boolean> {
     signal,
   });
   for (const line of jobLines(rehearsed.jobs)) onNote(line);
+  for (const line of slotLines(rehearsed.jobs, rehearsed.minutes)) onNote(line);
   for (const line of rehearsed.broken) onNote(`BROKEN  ${line}`);
-  if (rehearsed.broken.length === 0) {
-    onNote(
-      `Every slot of ${rehearsed.minutes} minutes was started exactly once, counted by what the jobs' programs did.`,
-    );
-  }
   if (json !== undefined) {
     const text = `${JSON.stringify(rehearsed, undefined, 2)}\n`;
     if (json === '-') process.stdout.write(text);

@@ -15,6 +15,7 @@ import { BatchTestbed } from './batch-testbed';
 import { type OldJob, type OldServer, oldServer } from './old-server';
 import { outsideTools } from './outside-tools';
 import { countSlots, type SlotCount } from './slot-count';
+import { type LedgerEntry, type ToldSlot, toldByExecutions, toldByLedger } from './told-slots';
 
 /** What an operator does during a rehearsal. */
 export interface BatchRequest {
@@ -122,7 +123,7 @@ export async function rehearseBatch(options: RehearseBatchOptions): Promise<Batc
     counted.to = nextMinute(clock.now());
     await clock.sleep(2 * MINUTE, options.signal);
     const journals = journalsOf(testbed, manifest);
-    const jobs = old.jobs.map((job) => rehearsedJob(job, { testbed, journals, counted, options }));
+    const jobs = old.jobs.map((job) => rehearsedJob(job, { testbed, executions, journals, counted, options }));
     return {
       jobs,
       executions: ended,
@@ -137,12 +138,14 @@ export async function rehearseBatch(options: RehearseBatchOptions): Promise<Batc
 
 interface Surroundings {
   readonly testbed: BatchTestbed;
+  readonly executions: BatchExecutions;
   readonly journals: ReadonlyMap<string, JobJournal>;
   readonly counted: { readonly from: Date; readonly to: Date };
   readonly options: RehearseBatchOptions;
 }
 
-function rehearsedJob(job: OldJob, { testbed, journals, counted, options }: Surroundings): RehearsedJob {
+function rehearsedJob(job: OldJob, around: Surroundings): RehearsedJob {
+  const { testbed, executions, journals, counted, options } = around;
   const { side = 'blue', state = 'undecided', cause, movedAt } = journals.get(job.name) ?? {};
   const { timeZone } = testbed.facts.definitions;
   // A paused job runs nowhere from its cut on.
@@ -161,7 +164,7 @@ function rehearsedJob(job: OldJob, { testbed, journals, counted, options }: Surr
     job: job.name,
     slots: job.isCounted ? slots : [],
     effects,
-    leftOut: leftOutOn(testbed, job.name),
+    leftOut: [...toldOnGreen(testbed, job.name), ...toldByExecutions(job.name, executions.views())],
   });
   return {
     ...count,
@@ -172,17 +175,16 @@ function rehearsedJob(job: OldJob, { testbed, journals, counted, options }: Surr
   };
 }
 
-/** Slots of which green's ledger says that nothing is started for them, and why. */
-function leftOutOn({ hosts }: BatchTestbed, job: string): Date[] {
+function toldOnGreen({ hosts }: BatchTestbed, job: string): ToldSlot[] {
   const folder = hosts.host('green').path(join('var/lib/cutover-batch/ledger', job));
   if (!existsSync(folder)) return [];
-  return readdirSync(folder).flatMap((file) => {
-    const [, year, month, day, hour, minute] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z-\d{4}\.json$/.exec(file) ?? [];
-    if (year === undefined) return [];
-    const { state } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { readonly state: string };
-    const isTold = state === 'missed' || state === 'skipped';
-    return isTold ? [new Date(`${year}-${month}-${day}T${hour}:${minute}:00Z`)] : [];
-  });
+  const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+  return toldByLedger(
+    files.map((file) => {
+      const record = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Omit<LedgerEntry, 'slot'>;
+      return { ...record, slot: file.replace(/\.json$/, '') };
+    }),
+  );
 }
 
 /** Each job of the old server's users. */

@@ -1,4 +1,5 @@
 import type { SideEffect } from './side-effects';
+import type { ToldSlot } from './told-slots';
 
 const MINUTE = 60_000;
 
@@ -12,8 +13,8 @@ export interface SlotCount {
   readonly late: number;
   /** Slots without an effect, and what nobody has told of. */
   readonly lost: readonly Date[];
-  /** Slots that somebody has told of: they were not to be made up for. */
-  readonly told: readonly Date[];
+  /** Slots without an effect that somebody has told of. */
+  readonly told: readonly ToldSlot[];
   /** Effects beyond one a slot. */
   readonly doubled: readonly SideEffect[];
 }
@@ -24,7 +25,7 @@ export interface SlotsOfJob {
   readonly slots: readonly Date[];
   readonly effects: readonly SideEffect[];
   /** Slots of which it was said that they were left out. */
-  readonly leftOut: readonly Date[];
+  readonly leftOut: readonly ToldSlot[];
 }
 
 /**
@@ -45,7 +46,7 @@ export function countSlots({ job, slots, effects, leftOut }: SlotsOfJob): SlotCo
     if (missing === undefined || effect.slot !== undefined) doubled.push(effect);
     else found.get(missing.getTime())?.push(effect);
   }
-  const isTold = (slot: Date) => leftOut.some((told) => told.getTime() === slot.getTime());
+  const toldOf = (slot: Date) => leftOut.find((told) => told.slot.getTime() === slot.getTime());
   const without = slots.filter((slot) => found.get(slot.getTime())?.length === 0);
   const started = slots.filter((slot) => found.get(slot.getTime())?.length !== 0);
   return {
@@ -53,8 +54,8 @@ export function countSlots({ job, slots, effects, leftOut }: SlotsOfJob): SlotCo
     expected: slots.length,
     started: started.length,
     late: started.filter((slot) => minutesLate(slot, found.get(slot.getTime())) > 0).length,
-    lost: without.filter((slot) => !isTold(slot)),
-    told: without.filter(isTold),
+    lost: without.filter((slot) => toldOf(slot) === undefined),
+    told: without.flatMap((slot) => toldOf(slot) ?? []),
     doubled,
   };
 }

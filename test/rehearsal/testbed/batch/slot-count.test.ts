@@ -1,5 +1,6 @@
 import type { SideEffect } from '../../../../rehearsal/testbed/batch/side-effects';
 import { countSlots } from '../../../../rehearsal/testbed/batch/slot-count';
+import type { ToldSlot } from '../../../../rehearsal/testbed/batch/told-slots';
 
 const at = (time: string) => new Date(`2020-11-01T${time}Z`);
 const slots = ['05:31:00', '05:32:00', '05:33:00'].map(at);
@@ -11,7 +12,8 @@ const effect = (time: string, slot?: string): SideEffect => ({
   at: at(time),
   ...(slot !== undefined && { slot: at(slot) }),
 });
-const count = (effects: readonly SideEffect[], leftOut: readonly Date[] = []) =>
+const told = (time: string) => ({ slot: at(time), why: 'The run before it goes on.' });
+const count = (effects: readonly SideEffect[], leftOut: readonly ToldSlot[] = []) =>
   countSlots({ job: 'orders', slots, effects, leftOut });
 
 test('each slot with one effect of its minute was started once', () => {
@@ -28,7 +30,7 @@ test('each slot with one effect of its minute was started once', () => {
 
 test('a slot without effect is lost, unless somebody has told of it', () => {
   const effects = [effect('05:31:02')];
-  expect(count(effects, [at('05:33:00')])).toMatchObject({ lost: [at('05:32:00')], told: [at('05:33:00')] });
+  expect(count(effects, [told('05:33:00')])).toMatchObject({ lost: [at('05:32:00')], told: [told('05:33:00')] });
 });
 
 test('two effects of a minute are one too many', () => {
