@@ -6,12 +6,24 @@ exec </dev/null >/dev/null 2>&1
 set -f
 PATH=/usr/bin:/bin:$PATH
 home=${0%/*}/jobs/$1 mode=$2
-minute=$(date -u +%Y%m%d%H%M) || exit 1
+clock=$(date -u '+%Y%m%d%H%M %S %s') || exit 1
 read -r boot </proc/sys/kernel/random/boot_id
 # The shell that cron has started is the run, before and after: its number, and its start as proc_pid_stat(5) has it.
 read -r stat </proc/$PPID/stat
 set -- ${stat##*) }
 start=${20}
+set -- $clock
+minute=$1
+
+# A busy server gets to this line minutes after cron has started the shell, and the slot is the shell's minute. Only what surely
+# began before this minute is dated back: date cuts off up to a second, which cron never starts a shell in before its minute. What
+# is older than ten minutes was not started by cron for this line: somebody has typed it. And a container that shows the uptime of
+# its own beside the start times of its host makes a shell younger than nothing.
+age=0
+if read -r up _ </proc/uptime; then age=$((${up%.*} * 100 + 1${up#*.} - 100 - start)); fi
+if [ "$age" -gt $(((1$2 - 100 + 1) * 100)) ] && [ "$age" -lt 60000 ]; then
+  minute=$(date -u -d "@$(($3 - age / 100))" +%Y%m%d%H%M) || minute=$1
+fi
 
 note() {
   printf '%s\n' "$1 $minute $PPID $start $boot" >>"$home/runs/$(printf %.8s "$minute")"
