@@ -15,6 +15,7 @@ import { FAULT_KINDS } from '../rehearsal/testbed/faults/kinds';
 import { rehearse } from '../rehearsal/testbed/rehearse';
 import type { TraceEntry } from '../rehearsal/testbed/trace';
 import { commandLine } from './command-line';
+import { refuseIgnored } from './ignored-options';
 import { collect, wholeNumber } from './options';
 import { rehearseJobs } from './rehearse-batch';
 import { synthesizeExample } from './synthesize-example';
@@ -42,6 +43,9 @@ interface Options {
   readonly oldServer?: string;
   readonly jobs?: string;
 }
+
+/** Options that say something of a rehearsal of cron jobs. */
+const OF_JOBS = ['example', 'app', 'context', 'action', 'seed', 'json', 'jobs', 'oldServer'];
 
 export function rehearseCommand(): Command {
   return new Command('rehearse')
@@ -146,6 +150,7 @@ async function perform(migration: string | undefined, options: Options, command:
   const assembly =
     options.app ?? (await synthesizeExample(options.example ?? 'shared-cache', context, (line) => terminal.note(line)));
   if (batchMigrationOf(loadAssembly(assembly)) !== undefined) {
+    refuseIgnored(command, OF_JOBS, 'a migration of cron jobs');
     const onNote = (line: string) => terminal.note(line);
     const isWell = await rehearseJobs({ ...options, assembly, signal: ending.signal, onNote });
     if (!isWell) process.exitCode = 1;
