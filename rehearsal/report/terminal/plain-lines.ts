@@ -1,6 +1,6 @@
-import { printable } from '../../../agent/printable';
 import type { LiveView, RehearsalRecord } from '../result';
 import { count, duration, tenths } from '../units';
+import { aligned } from './aligned';
 import type { Output } from './output';
 import { painted } from './paint';
 import { PhaseClock } from './phase-clock';
@@ -30,7 +30,7 @@ export class PlainLines implements View {
   }
 
   note(line: string): void {
-    this.print(`${at(this.elapsedMs)}  ${printable(line)}`);
+    this.print(`${at(this.elapsedMs)}  ${aligned(line)}`);
   }
 
   finish(record: RehearsalRecord, files: readonly string[]): void {

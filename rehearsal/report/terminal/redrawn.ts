@@ -1,6 +1,6 @@
-import { printable } from '../../../agent/printable';
 import type { LiveView, RehearsalRecord } from '../result';
 import { count, duration, tenths } from '../units';
+import { aligned } from './aligned';
 import type { Output } from './output';
 import { cutTo, type Line, type Piece, painted, type Style } from './paint';
 import { type PassedPhase, PhaseClock } from './phase-clock';
@@ -35,7 +35,7 @@ export class Redrawn implements View {
 
   note(line: string): void {
     this.erase();
-    this.print([{ text: `  ${printable(line)}`, style: 'dim' }]);
+    this.print([{ text: `  ${aligned(line)}`, style: 'dim' }]);
     this.draw();
   }
 
