@@ -56,7 +56,9 @@ describe('preflight', () => {
     expect(named(result, 'redis.no-keyspace-events')?.remedy).toContain('parameter group');
     expect(named(result, 'redis.no-keyspace-events')?.message).not.toContain('rollback');
     const live = await inspect(blue, green, { consistency: 'LIVE' });
-    expect(named(live, 'redis.no-keyspace-events')?.message).toContain('At LIVE clients could not come back here either');
+    expect(named(live, 'redis.no-keyspace-events')?.message).toContain(
+      'At LIVE clients could not come back here either',
+    );
   });
 
   test('tells that some kinds of changes are not announced', async () => {

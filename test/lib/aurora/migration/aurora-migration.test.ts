@@ -34,7 +34,11 @@ describe('a migration', () => {
       (d) => ({ green: d.cluster('Green', GREEN_GROUP, { engine: postgres }) }),
       /green: got aurora-postgresql 16\.4 \(a cluster\); AuroraStrategy\.promoteReplica ends at an Aurora MySQL cluster/,
     ],
-    ['no green', () => ({ green: undefined }), /green: got none; AuroraStrategy\.promoteReplica moves clients to a data/],
+    [
+      'no green',
+      () => ({ green: undefined }),
+      /green: got none; AuroraStrategy\.promoteReplica moves clients to a data/,
+    ],
     ['no record', () => ({ record: undefined }), /record: got none; .* moves clients by a record that they resolve/],
     [
       'PostgreSQL and a binary log',
