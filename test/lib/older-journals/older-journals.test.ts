@@ -27,6 +27,12 @@ function journalOf(cloud: AnyCloud): KeptJournal {
   );
 }
 
+/** What is told of what remains is in the words of the version that wrote it. */
+const withoutSentences = (journal: unknown): object => {
+  const facts = journal as { readonly remains?: unknown };
+  return facts.remains === undefined ? facts : { ...facts, remains: typeof facts.remains };
+};
+
 const inThisVersion = (journal: unknown) => evaluated(`{% ${upgraded('$journal')} %}`, { journal });
 
 describe.each(Object.entries(MIGRATIONS))('%s', (kind, deploy) => {
@@ -124,7 +130,7 @@ describe.each(Object.entries(MIGRATIONS))('%s', (kind, deploy) => {
     const now = (await found()).map(({ kept }) => kept.journal);
     for (const version of KEPT_VERSIONS) {
       const older = await Promise.all(readKept(version, kind).map(({ kept }) => inThisVersion(kept.journal)));
-      expect(now).toMatchObject(older as object[]);
+      expect(now.map(withoutSentences)).toMatchObject(older.map(withoutSentences));
     }
   });
 
