@@ -124,7 +124,7 @@ test('a switch without a fence shows lost transactions and two writable sides', 
     "SELECT id FROM information_schema.processlist WHERE user = 'application'",
   );
   for (const { id } of sessions.slice(0, 3)) await databases.run('blue', `KILL ${id}`);
-  await pause(1500);
+  await pause(5000);
   await load.stop();
   const figures = seenBy(await load.check(databases.servers.green));
   expect(figures.lostWrites).toBeGreaterThan(0);
