@@ -22,7 +22,7 @@ const upgrade = (journal: object) => evaluated(`{% ${upgraded('$journal')} %}`, 
 
 test('a journal from before there were versions gets this one, and a newer one keeps its own', async () => {
   const version = JOURNAL_VERSION;
-  expect(await upgrade({ phase: 'Fence' })).toEqual({ phase: 'Fence', version });
+  expect(await upgrade({ phase: 'Fence' })).toEqual({ phase: 'Fence', ingress: {}, version });
   expect(await upgrade({ phase: 'Fence', version })).toEqual({ phase: 'Fence', version });
   expect(await upgrade({ phase: 'Fence', version: version + 1 })).toEqual({ phase: 'Fence', version: version + 1 });
 });
