@@ -20,13 +20,16 @@ test('every migration has a machine that moves clients, beside one that only loo
   expect(calls.filter((count) => count > 20).length).toBeGreaterThanOrEqual(EXAMPLES.length + 6);
 });
 
-describe.each(MACHINES)('%s', (_, machine) => {
+/** One of its machines starts the other, and calls little else. */
+const OF_JOBS = 'batch-host';
+
+describe.each(MACHINES)('%s', (example, machine) => {
   const tasks = tasksOf(machine);
   // Of arguments that one expression makes, the names are inside it: the first test looks there.
   const stated = tasks.filter(({ args }) => typeof args === 'object');
 
   test('calls every AWS service, action and parameter by the name that Step Functions has for it', async () => {
-    expect(tasks.length).toBeGreaterThan(4);
+    expect(tasks.length).toBeGreaterThan(example === OF_JOBS ? 0 : 4);
     for (const { name, resource, args } of tasks) {
       expect([name, real(await checkSdkTask(resource, args))]).toEqual([name, []]);
     }
@@ -57,7 +60,7 @@ describe.each(MACHINES)('%s', (_, machine) => {
     }
     const needed = ['HostedZoneId', 'ChangeBatch', 'Names', 'Name', 'Value'];
     const said = needed.filter((parameter) => stated.some(({ args }) => parameter in args));
-    expect(said).toContain('Names');
+    if (example !== OF_JOBS) expect(said).toContain('Names');
     expect(missed).toEqual(expect.arrayContaining(said));
   });
 });

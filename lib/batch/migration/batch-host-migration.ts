@@ -126,7 +126,8 @@ export class BatchHostMigration extends Construct {
       documents: { blue: documents.blue.document, green: documents.green.document },
       stateMachines: {
         job: job.stateMachine.stateMachineArn,
-        jobs: this.stateMachine.stateMachineArn,
+        // Made of its name: a reference to the resource in its own metadata would be a circle.
+        jobs: new StateMachineArns(this, migrationName).stateMachine,
         look: look.stateMachine.stateMachineArn,
       },
       journals: journalsOf(migrationName),
