@@ -20,7 +20,7 @@ test('every migration has a machine that moves clients, beside one that only loo
   expect(calls.filter((count) => count > 20).length).toBeGreaterThanOrEqual(EXAMPLES.length + 6);
 });
 
-/** One of its machines starts the other, and calls little else. */
+/** One of its machines starts the other by Step Functions' own integration, and calls nothing else. */
 const OF_JOBS = 'batch-host';
 
 describe.each(MACHINES)('%s', (example, machine) => {
@@ -29,7 +29,7 @@ describe.each(MACHINES)('%s', (example, machine) => {
   const stated = tasks.filter(({ args }) => typeof args === 'object');
 
   test('calls every AWS service, action and parameter by the name that Step Functions has for it', async () => {
-    expect(tasks.length).toBeGreaterThan(example === OF_JOBS ? 0 : 4);
+    if (example !== OF_JOBS) expect(tasks.length).toBeGreaterThan(4);
     for (const { name, resource, args } of tasks) {
       expect([name, real(await checkSdkTask(resource, args))]).toEqual([name, []]);
     }
