@@ -211,6 +211,8 @@ export class Cutover extends Construct {
         ...Object.assign({}, ...this.props.phases.map(({ knows }) => knows)),
         sides: { blue: facts('blue'), green: facts('green') },
         result: {},
+        // Of an execution that was redriven before it had read it, too, the active side is asked for.
+        journal: {},
         ...NOTHING_FAILED,
       },
     });
