@@ -65,6 +65,11 @@ export class ClientGroup<Settings extends ProcessSettings, Report> {
     }
   }
 
+  /** Resolves when the clients of those that run take their first turns, let in or not. */
+  async began(): Promise<void> {
+    await Promise.all([...this.running.values()].map((process) => process.began));
+  }
+
   /** Resolves when every client of those that run has been connected once. */
   async connected(): Promise<void> {
     await Promise.all([...this.running.values()].map((process) => process.connected));

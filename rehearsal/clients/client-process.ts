@@ -18,12 +18,18 @@ interface Events<Report> {
 export class ClientProcess<Settings extends ProcessSettings, Report> extends EventEmitter<Events<Report>> {
   private readonly child: ChildProcess;
   private reported = false;
+  /** Resolves when its clients take their first turns, or when it has ended before. */
+  readonly began: Promise<void>;
+  private settleBegan: () => void = () => undefined;
   /** Resolves when all its clients are connected for the first time, or when it has ended before. */
   readonly connected: Promise<void>;
   private settleConnected: () => void = () => undefined;
 
   constructor(readonly settings: Settings) {
     super();
+    this.began = new Promise((resolve) => {
+      this.settleBegan = resolve;
+    });
     this.connected = new Promise((resolve) => {
       this.settleConnected = resolve;
     });
@@ -32,6 +38,7 @@ export class ClientProcess<Settings extends ProcessSettings, Report> extends Eve
     this.child.on('message', (message: FromProcess<Report>) => this.take(message));
     // `close` and not `exit`: only then has every message arrived.
     this.child.on('close', () => {
+      this.settleBegan();
       this.settleConnected();
       this.emit('ended', this.reported);
     });
@@ -67,6 +74,7 @@ export class ClientProcess<Settings extends ProcessSettings, Report> extends Eve
 
   private take(message: FromProcess<Report>): void {
     if (message.type === 'reports') this.emit('reports', message.reports, message.slices);
+    else if (message.type === 'began') this.settleBegan();
     else if (message.type === 'connected') this.settleConnected();
     else this.reported = true;
   }

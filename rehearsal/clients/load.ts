@@ -46,6 +46,8 @@ export interface ClientLoad {
   readonly totals: { readonly operations: number; readonly failed: number; readonly writes: number };
   /** @throws where there is no such group */
   group(name: string): Workload;
+  /** Resolves when the clients of every process that runs take their first turns, let in or not. */
+  began(): Promise<void>;
   /** Lets every client finish and hang up. */
   stop(): Promise<void>;
   /** Ends every process at once; for when there is nothing to check any more. */
@@ -123,6 +125,10 @@ export abstract class Load<Settings extends ProcessSettings, Report, B extends B
       failed: this.latencies.failed,
       writes: this.book.timeline.length,
     };
+  }
+
+  async began(): Promise<void> {
+    await Promise.all([...this.groups.values()].map((group) => group.began()));
   }
 
   async stop(): Promise<void> {

@@ -65,6 +65,7 @@ export type ToProcess<Settings extends ProcessSettings> =
 
 /** @typeParam Report - what clients of this kind saw */
 export type FromProcess<Report> =
+  | { readonly type: 'began' }
   | { readonly type: 'connected' }
   | { readonly type: 'reports'; readonly reports: readonly Report[]; readonly slices: readonly Slice[] }
   | { readonly type: 'stopped' };

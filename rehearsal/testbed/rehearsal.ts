@@ -16,6 +16,8 @@ import type { SystemUnderTest } from './system-under-test';
 import type { Timeline } from './timeline';
 
 const ANSWERS_POLL_MS = 250;
+/** By then the processes of every group that was started run, or never will. Forty start one after the other. */
+const PROCESSES_UP_MS = 120_000;
 
 /** A migration on this machine: the testbed, the agent, and the state machine that moves the clients. */
 export class Rehearsal {
@@ -83,10 +85,19 @@ export class Rehearsal {
     this.endedAt = Date.now();
   }
 
-  /** Until each group of clients has been answered as before, and at most for as long as that may take. */
+  /**
+   * Until each group of clients has been answered as before, and at most for as long as that may take. A group that was
+   * started again is kept out of nothing before its processes are up, which a busy machine takes its time for.
+   */
   async clientsAnswered(): Promise<void> {
-    while (this.shutOut().length > 0 && Date.now() < this.endedAt + ANSWERED_WITHIN_MS)
-      await this.pass(ANSWERS_POLL_MS);
+    let up = false;
+    void this.clients.began().then(() => {
+      up = true;
+    });
+    const latestAt = Date.now() + PROCESSES_UP_MS;
+    while (!up && Date.now() < latestAt) await this.pass(ANSWERS_POLL_MS);
+    const giveUpAt = Date.now() + ANSWERED_WITHIN_MS;
+    while (this.shutOut().length > 0 && Date.now() < giveUpAt) await this.pass(ANSWERS_POLL_MS);
   }
 
   /** The groups of clients that are not answered any more. */

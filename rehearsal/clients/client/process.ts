@@ -45,6 +45,7 @@ async function main(): Promise<void> {
   const kept = connections.map((connection) => connection.keep());
   void allConnected(connections).then(() => send({ type: 'connected' }));
 
+  send({ type: 'began' });
   const paced = staff.filter((employed) => employed.paced).length;
   const intervalMs = (1000 * Math.max(paced, 1)) / settings.turnsPerSecond;
   const working = staff.map((employed) =>

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { ClientProcess } from '../../../rehearsal/clients/client-process';
 import { CacheLoad } from '../../../rehearsal/clients/redis/cache-load';
 import { openCache } from '../../../rehearsal/clients/redis/data/cache-address';
 import { findEngine } from '../../../rehearsal/engines/redis/find-engine';
@@ -45,6 +46,31 @@ test('client processes end with the process that started them, even when that is
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+test('a process that is let in nowhere has begun all the same, and one that was killed waits for nothing', async () => {
+  const child = new ClientProcess({
+    serves: 'cache' as const,
+    process: 'p.1',
+    clientName: 'p',
+    seed: 's',
+    recordName: 'nobody.example',
+    port: 1,
+    dns: { host: '127.0.0.1', port: 1 },
+    clients: { session: 1 },
+    turnsPerSecond: 1,
+    databases: { session: 0, profile: 0, cache: 0, lock: 0, queue: 0, counter: 0 },
+    timing: { connectTimeoutMs: 100, commandTimeoutMs: 100, backoffMs: [10, 100] },
+  });
+  let connected = false;
+  void child.connected.then(() => {
+    connected = true;
+  });
+  await child.began;
+  await pause(200);
+  expect(connected).toBe(false);
+  await child.kill();
+  await child.connected;
 });
 
 test('clients of a cache with TLS and a password verify it by the name the record leads to', async () => {

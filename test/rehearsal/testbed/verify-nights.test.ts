@@ -49,7 +49,7 @@ function nights(account: StagedAccount, notes: string[], props: Partial<NightsPr
     synthesize,
     deploy: () => (folder, note) => account.deploy(folder, note),
     keep: false,
-    pace: { pollMs: 150, patienceMs: 30_000, runMs: 240_000 },
+    pace: { pollMs: 150, patienceMs: 30_000, runMs: 900_000 },
     note: (line) => notes.push(line),
     signal: new AbortController().signal,
     ...props,
@@ -79,7 +79,7 @@ test.each<Scenario>(['cold', 'fenced'])(
     const wrong = checkAccount(account.clients.sts, '999999999999');
     await expect(wrong).rejects.toThrow('the credentials at hand are of 111122223333');
   },
-  600_000,
+  1_200_000,
 );
 
 test('a night that fails is told, and torn down all the same', async () => {

@@ -8,7 +8,7 @@ import type { Link } from './link';
 import { ReadClient } from './read-client';
 import type { Workplace } from './sql-client';
 
-/** Reads over a connection of its own forevery page, as PHP does: it goes where the name leads at that moment. */
+/** Reads over a connection of its own for every page, as PHP does: it goes where the name leads at that moment. */
 export class Visitor extends ReadClient {
   private address = '';
 
