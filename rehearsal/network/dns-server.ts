@@ -31,7 +31,7 @@ export interface DnsQuery {
   readonly addresses: readonly string[];
 }
 
-/** Serves private zones over UDP and TCP, on one port that the system chooses. Emits `query` forevery answer. */
+/** Serves private zones over UDP and TCP, on one port that the system chooses. Emits `query` for every answer. */
 export class DnsServer extends EventEmitter<{ query: [DnsQuery] }> {
   private readonly counts = new Map<string, number>();
   private readonly connections = new Set<Socket>();

@@ -9,7 +9,7 @@ export class OneWay {
   private timer?: NodeJS.Timeout;
 
   /**
-   * @param passes - asked forevery chunk; one that may not pass vanishes, and all after it
+   * @param passes - asked for every chunk; one that may not pass vanishes, and all after it
    */
   constructor(
     private readonly from: Socket,

@@ -23,7 +23,7 @@ export interface ResourceModel {
 
 export type ResourceModels = Readonly<Record<string, ResourceModel>>;
 
-/** Hex digits that are the same in every run, and different forevery resource and purpose. */
+/** Hex digits that are the same in every run, and different for every resource and purpose. */
 export function digits(resource: ResourceFacts, purpose: string, length: number): string {
   return createHash('sha256')
     .update(`${resource.stackName}/${resource.logicalId}/${purpose}`)

@@ -25,7 +25,7 @@ export type ParameterListener = (groupName: string, parameter: string, value: st
 /** ModifyCacheParameterGroup takes no more parameters at once. */
 const MAX_PARAMETERS = 20;
 
-/** Cache parameter groups: custom ones, and a default one forevery family, which nobody can change. */
+/** Cache parameter groups: custom ones, and a default one for every family, which nobody can change. */
 export class ParameterGroups {
   private readonly custom = new Map<string, ParameterGroup>();
   private readonly listeners: ParameterListener[] = [];

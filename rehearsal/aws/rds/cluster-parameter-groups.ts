@@ -44,7 +44,7 @@ const POSTGRESQL: Readonly<Record<string, KnownParameter>> = {
   timezone: { fallback: 'UTC', allowed: 'UTC,Asia/Tokyo,Europe/London', applyType: 'dynamic' },
 };
 
-/** DB cluster parameter groups: custom ones, and a default one forevery family. */
+/** DB cluster parameter groups: custom ones, and a default one for every family. */
 export class ClusterParameterGroups {
   private readonly custom = new Map<string, ParameterGroup>();
 

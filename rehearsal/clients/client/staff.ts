@@ -16,7 +16,7 @@ export interface Kept {
 /** A client at work. */
 export interface Employed {
   readonly client: Client;
-  /** Absent where it connects again forevery turn. */
+  /** Absent where it connects again for every turn. */
   readonly connection?: Kept;
   /** Whether it takes turns at given times. The others wait for what they are given to do. */
   readonly paced: boolean;

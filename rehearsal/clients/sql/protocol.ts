@@ -9,7 +9,7 @@ import type { DatabaseAddress } from './database-address';
 
 export type SqlKind = 'transfer' | 'order' | 'read';
 
-/** `visitor` connects again forevery page, as PHP does; the others keep a connection, as a pool does. */
+/** `visitor` connects again for every page, as PHP does; the others keep a connection, as a pool does. */
 export type SqlRole = 'transfer' | 'order' | 'reader' | 'visitor';
 
 /** What a process of database clients needs. */

@@ -39,7 +39,7 @@ interface FigureOptions {
   readonly id: string;
 }
 
-/** Once forevery width of page; all but one are hidden, from screen readers too. */
+/** Once for every width of page; all but one are hidden, from screen readers too. */
 function figure(happened: Happened, { title, window, scale, id }: FigureOptions): Markup {
   const description = described(happened, window);
   return markup`<figure><figcaption>${title} <small>${duration(lengthOf(window))}</small></figcaption>

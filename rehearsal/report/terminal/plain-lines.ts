@@ -10,7 +10,7 @@ import type { View } from './view';
 /** Often enough to be seen alive in a log, rarely enough to be read. */
 const BETWEEN_LINES_MS = 5_000;
 
-/** For logs: a line forevery phase, every note and every few seconds, and nothing but text. */
+/** For logs: a line for every phase, every note and every few seconds, and nothing but text. */
 export class PlainLines implements View {
   private readonly clock = new PhaseClock();
   private toldMs?: number;

@@ -23,7 +23,7 @@ const WEB: Readonly<Record<Consistency, GroupOptions<Role>['clients']>> = {
 
 /**
  * The clients of the cache: of every source that blue lets in, web applications with sessions and caches, producers of
- * jobs; and forevery service and program that the migration stops the processes that work on the jobs under a lock.
+ * jobs; and for every service and program that the migration stops the processes that work on the jobs under a lock.
  */
 export async function startClients(
   migration: CacheMigration,

@@ -71,7 +71,7 @@ describe('an answer', () => {
     ]);
   });
 
-  test('draws again forevery question', () => {
+  test('draws again for every question', () => {
     const zones = [zone(weighted('blue', 50), weighted('green', 50)), amazon];
     const target = (random: number) => ask(zones, 'sessions.internal.example', 'A', random).answers.at(-1)?.name;
     expect(target(0.1)).toBe('blue.cache.amazonaws.com');

@@ -124,7 +124,7 @@ test('hostile names are text: they open no element and reach no attribute unesca
   expect(textOf(page)).toContain(`Rehearsal of Migration ${visible(hostile)}`);
 });
 
-test('a bar forevery slice in which operations failed, and none for others', () => {
+test('a bar for every slice in which operations failed, and none for others', () => {
   const failing = fencedCutover.series.filter(({ failed }) => failed > 0);
   const bars = chartsOf(renderHtml(fencedCutover), 'wide')
     .get('whole')

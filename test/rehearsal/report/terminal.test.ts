@@ -45,7 +45,7 @@ function tell(terminal: Terminal): void {
 }
 
 describe('where output is no terminal', () => {
-  test('there is a line forevery phase, every note and every five seconds', () => {
+  test('there is a line for every phase, every note and every five seconds', () => {
     const log = new Log();
     tell(new Terminal(log, ENV));
     expect(log.text).toMatchInlineSnapshot(`

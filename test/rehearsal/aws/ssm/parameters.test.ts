@@ -14,7 +14,7 @@ const text = (value: string, more: object = {}) => ({
   ...more,
 });
 
-test('a parameter is kept, with a version forevery time it is written', async () => {
+test('a parameter is kept, with a version for every time it is written', async () => {
   const { call, ssm } = testbed();
   expect(await call('putParameter', text('a'))).toEqual({ Version: 1, Tier: 'Standard' });
   expect(await call('putParameter', { Name: '/cutover/journal', Value: 'b', Overwrite: true })).toEqual({
