@@ -9,7 +9,7 @@ import {
 import { block, failure, machine, never, outputOf, run, start, task, traceOf, typesOf } from './harness';
 
 const pass = (fields: object = {}) => ({ Type: 'Pass', End: true, ...fields });
-/** Long enough foreverything that can happen without time passing. */
+/** Long enough for everything that can happen without time passing. */
 const idle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('StopExecution', () => {
