@@ -26,7 +26,7 @@ export class Credentials {
     return reading;
   }
 
-  /** Has every secret read anew when it is asked for next: it was rotated. */
+  /** Has every secret read again when it is asked for next: it was rotated. */
   forget(): void {
     this.known.clear();
   }

@@ -26,7 +26,7 @@ export interface Environment {
 
 /** A shell has none of the service's variables: those that are not set are taken from the host's file. */
 export function readEnvironment(): Environment {
-  // The SDK's advice to upgrade Node is for whoever builds the host, and would stand between the lines of a result.
+  // The SDK's advice to upgrade Node is for anyone who builds the host, and would stand between the lines of a result.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   try {
     process.loadEnvFile(environmentFile);

@@ -10,7 +10,7 @@ export function followingMetrics(migration: string, isMissing: boolean, now: num
   return embedded(now, { Migration: migration }, [['NotFollowing', 'Count', isMissing ? 1 : 0]]);
 }
 
-/** CloudWatch Logs makes metrics of a log event of this form, whoever put it there. */
+/** CloudWatch Logs makes metrics of a log event of this form, no matter who put it there. */
 export function embedded(
   now: number,
   dimensions: Readonly<Record<string, string>>,

@@ -27,7 +27,7 @@ export class Migration {
   }
 
   /**
-   * Reads configuration and credentials anew: the migration was deployed again, a secret was rotated, or RDS has
+   * Reads configuration and credentials again: the migration was deployed again, a secret was rotated, or RDS has
    * created or renamed a side. Tells whether anything is different now.
    */
   async reload(): Promise<boolean> {

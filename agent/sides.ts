@@ -13,7 +13,7 @@ export interface SidesProps {
 
 /**
  * The two sides of a migration, for the life of the process. What is read from AWS is kept, so that no API call stands
- * inside the freeze; whoever connects after an `accept` uses what that was given.
+ * inside the freeze; anyone who connects after an `accept` uses what that was given.
  */
 export interface Sides {
   readonly migrationName: string;

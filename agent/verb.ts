@@ -3,7 +3,7 @@ import type { VerbName, Verbs } from '../contract/agent';
 import type { Progress } from '../contract/common';
 import type { Sides } from './sides';
 
-/** How a running verb speaks to whoever called it: the activity worker's heartbeat, or the progress bar of a shell. */
+/** How a running verb speaks to anyone who called it: the activity worker's heartbeat, or the progress bar of a shell. */
 export interface Report {
   /** Cheap enough to call for every batch; the receiver decides how often it passes it on. */
   progress(progress: Progress): void;
@@ -23,7 +23,7 @@ export interface VerbEntry<V extends VerbName, S = Sides> {
   /** One line of help. */
   readonly summary: string;
   readonly arguments: z.ZodType<Verbs[V]['args']> & { readonly shape: z.ZodRawShape };
-  /** An execution begins with it, before anything is frozen: configuration and credentials are read anew. */
+  /** An execution begins with it, before anything is frozen: configuration and credentials are read again. */
   readonly begins?: boolean;
   /** Works on the replications of the running service, so that by hand it is asked to do it. */
   readonly inService?: boolean;

@@ -8,7 +8,7 @@ import type { PostgresVerbs } from './postgres';
 /** What the agent is asked and told, over all engines. */
 
 /**
- * What of a configuration only a deploy may say: a file (JSON) of the host, which comes with its user data. Whoever may
+ * What of a configuration only a deploy may say: a file (JSON) of the host, which comes with its user data. Anyone who may
  * write parameters does not say whom the agent gives its passwords.
  */
 export interface AgentReach {
@@ -17,7 +17,7 @@ export interface AgentReach {
   readonly green: Reach;
   /** The converting replica between the two. */
   readonly converting?: Reach;
-  /** What is changed there. Absent: whoever may write the parameter says so. */
+  /** What is changed there. Absent: anyone who may write the parameter says so. */
   readonly conversions?: readonly Conversion[];
   readonly replicationSecretArn?: string;
   /** The requests that it may send to see whether applications are well. @default - none */
@@ -32,7 +32,7 @@ export interface AgentRequest<V extends VerbName = VerbName> {
 
 /** What is asked of the applications and of the side that serves them. */
 export interface CheckVerbs {
-  /** Sends one of the requests that the deploy gave this host, resolving names anew as clients do. */
+  /** Sends one of the requests that the deploy gave this host, resolving names again as clients do. */
   'check.http': { args: HttpCheckArgs; result: CheckResult };
   /** Waits until keys that match a pattern appear in a cache. Names and values stay there. */
   'check.keys': { args: KeysCheckArgs; result: CheckResult };

@@ -23,7 +23,7 @@ export interface HttpRequestOfCheck {
   readonly method: string;
   /** `http:` or `https:`. */
   readonly url: string;
-  /** Nothing secret: whoever may read the host's user data sees them. */
+  /** Nothing secret: anyone who may read the host's user data sees them. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   /** The status that says that it is well. Absent: any from 200 to 299. */

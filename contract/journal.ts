@@ -2,7 +2,7 @@ import type { Direction, Side } from './common';
 
 /**
  * What others than the state machine read of a migration's journal. These names are the same in every version of it, for
- * whoever reads it may be older than what wrote it, or newer; all else is the state machine's alone.
+ * anyone who reads it may be older than what wrote it, or newer; all else is the state machine's alone.
  */
 export interface JournalFacts {
   /** `settled` when nothing is left to put back; else how far the execution got, as the migration calls it. */

@@ -10,7 +10,7 @@ import type {
 
 /** What the verbs of the agent take and give that are for MySQL alone. */
 
-/** Where a server stood when it was last looked at, and since when: whoever looks next can tell whether it moved. */
+/** Where a server stood when it was last looked at, and since when: anyone who looks next can tell whether it moved. */
 export interface LastWrite {
   readonly position: BinlogPosition;
   /** Counters of written rows or statements, by the engine's name for each. */
@@ -104,7 +104,7 @@ export interface ConversionStep {
   readonly bytes: number;
   /** What the storage must have free while it runs: the table may be there twice. */
   readonly freeBytesNeeded: number;
-  /** From what earlier steps have taken on this server, by size. Absent: none has run yet, so that nobody knows. */
+  /** From what earlier steps have taken on this server, by size. Absent: none has run yet, so that is not known. */
   readonly estimatedSeconds?: number | undefined;
   /** The table is so already. */
   readonly done: boolean;

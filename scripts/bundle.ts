@@ -47,7 +47,7 @@ const BLUE = 'batch-blue';
  * Builds one bundle, with the licences of what it includes beside it, and gives the path of its file.
  *
  * The same sources give the same bytes on every machine: an asset's hash decides whether a deploy replaces the
- * migration host, and that must not happen for nothing. Hence paths relative to the project in the output, and no
+ * migration host, and that must not happen for nothing. So paths relative to the project in the output, and no
  * time stamp. Not minified: a stack trace from the host at night should name the function.
  */
 export async function buildBundle(bundle: Bundle, outputDirectory: string): Promise<string> {

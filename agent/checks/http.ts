@@ -6,7 +6,7 @@ import { type Answer, send } from './request';
 
 /**
  * Whether an application answers as it should. What cannot be reached is an answer too, and no failure of the agent: a try
- * that has failed is tried again by whoever asked.
+ * that has failed is tried again by anyone who asked.
  */
 export async function httpCheck(
   { requests, migrationName }: Pick<Sides, 'requests' | 'migrationName'>,

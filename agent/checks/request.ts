@@ -22,7 +22,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /**
  * Sends a request and follows redirects within its host. Each goes over a connection of its own, and has the name resolved
- * anew: a kept one would lead to the side that clients have left. It carries no credentials of AWS.
+ * again: a kept one would lead to the side that clients have left. It carries no credentials of AWS.
  */
 export async function send(request: HttpRequestOfCheck, signal: AbortSignal): Promise<Answer> {
   let { method, body } = request;

@@ -7,7 +7,7 @@ const ROUND_MS = 1_000;
 
 /**
  * Memcached has no command that closes a client's connection, and ElastiCache none of its own but a reboot, which would
- * empty the side. So clients are waited for: those that connect anew resolve the record. Who keeps a connection is named.
+ * empty the side. So clients are waited for: those that connect again resolve the record. Who keeps a connection is named.
  */
 export const left: Verb<MemcachedSides, 'memcached.left'> = async (sides, args, report) => {
   const endpoint = sides.endpoint(args.side);

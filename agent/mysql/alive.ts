@@ -20,7 +20,7 @@ export async function beforeRestarts(databases: Databases, side: Side): Promise<
  * Whether a side answers, and whether an engine of it has restarted since. Since when is asked, and not whether one
  * started later than another answer said: several readers behind one name have each their own start.
  *
- * Whoever asks that tries the side out, and a reader that is gone is what they want to hear of. Without it the question
+ * Anyone who asks that tries the side out, and a reader that is gone is what they want to hear of. Without it the question
  * is whether the side can serve: its writer decides, or clients would be sent away over a broken reader.
  */
 export const alive: Verb<Databases, 'mysql.alive'> = async (databases, args, report) => {

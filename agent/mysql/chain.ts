@@ -130,7 +130,7 @@ function requireLog({ names }: Following, replica: Replica | undefined, end: Bin
   throw new AgentError(
     'Agent.NotCaughtUp',
     `${names.to} has applied the log of ${names.from} up to ${describePosition(applied)}, and that ends at ${describePosition(end)}: ` +
-      `${names.from} has lost its log or begun it anew, and nobody can tell what ${names.to} lacks. Make it anew.`,
+      `${names.from} has lost its log or started it over, and nobody can tell what ${names.to} lacks. Create it again.`,
   );
 }
 

@@ -20,7 +20,7 @@ export const drain: Verb<Databases, 'mysql.drain'> = async (databases, args, rep
   const started = performance.now();
   const { still } = args;
   return Chain.open(databases, args, 'drain', async (chain) => {
-    // Whoever goes back leaves a side that is not well: that is not held up.
+    // Anyone who goes back leaves a side that is not well: that is not held up.
     if (still !== undefined && args.from === 'blue') await requireNoEvents(chain.from);
     const { converting } = chain;
     // It is read while the rest is waited for.

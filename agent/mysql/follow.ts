@@ -13,12 +13,12 @@ import { type Replica, replicasOf } from './replicas';
 import { requireGreenUntouched } from './stray-writes';
 
 const roundMs = 50;
-/** To sign in and to begin. A source that is not reached is tried again for ever by the server itself. */
+/** To sign in and to begin. A source that is not reached is tried again forever by the server itself. */
 const beginWithinMs = 30_000;
 
 /**
  * Makes `to` replicate from `from`. One that runs already is left alone. One that stands goes on from where it stood, for
- * what it has not applied yet would be missing for ever; unless both sides are known to have been equal later than that.
+ * what it has not applied yet would be missing forever; unless both sides are known to have been equal later than that.
  */
 export const follow: Verb<Databases, 'mysql.follow'> = async (databases, args, report) => {
   return Following.open(databases, args, 'follow', async (following) => {
@@ -115,11 +115,11 @@ async function requireKept({ from, to }: Following, start: BinlogPosition): Prom
   throw new AgentError(
     'Agent.Failed',
     `${to.where} does not begin to replicate from ${from.where}: it is to begin at ${describePosition(start)}, and ${has}. ` +
-      'Either the log was removed since, or the position is of another server: make the side that is to follow anew.',
+      'Either the log was removed since, or the position is of another server: re-create the side that is to follow.',
   );
 }
 
-/** What is left out is missing for ever, and nobody would be told. */
+/** What is left out is missing forever, and nobody would be told. */
 function whole({ to }: Following, replica: Replica): Replica {
   if (replica.filters.length === 0) return replica;
   throw new AgentError(

@@ -62,7 +62,7 @@ export class Following {
       'Agent.NotCaughtUp',
       `${this.names.to} does not replicate from ${this.names.from}${others === '' ? '' : `, but from ${others}`}: ` +
         (this.from.side === 'converting' || this.to.side === 'converting'
-          ? 'RDS set it up when it made the replica; see why it was cleared, or make the replica anew.'
+          ? 'RDS set it up when it made the replica; see why it was cleared, or re-create the replica.'
           : 'start the replication (mysql.follow), or see why it was cleared.'),
     );
   }
@@ -121,9 +121,9 @@ export function mending(replica: Replica, otherwise: string): string {
   const side = nameOf(replica.status.side);
   switch (replica.stoppedBy) {
     case 'there already':
-      return `what came is there already: ${side} began to follow at a position before the one that its data is of, or somebody has written to it. Make it anew as a copy, and begin where that copy ends.`;
+      return `what came is there already: ${side} began to follow at a position before the one that its data is of, or somebody has written to it. Create it again as a copy, and begin where that copy ends.`;
     case 'not there':
-      return `what is to be changed is not there: ${side} began to follow at a position after the one that its data is of, or somebody has deleted from it. Make it anew as a copy, and begin where that copy ends.`;
+      return `what is to be changed is not there: ${side} began to follow at a position after the one that its data is of, or somebody has deleted from it. Create it again as a copy, and begin where that copy ends.`;
     default:
       return replica.delaySeconds > 0 && !replica.failed ? `end the delay, ${endingDelay(replica)}` : otherwise;
   }

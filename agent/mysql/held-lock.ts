@@ -65,7 +65,7 @@ async function waitOfApplier(session: AskedSession): Promise<string | undefined>
 }
 
 /**
- * Whoever has a lock that others wait for, or that keeps everybody out. Where the server does not tell, whoever may:
+ * The holder of a lock that others wait for, or that keeps everyone out. Where the server does not tell, all who may be:
  * sessions in a statement or in a transaction, else all that are connected.
  */
 async function holdersOf(session: AskedSession): Promise<readonly Holder[]> {

@@ -10,7 +10,7 @@ import type { Session } from './session';
 /** What a server had done when it was asked. */
 export interface Snapshot {
   readonly position: BinlogPosition;
-  /** What was written, by kind. Whoever turns the binary log off for a session moves these alone. */
+  /** What was written, by kind. Anyone who turns the binary log off for a session moves these alone. */
   readonly writes: Readonly<Record<string, number>>;
   readonly uptime: number;
 }
@@ -107,7 +107,7 @@ export class NoWrites {
     return true;
   }
 
-  /** For whoever looks next, from another connection. By the server's clock: another host may do so. */
+  /** For anyone who looks next, from another connection. By the server's clock: another host may do so. */
   async note(): Promise<LastWrite> {
     const now = await serverTimeMs(this.session);
     const atMs = Math.ceil(now - (performance.now() - this.since));

@@ -4,7 +4,7 @@ import { Session } from './session';
 
 /**
  * Looks at a reader of a side, whom clients may be connected to as well. A reader endpoint leads to one of several:
- * whoever looks again and again sees them all. `undefined` where the side has none but its writer.
+ * anyone who looks again and again sees them all. `undefined` where the side has none but its writer.
  */
 export async function atReader<T>(
   endpoint: ResolvedDatabase,

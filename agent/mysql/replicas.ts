@@ -28,7 +28,7 @@ export interface Replica {
 const thereAlready = [1007, 1050, 1396, 1062];
 const notThere = [1008, 1049, 1051, 1146, 1032];
 
-/** The source refuses the user, or the replica what the source asks for. It tries for ever, to no avail. */
+/** The source refuses the user, or the replica what the source asks for. It tries forever, to no avail. */
 const notSignedIn: ReadonlySet<number | undefined> = new Set([1044, 1045, 1698, 2059, 2061]);
 
 /** Every channel that is configured, running or not. */

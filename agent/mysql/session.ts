@@ -53,7 +53,7 @@ export class Session {
   /**
    * Connects and signs in, to the writer or else to the reader. Rejects with an `AgentError`.
    *
-   * @param purpose told to the server, for whoever looks at its connections
+   * @param purpose told to the server, for anyone who looks at its connections
    */
   static async open(endpoint: ResolvedDatabase, purpose: string, host: string = endpoint.host): Promise<Session> {
     const server = new Stranger();

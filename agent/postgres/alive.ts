@@ -11,7 +11,7 @@ export const alive: Verb<Databases, 'postgres.alive'> = async (databases, { side
 
 /**
  * Epoch milliseconds at which the side's engine started; of its writer and its reader, the later one. Where a query
- * brings its own process down, the first process lives on, and makes all others anew.
+ * brings its own process down, the first process lives on, and makes all others again.
  */
 async function startedAt({ endpoints }: Databases, side: Side): Promise<number> {
   const starts = hostsOf(endpoints[side]).map((host) =>

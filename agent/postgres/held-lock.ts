@@ -27,7 +27,7 @@ export async function heldLock(client: Client, place: string, cause: unknown): P
 }
 
 /**
- * Whoever keeps readers from a table or waits to do so, which keeps them out as well, and whoever these wait for. Nothing but
+ * Anyone who keeps readers from a table or waits to do so, which keeps them out as well, and those that these wait for. Nothing but
  * this lock excludes who only reads.
  */
 async function holdersOf(client: Client): Promise<readonly Holder[]> {
@@ -66,7 +66,7 @@ function heldByPrepared(place: string, prepared: readonly string[], cause: unkno
   return new AgentError(
     'Agent.Failed',
     `${place} kept the agent waiting for a lock as long as it may; no process holds it, and these transactions are prepared and hold what they have locked: ${nameSome(prepared, MAX_NAMED)}. ` +
-      'Have whoever prepared them end them by COMMIT PREPARED or ROLLBACK PREPARED. Then repeat.',
+      'Have the programs that prepared them end them by COMMIT PREPARED or ROLLBACK PREPARED. Then repeat.',
     { cause },
   );
 }

@@ -35,7 +35,7 @@ const MAINTENANCE_DATABASE = 'postgres';
 export const applicationName = 'cutover-agent';
 
 /**
- * Whoever owns a table, a type or a database may make code run in the session of whoever reads it: functions and operators
+ * Anyone who owns a table, a type or a database may make code run in the session of anyone who reads it: functions and operators
  * of the same name, policies, settings of the database. These stand above what a role or a database has set.
  *
  * @see https://wiki.postgresql.org/wiki/A_Guide_to_CVE-2018-1058:_Protect_Your_Search_Path

@@ -20,7 +20,7 @@ async function replicasOf(endpoint: ResolvedDatabase, side: Side): Promise<reado
   return replicas.length === 0 ? [none] : replicas;
 }
 
-/** The view has a line for each subscription of every database, whoever looks. Its main worker receives and applies. */
+/** The view has a line for each subscription of every database, from whichever one looks. Its main worker receives and applies. */
 export async function subscriptionsOf(
   session: Session,
 ): Promise<readonly Pick<ReplicaStatus, 'channel' | 'receiving' | 'applying'>[]> {

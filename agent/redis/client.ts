@@ -115,7 +115,7 @@ function serverName({ host, serverName }: ResolvedEndpoint): string | undefined 
   return serverName ?? (isIP(host) === 0 ? host : undefined);
 }
 
-/** A plain port that is sent a TLS greeting takes it for the beginning of a command, and waits for its end for ever. */
+/** A plain port that is sent a TLS greeting takes it for the beginning of a command, and waits for its end forever. */
 async function isSilentOverTls({ tls, host, port }: ResolvedEndpoint, reason: Error | undefined): Promise<boolean> {
   if (!tls || !reason?.message.includes('ETIMEDOUT')) return false;
   return new Promise((resolve) => {

@@ -48,7 +48,7 @@ export function dialectOf(info: Info): Dialect {
     streamCreateConsumer: atLeast(6, 2),
     streamTrimById: atLeast(6, 2),
     streamCounters: atLeast(7, 0),
-    // Valkey calls itself Redis 7.2 for ever, and has had its own implementation since 9.0.
+    // Valkey calls itself Redis 7.2 forever, and has had its own implementation since 9.0.
     hashFieldExpiry: valkey === undefined ? atLeast(7, 4) : (numbers(valkey)[0] ?? 0) >= 9,
   };
 }

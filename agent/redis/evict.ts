@@ -12,7 +12,7 @@ const roundMs = 200;
 const mostGroups = 100;
 
 /**
- * Closes everybody but ourselves and replication until nobody has been there for `quietSeconds`. A client that
+ * Closes everyone but ourselves and replication until nobody has been there for `quietSeconds`. A client that
  * reconnects within the quiet time still resolves the record to this side, or never resolves it again: it is named.
  */
 export const evict: Verb<RedisContext, 'redis.evict'> = async (context, args, report) =>

@@ -11,7 +11,7 @@ import { versionOf } from './version';
  *
  * The pause holds back the agent's own writes too: it is for the side that data flows from.
  *
- * Before 6.2 a pause stops reads as well, the agent's own among them. There everybody is closed once instead, and
+ * Before 6.2 a pause stops reads as well, the agent's own among them. There everyone is closed once instead, and
  * keeping them out is the fence's part (security group, then `redis.evict` and `redis.nowrites`).
  */
 export const freeze: Verb<RedisContext, 'redis.freeze'> = async (context, { side, seconds }) =>

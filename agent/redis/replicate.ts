@@ -16,7 +16,7 @@ const REPORT_EVERY_MS = 1000;
 
 /**
  * Copies `from` to `to` and goes on following it in the background of this process. Called again while it runs, it
- * waits for the one that runs: a task that is retried must not begin anew.
+ * waits for the one that runs: a task that is retried must not start over.
  */
 export const replicate: Verb<RedisContext, 'redis.replicate'> = async (context, args, report) => {
   const began = monotonicNow();
@@ -58,7 +58,7 @@ async function copied(context: RedisContext, replication: Replication, report: R
   try {
     await replication.catchUp(report.signal);
   } catch (error) {
-    // Whoever asked for a copy and is told that there is none must not find one growing in the background. When nobody
+    // Anyone who asked for a copy and is told that there is none must not find one growing in the background. When nobody
     // waits any more the task has lapsed and may be retried: what was copied must then still be known to be ours.
     // One that another has taken the place of is over already, and that other is not this task's to end.
     if (context.replications.find(replication.direction) === replication) {
@@ -153,7 +153,7 @@ export async function takeOver(
   try {
     await replication.listen();
   } catch (error) {
-    // What clients write there cannot be heard of, so nothing may be written there: asked again, it begins anew.
+    // What clients write there cannot be heard of, so nothing may be written there: asked again, it starts over.
     await context.replications.stopAll();
     throw error;
   }

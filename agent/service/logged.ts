@@ -4,7 +4,7 @@ import type { Report } from '../verb';
 
 export type Execute = (request: AgentRequest, report: Report) => Promise<unknown>;
 
-/** The same, with a line in the log when a verb starts, ends or fails, whoever asked for it. */
+/** The same, with a line in the log when a verb starts, ends or fails, no matter who asked for it. */
 export function logged(log: Log, execute: Execute): Execute {
   return async (request, report) => {
     const { verb } = request;

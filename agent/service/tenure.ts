@@ -47,7 +47,7 @@ export class Tenure {
     }
   }
 
-  /** `undefined` where it cannot be told: whoever has it keeps it, and nobody takes it. */
+  /** `undefined` where it cannot be told: its holder keeps it, and nobody takes it. */
   private async isMine(parameter: string, instanceId: string): Promise<boolean | undefined> {
     try {
       const named = await (this.props.read ?? readParameter)(parameter);

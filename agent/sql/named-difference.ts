@@ -17,7 +17,7 @@ export function onlyOn(side: string): string {
   return `only on ${side}`;
 }
 
-/** Which row it is can be found out by whoever may read it: its key's digest is shown, never a value. */
+/** Which row it is can be found out by anyone who may read it: its key's digest is shown, never a value. */
 export function rowDifference(key: string, difference: string): string {
   return `row ${createHash('sha256').update(key).digest('hex').slice(0, 12)} ${difference}`;
 }

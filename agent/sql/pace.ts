@@ -14,7 +14,7 @@ const MAX_PAUSE_MS = 2_000;
 
 /**
  * How much to read at once, and how long to wait between: chunks take a fraction of a second whatever a row holds, and
- * a source that answers more slowly than it did, whoever makes it slow, is left alone for longer and longer.
+ * a source that answers more slowly than it did, for whatever reason, is left alone for longer and longer.
  */
 export class Pace {
   private wanted: number;

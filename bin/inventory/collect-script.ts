@@ -12,7 +12,7 @@ export interface Page {
 
 /**
  * What a host is told to run. It changes nothing on the host, but for a file in /var/tmp that root alone reads, where one answer
- * does not hold all. Whoever asks for the last page has it deleted; what a broken collection leaves, the next one deletes a day
+ * does not hold all. Anyone who asks for the last page has it deleted; what a broken collection leaves, the next one deletes a day
  * later.
  *
  * It is for hosts nobody dares touch: /bin/sh with what POSIX says of 1992, sed, awk, ls, gzip and base64, and of newer

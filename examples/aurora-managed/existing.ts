@@ -17,7 +17,7 @@ export class Existing {
   public readonly secret: ISecret;
   /** The services that write to the database, each with its own team. */
   public readonly writers: Readonly<Record<string, IBaseService>>;
-  /** Whoever does the migration. */
+  /** Anyone who does the migration. */
   public readonly operators: IRole;
   /** Tells that people cannot book. */
   public readonly bookingErrors: IAlarm;

@@ -15,7 +15,7 @@ export interface MigrationStackProps extends StackProps {
   readonly caches: CachesStack;
 }
 
-/** The migration. Delete this stack when it is over: the record stays, as a simple one, with whoever serves. */
+/** The migration. Delete this stack when it is over: the record stays, as a simple one, with the active side. */
 export class MigrationStack extends Stack {
   public readonly migration: CacheMigration;
 

@@ -13,7 +13,7 @@ export class Existing {
   public readonly cacheGroup: ISecurityGroup;
   /** The security group of the web servers that use it. */
   public readonly webGroup: ISecurityGroup;
-  /** It renders pages ahead, and keeps its connections open for ever. */
+  /** It renders pages ahead, and keeps its connections open forever. */
   public readonly renderer: IBaseService;
   /** What the empty new cluster does not answer, the renderers must: this tells whether they can. */
   public readonly slowPages: IAlarm;

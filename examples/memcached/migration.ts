@@ -3,7 +3,7 @@ import { CacheConsistency, CacheMigration, type IMemcachedCluster, Workload } fr
 import type { Construct } from 'constructs';
 import type { Existing } from './existing';
 
-/** Moves the clients by shares: green begins empty, and what it does not have yet is rendered anew. */
+/** Moves the clients by shares: green begins empty, and what it does not have yet is rendered again. */
 export function addMigration(
   scope: Construct,
   existing: Existing,

@@ -23,7 +23,7 @@ export class Existing {
   public readonly replicationSecret: ISecret;
   /** The service that writes orders. */
   public readonly orders: IBaseService;
-  /** Whoever does the migration. */
+  /** Anyone who does the migration. */
   public readonly operators: IRole;
   public readonly approvers: IRole;
   /** Tells that people cannot order. */

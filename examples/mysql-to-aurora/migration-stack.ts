@@ -10,7 +10,7 @@ export interface MigrationStackProps extends StackProps {
   readonly databases: DatabasesStack;
 }
 
-/** The migration. Delete this stack when it is over: the records stay, as simple ones, with whoever serves. */
+/** The migration. Delete this stack when it is over: the records stay, as simple ones, with the active side. */
 export class MigrationStack extends Stack {
   public readonly migration: AuroraMigration;
 
@@ -74,7 +74,7 @@ export class MigrationStack extends Stack {
 
     // The host is reached through Session Manager alone: have the permission before the night.
     this.migration.host.grantConnect(existing.operators);
-    // Whoever starts a cutover does not approve it.
+    // Anyone who starts a cutover does not approve it.
     this.migration.grantOperate(existing.operators);
     this.migration.grantApprove(existing.approvers);
   }

@@ -16,7 +16,7 @@ export class Existing {
   public readonly applicationGroup: ISecurityGroup;
   /** The service that sends what the jobs have queued in the cache. */
   public readonly notifier: IBaseService;
-  /** Whoever does the migration. */
+  /** Anyone who does the migration. */
   public readonly operators: IRole;
   /** Tells that people cannot log in. */
   public readonly loginErrors: IAlarm;

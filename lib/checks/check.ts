@@ -12,7 +12,7 @@ import { type QueryCheckProps, query } from './query';
 /** The kinds of checks by which it is known that applications are well on the new side. */
 export class Check {
   /**
-   * A request, e.g. a page or a log-in: sent by the migration host, inside the VPC, which resolves names anew as clients do;
+   * A request, e.g. a page or a log-in: sent by the migration host, inside the VPC, which resolves names again as clients do;
    * or by the state machine over an EventBridge connection, which keeps credentials.
    *
    * @param props the request, and the answer that says that all is well

@@ -11,7 +11,7 @@ export interface QueryCheckProps extends CheckProps {
   /**
    * One statement that reads: SELECT, WITH … SELECT, SHOW. The writer that serves is asked, in a transaction that may not
    * write, as the user of that side's secret. On PostgreSQL every name carries its schema, e.g. `public.orders`. Nothing
-   * secret: whoever may read the migration's configuration sees it.
+   * secret: anyone who may read the migration's configuration sees it.
    */
   readonly sql: string;
 

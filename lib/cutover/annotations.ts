@@ -18,7 +18,7 @@ export function warn(scope: IConstruct, id: string, message: string): void {
 
 /**
  * Answers a rule of cdk-nag 3. Where the CDK does not know acknowledgements yet, or not those of one finding (2.257 to
- * 2.266), the rule stays unanswered, and whoever runs cdk-nag there suppresses it.
+ * 2.266), the rule stays unanswered, and anyone who runs cdk-nag there suppresses it.
  *
  * @param scope what the rule finds, or what holds it
  * @param id the rule, or one finding of it

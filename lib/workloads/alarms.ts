@@ -73,7 +73,7 @@ const ruleName = ({ migrationName }: States) => `${literal(`${migrationName}-`)}
 
 /**
  * A mute rule of our own beside any other: what was muted before stays muted, and a workflow that died leaves nothing
- * muted for ever.
+ * muted forever.
  */
 const MUTED = settingKind<AlarmsFacts>({
   id: 'alarms',

@@ -14,7 +14,7 @@ import { workloadOfKind } from './workload-of-kind';
 /** Properties of a Lambda function that may not run during the switch. */
 export interface LambdaConcurrencyWorkloadProps extends WorkloadProps {
   /**
-   * The function. Whoever invokes it meanwhile is throttled: asynchronous invocations are tried again by Lambda for up
+   * The function. Anyone who invokes it meanwhile is throttled: asynchronous invocations are tried again by Lambda for up
    * to six hours, synchronous ones fail. Event source mappings would go on polling, and each batch that is throttled counts
    * as a try, until messages are in the dead-letter queue: list each as a workload of its own, and name it in `after`.
    */

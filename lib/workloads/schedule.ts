@@ -21,7 +21,7 @@ export interface ScheduleWorkloadProps extends WorkloadProps {
    */
   readonly schedule: ISchedule;
 
-  /** The role that its target is invoked with: whoever updates a schedule must be allowed to pass it again. */
+  /** The role that its target is invoked with: anyone who updates a schedule must be allowed to pass it again. */
   readonly role: IRole;
 }
 
@@ -30,7 +30,7 @@ export interface ScheduleGroupWorkloadProps extends WorkloadProps {
   /** The group. Up to 50 of its schedules may be enabled. */
   readonly scheduleGroup: IScheduleGroup;
 
-  /** The roles that the targets are invoked with: whoever updates a schedule must be allowed to pass its role again. */
+  /** The roles that the targets are invoked with: anyone who updates a schedule must be allowed to pass its role again. */
   readonly roles: IRole[];
 }
 

@@ -42,7 +42,7 @@ export const topicsOf = (assembly: Assembly): Topic[] =>
     return { arn: String(topic.physicalId), ...(key !== undefined && { masterKeyId: String(key) }) };
   });
 
-/** Everybody of the account may use it through SNS. */
+/** Everyone of the account may use it through SNS. */
 const AWS_MANAGED = 'alias/aws/sns';
 
 const LARGEST_MESSAGE = 262_144;

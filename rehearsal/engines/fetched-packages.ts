@@ -23,7 +23,7 @@ export function folderOf({ name }: Pick<PackageSet, 'name'>): string {
 }
 
 /**
- * The user's cache folder, so that one fetch serves every project, and outlives `npm ci`. Root's is everybody's, for
+ * The user's cache folder, so that one fetch serves every project, and outlives `npm ci`. Root's is everyone's, for
  * PostgreSQL runs as nobody there, who may not enter root's home.
  *
  * @see https://specifications.freedesktop.org/basedir-spec/latest/

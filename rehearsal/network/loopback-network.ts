@@ -8,7 +8,7 @@ const MARK_PORT = 65_000;
 const ATTEMPTS = 20;
 
 /**
- * A /24 of the loopback range for one rehearsal. Everybody in it has an address of their own, as in a VPC: endpoints
+ * A /24 of the loopback range for one rehearsal. Everyone in it has an address of their own, as in a VPC: endpoints
  * can all listen on 6379, and a server's `CLIENT LIST` and a security group can tell clients apart.
  */
 export interface LoopbackNetwork {

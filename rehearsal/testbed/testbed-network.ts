@@ -148,7 +148,7 @@ function firewallOf(
   return {
     judge: ({ source, port }) => {
       const groupIds = groupsOf();
-      // A side without security groups of its own lets everybody in who reaches it.
+      // A side without security groups of its own lets everyone in who reaches it.
       if (groupIds.length === 0) return 'tracked';
       // A process that binds no address of its own is the agent.
       const peer = peers.get(source) ?? host;

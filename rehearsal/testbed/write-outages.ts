@@ -22,7 +22,7 @@ export interface Seen {
   readonly figures: Figures;
   readonly calls: readonly JournalEntry[];
   readonly phases: readonly PhaseRun[];
-  /** Who cannot write in the end. @default - everybody who could before can */
+  /** Who cannot write in the end. @default - everyone who could before can */
   readonly shutOut?: readonly ShutOut[];
 }
 

@@ -37,7 +37,7 @@ describe('credentials', () => {
     expect(String(refusal)).not.toContain('t0p');
   });
 
-  test('are read once, and anew after they were forgotten', async () => {
+  test('are read once, and again after they were forgotten', async () => {
     aws.secrets.set(arn, 'first');
     const before = aws.calls.length;
     await Promise.all([credentials.of(arn), credentials.of(arn)]);

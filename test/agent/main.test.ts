@@ -230,7 +230,7 @@ describe('the service', () => {
     while ((await reader.get('written')) !== 'behind its back') await sleep(50);
   });
 
-  test('ends on SIGTERM, and takes its replication up again when it is started anew', async () => {
+  test('ends on SIGTERM, and takes its replication up again when it is restarted', async () => {
     service.kill('SIGTERM');
     expect(await service.ended).toBe(0);
     expect(service.log.at(-1)).toMatchObject({ event: 'service.stopped' });

@@ -32,7 +32,7 @@ async function open(): Promise<Migration> {
   return Migration.open({ source, stateDirectory: folder, log, credentials: new Credentials(() => undefined) });
 }
 
-test('a configuration that is read anew tells whether it says something else', async () => {
+test('a configuration that is read again tells whether it says something else', async () => {
   const migration = await open();
   expect(await migration.reload()).toBe(false);
   await configured({ ...caches, recordTtlSeconds: 60 });

@@ -34,7 +34,7 @@ function stacks() {
   return [caches.stack, databases.stack];
 }
 
-test('whoever states everything meets every rule of the packs but those that docs/keys-and-rule-packs.md gives a reason for', () => {
+test('anyone who states everything meets every rule of the packs but those that docs/keys-and-rule-packs.md gives a reason for', () => {
   const found = stacks().flatMap((stack) =>
     [AwsSolutionsChecks, NIST80053R5Checks, HIPAASecurityChecks].flatMap((Pack) =>
       new Pack(stack).validateScope(stack).violations.map(({ ruleName }) => ruleName),

@@ -39,7 +39,7 @@ function autoDiscovery(from: SurveyedSide): Finding[] {
     {
       id: 'memcached.auto-discovery',
       severity: 'warning',
-      message: `Clients of ${from.where} use auto discovery (config get ${asked}): they ask the nodes that they know for new ones, and follow no record until they resolve it anew.`,
+      message: `Clients of ${from.where} use auto discovery (config get ${asked}): they ask the nodes that they know for new ones, and follow no record until they resolve it again.`,
       remedy: 'List them as workloads, so that they start again after the switch, or restart them then.',
     },
   ];

@@ -9,7 +9,7 @@ const HEARTBEAT_SECONDS = 1;
 const SILENCE_MS = 15_000;
 const REPLY_MS = 15_000;
 
-/** MariaDB sends its newer events only to whoever says that he understands them; 4 is "global transaction ids". */
+/** MariaDB sends its newer events only to anyone who says that he understands them; 4 is "global transaction ids". */
 const MARIADB_CAPABILITY = 4;
 
 /** A server's binary log, read as a replica would, from a position on. */

@@ -48,7 +48,7 @@ async function follows(following: Following): Promise<readonly Finding[]> {
       id: 'mysql.not-replicating.converting',
       severity: 'error',
       message: `${to.place} does not replicate from ${from.place}: what it has is of another server, or as of when it was cut off.`,
-      remedy: 'See in RDS which instance it is a replica of; make it anew as a replica of blue, and convert it.',
+      remedy: 'See in RDS which instance it is a replica of; create it again as a replica of blue, and convert it.',
     });
     return findings;
   }
@@ -73,7 +73,7 @@ async function follows(following: Following): Promise<readonly Finding[]> {
       id: 'mysql.replication-filters.converting',
       severity: 'error',
       message: `${to.place} leaves out a part of what it replicates: ${own.filters.join(', ')}.`,
-      remedy: 'Remove the replicate-* filters from its parameter group, and make it anew.',
+      remedy: 'Remove the replicate-* filters from its parameter group, and create it again.',
     });
   }
   return findings;
@@ -132,7 +132,7 @@ function settings({ place }: Session, variables: ReadonlyMap<string, string>): r
   });
 }
 
-/** NULL: RDS removes each log once its own replicas have it. Green is one; whoever stops it for a while is not waited for. */
+/** NULL: RDS removes each log once its own replicas have it. Green is one, and is not waited for while stopped. */
 async function retention(to: Session): Promise<readonly Finding[]> {
   let rows: Awaited<ReturnType<Session['query']>>;
   try {
@@ -147,7 +147,7 @@ async function retention(to: Session): Promise<readonly Finding[]> {
     {
       id: 'mysql.binlog-retention.converting',
       severity: 'warning',
-      message: `${to.place} keeps its binary logs for no time of their own: green, should it stand for a while, finds them gone and must be made anew.`,
+      message: `${to.place} keeps its binary logs for no time of their own: green, should it stand for a while, finds them gone and must be created again.`,
       remedy: "On the converting replica: CALL mysql.rds_set_configuration('binlog retention hours', 24);",
     },
   ];
@@ -163,7 +163,7 @@ function versions({ from, to }: Following): readonly Finding[] {
       id: 'mysql.older.converting',
       severity: 'error',
       message: `${to.place} runs ${is.version}, and ${from.place} ${was.version}: MySQL replicates to the same or to a later version.`,
-      remedy: "Make it anew of blue's version.",
+      remedy: "Create it again of blue's version.",
     },
   ];
 }
@@ -208,7 +208,7 @@ async function others(to: Session): Promise<readonly Finding[]> {
     {
       id: 'mysql.users.converting',
       severity: 'warning',
-      message: `Others are connected to ${to.place}: ${describeGroups(groupConnections(clients))}. It is writable, and what they write there comes to green and not to blue; whoever reads holds up the conversions.`,
+      message: `Others are connected to ${to.place}: ${describeGroups(groupConnections(clients))}. It is writable, and what they write there comes to green and not to blue; those who read hold up the conversions.`,
       remedy: 'Let nobody but the migration host into its security group until it is retired.',
     },
   ];

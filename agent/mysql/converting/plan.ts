@@ -333,7 +333,7 @@ function reasonNotToConvert(table: ConvertibleTable): { readonly is: string; rea
   if (leads) return undefined;
   return {
     is: `numbers its rows by ${autoIncrement}, which begins no index: InnoDB refuses that, and would number by other groups`,
-    remedy: `Decide how rows of ${of} are to be numbered, change blue and whoever writes there, and begin again; or leave ${of} out, and RDS cannot make green of it.`,
+    remedy: `Decide how rows of ${of} are to be numbered, change blue and what writes there, and begin again; or leave ${of} out, and RDS cannot make green of it.`,
   };
 }
 
@@ -356,7 +356,7 @@ function uniqueIndex({ of }: ConvertibleTable, name: string): Finding {
     id: `mysql.conversion-unique: ${of}.${name}`,
     severity: 'warning',
     message: `addIndex ${of}.${name} is unique on the converting replica and not on blue: a row that blue accepts and it does not stops its replication, and with it green's.`,
-    remedy: `Make sure that whoever writes to ${of} writes no two such rows; or make the index not unique.`,
+    remedy: `Make sure that no client writes two such rows to ${of}; or make the index not unique.`,
   };
 }
 

@@ -12,7 +12,8 @@ import { describeStrays, StrayWatch } from './stray-watch';
 /** A preflight is waited for by a person. */
 const LOOK_THROUGH_MS = 60_000;
 
-const ANEW = 'Keep everybody but the migration host from it, make the converting replica anew, and green of it.';
+const RECREATE =
+  'Keep everyone but the migration host from it, create the converting replica again, and green from it.';
 
 /** Whether somebody else has written to it, as far as its log reaches back and can be read in the time. */
 export async function checkStrays(
@@ -33,7 +34,7 @@ export async function checkStrays(
             severity: found.tables.length > 0 ? ('error' as const) : ('warning' as const),
             message: `${to.place} has been written to by somebody else than its replication and the agent: ${said}. Green has that too, and blue has not.`,
             remedy:
-              'Rows: make the converting replica anew, and green of it. Statements: see in its binary log what they were (SHOW BINLOG EVENTS), and compare the definitions (mysql.verify --mode schema --to converting).',
+              'Rows: create the converting replica again, and green from it. Statements: see in its binary log what they were (SHOW BINLOG EVENTS), and compare the definitions (mysql.verify --mode schema --to converting).',
           },
         ]),
     ...(looked === undefined
@@ -101,6 +102,6 @@ export async function requireUntouched(
   const said = describeStrays({ tables, statements: 0 });
   throw new AgentError(
     'Agent.Failed',
-    `${to.place} has been written to by somebody else than its replication and the agent: ${said}. Green has that, and blue has not. ${ANEW}`,
+    `${to.place} has been written to by somebody else than its replication and the agent: ${said}. Green has that, and blue has not. ${RECREATE}`,
   );
 }

@@ -44,7 +44,7 @@ async function longTransactions({ side, where, session, users }: SurveyedSide): 
 }
 
 /**
- * A transaction of two phases belongs to no connection once it is prepared: closing those does not end it, and whoever has
+ * A transaction of two phases belongs to no connection once it is prepared: closing those does not end it, and anyone who has
  * prepared it may commit it on a side that clients have left.
  */
 async function prepared(surveyed: SurveyedSide): Promise<readonly Finding[]> {
@@ -56,7 +56,7 @@ async function prepared(surveyed: SurveyedSide): Promise<readonly Finding[]> {
       id: `mysql.prepared-transactions.${side}`,
       severity: 'warning',
       message: `${where} has ${names.length} transactions that were prepared (XA) and neither committed nor rolled back: ${names.slice(0, mostNamed).join(', ')}. They hold what they have locked, and no fence ends them.`,
-      remedy: `Have whoever prepared them end them on ${side} before the freeze: XA COMMIT or XA ROLLBACK (XA RECOVER lists them), and stop the transaction manager for the switch as a workload.`,
+      remedy: `Have the programs that prepared them end them on ${side} before the freeze: XA COMMIT or XA ROLLBACK (XA RECOVER lists them), and stop the transaction manager for the switch as a workload.`,
     },
   ];
 }

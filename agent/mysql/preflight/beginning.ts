@@ -29,7 +29,7 @@ function gone(from: SurveyedSide, to: SurveyedSide, { file }: BinlogPosition, lo
     id: 'mysql.begin-gone',
     severity: 'error',
     message: `${to.where} is to follow from ${file} on, which ${from.where} does not have; it has ${describeLogs(logs)}. Either it was removed since, or ${to.side} is a copy of something else.`,
-    remedy: `On ${from.side}: CALL mysql.rds_set_configuration('binlog retention hours', 168); then make ${to.side} anew from it.`,
+    remedy: `On ${from.side}: CALL mysql.rds_set_configuration('binlog retention hours', 168); then re-create ${to.side} from it.`,
   };
 }
 
@@ -77,7 +77,7 @@ async function writtenTo(to: SurveyedSide, begin: BinlogPosition): Promise<reado
       id: `mysql.written-to.${to.side}`,
       severity: 'error',
       message: `${to.where} has been written to since it was made: ${named}${more}. It is no copy any more, and the replication would stop on it or leave it different.`,
-      remedy: `See who writes there: mysql.connections --side ${to.side}. Keep them out, and make ${to.side} anew.`,
+      remedy: `See who writes there: mysql.connections --side ${to.side}. Keep them out, and re-create ${to.side}.`,
     },
   ];
 }

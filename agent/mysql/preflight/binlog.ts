@@ -73,7 +73,7 @@ function unreadable(side: SurveyedSide): readonly Finding[] {
   });
 }
 
-/** NULL has RDS remove logs as soon as it needs them no more itself, whoever else reads them. */
+/** NULL has RDS remove logs as soon as it needs them no more itself, no matter who else reads them. */
 async function retention({ args, from }: Survey, side: SurveyedSide): Promise<readonly Finding[]> {
   const hours = await retentionHours(side);
   if (hours !== 'NULL') return [];

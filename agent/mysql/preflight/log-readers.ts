@@ -8,7 +8,7 @@ const MAX_NAMED = 5;
 const OF_RDS = /^rds(admin|repladmin)$/;
 
 /**
- * Whoever else reads the log of the side that is left: change data capture, replicas of the applications' own. They get nothing more
+ * Others that read the log of the side that is left: change data capture, replicas of the applications' own. They get nothing more
  * once clients have moved, and the positions that they hold mean nothing on the other side.
  */
 export async function checkLogReaders(survey: Survey): Promise<readonly Finding[]> {
@@ -23,7 +23,7 @@ export async function checkLogReaders(survey: Survey): Promise<readonly Finding[
       severity: 'warning',
       message: `Others read the binary log of ${where}: ${nameSome(named, MAX_NAMED)}. After the switch nothing that clients write comes to them any more, and their positions are of this log and no other.`,
       remedy:
-        'Change data capture: let it read to the end in the freeze, and begin anew on the side that serves, from where that log stands then. Replicas of your own: have them follow that side, by global transaction ids or as new copies.',
+        'Change data capture: let it read to the end in the freeze, and start over on the side that serves, from where that log stands then. Replicas of your own: have them follow that side, by global transaction ids or as new copies.',
     },
   ];
 }

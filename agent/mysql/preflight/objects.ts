@@ -58,7 +58,7 @@ async function absentDefiners({ side, where, session }: SurveyedSide): Promise<r
       id: `mysql.definers-missing.${side}`,
       severity: 'warning',
       message: `${where} has views, routines, triggers or events of users that do not exist: ${nameSome(names, mostNamed)}. They fail when they are used.`,
-      remedy: `Define them anew as a user that exists, or on ${side}: ${rows
+      remedy: `Define them again as a user that exists, or on ${side}: ${rows
         .map((row) => `CREATE USER ${account(text(row, 'definer'))} ACCOUNT LOCK;`)
         .slice(0, mostNamed)
         .join(' ')}`,

@@ -45,7 +45,7 @@ function pastConverting({ from, converting }: Survey, side: SurveyedSide): Findi
     id: 'mysql.past-converting',
     severity: 'error',
     message: `${side.where} replicates from ${from.where} itself, and not from ${converting?.session.place}: what is converted there does not come to it.`,
-    remedy: `Make ${side.side} anew, as a replica of the converting replica.`,
+    remedy: `Create ${side.side} again, as a replica of the converting replica.`,
   };
 }
 
@@ -109,7 +109,7 @@ async function filtered({ to }: Survey, side: SurveyedSide): Promise<readonly Fi
         side === to
           ? `${where} ${leavesOut}.`
           : `${where} ${leavesOut}. Once users have moved it would follow the other side, and a rollback would lose that part of what they wrote.`,
-      remedy: `Remove the replicate-* filters from the parameter group of ${side.side} and reboot it${side === to ? ', and fill it anew' : ''}. A filter that was set while it runs: CHANGE REPLICATION FILTER with an empty list.`,
+      remedy: `Remove the replicate-* filters from the parameter group of ${side.side} and reboot it${side === to ? ', and fill it again' : ''}. A filter that was set while it runs: CHANGE REPLICATION FILTER with an empty list.`,
     },
   ];
 }

@@ -29,7 +29,7 @@ function tableNames(from: SurveyedSide, to: SurveyedSide): readonly Finding[] {
       id: 'mysql.lower-case-table-names',
       severity: 'error',
       message: `lower_case_table_names is ${is} on ${from.where} and ${willBe} on ${to.where}: names of tables that work on the one do not on the other.`,
-      remedy: `Create ${to.side} anew with lower_case_table_names ${is} in its parameter group: it cannot be changed later.`,
+      remedy: `Create ${to.side} again with lower_case_table_names ${is} in its parameter group: it cannot be changed later.`,
     },
   ];
 }

@@ -49,7 +49,7 @@ export async function wrongNextValues(
 
 /** What is wrong with the next value on `to`. */
 export function wrongNextValue(table: string, from: Numbering, to: Numbering, sides: BothNames): Named | undefined {
-  // As it was before: whoever let it come to that on the old side lives with it.
+  // As it was before: a full range on the old side is no difference.
   if (isTaken(to) && !isTaken(from)) {
     const difference = `the next value on ${sides.to} is ${to.next}, and its rows go up to ${to.highest}`;
     return { object: `AUTO_INCREMENT of ${table}`, difference };

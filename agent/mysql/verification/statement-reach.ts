@@ -147,7 +147,7 @@ function readingsOf({ bytes, status }: LoggedStatement): readonly Tokens[] {
   return textsOf(bytes, status).map((text) => tokensOf(text, quoting));
 }
 
-/** A server writes some statements anew, in UTF-8, whatever their client speaks. */
+/** A server writes some statements again, in UTF-8, whatever their client speaks. */
 function textsOf(bytes: Buffer, { charset = -1 }: StatementStatus): readonly string[] {
   if (charset === -1 || SWE7.has(charset)) return [];
   if (bytes.every((byte) => byte < 0x80)) return [bytes.toString('latin1')];

@@ -95,7 +95,7 @@ export class TouchedRows {
     return this.tables.size;
   }
 
-  /** Takes rows, or a table, that have not changed for `restMs`. Whoever takes must find them equal or mark them again. */
+  /** Takes rows, or a table, that have not changed for `restMs`. Anyone who takes must find them equal or mark them again. */
   take(limit: number, restMs = 0): TouchedBatch | undefined {
     const latest = performance.now() - restMs;
     for (const [table, touched] of this.tables) {

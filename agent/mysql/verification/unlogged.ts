@@ -7,7 +7,7 @@ import type { Comparison } from './comparison';
 import { systemSchemaList } from './table';
 
 /**
- * Databases that a side keeps out of its binary log: their rows are compared once, and nobody knows what changes in them
+ * Databases that a side keeps out of its binary log: their rows are compared once, and it is not known what changes in them
  * afterwards.
  */
 export async function unlogged({ from, to }: Pick<Comparison, 'from' | 'to'>): Promise<readonly NotCovered[]> {

@@ -55,7 +55,7 @@ async function checkPrepared(session: Session): Promise<readonly Finding[]> {
       id: 'postgres.prepared-transactions',
       severity: 'error',
       message: `${session.where} has ${rows.length} transactions that were prepared and neither committed nor rolled back: ${nameSome(rows.map(({ gid }) => gid))}.`,
-      remedy: 'Have whoever prepared them end them: COMMIT PREPARED or ROLLBACK PREPARED.',
+      remedy: 'Have the programs that prepared them end them: COMMIT PREPARED or ROLLBACK PREPARED.',
     },
   ];
 }

@@ -73,7 +73,7 @@ async function checkSlots(session: Session): Promise<readonly Finding[]> {
       id: 'postgres.logical-slots',
       severity: 'error',
       message: `${session.where} has logical replication slots, from which RDS refuses to switch over: ${nameSome(described)}.`,
-      remedy: `Stop their readers and drop them: ${slots.map(({ name }) => `SELECT pg_drop_replication_slot('${name}');`).join(' ')} Make them again on green after the switchover, and have their readers copy anew.`,
+      remedy: `Stop their readers and drop them: ${slots.map(({ name }) => `SELECT pg_drop_replication_slot('${name}');`).join(' ')} Make them again on green after the switchover, and have their readers copy again.`,
     },
   ];
 }

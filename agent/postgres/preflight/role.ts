@@ -7,7 +7,7 @@ const NEEDED = ['pg_read_all_data', 'pg_monitor', 'pg_signal_backend'];
 const READ_ALL_DATA_SINCE = 140_000;
 
 /**
- * The agent's role may do what it must, and no more: whoever owns a table on the side can lay traps for an administrator
+ * The agent's role may do what it must, and no more: anyone who owns a table on the side can lay traps for an administrator
  * that reads it.
  */
 export async function checkRole(session: Session): Promise<readonly Finding[]> {

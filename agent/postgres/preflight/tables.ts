@@ -104,7 +104,7 @@ function deferrableKeys(session: Session, names: readonly string[]): readonly Fi
       id: 'postgres.deferrable-key',
       severity: 'error',
       message: `Tables of the database ${session.database} have a primary key that is DEFERRABLE, which is no replica identity, so that their rows cannot be updated or deleted while they are replicated: ${nameSome(names)}.`,
-      remedy: `Make each key anew without DEFERRABLE, or: ${nameSome(names.map((name) => `ALTER TABLE ${name} REPLICA IDENTITY FULL;`))}`,
+      remedy: `Re-create each key without DEFERRABLE, or: ${nameSome(names.map((name) => `ALTER TABLE ${name} REPLICA IDENTITY FULL;`))}`,
     },
   ];
 }
@@ -138,7 +138,7 @@ async function checkLargeObjects(session: Session): Promise<readonly Finding[]> 
   ];
 }
 
-/** Whoever refreshes one meanwhile breaks the replication, and RDS refuses to switch over. */
+/** Anyone who refreshes one meanwhile breaks the replication, and RDS refuses to switch over. */
 async function checkMaterializedViews(session: Session): Promise<readonly Finding[]> {
   const rows = await session.query<{ name: string }>(
     "SELECT format('%I.%I', schemaname, matviewname) AS name FROM pg_matviews ORDER BY 1",

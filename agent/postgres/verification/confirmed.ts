@@ -4,7 +4,7 @@ import type { Session } from '../session';
 const POLL_MS = 50;
 const MAX_MS = 30_000;
 
-/** Waits until whoever reads a logical slot of the database has what it holds now; not at all where nobody does. */
+/** Waits until anyone who reads a logical slot of the database has what it holds now; not at all where nobody does. */
 export async function untilConfirmed(source: Session, signal: AbortSignal): Promise<void> {
   const at = await source.row<{ lsn: string }>(
     'SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END AS lsn',

@@ -5,7 +5,7 @@ import type { Command } from '../resp/writer';
 import { typeNamed } from './types';
 import { Changed, type Store } from './value';
 
-/** How whole values travel: as the server's own dump, or read and built anew by type, in the target's dialect. */
+/** How whole values travel: as the server's own dump, or read and rebuilt by type, in the target's dialect. */
 export type Encoding = 'dump' | 'typed';
 
 /** The commands that give `key` its value of the source on the target; or why there is nothing to do yet. */

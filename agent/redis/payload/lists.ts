@@ -37,7 +37,7 @@ export const lists: DataType<Buffer[]> = {
       const to = from + pieceLength - 1;
       const [mine, theirs] = await Promise.all([range(source, from, to), range(target, from, to)]);
       const kept = theirs.every((item, i) => mine[i]?.equals(item));
-      // LSET costs the distance from the list's end, each: for more than a few, assembling anew is cheaper.
+      // LSET costs the distance from the list's end, each: for more than a few, assembling it again is cheaper.
       if (!kept) {
         const edits: Command[] = [];
         theirs.forEach((item, i) => {

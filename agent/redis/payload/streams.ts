@@ -93,7 +93,7 @@ export const streams: DataType<Stream> = {
         page(target, after, top.lastId, pieceLength),
       ]);
       const kept = theirs.every((entry, i) => sameEntry(entry, mine[i]));
-      // Entries never change and are only added behind the last: anything else is a stream made anew.
+      // Entries never change and are only added behind the last: anything else is a stream created again.
       if (!kept) throw new Diverged('the streams differ before their end');
       const missing = mine.slice(theirs.length);
       const [first] = missing;
@@ -140,11 +140,11 @@ async function* trim({ key, ...target }: Place, oldest: StreamEntry | undefined)
   }
 }
 
-/** Where a pending message or an entry is newer than the last id, the stream was made anew between two reads. */
+/** Where a pending message or an entry is newer than the last id, the stream was created again between two reads. */
 function requireOne(stream: Omit<Stream, 'entries'>, latest: StreamEntry | undefined, length: number): void {
   const ids = [...(latest === undefined ? [] : [latest.id]), ...pendingIds(stream.groups)];
-  const anew = ids.some((id) => compareIds(id, stream.lastId) > 0) || (stream.entriesAdded ?? length) < length;
-  if (anew) throw new Changed('the stream was made anew while it was read');
+  const restarted = ids.some((id) => compareIds(id, stream.lastId) > 0) || (stream.entriesAdded ?? length) < length;
+  if (restarted) throw new Changed('the stream was created again while it was read');
 }
 
 function append(key: Buffer, entries: readonly StreamEntry[]): Command[] {

@@ -30,7 +30,7 @@ export interface DataType<V> {
   /**
    * Compares the two keys piece by piece and yields, for each piece, the commands that make the target's equal. A
    * target that does not exist is filled; one that is equal yields nothing. Throws `Diverged` where assembling the
-   * value anew is cheaper or the only way.
+   * value again is cheaper or the only way.
    */
   reconcile(source: Place, target: Place, pieceLength: number): AsyncGenerator<Command[]>;
 }

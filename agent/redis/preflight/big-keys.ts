@@ -48,7 +48,7 @@ function bigKeys(where: string, sampled: readonly Sampled[]): readonly Finding[]
       severity: largest.bytes >= hugeBytes ? 'warning' : 'info',
       message: `Of ${sampled.length} sampled keys of ${where} ${big.length} are of 8 MiB or more: ${named.join(', ')}.`,
       remedy:
-        'They are copied in pieces. One that is edited all the time is compared anew each time: if it is huge, quiesce its writers before the freeze.',
+        'They are copied in pieces. One that is edited all the time is compared again each time: if it is huge, quiesce its writers before the freeze.',
     },
   ];
 }

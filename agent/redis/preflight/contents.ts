@@ -82,7 +82,7 @@ function fieldExpiry({ from, to }: Survey): readonly Finding[] {
       severity: 'warning',
       message: `Hash fields with an expiry have been written to ${from.where}; ${to.where} (${to.version.text}) cannot let a field expire.`,
       remedy:
-        'Such fields would stay for ever on the target: choose an engine version that has HEXPIRE, or stop using it first.',
+        'Such fields would stay forever on the target: choose an engine version that has HEXPIRE, or stop using it first.',
     },
   ];
 }

@@ -31,7 +31,7 @@ export function takesPayloads(target: ServerVersion, source: ServerVersion): boo
 /** How values will travel, there and back: for the record, as it decides how long a copy takes. */
 export function checkPayloads({ from, to }: Survey): readonly Finding[] {
   const way = (source: ServerVersion, target: ServerVersion) =>
-    takesPayloads(target, source) ? 'as the server dumps them' : 'read and written anew by type, which takes longer';
+    takesPayloads(target, source) ? 'as the server dumps them' : 'read and written again by type, which takes longer';
   return [
     {
       id: 'redis.payloads',

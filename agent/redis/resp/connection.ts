@@ -19,7 +19,7 @@ export interface ConnectionOptions {
   readonly timeoutMs?: number;
   /** Receives what arrives unasked, once the connection has subscribed. */
   readonly onPush?: (message: Reply[]) => void;
-  /** Called once when the connection ends, whoever ended it; with the reason unless `close` did. */
+  /** Called once when the connection ends, whichever side ended it; with the reason unless `close` did. */
   readonly onEnd?: (error: Error | undefined) => void;
 }
 

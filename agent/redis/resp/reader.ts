@@ -49,7 +49,7 @@ export class ReplyReader {
     this.lineBytes = limits.lineBytes ?? 64 * 1024;
   }
 
-  /** Hands every reply that `bytes` completes to `onReply`. Throws `ProtocolError`, from then on for ever. */
+  /** Hands every reply that `bytes` completes to `onReply`. Throws `ProtocolError`, from then on forever. */
   push(bytes: Buffer): void {
     if (this.broken !== undefined) throw this.broken;
     let rest = bytes;

@@ -52,7 +52,7 @@ export interface AuroraReplicaClusterProps {
   readonly source?: ConvertingReplica;
 
   /**
-   * The class of its instances. Take a larger one than the source's if its lag does not get small: one can be chosen anew
+   * The class of its instances. Take a larger one than the source's if its lag does not get small: one can be chosen again
    * after the cutover.
    *
    * @default - the successor of the class of the instance in `replaces`

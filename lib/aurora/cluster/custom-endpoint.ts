@@ -34,7 +34,7 @@ export function makeCustomEndpoint(scope: Construct, props: CustomEndpointProps)
   for (const [property, value] of Object.entries(properties)) {
     if (value !== undefined) resource.addPropertyOverride(property, value);
   }
-  // One without a list has whoever is there.
+  // One without a list has every instance there is.
   resource.node.addDependency(...Object.values(instances));
   resource.applyRemovalPolicy(removalPolicy);
   return { name, endpointIdentifier, endpointAddress: Token.asString(resource.getAtt('Endpoint')) };

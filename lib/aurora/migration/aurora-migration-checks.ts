@@ -109,7 +109,7 @@ function assertReaders(props: AuroraMigrationProps): void {
     );
   }
   if (readerWeights.length === 0)
-    throw new Error('readerWeights: got no steps; leave it out to move everybody at once.');
+    throw new Error('readerWeights: got no steps; leave it out to move all clients at once.');
   const widthOf = (index: number) => (readerWeights[index]?.greenTarget ?? settledTarget(props))._width;
   checkWeightSteps(readerWeights, 0, (index) => index > 0 && widthOf(index) > widthOf(index - 1));
   readerWeights.forEach((step, index) => {

@@ -14,7 +14,7 @@ const IS_TO_BEGIN = `$to.side = 'green' and $not($exists($journal.startAt.green)
 
 /**
  * Assigns `$begin`: from where in blue's binary log green is to follow, `null` where it has begun. It is looked up each
- * time, for green may have been made anew.
+ * time, for green may have been created again.
  */
 export function beginning(steps: DatabaseSteps): IChainable {
   const { scope } = steps;
@@ -69,7 +69,7 @@ function unsaid({ scope }: DatabaseSteps): Fail {
   return Fail.jsonata(scope, 'RDS does not say where green is to begin', {
     error: 'NoBinlogPosition',
     cause: expression(
-      `'Green was made ' & $fromMillis($made) & ', and RDS has no event "${EVENT}…" of its instances (' & $join($instances, ', ') & ') since. It keeps events for ${EVENTS_KEPT.toDays()} days, and writes this one for a clone or a restored cluster that has a binary log. State binlogFile and binlogPosition from the error log of its first start, or make green anew.'`,
+      `'Green was made ' & $fromMillis($made) & ', and RDS has no event "${EVENT}…" of its instances (' & $join($instances, ', ') & ') since. It keeps events for ${EVENTS_KEPT.toDays()} days, and writes this one for a clone or a restored cluster that has a binary log. State binlogFile and binlogPosition from the error log of its first start, or make green again.'`,
     ),
   });
 }

@@ -67,7 +67,7 @@ export function objectionsTo(scope: Construct, prefix: string, converting: Conve
       `$not($lowercase([$middle.source, ''][0]) in ${names(source)})`,
       'the converting replica is no replica of its source',
       'NotAReplica',
-      `'The converting replica ' & $middle.id & ' replicates from ' & [$middle.source, 'nothing'][0] & '; needed is ' & ${literal(String(source.instanceIdentifier))} & '. RDS ends a replication that stood still for 30 days. Make the converting replica anew, and green too if it was made from it.'`,
+      `'The converting replica ' & $middle.id & ' replicates from ' & [$middle.source, 'nothing'][0] & '; needed is ' & ${literal(String(source.instanceIdentifier))} & '. RDS ends a replication that stood still for 30 days. Create the converting replica again, and green too if it was made from it.'`,
     ),
     // Of a chain of four, two may be between blue and green: docs/aws-facts.md#rds-replica-chain
     objection(

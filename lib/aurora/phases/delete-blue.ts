@@ -24,7 +24,7 @@ export interface Deletion {
   readonly wildcard?: string;
   /** What is said besides in the end. @default - nothing */
   readonly also?: Record<string, unknown>;
-  /** Assigns `$left` anew. */
+  /** Reads `$left` again. */
   readonly look: (prefix: string) => IChainable;
 }
 

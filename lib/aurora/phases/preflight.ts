@@ -48,7 +48,7 @@ export function preflight(steps: DatabaseSteps): Phase {
   };
 }
 
-/** Green that was promoted, and whoever goes back, has nothing to do with it any more. */
+/** Green that was promoted, and a rollback, have nothing to do with it any more. */
 function describeChainIfNeeded({ scope }: DatabaseSteps, converting: ConvertingReplica): IChainable {
   const describe = describeChain(scope, 'Preflight', converting);
   const none = Pass.jsonata(scope, 'No replication through the converting replica', {
@@ -97,7 +97,7 @@ function diverged(scope: Construct): Fail {
   return Fail.jsonata(scope, 'The sides have diverged', {
     error: 'Diverged',
     cause: expression(
-      `$to.side & ' was left while it did not answer, and holds writes that the other side never got. Build it anew from ' & $from.side & ', and deploy the migration under a new migrationName.'`,
+      `$to.side & ' was left while it did not answer, and holds writes that the other side never got. Rebuild it from ' & $from.side & ', and deploy the migration under a new migrationName.'`,
     ),
   });
 }

@@ -198,7 +198,7 @@ function convertOne({ scope, agent, journal, prepareTimeout }: ConvertingSteps):
     scope,
     'Journal the conversion',
     `{'conversion': $todo[$at].id & ', ' & $string($at + 1) & ' of ' & $string($count($todo))}`,
-    'Says what is being converted, for whoever asks how far it is, or why it ended.',
+    'Says what is being converted, for anyone who asks how far it is, or why it ended.',
   );
   const convert = agent.task(scope, 'Convert the next table', {
     verb: 'mysql.convert',

@@ -164,7 +164,7 @@ function seeItTakeWrites({ scope, agent }: DatabaseSteps, otherwise: IChainable)
 }
 
 /**
- * Has the new side follow the old one again from where both were equal, so that nothing has to be built anew. Clients are
+ * Has the new side follow the old one again from where both were equal, so that nothing has to be rebuilt. Clients are
  * waiting for the old side's client ingress: a new side that does not answer must not keep it revoked, and is told to follow when
  * the migration is tried again. Outputs `{"startAt": …}`.
  *

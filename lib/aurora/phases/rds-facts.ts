@@ -49,7 +49,7 @@ export function describeDatabase(
   });
 }
 
-/** The instances of a cluster, whoever made them: `assign` reads them in `$states.result.DbInstances`. */
+/** The instances of a cluster, no matter who made them: `assign` reads them in `$states.result.DbInstances`. */
 export function describeInstancesOfCluster(
   scope: Construct,
   name: string,

@@ -58,7 +58,7 @@ export function shiftReaders(scope: Construct, props: ReaderCanaryProps): IChain
   const restarted = Fail.jsonata(scope, 'The new side restarted under its readers', {
     error: 'Restarted',
     cause: expression(
-      `($count($happened) > 0 ? $join($happened, ', ') : 'Its engine started anew at ' & $fromMillis($alive.startedAtMs)) & '. See its error log and the RDS events for the query that did it; readers are back on the old side.'`,
+      `($count($happened) > 0 ? $join($happened, ', ') : 'Its engine restarted at ' & $fromMillis($alive.startedAtMs)) & '. See its error log and the RDS events for the query that did it; readers are back on the old side.'`,
     ),
   });
   const alarmed = Fail.jsonata(scope, 'An alarm went off during the reader canary', {

@@ -75,7 +75,7 @@ export function unlessClientsWait(
 }
 
 const AFTER_ITS_COPY =
-  '. Rows that green lacks: it began to follow after the place in the log where its copy ends, or was written to. Make it anew, and leave binlogFile and binlogPosition out: RDS says them.';
+  '. Rows that green lacks: it began to follow after the place in the log where its copy ends, or was written to. Create it again, and leave binlogFile and binlogPosition out: RDS says them.';
 
 /**
  * Compares, and fails when anything differs, or was not compared and nobody said that it may be so. Outputs what the agent

@@ -53,7 +53,7 @@ export function managedBlueGreen(steps: ManagedSteps, common: CommonPhases): Run
   };
 }
 
-/** No undo takes RDS's switchover back: whoever is not well goes back through the phases, with client ingress still revoked. */
+/** No undo takes RDS's switchover back: a failure goes back through the phases, with client ingress still revoked. */
 function turningRound(phase: Phase): Phase {
   return { ...phase, role: 'proof' };
 }

@@ -137,7 +137,7 @@ const LOG_LINES: CheckKind<LogLinesFacts> = {
         enough: `($searched.lines >= $facts.atLeast or $searched.pages >= ${MAX_PAGES})`,
         iamAction: 'logs:FilterLogEvents',
         resources: [...new Set(all.map(({ logGroupArn }) => logGroupArn))],
-        wildcard: 'The streams of a log group, whose names nobody knows before.',
+        wildcard: 'The streams of a log group, whose names are not known before.',
       }),
     );
     const given = `($searchedPage != '' and $searched.pages >= ${MAX_PAGES})`;

@@ -88,7 +88,7 @@ esac
 `;
 }
 
-/** No host, a host that is not reached and a host that says nothing are failures: nobody knows whether it is well there. */
+/** No host, a host that is not reached and a host that says nothing are failures: it is not known whether it is well there. */
 const COMMAND: CheckKind<CommandFacts> = {
   id: 'command',
   name: 'command on hosts',

@@ -19,7 +19,7 @@ export interface HttpCheckProps extends CheckProps {
   readonly method?: string;
 
   /**
-   * Headers. Nothing secret: whoever reads the state machine or the host's user data sees them. What is secret belongs into
+   * Headers. Nothing secret: anyone who reads the state machine or the host's user data sees them. What is secret belongs into
    * a connection, which adds it.
    *
    * @default - none
@@ -127,7 +127,7 @@ function checkAnswer({ name, status, contains, method }: HttpCheckProps): void {
 function checkHeader(name: string, header: string): void {
   if (/^(authorization|cookie|proxy-authorization)$/i.test(header)) {
     throw new Error(
-      `headers of ${name}: got ${header}; accepted is nothing secret, for whoever reads the template sees it. Send the request over a connection, which adds it.`,
+      `headers of ${name}: got ${header}; accepted is nothing secret, for anyone who reads the template sees it. Send the request over a connection, which adds it.`,
     );
   }
   if (

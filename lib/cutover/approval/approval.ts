@@ -129,7 +129,7 @@ function keep(scope: Construct, name: string, { migrationName, value, waitAtMost
       ...(waitAtMost !== undefined && {
         integrationPattern: IntegrationPattern.WAIT_FOR_TASK_TOKEN,
         timeout: waitAtMost,
-        // A rejection is an answer and no failure of the call: whoever said no must not be asked again.
+        // A rejection is an answer and no failure of the call: anyone who said no must not be asked again.
         final: ['Rejected'],
       }),
     },

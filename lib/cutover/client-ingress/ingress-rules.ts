@@ -107,7 +107,7 @@ export function forJournal(described: string): string {
 
 /**
  * JSONata: the rules of a side that the journal has, of the groups that the side has now. Rules that lead elsewhere than to
- * the side's port were never recorded: whoever wrote them into the journal is not to have them authorized.
+ * the side's port were never recorded: anyone who wrote them into the journal is not to have them authorized.
  */
 export function recordedRules(side: string): string {
   return `($ids := ${side}.securityGroupIds; $port := ${side}.port; [$lookup($journal.ingress, ${side}.side).rules[groupId in $ids and ${leadsTo('$port', 'protocol', 'fromPort', 'toPort')}]])`;

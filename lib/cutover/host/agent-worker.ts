@@ -66,7 +66,7 @@ const CLOCK_TRIES = 15;
  * more hosts are more workers.
  *
  * Step Functions counts an activity's time-outs from when a worker takes the task. A task that no worker takes would
- * wait for ever, and in the freeze clients would wait with it; so a clock runs beside every task.
+ * wait forever, and in the freeze clients would wait with it; so a clock runs beside every task.
  */
 // @see docs/aws-facts.md#sfn-activity-clock
 export class AgentWorker extends Construct {

@@ -72,7 +72,7 @@ export function hostUserData(props: HostUserDataProps): UserData {
   );
   userData.addCommands(
     `unzip -o ${archive} -d ${INSTALLED}`,
-    // Whoever may write to the bucket of assets does not say what runs here.
+    // Anyone who may write to the bucket of assets does not say what runs here.
     `echo '${props.agentDigest}  ${INSTALLED}/cutover-agent.js' | sha256sum --check`,
     `ln -sf ${INSTALLED}/cutover-agent.js /usr/bin/cutover-agent`,
     `chmod 0755 ${INSTALLED}/cutover-agent.js`,

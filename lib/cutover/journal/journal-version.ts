@@ -24,7 +24,7 @@ function ingressOfDoor(side: string): string {
 /** Of the journals that the definition writes. Others that read them read names that never change: contract/journal.ts. */
 export const JOURNAL_VERSION = UPGRADES.length;
 
-/** JSONata: `journal` as of this version. A newer one is what it was: whoever reads it refuses it. */
+/** JSONata: `journal` as of this version. A newer one is what it was: anyone who reads it refuses it. */
 export function upgraded(journal: string): string {
   const steps = UPGRADES.map(
     (next, version) =>

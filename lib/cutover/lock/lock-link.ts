@@ -14,7 +14,7 @@ const NOT_IN_A_PARAMETER_NAME = [
 ] as const;
 
 /**
- * JSONata: the parameter that whoever comes after an execution creates. Executions may have names that a parameter cannot;
+ * JSONata: the parameter that anyone who comes after an execution creates. Executions may have names that a parameter cannot;
  * two of them never make the same name.
  *
  * @param execution JSONata: the ARN of the execution

@@ -30,7 +30,7 @@ const TRIES = 10;
 const NOBODY_WALKS_THERE = Duration.hours(1);
 
 /**
- * One execution at a time. The executions that had the lock make a chain: whoever wants it creates the parameter that is
+ * One execution at a time. The executions that had the lock make a chain: anyone who wants it creates the parameter that is
  * named after the last of them, which only one can, and only once that one has ended. So there is nothing to give back,
  * nobody can take another's, and no name is deleted that is to be created again. That a holder changed something and did
  * not put it back, the journal says, not the lock.
@@ -94,7 +94,7 @@ export class Lock {
       )
       .otherwise(busy);
     ask.addCatch(free, { errors: ['Sfn.ExecutionDoesNotExistException'], assign: { lastStatus: 'UNKNOWN' } });
-    // Whoever could not be asked after may be running.
+    // Anyone who could not be asked after may be running.
     ask.addCatch(free, { errors: ['States.ALL'], assign: { lastStatus: expression('$states.errorOutput.Error') } });
     ask.next(free);
     wait.next(walk);
@@ -204,7 +204,7 @@ export class Lock {
     this.writes.push(name);
     return awsCall(this.scope, name, {
       call: 'ssm:deleteParameters',
-      comment: 'For an hour everybody has begun to look behind it. No other execution will ever need its name.',
+      comment: 'For an hour every execution has begun to look behind it. No other execution will need its name.',
       parameters: { Names: [expression('$last.link')] },
       iamAction: 'ssm:DeleteParameters',
       resources: [this.linkArns],

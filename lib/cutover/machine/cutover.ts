@@ -155,7 +155,7 @@ export class Cutover extends Construct {
           removalPolicy: RemovalPolicy.DESTROY,
         }),
         level: LogLevel.ALL,
-        // Inputs and outputs may hold what operators put there; the history keeps them for whoever may read it.
+        // Inputs and outputs may hold what operators put there; the history keeps them for anyone who may read it.
         includeExecutionData: false,
       },
     });

@@ -34,7 +34,7 @@ export interface LostSideRoutes {
   readonly stay: IChainable;
 }
 
-/** States that ask the sides, before any phase. Whoever asks the agent sets its clock. */
+/** States that ask the sides, before any phase. Anyone who asks the agent sets its clock. */
 export const ASKS = ['Does the active side answer?', 'Does the inactive side answer?'] as const;
 
 const FAILED = `{'phase': 'Return', 'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause}`;

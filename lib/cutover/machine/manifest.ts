@@ -22,7 +22,7 @@ import type { CutoverRecord } from '../record/cutover-record';
 import type { Phase } from './phase';
 
 /**
- * Names and ARNs alone: whoever may describe the stack reads it.
+ * Names and ARNs alone: anyone who may describe the stack reads it.
  *
  * @see docs/aws-facts.md#cloudformation-metadata
  */

@@ -45,7 +45,7 @@ export class PhaseGraph {
    */
   private readonly turn: IChainable | undefined;
   /** Where an execution ends that has moved clients and watches no more. */
-  private readonly unwatched: IChainable | undefined;
+  private readonly monitoringIncomplete: IChainable | undefined;
   private readonly rollbackPath: RollbackPath;
   private readonly forward = new Map<Phase, IChainable>();
   private readonly states = new StatesOfPhases();
@@ -62,7 +62,7 @@ export class PhaseGraph {
     this.rollbackPath = new RollbackPath(scope, { ...props, endings, states });
     // A state that nothing leads to is none that Step Functions takes.
     if (props.phases.length === 0) return;
-    this.unwatched = endings.finish('End the watch', 'monitoringIncomplete', '$to.side');
+    this.monitoringIncomplete = endings.finish('End the watch', 'monitoringIncomplete', '$to.side');
     const { lost } = props;
     const automaticRollback = 'rollbackUnsupported' in lost ? undefined : this.automaticRollback();
     const turn = automaticRollback ?? endings.finish('Keep clients where they are', 'monitoringIncomplete', '$to.side');
@@ -203,7 +203,7 @@ export class PhaseGraph {
   /** Clients are well on the new side by the time of the last phases: sending them back for those would do harm, not good. */
   private exitOnFailure(phase: Phase): IChainable {
     if (phase.role === 'watch' || (phase.role === 'proof' && this.isAfterResume(phase)))
-      return this.unwatched ?? this.endings.end;
+      return this.monitoringIncomplete ?? this.endings.end;
     if (phase.role === 'after') return this.endings.recoveryNeeded;
     return this.rollbackPath.undoOf(phase) ?? this.endings.end;
   }

@@ -30,10 +30,10 @@ export interface MigrationOptions {
 
   /**
    * Clients that may enter blue and are not to reach green: sources of blue's ingress rules, each the id of a security
-   * group (`sg-…`), the id of a prefix list (`pl-…`) or a CIDR, as the rule has it. Everybody else who may enter blue
+   * group (`sg-…`), the id of a prefix list (`pl-…`) or a CIDR, as the rule has it. Everyone else who may enter blue
    * and not green is an error of the preflight.
    *
-   * @default - none: whoever may enter blue may enter green
+   * @default - none: anyone who may enter blue may enter green
    */
   readonly clientsLeftBehind?: string[];
 
@@ -57,7 +57,7 @@ export interface MigrationOptions {
 
   /**
    * Where to announce that all is ready, and that blue is about to be deleted. The execution then waits for
-   * `cutover approve`. Without a topic, whoever may start an execution may also delete blue. A topic that is encrypted
+   * `cutover approve`. Without a topic, anyone who may start an execution may also delete blue. A topic that is encrypted
    * with a customer managed key must say so: one that is imported, by `Topic.fromTopicAttributes` with its `keyArn`.
    *
    * @default - nobody is asked

@@ -3,7 +3,7 @@ import type { Phase } from '../machine/phase';
 import type { MovingSteps } from './moving-steps';
 import { of } from './sides';
 
-/** Connections outlive DNS: whoever is still on the old side is named and closed until nobody comes back. */
+/** Connections outlive DNS: anyone who is still on the old side is named and closed until nobody comes back. */
 export function evict({ scope, agent, plane }: MovingSteps): Phase {
   return {
     name: 'Evict',

@@ -136,7 +136,7 @@ export class RecoverLook extends Construct {
     });
   }
 
-  /** Whoever failed on purpose has said why, and a recovery that failed is not followed by another one. */
+  /** Anyone who failed on purpose has said why, and a recovery that failed is not followed by another one. */
   private askAfterHolder(): AwsCall {
     const deliberate = `[${DELIBERATE.map(literal).join(', ')}]`;
     return awsCall(this, 'Describe the execution of the last holder', {

@@ -22,7 +22,7 @@ export const DELIBERATE = [
   'RecoveryNeeded',
 ];
 
-/** As the rule and the command write it: whoever writes more into an input is refused. */
+/** As the rule and the command write it: anyone who writes more into an input is refused. */
 const RECOVER = JSON.stringify({ action: 'recover' });
 
 export interface RecoverRuleProps {
@@ -48,7 +48,7 @@ export class RecoverRule extends Construct {
           stateMachineArn: [props.stateMachine.stateMachineArn],
           $or: [
             { status: ['ABORTED', 'TIMED_OUT'] },
-            // A recovery that fails is not followed by another one, or they would follow each other for ever.
+            // A recovery that fails is not followed by another one, or they would follow each other forever.
             {
               status: ['FAILED'],
               error: [{ 'anything-but': DELIBERATE }],

@@ -26,7 +26,7 @@ export const AS_IT_HAD_ENDED = `(${REDRIVEN} ? 'Redriven: it has changed nothing
  */
 export function onceOnly(seconds: number | string = DEFAULT_TIMEOUT_SECONDS): string {
   return expression(
-    `${REDRIVEN} ? $error('This execution had ended, and was redriven: it changes nothing any more. Start it anew.') : ${seconds}`,
+    `${REDRIVEN} ? $error('This execution had ended, and was redriven: it changes nothing any more. Start a new execution.') : ${seconds}`,
   );
 }
 

@@ -72,7 +72,7 @@ function percent(share: number): string {
   return `${Math.round(share * 1000) / 10} %`;
 }
 
-/** Gives green a rising share of the resolutions; an alarm, or one that is gone, ends it with everybody back on blue. */
+/** Gives green a rising share of the resolutions; an alarm, or one that is gone, ends it with all clients back on blue. */
 export function shiftGradually(
   scope: Construct,
   record: RecordSteps,

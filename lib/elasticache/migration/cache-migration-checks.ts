@@ -102,7 +102,7 @@ function warnOfChoices(migration: IConstruct, props: RedisMigrationProps): void 
     warn(
       migration,
       'cdk-cutover:CredentialsInClear',
-      `The agent sends blue's password without TLS, to ${blue.endpointAddress}, and so do clients: whoever reads the network there has it. Give it one of its own for the migration, and change it afterwards.`,
+      `The agent sends blue's password without TLS, to ${blue.endpointAddress}, and so do clients: anyone who reads the network there has it. Give it one of its own for the migration, and change it afterwards.`,
     );
   }
 }

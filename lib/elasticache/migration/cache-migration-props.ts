@@ -30,7 +30,7 @@ export interface CacheMigrationProps extends MigrationOptions {
    * Steps by which green gets a rising share before the switch. COLD only: at LIVE and FENCED a user that goes to and
    * fro between the two would lose writes.
    *
-   * @default - everybody at once
+   * @default - all clients at once
    */
   readonly weights?: WeightStep[];
 

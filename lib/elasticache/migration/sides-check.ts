@@ -41,7 +41,7 @@ function assertWeights({ consistency, weights }: CacheMigrationProps): void {
       `weights: got ${weights.length} steps at ${consistency}; accepted at COLD only, because a client that alternates between blue and green would lose writes. Leave weights out, or use CacheConsistency.COLD.`,
     );
   }
-  if (weights.length === 0) throw new Error('weights: got no steps; leave weights out to move everybody at once.');
+  if (weights.length === 0) throw new Error('weights: got no steps; leave weights out to move all clients at once.');
   checkWeightSteps(weights);
 }
 

@@ -45,7 +45,7 @@ function canary(steps: ColdSteps): Phase[] {
     {
       name: 'Canary',
       role: 'canary',
-      purpose: 'Gives the new side a rising share; an alarm sends everybody back.',
+      purpose: 'Gives the new side a rising share; an alarm sends all clients back.',
       forward: shiftGradually(scope, record, weights, alarms),
       undo: shiftBack(steps, 'Undo Canary'),
       direction: 'cutover',
@@ -53,7 +53,7 @@ function canary(steps: ColdSteps): Phase[] {
   ];
 }
 
-/** Moves the name, and waits until every resolver has seen it. Both sides let everybody in all the while. */
+/** Moves the name, and waits until every resolver has seen it. Both sides accept all clients the whole time. */
 function switchOver(steps: ColdSteps, leave: Parallel): Phase {
   return {
     ...SWITCH,

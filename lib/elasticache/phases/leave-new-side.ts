@@ -3,7 +3,7 @@ import type { Parallel } from 'aws-cdk-lib/aws-stepfunctions';
 import { of } from '../../cutover/phases/sides';
 import type { CacheSteps } from './cache-steps';
 
-/** At COLD both sides let everybody in all the while: whoever keeps a connection to the new side would stay there. */
+/** At COLD both sides accept all clients the whole time: anyone who keeps a connection to the new side would stay there. */
 export function leaveNewSide({ scope, agent, plane }: CacheSteps): Parallel {
   return agent.task(scope, 'Undo Switch: disconnect clients left on the new side', {
     verb: plane.evict,

@@ -6,7 +6,7 @@ import type { aws_elasticache as elasticache } from 'aws-cdk-lib/interfaces';
  */
 export class CacheAuthentication {
   /**
-   * One AUTH token for everybody: the secret's whole value, 16–128 printable characters, of the others only
+   * One AUTH token for everyone: the secret's whole value, 16–128 printable characters, of the others only
    * `! & # $ ^ < > -`. The template carries a reference that CloudFormation resolves, never the token.
    *
    * CloudFormation **replaces** a replication group that gets a token later.
@@ -18,7 +18,7 @@ export class CacheAuthentication {
   }
 
   /**
-   * One AUTH token for everybody, as `authToken`, in the `password` of a JSON secret.
+   * One AUTH token for everyone, as `authToken`, in the `password` of a JSON secret.
    *
    * @param secret JSON with `password`
    */

@@ -67,7 +67,7 @@ function assertClientsCanConnect(encryption: TransitEncryption, replaced: Transi
   }
 }
 
-/** Not an error: some clients take "no password is set" for a success, and user groups can admit whoever gives none. */
+/** Not an error: some clients take "no password is set" for a success, and user groups can admit anyone who gives none. */
 function warnOfOtherCredentials(successor: ICache, replaced: ICache): void {
   const before = replaced.authSecret?.secretArn;
   const after = successor.authSecret?.secretArn;

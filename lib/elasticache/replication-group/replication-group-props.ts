@@ -103,7 +103,7 @@ export interface ReplicationGroupProps {
    * How clients prove who they are. It needs encryption in transit. An AUTH token cannot be added without replacing the
    * group; a user group can.
    *
-   * @default - whoever can connect may do everything
+   * @default - anyone who can connect may do everything
    */
   readonly authentication?: CacheAuthentication;
 

@@ -4,7 +4,7 @@ import type { WorkloadProps } from '../workload-kind';
 /** Properties of what runs on EC2 instances that Systems Manager manages. */
 export interface HostWorkloadProps extends WorkloadProps {
   /**
-   * Tags that the instances have, all of them: whoever has them when the cutover begins, up to 50. Each must be managed
+   * Tags that the instances have, all of them: anyone who has them when the cutover begins, up to 50. Each must be managed
    * by Systems Manager.
    *
    * @default - `instanceIds`

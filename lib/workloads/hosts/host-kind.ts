@@ -83,7 +83,7 @@ export const hostKind = (id: KindName, name: string): WorkloadKind<HostFacts> =>
   },
 });
 
-/** What is not said is not taken for it: of a host that says nothing, nobody knows whether it still works. */
+/** What is not said is not taken for it: of a host that says nothing, it is not known whether it still works. */
 function unclear(expected: string): string {
   return `'Of ' & $facts.what & ' the hosts were to say ${expected}, and said: ' & $join($answers.(id & ' ' & $string(answer)), ', ') & '. See the command ' & $command & ' in Systems Manager.'`;
 }

@@ -6,7 +6,7 @@ const JOB_LIMIT = 60;
  *
  * A job is a child process, other than `sleep`. The program is held still (SIGSTOP) while it is looked whether one runs:
  * if none does, none can begin before supervisord's signal to end has arrived. That is done in a session of its own, for
- * a command that is cancelled is killed with its process group, and would leave the program held for ever.
+ * a command that is cancelled is killed with its process group, and would leave the program held forever.
  *
  * `supervisorctl stop` alone would be forgotten when supervisord restarts. So the program's own file says autostart and
  * autorestart false for the time being. What a deploy writes into it meanwhile is kept: the former file is put back only

@@ -24,7 +24,7 @@ export const leftToIam = (account: string): readonly KeyStatement[] => [
 ];
 
 /**
- * Of a key that AWS manages for a service: everybody of the account may use it through that service, and IAM says who may
+ * Of a key that AWS manages for a service: everyone of the account may use it through that service, and IAM says who may
  * describe it.
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-cmk

@@ -39,7 +39,7 @@ export class Caches {
           await startServer(stand, {
             renamedCommands: { ...Object.fromEntries(FORBIDDEN.map((name) => [name, ''])), CONFIG: CONFIG_COMMAND },
             users: [
-              everybody(stand),
+              everyone(stand),
               { name: REHEARSAL_USER.username, password: REHEARSAL_USER.password, rules: '~* +@all' },
             ],
             ...(side === 'green' && { notifyKeyspaceEvents: 'AKE' }),
@@ -90,7 +90,7 @@ const CONFIG_COMMAND = 'REHEARSAL.CONFIG';
 const REHEARSAL_USER = { username: 'rehearsal', password: randomBytes(16).toString('hex') };
 
 /** Redis 6.0 knows no channels; from 7.0 on they are shut unless they are opened. */
-const everybody = ({ version }: Engine): AclUser => ({
+const everyone = ({ version }: Engine): AclUser => ({
   name: 'default',
   rules: `~* ${isOfLine(version, '6.0') ? '' : '&* '}+@all -config -acl +acl|whoami`,
 });

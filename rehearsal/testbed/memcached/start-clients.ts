@@ -11,7 +11,7 @@ const WEB_HOSTS = 2;
 /** What a busy minute asks for: enough that green is seen to fill itself. */
 const MAX_PAGES = 1_000;
 
-/** The clients of the pages: web applications of every source that blue lets in, and whoever is stopped for the switch. */
+/** The clients of the pages: web applications of every source that blue lets in, and anyone who is stopped for the switch. */
 export async function startClients(
   migration: MemcachedMigration,
   network: TestbedNetwork,

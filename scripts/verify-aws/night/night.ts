@@ -36,7 +36,7 @@ export interface Performed extends Pick<Observed, 'runs' | 'stop'> {
 /** What it starts it has deployed itself. */
 const OF_ITS_OWN = async (): Promise<void> => undefined;
 
-/** Whoever runs the night: starts what is to be started, approves, stops one in the middle, and looks at all of it. */
+/** Anyone who runs the night: starts what is to be started, approves, stops one in the middle, and looks at all of it. */
 export class Night {
   private readonly migration: string;
   /** A token that has been answered already. */

@@ -9,7 +9,7 @@ export const route53ChangeInSync: Probe = {
     const changes = calls.flatMap((made) => {
       const { Id: id, Status: status } = changeOf(made);
       if (made.action !== 'changeResourceRecordSets' || id === undefined) return [];
-      // Whoever was stopped did not wait for it.
+      // Anyone who was stopped did not wait for it.
       const inSync = calls.find((asked) => {
         const change = changeOf(asked);
         return asked.action === 'getChange' && change.Id === id && change.Status === 'INSYNC';

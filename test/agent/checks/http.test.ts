@@ -117,7 +117,7 @@ test.each([
   });
 });
 
-test('one that is not there has failed, and so has a name that nobody knows', async () => {
+test('one that is not there has failed, and so has a name that is not known', async () => {
   expect(await ask({ url: 'http://127.0.0.1:1/' })).toMatchObject({
     passed: false,
     detail: expect.stringContaining('ECONNREFUSED'),
@@ -140,7 +140,7 @@ test.each([
   });
 });
 
-test('a request that the deploy did not give this host is refused, whoever asks for it', async () => {
+test('a request that the deploy did not give this host is refused, no matter who asks for it', async () => {
   const migration = { migrationName: 'sessions', requests: [] } as unknown as Sides;
   const report = { progress: () => undefined, signal: new AbortController().signal };
   const asked = checkVerbs['check.http'].run(migration, { check: 'login', timeoutSeconds: 5 }, report);

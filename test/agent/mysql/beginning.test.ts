@@ -116,7 +116,7 @@ describe.each(['mariadb', 'mysql'] as const)('a copy of %s', (engine) => {
     expect(String(error)).not.toContain('confidential');
   });
 
-  test('that begins too late lacks rows: comparing finds them, and whoever changes one stops it', async () => {
+  test('that begins too late lacks rows: comparing finds them, and anyone who changes one stops it', async () => {
     const made = await copy();
     const late = await standing();
     await order();

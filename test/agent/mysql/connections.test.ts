@@ -109,7 +109,7 @@ describe.each(['mariadb', 'mysql'] as const)('the users of %s', (engine) => {
     await expect(evict(await stage.databases(endpoint), args, listener())).resolves.toMatchObject({ closed: 2 });
   });
 
-  test('who reconnect for ever are named', async () => {
+  test('who reconnect forever are named', async () => {
     const gone = new AbortController();
     const stubborn = (async () => {
       while (!gone.signal.aborted) {
@@ -215,7 +215,7 @@ describe.each(['mariadb', 'mysql'] as const)('the users of %s', (engine) => {
     expect(String(error)).not.toContain('private');
   });
 
-  test('who only read are named where a change of the table waits for them, and with it everybody', async () => {
+  test('who only read are named where a change of the table waits for them, and with it everyone', async () => {
     const root = await stage.root(blue);
     const reader = await stage.user(blue, 'reports', 'shop');
     await reader.query('START TRANSACTION');

@@ -13,8 +13,8 @@ const ENDINGS = [
 ];
 
 /**
- * What the owner of a database can lay out for whoever reads it: what looks like the engine's own and runs a statement of
- * his with the rights of whoever calls it, and names that end early.
+ * What the owner of a database can lay out for anyone who reads it: what looks like the engine's own and runs a statement of
+ * his with the rights of anyone who calls it, and names that end early.
  */
 export class HostileSchema {
   /** How many lie in wait. */

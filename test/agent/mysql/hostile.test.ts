@@ -89,7 +89,7 @@ describe.each(['mysql', 'mariadb'] as const)('where the owner of a database of %
     expect(full).toMatchObject({ rowsCompared: 2 + 5 * 2, mismatches: 0, notCovered: [] });
   });
 
-  test('the traps catch whoever calls them', async () => {
+  test('the traps catch anyone who calls them', async () => {
     const root = await stage.root(blue);
     await root.query('SELECT body FROM shop.shown');
     const [rows] = await root.query<RowDataPacket[]>('SELECT who FROM shop.trace');

@@ -430,7 +430,7 @@ describe('preflight', () => {
       severity: 'error',
       message: expect.stringMatching(/old@% \(mysql_native_password\).*caching_sha2_password/),
     });
-    // Whoever has an account there already signs in by it.
+    // Anyone who has an account there already signs in by it.
     await on(onBlue, "CREATE USER 'both'@'%' IDENTIFIED BY 'x'");
     await on(onGreen, "CREATE USER 'both'@'%' IDENTIFIED BY 'x'");
     expect(named(await inspect(), 'mysql.authentication-plugins')).toBeUndefined();
@@ -472,7 +472,7 @@ describe('preflight', () => {
     expect(named(await inspect(), 'mysql.gtid-mode')).toBeUndefined();
   });
 
-  test('wants a connection for everybody, and some for itself', async () => {
+  test('wants a connection for everyone, and some for itself', async () => {
     const found = await foundWhile(
       () => on(onGreen, 'SET GLOBAL max_connections = 10'),
       () => on(onGreen, 'SET GLOBAL max_connections = 300'),

@@ -75,7 +75,7 @@ describe.each(['mariadb', 'mysql'] as const)('the replication of %s', (engine) =
     return rows[0]?.count;
   };
 
-  test('is none before it was set up, and whoever waits for it is told', async () => {
+  test('is none before it was set up, and anyone who waits for it is told', async () => {
     const { replicas } = await status(databases, {}, listener());
     expect(replicas).toEqual([
       { side: 'blue', configured: false, channel: '', receiving: false, applying: false },

@@ -5,7 +5,7 @@ import type { Client } from 'pg';
 const AGENT = join(__dirname, '../../../agent/postgres');
 
 /**
- * What the owner of a database can lay out for whoever reads it: everything that looks like something else's and runs a
+ * What the owner of a database can lay out for anyone who reads it: everything that looks like something else's and runs a
  * function of his. Each function tries to make him an administrator, to write, and to leave a setting behind.
  */
 export class HostileSchema {

@@ -50,7 +50,7 @@ describe.each(engines)('nowrites of %s %s', (engine, version) => {
     }
   });
 
-  test('one write begins the wait anew', async () => {
+  test('one write begins the wait again', async () => {
     const report = listener();
     const context = await stage.context(endpointOf(server));
     const proving = nowrites(context, { side: 'blue', seconds: 2, timeoutSeconds: 30 }, report);

@@ -84,7 +84,7 @@ export function endpointOf(server: Server, more: Partial<ResolvedEndpoint> = {})
   return { ...endpoint, ...more };
 }
 
-/** A caller that waits for ever and keeps what it is told. */
+/** A caller that waits forever and keeps what it is told. */
 export function listener(signal: AbortSignal = new AbortController().signal): Report & { readonly heard: Progress[] } {
   const heard: Progress[] = [];
   return { signal, heard, progress: (progress) => heard.push(progress) };

@@ -191,7 +191,7 @@ export class DatabaseCloud {
       clock: { now: () => clock.now(), sleep },
     };
     const { environment } = this;
-    // Route 53 and Systems Manager work on for ever: they would drive virtual time.
+    // Route 53 and Systems Manager work on forever: they would drive virtual time.
     const still = { ...environment, clock: { now: () => clock.now(), sleep: () => new Promise<void>(() => {}) } };
     const route53 = new Route53({ environment: still, propagationMs: () => 20_000 });
     this.zone = route53.addZone(ZONE, 'internal.example');

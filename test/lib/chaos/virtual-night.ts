@@ -74,7 +74,7 @@ export class VirtualNight {
 
   private async runWithRecovery(action: 'cutover' | 'rollback', stillToCome: readonly 'rollback'[]): Promise<void> {
     await this.run(action);
-    // Nobody was told of one that was stopped unheard: whoever looks asks what is left of it.
+    // Nobody was told of one that was stopped unheard: anyone who looks asks what is left of it.
     if (!this.isSettled() || this.ends.slice(-1).some(isInterrupted)) {
       this.faults.fix(stillToCome);
       await this.run('recover');

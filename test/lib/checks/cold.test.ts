@@ -22,7 +22,7 @@ async function rolledBack(prepare: (cloud: Cloud, asked: string[]) => void) {
   return { result: await cloud.run('cutover'), asked, cloud };
 }
 
-test('whoever kept a connection to green is closed there, once names lead to blue again', async () => {
+test('anyone who kept a connection to green is closed there, once names lead to blue again', async () => {
   const { result, asked, cloud } = await rolledBack(() => {});
   expect(result).toMatchObject({ status: 'FAILED', error: 'RolledBack' });
   expect(asked.filter((each) => each.startsWith('redis.evict'))).toEqual(['redis.evict blue', 'redis.evict green']);

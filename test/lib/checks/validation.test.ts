@@ -67,7 +67,7 @@ test.each<[string, () => unknown, RegExp]>([
     /^instances of batch: got neither tags nor instance ids/,
   ],
   [
-    'a command for nobody knows how long',
+    'a command of unknown duration',
     () =>
       Check.command({
         name: 'batch',

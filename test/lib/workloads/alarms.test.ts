@@ -72,7 +72,7 @@ test.each([0, 20, 59])(
   },
 );
 
-test('what a dead workflow left muted is not muted for ever', async () => {
+test('what a dead workflow left muted is not muted forever', async () => {
   const { night, cloudwatch, pass } = stage();
   await night.survey();
   await night.quiesce();

@@ -71,7 +71,7 @@ test('a delayed call is carried out late', async () => {
   expect(ssm.parameters.valueOf('/a')).toBe('a');
 });
 
-test('a call whose answer is lost is carried out, and whoever called hears of it from the SDK alone', async () => {
+test('a call whose answer is lost is carried out, and anyone who called hears of it from the SDK alone', async () => {
   const { refusal, ssm } = testbed({ faults: faultFor(() => true, { kind: 'loseAnswer' }) });
   expect(await refusal('putParameter', { Name: '/a', Value: 'a', Type: 'String' })).toMatchObject({
     error: 'Ssm.SdkClientException',

@@ -50,7 +50,7 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
   while (!(await condition())) await sleep(20);
 }
 
-/** Gone, or waiting to be collected by whoever adopts orphans. */
+/** Gone, or waiting to be collected by anyone who adopts orphans. */
 function isOver(pid: number): boolean {
   const file = `/proc/${pid}/stat`;
   return !existsSync(file) || /\) Z /.test(readFileSync(file, 'utf8'));

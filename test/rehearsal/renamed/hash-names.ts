@@ -10,7 +10,7 @@ const MANIFEST = 'cdk-cutover:manifest';
 
 /**
  * Copies a cloud assembly, and calls every state and every phase of its migrations by a hash of its name: in definitions and
- * manifests, and thereby in journals and results. Whoever still looks for a name finds nothing. Gives the copy's folder.
+ * manifests, and so in journals and results. Anyone who still looks for a name finds nothing. Gives the copy's folder.
  */
 export function hashNames(directory: string): string {
   const copy = temporaryFolder();

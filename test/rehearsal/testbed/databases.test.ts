@@ -36,7 +36,7 @@ onDemand('a green that a query kills on real data is out of service before anybo
   expect(told(record.result)).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'blue', clients: WHOLE });
   expect(record.incidents.map(({ what }) => what)).toContain('green has crashed');
   expect(record.figures.sides.map(({ side }) => side)).toEqual(['blue']);
-  // Whoever was not sent to green noticed nothing.
+  // Anyone who was not sent to green noticed nothing.
   expect(valuesOf(record.figures.list)).toMatchObject({ 'readsFailed.blue': 0 });
 });
 

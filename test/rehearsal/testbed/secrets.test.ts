@@ -49,7 +49,7 @@ class Leftovers {
     clearInterval(this.sampling);
   }
 
-  /** What `ps` shows everybody. */
+  /** What `ps` shows everyone. */
   private lookAtProcesses(): void {
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
       try {

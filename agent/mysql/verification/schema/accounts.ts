@@ -22,7 +22,7 @@ export interface Account {
 /** The engine's own accounts and RDS's: each side has its own, and no application signs in as them. */
 const systemUser =
   /^(mysql\..*|mariadb\.sys|rdsadmin|rdsrepladmin|rdstopmgr|rds_.*|AWS_.*|rdsproxyadmin|event_scheduler)$/;
-/** What RDS is known to make with names like these; whoever else has one may be somebody of the users'. */
+/** What RDS is known to make with names like these; any other may be an account of the owners'. */
 const ofRds = /^(rds_superuser_role|rds_admin|AWS_\w+_ACCESS)$/;
 /** Made with the server, for its own machine. */
 const ownHost = /^(localhost|127\.0\.0\.1|::1)$/;

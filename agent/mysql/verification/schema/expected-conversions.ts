@@ -5,7 +5,7 @@ import { type Effect, RefusedStatement, readDeclared } from '../../converting/de
 import type { Schema } from './schema';
 
 /**
- * Blue's definitions as they are expected on whoever has its data by way of the converting replica: what was declared is
+ * Blue's definitions as they are expected on a server that has its data by way of the converting replica: what was declared is
  * no difference where it is as declared, and neither where it has not been done yet. Everything else is one.
  */
 export function withConversions(blue: Schema, other: Schema, conversions: readonly Conversion[]): Schema {
@@ -58,7 +58,7 @@ class Expected {
           break;
         case 'statements':
           for (const statement of conversion.statements) {
-            // Columns are differences, whoever meant them.
+            // Columns are differences, intended or not.
             const declared = readDeclared(statement, true);
             if (declared instanceof RefusedStatement) continue;
             for (const effect of declared.effects) this.on(declared.of, effect);

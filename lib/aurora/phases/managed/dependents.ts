@@ -42,7 +42,7 @@ export function besides(steps: ManagedSteps): string[] {
       id: 'rds.zero-etl',
       severity: 'error',
       message: `'Blue feeds the zero-ETL integration ' & name & ', and RDS does not switch over while it does.'`,
-      remedy: `'aws rds delete-integration --integration-identifier ' & arn & ', and make it anew after the cutover: aws rds create-integration --integration-name ' & name & ' --source-arn ' & ${deployment.productionArn()} & ' --target-arn ' & target`,
+      remedy: `'aws rds delete-integration --integration-identifier ' & arn & ', and create it again after the cutover: aws rds create-integration --integration-name ' & name & ' --source-arn ' & ${deployment.productionArn()} & ' --target-arn ' & target`,
     }),
     findings(elsewhere, {
       id: 'rds.cross-region-replica',

@@ -5,7 +5,7 @@ import { inOrder } from '../../../cutover/states/in-order';
 import type { ManagedSteps } from './managed-steps';
 import { shutOld } from './shut-old';
 
-/** RDS closes connections as it renames: whoever holds on to the old side by its address is named and closed. */
+/** RDS closes connections as it renames: anyone who holds on to the old side by its address is named and closed. */
 export function evict(steps: ManagedSteps): Phase {
   const { scope, agent, family, deployment } = steps;
   return {

@@ -72,7 +72,7 @@ export class ManagedClusters {
     });
   }
 
-  /** Puts a cluster into the groups that the JSONata `groups` gives: whoever they let in may connect, and nobody else. */
+  /** Puts a cluster into the groups that the JSONata `groups` gives: clients that they let in may connect, and nobody else. */
   public give(prefix: string, side: Side, groups: string): IChainable {
     const now = `$clusters.${side}`;
     const inForce = `($wanted := ${groups}; $not(${now}.busy) and $count(${now}.groups) = $count($wanted) and $count($filter(${now}.groups, function($group) { $group in $wanted })) = $count($wanted))`;

@@ -74,7 +74,7 @@ export class ReaderScaling {
     );
   }
 
-  /** Registers what the journal has recorded on whoever has the production name now. Idempotent. */
+  /** Registers what the journal has recorded on the cluster that has the production name now. Idempotent. */
   public putBack(prefix: string): IChainable {
     const suspended = (what: keyof typeof SUSPENDED) => expression(`${RECORDED}.target.SuspendedState.${what} = true`);
     return this.ifScaled(
@@ -115,7 +115,7 @@ export class ReaderScaling {
     return this.change(name, 'RegisterScalableTarget', { parameters: { ...this.key(), ...parameters } });
   }
 
-  /** Application Auto Scaling makes a policy's alarms, for whoever may have them made. */
+  /** Application Auto Scaling makes a policy's alarms, for callers that may have them made. */
   private putPolicy(prefix: string): AwsCall {
     const alarms = Stack.of(this.scope).formatArn({
       service: 'cloudwatch',

@@ -6,7 +6,7 @@ import { closed } from './rollback-facts';
 
 /**
  * Puts what clients have left into the closed group. RDS keeps it read-only for as long as its record of the switchover is
- * there, and whoever deletes that, in the console too, would open it to clients that hold on to its address.
+ * there, and anyone who deletes that, in the console too, would open it to clients that hold on to its address.
  *
  * A journal that was lost does not tell which cluster it is: then only the read-only state keeps them out.
  */

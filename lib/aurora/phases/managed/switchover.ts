@@ -50,7 +50,7 @@ function noteClusters({ scope, deployment }: ManagedSteps): IChainable {
     outputs: {},
   });
   // One that is left out of the answer would never get its name back. @see docs/aws-facts.md#rds-filters-leave-out
-  const all = poll(scope, 'Everybody in blue', {
+  const all = poll(scope, 'Everyone in blue', {
     ask: members,
     done: '$count($keys($blueNames)) >= $count($blueNow.members)',
     within: Duration.minutes(5),

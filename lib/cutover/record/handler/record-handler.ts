@@ -30,7 +30,8 @@ const MAX_LOOKS = 5;
 
 /**
  * Owns the weighted pair. Create adopts a simple record or makes the pair; update changes targets and TTL and never who
- * serves, nor which of green's endpoints; delete leaves one simple record for whoever serves. Each is one change batch, so that the name always answers.
+ * serves, nor which of green's endpoints; delete leaves one simple record for the active side. Each is one change batch, so
+ * that the name always answers.
  */
 export class RecordHandler {
   constructor(

@@ -4,7 +4,7 @@ import { Refusal } from './refusal';
 
 type Colour = 'blue' | 'green';
 
-/** No record of the name: the pair, everybody on blue. */
+/** No record of the name: the pair, all clients on blue. */
 export function created(properties: RecordProperties): Change[] {
   return replaced([], [weighted(properties, 'blue', 100), weighted(properties, 'green', 0)]);
 }
@@ -78,7 +78,7 @@ function replaced(found: ResourceRecordSet[], wanted: ResourceRecordSet[]): Chan
   ];
 }
 
-/** One simple record for whoever serves, and for all of it. What is not our pair stays. */
+/** One simple record for the active side, and for all of it. What is not our pair stays. */
 export function collapsed(found: ResourceRecordSet[], properties: RecordProperties): Change[] {
   if (!isPair(found)) return [];
   const [serving] = found.toSorted((a, b) => (b.Weight ?? 0) - (a.Weight ?? 0));

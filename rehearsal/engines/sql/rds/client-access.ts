@@ -7,7 +7,7 @@ const NOT_USERS = [SUPERUSER, 'rdsrepladmin', 'system user', 'event_scheduler'];
 const REPLICATION = ['Binlog Dump', 'Binlog Dump GTID'];
 const NO_SUCH_THREAD = 1094;
 
-/** For everybody but RDS itself; until the server is restarted, or told otherwise. */
+/** For everyone but RDS itself; until the server is restarted, or told otherwise. */
 export async function setReadOnly(database: Connection, readOnly: boolean): Promise<void> {
   await database.query(`SET GLOBAL read_only = ${readOnly ? 'ON' : 'OFF'}`);
 }

@@ -60,7 +60,7 @@ describe.each(['mariadb', 'mysql'] as const)('the converting replica of %s', (en
     const orders = found.steps.find(({ id }) => id === 'toInnoDb shop.orders');
     expect(orders).toMatchObject({ table: 'shop.orders', rows: 3 });
     expect(orders?.freeBytesNeeded).toBe(3 * (orders?.bytes ?? 0));
-    // Nothing has run on this server: nobody knows how long it takes.
+    // Nothing has run on this server: it is not known how long it takes.
     expect(orders).not.toHaveProperty('estimatedSeconds');
     await expect(chained.replicates()).resolves.toBe(true);
   });

@@ -8,7 +8,7 @@ const aws = useAws();
 const stage = new DatabaseStage(aws);
 afterAll(() => stage.end());
 
-test('a converting replica that has begun its log anew is named, and nothing counts as arrived', async () => {
+test('a converting replica that has started its log over is named, and nothing counts as arrived', async () => {
   const chained = await Chained.start(stage, 'mariadb');
   const databases = await chained.databases([{ kind: 'toInnoDb' }]);
   await chained.onBlue.query('CREATE DATABASE shop');
@@ -24,7 +24,9 @@ test('a converting replica that has begun its log anew is named, and nothing cou
   const drained = drain(databases, { from: 'blue', to: 'green', timeoutSeconds: 10 }, listener());
   await expect(drained).rejects.toMatchObject({
     name: 'Agent.NotCaughtUp',
-    message: expect.stringMatching(/the converting replica \(\S+\) has lost its log or begun it anew.*Make it anew/),
+    message: expect.stringMatching(
+      /the converting replica \(\S+\) has lost its log or started it over.*Create it again/,
+    ),
   });
   databases.stop();
 });

@@ -90,7 +90,7 @@ test('a database that is dropped concerns all of its tables', () => {
   expect(reachOf(logged('DROP DATABASE IF EXISTS `Shop`'))).toMatchObject({ databases: true });
 });
 
-test('quotes mean what they meant to whoever wrote them', () => {
+test('quotes mean what they meant to anyone who wrote them', () => {
   const text = 'TRUNCATE TABLE "order lines"';
   const names = (mode: bigint) => (reachOf(logged(text, UTF8, mode)) as { names: ReadonlySet<string> }).names;
   expect(names(ANSI)).toContain('order lines');
@@ -99,7 +99,7 @@ test('quotes mean what they meant to whoever wrote them', () => {
   expect((reachOf(logged(backslash, UTF8, 1n << 20n)) as { names: ReadonlySet<string> }).names).toContain('u');
 });
 
-test('letters mean what they meant to whoever wrote them', () => {
+test('letters mean what they meant to anyone who wrote them', () => {
   const latin = Buffer.from('TRUNCATE größe', 'latin1');
   const reach = reachOf(logged(latin, LATIN1));
   expect((reach as { names: ReadonlySet<string> }).names).toContain(folded('Größe'));

@@ -184,7 +184,7 @@ test('clients move to the end of the chain and back, and again, when nothing han
   expect((await cloud.run('prepare')).cause).toMatch(
     /prepare was asked for, but green serves\. -- Nothing was changed/,
   );
-  // Whoever goes back does not need it.
+  // Anyone who goes back does not need it.
   cloud.rds.databases.removeInstance(cloud.rds.databases.instance(MIDDLE));
   expect(await cloud.run('rollback')).toMatchObject({
     status: 'SUCCEEDED',

@@ -69,7 +69,7 @@ describe('two engines', () => {
       false,
     ],
     [
-      'the version that counts anew',
+      'the version that counts again',
       auroraMysql('8.4.mysql_aurora.8.4.7'),
       auroraMysql('8.0.mysql_aurora.3.08.0'),
       false,

@@ -120,7 +120,7 @@ describe('a green of which the app says no position', () => {
     expect((await cloud.run('cutover')).cause).toMatch(/^Preflight: NoBinlogPosition/);
   });
 
-  test('made anew after a failure begins where the new one was made', async () => {
+  test('created again after a failure begins where the new one was made', async () => {
     const cloud = await cloudWith((rds) => event(rds, 'green-1', recovered('mysql-bin-changelog.000042 4278')));
     const fail = (state: string) =>
       state === 'Compare every row: agent' ? new TaskFailure('Injected', 'by the test') : undefined;

@@ -410,6 +410,6 @@ test('once retired, the old cluster is gone, with a last snapshot, and the deplo
     ['blue', 'available'],
   ]);
   expect(cloud.rds.snapshots.clusterSnapshots).toHaveLength(1);
-  // Restored, it would follow whoever has the name then.
+  // Restored, it would follow anyone who has the name then.
   expect(cloud.observe().follows.blue).toBeUndefined();
 });

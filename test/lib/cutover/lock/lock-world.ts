@@ -5,7 +5,7 @@ import { evaluateExpression } from '../../../../rehearsal/states-language/jsonat
 interface Parameter {
   readonly values: readonly (string | undefined)[];
   readonly settled: number;
-  /** When it was written last, for whoever may delete what nobody looks at any more. */
+  /** When it was written last, for anyone who may delete what nobody looks at any more. */
   readonly since: string;
 }
 
@@ -16,7 +16,7 @@ export interface Runner {
   /** The Task that it is about to perform; or that it holds the lock, or has none. */
   readonly at: string;
   readonly ended: boolean;
-  /** Ended or begun so long ago that everybody knows. */
+  /** Ended or begun so long ago that everyone knows. */
   readonly known: boolean;
   readonly variables: Readonly<Record<string, unknown>>;
 }
@@ -24,7 +24,7 @@ export interface Runner {
 export interface World {
   readonly parameters: Readonly<Record<string, Parameter>>;
   readonly runners: readonly Runner[];
-  /** Faults that may still befall: stale reads, lost answers, refusals. */
+  /** Faults that may still happen: stale reads, lost answers, refusals. */
   readonly faults: number;
 }
 

@@ -19,7 +19,7 @@ const LOOK = [
   },
 ];
 
-test('whoever starts executions does not approve them, and whoever approves starts none', () => {
+test('anyone who starts executions does not approve them, and anyone who approves starts none', () => {
   const surroundings = new Surroundings();
   const [operators, approvers] = ['Operators', 'Approvers'].map(
     (id) => new Role(surroundings.stack, id, { assumedBy: new ServicePrincipal('ec2.amazonaws.com') }),

@@ -41,7 +41,7 @@ describe.each(CONSISTENCIES)('at %s, an execution that was ended', (consistency)
     }
   });
 
-  test('in a phase that nobody knows is left to the operator, with the journal as it is', async () => {
+  test('in an unknown phase is left to the operator, with the journal as it is', async () => {
     expect(await wayOut('Something else')).toBe('Read the active side now');
   });
 });

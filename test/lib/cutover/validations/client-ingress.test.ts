@@ -40,7 +40,7 @@ test.each<[string, Peers, RegExp]>([
 
 test.each<[string, Peers]>([
   ['the same group', { blue: [users], green: [users] }],
-  ['everybody', { blue: [users, range('10.0.0.0/16')], green: [range('0.0.0.0/0')] }],
+  ['everyone', { blue: [users, range('10.0.0.0/16')], green: [range('0.0.0.0/0')] }],
   ['both halves', { blue: [range('10.0.0.0/16')], green: [range('10.0.128.0/17'), range('10.0.0.0/17')] }],
   ['a range that may hold the group', { blue: [users], green: [range('10.0.0.0/16')] }],
   ['a range that a token names', { blue: [users, range('10.0.0.0/16')], green: [ofVpc] }],

@@ -282,7 +282,7 @@ describe('a request', () => {
     expect(cloud.observe()).toEqual(before);
   });
 
-  test('with anything besides its action is refused: whoever wrote it meant something by it', async () => {
+  test('with anything besides its action is refused: anyone who wrote it meant something by it', async () => {
     const cloud = await cloudAt(FENCED);
     const before = cloud.observe();
     const { error, cause } = await cloud.run('cutover', { besides: { note: 'clients must recover by 02:00' } });
@@ -358,7 +358,7 @@ describe('the alarms', () => {
     expect(cloud.observe().weights).toEqual(home);
   });
 
-  test('one that is deleted in the canary ends it, with everybody on blue', async () => {
+  test('one that is deleted in the canary ends it, with all clients on blue', async () => {
     const cloud = await cloudAt(COLD);
     const entered = (state: string) => {
       if (state === 'Let 5 to 95 bake') cloud.cloudwatch.removeAlarm('LoginErrors');

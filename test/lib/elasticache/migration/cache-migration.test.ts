@@ -236,7 +236,7 @@ describe.each([
     expect(warnings(quiet, supported)).toEqual([]);
   });
 
-  test('says that FENCED without workloads shuts everybody out', () => {
+  test('says that FENCED without workloads shuts everyone out', () => {
     const props: PropsIn = (s) => ({ ...quiet(s), workloads: [] });
     expect(warnings(props, supported)).toEqual(['cdk-cutover:FencedWithoutWorkloads']);
     expect(warnings((s) => ({ ...props(s), consistency: LIVE }), supported)).toEqual([]);

@@ -102,7 +102,7 @@ describe('what clients connect to', () => {
     });
   });
 
-  test('is closed to everybody until they are let in, at its port', () => {
+  test('is closed to everyone until they are let in, at its port', () => {
     const { stack, vpc } = newStack();
     const group = new ReplicationGroup(stack, 'Group', { vpc, engine, nodeType, port: 6380 });
     const ingress = 'AWS::EC2::SecurityGroupIngress';

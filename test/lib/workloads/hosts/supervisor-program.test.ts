@@ -17,7 +17,7 @@ const INSTANCE = { instanceId: 'i-0aaaaaaaaaaaaaaaa', tags: {} };
 
 /** Each job writes a line as it begins, and another as it ends while who has begun it is still there. */
 const WATCHER = `while :; do sleep 0.3; sh -c 'echo begin >> jobs; sleep 2.5; kill -0 $PPID && echo end >> jobs'; done`;
-/** One job, for ever. */
+/** One job, forever. */
 const SLOW = `sh -c 'sleep 1000; true'; sleep 1000`;
 
 let hosts: Hosts;

@@ -48,7 +48,7 @@ test('one that somebody else has muted stays muted', async () => {
   expect(muted()).toEqual([false, true, false]);
 });
 
-test('what a dead workflow left muted is not muted for ever', async () => {
+test('what a dead workflow left muted is not muted forever', async () => {
   const each = night({ expiry: Duration.hours(1) });
   await each.survey();
   await each.quiesce();

@@ -97,7 +97,7 @@ test('an unknown rule is refused', async () => {
   });
 });
 
-test('whoever stands for a rule follows when it is enabled or disabled, and not when it was so before', async () => {
+test('anyone who stands for a rule follows when it is enabled or disabled, and not when it was so before', async () => {
   const { call, changed, eventbridge } = testbed();
   await call('enableRule', { Name: 'recover' });
   await call('disableRule', { Name: 'recover' });

@@ -178,7 +178,7 @@ describe('a fault', () => {
   });
   const atWrite = ({ state }: { state: string | undefined }) => state === 'Write';
 
-  test('befalls the state that was chosen, as often as was said', async () => {
+  test('happens to the state that was chosen, as often as was said', async () => {
     const { run, plane } = testbed({ Write: write }, { faults: faultFor(atWrite, { kind: 'throttle' }, 2) });
     expect((await run('one')).status).toBe('SUCCEEDED');
     expect(plane.journal.entries.filter(({ state }) => state === 'Write').map(({ outcome }) => outcome)).toEqual([

@@ -180,7 +180,7 @@ describe('deleting', () => {
     });
   });
 
-  test('a snapshot’s name is used once, and is needed by whoever deletes', async () => {
+  test('a snapshot’s name is used once, and is needed by anyone who deletes', async () => {
     const { call, refusal } = rdsTestbed();
     const snapshot = { ...id, DBClusterSnapshotIdentifier: 'before' };
     await call('createDBClusterSnapshot', snapshot);

@@ -27,7 +27,7 @@ async function start(options: DatabaseOptions): Promise<DatabaseServer> {
 
 type Row = Record<string, unknown>;
 
-/** Over TCP, as everybody signs in. */
+/** Over TCP, as everyone signs in. */
 async function query(server: DatabaseServer, sql: string): Promise<Row[]> {
   const { host, port, user, password } = server;
   if (server.engine === 'postgresql') {

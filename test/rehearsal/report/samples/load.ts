@@ -12,7 +12,7 @@ export interface Disturbance {
   readonly slower?: number;
   /** What share of the operations fails. */
   readonly failing?: number;
-  /** Nothing is answered, and nothing fails yet: everybody waits. */
+  /** Nothing is answered, and nothing fails yet: everyone waits. */
   readonly silent?: boolean;
 }
 

@@ -48,7 +48,7 @@ export class Screen implements Output {
     while (this.lines.length <= this.row) this.lines.push('');
   }
 
-  /** What does not fit goes on in the next line, as on a real one: whoever counts lines to go up counts wrong then. */
+  /** What does not fit goes on in the next line, as on a real one: anyone who counts lines to go up counts wrong then. */
   private print(text: string): void {
     for (const character of text) {
       const line = this.lines[this.row] ?? '';

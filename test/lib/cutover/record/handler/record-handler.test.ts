@@ -10,7 +10,7 @@ const simple = (value: string, record: object = {}) => ({
 });
 
 describe('create', () => {
-  test('makes the pair with everybody on blue', async () => {
+  test('makes the pair with all clients on blue', async () => {
     const stage = new RecordStage();
     expect(await stage.create()).toEqual({ PhysicalResourceId: `${ZONE}/${NAME}` });
     expect(await stage.records()).toEqual(['blue 100 CNAME blue.example 5', 'green 0 CNAME green.example 5']);
@@ -165,7 +165,7 @@ describe('delete', () => {
     [100, 0, 'blue.example'],
     [0, 100, 'green.example'],
     [30, 70, 'green.example'],
-  ])('leaves one simple record for whoever serves (%d to %d), in one batch', async (blue, green, target) => {
+  ])('leaves one simple record for the active side (%d to %d), in one batch', async (blue, green, target) => {
     const stage = new RecordStage();
     await stage.create();
     await stage.setWeights(blue, green);

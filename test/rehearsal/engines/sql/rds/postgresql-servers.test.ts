@@ -46,7 +46,7 @@ describe('PostgreSQL behind RDS', () => {
     return client;
   }
 
-  /** Keeps green from applying anything. RDS's own user does: whoever else is in is put out. */
+  /** Keeps green from applying anything. RDS's own user does: anyone else who is in is put out. */
   async function heldUp(): Promise<Client> {
     const client = await signIn(green, 'shop', green);
     await client.query('SET default_transaction_read_only = off');
