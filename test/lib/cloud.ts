@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { RedisVerbs } from '../../contract/cache';
 import type { JournalledReplication } from '../../contract/journal';
-import type { Assembly, JsonObject, Resource, StateMachine } from '../../rehearsal/assembly';
+import type { Assembly, JsonObject, Resource } from '../../rehearsal/assembly';
 import { ApplicationAutoScaling } from '../../rehearsal/aws/application-auto-scaling/application-auto-scaling';
 import { CallJournal, type JournalEntry } from '../../rehearsal/aws/call-journal';
 import type { Clock } from '../../rehearsal/aws/clock';
@@ -32,7 +32,6 @@ import {
   type ExecutionListener,
   type ExecutionResult,
   type Json,
-  parseDefinition,
   startExecution,
   TaskFailure,
   type TaskRequest,
@@ -47,6 +46,7 @@ import { sideOf } from '../../rehearsal/testbed/side-of';
 import { updateRecords } from '../../rehearsal/testbed/update-records';
 import { WorkloadServices } from '../../rehearsal/testbed/workload-services';
 import { ACCOUNT, REGION, USERS_GROUP } from './migration-under-test';
+import { parsedOnce } from './parsed-once';
 import { refusalOfAgent } from './refusal-of-agent';
 import { taskHandler } from './task-handler';
 import { VirtualBackends } from './virtual-backends';
@@ -655,16 +655,6 @@ export function staleReads(seed: string | undefined): Pick<ControlPlaneProps, 's
   if (seed === undefined) return {};
   const random = new Random(seed);
   return { staleReads: { longestMs: MAX_LAG_MS, random: () => random.next() } };
-}
-
-const PARSED = new Map<string, ReturnType<typeof parseDefinition>>();
-
-/** Hundreds of executions run one definition. */
-function parsedOnce({ definition }: StateMachine): ReturnType<typeof parseDefinition> {
-  const text = JSON.stringify(definition);
-  const parsed = PARSED.get(text) ?? parseDefinition(text);
-  PARSED.set(text, parsed);
-  return parsed;
 }
 
 const PORT = { isEgress: false, protocol: 'tcp', fromPort: 6379, toPort: 6379 };

@@ -1,5 +1,5 @@
 import type { MysqlVerbs } from '../../../contract/mysql';
-import type { Assembly, StateMachine } from '../../../rehearsal/assembly';
+import type { Assembly } from '../../../rehearsal/assembly';
 import { ApplicationAutoScaling } from '../../../rehearsal/aws/application-auto-scaling/application-auto-scaling';
 import { CallJournal, type JournalEntry } from '../../../rehearsal/aws/call-journal';
 import { CloudWatch } from '../../../rehearsal/aws/cloudwatch/cloudwatch';
@@ -24,7 +24,6 @@ import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
 import {
   type Execution,
   type ExecutionResult,
-  parseDefinition,
   startExecution,
   TaskFailure,
   type TaskRequest,
@@ -35,6 +34,7 @@ import type { CheckBehaviour } from '../../../rehearsal/testbed/checks/check-beh
 import { sideOf } from '../../../rehearsal/testbed/side-of';
 import { updateRecords } from '../../../rehearsal/testbed/update-records';
 import { staleReads } from '../cloud';
+import { parsedOnce } from '../parsed-once';
 import { refusalOfAgent } from '../refusal-of-agent';
 import { taskHandler } from '../task-handler';
 import { ACCOUNT, BLUE_GROUP, GREEN_GROUP, REGION } from './databases-under-test';
@@ -501,14 +501,4 @@ export class DatabaseCloud {
     const rules = this.ec2.securityGroups.ingress(side === 'blue' ? BLUE_GROUP : GREEN_GROUP);
     return rules.filter(({ source }) => source.kind === 'group').length;
   }
-}
-
-const PARSED = new Map<string, ReturnType<typeof parseDefinition>>();
-
-/** Hundreds of executions run one definition. */
-function parsedOnce({ definition }: StateMachine): ReturnType<typeof parseDefinition> {
-  const text = JSON.stringify(definition);
-  const parsed = PARSED.get(text) ?? parseDefinition(text);
-  PARSED.set(text, parsed);
-  return parsed;
 }

@@ -20,6 +20,7 @@ import {
   startExecution,
   VirtualClock,
 } from '../../../../rehearsal/states-language';
+import { parsedOnce } from '../../parsed-once';
 import { taskHandler } from '../../task-handler';
 import { HostOfApp, JOB } from '../host-of-app';
 import { ScriptedBlue, ScriptedGreen, type Told, told } from './scripted-hosts';
@@ -296,14 +297,6 @@ const SCRIPTED = parseDefinition({
     Succeed: { Type: 'Succeed', Output: '{% $end.output %}' },
   },
 });
-
-const PARSED = new WeakMap<StateMachine, ReturnType<typeof parseDefinition>>();
-
-function parsedOnce(machine: StateMachine): ReturnType<typeof parseDefinition> {
-  const parsed = PARSED.get(machine) ?? parseDefinition(machine.definition);
-  PARSED.set(machine, parsed);
-  return parsed;
-}
 
 const MACHINES = new WeakMap<Assembly, readonly StateMachine[]>();
 
