@@ -1,3 +1,4 @@
+import { ValidationError } from '../validation-error';
 import type { ICheck } from './check-kind';
 
 const INSTEAD = {
@@ -10,7 +11,7 @@ const INSTEAD = {
 export function checkChecksOf(kind: keyof typeof INSTEAD, checks: readonly ICheck[] = []): void {
   const wrong = checks.find(({ _of }) => _of !== undefined && _of !== kind);
   if (wrong === undefined) return;
-  throw new Error(
+  throw new ValidationError(
     `check ${wrong.checkId}: got one of ${wrong._kind.name === 'keys' ? 'keys' : 'a query'} in a migration of a ${kind}; accepted are those of its own kind. ${INSTEAD[kind]}`,
   );
 }

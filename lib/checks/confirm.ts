@@ -4,6 +4,7 @@ import { useOfTopicKey } from '../cutover/approval/approval-topic';
 import { keepQuestion } from '../cutover/approval/kept-question';
 import { type AwsCallProps, awsCall } from '../cutover/states/aws-call';
 import { expression, literal } from '../cutover/states/expression';
+import { ValidationError } from '../validation-error';
 import type { CheckKind, CheckProps, CheckStates, ICheck } from './check-kind';
 import { checkOfKind } from './check-of-kind';
 
@@ -26,7 +27,7 @@ const MINUTES = '$string($round($check.timeout / 60, 1))';
 export function confirm(props: ConfirmCheckProps): ICheck {
   const { name, instructions } = props;
   if (instructions.trim() === '' || instructions.length > MAX_INSTRUCTIONS_LENGTH) {
-    throw new Error(
+    throw new ValidationError(
       `instructions of ${name}: got ${instructions.length} characters; accepted are 1 to ${MAX_INSTRUCTIONS_LENGTH}. Say what to look at, and link to the rest.`,
     );
   }
@@ -79,7 +80,7 @@ const CONFIRM: CheckKind<ConfirmFacts> = {
 };
 
 function announcement({ scope, prefix, topic, migrationName, at }: States) {
-  if (topic === undefined) throw new Error(`${prefix}: a person is asked on a topic, and there is none.`);
+  if (topic === undefined) throw new ValidationError(`${prefix}: a person is asked on a topic, and there is none.`);
   const where = at === 'beforeResume' ? 'Clients are not in yet, and wait for it' : 'Clients are in';
   const answer = `cutover confirm ${migrationName} `;
   const quoted = `'"' & $check.id & '"'`;

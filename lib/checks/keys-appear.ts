@@ -1,6 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import { expression } from '../cutover/states/expression';
+import { ValidationError } from '../validation-error';
 import { checkAtLeast } from './at-least';
 import type { CheckKind, CheckProps, CheckStates, ICheck } from './check-kind';
 import { checkOfKind } from './check-of-kind';
@@ -62,12 +63,12 @@ const TO_ANSWER = Duration.seconds(30);
 export function keysAppear(props: KeysAppearCheckProps): ICheck {
   const { name, pattern, database = 0, atLeast = 1, within, existing = false } = props;
   if (!Token.isUnresolved(pattern) && (pattern === '' || pattern.length > MAX_PATTERN_LENGTH)) {
-    throw new Error(
+    throw new ValidationError(
       `pattern of ${name}: got ${pattern.length} characters; accepted are 1 to ${MAX_PATTERN_LENGTH}, e.g. 'session:*'. Use '*' for any key.`,
     );
   }
   if (!Token.isUnresolved(database) && (!Number.isInteger(database) || database < 0 || database >= MAX_DATABASES)) {
-    throw new Error(
+    throw new ValidationError(
       `database of ${name}: got ${database}; accepted are whole numbers from 0 to ${MAX_DATABASES - 1}, as SELECT takes them.`,
     );
   }

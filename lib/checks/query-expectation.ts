@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type { ExpectedAnswer } from '../../contract/database';
+import { ValidationError } from '../validation-error';
 
 /** What a query must answer for a check to pass. */
 export class QueryExpectation {
@@ -60,12 +61,12 @@ export class QueryExpectation {
 
 function checkRows(name: string, rows: number, least: number): void {
   if (Token.isUnresolved(rows) || (Number.isSafeInteger(rows) && rows >= least)) return;
-  throw new Error(
+  throw new ValidationError(
     `QueryExpectation.${name}: got ${rows}; accepted are whole numbers from ${least} on. ${least === 1 ? 'Use rowsAtMost(0) for none.' : 'Use 0 for none.'}`,
   );
 }
 
 function checkNumber(name: string, value: number): void {
   if (Token.isUnresolved(value) || Number.isFinite(value)) return;
-  throw new Error(`QueryExpectation.${name}: got ${value}; accepted are numbers. Use valueIs for a text.`);
+  throw new ValidationError(`QueryExpectation.${name}: got ${value}; accepted are numbers. Use valueIs for a text.`);
 }

@@ -1,6 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import { expression } from '../cutover/states/expression';
+import { ValidationError } from '../validation-error';
 import type { CheckKind, CheckProps, CheckStates, ICheck } from './check-kind';
 import { checkOfKind } from './check-of-kind';
 import type { QueryExpectation } from './query-expectation';
@@ -38,12 +39,12 @@ const TO_ANSWER = Duration.seconds(60);
 export function query(props: QueryCheckProps): ICheck {
   const { name, sql, database, expect, timeout } = props;
   if (!Token.isUnresolved(sql) && !/^[\s(]*(select|with|show)\b/i.test(withoutLeadingComments(sql))) {
-    throw new Error(
+    throw new ValidationError(
       `sql of ${name}: got '${sql.slice(0, 40)}'; accepted is one statement that reads, and begins with SELECT, WITH or SHOW.`,
     );
   }
   if (database === '') {
-    throw new Error(
+    throw new ValidationError(
       `database of ${name}: got ''; accepted is the schema (MySQL) or database (PostgreSQL) that the query runs in.`,
     );
   }
@@ -52,7 +53,7 @@ export function query(props: QueryCheckProps): ICheck {
     !timeout.isUnresolved() &&
     timeout.toSeconds({ integral: false }) > LONGEST.toSeconds()
   ) {
-    throw new Error(
+    throw new ValidationError(
       `timeout of ${name}: got ${timeout.toSeconds()} s; accepted for a query are up to ${LONGEST.toMinutes()} minutes, for clients are on that server. Ask for less.`,
     );
   }

@@ -1,4 +1,5 @@
 import { Duration, Token } from 'aws-cdk-lib';
+import { ValidationError } from '../validation-error';
 import type { ICheck } from './check-kind';
 
 const MAX_ID_LENGTH = 40;
@@ -22,7 +23,7 @@ export function secondsOf(duration: Duration): number {
  */
 export function checkChecks(checks: readonly ICheck[], canAnnounce: boolean): void {
   if (checks.length > MAX_CHECKS) {
-    throw new Error(
+    throw new ValidationError(
       `checks: got ${checks.length}; accepted are up to ${MAX_CHECKS}, for clients wait while they are asked one after the other. Put several into one, e.g. a state machine of yours.`,
     );
   }
@@ -30,14 +31,14 @@ export function checkChecks(checks: readonly ICheck[], canAnnounce: boolean): vo
   for (const check of checks) {
     checkName(check.checkId);
     if (seen.has(check.checkId)) {
-      throw new Error(
+      throw new ValidationError(
         `checks: got '${check.checkId}' twice; each needs a name of its own, by which it is confirmed and reported. Rename one of the two.`,
       );
     }
     seen.add(check.checkId);
     checkTimesOf(check);
     if (check._kind.asksPeople === true && !canAnnounce) {
-      throw new Error(
+      throw new ValidationError(
         `check ${check.checkId}: got it without approval; a person is asked on that topic. Give the migration approval, the topic that operators read.`,
       );
     }
@@ -47,7 +48,7 @@ export function checkChecks(checks: readonly ICheck[], canAnnounce: boolean): vo
 function checkName(name: string): void {
   if (Token.isUnresolved(name)) return;
   if (name.trim() === '' || name.length > MAX_ID_LENGTH || /[^\x20-\x7e]/.test(name)) {
-    throw new Error(
+    throw new ValidationError(
       `checks: got the name '${name}' (${name.length} characters); accepted are 1 to ${MAX_ID_LENGTH} printable ASCII characters, because operators type it. Give the check another name.`,
     );
   }
@@ -55,17 +56,19 @@ function checkName(name: string): void {
 
 function checkTimesOf({ checkId, timeout, retries, interval, _kind }: ICheck): void {
   if (!Token.isUnresolved(retries) && (!Number.isInteger(retries) || retries < 0 || retries > MAX_RETRIES)) {
-    throw new Error(
+    throw new ValidationError(
       `retries of ${checkId}: got ${retries}; accepted are whole numbers from 0 to ${MAX_RETRIES}. Give it a longer timeout instead.`,
     );
   }
   if (_kind.asksPeople === true && retries !== 0) {
-    throw new Error(`retries of ${checkId}: got ${retries}; accepted is 0, for a person is asked once. Leave it out.`);
+    throw new ValidationError(
+      `retries of ${checkId}: got ${retries}; accepted is 0, for a person is asked once. Leave it out.`,
+    );
   }
   if (!timeout.isUnresolved()) {
     const seconds = secondsOf(timeout);
     if (seconds < 1 || !Number.isInteger(seconds) || seconds > MAX_TRY.toSeconds()) {
-      throw new Error(
+      throw new ValidationError(
         `timeout of ${checkId}: got ${seconds} s; accepted are whole seconds from 1 to ${MAX_TRY.toHours()} hours. Use Duration.minutes(5).`,
       );
     }
@@ -73,7 +76,7 @@ function checkTimesOf({ checkId, timeout, retries, interval, _kind }: ICheck): v
   if (!interval.isUnresolved()) {
     const seconds = secondsOf(interval);
     if (seconds < 1 || !Number.isInteger(seconds) || seconds > 3600) {
-      throw new Error(
+      throw new ValidationError(
         `interval of ${checkId}: got ${seconds} s; accepted are whole seconds from 1 to an hour. Use Duration.seconds(10).`,
       );
     }

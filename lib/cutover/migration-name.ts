@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { ValidationError } from '../validation-error';
 
 /** Every parameter of a migration lies below this. */
 const PREFIX = '/cdk-cutover';
@@ -15,13 +16,15 @@ const LONGEST = 64;
 export function checkMigrationName(name: string, property = 'migrationName'): void {
   if (Token.isUnresolved(name)) return;
   if (name.length === 0 || name.length > LONGEST || !/^[A-Za-z0-9._-]+$/.test(name)) {
-    throw new Error(
+    throw new ValidationError(
       `${property}: got '${name}' (${name.length} characters); accepted are 1 to ${LONGEST} letters, digits, '.', '_' and '-', ` +
         'because it is part of SSM parameter names. Choose a shorter or plainer name, or leave it out.',
     );
   }
   if (/^(aws|ssm)/i.test(name)) {
-    throw new Error(`${property}: got '${name}'; SSM refuses names that begin with 'aws' or 'ssm'. Choose another.`);
+    throw new ValidationError(
+      `${property}: got '${name}'; SSM refuses names that begin with 'aws' or 'ssm'. Choose another.`,
+    );
   }
 }
 

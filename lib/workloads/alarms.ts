@@ -7,6 +7,7 @@ import { awsCall } from '../cutover/states/aws-call';
 import { everyPage } from '../cutover/states/every-page';
 import { expression, literal } from '../cutover/states/expression';
 import { inOrder } from '../cutover/states/in-order';
+import { ValidationError } from '../validation-error';
 import { refuseUnless } from './refuse-unless';
 import { settingKind } from './setting';
 import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from './workload-kind';
@@ -48,7 +49,7 @@ export function alarms(props: AlarmsWorkloadProps): IWorkload {
   const { expiry = Duration.hours(4) } = props;
   const name = props.name ?? 'alarms';
   if (props.alarms.length === 0 || props.alarms.length > MAX_ALARMS) {
-    throw new Error(
+    throw new ValidationError(
       `alarms of ${name}: got ${props.alarms.length}; accepted are 1 to ${MAX_ALARMS} in one mute rule. ${props.alarms.length === 0 ? 'List some, or leave the workload out.' : 'Split them over several workloads.'}`,
     );
   }
@@ -56,7 +57,7 @@ export function alarms(props: AlarmsWorkloadProps): IWorkload {
     !Token.isUnresolved(expiry) &&
     (expiry.toSeconds() < SHORTEST.toSeconds() || expiry.toSeconds() > LONGEST.toSeconds())
   ) {
-    throw new Error(
+    throw new ValidationError(
       `expiry of ${name}: got ${expiry.toHumanString()}; accepted are ${SHORTEST.toHumanString()} to ${LONGEST.toHumanString()}, as long as a mute rule may last.`,
     );
   }

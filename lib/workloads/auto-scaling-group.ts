@@ -5,6 +5,7 @@ import { awsCall } from '../cutover/states/aws-call';
 import { expression } from '../cutover/states/expression';
 import { inOrder } from '../cutover/states/in-order';
 import { is } from '../cutover/states/is';
+import { ValidationError } from '../validation-error';
 import { refuseUnless } from './refuse-unless';
 import { until } from './until';
 import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from './workload-kind';
@@ -58,12 +59,12 @@ export function autoScalingGroup(props: AutoScalingGroupWorkloadProps): IWorkloa
   const { autoScalingGroup: group, keepRunning = 0, suspendOnly = false } = props;
   const name = group.node.id;
   if (!Token.isUnresolved(keepRunning) && (!Number.isInteger(keepRunning) || keepRunning < 0)) {
-    throw new Error(
+    throw new ValidationError(
       `keepRunning of ${props.name ?? name}: got ${keepRunning}; accepted are whole numbers from 0. Leave it out to stop all instances.`,
     );
   }
   if (suspendOnly && props.keepRunning !== undefined) {
-    throw new Error(
+    throw new ValidationError(
       `keepRunning of ${props.name ?? name}: got ${keepRunning} with suspendOnly, which leaves all instances running. Leave one of the two out.`,
     );
   }

@@ -6,6 +6,7 @@ import { expression } from '../cutover/states/expression';
 import { inOrder } from '../cutover/states/in-order';
 import { is } from '../cutover/states/is';
 import { assertStated } from '../cutover/validations/stated';
+import { ValidationError } from '../validation-error';
 import { refuseSlowDeregistration } from './deregistration';
 import type { EcsServiceFacts } from './ecs-service-facts';
 import { findTasks, tasksStop } from './ecs-tasks';
@@ -49,7 +50,7 @@ export function ecsService(props: EcsServiceWorkloadProps): IWorkload {
   assertCluster(props.name ?? name, service);
   assertNoDaemon(props.name ?? name, service);
   if (!Token.isUnresolved(keepRunning) && (!Number.isInteger(keepRunning) || keepRunning < 0)) {
-    throw new Error(
+    throw new ValidationError(
       `keepRunning of ${props.name ?? name}: got ${keepRunning}; accepted are whole numbers from 0. Leave it out to stop all tasks.`,
     );
   }
@@ -64,7 +65,7 @@ export function ecsService(props: EcsServiceWorkloadProps): IWorkload {
 function assertCluster(name: string, service: IBaseService): void {
   const cluster: IBaseService['cluster'] | undefined = service.cluster;
   if (cluster !== undefined) return;
-  throw new Error(
+  throw new ValidationError(
     `service of ${name}: got one without its cluster; needed is both. Import it with FargateService.fromFargateServiceAttributes, or Ec2Service.fromEc2ServiceAttributes, and state the cluster.`,
   );
 }
@@ -73,7 +74,7 @@ function assertCluster(name: string, service: IBaseService): void {
 function assertNoDaemon(name: string, { node }: IBaseService): void {
   const resource = node.tryFindChild('Service');
   if (!(resource instanceof CfnService) || resource.schedulingStrategy !== 'DAEMON') return;
-  throw new Error(
+  throw new ValidationError(
     `service of ${name}: got one of the scheduling strategy DAEMON, which takes no desired count; accepted are REPLICA services. Stop it another way, e.g. Workload.maintenanceMode, or leave it out.`,
   );
 }

@@ -7,6 +7,7 @@ import { everyPage } from '../cutover/states/every-page';
 import { expression } from '../cutover/states/expression';
 import { inOrder } from '../cutover/states/in-order';
 import { is } from '../cutover/states/is';
+import { ValidationError } from '../validation-error';
 import { refuseUnless } from './refuse-unless';
 import { type Reading, settingKind } from './setting';
 import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from './workload-kind';
@@ -223,25 +224,27 @@ function check(
   { priority, values, body, contentType }: { priority: number; values: string[]; body: string; contentType: string },
 ): void {
   if (!Token.isUnresolved(priority) && (!Number.isInteger(priority) || priority < 1 || priority > 50_000)) {
-    throw new Error(`priority of ${name}: got ${priority}; accepted are whole numbers from 1 to 50000.`);
+    throw new ValidationError(`priority of ${name}: got ${priority}; accepted are whole numbers from 1 to 50000.`);
   }
   if (values.length === 0) {
-    throw new Error(
+    throw new ValidationError(
       `paths and hosts of ${name}: got none; say what is in maintenance. For everything give paths ['*'].`,
     );
   }
   if (values.length > MAX_CONDITION_VALUES) {
-    throw new Error(
+    throw new ValidationError(
       `paths and hosts of ${name}: got ${values.length}; accepted are up to ${MAX_CONDITION_VALUES} together in one rule. List two workloads with a priority each.`,
     );
   }
   if (!Token.isUnresolved(body) && Buffer.byteLength(body) > MAX_BODY_BYTES) {
-    throw new Error(
+    throw new ValidationError(
       `body of ${name}: got ${Buffer.byteLength(body)} bytes; accepted are up to ${MAX_BODY_BYTES}. Shorten it, or link to a page elsewhere.`,
     );
   }
   if (!CONTENT_TYPES.includes(contentType)) {
-    throw new Error(`contentType of ${name}: got '${contentType}'; accepted are ${CONTENT_TYPES.join(', ')}.`);
+    throw new ValidationError(
+      `contentType of ${name}: got '${contentType}'; accepted are ${CONTENT_TYPES.join(', ')}.`,
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { ValidationError } from '../validation-error';
 import type { IWorkload } from './workload-kind';
 
 const MAX_ID_LENGTH = 40;
@@ -14,7 +15,7 @@ export const MAX_WORKLOADS = 85;
 /** @throws Error where the list cannot be stopped in any order, or not be told apart */
 export function checkWorkloads(workloads: readonly IWorkload[]): void {
   if (workloads.length > MAX_WORKLOADS) {
-    throw new Error(
+    throw new ValidationError(
       `workloads: got ${workloads.length}; accepted are up to ${MAX_WORKLOADS}, because an execution may have 25,000 events. Put several into one, e.g. the alarms of one rule or the paths of one page.`,
     );
   }
@@ -22,12 +23,12 @@ export function checkWorkloads(workloads: readonly IWorkload[]): void {
   for (const workload of workloads) {
     const { workloadId } = workload;
     if (!Token.isUnresolved(workloadId) && (workloadId.length === 0 || workloadId.length > MAX_ID_LENGTH)) {
-      throw new Error(
+      throw new ValidationError(
         `workloads: got '${workloadId}' (${workloadId.length} characters); accepted are 1 to ${MAX_ID_LENGTH}, because it is the journal's key. Give the workload a shorter name.`,
       );
     }
     if (seen.has(workloadId)) {
-      throw new Error(
+      throw new ValidationError(
         `workloads: got '${workloadId}' twice; each may be listed once. Remove one of the two, or give it another name.`,
       );
     }
@@ -43,7 +44,7 @@ export function checkDistinct(workloads: readonly { id: string; kind: string; fa
     const thing = JSON.stringify([kind, facts]);
     const other = seen.get(thing);
     if (other !== undefined) {
-      throw new Error(
+      throw new ValidationError(
         `workloads: '${other}' and '${id}' are the same ${kind}; each may be listed once. Remove one of the two.`,
       );
     }
@@ -70,14 +71,14 @@ export function stagesOf(workloads: readonly IWorkload[]): Map<IWorkload, number
 function checkAfter(workload: IWorkload, all: ReadonlyMap<string, IWorkload>): void {
   for (const id of workload.after ?? []) {
     if (!all.has(id)) {
-      throw new Error(
+      throw new ValidationError(
         `after of ${workload.workloadId}: got '${id}'; accepted are the names of workloads of this migration: ${[...all.keys()].join(', ')}.`,
       );
     }
   }
   const circle = pathTo(workload, workload, all, []);
   if (circle !== undefined) {
-    throw new Error(
+    throw new ValidationError(
       `after of ${workload.workloadId}: ${circle.join(' after ')} is a circle; none of them could be stopped first. Remove one of these.`,
     );
   }
@@ -107,7 +108,7 @@ function pathTo(
  */
 export function checkNoExpressions(value: unknown, where: string): void {
   if (typeof value === 'string' && value.trimStart().startsWith('{%')) {
-    throw new Error(
+    throw new ValidationError(
       `${where}: got '${value}'; accepted is text that does not begin with '{%', which Step Functions would evaluate. Put a word before it.`,
     );
   }

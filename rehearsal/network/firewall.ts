@@ -11,7 +11,7 @@ export interface Flow {
  *
  * - `tracked`: a rule lets it in, and its connection is tracked. Removing the rule later does not interrupt it: "When
  *   you change a security group rule, its tracked connections are not immediately interrupted."
- * - `untracked`: a rule for everybody (0.0.0.0/0) lets it in while all outbound traffic is allowed. It "is immediately
+ * - `untracked`: a rule for everyone (0.0.0.0/0) lets it in while all outbound traffic is allowed. It "is immediately
  *   interrupted if the rule that enables the flow is removed or modified".
  * - `dropped`: no rule lets it in. Its packets vanish: nothing is sent back.
  *

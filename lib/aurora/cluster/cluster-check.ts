@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { ValidationError } from '../../validation-error';
 import type { ConvertingReplica } from '../converting-replica/converting-replica';
 import type { IDatabase } from '../database/database';
 import { assertPort } from '../database/database-attributes-check';
@@ -31,7 +32,7 @@ export function assertCluster(props: AuroraReplicaClusterProps): void {
 /** What is promoted to take blue's place must hold blue's data. */
 function assertChain(replaces: IDatabase, source: ConvertingReplica | undefined): void {
   if (source === undefined || source.replaces === replaces) return;
-  throw new Error(
+  throw new ValidationError(
     `source: got ${source.node.path}, which converts what ${source.replaces.node.path} has, beside replaces: ` +
       `${replaces.node.path}. Accepted is a converting replica of the instance in replaces: state the same in both.`,
   );
@@ -39,7 +40,7 @@ function assertChain(replaces: IDatabase, source: ConvertingReplica | undefined)
 
 function refuseSourceAlone({ source }: AuroraReplicaClusterProps): void {
   if (source === undefined) return;
-  throw new Error(
+  throw new ValidationError(
     `source: got ${source.node.path} without replaces. Accepted are both, or neither once the cluster has been promoted.`,
   );
 }
@@ -51,7 +52,7 @@ export function instanceNames({ readers = 1 }: AuroraReplicaClusterProps): strin
 
 function assertAuroraMysql(engine: DatabaseEngine): void {
   if (engine.name === 'aurora-mysql') return;
-  throw new Error(
+  throw new ValidationError(
     `Got engine ${engine}. A cluster that follows an RDS MySQL instance runs Aurora MySQL: take ` +
       "DatabaseEngine.auroraMysql('8.0.mysql_aurora.3.08.0').",
   );
@@ -60,13 +61,13 @@ function assertAuroraMysql(engine: DatabaseEngine): void {
 /** Aurora's replica of an instance is made from a snapshot of it, and goes on from its binary log: one major version. */
 function assertSource(source: IDatabase, engine: DatabaseEngine): void {
   if (source.instanceIdentifier === undefined || source.engine.name !== 'mysql') {
-    throw new Error(
+    throw new ValidationError(
       `Got ${source.node.path} with ${source.engine} to replicate from. Accepted is an instance of RDS MySQL: an Aurora ` +
         'cluster follows no other. For Aurora to Aurora, take AuroraStrategy.managedBlueGreen() or binlogReplica().',
     );
   }
   if (engine.isSameMajorAs(source.engine)) return;
-  throw new Error(
+  throw new ValidationError(
     `Got ${engine} to follow ${source.engine}. Accepted is the Aurora that is compatible with ` +
       `${source.engine.majorVersion}: Aurora MySQL 2 follows MySQL 5.7, 3 follows 8.0, 8.4 follows 8.4. Upgrade the ` +
       'instance first, or the cluster after the migration.',
@@ -79,7 +80,7 @@ const TOO_OLD_FOR_3_05 = ['8.0.11', '8.0.13', '8.0.15'];
 function assertConvertible(source: DatabaseEngine, engine: DatabaseEngine): void {
   const first = DatabaseEngine.auroraMysql('8.0.mysql_aurora.3.05.0');
   if (!TOO_OLD_FOR_3_05.includes(source.version) || engine.isDowngradeFrom(first)) return;
-  throw new Error(
+  throw new ValidationError(
     `Got ${engine} to follow ${source}, whose data Aurora MySQL 3.05 and later do not read. Upgrade the instance first, ` +
       'to 8.0.28 at least, or take an Aurora MySQL 3 below 3.05.',
   );
@@ -87,7 +88,7 @@ function assertConvertible(source: DatabaseEngine, engine: DatabaseEngine): void
 
 function assertSamePort(port: number, { endpointPort }: IDatabase): void {
   if (Token.isUnresolved(port) || Token.isUnresolved(endpointPort) || port === endpointPort) return;
-  throw new Error(
+  throw new ValidationError(
     `Got port ${port}, but the instance it replaces listens on ${endpointPort}. A DNS record carries no port, so its ` +
       `clients will come to ${endpointPort}: state port: ${endpointPort}.`,
   );
@@ -95,7 +96,7 @@ function assertSamePort(port: number, { endpointPort }: IDatabase): void {
 
 function assertReaders(readers: number | undefined): void {
   if (readers === undefined || (Number.isInteger(readers) && readers >= 0 && readers <= 15)) return;
-  throw new Error(
+  throw new ValidationError(
     `Got readers ${readers}. Accepted are whole numbers from 0 to 15: a cluster has 16 instances at most.`,
   );
 }
@@ -104,13 +105,13 @@ function assertBackupRetention({ backupRetention }: AuroraReplicaClusterProps): 
   if (backupRetention === undefined || backupRetention.isUnresolved()) return;
   const days = backupRetention.toDays({ integral: false });
   if (Number.isInteger(days) && days >= 1 && days <= 35) return;
-  throw new Error(`Got backupRetention of ${days} days. Accepted are whole days from 1 to 35.`);
+  throw new ValidationError(`Got backupRetention of ${days} days. Accepted are whole days from 1 to 35.`);
 }
 
 function assertParameters({ parameters = {} }: AuroraReplicaClusterProps): void {
   const format = parameters.binlog_format;
   if (format === undefined || Token.isUnresolved(format) || format.toUpperCase() === 'ROW') return;
-  throw new Error(
+  throw new ValidationError(
     `Got binlog_format '${format}'. Accepted is ROW: the rollback replays this cluster's binary log on the old instance, ` +
       'where a statement may mean something else. Leave it out of parameters.',
   );
@@ -118,5 +119,5 @@ function assertParameters({ parameters = {} }: AuroraReplicaClusterProps): void 
 
 function assertEncryption({ storageEncrypted, encryptionKey }: AuroraReplicaClusterProps): void {
   if (storageEncrypted !== false || encryptionKey === undefined) return;
-  throw new Error('Got encryptionKey with storageEncrypted: false. Leave one of them out.');
+  throw new ValidationError('Got encryptionKey with storageEncrypted: false. Leave one of them out.');
 }

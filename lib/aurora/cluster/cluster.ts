@@ -6,6 +6,7 @@ import {
   type aws_secretsmanager as secretsmanager,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { inConstruct } from '../../validation-error';
 import type { ConvertingReplica } from '../converting-replica/converting-replica';
 import { DatabaseBase } from '../database/database-base';
 import type { DatabaseEngine } from '../engine/engine';
@@ -78,14 +79,14 @@ export class AuroraReplicaCluster extends DatabaseBase {
    */
   constructor(scope: Construct, id: string, props: AuroraReplicaClusterProps) {
     super(scope, id);
-    assertCluster(props);
+    inConstruct(this, () => assertCluster(props));
     this.engine = props.engine;
     this.source = props.source;
     this.endpointPort = props.port ?? 3306;
     this.tls = true;
-    this.secret = chooseSecret(props);
+    this.secret = inConstruct(this, () => chooseSecret(props));
     this.encryptionKeyArn = props.encryptionKey?.keyArn;
-    const instanceClass = chooseInstanceClass(props);
+    const instanceClass = inConstruct(this, () => chooseInstanceClass(props));
     this.instanceClass = instanceClass;
     this.securityGroups = props.securityGroups ?? [this.ownSecurityGroup(props)];
     this.connections = new ec2.Connections({

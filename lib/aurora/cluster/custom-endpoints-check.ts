@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { ValidationError } from '../../validation-error';
 import { type CustomEndpointOptions, CustomEndpointType } from '../readers/reader-endpoints';
 
 /** @see docs/aws-facts.md#rds-custom-endpoints */
@@ -8,7 +9,7 @@ const MAX_NAME_LENGTH = 40;
 /** @param instances as the cluster calls its own, the writer first */
 export function assertCustomEndpoints(endpoints: readonly CustomEndpointOptions[], instances: readonly string[]): void {
   if (endpoints.length > MOST) {
-    throw new Error(
+    throw new ValidationError(
       `customEndpoints: got ${endpoints.length}; accepted are up to ${MOST}, as in RDS. Lead to single instances by ReaderTarget.instance.`,
     );
   }
@@ -16,7 +17,7 @@ export function assertCustomEndpoints(endpoints: readonly CustomEndpointOptions[
   for (const endpoint of endpoints) {
     assertName(endpoint.name);
     if (seen.has(endpoint.name.toLowerCase())) {
-      throw new Error(
+      throw new ValidationError(
         `customEndpoints: got the name '${endpoint.name}' twice; each needs a name of its own. Rename one.`,
       );
     }
@@ -28,7 +29,7 @@ export function assertCustomEndpoints(endpoints: readonly CustomEndpointOptions[
 function assertName(name: string): void {
   if (!Token.isUnresolved(name) && name.length <= MAX_NAME_LENGTH && /^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/.test(name))
     return;
-  throw new Error(
+  throw new ValidationError(
     `customEndpoints: got the name '${name}'; accepted are 1 to ${MAX_NAME_LENGTH} letters, digits and single hyphens, because it is part of a construct's id. State one such as 'reports'.`,
   );
 }
@@ -37,7 +38,7 @@ function assertMembers(endpoint: CustomEndpointOptions, instances: readonly stri
   const { name, endpointType = CustomEndpointType.READER, staticMembers, excludedMembers } = endpoint;
   const where = `customEndpoints '${name}'`;
   if (staticMembers !== undefined && excludedMembers !== undefined) {
-    throw new Error(
+    throw new ValidationError(
       `${where}: got staticMembers and excludedMembers; RDS accepts one of the two lists. Leave one of them out.`,
     );
   }
@@ -47,14 +48,14 @@ function assertMembers(endpoint: CustomEndpointOptions, instances: readonly stri
   }
   const [writer = ''] = instances;
   if (endpointType === CustomEndpointType.READER && staticMembers?.includes(writer) === true) {
-    throw new Error(
+    throw new ValidationError(
       `${where}.staticMembers: got ${writer}, the writer; an endpoint of the type READER has readers only. Leave it out, or state CustomEndpointType.ANY.`,
     );
   }
   if ([...(staticMembers ?? []), ...(excludedMembers ?? [])].some((member) => Token.isUnresolved(member))) return;
   const left = staticMembers ?? eligible.filter((instance) => excludedMembers?.includes(instance) !== true);
   if (left.length > 0) return;
-  throw new Error(
+  throw new ValidationError(
     `${where}: got no instance behind it, for the cluster has ${instances.join(', ')}; accepted is one at least. Give the cluster a reader, or the endpoint a member.`,
   );
 }
@@ -62,10 +63,12 @@ function assertMembers(endpoint: CustomEndpointOptions, instances: readonly stri
 function assertKnown(where: string, members: readonly string[], instances: readonly string[]): void {
   for (const member of members) {
     if (Token.isUnresolved(member) || instances.includes(member)) continue;
-    throw new Error(
+    throw new ValidationError(
       `${where}: got '${member}', which is no instance of the cluster; accepted are ${instances.join(', ')}. Name one of these.`,
     );
   }
   if (new Set(members).size === members.length) return;
-  throw new Error(`${where}: got ${members.join(', ')}, with one of them twice; RDS wants each once. Leave one out.`);
+  throw new ValidationError(
+    `${where}: got ${members.join(', ')}, with one of them twice; RDS wants each once. Leave one out.`,
+  );
 }

@@ -1,4 +1,5 @@
 import { aws_rds as rds } from 'aws-cdk-lib';
+import { ValidationError } from '../../validation-error';
 import { DatabaseEngine } from '../engine/engine';
 import type { DatabaseInstanceClass } from '../instance-class/instance-class';
 import { assertNotSmaller, assertOffered } from '../instance-class/instance-class-check';
@@ -17,7 +18,7 @@ export function chooseClass({ replaces, source = replaces, instanceClass, proces
   if (replaces.instanceClass !== undefined) {
     return replaces.instanceClass.successor({ engine, processor: processor ?? offered(engine) });
   }
-  throw new Error(
+  throw new ValidationError(
     `The class of ${replaces.node.path} is not known, so its converting replica cannot be sized by it. State ` +
       'instanceClass in Database.fromAttributes, or here.',
   );
@@ -35,7 +36,7 @@ function stated(
   engine: DatabaseEngine,
 ): DatabaseInstanceClass {
   if (processor !== undefined) {
-    throw new Error(
+    throw new ValidationError(
       `Got processor ${processor} beside instanceClass ${instanceClass}, which has its own. Leave one of them out.`,
     );
   }

@@ -7,6 +7,7 @@ import {
   type aws_secretsmanager as secretsmanager,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { inConstruct } from '../../validation-error';
 import type { IDatabase } from '../database/database';
 import { DatabaseBase } from '../database/database-base';
 import type { DatabaseEngine } from '../engine/engine';
@@ -82,7 +83,7 @@ export class ConvertingReplica extends DatabaseBase {
    */
   constructor(scope: Construct, id: string, props: ConvertingReplicaProps) {
     super(scope, id);
-    assertConvertingReplica(props);
+    inConstruct(this, () => assertConvertingReplica(props));
     this.replaces = props.replaces;
     this.source = props.source ?? props.replaces;
     this.conversions = [...props.conversions];
@@ -93,7 +94,7 @@ export class ConvertingReplica extends DatabaseBase {
     this.secret = props.replaces.secret;
     this.encryptionKeyArn = this.source.encryptionKeyArn;
     this.tls = this.source.tls;
-    const instanceClass = chooseClass(props);
+    const instanceClass = inConstruct(this, () => chooseClass(props));
     this.instanceClass = instanceClass;
     this.securityGroups = props.securityGroups ?? [this.ownSecurityGroup(props)];
     this.connections = new ec2.Connections({

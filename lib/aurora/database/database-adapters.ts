@@ -1,5 +1,6 @@
 import { aws_rds as rds, type aws_secretsmanager as secretsmanager, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { ValidationError } from '../../validation-error';
 import { DatabaseEngine } from '../engine/engine';
 import { DatabaseInstanceClass } from '../instance-class/instance-class';
 import type { DatabaseAttributes, DatabaseOptions } from './database-attributes';
@@ -75,7 +76,7 @@ function classOf(instance: rds.CfnDBInstance | undefined): DatabaseInstanceClass
 function engineOf(database: IConstruct, engine: rds.IEngine | undefined): DatabaseEngine {
   const version = engine?.engineVersion?.fullVersion;
   if (engine !== undefined && version !== undefined) return DatabaseEngine._named(engine.engineType, version);
-  throw new Error(
+  throw new ValidationError(
     `The ${engine === undefined ? 'engine' : `version of ${engine.engineType}`} of ${database.node.path} is not known. ` +
       'State the engine with its full version where it is made or imported, such as rds.DatabaseClusterEngine.' +
       'auroraMysql({ version: AuroraMysqlEngineVersion.VER_3_08_0 }), or use Database.fromAttributes.',

@@ -1,6 +1,7 @@
 import { aws_ec2 as ec2, type aws_rds as rds, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { arnOfKey } from '../../cutover/permissions/key-use';
+import { inConstruct, ValidationError } from '../../validation-error';
 import type { DatabaseEngine } from '../engine/engine';
 import { warnPastEndOfSupport } from '../engine/engine-end-of-support';
 import type { DatabaseInstanceClass } from '../instance-class/instance-class';
@@ -27,17 +28,11 @@ export class Database {
    * contradict each other
    */
   public static fromAttributes(scope: Construct, id: string, attrs: DatabaseAttributes): IDatabase {
-    return Database.existing(scope, id, attrs);
+    return Database.existing(scope, id, () => attrs);
   }
 
-  private static existing(scope: Construct, id: string, attrs: DatabaseAttributes, keyArn?: string): IDatabase {
-    assertAttributes(attrs);
-    if (attrs.secret === undefined) {
-      throw new Error(
-        `Got no secret for ${attrs.clusterIdentifier ?? attrs.instanceIdentifier}. Accepted is one of Secrets Manager ` +
-          "with username and password: secret: Secret.fromSecretNameV2(this, 'Agent', 'shop/cutover-agent').",
-      );
-    }
+  private static existing(scope: Construct, id: string, known: () => DatabaseAttributes, keyArn?: string): IDatabase {
+    const attrs = inConstruct(scope, () => withSecret(known()), id);
     return new ExistingDatabase(scope, id, attrs, attrs.secret, keyArn);
   }
 
@@ -56,7 +51,7 @@ export class Database {
     cluster: rds.IDatabaseCluster,
     options: DatabaseOptions = {},
   ): IDatabase {
-    return Database.existing(scope, id, clusterAttributes(cluster, options), keyArnOf(cluster));
+    return Database.existing(scope, id, () => clusterAttributes(cluster, options), keyArnOf(cluster));
   }
 
   /**
@@ -75,10 +70,22 @@ export class Database {
     instance: rds.IDatabaseInstance,
     options: DatabaseOptions = {},
   ): IDatabase {
-    return Database.existing(scope, id, instanceAttributes(instance, options), keyArnOf(instance));
+    return Database.existing(scope, id, () => instanceAttributes(instance, options), keyArnOf(instance));
   }
 
   private constructor() {}
+}
+
+function withSecret(attrs: DatabaseAttributes): DatabaseAttributes & { readonly secret: secretsmanager.ISecret } {
+  assertAttributes(attrs);
+  const { secret } = attrs;
+  if (secret === undefined) {
+    throw new ValidationError(
+      `Got no secret for ${attrs.clusterIdentifier ?? attrs.instanceIdentifier}. Accepted is one of Secrets Manager ` +
+        "with username and password: secret: Secret.fromSecretNameV2(this, 'Agent', 'shop/cutover-agent').",
+    );
+  }
+  return { ...attrs, secret };
 }
 
 class ExistingDatabase extends DatabaseBase {

@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type { DatabaseEngine as EngineName } from '../../../contract/database';
+import { ValidationError } from '../../validation-error';
 
 /** What is known of an engine here: RDS's name, and the version. */
 export interface EngineRelease {
@@ -44,7 +45,7 @@ function parse({ name, version }: EngineRelease): RegExpExecArray | null {
 export function assertVersion(release: EngineRelease): void {
   const { name, version } = release;
   if (Token.isUnresolved(version) || parse(release) !== null) return;
-  throw new Error(
+  throw new ValidationError(
     `Got '${version}' as a version of ${name}. Accepted is what RDS spells so: ${SPELLINGS[name].examples}. Take ` +
       `EngineVersion from "aws rds describe-db-${name.startsWith('aurora') ? 'clusters' : 'instances'}".`,
   );

@@ -1,4 +1,5 @@
 import type { DatabaseEngine as EngineName } from '../../../contract/database';
+import { ValidationError } from '../../validation-error';
 import { supportEndOf } from './engine-lifecycle';
 import { assertVersion, compareMajors, compareReleases, type EngineRelease, majorOf } from './engine-version';
 
@@ -74,7 +75,7 @@ export class DatabaseEngine {
    */
   public static _named(name: string, version: string): DatabaseEngine {
     if (isEngineName(name)) return new DatabaseEngine(name, version);
-    throw new Error(`Got engine '${name}'. Accepted are ${Object.keys(SPOKEN).join(', ')}.`);
+    throw new ValidationError(`Got engine '${name}'. Accepted are ${Object.keys(SPOKEN).join(', ')}.`);
   }
 
   /**
@@ -134,7 +135,7 @@ export class DatabaseEngine {
    */
   public get parameterGroupFamily(): string {
     if (this.majorVersion === undefined) {
-      throw new Error(
+      throw new ValidationError(
         `The parameter group family of ${this} is not known, because its version is a token. Accepted is a version as ` +
           'literal text.',
       );

@@ -1,5 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { warn } from '../../cutover/annotations';
+import { ValidationError } from '../../validation-error';
 import type { IDatabase } from '../database/database';
 import type { DatabaseEngine } from '../engine/engine';
 import type { DatabaseInstanceClass } from './instance-class';
@@ -15,13 +16,13 @@ export interface ReplacedInstance {
 /** A class that the engine can be created on. */
 export function assertOffered(instanceClass: DatabaseInstanceClass, engine: DatabaseEngine): void {
   if (!instanceClass.creatable) {
-    throw new Error(
+    throw new ValidationError(
       `Got instanceClass ${instanceClass}, which RDS no longer creates. Accepted for ${engine} are ` +
         `${acceptedFamilies(engine)}. Take DatabaseInstanceClass.of('${instanceClass}').successor({ engine }).`,
     );
   }
   if (instanceClass.supports(engine)) return;
-  throw new Error(
+  throw new ValidationError(
     `Got instanceClass ${instanceClass}, on which ${engine} does not run. Accepted are ${acceptedFamilies(engine)}` +
       `${engine.isAurora ? ', of the burstable ones medium and large' : ''}.`,
   );
@@ -31,7 +32,7 @@ export function assertOffered(instanceClass: DatabaseInstanceClass, engine: Data
 export function assertNotSmaller(instanceClass: DatabaseInstanceClass, replaced: ReplacedInstance): void {
   const [memory, needed] = [instanceClass.memory, replaced.instanceClass?.memory];
   if (memory === undefined || needed === undefined || memory.toMebibytes() >= needed.toMebibytes()) return;
-  throw new Error(
+  throw new ValidationError(
     `Got instanceClass ${instanceClass} with ${inGib(memory.toMebibytes())}, but ${replaced.name} has ` +
       `${inGib(needed.toMebibytes())} (${replaced.instanceClass}): clients come over with all their load. Leave ` +
       'instanceClass out, or take a larger one.',
@@ -51,7 +52,7 @@ export function assertManagedClasses(
   const { instanceClass } = blue;
   if (instanceClass?.supports(engine) === false) {
     const both = familiesOf(engine).filter((family) => familiesOf(blue.engine).includes(family));
-    throw new Error(
+    throw new ValidationError(
       `Got blue on ${instanceClass}, on which ${engine} does not run: RDS makes green's instances as blue's are, and ` +
         `takes no other class for them. Modify blue's instances first. Both versions run on ${both.join(', ')}.`,
     );

@@ -1,3 +1,4 @@
+import { ValidationError } from '../../validation-error';
 import type { EngineRelease } from '../engine/engine-version';
 import { DatabaseInstanceCategory, DatabaseProcessor } from './instance-class-families';
 import { isOffered } from './instance-class-offers';
@@ -56,19 +57,19 @@ function candidates(category: DatabaseInstanceCategory, required: InstanceClassR
   ).sort((a, b) => a.memoryGib - b.memoryGib || a.vCpu - b.vCpu || b.family.generation - a.family.generation);
 }
 
-function nothingFits(required: InstanceClassRequirement): Error {
+function nothingFits(required: InstanceClassRequirement): ValidationError {
   const { category, processor, engine, memoryGib, vCpu } = required;
   const wanted = `${memoryGib} GiB and ${vCpu} vCPUs on a ${processor} instance for ${engine.name} ${engine.version}`;
   const offered = (CHARACTERS.get(category) ?? []).flatMap((each) => candidates(each, required));
   const largest = offered.sort((a, b) => b.memoryGib - a.memoryGib)[0];
   const other = processor === DatabaseProcessor.GRAVITON ? 'DatabaseProcessor.INTEL' : 'DatabaseProcessor.GRAVITON';
   if (largest === undefined) {
-    return new Error(
+    return new ValidationError(
       `No current ${category} class gives ${wanted}: this engine runs on none of them. Take a later engine, or ` +
         `processor: ${other}.`,
     );
   }
-  return new Error(
+  return new ValidationError(
     `No current ${category} class gives ${wanted}; the largest is db.${largest.name} with ${largest.memoryGib} GiB and ` +
       `${largest.vCpu} vCPUs. Take processor: ${other}, or state instanceClass.`,
   );

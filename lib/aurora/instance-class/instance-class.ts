@@ -1,4 +1,5 @@
 import { Size, Token } from 'aws-cdk-lib';
+import { ValidationError } from '../../validation-error';
 import type { DatabaseEngine } from '../engine/engine';
 import { DatabaseInstanceCategory, DatabaseProcessor, INSTANCE_CLASS_FAMILIES } from './instance-class-families';
 import { isCreatable, isOffered } from './instance-class-offers';
@@ -110,7 +111,7 @@ export class DatabaseInstanceClass {
    */
   public successor(options: DatabaseInstanceClassSuccessorOptions): DatabaseInstanceClass {
     if (this.size === undefined) {
-      throw new Error(
+      throw new ValidationError(
         `The memory of class ${this.name} is not known, so no successor can be chosen: state instanceClass.`,
       );
     }
@@ -135,14 +136,14 @@ export class DatabaseInstanceClass {
   }
 }
 
-function unknownClass(name: string): Error {
+function unknownClass(name: string): ValidationError {
   const prefixed = INSTANCE_CLASS_SIZES.some((each) => each.name === name);
   const family = INSTANCE_CLASS_SIZES.filter((each) => each.family.name === name.replace(/^db\./, '').split('.')[0]);
   const accepted =
     family.length > 0
       ? family.map((each) => `db.${each.name}`)
       : [...INSTANCE_CLASS_FAMILIES.map((each) => `db.${each.name}.*`), SERVERLESS];
-  return new Error(
+  return new ValidationError(
     `Got '${name}' as a class of database instances, and none of that name is known. Accepted: ${accepted.join(', ')}. ` +
       (prefixed
         ? `Write 'db.${name}'.`

@@ -8,6 +8,7 @@ import { isSameSide, sharedSecurityGroup } from '../../cutover/validations/sides
 import { assertStated } from '../../cutover/validations/stated';
 import { checkZone } from '../../cutover/validations/zone';
 import { bakesOf, checkWeightSteps } from '../../cutover/weights/canary';
+import { ValidationError } from '../../validation-error';
 import { checkConverting, convertingBetween } from '../converting-replica/converting-between';
 import type { IDatabase } from '../database/database';
 import { DatabaseEngineFamily } from '../engine/engine';
@@ -49,7 +50,7 @@ export function checkAuroraMigration(migration: IConstruct, props: AuroraMigrati
 
 function assertTwoDatabases(blue: IDatabase, green: IDatabase): void {
   if (!isSameSide(blue, green)) return;
-  throw new Error(
+  throw new ValidationError(
     `blue and green: got the same database (${blue.node.path}) for both; accepted are two. State the one that clients are on as blue, and its replica as green.`,
   );
 }
@@ -57,19 +58,19 @@ function assertTwoDatabases(blue: IDatabase, green: IDatabase): void {
 function assertIngress(blue: IDatabase, green: IDatabase, converting: IDatabase | undefined): void {
   const closed = converting && (sharedSecurityGroup(converting, blue) ?? sharedSecurityGroup(converting, green));
   if (closed !== undefined) {
-    throw new Error(
+    throw new ValidationError(
       `converting: got the security group ${closed.node.path}, which a side has too; revoking client ingress of that side would revoke it here. Give the converting replica a group of its own.`,
     );
   }
   for (const [side, database] of Object.entries({ blue, green })) {
     if (database.securityGroups.length > 0) continue;
-    throw new Error(
+    throw new ValidationError(
       `${side}: got a database without security groups; the fence takes clients' ingress rules away, so it must know the groups. State securityGroups.`,
     );
   }
   const shared = sharedSecurityGroup(blue, green);
   if (shared === undefined) return;
-  throw new Error(
+  throw new ValidationError(
     `blue and green: got the security group ${shared.node.path} on both; each needs its own, because revoking client ingress of one would revoke it of the other. Give green a group of its own.`,
   );
 }
@@ -80,12 +81,12 @@ function assertRecords({ record, readerRecord }: AuroraMigrationProps): void {
   if (record === undefined || readerRecord === undefined) return;
   const [zone, readers] = [record.zone.hostedZoneId, readerRecord.zone.hostedZoneId];
   if (zone !== readers && !Token.isUnresolved(zone) && !Token.isUnresolved(readers)) {
-    throw new Error(
+    throw new ValidationError(
       `readerRecord.zone: got ${readers}, and ${zone} for record; accepted is one zone, because both records are changed in one batch. Put the two names into the same zone.`,
     );
   }
   if (record.ttl?.isUnresolved() === true || readerRecord.ttl?.isUnresolved() === true) {
-    throw new Error(
+    throw new ValidationError(
       'record.ttl and readerRecord.ttl: got a token; accepted are plain durations, because the longer of the two is waited for. State it in the code.',
     );
   }
@@ -93,7 +94,7 @@ function assertRecords({ record, readerRecord }: AuroraMigrationProps): void {
 
 function assertTtl(name: string, ttl: Duration | undefined): void {
   if (ttl === undefined || ttl.isUnresolved() || ttl.toSeconds() <= MAX_TTL_SECONDS) return;
-  throw new Error(
+  throw new ValidationError(
     `${name}.ttl: got ${ttl.toSeconds()} s; accepted are up to ${MAX_TTL_SECONDS} s, because clients stay on the old side for that long. Use Duration.seconds(5), a day before the cutover at the latest.`,
   );
 }
@@ -104,17 +105,17 @@ function assertReaders(props: AuroraMigrationProps): void {
   assertManagedTargets(props);
   if (readerWeights === undefined) return;
   if (readerRecord === undefined) {
-    throw new Error(
+    throw new ValidationError(
       `readerWeights: got ${readerWeights.length} steps without a readerRecord; readers are moved by a record of their own. State readerRecord, or leave readerWeights out.`,
     );
   }
   if (readerWeights.length === 0)
-    throw new Error('readerWeights: got no steps; leave it out to move all clients at once.');
+    throw new ValidationError('readerWeights: got no steps; leave it out to move all clients at once.');
   const widthOf = (index: number) => (readerWeights[index]?.greenTarget ?? settledTarget(props))._width;
   checkWeightSteps(readerWeights, 0, (index) => index > 0 && widthOf(index) > widthOf(index - 1));
   readerWeights.forEach((step, index) => {
     if (index === 0 || widthOf(index) >= widthOf(index - 1)) return;
-    throw new Error(
+    throw new ValidationError(
       `readerWeights[${index}].greenTarget: got ${step.greenTarget ?? settledTarget(props)} after ${readerWeights[index - 1]?.greenTarget ?? settledTarget(props)}; a larger share on fewer instances is accepted at no step. Put the steps in order: an instance, a custom endpoint, all readers.`,
     );
   });
@@ -127,14 +128,14 @@ function assertManagedTargets({ strategy, blue, readerWeights = [] }: AuroraMigr
     if (greenTarget === undefined || greenTarget._kind === 'readers') return;
     const where = `readerWeights[${index}].greenTarget`;
     if (greenTarget._kind === 'endpoint') {
-      throw new Error(
+      throw new ValidationError(
         `${where}: got ${greenTarget}; ${strategy} has RDS make green's endpoints, whose names are not known before. Accepted are an instance of blue's, whose copy is meant, and all readers.`,
       );
     }
     const known = blue.instanceIdentifiers;
     if (Token.isUnresolved(greenTarget._name) || Token.isUnresolved(known) || known.includes(greenTarget._name)) return;
     if (known.some((identifier) => Token.isUnresolved(identifier))) return;
-    throw new Error(
+    throw new ValidationError(
       `${where}: got ${greenTarget}, which is not in instanceIdentifiers of ${blue.node.path}; accepted are ${known.join(', ') || 'none, for none are stated'}. State it there, or name one of these.`,
     );
   });
@@ -149,12 +150,12 @@ function assertSettledTargets({
   for (const [name, target] of Object.entries({ blueReaderTarget, greenReaderTarget })) {
     if (target === undefined) continue;
     if (readerRecord === undefined) {
-      throw new Error(
+      throw new ValidationError(
         `${name}: got ${target} without a readerRecord; readers are led by a record of their own. State readerRecord, or leave ${name} out.`,
       );
     }
     if (strategy._managed !== undefined) {
-      throw new Error(
+      throw new ValidationError(
         `${name}: got ${target}; ${strategy} leads readers to the reader endpoint, which RDS gives to green. Leave ${name} out.`,
       );
     }
@@ -169,11 +170,12 @@ function assertSmokeQueries({ smokeQueries = [] }: AuroraMigrationProps): void {
   const seen = new Set<string>();
   for (const { name, sql, database } of smokeQueries) {
     if (name === '' || sql.trim() === '' || database === '') {
-      throw new Error(
+      throw new ValidationError(
         `smokeQueries: got name '${name}', sql '${sql}', database '${database}'; accepted is something in each. Leave the query out if it is none.`,
       );
     }
-    if (seen.has(name)) throw new Error(`smokeQueries: got '${name}' twice; each needs a name of its own. Rename one.`);
+    if (seen.has(name))
+      throw new ValidationError(`smokeQueries: got '${name}' twice; each needs a name of its own. Rename one.`);
     seen.add(name);
   }
 }

@@ -12,6 +12,7 @@ import { heartbeatAlarm, MigrationAlarms, WORST_LAG_SECONDS } from '../../cutove
 import type { ReplicationGraph } from '../../cutover/monitoring/migration-dashboard';
 import { CutoverRecord } from '../../cutover/record/cutover-record';
 import { expression } from '../../cutover/states/expression';
+import { ValidationError } from '../../validation-error';
 import { convertingBetween } from '../converting-replica/converting-between';
 import type { ConvertingReplica } from '../converting-replica/converting-replica';
 import type { IDatabase } from '../database/database';
@@ -149,7 +150,8 @@ export class DatabaseKind implements MigrationKind {
       readerWeights = [],
       tablesLeftUncompared = [],
     } = this.props;
-    if (green === undefined || this.record === undefined) throw new Error(`${strategy} has two sides and a record.`);
+    if (green === undefined || this.record === undefined)
+      throw new ValidationError(`${strategy} has two sides and a record.`);
     const { converting, targets, catchUpTimeout } = this;
     const readers = this.readerRecord?._steps();
     const record = this.record._steps();
@@ -188,7 +190,7 @@ export class DatabaseKind implements MigrationKind {
     const { blue, strategy, readerWeights = [], tablesLeftUncompared = [] } = this.props;
     const { scope } = steps;
     if (strategy._managed === undefined || blue.clusterIdentifier === undefined || closedGroup === undefined) {
-      throw new Error(`${strategy} has a cluster, a closed group, and options of a managed deployment.`);
+      throw new ValidationError(`${strategy} has a cluster, a closed group, and options of a managed deployment.`);
     }
     const deployment = new BlueGreenDeployment(scope, this.deploymentName(), blue);
     return {

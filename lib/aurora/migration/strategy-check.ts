@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { ValidationError } from '../../validation-error';
 import type { IDatabase } from '../database/database';
 import { DatabaseEngineFamily } from '../engine/engine';
 import { assertManagedClasses } from '../instance-class/instance-class-check';
@@ -17,7 +18,7 @@ function checkPromotion(props: AuroraMigrationProps): void {
   const green = props.green === undefined && props.converting !== undefined ? undefined : assertTwoSides(props);
   assertEngine('blue', blue, 'mysql', `${strategy} begins at an instance of RDS for MySQL`);
   if (blue.instanceIdentifier === undefined) {
-    throw new Error(
+    throw new ValidationError(
       `blue: got ${said(blue)}; ${strategy} promotes a replica of an instance. For a cluster use AuroraStrategy.binlogReplica or .managedBlueGreen.`,
     );
   }
@@ -35,7 +36,7 @@ function checkBinlog(props: AuroraMigrationProps): void {
   if (file === undefined && position === undefined) return;
   const isPosition = Token.isUnresolved(position) || (Number.isInteger(position) && Number(position) >= 4);
   if (file === undefined || file === '' || !isPosition) {
-    throw new Error(
+    throw new ValidationError(
       `binlogReplica: got binlogFile ${file} and binlogPosition ${position}; accepted are a file's name and a whole number from 4, or neither. Leave both out, and they are read from RDS's event of the clone or restored cluster.`,
     );
   }
@@ -53,28 +54,28 @@ function checkManaged(props: AuroraMigrationProps): void {
     );
   }
   if (!blue.engine.isAurora || blue.clusterIdentifier === undefined) {
-    throw new Error(`blue: got ${said(blue)}; ${strategy} takes an Aurora cluster. State clusterIdentifier.`);
+    throw new ValidationError(`blue: got ${said(blue)}; ${strategy} takes an Aurora cluster. State clusterIdentifier.`);
   }
   if (ownedCluster(blue)?.cluster.manageMasterUserPassword === true) {
-    throw new Error(
+    throw new ValidationError(
       `blue: got a cluster whose master password RDS manages itself (manageMasterUserPassword); RDS Blue/Green Deployments do not support that. State credentials from a secret of your own.`,
     );
   }
   const { targetEngine, targetInstanceClass, switchoverTimeout } = strategy._managed ?? {};
   if (targetEngine !== undefined && targetEngine.name !== blue.engine.name) {
-    throw new Error(
+    throw new ValidationError(
       `targetEngine: got ${targetEngine.name}; accepted is blue's own engine, ${blue.engine.name}. RDS Blue/Green Deployments upgrade an engine, and change it for no other.`,
     );
   }
   if (targetEngine?.isDowngradeFrom(blue.engine) === true) {
-    throw new Error(
+    throw new ValidationError(
       `targetEngine: got ${targetEngine} for blue's ${blue.engine}; RDS Blue/Green Deployments take no step back. State blue's version or a later one.`,
     );
   }
   if (targetEngine !== undefined) assertManagedClasses(blue, targetEngine, targetInstanceClass);
   const seconds = switchoverTimeout?.isUnresolved() === false ? switchoverTimeout.toSeconds() : 30;
   if (seconds < 30 || seconds > 3600) {
-    throw new Error(
+    throw new ValidationError(
       `switchoverTimeout: got ${seconds} s; RDS accepts 30 to 3600 s. Leave it out for RDS's own 5 minutes.`,
     );
   }
@@ -89,23 +90,25 @@ function refuseRecords({ record, readerRecord }: AuroraMigrationProps): void {
 
 function assertTwoSides({ strategy, green, record }: AuroraMigrationProps): IDatabase {
   if (green === undefined) {
-    throw new Error(`green: got none; ${strategy} moves clients to a database that is there. State green.`);
+    throw new ValidationError(`green: got none; ${strategy} moves clients to a database that is there. State green.`);
   }
   if (record === undefined) {
-    throw new Error(`record: got none; ${strategy} moves clients by a record that they resolve. State record.`);
+    throw new ValidationError(
+      `record: got none; ${strategy} moves clients by a record that they resolve. State record.`,
+    );
   }
   return green;
 }
 
 function assertEngine(side: string, database: IDatabase, engine: string, reason: string): void {
   if (database.engine.name === engine) return;
-  throw new Error(
+  throw new ValidationError(
     `${side}: got ${said(database)}; ${reason}. Accepted is the engine ${engine}: choose the strategy that fits, or another database.`,
   );
 }
 
 function refuse(name: string, value: object | undefined, reason: string): void {
-  if (value !== undefined) throw new Error(`${name}: got one; ${reason}. Leave ${name} out.`);
+  if (value !== undefined) throw new ValidationError(`${name}: got one; ${reason}. Leave ${name} out.`);
 }
 
 function said({ engine, clusterIdentifier }: IDatabase): string {

@@ -18,6 +18,7 @@ import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
 import { onceOnly } from '../../cutover/states/once';
 import type { RecordSteps } from '../../cutover/weights/record-steps';
+import { ValidationError } from '../../validation-error';
 import type { ReaderStep } from '../readers/reader-steps';
 
 export interface ReaderCanaryProps {
@@ -70,7 +71,7 @@ export function shiftReaders(scope: Construct, props: ReaderCanaryProps): IChain
   const [first, ...others] = props.weights.map((step) =>
     bakeStep(scope, props, step, { interval, restarted, alarmed, missing }),
   );
-  if (first === undefined) throw new Error('A canary needs at least one step of weights.');
+  if (first === undefined) throw new ValidationError('A canary needs at least one step of weights.');
   const begin = Pass.jsonata(scope, 'Record when the canary began', {
     assign: { triedSince: expression('$millis()') },
     outputs: {},

@@ -1,4 +1,5 @@
 import type { WeightStep } from '../../cutover/weights/canary';
+import { ValidationError } from '../../validation-error';
 import type { IDatabase } from '../database/database';
 
 /** The narrowest first: a canary goes from few instances to all. */
@@ -85,7 +86,7 @@ export function findTarget(property: string, target: ReaderTarget, database: IDa
   const found = known.find(({ name, identifier }) => [name, identifier].includes(target._name));
   if (found !== undefined) return { kind: target._kind, ...found };
   const names = known.map(({ name }) => name).join(', ');
-  throw new Error(
+  throw new ValidationError(
     `${property}: got ${target}, which ${database.node.path} does not have; accepted are ${names || 'none, for none are stated'}. State it in ${list} of that database, with its address, or name one of these.`,
   );
 }

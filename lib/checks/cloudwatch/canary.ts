@@ -5,6 +5,7 @@ import { awsCall } from '../../cutover/states/aws-call';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
+import { ValidationError } from '../../validation-error';
 import type { CheckKind, CheckProps, CheckStates, ICheck } from '../check-kind';
 import { checkOfKind } from '../check-of-kind';
 import { eventsOfLooks, looks, looksBack } from '../looks';
@@ -28,7 +29,7 @@ const NAME = /^[0-9a-z_-]{1,255}$/;
 export function canary(props: CanaryCheckProps): ICheck {
   const { name, canaryName } = props;
   if (!Token.isUnresolved(canaryName) && !NAME.test(canaryName)) {
-    throw new Error(
+    throw new ValidationError(
       `canaryName of ${name}: got '${canaryName}'; accepted are the names of canaries: 1 to 255 lower-case letters, digits, '-' and '_'. Use canary.canaryName.`,
     );
   }

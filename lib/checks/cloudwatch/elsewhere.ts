@@ -1,5 +1,6 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { ValidationError } from '../../validation-error';
 
 /** Where something is, as far as that is said. */
 export interface Whereabouts {
@@ -16,7 +17,7 @@ export function refuseElsewhere(scope: Construct, what: string, found: Whereabou
 
 function refuse(what: string, which: string, found: string | undefined, own: string): void {
   if (found === undefined || found === own || Token.isUnresolved(found) || Token.isUnresolved(own)) return;
-  throw new Error(
+  throw new ValidationError(
     `${what}: got one of the ${which} ${found}; accepted is the migration's own, ${own}. Use Check.stateMachine for it.`,
   );
 }

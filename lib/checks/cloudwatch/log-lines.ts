@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import { everyPage } from '../../cutover/states/every-page';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
+import { ValidationError } from '../../validation-error';
 import { checkAtLeast } from '../at-least';
 import type { CheckKind, CheckProps, CheckStates, ICheck } from '../check-kind';
 import { checkOfKind } from '../check-of-kind';
@@ -74,7 +75,7 @@ const EVENTS_OF_A_PAGE = 7;
 export function logLines(props: LogLinesCheckProps): ICheck {
   const { name, logGroup, pattern, within, atLeast = 1 } = props;
   if (!Token.isUnresolved(pattern) && (pattern.trim() === '' || pattern.length > MAX_PATTERN_LENGTH)) {
-    throw new Error(
+    throw new ValidationError(
       `pattern of ${name}: got ${pattern.length} characters; accepted are 1 to ${MAX_PATTERN_LENGTH} of a filter pattern, e.g. '"normal end"'.`,
     );
   }
@@ -103,7 +104,7 @@ function checkClass(name: string, { node }: ILogGroup): void {
   if (!(group instanceof CfnLogGroup)) return;
   const { logGroupClass } = group;
   if (logGroupClass === undefined || Token.isUnresolved(logGroupClass) || logGroupClass === 'STANDARD') return;
-  throw new Error(
+  throw new ValidationError(
     `logGroup of ${name}: got one of the class ${logGroupClass}; accepted is STANDARD, the only one that can be filtered. Look at what the application does in another way, e.g. by Check.metric.`,
   );
 }

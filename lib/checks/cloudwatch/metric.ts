@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import { awsCall } from '../../cutover/states/aws-call';
 import { expression } from '../../cutover/states/expression';
 import { is } from '../../cutover/states/is';
+import { ValidationError } from '../../validation-error';
 import type { CheckKind, CheckProps, CheckStates, ICheck } from '../check-kind';
 import { checkOfKind } from '../check-of-kind';
 import { eventsOfLooks, looks, looksBack } from '../looks';
@@ -72,12 +73,12 @@ export function metric(props: MetricCheckProps): ICheck {
   const { name, comparison, threshold, within, missingPasses = false } = props;
   const stat = statOf(name, props.metric);
   if (!COMPARISONS.includes(comparison)) {
-    throw new Error(
+    throw new ValidationError(
       `comparison of ${name}: got ${comparison}; accepted are ${COMPARISONS.join(', ')}. What is out of an anomaly's band is told by an alarm: list it in alarms.`,
     );
   }
   if (!Token.isUnresolved(threshold) && !Number.isFinite(threshold)) {
-    throw new Error(`threshold of ${name}: got ${threshold}; accepted are numbers.`);
+    throw new ValidationError(`threshold of ${name}: got ${threshold}; accepted are numbers.`);
   }
   const { period } = stat;
   checkWithin(props, within, period.isUnresolved() ? undefined : Duration.seconds(2 * secondsOf(period)));
@@ -102,7 +103,7 @@ export function metric(props: MetricCheckProps): ICheck {
 function statOf(name: string, given: IMetric): MetricStatConfig {
   const { metricStat, mathExpression } = given.toMetricConfig();
   if (metricStat !== undefined) return metricStat;
-  throw new Error(
+  throw new ValidationError(
     `metric of ${name}: got a ${mathExpression === undefined ? 'search' : 'math'} expression; accepted is one metric. Make an alarm of the expression, and list it in alarms.`,
   );
 }

@@ -5,6 +5,7 @@ import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
+import { ValidationError } from '../../validation-error';
 import { shellDocument } from '../../workloads/hosts/document';
 import { type HostFacts, MAX_INSTANCES, placeOf } from '../../workloads/hosts/host-facts';
 import { candidates, online } from '../../workloads/hosts/host-kind';
@@ -41,13 +42,13 @@ const DELIVERY = 120;
 export function command(props: CommandCheckProps): ICheck {
   const { name, command: script, timeout = Duration.minutes(15) } = props;
   if (script.trim() === '' || script.includes('{{')) {
-    throw new Error(
+    throw new ValidationError(
       `command of ${name}: got '${script}'; accepted is Bash without '{{', which Systems Manager takes for a parameter.`,
     );
   }
   // @see docs/aws-facts.md#ssm-shell-script-timeout
   if (timeout.isUnresolved()) {
-    throw new Error(
+    throw new ValidationError(
       `timeout of ${name}: got a token; accepted for a command is a plain duration, for it stands in an SSM document. State it in the code.`,
     );
   }

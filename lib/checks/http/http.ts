@@ -1,5 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type { IConnection } from 'aws-cdk-lib/aws-events';
+import { ValidationError } from '../../validation-error';
 import { checkRequest, connectionFacts } from '../../workloads/http/http-call';
 import type { CheckProps, ICheck } from '../check-kind';
 import { checkOfKind } from '../check-of-kind';
@@ -113,12 +114,14 @@ function checkAnswer({ name, status, contains, method }: HttpCheckProps): void {
     !Token.isUnresolved(status) &&
     (!Number.isInteger(status) || status < 100 || status > 599)
   ) {
-    throw new Error(`status of ${name}: got ${status}; accepted are 100 to 599. Leave it out for any from 200 to 299.`);
+    throw new ValidationError(
+      `status of ${name}: got ${status}; accepted are 100 to 599. Leave it out for any from 200 to 299.`,
+    );
   }
   if (contains === '')
-    throw new Error(`contains of ${name}: got ''; accepted is some text. Leave it out for any body.`);
+    throw new ValidationError(`contains of ${name}: got ''; accepted is some text. Leave it out for any body.`);
   if (contains !== undefined && method === 'HEAD') {
-    throw new Error(
+    throw new ValidationError(
       `contains of ${name}: got it with HEAD, whose answer has no body, so that it could never pass. Use GET.`,
     );
   }
@@ -126,7 +129,7 @@ function checkAnswer({ name, status, contains, method }: HttpCheckProps): void {
 
 function checkHeader(name: string, header: string): void {
   if (/^(authorization|cookie|proxy-authorization)$/i.test(header)) {
-    throw new Error(
+    throw new ValidationError(
       `headers of ${name}: got ${header}; accepted is nothing secret, for anyone who reads the template sees it. Send the request over a connection, which adds it.`,
     );
   }
@@ -134,7 +137,7 @@ function checkHeader(name: string, header: string): void {
     !/^[A-Za-z0-9!#$%&'*+.^_|~-]+$/.test(header) ||
     /^(host|content-length|transfer-encoding|connection)$/i.test(header)
   ) {
-    throw new Error(
+    throw new ValidationError(
       `headers of ${name}: got '${header}'; accepted are names of headers but those that the connection sets itself.`,
     );
   }
@@ -142,28 +145,30 @@ function checkHeader(name: string, header: string): void {
 
 function checkHostRequest(name: string, url: string, method: string): void {
   if (!METHODS.includes(method)) {
-    throw new Error(`method of ${name}: got '${method}'; accepted are ${METHODS.join(', ')}.`);
+    throw new ValidationError(`method of ${name}: got '${method}'; accepted are ${METHODS.join(', ')}.`);
   }
   if (Token.isUnresolved(url) && !url.startsWith('http')) return;
   if (!/^https?:\/\/[^/]/.test(url)) {
-    throw new Error(`url of ${name}: got '${url}'; accepted are URLs that begin with https:// or http://, and a host.`);
+    throw new ValidationError(
+      `url of ${name}: got '${url}'; accepted are URLs that begin with https:// or http://, and a host.`,
+    );
   }
   if (!Token.isUnresolved(url) && new URL(url).username !== '') {
-    throw new Error(
+    throw new ValidationError(
       `url of ${name}: got one with a user's name; accepted is nothing secret. Send it over a connection.`,
     );
   }
 }
 
 function checkOverConnection({ name, method = 'GET', status, timeout }: HttpCheckProps): void {
-  if (method === 'HEAD') throw new Error(`method of ${name}: got 'HEAD'; accepted over a connection is GET.`);
+  if (method === 'HEAD') throw new ValidationError(`method of ${name}: got 'HEAD'; accepted over a connection is GET.`);
   if (status !== undefined && !Token.isUnresolved(status) && (status < 200 || status > 299)) {
-    throw new Error(
+    throw new ValidationError(
       `status of ${name}: got ${status}; accepted over a connection are 200 to 299, because Step Functions fails any other. Leave connection out, and the migration host sends it.`,
     );
   }
   if (timeout !== undefined && !timeout.isUnresolved() && timeout.toSeconds() > MAX_OVER_CONNECTION.toSeconds()) {
-    throw new Error(
+    throw new ValidationError(
       `timeout of ${name}: got ${timeout.toSeconds()} s; accepted over a connection are up to ${MAX_OVER_CONNECTION.toSeconds()} s, Step Functions' own limit. Give it more retries.`,
     );
   }
@@ -173,7 +178,7 @@ function jsonOf(name: string, body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {
-    throw new Error(`body of ${name}: got '${body}'; accepted over a connection is JSON.`);
+    throw new ValidationError(`body of ${name}: got '${body}'; accepted over a connection is JSON.`);
   }
 }
 

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FileAssetPackaging, Stack, Stage } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { ValidationError } from '../../validation-error';
 import type { JoinIntrinsic } from './json-lines';
 
 export interface DefinitionAsset {
@@ -53,6 +54,6 @@ function nameOf(value: unknown): string {
 function outdirOf(scope: Construct): string {
   const stage = Stage.of(scope);
   if (stage === undefined)
-    throw new Error(`${scope.node.path} is in no app: a definition beside its template needs one.`);
+    throw new ValidationError(`${scope.node.path} is in no app: a definition beside its template needs one.`);
   return stage.outdir;
 }

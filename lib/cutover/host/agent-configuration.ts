@@ -2,6 +2,7 @@ import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { AgentReach } from '../../../contract/agent';
 import type { HttpRequestOfCheck, Reach } from '../../../contract/common';
+import { ValidationError } from '../../validation-error';
 import { jsonLines } from '../definition/json-lines';
 import { parameterName } from '../migration-name';
 
@@ -62,7 +63,7 @@ export class AgentConfiguration {
 function assertFits(what: string, where: string, value: object, most: number): void {
   const { length } = JSON.stringify(value, undefined, 1);
   if (length <= most) return;
-  throw new Error(
+  throw new ValidationError(
     `${what}: got ${length} characters with all that goes with them into ${where}, where there is room for ${most}. Shorten them, or state fewer; a long query can be a view.`,
   );
 }

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { ValidationError } from '../../validation-error';
 
 /** The folder of a program that the package ships prebuilt, so that users need neither esbuild nor Docker. */
 export function bundledAsset(name: 'agent' | 'batch-blue' | 'batch-host' | 'cutover-record-handler'): string {
   const folder = join(packageRoot(__dirname), 'dist', 'bundles', name);
   if (!existsSync(folder)) {
-    throw new Error(`${folder} is missing: the package was not built. In a checkout, run: npm run bundle`);
+    throw new ValidationError(`${folder} is missing: the package was not built. In a checkout, run: npm run bundle`);
   }
   return folder;
 }

@@ -17,6 +17,7 @@ import {
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
+import { ValidationError } from '../../validation-error';
 import { acknowledge } from '../annotations';
 import { type ApprovalProps, approveRetirement } from '../approval/approval';
 import { DefinitionText } from '../definition/definition-text';
@@ -369,7 +370,7 @@ export class Cutover extends Construct {
     });
     const { retire } = this.props;
     if (retire === undefined)
-      throw new Error('A migration that moves clients needs a way to retire the side they left.');
+      throw new ValidationError('A migration that moves clients needs a way to retire the side they left.');
     this.retiring = [...approveRetirement(this, this.props.approval), retire];
     const attempts = this.retiring.map((phase) => graph.attempt(phase, refused));
     return inOrder(state, ...attempts, graph.endings.finish('Blue is retired', 'retired', '$to.side'));

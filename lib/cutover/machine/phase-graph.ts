@@ -8,6 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { ManifestPhase } from '../../../contract/manifest';
+import { ValidationError } from '../../validation-error';
 import { expression, literal } from '../states/expression';
 import { is } from '../states/is';
 import { Endings, type EndingsProps, EVERYTHING_IS_RESTORED } from './endings';
@@ -233,7 +234,7 @@ export class PhaseGraph {
     const last = this.props.phases[resumeAt - 1];
     const undos = last === undefined ? undefined : this.rollbackPath.undoOf(last);
     if (last === undefined || undos === undefined) {
-      throw new Error('A migration needs a phase before Resume that can be undone.');
+      throw new ValidationError('A migration needs a phase before Resume that can be undone.');
     }
     const { journal } = this.props;
     return beginRollback(this.scope, lost, { journal, phase: last.name, undos, asUsual, stay: this.endings.undone });
@@ -242,7 +243,8 @@ export class PhaseGraph {
   private firstOfRollback(): IChainable {
     const phase = this.props.phases.find((each) => each.role !== 'preflight' && each.direction !== 'cutover');
     const first = phase === undefined ? undefined : this.forward.get(phase);
-    if (first === undefined) throw new Error('A migration needs at least one phase that can be gone back through.');
+    if (first === undefined)
+      throw new ValidationError('A migration needs at least one phase that can be gone back through.');
     return first;
   }
 }

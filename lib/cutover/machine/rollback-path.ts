@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Choice, type IChainable, Parallel } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { ValidationError } from '../../validation-error';
 import { type Journal, SETTLED } from '../journal/journal';
 import { expression, literal } from '../states/expression';
 import { is } from '../states/is';
@@ -41,7 +42,7 @@ export class RollbackPath {
     });
     const index = props.phases.length;
     for (const { phase } of props.errands) {
-      if (phase.undo === undefined) throw new Error(`${phase.name} needs an undo.`);
+      if (phase.undo === undefined) throw new ValidationError(`${phase.name} needs an undo.`);
       this.undos.set(phase, this.buildUndo(phase, phase.undo, { before: SETTLED, back: undone, index }));
     }
   }

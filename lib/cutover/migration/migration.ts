@@ -5,6 +5,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
 import { timeOfChecks } from '../../checks/check-budget';
 import { reachApplications, requestsOf } from '../../checks/check-requests';
+import { inConstruct } from '../../validation-error';
 import { AgentConfiguration } from '../host/agent-configuration';
 import { AgentWorker } from '../host/agent-worker';
 import { MigrationHost } from '../host/migration-host';
@@ -88,26 +89,28 @@ export abstract class Migration extends Construct implements IMigration {
   ) {
     super(scope, id);
     this.migrationName = options.migrationName ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
-    checkMigrationName(this.migrationName);
+    inConstruct(this, () => checkMigrationName(this.migrationName));
     claimName(this, this.migrationName);
     const { migrationName } = this;
     const logs = this.logs();
     const arns = new StateMachineArns(this, migrationName);
     this.access = new OperatorAccess(this, migrationName, arns);
     const agent = new AgentWorker(this, 'Agent', { migrationName, stateMachineArn: arns.stateMachine });
-    this._kind = kindIn({ migration: this, migrationName, activity: agent.activity, logs });
-    const host = this.migrationHost(agent, logs);
+    this._kind = inConstruct(this, () => kindIn({ migration: this, migrationName, activity: agent.activity, logs }));
+    const host = inConstruct(this, () => this.migrationHost(agent, logs));
     this.host = host;
 
     const journal = new Journal(this, migrationName, options.workloads?.length);
     const approval = { migrationName, topic: options.approval, timeout: this.approvalTimeout() };
     const steps = new Construct(this, 'Steps');
-    const runbook = this._kind.runbook({ scope: steps, options, host, agent, journal, approval });
+    const runbook = inConstruct(this, () =>
+      this._kind.runbook({ scope: steps, options, host, agent, journal, approval }),
+    );
     const { blue, green } = this._kind;
     const timeout = this.timeout();
     const manifest = this.manifest(agent, host);
     const props = { migrationName, ...runbook, approval, arns, journal, blue, green, manifest, timeout, ...logs };
-    this.stateMachine = new Cutover(this, 'Cutover', props).stateMachine;
+    this.stateMachine = inConstruct(this, () => new Cutover(this, 'Cutover', props)).stateMachine;
     host._allowTasks(agent.activity, this.stateMachine);
 
     this.heartbeatAlarm = this._kind.alarms.heartbeat;

@@ -1,6 +1,7 @@
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Chain, IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { ValidationError } from '../../validation-error';
 import { awsCall } from '../states/aws-call';
 import { expression, literal } from '../states/expression';
 import { inOrder } from '../states/in-order';
@@ -17,7 +18,7 @@ export const ALARMS_IN_A_LOOK = 20;
 
 export function checkAlarms(alarms: readonly IAlarm[]): void {
   if (alarms.length > MAX_ALARMS) {
-    throw new Error(
+    throw new ValidationError(
       `alarms: got ${alarms.length}; DescribeAlarms takes at most ${MAX_ALARMS} names. Watch a composite alarm over them instead.`,
     );
   }
@@ -47,7 +48,7 @@ export function readAlarms(scope: Construct, name: string, alarms: readonly IAla
   const [first, ...others] = parts.map((part, index) =>
     readSome(scope, index === 0 ? name : `${name}, part ${index + 1}`, part, index > 0),
   );
-  if (first === undefined) throw new Error(`${name}: got no alarms; accepted are 1 to ${MAX_ALARMS}.`);
+  if (first === undefined) throw new ValidationError(`${name}: got no alarms; accepted are 1 to ${MAX_ALARMS}.`);
   return inOrder(first, ...others);
 }
 

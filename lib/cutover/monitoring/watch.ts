@@ -4,6 +4,7 @@ import { Chain, Choice, Fail, type IChainable, Pass, Wait, WaitTime } from 'aws-
 import type { Construct } from 'constructs';
 import { eventsOfChecks } from '../../checks/check-budget';
 import type { ICheck } from '../../checks/check-kind';
+import { ValidationError } from '../../validation-error';
 import type { Phase } from '../machine/phase';
 import { expression } from '../states/expression';
 import { is } from '../states/is';
@@ -49,7 +50,7 @@ export function watch(scope: Construct, props: WatchProps): Phase {
 export function watchInterval(period: Duration, workloads: number, checks: readonly ICheck[] = []): Duration {
   const left = EVENTS - EVENTS_OF_ALL_ELSE - workloads * EVENTS_OF_A_WORKLOAD - eventsOfChecks(checks);
   if (left < FEWEST_ROUNDS * EVENTS_OF_A_ROUND) {
-    throw new Error(
+    throw new ValidationError(
       `checks: got ${checks.length} with up to ${eventsOfChecks(checks)} events, beside ${workloads} workloads; an execution may have 25,000 events. Give checks fewer retries or a shorter timeout, or put several into one.`,
     );
   }

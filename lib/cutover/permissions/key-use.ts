@@ -1,5 +1,6 @@
 import { type Condition, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Alias, type IKey } from 'aws-cdk-lib/aws-kms';
+import { ValidationError } from '../../validation-error';
 
 export interface KeyUse {
   readonly keyArn: string;
@@ -40,7 +41,7 @@ export function arnOfKey(key: IKey): string {
 export function keyBehind(key: IKey): IKey {
   const behind = key instanceof Alias ? key.aliasTargetKey : key;
   if (behind.keyArn.includes(':alias/')) {
-    throw new Error(
+    throw new ValidationError(
       `${key.node.path}: got the alias ${behind.keyArn}. Accepted is the key that it stands for, because a policy names keys: ` +
         'Key.fromKeyArn(this, …, `arn:aws:kms:…:key/…`).',
     );

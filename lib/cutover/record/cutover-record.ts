@@ -3,6 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import type { ManifestRecord } from '../../../contract/manifest';
+import { inConstruct, ValidationError } from '../../validation-error';
 import { assertStated } from '../validations/stated';
 import { RecordSteps } from '../weights/record-steps';
 import { CutoverRecordProvider } from './cutover-record-provider';
@@ -77,11 +78,9 @@ export class CutoverRecord extends Construct {
 
   constructor(scope: Construct, id: string, props: CutoverRecordProps) {
     super(scope, id);
-    assertStated(props, { zone: 'the private hosted zone that clients resolve', recordName: 'the name that they use' });
     this.props = props;
     this.ttl = props.ttl ?? Duration.seconds(5);
-    this.domainName = qualified(props.recordName, props.zone.zoneName);
-    assertNoCircle(this.domainName, props);
+    this.domainName = inConstruct(this, () => checkedName(props));
     this.node.addValidation({ validate: () => otherOwners(this.moved(), this.movedInApp()) });
 
     const provider = CutoverRecordProvider.of(this);
@@ -154,13 +153,20 @@ export class CutoverRecord extends Construct {
   }
 }
 
+function checkedName(props: CutoverRecordProps): string {
+  assertStated(props, { zone: 'the private hosted zone that clients resolve', recordName: 'the name that they use' });
+  const name = qualified(props.recordName, props.zone.zoneName);
+  assertNoCircle(name, props);
+  return name;
+}
+
 /** A CNAME that leads to its own name is no answer. */
 function assertNoCircle(domainName: string, props: CutoverRecordProps): void {
   if (Token.isUnresolved(domainName)) return;
   const greens = [props.greenTarget, ...(props.greenTrialTargets ?? [])].map((target) => ['green', target] as const);
   for (const [side, target] of [['blue', props.blueTarget] as const, ...greens]) {
     if (Token.isUnresolved(target) || normalizedName(target) !== normalizedName(domainName)) continue;
-    throw new Error(
+    throw new ValidationError(
       `${side}: got the endpoint ${target}, which is the record itself; it would lead to its own name. State the endpoint that AWS gives, as the record has it now.`,
     );
   }
@@ -172,18 +178,18 @@ function qualified(recordName: string, zoneName: string): string {
   if (Token.isUnresolved(recordName)) return recordName;
   const name = recordName.replace(/\.$/, '');
   if (name === '' || name === '@' || (!Token.isUnresolved(zoneName) && name.toLowerCase() === zoneName.toLowerCase())) {
-    throw new Error(
+    throw new ValidationError(
       `recordName: got '${recordName}', the apex of the zone ${zoneName}; a CNAME cannot stand there. Choose a name below it, e.g. 'sessions'.`,
     );
   }
   if (!/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/.test(name)) {
-    throw new Error(
+    throw new ValidationError(
       `recordName: got '${recordName}'; accepted are labels of letters, digits, '-' and '_' with dots between, e.g. 'sessions'.`,
     );
   }
   if (!Token.isUnresolved(zoneName) && name.toLowerCase().endsWith(`.${zoneName.toLowerCase()}`)) return name;
   if (recordName.endsWith('.') && !Token.isUnresolved(zoneName)) {
-    throw new Error(
+    throw new ValidationError(
       `recordName: got '${recordName}', a full name outside the zone ${zoneName}; accepted is one below it. Leave the trailing dot out, or state the zone that it belongs to.`,
     );
   }

@@ -1,5 +1,6 @@
 import type { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { IConstruct } from 'constructs';
+import { ValidationError } from '../../validation-error';
 import { warn } from '../annotations';
 
 export interface HostSubnets {
@@ -34,7 +35,7 @@ function select(vpc: IVpc, selection: SubnetSelection | undefined): readonly str
     return vpc.selectSubnets(selection).subnetIds;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(
+    throw new ValidationError(
       `vpc: got ${vpc.node.path}, which has no subnets for the migration host (${reason.split('\n')[0]}). State its private subnets, e.g. privateSubnetIds of Vpc.fromVpcAttributes, or choose others with host.vpcSubnets.`,
     );
   }

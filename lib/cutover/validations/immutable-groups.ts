@@ -1,4 +1,5 @@
 import { type ISecurityGroup, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { ValidationError } from '../../validation-error';
 import type { Side } from './sides';
 
 /**
@@ -10,7 +11,7 @@ export function checkGroupsMayChange(sides: Readonly<Record<string, Side | undef
   for (const [name, side] of Object.entries(sides)) {
     const group = side?.securityGroups.find(isImmutable);
     if (group === undefined) continue;
-    throw new Error(
+    throw new ValidationError(
       `${name}: got the security group ${group.securityGroupId}, imported with mutable: false; the migration writes rules into it, for its host, and closes and opens it. Import it without mutable: false.`,
     );
   }

@@ -2,6 +2,7 @@ import { type IResource, Stack, Token } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnSecurityGroup, CfnVPC, type IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IConstruct } from 'constructs';
+import { ValidationError } from '../../validation-error';
 import { warn } from '../annotations';
 import type { Side } from './sides';
 
@@ -39,7 +40,7 @@ const ONE_PLACE = 'both sides and the migration share one. Put them into stacks 
 
 function assertSame(got: string, there: string, here: string, reason: string): void {
   if (there === here || Token.isUnresolved(there) || Token.isUnresolved(here)) return;
-  throw new Error(`${got} ${there}; the migration is in ${here}, and ${reason}`);
+  throw new ValidationError(`${got} ${there}; the migration is in ${here}, and ${reason}`);
 }
 
 /** Endpoints name their Region: RDS's in full, ElastiCache's by a code such as `euw1`, whose list AWS has not published. */

@@ -1,3 +1,5 @@
+import { ValidationError } from '../../validation-error';
+
 /**
  * Plain JavaScript and Python leave a required property out, or state null, without anybody saying so: what reads it
  * later would end in an error about a property of undefined.
@@ -9,12 +11,12 @@ export function assertStated(props: object, accepted: Readonly<Record<string, st
   for (const [name, what] of Object.entries(accepted)) {
     const value = (props as Readonly<Record<string, unknown>>)[name];
     if (value !== undefined && value !== null) continue;
-    throw new Error(`${name}: got ${value}; it is required. State ${what}.`);
+    throw new ValidationError(`${name}: got ${value}; it is required. State ${what}.`);
   }
 }
 
 /** @throws if the value is none of those of its enum */
 export function assertOneOf(name: string, value: string, accepted: readonly string[]): void {
   if (accepted.includes(value)) return;
-  throw new Error(`${name}: got '${value}'; accepted are ${accepted.join(', ')}.`);
+  throw new ValidationError(`${name}: got '${value}'; accepted are ${accepted.join(', ')}.`);
 }

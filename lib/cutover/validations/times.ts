@@ -1,4 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
+import { ValidationError } from '../../validation-error';
 
 /**
  * A standard execution ends after a year, whatever its definition says.
@@ -17,11 +18,12 @@ export function checkTimes(times: Readonly<Record<string, Duration | undefined>>
   );
   const all = stated.reduce((sum, { days }) => sum + days, 0);
   for (const { name, days } of stated) {
-    if (days > MAX_DAYS) throw new Error(`${name}: got ${daysInWords(days)}; ${REASON} Choose a shorter time.`);
+    if (days > MAX_DAYS)
+      throw new ValidationError(`${name}: got ${daysInWords(days)}; ${REASON} Choose a shorter time.`);
   }
   if (all <= MAX_DAYS) return;
   const sum = stated.map(({ name, days }) => `${name} ${daysInWords(days)}`).join(', ');
-  throw new Error(
+  throw new ValidationError(
     `${stated.map(({ name }) => name).join(', ')}: got ${daysInWords(all)} together (${sum}); ${REASON} Shorten one.`,
   );
 }

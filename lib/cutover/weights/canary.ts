@@ -2,6 +2,7 @@ import { type Duration, Token } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Chain, Choice, Fail, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { ValidationError } from '../../validation-error';
 import { ALARMS_MISSING, alarmsMissing, readAlarms } from '../monitoring/alarms-check';
 import { expression } from '../states/expression';
 import { inOrder } from '../states/in-order';
@@ -40,13 +41,13 @@ export function checkWeightSteps(
     checkWeight(`${where}.greenWeight`, step.greenWeight, 0);
     if (Token.isUnresolved(step.blueWeight) || Token.isUnresolved(step.greenWeight)) return;
     if (step.blueWeight + step.greenWeight === 0) {
-      throw new Error(
+      throw new ValidationError(
         `${where}: got 0 for both, which Route 53 takes for equal shares. Give one of them a weight above 0.`,
       );
     }
     const share = step.greenWeight / (step.blueWeight + step.greenWeight);
     if (share < before || (share === before && !widens(index))) {
-      throw new Error(
+      throw new ValidationError(
         `${where}: got ${percent(share)} for green after ${percent(before)}; each step must give green more than the one before. Put the steps in rising order.`,
       );
     }
@@ -62,7 +63,7 @@ export function bakesOf(name: string, steps: readonly WeightStep[] = []): Record
 function checkWeight(name: string, weight: number, least: number): void {
   if (Token.isUnresolved(weight)) return;
   if (!Number.isInteger(weight) || weight < least || weight > 255) {
-    throw new Error(
+    throw new ValidationError(
       `${name}: got ${weight}; accepted are whole numbers from ${least} to 255, as in Route 53.${least > 0 ? ' A step with nobody left on blue is the switch itself: leave it out.' : ''}`,
     );
   }
@@ -91,7 +92,8 @@ export function shiftGradually(
   }
   const [first] = chains;
   const last = chains.at(-1);
-  if (first === undefined || last === undefined) throw new Error('A canary needs at least one step of weights.');
+  if (first === undefined || last === undefined)
+    throw new ValidationError('A canary needs at least one step of weights.');
   return Chain.custom(first.startState, last.endStates, last.lastState);
 }
 

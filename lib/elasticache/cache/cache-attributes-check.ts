@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { assertStated } from '../../cutover/validations/stated';
+import { ValidationError } from '../../validation-error';
 import type { CacheAttributes } from './cache-attributes';
 import { assertHost, assertPort } from './endpoint-check';
 import { TransitEncryption } from './transit-encryption';
@@ -15,7 +16,7 @@ export function assertAttributes(attrs: CacheAttributes): void {
     attrs.tlsServerName !== undefined &&
     (attrs.transitEncryption ?? TransitEncryption.NONE) === TransitEncryption.NONE
   ) {
-    throw new Error(
+    throw new ValidationError(
       `Got tlsServerName '${attrs.tlsServerName}' for a cache without encryption in transit. Set transitEncryption to ` +
         'PREFERRED or REQUIRED, or leave tlsServerName out.',
     );
@@ -28,7 +29,7 @@ function assertLogin({ authSecret, transitEncryption, cacheClusterId, replicatio
   const id = replicationGroupId ?? cacheClusterId;
   if (authSecret === undefined || id === undefined) return;
   if ((transitEncryption ?? TransitEncryption.NONE) !== TransitEncryption.NONE) return;
-  throw new Error(
+  throw new ValidationError(
     `Got authSecret for '${id}' without encryption in transit, without which ElastiCache takes no password: it would be sent in the clear. Set transitEncryption to PREFERRED or REQUIRED, as the cache has it, or leave authSecret out.`,
   );
 }
@@ -37,13 +38,13 @@ function assertShards(attrs: CacheAttributes): void {
   const { numShards, cacheClusterId } = attrs;
   if (numShards === undefined) return;
   if (cacheClusterId !== undefined) {
-    throw new Error(
+    throw new ValidationError(
       `Got numShards for the single cluster '${cacheClusterId}'. Cluster mode needs a replication group: state ` +
         'replicationGroupId instead of cacheClusterId, or leave numShards out.',
     );
   }
   if (Token.isUnresolved(numShards) || (Number.isInteger(numShards) && numShards >= 1)) return;
-  throw new Error(
+  throw new ValidationError(
     `Got numShards ${numShards}. Accepted are whole numbers from 1; leave it out if cluster mode is disabled.`,
   );
 }
@@ -52,13 +53,13 @@ function assertOneIdentity(attrs: CacheAttributes): void {
   const { engine, cacheClusterId, replicationGroupId } = attrs;
   if (cacheClusterId === undefined) return;
   if (replicationGroupId !== undefined) {
-    throw new Error(
+    throw new ValidationError(
       `Got both cacheClusterId '${cacheClusterId}' and replicationGroupId '${replicationGroupId}'. A cluster in a ` +
         'replication group is a node of it: state replicationGroupId alone, and its nodes as memberClusterIds.',
     );
   }
   if (engine.name === 'valkey') {
-    throw new Error(
+    throw new ValidationError(
       `Got cacheClusterId '${cacheClusterId}' for ${engine}. Valkey runs in replication groups only: state replicationGroupId.`,
     );
   }

@@ -1,5 +1,6 @@
 import { aws_cloudwatch as cloudwatch, Duration } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { ValidationError } from '../../validation-error';
 
 /** How the nodes' figures become one, and how each node's figures of a period do. */
 export interface Aggregation {
@@ -19,9 +20,10 @@ export function metricAcrossNodes(
   options: cloudwatch.MetricOptions = {},
 ): cloudwatch.MathExpression {
   if (dimensionsOfNodes.length === 0) {
-    throw new Error(
-      `${scope.node.path} has no metric ${metricName}: CloudWatch knows no node of it. Accepted are caches of ` +
+    throw new ValidationError(
+      `Got no metric ${metricName}: CloudWatch knows no node of it. Accepted are caches of ` +
         'ElastiCache whose nodes are known: state memberClusterIds in Cache.fromAttributes.',
+      scope.node.path,
     );
   }
   const period = options.period ?? Duration.minutes(1);

@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { ValidationError } from '../../validation-error';
 import type { EngineLine } from './engine-line';
 
 const VERSION = /^\d+(\.\d+){0,2}$|^\d+\.x$/;
@@ -40,7 +41,7 @@ export function patchOf(version: string): number | undefined {
 
 export function assertVersion({ title, versions }: EngineLine, version: string): void {
   if (Token.isUnresolved(version) || VERSION.test(version)) return;
-  throw new Error(
+  throw new ValidationError(
     `Got '${version}' as a version of ${title}. Accepted are numbers with dots, as ElastiCache spells them: ${versions}.`,
   );
 }

@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { ValidationError } from '../../validation-error';
 import { parameterGroupFamilyOf, supportEndOf } from './engine-lifecycle';
 import type { EngineLine } from './engine-line';
 import { assertVersion, compareVersions } from './engine-version';
@@ -87,7 +88,7 @@ export class CacheEngine {
     const family = this.options.parameterGroupFamily ?? parameterGroupFamilyOf(this);
     if (family !== undefined) return family;
     const [known, example] = this._line.families;
-    throw new Error(
+    throw new ValidationError(
       `The parameter group family of ${this} is not known. Accepted is ${known} as literal text; otherwise state it: ` +
         `CacheEngine.${this.name}(version, { parameterGroupFamily: '${example}' }).`,
     );

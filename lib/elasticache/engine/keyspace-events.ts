@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { ValidationError } from '../../validation-error';
 
 /**
  * `A` is every class of event that changes a key (g$lshzxe, from 5.0 also t, from 6.0 also d): generic commands,
@@ -17,7 +18,7 @@ export function keyspaceEvents(stated: string | undefined): string {
   if (Token.isUnresolved(stated)) return stated;
   const all = stated.includes('A') || [...CLASSES_OF_A].every((letter) => stated.includes(letter));
   if (all && stated.includes('K') && stated.includes('E')) return stated;
-  throw new Error(
+  throw new ValidationError(
     `Got notify-keyspace-events '${stated}'. Accepted is ${KEYSPACE_EVENTS} with or without further letters, because a ` +
       'migration follows changes by these events. Leave the parameter out, or add the missing letters.',
   );

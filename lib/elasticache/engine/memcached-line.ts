@@ -1,3 +1,4 @@
+import { ValidationError } from '../../validation-error';
 import type { NodeFamily } from '../nodes/node-families';
 import type { EngineLine } from './engine-line';
 import { compareVersions } from './engine-version';
@@ -43,7 +44,7 @@ export const MEMCACHED: EngineLine = {
   supportEnd: () => undefined,
   assertCreatable(version) {
     if (VERSIONS.includes(version) || compareVersions(version, '1.6.22') > 0) return;
-    throw new Error(
+    throw new ValidationError(
       `ElastiCache creates no cluster with Memcached ${version}. Accepted are ${VERSIONS.join(', ')} and later. Take CacheEngine.memcached('1.6.22').`,
     );
   },

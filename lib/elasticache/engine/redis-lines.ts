@@ -1,3 +1,4 @@
+import { ValidationError } from '../../validation-error';
 import type { EngineLine, SupportEnd } from './engine-line';
 import { compareVersions, majorOf, minorOf, patchOf } from './engine-version';
 
@@ -53,7 +54,7 @@ export const REDIS: EngineLine = {
   supportEnd: (version) => REDIS_SUPPORT_ENDS.get(majorOf(version)),
   assertCreatable(version) {
     if (CREATABLE_REDIS.includes(version)) return;
-    throw new Error(
+    throw new ValidationError(
       `ElastiCache creates no cache with Redis ${version}. Accepted are ${CREATABLE_REDIS.join(', ')}. ` +
         `Take CacheEngine.valkey('8.1'), which reads what Redis up to 7.2 has written, or one of these.`,
     );
@@ -75,7 +76,7 @@ export const VALKEY: EngineLine = {
   /** Valkey was forked from Redis 7.2, and its first release is called so. */
   assertExists(version) {
     if (compareVersions(version, '7.2') >= 0) return;
-    throw new Error(
+    throw new ValidationError(
       `Got Valkey ${version}, which does not exist: Valkey begins at 7.2. For an older engine take CacheEngine.redis('${version}').`,
     );
   },
@@ -83,7 +84,7 @@ export const VALKEY: EngineLine = {
   /** From Redis 6 on, and for every Valkey, ElastiCache chooses the patch release and refuses a request for one. */
   assertCreatable(version) {
     if (minorOf(version) !== undefined && patchOf(version) === undefined) return;
-    throw new Error(
+    throw new ValidationError(
       `Got Valkey ${version}. ElastiCache chooses the patch release itself: accepted is major and minor ` +
         `version, such as '7.2', '8.1' or '9.0'.`,
     );

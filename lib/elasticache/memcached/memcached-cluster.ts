@@ -8,6 +8,7 @@ import {
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../../cutover/annotations';
+import { inConstruct } from '../../validation-error';
 import { TransitEncryption } from '../cache/transit-encryption';
 import type { CacheEngine } from '../engine/engine';
 import { assertCreatable } from '../engine/engine-lifecycle';
@@ -39,7 +40,7 @@ export class MemcachedCluster extends MemcachedBase {
    * @throws if the address is not a bare host, a number is out of its range, or the engine is not Memcached
    */
   public static fromAttributes(scope: Construct, id: string, attrs: MemcachedClusterAttributes): IMemcachedCluster {
-    assertMemcachedAttributes(attrs);
+    inConstruct(scope, () => assertMemcachedAttributes(attrs), id);
     return new ImportedMemcached(scope, id, attrs);
   }
 
@@ -65,14 +66,18 @@ export class MemcachedCluster extends MemcachedBase {
    */
   constructor(scope: Construct, id: string, props: MemcachedClusterProps) {
     super(scope, id);
-    assertMemcached(props);
-    assertCreatable(props.engine);
+    inConstruct(this, () => {
+      assertMemcached(props);
+      assertCreatable(props.engine);
+    });
     this.engine = props.engine;
     this.numNodes = props.numNodes ?? props.replaces?.numNodes ?? 1;
     this.endpointPort = props.port ?? PORT;
     this.transitEncryption = props.transitEncryption ?? TransitEncryption.NONE;
-    if (props.replaces !== undefined) checkMemcachedReplacement(this, props.replaces);
-    const nodeType = chooseMemcachedNodes(props, this.numNodes);
+    const nodeType = inConstruct(this, () => {
+      if (props.replaces !== undefined) checkMemcachedReplacement(this, props.replaces);
+      return chooseMemcachedNodes(props, this.numNodes);
+    });
     this.nodeType = nodeType;
     this.maxMemory = nodeMemory(this.engine, nodeType);
     this.securityGroups = props.securityGroups ?? [this.ownSecurityGroup(props)];
@@ -80,9 +85,14 @@ export class MemcachedCluster extends MemcachedBase {
       securityGroups: this.securityGroups,
       defaultPort: ec2.Port.tcp(this.endpointPort),
     });
-    const parameterGroup = this.ownParameterGroup(props);
+    const parameterGroup = inConstruct(this, () => this.ownParameterGroup(props));
     this.parameterGroupName = parameterGroup.ref;
-    const cluster = this.cluster(props, nodeType, this.subnetGroup(props), parameterGroup);
+    const cluster = this.cluster(
+      props,
+      nodeType,
+      inConstruct(this, () => this.subnetGroup(props)),
+      parameterGroup,
+    );
     this.endpointAddress = cluster.attrConfigurationEndpointAddress;
     this.cacheClusterId = cluster.ref;
     if (props.replaces !== undefined) {

@@ -10,6 +10,7 @@ import { MigrationAlarms } from '../../cutover/monitoring/migration-alarms';
 import { lostSide } from '../../cutover/phases/lost-side';
 import type { SwitchPlane } from '../../cutover/phases/moving-steps';
 import type { CutoverRecord } from '../../cutover/record/cutover-record';
+import { ValidationError } from '../../validation-error';
 import type { IBaseCache } from '../cache/base-cache';
 import type { CacheMigrationKind } from '../migration/cache-migration-kind';
 import type { CacheMigrationProps } from '../migration/cache-migration-props';
@@ -87,7 +88,7 @@ export class MemcachedKind implements CacheMigrationKind {
 export function ofMemcached(within: KindScope, props: CacheMigrationProps): CacheMigrationKind {
   const { blue, green } = props;
   if (isCluster(blue) && isCluster(green)) return new MemcachedKind(within, { ...props, blue, green });
-  throw new Error(
+  throw new ValidationError(
     'blue and green: got a Memcached that does not say how many nodes it has; accepted are those of MemcachedCluster and MemcachedCluster.fromAttributes.',
   );
 }

@@ -1,5 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { warn } from '../../cutover/annotations';
+import { ValidationError } from '../../validation-error';
 import type { CacheMigrationProps } from '../migration/cache-migration-props';
 import { CacheConsistency } from '../migration/consistency';
 import { assertEnoughMemory, checkSurroundings } from '../migration/sides-check';
@@ -17,12 +18,14 @@ export type MemcachedMigrationProps = Omit<CacheMigrationProps, 'blue' | 'green'
 export function checkMemcachedMigration(migration: IConstruct, props: MemcachedMigrationProps): void {
   const { blue, green, consistency, peakMemory, maxFreeze } = props;
   if (consistency !== CacheConsistency.COLD) {
-    throw new Error(
+    throw new ValidationError(
       `consistency: got ${consistency} for Memcached; accepted is COLD, because Memcached lists no keys and tells nobody of changes: nothing can be copied. Use CacheConsistency.COLD.`,
     );
   }
   if (maxFreeze !== undefined) {
-    throw new Error('maxFreeze: got it for Memcached; nothing is copied, so nobody waits for a copy. Leave it out.');
+    throw new ValidationError(
+      'maxFreeze: got it for Memcached; nothing is copied, so nobody waits for a copy. Leave it out.',
+    );
   }
   checkMemcachedReplacement(green, blue);
   assertEnoughMemory({

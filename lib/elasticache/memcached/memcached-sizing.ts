@@ -1,4 +1,5 @@
 import { Size, Token } from 'aws-cdk-lib';
+import { ValidationError } from '../../validation-error';
 import type { CacheEngine } from '../engine/engine';
 import { memoryNeeded } from '../nodes/node-successor';
 import { CacheNodeType } from '../nodes/node-type';
@@ -26,7 +27,7 @@ export function neededForPeak(engine: CacheEngine, peak: Size, numNodes: number)
 export function chooseMemcachedNodes(props: MemcachedClusterProps, numNodes: number): CacheNodeType {
   const { nodeType, replaces, engine, processor, peakMemory } = props;
   if (nodeType === undefined && replaces === undefined) {
-    throw new Error(
+    throw new ValidationError(
       "Got neither nodeType nor replaces. Accepted is either: state nodeType, such as CacheNodeType.of('cache.m7g.large'), or the cluster that it replaces.",
     );
   }
@@ -34,7 +35,7 @@ export function chooseMemcachedNodes(props: MemcachedClusterProps, numNodes: num
   const needed =
     peakMemory === undefined ? replaces && clusterMemory(replaces) : neededForPeak(engine, peakMemory, numNodes);
   if (needed === undefined || Token.isUnresolved(numNodes)) {
-    throw new Error(
+    throw new ValidationError(
       `The memory of ${replaces?.node.path} is not known (no maxMemory, and no nodeType that the guide still lists; or a token), so this cluster cannot be sized by it. State its maxMemory (limit_maxbytes of the command stats), or peakMemory or nodeType here.`,
     );
   }
@@ -48,17 +49,17 @@ export function chooseMemcachedNodes(props: MemcachedClusterProps, numNodes: num
 
 function stated(nodeType: CacheNodeType, { engine, processor }: MemcachedClusterProps): CacheNodeType {
   if (processor !== undefined) {
-    throw new Error(
+    throw new ValidationError(
       `Got processor ${processor} beside nodeType ${nodeType}, which has its own. Leave one of them out.`,
     );
   }
   if (!nodeType.creatable) {
-    throw new Error(
+    throw new ValidationError(
       `Got nodeType ${nodeType}, which ElastiCache no longer creates. Accepted are families from m4, r4, t3 and c7gn on. State replaces instead of nodeType.`,
     );
   }
   if (nodeType.supports(engine)) return nodeType;
-  throw new Error(
+  throw new ValidationError(
     `Got nodeType ${nodeType} for ${engine}. Accepted on current nodes are ${engine._line.runsFrom}; r6gd has none. Take ${engine._line.recommended}.`,
   );
 }

@@ -1,4 +1,5 @@
 import type { KindScope } from '../../cutover/migration/kind';
+import { ValidationError } from '../../validation-error';
 import type { IBaseCache } from '../cache/base-cache';
 import type { ICache } from '../cache/cache-base';
 import { ofMemcached } from '../memcached/memcached-kind';
@@ -20,7 +21,7 @@ export function cacheKindOf(within: KindScope, props: CacheMigrationProps): Cach
   const { blue, green } = props;
   const [kind, other] = [KINDS[blue.engine.name], KINDS[green.engine.name]];
   if (kind !== undefined && kind === other) return kind(within, props);
-  throw new Error(
+  throw new ValidationError(
     `blue and green: got ${blue.engine} and ${green.engine}; accepted are two caches that speak the same protocol, because a record does not change what clients speak. Make green of blue's own kind.`,
   );
 }
@@ -28,7 +29,7 @@ export function cacheKindOf(within: KindScope, props: CacheMigrationProps): Cach
 function ofRedis(within: KindScope, props: CacheMigrationProps): CacheMigrationKind {
   const { blue, green } = props;
   if (!speaksRedis(blue) || !speaksRedis(green)) {
-    throw new Error(
+    throw new ValidationError(
       'blue and green: got a cache that does not say whether cluster mode is enabled; accepted are those of Cache.fromAttributes and ReplicationGroup.',
     );
   }

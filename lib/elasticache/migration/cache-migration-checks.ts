@@ -1,6 +1,7 @@
 import { Size } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { warn } from '../../cutover/annotations';
+import { ValidationError } from '../../validation-error';
 import type { ICache } from '../cache/cache-base';
 import { TransitEncryption } from '../cache/transit-encryption';
 import { memoryNeeded } from '../nodes/node-successor';
@@ -30,7 +31,7 @@ export function checkCacheMigration(migration: IConstruct, props: RedisMigration
 /** Both sides have the same mode by now. */
 function assertNoClusters({ blue }: RedisMigrationProps): void {
   if (!blue.clusterMode) return;
-  throw new Error(
+  throw new ValidationError(
     'blue and green: got caches with cluster mode enabled; accepted are caches with cluster mode disabled, because the agent copies, fences and empties one primary. Clusters cannot be moved yet.',
   );
 }
@@ -59,7 +60,7 @@ function assertTtl({ consistency, record }: RedisMigrationProps): void {
   const { ttl } = record;
   if (ttl === undefined || ttl.isUnresolved() || consistency === CacheConsistency.COLD) return;
   if (ttl.toSeconds() <= MAX_TTL_SECONDS) return;
-  throw new Error(
+  throw new ValidationError(
     `record.ttl: got ${ttl.toSeconds()} s at ${consistency}; accepted are up to ${MAX_TTL_SECONDS} s, because clients stay on the old side for that long. Use Duration.seconds(5), a day before the cutover at the latest.`,
   );
 }
@@ -67,14 +68,14 @@ function assertTtl({ consistency, record }: RedisMigrationProps): void {
 function assertMaxFreeze({ consistency, maxFreeze }: RedisMigrationProps): void {
   if (maxFreeze === undefined) return;
   if (consistency !== CacheConsistency.FENCED) {
-    throw new Error(
+    throw new ValidationError(
       `maxFreeze: got it at ${consistency}; accepted at FENCED only, because nobody waits for the copy otherwise. Leave it out.`,
     );
   }
   if (maxFreeze.isUnresolved()) return;
   const seconds = maxFreeze.toSeconds({ integral: false });
   if (seconds >= 1 && seconds <= MAX_FREEZE_SECONDS) return;
-  throw new Error(
+  throw new ValidationError(
     `maxFreeze: got ${seconds} s; accepted are 1 s to ${MAX_FREEZE_SECONDS} s, for what is left is waited for no longer once nobody can write. Use Duration.minutes(1).`,
   );
 }
@@ -83,7 +84,7 @@ function assertIngress({ consistency, blue, green }: RedisMigrationProps): void 
   if (consistency !== CacheConsistency.FENCED) return;
   for (const [side, cache] of Object.entries({ blue, green })) {
     if (cache.securityGroups.length > 0) continue;
-    throw new Error(
+    throw new ValidationError(
       `${side}: got a cache without security groups at FENCED; the fence takes clients' ingress rules away, so it must know the groups. State securityGroups in Cache.fromAttributes, or use CacheConsistency.LIVE.`,
     );
   }

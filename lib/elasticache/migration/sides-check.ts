@@ -8,6 +8,7 @@ import { isSameSide, sharedSecurityGroup } from '../../cutover/validations/sides
 import { assertOneOf, assertStated } from '../../cutover/validations/stated';
 import { checkZone } from '../../cutover/validations/zone';
 import { bakesOf, checkWeightSteps } from '../../cutover/weights/canary';
+import { ValidationError } from '../../validation-error';
 import { TransitEncryption } from '../cache/transit-encryption';
 import type { CacheMigrationProps } from './cache-migration-props';
 import { CacheConsistency } from './consistency';
@@ -29,7 +30,7 @@ export function assertSides(props: CacheMigrationProps): void {
 
 function assertTwoCaches({ blue, green }: CacheMigrationProps): void {
   if (!isSameSide(blue, green)) return;
-  throw new Error(
+  throw new ValidationError(
     `blue and green: got the same cache (${blue.node.path}) for both; accepted are two. Make green with new ReplicationGroup(…, { replaces: blue }).`,
   );
 }
@@ -37,18 +38,19 @@ function assertTwoCaches({ blue, green }: CacheMigrationProps): void {
 function assertWeights({ consistency, weights }: CacheMigrationProps): void {
   if (weights === undefined) return;
   if (consistency !== CacheConsistency.COLD) {
-    throw new Error(
+    throw new ValidationError(
       `weights: got ${weights.length} steps at ${consistency}; accepted at COLD only, because a client that alternates between blue and green would lose writes. Leave weights out, or use CacheConsistency.COLD.`,
     );
   }
-  if (weights.length === 0) throw new Error('weights: got no steps; leave weights out to move all clients at once.');
+  if (weights.length === 0)
+    throw new ValidationError('weights: got no steps; leave weights out to move all clients at once.');
   checkWeightSteps(weights);
 }
 
 function assertOwnIngress({ blue, green }: CacheMigrationProps): void {
   const shared = sharedSecurityGroup(blue, green);
   if (shared === undefined) return;
-  throw new Error(
+  throw new ValidationError(
     `blue and green: got the security group ${shared.node.path} on both; each needs its own, because revoking client ingress of one would revoke it of the other. Leave securityGroups of green out.`,
   );
 }
@@ -65,7 +67,9 @@ export interface MemoryOfSides {
 export function assertEnoughMemory({ offered, needed, why, instead }: MemoryOfSides): void {
   if (needed === undefined || offered === undefined || needed.isUnresolved() || offered.isUnresolved()) return;
   if (offered.toBytes() >= needed.toBytes()) return;
-  throw new Error(`green: got ${gib(offered)} GiB for data; needed are ${gib(needed)} GiB (${why}). ${instead}`);
+  throw new ValidationError(
+    `green: got ${gib(offered)} GiB for data; needed are ${gib(needed)} GiB (${why}). ${instead}`,
+  );
 }
 
 function gib(size: Size): string {

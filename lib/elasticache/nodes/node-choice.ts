@@ -1,4 +1,5 @@
 import { Size, Token } from 'aws-cdk-lib';
+import { ValidationError } from '../../validation-error';
 import type { ICache } from '../cache/cache-base';
 import type { ReplicationGroupProps } from '../replication-group/replication-group-props';
 import { inGibibytes, memoryNeeded } from './node-successor';
@@ -19,17 +20,19 @@ export function chooseNodeType(props: ReplicationGroupProps): CacheNodeType {
 
 function assertPropsAgree(props: ReplicationGroupProps): void {
   if (props.replaces === undefined && props.nodeType === undefined) {
-    throw new Error(
+    throw new ValidationError(
       'Got neither nodeType nor replaces. Accepted is either: state nodeType, such as ' +
         "CacheNodeType.of('cache.m7g.large'), or the cache that it replaces. If that cache is gone, state the node type " +
         'that this group has now (CacheNodeType in the deployed template): it stays the same.',
     );
   }
   if (props.replaces === undefined && props.peakMemory !== undefined) {
-    throw new Error('Got peakMemory without replaces, whose peak it is. State replaces, or leave peakMemory out.');
+    throw new ValidationError(
+      'Got peakMemory without replaces, whose peak it is. State replaces, or leave peakMemory out.',
+    );
   }
   if (props.nodeType !== undefined && props.processor !== undefined) {
-    throw new Error(
+    throw new ValidationError(
       `Got processor ${props.processor} beside nodeType ${props.nodeType}, which has its own. Leave one of them out.`,
     );
   }
@@ -52,7 +55,7 @@ function totalMemory(cache: ICache | undefined): Size | undefined {
 
 function successor(props: ReplicationGroupProps, required: Size | undefined): CacheNodeType {
   if (required === undefined) {
-    throw new Error(
+    throw new ValidationError(
       `The memory of ${props.replaces?.node.path} is not known (no nodeType or maxMemory, or a token), so this group ` +
         'cannot be sized by it. State its nodeType or maxMemory in Cache.fromAttributes, or peakMemory or nodeType here.',
     );
@@ -67,7 +70,7 @@ function successor(props: ReplicationGroupProps, required: Size | undefined): Ca
 
 function assertCreatable(nodeType: CacheNodeType): void {
   if (nodeType.creatable) return;
-  throw new Error(
+  throw new ValidationError(
     `Got nodeType ${nodeType}, which ElastiCache no longer creates. Accepted are families from m4, r4, t3 and c7gn on. ` +
       `Take CacheNodeType.of('${nodeType}').successor({ engine }), or state replaces instead of nodeType.`,
   );
@@ -75,7 +78,7 @@ function assertCreatable(nodeType: CacheNodeType): void {
 
 function assertEngineRuns(nodeType: CacheNodeType, props: ReplicationGroupProps): void {
   if (nodeType.supports(props.engine)) return;
-  throw new Error(
+  throw new ValidationError(
     `Got nodeType ${nodeType} for ${props.engine}. Accepted on ${nodeType.family} is ${nodeType.minimumEngine} or later. ` +
       "Take a later engine, such as CacheEngine.valkey('8.1'), or leave nodeType out: the successor is one that fits.",
   );
@@ -88,7 +91,7 @@ function assertMemorySuffices(nodeType: CacheNodeType, required: Size | undefine
     props.peakMemory === undefined
       ? `the maxmemory of ${props.replaces?.nodeType ?? props.replaces?.node.path}`
       : 'peakMemory ÷ 0.75, because ElastiCache reserves a quarter';
-  throw new Error(
+  throw new ValidationError(
     `Got nodeType ${nodeType} with ${inGibibytes(nodeType.maxMemory.toBytes())} of maxmemory, but each shard needs ` +
       `${inGibibytes(required.toBytes())} (${required.toBytes()} bytes): ${reason}. Leave nodeType out, take a larger ` +
       'one, or state peakMemory if less is ever used.',

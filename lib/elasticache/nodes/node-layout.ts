@@ -1,4 +1,5 @@
 import { type aws_ec2 as ec2, type aws_elasticache as elasticache, Token } from 'aws-cdk-lib';
+import { ValidationError } from '../../validation-error';
 import type { ReplicationGroupProps } from '../replication-group/replication-group-props';
 
 const DEFAULT_REPLICAS = 1;
@@ -43,7 +44,7 @@ export function assertZones(
   if (Token.isUnresolved(numReplicas) || numReplicas === 0) return;
   const zones = subnets.availabilityZones;
   if (Token.isUnresolved(zones) || zones.some((zone) => Token.isUnresolved(zone)) || new Set(zones).size > 1) return;
-  throw new Error(
+  throw new ValidationError(
     `Got subnets in one Availability Zone only (${zones[0]}) for ${numReplicas} replica(s) with Multi-AZ. Accepted are ` +
       'subnets in two at least: change vpcSubnets, or state numReplicas: 0.',
   );

@@ -1,4 +1,5 @@
 import { Size, Token } from 'aws-cdk-lib';
+import { ValidationError } from '../../validation-error';
 import type { EngineRelease } from '../engine/engine-lifecycle';
 import { CacheNodeCategory, CacheProcessor, NODE_FAMILIES, type NodeFamily } from './node-families';
 import { NODE_SIZES, type NodeSize } from './node-sizes';
@@ -87,19 +88,19 @@ function candidates(category: CacheNodeCategory, required: NodeRequirement): Can
     .sort((a, b) => a.bytes - b.bytes || b.generation - a.generation);
 }
 
-function nothingFits(required: NodeRequirement): Error {
+function nothingFits(required: NodeRequirement): ValidationError {
   const { category, processor, engine, memoryBytes } = required;
   const wanted = `${inGibibytes(memoryBytes)} of maxmemory on a ${processor} node for ${engine._line.name} ${engine.version}`;
   const offered = (CHARACTERS.get(category) ?? []).flatMap((each) => candidates(each, required));
   const largest = offered.sort((a, b) => b.bytes - a.bytes)[0];
   const other = processor === CacheProcessor.GRAVITON ? 'CacheProcessor.INTEL' : 'CacheProcessor.GRAVITON';
   if (largest === undefined) {
-    return new Error(
+    return new ValidationError(
       `No current ${category} node type gives ${wanted}: this engine runs on none of them. Accepted are engines from ` +
         `${engine._line.runsFrom}. Take a later engine, or processor: ${other}.`,
     );
   }
-  return new Error(
+  return new ValidationError(
     `No current ${category} node type gives ${wanted}; the largest is cache.${largest.size[0]} with ` +
       `${inGibibytes(largest.bytes)}. State peakMemory if less than maxmemory is ever used, spread the keys over shards ` +
       `(numShards), take processor: ${other}, or state nodeType.`,

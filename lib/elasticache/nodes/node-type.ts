@@ -1,4 +1,5 @@
 import { Size, Token } from 'aws-cdk-lib';
+import { ValidationError } from '../../validation-error';
 import { CacheEngine } from '../engine/engine';
 import { CacheNodeCategory, CacheProcessor, NODE_FAMILIES, type NodeFamily } from './node-families';
 import { NODE_SIZES, type NodeSize } from './node-sizes';
@@ -68,7 +69,9 @@ export class CacheNodeType {
    */
   public static smallest(options: SmallestCacheNodeOptions): CacheNodeType {
     if (options.maxMemory.isUnresolved()) {
-      throw new Error('The memory of a node to choose is a token. Accepted is a literal Size; or state nodeType.');
+      throw new ValidationError(
+        'The memory of a node to choose is a token. Accepted is a literal Size; or state nodeType.',
+      );
     }
     const [name] = smallestNode({
       category: options.category ?? CacheNodeCategory.GENERAL_PURPOSE,
@@ -146,7 +149,7 @@ export class CacheNodeType {
     const { peakMemory, engine } = options;
     const maxMemory = peakMemory === undefined ? this._memoryFor(engine) : memoryNeeded(engine, peakMemory);
     if (maxMemory === undefined) {
-      throw new Error(
+      throw new ValidationError(
         `The memory of node type ${this.name} is not known, so no successor can be chosen: state nodeType.`,
       );
     }
@@ -174,12 +177,12 @@ function minimumEngineOf(family: NodeFamily | undefined): CacheEngine | undefine
   return family?.minimumRedis === undefined ? undefined : CacheEngine.redis(family.minimumRedis);
 }
 
-function unknownType(name: string): Error {
+function unknownType(name: string): ValidationError {
   const prefixed = NODE_SIZES.some(([each]) => each === name);
   const family = NODE_SIZES.filter(([each]) => each.split('.')[0] === name.replace(/^cache\./, '').split('.')[0]);
   const accepted =
     family.length > 0 ? family.map(([each]) => `cache.${each}`) : NODE_FAMILIES.map((f) => `cache.${f.name}.*`);
-  return new Error(
+  return new ValidationError(
     `Got '${name}' as a node type of ElastiCache, which has none of that name. Accepted: ${accepted.join(', ')}. ` +
       (prefixed
         ? `Write 'cache.${name}'.`

@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { ValidationError } from '../../validation-error';
 import { assertPort } from '../cache/endpoint-check';
 import { TransitEncryption } from '../cache/transit-encryption';
 import type { CacheEngine } from '../engine/engine';
@@ -33,31 +34,31 @@ function isBefore(engine: CacheEngine, redisVersion: string): boolean {
 function assertWhole(name: string, value: number | undefined, least: number, most: number): void {
   if (value === undefined || Token.isUnresolved(value)) return;
   if (Number.isInteger(value) && value >= least && value <= most) return;
-  throw new Error(`Got ${name} ${value}. Accepted are whole numbers from ${least} to ${most}.`);
+  throw new ValidationError(`Got ${name} ${value}. Accepted are whole numbers from ${least} to ${most}.`);
 }
 
 function assertEncryption({ engine, transitEncryption, atRestEncryption, encryptionKey }: ReplicationGroupProps): void {
   if (transitEncryption === TransitEncryption.PREFERRED && isBefore(engine, '7.0')) {
-    throw new Error(
+    throw new ValidationError(
       `Got transitEncryption PREFERRED for ${engine}, which cannot accept plaintext and TLS on one port. Accepted are ` +
         'Redis 7.0 and later, and Valkey; otherwise state NONE or REQUIRED.',
     );
   }
   if (atRestEncryption === false && encryptionKey !== undefined) {
-    throw new Error('Got encryptionKey with atRestEncryption false. Leave one of them out.');
+    throw new ValidationError('Got encryptionKey with atRestEncryption false. Leave one of them out.');
   }
 }
 
 function assertAuthentication({ engine, authentication, transitEncryption }: ReplicationGroupProps): void {
   if (authentication === undefined) return;
   if ((transitEncryption ?? TransitEncryption.NONE) === TransitEncryption.NONE) {
-    throw new Error(
+    throw new ValidationError(
       'Got authentication without encryption in transit, which ElastiCache refuses. State transitEncryption: ' +
         'TransitEncryption.REQUIRED, or PREFERRED.',
     );
   }
   if (authentication._userGroupIds.length > 0 && isBefore(engine, '6.0')) {
-    throw new Error(
+    throw new ValidationError(
       `Got a user group for ${engine}. Accepted are Redis 6.0 and later, and Valkey; otherwise take ` +
         'CacheAuthentication.authToken(secret).',
     );
@@ -66,10 +67,14 @@ function assertAuthentication({ engine, authentication, transitEncryption }: Rep
 
 function assertLogs({ engine, slowLogGroup, engineLogGroup }: ReplicationGroupProps): void {
   if (slowLogGroup !== undefined && isBefore(engine, '6.0')) {
-    throw new Error(`Got slowLogGroup for ${engine}. Accepted are Redis 6.0 and later, and Valkey: leave it out.`);
+    throw new ValidationError(
+      `Got slowLogGroup for ${engine}. Accepted are Redis 6.0 and later, and Valkey: leave it out.`,
+    );
   }
   if (engineLogGroup !== undefined && isBefore(engine, '6.2')) {
-    throw new Error(`Got engineLogGroup for ${engine}. Accepted are Redis 6.2 and later, and Valkey: leave it out.`);
+    throw new ValidationError(
+      `Got engineLogGroup for ${engine}. Accepted are Redis 6.2 and later, and Valkey: leave it out.`,
+    );
   }
 }
 
@@ -77,7 +82,7 @@ function assertSnapshotRetention({ snapshotRetention }: ReplicationGroupProps): 
   if (snapshotRetention === undefined || snapshotRetention.isUnresolved()) return;
   const days = snapshotRetention.toDays({ integral: false });
   if (Number.isInteger(days) && days >= 1 && days <= 35) return;
-  throw new Error(
+  throw new ValidationError(
     `Got snapshotRetention of ${snapshotRetention.toHumanString()}. Accepted are whole days from 1 to 35; leave it out ` +
       'for no backups.',
   );
@@ -85,5 +90,5 @@ function assertSnapshotRetention({ snapshotRetention }: ReplicationGroupProps): 
 
 function assertWindow(name: string, value: string | undefined, pattern: string, example: string): void {
   if (value === undefined || Token.isUnresolved(value) || new RegExp(pattern).test(value)) return;
-  throw new Error(`Got ${name} '${value}'. Accepted is a time range in UTC, such as '${example}'.`);
+  throw new ValidationError(`Got ${name} '${value}'. Accepted is a time range in UTC, such as '${example}'.`);
 }

@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { warn } from '../../cutover/annotations';
+import { ValidationError } from '../../validation-error';
 import type { ICache } from '../cache/cache-base';
 import { TransitEncryption } from '../cache/transit-encryption';
 import type { CacheEngine } from '../engine/engine';
@@ -18,7 +19,7 @@ export function checkReplacement(successor: ICache, replaced: ICache): void {
 
 function assertNoDowngrade(engine: CacheEngine, replaced: CacheEngine): void {
   if (!engine.isDowngradeFrom(replaced)) return;
-  throw new Error(
+  throw new ValidationError(
     `Got ${engine} to replace ${replaced}, which is a downgrade: commands and data types of ${replaced} are missing in ` +
       `it. Accepted are ${replaced} and later, and any Valkey in place of Redis. Take CacheEngine.valkey('8.1').`,
   );
@@ -29,7 +30,7 @@ function assertSameClusterMode(successor: ICache, replaced: ICache): void {
   const [on, off] = successor.clusterMode
     ? ['this group', 'the cache it replaces']
     : ['the cache it replaces', 'this group'];
-  throw new Error(
+  throw new ValidationError(
     `Cluster mode is enabled on ${on} and disabled on ${off}. A client speaks either protocol, and a cluster has one ` +
       `logical database: users cannot be moved between them by DNS. ${
         successor.clusterMode ? 'Leave numShards out.' : 'State numShards.'
@@ -39,7 +40,7 @@ function assertSameClusterMode(successor: ICache, replaced: ICache): void {
 
 function assertSamePort(port: number, replaced: number): void {
   if (Token.isUnresolved(port) || Token.isUnresolved(replaced) || port === replaced) return;
-  throw new Error(
+  throw new ValidationError(
     `Got port ${port}, but the cache it replaces listens on ${replaced}. A DNS record carries no port, so its clients ` +
       `will come to ${replaced}: state port: ${replaced}.`,
   );
@@ -48,19 +49,19 @@ function assertSamePort(port: number, replaced: number): void {
 function assertClientsCanConnect(encryption: TransitEncryption, replaced: TransitEncryption): void {
   const { NONE, PREFERRED, REQUIRED } = TransitEncryption;
   if (encryption === NONE && replaced === REQUIRED) {
-    throw new Error(
+    throw new ValidationError(
       'Got transitEncryption NONE, but clients of the cache it replaces speak TLS and would be refused. State ' +
         'transitEncryption: TransitEncryption.REQUIRED, or PREFERRED to accept plaintext as well.',
     );
   }
   if (encryption === REQUIRED && replaced === NONE) {
-    throw new Error(
+    throw new ValidationError(
       'Got transitEncryption REQUIRED, but clients of the cache it replaces speak plaintext and would be refused. State ' +
         'transitEncryption: TransitEncryption.PREFERRED (Redis 7.0 and later, Valkey), and REQUIRED once they have changed.',
     );
   }
   if (encryption === NONE && replaced === PREFERRED) {
-    throw new Error(
+    throw new ValidationError(
       'Got transitEncryption NONE, but clients of the cache it replaces may speak TLS (PREFERRED) and would be refused. ' +
         'State transitEncryption: TransitEncryption.PREFERRED.',
     );

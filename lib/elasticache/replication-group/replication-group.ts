@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib';
 import type { aws_elasticache as interfaces } from 'aws-cdk-lib/interfaces';
 import type { Construct } from 'constructs';
+import { inConstruct } from '../../validation-error';
 import { CacheBase } from '../cache/cache-base';
 import { TransitEncryption } from '../cache/transit-encryption';
 import { warnPastEndOfSupport } from '../engine/end-of-support';
@@ -69,16 +70,20 @@ export class ReplicationGroup extends CacheBase implements interfaces.IReplicati
    */
   constructor(scope: Construct, id: string, props: ReplicationGroupProps) {
     super(scope, id);
-    assertCreatable(props.engine);
-    assertFeatures(props);
+    inConstruct(this, () => {
+      assertCreatable(props.engine);
+      assertFeatures(props);
+    });
 
     this.engine = props.engine;
     this.numShards = props.numShards;
     this.endpointPort = props.port ?? 6379;
     this.transitEncryption = props.transitEncryption ?? TransitEncryption.NONE;
     this.authSecret = props.authentication?.secret;
-    if (props.replaces !== undefined) checkReplacement(this, props.replaces);
-    const nodeType = chooseNodeType(props);
+    const nodeType = inConstruct(this, () => {
+      if (props.replaces !== undefined) checkReplacement(this, props.replaces);
+      return chooseNodeType(props);
+    });
     this.nodeType = nodeType;
     this.maxMemory = nodeType.maxMemory;
     this.securityGroups = props.securityGroups ?? [this.ownSecurityGroup(props)];
@@ -87,9 +92,10 @@ export class ReplicationGroup extends CacheBase implements interfaces.IReplicati
       defaultPort: ec2.Port.tcp(this.endpointPort),
     });
 
-    const parameterGroup = this.ownParameterGroup(props);
+    const parameterGroup = inConstruct(this, () => this.ownParameterGroup(props));
     this.parameterGroupName = parameterGroup.ref;
-    const group = this.group(props, nodeType, this.subnetGroup(props), parameterGroup);
+    const subnetGroup = inConstruct(this, () => this.subnetGroup(props));
+    const group = this.group(props, nodeType, subnetGroup, parameterGroup);
     this.endpointAddress = this.clusterMode ? group.attrConfigurationEndPointAddress : group.attrPrimaryEndPointAddress;
     this.replicationGroupId = group.ref;
     this.replicationGroupRef = group.replicationGroupRef;

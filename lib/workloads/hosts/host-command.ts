@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ValidationError } from '../../validation-error';
 import type { IWorkload } from '../workload-kind';
 import type { HostWorkloadProps } from './host-facts';
 import { hostKind } from './host-kind';
@@ -22,7 +23,7 @@ export function command(props: CommandWorkloadProps): IWorkload {
   const { name = 'command', stop, start, isQuiet } = props;
   for (const [prop, text] of Object.entries({ stop, start, isQuiet })) {
     if (text.trim() === '' || text.includes('{{')) {
-      throw new Error(
+      throw new ValidationError(
         `${prop} of ${name}: got '${text}'; accepted is Bash without '{{', which Systems Manager takes for a parameter.`,
       );
     }

@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { ValidationError } from '../../validation-error';
 import type { WorkloadProps } from '../workload-kind';
 
 /** Properties of what runs on EC2 instances that Systems Manager manages. */
@@ -49,23 +50,23 @@ export function placeOf(
 ): Pick<HostFacts, 'ids' | 'tags' | 'filters' | 'keepRunning'> {
   const byTag = Object.keys(tags).length > 0;
   if (byTag === ids.length > 0) {
-    throw new Error(
+    throw new ValidationError(
       `instances of ${name}: got ${byTag ? 'tags and instance ids' : 'neither tags nor instance ids'}; accepted is one of the two. Give instances: { role: 'batch' }, or instanceIds: ['i-…'].`,
     );
   }
   if (ids.length > MAX_INSTANCES) {
-    throw new Error(
+    throw new ValidationError(
       `instanceIds of ${name}: got ${ids.length}; accepted are up to ${MAX_INSTANCES}, as many as one SSM command takes. Split them over several workloads.`,
     );
   }
   if (new Set(ids).size < ids.length) {
-    throw new Error(`instanceIds of ${name}: got an instance twice; each may be listed once.`);
+    throw new ValidationError(`instanceIds of ${name}: got an instance twice; each may be listed once.`);
   }
   if (!Token.isUnresolved(keepRunning) && (!Number.isInteger(keepRunning) || keepRunning < 0)) {
-    throw new Error(`keepRunning of ${name}: got ${keepRunning}; accepted are whole numbers from 0.`);
+    throw new ValidationError(`keepRunning of ${name}: got ${keepRunning}; accepted are whole numbers from 0.`);
   }
   if (!byTag && keepRunning > ids.length) {
-    throw new Error(
+    throw new ValidationError(
       `keepRunning of ${name}: got ${keepRunning} with ${ids.length} instances; accepted are 0 to ${ids.length}. To stop nothing, leave the workload out.`,
     );
   }

@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { ValidationError } from '../../validation-error';
 import type { IWorkload } from '../workload-kind';
 import type { HostWorkloadProps } from './host-facts';
 import { hostKind } from './host-kind';
@@ -19,7 +20,7 @@ const SUPERVISOR_PROGRAM = hostKind('supervisorProgram', 'supervisor program');
 export function supervisorProgram(props: SupervisorProgramWorkloadProps): IWorkload {
   const { program } = props;
   if (!Token.isUnresolved(program) && !new RegExp(PROGRAM).test(program)) {
-    throw new Error(
+    throw new ValidationError(
       `program: got '${program}'; accepted is a program's name of letters, digits and @ . _ -, which begins with a letter or digit, e.g. 'queue-watcher'.`,
     );
   }

@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { ValidationError } from '../../validation-error';
 import type { IWorkload } from '../workload-kind';
 import type { HostWorkloadProps } from './host-facts';
 import { hostKind } from './host-kind';
@@ -65,7 +66,7 @@ const SYSTEMD_UNIT = hostKind('systemdUnit', 'systemd unit');
 export function systemdUnit(props: SystemdUnitWorkloadProps): IWorkload {
   const { unit } = props;
   if (!Token.isUnresolved(unit) && !new RegExp(UNIT).test(unit)) {
-    throw new Error(
+    throw new ValidationError(
       `unit: got '${unit}'; accepted is a unit's name of letters, digits and @ . _ : -, which begins with a letter or digit, e.g. 'mailer.service'.`,
     );
   }

@@ -3,6 +3,7 @@ import type { IConnection } from 'aws-cdk-lib/aws-events';
 import { type IChainable, Map as MapState, Pass, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
+import { ValidationError } from '../../validation-error';
 import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../workload-kind';
 import { workloadOfKind } from '../workload-of-kind';
 import { connectionFacts, type HttpFacts, httpCall } from './http-call';
@@ -48,19 +49,21 @@ export function datadogMonitors(props: DatadogMonitorsWorkloadProps): IWorkload 
   const { connection, monitorIds, site = 'datadoghq.com', expiry = Duration.hours(4) } = props;
   const name = props.name ?? 'datadog-monitors';
   if (monitorIds.length === 0 || monitorIds.length > MAX_MONITORS) {
-    throw new Error(
+    throw new ValidationError(
       `monitorIds of ${name}: got ${monitorIds.length}; accepted are 1 to ${MAX_MONITORS}. ${monitorIds.length === 0 ? 'List some, or leave the workload out.' : 'Split them over several workloads.'}`,
     );
   }
   const odd = monitorIds.find((id) => !Number.isSafeInteger(id) || id < 1);
   if (odd !== undefined) {
-    throw new Error(`monitorIds of ${name}: got ${odd}; accepted are the numbers at the end of a monitor's address.`);
+    throw new ValidationError(
+      `monitorIds of ${name}: got ${odd}; accepted are the numbers at the end of a monitor's address.`,
+    );
   }
   if (new Set(monitorIds).size < monitorIds.length) {
-    throw new Error(`monitorIds of ${name}: got a monitor twice; each may be listed once.`);
+    throw new ValidationError(`monitorIds of ${name}: got a monitor twice; each may be listed once.`);
   }
   if (!/^[a-z0-9.-]+$/.test(site)) {
-    throw new Error(`site of ${name}: got '${site}'; accepted is a site of Datadog, e.g. 'datadoghq.eu'.`);
+    throw new ValidationError(`site of ${name}: got '${site}'; accepted is a site of Datadog, e.g. 'datadoghq.eu'.`);
   }
   return workloadOfKind(DATADOG_MONITORS, name, props, {
     ...connectionFacts(connection),

@@ -2,6 +2,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { IConnection } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IntegrationTask } from '../../cutover/states/integration-task';
+import { ValidationError } from '../../validation-error';
 import type { KindStates } from '../workload-kind';
 
 /** An HTTP request that a workload is stopped, started or asked by. */
@@ -47,10 +48,10 @@ export function connectionFacts(connection: IConnection): HttpFacts {
 
 export function checkRequest(name: string, { method, url }: HttpRequest): void {
   if (!METHODS.includes(method)) {
-    throw new Error(`${name}: got the method '${method}'; accepted are ${METHODS.join(', ')}.`);
+    throw new ValidationError(`${name}: got the method '${method}'; accepted are ${METHODS.join(', ')}.`);
   }
   if (!url.startsWith('https://')) {
-    throw new Error(
+    throw new ValidationError(
       `${name}: got the URL '${url}'; accepted are URLs that begin with https://, as Step Functions calls no others.`,
     );
   }

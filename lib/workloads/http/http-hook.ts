@@ -4,6 +4,7 @@ import { Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
+import { ValidationError } from '../../validation-error';
 import { until } from '../until';
 import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../workload-kind';
 import { workloadOfKind } from '../workload-of-kind';
@@ -62,7 +63,7 @@ export function httpHook(props: HttpHookWorkloadProps): IWorkload {
     if (request !== undefined) checkRequest(`${prop} of ${name}`, request);
   }
   if (look === undefined && (props.stoppedField !== undefined || props.stoppedValue !== undefined)) {
-    throw new Error(
+    throw new ValidationError(
       `stoppedField of ${name}: got '${stoppedField}' without look, whose answer it is in. Give look as well.`,
     );
   }

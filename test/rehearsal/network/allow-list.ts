@@ -32,7 +32,7 @@ export class AllowList implements Firewall {
   judge({ source, port }: Flow): Verdict {
     const matching = this.rules.filter(({ rule, matches }) => (rule.port ?? port) === port && matches(source));
     if (matching.length === 0) return 'dropped';
-    // One rule for everybody makes the flow untracked, whatever narrower ones say as well.
+    // One rule for everyone makes the flow untracked, whatever narrower ones say as well.
     return matching.some(({ rule }) => rule.cidr === '0.0.0.0/0') ? 'untracked' : 'tracked';
   }
 }

@@ -95,7 +95,7 @@ describe('a client that a rule lets in', () => {
     expect(endpoint).toMatchObject({ accepted: 1, dropped: 1 });
   });
 
-  test('loses what was let in by a rule for everybody: it was never tracked', async () => {
+  test('loses what was let in by a rule for everyone: it was never tracked', async () => {
     rules.revoke({ cidr: network.cidr });
     rules.authorize({ cidr: '0.0.0.0/0' });
     const client = await open(1);
@@ -236,7 +236,7 @@ describe('inbound rules', () => {
 });
 
 describe('a loopback network', () => {
-  test('is claimed by one rehearsal only, and has an address for everybody', async () => {
+  test('is claimed by one rehearsal only, and has an address for everyone', async () => {
     const others = await Promise.all(Array.from({ length: 20 }, () => claimLoopbackNetwork()));
     expect(new Set([network, ...others].map(({ cidr }) => cidr)).size).toBe(21);
     expect(network.address(200)).toBe(network.cidr.replace('0/24', '200'));

@@ -177,7 +177,11 @@ const wrong = (
 };
 
 test.each<[string, () => unknown, RegExp]>([
-  ['nothing to convert', wrong(() => ({ conversions: [] })), /^conversions: got none; .*source\.$/],
+  [
+    'nothing to convert',
+    wrong(() => ({ conversions: [] })),
+    /^conversions: got none; .*source\. \(at path 'Databases\/Converting'\)$/,
+  ],
   [
     'another engine',
     wrong(() => ({}), { engine: DatabaseEngine.postgres('16.4') }),
