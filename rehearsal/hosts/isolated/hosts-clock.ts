@@ -26,6 +26,8 @@ export class HostsClock implements AccountClock {
   private readonly pages = new Map<string, HostPage>();
   /** The machine's monotonic clock, which the library reads too, and how much time of the rehearsal had passed then. Nanoseconds. */
   private since = process.hrtime.bigint();
+  /** By the machine's wall clock, which files have. Nanoseconds. */
+  private readonly born = BigInt(Date.now()) * 1_000_000n;
   private elapsedNs = 0n;
   private version = 0n;
   private thousandths: bigint;
@@ -100,11 +102,17 @@ export class HostsClock implements AccountClock {
   /** The version first and last: who reads in between reads again. */
   private write({ file, aheadMs }: HostPage): void {
     this.version += 2n;
-    const epoch = BigInt(Math.round(this.props.begin + aheadMs)) * 1_000_000n;
+    const { begin, rate } = this.props;
+    const epoch = nanoseconds(begin + aheadMs);
+    const ofFiles = [this.born, nanoseconds(begin), thousandthsOf(rate)];
     writeSync(file, words(this.version - 1n), 0, 8, 0);
-    writeSync(file, words(this.since, this.elapsedNs, this.thousandths, epoch), 0, 32, 8);
+    writeSync(file, words(this.since, this.elapsedNs, this.thousandths, epoch, ...ofFiles), 0, 56, 8);
     writeSync(file, words(this.version), 0, 8, 0);
   }
+}
+
+function nanoseconds(milliseconds: number): bigint {
+  return BigInt(Math.round(milliseconds)) * 1_000_000n;
 }
 
 function thousandthsOf(rate: number): bigint {

@@ -62,6 +62,12 @@ describe('a host of its own', () => {
     expect(Number(slept) * 1_000).toBeLessThanOrEqual(after);
   });
 
+  asRoot('has files whose times are told apart to the second of its clock, as its cron compares them', async () => {
+    const [first, second] = (await out('touch a; date -r a +%s; sleep 6; touch a; date -r a +%s; rm a')).trim().split('\n');
+    expect(Number(second) - Number(first)).toBeGreaterThanOrEqual(5);
+    expect(Math.abs(Number(second) * 1_000 - clock.now())).toBeLessThan(60_000);
+  });
+
   asRoot('has its clock put back alone, and the rehearsal’s goes on', async () => {
     const before = clock.now();
     clock.step('batch-1', -3_600);
