@@ -63,7 +63,8 @@ export interface BlueLook extends CommandBase, BlueLine {
 
 /**
  * Says who starts slots after the cut. `runs=no` puts the guard before the line if it is not there; the deadline is two
- * minutes before the cut, and so must `placedAt` be, or nothing is proved. `runs=yes` leaves a line without guard alone.
+ * minutes before the cut. Nothing is proved until `readAt` is in an answer, no later than the cut. `runs=yes` leaves a line
+ * without guard alone.
  */
 export interface BlueGuard extends ChangeBase, BlueLine, Cut {
   readonly command: 'guard';
@@ -242,8 +243,13 @@ export interface BlueAnswer extends AnswerBase {
   /** How the line stands in its file. */
   readonly line?: 'plain' | 'guarded' | 'retired';
   /**
-   * The first slot of which a start is surely in the ledger, if there was one: the second minute after the guard came, and of
-   * `settle` no more than 25 minutes before the cut.
+   * The first minute in which cron surely went by the line with the guard: it has started another line that came in the same
+   * write. Absent: nothing proves that cron has read it.
+   */
+  readonly readAt?: SlotMinute;
+  /**
+   * The first slot of which a start is surely in the ledger, if there was one: `readAt`, and of `settle` no more than 25 minutes
+   * before the cut.
    */
   readonly completeSince?: SlotMinute;
   /** Starts that the guard has begun to judge and not ended. */
@@ -295,7 +301,7 @@ export interface GreenRun {
   readonly id?: string;
 }
 
-/** A guard that was not there this long before the cut proves nothing: cron may have read the line before. */
+/** The guard is to be there this long before the cut: cron reads its crontabs once a minute. */
 export const GUARD_LEAD_SECONDS = 120;
 
 export const MAX_CLOCK_DIFFERENCE_SECONDS = 5;

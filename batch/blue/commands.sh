@@ -19,7 +19,10 @@ guard() {
   prepare
   # The cut first: once the guard is there it finds it. And where a line was edited, the guard in it lets the job run again.
   [ "$epoch" = "$top" ] || note_cuts "{ print } END { print \"cut\", $epoch, \"$cut\", \"$runs\", \"-\" }"
-  case $line-$runs in plain-no | retired-yes) put_guard ;; esac
+  case $line-$runs in
+  plain-no | retired-yes) place_guard ;;
+  guarded-no) is_noted read || [ -n "$(lines_with "$guard_read")" ] || place_guard ;;
+  esac
   case $line in plain | guarded | retired) ;; *) answer "$line" ",\"epoch\":$epoch" ;; esac
   if [ "$line" = guarded ] && ! is_noted guarded; then note_cuts "{ print } END { print \"guarded\", \"$(now)\" }"; fi
   read_top
@@ -28,10 +31,17 @@ guard() {
   answer ok "$(state "$since")"
 }
 
+# What was proved of a guard is not of one that comes now.
+place_guard() {
+  if is_noted guarded; then note_cuts '$1 != "guarded" && $1 != "read" { print }'; fi
+  put_guard
+}
+
 settle() {
   check_epoch
   [ "$(now)" -gt "$cut" ] || answer early
   noted settled | grep -q "^$cut\$" || note_cuts "\$1 != \"settled\" || \$2 > $cut { print } END { print \"settled\", \"$cut\" }"
+  note_read
   answer ok "$(state "$(complete_since)")"
 }
 
@@ -105,14 +115,16 @@ unguard() {
   [ "$epoch" -ge "$top" ] || answer stale ",\"epoch\":$top"
   [ "$top_runs" = yes ] || answer notBlues
   [ -z "$(lines_with "$guard_owed")" ] || answer busy
+  remove_read_line
   restore_line
-  if is_noted guarded; then note_cuts '$1 != "guarded" { print }'; fi
+  if is_noted guarded; then note_cuts '$1 != "guarded" && $1 != "read" { print }'; fi
   answer ok "$(state)"
 }
 
 retire() {
   check_epoch
   [ "$top_runs" = no ] || answer notGreens
+  remove_read_line
   retire_line
   answer ok "$(state)"
 }

@@ -1,6 +1,7 @@
 home=$root/jobs/$job
 guard="/bin/sh $root/guard $job || exit 0; "
 guard_owed="/bin/sh $root/guard $job owed || exit 0; "
+guard_read="/bin/sh $root/guard $job read"
 retired="#cutover-retired $job "
 tab=$(printf '\t')
 blank="[ $tab]" word="[^ $tab][^ $tab]*"
@@ -86,7 +87,7 @@ check_shell() {
 
 # What stands before the command: with a user, where the file has that column.
 time_of() {
-  if line_at "$at" | grep -q "^$blank*@"; then printf %s "^$blank*$word$blank$blank*"; else printf %s "^$blank*\\($word$blank$blank*\\)\\{5\\}"; fi
+  if line_at "$at" | grep -q "^\($(literal "$retired")\)\{0,1\}$blank*@"; then printf %s "^$blank*$word$blank$blank*"; else printf %s "^$blank*\\($word$blank$blank*\\)\\{5\\}"; fi
 }
 before_command() { if [ "$userColumn" = yes ]; then printf %s "$(time_of)$word$blank$blank*"; else time_of; fi; }
 
@@ -123,9 +124,13 @@ edit() {
   sync
 }
 
+# Beside the guard a line that cron starts each minute once it has read both. The times of files prove nothing: cron compares the
+# newest to the one that it knows, and of a folder or crontab that has a time in the future never sees what is written later.
 put_guard() {
+  read_line="p;s,$(literal "$guard").*,$guard_read,;s,$(time_of),* * * * * ,"
   case $line in
-  plain) edit "${at}s,$(before_command),&$guard," ;;
+  plain) edit "$at{s,$(before_command),&$guard,;$read_line}" ;;
+  guarded) edit "$at{$read_line}" ;;
   retired) edit "${at}s,^$(literal "$retired"),,;${at}s,$(before_command),&$guard," ;;
   esac
   find_line
@@ -147,13 +152,20 @@ retire_line() {
   find_line
 }
 
+remove_read_line() { remove_line_with "$guard_read"; }
+
 # A line beside the job's, which cron starts each minute and the guard lets through once a slot that is owed.
 put_owed_line() {
   if [ -n "$(lines_with "$guard_owed")" ]; then return; fi
   edit "$at{p;s,$(literal "$guard"),$guard_owed,;s,$(time_of),* * * * * ,;}"
 }
 
-remove_owed_line() {
-  set -- $(lines_with "$guard_owed")
-  if [ $# -gt 0 ]; then edit "$1d"; fi
+remove_owed_line() { remove_line_with "$guard_owed"; }
+
+remove_line_with() {
+  set -- $(lines_with "$1")
+  if [ $# -gt 0 ]; then
+    edit "$1d"
+    find_line
+  fi
 }

@@ -1,4 +1,5 @@
 # sh guard JOB [owed]: stands before the command of a cron line, and ends with 0 where this host starts the slot.
+# sh guard JOB read: a line of its own, which came with the guard. That cron starts it shows that cron has read both.
 #
 # It notes that it judges a start, and reads then what was decided; who decides writes first, and reads then what was noted. One of
 # the two sees the other.
@@ -41,6 +42,11 @@ is_running() {
       exit !found
     }'
 }
+
+if [ "$mode" = read ]; then
+  note read
+  exit
+fi
 
 take_owed() {
   while read -r what id _; do

@@ -1,4 +1,4 @@
-# Lines of `cuts`: `guarded SINCE`, `cut EPOCH CUT RUNS PLACED`, `settled CUT`.
+# Lines of `cuts`: `guarded SINCE`, `read MINUTE`, `cut EPOCH CUT RUNS PLACED`, `settled CUT`.
 is_noted() { [ -f "$home/cuts" ] && grep -q "^$1 " "$home/cuts"; }
 noted() { if [ -f "$home/cuts" ]; then sed -n "s/^$1 //p" "$home/cuts"; fi; }
 
@@ -43,7 +43,7 @@ ledger() {
 
 ledger_program='
   # Nothing but what the guard writes.
-  $2 !~ /^[0-9]+$/ || length($2) != 12 || $3 !~ /^[0-9]+$/ || $4 !~ /^[0-9]+$/ { next }
+  $1 == "read" || $2 !~ /^[0-9]+$/ || length($2) != 12 || $3 !~ /^[0-9]+$/ || $4 !~ /^[0-9]+$/ { next }
   { key = $3 " " $4 " " $5 }
   $1 == "claim" { claims[key] = $2; next }
   { delete claims[key] }
@@ -91,11 +91,27 @@ list() {
   printf '[%s]' "$text"
 }
 
-# The first slot whose start is surely noted: cron reads the new line at the next minute at the latest.
+# The first minute in which cron surely had the guard: it started the line that came with it. In the minute in which that was put
+# there it may have started one from before.
+read_minute() {
+  if is_noted read; then noted read | tail -n 1; return; fi
+  ledger | awk -v placed="$(noted guarded | tail -n 1)" '
+    $1 == "read" && placed != "" && $2 !~ /[^0-9]/ && length($2) == 12 && $2 "" > substr(placed, 1, 12) "" { print $2 }' |
+    sort | head -n 1
+}
+
+# It is kept, for the ledger is pruned; the line is not needed any more. If it cannot be removed now, it is at the next command.
+note_read() {
+  minute=$(read_minute)
+  [ -n "$minute" ] || return
+  is_noted read || note_cuts "{ print } END { print \"read\", \"$minute\" }"
+  (remove_read_line) >/dev/null
+}
+
+# The first slot whose start is surely noted.
 complete_since() {
-  from=$(noted guarded | tail -n 1)
+  from=$(read_minute)
   [ -n "$from" ] || return
-  from=$(plus "$from" 2)
   if [ "$command" = settle ]; then
     earliest=$(plus "$cut" -25)
     [ "$earliest" -lt "$from" ] || from=$earliest
@@ -120,8 +136,9 @@ state() {
   holds=$placed
   case $line-$top_runs in plain-no | retired-yes) holds= ;; esac
   [ -z "$holds" ] || printf ',"placedAt":"%s"' "$(moment "$holds")"
-  complete=
-  [ "$line" != guarded ] || complete=$(complete_since)
+  complete= read=
+  [ "$line" != guarded ] || complete=$(complete_since) read=$(read_minute)
+  [ -z "$read" ] || printf ',"readAt":"%s"' "$(slot "$read")"
   [ -z "$complete" ] || printf ',"completeSince":"%s"' "$(slot "$complete")"
   printf ',"deciding":%d,"running":%d' "$deciding" "$running"
   [ -z "$1" ] || printf ',"started":%s,"startedCount":%d,"refused":%s,"refusedCount":%d' \

@@ -30,7 +30,8 @@ test('a guard is put before the command, and the line is given back byte for byt
   expect(guarded).toMatchObject({ answer: 'ok', line: 'guarded', epoch: 1, runs: 'no', deciding: 0, running: 0 });
   expect(Date.parse(String(guarded.placedAt))).toBeGreaterThan(before.mtimeMs - 1_000);
   const guard = `/bin/sh ${blue.root}/guard export || exit 0; `;
-  expect(blue.text()).toBe(CRONTAB.replace('mysqldump', `${guard}mysqldump`));
+  const read = `* * * * * root  /bin/sh ${blue.root}/guard export read`;
+  expect(blue.text()).toBe(CRONTAB.replace('mysqldump', `${guard}mysqldump`).replace(/(\/dev\/null\n)/, `$1${read}\n`));
   const after = statSync(blue.crontab);
   expect([after.mode & 0o777, after.uid, after.ino !== before.ino]).toEqual([0o600, before.uid, true]);
   expect(await blue.tell('unguard', JOB, { epoch: 1 })).toMatchObject({ answer: 'notBlues' });
@@ -49,7 +50,13 @@ test.each([
   writeFileSync(other.crontab, `${line}\n`);
   const of = { userColumn, sha256: sha256(line), epoch: 1, cut: cut(5), runs: 'no' };
   expect(await other.tell('guard', line, of)).toMatchObject({ answer: 'ok', line: 'guarded' });
-  expect(other.text()).toBe(`${expected.replace('GUARD', `/bin/sh ${other.root}/guard export || exit 0; `)}\n`);
+  const guarded = expected.replace('GUARD', `/bin/sh ${other.root}/guard export || exit 0; `);
+  expect(other.lines()[0]).toBe(guarded);
+  expect(other.lines()[1]).toMatch(/^[ \t]*\* \* \* \* \*[ \t]+(root[ \t]+)?\/bin\/sh \S*\/guard export read$/);
+  expect(await other.tell('retire', line, { ...of, epoch: 1 })).toMatchObject({ answer: 'ok', line: 'retired' });
+  expect(other.text()).toBe(`#cutover-retired export ${line}\n`);
+  expect(await other.tell('guard', line, { ...of, epoch: 2, runs: 'yes' })).toMatchObject({ line: 'guarded' });
+  expect(other.text()).toBe(`${guarded}\n`);
   other.stop();
 });
 
@@ -155,6 +162,63 @@ test('a line that somebody has put back without its guard holds no cut', async (
   const told = await blue.tell('look', JOB);
   expect(told).toMatchObject({ answer: 'ok', line: 'plain', epoch: 1, runs: 'no' });
   expect(told.placedAt).toBeUndefined();
+});
+
+describe('that cron has read the guard', () => {
+  const of = (placed: string) => (minutes: number) => compactSlot(Date.parse(placed) + minutes * MINUTE);
+  const isRead = async () => (await blue.tell('look', JOB)).readAt;
+  const settle = (epoch = 1) => blue.tell('settle', JOB, { epoch, cut: cut(-1) });
+  const reads = () => blue.lines().filter((line) => line.endsWith('guard export read'));
+
+  test('is noted by a line that came with it, in a minute after it came, and by nothing else', async () => {
+    const at = of(String((await take({ cut: cut(-1) })).placedAt));
+    await blue.start(6, blue.lines()[3]?.replace(/mysqldump.*/, 'true'));
+    await blue.start(6, reads()[0]);
+    expect(blue.ledger().map(([verb]) => verb)).toEqual(['claim', 'refused', 'read']);
+    blue.note('29991230', [`read ${at(0)} 4000001 7 boot`, `read ${at(-9)} 4000001 7 boot`]);
+    expect(await isRead()).toBeUndefined();
+    const unproved = await settle();
+    expect(unproved).toMatchObject({ answer: 'ok' });
+    expect(unproved.completeSince).toBeUndefined();
+    expect(reads()).toHaveLength(1);
+  });
+
+  test('is kept, and its line is taken away, once slots are green’s', async () => {
+    const at = of(String((await take({ cut: cut(-1) })).placedAt));
+    const minute = (text: string) => text.replace(/(....)(..)(..)(..)(..)/, '$1-$2-$3T$4:$5Z');
+    blue.note(
+      '29991230',
+      [3, 2, 7].map((minutes) => `read ${at(minutes)} 4000001 7 boot`),
+    );
+    expect(await isRead()).toBe(minute(at(2)));
+    expect(await settle()).toMatchObject({ readAt: minute(at(2)), completeSince: minute(at(2)) });
+    expect(reads()).toEqual([]);
+    blue.note('29991230', []);
+    expect(await isRead()).toBe(minute(at(2)));
+    await blue.tell('guard', JOB, { epoch: 2, cut: cut(-1), runs: 'yes' });
+    expect(await take({ epoch: 3 })).toMatchObject({ readAt: minute(at(2)) });
+    expect(reads()).toEqual([]);
+  });
+
+  test('is to be proved again of a guard that was taken off in between', async () => {
+    const at = of(String((await take({ cut: cut(-1) })).placedAt));
+    blue.note('29991230', [`read ${at(2)} 4000001 7 boot`]);
+    await settle();
+    await blue.tell('guard', JOB, { epoch: 2, cut: cut(-1), runs: 'yes' });
+    await blue.tell('unguard', JOB, { epoch: 2 });
+    expect(blue.text()).toBe(CRONTAB);
+    blue.note('29991230', [`read ${at(-1)} 4000001 7 boot`]);
+    expect((await take({ epoch: 3 })).readAt).toBeUndefined();
+    expect(reads()).toHaveLength(1);
+  });
+
+  test('is to be proved of a guard that somebody has put a line of before it in the place of', async () => {
+    const at = of(String((await take({ cut: cut(-1) })).placedAt));
+    blue.note('29991230', [`read ${at(0)} 4000001 7 boot`]);
+    writeFileSync(blue.crontab, CRONTAB);
+    expect(await take({ epoch: 2 })).toMatchObject({ answer: 'ok', line: 'guarded' });
+    expect([reads().length, await isRead()]).toEqual([1, undefined]);
+  });
 });
 
 describe('settle', () => {

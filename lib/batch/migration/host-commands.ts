@@ -35,6 +35,8 @@ export const CUT_FROM_GREEN = cutIn(GATE_LEAD);
 
 /** JSONata: by when the guard, and a closed gate, must be there, in milliseconds: before it a command has effect wholly, or never. */
 export const GUARD_BY = `($toMillis($journal.cut) - ${GUARD_LEAD_SECONDS * SECOND})`;
+/** JSONata: when it is given up that cron has read the guard before the cut: a busy host notes late what it started in time. */
+export const READ_BY = '($toMillis($journal.cut) + 90000)';
 export const CLOSED_BY = '$toMillis($journal.cut)';
 
 const soon = `$millis() + ${WITHIN * SECOND}`;

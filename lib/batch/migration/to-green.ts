@@ -3,8 +3,9 @@ import { Choice, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-s
 import { RECOVERY_NEEDED } from '../../cutover/machine/recovery-needed';
 import { expression } from '../../cutover/states/expression';
 import { is } from '../../cutover/states/is';
-import { CUT_FROM_BLUE, GUARD_BY, moment, TO_BLUE, TO_GREEN } from './host-commands';
+import { CUT_FROM_BLUE, GUARD_BY, moment, READ_BY, TO_BLUE, TO_GREEN } from './host-commands';
 import {
+  BLUE_AS_IT_WAS,
   IN_VAIN,
   type JobSteps,
   LAST_RUN,
@@ -31,7 +32,7 @@ export interface ToGreen {
 const COMMAND_IS_OVER = Duration.seconds(70);
 
 /**
- * Blue's guard is proved two minutes before the cut, and its last run has ended, before green is told anything.
+ * It is proved that cron on blue went by the guard before the cut, and its last run has ended, before green is told anything.
  *
  * @param handBack gives the job back to blue, with `$failure` saying why
  */
@@ -140,13 +141,26 @@ export function toGreen(steps: JobSteps, handBack: IChainable): ToGreen {
     next: keep,
     otherwise: failed("Blue's last run goes on", 'Its last run on blue has not ended in time.'),
   });
+  const read = questions.ask('Wait until cron has read the guard', {
+    side: 'blue',
+    command: TO_BLUE.look,
+    good: `$exists($answer.readAt) and $substring($answer.readAt, 0, 16) <= $substring($journal.cut, 0, 16)`,
+    never: BLUE_AS_IT_WAS,
+    until: READ_BY,
+    pause: '15',
+    next: waitForCut(steps, 'Wait until slots are not blue’s', idle),
+    otherwise: failed(
+      'Cron has not read the guard',
+      'Cron of the old server has not read its crontab since the guard was put in: restart it, and see that neither a crontab nor its folder has a time in the future.',
+    ),
+  });
   const guard = questions.ask("Guard blue's line", {
     side: 'blue',
     command: TO_BLUE.guard,
-    good: `${OF_THIS_EPOCH} and $answer.runs = 'no' and $answer.cut = $journal.cut and $exists($answer.placedAt) and $toMillis($answer.placedAt) <= ${GUARD_BY}`,
+    good: `${OF_THIS_EPOCH} and $answer.runs = 'no' and $answer.cut = $journal.cut and $exists($answer.placedAt)`,
     never: IN_VAIN,
     until: GUARD_BY,
-    next: waitForCut(steps, 'Wait until slots are not blue’s', idle),
+    next: read,
     otherwise: failed('There is no proof of the guard', 'Nobody can tell whether blue would start later slots.'),
   });
   const journalCut = journal.write(

@@ -18,6 +18,10 @@ const SLOW = [0, 2, 70] as const;
 export class Blue implements Host {
   private cuts: GateCut[] = [{ epoch: 0, from: iso(0), runs: true }];
   private guardedSince: number | undefined;
+  /** From which slot on cron goes by the line with the guard. */
+  private readFrom = Infinity;
+  /** The first minute in which it started the line that came with the guard, as the ledger has it. */
+  private readAt: number | undefined;
   private readonly ledger: Start[] = [];
   private settled = 0;
   private runs: Run[] = [];
@@ -43,6 +47,8 @@ export class Blue implements Host {
   reboot(seconds: number): void {
     this.upFrom = this.world.now + seconds;
     this.isLocked = false;
+    // It reads its crontabs as it starts.
+    if (this.guardedSince !== undefined) this.readFrom = Math.min(this.readFrom, Math.ceil(this.upFrom / 60) + 1);
     for (const run of this.runs) run.to = Math.min(run.to, this.world.now);
   }
 
@@ -57,10 +63,29 @@ export class Blue implements Host {
       return;
     }
     this.startOwed();
-    // Vixie cron reads crontabs before it sleeps until the next minute.
-    const isGuarded = this.guardedSince !== undefined && this.guardedSince < (slot - 1) * 60;
-    if (!isGuarded) this.runs.push(this.world.start('blue', slot));
-    else this.judge(slot);
+    if (slot < this.readFrom) this.runs.push(this.world.start('blue', slot));
+    else {
+      this.noteRead();
+      this.judge(slot);
+    }
+  }
+
+  /** Vixie cron reads crontabs before it sleeps until the next minute, and may not see for a while, or ever, that one has changed. */
+  private placed(): void {
+    if (this.guardedSince !== undefined) return;
+    this.guardedSince = this.clock;
+    const more = [0, 1, 4, Infinity][this.world.choose('cron reads the guard', 4)] ?? 0;
+    this.readFrom = Math.floor(this.clock / 60) + 2 + more;
+  }
+
+  /** The line that came with the guard, which waits for a processor as others do. */
+  private noteRead(): void {
+    if (this.readAt !== undefined) return;
+    const boot = this.upFrom;
+    this.world.after(SLOW[this.world.choose('guard: read', SLOW.length)] ?? 0, () => {
+      const minute = Math.floor(this.clock / 60);
+      if (boot === this.upFrom && minute > Math.floor((this.guardedSince ?? 0) / 60)) this.readAt ??= minute;
+    });
   }
 
   /** batch/blue/guard.sh: the minute, then `claim`, then the cuts, then `run` or `refused`. In between it may wait for a processor. */
@@ -77,9 +102,10 @@ export class Blue implements Host {
       });
     then('cron on blue', [0, 3, 65], () => {
       const now = Math.floor(this.clock / 60);
-      // Limit: a start of a slot before a cut back, a minute late, is taken for one of the next minute (docs/batch-handover.md).
+      // Limit: a start of a slot before a cut back, a minute late, is taken for one of the next minute (docs/batch-handover.md),
+      // and blue may not have been told of that cut yet.
       // Nothing on blue tells the two apart, for cron does not tell what it starts a command for. Here it is left out.
-      const minute = !this.serves(slot) && this.serves(now) ? slot : now;
+      const minute = this.serves(slot) ? now : slot;
       then('guard: claim', SLOW, () => {
         const claim: Start = { slot, minute };
         start = claim;
@@ -119,6 +145,7 @@ export class Blue implements Host {
   do(message: Message, reply: (answer: Answer) => void): unknown {
     if (this.world.rules.deadlines && this.clock > message.deadline) return reply({ kind: 'late' });
     if (message.command === 'guard') return this.guard(message, reply);
+    if (message.command === 'look') return reply({ kind: 'ok', ...this.read });
     const judged = judgeEpoch(this.cuts, message.epoch);
     if (judged !== 'ok') return reply({ kind: judged });
     return reply(message.command === 'settle' ? this.settle(message) : this.runOwed(message));
@@ -135,7 +162,7 @@ export class Blue implements Host {
     return this.world.after([0, 8, 130][this.world.choose('placing the guard', 3)] ?? 0, () => {
       if (boot !== this.upFrom) return;
       this.isLocked = false;
-      if (!runs) this.guardedSince ??= this.clock;
+      if (!runs) this.placed();
       const top = this.cuts.length - 1;
       const cut = this.cuts[top] as GateCut;
       this.cuts[top] = { placedAt: iso(this.clock), ...cut };
@@ -150,7 +177,9 @@ export class Blue implements Host {
     const given = this.cuts.filter(({ runs, from, epoch }) => epoch > 0 && runs && Date.parse(from) / 1_000 < cut);
     const told = given.flatMap(({ from, placedAt = from }) => [from, placedAt]);
     const since = Math.max(...told.map((moment) => Math.floor(Date.parse(moment) / 60_000) + 1), 0);
-    const completeSince = Math.max(Math.floor((this.guardedSince ?? 0) / 60) + 2, before, since);
+    const placed = Math.floor((this.guardedSince ?? 0) / 60) + 2;
+    const from = this.world.rules.completeSinceRead ? (this.readAt ?? Infinity) : placed;
+    const completeSince = Math.max(from, before, since);
     const started = this.ledger.filter(({ outcome, minute }) => outcome === 'run' && minute >= completeSince);
     return {
       kind: 'ok',
@@ -159,6 +188,10 @@ export class Blue implements Host {
       completeSince,
       slots: started.map(({ minute }) => minute),
     };
+  }
+
+  private get read(): Pick<Answer, 'readAt'> {
+    return this.readAt === undefined ? {} : { readAt: this.readAt };
   }
 
   private runOwed({ epoch, since, slots }: Message): Answer {

@@ -8,6 +8,7 @@ import type { Answer, Message, World } from './world';
 const GUARD_LEAD = 120;
 const LEAD_FROM_BLUE = 300;
 const LEAD_FROM_GREEN = 60;
+const READ_WITHIN = 90;
 const LAST_RUN = 900;
 const COMMAND_IS_OVER = 70;
 /** The state machine asks every five seconds. Here less often: it is the time that counts, not how often. */
@@ -98,18 +99,30 @@ export class Coordinator {
   private guard(): void {
     const { rules } = this.world;
     const deadline = this.journal.cut - GUARD_LEAD;
-    const isInTime = ({ placedAt = Infinity }: Answer) => !rules.proofIsInTime || placedAt <= deadline;
     this.ask({
       message: { to: 'blue', command: 'guard', runs: false, deadline },
-      good: (answer) => answer.kind === 'ok' && isInTime(answer),
+      good: ({ kind }) => kind === 'ok',
       never: inVain,
       until: deadline,
-      next: () => this.waitForBlue(),
+      next: () => this.waitUntilRead(),
       otherwise: () => {
         if (rules.unknown === 'taken for guarded') this.waitForBlue();
         else if (rules.unknown === 'taken for unguarded') this.settled('blue');
         else this.handBack();
       },
+    });
+  }
+
+  /** `Wait until cron has read the guard`. */
+  private waitUntilRead(): void {
+    const { cut } = this.journal;
+    const { readIsProved } = this.world.rules;
+    this.ask({
+      message: { to: 'blue', command: 'look' },
+      good: ({ readAt = Infinity }) => !readIsProved || readAt <= Math.floor(cut / 60),
+      until: cut + READ_WITHIN,
+      next: () => this.waitForBlue(),
+      otherwise: () => this.handBack(),
     });
   }
 

@@ -12,6 +12,7 @@ export interface Directed {
 
 const always = (choice: number) => ({ always: choice });
 const LONG = 2;
+const NEVER = 3;
 const { answerLost, lost, late, veryLate, unsent } = FATE;
 const untilGivenUp = [lost, lost, lost, lost];
 /** Slot 15 is the last before the cut, and the fourth that the guard judges. */
@@ -20,10 +21,16 @@ const lastBeforeCut = [0, 0, 0, LONG];
 /** For each rule the shortest night in which a slot is started twice or lost without it. The cut is half a minute after slot 15. */
 export const NIGHTS: readonly Directed[] = [
   {
-    // Told just before its deadline, the guard is placed after cron has read the line for the slot after the cut.
-    without: 'the time of the guard being looked at',
-    rule: { proofIsInTime: false },
-    script: { begin: [3], 'guard no to blue': [lost, lost], patience: [0, 0, 1], 'placing the guard': [LONG] },
+    // The guard stands in the file in time, and cron does not see that it has changed.
+    without: 'a proof that cron has read the guard',
+    rule: { readIsProved: false },
+    script: { 'cron reads the guard': [NEVER] },
+  },
+  {
+    // Cron reads it before the cut, and has started slots without it in between.
+    without: 'the ledger being taken for complete from that proof on',
+    rule: { completeSinceRead: false },
+    script: { 'cron reads the guard': [1] },
   },
   {
     // Green is given up, and blue has the job back. Then green is told to open after all.

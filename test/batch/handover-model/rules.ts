@@ -1,7 +1,9 @@
 /** What keeps a slot from being started twice or lost. A mutant has one of them false. */
 export interface Rules {
-  /** The guard must have stood two minutes before the cut. */
-  readonly proofIsInTime: boolean;
+  /** A line that came with the guard must have been started by cron before the cut: the time of the guard proves nothing. */
+  readonly readIsProved: boolean;
+  /** Blue's ledger is complete from that start on, and not from when the guard came. */
+  readonly completeSinceRead: boolean;
   /** A slot of green is claimed before it is started. */
   readonly claims: boolean;
   /** A command that comes after its deadline changes nothing. */
@@ -31,7 +33,8 @@ export interface Rules {
 }
 
 export const RULES: Rules = {
-  proofIsInTime: true,
+  readIsProved: true,
+  completeSinceRead: true,
   claims: true,
   deadlines: true,
   epochs: true,
@@ -48,7 +51,8 @@ export const RULES: Rules = {
 };
 
 export const MUTANTS: Readonly<Record<string, Partial<Rules>>> = {
-  'the time of the guard is not looked at': { proofIsInTime: false },
+  'that cron has read the guard is not looked at': { readIsProved: false },
+  'the ledger is taken for complete since the guard came': { completeSinceRead: false },
   'the claim is dropped': { claims: false },
   'the deadline is ignored': { deadlines: false },
   'the epoch is ignored': { epochs: false },

@@ -23,6 +23,7 @@ export interface Answer {
   readonly deciding?: number;
   readonly running?: number;
   readonly slots?: readonly number[];
+  readonly readAt?: number;
   readonly completeSince?: number;
   readonly pending?: number;
 }

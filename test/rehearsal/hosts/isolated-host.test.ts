@@ -63,7 +63,9 @@ describe('a host of its own', () => {
   });
 
   asRoot('has files whose times are told apart to the second of its clock, as its cron compares them', async () => {
-    const [first, second] = (await out('touch a; date -r a +%s; sleep 6; touch a; date -r a +%s; rm a')).trim().split('\n');
+    const [first, second] = (await out('touch a; date -r a +%s; sleep 6; touch a; date -r a +%s; rm a'))
+      .trim()
+      .split('\n');
     expect(Number(second) - Number(first)).toBeGreaterThanOrEqual(5);
     expect(Math.abs(Number(second) * 1_000 - clock.now())).toBeLessThan(60_000);
   });

@@ -42,6 +42,25 @@ test('the guard is told with a deadline two minutes before the cut', async () =>
   expect(Date.parse(cut) - Date.parse(deadline)).toBe(120_000);
 });
 
+test.each([1, 3])('cron that reads its crontab %i minutes late starts nothing twice', async (minutes) => {
+  const one = await cloud();
+  one.blue.readsLate = minutes;
+  expect(await one.run('cutover')).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'moved' } });
+  await one.pass(5);
+  expect(one.wrongStarts()).toEqual({});
+});
+
+test('cron that does not read its crontab keeps the job, and is said to', async () => {
+  const one = await cloud();
+  one.blue.readsLate = 10_000;
+  const result = await one.run('cutover');
+  expect(result).toMatchObject({ status: 'FAILED', error: 'StaysOnBlue' });
+  expect(result?.cause).toMatch(/has not read its crontab since the guard was put in: restart it, .* -- It is on blue/);
+  await one.pass(5);
+  expect(one.wrongStarts()).toEqual({});
+  expect([one.journal().side, one.blue.line, one.green.starts]).toEqual(['blue', 'plain', []]);
+});
+
 test('a job whose run on green fails goes back by itself, and what green left is made up for', async () => {
   const one = await onGreen();
   one.green.outcome = 'failed';

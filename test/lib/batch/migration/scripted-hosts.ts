@@ -111,6 +111,8 @@ export class ScriptedBlue extends ScriptedHost {
   protected readonly atFirst = 'yes';
   private placedAt: number | undefined;
   private begunAt = 0;
+  /** How long cron goes on with its crontab as it was. Minutes. */
+  readsLate = 0;
 
   override answer(told: Told): object {
     if (this.problem === undefined) return super.answer(told);
@@ -120,8 +122,12 @@ export class ScriptedBlue extends ScriptedHost {
 
   protected override cronStarts(slot: number): void {
     if (this.line === 'retired') return;
-    if (this.line === 'plain' || this.isOurs(slot)) this.starts.push(slot);
+    if (this.line === 'plain' || slot < this.readAt || this.isOurs(slot)) this.starts.push(slot);
     else this.refused.push(slot);
+  }
+
+  private get readAt(): number {
+    return (Math.ceil(this.begunAt / MINUTE) + this.readsLate) * MINUTE;
   }
 
   protected override changed({ runs }: Told): void {
@@ -132,7 +138,8 @@ export class ScriptedBlue extends ScriptedHost {
   }
 
   protected perform(told: Told): Partial<BlueAnswer> {
-    const all = () => ({ line: this.line, deciding: 0 });
+    const hasRead = this.line === 'guarded' && this.readAt <= this.now();
+    const all = () => ({ line: this.line, deciding: 0, ...(hasRead && { readAt: minuteOf(this.readAt) }) });
     switch (told.command) {
       case 'guard':
         return {
@@ -140,7 +147,7 @@ export class ScriptedBlue extends ScriptedHost {
           ...(this.placedAt !== undefined && told.runs === 'no' && { placedAt: moment(this.placedAt) }),
         };
       case 'settle': {
-        const from = Math.ceil(this.begunAt / MINUTE + 2) * MINUTE;
+        const from = this.readAt;
         const started = this.starts.filter((slot) => slot >= from);
         return {
           ...all(),
