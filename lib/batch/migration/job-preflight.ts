@@ -55,7 +55,10 @@ export function jobPreflight(steps: JobSteps, blue: SourceFacts, ready: IChainab
     otherwise: judgeGreen,
   });
   const judgeBlue = judged('Judge what blue says', ...ofBlue(), clockAhead('blue'));
-  judgeBlue.next(askGreen);
+  // A host has no definition of a job that nobody needs.
+  judgeBlue.next(
+    Choice.jsonata(scope, 'Is green to run it?').when(is(`$job.decision = 'retired'`), judge).otherwise(askGreen),
+  );
   const askBlue = questions.ask('Look at blue', {
     side: 'blue',
     command: TO_BLUE.look,

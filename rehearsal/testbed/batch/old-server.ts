@@ -6,7 +6,7 @@ import { type CrontabEntry, readCrontab } from '../../../cron/crontab';
 import type { Dialect } from '../../../cron/dialect';
 import { quoted } from '../../hosts/programs-on-path';
 import type { HostFile } from './batch-hosts';
-import { leave } from './side-effects';
+import { last, leave } from './side-effects';
 
 /** A job as it stands on the old server. */
 export interface OldJob {
@@ -25,6 +25,14 @@ export interface OldServer {
   readonly programs: Readonly<Record<string, string>>;
 }
 
+export interface OldServerProps {
+  /** Of its cron. */
+  readonly dialect: Dialect;
+  readonly timeZone: string;
+  /** How long programs of jobs go on, in seconds, by job. */
+  readonly lasting: Readonly<Record<string, number>>;
+}
+
 /** Programs that scripts of the rehearsal need themselves. */
 const OWN = ['cat', 'date', 'id', 'sh', 'test'];
 /** Folders of the old server that the rehearsal writes to. */
@@ -36,7 +44,8 @@ const OF_DISK = /^\/(opt|srv|home|root|var|etc)\//;
  *
  * @throws Error naming a job whose line is in none of the copies
  */
-export function oldServer(folder: string, manifest: BatchManifest, dialect: Dialect, timeZone: string): OldServer {
+export function oldServer(folder: string, manifest: BatchManifest, props: OldServerProps): OldServer {
+  const { dialect, timeZone, lasting } = props;
   const copies = readdirSync(folder).map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
   const files = new Map<string, string>();
   const jobs = manifest.jobs.map(({ name, file, sha256, user }): OldJob => {
@@ -57,10 +66,14 @@ export function oldServer(folder: string, manifest: BatchManifest, dialect: Dial
     return { name, user, entry, isCounted: programOf(entry) !== undefined };
   });
   const crontabs = [...files].map(([path, text]) => crontabFile(path, text));
-  return { jobs, ...standIns(jobs, crontabs) };
+  return { jobs, ...standIns(jobs, crontabs, lasting) };
 }
 
-function standIns(jobs: readonly OldJob[], crontabs: readonly HostFile[]): Pick<OldServer, 'files' | 'programs'> {
+function standIns(
+  jobs: readonly OldJob[],
+  crontabs: readonly HostFile[],
+  lasting: OldServerProps['lasting'],
+): Pick<OldServer, 'files' | 'programs'> {
   const byProgram = new Map<string, OldJob[]>();
   for (const job of jobs) {
     const program = programOf(job.entry)?.program;
@@ -69,7 +82,7 @@ function standIns(jobs: readonly OldJob[], crontabs: readonly HostFile[]): Pick<
   const files = [...crontabs];
   const programs: Record<string, string> = {};
   for (const [program, own] of byProgram) {
-    const text = scriptOf(own);
+    const text = scriptOf(own, lasting);
     if (OF_DISK.test(program)) files.push({ path: program, text, mode: 0o755 });
     else programs[program.replace(/^.*\//, '')] = text;
   }
@@ -77,9 +90,17 @@ function standIns(jobs: readonly OldJob[], crontabs: readonly HostFile[]): Pick<
 }
 
 /** Which job it is, the arguments say. */
-function scriptOf(jobs: readonly OldJob[]): string {
+function scriptOf(jobs: readonly OldJob[], lasting: OldServerProps['lasting']): string {
   const cases = jobs.map(({ name, entry }) => `${programOf(entry)?.pattern}) job=${quoted(name)} ;;`);
-  return ['#!/bin/sh', 'job=', 'case "$*" in', ...cases, 'esac', `[ -z "$job" ] || ${leave('$job')}`, ''].join('\n');
+  return [
+    '#!/bin/sh',
+    'job=',
+    'case "$*" in',
+    ...cases,
+    'esac',
+    `[ -z "$job" ] || ${leave('$job')}`,
+    last('$job', lasting),
+  ].join('\n');
 }
 
 /** The first program of a command, and what its arguments are, as a pattern of the shell. */

@@ -1,4 +1,4 @@
-import { leave } from './side-effects';
+import { last, leave } from './side-effects';
 
 /** What scripts of the app reach out with; each use of it is a side effect of the job that the script is of. */
 const REACH = ['curl', 'mysql', 'openssl'] as const;
@@ -7,13 +7,16 @@ const REACH = ['curl', 'mysql', 'openssl'] as const;
  * Stand-ins for these on green. A program of a job that is to fail there ends with 1, and an upload leaves a file for the next:
  * the shop writes on.
  */
-export function outsideTools(failing: readonly string[]): Readonly<Record<(typeof REACH)[number], string>> {
+export function outsideTools(
+  failing: readonly string[],
+  lasting: Readonly<Record<string, number>>,
+): Readonly<Record<(typeof REACH)[number], string>> {
   const fails = failing.length === 0 ? '' : `case $CUTOVER_JOB in ${failing.join('|')}) exit 1 ;; esac\n`;
   const text = `#!/bin/sh
 cat > /dev/null
 case "$*" in *--upload-file*) touch "next-$PPID" ;; esac
 ${leave('$CUTOVER_JOB').replaceAll('$$', '$PPID')}
-${fails}echo 5
+${last('$CUTOVER_JOB', lasting)}${fails}echo 5
 `;
   return Object.fromEntries(REACH.map((name) => [name, text])) as Record<(typeof REACH)[number], string>;
 }

@@ -12,8 +12,10 @@ import { BatchExecutions } from './batch-executions';
 import { batchHostOf } from './batch-host-facts';
 import { batchMigrationOf } from './batch-migration-of';
 import { BatchTestbed } from './batch-testbed';
+import { Disturbances } from './disturbances';
 import { type OldJob, type OldServer, oldServer } from './old-server';
 import { outsideTools } from './outside-tools';
+import type { SideEffect } from './side-effects';
 import { countSlots, type SlotCount } from './slot-count';
 import { type LedgerEntry, type ToldSlot, toldByExecutions, toldByLedger } from './told-slots';
 
@@ -36,6 +38,10 @@ export interface RehearseBatchOptions {
   readonly cron: Dialect;
   /** Jobs whose program fails on the new host. */
   readonly failing?: readonly string[];
+  /** Jobs whose program goes on for so long, on both hosts. Seconds, by job. @default - none takes any time */
+  readonly lasting?: Readonly<Record<string, number>>;
+  /** What goes wrong meanwhile, told what may. @default - nothing */
+  readonly meanwhile?: (disturb: Disturbances) => Promise<void>;
   /** How commands get to their hosts. @default - at once, and once */
   readonly delivery?: (command: { readonly instanceId: string; readonly arguments: string }) => Delivery | undefined;
   /** What the clocks show at first. Before the machine's own time. */
@@ -60,6 +66,8 @@ export interface RehearsedJob extends SlotCount {
 export interface BatchRehearsal {
   readonly jobs: readonly RehearsedJob[];
   readonly executions: readonly Pick<ExecutionView, 'name' | 'status' | 'input' | 'error' | 'cause'>[];
+  /** What the jobs' programs have done, in the order in which they did it. */
+  readonly effects: readonly SideEffect[];
   /** How long it was by the clocks of the hosts. Minutes. */
   readonly minutes: number;
   /** What is not as it must be, one sentence each. */
@@ -67,6 +75,7 @@ export interface BatchRehearsal {
 }
 
 const MINUTE = 60_000;
+const MAX_RECOVERY_MINUTES = 60;
 
 /** Moves jobs between two hosts with real crons, and counts each of their slots by what their programs have done. */
 export async function rehearseBatch(options: RehearseBatchOptions): Promise<BatchRehearsal> {
@@ -74,7 +83,12 @@ export async function rehearseBatch(options: RehearseBatchOptions): Promise<Batc
   const manifest = batchMigrationOf(assembly);
   if (manifest === undefined) throw new Error(`The assembly in ${options.assembly} has no migration of a batch host.`);
   const { definitions } = batchHostOf(assembly);
-  const old = oldServer(options.oldServer, manifest, options.cron, definitions.timeZone);
+  const { lasting = {} } = options;
+  const old = oldServer(options.oldServer, manifest, {
+    dialect: options.cron,
+    timeZone: definitions.timeZone,
+    lasting,
+  });
   const faults: unknown[] = [];
   const random = new Random(options.seed).fork('machine');
   const clock = new HostsClock({ begin: options.begin.getTime(), rate: options.rate });
@@ -97,7 +111,7 @@ export async function rehearseBatch(options: RehearseBatchOptions): Promise<Batc
       files: old.files,
       programs: old.programs,
     },
-    tools: outsideTools(options.failing ?? []),
+    tools: outsideTools(options.failing ?? [], lasting),
     secretOf: (_arn, fields) => JSON.stringify(Object.fromEntries([...fields].map((field) => [field, 'rehearsed']))),
     runner: executions.machines,
     delivery: ({ instance, parameters }) =>
@@ -108,6 +122,7 @@ export async function rehearseBatch(options: RehearseBatchOptions): Promise<Batc
     executions.connect(testbed.account);
     const counted = { from: nextMinute(clock.now()), to: new Date(0) };
     const ended: ExecutionView[] = [];
+    const disturbed = options.meanwhile?.(new Disturbances(testbed, executions, options.signal));
     for (const { action, jobs } of options.requests) {
       options.onNote(`Start ${JSON.stringify({ action, jobs })}`);
       const view = await executions.perform(manifest.stateMachines.jobs, {
@@ -118,6 +133,8 @@ export async function rehearseBatch(options: RehearseBatchOptions): Promise<Batc
       ended.push(view);
       options.signal.throwIfAborted();
     }
+    await disturbed;
+    await untilSettled(testbed, manifest, options.signal);
     await clock.sleep(options.coolDownMinutes * MINUTE, options.signal);
     // What is due now is yet to leave its effect.
     counted.to = nextMinute(clock.now());
@@ -128,7 +145,12 @@ export async function rehearseBatch(options: RehearseBatchOptions): Promise<Batc
       jobs,
       executions: ended,
       minutes: Math.round((clock.now() - options.begin.getTime()) / MINUTE),
-      broken: [...brokenBy(jobs), ...faults.map((fault) => `A fault of the rehearsal itself: ${String(fault)}`)],
+      effects: testbed.outside.effects,
+      broken: [
+        ...brokenBy(jobs),
+        ...unsettledIn(journals),
+        ...faults.map((fault) => `A fault of the rehearsal itself: ${String(fault)}`),
+      ],
     };
   } finally {
     await executions.stop();
@@ -200,6 +222,20 @@ function journalsOf({ account }: BatchTestbed, { journals, jobs }: BatchManifest
       return text === undefined ? [] : [[name, JSON.parse(text) as JobJournal] as const];
     }),
   );
+}
+
+/** Jobs that were interrupted are recovered by the look, every five minutes. */
+async function untilSettled(testbed: BatchTestbed, manifest: BatchManifest, signal: AbortSignal): Promise<void> {
+  const end = testbed.clock.now() + MAX_RECOVERY_MINUTES * MINUTE;
+  while (testbed.clock.now() < end && unsettledIn(journalsOf(testbed, manifest)).length > 0) {
+    await testbed.clock.sleep(MINUTE, signal);
+  }
+}
+
+function unsettledIn(journals: ReadonlyMap<string, JobJournal>): string[] {
+  return [...journals]
+    .filter(([, { phase }]) => phase !== undefined && phase !== 'settled')
+    .map(([job, { phase }]) => `${job}: it has not ended on a side, its journal says ${phase}.`);
 }
 
 function brokenBy(jobs: readonly RehearsedJob[]): string[] {

@@ -31,6 +31,16 @@ export function leave(what: string): string {
   return `echo "${fields.join(' ')}" >> ${OUTSIDE}/effects`;
 }
 
+/** What a program is said to have done when a run ends that was to last. */
+export const endOf = (job: string) => `${job}:end`;
+
+/** Lines of a POSIX shell: the programs of some jobs go on for a while, and leave an effect as they end. */
+export function last(job: string, lasting: Readonly<Record<string, number>>): string {
+  return Object.entries(lasting)
+    .map(([name, seconds]) => `if [ "${job}" = ${name} ]; then sleep ${seconds}; ${leave(endOf(name))}; fi\n`)
+    .join('');
+}
+
 /** The world outside of both hosts, in which each script leaves a line. */
 export class Outside {
   readonly folder = mkdtempSync(join(tmpdir(), 'outside-'));

@@ -14,11 +14,14 @@ export interface LedgerEntry {
   readonly reason?: string;
 }
 
+/** Of a run that died nobody knows how far it came: it may have left no effect. */
+const TOLD = ['missed', 'skipped', 'died'];
+
 /** Slots of a job of which green's ledger says that nothing was started for them. */
 export function toldByLedger(entries: readonly LedgerEntry[]): ToldSlot[] {
   return entries.flatMap(({ slot: name, state, reason }) => {
     const [, year, month, day, hour, minute] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z-\d{4}$/.exec(name) ?? [];
-    if (year === undefined || (state !== 'missed' && state !== 'skipped')) return [];
+    if (year === undefined || !TOLD.includes(state)) return [];
     return [{ slot: new Date(`${year}-${month}-${day}T${hour}:${minute}:00Z`), why: reason ?? state }];
   });
 }

@@ -105,6 +105,8 @@ test('what is proved may be retired: its line is off, and there is no rollback',
 test('a job that nobody needs is paused for its time, and then taken off', async () => {
   const retired = { ...ORDERS, decision: 'retired' } as typeof ORDERS;
   const one = await JobsCloud.of(assemblyOf([{ ...ORDERS, name: 'other' }, retired]));
+  one.green.hasJob = false;
+  expect(await one.run('preflight')).toMatchObject({ status: 'SUCCEEDED' });
   expect(await one.run('cutover')).toMatchObject({ output: { outcome: 'paused', side: 'none' } });
   await one.pass(60);
   expect(one.blue.refused.length).toBeGreaterThan(50);
@@ -117,6 +119,7 @@ test('a job that nobody needs is paused for its time, and then taken off', async
 test('a pause can be ended', async () => {
   const retired = { ...ORDERS, decision: 'retired' } as typeof ORDERS;
   const one = await JobsCloud.of(assemblyOf([{ ...ORDERS, name: 'other' }, retired]));
+  one.green.hasJob = false;
   await one.run('cutover');
   expect(await one.run('rollback')).toMatchObject({ output: { outcome: 'returned', side: 'blue' } });
   const before = one.blue.starts.length;

@@ -181,11 +181,18 @@ export class ScriptedBlue extends ScriptedHost {
 export class ScriptedGreen extends ScriptedHost {
   /** How its runs end. */
   outcome: GreenRun['state'] = 'succeeded';
+  /** Its definitions have no job that is retired. */
+  hasJob = true;
   holder = 'i-green';
   readonly byHand: string[] = [];
   /** How many slots it has told as missed at a hand-back, beyond those that it has left. */
   missed = 0;
   protected readonly atFirst = 'no';
+
+  override answer(told: Told): object {
+    if (this.hasJob) return super.answer(told);
+    return { answer: 'unknownJob', command: told.command, job: told.job, clock: moment(this.now()) };
+  }
 
   protected override cronStarts(slot: number): void {
     if (this.isOurs(slot)) this.start(slot);

@@ -1,36 +1,9 @@
-import { join } from 'node:path';
-import { synthesizeExample } from '../../../../bin/synthesize-example';
-import { type BatchRehearsal, rehearseBatch } from '../../../../rehearsal/testbed/batch/rehearse-batch';
-import { onDemand } from '../on-demand';
+import { rehearsal, rehearsed, sides } from './rehearsed-jobs';
 
 /** Time slows where the machine does not keep up: how long it takes is the machine's affair. */
 jest.setTimeout(30 * 60_000);
 
-const isRoot = process.getuid?.() === 0;
-const EXAMPLE = join(__dirname, '../../../../examples/batch-host');
-
-type More = Partial<Parameters<typeof rehearseBatch>[0]>;
-
-async function rehearsed(more: More): Promise<BatchRehearsal> {
-  return rehearseBatch({
-    assembly: await synthesizeExample('batch-host', {}, () => undefined),
-    oldServer: join(EXAMPLE, 'old-server'),
-    requests: [{ action: 'cutover', jobs: ['index-changes', 'mails'] }],
-    seed: '1',
-    cron: 'cronie',
-    begin: new Date('2020-11-01T05:30:00Z'),
-    rate: 60,
-    coolDownMinutes: 3,
-    onNote: () => undefined,
-    signal: new AbortController().signal,
-    ...more,
-  });
-}
-
-const sides = ({ jobs }: BatchRehearsal, ...names: string[]) =>
-  Object.fromEntries(jobs.filter(({ job }) => names.includes(job)).map(({ job, side }) => [job, side]));
-
-(isRoot ? onDemand : test.skip)(
+rehearsal(
   'jobs move between real crons, and each slot of all jobs is started once, counted by what programs do',
   async () => {
     const result = await rehearsed({});
@@ -47,27 +20,24 @@ const sides = ({ jobs }: BatchRehearsal, ...names: string[]) =>
   },
 );
 
-(isRoot ? onDemand : test.skip)(
-  'jobs that moved from Debian’s cron return to it, and each slot was started or told',
-  async () => {
-    const jobs = ['index-changes', 'mails'];
-    const result = await rehearsed({
-      cron: 'debian',
-      requests: [
-        { action: 'cutover', jobs },
-        { action: 'rollback', jobs },
-      ],
-      // Blue refuses a slot of its own before it hears that it is: late runs of the job are not wanted.
-      delivery: ({ arguments: words }) => (/^guard .* runs=yes/.test(words) ? { afterMs: 40_000 } : undefined),
-    });
-    expect(result.broken).toEqual([]);
-    expect(sides(result, ...jobs)).toEqual({ 'index-changes': 'blue', mails: 'blue' });
-    const told = result.jobs.find(({ job }) => job === 'index-changes')?.told.map(({ why }) => why);
-    expect(told).toContain('The rollback left it out: late runs of the job are not wanted.');
-  },
-);
+rehearsal('jobs that moved from Debian’s cron return to it, and each slot was started or told', async () => {
+  const jobs = ['index-changes', 'mails'];
+  const result = await rehearsed({
+    cron: 'debian',
+    requests: [
+      { action: 'cutover', jobs },
+      { action: 'rollback', jobs },
+    ],
+    // Blue refuses a slot of its own before it hears that it is: late runs of the job are not wanted.
+    delivery: ({ arguments: words }) => (/^guard .* runs=yes/.test(words) ? { afterMs: 40_000 } : undefined),
+  });
+  expect(result.broken).toEqual([]);
+  expect(sides(result, ...jobs)).toEqual({ 'index-changes': 'blue', mails: 'blue' });
+  const told = result.jobs.find(({ job }) => job === 'index-changes')?.told.map(({ why }) => why);
+  expect(told).toContain('The rollback left it out: late runs of the job are not wanted.');
+});
 
-(isRoot ? onDemand : test.skip)('commands that arrive twice start nothing twice', async () => {
+rehearsal('commands that arrive twice start nothing twice', async () => {
   const result = await rehearsed({ delivery: () => ({ runs: 'twice' }) });
   expect(result.broken).toEqual([]);
 });
