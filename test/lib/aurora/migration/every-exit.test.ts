@@ -5,6 +5,7 @@ import { parseSdkResource } from '../../../../rehearsal/aws/sdk-schemas';
 import { type ExecutionResult, parseDefinition, type State, TaskFailure } from '../../../../rehearsal/states-language';
 import { allStates } from '../../../../rehearsal/states-language/definition/walk';
 import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
+import { sampled } from '../../../sampled';
 import { DatabaseCloud, type ObservedState } from '../database-cloud';
 import { problemsOf } from '../database-problems';
 import { Databases } from '../databases-under-test';
@@ -15,11 +16,8 @@ afterAll(removeTemporaryFolders);
 
 type Action = 'cutover' | 'rollback';
 
-/** All of the tasks are tried, in minutes: EVERY=1 npx jest every-exit */
-const { EVERY } = process.env;
-
 interface Sweep {
-  /** One of so many tasks is tried: of few, where most phases are another strategy's too. */
+  /** One of so many tasks is tried (all, in minutes: EVERY=1 npx jest every-exit): of few, where most phases are another strategy's too. */
   readonly every: number;
   readonly migrate: (databases: Databases) => unknown;
   readonly put: (rds: Rds) => void;
@@ -115,7 +113,7 @@ describe.each(Object.entries(SWEEPS))('with %s', (strategy, { every, migrate, pu
   /** One task at a time goes wrong, whenever it is tried. */
   async function sweep(action: Action, wrongly: 'fail' | 'refuse'): Promise<Record<string, string[]>> {
     const found: Record<string, string[]> = {};
-    for (const task of some(await tasksOf(action), every)) {
+    for (const task of sampled(await tasksOf(action), every)) {
       const { cloud, before } = await cloudBefore(action);
       const failure = (state: string) => (state === task ? new TaskFailure('Injected', 'by the test') : undefined);
       const result = await cloud.run(action, { [wrongly]: failure });
@@ -142,7 +140,7 @@ describe.each(Object.entries(SWEEPS))('with %s', (strategy, { every, migrate, pu
     const found: Record<string, string[]> = {};
     const tasks = await tasksOf(action);
     expect(tasks).toContain(first);
-    for (const task of some(tasks.slice(tasks.indexOf(first)), every)) {
+    for (const task of sampled(tasks.slice(tasks.indexOf(first)), every)) {
       const { cloud, before } = await cloudBefore(action);
       const { status } = await cloud.run(action, { abortAt: task });
       const recovered = await cloud.run('recover');
@@ -161,8 +159,4 @@ function changes({ Resource, Arguments }: Extract<State, { Type: 'Task' }>): boo
   if (sdk === undefined) return /\.(fence|follow|detach|evict)$/.test(String((Arguments as { verb?: string }).verb));
   const clock = JSON.stringify(Arguments).includes('/clock') || sdk.action === 'sendTaskSuccess';
   return !clock && !/^(describe|get|list)/.test(sdk.action);
-}
-
-function some(tasks: readonly string[], every: number): string[] {
-  return tasks.filter((_, index) => index % Number(EVERY ?? every) === 0);
 }

@@ -3,15 +3,13 @@ import { DatabaseEngine } from '../../../../lib';
 import type { Rds } from '../../../../rehearsal/aws/rds/rds';
 import { TaskFailure } from '../../../../rehearsal/states-language';
 import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
+import { sampled } from '../../../sampled';
 import { DatabaseCloud } from '../database-cloud';
 import { BLUE_GROUP, Databases } from '../databases-under-test';
 import { putClone, putManaged, putReplica } from '../existing-databases';
 
 jest.setTimeout(300_000);
 afterAll(removeTemporaryFolders);
-
-/** All of the states are tried, in minutes: EVERY=1 npx jest retire-runs */
-const { EVERY } = process.env;
 
 /** So that what is being deleted is met. */
 const DURATIONS = { delete: 45_000, endpoint: 20_000 };
@@ -139,7 +137,7 @@ describe.each(Object.entries(RETIRED))('with %s', (_, { migrate, put, name, isCl
 
   test('one that was stopped anywhere is completed by the next', async () => {
     const found: Record<string, string[]> = {};
-    const states = (await statesOfRetire()).filter((_state, index) => index % Number(EVERY ?? every) === 0);
+    const states = sampled(await statesOfRetire(), every);
     for (const state of states) {
       const cloud = await cutOver();
       await cloud.run('retire', { abortAt: state });

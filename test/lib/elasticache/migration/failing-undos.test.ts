@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { CacheConsistency } from '../../../../lib';
 import { TaskFailure } from '../../../../rehearsal/states-language';
 import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
+import { sampled } from '../../../sampled';
 import { Cloud } from '../../cloud';
 import { Surroundings } from '../../migration-under-test';
 import { problemsOf, same } from '../problems';
@@ -10,7 +11,7 @@ jest.setTimeout(300_000);
 afterAll(removeTemporaryFolders);
 
 /** Of the states, and of their pairs, every so many. All of them, in an hour: EVERY=1 npx jest failing-undos */
-const EVERY = { state: Number(process.env.EVERY ?? 13), pair: Number(process.env.EVERY ?? 400) };
+const EVERY = { state: 13, pair: 400 };
 
 /** Behind it a failure sends nobody back. */
 const LAST = 'Disconnect clients left on the old side: agent';
@@ -88,7 +89,7 @@ describe.each([
 
   test('on which one state fails for good tells so and who serves, lets clients in there, and is taken up by recover', async () => {
     const found: Record<string, string[]> = {};
-    for (const state of (await statesOfRollback()).filter((_, index) => index % EVERY.state === 0)) {
+    for (const state of sampled(await statesOfRollback(), EVERY.state)) {
       const wrong = await problemsWith([state]);
       if (wrong.length > 0) found[state] = wrong;
     }
@@ -99,7 +100,7 @@ describe.each([
     const found: Record<string, string[]> = {};
     const states = await statesOfRollback();
     const pairs = states.flatMap((one, index) => states.slice(index + 1).map((other) => [one, other]));
-    for (const pair of pairs.filter((_, index) => index % EVERY.pair === 0)) {
+    for (const pair of sampled(pairs, EVERY.pair)) {
       const wrong = await problemsWith(pair);
       if (wrong.length > 0) found[pair.join(' and ')] = wrong;
     }

@@ -3,6 +3,7 @@ import { CacheConsistency } from '../../../../lib';
 import type { JournalEntry } from '../../../../rehearsal/aws/call-journal';
 import { TaskFailure } from '../../../../rehearsal/states-language';
 import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
+import { sampled } from '../../../sampled';
 import { Cloud, type RunOptions } from '../../cloud';
 import { AFTERWARDS, UNDOS } from '../../cutover/machine/undos';
 import { Surroundings } from '../../migration-under-test';
@@ -11,7 +12,7 @@ jest.setTimeout(300_000);
 afterAll(removeTemporaryFolders);
 
 /** One of so many is tried. All of them: EVERY=1 npx jest elasticache/migration/redrive */
-const EVERY = Number(process.env.EVERY ?? 5);
+const EVERY = 5;
 
 const DEPLOYED = Object.fromEntries(
   Object.values(CacheConsistency).map((consistency) => {
@@ -68,7 +69,7 @@ const rows = Object.values(CacheConsistency).flatMap((consistency) =>
   ),
 );
 
-test.each(rows.filter((_, index) => index % EVERY === 0))(
+test.each(sampled(rows, EVERY))(
   'at %s an execution that is %s in %s, and was recovered, changes nothing when it is redriven, and says which side is active',
   async (consistency, status, phase) => {
     const cloud = await newCloud(consistency);
@@ -87,8 +88,9 @@ test('nor before it was recovered, and then it is recovered all the same', async
 });
 
 test.each(
-  ['Undo Fence', 'Undo Switch', 'Journal that Quiesce is undone', 'Close the journal', 'How did it end?'].filter(
-    (_, index) => index % EVERY === 0,
+  sampled(
+    ['Undo Fence', 'Undo Switch', 'Journal that Quiesce is undone', 'Close the journal', 'How did it end?'],
+    EVERY,
   ),
 )('nor in %s, while another has cut over since', async (abortAt) => {
   const cloud = await newCloud();
