@@ -59,6 +59,8 @@ export interface BlueLook extends CommandBase, BlueLine {
   readonly command: 'look';
   /** Which runs and refusals are told: of slots from this one on. Absent: none. */
   readonly since?: SlotMinute;
+  /** Whether it is looked at as well whether a guard could be put before the line. */
+  readonly check?: YesOrNo;
 }
 
 /**
@@ -115,6 +117,8 @@ export type GreenCommand = GreenLook | GreenGate | GreenSettle | GreenOwed | Gre
 export interface GreenLook extends CommandBase {
   readonly command: 'look';
   readonly since?: SlotMinute;
+  /** Whether it is looked at as well what would keep the job from a run: `unready`. */
+  readonly check?: YesOrNo;
 }
 
 /** Says whether this host starts slots after the cut. */
@@ -192,6 +196,8 @@ export type AnswerKind =
   | 'twice'
   /** Blue: `SHELL` above the line is not one of sh, bash, dash, ash, ksh, mksh, zsh. */
   | 'shell'
+  /** Blue: the line is for anacron, which starts by itself what it thinks was missed. */
+  | 'anacron'
   /** Blue: with the guard the command would have more than 998 bytes, and Debian's cron would refuse the whole file. */
   | 'tooLong'
   /** Blue: the file is a symbolic link, or no file; cron would not take what would be put in its place. */
@@ -288,6 +294,16 @@ export interface GreenAnswer extends AnswerBase {
   readonly owed?: OwedAnswer;
   /** The next slot of the schedule. */
   readonly next?: SlotMinute;
+  /** Of a `look` that checks. */
+  readonly unready?: Unready;
+}
+
+/** What would keep a job from a run, a sentence each. */
+export interface Unready {
+  /** A secret that cannot be read, or has no such field. */
+  readonly secret?: string;
+  /** The host has no such user. */
+  readonly user?: string;
 }
 
 export interface GreenRun {
@@ -308,6 +324,9 @@ export const MAX_CLOCK_DIFFERENCE_SECONDS = 5;
 
 /** ListCommandInvocations cuts a command's output after 2,500 characters. */
 export const MAX_ANSWER_CHARACTERS = 2_000;
+
+/** Of a sentence in an answer. Characters. */
+export const MAX_PROBLEM = 300;
 
 export const MAX_LISTED = 30;
 

@@ -46,7 +46,7 @@ answer() {
 invalid() { answer invalid ",\"problem\":\"$1\""; }
 failed() { answer failed ",\"problem\":\"$1\""; }
 
-command= job= epoch= sent= deadline= file= sha256= user= userColumn= cut= runs= since= slots= late= overlap=
+command= job= epoch= sent= deadline= file= sha256= user= userColumn= cut= runs= since= slots= late= overlap= check=
 case $1 in
 look | guard | settle | runOwed | unguard | retire) command=$1 ;;
 *) invalid 'The command is none of look, guard, settle, runOwed, unguard, retire.' ;;
@@ -60,7 +60,7 @@ for argument; do
  epoch=*) epoch=$value ;; sent=*) sent=$value ;; deadline=*) deadline=$value ;;
   file=*) file=$value ;; sha256=*) sha256=$value ;; user=*) user=$value ;; userColumn=*) userColumn=$value ;;
   cut=*) cut=$value ;; runs=*) runs=$value ;; since=*) since=$value ;; slots=*) slots=$value ;;
-  late=*) late=$value ;; overlap=*) overlap=$value ;;
+  late=*) late=$value ;; overlap=*) overlap=$value ;; check=*) check=$value ;;
   *) invalid 'An argument is none that is known.' ;;
   esac
 done
@@ -109,6 +109,7 @@ if [ "$command" = runOwed ]; then
   must_be_one_of late 'each newest none'
   must_be_one_of overlap 'yes no'
 fi
+[ -z "$check" ] || must_be_one_of check 'yes no'
 [ -z "$since" ] || must since "${day}T$two:${two}Z" 'a minute such as 2026-11-30T09:05Z'
 [ -z "$slots" ] || must_be_made_of slots 0-9TZ:,- 'minutes such as 2026-11-30T09:05Z, with commas between'
 cut=$(compact "$cut") since=$(compact "$since") deadline=$(compact "$deadline")

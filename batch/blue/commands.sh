@@ -5,13 +5,16 @@ check_epoch() {
   [ "$epoch" = "$top" ] || answer unknownEpoch ",\"epoch\":$top"
 }
 
-look() { answer ok "$(state "$since")"; }
+look() {
+  [ "$line-$check" != plain-yes ] || check_line
+  answer ok "$(state "$since")"
+}
 
 guard() {
   read_top
   if [ "$epoch" -lt "$top" ] || { [ "$epoch" = "$top" ] && [ "$cut $runs" != "$top_cut $top_runs" ]; }; then answer stale ",\"epoch\":$top"; fi
   case $line-$runs in
-  plain-no) check_shell && check_length ;;
+  plain-no) check_line ;;
   plain-* | guarded-* | retired-*) ;;
   *-no) answer "$line" ;;
   esac
@@ -67,7 +70,7 @@ choose_owed() {
       awk -v late="$late" '
         { minutes[NR] = $1 "." (++seen[$1]) }
         END { for (at = 1; at <= NR; at++) print (late == "each" || (late == "newest" && at == NR) ? "take" : "leave"), minutes[at] }'
-  } >"$home/.owed" && sync && mv -f "$home/.owed" "$home/owed" || not_written "$home"
+  } >"$home/.owed" && to_disk "$home/.owed" && mv -f "$home/.owed" "$home/owed" || not_written "$home"
 }
 
 # owed: its members of an answer; sets pending and untaken.

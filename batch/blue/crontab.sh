@@ -27,6 +27,9 @@ take_lock() {
   answer busy
 }
 
+# Of these alone: all that a busy server has yet to write may take minutes. Before coreutils 8.24 it is all.
+to_disk() { sync "$@" 2>/dev/null || sync; }
+
 digest_of() { sha256sum <"$1" | cut -d' ' -f1; }
 # A line of the file without its line break, to standard output.
 line_at() { sed -n "$1p" "$file" | tr -d '\n'; }
@@ -75,6 +78,15 @@ shell_above='
   NR >= at { exit }
   /^[ \t]*["\047]?SHELL["\047]?[ \t]*=/ { sub(/^[^=]*=[ \t]*/, ""); gsub(/["\047]|[ \t\r]*$/, ""); shell = $0 }
   END { print shell }'
+check_line() {
+  check_anacron
+  check_shell
+  check_length
+}
+
+# Debian has such lines for the case that anacron is not there; where it is, it starts what they do, whatever cron does.
+check_anacron() { ! line_at "$at" | grep -q '[^A-Za-z0-9_-]anacron\([^A-Za-z0-9_-]\|$\)' || answer anacron; }
+
 check_shell() {
   shell=$(awk -v at="$at" "$shell_above" "$file")
   case ${shell:-/bin/sh} in
@@ -121,7 +133,7 @@ edit() {
     failed "$file cannot be replaced: see whether it is immutable (lsattr)."
   fi
   touch "$folder"
-  sync
+  to_disk "$file" "$folder"
 }
 
 # Beside the guard a line that cron starts each minute once it has read both. The times of files prove nothing: cron compares the

@@ -12,7 +12,7 @@ read_top() {
 # note_cuts SCRIPT OF AWK: replaces what is noted, in one step.
 note_cuts() {
   [ -f "$home/cuts" ] || : >"$home/cuts"
-  { awk "$1" "$home/cuts" >"$home/.cuts" && sync && mv -f "$home/.cuts" "$home/cuts"; } 2>/dev/null || not_written "$home"
+  { awk "$1" "$home/cuts" >"$home/.cuts" && to_disk "$home/.cuts" && mv -f "$home/.cuts" "$home/cuts"; } 2>/dev/null || not_written "$home"
 }
 
 # What the guard needs: readable to the job's user, and a folder of the user's own for the ledger. The line is root's alone.

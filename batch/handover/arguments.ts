@@ -29,6 +29,7 @@ const NEEDED_BY: Readonly<Record<string, typeof NEEDED>> = {
 };
 const OPTIONAL: typeof NEEDED = {
   since: MINUTE,
+  check: { pattern: /^(yes|no)$/, accepted: 'yes or no' },
   started: {
     pattern: new RegExp(`^${DAY}T\\d\\d:\\d\\dZ(,${DAY}T\\d\\d:\\d\\dZ)*$`),
     accepted: 'minutes with commas between',

@@ -6,14 +6,14 @@ import {
   type GreenRun,
   MAX_ANSWER_CHARACTERS,
   MAX_CLOCK_DIFFERENCE_SECONDS,
+  MAX_PROBLEM,
 } from '../../contract/batch-handover';
 import { currentRevision } from '../definitions';
 import { takeLock } from '../lock';
 import type { Paths } from '../paths';
 import { InvalidArguments, readCommand } from './arguments';
 import { HandedJob } from './handed-job';
-
-const MAX_PROBLEM = 300;
+import { unreadyOf } from './readiness';
 
 /** Does what the state machine tells this host about a job that moves, and says how things stand. Never rejects. */
 export async function handover(
@@ -51,7 +51,9 @@ async function perform(paths: Paths, command: GreenCommand, now: () => Date): Pr
   const job = await HandedJob.of(paths, revision, definition, now());
   if (!job.hasLease && command.command !== 'look') return ['noLease', { holder: job.holder, instance: job.instance }];
   const kind = change(job, command);
-  return [kind, job.state(command)];
+  const checks = command.command === 'look' && command.check === 'yes';
+  const unready = checks ? await unreadyOf(definition, revision.definitions.region) : undefined;
+  return [kind, { ...job.state(command), ...(unready !== undefined && { unready }) }];
 }
 
 function change(job: HandedJob, command: GreenCommand): AnswerKind {

@@ -113,7 +113,15 @@ function checkTimes({ timeout }: BatchJob, refuse: Refuse): void {
   refuse(`timeout: got ${seconds} s; accepted are whole seconds from 1 on.`);
 }
 
-function checkDecision({ decision, criterion, overlap }: BatchJob, refuse: Refuse): void {
+/** One command alone, both of whose outputs go elsewhere: `job.sh > /tmp/log 2>&1`, `job.sh >/dev/null 2>/dev/null`, `job.sh &> f`. */
+const SILENT = /^[^;|&<>\n]+(>>?\s*[^\s;|&<>]+\s+2>(&1|>?\s*[^\s;|&<>]+)|&>>?\s*[^\s;|&<>]+)\s*$/;
+
+function checkDecision({ decision, criterion, overlap, command }: BatchJob, refuse: Refuse): void {
+  if (criterion?._definition.logLine !== undefined && !Token.isUnresolved(command) && SILENT.test(command)) {
+    refuse(
+      `criterion: got a line of the output, and a command that sends all of its output elsewhere; no line would ever match. Take the redirection out: the output is in the job's log.`,
+    );
+  }
   if (decision === BatchDecision.RETIRED && criterion !== undefined) {
     refuse('criterion: got one of a job that is retired and never runs; leave one of the two out.');
   }

@@ -10,6 +10,7 @@ jest.setTimeout(60_000);
 const SECRET = 'pAss%w0rd&|/x';
 const JOB = `*/5 * * * *\troot  mysqldump -p'${SECRET}' "a  b" >/dev/null`;
 const OTHER = '0 3 * * * root /usr/sbin/tidy';
+const ANACRON = '25 6 * * * root test -x /usr/sbin/anacron || ( cd / && run-parts --report /etc/cron.daily )';
 const CRONTAB = `SHELL=/bin/bash\nMAILTO=ops@example.com\n# what it is\n${JOB}\n\n${OTHER}\n`;
 
 let blue: BlueHost;
@@ -112,6 +113,7 @@ describe('what cannot be guarded is answered, and nothing is touched:', () => {
     ['twice', '* * * * * root twice', {}],
     ['shell', '* * * * * root in csh', {}],
     ['tooLong', long, {}],
+    ['anacron', ANACRON, {}],
     ['noUser', JOB, { user: 'nobody-of-that-name' }],
     ['invalid', JOB, { cut: '2026-11-30T09:05:00Z' }],
     ['invalid', JOB, { epoch: '0' }],
@@ -120,10 +122,14 @@ describe('what cannot be guarded is answered, and nothing is touched:', () => {
     ['invalid', JOB, { runs: 'perhaps' }],
     ['invalid', JOB, { colour: 'blue' }],
   ])('%s', async (answer, line, more) => {
-    const text = `${CRONTAB}* * * * * root twice\n* * * * * root twice\n${long}\nSHELL = "/bin/csh"\n* * * * * root in csh\n`;
+    const text = `${CRONTAB}${ANACRON}\n* * * * * root twice\n* * * * * root twice\n${long}\nSHELL = "/bin/csh"\n* * * * * root in csh\n`;
     writeFileSync(blue.crontab, text);
     const told = await blue.tell('guard', line, { epoch: 1, cut: cut(5), runs: 'no', ...more });
     expect(told).toMatchObject({ answer });
+    if (['shell', 'tooLong', 'anacron'].includes(answer)) {
+      expect(await blue.tell('look', line, { check: 'yes' })).toMatchObject({ answer });
+      expect(await blue.tell('look', line)).toMatchObject({ answer: 'ok', line: 'plain' });
+    }
     if (answer === 'shell') expect(told.shell).toBe('/bin/csh');
     expect(blue.text()).toBe(text);
   });

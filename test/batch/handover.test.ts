@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { replaceFile } from '../../batch/atomic-file';
 import { beginGate } from '../../batch/gate';
@@ -99,6 +99,24 @@ test('a gate is opened and shut by cuts, and a deploy leaves it alone', async ()
   expect(await tell('gate', { epoch: 2, cut: cut(12), runs: 'no' })).toMatchObject({ answer: 'ok', runs: 'no' });
   deploy({}, 'open');
   expect(await tell('look')).toMatchObject({ epoch: 2, runs: 'no' });
+});
+
+test('what would keep the job from a run is looked at before it moves, and no value is told', async () => {
+  const user = userInfo().username;
+  const secret = (field: string) => ({ variable: 'PASSWORD', arn: 'arn:of:secret', field });
+  aws.secrets.set('arn:of:secret', '{"password":"pAssw0rd"}');
+  deploy({ user, secrets: [secret('password')] });
+  expect((await tell('look', { check: 'yes' })).unready).toEqual({});
+  expect(await tell('look')).not.toHaveProperty('unready');
+  deploy({ user: 'nobody-of-that-name', secrets: [secret('token')] }, 'closed', 'two');
+  const { unready } = await tell('look', { check: 'yes' });
+  expect(unready).toEqual({
+    secret: expect.stringContaining("has no field 'token'"),
+    user: expect.stringContaining("no user 'nobody-of-that-name'"),
+  });
+  expect(JSON.stringify(unready)).not.toContain('pAssw0rd');
+  deploy({ user, secrets: [{ variable: 'PASSWORD', arn: 'arn:of:another' }] }, 'closed', 'three');
+  expect((await tell('look', { check: 'yes' })).unready?.secret).toContain('The secret arn:of:another cannot be read');
 });
 
 test('what cannot be done is answered, and nothing is changed', async () => {

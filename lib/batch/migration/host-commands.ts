@@ -59,6 +59,7 @@ const slots = (name: string, list: string) => `($count(${list}) = 0 ? '' : ' ${n
 /** JSONata of the arguments of what is asked, by the journal. */
 export const TO_BLUE = {
   look: command('look', LINE),
+  check: command('look', { ...LINE, check: `'yes'` }),
   guard: command('guard', { ...LINE, ...CUT, runs: `'no'` }, GUARD_BY),
   settle: command('settle', { ...LINE, ...CUT }),
   handBack: command('guard', { ...LINE, ...CUT, runs: `'yes'` }),
@@ -69,6 +70,7 @@ export const TO_BLUE = {
 
 export const TO_GREEN = {
   look: command('look', {}),
+  check: command('look', { check: `'yes'` }),
   runsSince: command('look', { since: slotAfter('$journal.movedAt') }),
   open: command('gate', { ...CUT, runs: `'yes'` }),
   close: command('gate', { ...CUT, runs: `'no'` }, CLOSED_BY),

@@ -14,6 +14,10 @@ const OF_BLUE: Readonly<Record<string, readonly [id: string, remedy: string]>> =
   changed: ['batch.line-changed', 'See who changes the crontab on blue, and state the line as it stands there.'],
   twice: ['batch.line-twice', 'Take one of the two out on blue.'],
   shell: ['batch.shell-not-posix', 'Set SHELL=/bin/sh above the line, and see that the command goes with it.'],
+  anacron: [
+    'batch.line-of-anacron',
+    'State each script that anacron starts as a line of its own in a crontab of blue, and take it from anacron.',
+  ],
   tooLong: ['batch.line-too-long', 'Move the command into a script.'],
   notAFile: ['batch.crontab-not-a-file', 'Put the file itself in the place of the link.'],
   noUser: ['batch.user-missing.blue', 'State the crontab as it stands on blue.'],
@@ -47,7 +51,7 @@ export function jobPreflight(steps: JobSteps, blue: SourceFacts, ready: IChainab
   judgeGreen.next(judge);
   const askGreen = questions.ask('Look at green', {
     side: 'green',
-    command: TO_GREEN.look,
+    command: TO_GREEN.check,
     good: `$answer.answer = 'ok'`,
     never: `${IN_VAIN} or $answer.answer = 'noLease'`,
     until: within(90),
@@ -61,7 +65,7 @@ export function jobPreflight(steps: JobSteps, blue: SourceFacts, ready: IChainab
   );
   const askBlue = questions.ask('Look at blue', {
     side: 'blue',
-    command: TO_BLUE.look,
+    command: TO_BLUE.check,
     good: `$answer.answer = 'ok'`,
     never: IN_VAIN,
     until: within(90),
@@ -163,6 +167,18 @@ function ofGreen(): string[] {
       `'The lease of the host is ' & ($exists($answer.holder) ? $answer.holder & '’s.' : 'another one’s.')`,
       literal('See which instance is to run the jobs, and what is in the lease parameter.'),
       `$answer.answer = 'noLease' or ($answer.answer = 'ok' and $not($answer.holder = $answer.instance))`,
+    ),
+    error(
+      'batch.secret-unreadable.green',
+      '$answer.unready.secret',
+      literal('Until then every run of it on green would fail.'),
+      '$exists($answer.unready.secret)',
+    ),
+    error(
+      'batch.user-missing.green',
+      '$answer.unready.user',
+      literal('Deploy the stack of the host then.'),
+      '$exists($answer.unready.user)',
     ),
     noAnswer('green', ['unknownJob', 'noLease']),
   ];

@@ -22,7 +22,7 @@ export const PATIENTLY = '$max([10, $ceil($job.lastRunWithin / 300)])';
 export const LAST_RUN = within('$job.lastRunWithin');
 
 /** JSONata: answers of blue that say that there is no guard before the line: cron starts it as ever, or does not know it. */
-export const BLUE_AS_IT_WAS = `$answer.answer in ['notFound', 'changed', 'twice', 'shell', 'tooLong', 'notAFile', 'noUser', 'missingTool']`;
+export const BLUE_AS_IT_WAS = `$answer.answer in ['notFound', 'changed', 'twice', 'shell', 'anacron', 'tooLong', 'notAFile', 'noUser', 'missingTool']`;
 /** JSONata: what no other try changes. */
 export const IN_VAIN = `$answer.answer in ['late', 'stale', 'invalid', 'unknownJob', 'clockBehind'] or ${BLUE_AS_IT_WAS}`;
 

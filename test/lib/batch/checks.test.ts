@@ -54,6 +54,11 @@ test.each<[string, Partial<BatchJob>, RegExp]>([
     { overlap: BatchOverlap.ALLOW, criterion: BatchCriterion.logLine('written') },
     /job orders: criterion: got a line of the output, of a job whose runs may overlap/,
   ],
+  [
+    'a line of an output that goes elsewhere',
+    { command: 'bin/orders.sh --all >> /var/log/orders.log 2>&1', criterion: BatchCriterion.logLine('written') },
+    /job orders: criterion: got a line of the output, and a command that sends all of its output elsewhere/,
+  ],
   ['a variable that is none', { environment: { 'A-B': '1' } }, /job orders: environment: got the variable 'A-B'/],
   ['a variable of the runner', { environment: { CUTOVER_SLOT: '1' } }, /'CUTOVER_SLOT'; accepted are/],
 ])('%s is refused', (_, more, problem) => {
@@ -74,6 +79,15 @@ test.each<[string, Partial<BatchHostProps>, RegExp]>([
   ['no jobs at all', { jobs: undefined }, /jobs: got undefined; it is required/],
 ])('%s is refused', (_, props, problem) => {
   expect(() => new HostOfApp().host(props as BatchHostProps)).toThrow(problem);
+});
+
+test.each([
+  'bin/orders.sh > /tmp/orders.csv',
+  'bin/orders.sh 2>/dev/null',
+  'bin/orders.sh > /tmp/all 2>&1; tail -n 1 /tmp/all',
+  'bin/orders.sh 2>&1 | tee /tmp/all',
+])('a line of the output may be asked for of %s', (command) => {
+  expect(() => new HostOfApp().job({ command, criterion: BatchCriterion.logLine('written') })).not.toThrow();
 });
 
 test('a variable and a secret of one name are refused', () => {

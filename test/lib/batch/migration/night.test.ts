@@ -131,6 +131,7 @@ test.each([
   ['notFound', 'batch.line-not-found'],
   ['twice', 'batch.line-twice'],
   ['shell', 'batch.shell-not-posix'],
+  ['anacron', 'batch.line-of-anacron'],
 ])('where blue says %s, nothing is moved', async (problem, finding) => {
   const one = await cloud();
   one.blue.problem = problem;
@@ -138,6 +139,18 @@ test.each([
   expect(result).toMatchObject({ status: 'FAILED', error: 'PreflightFailed' });
   expect(result.cause).toContain(finding);
   expect(one.commands.map(({ told }) => told.command)).toEqual(['look', 'look']);
+});
+
+test.each([
+  [{ secret: "The secret s has no field 'password'." }, 'batch.secret-unreadable.green'],
+  [{ user: "The host has no user 'batch'." }, 'batch.user-missing.green'],
+])('where a run on green would fail for %o, nothing is moved', async (unready, finding) => {
+  const one = await cloud();
+  one.green.unready = unready;
+  const result = await one.run('cutover');
+  expect(result).toMatchObject({ status: 'FAILED', error: 'PreflightFailed' });
+  expect(result.cause).toContain(`${finding}: ${Object.values(unready)[0]}`);
+  expect([one.journal().side ?? 'blue', one.blue.line]).toEqual(['blue', 'plain']);
 });
 
 test('a host that Systems Manager does not reach is a finding', async () => {

@@ -183,6 +183,8 @@ export class ScriptedGreen extends ScriptedHost {
   outcome: GreenRun['state'] = 'succeeded';
   /** Its definitions have no job that is retired. */
   hasJob = true;
+  /** What would keep the job from a run. */
+  unready: GreenAnswer['unready'];
   holder = 'i-green';
   readonly byHand: string[] = [];
   /** How many slots it has told as missed at a hand-back, beyond those that it has left. */
@@ -206,7 +208,13 @@ export class ScriptedGreen extends ScriptedHost {
         const runs = this.starts
           .filter((slot) => slot >= since)
           .map((slot) => ({ slot: minuteOf(slot), state: this.outcome, at: moment(slot) }));
-        return { ...all, lastRuns: runs.reverse().slice(0, 10), lastRunsCount: runs.length };
+        const unready = told.check === 'yes' ? (this.unready ?? {}) : undefined;
+        return {
+          ...all,
+          lastRuns: runs.reverse().slice(0, 10),
+          lastRunsCount: runs.length,
+          ...(unready !== undefined && { unready }),
+        };
       }
       case 'settle': {
         const left = this.minutes(since, Date.parse(told.cut ?? '')).filter((slot) => !this.starts.includes(slot));
