@@ -72,6 +72,20 @@ const ASKED: Readonly<Record<string, string>> = {
   'rehearsal/testbed/migration.ts': 'The configuration has one of two shapes; readers of a database have a record.',
 };
 
+/** A file that is longer has more than one reason to change. */
+const MAX_LINES = 300;
+
+const LONGER: Readonly<Record<string, string>> = {
+  'agent/redis/replication/replication.ts':
+    'What one pass of the copy shares with the tail: where both stand, and what stops them.',
+};
+
+test('files of the library and the agent are short', () => {
+  const lines = (file: string) => readFileSync(file, 'utf8').split('\n').length - 1;
+  const long = globSync('{agent,lib}/**/*.ts').filter((file) => lines(file) > MAX_LINES);
+  expect(long).toEqual(Object.keys(LONGER));
+});
+
 test('hardly anybody asks what a migration moves', () => {
   const question = /\b(kind|serves|family) (===|!==) '(cache|database|mysql|postgres)'/;
   const outside = globSync('{agent,batch,bin,contract,lib,rehearsal}/**/*.ts').filter(

@@ -1,5 +1,6 @@
 import type { Connection } from '../sql/connection-groups';
-import { applicationName, type Session } from './session';
+import type { Session } from './session';
+import { applicationName } from './session-configuration';
 
 /** Who is connected: clients and replication, neither the agent itself nor what belongs to the engine or to RDS. */
 export async function connected(session: Session): Promise<readonly Connection[]> {

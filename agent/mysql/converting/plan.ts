@@ -1,8 +1,11 @@
 import type { Finding } from '../../../contract/common';
 import type { Conversion } from '../../../contract/database';
 import { identifier } from '../verification/quoting';
-import { type DeclaredStatement, type Effect, RefusedStatement, readDeclared } from './declared-statement';
-import type { ConvertibleTable, ConvertibleTables, Index, IndexPart } from './tables';
+import { readDeclared } from './declared-statement';
+import { columnsChange, fullTextDiffers, reasonNotToConvert, uniqueIndex } from './plan-findings';
+import { isInnoDb, stateOf } from './state-of-effect';
+import { RefusedStatement } from './statement-words';
+import type { ConvertibleTable, ConvertibleTables, IndexPart } from './tables';
 
 /** A step before anybody knows how long it takes. */
 export interface PlannedStep {
@@ -24,8 +27,6 @@ export interface Plan {
   readonly findings: readonly Finding[];
 }
 
-/** Engines whose rows a conversion takes over as they are. Of others a table is a view, a link, or nothing. */
-const CONVERTIBLE = /^(MyISAM|Aria|MEMORY|CSV|ARCHIVE)$/i;
 /** Rows of InnoDB take two to three times what those of MyISAM take. */
 const GROWTH_TO_INNODB = 3;
 /** Where a table does not say how small its pages were made. */
@@ -225,67 +226,11 @@ class Planning implements Plan {
   }
 }
 
-/** What of an effect is there already; `wrong`: something else of its name is. */
-interface State {
-  readonly done: boolean;
-  readonly wrong?: string;
-}
-
-function stateOf(effect: Effect, table: ConvertibleTable): State {
-  switch (effect.does) {
-    case 'addIndex':
-      return stateOfIndex(effect, table);
-    case 'dropIndex':
-      return { done: !table.indexes.has(effect.name.toLowerCase()) };
-    case 'toInnoDb':
-      return { done: isInnoDb(table) };
-    case 'toDynamic':
-      return { done: isInnoDb(table) && table.rowFormat === 'DYNAMIC' };
-    case 'addColumn':
-      return { done: table.columns.has(effect.name.toLowerCase()) };
-    case 'dropColumn':
-      return { done: !table.columns.has(effect.name.toLowerCase()) };
-    case 'renameColumn':
-      return { done: table.columns.has(effect.to.toLowerCase()) && !table.columns.has(effect.from.toLowerCase()) };
-    case 'addPrimaryKey':
-      return { done: table.indexes.has('primary') };
-    case 'modifyColumn':
-      return { done: false };
-  }
-}
-
-function stateOfIndex({ name, unique, parts }: Extract<Effect, { does: 'addIndex' }>, table: ConvertibleTable): State {
-  const index = table.indexes.get(name.toLowerCase());
-  if (index === undefined) return { done: false };
-  if (parts === undefined || (index.unique === unique && sameParts(index.parts, parts))) return { done: true };
-  const [is, wanted] = [described(index), described({ unique, parts })];
-  return { done: false, wrong: `${table.of} has an index ${name} already, which is ${is} and was to be ${wanted}` };
-}
-
-function sameParts(one: readonly IndexPart[], other: readonly IndexPart[]): boolean {
-  return (
-    one.length === other.length &&
-    one.every((part, index) => {
-      const { column, length } = other[index] ?? { column: '' };
-      return part.column.toLowerCase() === column.toLowerCase() && part.length === length;
-    })
-  );
-}
-
-function described({ unique, parts }: Pick<Index, 'unique' | 'parts'>): string {
-  const list = parts.map(({ column, length }) => (length === undefined ? column : `${column}(${length})`));
-  return `${unique ? 'unique ' : ''}over (${list.join(', ')})`;
-}
-
 /** `name(10)`: the first ten characters; unless a column is called that. */
 function partOf(column: string, { columns }: ConvertibleTable): IndexPart {
   const [, name, length] = /^(.+)\((\d+)\)$/.exec(column) ?? [];
   if (name === undefined || columns.has(column.toLowerCase())) return { column };
   return { column: name, length: Number(length) };
-}
-
-function isInnoDb({ engine }: Pick<ConvertibleTable, 'engine'>): boolean {
-  return /^InnoDB$/i.test(engine);
 }
 
 /** The row format, or the pages. @see docs/aws-facts.md#aurora-mysql-innodb-only */
@@ -317,55 +262,6 @@ function rebuilt(what: string, table: ConvertibleTable, clauses: string, freeByt
     kind: 'rebuild',
     byNote: false,
     listed: true,
-  };
-}
-
-function reasonNotToConvert(table: ConvertibleTable): { readonly is: string; readonly remedy: string } | undefined {
-  const { of, engine, autoIncrement, indexes } = table;
-  if (!CONVERTIBLE.test(engine)) {
-    const is = engine === '' ? 'cannot be opened by the server' : `is of ${engine}, whose rows are not its own`;
-    return { is, remedy: `Name the tables of toInnoDb without ${of}, and see on blue whether anybody needs it.` };
-  }
-  if (autoIncrement === undefined) return undefined;
-  const leads = [...indexes.values()].some(
-    ({ parts }) => parts[0]?.column.toLowerCase() === autoIncrement.toLowerCase(),
-  );
-  if (leads) return undefined;
-  return {
-    is: `numbers its rows by ${autoIncrement}, which begins no index: InnoDB refuses that, and would number by other groups`,
-    remedy: `Decide how rows of ${of} are to be numbered, change blue and what writes there, and begin again; or leave ${of} out, and RDS cannot make green of it.`,
-  };
-}
-
-function fullTextDiffers({ of, engine, indexes }: ConvertibleTable): readonly Finding[] {
-  const names = [...indexes].filter(([, { type }]) => type === 'FULLTEXT').map(([name]) => name);
-  if (names.length === 0) return [];
-  return [
-    {
-      id: `mysql.conversion-fulltext: ${of}`,
-      severity: 'warning',
-      message: `${of} has FULLTEXT indexes (${names.join(', ')}): InnoDB leaves out other words than ${engine} (innodb_ft_min_token_size, its own stopwords) and ranks otherwise, so that searches give other rows.`,
-      remedy:
-        'Set ft_min_word_len and innodb_ft_min_token_size alike before, and compare what searches give with smoke queries.',
-    },
-  ];
-}
-
-function uniqueIndex({ of }: ConvertibleTable, name: string): Finding {
-  return {
-    id: `mysql.conversion-unique: ${of}.${name}`,
-    severity: 'warning',
-    message: `addIndex ${of}.${name} is unique on the converting replica and not on blue: a row that blue accepts and it does not stops its replication, and with it green's.`,
-    remedy: `Make sure that no client writes two such rows to ${of}; or make the index not unique.`,
-  };
-}
-
-function columnsChange(id: string, { of }: DeclaredStatement): Finding {
-  return {
-    id: `mysql.conversion-columns: ${id}`,
-    severity: 'warning',
-    message: `${id} changes columns of ${of}: the comparison names each as a difference, for green is not what blue is by it, and a row that does not fit stops the replication.`,
-    remedy: 'Rehearse it on a copy; a change of columns that can wait is made on green after the switch.',
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Finding } from '../../../contract/common';
 import { nameSome } from '../../naming';
-import { applicationName, type Session } from '../session';
+import type { Session } from '../session';
+import { applicationName } from '../session-configuration';
 
 /** The switchover waits for them, and gives up. */
 const LONG_SECONDS = 300;

@@ -1,20 +1,14 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
-  AmazonLinuxCpuType,
   BlockDeviceVolume,
   type Connections,
   EbsDeviceVolumeType,
   HttpTokens,
-  type IMachineImage,
   Instance,
-  InstanceArchitecture,
-  type InstanceProps,
   InstanceType,
   type IVpc,
-  MachineImage,
   Port,
   SecurityGroup,
-  SubnetType,
 } from 'aws-cdk-lib/aws-ec2';
 import {
   type IIdentity,
@@ -38,6 +32,7 @@ import { acknowledgeWildcard } from '../permissions/wildcard-findings';
 import { checkHostSubnets } from '../validations/host-subnets';
 import { bundledAsset, bundledDigest } from './bundled-asset';
 import { HostEndpoints } from './host-endpoints';
+import { latestImage, subnetsOf } from './host-instance-choice';
 import { hostUserData } from './host-user-data';
 import type { IMigrationHost, MigrationHostOptions } from './migration-host-options';
 import { SessionAccess } from './session-access';
@@ -291,17 +286,4 @@ export class MigrationHost extends Construct implements IMigrationHost {
       'The ssmmessages actions and logs:DescribeLogGroups know no resources, and ssm:UpdateInstanceInformation none but the instance, which is made after its role.',
     );
   }
-}
-
-function subnetsOf({ vpc, vpcSubnets, vpcEndpoints }: MigrationHostProps): Pick<InstanceProps, 'vpcSubnets'> {
-  if (vpcSubnets !== undefined) return { vpcSubnets };
-  const isolated = vpcEndpoints === true && vpc.isolatedSubnets.length > 0;
-  return isolated ? { vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED } } : {};
-}
-
-function latestImage(instanceType: InstanceType): IMachineImage {
-  return MachineImage.latestAmazonLinux2023({
-    cpuType:
-      instanceType.architecture === InstanceArchitecture.ARM_64 ? AmazonLinuxCpuType.ARM_64 : AmazonLinuxCpuType.X86_64,
-  });
 }

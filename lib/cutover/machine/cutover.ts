@@ -6,7 +6,6 @@ import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import {
   type CfnStateMachine,
   Choice,
-  type Condition,
   Fail,
   type IChainable,
   LogLevel,
@@ -16,13 +15,11 @@ import {
   Wait,
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
-import { Construct, type IConstruct } from 'constructs';
-import { ValidationError } from '../../validation-error';
+import { Construct } from 'constructs';
 import { acknowledge } from '../annotations';
-import { type ApprovalProps, approveRetirement } from '../approval/approval';
+import type { ApprovalProps } from '../approval/approval';
 import { DefinitionText } from '../definition/definition-text';
 import type { Journal } from '../journal/journal';
-import { JOURNAL_VERSION } from '../journal/journal-version';
 import { Lock } from '../lock/lock';
 import { lockOfMigration } from '../lock/lock-link';
 import { parameterName } from '../migration-name';
@@ -31,10 +28,7 @@ import type { StateMachineArns } from '../permissions/state-machine-arns';
 import { acknowledgeWildcard } from '../permissions/wildcard-findings';
 import { RecoverLook } from '../recovery/recover-look';
 import { RecoverRule } from '../recovery/recover-rule';
-import { AwsCall } from '../states/aws-call';
 import { expression, literal } from '../states/expression';
-import { inOrder } from '../states/in-order';
-import { IntegrationTask } from '../states/integration-task';
 import { is } from '../states/is';
 import { AS_IT_HAD_ENDED, REDRIVEN } from '../states/once';
 import type { ActiveSide } from './active-side';
@@ -44,6 +38,8 @@ import { MANIFEST, type ManifestFacts, manifestOf } from './manifest';
 import type { Phase } from './phase';
 import { PhaseGraph } from './phase-graph';
 import { RECOVERY_NEEDED } from './recovery-needed';
+import { Router, TO_BLUE, TO_GREEN } from './router';
+import { permissionsOf } from './state-permissions';
 import { NOTHING_FAILED } from './unfinished';
 
 /** What the phases need to know of a side, beyond the record's name for it. Available as `$from` and `$to`. */
@@ -79,13 +75,6 @@ export interface CutoverProps {
   readonly timeout: Duration;
 }
 
-/** Where executions go that move clients, or are refused. */
-interface Routes {
-  readonly start: IChainable;
-  readonly startRollback: IChainable;
-  readonly refused: IChainable;
-}
-
 /**
  * What another state machine adds to the input of an execution that it starts.
  *
@@ -104,9 +93,6 @@ const WRITTEN_IS_SEEN_AFTER = Duration.seconds(10);
 const LOG_GROUPS = '/aws/vendedlogs/states/';
 
 const KNOWS = 'Load the configuration';
-const FACE_GREEN = 'Set direction: to green';
-const FACE_BLUE = 'Set direction: to blue';
-
 const ACTIONS = ['preflight', 'cutover', 'rollback', 'recover', 'retire'];
 
 /**
@@ -115,8 +101,6 @@ const ACTIONS = ['preflight', 'cutover', 'rollback', 'recover', 'retire'];
  */
 export class Cutover extends Construct {
   public readonly stateMachine: StateMachine;
-
-  private retiring: readonly Phase[] = [];
 
   constructor(
     scope: Construct,
@@ -134,8 +118,9 @@ export class Cutover extends Construct {
     });
 
     const refused = this.refused(graph);
-    const route = this.route(graph, refused);
-    const take = lock.take({ taken: this.lookAround(route, refused), refused });
+    const { errands = [], retire, approval, lost } = props;
+    const router = new Router(this, { graph, errands, retire, approval, lost, refused });
+    const take = lock.take({ taken: this.lookAround(router.route(), refused), refused });
 
     const definition = new DefinitionText(this.readTheRequest(take));
     this.stateMachine = new StateMachine(this, 'StateMachine', {
@@ -171,7 +156,7 @@ export class Cutover extends Construct {
       description: 'What the cutover command calls this migration: cutover start NAME preflight',
     });
     const resource = this.stateMachine.node.defaultChild as CfnStateMachine;
-    resource.addMetadata(MANIFEST, manifestOf(props.manifest, this.machine(graph, lock)));
+    resource.addMetadata(MANIFEST, manifestOf(props.manifest, this.machine(graph, lock, router.retiring)));
     this.acknowledgeFindings(scope);
     new RecoverRule(this, 'Recover', { stateMachine: this.stateMachine });
     new RecoverLook(this, 'Look', {
@@ -181,11 +166,11 @@ export class Cutover extends Construct {
     });
   }
 
-  private machine(graph: PhaseGraph, lock: Lock) {
+  private machine(graph: PhaseGraph, lock: Lock, retiring: readonly Phase[]) {
     const { migrationName, phases, errands = [], journal, lost } = this.props;
     const laid = phases.map((phase) => graph.manifestOf(phase));
     const asked = errands.map(({ action, phase }) => ({ action, ...graph.manifestOf(phase) }));
-    const retired = this.retiring.map((phase) => graph.manifestOf(phase));
+    const retired = retiring.map((phase) => graph.manifestOf(phase));
     const known = new Set([...laid, ...asked].flatMap(({ states }) => Object.values(states)));
     return {
       migrationName,
@@ -195,8 +180,8 @@ export class Cutover extends Construct {
       retire: retired,
       states: {
         knows: KNOWS,
-        ...(graph.start !== undefined && { cutover: FACE_GREEN }),
-        ...(graph.start !== undefined && !('rollbackUnsupported' in lost) && { rollback: FACE_BLUE }),
+        ...(graph.start !== undefined && { cutover: TO_GREEN }),
+        ...(graph.start !== undefined && !('rollbackUnsupported' in lost) && { rollback: TO_BLUE }),
         recoveryNeeded: RECOVERY_NEEDED,
         bookkeeping: [...lock.writes, ...journal.writes, ...('ask' in lost ? ASKS : [])].filter(
           (name) => !known.has(name),
@@ -267,123 +252,6 @@ export class Cutover extends Construct {
     return wait.next(journal);
   }
 
-  private route(graph: PhaseGraph, refused: IChainable): IChainable {
-    const recover = Pass.jsonata(this, 'Resume the interrupted execution', {
-      assign: {
-        goal: 'recover',
-        from: expression('$lookup($sides, $journal.from)'),
-        to: expression('$lookup($sides, $journal.to)'),
-        failure: expression(
-          `{'phase': $journal.phase, 'error': 'Interrupted', 'cause': 'Execution ' & $journal.execution & ' was ended here'}`,
-        ),
-      },
-    });
-    recover.next(graph.takeUp());
-
-    const choice = Choice.jsonata(this, 'Route the request')
-      .when(
-        is(`$journal.version > ${JOURNAL_VERSION}`),
-        this.refuse(
-          'Refuse a newer journal',
-          'NewerJournal',
-          `'The journal is of version ' & $journal.version & ', and this definition knows none after ${JOURNAL_VERSION}: deploy the version of cdk-cutover that wrote it, or a later one.'`,
-          refused,
-        ),
-      )
-      .when(
-        this.asks('recover', `$journal.phase = 'settled'`),
-        graph.endings.finish('Nothing to recover', 'recovered', '$activeSide'),
-      )
-      .when(this.asks('recover'), recover)
-      .when(
-        is(`$journal.phase != 'settled'`),
-        this.refuse(
-          'Refuse an unsettled journal',
-          'Unfinished',
-          `'The journal says that ' & $journal.execution & ' ended in ' & $journal.phase & '. Start {"action":"recover"} first.'`,
-          refused,
-        ),
-      )
-      .when(
-        is(`$activeSide = 'both' or $activeSide = 'nobody'`),
-        this.refuse(
-          'Refuse a changed record',
-          'RecordNotWhole',
-          `'The record serves ' & $activeSide & ' (weights ' & $string($weights) & '). It must serve blue or green alone: deploy the migration stack, or set the weights to 100 and 0.'`,
-          refused,
-        ),
-      );
-    const { start, startRollback } = graph;
-    if (start !== undefined && startRollback !== undefined)
-      this.routeClients(choice, graph, { start, startRollback, refused });
-    for (const errand of this.props.errands ?? []) {
-      const face = this.face(`Set direction: ${errand.action}`, errand.action, graph.errand(errand));
-      choice.when(this.asks(errand.action, `$activeSide = 'blue'`), face);
-    }
-    return choice.otherwise(
-      this.refuse(
-        'Refuse an action with nothing to do',
-        'NothingToDo',
-        `$states.context.Execution.Input.action & ' was asked for, but ' & $activeSide & ' serves.'`,
-        refused,
-      ),
-    );
-  }
-
-  private routeClients(choice: Choice, graph: PhaseGraph, { start, startRollback, refused }: Routes): void {
-    const { lost } = this.props;
-    choice
-      .when(
-        this.asks('preflight', 'ask' in lost ? 'true' : `$activeSide = 'blue'`),
-        this.face('Set direction: to the other side', 'preflight', start),
-      )
-      .when(this.asks('cutover', `$activeSide = 'blue'`), this.face(FACE_GREEN, 'cutover', start))
-      .when(
-        this.asks('rollback', `$activeSide = 'green'`),
-        'rollbackUnsupported' in lost
-          ? this.refuse(
-              'Refuse an unsupported rollback',
-              'RollbackUnsupported',
-              literal(lost.rollbackUnsupported),
-              refused,
-            )
-          : this.face(FACE_BLUE, 'rollback', startRollback),
-      )
-      .when(this.asks('retire', `$activeSide = 'green'`), this.retire(graph, refused));
-  }
-
-  private face(name: string, goal: string, next: IChainable): IChainable {
-    const state = Pass.jsonata(this, name, {
-      assign: {
-        goal,
-        from: expression('$lookup($sides, $activeSide)'),
-        to: expression(`$lookup($sides, $activeSide = 'blue' ? 'green' : 'blue')`),
-      },
-    });
-    state.next(next);
-    return state;
-  }
-
-  private retire(graph: PhaseGraph, refused: IChainable): IChainable {
-    const state = Pass.jsonata(this, 'Set direction: retire blue', {
-      assign: { goal: 'retire', from: expression('$sides.blue'), to: expression('$sides.green') },
-    });
-    const { retire } = this.props;
-    if (retire === undefined)
-      throw new ValidationError('A migration that moves clients needs a way to retire the side they left.');
-    this.retiring = [...approveRetirement(this, this.props.approval), retire];
-    const attempts = this.retiring.map((phase) => graph.attempt(phase, refused));
-    return inOrder(state, ...attempts, graph.endings.finish('Blue is retired', 'retired', '$to.side'));
-  }
-
-  private refuse(name: string, error: string, cause: string, next: IChainable): IChainable {
-    const state = Pass.jsonata(this, name, {
-      assign: { failure: expression(`{'phase': 'Look around', 'error': '${error}', 'cause': ${cause}}`) },
-    });
-    state.next(next);
-    return state;
-  }
-
   private refused(graph: PhaseGraph): IChainable {
     const { retire } = this.props;
     const nothing = `' -- Nothing was changed.'`;
@@ -407,31 +275,11 @@ export class Cutover extends Construct {
     );
     acknowledgeWildcard(this.stateMachine.role, '*', 'The actions by which a state machine logs know no resources.');
     for (const state of migration.node.findAll()) {
-      const { wildcard, resources } = allowedOf(state);
+      const { wildcard, resources } = permissionsOf(state);
       if (wildcard === undefined) continue;
       for (const resource of resources.filter((arn) => arn.includes('*'))) {
         acknowledgeWildcard(this.stateMachine.role, resource, wildcard);
       }
     }
   }
-
-  private asks(action: string, and = 'true'): Condition {
-    return is(`$states.context.Execution.Input.action = '${action}' and ${and}`);
-  }
-}
-
-/** What the role may touch for a state, and why that is a wildcard. */
-function allowedOf(state: IConstruct): {
-  readonly wildcard?: string | undefined;
-  readonly resources: readonly string[];
-} {
-  if (state instanceof AwsCall) {
-    const { wildcard, resources, alsoAllowed = [] } = state.call;
-    return { wildcard, resources: [...resources, ...alsoAllowed.flatMap((statement) => statement.resources)] };
-  }
-  if (state instanceof IntegrationTask) {
-    const { wildcard, policies } = state.props;
-    return { wildcard, resources: policies.flatMap((statement) => statement.resources) };
-  }
-  return { resources: [] };
 }

@@ -1,7 +1,8 @@
 import type { Conversion } from '../../../../contract/database';
 import type { Definition } from '../../../sql/definition';
 import { objectName } from '../../../sql/object-name';
-import { type Effect, RefusedStatement, readDeclared } from '../../converting/declared-statement';
+import { type Effect, readDeclared } from '../../converting/declared-statement';
+import { RefusedStatement } from '../../converting/statement-words';
 import type { Schema } from './schema';
 
 /**

@@ -1,5 +1,6 @@
 import type { Dialect } from '../../dialect';
-import { canonical, inUtf8mb3 } from './sql/canonical';
+import { canonical } from './sql/canonical';
+import { inUtf8mb3 } from './sql/one-spelling';
 import type { Token } from './sql/tokens';
 
 /** What may be spelt, or stored, otherwise on the two sides without being another thing. */

@@ -1,9 +1,6 @@
 import fc from 'fast-check';
-import {
-  type DeclaredStatement,
-  RefusedStatement,
-  readDeclared,
-} from '../../../../agent/mysql/converting/declared-statement';
+import { type DeclaredStatement, readDeclared } from '../../../../agent/mysql/converting/declared-statement';
+import { RefusedStatement } from '../../../../agent/mysql/converting/statement-words';
 
 const read = (statement: string, changesColumns = false): DeclaredStatement => {
   const declared = readDeclared(statement, changesColumns);

@@ -1,4 +1,17 @@
+import {
+  inUtf8mb3,
+  joined,
+  literal,
+  not,
+  orderedBy,
+  type Printed,
+  quoted,
+  signed,
+  spelled,
+  truth,
+} from './one-spelling';
 import { type Token, tokensOf } from './tokens';
+import { binding, clauses, functions, moments, NOT, SIGN, truths, withoutArguments } from './words';
 
 /**
  * One spelling for what MySQL and MariaDB, or two versions of MySQL, write of one and the same expression or query. Each
@@ -30,75 +43,6 @@ function isQualified(tokens: readonly Token[], at: number): boolean {
   const [database, dot, table, second, column] = tokens.slice(Math.max(at, 0), at + 5);
   const names = [database, table, column].every((token) => token?.kind === 'name');
   return at >= 0 && names && dot?.value === '.' && second?.value === '.' && tokens[at - 1]?.value !== '.';
-}
-
-/** How tightly an operator binds, the loosest first. */
-const binding: ReadonlyMap<string, number> = new Map([
-  ...each(1, 'or', '||'),
-  ...each(2, 'xor'),
-  ...each(3, 'and', '&&'),
-  ...each(5, '=', '<=>', '>=', '>', '<=', '<', '<>', '!=', 'is'),
-  ...each(6, 'between'),
-  ...each(7, 'like', 'regexp', 'rlike', 'in', 'member'),
-  ...each(8, '|'),
-  ...each(9, '&'),
-  ...each(10, '<<', '>>'),
-  ...each(11, '+', '-'),
-  ...each(12, '*', '/', 'div', '%', 'mod'),
-  ...each(13, '^'),
-  ...each(15, 'collate', '->', '->>'),
-]);
-const NOT = 4;
-const SIGN = 14;
-
-function each(strength: number, ...operators: readonly string[]): [string, number][] {
-  return operators.map((operator) => [operator, strength]);
-}
-
-/** Words that stand between expressions and belong to none. */
-const clauses: ReadonlySet<string> = new Set(
-  `select distinct all from where group by having order limit offset union except intersect join left right inner cross
-   straight_join outer natural on using as asc desc separator with recursive rollup over partition rows range unbounded preceding
-   following current row when then else end for lock escape window lateral leading trailing both values any some`.split(
-    /\s+/,
-  ),
-);
-
-/** Names that one of them writes for a function of the other's name. */
-const functions: ReadonlyMap<string, string> = new Map([
-  ['now', 'current_timestamp'],
-  ['localtime', 'current_timestamp'],
-  ['localtimestamp', 'current_timestamp'],
-  ['curdate', 'current_date'],
-  ['curtime', 'current_time'],
-  ['ucase', 'upper'],
-  ['lcase', 'lower'],
-  ['octet_length', 'length'],
-  ['substring', 'substr'],
-  ['mid', 'substr'],
-  ['day', 'dayofmonth'],
-  ['ceil', 'ceiling'],
-  ['power', 'pow'],
-  ['character_length', 'char_length'],
-  ['session_user', 'user'],
-  ['system_user', 'user'],
-  ['schema', 'database'],
-]);
-
-/** Before a text: a literal of that type. */
-const moments: ReadonlySet<string> = new Set(['date', 'time', 'timestamp']);
-
-/** Written with or without parentheses. */
-const withoutArguments: ReadonlySet<string> = new Set(['current_timestamp', 'current_date', 'current_time']);
-
-/** What says true where a number is asked whether it is one. */
-const truths: ReadonlySet<string> = new Set(['where', 'having', 'on', 'when', 'and']);
-
-/** An expression and what its outermost operator is. */
-interface Printed {
-  readonly text: string;
-  readonly operator?: string;
-  readonly operands?: readonly Printed[];
 }
 
 class Printer {
@@ -333,71 +277,3 @@ class Printer {
 }
 
 const END: Token = { kind: 'symbol', value: '', written: '', start: 0, end: 0 };
-
-/** MariaDB works out the sign of a number. */
-function signed(sign: string, text: string): string {
-  if (sign === '+' || (sign === '-' && text === '0')) return text;
-  return sign === '-' && /^-[\d.]+$/.test(text) ? text.slice(1) : `${sign}${text}`;
-}
-
-function spelled(operator: string): string {
-  const others: Readonly<Record<string, string>> = { '&&': 'and', '||': 'or', '!=': '<>', mod: '%' };
-  return others[operator] ?? operator;
-}
-
-/** AND and OR of several are one list; a zero stands on the right; one of one is equal to it. */
-function joined(left: Printed, operator: string, right: Printed): Printed {
-  if (operator === 'and' || operator === 'or') {
-    const operands = [left, right].flatMap((side) =>
-      side.operator === operator ? (side.operands ?? []) : [truth(side)],
-    );
-    return { text: `(${operands.map(({ text }) => text).join(` ${operator} `)})`, operator, operands };
-  }
-  if (operator === 'xor') return { text: `(${truth(left).text} xor ${truth(right).text})` };
-  const [first, second] = left.text === '0' && (operator === '=' || operator === '<>') ? [right, left] : [left, right];
-  if (operator === 'in') return amongSome(first, second);
-  return { text: `(${first.text} ${operator} ${second.text})`, operator, operands: [first, second] };
-}
-
-/** `a in ('x')` is written as `a = 'x'`. */
-function amongSome(left: Printed, right: Printed): Printed {
-  if (right.text.startsWith('( ')) return { text: `(${left.text} in ${right.text})` };
-  return { text: `(${left.text} = ${right.text})`, operator: '=', operands: [left, right] };
-}
-
-/** MySQL 8.0 writes `0 <> a` where a number is asked whether it is true. */
-function truth(printed: Printed): Printed {
-  const [of, zero] = printed.operands ?? [];
-  return printed.operator === '<>' && zero?.text === '0' && of !== undefined ? of : printed;
-}
-
-function not(printed: Printed): Printed {
-  const of = truth(printed);
-  if (of.operator === '=' && of.operands?.length === 2) {
-    const [left, right] = of.operands;
-    if (left !== undefined && right !== undefined) return joined(left, '<>', right);
-  }
-  return { text: `(not ${of.text})` };
-}
-
-/** By the place of what is selected, its name, or its expression. */
-function orderedBy(text: string, selected: readonly (readonly string[])[]): string {
-  const place = selected.findIndex((names) => names.includes(text));
-  return place < 0 ? text : String(place + 1);
-}
-
-/** The names that MySQL 8.0.30 and MariaDB 10.6 write for what was `utf8`. */
-export function inUtf8mb3(text: string): string {
-  return text.replace(/\butf8(?=_|\b)/g, 'utf8mb3');
-}
-
-/** MySQL puts the character set of the connection before each text, MariaDB none. */
-const CONNECTION = /^_(utf8mb4|utf8mb3|utf8)$/;
-
-function literal({ value, introducer = '' }: Token): string {
-  return `${CONNECTION.test(introducer) ? '' : introducer}'${value.replaceAll("'", "''")}'`;
-}
-
-function quoted(name: string): string {
-  return `\`${name.replaceAll('`', '``')}\``;
-}
