@@ -14,7 +14,7 @@ export interface LedgerEntry {
   readonly reason?: string;
 }
 
-/** Of a run that died nobody knows how far it came: it may have left no effect. */
+/** How far a run came that died is not known: it may have left no effect. */
 const TOLD = ['missed', 'skipped', 'died'];
 
 /** Slots of a job of which green's ledger says that nothing was started for them. */
