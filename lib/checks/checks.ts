@@ -17,6 +17,7 @@ import type { AgentWorker } from '../cutover/host/agent-worker';
 import type { Phase } from '../cutover/machine/phase';
 import { expression, literal } from '../cutover/states/expression';
 import { is } from '../cutover/states/is';
+import { jsonata } from '../cutover/states/jsonata';
 import { checkNoExpressions } from '../workloads/validation';
 import { type CheckKind, type CheckPoint, CheckTime, type ICheck } from './check-kind';
 import { checkChecks, MAX_TRY, secondsOf } from './validation';
@@ -62,7 +63,10 @@ const AFTER_RETURN = 'Check the return';
 /**
  * JSONata text: what is not well on blue although clients are back on it; empty where all is well, or nothing was asked.
  */
-export const NOT_WELL_AFTER_RETURN = `($red := $lookup($result, '${AFTER_RETURN}').checks[$not(passed)]; $count($red) = 0 ? '' : ' Not well on blue: ' & $join($red.(check & ' (' & detail & ')'), '; ') & '.')`;
+export const NOT_WELL_AFTER_RETURN = jsonata`
+  ($red := $lookup($result, '${AFTER_RETURN}').checks[$not(passed)]; $count($red) = 0 ? '' : ' Not well on blue: '
+  & $join($red.(check & ' (' & detail & ')'), '; ') & '.')
+`;
 
 /**
  * The phases that ask whether clients are well. Empty where there are no checks.
@@ -112,7 +116,10 @@ export class Checks {
     const failed = Fail.jsonata(this.scope, 'Checks already fail on blue', {
       error: 'ChecksFailed',
       cause: expression(
-        `$join($states.input.checks[$not(passed)].(${sentence('$')}), ' | ') & ' -- Asked of blue, before the switch: mend what fails, or the check. Nothing was changed.'`,
+        jsonata`
+          $join($states.input.checks[$not(passed)].(${sentence('$')}), ' | ')
+          & ' -- Asked of blue, before the switch: mend what fails, or the check. Nothing was changed.'
+        `,
       ),
     });
     const passed = ready('$states.input.checks');
@@ -222,7 +229,13 @@ export class Checks {
       assign: { checkTries: expression('$checkTries + 1') },
     });
     wait.next(attempt);
-    const result = `$merge([{'check': $check.id, 'kind': $check.kind, 'asked': $checkAsked, 'seconds': $round(($millis() - $checkBegun) / 1000, 1), 'tries': $checkTries, 'passed': $states.input.passed = true, 'detail': $replace($substring($states.input.detail, 0, ${MAX_DETAIL_LENGTH}), /\\.$/, '')}, $exists($check.owner) ? {'owner': $check.owner} : {}, $exists($states.input.by) ? {'by': $states.input.by} : {}])`;
+    const result = jsonata`
+      $merge([{'check': $check.id, 'kind': $check.kind, 'asked': $checkAsked,
+      'seconds': $round(($millis() - $checkBegun) / 1000, 1), 'tries': $checkTries,
+      'passed': $states.input.passed = true, 'detail': $replace($substring($states.input.detail, 0,
+      ${MAX_DETAIL_LENGTH}), /\\.$/, '')}, $exists($check.owner) ? {'owner': $check.owner} : {},
+      $exists($states.input.by) ? {'by': $states.input.by} : {}])
+    `;
     const noted = Pass.jsonata(this.scope, `${prefix}: record the result`, { outputs: expression(result) });
     const ends: IChainable = decides ? this.decide(prefix, said, noted) : noted;
     const judge = Choice.jsonata(this.scope, `${prefix}: did it pass?`)
@@ -282,5 +295,8 @@ export class Checks {
 /** JSONata text: which check failed, whose it is, and what was seen. */
 function sentence(result: string): string {
   const of = (member: string) => (result === '$' ? member : `${result}.${member}`);
-  return `${of('check')} & ($exists(${of('owner')}) ? ' (' & ${of('owner')} & ')' : '') & ' failed after ' & ${of('tries')} & (${of('tries')} = 1 ? ' try' : ' tries') & ' in ' & ${of('seconds')} & ' s: ' & ${of('detail')} & '.'`;
+  return jsonata`
+    ${of('check')} & ($exists(${of('owner')}) ? ' (' & ${of('owner')} & ')' : '') & ' failed after ' & ${of('tries')}
+    & (${of('tries')} = 1 ? ' try' : ' tries') & ' in ' & ${of('seconds')} & ' s: ' & ${of('detail')} & '.'
+  `;
 }

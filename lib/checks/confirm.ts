@@ -4,6 +4,7 @@ import { useOfTopicKey } from '../cutover/approval/approval-topic';
 import { keepQuestion } from '../cutover/approval/kept-question';
 import { type AwsCallProps, awsCall } from '../cutover/states/aws-call';
 import { expression, literal } from '../cutover/states/expression';
+import { jsonata } from '../cutover/states/jsonata';
 import { ValidationError } from '../validation-error';
 import type { CheckKind, CheckProps, CheckStates, ICheck } from './check-kind';
 import { checkOfKind } from './check-of-kind';
@@ -47,7 +48,10 @@ const CONFIRM: CheckKind<ConfirmFacts> = {
     const { scope, prefix } = states;
     const announce = announcement(states);
     const wait = keep(states, `${prefix}: wait for an answer`, {
-      value: `{'token': $states.context.Task.Token, 'execution': $states.context.Execution.Id, 'check': $check.id, 'instructions': $facts.instructions, 'asked': $now()}`,
+      value: jsonata`
+        {'token': $states.context.Task.Token, 'execution': $states.context.Execution.Id, 'check': $check.id,
+        'instructions': $facts.instructions, 'asked': $now()}
+      `,
       call: {
         integrationPattern: IntegrationPattern.WAIT_FOR_TASK_TOKEN,
         timeoutSeconds: '$check.timeout',
@@ -57,7 +61,11 @@ const CONFIRM: CheckKind<ConfirmFacts> = {
     });
     const refused = Pass.jsonata(scope, `${prefix}: somebody said no`, {
       outputs: expression(
-        `{'passed': false, 'by': $substringBefore($states.input.Cause, ': '), 'detail': $substringBefore($states.input.Cause, ': ') & ' said no: ' & $substringAfter($states.input.Cause, ': ')}`,
+        jsonata`
+          {'passed': false, 'by': $substringBefore($states.input.Cause, ': '),
+          'detail': $substringBefore($states.input.Cause, ': ') & ' said no: ' & $substringAfter($states.input.Cause,
+          ': ')}
+        `,
       ),
     });
     const late = Pass.jsonata(scope, `${prefix}: nobody answered`, {
@@ -91,7 +99,11 @@ function announcement({ scope, prefix, topic, migrationName, at }: States) {
       // SNS takes less than 100 characters.
       Subject: expression(`$substring(${literal(`cdk-cutover ${migrationName}: confirm `)} & $check.id, 0, 99)`),
       Message: expression(
-        `${literal(`${migrationName} asks: `)} & $facts.instructions & ${literal(` ${where}. Yes: ${answer}`)} & ${quoted} & ${literal(`. No: ${answer}`)} & ${quoted} & ' --no REASON. A no, or no answer within ' & ${MINUTES} & ' minutes, sends clients back. Execution: ' & $states.context.Execution.Id`,
+        jsonata`
+          ${literal(`${migrationName} asks: `)} & $facts.instructions & ${literal(` ${where}. Yes: ${answer}`)}
+          & ${quoted} & ${literal(`. No: ${answer}`)} & ${quoted} & ' --no REASON. A no, or no answer within '
+          & ${MINUTES} & ' minutes, sends clients back. Execution: ' & $states.context.Execution.Id
+        `,
       ),
     },
     iamAction: 'sns:Publish',

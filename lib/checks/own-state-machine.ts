@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { IChainable, IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { expression } from '../cutover/states/expression';
 import { IntegrationTask } from '../cutover/states/integration-task';
+import { jsonata } from '../cutover/states/jsonata';
 import { RUN_AND_WAIT, toRunAndWait } from '../cutover/states/run-and-wait';
 import type { CheckKind, CheckProps, CheckStates, ICheck } from './check-kind';
 import { checkOfKind } from './check-of-kind';
@@ -38,11 +39,19 @@ const STATE_MACHINE: CheckKind<StateMachineFacts> = {
     const machines = [...new Set(all.map(({ stateMachine }) => stateMachine))];
     return new IntegrationTask(scope, `${prefix}: run it`, {
       resource: 'arn:aws:states:::states:startExecution.sync:2',
-      arguments: `{'StateMachineArn': $facts.stateMachine, 'Input': {'check': $check.id, 'migration': $states.context.StateMachine.Name, 'at': '${at}', 'clients': ${clients}, 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID': $states.context.Execution.Id}}`,
+      arguments: jsonata`
+        {'StateMachineArn': $facts.stateMachine, 'Input': {'check': $check.id,
+        'migration': $states.context.StateMachine.Name, 'at': '${at}', 'clients': ${clients},
+        'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID': $states.context.Execution.Id}}
+      `,
       attempts: 0,
       seconds: '$check.timeout',
       outputs: expression(
-        `($said := $states.result.Output; $told := $type($said) = 'object' and $type($said.detail) = 'string'; {'passed': $type($said) = 'object' and $said.passed = true, 'detail': $told ? $said.detail : 'its execution ended with ' & $string($said)})`,
+        jsonata`
+          ($said := $states.result.Output; $told := $type($said) = 'object' and $type($said.detail) = 'string';
+          {'passed': $type($said) = 'object' and $said.passed = true, 'detail': $told ? $said.detail
+          : 'its execution ended with ' & $string($said)})
+        `,
       ),
       policies: toRunAndWait(scope, machines),
       wildcard: RUN_AND_WAIT,

@@ -7,6 +7,7 @@ import { awsCall } from '../cutover/states/aws-call';
 import { everyPage } from '../cutover/states/every-page';
 import { expression, literal } from '../cutover/states/expression';
 import { inOrder } from '../cutover/states/in-order';
+import { jsonata } from '../cutover/states/jsonata';
 import { ValidationError } from '../validation-error';
 import { refuseUnless } from './refuse-unless';
 import { settingKind } from './setting';
@@ -90,7 +91,10 @@ const MUTED = settingKind<AlarmsFacts>({
       ...reading,
     }),
   value: (states) =>
-    `($ours := $states.result.AlarmMuteRuleSummaries[$substringAfter(AlarmMuteRuleArn, ':alarm-mute-rule:') = ${ruleName(states)}][0]; {'rule': $exists($ours) ? $ours.Status : 'none'})`,
+    jsonata`
+      ($ours := $states.result.AlarmMuteRuleSummaries[$substringAfter(AlarmMuteRuleArn,
+      ':alarm-mute-rule:') = ${ruleName(states)}][0]; {'rule': $exists($ours) ? $ours.Status : 'none'})
+    `,
   stopped: `{'rule': 'ACTIVE'}`,
   // One that nobody takes back mutes all the same when its minute comes.
   stopping: `{'rule': 'SCHEDULED'}`,
@@ -145,7 +149,10 @@ const ALARMS: WorkloadKind<AlarmsFacts> = {
     const { scope, prefix } = states;
     const exist = everyPage(scope, `${prefix}: do all exist?`, {
       call: 'cloudwatch:describeAlarms',
-      parameters: `{'AlarmNames': $facts.alarms, 'AlarmTypes': ['MetricAlarm', 'CompositeAlarm'], 'MaxRecords': ${ALARMS_IN_A_LOOK}}`,
+      parameters: jsonata`
+        {'AlarmNames': $facts.alarms, 'AlarmTypes': ['MetricAlarm', 'CompositeAlarm'],
+        'MaxRecords': ${ALARMS_IN_A_LOOK}}
+      `,
       into: 'existing',
       kept: '[$append($existing, $append($states.result.MetricAlarms, $states.result.CompositeAlarms).AlarmName)]',
       ...ANY_ALARM,

@@ -5,6 +5,7 @@ import { awsCall } from '../cutover/states/aws-call';
 import { expression } from '../cutover/states/expression';
 import { inOrder } from '../cutover/states/in-order';
 import { is } from '../cutover/states/is';
+import { jsonata } from '../cutover/states/jsonata';
 import { ValidationError } from '../validation-error';
 import { refuseUnless } from './refuse-unless';
 import { until } from './until';
@@ -51,7 +52,10 @@ const SETTLE_LIMIT = Duration.minutes(20);
 const MAX_INSTANCES = 400;
 
 /** What would bring stopped instances back, and what would end kept ones. */
-const PROCESSES = `($facts.suspendOnly ? ['Launch', 'Terminate', 'HealthCheck', 'ReplaceUnhealthy', 'AZRebalance', 'AlarmNotification', 'ScheduledActions', 'InstanceRefresh'] : ['AlarmNotification', 'ScheduledActions'])`;
+const PROCESSES = jsonata`
+  ($facts.suspendOnly ? ['Launch', 'Terminate', 'HealthCheck', 'ReplaceUnhealthy', 'AZRebalance', 'AlarmNotification',
+  'ScheduledActions', 'InstanceRefresh'] : ['AlarmNotification', 'ScheduledActions'])
+`;
 
 const KEPT = '$min([$recorded.desired, $facts.keepRunning])';
 
@@ -95,11 +99,18 @@ const AUTO_SCALING_GROUP: WorkloadKind<AutoScalingGroupFacts> = {
         scope,
         `${prefix}: is it small enough?`,
         `$groups[0].DesiredCapacity <= ${MAX_INSTANCES}`,
-        `'The Auto Scaling group ' & $facts.group & ' has ' & $groups[0].DesiredCapacity & ' instances; up to ${MAX_INSTANCES} can be followed until they are gone. Stop what they run in another way, e.g. by a systemdUnit.'`,
+        jsonata`
+          'The Auto Scaling group ' & $facts.group & ' has ' & $groups[0].DesiredCapacity
+          & ' instances; up to ${MAX_INSTANCES} can be followed until they are gone. Stop what they run in another
+          way, e.g. by a systemdUnit.'
+        `,
       ),
       Pass.jsonata(scope, `${prefix}: found`, {
         outputs: expression(
-          `{'min': $groups[0].MinSize, 'desired': $groups[0].DesiredCapacity, 'suspended': [$groups[0].SuspendedProcesses.ProcessName]}`,
+          jsonata`
+            {'min': $groups[0].MinSize, 'desired': $groups[0].DesiredCapacity,
+            'suspended': [$groups[0].SuspendedProcesses.ProcessName]}
+          `,
         ),
       }),
     );
@@ -122,7 +133,10 @@ const AUTO_SCALING_GROUP: WorkloadKind<AutoScalingGroupFacts> = {
   resume(states: States): IChainable {
     const { scope, prefix } = states;
     const look = describe(states, `${prefix}: how is it now?`, {
-      meanwhile: `($now := $states.result.AutoScalingGroups[0].DesiredCapacity; $now in [$recorded.desired, ${KEPT}] ? {} : {'meanwhile': 'desired capacity was set to ' & $now & ' meanwhile; it is ' & $recorded.desired & ' again'})`,
+      meanwhile: jsonata`
+        ($now := $states.result.AutoScalingGroups[0].DesiredCapacity; $now in [$recorded.desired, ${KEPT}] ? {}
+        : {'meanwhile': 'desired capacity was set to ' & $now & ' meanwhile; it is ' & $recorded.desired & ' again'})
+      `,
       // An empty list of processes means all of them.
       ours: `[${PROCESSES}[$not($ in $recorded.suspended)]]`,
     });
@@ -197,6 +211,9 @@ function instancesSettle(states: States, name: string, waiting: string): IChaina
     ask: (asking) => describe(states, asking, { moving: `$states.result.AutoScalingGroups[0].(${waiting})` }),
     waiting: '$moving',
     limit: SETTLE_LIMIT,
-    tooLate: `'The instances of Auto Scaling group ' & $facts.group & ' did not reach their number within ${SETTLE_LIMIT.toHumanString()}. See the group\\u0027s activity.'`,
+    tooLate: jsonata`
+      'The instances of Auto Scaling group ' & $facts.group
+      & ' did not reach their number within ${SETTLE_LIMIT.toHumanString()}. See the group\\u0027s activity.'
+    `,
   });
 }

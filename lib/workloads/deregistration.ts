@@ -3,6 +3,7 @@ import { type IChainable, Map as MapState, ProvideItems } from 'aws-cdk-lib/aws-
 import { awsCall } from '../cutover/states/aws-call';
 import { expression } from '../cutover/states/expression';
 import { inOrder } from '../cutover/states/in-order';
+import { jsonata } from '../cutover/states/jsonata';
 import type { EcsServiceFacts } from './ecs-service-facts';
 import { STOP_LIMIT } from './ecs-tasks';
 import { refuseUnless } from './refuse-unless';
@@ -30,7 +31,10 @@ export function refuseSlowDeregistration(
     resources: ['*'],
     wildcard: 'DescribeTargetGroupAttributes knows no resources.',
     outputs: expression(
-      `{'group': $split($states.input, '/')[1], 'seconds': $number($states.result.Attributes[Key = 'deregistration_delay.timeout_seconds'].Value)}`,
+      jsonata`
+        {'group': $split($states.input, '/')[1],
+        'seconds': $number($states.result.Attributes[Key = 'deregistration_delay.timeout_seconds'].Value)}
+      `,
     ),
   });
   const each = MapState.jsonata(scope, `${name} Ask every target group`, {
@@ -42,7 +46,12 @@ export function refuseSlowDeregistration(
     scope,
     name,
     '$count($slow) = 0',
-    `'The tasks of ECS service ' & $facts.service & ' in cluster ' & $facts.cluster & ' work on until their target group lets go of them: ' & $join($slow, ', ') & '. Within ${STOP_LIMIT.toHumanString()} they must have stopped. Set deregistration_delay.timeout_seconds to ${MAX_SECONDS} or less: to what the longest request needs.'`,
+    jsonata`
+      'The tasks of ECS service ' & $facts.service & ' in cluster ' & $facts.cluster
+      & ' work on until their target group lets go of them: ' & $join($slow, ', ')
+      & '. Within ${STOP_LIMIT.toHumanString()} they must have stopped. Set deregistration_delay.timeout_seconds to
+      ${MAX_SECONDS} or less: to what the longest request needs.'
+    `,
   );
   return inOrder(each, quick);
 }

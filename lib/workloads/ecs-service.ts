@@ -5,6 +5,7 @@ import { awsCall } from '../cutover/states/aws-call';
 import { expression } from '../cutover/states/expression';
 import { inOrder } from '../cutover/states/in-order';
 import { is } from '../cutover/states/is';
+import { jsonata } from '../cutover/states/jsonata';
 import { assertStated } from '../cutover/validations/stated';
 import { ValidationError } from '../validation-error';
 import { refuseSlowDeregistration } from './deregistration';
@@ -115,7 +116,11 @@ const ECS_SERVICE: WorkloadKind<EcsServiceFacts> = {
       describe(states, `${prefix}: how is it now?`, {
         assign: {
           meanwhile: expression(
-            `($now := $states.result.Services[0].DesiredCount; $now in [$recorded.desired, ${KEPT}] ? {} : {'meanwhile': 'desired count was set to ' & $now & ' meanwhile; it is ' & $recorded.desired & ' again'})`,
+            jsonata`
+              ($now := $states.result.Services[0].DesiredCount; $now in [$recorded.desired, ${KEPT}] ? {}
+              : {'meanwhile': 'desired count was set to ' & $now & ' meanwhile; it is ' & $recorded.desired
+              & ' again'})
+            `,
           ),
         },
         outputs: {},
@@ -141,7 +146,10 @@ function look(states: States, ...besides: IChainable[]): IChainable {
   const service = describe(states, prefix, {
     assign: {
       active: expression(
-        `[$states.result.Services[Status = 'ACTIVE'].{'desired': DesiredCount, 'strategy': SchedulingStrategy, 'groups': [LoadBalancers.TargetGroupArn]}]`,
+        jsonata`
+          [$states.result.Services[Status = 'ACTIVE'].{'desired': DesiredCount, 'strategy': SchedulingStrategy,
+          'groups': [LoadBalancers.TargetGroupArn]}]
+        `,
       ),
     },
     outputs: {},
@@ -151,14 +159,21 @@ function look(states: States, ...besides: IChainable[]): IChainable {
     scope,
     `${prefix}: is it there?`,
     '$count($active) = 1',
-    `'There is no ECS service ' & $facts.service & ' in cluster ' & $facts.cluster & '. Name another in workloads, or leave it out.'`,
+    jsonata`
+      'There is no ECS service ' & $facts.service & ' in cluster ' & $facts.cluster
+      & '. Name another in workloads, or leave it out.'
+    `,
   );
   // Services of the deployment controllers CODE_DEPLOY and EXTERNAL take one. @see docs/aws-facts.md#ecs-desired-count
   const takesCount = refuseUnless(
     scope,
     `${prefix}: does it take a desired count?`,
     `$active[0].strategy = 'REPLICA'`,
-    `'The ECS service ' & $facts.service & ' in cluster ' & $facts.cluster & ' has the scheduling strategy ' & $active[0].strategy & ', which takes no desired count: it runs on every instance. Leave it out, and stop what it does by a command workload on those instances.'`,
+    jsonata`
+      'The ECS service ' & $facts.service & ' in cluster ' & $facts.cluster & ' has the scheduling strategy '
+      & $active[0].strategy & ', which takes no desired count: it runs on every instance. Leave it out, and stop what
+      it does by a command workload on those instances.'
+    `,
   );
   const scaling = awsCall(scope, `${prefix}: read its autoscaling`, {
     call: 'applicationautoscaling:describeScalableTargets',
@@ -171,7 +186,11 @@ function look(states: States, ...besides: IChainable[]): IChainable {
     resources: ['*'],
     wildcard: 'DescribeScalableTargets knows no resources.',
     outputs: expression(
-      `$merge([{'desired': $active[0].desired}, $count($states.result.ScalableTargets) = 0 ? {} : {'suspended': $merge([{'DynamicScalingInSuspended': false, 'DynamicScalingOutSuspended': false, 'ScheduledScalingSuspended': false}, $states.result.ScalableTargets[0].SuspendedState])}])`,
+      jsonata`
+        $merge([{'desired': $active[0].desired}, $count($states.result.ScalableTargets) = 0 ? {}
+        : {'suspended': $merge([{'DynamicScalingInSuspended': false, 'DynamicScalingOutSuspended': false,
+        'ScheduledScalingSuspended': false}, $states.result.ScalableTargets[0].SuspendedState])}])
+      `,
     ),
   });
   return inOrder(service, isThere, takesCount, ...besides, scaling);
@@ -237,7 +256,10 @@ function tasksSettle(states: States, name: string, waiting: string): IChainable 
     waiting: '$moving',
     limit: SETTLE_LIMIT,
     patient: true,
-    tooLate: `'The tasks of ECS service ' & $facts.service & ' in cluster ' & $facts.cluster & ' did not reach their count within ${SETTLE_LIMIT.toHumanString()}. See the service\\u0027s events.'`,
+    tooLate: jsonata`
+      'The tasks of ECS service ' & $facts.service & ' in cluster ' & $facts.cluster
+      & ' did not reach their count within ${SETTLE_LIMIT.toHumanString()}. See the service\\u0027s events.'
+    `,
   });
 }
 

@@ -4,6 +4,7 @@ import { awsCall } from '../cutover/states/aws-call';
 import { everyPage } from '../cutover/states/every-page';
 import { expression } from '../cutover/states/expression';
 import { is } from '../cutover/states/is';
+import { jsonata } from '../cutover/states/jsonata';
 import type { EcsServiceFacts } from './ecs-service-facts';
 import { until } from './until';
 import type { KindStates } from './workload-kind';
@@ -51,7 +52,12 @@ export function tasksStop(states: States, name: string, kept: string): IChainabl
     goOn: '$stopped > 0',
     patient: true,
     limit: STOP_LIMIT,
-    tooLate: `$count($tasks) & ' tasks of ECS service ' & $facts.service & ' in cluster ' & $facts.cluster & ' are not STOPPED ${STOP_LIMIT.toHumanString()} after they were told to, such as ' & $tasks[0] & '. A target group lets go of a task after its deregistration delay, and a container ends after its stopTimeout: set them shorter, or see what it still does.'`,
+    tooLate: jsonata`
+      $count($tasks) & ' tasks of ECS service ' & $facts.service & ' in cluster ' & $facts.cluster
+      & ' are not STOPPED ${STOP_LIMIT.toHumanString()} after they were told to, such as ' & $tasks[0]
+      & '. A target group lets go of a task after its deregistration delay, and a container ends after its
+      stopTimeout: set them shorter, or see what it still does.'
+    `,
   });
   const none = Pass.jsonata(states.scope, `${name}: there are none`, { outputs: {} });
   const any = Choice.jsonata(states.scope, `${name}: are there any?`)
@@ -76,7 +82,11 @@ function describe(states: States, name: string) {
     wildcard: 'Tasks get their names when they are started; their cluster is named.',
     assign: {
       tasks: expression(
-        `($ended := [$append($states.result.Tasks[LastStatus = 'STOPPED'].TaskArn, $states.result.Failures[Reason = 'MISSING'].Arn).${ID}]; [$append(${some('>=')}, ${some('<')})[$not($ in $ended)]])`,
+        jsonata`
+          ($ended := [$append($states.result.Tasks[LastStatus = 'STOPPED'].TaskArn,
+          $states.result.Failures[Reason = 'MISSING'].Arn).${ID}]; [$append(${some('>=')},
+          ${some('<')})[$not($ in $ended)]])
+        `,
       ),
       stopped: expression(
         `$count($states.result.Tasks[LastStatus = 'STOPPED']) + $count($states.result.Failures[Reason = 'MISSING'])`,
@@ -90,7 +100,10 @@ function describe(states: States, name: string) {
 function list(states: States, name: string, desiredStatus: 'RUNNING' | 'STOPPED', after: boolean): IChainable {
   return everyPage(states.scope, name, {
     call: 'ecs:listTasks',
-    parameters: `{'Cluster': $facts.cluster, 'ServiceName': $facts.service, 'DesiredStatus': '${desiredStatus}', 'MaxResults': 100}`,
+    parameters: jsonata`
+      {'Cluster': $facts.cluster, 'ServiceName': $facts.service, 'DesiredStatus': '${desiredStatus}',
+      'MaxResults': 100}
+    `,
     into: 'tasks',
     after,
     kept: `[$append($tasks, $states.result.TaskArns.(${ID})[$not($ in $tasks)])]`,

@@ -3,6 +3,7 @@ import { Choice } from 'aws-cdk-lib/aws-stepfunctions';
 import { awsCall } from '../cutover/states/aws-call';
 import { expression } from '../cutover/states/expression';
 import { is } from '../cutover/states/is';
+import { jsonata } from '../cutover/states/jsonata';
 import { settingKind } from './setting';
 import { takesEffect } from './takes-effect';
 import type { IWorkload, KindStates, WorkloadProps } from './workload-kind';
@@ -40,11 +41,18 @@ const EVENT_RULE = settingKind<EventRuleFacts>({
   name: 'EventBridge rule',
   read: (states, name, reading) => call(states, name, 'DescribeRule', reading),
   value: () =>
-    `$merge([{'state': $states.result.State}, $exists($states.result.ManagedBy) ? {'managedBy': $states.result.ManagedBy} : {}])`,
+    jsonata`
+      $merge([{'state': $states.result.State}, $exists($states.result.ManagedBy)
+      ? {'managedBy': $states.result.ManagedBy} : {}])
+    `,
   stopped: `{'state': 'DISABLED'}`,
   ready: {
     holds: `$not($exists($now.managedBy)) and $now.state in ['ENABLED', 'DISABLED']`,
-    otherwise: `'The rule ' & $facts.rule & ($exists($now.managedBy) ? ' is managed by ' & $now.managedBy & ', which alone may change it.' : ' is ' & $now.state & ', which EnableRule cannot put back.') & ' Leave it out, and stop what it starts.'`,
+    otherwise: jsonata`
+      'The rule ' & $facts.rule & ($exists($now.managedBy) ? ' is managed by ' & $now.managedBy
+      & ', which alone may change it.' : ' is ' & $now.state & ', which EnableRule cannot put back.')
+      & ' Leave it out, and stop what it starts.'
+    `,
   },
   stop: (states, name) => call(states, `${name}: disable`, 'DisableRule', { outputs: {} }),
   quiet: ({ scope }, name) => takesEffect(scope, name),

@@ -1,6 +1,7 @@
 import type { IEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { awsCall } from '../cutover/states/aws-call';
 import { expression } from '../cutover/states/expression';
+import { jsonata } from '../cutover/states/jsonata';
 import { type InvokedFacts, invocationsEnd } from './invocations-end';
 import { settingKind } from './setting';
 import type { IWorkload, KindStates, WorkloadProps } from './workload-kind';
@@ -51,7 +52,10 @@ const EVENT_SOURCE_MAPPING = settingKind<EventSourceMappingFacts>({
   stopping: `{'state': 'Disabling'}`,
   ready: {
     holds: `$now.state in ['Enabled', 'Disabled']`,
-    otherwise: `'The event source mapping ' & $facts.uuid & ' is ' & $now.state & '; accepted are Enabled and Disabled. Wait until it is one of them.'`,
+    otherwise: jsonata`
+      'The event source mapping ' & $facts.uuid & ' is ' & $now.state
+      & '; accepted are Enabled and Disabled. Wait until it is one of them.'
+    `,
   },
   stop: (states, name) => update(states, `${name}: disable`, false),
   quiet: invocationsEnd,

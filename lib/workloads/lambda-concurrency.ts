@@ -5,6 +5,7 @@ import { everyPage } from '../cutover/states/every-page';
 import { expression, literal } from '../cutover/states/expression';
 import { inOrder } from '../cutover/states/in-order';
 import { is } from '../cutover/states/is';
+import { jsonata } from '../cutover/states/jsonata';
 import { type InvokedFacts, invocationsEnd } from './invocations-end';
 import { refuseUnless } from './refuse-unless';
 import { settingKind } from './setting';
@@ -50,7 +51,10 @@ const RESERVED = settingKind<LambdaConcurrencyFacts>({
       ...reading,
     }),
   value: () =>
-    `($reserved := $states.result.ReservedConcurrentExecutions; $exists($reserved) ? {'reserved': $reserved} : ${NONE})`,
+    jsonata`
+      ($reserved := $states.result.ReservedConcurrentExecutions; $exists($reserved) ? {'reserved': $reserved}
+      : ${NONE})
+    `,
   stopped: `{'reserved': 0}`,
   stop: (states, name) => reserve(states, `${name}: let none run`, 0),
   quiet: invocationsEnd,
@@ -98,14 +102,22 @@ function nothingPolls({ scope, prefix }: States): IChainable {
     resources: ['*'],
     wildcard: 'ListEventSourceMappings knows no resources.',
   });
-  const stopped = `($own := $workloads[kind = ${literal(RESERVED.name)} and facts.function = $facts.function][0]; [$workloads[kind = 'event source mapping' and stage < $own.stage].facts.uuid])`;
+  const stopped = jsonata`
+    ($own := $workloads[kind = ${literal(RESERVED.name)} and facts.function = $facts.function][0];
+    [$workloads[kind = 'event source mapping' and stage < $own.stage].facts.uuid])
+  `;
   return inOrder(
     list,
     refuseUnless(
       scope,
       `${prefix}: are they stopped before it?`,
       `($stopped := ${stopped}; $count($pollers[$not($ in $stopped)]) = 0)`,
-      `($stopped := ${stopped}; 'The event source mapping ' & $join($pollers[$not($ in $stopped)], ', ') & ' would go on polling for ' & $facts.function & ', and the tries of each message would be used up while nothing runs. List it as an eventSourceMapping in workloads, and its name in after of this one.')`,
+      jsonata`
+        ($stopped := ${stopped}; 'The event source mapping ' & $join($pollers[$not($ in $stopped)], ', ')
+        & ' would go on polling for ' & $facts.function
+        & ', and the tries of each message would be used up while nothing runs. List it as an eventSourceMapping in
+        workloads, and its name in after of this one.')
+      `,
     ),
   );
 }

@@ -7,6 +7,7 @@ import { everyPage } from '../cutover/states/every-page';
 import { expression } from '../cutover/states/expression';
 import { inOrder } from '../cutover/states/in-order';
 import { is } from '../cutover/states/is';
+import { jsonata } from '../cutover/states/jsonata';
 import { ValidationError } from '../validation-error';
 import { refuseUnless } from './refuse-unless';
 import { type Reading, settingKind } from './setting';
@@ -128,7 +129,10 @@ const MAINTENANCE_MODE: WorkloadKind<MaintenanceModeFacts> = {
       scope,
       `${prefix}: is its priority free?`,
       '$not($taken)',
-      `'Priority ' & $facts.priority & ' of the listener ' & $facts.listener & ' is in use by another rule. Choose one that is not, or delete that rule if an earlier cutover left it.'`,
+      jsonata`
+        'Priority ' & $facts.priority & ' of the listener ' & $facts.listener
+        & ' is in use by another rule. Choose one that is not, or delete that rule if an earlier cutover left it.'
+      `,
     );
     return inOrder(look, free, Pass.jsonata(scope, `${prefix}: found`, { outputs: { maintenance: false } }));
   },
@@ -143,7 +147,10 @@ function show(states: States, prefix: string): IChainable {
       ListenerArn: expression('$facts.listener'),
       Priority: expression('$facts.priority'),
       Conditions: expression(
-        `[$count($facts.paths) > 0 ? {'Field': 'path-pattern', 'PathPatternConfig': {'Values': [$facts.paths]}}, $count($facts.hosts) > 0 ? {'Field': 'host-header', 'HostHeaderConfig': {'Values': [$facts.hosts]}}]`,
+        jsonata`
+          [$count($facts.paths) > 0 ? {'Field': 'path-pattern', 'PathPatternConfig': {'Values': [$facts.paths]}},
+          $count($facts.hosts) > 0 ? {'Field': 'host-header', 'HostHeaderConfig': {'Values': [$facts.hosts]}}]
+        `,
       ),
       Actions: [
         {
@@ -197,7 +204,10 @@ function rules({ scope }: States, name: string, reading: Pick<Reading, 'assign'>
     // A rule with a page of its own, five conditions and a sign-in has some 4 KB.
     parameters: `{'ListenerArn': $facts.listener, 'PageSize': 50}`,
     into: 'there',
-    kept: `[$append($there, $states.result.Rules[Priority = $string($facts.priority)].$merge([{'arn': RuleArn}, $exists(Actions[0].FixedResponseConfig) ? {'page': Actions[0].FixedResponseConfig.MessageBody} : {}]))]`,
+    kept: jsonata`
+      [$append($there, $states.result.Rules[Priority = $string($facts.priority)].$merge([{'arn': RuleArn},
+      $exists(Actions[0].FixedResponseConfig) ? {'page': Actions[0].FixedResponseConfig.MessageBody} : {}]))]
+    `,
     next: 'NextMarker',
     from: 'Marker',
     iamAction: 'elasticloadbalancing:DescribeRules',

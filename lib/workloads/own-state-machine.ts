@@ -1,5 +1,6 @@
 import { type IChainable, type IStateMachine, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { IntegrationTask } from '../cutover/states/integration-task';
+import { jsonata } from '../cutover/states/jsonata';
 import { RUN_AND_WAIT, toRunAndWait } from '../cutover/states/run-and-wait';
 import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from './workload-kind';
 import { workloadOfKind } from './workload-of-kind';
@@ -58,7 +59,11 @@ function run({ scope, all }: States, name: string, action: 'stop' | 'start'): In
   const machines = [...new Set(all.map((facts) => facts[action]))];
   return new IntegrationTask(scope, `${name}: run it`, {
     resource: 'arn:aws:states:::states:startExecution.sync:2',
-    arguments: `{'StateMachineArn': $facts.${action}, 'Input': {'action': '${action}', 'migration': $states.context.StateMachine.Name, 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID': $states.context.Execution.Id}}`,
+    arguments: jsonata`
+      {'StateMachineArn': $facts.${action}, 'Input': {'action': '${action}',
+      'migration': $states.context.StateMachine.Name,
+      'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID': $states.context.Execution.Id}}
+    `,
     attempts: 0,
     outputs: {},
     policies: toRunAndWait(scope, machines),

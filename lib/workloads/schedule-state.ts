@@ -3,6 +3,7 @@ import { Chain } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { awsCall } from '../cutover/states/aws-call';
 import { expression } from '../cutover/states/expression';
+import { jsonata } from '../cutover/states/jsonata';
 
 export interface ScheduleAccess {
   readonly scope: Construct;
@@ -37,7 +38,10 @@ export function setState(access: ScheduleAccess, name: string, state: string): C
     iamAction: 'scheduler:GetSchedule',
     assign: {
       [variable]: expression(
-        `$sift($states.result, function($value, $key) { $not($key in ${NOT_SETTINGS}) and $value != null and ($key != 'StartDate' or $toMillis($value) > $millis()) })`,
+        jsonata`
+          $sift($states.result, function($value, $key) { $not($key in ${NOT_SETTINGS}) and $value != null
+          and ($key != 'StartDate' or $toMillis($value) > $millis()) })
+        `,
       ),
     },
     outputs: {},

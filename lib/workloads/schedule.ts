@@ -6,6 +6,7 @@ import { awsCall } from '../cutover/states/aws-call';
 import { everyPage } from '../cutover/states/every-page';
 import { expression } from '../cutover/states/expression';
 import { inOrder } from '../cutover/states/in-order';
+import { jsonata } from '../cutover/states/jsonata';
 import { refuseUnless } from './refuse-unless';
 import { type ScheduleAccess, setState } from './schedule-state';
 import { settingKind } from './setting';
@@ -128,7 +129,10 @@ const SCHEDULE_GROUP: WorkloadKind<ScheduleGroupFacts> = {
         scope,
         `${prefix}: do they fit?`,
         `$count($names) <= ${MAX_IN_A_GROUP}`,
-        `'More than ${MAX_IN_A_GROUP} schedules of the group ' & $facts.group & ' are enabled; the journal keeps no more names. List its schedules one by one instead.'`,
+        jsonata`
+          'More than ${MAX_IN_A_GROUP} schedules of the group ' & $facts.group
+          & ' are enabled; the journal keeps no more names. List its schedules one by one instead.'
+        `,
       ),
       Pass.jsonata(scope, `${prefix}: found`, { outputs: { enabled: expression('$names') } }),
     );

@@ -4,6 +4,7 @@ import type { WorkloadKind as KindName } from '../../contract/manifest';
 import { expression } from '../cutover/states/expression';
 import { inOrder } from '../cutover/states/in-order';
 import { is } from '../cutover/states/is';
+import { jsonata } from '../cutover/states/jsonata';
 import { refuseUnless } from './refuse-unless';
 import { until } from './until';
 import type { KindStates, WorkloadKind } from './workload-kind';
@@ -47,7 +48,10 @@ export function settingKind<Facts extends object>(props: SettingProps<Facts>): W
       ask: (question) => read(states, question),
       waiting: `$not($now = ${value})`,
       limit: SETTLE_LIMIT,
-      tooLate: `'The ${name} should be ' & $string(${value}) & ' and is ' & $string($now) & ', ${SETTLE_LIMIT.toHumanString()} after it was changed.'`,
+      tooLate: jsonata`
+        'The ${name} should be ' & $string(${value}) & ' and is ' & $string($now)
+        & ', ${SETTLE_LIMIT.toHumanString()} after it was changed.'
+      `,
     });
 
   return {
@@ -91,7 +95,11 @@ export function settingKind<Facts extends object>(props: SettingProps<Facts>): W
         assign: {
           now: expression(props.value(states)),
           meanwhile: expression(
-            `($present := ${props.value(states)}; $present = $recorded or $present = ${stopped} or $present = ${stopping} ? {} : {'meanwhile': 'was set to ' & $string($present) & ' meanwhile; it is ' & $string($recorded) & ' again'})`,
+            jsonata`
+              ($present := ${props.value(states)}; $present = $recorded or $present = ${stopped}
+              or $present = ${stopping} ? {} : {'meanwhile': 'was set to ' & $string($present) & ' meanwhile; it is '
+              & $string($recorded) & ' again'})
+            `,
           ),
         },
         outputs: {},

@@ -14,6 +14,7 @@ import { type Journal, WORKLOADS_IN_A_PART } from '../cutover/journal/journal';
 import type { Phase } from '../cutover/machine/phase';
 import { expression, literal } from '../cutover/states/expression';
 import { is } from '../cutover/states/is';
+import { jsonata } from '../cutover/states/jsonata';
 import { checkDistinct, checkNoExpressions, checkWorkloads, stagesOf } from './validation';
 import type { IWorkload, WorkloadKind } from './workload-kind';
 
@@ -123,7 +124,10 @@ export class Workloads {
     const look = MapState.jsonata(this.scope, 'Record every workload', {
       items: ProvideItems.jsonata(expression('$workloads')),
       outputs: expression(
-        `($seen := $states.result; $found := $map($workloads, function($each, $index) { {$each.id: $seen[$index]} }); $merge($append($found, $journal.workloads)))`,
+        jsonata`
+          ($seen := $states.result; $found := $map($workloads, function($each, $index) { {$each.id: $seen[$index]} });
+          $merge($append($found, $journal.workloads)))
+        `,
       ),
     }).itemProcessor(this.byKind('Record', 'survey'));
     const keep = this.journal.recordWorkloads(this.scope, 'Journal the state of every workload', '$states.input');
@@ -153,8 +157,14 @@ export class Workloads {
       items: ProvideItems.jsonArray([...this.stages].reverse()),
       maxConcurrency: 1,
       outputs: expression(
-        `($ends := $reduce($append([[]], $states.result), function($all, $end) { $append($all, $end) }); $listed := $workloads.id; $forgotten := $keys($journal.workloads)[$not($ in $listed)]; {` +
-          `'failed': $append([$ends[$exists(failure)].(workload & ': ' & failure)], [$forgotten.($ & ': it was stopped and is listed no more. Deploy the migration with it again.')]), ` +
+        jsonata`
+          ($ends := $reduce($append([[]], $states.result), function($all, $end) { $append($all, $end) }); $listed
+          := $workloads.id; $forgotten := $keys($journal.workloads)[$not($ in $listed)]; {
+        ` +
+          jsonata`
+            'failed': $append([$ends[$exists(failure)].(workload & ': ' & failure)], [$forgotten.($
+            & ': it was stopped and is listed no more. Deploy the migration with it again.')]), 
+          ` +
           `'meanwhile': [$ends[$exists(meanwhile)].(workload & ': ' & meanwhile)]})`,
       ),
     }).itemProcessor(ofStage);

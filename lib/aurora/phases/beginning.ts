@@ -3,6 +3,7 @@ import type { Phase } from '../../cutover/machine/phase';
 import { awsCall } from '../../cutover/states/aws-call';
 import { expression } from '../../cutover/states/expression';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import type { DatabaseSteps } from './database-steps';
 import { EVENTS_KEPT, NO_MARKER } from './events';
 
@@ -47,7 +48,11 @@ function reported(steps: DatabaseSteps): IChainable {
   const note = Pass.jsonata(scope, 'Note where green is to begin', {
     assign: {
       begin: expression(
-        `($first := $sort($recoveries[at >= $made], function($one, $other) { $one.at > $other.at })[0]; $words := $split($first.said, ' '); $exists($first) and $made > $millis() - ${EVENTS_KEPT.toMilliseconds()} ? {'file': $words[-2], 'position': $number($words[-1])} : null)`,
+        jsonata`
+          ($first := $sort($recoveries[at >= $made], function($one, $other) { $one.at > $other.at })[0]; $words
+          := $split($first.said, ' '); $exists($first) and $made > $millis() - ${EVENTS_KEPT.toMilliseconds()}
+          ? {'file': $words[-2], 'position': $number($words[-1])} : null)
+        `,
       ),
     },
     outputs: {},
@@ -69,7 +74,12 @@ function unsaid({ scope }: DatabaseSteps): Fail {
   return Fail.jsonata(scope, 'RDS does not say where green is to begin', {
     error: 'NoBinlogPosition',
     cause: expression(
-      `'Green was made ' & $fromMillis($made) & ', and RDS has no event "${EVENT}…" of its instances (' & $join($instances, ', ') & ') since. It keeps events for ${EVENTS_KEPT.toDays()} days, and writes this one for a clone or a restored cluster that has a binary log. State binlogFile and binlogPosition from the error log of its first start, or make green again.'`,
+      jsonata`
+        'Green was made ' & $fromMillis($made) & ', and RDS has no event "${EVENT}…" of its instances ('
+        & $join($instances, ', ') & ') since. It keeps events for ${EVENTS_KEPT.toDays()} days, and writes this one
+        for a clone or a restored cluster that has a binary log. State binlogFile and binlogPosition from the error
+        log of its first start, or make green again.'
+      `,
     ),
   });
 }
@@ -96,13 +106,20 @@ function readEvents({ scope }: DatabaseSteps): TaskStateBase {
   return awsCall(scope, 'Read the events of an instance of green', {
     call: 'rds:describeEvents',
     parameters: {},
-    parametersFrom: `$merge([{'SourceType': 'db-instance', 'SourceIdentifier': $instances[$asked], 'Duration': ${EVENTS_KEPT.toMinutes()}, 'MaxRecords': 100}, $marker = '${NO_MARKER}' ? {} : {'Marker': $marker}])`,
+    parametersFrom: jsonata`
+      $merge([{'SourceType': 'db-instance', 'SourceIdentifier': $instances[$asked],
+      'Duration': ${EVENTS_KEPT.toMinutes()}, 'MaxRecords': 100}, $marker = '${NO_MARKER}' ? {}
+      : {'Marker': $marker}])
+    `,
     iamAction: 'rds:DescribeEvents',
     resources: ['*'],
     wildcard: 'DescribeEvents knows no instances as resources.',
     assign: {
       recoveries: expression(
-        `[$append($recoveries, $states.result.Events[$contains(Message, '${EVENT}')].{'at': $toMillis(Date), 'said': Message})]`,
+        jsonata`
+          [$append($recoveries, $states.result.Events[$contains(Message, '${EVENT}')].{'at': $toMillis(Date),
+          'said': Message})]
+        `,
       ),
       asked: expression('$exists($states.result.Marker) ? $asked : $asked + 1'),
       marker: expression(`[$states.result.Marker, '${NO_MARKER}'][0]`),

@@ -5,6 +5,7 @@ import type { Objection } from '../../cutover/preflight/preflight';
 import { awsCall } from '../../cutover/states/aws-call';
 import { expression, literal } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
+import { jsonata } from '../../cutover/states/jsonata';
 import type { ConvertingReplica } from '../converting-replica/converting-replica';
 import type { IDatabase } from '../database/database';
 
@@ -40,7 +41,11 @@ function describeInstance(scope: Construct, name: string, database: IDatabase, v
     resources: [database.databaseArn],
     assign: {
       [variable]: expression(
-        `$states.result.DbInstances[0].{'id': DbInstanceIdentifier, 'status': DbInstanceStatus, 'source': ReadReplicaSourceDBInstanceIdentifier[$ != ''], 'class': DbInstanceClass, 'storage': AllocatedStorage, 'iops': Iops, 'backups': BackupRetentionPeriod, 'made': InstanceCreateTime}`,
+        jsonata`
+          $states.result.DbInstances[0].{'id': DbInstanceIdentifier, 'status': DbInstanceStatus,
+          'source': ReadReplicaSourceDBInstanceIdentifier[$ != ''], 'class': DbInstanceClass,
+          'storage': AllocatedStorage, 'iops': Iops, 'backups': BackupRetentionPeriod, 'made': InstanceCreateTime}
+        `,
       ),
     },
     outputs: {},
@@ -61,13 +66,21 @@ export function objectionsTo(scope: Construct, prefix: string, converting: Conve
       `$middle.status != 'available'`,
       'the converting replica is not available',
       'NotAvailable',
-      `'RDS says that the converting replica ' & $middle.id & ' is ' & $middle.status & '. It must be available: wait until RDS has done what it is doing, or mend it.'`,
+      jsonata`
+        'RDS says that the converting replica ' & $middle.id & ' is ' & $middle.status
+        & '. It must be available: wait until RDS has done what it is doing, or mend it.'
+      `,
     ),
     objection(
       `$not($lowercase([$middle.source, ''][0]) in ${names(source)})`,
       'the converting replica is no replica of its source',
       'NotAReplica',
-      `'The converting replica ' & $middle.id & ' replicates from ' & [$middle.source, 'nothing'][0] & '; needed is ' & ${literal(String(source.instanceIdentifier))} & '. RDS ends a replication that stood still for 30 days. Create the converting replica again, and green too if it was made from it.'`,
+      jsonata`
+        'The converting replica ' & $middle.id & ' replicates from ' & [$middle.source, 'nothing'][0] & '; needed is '
+        & ${literal(String(source.instanceIdentifier))}
+        & '. RDS ends a replication that stood still for 30 days. Create the converting replica again, and green too
+        if it was made from it.'
+      `,
     ),
     // Of a chain of four, two may be between blue and green: docs/aws-facts.md#rds-replica-chain
     objection(
@@ -76,13 +89,22 @@ export function objectionsTo(scope: Construct, prefix: string, converting: Conve
         : `$exists($origin.source) or $not($lowercase([$above.source, ''][0]) in ${names(replaces)})`,
       'the chain is too long, or another',
       'NotAReplica',
-      `'Blue ' & $origin.id & ' replicates from ' & [$origin.source, 'nothing'][0] & ', and ' & $above.id & ', which the converting replica follows, from ' & [$above.source, 'nothing'][0] & '. Needed is that blue follows nobody, and that what the converting replica follows is blue or follows blue: RDS makes no chain of more than four.'`,
+      jsonata`
+        'Blue ' & $origin.id & ' replicates from ' & [$origin.source, 'nothing'][0] & ', and ' & $above.id
+        & ', which the converting replica follows, from ' & [$above.source, 'nothing'][0]
+        & '. Needed is that blue follows nobody, and that what the converting replica follows is blue or follows blue:
+        RDS makes no chain of more than four.'
+      `,
     ),
     objection(
       '$middle.backups = 0',
       'the converting replica has no backups',
       'NoBackups',
-      `'The converting replica ' & $middle.id & ' has a backup retention of 0 days, and writes no log that green could follow. Set it: aws rds modify-db-instance --db-instance-identifier ' & $middle.id & ' --backup-retention-period 1 --apply-immediately'`,
+      jsonata`
+        'The converting replica ' & $middle.id & ' has a backup retention of 0 days, and writes no log that green
+        could follow. Set it: aws rds modify-db-instance --db-instance-identifier ' & $middle.id
+        & ' --backup-retention-period 1 --apply-immediately'
+      `,
     ),
   ];
 }

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { awsCall } from '../../cutover/states/aws-call';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
+import { jsonata } from '../../cutover/states/jsonata';
 import { order, REFUSED } from '../../cutover/states/order';
 import { poll } from '../../cutover/states/poll';
 import { deleteEach } from './delete-each';
@@ -35,7 +36,11 @@ export function isProtected(scope: Construct, kind: 'cluster' | 'instance'): rea
     Fail.jsonata(scope, 'Blue is protected against deletion', {
       error: 'DeletionProtection',
       cause: expression(
-        `$left.id & ' is protected against deletion, and nothing of it was deleted. Lift that, and start {"action":"retire"} again: aws rds modify-db-${kind} --db-${kind}-identifier ' & $left.id & ' --no-deletion-protection --apply-immediately'`,
+        jsonata`
+          $left.id & ' is protected against deletion, and nothing of it was deleted. Lift that, and start
+          {"action":"retire"} again: aws rds modify-db-${kind} --db-${kind}-identifier ' & $left.id
+          & ' --no-deletion-protection --apply-immediately'
+        `,
       ),
     }),
   ];

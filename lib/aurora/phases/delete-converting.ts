@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { awsCall } from '../../cutover/states/aws-call';
 import { expression, literal } from '../../cutover/states/expression';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import { order, REFUSED } from '../../cutover/states/order';
 import { poll, seldom } from '../../cutover/states/poll';
 import type { ConvertingReplica } from '../converting-replica/converting-replica';
@@ -14,7 +15,10 @@ import { GONE } from './what-is-left';
 export const MIDDLE_IS_GONE = `$middleLeft.status = '${GONE}'`;
 
 /** JSONata: what it has been, for the record: what it cost depends on nothing else. `$round` is a poll's counter here. */
-export const WHAT_IT_WAS = `$middleLeft.{'deleted': [id, 'before'][0], 'class': class, 'storageGib': storage, 'iops': iops, 'days': made ? $floor(($millis() - $toMillis(made)) / 8640000) / 10 : 'not known'}`;
+export const WHAT_IT_WAS = jsonata`
+  $middleLeft.{'deleted': [id, 'before'][0], 'class': class, 'storageGib': storage, 'iops': iops, 'days': made
+  ? $floor(($millis() - $toMillis(made)) / 8640000) / 10 : 'not known'}
+`;
 
 const MAX_DELETION = Duration.hours(1);
 /** Rounds for which RDS may still show what was, after it has taken an order. */
@@ -37,7 +41,11 @@ export function lookAtConverting(scope: Construct, prefix: string, converting: C
     wildcard: LISTED,
     assign: {
       middleLeft: expression(
-        `$merge([{'status': '${GONE}'}, $states.result.DbInstances[0].{'id': DbInstanceIdentifier, 'status': DbInstanceStatus, 'protected': DeletionProtection = true, 'class': DbInstanceClass, 'storage': AllocatedStorage, 'iops': Iops, 'made': InstanceCreateTime}])`,
+        jsonata`
+          $merge([{'status': '${GONE}'}, $states.result.DbInstances[0].{'id': DbInstanceIdentifier,
+          'status': DbInstanceStatus, 'protected': DeletionProtection = true, 'class': DbInstanceClass,
+          'storage': AllocatedStorage, 'iops': Iops, 'made': InstanceCreateTime}])
+        `,
       ),
     },
     outputs: {},
@@ -51,7 +59,12 @@ export function convertingIsProtected(scope: Construct): readonly [condition: st
     Fail.jsonata(scope, 'The converting replica is protected against deletion', {
       error: 'DeletionProtection',
       cause: expression(
-        `'The converting replica ' & $middleLeft.id & ' is protected against deletion, and nothing was deleted. Lift that, and start {"action":"retire"} again: aws rds modify-db-instance --db-instance-identifier ' & $middleLeft.id & ' --no-deletion-protection --apply-immediately'`,
+        jsonata`
+          'The converting replica ' & $middleLeft.id
+          & ' is protected against deletion, and nothing was deleted. Lift that, and start {"action":"retire"} again:
+          aws rds modify-db-instance --db-instance-identifier ' & $middleLeft.id
+          & ' --no-deletion-protection --apply-immediately'
+        `,
       ),
     }),
   ];
@@ -81,7 +94,10 @@ export function deleteConverting(scope: Construct, converting: ConvertingReplica
     Fail.jsonata(scope, `${title}: ${name}`, {
       error: 'NotDeleted',
       cause: expression(
-        `'The converting replica ' & $middleLeft.id & ' is ' & $middleState & ', and blue was not deleted. ' & ($refusal = 'none' ? '' : $refusal)`,
+        jsonata`
+          'The converting replica ' & $middleLeft.id & ' is ' & $middleState & ', and blue was not deleted. '
+          & ($refusal = 'none' ? '' : $refusal)
+        `,
       ),
     });
   const gone = poll(scope, title, {

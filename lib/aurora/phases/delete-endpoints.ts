@@ -5,6 +5,7 @@ import { awsCall } from '../../cutover/states/aws-call';
 import { expression, literal } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import { poll } from '../../cutover/states/poll';
 import { deleteEach } from './delete-each';
 import { arnOfAny } from './rds-arns';
@@ -76,7 +77,11 @@ function unstated(scope: Construct, stated: readonly string[]) {
     fail: Fail.jsonata(scope, 'Custom endpoints of blue are not stated', {
       error: 'EndpointsUnknown',
       cause: expression(
-        `'The role may delete only what it names, and blue has besides: ' & $join([${others}], ', ') & '. Once nobody uses them: aws rds delete-db-cluster-endpoint --db-cluster-endpoint-identifier ' & [${others}][0] & '; or state them in customEndpoints, deploy, and retire it then. Nothing was deleted.'`,
+        jsonata`
+          'The role may delete only what it names, and blue has besides: ' & $join([${others}], ', ')
+          & '. Once nobody uses them: aws rds delete-db-cluster-endpoint --db-cluster-endpoint-identifier '
+          & [${others}][0] & '; or state them in customEndpoints, deploy, and retire it then. Nothing was deleted.'
+        `,
       ),
     }),
   };

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { awsCall } from '../../cutover/states/aws-call';
 import { everyPage } from '../../cutover/states/every-page';
 import { expression, literal } from '../../cutover/states/expression';
+import { jsonata } from '../../cutover/states/jsonata';
 import type { IDatabase } from '../database/database';
 import { SCALED_READERS } from './scalable-readers';
 
@@ -26,7 +27,10 @@ export function findIntegrations(scope: Construct, name: string, { databaseArn }
     ],
     wildcard: 'Integrations are asked for by what they read from, and are named by numbers.',
     into: 'integrations',
-    kept: `[$append($integrations, $states.result.Integrations[SourceArn = ${literal(databaseArn)}].{'name': IntegrationName, 'arn': IntegrationArn, 'target': TargetArn})]`,
+    kept: jsonata`
+      [$append($integrations, $states.result.Integrations[SourceArn = ${literal(databaseArn)}].{'name':
+      IntegrationName, 'arn': IntegrationArn, 'target': TargetArn})]
+    `,
   });
 }
 
@@ -50,7 +54,10 @@ export function findGlobalDatabases(scope: Construct, name: string, { databaseAr
     ],
     wildcard: 'A cluster does not tell which global database it belongs to: all are asked for their clusters.',
     into: 'globals',
-    kept: `[$append($globals, $states.result.GlobalClusters[${literal(databaseArn)} in GlobalClusterMembers.DbClusterArn].GlobalClusterIdentifier)]`,
+    kept: jsonata`
+      [$append($globals, $states.result.GlobalClusters[${literal(databaseArn)} in
+      GlobalClusterMembers.DbClusterArn].GlobalClusterIdentifier)]
+    `,
   });
 }
 
@@ -92,7 +99,10 @@ export function findScaledReaders(
     wildcard: 'DescribeScalableTargets knows no resources.',
     assign: {
       scaledReaders: expression(
-        `[$states.result.ScalableTargets.{'cluster': $substringAfter(ResourceId, ':'), 'least': MinCapacity, 'most': MaxCapacity}]`,
+        jsonata`
+          [$states.result.ScalableTargets.{'cluster': $substringAfter(ResourceId, ':'), 'least': MinCapacity,
+          'most': MaxCapacity}]
+        `,
       ),
     },
     outputs: {},
@@ -102,5 +112,9 @@ export function findScaledReaders(
 /** JSONata: the command that has Auto Scaling scale a cluster's readers; `least` and `most` are JSONata numbers. */
 export function registerCommand(cluster: string, least: string, most: string): string {
   const { ServiceNamespace, ScalableDimension } = SCALED_READERS;
-  return `'aws application-autoscaling register-scalable-target --service-namespace ${ServiceNamespace} --scalable-dimension ${ScalableDimension} --resource-id cluster:' & ${cluster} & ' --min-capacity ' & ${least} & ' --max-capacity ' & ${most}`;
+  return jsonata`
+    'aws application-autoscaling register-scalable-target --service-namespace ${ServiceNamespace} --scalable-dimension
+    ${ScalableDimension} --resource-id cluster:' & ${cluster} & ' --min-capacity ' & ${least} & ' --max-capacity '
+    & ${most}
+  `;
 }

@@ -8,6 +8,7 @@ import { type Objection, preflightOf } from '../../cutover/preflight/preflight';
 import { expression, literal } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import type { ConvertingReplica } from '../converting-replica/converting-replica';
 import { beginning, knownBeginning } from './beginning';
 import { describeChain, narrowPlaces, objectionsTo } from './converting-facts';
@@ -88,7 +89,10 @@ function notAvailable(scope: Construct): Fail {
   return Fail.jsonata(scope, 'A database is not available', {
     error: 'NotAvailable',
     cause: expression(
-      `'RDS says that blue is ' & $blueNow.status & ' and green is ' & $greenNow.status & '. Both must be available: wait until RDS has done what it is doing, or mend it.'`,
+      jsonata`
+        'RDS says that blue is ' & $blueNow.status & ' and green is ' & $greenNow.status
+        & '. Both must be available: wait until RDS has done what it is doing, or mend it.'
+      `,
     ),
   });
 }
@@ -97,7 +101,10 @@ function diverged(scope: Construct): Fail {
   return Fail.jsonata(scope, 'The sides have diverged', {
     error: 'Diverged',
     cause: expression(
-      `$to.side & ' was left while it did not answer, and holds writes that the other side never got. Rebuild it from ' & $from.side & ', and deploy the migration under a new migrationName.'`,
+      jsonata`
+        $to.side & ' was left while it did not answer, and holds writes that the other side never got. Rebuild it
+        from ' & $from.side & ', and deploy the migration under a new migrationName.'
+      `,
     ),
   });
 }
@@ -109,7 +116,10 @@ function stranger({ scope, blue, converting }: DatabaseSteps): Objection {
     Fail.jsonata(scope, `Green is no replica of ${converting === undefined ? 'blue' : 'the converting replica'}`, {
       error: 'NotAReplica',
       cause: expression(
-        `'Green replicates from ' & [$greenNow.source, 'nothing'][0] & '; needed is ' & ${source} & '. Make the cluster with ReplicationSourceIdentifier set to that.'`,
+        jsonata`
+          'Green replicates from ' & [$greenNow.source, 'nothing'][0] & '; needed is ' & ${source}
+          & '. Make the cluster with ReplicationSourceIdentifier set to that.'
+        `,
       ),
     }),
   ];

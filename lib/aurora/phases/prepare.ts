@@ -16,6 +16,7 @@ import { awsCall } from '../../cutover/states/aws-call';
 import { expression, literal } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import type { ConvertingReplica } from '../converting-replica/converting-replica';
 import { describeChain, narrowPlaces, objectionsTo } from './converting-facts';
 import type { DatabaseSteps } from './database-steps';
@@ -107,13 +108,22 @@ function convertAll(steps: ConvertingSteps): IChainable {
   const narrow = Fail.jsonata(scope, 'There is not enough room to convert the next table', {
     error: 'StorageTooSmall',
     cause: expression(
-      `$todo[$at].id & ' needs ' & $string($ceil($todo[$at].free / 1048576)) & ' MiB free, because the table is there twice meanwhile; ' & $middle.id & ' has ' & $string($floor($room / 1048576)) & ' MiB (FreeStorageSpace). State a larger allocatedStorage, deploy, and start {"action":"prepare"} again.'`,
+      jsonata`
+        $todo[$at].id & ' needs ' & $string($ceil($todo[$at].free / 1048576))
+        & ' MiB free, because the table is there twice meanwhile; ' & $middle.id & ' has '
+        & $string($floor($room / 1048576)) & ' MiB (FreeStorageSpace). State a larger allocatedStorage, deploy, and
+        start {"action":"prepare"} again.'
+      `,
     ),
   });
   const undone = Fail.jsonata(scope, 'Something is not converted', {
     error: 'NotConverted',
     cause: expression(
-      `'Each conversion succeeded, and ' & $string($plan.remaining) & ' are not done, the first ' & $left & '. Somebody else changes the converting replica, or blue’s definitions changed meanwhile. Start {"action":"prepare"} again.'`,
+      jsonata`
+        'Each conversion succeeded, and ' & $string($plan.remaining) & ' are not done, the first ' & $left
+        & '. Somebody else changes the converting replica, or blue’s definitions changed meanwhile. Start
+        {"action":"prepare"} again.'
+      `,
     ),
   });
   const isLate = `$behind > ${converting.maxLag.toSeconds()}`;
@@ -186,7 +196,10 @@ function lookForRoom({ scope, converting }: ConvertingSteps): TaskStateBase {
     wildcard: 'GetMetricStatistics knows no resources.',
     assign: {
       room: expression(
-        `($latest := $sort($states.result.Datapoints, function($one, $other) { $one.Timestamp < $other.Timestamp })[0]; $exists($latest) ? $latest.Minimum : -1)`,
+        jsonata`
+          ($latest := $sort($states.result.Datapoints, function($one, $other) {
+          $one.Timestamp < $other.Timestamp })[0]; $exists($latest) ? $latest.Minimum : -1)
+        `,
       ),
     },
     outputs: {},
@@ -267,7 +280,11 @@ function compareAndEnd(steps: ConvertingSteps): IChainable {
   );
   const end = Pass.jsonata(scope, 'Say what was converted', {
     outputs: expression(
-      `$merge([{'converted': $at, 'remaining': $plan.remaining, 'findings': $plan.findings}, $plan.remaining > 0 ? {'goesOn': ${literal(GOES_ON)}} : {}, $at > 0 and $room < 0 ? {'notKnown': ${literal('How much room there was: CloudWatch had no FreeStorageSpace.')}} : {}])`,
+      jsonata`
+        $merge([{'converted': $at, 'remaining': $plan.remaining, 'findings': $plan.findings}, $plan.remaining > 0
+        ? {'goesOn': ${literal(GOES_ON)}} : {}, $at > 0 and $room < 0
+        ? {'notKnown': ${literal('How much room there was: CloudWatch had no FreeStorageSpace.')}} : {}])
+      `,
     ),
   });
   return inOrder(same, end);

@@ -14,6 +14,7 @@ import { awsCall } from '../../cutover/states/aws-call';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import { order, REFUSED } from '../../cutover/states/order';
 import { EAGERLY, poll } from '../../cutover/states/poll';
 import type { DatabaseSteps } from './database-steps';
@@ -107,7 +108,10 @@ function promoteReplica(steps: DatabaseSteps): IChainable {
   const late = Fail.jsonata(scope, 'The promotion did not end in time', {
     error: 'PromotionTimedOut',
     cause: expression(
-      `'After ${MAX_PROMOTION.toHumanString()} the cluster is ' & $now.status & ', its writer is ' & $writer & ', and it replicates from ' & [$now.source, 'nothing'][0] & '. See its events in RDS.'`,
+      jsonata`
+        'After ${MAX_PROMOTION.toHumanString()} the cluster is ' & $now.status & ', its writer is ' & $writer
+        & ', and it replicates from ' & [$now.source, 'nothing'][0] & '. See its events in RDS.'
+      `,
     ),
   });
   const refused = Fail.jsonata(scope, 'RDS does not promote the replica', {

@@ -11,6 +11,7 @@ import type { Construct } from 'constructs';
 import { awsCall } from '../../cutover/states/aws-call';
 import { expression, literal } from '../../cutover/states/expression';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import type { IDatabase } from '../database/database';
 import { NO_MARKER } from './events';
 import { arnOfAny } from './rds-arns';
@@ -65,7 +66,10 @@ function readTargets(scope: Construct, name: string, database: IDatabase): TaskS
     resources: [arnOfAny(scope, 'db-proxy'), arnOfAny(scope, 'target-group')],
     wildcard: NAMED_BY_RDS,
     outputs: expression(
-      `{'name': $states.input, 'leadsHere': $count($states.result.Targets[TrackedClusterId = ${id} or RdsResourceId = ${id}]) > 0}`,
+      jsonata`
+        {'name': $states.input, 'leadsHere': $count($states.result.Targets[TrackedClusterId = ${id}
+        or RdsResourceId = ${id}]) > 0}
+      `,
     ),
   });
 }

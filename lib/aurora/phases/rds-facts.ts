@@ -2,6 +2,7 @@ import type { TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { awsCall } from '../../cutover/states/aws-call';
 import { expression, literal } from '../../cutover/states/expression';
+import { jsonata } from '../../cutover/states/jsonata';
 import type { IDatabase } from '../database/database';
 import { arnOfAny, LISTED } from './rds-arns';
 
@@ -28,7 +29,12 @@ export function describeDatabase(
       assign: {
         ...known,
         [variable]: expression(
-          `$states.result.DbClusters[0].{'status': Status, 'source': ReplicationSourceIdentifier[$ != ''], 'members': [DbClusterMembers.DbInstanceIdentifier], 'writer': DbClusterMembers[IsClusterWriter].DbInstanceIdentifier, 'replicas': [ReadReplicaIdentifiers], 'roles': [AssociatedRoles.RoleArn]}`,
+          jsonata`
+            $states.result.DbClusters[0].{'status': Status, 'source': ReplicationSourceIdentifier[$ != ''],
+            'members': [DbClusterMembers.DbInstanceIdentifier],
+            'writer': DbClusterMembers[IsClusterWriter].DbInstanceIdentifier, 'replicas': [ReadReplicaIdentifiers],
+            'roles': [AssociatedRoles.RoleArn]}
+          `,
         ),
       },
       outputs: {},
@@ -42,7 +48,12 @@ export function describeDatabase(
     assign: {
       ...known,
       [variable]: expression(
-        `$states.result.DbInstances[0].{'status': DbInstanceStatus, 'source': ReadReplicaSourceDBInstanceIdentifier[$ != ''], 'replicas': $append([ReadReplicaDBInstanceIdentifiers], [ReadReplicaDBClusterIdentifiers]), 'roles': [AssociatedRoles.RoleArn]}`,
+        jsonata`
+          $states.result.DbInstances[0].{'status': DbInstanceStatus,
+          'source': ReadReplicaSourceDBInstanceIdentifier[$ != ''],
+          'replicas': $append([ReadReplicaDBInstanceIdentifiers], [ReadReplicaDBClusterIdentifiers]),
+          'roles': [AssociatedRoles.RoleArn]}
+        `,
       ),
     },
     outputs: {},

@@ -16,6 +16,7 @@ import { everyPage } from '../../cutover/states/every-page';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import { onceOnly } from '../../cutover/states/once';
 import type { RecordSteps } from '../../cutover/weights/record-steps';
 import { ValidationError } from '../../validation-error';
@@ -59,7 +60,11 @@ export function shiftReaders(scope: Construct, props: ReaderCanaryProps): IChain
   const restarted = Fail.jsonata(scope, 'The new side restarted under its readers', {
     error: 'Restarted',
     cause: expression(
-      `($count($happened) > 0 ? $join($happened, ', ') : 'Its engine restarted at ' & $fromMillis($alive.startedAtMs)) & '. See its error log and the RDS events for the query that did it; readers are back on the old side.'`,
+      jsonata`
+        ($count($happened) > 0 ? $join($happened, ', ') : 'Its engine restarted at '
+        & $fromMillis($alive.startedAtMs)) & '. See its error log and the RDS events for the query that did it;
+        readers are back on the old side.'
+      `,
     ),
   });
   const alarmed = Fail.jsonata(scope, 'An alarm went off during the reader canary', {
@@ -138,7 +143,10 @@ function readEvents(scope: Construct, name: string, members: string): IChainable
     call: 'rds:describeEvents',
     parameters: `{'SourceType': 'db-instance', 'EventCategories': ['availability', 'failover', 'failure', 'recovery'], 'Duration': ${TOLD_WITHIN.toMinutes()}, 'MaxRecords': 100}`,
     into: 'happened',
-    kept: `[$append($happened, $states.result.Events[SourceIdentifier in ${members} and $toMillis(Date) > $triedSince].(SourceIdentifier & ': ' & Message & ' (' & Date & ')'))]`,
+    kept: jsonata`
+      [$append($happened, $states.result.Events[SourceIdentifier in ${members}
+      and $toMillis(Date) > $triedSince].(SourceIdentifier & ': ' & Message & ' (' & Date & ')'))]
+    `,
     next: 'Marker',
     iamAction: 'rds:DescribeEvents',
     resources: ['*'],

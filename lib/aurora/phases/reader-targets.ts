@@ -3,6 +3,7 @@ import { findings } from '../../cutover/preflight/findings';
 import { awsCall } from '../../cutover/states/aws-call';
 import { expression, literal } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
+import { jsonata } from '../../cutover/states/jsonata';
 import type { FoundTarget } from '../readers/reader-target';
 import type { DatabaseSteps } from './database-steps';
 import { rdsArn } from './rds-arns';
@@ -96,7 +97,10 @@ function lookAtEndpoint({ scope, green }: DatabaseSteps, { identifier }: FoundTa
     resources: [green.databaseArn, rdsArn(scope, 'cluster-endpoint', identifier)],
     assign: {
       [`behind${index}`]: expression(
-        `[$states.result.DbClusterEndpoints.{'status': Status, 'type': CustomEndpointType, 'static': [StaticMembers], 'excluded': [ExcludedMembers]}]`,
+        jsonata`
+          [$states.result.DbClusterEndpoints.{'status': Status, 'type': CustomEndpointType, 'static': [StaticMembers],
+          'excluded': [ExcludedMembers]}]
+        `,
       ),
     },
     outputs: {},
@@ -107,12 +111,18 @@ function lookAtEndpoint({ scope, green }: DatabaseSteps, { identifier }: FoundTa
 function led({ kind, identifier }: FoundTarget, index: number): string {
   const id = `$lowercase(${literal(identifier)})`;
   if (kind === 'instance') {
-    return `{'what': 'the instance ' & ${id}, 'id': ${id}, 'one': true, 'found': ${id} in $greenNow.members, 'status': 'available', 'members': [${id}], 'unwell': ${unwell(`[${id}]`)}}`;
+    return jsonata`
+      {'what': 'the instance ' & ${id}, 'id': ${id}, 'one': true, 'found': ${id} in $greenNow.members,
+      'status': 'available', 'members': [${id}], 'unwell': ${unwell(`[${id}]`)}}
+    `;
   }
   const behind = `$behind${index}`;
   const eligible = `$greenNow.members[$not($ in ${behind}.excluded) and (${behind}.type != 'READER' or $ != $greenNow.writer)]`;
   const members = `[$count(${behind}.static) > 0 ? ${behind}.static : ${eligible}]`;
-  return `{'what': 'the custom endpoint ' & ${id}, 'id': ${id}, 'one': false, 'found': $count(${behind}) > 0, 'status': [${behind}.status, 'none'][0], 'members': ${members}, 'unwell': ${unwell(members)}}`;
+  return jsonata`
+    {'what': 'the custom endpoint ' & ${id}, 'id': ${id}, 'one': false, 'found': $count(${behind}) > 0,
+    'status': [${behind}.status, 'none'][0], 'members': ${members}, 'unwell': ${unwell(members)}}
+  `;
 }
 
 /** JSONata: those of the instances that are not available, each `id` and `status`. */

@@ -5,6 +5,7 @@ import { FORTH } from '../../cutover/phases/sides';
 import { expression, literal } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import type { DatabaseSteps } from './database-steps';
 
 /** Journal, `startAt`, by side: the other's position from which it is to follow, or one of these. */
@@ -103,7 +104,10 @@ export function compare(
   const differs = Fail.jsonata(scope, `${name}: sides differ`, {
     error: 'Mismatch',
     cause: expression(
-      `$string($states.input.mismatches) & ' differences, e.g. ' & $join($states.input.sample.(object & ': ' & difference), '; ')${advice}`,
+      jsonata`
+        $string($states.input.mismatches) & ' differences, e.g. ' & $join($states.input.sample.(object & ': '
+        & difference), '; ')${advice}
+      `,
     ),
   });
   const accepted = `[${tablesLeftUncompared.map(literal).join(', ')}]`;
@@ -111,7 +115,10 @@ export function compare(
   const notCompared = Fail.jsonata(scope, `${name}: comparison is incomplete`, {
     error: 'NotCompared',
     cause: expression(
-      `$join(${uncompared}.(object & ' ' & reason), '; ') & '. What may be moved to all the same is stated in tablesLeftUncompared.'`,
+      jsonata`
+        $join(${uncompared}.(object & ' ' & reason), '; ')
+        & '. What may be moved to all the same is stated in tablesLeftUncompared.'
+      `,
     ),
   });
   const equal = Pass.jsonata(scope, `${name}: both sides are equal`);

@@ -5,6 +5,7 @@ import type { Phase } from '../../cutover/machine/phase';
 import { expression, literal } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import type { DatabaseSteps } from './database-steps';
 import { type Deletion, deleteCluster, deleteInstance, deleteInstances, isProtected } from './delete-blue';
 import {
@@ -77,7 +78,11 @@ export function stillUsed(scope: Construct): Fail {
   return Fail.jsonata(scope, 'Clients are still on blue', {
     error: 'StillUsed',
     cause: expression(
-      `$string($states.input.connections) & ' connections: ' & $join($states.input.groups[kind != 'replication'].(user & '@' & host), ', ') & '. See them off first. Nothing was deleted.'`,
+      jsonata`
+        $string($states.input.connections) & ' connections: '
+        & $join($states.input.groups[kind != 'replication'].(user & '@' & host), ', ')
+        & '. See them off first. Nothing was deleted.'
+      `,
     ),
   });
 }
@@ -125,7 +130,11 @@ function unstatedInstances({ scope, blue }: DatabaseSteps): (readonly [string, F
       Fail.jsonata(scope, 'Instances of blue are not stated', {
         error: 'InstancesUnknown',
         cause: expression(
-          `'The role may delete only what it names, and blue has besides: ' & $join(${unstated}, ', ') & '. State them in instanceIdentifiers of ${clusterIdentifier}, deploy, and retire it then. Nothing was deleted.'`,
+          jsonata`
+            'The role may delete only what it names, and blue has besides: ' & $join(${unstated}, ', ')
+            & '. State them in instanceIdentifiers of ${clusterIdentifier}, deploy, and retire it then. Nothing was
+            deleted.'
+          `,
         ),
       }),
     ],

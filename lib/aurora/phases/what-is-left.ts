@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { awsCall } from '../../cutover/states/aws-call';
 import { expression, literal } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
+import { jsonata } from '../../cutover/states/jsonata';
 import type { IDatabase } from '../database/database';
 import { arnOfAny, LISTED } from './rds-arns';
 
@@ -17,7 +18,10 @@ export const INSTANCES = `$left.instances[status != 'deleting'].id`;
 
 /** JSONata of a described database: what {@link Left} has of it. */
 export function left(described: string, id: string, status: string): string {
-  return `$merge([{'status': '${GONE}', 'instances': []}, ${described}.{'id': ${id}, 'status': ${status}, 'protected': DeletionProtection = true}])`;
+  return jsonata`
+    $merge([{'status': '${GONE}', 'instances': []}, ${described}.{'id': ${id}, 'status': ${status},
+    'protected': DeletionProtection = true}])
+  `;
 }
 
 /**
@@ -52,7 +56,10 @@ export function lookAtInstances(scope: Construct, prefix: string, cluster: strin
     wildcard: LISTED,
     assign: {
       left: expression(
-        `$merge([$left, {'instances': [$states.result.DbInstances.{'id': DbInstanceIdentifier, 'status': DbInstanceStatus}]}])`,
+        jsonata`
+          $merge([$left, {'instances': [$states.result.DbInstances.{'id': DbInstanceIdentifier,
+          'status': DbInstanceStatus}]}])
+        `,
       ),
     },
     outputs: {},

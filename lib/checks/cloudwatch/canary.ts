@@ -5,6 +5,7 @@ import { awsCall } from '../../cutover/states/aws-call';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import { ValidationError } from '../../validation-error';
 import type { CheckKind, CheckProps, CheckStates, ICheck } from '../check-kind';
 import { checkOfKind } from '../check-of-kind';
@@ -40,7 +41,10 @@ export function canary(props: CanaryCheckProps): ICheck {
 const ONCE = '$contains($canary.schedule, /^rate\\(0 /)';
 
 /** JSONata: the seconds between two runs; 0 where a cron expression says it. */
-const EVERY = `($rate := $match($canary.schedule, /^rate\\((\\d+) (minute|hour)s?\\)$/)[0].groups; $count($rate) = 2 ? $number($rate[0]) * ($rate[1] = 'hour' ? 3600 : 60) : 0)`;
+const EVERY = jsonata`
+  ($rate := $match($canary.schedule, /^rate\\((\\d+) (minute|hour)s?\\)$/)[0].groups; $count($rate) = 2
+  ? $number($rate[0]) * ($rate[1] = 'hour' ? 3600 : 60) : 0)
+`;
 
 /** JSONata: the latest run is one that counts, and has ended. */
 const SEEN = `($run.began >= $runsFrom and $run.state != 'RUNNING')`;
@@ -62,12 +66,21 @@ const CANARY: CheckKind<CanaryFacts> = {
     const read = readCanary(states);
     const idle = Pass.jsonata(scope, `${prefix}: it does not run`, {
       outputs: expression(
-        `{'passed': false, 'detail': 'the canary ' & $facts.canary & ' is ' & $canary.state & ' and does not run by its schedule, ' & $canary.schedule & ': start it, or mend what keeps it from running'}`,
+        jsonata`
+          {'passed': false, 'detail': 'the canary ' & $facts.canary & ' is ' & $canary.state
+          & ' and does not run by its schedule, ' & $canary.schedule
+          & ': start it, or mend what keeps it from running'}
+        `,
       ),
     });
     const seldom = Pass.jsonata(scope, `${prefix}: it runs too seldom`, {
       outputs: expression(
-        `{'passed': false, 'detail': 'the canary ' & $facts.canary & ' runs by ' & $canary.schedule & ', and the check waits for ' & $string($check.timeout) & ' s: no run need begin and end in that time. Give the check a longer timeout, or the canary Schedule.once()'}`,
+        jsonata`
+          {'passed': false, 'detail': 'the canary ' & $facts.canary & ' runs by ' & $canary.schedule
+          & ', and the check waits for ' & $string($check.timeout)
+          & ' s: no run need begin and end in that time. Give the check a longer timeout, or the canary
+          Schedule.once()'}
+        `,
       ),
     });
     const scheduled = Pass.jsonata(scope, `${prefix}: wait for its next run`, {
@@ -109,7 +122,10 @@ function readCanary({ scope, prefix, all }: CheckStates<CanaryFacts>) {
     resources: arnsOf(scope, all),
     assign: {
       canary: expression(
-        `{'state': $states.result.Canary.Status.State, 'schedule': [$states.result.Canary.Schedule.Expression, 'no schedule'][0]}`,
+        jsonata`
+          {'state': $states.result.Canary.Status.State, 'schedule': [$states.result.Canary.Schedule.Expression,
+          'no schedule'][0]}
+        `,
       ),
     },
     outputs: {},
@@ -155,7 +171,11 @@ function readLatestRun({ scope, prefix, all }: CheckStates<CanaryFacts>): IChain
     conditions: { 'ForAllValues:StringEquals': { 'synthetics:Names': namesOf(all) } },
     assign: {
       run: expression(
-        `($last := $states.result.CanariesLastRun[CanaryName = $facts.canary][0].LastRun; {'began': $exists($last.Timeline.Started) ? $toMillis($last.Timeline.Started) : -1, 'state': [$last.Status.State, 'none'][0], 'reason': [$last.Status.StateReason, 'no reason is given'][0]})`,
+        jsonata`
+          ($last := $states.result.CanariesLastRun[CanaryName = $facts.canary][0].LastRun;
+          {'began': $exists($last.Timeline.Started) ? $toMillis($last.Timeline.Started) : -1,
+          'state': [$last.Status.State, 'none'][0], 'reason': [$last.Status.StateReason, 'no reason is given'][0]})
+        `,
       ),
     },
     outputs: {},

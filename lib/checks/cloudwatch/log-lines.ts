@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import { everyPage } from '../../cutover/states/every-page';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
+import { jsonata } from '../../cutover/states/jsonata';
 import { ValidationError } from '../../validation-error';
 import { checkAtLeast } from '../at-least';
 import type { CheckKind, CheckProps, CheckStates, ICheck } from '../check-kind';
@@ -131,7 +132,10 @@ const LOG_LINES: CheckKind<LogLinesFacts> = {
       }),
       everyPage(scope, `${prefix}: read the log`, {
         call: 'cloudwatchlogs:filterLogEvents',
-        parameters: `{'LogGroupName': $facts.logGroup, 'FilterPattern': $facts.pattern, 'StartTime': $linesFrom, 'Limit': ${LINES_OF_A_PAGE}}`,
+        parameters: jsonata`
+          {'LogGroupName': $facts.logGroup, 'FilterPattern': $facts.pattern, 'StartTime': $linesFrom,
+          'Limit': ${LINES_OF_A_PAGE}}
+        `,
         into: 'searched',
         after: true,
         kept: `{'lines': $searched.lines + $count($states.result.Events), 'pages': $searched.pages + 1}`,

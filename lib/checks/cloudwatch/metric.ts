@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import { awsCall } from '../../cutover/states/aws-call';
 import { expression } from '../../cutover/states/expression';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import { ValidationError } from '../../validation-error';
 import type { CheckKind, CheckProps, CheckStates, ICheck } from '../check-kind';
 import { checkOfKind } from '../check-of-kind';
@@ -182,10 +183,16 @@ function readLatest({ scope, prefix }: CheckStates<MetricFacts>, since: string):
     wildcard: 'Metrics have no ARNs.',
     assign: {
       points: expression(
-        `($found := $states.result.MetricDataResults[0]; $count($found.Values) = 0 ? [] : [{'value': $found.Values[0], 'at': $found.Timestamps[0]}])`,
+        jsonata`
+          ($found := $states.result.MetricDataResults[0]; $count($found.Values) = 0 ? []
+          : [{'value': $found.Values[0], 'at': $found.Timestamps[0]}])
+        `,
       ),
       trouble: expression(
-        `($said := $states.result.MetricDataResults[0].StatusCode; $said in ['Forbidden', 'InternalError'] ? $said : '')`,
+        jsonata`
+          ($said := $states.result.MetricDataResults[0].StatusCode; $said in ['Forbidden', 'InternalError'] ? $said
+          : '')
+        `,
       ),
     },
     outputs: {},

@@ -5,6 +5,7 @@ import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
+import { jsonata } from '../../cutover/states/jsonata';
 import { ValidationError } from '../../validation-error';
 import { shellDocument } from '../../workloads/hosts/document';
 import { type HostFacts, MAX_INSTANCES, placeOf } from '../../workloads/hosts/host-facts';
@@ -103,14 +104,20 @@ const COMMAND: CheckKind<CommandFacts> = {
         scope,
         `${prefix}: are there hosts, and not too many?`,
         `$count($hosts) > 0 and $count($hosts) <= ${MAX_INSTANCES}`,
-        `$count($hosts) = 0 ? 'No running instance has the tags ' & $string($facts.tags) & '.' : 'There are more than ${MAX_INSTANCES} hosts; one command takes up to ${MAX_INSTANCES}.'`,
+        jsonata`
+          $count($hosts) = 0 ? 'No running instance has the tags ' & $string($facts.tags) & '.'
+          : 'There are more than ${MAX_INSTANCES} hosts; one command takes up to ${MAX_INSTANCES}.'
+        `,
       ),
       online(states),
       refuseUnless(
         scope,
         `${prefix}: are all hosts managed?`,
         '$count($away) = 0',
-        `'Systems Manager does not reach ' & $join($away, ', ') & '. Mend the SSM agent, the instance role or the network there.'`,
+        jsonata`
+          'Systems Manager does not reach ' & $join($away, ', ')
+          & '. Mend the SSM agent, the instance role or the network there.'
+        `,
       ),
       runCommand(states, `${prefix}: run it`, 'look', '$hosts', `(($check.timeout + ${DELIVERY}) * 1000)`),
       Pass.jsonata(scope, `${prefix}: it ended well`, {

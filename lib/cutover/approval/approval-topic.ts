@@ -7,6 +7,7 @@ import { arnOfKey, useOfKey } from '../permissions/key-use';
 import { awsCall } from '../states/aws-call';
 import { expression, literal } from '../states/expression';
 import { is } from '../states/is';
+import { jsonata } from '../states/jsonata';
 
 /**
  * What a publisher needs besides sns:Publish. SNS uses the topic's key in the publisher's name.
@@ -60,7 +61,10 @@ function keyNotStated(scope: Construct, { topicArn }: ITopic): Fail {
   return Fail.jsonata(scope, 'The key of the topic is not stated', {
     error: 'TopicKeyNotStated',
     cause: expression(
-      `'The topic ' & ${literal(topicArn)} & ' is encrypted with ' & $topicKey & ', which the role may not use. Import it with Topic.fromTopicAttributes and its keyArn, and deploy.'`,
+      jsonata`
+        'The topic ' & ${literal(topicArn)} & ' is encrypted with ' & $topicKey
+        & ', which the role may not use. Import it with Topic.fromTopicAttributes and its keyArn, and deploy.'
+      `,
     ),
   });
 }
@@ -78,13 +82,21 @@ function readKey(scope: Construct, topic: ITopic, key: IKey, ready: Pass): IChai
   const refused = Fail.jsonata(scope, 'The topic key cannot be used', {
     error: 'TopicKeyRefused',
     cause: expression(
-      `'The topic ' & ${literal(topic.topicArn)} & ' is encrypted with ' & $topicKey & '. Stated is ' & ${literal(arnOfKey(key))} & ', and KMS said: ' & $states.input.Cause & ' State the topic’s own key, and let its key policy leave the decision to IAM (the account’s root), or name the role of this state machine.'`,
+      jsonata`
+        'The topic ' & ${literal(topic.topicArn)} & ' is encrypted with ' & $topicKey & '. Stated is '
+        & ${literal(arnOfKey(key))} & ', and KMS said: ' & $states.input.Cause
+        & ' State the topic’s own key, and let its key policy leave the decision to IAM (the account’s root), or name
+        the role of this state machine.'
+      `,
     ),
   });
   const disabled = Fail.jsonata(scope, 'The topic key is not enabled', {
     error: 'TopicKeyNotEnabled',
     cause: expression(
-      `'The key of the topic, ' & $topicKey & ', is ' & $topicKeyState & '. Enable it (aws kms enable-key, cancel-key-deletion), or give the topic another.'`,
+      jsonata`
+        'The key of the topic, ' & $topicKey & ', is ' & $topicKeyState
+        & '. Enable it (aws kms enable-key, cancel-key-deletion), or give the topic another.'
+      `,
     ),
   });
   read.addCatch(refused, { errors: ['States.TaskFailed'] });

@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import type { Phase } from '../machine/phase';
 import { type AwsCall, awsCall } from '../states/aws-call';
 import { expression, literal } from '../states/expression';
+import { jsonata } from '../states/jsonata';
 import { useOfTopicKey } from './approval-topic';
 import { keepQuestion } from './kept-question';
 
@@ -72,7 +73,11 @@ function askForApproval(scope: Construct, props: ApprovalProps, approval: Approv
       TopicArn: topic.topicArn,
       Subject: subjectOf(migrationName, what),
       Message: expression(
-        `${announcement} & '. Approve: cutover approve ${migrationName}${option}. Reject: cutover reject ${migrationName}. Without an answer within ${timeout.toHumanString()} ${otherwise}. Execution: ' & $states.context.Execution.Id`,
+        jsonata`
+          ${announcement} & '. Approve: cutover approve ${migrationName}${option}. Reject: cutover reject
+          ${migrationName}. Without an answer within ${timeout.toHumanString()} ${otherwise}. Execution: '
+          & $states.context.Execution.Id
+        `,
       ),
     },
     iamAction: 'sns:Publish',
@@ -82,7 +87,10 @@ function askForApproval(scope: Construct, props: ApprovalProps, approval: Approv
   });
   const wait = keep(scope, `Wait for the approval of ${what}`, {
     migrationName,
-    value: `{'token': $states.context.Task.Token, 'execution': $states.context.Execution.Id, 'action': $states.context.Execution.Input.action, 'asked': $now()}`,
+    value: jsonata`
+      {'token': $states.context.Task.Token, 'execution': $states.context.Execution.Id,
+      'action': $states.context.Execution.Input.action, 'asked': $now()}
+    `,
     waitAtMost: timeout,
     outputs: `{'by': $states.result.by}`,
   });

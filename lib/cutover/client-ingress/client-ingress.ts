@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { Objection } from '../preflight/preflight';
 import { expression } from '../states/expression';
 import { is } from '../states/is';
+import { jsonata } from '../states/jsonata';
 import { ChangedIngress, type IngressChange, RESTORE, REVOKE } from './ingress-change';
 import {
   clientRules,
@@ -108,7 +109,12 @@ export class ClientIngress {
       Fail.jsonata(scope, 'Too many client ingress rules', {
         error: 'TooManyRules',
         cause: expression(
-          `'The security groups of blue and green have ' & $ingressSize.rules & ' rules through which clients come' & ($ingressSize.more ? ${beyond} : ${length}) & ' Merge rules into one of a prefix list, or of a security group: aws ec2 describe-security-group-rules --filters Name=group-id,Values=' & $join($append($from.securityGroupIds, $to.securityGroupIds), ',')`,
+          jsonata`
+            'The security groups of blue and green have ' & $ingressSize.rules & ' rules through which clients come'
+            & ($ingressSize.more ? ${beyond} : ${length})
+            & ' Merge rules into one of a prefix list, or of a security group: aws ec2 describe-security-group-rules
+            --filters Name=group-id,Values=' & $join($append($from.securityGroupIds, $to.securityGroupIds), ',')
+          `,
         ),
       }),
     ];

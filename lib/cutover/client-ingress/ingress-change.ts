@@ -14,6 +14,7 @@ import type { Construct } from 'constructs';
 import { awsCall } from '../states/aws-call';
 import { expression, literal } from '../states/expression';
 import { is } from '../states/is';
+import { jsonata } from '../states/jsonata';
 import { onceOnly } from '../states/once';
 import {
   clientRules,
@@ -138,7 +139,10 @@ export class ChangedIngress {
       call: this.call(this.what.names.one, {
         group: '$states.input.groupId',
         rules: '$states.input',
-        refused: `$contains($states.errorOutput.Cause, ${literal(this.what.alreadyDone)}) ? {} : {'rule': $states.input, 'why': $states.errorOutput.Cause}`,
+        refused: jsonata`
+          $contains($states.errorOutput.Cause, ${literal(this.what.alreadyDone)}) ? {} : {'rule': $states.input,
+          'why': $states.errorOutput.Cause}
+        `,
       }),
       outputs: { round: expression('$states.input.round'), refused: expression('[$states.result[why]]') },
     });
@@ -188,7 +192,10 @@ export class ChangedIngress {
     return Fail.jsonata(this.scope, this.name(names.tooLate), {
       error,
       cause: expression(
-        `$string($states.input.rules) & $join($distinct($states.input.refused.why).(' -- ' & $)) & ${literal(` -- ${remedy}`)}`,
+        jsonata`
+          $string($states.input.rules) & $join($distinct($states.input.refused.why).(' -- ' & $))
+          & ${literal(` -- ${remedy}`)}
+        `,
       ),
     });
   }

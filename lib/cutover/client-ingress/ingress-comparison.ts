@@ -2,6 +2,7 @@ import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { expression, literal } from '../states/expression';
 import { inOrder } from '../states/in-order';
+import { jsonata } from '../states/jsonata';
 import type { ClientIngress } from './client-ingress';
 import { RULES_IN_A_LOOK, recordedRules, rulesOfPort } from './ingress-rules';
 
@@ -88,7 +89,10 @@ export class IngressComparison {
   /** JSONata: what {@link look} found, as findings. Going back is never refused for it. */
   public findings(): string[] {
     const finding = (which: string, id: string, severity: string, message: string, remedy: string) =>
-      `($some := $distinct($shutOut[${which}].source); $exists($some) ? [{'id': '${id}', 'severity': ${severity}, 'message': $join($some, ', ') & ' may connect to ' & $from.side & ${message}, 'remedy': ${remedy}}] : [])`;
+      jsonata`
+        ($some := $distinct($shutOut[${which}].source); $exists($some) ? [{'id': '${id}', 'severity': ${severity},
+        'message': $join($some, ', ') & ' may connect to ' & $from.side & ${message}, 'remedy': ${remedy}}] : [])
+      `;
     return [
       finding(
         'sure',

@@ -2,6 +2,7 @@ import type { TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { awsCall } from '../states/aws-call';
 import { expression, literal } from '../states/expression';
+import { jsonata } from '../states/jsonata';
 
 /**
  * What one look can hold: an answer of more than 256 KiB ends the execution, and a rule with its description and tags
@@ -86,7 +87,10 @@ export function clientRules(
   const replicates =
     replicationSecurityGroupIds.length === 0
       ? ''
-      : `and $not(ReferencedGroupInfo.GroupId in [${replicationSecurityGroupIds.map(literal).join(', ')}] and ReferencedGroupInfo.GroupId != GroupId)`;
+      : jsonata`
+        and $not(ReferencedGroupInfo.GroupId in [${replicationSecurityGroupIds.map(literal).join(', ')}]
+        and ReferencedGroupInfo.GroupId != GroupId)
+      `;
   return `$states.result.SecurityGroupRules[
     ${isOfPort(side)}
     and $not(ReferencedGroupInfo.GroupId = ${literal(hostSecurityGroupId)})
@@ -110,7 +114,10 @@ export function forJournal(described: string): string {
  * the side's port were never recorded: anyone who wrote them into the journal is not to have them authorized.
  */
 export function recordedRules(side: string): string {
-  return `($ids := ${side}.securityGroupIds; $port := ${side}.port; [$lookup($journal.ingress, ${side}.side).rules[groupId in $ids and ${leadsTo('$port', 'protocol', 'fromPort', 'toPort')}]])`;
+  return jsonata`
+    ($ids := ${side}.securityGroupIds; $port := ${side}.port; [$lookup($journal.ingress,
+    ${side}.side).rules[groupId in $ids and ${leadsTo('$port', 'protocol', 'fromPort', 'toPort')}]])
+  `;
 }
 
 /** JSONata: rules of the journal as EC2 takes them. */

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { parameterName } from '../migration-name';
 import { awsCall } from '../states/aws-call';
 import { expression, literal } from '../states/expression';
+import { jsonata } from '../states/jsonata';
 import { JOURNAL_VERSION, upgraded } from './journal-version';
 
 /** The phase written when an execution has ended and nothing is left to put back. */
@@ -49,7 +50,10 @@ export class Journal {
    */
   public read(scope: Construct, name: string): TaskStateBase {
     const main = literal(this.parameterName);
-    const found = `$merge([$exists($main) ? $parse($main) : {'version': ${JOURNAL_VERSION}}, {'workloads': $merge($append([{}], $found[Name != ${main}].$parse(Value)))}])`;
+    const found = jsonata`
+      $merge([$exists($main) ? $parse($main) : {'version': ${JOURNAL_VERSION}}, {'workloads': $merge($append([{}],
+      $found[Name != ${main}].$parse(Value)))}])
+    `;
     return awsCall(scope, name, {
       call: 'ssm:getParameters',
       parameters: { Names: [this.parameterName, ...this.parts] },
@@ -57,7 +61,10 @@ export class Journal {
       resources: [this.parameterName, ...this.parts].map((each) => parameterArn(this.scope, each)),
       assign: {
         journal: expression(
-          `($found := $states.result.Parameters; $main := $found[Name = ${main}].Value; $merge([${EMPTY}, ${upgraded(found)}]))`,
+          jsonata`
+            ($found := $states.result.Parameters; $main := $found[Name = ${main}].Value; $merge([${EMPTY},
+            ${upgraded(found)}]))
+          `,
         ),
       },
       outputs: {},
@@ -139,7 +146,10 @@ export class Journal {
     return MapState.jsonata(scope, name, {
       items: ProvideItems.jsonata(
         expression(
-          `($recorded := ${recorded}; $listed := $workloads.id; $parts := $merge($workloads.{id: part}); [${parts.join(', ')}])`,
+          jsonata`
+            ($recorded := ${recorded}; $listed := $workloads.id; $parts := $merge($workloads.{id: part});
+            [${parts.join(', ')}])
+          `,
         ),
       ),
       outputs: { workloads: expression(recorded) },

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { awsCall } from '../states/aws-call';
 import { expression, literal } from '../states/expression';
 import { is } from '../states/is';
+import { jsonata } from '../states/jsonata';
 import { REDRIVEN } from '../states/once';
 import { type LockParameter, linkBelow } from './lock-link';
 
@@ -83,7 +84,10 @@ export class Lock {
     const free = this.choice('Is the lock free?')
       .when(
         is(
-          `$lastStatus = 'UNKNOWN' ? $millis() - $toMillis($last.since) > ${HAS_LONG_BEGUN.toMilliseconds()} : $lastStatus in ${OVER}`,
+          jsonata`
+            $lastStatus = 'UNKNOWN' ? $millis() - $toMillis($last.since) > ${HAS_LONG_BEGUN.toMilliseconds()}
+            : $lastStatus in ${OVER}
+          `,
         ),
         take,
       )
@@ -108,7 +112,10 @@ export class Lock {
     const tidy = this.choice('Is there a stale lock link?')
       .when(
         is(
-          `$walked = 0 and $last.execution != ${literal(NOBODY)} and $millis() - $toMillis($last.since) > ${NOBODY_WALKS_THERE.toMilliseconds()}`,
+          jsonata`
+            $walked = 0 and $last.execution != ${literal(NOBODY)}
+            and $millis() - $toMillis($last.since) > ${NOBODY_WALKS_THERE.toMilliseconds()}
+          `,
         ),
         forget,
       )
@@ -125,7 +132,10 @@ export class Lock {
     const found = '$states.result.Parameters[0]';
     return this.read('Read the last lock holder', this.parameter.field, {
       last: expression(
-        `$count($states.result.Parameters) = 0 ? {'execution': ${literal(NOBODY)}, 'link': 'none', 'since': $now()} : $merge([$parse(${found}.Value), {'since': ${found}.LastModifiedDate}])`,
+        jsonata`
+          $count($states.result.Parameters) = 0 ? {'execution': ${literal(NOBODY)}, 'link': 'none', 'since': $now()}
+          : $merge([$parse(${found}.Value), {'since': ${found}.LastModifiedDate}])
+        `,
       ),
       walked: 0,
       looks: 0,
@@ -137,7 +147,10 @@ export class Lock {
     const found = '$states.result.Parameters[0]';
     return this.read('Read the next lock holder', expression(this.nextLink()), {
       next: expression(
-        `$count($states.result.Parameters) = 0 ? ${literal(NOBODY)} : $merge([$parse(${found}.Value), {'since': ${found}.LastModifiedDate}])`,
+        jsonata`
+          $count($states.result.Parameters) = 0 ? ${literal(NOBODY)} : $merge([$parse(${found}.Value),
+          {'since': ${found}.LastModifiedDate}])
+        `,
       ),
     });
   }
@@ -230,7 +243,12 @@ export class Lock {
     const state = Pass.jsonata(this.scope, 'Refuse while another execution runs', {
       assign: {
         failure: expression(
-          `{'phase': 'Lock', 'error': 'Busy', 'cause': $lastStatus in ['RUNNING', 'UNKNOWN'] ? 'Execution ' & $last.execution & ' of this migration is running. Wait for it, or stop it: what it changed is then put back by itself.' : 'Nobody can tell whether execution ' & $last.execution & ' of this migration is over: DescribeExecution said ' & $lastStatus & '. Mend that, and start again.'}`,
+          jsonata`
+            {'phase': 'Lock', 'error': 'Busy', 'cause': $lastStatus in ['RUNNING', 'UNKNOWN'] ? 'Execution '
+            & $last.execution & ' of this migration is running. Wait for it, or stop it: what it changed is then put
+            back by itself.' : 'Nobody can tell whether execution ' & $last.execution
+            & ' of this migration is over: DescribeExecution said ' & $lastStatus & '. Mend that, and start again.'}
+          `,
         ),
       },
     });

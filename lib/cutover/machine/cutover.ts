@@ -30,6 +30,7 @@ import { RecoverLook } from '../recovery/recover-look';
 import { RecoverRule } from '../recovery/recover-rule';
 import { expression, literal } from '../states/expression';
 import { is } from '../states/is';
+import { jsonata } from '../states/jsonata';
 import { AS_IT_HAD_ENDED, REDRIVEN } from '../states/once';
 import type { ActiveSide } from './active-side';
 import type { Errand } from './errand';
@@ -210,7 +211,10 @@ export class Cutover extends Construct {
     })
       .when(
         is(
-          `$exists($states.input.action) and $states.input.action in ${accepted} and $count($keys($states.input)[$ != '${STARTED_BY}']) = 1`,
+          jsonata`
+            $exists($states.input.action) and $states.input.action in ${accepted}
+            and $count($keys($states.input)[$ != '${STARTED_BY}']) = 1
+          `,
         ),
         known,
       )
@@ -218,7 +222,10 @@ export class Cutover extends Construct {
         Fail.jsonata(this, 'Unknown action', {
           error: 'UnknownAction',
           cause: expression(
-            `'Got ' & $string($states.input) & '. Accepted is {"action": A} with A one of ${actions.join(', ')}, and nothing else. Nothing was changed.'`,
+            jsonata`
+              'Got ' & $string($states.input) & '. Accepted is {"action": A} with A one of ${actions.join(', ')}, and
+              nothing else. Nothing was changed.'
+            `,
           ),
         }),
       );
@@ -259,7 +266,11 @@ export class Cutover extends Construct {
       error: expression('$failure.error'),
       // What retires says itself when nothing was deleted: once it has begun, some of blue may be gone.
       cause: expression(
-        `${AS_IT_HAD_ENDED} & $failure.phase & ': ' & $failure.cause & ${retire === undefined ? nothing : `($failure.phase = ${literal(retire.name)} ? ' -- Clients are on green. Once that is mended, {"action":"retire"} goes on where it stopped.' : ${nothing})`}`,
+        jsonata`
+          ${AS_IT_HAD_ENDED} & $failure.phase & ': ' & $failure.cause
+          &
+          ${retire === undefined ? nothing : `($failure.phase = ${literal(retire.name)} ? ' -- Clients are on green. Once that is mended, {"action":"retire"} goes on where it stopped.' : ${nothing})`}
+        `,
       ),
     });
     return Choice.jsonata(this, 'Was the refused execution redriven?')

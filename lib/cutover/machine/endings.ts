@@ -4,6 +4,7 @@ import { NOT_WELL_AFTER_RETURN } from '../../checks/checks';
 import { type Journal, SETTLED } from '../journal/journal';
 import { expression, literal } from '../states/expression';
 import { is } from '../states/is';
+import { jsonata } from '../states/jsonata';
 import { AS_IT_HAD_ENDED, REDRIVEN } from '../states/once';
 import type { ActiveSide } from './active-side';
 import type { Errand } from './errand';
@@ -68,7 +69,10 @@ export class Endings {
     const state = Pass.jsonata(this.scope, 'All clients have moved', {
       assign: {
         outcome: expression(
-          `$lookup({'cutover': 'cutOver', 'rollback': 'rolledBackOnRequest', 'return': 'rolledBack', 'recover': 'recovered'}, $goal)`,
+          jsonata`
+            $lookup({'cutover': 'cutOver', 'rollback': 'rolledBackOnRequest', 'return': 'rolledBack',
+            'recover': 'recovered'}, $goal)
+          `,
         ),
         activeSide: expression('$to.side'),
       },
@@ -99,7 +103,10 @@ export class Endings {
     const close = this.props.journal.write(
       this.scope,
       'Close the journal',
-      `{'phase': '${SETTLED}', 'serving': $activeSide, 'workloads': {}, 'ingress': ($revoked := ${revoked}; $exists($revoked) ? $revoked : {})}`,
+      jsonata`
+        {'phase': '${SETTLED}', 'serving': $activeSide, 'workloads': {}, 'ingress': ($revoked := ${revoked};
+        $exists($revoked) ? $revoked : {})}
+      `,
       'Nothing is left to put back. What stays revoked is client ingress of the side that clients have left, until it serves again.',
     );
     close.addCatch(this.recoveryNeeded, unfinishedIn('Close the journal'));
@@ -124,20 +131,31 @@ export class Endings {
         return Fail.jsonata(this.scope, name, {
           error: 'RolledBack',
           cause: expression(
-            `${AS_IT_HAD_ENDED} & ${said} & ' -- Clients are on ' & $activeSide & ', and ' & ${this.restored()} & '.'${meant} & ($journal.remains ? ' ' & $journal.remains : '')`,
+            jsonata`
+              ${AS_IT_HAD_ENDED} & ${said} & ' -- Clients are on ' & $activeSide & ', and ' & ${this.restored()}
+              & '.'${meant} & ($journal.remains ? ' ' & $journal.remains : '')
+            `,
           ),
         });
       case 'monitoringIncomplete':
         return Fail.jsonata(this.scope, name, {
           error: 'MonitoringIncomplete',
           cause: expression(
-            `${AS_IT_HAD_ENDED} & ${said} & ' -- Clients are on ' & $activeSide & ' and nobody watches.' & ($activeSide = 'green' ? ${literal(` ${this.rollback()}`)} : '')${meant} & ($journal.remains ? ' ' & $journal.remains : '')`,
+            jsonata`
+              ${AS_IT_HAD_ENDED} & ${said} & ' -- Clients are on ' & $activeSide & ' and nobody watches.'
+              & ($activeSide = 'green' ? ${literal(` ${this.rollback()}`)} : '')${meant} & ($journal.remains ? ' '
+              & $journal.remains : '')
+            `,
           ),
         });
       default:
         return Succeed.jsonata(this.scope, name, {
           outputs: expression(
-            `$merge([{'outcome': '${outcome}', 'serving': $activeSide, 'phases': $result}, $count($unnoted) > 0 ? {'unnoted': [${told('$unnoted')}]} : {}${meant === '' ? '' : `, ($told := ''${meant}; $told = '' ? {} : {'told': $trim($told)})`}])`,
+            jsonata`
+              $merge([{'outcome': '${outcome}', 'serving': $activeSide, 'phases': $result}, $count($unnoted) > 0
+              ? {'unnoted': [${told('$unnoted')}]} :
+              {}${meant === '' ? '' : `, ($told := ''${meant}; $told = '' ? {} : {'told': $trim($told)})`}])
+            `,
           ),
         });
     }

@@ -2,6 +2,7 @@ import { type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { Journal } from '../journal/journal';
 import { expression, literal } from '../states/expression';
+import { jsonata } from '../states/jsonata';
 
 /** How an engine finds out that a side has gone, and what must be noted before it is left. */
 export interface LostSide {
@@ -38,7 +39,10 @@ export interface LostSideRoutes {
 export const ASKS = ['Does the active side answer?', 'Does the inactive side answer?'] as const;
 
 const FAILED = `{'phase': 'Return', 'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause}`;
-const LOST = `{'phase': 'Return', 'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause & ' What was written there and had not reached the other side is lost.'}`;
+const LOST = jsonata`
+  {'phase': 'Return', 'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause
+  & ' What was written there and had not reached the other side is lost.'}
+`;
 
 /**
  * The beginning of every rollback. A side that does not answer can be neither looked at nor copied from, so that the
@@ -51,7 +55,10 @@ export function beginRollback(scope: Construct, lost: LostSide, routes: LostSide
   const note = routes.journal.write(
     scope,
     'Journal the lost side',
-    `{'phase': ${literal(routes.phase)}, 'from': $to.side, 'to': $from.side, 'execution': $states.context.Execution.Id}`,
+    jsonata`
+      {'phase': ${literal(routes.phase)}, 'from': $to.side, 'to': $from.side,
+      'execution': $states.context.Execution.Id}
+    `,
     'Says that clients are being taken back, before anything is changed.',
   );
   const leave = Pass.jsonata(scope, 'Leave the lost side', {

@@ -2,6 +2,7 @@ import { Choice, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctio
 import type { Construct } from 'constructs';
 import { expression } from '../states/expression';
 import { is } from '../states/is';
+import { jsonata } from '../states/jsonata';
 import { AS_IT_HAD_ENDED, REDRIVEN } from '../states/once';
 import type { ActiveSide } from './active-side';
 import { told } from './unfinished';
@@ -10,11 +11,18 @@ import { told } from './unfinished';
 export const RECOVERY_NEEDED = 'RecoveryNeeded';
 
 /** JSONata: what ended the execution, if anything did, and then every undo and every note that failed. */
-const ALL_THAT_FAILED = `$join($append($failure.phase = 'none' ? [] : [${told('$failure')}], $append([${told('$unfinished')}], [${told('$unnoted')}])), ' | ')`;
+const ALL_THAT_FAILED = jsonata`
+  $join($append($failure.phase = 'none' ? [] : [${told('$failure')}], $append([${told('$unfinished')}],
+  [${told('$unnoted')}])), ' | ')
+`;
 
 const NOT_TRIED = `($count($skipped) > 0 ? ' -- Not undone, for clients may be on either side: ' & $join($skipped, ', ') & '.' : '')`;
 
-const WHERE_CLIENTS_ARE = `($where := $lookup({'both': 'The record serves both sides.', 'nobody': 'The record serves nobody.', 'unknown': 'Nobody can tell on which side clients are: that could not be read.'}, $activeSide); $where ? $where : 'Clients are on ' & $activeSide & '.')`;
+const WHERE_CLIENTS_ARE = jsonata`
+  ($where := $lookup({'both': 'The record serves both sides.', 'nobody': 'The record serves nobody.',
+  'unknown': 'Nobody can tell on which side clients are: that could not be read.'}, $activeSide); $where ? $where
+  : 'Clients are on ' & $activeSide & '.')
+`;
 
 /**
  * The end of an execution that could not put everything back. It reads the active side, and names all that failed. The journal
@@ -28,7 +36,10 @@ export class RecoveryNeeded {
       comment: 'An undo failed for half an hour. The journal keeps what is still to be put back.',
       error: 'RecoveryNeeded',
       cause: expression(
-        `${AS_IT_HAD_ENDED} & ${ALL_THAT_FAILED} & ${NOT_TRIED} & ' -- ' & ${WHERE_CLIENTS_ARE} & ' Mend the cause, then start {"action":"recover"}.'`,
+        jsonata`
+          ${AS_IT_HAD_ENDED} & ${ALL_THAT_FAILED} & ${NOT_TRIED} & ' -- ' & ${WHERE_CLIENTS_ARE}
+          & ' Mend the cause, then start {"action":"recover"}.'
+        `,
       ),
     });
     const unknown = Pass.jsonata(scope, 'The active side is unknown', { assign: { activeSide: 'unknown' } });
@@ -48,7 +59,10 @@ function refuseRedrive(scope: Construct): Fail {
     comment: 'Others may have had the lock since, and all was put back: neither what it did nor its undo is safe.',
     error: 'Redriven',
     cause: expression(
-      `'This execution had ended, and was redriven. It has changed nothing since. ' & ${WHERE_CLIENTS_ARE} & ' Start {"action":"recover"}, and then what you want again.'`,
+      jsonata`
+        'This execution had ended, and was redriven. It has changed nothing since. ' & ${WHERE_CLIENTS_ARE}
+        & ' Start {"action":"recover"}, and then what you want again.'
+      `,
     ),
   });
 }

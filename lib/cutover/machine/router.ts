@@ -6,6 +6,7 @@ import { JOURNAL_VERSION } from '../journal/journal-version';
 import { expression, literal } from '../states/expression';
 import { inOrder } from '../states/in-order';
 import { is } from '../states/is';
+import { jsonata } from '../states/jsonata';
 import type { Errand } from './errand';
 import type { LostSide, PhasesAlone, RollbackUnsupported } from './lost-side';
 import type { Phase } from './phase';
@@ -45,7 +46,10 @@ export class Router {
         from: expression('$lookup($sides, $journal.from)'),
         to: expression('$lookup($sides, $journal.to)'),
         failure: expression(
-          `{'phase': $journal.phase, 'error': 'Interrupted', 'cause': 'Execution ' & $journal.execution & ' was ended here'}`,
+          jsonata`
+            {'phase': $journal.phase, 'error': 'Interrupted', 'cause': 'Execution ' & $journal.execution
+            & ' was ended here'}
+          `,
         ),
       },
     });

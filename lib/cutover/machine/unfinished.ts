@@ -1,5 +1,6 @@
 import type { CatchProps } from 'aws-cdk-lib/aws-stepfunctions';
 import { expression, literal } from '../states/expression';
+import { jsonata } from '../states/jsonata';
 import type { Phase } from './phase';
 
 /** Step Functions gives no cause of its own for a lapsed heartbeat, and only the agent's tasks have one. */
@@ -49,5 +50,8 @@ export function told(failures: string): string {
 }
 
 function what(step: string): string {
-  return `($error := $states.errorOutput; {'phase': ${literal(step)}, 'error': $error.Error, 'cause': $error.Cause ? $error.Cause : $error.Error = 'States.Timeout' ? ${literal(FELL_SILENT)} : 'No cause was given.'})`;
+  return jsonata`
+    ($error := $states.errorOutput; {'phase': ${literal(step)}, 'error': $error.Error, 'cause': $error.Cause
+    ? $error.Cause : $error.Error = 'States.Timeout' ? ${literal(FELL_SILENT)} : 'No cause was given.'})
+  `;
 }

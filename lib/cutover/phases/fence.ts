@@ -2,11 +2,15 @@ import { Duration } from 'aws-cdk-lib';
 import { type IChainable, type Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Phase } from '../machine/phase';
 import { inOrder } from '../states/in-order';
+import { jsonata } from '../states/jsonata';
 import type { MovingSteps, SwitchingSteps } from './moving-steps';
 import { of } from './sides';
 
 /** The journal's, once client ingress of the old side is restored: what the other side's is stays. */
-const RESTORED = `{'ingress': ($kept := $sift($journal.ingress, function($ofSide, $side) { $side != $from.side }); $exists($kept) ? $kept : {})}`;
+const RESTORED = jsonata`
+  {'ingress': ($kept := $sift($journal.ingress, function($ofSide, $side) { $side != $from.side }); $exists($kept)
+  ? $kept : {})}
+`;
 
 /**
  * Lets clients on to the old side again.

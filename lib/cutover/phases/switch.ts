@@ -3,6 +3,7 @@ import { Choice, type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfun
 import { expression } from '../states/expression';
 import { inOrder } from '../states/in-order';
 import { is } from '../states/is';
+import { jsonata } from '../states/jsonata';
 import { whoIsThere } from './fence';
 import type { MovingSteps, SwitchingSteps } from './moving-steps';
 import { of, type Place } from './sides';
@@ -12,7 +13,10 @@ export const ingressOfNewSide = (revoked: boolean): string => ingressOf('$to', r
 
 /** Member of the journal: client ingress of a side, whose rules stay there. */
 export function ingressOf(side: Place, revoked: boolean): string {
-  return `'ingress': $merge([$journal.ingress, {${side}.side: $merge([$lookup($journal.ingress, ${side}.side), {'revoked': ${revoked}}])}])`;
+  return jsonata`
+    'ingress': $merge([$journal.ingress, {${side}.side: $merge([$lookup($journal.ingress, ${side}.side),
+    {'revoked': ${revoked}}])}])
+  `;
 }
 
 /** Moves the names to the new side, once clients may be let in, and waits until every resolver has seen it. */

@@ -1,5 +1,6 @@
 import type { Severity } from '../../../contract/common';
 import { literal } from '../states/expression';
+import { jsonata } from '../states/jsonata';
 
 /** A finding as the agent's: each part JSONata, in the same words. */
 export interface FindingText {
@@ -17,5 +18,8 @@ export function findings(items: string, { id, severity, message, remedy }: Findi
 /** JSONata: what the agent found in `result`, with what RDS and others know besides. */
 export function withFindings(result: string, lists: readonly string[]): string {
   const besides = lists.reduce((all, list) => `$append(${all}, ${list})`, '[]');
-  return `($besides := ${besides}; $merge([${result}, {'findings': $append(${result}.findings, $besides), 'errors': ${result}.errors + $count($besides[severity = 'error'])}]))`;
+  return jsonata`
+    ($besides := ${besides}; $merge([${result}, {'findings': $append(${result}.findings, $besides),
+    'errors': ${result}.errors + $count($besides[severity = 'error'])}]))
+  `;
 }

@@ -6,6 +6,7 @@ import { ALARMS_MISSING, alarmsMissing, readAlarms } from '../monitoring/alarms-
 import { expression } from '../states/expression';
 import { inOrder } from '../states/in-order';
 import { is } from '../states/is';
+import { jsonata } from '../states/jsonata';
 
 /** What is against it, as JSONata, and how that is said. */
 export type Objection = readonly [string, Fail];
@@ -27,7 +28,10 @@ export function preflightOf(
   const alarmed = Fail.jsonata(scope, 'An alarm is already on', {
     error: 'AlarmsOn',
     cause: expression(
-      `'In ALARM already: ' & $join($states.input.alarms, ', ') & '. They would send clients back at once: mend that first.'`,
+      jsonata`
+        'In ALARM already: ' & $join($states.input.alarms, ', ')
+        & '. They would send clients back at once: mend that first.'
+      `,
     ),
   });
   const missing = Fail.jsonata(

@@ -21,6 +21,7 @@ import { acknowledgeWildcard } from '../permissions/wildcard-findings';
 import { AwsCall, awsCall } from '../states/aws-call';
 import { expression, literal } from '../states/expression';
 import { is } from '../states/is';
+import { jsonata } from '../states/jsonata';
 import { DELIBERATE } from './recover-rule';
 
 export interface RecoverLookProps {
@@ -147,7 +148,10 @@ export class RecoverLook extends Construct {
       wildcard: 'An execution is named when it is started.',
       assign: {
         interrupted: expression(
-          `$states.result.Status in ['ABORTED', 'TIMED_OUT'] or ($states.result.Status = 'FAILED' and $not($states.result.Error in ${deliberate}) and $not($parse($states.result.Input).action = 'recover'))`,
+          jsonata`
+            $states.result.Status in ['ABORTED', 'TIMED_OUT'] or ($states.result.Status = 'FAILED'
+            and $not($states.result.Error in ${deliberate}) and $not($parse($states.result.Input).action = 'recover'))
+          `,
         ),
       },
       outputs: {},

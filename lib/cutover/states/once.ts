@@ -1,4 +1,5 @@
 import { expression } from './expression';
+import { jsonata } from './jsonata';
 
 /** Step Functions' own, for a task that states none. */
 const DEFAULT_TIMEOUT_SECONDS = 99_999_999;
@@ -26,7 +27,10 @@ export const AS_IT_HAD_ENDED = `(${REDRIVEN} ? 'Redriven: it has changed nothing
  */
 export function onceOnly(seconds: number | string = DEFAULT_TIMEOUT_SECONDS): string {
   return expression(
-    `${REDRIVEN} ? $error('This execution had ended, and was redriven: it changes nothing any more. Start a new execution.') : ${seconds}`,
+    jsonata`
+      ${REDRIVEN} ? $error('This execution had ended, and was redriven: it changes nothing any more. Start a new
+      execution.') : ${seconds}
+    `,
   );
 }
 

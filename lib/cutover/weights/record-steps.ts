@@ -16,6 +16,7 @@ import { awsCall } from '../states/aws-call';
 import { expression, literal } from '../states/expression';
 import { inOrder } from '../states/in-order';
 import { is } from '../states/is';
+import { jsonata } from '../states/jsonata';
 
 export interface RecordStepsProps {
   readonly hostedZoneId: string;
@@ -56,7 +57,10 @@ export class RecordSteps implements ActiveSide {
       assign: {
         weights: expression(weights),
         activeSide: expression(
-          `($weights := ${weights}; $weights.blue > 0 ? ($weights.green > 0 ? 'both' : 'blue') : ($weights.green > 0 ? 'green' : 'nobody'))`,
+          jsonata`
+            ($weights := ${weights}; $weights.blue > 0 ? ($weights.green > 0 ? 'both' : 'blue') : ($weights.green > 0
+            ? 'green' : 'nobody'))
+          `,
         ),
       },
     });
@@ -92,7 +96,11 @@ export class RecordSteps implements ActiveSide {
     const changed = Fail.jsonata(scope, `Record changed from outside${when}`, {
       error: 'RecordChanged',
       cause: expression(
-        `${literal(`${recordName} leads to `)} & $states.input.blue & ' (blue) and ' & $states.input.green & ${literal(` (green), and not to ${blueTarget} and ${greenTargets.join(' or ')}, which this execution prepared: a deploy has changed it meanwhile. Start again once the deploy is done.`)}`,
+        jsonata`
+          ${literal(`${recordName} leads to `)} & $states.input.blue & ' (blue) and ' & $states.input.green
+          &
+          ${literal(` (green), and not to ${blueTarget} and ${greenTargets.join(' or ')}, which this execution prepared: a deploy has changed it meanwhile. Start again once the deploy is done.`)}
+        `,
       ),
     });
     const greens = greenTargets.map((target) => plain(literal(target)));
@@ -242,7 +250,10 @@ export class RecordSteps implements ActiveSide {
   }
 
   private found(side: 'blue' | 'green'): string {
-    return `$states.result.ResourceRecordSets[$lowercase(Name) = $lowercase(${literal(`${this.props.recordName}.`)}) and SetIdentifier = '${side}']`;
+    return jsonata`
+      $states.result.ResourceRecordSets[$lowercase(Name) = $lowercase(${literal(`${this.props.recordName}.`)})
+      and SetIdentifier = '${side}']
+    `;
   }
 
   private zoneArn(scope: Construct): string {

@@ -6,6 +6,7 @@ import { withFindings } from '../../cutover/preflight/findings';
 import { preflightOf } from '../../cutover/preflight/preflight';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
+import { jsonata } from '../../cutover/states/jsonata';
 import { cacheArn } from '../phases/cache-arn';
 import type { ColdSteps } from '../phases/cold';
 import { retireBlue } from '../phases/retire-blue';
@@ -15,7 +16,11 @@ import type { IMemcachedCluster } from './memcached';
 const LEAVE_SECONDS = 120;
 
 /** JSONata: what is left on a side, where `$output` is what `memcached.left` says. */
-const LEFT = `$output.connections > 0 ? ' ' & $output.connections & ' connections are still open to the side that clients left' & ($count($output.groups) > 0 ? ', from ' & $join($output.groups[[0..4]].address, ', ') : '') & ': restart those clients, which read and write there still.' : ''`;
+const LEFT = jsonata`
+  $output.connections > 0 ? ' ' & $output.connections & ' connections are still open to the side that clients left'
+  & ($count($output.groups) > 0 ? ', from ' & $join($output.groups[[0..4]].address, ', ') : '')
+  & ': restart those clients, which read and write there still.' : ''
+`;
 
 /** Finds what would go wrong, while it is still day. */
 export function preflight(steps: ColdSteps): Phase {

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { awsCall } from '../../cutover/states/aws-call';
 import { expression } from '../../cutover/states/expression';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import { KEYSPACE_EVENTS } from '../engine/keyspace-events';
 
 const PARAMETER = 'notify-keyspace-events';
@@ -37,7 +38,10 @@ export class BlueEvents {
       iamAction: 'elasticache:DescribeCacheParameters',
       resources: [this.arn],
       outputs: expression(
-        `{'events': $exists(${RECORDED}) ? $journal.events : {'value': [$states.result.Parameters[ParameterName = '${PARAMETER}'].ParameterValue, ''][0]}}`,
+        jsonata`
+          {'events': $exists(${RECORDED}) ? $journal.events
+          : {'value': [$states.result.Parameters[ParameterName = '${PARAMETER}'].ParameterValue, ''][0]}}
+        `,
       ),
     });
   }

@@ -5,6 +5,7 @@ import { FORTH } from '../../cutover/phases/sides';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import { CacheConsistency } from '../migration/consistency';
 import type { CacheSteps } from './cache-steps';
 import { follows, NOBODY_FOLLOWS } from './following';
@@ -78,7 +79,10 @@ export function compareKeys(
   const differs = Fail.jsonata(scope, `${name}: sides differ`, {
     error: 'Mismatch',
     cause: expression(
-      `$string($states.input.mismatches) & ' of ' & $string($states.input.keysCompared) & ' keys differ, e.g. ' & $string($states.input.sample)`,
+      jsonata`
+        $string($states.input.mismatches) & ' of ' & $string($states.input.keysCompared) & ' keys differ, e.g. '
+        & $string($states.input.sample)
+      `,
     ),
   });
   const equal = Pass.jsonata(scope, `${name}: both sides are equal`);

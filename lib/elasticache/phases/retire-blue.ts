@@ -6,6 +6,7 @@ import { type AwsCallProps, awsCall } from '../../cutover/states/aws-call';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import { order, REFUSED } from '../../cutover/states/order';
 import { poll } from '../../cutover/states/poll';
 
@@ -74,7 +75,10 @@ function onceNobodyIsOnIt({ scope, agent, plane }: SwitchingSteps, remove: IChai
   const used = Fail.jsonata(scope, 'Clients are still on blue', {
     error: 'StillUsed',
     cause: expression(
-      `$string($states.input.connections) & ' connections: ' & $join($states.input.groups.(address & ' ' & name), ', ') & '. See them off first. Nothing was deleted.'`,
+      jsonata`
+        $string($states.input.connections) & ' connections: ' & $join($states.input.groups.(address & ' ' & name),
+        ', ') & '. See them off first. Nothing was deleted.'
+      `,
     ),
   });
   const judge = Choice.jsonata(scope, 'Have all clients left blue?')

@@ -5,6 +5,7 @@ import { BACK } from '../../cutover/phases/sides';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import { CacheConsistency } from '../migration/consistency';
 import type { BlueEvents } from './blue-events';
 import type { CacheSteps } from './cache-steps';
@@ -33,7 +34,11 @@ export function reverse(steps: CacheSteps): Phase {
     begins: `{${NOBODY_FOLLOWS}}`,
     forward: inOrder(unfreeze(steps, 'Reverse', '$from'), ...forward, done),
     // From now on the old side holds what we put there: going back may fill it again.
-    done: `$merge([{'filled': $merge([$journal.filled, {$from.side: true}]), ${follows({ from: '$to', to: '$from', overlap: false, anew: true })}}, $from.side = 'blue' ? {'events': {}} : {}])`,
+    done: jsonata`
+      $merge([{'filled': $merge([$journal.filled, {$from.side: true}]),
+      ${follows({ from: '$to', to: '$from', overlap: false, anew: true })}}, $from.side = 'blue' ? {'events': {}}
+      : {}])
+    `,
     // At LIVE clients are on the new side already: what undoes Drain needs this replication, and ends it.
     ...(steps.consistency === CacheConsistency.FENCED && { undo: stopReplication(steps, 'Undo Reverse') }),
   };

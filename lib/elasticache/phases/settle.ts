@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Phase } from '../../cutover/machine/phase';
 import { expression } from '../../cutover/states/expression';
+import { jsonata } from '../../cutover/states/jsonata';
 import type { CacheSteps } from './cache-steps';
 
 /** A burst is over by then, or the night is. */
@@ -16,7 +17,10 @@ export function settle({ scope, agent, maxFreeze }: CacheSteps): Phase {
       verb: 'redis.status',
       args: {
         settled: expression(
-          `{'from': $from.side, 'to': $to.side, 'freezeSeconds': ${maxFreeze.toSeconds({ integral: false })}, 'timeoutSeconds': ${MAX_WAIT.toSeconds()}}`,
+          jsonata`
+            {'from': $from.side, 'to': $to.side, 'freezeSeconds': ${maxFreeze.toSeconds({ integral: false })},
+            'timeoutSeconds': ${MAX_WAIT.toSeconds()}}
+          `,
         ),
       },
       timeout: MAX_WAIT.plus(Duration.minutes(1)),

@@ -4,6 +4,7 @@ import { untilApplied } from '../../cutover/phases/drain';
 import { BACK } from '../../cutover/phases/sides';
 import { doesAnswer, ingressOfNewSide, moveNames, type Noted, undoSwitch } from '../../cutover/phases/switch';
 import { inOrder } from '../../cutover/states/in-order';
+import { jsonata } from '../../cutover/states/jsonata';
 import { CacheConsistency } from '../migration/consistency';
 import type { CacheSteps } from './cache-steps';
 import { CARRIED, letInWhereCarried, NOTHING_CARRIED, STAYED_WHERE_CARRIED } from './carry-back';
@@ -50,7 +51,10 @@ export function switchOver(steps: CacheSteps): Phase {
       ...(live ? [letInWhereCarried(steps, 'Stay at Switch')] : []),
     ),
     ...(live && { stayed: STAYED_WHERE_CARRIED }),
-    undone: `$merge([{${NOBODY_FOLLOWS}${live ? `, 'conflicts': $states.input.conflicts` : ''}}, $states.input.left ? {${ingressOfNewSide(true)}} : {}])`,
+    undone: jsonata`
+      $merge([{${NOBODY_FOLLOWS}${live ? `, 'conflicts': $states.input.conflicts` : ''}}, $states.input.left
+      ? {${ingressOfNewSide(true)}} : {}])
+    `,
   };
 }
 

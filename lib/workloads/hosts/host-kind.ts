@@ -4,6 +4,7 @@ import { everyPage } from '../../cutover/states/every-page';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import { refuseUnless } from '../refuse-unless';
 import type { KindStates, WorkloadKind } from '../workload-kind';
 import { type HostFacts, MAX_INSTANCES } from './host-facts';
@@ -32,14 +33,22 @@ export const hostKind = (id: KindName, name: string): WorkloadKind<HostFacts> =>
         scope,
         `${prefix}: are there enough hosts, and not too many?`,
         `$count($hosts) <= ${MAX_INSTANCES} and $count($hosts) >= $facts.keepRunning`,
-        `'There are ' & ($count($hosts) > ${MAX_INSTANCES} ? 'more than ${MAX_INSTANCES}' : $string($count($hosts))) & ' hosts of ' & $facts.what & ', and ' & $facts.keepRunning & ' are to go on; one command takes up to ${MAX_INSTANCES}.'`,
+        jsonata`
+          'There are ' & ($count($hosts) > ${MAX_INSTANCES} ? 'more than ${MAX_INSTANCES}' : $string($count($hosts)))
+          & ' hosts of ' & $facts.what & ', and ' & $facts.keepRunning
+          & ' are to go on; one command takes up to ${MAX_INSTANCES}.'
+        `,
       ),
       online(states),
       refuseUnless(
         scope,
         `${prefix}: are all hosts managed?`,
         '$count($hosts) > 0 and $count($away) = 0',
-        `$count($hosts) = 0 ? 'No running instance has the tags of ' & $facts.what & ': ' & $string($facts.tags) & '.' : 'Systems Manager does not reach ' & $join($away, ', ') & ', where ' & $facts.what & ' would go on. Mend the SSM agent, the instance role or the network there.'`,
+        jsonata`
+          $count($hosts) = 0 ? 'No running instance has the tags of ' & $facts.what & ': ' & $string($facts.tags)
+          & '.' : 'Systems Manager does not reach ' & $join($away, ', ') & ', where ' & $facts.what
+          & ' would go on. Mend the SSM agent, the instance role or the network there.'
+        `,
       ),
       runCommand(states, `${prefix}: look`, 'look', '$hosts'),
       refuseUnless(
@@ -51,7 +60,10 @@ export const hostKind = (id: KindName, name: string): WorkloadKind<HostFacts> =>
       Pass.jsonata(scope, `${prefix}: found`, {
         outputs: {
           stop: expression(
-            `($running := $sort([$answers[answer = 'running'].id]); [$filter($running, function($id, $index) { $index >= $facts.keepRunning })])`,
+            jsonata`
+              ($running := $sort([$answers[answer = 'running'].id]); [$filter($running, function($id, $index) {
+              $index >= $facts.keepRunning })])
+            `,
           ),
         },
       }),
@@ -76,7 +88,10 @@ export const hostKind = (id: KindName, name: string): WorkloadKind<HostFacts> =>
       runCommand(states, `${states.prefix}: start`, 'start', '$recorded.stop'),
       Pass.jsonata(states.scope, `${states.prefix}: done`, {
         outputs: expression(
-          `($before := [$answers[answer = 'running'].id]; $count($before) = 0 ? {} : {'meanwhile': 'somebody had started it on ' & $join($before, ', ') & ' meanwhile'})`,
+          jsonata`
+            ($before := [$answers[answer = 'running'].id]; $count($before) = 0 ? {}
+            : {'meanwhile': 'somebody had started it on ' & $join($before, ', ') & ' meanwhile'})
+          `,
         ),
       }),
     );
@@ -85,7 +100,10 @@ export const hostKind = (id: KindName, name: string): WorkloadKind<HostFacts> =>
 
 /** What is not said is not taken for it: of a host that says nothing, it is not known whether it still works. */
 function unclear(expected: string): string {
-  return `'Of ' & $facts.what & ' the hosts were to say ${expected}, and said: ' & $join($answers.(id & ' ' & $string(answer)), ', ') & '. See the command ' & $command & ' in Systems Manager.'`;
+  return jsonata`
+    'Of ' & $facts.what & ' the hosts were to say ${expected}, and said: ' & $join($answers.(id & ' '
+    & $string(answer)), ', ') & '. See the command ' & $command & ' in Systems Manager.'
+  `;
 }
 
 /** Assigns `$hosts`: where it may run. */

@@ -5,6 +5,7 @@ import { awsCall } from '../../cutover/states/aws-call';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import { refuseUnless } from '../refuse-unless';
 import { until } from '../until';
 import type { KindStates } from '../workload-kind';
@@ -67,23 +68,37 @@ export function runCommand(
         call: 'ssm:listCommandInvocations',
         // What a host has printed comes to 2,500 characters, which may be three bytes each.
         parameters: {},
-        parametersFrom: `$merge([{'CommandId': $command, 'Details': true, 'MaxResults': ${HOSTS_IN_A_LOOK}}, $answersPage = '' ? {} : {'NextToken': $answersPage}])`,
+        parametersFrom: jsonata`
+          $merge([{'CommandId': $command, 'Details': true, 'MaxResults': ${HOSTS_IN_A_LOOK}}, $answersPage = '' ? {}
+          : {'NextToken': $answersPage}])
+        `,
         iamAction: 'ssm:ListCommandInvocations',
         // @see docs/aws-facts.md#ssm-list-command-invocations-on-everything
         resources: ['*'],
         wildcard: 'ListCommandInvocations knows no resources.',
         assign: {
           answers: expression(
-            `[$append($answersPage = '' ? [] : $answers, $states.result.CommandInvocations.{'id': InstanceId, 'status': Status, 'output': $substring($trim(CommandPlugins[0].Output), -${KEPT_OUTPUT}), 'answer': $substring($trim($substringBefore(CommandPlugins[0].Output, '${BEFORE_ERRORS}')), 0, ${KEPT_OUTPUT})})]`,
+            jsonata`
+              [$append($answersPage = '' ? [] : $answers, $states.result.CommandInvocations.{'id': InstanceId,
+              'status': Status, 'output': $substring($trim(CommandPlugins[0].Output), -${KEPT_OUTPUT}),
+              'answer': $substring($trim($substringBefore(CommandPlugins[0].Output, '${BEFORE_ERRORS}')), 0,
+              ${KEPT_OUTPUT})})]
+            `,
           ),
           answersPage: expression(`$exists($states.result.NextToken) ? $states.result.NextToken : ''`),
         },
         outputs: {},
       }),
-    waiting: `($answersPage != '' or $count($answers) < $count(${instances}) or $count($answers[status in ['Pending', 'InProgress', 'Delayed', 'Cancelling']]) > 0)`,
+    waiting: jsonata`
+      ($answersPage != '' or $count($answers) < $count(${instances}) or $count($answers[status in ['Pending',
+      'InProgress', 'Delayed', 'Cancelling']]) > 0)
+    `,
     goOn: `$answersPage != ''`,
     limit,
-    tooLate: `'No answer from ' & $join($answers[status != 'Success'].id, ', ') & ' within ' & $string($ceil(${limit} / 60000)) & ' minutes. See the command ' & $command & ' in Systems Manager.'`,
+    tooLate: jsonata`
+      'No answer from ' & $join($answers[status != 'Success'].id, ', ') & ' within '
+      & $string($ceil(${limit} / 60000)) & ' minutes. See the command ' & $command & ' in Systems Manager.'
+    `,
   });
   const well = refuseUnless(
     scope,

@@ -3,6 +3,7 @@ import type { IConnection } from 'aws-cdk-lib/aws-events';
 import { type IChainable, Map as MapState, Pass, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
+import { jsonata } from '../../cutover/states/jsonata';
 import { ValidationError } from '../../validation-error';
 import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../workload-kind';
 import { workloadOfKind } from '../workload-of-kind';
@@ -101,7 +102,11 @@ const DATADOG_MONITORS: WorkloadKind<DatadogMonitorsFacts> = {
     const { prefix } = states;
     return forEach(states, `${prefix}: mute each`, (name) =>
       call(states, name, 'POST', `$facts.api & '/v2/downtime'`, 'v2/downtime', {
-        body: `{'data': {'type': 'downtime', 'attributes': {'message': 'Cutover', 'scope': '*', 'monitor_identifier': {'monitor_id': $monitor}, 'schedule': {'end': $recorded.until}, 'mute_first_recovery_notification': true}}}`,
+        body: jsonata`
+          {'data': {'type': 'downtime', 'attributes': {'message': 'Cutover', 'scope': '*',
+          'monitor_identifier': {'monitor_id': $monitor}, 'schedule': {'end': $recorded.until},
+          'mute_first_recovery_notification': true}}}
+        `,
         outputs: {},
       }),
     );
@@ -119,7 +124,10 @@ const DATADOG_MONITORS: WorkloadKind<DatadogMonitorsFacts> = {
         {
           assign: {
             downtimes: expression(
-              `[$states.result.ResponseBody.data[$exists(attributes.end) and attributes.end != null and $toMillis(attributes.end) = $toMillis($recorded.until)].id]`,
+              jsonata`
+                [$states.result.ResponseBody.data[$exists(attributes.end) and attributes.end != null
+                and $toMillis(attributes.end) = $toMillis($recorded.until)].id]
+              `,
             ),
           },
           outputs: {},

@@ -2,6 +2,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { IConnection } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IntegrationTask } from '../../cutover/states/integration-task';
+import { jsonata } from '../../cutover/states/jsonata';
 import { ValidationError } from '../../validation-error';
 import type { KindStates } from '../workload-kind';
 
@@ -75,7 +76,11 @@ export function httpCall<Facts extends HttpFacts>(
   });
   return new IntegrationTask(scope, name, {
     resource: 'arn:aws:states:::http:invoke',
-    arguments: `($request := ${request}; $merge([{'Method': $request.method, 'ApiEndpoint': $request.url, 'Authentication': {'ConnectionArn': $facts.connection}}, $exists($request.headers) ? {'Headers': $request.headers} : {}, $exists($request.body) ? {'RequestBody': $request.body} : {}]))`,
+    arguments: jsonata`
+      ($request := ${request}; $merge([{'Method': $request.method, 'ApiEndpoint': $request.url,
+      'Authentication': {'ConnectionArn': $facts.connection}}, $exists($request.headers)
+      ? {'Headers': $request.headers} : {}, $exists($request.body) ? {'RequestBody': $request.body} : {}]))
+    `,
     attempts,
     policies: [
       new PolicyStatement({

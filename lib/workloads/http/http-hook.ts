@@ -4,6 +4,7 @@ import { Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import { ValidationError } from '../../validation-error';
 import { until } from '../until';
 import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../workload-kind';
@@ -138,7 +139,10 @@ function ask(states: States, name: string) {
     allowed: allowed(states.all.flatMap(({ look }) => look ?? [])),
     assign: {
       isStopped: expression(
-        '$string($reduce($facts.field, function($object, $key) { $lookup($object, $key) }, $states.result.ResponseBody)) = $facts.value',
+        jsonata`
+          $string($reduce($facts.field, function($object, $key) { $lookup($object, $key) },
+          $states.result.ResponseBody)) = $facts.value
+        `,
       ),
     },
     outputs: {},

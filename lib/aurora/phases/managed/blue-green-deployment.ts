@@ -4,6 +4,7 @@ import type { ActiveSide } from '../../../cutover/machine/active-side';
 import { awsCall } from '../../../cutover/states/aws-call';
 import { expression, literal } from '../../../cutover/states/expression';
 import { inOrder } from '../../../cutover/states/in-order';
+import { jsonata } from '../../../cutover/states/jsonata';
 import type { IDatabase } from '../../database/database';
 import { arnOfAny, LISTED, rdsArn } from '../rds-arns';
 import { left } from '../what-is-left';
@@ -59,7 +60,10 @@ export class BlueGreenDeployment implements ActiveSide {
   public find(name: string): TaskStateBase {
     return this.list(name, 'blue-green-deployment-name', this.name, {
       deployment: expression(
-        `($found := ${this.mine()}; $exists($found) ? $found.{'id': BlueGreenDeploymentIdentifier, 'status': Status, 'details': StatusDetails, 'source': Source, 'target': Target, 'since': CreateTime} : {'status': 'none'})`,
+        jsonata`
+          ($found := ${this.mine()}; $exists($found) ? $found.{'id': BlueGreenDeploymentIdentifier, 'status': Status,
+          'details': StatusDetails, 'source': Source, 'target': Target, 'since': CreateTime} : {'status': 'none'})
+        `,
       ),
     });
   }
@@ -68,7 +72,10 @@ export class BlueGreenDeployment implements ActiveSide {
   public findOthers(name: string): TaskStateBase {
     return this.list(name, 'source', this.blue.databaseArn, {
       others: expression(
-        `[$states.result.BlueGreenDeployments[BlueGreenDeploymentName != ${literal(this.name)}].BlueGreenDeploymentName]`,
+        jsonata`
+          [$states.result.BlueGreenDeployments[BlueGreenDeploymentName !=
+          ${literal(this.name)}].BlueGreenDeploymentName]
+        `,
       ),
     });
   }
@@ -93,7 +100,10 @@ export class BlueGreenDeployment implements ActiveSide {
       ),
     });
     const known = '$journal.clusters';
-    const activeSide = `($now := $states.result[0].now; $now = 'none' ? 'nobody' : $now = ${known}.green.id ? 'green' : $now = ${known}.blue.id ? 'blue' : $states.result[0].switched ? 'green' : 'blue')`;
+    const activeSide = jsonata`
+      ($now := $states.result[0].now; $now = 'none' ? 'nobody' : $now = ${known}.green.id ? 'green'
+      : $now = ${known}.blue.id ? 'blue' : $states.result[0].switched ? 'green' : 'blue')
+    `;
     return Parallel.jsonata(scope, name, {
       assign: {
         activeSide: expression(activeSide),
@@ -118,7 +128,14 @@ export class BlueGreenDeployment implements ActiveSide {
       wildcard: NAMED_BY_RDS,
       assign: {
         [variable]: expression(
-          `$states.result.DbClusters[0].{'id': DbClusterIdentifier, 'resource': DbClusterResourceId, 'status': Status, 'host': Endpoint, 'reader': ReaderEndpoint, 'members': [DbClusterMembers.DbInstanceIdentifier], 'replicas': [ReadReplicaIdentifiers], 'roles': [AssociatedRoles.{'arn': RoleArn, 'feature': FeatureName}], 'groups': [VpcSecurityGroups.VpcSecurityGroupId], 'key': KmsKeyId, 'managedPassword': $exists(MasterUserSecret)}`,
+          jsonata`
+            $states.result.DbClusters[0].{'id': DbClusterIdentifier, 'resource': DbClusterResourceId,
+            'status': Status, 'host': Endpoint, 'reader': ReaderEndpoint,
+            'members': [DbClusterMembers.DbInstanceIdentifier], 'replicas': [ReadReplicaIdentifiers],
+            'roles': [AssociatedRoles.{'arn': RoleArn, 'feature': FeatureName}],
+            'groups': [VpcSecurityGroups.VpcSecurityGroupId], 'key': KmsKeyId,
+            'managedPassword': $exists(MasterUserSecret)}
+          `,
         ),
       },
       outputs: {},
@@ -151,7 +168,10 @@ export class BlueGreenDeployment implements ActiveSide {
       wildcard: LISTED,
       assign: {
         left: expression(
-          `$merge([${left('$states.result.DbClusters[0]', 'DbClusterIdentifier', 'Status')}, {'host': $states.result.DbClusters[0].Endpoint}])`,
+          jsonata`
+            $merge([${left('$states.result.DbClusters[0]', 'DbClusterIdentifier', 'Status')},
+            {'host': $states.result.DbClusters[0].Endpoint}])
+          `,
         ),
       },
       outputs: {},

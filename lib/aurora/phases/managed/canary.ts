@@ -4,6 +4,7 @@ import { awsCall } from '../../../cutover/states/aws-call';
 import { expression, literal } from '../../../cutover/states/expression';
 import { inOrder } from '../../../cutover/states/in-order';
 import { is } from '../../../cutover/states/is';
+import { jsonata } from '../../../cutover/states/jsonata';
 import { CANARY, isAlive, type TrialSteps, tryQueries } from '../canary';
 import { LISTED } from '../rds-arns';
 import { shiftReaders, takeReadersBack } from '../reader-canary';
@@ -57,7 +58,10 @@ function findCopies({ scope, deployment, readerWeights }: ManagedSteps): IChaina
     wildcard: LISTED,
     assign: {
       copies: expression(
-        `$merge([{}, $states.result.DbInstances.{$replace(DbInstanceIdentifier, /-green-[a-z0-9]+$/, ''): Endpoint.Address}])`,
+        jsonata`
+          $merge([{}, $states.result.DbInstances.{$replace(DbInstanceIdentifier, /-green-[a-z0-9]+$/,
+          ''): Endpoint.Address}])
+        `,
       ),
     },
     outputs: {},
@@ -67,7 +71,10 @@ function findCopies({ scope, deployment, readerWeights }: ManagedSteps): IChaina
   const none = Fail.jsonata(scope, 'Green lacks an instance that readers are to try', {
     error: 'ReaderTargetMissing',
     cause: expression(
-      `'RDS made no instance of green of ' & $join(${missing}, ', ') & '; green has ' & $join($green.members, ', ') & '. Name another of blue’s instances in readerWeights.'`,
+      jsonata`
+        'RDS made no instance of green of ' & $join(${missing}, ', ') & '; green has ' & $join($green.members, ', ')
+        & '. Name another of blue’s instances in readerWeights.'
+      `,
     ),
   });
   const all = Pass.jsonata(scope, 'Green has all that readers are to try', { outputs: {} });

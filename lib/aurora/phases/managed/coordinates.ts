@@ -3,6 +3,7 @@ import { Chain, Choice, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-step
 import { awsCall } from '../../../cutover/states/aws-call';
 import { expression } from '../../../cutover/states/expression';
 import { is } from '../../../cutover/states/is';
+import { jsonata } from '../../../cutover/states/jsonata';
 import { poll } from '../../../cutover/states/poll';
 import { EVENTS_KEPT, NO_MARKER } from '../events';
 import type { ManagedSteps } from './managed-steps';
@@ -19,7 +20,10 @@ const MARGIN = Duration.hours(1);
  * JSONata: minutes that have passed since the switch began, as far as RDS keeps events. A duration, and not a time: what
  * the time is, RDS's clock says.
  */
-const PASSED = `($most := ${EVENTS_KEPT.toMinutes()}; $at := $journal.clusters.at; $type($at) = 'number' ? $min([$most, $ceil(($millis() - $at) / 60000) + ${MARGIN.toMinutes()}]) : $most)`;
+const PASSED = jsonata`
+  ($most := ${EVENTS_KEPT.toMinutes()}; $at := $journal.clusters.at; $type($at) = 'number' ? $min([$most,
+  $ceil(($millis() - $at) / 60000) + ${MARGIN.toMinutes()}]) : $most)
+`;
 
 /** JSONata: of an event, that it is of this switchover, and not of an earlier one of the same names. */
 const SINCE = '$toMillis(Date) >= $toMillis($journal.clusters.since)';
@@ -42,13 +46,19 @@ export function findCoordinates({ scope }: ManagedSteps, prefix: string): IChain
   const ask = awsCall(scope, `${name}: read RDS events`, {
     call: 'rds:describeEvents',
     parameters: {},
-    parametersFrom: `$merge([{'SourceType': 'db-instance', 'Duration': ${PASSED}, 'MaxRecords': 100}, $marker = '${NO_MARKER}' ? {} : {'Marker': $marker}])`,
+    parametersFrom: jsonata`
+      $merge([{'SourceType': 'db-instance', 'Duration': ${PASSED}, 'MaxRecords': 100}, $marker = '${NO_MARKER}' ? {}
+      : {'Marker': $marker}])
+    `,
     iamAction: 'rds:DescribeEvents',
     resources: ['*'],
     wildcard: 'DescribeEvents knows no resources.',
     assign: {
       coordinates: expression(
-        `[$states.result.Events[${SINCE}][SourceIdentifier in $append($journal.clusters.green.names, ${NAMES_BEFORE})].$match(Message, ${MESSAGE}).{'file': groups[0], 'position': $number(groups[1])}]`,
+        jsonata`
+          [$states.result.Events[${SINCE}][SourceIdentifier in $append($journal.clusters.green.names,
+          ${NAMES_BEFORE})].$match(Message, ${MESSAGE}).{'file': groups[0], 'position': $number(groups[1])}]
+        `,
       ),
       marker: expression(`[$states.result.Marker, '${NO_MARKER}'][0]`),
     },

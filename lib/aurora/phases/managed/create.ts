@@ -5,6 +5,7 @@ import { awsCall } from '../../../cutover/states/aws-call';
 import { expression, literal } from '../../../cutover/states/expression';
 import { inOrder } from '../../../cutover/states/in-order';
 import { is } from '../../../cutover/states/is';
+import { jsonata } from '../../../cutover/states/jsonata';
 import { poll, seldom } from '../../../cutover/states/poll';
 import { NAMED_BY_RDS } from './blue-green-deployment';
 import type { ManagedSteps } from './managed-steps';
@@ -34,7 +35,10 @@ function createOrAdopt(steps: ManagedSteps): IChainable {
   const foreign = Fail.jsonata(scope, 'The deployment is of another database', {
     error: 'DeploymentExists',
     cause: expression(
-      `'The deployment ' & $deployment.id & ' has our name, ${deployment.name}, and another source: ' & $deployment.source & '. Give this migration another migrationName.'`,
+      jsonata`
+        'The deployment ' & $deployment.id & ' has our name, ${deployment.name}, and another source: '
+        & $deployment.source & '. Give this migration another migrationName.'
+      `,
     ),
   });
   const choice = Choice.jsonata(scope, 'Does our deployment exist?')
@@ -93,7 +97,10 @@ function untilAvailable({ scope, deployment }: ManagedSteps, within: Duration): 
         Fail.jsonata(scope, 'RDS failed to create green', {
           error: 'DeploymentFailed',
           cause: expression(
-            `'The deployment ' & $deployment.id & ' is ' & $deployment.status & ': ' & $deployment.details & ' See the RDS events of blue and of green.'`,
+            jsonata`
+              'The deployment ' & $deployment.id & ' is ' & $deployment.status & ': ' & $deployment.details
+              & ' See the RDS events of blue and of green.'
+            `,
           ),
         }),
       ],
@@ -102,7 +109,10 @@ function untilAvailable({ scope, deployment }: ManagedSteps, within: Duration): 
     late: Fail.jsonata(scope, 'Green was not created in time', {
       error: 'DeploymentTimedOut',
       cause: expression(
-        `'After ${within.toHumanString()} the deployment is ' & $deployment.status & '. Start again to go on waiting for it.'`,
+        jsonata`
+          'After ${within.toHumanString()} the deployment is ' & $deployment.status
+          & '. Start again to go on waiting for it.'
+        `,
       ),
     }),
     everySeconds: seldom(within),
@@ -112,12 +122,19 @@ function untilAvailable({ scope, deployment }: ManagedSteps, within: Duration): 
 /** Green stays when all else is put back: it took hours, and shows what was wrong with it. It also costs money. */
 function sayWhatRemains({ scope, deployment }: ManagedSteps): IChainable {
   const find = deployment.find('Undo Create: does green exist?');
-  const said = `'Green stays and costs money: ' & $deployment.id & ' (${deployment.name}) is ' & $deployment.status & '. Start again to go on with it, or: aws rds delete-blue-green-deployment --delete-target --blue-green-deployment-identifier ' & $deployment.id`;
+  const said = jsonata`
+    'Green stays and costs money: ' & $deployment.id & ' (${deployment.name}) is ' & $deployment.status
+    & '. Start again to go on with it, or: aws rds delete-blue-green-deployment --delete-target
+    --blue-green-deployment-identifier ' & $deployment.id
+  `;
   const say = Pass.jsonata(scope, 'Undo Create: list what remains', {
     outputs: {
       // In a rollback it has been said what remains.
       remains: expression(
-        `$to.side = 'blue' ? [$journal.remains, ''][0] : $deployment.status in ['none', 'DELETING', 'SWITCHOVER_COMPLETED'] ? '' : ${said}`,
+        jsonata`
+          $to.side = 'blue' ? [$journal.remains, ''][0] : $deployment.status in ['none', 'DELETING',
+          'SWITCHOVER_COMPLETED'] ? '' : ${said}
+        `,
       ),
     },
   });

@@ -4,6 +4,7 @@ import type { Phase } from '../../../cutover/machine/phase';
 import { expression, literal } from '../../../cutover/states/expression';
 import { inOrder } from '../../../cutover/states/in-order';
 import { is } from '../../../cutover/states/is';
+import { jsonata } from '../../../cutover/states/jsonata';
 import { compare, unlessClientsWait } from '../replicate';
 import type { ManagedSteps } from './managed-steps';
 import { onlyInDirection } from './one-way';
@@ -69,7 +70,10 @@ function noteGroups({ scope, clusters, closedGroupId }: ManagedSteps): IChainabl
     clusters.look('Fence: record the security groups of green'),
     Pass.jsonata(scope, 'Record client ingress of green', {
       outputs: expression(
-        `($now := [${now}]; {'clusters': $merge([$journal.clusters, {'green': $merge([$journal.clusters.green, $count($now) > 0 ? {'groups': $now} : {}])}])})`,
+        jsonata`
+          ($now := [${now}]; {'clusters': $merge([$journal.clusters, {'green': $merge([$journal.clusters.green,
+          $count($now) > 0 ? {'groups': $now} : {}])}])})
+        `,
       ),
     }),
   );

@@ -3,6 +3,7 @@ import { type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Phase } from '../../../cutover/machine/phase';
 import { expression } from '../../../cutover/states/expression';
 import { inOrder } from '../../../cutover/states/in-order';
+import { jsonata } from '../../../cutover/states/jsonata';
 import { compare, unlessClientsWait } from '../replicate';
 import { findCoordinates } from './coordinates';
 import { forgetDeployment } from './forget-deployment';
@@ -22,7 +23,10 @@ export function reverse(steps: ManagedSteps): Phase {
   const followed = Pass.jsonata(scope, 'The old side follows the new one');
   const cannot = Pass.jsonata(scope, 'The old side cannot follow the new one', {
     outputs: expression(
-      `{'rollbackUnsupported': $states.input.Error & ': ' & $states.input.Cause & ' {"action":"rollback"} tries it again.'}`,
+      jsonata`
+        {'rollbackUnsupported': $states.input.Error & ': ' & $states.input.Cause
+        & ' {"action":"rollback"} tries it again.'}
+      `,
     ),
   });
   attempt.addCatch(cannot, { errors: ['States.ALL'] });

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Choice, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { expression } from '../../../cutover/states/expression';
 import { is } from '../../../cutover/states/is';
+import { jsonata } from '../../../cutover/states/jsonata';
 import { order, REFUSED } from '../../../cutover/states/order';
 import { poll } from '../../../cutover/states/poll';
 import type { ManagedSteps } from './managed-steps';
@@ -25,7 +26,10 @@ export function forgetDeployment({ scope, deployment }: ManagedSteps, prefix: st
   const stays = Fail.jsonata(scope, `${prefix}: deployment was not deleted`, {
     error: 'DeploymentStays',
     cause: expression(
-      `'RDS does not delete the deployment ' & $deployment.id & ': it is ' & $deployment.status & '. ' & (${REFUSED} ? $refusal : '')`,
+      jsonata`
+        'RDS does not delete the deployment ' & $deployment.id & ': it is ' & $deployment.status & '. ' & (${REFUSED}
+        ? $refusal : '')
+      `,
     ),
   });
   const until = poll(scope, `${prefix}: deployment`, {
@@ -35,7 +39,10 @@ export function forgetDeployment({ scope, deployment }: ManagedSteps, prefix: st
     // Taken and given up: it would show as DELETING, and lasts.
     failed: [
       [
-        `$round >= ${SLOW_TO_SAY} and (${REFUSED} and $deployment.status != 'DELETING' or $deployment.status = 'INVALID_CONFIGURATION')`,
+        jsonata`
+          $round >= ${SLOW_TO_SAY} and (${REFUSED} and $deployment.status != 'DELETING'
+          or $deployment.status = 'INVALID_CONFIGURATION')
+        `,
         stays,
       ],
     ],

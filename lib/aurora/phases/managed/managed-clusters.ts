@@ -14,6 +14,7 @@ import { awsCall } from '../../../cutover/states/aws-call';
 import { expression } from '../../../cutover/states/expression';
 import { inOrder } from '../../../cutover/states/in-order';
 import { is } from '../../../cutover/states/is';
+import { jsonata } from '../../../cutover/states/jsonata';
 import { order, REFUSED } from '../../../cutover/states/order';
 import { EAGERLY, poll } from '../../../cutover/states/poll';
 import { LISTED } from '../rds-arns';
@@ -42,7 +43,13 @@ export class ManagedClusters {
   /** Assigns `$clusters`: by side `id`, `host`, `members`, `writer`, `groups`, and `busy` while RDS changes something. */
   public look(name: string): TaskStateBase {
     const of = (side: Side) =>
-      `$states.result.DbClusters[DbClusterResourceId = $journal.clusters.${side}.id].{'id': DbClusterIdentifier, 'host': Endpoint, 'members': [DbClusterMembers.DbInstanceIdentifier], 'writer': DbClusterMembers[IsClusterWriter].DbInstanceIdentifier, 'groups': [VpcSecurityGroups[Status = 'active'].VpcSecurityGroupId], 'busy': Status != 'available' or $exists(PendingModifiedValues.DbClusterIdentifier) or $count(VpcSecurityGroups[Status != 'active']) > 0}`;
+      jsonata`
+        $states.result.DbClusters[DbClusterResourceId = $journal.clusters.${side}.id].{'id': DbClusterIdentifier,
+        'host': Endpoint, 'members': [DbClusterMembers.DbInstanceIdentifier],
+        'writer': DbClusterMembers[IsClusterWriter].DbInstanceIdentifier,
+        'groups': [VpcSecurityGroups[Status = 'active'].VpcSecurityGroupId], 'busy': Status != 'available'
+        or $exists(PendingModifiedValues.DbClusterIdentifier) or $count(VpcSecurityGroups[Status != 'active']) > 0}
+      `;
     return awsCall(this.scope, name, {
       call: 'rds:describeDBClusters',
       parameters: {
@@ -75,12 +82,19 @@ export class ManagedClusters {
   /** Puts a cluster into the groups that the JSONata `groups` gives: clients that they let in may connect, and nobody else. */
   public give(prefix: string, side: Side, groups: string): IChainable {
     const now = `$clusters.${side}`;
-    const inForce = `($wanted := ${groups}; $not(${now}.busy) and $count(${now}.groups) = $count($wanted) and $count($filter(${now}.groups, function($group) { $group in $wanted })) = $count($wanted))`;
+    const inForce = jsonata`
+      ($wanted := ${groups}; $not(${now}.busy) and $count(${now}.groups) = $count($wanted)
+      and $count($filter(${now}.groups, function($group) { $group in $wanted })) = $count($wanted))
+    `;
     const change = this.modify(`${prefix}: change the security groups of ${side}`, side, {
       comment: 'A cluster’s groups are its instances’ too. What is connected stays connected.',
       change: {
         VpcSecurityGroupIds: expression(
-          `($wanted := ${groups}; $count($wanted) > 0 ? $wanted : $error('The journal does not say which security groups ${side} had. Give it those that its clients need: aws rds modify-db-cluster --vpc-security-group-ids'))`,
+          jsonata`
+            ($wanted := ${groups}; $count($wanted) > 0 ? $wanted
+            : $error('The journal does not say which security groups ${side} had. Give it those that its clients need:
+            aws rds modify-db-cluster --vpc-security-group-ids'))
+          `,
         ),
       },
     });
@@ -182,7 +196,10 @@ export class ManagedClusters {
       wildcard: LISTED,
       assign: {
         instances: expression(
-          `[$states.result.DbInstances.{'id': DbInstanceIdentifier, 'wanted': ${wanted}, 'busy': DbInstanceStatus != 'available' or $exists(PendingModifiedValues.DbInstanceIdentifier)}]`,
+          jsonata`
+            [$states.result.DbInstances.{'id': DbInstanceIdentifier, 'wanted': ${wanted},
+            'busy': DbInstanceStatus != 'available' or $exists(PendingModifiedValues.DbInstanceIdentifier)}]
+          `,
         ),
       },
       outputs: {},

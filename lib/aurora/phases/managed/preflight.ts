@@ -7,6 +7,7 @@ import { type Objection, preflightOf } from '../../../cutover/preflight/prefligh
 import { awsCall } from '../../../cutover/states/aws-call';
 import { expression, literal } from '../../../cutover/states/expression';
 import { inOrder } from '../../../cutover/states/in-order';
+import { jsonata } from '../../../cutover/states/jsonata';
 import { besides, lookAtDependents } from './dependents';
 import type { ManagedSteps } from './managed-steps';
 import { findKeyOfRds, keyNotStated } from './storage-key';
@@ -80,7 +81,10 @@ function objections(steps: ManagedSteps): Objection[] {
       Fail.jsonata(scope, 'Blue is not available', {
         error: 'NotAvailable',
         cause: expression(
-          `'RDS says that blue is ' & $blueNow.status & '. It must be available: wait until RDS has done what it is doing, or mend it.'`,
+          jsonata`
+            'RDS says that blue is ' & $blueNow.status
+            & '. It must be available: wait until RDS has done what it is doing, or mend it.'
+          `,
         ),
       }),
     ],
@@ -90,7 +94,10 @@ function objections(steps: ManagedSteps): Objection[] {
       Fail.jsonata(scope, 'Blue has IAM roles that are not stated', {
         error: 'RolesNotStated',
         cause: expression(
-          `'RDS does not bring these IAM roles of blue along, and they are not stated in associatedRoles: ' & $join(${unstated}.arn, ', ') & '. State them, and deploy.'`,
+          jsonata`
+            'RDS does not bring these IAM roles of blue along, and they are not stated in associatedRoles: '
+            & $join(${unstated}.arn, ', ') & '. State them, and deploy.'
+          `,
         ),
       }),
     ],
@@ -99,7 +106,10 @@ function objections(steps: ManagedSteps): Objection[] {
       Fail.jsonata(scope, 'Blue is in another blue-green deployment', {
         error: 'DeploymentExists',
         cause: expression(
-          `'Blue is in another RDS Blue/Green Deployment already: ' & $join($others, ', ') & '. RDS allows one: end that migration, or delete its deployment.'`,
+          jsonata`
+            'Blue is in another RDS Blue/Green Deployment already: ' & $join($others, ', ')
+            & '. RDS allows one: end that migration, or delete its deployment.'
+          `,
         ),
       }),
     ],

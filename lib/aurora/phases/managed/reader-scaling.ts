@@ -6,6 +6,7 @@ import { type AwsCall, awsCall } from '../../../cutover/states/aws-call';
 import { expression, literal } from '../../../cutover/states/expression';
 import { inOrder } from '../../../cutover/states/in-order';
 import { is } from '../../../cutover/states/is';
+import { jsonata } from '../../../cutover/states/jsonata';
 import { SCALED_READERS } from '../scalable-readers';
 
 const SUSPENDED = {
@@ -41,7 +42,10 @@ export class ReaderScaling {
       parameters: { ...SCALED_READERS, ResourceIds: [this.resourceId] },
       assign: {
         scaledTarget: expression(
-          `$merge([{}, $states.result.ScalableTargets[0].{'target': $merge([{'MinCapacity': MinCapacity, 'MaxCapacity': MaxCapacity}, SuspendedState ? {'SuspendedState': SuspendedState} : {}])}])`,
+          jsonata`
+            $merge([{}, $states.result.ScalableTargets[0].{'target': $merge([{'MinCapacity': MinCapacity,
+            'MaxCapacity': MaxCapacity}, SuspendedState ? {'SuspendedState': SuspendedState} : {}])}])
+          `,
         ),
       },
     });
@@ -49,7 +53,10 @@ export class ReaderScaling {
       parameters: this.key(),
       assign: {
         scaledBy: expression(
-          `{'more': $exists($states.result.NextToken), 'policies': [$states.result.ScalingPolicies.${members(['PolicyName', 'PolicyType', ...POLICY])}]}`,
+          jsonata`
+            {'more': $exists($states.result.NextToken),
+            'policies': [$states.result.ScalingPolicies.${members(['PolicyName', 'PolicyType', ...POLICY])}]}
+          `,
         ),
       },
     });
@@ -57,7 +64,10 @@ export class ReaderScaling {
       parameters: this.key(),
       assign: {
         scaling: expression(
-          `$merge([$scaledTarget, $scaledBy, {'actions': [$states.result.ScheduledActions[$not($contains(Schedule, 'at('))].${members(['ScheduledActionName', 'Schedule', ...ACTION])}]}])`,
+          jsonata`
+            $merge([$scaledTarget, $scaledBy, {'actions': [$states.result.ScheduledActions[$not($contains(Schedule,
+            'at('))].${members(['ScheduledActionName', 'Schedule', ...ACTION])}]}])
+          `,
         ),
       },
     });

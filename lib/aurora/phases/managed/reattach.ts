@@ -5,6 +5,7 @@ import { awsCall } from '../../../cutover/states/aws-call';
 import { expression } from '../../../cutover/states/expression';
 import { inOrder } from '../../../cutover/states/in-order';
 import { is } from '../../../cutover/states/is';
+import { jsonata } from '../../../cutover/states/jsonata';
 import type { ManagedSteps } from './managed-steps';
 
 /** JSONata: roles of the old side that production has not. */
@@ -57,7 +58,10 @@ function giveEach({ scope, blue }: ManagedSteps, roles: readonly IRole[]): IChai
   const give = awsCall(scope, 'Give green the role', {
     call: 'rds:addRoleToDBCluster',
     parameters: {},
-    parametersFrom: `$merge([{'DbClusterIdentifier': $production.id, 'RoleArn': $states.input.arn}, $exists($states.input.feature) ? {'FeatureName': $states.input.feature} : {}])`,
+    parametersFrom: jsonata`
+      $merge([{'DbClusterIdentifier': $production.id, 'RoleArn': $states.input.arn}, $exists($states.input.feature)
+      ? {'FeatureName': $states.input.feature} : {}])
+    `,
     iamAction: 'rds:AddRoleToDBCluster',
     resources: [blue.databaseArn],
     alsoAllowed: [

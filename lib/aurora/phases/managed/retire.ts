@@ -4,6 +4,7 @@ import type { Phase } from '../../../cutover/machine/phase';
 import { expression, literal } from '../../../cutover/states/expression';
 import { inOrder } from '../../../cutover/states/in-order';
 import { is } from '../../../cutover/states/is';
+import { jsonata } from '../../../cutover/states/jsonata';
 import { type Deletion, deleteCluster, deleteInstances, isProtected } from '../delete-blue';
 import { deleteEndpoints } from '../delete-endpoints';
 import { arnOfAny } from '../rds-arns';
@@ -80,7 +81,10 @@ function objections({ scope, blue, deployment }: ManagedSteps): (readonly [strin
       Fail.jsonata(scope, 'Blue has the production name', {
         error: 'StillInProduction',
         cause: expression(
-          `'The cluster that the journal calls blue has the name that clients know, ' & $left.id & ': it is not deleted. See which side is active: cutover status.'`,
+          jsonata`
+            'The cluster that the journal calls blue has the name that clients know, ' & $left.id
+            & ': it is not deleted. See which side is active: cutover status.'
+          `,
         ),
       }),
     ],

@@ -4,6 +4,7 @@ import type { Phase } from '../../../cutover/machine/phase';
 import { expression, literal } from '../../../cutover/states/expression';
 import { inOrder } from '../../../cutover/states/in-order';
 import { is } from '../../../cutover/states/is';
+import { jsonata } from '../../../cutover/states/jsonata';
 import type { ManagedSteps } from './managed-steps';
 import { onlyInDirection } from './one-way';
 import { groupsOf, NAMES_BEFORE } from './rollback-facts';
@@ -20,7 +21,10 @@ const NAMES = {
   production: `$substringBefore(DbInstanceIdentifier, ${LEFT})`,
   before: NAME_BEFORE,
   /** As RDS had called them, by what it calls their cluster. */
-  old: `DbiResourceId in $keys($journal.clusters.blue.names) ? ${NAME_BEFORE} & $match($clusters.blue.id, /-old[0-9]+$/).match : DbInstanceIdentifier`,
+  old: jsonata`
+    DbiResourceId in $keys($journal.clusters.blue.names) ? ${NAME_BEFORE} & $match($clusters.blue.id,
+    /-old[0-9]+$/).match : DbInstanceIdentifier
+  `,
 };
 
 /**
@@ -82,13 +86,19 @@ function wholly(steps: ManagedSteps, production: string): IChainable {
 
 /** Green holds what clients wrote until they left it, and costs money. */
 function sayWhatIsLeft({ scope }: ManagedSteps, prefix: string): IChainable {
-  const commands = `$join($append($clusters.green.members.('aws rds delete-db-instance --db-instance-identifier ' & $), ['aws rds delete-db-cluster --skip-final-snapshot --db-cluster-identifier ' & $clusters.green.id]), '; ')`;
+  const commands = jsonata`
+    $join($append($clusters.green.members.('aws rds delete-db-instance --db-instance-identifier ' & $),
+    ['aws rds delete-db-cluster --skip-final-snapshot --db-cluster-identifier ' & $clusters.green.id]), '; ')
+  `;
   return Pass.jsonata(scope, `${prefix}: list what is left`, {
     outputs: {
       moved: true,
       left: expression('$clusters.green.id'),
       remains: expression(
-        `'Green stays as ' & $clusters.green.id & ', with its client ingress revoked, and costs money. Once nothing of it is needed: ' & ${commands}`,
+        jsonata`
+          'Green stays as ' & $clusters.green.id
+          & ', with its client ingress revoked, and costs money. Once nothing of it is needed: ' & ${commands}
+        `,
       ),
     },
   });

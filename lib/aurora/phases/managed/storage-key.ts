@@ -7,6 +7,7 @@ import type { Objection } from '../../../cutover/preflight/preflight';
 import { awsCall } from '../../../cutover/states/aws-call';
 import { expression, literal } from '../../../cutover/states/expression';
 import { is } from '../../../cutover/states/is';
+import { jsonata } from '../../../cutover/states/jsonata';
 import type { IDatabase } from '../../database/database';
 import type { ManagedSteps } from './managed-steps';
 
@@ -62,7 +63,11 @@ export function keyNotStated({ scope, blue }: ManagedSteps): Objection {
     Fail.jsonata(scope, 'The KMS key of blue is not stated', {
       error: 'KeyNotStated',
       cause: expression(
-        `'Blue is encrypted with ' & $blueNow.key & ', and stated is ' & ${stated} & '. RDS needs it of the state machine’s role to make green: state it as encryptionKey of the database, and deploy.'`,
+        jsonata`
+          'Blue is encrypted with ' & $blueNow.key & ', and stated is ' & ${stated}
+          & '. RDS needs it of the state machine’s role to make green: state it as encryptionKey of the database, and
+          deploy.'
+        `,
       ),
     }),
   ];

@@ -5,6 +5,7 @@ import { awsCall } from '../../../cutover/states/aws-call';
 import { expression } from '../../../cutover/states/expression';
 import { inOrder } from '../../../cutover/states/in-order';
 import { is } from '../../../cutover/states/is';
+import { jsonata } from '../../../cutover/states/jsonata';
 import { order, REFUSED } from '../../../cutover/states/order';
 import { EAGERLY, poll } from '../../../cutover/states/poll';
 import { LISTED } from '../rds-arns';
@@ -37,7 +38,10 @@ export function switchOver(steps: ManagedSteps): Phase {
 /** Names are about to change places: the journal notes what is what by ids, which stay, and what blue was like. */
 function noteClusters({ scope, deployment }: ManagedSteps): IChainable {
   // One that somebody has switched over already has changed names before.
-  const name = `$deployment.status = 'SWITCHOVER_COMPLETED' ? $replace(DbInstanceIdentifier, /-old[0-9]+$/, '') : DbInstanceIdentifier`;
+  const name = jsonata`
+    $deployment.status = 'SWITCHOVER_COMPLETED' ? $replace(DbInstanceIdentifier, /-old[0-9]+$/, '')
+    : DbInstanceIdentifier
+  `;
   const members = awsCall(scope, 'List the instances of blue', {
     call: 'rds:describeDBInstances',
     parameters: { Filters: [{ Name: 'db-cluster-id', Values: [expression('$blueNow.id')] }] },
@@ -57,7 +61,10 @@ function noteClusters({ scope, deployment }: ManagedSteps): IChainable {
     late: Fail.jsonata(scope, 'RDS does not list the instances of blue', {
       error: 'InstancesMissing',
       cause: expression(
-        `'RDS tells of ' & $count($keys($blueNames)) & ' instances of blue, which has ' & $join($blueNow.members, ', ') & '. See whether one is being deleted, and start again.'`,
+        jsonata`
+          'RDS tells of ' & $count($keys($blueNames)) & ' instances of blue, which has ' & $join($blueNow.members,
+          ', ') & '. See whether one is being deleted, and start again.'
+        `,
       ),
     }),
     everySeconds: EAGERLY,
@@ -130,7 +137,10 @@ function untilSwitchedOver({ scope, deployment, options }: ManagedSteps): IChain
   const failed = Fail.jsonata(scope, 'RDS did not switch over', {
     error: 'SwitchoverFailed',
     cause: expression(
-      `(${REFUSED} ? $refusal : '') & 'The deployment ' & $deployment.id & ' is ' & $deployment.status & ': ' & $deployment.details & ' Blue serves. See the RDS events of blue and of green for the guardrail that it met.'`,
+      jsonata`
+        (${REFUSED} ? $refusal : '') & 'The deployment ' & $deployment.id & ' is ' & $deployment.status & ': '
+        & $deployment.details & ' Blue serves. See the RDS events of blue and of green for the guardrail that it met.'
+      `,
     ),
   });
   const late = Fail.jsonata(scope, 'The switchover did not end in time', {
@@ -142,7 +152,10 @@ function untilSwitchedOver({ scope, deployment, options }: ManagedSteps): IChain
     done: `$deployment.status = 'SWITCHOVER_COMPLETED'`,
     failed: [
       [
-        `$deployment.status != 'SWITCHOVER_IN_PROGRESS' and (${REFUSED} or $round >= ${SLOW_TO_SAY} or $deployment.status != 'AVAILABLE')`,
+        jsonata`
+          $deployment.status != 'SWITCHOVER_IN_PROGRESS' and (${REFUSED} or $round >= ${SLOW_TO_SAY}
+          or $deployment.status != 'AVAILABLE')
+        `,
         failed,
       ],
     ],
