@@ -19,6 +19,7 @@ import { expression, literal } from '../cutover/states/expression';
 import { is } from '../cutover/states/is';
 import { jsonata } from '../cutover/states/jsonata';
 import { checkNoExpressions } from '../workloads/validation';
+import { AFTER_RETURN } from './after-return';
 import { type CheckKind, type CheckPoint, CheckTime, type ICheck } from './check-kind';
 import { checkChecks, MAX_TRY, secondsOf } from './validation';
 
@@ -56,17 +57,6 @@ interface Round {
 
 /** What of an answer is kept: results go into the execution's output, which holds 256 KiB. */
 const MAX_DETAIL_LENGTH = 500;
-
-/** Phase whose result tells how blue is after a rollback. */
-const AFTER_RETURN = 'Check the return';
-
-/**
- * JSONata text: what is not well on blue although clients are back on it; empty where all is well, or nothing was asked.
- */
-export const NOT_WELL_AFTER_RETURN = jsonata`
-  ($red := $lookup($result, '${AFTER_RETURN}').checks[$not(passed)]; $count($red) = 0 ? '' : ' Not well on blue: '
-  & $join($red.(check & ' (' & detail & ')'), '; ') & '.')
-`;
 
 /**
  * The phases that ask whether clients are well. Empty where there are no checks.

@@ -1,6 +1,6 @@
 import { Choice, Fail, type IChainable, Pass, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { NOT_WELL_AFTER_RETURN } from '../../checks/checks';
+import { NOT_WELL_AFTER_RETURN } from '../../checks/after-return';
 import { type Journal, SETTLED } from '../journal/journal';
 import { expression, literal } from '../states/expression';
 import { is } from '../states/is';
