@@ -23,19 +23,27 @@ export function temporaryKey(): Buffer {
   return Buffer.from(`${TEMPORARY_PREFIX}${randomBytes(12).toString('hex')}`);
 }
 
+/** What the agent last left on a side that clients write to as well, by key: see `Baseline`. The prefix of its buckets too. */
+export const BASELINE_KEY = 'cdk-cutover:baseline';
+
 /** ElastiCache's own key, which every node keeps for itself. */
 export const ELASTICACHE_KEY = 'ElastiCacheMasterReplicationTimestamp';
 
 const TEMPORARY_BYTES = Buffer.from(TEMPORARY_PREFIX);
+const BASELINE_BYTES = Buffer.from(BASELINE_KEY);
 const ELASTICACHE_BYTES = Buffer.from(ELASTICACHE_KEY);
 
-/** Whether a key is the clients' data: neither ElastiCache's nor one that the agent is assembling (on either side). */
+/** Whether a key is the clients' data: neither ElastiCache's nor one of the agent's own (on either side). */
 export function isClientKey(key: Buffer): boolean {
   const first = key[0];
-  if (first === TEMPORARY_BYTES[0]) return !isTemporary(key);
+  if (first === TEMPORARY_BYTES[0]) return !isTemporary(key) && !startsWith(key, BASELINE_BYTES);
   return first !== ELASTICACHE_BYTES[0] || !key.equals(ELASTICACHE_BYTES);
 }
 
 export function isTemporary(key: Buffer): boolean {
-  return key.length > TEMPORARY_BYTES.length && TEMPORARY_BYTES.compare(key, 0, TEMPORARY_BYTES.length) === 0;
+  return key.length > TEMPORARY_BYTES.length && startsWith(key, TEMPORARY_BYTES);
+}
+
+function startsWith(key: Buffer, prefix: Buffer): boolean {
+  return key.length >= prefix.length && prefix.compare(key, 0, prefix.length) === 0;
 }

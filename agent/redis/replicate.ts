@@ -1,9 +1,10 @@
 import type { ReplicateArgs } from '../../contract/cache';
-import type { Direction } from '../../contract/common';
+import type { Direction, Side } from '../../contract/common';
 import type { Report, Verb } from '../verb';
 import type { RedisContext } from './context';
 import { address } from './endpoint';
 import { explainRedis } from './explain';
+import { clear, hasBaseline } from './replication/baseline/baseline';
 import { monotonicNow } from './replication/clock';
 import { readJournalled, whatGoesOn } from './replication/journalled-replication';
 import { PATIENCE_MS } from './replication/patience';
@@ -11,8 +12,12 @@ import { Replication } from './replication/replication';
 import { type RememberedReplication, ReplicationFile } from './replication/replication-file';
 import { COPY, FULL } from './replication/search';
 import { TargetWritesJournal } from './replication/target-writes-journal';
+import { Connection } from './resp/connection';
 
 const REPORT_EVERY_MS = 1000;
+/** A side that is gone must not keep a task waiting. */
+const ANSWERS_WITHIN_MS = 5000;
+const SIDES: readonly Side[] = ['blue', 'green'];
 
 /**
  * Copies `from` to `to` and goes on following it in the background of this process. Called again while it runs, it
@@ -81,11 +86,23 @@ export function resumeReplication(context: RedisContext, journal?: string): Prom
 
 async function resume(context: RedisContext, journal: string | undefined): Promise<void> {
   const remembered = await stateFile(context).read();
-  const goesOn = journal === undefined ? remembered : whatGoesOn(remembered, readJournalled(journal));
+  const goesOn = journal === undefined ? remembered : await whatJournalSays(context, remembered, journal);
   if (goesOn === undefined) return forgetNotes(context);
   if (goesOn !== remembered) await forgetNotes(context);
   await follow(context, goesOn);
   context.logger.info('Replication goes on.', { from: goesOn.from, to: goesOn.to, notes: remembered !== undefined });
+}
+
+/** A host without notes of its own goes on where clients may be on `to`, if what was left there is noted there. */
+async function whatJournalSays(
+  context: RedisContext,
+  remembered: RememberedReplication | undefined,
+  journal: string,
+): Promise<RememberedReplication | undefined> {
+  const journalled = readJournalled(journal);
+  const goesOn = whatGoesOn(remembered, journalled);
+  if (goesOn !== undefined || journalled === undefined || !journalled.overlap) return goesOn;
+  return (await isNoted(context, journalled)) ? journalled : undefined;
 }
 
 /** Starts following a direction whose two sides may have come apart in whatever way. */
@@ -103,6 +120,7 @@ export function forget(context: RedisContext): Promise<number> {
     await stateFile(context).forget();
     const stopped = await context.replications.stopAll();
     await targetWritesJournal(context).forget();
+    if (context.consistency === 'LIVE') for (const side of SIDES) await forgetBaseline(context, side);
     return stopped;
   });
 }
@@ -171,6 +189,41 @@ async function start(context: RedisContext, args: ReplicateArgs, resumed: boolea
   await remember(context, args);
   replication.begin();
   return replication;
+}
+
+/**
+ * A replication of an overlap, as an agent that knows nothing of it takes it up: by what was left on the target. Already
+ * begun. `undefined` where that is not noted.
+ */
+export async function recalled(context: RedisContext, { from, to }: Direction): Promise<Replication | undefined> {
+  if (context.consistency !== 'LIVE' || !(await isNoted(context, { from, to }))) return undefined;
+  return follow(context, { from, to, overlap: true });
+}
+
+async function isNoted(context: RedisContext, { from, to }: Direction): Promise<boolean> {
+  const { migrationName } = context;
+  return withTarget(context, to, (target) => hasBaseline(target, { migrationName, from, to }));
+}
+
+/** Clients are on one side only from here on. What cannot be removed now, the next copy removes. */
+export async function forgetBaseline(context: RedisContext, side: Side): Promise<void> {
+  await withTarget(context, side, clear).catch((error: unknown) => {
+    const { message } = explainRedis(error, address(context.endpoints[side]));
+    context.logger.warn('What was noted of the copy stays there.', { side, reason: message });
+  });
+}
+
+async function withTarget<T>(
+  { endpoints }: RedisContext,
+  side: Side,
+  work: (target: Connection) => Promise<T>,
+): Promise<T> {
+  const target = await Connection.open(endpoints[side], { purpose: 'baseline', timeoutMs: ANSWERS_WITHIN_MS });
+  try {
+    return await work(target);
+  } finally {
+    target.close();
+  }
 }
 
 export function targetWritesJournal({ stateDirectory, migrationName }: RedisContext): TargetWritesJournal {

@@ -1,16 +1,17 @@
 import type { ReverseArgs } from '../../contract/cache';
+import type { Direction } from '../../contract/common';
 import type { Report, Verb } from '../verb';
 import type { RedisContext } from './context';
 import { explainRedis } from './explain';
-import { between, remember, takeOver, targetWritesJournal } from './replicate';
+import { between, forgetBaseline, recalled, remember, takeOver, targetWritesJournal } from './replicate';
 import { PATIENCE_MS } from './replication/patience';
 import { Replication } from './replication/replication';
 import { FULL } from './replication/search';
 
 /**
  * Follows the other way: from now on changes of `from` flow to `to`. What clients wrote on `from` while the opposite tail
- * still ran is brought first. Where this process does not know what that was, because the host was replaced, both
- * sides are made equal instead.
+ * still ran is brought first. Where the host was replaced, that is found by what the copy had left on `from`. Where that
+ * is not noted either, both sides are made equal, but in an overlap whatever differs stands on `to`, and counts.
  *
  * In an overlap clients may be on `to` all the while, as where a switch is undone before everybody has seen it: what they
  * write there stands, also where it was written on `from` as well. One that has run since before they could be there, and
@@ -35,25 +36,31 @@ async function changeDirection(context: RedisContext, args: ReverseArgs, { signa
     if (args.overlap && running.targetWrites === undefined) await takeOver(context, args, running, signal);
     return;
   }
-  const opposite = replications.find({ from: to, to: from });
-  // Where it is not known what was theirs, nothing can be told apart.
-  const overlap = args.overlap && opposite !== undefined;
+  const opposite = await whatKnows(context, { from: to, to: from });
+  const { overlap } = args;
   const replication = new Replication(context, {
-    ...{ from, to, targetIsOurs: true, overlap },
+    ...{ from, to, targetIsOurs: true, overlap, unlikeStands: opposite === undefined },
     initial: opposite === undefined ? FULL : 'none',
     ...(opposite !== undefined && { conflicts: opposite.conflicts }),
   });
   // Hears of changes before the opposite tail ends, applies none until it has: neither a gap nor a loop.
   await replication.open();
-  if (opposite?.targetWrites !== undefined && opposite.status().state !== 'failed')
-    await bringLast(opposite, replication, signal);
+  if (opposite?.targetWrites !== undefined) await bringLast(opposite, replication, signal);
   await replications.replace(replication);
   await targetWritesJournal(context).forget();
+  // While clients are on `to`, a host that takes this one's place has to find again what they wrote on `from`.
+  if (!overlap && context.consistency === 'LIVE') await forgetBaseline(context, from);
   await remember(context, { from, to, overlap });
   for (const { database, key } of opposite?.targetWrites?.ofBoth() ?? [])
     replication.targetWrites?.claim(database, key);
   replication.begin();
   if (opposite?.targetWrites !== undefined) replication.bring(opposite.targetWrites.all());
+}
+
+/** The opposite replication, if it knows what clients wrote. One that has failed has missed some of it. */
+async function whatKnows(context: RedisContext, direction: Direction): Promise<Replication | undefined> {
+  const running = context.replications.find(direction);
+  return running === undefined || running.status().state === 'failed' ? recalled(context, direction) : running;
 }
 
 /**

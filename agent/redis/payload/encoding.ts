@@ -24,6 +24,8 @@ const OTHER_DUMPS: ReadonlySet<number> = new Set([
 export interface ReadValue {
   readonly rewrite: Rewrite;
   readonly isStream: boolean;
+  /** Of a value that travels as a dump. */
+  readonly dump?: Buffer;
 }
 
 /** Reads the values of keys that exist and are not too big, all at once. The requests go out before the first await. */
@@ -51,7 +53,8 @@ async function dumps(
     const payload: Reply = payloads[i] ?? null;
     if (payload instanceof ReplyError) throw source.connection.explain(payload);
     if (!Buffer.isBuffer(payload)) return { rewrite: remove(probed.key, target), isStream: false };
-    return { rewrite: restore(probed, payload, target), isStream: !OTHER_DUMPS.has(payload[0] ?? 0) };
+    const rewrite = restore(probed, payload, target);
+    return { rewrite, isStream: !OTHER_DUMPS.has(payload[0] ?? 0), dump: payload };
   });
 }
 

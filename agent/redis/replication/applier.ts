@@ -6,6 +6,8 @@ import type { Command } from '../resp/writer';
 export interface Write {
   readonly key: Buffer;
   readonly commands: readonly Command[];
+  /** The source's value, where it travels as a dump. */
+  readonly dump?: Buffer | undefined;
 }
 
 /** What became of a write: done, not done because a client of the target has written it, or refused. */

@@ -1,6 +1,7 @@
 import type { Connection } from '../resp/connection';
 import { type Reply, ReplyError } from '../resp/reply';
 import { type Application, type Applier, type Outcome, outcomeOf, type Write } from './applier';
+import type { Baseline } from './baseline/baseline';
 import type { EventStream } from './event-stream';
 import { OWN_WRITES_BEGIN, OWN_WRITES_END, type TargetWrites } from './target-writes';
 import { Turnstile } from './turnstile';
@@ -11,6 +12,8 @@ export interface GuardedApplierOptions {
   readonly events: EventStream;
   readonly targetWrites: TargetWrites;
   readonly channel: string;
+  /** Of the target, where it can keep one. */
+  readonly baseline: Baseline | undefined;
 }
 
 /**
@@ -65,11 +68,13 @@ export class GuardedApplier implements Applier {
 
   /** Undefined when a user wrote to one of the keys since WATCH: then nothing was done. */
   private async transact(database: number, writes: readonly Write[], channel: string): Promise<Outcome[] | undefined> {
-    const { connection } = this.options;
+    const { connection, baseline } = this.options;
+    const notes = baseline?.note(writes) ?? [];
     const replies = await connection.batchIn(database, [
       ['MULTI'],
       ['PUBLISH', channel, OWN_WRITES_BEGIN],
       ...writes.flatMap(({ commands }) => commands),
+      ...notes,
       ['PUBLISH', channel, OWN_WRITES_END],
       ['EXEC'],
     ]);
@@ -81,10 +86,13 @@ export class GuardedApplier implements Applier {
       throw new Error('EXEC answered neither with results nor with an error.');
     }
     let at = 1;
-    return writes.map(({ commands }) => {
+    const outcomes = writes.map(({ commands }) => {
       const own = results.slice(at, at + commands.length);
       at += commands.length;
       return outcomeOf(own);
     });
+    const noted = outcomeOf(results.slice(at, at + notes.length));
+    if (noted instanceof ReplyError) throw connection.explain(noted);
+    return outcomes;
   }
 }

@@ -176,7 +176,7 @@ export class Mover {
       if (value === undefined) return;
       if (value.isStream) onStream(slice.database, key);
       if (value.rewrite instanceof Changed) onAgain(slice.database, key, slice.since);
-      else writes.push({ key, commands: value.rewrite });
+      else writes.push({ key, commands: value.rewrite, dump: value.dump });
     });
     return writes;
   }

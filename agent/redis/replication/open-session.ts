@@ -8,6 +8,8 @@ import type { Connection } from '../resp/connection';
 import type { ReplyError } from '../resp/reply';
 import { UntriedWrites } from '../silent-commands/untried-writes';
 import { type Applier, DirectApplier } from './applier';
+import { Baseline, type BaselineOwner } from './baseline/baseline';
+import { claimUnlike, recallTargetWrites } from './baseline/recall';
 import { BigKeys } from './big-keys';
 import { atMost, monotonicNow } from './clock';
 import { EventStream } from './event-stream';
@@ -34,6 +36,10 @@ export interface SessionOptions {
   readonly targetIsOurs: boolean;
   /** LIVE: what clients write on the target stays. */
   readonly targetWrites: TargetWrites | undefined;
+  /** LIVE: where the target is to say what was left on it. Absent: it is not. */
+  readonly baselineOwner?: BaselineOwner | undefined;
+  /** LIVE: whatever differs on the target stands. */
+  readonly unlikeStands: boolean;
   /** LIVE: since when (milliseconds since the epoch) nobody has listened to the target; absent for a first session. */
   readonly deafSince?: number | 'ever';
   /** Until now, no event of either side was missed. */
@@ -75,10 +81,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 
     const targetEvents = targetWrites && (await openTargetEvents(to, target.control, targetWrites, fail));
     if (targetEvents !== undefined) closers.push(() => targetEvents.events.close());
+    const baseline = targetWrites && (await openBaseline({ ...options, targetWrites }, source, target));
     const applier = (connection: Connection): Applier =>
-      targetEvents === undefined ? new DirectApplier(connection) : new GuardedApplier({ connection, ...targetEvents });
-    if (targetWrites !== undefined && options.deafSince !== undefined)
-      await claimTouched(target, targetWrites, options.deafSince);
+      targetEvents === undefined
+        ? new DirectApplier(connection)
+        : new GuardedApplier({ connection, ...targetEvents, baseline });
     const streams = new StreamKeys();
     const unannounced = new UnannouncedChanges(source.silentCommands);
     const untried = new UntriedWrites(source.control);
@@ -156,6 +163,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         target,
         events,
         targetEvents: targetEvents?.events,
+        baseline,
         tail,
         mover,
         bigKeys,
@@ -175,13 +183,33 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   }
 }
 
+/** Finds what clients have written on the target while nobody listened to it, and notes from here on what is left there. */
+async function openBaseline(
+  options: SessionOptions & { readonly targetWrites: TargetWrites },
+  source: Links,
+  target: Links,
+): Promise<Baseline | undefined> {
+  const { baselineOwner, deafSince, targetWrites } = options;
+  if (options.unlikeStands) await claimUnlike({ source, target, targetWrites });
+  const baseline = baselineOwner && (await Baseline.open(target, baselineOwner));
+  if (deafSince !== undefined && baseline?.whole) {
+    await recallTargetWrites({ source, target, baseline, targetWrites });
+    return baseline;
+  }
+  if (deafSince !== undefined) await claimTouched(target, targetWrites, deafSince);
+  const { from } = options;
+  const databases = (await serverInfo(source.control, from)).keyspace();
+  await baseline?.begin([...databases.values()].reduce((sum, { keys }) => sum + keys, 0));
+  return baseline;
+}
+
 /** What writes to a target need in order to be guarded, where clients write there too. */
 async function openTargetEvents(
   to: ResolvedEndpoint,
   control: Connection,
   targetWrites: TargetWrites,
   onEnd: (error: unknown) => void,
-): Promise<Omit<GuardedApplierOptions, 'connection'>> {
+): Promise<Omit<GuardedApplierOptions, 'connection' | 'baseline'>> {
   const channel = `cdk-cutover:own-writes:${randomUUID()}`;
   const seen = new Set<string>();
   const events = await EventStream.open(

@@ -5,6 +5,7 @@ import type { Log } from '../../log';
 import { address, type ResolvedEndpoint } from '../endpoint';
 import { explainRedis } from '../explain';
 import { nameOf } from '../key';
+import type { BaselineOwner } from './baseline/baseline';
 import { monotonicNow, sleep } from './clock';
 import { Conflicts } from './conflicts';
 import { CutOffs } from './cut-offs';
@@ -49,6 +50,8 @@ export interface ReplicationOptions extends Direction {
   readonly resumed?: boolean;
   /** Another one writes to the target until this one listens, and nobody else does. */
   readonly takesOver?: boolean;
+  /** LIVE: nobody knows what clients have written on the target, so that whatever differs there stands, and counts. */
+  readonly unlikeStands?: boolean;
   /** Of the overlap that it goes on with. @default - one begins */
   readonly conflicts?: Conflicts;
 }
@@ -93,7 +96,10 @@ export class Replication {
     this.direction = { from: options.from, to: options.to };
     this.journal = new TargetWritesJournal(context.stateDirectory, context.migrationName);
     this.conflicts = options.conflicts ?? new Conflicts();
-    const added = (database: number, key: Buffer) => this.journal.add({ database, key });
+    const added = (database: number, key: Buffer) => {
+      this.journal.add({ database, key });
+      this.session?.noteTargetWrite(database, key);
+    };
     this.targetWrites = options.overlap
       ? new TargetWrites(added, options.takesOver !== true, this.conflicts)
       : undefined;
@@ -237,6 +243,8 @@ export class Replication {
       to: this.context.endpoints[to],
       targetIsOurs,
       targetWrites: this.targetWrites,
+      baselineOwner: this.baselineOwner(),
+      unlikeStands: this.options.unlikeStands === true && this.lostAt === undefined,
       ...(this.deafSince === undefined ? {} : { deafSince: this.deafSince }),
       onHeard: () => this.heard(),
       onApplied: (keys) => {
@@ -263,11 +271,18 @@ export class Replication {
     });
   }
 
+  /** Where only changes are brought that came after clients were on the target, nobody could tell what was left there. */
+  private baselineOwner(): BaselineOwner | undefined {
+    const { initial, takesOver, unlikeStands } = this.options;
+    if ((initial === 'none' && takesOver !== true) || unlikeStands) return undefined;
+    return { migrationName: this.context.migrationName, ...this.direction };
+  }
+
   /** What the target's clients were known to own when the agent ended, and until when it listened to them. */
   private async recollect(): Promise<void> {
     const journaled = await this.journal.read();
     this.deafSince = journaled?.listenedUntil ?? 'ever';
-    for (const { database, key } of journaled?.keys ?? []) this.targetWrites?.recall(database, key);
+    for (const { database, key } of journaled?.keys ?? []) this.targetWrites?.recall(database, key, false);
   }
 
   private async heard(): Promise<void> {
@@ -324,6 +339,7 @@ export class Replication {
   private async caughtUpBy(session: Session, signal: AbortSignal): Promise<boolean> {
     try {
       await session.catchUp(signal);
+      await session.completeBaseline(this.options.takesOver === true);
       return true;
     } catch (error) {
       // The session has ended: either the next one catches up, or there is none and the failure says why.

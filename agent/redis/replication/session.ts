@@ -4,6 +4,7 @@ import { explainRedis } from '../explain';
 import type { Info } from '../info';
 import type { KeyName } from '../key';
 import type { UntriedWrites } from '../silent-commands/untried-writes';
+import type { Baseline } from './baseline/baseline';
 import type { BigKeys } from './big-keys';
 import { atMost, monotonicNow, sleep } from './clock';
 import type { EventStream } from './event-stream';
@@ -41,6 +42,8 @@ export interface SessionParts {
   readonly events: EventStream;
   /** LIVE: of the target. */
   readonly targetEvents: EventStream | undefined;
+  /** LIVE: where the target keeps one. */
+  readonly baseline: Baseline | undefined;
   readonly tail: Tail;
   readonly mover: Mover;
   readonly bigKeys: BigKeys;
@@ -161,6 +164,16 @@ export class Session {
     await this.parts.targetEvents?.barrier();
   }
 
+  /** LIVE: a client has written the key on the target. */
+  noteTargetWrite(database: number, key: Buffer): void {
+    this.parts.baseline?.mark(database, key);
+  }
+
+  /** LIVE: from now on another agent can tell what clients write on the target. `survey`: not all that is there is noted. */
+  async completeBaseline(survey: boolean): Promise<void> {
+    await this.parts.baseline?.complete(survey);
+  }
+
   /** Has keys brought over as if they had just changed. */
   mark(keys: Iterable<{ readonly database: number; readonly key: string }>): void {
     for (const { database, key } of keys) this.parts.tail.mark(database, key);
@@ -197,6 +210,7 @@ export class Session {
       await sleep(WATCH_EVERY_MS);
       if (this.closed) return;
       await this.look();
+      await this.parts.baseline?.flush();
       await this.parts.onHeard();
     }
   }

@@ -57,9 +57,7 @@ export class TargetWrites {
 
   /** The source has announced a change. */
   onSourceKey(database: number, key: Buffer, event: string): void {
-    if (this.size === 0 || BY_ITSELF.has(event)) return;
-    const entry = this.databases.get(database)?.get(nameOf(key));
-    if (entry !== undefined) entry.ofBoth = true;
+    if (this.size > 0 && !BY_ITSELF.has(event)) this.markOfBoth(database, key);
   }
 
   /** A key that they may have written while nobody listened. */
@@ -68,9 +66,16 @@ export class TargetWrites {
     this.onAdded(database, key);
   }
 
-  /** A key that was theirs before this process began. */
-  recall(database: number, key: Buffer): void {
-    this.add(database, key, true);
+  /**
+   * A key that was theirs before anybody listened.
+   *
+   * @param ofBoth - whether clients of the source have written it as well; `undefined` where that cannot be told
+   */
+  recall(database: number, key: Buffer, ofBoth: boolean | undefined): void {
+    this.add(database, key, ofBoth !== undefined);
+    if (ofBoth !== true) return;
+    this.markOfBoth(database, key);
+    this.conflicts.add(database, nameOf(key), key);
   }
 
   has(database: number, key: Buffer): boolean {
@@ -97,6 +102,11 @@ export class TargetWrites {
     for (const [database, keys] of this.databases) {
       for (const [name, { ofBoth }] of keys) if (ofBoth) yield { database, key: bytesOf(name) };
     }
+  }
+
+  private markOfBoth(database: number, key: Buffer): void {
+    const entry = this.databases.get(database)?.get(nameOf(key));
+    if (entry !== undefined) entry.ofBoth = true;
   }
 
   private add(database: number, key: Buffer, certain: boolean): void {

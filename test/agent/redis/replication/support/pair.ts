@@ -62,6 +62,14 @@ export class ReplicatedPair {
     );
   }
 
+  /** The same two sides as an agent meets them that knows nothing: the host with the one before is gone. */
+  async onNewHost(stage: Stage): Promise<ReplicatedPair> {
+    await this.context.replications.stopAll();
+    const { endpoints, consistency } = this.context;
+    const context = { ...(await stage.context(endpoints.blue, endpoints.green)), consistency };
+    return new ReplicatedPair(context, this.blueServer, this.greenServer, this.blue, this.green);
+  }
+
   replicate(more: Partial<Verbs['redis.replicate']['args']> = {}): Promise<Verbs['redis.replicate']['result']> {
     return replicate(this.context, { ...FORWARD, targetIsOurs: false, overlap: false, ...more }, listener());
   }

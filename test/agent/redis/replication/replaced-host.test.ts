@@ -1,0 +1,83 @@
+import { resumeReplication } from '../../../../agent/redis/replicate';
+import { stop } from '../../../../agent/redis/stop';
+import type { EngineName } from '../../../../rehearsal/engines/engine';
+import { listener, Stage } from '../stage';
+import { BACK, ReplicatedPair } from './support/pair';
+
+const stage = new Stage();
+afterEach(() => stage.end());
+
+const LIVE = { overlap: true } as const;
+/** As the journal has it from Switch on. */
+const OVERLAP = JSON.stringify({ following: { from: 'blue', to: 'green', overlap: true, anew: false } });
+
+const GREENS: readonly (readonly [EngineName, string])[] = [
+  ['redis', '6.0'],
+  ['redis', '7.0'],
+  ['valkey', '8.1'],
+];
+
+/** Two sides as a host leaves them that is lost while clients write to both. */
+async function overlapWithoutHost(green: readonly [EngineName, string]): Promise<ReplicatedPair> {
+  const pair = await ReplicatedPair.start(stage, { consistency: 'LIVE', green });
+  await pair.blue.mset('blue', '0', 'green', '0', 'both', '0', 'neither', '0', 'before', '0', 'read', '0');
+  await pair.blue.mset('deleted on blue', '0', 'deleted on green', '0');
+  await pair.blue.hset('hash', Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`field ${i}`, `${i}`])));
+  await pair.replicate(LIVE);
+  await pair.green.set('before', 'green');
+  const isHeard = () => pair.context.replications.all()[0]?.targetWrites?.has(0, Buffer.from('before')) === true;
+  while (!isHeard()) await new Promise((resolve) => setTimeout(resolve, 10));
+  const next = await pair.onNewHost(stage);
+
+  await pair.blue.mset('blue', '1', 'both', '1', 'made on blue', '1');
+  await pair.blue.hset('hash', 'field 7', 'of blue');
+  await pair.blue.del('deleted on blue');
+  await pair.green.mset('green', '2', 'both', '2', 'made on green', '2');
+  await pair.green.del('deleted on green');
+  await pair.green.get('read');
+  await pair.blue.set('read', '1');
+  return next;
+}
+
+const KEYS = [
+  ...['blue', 'green', 'both', 'neither', 'before', 'read', 'made on blue', 'made on green'],
+  ...['deleted on blue', 'deleted on green'],
+];
+const MERGED = ['1', '2', '2', '0', 'green', '1', '1', '2', null, null];
+
+describe.each(GREENS)('a host that takes the place of one lost in the overlap, %s %s', (...green) => {
+  test('goes on without a loss on either side, and tells of the one key that both have written', async () => {
+    const pair = await overlapWithoutHost(green);
+
+    await resumeReplication(pair.context, OVERLAP);
+    const drained = await pair.drain();
+
+    expect(await pair.green.mget(...KEYS)).toEqual(MERGED);
+    expect(await pair.green.hget('hash', 'field 7')).toBe('of blue');
+    expect(drained.conflicts).toBe(1);
+    expect(await pair.verify('delta')).toMatchObject({ mismatches: 0 });
+  });
+
+  test('takes both back to blue while clients write there, where the switch is undone', async () => {
+    const pair = await overlapWithoutHost(green);
+
+    await pair.reverse(BACK, true);
+    const drained = await pair.drain(BACK);
+
+    // In the undo what was written on blue, where clients return to, stands.
+    expect(await pair.blue.mget(...KEYS)).toEqual(MERGED.with(KEYS.indexOf('both'), '1'));
+    expect(drained.conflicts).toBe(1);
+  });
+
+  test('takes both back to blue where nobody is any more', async () => {
+    const pair = await overlapWithoutHost(green);
+
+    await pair.reverse(BACK, false);
+    const drained = await pair.drain(BACK);
+
+    expect(await pair.blue.mget(...KEYS)).toEqual(MERGED);
+    expect(drained.conflicts).toBe(1);
+    await stop(pair.context, {}, listener());
+    expect((await pair.green.keys('*')).sort()).toEqual((await pair.blue.keys('*')).sort());
+  });
+});
