@@ -4,6 +4,7 @@ import { told } from '../findings';
 import type { Verb } from '../verb';
 import { withClient } from './client';
 import type { RedisContext } from './context';
+import { checkBaseline } from './preflight/baseline';
 import { checkSample } from './preflight/big-keys';
 import { checkCapacity } from './preflight/capacity';
 import { checkClocks } from './preflight/clocks';
@@ -57,6 +58,7 @@ async function checkCopy(survey: Survey): Promise<readonly Finding[]> {
     ...checkPayloads(survey),
     ...(await checkSilentWrites(survey)),
     ...(await checkPermissions(survey)),
+    ...(await checkBaseline(survey)),
     ...(await checkSample(survey)),
   ];
 }

@@ -44,6 +44,8 @@ export class Resumption {
     const { replication } = (await this.props.open()).sides;
     if (replication === undefined) return false;
     const journal = (await this.readJournal()) ?? '{}';
+    // What is about to be taken up must not be begun a second time beside it.
+    await this.attempt;
     // A verb that is under way starts, stops or turns it itself.
     if (!replication.isMissing(journal) || this.busy > 0) return false;
     await this.again();

@@ -9,10 +9,14 @@ export function checkCapacity(survey: Survey): readonly Finding[] {
   return [...memory(survey), ...evictionPolicy(survey), ...evictingSource(survey), ...maximumClients(survey)];
 }
 
-function memory({ from, to }: Survey): readonly Finding[] {
+/** At LIVE the target notes of each key what was left there: about 50 bytes in a packed hash, and its share of that. */
+const NOTE_BYTES = 64;
+
+function memory({ from, to, consistency }: Survey): readonly Finding[] {
   const limit = to.info.number('maxmemory');
-  const used = from.info.number('used_memory');
-  const peak = Math.max(used, from.info.number('used_memory_peak'));
+  const notes = consistency === 'LIVE' ? from.keys * NOTE_BYTES : 0;
+  const used = from.info.number('used_memory') + notes;
+  const peak = Math.max(used, from.info.number('used_memory_peak') + notes);
   if (limit === 0 || peak <= limit * usableShare) return [];
   const error = used > limit;
   return [
@@ -21,7 +25,7 @@ function memory({ from, to }: Survey): readonly Finding[] {
       severity: error ? 'error' : 'warning',
       message:
         `${to.where} may use ${mebibytes(limit)} (maxmemory); ${from.where} uses ${mebibytes(used)}, ` +
-        `at its peak ${mebibytes(peak)}.`,
+        `at its peak ${mebibytes(peak)}${notes > 0 ? `, both with ${mebibytes(notes)} of notes that LIVE keeps on the target` : ''}.`,
       remedy: `Choose a node type with at least ${mebibytes(peak / usableShare)}: the peak, and a quarter for what is not data.`,
     },
   ];

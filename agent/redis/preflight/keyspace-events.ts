@@ -58,7 +58,9 @@ const remedy =
 
 /** While clients may be on both sides, what they write is told from the agent's own writes by what is announced. */
 const NO_RETURN =
-  ' At LIVE clients could not come back here either: the rollback is refused, and they stay where they are. FENCED has one.';
+  ' At LIVE clients could not come back here either: the rollback is refused, and they stay where they are. FENCED has one.' +
+  ' Keys that are written on both sides are then found by what was copied: those of values above 512 KiB, and those that only' +
+  ' an expiry or a deletion here makes differ, are not counted.';
 
 function verdict(where: string, heard: boolean, silent: boolean, live: boolean): KeyspaceEvents {
   if (heard && !silent) return { available: true, findings: [] };

@@ -54,16 +54,27 @@ export class GuardedApplier implements Applier {
       if (ours.length === 0) await connection.batch([['UNWATCH']]);
       const applied = ours.length === 0 ? [] : await this.transact(database, ours, channel);
       if (applied === undefined) continue;
+      const own = new Set(ours);
+      await this.drop(
+        database,
+        writes.filter((write) => !own.has(write)),
+        changed,
+      );
       let at = 0;
       return writes.map((write): Outcome => {
-        if (ours[at] === write) {
-          at += 1;
-          return applied[at - 1] ?? 'applied';
-        }
-        targetWrites.dropped(database, write.key, changed);
-        return 'target-write';
+        if (ours[at] !== write) return 'target-write';
+        at += 1;
+        return applied[at - 1] ?? 'applied';
       });
     }
+  }
+
+  /** A scan does not tell whether the source has changed, and a source that announces nothing is only scanned. */
+  private async drop(database: number, writes: readonly Write[], changed: boolean): Promise<void> {
+    if (writes.length === 0) return;
+    const { baseline, targetWrites } = this.options;
+    const unlike = changed ? undefined : await baseline?.unlikeNoted(database, writes);
+    for (const write of writes) targetWrites.dropped(database, write.key, changed || unlike?.has(write) === true);
   }
 
   /** Undefined when a user wrote to one of the keys since WATCH: then nothing was done. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { AgentError } from '../../errors';
 import { serverInfo } from '../dialect';
 import { address, type ResolvedEndpoint } from '../endpoint';
@@ -210,7 +209,8 @@ async function openTargetEvents(
   targetWrites: TargetWrites,
   onEnd: (error: unknown) => void,
 ): Promise<Omit<GuardedApplierOptions, 'connection' | 'baseline'>> {
-  const channel = `cdk-cutover:own-writes:${randomUUID()}`;
+  // One for all agents of the migration: a server under load may run what a lost one sent when the next already listens.
+  const channel = 'cdk-cutover:own-writes';
   const seen = new Set<string>();
   const events = await EventStream.open(
     to,

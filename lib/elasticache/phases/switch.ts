@@ -1,7 +1,7 @@
 import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Phase } from '../../cutover/machine/phase';
 import { untilApplied } from '../../cutover/phases/drain';
-import { BACK } from '../../cutover/phases/sides';
+import { BACK, FORTH } from '../../cutover/phases/sides';
 import { doesAnswer, ingressOfNewSide, moveNames, type Noted, undoSwitch } from '../../cutover/phases/switch';
 import { inOrder } from '../../cutover/states/in-order';
 import { jsonata } from '../../cutover/states/jsonata';
@@ -32,7 +32,10 @@ export function switchOver(steps: CacheSteps): Phase {
     ...(live && {
       begins: `{${follows({ from: '$from', to: '$to', overlap: true, anew: false })}, ${NOTHING_CARRIED}}`,
     }),
-    forward: moveNames(steps, inOrder(ingress.restore(scope, 'Switch', '$to'), doesAnswer(steps))),
+    forward: moveNames(
+      steps,
+      inOrder(...whereCopyIsCurrent(steps, ingress.restore(scope, 'Switch', '$to')), doesAnswer(steps)),
+    ),
     done: `{${ingressOfNewSide(false)}}`,
     undo: undoSwitch(steps, {
       carry: (prefix) =>
@@ -56,6 +59,12 @@ export function switchOver(steps: CacheSteps): Phase {
       ? {${ingressOfNewSide(true)}} : {}])
     `,
   };
+}
+
+/** At LIVE a client that moves finds on the new side what it wrote on the old one: nobody is let in where the copy stands still. */
+function whereCopyIsCurrent(steps: CacheSteps, letIn: IChainable): [IChainable, ...IChainable[]] {
+  if (steps.consistency !== CacheConsistency.LIVE) return [letIn];
+  return [untilApplied(steps, 'Wait until the copy is current', FORTH, {}), letIn];
 }
 
 /**

@@ -35,8 +35,8 @@ export function judge(ledger: Ledger, series: LatencySeries, stored: StoredKeys,
   const losses = distinct([...ledger.registers.missedByReaders(), ...registers.losses, ...queues.losses, ...counters]);
   const overlaps = options.overlaps.map(({ fromMs, toMs }) => ({ fromMs: fromMs - offset, toMs: toMs - offset }));
   const lost = losses.filter((loss) => !isConflict(loss, options.serving, overlaps));
-  // Gone or set back when their user came, or so in the end.
-  const sessionsLost = new Set(losses.flatMap(({ kind, key }) => (kind === 'session' ? [key] : [])));
+  // Gone or set back when their user came, or so in the end. Conflicts are counted as such.
+  const sessionsLost = new Set(lost.flatMap(({ kind, key }) => (kind === 'session' ? [key] : [])));
   const lockViolations = ledger.locks.violations();
   const { timeline } = ledger;
   const { pushed, popped, waiting, duplicated, lost: jobsLost, uncertain } = queues.figures;

@@ -6,7 +6,7 @@ import type { Command } from '../../resp/writer';
 import type { Write } from '../applier';
 import { databasesInUse, scanKeys } from '../scan';
 import { buckets, spotOf, widthFor } from './layout';
-import { type Note, originOf, type Present, parseNote, parsePresent, UNKNOWN_ORIGIN } from './note';
+import { hasDumpChanged, type Note, originOf, type Present, parseNote, parsePresent, UNKNOWN_ORIGIN } from './note';
 import { MARK, NOTE, READ } from './scripts';
 
 /** Keys that one script looks at: none holds the server up for longer than a value of the largest size times this. */
@@ -115,6 +115,16 @@ export class Baseline {
       commands.push(['EVAL', READ, places.length, ...places, ...spots.map(({ field }) => field)]);
     }
     return (await this.run(this.scan, database, commands)).flatMap(knownOf);
+  }
+
+  /** Those of these writes that bring what the source has changed since its last value was carried, as far as can be told. */
+  async unlikeNoted(database: number, writes: readonly Write[]): Promise<ReadonlySet<Write>> {
+    const asked = writes.map(({ key }): Command => {
+      const { bucket, field } = spotOf(key, this.width);
+      return ['HGET', bucket, field];
+    });
+    const replies = await this.run(this.control, database, asked);
+    return new Set(writes.filter(({ dump }, i) => hasDumpChanged(parseNote(String(replies[i] ?? '')), dump)));
   }
 
   private async survey(): Promise<void> {

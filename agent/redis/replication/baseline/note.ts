@@ -71,6 +71,12 @@ export function hasOriginChanged(
   return originOf(dump) !== left.origin;
 }
 
+/** Whether a value of the source is certain to be another than the one that was carried. */
+export function hasDumpChanged({ left }: Note, dump: Buffer | undefined): boolean {
+  if (dump === undefined) return false;
+  return left === undefined || (left.origin !== UNKNOWN_ORIGIN && left.origin !== originOf(dump));
+}
+
 /** Then it has gone by itself. */
 function hasExpired({ expiresAt }: { readonly expiresAt: number | undefined }, now: number): boolean {
   return expiresAt !== undefined && expiresAt <= now + EXPIRY_TOLERANCE_SECONDS;

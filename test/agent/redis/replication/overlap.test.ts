@@ -85,6 +85,19 @@ describe('while users write on both sides', () => {
     expect(await pair.green.get('short')).toBe('2');
   });
 
+  test('on a source that announces nothing, conflicts are counted all the same', async () => {
+    const pair = await ReplicatedPair.start(stage, { consistency: 'LIVE', blueOptions: { notifyKeyspaceEvents: '' } });
+    await pair.blue.mset('both', '1', 'green', '1', 'blue', '1');
+    await pair.replicate(LIVE);
+    await pair.green.mset('both', 'on green', 'green', 'on green', 'made on both', 'on green');
+    await pair.blue.mset('both', 'on blue', 'blue', 'on blue', 'made on both', 'on blue');
+
+    const { conflicts } = await pair.drain();
+
+    expect(await pair.green.mget('both', 'green', 'blue')).toEqual(['on green', 'on green', 'on blue']);
+    expect(conflicts).toBe(2);
+  });
+
   test.each([1, 2, 3])(
     "no user's write on the target is ever lost to a racing change of the source (seed %i)",
     async (seed) => {

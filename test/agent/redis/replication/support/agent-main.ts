@@ -16,6 +16,8 @@ export interface AgentSetup {
   readonly green: ResolvedEndpoint;
   readonly stateDirectory: string;
   readonly consistency: RedisContext['consistency'];
+  /** The migration's. @default - the agent goes by its own notes */
+  readonly journal?: string;
 }
 
 type Run = (context: RedisContext, args: never, report: Report) => Promise<Verbs[keyof Verbs]['result']>;
@@ -53,7 +55,7 @@ async function answer({ setup, request, usage }: { setup?: AgentSetup; request?:
       logger: { info: () => undefined, warn: () => undefined },
       now: Date.now,
     };
-    await resumeReplication(context);
+    await resumeReplication(context, setup.journal);
     return {};
   }
   const run = VERBS[request?.verb ?? ''];

@@ -1,0 +1,32 @@
+import type { Finding } from '../../../contract/common';
+import type { Survey } from './survey';
+
+/** Scripts that write what they have read are replicated by their effects from 5.0 on; before, they are refused. */
+const FIRST_VERSION = [5, 0] as const;
+
+/** At LIVE: whether the target can keep what tells a host that takes another's place which writes are clients'. */
+export async function checkBaseline({ to, consistency }: Survey): Promise<readonly Finding[]> {
+  if (consistency !== 'LIVE') return [];
+  const old = !to.version.atLeast(...FIRST_VERSION);
+  if (!old && (await mayRunScripts(to))) return [];
+  return [
+    {
+      id: 'redis.baseline-impossible',
+      severity: 'warning',
+      message:
+        `${to.where} cannot keep notes of what was copied (${old ? 'it is older than Redis 5.0' : 'its user may not call EVAL'}): ` +
+        'a migration host that is lost while both sides are open takes with it what told the writes of clients from the copy. ' +
+        'Where its successor finds a key that differs, the value of the side that clients return to stands, and is counted.',
+      remedy: old
+        ? 'Pin host.machineImage, and deploy nothing while an execution runs; or choose FENCED.'
+        : 'Give the user the access string "on ~* &* +@all -@admin +client +info".',
+    },
+  ];
+}
+
+/** Servers before 7.0 cannot be asked without running it. */
+async function mayRunScripts({ client, version, endpoint }: Survey['to']): Promise<boolean> {
+  if (!version.atLeast(7, 0) || endpoint.username === undefined) return true;
+  const answer = await client.call('ACL', 'DRYRUN', endpoint.username, 'EVAL', 'return 1', '0').catch(() => 'OK');
+  return String(answer) === 'OK';
+}
