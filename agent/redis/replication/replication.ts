@@ -98,7 +98,7 @@ export class Replication {
     this.conflicts = options.conflicts ?? new Conflicts();
     const added = (database: number, key: Buffer) => {
       this.journal.add({ database, key });
-      this.session?.noteTargetWrite(database, key);
+      this.session?.baseline?.mark(database, key);
     };
     this.targetWrites = options.overlap
       ? new TargetWrites(added, options.takesOver !== true, this.conflicts)
@@ -339,7 +339,8 @@ export class Replication {
   private async caughtUpBy(session: Session, signal: AbortSignal): Promise<boolean> {
     try {
       await session.catchUp(signal);
-      await session.completeBaseline(this.options.takesOver === true);
+      // From now on another agent can tell what clients write on the target.
+      await session.baseline?.complete(this.options.takesOver === true);
       return true;
     } catch (error) {
       // The session has ended: either the next one catches up, or there is none and the failure says why.

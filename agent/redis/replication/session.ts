@@ -164,14 +164,8 @@ export class Session {
     await this.parts.targetEvents?.barrier();
   }
 
-  /** LIVE: a client has written the key on the target. */
-  noteTargetWrite(database: number, key: Buffer): void {
-    this.parts.baseline?.mark(database, key);
-  }
-
-  /** LIVE: from now on another agent can tell what clients write on the target. `survey`: not all that is there is noted. */
-  async completeBaseline(survey: boolean): Promise<void> {
-    await this.parts.baseline?.complete(survey);
+  get baseline(): Baseline | undefined {
+    return this.parts.baseline;
   }
 
   /** Has keys brought over as if they had just changed. */
