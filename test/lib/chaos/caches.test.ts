@@ -17,7 +17,7 @@ test.each(Object.values(CacheConsistency))(
     const assembly = surroundings.deploy();
     const { broken } = await virtualChaos({
       assembly,
-      runs: 12,
+      runs: 5,
       newCloud: (staleSeed) => Cloud.of(assembly, consistency === CacheConsistency.FENCED, () => {}, staleSeed),
       problems: (cloud, before, last) => problemsOf(cloud, before, last, consistency),
     });

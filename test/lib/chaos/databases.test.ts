@@ -43,7 +43,7 @@ test.each(Object.entries(STRATEGIES))(
     const assembly = databases.deploy();
     const { broken } = await virtualChaos({
       assembly,
-      runs: 6,
+      runs: 3,
       newCloud: (staleSeed) => DatabaseCloud.of(assembly, put, undefined, staleSeed),
       problems: (cloud, before, last) => problemsOf(cloud, before, last, strategy),
     });

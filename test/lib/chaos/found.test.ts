@@ -22,10 +22,11 @@ const without = (name: string) => (definition: JsonObject) => {
 };
 
 /** Until the first night that is not well: what was not as it must be. */
-async function found(name: string): Promise<string> {
+async function found(name: string, first: number): Promise<string> {
   const { broken } = await virtualChaos({
     assembly,
     runs: 100,
+    first,
     untilBroken: true,
     newCloud: (staleSeed) => Cloud.of(assembly, true, without(name), staleSeed),
     problems: (cloud, before, last) => problemsOf(cloud, before, last, CacheConsistency.FENCED),
@@ -33,10 +34,11 @@ async function found(name: string): Promise<string> {
   return Object.values(broken).flat().join('\n');
 }
 
-test.each([
-  ['Undo Fence', /client ingress of blue, which serves, is not as it was/],
-  ['Undo Quiesce', /not put back/],
-  ['Fence', /clients can write to both sides|client ingress of blue, which clients have left, is not revoked/],
-])('a definition without its %s is found out', async (name, problem) => {
-  expect(await found(name)).toMatch(problem);
+// Which night finds it first is known; where a later definition has other nights, they go on until one does.
+test.each<[string, number, RegExp]>([
+  ['Undo Fence', 15, /client ingress of blue, which serves, is not as it was/],
+  ['Undo Quiesce', 10, /not put back/],
+  ['Fence', 1, /clients can write to both sides|client ingress of blue, which clients have left, is not revoked/],
+])('a definition without its %s is found out', async (name, first, problem) => {
+  expect(await found(name, first)).toMatch(problem);
 });

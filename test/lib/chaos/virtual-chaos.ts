@@ -14,6 +14,8 @@ const { CHAOS_RUNS, CHAOS_SEED = '1', CHAOS_ONLY } = process.env;
 export interface VirtualChaosProps<C extends Cloud | DatabaseCloud> {
   readonly assembly: Assembly;
   readonly runs: number;
+  /** @default 1 */
+  readonly first?: number;
   /** @default false */
   readonly untilBroken?: boolean;
   /** @param staleSeed - of a night in which everything is read as it was some seconds before; absent in others */
@@ -33,11 +35,11 @@ export interface VirtualChaos {
 export async function virtualChaos<C extends Cloud | DatabaseCloud>(
   props: VirtualChaosProps<C>,
 ): Promise<VirtualChaos> {
-  const { assembly, runs, newCloud, problems } = props;
+  const { assembly, runs, first = 1, newCloud, problems } = props;
   const sites = await faultSites(findMigration(assembly));
   const broken: Record<string, readonly string[]> = {};
   const injected = new Set<FaultKind>();
-  for (let number = 1; number <= Number(CHAOS_RUNS ?? runs); number++) {
+  for (let number = first; number < first + Number(CHAOS_RUNS ?? runs); number++) {
     if (CHAOS_ONLY !== undefined && number !== Number(CHAOS_ONLY)) continue;
     const seed = `${CHAOS_SEED}-${number}`;
     const plan = planRun(sites, seed, VIRTUAL_KINDS);
