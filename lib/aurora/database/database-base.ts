@@ -1,4 +1,12 @@
-import { ArnFormat, type aws_ec2 as ec2, Resource, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import {
+  ArnFormat,
+  aws_cloudwatch as cloudwatch,
+  Duration,
+  type aws_ec2 as ec2,
+  Resource,
+  type aws_secretsmanager as secretsmanager,
+} from 'aws-cdk-lib';
+import { ValidationError } from '../../validation-error';
 import type { DatabaseEngine } from '../engine/engine';
 import type { DatabaseInstanceClass } from '../instance-class/instance-class';
 import type { CustomEndpoint, InstanceEndpoint } from '../readers/reader-endpoints';
@@ -38,5 +46,33 @@ export abstract class DatabaseBase extends Resource implements IDatabase {
       resourceName: this.clusterIdentifier ?? this.instanceIdentifier,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
+  }
+
+  public metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      namespace: 'AWS/RDS',
+      metricName,
+      dimensionsMap: this.dimensions(metricName),
+      period: Duration.minutes(1),
+      statistic: cloudwatch.Stats.MAXIMUM,
+      ...options,
+    }).attachTo(this);
+  }
+
+  public metricCpuUtilization(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('CPUUtilization', options);
+  }
+
+  public metricDatabaseConnections(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('DatabaseConnections', options);
+  }
+
+  private dimensions(metricName: string): cloudwatch.DimensionsMap {
+    if (this.clusterIdentifier !== undefined) return { DBClusterIdentifier: this.clusterIdentifier };
+    if (this.instanceIdentifier !== undefined) return { DBInstanceIdentifier: this.instanceIdentifier };
+    throw new ValidationError(
+      `Got no metric ${metricName}: CloudWatch knows databases of RDS alone. State clusterIdentifier or instanceIdentifier.`,
+      this.node.path,
+    );
   }
 }

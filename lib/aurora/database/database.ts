@@ -1,4 +1,9 @@
-import type { aws_ec2 as ec2, IResource, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import type {
+  aws_cloudwatch as cloudwatch,
+  aws_ec2 as ec2,
+  IResource,
+  aws_secretsmanager as secretsmanager,
+} from 'aws-cdk-lib';
 import type { DatabaseEngine } from '../engine/engine';
 import type { DatabaseInstanceClass } from '../instance-class/instance-class';
 import type { CustomEndpoint, InstanceEndpoint } from '../readers/reader-endpoints';
@@ -66,4 +71,27 @@ export interface IDatabase extends IResource, ec2.IConnectable {
 
   /** Of an instance, or of a cluster's instances: the parameter group. Undefined where it is not known. */
   readonly parameterGroupName?: string;
+
+  /**
+   * A metric of namespace `AWS/RDS`: of the cluster, or else of the instance.
+   *
+   * @param metricName as in the RDS and Aurora User Guides, e.g. `CPUUtilization`
+   * @param options period (default one minute), statistic (default Maximum), label
+   * @throws if neither clusterIdentifier nor instanceIdentifier is known
+   */
+  metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * CPU in use, in percent: of a cluster, its busiest instance.
+   *
+   * @param options period, statistic, label
+   */
+  metricCpuUtilization(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * Client connections: of a cluster, those of the instance that has most.
+   *
+   * @param options period, statistic, label
+   */
+  metricDatabaseConnections(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
 }

@@ -1,5 +1,5 @@
 import { Duration, Names } from 'aws-cdk-lib';
-import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarm, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IIdentity, Policy } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
@@ -15,6 +15,7 @@ import { Cutover } from '../machine/cutover';
 import type { ManifestFacts } from '../machine/manifest';
 import { checkMigrationName, parameterName } from '../migration-name';
 import { ExecutionAlarms } from '../monitoring/execution-alarms';
+import { agentMetric } from '../monitoring/migration-alarms';
 import { MigrationDashboard } from '../monitoring/migration-dashboard';
 import { type EncryptedLogs, keyOfLogs } from '../permissions/log-key';
 import { OperatorAccess } from '../permissions/operator-access';
@@ -61,6 +62,29 @@ export interface IMigration extends IConstruct {
    * @returns the policy, which belongs to the migration and goes with it
    */
   grantApprove(approvers: IIdentity): Policy;
+
+  /**
+   * A metric that the agent writes: namespace `CdkCutover`, dimension `Migration`.
+   *
+   * @param metricName e.g. `ReplicationLag`, in milliseconds, of a cache
+   * @param options period (default one minute), statistic (default Maximum), label
+   */
+  metric(metricName: string, options?: MetricOptions): Metric;
+
+  /**
+   * 1 where one side should follow the other and does not, else 0. The agent reports it twice a minute for a cache that it
+   * replicates; there is none at COLD, nor of a database, which replicates by itself.
+   *
+   * @param options period, statistic, label
+   */
+  metricNotFollowing(options?: MetricOptions): Metric;
+
+  /**
+   * Executions that failed: refused, rolled back, or in need of a recovery.
+   *
+   * @param options period (default five minutes), statistic (default Sum), label
+   */
+  metricFailed(options?: MetricOptions): Metric;
 }
 
 /**
@@ -126,6 +150,18 @@ export abstract class Migration extends Construct implements IMigration {
 
   public grantApprove(approvers: IIdentity): Policy {
     return this.access.grantApprove(approvers);
+  }
+
+  public metric(metricName: string, options?: MetricOptions): Metric {
+    return agentMetric(this.migrationName, metricName, metricName).with(options ?? {});
+  }
+
+  public metricNotFollowing(options?: MetricOptions): Metric {
+    return agentMetric(this.migrationName, 'NotFollowing', 'Not following').with(options ?? {});
+  }
+
+  public metricFailed(options?: MetricOptions): Metric {
+    return this.stateMachine.metricFailed(options);
   }
 
   private logs(): EncryptedLogs {
