@@ -25,7 +25,7 @@ export async function connected(session: Session): Promise<readonly Connected[]>
   });
 }
 
-/** Those that are users: a side is left when none of them is there. */
+/** Those that are clients: a side is left when none of them is there. */
 export async function connectedClients(session: Session): Promise<readonly Connected[]> {
   return (await connected(session)).filter(({ kind }) => kind !== 'replication');
 }

@@ -5,17 +5,17 @@ import { closeConnections, connectedClients } from './connected';
 import { atReader } from './reader';
 import { type Session, withSession } from './session';
 
-/** Closes every user's connection to a side, at its writer and its readers, until nobody comes back for a while. */
+/** Closes every client's connection to a side, at its writer and its readers, until nobody comes back for a while. */
 export const evict: Verb<Databases, 'mysql.evict'> = async ({ endpoints }, args, report) => {
   const endpoint = endpoints[args.side];
   return withSession(endpoint, 'evict', (writer) =>
     evictClients(writer.where, args, report, async (eviction, late) => {
       const see = async (session: Session) => {
-        const users = await connectedClients(session);
-        if (late) return users;
-        await closeConnections(session, users);
-        eviction.record(session.where, users);
-        return users;
+        const clients = await connectedClients(session);
+        if (late) return clients;
+        await closeConnections(session, clients);
+        eviction.record(session.where, clients);
+        return clients;
       };
       return [...(await see(writer)), ...((await atReader(endpoint, 'evict', writer, see)) ?? [])];
     }),

@@ -12,7 +12,7 @@ const perLane = 20;
 const mostLanes = 6;
 
 /**
- * Closes every user's connection. A second look follows each round: one that was still signing in had no user yet.
+ * Closes every client's connection. A second look follows each round: one that was still signing in had no account yet.
  * What keeps them from coming back is the fence around it; the check that nobody writes afterwards would tell.
  */
 export const fence: Verb<Databases, 'mysql.fence'> = async ({ endpoints }, { side }, report) =>
@@ -21,10 +21,10 @@ export const fence: Verb<Databases, 'mysql.fence'> = async ({ endpoints }, { sid
     let noWrites: NoWrites | undefined;
     for (let round = 1; round <= rounds; round += 1) {
       report.signal.throwIfAborted();
-      const users = (await connectedClients(session)).filter(({ id }) => !closed.has(id));
-      if (users.length === 0) break;
-      await closeAll(endpoints[side], session, users);
-      for (const user of users) closed.set(user.id, user);
+      const clients = (await connectedClients(session)).filter(({ id }) => !closed.has(id));
+      if (clients.length === 0) break;
+      await closeAll(endpoints[side], session, clients);
+      for (const client of clients) closed.set(client.id, client);
       report.progress({ phase: 'Closing connections', done: closed.size });
       noWrites ??= await NoWrites.begin(session);
       await sleep(betweenRoundsMs, undefined, { signal: report.signal });
@@ -38,12 +38,12 @@ export const fence: Verb<Databases, 'mysql.fence'> = async ({ endpoints }, { sid
     };
   });
 
-async function closeAll(endpoint: ResolvedDatabase, session: Session, users: readonly Connected[]): Promise<void> {
-  const queue = [...users];
+async function closeAll(endpoint: ResolvedDatabase, session: Session, clients: readonly Connected[]): Promise<void> {
+  const queue = [...clients];
   const work = async (lane: Session): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) await closeConnections(lane, [next]);
   };
-  const more = Math.min(mostLanes, Math.ceil(users.length / perLane)) - 1;
+  const more = Math.min(mostLanes, Math.ceil(clients.length / perLane)) - 1;
   const lanes = Array.from({ length: Math.max(0, more) }, async () => {
     // Where the server has no connection left for another, the one that is there closes them all.
     const lane = await Session.open(endpoint, 'fence').catch(() => undefined);

@@ -117,9 +117,9 @@ export class NoWrites {
   /** Rejects when something moved just now, and `seconds` have passed. What has begun in time is waited for. */
   async requireWithin(seconds: number): Promise<void> {
     if (this.since - this.began < seconds * 1000) return;
-    const users = await connectedClients(this.session);
+    const clients = await connectedClients(this.session);
     const who =
-      users.length === 0 ? 'no client is connected now' : `connected: ${describeGroups(groupConnections(users))}`;
+      clients.length === 0 ? 'no client is connected now' : `connected: ${describeGroups(groupConnections(clients))}`;
     throw new AgentError(
       'Agent.WritesContinue',
       `${this.session.where} is still written to after ${seconds} s; just now: ${this.moved.join(', ')} (${who}). ` +

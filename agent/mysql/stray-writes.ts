@@ -7,7 +7,7 @@ import { serverId } from './following';
 import type { Session } from './session';
 import { VerificationFile } from './verification/verification-file';
 
-/** Users wait meanwhile; what was written since a comparison a moment ago is little. */
+/** Clients wait meanwhile; what was written since a comparison a moment ago is little. */
 const FREEZE_MS = 10_000;
 
 /** What was found, and why that may not be all. */

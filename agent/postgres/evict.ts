@@ -4,7 +4,7 @@ import type { Verb } from '../verb';
 import { closeConnections, connectedClients } from './connected';
 import { hostsOf, Session } from './session';
 
-/** Closes every user's connection to a side, at its writer and its reader, until nobody comes back for a while. */
+/** Closes every client's connection to a side, at its writer and its reader, until nobody comes back for a while. */
 export const evict: Verb<Databases, 'postgres.evict'> = async ({ endpoints }, args, report) => {
   const endpoint = endpoints[args.side];
   const sessions: Session[] = [];
@@ -19,9 +19,9 @@ export const evict: Verb<Databases, 'postgres.evict'> = async ({ endpoints }, ar
 };
 
 async function close(session: Session, eviction: Eviction, late: boolean) {
-  const users = await connectedClients(session);
-  if (late || users.length === 0) return users;
-  await closeConnections(session, users);
-  eviction.record(session.where, users);
-  return users;
+  const clients = await connectedClients(session);
+  if (late || clients.length === 0) return clients;
+  await closeConnections(session, clients);
+  eviction.record(session.where, clients);
+  return clients;
 }

@@ -46,8 +46,8 @@ export class CacheReplication implements OwnReplication {
   private async countConnections(side: Side, log: JsonLog): Promise<void> {
     const { endpoints, migrationName } = this.caches;
     try {
-      const users = await withClient(endpoints[side], 'metrics', connectedClients);
-      log.record(connectionMetrics(migrationName, side, users.length, Date.now()));
+      const connected = await withClient(endpoints[side], 'metrics', connectedClients);
+      log.record(connectionMetrics(migrationName, side, connected.length, Date.now()));
     } catch (error) {
       log.warn('metrics.connections-unknown', { side, error });
     }

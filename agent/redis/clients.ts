@@ -10,6 +10,6 @@ const mostGroups = 200;
 /** Who is connected to a side, by address, name and database. */
 export const clients: Verb<RedisContext, 'redis.clients'> = async (context, { side }) =>
   withPrimary(context.endpoints[side], 'clients', async (client) => {
-    const users = await connectedClients(client);
-    return { connections: users.length, groups: groupClients(users).slice(0, mostGroups) };
+    const connected = await connectedClients(client);
+    return { connections: connected.length, groups: groupClients(connected).slice(0, mostGroups) };
   });

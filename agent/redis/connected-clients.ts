@@ -10,10 +10,10 @@ export async function connectedClients(client: Client): Promise<readonly Connect
 }
 
 /** Closes these connections. One that has gone by itself meanwhile is as good as closed. */
-export async function closeConnections(client: Client, users: readonly ConnectedClient[]): Promise<void> {
+export async function closeConnections(client: Client, connected: readonly ConnectedClient[]): Promise<void> {
   // Client ids, and with them KILL's filters, came with 2.8.12; before, the address and port are the only handle.
   await client.batch(
-    users.map(({ id, peer }) => (id === undefined ? ['CLIENT', 'KILL', peer] : ['CLIENT', 'KILL', 'ID', id])),
+    connected.map(({ id, peer }) => (id === undefined ? ['CLIENT', 'KILL', peer] : ['CLIENT', 'KILL', 'ID', id])),
     { unless: /No such client/i },
   );
 }

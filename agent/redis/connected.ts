@@ -53,7 +53,7 @@ export interface UsersOf {
 }
 
 /**
- * The clients that are users: neither the agent's own connections, nor replication (`S`: a replica of this server,
+ * The clients of the applications: neither the agent's own connections, nor replication (`S`: a replica of this server,
  * `M`: the server this one replicates from), nor ElastiCache itself, nor who has not yet asked for anything.
  *
  * ElastiCache keeps 4 to 6 connections of its own to every node to watch it (CloudWatch's `CurrConnections` counts

@@ -22,13 +22,13 @@ export const evict: Verb<RedisContext, 'redis.evict'> = async (context, args, re
     let quietSince = performance.now();
     for (;;) {
       report.signal.throwIfAborted();
-      const users = await connectedClients(client);
+      const connected = await connectedClients(client);
       const now = performance.now();
-      if (users.length > 0) {
+      if (connected.length > 0) {
         quietSince = now;
-        if (now >= deadline) throw notEmptied(address(context.endpoints[args.side]), users, eviction.result());
-        await closeConnections(client, users);
-        eviction.record(users);
+        if (now >= deadline) throw notEmptied(address(context.endpoints[args.side]), connected, eviction.result());
+        await closeConnections(client, connected);
+        eviction.record(connected);
         report.progress({ phase: 'Closing connections', done: eviction.result().closed });
       } else if (now - quietSince >= args.quietSeconds * 1000) {
         return eviction.result();
@@ -44,14 +44,14 @@ class Eviction {
   private readonly returned: ConnectedClient[] = [];
   private rounds = 0;
 
-  record(users: readonly ConnectedClient[]): void {
+  record(connected: readonly ConnectedClient[]): void {
     this.rounds += 1;
     // A connection with output still to send is closed a moment after KILL: seen again, it is the same one.
-    const fresh = users.filter((user) => !this.closed.has(identity(user)));
+    const fresh = connected.filter((client) => !this.closed.has(identity(client)));
     this.returned.push(...fresh.filter(({ address }) => this.closedAddresses.has(address)));
-    for (const user of fresh) {
-      this.closed.add(identity(user));
-      this.closedAddresses.add(user.address);
+    for (const client of fresh) {
+      this.closed.add(identity(client));
+      this.closedAddresses.add(client.address);
     }
   }
 

@@ -20,7 +20,7 @@ export const freeze: Verb<RedisContext, 'redis.freeze'> = async (context, { side
       await client.call('CLIENT', 'PAUSE', Math.round(seconds * 1000), 'WRITE');
       return { method: 'pause', clientsClosed: 0 };
     }
-    const users = await connectedClients(client);
-    await closeConnections(client, users);
-    return { method: 'kill', clientsClosed: users.length };
+    const connected = await connectedClients(client);
+    await closeConnections(client, connected);
+    return { method: 'kill', clientsClosed: connected.length };
   });

@@ -51,8 +51,9 @@ async function writesContinue(
   moved: readonly string[],
   seconds: number,
 ): Promise<AgentError> {
-  const users = await connectedClients(client);
-  const who = users.length === 0 ? 'nobody is connected now' : `connected: ${describeGroups(groupClients(users))}`;
+  const connected = await connectedClients(client);
+  const who =
+    connected.length === 0 ? 'nobody is connected now' : `connected: ${describeGroups(groupClients(connected))}`;
   return new AgentError(
     'Agent.WritesContinue',
     `${where} is still written to after ${seconds} s; just now: ${moved.slice(0, mostNamed).join(', ')} (${who}). ` +

@@ -8,7 +8,7 @@ const roundMs = 200;
 const mostGroups = 100;
 
 /**
- * Closes every user's connection until nobody has been there for `quietSeconds`. Who reconnects within the quiet time
+ * Closes every client's connection until nobody has been there for `quietSeconds`. Who reconnects within the quiet time
  * still resolves the record to this side, or never resolves it again: they are named.
  *
  * @param round sees who is there and, unless it is late, closes and records them
@@ -24,9 +24,9 @@ export async function evictClients(
   for (let quietSince = performance.now(); ; ) {
     signal.throwIfAborted();
     const late = performance.now() >= deadline;
-    const users = await round(eviction, late);
-    if (users.length > 0) {
-      if (late) throw eviction.notEmptied(where, users);
+    const clients = await round(eviction, late);
+    if (clients.length > 0) {
+      if (late) throw eviction.notEmptied(where, clients);
       quietSince = performance.now();
       progress({ phase: 'Closing connections', done: eviction.result().closed });
     } else if (performance.now() - quietSince >= quietSeconds * 1000) {
@@ -43,15 +43,15 @@ export class Eviction {
   private readonly returned: Connection[] = [];
   private rounds = 0;
 
-  record(where: string, users: readonly Connection[]): void {
-    if (users.length > 0) this.rounds += 1;
+  record(where: string, clients: readonly Connection[]): void {
+    if (clients.length > 0) this.rounds += 1;
     const identity = ({ id }: Connection) => `${where} ${id}`;
     // A connection that rolls back is closed a moment after the kill: seen again, it is the same one.
-    const fresh = users.filter((user) => !this.closed.has(identity(user)));
-    this.returned.push(...fresh.filter((user) => this.closedNames.has(nameOf(user))));
-    for (const user of fresh) {
-      this.closed.add(identity(user));
-      this.closedNames.add(nameOf(user));
+    const fresh = clients.filter((client) => !this.closed.has(identity(client)));
+    this.returned.push(...fresh.filter((client) => this.closedNames.has(nameOf(client))));
+    for (const client of fresh) {
+      this.closed.add(identity(client));
+      this.closedNames.add(nameOf(client));
     }
   }
 

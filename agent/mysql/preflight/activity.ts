@@ -16,15 +16,17 @@ export async function checkActivity(survey: Survey): Promise<readonly Finding[]>
 }
 
 /** It is rolled back when it is cut off, and a rollback takes as long as what it undoes. */
-async function longTransactions({ side, where, session, users }: SurveyedSide): Promise<readonly Finding[]> {
+async function longTransactions({ side, where, session, clients }: SurveyedSide): Promise<readonly Finding[]> {
   const rows = await session.query(
     `SELECT trx_mysql_thread_id AS id, TIMESTAMPDIFF(SECOND, trx_started, NOW()) AS seconds, trx_rows_modified AS modified
      FROM information_schema.innodb_trx WHERE trx_started < NOW() - INTERVAL ? SECOND ORDER BY trx_started`,
     [longSeconds],
   );
   const long = rows.flatMap((row) => {
-    const user = users.find(({ id }) => id === figure(row, 'id'));
-    return user === undefined ? [] : [{ ...user, since: figure(row, 'seconds'), modified: figure(row, 'modified') }];
+    const client = clients.find(({ id }) => id === figure(row, 'id'));
+    return client === undefined
+      ? []
+      : [{ ...client, since: figure(row, 'seconds'), modified: figure(row, 'modified') }];
   });
   if (long.length === 0) return [];
   const named = long

@@ -5,7 +5,7 @@ import { type Survey, type SurveyedSide, sidesOf } from './survey';
 /** The agent's verbs, and people with a shell. */
 const needed = 10;
 
-/** Whether there is a connection left for the agent, and one for every user on the other side. */
+/** Whether there is a connection left for the agent, and one for every client on the other side. */
 export async function checkConnections(survey: Survey): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const side of sidesOf(survey)) findings.push(...(await free(side)));
@@ -41,12 +41,12 @@ async function enough({ from, to }: Survey): Promise<readonly Finding[]> {
   const most = limit(to);
   const peak = await status(from, 'Max_used_connections');
   if (peak <= most) return [];
-  const error = from.users.length > most;
+  const error = from.clients.length > most;
   return [
     {
       id: 'mysql.too-few-connections',
       severity: error ? 'error' : 'warning',
-      message: `${from.where} has had ${peak} connections at once, ${from.users.length} now; ${to.where} accepts ${most} (max_connections).`,
+      message: `${from.where} has had ${peak} connections at once, ${from.clients.length} now; ${to.where} accepts ${most} (max_connections).`,
       remedy: 'Choose a larger class, or raise max_connections in its parameter group.',
     },
   ];

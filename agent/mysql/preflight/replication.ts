@@ -108,7 +108,7 @@ async function filtered({ to }: Survey, side: SurveyedSide): Promise<readonly Fi
       message:
         side === to
           ? `${where} ${leavesOut}.`
-          : `${where} ${leavesOut}. Once users have moved it would follow the other side, and a rollback would lose that part of what they wrote.`,
+          : `${where} ${leavesOut}. Once clients have moved it would follow the other side, and a rollback would lose that part of what they wrote.`,
       remedy: `Remove the replicate-* filters from the parameter group of ${side.side} and reboot it${side === to ? ', and fill it again' : ''}. A filter that was set while it runs: CHANGE REPLICATION FILTER with an empty list.`,
     },
   ];

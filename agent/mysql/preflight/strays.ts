@@ -11,7 +11,7 @@ const LOOK_MS = 20_000;
 const MAX_BYTES = 1024 ** 3;
 
 /**
- * Whether somebody writes to a green that follows. Blue's own log is its users', so that a rollback does not ask; nor is
+ * Whether somebody writes to a green that follows. Blue's own log is its clients', so that a rollback does not ask; nor is
  * this asked of a copy that does not follow yet, which has its own check.
  */
 export async function checkStrays({ args, to, toEndpoint }: Survey): Promise<readonly Finding[]> {
@@ -26,8 +26,8 @@ export async function checkStrays({ args, to, toEndpoint }: Survey): Promise<rea
     {
       id: `mysql.others-write.${to.side}`,
       severity: 'warning',
-      message: `${to.where} has been written to by others than its replication, as its log has it from ${since.file} on: ${said}. Unless users were on it then, blue has not what they wrote, and the comparison of rows will fail.`,
-      remedy: `See who writes there: mysql.connections --side ${to.side}. Keep them out until users are moved, and compare: mysql.verify --mode full.`,
+      message: `${to.where} has been written to by others than its replication, as its log has it from ${since.file} on: ${said}. Unless clients were on it then, blue has not what they wrote, and the comparison of rows will fail.`,
+      remedy: `See who writes there: mysql.connections --side ${to.side}. Keep them out until clients are moved, and compare: mysql.verify --mode full.`,
     },
   ];
 }

@@ -22,7 +22,7 @@ export interface SurveyedSide {
   readonly variables: ReadonlyMap<string, string>;
   readonly replicas: readonly Replica[];
   readonly tables: readonly SurveyedTable[];
-  readonly users: readonly Connected[];
+  readonly clients: readonly Connected[];
   /** How far its clock is ahead of this host's, in milliseconds. */
   readonly clockAheadMs: number;
 }
@@ -60,7 +60,7 @@ export async function surveySide(databases: Databases, side: Side, session: Sess
     variables: new Map(rows.map((row) => [text(row, 'Variable_name'), text(row, 'Value')])),
     replicas: await replicasOf(session, side),
     tables: await surveyTables(session),
-    users: await connectedClients(session),
+    clients: await connectedClients(session),
     clockAheadMs,
   };
 }

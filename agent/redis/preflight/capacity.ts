@@ -69,12 +69,12 @@ function evictingSource({ from }: Survey): readonly Finding[] {
 
 function maximumClients({ from, to }: Survey): readonly Finding[] {
   const most = to.info.number('maxclients');
-  if (most === 0 || from.users.length <= most) return [];
+  if (most === 0 || from.clients.length <= most) return [];
   return [
     {
       id: 'redis.too-few-connections',
       severity: 'error',
-      message: `${from.where} has ${from.users.length} clients; ${to.where} accepts ${most} (maxclients).`,
+      message: `${from.where} has ${from.clients.length} clients; ${to.where} accepts ${most} (maxclients).`,
       remedy: 'Choose a larger node type, or have the applications open fewer connections.',
     },
   ];

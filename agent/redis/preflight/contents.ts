@@ -29,12 +29,12 @@ function targetNotEmpty({ to, args }: Survey): readonly Finding[] {
 }
 
 function targetInUse({ to }: Survey): readonly Finding[] {
-  if (to.users.length === 0) return [];
+  if (to.clients.length === 0) return [];
   return [
     {
       id: 'redis.target-in-use',
       severity: 'warning',
-      message: `${to.users.length} clients are connected to ${to.where} already: ${describeGroups(groupClients(to.users))}.`,
+      message: `${to.clients.length} clients are connected to ${to.where} already: ${describeGroups(groupClients(to.clients))}.`,
       remedy: 'Find out who they are. What they write before the switch is overwritten, or makes verification fail.',
     },
   ];

@@ -21,7 +21,7 @@ export interface SurveyedSide {
   readonly dialect: Dialect;
   /** Keys of clients, ElastiCache's own not counted. */
   readonly keys: number;
-  readonly users: readonly ConnectedClient[];
+  readonly clients: readonly ConnectedClient[];
   /** How far its clock is ahead of this host's, in milliseconds. */
   readonly clockAheadMs: number;
 }
@@ -50,7 +50,7 @@ export async function surveySide(side: Side, endpoint: ResolvedEndpoint, client:
     version: versionOf(info),
     dialect: dialectOf(info),
     keys: counted - own,
-    users: await connectedClients(client),
+    clients: await connectedClients(client),
     clockAheadMs,
   };
 }

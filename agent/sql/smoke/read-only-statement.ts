@@ -10,7 +10,7 @@ export interface QueryPlace {
 
 const SMOKE: QueryPlace = { called: 'smoke query', standsIn: 'smokeQueries' };
 
-/** Throws where a query is anything but a read: it runs on the database that serves users. */
+/** Throws where a query is anything but a read: it runs on the database that serves clients. */
 export function checkReadOnly({ name, sql }: Pick<SmokeQuery, 'name' | 'sql'>, place = SMOKE): void {
   const refused = (why: string) => refusal(name, why, place);
   const bare = withoutComments(sql);

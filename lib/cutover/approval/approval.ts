@@ -19,7 +19,7 @@ export interface ApprovalProps {
 
 /** None where nobody is to be asked. */
 export function approve(scope: Construct, props: ApprovalProps): Phase[] {
-  const ready = `${literal(`${props.migrationName} is ready to move users from `)} & $from.side & ' to ' & $to.side`;
+  const ready = `${literal(`${props.migrationName} is ready to move clients from `)} & $from.side & ' to ' & $to.side`;
   return askForApproval(scope, props, {
     name: 'Approve',
     purpose: 'Announces that all is ready, and waits for a yes.',

@@ -63,7 +63,7 @@ export function describeRules(
   });
 }
 
-/** Whose rules are no users': the migration host's, and the groups' that replicate from one side to the other. */
+/** Whose rules are no clients': the migration host's, and the groups' that replicate from one side to the other. */
 export interface NotClients {
   readonly hostSecurityGroupId: string;
   readonly replicationSecurityGroupIds?: readonly string[];

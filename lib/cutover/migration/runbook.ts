@@ -29,7 +29,7 @@ export interface CommonPhases {
   readonly resume: Phase;
   /** None where nothing is asked. */
   readonly checkReturn: Phase[];
-  /** None where nothing is asked with users. */
+  /** None where nothing is asked with clients. */
   readonly checkWithClients: Phase[];
   readonly watch: Phase;
 }

@@ -203,7 +203,7 @@ export class RecordSteps implements ActiveSide {
     return { wait, ask, done, ends: done.afterwards({ includeOtherwise: true }).endStates };
   }
 
-  /** Sends all users to the side in the JSONata variable `side`, e.g. `$to`. */
+  /** Sends all clients to the side in the JSONata variable `side`, e.g. `$to`. */
   public shiftTo(scope: Construct, name: string, side: string): IChainable {
     return this.shift(scope, name, ...wholly(side));
   }

@@ -18,7 +18,7 @@ export function preflight(steps: CacheSteps): Phase {
       'Versions, memory, eviction, TLS names, blocking commands, who is connected; with a remedy for each finding.',
     args: {
       ...FORTH,
-      // A cold green may have been warmed by its users.
+      // A cold green may have been warmed by its clients.
       targetIsOurs: cold ? true : expression('$lookup($journal.filled, $to.side) = true'),
     },
     timeout: Duration.minutes(15),

@@ -69,7 +69,7 @@ function whereCopyIsCurrent(steps: CacheSteps, letIn: IChainable): [IChainable, 
 
 /**
  * Nobody is on the new side, and the old one follows it. At LIVE it is filled until the way is turned, and that the agent
- * writes there, a key's expiry being enough, must not be taken for users. What the old side's users have written lately
+ * writes there, a key's expiry being enough, must not be taken for clients. What the old side's clients have written lately
  * still arrives there first, so that it must not be paused.
  */
 function turnTheWay(steps: CacheSteps, prefix: string): IChainable {

@@ -32,7 +32,7 @@ function assertSameClusterMode(successor: ICache, replaced: ICache): void {
     : ['the cache it replaces', 'this group'];
   throw new ValidationError(
     `Cluster mode is enabled on ${on} and disabled on ${off}. A client speaks either protocol, and a cluster has one ` +
-      `logical database: users cannot be moved between them by DNS. ${
+      `logical database: clients cannot be moved between them by DNS. ${
         successor.clusterMode ? 'Leave numShards out.' : 'State numShards.'
       }`,
   );
