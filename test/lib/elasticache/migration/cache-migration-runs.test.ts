@@ -5,6 +5,7 @@ import { CacheConsistency } from '../../../../lib';
 import type { Assembly } from '../../../../rehearsal/assembly';
 import { TaskFailure } from '../../../../rehearsal/states-language';
 import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
+import { sampled } from '../../../sampled';
 import { Cloud, type ObservedState } from '../../cloud';
 import { Surroundings } from '../../migration-under-test';
 
@@ -76,6 +77,38 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
     expect(cloud.broken).toEqual([]);
   });
 
+  test('the journal says which way a new host replicates, for as long as it must', async () => {
+    const cloud = await cloudAt(consistency);
+    const copied = consistency !== COLD;
+    await cloud.run('cutover');
+    const back = { from: 'green', to: 'blue', overlap: false, anew: true };
+    expect(cloud.following).toEqual(copied ? back : {});
+    await cloud.run('rollback');
+    expect(cloud.following).toEqual({});
+    await cloud.run('cutover');
+    await cloud.run('retire');
+    expect(cloud.following).toEqual({});
+    expect(cloud.broken).toEqual([]);
+  });
+
+  test('a green that a deploy has replaced meanwhile is not overwritten with the one that was prepared', async () => {
+    const cloud = await cloudAt(consistency);
+    const before = cloud.observe();
+    let deployed: Promise<void> | undefined;
+    const entered = (state: string) => {
+      if (state === 'Journal Switch') deployed = cloud.leadGreenElsewhere('greener.example');
+    };
+    expect((await cloud.run('cutover', { entered })).cause).toMatch(
+      /^Switch: RecordChanged: sessions\.internal\.example leads to .* \(blue\) and greener\.example \(green\), and not to/,
+    );
+    await deployed;
+    expect(cloud.observe()).toEqual({ ...before, phase: 'settled' });
+    expect(cloud.broken).toEqual([]);
+  });
+});
+
+// The same states at each.
+describe.each(sampled([FENCED, LIVE, COLD], 3))('at %s', (consistency) => {
   test('a preflight changes nothing', async () => {
     const cloud = await cloudAt(consistency);
     const before = cloud.observe();
@@ -140,20 +173,6 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
     expect(cloud.observe()).toMatchObject({ weights: moved, lock: undefined });
   });
 
-  test('the journal says which way a new host replicates, for as long as it must', async () => {
-    const cloud = await cloudAt(consistency);
-    const copied = consistency !== COLD;
-    await cloud.run('cutover');
-    const back = { from: 'green', to: 'blue', overlap: false, anew: true };
-    expect(cloud.following).toEqual(copied ? back : {});
-    await cloud.run('rollback');
-    expect(cloud.following).toEqual({});
-    await cloud.run('cutover');
-    await cloud.run('retire');
-    expect(cloud.following).toEqual({});
-    expect(cloud.broken).toEqual([]);
-  });
-
   test('nobody’s word is enough to delete blue: it is approved first', async () => {
     const cloud = await cloudAt(consistency);
     await cloud.run('cutover');
@@ -170,21 +189,6 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
     });
     expect(cloud.deletedCaches).toEqual([]);
     expect(cloud.observe()).toEqual(before);
-  });
-
-  test('a green that a deploy has replaced meanwhile is not overwritten with the one that was prepared', async () => {
-    const cloud = await cloudAt(consistency);
-    const before = cloud.observe();
-    let deployed: Promise<void> | undefined;
-    const entered = (state: string) => {
-      if (state === 'Journal Switch') deployed = cloud.leadGreenElsewhere('greener.example');
-    };
-    expect((await cloud.run('cutover', { entered })).cause).toMatch(
-      /^Switch: RecordChanged: sessions\.internal\.example leads to .* \(blue\) and greener\.example \(green\), and not to/,
-    );
-    await deployed;
-    expect(cloud.observe()).toEqual({ ...before, phase: 'settled' });
-    expect(cloud.broken).toEqual([]);
   });
 
   test('a rejection is not asked about again, and puts everything back', async () => {
