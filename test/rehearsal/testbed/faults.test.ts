@@ -40,6 +40,15 @@ onDemand.each(['Drain:abort', 'Verify:abort', 'Reverse:abort', 'Resume:abort', '
   },
 );
 
+onDemand.each(['Switch:replace-host', 'Evict:replace-host', 'Fence:replace-host', 'Drain:replace-host'])(
+  'at LIVE another host goes on after %s, and what it cannot save is counted',
+  async (fault) => {
+    const live = synthesizeMigration(join(folder, 'live'), CacheConsistency.LIVE);
+    const record = await perform(live, { faults: [fault], turnsPerSecond: 400 });
+    expect(summary(record)).toMatchObject({ ok: true, outcome: 'cutover', serving: 'green', violations: [] });
+  },
+);
+
 test.each([
   ['Fence:abort', 'blue'],
   ['Evict:abort', 'blue'],

@@ -1,8 +1,8 @@
-import { resumeReplication } from '../../../../agent/redis/replicate';
+import { follow, resumeReplication } from '../../../../agent/redis/replicate';
 import { stop } from '../../../../agent/redis/stop';
 import type { EngineName } from '../../../../rehearsal/engines/engine';
 import { listener, Stage } from '../stage';
-import { BACK, ReplicatedPair } from './support/pair';
+import { BACK, FORWARD, ReplicatedPair } from './support/pair';
 
 const stage = new Stage();
 afterEach(() => stage.end());
@@ -38,6 +38,24 @@ async function overlapWithoutHost(green: readonly [EngineName, string]): Promise
   await pair.blue.set('read', '1');
   return next;
 }
+
+test('a copy that is begun beside a running one takes none of its writes for a client’s', async () => {
+  const pair = await ReplicatedPair.start(stage, { consistency: 'LIVE' });
+  await pair.replicate(LIVE);
+  let goesOn = true;
+  const writing = (async () => {
+    for (let i = 0; goesOn; i += 1) await pair.blue.mset(`key:${i % 2_000}`, i, `other:${i % 2_000}`, i);
+  })();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+
+  await follow(pair.context, { ...FORWARD, overlap: true });
+  goesOn = false;
+  await writing;
+  await pair.blue.mset(Object.fromEntries((await pair.blue.keys('*')).map((key) => [key, 'last'])));
+
+  expect(await pair.drain()).toMatchObject({ conflicts: 0 });
+  expect(new Set(await pair.green.mget(...(await pair.blue.keys('*'))))).toEqual(new Set(['last']));
+});
 
 const KEYS = [
   ...['blue', 'green', 'both', 'neither', 'before', 'read', 'made on blue', 'made on green'],
