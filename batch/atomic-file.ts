@@ -23,7 +23,7 @@ export function createFile(path: string, text: string, mode = 0o600): boolean {
   }
 }
 
-/** Hidden, so that cron and whoever lists the folder leave it out. */
+/** Hidden, so that cron and listings of the folder leave it out. */
 function writeBeside(path: string, text: string, mode: number): string {
   mkdirSync(dirname(path), { recursive: true });
   const made = join(dirname(path), `.${basename(path)}.${process.pid}.${process.hrtime.bigint()}`);

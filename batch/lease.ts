@@ -15,7 +15,7 @@ export interface Lease {
  */
 const HANDOVER_MS = 2 * 60_000;
 
-/** Rejects where Systems Manager does not answer: then nobody knows who holds it. */
+/** Rejects where Systems Manager does not answer: then it is not known who holds it. */
 export async function readLease(name: string, region: string): Promise<Lease> {
   const client = new SSMClient({ region, maxAttempts: 5 });
   try {

@@ -39,7 +39,7 @@ const MARK = '.open';
 const MARK_ALONE_MS = 10 * 60_000;
 
 /**
- * What was started, a file a slot, on the disk that outlives deploys. Whoever creates a slot's file has the slot: so it
+ * What was started, a file a slot, on the disk that outlives deploys. The one that creates a slot's file has the slot: so it
  * is started at most once, however often and by whomever it is asked for.
  *
  * Beside a slot that is not over lies a mark, made before the claim: so that those few are found among thousands.

@@ -12,7 +12,7 @@ export interface Lock {
  * An flock(2) on the file, which Node.js has no call for: flock(1) takes it on a descriptor that both share, and leaves it
  * with this process. Its children do not inherit it: a server that a job starts must not hold the job's lock.
  *
- * @param wait for whoever holds it. Else there is none where somebody does.
+ * @param wait for its holder. Else there is none where somebody does.
  */
 export async function takeLock(path: string, wait: boolean): Promise<Lock | undefined> {
   mkdirSync(dirname(path), { recursive: true });

@@ -24,7 +24,7 @@ const MEMORY = 8 * 24 * 60 * MINUTE;
 export type StartLate = (job: string, slot: string) => void;
 
 /**
- * Once a minute, by cron as the jobs are: says that the host lives, and finds what nobody else would tell, because whoever
+ * Once a minute, by cron as the jobs are: says that the host lives, and finds what nobody else would tell, because anyone who
  * should have is dead or was never started.
  */
 export async function tick(paths: Paths, startLate: StartLate = startRunner, now = new Date()): Promise<void> {
@@ -84,7 +84,7 @@ class Look {
     if (record.state === 'running' && hasJob(record, job)) {
       this.endInTime(record, job.pid);
     } else if (record.state === 'running') {
-      const reason = 'Its runner was killed, or the host stopped: how far it came nobody knows.';
+      const reason = 'Its runner was killed, or the host stopped: how far it came is not known.';
       this.settle(slot, { ...record, state: 'died', reason }, { [BATCH_METRICS.failed]: 1 });
       if (this.job.idempotent && record.attempt === undefined) this.around.startLate(this.job.name, slot);
     } else {

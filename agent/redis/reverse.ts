@@ -13,7 +13,7 @@ import { FULL } from './replication/search';
  * still ran is brought first. Where the host was replaced, that is found by what the copy had left on `from`. Where that
  * is not noted either, both sides are made equal, but in an overlap whatever differs stands on `to`, and counts.
  *
- * In an overlap clients may be on `to` all the while, as where a switch is undone before everybody has seen it: what they
+ * In an overlap clients may be on `to` all the while, as where a switch is undone before all clients have seen it: what they
  * write there stands, also where it was written on `from` as well. One that has run since before they could be there, and
  * so tells nobody's writes apart, is taken over.
  */

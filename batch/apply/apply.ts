@@ -66,7 +66,7 @@ function install(paths: Paths, folder: string, bindings: string, definitions: Ba
   cpSync(join(folder, 'files'), join(made, 'files'), { recursive: true, verbatimSymlinks: true });
   letAllRead(join(made, 'files'));
   cpSync(join(folder, 'batch-host.js'), join(made, 'batch-host.js'));
-  // Root's alone: commands may name what not everybody need know.
+  // Root's alone: commands may name what not everyone need know.
   replaceFile(join(made, 'definitions.json'), JSON.stringify(definitions), 0o600);
   replaceFile(join(made, 'cutover-batch'), START, 0o755);
   renameSync(made, revision);

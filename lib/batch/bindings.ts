@@ -41,7 +41,7 @@ export class Bindings {
     return { binding: this.texts.push(text) - 1 };
   }
 
-  /** What CloudFormation puts in would be read by everybody who may read associations. */
+  /** What CloudFormation puts in would be read by everyone who may read associations. */
   private refuseSecret(text: string): void {
     const resolved = JSON.stringify(Stack.of(this.scope).resolve(text));
     if (!/\{\{resolve:(secretsmanager|ssm-secure):/.test(resolved)) return;

@@ -171,7 +171,7 @@ test('what is on the host can be listed', async () => {
 });
 
 (isRoot ? test : test.skip)(
-  'whoever runs a job may read its files, and nobody else’s mode of them matters',
+  'anyone who runs a job may read its files, and nobody else’s mode of them matters',
   async () => {
     const folder = await host.asset([job('orders', { command: 'bin/orders.sh', user: 'nobody' })], {
       files: { 'bin/orders.sh': '#!/bin/sh\ncat bin/rates.txt\n', 'bin/rates.txt': '1.5\n' },

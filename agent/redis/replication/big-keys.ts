@@ -18,7 +18,7 @@ const ASSEMBLY_EXPIRES_MS = 10 * 60 * 1000;
 /** Keys of which is known how long they took. */
 const MAX_REMEMBERED = 1000;
 
-/** What refuses an edit of a stream that was made anew, or had its groups changed, on the target. */
+/** What refuses an edit of a stream that was created again, or had its groups changed, on the target. */
 const STREAM_IS_ANOTHER = /^(BUSYGROUP|NOGROUP)|XADD is equal or smaller|XSETID is smaller/;
 
 export interface BigKeysOptions {

@@ -1,4 +1,4 @@
-/** Bytes of values that may be in memory at once. Whoever wants some waits for its turn, first come first served. */
+/** Bytes of values that may be in memory at once. Each caller waits for its turn, first come first served. */
 export class ByteBudget {
   private free: number;
   private readonly waiting: { readonly bytes: number; readonly go: () => void }[] = [];

@@ -19,7 +19,7 @@ import { TargetWritesJournal } from './target-writes-journal';
 import { UnverifiedKeys } from './unverified-keys';
 
 const MAX_RETRY_MS = 5000;
-/** A failover takes a minute or two, DNS included; whoever is away for longer needs a person. */
+/** A failover takes a minute or two, DNS included; a server that is away for longer needs a person. */
 const GIVE_UP_AFTER_MS = 10 * 60 * 1000;
 const WAIT_FOR_SESSION_MS = 10;
 
@@ -50,7 +50,7 @@ export interface ReplicationOptions extends Direction {
   readonly resumed?: boolean;
   /** Another one writes to the target until this one listens, and nobody else does. */
   readonly takesOver?: boolean;
-  /** LIVE: nobody knows what clients have written on the target, so that whatever differs there stands, and counts. */
+  /** LIVE: it is not known what clients have written on the target, so that whatever differs there stands, and counts. */
   readonly unlikeStands?: boolean;
   /** Of the overlap that it goes on with. @default - one begins */
   readonly conflicts?: Conflicts;

@@ -12,7 +12,7 @@ export interface ResyncOptions {
   readonly target: Links;
   /** Resolves when the next batch of a scan may be pushed. */
   readonly pace: () => Promise<void>;
-  /** Hands keys on to be read again and brought over; one that the source lacks is thereby deleted, in order with its changes. */
+  /** Hands keys on to be read again and brought over; one that the source lacks is so deleted, in order with its changes. */
   readonly push: (database: number, keys: readonly Buffer[]) => void;
   readonly onScanned: (keys: number) => void;
   /** A temporary key on the target that nobody is assembling any more. */

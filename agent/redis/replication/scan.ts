@@ -34,7 +34,7 @@ export async function* scanKeys(
     const finished = cursor.toString('latin1') === '0';
     if (!finished) asked = askPage(connection, database, cursor, match);
     const wanted = all ? keys : keys.filter(isClientKey);
-    // Whoever looks for few goes on through many pages: it is to be asked whether it still wants to.
+    // A search for few goes on through many pages: it is to be asked whether it still wants to.
     if (wanted.length > 0 || match !== undefined) yield wanted;
     if (finished) return;
   }

@@ -66,7 +66,7 @@ export interface SessionParts {
 
 /**
  * Replication for as long as every connection holds. Events are heard from before anything is scanned, so nothing falls
- * between the two; and nothing is carried over from one session to the next, for whoever lost a connection may have
+ * between the two; and nothing is carried over from one session to the next, for a session that lost its connection may have
  * lost events: the next session begins with a resynchronisation.
  */
 export class Session {

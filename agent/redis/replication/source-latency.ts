@@ -5,12 +5,12 @@ import { monotonicNow, sleep } from './clock';
 /** A PING that takes so much longer than the quickest one, which is the way there and back, means that clients wait. */
 const LIMIT_MS = 20;
 const EVERY_MS = 100;
-/** Between two pages: a source that is slow for reasons of its own must not make the copy take for ever. */
+/** Between two pages: a source that is slow for reasons of its own must not make the copy take forever. */
 const MAX_PAUSE_MS = 50;
 const MIN_PAUSE_MS = 2;
 
 /**
- * Slows the scan down while the source answers slowly, whoever makes it slow: doubles the pause between two pages at
+ * Slows the scan down while the source answers slowly, for whatever reason: doubles the pause between two pages at
  * each PING over the limit, halves it at each below. Changes are never held back, only what was there before.
  */
 export class SourceLatency {

@@ -14,6 +14,6 @@ export class Turnstile {
 
 export interface Turn {
   readonly come: Promise<void>;
-  /** May be called twice; must be called, or everybody behind waits for ever. */
+  /** May be called twice; must be called, or everyone behind waits forever. */
   leave(): void;
 }

@@ -53,7 +53,7 @@ export class UnverifiedKeys {
     if (!this.keys.mark(database, key, monotonicNow())) this.lose();
   }
 
-  /** Takes keys whose last mark is older than `restMs`. Whoever takes a key must find it equal or mark it again. */
+  /** Takes keys whose last mark is older than `restMs`. Anyone who takes a key must find it equal or mark it again. */
   take(limit: number, restMs = 0): KeyBatch | undefined {
     const oldest = this.keys.oldest();
     if (oldest === undefined || oldest > monotonicNow() - restMs) return undefined;

@@ -14,7 +14,7 @@ export interface Rules {
   readonly deployLeavesGate: boolean;
   /** Green is enabled after blue's last run, and blue after green's. */
   readonly waitsForIdle: boolean;
-  /** Whoever starts notes it before it reads what was decided, and `deciding` is waited for. */
+  /** Each side that starts a slot notes it before it reads what was decided, and `deciding` is waited for. */
   readonly waitsForDeciding: boolean;
   /** No proof of the guard: blue is told that it keeps the job until it answers. */
   readonly unknown: 'handed back' | 'taken for guarded' | 'taken for unguarded';

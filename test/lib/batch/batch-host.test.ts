@@ -187,7 +187,7 @@ test('an address of its own stands in a public subnet', () => {
   app.template().resourceCountIs('AWS::EC2::EIPAssociation', 1);
 });
 
-test('an alarm a reason and one for all of them tell whoever is to be told; hardware that fails is left by itself', () => {
+test('an alarm a reason and one for all of them tell those that are to be told; hardware that fails is left by itself', () => {
   const app = new HostOfApp();
   app.host({
     notify: Topic.fromTopicArn(app.stack, 'OnCall', 'arn:aws:sns:eu-west-1:111122223333:on-call'),

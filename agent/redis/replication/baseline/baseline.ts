@@ -29,7 +29,7 @@ export interface Known {
 
 /**
  * LIVE: what the agent last left on the target, key by key, noted on the target itself: hosts are replaced, and what
- * clients write while no agent listens is told to nobody. Whoever comes next compares: a key that is still what was left
+ * clients write while no agent listens is told to nobody. The next agent compares: a key that is still what was left
  * there is the agent's to overwrite, any other is a client's. A note is written in the transaction that writes the key,
  * by a script on the server, so that the two never disagree.
  *

@@ -11,7 +11,7 @@ import { Random } from './support/random';
 const stage = new Stage();
 afterEach(() => stage.end());
 
-/** Commands that came after 2.8, removed: whoever uses one of them is told so. */
+/** Commands that came after 2.8, removed: a caller of one of them is told so. */
 const NOT_IN_2_8 = ['MEMORY', 'UNLINK', 'TOUCH', 'SWAPDB'];
 
 test('a server of 2.8 is copied from, followed and filled again with what it has', async () => {

@@ -353,7 +353,7 @@ describe('the rollback', () => {
     expect(drained.conflicts).toBe(2);
   });
 
-  test('brings what users wrote anew, though the old side has dropped its own', async () => {
+  test('brings what clients wrote again, though the old side has dropped its own', async () => {
     const pair = await ReplicatedPair.start(stage, { consistency: 'LIVE' });
     await pair.blue.set('short', '1', 'PX', 600);
     await pair.replicate(LIVE);

@@ -56,7 +56,7 @@ describe('replication', () => {
     expect(await pair.green.get('a')).toBe('1');
   });
 
-  test('is stopped by whoever says so while it still connects', async () => {
+  test('is stopped by anyone who says so while it still connects', async () => {
     const pair = await ReplicatedPair.start(stage);
     await pair.blue.set('a', '1');
     const copied = pair.replicate().catch(() => undefined);

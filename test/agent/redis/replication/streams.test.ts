@@ -58,7 +58,7 @@ test('a stream that is appended to all the time, too big to be carried whole, is
   expect(await differences(pair.blue, pair.green)).toEqual([]);
 });
 
-test('a big stream that is deleted and made anew with smaller ids follows', async () => {
+test('a big stream that is deleted and created again with smaller ids follows', async () => {
   const pair = await ReplicatedPair.start(stage, { blue: ['redis', '7.0'] });
   await addMany(pair.blue, 100_000, 9_000);
   await pair.replicate();
