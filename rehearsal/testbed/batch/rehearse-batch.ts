@@ -13,6 +13,7 @@ import { batchHostOf } from './batch-host-facts';
 import { batchMigrationOf } from './batch-migration-of';
 import { BatchTestbed } from './batch-testbed';
 import { Disturbances } from './disturbances';
+import { CommandLines, PLANTED, placesWithSecrets } from './leaks';
 import { type OldJob, type OldServer, oldServer } from './old-server';
 import { outsideTools } from './outside-tools';
 import type { SideEffect } from './side-effects';
@@ -112,12 +113,14 @@ export async function rehearseBatch(options: RehearseBatchOptions): Promise<Batc
       programs: old.programs,
     },
     tools: outsideTools(options.failing ?? [], lasting),
-    secretOf: (_arn, fields) => JSON.stringify(Object.fromEntries([...fields].map((field) => [field, 'rehearsed']))),
+    secretOf: (_arn, fields) =>
+      JSON.stringify(Object.fromEntries([...fields].map((field) => [field, `${PLANTED}-${field}`]))),
     runner: executions.machines,
     delivery: ({ instance, parameters }) =>
       options.delivery?.({ instanceId: instance.instanceId, arguments: parameters.arguments?.[0] ?? '' }),
     onFault: (fault) => faults.push(fault),
   });
+  const commandLines = new CommandLines();
   try {
     executions.connect(testbed.account);
     const counted = { from: nextMinute(clock.now()), to: new Date(0) };
@@ -149,10 +152,23 @@ export async function rehearseBatch(options: RehearseBatchOptions): Promise<Batc
       broken: [
         ...brokenBy(jobs),
         ...unsettledIn(journals),
+        ...[...commandLines.found].map((program) => `A secret was an argument of ${program}.`),
+        ...(await placesWithSecrets(
+          {
+            blue: testbed.hosts.host('blue').path(''),
+            green: testbed.hosts.host('green').path(''),
+            assembly: assembly.directory,
+          },
+          Object.fromEntries([
+            ...executions.views().map((view) => [`the execution ${view.name}`, JSON.stringify(view)]),
+            ...[...journals].map(([job, journal]) => [`the journal of ${job}`, JSON.stringify(journal)]),
+          ]),
+        )),
         ...faults.map((fault) => `A fault of the rehearsal itself: ${String(fault)}`),
       ],
     };
   } finally {
+    commandLines.stop();
     await executions.stop();
     await testbed.stop();
   }

@@ -14,8 +14,8 @@ export interface LedgerEntry {
   readonly reason?: string;
 }
 
-/** How far a run came that died is not known: it may have left no effect. */
-const TOLD = ['missed', 'skipped', 'died'];
+/** How far a run came that died or failed is not known: it may have left no effect. */
+const TOLD = ['missed', 'skipped', 'died', 'failed', 'timed-out'];
 
 /** Slots of a job of which green's ledger says that nothing was started for them. */
 export function toldByLedger(entries: readonly LedgerEntry[]): ToldSlot[] {

@@ -2,7 +2,7 @@ import { toldByExecutions, toldByLedger } from '../../../../rehearsal/testbed/ba
 
 const minute = (time: string) => new Date(`2020-11-01T${time}:00Z`);
 
-test('a ledger tells of what was missed, was skipped or died, and of nothing that was started or is another host’s', () => {
+test('a ledger tells of what was missed, was skipped, died or failed, and of nothing that was started or is another host’s', () => {
   const told = toldByLedger([
     { slot: '20201101T0541Z-0041', state: 'succeeded' },
     { slot: '20201101T0542Z-0042', state: 'missed', reason: 'Nothing was started for it.' },
@@ -10,12 +10,14 @@ test('a ledger tells of what was missed, was skipped or died, and of nothing tha
     { slot: '20201101T0544Z-0044', state: 'left', reason: 'The old server starts it.' },
     { slot: '20201101T0545Z-nowepoch1', state: 'missed', reason: 'The job moved back before this run was started.' },
     { slot: '20201101T0546Z-0046', state: 'died', reason: 'Its runner was killed.' },
+    { slot: '20201101T0547Z-0047', state: 'failed', reason: 'It ended with exit code 2.' },
     { slot: 'settled', state: '' },
   ]);
   expect(told).toEqual([
     { slot: minute('05:42'), why: 'Nothing was started for it.' },
     { slot: minute('05:43'), why: 'The run before it goes on.' },
     { slot: minute('05:46'), why: 'Its runner was killed.' },
+    { slot: minute('05:47'), why: 'It ended with exit code 2.' },
   ]);
 });
 
