@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { BatchJobDefinition } from '../contract/batch';
 import { identityIn, type ProcessIdentity, signalGroup } from './processes';
+import { dueAt } from './slots';
 import type { SystemUser } from './system-user';
 
 export interface JobStart {
@@ -101,6 +102,7 @@ export class JobProcess {
 
 /** As cron gives it, and what the app states. */
 function environmentOf({ job, slot, user, secrets }: JobStart): Record<string, string> {
+  const due = dueAt(slot);
   return {
     PATH: '/usr/local/bin:/usr/bin:/bin',
     SHELL: '/bin/sh',
@@ -110,6 +112,7 @@ function environmentOf({ job, slot, user, secrets }: JobStart): Record<string, s
     ...job.environment,
     CUTOVER_JOB: job.name,
     CUTOVER_SLOT: slot,
+    ...(due !== undefined && { CUTOVER_SLOT_AT: due.toISOString().slice(0, 19).replace('T', ' ') }),
     ...secrets,
   };
 }

@@ -3,7 +3,7 @@ import { BATCH_METRICS, type BatchJobDefinition } from '../contract/batch';
 import { hasLine } from './criterion';
 import { currentRevision, jobNamed, type Revision } from './definitions';
 import { isOurs } from './gate';
-import { type JobEnd, JobProcess, jobProcessIn } from './job-process';
+import { type JobEnd, JobProcess, type JobStart, jobProcessIn } from './job-process';
 import { allows, persistently, readLease } from './lease';
 import { hasJob, Ledger, type SlotRecord } from './ledger';
 import { type Lock, takeLock } from './lock';
@@ -140,20 +140,21 @@ class Run {
     const logFile = this.paths.logOf(this.job.name);
     let begin: number;
     let running: JobProcess;
+    let start: JobStart;
     try {
-      const user = SystemUser.named(this.job.user);
-      begin = sizeOf(logFile);
-      // From here on the job may have been started: nobody starts it for this slot again.
-      this.note({ state: 'running', startedAt: new Date().toISOString() });
-      running = JobProcess.start({
+      start = {
         job: this.job,
         slot: this.slot,
-        user,
+        user: SystemUser.named(this.job.user),
         folder: this.revision.files,
         logFile,
         processFile: this.ledger.processFileOf(this.slot),
         secrets,
-      });
+      };
+      begin = sizeOf(logFile);
+      // From here on the job may have been started: nobody starts it for this slot again.
+      this.note({ state: 'running', startedAt: new Date().toISOString() });
+      running = JobProcess.start(start);
       this.tell('started', {});
     } catch (error) {
       this.fail((error as Error).message);
@@ -161,11 +162,12 @@ class Run {
     }
     const end = await running.end().catch((error: Error) => error);
     if (end instanceof Error) this.fail(end.message);
-    else this.judge(end, logFile, begin);
+    else await this.judge(end, start, begin);
   }
 
-  private judge(end: JobEnd, logFile: string, begin: number): void {
-    const { exitCodes, logLine } = this.job.criterion;
+  private async judge(end: JobEnd, start: JobStart, begin: number): Promise<void> {
+    const { logFile } = start;
+    const { exitCodes, logLine, check } = this.job.criterion;
     const { exitCode, signal, timedOut } = end;
     const seconds = Number(end.seconds.toFixed(1));
     const told = { ...(exitCode !== undefined && { exitCode }), ...(signal !== undefined && { signal }), seconds };
@@ -177,6 +179,8 @@ class Run {
       this.fail(`It ended with ${got}; accepted is ${exitCodes.join(' or ')}.`, told);
     } else if (logLine !== undefined && !hasLine(logFile, begin, logLine)) {
       this.fail(`No line of its output matches ${logLine}.`, told);
+    } else if (check !== undefined && !(await isMet(check, start))) {
+      this.fail('The check of what it has done did not end with exit code 0.', told);
     } else {
       this.end({ state: 'succeeded', ...told }, {});
     }
@@ -207,6 +211,15 @@ class Run {
     const who = owner === undefined ? {} : { owner };
     this.log.ofJob(this.job.name, event, { slot: this.slot, ...who, ...fields }, figures);
   }
+}
+
+/** As the job itself runs: what it may do and see, the check may. */
+async function isMet(check: string, start: JobStart): Promise<boolean> {
+  const { standardInput: _, ...job } = start.job;
+  const end = await JobProcess.start({ ...start, job: { ...job, command: check } })
+    .end()
+    .catch(() => undefined);
+  return end?.exitCode === 0 && !end.timedOut;
 }
 
 function sizeOf(file: string): number {

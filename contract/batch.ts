@@ -66,6 +66,8 @@ export interface BatchCriterionDefinition {
   readonly exitCodes: readonly number[];
   /** A regular expression that some line of the run's output must match. */
   readonly logLine?: string;
+  /** A command of the job's user that must end with exit code 0 after a run that has. */
+  readonly check?: string;
 }
 
 /** In the place of a text that only the deploy knows: the number of the text among those that come with the deploy. */

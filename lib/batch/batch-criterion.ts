@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import type { BatchCriterionDefinition } from '../../contract/batch';
 
 /** When a run has succeeded. */
@@ -27,6 +28,23 @@ export class BatchCriterion {
       );
     }
     return new BatchCriterion({ exitCodes: [0], logLine: pattern });
+  }
+
+  /**
+   * It ended with exit code 0, and so does a command that looks at what it has done: at rows that are newer than the slot, a file,
+   * a metric. It runs after each run, in the same folder, as the same user, with the same environment and secrets, and its
+   * output is in the job's log. `CUTOVER_SLOT_AT` is the slot's minute in UTC, e.g. `2026-11-30 09:05:00`. Its time-out is the
+   * job's.
+   *
+   * @param command for `/bin/sh`, e.g.
+   * `test "$(mysql -h "$DB_HOST" -NBe "SELECT COUNT(*) FROM sales WHERE at >= '$CUTOVER_SLOT_AT'")" -gt 0`
+   * @throws if it is empty
+   */
+  public static check(command: string): BatchCriterion {
+    if (!Token.isUnresolved(command) && command.trim() === '') {
+      throw new Error(`BatchCriterion.check: got '${command}'; accepted is a command for /bin/sh.`);
+    }
+    return new BatchCriterion({ exitCodes: [0], check: command });
   }
 
   private constructor(

@@ -49,6 +49,22 @@ test('a clock that is put back starts nothing again', async () => {
   expect(host.eventsOf('orders')).toEqual(['not started']);
 });
 
+test('a check says whether a run has done what it is for, with all that the run has', async () => {
+  const writes = { command: 'echo "$CUTOVER_SLOT_AT" > "$ROWS"', environment: { ROWS: join(host.root, 'rows') } };
+  const newer = 'test "$(cat "$ROWS")" = "$CUTOVER_SLOT_AT" && echo newer';
+  await host.deploy([
+    job('writes', { ...writes, criterion: { exitCodes: [0], check: newer } }),
+    job('idles', { ...writes, command: ':', criterion: { exitCodes: [0], check: newer } }),
+    job('fails', { command: 'exit 1', criterion: { exitCodes: [0], check: 'echo looked' } }),
+    job('hangs', { command: ':', timeoutSeconds: 1, criterion: { exitCodes: [0], check: 'sleep 60' } }),
+  ]);
+  await host.runToEnd('writes', '--slot', '20261130T0905Z-0905');
+  expect([host.states('writes'), host.output('writes')]).toEqual([['succeeded'], 'newer\n']);
+  for (const name of ['idles', 'fails', 'hangs']) await host.runToEnd(name, '--slot', '20261130T0906Z-0906');
+  expect(['idles', 'fails', 'hangs'].flatMap((name) => host.states(name))).toEqual(['failed', 'failed', 'failed']);
+  expect(host.output('fails')).toBe('');
+});
+
 test('the exit code and a line of the output say whether a run succeeded', async () => {
   await host.deploy([
     job('fails', { command: 'exit 3' }),

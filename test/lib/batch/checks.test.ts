@@ -104,6 +104,7 @@ test('a secret without a field, and criteria that are none, are refused where th
   expect(() => BatchCriterion.exitCode()).toThrow(/got none; accepted are whole numbers from 0 to 255/);
   expect(() => BatchCriterion.exitCode(0, 256)).toThrow(/got 256/);
   expect(() => BatchCriterion.logLine('(')).toThrow(/got '\('/);
+  expect(() => BatchCriterion.check(' ')).toThrow(/got ' '; accepted is a command/);
 });
 
 test('a value that looks like a secret is warned of', () => {
